@@ -18,6 +18,7 @@ import (
 	"github.com/scimdrift/scimdrift/tui/inspect"
 	"github.com/scimdrift/scimdrift/tui/plan"
 	"github.com/scimdrift/scimdrift/tui/prompt"
+	"github.com/scimdrift/scimdrift/tui/reading"
 	"github.com/scimdrift/scimdrift/tui/screen"
 )
 
@@ -115,7 +116,7 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 		a.wheel(msg.Mouse())
 	case listenMsg:
 		cmd := a.news(msg.newsMsg)
-		if a.fetch.active && msg.id == a.fetch.id {
+		if a.Fetch.Active && msg.id == a.Fetch.ID {
 			return tea.Batch(msg.again, cmd)
 		}
 	case doneMsg:
@@ -124,9 +125,9 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 	case recalledMsg:
 		return a.recalled(msg)
 	case secondMsg:
-		if a.fetch.active && uint64(msg) == a.fetch.id {
+		if a.Fetch.Active && uint64(msg) == a.Fetch.ID {
 			a.now = a.opts.Now()
-			return a.second(a.fetch.id)
+			return a.second(a.Fetch.ID)
 		}
 	case watchDueMsg:
 		return a.watchDue(uint64(msg))
@@ -191,26 +192,26 @@ func (a *app) update(msg tea.Msg) tea.Cmd {
 }
 
 // show puts something else on the board; where the operator stands stays.
-func (a *app) show(s shown) tea.Cmd {
-	a.shown = s
-	if s.set == nil {
+func (a *app) show(s reading.Shown) tea.Cmd {
+	a.Shown = s
+	if s.Set == nil {
 		a.marks.Clear() // there is nothing that they could be of
 	}
 	for _, l := range a.lists {
-		if s.set == nil {
+		if s.Set == nil {
 			l.Clear()
 		} else {
-			l.Use(s.set)
+			l.Use(s.Set)
 		}
 	}
 	a.beginOn()
-	a.setup.Use(a.checks())
-	a.events.Use(s.set)
+	a.setup.Use(a.Checks(a.context()))
+	a.events.Use(s.Set)
 	var cmds []tea.Cmd
 	for _, on := range slices.Concat(a.below, a.screens) {
 		switch on := on.(type) {
 		case *inspect.Screen:
-			cmds = append(cmds, on.Renew(s.set))
+			cmds = append(cmds, on.Renew(s.Set))
 		case screen.Staler:
 			on.Stale()
 		}

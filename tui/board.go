@@ -13,7 +13,7 @@ import (
 
 // What can be done at the cursor.
 
-func (a *app) hasSet() bool { return a.set != nil }
+func (a *app) hasSet() bool { return a.Set != nil }
 
 func (a *app) hasLine() bool {
 	_, ok := a.list().Current()
@@ -55,7 +55,7 @@ func (a *app) subjectRow() (row rows.Row, set *rows.Set, ok bool) {
 		return rows.Row{}, nil, false
 	}
 	line, _ := a.list().Current()
-	return line.Row, a.set, true
+	return line.Row, a.Set, true
 }
 
 // onTop reports whether a screen of that kind covers the board.
@@ -153,7 +153,7 @@ func (a *app) markMatches() {
 
 // canEscape and escape take back one thing at a time, what is nearest first.
 func (a *app) canEscape() bool {
-	return a.endedJob() != nil || a.fetch.active || len(a.screens) > 0 || a.ranging() || a.sifter().Filter() != "" ||
+	return a.endedJob() != nil || a.Fetch.Active || len(a.screens) > 0 || a.ranging() || a.sifter().Filter() != "" ||
 		a.marks.Len() > 0 ||
 		a.tab == tabEvents && a.events.Limited()
 }
@@ -181,7 +181,7 @@ func (a *app) escape() tea.Cmd {
 		from, to, _ := a.list().Range()
 		a.list().DropRange()
 		a.status = "The range of " + style.Count(to-from+1, "line") + " is dropped; nothing is unmarked."
-	case a.fetch.active:
+	case a.Fetch.Active:
 		return a.cancelFetch()
 	case a.pane().Filter() != "":
 		_ = a.pane().SetFilter("")

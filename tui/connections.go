@@ -95,10 +95,10 @@ func (a *app) openAs(name string) *connections.Open {
 		return nil
 	}
 	out := &connections.Open{
-		Here: here, Job: on.job.Active(), Loading: on.loading(), Stale: on.late != nil, Loaded: on.set != nil,
+		Here: here, Job: on.job.Active(), Loading: on.Loading(), Stale: on.Late != nil, Loaded: on.Set != nil,
 	}
-	if on.set != nil && !on.interim {
-		h := on.set.Comparison.Health()
+	if on.Set != nil && !on.Interim {
+		h := on.Set.Comparison.Health()
 		out.Health = &h
 	}
 	return out

@@ -39,7 +39,7 @@ func TestEachConnectionHasItsOwnBoard(t *testing.T) {
 	a.toConnection("staging")
 	sees(t, a, "scimdrift ▌staging▐", "app of staging", "not begun", "This is staging.")
 	lacks(t, a, "only-prod", "marked", "/only", "app 500001")
-	a.Update(doneMsg{id: a.fetch.id, set: rows.NewSet(only("staging"))})
+	a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(only("staging"))})
 	a.press("3", "f")
 	sees(t, a, "only-staging")
 	lacks(t, a, "only-prod", "marked", "/only")
@@ -62,14 +62,14 @@ func TestEachConnectionHasItsOwnBoard(t *testing.T) {
 func TestAnInspectorStaysAndAPlanGoes(t *testing.T) {
 	t.Parallel()
 	a := linked(t, someConnections(), 120, 36)
-	a.outside.(*fakeOutside).plan = planner(a.set.Comparison)
+	a.outside.(*fakeOutside).plan = planner(a.Set.Comparison)
 	a.press("j", "enter")
 	a.pressAnd("a")
 	if a.planOnTop() == nil {
 		t.Fatalf("there is no plan:\n%s", frame(a))
 	}
 	a.toConnection("staging")
-	a.Update(doneMsg{id: a.fetch.id, set: rows.NewSet(only("staging"))})
+	a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(only("staging"))})
 	if len(a.screens) != 0 {
 		t.Fatalf("something of prod covers staging:\n%s", frame(a))
 	}
@@ -186,7 +186,7 @@ func TestAJobGoesOnWhileTheOperatorIsOnAnotherConnection(t *testing.T) {
 	a.press("q")
 	a.toConnection("staging")
 	sees(t, a, "scimdrift ▌staging▐", "job  prod: test, writing", "J shows it")
-	a.Update(doneMsg{id: a.fetch.id, set: rows.NewSet(only("staging"))})
+	a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(only("staging"))})
 	a.Update(runNewsMsg{on: j, set: rows.NewSet(newWorld(7, 2).compare()), Heard: run.Heard{Progress: plan.RunProgress{Step: 0, Phase: plan.PhaseConfirming}}})
 	sees(t, a, "scimdrift ▌staging▐", "only-staging", "prod: test, reading back")
 	a.press("C")
@@ -220,7 +220,7 @@ func TestOneConnectionHasNoList(t *testing.T) {
 func TestQuestionsNameTheConnection(t *testing.T) {
 	t.Parallel()
 	a := linked(t, someConnections(), 100, 40)
-	a.outside.(*fakeOutside).plan = planner(a.set.Comparison)
+	a.outside.(*fakeOutside).plan = planner(a.Set.Comparison)
 	a.press("j")
 	a.pressAnd("a")
 	a.press("enter")
@@ -288,8 +288,8 @@ func TestNothingLeaksBetweenConnections(t *testing.T) {
 		planned := map[*plans.Screen]string{}
 		note := func() {
 			name := a.opts.Connection
-			if a.fetch.active {
-				loads = append(loads, inFlight{a.fetch.id, name})
+			if a.Fetch.Active {
+				loads = append(loads, inFlight{a.Fetch.ID, name})
 			}
 			if a.events.Tail.On {
 				tails = append(tails, inFlight{a.events.Tail.ID, name})
@@ -338,7 +338,7 @@ func TestNothingLeaksBetweenConnections(t *testing.T) {
 				if title, _, _ := strings.Cut(drawn, "\n"); !strings.Contains(title, "▌"+name+"▐") {
 					rt.Fatalf("the header does not say %s:\n%s", name, drawn)
 				}
-				if a.set != nil && a.set.Comparison.Findings[0].Subject.Name != "only-"+name+"@corp.example" {
+				if a.Set != nil && a.Set.Comparison.Findings[0].Subject.Name != "only-"+name+"@corp.example" {
 					rt.Fatalf("on %s there is the comparison of another", name)
 				}
 				for s, of := range planned {

@@ -136,7 +136,7 @@ func connectionSurfaces() []surface {
 			t.Helper()
 			a := linked(t, list, 80, 24, change...)
 			open(a)
-			t.Cleanup(func() { a.fetch.cancel() })
+			t.Cleanup(func() { a.Fetch.Cancel() })
 			return a
 		}
 	}

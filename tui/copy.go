@@ -58,7 +58,7 @@ func (a *app) copies() []copyable {
 		return a.copiesOfEvent(a.events.Event())
 	case a.at(keymap.OnHistory):
 		return some("the run's id", a.past.Current())
-	case a.set == nil:
+	case a.Set == nil:
 		return nil
 	}
 	all, many := a.meant()
@@ -68,7 +68,7 @@ func (a *app) copies() []copyable {
 	case many || len(all) > 1 || a.marks.Len() > 0:
 		return a.copiesOfRows(all)
 	}
-	return a.copiesOf(a.set, all[0])
+	return a.copiesOf(a.Set, all[0])
 }
 
 // some pairs words with texts and leaves out what is empty. The texts are raw.
@@ -93,11 +93,11 @@ func (a *app) copiesOfRows(all []rows.Row) []copyable {
 	names, tickets := make([]string, 0, len(all)), make([]string, 0, len(all))
 	seen := map[string]bool{}
 	for _, row := range all {
-		if name := a.set.Subject(row).Name; !seen[name] {
+		if name := a.Set.Subject(row).Name; !seen[name] {
 			seen[name] = true
 			names = append(names, model.Visible(name))
 		}
-		tickets = append(tickets, a.ticket(a.set, row))
+		tickets = append(tickets, a.ticket(a.Set, row))
 	}
 	return []copyable{
 		{style.Count(len(names), "name"), strings.Join(names, "\n")},

@@ -177,11 +177,11 @@ func board(tb testing.TB, c *drift.Comparison, width, height int, change ...func
 	a.Update(tea.WindowSizeMsg{Width: width, Height: height})
 	a.Init()
 	tb.Cleanup(func() {
-		if a.fetch.cancel != nil {
-			a.fetch.cancel()
+		if a.Fetch.Cancel != nil {
+			a.Fetch.Cancel()
 		}
 	})
-	a.Update(doneMsg{id: a.fetch.id, set: rows.NewSet(c)})
+	a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(c)})
 	return a
 }
 
@@ -196,7 +196,7 @@ func (a *app) press(keys ...string) {
 // settle brings an open inspector what it has asked for, which the framework's loop would do.
 func (a *app) settle() {
 	if s := a.inspector(); s != nil && !s.Gone {
-		if cmd := s.Renew(a.set); cmd != nil {
+		if cmd := s.Renew(a.Set); cmd != nil {
 			a.Update(cmd())
 		}
 	}

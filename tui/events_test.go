@@ -176,7 +176,7 @@ func TestNewEventsMoveNothing(t *testing.T) {
 	}
 	// A reload that lacks what came in meanwhile does not lose it.
 	a.press("R")
-	a.Update(doneMsg{id: a.fetch.id, set: rows.NewSet(logged().compare())})
+	a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(logged().compare())})
 	if a.events.Unfiltered() != 7 {
 		t.Errorf("after a reload there are %d events", a.events.Unfiltered())
 	}

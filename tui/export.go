@@ -53,18 +53,18 @@ type exportedMsg struct {
 	err      error
 }
 
-func (a *app) canExport() bool { return a.set != nil && a.opts.Export != nil }
+func (a *app) canExport() bool { return a.Set != nil && a.opts.Export != nil }
 
 // export offers the forms in which what shows can be written down.
 func (a *app) export() tea.Cmd {
 	q, _ := filter.Parse(a.list().Filter()) // what is none of the language narrows nothing on the board either
-	picked, n := q.Findings(a.set.Comparison), 0
+	picked, n := q.Findings(a.Set.Comparison), 0
 	for _, in := range picked {
 		if in {
 			n++
 		}
 	}
-	e := Export{Connection: a.opts.Connection, Filter: q, Comparison: a.set.Comparison}
+	e := Export{Connection: a.opts.Connection, Filter: q, Comparison: a.Set.Comparison}
 	items := make([]prompt.Choice, 0, 4) //nolint:mnd // the forms
 	for _, form := range []struct {
 		form        ExportForm

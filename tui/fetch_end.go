@@ -4,60 +4,61 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/reading"
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
 // done takes in the end of a read; the end of another read is dropped.
 func (a *app) done(msg doneMsg) tea.Cmd {
-	if !a.fetch.active || msg.id != a.fetch.id {
+	if !a.Fetch.Active || msg.id != a.Fetch.ID {
 		return nil
 	}
 	a.budgets = msg.budgets
-	a.fetch.cancel()
-	a.fetch.active = false
+	a.Fetch.Cancel()
+	a.Fetch.Active = false
 	if a.recall(msg.known) || msg.set != nil {
 		a.trend = msg.past
 	}
-	before := a.fetch.endedEarly()
+	before := a.Fetch.EndedEarly()
 	switch {
-	case msg.set != nil && a.fetch.patch:
-		return a.doneAgain(before.patched(msg.set), msg.set)
+	case msg.set != nil && a.Fetch.Patch:
+		return a.doneAgain(before.Patched(msg.set), msg.set)
 	case msg.set != nil:
-		next := before.succeed(msg.set, a.now)
-		cmd := tea.Batch(a.show(next), a.looked(before.known()))
-		if gone := a.marks.Retain(next.set); gone > 0 {
+		next := before.Succeed(msg.set, a.now)
+		cmd := tea.Batch(a.show(next), a.looked(before.Known()))
+		if gone := a.marks.Retain(next.Set); gone > 0 {
 			a.status = marksGone(gone)
 		}
-		if next.late != nil {
+		if next.Late != nil {
 			a.status = "This read knows less than the last one, which stays on the board; c shows what it lacks."
 		}
 		return cmd
-	case a.fetch.patch:
+	case a.Fetch.Patch:
 		a.status = "Not read again: " + reason(msg.err)
-	case before.set != nil:
-		if !a.fetch.look { // nobody waits for a look, and the notice says it
+	case before.Set != nil:
+		if !a.Fetch.Look { // nobody waits for a look, and the notice says it
 			a.status = "Reload failed, this is what was read before: " + reason(msg.err)
 		}
-		before = before.fail(a.now, "failed", "failed: "+reason(msg.err))
+		before = before.Fail(a.now, "failed", "failed: "+reason(msg.err))
 	default:
-		before.failed = reason(msg.err)
+		before.Failed = reason(msg.err)
 	}
 	return a.show(before)
 }
 
 // doneAgain takes in what was read with one record, or one question, patched.
-func (a *app) doneAgain(next shown, set *rows.Set) tea.Cmd {
-	subject := a.fetch.subject
-	took := next.set == set
-	if took && subject != nil && next.late != nil {
-		next.again(subject)
+func (a *app) doneAgain(next reading.Shown, set *rows.Set) tea.Cmd {
+	subject := a.Fetch.Subject
+	took := next.Set == set
+	if took && subject != nil && next.Late != nil {
+		next.Again(subject)
 	}
 	cmd := a.show(next)
 	again := "Read again on both sides."
 	if subject != nil && subject.Type == model.SubjectGroup {
 		again += " E has OneLogin refresh its entitlements too."
 	}
-	switch gone := a.marks.Retain(next.set); {
+	switch gone := a.marks.Retain(next.Set); {
 	case gone > 0:
 		a.status = marksGone(gone)
 	case !took:
@@ -69,30 +70,21 @@ func (a *app) doneAgain(next shown, set *rows.Set) tea.Cmd {
 	return cmd
 }
 
-// endedEarly is what there is to go back to: what was shown before, or where there was nothing, what the read has
-// given so far.
-func (f *fetch) endedEarly() shown {
-	if f.before.known() == nil && f.latest != nil && f.latest.Comparison.KnowsSomething() {
-		return shown{set: f.latest, interim: true}
-	}
-	return f.before
-}
-
 // cancelFetch goes back to what was shown before the read. Where every part was read, only details are given up.
 func (a *app) cancelFetch() tea.Cmd {
-	all, latest := a.allRead(), a.fetch.latest
-	a.fetch.cancel()
-	a.fetch.active = false
+	all, latest := a.AllRead(), a.Fetch.Latest
+	a.Fetch.Cancel()
+	a.Fetch.Active = false
 	a.status = "Cancelled."
-	before := a.fetch.endedEarly()
+	before := a.Fetch.EndedEarly()
 	switch {
-	case a.fetch.patch, a.fetch.look:
-	case all && before.succeed(latest, a.now).late == nil:
-		before = (&shown{set: latest}).fail(a.now, "was cancelled", "was cancelled before its details were read")
-	case before.set != nil:
-		before = before.fail(a.now, "was cancelled", "was cancelled")
-	case before.failed == "":
-		before.failed = "Cancelled before anything was read. Press R to read both sides."
+	case a.Fetch.Patch, a.Fetch.Look:
+	case all && before.Succeed(latest, a.now).Late == nil:
+		before = (&reading.Shown{Set: latest}).Fail(a.now, "was cancelled", "was cancelled before its details were read")
+	case before.Set != nil:
+		before = before.Fail(a.now, "was cancelled", "was cancelled")
+	case before.Failed == "":
+		before.Failed = "Cancelled before anything was read. Press R to read both sides."
 	}
 	return a.show(before)
 }

@@ -66,7 +66,7 @@ func TestCancellingTheFirstLoadKeepsWhatCame(t *testing.T) {
 	t.Parallel()
 	a := loadingBoard(t, nil)
 	a.Update(sized(100, 30))
-	a.Update(listenMsg{newsMsg: newsMsg{id: a.fetch.id, set: rows.NewSet(drifted().compare())}})
+	a.Update(listenMsg{newsMsg: newsMsg{id: a.Fetch.ID, set: rows.NewSet(drifted().compare())}})
 	a.press("space")
 	sees(t, a, "1 marked")
 	a.press("esc")
@@ -74,7 +74,7 @@ func TestCancellingTheFirstLoadKeepsWhatCame(t *testing.T) {
 	a.press("D")
 	sees(t, a, "Not planned, because stale")
 	a.press("R")
-	a.Update(listenMsg{newsMsg: newsMsg{id: a.fetch.id, set: rows.NewSet(withoutLegacy())}})
+	a.Update(listenMsg{newsMsg: newsMsg{id: a.Fetch.ID, set: rows.NewSet(withoutLegacy())}})
 	sees(t, a, "13 findings")
 }
 
@@ -116,7 +116,7 @@ func TestStaleLoadIsDropped(t *testing.T) {
 	p.see("AWSControlTowerAdmi")
 	p.press("q")
 	p.WaitFinished(t)
-	if got := len(p.app.set.Comparison.Findings); got != 14 {
+	if got := len(p.app.Set.Comparison.Findings); got != 14 {
 		t.Errorf("the late answer of the older load took the board: %d findings", got)
 	}
 }
@@ -253,10 +253,10 @@ func TestStatesStreamIn(t *testing.T) {
 	p.see("2 matches")
 	p.press("q")
 	p.WaitFinished(t)
-	if got := p.app.set.Subject(must(p.app.list().Current()).Row).Name; got != "zoe@corp.example" {
+	if got := p.app.Set.Subject(must(p.app.list().Current()).Row).Name; got != "zoe@corp.example" {
 		t.Errorf("the cursor is on %q", got)
 	}
-	for _, f := range p.app.set.Comparison.Findings {
+	for _, f := range p.app.Set.Comparison.Findings {
 		if f.Subject.Name == "zoe@corp.example" && f.Cause != model.CausePendingApproval {
 			t.Errorf("cancelling threw away what had come: %s", f.Cause)
 		}

@@ -96,7 +96,7 @@ func surfaces() []surface {
 		{"nothing could be read", func(t *testing.T, change ...func(*Options)) *app {
 			t.Helper()
 			a := loadingBoard(t, nil, change...)
-			a.Update(doneMsg{id: a.fetch.id, err: errors.New("the configuration names no app; run `scimdrift doctor`")})
+			a.Update(doneMsg{id: a.Fetch.ID, err: errors.New("the configuration names no app; run `scimdrift doctor`")})
 			return a
 		}},
 	}...)
@@ -125,8 +125,8 @@ func loadingBoard(t *testing.T, before *drift.Comparison, change ...func(*Option
 		a = newApp(t.Context(), &fakeOutside{}, opts)
 		a.Init()
 	}
-	t.Cleanup(a.fetch.cancel)
-	a.Update(listenMsg{newsMsg: newsMsg{id: a.fetch.id, parts: []model.Progress{
+	t.Cleanup(a.Fetch.Cancel)
+	a.Update(listenMsg{newsMsg: newsMsg{id: a.Fetch.ID, parts: []model.Progress{
 		{Side: model.SourceSide, Part: model.PartUsers, State: model.PartReading, Done: 400, Expected: 812, Requests: 4},
 		{Side: model.SourceSide, Part: model.PartGroups, State: model.PartRead, Done: 40, Requests: 1},
 		{Side: model.TargetSide, Part: model.PartUsers, State: model.PartReading, Done: 100, WaitingUntil: noon().Add(9 * time.Second)},

@@ -101,7 +101,7 @@ func TestGoldenRepairs(t *testing.T) {
 			a.runs(p, plan.RunProgress{Step: 1, Phase: plan.PhaseConfirming, Run: run})
 			a.press("esc")
 		}},
-		{"reading", [][2]int{{80, 24}, {120, 36}}, reading},
+		{"reading", [][2]int{{80, 24}, {120, 36}}, midReload},
 		{"runbooks", [][2]int{{80, 24}}, func(a *app) { a.to("legacy"); a.press("b") }},
 		{"runbook", [][2]int{{80, 24}, {120, 36}}, func(a *app) { a.to("legacy"); a.press("b", "enter") }},
 		{"runbook-deleted", [][2]int{{80, 24}}, func(a *app) { a.to("newcomers"); a.press("b", "down", "enter") }},
@@ -127,11 +127,11 @@ func TestGoldenRepairs(t *testing.T) {
 	}
 }
 
-// reading is in the middle of a reload, with parts that are read, that wait for others, for a rate limit, for our share of one, and
+// midReload is in the middle of a reload, with parts that are read, that wait for others, for a rate limit, for our share of one, and
 // after a failure.
-func reading(a *app) {
+func midReload(a *app) {
 	a.press("R", "c")
-	tell := func(parts ...model.Progress) { a.Update(listenMsg{newsMsg: newsMsg{id: a.fetch.id, parts: parts}}) }
+	tell := func(parts ...model.Progress) { a.Update(listenMsg{newsMsg: newsMsg{id: a.Fetch.ID, parts: parts}}) }
 	users := model.Progress{Side: model.SourceSide, Part: model.PartUsers, State: model.PartReading, Done: 100, Expected: 812, Requests: 1}
 	tell(users)
 	now := noon().Add(4 * time.Second)

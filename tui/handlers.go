@@ -3,9 +3,11 @@ package tui
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/tui/connections"
 	"github.com/scimdrift/scimdrift/tui/keymap"
 	"github.com/scimdrift/scimdrift/tui/prompt"
+	"github.com/scimdrift/scimdrift/tui/reading"
 	"github.com/scimdrift/scimdrift/tui/requests"
 	"github.com/scimdrift/scimdrift/tui/run"
 	"github.com/scimdrift/scimdrift/tui/runbook"
@@ -68,8 +70,8 @@ func handlers(views int) map[string]handler {
 		"sort":           {ready: (*app).hasSet, run: do((*app).nextOrder)},
 		"console":        {ready: (*app).canOpen, run: (*app).open},
 		"coverage": {
-			ready: func(a *app) bool { return a.hasSet() && !onTop[*coverageScreen](a) },
-			run:   do(func(a *app) { a.push(&coverageScreen{of: a}) }),
+			ready: func(a *app) bool { return a.hasSet() && !onTop[*reading.Screen](a) },
+			run:   do(func(a *app) { a.push(reading.NewScreen(&a.State, a.budgets[model.SourceSide])) }),
 		},
 		"as-it-came": {ready: (*app).hasLateSet, run: (*app).asItCame},
 		"requests": {ready: func(a *app) bool { return !onTop[*requests.Screen](a) }, run: func(a *app) tea.Cmd {
@@ -86,7 +88,7 @@ func handlers(views int) map[string]handler {
 		"copy":         {ready: func(a *app) bool { return len(a.copies()) > 0 }, run: (*app).copy},
 
 		"refresh": {
-			ready: func(a *app) bool { return !a.fetch.active && !a.settling() && a.onRecord() },
+			ready: func(a *app) bool { return !a.Fetch.Active && !a.settling() && a.onRecord() },
 			run:   (*app).refresh,
 		},
 		"reload": {ready: func(a *app) bool { return !a.settling() }, run: (*app).reload},
@@ -139,7 +141,7 @@ func handlers(views int) map[string]handler {
 		"take-step":    {ready: (*app).canTakeStep, run: (*app).takeStep},
 		"record":       {ready: (*app).hasSet, run: (*app).writeRecord},
 		"read-case": {
-			ready: func(a *app) bool { return a.hasSet() && !a.fetch.active && !a.settling() },
+			ready: func(a *app) bool { return a.hasSet() && !a.Fetch.Active && !a.settling() },
 			run:   (*app).rereadCase,
 		},
 		"end-runbook": {ready: func(a *app) bool { return !a.runbook().Over }, run: (*app).endCase},

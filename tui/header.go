@@ -3,7 +3,6 @@ package tui
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/tui/style"
@@ -18,8 +17,8 @@ func (a *app) titleLine() string {
 	if a.opts.ReadOnly {
 		left += "  read-only"
 	}
-	if a.set != nil {
-		if warning := a.set.Comparison.TokenEnd.Warning(a.now); warning != "" {
+	if a.Set != nil {
+		if warning := a.Set.Comparison.TokenEnd.Warning(a.now); warning != "" {
 			left += "  " + a.theme.Bad.On(warning)
 		}
 	}
@@ -35,11 +34,11 @@ func (a *app) titleLine() string {
 
 // findings says how many findings there are, and of how many causes where there is room.
 func (a *app) findings() []string {
-	if a.set == nil || len(a.set.Comparison.Findings) == 0 {
+	if a.Set == nil || len(a.Set.Comparison.Findings) == 0 {
 		return nil
 	}
-	short := a.theme.Title.On(style.Count(len(a.set.Comparison.Findings), "finding"))
-	long := short + " · " + style.Count(len(a.set.Groups), "cause")
+	short := a.theme.Title.On(style.Count(len(a.Set.Comparison.Findings), "finding"))
+	long := short + " · " + style.Count(len(a.Set.Groups), "cause")
 	if trend := a.trendLine(); trend != "" {
 		return []string{long + " · " + trend, long, short}
 	}
@@ -50,24 +49,24 @@ func (a *app) findings() []string {
 func (a *app) standing(room int) string {
 	var parts []string
 	switch {
-	case a.opts.Still != "" && a.set != nil:
+	case a.opts.Still != "" && a.Set != nil:
 		parts = append(parts, "as it was "+a.age()+", not as it is")
-	case a.fetch.look && a.fetch.active:
+	case a.Fetch.Look && a.Fetch.Active:
 		parts = append(parts, "looking again")
-	case a.fetch.active && a.fetch.subject != nil:
-		parts = append(parts, "reading "+style.Cut(style.Name(a.fetch.subject.Name), 24)+" again")
-	case a.fetch.active && a.allRead():
-		parts = append(parts, fmt.Sprintf("reading details, %s · esc stops", style.Span(a.now.Sub(a.fetch.began))))
-	case a.fetch.active:
-		parts = append(parts, fmt.Sprintf("reading, %s · esc cancels", style.Span(a.now.Sub(a.fetch.began))))
+	case a.Fetch.Active && a.Fetch.Subject != nil:
+		parts = append(parts, "reading "+style.Cut(style.Name(a.Fetch.Subject.Name), 24)+" again")
+	case a.Fetch.Active && a.AllRead():
+		parts = append(parts, fmt.Sprintf("reading details, %s · esc stops", style.Span(a.now.Sub(a.Fetch.Began))))
+	case a.Fetch.Active:
+		parts = append(parts, fmt.Sprintf("reading, %s · esc cancels", style.Span(a.now.Sub(a.Fetch.Began))))
 	}
-	if gaps := len(a.gaps()); a.set != nil && (!a.interim || a.late != nil) && a.opts.Still == "" {
+	if gaps := len(a.Gaps()); a.Set != nil && (!a.Interim || a.Late != nil) && a.opts.Still == "" {
 		switch {
-		case a.fetch.active:
+		case a.Fetch.Active:
 			parts = append(parts, "what shows was read "+a.age())
-		case a.late != nil:
-			parts = append(parts, a.theme.Bad.On("stale: read "+a.age()+", the reload "+a.context().Ago(a.late.at)+" "+
-				a.late.word))
+		case a.Late != nil:
+			parts = append(parts, a.theme.Bad.On("stale: read "+a.age()+", the reload "+a.context().Ago(a.Late.At)+" "+
+				a.Late.Word))
 		case gaps > 0:
 			parts = append(parts, a.theme.Bad.On("incomplete: "+style.Count(gaps, "part")+" not read"), "read "+a.age())
 		default:
@@ -76,7 +75,7 @@ func (a *app) standing(room int) string {
 		parts = append(parts, a.watching()...)
 	}
 	for side, b := range a.budgets {
-		if text := a.foreseen(b); text != "" && model.Side(side) == model.SourceSide {
+		if text := a.Foreseen(a.context(), b); text != "" && model.Side(side) == model.SourceSide {
 			parts = append(parts, a.context().Source()+" "+text)
 		} else if b.Known {
 			parts = append(parts, a.budget(model.Side(side), b))
@@ -115,16 +114,8 @@ func (a *app) name(side model.Side) model.SideName {
 	return a.opts.Target
 }
 
-// readAt is as of when what shows is true; zero if that is not known.
-func (a *app) readAt() time.Time {
-	if a.set == nil {
-		return time.Time{}
-	}
-	return a.set.Comparison.AsOf()
-}
-
 // age says how old the older side is.
-func (a *app) age() string { return a.context().Ago(a.readAt()) }
+func (a *app) age() string { return a.context().Ago(a.ReadAt()) }
 
 // severityLine counts the findings by severity, and says how the sizes of both sides add up.
 func (a *app) severityLine() string {
@@ -132,12 +123,12 @@ func (a *app) severityLine() string {
 	if changes := a.changes(); changes != "" {
 		left = style.Cut(left+"  "+a.theme.Chosen.On(" "+changes+" "), a.width-1)
 	}
-	if a.set == nil || a.interim {
+	if a.Set == nil || a.Interim {
 		return left
 	}
 	room := a.width - style.Width(left) - 4
 	sizes := ""
-	for _, phrase := range a.set.Sizes {
+	for _, phrase := range a.Set.Sizes {
 		next := style.Join(sizes, style.Name(phrase))
 		if sizes != "" && style.Width(next) > room {
 			break
@@ -162,8 +153,8 @@ func (a *app) side(side model.Side, width int) string {
 	}
 	room := max(width-style.Width(name)-2, 0)
 	text := a.sideCounts(side, room)
-	if a.loading() && !a.allRead() && a.known() != nil { // what is known stays below, how far the read is stands here
-		text = a.sideProgress(side, room)
+	if a.Loading() && !a.AllRead() && a.Known() != nil { // what is known stays below, how far the read is stands here
+		text = a.SideProgress(a.context(), side, room)
 	}
 	detail := ""
 	if rest := room - style.Width(text) - 1; rest > 12 || rest >= style.Width(style.Name(n.Detail)) {
@@ -174,24 +165,21 @@ func (a *app) side(side model.Side, width int) string {
 
 // sideFailed: neither its users nor its groups could be read.
 func (a *app) sideFailed(side model.Side) bool {
-	c := a.set.Directory(side).Coverage
+	c := a.Set.Directory(side).Coverage
 	return c[model.PartUsers].State == model.Unknown && c[model.PartGroups].State == model.Unknown
 }
 
-// loading: everything is being read, so that what is shown of the parts is their progress.
-func (d *workspace) loading() bool { return d.fetch.active && d.fetch.subject == nil && !d.fetch.look }
-
 func (a *app) sideCounts(side model.Side, width int) string {
 	switch {
-	case a.loading() && !a.allRead() && a.known() == nil:
-		return a.sideProgress(side, width)
-	case a.set == nil:
+	case a.Loading() && !a.AllRead() && a.Known() == nil:
+		return a.SideProgress(a.context(), side, width)
+	case a.Set == nil:
 		return a.theme.Faint.On("not read")
 	case a.sideFailed(side):
-		return a.theme.Bad.On(style.Cut("✗ not read: "+style.Name(a.set.Directory(side).Coverage[model.PartUsers].Reason),
+		return a.theme.Bad.On(style.Cut("✗ not read: "+style.Name(a.Set.Directory(side).Coverage[model.PartUsers].Reason),
 			width))
 	}
-	n, c := a.set.Sides[side], a.set.Directory(side).Coverage
+	n, c := a.Set.Sides[side], a.Set.Directory(side).Coverage
 	var parts, wrong []string
 	for _, p := range []struct {
 		part model.Part
@@ -203,22 +191,22 @@ func (a *app) sideCounts(side model.Side, width int) string {
 		{model.PartMemberships, n.Memberships, "membership"},
 	} {
 		text := a.partCount(p.n, p.noun, c[p.part])
-		if a.stalePart(side, p.part) {
+		if a.StalePart(side, p.part) {
 			text = a.theme.Bad.On("!") + " " + text
 		}
-		if a.stalePart(side, p.part) || c[p.part].State == model.Unknown || c[p.part].State == model.Partial {
+		if a.StalePart(side, p.part) || c[p.part].State == model.Unknown || c[p.part].State == model.Partial {
 			wrong = append(wrong, text)
 			continue
 		}
 		parts = append(parts, text)
 	}
-	if unread := a.set.Sides[side].Unknown; side == model.TargetSide && unread > 0 &&
+	if unread := a.Set.Sides[side].Unknown; side == model.TargetSide && unread > 0 &&
 		c[model.PartMemberships].State == model.Partial {
 		wrong = append(wrong, a.theme.Bad.On("? members of "+style.Count(unread, "group")))
 	}
 	for _, p := range []model.Part{model.PartRules, model.PartEvents} {
 		switch {
-		case a.stalePart(side, p):
+		case a.StalePart(side, p):
 			wrong = append(wrong, a.theme.Bad.On("! "+p.String()))
 		case side == model.SourceSide && c[p].State != model.Complete && c[p].State != model.Skipped:
 			wrong = append(wrong, a.theme.Bad.On("? "+p.String()))

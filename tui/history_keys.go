@@ -105,7 +105,7 @@ func (a *app) runToSettle() *model.Run {
 // settleRun finds out by reading what became of a run that was interrupted.
 func (a *app) settleRun() tea.Cmd {
 	switch {
-	case a.fetch.active:
+	case a.Fetch.Active:
 		a.status = "Still reading: settle when the read has ended; esc stops it."
 		return nil
 	case a.job.Active():

@@ -58,7 +58,7 @@ func TestUnsettledRunIsSaidAtOnce(t *testing.T) {
 	_, cmd := a.Update(keyOf("S"))
 	sees(t, a, "is being settled")
 	a.press("a", "r", "R", "S")
-	if a.top() != nil || a.fetch.active {
+	if a.top() != nil || a.Fetch.Active {
 		t.Error("something begins beside the settling")
 	}
 	_, again := a.Update(cmd())
@@ -76,10 +76,10 @@ func TestUnsettledRunIsSaidAtOnce(t *testing.T) {
 	_, cmd = a.Update(keyOf("S"))
 	_, again = a.Update(cmd())
 	sees(t, a, "Settled: 1 unconfirmed.", "it was not done")
-	if !a.fetch.active || a.fetch.subject == nil || a.fetch.subject.Name != "aws-contractors-2023" {
-		t.Errorf("after the settling %+v is read again, want what the run was about", a.fetch.subject)
+	if !a.Fetch.Active || a.Fetch.Subject == nil || a.Fetch.Subject.Name != "aws-contractors-2023" {
+		t.Errorf("after the settling %+v is read again, want what the run was about", a.Fetch.Subject)
 	}
-	a.Update(doneMsg{id: a.fetch.id, set: rows.NewSet(lessOne("aws-contractors-2023").compare())})
+	a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(lessOne("aws-contractors-2023").compare())})
 	a.Update(batch(t, again)[1]())
 	a.press("q")
 	if got := frame(a); strings.Contains(got, "S settles") || strings.Contains(got, "S settle") {

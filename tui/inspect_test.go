@@ -7,6 +7,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/rules"
+	"github.com/scimdrift/scimdrift/tui/reading"
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
@@ -306,8 +307,8 @@ func TestCopyGoesRound(t *testing.T) {
 func TestTicketIsHarmless(t *testing.T) {
 	t.Parallel()
 	a := board(t, hostile().compare(), 120, 36)
-	for _, row := range a.set.Marked(everything(a.set)) {
-		head, rest, _ := strings.Cut(a.ticket(a.set, row), "\n\n")
+	for _, row := range a.Set.Marked(everything(a.Set)) {
+		head, rest, _ := strings.Cut(a.ticket(a.Set, row), "\n\n")
 		if strings.ContainsAny(head, "<>[]`\x1b\n") {
 			t.Errorf("the heading holds a stranger's Text: %q", head)
 		}
@@ -380,7 +381,7 @@ func TestInspectorOutlivesItsComparison(t *testing.T) {
 	a := board(t, drifted().compare(), 120, 36)
 	a.press("3", "G", "enter")
 	for _, set := range []*rows.Set{rows.NewSet(newWorld(1, 1).compare()), nil} {
-		a.show(shown{set: set})
+		a.show(reading.Shown{Set: set})
 		a.Update(sized(80, 24))
 		a.Update(sized(100, 30))
 		if got := len(a.screenLines()); got != 30 {

@@ -59,7 +59,7 @@ func (a *app) whyNoRun() string {
 	switch {
 	case a.leaving != nil:
 		return "Not run: the program is about to end."
-	case a.fetch.active:
+	case a.Fetch.Active:
 		return stillReading
 	case a.job.Active():
 		return "Not run: " + style.Cut(a.job.Name, 40) + " is under way (" + a.job.Standing(a.now) +
@@ -135,9 +135,9 @@ func (a *app) changed(set *rows.Set) tea.Cmd {
 		return nil
 	}
 	cmd := a.arrived(set)
-	a.marks.Retain(a.set)
-	if a.fetch.active && a.fetch.before.known() != nil {
-		a.fetch.before = a.shown
+	a.marks.Retain(a.Set)
+	if a.Fetch.Active && a.Fetch.Before.Known() != nil {
+		a.Fetch.Before = a.Shown
 	}
 	return cmd
 }

@@ -382,10 +382,10 @@ func TestALoadBringsNothingBackThatARunHasDeleted(t *testing.T) {
 			t.Run(fmt.Sprintf("%t, %s", late, end), func(t *testing.T) {
 				t.Parallel()
 				a := repairBoard(t, before.compare(), 120, 36)
-				p := deleting(a.set.Comparison, gone)
+				p := deleting(a.Set.Comparison, gone)
 				j := a.runs(p, plan.RunProgress{Step: 0, Phase: plan.PhaseWriting, Run: pastRun("r", p, model.RunRunning, model.StepRunning)})
 				a.press("q", "R")
-				if !a.fetch.active {
+				if !a.Fetch.Active {
 					t.Fatal("R does not read during a job")
 				}
 				going := pastRun("r", p, model.RunDone, model.StepConfirmed)
@@ -395,15 +395,15 @@ func TestALoadBringsNothingBackThatARunHasDeleted(t *testing.T) {
 				case "cancelled":
 					a.press("esc")
 				case "failed":
-					a.Update(doneMsg{id: a.fetch.id, err: errors.New("HTTP 500; try again")})
+					a.Update(doneMsg{id: a.Fetch.ID, err: errors.New("HTTP 500; try again")})
 				default: // the loader reads what was written meanwhile once more before it gives its reading
 					read := *after
 					if late {
 						read.source.ReadAt = read.source.ReadAt.Add(time.Minute)
 					}
-					a.Update(doneMsg{id: a.fetch.id, set: rows.NewSet(read.compare())})
+					a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(read.compare())})
 				}
-				if a.fetch.active {
+				if a.Fetch.Active {
 					t.Error("the read does not end")
 				}
 				lacks(t, a, gone)

@@ -35,23 +35,23 @@ func (a *app) enter() tea.Cmd {
 
 // beginOn puts the cursor on the finding that the board was started for, once it is known or is known not to be there.
 func (a *app) beginOn() {
-	if a.wanted == "" || a.set == nil {
+	if a.wanted == "" || a.Set == nil {
 		return
 	}
 	l := a.lists[rows.Drift]
 	switch {
 	case l.ToID(rows.FindingID(a.wanted)):
 		a.tab, a.wanted = tabDrift, ""
-	case !a.interim && !a.set.Comparison.Provisional:
+	case !a.Interim && !a.Set.Comparison.Provisional:
 		a.status = "There is no finding " + a.wanted + ", or the filter hides it" +
-			model.DidYouMean(a.wanted, a.set.FindingIDs()) + "."
+			model.DidYouMean(a.wanted, a.Set.FindingIDs()) + "."
 		a.wanted = ""
 	}
 }
 
 // inspectEvent looks into the first user or group that an event names and that is on the board.
 func (a *app) inspectEvent(e *model.Event) tea.Cmd {
-	if _, row, ok := events.About(a.set, e); ok {
+	if _, row, ok := events.About(a.Set, e); ok {
 		return a.inspect(row)
 	}
 	a.status = "This event names nobody and no group that is on the board."
@@ -84,7 +84,7 @@ func (a *app) showEvents() {
 	a.from, a.below = tabEvents, nil
 	if e.Limited() {
 		e.Limit(nil)
-	} else if subject, _, ok := events.About(a.set, e.Event()); ok {
+	} else if subject, _, ok := events.About(a.Set, e.Event()); ok {
 		e.Limit(&subject)
 	} else {
 		a.status = "This event names nobody and no group that is on the board."
@@ -114,7 +114,7 @@ func (a *app) toggleWrong() {
 
 // inspect looks into a row.
 func (a *app) inspect(row rows.Row) tea.Cmd {
-	s, cmd := inspect.New(a.set, row, a.placeOf)
+	s, cmd := inspect.New(a.Set, row, a.placeOf)
 	a.push(s)
 	return cmd
 }

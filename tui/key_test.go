@@ -186,7 +186,7 @@ func TestMouse(t *testing.T) {
 		a.Update(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft})
 	}
 	click("high      aws-legacy-admins")
-	if got := a.set.Subject(must(a.list().Current()).Row).Name; got != "aws-legacy-admins" {
+	if got := a.Set.Subject(must(a.list().Current()).Row).Name; got != "aws-legacy-admins" {
 		t.Fatalf("a click went to %q", got)
 	}
 	click("high      aws-legacy-admins")
@@ -296,7 +296,7 @@ func TestInspectFollowsAReload(t *testing.T) {
 	w.target.Users[3].UserName = "renamed@corp.example"
 	reload := func(w *world) {
 		a.press("R")
-		a.Update(doneMsg{id: a.fetch.id, set: rows.NewSet(w.compare())})
+		a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(w.compare())})
 		a.settle()
 	}
 	w.intrude(4, 46)
@@ -316,13 +316,13 @@ func TestMarksSurviveAReload(t *testing.T) {
 	a := board(t, drifted().compare(), 120, 36)
 	a.press("down", "down", "space")
 	a.press("R")
-	a.Update(listenMsg{newsMsg: newsMsg{id: a.fetch.id, set: rows.NewSet(blindMemberships().compare())}})
-	a.Update(doneMsg{id: a.fetch.id, set: rows.NewSet(drifted().compare())})
+	a.Update(listenMsg{newsMsg: newsMsg{id: a.Fetch.ID, set: rows.NewSet(blindMemberships().compare())}})
+	a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(drifted().compare())})
 	if got := frame(a); !strings.Contains(got, " * critical  aws-readers-4") || !strings.Contains(got, "1 marked") {
 		t.Errorf("the mark is lost:\n%s", got)
 	}
 	a.press("R")
-	a.Update(doneMsg{id: a.fetch.id, set: rows.NewSet(newWorld(9, 2).compare())})
+	a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(newWorld(9, 2).compare())})
 	if got := frame(a); !strings.Contains(got, "1 marked row no longer there: unmarked.") {
 		t.Errorf("a mark without a row was not given up:\n%s", got)
 	}
@@ -464,7 +464,7 @@ func TestMatchesAndSeverities(t *testing.T) {
 	t.Parallel()
 	a := board(t, drifted().compare(), 140, 40)
 	severity := func() string {
-		return a.set.Comparison.Findings[must(a.list().Current()).Row.Finding].Severity.String()
+		return a.Set.Comparison.Findings[must(a.list().Current()).Row.Finding].Severity.String()
 	}
 	for _, c := range []struct{ key, want string }{{"]", "high"}, {"]", "medium"}, {"]", "low"}, {"[", "medium"}, {"[", "high"}, {"[", "critical"}} {
 		a.press(c.key)
@@ -482,7 +482,7 @@ func TestMatchesAndSeverities(t *testing.T) {
 	var names []string
 	for range 3 {
 		a.press("n")
-		names = append(names, a.set.Subject(must(a.list().Current()).Row).Name)
+		names = append(names, a.Set.Subject(must(a.list().Current()).Row).Name)
 	}
 	if want := []string{"aws-legacy-admins", "aws-contractors-2023", "aws-legacy-admins"}; !slices.Equal(names, want) {
 		t.Errorf("n leads to %q, want %q", names, want)

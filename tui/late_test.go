@@ -2,12 +2,12 @@ package tui
 
 import (
 	"errors"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/tui/reading"
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
@@ -27,7 +27,7 @@ func lost() *world {
 // reads has R read both sides, with that outcome.
 func (a *app) reads(c *drift.Comparison, err error) {
 	a.press("R")
-	msg := doneMsg{id: a.fetch.id, err: err}
+	msg := doneMsg{id: a.Fetch.ID, err: err}
 	if c != nil {
 		msg.set = rows.NewSet(c)
 	}
@@ -54,7 +54,7 @@ func outcomes() map[string]func(a *app) {
 		"nothing at all":      func(a *app) { a.reads(nil, errors.New(noRoute)) },
 		"cancelled": func(a *app) {
 			a.press("R")
-			a.Update(listenMsg{newsMsg: newsMsg{id: a.fetch.id, set: rows.NewSet(lost().compare())}})
+			a.Update(listenMsg{newsMsg: newsMsg{id: a.Fetch.ID, set: rows.NewSet(lost().compare())}})
 			a.cancelFetch()
 		},
 	}
@@ -140,14 +140,14 @@ func TestTheLastReadCanBeShownAsItCame(t *testing.T) {
 	a.press("c")
 	sees(t, a, "knows less than what shows. enter shows it as it came.", noRoute)
 	a.press("enter")
-	if a.set.Comparison != c || a.late != nil {
+	if a.Set.Comparison != c || a.Late != nil {
 		t.Fatalf("it does not show:\n%s", frame(a))
 	}
 	sees(t, a, "incomplete: 3 parts not read", "This is the last read as it came.")
 	a.press("R")
 	a.cancelFetch()
 	a.press("c", "enter")
-	if a.set.Comparison != c || !onTop[*coverageScreen](a) {
+	if a.Set.Comparison != c || !onTop[*reading.Screen](a) {
 		t.Error("a read that was cancelled has something to show")
 	}
 }
@@ -162,7 +162,7 @@ func TestARowThatWasReadAgainCanBePlanned(t *testing.T) {
 	a.press("D")
 	sees(t, a, "R reads both sides again, r this row.")
 	a.press("r")
-	a.Update(doneMsg{id: a.fetch.id, set: rows.NewSet(drifted().compare())})
+	a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(drifted().compare())})
 	sees(t, a, "stale: read 30 s ago", "Read again on both sides.")
 	a.pressAnd("D")
 	if a.planOnTop() == nil {
@@ -181,7 +181,7 @@ func TestARowReadAgainDoesNotBringALesserRead(t *testing.T) {
 	a.to("legacy")
 	a.reads(lost().compare(), nil)
 	a.press("r")
-	a.Update(doneMsg{id: a.fetch.id, set: rows.NewSet(lost().compare())})
+	a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(lost().compare())})
 	sees(t, a, "Read again, and not shown", "aws-legacy-admins")
 	a.press("D")
 	sees(t, a, "Not planned", "R reads both sides again.")
@@ -245,7 +245,7 @@ func TestABetterReadTakesThePlace(t *testing.T) {
 	}
 	b := board(t, nothing.compare(), 120, 36)
 	b.press("R")
-	b.Update(listenMsg{newsMsg: newsMsg{id: b.fetch.id, set: rows.NewSet(drifted().compare())}})
+	b.Update(listenMsg{newsMsg: newsMsg{id: b.Fetch.ID, set: rows.NewSet(drifted().compare())}})
 	sees(t, b, "aws-legacy-admins") // there was nothing to keep
 }
 
@@ -260,22 +260,8 @@ func TestCancellingTheDetailsKeepsTheRead(t *testing.T) {
 			parts = append(parts, model.Progress{Side: side, Part: part, State: model.PartRead})
 		}
 	}
-	a.Update(listenMsg{newsMsg: newsMsg{id: a.fetch.id, parts: parts, set: rows.NewSet(withoutLegacy())}})
+	a.Update(listenMsg{newsMsg: newsMsg{id: a.Fetch.ID, parts: parts, set: rows.NewSet(withoutLegacy())}})
 	sees(t, a, "14 findings", "reading details")
 	a.press("esc")
 	sees(t, a, "13 findings", "was cancelled before its details were read")
-}
-
-// The keys of a record are those of its ids, so that a group that was renamed meanwhile is still the one that was read.
-func TestRecordKeys(t *testing.T) {
-	t.Parallel()
-	byID := recordKeys(&model.Subject{Type: model.SubjectGroup, Name: "a", SourceID: "1", TargetID: "2"})
-	renamed := recordKeys(&model.Subject{Type: model.SubjectGroup, Name: "b", SourceID: "1", TargetID: "2"})
-	if !slices.Equal(byID, renamed) || len(byID) != 2 {
-		t.Errorf("%v", byID)
-	}
-	group := recordKeys(&model.Subject{Type: model.SubjectGroup, Name: "a"})
-	if user := recordKeys(&model.Subject{Type: model.SubjectUser, Name: "a"}); slices.Equal(group, user) {
-		t.Error("a user and a group are one")
-	}
 }

@@ -28,16 +28,16 @@ func (a *app) openPalette() tea.Cmd {
 		}
 	}
 	fixed = slices.Concat(fixed, a.connectionEntries(), a.bookEntries(), a.runEntries(), a.findingEntries())
-	p, cmd := prompt.OpenPalette(fixed, a.set, a.goToRow, &a.recent)
+	p, cmd := prompt.OpenPalette(fixed, a.Set, a.goToRow, &a.recent)
 	a.prompt = p
 	return cmd
 }
 
 func (a *app) findingEntries() []prompt.Entry {
-	if a.set == nil {
+	if a.Set == nil {
 		return nil
 	}
-	c := a.set.Comparison
+	c := a.Set.Comparison
 	out := make([]prompt.Entry, 0, len(c.Findings))
 	for i := range c.Findings {
 		f := &c.Findings[i]
@@ -45,7 +45,7 @@ func (a *app) findingEntries() []prompt.Entry {
 		out = append(out, prompt.Entry{
 			What: "finding", Name: style.Name(f.Subject.Name) + "  " + string(f.Kind),
 			Run: func() tea.Cmd {
-				row, there := a.set.Find(id)
+				row, there := a.Set.Find(id)
 				if !there {
 					a.status = "This is not there any more since the last read."
 					return nil
@@ -96,6 +96,6 @@ func (a *app) connectionEntries() []prompt.Entry {
 // goToRow looks into a row, with the cursor on it where its list shows it.
 func (a *app) goToRow(t rows.Tab, row rows.Row) tea.Cmd {
 	cmd := a.goToTab(tab(t))
-	a.list().ToID(a.set.ID(row))
+	a.list().ToID(a.Set.ID(row))
 	return tea.Batch(cmd, a.inspect(row))
 }

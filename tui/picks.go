@@ -22,9 +22,9 @@ func (a *app) chosen() chosen {
 	var c chosen
 	many := false
 	switch {
-	case a.set == nil:
+	case a.Set == nil:
 	case a.inspector() != nil:
-		if row, there := a.set.Find(a.inspector().ID); there {
+		if row, there := a.Set.Find(a.inspector().ID); there {
 			c.rows = []rows.Row{row}
 		}
 	case a.top() != nil:
@@ -34,7 +34,7 @@ func (a *app) chosen() chosen {
 	c.single = len(c.rows) == 1 && !many
 	seen := map[string]bool{}
 	for _, row := range c.rows {
-		for _, f := range a.set.FindingsOf(row) {
+		for _, f := range a.Set.FindingsOf(row) {
 			if !seen[f.ID] {
 				seen[f.ID] = true
 				c.findings = append(c.findings, f)
@@ -53,7 +53,7 @@ func (a *app) meant() (out []rows.Row, many bool) {
 	case a.ranging():
 		return a.list().InRange(), true
 	case a.marks.Len() > 0:
-		return a.set.Marked(a.marks), false
+		return a.Set.Marked(a.marks), false
 	case on && line.Heading != nil:
 		return a.list().UnderCursor(), true
 	case on:
@@ -64,7 +64,7 @@ func (a *app) meant() (out []rows.Row, many bool) {
 
 // canRepair: there is a row, a heading or marks to repair, and nothing under way that would have to end first.
 func (a *app) canRepair() bool {
-	if a.set == nil || a.settling() {
+	if a.Set == nil || a.settling() {
 		return false
 	}
 	if s := a.inspector(); s != nil {
@@ -127,7 +127,7 @@ func (a *app) whyNothing(c chosen, wanted string) string {
 	case len(c.findings) == 0 && c.single:
 		row := c.rows[0]
 		if row.Relation == model.Unsettled {
-			return "Not settled, so nothing is offered: " + a.set.Verdict(row).Why + ". R reads again."
+			return "Not settled, so nothing is offered: " + a.Set.Verdict(row).Why + ". R reads again."
 		}
 		if row.Relation == model.Differs {
 			return "Decide by hand: it claims a record that another one has."

@@ -66,7 +66,7 @@ func (a *app) plainHead() []string {
 	if a.top() != nil {
 		return append(lines, a.top().Title())
 	}
-	if a.set != nil {
+	if a.Set != nil {
 		lines = append(lines, "findings: "+strings.ToLower(a.totals(plainWidth)))
 		if changes := a.changes(); changes != "" {
 			lines = append(lines, changes)
@@ -84,18 +84,18 @@ func (a *app) plainHead() []string {
 // again.
 func (a *app) plainState() string {
 	read := "nothing is read yet"
-	if at := a.readAt(); !at.IsZero() {
+	if at := a.ReadAt(); !at.IsZero() {
 		read = "read at " + a.context().Clock(at)
 	}
-	switch gaps := len(a.gaps()); {
+	switch gaps := len(a.Gaps()); {
 	case a.opts.Still != "":
 		return a.opts.Still
-	case a.fetch.active:
+	case a.Fetch.Active:
 		return "reading; " + read
-	case a.set == nil:
+	case a.Set == nil:
 		return read
-	case a.late != nil:
-		return "stale, the reload " + a.late.word + "; " + read
+	case a.Late != nil:
+		return "stale, the reload " + a.Late.Word + "; " + read
 	case gaps > 0:
 		return "incomplete, " + style.Count(gaps, "part") + " not read; " + read
 	}
@@ -109,7 +109,7 @@ func (a *app) plainBody() []string {
 		return []string{a.whyEmpty()}
 	case a.palette() == nil && a.listed():
 		return a.grid().Facts()
-	case a.palette() == nil && a.top() == nil && a.set == nil && a.fetch.active:
+	case a.palette() == nil && a.top() == nil && a.Set == nil && a.Fetch.Active:
 		return []string{"both sides are being read, esc cancels"}
 	}
 	return a.body(a.layout().body)

@@ -64,7 +64,7 @@ func TestPlainTellsTheRowAtTheCursor(t *testing.T) {
 	for range a.list().Matches() {
 		content := a.View().Content
 		row, _, _ := a.subjectRow()
-		for _, fact := range []string{style.Label(a.set.Subject(row).Name), "severity: ", "keys: "} {
+		for _, fact := range []string{style.Label(a.Set.Subject(row).Name), "severity: ", "keys: "} {
 			if !strings.Contains(content, fact) {
 				t.Errorf("it does not say %q:\n%s", fact, content)
 			}

@@ -37,7 +37,7 @@ func (a *app) planUndo(r *model.Run) tea.Cmd {
 
 // openPlan shows a plan. Unless something else makes it, it is that of its picks.
 func (a *app) openPlan(wanted plan.Wanted) tea.Cmd {
-	if a.fetch.active {
+	if a.Fetch.Active {
 		a.status = "Still reading: plan when the read has ended; esc stops it."
 		return nil
 	}
@@ -59,7 +59,7 @@ func (a *app) whyStalePlan(wanted plan.Wanted) string {
 	if len(wanted.Picks) == 0 {
 		return ""
 	}
-	return a.whyStale(a.picked(wanted.Picks))
+	return a.WhyStale(a.context(), a.picked(wanted.Picks))
 }
 
 // planOnTop is the plan screen that the operator looks at; nil if there is none, or no plan on it yet.

@@ -13,7 +13,7 @@ type pressedMsg struct {
 // pressButton does at the simulated console what the step that is watched asks for.
 func (a *app) pressButton() tea.Cmd {
 	step, press := a.job.Awaited(), a.opts.Press
-	repair, menu, id := step.Repair, step.Handoff.Menu, a.set.Comparison.Source.App.ID
+	repair, menu, id := step.Repair, step.Handoff.Menu, a.Set.Comparison.Source.App.ID
 	a.status = "Pressing it in the simulated console …"
 	return a.aside(func() tea.Msg { return pressedMsg{menu, press(a.ctx, id, repair)} })
 }

@@ -2,16 +2,12 @@ package tui
 
 import (
 	"context"
-	"fmt"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
-	"github.com/scimdrift/scimdrift/model/explain"
+	"github.com/scimdrift/scimdrift/tui/reading"
 	"github.com/scimdrift/scimdrift/tui/rows"
-	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // recalledMsg brings what an earlier program knew of a connection that is not being read.
@@ -46,47 +42,26 @@ func (a *app) recallOnly() tea.Cmd {
 }
 
 func (a *app) recalled(msg recalledMsg) tea.Cmd {
-	if msg.set == nil || msg.of != a.outside || a.set != nil || a.fetch.active {
+	if msg.set == nil || msg.of != a.outside || a.Set != nil || a.Fetch.Active {
 		return nil
 	}
 	a.trend = msg.past
-	return a.show(ofEarlier(msg.set, lateRead{
-		at: a.now, word: "was not begun",
-		why: "was not begun, to leave the calls to others",
+	return a.show(ofEarlier(msg.set, reading.Late{
+		At: a.now, Word: "was not begun",
+		Why: "was not begun, to leave the calls to others",
 	}))
 }
 
 // recall makes what an earlier program knew what the read under way goes back to, where there was nothing before it.
 func (a *app) recall(known *rows.Set) bool {
-	if known == nil || a.fetch.before.known() != nil {
+	if known == nil || a.Fetch.Before.Known() != nil {
 		return false
 	}
-	a.fetch.before = ofEarlier(known, lateRead{at: a.fetch.began, word: "has not ended", why: "has not ended yet"})
+	a.Fetch.Before = ofEarlier(known, reading.Late{At: a.Fetch.Began, Word: "has not ended", Why: "has not ended yet"})
 	return true
 }
 
-// summaryTable stands in the place of the grid until what an earlier program knew is there.
-func (a *app) summaryTable(s *drift.Summary, height int) []string {
-	var counts []string
-	for _, severity := range model.Severities() {
-		if n := s.Findings[severity.String()]; n > 0 {
-			counts = append(counts, style.Number(n)+" "+severity.String())
-		}
-	}
-	found := "no findings"
-	if counts != nil {
-		found = strings.Join(counts, ", ")
-	}
-	lines := []string{"", "  " + a.theme.Title.On(style.Cut(fmt.Sprintf("As of %s, %s: %s. Users: %s and %s.",
-		a.context().Clock(s.At), a.context().Ago(s.At), found, style.Number(s.Users[0]),
-		style.Number(s.Users[1])), a.width-4)), ""}
-	for _, one := range s.First[:min(len(s.First), max(height-len(lines), 0))] {
-		text := style.Fit(one.Severity, 10) + style.Fit(style.Name(one.Name), 40) + " " +
-			explain.KindAndCause(one.Kind, one.Cause)
-		lines = append(lines, "  "+style.Cut(text, a.width-4))
-	}
-	return lines
-}
-
 // ofEarlier shows what an earlier program knew: stale until a read of now takes its place.
-func ofEarlier(known *rows.Set, late lateRead) shown { return shown{set: known, late: &late} }
+func ofEarlier(known *rows.Set, late reading.Late) reading.Shown {
+	return reading.Shown{Set: known, Late: &late}
+}

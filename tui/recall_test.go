@@ -22,10 +22,10 @@ func reopened(t *testing.T, answer func(context.Context, Watch) (*drift.Comparis
 	a.Update(tea.WindowSizeMsg{Width: 140, Height: 30})
 	box := newMailbox()
 	a.Init()
-	t.Cleanup(func() { a.fetch.cancel() })
-	read := a.read(a.ctx, a.fetch.id, box, wanted{})
+	t.Cleanup(func() { a.Fetch.Cancel() })
+	read := a.read(a.ctx, a.Fetch.ID, box, wanted{})
 	msg, _ := read().(doneMsg)
-	a.Update(listenMsg{newsMsg: newsMsg{id: a.fetch.id, known: msg.known}})
+	a.Update(listenMsg{newsMsg: newsMsg{id: a.Fetch.ID, known: msg.known}})
 	return a, func() { a.Update(msg) }
 }
 
@@ -40,7 +40,7 @@ func TestABoardOpensOnWhatWasKnown(t *testing.T) {
 	t.Parallel()
 	fresh := drifted().compare()
 	a, done := reopened(t, answer(fresh))
-	if !a.fetch.active || a.set == nil || len(a.set.Comparison.Findings) == 0 {
+	if !a.Fetch.Active || a.Set == nil || len(a.Set.Comparison.Findings) == 0 {
 		t.Fatal("it does not show what was known while it reads")
 	}
 	if !a.shows("what shows was read 26 h ago") || !a.shows("Stale: read at ") {
@@ -51,7 +51,7 @@ func TestABoardOpensOnWhatWasKnown(t *testing.T) {
 		t.Errorf("it plans on it: %q", a.status)
 	}
 	done()
-	if a.set.Comparison != fresh || a.late != nil || a.shows("Stale") {
+	if a.Set.Comparison != fresh || a.Late != nil || a.shows("Stale") {
 		t.Errorf("the fresh read does not take its place:\n%s", frame(a))
 	}
 }
@@ -63,10 +63,10 @@ func TestTheSummaryShowsFirst(t *testing.T) {
 	a := newApp(t.Context(), outside, testOptions())
 	a.Update(tea.WindowSizeMsg{Width: 140, Height: 30})
 	a.Init()
-	t.Cleanup(func() { a.fetch.cancel() })
-	a.Update(listenMsg{newsMsg: newsMsg{id: a.fetch.id, summary: outside.Summary(t.Context())}})
+	t.Cleanup(func() { a.Fetch.Cancel() })
+	a.Update(listenMsg{newsMsg: newsMsg{id: a.Fetch.ID, summary: outside.Summary(t.Context())}})
 	worst := outside.known.Findings[0]
-	if a.set != nil || !a.shows("26 h ago") || !a.shows(worst.Subject.Name) {
+	if a.Set != nil || !a.shows("26 h ago") || !a.shows(worst.Subject.Name) {
 		t.Errorf("no summary of yesterday:\n%s", frame(a))
 	}
 }
@@ -92,13 +92,13 @@ func TestAFailedReadLeavesWhatWasKnown(t *testing.T) {
 	} {
 		a, done := reopened(t, end.answer)
 		a.press("j", "j", "space")
-		before, findings, cursor := a.marks.Len(), len(a.set.Comparison.Findings), a.list().Cursor()
+		before, findings, cursor := a.marks.Len(), len(a.Set.Comparison.Findings), a.list().Cursor()
 		if end.cancel {
 			a.press("esc")
 		} else {
 			done()
 		}
-		if a.fetch.active || a.set == nil || len(a.set.Comparison.Findings) != findings || a.list().Cursor() != cursor || a.marks.Len() != before {
+		if a.Fetch.Active || a.Set == nil || len(a.Set.Comparison.Findings) != findings || a.list().Cursor() != cursor || a.marks.Len() != before {
 			t.Errorf("%s: what was known is gone, or stands elsewhere:\n%s", name, frame(a))
 		}
 		if !a.shows("stale: read 26 h ago") {
@@ -116,8 +116,8 @@ func TestWhatWasKnownComesWithTheEnd(t *testing.T) {
 	a := newApp(t.Context(), outside, testOptions())
 	a.Update(tea.WindowSizeMsg{Width: 140, Height: 30})
 	a.Init()
-	a.Update(a.read(a.ctx, a.fetch.id, newMailbox(), wanted{})())
-	if a.set == nil || !a.shows("stale: read 26 h ago") {
+	a.Update(a.read(a.ctx, a.Fetch.ID, newMailbox(), wanted{})())
+	if a.Set == nil || !a.shows("stale: read 26 h ago") {
 		t.Errorf("nothing shows:\n%s", frame(a))
 	}
 }
@@ -129,7 +129,7 @@ func TestWhatWasKnownShowsWithoutARead(t *testing.T) {
 	outside, _ := a.outside.(*fakeOutside)
 	outside.known = yesterdays().compare()
 	a.Update(a.recallOnly()())
-	if a.fetch.active || a.set == nil || !a.shows("stale: read 26 h ago") {
+	if a.Fetch.Active || a.Set == nil || !a.shows("stale: read 26 h ago") {
 		t.Errorf("it does not show:\n%s", frame(a))
 	}
 }

@@ -18,21 +18,21 @@ func TestAReloadThatCostsTooMuchAsks(t *testing.T) {
 	outside, _ := a.outside.(*fakeOutside)
 	outside.caution = Caution{Text: "Reading both sides takes about 4,100 calls, and 900 are left"}
 	a.press("R")
-	if a.fetch.active || !strings.Contains(strings.Join(a.screenLines(), "\n"), "about 4,100 calls, and 900 are left") {
-		t.Fatalf("it reads without asking, or does not say what it takes: %v", a.fetch.active)
+	if a.Fetch.Active || !strings.Contains(strings.Join(a.screenLines(), "\n"), "about 4,100 calls, and 900 are left") {
+		t.Fatalf("it reads without asking, or does not say what it takes: %v", a.Fetch.Active)
 	}
 	a.press("n")
-	if a.fetch.active || a.asked() != nil || a.status != "Not read again." {
-		t.Errorf("no is not heard: reads %v, says %q", a.fetch.active, a.status)
+	if a.Fetch.Active || a.asked() != nil || a.status != "Not read again." {
+		t.Errorf("no is not heard: reads %v, says %q", a.Fetch.Active, a.status)
 	}
 	a.press("R", "y")
-	if !a.fetch.active {
+	if !a.Fetch.Active {
 		t.Error("yes is not heard")
 	}
 	outside.caution = Caution{}
 	b := board(t, drifted().compare(), 140, 30)
 	b.press("R")
-	if !b.fetch.active || b.asked() != nil {
+	if !b.Fetch.Active || b.asked() != nil {
 		t.Error("it asks though there is nothing to say")
 	}
 }
@@ -45,8 +45,8 @@ func arrived(t *testing.T, caution Caution) *app {
 	a.Update(tea.WindowSizeMsg{Width: 120, Height: 30})
 	a.Init()
 	t.Cleanup(func() {
-		if a.fetch.cancel != nil {
-			a.fetch.cancel()
+		if a.Fetch.Cancel != nil {
+			a.Fetch.Cancel()
 		}
 	})
 	return a
@@ -62,29 +62,29 @@ func TestAFirstReadThatWillNotGetThroughAsks(t *testing.T) {
 	t.Parallel()
 	const text = "Reading both sides takes about 4,100 calls, and 900 are left"
 	a := arrived(t, Caution{Text: text, Short: true})
-	if a.fetch.active || !a.shows("y reads all the same.") || !a.shows(text) {
-		t.Fatalf("it reads without asking, or does not say why it asks: %v", a.fetch.active)
+	if a.Fetch.Active || !a.shows("y reads all the same.") || !a.shows(text) {
+		t.Fatalf("it reads without asking, or does not say why it asks: %v", a.Fetch.Active)
 	}
 	a.press("n")
-	if a.fetch.active || a.asked() != nil || !a.shows("R reads all the same") || !a.shows("Not read.") {
-		t.Errorf("after no it reads %v, or does not say how to", a.fetch.active)
+	if a.Fetch.Active || a.asked() != nil || !a.shows("R reads all the same") || !a.shows("Not read.") {
+		t.Errorf("after no it reads %v, or does not say how to", a.Fetch.Active)
 	}
 	a.press("R", "y")
-	if !a.fetch.active || a.shows(text) || !a.shows("not begun") {
+	if !a.Fetch.Active || a.shows(text) || !a.shows("not begun") {
 		t.Error("R and y do not read, or the progress is not shown")
 	}
 	a.press("esc")
-	if a.fetch.active || !a.shows("R reads all the same") {
+	if a.Fetch.Active || !a.shows("R reads all the same") {
 		t.Error("after esc it is not said how to read")
 	}
 	b := arrived(t, Caution{Text: text, Short: true})
-	if b.press("y"); !b.fetch.active {
+	if b.press("y"); !b.Fetch.Active {
 		t.Error("yes is not heard")
 	}
-	if b := arrived(t, Caution{Text: text}); !b.fetch.active || !b.shows(text) {
+	if b := arrived(t, Caution{Text: text}); !b.Fetch.Active || !b.shows(text) {
 		t.Error("a read that is dear and possible is not begun at once, or not said to be dear")
 	}
-	if b := arrived(t, Caution{}); !b.fetch.active || b.status != "" {
+	if b := arrived(t, Caution{}); !b.Fetch.Active || b.status != "" {
 		t.Error("it does not read, or says something, though there is nothing to say")
 	}
 }
@@ -96,11 +96,11 @@ func TestComingToAConnectionWithoutCallsAsks(t *testing.T) {
 	a := board(t, drifted().compare(), 120, 30)
 	there := newWorkspace(&fakeOutside{caution: Caution{Text: text, Short: true}}, Options{Connection: "staging", Now: a.opts.Now})
 	a.swap(there)
-	if a.fetch.active || a.asked() == nil || !a.shows(text) || !a.shows("staging") {
-		t.Errorf("it reads %v, or does not ask where the operator is now", a.fetch.active)
+	if a.Fetch.Active || a.asked() == nil || !a.shows(text) || !a.shows("staging") {
+		t.Errorf("it reads %v, or does not ask where the operator is now", a.Fetch.Active)
 	}
 	a.press("n")
-	if a.fetch.active || !a.shows("R reads all the same") {
+	if a.Fetch.Active || !a.shows("R reads all the same") {
 		t.Error("after no it is not said how to read")
 	}
 }
@@ -118,7 +118,7 @@ func TestWhatAReadWillTakeIsSaidWhileItGoesOn(t *testing.T) {
 	} {
 		a := arrived(t, Caution{})
 		a.Update(listenMsg{newsMsg: newsMsg{
-			id: a.fetch.id, budgets: Budgets{model.SourceSide: model.Budget{Known: true, Limit: 5000, Remaining: c.left}},
+			id: a.Fetch.ID, budgets: Budgets{model.SourceSide: model.Budget{Known: true, Limit: 5000, Remaining: c.left}},
 			parts: []model.Progress{
 				{Side: model.SourceSide, Part: model.PartGroups, State: model.PartRead, Done: 40, Requests: 4, Calls: 4},
 				{Side: model.SourceSide, Part: model.PartUsers, State: model.PartReading, Done: 100, Expected: 390_000, Requests: 10, Calls: 4100},

@@ -28,7 +28,7 @@ const nudgeReadOnly = "Having it pushed over OneLogin's API is a small write, wh
 func (a *app) reapply() tea.Cmd {
 	c := a.chosen()
 	options := c.options(func(o model.Option) bool { return o.Repair == model.ReapplyMappings })
-	if a.status = a.whyStale(c.findings); a.status != "" {
+	if a.status = a.WhyStale(a.context(), c.findings); a.status != "" {
 		return nil
 	}
 	if len(options) == 0 {
@@ -46,7 +46,7 @@ func (a *app) remove() tea.Cmd {
 	}
 	groups := c.options(is(model.RemoveAssignments, model.DeleteGroup))
 	users := c.options(is(model.DeactivateUser, model.DeleteUser))
-	if a.status = a.whyStale(c.findings); a.status != "" {
+	if a.status = a.WhyStale(a.context(), c.findings); a.status != "" {
 		return nil
 	}
 	switch {
@@ -85,7 +85,7 @@ func (a *app) removals(c chosen, group model.Option, users []model.Option) []pro
 func (a *app) choosePlan() tea.Cmd {
 	c := a.chosen()
 	options := c.options(func(model.Option) bool { return true })
-	if a.status = a.whyStale(c.findings); a.status != "" {
+	if a.status = a.WhyStale(a.context(), c.findings); a.status != "" {
 		return nil
 	}
 	if len(options) == 0 {

@@ -314,7 +314,7 @@ func TestEntitlementsOfAGroup(t *testing.T) {
 	a.press("q", "p")
 	sees(t, a, "refresh-entitlements, by hand in the console")
 	a.press("q", "r")
-	a.Update(doneMsg{id: a.fetch.id, set: rows.NewSet(drifted().compare())})
+	a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(drifted().compare())})
 	sees(t, a, "E has OneLogin refresh its entitlements too.")
 }
 

@@ -122,14 +122,14 @@ func TestRunChangesTheBoard(t *testing.T) {
 	if a.marks.Len() != 3 {
 		t.Fatalf("%d marked", a.marks.Len())
 	}
-	r := a.runs(deleting(a.set.Comparison, "aws-legacy-admins"), plan.RunProgress{Step: 0})
+	r := a.runs(deleting(a.Set.Comparison, "aws-legacy-admins"), plan.RunProgress{Step: 0})
 	a.Update(runNewsMsg{on: r, set: rows.NewSet(lessOne("aws-legacy-admins").compare())})
-	if a.marks.Len() != 2 || len(a.set.Comparison.Findings) != 13 {
-		t.Errorf("%d marked of %d findings", a.marks.Len(), len(a.set.Comparison.Findings))
+	if a.marks.Len() != 2 || len(a.Set.Comparison.Findings) != 13 {
+		t.Errorf("%d marked of %d findings", a.marks.Len(), len(a.Set.Comparison.Findings))
 	}
 	a.Update(runOverMsg{on: r, run: pastRun("r", r.Plan, model.RunDone, model.StepConfirmed)})
 	a.Update(runNewsMsg{on: r, set: rows.NewSet(drifted().compare())})
-	if len(a.set.Comparison.Findings) != 13 {
+	if len(a.Set.Comparison.Findings) != 13 {
 		t.Error("a late word of the run took the board")
 	}
 	sees(t, a, "1 confirmed. Undo with u.")
@@ -170,7 +170,7 @@ func TestWatchingShowsWhatToPress(t *testing.T) {
 func TestRunThatWasNotBegunSaysSo(t *testing.T) {
 	t.Parallel()
 	a := repairBoard(t, drifted().compare(), 120, 36)
-	r := a.runs(deleting(a.set.Comparison, "aws-legacy-admins"), plan.RunProgress{Step: -1})
+	r := a.runs(deleting(a.Set.Comparison, "aws-legacy-admins"), plan.RunProgress{Step: -1})
 	a.Update(runOverMsg{on: r, err: errors.New("the state folder cannot be written; mend its mode")})
 	sees(t, a, "✗ Nothing was run: the state folder cannot be written; mend its mode")
 	a.press("u")

@@ -32,9 +32,9 @@ func (a *app) bookBoard() runbooks.Board {
 		Walk: func(book runbook.Book, e runbook.Entry) []runbook.Verdict {
 			return book.Walk(e.Case(a.judged(), a.past.Runs))
 		},
-		ReadAt: a.readAt,
+		ReadAt: a.ReadAt,
 		Place: func(place model.Place) model.Location {
-			return a.outside.Place(a.set.Comparison.Source.App.ID, place)
+			return a.outside.Place(a.Set.Comparison.Source.App.ID, place)
 		},
 	}
 }
@@ -58,7 +58,7 @@ func (a *app) takeStep() tea.Cmd {
 	case len(v.Picks) > 0:
 		return a.openPlan(plan.Wanted{Name: s.Step().Title, Picks: v.Picks, Ended: a.stepRan})
 	case s.Asks():
-		if a.fetch.active {
+		if a.Fetch.Active {
 			a.status = "Still reading: ask when the read has ended; esc stops it."
 			return nil
 		}
@@ -78,7 +78,7 @@ func (a *app) takeStep() tea.Cmd {
 
 // stepRan reads both sides again after a handoff: its button may have changed more than what was watched.
 func (a *app) stepRan(run model.Run) tea.Cmd {
-	if a.fetch.active || run.Plan == nil {
+	if a.Fetch.Active || run.Plan == nil {
 		return nil
 	}
 	for i := range run.Plan.Steps {
@@ -95,8 +95,8 @@ func (a *app) rereadCase() tea.Cmd {
 	s := a.runbook()
 	if s.Entry.Group != "" {
 		subject := model.Subject{Type: model.SubjectGroup, Name: s.Entry.Group, TargetID: s.Entry.GroupID}
-		if row, ok := a.set.Of(subject); ok {
-			subject = a.set.Subject(row)
+		if row, ok := a.Set.Of(subject); ok {
+			subject = a.Set.Subject(row)
 			return a.begin(&subject)
 		}
 	}
@@ -106,7 +106,7 @@ func (a *app) rereadCase() tea.Cmd {
 // writeRecord words the case for a ticket. With every step settled it is the final one, and ends the case.
 func (a *app) writeRecord() tea.Cmd {
 	s := a.runbook()
-	c, book, final := s.Entry.Case(a.judged(), a.past.Runs), s.Book, s.Finished() && a.late == nil
+	c, book, final := s.Entry.Case(a.judged(), a.past.Runs), s.Book, s.Finished() && a.Late == nil
 	of, outside := a.opts.Connection, a.outside
 	return a.aside(func() tea.Msg {
 		text, path, err := outside.Record(a.ctx, book, c)

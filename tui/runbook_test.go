@@ -63,7 +63,7 @@ func TestARunbookBeforeAnythingIsRead(t *testing.T) {
 	a.press("enter", "o", "q", "b", "G", "enter")
 	sees(t, a, "no group is known")
 	a.press("b", "enter")
-	a.Update(doneMsg{id: a.fetch.id, set: rows.NewSet(drifted().compare())})
+	a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(drifted().compare())})
 	sees(t, a, "2 of 5 steps settled, next: The group is deleted", "› ▸ to do")
 }
 
@@ -91,11 +91,11 @@ func TestARunbookFromStartToEnd(t *testing.T) {
 	}
 	a.press("enter", "y")
 	a.ends(t, nil)
-	if !a.fetch.active {
+	if !a.Fetch.Active {
 		t.Error("after a handoff nothing is read again")
 	}
 	sees(t, a, "✓ Every step is settled: w writes the record", "For next time:")
-	a.Update(doneMsg{id: a.fetch.id, set: rows.NewSet(withoutLegacy())})
+	a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(withoutLegacy())})
 
 	out.record = func() (string, string, error) { return "# the record", "/state/records/x.md", nil }
 	a.pressAnd("w")
@@ -144,9 +144,9 @@ func TestADeleteIsRefusedWhileSomethingYieldsTheName(t *testing.T) {
 	w := drifted()
 	w.source.Groups = append(w.source.Groups, model.Group{Name: legacy, Expectation: model.Allowed})
 	w.sourceLists = append(w.sourceLists, model.MemberList{})
-	a.Update(doneMsg{id: a.fetch.id}) // not of this read
+	a.Update(doneMsg{id: a.Fetch.ID}) // not of this read
 	a.press("R")
-	a.Update(doneMsg{id: a.fetch.id, set: rows.NewSet(w.compare())})
+	a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(w.compare())})
 	sees(t, a, "✗ blocked", "a rule or role still names it, though nobody is in it now; end that first")
 	a.press("j", "enter")
 	if onTop[*plan.Screen](a) || len(*all) > 0 {
@@ -164,9 +164,9 @@ func TestNothingComesUndoneWhileReading(t *testing.T) {
 	a.press("R")
 	half := drifted()
 	half.source.Coverage[model.PartRules] = model.UnknownCoverage("still reading")
-	a.Update(listenMsg{newsMsg: newsMsg{id: a.fetch.id, set: rows.NewSet(half.compare())}})
+	a.Update(listenMsg{newsMsg: newsMsg{id: a.Fetch.ID, set: rows.NewSet(half.compare())}})
 	sees(t, a, "2 of 5 steps settled")
-	a.Update(doneMsg{id: a.fetch.id, set: rows.NewSet(half.compare())})
+	a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(half.compare())})
 	sees(t, a, "2 of 5 steps settled", "stale: read 30 s ago") // what knows less takes no place
 	a.press("enter")
 	sees(t, a, "Not planned")
@@ -211,8 +211,8 @@ func TestAssignmentsAreAskedFor(t *testing.T) {
 	sees(t, a, "enter asks AWS for assignments whose group is gone")
 	_, cmd := a.Update(keyOf("enter"))
 	a.Update(cmd().(tea.BatchMsg)[0]()) // the read itself; the others wait for its end
-	if probes != 1 || a.fetch.active {
-		t.Errorf("asked %d times; still asking: %t", probes, a.fetch.active)
+	if probes != 1 || a.Fetch.Active {
+		t.Errorf("asked %d times; still asking: %t", probes, a.Fetch.Active)
 	}
 	a.press("enter")
 	sees(t, a, "In the console")

@@ -85,11 +85,11 @@ func (a *app) dropCase(e runbook.Entry) tea.Cmd {
 // judged is what runbooks look at: what shows, with the checks as they were answered last and the events that came in
 // since.
 func (a *app) judged() *drift.Comparison {
-	if a.set == nil {
+	if a.Set == nil {
 		return nil
 	}
-	c := *a.set.Comparison
-	c.Checks = a.checks()
+	c := *a.Set.Comparison
+	c.Checks = a.Checks(a.context())
 	if all := a.events.All(); len(all) > len(c.Source.Events) {
 		c.Source.Events = all
 	}
@@ -179,7 +179,7 @@ func (a *app) lookedAt() (findings []*model.Finding, single bool) {
 		if s, on := a.top().(*setup.Screen); on {
 			check = string(s.ID)
 		}
-		all := a.set.Comparison.Findings
+		all := a.Set.Comparison.Findings
 		for i := range all {
 			if string(all[i].Kind) == check {
 				findings = append(findings, &all[i])
@@ -189,7 +189,7 @@ func (a *app) lookedAt() (findings []*model.Finding, single bool) {
 	}
 	if g := a.groupAtCursor(); g != nil && a.top() == nil &&
 		a.marks.Len() == 0 { // it stands for the worst of its symptoms
-		return []*model.Finding{&a.set.Comparison.Findings[g.Findings[min(g.Causes, len(g.Findings)-1)]]}, true
+		return []*model.Finding{&a.Set.Comparison.Findings[g.Findings[min(g.Causes, len(g.Findings)-1)]]}, true
 	}
 	c := a.chosen()
 	return c.findings, c.single
@@ -227,11 +227,11 @@ func (a *app) askGroup(book runbook.Book) tea.Cmd {
 		a.status = "Nothing has been read yet, so that no group is known: try again when it has."
 		return nil
 	}
-	s := runbooks.AskGroup(book, func() (*rows.Set, *rows.Marks) { return a.set, a.marks })
+	s := runbooks.AskGroup(book, func() (*rows.Set, *rows.Marks) { return a.Set, a.marks })
 	row, set, ok := a.subjectRow()
 	if g := a.groupAtCursor(); !ok && g != nil && a.top() == nil { // a folded heading stands for the worst of what is under it
 		under := a.list().UnderCursor()
-		row, set, ok = under[min(g.Causes, len(under)-1)], a.set, true
+		row, set, ok = under[min(g.Causes, len(under)-1)], a.Set, true
 	}
 	if ok && !row.User {
 		s.GoTo(set.Subject(row).Name)

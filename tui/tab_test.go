@@ -66,7 +66,7 @@ func TestCheckInFullFollowsAReload(t *testing.T) {
 	c := checked()
 	c.Checks[1].Result, c.Checks[1].Seen = model.CheckFine, "nobody waits for approval"
 	a.press("R")
-	a.Update(doneMsg{id: a.fetch.id, set: rows.NewSet(c)})
+	a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(c)})
 	if got := frame(a); !strings.Contains(got, "= fine") || !strings.Contains(got, "nobody waits for approval") {
 		t.Errorf("the check is not shown as it is now:\n%s", got)
 	}

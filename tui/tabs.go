@@ -107,7 +107,7 @@ func (a *app) tabLine() string {
 		x = t.to
 	}
 	right := ""
-	if l := a.list(); a.set != nil && a.onRows() {
+	if l := a.list(); a.Set != nil && a.onRows() {
 		right = l.Order().String()
 		if l.DriftOnly() && !a.onDrift() {
 			right += ", drift only"
@@ -154,7 +154,7 @@ func (a *app) tabSpans() []tabSpan {
 
 // tabNumber is the number beside a tab's name: what is wrong for drift and set-up, else how many there are.
 func (a *app) tabNumber(t tab) string {
-	if a.set == nil {
+	if a.Set == nil {
 		return ""
 	}
 	if t >= tabCount {
@@ -162,35 +162,35 @@ func (a *app) tabNumber(t tab) string {
 	}
 	switch t {
 	case tabDrift:
-		_, drifting := a.set.Len(rows.Drift)
-		if drifting == 0 && len(a.gaps()) > 0 {
+		_, drifting := a.Set.Len(rows.Drift)
+		if drifting == 0 && len(a.Gaps()) > 0 {
 			return "?" // what was not read may hold any number
 		}
 		return style.Number(drifting)
 	case tabSetup:
-		if a.setup.ToMend == 0 && a.late != nil {
+		if a.setup.ToMend == 0 && a.Late != nil {
 			return "?" // what was to mend, or came since, was not looked at to the end
 		}
 		return style.Number(a.setup.ToMend)
 	case tabEvents, tabHistory:
 		return "" // it grows while one looks at it, and would move whatever stands beside it
 	default:
-		all, _ := a.set.Len(rows.Tab(t))
+		all, _ := a.Set.Len(rows.Tab(t))
 		return style.Number(all)
 	}
 }
 
 // totals counts the findings by severity, the worst first, as far as there is room.
 func (a *app) totals(room int) string {
-	if a.set == nil {
+	if a.Set == nil {
 		return ""
 	}
-	if len(a.set.Comparison.Findings) == 0 {
+	if len(a.Set.Comparison.Findings) == 0 {
 		return a.noDrift(room)
 	}
 	out, gap := "", ""
 	for _, s := range model.Severities() {
-		n := a.set.Severities[s]
+		n := a.Set.Severities[s]
 		if n == 0 {
 			continue
 		}
@@ -207,13 +207,13 @@ func (a *app) totals(room int) string {
 func (a *app) noDrift(room int) string {
 	words, look := []string{"no drift: both sides agree", "no drift"}, a.theme.Good
 	switch {
-	case len(a.gaps()) > 0:
+	case len(a.Gaps()) > 0:
 		words, look = []string{"no drift in what was read", "incomplete"}, style.Style{}
-	case a.late != nil:
+	case a.Late != nil:
 		words, look = []string{"no drift when it was read", "stale"}, style.Style{}
-	case a.interim || a.set.Comparison.Provisional:
+	case a.Interim || a.Set.Comparison.Provisional:
 		words, look = []string{"no drift so far"}, style.Style{}
-	case a.set.Open > 0:
+	case a.Set.Open > 0:
 		words, look = []string{"no drift in what is known", "no drift known"}, style.Style{}
 	}
 	for _, text := range words {

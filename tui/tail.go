@@ -26,7 +26,7 @@ func (a *app) toggleTail() tea.Cmd {
 		a.status = "Stopped following."
 		return nil
 	}
-	if a.set.Directory(model.SourceSide).Coverage[model.PartEvents].State == model.Skipped {
+	if a.Set.Directory(model.SourceSide).Coverage[model.PartEvents].State == model.Skipped {
 		a.status = "The configuration says not to read events."
 		return nil
 	}
@@ -40,8 +40,8 @@ func (a *app) askTail() tea.Cmd {
 	var after time.Time
 	if all := a.events.All(); len(all) > 0 {
 		after = all[0].At
-	} else if a.set != nil {
-		after = a.set.Directory(model.SourceSide).ReadAt
+	} else if a.Set != nil {
+		after = a.Set.Directory(model.SourceSide).ReadAt
 	}
 	return a.aside(func() tea.Msg {
 		events, err := outside.Events(ctx, after)

@@ -53,7 +53,7 @@ func TestTrend(t *testing.T) {
 			}
 			a := board(t, c, 200, 50, func(o *Options) { o.Select = id })
 			a.begin(nil)
-			a.Update(doneMsg{id: a.fetch.id, set: rows.NewSet(c), past: past})
+			a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(c), past: past})
 			frame := a.View().Content
 			if got := strings.Contains(a.screenLines()[0], "▁"); got != (want.header != "") || !strings.Contains(a.screenLines()[0], want.header) {
 				t.Errorf("the header is %q, want %q in it", a.screenLines()[0], want.header)

@@ -48,17 +48,17 @@ func TestEveryLineSaysWhatTheVerdictIs(t *testing.T) {
 }
 
 func checkLine(t *rapid.T, a *app, r rows.Row) {
-	verdict := a.set.Verdict(r)
+	verdict := a.Set.Verdict(r)
 	if r.Own {
 		verdict.Relation = r.Relation
 	}
-	name := a.set.Subject(r).Name
+	name := a.Set.Subject(r).Name
 	drawn := drawnAt(a)
 	if sign := " " + rows.Sign(verdict.Relation) + " "; verdict.Relation != model.Aside &&
 		!strings.Contains(drawn, sign) {
 		t.Fatalf("%s is %s and shows as %q", name, verdict.Relation, drawn)
 	}
-	inspector, _ := inspect.New(a.set, r, a.placeOf)
+	inspector, _ := inspect.New(a.Set, r, a.placeOf)
 	why := single(ansi.Strip(strings.Join(inspector.View(a.context(), 200, 2000), "\n")))
 	pane := ansi.Strip(strings.Join(a.grid().Preview(200, 60), "\n"))
 	for where, text := range map[string]string{"line": drawn, "pane": pane, "inspector": why} {
@@ -72,7 +72,7 @@ func checkLine(t *rapid.T, a *app, r rows.Row) {
 	if r.Finding == model.None && verdict.Relation == model.Unsettled && !strings.Contains(pane, "Not settled: ") {
 		t.Fatalf("the pane of %s does not say that it is not settled:\n%s", name, pane)
 	}
-	for _, f := range a.set.FindingsOf(r) {
+	for _, f := range a.Set.FindingsOf(r) {
 		checkFinding(t, f, pane, why)
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/tui/grid"
+	"github.com/scimdrift/scimdrift/tui/reading"
 	"github.com/scimdrift/scimdrift/tui/run"
 	"github.com/scimdrift/scimdrift/tui/screen"
 	"github.com/scimdrift/scimdrift/tui/style"
@@ -55,7 +56,7 @@ func (a *app) layout() layout {
 	}
 	l.jobs = when(a.height >= heightForJobs && len(a.lined()) > 0)
 	rest := max(a.height-l.title-l.severities-l.sides-l.tabs-l.rule-l.jobs-l.footer, 0)
-	if a.top() == nil && a.set != nil {
+	if a.top() == nil && a.Set != nil {
 		l.notices = min(len(a.notices()), rest/5)
 		switch {
 		case a.height < heightForPreview:
@@ -76,7 +77,7 @@ func (l layout) bodyAt() int { return l.title + l.severities + l.sides + l.tabs 
 func (l layout) tabsAt() int { return l.title + l.severities + l.sides }
 
 // listed: a list of rows shows.
-func (a *app) listed() bool { return a.top() == nil && a.set != nil && a.onRows() }
+func (a *app) listed() bool { return a.top() == nil && a.Set != nil && a.onRows() }
 
 // beside: the preview stands beside the list.
 func (a *app) beside() bool {
@@ -222,16 +223,16 @@ func (a *app) body(height int) []string {
 		return s.View(c, a.width, height)
 	case a.tab == tabHistory:
 		return a.past.View(c, a.width, height)
-	case a.set != nil && a.tab == tabSetup:
+	case a.Set != nil && a.tab == tabSetup:
 		return a.setup.View(c, a.width, height)
-	case a.set != nil:
+	case a.Set != nil:
 		return a.events.View(c, a.budgets[model.SourceSide], a.width, height)
-	case a.failed != "" && !a.loading():
-		return screen.Nothing(a.failed, a.width)
-	case a.fetch.summary != nil:
-		return a.summaryTable(a.fetch.summary, height)
+	case a.Failed != "" && !a.Loading():
+		return screen.Nothing(a.Failed, a.width)
+	case a.Fetch.Summary != nil:
+		return reading.Summary(c, a.Fetch.Summary, a.width, height)
 	default:
-		return a.progressTable()
+		return a.Table(a.context(), a.budgets[model.SourceSide], a.width)
 	}
 }
 
@@ -288,9 +289,9 @@ func (a *app) upperRule() string {
 // grid is the list of rows that shows, as it is to be drawn.
 func (a *app) grid() *grid.Grid {
 	return &grid.Grid{
-		Context: a.context(), Set: a.set, List: a.list(), Marks: a.marks, Past: a.trend, KeyOf: a.keyOf,
+		Context: a.context(), Set: a.Set, List: a.list(), Marks: a.marks, Past: a.trend, KeyOf: a.keyOf,
 		Changed: func(finding string) string { return a.watch.changed[finding].String() },
-		Interim: a.interim, Width: a.listWidth(), Both: a.width >= wide,
+		Interim: a.Interim, Width: a.listWidth(), Both: a.width >= wide,
 	}
 }
 
@@ -308,14 +309,14 @@ func (a *app) whyEmpty() string {
 	switch {
 	case l.Filter() != "":
 		return "Nothing matches \"" + l.Filter() + "\". esc clears the filter."
-	case a.onDrift() && len(a.gaps()) > 0:
+	case a.onDrift() && len(a.Gaps()) > 0:
 		return "No drift was found in what was read. What was not read is unknown: press c to see why, R to read again."
-	case a.onDrift() && (a.interim || a.set.Comparison.Provisional):
+	case a.onDrift() && (a.Interim || a.Set.Comparison.Provisional):
 		return "No drift so far; still reading."
-	case a.onDrift() && a.late != nil:
+	case a.onDrift() && a.Late != nil:
 		return "No drift when it was read, " + a.age() + ". Press R to read again, f to see all rows."
-	case a.onDrift() && a.set.Open > 0:
-		return "No drift in what is known. Press f to see all rows: " + style.Count(a.set.Open, "record") +
+	case a.onDrift() && a.Set.Open > 0:
+		return "No drift in what is known. Press f to see all rows: " + style.Count(a.Set.Open, "record") +
 			" not settled."
 	case a.onDrift():
 		return "No drift: both sides agree. Press f to see all rows."
@@ -324,4 +325,9 @@ func (a *app) whyEmpty() string {
 	default:
 		return "Neither side has any."
 	}
+}
+
+// notices say above the grid that a run is in doubt, and what is not known.
+func (a *app) notices() []string {
+	return append(a.unsettledNotice(), a.Notices(a.context(), a.width)...)
 }

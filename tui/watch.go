@@ -71,7 +71,7 @@ func (a *app) watchDue(id uint64) tea.Cmd {
 		return nil
 	}
 	a.now = a.opts.Now()
-	if a.watch.waits = a.job.Active() || a.settling(); a.watch.waits || a.fetch.active || a.known() == nil {
+	if a.watch.waits = a.job.Active() || a.settling(); a.watch.waits || a.Fetch.Active || a.Known() == nil {
 		return a.nextLook()
 	}
 	status := a.status
@@ -83,7 +83,7 @@ func (a *app) watchDue(id uint64) tea.Cmd {
 // looked notes what a read found new, worse or gone beside what was shown before, and calls the operator where that
 // is grave.
 func (a *app) looked(before *rows.Set) tea.Cmd {
-	if a.watch.every == 0 || before == nil || a.set == nil || before == a.set {
+	if a.watch.every == 0 || before == nil || a.Set == nil || before == a.Set {
 		return nil
 	}
 	if len(a.watch.changed) == 0 {
@@ -95,8 +95,8 @@ func (a *app) looked(before *rows.Set) tea.Cmd {
 		were[f.ID] = f
 	}
 	var grave []*model.Finding
-	for i := range a.set.Comparison.Findings {
-		f := &a.set.Comparison.Findings[i]
+	for i := range a.Set.Comparison.Findings {
+		f := &a.Set.Comparison.Findings[i]
 		was := were[f.ID]
 		delete(were, f.ID)
 		switch {
@@ -171,7 +171,7 @@ func (a *app) watching() (parts []string) {
 		}
 		parts = append(parts, text)
 	}
-	if s := a.set.Directory(model.SourceSide); s.EventsAt.After(s.ReadAt) {
+	if s := a.Set.Directory(model.SourceSide); s.EventsAt.After(s.ReadAt) {
 		parts = append(parts, a.context().Source()+" as of "+a.context().Minute(s.ReadAt)+", no event since")
 	}
 	return parts

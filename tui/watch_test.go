@@ -18,10 +18,10 @@ import (
 func (a *app) lookAt(t *testing.T, c *drift.Comparison) tea.Cmd {
 	t.Helper()
 	a.Update(watchDueMsg(a.watch.id))
-	if !a.fetch.active || !a.fetch.look {
+	if !a.Fetch.Active || !a.Fetch.Look {
 		t.Fatal("no look was begun")
 	}
-	_, cmd := a.Update(doneMsg{id: a.fetch.id, set: rows.NewSet(c)})
+	_, cmd := a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(c)})
 	return cmd
 }
 
@@ -75,7 +75,7 @@ func TestWatchMarksWhatHasChanged(t *testing.T) {
 	a.press("W")
 	due := a.watch.id
 	a.Update(watchDueMsg(due))
-	if a.fetch.active || strings.Contains(a.View().Content, "watched every") {
+	if a.Fetch.Active || strings.Contains(a.View().Content, "watched every") {
 		t.Error("it looks after it was ended")
 	}
 }
@@ -98,7 +98,7 @@ func TestWatchSaysAsOfWhen(t *testing.T) {
 	if header = a.screenLines()[0]; !strings.Contains(header, "looking again") || strings.Contains(a.screenLines()[2], "░") {
 		t.Errorf("a look takes the counts away: %q, %q", header, a.screenLines()[2])
 	}
-	a.Update(doneMsg{id: a.fetch.id, err: errors.New("the target does not answer")})
+	a.Update(doneMsg{id: a.Fetch.ID, err: errors.New("the target does not answer")})
 	if frame := a.View().Content; !strings.Contains(a.screenLines()[0], "stale: read") || !strings.Contains(frame, "the target does not answer") {
 		t.Errorf("a failed look is not told:\n%s", frame)
 	}
@@ -111,7 +111,7 @@ func TestAJobSuspendsTheWatch(t *testing.T) {
 	a.job = &run.Job{Connection: a.opts.Connection, Plan: &model.Plan{}, Cancel: func() {}, Began: noon()}
 	before := a.watch.id
 	a.Update(watchDueMsg(before))
-	if a.fetch.active || !strings.Contains(a.screenLines()[0], "watch waits for the job") {
+	if a.Fetch.Active || !strings.Contains(a.screenLines()[0], "watch waits for the job") {
 		t.Errorf("looked at beside a job: %q", a.screenLines()[0])
 	}
 	a.job.Over = true

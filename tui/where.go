@@ -37,12 +37,12 @@ func (a *app) placeOf(set *rows.Set, row rows.Row) model.Location {
 // placeOfGroup is where a cause group is mended in the console, if it is.
 func (a *app) placeOfGroup(g *model.CauseGroup) (model.Location, bool) {
 	for _, i := range g.Findings {
-		f := &a.set.Comparison.Findings[i]
+		f := &a.Set.Comparison.Findings[i]
 		switch action, _ := f.Action(); {
 		case f.Check != nil:
 			return placeOfCheck(f.Check)
 		case action == g.Action && action.Channel == model.Console:
-			return a.outside.Place(a.set.Comparison.Source.App.ID, f.Place(action.Repair)), true
+			return a.outside.Place(a.Set.Comparison.Source.App.ID, f.Place(action.Repair)), true
 		}
 	}
 	return model.Location{}, false
@@ -71,8 +71,8 @@ func (a *app) here() (model.Location, bool) {
 	case a.at(keymap.OnSetup):
 		return placeOfCheck(a.setup.Check())
 	case a.at(keymap.OnEvents) && a.events.Event() != nil:
-		if _, row, ok := events.About(a.set, a.events.Event()); ok {
-			return a.placeOf(a.set, row), true
+		if _, row, ok := events.About(a.Set, a.events.Event()); ok {
+			return a.placeOf(a.Set, row), true
 		}
 	}
 	return model.Location{}, false

@@ -14,6 +14,7 @@ import (
 	"github.com/scimdrift/scimdrift/tui/inspect"
 	"github.com/scimdrift/scimdrift/tui/keymap"
 	"github.com/scimdrift/scimdrift/tui/prompt"
+	"github.com/scimdrift/scimdrift/tui/reading"
 	"github.com/scimdrift/scimdrift/tui/rows"
 	"github.com/scimdrift/scimdrift/tui/run"
 	"github.com/scimdrift/scimdrift/tui/screen"
@@ -25,14 +26,13 @@ import (
 // in it. The board has one workspace at a time, so that nothing of one connection can be seen, marked or repaired on
 // another.
 type workspace struct {
-	shown
+	reading.State
 
 	outside Outside
 	opts    Options
 	theme   style.Theme
 	budgets Budgets
 
-	fetch fetch
 	// cut: the operator went to another connection while this one was being read.
 	cut bool
 
@@ -109,8 +109,8 @@ func (d *workspace) onBackground(dark bool) {
 // history stay as they are on the one he Leaves: they are in memory anyway, and the header says how old they are.
 // Plans go, because they rest on the moment and must not be met unawares.
 func (a *app) swap(to workspace) tea.Cmd {
-	if a.fetch.active {
-		cut := a.fetch.subject == nil
+	if a.Fetch.Active {
+		cut := a.Fetch.Subject == nil
 		_ = a.cancelFetch() // its only command is for inspectors, which are asked again when the operator comes back
 		a.cut = cut
 	}
@@ -144,12 +144,12 @@ func (a *app) arrive() tea.Cmd {
 	if a.historyAsked == 0 { // it was never here before
 		cases = a.askCases()
 	}
-	if a.set == nil || a.cut {
+	if a.Set == nil || a.cut {
 		a.cut = false
 		cmd = a.firstRead()
 		a.status = strings.TrimSpace("This is " + name + ". " + a.status)
 	} else {
-		cmd = a.show(a.shown)
+		cmd = a.show(a.Shown)
 		a.status = "This is " + name + ", as you left it; R reads it again."
 	}
 	return tea.Batch(cmd, cases, a.askHistory(), a.nextLook())

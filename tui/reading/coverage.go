@@ -1,4 +1,4 @@
-package tui
+package reading
 
 import (
 	"slices"
@@ -17,17 +17,17 @@ type gap struct {
 	coverage model.Coverage
 }
 
-// gaps lists what was not read completely. While everything is being read, only parts that failed count: the rest is
+// Gaps lists what was not read completely. While everything is being read, only parts that failed count: the rest is
 // still to come, and shown as progress.
-func (a *app) gaps() []gap {
-	if a.set == nil {
+func (s *State) Gaps() []gap {
+	if s.Set == nil {
 		return nil
 	}
 	var out []gap
 	for _, side := range model.Sides() {
-		c := a.set.Directory(side).Coverage
+		c := s.Set.Directory(side).Coverage
 		for _, part := range side.Parts() {
-			pending := a.loading() && a.interim && !a.allRead() && a.fetch.parts[side][part].State != model.PartFailed
+			pending := s.Loading() && s.Interim && !s.AllRead() && s.Fetch.Parts[side][part].State != model.PartFailed
 			if c[part].State != model.Complete && c[part].State != model.Skipped && !pending {
 				out = append(out, gap{side, part, c[part]})
 			}
@@ -36,38 +36,32 @@ func (a *app) gaps() []gap {
 	return out
 }
 
-// notices say above the grid that a run is in doubt, and what is not known, and why: each reason once, wrapped over a
-// few lines.
-func (a *app) notices() []string {
-	lines := append(a.unsettledNotice(), a.lateNotice()...)
-	gaps := a.gaps()
+// Notices say above the grid what is not known, and why: each reason once, wrapped over a few lines.
+func (s *State) Notices(c *screen.Context, width int) []string {
+	lines := s.lateNotice(c, width)
+	gaps := s.Gaps()
 	for i, g := range gaps {
 		if first(gaps, i) {
-			lines = append(lines, a.warning("! "+a.gapText(gaps[i:], g))...)
+			text := "! " + style.Name(c.Sides[g.side].Short) + " " + parts(gaps[i:]) + " " + g.coverage.State.String()
+			if g.coverage.Reason != "" {
+				text += ": " + style.Name(g.coverage.Reason)
+			}
+			lines = append(lines, warning(c, width, text)...)
 		}
 	}
 	return lines
 }
 
-// gapText names the parts that a gap's reason stands for, how much of them is known, and why not all.
-func (a *app) gapText(gaps []gap, g gap) string {
-	text := style.Name(a.name(g.side).Short) + " " + a.parts(gaps) + " " + g.coverage.State.String()
-	if g.coverage.Reason != "" {
-		text += ": " + style.Name(g.coverage.Reason)
-	}
-	return text
-}
-
 // warning wraps a notice over a few lines.
-func (a *app) warning(text string) []string {
+func warning(c *screen.Context, width int, text string) []string {
 	const most = 3
-	wrapped := style.Wrap(text, a.width-4)
+	wrapped := style.Wrap(text, width-4)
 	lines := make([]string, 0, most)
 	for j, line := range wrapped[:min(len(wrapped), most)] {
 		if j > 0 {
 			line = "  " + line
 		}
-		lines = append(lines, " "+a.theme.Bad.On(line))
+		lines = append(lines, " "+c.Theme.Bad.On(line))
 	}
 	return lines
 }
@@ -79,7 +73,7 @@ func first(gaps []gap, i int) bool { return !slices.ContainsFunc(gaps[:i], gaps[
 func (g gap) same(other gap) bool { return g.side == other.side && g.coverage == other.coverage }
 
 // parts lists the parts that the first gap's reason stands for.
-func (*app) parts(gaps []gap) string {
+func parts(gaps []gap) string {
 	out := []string{gaps[0].part.String()}
 	for _, g := range gaps[1:] {
 		if gaps[0].same(g) {
@@ -89,32 +83,38 @@ func (*app) parts(gaps []gap) string {
 	return strings.Join(out, ", ")
 }
 
-// coverageScreen tells of every part what was read, and why not all.
-type coverageScreen struct {
+// Screen tells of every part what was read, and why not all.
+type Screen struct {
 	screen.Text
 
-	of *app
+	of     *State
+	budget model.Budget
 }
 
-func (*coverageScreen) Title() string { return "What was read" }
+// NewScreen tells of a state; budget is the source's.
+func NewScreen(of *State, budget model.Budget) *Screen { return &Screen{of: of, budget: budget} }
 
-func (s *coverageScreen) View(c *screen.Context, width, height int) []string {
-	a := s.of
-	if a.set == nil {
+// Title names the screen.
+func (*Screen) Title() string { return "What was read" }
+
+// View draws it.
+func (s *Screen) View(c *screen.Context, width, height int) []string {
+	of := s.of
+	if of.Set == nil {
 		return nil
 	}
-	if a.loading() {
+	if of.Loading() {
 		s.Stale() // the parts move on
 	}
 	return s.Lines(width, height, func(width int) []string {
 		var lines []string
-		if a.loading() {
-			lines = append(lines, append(a.progressTable(), "  What shows was read before:")...)
+		if of.Loading() {
+			lines = append(lines, append(of.Table(c, s.budget, width), "  What shows was read before:")...)
 		}
-		if late := a.late; late != nil {
-			lines = append(lines, a.coverageOfLate(late, width)...)
+		if late := of.Late; late != nil {
+			lines = append(lines, coverageOfLate(c, late, width)...)
 		}
-		lines = append(lines, coverageOf(c, a.set, width)...)
+		lines = append(lines, coverageOf(c, of.Set, width)...)
 		list := func(heading string, texts []string) {
 			if len(texts) > 0 {
 				lines = append(lines, "", c.Heading(heading, width))
@@ -123,22 +123,22 @@ func (s *coverageScreen) View(c *screen.Context, width, height int) []string {
 				lines = append(lines, style.Indent("    ", style.Name(text), width-1)...)
 			}
 		}
-		list("How the sizes add up", a.set.Sizes)
-		list("Left out", a.set.Comparison.Notes)
+		list("How the sizes add up", of.Set.Sizes)
+		list("Left out", of.Set.Comparison.Notes)
 		return lines
 	})
 }
 
 // coverageOfLate tells of a read that did not take the place of what shows.
-func (a *app) coverageOfLate(late *lateRead, width int) []string {
-	said := "The read at " + a.context().Clock(late.at) + " " + late.why
-	if late.set == nil {
+func coverageOfLate(c *screen.Context, late *Late, width int) []string {
+	said := "The read at " + c.Clock(late.At) + " " + late.Why
+	if late.Set == nil {
 		lines := append([]string{""}, style.Indent("  ", style.Name(said)+".", width-1)...)
 		return append(lines, "", "  What shows was read before:")
 	}
 	said += " than what shows. enter shows it as it came."
 	lines := append([]string{""}, style.Indent("  ", style.Name(said), width-1)...)
-	lines = append(lines, coverageOf(a.context(), late.set, width)...)
+	lines = append(lines, coverageOf(c, late.Set, width)...)
 	return append(lines, "", "  What shows was read before, and knows more:")
 }
 

@@ -1,0 +1,228 @@
+package reading
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/explain"
+	"github.com/scimdrift/scimdrift/tui/screen"
+	"github.com/scimdrift/scimdrift/tui/style"
+)
+
+// SideProgress is one line of progress for a side: a bar in which every part counts the same, because their sizes are
+// not known before they are read, and the part that is being read.
+func (s *State) SideProgress(c *screen.Context, side model.Side, width int) string {
+	const cells, fine = 10, 1000
+	parts := side.Parts()
+	done, ended, failed := 0, 0, 0
+	now := ""
+	for _, part := range parts {
+		switch p := s.Fetch.Parts[side][part]; p.State {
+		case model.PartFailed:
+			failed++
+			fallthrough
+		case model.PartRead:
+			done += fine
+			ended++
+		case model.PartReading:
+			done += min(p.Done, p.Expected) * fine / max(p.Expected, 1)
+			if now == "" {
+				now = s.partNow(c, p)
+			}
+		case model.PartQueued:
+		}
+	}
+	if ended == len(parts) {
+		now = "read"
+	}
+	line := style.Bar(done, len(parts)*fine, cells) + " "
+	if failed > 0 {
+		line += c.Theme.Bad.On("✗ "+style.Count(failed, "part")+" not read") + " "
+	}
+	return style.Cut(line+now, width)
+}
+
+func (s *State) partNow(c *screen.Context, p model.Progress) string {
+	if why := waitOf(c, p); why != "" {
+		return p.Part.String() + ": " + why
+	}
+	return p.Part.String() + " " + counted(p) + s.paceOf(c, p, true)
+}
+
+func counted(p model.Progress) string {
+	if p.Expected > 0 {
+		return style.Number(p.Done) + " of " + style.Number(max(p.Expected, p.Done))
+	}
+	return style.Number(p.Done)
+}
+
+// pace is how a part was read so far: since when, and when it told of more last.
+type pace struct{ began, heard time.Time }
+
+// lately is how long a wait that is over still shows: many short ones for a rate share would else flicker.
+const lately = 2 * time.Second
+
+// Hear takes in where a part stands.
+func (f *Fetch) Hear(p model.Progress, now time.Time) {
+	before, pace := f.Parts[p.Side][p.Part], f.paces[p.Side][p.Part]
+	if p.State == model.PartReading && p.WaitingFor == "" && now.Sub(before.WaitingUntil) < lately {
+		p.WaitingUntil, p.WaitingFor = before.WaitingUntil, before.WaitingFor
+	}
+	if pace.began.IsZero() {
+		pace.began = now
+	}
+	if p.Done != before.Done || pace.heard.IsZero() {
+		pace.heard = now
+	}
+	f.Parts[p.Side][p.Part] = p
+	if p.State == model.PartReading {
+		f.paces[p.Side][p.Part] = pace
+	}
+}
+
+// waitOf is what a part that is being read waits for, and for how long; empty if it does not.
+func waitOf(c *screen.Context, p model.Progress) string {
+	why, wait := style.Name(p.WaitingFor), p.WaitingUntil.Sub(c.Now)
+	switch {
+	case p.State != model.PartReading || wait < -lately || why == "" && wait <= 0:
+		return ""
+	case wait < time.Second && why != "":
+		return why
+	}
+	text := "waits " + style.Span(wait)
+	if wait >= 10*time.Second {
+		text += " until " + p.WaitingUntil.In(c.Now.Location()).Format(time.TimeOnly)
+	}
+	if why != "" {
+		text += ": " + why
+	}
+	return text
+}
+
+// paceOf is how fast a part is read, and how long it will still take where that can be told. brief leaves out what a
+// screen.Narrow place has no room for.
+func (s *State) paceOf(c *screen.Context, p model.Progress, brief bool) string {
+	pace := s.Fetch.paces[p.Side][p.Part]
+	took := pace.heard.Sub(pace.began)
+	if took < time.Second || p.Done == 0 {
+		return ""
+	}
+	rate, text := float64(p.Done)/took.Seconds(), ""
+	switch {
+	case brief:
+	case rate >= 1:
+		text = ", " + style.Number(int(rate)) + "/s"
+	default:
+		text = ", " + style.Number(int(rate*60)) + "/min"
+	}
+	if rest := p.Expected - p.Done; rest > 0 {
+		left := time.Duration(float64(rest)/rate*float64(time.Second)) - c.Now.Sub(pace.heard)
+		text += ", " + style.Span(max(left, 0)) + " left"
+	}
+	return text
+}
+
+// Table stands in the place of the grid before there is anything to compare.
+func (s *State) Table(c *screen.Context, budget model.Budget, width int) []string {
+	lines := []string{""}
+	for _, side := range model.Sides() {
+		lines = append(lines, "  "+c.Theme.Title.On(style.Cut(style.Name(c.Sides[side].Title), width-4)))
+		for _, part := range side.Parts() {
+			lines = append(lines, s.progressLine(c, s.Fetch.Parts[side][part], part))
+		}
+		lines = append(lines, "")
+	}
+	return append(lines, s.outlookLines(c, budget, width)...)
+}
+
+func (s *State) progressLine(c *screen.Context, p model.Progress, part model.Part) string {
+	const barWidth = 20
+	label := "    " + style.Fit(part.String(), 12) + " "
+	requests := ""
+	if p.Requests > 0 {
+		requests = ", " + style.Count(p.Requests, "request")
+	}
+	switch p.State {
+	case model.PartRead:
+		return label + style.Bar(1, 1, barWidth) + " " + c.Theme.Good.On("read") + "  " +
+			style.Number(p.Done) + requests
+	case model.PartFailed:
+		return label + style.Fit(c.Theme.Bad.On("✗ not read"), barWidth) + " " + style.Name(p.Reason)
+	case model.PartReading:
+		text := counted(p) + s.paceOf(c, p, false) + requests
+		if why := waitOf(c, p); why != "" {
+			text = counted(p) + ", " + why
+		}
+		return label + style.Bar(p.Done, p.Expected, barWidth) + " " + text
+	case model.PartQueued:
+	}
+	behind := " not begun"
+	if p.WaitingFor != "" {
+		behind = " waits for " + style.Name(p.WaitingFor)
+	}
+	return label + c.Theme.Faint.On(style.Bar(0, 1, barWidth)+behind)
+}
+
+// outlook is how many of OneLogin's calls the read under way will have taken, and how many of them are still to come,
+// as far as its first pages tell; 0 where nothing is foreseen.
+func (s *State) outlook() (calls, toCome int) {
+	var newest model.Progress
+	for _, p := range s.Fetch.Parts[model.SourceSide] {
+		if p.Requests > newest.Requests || p.Requests == newest.Requests && p.Calls > newest.Calls {
+			newest = p
+		}
+	}
+	if !s.Loading() || newest.Calls <= newest.Requests {
+		return 0, 0
+	}
+	return newest.Calls, newest.Calls - newest.Requests
+}
+
+// Foreseen is the outlook beside the budget, "" without one.
+func (s *State) Foreseen(c *screen.Context, b model.Budget) string {
+	calls, toCome := s.outlook()
+	if calls == 0 || !b.Known {
+		return ""
+	}
+	text := fmt.Sprintf("about %s of %s calls", style.Number(calls), style.Number(b.Limit))
+	if b.For(toCome) == model.Short {
+		return c.Theme.Bad.On("! " + text + ", only " + style.Number(b.Remaining) + " left")
+	}
+	return text + ", " + style.Number(b.Remaining) + " left"
+}
+
+// outlookLines say in words that the read will not get through, or will leave too few calls to others.
+func (s *State) outlookLines(c *screen.Context, budget model.Budget, width int) []string {
+	_, toCome := s.outlook()
+	text := explain.Calls("What is still to be read", toCome, budget, c.Now, c.Now)
+	if text == "" {
+		return nil
+	}
+	return screen.Signed(c.Theme.Bad, "!", text+"; it goes on, and esc stops it.", width)
+}
+
+// Summary stands in the place of the grid until what an earlier program knew is there.
+func Summary(c *screen.Context, s *drift.Summary, width, height int) []string {
+	var counts []string
+	for _, severity := range model.Severities() {
+		if n := s.Findings[severity.String()]; n > 0 {
+			counts = append(counts, style.Number(n)+" "+severity.String())
+		}
+	}
+	found := "no findings"
+	if counts != nil {
+		found = strings.Join(counts, ", ")
+	}
+	lines := []string{"", "  " + c.Theme.Title.On(style.Cut(fmt.Sprintf("As of %s, %s: %s. Users: %s and %s.",
+		c.Clock(s.At), c.Ago(s.At), found, style.Number(s.Users[0]),
+		style.Number(s.Users[1])), width-4)), ""}
+	for _, one := range s.First[:min(len(s.First), max(height-len(lines), 0))] {
+		text := style.Fit(one.Severity, 10) + style.Fit(style.Name(one.Name), 40) + " " +
+			explain.KindAndCause(one.Kind, one.Cause)
+		lines = append(lines, "  "+style.Cut(text, width-4))
+	}
+	return lines
+}
