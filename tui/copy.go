@@ -8,6 +8,8 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
+	"github.com/scimdrift/scimdrift/tui/console"
+	"github.com/scimdrift/scimdrift/tui/export"
 	"github.com/scimdrift/scimdrift/tui/grid"
 	"github.com/scimdrift/scimdrift/tui/history"
 	"github.com/scimdrift/scimdrift/tui/inspect"
@@ -38,15 +40,15 @@ func (a *app) copies() []copyable {
 		return some("the run's id", s.Run.ID)
 	case *runbook.Screen:
 		return some("the path of the record", s.Record)
-	case *exportScreen:
-		return some("the command line", s.exported.Command, "the path", s.exported.Path)
+	case *export.Screen:
+		return some("the command line", s.Exported.Command, "the path", s.Exported.Path)
 	case *requests.Screen:
 		if e := s.Exchange(); e != nil {
 			return some("the request as curl, without its secrets", requests.Curl(e), "the path", e.Path)
 		}
 		return nil
-	case *whereScreen:
-		return some("the address", s.place.Link, "the menu path", s.place.Menu)
+	case *console.Screen:
+		return some("the address", s.Place.Link, "the menu path", s.Place.Menu)
 	case nil:
 	default:
 		return nil

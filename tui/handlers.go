@@ -5,6 +5,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/tui/connections"
+	"github.com/scimdrift/scimdrift/tui/help"
 	"github.com/scimdrift/scimdrift/tui/keymap"
 	"github.com/scimdrift/scimdrift/tui/prompt"
 	"github.com/scimdrift/scimdrift/tui/reading"
@@ -99,8 +100,8 @@ func handlers(views int) map[string]handler {
 		},
 
 		"help": {
-			ready: func(a *app) bool { return !onTop[*helpScreen](a) },
-			run:   do(func(a *app) { a.push(&helpScreen{sections: keymap.Sections(a.opts.Keys, a.opts.Views)}) }),
+			ready: func(a *app) bool { return !onTop[*help.Screen](a) },
+			run:   do(func(a *app) { a.push(&help.Screen{Sections: keymap.Sections(a.opts.Keys, a.opts.Views)}) }),
 		},
 		"palette": {run: (*app).openPalette},
 		"connections": {

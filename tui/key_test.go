@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/export"
 	"github.com/scimdrift/scimdrift/tui/inspect"
 	"github.com/scimdrift/scimdrift/tui/keymap"
 	"github.com/scimdrift/scimdrift/tui/requests"
@@ -520,11 +521,11 @@ func TestARangeIsWhatAKeyActsOn(t *testing.T) {
 // TestExport: x writes what the filter shows and says how to have the same from the command line.
 func TestExport(t *testing.T) {
 	t.Parallel()
-	var got []Export
+	var got []export.Export
 	a := board(t, drifted().compare(), 140, 40, func(o *Options) {
-		o.Export = func(e Export) (Exported, error) {
+		o.Export = func(e export.Export) (export.Exported, error) {
 			got = append(got, e)
-			return Exported{Path: "/tmp/x.csv", Command: "scimdrift check --filter 'kind:group-lingering' -o csv"}, nil
+			return export.Exported{Path: "/tmp/x.csv", Command: "scimdrift check --filter 'kind:group-lingering' -o csv"}, nil
 		}
 	})
 	a.press("/")
@@ -535,7 +536,7 @@ func TestExport(t *testing.T) {
 	}
 	a.press("j")
 	a.pressAnd("enter")
-	if len(got) != 1 || got[0].Form != ExportCSV || got[0].Filter.Text() != "kind:group-lingering" {
+	if len(got) != 1 || got[0].Form != export.CSV || got[0].Filter.Text() != "kind:group-lingering" {
 		t.Fatalf("exported was %v", got)
 	}
 	if got := frame(a); !strings.Contains(got, "Written to /tmp/x.csv.") || !strings.Contains(got, "-o csv") {

@@ -8,6 +8,7 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/model/runbook"
+	"github.com/scimdrift/scimdrift/tui/export"
 	"github.com/scimdrift/scimdrift/tui/keymap"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
@@ -114,7 +115,7 @@ type Options struct {
 	// It runs outside the event loop.
 	Press Press
 	// Export writes down what leaves the board; nil where nothing does. It runs outside the event loop.
-	Export func(Export) (Exported, error)
+	Export func(export.Export) (export.Exported, error)
 	// Connections leads to the other connections; nil where there is this one only.
 	Connections Connections
 	// Now is the clock; nil is the real one.

@@ -4,14 +4,13 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/console"
 	"github.com/scimdrift/scimdrift/tui/events"
 	"github.com/scimdrift/scimdrift/tui/keymap"
 	"github.com/scimdrift/scimdrift/tui/rows"
 	"github.com/scimdrift/scimdrift/tui/run"
 	"github.com/scimdrift/scimdrift/tui/runbook"
-	"github.com/scimdrift/scimdrift/tui/screen"
 	"github.com/scimdrift/scimdrift/tui/setup"
-	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // placeOf is where a row is seen and mended by hand: where its first repair at the console is, else the rules of a
@@ -90,53 +89,6 @@ func (a *app) canOpen() bool {
 	return ok
 }
 
-// whereScreen shows where something is. It comes up whether a browser opened or not: the page opens at the app, and the
-// menu path says where to go from there.
-type whereScreen struct {
-	screen.Text
-
-	place model.Location
-	said  string
-	// note is a sentence on what happens, or does not, after it; it may be empty.
-	note string
-}
-
-// openedMsg says what became of opening a page.
-type openedMsg struct {
-	on     *whereScreen
-	opened bool
-	err    error
-}
-
-func (*whereScreen) Title() string { return "In the console" }
-
-func (s *whereScreen) View(c *screen.Context, width, height int) []string {
-	return s.Lines(width, height, func(width int) []string {
-		lines := append([]string{""}, style.Indent("  ", style.Name(s.said), width-1)...)
-		lines = append(append(lines, ""), c.Place("Menu:", s.place, "  ", width)...)
-		if s.note != "" {
-			lines = append(append(lines, ""), style.Indent("  ", style.Name(s.note), width-1)...)
-		}
-		return append(lines, "", "  y copies the address, q goes back.")
-	})
-}
-
-func (s *whereScreen) Update(msg tea.Msg) tea.Cmd {
-	opened, is := msg.(openedMsg)
-	switch {
-	case !is || opened.on != s:
-		return nil
-	case opened.err != nil:
-		s.said = "No browser was opened: " + opened.err.Error()
-	case opened.opened:
-		s.said = "Opened in your browser."
-	default:
-		s.said = "No browser can be opened from here: follow the link in your terminal, or copy it."
-	}
-	s.Stale()
-	return nil
-}
-
 // open brings up the page of what is looked at.
 func (a *app) open() tea.Cmd {
 	place, _ := a.here()
@@ -144,15 +96,10 @@ func (a *app) open() tea.Cmd {
 }
 
 func (a *app) openPlace(place model.Location, note string) tea.Cmd {
-	s := &whereScreen{place: place, said: "Opening.", note: note}
+	s, cmd := console.Open(place, note, func(address string) (bool, error) { return a.outside.Open(a.ctx, address) })
 	a.push(s)
-	if place.Link == "" {
-		s.said = "No address is known for it; the menu path leads there."
+	if cmd == nil {
 		return nil
 	}
-	outside := a.outside
-	return a.aside(func() tea.Msg {
-		opened, err := outside.Open(a.ctx, place.Link)
-		return openedMsg{s, opened, err}
-	})
+	return a.aside(cmd)
 }

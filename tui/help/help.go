@@ -1,4 +1,5 @@
-package tui
+// Package help lists every key and what the signs mean.
+package help
 
 import (
 	"github.com/scimdrift/scimdrift/tui/keymap"
@@ -6,19 +7,21 @@ import (
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
-// helpScreen lists every key and what the signs mean.
-type helpScreen struct {
+// Screen lists every key and what the signs mean.
+type Screen struct {
 	screen.Text
 
-	sections []keymap.Section
+	Sections []keymap.Section
 }
 
-func (*helpScreen) Title() string { return "Help" }
+// Title names the screen.
+func (*Screen) Title() string { return "Help" }
 
-func (s *helpScreen) View(c *screen.Context, width, height int) []string {
+// View draws it.
+func (s *Screen) View(c *screen.Context, width, height int) []string {
 	return s.Lines(width, height, func(width int) []string {
 		var lines []string
-		for _, section := range s.sections {
+		for _, section := range s.Sections {
 			lines = append(lines, "", c.Heading(section.Name, width))
 			for _, k := range section.Keys {
 				lines = append(lines, "    "+c.Theme.Key.On(style.Fit(k.Keys, 15))+" "+k.Does)

@@ -1,0 +1,73 @@
+// Package console leads to a page of a console.
+package console
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/screen"
+	"github.com/scimdrift/scimdrift/tui/style"
+)
+
+// Screen shows where something is. It comes up whether a browser opened or not: the page opens at the app, and the
+// menu path says where to go from there.
+type Screen struct {
+	screen.Text
+
+	Place model.Location
+	said  string
+	// note is a sentence on what happens, or does not, after it; it may be empty.
+	note string
+}
+
+// openedMsg says what became of opening a page.
+type openedMsg struct {
+	on     *Screen
+	opened bool
+	err    error
+}
+
+// Title names the screen.
+func (*Screen) Title() string { return "In the console" }
+
+// View draws it.
+func (s *Screen) View(c *screen.Context, width, height int) []string {
+	return s.Lines(width, height, func(width int) []string {
+		lines := append([]string{""}, style.Indent("  ", style.Name(s.said), width-1)...)
+		lines = append(append(lines, ""), c.Place("Menu:", s.Place, "  ", width)...)
+		if s.note != "" {
+			lines = append(append(lines, ""), style.Indent("  ", style.Name(s.note), width-1)...)
+		}
+		return append(lines, "", "  y copies the address, q goes back.")
+	})
+}
+
+// Update takes in what became of opening the page.
+func (s *Screen) Update(msg tea.Msg) tea.Cmd {
+	opened, is := msg.(openedMsg)
+	switch {
+	case !is || opened.on != s:
+		return nil
+	case opened.err != nil:
+		s.said = "No browser was opened: " + opened.err.Error()
+	case opened.opened:
+		s.said = "Opened in your browser."
+	default:
+		s.said = "No browser can be opened from here: follow the link in your terminal, or copy it."
+	}
+	s.Stale()
+	return nil
+}
+
+// Open shows a place, and brings up its page where it has an address: what is given then is to be run aside.
+func Open(place model.Location, note string, open func(address string) (bool, error)) (*Screen, func() tea.Msg) {
+	s := &Screen{Place: place, said: "Opening.", note: note}
+	if place.Link == "" {
+		s.said = "No address is known for it; the menu path leads there."
+		return s, nil
+	}
+	return s, func() tea.Msg {
+		opened, err := open(place.Link)
+		return openedMsg{s, opened, err}
+	}
+}
