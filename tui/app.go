@@ -270,6 +270,19 @@ func (a *app) minute() tea.Cmd { return a.after(screen.Step, func() tea.Msg { re
 // after gives a message a while later. The framework's own ticks would hold a goroutine on after the board has ended.
 func (a *app) after(d time.Duration, msg func() tea.Msg) tea.Cmd { return afterIn(a.ctx, d, msg) }
 
+// paced gives a message after there was something to wake it. The pace keeps progress from costing a slow line more than
+// it tells.
+func (a *app) paced(ctx context.Context, wake <-chan struct{}, msg func() tea.Msg) tea.Cmd {
+	return func() tea.Msg {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-wake:
+			return afterIn(ctx, a.pace, msg)()
+		}
+	}
+}
+
 func afterIn(ctx context.Context, d time.Duration, msg func() tea.Msg) tea.Cmd {
 	return func() tea.Msg {
 		timer := time.NewTimer(d)

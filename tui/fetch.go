@@ -2,7 +2,6 @@ package tui
 
 import (
 	"context"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -93,25 +92,13 @@ func (a *app) read(ctx context.Context, id uint64, box *mailbox, want wanted) te
 	})
 }
 
-// listen waits for news. The pace keeps progress from costing a slow line more than it tells.
+// listen waits for news.
 func (a *app) listen(ctx context.Context, id uint64, box *mailbox, outside Outside) tea.Cmd {
-	return func() tea.Msg {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-box.wake:
-		}
-		timer := time.NewTimer(a.pace)
-		defer timer.Stop()
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-timer.C:
-		}
+	return a.paced(ctx, box.wake, func() tea.Msg {
 		news := box.empty()
 		news.id, news.budgets = id, outside.Budgets()
 		return listenMsg{news, a.listen(ctx, id, box, outside)}
-	}
+	})
 }
 
 // listenMsg is news with the command that waits for more.

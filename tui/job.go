@@ -50,7 +50,8 @@ func (a *app) begun(s *plan.Screen) tea.Cmd {
 	a.job = j
 	a.openJob()
 	box := run.NewBox()
-	return tea.Batch(a.perform(ctx, j, box, s), a.hear(j, box, a.outside), a.runSecond(j))
+	telling, told := context.WithCancel(a.ctx)
+	return tea.Batch(a.perform(ctx, j, box, s, told), a.hear(telling, j, box, a.outside), a.runSecond(j))
 }
 
 // whyNoRun is why no run can be started now; empty if one can. A read that began before a step would bring its
@@ -69,11 +70,11 @@ func (a *app) whyNoRun() string {
 	return ""
 }
 
-// perform is the run itself. It is counted, so that the program does not end before it has.
-func (a *app) perform(ctx context.Context, j *run.Job, box *run.Box, s *plan.Screen) tea.Cmd {
+// perform is the run itself; told says that it tells nothing any more.
+func (a *app) perform(ctx context.Context, j *run.Job, box *run.Box, s *plan.Screen, told func()) tea.Cmd {
 	allow, reason, outside := s.Allow, s.Reason, a.outside
 	return a.aside(func() tea.Msg {
-		defer close(box.Over)
+		defer told()
 		ran, c, err := outside.Run(ctx, j.Plan, allow, reason, box.Put)
 		over := runOverMsg{on: j, run: ran, err: err, budgets: outside.Budgets()}
 		over.Heard, _ = box.Empty()
@@ -85,29 +86,15 @@ func (a *app) perform(ctx context.Context, j *run.Job, box *run.Box, s *plan.Scr
 }
 
 // hear waits for progress. The rows of a changed board are made here, away from the event loop and from the run.
-func (a *app) hear(j *run.Job, box *run.Box, outside Outside) tea.Cmd {
-	return func() tea.Msg {
-		select {
-		case <-a.ctx.Done():
-			return nil
-		case <-box.Over:
-			return nil
-		case <-box.Wake:
-		}
-		timer := time.NewTimer(a.pace)
-		defer timer.Stop()
-		select {
-		case <-a.ctx.Done():
-			return nil
-		case <-timer.C:
-		}
-		news := runNewsMsg{on: j, budgets: outside.Budgets(), again: a.hear(j, box, outside)}
+func (a *app) hear(ctx context.Context, j *run.Job, box *run.Box, outside Outside) tea.Cmd {
+	return a.paced(ctx, box.Wake, func() tea.Msg {
+		news := runNewsMsg{on: j, budgets: outside.Budgets(), again: a.hear(ctx, j, box, outside)}
 		var c *drift.Comparison
 		if news.Heard, c = box.Empty(); c != nil {
 			news.set = rows.NewSet(c)
 		}
 		return news
-	}
+	})
 }
 
 func (a *app) runSecond(j *run.Job) tea.Cmd {

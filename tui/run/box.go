@@ -21,13 +21,11 @@ type Box struct {
 
 	// Wake has something in it while there is something to take out.
 	Wake chan struct{}
-	// Over is closed when nothing will be told any more.
-	Over chan struct{}
 }
 
 // NewBox is an empty one.
 func NewBox() *Box {
-	return &Box{ticks: map[int][]plan.Tick{}, Wake: make(chan struct{}, 1), Over: make(chan struct{})}
+	return &Box{ticks: map[int][]plan.Tick{}, Wake: make(chan struct{}, 1)}
 }
 
 // Put puts in what a run tells.
