@@ -1,13 +1,13 @@
 package tui
 
 import (
-	plans "github.com/scimdrift/scimdrift/tui/plan"
-	"github.com/scimdrift/scimdrift/tui/screen"
-
 	"context"
 	"fmt"
 	"strings"
 	"testing"
+
+	plans "github.com/scimdrift/scimdrift/tui/plan"
+	"github.com/scimdrift/scimdrift/tui/screen"
 
 	"pgregory.net/rapid"
 

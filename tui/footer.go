@@ -76,28 +76,36 @@ func (a *app) keysFor(room int) string {
 	}
 	slices.SortStableFunc(here, func(x, y *action) int { return cmp.Compare(x.Foot, y.Foot) })
 	end := a.endsHere()
-	ends := func(act *action) bool { return end != "" && act.Begins(end) }
-	if at := slices.IndexFunc(here, ends); at >= keysMost {
-		here[keysMost-1] = here[at]
-	}
+	lit := slices.IndexFunc(here, func(act *action) bool { return end != "" && act.Begins(end) })
 	last := a.keyHint("help") + a.keyHint("back") + a.keyHint("quit")
-	var out strings.Builder
-	used := style.Width(last)
-	for _, act := range here[:min(len(here), keysMost)] {
-		hint := a.hint(act, ends(act))
-		for i := range a.actions {
-			if other := &a.actions[i]; other.Where == act.Where && other.Where > 0 && other.Foot == act.Foot &&
-				other.Binding.Help().Key == act.Binding.Help().Key {
-				hint += style.Spaces(style.Width(other.Binding.Help().Desc) - style.Width(act.Binding.Help().Desc))
-			}
-		}
-		if used+style.Width(hint) > room {
+	room -= style.Width(last)
+	var hints []string
+	for i, act := range here[:min(len(here), keysMost)] {
+		hint := a.hint(act, i == lit) + style.Spaces(a.longestWord(act)-style.Width(act.Binding.Help().Desc))
+		if room < style.Width(hint) {
 			break
 		}
-		out.WriteString(hint)
-		used += style.Width(hint)
+		hints, room = append(hints, hint), room-style.Width(hint)
 	}
-	return out.String() + last
+	if lit >= keysMost {
+		hint := a.hint(here[lit], true)
+		for n := len(hints); n == keysMost || n > 0 && room < style.Width(hint); n-- {
+			hints, room = hints[:n-1], room+style.Width(hints[n-1])
+		}
+		hints = append(hints, hint)
+	}
+	return strings.Join(hints, "") + last
+}
+
+// longestWord is how wide the footer's word is at most for a key in its place.
+func (a *app) longestWord(act *action) (width int) {
+	for i := range a.actions {
+		if h := a.actions[i].Binding.Help(); act.Where > 0 && a.actions[i].Where == act.Where &&
+			a.actions[i].Foot == act.Foot && h.Key == act.Binding.Help().Key {
+			width = max(width, style.Width(h.Desc))
+		}
+	}
+	return width
 }
 
 // endsHere is the repair that ends what stands at the cursor; empty where none of ours does.

@@ -42,10 +42,11 @@ func (a *app) begun(s *plan.Screen) tea.Cmd {
 	if a.status = a.whyNoRun(); a.status != "" { // what is in its way may have begun while the question was open
 		return nil
 	}
-	ctx, cancel := context.WithCancel(a.ctx)
 	j := run.New(run.Job{
-		Connection: a.opts.Connection, Name: s.Name, Plan: s.Plan(), Ended: s.Ended, Cancel: cancel, Began: a.opts.Now(),
+		Connection: a.opts.Connection, Name: s.Name, Plan: s.Plan(), Ended: s.Ended, Began: a.opts.Now(),
 	})
+	var ctx context.Context
+	ctx, j.Cancel = context.WithCancel(a.ctx)
 	a.pop()
 	a.job = j
 	a.openJob()

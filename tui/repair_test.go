@@ -1,12 +1,12 @@
 package tui
 
 import (
-	plans "github.com/scimdrift/scimdrift/tui/plan"
-
 	"errors"
 	"slices"
 	"strings"
 	"testing"
+
+	plans "github.com/scimdrift/scimdrift/tui/plan"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/tui/inspect"

@@ -2,15 +2,14 @@ package tui
 
 import (
 	"context"
-
-	plans "github.com/scimdrift/scimdrift/tui/plan"
-
 	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	plans "github.com/scimdrift/scimdrift/tui/plan"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"

@@ -2,6 +2,7 @@ package events
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -127,12 +128,14 @@ func (e *Tab) Detail(c *screen.Context, width int) []string {
 	if at == nil {
 		return []string{c.Rule("", width)}
 	}
-	text := c.Exact(at.At)
+	said := []string{c.Exact(at.At)}
 	for _, part := range []struct{ name, value string }{{"user", at.UserName}, {"role", at.RoleName}, {"by", at.Actor}} {
 		if part.value != "" {
-			text += " · " + part.name + " " + part.value
+			said = append(said, part.name+" "+part.value)
 		}
 	}
-	lines := []string{c.Rule(style.Name(at.TypeName()), width), " " + style.Cut(style.Name(text), width-2)}
-	return append(lines, style.Indent(" ", style.Name(at.Text), width-1)...)
+	return append([]string{
+		c.Rule(style.Name(at.TypeName()), width),
+		" " + style.Cut(style.Name(strings.Join(said, " · ")), width-2),
+	}, style.Indent(" ", style.Name(at.Text), width-1)...)
 }

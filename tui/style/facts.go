@@ -10,7 +10,7 @@ import (
 // spoken are the signs of the program in words, for who has the screen read to them. Frames and bars say nothing that does
 // not also stand in words.
 var spoken = func() *strings.Replacer { //nolint:gochecknoglobals // a constant table
-	words := []string{
+	words := []string{ //nolint:prealloc // a table, and a few more
 		"›", "selected: ", "▾", "open: ", "▸", "folded: ", "✓", "done: ", "✗", "wrong: ", "≠", "differs",
 		"▷", "only in the source", "◁", "only in the target", "↔", "and", "↑", "up", "↓", "down", "←", "left", "→", "to",
 		"·", ",", "…", "...",
@@ -22,12 +22,12 @@ var spoken = func() *strings.Replacer { //nolint:gochecknoglobals // a constant 
 }()
 
 // gap parts the cells of a line.
-var gap = regexp.MustCompile(` {3,}`) //nolint:gochecknoglobals // a constant pattern
+var gap = regexp.MustCompile(` {3,}`)
 
 // Facts words a drawing for who has the screen read to them: its lines without styles and frames, with commas between
 // cells and signs in words, broken to a width.
 func Facts(drawn []string, width int) []string {
-	var facts []string
+	facts := make([]string, 0, len(drawn))
 	for _, line := range drawn {
 		var cells []string
 		for _, cell := range gap.Split(spoken.Replace(ansi.Strip(line)), -1) {
