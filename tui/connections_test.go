@@ -6,17 +6,16 @@ import (
 	"strings"
 	"testing"
 
-	plans "github.com/scimdrift/scimdrift/tui/plan"
-	"github.com/scimdrift/scimdrift/tui/screen"
-
 	"pgregory.net/rapid"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/tui/inspect"
+	plans "github.com/scimdrift/scimdrift/tui/plan"
 	"github.com/scimdrift/scimdrift/tui/rows"
 	"github.com/scimdrift/scimdrift/tui/run"
+	"github.com/scimdrift/scimdrift/tui/screen"
 )
 
 func lacks(t *testing.T, a *app, texts ...string) {

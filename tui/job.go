@@ -46,7 +46,7 @@ func (a *app) begun(s *plan.Screen) tea.Cmd {
 		Connection: a.opts.Connection, Name: s.Name, Plan: s.Plan(), Ended: s.Ended, Began: a.opts.Now(),
 	})
 	var ctx context.Context
-	ctx, j.Cancel = context.WithCancel(a.ctx)
+	ctx, j.Cancel = context.WithCancel(a.ctx) //nolint:gosec // the job calls it when it ends or is stopped
 	a.pop()
 	a.job = j
 	a.openJob()

@@ -6,10 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	plans "github.com/scimdrift/scimdrift/tui/plan"
-
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/tui/inspect"
+	plans "github.com/scimdrift/scimdrift/tui/plan"
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
 

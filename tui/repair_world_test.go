@@ -9,11 +9,10 @@ import (
 	"testing"
 	"time"
 
-	plans "github.com/scimdrift/scimdrift/tui/plan"
-
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/plan"
+	plans "github.com/scimdrift/scimdrift/tui/plan"
 	"github.com/scimdrift/scimdrift/tui/run"
 )
 

@@ -1,8 +1,6 @@
 package tui
 
 import (
-	plans "github.com/scimdrift/scimdrift/tui/plan"
-
 	"context"
 	"errors"
 	"strings"
@@ -15,6 +13,7 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/plan"
+	plans "github.com/scimdrift/scimdrift/tui/plan"
 	"github.com/scimdrift/scimdrift/tui/rows"
 	"github.com/scimdrift/scimdrift/tui/run"
 )

@@ -1,8 +1,6 @@
 package tui
 
 import (
-	runbooks "github.com/scimdrift/scimdrift/tui/runbook"
-
 	"errors"
 	"slices"
 	"strings"
@@ -17,6 +15,7 @@ import (
 	"github.com/scimdrift/scimdrift/tui/plan"
 	"github.com/scimdrift/scimdrift/tui/prompt"
 	"github.com/scimdrift/scimdrift/tui/rows"
+	runbooks "github.com/scimdrift/scimdrift/tui/runbook"
 )
 
 const legacy = "aws-legacy-admins"
