@@ -212,7 +212,7 @@ func TestMembersThatAreNotSettled(t *testing.T) {
 	}
 }
 
-// TestLongErrorTextsAreWhole in the time line, however screen.Narrow the screen.
+// TestLongErrorTextsAreWhole in the time line, however narrow the screen.
 func TestLongErrorTextsAreWhole(t *testing.T) {
 	t.Parallel()
 	a := board(t, logged().compare(), 80, 200)

@@ -106,7 +106,7 @@ func (d *workspace) onBackground(dark bool) {
 }
 
 // swap puts another workspace under the operator. What was read, the cursor, filters, marks, inspectors, events and
-// history stay as they are on the one he Leaves: they are in memory anyway, and the header says how old they are.
+// history stay as they are on the one that is left: they are in memory anyway, and the header says how old they are.
 // Plans go, because they rest on the moment and must not be met unawares.
 func (a *app) swap(to workspace) tea.Cmd {
 	if a.Fetch.Active {

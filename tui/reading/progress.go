@@ -103,7 +103,7 @@ func waitOf(c *screen.Context, p model.Progress) string {
 }
 
 // paceOf is how fast a part is read, and how long it will still take where that can be told. brief leaves out what a
-// screen.Narrow place has no room for.
+// narrow place has no room for.
 func (s *State) paceOf(c *screen.Context, p model.Progress, brief bool) string {
 	pace := s.Fetch.paces[p.Side][p.Part]
 	took := pace.heard.Sub(pace.began)
