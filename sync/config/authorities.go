@@ -24,9 +24,8 @@ func (t *Target) Authorities() (*x509.CertPool, error) {
 	}
 	pem, err := os.ReadFile(t.CAFile)
 	if err != nil {
-		return nil, fmt.Errorf("%s cannot be read: %w; write the path of a file of certificates (PEM), relative "+
-			"to the "+
-			"folder of the configuration file", t.caKey(), err)
+		return nil, fmt.Errorf("%s cannot be read: %w; write the path of a file of certificates (PEM), relative to "+
+			"the folder of the configuration file", t.caKey(), err)
 	}
 	pool := x509.NewCertPool()
 	if !pool.AppendCertsFromPEM(pem) {

@@ -47,9 +47,8 @@ func runCommand(parent context.Context, command []string, limit time.Duration) (
 	case errors.Is(err, exec.ErrNotFound):
 		return nil, errors.New("is not installed or not in the PATH; install it, or write its whole path")
 	case errors.As(err, &exit):
-		return nil, fmt.Errorf("failed (%s); run it by hand to see why, its output is not shown because it may "+
-			"hold the "+
-			"secret", exit.ProcessState)
+		return nil, fmt.Errorf("failed (%s); run it by hand to see why, its output is not shown because it may hold "+
+			"the secret", exit.ProcessState)
 	case err != nil && !errors.Is(err, exec.ErrWaitDelay): // which says that it ended well, with its output held open
 		return nil, fmt.Errorf("could not be run: %w; run it by hand to see why", err)
 	}

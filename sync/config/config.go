@@ -143,8 +143,7 @@ func Read(path string) (*File, error) {
 	data, err := os.ReadFile(path) //nolint:gosec // the operator's own choice of file
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("there is no configuration file %s; make one with scimdrift init or write it as the "+
-			"README "+
-			"shows, or try the program with --demo", path)
+			"README shows, or try the program with --demo", path)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("the configuration file cannot be read: %w; check the path and its rights", err)

@@ -203,8 +203,7 @@ func (b *builder) oneLogin(s OneLoginSection) OneLogin {
 		b.address("onelogin.console_url", s.ConsoleURL)
 	}
 	b.check(s.ClientID != "", "onelogin.client_id",
-		"is missing; make a credential pair in OneLogin under Developers > "+
-			"API Credentials")
+		"is missing; make a credential pair in OneLogin under Developers > API Credentials")
 	b.check(!stray(s.ClientID), "onelogin.client_id", errStray.Error())
 	b.check(s.AppID >= 0, "onelogin.app_id", "must be positive; take the number in the app's address in the console")
 	b.check(s.AppID != 0 || s.AppName != "", "onelogin.app_id", "is missing; set it, or app_name to a pattern that "+
@@ -296,8 +295,7 @@ func (b *builder) expansion(name string, pattern *regexp.Regexp) {
 		captured := err == nil && number <= pattern.NumSubexp() || slices.Contains(pattern.SubexpNames(), group)
 		b.check(group == "" || captured, "groups.name",
 			fmt.Sprintf("refers to %s, which groups.roles does not capture; put parentheses around that part of the "+
-				"pattern",
-				match[0]))
+				"pattern", match[0]))
 	}
 }
 

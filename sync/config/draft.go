@@ -151,9 +151,7 @@ func (d *Draft) Add(before []byte, path string, replace bool) ([]byte, error) {
 		}
 		if err != nil || taken {
 			return nil, fmt.Errorf("%s: connection %s is not written as tables [connections.%s…] and cannot be "+
-				"replaced; "+
-				"edit it by hand, or choose another name",
-				path, d.Name, d.Name)
+				"replaced; edit it by hand, or choose another name", path, d.Name, d.Name)
 		}
 	}
 	if chosen := defaultFor(file, d.Name); chosen != "" {

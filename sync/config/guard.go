@@ -24,8 +24,7 @@ func (b *builder) guard(s GuardSection, readOnly bool) model.Guard {
 	} {
 		if limit.set != nil {
 			b.check(*limit.set >= 0, limit.key, "must not be below 0; 0 lets nothing through, and without the key "+
-				"the default "+
-				"holds")
+				"the default holds")
 			*limit.into = *limit.set
 		}
 	}
@@ -40,8 +39,7 @@ func (b *builder) protected(key string, globs []string) {
 	b.globs(key, globs)
 	for _, glob := range globs {
 		b.check(strings.TrimSpace(glob) != "", key,
-			"holds an empty glob, which protects nothing; write a name, or take it "+
-				"out")
+			"holds an empty glob, which protects nothing; write a name, or take it out")
 	}
 }
 

@@ -23,9 +23,8 @@ type Keyring interface {
 
 var (
 	// ErrNoKeyring means that this machine has no keyring that could be asked.
-	ErrNoKeyring = errors.New("this machine has no keyring that can be reached (on Linux it is the Secret " +
-		"Service of a " +
-		"desktop session, over D-Bus); " +
+	ErrNoKeyring = errors.New("this machine has no keyring that can be reached (on Linux it is the Secret Service of " +
+		"a desktop session, over D-Bus); " +
 		`use { env = "NAME" } or { command = ["PROGRAM", "ARGUMENT"] } in its place`)
 	// ErrNoEntry means that the keyring has no entry of that name.
 	ErrNoEntry = errors.New("the keyring has no such entry; store it with scimdrift login")
@@ -97,8 +96,7 @@ func (k systemKeyring) ask(ctx context.Context, call func() (string, error)) (st
 		return a.text, keyringError(a.err)
 	case <-timer.C:
 		return "", fmt.Errorf("the keyring did not answer within %s; unlock it and try again, or use { env = "+
-			"\"NAME\" } in "+
-			"its place", k.limit)
+			"\"NAME\" } in its place", k.limit)
 	case <-ctx.Done():
 		return "", fmt.Errorf("the keyring was not waited for: %w", context.Cause(ctx))
 	}

@@ -178,9 +178,8 @@ func (s Secret) fetch(ctx context.Context, from Sources) (string, error) {
 			return "", fmt.Errorf("comes from the keyring's entry %q: %w", s.Keyring, err)
 		}
 		if text = cut(text); text == "" {
-			return "", fmt.Errorf("comes from the keyring's entry %q, which is empty; store it again with "+
-				"scimdrift login",
-				s.Keyring)
+			return "", fmt.Errorf("comes from the keyring's entry %q, which is empty; store it again with scimdrift "+
+				"login", s.Keyring)
 		}
 		return text, nil
 	}

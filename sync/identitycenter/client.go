@@ -82,8 +82,7 @@ func New(o Options) (*Client, error) {
 	}
 	if o.IdentityStoreID != "" && strings.ContainsAny(o.IdentityStoreID, " /") {
 		return nil, fmt.Errorf("aws.identity_store_id %q is none; copy it from IAM Identity Center > Settings "+
-			"(d-1234567890)",
-			o.IdentityStoreID)
+			"(d-1234567890)", o.IdentityStoreID)
 	}
 	if o.Sleep == nil {
 		o.Sleep = transport.Sleep
@@ -185,10 +184,8 @@ func (c *Client) ids(ctx context.Context) (store, instance string, err error) {
 		}
 	}
 	if len(fits) != 1 {
-		return store, instance, fmt.Errorf("this account shows %d instances of IAM Identity Center in %s that "+
-			"fit; set "+
-			"aws.identity_store_id and aws.instance_arn",
-			len(fits), c.opts.Region)
+		return store, instance, fmt.Errorf("this account shows %d instances of IAM Identity Center in %s that fit; "+
+			"set aws.identity_store_id and aws.instance_arn", len(fits), c.opts.Region)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()

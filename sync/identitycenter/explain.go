@@ -40,8 +40,7 @@ func (c *Client) inWords(action string, api smithy.APIError) string {
 	switch code {
 	case "AccessDeniedException", "AccessDenied":
 		return fmt.Sprintf("the AWS credentials%s may not do %s; add it to their IAM policy (scimdrift help iam "+
-			"prints one)",
-			c.profile(), action)
+			"prints one)", c.profile(), action)
 	case "UnrecognizedClientException", "InvalidClientTokenId", "InvalidSignatureException", "ExpiredTokenException",
 		"ExpiredToken",
 		"IncompleteSignature", "MissingAuthenticationToken":

@@ -50,9 +50,8 @@ func (c *Client) Prove(ctx context.Context, users, groups []string) error {
 	if err != nil {
 		return err
 	}
-	return fmt.Errorf("the identity store %s does not know the records of the SCIM endpoint: token and store "+
-		"belong to "+
-		"two directories; check aws.region, aws.identity_store_id and target.url", *store)
+	return fmt.Errorf("the identity store %s does not know the records of the SCIM endpoint: token and store belong "+
+		"to two directories; check aws.region, aws.identity_store_id and target.url", *store)
 }
 
 // denied reports whether the credentials lack the permission for what was asked.

@@ -80,8 +80,7 @@ func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, erro
 	if json.Unmarshal(r.Body, &b) != nil || len(b) != 6 {
 		return model.Answer{}, &model.WriteError{
 			Fate: model.WriteNotSent,
-			Err: errors.New("the request is none that the " +
-				"AWS lens can send; make the plan again"),
+			Err:  errors.New("the request is none that the AWS lens can send; make the plan again"),
 		}
 	}
 	var status *types.AccountAssignmentOperationStatus
@@ -112,8 +111,7 @@ func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, erro
 	default:
 		return model.Answer{}, &model.WriteError{
 			Fate: model.WriteNotSent,
-			Err: errors.New("the AWS lens does not send " +
-				"this operation; make the plan again"),
+			Err:  errors.New("the AWS lens does not send this operation; make the plan again"),
 		}
 	}
 	if err != nil {
@@ -138,8 +136,7 @@ func (c *Client) until(
 		if status == nil || aws.ToString(status.RequestId) == "" {
 			return model.Answer{}, &model.WriteError{
 				Fate: model.WriteUnsure,
-				Err: errors.New("AWS took the request and did " +
-					"not say what became of it"),
+				Err:  errors.New("AWS took the request and did not say what became of it"),
 			}
 		}
 		switch status.Status {
@@ -148,9 +145,8 @@ func (c *Client) until(
 		case types.StatusValuesFailed:
 			return model.Answer{}, &model.WriteError{
 				Fate: model.WriteRefused,
-				Err: fmt.Errorf("AWS could not do it (%s): %s; "+
-					"look at the account assignment in its console",
-					action, aws.ToString(status.FailureReason)),
+				Err: fmt.Errorf("AWS could not do it (%s): %s; look at the account assignment in its console", action,
+					aws.ToString(status.FailureReason)),
 			}
 		case types.StatusValuesInProgress:
 		}
@@ -161,8 +157,7 @@ func (c *Client) until(
 		if err != nil {
 			return model.Answer{}, &model.WriteError{
 				Fate: model.WriteUnsure,
-				Err: fmt.Errorf("AWS took the request, and "+
-					"whether it is done cannot be told: %w", err),
+				Err:  fmt.Errorf("AWS took the request, and whether it is done cannot be told: %w", err),
 			}
 		}
 	}

@@ -119,8 +119,7 @@ func (c *Client) Apps(ctx context.Context) ([]ListedApp, error) {
 	}
 	if got.reason != "" {
 		return nil, fmt.Errorf("the list of OneLogin apps was not read completely (%s); try again, or set app_id "+
-			"instead "+
-			"of app_name", got.reason)
+			"instead of app_name", got.reason)
 	}
 	apps := make([]ListedApp, 0, len(got.rows))
 	for _, a := range got.rows {
@@ -187,9 +186,8 @@ func decodeApp(raw json.RawMessage) (model.App, error) {
 		Parameters json.RawMessage `json:"parameters"`
 	}
 	if err := transport.Decode(raw, &wire); err != nil {
-		return model.App{}, fmt.Errorf("OneLogin's description of the app has an unknown shape (%w); report it "+
-			"with the "+
-			"request log", err)
+		return model.App{}, fmt.Errorf("OneLogin's description of the app has an unknown shape (%w); report it with "+
+			"the request log", err)
 	}
 	if wire.ID == "" {
 		return model.App{}, errors.New("OneLogin's description of the app carries no id and is not believed; " +

@@ -130,16 +130,14 @@ func (c *Client) askDisputed(
 	}
 	if leftOut > 0 {
 		return others, fmt.Sprintf("the app's own list left out %d users who have the app, and may have left out "+
-			"others; "+
-			"read again", leftOut)
+			"others; read again", leftOut)
 	}
 	first := errs[slices.IndexFunc(errs, func(err error) bool {
 		return err != nil &&
 			!hasStatus(err, http.StatusNotFound)
 	})]
 	return others, fmt.Sprintf("%d users have the app by OneLogin's list of users and not by the app's own list, and "+
-		"which is right could not be asked: %v",
-		open, first)
+		"which is right could not be asked: %v", open, first)
 }
 
 // AppUserIDs reads the ids of the app's users without their details, in one request for each thousand. It is the only list

@@ -131,9 +131,8 @@ func (k *controls) try(
 		case failed != nil && !missing(failed):
 			return failed
 		}
-		err = fmt.Errorf("OneLogin answers no to a question of this kind (%s) about %s too, which it listed a "+
-			"moment ago, "+
-			"so that its no proves nothing; look in OneLogin itself, and read again", kind, oneLine(one.id))
+		err = fmt.Errorf("OneLogin answers no to a question of this kind (%s) about %s too, which it listed a moment "+
+			"ago, so that its no proves nothing; look in OneLogin itself, and read again", kind, oneLine(one.id))
 	}
 	return err
 }

@@ -72,9 +72,8 @@ func (c *Client) named(ctx context.Context, email string) walked[user] {
 	p, _, err := list.first(ctx, c)
 	got := walked[user]{rows: p.rows, err: err}
 	if err == nil && (p.next != "" || p.total > len(p.rows) || p.pages > 1) {
-		got.reason = "OneLogin takes the * in the address for any text, and lists too many users for it; look " +
-			"them up in " +
-			"OneLogin by hand"
+		got.reason = "OneLogin takes the * in the address for any text, and lists too many users for it; look them " +
+			"up in OneLogin by hand"
 	}
 	if got.reason == "" {
 		got.reason = badRows(p.bad)
@@ -160,8 +159,7 @@ func (c *Client) KnownUsers(ctx context.Context, ids []string) ([]model.User, er
 		}
 		if control != "" && !slices.ContainsFunc(page.rows, func(u user) bool { return userID(u) == control }) {
 			return nil, errors.New("OneLogin's list of users by id lacks one whom the app lists, so that who is not " +
-				"in it may " +
-				"be there all the same; read again")
+				"in it may be there all the same; read again")
 		}
 		if len(page.bad) > 0 {
 			return nil, errors.New("of the users asked for " + badRows(page.bad))

@@ -130,8 +130,7 @@ func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, erro
 	if transport.Decode(resp.Body, &u) != nil || userID(u) != id {
 		return model.Answer{}, &model.WriteError{Fate: model.WriteUnsure, Status: resp.Status, Err: fmt.Errorf(
 			"OneLogin answered the nudge of user %s with success, but not with that user; look whether it acts "+
-				"before it is "+
-				"repeated", id)}
+				"before it is repeated", id)}
 	}
 	return model.Answer{Status: resp.Status, ID: id, Body: resp.Body}, nil
 }
@@ -154,8 +153,7 @@ func (c *Client) writeError(ctx context.Context, sent transport.Request, err err
 			"OneLogin acts before it is repeated", conn.Err), err}
 	case fate == model.WriteUnsure:
 		explained = &Error{fmt.Sprintf("%v; the nudge may have been taken: look whether OneLogin acts before it is "+
-			"repeated",
-			explained), err}
+			"repeated", explained), err}
 	case fate == model.WriteAbsent:
 		explained = &Error{fmt.Sprintf("%v: OneLogin has no such user any more; reload, then plan again", err), err}
 	}

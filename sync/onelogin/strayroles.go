@@ -54,9 +54,8 @@ func (c *Client) strayRoles(ctx context.Context, app model.App, listed []role) (
 	if len(left) == 0 {
 		return nil, ""
 	}
-	return found, fmt.Sprintf("the list left out roles that the app names (%s), and may have left out others; "+
-		"read again",
-		strings.Join(left, ", "))
+	return found, fmt.Sprintf("the list left out roles that the app names (%s), and may have left out others; read "+
+		"again", strings.Join(left, ", "))
 }
 
 // readRole reads a single role, which is its id and name and mostly no more

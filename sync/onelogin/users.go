@@ -105,14 +105,11 @@ func normalise(roll []user, known map[string]*user, want wanted) (users []model.
 	}
 	for _, word := range slices.Sorted(maps.Keys(undocumented)) {
 		doubt = fmt.Sprintf("OneLogin says %s of %d of %d users, which it documents nowhere, so that whether they "+
-			"should "+
-			"be active is not known; look at them in OneLogin", word, undocumented[word], len(roll))
+			"should be active is not known; look at them in OneLogin", word, undocumented[word], len(roll))
 	}
 	if unmapped > 0 {
 		doubt = fmt.Sprintf("the field %q, which is sent as userName, could not be read for %d of %d users; set "+
-			"user_name "+
-			"to a field of the user",
-			want.userName, unmapped, len(roll))
+			"user_name to a field of the user", want.userName, unmapped, len(roll))
 	}
 	return users, doubt
 }

@@ -78,8 +78,7 @@ func (r *Repairer) again(
 		}
 		slices.Sort(said)
 		return nil, nil, fmt.Errorf("no step of the plan would be made so now, so nothing was written; %s; make the "+
-			"plan again",
-			strings.Join(slices.Compact(said), "; "))
+			"plan again", strings.Join(slices.Compact(said), "; "))
 	}
 	u.gone = gone
 	left := *made
@@ -116,8 +115,7 @@ func match(plan, now *model.Plan) (same []model.Step, gone map[int]string, err e
 		s := &plan.Steps[i]
 		if _, differs := counterpart(s, now, names, used); differs != "" {
 			return nil, nil, fmt.Errorf("step %s would be another one if it were made now (%s), so nothing was "+
-				"written; make the plan again",
-				s.ID, differs)
+				"written; make the plan again", s.ID, differs)
 		}
 		gone[i] = "it would not be made any more: " + whyLeftOut(now, s)
 	}

@@ -66,8 +66,7 @@ func (r *Repairer) confirm(ctx context.Context, u *running, i int, w written) (m
 			"%v; reload both sides", w.answer.Status, err)
 	case saw.hidden:
 		return model.StepUnconfirmed, fmt.Sprintf("the target took it (status %d), and does not show who is in the "+
-			"group, so that it cannot be confirmed: %s",
-			w.answer.Status, saw.broken)
+			"group, so that it cannot be confirmed: %s", w.answer.Status, saw.broken)
 	case w.lost != "":
 		return model.StepUnconfirmed, fmt.Sprintf("the answer was lost (%s), and %s after that it does not show: "+
 			"%s; reload both sides", w.lost, r.opts.ConfirmWithin, saw.broken)

@@ -26,9 +26,8 @@ func (r *Repairer) emptied(members map[string]model.MemberList) error {
 			continue
 		}
 		if n := len(c.Target.Members.Of(g)); n > 0 {
-			return fmt.Errorf("the target lists nobody in %s, and %d were in it when both sides were read; load "+
-				"both sides again and plan again",
-				nameAlone(c.Target.Groups[g].Name), n)
+			return fmt.Errorf("the target lists nobody in %s, and %d were in it when both sides were read; load both "+
+				"sides again and plan again", nameAlone(c.Target.Groups[g].Name), n)
 		}
 	}
 	return nil

@@ -90,9 +90,8 @@ func (k *compiler) known(need model.RecordRef) (record json.RawMessage, name str
 		if g, ok := k.index.groups[need.ID]; ok {
 			group := &k.c.Target.Groups[g]
 			if name = group.Name; group.MembersUnknown != "" {
-				return nil, name, fmt.Errorf("who is in %s is not known (%s), and to write its record back could "+
-					"put some of them out; change it at the target",
-					model.Visible(name), group.MembersUnknown)
+				return nil, name, fmt.Errorf("who is in %s is not known (%s), and to write its record back could put "+
+					"some of them out; change it at the target", model.Visible(name), group.MembersUnknown)
 			}
 			members := []any{}
 			for _, u := range k.c.Target.Members.Of(int(g)) {

@@ -123,8 +123,7 @@ func (r *Repairer) runnable(plan *model.Plan) error {
 		return errors.New("the plan's checksum does not match what is in it: it was edited or cut short; make it again")
 	case plan.Fingerprint != r.opts.Fingerprint:
 		return fmt.Errorf("the plan was made for another connection (%s) than %s: the addresses or the app differ; "+
-			"make it again here",
-			model.Visible(plan.Connection), model.Visible(r.opts.Connection))
+			"make it again here", model.Visible(plan.Connection), model.Visible(r.opts.Connection))
 	case len(plan.Steps) == 0:
 		return errors.New("the plan has no step, so there is nothing to run")
 	}

@@ -103,8 +103,7 @@ func (u *running) unseen(i int) string {
 		return ""
 	}
 	return "step " + u.hidden + " added members that the target does not show, so whether this one would work could " +
-		"not be seen either; nothing was written. " +
-		"Look at the groups at the target, then plan again what is missing"
+		"not be seen either; nothing was written. Look at the groups at the target, then plan again what is missing"
 }
 
 // cancelRest marks every step that did not begin as cancelled. The journal holds no line for them: what has no intent

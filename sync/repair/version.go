@@ -39,7 +39,6 @@ func (r *Repairer) overtaken(
 		return true, detail
 	}
 	return false, "nothing was written: the target refused the write as meant for another version of the record " +
-		"(412), and yet it shows the record in " +
-		"that very version, " + model.Visible(before.Tag) +
+		"(412), and yet it shows the record in that very version, " + model.Visible(before.Tag) +
 		"; what stands between may change versions on the way, such as a proxy that compresses: ask who runs the target"
 }

@@ -100,8 +100,7 @@ func (c *Client) gone(ctx context.Context, of collection, id string, err error) 
 		said = ": " + said
 	}
 	return false, &shortfall{reason: fmt.Sprintf("a 404 came that is no SCIM error%s, and %s; it may be from a "+
-		"gateway, "+
-		"so it does not show that the record is gone; check the URL, and reload", said, why)}
+		"gateway, so it does not show that the record is gone; check the URL, and reload", said, why)}
 }
 
 // answersFor asks an endpoint for another record, one that is known to be there. It gives why that did not work. One

@@ -88,9 +88,8 @@ func (d Draft) Needs(in *model.Intent) model.RecordRef { return d.client.Needs(i
 func (d Draft) Encode(in *model.Intent) ([]model.Encoded, error) {
 	out, err := d.client.Encode(in)
 	if errors.Is(err, errNotPrepared) {
-		return nil, errors.New("how this target wants its writes is asked of it before each plan, and nothing " +
-			"is asked " +
-			"here; open the connection itself, and plan there")
+		return nil, errors.New("how this target wants its writes is asked of it before each plan, and nothing is " +
+			"asked here; open the connection itself, and plan there")
 	}
 	return out, err
 }

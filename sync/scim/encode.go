@@ -103,9 +103,8 @@ func request(method, path string, body any) (model.Request, error) {
 // else.
 func (e *encoder) text(attribute, value string) error {
 	if strings.TrimSpace(value) == "" {
-		return fmt.Errorf("%s would be written with an empty %s, which the target does not take; fill it in at "+
-			"the source",
-			model.Visible(e.in.Subject.Name), attribute)
+		return fmt.Errorf("%s would be written with an empty %s, which the target does not take; fill it in at the "+
+			"source", model.Visible(e.in.Subject.Name), attribute)
 	}
 	if !utf8.ValidString(value) {
 		return fmt.Errorf("the %s of %s holds bytes that are no text; mend it at the source", attribute,

@@ -142,8 +142,7 @@ func recordPath(collection, id, ref string) (string, error) {
 		return collection + "/" + model.RefInPath(ref), nil
 	case !addressable(id):
 		return "", fmt.Errorf("%q is not the id of a record that can be changed safely; reload, and look at the "+
-			"record at "+
-			"the target", id)
+			"record at the target", id)
 	}
 	return collection + "/" + url.PathEscape(id), nil
 }

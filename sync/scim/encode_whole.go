@@ -146,8 +146,7 @@ func elements(record map[string]any, attribute string) (name string, list []any,
 		list = slices.Clone(v)
 	default:
 		return "", nil, fmt.Errorf("the record holds %s that are no list, and they cannot be written back safely; "+
-			"change "+
-			"it at the target", attribute)
+			"change it at the target", attribute)
 	}
 	return name, list, nil
 }

@@ -53,13 +53,11 @@ func (c *Client) tryFilter(ctx context.Context, style cursorStyle, of collection
 	switch {
 	case refused(err), statusOf(err) == http.StatusNotFound:
 	case err != nil:
-		return "every group seems to have the same members, and whether the target ignores the filter could not " +
-			"be found " +
-			"out: " + c.reason(err)
+		return "every group seems to have the same members, and whether the target ignores the filter could not be " +
+			"found out: " + c.reason(err)
 	case len(p.rows) > 0:
-		return "the target ignores the filter for the members of a group and lists everybody; the AWS lens can " +
-			"read them: " +
-			"configure [connections.NAME.aws]"
+		return "the target ignores the filter for the members of a group and lists everybody; the AWS lens can read " +
+			"them: configure [connections.NAME.aws]"
 	}
 	return ""
 }

@@ -117,8 +117,7 @@ func (c *Client) groupsOfGeneric(ctx context.Context, userID string) ([]model.Gr
 	for _, id := range user.groups {
 		if incomplete == "" && !slices.ContainsFunc(groups, func(g model.GroupRef) bool { return g.ID == id }) {
 			incomplete = "the user's own record names groups that do not show the user among their members; compare " +
-				"them at " +
-				"the target"
+				"them at the target"
 		}
 	}
 	return groups, incomplete, nil
@@ -197,8 +196,7 @@ func (c *Client) groupsByWalk(ctx context.Context, userID string) (groups []mode
 	}
 	if unseen > 0 && incomplete == "" {
 		incomplete = fmt.Sprintf("%d groups do not show their members, and the user may be in any of them; compare "+
-			"them at "+
-			"the target", unseen)
+			"them at the target", unseen)
 	}
 	return groups, incomplete
 }

@@ -18,9 +18,8 @@ import (
 // Names match as everywhere (model.Fold); a server may compare to the letter, so that it is asked for each spelling.
 func (c *Client) FindUser(ctx context.Context, userName, externalID string) (model.User, bool, error) {
 	if userName == "" && externalID == "" {
-		return model.User{}, false, errors.New("a user can be looked up by userName or externalId only, and this " +
-			"one has " +
-			"neither; reload all users")
+		return model.User{}, false, errors.New("a user can be looked up by userName or externalId only, and this one " +
+			"has neither; reload all users")
 	}
 	l := lookup[model.User]{of: ofUsers, decode: func(raw json.RawMessage) (string, model.User, error) {
 		r, err := decodeUser(raw)
@@ -117,13 +116,11 @@ func (l lookup[T]) choose(rows []T, want string) (T, bool, error) {
 	case len(match) == 1:
 		return match[0], true, nil
 	case len(match) > 1:
-		return none, false, fmt.Errorf("%d %s at the target have this %s but for case or normal form; settle that "+
-			"at the "+
-			"target first", len(match), l.of, l.attribute)
+		return none, false, fmt.Errorf("%d %s at the target have this %s but for case or normal form; settle that at "+
+			"the target first", len(match), l.of, l.attribute)
 	case len(rows) > 0:
-		return none, false, fmt.Errorf("the target answered a search by %s with other %s, so it cannot tell "+
-			"whether there "+
-			"is one; reload all %s", l.attribute, l.of, l.of)
+		return none, false, fmt.Errorf("the target answered a search by %s with other %s, so it cannot tell whether "+
+			"there is one; reload all %s", l.attribute, l.of, l.of)
 	}
 	return none, false, nil
 }
@@ -164,8 +161,7 @@ func (l lookup[T]) rows(ctx context.Context, c *Client, value string) ([]T, erro
 		// A filter that does not find who is there says nothing of who is not.
 		if !c.dialect.filtersFail {
 			return nil, &shortfall{reason: fmt.Sprintf("a search by %s does not find a record that is there, so it "+
-				"cannot "+
-				"tell who is absent; reload", l.attribute)}
+				"cannot tell who is absent; reload", l.attribute)}
 		}
 		return l.allThat(ctx, c, value)
 	}

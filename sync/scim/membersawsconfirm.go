@@ -67,12 +67,10 @@ func (m *memberRead) lookAgain(
 		return m.answersNothing(ctx, expected)
 	case in != "":
 		return fmt.Sprintf("no group shows a member, and the groups of %s say otherwise; read again, or configure "+
-			"the AWS "+
-			"lens, [connections.NAME.aws]", model.Visible(in))
+			"the AWS lens, [connections.NAME.aws]", model.Visible(in))
 	case expected > 0:
-		return fmt.Sprintf("%d groups should have members and none shows any, as if the filter for members did "+
-			"not work; "+
-			"the AWS lens can read them: configure [connections.NAME.aws]", expected)
+		return fmt.Sprintf("%d groups should have members and none shows any, as if the filter for members did not "+
+			"work; the AWS lens can read them: configure [connections.NAME.aws]", expected)
 	}
 	return "no group shows a member, and the groups of users could not be read to confirm it; the AWS lens can read " +
 		"them: configure [connections.NAME.aws]"
@@ -85,9 +83,8 @@ func (m *memberRead) answersNothing(ctx context.Context, expected int) (against 
 	if expected == 0 || m.c.filterWorks(ctx, ofUsers, "userName") {
 		return ""
 	}
-	return "no group shows a member, and a search by userName does not find a user who is there, so that " +
-		"filters prove " +
-		"nothing here; read again"
+	return "no group shows a member, and a search by userName does not find a user who is there, so that filters " +
+		"prove nothing here; read again"
 }
 
 // asUsersHaveIt asks the other way round: in gives a user who is in one of the groups. whole says that the answers are
@@ -147,8 +144,7 @@ func (m *memberRead) askEmpty(ctx context.Context, lists []model.MemberList) (ch
 		switch list := &lists[suspects[i]]; {
 		case members[i] > 0:
 			list.Unknown, changed = fmt.Sprintf("no user shows this group and the group shows %d members; reload to "+
-				"try again",
-				members[i]), true
+				"try again", members[i]), true
 		case err != nil:
 			list.Unknown, changed = "it shows no members, and a second question failed: "+m.c.reason(err), true
 		}

@@ -41,10 +41,9 @@ func unlistedReason(users []model.User) string {
 		names = append(names, model.Visible(users[i].UserName))
 	}
 	slices.Sort(names)
-	return fmt.Sprintf("the list of users leaves out %s whom groups name (such as %s); there may be others, so "+
-		"look at "+
-		"the target why it does not list them",
-		model.Counted(len(users), "user", "users"), strings.Join(names, ", "))
+	return fmt.Sprintf("the list of users leaves out %s whom groups name (such as %s); there may be others, so look "+
+		"at the target why it does not list them", model.Counted(len(users), "user", "users"),
+		strings.Join(names, ", "))
 }
 
 // few is how many users are named.
@@ -282,10 +281,8 @@ func (c *Client) perhapsEmpty(ctx context.Context, groupID string) (model.Member
 	}
 	return model.MemberList{
 		Hidden: true,
-		Unknown: "the target did not show the members of this group, which need not mean that it is empty: it " +
-			"shows none " +
-			"of any; compare at the target",
-	}, nil
+		Unknown: "the target did not show the members of this group, which need not mean that it is empty: it shows " +
+			"none of any; compare at the target"}, nil
 }
 
 // lone reports whether a target that shows no member may be believed because it has one user and one group: that is no

@@ -223,8 +223,7 @@ func (s *observations) notesSorted() (notes []string) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.dangling)) {
 		notes = append(notes, fmt.Sprintf("%q names %s whom the target does not know any more; they give nobody "+
-			"access, "+
-			"and are not counted", name, model.Counted(s.dangling[name], "member", "members")))
+			"access, and are not counted", name, model.Counted(s.dangling[name], "member", "members")))
 	}
 	return notes
 }

@@ -127,6 +127,5 @@ func withoutNames(c model.Coverage, nameless []string, of collection) model.Cove
 		return c
 	}
 	return model.PartialCoverage(fmt.Sprintf("%d %s came without a %s (%s); read again, and look at them in the "+
-		"target's console",
-		len(nameless), of, nameAttribute(of), model.FirstOf(nameless, few)))
+		"target's console", len(nameless), of, nameAttribute(of), model.FirstOf(nameless, few)))
 }

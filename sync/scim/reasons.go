@@ -49,8 +49,7 @@ func (c *Client) statusReason(err error, status *transport.StatusError) string {
 		return "the target knows no such record or address (404" + said + "); reload"
 	case status.Status == http.StatusNotFound:
 		return "the target knows no such address (404" + said +
-			"); if it is not a record that has just gone, the base URL " +
-			"is wrong: it mostly ends in /scim/v2"
+			"); if it is not a record that has just gone, the base URL is wrong: it mostly ends in /scim/v2"
 	case status.Status == http.StatusTooManyRequests:
 		if wait, ok := errors.AsType[*transport.WaitError](err); ok {
 			return "the target limits our rate: " + c.http.Redact(wait.Error())
@@ -64,8 +63,7 @@ func (c *Client) statusReason(err error, status *transport.StatusError) string {
 		return fmt.Sprintf("the target refused the request (%d%s)%s", status.Status, said, quote(status.RequestID))
 	}
 	return fmt.Sprintf("the target refused the request (%d%s); reload, and if it stays so check the URL and the "+
-		"dialect%s",
-		status.Status, said, quote(status.RequestID))
+		"dialect%s", status.Status, said, quote(status.RequestID))
 }
 
 func quote(requestID string) string {

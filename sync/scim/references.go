@@ -122,9 +122,8 @@ func (c *Client) settle(ctx context.Context, refs []string) (people, error) {
 		if c.seen.isGroup(ref) {
 			r.known[ref] = reference{group: true}
 		} else if !c.loosely(ctx, r, ref) {
-			r.known[ref] = reference{why: fmt.Sprintf("it has members whom the list of users leaves out, and no "+
-				"more than %d "+
-				"of those are asked for; look at the group at the target", lookUps)}
+			r.known[ref] = reference{why: fmt.Sprintf("it has members whom the list of users leaves out, and no more "+
+				"than %d of those are asked for; look at the group at the target", lookUps)}
 			open = append(open, ref)
 		}
 	}

@@ -161,12 +161,10 @@ func walkCursor(ctx context.Context, first page, list pager) error {
 			return endOfCursor(first, p, all)
 		case known[p.next]:
 			return &shortfall{reason: "the target repeats a page cursor, so the rest cannot be reached; reload, and " +
-				"tell its " +
-				"vendor if it happens again"}
+				"tell its vendor if it happens again"}
 		case fruitless >= fruitlessPages || len(known) >= maxPages:
 			return &shortfall{reason: "the target goes on offering pages without anything new on them; reload, and " +
-				"tell its " +
-				"vendor if it happens again"}
+				"tell its vendor if it happens again"}
 		}
 		known[p.next] = true
 		var err error
@@ -205,15 +203,13 @@ func endOfCursor(first, last page, got added) error {
 	switch {
 	case first.total.said != last.total.said:
 		return &shortfall{again: true, reason: fmt.Sprintf("the list ended after %d with a page unlike the others; "+
-			"reload "+
-			"to try again", got.fresh)}
+			"reload to try again", got.fresh)}
 	case last.total.said && countsAll && last.total.value > got.fresh && !got.makeUp(last.total.value):
 		return &shortfall{again: true, reason: fmt.Sprintf("%d of %d were listed; reload to try again", got.fresh,
 			last.total.value)}
 	case last.total.said && countsAll && first.next != "" && last.total.value != first.total.value:
-		return &shortfall{again: true, reason: fmt.Sprintf("the total changed from %d to %d while the pages "+
-			"were read; "+
-			"reload to try again", first.total.value, last.total.value)}
+		return &shortfall{again: true, reason: fmt.Sprintf("the total changed from %d to %d while the pages were "+
+			"read; reload to try again", first.total.value, last.total.value)}
 	}
 	return nil
 }
@@ -318,8 +314,7 @@ func (w *indexWalk) untilNothingNew(ctx context.Context, first page) error {
 func (w *indexWalk) unpaged(first page) error {
 	if slices.Contains([]int{10, 20, 25, 30, 40, 50, 100, 200, 250, 500, 1000, 2000, 5000, 10000}, len(first.rows)) {
 		return &shortfall{reason: fmt.Sprintf("the target ignores startIndex and lists exactly %d, which may be "+
-			"where it "+
-			"cuts the list; count them at the target", len(first.rows))}
+			"where it cuts the list; count them at the target", len(first.rows))}
 	}
 	return nil
 }

@@ -203,10 +203,8 @@ func (c *Client) writeReason(fate model.WriteFate, err error) string {
 	}
 	switch {
 	case fate == model.WriteUnsure && answered:
-		return fmt.Sprintf("the target failed (%d%s), and the write may have happened; look at the target "+
-			"before it is "+
-			"repeated%s",
-			status.Status, said, quote(status.RequestID))
+		return fmt.Sprintf("the target failed (%d%s), and the write may have happened; look at the target before it "+
+			"is repeated%s", status.Status, said, quote(status.RequestID))
 	case fate == model.WriteUnsure:
 		why := err
 		if conn, lost := errors.AsType[*transport.ConnError](err); lost {
@@ -218,13 +216,11 @@ func (c *Client) writeReason(fate model.WriteFate, err error) string {
 		return c.http.Redact(err.Error())
 	case fate == model.WriteAbsent:
 		return "the target knows no such record (404" + said +
-			"): it is gone, or somebody whom the request names is; " +
-			"reload, then plan again"
+			"): it is gone, or somebody whom the request names is; reload, then plan again"
 	case fate == model.WriteConflict:
 		// A 409 does not say which attribute clashed (github.com/slashdevops/idp-scim-sync/issues/57).
-		return "the target has another record with one of these values, such as the name, the e-mail or the " +
-			"external id " +
-			"(409" + said + "); reload and look for it"
+		return "the target has another record with one of these values, such as the name, the e-mail or the external " +
+			"id (409" + said + "); reload and look for it"
 	case fate == model.WriteChanged:
 		return "the record has changed since it was read (412" + said + "); reload, then plan again"
 	case status.Status == http.StatusForbidden:

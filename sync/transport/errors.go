@@ -52,9 +52,8 @@ type ConnError struct {
 func (e *ConnError) Error() string {
 	todo := "check the network, the proxy and the URL, then try again"
 	if _, ok := errors.AsType[x509.UnknownAuthorityError](e.Err); ok {
-		todo = "no authority that is known here vouches for its certificate; if a proxy or a private target is " +
-			"meant to be there, add its authority " +
-			"to the system's (or, for a target, name it in target.ca_file)"
+		todo = "no authority that is known here vouches for its certificate; if a proxy or a private target is meant " +
+			"to be there, add its authority to the system's (or, for a target, name it in target.ca_file)"
 	}
 	if oldTLS(e.Err) {
 		todo = "it speaks only TLS 1.1 or older, which protects no credential; have TLS 1.2 switched on there, or a " +
@@ -118,9 +117,8 @@ type TooLargeError struct {
 }
 
 func (e *TooLargeError) Error() string {
-	return fmt.Sprintf("the answer of %s to %s %s is larger than %d bytes and was not read; check that the URL "+
-		"leads to the API",
-		e.Host, e.Method, e.Path, e.Limit)
+	return fmt.Sprintf("the answer of %s to %s %s is larger than %d bytes and was not read; check that the URL leads "+
+		"to the API", e.Host, e.Method, e.Path, e.Limit)
 }
 
 // RedirectError is a redirect that was not followed: to another scheme, host or port, of a write, or in a loop.
@@ -133,8 +131,7 @@ type RedirectError struct {
 
 func (e *RedirectError) Error() string {
 	return fmt.Sprintf("%s redirects %s %s to %s, which was not followed (%s); if that is the right address, put it "+
-		"into the configuration",
-		e.Host, e.Method, e.Path, e.To, e.Reason)
+		"into the configuration", e.Host, e.Method, e.Path, e.To, e.Reason)
 }
 
 // WaitError means that the service asked for a longer wait than Options.MaxWait. It wraps the *StatusError.
