@@ -77,7 +77,7 @@ func (p *program) examine(
 		return nil, 0, err
 	}
 	s.spent(read)
-	if c, err = s.loader.Probe(ctx, s.source.Prober(), s.target); err == nil {
+	if c, err = s.loader.Probe(ctx, s.source, s.target); err == nil {
 		s.keepSoon(c)
 	}
 	return c, 0, err

@@ -24,7 +24,7 @@ type target interface {
 	load.TargetProber
 	repair.Target
 
-	Budget() transport.Budget
+	Budget() model.Budget
 }
 
 // wireTarget makes the SCIM client, the lens where one is configured, and what is read of both.
@@ -127,7 +127,7 @@ func (l lensed) Record(
 }
 
 func (l lensed) Capabilities(ctx context.Context) model.Capabilities { return l.scim.Capabilities(ctx) }
-func (l lensed) Budget() transport.Budget                            { return l.scim.Budget() }
+func (l lensed) Budget() model.Budget                                { return l.scim.Budget() }
 
 // lensOnly is a target without a token: it is read through AWS's own APIs, and nothing can be written.
 type lensOnly struct{ *identitycenter.Client }
@@ -159,7 +159,7 @@ func (lensOnly) Capabilities(context.Context) model.Capabilities {
 		"its place"}
 }
 
-func (lensOnly) Budget() transport.Budget { return transport.Budget{} }
+func (lensOnly) Budget() model.Budget { return model.Budget{} }
 
 // assignments is what knows account assignments; nil without a lens.
 func (s *session) assignments() repair.Lens {

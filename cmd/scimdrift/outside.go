@@ -245,9 +245,7 @@ func exchange(service, base string, e *transport.Event) model.Exchange {
 func (o *outside) Budgets() tui.Budgets { return now(o, (*session).budgets) }
 
 func (s *session) budgets() (b tui.Budgets) {
-	for side, got := range map[model.Side]transport.Budget{model.SourceSide: s.source.Budget(), model.TargetSide: s.target.Budget()} {
-		b[side] = model.Budget{Known: got.Known, Remaining: got.Remaining, Limit: got.Limit, Reset: got.Reset}
-	}
+	b[model.SourceSide], b[model.TargetSide] = s.source.Budget(), s.target.Budget()
 	return b
 }
 
@@ -334,7 +332,7 @@ func (o *outside) Place(app string, place model.Place) model.Location {
 // Probe asks both services what doctor asks.
 func (o *outside) Probe(ctx context.Context) (*drift.Comparison, error) {
 	return ask(ctx, o, func(s *session) (*drift.Comparison, error) {
-		c, err := s.loader.Probe(ctx, s.source.Prober(), s.target)
+		c, err := s.loader.Probe(ctx, s.source, s.target)
 		s.stands(c)
 		return c, err
 	})

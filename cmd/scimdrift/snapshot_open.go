@@ -206,7 +206,7 @@ func (r stillReader) Recheck(
 type stillSource struct{}
 
 func (stillSource) Encode(*model.Intent, string) ([]model.Encoded, error) { return nil, errStill }
-func (stillSource) Left() model.Budget                                    { return model.Budget{} }
+func (stillSource) Budget() model.Budget                                    { return model.Budget{} }
 
 func (stillSource) Tail(context.Context, time.Time) ([]model.Event, error) { return nil, errStill }
 func (stillSource) Login(context.Context, string) (model.Login, error) {

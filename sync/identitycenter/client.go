@@ -23,15 +23,12 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// SSO Admin allows 20 requests a second over all its operations, Identity Store 20 for each
-// (docs.aws.amazon.com/singlesignon/latest/userguide/limits.html). Half leaves room for whoever else asks.
-const (
-	documentedRate = 20.0
-	defaultShare   = 0.5
-)
+// documentedRate is how many requests a second SSO Admin allows over all its operations, and Identity Store for each
+// (docs.aws.amazon.com/singlesignon/latest/userguide/limits.html).
+const documentedRate = 20.0
 
-// Unlimited is the RateShare from which on no limit is kept, for a simulator.
-const Unlimited = 100.0
+// Unlimited is the RateShare from which on no limit is kept.
+const Unlimited = transport.Unlimited
 
 // Options describe the lens.
 type Options struct {

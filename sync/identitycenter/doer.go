@@ -30,21 +30,10 @@ func (c *Client) doer() *doer {
 	o.UserAgent, o.RootCAs, o.Observe, o.Recorder, o.Authorize = c.opts.UserAgent, c.opts.RootCAs, c.opts.Observe,
 		c.opts.Recorder, nil
 	o.Concurrency, o.Transient, o.AskedWait = 8, throttled, askedWait
-	o.Rate, o.Burst = pace(c.opts.RateShare)
+	o.Rate, o.Burst = transport.ShareOf(documentedRate, c.opts.RateShare)
 	d := &doer{opts: o}
 	c.doers = append(c.doers, d)
 	return d
-}
-
-// pace turns a share into requests a second and a burst of one second's worth; 0 is no limit.
-func pace(share float64) (perSecond float64, burst int) {
-	switch {
-	case share >= Unlimited:
-		return 0, 0
-	case share <= 0:
-		share = defaultShare
-	}
-	return documentedRate * share, max(1, int(documentedRate*share))
 }
 
 // throttled knows AWS's rate limit: these services send it as 400 with a type

@@ -15,24 +15,24 @@ import (
 // cause stays reachable.
 func (c *Client) explain(action string, err error) error {
 	if api, ok := errors.AsType[smithy.APIError](err); ok {
-		return &lensError{c.inWords(action, api), err}
+		return transport.Explain(c.inWords(action, api), err)
 	}
 	switch {
 	case errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded):
 		return err
 	case isUnsigned(err):
-		return &lensError{"no AWS credentials for " + action + c.profile() + "; run aws sso login" + c.loginFlag() +
-			", or set AWS_PROFILE or AWS_ACCESS_KEY_ID", err}
+		return transport.Explain("no AWS credentials for "+action+c.profile()+"; run aws sso login"+c.loginFlag()+
+			", or set AWS_PROFILE or AWS_ACCESS_KEY_ID", err)
 	}
 	if given, ok := errors.AsType[*transport.GivenUpError](err); ok {
 		if status, ok := errors.AsType[*transport.StatusError](given.Err); ok && throttled(status.Status, status.Body) {
-			return &lensError{"AWS could not be asked: " + given.Because(refusesMore(action)), err}
+			return transport.Explain("AWS could not be asked: "+given.Because(refusesMore(action)), err)
 		}
 	}
 	if sent := cause(err); sent != nil {
-		return &lensError{"AWS could not be asked (" + action + "): " + sent.Error(), err}
+		return transport.Explain("AWS could not be asked ("+action+"): "+sent.Error(), err)
 	}
-	return &lensError{"AWS gave an answer to " + action + " that cannot be read; read again", err}
+	return transport.Explain("AWS gave an answer to "+action+" that cannot be read; read again", err)
 }
 
 func (c *Client) inWords(action string, api smithy.APIError) string {
@@ -81,38 +81,15 @@ func isUnsigned(err error) bool {
 
 // cause finds what our own HTTP client said, without the SDK's words around it.
 func cause(err error) error {
-	if e, ok := errors.AsType[*transport.GivenUpError](err); ok {
-		return e
-	}
-	if e, ok := errors.AsType[*transport.ConnError](err); ok {
-		return e
-	}
-	if e, ok := errors.AsType[*transport.TimeoutError](err); ok {
-		return e
-	}
-	if e, ok := errors.AsType[*transport.WaitError](err); ok {
-		return e
-	}
-	if e, ok := errors.AsType[*transport.DecodeError](err); ok {
-		return e
-	}
-	if e, ok := errors.AsType[*transport.TooLargeError](err); ok {
-		return e
-	}
-	if e, ok := errors.AsType[*transport.RedirectError](err); ok {
-		return e
+	for ; err != nil; err = errors.Unwrap(err) {
+		switch err.(type) { //nolint:errorlint // the chain is gone through here, for the first of several types
+		case *transport.GivenUpError, *transport.ConnError, *transport.TimeoutError, *transport.WaitError,
+			*transport.DecodeError, *transport.TooLargeError, *transport.RedirectError:
+			return err
+		}
 	}
 	return nil
 }
-
-// lensError says in words what an error of the SDK means.
-type lensError struct {
-	text string
-	err  error
-}
-
-func (e *lensError) Error() string { return e.text }
-func (e *lensError) Unwrap() error { return e.err }
 
 // gone reports whether a service says that the record itself is not there: the store or the instance would be named
 // otherwise.

@@ -122,7 +122,7 @@ func (w *Observer) Note(side Side, e transport.Event) {
 	service := w.now.service(side)
 	service.Answered = service.Answered || success(e.Status)
 	if e.Budget.Known {
-		service.Budget = budgetOf(e.Budget)
+		service.Budget = e.Budget
 		if side == SourceSide {
 			w.budget = service.Budget
 		}
@@ -153,10 +153,6 @@ func success(status int) bool { return status >= 200 && status <= 299 }
 func firstSegment(path string) string {
 	first, _, _ := strings.Cut(strings.Trim(path, "/"), "/")
 	return first
-}
-
-func budgetOf(b transport.Budget) model.Budget {
-	return model.Budget{Known: b.Known, Limit: b.Limit, Remaining: b.Remaining, Reset: b.Reset}
 }
 
 // skew is how far our clock is ahead of a service's whose answer, sent and received at these times, carries that date:

@@ -110,7 +110,7 @@ func TestAWitnessKeepsTheLastBudget(t *testing.T) {
 	t.Parallel()
 	w := load.NewObserver(model.Facts{TargetURL: "https://x"}, needs)
 	e := answered("/a", 200)
-	e.Budget = transport.Budget{Known: true, Limit: 5000, Remaining: 7, Reset: moment()}
+	e.Budget = model.Budget{Known: true, Limit: 5000, Remaining: 7, Reset: moment()}
 	w.Note(load.SourceSide, e)
 	w.Note(load.SourceSide, answered("/a", 200))
 	want := model.Facts{TargetURL: "https://x", Source: model.Service{
@@ -134,7 +134,7 @@ func TestWhatALoadDidNotAnswerIsNotKnown(t *testing.T) {
 	s, tgt := inSync(6)
 	o := options()
 	o.Observer = load.NewObserver(model.Facts{TargetURL: "https://scim.us-east-1.amazonaws.com/t/scim/v2"}, needs)
-	budget := transport.Budget{Known: true, Limit: 5000, Remaining: 4000}
+	budget := model.Budget{Known: true, Limit: 5000, Remaining: 4000}
 	up := true
 	s.gate = func(_ context.Context, list string) {
 		if up && list == "app" {

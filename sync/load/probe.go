@@ -10,10 +10,10 @@ import (
 
 // SourceProber asks OneLogin what a load has no need of. Each call is one request, retries aside.
 type SourceProber interface {
-	// Budget asks for the account's hourly limit, where no answer has told it.
-	Budget(ctx context.Context) (model.Budget, error)
-	// LoginState is the provisioning state of one user's login in the app; both words are empty if there is no login.
-	LoginState(ctx context.Context, userID string) (status, state string, err error)
+	// AskBudget asks for the account's hourly limit, where no answer has told it.
+	AskBudget(ctx context.Context) (model.Budget, error)
+	// Login is the provisioning state of one user's login in the app; the zero Login if there is none.
+	Login(ctx context.Context, userID string) (model.Login, error)
 }
 
 // TargetProber finds out what the target understands, in at most three requests. What it cannot find out is in Trouble.
@@ -65,7 +65,7 @@ func (l *Loader) Probe(ctx context.Context, source SourceProber, target TargetPr
 
 func (l *Loader) probeSource(ctx context.Context, source SourceProber, c *drift.Comparison, facts *model.Facts) {
 	if !facts.Source.Budget.Known {
-		if budget, err := source.Budget(ctx); err == nil {
+		if budget, err := source.AskBudget(ctx); err == nil {
 			facts.Source.Budget = budget
 		} // else the check says that the limit is not known
 	}
@@ -74,10 +74,10 @@ func (l *Loader) probeSource(ctx context.Context, source SourceProber, c *drift.
 	}
 	if user, ok := sample(c); ok {
 		facts.Login.UserName = user.UserName
-		if status, state, err := source.LoginState(ctx, user.ID); err != nil {
+		if login, err := source.Login(ctx, user.ID); err != nil {
 			facts.Login.Trouble = err.Error()
 		} else {
-			facts.Login.Status, facts.Login.State = status, state
+			facts.Login.Status, facts.Login.State = login.Status, login.State
 		}
 	}
 }

@@ -18,14 +18,14 @@ type asked struct {
 	failed error
 }
 
-func (a *asked) Budget(context.Context) (model.Budget, error) {
+func (a *asked) AskBudget(context.Context) (model.Budget, error) {
 	a.calls = append(a.calls, "budget")
 	return model.Budget{Known: true, Limit: 5000, Remaining: 4000}, a.failed
 }
 
-func (a *asked) LoginState(_ context.Context, id string) (status, state string, err error) {
+func (a *asked) Login(_ context.Context, id string) (model.Login, error) {
 	a.calls = append(a.calls, "state of "+id)
-	return "enabling_pending_approval", "provisioning_pending_approval", a.failed
+	return model.Login{Status: "enabling_pending_approval", State: "provisioning_pending_approval"}, a.failed
 }
 
 func (a *asked) Capabilities(context.Context) model.Capabilities {

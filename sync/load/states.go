@@ -38,8 +38,8 @@ const (
 type Logins interface {
 	// Login is that of one user for the app; the zero Login if the user has none.
 	Login(ctx context.Context, userID string) (model.Login, error)
-	// CallsLeft is how many calls are left in this hour; known is false if the service did not say.
-	CallsLeft() (calls int, known bool)
+	// Budget is what the service said last of the calls of this hour.
+	Budget() model.Budget
 }
 
 // explainStates asks about the users whom findings are about; nil if there is nobody to ask for. States explain
@@ -73,11 +73,11 @@ func (l *Loader) explainStates(ctx context.Context, w *watcher, r *reading, c *d
 
 // stateBudget is how many users may be asked about.
 func (l *Loader) stateBudget() int {
-	calls, known := l.opts.Logins.CallsLeft()
-	if !known {
+	left := l.opts.Logins.Budget()
+	if !left.Known {
 		return stateUsers
 	}
-	return min(stateUsers, int(float64(calls)*stateShare))
+	return min(stateUsers, int(float64(left.Remaining)*stateShare))
 }
 
 // stateSubjects are the ids of the source users whom a finding is about, the worst finding first, and behind them the

@@ -48,7 +48,7 @@ func (f *fakeLogins) Login(ctx context.Context, user string) (model.Login, error
 	return model.Login{ID: "l" + user, Status: "enabling_pending_approval", State: "provisioning_pending_approval"}, nil
 }
 
-func (f *fakeLogins) CallsLeft() (int, bool) { return f.left, f.known }
+func (f *fakeLogins) Budget() model.Budget { return model.Budget{Known: f.known, Remaining: f.left} }
 
 // unsynced makes a tenant of which some users never arrived.
 func unsynced(users, absent int) (*fakeSource, *fakeTarget) {

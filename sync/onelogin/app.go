@@ -34,7 +34,7 @@ const (
 // time asks for the app once, in whatever order its parts get here; but no reader gets the same answer twice, so that
 // the next load sees what has changed.
 func (c *Client) sharedApp(ctx context.Context, reader string, maxAge time.Duration) (model.App, error) {
-	release, err := c.holdApp(ctx)
+	release, err := c.appTurn.Take(ctx)
 	if err != nil {
 		return model.App{}, err
 	}
@@ -53,7 +53,7 @@ func (c *Client) sharedApp(ctx context.Context, reader string, maxAge time.Durat
 // lastApp is the app as it was last read, read now if it was not, so that refreshing one row does not read it each
 // time.
 func (c *Client) lastApp(ctx context.Context) (model.App, error) {
-	release, err := c.holdApp(ctx)
+	release, err := c.appTurn.Take(ctx)
 	if err != nil {
 		return model.App{}, err
 	}
@@ -67,7 +67,7 @@ func (c *Client) lastApp(ctx context.Context) (model.App, error) {
 
 // knownAppID resolves a configured name once and for all: an app that is renamed later stays the same app.
 func (c *Client) knownAppID(ctx context.Context) (string, error) {
-	release, err := c.holdApp(ctx)
+	release, err := c.appTurn.Take(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -83,8 +83,8 @@ func (c *Client) readApp(ctx context.Context) (model.App, error) {
 	var raw json.RawMessage
 	if _, err = c.api.GetJSON(ctx, "/api/2/apps/"+url.PathEscape(appID), "", &raw); err != nil {
 		if missing(err) {
-			return model.App{}, &Error{fmt.Sprintf("OneLogin has no app %s; take app_id from the app's address in the "+
-				"console, /apps/APP_ID/edit", appID), err}
+			return model.App{}, transport.Explain(fmt.Sprintf("OneLogin has no app %s; take app_id from the app's address in the "+
+				"console, /apps/APP_ID/edit", appID), err)
 		}
 		return model.App{}, explain(err, readAll)
 	}

@@ -29,7 +29,7 @@ type login struct {
 	form  int
 	now   func() time.Time
 
-	lock    chan struct{} // of size 1; a mutex that gives way to a cancelled context
+	turn    transport.Turn
 	header  string
 	expires time.Time
 	// refused holds when the login gave header again though a kind of request had been answered with 401. A 401 means
@@ -39,7 +39,7 @@ type login struct {
 }
 
 func newLogin(wire *transport.Client, clientID, secret string) *login {
-	return &login{wire: wire, forms: presentations(clientID, secret), now: time.Now, lock: make(chan struct{}, 1)}
+	return &login{wire: wire, forms: presentations(clientID, secret), now: time.Now, turn: transport.NewTurn()}
 }
 
 // presentations are the three ways that OneLogin documents to present a credential
@@ -72,12 +72,11 @@ func basicHeader(clientID, secret string) string {
 
 // authorize is transport.Options.Authorize: one login serves everybody who waits for it.
 func (l *login) authorize(ctx context.Context, path, stale string) (string, error) {
-	select {
-	case l.lock <- struct{}{}:
-		defer func() { <-l.lock }()
-	case <-ctx.Done():
-		return "", fmt.Errorf("the login to OneLogin was cancelled: %w", context.Cause(ctx))
+	release, err := l.turn.Take(ctx)
+	if err != nil {
+		return "", err
 	}
+	defer release()
 	now := l.now()
 	if l.header != "" && l.header != stale && now.Before(l.expires) {
 		return l.header, nil
@@ -185,5 +184,5 @@ func explainLogin(err error) error {
 	case http.StatusNotFound:
 		todo = "there is no OneLogin at this address: check that url is https://SUBDOMAIN.onelogin.com"
 	}
-	return &Error{fmt.Sprintf("%v%s; %s", err, saying(status), todo), err}
+	return transport.Explain(fmt.Sprintf("%v%s; %s", err, saying(status), todo), err)
 }

@@ -123,7 +123,7 @@ func TestTokensEnd(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	l.lock <- struct{}{}
+	l.turn <- struct{}{}
 	if _, err := l.authorize(ctx, "/api/2/roles", ""); err == nil {
 		t.Error("a cancelled login went on")
 	}

@@ -6,7 +6,6 @@
 package onelogin
 
 import (
-	"context"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -73,7 +72,7 @@ type Client struct {
 	auth     *transport.Client
 	recorder *transport.Recorder
 
-	appLock chan struct{} // of size 1; guards what follows
+	appTurn transport.Turn // guards what follows
 	appID   string
 	app     *model.App
 	appRead time.Time
@@ -85,7 +84,7 @@ type Client struct {
 
 	types eventTypes
 
-	ruleLock chan struct{} // of size 1; guards rules
+	ruleTurn transport.Turn // guards rules
 	rules    ruleSet
 
 	controls controls
@@ -105,7 +104,7 @@ func New(o Options) (*Client, error) {
 	case o.RateShare == 0:
 		o.RateShare = 0.5
 	}
-	c := &Client{opts: o, recorder: o.Recorder, appLock: make(chan struct{}, 1), ruleLock: make(chan struct{}, 1)}
+	c := &Client{opts: o, recorder: o.Recorder, appTurn: transport.NewTurn(), ruleTurn: transport.NewTurn()}
 	if c.recorder == nil {
 		c.recorder = transport.NewRecorder(200)
 	}
@@ -147,7 +146,7 @@ func (c *Client) Close() {
 }
 
 // Budget is what OneLogin said last about the account's hourly limit.
-func (c *Client) Budget() transport.Budget { return c.api.Budget() }
+func (c *Client) Budget() model.Budget { return c.api.Budget() }
 
 // Requests is how many requests were sent so far, logins and retries included.
 func (c *Client) Requests() int { return c.api.Requests() + c.hints.Requests() + c.auth.Requests() }
@@ -169,15 +168,5 @@ func (p Progress) serial() Progress {
 		mu.Lock()
 		defer mu.Unlock()
 		p(done, expected)
-	}
-}
-
-// holdApp takes the lock of what is known of the app; the caller calls release.
-func (c *Client) holdApp(ctx context.Context) (release func(), err error) {
-	select {
-	case c.appLock <- struct{}{}:
-		return func() { <-c.appLock }, nil
-	case <-ctx.Done():
-		return nil, fmt.Errorf("reading the OneLogin app was cancelled: %w", context.Cause(ctx))
 	}
 }

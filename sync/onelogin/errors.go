@@ -18,25 +18,14 @@ const (
 	manageAll = "Manage All"
 )
 
-// Error is a failed request in words for an operator. It wraps the transport's error.
-type Error struct {
-	text string
-	err  error
-}
-
-func (e *Error) Error() string { return e.text }
-
-// Unwrap gives the transport's error, such as a *transport.StatusError.
-func (e *Error) Unwrap() error { return e.err }
-
 // explain adds to a failure what it means at OneLogin and what to do. scope is what the request needs at least.
 func explain(err error, scope string) error {
 	var status *transport.StatusError
-	var done *Error
+	var done *transport.Explained
 	if err == nil || errors.As(err, &done) || !errors.As(err, &status) {
 		return err // a lost connection says already what to do
 	}
-	return &Error{fmt.Sprintf("%v%s; %s", err, saying(status), hint(status, scope)), err}
+	return transport.Explain(fmt.Sprintf("%v%s; %s", err, saying(status), hint(status, scope)), err)
 }
 
 // saying quotes a refusal: OneLogin's message, or the plain text of whoever answered in its place.

@@ -147,15 +147,15 @@ func (c *Client) writeError(ctx context.Context, sent transport.Request, err err
 	conn, lost := errors.AsType[*transport.ConnError](err)
 	switch {
 	case fate == model.WriteNotSent && ctx.Err() != nil:
-		explained = &Error{"cancelled before anything was sent; run it again", err}
+		explained = transport.Explain("cancelled before anything was sent; run it again", err)
 	case fate == model.WriteUnsure && lost:
-		explained = &Error{fmt.Sprintf("no complete answer came (%v), and the nudge may have been taken; look whether "+
-			"OneLogin acts before it is repeated", conn.Err), err}
+		explained = transport.Explain(fmt.Sprintf("no complete answer came (%v), and the nudge may have been taken; look whether "+
+			"OneLogin acts before it is repeated", conn.Err), err)
 	case fate == model.WriteUnsure:
-		explained = &Error{fmt.Sprintf("%v; the nudge may have been taken: look whether OneLogin acts before it is "+
-			"repeated", explained), err}
+		explained = transport.Explain(fmt.Sprintf("%v; the nudge may have been taken: look whether OneLogin acts before it is "+
+			"repeated", explained), err)
 	case fate == model.WriteAbsent:
-		explained = &Error{fmt.Sprintf("%v: OneLogin has no such user any more; reload, then plan again", err), err}
+		explained = transport.Explain(fmt.Sprintf("%v: OneLogin has no such user any more; reload, then plan again", err), err)
 	}
 	return &model.WriteError{Fate: fate, Status: status, Wait: wait, Err: explained}
 }

@@ -8,17 +8,9 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// Prober asks what only the set-up checks want to know.
-type Prober struct {
-	client *Client
-}
-
-// Prober gives the client's.
-func (c *Client) Prober() Prober { return Prober{c} }
-
-// Budget asks for the account's hourly limit (https://developers.onelogin.com/api-docs/1/getting-started/dev-overview).
-// Its Reset comes in seconds from now.
-func (p Prober) Budget(ctx context.Context) (model.Budget, error) {
+// AskBudget asks for the account's hourly limit, which the set-up checks want to know
+// (https://developers.onelogin.com/api-docs/1/getting-started/dev-overview). Its Reset comes in seconds from now.
+func (c *Client) AskBudget(ctx context.Context) (model.Budget, error) {
 	var answer struct {
 		Data struct {
 			Limit     whole `json:"X-RateLimit-Limit"`
@@ -26,7 +18,7 @@ func (p Prober) Budget(ctx context.Context) (model.Budget, error) {
 			Reset     whole `json:"X-RateLimit-Reset"`
 		} `json:"data"`
 	}
-	resp, err := p.client.api.GetJSON(ctx, "/auth/rate_limit", "", &answer)
+	resp, err := c.api.GetJSON(ctx, "/auth/rate_limit", "", &answer)
 	if err != nil {
 		return model.Budget{}, explain(err, "Authentication Only")
 	}
@@ -36,25 +28,6 @@ func (p Prober) Budget(ctx context.Context) (model.Budget, error) {
 		b.Reset = resp.At.Add(time.Duration(d.Reset.value) * time.Second)
 	}
 	return b, nil
-}
-
-// LoginState is how provisioning of one user to the app stands, in OneLogin's words; both are empty where the user has
-// no login in it.
-func (p Prober) LoginState(ctx context.Context, userID string) (status, state string, err error) {
-	appID, err := p.client.knownAppID(ctx)
-	if err != nil {
-		return "", "", err
-	}
-	logins, err := p.client.UserApps(ctx, userID)
-	if err != nil {
-		return "", "", err
-	}
-	for _, l := range logins {
-		if l.AppID == appID {
-			return l.Status, l.State, nil
-		}
-	}
-	return "", "", nil
 }
 
 // Needs names what a GET of the API reads and the least scope of a credential that may

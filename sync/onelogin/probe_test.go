@@ -18,7 +18,7 @@ func TestTheBudgetIsToldInSecondsFromNow(t *testing.T) {
 	f.HandleFunc("GET /auth/rate_limit", says(200,
 		`{"status":{"error":false},"data":{"X-RateLimit-Limit":5000,"X-RateLimit-Remaining":"4988","X-RateLimit-Reset":832}}`))
 	before := time.Now()
-	got, err := connect(t, f).Prober().Budget(t.Context())
+	got, err := connect(t, f).AskBudget(t.Context())
 	if err != nil || !got.Known || got.Limit != 5000 || got.Remaining != 4988 ||
 		got.Reset.Before(before.Add(832*time.Second)) {
 		t.Errorf("%+v, %v", got, err)
@@ -29,7 +29,7 @@ func TestABudgetOfAnotherShapeIsNotKnown(t *testing.T) {
 	t.Parallel()
 	f := newFake()
 	f.HandleFunc("GET /auth/rate_limit", says(200, `{"data":{}}`))
-	if got, err := connect(t, f).Prober().Budget(t.Context()); err != nil || got.Known {
+	if got, err := connect(t, f).AskBudget(t.Context()); err != nil || got.Known {
 		t.Errorf("%+v, %v", got, err)
 	}
 }
@@ -37,11 +37,10 @@ func TestABudgetOfAnotherShapeIsNotKnown(t *testing.T) {
 func TestTheProbeOverTheSimulator(t *testing.T) {
 	t.Parallel()
 	s := startTenant(t, 3, sim.Knobs{}, "manage_all")
-	p := s.client.Prober()
-	if got, err := p.Budget(t.Context()); err != nil || got.Limit != 5000 {
+	if got, err := s.client.AskBudget(t.Context()); err != nil || got.Limit != 5000 {
 		t.Errorf("budget %+v, %v", got, err)
 	}
-	if _, _, err := p.LoginState(t.Context(), "10000000001"); err != nil {
+	if _, err := s.client.Login(t.Context(), "10000000001"); err != nil {
 		t.Errorf("state: %v", err)
 	}
 }

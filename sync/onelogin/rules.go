@@ -25,7 +25,7 @@ func (c *Client) Rules(ctx context.Context) ([]model.Rule, model.Coverage) {
 // Entitlements are the group names that the last Rules found in OneLogin's entitlement cache; nil if it does not show
 // them. It sends nothing.
 func (c *Client) Entitlements(ctx context.Context) []string {
-	release, err := c.holdRules(ctx)
+	release, err := c.ruleTurn.Take(ctx)
 	if err != nil {
 		return nil
 	}
@@ -35,22 +35,12 @@ func (c *Client) Entitlements(ctx context.Context) []string {
 
 // lastRules are the rules as they were last read; nil if they were not.
 func (c *Client) lastRules(ctx context.Context) ([]model.Rule, error) {
-	release, err := c.holdRules(ctx)
+	release, err := c.ruleTurn.Take(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer release()
 	return c.rules.rules, nil
-}
-
-// holdRules takes the lock of what is known of the rules; the caller calls release.
-func (c *Client) holdRules(ctx context.Context) (release func(), err error) {
-	select {
-	case c.ruleLock <- struct{}{}:
-		return func() { <-c.ruleLock }, nil
-	case <-ctx.Done():
-		return nil, fmt.Errorf("reading the rules was cancelled: %w", context.Cause(ctx))
-	}
 }
 
 // ruleSet is one read of the rules, shared by the parts of a load: which fields of users and which roles' users are
@@ -66,7 +56,7 @@ type ruleSet struct {
 
 // sharedRules gives the rules to a reader, waiting for a read that is under way, as sharedApp does for the app.
 func (c *Client) sharedRules(ctx context.Context, reader string) (ruleSet, error) {
-	release, err := c.holdRules(ctx)
+	release, err := c.ruleTurn.Take(ctx)
 	if err != nil {
 		return ruleSet{}, err
 	}

@@ -35,18 +35,6 @@ func (c *Client) Login(ctx context.Context, userID string) (model.Login, error) 
 	return model.Login{}, nil
 }
 
-// Left is what the account has left of this hour's calls, as the last answer told.
-func (c *Client) Left() model.Budget {
-	b := c.api.Budget()
-	return model.Budget{Known: b.Known, Limit: b.Limit, Remaining: b.Remaining, Reset: b.Reset}
-}
-
-// CallsLeft is how many calls the account has left in this hour, as the last answer told; known is false if none did.
-func (c *Client) CallsLeft() (calls int, known bool) {
-	b := c.api.Budget()
-	return b.Remaining, b.Known
-}
-
 // UserApps reads the apps of one user, those hidden from their portal too. The error of a user who is gone is a
 // *transport.StatusError with status 404.
 func (c *Client) UserApps(ctx context.Context, userID string) ([]Login, error) {

@@ -67,8 +67,8 @@ type Source interface {
 	// Tail gives the events since a moment; it may give some that were known.
 	Tail(ctx context.Context, after time.Time) ([]model.Event, error)
 	Login(ctx context.Context, userID string) (model.Login, error)
-	// Left is what the source said last of its hourly budget.
-	Left() model.Budget
+	// Budget is what the source said last of its hourly calls.
+	Budget() model.Budget
 }
 
 // Lens is what a repair asks of AWS's own APIs.

@@ -46,7 +46,7 @@ func (r *Repairer) warnings(plan *model.Plan, c *drift.Comparison) (out []string
 
 func (r *Repairer) nudgeCost(users int) string {
 	calls := model.NudgeCalls(users)
-	left := r.opts.Source.Left()
+	left := r.opts.Source.Budget()
 	if !left.Known {
 		return fmt.Sprintf("It takes about %d calls of OneLogin's hourly budget, two for each user; how many are "+
 			"left is not known.", calls)

@@ -73,7 +73,7 @@ func (m *logMark) news(ctx context.Context, source Source, first bool) ([]model.
 
 // readLog takes note of what was logged since the watch began.
 func (w *watch) readLog(ctx context.Context) {
-	if left := w.o.Source.Left(); left.Known && left.Remaining < callsForLog {
+	if left := w.o.Source.Budget(); left.Known && left.Remaining < callsForLog {
 		w.said = "OneLogin has hardly any calls left for this hour, so its log is not read"
 		return
 	}

@@ -57,7 +57,7 @@ func (w *watch) reread(ctx context.Context, last bool) {
 
 // due are the findings to look at in this round, the most promising first.
 func (w *watch) due(last bool) (open []*awaited) {
-	left := w.o.Source.Left()
+	left := w.o.Source.Budget()
 	short := func(need int) bool { return left.Known && left.Remaining < need }
 	now := w.o.Now()
 	for _, a := range w.awaited {

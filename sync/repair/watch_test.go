@@ -464,7 +464,9 @@ type poor struct {
 	calls int
 }
 
-func (p poor) Left() model.Budget { return model.Budget{Known: true, Limit: 5000, Remaining: p.calls} }
+func (p poor) Budget() model.Budget {
+	return model.Budget{Known: true, Limit: 5000, Remaining: p.calls}
+}
 
 func TestAWatchLeavesCallsToOthers(t *testing.T) {
 	t.Parallel()

@@ -26,16 +26,12 @@ const (
 	WritePut   = "put"
 )
 
-// AWS allows 40 reads a second for each API of an identity store, shared with whoever else reads
-// (docs.aws.amazon.com/singlesignon/latest/userguide/limits.html). Half of it leaves room for OneLogin's own
-// provisioner.
-const (
-	documentedReads = 40.0
-	defaultShare    = 0.5
-)
+// documentedReads is how many a second AWS allows for each API of an identity store
+// (docs.aws.amazon.com/singlesignon/latest/userguide/limits.html).
+const documentedReads = 40.0
 
-// Unlimited is the RateShare from which on no limit is kept, for targets that have none, such as a simulator.
-const Unlimited = 100.0
+// Unlimited is the RateShare from which on no limit is kept.
+const Unlimited = transport.Unlimited
 
 // accept is what every request takes for an answer. RFC 7644 section 3.1 has a server know the first and only advises
 // the second, and some answer 406 to whoever asks for that alone
@@ -84,10 +80,10 @@ type Client struct {
 	announced *discovery
 	seen      *observations
 	// controlling is held while a control is asked; the others wait, or each would ask the same.
-	controlling turn
+	controlling transport.Turn
 	// references are what is known of member references; referring is held by whoever asks for them.
 	references references
-	referring  turn
+	referring  transport.Turn
 }
 
 // New makes a client. It sends nothing. The error says which option is wrong.
@@ -112,7 +108,7 @@ func New(o Options) (*Client, error) {
 	h.Accept = accept
 	h.Secrets = append([]string{o.Token}, h.Secrets...)
 	h.Authorize = func(context.Context, string, string) (string, error) { return "Bearer " + o.Token, nil }
-	h.Rate, h.Burst = pace(o.RateShare)
+	h.Rate, h.Burst = transport.ShareOf(documentedReads, o.RateShare)
 	client, err := transport.New(h)
 	if err != nil {
 		return nil, err
@@ -120,20 +116,8 @@ func New(o Options) (*Client, error) {
 	return &Client{
 		http: client, dialect: how, write: o.Write, noGroups: o.NoGroups, cursor: newProbe(),
 		announced:   newDiscovery(how.announces),
-		controlling: newTurn(), referring: newTurn(), seen: newObservations(),
+		controlling: transport.NewTurn(), referring: transport.NewTurn(), seen: newObservations(),
 	}, nil
-}
-
-// pace turns a share into requests a second and a burst of one second's worth; 0 is no limit.
-func pace(share float64) (perSecond float64, burst int) {
-	switch {
-	case share >= Unlimited:
-		return 0, 0
-	case share <= 0:
-		share = defaultShare
-	}
-	perSecond = documentedReads * share
-	return perSecond, max(1, int(perSecond))
 }
 
 // isAWSHost knows scim.<region>.amazonaws.com and its variants for other partitions and for dual stack
@@ -159,7 +143,7 @@ func (c *Client) Close() { c.http.Close() }
 func (c *Client) Requests() int { return c.http.Requests() }
 
 // Budget is what the target said last about its rate limit. AWS says nothing.
-func (c *Client) Budget() transport.Budget { return c.http.Budget() }
+func (c *Client) Budget() model.Budget { return c.http.Budget() }
 
 // Unreadable gives the fields that no user of the last list carried and that the target's schema does not offer. They
 // never count as drift. It is empty for AWS and before Users was called.

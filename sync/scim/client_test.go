@@ -3,6 +3,8 @@ package scim
 import (
 	"strings"
 	"testing"
+
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 func TestOptionsThatCannotWorkAreRefused(t *testing.T) {
@@ -40,7 +42,7 @@ func TestTheRateIsAShareOfWhatAWSAllows(t *testing.T) {
 		rate  float64
 		burst int
 	}{0: {20, 20}, -1: {20, 20}, 0.5: {20, 20}, 1: {40, 40}, 0.01: {0.4, 1}, 100: {0, 0}, 1000: {0, 0}} {
-		if rate, burst := pace(share); rate != want.rate || burst != want.burst {
+		if rate, burst := transport.ShareOf(documentedReads, share); rate != want.rate || burst != want.burst {
 			t.Errorf("share %v: %v a second, burst %d; want %+v", share, rate, burst, want)
 		}
 	}

@@ -1,6 +1,10 @@
 package scim
 
-import "context"
+import (
+	"context"
+
+	"github.com/scimdrift/scimdrift/sync/transport"
+)
 
 // legacyPage is the smallest page at which AWS cuts a list without a sign: 50 rows in the old generation, 100 in the
 // new (docs.aws.amazon.com/singlesignon/latest/userguide/limits.html). A shorter list is whole.
@@ -28,15 +32,15 @@ func (s cursorStyle) asks() bool { return s == styleBare || s == styleEmpty }
 // the probe, so that an endpoint with cursors costs no request more.
 type probe struct {
 	// turn is held by the list that probes; the others wait, or each would waste the same requests.
-	turn  turn
+	turn  transport.Turn
 	style *cursorStyle
 }
 
-func newProbe() probe { return probe{turn: newTurn(), style: new(cursorStyle)} }
+func newProbe() probe { return probe{turn: transport.NewTurn(), style: new(cursorStyle)} }
 
 // decided gives what is known so far without waiting for more than a probe that is under way.
 func (p probe) decided(ctx context.Context) (cursorStyle, error) {
-	release, err := p.turn.take(ctx)
+	release, err := p.turn.Take(ctx)
 	if err != nil {
 		return styleUndecided, err
 	}
@@ -49,7 +53,7 @@ func (p probe) decided(ctx context.Context) (cursorStyle, error) {
 func (p probe) open(
 	ctx context.Context, fetch func(style cursorStyle) (page, error),
 ) (first page, understood bool, err error) {
-	release, err := p.turn.take(ctx)
+	release, err := p.turn.Take(ctx)
 	if err != nil {
 		return page{}, false, err
 	}

@@ -33,7 +33,7 @@ type discovery struct {
 // newDiscovery makes one for a target that is asked, or that knows nothing of itself and is taken for what its dialect
 // says.
 func newDiscovery(ask bool) *discovery {
-	d := &discovery{features: asked[features]{turn: newTurn()}, places: asked[endpoints]{turn: newTurn()}}
+	d := &discovery{features: asked[features]{turn: transport.NewTurn()}, places: asked[endpoints]{turn: transport.NewTurn()}}
 	if !ask {
 		d.features.answer.Store(&features{})
 		d.places.answer.Store(usualEndpoints())
@@ -43,7 +43,7 @@ func newDiscovery(ask bool) *discovery {
 
 // asked is a question that is asked until it was answered.
 type asked[T any] struct {
-	turn turn
+	turn transport.Turn
 	// answer is nil until then, and lost why the last attempt failed.
 	answer atomic.Pointer[T]
 	lost   atomic.Pointer[error]
@@ -56,7 +56,7 @@ func (a *asked[T]) get(ctx context.Context, ask func() (*T, error)) (*T, error) 
 		return answer, nil
 	}
 	before := a.lost.Load()
-	release, err := a.turn.take(ctx)
+	release, err := a.turn.Take(ctx)
 	if err != nil {
 		return nil, err
 	}

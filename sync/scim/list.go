@@ -214,20 +214,6 @@ func each(ctx context.Context, n int, ask func(ctx context.Context, i int) error
 	return errs
 }
 
-// turn lets one at a time through.
-type turn chan struct{}
-
-func newTurn() turn { return make(turn, 1) }
-
-func (t turn) take(ctx context.Context) (release func(), err error) {
-	select {
-	case t <- struct{}{}:
-		return func() { <-t }, nil
-	case <-ctx.Done():
-		return nil, context.Cause(ctx)
-	}
-}
-
 // final reports whether whatever else is asked will get the same answer.
 func final(ctx context.Context, err error) bool {
 	status := statusOf(err)

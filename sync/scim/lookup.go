@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // FindUser looks a user up by userName and, if there is none, by externalId; what is empty is not asked for, because an
@@ -219,7 +220,7 @@ func (c *Client) Listed(ctx context.Context, of model.SubjectType, id, name stri
 	rows, err := l.byName(func(r row) string { return r.value }).rows(ctx, c, name)
 	if err != nil {
 		return nil, false, fmt.Errorf("whether the list of %s still has it could not be read: %w", l.of,
-			recordError{c.reason(err), err})
+			transport.Explain(c.reason(err), err))
 	}
 	at := slices.IndexFunc(rows, func(r row) bool { return r.id == id })
 	if at < 0 {
@@ -327,7 +328,7 @@ func (c *Client) record(
 	if gone {
 		return nil, nil, false, nil
 	}
-	return nil, nil, false, fmt.Errorf("%s %s could not be read: %w", of.one(), id, recordError{c.reason(why), why})
+	return nil, nil, false, fmt.Errorf("%s %s could not be read: %w", of.one(), id, transport.Explain(c.reason(why), why))
 }
 
 // recordAt reads one record and leaves every judgement to the caller.
@@ -340,12 +341,3 @@ func (c *Client) recordAt(
 	}
 	return c.getWithHeader(ctx, path+"/"+url.PathEscape(id))
 }
-
-// recordError shows the reason and keeps the error behind it.
-type recordError struct {
-	reason string
-	err    error
-}
-
-func (e recordError) Error() string { return e.reason }
-func (e recordError) Unwrap() error { return e.err }

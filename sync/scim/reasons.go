@@ -150,5 +150,5 @@ func (c *Client) saying(err error, body []byte) error {
 		return err
 	}
 	words := c.http.Redact(shorten(string(refusal.Detail)))
-	return recordError{"the answer is not a SCIM list; the target says: " + words, err}
+	return transport.Explain("the answer is not a SCIM list; the target says: "+words, err)
 }

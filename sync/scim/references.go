@@ -105,7 +105,7 @@ func (p people) who(ref string) reference {
 // settle finds out whom some references mean. Without a list of users there is nothing to hold them against, and each
 // is taken for a user's id.
 func (c *Client) settle(ctx context.Context, refs []string) (people, error) {
-	release, err := c.referring.take(ctx)
+	release, err := c.referring.Take(ctx)
 	if err != nil {
 		return people{}, err
 	}
@@ -211,7 +211,7 @@ func (c *Client) userAt(ctx context.Context, ref string) (model.User, bool, erro
 
 // meet takes users whom an answer showed in full for those whom the list left out.
 func (c *Client) meet(ctx context.Context, members []member) {
-	release, err := c.referring.take(ctx)
+	release, err := c.referring.Take(ctx)
 	if err != nil {
 		return
 	}
@@ -226,7 +226,7 @@ func (c *Client) meet(ctx context.Context, members []member) {
 // listed begins a new load: who is listed now, and what was asked for before is asked anew. A list that failed names
 // nobody, and who was listed before still tells what references mean.
 func (c *Client) listed(ctx context.Context, users []model.User, complete bool) {
-	release, err := c.referring.take(ctx)
+	release, err := c.referring.Take(ctx)
 	if err != nil {
 		return
 	}

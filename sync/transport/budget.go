@@ -5,33 +5,26 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/scimdrift/scimdrift/model"
 )
 
-// Budget is what a service said last about its rate limit.
-type Budget struct {
-	Limit, Remaining int
-	// Reset is when Remaining becomes Limit again.
-	Reset time.Time
-	// Known is false until an answer carried the headers: OneLogin documents them but does not send them always
-	// (https://developers.onelogin.com/api-docs/1/getting-started/dev-overview).
-	Known bool
-}
-
-// Budget gives the last budget that any answer carried.
-func (c *Client) Budget() Budget {
+// Budget gives the last budget that any answer carried: OneLogin documents the headers but does not send them always
+// (https://developers.onelogin.com/api-docs/1/getting-started/dev-overview).
+func (c *Client) Budget() model.Budget {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.budget
 }
 
 // noteBudget keeps the budget that an answer carried, and gives it.
-func (c *Client) noteBudget(h http.Header, now time.Time) Budget {
+func (c *Client) noteBudget(h http.Header, now time.Time) model.Budget {
 	limit, err1 := strconv.Atoi(h.Get("X-RateLimit-Limit"))
 	remaining, err2 := strconv.Atoi(h.Get("X-RateLimit-Remaining"))
 	if err1 != nil || err2 != nil {
-		return Budget{}
+		return model.Budget{}
 	}
-	b := Budget{Limit: limit, Remaining: remaining, Known: true}
+	b := model.Budget{Limit: limit, Remaining: remaining, Known: true}
 	if wait, ok := parseReset(h.Get("X-RateLimit-Reset"), now); ok {
 		b.Reset = now.Add(wait)
 	}

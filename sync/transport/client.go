@@ -23,6 +23,8 @@ import (
 	v1 "github.com/go-json-experiment/json/v1"
 	"github.com/go-resty/resty/v2"
 	"golang.org/x/time/rate"
+
+	"github.com/scimdrift/scimdrift/model"
 )
 
 // Client sends requests to one service. It is safe for many goroutines.
@@ -41,7 +43,7 @@ type Client struct {
 	bodies sync.Pool
 
 	mu     sync.Mutex
-	budget Budget
+	budget model.Budget
 	// authorization is what was sent last, for masking it where it is quoted.
 	authorization string
 	// notBefore holds every request back after a rate limit, because the others would only be refused too; putOff is

@@ -9,7 +9,24 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/scimdrift/scimdrift/model"
 )
+
+// Explained is an error in words for an operator: what it means at a service, and what to do. The error itself stays
+// behind it.
+type Explained struct {
+	text string
+	err  error
+}
+
+// Explain puts an error into words.
+func Explain(text string, err error) *Explained { return &Explained{text, err} }
+
+func (e *Explained) Error() string { return e.text }
+
+// Unwrap gives the error behind the words.
+func (e *Explained) Unwrap() error { return e.err }
 
 // StatusError is an answer other than 2xx. Its text states the fact only; what it means at a service, and what to do,
 // is for the adapter to say.
@@ -205,9 +222,4 @@ func timedOut(err error) bool {
 	return ok && late.Timeout()
 }
 
-func tries(n int) string {
-	if n == 1 {
-		return "1 try"
-	}
-	return fmt.Sprintf("%d tries", n)
-}
+func tries(n int) string { return model.Counted(n, "try", "tries") }

@@ -84,6 +84,22 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
+// Unlimited is the share of a documented rate from which on no limit is kept, for services that have none, such as a
+// simulator.
+const Unlimited = 100.0
+
+// ShareOf turns a share of a documented rate into requests a second and a burst of one second's worth; 0 is no limit. A
+// share of 0 is a half: the rate is shared with whoever else asks, such as OneLogin's own provisioner.
+func ShareOf(documented, share float64) (perSecond float64, burst int) {
+	switch {
+	case share >= Unlimited:
+		return 0, 0
+	case share <= 0:
+		share = 0.5
+	}
+	return documented * share, max(1, int(documented*share))
+}
+
 func setDefault[T comparable](field *T, value T) {
 	var zero T
 	if *field == zero {

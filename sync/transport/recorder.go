@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"sync"
 	"time"
+
+	"github.com/scimdrift/scimdrift/model"
 )
 
 // EventKind says what an Event tells of.
@@ -42,7 +44,7 @@ type Event struct {
 	// Date is the service's clock as the answer told it, in whole seconds, zero if it did not; Budget what it told of
 	// its rate limit, if anything.
 	Date   time.Time
-	Budget Budget
+	Budget model.Budget
 
 	// Until and Why belong to a wait.
 	Until time.Time

@@ -116,18 +116,10 @@ func (c *Client) redactError(err error, authorizations ...string) error {
 	}
 	text := err.Error()
 	if masked := c.redact(text, authorizations...); masked != text {
-		return redacted{masked, err}
+		return &Explained{masked, err}
 	}
 	return err
 }
-
-type redacted struct {
-	text string
-	err  error
-}
-
-func (e redacted) Error() string { return e.text }
-func (e redacted) Unwrap() error { return e.err }
 
 // secretKeys are query parameters whose values are never kept.
 var secretKeys = regexp.MustCompile(`(?i)token|secret|password|authorization|api_?key|client_id`)
