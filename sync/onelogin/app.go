@@ -1,6 +1,7 @@
 package onelogin
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,7 +10,6 @@ import (
 	"net/url"
 	"path"
 	"slices"
-	"sort"
 	"strings"
 	"time"
 
@@ -91,7 +91,7 @@ func (c *Client) readApp(ctx context.Context) (model.App, error) {
 	app, err := decodeApp(raw)
 	if err == nil && app.ID != appID {
 		err = fmt.Errorf("OneLogin was asked for app %s and answered with app %s, which is not believed; %s", appID,
-			oneLine(app.ID), readAgain)
+			transport.OneLine(app.ID), readAgain)
 	}
 	if err != nil {
 		return model.App{}, err
@@ -146,7 +146,7 @@ func (c *Client) resolveApp(ctx context.Context) (string, error) {
 		}
 		if fits {
 			ids = append(ids, a.ID)
-			names = append(names, fmt.Sprintf("%s (app_id %s)", oneLine(a.Name), a.ID))
+			names = append(names, fmt.Sprintf("%s (app_id %s)", transport.OneLine(a.Name), a.ID))
 		}
 	}
 	switch len(ids) {
@@ -158,17 +158,9 @@ func (c *Client) resolveApp(ctx context.Context) (string, error) {
 			len(apps),
 			c.opts.AppName)
 	}
-	sort.Strings(names)
+	slices.Sort(names)
 	return "", fmt.Errorf("app_name %q fits %d OneLogin apps: %s; set app_id to one of them", c.opts.AppName, len(ids),
 		strings.Join(names, ", "))
-}
-
-type parameter struct {
-	Key      string `json:"param_key"`
-	Label    text   `json:"label"`
-	Mapping  text   `json:"user_attribute_mappings"`
-	Macros   text   `json:"user_attribute_macros"`
-	Included toggle `json:"provisioned_entitlements"`
 }
 
 // decodeApp reads the answer for one app. An answer without an id is a bad read: believed, an empty object would be an
@@ -197,14 +189,14 @@ func decodeApp(raw json.RawMessage) (model.App, error) {
 	if wire.RoleIDs.set && roles == nil {
 		roles = []string{}
 	}
-	params := decodeParameters(wire.Parameters)
+	params := parameters(wire.Parameters)
 	return model.App{
 		ID: string(wire.ID), Name: wire.Name.value, RoleIDs: roles,
 		SignIn:         signIn(string(wire.AuthMethod)),
 		Provisioning:   model.Tri(wire.Provisioning.value.Enabled),
 		GroupsIncluded: groupsIncluded(params),
 		UserNameField:  userNameField(params),
-		Parameters:     parameters(wire.Parameters),
+		Parameters:     params,
 		Raw:            raw,
 	}, nil
 }
@@ -221,31 +213,16 @@ func signIn(method string) string {
 	return "method " + method
 }
 
-// decodeParameters takes the documented map by key; anything else gives none, and so "unsaid" settings.
-func decodeParameters(raw json.RawMessage) []parameter {
-	var byKey map[string]parameter
-	if transport.Decode(raw, &byKey) != nil {
-		return nil
-	}
-	params := make([]parameter, 0, len(byKey))
-	for key, p := range byKey {
-		p.Key = key
-		params = append(params, p)
-	}
-	sort.Slice(params, func(i, j int) bool { return params[i].Key < params[j].Key })
-	return params
-}
-
 // groupsIncluded reads the box "Include in User Provisioning" of the Groups parameter. The key of that parameter in the
 // AWS app is not documented, so it is found by its words: exactly "groups" first, then anything with "group" in it.
-func groupsIncluded(params []parameter) model.Tri {
+func groupsIncluded(params []model.Parameter) model.Tri {
 	for _, fits := range []func(string) bool{
 		func(s string) bool { return s == "groups" },
 		func(s string) bool { return strings.Contains(s, "group") },
 	} {
 		for _, p := range params {
-			if fits(model.Fold(p.Key)) || fits(model.Fold(p.Label.value)) {
-				return model.Tri(p.Included)
+			if fits(model.Fold(p.Key)) || fits(model.Fold(p.Label)) {
+				return p.Included
 			}
 		}
 	}
@@ -255,16 +232,16 @@ func groupsIncluded(params []parameter) model.Tri {
 // userNameField is the field that the parameter scimusername takes; never that of saml_username, which is for sign-in.
 // A mapping that is a macro of one field, such as "{email}", is that field; another macro is given as it stands, and
 // cannot be followed.
-func userNameField(params []parameter) string {
+func userNameField(params []model.Parameter) string {
 	for _, p := range params {
-		if model.Fold(p.Key) != "scimusername" && model.Fold(p.Label.value) != "scimusername" {
+		if model.Fold(p.Key) != "scimusername" && model.Fold(p.Label) != "scimusername" {
 			continue
 		}
-		mapping := strings.TrimSpace(p.Mapping.value)
+		mapping := strings.TrimSpace(p.Mapping)
 		if mapping != "_macro_" {
 			return mapping
 		}
-		macro := strings.TrimSpace(p.Macros.value)
+		macro := strings.TrimSpace(p.Macro)
 		if name := strings.Trim(macro, "{}"); macro == "{"+name+"}" && !strings.ContainsAny(name, "{}") {
 			return name
 		}
@@ -295,7 +272,7 @@ func parameters(raw json.RawMessage) []model.Parameter {
 		p := byKey[key]
 		out = append(out, model.Parameter{
 			Key: key, Label: p.Label.value, Mapping: p.Mapping.value, Macro: p.Macro.value,
-			Value:    firstOf(p.Values.value, p.Defaults.value),
+			Value:    cmp.Or(p.Values.value, p.Defaults.value),
 			Included: model.Tri(p.Included), InAssertion: model.Tri(p.Assertion), Safe: model.Tri(p.Safe),
 		})
 	}

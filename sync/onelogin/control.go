@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // controls hold back what a negative answer would prove, such as a 404 for one user, until the same kind of question
@@ -132,7 +133,7 @@ func (k *controls) try(
 			return failed
 		}
 		err = fmt.Errorf("OneLogin answers no to a question of this kind (%s) about %s too, which it listed a moment "+
-			"ago, so that its no proves nothing; look in OneLogin itself, and read again", kind, oneLine(one.id))
+			"ago, so that its no proves nothing; look in OneLogin itself, and read again", kind, transport.OneLine(one.id))
 	}
 	return err
 }

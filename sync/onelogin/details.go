@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"strconv"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
@@ -12,7 +11,7 @@ import (
 
 // allFields asks a list of users for everything that comparing or a rule may need. Whether the list of users knows
 // "fields" is not documented (https://developers.onelogin.com/api-docs/2/users/list-users), so that it is asked only
-// for rules that need it, and after a list that left something out.
+// for rules that need it.
 const allFields = "id,email,username,firstname,lastname,external_id,status,state,samaccountname,userprincipalname," +
 	"distinguished_name,member_of,department,title,company,phone,group_id,custom_attributes"
 
@@ -123,8 +122,10 @@ func (d *detailRead) add(rows []user) {
 	}
 }
 
-// missing tells who lacks details: slim are those whom a list showed without them, absent those whom none showed.
-func (d *detailRead) missing() (slim, absent []string) {
+// missing tells who lacks details: those first whom no list showed, because what a list leaves out of everybody, their
+// own records may leave out too.
+func (d *detailRead) missing() []string {
+	var slim, absent []string
 	for _, u := range d.roll {
 		id := userID(u)
 		if row := d.rows[id]; row.detailed(d.want) {
@@ -136,13 +137,13 @@ func (d *detailRead) missing() (slim, absent []string) {
 			absent = append(absent, id)
 		}
 	}
-	return slim, absent
+	return append(absent, slim...)
 }
 
 // complete finds the details of everybody on the roll. The list may hold more users, if OneLogin ignored the filter, or
-// fewer, and its rows may leave fields out; who is missing is asked for in the way that takes fewer requests.
+// fewer, and its rows may leave fields out: who is missing is asked for one by one.
 func (c *Client) complete(
-	ctx context.Context, appID string, roll []user, list walked[user], want wanted,
+	ctx context.Context, roll []user, list walked[user], want wanted,
 ) (known map[string]*user, trouble string) {
 	d := detailRead{
 		client: c, want: want, roll: roll, rows: make(map[string]*user, len(roll)),
@@ -152,51 +153,17 @@ func (c *Client) complete(
 		d.rows[userID(roll[i])] = &roll[i]
 	}
 	d.add(list.rows)
-	slim, absent := d.missing()
-	if len(slim)+len(absent) == 0 {
+	missing := d.missing()
+	switch {
+	case len(missing) == 0:
 		return d.rows, ""
-	}
-	if list.err != nil {
+	case list.err != nil:
 		return d.known(list.reason)
 	}
-	d.readLists(ctx, appID, list)
-	slim, absent = d.missing()
-	err := d.readSingles(ctx, append(absent, slim...))
-	if err != nil {
+	if err := d.readSingles(ctx, missing); err != nil {
 		return d.known(err.Error())
 	}
 	return d.known("")
-}
-
-// readLists asks lists again where that is worth it: for the fields that the rows left out, and for the users that the
-// list left out. A list that goes on leaving fields out is not walked again.
-func (d *detailRead) readLists(ctx context.Context, appID string, list walked[user]) {
-	size := max(list.pageSize, 50)
-	slim, absent := d.missing()
-	query := url.Values{}
-	if pages := (len(list.rows) + size - 1) / size; len(slim) > pages+1 {
-		query.Set("fields", allFields)
-		filtered := url.Values{"app_id": {appID}, "fields": {allFields}}
-		if !d.helps(ctx, filtered) {
-			return
-		}
-		d.add(walk(ctx, d.client, userList(filtered), nil).rows)
-	}
-	if len(absent) > countFrom {
-		if pages := d.client.userPages(ctx, size); pages >= 0 && pages < len(absent) {
-			d.add(walk(ctx, d.client, userList(query), nil).rows)
-		}
-	}
-}
-
-// helps asks for one row to see whether a list of users shows, beside what the roll does, all that is needed.
-func (d *detailRead) helps(ctx context.Context, query url.Values) bool {
-	p, err := userList(query).fetch(ctx, d.client, url.Values{"limit": {strconv.Itoa(1)}})
-	if err != nil || len(p.rows) == 0 {
-		return false
-	}
-	merged := d.roll[0].with(p.rows[0])
-	return merged.detailed(d.want)
 }
 
 // readSingles reads users one by one, as far as the bound allows. It goes on after a failure, and gives the first one.
@@ -257,15 +224,6 @@ func (d *detailRead) known(failure string) (known map[string]*user, trouble stri
 		"that the "+
 		"credential may read all users",
 		short, len(d.rows), strings.Join(left, ", "))
-}
-
-// userPages asks how many pages all users of the account make; -1 if OneLogin does not say.
-func (c *Client) userPages(ctx context.Context, size int) int {
-	p, err := userList(nil).fetch(ctx, c, url.Values{"limit": {strconv.Itoa(1)}})
-	if err != nil || p.total < 0 {
-		return -1
-	}
-	return (p.total + size - 1) / size
 }
 
 // readUser reads one user; an answer about nobody or somebody else is an error.

@@ -52,29 +52,6 @@ func TestFieldsThatTheListLeavesOut(t *testing.T) {
 	}
 }
 
-func TestTheListIsAskedForTheFieldsThatItLeftOut(t *testing.T) {
-	for _, honoured := range []bool{true, false} {
-		f := account(60)
-		f.HandleFunc("GET /api/2/users", func(w http.ResponseWriter, r *http.Request) {
-			if honoured && strings.Contains(r.URL.Query().Get("fields"), "external_id") {
-				rows(without(1, 60)...)(w, r)
-				return
-			}
-			rows(without(1, 60, "external_id", "status", "state")...)(w, r)
-		})
-		f.HandleFunc("GET /api/2/users/{id}", func(w http.ResponseWriter, _ *http.Request) {
-			_ = json.NewEncoder(w).Encode(without(1, 1, "status")[0])
-		})
-		users, cov := connect(t, f).Users(t.Context(), nil)
-		if honoured != cov.Complete() || len(users) != 60 || honoured == users[9].RollOnly {
-			t.Errorf("honoured %v: %d users, %v", honoured, len(users), cov)
-		}
-		if n := len(f.requests()); n != 6 { // login, app, roll, list, one row with fields, then the list or one user
-			t.Errorf("honoured %v: %d requests: %v", honoured, n, f.requests())
-		}
-	}
-}
-
 // A userName of a custom attribute is in no list; the users are read for it.
 func TestUserNameThatOnlySingleUsersShow(t *testing.T) {
 	f := account(2)

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
@@ -33,7 +32,7 @@ func saying(s *transport.StatusError) string {
 	message := serviceMessage(s.Body)
 	if body := strings.TrimSpace(string(s.Body)); message == "" && body != "" &&
 		!strings.ContainsAny(body[:1], "<{[\"") {
-		message = oneLine(body)
+		message = transport.OneLine(body)
 	}
 	if message == "" {
 		return ""
@@ -113,18 +112,5 @@ func serviceMessage(body []byte) string {
 	if len(parts) == 0 {
 		parts = append(parts, v1.Type.value+shape.Name.value)
 	}
-	return oneLine(strings.Join(parts, "; "))
-}
-
-// oneLine keeps a service's text from breaking the sentence that quotes it.
-func oneLine(s string) string {
-	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool {
-		return unicode.IsSpace(r) ||
-			unicode.IsControl(r)
-	}), " ")
-	const most = 1000 // any sentence is shown whole
-	if r := []rune(s); len(r) > most {
-		s = string(r[:most]) + "…"
-	}
-	return s
+	return transport.OneLine(strings.Join(parts, "; "))
 }

@@ -2,6 +2,7 @@ package onelogin
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -242,17 +243,8 @@ func (e *event) normal() model.Event {
 		ID: string(e.ID), At: instant(e.At.value), Type: e.Type.value,
 		UserID: string(e.UserID), UserName: e.UserName.value, RoleID: string(e.RoleID), RoleName: e.RoleName.value,
 		AppID:  string(e.AppID),
-		Actor:  firstOf(e.ActorName.value, e.ActorSys.value),
-		Text:   firstOf(e.Error.value, e.Notes.value, e.Message.value),
+		Actor:  cmp.Or(e.ActorName.value, e.ActorSys.value),
+		Text:   cmp.Or(e.Error.value, e.Notes.value, e.Message.value),
 		Failed: e.Error.value != "",
 	}
-}
-
-func firstOf(all ...string) string {
-	for _, s := range all {
-		if s != "" {
-			return s
-		}
-	}
-	return ""
 }

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // The event types that are read; names as in OneLogin's /api/1/events/types. Everything else, above all the sign-ins of
@@ -88,7 +90,7 @@ func (c *Client) typeNames(ctx context.Context) map[int]string {
 	t.names = make(map[int]string, len(answer.Data))
 	for _, row := range answer.Data {
 		if row.ID.set {
-			t.names[row.ID.value] = oneLine(row.Name.value)
+			t.names[row.ID.value] = transport.OneLine(row.Name.value)
 		}
 	}
 	return t.names

@@ -33,48 +33,32 @@ func Regional(address string) bool {
 // at the editor, where the menu words go on. More Actions is a menu of every tab. Pages without a known address have
 // no link. An empty app gives menu words only.
 func (c Console) Place(app string, p model.Place) model.Location {
-	switch p {
-	case model.PlaceApp:
-		return c.editor(app, "", "OneLogin > Applications > the app")
-	case model.PlaceConfiguration:
-		return c.editor(app, "#configuration", "OneLogin > Applications > the app > Configuration")
-	case model.PlaceSSO:
-		return c.editor(app, "#sso", "OneLogin > Applications > the app > SSO")
-	case model.PlaceParameters:
-		return c.editor(app, "#parameters", "OneLogin > Applications > the app > Parameters")
-	case model.PlaceProvisioning:
-		return c.editor(app, "#provisioning", "OneLogin > Applications > the app > Provisioning")
-	case model.PlaceEntitlements:
-		return c.editor(app, "#provisioning", "OneLogin > Applications > the app > Provisioning > Entitlements > "+
-			"Refresh")
-	case model.PlaceRules: // the tab is labelled Rules, its fragment says mappings
-		return c.editor(app, "#mappings", "OneLogin > Applications > the app > Rules")
-	case model.PlaceReapply:
-		return c.editor(app, "", "OneLogin > Applications > the app > More Actions > Reapply entitlement mappings")
-	case model.PlaceSyncLogins:
-		return c.editor(app, "", "OneLogin > Applications > the app > More Actions > Sync logins")
-	case model.PlaceApprovals:
-		return c.editor(app, "#users", "OneLogin > Applications > the app > Users > Pending > Approve")
-	case model.PlaceLogins:
-		return c.editor(app, "#users", "OneLogin > Applications > the app > Users > the user")
-	case model.PlaceAccess:
-		return c.editor(app, "#access", "OneLogin > Applications > the app > Access")
-	case model.PlaceQueue:
-		return model.Location{Menu: "OneLogin > Users > Provisioning"}
-	case model.PlaceEvents:
-		return model.Location{Menu: "OneLogin > Activity > Events"}
-	case model.PlaceCredentials:
-		return model.Location{Menu: "OneLogin > Developers > API Credentials"}
-	case model.PlaceTarget, model.PlaceAssignments, model.PlaceAccessControl, model.NoPlace: // not OneLogin's
+	const editor = "OneLogin > Applications > the app"
+	at, known := map[model.Place]struct{ fragment, menu string }{
+		model.PlaceApp:           {"", editor},
+		model.PlaceConfiguration: {"#configuration", editor + " > Configuration"},
+		model.PlaceSSO:           {"#sso", editor + " > SSO"},
+		model.PlaceParameters:    {"#parameters", editor + " > Parameters"},
+		model.PlaceProvisioning:  {"#provisioning", editor + " > Provisioning"},
+		model.PlaceEntitlements:  {"#provisioning", editor + " > Provisioning > Entitlements > Refresh"},
+		model.PlaceRules:         {"#mappings", editor + " > Rules"}, // the fragment is not the tab's label
+		model.PlaceReapply:       {"", editor + " > More Actions > Reapply entitlement mappings"},
+		model.PlaceSyncLogins:    {"", editor + " > More Actions > Sync logins"},
+		model.PlaceApprovals:     {"#users", editor + " > Users > Pending > Approve"},
+		model.PlaceLogins:        {"#users", editor + " > Users > the user"},
+		model.PlaceAccess:        {"#access", editor + " > Access"},
+	}[p]
+	if !known {
+		return model.Location{Menu: map[model.Place]string{
+			model.PlaceQueue:       "OneLogin > Users > Provisioning",
+			model.PlaceEvents:      "OneLogin > Activity > Events",
+			model.PlaceCredentials: "OneLogin > Developers > API Credentials",
+		}[p]} // the others are not OneLogin's
 	}
-	return model.Location{}
-}
-
-func (c Console) editor(app, fragment, menu string) model.Location {
 	if app == "" || c.URL == "" || Regional(c.URL) {
-		return model.Location{Menu: menu}
+		return model.Location{Menu: at.menu}
 	}
 	return model.Location{
-		Link: strings.TrimRight(c.URL, "/") + "/apps/" + url.PathEscape(app) + "/edit/" + fragment, Menu: menu,
+		Link: strings.TrimRight(c.URL, "/") + "/apps/" + url.PathEscape(app) + "/edit/" + at.fragment, Menu: at.menu,
 	}
 }

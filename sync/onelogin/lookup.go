@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // FindUser looks one user up by e-mail, without regard to case, and whether the app is assigned to them. found is false
@@ -83,22 +84,12 @@ func (c *Client) named(ctx context.Context, email string) walked[user] {
 
 // GetUser reads one user by id, and whether the app is assigned to them. found is false if they are gone.
 func (c *Client) GetUser(ctx context.Context, id string) (u model.User, found, assigned bool, err error) {
-	if !isUserID(id) {
-		return model.User{}, false, false, errNoUserID(id)
-	}
 	appID, err := c.knownAppID(ctx)
 	if err != nil {
 		return model.User{}, false, false, err
 	}
-	want, err := c.lookupWanted(ctx)
-	if err != nil {
-		return model.User{}, false, false, err
-	}
-	one, err := c.readUser(ctx, id)
-	if missing(err) {
-		return model.User{}, false, false, c.userGone(ctx, id)
-	}
-	if err != nil {
+	one, want, found, err := c.recordOf(ctx, id)
+	if !found || err != nil {
 		return model.User{}, false, false, err
 	}
 	if assigned, err = c.hasApp(ctx, id, appID); err != nil {
@@ -110,21 +101,26 @@ func (c *Client) GetUser(ctx context.Context, id string) (u model.User, found, a
 // ReadUser reads one user by id without the user's apps, so that whether the app is assigned is not said. found is
 // false if there is no such user.
 func (c *Client) ReadUser(ctx context.Context, id string) (u model.User, found bool, err error) {
-	if !isUserID(id) {
-		return model.User{}, false, errNoUserID(id)
-	}
-	want, err := c.lookupWanted(ctx)
-	if err != nil {
-		return model.User{}, false, err
-	}
-	one, err := c.readUser(ctx, id)
-	if missing(err) {
-		return model.User{}, false, c.userGone(ctx, id)
-	}
-	if err != nil {
+	one, want, found, err := c.recordOf(ctx, id)
+	if !found || err != nil {
 		return model.User{}, false, err
 	}
 	return single(&one, want, false), true, nil
+}
+
+// recordOf reads a user's own record. That there is none counts with a control only.
+func (c *Client) recordOf(ctx context.Context, id string) (one user, want wanted, found bool, err error) {
+	if !isUserID(id) {
+		return one, want, false, errNoUserID(id)
+	}
+	if want, err = c.lookupWanted(ctx); err != nil {
+		return one, want, false, err
+	}
+	one, err = c.readUser(ctx, id)
+	if missing(err) {
+		return one, want, false, c.userGone(ctx, id)
+	}
+	return one, want, err == nil, err
 }
 
 // single makes a user of what the user's own record says.
@@ -175,7 +171,7 @@ func (c *Client) KnownUsers(ctx context.Context, ids []string) ([]model.User, er
 }
 
 func errNoUserID(id string) error {
-	return fmt.Errorf("%q is not the id of a OneLogin user; reload, and choose one with an id", oneLine(id))
+	return fmt.Errorf("%q is not the id of a OneLogin user; reload, and choose one with an id", transport.OneLine(id))
 }
 
 // knownChunk is how many ids are asked for at once: the smaller of the page sizes that the documentation gives.

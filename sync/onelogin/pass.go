@@ -51,7 +51,7 @@ func (p *pass[T]) run(ctx context.Context) (got walked[T], again bool) {
 	if err == nil && !p.changed && !p.wrongPage {
 		reason, err = p.follow(ctx, paging, last, number, first.size())
 	}
-	got = walked[T]{rows: p.rows, err: err, pageSize: first.size()}
+	got = walked[T]{rows: p.rows, err: err}
 	switch {
 	case err != nil:
 		got.reason = fmt.Sprintf("%d%s read, then: %v", len(p.rows), ofTotal(p.total), err)

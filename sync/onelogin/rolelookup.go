@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // GetRole reads one role by id, and whether it grants the app: the app names it, or its own list of apps has the app.
@@ -53,7 +54,7 @@ func (c *Client) roleHolds(ctx context.Context, roleID, appID string) (bool, err
 		return false, nil
 	}
 	if got.err != nil || got.reason != "" {
-		return false, errors.Join(got.err, errors.New("the apps of role "+oneLine(roleID)+" were not read in full"))
+		return false, errors.Join(got.err, errors.New("the apps of role "+transport.OneLine(roleID)+" were not read in full"))
 	}
 	return slices.ContainsFunc(got.rows, func(i item) bool { return string(i.ID) == appID }), nil
 }

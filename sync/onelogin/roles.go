@@ -63,12 +63,16 @@ func (c *Client) roleRows(
 	if got.err != nil && len(got.rows) == 0 {
 		return app, nil, model.UnknownCoverage("the roles could not be read: " + got.reason)
 	}
-	rows, doubts := named(got.rows)
+	rows, nameless := named(got.rows)
 	if len(rows) > 0 {
 		c.controls.knownRoles(rows)
 	}
+	var doubts []string
 	if got.reason != "" {
-		doubts = append([]string{"of the roles " + got.reason}, doubts...)
+		doubts = append(doubts, "of the roles "+got.reason)
+	}
+	if nameless != "" {
+		doubts = append(doubts, nameless)
 	}
 	if got.err == nil {
 		strays, doubt := c.strayRoles(ctx, app, got.rows)
@@ -93,19 +97,19 @@ func (c *Client) roleRows(
 
 // named leaves out the roles whose name is not in the answer: a role without one was not read, and taken for a role
 // that yields nothing it would have its group called lingering.
-func named(all []role) (rows []role, doubts []string) {
+func named(all []role) (rows []role, doubt string) {
+	var nameless []string
 	for _, r := range all {
 		if strings.TrimSpace(r.Name.value) == "" {
-			doubts = append(doubts, fmt.Sprintf("role %s has no name in the answer", oneLine(roleID(r))))
+			nameless = append(nameless, transport.OneLine(roleID(r)))
 			continue
 		}
 		rows = append(rows, r)
 	}
-	const most = 3 // more would fill the screen and say no more
-	if more := len(doubts) - most; more > 0 {
-		doubts = append(doubts[:most], fmt.Sprintf("%d more roles have none", more))
+	if len(nameless) > 0 {
+		doubt = fmt.Sprintf("role %s has no name in the answer", model.Few(nameless))
 	}
-	return rows, doubts
+	return rows, doubt
 }
 
 // unsaidGrants counts the roles of which nothing says whether they grant the app: the app does not name its roles, and

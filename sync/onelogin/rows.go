@@ -92,7 +92,7 @@ func rowName(raw json.RawMessage) string {
 		strings.ContainsRune(string(row.ID), utf8.RuneError) {
 		return ""
 	}
-	return model.Visible(oneLine(string(row.ID))) + ": "
+	return model.Visible(transport.OneLine(string(row.ID))) + ": "
 }
 
 // badRows says which rows of a list were left out.

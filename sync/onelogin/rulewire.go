@@ -2,6 +2,7 @@ package onelogin
 
 import (
 	"encoding/json"
+	"slices"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/transport"
@@ -12,35 +13,22 @@ const setGroups = "set_groups"
 // rule is an app rule with its JSON kept whole: OneLogin adds keys, and a rule built from known keys only would lose
 // them.
 type rule struct {
-	ID         id
-	Name       text
-	Enabled    toggle
-	Position   whole
-	Match      text
-	Conditions json.RawMessage
-	Actions    json.RawMessage
+	ID         id              `json:"id"`
+	Name       text            `json:"name"`
+	Enabled    toggle          `json:"enabled"`
+	Position   whole           `json:"position"`
+	Match      text            `json:"match"`
+	Conditions json.RawMessage `json:"conditions"`
+	Actions    json.RawMessage `json:"actions"`
 
 	raw json.RawMessage
 }
 
 func (r *rule) UnmarshalJSON(b []byte) error {
-	var wire struct {
-		ID         id              `json:"id"`
-		Name       text            `json:"name"`
-		Enabled    toggle          `json:"enabled"`
-		Position   whole           `json:"position"`
-		Match      text            `json:"match"`
-		Conditions json.RawMessage `json:"conditions"`
-		Actions    json.RawMessage `json:"actions"`
-	}
-	if err := transport.Decode(b, &wire); err != nil {
-		return err
-	}
-	*r = rule{
-		wire.ID, wire.Name, wire.Enabled, wire.Position, wire.Match, wire.Conditions, wire.Actions,
-		append(json.RawMessage(nil), b...),
-	}
-	return nil
+	type plain rule
+	*r = rule{}
+	r.raw = append(r.raw, b...)
+	return transport.Decode(b, (*plain)(r))
 }
 
 // normal makes the model's rule. asked is whether enabled rules were asked for; the rule's own word counts first.
@@ -65,23 +53,14 @@ func (r *rule) normal(asked bool) model.Rule {
 }
 
 func setsGroups(actions []model.RuleAction) bool {
-	for _, a := range actions {
-		if a.Name == setGroups {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(actions, func(a model.RuleAction) bool { return a.Name == setGroups })
 }
 
 // objects reads a list of objects; ok is false for anything else.
 func objects(raw json.RawMessage) (list []map[string]json.RawMessage, ok bool) {
-	if transport.Decode(raw, &list) != nil || list == nil {
+	isNone := func(o map[string]json.RawMessage) bool { return o == nil }
+	if transport.Decode(raw, &list) != nil || list == nil || slices.ContainsFunc(list, isNone) {
 		return nil, false
-	}
-	for _, o := range list {
-		if o == nil {
-			return nil, false
-		}
 	}
 	return list, true
 }
@@ -118,15 +97,7 @@ func actions(raw json.RawMessage) (out []model.RuleAction, ok bool) {
 // others reports whether an object says something under a key that is not documented.
 func others(o map[string]json.RawMessage, known ...string) bool {
 	for key, value := range o {
-		said := true
-		switch scalar(value) {
-		case "", "[]", "{}":
-			said = false
-		}
-		for _, k := range known {
-			said = said && key != k
-		}
-		if said {
+		if !slices.Contains([]string{"", "[]", "{}"}, scalar(value)) && !slices.Contains(known, key) {
 			return true
 		}
 	}

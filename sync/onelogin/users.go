@@ -14,12 +14,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-const (
-	// countFrom is how many details may be missing before it is worth one request to ask how long the whole list is.
-	countFrom = 20
-	// maxSingles bounds the users that are read one by one: a tenth of an hour's calls.
-	maxSingles = 500
-)
+// maxSingles bounds the users that are read one by one: a tenth of an hour's calls.
+const maxSingles = 500
 
 // Users reads the users that the app is assigned to, with their details. Only the app's own list says who is assigned,
 // and only the list of users says who is suspended, so both are read, at the same time. Who cannot be read in full
@@ -58,7 +54,7 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 	if unreadApp != nil && c.opts.UserNameField == "" {
 		trouble = "which field is sent as userName could not be read: " + unreadApp.Error()
 	} else {
-		known, trouble = c.complete(ctx, appID, roll.rows, details, want)
+		known, trouble = c.complete(ctx, roll.rows, details, want)
 	}
 	others, dispute := c.beyondRoll(ctx, appID, roll, details, want)
 	users, doubt := normalise(roll.rows, known, want)

@@ -69,24 +69,6 @@ func TestMissingDetailsAreFetchedOneByOneIfFew(t *testing.T) {
 	}
 }
 
-func TestMissingDetailsAreFetchedFromTheWholeListIfMany(t *testing.T) {
-	f := account(60)
-	f.HandleFunc("GET /api/2/users", func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Query().Has("app_id") {
-			rows(details(1, 10)...)(w, r)
-			return
-		}
-		rows(details(1, 60)...)(w, r)
-	})
-	users, cov := connect(t, f).Users(t.Context(), nil)
-	if !cov.Complete() || len(users) != 60 {
-		t.Fatalf("%d users, %v", len(users), cov)
-	}
-	if n := len(f.requests()); n != 6 { // token, app, roll, details, count, whole list
-		t.Errorf("%d requests: %v", n, f.requests())
-	}
-}
-
 func TestUsersWithoutDetailsArePartial(t *testing.T) {
 	for name, h := range map[string]http.HandlerFunc{
 		"list refused":        says(403, `{"name":"ForbiddenError","message":"scope"}`),

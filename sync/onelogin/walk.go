@@ -44,8 +44,6 @@ type walked[T any] struct {
 	rows   []T
 	reason string
 	err    error
-	// pageSize is how many rows the first page had: what the service really serves.
-	pageSize int
 }
 
 // walk reads a whole list, or says why not. It believes no single sign of completeness: rows are counted without

@@ -73,9 +73,6 @@ func quote(requestID string) string {
 	return ", and quote its request id " + requestID + " to its support"
 }
 
-// detailLimit is how many characters of a target's own words are passed on: any sentence is, and a traceback is not.
-const detailLimit = 1000
-
 var htmlTitle = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`)
 
 // errorText finds the useful words in the body of an error: SCIM's detail, what gateways send in its place, the title
@@ -85,16 +82,16 @@ func errorText(body []byte) string {
 	var value any
 	switch {
 	case json.Unmarshal(body, &value) == nil:
-		return shorten(words(value))
+		return transport.OneLine(words(value))
 	case isMarkup(body):
 		if title := htmlTitle.FindSubmatch(body); title != nil {
-			return shorten(html.UnescapeString(string(title[1])))
+			return transport.OneLine(html.UnescapeString(string(title[1])))
 		}
 		return ""
 	case len(body) > 0 && (body[0] == '{' || body[0] == '['):
 		return "" // JSON that was cut off says nothing to people
 	}
-	return shorten(string(body))
+	return transport.OneLine(string(body))
 }
 
 // isMarkup reports whether a body is a page for people, from a proxy or a web server in front of the target.
@@ -127,14 +124,6 @@ func words(value any) string {
 	return ""
 }
 
-func shorten(s string) string {
-	s = strings.Join(strings.Fields(s), " ")
-	if runes := []rune(s); len(runes) > detailLimit {
-		return string(runes[:detailLimit]) + "…"
-	}
-	return s
-}
-
 // said is what a target says of a refusal in its own words. plain is false for a page, which somebody else may have put
 // in its place.
 func (c *Client) said(status *transport.StatusError) (words string, plain bool) {
@@ -149,6 +138,6 @@ func (c *Client) saying(err error, body []byte) error {
 	if json.Unmarshal(body, &refusal) != nil || refusal.Detail == "" {
 		return err
 	}
-	words := c.http.Redact(shorten(string(refusal.Detail)))
+	words := c.http.Redact(transport.OneLine(string(refusal.Detail)))
 	return transport.Explain("the answer is not a SCIM list; the target says: "+words, err)
 }

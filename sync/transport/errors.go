@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/scimdrift/scimdrift/model"
 )
@@ -220,6 +221,19 @@ func timedOut(err error) bool {
 		Timeout() bool
 	}](err)
 	return ok && late.Timeout()
+}
+
+// OneLine keeps a service's own text from breaking the sentence that quotes it: any sentence is shown whole, and a
+// traceback is not.
+func OneLine(text string) string {
+	const most = 1000
+	text = strings.Join(strings.FieldsFunc(text, func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.IsControl(r)
+	}), " ")
+	if r := []rune(text); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return text
 }
 
 func tries(n int) string { return model.Counted(n, "try", "tries") }
