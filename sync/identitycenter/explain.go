@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/service/identitystore/types"
 	"github.com/aws/smithy-go"
 
 	"github.com/scimdrift/scimdrift/sync/transport"
@@ -93,11 +94,11 @@ func cause(err error) error {
 
 // gone reports whether a service says that the record itself is not there: the store or the instance would be named
 // otherwise.
-func gone(err error, kind string) bool {
+func gone(err error, kind types.ResourceType) bool {
 	api, ok := errors.AsType[smithy.APIError](err)
 	if !ok || api.ErrorCode() != "ResourceNotFoundException" {
 		return false
 	}
-	what := resourceType(err)
-	return what == "" || what == kind
+	missing, told := errors.AsType[*types.ResourceNotFoundException](err)
+	return !told || missing.ResourceType == "" || missing.ResourceType == kind
 }

@@ -35,7 +35,7 @@ func (c *Client) MembersOf(ctx context.Context, groupID string) (model.MemberLis
 		}
 		return out.GroupMemberships, out.NextToken, nil
 	}, memberID, nil)
-	if gone(err, string(types.ResourceTypeGroup)) {
+	if gone(err, types.ResourceTypeGroup) {
 		return model.MemberList{}, errGroupGone
 	}
 	if err != nil {

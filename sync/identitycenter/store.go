@@ -24,12 +24,7 @@ const maxPages = 10_000
 // (repost.aws/knowledge-center/iam-identity-center-provision).
 const issuerPrefix = "https://scim.aws.com/"
 
-var (
-	errNoRows   = errors.New("an answer held no list at all; read again")
-	errNoID     = errors.New("a row came without an id; read again, and report it if it happens again")
-	errRepeated = errors.New("a page came twice; read again")
-	errEndless  = errors.New("the list does not end; read again")
-)
+var errRepeated = errors.New("a page came twice; read again")
 
 // walk reads all pages of a list. Pages may be short or empty while more follow, so that the token alone decides. A
 // token or a record of an earlier page that comes again means that the list cannot be believed; a row that is twice on
@@ -46,14 +41,14 @@ func walk[T any](
 			return all, err
 		}
 		if rows == nil {
-			return all, errNoRows
+			return all, errors.New("an answer held no list at all; read again")
 		}
 		for _, row := range rows {
 			key := id(row)
 			before, known := pageOf[key]
 			switch {
 			case key == "":
-				return all, errNoID
+				return all, errors.New("a row came without an id; read again, and report it if it happens again")
 			case known && before < page:
 				return all, errRepeated
 			case !known:
@@ -72,7 +67,7 @@ func walk[T any](
 		}
 		tokens[*after], token = true, after
 	}
-	return all, errEndless
+	return all, errors.New("the list does not end; read again")
 }
 
 // covered turns the end of a walk into a coverage.
@@ -177,13 +172,6 @@ func (c *Client) externalID(ids []types.ExternalId) string {
 			c.mu.Unlock()
 			return aws.ToString(ids[i].Id)
 		}
-	}
-	return ""
-}
-
-func resourceType(err error) string {
-	if e, ok := errors.AsType[*types.ResourceNotFoundException](err); ok {
-		return string(e.ResourceType)
 	}
 	return ""
 }

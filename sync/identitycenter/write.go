@@ -74,14 +74,18 @@ func (c *Client) Encode(ctx context.Context, in *model.Intent) ([]model.Encoded,
 // (docs.aws.amazon.com/singlesignon/latest/APIReference/API_CreateAccountAssignment.html).
 func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, error) {
 	if err := c.begin(ctx); err != nil {
-		return model.Answer{}, &model.WriteError{Fate: model.WriteNotSent, Err: err}
+		return model.Answer{}, writeError(model.WriteNotSent, err)
 	}
 	var b map[string]string
 	if json.Unmarshal(r.Body, &b) != nil || len(b) != 6 {
-		return model.Answer{}, &model.WriteError{
-			Fate: model.WriteNotSent,
-			Err:  errors.New("the request is none that the AWS lens can send; make the plan again"),
-		}
+		return model.Answer{}, writeError(model.WriteNotSent, errors.New("the request is none that the AWS lens can send; "+
+			"make the plan again"))
+	}
+	in := ssoadmin.CreateAccountAssignmentInput{
+		InstanceArn: aws.String(b[keyInstance]), TargetId: aws.String(b[keyTarget]),
+		TargetType:       types.TargetType(b[keyTargetType]),
+		PermissionSetArn: aws.String(b[keyPermissionSet]), PrincipalType: types.PrincipalType(b[keyPrincipalType]),
+		PrincipalId: aws.String(b[keyPrincipal]),
 	}
 	var status *types.AccountAssignmentOperationStatus
 	var err error
@@ -89,30 +93,19 @@ func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, erro
 	switch r.Headers[targetHeader] {
 	case createAssignment:
 		var out *ssoadmin.CreateAccountAssignmentOutput
-		if out, err = c.admin.CreateAccountAssignment(ctx, &ssoadmin.CreateAccountAssignmentInput{
-			InstanceArn: aws.String(b[keyInstance]), TargetId: aws.String(b[keyTarget]),
-			TargetType:       types.TargetType(b[keyTargetType]),
-			PermissionSetArn: aws.String(b[keyPermissionSet]), PrincipalType: types.PrincipalType(b[keyPrincipalType]),
-			PrincipalId: aws.String(b[keyPrincipal]),
-		}); err == nil {
+		if out, err = c.admin.CreateAccountAssignment(ctx, &in); err == nil {
 			status = out.AccountAssignmentCreationStatus
 		}
 	case deleteAssignment:
 		action = "sso:DeleteAccountAssignment"
+		same := ssoadmin.DeleteAccountAssignmentInput(in)
 		var out *ssoadmin.DeleteAccountAssignmentOutput
-		if out, err = c.admin.DeleteAccountAssignment(ctx, &ssoadmin.DeleteAccountAssignmentInput{
-			InstanceArn: aws.String(b[keyInstance]), TargetId: aws.String(b[keyTarget]),
-			TargetType:       types.TargetType(b[keyTargetType]),
-			PermissionSetArn: aws.String(b[keyPermissionSet]), PrincipalType: types.PrincipalType(b[keyPrincipalType]),
-			PrincipalId: aws.String(b[keyPrincipal]),
-		}); err == nil {
+		if out, err = c.admin.DeleteAccountAssignment(ctx, &same); err == nil {
 			status = out.AccountAssignmentDeletionStatus
 		}
 	default:
-		return model.Answer{}, &model.WriteError{
-			Fate: model.WriteNotSent,
-			Err:  errors.New("the AWS lens does not send this operation; make the plan again"),
-		}
+		return model.Answer{}, writeError(model.WriteNotSent, errors.New("the AWS lens does not send this operation; make "+
+			"the plan again"))
 	}
 	if err != nil {
 		failed := fateOf(err)
@@ -120,6 +113,10 @@ func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, erro
 		return model.Answer{}, failed
 	}
 	return c.until(ctx, action, b[keyInstance], status)
+}
+
+func writeError(fate model.WriteFate, err error) *model.WriteError {
+	return &model.WriteError{Fate: fate, Err: err}
 }
 
 // An assignment takes AWS a second or a few; all operations of SSO Admin share one rate.
