@@ -4,17 +4,19 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// AWS says how the lens reaches AWS's own APIs. The zero value is no lens.
+// AWS is [connections.NAME.aws]: how the lens reaches AWS's own APIs. The zero value is no lens.
 type AWS struct {
 	// Region is that of the instance; empty means no lens.
-	Region          string
-	Profile         string
-	IdentityStoreID string
-	InstanceARN     string
+	Region          string `toml:"region"`
+	Profile         string `toml:"profile"`
+	IdentityStoreID string `toml:"identity_store_id"`
+	InstanceARN     string `toml:"instance_arn"`
 	// Endpoint takes the place of AWS's own addresses; empty means those.
-	Endpoint string
+	Endpoint string `toml:"endpoint"`
 }
 
 // Configured reports whether there is a lens.
@@ -22,7 +24,9 @@ func (a AWS) Configured() bool { return a.Region != "" }
 
 // Simulated reports whether the lens asks a simulator of this machine, without a profile to do so by: then no
 // credentials of anybody's are wanted, and none are looked for.
-func (a AWS) Simulated() bool { return a.Endpoint != "" && a.Profile == "" && loopback(a.Endpoint) }
+func (a AWS) Simulated() bool {
+	return a.Endpoint != "" && a.Profile == "" && transport.Loopback(a.Endpoint)
+}
 
 var (
 	regionForm   = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-\d$`)
@@ -31,11 +35,10 @@ var (
 )
 
 // lens checks [connections.NAME.aws]. A section without a region takes the one that the target's address names.
-func (b *builder) lens(s AWSSection, target TargetSection) AWS {
-	if s == (AWSSection{}) {
-		return AWS{}
+func (b *builder) lens(a AWS, target TargetSection) AWS {
+	if a == (AWS{}) {
+		return a
 	}
-	a := AWS(s)
 	if a.Region == "" {
 		a.Region = regionOf(target.URL)
 	}
@@ -43,12 +46,12 @@ func (b *builder) lens(s AWSSection, target TargetSection) AWS {
 		`is for targets with dialect = "aws"; remove [aws] or change the dialect`)
 	b.check(a.Region != "", "aws.region", "is missing; set it to the region of IAM Identity Center, such as us-east-1")
 	b.check(a.Region == "" || regionForm.MatchString(a.Region), "aws.region", "is no region; write it as us-east-1")
-	b.check(s.IdentityStoreID == "" || storeForm.MatchString(s.IdentityStoreID), "aws.identity_store_id",
+	b.check(a.IdentityStoreID == "" || storeForm.MatchString(a.IdentityStoreID), "aws.identity_store_id",
 		"is no identity store id; copy it from IAM Identity Center > Settings (d-1234567890)")
-	b.check(s.InstanceARN == "" || instanceForm.MatchString(s.InstanceARN), "aws.instance_arn",
+	b.check(a.InstanceARN == "" || instanceForm.MatchString(a.InstanceARN), "aws.instance_arn",
 		"is no instance; copy it from IAM Identity Center > Settings (arn:aws:sso:::instance/ssoins-…)")
-	if s.Endpoint != "" {
-		b.address("aws.endpoint", s.Endpoint)
+	if a.Endpoint != "" {
+		b.address("aws.endpoint", a.Endpoint)
 	}
 	return a
 }

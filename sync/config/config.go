@@ -73,7 +73,7 @@ type Section struct {
 	Remember *bool           `toml:"remember"`
 	OneLogin OneLoginSection `toml:"onelogin"`
 	Target   TargetSection   `toml:"target"`
-	AWS      AWSSection      `toml:"aws"`
+	AWS      AWS             `toml:"aws"`
 	Groups   GroupsSection   `toml:"groups"`
 	Users    UsersSection    `toml:"users"`
 	Guard    GuardSection    `toml:"guard"`
@@ -103,15 +103,6 @@ type TargetSection struct {
 	RateShare    float64  `toml:"rate_share"`
 	Write        string   `toml:"write"`
 	Skip         []string `toml:"skip"`
-}
-
-// AWSSection is [connections.NAME.aws], the optional lens.
-type AWSSection struct {
-	Region          string `toml:"region"`
-	Profile         string `toml:"profile"`
-	IdentityStoreID string `toml:"identity_store_id"`
-	InstanceARN     string `toml:"instance_arn"`
-	Endpoint        string `toml:"endpoint"`
 }
 
 // GroupsSection is [connections.NAME.groups].

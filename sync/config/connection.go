@@ -5,8 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
-	"net/url"
 	"path"
 	"regexp"
 	"slices"
@@ -16,6 +14,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/rules"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // Connection is one connection, checked. Its secrets are there once they have been fetched.
@@ -87,7 +86,7 @@ type OneLogin struct {
 func (o OneLogin) Console() string { return cmp.Or(o.ConsoleURL, o.URL) }
 
 // Simulated reports whether it is on this machine, where no real one is.
-func (o OneLogin) Simulated() bool { return loopback(o.URL) }
+func (o OneLogin) Simulated() bool { return transport.Loopback(o.URL) }
 
 // Target says how the target is reached.
 type Target struct {
@@ -145,7 +144,7 @@ func (f *File) Checked(name string) (Connection, error) {
 		Plain:  f.UI.Plain,
 		secret: b.secret("onelogin.client_secret", s.OneLogin.ClientSecret),
 	}
-	if s.Target.Token != nil || s.AWS == (AWSSection{}) {
+	if s.Target.Token != nil || s.AWS == (AWS{}) {
 		c.token = b.secret("target.token", s.Target.Token)
 	}
 	b.check(c.Groups.From != "rules" || !c.OneLogin.SkipRules, "groups.from",
@@ -155,7 +154,7 @@ func (f *File) Checked(name string) (Connection, error) {
 	c.Guard.ReadOnly = c.Guard.ReadOnly || c.token.Key == ""
 	b.check(slices.Contains(accents, s.Accent), "accent",
 		"must be one of the terminal's colours:"+strings.Join(accents, " "))
-	if f.exposed && (!loopback(c.OneLogin.URL) || !loopback(c.Target.URL)) {
+	if f.exposed && (!transport.Loopback(c.OneLogin.URL) || !transport.Loopback(c.Target.URL)) {
 		for _, secret := range c.Secrets() {
 			if secret.InFile() {
 				b.errs = append(b.errs, fmt.Errorf("%s: %s stands in a file that others can read; run: chmod 600 %s",
@@ -318,37 +317,7 @@ func (b *builder) compare(names []string) model.FieldSet {
 	return set
 }
 
-// address accepts https, and http on loopback only: a token must not cross a network in the clear.
 func (b *builder) address(key, raw string) {
-	if text := addressTrouble(raw); text != "" {
-		b.fail(key, text)
-	}
-}
-
-// addressTrouble says what is wrong with an address, and nothing if it is right.
-func addressTrouble(raw string) string {
-	u, err := url.Parse(raw)
-	switch {
-	case raw == "":
-		return "is missing"
-	case err != nil || u.Hostname() == "":
-		return "is no address; write https://HOST/PATH"
-	case u.User != nil:
-		return "holds a user name or password; remove it, the credential has keys of its own"
-	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
-		return "has a query or a fragment; remove everything from the ? or # on"
-	case u.Scheme != "https" && (u.Scheme != "http" || !loopback(raw)):
-		return "must begin with https:// (plain http is for loopback only)"
-	}
-	return ""
-}
-
-func loopback(raw string) bool {
-	u, err := url.Parse(raw)
-	if err != nil {
-		return false
-	}
-	host := u.Hostname()
-	ip := net.ParseIP(host)
-	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+	trouble := transport.AddressTrouble(raw)
+	b.check(trouble == "", key, trouble)
 }

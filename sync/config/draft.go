@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
+
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // Draft is a connection that is about to be written into a file. Empty fields are left out.
@@ -46,7 +48,7 @@ func ValidName(name string) error {
 
 // ValidAddress refuses what Checked would refuse as an address.
 func ValidAddress(raw string) error {
-	if text := addressTrouble(raw); text != "" {
+	if text := transport.AddressTrouble(raw); text != "" {
 		return errors.New("the address " + text)
 	}
 	return nil

@@ -148,7 +148,7 @@ func TestEveryDocumentedKeyArrives(t *testing.T) {
 func TestEveryDocumentedKeyIsKept(t *testing.T) {
 	t.Parallel()
 	s := parse(t, everyKey).Connections["prod"]
-	aws := config.AWSSection{
+	aws := config.AWS{
 		Region: "us-east-1", Profile: "identity", IdentityStoreID: "d-1234567890",
 		InstanceARN: "arn:aws:sso:::instance/ssoins-1234567890abcdef",
 	}

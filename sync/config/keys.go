@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
+
+	"github.com/scimdrift/scimdrift/model"
 )
 
 // unknownKeys turns the decoder's complaint into one line for each unknown key, with the nearest known one.
@@ -62,10 +64,7 @@ func hint(key toml.Key) string {
 		if tables := tablesWith(step, key); i == len(key)-1 && len(tables) > 0 {
 			return "; it belongs into " + strings.Join(tables, " or ")
 		}
-		if near := nearest(t, step); near != "" {
-			return "; did you mean " + near + "?"
-		}
-		return ""
+		return model.DidYouMean(step, keysOf(t))
 	}
 	return ""
 }
@@ -95,20 +94,17 @@ func tablesWith(name string, stands toml.Key) []string {
 	return tables
 }
 
-// nearest finds the key of a table that an unknown one resembles most; "" if none is near.
-func nearest(t reflect.Type, last string) string {
+// keysOf are the keys of a table.
+func keysOf(t reflect.Type) (keys []string) {
 	if t.Kind() != reflect.Struct {
-		return ""
+		return nil
 	}
-	best, distance := "", len(last)/2+2
 	for _, field := range reflect.VisibleFields(t) {
 		if name := field.Tag.Get("toml"); name != "" {
-			if d := edits(last, name); d < distance {
-				best, distance = name, d
-			}
+			keys = append(keys, name)
 		}
 	}
-	return best
+	return keys
 }
 
 // child follows one step of a key path through the types.
@@ -127,26 +123,6 @@ func child(t reflect.Type, step string) (reflect.Type, bool) {
 		}
 	}
 	return nil, false
-}
-
-// edits is the Levenshtein distance.
-func edits(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(row[j]+1, row[j+1]+1, diagonal+cost)
-		}
-	}
-	return row[len(b)]
 }
 
 // misspelt lists the keys of a table that the decoder accepted although their case is wrong.

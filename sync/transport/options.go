@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/x509"
 	"errors"
-	"fmt"
 	"net"
 	"net/url"
 	"strings"
@@ -109,33 +108,43 @@ func setDefault[T comparable](field *T, value T) {
 
 // parseBase refuses what would send a credential in the clear or hide where it goes.
 func parseBase(raw string) (*url.URL, error) {
+	if trouble := AddressTrouble(raw); trouble != "" {
+		return nil, errors.New("the base URL " + trouble)
+	}
 	u, err := url.Parse(raw)
 	if err != nil {
-		return nil, errors.New("the base URL cannot be parsed; write it as https://host/path")
-	}
-	switch {
-	case u.User != nil:
-		return nil, errors.New("the base URL holds a user name or password; remove it and configure the credential " +
-			"instead")
-	case u.Host == "" || u.Hostname() == "":
-		return nil, fmt.Errorf("the base URL %q names no host; write it as https://host/path", raw)
-	case u.RawQuery != "" || u.Fragment != "" || u.ForceQuery:
-		return nil, errors.New("the base URL has a query or fragment; remove everything from the ? or # on")
-	case u.Scheme == "http" && !loopback(u.Hostname()):
-		return nil, fmt.Errorf("the base URL would send credentials to %s unencrypted; use https (http is for "+
-			"loopback only)", u.Host)
-	case u.Scheme != "https" && u.Scheme != "http":
-		return nil, fmt.Errorf("the base URL %q is not https; write it as https://host/path", raw)
+		return nil, err
 	}
 	u.Path = strings.TrimRight(u.Path, "/")
 	u.RawPath = strings.TrimRight(u.RawPath, "/")
 	return u, nil
 }
 
-func loopback(host string) bool {
-	if strings.EqualFold(host, "localhost") {
-		return true
+// AddressTrouble says what is wrong with the address of a service, and nothing if it is right: https, and http on
+// loopback only, because a credential must not cross a network in the clear.
+func AddressTrouble(raw string) string {
+	u, err := url.Parse(raw)
+	switch {
+	case raw == "":
+		return "is missing"
+	case err != nil || u.Hostname() == "":
+		return "is no address; write https://HOST/PATH"
+	case u.User != nil:
+		return "holds a user name or password; remove it, the credential has keys of its own"
+	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
+		return "has a query or a fragment; remove everything from the ? or # on"
+	case u.Scheme != "https" && (u.Scheme != "http" || !Loopback(raw)):
+		return "must begin with https:// (plain http is for loopback only)"
 	}
-	ip := net.ParseIP(host)
-	return ip != nil && ip.IsLoopback()
+	return ""
+}
+
+// Loopback reports whether an address is one of this machine.
+func Loopback(raw string) bool {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	return strings.EqualFold(u.Hostname(), "localhost") || ip != nil && ip.IsLoopback()
 }
