@@ -144,7 +144,7 @@ func TestOptionsAreChecked(t *testing.T) {
 		"client_secret": func(o *Options) { o.ClientSecret = "" }, "app_name": func(o *Options) { o.AppID = 0 },
 		"app_id -1":   func(o *Options) { o.AppID = -1 },
 		"rate_share":  func(o *Options) { o.RateShare = 1.5 },
-		"unencrypted": func(o *Options) { o.URL = "http://acme.onelogin.com" },
+		"plain http is for loopback only": func(o *Options) { o.URL = "http://acme.onelogin.com" },
 	} {
 		o := good
 		spoil(&o)

@@ -222,7 +222,7 @@ func (c *Client) eventPage(ctx context.Context, filter, paging url.Values) (p pa
 	}
 	if !decoded {
 		if err = transport.DecodeLossy(resp.Body, &answer); err == nil { // what stands around the rows must be text
-			err = transport.Lossless(bytes.Replace(resp.Body, answer.Data, nil, 1))
+			err = transport.Lossless(bytes.Replace(resp.Body, answer.Data, []byte("null"), 1))
 		}
 		if err == nil && len(answer.Data) > 0 {
 			p.rows, p.bad, err = rowsOf[event](answer.Data)

@@ -29,7 +29,7 @@ func (p *page) markLossy(raw json.RawMessage) error {
 	for i, row := range p.rows {
 		if err := transport.Lossless(row); err != nil {
 			p.flaws[i] = err
-			raw = bytes.Replace(raw, row, nil, 1)
+			raw = bytes.Replace(raw, row, []byte("null"), 1)
 		}
 	}
 	return transport.Lossless(raw)

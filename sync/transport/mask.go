@@ -2,6 +2,7 @@ package transport
 
 import (
 	"bytes"
+	"strconv"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -78,20 +79,16 @@ func escaped(b []byte) (r rune, length int) {
 	switch {
 	case len(b) < 2:
 	case b[0] == '%' && len(b) > 2:
-		high, ok1 := hexDigit(b[1])
-		low, ok2 := hexDigit(b[2])
-		if c := high<<4 | low; ok1 && ok2 && c < utf8.RuneSelf {
-			return rune(c), 3
+		if c, ok := hex(b[1:3]); ok && c < utf8.RuneSelf {
+			return c, 3
 		}
-	case b[0] == '\\' && b[1] == 'u':
-		if unit, ok := escapedUnit(b); ok && !utf16.IsSurrogate(rune(unit)) {
-			return rune(unit), 6
+	case b[0] == '\\' && b[1] == 'u' && len(b) > 5:
+		if c, ok := hex(b[2:6]); ok && !utf16.IsSurrogate(c) {
+			return c, 6
 		}
 	case b[0] == '\\' && b[1] == 'x' && len(b) > 3: // as %q and several languages write bytes
-		high, ok1 := hexDigit(b[2])
-		low, ok2 := hexDigit(b[3])
-		if c := high<<4 | low; ok1 && ok2 && c < utf8.RuneSelf {
-			return rune(c), 4
+		if c, ok := hex(b[2:4]); ok && c < utf8.RuneSelf {
+			return c, 4
 		}
 	case b[0] == '\\' && strings.IndexByte(`\/"'`, b[1]) >= 0:
 		return rune(b[1]), 2
@@ -116,22 +113,18 @@ func reference(b []byte) (r rune, length int) {
 		}
 	}
 	digits, isNumber := strings.CutPrefix(name, "#")
-	base := rune(10)
-	if hex := strings.TrimLeft(digits, "xX"); hex != digits {
-		digits, base = hex, 16
+	base := 10
+	if stripped := strings.TrimLeft(digits, "xX"); stripped != digits {
+		digits, base = stripped, 16
 	}
-	if !isNumber || digits == "" || len(digits) > 6 {
+	c, err := strconv.ParseUint(digits, base, 8)
+	if !isNumber || err != nil || c == 0 || c >= utf8.RuneSelf {
 		return 0, 0
 	}
-	for i := range len(digits) {
-		d, ok := hexDigit(digits[i])
-		if !ok || rune(d) >= base {
-			return 0, 0
-		}
-		r = r*base + rune(d)
-	}
-	if r == 0 || r >= utf8.RuneSelf {
-		return 0, 0
-	}
-	return r, end + 1
+	return rune(c), end + 1
+}
+
+func hex(digits []byte) (r rune, ok bool) {
+	c, err := strconv.ParseUint(string(digits), 16, 16)
+	return rune(c), err == nil
 }

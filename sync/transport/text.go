@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
-	"unicode/utf16"
 	"unicode/utf8"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/ianaindex"
@@ -93,64 +93,16 @@ func isASCII(b []byte) bool {
 // surrogate pair in an escape. encoding/json would put U+FFFD in their place, and two different names would look like
 // one. A U+FFFD that was sent is a character like any other.
 func Lossless(raw []byte) error {
+	var at int
+	err := jsontext.NewDecoder(bytes.NewReader(raw), jsontext.AllowDuplicateNames(true)).SkipValue()
+	if err == nil {
+		return nil
+	}
+	if where, known := errors.AsType[*jsontext.SyntacticError](err); known {
+		at = int(where.ByteOffset)
+	}
 	if !utf8.Valid(raw) {
-		at := 0
-		for at < len(raw) {
-			if r, n := utf8.DecodeRune(raw[at:]); r != utf8.RuneError || n != 1 {
-				at += n
-				continue
-			}
-			break
-		}
-		return &TextError{fmt.Sprintf(
-			"byte 0x%02x at position %d is no UTF-8, and no other charset is declared", raw[at], at)}
+		return &TextError{fmt.Sprintf("a byte at position %d is no UTF-8, and no other charset is declared", at)}
 	}
-	for at := 0; ; {
-		next := bytes.IndexByte(raw[at:], '\\')
-		if next < 0 {
-			return nil
-		}
-		at += next
-		unit, ok := escapedUnit(raw[at:])
-		switch {
-		case !ok:
-			at += 2
-		case !utf16.IsSurrogate(rune(unit)):
-			at += 6
-		default:
-			low, paired := escapedUnit(raw[min(at+6, len(raw)):])
-			if !paired || utf16.DecodeRune(rune(unit), rune(low)) == utf8.RuneError {
-				return &TextError{fmt.Sprintf(`the escape \u%04x at position %d is half a surrogate pair`, unit, at)}
-			}
-			at += 12
-		}
-		if at >= len(raw) {
-			return nil
-		}
-	}
-}
-
-// escapedUnit reads an escape such as \u00e9 at the beginning of JSON.
-func escapedUnit(raw []byte) (unit uint16, ok bool) {
-	if len(raw) < 6 || raw[0] != '\\' || raw[1] != 'u' {
-		return 0, false
-	}
-	for _, c := range raw[2:6] {
-		digit, is := hexDigit(c)
-		if !is {
-			return 0, false
-		}
-		unit = unit<<4 | uint16(digit)
-	}
-	return unit, true
-}
-
-func hexDigit(c byte) (digit byte, ok bool) {
-	switch {
-	case '0' <= c && c <= '9':
-		return c - '0', true
-	case 'a' <= c|0x20 && c|0x20 <= 'f':
-		return c | 0x20 - 'a' + 10, true
-	}
-	return 0, false
+	return &TextError{fmt.Sprintf("the escape at position %d is half a surrogate pair", at)}
 }
