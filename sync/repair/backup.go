@@ -1,12 +1,15 @@
 package repair
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/plan"
+	"github.com/scimdrift/scimdrift/model/rules"
 )
 
 // backup reads what a step is about to change, as the target answers it. A record that this very run created needs
@@ -106,4 +109,83 @@ func nameIn(step *model.Step, id, otherwise string) string {
 		}
 	}
 	return otherwise
+}
+
+// exceeds says what a delete would take beyond what its plan shows, or would take without being able to give it back.
+// It goes by what was kept just before the write: a plan may be an hour old, and the guard looked before the first
+// step.
+func (r *Repairer) exceeds(u *running, step *model.Step, kept []model.Backup) string {
+	if step.Repair != model.DeleteGroup && step.Repair != model.DeleteUser || step.BlastRadius == nil {
+		return ""
+	}
+	protect := rules.GroupsConfig{Ignore: r.opts.Guard.ProtectGroups}
+	for i := range kept {
+		b := &kept[i]
+		if why := cmp.Or(b.Incomplete, b.AssignmentsUnknown); why != "" &&
+			!slices.Contains(u.progress.Run.Allow, model.RuleNoBackup) {
+			return "what would have to be given back is not all known: " + why + "; run it with --allow " +
+				string(model.RuleNoBackup) + " if it may go all the same"
+		}
+		for _, a := range b.Assignments {
+			if !slices.Contains(step.BlastRadius.Assignments, a.String()) {
+				return fmt.Sprintf("%s has an account assignment that the plan does not show, %s",
+					nameAlone(b.Name), model.Visible(a.String()))
+			}
+		}
+		for _, g := range b.Groups {
+			switch {
+			case protect.Ignores(g.Name):
+				return fmt.Sprintf("%s is in the protected group %s", nameAlone(b.Name), nameAlone(g.Name))
+			case step.BlastRadius.Unknown != "" || r.opts.Groups.Ignores(g.Name):
+			case !slices.Contains(step.BlastRadius.Groups, u.nameBefore(g)):
+				return fmt.Sprintf("%s was put into %s since the plan was made", nameAlone(b.Name),
+					nameAlone(g.Name))
+			}
+		}
+	}
+	return ""
+}
+
+// nameBefore is the name that a group had when the plan was made, which this run may have changed.
+func (u *running) nameBefore(g model.GroupRef) string {
+	for i := range u.plan.Steps {
+		if s := &u.plan.Steps[i]; s.Repair == model.RenameGroup && s.Group != nil && s.Group.ID == g.ID &&
+			u.state(i) == model.StepConfirmed {
+			return s.Group.Name
+		}
+	}
+	return g.Name
+}
+
+// groupsOf gives the groups of a user for his backup. One in which the last reading saw him, and which is not among
+// them, is asked for its members: a list of groups that is cut would be forgotten by the way back.
+func (r *Repairer) groupsOf(ctx context.Context, id string) (groups []model.GroupRef, incomplete string, err error) {
+	groups, incomplete, err = r.opts.Target.GroupsOf(ctx, id)
+	c := r.opts.Reader.Last()
+	if err != nil || incomplete != "" || c == nil {
+		return groups, incomplete, err
+	}
+	user := slices.IndexFunc(c.Target.Users, func(u model.User) bool { return u.ID == id })
+	for g := range c.Target.Groups {
+		group := &c.Target.Groups[g]
+		if _, in := slices.BinarySearch(c.Target.Members.Of(g), int32(user)); !in ||
+			slices.ContainsFunc(groups, func(g model.GroupRef) bool { return g.ID == group.ID }) {
+			continue
+		}
+		list, err := r.opts.Target.MembersOf(ctx, group.ID)
+		if err == nil {
+			err = r.emptied(map[string]model.MemberList{group.ID: list})
+		}
+		switch {
+		case err != nil:
+			return nil, "", err
+		case list.Unknown != "":
+			return groups, fmt.Sprintf("whether %s is still one of them cannot be told: %s",
+				nameAlone(group.Name), list.Unknown), nil
+		case slices.Contains(list.IDs, id):
+			return nil, "", fmt.Errorf("the target says both that the user is in %s and that he is not; read again",
+				nameAlone(group.Name))
+		}
+	}
+	return groups, "", nil
 }

@@ -3,6 +3,8 @@ package repair
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -199,4 +201,28 @@ func (r *Repairer) check(ctx context.Context, list []model.Condition) (seen, err
 	}
 	observed.Compared = compared
 	return seen{observed: observed, broken: observed.Broken(list)}, nil
+}
+
+// emptied is an error for a group that the target says has nobody in it although somebody was when both sides were
+// read: that is what a list looks like that could not be read, so that nothing is taken, granted or kept on the
+// strength of it. What a run takes out itself is patched into the last comparison.
+func (r *Repairer) emptied(members map[string]model.MemberList) error {
+	c := r.opts.Reader.Last()
+	if c == nil {
+		return nil
+	}
+	for _, id := range slices.Sorted(maps.Keys(members)) {
+		if list := members[id]; list.Unknown != "" || len(list.IDs) > 0 {
+			continue
+		}
+		g := slices.IndexFunc(c.Target.Groups, func(g model.Group) bool { return g.ID == id })
+		if g < 0 || c.Target.Groups[g].MembersUnknown != "" {
+			continue
+		}
+		if n := len(c.Target.Members.Of(g)); n > 0 {
+			return fmt.Errorf("the target lists nobody in %s, and %d were in it when both sides were read; load both "+
+				"sides again and plan again", nameAlone(c.Target.Groups[g].Name), n)
+		}
+	}
+	return nil
 }
