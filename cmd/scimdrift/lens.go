@@ -107,10 +107,6 @@ func (l lensed) Recall(users []model.User, groups []model.Group) {
 	l.scim.Recall(users, groups)
 }
 
-func (l lensed) Lists(ctx context.Context, of model.SubjectType, id, name string) (bool, error) {
-	return l.scim.Lists(ctx, of, id, name)
-}
-
 func (l lensed) Listed(ctx context.Context, of model.SubjectType, id, name string) (json.RawMessage, bool, error) {
 	return l.scim.Listed(ctx, of, id, name)
 }
@@ -140,10 +136,6 @@ func (lensOnly) Encode(*model.Intent) ([]model.Encoded, error) { return nil, err
 
 func (lensOnly) Write(context.Context, model.Request) (model.Answer, error) {
 	return model.Answer{}, &model.WriteError{Fate: model.WriteNotSent, Err: errNoToken}
-}
-
-func (lensOnly) Lists(context.Context, model.SubjectType, string, string) (bool, error) {
-	return false, errNoToken
 }
 
 func (lensOnly) Listed(context.Context, model.SubjectType, string, string) (json.RawMessage, bool, error) {

@@ -246,9 +246,6 @@ func (stillTarget) MembersOf(context.Context, string) (model.MemberList, error) 
 	return model.MemberList{}, errStill
 }
 
-func (stillTarget) Lists(context.Context, model.SubjectType, string, string) (bool, error) {
-	return false, errStill
-}
 
 func (stillTarget) Listed(context.Context, model.SubjectType, string, string) (json.RawMessage, bool, error) {
 	return nil, false, errStill

@@ -103,20 +103,20 @@ func (b *back) unassigned(ctx context.Context, step *model.Step, rec *model.Step
 			return err
 		}
 		if !found && step.Repair == model.ClearAssignments {
-			b.leave(step, fmt.Sprintf("the account assignment to %s hung on the deleted group %s (%s) and does not "+
+			b.leave(step, "the account assignment to %s hung on the deleted group %s (%s) and does not "+
 				"come back: AWS assigns nothing to a group that is gone, and it opened nothing",
-				model.Visible(kept.Assignments[0].String()), nameAlone(kept.Name), model.Visible(kept.ID)))
+				model.Visible(kept.Assignments[0].String()), nameAlone(kept.Name), model.Visible(kept.ID))
 			return nil
 		}
 		if !found {
-			b.leave(step, "the group "+nameAlone(kept.Name)+" is gone, and its account assignment with it")
+			b.leave(step, "the group %s is gone, and its account assignment with it", nameAlone(kept.Name))
 			return nil
 		}
 		name = group.Name
 	}
-	planned := len(b.items) + len(b.plan.LeftOut)
+	planned := b.planned()
 	b.assign(ctx, step, kept.Assignments, model.SubjectGroup, name, at)
-	if len(b.items)+len(b.plan.LeftOut) == planned {
+	if b.planned() == planned {
 		b.done(step)
 	}
 	return nil
@@ -127,7 +127,7 @@ func (b *back) unassigned(ctx context.Context, step *model.Step, rec *model.Step
 func (b *back) moved(ctx context.Context, step *model.Step, rec *model.StepRecord) error {
 	a := step.Assignment()
 	if b.r.opts.Lens == nil || a == nil || step.Group == nil {
-		b.leave(step, "the account assignment that it made is not taken away again: "+errNoLens.Error())
+		b.leave(step, "the account assignment that it made is not taken away again: %s", errNoLens)
 		return nil
 	}
 	group := *step.Group
@@ -143,7 +143,7 @@ func (b *back) moved(ctx context.Context, step *model.Step, rec *model.StepRecor
 		b.done(step)
 		return nil
 	case saw.broken != "":
-		b.leave(step, "it is not as the run left it any more: "+saw.broken)
+		b.leave(step, "it is not as the run left it any more: %s", saw.broken)
 		return nil
 	}
 	taken := *a
@@ -166,15 +166,15 @@ func (b *back) assign(ctx context.Context, step *model.Step, list []model.Assign
 		return
 	}
 	if b.r.opts.Lens == nil {
-		b.leave(step, fmt.Sprintf("the account assignments of %s are not made again: %s",
-			nameAlone(name), errNoLens))
+		b.leave(step, "the account assignments of %s are not made again: %s",
+			nameAlone(name), errNoLens)
 		return
 	}
 	var has model.Assigned
 	if at.id != "" {
 		if has = b.r.assignedTo(ctx, model.Principal{Type: of, ID: at.id}); has.Unknown != "" {
-			b.leave(step, fmt.Sprintf("the account assignments of %s are not made again, because those that it has "+
-				"cannot be read: %s", nameAlone(name), has.Unknown))
+			b.leave(step, "the account assignments of %s are not made again, because those that it has "+
+				"cannot be read: %s", nameAlone(name), has.Unknown)
 			return
 		}
 	}
@@ -186,7 +186,7 @@ func (b *back) assign(ctx context.Context, step *model.Step, list []model.Assign
 	if of == model.SubjectUser {
 		self, why := b.admittedAt(name, at)
 		if why != "" {
-			b.leave(step, fmt.Sprintf("the account assignments of %s are not made again: %s", nameAlone(name), why))
+			b.leave(step, "the account assignments of %s are not made again: %s", nameAlone(name), why)
 			return
 		}
 		is, letIn = model.UserIs, []model.Condition{entitled(model.Condition{Users: []model.Member{self}})}

@@ -127,10 +127,7 @@ func (p *proof) membersBeyond(
 
 // recorded are the members in a group's record. What is no record shows none, and is told of as such elsewhere.
 func recorded(raw json.RawMessage) []string {
-	ids, err := model.RecordMembers(raw)
-	if err != nil {
-		return nil
-	}
+	ids, _ := model.RecordMembers(raw)
 	return ids
 }
 
@@ -167,7 +164,7 @@ func (p *proof) listed(
 			continue
 		}
 		name := p.called(s.ID, cmp.Or(s.Name, p.step.Subject.Name))
-		there, err := r.opts.Target.Lists(ctx, of, s.ID, name)
+		_, there, err := r.opts.Target.Listed(ctx, of, s.ID, name)
 		if err != nil {
 			return "", err
 		}

@@ -12,8 +12,8 @@ import (
 // their order. began is when the first of them was written, by our clock. A user whom OneLogin says it could not push
 // is not waited for. The first nudge of a plan is written and watched alone, because what it does not end the others
 // will not end either: the others name it in After.
-func nudged(ctx context.Context, o *Options, steps []*model.Step, began time.Time, tell func(glimpse)) []ending {
-	w := newWatch(o, tell)
+func nudged(ctx context.Context, o *Options, steps []*model.Step, began time.Time, say teller) []ending {
+	w := newWatch(o, say)
 	w.log = logSince(o, began)
 	for _, s := range steps {
 		w.expect(s)

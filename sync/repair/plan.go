@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -203,15 +202,12 @@ func editsSince(c *drift.Comparison) string {
 	if len(edits) == 0 {
 		return "There is no edit of rules or parameters " + since + "."
 	}
-	said := make([]string, 0, editsNamed)
-	for i := range edits[:min(len(edits), editsNamed)] {
+	said := make([]string, 0, len(edits))
+	for i := range edits {
 		e := &edits[i]
 		said = append(said, fmt.Sprintf("%s by %s on %s", e.TypeName(), cmp.Or(e.Actor, "somebody"),
 			e.At.UTC().Format("2006-01-02 15:04 UTC")))
 	}
-	if more := len(edits) - len(said); more > 0 {
-		said = append(said, fmt.Sprintf("%d more", more))
-	}
 	return fmt.Sprintf("Edits of rules and parameters %s, which come into effect with it: %s.", since,
-		strings.Join(said, ", "))
+		model.FirstOf(said, editsNamed))
 }

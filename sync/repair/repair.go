@@ -21,22 +21,13 @@ import (
 
 // Target is what a repair asks of the SCIM side.
 type Target interface {
-	Wording
-	Writing
-	Reading
-}
-
-// Reading asks the target about single records.
-type Reading interface {
 	FindUser(ctx context.Context, userName, externalID string) (model.User, bool, error)
 	FindGroup(ctx context.Context, displayName, externalID string) (model.Group, bool, error)
 	GetUser(ctx context.Context, id string) (model.User, bool, error)
 	GetGroup(ctx context.Context, id string) (model.Group, bool, error)
 	MembersOf(ctx context.Context, groupID string) (model.MemberList, error)
-	// Lists reports whether the target's list has a record of a user or group under a name, whatever a question by its
-	// id says.
-	Lists(ctx context.Context, of model.SubjectType, id, name string) (bool, error)
-	// Listed gives a record as the target's list shows it, which may be more than the record itself shows.
+	// Listed gives a record as the target's list shows it under a name, whatever a question by its id says; the list may
+	// show more than the record itself.
 	Listed(ctx context.Context, of model.SubjectType, id, name string) (json.RawMessage, bool, error)
 	// Record reads one record once: what of it is compared, the answer itself, and the version that a write of it can
 	// be held to. members: of a group, also who is in it.
@@ -45,20 +36,12 @@ type Reading interface {
 	) (t model.TargetRecord, found bool, err error)
 	// GroupsOf are the groups that a user is in; incomplete is why there may be more, empty if these are all.
 	GroupsOf(ctx context.Context, userID string) (groups []model.GroupRef, incomplete string, err error)
-}
-
-// Wording turns intents into requests.
-type Wording interface {
 	// Prepare asks the target what Encode has to know of it, once.
 	Prepare(ctx context.Context) error
 	// Needs is the record that Encode must be given in Intent.Record; the zero value is none.
 	Needs(in *model.Intent) model.RecordRef
 	// Encode words an intent as requests. It is pure: the same intent gives the same requests.
 	Encode(in *model.Intent) ([]model.Encoded, error)
-}
-
-// Writing sends requests.
-type Writing interface {
 	// Write sends one request of a plan, once. Its error is a *model.WriteError.
 	Write(ctx context.Context, r model.Request) (model.Answer, error)
 }

@@ -92,53 +92,50 @@ func (r *Repairer) write(ctx context.Context, u *running, i int) (w written, ok 
 // prepare checks a step and keeps the records that it will change. It gives what it saw, and finishes the step and
 // gives nil where that does not succeed.
 func (r *Repairer) prepare(ctx context.Context, u *running, i, try int) *plan.Observation {
+	observed, why := r.prepared(ctx, u, i, try)
+	switch {
+	case ctx.Err() != nil:
+		u.finish(i, model.StepCancelled, "cancelled while it was checked; nothing was written")
+	case why != "":
+		u.finish(i, model.StepSkipped, why+"; nothing was written")
+	default:
+		return observed
+	}
+	return nil
+}
+
+// prepared is prepare without the end of the step: why it may not go on, "" if it may.
+func (r *Repairer) prepared(ctx context.Context, u *running, i, try int) (observed *plan.Observation, why string) {
 	step := &u.plan.Steps[i]
 	u.phase(plan.PhaseChecking)
 	before, known := settled(step.Precondition, u.created)
 	if !known {
-		u.finish(i, model.StepSkipped, "it needs a record that no step of this run has created; nothing was written")
-		return nil
+		return nil, "it needs a record that no step of this run has created"
 	}
 	saw, err := r.check(ctx, before)
-	if ctx.Err() != nil {
-		u.finish(i, model.StepCancelled, "cancelled while it was checked; nothing was written")
-		return nil
-	}
 	if err != nil {
-		u.finish(i, model.StepSkipped, "could not be re-read: "+err.Error()+"; nothing was written")
-		return nil
+		return nil, "could not be re-read: " + err.Error()
 	}
 	if saw.observed.Compared != nil {
 		u.say(func(p *plan.RunProgress) { p.Compared = saw.observed.Compared })
 	}
 	if saw.broken != "" {
-		u.finish(i, model.StepSkipped, saw.broken+"; nothing was written")
-		return nil
+		return nil, saw.broken
 	}
 	u.phase(plan.PhaseBackup)
 	kept, err := r.backup(ctx, step, saw.observed)
-	if ctx.Err() != nil {
-		u.finish(i, model.StepCancelled, "cancelled while it was checked; nothing was written")
-		return nil
-	}
 	if err != nil {
-		u.finish(i, model.StepSkipped, "what it would change could not be kept: "+err.Error()+"; nothing was written")
-		return nil
+		return nil, "what it would change could not be kept: " + err.Error()
 	}
-	if why := r.exceeds(u, step, kept); why != "" {
-		u.finish(i, model.StepSkipped, why+"; nothing was written")
-		return nil
+	if why = r.exceeds(u, step, kept); why != "" {
+		return nil, why
 	}
-	if try > 0 && !same(kept, u.progress.Run.Steps[i].Backup) {
-		u.finish(i, model.StepSkipped, "it changed while the write was held up; nothing was written")
-		return nil
+	if try > 0 && !reflect.DeepEqual(kept, u.progress.Run.Steps[i].Backup) {
+		return nil, "it changed while the write was held up"
 	}
 	u.progress.Run.Steps[i].Backup = kept
-	return saw.observed
+	return saw.observed, ""
 }
-
-// same reports whether two backups are of the same records in the same state.
-func same(a, b []model.Backup) bool { return reflect.DeepEqual(a, b) }
 
 // keep has the journal keep what a step is about to change, synced before the write, so that no kill can make anybody
 // forget it. A step that is sent again after a rate limit has its line already, and its backup is still true.

@@ -117,9 +117,12 @@ type back struct {
 func key(step *model.Step) string { return "undo " + step.ID }
 
 // leave says why something stays as the run left it.
-func (b *back) leave(step *model.Step, reason string) {
-	b.plan.LeftOut = append(b.plan.LeftOut, model.LeftOut{Finding: step.Finding, Reason: reason})
+func (b *back) leave(step *model.Step, form string, args ...any) {
+	b.plan.LeftOut = append(b.plan.LeftOut, model.LeftOut{Finding: step.Finding, Reason: fmt.Sprintf(form, args...)})
 }
+
+// planned is how much has been planned or left out so far.
+func (b *back) planned() int { return len(b.items) + len(b.plan.LeftOut) }
 
 // nameAlone is a name in a sentence of its own; asThenAndNow tells the name that a record had from the one that it has.
 func nameAlone(name string) string { return model.Visible(model.SpellEdges(name)) }
@@ -148,8 +151,8 @@ func (b *back) add(step *model.Step, in item) {
 // step plans the way back of one step. The error is for a read that failed.
 func (b *back) step(ctx context.Context, step *model.Step, rec *model.StepRecord) error {
 	if step.Channel != model.Direct {
-		b.leave(step, fmt.Sprintf("%s has no way back: what OneLogin did because of it can be undone only in OneLogin",
-			step.Repair))
+		b.leave(step, "%s has no way back: what OneLogin did because of it can be undone only in OneLogin",
+			step.Repair)
 		return nil
 	}
 	switch step.Repair { //nolint:exhaustive // memberships are looked at one by one
@@ -220,7 +223,7 @@ func (b *back) changed(ctx context.Context, step *model.Step, rec *model.StepRec
 			return nil
 		}
 	}
-	b.leave(step, "it is not as the run left it any more: "+saw.broken)
+	b.leave(step, "it is not as the run left it any more: %s", saw.broken)
 	return nil
 }
 

@@ -19,8 +19,8 @@ func (b *back) createdGroup(ctx context.Context, step *model.Step, rec *model.St
 		return err
 	}
 	if list.Unknown != "" {
-		b.leave(step, fmt.Sprintf("who is in %s cannot be told (%s); delete it by hand",
-			nameAlone(step.Subject.Name), list.Unknown))
+		b.leave(step, "who is in %s cannot be told (%s); delete it by hand",
+			nameAlone(step.Subject.Name), list.Unknown)
 		return nil
 	}
 	mine := map[string]bool{}
@@ -39,8 +39,8 @@ func (b *back) createdGroup(ctx context.Context, step *model.Step, rec *model.St
 	}
 	for _, member := range list.IDs {
 		if !mine[member] {
-			b.leave(step, fmt.Sprintf("somebody else was put into %s since, so somebody relies on it; delete it by "+
-				"a plan of its own", nameAlone(step.Subject.Name)))
+			b.leave(step, "somebody else was put into %s since, so somebody relies on it; delete it by "+
+				"a plan of its own", nameAlone(step.Subject.Name))
 			return nil
 		}
 	}
@@ -81,8 +81,8 @@ func (b *back) deletedGroup(ctx context.Context, step *model.Step, rec *model.St
 		return err
 	case found && now.Name != kept.Name:
 		then, called := asThenAndNow(kept.Name, now.Name)
-		b.leave(step, fmt.Sprintf("an earlier undo made %s again, and it is called %s by now; rename it, then "+
-			"undo again", then, called))
+		b.leave(step, "an earlier undo made %s again, and it is called %s by now; rename it, then "+
+			"undo again", then, called)
 		return nil
 	case found:
 		b.again[kept.ID] = place{id: now.ID}
@@ -93,17 +93,17 @@ func (b *back) deletedGroup(ctx context.Context, step *model.Step, rec *model.St
 		}
 		if taken {
 			_, called := asThenAndNow(kept.Name, other.Name)
-			b.leave(step, fmt.Sprintf("a group named %s is at the target again (%s) that no undo of this run made, "+
-				"so it stays as it is", called, model.Visible(other.ID)))
+			b.leave(step, "a group named %s is at the target again (%s) that no undo of this run made, "+
+				"so it stays as it is", called, model.Visible(other.ID))
 			return nil
 		}
 		b.remakeGroup(step, kept)
 	}
-	planned := len(b.items) + len(b.plan.LeftOut)
+	planned := b.planned()
 	if err := b.refill(ctx, step, kept); err != nil {
 		return err
 	}
-	if found && len(b.items)+len(b.plan.LeftOut) == planned {
+	if found && b.planned() == planned {
 		b.done(step)
 	}
 	return nil
@@ -137,7 +137,7 @@ func (b *back) refill(ctx context.Context, step *model.Step, kept *model.Backup)
 			return err
 		}
 		if list.Unknown != "" {
-			b.leave(step, fmt.Sprintf("who is in %s cannot be told: %s", nameAlone(kept.Name), list.Unknown))
+			b.leave(step, "who is in %s cannot be told: %s", nameAlone(kept.Name), list.Unknown)
 			return nil
 		}
 		in = list.IDs
@@ -156,10 +156,10 @@ func (b *back) putBack(ctx context.Context, step *model.Step) error {
 	case err != nil:
 		return err
 	case group.gone:
-		b.leave(step, "the group "+nameAlone(step.Subject.Name)+" is gone")
+		b.leave(step, "the group %s is gone", nameAlone(step.Subject.Name))
 		return nil
 	case group.unknown != "":
-		b.leave(step, group.unknown)
+		b.leave(step, "%s", group.unknown)
 		return nil
 	}
 	left := len(b.plan.LeftOut)
@@ -182,7 +182,7 @@ func (b *back) takeOut(ctx context.Context, step *model.Step, rec *model.StepRec
 		return err
 	}
 	if group.unknown != "" {
-		b.leave(step, group.unknown)
+		b.leave(step, "%s", group.unknown)
 		return nil
 	}
 	var members []model.Member
@@ -270,7 +270,7 @@ func (b *back) fit(step *model.Step, members []model.Member, in []string) (out [
 			}
 		}
 		if why != "" {
-			b.leave(step, fmt.Sprintf("%s is not put back: %s", name, why))
+			b.leave(step, "%s is not put back: %s", name, why)
 			continue
 		}
 		out = append(out, member)
@@ -356,7 +356,7 @@ func (b *back) renamedGroup(ctx context.Context, step *model.Step) error {
 	}
 	if found && holder.ID != after.ID {
 		_, called := asThenAndNow(before.Name, holder.Name)
-		b.leave(step, "another group is called "+called+" by now")
+		b.leave(step, "another group is called %s by now", called)
 		return nil
 	}
 	b.add(step, item{Intent: model.Intent{

@@ -27,8 +27,8 @@ func (b *back) createdUser(ctx context.Context, step *model.Step, rec *model.Ste
 	mine, after := b.memberships(step.ID, id)
 	for _, g := range groups {
 		if !mine[g.ID] {
-			b.leave(step, fmt.Sprintf("%s was put into %s since, so somebody relies on it; delete it by a plan of "+
-				"its own", nameAlone(step.Subject.Name), nameAlone(g.Name)))
+			b.leave(step, "%s was put into %s since, so somebody relies on it; delete it by a plan of "+
+				"its own", nameAlone(step.Subject.Name), nameAlone(g.Name))
 			return nil
 		}
 	}
@@ -74,7 +74,7 @@ func (b *back) deletedUser(ctx context.Context, step *model.Step, rec *model.Ste
 	}
 	user, err := personOf(kept)
 	if err != nil {
-		b.leave(step, err.Error())
+		b.leave(step, "%s", err)
 		return nil
 	}
 	now, found, err := heir(ctx, b, kept.ID, b.r.opts.Target.GetUser)
@@ -83,8 +83,8 @@ func (b *back) deletedUser(ctx context.Context, step *model.Step, rec *model.Ste
 		return err
 	case found && now.UserName != user.UserName:
 		then, called := asThenAndNow(user.UserName, now.UserName)
-		b.leave(step, fmt.Sprintf("an earlier undo made %s again, and they are called %s by now; rename them, then "+
-			"undo again", then, called))
+		b.leave(step, "an earlier undo made %s again, and they are called %s by now; rename them, then "+
+			"undo again", then, called)
 		return nil
 	case found:
 		b.again[kept.ID] = place{id: now.ID}
@@ -93,7 +93,7 @@ func (b *back) deletedUser(ctx context.Context, step *model.Step, rec *model.Ste
 			return err
 		}
 	}
-	planned := len(b.items) + len(b.plan.LeftOut)
+	planned := b.planned()
 	at := b.again[kept.ID]
 	b.assign(ctx, step, kept.Assignments, model.SubjectUser, user.UserName, at)
 	for n, g := range kept.Groups {
@@ -101,7 +101,7 @@ func (b *back) deletedUser(ctx context.Context, step *model.Step, rec *model.Ste
 			return err
 		}
 	}
-	if found && len(b.items)+len(b.plan.LeftOut) == planned {
+	if found && b.planned() == planned {
 		b.done(step)
 	}
 	return nil
@@ -117,13 +117,13 @@ func (b *back) remakeUser(ctx context.Context, step *model.Step, kept *model.Bac
 	}
 	if found {
 		_, called := asThenAndNow(user.UserName, other.UserName)
-		b.leave(step, called+" is at the target again, with another id that no undo of this run gave them")
+		b.leave(step, "%s is at the target again, with another id that no undo of this run gave them", called)
 		return false, nil
 	}
 	sourceID, why := b.meant(user)
 	if why != "" {
-		b.leave(step, fmt.Sprintf("%s is not let in again: %s; assign the app in OneLogin and undo again, or make "+
-			"the user by hand from the backup in the journal", nameAlone(user.UserName), why))
+		b.leave(step, "%s is not let in again: %s; assign the app in OneLogin and undo again, or make "+
+			"the user by hand from the backup in the journal", nameAlone(user.UserName), why)
 		return false, nil
 	}
 	before := []model.Condition{
@@ -184,7 +184,7 @@ func (b *back) reenter(ctx context.Context, step *model.Step, n int, into model.
 				then, why = asThenAndNow(into.Name, now.Name)
 				why = "the group of that id is called " + why + " by now"
 			}
-			b.leave(step, fmt.Sprintf("%s is not put back into %s: %s", nameAlone(name), then, why))
+			b.leave(step, "%s is not put back into %s: %s", nameAlone(name), then, why)
 			return nil
 		}
 	}
@@ -197,15 +197,15 @@ func (b *back) reenter(ctx context.Context, step *model.Step, n int, into model.
 			case slices.Contains(list.IDs, at.id):
 				return nil
 			case list.Unknown != "":
-				b.leave(step, fmt.Sprintf("whether %s is in %s cannot be told: %s", nameAlone(name),
-					nameAlone(into.Name), list.Unknown))
+				b.leave(step, "whether %s is in %s cannot be told: %s", nameAlone(name),
+					nameAlone(into.Name), list.Unknown)
 				return nil
 			}
 		}
 	}
 	self, why := b.admittedAt(name, at)
 	if why != "" {
-		b.leave(step, fmt.Sprintf("%s is not put back into %s: %s", nameAlone(name), nameAlone(into.Name), why))
+		b.leave(step, "%s is not put back into %s: %s", nameAlone(name), nameAlone(into.Name), why)
 		return nil
 	}
 	there := target(model.UserIs, model.Condition{ID: at.id, Ref: at.ref, Name: name})
@@ -237,7 +237,7 @@ func (b *back) meant(user *model.User) (sourceID, why string) {
 func (b *back) deactivated(step *model.Step) {
 	m, why := b.admitted(step.Subject.TargetID)
 	if why != "" {
-		b.leave(step, fmt.Sprintf("%s is not activated again: %s", nameAlone(step.Subject.Name), why))
+		b.leave(step, "%s is not activated again: %s", nameAlone(step.Subject.Name), why)
 		return
 	}
 	b.turn(step, model.ActivateUser, "true", "false", entitled(model.Condition{Users: []model.Member{m}}))

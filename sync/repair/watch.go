@@ -16,14 +16,8 @@ const (
 	firstLook, nextLooks = 3 * time.Second, 5 * time.Second
 )
 
-// glimpse is what a watch shows of itself. It is a copy: the receiver may keep it.
-type glimpse struct {
-	Deadline time.Time
-	Ticks    []plan.Tick
-	Said     string
-	// Compared is the comparison with what the last look re-read; nil if it re-read nothing.
-	Compared *drift.Comparison
-}
+// teller changes what is known of the run and tells it.
+type teller func(change func(p *plan.RunProgress))
 
 // ending is how a watched step ended, and why.
 type ending struct {
@@ -35,8 +29,8 @@ type ending struct {
 // seen is never a success: at the deadline the step is unconfirmed, and the detail names what is missing. The end of
 // ctx ends the watch between two reads. Who is there already, because the step before led to the same page, is not
 // led there again, and may have pressed more than one button: so it is looked at once.
-func handOff(ctx context.Context, o *Options, step *model.Step, there bool, tell func(glimpse)) ending {
-	w := newWatch(o, tell)
+func handOff(ctx context.Context, o *Options, step *model.Step, there bool, say teller) ending {
+	w := newWatch(o, say)
 	w.expect(step)
 	if len(w.awaited) > 0 && w.allDone() {
 		return ending{model.StepSkipped, "what it should end is gone already"}
@@ -62,7 +56,7 @@ func handOff(ctx context.Context, o *Options, step *model.Step, there bool, tell
 // watch looks again and again for what a console step or a nudge should do.
 type watch struct {
 	o        *Options
-	tell     func(glimpse)
+	say      teller
 	app      string
 	began    time.Time
 	deadline time.Time
@@ -78,10 +72,10 @@ type watch struct {
 	compared *drift.Comparison
 }
 
-func newWatch(o *Options, tell func(glimpse)) *watch {
+func newWatch(o *Options, say teller) *watch {
 	now := o.Now()
 	w := &watch{
-		o: o, tell: tell, began: now, deadline: now.Add(o.HandoffDeadline), log: &logMark{},
+		o: o, say: say, began: now, deadline: now.Add(o.HandoffDeadline), log: &logMark{},
 		signs: map[int]model.Event{}, failures: map[string]model.Event{},
 	}
 	if last := o.Reader.Last(); last != nil {
@@ -110,15 +104,14 @@ func (w *watch) open(ctx context.Context, h *model.Handoff) {
 }
 
 func (w *watch) show() {
-	if w.tell == nil {
-		return
-	}
-	g := glimpse{Deadline: w.deadline, Said: w.said, Compared: w.compared}
+	ticks := make([]plan.Tick, 0, len(w.awaited))
 	for _, a := range w.awaited {
-		g.Ticks = append(g.Ticks, a.tick)
+		ticks = append(ticks, a.tick)
 	}
+	w.say(func(p *plan.RunProgress) {
+		p.Phase, p.Deadline, p.Ticks, p.Said, p.Compared = plan.PhaseWatching, w.deadline, ticks, w.said, w.compared
+	})
 	w.compared = nil
-	w.tell(g)
 }
 
 // look goes round until enough was seen or the deadline has passed. ended is set where ctx ended first, with the
@@ -232,17 +225,13 @@ func (w *watch) stillOpen() string {
 }
 
 func openWords(names []string, of int) string {
-	const most = 3
 	switch {
 	case len(names) == 0:
 		return ""
-	case len(names) > most:
-		names = append(names[:most:most], fmt.Sprintf("%d more", len(names)-most))
-	}
-	if of == 1 {
+	case of == 1:
 		return "; still there: " + names[0]
 	}
-	return fmt.Sprintf("; still there, of %d: %s", of, strings.Join(names, ", "))
+	return fmt.Sprintf("; still there, of %d: %s", of, model.Few(names))
 }
 
 // quote gives an event with what came with it, fit to be shown.
@@ -260,22 +249,16 @@ func quote(e model.Event) string {
 
 // watch watches a console step, or nudges of a run that were written, and takes down what became of each.
 func (r *Repairer) watch(ctx context.Context, u *running, steps []int) {
-	tell := func(g glimpse) {
-		u.say(func(p *plan.RunProgress) {
-			p.Phase, p.Deadline, p.Ticks, p.Said, p.Compared = plan.PhaseWatching, g.Deadline,
-				g.Ticks, g.Said, g.Compared
-		})
-	}
 	var verdicts []ending
 	if first := &u.plan.Steps[steps[0]]; first.Channel == model.Console {
-		verdicts = []ending{handOff(ctx, &r.opts, first, u.turnTo(first.Handoff), tell)}
+		verdicts = []ending{handOff(ctx, &r.opts, first, u.turnTo(first.Handoff), u.say)}
 	} else {
 		began := u.progress.Run.Steps[steps[0]].At
 		touched := make([]*model.Step, len(steps))
 		for k, i := range steps {
 			touched[k] = &u.plan.Steps[i]
 		}
-		verdicts = nudged(ctx, &r.opts, touched, began, tell)
+		verdicts = nudged(ctx, &r.opts, touched, began, u.say)
 	}
 	for k, i := range steps {
 		u.finish(i, verdicts[k].State, verdicts[k].Detail)

@@ -194,15 +194,9 @@ func (l lookup[T]) allThat(ctx context.Context, c *Client, value string) (match 
 	return nil, err
 }
 
-// Lists reports whether the target's list, filtered by a name, has the record with an id: an answer about the id alone
-// may come from a cache. Where filters do not work, the whole list is read.
-func (c *Client) Lists(ctx context.Context, of model.SubjectType, id, name string) (bool, error) {
-	_, listed, err := c.Listed(ctx, of, id, name)
-	return listed, err
-}
-
-// Listed gives the record with an id as the target's list, filtered by a name, shows it: some servers show more of it
-// there than in the record itself. False without an error means that the list does not have it.
+// Listed gives the record with an id as the target's list, filtered by a name, shows it: an answer about the id alone may
+// come from a cache, and some servers show more in the list. False without an error means that the list does not have
+// it. Where filters do not work, the whole list is read.
 func (c *Client) Listed(ctx context.Context, of model.SubjectType, id, name string) (json.RawMessage, bool, error) {
 	type row struct {
 		sample
