@@ -35,7 +35,6 @@ func (t *Target) Authorities() (*x509.CertPool, error) {
 	return pool, nil
 }
 
-// caKey is the key as an error begins.
 func (t *Target) caKey() string {
 	if t.caAt == "" {
 		return "ca_file"

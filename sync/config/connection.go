@@ -169,7 +169,6 @@ func (f *File) Checked(name string) (Connection, error) {
 	return c, nil
 }
 
-// builder checks values and keeps what is wrong.
 type builder struct {
 	file   *File
 	prefix string

@@ -97,7 +97,6 @@ func commented(r rune) rune {
 	return r
 }
 
-// text is the secret in TOML.
 func (s Secret) text(masked bool) string {
 	switch {
 	case s.InFile() && masked:

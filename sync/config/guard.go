@@ -50,7 +50,6 @@ const (
 	mostOfSpans   = 24 * time.Hour
 )
 
-// span reads a time span of [ui]; 0 where none is given.
 func (b *builder) span(key, text string, least time.Duration) time.Duration {
 	if text == "" {
 		return 0
@@ -72,7 +71,6 @@ func ParseSpan(text string, least time.Duration) (time.Duration, error) {
 	return d, nil
 }
 
-// watch reads how often the board looks again.
 func (b *builder) watch(text string) time.Duration {
 	if text == "off" {
 		return 0
@@ -80,7 +78,6 @@ func (b *builder) watch(text string) time.Duration {
 	return b.span("ui.watch", text, LeastWatch)
 }
 
-// notify reads for what a watch calls the operator.
 func (b *builder) notify(text string) string {
 	switch text {
 	case "":

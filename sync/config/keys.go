@@ -94,7 +94,6 @@ func tablesWith(name string, stands toml.Key) []string {
 	return tables
 }
 
-// keysOf are the keys of a table.
 func keysOf(t reflect.Type) (keys []string) {
 	if t.Kind() != reflect.Struct {
 		return nil
@@ -107,7 +106,6 @@ func keysOf(t reflect.Type) (keys []string) {
 	return keys
 }
 
-// child follows one step of a key path through the types.
 func child(t reflect.Type, step string) (reflect.Type, bool) {
 	switch t.Kind() { //nolint:exhaustive // only tables have children
 	case reflect.Map:

@@ -35,7 +35,6 @@ func linesOf(data []byte) lines {
 	return l
 }
 
-// lastOf is the last part of a key.
 func lastOf(e *unstable.Node) *unstable.Node {
 	var last *unstable.Node
 	for key := e.Key(); key.Next(); {

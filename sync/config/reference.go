@@ -12,7 +12,6 @@ type Key struct {
 	Meaning string
 }
 
-// anyConnection begins the keys of a connection in the reference.
 const anyConnection = "connections.NAME."
 
 // SecretForms are the ways in which a secret may be written, and where it comes from then.

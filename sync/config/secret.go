@@ -11,7 +11,6 @@ import (
 	"unicode"
 )
 
-// secretForms are what a secret may be.
 const secretForms = `a string, { env = "NAME" }, ` +
 	`{ command = ["PROGRAM", "ARGUMENT"] } or { keyring = "NAME" }`
 
@@ -186,7 +185,6 @@ func (s Secret) fetch(ctx context.Context, from Sources) (string, error) {
 	return "", errors.New("is missing; set " + secretForms)
 }
 
-// printed is what the command prints, without the line break at its end.
 func (s Secret) printed(ctx context.Context, from Sources) (string, error) {
 	program := s.Command[0]
 	if from.Run == nil {

@@ -6,13 +6,11 @@ import (
 	"github.com/pelletier/go-toml/v2/unstable"
 )
 
-// header is where a table begins.
 type header struct {
 	line int
 	path []string
 }
 
-// of reports whether the table is one of that connection's.
 func (h header) of(name string) bool {
 	return len(h.path) > 1 && h.path[0] == "connections" && h.path[1] == name
 }

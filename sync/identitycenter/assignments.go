@@ -201,7 +201,6 @@ func (c *Client) Assigned(ctx context.Context, a model.Assignment) (bool, error)
 	}), err
 }
 
-// assignedIn lists who is assigned to a permission set in an account.
 func (c *Client) assignedIn(
 	ctx context.Context, instance *string, set, account string,
 ) ([]types.AccountAssignment, error) {

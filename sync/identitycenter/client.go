@@ -101,7 +101,6 @@ func New(o Options) (*Client, error) {
 	return c, nil
 }
 
-// services finds credentials and makes the clients of the three services.
 func (c *Client) services(ctx context.Context, store, admin, orgs *doer) error {
 	loaded, err := c.settings(ctx)
 	if err != nil {
@@ -202,7 +201,6 @@ func (c *Client) storeOf(ctx context.Context) (*string, error) {
 	return aws.String(store), err
 }
 
-// instanceOf gives the instance alone.
 func (c *Client) instanceOf(ctx context.Context) (*string, error) {
 	if err := c.begin(ctx); err != nil {
 		return nil, err

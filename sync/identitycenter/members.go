@@ -15,7 +15,6 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// inFlight is how many groups are asked for their members at once.
 const inFlight = 8
 
 var errGroupGone = errors.New("the group is gone from the identity store; reload all groups")

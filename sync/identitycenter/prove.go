@@ -54,7 +54,6 @@ func (c *Client) Prove(ctx context.Context, users, groups []string) error {
 		"to two directories; check aws.region, aws.identity_store_id and target.url", *store)
 }
 
-// denied reports whether the credentials lack the permission for what was asked.
 func denied(err error) bool {
 	api, ok := errors.AsType[smithy.APIError](err)
 	return ok && (api.ErrorCode() == "AccessDeniedException" || api.ErrorCode() == "AccessDenied")

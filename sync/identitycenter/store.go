@@ -70,7 +70,6 @@ func walk[T any](
 	return all, errors.New("the list does not end; read again")
 }
 
-// covered turns the end of a walk into a coverage.
 func covered(rows int, err error) model.Coverage {
 	switch {
 	case err == nil:

@@ -51,7 +51,6 @@ func (c *Client) setName(arn string) string {
 	return cmp.Or(arn, "of no name")
 }
 
-// permissionSets lists the permission sets of an instance by ARN.
 func (c *Client) permissionSets(ctx context.Context, instance *string) ([]string, error) {
 	return walk(func(token *string) ([]string, *string, error) {
 		out, err := c.admin.ListPermissionSets(ctx, &ssoadmin.ListPermissionSetsInput{

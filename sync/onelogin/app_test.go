@@ -142,8 +142,8 @@ func TestOptionsAreChecked(t *testing.T) {
 	good := Options{URL: "https://acme.onelogin.com", ClientID: "i", ClientSecret: "s", AppID: 1}
 	for want, spoil := range map[string]func(*Options){
 		"client_secret": func(o *Options) { o.ClientSecret = "" }, "app_name": func(o *Options) { o.AppID = 0 },
-		"app_id -1":   func(o *Options) { o.AppID = -1 },
-		"rate_share":  func(o *Options) { o.RateShare = 1.5 },
+		"app_id -1":                       func(o *Options) { o.AppID = -1 },
+		"rate_share":                      func(o *Options) { o.RateShare = 1.5 },
 		"plain http is for loopback only": func(o *Options) { o.URL = "http://acme.onelogin.com" },
 	} {
 		o := good

@@ -11,7 +11,6 @@ import (
 	"time"
 )
 
-// datedUser is when a user was changed last.
 type datedUser struct {
 	ID      id   `json:"id"`
 	Changed text `json:"updated_at"`
@@ -47,7 +46,6 @@ func (c *Client) ChangedSince(ctx context.Context, since time.Time, most int) ([
 	return ids, nil
 }
 
-// sinceHolds reports whether the filter by time is true to one user.
 func (c *Client) sinceHolds(ctx context.Context, appID, userID string) (bool, error) {
 	only := url.Values{"app_id": {appID}, "user_ids": {userID}}
 	is := func(u datedUser) bool { return string(u.ID) == userID }

@@ -158,7 +158,6 @@ func (c *Client) Recorder() *transport.Recorder { return c.recorder }
 // several goroutines, one at a time, and must return quickly; nil is fine.
 type Progress func(done, expected int)
 
-// serial makes a progress function that is called by one goroutine at a time.
 func (p Progress) serial() Progress {
 	if p == nil {
 		return func(int, int) {}

@@ -27,7 +27,6 @@ type controls struct {
 	told map[string]error
 }
 
-// knownRecord is a user with their e-mail, or a role with its name.
 type knownRecord struct{ id, name string }
 
 // knownMost is how many records are kept: one of them may be the one that is asked for, or be gone since.
@@ -220,7 +219,6 @@ func (c *Client) nobodyHas(ctx context.Context, email string) error {
 	})
 }
 
-// rolesAnew lists roles once more, for when those that were known have gone since.
 func (c *Client) rolesAnew(ctx context.Context) func() []knownRecord {
 	return func() []knownRecord {
 		got := c.rolesBy(ctx, nil, namesOfRoles, nil)

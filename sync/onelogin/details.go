@@ -93,14 +93,12 @@ func (f *further) with(other *further) further {
 	return out
 }
 
-// take takes over what another answer said, if anything.
 func (v *text) take(other text) {
 	if other.set && (other.value != "" || v.value == "") {
 		*v = other
 	}
 }
 
-// detailRead gathers the details of everybody on the roll.
 type detailRead struct {
 	client *Client
 	want   wanted

@@ -62,7 +62,6 @@ func hint(s *transport.StatusError, scope string) string {
 	return "this is not expected; report it with the request id"
 }
 
-// missing reports whether OneLogin said that there is no such record.
 func missing(err error) bool { return hasStatus(err, http.StatusNotFound) }
 
 func hasStatus(err error, statuses ...int) bool {

@@ -96,7 +96,6 @@ func (c *Client) typeNames(ctx context.Context) map[int]string {
 	return t.names
 }
 
-// known are the names as far as they were asked for.
 func (t *eventTypes) known() map[int]string {
 	t.mu.Lock()
 	defer t.mu.Unlock()

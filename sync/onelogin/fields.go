@@ -47,7 +47,6 @@ func (u *user) furthermore() *further {
 	return u.Further
 }
 
-// customPrefix is how mappings name custom attributes.
 const customPrefix = "custom_attribute_"
 
 // field gives the value that a mapping of that name sends. ok is false if the user as read does not hold the field:

@@ -123,7 +123,6 @@ func (c *Client) recordOf(ctx context.Context, id string) (one user, want wanted
 	return one, want, err == nil, err
 }
 
-// single makes a user of what the user's own record says.
 func single(one *user, want wanted, assigned bool) model.User {
 	u, mapped := one.normal(want, assigned)
 	u.RollOnly = u.RollOnly || !mapped || !one.detailed(want)

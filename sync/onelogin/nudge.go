@@ -23,7 +23,6 @@ const (
 	nudgeQuery = "mappings=async"
 )
 
-// errNoNudge says how nudges are set up.
 var errNoNudge = errors.New("no nudge attribute is configured; make a custom user field of its own in OneLogin under " +
 	"Users > Custom User Fields and put its shortname into onelogin.nudge_attribute")
 
@@ -55,7 +54,6 @@ func (c *Client) Encode(in *model.Intent, stamp string) ([]model.Encoded, error)
 	return requests, nil
 }
 
-// nudge is the body: the attribute and its value.
 type nudge struct {
 	Custom map[string]string `json:"custom_attributes"`
 }

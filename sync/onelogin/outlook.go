@@ -5,7 +5,6 @@ package onelogin
 // what is asked of single records, come on top.
 func (c *Client) ToCome() int { return int(c.toCome.Load()) }
 
-// promised is how many pages come after the first one.
 func (p page[T]) promised() int {
 	switch {
 	case p.pages > maxPages:

@@ -11,7 +11,6 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// pass is one walk over a list.
 type pass[T any] struct {
 	c        *Client
 	list     list[T]

@@ -25,7 +25,6 @@ type role struct {
 
 func roleID(r role) string { return string(r.ID) }
 
-// grants reports whether a role grants the app, as far as the app or the role says.
 func (r *role) grants(app *model.App) bool {
 	return slices.Contains(app.RoleIDs, roleID(*r)) || slices.Contains(r.Apps.ids, app.ID)
 }

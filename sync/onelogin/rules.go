@@ -33,7 +33,6 @@ func (c *Client) Entitlements(ctx context.Context) []string {
 	return slices.Clone(c.rules.entitlements)
 }
 
-// lastRules are the rules as they were last read; nil if they were not.
 func (c *Client) lastRules(ctx context.Context) ([]model.Rule, error) {
 	release, err := c.ruleTurn.Take(ctx)
 	if err != nil {

@@ -106,7 +106,6 @@ func (v *whole) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// toggle is a switch that may be absent.
 type toggle model.Tri
 
 func (v *toggle) UnmarshalJSON(b []byte) error {

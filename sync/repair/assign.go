@@ -58,7 +58,6 @@ func (k *compiler) blastOfAssignments(b *model.BlastRadius, id string, goes bool
 	}
 }
 
-// keepAssignments puts the account assignments of a record that goes into its backup.
 func (r *Repairer) keepAssignments(ctx context.Context, b *model.Backup) {
 	if r.opts.Lens == nil {
 		return
@@ -67,7 +66,6 @@ func (r *Repairer) keepAssignments(ctx context.Context, b *model.Backup) {
 	b.Assignments, b.AssignmentsUnknown = assigned.List, assigned.Unknown
 }
 
-// backupAssignment keeps the one assignment that a step removes.
 func (r *Repairer) backupAssignment(step *model.Step) ([]model.Backup, error) {
 	is, ok := was(step.Precondition, model.AssignmentDangles, "")
 	if !ok {

@@ -157,7 +157,7 @@ func (u *running) nameBefore(g model.GroupRef) string {
 	return g.Name
 }
 
-// groupsOf gives the groups of a user for his backup. One in which the last reading saw him, and which is not among
+// groupsOf gives the groups of a user for their backup. One in which the last reading saw them, and which is not among
 // them, is asked for its members: a list of groups that is cut would be forgotten by the way back.
 func (r *Repairer) groupsOf(ctx context.Context, id string) (groups []model.GroupRef, incomplete string, err error) {
 	groups, incomplete, err = r.opts.Target.GroupsOf(ctx, id)
@@ -183,7 +183,7 @@ func (r *Repairer) groupsOf(ctx context.Context, id string) (groups []model.Grou
 			return groups, fmt.Sprintf("whether %s is still one of them cannot be told: %s",
 				nameAlone(group.Name), list.Unknown), nil
 		case slices.Contains(list.IDs, id):
-			return nil, "", fmt.Errorf("the target says both that the user is in %s and that he is not; read again",
+			return nil, "", fmt.Errorf("the target says both that the user is in %s and that they are not; read again",
 				nameAlone(group.Name))
 		}
 	}

@@ -159,7 +159,7 @@ func (r *Repairer) warnings(plan *model.Plan, c *drift.Comparison) (out []string
 			"plan, and puts every pending edit of its rules and parameters into effect.")
 	}
 	if nudged > 0 {
-		out = append(out, "A nudge makes OneLogin run all mappings and rules for that user, for every app that he has.",
+		out = append(out, "A nudge makes OneLogin run all mappings and rules for that user, for every app that they have.",
 			r.nudgeCost(nudged))
 	}
 	if reapplied+nudged > 0 {

@@ -45,7 +45,7 @@ func rebuilt(requests []model.Encoded, raw []byte) ([]model.Encoded, error) {
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false) // a plan shows names as they are
 	if err := encoder.Encode(body); err != nil {
-		return nil, fmt.Errorf("the record cannot be worded again: %w; make it by hand", err)
+		return nil, fmt.Errorf("the record cannot be written as a request: %w; make it by hand", err)
 	}
 	out := requests[0]
 	out.Request.Body = bytes.TrimSpace(text.Bytes())

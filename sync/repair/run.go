@@ -157,7 +157,6 @@ func (u *running) batch(i int) int {
 	return len(u.plan.Steps)
 }
 
-// nudges writes a batch of nudges one by one, and then watches all of them together.
 func (r *Repairer) nudges(ctx context.Context, u *running, from, to int) {
 	var sent []int
 	for i := from; i < to && ctx.Err() == nil && u.failure == nil; i++ {

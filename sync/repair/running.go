@@ -46,7 +46,6 @@ func (u *running) say(change func(p *plan.RunProgress)) {
 	u.watch(p)
 }
 
-// begin says that a step has its turn.
 func (u *running) begin(i int, phase plan.Phase) {
 	u.say(func(p *plan.RunProgress) {
 		p.Step, p.Phase, p.Said = i, phase, ""
@@ -54,7 +53,6 @@ func (u *running) begin(i int, phase plan.Phase) {
 	})
 }
 
-// phase says what the current step does.
 func (u *running) phase(phase plan.Phase) {
 	u.say(func(p *plan.RunProgress) { p.Phase = phase })
 }
@@ -74,10 +72,8 @@ func (u *running) finish(i int, state model.StepState, detail string) {
 	})
 }
 
-// state is where a step stands.
 func (u *running) state(i int) model.StepState { return u.progress.Run.Steps[i].State }
 
-// index finds a step by its id, -1 if there is none.
 func (u *running) index(step string) int {
 	return slices.IndexFunc(u.plan.Steps, func(s model.Step) bool { return s.ID == step })
 }
@@ -118,7 +114,6 @@ func (u *running) cancelRest(detail string) {
 	})
 }
 
-// end closes the journal's record of the run.
 func (u *running) end(cancelled bool) (model.Run, error) {
 	state := u.progress.Run.Ending()
 	if cancelled && state != model.RunDone {

@@ -97,7 +97,6 @@ func (r *Repairer) mine(run *model.Run) error {
 	return nil
 }
 
-// createdBy are the ids that a run created, by step.
 func createdBy(run *model.Run) map[string]string {
 	out := map[string]string{}
 	for _, rec := range run.Steps {

@@ -186,7 +186,6 @@ func (r *Repairer) send(ctx context.Context, req model.Request) (written, error)
 	return written{lost: err.Error()}, nil
 }
 
-// verdict says what a write that did not happen means for its step.
 func verdict(step *model.Step, err error) (refusal *model.WriteError, state model.StepState, detail string) {
 	refusal, _ = errors.AsType[*model.WriteError](err)
 	if refusal == nil {

@@ -78,7 +78,6 @@ func (r *Repairer) undo(ctx context.Context, runID string, at time.Time, full bo
 	return b.plan, k, nil
 }
 
-// changed reports whether a step may have changed anything.
 func changed(rec *model.StepRecord) bool {
 	return rec.State == model.StepConfirmed || rec.State == model.StepUnconfirmed
 }
@@ -93,7 +92,6 @@ func distinct(list []model.LeftOut) (out []model.LeftOut) {
 	return out
 }
 
-// back is the way back of a run in the making.
 type back struct {
 	r     *Repairer
 	run   *model.Run
@@ -113,7 +111,6 @@ type back struct {
 	asBefore []string
 }
 
-// key names an item after the step that it takes back.
 func key(step *model.Step) string { return "undo " + step.ID }
 
 // leave says why something stays as the run left it.
@@ -132,7 +129,6 @@ func asThenAndNow(then, now string) (forThen, forNow string) {
 	return model.Visible(then), model.Visible(now)
 }
 
-// done says that nothing of a step is left to take back.
 func (b *back) done(step *model.Step) { b.asBefore = append(b.asBefore, step.ID) }
 
 // warn says what a way back does not bring: a sentence once, with whom or what it is about, which may be nobody.
@@ -272,7 +268,6 @@ func (b *back) admittedAt(name string, at place) (m model.Member, why string) {
 // else's work by now, and to take that away counts for the guard.
 func surely(rec *model.StepRecord) bool { return rec.State == model.StepConfirmed }
 
-// backupOf gives the one record that a step kept.
 func backupOf(rec *model.StepRecord, of model.SubjectType) *model.Backup {
 	for i := range rec.Backup {
 		if rec.Backup[i].Type == of {
@@ -298,7 +293,6 @@ func target(fact model.ConditionKind, s model.Condition) model.Condition {
 	return s
 }
 
-// entitled says of users that OneLogin lets them in.
 func entitled(s model.Condition) model.Condition {
 	s.Side, s.Fact = model.AtSource, model.Entitled
 	return s

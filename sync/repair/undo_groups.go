@@ -109,7 +109,6 @@ func (b *back) deletedGroup(ctx context.Context, step *model.Step, rec *model.St
 	return nil
 }
 
-// remakeGroup makes a group again that is not there.
 func (b *back) remakeGroup(step *model.Step, kept *model.Backup) {
 	b.again[kept.ID] = place{ref: key(step)}
 	b.add(step, item{again: kept.Raw, Intent: model.Intent{
@@ -209,7 +208,6 @@ func (b *back) takeOut(ctx context.Context, step *model.Step, rec *model.StepRec
 	return nil
 }
 
-// foundGroup is the group of a step as it is now, with the ids of its members.
 type foundGroup struct {
 	model.GroupRef
 
@@ -278,7 +276,6 @@ func (b *back) fit(step *model.Step, members []model.Member, in []string) (out [
 	return out
 }
 
-// sourceOf is the source user of an item that makes a user again.
 func (b *back) sourceOf(again string) string {
 	for i := range b.items {
 		if b.items[i].Key == again {

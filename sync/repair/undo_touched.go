@@ -105,7 +105,6 @@ func (b *back) touched(ctx context.Context) (*drift.Comparison, error) {
 	return c, err
 }
 
-// toAsk gathers what a way back asks.
 type toAsk struct {
 	b     *back
 	index *targetIndex

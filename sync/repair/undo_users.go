@@ -17,7 +17,7 @@ const (
 	fieldExternalID = "externalId"
 )
 
-// createdUser deletes a user whom the run created, if he is as it made him and in no group but those it put him in.
+// createdUser deletes a user whom the run created, if they are as it made them and in no group but those it put them in.
 func (b *back) createdUser(ctx context.Context, step *model.Step, rec *model.StepRecord, left []model.Condition) error {
 	id := rec.CreatedID
 	groups, incomplete, err := b.r.opts.Target.GroupsOf(ctx, id)
@@ -46,7 +46,7 @@ func (b *back) createdUser(ctx context.Context, step *model.Step, rec *model.Ste
 	return nil
 }
 
-// memberships are the groups into which the run put a user, and the items that take him out again.
+// memberships are the groups into which the run put a user, and the items that take them out again.
 func (b *back) memberships(step, id string) (groups map[string]bool, keys []string) {
 	groups = map[string]bool{}
 	for i := range b.run.Plan.Steps {
@@ -233,7 +233,6 @@ func (b *back) meant(user *model.User) (sourceID, why string) {
 	return b.c.Source.Users[s].ID, ""
 }
 
-// deactivated switches a user on again, if OneLogin says by now that he should be.
 func (b *back) deactivated(step *model.Step) {
 	m, why := b.admitted(step.Subject.TargetID)
 	if why != "" {
@@ -243,7 +242,6 @@ func (b *back) deactivated(step *model.Step) {
 	b.turn(step, model.ActivateUser, "true", "false", entitled(model.Condition{Users: []model.Member{m}}))
 }
 
-// activated switches a user off again whom the run switched on.
 func (b *back) activated(step *model.Step) { b.turn(step, model.DeactivateUser, "false", "true") }
 
 func (b *back) turn(step *model.Step, repair model.RepairName, to, from string, also ...model.Condition) {
@@ -259,7 +257,6 @@ func (b *back) turn(step *model.Step, repair model.RepairName, to, from string, 
 	}})
 }
 
-// updated puts the attributes back that the run changed.
 func (b *back) updated(step *model.Step) {
 	id := step.Subject.TargetID
 	in := model.Intent{Key: key(step), Option: model.Option{Repair: model.UpdateUser}}

@@ -16,10 +16,8 @@ const (
 	firstLook, nextLooks = 3 * time.Second, 5 * time.Second
 )
 
-// teller changes what is known of the run and tells it.
 type teller func(change func(p *plan.RunProgress))
 
-// ending is how a watched step ended, and why.
 type ending struct {
 	State  model.StepState
 	Detail string
@@ -213,7 +211,6 @@ func (w *watch) unseen(step *model.Step) string {
 	return fmt.Sprintf("not seen within %s: %s", waited, missing)
 }
 
-// stillOpen names what has not ended, as the end of a sentence.
 func (w *watch) stillOpen() string {
 	var names []string
 	for _, a := range w.awaited {

@@ -26,7 +26,6 @@ type logMark struct {
 // taken for news.
 const clockSlack = 2 * time.Second
 
-// markLog reads where the log stands.
 func markLog(ctx context.Context, o *Options) *logMark {
 	m := logSince(o, o.Now())
 	_, m.err = m.news(ctx, o.Source, true)
@@ -45,7 +44,6 @@ func logSince(o *Options, at time.Time) *logMark {
 	return m
 }
 
-// news reads what was logged since, oldest first, each event once. Events of a first read are those that stood there.
 func (m *logMark) news(ctx context.Context, source Source, first bool) ([]model.Event, error) {
 	events, err := source.Tail(ctx, m.from)
 	first = first || !m.told

@@ -84,7 +84,6 @@ func (w *watch) due(last bool) (open []*awaited) {
 	return open
 }
 
-// hasNews reports whether something was logged of it since it was last looked at.
 func (a *awaited) hasNews() bool { return a.newsAt.After(a.looked) }
 
 // take holds the findings that were read again against the fresh comparison. A read that failed changes nothing: it
@@ -112,7 +111,7 @@ func (w *watch) take(ctx context.Context, c *drift.Comparison, err error, fresh 
 	}
 }
 
-// login asks how OneLogin says that it stands with a user, where re-reading him did not tell.
+// login asks how OneLogin says that it stands with a user, where re-reading them did not tell.
 func (w *watch) login(ctx context.Context, c *drift.Comparison, s model.Subject) {
 	if c == nil || s.Type != model.SubjectUser || s.SourceID == "" {
 		return

@@ -147,7 +147,6 @@ func (w *watch) allDone() bool {
 	return !slices.ContainsFunc(w.awaited, func(a *awaited) bool { return !a.tick.Done })
 }
 
-// of are the findings that a step should end.
 func (w *watch) of(step *model.Step) (mine []*awaited) {
 	for _, a := range w.awaited {
 		if a.step == step.ID {
@@ -202,7 +201,6 @@ func (a *awaited) weigh(c *drift.Comparison) {
 	*done, a.tick.Seen = true, "it is gone"
 }
 
-// about reports whether a finding has the same subject.
 func (a *awaited) about(f *model.Finding) bool {
 	s := a.tick.Subject
 	return f.ID == a.tick.Finding || f.Subject.Type == s.Type &&
@@ -211,7 +209,7 @@ func (a *awaited) about(f *model.Finding) bool {
 }
 
 // remains reports whether a finding about the subject is still what the step should end. A step that reaches one user
-// ends only his part of a finding about a group, and of a group that was missing he is to become a member; opening a
+// ends only their part of a finding about a group, and of a group that was missing they are to become a member; opening a
 // page of settings ends the cause for which it was offered, and what follows from that cause needs a push of its own.
 func (a *awaited) remains(f *model.Finding) bool {
 	lists := (f.Kind == model.MembersMissing || f.Kind == model.MembersExtra) && f.MembersUnknown == ""

@@ -38,7 +38,6 @@ const Unlimited = transport.Unlimited
 // (github.com/Captain-P-Goldfish/scim-for-keycloak/issues/23).
 const accept = "application/scim+json, application/json;q=0.9"
 
-// inFlight is how many requests are open at once.
 const inFlight = 8
 
 // progress is what a reader of the target is told; nil tells nobody.
@@ -152,7 +151,6 @@ func (c *Client) Unreadable() model.FieldSet { return c.seen.unreadableFields() 
 // Notes are remarks on the last read that change no coverage, such as members that are groups themselves.
 func (c *Client) Notes() []string { return c.seen.notesSorted() }
 
-// get reads one path as JSON.
 func (c *Client) get(ctx context.Context, path string) (json.RawMessage, error) {
 	raw, _, err := c.getWithHeader(ctx, path)
 	return raw, err
@@ -166,7 +164,6 @@ func (c *Client) getWithHeader(ctx context.Context, path string) (raw json.RawMe
 	return raw, header, err
 }
 
-// page reads one page of a collection, wherever the target keeps it.
 func (c *Client) page(ctx context.Context, of collection, query string) (page, error) {
 	path, err := c.path(ctx, of)
 	if err != nil {

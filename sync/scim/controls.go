@@ -69,7 +69,6 @@ func isSCIMError(body []byte) bool {
 	})
 }
 
-// answered404 gives the 404 that an error is, nil for any other.
 func answered404(err error) *transport.StatusError {
 	status, is := errors.AsType[*transport.StatusError](err)
 	if is && status.Status == http.StatusNotFound {
@@ -227,7 +226,6 @@ func (s *sampler) keep(k kind, one sample) {
 	}
 }
 
-// addRaw adds a row as the list shows it.
 func (s *sampler) addRaw(raw json.RawMessage) {
 	if one, externalID, ok := sampleOf(raw, s.of); ok {
 		s.add(one.id, one.value, externalID)
@@ -237,7 +235,6 @@ func (s *sampler) addRaw(raw json.RawMessage) {
 // nameAttribute is the attribute by which a record is known (RFC 7643 sections 4.1.1 and 4.2).
 func nameAttribute(of collection) string { return [...]string{"userName", "displayName"}[of] }
 
-// sampleOf gives a row's id and name, and its external id.
 func sampleOf(raw json.RawMessage, of collection) (one sample, externalID string, ok bool) {
 	var row struct {
 		ID          text `json:"id"`

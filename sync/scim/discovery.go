@@ -13,7 +13,6 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// features is what a target says of itself, where its dialect announces anything.
 type features struct {
 	// cursor: pages may be asked for by cursor (RFC 9865). noFilter, noPatch: the target says that it cannot filter, or
 	// cannot change parts of a record. etag: it says that a write may name the version of the record (RFC 7644 section
@@ -24,7 +23,6 @@ type features struct {
 	mostRows int
 }
 
-// discovery is what a target announces.
 type discovery struct {
 	features asked[features]  // by ServiceProviderConfig
 	places   asked[endpoints] // by ResourceTypes
@@ -127,7 +125,6 @@ func (c *Client) Prepare(ctx context.Context) error {
 	return nil
 }
 
-// errNotPrepared: what the target can do is not known.
 var errNotPrepared = errors.New("what the target can do could not be read from its /ServiceProviderConfig and " +
 	"/ResourceTypes; reload, then plan again")
 
@@ -171,7 +168,6 @@ func decodeFeatures(raw json.RawMessage) features {
 	}
 }
 
-// userSchema is RFC 7643's id of the core user schema.
 const userSchema = "urn:ietf:params:scim:schemas:core:2.0:User"
 
 // offeredFields are the compared fields that the target's schema says it returns without being asked. A schema that

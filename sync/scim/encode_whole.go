@@ -151,7 +151,6 @@ func elements(record map[string]any, attribute string) (name string, list []any,
 	return name, list, nil
 }
 
-// valueOf is the id in an element.
 func valueOf(element any) string {
 	m, _ := element.(map[string]any)
 	return model.RecordIDOf(m[nameOf(m, "value")])
@@ -251,7 +250,6 @@ func membersIn(record map[string]any) iter.Seq2[model.Member, string] {
 	}
 }
 
-// rewritten is the intent after one of its own requests.
 func rewritten(in *model.Intent) *model.Intent {
 	next := *in
 	next.Rewritten = true

@@ -14,7 +14,6 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// collection is one of the two that are read and written.
 type collection uint8
 
 const (
@@ -30,12 +29,10 @@ func collectionOf(of model.SubjectType) collection {
 	return ofUsers
 }
 
-// both are the collections in their order.
 func both() [2]collection { return [...]collection{ofUsers, ofGroups} }
 
 func (of collection) String() string { return [...]string{"users", "groups"}[of] }
 
-// one is a record of the collection in words.
 func (of collection) one() string { return [...]string{"user", "group"}[of] }
 
 // schema is RFC 7643's id of the core schema, by which a resource type is known.
@@ -47,7 +44,6 @@ func (of collection) usual() string { return [...]string{"/Users", "/Groups"}[of
 // typeName is what RFC 7643 section 6 calls the resource type of the core schema.
 func (of collection) typeName() string { return [...]string{"User", "Group"}[of] }
 
-// endpoints are the paths of both collections below the base URL.
 type endpoints struct {
 	paths [2]string
 	// noGroups: the target announces users and no groups. unsaid: it announces nothing, so that an answer may show that
@@ -61,7 +57,6 @@ func usualEndpoints() *endpoints {
 	return &endpoints{paths: [2]string{ofUsers.usual(), ofGroups.usual()}}
 }
 
-// elsewhere says which collections have another endpoint than the usual one.
 func (e *endpoints) elsewhere() string {
 	var said []string
 	for _, of := range both() {

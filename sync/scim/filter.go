@@ -23,7 +23,6 @@ func query(parts ...string) string {
 	return strings.Join(kept, "&")
 }
 
-// equals makes the parameter of a filter: attribute eq "value".
 func equals(attribute, value string) string {
 	return "filter=" + escape(attribute+" eq "+quoteValue(value))
 }

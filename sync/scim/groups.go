@@ -11,7 +11,6 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// wireRef is an element of a group's members or of a user's groups.
 type wireRef struct {
 	id string
 	// kind is the collection of its $ref, where that is all that tells users from groups.
@@ -53,7 +52,6 @@ type readGroup struct {
 	nested, nameless int
 }
 
-// decodeGroup reads one row.
 func (c *Client) decodeGroup(raw json.RawMessage) (readGroup, error) {
 	var wire struct {
 		wireKind

@@ -39,7 +39,6 @@ func (t *text) UnmarshalJSON(raw []byte) error {
 
 var errNoText = errors.New("an object or a list stands where a text belongs")
 
-// ident is an id.
 type ident string
 
 // UnmarshalJSON takes what is no id as none.
@@ -94,5 +93,4 @@ var errNoFlag = errors.New("something else than true or false stands where one o
 
 func isNull(raw json.RawMessage) bool { return bytes.Equal(bytes.TrimSpace(raw), []byte("null")) }
 
-// isObject reports whether well-formed JSON is an object.
 func isObject(raw json.RawMessage) bool { return bytes.HasPrefix(bytes.TrimSpace(raw), []byte("{")) }

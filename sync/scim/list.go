@@ -67,7 +67,6 @@ type list struct {
 	filter string
 }
 
-// walk reads every page of a list once.
 func (c *Client) walk(ctx context.Context, l list, add func(page) added) error {
 	if c.dialect.announces {
 		return c.walkGeneric(ctx, l, add)
@@ -164,7 +163,6 @@ func (p *page) endsCursor(full int) bool {
 	return !p.start.said && p.total.value <= len(p.rows) && len(p.rows) < full
 }
 
-// coverage says how much a walk brought.
 func (c *Client) coverage(what string, rows int, err error) model.Coverage {
 	switch {
 	case err == nil:
@@ -225,7 +223,6 @@ func isShort(err error) bool {
 	return is
 }
 
-// statusOf is the status of an answer that is an error, 0 where none came.
 func statusOf(err error) int {
 	if status, is := errors.AsType[*transport.StatusError](err); is {
 		return status.Status

@@ -238,7 +238,6 @@ func (c *Client) userRecord(ctx context.Context, id string) (readUser, bool, err
 	return r, err == nil, err
 }
 
-// userIn decodes the answer for one user.
 func userIn(raw json.RawMessage, id string) (readUser, error) {
 	r, err := decodeUser(raw)
 	switch {
@@ -266,7 +265,6 @@ func (c *Client) groupRecord(ctx context.Context, id string) (readGroup, bool, e
 	return r, err == nil, err
 }
 
-// groupIn decodes the answer for one group.
 func (c *Client) groupIn(raw json.RawMessage, id string) (readGroup, error) {
 	r, err := c.decodeGroup(raw)
 	switch {

@@ -23,7 +23,6 @@ const (
 // rowsPerAnswer is AWS's page under a filter.
 const rowsPerAnswer = 100
 
-// cannotList is the reason for an endpoint of the older generation.
 const cannotList = "this endpoint cannot list the members of a group; the AWS lens can: configure " +
 	"[connections.NAME.aws]"
 
@@ -61,7 +60,6 @@ func (m *memberRead) pairs(lists []model.MemberList) *sampler {
 	return out
 }
 
-// memberRead is one read of all memberships.
 type memberRead struct {
 	c      *Client
 	users  []model.User
@@ -76,7 +74,6 @@ type memberRead struct {
 // estimates are the expected sizes of groups, by index; they may be short.
 type estimates []int
 
-// of is -1 where there is no estimate.
 func (e estimates) of(group int) int {
 	if group < len(e) && e[group] >= 0 {
 		return e[group]
@@ -187,7 +184,6 @@ func membersList(groupID string) list {
 	return list{what: "members", of: ofUsers, filter: equals(membersFilter, groupID)}
 }
 
-// membersOfAWS reads one group.
 func (c *Client) membersOfAWS(ctx context.Context, groupID string) (model.MemberList, error) {
 	verdict := c.seen.verdict()
 	if verdict.against != "" {
@@ -218,7 +214,6 @@ func (c *Client) membersOfAWS(ctx context.Context, groupID string) (model.Member
 	return result, nil
 }
 
-// unknownMembers marks every group.
 func unknownMembers(groups int, reason string) ([]model.MemberList, model.Coverage) {
 	lists := make([]model.MemberList, groups)
 	for i := range lists {

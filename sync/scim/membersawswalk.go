@@ -9,7 +9,6 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// byGroup asks for the members of each group.
 func (m *memberRead) byGroup(ctx context.Context) ([]model.MemberList, model.Coverage, []model.User) {
 	known := make(map[string]member, len(m.users))
 	for i := range m.users {
@@ -162,7 +161,6 @@ func (m *memberRead) byUser(ctx context.Context) ([]model.MemberList, model.Cove
 	return lists, coverage
 }
 
-// groupsOf lists the groups of a user, by index.
 func (m *memberRead) groupsOf(user int) list {
 	return list{what: "groups of a user", of: ofGroups, filter: equals(groupsFilter, m.users[user].ID)}
 }

@@ -144,7 +144,6 @@ func (c *Client) likeTheList(ctx context.Context, r readGroup) (readGroup, strin
 		"target", before.size(), shown)
 }
 
-// relisted reads a group as lists show it by now.
 func (c *Client) relisted(ctx context.Context, g model.Group) (readGroup, bool) {
 	if strings.TrimSpace(g.Name) == "" {
 		return readGroup{}, false
@@ -158,7 +157,6 @@ func (c *Client) relisted(ctx context.Context, g model.Group) (readGroup, bool) 
 	return rows[at], true
 }
 
-// membersByFilter gives the ids of a group's users by the filter on users.
 func (c *Client) membersByFilter(ctx context.Context, groupID string) ([]string, error) {
 	rows := newRoll("members", decodeMember(nil))
 	err := c.walkGeneric(ctx, membersList(groupID), rows.add)

@@ -34,7 +34,6 @@ func (c *Client) membershipsGeneric(
 	return lists, coverage, r.unlisted
 }
 
-// unlistedReason says that the list of users is not all.
 func unlistedReason(users []model.User) string {
 	names := make([]string, 0, few)
 	for i := range users[:min(len(users), few)] {
@@ -46,7 +45,6 @@ func unlistedReason(users []model.User) string {
 		strings.Join(names, ", "))
 }
 
-// few is how many users are named.
 const few = 3
 
 type genericRead struct {
@@ -160,7 +158,6 @@ func (r *genericRead) all() []int {
 	return all
 }
 
-// readOne reads one group by itself, unless that was done before.
 func (r *genericRead) readOne(ctx context.Context, i int) (readGroup, error) {
 	r.mu.Lock()
 	seen, done := r.single[i]
@@ -189,7 +186,6 @@ func (r *genericRead) askEach(ctx context.Context, ask []int) {
 	}
 }
 
-// failed reports whether a group could not be read by itself.
 func (r *genericRead) failed() bool {
 	for _, err := range r.errs {
 		if err != nil {
@@ -229,7 +225,6 @@ func (r *genericRead) lists(ctx context.Context) []model.MemberList {
 	return lists
 }
 
-// fromUsers takes the memberships from the users' own groups attribute.
 func (r *genericRead) fromUsers() ([]model.MemberList, model.Coverage) {
 	lists := make([]model.MemberList, len(r.groups))
 	for i := range r.groups {

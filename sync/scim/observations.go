@@ -124,7 +124,6 @@ func (s *observations) noteShown(r readGroup) {
 
 func (s *observations) longestList() int { return locked(s, func() int { return s.longest }) }
 
-// isGroup reports whether an id is that of a listed group.
 func (s *observations) isGroup(id string) bool {
 	_, is := s.lastGroups()[id]
 	return is
@@ -142,7 +141,6 @@ func (s *observations) wasWritten(id string) bool {
 	return locked(s, func() bool { return s.written[id] })
 }
 
-// relist takes a group as a list has just shown it.
 func (s *observations) relist(r readGroup) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -195,7 +193,6 @@ func (s *observations) noteNested(r readGroup) {
 	s.nested[r.group.Name] = r.nested
 }
 
-// noteDangling counts the members of a group whom nobody has.
 func (s *observations) noteDangling(name string, n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

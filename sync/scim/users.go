@@ -14,7 +14,6 @@ import (
 // errNoID is a row that cannot be addressed and so cannot be compared.
 var errNoID = errors.New("a row without an id")
 
-// wireUser is the part of a SCIM user that is compared.
 type wireUser struct {
 	wireKind
 
@@ -33,7 +32,6 @@ type wireName struct {
 	FamilyName *text `json:"familyName"`
 }
 
-// readUser is a user with what else its row showed.
 type readUser struct {
 	user model.User
 	// carries are the fields that the row had, filled or not.

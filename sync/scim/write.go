@@ -50,7 +50,6 @@ type write struct {
 	empty bool
 }
 
-// readWrite checks a request of a plan.
 func (c *Client) readWrite(r model.Request) (w write, err error) {
 	if r.Service != model.ServiceTarget {
 		return w, fmt.Errorf("the request is for %q and not for the target; make the plan again", r.Service)

@@ -40,7 +40,6 @@ type call struct {
 
 type callKey struct{}
 
-// callOf finds the call in whose course resty sends a request.
 func callOf(r *resty.Request) *call {
 	k, _ := r.Context().Value(callKey{}).(*call)
 	return k
@@ -88,7 +87,6 @@ func (k *call) run(ctx context.Context, target string) (*Response, error) {
 	return k.resp, k.err
 }
 
-// begin comes before each attempt.
 func (k *call) begin(r *resty.Request) error {
 	if k.err = k.pace(r.Context()); k.err != nil {
 		return k.err
@@ -149,7 +147,6 @@ func (k *call) build(ctx context.Context) *resty.Request {
 	return r
 }
 
-// verdict turns what resty gave into a response or a typed error.
 func (k *call) verdict(answer *resty.Response, err error, connected bool, now time.Time) (*Response, error) {
 	c, status := k.c, 0
 	if answer != nil && answer.RawResponse != nil {
@@ -223,7 +220,6 @@ func (k *call) quotable(h http.Header, body []byte) []byte {
 	return []byte(masked[:min(len(masked), errorBody)])
 }
 
-// asked is the wait that a refusal asks for; 0 is none.
 func (c *Client) asked(h http.Header, body []byte, status int, now time.Time) time.Duration {
 	wait := askedWait(h, c.rateLimited(status, body), now)
 	if wait == 0 && c.opts.AskedWait != nil {

@@ -17,7 +17,6 @@ func (c *Client) Budget() model.Budget {
 	return c.budget
 }
 
-// noteBudget keeps the budget that an answer carried, and gives it.
 func (c *Client) noteBudget(h http.Header, now time.Time) model.Budget {
 	limit, err1 := strconv.Atoi(h.Get("X-RateLimit-Limit"))
 	remaining, err2 := strconv.Atoi(h.Get("X-RateLimit-Remaining"))

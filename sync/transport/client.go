@@ -219,7 +219,6 @@ func wholeText(body []byte) error {
 	return Lossless(body)
 }
 
-// whole fails unless a body is JSON from its beginning to its end.
 func whole(body []byte) error {
 	switch {
 	case wellFormed(body):
@@ -260,7 +259,6 @@ func (c *Client) target(r Request) (string, error) {
 	return u.String(), nil
 }
 
-// counter counts what goes out on the wire.
 type counter struct {
 	next http.RoundTripper
 	sent *atomic.Int64

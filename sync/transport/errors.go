@@ -214,7 +214,6 @@ type answerTimeoutError time.Duration
 func (e answerTimeoutError) Error() string { return "no answer within " + time.Duration(e).String() }
 func (answerTimeoutError) Timeout() bool   { return true }
 
-// timedOut reports whether an error is a time-out of any kind, in the way of net.Error.
 func timedOut(err error) bool {
 	late, ok := errors.AsType[interface {
 		error

@@ -98,7 +98,6 @@ func escaped(b []byte) (r rune, length int) {
 	return 0, 0
 }
 
-// reference reads a character reference of HTML or XML.
 func reference(b []byte) (r rune, length int) {
 	end := bytes.IndexByte(b[:min(len(b), 10)], ';')
 	if end < 2 {

@@ -130,7 +130,6 @@ func (k *call) answered() {
 	k.health.answer(refund)
 }
 
-// failed notes an attempt that failed.
 func (k *call) failed(err error) {
 	k.c.mu.Lock()
 	defer k.c.mu.Unlock()
@@ -154,7 +153,6 @@ func (k *call) abandon(err error) {
 	}
 }
 
-// pay takes the tokens for a retry, if there are enough.
 func (k *call) pay(cost int) bool {
 	k.c.mu.Lock()
 	defer k.c.mu.Unlock()

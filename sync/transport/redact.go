@@ -8,7 +8,6 @@ import (
 	"strings"
 )
 
-// mask stands where a secret stood.
 const mask = "***"
 
 var (

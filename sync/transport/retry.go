@@ -190,7 +190,6 @@ func (k *call) pace(ctx context.Context) error {
 	return nil
 }
 
-// holdBack lets nothing be sent for a while.
 func (c *Client) holdBack(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
