@@ -64,7 +64,7 @@ func TestNudgesHealAfterTheFirstIsSeenToWork(t *testing.T) {
 	lively(t, b, true)
 	plan := nudges(t, b)
 	said := strings.Join(plan.Warnings, " ")
-	for _, want := range []string{"for every app that he has", "calls of OneLogin's hourly budget", "since the last reapply"} {
+	for _, want := range []string{"for every app that they have", "calls of OneLogin's hourly budget", "since the last reapply"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("it is not said beforehand that %q: %s", want, said)
 		}
