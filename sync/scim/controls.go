@@ -253,16 +253,8 @@ func sampleOf(raw json.RawMessage, of collection) (one sample, externalID string
 func (s *observations) setSamples(from *sampler) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for k := range s.controls.samples {
-		if k.of == from.of {
-			delete(s.controls.samples, k)
-		}
-	}
-	for k := range s.controls.works {
-		if k.of == from.of {
-			delete(s.controls.works, k)
-		}
-	}
+	maps.DeleteFunc(s.controls.samples, func(k kind, _ []sample) bool { return k.of == from.of })
+	maps.DeleteFunc(s.controls.works, func(k kind, _ bool) bool { return k.of == from.of })
 	delete(s.controls.outcomes, from.of)
 	s.keepSamples(from)
 }
@@ -272,18 +264,15 @@ func (s *observations) addSamples(from *sampler) { s.with(func() { s.keepSamples
 // Recall takes up records that an earlier program read, as those by which a no of the target is held. They may have
 // gone since.
 func (c *Client) Recall(users []model.User, groups []model.Group) {
-	for _, from := range []*sampler{newSampler(ofUsers), newSampler(ofGroups)} {
-		if from.of == ofUsers {
-			for i := range users[:min(len(users), recalled)] {
-				from.add(users[i].ID, users[i].UserName, users[i].ExternalID)
-			}
-		} else {
-			for i := range groups[:min(len(groups), recalled)] {
-				from.add(groups[i].ID, groups[i].Name, groups[i].ExternalID)
-			}
-		}
-		c.seen.addSamples(from)
+	known, there := newSampler(ofUsers), newSampler(ofGroups)
+	for i := range users[:min(len(users), recalled)] {
+		known.add(users[i].ID, users[i].UserName, users[i].ExternalID)
 	}
+	for i := range groups[:min(len(groups), recalled)] {
+		there.add(groups[i].ID, groups[i].Name, groups[i].ExternalID)
+	}
+	c.seen.addSamples(known)
+	c.seen.addSamples(there)
 	c.seen.mu.Lock()
 	defer c.seen.mu.Unlock()
 	c.seen.controls.stale = map[collection]bool{ofUsers: true, ofGroups: true}
@@ -302,9 +291,6 @@ func (s *observations) stale(of collection) bool {
 }
 
 func (s *observations) keepSamples(from *sampler) {
-	if s.controls.samples == nil {
-		s.controls = controls{samples: map[kind][]sample{}, works: map[kind]bool{}, outcomes: map[collection]outcome{}}
-	}
 	delete(s.controls.stale, from.of)
 	maps.Copy(s.controls.samples, from.kept)
 }
@@ -327,21 +313,10 @@ func (s *observations) proven(k kind) (works, tried bool) {
 	return works, tried
 }
 
-func (s *observations) prove(k kind, works bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.controls.works != nil {
-		s.controls.works[k] = works
-	}
-}
+func (s *observations) prove(k kind, works bool) { s.with(func() { s.controls.works[k] = works }) }
 
 func (s *observations) noteOutcome(of collection, why string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.controls.outcomes == nil {
-		s.keepSamples(newSampler(of))
-	}
-	s.controls.outcomes[of] = outcome{time.Now(), why}
+	s.with(func() { s.controls.outcomes[of] = outcome{time.Now(), why} })
 }
 
 func (s *observations) outcome(of collection) (was outcome, recent bool) {

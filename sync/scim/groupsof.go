@@ -166,8 +166,7 @@ func (c *Client) groupsByWalk(ctx context.Context, userID string) (groups []mode
 	if err != nil {
 		incomplete = "not all groups could be looked through: " + c.reason(err)
 	}
-	populated := func(r readGroup) bool { return len(r.members) > 0 }
-	shows := slices.ContainsFunc(rows, populated)
+	shows := slices.ContainsFunc(rows, readGroup.populated)
 	var ask []int
 	for i, r := range rows {
 		if !r.hasMembers || len(r.members) == 0 && !shows {
@@ -184,7 +183,7 @@ func (c *Client) groupsByWalk(ctx context.Context, userID string) (groups []mode
 	if at := slices.IndexFunc(errs, func(err error) bool { return err != nil }); at >= 0 && incomplete == "" {
 		incomplete = "not all groups could be looked through: " + c.reason(errs[at])
 	}
-	shows = shows || slices.ContainsFunc(rows, populated)
+	shows = shows || slices.ContainsFunc(rows, readGroup.populated)
 	unseen := 0
 	for _, r := range rows {
 		switch {

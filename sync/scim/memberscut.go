@@ -16,6 +16,8 @@ func roundSizes() []int { return []int{50, 100, 200, 250, 500, 1000} }
 // size is how many members a row showed, of every sort.
 func (r readGroup) size() int { return len(r.members) + r.nested + r.nameless }
 
+func (r readGroup) populated() bool { return len(r.members) > 0 }
+
 // suspect reports whether a list of so many may have been cut: it ends at a round size, and no list at this target was
 // longer.
 func (c *Client) suspect(size int) bool {

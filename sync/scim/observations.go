@@ -19,8 +19,6 @@ type observations struct {
 	// showed.
 	shown   bool
 	longest int
-	// lone: a target of one user and one group was believed that it shows no member.
-	lone bool
 	// settled are the sizes at which lists of members that end at a round size were found to be whole, by group.
 	settled map[string]int
 	// written are the groups that were written to since they were listed.
@@ -39,6 +37,7 @@ func newObservations() *observations {
 	return &observations{
 		settled: map[string]int{}, nested: map[string]int{}, dangling: map[string]int{},
 		written: map[string]bool{}, created: map[string]bool{},
+		controls: controls{samples: map[kind][]sample{}, works: map[kind]bool{}, outcomes: map[collection]outcome{}},
 	}
 }
 
@@ -84,7 +83,7 @@ func (s *observations) setGroups(rows []readGroup) {
 		groups[r.group.ID] = r
 	}
 	s.mu.Lock()
-	s.groups, s.lone = groups, false
+	s.groups = groups
 	s.nested, s.dangling, s.settled = map[string]int{}, map[string]int{}, map[string]int{}
 	s.written = map[string]bool{}
 	s.mu.Unlock()
@@ -101,17 +100,12 @@ func (s *observations) lastGroups() map[string]readGroup {
 // showsMembers reports whether some group of the last list has members in it, so that one without any, or without the
 // attribute, is empty.
 func (s *observations) showsMembers() bool {
-	for _, r := range s.lastGroups() {
-		if len(r.members) > 0 {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(slices.Collect(maps.Values(s.lastGroups())), readGroup.populated)
 }
 
 // believesEmpty reports whether this target was seen to give members at all, so that a group that shows none is empty.
 func (s *observations) believesEmpty() bool {
-	return locked(s, func() bool { return s.shown || s.lone })
+	return locked(s, func() bool { return s.shown })
 }
 
 // noteShown remembers what a group showed, wherever it did.
@@ -149,27 +143,17 @@ func (s *observations) relist(r readGroup) {
 	s.groups = groups
 }
 
-func (s *observations) settleAt(group string, size int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.settled[group] = size
-}
+func (s *observations) settleAt(group string, size int) { s.with(func() { s.settled[group] = size }) }
 
 func (s *observations) settledAt(group string, size int) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	at, ever := s.settled[group]
-	return ever && at == size
+	return locked(s, func() bool {
+		at, ever := s.settled[group]
+		return ever && at == size
+	})
 }
-
-func (s *observations) believeLone() { s.with(func() { s.lone = true }) }
 
 // noteCreated remembers a group that is empty whatever the target shows of it: it was just made so.
-func (s *observations) noteCreated(id string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.created[id] = true
-}
+func (s *observations) noteCreated(id string) { s.with(func() { s.created[id] = true }) }
 
 // noteWrite forgets that a group was just created: what is written to it may be a member.
 func (s *observations) noteWrite(id string) {
@@ -185,12 +169,9 @@ func (s *observations) justCreated(id string) bool {
 }
 
 func (s *observations) noteNested(r readGroup) {
-	if r.nested == 0 {
-		return
+	if r.nested > 0 {
+		s.with(func() { s.nested[r.group.Name] = r.nested })
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.nested[r.group.Name] = r.nested
 }
 
 func (s *observations) noteDangling(name string, n int) {
@@ -208,8 +189,6 @@ func (s *observations) judge(against string) {
 func (s *observations) verdict() filterVerdict {
 	return locked(s, func() filterVerdict { return s.filter })
 }
-
-func (s *observations) unreadableFields() model.FieldSet { return s.lastUsers().unreadable }
 
 func (s *observations) notesSorted() (notes []string) {
 	s.mu.Lock()
