@@ -134,8 +134,8 @@ func (s *setUp) observe(e transport.Event) { s.log.write(e) }
 
 func (s *setUp) onelogin(app int64) (*onelogin.Client, error) {
 	o := onelogin.Options{
-		URL: s.draft.OneLoginURL, ClientID: s.draft.ClientID, ClientSecret: s.secret, AppID: app, UserAgent: agent(),
-		Observe: s.observe,
+		URL: s.draft.OneLoginURL, ClientID: s.draft.ClientID, ClientSecret: s.secret, AppID: app,
+		HTTP: transport.Options{UserAgent: agent(), Observe: s.observe},
 	}
 	if app == 0 {
 		o.AppName = "*"

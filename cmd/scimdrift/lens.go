@@ -30,14 +30,19 @@ type target interface {
 // wireTarget makes the SCIM client, the lens where one is configured, and what is read of both.
 func (s *session) wireTarget(roots *x509.CertPool) (err error) {
 	c := s.connection
+	wire := transport.Options{
+		UserAgent: agent(), RootCAs: roots, Observe: s.observe(load.TargetSide), Recorder: s.recorder,
+		Secrets: []string{c.OneLogin.ClientID, c.OneLogin.ClientSecret},
+	}
 	if c.AWS.Configured() {
+		lens := wire
+		if c.AWS.Simulated() { // it is ready again at once, and nobody else asks it
+			lens.Backoff, lens.MaxBackoff = 5*time.Millisecond, 20*time.Millisecond
+		}
 		if s.lens, err = identitycenter.New(identitycenter.Options{
 			Credentials: madeUp(c.AWS),
 			Region:      c.AWS.Region, Profile: c.AWS.Profile, IdentityStoreID: c.AWS.IdentityStoreID,
-			InstanceARN: c.AWS.InstanceARN,
-			Endpoint:    c.AWS.Endpoint, UserAgent: agent(), RootCAs: roots, Recorder: s.recorder,
-			RateShare: c.Target.RateShare,
-			Observe:   s.observe(load.TargetSide), HTTP: retries(c.AWS),
+			InstanceARN: c.AWS.InstanceARN, Endpoint: c.AWS.Endpoint, RateShare: c.Target.RateShare, HTTP: lens,
 		}); err != nil {
 			return err
 		}
@@ -49,10 +54,7 @@ func (s *session) wireTarget(roots *x509.CertPool) (err error) {
 	s.scim, err = scim.New(scim.Options{
 		URL: c.Target.URL, Token: c.Target.Token, Dialect: c.Target.Dialect, RateShare: c.Target.RateShare,
 		Write: c.Target.Write, NoGroups: c.Target.SkipGroups,
-		HTTP: transport.Options{
-			UserAgent: agent(), RootCAs: roots, Observe: s.observe(load.TargetSide), Recorder: s.recorder,
-			Secrets: []string{c.OneLogin.ClientID, c.OneLogin.ClientSecret},
-		},
+		HTTP: wire,
 	})
 	if err != nil {
 		return err
@@ -62,15 +64,6 @@ func (s *session) wireTarget(roots *x509.CertPool) (err error) {
 		s.target = lensed{load.NewLensed(s.scim, s.lens), s.scim}
 	}
 	return nil
-}
-
-// retries is how often and after which pauses a read that failed is tried again. A simulator of this machine is ready
-// again at once, and nobody else asks it; AWS is given the time of every service.
-func retries(c config.AWS) transport.Options {
-	if !c.Simulated() {
-		return transport.Options{}
-	}
-	return transport.Options{Backoff: 5 * time.Millisecond, MaxBackoff: 20 * time.Millisecond}
 }
 
 // madeUp are credentials for a simulator of this machine: nobody's own are shown to it, nor looked for. nil is AWS's

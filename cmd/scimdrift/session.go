@@ -149,9 +149,11 @@ func (s *session) wire() (err error) {
 	s.source, err = onelogin.New(onelogin.Options{
 		URL: c.OneLogin.URL, ClientID: c.OneLogin.ClientID, ClientSecret: c.OneLogin.ClientSecret,
 		AppID: c.OneLogin.AppID, AppName: c.OneLogin.AppName, RateShare: c.OneLogin.RateShare,
-		UserNameField: c.UserNameField, UserAgent: agent(), WithRules: !c.OneLogin.SkipRules,
-		NudgeAttribute: c.OneLogin.NudgeAttribute, Secrets: []string{c.Target.Token},
-		Observe: s.observe(load.SourceSide), Recorder: transport.NewRecorder(exchanges),
+		UserNameField: c.UserNameField, WithRules: !c.OneLogin.SkipRules, NudgeAttribute: c.OneLogin.NudgeAttribute,
+		HTTP: transport.Options{
+			UserAgent: agent(), Secrets: []string{c.Target.Token},
+			Observe: s.observe(load.SourceSide), Recorder: transport.NewRecorder(exchanges),
+		},
 	})
 	if err != nil {
 		return fmt.Errorf("connection %s: %w", c.Name, err)

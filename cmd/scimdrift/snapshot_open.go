@@ -206,7 +206,7 @@ func (r stillReader) Recheck(
 type stillSource struct{}
 
 func (stillSource) Encode(*model.Intent, string) ([]model.Encoded, error) { return nil, errStill }
-func (stillSource) Budget() model.Budget                                    { return model.Budget{} }
+func (stillSource) Budget() model.Budget                                  { return model.Budget{} }
 
 func (stillSource) Tail(context.Context, time.Time) ([]model.Event, error) { return nil, errStill }
 func (stillSource) Login(context.Context, string) (model.Login, error) {
@@ -245,7 +245,6 @@ func (stillTarget) GetGroup(context.Context, string) (model.Group, bool, error) 
 func (stillTarget) MembersOf(context.Context, string) (model.MemberList, error) {
 	return model.MemberList{}, errStill
 }
-
 
 func (stillTarget) Listed(context.Context, model.SubjectType, string, string) (json.RawMessage, bool, error) {
 	return nil, false, errStill

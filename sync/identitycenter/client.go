@@ -6,7 +6,6 @@ package identitycenter
 
 import (
 	"context"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"strings"
@@ -42,11 +41,7 @@ type Options struct {
 	Credentials aws.CredentialsProvider
 	// RateShare is the share of AWS's 20 requests a second that is used: 0 means 0.5, and Unlimited or more no limit.
 	RateShare float64
-	UserAgent string
-	RootCAs   *x509.CertPool
-	Observe   func(transport.Event)
-	Recorder  *transport.Recorder
-	// HTTP carries retries and time-outs; everything else in it is set here.
+	// HTTP carries what the lens has no opinion on: certificate authorities, observers, recorder, retries and time-outs.
 	HTTP transport.Options
 	// Sleep waits between two looks at a change that AWS makes by and by, or ends early with ctx; nil is a real timer.
 	Sleep func(ctx context.Context, d time.Duration) error

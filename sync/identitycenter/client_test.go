@@ -471,7 +471,7 @@ func TestDangling(t *testing.T) {
 func TestNoSecretIsLogged(t *testing.T) {
 	var lines []string
 	b := lay(t, simaws.Knobs{}, func(o *identitycenter.Options) {
-		o.Observe = func(e transport.Event) { lines = append(lines, e.Line(), fmt.Sprint(e)) }
+		o.HTTP.Observe = func(e transport.Event) { lines = append(lines, e.Line(), fmt.Sprint(e)) }
 	})
 	b.lens.Users(t.Context(), nobody)
 	all := strings.Join(lines, "\n")

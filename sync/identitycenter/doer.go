@@ -27,8 +27,6 @@ type doer struct {
 
 func (c *Client) doer() *doer {
 	o := c.opts.HTTP
-	o.UserAgent, o.RootCAs, o.Observe, o.Recorder, o.Authorize = c.opts.UserAgent, c.opts.RootCAs, c.opts.Observe,
-		c.opts.Recorder, nil
 	o.Concurrency, o.Transient, o.AskedWait = 8, throttled, askedWait
 	o.Rate, o.Burst = transport.ShareOf(documentedRate, c.opts.RateShare)
 	d := &doer{opts: o}

@@ -68,7 +68,7 @@ func TestWaitIsAsLongAsAWSAsks(t *testing.T) {
 			ctx, giveUp := context.WithCancel(t.Context())
 			var waits time.Duration
 			b := lay(t, simaws.Knobs{}, func(o *identitycenter.Options) {
-				o.Observe = func(e transport.Event) {
+				o.HTTP.Observe = func(e transport.Event) {
 					if e.Kind == transport.EventWait {
 						waits = e.Until.Sub(e.At)
 						giveUp()
@@ -99,7 +99,7 @@ func TestGivingUpIsImmediate(t *testing.T) {
 	ctx, giveUp := context.WithCancel(t.Context())
 	b := lay(t, simaws.Knobs{}, func(o *identitycenter.Options) {
 		o.HTTP = transport.Options{Backoff: 19 * time.Second, MaxBackoff: 19 * time.Second}
-		o.Observe = func(e transport.Event) {
+		o.HTTP.Observe = func(e transport.Event) {
 			if e.Kind == transport.EventWait {
 				giveUp()
 			}

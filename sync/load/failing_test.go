@@ -42,7 +42,7 @@ func layRoles(tb testing.TB, roles int, clock transport.Clock) *bed {
 	c := tenant.Connection
 	if b.source, err = onelogin.New(onelogin.Options{
 		URL: b.server.URL(), ClientID: c.ClientID, ClientSecret: c.ClientSecret, AppID: tenant.AppID, RateShare: 1,
-		Clock: clock,
+		HTTP: transport.Options{Clock: clock},
 	}); err != nil {
 		tb.Fatal(err)
 	}

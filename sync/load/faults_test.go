@@ -270,7 +270,7 @@ func layFaulty(t *testing.T, f *faulty, tenant *tenants.Tenant, s *sim.Server, t
 	var err error
 	if b.source, err = onelogin.New(onelogin.Options{
 		URL: s.URL(), ClientID: c.ClientID, ClientSecret: c.ClientSecret, AppID: tenant.AppID, RateShare: 1,
-		Backoff: time.Millisecond, MaxBackoff: time.Millisecond,
+		HTTP: transport.Options{Backoff: time.Millisecond, MaxBackoff: time.Millisecond},
 	}); err != nil {
 		t.Fatal(err)
 	}

@@ -93,7 +93,7 @@ func (s *stage) load(t *testing.T, at *choice) *drift.Comparison {
 	c := s.tenant.Connection
 	source, err := onelogin.New(onelogin.Options{
 		URL: s.server.URL, ClientID: c.ClientID, ClientSecret: c.ClientSecret, AppID: s.tenant.AppID, RateShare: 1,
-		WithRules: true, Backoff: time.Microsecond, MaxBackoff: time.Microsecond,
+		WithRules: true, HTTP: transport.Options{Backoff: time.Microsecond, MaxBackoff: time.Microsecond},
 	})
 	if err != nil {
 		t.Fatal(err)

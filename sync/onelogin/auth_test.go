@@ -165,7 +165,7 @@ func TestSecretsStayInside(t *testing.T) {
 	var mu sync.Mutex
 	var events []transport.Event
 	c := connect(t, http.HandlerFunc(echo), func(o *Options) {
-		o.Observe = func(e transport.Event) {
+		o.HTTP.Observe = func(e transport.Event) {
 			mu.Lock()
 			defer mu.Unlock()
 			events = append(events, e)

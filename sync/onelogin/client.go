@@ -6,7 +6,6 @@
 package onelogin
 
 import (
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"strconv"
@@ -34,8 +33,8 @@ type Options struct {
 	// AppID is the app; if it is 0, AppName is a glob, without regard to case, that must fit exactly one app's name.
 	AppID   int64
 	AppName string
-	// RateShare is the part of the hourly limit to use, above 0 up to 1; 0 means 0.5. The share may be spent in a
-	// burst.
+	// RateShare is the part of the hourly limit to use, above 0 up to 1; 0 means 0.5, and transport.Unlimited no limit.
+	// The share may be spent in a burst.
 	RateShare float64
 	// UserNameField is the OneLogin user field that is sent as userName; empty means the app's own mapping, else email.
 	UserNameField string
@@ -44,22 +43,10 @@ type Options struct {
 	// NudgeAttribute is the shortname of the custom user attribute that a nudge sets; without it there is no nudge.
 	NudgeAttribute string
 
-	// Secrets are further ones to mask, such as the token of the target, which OneLogin's log may quote.
-	Secrets []string
-
-	UserAgent string
-	Observe   func(transport.Event)
-	// Recorder keeps the last exchanges; nil means one of 200.
-	Recorder *transport.Recorder
-	RootCAs  *x509.CertPool
-	// Backoff is the wait before a read that failed is tried again, doubled up to MaxBackoff; 0 means half a second and
-	// eight.
-	Backoff, MaxBackoff time.Duration
-	// Clock is the system's; tests bring their own.
-	Clock transport.Clock
-
-	// tune lets tests shorten waits.
-	tune func(*transport.Options)
+	// HTTP carries what the adapter has no opinion on: observers, recorder, retries, time-outs, and further secrets to
+	// mask, such as the token of the target, which OneLogin's log may quote. Without a recorder there is one of 200
+	// exchanges.
+	HTTP transport.Options
 }
 
 // Client reads one app's side of a OneLogin account. It is safe for many goroutines.
@@ -99,29 +86,25 @@ func New(o Options) (*Client, error) {
 		return nil, errors.New("no OneLogin app is named; set app_id or app_name")
 	case o.AppID < 0:
 		return nil, fmt.Errorf("app_id %d is no app; take the number from the app's address in the console", o.AppID)
-	case o.RateShare < 0 || o.RateShare > 1:
+	case o.RateShare < 0 || o.RateShare > 1 && o.RateShare != transport.Unlimited:
 		return nil, fmt.Errorf("rate_share %v is out of range; set it above 0 and up to 1", o.RateShare)
 	case o.RateShare == 0:
 		o.RateShare = 0.5
 	}
-	c := &Client{opts: o, recorder: o.Recorder, appTurn: transport.NewTurn(), ruleTurn: transport.NewTurn()}
-	if c.recorder == nil {
-		c.recorder = transport.NewRecorder(200)
-	}
+	c := &Client{opts: o, appTurn: transport.NewTurn(), ruleTurn: transport.NewTurn()}
 	if o.AppID != 0 {
 		c.appID = strconv.FormatInt(o.AppID, 10)
 	}
 	basic := basicHeader(o.ClientID, o.ClientSecret)
-	wire := transport.Options{
-		BaseURL: o.URL, UserAgent: o.UserAgent, RootCAs: o.RootCAs,
-		Secrets:     append([]string{o.ClientID, o.ClientSecret, basic[len("Basic "):]}, o.Secrets...),
-		Concurrency: concurrency, Transient: rateLimited, Observe: o.Observe, Recorder: c.recorder,
-		Rate: hourlyCalls * o.RateShare / 3600, Burst: max(1, int(hourlyCalls*o.RateShare)), Backoff: o.Backoff,
-		MaxBackoff: o.MaxBackoff,
-		Clock:      o.Clock,
+	wire := o.HTTP
+	wire.BaseURL, wire.Concurrency, wire.Transient = o.URL, concurrency, rateLimited
+	wire.Secrets = append([]string{o.ClientID, o.ClientSecret, basic[len("Basic "):]}, o.HTTP.Secrets...)
+	if wire.Recorder == nil {
+		wire.Recorder = transport.NewRecorder(200)
 	}
-	if o.tune != nil {
-		o.tune(&wire)
+	c.recorder = wire.Recorder
+	if o.RateShare <= 1 {
+		wire.Rate, wire.Burst = hourlyCalls*o.RateShare/3600, max(1, int(hourlyCalls*o.RateShare))
 	}
 	var err error
 	if c.auth, err = transport.New(wire); err != nil {

@@ -72,10 +72,7 @@ func connect(t *testing.T, h http.Handler, change ...func(*Options)) *Client {
 	t.Cleanup(srv.Close)
 	o := Options{
 		URL: srv.URL, ClientID: "client-id-0001", ClientSecret: "client-secret-0002", AppID: 500,
-		tune: func(w *transport.Options) {
-			w.Backoff, w.MaxBackoff = time.Microsecond, time.Millisecond
-			w.MaxWait = time.Millisecond
-		},
+		HTTP: transport.Options{Backoff: time.Microsecond, MaxBackoff: time.Millisecond, MaxWait: time.Millisecond},
 	}
 	for _, f := range change {
 		f(&o)

@@ -77,7 +77,7 @@ func TestWhatTheSimulatorRefusesIsWhatNeedsSays(t *testing.T) {
 		refused, allowed := map[string]bool{}, map[string]bool{}
 		s := startTenant(t, 3, sim.Knobs{IgnoreRoleFields: true}, held)
 		watched := connect(t, s.server, func(o *Options) {
-			o.Recorder = transport.NewRecorder(200)
+			o.HTTP.Recorder = transport.NewRecorder(200)
 		})
 		// The app cannot be read with the smallest scope, and without it nothing else is: ask for each path by itself.
 		for _, path := range []string{

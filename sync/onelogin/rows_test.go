@@ -201,7 +201,7 @@ func TestTheLogShowsNoSecret(t *testing.T) {
 	f := newFake()
 	f.HandleFunc("GET /api/1/events", says(200,
 		`{"data":[{"id":1,"event_type_id":1802,"error_description":"401: bad \\u0074arget-token-0123456789abcdef, Bearer client-secret-0002"}]}`))
-	events, _ := connect(t, f, func(o *Options) { o.Secrets = []string{token} }).Events(t.Context(), time.Time{}, nil)
+	events, _ := connect(t, f, func(o *Options) { o.HTTP.Secrets = []string{token} }).Events(t.Context(), time.Time{}, nil)
 	if len(events) != 1 || !strings.HasPrefix(events[0].Text, "401: bad ***") ||
 		strings.Contains(events[0].Text, "0123456789") || strings.Contains(events[0].Text, "secret") {
 		t.Errorf("%+v", events)

@@ -99,7 +99,7 @@ func TestWalkIsWholeOrSaysSo(t *testing.T) {
 	defer srv.Close()
 	c, err := New(Options{
 		URL: srv.URL, ClientID: "cid-1", ClientSecret: "cs-1", AppID: 1,
-		tune: func(o *transport.Options) { o.Retries, o.Rate = -1, 0 },
+		RateShare: transport.Unlimited, HTTP: transport.Options{Retries: -1},
 	})
 	if err != nil {
 		t.Fatal(err)

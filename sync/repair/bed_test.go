@@ -85,7 +85,7 @@ func serve(t trial, tenant *tenants.Tenant, change ...func(*repair.Options)) *be
 	quick := transport.Options{Backoff: time.Millisecond, MaxBackoff: time.Millisecond}
 	source, err := onelogin.New(onelogin.Options{
 		URL: server.URL(), ClientID: c.ClientID, ClientSecret: c.ClientSecret, AppID: tenant.AppID, RateShare: 1,
-		NudgeAttribute: c.NudgeAttribute, WithRules: true, Backoff: time.Millisecond, MaxBackoff: time.Millisecond,
+		NudgeAttribute: c.NudgeAttribute, WithRules: true, HTTP: transport.Options{Backoff: time.Millisecond, MaxBackoff: time.Millisecond},
 	})
 	if err != nil {
 		t.Fatal(err)
