@@ -48,13 +48,13 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 }
 
 func TestExplainKeepsTheCause(t *testing.T) {
-	cause := &transport.StatusError{Status: 403, Host: "h", Method: "GET", Path: "/p"}
+	cause := &transport.StatusError{Asked: transport.Asked{Host: "h", Method: "GET", Path: "/p"}, Status: 403}
 	err := explain(fmt.Errorf("wrapped: %w", cause), readAll)
 	var s *transport.StatusError
 	if !errors.As(err, &s) || s != cause || explain(err, manageAll).Error() != err.Error() {
 		t.Errorf("got %v", err)
 	}
-	lost := &transport.ConnError{Host: "h", Err: errors.New("reset")}
+	lost := &transport.ConnError{Asked: transport.Asked{Host: "h"}, Err: errors.New("reset")}
 	if got := explain(lost, readAll); got.Error() != lost.Error() {
 		t.Errorf("a lost connection became %v", got)
 	}

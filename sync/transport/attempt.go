@@ -158,22 +158,18 @@ func (k *call) verdict(answer *resty.Response, err error, connected bool, now ti
 		redirect.To = shortened(k.redact(redirect.To))
 		return nil, redirect
 	case errors.Is(err, resty.ErrResponseBodyTooLarge):
-		return nil, &TooLargeError{
-			Method: k.req.Method, Host: c.base.Host, Path: k.req.Path,
-			Limit: c.opts.MaxBody, Status: status,
-		}
+		return nil, &TooLargeError{Asked: k.asked(), Limit: c.opts.MaxBody, Status: status}
 	case err != nil:
 		return nil, &ConnError{
-			Method: k.req.Method, Host: c.base.Host, Path: k.req.Path, Attempts: k.attempts,
-			Sent: connected, Status: status, Err: c.redactError(err, k.sent()...),
+			Asked: k.asked(), Sent: connected, Status: status, Err: c.redactError(err, k.sent()...),
 		}
 	case status < 200 || status > 299:
 		body := answer.Body()
 		return nil, &StatusError{
-			Status: status, Method: k.req.Method, Host: c.base.Host, Path: k.req.Path, Attempts: k.attempts,
+			Asked: k.asked(), Status: status,
 			Body:       k.quotable(answer.Header(), body),
 			RequestID:  shortened(k.redact(requestID(answer.Header()))), // a gateway may make one of what it was sent
-			RetryAfter: c.asked(answer.Header(), body, status, now),
+			RetryAfter: c.wantedWait(answer.Header(), body, status, now),
 		}
 	}
 	body, err := toText(answer.Header().Get("Content-Type"), answer.Body())
@@ -183,14 +179,12 @@ func (k *call) verdict(answer *resty.Response, err error, connected bool, now ti
 		err = k.check(body)
 	}
 	if err != nil && k.check != nil {
-		return nil, k.decodeError(answer.Header(), err)
+		return nil, c.decodeError(k.asked(), answer.Header(), err, k.sent()...)
 	}
 	return &Response{Status: status, Header: answer.Header(), Body: body}, nil
 }
 
-func (k *call) decodeError(h http.Header, err error) *DecodeError {
-	return k.c.decodeError(k.req.Method, k.req.Path, k.attempts, h, err, k.sent()...)
-}
+func (k *call) asked() Asked { return Asked{k.req.Method, k.c.base.Host, k.req.Path, k.attempts} }
 
 // sent are the credentials that the request carries: ours, or those that its sender signed it with.
 func (k *call) sent() []string {
@@ -199,10 +193,9 @@ func (k *call) sent() []string {
 
 func (k *call) redact(text string) string { return k.c.redact(text, k.sent()...) }
 
-func (c *Client) decodeError(method, path string, attempts int, h http.Header, err error, sent ...string) *DecodeError {
+func (c *Client) decodeError(asked Asked, h http.Header, err error, sent ...string) *DecodeError {
 	return &DecodeError{
-		Method: method, Host: c.base.Host, Path: path, Attempts: attempts,
-		ContentType: shortened(c.redact(h.Get("Content-Type"), sent...)), Err: c.redactError(err, sent...),
+		Asked: asked, ContentType: shortened(c.redact(h.Get("Content-Type"), sent...)), Err: c.redactError(err, sent...),
 	}
 }
 
@@ -220,7 +213,7 @@ func (k *call) quotable(h http.Header, body []byte) []byte {
 	return []byte(masked[:min(len(masked), errorBody)])
 }
 
-func (c *Client) asked(h http.Header, body []byte, status int, now time.Time) time.Duration {
+func (c *Client) wantedWait(h http.Header, body []byte, status int, now time.Time) time.Duration {
 	wait := askedWait(h, c.rateLimited(status, body), now)
 	if wait == 0 && c.opts.AskedWait != nil {
 		wait = c.opts.AskedWait(body)

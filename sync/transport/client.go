@@ -193,7 +193,8 @@ func (c *Client) readBody(answer *resty.Response) error {
 
 // NotRead is the *DecodeError of an answer to a GET that arrived and is not what was asked for.
 func (c *Client) NotRead(path string, resp *Response, err error) error {
-	return c.decodeError(http.MethodGet, path, resp.Attempts, resp.Header, shapeError(err), c.lastAuthorization())
+	asked := Asked{http.MethodGet, c.base.Host, path, resp.Attempts}
+	return c.decodeError(asked, resp.Header, shapeError(err), c.lastAuthorization())
 }
 
 func (c *Client) noteAuthorization(header string) {

@@ -29,19 +29,24 @@ func (e *Explained) Error() string { return e.text }
 // Unwrap gives the error behind the words.
 func (e *Explained) Unwrap() error { return e.err }
 
+// Asked is the request that an error is about. Path is relative to the base URL, and Attempts how often it was sent.
+type Asked struct {
+	Method, Host, Path string
+	Attempts           int
+}
+
 // StatusError is an answer other than 2xx. Its text states the fact only; what it means at a service, and what to do,
 // is for the adapter to say.
 type StatusError struct {
-	Status             int
-	Method, Host, Path string
-	// Body is the first 2 KB, with secrets masked. It may hold personal data, so Error leaves it out.
+	Asked
+
+	Status int
+	// Body is the first 16 KB, with secrets masked. It may hold personal data, so Error leaves it out.
 	Body []byte
 	// RequestID is the service's own id of the request, to be quoted to its support; empty if it sent none.
 	RequestID string
 	// RetryAfter is the wait that the service asked for; 0 if none.
 	RetryAfter time.Duration
-	// Attempts is how often the request was sent.
-	Attempts int
 }
 
 func (e *StatusError) Error() string {
@@ -57,8 +62,8 @@ func (e *StatusError) Error() string {
 
 // ConnError is a request without a whole answer: no connection, one that was lost, or no answer in time.
 type ConnError struct {
-	Method, Host, Path string
-	Attempts           int
+	Asked
+
 	// Sent is true if the service may have received the request, even if it never answered: a write may then have
 	// happened, and has to be settled by reading.
 	Sent bool
@@ -98,8 +103,8 @@ func (e *ConnError) Unwrap() error { return e.Err }
 
 // DecodeError is a 2xx answer that is not the JSON that was expected, every time it was asked for.
 type DecodeError struct {
-	Method, Host, Path string
-	Attempts           int
+	Asked
+
 	// ContentType tells a proxy's or login page's HTML from broken JSON.
 	ContentType string
 	Err         error
@@ -128,8 +133,9 @@ func (e *DecodeError) Unwrap() error { return e.Err }
 
 // TooLargeError is an answer beyond Options.MaxBody bytes after decompression.
 type TooLargeError struct {
-	Method, Host, Path string
-	Limit              int
+	Asked
+
+	Limit int
 	// Status is the answer's status: a write with a 2xx status has happened.
 	Status int
 }
@@ -141,7 +147,8 @@ func (e *TooLargeError) Error() string {
 
 // RedirectError is a redirect that was not followed: to another scheme, host or port, of a write, or in a loop.
 type RedirectError struct {
-	Method, Host, Path string
+	Asked
+
 	// To is where it led, without path and query.
 	To     string
 	Reason string
@@ -170,10 +177,10 @@ func (e *WaitError) Unwrap() error { return e.Err }
 
 // TimeoutError means that Options.TotalTimeout ran out between tries. It wraps the last failure, if there was one.
 type TimeoutError struct {
-	Method, Host, Path string
-	Total              time.Duration
-	Attempts           int
-	Err                error
+	Asked
+
+	Total time.Duration
+	Err   error
 }
 
 func (e *TimeoutError) Error() string {

@@ -24,9 +24,11 @@ func (c *Client) checkRedirect(next *http.Request, via []*http.Request) error {
 		return nil
 	}
 	return &RedirectError{
-		Method: first.Method, Host: first.URL.Host,
-		Path: strings.TrimPrefix(first.URL.EscapedPath(), c.base.EscapedPath()),
-		To:   next.URL.Scheme + "://" + next.URL.Host, Reason: reason,
+		Asked: Asked{
+			Method: first.Method, Host: first.URL.Host,
+			Path: strings.TrimPrefix(first.URL.EscapedPath(), c.base.EscapedPath()),
+		},
+		To: next.URL.Scheme + "://" + next.URL.Host, Reason: reason,
 	}
 }
 

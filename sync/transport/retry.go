@@ -212,10 +212,7 @@ func (k *call) wait(ctx context.Context, d time.Duration, why string) error {
 	}
 	until := c.clock.Now().Add(d)
 	if until.After(k.deadline) {
-		err := &TimeoutError{
-			Method: k.req.Method, Host: c.base.Host, Path: k.req.Path,
-			Total: c.opts.TotalTimeout, Attempts: k.attempts, Err: k.err,
-		}
+		err := &TimeoutError{Asked: k.asked(), Total: c.opts.TotalTimeout, Err: k.err}
 		k.abandon(err)
 		return err
 	}
