@@ -63,11 +63,6 @@ func errUserGone(userID string) error {
 	return fmt.Errorf("user %s is gone from the target; reload all users", userID)
 }
 
-func (c *Client) decodeGroupRef(raw json.RawMessage) (string, model.GroupRef, error) {
-	r, err := c.decodeGroup(raw)
-	return r.group.ID, model.GroupRef{ID: r.group.ID, Name: r.group.Name}, err
-}
-
 // groupsOfAWS asks the filter. AWS answers 404 for a user whom it does not know, so that nobody and no groups differ
 // (docs.aws.amazon.com/singlesignon/latest/developerguide/listgroups.html).
 func (c *Client) groupsOfAWS(ctx context.Context, userID string) ([]model.GroupRef, string, error) {
@@ -76,25 +71,31 @@ func (c *Client) groupsOfAWS(ctx context.Context, userID string) ([]model.GroupR
 		return nil, "", err
 	}
 	asked := list{what: "groups of a user", of: ofGroups, filter: equals(groupsFilter, userID)}
-	groups, err := askFirst(ctx, c, &style, asked, c.decodeGroupRef)
+	rows, err := askFirst(ctx, c, &style, asked, c.decodeGroupRow)
 	switch {
-	case refused(err) && len(groups) == 0:
+	case refused(err) && len(rows) == 0:
 		return nil, cannotListGroups, nil
 	case answered404(err) != nil && isSCIMError(answered404(err).Body):
 		return nil, "", errUserGone(userID)
 	case err != nil && !isShort(err):
 		return nil, "", fmt.Errorf("the groups of user %s could not be read: %s", userID, c.reason(err))
 	}
-	if len(groups) > 0 {
+	if len(rows) > 0 {
 		if against := c.tryFilter(ctx, style, ofGroups, groupsFilter); against != "" {
 			return nil, against, nil
 		}
+	}
+	groups := make([]model.GroupRef, len(rows))
+	for i, r := range rows {
+		groups[i] = r.ref()
 	}
 	if err != nil {
 		return groups, c.reason(err), nil
 	}
 	return groups, "", nil
 }
+
+func (r readGroup) ref() model.GroupRef { return model.GroupRef{ID: r.group.ID, Name: r.group.Name} }
 
 // groupsOfGeneric asks the user's own record first: it tells whether they are there, and at many servers it names
 // groups. The filter is believed where it shows that it works, and else all groups are walked.
@@ -146,7 +147,7 @@ func (c *Client) groupsByFilter(ctx context.Context, userID string) (groups []mo
 		if r.hasMembers && len(r.members) > 0 && !slices.Contains(r.members, userID) {
 			return nil, false, nil // a filter that is ignored lists groups of others
 		}
-		groups = append(groups, model.GroupRef{ID: r.group.ID, Name: r.group.Name})
+		groups = append(groups, r.ref())
 	}
 	return groups, c.tryFilter(ctx, styleNone, ofGroups, groupsFilter) == "", nil
 }
@@ -188,7 +189,7 @@ func (c *Client) groupsByWalk(ctx context.Context, userID string) (groups []mode
 	for _, r := range rows {
 		switch {
 		case slices.Contains(r.members, userID):
-			groups = append(groups, model.GroupRef{ID: r.group.ID, Name: r.group.Name})
+			groups = append(groups, r.ref())
 		case !r.hasMembers && !shows, r.nameless > 0:
 			unseen++
 		}

@@ -22,15 +22,12 @@ func (c *Client) FindUser(ctx context.Context, userName, externalID string) (mod
 		return model.User{}, false, errors.New("a user can be looked up by userName or externalId only, and this one " +
 			"has neither; reload all users")
 	}
-	l := lookup[model.User]{of: ofUsers, decode: func(raw json.RawMessage) (string, model.User, error) {
-		r, err := decodeUser(raw)
-		return r.user.ID, r.user, err
-	}}
-	user, found, err := l.byName(func(u model.User) string { return u.UserName }).find(ctx, c, userName)
-	if found || err != nil {
-		return user, found, err
+	l := lookup[readUser]{of: ofUsers, decode: decodeUserRow}
+	row, found, err := l.byName(func(r readUser) string { return r.user.UserName }).find(ctx, c, userName)
+	if !found && err == nil {
+		row, found, err = l.byExternalID(func(r readUser) string { return r.user.ExternalID }).find(ctx, c, externalID)
 	}
-	return l.byExternalID(func(u model.User) string { return u.ExternalID }).find(ctx, c, externalID)
+	return row.user, found, err
 }
 
 // FindGroup looks a group up by displayName and, if there is none, by externalId, in the same way as FindUser.
@@ -234,19 +231,27 @@ func (c *Client) userRecord(ctx context.Context, id string) (readUser, bool, err
 	if !found || err != nil {
 		return readUser{}, false, err
 	}
-	r, err := userIn(raw, id)
+	r, err := recordIn(ofUsers, raw, id, decodeUserRow)
 	return r, err == nil, err
 }
 
-func userIn(raw json.RawMessage, id string) (readUser, error) {
+func decodeUserRow(raw json.RawMessage) (string, readUser, error) {
 	r, err := decodeUser(raw)
+	return r.user.ID, r, err
+}
+
+// recordIn decodes the answer for one record, which may be none that can be believed.
+func recordIn[T any](
+	of collection, raw json.RawMessage, id string, decode func(json.RawMessage) (string, T, error),
+) (r T, err error) {
+	got, row, err := decode(raw)
 	switch {
 	case err != nil && isObject(raw):
-		return readUser{}, errNotDecoded(ofUsers, id, err)
-	case err != nil || r.user.ID != id:
-		return readUser{}, errAnotherRecord(ofUsers, id)
+		return r, fmt.Errorf("%s %s cannot be read: %w; look at it at the target", of.one(), id, err)
+	case err != nil || got != id:
+		return r, errAnotherRecord(of, id)
 	}
-	return r, nil
+	return row, nil
 }
 
 // GetGroup reads a group by id, without its members. False without an error means that the target says it has no such
@@ -266,20 +271,11 @@ func (c *Client) groupRecord(ctx context.Context, id string) (readGroup, bool, e
 }
 
 func (c *Client) groupIn(raw json.RawMessage, id string) (readGroup, error) {
-	r, err := c.decodeGroup(raw)
-	switch {
-	case err != nil && isObject(raw):
-		return readGroup{}, errNotDecoded(ofGroups, id, err)
-	case err != nil || r.group.ID != id:
-		return readGroup{}, errAnotherRecord(ofGroups, id)
+	r, err := recordIn(ofGroups, raw, id, c.decodeGroupRow)
+	if err == nil {
+		c.seen.noteShown(r)
 	}
-	c.seen.noteShown(r)
-	return r, nil
-}
-
-// errNotDecoded is about an answer that is a record, and none that can be believed.
-func errNotDecoded(of collection, id string, err error) error {
-	return fmt.Errorf("%s %s cannot be read: %w; look at it at the target", of.one(), id, err)
+	return r, err
 }
 
 func errAnotherRecord(of collection, id string) error {

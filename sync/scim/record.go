@@ -24,7 +24,7 @@ func (c *Client) Record(
 	t.Raw = raw
 	if of == model.SubjectUser {
 		var r readUser
-		r, err = userIn(raw, id)
+		r, err = recordIn(ofUsers, raw, id, decodeUserRow)
 		t.User = r.user
 	} else {
 		t.Group, t.Members, err = c.group(ctx, raw, id, members)
