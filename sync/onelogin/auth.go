@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"time"
 
 	"github.com/scimdrift/scimdrift/sync/transport"
@@ -23,11 +22,9 @@ const tokenLife = 10 * time.Hour
 // login holds the token. It never revokes one: every process with the same credential shares it
 // (https://developers.onelogin.com/api-docs/2/oauth20-tokens/generate-tokens-2).
 type login struct {
-	wire *transport.Client // its own client: the API's slots are held by those who wait for the token
-	// forms are the ways to present the credential, and form the index of the one that is used.
-	forms []transport.Request
-	form  int
-	now   func() time.Time
+	wire    *transport.Client // its own client: the API's slots are held by those who wait for the token
+	request transport.Request
+	now     func() time.Time
 
 	turn    transport.Turn
 	header  string
@@ -38,32 +35,17 @@ type login struct {
 	refused map[string]time.Time
 }
 
+// newLogin presents the credential as OneLogin's own SDK does, of the three ways that are documented
+// (https://developers.onelogin.com/api-docs/2/oauth20-tokens/generate-tokens-2).
 func newLogin(wire *transport.Client, clientID, secret string) *login {
-	return &login{wire: wire, forms: presentations(clientID, secret), now: time.Now, turn: transport.NewTurn()}
-}
-
-// presentations are the three ways that OneLogin documents to present a credential
-// (https://developers.onelogin.com/api-docs/2/oauth20-tokens/generate-tokens-2), the one first that its own SDK uses. A
-// proxy in between may take one of them away.
-func presentations(clientID, secret string) []transport.Request {
-	form := func(kind, authorization, body string) transport.Request {
-		header := http.Header{"Accept": {"application/json"}, "Content-Type": {kind}}
-		if authorization != "" {
-			header.Set("Authorization", authorization)
-		}
-		return transport.Request{
-			Method: http.MethodPost, Path: "/auth/oauth2/v2/token", Header: header, Body: []byte(body),
-			Retry: true, // a login changes nothing
-		}
-	}
-	const grant = `{"grant_type":"client_credentials"}`
-	return []transport.Request{
-		form("application/json", basicHeader(clientID, secret), grant),
-		form("application/json", "client_id:"+clientID+", client_secret:"+secret, grant),
-		form("application/x-www-form-urlencoded", "", url.Values{
-			"grant_type": {"client_credentials"}, "client_id": {clientID}, "client_secret": {secret},
-		}.Encode()),
-	}
+	return &login{wire: wire, now: time.Now, turn: transport.NewTurn(), request: transport.Request{
+		Method: http.MethodPost, Path: "/auth/oauth2/v2/token", Body: []byte(`{"grant_type":"client_credentials"}`),
+		Header: http.Header{
+			"Accept": {"application/json"}, "Content-Type": {"application/json"},
+			"Authorization": {basicHeader(clientID, secret)},
+		},
+		Retry: true, // a login changes nothing
+	}}
 }
 
 func basicHeader(clientID, secret string) string {
@@ -105,31 +87,17 @@ func kindOf(path string) string {
 	return cmp.Or(what, path)
 }
 
-// ask logs in. It takes the v2 answer and the v1 answer, which wraps the same object in an envelope.
 func (l *login) ask(ctx context.Context) (string, time.Duration, error) {
-	resp, err := l.present(ctx)
+	resp, err := l.wire.Do(ctx, l.request)
 	if err != nil {
 		return "", 0, explainLogin(err)
 	}
-	type token struct {
+	var got struct {
 		AccessToken string `json:"access_token"`
 		CreatedAt   text   `json:"created_at"`
 		ExpiresIn   whole  `json:"expires_in"`
 	}
-	var answer struct {
-		token
-
-		Data []token `json:"data"`
-	}
-	if err := transport.Decode(resp.Body, &answer); err != nil {
-		return "", 0, errors.New("OneLogin's answer to the login is not JSON; " +
-			"check that url is https://SUBDOMAIN.onelogin.com")
-	}
-	got := answer.token
-	if got.AccessToken == "" && len(answer.Data) > 0 {
-		got = answer.Data[0]
-	}
-	if got.AccessToken == "" {
+	if err := transport.Decode(resp.Body, &got); err != nil || got.AccessToken == "" {
 		return "", 0, errors.New("OneLogin's answer to the login holds no token; " +
 			"check that url is https://SUBDOMAIN.onelogin.com")
 	}
@@ -152,23 +120,6 @@ func remaining(life time.Duration, made time.Time, resp *transport.Response) tim
 		return life - age
 	}
 	return life
-}
-
-// present logs in by the first presentation that is understood. A 400 says that one was not; a wrong secret is a 401,
-// and is not tried in other words.
-func (l *login) present(ctx context.Context) (*transport.Response, error) {
-	var first error
-	for ; l.form < len(l.forms); l.form++ {
-		resp, err := l.wire.Do(ctx, l.forms[l.form])
-		var status *transport.StatusError
-		if !errors.As(err, &status) || status.Status != http.StatusBadRequest ||
-			rateLimited(status.Status, status.Body) {
-			return resp, err
-		}
-		first = cmp.Or(first, err)
-	}
-	l.form = 0
-	return nil, first
 }
 
 func explainLogin(err error) error {

@@ -183,11 +183,8 @@ func (v *idList) take(from *jsontext.Decoder) (ok bool, err error) {
 	switch from.PeekKind() {
 	case 'n':
 		return true, from.SkipValue()
-	case '[': // a v1 list may be nested once more: [[1,2]]
-		var inner idList
-		err = inner.UnmarshalJSONFrom(from)
-		v.ids = append(v.ids, inner.ids...)
-		return inner.set, err
+	case '[':
+		return false, from.SkipValue()
 	case '{':
 		if err = transport.DecodeNext(from, &object); err != nil || model.Tri(object.Assigned) == model.No {
 			return true, err

@@ -30,8 +30,7 @@ func TestTypesDrift(t *testing.T) {
 	}
 	for in, want := range map[string]string{
 		`[1,"2",null]`: "[1 2]", `[{"id":1},{"id":"2","assigned":true},{"id":3,"assigned":false}]`: "[1 2]",
-		`[[1,2]]`: "[1 2]",
-		`[]`:      "[]", `null`: "[]", `"x"`: "[]",
+		`[]`: "[]", `null`: "[]", `"x"`: "[]",
 	} {
 		var got idList
 		if err := transport.Decode([]byte(in), &got); err != nil || fmt.Sprint(got.ids) != want {

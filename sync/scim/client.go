@@ -194,7 +194,7 @@ func (c *Client) pageAt(ctx context.Context, path, query string, before int) (pa
 		return p, err
 	}
 	if p, err = decodePage(resp.Body, before, transport.DecodeLossy); err != nil {
-		return page{}, c.saying(err, resp.Body)
+		return page{}, err
 	}
 	if err := p.markLossy(resp.Body); err != nil {
 		return page{}, c.http.NotRead(path, resp, err)

@@ -87,7 +87,8 @@ func (d *discovery) endpoints(ctx context.Context, c *Client) (*endpoints, error
 			found.noGroups = usersOnly(types)
 			return found, nil
 		case errors.Is(err, errNotAList), refused(err),
-			status > 0 && status < http.StatusInternalServerError && !passing(status):
+			status > 0 && status < http.StatusInternalServerError && status != http.StatusUnauthorized &&
+				status != http.StatusTooManyRequests:
 			// A target without such a document, or that shows it to nobody, has the usual endpoints.
 			found := usualEndpoints()
 			found.unsaid = true
@@ -100,14 +101,6 @@ func (d *discovery) endpoints(ctx context.Context, c *Client) (*endpoints, error
 				c.reason(err),
 		}
 	})
-}
-
-// passing reports whether a status says nothing about what was asked: another token or another moment gets another
-// answer.
-func passing(status int) bool {
-	return slices.Contains([]int{
-		http.StatusUnauthorized, http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests,
-	}, status)
 }
 
 // resourceType is an entry of /ResourceTypes (RFC 7643 section 6).

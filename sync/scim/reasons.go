@@ -129,15 +129,3 @@ func words(value any) string {
 func (c *Client) said(status *transport.StatusError) (words string, plain bool) {
 	return c.http.Redact(errorText(status.Body)), !isMarkup(status.Body)
 }
-
-// saying adds to an error about an answer what the answer says of itself: some servers refuse with 200.
-func (c *Client) saying(err error, body []byte) error {
-	var refusal struct {
-		Detail text `json:"detail"`
-	}
-	if json.Unmarshal(body, &refusal) != nil || refusal.Detail == "" {
-		return err
-	}
-	words := c.http.Redact(transport.OneLine(string(refusal.Detail)))
-	return transport.Explain("the answer is not a SCIM list; the target says: "+words, err)
-}
