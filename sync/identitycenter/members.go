@@ -4,12 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync/atomic"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/identitystore"
 	"github.com/aws/aws-sdk-go-v2/service/identitystore/types"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/transport"
@@ -85,23 +83,18 @@ func (c *Client) Memberships(
 func (c *Client) Members(ctx context.Context, groupIDs []string, progress func(done, expected int)) []model.MemberList {
 	ctx = transport.BeginPart(ctx)
 	lists := make([]model.MemberList, len(groupIDs))
-	var done atomic.Int32
-	var group errgroup.Group
-	group.SetLimit(inFlight)
-	for i, id := range groupIDs {
-		group.Go(func() error {
-			list, err := c.MembersOf(ctx, id)
-			if err != nil {
-				list = model.MemberList{Unknown: err.Error()}
-			}
-			lists[i] = list
-			if n := done.Add(1); progress != nil {
-				progress(int(n), len(groupIDs))
-			}
-			return nil
-		})
-	}
-	_ = group.Wait() // what failed is in the lists
+	transport.Each(ctx, len(groupIDs), inFlight, func(ctx context.Context, i int) error {
+		list, err := c.MembersOf(ctx, groupIDs[i])
+		if err != nil {
+			list = model.MemberList{Unknown: err.Error()}
+		}
+		lists[i] = list
+		return nil // what failed is in the lists
+	}, func(done int) {
+		if progress != nil {
+			progress(done, len(groupIDs))
+		}
+	})
 	return lists
 }
 

@@ -3,14 +3,12 @@ package onelogin
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 const (
@@ -94,21 +92,16 @@ func disputed(u *user, want wanted) model.User {
 func (c *Client) askDisputed(
 	ctx context.Context, appID string, roll walked[user], extra []user, want wanted,
 ) (others []model.User, dispute string) {
-	has, errs := make([]bool, len(extra)), make([]error, len(extra))
-	var group errgroup.Group
-	group.SetLimit(concurrency)
-	for i := range extra {
-		group.Go(func() error {
-			has[i], errs[i] = c.hasApp(ctx, userID(extra[i]), appID)
-			return nil
-		})
-	}
-	_ = group.Wait() // none fails: failures are kept by index
+	has := make([]bool, len(extra))
+	errs := transport.Each(ctx, len(extra), concurrency, func(ctx context.Context, i int) (err error) {
+		has[i], err = c.hasApp(ctx, userID(extra[i]), appID)
+		return err
+	}, nil)
 	var without []user
 	leftOut, open := 0, 0
 	for i := range extra {
 		switch {
-		case hasStatus(errs[i], http.StatusNotFound): // deleted meanwhile
+		case missing(errs[i]): // deleted meanwhile
 		case errs[i] != nil:
 			open++
 			others = append(others, disputed(&extra[i], want))
@@ -134,7 +127,7 @@ func (c *Client) askDisputed(
 	}
 	first := errs[slices.IndexFunc(errs, func(err error) bool {
 		return err != nil &&
-			!hasStatus(err, http.StatusNotFound)
+			!missing(err)
 	})]
 	return others, fmt.Sprintf("%d users have the app by OneLogin's list of users and not by the app's own list, and "+
 		"which is right could not be asked: %v", open, first)

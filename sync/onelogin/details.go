@@ -1,12 +1,13 @@
 package onelogin
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/url"
 	"strings"
 
-	"golang.org/x/sync/errgroup"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // allFields asks a list of users for everything that comparing or a rule may need. Whether the list of users knows
@@ -180,23 +181,12 @@ func (d *detailRead) readSingles(ctx context.Context, ids []string) error {
 	}
 	rest := ids[1:]
 	found := make([]user, len(rest))
-	var group errgroup.Group
-	group.SetLimit(concurrency)
-	for i, id := range rest {
-		group.Go(func() (err error) {
-			if ctx.Err() != nil {
-				return context.Cause(ctx)
-			}
-			found[i], err = d.client.readUser(ctx, id)
-			return err
-		})
-	}
-	err := group.Wait()
+	errs := transport.Each(ctx, len(rest), concurrency, func(ctx context.Context, i int) (err error) {
+		found[i], err = d.client.readUser(ctx, rest[i])
+		return err
+	}, nil)
 	d.add(found)
-	if first != nil {
-		return first
-	}
-	return err
+	return cmp.Or(append([]error{first}, errs...)...)
 }
 
 // known gives those who were read with all that comparing needs; the field of the userName is for normalise to judge.

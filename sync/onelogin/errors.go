@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/scimdrift/scimdrift/sync/transport"
@@ -62,15 +61,7 @@ func hint(s *transport.StatusError, scope string) string {
 	return "this is not expected; report it with the request id"
 }
 
-func missing(err error) bool { return hasStatus(err, http.StatusNotFound) }
-
-func hasStatus(err error, statuses ...int) bool {
-	var s *transport.StatusError
-	if !errors.As(err, &s) {
-		return false
-	}
-	return slices.Contains(statuses, s.Status)
-}
+func missing(err error) bool { return transport.StatusOf(err) == http.StatusNotFound }
 
 // rateLimited knows OneLogin's older answer to too many calls, a 400 with this message (coded for by
 // airbnb/streamalert).

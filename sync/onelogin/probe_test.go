@@ -86,7 +86,7 @@ func TestWhatTheSimulatorRefusesIsWhatNeedsSays(t *testing.T) {
 		} {
 			_, scope := Needs(path)
 			_, err := watched.api.Do(t.Context(), transport.Request{Method: http.MethodGet, Path: path})
-			if hasStatus(err, http.StatusUnauthorized, http.StatusForbidden) {
+			if status := transport.StatusOf(err); status == http.StatusUnauthorized || status == http.StatusForbidden {
 				refused[path] = true
 			} else if err == nil {
 				allowed[path] = true

@@ -3,6 +3,7 @@ package onelogin
 import (
 	"context"
 	"errors"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -50,7 +51,7 @@ func (c *Client) roleHolds(ctx context.Context, roleID, appID string) (bool, err
 		scope: readAll + " or " + manageAll,
 		id:    func(i item) string { return string(i.ID) },
 	}, nil)
-	if hasStatus(got.err, 401, 403) {
+	if status := transport.StatusOf(got.err); status == http.StatusUnauthorized || status == http.StatusForbidden {
 		return false, nil
 	}
 	if got.err != nil || got.reason != "" {

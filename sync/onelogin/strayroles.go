@@ -7,9 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // maxStrays bounds the roles that are read one by one because the list left them out.
@@ -31,16 +30,11 @@ func (c *Client) strayRoles(ctx context.Context, app model.App, listed []role) (
 	if len(strays) > maxStrays {
 		return nil, fmt.Sprintf("the list left out %d roles that the app names; read again", len(strays))
 	}
-	read, errs := make([]role, len(strays)), make([]error, len(strays))
-	var group errgroup.Group
-	group.SetLimit(pageWorkers)
-	for i, id := range strays {
-		group.Go(func() error {
-			read[i], errs[i] = c.readRole(ctx, id)
-			return nil
-		})
-	}
-	_ = group.Wait() // none fails: failures are kept by index
+	read := make([]role, len(strays))
+	errs := transport.Each(ctx, len(strays), pageWorkers, func(ctx context.Context, i int) (err error) {
+		read[i], err = c.readRole(ctx, strays[i])
+		return err
+	}, nil)
 	var left []string
 	for i, id := range strays {
 		switch {

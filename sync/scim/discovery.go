@@ -87,7 +87,7 @@ func (d *discovery) known(ctx context.Context, c *Client) (features, error) {
 		case err == nil:
 			f := decodeFeatures(raw)
 			return &f, nil
-		case refused(err) || statusOf(err) == http.StatusNotFound:
+		case refused(err) || transport.StatusOf(err) == http.StatusNotFound:
 			return &features{}, nil
 		}
 		return nil, err
@@ -262,7 +262,7 @@ func (c *Client) honours(ctx context.Context, rawQuery string) (answer model.Tri
 		return model.TriOf(len(p.rows) == 0), ""
 	case refused(err):
 		return model.No, ""
-	case statusOf(err) == http.StatusNotFound:
+	case transport.StatusOf(err) == http.StatusNotFound:
 		return model.Yes, ""
 	}
 	return model.Unsaid, "a filter could not be tried: " + c.reason(err)

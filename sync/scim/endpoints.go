@@ -80,7 +80,7 @@ func (c *Client) path(ctx context.Context, of collection) (string, error) {
 func (d *discovery) endpoints(ctx context.Context, c *Client) (*endpoints, error) {
 	return d.places.get(ctx, func() (*endpoints, error) {
 		types, err := c.resourceTypes(ctx)
-		status := statusOf(err)
+		status := transport.StatusOf(err)
 		switch {
 		case err == nil:
 			found := announced(types)

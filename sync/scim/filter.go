@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // query joins the parts of a query string that are not empty. It is no url.Values because the first page of a cursor
@@ -50,7 +52,7 @@ func escape(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+"
 func (c *Client) tryFilter(ctx context.Context, style cursorStyle, of collection, attribute string) string {
 	p, err := c.page(ctx, of, query(style.param(), equals(attribute, randomID())))
 	switch {
-	case refused(err), statusOf(err) == http.StatusNotFound:
+	case refused(err), transport.StatusOf(err) == http.StatusNotFound:
 	case err != nil:
 		return "every group seems to have the same members, and whether the target ignores the filter could not be " +
 			"found out: " + c.reason(err)

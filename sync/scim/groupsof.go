@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // cannotListGroups is the reason for an AWS endpoint of the older generation, which answers for one pair of user and
@@ -174,13 +175,13 @@ func (c *Client) groupsByWalk(ctx context.Context, userID string) (groups []mode
 			ask = append(ask, i)
 		}
 	}
-	errs := each(ctx, len(ask), func(ctx context.Context, i int) error {
+	errs := transport.Each(ctx, len(ask), inFlight, func(ctx context.Context, i int) error {
 		r, found, err := c.groupRecord(ctx, rows[ask[i]].group.ID)
 		if err == nil && found { // a group that has gone meanwhile has no members
 			rows[ask[i]] = r
 		}
 		return err
-	}, func(int) {})
+	}, nil)
 	if at := slices.IndexFunc(errs, func(err error) bool { return err != nil }); at >= 0 && incomplete == "" {
 		incomplete = "not all groups could be looked through: " + c.reason(errs[at])
 	}

@@ -7,9 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
-	"sync"
 
-	"golang.org/x/sync/errgroup"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/transport"
@@ -173,65 +171,13 @@ func (c *Client) coverage(what string, rows int, err error) model.Coverage {
 	return model.PartialCoverage(fmt.Sprintf("only %d %s were read: %s", rows, what, c.reason(err)))
 }
 
-// each asks one question for each index below n, several at once, and gives the errors by index. It stops asking when
-// the answer to the rest is plain; they get the error that made it so. told is called after each answer.
-func each(ctx context.Context, n int, ask func(ctx context.Context, i int) error, told func(done int)) []error {
-	errs := make([]error, n)
-	var (
-		mu    sync.Mutex
-		stop  error
-		count int
-		group errgroup.Group
-	)
-	group.SetLimit(inFlight)
-	stopped := func() error {
-		mu.Lock()
-		defer mu.Unlock()
-		return stop
-	}
-	for i := range n {
-		group.Go(func() error {
-			if err := stopped(); err != nil {
-				errs[i] = err
-				return nil
-			}
-			err := ask(ctx, i)
-			mu.Lock()
-			defer mu.Unlock()
-			errs[i] = err
-			if err != nil && final(ctx, err) {
-				stop = err
-			}
-			count++
-			told(count)
-			return nil
-		})
-	}
-	// The functions above return no error: they keep them by index.
-	_ = group.Wait()
-	return errs
-}
-
-// final reports whether whatever else is asked will get the same answer.
-func final(ctx context.Context, err error) bool {
-	status := statusOf(err)
-	return ctx.Err() != nil || status == http.StatusUnauthorized || status == http.StatusForbidden
-}
-
 func isShort(err error) bool {
 	_, is := errors.AsType[*shortfall](err)
 	return is
 }
 
-func statusOf(err error) int {
-	if status, is := errors.AsType[*transport.StatusError](err); is {
-		return status.Status
-	}
-	return 0
-}
-
 // refused reports whether the target does not know what it was asked: a parameter, a filter.
 func refused(err error) bool {
-	status := statusOf(err)
+	status := transport.StatusOf(err)
 	return status == http.StatusBadRequest || status == http.StatusNotImplemented
 }

@@ -169,7 +169,7 @@ func (l lookup[T]) rows(ctx context.Context, c *Client, value string) ([]T, erro
 // crashed reports whether the target failed over what it was asked. What a gateway says in its place is about the
 // moment.
 func crashed(err error) bool {
-	return statusOf(err) == http.StatusInternalServerError
+	return transport.StatusOf(err) == http.StatusInternalServerError
 }
 
 func (l lookup[T]) has(row T, value string) bool {

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 const (
@@ -35,14 +36,14 @@ func (m *memberRead) lookAgain(
 			suspects = append(suspects, g)
 		}
 	}
-	for i, err := range each(ctx, len(suspects), func(ctx context.Context, i int) error {
+	for i, err := range transport.Each(ctx, len(suspects), inFlight, func(ctx context.Context, i int) error {
 		g := suspects[i]
 		again, err := ask(ctx, m.c, m.style, membersList(m.groups[g].ID), decode)
 		if len(again) > len(answers[g]) {
 			answers[g] = again
 		}
 		return err
-	}, func(int) {}) {
+	}, nil) {
 		errs[suspects[i]] = err
 	}
 	empty, expected := 0, 0
@@ -106,11 +107,11 @@ func (m *memberRead) asUsersHaveIt(ctx context.Context, expected bool) (in strin
 		ours[m.groups[g].ID] = true
 	}
 	is := make([]bool, len(users))
-	errs := each(ctx, len(users), func(ctx context.Context, i int) error {
+	errs := transport.Each(ctx, len(users), inFlight, func(ctx context.Context, i int) error {
 		groups, err := ask(ctx, m.c, m.style, m.groupsOf(users[i]), m.c.decodeGroupID)
 		is[i] = slices.ContainsFunc(groups, func(id string) bool { return ours[id] })
 		return err
-	}, func(int) {})
+	}, nil)
 	if at := slices.Index(is, true); at >= 0 {
 		return m.users[users[at]].UserName, false
 	}
@@ -136,11 +137,11 @@ func (m *memberRead) askEmpty(ctx context.Context, lists []model.MemberList) (ch
 		against = m.answersNothing(ctx, expected)
 	}
 	members := make([]int, len(suspects))
-	for i, err := range each(ctx, len(suspects), func(ctx context.Context, i int) error {
+	for i, err := range transport.Each(ctx, len(suspects), inFlight, func(ctx context.Context, i int) error {
 		again, err := ask(ctx, m.c, m.style, membersList(m.groups[suspects[i]].ID), decodeMember(nil))
 		members[i] = len(again)
 		return err
-	}, func(int) {}) {
+	}, nil) {
 		switch list := &lists[suspects[i]]; {
 		case members[i] > 0:
 			list.Unknown, changed = fmt.Sprintf("no user shows this group and the group shows %d members; reload to "+

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 func (m *memberRead) byGroup(ctx context.Context) ([]model.MemberList, model.Coverage, []model.User) {
@@ -16,25 +17,22 @@ func (m *memberRead) byGroup(ctx context.Context) ([]model.MemberList, model.Cov
 	}
 	decode := decodeMember(known)
 	answers := make([][]member, len(m.groups))
-	errs := make([]error, len(m.groups))
-
 	// The first answer comes alone: it tells whether there is any use in asking the others.
 	first := m.smallest()
-	answers[first], errs[first] = askFirst(ctx, m.c, &m.style, membersList(m.groups[first].ID), decode)
-	reason := m.hopeless(ctx, answers[first], errs[first], m.expect.of(first))
+	var failed error
+	answers[first], failed = askFirst(ctx, m.c, &m.style, membersList(m.groups[first].ID), decode)
+	reason := m.hopeless(ctx, answers[first], failed, m.expect.of(first))
 	if reason != "" {
 		lists, coverage := unknownMembers(len(m.groups), reason)
 		return lists, coverage, nil
 	}
-	m.told.tell(1, len(m.groups))
-	rest := m.without(first)
-	for i, err := range each(ctx, len(rest), func(ctx context.Context, i int) (err error) {
-		g := rest[i]
+	errs := transport.Each(ctx, len(m.groups), inFlight, func(ctx context.Context, g int) (err error) {
+		if g == first {
+			return failed
+		}
 		answers[g], err = ask(ctx, m.c, m.style, membersList(m.groups[g].ID), decode)
 		return err
-	}, func(done int) { m.told.tell(done+1, len(m.groups)) }) {
-		errs[rest[i]] = err
-	}
+	}, func(done int) { m.told.tell(done, len(m.groups)) })
 	if m.allAlike(answers, errs) && !m.tried {
 		if reason = m.tryFilter(ctx); reason != "" {
 			lists, coverage := unknownMembers(len(m.groups), reason)
@@ -61,22 +59,12 @@ func (m *memberRead) smallest() (least int) {
 	return least
 }
 
-func (m *memberRead) without(first int) []int {
-	rest := make([]int, 0, len(m.groups))
-	for i := range m.groups {
-		if i != first {
-			rest = append(rest, i)
-		}
-	}
-	return rest
-}
-
 // hopeless gives the reason why no membership answer of this target can be believed, or nothing.
 func (m *memberRead) hopeless(ctx context.Context, first []member, err error, expected int) string {
 	if refused(err) && len(first) == 0 {
 		return cannotList
 	}
-	if err != nil && final(ctx, err) {
+	if transport.Final(ctx, err) {
 		return m.c.reason(err)
 	}
 	if everybody := len(m.users) > 1 && len(first) >= len(m.users) && len(first) != expected; everybody {
@@ -150,7 +138,7 @@ func (m *memberRead) byUser(ctx context.Context) ([]model.MemberList, model.Cove
 		}
 	}
 	m.told.tell(1, len(m.users))
-	errs := each(ctx, len(m.users)-1, func(ctx context.Context, i int) (err error) {
+	errs := transport.Each(ctx, len(m.users)-1, inFlight, func(ctx context.Context, i int) (err error) {
 		answers[i+1], err = ask(ctx, m.c, m.style, m.groupsOf(i+1), m.c.decodeGroupID)
 		return err
 	}, func(done int) { m.told.tell(done+1, len(m.users)) })

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // roundSizes are where servers are known to cut a list of members without a sign: FusionAuth/fusionauth-issues 2784 and
@@ -47,7 +48,7 @@ func (r *genericRead) cut(ctx context.Context, rows []readGroup) []string {
 			ask = append(ask, i)
 		}
 	}
-	for at, err := range each(ctx, len(ask), func(ctx context.Context, at int) error {
+	for at, err := range transport.Each(ctx, len(ask), inFlight, func(ctx context.Context, at int) error {
 		i := ask[at]
 		row := rows[i]
 		if one, err := r.readOne(ctx, i); err == nil && one.size() > row.size() {
@@ -55,7 +56,7 @@ func (r *genericRead) cut(ctx context.Context, rows []readGroup) []string {
 		}
 		rows[i], why[i] = r.c.uncut(ctx, row)
 		return nil
-	}, func(int) {}) {
+	}, nil) {
 		if err != nil {
 			why[ask[at]] = r.c.reason(err)
 		}

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // neverShown is the reason where no group shows a member although there are users: they may all be empty, and the
@@ -177,7 +178,7 @@ func (r *genericRead) readOne(ctx context.Context, i int) (readGroup, error) {
 }
 
 func (r *genericRead) askEach(ctx context.Context, ask []int) {
-	errs := each(ctx, len(ask), func(ctx context.Context, i int) error {
+	errs := transport.Each(ctx, len(ask), inFlight, func(ctx context.Context, i int) error {
 		_, err := r.readOne(ctx, ask[i])
 		return err
 	}, func(done int) { r.told.tell(len(r.groups)-len(ask)+done, len(r.groups)) })

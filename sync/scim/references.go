@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // lookUps is how many member references, which no listed user has, are asked for in one load. Beyond it nobody knows
@@ -130,10 +131,10 @@ func (c *Client) settle(ctx context.Context, refs []string) (people, error) {
 	asked := open[:min(len(open), max(0, lookUps-r.asked))]
 	r.asked += len(asked)
 	answers := make([]reference, len(asked))
-	for i, err := range each(ctx, len(asked), func(ctx context.Context, i int) (err error) {
+	for i, err := range transport.Each(ctx, len(asked), inFlight, func(ctx context.Context, i int) (err error) {
 		answers[i], err = c.askFor(ctx, r, asked[i])
 		return err
-	}, func(int) {}) {
+	}, nil) {
 		if err != nil {
 			answers[i].why = "who one of its members is could not be found out: " + c.reason(err)
 		}

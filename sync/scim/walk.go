@@ -326,6 +326,6 @@ func (w *indexWalk) short(why string) error {
 
 // pastTheEnd reports whether a server refuses a startIndex beyond its last row.
 func pastTheEnd(err error) bool {
-	status := statusOf(err)
+	status := transport.StatusOf(err)
 	return status == http.StatusBadRequest || status == http.StatusNotFound
 }

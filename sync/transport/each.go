@@ -1,0 +1,62 @@
+package transport
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// Each asks one question for each index below n, some at once, and gives the errors by index. It stops asking when the
+// answer to the rest is plain; they get the error that made it so. told, unless it is nil, is called after each answer.
+func Each(ctx context.Context, n, atOnce int, ask func(ctx context.Context, i int) error, told func(done int)) []error {
+	errs := make([]error, n)
+	var (
+		mu    sync.Mutex
+		stop  error
+		count int
+		group errgroup.Group
+	)
+	group.SetLimit(atOnce)
+	stopped := func() error {
+		mu.Lock()
+		defer mu.Unlock()
+		return stop
+	}
+	for i := range n {
+		group.Go(func() error {
+			if errs[i] = stopped(); errs[i] != nil {
+				return nil
+			}
+			err := ask(ctx, i)
+			mu.Lock()
+			defer mu.Unlock()
+			errs[i] = err
+			if Final(ctx, err) {
+				stop = err
+			}
+			if count++; told != nil {
+				told(count)
+			}
+			return nil
+		})
+	}
+	_ = group.Wait() // none fails: errors are kept by index
+	return errs
+}
+
+// Final reports whether whatever else is asked will get the same answer as this error.
+func Final(ctx context.Context, err error) bool {
+	status := StatusOf(err)
+	return err != nil && ctx.Err() != nil || status == http.StatusUnauthorized || status == http.StatusForbidden
+}
+
+// StatusOf is the status of an answer that is an error, 0 where none came.
+func StatusOf(err error) int {
+	if status, is := errors.AsType[*StatusError](err); is {
+		return status.Status
+	}
+	return 0
+}
