@@ -65,6 +65,27 @@ func UnknownCoverage(reason string) Coverage { return Coverage{State: Unknown, R
 // SkippedCoverage marks a part that the configuration says not to read.
 func SkippedCoverage() Coverage { return Coverage{State: Skipped} }
 
+// CoverageOfMembers sums up lists of which some may be unknown, with the reason that most of them have.
+func CoverageOfMembers(lists []MemberList) Coverage {
+	unknown, reason, seen := 0, "", map[string]int{}
+	for i := range lists {
+		if lists[i].Unknown != "" {
+			unknown++
+			if seen[lists[i].Unknown]++; seen[lists[i].Unknown] > seen[reason] {
+				reason = lists[i].Unknown
+			}
+		}
+	}
+	if unknown == 0 {
+		return CompleteCoverage()
+	}
+	reason = fmt.Sprintf("the members of %d of %d groups are not known: %s", unknown, len(lists), reason)
+	if unknown == len(lists) {
+		return UnknownCoverage(reason)
+	}
+	return PartialCoverage(reason)
+}
+
 // Complete reports whether the whole part was read and can be believed.
 func (c Coverage) Complete() bool { return c.State == Complete }
 

@@ -3,7 +3,6 @@ package identitycenter
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/identitystore"
@@ -63,20 +62,7 @@ func (c *Client) Memberships(
 		ids[i] = groups[i].ID
 	}
 	lists = c.Members(ctx, ids, progress)
-	unknown, reason := 0, ""
-	for i := range lists {
-		if lists[i].Unknown != "" {
-			unknown, reason = unknown+1, lists[i].Unknown
-		}
-	}
-	switch {
-	case unknown == 0:
-		return lists, model.CompleteCoverage(), nil
-	case unknown == len(lists):
-		return lists, model.UnknownCoverage(reason), nil
-	}
-	return lists, model.PartialCoverage(fmt.Sprintf("the members of %d of %d groups are not known: %s", unknown,
-		len(lists), reason)), nil
+	return lists, model.CoverageOfMembers(lists), nil
 }
 
 // Members gives a list for each of some groups. What cannot be read is unknown with its reason.

@@ -2,7 +2,6 @@ package load
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"sync"
 
@@ -209,21 +208,11 @@ func (l *Lensed) Memberships(
 		lists[at[i]] = list
 	}
 	extra = append(extra, l.settle(ctx, append(slices.Clone(users), extra...), lists, at)...)
-	unknown, reason := 0, ""
-	for _, i := range at {
-		if lists[i].Unknown != "" {
-			unknown++
-			reason = lists[i].Unknown
-		}
+	sum := model.CoverageOfMembers(lists)
+	if sum.State == model.Unknown {
+		return lists, worse(coverage, sum.Reason), extra
 	}
-	switch unknown {
-	case 0:
-		return lists, model.CompleteCoverage(), extra
-	case len(groups):
-		return lists, worse(coverage, reason), extra
-	}
-	return lists, model.PartialCoverage(fmt.Sprintf("the members of %d of %d groups are not known: %s", unknown,
-		len(groups), reason)), extra
+	return lists, sum, extra
 }
 
 // MembersOf reads one group.

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"strconv"
 
-
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/transport"
 )

@@ -221,24 +221,3 @@ func unknownMembers(groups int, reason string) ([]model.MemberList, model.Covera
 	}
 	return lists, model.UnknownCoverage(reason)
 }
-
-// coverageOf sums up lists of which some may be unknown, with the reason that most of them have.
-func coverageOf(lists []model.MemberList) model.Coverage {
-	unknown, reason, seen := 0, "", map[string]int{}
-	for i := range lists {
-		if lists[i].Unknown != "" {
-			unknown++
-			if seen[lists[i].Unknown]++; seen[lists[i].Unknown] > seen[reason] {
-				reason = lists[i].Unknown
-			}
-		}
-	}
-	if unknown == 0 {
-		return model.CompleteCoverage()
-	}
-	reason = fmt.Sprintf("the members of %d of %d groups are not known: %s", unknown, len(lists), reason)
-	if unknown == len(lists) {
-		return model.UnknownCoverage(reason)
-	}
-	return model.PartialCoverage(reason)
-}

@@ -119,7 +119,7 @@ func (m *memberRead) collect(
 			lists[g].Unknown = m.c.reason(errs[g])
 		}
 	}
-	return lists, coverageOf(lists), extra
+	return lists, model.CoverageOfMembers(lists), extra
 }
 
 // byUser asks for the groups of each user, which is fewer requests where groups are many and users few.
@@ -144,7 +144,7 @@ func (m *memberRead) byUser(ctx context.Context) ([]model.MemberList, model.Cove
 	}, func(done int) { m.told.tell(done+1, len(m.users)) })
 	lists, coverage := m.turn(answers, errs)
 	if m.askEmpty(ctx, lists) && coverage.Complete() {
-		coverage = coverageOf(lists)
+		coverage = model.CoverageOfMembers(lists)
 	}
 	return lists, coverage
 }

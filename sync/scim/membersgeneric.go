@@ -88,7 +88,7 @@ func (r *genericRead) read(ctx context.Context) ([]model.MemberList, model.Cover
 	}
 	lists := r.lists(ctx)
 	r.told.tell(len(r.groups), len(r.groups))
-	return lists, coverageOf(lists)
+	return lists, model.CoverageOfMembers(lists)
 }
 
 // toAsk decides which groups have to be read one by one, or why that is no use.
@@ -234,7 +234,7 @@ func (r *genericRead) fromUsers() ([]model.MemberList, model.Coverage) {
 			lists[i].Unknown = "this target shows memberships in its users only, and those were not all read; reload"
 		}
 	}
-	return lists, coverageOf(lists)
+	return lists, model.CoverageOfMembers(lists)
 }
 
 // membersShown are the members that a group's own record shows.
