@@ -45,8 +45,8 @@ func Reference() []Key {
 			"`W` begins and ends it, `--watch` does so for one call"},
 		{"ui.notify", `"critical"`, "the least severity of a new finding for which a watch rings the bell and sends " +
 			"the terminal's notification: `critical` or `high`; `off` does neither"},
-		{"ui.plain", "false", "for screen readers: the board in words, one fact a line, nothing that moves by itself; " +
-			"`init` asks line by line"},
+		{"ui.plain", "false", "for screen readers: the board in words, one fact a line, nothing that moves by " +
+			"itself; `init` asks line by line"},
 		{"ui.mouse", "true", "`false` leaves the mouse to the terminal, so that it selects text as usual"},
 
 		{"ui.theme", `"auto"`, "`auto`, `dark`, `light` or `mono`, or a table of colours by role, such as `{ high = " +
@@ -116,7 +116,7 @@ func Reference() []Key {
 		own("guard.max_deletes", "10", "most deletes and deactivations of a plan and of a day"),
 		own("guard.max_removals", "200", "most memberships and assignments removed"),
 		own("guard.max_grants", "200", "most steps that can give access"),
-		own("guard.max_delete_percent", "20", "most of a type's records that are taken, in percent, from 10 records up"),
+		own("guard.max_delete_percent", "20", "most of a type's records that are taken, in percent, from 10 up"),
 		own("guard.protect_groups", "none", "globs: groups that are never written to"),
 		own("guard.protect_users", "none", "globs: users, by userName, that are never written to"),
 	}

@@ -11,6 +11,8 @@ import (
 	"unicode"
 )
 
+const commandForm = `write { command = ["PROGRAM", "ARGUMENT"] }`
+
 const secretForms = `a string, { env = "NAME" }, ` +
 	`{ command = ["PROGRAM", "ARGUMENT"] } or { keyring = "NAME" }`
 
@@ -112,18 +114,18 @@ func referenceOf(v map[string]any) (Secret, error) {
 		for _, word := range list {
 			text, ok := word.(string)
 			if !ok || strings.ContainsRune(text, 0) {
-				return Secret{}, errors.New(`has a command that is no list of strings; write { command = ["PROGRAM", "ARGUMENT"] }`)
+				return Secret{}, errors.New("has a command that is no list of strings; " + commandForm)
 			}
 			command = append(command, text)
 		}
 		if strings.TrimSpace(command[0]) == "" {
-			return Secret{}, errors.New(`has a command without a program; write { command = ["PROGRAM", "ARGUMENT"] }`)
+			return Secret{}, errors.New("has a command without a program; " + commandForm)
 		}
 		return Secret{Command: command}, nil
 	}
 	if _, ok := v["command"].(string); ok {
 		return Secret{},
-			errors.New(`has a command that is a string; there is no shell, so write { command = ["PROGRAM", "ARGUMENT"] }`)
+			errors.New("has a command that is a string; there is no shell, so " + commandForm)
 	}
 	return Secret{}, errors.New("must be " + secretForms)
 }

@@ -41,7 +41,7 @@ type Options struct {
 	Credentials aws.CredentialsProvider
 	// RateShare is the share of AWS's 20 requests a second that is used: 0 means 0.5, and Unlimited or more no limit.
 	RateShare float64
-	// HTTP carries what the lens has no opinion on: certificate authorities, observers, recorder, retries and time-outs.
+	// HTTP carries what the lens has no opinion on: certificate authorities, observers, recorder, retries, time-outs.
 	HTTP transport.Options
 	// Sleep waits between two looks at a change that AWS makes by and by, or ends early with ctx; nil is a real timer.
 	Sleep func(ctx context.Context, d time.Duration) error

@@ -16,24 +16,24 @@ import (
 // cause stays reachable.
 func (c *Client) explain(action string, err error) error {
 	if api, ok := errors.AsType[smithy.APIError](err); ok {
-		return transport.Explain(c.inWords(action, api), err)
+		return transport.Explain(err, "%s", c.inWords(action, api))
 	}
 	switch {
 	case errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded):
 		return err
 	case isUnsigned(err):
-		return transport.Explain("no AWS credentials for "+action+c.profile()+"; run aws sso login"+c.loginFlag()+
-			", or set AWS_PROFILE or AWS_ACCESS_KEY_ID", err)
+		return transport.Explain(err, "no AWS credentials for %s%s; run aws sso login%s, or set AWS_PROFILE or "+
+			"AWS_ACCESS_KEY_ID", action, c.profile(), c.loginFlag())
 	}
 	if given, ok := errors.AsType[*transport.GivenUpError](err); ok {
 		if status, ok := errors.AsType[*transport.StatusError](given.Err); ok && throttled(status.Status, status.Body) {
-			return transport.Explain("AWS could not be asked: "+given.Because(refusesMore(action)), err)
+			return transport.Explain(err, "AWS could not be asked: %s", given.Because(refusesMore(action)))
 		}
 	}
 	if sent := cause(err); sent != nil {
-		return transport.Explain("AWS could not be asked ("+action+"): "+sent.Error(), err)
+		return transport.Explain(err, "AWS could not be asked (%s): %v", action, sent)
 	}
-	return transport.Explain("AWS gave an answer to "+action+" that cannot be read; read again", err)
+	return transport.Explain(err, "AWS gave an answer to %s that cannot be read; read again", action)
 }
 
 func (c *Client) inWords(action string, api smithy.APIError) string {

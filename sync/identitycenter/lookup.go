@@ -63,7 +63,8 @@ func (c *Client) describeUser(
 	if err != nil {
 		return nil, false, err
 	}
-	out, err = c.store.DescribeUser(ctx, &identitystore.DescribeUserInput{IdentityStoreId: store, UserId: aws.String(id)})
+	in := identitystore.DescribeUserInput{IdentityStoreId: store, UserId: aws.String(id)}
+	out, err = c.store.DescribeUser(ctx, &in)
 	found, err = c.found(err, "identitystore:DescribeUser", types.ResourceTypeUser)
 	if found && aws.ToString(out.UserId) != id {
 		return nil, false, errOtherRecord
@@ -78,7 +79,8 @@ func (c *Client) describeGroup(
 	if err != nil {
 		return nil, false, err
 	}
-	out, err = c.store.DescribeGroup(ctx, &identitystore.DescribeGroupInput{IdentityStoreId: store, GroupId: aws.String(id)})
+	in := identitystore.DescribeGroupInput{IdentityStoreId: store, GroupId: aws.String(id)}
+	out, err = c.store.DescribeGroup(ctx, &in)
 	found, err = c.found(err, "identitystore:DescribeGroup", types.ResourceTypeGroup)
 	if found && aws.ToString(out.GroupId) != id {
 		return nil, false, errOtherRecord

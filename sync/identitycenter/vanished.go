@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -27,18 +26,18 @@ func (c *Client) vanished(ctx context.Context, action string, b map[string]strin
 		return c.explain(action, err) // the instance itself may be another
 	}
 	if set := b[keyPermissionSet]; !slices.Contains(sets, set) {
-		return transport.Explain(fmt.Sprintf("the permission set %s is not in IAM Identity Center any more; if the access "+
-			"is still wanted, assign a set that is there to the account %s by hand", c.setName(set), b[keyTarget]), err)
+		return transport.Explain(err, "the permission set %s is not in IAM Identity Center any more; if the access "+
+			"is still wanted, assign a set that is there to the account %s by hand", c.setName(set), b[keyTarget])
 	}
 	if accounts := c.accounts(ctx); accounts != nil {
 		if _, there := accounts[b[keyTarget]]; !there {
-			return transport.Explain(fmt.Sprintf("the account %s is not in the organization any more, so nothing can be "+
-				"assigned in it; if it was meant to stay, look for it in AWS Organizations", b[keyTarget]), err)
+			return transport.Explain(err, "the account %s is not in the organization any more, so nothing can be "+
+				"assigned in it; if it was meant to stay, look for it in AWS Organizations", b[keyTarget])
 		}
 	}
-	return transport.Explain(fmt.Sprintf("AWS does not know what the account assignment names, although its permission set "+
+	return transport.Explain(err, "AWS does not know what the account assignment names, although its permission set "+
 		"is there (%s: %s); look for the account %s and for the group or user in the AWS console", action,
-		api.ErrorMessage(), b[keyTarget]), err)
+		api.ErrorMessage(), b[keyTarget])
 }
 
 // setName is what a permission set is called, as far as it was ever asked for, with the ARN that tells it for certain.

@@ -78,8 +78,8 @@ func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, erro
 	}
 	var b map[string]string
 	if json.Unmarshal(r.Body, &b) != nil || len(b) != 6 {
-		return model.Answer{}, writeError(model.WriteNotSent, errors.New("the request is none that the AWS lens can send; "+
-			"make the plan again"))
+		return model.Answer{}, writeError(model.WriteNotSent, errors.New("the request is none that the AWS lens can "+
+			"send; make the plan again"))
 	}
 	in := ssoadmin.CreateAccountAssignmentInput{
 		InstanceArn: aws.String(b[keyInstance]), TargetId: aws.String(b[keyTarget]),
@@ -104,8 +104,8 @@ func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, erro
 			status = out.AccountAssignmentDeletionStatus
 		}
 	default:
-		return model.Answer{}, writeError(model.WriteNotSent, errors.New("the AWS lens does not send this operation; make "+
-			"the plan again"))
+		return model.Answer{}, writeError(model.WriteNotSent, errors.New("the AWS lens does not send this operation; "+
+			"make the plan again"))
 	}
 	if err != nil {
 		failed := fateOf(err)

@@ -83,8 +83,8 @@ func (c *Client) readApp(ctx context.Context) (model.App, error) {
 	var raw json.RawMessage
 	if _, err = c.api.GetJSON(ctx, "/api/2/apps/"+url.PathEscape(appID), "", &raw); err != nil {
 		if missing(err) {
-			return model.App{}, transport.Explain(fmt.Sprintf("OneLogin has no app %s; take app_id from the app's address in the "+
-				"console, /apps/APP_ID/edit", appID), err)
+			return model.App{}, transport.Explain(err, "OneLogin has no app %s; take app_id from the app's address in "+
+				"the console, /apps/APP_ID/edit", appID)
 		}
 		return model.App{}, explain(err, readAll)
 	}

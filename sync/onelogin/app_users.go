@@ -133,9 +133,9 @@ func (c *Client) askDisputed(
 		"which is right could not be asked: %v", open, first)
 }
 
-// AppUserIDs reads the ids of the app's users without their details, in one request for each thousand. It is the only list
-// that says who is assigned: a user's own apps go on showing one that they have lost for as long as the removal waits
-// to be provisioned or approved.
+// AppUserIDs reads the ids of the app's users without their details, in one request for each thousand. It is the only
+// list that says who is assigned: a user's own apps go on showing one that they have lost for as long as the removal
+// waits to be provisioned or approved.
 func (c *Client) AppUserIDs(ctx context.Context) (ids []string, coverage model.Coverage) {
 	appID, err := c.knownAppID(ctx)
 	if err != nil {

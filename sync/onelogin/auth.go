@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -135,5 +134,5 @@ func explainLogin(err error) error {
 	case http.StatusNotFound:
 		todo = "there is no OneLogin at this address: check that url is https://SUBDOMAIN.onelogin.com"
 	}
-	return transport.Explain(fmt.Sprintf("%v%s; %s", err, saying(status), todo), err)
+	return transport.Explain(err, "%v%s; %s", err, saying(status), todo)
 }

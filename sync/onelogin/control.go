@@ -132,7 +132,8 @@ func (k *controls) try(
 			return failed
 		}
 		err = fmt.Errorf("OneLogin answers no to a question of this kind (%s) about %s too, which it listed a moment "+
-			"ago, so that its no proves nothing; look in OneLogin itself, and read again", kind, transport.OneLine(one.id))
+			"ago, so that its no proves nothing; look in OneLogin itself, and read again", kind,
+			transport.OneLine(one.id))
 	}
 	return err
 }

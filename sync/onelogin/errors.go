@@ -3,7 +3,6 @@ package onelogin
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 
@@ -23,7 +22,7 @@ func explain(err error, scope string) error {
 	if err == nil || errors.As(err, &done) || !errors.As(err, &status) {
 		return err // a lost connection says already what to do
 	}
-	return transport.Explain(fmt.Sprintf("%v%s; %s", err, saying(status), hint(status, scope)), err)
+	return transport.Explain(err, "%v%s; %s", err, saying(status), hint(status, scope))
 }
 
 // saying quotes a refusal: OneLogin's message, or the plain text of whoever answered in its place.

@@ -18,8 +18,8 @@ import (
 // if nobody has that e-mail; of several who have it, one with the app comes first.
 func (c *Client) FindUser(ctx context.Context, email string) (u model.User, found, assigned bool, err error) {
 	if strings.TrimSpace(email) == "" { // an empty filter would give everybody
-		return model.User{}, false, false, errors.New("a user can be looked up by e-mail only, and this one has none; " +
-			"reload all users")
+		return model.User{}, false, false, errors.New("a user can be looked up by e-mail only, and this one has " +
+			"none; reload all users")
 	}
 	appID, err := c.knownAppID(ctx)
 	if err != nil {

@@ -145,15 +145,15 @@ func (c *Client) writeError(ctx context.Context, sent transport.Request, err err
 	conn, lost := errors.AsType[*transport.ConnError](err)
 	switch {
 	case fate == model.WriteNotSent && ctx.Err() != nil:
-		explained = transport.Explain("cancelled before anything was sent; run it again", err)
+		explained = transport.Explain(err, "cancelled before anything was sent; run it again")
 	case fate == model.WriteUnsure && lost:
-		explained = transport.Explain(fmt.Sprintf("no complete answer came (%v), and the nudge may have been taken; look whether "+
-			"OneLogin acts before it is repeated", conn.Err), err)
+		explained = transport.Explain(err, "no complete answer came (%v), and the nudge may have been taken; look "+
+			"whether OneLogin acts before it is repeated", conn.Err)
 	case fate == model.WriteUnsure:
-		explained = transport.Explain(fmt.Sprintf("%v; the nudge may have been taken: look whether OneLogin acts before it is "+
-			"repeated", explained), err)
+		explained = transport.Explain(err, "%v; the nudge may have been taken: look whether OneLogin acts before it "+
+			"is repeated", explained)
 	case fate == model.WriteAbsent:
-		explained = transport.Explain(fmt.Sprintf("%v: OneLogin has no such user any more; reload, then plan again", err), err)
+		explained = transport.Explain(err, "%v: OneLogin has no such user any more; reload, then plan again", err)
 	}
 	return &model.WriteError{Fate: fate, Status: status, Wait: wait, Err: explained}
 }

@@ -3,6 +3,7 @@ package onelogin
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -55,7 +56,8 @@ func (c *Client) roleHolds(ctx context.Context, roleID, appID string) (bool, err
 		return false, nil
 	}
 	if got.err != nil || got.reason != "" {
-		return false, errors.Join(got.err, errors.New("the apps of role "+transport.OneLine(roleID)+" were not read in full"))
+		return false, errors.Join(got.err, fmt.Errorf("the apps of role %s were not read in full",
+			transport.OneLine(roleID)))
 	}
 	return slices.ContainsFunc(got.rows, func(i item) bool { return string(i.ID) == appID }), nil
 }

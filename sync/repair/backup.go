@@ -15,7 +15,7 @@ import (
 // backup reads what a step is about to change, as the target answers it. A record that this very run created needs
 // none: its way back is to delete it.
 func (r *Repairer) backup(ctx context.Context, step *model.Step, observed *plan.Observation) ([]model.Backup, error) {
-	switch step.Repair { //nolint:exhaustive // handoffs and nudges change nothing at the target, and a create only what is not there
+	switch step.Repair { //nolint:exhaustive // the others change nothing at the target, or only what is not there
 	case model.UpdateUser, model.ActivateUser, model.DeactivateUser, model.DeleteUser:
 		return r.backupUser(ctx, step, observed)
 	case model.RemoveAssignments, model.ClearAssignments:

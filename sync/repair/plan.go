@@ -159,8 +159,8 @@ func (r *Repairer) warnings(plan *model.Plan, c *drift.Comparison) (out []string
 			"plan, and puts every pending edit of its rules and parameters into effect.")
 	}
 	if nudged > 0 {
-		out = append(out, "A nudge makes OneLogin run all mappings and rules for that user, for every app that they have.",
-			r.nudgeCost(nudged))
+		out = append(out, "A nudge makes OneLogin run all mappings and rules for that user, for every app that they "+
+			"have.", r.nudgeCost(nudged))
 	}
 	if reapplied+nudged > 0 {
 		out = append(out, editsSince(c))

@@ -26,8 +26,8 @@ type Target interface {
 	GetUser(ctx context.Context, id string) (model.User, bool, error)
 	GetGroup(ctx context.Context, id string) (model.Group, bool, error)
 	MembersOf(ctx context.Context, groupID string) (model.MemberList, error)
-	// Listed gives a record as the target's list shows it under a name, whatever a question by its id says; the list may
-	// show more than the record itself.
+	// Listed gives a record as the target's list shows it under a name, whatever a question by its id says; it may show
+	// more than the record itself.
 	Listed(ctx context.Context, of model.SubjectType, id, name string) (json.RawMessage, bool, error)
 	// Record reads one record once: what of it is compared, the answer itself, and the version that a write of it can
 	// be held to. members: of a group, also who is in it.

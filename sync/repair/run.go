@@ -21,7 +21,7 @@ func (r *Repairer) Run(ctx context.Context, plan *model.Plan, o RunOptions) (mod
 	if err != nil {
 		return model.Run{}, err
 	}
-	defer u.writer.Close() //nolint:errcheck // every line of it is on disk, and the lock goes with the process at the latest
+	defer u.writer.Close() //nolint:errcheck // every line of it is on disk; the lock goes with the process
 	for i := 0; i < len(plan.Steps) && u.failure == nil && ctx.Err() == nil; {
 		i = r.turn(ctx, u, i)
 	}

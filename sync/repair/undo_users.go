@@ -17,7 +17,8 @@ const (
 	fieldExternalID = "externalId"
 )
 
-// createdUser deletes a user whom the run created, if they are as it made them and in no group but those it put them in.
+// createdUser deletes a user whom the run created, if they are as it made them and in no group but those that it put
+// them in.
 func (b *back) createdUser(ctx context.Context, step *model.Step, rec *model.StepRecord, left []model.Condition) error {
 	id := rec.CreatedID
 	groups, incomplete, err := b.r.opts.Target.GroupsOf(ctx, id)
@@ -33,7 +34,8 @@ func (b *back) createdUser(ctx context.Context, step *model.Step, rec *model.Ste
 		}
 	}
 	if incomplete != "" {
-		b.warn(step.Subject.Name, "which groups hold this account cannot be told ("+incomplete+"), so that its deletion counts for the guard.")
+		b.warn(step.Subject.Name, "which groups hold this account cannot be told ("+incomplete+"), so that its "+
+			"deletion counts for the guard.")
 	}
 	b.add(step, item{own: incomplete == "" && surely(rec), Intent: model.Intent{
 		Key: key(step), Option: model.Option{Repair: model.DeleteUser}, Groups: groups, After: after, Before: left,

@@ -209,8 +209,9 @@ func (a *awaited) about(f *model.Finding) bool {
 }
 
 // remains reports whether a finding about the subject is still what the step should end. A step that reaches one user
-// ends only their part of a finding about a group, and of a group that was missing they are to become a member; opening a
-// page of settings ends the cause for which it was offered, and what follows from that cause needs a push of its own.
+// ends only their part of a finding about a group, and of a group that was missing they are to become a member;
+// opening a page of settings ends the cause for which it was offered, and what follows from that cause needs a push of
+// its own.
 func (a *awaited) remains(f *model.Finding) bool {
 	lists := (f.Kind == model.MembersMissing || f.Kind == model.MembersExtra) && f.MembersUnknown == ""
 	switch {

@@ -31,7 +31,8 @@ type discovery struct {
 // newDiscovery makes one for a target that is asked, or that knows nothing of itself and is taken for what its dialect
 // says.
 func newDiscovery(ask bool) *discovery {
-	d := &discovery{features: asked[features]{turn: transport.NewTurn()}, places: asked[endpoints]{turn: transport.NewTurn()}}
+	d := &discovery{}
+	d.features.turn, d.places.turn = transport.NewTurn(), transport.NewTurn()
 	if !ask {
 		d.features.answer.Store(&features{})
 		d.places.answer.Store(usualEndpoints())

@@ -22,7 +22,7 @@ func (c *Client) Needs(in *model.Intent) model.RecordRef {
 		return model.RecordRef{}
 	}
 	change := c.whole(known)
-	switch in.Repair { //nolint:exhaustive // creates and deletes build on nothing, the others are no writes to the target
+	switch in.Repair { //nolint:exhaustive // creates and deletes build on nothing, the others write elsewhere
 	case model.UpdateUser, model.ActivateUser, model.DeactivateUser:
 		if change || c.dialect.wholeMails && slices.ContainsFunc(in.Changes,
 			func(d model.FieldDiff) bool { return d.Name == "emails" }) {
@@ -172,7 +172,8 @@ func (e *encoder) guarded(one model.Encoded) ([]model.Encoded, error) {
 	}
 	whole := one.Request.Method == http.MethodPut
 	if !whole && (!e.listed || in.Rewritten) {
-		return []model.Encoded{one}, nil // it says no more than what it changes, or a step before it changes the record too
+		// It says no more than what it changes, or a step before it changes the record too.
+		return []model.Encoded{one}, nil
 	}
 	digest, _, err := model.RecordDigest(in.Record)
 	if err != nil {

@@ -36,7 +36,8 @@ func readAll[T any](
 			return rows.rows, rows.verdict()
 		}
 		if err == nil {
-			continue // nothing at all is asked for twice, because it may have been a slip and means that everybody is gone
+			// Nothing at all is asked for twice, because it may have been a slip and means that everybody is gone.
+			continue
 		}
 		if len(rows.rows) >= len(most) {
 			most = rows.rows

@@ -33,8 +33,8 @@ func (c *Client) FindUser(ctx context.Context, userName, externalID string) (mod
 // FindGroup looks a group up by displayName and, if there is none, by externalId, in the same way as FindUser.
 func (c *Client) FindGroup(ctx context.Context, displayName, externalID string) (model.Group, bool, error) {
 	if strings.TrimSpace(displayName) == "" {
-		return model.Group{}, false, errors.New("a group can be looked up by displayName only, and this one has none; " +
-			"reload all groups")
+		return model.Group{}, false, errors.New("a group can be looked up by displayName only, and this one has " +
+			"none; reload all groups")
 	}
 	l := lookup[readGroup]{of: ofGroups, decode: c.decodeGroupRow}
 	row, found, err := l.byName(func(r readGroup) string { return r.group.Name }).find(ctx, c, displayName)
@@ -191,9 +191,9 @@ func (l lookup[T]) allThat(ctx context.Context, c *Client, value string) (match 
 	return nil, err
 }
 
-// Listed gives the record with an id as the target's list, filtered by a name, shows it: an answer about the id alone may
-// come from a cache, and some servers show more in the list. False without an error means that the list does not have
-// it. Where filters do not work, the whole list is read.
+// Listed gives the record with an id as the target's list, filtered by a name, shows it: an answer about the id alone
+// may come from a cache, and some servers show more in the list. False without an error means that the list does not
+// have it. Where filters do not work, the whole list is read.
 func (c *Client) Listed(ctx context.Context, of model.SubjectType, id, name string) (json.RawMessage, bool, error) {
 	type row struct {
 		sample
@@ -211,7 +211,7 @@ func (c *Client) Listed(ctx context.Context, of model.SubjectType, id, name stri
 	rows, err := l.byName(func(r row) string { return r.value }).rows(ctx, c, name)
 	if err != nil {
 		return nil, false, fmt.Errorf("whether the list of %s still has it could not be read: %w", l.of,
-			transport.Explain(c.reason(err), err))
+			transport.Explain(err, "%s", c.reason(err)))
 	}
 	at := slices.IndexFunc(rows, func(r row) bool { return r.id == id })
 	if at < 0 {
@@ -316,7 +316,8 @@ func (c *Client) record(
 	if gone {
 		return nil, nil, false, nil
 	}
-	return nil, nil, false, fmt.Errorf("%s %s could not be read: %w", of.one(), id, transport.Explain(c.reason(why), why))
+	why = transport.Explain(why, "%s", c.reason(why))
+	return nil, nil, false, fmt.Errorf("%s %s could not be read: %w", of.one(), id, why)
 }
 
 // recordAt reads one record and leaves every judgement to the caller.

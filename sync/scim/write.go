@@ -184,7 +184,7 @@ func (c *Client) writeError(ctx context.Context, w write, err error) *model.Writ
 		reason += `; if the target takes no such PATCH, set target.write = "put" for this connection and plan again: ` +
 			"whole records are written then"
 	}
-	return &model.WriteError{Fate: fate, Status: code, Wait: wait, Err: transport.Explain(reason, err)}
+	return &model.WriteError{Fate: fate, Status: code, Wait: wait, Err: transport.Explain(err, "%s", reason)}
 }
 
 // unpatchable are the answers of targets that do not know a path of RFC 7644 section 3.5.2, or no PATCH at all.

@@ -195,7 +195,8 @@ func (k *call) redact(text string) string { return k.c.redact(text, k.sent()...)
 
 func (c *Client) decodeError(asked Asked, h http.Header, err error, sent ...string) *DecodeError {
 	return &DecodeError{
-		Asked: asked, ContentType: shortened(c.redact(h.Get("Content-Type"), sent...)), Err: c.redactError(err, sent...),
+		Asked: asked, ContentType: shortened(c.redact(h.Get("Content-Type"), sent...)),
+		Err: c.redactError(err, sent...),
 	}
 }
 

@@ -22,7 +22,9 @@ type Explained struct {
 }
 
 // Explain puts an error into words.
-func Explain(text string, err error) *Explained { return &Explained{text, err} }
+func Explain(err error, form string, args ...any) *Explained {
+	return &Explained{fmt.Sprintf(form, args...), err}
+}
 
 func (e *Explained) Error() string { return e.text }
 

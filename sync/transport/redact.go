@@ -12,7 +12,8 @@ const mask = "***"
 
 var (
 	// secretPair finds secrets by the name beside them, in JSON, in forms and in OneLogin's "client_id:…" header.
-	secretPair = regexp.MustCompile(`(?i)("?(?:access_token|refresh_token|id_token|client_id|client_secret|password|authorization|api_?key)"?\s*[:=]\s*"?)([^"&,\s}]+)`)
+	secretPair = regexp.MustCompile(`(?i)("?(?:access_token|refresh_token|id_token|client_id|client_secret|password|` +
+		`authorization|api_?key)"?\s*[:=]\s*"?)([^"&,\s}]+)`)
 	// bearer finds tokens by the scheme before them; OneLogin's documentation writes both "bearer x" and "bearer:x".
 	bearer = regexp.MustCompile(`(?i)\b(bearer|basic)([ :]\s*)[A-Za-z0-9._~+/=-]{16,}`)
 	// userInfo finds the credentials in a proxy's URL.
@@ -124,7 +125,8 @@ func (c *Client) redactError(err error, authorizations ...string) error {
 var secretKeys = regexp.MustCompile(`(?i)token|secret|password|authorization|api_?key|client_id`)
 
 // plainKeys are query parameters that say how much is asked for, never of whom.
-var plainKeys = regexp.MustCompile(`(?i)^(limit|page|count|startindex|fields|attributes|excludedattributes|enabled|sort|ignore_visibility|app_id|event_type_id|since|until)$`)
+var plainKeys = regexp.MustCompile(`(?i)^(limit|page|count|startindex|fields|attributes|excludedattributes|enabled|` +
+	`sort|ignore_visibility|app_id|event_type_id|since|until)$`)
 
 // maskQuery masks the values of those keys that hide accepts, and keeps order and spelling of the rest.
 func maskQuery(raw string, hide func(key string) bool) string {
