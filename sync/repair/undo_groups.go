@@ -23,18 +23,11 @@ func (b *back) createdGroup(ctx context.Context, step *model.Step, rec *model.St
 			nameAlone(step.Subject.Name), list.Unknown)
 		return nil
 	}
+	added, after := b.added(func(_ *model.Step, into string) bool { return into == id })
 	mine := map[string]bool{}
-	var after []string
-	for i := range b.run.Plan.Steps {
-		s := &b.run.Plan.Steps[i]
-		if _, into := recordOf(s, b.created); s.Repair != model.AddMembers || into != id {
-			continue
-		}
+	for _, s := range added {
 		for _, m := range s.Members {
 			mine[b.memberID(m)] = true
-		}
-		if slices.ContainsFunc(b.items, func(in item) bool { return in.Key == key(s) }) {
-			after = append(after, key(s))
 		}
 	}
 	for _, member := range list.IDs {
@@ -50,14 +43,32 @@ func (b *back) createdGroup(ctx context.Context, step *model.Step, rec *model.St
 	}
 	b.add(step, item{own: surely(rec), Intent: model.Intent{
 		Key: key(step), Option: model.Option{Repair: model.DeleteGroup}, Group: group, After: after,
-		Subject: model.Subject{
-			Type: model.SubjectGroup, Name: group.Name,
-			SourceID: step.Subject.SourceID, TargetID: id,
-		},
+		Subject:    groupSubject(step, group),
 		Before:     append(slices.Clone(left), target(model.MembersAre, model.Condition{ID: id})),
 		Afterwards: []model.Condition{target(model.GroupAbsent, model.Condition{ID: id})},
 	}})
 	return nil
+}
+
+func groupSubject(step *model.Step, g model.GroupRef) model.Subject {
+	return model.Subject{
+		Type: model.SubjectGroup, Name: g.Name, SourceID: step.Subject.SourceID, TargetID: g.ID,
+	}
+}
+
+// added are the steps of the run that put somebody into a group, and the items that take them out again.
+func (b *back) added(about func(step *model.Step, into string) bool) (steps []*model.Step, keys []string) {
+	for i := range b.run.Plan.Steps {
+		s := &b.run.Plan.Steps[i]
+		if _, into := recordOf(s, b.created); s.Repair != model.AddMembers || s.Group == nil || !about(s, into) {
+			continue
+		}
+		steps = append(steps, s)
+		if slices.ContainsFunc(b.items, func(in item) bool { return in.Key == key(s) }) {
+			keys = append(keys, key(s))
+		}
+	}
+	return steps, keys
 }
 
 func (b *back) memberID(m model.Member) string {
@@ -197,11 +208,8 @@ func (b *back) takeOut(ctx context.Context, step *model.Step, rec *model.StepRec
 	include := target(model.MembersInclude, model.Condition{ID: group.ID, Users: members, OfRequest: true})
 	b.add(step, item{own: surely(rec), Intent: model.Intent{
 		Key: key(step), Option: model.Option{Repair: model.RemoveMembers}, Group: group.GroupRef, Members: members,
-		Subject: model.Subject{
-			Type: model.SubjectGroup, Name: group.Name, SourceID: step.Subject.SourceID,
-			TargetID: group.ID,
-		},
-		Before: []model.Condition{target(model.GroupIs, model.Condition{ID: group.ID, Name: group.Name}), include},
+		Subject: groupSubject(step, group.GroupRef),
+		Before:  []model.Condition{target(model.GroupIs, model.Condition{ID: group.ID, Name: group.Name}), include},
 		Afterwards: []model.Condition{target(model.MembersExclude,
 			model.Condition{ID: group.ID, Users: members, OfRequest: true})},
 	}})
@@ -294,24 +302,17 @@ func (b *back) join(step *model.Step, name string, group model.GroupRef, members
 func (b *back) enter(step *model.Step, name string, group model.GroupRef, members []model.Member,
 	there model.Condition,
 ) {
+	of := model.Condition{ID: group.ID, Ref: group.Ref, Users: members, OfRequest: true}
 	b.add(step, item{Intent: model.Intent{
 		Key: name, Option: model.Option{Repair: model.AddMembers}, Group: group, Members: members,
 		Subject: model.Subject{Type: model.SubjectGroup, Name: group.Name, TargetID: group.ID},
 		Before: []model.Condition{
 			target(model.GroupIs, model.Condition{ID: group.ID, Ref: group.Ref, Name: group.Name}),
-			target(model.MembersExclude, model.Condition{
-				ID: group.ID, Ref: group.Ref,
-				Users: members, OfRequest: true,
-			}),
+			target(model.MembersExclude, of),
 			there,
 			entitled(model.Condition{Users: members, OfRequest: true}),
 		},
-		Afterwards: []model.Condition{
-			target(model.MembersInclude, model.Condition{
-				ID: group.ID, Ref: group.Ref,
-				Users: members, OfRequest: true,
-			}),
-		},
+		Afterwards: []model.Condition{target(model.MembersInclude, of)},
 	}})
 }
 
@@ -358,11 +359,8 @@ func (b *back) renamedGroup(ctx context.Context, step *model.Step) error {
 	}
 	b.add(step, item{Intent: model.Intent{
 		Key: key(step), Option: model.Option{Repair: model.RenameGroup},
-		Group: model.GroupRef{ID: after.ID, Name: after.Name},
-		Subject: model.Subject{
-			Type: model.SubjectGroup, Name: after.Name, SourceID: step.Subject.SourceID,
-			TargetID: after.ID,
-		},
+		Group:      model.GroupRef{ID: after.ID, Name: after.Name},
+		Subject:    groupSubject(step, model.GroupRef{ID: after.ID, Name: after.Name}),
 		Changes:    []model.FieldDiff{{Name: "displayName", Source: before.Name, Target: after.Name}},
 		Before:     []model.Condition{after, target(model.GroupAbsent, model.Condition{Name: before.Name})},
 		Afterwards: []model.Condition{before},

@@ -25,7 +25,14 @@ func (b *back) createdUser(ctx context.Context, step *model.Step, rec *model.Ste
 	if err != nil {
 		return err
 	}
-	mine, after := b.memberships(step.ID, id)
+	added, after := b.added(func(s *model.Step, _ string) bool {
+		return slices.ContainsFunc(s.Members, func(m model.Member) bool { return m.ID == id || m.Ref == step.ID })
+	})
+	mine := map[string]bool{}
+	for _, s := range added {
+		_, into := recordOf(s, b.created)
+		mine[into] = true
+	}
 	for _, g := range groups {
 		if !mine[g.ID] {
 			b.leave(step, "%s was put into %s since, so somebody relies on it; delete it by a plan of "+
@@ -40,30 +47,11 @@ func (b *back) createdUser(ctx context.Context, step *model.Step, rec *model.Ste
 	b.add(step, item{own: incomplete == "" && surely(rec), Intent: model.Intent{
 		Key: key(step), Option: model.Option{Repair: model.DeleteUser}, Groups: groups, After: after, Before: left,
 		Subject: model.Subject{
-			Type: model.SubjectUser, Name: step.Subject.Name,
-			SourceID: step.Subject.SourceID, TargetID: id,
+			Type: model.SubjectUser, Name: step.Subject.Name, SourceID: step.Subject.SourceID, TargetID: id,
 		},
 		Afterwards: []model.Condition{target(model.UserAbsent, model.Condition{ID: id})},
 	}})
 	return nil
-}
-
-// memberships are the groups into which the run put a user, and the items that take them out again.
-func (b *back) memberships(step, id string) (groups map[string]bool, keys []string) {
-	groups = map[string]bool{}
-	for i := range b.run.Plan.Steps {
-		s := &b.run.Plan.Steps[i]
-		if s.Repair != model.AddMembers || s.Group == nil ||
-			!slices.ContainsFunc(s.Members, func(m model.Member) bool { return m.ID == id || m.Ref == step }) {
-			continue
-		}
-		_, into := recordOf(s, b.created)
-		groups[into] = true
-		if slices.ContainsFunc(b.items, func(in item) bool { return in.Key == key(s) }) {
-			keys = append(keys, key(s))
-		}
-	}
-	return groups, keys
 }
 
 // deletedUser makes a user again from the backup, with the memberships that they had, if OneLogin assigns them the
