@@ -18,7 +18,7 @@ const (
 // explain adds to a failure what it means at OneLogin and what to do. scope is what the request needs at least.
 func explain(err error, scope string) error {
 	var status *transport.StatusError
-	var done *transport.Explained
+	var done *transport.ExplainedError
 	if err == nil || errors.As(err, &done) || !errors.As(err, &status) {
 		return err // a lost connection says already what to do
 	}

@@ -197,9 +197,11 @@ func TestUndoMakesAssignmentsThatWereLeft(t *testing.T) {
 
 type nothingToAsk struct{}
 
-func (nothingToAsk) AskBudget(context.Context) (model.Budget, error)    { return model.Budget{}, nil }
+func (nothingToAsk) AskBudget(context.Context) (model.Budget, error) { return model.Budget{}, nil }
+
 func (nothingToAsk) Login(context.Context, string) (model.Login, error) { return model.Login{}, nil }
-func (nothingToAsk) Capabilities(context.Context) model.Capabilities    { return model.Capabilities{} }
+
+func (nothingToAsk) Capabilities(context.Context) model.Capabilities { return model.Capabilities{} }
 
 // probed is what each set-up check has seen.
 func (b *bed) probed() map[model.CheckID]string {

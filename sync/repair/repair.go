@@ -21,6 +21,8 @@ import (
 
 // Target is what a repair asks of the SCIM side.
 type Target interface {
+	Writer
+
 	FindUser(ctx context.Context, userName, externalID string) (model.User, bool, error)
 	FindGroup(ctx context.Context, displayName, externalID string) (model.Group, bool, error)
 	GetUser(ctx context.Context, id string) (model.User, bool, error)
@@ -36,6 +38,10 @@ type Target interface {
 	) (t model.TargetRecord, found bool, err error)
 	// GroupsOf are the groups that a user is in; incomplete is why there may be more, empty if these are all.
 	GroupsOf(ctx context.Context, userID string) (groups []model.GroupRef, incomplete string, err error)
+}
+
+// Writer turns intents into requests and sends them.
+type Writer interface {
 	// Prepare asks the target what Encode has to know of it, once.
 	Prepare(ctx context.Context) error
 	// Needs is the record that Encode must be given in Intent.Record; the zero value is none.

@@ -278,5 +278,6 @@ func (c *Client) perhapsEmpty(ctx context.Context, groupID string) (model.Member
 	return model.MemberList{
 		Hidden: true,
 		Unknown: "the target did not show the members of this group, which need not mean that it is empty: it shows " +
-			"none of any; compare at the target"}, nil
+			"none of any; compare at the target",
+	}, nil
 }

@@ -14,22 +14,22 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// Explained is an error in words for an operator: what it means at a service, and what to do. The error itself stays
+// ExplainedError is an error in words for an operator: what it means at a service, and what to do. The error itself stays
 // behind it.
-type Explained struct {
+type ExplainedError struct {
 	text string
 	err  error
 }
 
 // Explain puts an error into words.
-func Explain(err error, form string, args ...any) *Explained {
-	return &Explained{fmt.Sprintf(form, args...), err}
+func Explain(err error, form string, args ...any) *ExplainedError {
+	return &ExplainedError{fmt.Sprintf(form, args...), err}
 }
 
-func (e *Explained) Error() string { return e.text }
+func (e *ExplainedError) Error() string { return e.text }
 
 // Unwrap gives the error behind the words.
-func (e *Explained) Unwrap() error { return e.err }
+func (e *ExplainedError) Unwrap() error { return e.err }
 
 // Asked is the request that an error is about. Path is relative to the base URL, and Attempts how often it was sent.
 type Asked struct {

@@ -116,7 +116,7 @@ func (c *Client) redactError(err error, authorizations ...string) error {
 	}
 	text := err.Error()
 	if masked := c.redact(text, authorizations...); masked != text {
-		return &Explained{masked, err}
+		return &ExplainedError{masked, err}
 	}
 	return err
 }
