@@ -195,3 +195,52 @@ func TestTheRecordOfAGroupIsHeldAgainstTheList(t *testing.T) {
 		}
 	}
 }
+
+// One user and one group are no pattern: if all ways say that the group is empty, it is. With two of either the target
+// may be hiding members, as it may where any way says otherwise.
+func TestOneUserAndOneEmptyGroupAreBelieved(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		users, groups int
+		change        func(*generic)
+		want          model.CoverageState
+	}{
+		"one of each": {1, 1, func(*generic) {}, model.Complete},
+		"two users":   {2, 1, func(*generic) {}, model.Unknown},
+		"two groups":  {1, 2, func(*generic) {}, model.Unknown},
+		"the filter finds him in it": {
+			1, 1, func(g *generic) { g.filter = memberOf("u1", g.groups[0]) },
+			model.Unknown,
+		},
+		"the filter is ignored": {
+			1, 1,
+			func(g *generic) { g.filter = func(string, string, string) []object { return g.groups } }, model.Complete,
+		},
+		"the record has no such attribute": {1, 1, func(g *generic) { g.groups[0] = groupRow(0, nil) }, model.Unknown},
+	} {
+		g := &generic{users: userRows(c.users), filter: func(string, string, string) []object { return nil }}
+		for i := range c.groups {
+			g.groups = append(g.groups, groupRow(i, members()))
+		}
+		g.single = g.find
+		c.change(g)
+		_, adapter := g.start(t)
+		l := loadAll(t, adapter, nil)
+		if l.membersC.State != c.want {
+			t.Errorf("%s: %v", name, l.membersC)
+		}
+		one, err := adapter.MembersOf(t.Context(), "g0")
+		if err != nil || (one.Unknown == "") != (c.want == model.Complete) {
+			t.Errorf("%s, alone: %+v %v", name, one, err)
+		}
+	}
+}
+
+func memberOf(user string, group object) func(path, attribute, value string) []object {
+	return func(path, attribute, value string) []object {
+		if path == "/Groups" && attribute == groupsFilter && value == user {
+			return []object{group}
+		}
+		return nil
+	}
+}

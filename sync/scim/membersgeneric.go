@@ -71,7 +71,7 @@ func (r *genericRead) read(ctx context.Context) ([]model.MemberList, model.Cover
 	hides := reason == neverShown
 	if reason == "" {
 		r.askEach(ctx, ask)
-		if usersExist && !r.c.seen.believesEmpty() {
+		if usersExist && !r.c.seen.believesEmpty() && !r.lone(ctx) {
 			// A single record that could not be read may be the one that has members.
 			reason, hides = neverShown, !r.failed()
 		}
@@ -280,4 +280,23 @@ func (c *Client) perhapsEmpty(ctx context.Context, groupID string) (model.Member
 		Unknown: "the target did not show the members of this group, which need not mean that it is empty: it shows " +
 			"none of any; compare at the target",
 	}, nil
+}
+
+// lone reports whether a target that shows no member may be believed because it has one user and one group: that is no
+// pattern. The user's own record and the filter by members must not say otherwise.
+func (r *genericRead) lone(ctx context.Context) bool {
+	if len(r.users) != 1 || len(r.groups) != 1 || !r.seen.complete || r.errs[0] != nil {
+		return false
+	}
+	user, found, err := r.c.userRecord(ctx, r.users[0].ID)
+	if err != nil || !found || len(user.groups) > 0 {
+		return false
+	}
+	p, err := r.c.page(ctx, ofGroups, equals(groupsFilter, r.users[0].ID))
+	if err == nil && len(p.rows) > 0 && r.c.tryFilter(ctx, styleNone, ofGroups, groupsFilter) == "" ||
+		ctx.Err() != nil {
+		return false
+	}
+	r.c.seen.with(func() { r.c.seen.lone = true })
+	return true
 }

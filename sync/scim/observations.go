@@ -19,6 +19,8 @@ type observations struct {
 	// showed.
 	shown   bool
 	longest int
+	// lone: a target of one user and one group was believed that it shows no member.
+	lone bool
 	// settled are the sizes at which lists of members that end at a round size were found to be whole, by group.
 	settled map[string]int
 	// written are the groups that were written to since they were listed.
@@ -83,7 +85,7 @@ func (s *observations) setGroups(rows []readGroup) {
 		groups[r.group.ID] = r
 	}
 	s.mu.Lock()
-	s.groups = groups
+	s.groups, s.lone = groups, false
 	s.nested, s.dangling, s.settled = map[string]int{}, map[string]int{}, map[string]int{}
 	s.written = map[string]bool{}
 	s.mu.Unlock()
@@ -105,7 +107,7 @@ func (s *observations) showsMembers() bool {
 
 // believesEmpty reports whether this target was seen to give members at all, so that a group that shows none is empty.
 func (s *observations) believesEmpty() bool {
-	return locked(s, func() bool { return s.shown })
+	return locked(s, func() bool { return s.shown || s.lone })
 }
 
 // noteShown remembers what a group showed, wherever it did.
