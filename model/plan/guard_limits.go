@@ -36,8 +36,8 @@ func (g *guardian) maxRemovals() objection {
 }
 
 func (g *guardian) maxGrants() objection {
-	return g.limit(func(c model.Counts) int { return c.Grants }, g.Guard.MaxGrants, "user or membership granted",
-		"users and memberships granted")
+	return g.limit(func(c model.Counts) int { return c.Grants }, g.Guard.MaxGrants,
+		"user, membership or assignment granted", "users, memberships and assignments granted")
 }
 
 // limit compares what the plan counts, with what this connection's runs counted within a day, to a limit. What was done

@@ -82,7 +82,8 @@ func planHead(p *model.Plan) []string {
 			model.Counted(n.Deletes, "deletion or deactivation", "deletions and deactivations"),
 			model.Counted(n.Removals, "membership or assignment removed", "memberships and assignments removed"),
 			model.Counted(renames(p), "rename", "renames"),
-			model.Counted(n.Grants, "user or membership", "users and memberships")),
+			model.Counted(n.Grants, "user, membership or assignment",
+				"users, memberships and assignments")),
 	}
 	if p.Undoes != "" {
 		lines = append(lines, "Takes back the run "+p.Undoes+".")

@@ -124,9 +124,10 @@ func placeholder(key string) bool {
 
 // tagValue reports whether a tag may have a value, by the pattern that AWS documents beside that of the key.
 func tagValue(value string) bool {
-	return utf8.RuneCountInString(value) <= maxTagValue && !reserved(value) && !strings.ContainsFunc(value, func(r rune) bool {
+	foreign := func(r rune) bool {
 		return !unicode.In(r, unicode.L, unicode.Z, unicode.N) && !strings.ContainsRune("_.:/=+-@", r)
-	})
+	}
+	return utf8.RuneCountInString(value) <= maxTagValue && !reserved(value) && !strings.ContainsFunc(value, foreign)
 }
 
 func reserved(text string) bool { return strings.HasPrefix(model.Fold(text), reservedTags) }
