@@ -17,6 +17,7 @@ import (
 	simaws "github.com/scimdrift/scimdrift/sync/sim/aws"
 	"github.com/scimdrift/scimdrift/sync/sim/scim"
 	"github.com/scimdrift/scimdrift/sync/sim/tenants"
+	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
 // An endpoint that ends every list after 50 rows and shows no members is read in full.
@@ -358,5 +359,54 @@ func TestDoctorFindsDanglingAssignments(t *testing.T) {
 	out, code := b.command(t.Context(), nil, "doctor", "-o", "json")
 	if code != exitDrift || !regexp.MustCompile(`(?s)"id": "`+model.SetupDanglingAssignments+`",\s*"result": "mend"`).MatchString(out) || !strings.Contains(out, f.Subject.TargetID) {
 		t.Errorf("exit %d: %s", code, out)
+	}
+}
+
+// TestAnAssignmentInDoubtIsSettledAnew: by a program that has listed nothing, with what was last known and without it. A run that is
+// killed while it takes an assignment away would else stay in doubt, and no other could begin.
+func TestAnAssignmentInDoubtIsSettledAnew(t *testing.T) {
+	t.Parallel()
+	for _, known := range []bool{true, false} {
+		b := newLensBench(t, drifted(), nil, nil)
+		f := b.critical()
+		plan, file := b.plan("--finding", f.ID, "--repair", "remove-assignments")
+		if out, code := b.apply(t.Context(), nil, plan, file); code != exitOK {
+			t.Fatalf("exit %d: %s", code, out)
+		}
+		b.world.Lock() // as where it was killed: the group is deleted last
+		b.world.Target.AddGroup(&world.TargetGroup{ID: f.Subject.TargetID, DisplayName: f.Subject.Name})
+		b.world.Unlock()
+		run := b.runs()[0]
+		journals, err := filepath.Glob(filepath.Join(b.state, "*", run.ID+".jsonl"))
+		if err != nil || len(journals) != 1 {
+			t.Fatal(journals, err)
+		}
+		text, err := os.ReadFile(journals[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		head, rest, begun := strings.Cut(string(text), `"kind":"intent"`)
+		line, _, _ := strings.Cut(rest, "\n")
+		if !begun {
+			t.Fatalf("no step begins in\n%s", text)
+		}
+		if err := os.WriteFile(journals[0], []byte(head+`"kind":"intent"`+line+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if !known {
+			kept, err := filepath.Glob(filepath.Join(b.state, "*", "reading*"))
+			if err != nil || len(kept) == 0 {
+				t.Fatal(kept, err)
+			}
+			for _, path := range kept {
+				if err := os.Remove(path); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		out, code := b.command(t.Context(), nil, "history", run.ID, "--settle")
+		if code != exitOK || !strings.Contains(out, "settled by reading: it was done") {
+			t.Errorf("with what was last known %v: exit %d: %s", known, code, out)
+		}
 	}
 }
