@@ -272,7 +272,8 @@ func (l *Loader) answer(ctx context.Context, q model.Ask) (reply model.Reply) {
 	return reply
 }
 
-// take puts a record that a list lacks in its place: the list left it out, and so perhaps others.
+// take puts a record that a list lacks in its place. Unless it may have come since, the list left it out, and so perhaps
+// others.
 func (a *asker) take(q model.Ask, reply *model.Reply) {
 	if reply.Failed != "" || !reply.Found {
 		return
@@ -295,16 +296,20 @@ func (a *asker) take(q model.Ask, reply *model.Reply) {
 		if !lists(r.tusers, reply.User.ID) {
 			a.assembled = false
 			r.tusers = append(slices.Clip(r.tusers), reply.User)
-			r.leftOut(model.PartUsers, "users")
-			a.doubtMembers(q.ID, reply.User.ID)
+			if !a.later {
+				r.leftOut(model.PartUsers, "users")
+				a.doubtMembers(q.ID, reply.User.ID)
+			}
 		}
 	case model.AskTargetGroup:
 		if r.group(reply.Group.ID) < 0 && !a.loader.opts.Groups.Ignores(reply.Group.Name) {
 			// Its members were not read with the others', so SetMembers marks them as unknown.
 			a.assembled = false
 			r.tgroups = append(slices.Clip(r.tgroups), reply.Group)
-			r.leftOut(model.PartGroups, "groups")
-			r.leftOut(model.PartMemberships, "groups")
+			if !a.later {
+				r.leftOut(model.PartGroups, "groups")
+				r.leftOut(model.PartMemberships, "groups")
+			}
 		}
 	}
 }

@@ -39,7 +39,7 @@ func (l *Loader) Refresh(ctx context.Context, subject model.Subject) (*drift.Com
 		}
 	}
 	if len(ids) > 0 {
-		c = (&asker{loader: l, r: &r}).bearOut(ctx, c, ids...)
+		c = (&asker{loader: l, r: &r, later: true}).bearOut(ctx, c, ids...)
 	}
 	if ctx.Err() != nil {
 		return nil, ended(ctx)

@@ -286,3 +286,45 @@ func TestALoadDoesNotOverwriteWhatWasReadMeanwhile(t *testing.T) {
 		wantKinds(t, l.Last(), "user-unsynced u2@corp.example")
 	})
 }
+
+// arriving is a target at which a user comes just after it was asked for one in vain.
+type arriving struct {
+	*fakeTarget
+
+	user  model.User
+	armed bool
+}
+
+func (t *arriving) FindUser(ctx context.Context, userName, externalID string) (model.User, bool, error) {
+	u, found, err := t.fakeTarget.FindUser(ctx, userName, externalID)
+	if t.armed && !found {
+		t.armed, t.users = false, append(t.users, t.user)
+	}
+	return u, found, err
+}
+
+// Who comes between the two questions of a refresh is new, and no sign that the list of before was cut: a watch would else be told
+// for ever that the users were not read in full.
+func TestWhoComesWhileARefreshAsksIsNew(t *testing.T) {
+	t.Parallel()
+	src, tgt := inSync(6)
+	late := &arriving{fakeTarget: tgt, user: hide(&tgt.users, 2)}
+	for id, members := range tgt.members {
+		tgt.members[id] = slices.DeleteFunc(slices.Clone(members), func(u string) bool { return u == late.user.ID })
+	}
+	l := load.New(src, late, options())
+	mustLoad(t, l)
+	late.armed = true
+	c, err := l.Refresh(t.Context(), user("2", "", "u2@corp.example"))
+	if err != nil || late.armed {
+		t.Fatal(err, late.armed)
+	}
+	if !c.Target.Coverage[model.PartUsers].Complete() || !c.Target.Coverage[model.PartMemberships].Complete() {
+		t.Error(c.Target.Coverage)
+	}
+	for i := range c.Findings {
+		if c.Findings[i].Kind == model.UserUnsynced {
+			t.Error(c.Findings[i].ID)
+		}
+	}
+}
