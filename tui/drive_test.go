@@ -176,6 +176,7 @@ func board(tb testing.TB, c *drift.Comparison, width, height int, change ...func
 	a := newApp(tb.Context(), &fakeOutside{answers: []func(context.Context, Watch) (*drift.Comparison, error){answer(c)}}, opts)
 	a.Update(tea.WindowSizeMsg{Width: width, Height: height})
 	a.Init()
+	a.Update(historyMsg{asked: a.historyAsked})
 	tb.Cleanup(func() {
 		if a.Fetch.Cancel != nil {
 			a.Fetch.Cancel()

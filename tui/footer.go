@@ -61,7 +61,7 @@ func matches(n int) string {
 }
 
 // keysMost is how many keys the footer shows; the help has them all.
-const keysMost = 7
+const keysMost = 8
 
 // keysFor lists the few keys that matter most here, that which ends what stands at the cursor lit. They stay where they
 // are from row to row: a line that is written anew with each move is slow on a slow line. So one of the rarer keys that

@@ -30,6 +30,7 @@ type (
 // askHistory reads the runs anew. They stand on disk, which can be slow, so it is done aside.
 func (a *app) askHistory() tea.Cmd {
 	a.historyAsked = int(a.next())
+	a.past.Await()
 	asked, outside := a.historyAsked, a.outside
 	return a.aside(func() tea.Msg {
 		runs, err := outside.History(a.ctx)

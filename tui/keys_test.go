@@ -43,6 +43,17 @@ func TestOwnKeysHoldEverywhere(t *testing.T) {
 	}
 }
 
+// TestTheBoardBeginsOnAView by its name, as on any other tab.
+func TestTheBoardBeginsOnAView(t *testing.T) {
+	t.Parallel()
+	a := board(t, drifted().compare(), 160, 40, func(o *Options) {
+		o.Views, o.Tab = []keymap.View{{Name: "Nobody", Filter: "sev:low"}, {Name: "Old groups", Filter: "legacy"}}, "Old groups"
+	})
+	if a.tab != tabCount+1 || a.list().Filter() != "legacy" {
+		t.Errorf("it begins on tab %d with the filter %q", a.tab, a.list().Filter())
+	}
+}
+
 // TestViewsAreTabs: a view has a tab, a number, a count and a place in the palette, and is what it was made for whenever it is opened.
 func TestViewsAreTabs(t *testing.T) {
 	t.Parallel()

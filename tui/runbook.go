@@ -30,7 +30,7 @@ func (a *app) runbook() *runbooks.Screen {
 func (a *app) bookBoard() runbooks.Board {
 	return runbooks.Board{
 		Walk: func(book runbook.Book, e runbook.Entry) []runbook.Verdict {
-			return book.Walk(e.Case(a.judged(), a.past.Runs))
+			return book.Walk(a.caseOf(e))
 		},
 		ReadAt: a.ReadAt,
 		Place: func(place model.Place) model.Location {
@@ -106,7 +106,7 @@ func (a *app) rereadCase() tea.Cmd {
 // writeRecord words the case for a ticket. With every step settled it is the final one, and ends the case.
 func (a *app) writeRecord() tea.Cmd {
 	s := a.runbook()
-	c, book, final := s.Entry.Case(a.judged(), a.past.Runs), s.Book, s.Finished() && a.Late == nil
+	c, book, final := a.caseOf(s.Entry), s.Book, s.Finished() && a.Late == nil
 	of, outside := a.opts.Connection, a.outside
 	return a.aside(func() tea.Msg {
 		text, path, err := outside.Record(a.ctx, book, c)

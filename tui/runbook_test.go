@@ -111,6 +111,23 @@ func TestARunbookFromStartToEnd(t *testing.T) {
 	}
 }
 
+// TestARunbookWaitsForTheRuns: until they are read, what rests on them is neither done nor needless, and the cursor stays before it.
+func TestARunbookWaitsForTheRuns(t *testing.T) {
+	t.Parallel()
+	a := repairBoard(t, withoutLegacy(), 120, 36)
+	out := a.outside.(*fakeOutside)
+	a.Update(casesMsg{of: "prod", entries: []runbook.Entry{{Book: runbook.GroupLingers, Group: legacy, GroupID: "t-" + legacy, Begun: noon()}}})
+	out.history = func() ([]model.Run, error) { return nil, errors.New("the disk is gone") }
+	answer := a.askHistory()
+	a.press("b", "enter")
+	sees(t, a, "? unknown       The group is deleted", "? unknown       OneLogin has forgotten it")
+	a.Update(answer())
+	sees(t, a, "? unknown       The group is deleted")
+	out.history = nil
+	a.Update(a.askHistory()())
+	sees(t, a, "– not needed    The group is deleted")
+}
+
 // TestARunbookIsLeftAndResumed: by the key, and by a program that starts anew; it counts from when it was begun.
 func TestARunbookIsLeftAndResumed(t *testing.T) {
 	t.Parallel()

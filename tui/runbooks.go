@@ -96,6 +96,13 @@ func (a *app) judged() *drift.Comparison {
 	return &c
 }
 
+// caseOf is a runbook with what is known now.
+func (a *app) caseOf(e runbook.Entry) runbook.Case {
+	c := e.Case(a.judged(), a.past.Runs)
+	c.RunsUnread = a.past.Unread()
+	return c
+}
+
 // rejudge has the runbooks on the screen look again: what they rest on has changed.
 func (a *app) rejudge() {
 	for _, s := range a.screens {

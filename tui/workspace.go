@@ -86,7 +86,7 @@ func newWorkspace(outside Outside, opts Options) workspace {
 	for _, view := range opts.Views {
 		d.addList(rows.NewList(rows.Drift), view.Filter)
 	}
-	d.tab = tab(max(slices.Index(keymap.TabNames(), opts.Tab), 0))
+	d.tab = tab(max(slices.Index(keymap.TabNames(opts.Views...), opts.Tab), 0))
 	d.wanted = opts.Select
 	return d
 }

@@ -28,23 +28,33 @@ type start struct{ tab, finding, filter, watch string }
 
 func (p *program) startFlags(cmd *cobra.Command, at *start) {
 	set := cmd.Flags()
-	set.StringVar(&at.tab, "tab", "", "begin on this tab: "+orList(keymap.TabNames()))
+	set.StringVar(&at.tab, "tab", "", "begin on this tab: "+orList(append(keymap.TabNames(), "a view's name")))
 	set.StringVar(&at.finding, "select", "", "begin on this finding, by its id as check prints it")
 	set.StringVar(&at.filter, "filter", "", "begin with this filter: words, sev:high, by:maya, !is:user")
 	set.StringVar(&at.watch, "watch", "", "look at both sides again every so often, such as 5m")
-	completes(cmd, "tab", func(string) []string { return keymap.TabNames() })
+	completes(cmd, "tab", func(string) []string { return keymap.TabNames(p.ownBoard().Views...) })
 	completes(cmd, "select", p.findingIDs)
 	p.completesFilter(cmd)
 }
 
-// check refuses what the board would not find.
-func (at start) check() error {
+// starts refuses what the board would not find. Only the configuration knows its views.
+func (p *program) starts(at start) error {
 	if _, err := filter.Parse(at.filter); err != nil {
 		return fmt.Errorf("--filter: %w", err)
 	}
-	if at.tab != "" && !slices.Contains(keymap.TabNames(), at.tab) {
-		return fmt.Errorf("--tab takes %s, and not %s%s", orList(keymap.TabNames()), model.Visible(at.tab),
-			model.DidYouMean(at.tab, keymap.TabNames()))
+	tabs := keymap.TabNames()
+	if at.tab != "" && !slices.Contains(tabs, at.tab) && !p.flags.demo {
+		file, err := p.configuration()
+		if err != nil {
+			return err
+		}
+		for _, v := range file.Views {
+			tabs = append(tabs, v.Name)
+		}
+	}
+	if at.tab != "" && !slices.Contains(tabs, at.tab) {
+		return fmt.Errorf("--tab takes %s, and not %s%s", orList(tabs), model.Visible(at.tab),
+			model.DidYouMean(at.tab, tabs))
 	}
 	_, err := at.every()
 	return err
@@ -64,7 +74,7 @@ func (at start) every() (time.Duration, error) {
 
 // board opens the program on a connection. Without a terminal to draw on, the check is printed.
 func (p *program) board(ctx context.Context, at start) error {
-	if err := at.check(); err != nil {
+	if err := p.starts(at); err != nil {
 		return err
 	}
 	every, _ := at.every() // it was checked just now

@@ -16,15 +16,22 @@ type Tab struct {
 
 	// Runs are as far as they were read last.
 	Runs []model.Run
-	// known says that an answer came, failed why the last did not.
-	known  bool
-	failed string
+	// awaited: they are being read anew. known says that an answer came, failed why the last did not.
+	awaited bool
+	known   bool
+	failed  string
 }
+
+// Await says that the runs are being read anew.
+func (h *Tab) Await() { h.awaited = true }
+
+// Unread reports whether there may be runs that are not among those that were read.
+func (h *Tab) Unread() bool { return h.awaited || h.failed != "" }
 
 // Take takes in what was read. What was known stays where that failed: a run in doubt must not vanish because a disk is
 // slow.
 func (h *Tab) Take(runs []model.Run, err error) {
-	h.known, h.failed = true, ""
+	h.awaited, h.known, h.failed = false, true, ""
 	if err != nil {
 		h.failed = err.Error()
 		return

@@ -77,11 +77,14 @@ type View struct{ Name, Filter string }
 // Tabs are the names of those that there always are, in their order.
 func Tabs() []string { return []string{"Drift", "Groups", "Users", "Setup", "Events", "History"} }
 
-// TabNames are what the tabs are called on the command line.
-func TabNames() []string {
+// TabNames are what the tabs are called on the command line, those of views behind the others.
+func TabNames(views ...View) []string {
 	names := Tabs()
 	for i := range names {
 		names[i] = strings.ToLower(names[i])
+	}
+	for _, view := range views {
+		names = append(names, view.Name)
 	}
 	return names
 }
@@ -457,7 +460,7 @@ func runbooks() []Action {
 	return in(sectionRunbook, []Action{
 		{
 			ID: "runbooks", Name: "runbooks: guided procedures, those that fit best first",
-			Binding: bind("b", "runbooks", "b"), Foot: 5, Needs: "the board, an inspector or a check",
+			Binding: bind("b", "runbooks", "b"), Foot: 4, Needs: "the board, an inspector or a check",
 		},
 		{
 			ID: "choose-group", Name: "begin with the group at the cursor",
