@@ -136,7 +136,7 @@ func (a *app) severityLine() string {
 		}
 		sizes = next
 	}
-	return style.Between(left, a.theme.Faint.On(style.Cut(sizes, room))+" ", a.width)
+	return style.Between(left, style.Cut(sizes, room)+" ", a.width)
 }
 
 // sideLine says of each side what was read of it, one beside the other.

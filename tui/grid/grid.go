@@ -156,9 +156,10 @@ func (g *Grid) headingLine(line rows.Line, chosen bool) string {
 	if line.Folded {
 		fold = "▸"
 	}
-	key, verb := "", ""
+	key, verb, age := "", "", ""
 	if group := line.Heading.Group; group != nil && width >= screen.Narrow {
 		key, verb = g.actionOf(group)
+		age = g.ageOf(g.oldest(group))
 	}
 	right := strings.TrimSpace(key + " " + verb)
 	if right != "" {
@@ -170,13 +171,17 @@ func (g *Grid) headingLine(line rows.Line, chosen bool) string {
 		word, look = severityWord(group.Severity, width), g.Theme.Quiet[group.Severity]
 	}
 	pad := style.Spaces(g.columns().severity + 2 - style.Width(word))
-	room := max(width-gutter-style.Width(word+pad)-style.Width(right)-1, 0)
+	room := max(width-gutter-style.Width(word+pad)-style.Width(right)-2, 0)
+	if age += "  "; style.Width(text+"  "+age) > room {
+		age = "" // it gives way to the sentence, and stands in the preview
+	}
+	right, room = age+right, room-style.Width(age)
 	if chosen {
 		return g.Theme.Cursor.On(style.Between("›"+fold+" "+word+pad+style.Cut(text, room), right, width))
 	}
 	left := " " + g.Theme.Faint.On(fold) + " " + look.On(word) + pad
 	if key != "" {
-		right = g.Theme.Key.On(key) + " " + verb + " "
+		right = age + g.Theme.Key.On(key) + " " + verb + " "
 	} else {
 		right = g.Theme.Faint.On(right)
 	}
@@ -320,6 +325,18 @@ func (g *Grid) since(f *model.Finding) (at time.Time, dated bool) {
 		return time.Time{}, false // whatever there is was found first by the only read
 	}
 	return first, false
+}
+
+// oldest is the finding of a cause group that is there longest, as far as that is known; else its worst.
+func (g *Grid) oldest(group *model.CauseGroup) *model.Finding {
+	oldest := &g.Set.Comparison.Findings[group.Findings[0]]
+	for _, i := range group.Findings {
+		at, _ := g.since(&g.Set.Comparison.Findings[i])
+		if since, _ := g.since(oldest); since.IsZero() || !at.IsZero() && at.Before(since) {
+			oldest = &g.Set.Comparison.Findings[i]
+		}
+	}
+	return oldest
 }
 
 // ageOf is the age of a finding in a narrow column, with a sign where it may be older.

@@ -94,27 +94,28 @@ func (g *Grid) headingPreview(line rows.Line, width, height int) []string {
 	lines := style.Indent(" ", style.Name(headingText(line)+"."), width-1)
 	group := line.Heading.Group
 	if group == nil {
-		return append(lines, "", g.headingKeys(width))
+		return append(lines, "", g.headingKeys(line, width))
 	}
 	first := &g.Set.Comparison.Findings[group.Findings[0]]
 	if first.Check != nil {
 		lines = append(lines, "")
 		lines = append(lines, style.Indent(" ", style.Name(style.Capital(first.Check.Seen)+"."), width-1)...)
 	}
-	oldest := first
-	for _, i := range group.Findings {
-		at, _ := g.since(&g.Set.Comparison.Findings[i])
-		if since, _ := g.since(oldest); since.IsZero() || !at.IsZero() && at.Before(since) {
-			oldest = &g.Set.Comparison.Findings[i]
-		}
+	since := g.sinceWhen(g.oldest(group), width)
+	if since == nil {
+		since = []string{" " + g.Theme.Faint.On(style.Cut("Since: unknown.", width-2))}
 	}
-	lines = append(lines, g.sinceWhen(oldest, width)...)
-	ends := append(g.nextStep(first, group.Action, width), "", g.headingKeys(width))
+	lines = append(lines, since...)
+	ends := append(g.nextStep(first, group.Action, width), "", g.headingKeys(line, width))
 	return stacked(lines, nil, nil, ends, height)
 }
 
-func (g *Grid) headingKeys(width int) string {
-	return " " + g.Theme.Faint.On(style.Cut("enter folds, space marks them all", width-2))
+func (g *Grid) headingKeys(line rows.Line, width int) string {
+	folds := "folds"
+	if line.Folded {
+		folds = "unfolds"
+	}
+	return " " + g.Theme.Faint.On(style.Cut("enter "+folds+", space marks them all", width-2))
 }
 
 // sinceWhen says since when a finding is there, exactly; nothing where that is not known.
@@ -355,7 +356,7 @@ func (g *Grid) memberValue(r rows.Row) Value {
 		Name: "members", Words: true, Source: count(&g.Set.Comparison.Source.Directory, r.Source),
 		Target: count(&g.Set.Comparison.Target, r.Target),
 	}
-	v.opposed = r.Source != model.None && r.Target != model.None && v.Source != v.Target
+	v.opposed = r.Source != model.None && r.Target != model.None && v.Source != v.Target && r.Relation != model.Same
 	return v
 }
 
