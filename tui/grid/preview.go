@@ -115,7 +115,7 @@ func (g *Grid) headingKeys(line rows.Line, width int) string {
 	if line.Folded {
 		folds = "unfolds"
 	}
-	return " " + g.Theme.Faint.On(style.Cut("enter "+folds+", space marks them all", width-2))
+	return " " + g.Theme.Faint.On(style.Cut("enter "+folds+", space marks all", width-2))
 }
 
 // sinceWhen says since when a finding is there, exactly; nothing where that is not known.
@@ -128,7 +128,7 @@ func (g *Grid) sinceWhen(f *model.Finding, width int) []string {
 	if dated {
 		text = "Since "
 	}
-	text += at.In(g.Now.Location()).Format("2 Jan 2006 15:04 MST") + ", " + style.Span(g.Now.Sub(at)) + " ago."
+	text += g.Since(at) + ", " + style.Span(g.Now.Sub(at)) + " ago."
 	return []string{" " + g.Theme.Faint.On(style.Cut(text, width-2))}
 }
 

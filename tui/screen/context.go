@@ -39,6 +39,9 @@ func (c *Context) at(t time.Time, layout string) string { return t.In(c.Now.Loca
 // Date is short for this year's.
 func (c *Context) Date(t time.Time) string { return c.thisYears(t, "2 Jan 15:04") }
 
+// Since is Date with its zone.
+func (c *Context) Since(t time.Time) string { return c.thisYears(t, "2 Jan 15:04 MST") }
+
 // Day is a moment without its year.
 func (c *Context) Day(t time.Time) string { return c.at(t, "2 Jan 15:04") }
 
