@@ -157,14 +157,11 @@ func TestInterrupted(t *testing.T) {
 	}
 }
 
-// TestPlanIsTraffic: for every repair that writes to the target, what is printed is what is sent, in that order, and a plan
-// made afterwards has nothing left to do about it.
+// TestPlanIsTraffic: what is printed is what is sent, in that order, and a plan made afterwards has nothing left to do about
+// it. These are a repair that makes, one that changes and one that deletes; sync/repair shows it of all.
 func TestPlanIsTraffic(t *testing.T) {
 	t.Parallel()
-	for _, repair := range []model.RepairName{
-		model.CreateUser, model.ActivateUser, model.UpdateUser, model.DeactivateUser, model.DeleteUser, model.CreateGroup,
-		model.RenameGroup, model.AddMembers, model.RemoveMembers, model.DeleteGroup,
-	} {
+	for _, repair := range []model.RepairName{model.CreateUser, model.AddMembers, model.DeleteGroup} {
 		t.Run(string(repair), func(t *testing.T) {
 			t.Parallel()
 			b := newBench(t, tenantFlags{seed: 3, scenario: "drift"})

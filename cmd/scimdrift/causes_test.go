@@ -2,11 +2,11 @@ package main
 
 import (
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/scimdrift/scimdrift/sync/sim"
 	"github.com/scimdrift/scimdrift/sync/sim/fault"
 )
 
@@ -52,68 +52,49 @@ func TestGuidesCasesAreNamedWithEvidence(t *testing.T) {
 	}
 }
 
-// refusals are the ways in which OneLogin refuses a path for good.
-func refusals(path string) map[string]fault.Fault {
-	f := fault.Fault{Service: fault.OneLogin, Path: path}
-	as := func(status int) fault.Fault {
-		f.Kind, f.Status, f.Body = fault.Answer, status, `{"statusCode":`+fmt.Sprint(status)+`,"message":"no"}`
-		return f
-	}
-	f.Kind = fault.Throttle
-	throttled := f
-	return map[string]fault.Fault{
-		"401": as(http.StatusUnauthorized), "403": as(http.StatusForbidden), "404": as(http.StatusNotFound), "429": throttled,
-	}
+// forbidden is OneLogin refusing a path. Every other way to refuse is told apart in sync/load.
+func forbidden(path string) func(*testing.T, *sim.Server) {
+	return arm(fault.Fault{Service: fault.OneLogin, Path: path, Kind: fault.Forbidden})
 }
 
 // Without the provisioning states everything else works: the same findings, whose causes only a state would show are not
 // known. It is no matter of coverage; a note says what is missing.
 func TestStatesRefused(t *testing.T) {
 	t.Parallel()
-	for name, refusal := range refusals(`/api/2/users/\d+/apps`) {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			tenant := paged(t, nil)
-			for i := range tenant.Truth {
-				if tenant.Truth[i].StateCause != "" {
-					tenant.Truth[i].StateCause = "unknown"
-				}
-				if tenant.Truth[i].Cause == "source-unassigned" {
-					tenant.Truth[i].Cause = "" // that somebody lost the app is learned from the same list
-				}
-			}
-			path := serve(t, tenant, &faulty{arrange: arm(refusal)})
-			c, code := checkJSON(t, "--config", path)
-			wantTruth(t, c, tenant.Truth)
-			if code != exitDrift || !c.Complete {
-				t.Errorf("exit %d, complete %v; states are no part of coverage", code, c.Complete)
-			}
-			if !slices.ContainsFunc(c.Notes, func(n string) bool { return strings.Contains(n, "could not be read") }) {
-				t.Errorf("notes %q do not say that states could not be read", c.Notes)
-			}
-			if out, _, _ := runCLI(t, "check", "--config", path); !strings.Contains(out, "Note: the provisioning states of") {
-				t.Errorf("the text has no note:\n%s", out)
-			}
-		})
+	tenant := paged(t)
+	for i := range tenant.Truth {
+		if tenant.Truth[i].StateCause != "" {
+			tenant.Truth[i].StateCause = "unknown"
+		}
+		if tenant.Truth[i].Cause == "source-unassigned" {
+			tenant.Truth[i].Cause = "" // that somebody lost the app is learned from the same list
+		}
+	}
+	path := serve(t, tenant, &faulty{arrange: forbidden(`/api/2/users/\d+/apps`)})
+	c, code := checkJSON(t, "--config", path)
+	wantTruth(t, c, tenant.Truth)
+	if code != exitDrift || !c.Complete {
+		t.Errorf("exit %d, complete %v; states are no part of coverage", code, c.Complete)
+	}
+	if !slices.ContainsFunc(c.Notes, func(n string) bool { return strings.Contains(n, "could not be read") }) {
+		t.Errorf("notes %q do not say that states could not be read", c.Notes)
+	}
+	if out, _, _ := runCLI(t, "check", "--config", path); !strings.Contains(out, "Note: the provisioning states of") {
+		t.Errorf("the text has no note:\n%s", out)
 	}
 }
 
 // Without events the findings are there, coverage and exit code say what was not read, and no cause is made up.
 func TestEventsRefused(t *testing.T) {
 	t.Parallel()
-	for name, refusal := range refusals(`/api/1/events`) {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			tenant := paged(t, nil)
-			f := faulty{arrange: arm(refusal), lost: []string{"source.events"}}
-			c, code := checkJSON(t, "--config", serve(t, tenant, &f))
-			f.judge(t, c, code, tenant.Truth)
-			for _, got := range c.Findings {
-				if got.Cause == "source-deleted" || got.Cause == "source-changed" || got.Cause == "source-removed" {
-					t.Errorf("%s is called %s, which only an event shows", got.ID, got.Cause)
-				}
-			}
-		})
+	tenant := paged(t)
+	f := faulty{arrange: forbidden(`/api/1/events`), lost: []string{"source.events"}}
+	c, code := checkJSON(t, "--config", serve(t, tenant, &f))
+	f.judge(t, c, code, tenant.Truth)
+	for _, got := range c.Findings {
+		if got.Cause == "source-deleted" || got.Cause == "source-changed" || got.Cause == "source-removed" {
+			t.Errorf("%s is called %s, which only an event shows", got.ID, got.Cause)
+		}
 	}
 }
 
@@ -121,7 +102,7 @@ func TestEventsRefused(t *testing.T) {
 // cause, nothing else changes, and nothing is called unread.
 func TestAStateThatNobodyDocumentsIsNoCause(t *testing.T) {
 	t.Parallel()
-	tenant := paged(t, nil)
+	tenant := paged(t)
 	var ids []string
 	for i := range tenant.Truth {
 		if f := &tenant.Truth[i]; f.StateCause != "" && f.SubjectType == "user" && f.SourceID != "" {

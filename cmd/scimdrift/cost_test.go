@@ -13,7 +13,7 @@ import (
 // read, and go on.
 func TestAReadThatWillNotGetThroughIsSaidBeforehand(t *testing.T) {
 	t.Parallel()
-	tenant := paged(t, nil)
+	tenant := paged(t)
 	var limit func(int)
 	path := serve(t, tenant, &faulty{arrange: func(_ *testing.T, s *sim.Server) {
 		limit = func(n int) { s.OneLogin.SetKnobs(func(k *onelogin.Knobs) { k.HourlyLimit = n }) }
@@ -57,7 +57,7 @@ func TestAReadThatWillNotGetThroughIsSaidBeforehand(t *testing.T) {
 // The first look of all, before which no read told anything, hears it from the first pages: at once, once, and goes on.
 func TestAFirstReadThatWillNotGetThroughIsSaidAtOnce(t *testing.T) {
 	t.Parallel()
-	tenant := paged(t, nil)
+	tenant := paged(t)
 	look := func(knobs func(*onelogin.Knobs)) (said string, code int) {
 		path := serve(t, tenant, &faulty{arrange: func(_ *testing.T, s *sim.Server) { s.OneLogin.SetKnobs(knobs) }})
 		_, said, code = runCLI(t, "check", "--config", path)

@@ -103,7 +103,7 @@ func (s *stage) pressOn(url, button string) error {
 	if err := s.chrome.pressOn(s.t.Context(), url, button); err != nil {
 		return err
 	}
-	return s.control(http.MethodPost, "jobs/run", "")
+	return s.control(url, http.MethodPost, "jobs/run", "")
 }
 
 // chrome is a headless Chromium in which all scripts press their buttons, one press after another, each in a context of

@@ -64,8 +64,8 @@ func (s *stage) look() string {
 	return s.pane.screen()
 }
 
-// until polls: what happens on a terminal sends no word when it is done. Each look starts a process, so that it looks
-// less often the longer it waits: the looks would else take more of a busy machine than what is looked at.
+// until polls: what happens on a terminal sends no word when it is done. It looks less often the longer it waits: the
+// looks would else take more of a busy machine than what is looked at.
 func (s *stage) until(holds func() bool, otherwise string) error {
 	deadline := time.Now().Add(patience)
 	for pause := 10 * time.Millisecond; !holds(); pause = min(2*pause, 160*time.Millisecond) {
@@ -184,7 +184,7 @@ func end(simulation **exec.Cmd) error {
 }
 
 // fault makes the simulation go wrong, over the door that only people and tests use.
-func (s *stage) fault(rest string) error { return s.control(http.MethodPost, "faults", rest) }
+func (s *stage) fault(rest string) error { return s.faults(http.MethodPost, rest) }
 
 // backdate makes everything that the journals tell of longer ago, as if somebody had waited.
 func (s *stage) backdate(rest string) error {
@@ -206,16 +206,20 @@ func (s *stage) noFaults(rest string) error {
 	if rest != "faults" {
 		return errors.New("write: no faults")
 	}
-	return s.control(http.MethodDelete, "faults", "")
+	return s.faults(http.MethodDelete, "")
 }
 
-// control asks the simulation for what only people and tests may.
-func (s *stage) control(method, path, body string) error {
+func (s *stage) faults(method, body string) error {
 	text, err := os.ReadFile(filepath.Join(s.dir, "sim.toml"))
 	if err != nil {
 		return err
 	}
-	url := regexp.MustCompile(`http://127\.0\.0\.1:\d+`).FindString(string(text)) + "/__sim/" + path
+	return s.control(string(text), method, "faults", body)
+}
+
+// control asks the simulation whose address is in a text for what only people and tests may.
+func (s *stage) control(text, method, path, body string) error {
+	url := regexp.MustCompile(`http://127\.0\.0\.1:\d+`).FindString(text) + "/__sim/" + path
 	request, err := http.NewRequestWithContext(s.t.Context(), method, url, strings.NewReader(body))
 	if err != nil {
 		return err

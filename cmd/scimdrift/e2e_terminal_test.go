@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,6 +21,10 @@ import (
 type pane struct {
 	socket string
 	env    []string
+	// looks and seen are a client of it in control mode (CONTROL MODE in tmux(1)): a look that started a process each
+	// time would take most of what these tests take.
+	looks io.Writer
+	seen  *bufio.Reader
 }
 
 // newPane opens a terminal with a shell whose prompt tells the code that the last command ended with.
@@ -45,8 +51,56 @@ func newPane(t *testing.T, dir string, env []string, width, height int) (*pane, 
 	}
 	p := &pane{socket: filepath.Join(sockets, "s"), env: append(slices.Clip(env), "ENV="+rc)}
 	t.Cleanup(func() { _, _ = p.tmux("kill-server") })
-	_, err = p.tmux("-f", conf, "new-session", "-d", "-x", strconv.Itoa(width), "-y", strconv.Itoa(height), "sh -i")
-	return p, err
+	size := []string{"-x", strconv.Itoa(width), "-y", strconv.Itoa(height)}
+	if _, err = p.tmux(append(append([]string{"-f", conf, "new-session", "-d"}, size...), "sh -i")...); err != nil {
+		return nil, err
+	}
+	return p, p.attach(t)
+}
+
+// attach starts the client that looks, which ends with the server.
+func (p *pane) attach(t *testing.T) error {
+	t.Helper()
+	client := exec.Command("tmux", "-u", "-S", p.socket, "-C", "attach-session", "-f", "ignore-size,no-output")
+	client.Env = p.env
+	in, err := client.StdinPipe()
+	if err != nil {
+		return err
+	}
+	out, err := client.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := client.Start(); err != nil {
+		return err
+	}
+	t.Cleanup(func() {
+		_ = in.Close()
+		_ = client.Wait()
+	})
+	p.looks, p.seen = in, bufio.NewReader(out)
+	_, err = p.answer() // to the attaching itself
+	return err
+}
+
+// answer is what stands between %begin and %end, or an error where that is %error.
+func (p *pane) answer() (string, error) {
+	var text strings.Builder
+	for begun := false; ; {
+		line, err := p.seen.ReadString('\n')
+		switch {
+		case err != nil:
+			return "", fmt.Errorf("tmux is gone: %w", err)
+		case strings.HasPrefix(line, "%begin "):
+			begun = true
+		case strings.HasPrefix(line, "%end "):
+			return text.String(), nil
+		case strings.HasPrefix(line, "%error "):
+			return "", errors.New(text.String())
+		case begun:
+			text.WriteString(line)
+		}
+	}
 }
 
 func (p *pane) tmux(args ...string) (string, error) {
@@ -70,9 +124,13 @@ func (p *pane) logical() string { return p.capture("-J") }
 func (p *pane) styled() string { return p.capture("-e") }
 
 func (p *pane) capture(flags ...string) string {
-	out, err := p.tmux(append([]string{"capture-pane", "-p"}, flags...)...)
+	_, err := fmt.Fprintln(p.looks, "capture-pane -p", strings.Join(flags, " "))
 	if err != nil {
 		return err.Error() // a step that looks fails, and shows this
+	}
+	out, err := p.answer()
+	if err != nil {
+		return err.Error()
 	}
 	return strings.TrimSuffix(out, "\n")
 }
@@ -142,7 +200,7 @@ var colour = regexp.MustCompile(`\x1b\[(?:\d+;)*(?:[349][0-7]|10[0-7]|[34]8;[\d;
 func coloured(styled string) bool { return colour.MatchString(styled) }
 
 // click presses the left button on the first cell that shows the text. The report is written as a terminal writes it (SGR
-// mode, xterm's control sequences), because tmux passes mouse keys from clients only and there is none.
+// mode, xterm's control sequences), because tmux passes mouse keys from clients only and there is none with a mouse.
 func (s *stage) click(text string) error {
 	if err := s.see(text); err != nil {
 		return err

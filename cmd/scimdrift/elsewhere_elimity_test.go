@@ -233,14 +233,14 @@ func elimityAt(patch bool, at, groupsAt string) kind {
 
 func TestRepairsAgainstElimity(t *testing.T) {
 	t.Parallel()
-	repairElsewhere(t, elimityTarget(true))
+	repairElsewhere(t, elimityTarget(true), directRepairs()...)
 }
 
 // TestRepairsAgainstElimityWithoutPATCH has the server keep its records at other endpoints than the usual ones too.
 func TestRepairsAgainstElimityWithoutPATCH(t *testing.T) {
 	t.Parallel()
 	longTable(t)
-	repairElsewhere(t, elimityAt(false, "/People", "/Teams"))
+	repairElsewhere(t, elimityAt(false, "/People", "/Teams"), directRepairs()...)
 }
 
 // TestAWholeWriteTakesNothingBack: what somebody else changed between plan and run is not undone by a request that was worded

@@ -322,23 +322,21 @@ func (c *tally) count(what string, n int) {
 }
 
 // repairElsewhere proves the generic dialect against a server that nobody here wrote, through the command line: what is read
-// equals the truth, every direct repair does what it says and nothing else, and its undo brings back what was there.
-func repairElsewhere(t *testing.T, at kind) {
+// equals the truth, each direct repair does what it says and nothing else, and its undo brings back what was there.
+func repairElsewhere(t *testing.T, at kind, repairs ...model.RepairName) {
 	t.Helper()
 	done := &tally{steps: map[string]int{}}
 	t.Run("read", func(t *testing.T) {
 		t.Parallel()
-		for seed := range uint64(3) {
-			e := newElsewhere(t, func(t *testing.T, users, groups []row) location { t.Helper(); return at(t, users, groups) }, seed+1)
-			c, code := checkJSON(t, "--config", e.config)
-			if code != exitDrift || !c.Complete {
-				t.Errorf("exit code %d, source %v, target %v", code, c.Source.Coverage, c.Target.Coverage)
-			}
-			wantTruth(t, c, withoutAWS(e.truth))
-			done.count("findings read", len(c.Findings))
+		e := newElsewhere(t, at, 1)
+		c, code := checkJSON(t, "--config", e.config)
+		if code != exitDrift || !c.Complete {
+			t.Errorf("exit code %d, source %v, target %v", code, c.Source.Coverage, c.Target.Coverage)
 		}
+		wantTruth(t, c, withoutAWS(e.truth))
+		done.count("findings read", len(c.Findings))
 	})
-	for _, repair := range directRepairs() {
+	for _, repair := range repairs {
 		t.Run(string(repair), func(t *testing.T) {
 			t.Parallel()
 			repairAndUndo(t, at, repair, done)
@@ -422,4 +420,14 @@ func (e *elsewhere) readmit(plan *model.Plan, before sighting) {
 			}
 		}
 	}
+}
+
+// withoutAWS is the truth at a target that may do without what AWS must have.
+func withoutAWS(truth tenants.Truth) tenants.Truth {
+	for i := range truth {
+		if truth[i].Cause == "missing-attribute" {
+			truth[i].Cause, truth[i].StateCause = "provisioning-failed", ""
+		}
+	}
+	return truth
 }

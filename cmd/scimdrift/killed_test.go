@@ -20,6 +20,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/sim/sample"
 )
 
 // killer stands between a program and the simulation, and kills the program at one of its requests: before the simulation hears of
@@ -116,7 +117,8 @@ func (b *bench) open() []string {
 func TestKilled(t *testing.T) {
 	t.Parallel()
 	longTable(t)
-	for i := range 20 {
+	first, step := sample.Every(t)
+	for i := first; i < 20; i += step {
 		m := moment{writes: i < 10, after: i%2 == 1, at: int64(1 + i/2)}
 		if !m.writes { // all over the run, its reading included
 			m.at = int64(4 + 4*(i-10))

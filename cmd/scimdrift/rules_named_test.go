@@ -37,7 +37,7 @@ func TestNothingIsDeletedThatARuleNames(t *testing.T) {
 		for _, from := range []string{"roles", "auto"} {
 			t.Run(name+", from "+from, func(t *testing.T) {
 				t.Parallel()
-				tenant, err := tenants.Build(sized("lingering-groups", 1))
+				tenant, err := tenants.Build(sized("lingering-groups"))
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -53,7 +54,9 @@ type found struct {
 func runCLI(t *testing.T, args ...string) (stdout, stderr string, code int) {
 	t.Helper()
 	var out, errs bytes.Buffer
-	code = newProgram(&out, &errs).execute(t.Context(), args)
+	p := newProgram(&out, &errs)
+	p.state = filepath.Join(p.state, t.Name()) // what many have left takes long to look through
+	code = p.execute(t.Context(), args)
 	return out.String(), errs.String(), code
 }
 
@@ -149,42 +152,39 @@ func wantTruth(t *testing.T, c checked, truth tenants.Truth) {
 	}
 }
 
+// TestEveryScenarioEqualsItsTruth reads one tenant of each; those of other seeds, by rules too, are read in sync/load.
 func TestEveryScenarioEqualsItsTruth(t *testing.T) {
 	t.Parallel()
 	for _, s := range tenants.Scenarios() {
-		for _, seed := range []uint64{1, 2, 3} {
-			if s.Name == "large" && seed > 1 {
-				continue // the largest need be read once only
+		t.Run(s.Name, func(t *testing.T) {
+			t.Parallel()
+			world := sized(s.Name)
+			tenant, err := tenants.Build(world)
+			if err != nil {
+				t.Fatal(err)
 			}
-			t.Run(fmt.Sprintf("%s/%d", s.Name, seed), func(t *testing.T) {
-				t.Parallel()
-				world := sized(s.Name, seed)
-				tenant, err := tenants.Build(world)
-				if err != nil {
-					t.Fatal(err)
-				}
-				c, code := checkJSON(t, "--demo", "--scenario", s.Name, "--seed", fmt.Sprint(seed), "--users", fmt.Sprint(world.Users), "--groups", fmt.Sprint(world.Groups))
-				wantTruth(t, c, tenant.Truth)
-				wantCode := exitDrift
-				if s.Name == "clean" {
-					wantCode = exitOK
-				}
-				if code != wantCode || !c.Complete {
-					t.Errorf("exit %d, complete %v; want %d, true", code, c.Complete, wantCode)
-				}
-				if s.Name == "clean" && len(c.Findings) != 0 {
-					t.Errorf("clean has findings: %v", c.Findings)
-				}
-			})
-		}
+			c, code := checkJSON(t, "--demo", "--scenario", s.Name, "--seed", "1", "--users", fmt.Sprint(world.Users),
+				"--groups", fmt.Sprint(world.Groups))
+			wantTruth(t, c, tenant.Truth)
+			wantCode := exitDrift
+			if s.Name == "clean" {
+				wantCode = exitOK
+			}
+			if code != wantCode || !c.Complete {
+				t.Errorf("exit %d, complete %v; want %d, true", code, c.Complete, wantCode)
+			}
+			if s.Name == "clean" && len(c.Findings) != 0 {
+				t.Errorf("clean has findings: %v", c.Findings)
+			}
+		})
 	}
 }
 
 // sized is a scenario's world, as large as the scenario says. The largest is a seventh of that: what its size shows,
-// the tests of sync/load show at ten thousand users, against the truth too.
-func sized(scenario string, seed uint64) tenants.Options {
+// the tests of sync/load show at a larger one, against the truth too.
+func sized(scenario string) tenants.Options {
 	if scenario == "large" {
-		return tenants.Options{Scenario: scenario, Seed: seed, Users: 1500, Groups: 60}
+		return tenants.Options{Scenario: scenario, Seed: 1, Users: 1500, Groups: 60}
 	}
-	return tenants.Options{Scenario: scenario, Seed: seed}
+	return tenants.Options{Scenario: scenario, Seed: 1}
 }

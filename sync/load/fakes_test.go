@@ -3,6 +3,7 @@ package load_test
 import (
 	"context"
 	"errors"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"sync"
@@ -15,9 +16,16 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/rules"
 	"github.com/scimdrift/scimdrift/sync/load"
+	"github.com/scimdrift/scimdrift/sync/sim/sample"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if err := sample.Worlds(); err != nil {
+		panic(err)
+	}
+	debug.SetGCPercent(400) // many small worlds
+	goleak.VerifyTestMain(m)
+}
 
 // moment is when everything happens.
 func moment() time.Time { return time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC) }

@@ -1,6 +1,7 @@
 package load_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -61,6 +62,12 @@ func faults() []faulty {
 		k.Paging = []fault.Paging{p}
 		return &k
 	}
+	answer := func(path string, status int) fault.Fault {
+		return fault.Fault{
+			Service: fault.OneLogin, Path: path, Kind: fault.Answer, Status: status,
+			Body: fmt.Sprintf(`{"statusCode":%d,"message":"no"}`, status),
+		}
+	}
 	retry := func(f fault.Fault) fault.Fault { f.RetryAfter = 1; return f }
 	elsewhere := func(f fault.Fault) fault.Fault { f.Location = "http://198.51.100.7/elsewhere"; return f }
 	legacy := simscim.Legacy().Unlimited()
@@ -96,6 +103,20 @@ func faults() []faulty {
 		{name: "rules are forbidden", fault: onelogin("/rules", fault.Forbidden, 0), lost: []string{"source.rules"}},
 		{
 			name: "events are forbidden", fault: onelogin("/api/1/events", fault.Forbidden, 0),
+			lost: []string{"source.events"},
+		},
+		{
+			name: "events want another login", fault: answer("/api/1/events", http.StatusUnauthorized),
+			lost: []string{"source.events"},
+		},
+		{
+			name: "events are nowhere", fault: answer("/api/1/events", http.StatusNotFound),
+			lost: []string{"source.events"},
+		},
+		{
+			name: "OneLogin 429 on events that asks for an hour", fault: fault.Fault{
+				Service: fault.OneLogin, Path: "/api/1/events", Kind: fault.Throttle, RetryAfter: 3600,
+			},
 			lost: []string{"source.events"},
 		},
 		{

@@ -73,6 +73,14 @@ func lensFaults() []lensFault {
 		{name: "assignments are denied", fault: on(assigned, refused("AccessDeniedException")), says: "may not do sso:ListAccountAssignmentsForPrincipal"},
 		{name: "assignments are cut", fault: on(assigned, fault.Fault{Kind: fault.Truncate}), says: "sso:ListAccountAssignmentsForPrincipal"},
 		{name: "half of the assignments", fault: on(assigned, after(3, fault.Fault{Kind: fault.Reset})), says: "sso:ListAccountAssignmentsForPrincipal"},
+		{
+			name: "an object without anything", fault: on(users, fault.Fault{Kind: fault.Answer, Body: "{}"}),
+			lost: allUsers, says: "no list at all",
+		},
+		{
+			name: "a page to sign in", fault: on(users, fault.Fault{Kind: fault.Answer, Body: "<html>sign in</html>"}),
+			lost: allUsers, says: "ListUsers",
+		},
 		{name: "no names", fault: on("DescribePermissionSet$|ListAccounts$", fault.Fault{Kind: fault.ServerError})},
 	}
 	for _, kind := range []fault.Kind{fault.Reset, fault.ResetInBody, fault.LoseAnswer, fault.ServerError, fault.BadGateway, fault.Truncate, fault.Throttle} {

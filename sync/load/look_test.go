@@ -32,7 +32,7 @@ func TestAnIdleLookSparesOneLogin(t *testing.T) {
 		scenario      string
 		users, groups int
 		looks         int
-	}{{"large", 10_000, 200, 2}, {"drift", 400, 40, 3}, {"lingering-groups", 120, 12, 3}} {
+	}{{"large", 2_500, 60, 2}, {"drift", 400, 40, 3}, {"lingering-groups", 120, 12, 3}} {
 		t.Run(c.scenario, func(t *testing.T) {
 			t.Parallel()
 			tenant, err := tenants.Build(tenants.Options{Scenario: c.scenario, Users: c.users, Groups: c.groups, Seed: 3})

@@ -83,9 +83,7 @@ func drawFaults(t *rapid.T, single bool) (faults []fault.Fault) {
 		}
 	}
 	some(fault.SCIM, 2, kinds)
-	if rapid.IntRange(0, 4).Draw(t, "OneLogin fails") == 0 { // seldom: its adapter waits in real time
-		some(fault.OneLogin, 2, append([]fault.Kind{fault.ThrottleAs400}, kinds...))
-	}
+	some(fault.OneLogin, 2, append([]fault.Kind{fault.ThrottleAs400}, kinds...))
 	return faults
 }
 

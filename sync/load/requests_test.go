@@ -65,7 +65,7 @@ func TestRequestsOfAFullLoad(t *testing.T) {
 	for _, c := range []struct {
 		scenario             string
 		users, groups, loads int
-	}{{"large", 10_000, 200, 1}, {"clean", 1_200, 40, 2}} {
+	}{{"large", 2_500, 60, 1}, {"clean", 1_200, 40, 2}} {
 		t.Run(c.scenario, func(t *testing.T) {
 			t.Parallel()
 			tenant, err := tenants.Build(tenants.Options{Scenario: c.scenario, Users: c.users, Groups: c.groups, Seed: 3})
