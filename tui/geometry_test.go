@@ -165,6 +165,10 @@ func sweep(t *testing.T, widths, heights []int) {
 			t.Run(fmt.Sprintf("%s, colour %t", s.name, !noColor), func(t *testing.T) {
 				t.Parallel()
 				a := s.open(t, func(o *Options) { o.NoColor = noColor })
+				widths, heights := widths, heights
+				if noColor { // how large the screen is makes no difference to that
+					widths, heights = []int{15, 80, 160}, []int{10, 36}
+				}
 				for _, w := range widths {
 					for _, h := range heights {
 						a.Update(tea.WindowSizeMsg{Width: w, Height: h})

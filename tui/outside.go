@@ -82,7 +82,7 @@ type Press func(ctx context.Context, app string, repair model.RepairName) error
 
 // Options say how the board looks and what it is about.
 type Options struct {
-	// Connection is its name; Accent the colour of its frame: one of those that style.AccentNames lists, or empty.
+	// Connection is its name; Accent the colour of its frame: one of those that the configuration knows by name, or empty.
 	Connection, Accent string
 	ReadOnly           bool
 	// Still says what is shown in place of a connection, such as "a snapshot of prod, read at …"; empty for a

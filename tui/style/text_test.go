@@ -76,7 +76,7 @@ func TestBar(t *testing.T) {
 // TestNoColorHasNoColor: without colour the styles only weigh and reverse.
 func TestNoColorHasNoColor(t *testing.T) {
 	t.Parallel()
-	for _, accent := range append(AccentNames(), "", "no such colour") {
+	for _, accent := range append(accentNames(), "", "no such colour") {
 		theme := NewTheme(Choice{Name: Mono}, accent)
 		for _, s := range []Style{
 			theme.Critical, theme.High, theme.Medium, theme.Low, theme.Info, theme.Frame, theme.Title, theme.Good, theme.Bad, theme.Chosen,

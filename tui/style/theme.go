@@ -87,7 +87,7 @@ func (c Choice) Wrong() map[string]string {
 			wrong[role] = "is no role; the roles are " + strings.Join(Roles(), ", ") + model.DidYouMean(role, Roles())
 		case !named && !hexadecimal.MatchString(value) && (err != nil || number < 0 || number > 255):
 			wrong[role] = "is no colour; write a name such as bright-red, a number from 0 to 255, or #rrggbb" +
-				model.DidYouMean(value, AccentNames())
+				model.DidYouMean(value, accentNames())
 		}
 	}
 	return wrong
@@ -107,8 +107,8 @@ func (t *Theme) roles() map[string]*Style {
 // Roles lists what can be given a colour of its own.
 func Roles() []string { return sorted((&Theme{}).roles()) }
 
-// AccentNames lists the colours that a connection can have, for checking a configuration.
-func AccentNames() []string { return sorted(accents()) }
+// accentNames lists the colours that have a name.
+func accentNames() []string { return sorted(accents()) }
 
 func sorted[V any](named map[string]V) []string {
 	names := make([]string, 0, len(named))

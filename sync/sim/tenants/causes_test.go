@@ -127,7 +127,7 @@ func TestGroupsDeletedFirstLeaveDanglingAssignments(t *testing.T) {
 			t.Errorf("no assignment of %s dangles", f.Subject)
 		}
 	}
-	if len(dangling) != tenant.Truth.Totals()["rule-redundant"] {
-		t.Errorf("%d groups dangle, %d have a redundant rule", len(dangling), tenant.Truth.Totals()["rule-redundant"])
+	if len(dangling) != tenant.Truth.totals()["rule-redundant"] {
+		t.Errorf("%d groups dangle, %d have a redundant rule", len(dangling), tenant.Truth.totals()["rule-redundant"])
 	}
 }

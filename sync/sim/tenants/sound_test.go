@@ -213,8 +213,8 @@ func TestSizesScale(t *testing.T) {
 	if n := len(tenant.World.Source.Events); n > 2000 {
 		t.Errorf("%d events would eat the call budget of whoever reads them", n)
 	}
-	kinds := tenant.Truth.Totals()
-	for kind := range made(t, Options{}).Truth.Totals() {
+	kinds := tenant.Truth.totals()
+	for kind := range made(t, Options{}).Truth.totals() {
 		if kinds[kind] == 0 {
 			t.Errorf("large has no %s", kind)
 		}

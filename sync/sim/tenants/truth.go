@@ -40,15 +40,6 @@ const (
 	pushFailure = "provisioning-failed"
 )
 
-// Totals counts the findings by kind.
-func (t Truth) Totals() map[string]int {
-	totals := map[string]int{}
-	for i := range t {
-		totals[t[i].Kind]++
-	}
-	return totals
-}
-
 func (t *Tenant) found(f Finding) {
 	slices.Sort(f.Members)
 	slices.Sort(f.Fields)
