@@ -11,8 +11,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/sample"
 )
 
-// TestEndToEnd plays what an operator does at a real terminal. The scripts of the pictures are played too, so that a
-// picture whose promise no longer holds fails here first, without a browser.
+// TestEndToEnd plays what an operator does at a real terminal. Some scripts of the pictures are played too, which
+// .ci/run plays all in the terminal that takes them.
 func TestEndToEnd(t *testing.T) {
 	t.Parallel()
 	longTable(t)
@@ -31,7 +31,7 @@ func TestEndToEnd(t *testing.T) {
 	browser := &chrome{profile: t.TempDir()}
 	t.Cleanup(browser.end)
 	books := 0
-	for _, file := range append(files, pictures...) {
+	for _, file := range append(files, sample.Of(t, pictures)...) {
 		ways := [][]string{nil}
 		if strings.HasPrefix(filepath.Base(file), "runbook-") {
 			books++
