@@ -76,8 +76,7 @@ func (s *stage) browse(rest string) error {
 	return s.pressOn(string(url), button)
 }
 
-// elsewhere is somebody else who clicks a button of the app's page while the program looks on. What they asked for is done when the
-// script goes on: OneLogin would do it some seconds later, before or after whatever the script does next.
+// elsewhere is somebody else who clicks a button of the app's page while the program looks on.
 func (s *stage) elsewhere(rest string) error {
 	button, ok := strings.CutPrefix(rest, "press ")
 	if !ok {
@@ -87,18 +86,11 @@ func (s *stage) elsewhere(rest string) error {
 	if err != nil {
 		return err
 	}
-	if err := s.pressOn(fmt.Sprintf("%s/apps/%d/edit/", c.OneLogin.URL, c.OneLogin.AppID), button); err != nil {
-		return err
-	}
-	q, err := http.NewRequestWithContext(s.t.Context(), http.MethodPost, c.OneLogin.URL+"/__sim/jobs/run", http.NoBody)
-	if err != nil {
-		return err
-	}
-	return answered(q, nil)
+	return s.pressOn(fmt.Sprintf("%s/apps/%d/edit/", c.OneLogin.URL, c.OneLogin.AppID), button)
 }
 
-// pressOn clicks a button, whose job does not wait in OneLogin's queue: what it does is done before the program looks
-// for the first time.
+// pressOn clicks a button. What it asks for is done when the script goes on: OneLogin would do it some seconds later,
+// before or after whatever the script or the program does next.
 func (s *stage) pressOn(url, button string) error {
 	if err := s.chrome.pressOn(s.t.Context(), url, button); err != nil {
 		return err
