@@ -47,9 +47,10 @@ func TestBetweenPlanAndRun(t *testing.T) {
 		"a rule gives the group, and whoever was without": {func(b *bed, s *model.Step) { b.bend(func(w *world.World) { giveBack(w, b.tenant.AppID, s) }) }, false},
 	}
 	type row struct {
-		name string
 		offer
-		late bool
+
+		trouble string
+		late    bool
 	}
 	var rows []row
 	for _, name := range slices.Sorted(maps.Keys(troubles)) {
@@ -60,15 +61,15 @@ func TestBetweenPlanAndRun(t *testing.T) {
 			{model.MembersExtra, model.RemoveMembers},
 			{model.UserUnsynced, model.CreateUser},
 		} {
-			rows = append(rows, row{name, o, false}, row{name, o, true})
+			rows = append(rows, row{o, name, false}, row{o, name, true})
 		}
 	}
 	for _, r := range sample.Of(t, rows) {
-		x, when := troubles[r.name], "before the run"
+		x, when := troubles[r.trouble], "before the run"
 		if r.late {
 			when = "in the run"
 		}
-		t.Run(r.name+"/"+string(r.kind)+"/"+when, func(t *testing.T) {
+		t.Run(r.trouble+"/"+string(r.kind)+"/"+when, func(t *testing.T) {
 			t.Parallel()
 			b := lay(t, "drift", usual)
 			made := b.plan(r.kind, r.repair, 1)

@@ -29,8 +29,11 @@ import (
 func TestAnUndoIsCompletedByTheNext(t *testing.T) {
 	t.Parallel()
 	most, checks, broken := 4, 0, false // each makes and runs some plans; what breaks is looked into further
-	if sample.All() {
+	switch {
+	case sample.All():
 		most = 16
+	case testing.Short():
+		most = 1
 	}
 	went := map[string]int{}
 	rapid.Check(t, func(t *rapid.T) {
