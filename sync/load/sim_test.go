@@ -63,7 +63,7 @@ func lay(t *testing.T, f tester, tenant *tenants.Tenant, knobs simscim.Knobs) *b
 	c := tenant.Connection
 	if b.source, err = onelogin.New(onelogin.Options{
 		URL: b.server.URL(), ClientID: c.ClientID, ClientSecret: c.ClientSecret, AppID: tenant.AppID, RateShare: 1,
-		Backoff: time.Millisecond, MaxBackoff: time.Millisecond,
+		HTTP: transport.Options{Backoff: time.Millisecond, MaxBackoff: time.Millisecond},
 	}); err != nil {
 		f.Fatal(err)
 	}
