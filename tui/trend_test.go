@@ -39,7 +39,7 @@ func TestTrend(t *testing.T) {
 			"days",
 			drift.Trend{point(30, 90), point(14, 2), point(7, 6), point(0, 9)},
 			"14 days ▁▅█ +7", ">14 d",
-			"First seen 9 Nov 2026 12:00 UTC, 14 days ago.",
+			"First seen 9 Nov 12:00 UTC, 14 days ago.",
 		},
 		{"fewer by now", drift.Trend{point(3, 9), point(0, 3)}, "3 days █▁ -6", ">14 d", "First seen 9 Nov"},
 		{"one read", drift.Trend{point(14, 2)}, "", "", ""},

@@ -172,20 +172,23 @@ func (g *Grid) headingLine(line rows.Line, chosen bool) string {
 	}
 	pad := style.Spaces(g.columns().severity + 2 - style.Width(word))
 	room := max(width-gutter-style.Width(word+pad)-style.Width(right)-2, 0)
-	if age += "  "; style.Width(text+"  "+age) > room {
+	switch short := room - style.Width(age) - 2; {
+	case age == "":
+	case style.Width(text)+2 > short:
 		age = "" // it gives way to the sentence, and stands in the preview
+	default:
+		age, room = age+"  ", short
 	}
-	right, room = age+right, room-style.Width(age)
 	if chosen {
-		return g.Theme.Cursor.On(style.Between("›"+fold+" "+word+pad+style.Cut(text, room), right, width))
+		return g.Theme.Cursor.On(style.Between("›"+fold+" "+word+pad+style.Cut(text, room), age+right, width))
 	}
 	left := " " + g.Theme.Faint.On(fold) + " " + look.On(word) + pad
 	if key != "" {
-		right = age + g.Theme.Key.On(key) + " " + verb + " "
+		right = g.Theme.Key.On(key) + " " + verb + " "
 	} else {
 		right = g.Theme.Faint.On(right)
 	}
-	return style.Between(left+style.Cut(text, room), right, width)
+	return style.Between(left+style.Cut(text, room), age+right, width)
 }
 
 func headingText(line rows.Line) string {
