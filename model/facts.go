@@ -188,6 +188,8 @@ type Refusal struct {
 
 // Budget is what a service said last about its rate limit, in requests.
 type Budget struct {
+	// Known is false until an answer told it: OneLogin documents the headers but does not send them always
+	// (https://developers.onelogin.com/api-docs/1/getting-started/dev-overview).
 	Known     bool `json:"known"`
 	Limit     int  `json:"limit"`
 	Remaining int  `json:"remaining"`

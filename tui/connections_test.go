@@ -233,14 +233,14 @@ func TestSwitchingWhileBothLoad(t *testing.T) {
 	prod, again, staging := newHeld(), newHeld(), newHeld()
 	prod.deaf = true
 	left := make(chan struct{})
-	out := &fakeOutside{answers: []func(context.Context, Watch) (*drift.Comparison, error){
-		func(ctx context.Context, watch Watch) (*drift.Comparison, error) {
+	out := &fakeOutside{answers: []func(context.Context, drift.Watch) (*drift.Comparison, error){
+		func(ctx context.Context, watch drift.Watch) (*drift.Comparison, error) {
 			context.AfterFunc(ctx, func() { close(left) })
 			return prod.load(ctx, watch)
 		}, again.load,
 	}}
 	conns := &fakeConnections{list: someConnections(), faces: map[string]*fakeOutside{
-		"staging": {answers: []func(context.Context, Watch) (*drift.Comparison, error){staging.load}},
+		"staging": {answers: []func(context.Context, drift.Watch) (*drift.Comparison, error){staging.load}},
 	}}
 	p := start(t, out, func(o *Options) { o.Connections = conns })
 	watch := <-prod.began

@@ -40,7 +40,7 @@ func hostileNames() []string {
 // fakeOutside answers from values. Each load takes the next answer; the last one again and again.
 type fakeOutside struct {
 	mu      sync.Mutex
-	answers []func(ctx context.Context, watch Watch) (*drift.Comparison, error)
+	answers []func(ctx context.Context, watch drift.Watch) (*drift.Comparison, error)
 	loads   int
 	refresh func(ctx context.Context, s model.Subject) (*drift.Comparison, error)
 	log     []model.Exchange
@@ -64,11 +64,11 @@ type fakeOutside struct {
 	probe    func() (*drift.Comparison, error)
 }
 
-func answer(c *drift.Comparison) func(context.Context, Watch) (*drift.Comparison, error) {
-	return func(context.Context, Watch) (*drift.Comparison, error) { return c, nil }
+func answer(c *drift.Comparison) func(context.Context, drift.Watch) (*drift.Comparison, error) {
+	return func(context.Context, drift.Watch) (*drift.Comparison, error) { return c, nil }
 }
 
-func (f *fakeOutside) Load(ctx context.Context, watch Watch) (*drift.Comparison, error) {
+func (f *fakeOutside) Load(ctx context.Context, watch drift.Watch) (*drift.Comparison, error) {
 	f.mu.Lock()
 	load := f.answers[min(f.loads, len(f.answers)-1)]
 	f.loads++
@@ -76,7 +76,7 @@ func (f *fakeOutside) Load(ctx context.Context, watch Watch) (*drift.Comparison,
 	return load(ctx, watch)
 }
 
-func (f *fakeOutside) Look(ctx context.Context, watch Watch) (*drift.Comparison, error) {
+func (f *fakeOutside) Look(ctx context.Context, watch drift.Watch) (*drift.Comparison, error) {
 	return f.Load(ctx, watch)
 }
 
@@ -173,7 +173,7 @@ func board(tb testing.TB, c *drift.Comparison, width, height int, change ...func
 	for _, f := range change {
 		f(&opts)
 	}
-	a := newApp(tb.Context(), &fakeOutside{answers: []func(context.Context, Watch) (*drift.Comparison, error){answer(c)}}, opts)
+	a := newApp(tb.Context(), &fakeOutside{answers: []func(context.Context, drift.Watch) (*drift.Comparison, error){answer(c)}}, opts)
 	a.Update(tea.WindowSizeMsg{Width: width, Height: height})
 	a.Init()
 	a.Update(historyMsg{asked: a.historyAsked})

@@ -224,7 +224,7 @@ func TestTailThatFailsSaysSoAndGoesOn(t *testing.T) {
 // TestTailLive follows the log under the framework's loop.
 func TestTailLive(t *testing.T) {
 	t.Parallel()
-	out := &fakeOutside{answers: []func(context.Context, Watch) (*drift.Comparison, error){answer(logged().compare())}}
+	out := &fakeOutside{answers: []func(context.Context, drift.Watch) (*drift.Comparison, error){answer(logged().compare())}}
 	asked := make(chan time.Time, 100)
 	out.events = func(_ context.Context, after time.Time) ([]model.Event, error) {
 		asked <- after

@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 func TestFirstLoadShowsProgressThenRowsThenTheRest(t *testing.T) {
 	t.Parallel()
 	h := newHeld()
-	p := start(t, &fakeOutside{answers: []func(context.Context, Watch) (*drift.Comparison, error){h.load}})
+	p := start(t, &fakeOutside{answers: []func(context.Context, drift.Watch) (*drift.Comparison, error){h.load}})
 	watch := <-h.began
 	p.see("not begun")
 	watch.Part(model.Progress{Side: model.SourceSide, Part: model.PartUsers, State: model.PartReading, Done: 123, Expected: 812, Requests: 2})
@@ -45,7 +45,7 @@ func TestFirstLoadShowsProgressThenRowsThenTheRest(t *testing.T) {
 func TestEscCancelsALoadAndGoesBack(t *testing.T) {
 	t.Parallel()
 	h := newHeld()
-	p := start(t, &fakeOutside{answers: []func(context.Context, Watch) (*drift.Comparison, error){answer(drifted().compare()), h.load}})
+	p := start(t, &fakeOutside{answers: []func(context.Context, drift.Watch) (*drift.Comparison, error){answer(drifted().compare()), h.load}})
 	p.see("aws-legacy-admins")
 	p.press("R")
 	watch := <-h.began
@@ -82,7 +82,7 @@ func TestCancellingTheFirstLoadKeepsWhatCame(t *testing.T) {
 func TestEscGoesBackBehindAllReloads(t *testing.T) {
 	t.Parallel()
 	first, second := newHeld(), newHeld()
-	p := start(t, &fakeOutside{answers: []func(context.Context, Watch) (*drift.Comparison, error){
+	p := start(t, &fakeOutside{answers: []func(context.Context, drift.Watch) (*drift.Comparison, error){
 		answer(drifted().compare()), first.load, second.load,
 	}})
 	p.see("aws-legacy-admins")
@@ -103,7 +103,7 @@ func TestStaleLoadIsDropped(t *testing.T) {
 	t.Parallel()
 	old, renewed := newHeld(), newHeld()
 	old.deaf = true
-	p := start(t, &fakeOutside{answers: []func(context.Context, Watch) (*drift.Comparison, error){old.load, renewed.load}})
+	p := start(t, &fakeOutside{answers: []func(context.Context, drift.Watch) (*drift.Comparison, error){old.load, renewed.load}})
 	watch := <-old.began
 	p.press("R")
 	<-renewed.began
@@ -123,10 +123,10 @@ func TestStaleLoadIsDropped(t *testing.T) {
 
 func TestAFailedReloadKeepsWhatWasRead(t *testing.T) {
 	t.Parallel()
-	fails := func(context.Context, Watch) (*drift.Comparison, error) {
+	fails := func(context.Context, drift.Watch) (*drift.Comparison, error) {
 		return nil, errors.New("no route to host; check the network")
 	}
-	p := start(t, &fakeOutside{answers: []func(context.Context, Watch) (*drift.Comparison, error){answer(drifted().compare()), fails}})
+	p := start(t, &fakeOutside{answers: []func(context.Context, drift.Watch) (*drift.Comparison, error){answer(drifted().compare()), fails}})
 	p.see("aws-legacy-admins")
 	p.press("R")
 	p.see("no route to host; check the network")
@@ -136,10 +136,10 @@ func TestAFailedReloadKeepsWhatWasRead(t *testing.T) {
 
 func TestNothingReadableSaysWhy(t *testing.T) {
 	t.Parallel()
-	fails := func(context.Context, Watch) (*drift.Comparison, error) {
+	fails := func(context.Context, drift.Watch) (*drift.Comparison, error) {
 		return nil, errors.New("neither side answers; run `scimdrift doctor`")
 	}
-	p := start(t, &fakeOutside{answers: []func(context.Context, Watch) (*drift.Comparison, error){fails}})
+	p := start(t, &fakeOutside{answers: []func(context.Context, drift.Watch) (*drift.Comparison, error){fails}})
 	p.see("neither side answers; run `scimdrift doctor`")
 }
 
@@ -147,7 +147,7 @@ func TestRefreshReadsTheRowAgain(t *testing.T) {
 	t.Parallel()
 	w := drifted()
 	var asked atomic.Value
-	out := &fakeOutside{answers: []func(context.Context, Watch) (*drift.Comparison, error){answer(w.compare())}}
+	out := &fakeOutside{answers: []func(context.Context, drift.Watch) (*drift.Comparison, error){answer(w.compare())}}
 	out.refresh = func(_ context.Context, s model.Subject) (*drift.Comparison, error) {
 		asked.Store(s)
 		w.target.Users[20].Active = false
@@ -164,7 +164,7 @@ func TestRefreshReadsTheRowAgain(t *testing.T) {
 
 func TestRefreshThatFailsSaysSo(t *testing.T) {
 	t.Parallel()
-	out := &fakeOutside{answers: []func(context.Context, Watch) (*drift.Comparison, error){answer(drifted().compare())}}
+	out := &fakeOutside{answers: []func(context.Context, drift.Watch) (*drift.Comparison, error){answer(drifted().compare())}}
 	out.refresh = func(context.Context, model.Subject) (*drift.Comparison, error) {
 		return nil, errors.New("HTTP 429 for a minute; press r later")
 	}
@@ -176,7 +176,7 @@ func TestRefreshThatFailsSaysSo(t *testing.T) {
 
 func TestPaletteDoesAnAction(t *testing.T) {
 	t.Parallel()
-	p := start(t, &fakeOutside{answers: []func(context.Context, Watch) (*drift.Comparison, error){answer(drifted().compare())}})
+	p := start(t, &fakeOutside{answers: []func(context.Context, drift.Watch) (*drift.Comparison, error){answer(drifted().compare())}})
 	p.see("aws-legacy-admins")
 	p.press("ctrl+p")
 	p.see("Do anything by its name")
@@ -187,7 +187,7 @@ func TestPaletteDoesAnAction(t *testing.T) {
 
 func TestCopyGoesToTheTerminalsClipboard(t *testing.T) {
 	t.Parallel()
-	p := start(t, &fakeOutside{answers: []func(context.Context, Watch) (*drift.Comparison, error){answer(drifted().compare())}})
+	p := start(t, &fakeOutside{answers: []func(context.Context, drift.Watch) (*drift.Comparison, error){answer(drifted().compare())}})
 	p.see("aws-legacy-admins")
 	p.press("y")
 	p.see("Copied 1 name.")
@@ -199,7 +199,7 @@ func TestCopyGoesToTheTerminalsClipboard(t *testing.T) {
 // TestInspectorUnderTheLoop: its members, its events and the way back, as an operator goes.
 func TestInspectorUnderTheLoop(t *testing.T) {
 	t.Parallel()
-	p := start(t, &fakeOutside{answers: []func(context.Context, Watch) (*drift.Comparison, error){answer(drifted().compare())}})
+	p := start(t, &fakeOutside{answers: []func(context.Context, drift.Watch) (*drift.Comparison, error){answer(drifted().compare())}})
 	p.see("aws-legacy-admins")
 	p.press("/")
 	p.Type("legacy")
@@ -214,7 +214,7 @@ func TestInspectorUnderTheLoop(t *testing.T) {
 
 func TestOpenUnderTheLoop(t *testing.T) {
 	t.Parallel()
-	out := &fakeOutside{answers: []func(context.Context, Watch) (*drift.Comparison, error){answer(drifted().compare())}}
+	out := &fakeOutside{answers: []func(context.Context, drift.Watch) (*drift.Comparison, error){answer(drifted().compare())}}
 	out.browser = func(string) (bool, error) { return false, nil }
 	p := start(t, out)
 	p.see("aws-legacy-admins")
@@ -229,7 +229,7 @@ func TestOpenUnderTheLoop(t *testing.T) {
 func TestStatesStreamIn(t *testing.T) {
 	t.Parallel()
 	h := newHeld()
-	p := start(t, &fakeOutside{answers: []func(context.Context, Watch) (*drift.Comparison, error){h.load}})
+	p := start(t, &fakeOutside{answers: []func(context.Context, drift.Watch) (*drift.Comparison, error){h.load}})
 	watch := <-h.began
 	for _, part := range model.SourceParts() {
 		watch.Part(model.Progress{Side: model.SourceSide, Part: part, State: model.PartRead})
@@ -268,8 +268,8 @@ func TestEndWaitsForReads(t *testing.T) {
 	t.Parallel()
 	h := newHeld()
 	var ended atomic.Bool
-	out := &fakeOutside{answers: []func(context.Context, Watch) (*drift.Comparison, error){
-		func(ctx context.Context, w Watch) (*drift.Comparison, error) {
+	out := &fakeOutside{answers: []func(context.Context, drift.Watch) (*drift.Comparison, error){
+		func(ctx context.Context, w drift.Watch) (*drift.Comparison, error) {
 			defer ended.Store(true)
 			return h.load(ctx, w)
 		},
@@ -300,7 +300,7 @@ func TestRunEndsWithItsContext(t *testing.T) {
 	in, keys := io.Pipe()
 	defer func() { _ = keys.Close() }()
 	result := make(chan error, 1)
-	out := &fakeOutside{answers: []func(context.Context, Watch) (*drift.Comparison, error){h.load}}
+	out := &fakeOutside{answers: []func(context.Context, drift.Watch) (*drift.Comparison, error){h.load}}
 	opts := testOptions()
 	go func() {
 		result <- Run(ctx, out, opts, tea.WithInput(in), tea.WithOutput(io.Discard), tea.WithWindowSize(80, 24))
@@ -318,7 +318,7 @@ func TestCtrlCInterrupts(t *testing.T) {
 	in, keys := io.Pipe()
 	defer func() { _ = keys.Close() }()
 	result := make(chan error, 1)
-	out := &fakeOutside{answers: []func(context.Context, Watch) (*drift.Comparison, error){h.load}}
+	out := &fakeOutside{answers: []func(context.Context, drift.Watch) (*drift.Comparison, error){h.load}}
 	opts := testOptions()
 	go func() {
 		result <- Run(t.Context(), out, opts, tea.WithInput(in), tea.WithOutput(io.Discard), tea.WithWindowSize(80, 24))
@@ -336,8 +336,8 @@ func TestCtrlCInterrupts(t *testing.T) {
 func TestPanicRestoresTheTerminal(t *testing.T) {
 	t.Parallel()
 	screen := &spyScreen{entered: make(chan struct{})}
-	out := &fakeOutside{answers: []func(context.Context, Watch) (*drift.Comparison, error){
-		func(context.Context, Watch) (*drift.Comparison, error) {
+	out := &fakeOutside{answers: []func(context.Context, drift.Watch) (*drift.Comparison, error){
+		func(context.Context, drift.Watch) (*drift.Comparison, error) {
 			<-screen.entered
 			panic("a bug in a reader")
 		},

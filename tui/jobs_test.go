@@ -83,7 +83,7 @@ func startRun(t *testing.T) (*live, *stepwise) {
 	t.Helper()
 	c := drifted().compare()
 	w := &stepwise{t: t, sent: make(chan int, 10), let: make(chan struct{})}
-	out := &fakeOutside{answers: []func(context.Context, Watch) (*drift.Comparison, error){answer(c)}, run: w.run}
+	out := &fakeOutside{answers: []func(context.Context, drift.Watch) (*drift.Comparison, error){answer(c)}, run: w.run}
 	out.plan = func([]model.Pick, []model.GuardRule) (*model.Plan, error) { return five(), nil }
 	p := start(t, out)
 	t.Cleanup(func() { close(w.let) }) // a test that has failed leaves it in the middle of a step

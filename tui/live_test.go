@@ -117,15 +117,17 @@ func (p *live) press(keys ...string) {
 
 // held is a load that waits for the test to let it go. It gives up when it is cancelled, like a real one.
 type held struct {
-	began chan Watch
+	began chan drift.Watch
 	let   chan *drift.Comparison
 	// deaf makes it ignore the cancellation and answer late.
 	deaf bool
 }
 
-func newHeld() *held { return &held{began: make(chan Watch, 1), let: make(chan *drift.Comparison, 1)} }
+func newHeld() *held {
+	return &held{began: make(chan drift.Watch, 1), let: make(chan *drift.Comparison, 1)}
+}
 
-func (h *held) load(ctx context.Context, watch Watch) (*drift.Comparison, error) {
+func (h *held) load(ctx context.Context, watch drift.Watch) (*drift.Comparison, error) {
 	h.began <- watch
 	done := ctx.Done()
 	if h.deaf {

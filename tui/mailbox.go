@@ -41,8 +41,8 @@ func (m *mailbox) put(change func()) {
 	}
 }
 
-func (m *mailbox) watch() Watch {
-	return Watch{
+func (m *mailbox) watch() drift.Watch {
+	return drift.Watch{
 		Part: func(p model.Progress) {
 			if int(p.Side) < len(model.Sides()) {
 				m.put(func() { m.parts[partKey{p.Side, p.Part}] = p })

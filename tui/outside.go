@@ -29,10 +29,10 @@ type Reader interface {
 	// Load reads both sides and compares them. A side or part that cannot be read is no error: it comes back as the
 	// coverage of its part, with the reason. An error means that there is nothing at all to show; its text is shown
 	// as it is and says what to do next. What a Run or a Refresh has written or read meanwhile is in what it gives.
-	Load(ctx context.Context, watch Watch) (*drift.Comparison, error)
+	Load(ctx context.Context, watch drift.Watch) (*drift.Comparison, error)
 	// Look is Load in the background of a watch, which costs as little as it can: of OneLogin only what its events
 	// say has changed.
-	Look(ctx context.Context, watch Watch) (*drift.Comparison, error)
+	Look(ctx context.Context, watch drift.Watch) (*drift.Comparison, error)
 	// Caution says what a Load would take of a shared rate budget, where that is more than there is to spare. It must
 	// not block on the network.
 	Caution() Caution
@@ -61,17 +61,6 @@ type Outside interface {
 	Requests() []model.Exchange
 	// Budgets gives what each service said last about its rate limit.
 	Budgets() Budgets
-}
-
-// Watch is how a running load tells what it does. Both functions may be called from any goroutine, never wait for the
-// screen, and may be called after the load was cancelled; what they are told then is dropped.
-type Watch struct {
-	// Part tells where one part of one side stands. Only the last word on each part is kept.
-	Part func(model.Progress)
-	// Interim hands over a comparison that can be shown before the load has ended: users and groups first, with the
-	// coverage of what is still being read set to unknown. It takes a time in proportion to the directories, so that a
-	// few calls a load are right and one for each page is not.
-	Interim func(*drift.Comparison)
 }
 
 // Budgets are what both sides said last about their rate limits.

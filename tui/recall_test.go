@@ -15,9 +15,9 @@ import (
 
 // reopened is a board that was just opened on a connection which an earlier program read yesterday, up to where it knows that; answer
 // is what the read of now gives.
-func reopened(t *testing.T, answer func(context.Context, Watch) (*drift.Comparison, error)) (a *app, done func()) {
+func reopened(t *testing.T, answer func(context.Context, drift.Watch) (*drift.Comparison, error)) (a *app, done func()) {
 	t.Helper()
-	outside := &fakeOutside{answers: []func(context.Context, Watch) (*drift.Comparison, error){answer}, known: yesterdays().compare()}
+	outside := &fakeOutside{answers: []func(context.Context, drift.Watch) (*drift.Comparison, error){answer}, known: yesterdays().compare()}
 	a = newApp(t.Context(), outside, testOptions())
 	a.Update(tea.WindowSizeMsg{Width: 140, Height: 30})
 	box := newMailbox()
@@ -59,7 +59,7 @@ func TestABoardOpensOnWhatWasKnown(t *testing.T) {
 // Before all of what was known is there, its summary shows.
 func TestTheSummaryShowsFirst(t *testing.T) {
 	t.Parallel()
-	outside := &fakeOutside{known: yesterdays().compare(), answers: []func(context.Context, Watch) (*drift.Comparison, error){answer(drifted().compare())}}
+	outside := &fakeOutside{known: yesterdays().compare(), answers: []func(context.Context, drift.Watch) (*drift.Comparison, error){answer(drifted().compare())}}
 	a := newApp(t.Context(), outside, testOptions())
 	a.Update(tea.WindowSizeMsg{Width: 140, Height: 30})
 	a.Init()
@@ -83,10 +83,12 @@ func TestAFailedReadLeavesWhatWasKnown(t *testing.T) {
 	}
 	nothing.source.Users, nothing.target.Users, nothing.target.Groups = nil, nil, nil
 	for name, end := range map[string]struct {
-		answer func(context.Context, Watch) (*drift.Comparison, error)
+		answer func(context.Context, drift.Watch) (*drift.Comparison, error)
 		cancel bool
 	}{
-		"fails":        {answer: func(context.Context, Watch) (*drift.Comparison, error) { return nil, errors.New("the network is down") }},
+		"fails": {answer: func(context.Context, drift.Watch) (*drift.Comparison, error) {
+			return nil, errors.New("the network is down")
+		}},
 		"gets nothing": {answer: answer(nothing.compare())},
 		"is cancelled": {answer: answer(nothing.compare()), cancel: true},
 	} {
@@ -110,8 +112,10 @@ func TestAFailedReadLeavesWhatWasKnown(t *testing.T) {
 // The reading can fail before the board has heard of what was known: it shows all the same.
 func TestWhatWasKnownComesWithTheEnd(t *testing.T) {
 	t.Parallel()
-	outside := &fakeOutside{known: yesterdays().compare(), answers: []func(context.Context, Watch) (*drift.Comparison, error){
-		func(context.Context, Watch) (*drift.Comparison, error) { return nil, errors.New("the network is down") },
+	outside := &fakeOutside{known: yesterdays().compare(), answers: []func(context.Context, drift.Watch) (*drift.Comparison, error){
+		func(context.Context, drift.Watch) (*drift.Comparison, error) {
+			return nil, errors.New("the network is down")
+		},
 	}}
 	a := newApp(t.Context(), outside, testOptions())
 	a.Update(tea.WindowSizeMsg{Width: 140, Height: 30})

@@ -40,7 +40,7 @@ func TestAReloadThatCostsTooMuchAsks(t *testing.T) {
 // arrived is a board that was just opened on a connection whose calls are as cautioned.
 func arrived(t *testing.T, caution Caution) *app {
 	t.Helper()
-	outside := &fakeOutside{answers: []func(context.Context, Watch) (*drift.Comparison, error){answer(drifted().compare())}, caution: caution}
+	outside := &fakeOutside{answers: []func(context.Context, drift.Watch) (*drift.Comparison, error){answer(drifted().compare())}, caution: caution}
 	a := newApp(t.Context(), outside, testOptions())
 	a.Update(tea.WindowSizeMsg{Width: 120, Height: 30})
 	a.Init()

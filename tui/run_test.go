@@ -36,7 +36,7 @@ func lessOne(name string) *world {
 func TestDeleteUndoUnderTheLoop(t *testing.T) {
 	t.Parallel()
 	c := drifted().compare()
-	out := &fakeOutside{answers: []func(context.Context, Watch) (*drift.Comparison, error){answer(c)}, plan: planner(c)}
+	out := &fakeOutside{answers: []func(context.Context, drift.Watch) (*drift.Comparison, error){answer(c)}, plan: planner(c)}
 	step := make(chan struct{})
 	var mu sync.Mutex
 	var made []model.Run
@@ -206,7 +206,7 @@ func TestEndWaitsForTheRun(t *testing.T) {
 	t.Parallel()
 	c := drifted().compare()
 	began, ended := make(chan struct{}), false
-	out := &fakeOutside{answers: []func(context.Context, Watch) (*drift.Comparison, error){answer(c)}, plan: planner(c)}
+	out := &fakeOutside{answers: []func(context.Context, drift.Watch) (*drift.Comparison, error){answer(c)}, plan: planner(c)}
 	out.run = func(ctx context.Context, p *model.Plan, _ string, _ func(plan.RunProgress)) (model.Run, *drift.Comparison, error) {
 		close(began)
 		<-ctx.Done()

@@ -68,7 +68,7 @@ func TestUnclaimedGroupWantsTheCode(t *testing.T) {
 	codes := make(chan string, 8)
 	ran := make(chan string, 1)
 	p := start(t, &fakeOutside{
-		answers: []func(context.Context, Watch) (*drift.Comparison, error){answer(c)},
+		answers: []func(context.Context, drift.Watch) (*drift.Comparison, error){answer(c)},
 		plan: func(picks []model.Pick, allow []model.GuardRule) (*model.Plan, error) {
 			made, err := planned(picks, allow)
 			codes <- made.Code()

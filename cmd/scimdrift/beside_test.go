@@ -8,7 +8,6 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/plan"
-	"github.com/scimdrift/scimdrift/tui"
 )
 
 // TestReadsAndPlansBesideARun: while a run deletes group after group, the board may read both sides, read one of them again, and plan;
@@ -24,7 +23,7 @@ func TestReadsAndPlansBesideARun(t *testing.T) {
 	}
 	defer s.close()
 	o := s.outside()
-	watch := tui.Watch{Part: func(model.Progress) {}, Interim: func(*drift.Comparison) {}}
+	watch := drift.Watch{Part: func(model.Progress) {}, Interim: func(*drift.Comparison) {}}
 	c, err := o.Load(t.Context(), watch)
 	if err != nil {
 		t.Fatal(err)

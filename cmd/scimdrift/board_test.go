@@ -5,7 +5,6 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
-	"github.com/scimdrift/scimdrift/tui"
 )
 
 // TestNoBrowserOverSSH: what would open at the other end, or nowhere, is shown and not opened.
@@ -36,7 +35,7 @@ func TestBoardFollowsTheLog(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.close()
-	c, err := s.outside().Load(t.Context(), tui.Watch{Part: func(model.Progress) {}, Interim: func(*drift.Comparison) {}})
+	c, err := s.outside().Load(t.Context(), drift.Watch{Part: func(model.Progress) {}, Interim: func(*drift.Comparison) {}})
 	if err != nil {
 		t.Fatal(err)
 	}

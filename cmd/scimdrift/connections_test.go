@@ -158,8 +158,8 @@ func TestTheListNeedsNoSecrets(t *testing.T) {
 	}
 }
 
-func quiet() tui.Watch {
-	return tui.Watch{Part: func(model.Progress) {}, Interim: func(*drift.Comparison) {}}
+func quiet() drift.Watch {
+	return drift.Watch{Part: func(model.Progress) {}, Interim: func(*drift.Comparison) {}}
 }
 
 // What cannot be parsed is not shown: a password may stand anywhere in it.

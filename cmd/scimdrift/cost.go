@@ -6,7 +6,6 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/explain"
-	"github.com/scimdrift/scimdrift/sync/load"
 )
 
 // recallCost takes up what an earlier program knew. It only ever makes this one say more, and the next read replaces
@@ -82,10 +81,10 @@ type foresight struct {
 }
 
 // foresee watches a read in place of the progress alone. said is what was said of it beforehand.
-func (s *session) foresee(p *progress, said model.Sufficiency) load.Watch {
+func (s *session) foresee(p *progress, said model.Sufficiency) drift.Watch {
 	f := &foresight{session: s, progress: p, said: said}
 	watch := p.watch()
-	return load.Watch{Part: func(e load.Progress) {
+	return drift.Watch{Part: func(e model.Progress) {
 		f.heed(e, time.Now())
 		if watch.Part != nil {
 			watch.Part(e)
@@ -94,9 +93,9 @@ func (s *session) foresee(p *progress, said model.Sufficiency) load.Watch {
 }
 
 // heed takes in one word of the loader, which gives them one at a time.
-func (f *foresight) heed(e load.Progress, now time.Time) {
+func (f *foresight) heed(e model.Progress, now time.Time) {
 	toCome := e.Calls - e.Requests
-	if e.Side != load.SourceSide || toCome == 0 {
+	if e.Side != model.SourceSide || toCome == 0 {
 		return
 	}
 	left := f.session.observer.SourceBudget()

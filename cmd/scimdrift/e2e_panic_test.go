@@ -54,7 +54,7 @@ type panicking struct {
 	in string
 }
 
-func (p panicking) Load(context.Context, tui.Watch) (*drift.Comparison, error) {
+func (p panicking) Load(context.Context, drift.Watch) (*drift.Comparison, error) {
 	if p.in == "Load" {
 		panic("nothing can be read")
 	}

@@ -12,7 +12,6 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/runbook"
 	"github.com/scimdrift/scimdrift/sync/sim/fault"
-	"github.com/scimdrift/scimdrift/tui"
 )
 
 // freshApp is a tenant whose app is new, and the program that reads it.
@@ -48,7 +47,7 @@ func (u *freshApp) read() (open []string, c *drift.Comparison) {
 	if err := u.o.opened.source.Afresh(u.t.Context()); err != nil {
 		u.t.Fatal(err)
 	}
-	c, err := u.o.Load(u.t.Context(), tui.Watch{Part: func(model.Progress) {}, Interim: func(*drift.Comparison) {}})
+	c, err := u.o.Load(u.t.Context(), drift.Watch{Part: func(model.Progress) {}, Interim: func(*drift.Comparison) {}})
 	if err != nil {
 		u.t.Fatal(err)
 	}

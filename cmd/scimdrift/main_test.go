@@ -16,7 +16,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	"go.uber.org/goleak"
 
-	"github.com/scimdrift/scimdrift/sync/load"
+	"github.com/scimdrift/scimdrift/model/drift"
 )
 
 // TestMain lets the scripts run this program as "scimdrift", and fails if anything is left running after the tests.
@@ -87,7 +87,7 @@ func readTwice() {
 	s, err := p.open(ctx)
 	for range 2 {
 		if err == nil {
-			_, err = s.loader.Load(ctx, load.Watch{})
+			_, err = s.loader.Load(ctx, drift.Watch{})
 		}
 	}
 	if err != nil {

@@ -14,7 +14,6 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/model/runbook"
-	"github.com/scimdrift/scimdrift/sync/load"
 	"github.com/scimdrift/scimdrift/sync/repair"
 	"github.com/scimdrift/scimdrift/sync/transport"
 	"github.com/scimdrift/scimdrift/tui"
@@ -92,40 +91,28 @@ func now[T any](o *outside, question func(*session) T) (answer T) {
 }
 
 // Load reads both sides.
-func (o *outside) Load(ctx context.Context, watch tui.Watch) (*drift.Comparison, error) {
-	return o.reads(ctx, watch, func(s *session, w load.Watch) (*drift.Comparison,
-		error,
-	) {
+func (o *outside) Load(ctx context.Context, watch drift.Watch) (*drift.Comparison, error) {
+	return o.reads(ctx, watch, func(s *session, w drift.Watch) (*drift.Comparison, error) {
 		return s.loader.Load(ctx, w)
 	})
 }
 
 // Look reads what may have changed. Where a full read would cost others their calls, OneLogin is not asked at all.
-func (o *outside) Look(ctx context.Context, watch tui.Watch) (*drift.Comparison, error) {
-	return o.reads(ctx, watch, func(s *session, w load.Watch) (*drift.Comparison, error) {
+func (o *outside) Look(ctx context.Context, watch drift.Watch) (*drift.Comparison, error) {
+	return o.reads(ctx, watch, func(s *session, w drift.Watch) (*drift.Comparison, error) {
 		return s.loader.Look(ctx, w, s.caution("Looking again", time.Now()).Text != "")
 	})
 }
 
 func (o *outside) reads(
-	ctx context.Context, watch tui.Watch, read func(*session, load.Watch) (*drift.Comparison, error),
+	ctx context.Context, watch drift.Watch, read func(*session, drift.Watch) (*drift.Comparison, error),
 ) (*drift.Comparison, error) {
 	return ask(ctx, o, func(s *session) (*drift.Comparison, error) {
 		var was time.Time
 		if last := s.loader.Last(); last != nil {
 			was = last.Source.ReadAt
 		}
-		c, err := read(s, load.Watch{
-			Part: func(p load.Progress) {
-				watch.Part(model.Progress{
-					Side: model.Side(p.Side), Part: p.Part, State: model.PartState(p.State), Done: p.Done,
-					Expected: p.Expected,
-					Requests: p.Requests, Calls: p.Calls, WaitingUntil: p.WaitingUntil, WaitingFor: p.WaitingFor,
-					Reason: p.Reason,
-				})
-			},
-			Interim: func(_ uint64, c *drift.Comparison) { watch.Interim(c) },
-		})
+		c, err := read(s, watch)
 		s.stands(c)
 		if c != nil && c.Source.ReadAt.After(was) {
 			s.spent(c) // an idle look says nothing of what a read costs

@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/plan"
-	"github.com/scimdrift/scimdrift/sync/load"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
@@ -33,14 +33,14 @@ func (p *program) newProgress() *progress {
 }
 
 // watch gives the loader somebody to report to.
-func (p *progress) watch() load.Watch {
+func (p *progress) watch() drift.Watch {
 	if p.w == nil {
-		return load.Watch{}
+		return drift.Watch{}
 	}
-	return load.Watch{Part: p.part}
+	return drift.Watch{Part: p.part}
 }
 
-func (p *progress) part(e load.Progress) {
+func (p *progress) part(e model.Progress) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	key := e.Side.String() + " " + e.Part.String()
@@ -48,11 +48,11 @@ func (p *progress) part(e load.Progress) {
 		p.order = append(p.order, key)
 	}
 	switch {
-	case e.State == load.Failed:
+	case e.State == model.PartFailed:
 		p.parts[key] = "failed"
-	case e.State == load.Read:
+	case e.State == model.PartRead:
 		p.parts[key] = "read"
-	case e.State == load.Queued:
+	case e.State == model.PartQueued:
 		p.parts[key] = "waits for " + e.WaitingFor
 	case !e.WaitingUntil.IsZero():
 		p.parts[key] = "waits to ask again until " + e.WaitingUntil.Local().Format(time.TimeOnly)

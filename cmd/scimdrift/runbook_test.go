@@ -10,7 +10,6 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/runbook"
-	"github.com/scimdrift/scimdrift/tui"
 )
 
 // TestARunbookFindsTheOldAssignments: with the lens, what was assigned to a group that is gone is named, and the case not finished. The
@@ -27,7 +26,7 @@ func TestARunbookFindsTheOldAssignments(t *testing.T) {
 	}
 	defer s.close()
 	o := s.outside()
-	c, err := o.Load(t.Context(), tui.Watch{Part: func(model.Progress) {}, Interim: func(*drift.Comparison) {}})
+	c, err := o.Load(t.Context(), drift.Watch{Part: func(model.Progress) {}, Interim: func(*drift.Comparison) {}})
 	if err != nil {
 		t.Fatal(err)
 	}

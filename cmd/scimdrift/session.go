@@ -152,7 +152,7 @@ func (s *session) wire() (err error) {
 		UserNameField: c.UserNameField, WithRules: !c.OneLogin.SkipRules, NudgeAttribute: c.OneLogin.NudgeAttribute,
 		HTTP: transport.Options{
 			UserAgent: agent(), Secrets: []string{c.Target.Token},
-			Observe: s.observe(load.SourceSide), Recorder: transport.NewRecorder(exchanges),
+			Observe: s.observe(model.SourceSide), Recorder: transport.NewRecorder(exchanges),
 		},
 	})
 	if err != nil {
@@ -182,7 +182,7 @@ func (s *session) wire() (err error) {
 }
 
 // observe passes what a client does to the debug log, and its waits to the loader.
-func (s *session) observe(side load.Side) func(transport.Event) {
+func (s *session) observe(side model.Side) func(transport.Event) {
 	return func(e transport.Event) {
 		s.log.write(e)
 		s.observer.Note(side, e)

@@ -68,10 +68,10 @@ const (
 )
 
 // Load gives what was read.
-func (o still) Load(context.Context, tui.Watch) (*drift.Comparison, error) { return o.compared, nil }
+func (o still) Load(context.Context, drift.Watch) (*drift.Comparison, error) { return o.compared, nil }
 
 // Look gives the same: nothing is read again.
-func (o still) Look(context.Context, tui.Watch) (*drift.Comparison, error) { return o.compared, nil }
+func (o still) Look(context.Context, drift.Watch) (*drift.Comparison, error) { return o.compared, nil }
 
 // Summary is nothing else either.
 func (still) Summary(context.Context) *drift.Summary { return nil }

@@ -180,3 +180,13 @@ func (c *Comparison) Summary() Summary {
 	}
 	return s
 }
+
+// Watch is how a running load tells what it does. Both functions may be nil, may be called from any goroutine and never
+// wait for anybody.
+type Watch struct {
+	// Part tells where one part of one side stands. Only the last word on each part counts.
+	Part func(model.Progress)
+	// Interim hands over a comparison that can be shown before the load has ended: users and groups first, with the
+	// coverage of what is still being read set to unknown.
+	Interim func(*Comparison)
+}

@@ -48,18 +48,18 @@ type asker struct {
 // newAsker makes one with the budget of a load; before are the requests of each side when the load began.
 func (l *Loader) newAsker(r *reading, before [2]int) *asker {
 	a := &asker{loader: l, r: r}
-	for _, side := range []Side{SourceSide, TargetSide} {
+	for _, side := range []model.Side{model.SourceSide, model.TargetSide} {
 		sent := a.sent(side)
 		a.limit[side] = sent + max([2]int{sourceFloor, targetFloor}[side], int(float64(sent-before[side])*lookupShare))
 	}
 	if r.keptSource {
-		a.limit[SourceSide] = before[SourceSide] + lookCalls - 1 // a no takes another call as its control
+		a.limit[model.SourceSide] = before[model.SourceSide] + lookCalls - 1 // a no takes another call as its control
 	}
 	return a
 }
 
-func (a *asker) sent(side Side) int {
-	if side == SourceSide {
+func (a *asker) sent(side model.Side) int {
+	if side == model.SourceSide {
 		return a.loader.source.Requests()
 	}
 	return a.loader.target.Requests()
@@ -67,7 +67,7 @@ func (a *asker) sent(side Side) int {
 
 // left is how many requests a side may still take. It goes by what was really sent, because a question may take more
 // than one: by every spelling of a name, by external id, and retries.
-func (a *asker) left(side Side) int {
+func (a *asker) left(side model.Side) int {
 	if a.limit[side] == 0 {
 		return 1 << 30
 	}
@@ -188,15 +188,15 @@ func (l *Loader) serves(at time.Time) bool {
 	return !at.IsZero() && age >= 0 && age <= servesFor
 }
 
-func sideOf(q model.Ask) Side {
+func sideOf(q model.Ask) model.Side {
 	switch q.Kind {
 	case model.AskTargetUser, model.AskTargetGroup, model.AskTargetRecord, model.AskGroupRecord, model.AskMembers,
 		model.AskGroupsOf:
-		return TargetSide
+		return model.TargetSide
 	case model.AskUser, model.AskRoles, model.AskEmail, model.AskRole, model.AskRoleName, model.AskRoleList,
 		model.AskRules:
 	}
-	return SourceSide
+	return model.SourceSide
 }
 
 // costOf is about how many requests a question takes.
@@ -353,7 +353,7 @@ func (a *asker) doubtMembers(userName, id string) {
 func (a *asker) knownUsers(ctx context.Context, c *drift.Comparison) *drift.Comparison {
 	const askedAtOnce = 49
 	ids := carriedIDs(c)
-	ids = ids[:min(len(ids), askedAtOnce*max(a.left(SourceSide)/4, 0))]
+	ids = ids[:min(len(ids), askedAtOnce*max(a.left(model.SourceSide)/4, 0))]
 	if len(ids) == 0 {
 		return c
 	}

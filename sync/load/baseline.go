@@ -29,7 +29,7 @@ func (l *Loader) recall(b *model.Baseline) {
 		for _, part := range sized() {
 			l.seen[side][part] = drift.Held{
 				N:   max(sizes[part.String()], 0),
-				IDs: b.IDs[Side(side).String()+" "+part.String()],
+				IDs: b.IDs[model.Side(side).String()+" "+part.String()],
 			}
 		}
 	}
@@ -53,8 +53,8 @@ func (l *Loader) tellBaseline(r *reading) {
 			if coverages[part].Complete() {
 				held := l.seen[side][part]
 				sizes[part.String()], complete = held.N, true
-				next.IDs[Side(side).String()+" "+part.String()] = held.IDs
-				if Side(side) == SourceSide {
+				next.IDs[model.Side(side).String()+" "+part.String()] = held.IDs
+				if model.Side(side) == model.SourceSide {
 					whole[part.String()] = held.N
 				}
 			}

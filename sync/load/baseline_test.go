@@ -72,11 +72,11 @@ func TestSuddenlyEmptySinceTheLastProgram(t *testing.T) {
 	before := &model.Baseline{At: moment(), Source: sizes(6), Target: sizes(6)}
 	for name, c := range map[string]struct {
 		bend func(*fakeSource, *fakeTarget)
-		side load.Side
+		side model.Side
 		lost model.Part
 	}{
-		"roles":        {func(s *fakeSource, _ *fakeTarget) { s.roles, s.app.RoleIDs = nil, nil }, load.SourceSide, model.PartGroups},
-		"target users": {func(_ *fakeSource, t *fakeTarget) { t.users = nil }, load.TargetSide, model.PartUsers},
+		"roles":        {func(s *fakeSource, _ *fakeTarget) { s.roles, s.app.RoleIDs = nil, nil }, model.SourceSide, model.PartGroups},
+		"target users": {func(_ *fakeSource, t *fakeTarget) { t.users = nil }, model.TargetSide, model.PartUsers},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -110,7 +110,7 @@ func TestOurOwnStepsAreRemembered(t *testing.T) {
 		t.Errorf("remembered is %+v", last)
 	}
 	l, _ = remembering(s, tgt, &last)
-	wantState(t, mustLoad(t, l), load.TargetSide, model.PartGroups, model.Complete)
+	wantState(t, mustLoad(t, l), model.TargetSide, model.PartGroups, model.Complete)
 }
 
 // The guard compares what is remembered with the sizes of a comparison: both have to count the same, or a source that is whole looks

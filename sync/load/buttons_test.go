@@ -112,7 +112,7 @@ func (b *bed) by(t *testing.T, f tester, from string) *drift.Comparison {
 		},
 		TargetKind: scim.AWS, Window: 14 * 24 * time.Hour, Now: time.Now,
 	}
-	got, err := load.New(source, b.target, options).Load(t.Context(), load.Watch{})
+	got, err := load.New(source, b.target, options).Load(t.Context(), drift.Watch{})
 	if err != nil {
 		f.Fatal(err)
 	}

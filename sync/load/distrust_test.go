@@ -55,7 +55,7 @@ func TestSurprisinglyEmptyAtTheFirstLoad(t *testing.T) {
 			c.bend(s)
 			got := mustLoad(t, load.New(s, tgt, options()))
 			wantKinds(t, got)
-			wantState(t, got, load.SourceSide, c.lost, model.Unknown)
+			wantState(t, got, model.SourceSide, c.lost, model.Unknown)
 			if got.Unsettled == (drift.UnsettledCounts{}) {
 				t.Error("it does not say that anything was left open")
 			}
@@ -73,7 +73,7 @@ func TestAnEmptyAppIsBelievedWhereItsRolesAreEmptyToo(t *testing.T) {
 	}
 	c := mustLoad(t, load.New(s, tgt, options()))
 	wantKinds(t, c, "user-lingering u0@corp.example")
-	wantState(t, c, load.SourceSide, model.PartUsers, model.Complete)
+	wantState(t, c, model.SourceSide, model.PartUsers, model.Complete)
 }
 
 func TestAnEmptyTargetIsBelievedAtTheFirstLoad(t *testing.T) {
@@ -82,8 +82,8 @@ func TestAnEmptyTargetIsBelievedAtTheFirstLoad(t *testing.T) {
 	tgt.users, tgt.groups = nil, nil
 	c := mustLoad(t, load.New(s, tgt, options()))
 	wantKinds(t, c, "user-unsynced u0@corp.example", "user-unsynced u1@corp.example", "group-missing aws-all", "group-missing aws-even")
-	wantState(t, c, load.TargetSide, model.PartUsers, model.Complete)
-	wantState(t, c, load.TargetSide, model.PartGroups, model.Complete)
+	wantState(t, c, model.TargetSide, model.PartUsers, model.Complete)
+	wantState(t, c, model.TargetSide, model.PartGroups, model.Complete)
 }
 
 // A part that was there at the last complete load and is gone at once is not believed, load after load, while its
@@ -92,7 +92,7 @@ func TestPartsThatAreSuddenlyEmpty(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		bend func(*fakeSource, *fakeTarget)
-		side load.Side
+		side model.Side
 		lost model.Part
 		then []string // what is found once the records are gone too
 	}{
@@ -101,21 +101,21 @@ func TestPartsThatAreSuddenlyEmpty(t *testing.T) {
 			for i := range s.roles {
 				s.roles[i].Users.IDs = nil
 			}
-		}, load.SourceSide, model.PartUsers, []string{
+		}, model.SourceSide, model.PartUsers, []string{
 			"user-lingering u0@corp.example", "user-lingering u1@corp.example", "user-lingering u2@corp.example",
 			"user-lingering u3@corp.example", "user-lingering u4@corp.example", "user-lingering u5@corp.example",
 		}},
 		"roles": {
 			func(s *fakeSource, _ *fakeTarget) { s.hiddenRoles, s.roles, s.app.RoleIDs = s.roles, nil, nil },
-			load.SourceSide, model.PartGroups,
+			model.SourceSide, model.PartGroups,
 			[]string{"group-unclaimed aws-all", "group-unclaimed aws-even"},
 		},
 		"roles' users": {func(s *fakeSource, _ *fakeTarget) {
 			s.ownRoles = map[string][]string{"0": {"71"}}
 			s.roles[0].Users.IDs, s.roles[1].Users.IDs = nil, nil
-		}, load.SourceSide, model.PartMemberships, []string{"members-extra aws-all", "members-extra aws-even"}},
+		}, model.SourceSide, model.PartMemberships, []string{"members-extra aws-all", "members-extra aws-even"}},
 		"target users": {
-			func(_ *fakeSource, t *fakeTarget) { t.hiddenUsers, t.users = t.users, nil }, load.TargetSide,
+			func(_ *fakeSource, t *fakeTarget) { t.hiddenUsers, t.users = t.users, nil }, model.TargetSide,
 			model.PartUsers,
 			[]string{
 				"user-unsynced u0@corp.example", "user-unsynced u1@corp.example", "user-unsynced u2@corp.example",
@@ -123,14 +123,14 @@ func TestPartsThatAreSuddenlyEmpty(t *testing.T) {
 			},
 		},
 		"target groups": {
-			func(_ *fakeSource, t *fakeTarget) { t.hiddenGroups, t.groups = t.groups, nil }, load.TargetSide,
+			func(_ *fakeSource, t *fakeTarget) { t.hiddenGroups, t.groups = t.groups, nil }, model.TargetSide,
 			model.PartGroups,
 			[]string{"group-missing aws-all", "group-missing aws-even"},
 		},
 		// What no group shows no group can bear out: that everybody is gone from every group is not believed.
 		"target memberships": {
 			func(_ *fakeSource, t *fakeTarget) { t.ownMembers, t.members = t.members, nil },
-			load.TargetSide, model.PartMemberships, nil,
+			model.TargetSide, model.PartMemberships, nil,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -167,7 +167,7 @@ func TestPartsThatAreSuddenlyEmpty(t *testing.T) {
 			empty()
 			s.known, s.hiddenRoles, s.ownRoles, tgt.hiddenUsers, tgt.hiddenGroups, tgt.ownMembers = nil, nil, nil, nil,
 				nil, nil
-			if c.lost == model.PartUsers && c.side == load.TargetSide {
+			if c.lost == model.PartUsers && c.side == model.TargetSide {
 				tgt.members = nil // or its groups would have members whom it does not have
 			}
 			got = mustLoad(t, l)
@@ -197,6 +197,6 @@ func TestTheLastRecordMayGo(t *testing.T) {
 	wantKinds(t, c)
 	c = mustLoad(t, l)
 	wantKinds(t, c)
-	wantState(t, c, load.TargetSide, model.PartGroups, model.Complete)
-	wantState(t, c, load.TargetSide, model.PartMemberships, model.Complete)
+	wantState(t, c, model.TargetSide, model.PartGroups, model.Complete)
+	wantState(t, c, model.TargetSide, model.PartMemberships, model.Complete)
 }

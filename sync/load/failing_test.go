@@ -139,7 +139,7 @@ func BenchmarkFailingPart(b *testing.B) {
 			laid.fail(b, fault.Fault{Service: fault.OneLogin, Path: usersOfRoles, Kind: fault.ServerError})
 			for b.Loop() {
 				laid.server.OneLogin.ResetRequests()
-				if _, err := laid.loader.Load(b.Context(), load.Watch{}); err != nil {
+				if _, err := laid.loader.Load(b.Context(), drift.Watch{}); err != nil {
 					b.Fatal(err)
 				}
 				failed := laid.server.Faults.List()[0].Hits

@@ -433,7 +433,7 @@ func options(ignore ...string) load.Options {
 
 func mustLoad(t *testing.T, l *load.Loader) *drift.Comparison {
 	t.Helper()
-	c, err := l.Load(t.Context(), load.Watch{})
+	c, err := l.Load(t.Context(), drift.Watch{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -459,10 +459,10 @@ func wantKinds(t *testing.T, c *drift.Comparison, want ...string) {
 	}
 }
 
-func wantState(t *testing.T, c *drift.Comparison, side load.Side, part model.Part, want model.CoverageState) {
+func wantState(t *testing.T, c *drift.Comparison, side model.Side, part model.Part, want model.CoverageState) {
 	t.Helper()
 	got := c.Source.Coverage[part]
-	if side == load.TargetSide {
+	if side == model.TargetSide {
 		got = c.Target.Coverage[part]
 	}
 	if got.State != want {

@@ -27,7 +27,7 @@ func (l *Loader) rememberGone(r *reading) {
 	case l.opts.Dangling == nil:
 	case last != nil:
 		r.former = model.Gone(append(slices.Clip(last.former),
-			model.NamesOf(last.tgroups, last.parts[TargetSide][model.PartGroups])...), r.tgroups)
+			model.NamesOf(last.tgroups, last.parts[model.TargetSide][model.PartGroups])...), r.tgroups)
 	case l.opts.Former.LastKnown != nil:
 		r.former = model.Gone(l.opts.Former.LastKnown(), r.tgroups)
 	}

@@ -106,7 +106,7 @@ func (b *bed) through(t *testing.T) *drift.Comparison {
 			Groups: rules.GroupsConfig{From: "roles", Roles: regexp.MustCompile(b.tenant.RolesPattern)},
 		},
 		SkipRules: true, SkipEvents: true, Now: time.Now, TargetKind: "aws", Assignments: lens.Assignments, Origin: lens, Dangling: lens.Dangling,
-	}).Load(t.Context(), load.Watch{})
+	}).Load(t.Context(), drift.Watch{})
 	if err != nil {
 		t.Fatal(err)
 	}

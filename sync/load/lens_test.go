@@ -57,14 +57,14 @@ func TestLensCompletesAnOldEndpoint(t *testing.T) {
 	options := load.Options{Options: drift.Options{Fields: model.FieldSetOf(model.Fields()...)}, Window: 90 * 24 * time.Hour, Now: time.Now, TargetKind: "aws"}
 	options.Groups = rules.GroupsConfig{From: "roles", Roles: regexp.MustCompile(b.tenant.RolesPattern)}
 
-	alone, err := load.New(b.source, b.target, options).Load(t.Context(), load.Watch{})
+	alone, err := load.New(b.source, b.target, options).Load(t.Context(), drift.Watch{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if alone.Target.Coverage.Complete(model.TargetParts()) || len(alone.Target.Users) > 50+25 {
 		t.Fatalf("without the lens %d users are read, %v", len(alone.Target.Users), alone.Target.Coverage)
 	}
-	c, err := load.New(b.source, load.NewLensed(b.target, lensOn(t, b)), options).Load(t.Context(), load.Watch{})
+	c, err := load.New(b.source, load.NewLensed(b.target, lensOn(t, b)), options).Load(t.Context(), drift.Watch{})
 	if err != nil {
 		t.Fatal(err)
 	}

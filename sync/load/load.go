@@ -146,11 +146,10 @@ type Loader struct {
 	opts   Options
 
 	mu    sync.Mutex // guards what follows up to loading
-	loads uint64
-	watch *watcher // of the running load, for Waiting
+	watch *watcher   // of the running load, for Waiting
 	// touched is what was patched since the running load began.
 	touched map[model.Subject]again
-	reads   Watch // of Read
+	reads   drift.Watch // of Read
 	// last is the last reading, which nobody changes any more, and shown gives its comparison. Who puts another one
 	// in its place has the token of changing.
 	last  *reading

@@ -15,7 +15,7 @@ const lookCalls = 5
 // Look is Load for a program that looks again and again: OneLogin's events come first, and where they show no change
 // since the last reading, its source stays as it was read, with its times. The target is read whole. spare keeps the
 // source as it is without asking for events either, where there is one: its calls are wanted elsewhere.
-func (l *Loader) Look(ctx context.Context, watch Watch, spare bool) (*drift.Comparison, error) {
+func (l *Loader) Look(ctx context.Context, watch drift.Watch, spare bool) (*drift.Comparison, error) {
 	return l.load(ctx, watch, func(ctx context.Context) *reading {
 		if r := l.unchanged(ctx, spare); r != nil {
 			return r
@@ -38,7 +38,7 @@ func (l *Loader) unchanged(ctx context.Context, spare bool) *reading {
 		replies: maps.Clone(last.replies), answers: last.answers,
 	}
 	maps.DeleteFunc(r.replies, func(q model.Ask, reply model.Reply) bool {
-		return sideOf(q) == TargetSide ||
+		return sideOf(q) == model.TargetSide ||
 			reply.Failed != ""
 	})
 	if !spare {
@@ -46,7 +46,7 @@ func (l *Loader) unchanged(ctx context.Context, spare bool) *reading {
 		if l.catchUp(ctx, r) != nil || r.altered(last, l.opts.Observer.onSourceClock(r.answers, r.at)) {
 			return nil
 		}
-		r.parts[SourceSide][model.PartEvents] = began
+		r.parts[model.SourceSide][model.PartEvents] = began
 	}
 	r.answers = l.opts.Observer.keepSource(last.answers)
 	return r

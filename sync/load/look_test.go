@@ -6,7 +6,6 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
-	"github.com/scimdrift/scimdrift/sync/load"
 	"github.com/scimdrift/scimdrift/sync/sim/scim"
 	"github.com/scimdrift/scimdrift/sync/sim/tenants"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
@@ -17,7 +16,7 @@ func (b *bed) look(t *testing.T, spare bool) (c *drift.Comparison, source, targe
 	t.Helper()
 	b.server.OneLogin.ResetRequests()
 	b.server.SCIM.ResetRequests()
-	c, err := b.loader.Look(t.Context(), load.Watch{}, spare)
+	c, err := b.loader.Look(t.Context(), drift.Watch{}, spare)
 	if err != nil {
 		t.Fatal(err)
 	}

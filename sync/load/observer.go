@@ -74,9 +74,9 @@ func (w *Observer) keepSource(earlier *answers) *answers {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	a.facts.Source, a.gone = earlier.facts.Source, earlier.gone
-	for what, f := range earlier.kinds[SourceSide] {
+	for what, f := range earlier.kinds[model.SourceSide] {
 		one := *f
-		a.kinds[SourceSide][what] = &one
+		a.kinds[model.SourceSide][what] = &one
 	}
 	return a
 }
@@ -101,20 +101,20 @@ func (w *Observer) recall(facts *model.Facts) *answers {
 }
 
 // Note takes one step of a request of one side. Only answers count.
-func (w *Observer) Note(side Side, e transport.Event) {
+func (w *Observer) Note(side model.Side, e transport.Event) {
 	if w == nil || e.Kind != transport.EventAnswer || e.Status == 0 {
 		return
 	}
 	what, scope := "/"+firstSegment(e.Path), "" // the lists and lookups of one SCIM resource are refused together
 	switch {
-	case side == SourceSide:
+	case side == model.SourceSide:
 		what, scope = w.needs(e.Path)
 	case slices.Contains([]string{"/ServiceProviderConfig", "/ResourceTypes", "/Schemas"}, what):
 		what = "" // discovery is optional, and a target may refuse it to everybody
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if side == SourceSide && e.Status == http.StatusNotFound && strings.Contains(e.Path, "/users/") {
+	if side == model.SourceSide && e.Status == http.StatusNotFound && strings.Contains(e.Path, "/users/") {
 		if w.now.gone++; w.now.gone == 1 {
 			what = "" // one user who is gone says nothing of the credential; the second in a row may
 		}
@@ -123,7 +123,7 @@ func (w *Observer) Note(side Side, e transport.Event) {
 	service.Answered = service.Answered || success(e.Status)
 	if e.Budget.Known {
 		service.Budget = e.Budget
-		if side == SourceSide {
+		if side == model.SourceSide {
 			w.budget = service.Budget
 		}
 	}
@@ -141,8 +141,8 @@ func (w *Observer) Note(side Side, e transport.Event) {
 	k.last, k.answered = e.Status, k.answered || success(e.Status)
 }
 
-func (a *answers) service(side Side) *model.Service {
-	if side == SourceSide {
+func (a *answers) service(side model.Side) *model.Service {
+	if side == model.SourceSide {
 		return &a.facts.Source
 	}
 	return &a.facts.Target
@@ -206,8 +206,8 @@ func (w *Observer) of(a *answers) model.Facts {
 
 func (a *answers) known() model.Facts {
 	facts := a.facts
-	facts.Source.Refusals = refusals(a.kinds[SourceSide])
-	facts.Target.Refusals = refusals(a.kinds[TargetSide])
+	facts.Source.Refusals = refusals(a.kinds[model.SourceSide])
+	facts.Target.Refusals = refusals(a.kinds[model.TargetSide])
 	return facts
 }
 

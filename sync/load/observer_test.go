@@ -52,7 +52,7 @@ func TestAWitnessTellsWhatStaysRefused(t *testing.T) {
 			t.Parallel()
 			w := load.NewObserver(model.Facts{}, needs)
 			for _, e := range c.events {
-				w.Note(load.SourceSide, e)
+				w.Note(model.SourceSide, e)
 			}
 			if diff := cmp.Diff(c.want, w.Facts().Source.Refusals); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
@@ -64,9 +64,9 @@ func TestAWitnessTellsWhatStaysRefused(t *testing.T) {
 func TestAWitnessTakesOneSCIMResourceForOne(t *testing.T) {
 	t.Parallel()
 	w := load.NewObserver(model.Facts{}, needs)
-	w.Note(load.TargetSide, answered("/Users", 200))
-	w.Note(load.TargetSide, answered("/Users/a4b8", 404))
-	w.Note(load.TargetSide, answered("/Groups/c4d8", 403))
+	w.Note(model.TargetSide, answered("/Users", 200))
+	w.Note(model.TargetSide, answered("/Users/a4b8", 404))
+	w.Note(model.TargetSide, answered("/Groups/c4d8", 403))
 	want := []model.Refusal{{What: "/Groups", Status: 403}}
 	if diff := cmp.Diff(want, w.Facts().Target.Refusals); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -94,13 +94,13 @@ func TestClocksAreComparedByWhatAnAnswerAllows(t *testing.T) {
 		w := load.NewObserver(model.Facts{}, needs)
 		e := answered("/Users", 200)
 		e.Duration, e.Date = 10*time.Second, c.date
-		w.Note(load.TargetSide, e)
+		w.Note(model.TargetSide, e)
 		if got := w.Facts().Target; !got.SkewKnown || got.Skew != c.want {
 			t.Errorf("%s: %s (%v), want %s", name, got.Skew, got.SkewKnown, c.want)
 		}
 	}
 	w := load.NewObserver(model.Facts{}, needs)
-	w.Note(load.TargetSide, answered("/Users", 200))
+	w.Note(model.TargetSide, answered("/Users", 200))
 	if w.Facts().Target.SkewKnown {
 		t.Error("an answer without a date tells no clock")
 	}
@@ -111,8 +111,8 @@ func TestAWitnessKeepsTheLastBudget(t *testing.T) {
 	w := load.NewObserver(model.Facts{TargetURL: "https://x"}, needs)
 	e := answered("/a", 200)
 	e.Budget = model.Budget{Known: true, Limit: 5000, Remaining: 7, Reset: moment()}
-	w.Note(load.SourceSide, e)
-	w.Note(load.SourceSide, answered("/a", 200))
+	w.Note(model.SourceSide, e)
+	w.Note(model.SourceSide, answered("/a", 200))
 	want := model.Facts{TargetURL: "https://x", Source: model.Service{
 		Answered: true, Budget: model.Budget{Known: true, Limit: 5000, Remaining: 7, Reset: moment()},
 	}}
@@ -120,7 +120,7 @@ func TestAWitnessKeepsTheLastBudget(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	var nobody *load.Observer
-	nobody.Note(load.SourceSide, e)
+	nobody.Note(model.SourceSide, e)
 	if diff := cmp.Diff(model.Facts{}, nobody.Facts()); diff != "" {
 		t.Errorf("no witness knows: %s", diff)
 	}
@@ -140,15 +140,15 @@ func TestWhatALoadDidNotAnswerIsNotKnown(t *testing.T) {
 		if up && list == "app" {
 			e := answered("/a", 200)
 			e.Budget, e.Date = budget, moment()
-			o.Observer.Note(load.SourceSide, e)
+			o.Observer.Note(model.SourceSide, e)
 		}
 	}
 	tgt.gate = func(_ context.Context, list string) {
 		if up && list == "users" {
 			e := answered("/Users", 200)
 			e.Date = moment()
-			o.Observer.Note(load.TargetSide, e)
-			o.Observer.Note(load.TargetSide, answered("/Groups", 403))
+			o.Observer.Note(model.TargetSide, e)
+			o.Observer.Note(model.TargetSide, answered("/Groups", 403))
 		}
 	}
 	l := load.New(s, tgt, o)

@@ -117,7 +117,7 @@ func (s *stage) load(t *testing.T, at *choice) *drift.Comparison {
 		},
 		TargetKind: s.dialect, Window: 14 * 24 * time.Hour, Now: func() time.Time { return stageNow }, Logins: source,
 	})
-	got, err := loader.Load(t.Context(), load.Watch{})
+	got, err := loader.Load(t.Context(), drift.Watch{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -54,8 +54,8 @@ func probed(t *testing.T, a *asked, answers bool) (before, after *drift.Comparis
 	l := load.New(s, tgt, o)
 	before = mustLoad(t, l)
 	if answers {
-		o.Observer.Note(load.SourceSide, answered("/a", 200))
-		o.Observer.Note(load.TargetSide, answered("/Users", 200))
+		o.Observer.Note(model.SourceSide, answered("/a", 200))
+		o.Observer.Note(model.TargetSide, answered("/Users", 200))
 	}
 	after, err := l.Probe(t.Context(), a, a)
 	if err != nil {

@@ -8,67 +8,16 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 )
 
-// Side is one of the two systems.
-type Side uint8
-
-// The sides.
-const (
-	SourceSide Side = iota
-	TargetSide
-)
-
-func (s Side) String() string { return [...]string{"source", "target"}[s] }
-
-// State says where the reading of a part stands.
-type State uint8
-
-// The states of a part.
-const (
-	Queued State = iota
-	Reading
-	Read
-	Failed
-)
-
-// Progress is where one part of one side stands. Load tells to which load it belongs: later loads have larger ids, and
-// what comes from an older one can be dropped.
-type Progress struct {
-	Load           uint64
-	Side           Side
-	Part           model.Part
-	State          State
-	Done, Expected int
-	// Requests counts those of the whole side since the load began.
-	Requests int
-	// Calls is how many requests the whole side will have taken at the least, as far as the first pages of its lists
-	// tell.
-	Calls int
-	// WaitingUntil is when a wait for a rate limit, or after a failure, ends; zero when nothing waits. WaitingFor
-	// says why; of a part that is queued, what has to be read before it.
-	WaitingUntil time.Time
-	WaitingFor   string
-	// Reason says why a part failed or is not complete.
-	Reason string
-}
-
-// Watch is told how a load goes; its functions may be nil, are called from several goroutines and must return quickly.
-type Watch struct {
-	Part func(Progress)
-	// Interim gets a comparison as soon as users and groups are there; what is still being read has unknown coverage.
-	Interim func(load uint64, c *drift.Comparison)
-}
-
 // watcher passes progress on, one at a time.
 type watcher struct {
 	mu    sync.Mutex
-	load  uint64
-	watch Watch
+	watch drift.Watch
 	// before counts the requests of each side when the load began.
 	before [2]int
 	count  [2]func() int
 	// toCome is how many requests the source is known to take still; nil if it cannot tell.
 	toCome func() int
-	parts  map[partKey]*Progress
+	parts  map[partKey]*model.Progress
 	ended  bool
 }
 
@@ -78,12 +27,12 @@ type foreseer interface {
 }
 
 type partKey struct {
-	side Side
+	side model.Side
 	part model.Part
 }
 
 // update changes one part's progress and passes it on.
-func (w *watcher) update(side Side, part model.Part, change func(*Progress)) {
+func (w *watcher) update(side model.Side, part model.Part, change func(*model.Progress)) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.ended {
@@ -92,7 +41,7 @@ func (w *watcher) update(side Side, part model.Part, change func(*Progress)) {
 	key := partKey{side, part}
 	p := w.parts[key]
 	if p == nil {
-		p = &Progress{Load: w.load, Side: side, Part: part}
+		p = &model.Progress{Side: side, Part: part}
 		w.parts[key] = p
 	}
 	change(p)
@@ -100,10 +49,10 @@ func (w *watcher) update(side Side, part model.Part, change func(*Progress)) {
 }
 
 // tell passes a part's progress on; the caller holds the lock.
-func (w *watcher) tell(p *Progress) {
+func (w *watcher) tell(p *model.Progress) {
 	p.Requests = w.count[p.Side]() - w.before[p.Side]
 	p.Calls = p.Requests
-	if p.Side == SourceSide && w.toCome != nil {
+	if p.Side == model.SourceSide && w.toCome != nil {
 		p.Calls += w.toCome()
 	}
 	if w.watch.Part != nil {
@@ -112,39 +61,39 @@ func (w *watcher) tell(p *Progress) {
 }
 
 // reading gives the callback that a list reports its progress to.
-func (w *watcher) reading(side Side, part model.Part) func(done, expected int) {
-	w.update(side, part, func(p *Progress) { p.State, p.WaitingFor = Reading, "" })
+func (w *watcher) reading(side model.Side, part model.Part) func(done, expected int) {
+	w.update(side, part, func(p *model.Progress) { p.State, p.WaitingFor = model.PartReading, "" })
 	return func(done, expected int) {
-		w.update(side, part, func(p *Progress) {
+		w.update(side, part, func(p *model.Progress) {
 			p.Done, p.Expected, p.WaitingUntil, p.WaitingFor = done, max(expected, 0), time.Time{}, ""
 		})
 	}
 }
 
 // done tells how a part ended.
-func (w *watcher) done(side Side, part model.Part, c model.Coverage) {
-	w.update(side, part, func(p *Progress) {
-		p.State, p.WaitingUntil, p.WaitingFor, p.Reason = Read, time.Time{}, "", c.Reason
+func (w *watcher) done(side model.Side, part model.Part, c model.Coverage) {
+	w.update(side, part, func(p *model.Progress) {
+		p.State, p.WaitingUntil, p.WaitingFor, p.Reason = model.PartRead, time.Time{}, "", c.Reason
 		if c.State == model.Unknown {
-			p.State = Failed
+			p.State = model.PartFailed
 		}
 	})
 }
 
 // queued tells what has to be read before a part.
-func (w *watcher) queued(side Side, part model.Part, behind string) {
-	w.update(side, part, func(p *Progress) { p.WaitingFor = behind })
+func (w *watcher) queued(side model.Side, part model.Part, behind string) {
+	w.update(side, part, func(p *model.Progress) { p.WaitingFor = behind })
 }
 
 // waiting tells every part that is being read on a side that its requests are held back, and why.
-func (w *watcher) waiting(side Side, until time.Time, why string) {
+func (w *watcher) waiting(side model.Side, until time.Time, why string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.ended {
 		return
 	}
 	for _, part := range model.SourceParts() {
-		if p := w.parts[partKey{side, part}]; p != nil && p.State == Reading {
+		if p := w.parts[partKey{side, part}]; p != nil && p.State == model.PartReading {
 			p.WaitingUntil, p.WaitingFor = until, why
 			w.tell(p)
 		}
@@ -153,7 +102,7 @@ func (w *watcher) waiting(side Side, until time.Time, why string) {
 
 // correct tells of parts that were reported as read and then not believed, or to which a later answer added something,
 // so that the last that is told of a part is what the comparison says of it.
-func (w *watcher) correct(side Side, coverages model.Coverages) {
+func (w *watcher) correct(side model.Side, coverages model.Coverages) {
 	for _, part := range model.SourceParts() {
 		w.mu.Lock()
 		p := w.parts[partKey{side, part}]
@@ -172,7 +121,7 @@ func (w *watcher) end() {
 }
 
 // Waiting tells the running load, if any, that requests to a side are held back until then and why, for its progress.
-func (l *Loader) Waiting(side Side, until time.Time, why string) {
+func (l *Loader) Waiting(side model.Side, until time.Time, why string) {
 	l.mu.Lock()
 	w := l.watch
 	l.mu.Unlock()

@@ -13,14 +13,14 @@ import (
 
 // Load reads both sides and compares them. A part that cannot be read is no error: its coverage says so. The error is
 // that of ctx.
-func (l *Loader) Load(ctx context.Context, watch Watch) (*drift.Comparison, error) {
+func (l *Loader) Load(ctx context.Context, watch drift.Watch) (*drift.Comparison, error) {
 	return l.load(ctx, watch, func(context.Context) *reading { return l.blank() })
 }
 
 // blank is a reading of which nothing is read yet.
 func (l *Loader) blank() *reading {
 	r := &reading{at: l.opts.Now(), answers: l.opts.Observer.begin()}
-	r.parts[SourceSide] = model.AllAt(r.at)
+	r.parts[model.SourceSide] = model.AllAt(r.at)
 	for _, p := range model.SourceParts() {
 		r.source[p] = model.UnknownCoverage("not read yet")
 	}
@@ -28,7 +28,7 @@ func (l *Loader) blank() *reading {
 }
 
 // load reads what a reading lacks that begin gives.
-func (l *Loader) load(ctx context.Context, watch Watch,
+func (l *Loader) load(ctx context.Context, watch drift.Watch,
 	begin func(context.Context) *reading,
 ) (*drift.Comparison, error) {
 	release, err := hold(ctx, l.loading)
@@ -56,7 +56,7 @@ func (l *Loader) load(ctx context.Context, watch Watch,
 	}
 	c := a.compare()
 	if w.watch.Interim != nil {
-		w.watch.Interim(w.load, c.Provisionally()) // what follows asks one by one, and a person waits
+		w.watch.Interim(c.Provisionally()) // what follows asks one by one, and a person waits
 	}
 	c = a.bearOut(ctx, a.knownUsers(ctx, c))
 	if ctx.Err() != nil {
@@ -77,9 +77,9 @@ func (l *Loader) load(ctx context.Context, watch Watch,
 }
 
 // begin says that a load begins.
-func (l *Loader) begin(watch Watch) *watcher {
+func (l *Loader) begin(watch drift.Watch) *watcher {
 	w := &watcher{
-		watch: watch, parts: map[partKey]*Progress{},
+		watch: watch, parts: map[partKey]*model.Progress{},
 		count:  [2]func() int{l.source.Requests, l.target.Requests},
 		before: [2]int{l.source.Requests(), l.target.Requests()},
 	}
@@ -88,8 +88,7 @@ func (l *Loader) begin(watch Watch) *watcher {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.loads++
-	w.load, l.watch, l.touched = l.loads, w, map[model.Subject]again{}
+	l.watch, l.touched = w, map[model.Subject]again{}
 	return w
 }
 
@@ -100,8 +99,8 @@ func (l *Loader) finish(ctx context.Context, w *watcher, states *stateReads) (*d
 		return nil, err
 	}
 	defer release()
-	w.correct(SourceSide, r.source)
-	w.correct(TargetSide, r.target)
+	w.correct(model.SourceSide, r.source)
+	w.correct(model.TargetSide, r.target)
 	shown := l.Last()
 	if states != nil {
 		r.logins = states.got
@@ -121,19 +120,19 @@ func (l *Loader) finish(ctx context.Context, w *watcher, states *stateReads) (*d
 
 // read runs all parts at the same time; only memberships wait, for the users and groups that they connect.
 func (l *Loader) read(ctx context.Context, w *watcher, r *reading) {
-	r.parts[TargetSide] = model.AllAt(l.opts.Now())
+	r.parts[model.TargetSide] = model.AllAt(l.opts.Now())
 	for _, p := range model.TargetParts() {
 		r.target[p] = model.UnknownCoverage("not read yet")
 	}
 	p := &parts{loader: l, w: w, r: r}
-	w.queued(SourceSide, model.PartMemberships, "the groups")
-	w.queued(TargetSide, model.PartMemberships, "users and groups")
+	w.queued(model.SourceSide, model.PartMemberships, "the groups")
+	w.queued(model.TargetSide, model.PartMemberships, "users and groups")
 	var source, target, lists sync.WaitGroup
 	rolesRead := make(chan struct{})
 	if r.keptSource {
 		close(rolesRead)
 		for _, part := range model.SourceParts() {
-			w.done(SourceSide, part, r.source[part])
+			w.done(model.SourceSide, part, r.source[part])
 		}
 	} else {
 		source.Go(func() { p.sourceSide(ctx, &lists, rolesRead) })
@@ -183,7 +182,7 @@ func (p *parts) sourceSide(ctx context.Context, lists *sync.WaitGroup, rolesRead
 	var both sync.WaitGroup
 	both.Go(func() {
 		defer close(rolesRead)
-		progress := p.w.reading(SourceSide, model.PartGroups)
+		progress := p.w.reading(model.SourceSide, model.PartGroups)
 		roles, groups, memberships := l.source.Roles(ctx, progress)
 		if last, _ := l.known(); last != nil {
 			shareRoles(roles, last.roles)
@@ -191,16 +190,16 @@ func (p *parts) sourceSide(ctx context.Context, lists *sync.WaitGroup, rolesRead
 		p.set(func(r *reading) {
 			r.roles, r.source[model.PartGroups], r.source[model.PartMemberships] = roles, groups, memberships
 		})
-		p.w.done(SourceSide, model.PartGroups, groups)
-		p.w.done(SourceSide, model.PartMemberships, memberships)
+		p.w.done(model.SourceSide, model.PartGroups, groups)
+		p.w.done(model.SourceSide, model.PartMemberships, memberships)
 	})
 	both.Go(func() {
-		users, coverage := l.source.Users(ctx, p.w.reading(SourceSide, model.PartUsers))
+		users, coverage := l.source.Users(ctx, p.w.reading(model.SourceSide, model.PartUsers))
 		if last, _ := l.known(); last != nil {
 			shareUsers(users, last.users)
 		}
 		p.set(func(r *reading) { r.users, r.source[model.PartUsers] = users, coverage })
-		p.w.done(SourceSide, model.PartUsers, coverage)
+		p.w.done(model.SourceSide, model.PartUsers, coverage)
 	})
 	both.Wait()
 }
@@ -218,7 +217,7 @@ func (p *parts) sourceLost(err error) {
 	}
 	p.set(func(r *reading) { r.source = coverages })
 	for _, part := range model.SourceParts() {
-		p.w.done(SourceSide, part, coverages[part])
+		p.w.done(model.SourceSide, part, coverages[part])
 	}
 }
 
@@ -229,11 +228,11 @@ type entitler interface {
 
 func (p *parts) rules(ctx context.Context) {
 	if !p.loader.opts.SkipRules {
-		p.w.reading(SourceSide, model.PartRules)
+		p.w.reading(model.SourceSide, model.PartRules)
 	}
 	got := p.loader.readRules(ctx)
 	p.set(func(r *reading) { r.takeRules(got) })
-	p.w.done(SourceSide, model.PartRules, got.coverage)
+	p.w.done(model.SourceSide, model.PartRules, got.coverage)
 }
 
 // rulesRead are the rules as they were read, with what the source showed of its cache of group names.
@@ -262,32 +261,32 @@ func (p *parts) events(ctx context.Context) {
 	var events []model.Event
 	coverage := model.SkippedCoverage()
 	if !p.loader.opts.SkipEvents {
-		progress := p.w.reading(SourceSide, model.PartEvents)
+		progress := p.w.reading(model.SourceSide, model.PartEvents)
 		events, coverage = p.loader.source.Events(ctx, p.r.at.Add(-p.loader.opts.Window), progress)
 	}
 	p.set(func(r *reading) { r.events, r.source[model.PartEvents] = events, coverage })
-	p.w.done(SourceSide, model.PartEvents, coverage)
+	p.w.done(model.SourceSide, model.PartEvents, coverage)
 }
 
 func (p *parts) targetUsers(ctx context.Context) {
-	users, coverage := p.loader.target.Users(ctx, p.w.reading(TargetSide, model.PartUsers))
+	users, coverage := p.loader.target.Users(ctx, p.w.reading(model.TargetSide, model.PartUsers))
 	if last, _ := p.loader.known(); last != nil {
 		shareUsers(users, last.tusers)
 	}
 	p.set(func(r *reading) {
 		r.tusers, r.target[model.PartUsers], r.unreadable = users, coverage, p.loader.target.Unreadable()
 	})
-	p.w.done(TargetSide, model.PartUsers, coverage)
+	p.w.done(model.TargetSide, model.PartUsers, coverage)
 }
 
 func (p *parts) targetGroups(ctx context.Context) {
 	if p.loader.opts.SkipGroups {
 		p.set(func(r *reading) { r.target[model.PartGroups] = model.SkippedCoverage() })
-		p.w.done(TargetSide, model.PartGroups, model.SkippedCoverage())
+		p.w.done(model.TargetSide, model.PartGroups, model.SkippedCoverage())
 		return
 	}
-	groups, coverage := p.loader.target.Groups(ctx, p.w.reading(TargetSide, model.PartGroups))
-	if seen := p.loader.earlier()[TargetSide][model.PartGroups].N; coverage.State == model.Skipped && seen > 0 {
+	groups, coverage := p.loader.target.Groups(ctx, p.w.reading(model.TargetSide, model.PartGroups))
+	if seen := p.loader.earlier()[model.TargetSide][model.PartGroups].N; coverage.State == model.Skipped && seen > 0 {
 		coverage = model.UnknownCoverage(fmt.Sprintf("the target says that it has no groups, and %d were read "+
 			"before; look whether that is true, and read again", seen))
 	}
@@ -295,7 +294,7 @@ func (p *parts) targetGroups(ctx context.Context) {
 	all := len(groups)
 	groups = slices.DeleteFunc(groups, func(g model.Group) bool { return p.loader.opts.Groups.Ignores(g.Name) })
 	p.set(func(r *reading) { r.tgroups, r.ignored, r.target[model.PartGroups] = groups, all-len(groups), coverage })
-	p.w.done(TargetSide, model.PartGroups, coverage)
+	p.w.done(model.TargetSide, model.PartGroups, coverage)
 }
 
 func (p *parts) targetMembers(ctx context.Context) {
@@ -309,11 +308,11 @@ func (p *parts) targetMembers(ctx context.Context) {
 			coverage = usersRead
 		}
 		p.set(func(r *reading) { r.target[model.PartMemberships] = coverage })
-		p.w.done(TargetSide, model.PartMemberships, coverage)
+		p.w.done(model.TargetSide, model.PartMemberships, coverage)
 		return
 	}
 	lists, coverage, extra := p.loader.target.Memberships(ctx, users, groups, expect,
-		p.w.reading(TargetSide, model.PartMemberships))
+		p.w.reading(model.TargetSide, model.PartMemberships))
 	if last, _ := p.loader.known(); last != nil {
 		shareMembers(groups, lists, last)
 	}
@@ -331,7 +330,7 @@ func (p *parts) targetMembers(ctx context.Context) {
 			r.notes = append(r.notes, n.Notes()...)
 		}
 	})
-	p.w.done(TargetSide, model.PartMemberships, coverage)
+	p.w.done(model.TargetSide, model.PartMemberships, coverage)
 }
 
 // noter is a target that has remarks on what it read, such as members that are groups.
@@ -370,5 +369,5 @@ func (p *parts) interim() {
 	early := *p.r
 	p.mu.Unlock()
 	early.source, early.target, _ = drift.Relate(p.loader.relations(&early), nil)
-	p.w.watch.Interim(p.w.load, early.compare(p.loader.opts).Provisionally())
+	p.w.watch.Interim(early.compare(p.loader.opts).Provisionally())
 }

@@ -22,7 +22,7 @@ func (l *Loader) Read(ctx context.Context) (*drift.Comparison, error) {
 }
 
 // WatchReads says who is told of the progress of later Reads.
-func (l *Loader) WatchReads(watch Watch) {
+func (l *Loader) WatchReads(watch drift.Watch) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.reads = watch
@@ -251,7 +251,7 @@ func (r *reading) forget(seen *plan.Observation) {
 	}
 	delete(about, "") // which is what the lists are asked for by
 	r.forgetAbout(func(q model.Ask) bool {
-		return sideOf(q) == TargetSide && (about[q.ID] || q.Kind == model.AskGroupsOf && len(seen.Members) > 0)
+		return sideOf(q) == model.TargetSide && (about[q.ID] || q.Kind == model.AskGroupsOf && len(seen.Members) > 0)
 	})
 }
 

@@ -106,14 +106,14 @@ func TestRecheckKeepsWhatWasIncomplete(t *testing.T) {
 	l := load.New(s, tgt, o)
 	mustLoad(t, l)
 	c := recheck(t, l, model.Question{SourceUsers: []string{"1", "2"}, Grouping: true}, nil)
-	wantState(t, c, load.SourceSide, model.PartUsers, model.Partial)
-	wantState(t, c, load.SourceSide, model.PartMemberships, model.Partial)
-	wantState(t, c, load.SourceSide, model.PartRules, model.Unknown)
+	wantState(t, c, model.SourceSide, model.PartUsers, model.Partial)
+	wantState(t, c, model.SourceSide, model.PartMemberships, model.Partial)
+	wantState(t, c, model.SourceSide, model.PartRules, model.Unknown)
 	s.ruleCover = model.CompleteCoverage()
 	now = now.Add(time.Minute)
 	c = recheck(t, l, model.Question{Grouping: true}, nil)
-	wantState(t, c, load.SourceSide, model.PartUsers, model.Partial)
-	wantState(t, c, load.SourceSide, model.PartRules, model.Complete)
+	wantState(t, c, model.SourceSide, model.PartUsers, model.Partial)
+	wantState(t, c, model.SourceSide, model.PartRules, model.Complete)
 }
 
 func TestRecheckPatchesTheTarget(t *testing.T) {

@@ -163,7 +163,7 @@ func (r *reading) removeGroup(id string) {
 		return
 	}
 	r.former = append(slices.Clip(r.former), model.NamesOf(r.tgroups[at:at+1],
-		r.parts[TargetSide][model.PartGroups])...)
+		r.parts[model.TargetSide][model.PartGroups])...)
 	r.tgroups = slices.Delete(r.tgroups, at, at+1)
 	if at < len(r.members) {
 		r.members = slices.Delete(r.members, at, at+1)

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/sync/load"
 )
 
@@ -242,13 +243,13 @@ func TestALoadThatIsCancelledWhileItWaitsForALoad(t *testing.T) {
 	}
 	loaded := make(chan error)
 	go func() {
-		_, err := l.Load(t.Context(), load.Watch{})
+		_, err := l.Load(t.Context(), drift.Watch{})
 		loaded <- err
 	}()
 	<-entered
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := l.Load(ctx, load.Watch{}); !errors.Is(err, context.Canceled) {
+	if _, err := l.Load(ctx, drift.Watch{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("a cancelled load behind a load: %v", err)
 	}
 	close(goOn)

@@ -46,7 +46,7 @@ func (l *Loader) remember(r *reading) {
 // held is what all parts hold but rules and events. The sizes are those of Comparison.Sizes: users of the account who
 // do not have the app come and go with what is asked, and are none of the app's.
 func held(r *reading) (out [2]drift.Holdings) {
-	add := func(side Side, part model.Part, n int, id string) {
+	add := func(side model.Side, part model.Part, n int, id string) {
 		h := &out[side][part]
 		if h.N += n; n > 0 && len(h.IDs) < keptIDs {
 			h.IDs = append(h.IDs, id)
@@ -54,24 +54,24 @@ func held(r *reading) (out [2]drift.Holdings) {
 	}
 	for i := range r.users {
 		if r.users[i].Assigned {
-			add(SourceSide, model.PartUsers, 1, r.users[i].ID)
+			add(model.SourceSide, model.PartUsers, 1, r.users[i].ID)
 		}
 	}
 	for i := range r.roles {
-		add(SourceSide, model.PartGroups, 1, r.roles[i].ID)
+		add(model.SourceSide, model.PartGroups, 1, r.roles[i].ID)
 		if ids := r.roles[i].Users.IDs; len(ids) > 0 {
-			add(SourceSide, model.PartMemberships, len(ids), ids[0])
+			add(model.SourceSide, model.PartMemberships, len(ids), ids[0])
 		}
 	}
 	for i := range r.tusers {
-		add(TargetSide, model.PartUsers, 1, r.tusers[i].ID)
+		add(model.TargetSide, model.PartUsers, 1, r.tusers[i].ID)
 	}
 	for i := range r.tgroups {
-		add(TargetSide, model.PartGroups, 1, r.tgroups[i].ID)
+		add(model.TargetSide, model.PartGroups, 1, r.tgroups[i].ID)
 	}
 	for i := range r.members {
 		if n := len(r.members[i].IDs); n > 0 && i < len(r.tgroups) {
-			add(TargetSide, model.PartMemberships, n, r.tgroups[i].ID)
+			add(model.TargetSide, model.PartMemberships, n, r.tgroups[i].ID)
 		}
 	}
 	return out

@@ -27,7 +27,7 @@ func (l *Loader) renewable(r *reading) string {
 	if r == nil {
 		return "nothing is kept of this connection on this machine"
 	}
-	readAt := r.parts[SourceSide].Oldest(model.SourceParts())
+	readAt := r.parts[model.SourceSide].Oldest(model.SourceParts())
 	if age := l.opts.Now().Sub(readAt); age < 0 || age > RenewWithin {
 		return fmt.Sprintf("both sides were read at %s, and a run rests on no reading older than an hour",
 			readAt.UTC().Format("2006-01-02 15:04:05 UTC"))
@@ -114,7 +114,7 @@ func (r *reading) forgetRecent() {
 // catchUp adds the events since the reading. Those about a record that a run is about speak for or against its
 // findings. One that names neither a user nor a role nor an app may be about anything.
 func (l *Loader) catchUp(ctx context.Context, r *reading) error {
-	events, err := l.source.Tail(ctx, l.opts.Observer.onSourceClock(r.answers, r.parts[SourceSide][model.PartEvents]))
+	events, err := l.source.Tail(ctx, l.opts.Observer.onSourceClock(r.answers, r.parts[model.SourceSide][model.PartEvents]))
 	if ctx.Err() != nil {
 		return ended(ctx)
 	}

@@ -120,7 +120,7 @@ func TestRenewFollowsOneLoginByItsOwnClock(t *testing.T) {
 		src.gate = func(context.Context, string) {
 			e := answered("/api/2/users", 200)
 			e.Date = moment().Add(-ahead)
-			opts.Observer.Note(load.SourceSide, e)
+			opts.Observer.Note(model.SourceSide, e)
 		}
 		mustLoad(t, l)
 		src.events = append(src.events, model.Event{ID: "7", Type: 149, UserID: "2", At: moment().Add(time.Minute - ahead)})

@@ -91,7 +91,7 @@ func (b *bed) close() {
 
 func (b *bed) load(t *testing.T, f tester) *drift.Comparison {
 	f.Helper()
-	c, err := b.loader.Load(t.Context(), load.Watch{})
+	c, err := b.loader.Load(t.Context(), drift.Watch{})
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -51,12 +51,12 @@ func (l *Loader) explainStates(ctx context.Context, w *watcher, r *reading, c *d
 		return nil
 	}
 	if w.watch.Interim != nil {
-		w.watch.Interim(w.load, c)
+		w.watch.Interim(c)
 	}
 	s := &stateReads{got: map[string]model.Login{}, wanted: len(wanted)}
 	budget := l.stateBudget()
 	if r.keptSource {
-		budget = min(budget, max(lookCalls-(l.source.Requests()-w.before[SourceSide]), 0))
+		budget = min(budget, max(lookCalls-(l.source.Requests()-w.before[model.SourceSide]), 0))
 		wanted = slices.DeleteFunc(wanted, func(id string) bool {
 			login, known := r.logins[id]
 			if known {

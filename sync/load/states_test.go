@@ -180,7 +180,7 @@ func TestStatesStreamIn(t *testing.T) {
 			t.Errorf("before the states: complete %v, %d findings, %d explained", complete(last), len(last.Findings), pendingOf(last))
 		}
 	}
-	c, err := pendingTenant(20, 3, f).Load(t.Context(), load.Watch{Interim: func(_ uint64, c *drift.Comparison) {
+	c, err := pendingTenant(20, 3, f).Load(t.Context(), drift.Watch{Interim: func(c *drift.Comparison) {
 		mu.Lock()
 		defer mu.Unlock()
 		shown = append(shown, c)
@@ -195,7 +195,7 @@ func TestCancelWhileStatesAreRead(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	f := &fakeLogins{gate: func(ctx context.Context) { cancel(); <-ctx.Done() }}
 	l := pendingTenant(60, 40, f)
-	if c, err := l.Load(ctx, load.Watch{}); err == nil || c != nil {
+	if c, err := l.Load(ctx, drift.Watch{}); err == nil || c != nil {
 		t.Errorf("a load that was ended gave %v, %v", c, err)
 	}
 	if len(f.asked) > 4 {

@@ -18,18 +18,18 @@ func TestATargetWithoutGroupsIsReadAsUsersOnly(t *testing.T) {
 	l := load.New(s, tgt, options())
 	c := mustLoad(t, l)
 	wantKinds(t, c)
-	wantState(t, c, load.TargetSide, model.PartGroups, model.Skipped)
-	wantState(t, c, load.TargetSide, model.PartMemberships, model.Skipped)
+	wantState(t, c, model.TargetSide, model.PartGroups, model.Skipped)
+	wantState(t, c, model.TargetSide, model.PartMemberships, model.Skipped)
 	if c.Unsettled != (drift.UnsettledCounts{}) || !c.Target.Coverage.Complete(model.TargetParts()) {
 		t.Errorf("something is left open: %+v %v", c.Unsettled, c.Target.Coverage)
 	}
 	tgt.groups, tgt.groupCover = had, model.CompleteCoverage()
 	mustLoad(t, l)
 	tgt.groups, tgt.groupCover = nil, model.SkippedCoverage()
-	wantState(t, mustLoad(t, l), load.TargetSide, model.PartGroups, model.Unknown)
+	wantState(t, mustLoad(t, l), model.TargetSide, model.PartGroups, model.Unknown)
 	// The configuration has the last word.
 	o := options()
 	o.SkipGroups = true
 	tgt.groups, tgt.groupCover = had, model.CompleteCoverage()
-	wantState(t, mustLoad(t, load.New(s, tgt, o)), load.TargetSide, model.PartGroups, model.Skipped)
+	wantState(t, mustLoad(t, load.New(s, tgt, o)), model.TargetSide, model.PartGroups, model.Skipped)
 }

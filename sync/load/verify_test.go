@@ -24,8 +24,8 @@ func TestATargetUserWhomTheListSkipped(t *testing.T) {
 	tgt.hiddenUsers = append(tgt.hiddenUsers, hide(&tgt.users, 2))
 	c := mustLoad(t, load.New(s, tgt, options()))
 	wantKinds(t, c)
-	wantState(t, c, load.TargetSide, model.PartUsers, model.Partial)
-	wantState(t, c, load.TargetSide, model.PartMemberships, model.Complete) // asked for by group: he is in the answers
+	wantState(t, c, model.TargetSide, model.PartUsers, model.Partial)
+	wantState(t, c, model.TargetSide, model.PartMemberships, model.Complete) // asked for by group: he is in the answers
 	if !strings.Contains(c.Target.Coverage[model.PartUsers].Reason, "read again") {
 		t.Errorf("the reason does not say what to do: %v", c.Target.Coverage[model.PartUsers])
 	}
@@ -41,8 +41,8 @@ func TestASkippedUserWhoseGroupsWereNeverAskedFor(t *testing.T) {
 	}
 	c := mustLoad(t, load.New(s, tgt, options()))
 	wantKinds(t, c)
-	wantState(t, c, load.TargetSide, model.PartUsers, model.Partial)
-	wantState(t, c, load.TargetSide, model.PartMemberships, model.Partial)
+	wantState(t, c, model.TargetSide, model.PartUsers, model.Partial)
+	wantState(t, c, model.TargetSide, model.PartMemberships, model.Partial)
 	if c.Unsettled.Memberships != 2 {
 		t.Errorf("%d groups left open, want the 2 that he should be in", c.Unsettled.Memberships)
 	}
@@ -54,9 +54,9 @@ func TestATargetGroupThatTheListSkipped(t *testing.T) {
 	tgt.hiddenGroups = append(tgt.hiddenGroups, hide(&tgt.groups, 0))
 	c := mustLoad(t, load.New(s, tgt, options()))
 	wantKinds(t, c)
-	wantState(t, c, load.TargetSide, model.PartGroups, model.Partial)
-	wantState(t, c, load.TargetSide, model.PartMemberships, model.Partial)
-	wantState(t, c, load.TargetSide, model.PartUsers, model.Complete)
+	wantState(t, c, model.TargetSide, model.PartGroups, model.Partial)
+	wantState(t, c, model.TargetSide, model.PartMemberships, model.Partial)
+	wantState(t, c, model.TargetSide, model.PartUsers, model.Complete)
 }
 
 // The app's list lacks a user whose own apps show the app: which is right nothing tells, so that nothing may be taken.
@@ -110,7 +110,7 @@ func TestALingeringUserWhoLostTheApp(t *testing.T) {
 			tgt.users = append(tgt.users, stray)
 			c := mustLoad(t, load.New(s, tgt, options()))
 			wantKinds(t, c, "user-lingering u9@corp.example")
-			wantState(t, c, load.SourceSide, model.PartUsers, model.Complete)
+			wantState(t, c, model.SourceSide, model.PartUsers, model.Complete)
 			if f := c.Findings[0]; f.Cause != model.CauseSourceUnassigned || f.Subject.SourceID != "9" || f.Subject.TargetID != "t9" {
 				t.Errorf("finding %+v", f)
 			}
@@ -214,5 +214,5 @@ func TestUnexplainedAbsencesAreLookedUpFirst(t *testing.T) {
 			t.Errorf("the skipped user is reported: %+v", c.Findings[i])
 		}
 	}
-	wantState(t, c, load.TargetSide, model.PartUsers, model.Partial)
+	wantState(t, c, model.TargetSide, model.PartUsers, model.Partial)
 }

@@ -17,28 +17,27 @@ import (
 // told keeps what a load told.
 type told struct {
 	mu      sync.Mutex
-	events  []load.Progress
+	events  []model.Progress
 	interim []*drift.Comparison
-	ids     []uint64
 }
 
-func (w *told) watch() load.Watch {
-	return load.Watch{
-		Part: func(p load.Progress) {
+func (w *told) watch() drift.Watch {
+	return drift.Watch{
+		Part: func(p model.Progress) {
 			w.mu.Lock()
 			defer w.mu.Unlock()
 			w.events = append(w.events, p)
 		},
-		Interim: func(id uint64, c *drift.Comparison) {
+		Interim: func(c *drift.Comparison) {
 			w.mu.Lock()
 			defer w.mu.Unlock()
-			w.ids, w.interim = append(w.ids, id), append(w.interim, c)
+			w.interim = append(w.interim, c)
 		},
 	}
 }
 
 // of are the events of one part, in order.
-func (w *told) of(side load.Side, part model.Part) (events []load.Progress) {
+func (w *told) of(side model.Side, part model.Part) (events []model.Progress) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, p := range w.events {
@@ -53,40 +52,37 @@ func TestProgressOfEveryPart(t *testing.T) {
 	t.Parallel()
 	s, tgt := inSync(6)
 	l := load.New(s, tgt, options())
-	for id := uint64(1); id <= 3; id++ {
+	for range 3 {
 		var w told
 		c, err := l.Load(t.Context(), w.watch())
 		if err != nil {
 			t.Fatal(err)
 		}
 		total := [2]int{}
-		for side, parts := range map[load.Side][]model.Part{load.SourceSide: model.SourceParts(), load.TargetSide: model.TargetParts()} {
+		for side, parts := range map[model.Side][]model.Part{model.SourceSide: model.SourceParts(), model.TargetSide: model.TargetParts()} {
 			for _, part := range parts {
 				events := w.of(side, part)
 				if len(events) == 0 {
 					t.Fatalf("nothing was told of %v %v", side, part)
 				}
 				for i, p := range events {
-					if p.Load != id {
-						t.Errorf("%v %v belongs to load %d, want %d", side, part, p.Load, id)
-					}
 					if i > 0 && (p.State < events[i-1].State || p.Done < events[i-1].Done || p.Requests < events[i-1].Requests) {
 						t.Errorf("%v %v goes back: %+v after %+v", side, part, p, events[i-1])
 					}
 					total[side] = max(total[side], p.Requests)
 				}
-				if last := events[len(events)-1]; last.State != load.Read || last.Reason != "" {
+				if last := events[len(events)-1]; last.State != model.PartRead || last.Reason != "" {
 					t.Errorf("%v %v ends as %+v", side, part, last)
 				}
 			}
 		}
-		if total[load.SourceSide] != c.Source.Requests || total[load.TargetSide] != c.Target.Requests {
-			t.Errorf("load %d told of %v requests and took %d and %d", id, total, c.Source.Requests, c.Target.Requests)
+		if total[model.SourceSide] != c.Source.Requests || total[model.TargetSide] != c.Target.Requests {
+			t.Errorf("told of %v requests and took %d and %d", total, c.Source.Requests, c.Target.Requests)
 		}
-		if users := w.of(load.SourceSide, model.PartUsers); users[len(users)-1].Done != 6 || users[len(users)-1].Expected != 6 {
+		if users := w.of(model.SourceSide, model.PartUsers); users[len(users)-1].Done != 6 || users[len(users)-1].Expected != 6 {
 			t.Errorf("source users end as %+v", users[len(users)-1])
 		}
-		if events := w.of(load.SourceSide, model.PartEvents); slices.ContainsFunc(events, func(p load.Progress) bool { return p.Expected < 0 }) {
+		if events := w.of(model.SourceSide, model.PartEvents); slices.ContainsFunc(events, func(p model.Progress) bool { return p.Expected < 0 }) {
 			t.Error("an expectation that is not known must not be below 0")
 		}
 	}
@@ -109,14 +105,14 @@ func TestNothingIsToldAfterTheEnd(t *testing.T) {
 	inner, tgt := inSync(2)
 	s := &straggler{fakeSource: inner}
 	l := load.New(s, tgt, options())
-	l.Waiting(load.SourceSide, moment(), "rate limit") // nor before the first
+	l.Waiting(model.SourceSide, moment(), "rate limit") // nor before the first
 	var w told
 	if _, err := l.Load(t.Context(), w.watch()); err != nil {
 		t.Fatal(err)
 	}
 	before := len(w.events)
-	l.Waiting(load.SourceSide, moment().Add(time.Minute), "our share of the rate limit")
-	l.Waiting(load.TargetSide, moment().Add(time.Minute), "answered 502")
+	l.Waiting(model.SourceSide, moment().Add(time.Minute), "our share of the rate limit")
+	l.Waiting(model.TargetSide, moment().Add(time.Minute), "answered 502")
 	s.progress(1, 2)
 	if len(w.events) != before {
 		t.Errorf("%d events after the end", len(w.events)-before)
@@ -130,21 +126,21 @@ func TestProgressEndsAsTheComparisonSays(t *testing.T) {
 	half := model.PartialCoverage("half was read; read again")
 	for name, c := range map[string]struct {
 		bend   func(*fakeSource, *fakeTarget)
-		side   load.Side
+		side   model.Side
 		part   model.Part
-		state  load.State
+		state  model.PartState
 		reason string
 	}{
-		"unknown":          {func(s *fakeSource, _ *fakeTarget) { s.users, s.userCover = nil, forbidden }, load.SourceSide, model.PartUsers, load.Failed, "forbidden"},
-		"partial":          {func(_ *fakeSource, t *fakeTarget) { t.groupCover = half }, load.TargetSide, model.PartGroups, load.Read, "half was read"},
-		"app unknown":      {func(s *fakeSource, _ *fakeTarget) { s.appErr = errDown }, load.SourceSide, model.PartRules, load.Failed, "is down"},
-		"not believed":     {func(s *fakeSource, _ *fakeTarget) { s.users = nil }, load.SourceSide, model.PartUsers, load.Failed, "cannot both be true"},
-		"users unreadable": {func(_ *fakeSource, t *fakeTarget) { t.users, t.userCover = nil, forbidden }, load.TargetSide, model.PartMemberships, load.Failed, "forbidden"},
+		"unknown":          {func(s *fakeSource, _ *fakeTarget) { s.users, s.userCover = nil, forbidden }, model.SourceSide, model.PartUsers, model.PartFailed, "forbidden"},
+		"partial":          {func(_ *fakeSource, t *fakeTarget) { t.groupCover = half }, model.TargetSide, model.PartGroups, model.PartRead, "half was read"},
+		"app unknown":      {func(s *fakeSource, _ *fakeTarget) { s.appErr = errDown }, model.SourceSide, model.PartRules, model.PartFailed, "is down"},
+		"not believed":     {func(s *fakeSource, _ *fakeTarget) { s.users = nil }, model.SourceSide, model.PartUsers, model.PartFailed, "cannot both be true"},
+		"users unreadable": {func(_ *fakeSource, t *fakeTarget) { t.users, t.userCover = nil, forbidden }, model.TargetSide, model.PartMemberships, model.PartFailed, "forbidden"},
 		"groups unreadable": {
-			func(_ *fakeSource, t *fakeTarget) { t.groups, t.groupCover = nil, forbidden }, load.TargetSide, model.PartMemberships, load.Failed, "forbidden",
+			func(_ *fakeSource, t *fakeTarget) { t.groups, t.groupCover = nil, forbidden }, model.TargetSide, model.PartMemberships, model.PartFailed, "forbidden",
 		},
-		"members show users":  {func(_ *fakeSource, t *fakeTarget) { t.extra = []model.User{hide(&t.users, 1)} }, load.TargetSide, model.PartUsers, load.Read, "left out 1 users"},
-		"lookup shows a user": {func(_ *fakeSource, t *fakeTarget) { t.hiddenUsers = []model.User{hide(&t.users, 1)} }, load.TargetSide, model.PartUsers, load.Read, "a lookup found"},
+		"members show users":  {func(_ *fakeSource, t *fakeTarget) { t.extra = []model.User{hide(&t.users, 1)} }, model.TargetSide, model.PartUsers, model.PartRead, "left out 1 users"},
+		"lookup shows a user": {func(_ *fakeSource, t *fakeTarget) { t.hiddenUsers = []model.User{hide(&t.users, 1)} }, model.TargetSide, model.PartUsers, model.PartRead, "a lookup found"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -161,12 +157,12 @@ func TestProgressEndsAsTheComparisonSays(t *testing.T) {
 				t.Errorf("%v %v end as %+v", c.side, c.part, last)
 			}
 			for _, part := range model.SourceParts() {
-				if events := w.of(load.SourceSide, part); events[len(events)-1].Reason != got.Source.Coverage[part].Reason {
+				if events := w.of(model.SourceSide, part); events[len(events)-1].Reason != got.Source.Coverage[part].Reason {
 					t.Errorf("source %v: told %q, compared %q", part, events[len(events)-1].Reason, got.Source.Coverage[part].Reason)
 				}
 			}
 			for _, part := range model.TargetParts() {
-				if events := w.of(load.TargetSide, part); events[len(events)-1].Reason != got.Target.Coverage[part].Reason {
+				if events := w.of(model.TargetSide, part); events[len(events)-1].Reason != got.Target.Coverage[part].Reason {
 					t.Errorf("target %v: told %q, compared %q", part, events[len(events)-1].Reason, got.Target.Coverage[part].Reason)
 				}
 			}
@@ -185,17 +181,17 @@ func TestWaitingShowsOnWhatIsBeingRead(t *testing.T) {
 		if list == "users" {
 			<-targetRead // so that the target's lists are certainly no longer being read
 			once.Do(func() {
-				l.Waiting(load.SourceSide, until, "rate limit")
-				l.Waiting(load.TargetSide, until.Add(time.Hour), "rate limit")
+				l.Waiting(model.SourceSide, until, "rate limit")
+				l.Waiting(model.TargetSide, until.Add(time.Hour), "rate limit")
 			})
 		}
 	}
 	var w told
 	watch := w.watch()
 	part, ended := watch.Part, 0
-	watch.Part = func(p load.Progress) {
+	watch.Part = func(p model.Progress) {
 		part(p)
-		if p.Side == load.TargetSide && p.State == load.Read && p.Part != model.PartMemberships {
+		if p.Side == model.TargetSide && p.State == model.PartRead && p.Part != model.PartMemberships {
 			if ended++; ended == 2 {
 				close(targetRead)
 			}
@@ -204,19 +200,19 @@ func TestWaitingShowsOnWhatIsBeingRead(t *testing.T) {
 	if _, err := l.Load(t.Context(), watch); err != nil {
 		t.Fatal(err)
 	}
-	users := w.of(load.SourceSide, model.PartUsers)
-	at := slices.IndexFunc(users, func(p load.Progress) bool { return p.WaitingUntil.Equal(until) })
-	if at < 0 || users[at].State != load.Reading || users[at].WaitingFor != "rate limit" {
+	users := w.of(model.SourceSide, model.PartUsers)
+	at := slices.IndexFunc(users, func(p model.Progress) bool { return p.WaitingUntil.Equal(until) })
+	if at < 0 || users[at].State != model.PartReading || users[at].WaitingFor != "rate limit" {
 		t.Fatalf("the wait was not told, or not what for: %+v", users)
 	}
-	members := w.of(load.TargetSide, model.PartMemberships)
-	if first, last := members[0], members[len(members)-1]; first.State != load.Queued || first.WaitingFor != "users and groups" || last.WaitingFor != "" {
+	members := w.of(model.TargetSide, model.PartMemberships)
+	if first, last := members[0], members[len(members)-1]; first.State != model.PartQueued || first.WaitingFor != "users and groups" || last.WaitingFor != "" {
 		t.Errorf("what memberships wait for is told from %+v to %+v", first, last)
 	}
 	if last := users[len(users)-1]; !last.WaitingUntil.IsZero() || last.WaitingFor != "" {
 		t.Errorf("the wait does not end: %+v", last)
 	}
-	for _, p := range slices.Concat(w.of(load.TargetSide, model.PartUsers), w.of(load.TargetSide, model.PartGroups)) {
+	for _, p := range slices.Concat(w.of(model.TargetSide, model.PartUsers), w.of(model.TargetSide, model.PartGroups)) {
 		if !p.WaitingUntil.IsZero() {
 			t.Errorf("what is read cannot wait: %+v", p)
 		}
@@ -240,8 +236,8 @@ func TestInterimComesBeforeMemberships(t *testing.T) {
 	var w told
 	watch := w.watch()
 	interim := watch.Interim
-	watch.Interim = func(id uint64, c *drift.Comparison) {
-		interim(id, c)
+	watch.Interim = func(c *drift.Comparison) {
+		interim(c)
 		once.Do(func() { close(shown) })
 	}
 	c, err := load.New(s, tgt, options()).Load(t.Context(), watch)
@@ -249,15 +245,15 @@ func TestInterimComesBeforeMemberships(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantKinds(t, c, "members-missing aws-even", "user-attributes u3@corp.example")
-	if len(w.interim) != 2 || w.ids[0] != 1 || w.ids[1] != 1 {
-		t.Fatalf("%d interim comparisons, of loads %v; want one before memberships and one before lookups", len(w.interim), w.ids)
+	if len(w.interim) != 2 {
+		t.Fatalf("%d interim comparisons; want one before memberships and one before lookups", len(w.interim))
 	}
 	wantKinds(t, w.interim[1], "members-missing aws-even", "user-attributes u3@corp.example")
 	early := w.interim[0]
 	wantKinds(t, early, "user-attributes u3@corp.example")
-	wantState(t, early, load.TargetSide, model.PartMemberships, model.Unknown)
-	wantState(t, early, load.SourceSide, model.PartEvents, model.Unknown)
-	wantState(t, early, load.TargetSide, model.PartUsers, model.Complete)
+	wantState(t, early, model.TargetSide, model.PartMemberships, model.Unknown)
+	wantState(t, early, model.SourceSide, model.PartEvents, model.Unknown)
+	wantState(t, early, model.TargetSide, model.PartUsers, model.Complete)
 	if early.Unsettled.Memberships != 2 {
 		t.Errorf("%d groups are open before memberships are read, want 2", early.Unsettled.Memberships)
 	}
@@ -272,7 +268,7 @@ func TestInterimDoesNotBelieveAnEmptyListEither(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantKinds(t, w.interim[0])
-	wantState(t, w.interim[0], load.SourceSide, model.PartUsers, model.Unknown)
+	wantState(t, w.interim[0], model.SourceSide, model.PartUsers, model.Unknown)
 }
 
 func TestIgnoredGroupsAreNotPaidFor(t *testing.T) {
@@ -308,7 +304,7 @@ func TestUsersWhomOnlyTheMembersShow(t *testing.T) {
 	tgt.extra = []model.User{hide(&tgt.users, 2), hide(&tgt.users, 2)}
 	c := mustLoad(t, load.New(s, tgt, options()))
 	wantKinds(t, c)
-	wantState(t, c, load.TargetSide, model.PartUsers, model.Partial)
+	wantState(t, c, model.TargetSide, model.PartUsers, model.Partial)
 	if len(c.Target.Users) != 6 || tgt.lookups != 0 {
 		t.Errorf("%d users after %d lookups", len(c.Target.Users), tgt.lookups)
 	}
@@ -329,8 +325,8 @@ func TestSkippedPartsAreNotAskedFor(t *testing.T) {
 			o := options()
 			o.SkipRules, o.SkipEvents = true, true
 			c := mustLoad(t, load.New(s, tgt, o))
-			wantState(t, c, load.SourceSide, model.PartRules, model.Skipped)
-			wantState(t, c, load.SourceSide, model.PartEvents, model.Skipped)
+			wantState(t, c, model.SourceSide, model.PartRules, model.Skipped)
+			wantState(t, c, model.SourceSide, model.PartEvents, model.Skipped)
 		})
 	}
 }
@@ -371,9 +367,6 @@ func TestCancelInEveryPart(t *testing.T) {
 			wantKinds(t, mustLoad(t, l), "user-still-active u1@corp.example")
 			if len(w.events) != before {
 				t.Error("the cancelled load goes on telling")
-			}
-			if w.events[0].Load != 2 {
-				t.Errorf("the cancelled load has id %d, want 2", w.events[0].Load)
 			}
 		})
 	}

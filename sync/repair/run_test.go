@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/sync/load"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/sync/repair"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
@@ -174,7 +174,7 @@ func TestALongWatchKeepsPlansYoung(t *testing.T) {
 	t.Parallel()
 	b := lay(t, "lingering-groups")
 	b.ahead = 3 * time.Hour
-	if _, err := b.loader.Look(t.Context(), load.Watch{}, false); err != nil {
+	if _, err := b.loader.Look(t.Context(), drift.Watch{}, false); err != nil {
 		t.Fatal(err)
 	}
 	plan := b.plan(model.GroupLingering, model.DeleteGroup, 1)

@@ -67,7 +67,7 @@ func read(t *testing.T, tenant *tenants.Tenant, from string) (*drift.Comparison,
 		Options: opts, TargetKind: scim.AWS, Window: 14 * 24 * time.Hour, Now: time.Now, Logins: src,
 		Observer: load.NewObserver(opts.Facts, func(string) (string, string) { return "", "" }),
 	})
-	got, err := loader.Load(t.Context(), load.Watch{})
+	got, err := loader.Load(t.Context(), drift.Watch{})
 	must(t, err)
 	reading, _, _ := loader.Kept()
 	return got, snapshot(reading, opts)
