@@ -67,9 +67,6 @@ func CalledTogether(src, tgt *User) string {
 // Called is what a subject is called in words: by its name, with the spaces around it spelled.
 func (s Subject) Called() string { return SpellEdges(s.Name) }
 
-// Called is what a step's subject is called, as a finding's is.
-func (s PlanSubject) Called() string { return SpellEdges(s.Name) }
-
 // Unread says what is not known of a user of whom only the app's list speaks.
 func (u *User) Unread() string {
 	if u.Standing != "" {

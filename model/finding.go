@@ -150,13 +150,18 @@ const (
 // Subject names the record that a finding is about. Name is raw: the source's where there is one. The ids are empty on
 // a side that has no such record.
 type Subject struct {
-	Type               SubjectType
-	Name               string
-	SourceID, TargetID string
+	Type     SubjectType `json:"type"`
+	Name     string      `json:"name"`
+	SourceID string      `json:"source_id"`
+	TargetID string      `json:"target_id"`
 }
 
 // FieldDiff is one attribute that differs, with the raw values of both sides.
-type FieldDiff struct{ Name, Source, Target string }
+type FieldDiff struct {
+	Name   string `json:"name"`
+	Source string `json:"source"`
+	Target string `json:"target"`
+}
 
 // Evidence is one fact that a finding rests on. At is zero where the fact has no time of its own.
 type Evidence struct {

@@ -13,7 +13,7 @@ func moving(r model.RepairName, group model.GroupRef, account string) model.Step
 	a := hanging("", account)[0]
 	fact := model.AssignmentDangles
 	s := onGroup(r, group.ID, group.Name)
-	s.Subject = model.PlanSubject{Type: model.SubjectGroup, Name: "aws-team-1", TargetID: "g-71"}
+	s.Subject = model.Subject{Type: model.SubjectGroup, Name: "aws-team-1", TargetID: "g-71"}
 	s.Finding, s.Findings = strandedID, []string{strandedID}
 	s.Precondition = []model.Condition{{Side: model.AtTarget, Fact: fact, ID: "old-1", Name: "aws-team-1", Assignment: &a}}
 	s.Request = &model.Request{Service: model.ServiceAWS, Method: "POST", Path: "/", Headers: map[string]string{}}
@@ -26,7 +26,7 @@ func TestGuardOfMovedAssignments(t *testing.T) {
 	t.Parallel()
 	heir, dead := model.GroupRef{ID: "g-71", Name: "aws-team-1"}, model.GroupRef{ID: "old-1", Name: "aws-team-1"}
 	elsewhere := moving(model.MoveAssignments, model.GroupRef{ID: "g-70", Name: "aws-team-0"}, "1")
-	elsewhere.Subject = model.PlanSubject{Type: model.SubjectGroup, Name: "aws-team-0", TargetID: "g-70"}
+	elsewhere.Subject = model.Subject{Type: model.SubjectGroup, Name: "aws-team-0", TargetID: "g-70"}
 	disguised := moving(model.MoveAssignments, model.GroupRef{ID: "g-70", Name: "aws-team-1"}, "1")
 	for name, tt := range map[string]struct {
 		step model.Step

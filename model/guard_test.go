@@ -57,7 +57,7 @@ func write(method string) *model.Request {
 
 func onGroup(r model.RepairName, id, name string, members ...model.Member) model.Step {
 	s := model.Step{
-		Repair: r, Channel: model.Direct, Confidence: "certain", Subject: model.PlanSubject{Type: model.SubjectGroup, Name: name, TargetID: id},
+		Repair: r, Channel: model.Direct, Confidence: "certain", Subject: model.Subject{Type: model.SubjectGroup, Name: name, TargetID: id},
 		Group: &model.GroupRef{ID: id, Name: name}, Members: members, Request: write("PATCH"), Precondition: []model.Condition{},
 	}
 	return sized(s)
@@ -66,7 +66,7 @@ func onGroup(r model.RepairName, id, name string, members ...model.Member) model
 func onUser(r model.RepairName, i int) model.Step {
 	return sized(model.Step{
 		Repair: r, Channel: model.Direct, Confidence: "certain", Request: write("PATCH"), Precondition: []model.Condition{},
-		Subject: model.PlanSubject{Type: model.SubjectUser, Name: fmt.Sprintf("user%d@corp.example", i), SourceID: fmt.Sprint(1000 + i), TargetID: fmt.Sprintf("t-%d", 1000+i)},
+		Subject: model.Subject{Type: model.SubjectUser, Name: fmt.Sprintf("user%d@corp.example", i), SourceID: fmt.Sprint(1000 + i), TargetID: fmt.Sprintf("t-%d", 1000+i)},
 	})
 }
 
@@ -96,7 +96,7 @@ func deleteStray() model.Step { return onGroup(model.DeleteGroup, "g-x", "stray"
 func handoff() model.Step {
 	return model.Step{
 		Repair: model.ReapplyMappings, Channel: model.Console, Confidence: "likely", Handoff: &model.Handoff{Menu: "More Actions", DeadlineS: 600},
-		Subject: model.PlanSubject{Type: model.SubjectConnection, Name: "app"}, Precondition: []model.Condition{},
+		Subject: model.Subject{Type: model.SubjectConnection, Name: "app"}, Precondition: []model.Condition{},
 	}
 }
 
@@ -200,7 +200,7 @@ func guardCases() []guardCase {
 
 		{"read-only, a write", model.RuleReadOnly, with(readOnly, stray)},
 		{"read-only, a nudge", model.RuleReadOnly, with(readOnly, model.Step{
-			Repair: model.ReapplyMappings, Channel: model.Nudge, Request: write("PUT"), Subject: model.PlanSubject{Type: model.SubjectUser, Name: "x"},
+			Repair: model.ReapplyMappings, Channel: model.Nudge, Request: write("PUT"), Subject: model.Subject{Type: model.SubjectUser, Name: "x"},
 		})},
 		{"read-only, a handoff", "", with(readOnly, handoff())},
 

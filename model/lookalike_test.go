@@ -138,7 +138,7 @@ func TestEqualIDsAreGroundEnoughForALookAlike(t *testing.T) {
 			t.Fatalf("%s: %v", name, intents)
 		}
 		step := model.Step{
-			Subject:      model.PlanSubject{Name: f.Subject.Name, TargetID: f.Subject.TargetID},
+			Subject:      model.Subject{Name: f.Subject.Name, TargetID: f.Subject.TargetID},
 			Precondition: intents[0].Before,
 		}
 		if got, wanted := step.CalledNow(), "<U+0430>ws-team-0 now, and aws-team-0 afterwards"; got != wanted {

@@ -53,13 +53,13 @@ type Step struct {
 	ID     string     `json:"id"`
 	Repair RepairName `json:"repair"`
 	// Finding is the first of Findings.
-	Finding    string      `json:"finding"`
-	Findings   []string    `json:"findings,omitempty"`
-	Subject    PlanSubject `json:"subject"`
-	Channel    Channel     `json:"channel"`
-	Confidence string      `json:"confidence"`
-	Takes      bool        `json:"takes"`
-	Grants     bool        `json:"grants"`
+	Finding    string   `json:"finding"`
+	Findings   []string `json:"findings,omitempty"`
+	Subject    Subject  `json:"subject"`
+	Channel    Channel  `json:"channel"`
+	Confidence string   `json:"confidence"`
+	Takes      bool     `json:"takes"`
+	Grants     bool     `json:"grants"`
 	// Counts are what the guard adds up.
 	Counts Counts `json:"counts"`
 	// Request is nil for a handoff, Handoff for everything else.
@@ -80,14 +80,6 @@ type Step struct {
 	Own bool `json:"own,omitempty"`
 	// Undoes is the id of the step of the undone run that this one takes back; empty in any other plan.
 	Undoes string `json:"undoes,omitempty"`
-}
-
-// PlanSubject is a Subject in JSON.
-type PlanSubject struct {
-	Type     SubjectType `json:"type"`
-	Name     string      `json:"name"`
-	SourceID string      `json:"source_id"`
-	TargetID string      `json:"target_id"`
 }
 
 // The services of a request.

@@ -19,7 +19,7 @@ import (
 // known to be OneLogin's: it can only be read off this very plan. Both are empty for a plan that neither takes nor
 // grants.
 func ConfirmWord(p *Plan) (word, hint string) {
-	var subjects []PlanSubject
+	var subjects []Subject
 	for i := range p.Steps {
 		s := &p.Steps[i]
 		if (s.TakesAnything() || s.GrantsAnything()) && (len(subjects) == 0 || subjects[len(subjects)-1] != s.Subject) {

@@ -57,7 +57,7 @@ func stepOf(f *model.Finding, pick model.Pick, n int) model.Step {
 	in := model.Intent{Option: pick.Option}
 	s := model.Step{
 		ID: fmt.Sprint("s", n), Repair: pick.Repair, Channel: pick.Channel, Finding: f.ID, Findings: []string{f.ID},
-		Subject: model.PlanSubject{Type: f.Subject.Type, Name: f.Subject.Name, TargetID: f.Subject.TargetID},
+		Subject: model.Subject{Type: f.Subject.Type, Name: f.Subject.Name, TargetID: f.Subject.TargetID},
 		Takes:   in.Takes(), Grants: in.Grants(),
 	}
 	if pick.Channel == model.Console {
@@ -164,7 +164,7 @@ func planText(texts ...string) *model.Plan {
 		body, _ := json.Marshal(map[string]any{"displayName": text, "members": []string{text, text}})
 		s := model.Step{
 			ID: fmt.Sprint("s", i+1), Repair: model.DeleteGroup, Channel: model.Direct, Finding: text, Confidence: text, Takes: true,
-			Subject: model.PlanSubject{Type: model.SubjectGroup, Name: text, TargetID: text}, Counts: model.Counts{Deletes: 1},
+			Subject: model.Subject{Type: model.SubjectGroup, Name: text, TargetID: text}, Counts: model.Counts{Deletes: 1},
 			Request: &model.Request{Service: text, Method: "DELETE", Path: "/Groups/" + text, Headers: map[string]string{text: text}, Body: body},
 			After:   []string{text}, Group: &model.GroupRef{ID: text, Name: text}, Members: []model.Member{{ID: text, UserName: text}},
 			BlastRadius: &model.BlastRadius{Members: []string{text}, Groups: []string{text}, Assignments: []string{text}, Unknown: text},

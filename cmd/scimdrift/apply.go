@@ -177,7 +177,7 @@ func (p *program) execution(ctx context.Context, s *session, o proposal, c conse
 		return err
 	}
 	// Whatever ended the run: what was done is printed first.
-	if printed := report.RunText(p.stdout, &run, report.RunOptions{Colour: p.coloured(p.stdout)}); printed != nil {
+	if printed := report.RunText(p.stdout, &run, p.paint(p.stdout)); printed != nil {
 		err = errors.Join(err, printed)
 	}
 	if run.State != model.RunDone {
@@ -227,7 +227,7 @@ func (c *consent) register(cmd *cobra.Command) {
 
 // present shows a plan where progress goes, because standard output is for the result.
 func (p *program) present(plan *model.Plan) error {
-	return report.PlanText(p.stderr, plan, report.PlanOptions{Colour: p.coloured(p.stderr)})
+	return report.PlanText(p.stderr, plan, p.paint(p.stderr))
 }
 
 // refusedAlready stops a plan that the guard refused when it was made, before anybody is asked to agree to it. What is

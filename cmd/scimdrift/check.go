@@ -218,7 +218,7 @@ func (p *program) allWriter(output string) (func([]report.Outcome) error, error)
 func (p *program) writer(output string) (func(report.Report) error, error) {
 	switch output {
 	case "text":
-		return func(r report.Report) error { return report.Text(p.stdout, r, p.coloured(p.stdout)) }, nil
+		return func(r report.Report) error { return report.Text(p.stdout, r, p.paint(p.stdout)) }, nil
 	case "json":
 		return func(r report.Report) error { return report.JSON(p.stdout, r) }, nil
 	case "markdown":

@@ -52,7 +52,7 @@ func (p *program) doctor(ctx context.Context, output string, f lastKnown) error 
 	if output == "json" {
 		err = report.ChecksJSON(p.stdout, s.connection.Name, c.Checks)
 	} else {
-		err = report.ChecksText(p.stdout, s.connection.Name, c.Checks, p.coloured(p.stdout))
+		err = report.ChecksText(p.stdout, s.connection.Name, c.Checks, p.paint(p.stdout))
 	}
 	p.code = doctorCode(c)
 	p.aged(f, age)

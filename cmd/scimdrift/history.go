@@ -128,7 +128,7 @@ func (p *program) list(runs []model.Run, f looking) error {
 			}
 		}
 	}
-	return report.RunsText(p.stdout, runs, report.RunOptions{Colour: p.coloured(p.stdout)})
+	return report.RunsText(p.stdout, runs, p.paint(p.stdout))
 }
 
 func (p *program) printRun(run *model.Run, f looking) error {
@@ -138,7 +138,7 @@ func (p *program) printRun(run *model.Run, f looking) error {
 	case "markdown":
 		return report.RunMarkdown(p.stdout, run)
 	}
-	return report.RunText(p.stdout, run, report.RunOptions{Colour: p.coloured(p.stdout)})
+	return report.RunText(p.stdout, run, p.paint(p.stdout))
 }
 
 func (p *program) purge(store *journal.Store) error {

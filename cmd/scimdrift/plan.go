@@ -16,6 +16,7 @@ import (
 	"github.com/scimdrift/scimdrift/model/filter"
 	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/model/report"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // planning is what the flags of plan say.
@@ -186,7 +187,7 @@ func (p *program) planWriter(output string) (func(*model.Plan) error, error) {
 	switch output {
 	case "text":
 		return func(plan *model.Plan) error {
-			return report.PlanText(p.stdout, plan, report.PlanOptions{Colour: p.coloured(p.stdout)})
+			return report.PlanText(p.stdout, plan, p.paint(p.stdout))
 		}, nil
 	case "json":
 		return func(plan *model.Plan) error { return report.PlanJSON(p.stdout, plan) }, nil
@@ -223,9 +224,12 @@ func (p *program) same() string {
 	return ""
 }
 
-// coloured reports whether colours belong on a stream.
-func (p *program) coloured(w any) bool {
-	return terminal(w) && os.Getenv("NO_COLOR") == "" && !p.flags.noColor && !p.plain.Load()
+// paint gives what is printed to a stream its colours; nil where none belong there.
+func (p *program) paint(w any) report.Paint {
+	if !terminal(w) || os.Getenv("NO_COLOR") != "" || p.flags.noColor || p.plain.Load() {
+		return nil
+	}
+	return style.Print
 }
 
 // replaceFile writes a file that only its owner can read, whole or not at all. What is no regular file, such as a pipe,

@@ -1,9 +1,7 @@
 package report
 
 import (
-	"bufio"
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -82,19 +80,13 @@ func ChecksJSON(w io.Writer, connection string, checks []model.Check) error {
 			attributesJSON(c.Attributes),
 		})
 	}
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(out); err != nil {
-		return fmt.Errorf("write the checks: %w", err)
-	}
-	return nil
+	return encode(w, out, "checks")
 }
 
 // ChecksText writes the set-up checks for people, linear and labelled: what to mend first, then what to look at, what
 // could not be read, and what is fine in one line each.
-func ChecksText(w io.Writer, connection string, checks []model.Check, colour bool) error {
-	t := &text{Writer: bufio.NewWriter(w), colour: colour}
+func ChecksText(w io.Writer, connection string, checks []model.Check, paint Paint) error {
+	t := newText(w, paint)
 	by := map[model.CheckResult][]model.Check{}
 	for _, c := range checks {
 		by[c.Result] = append(by[c.Result], c)
@@ -104,19 +96,20 @@ func ChecksText(w io.Writer, connection string, checks []model.Check, colour boo
 	t.linef("%d to mend, %d to look at by hand, %d not known, %d fine",
 		len(by[model.CheckMend]), len(by[model.CheckLook]), len(by[model.CheckUnknown]), len(by[model.CheckFine]))
 	for _, group := range []struct {
-		result       model.CheckResult
-		heading, sgr string
+		result  model.CheckResult
+		heading string
+		role    Role
 	}{
-		{model.CheckMend, "To mend", "1;31"},
-		{model.CheckLook, "To look at by hand", "1;33"},
-		{model.CheckUnknown, "Not known", "1;35"},
-		{model.CheckFine, "Fine", "1;32"},
+		{model.CheckMend, "To mend", Critical},
+		{model.CheckLook, "To look at by hand", Medium},
+		{model.CheckUnknown, "Not known", Low},
+		{model.CheckFine, "Fine", Good},
 	} {
 		if len(by[group.result]) == 0 {
 			continue
 		}
 		t.linef("")
-		t.linef("%s", t.paint(group.sgr, group.heading))
+		t.linef("%s", t.bold(t.paint(group.role, group.heading)))
 		for _, same := range sameReason(by[group.result]) {
 			if len(same) > 1 {
 				t.checks(same)
@@ -125,10 +118,7 @@ func ChecksText(w io.Writer, connection string, checks []model.Check, colour boo
 			}
 		}
 	}
-	if err := t.Flush(); err != nil {
-		return fmt.Errorf("write the checks: %w", err)
-	}
-	return nil
+	return t.end("checks")
 }
 
 // saidAbove refers checks to the one to mend that says already why they are not known.

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -29,7 +30,7 @@ func someChecks() []model.Check {
 func TestChecksInText(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	if err := ChecksText(&out, "prod\x07", someChecks(), false); err != nil {
+	if err := ChecksText(&out, "prod\x07", someChecks(), nil); err != nil {
 		t.Fatal(err)
 	}
 	want, err := os.ReadFile("testdata/checks.txt")
@@ -45,10 +46,13 @@ func TestChecksInText(t *testing.T) {
 		}
 	}
 	var coloured bytes.Buffer
-	if err := ChecksText(&coloured, "prod", someChecks(), true); err != nil || !strings.Contains(coloured.String(), "\x1b[1;31mTo mend\x1b[0m") {
+	if err := ChecksText(&coloured, "prod", someChecks(), marked); err != nil || !strings.Contains(coloured.String(), "<6<4To mend>>") {
 		t.Errorf("no colour: %v\n%s", err, coloured.String())
 	}
 }
+
+// marked shows the role of a text.
+func marked(of Role, text string) string { return fmt.Sprintf("<%d%s>", of, text) }
 
 func TestChecksInJSONAreAsDocumented(t *testing.T) {
 	t.Parallel()
@@ -96,7 +100,7 @@ func attributeCheck() model.Check {
 func TestTheTableOfAttributesInText(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	if err := ChecksText(&out, "prod", []model.Check{attributeCheck()}, false); err != nil {
+	if err := ChecksText(&out, "prod", []model.Check{attributeCheck()}, nil); err != nil {
 		t.Fatal(err)
 	}
 	const want = `

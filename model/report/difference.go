@@ -1,9 +1,7 @@
 package report
 
 import (
-	"bufio"
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"io"
 
@@ -13,7 +11,7 @@ import (
 
 // DifferenceText writes what changed between two snapshots, one line each.
 func DifferenceText(w io.Writer, d drift.Difference) error {
-	t := &text{Writer: bufio.NewWriter(w)}
+	t := newText(w, nil)
 	if len(d.Changes) == 0 {
 		t.linef("Nothing that was read completely in both differs.")
 	} else {
@@ -51,10 +49,7 @@ func DifferenceText(w io.Writer, d drift.Difference) error {
 	for _, group := range d.Unknown {
 		t.linef("  members of %s", model.Visible(group))
 	}
-	if err := t.Flush(); err != nil {
-		return fmt.Errorf("write the differences: %w", err)
-	}
-	return nil
+	return t.end("differences")
 }
 
 type jsonDifference struct {
@@ -93,11 +88,5 @@ func DifferenceJSON(w io.Writer, d drift.Difference) error {
 		}
 		out.Changes = append(out.Changes, change)
 	}
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	e.SetEscapeHTML(false)
-	if err := e.Encode(out); err != nil {
-		return fmt.Errorf("write the differences: %w", err)
-	}
-	return nil
+	return encode(w, out, "differences")
 }

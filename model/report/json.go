@@ -57,7 +57,7 @@ type jsonFinding struct {
 	Kind       string         `json:"kind"`
 	Severity   string         `json:"severity"`
 	Confidence string         `json:"confidence"`
-	Subject    jsonSubject    `json:"subject"`
+	Subject    model.Subject  `json:"subject"`
 	Summary    string         `json:"summary"`
 	Cause      string         `json:"cause"`
 	Details    jsonDetails    `json:"details"`
@@ -69,24 +69,11 @@ type jsonFinding struct {
 	Withheld     string `json:"withheld,omitempty"`
 }
 
-type jsonSubject struct {
-	Type     string `json:"type"`
-	Name     string `json:"name"`
-	SourceID string `json:"source_id"`
-	TargetID string `json:"target_id"`
-}
-
 type jsonDetails struct {
-	Members []string    `json:"members"`
-	Fields  []jsonField `json:"fields"`
+	Members []string          `json:"members"`
+	Fields  []model.FieldDiff `json:"fields"`
 	// MembersUnknown is there only if members could not be read, so that no list is not taken for an empty one.
 	MembersUnknown string `json:"members_unknown,omitempty"`
-}
-
-type jsonField struct {
-	Name   string `json:"name"`
-	Source string `json:"source"`
-	Target string `json:"target"`
 }
 
 type jsonEvidence struct {
@@ -104,7 +91,7 @@ type jsonRepair struct {
 }
 
 // JSON writes the report in the documented form, indented.
-func JSON(w io.Writer, r Report) error { return encode(w, newJSONReport(r)) }
+func JSON(w io.Writer, r Report) error { return encode(w, newJSONReport(r), "report") }
 
 // Outcome is what became of one of several connections: a report, or why there is none.
 type Outcome struct {
@@ -124,7 +111,7 @@ func AllJSON(w io.Writer, all []Outcome) error {
 			out.Connections = append(out.Connections, newJSONReport(o.Report))
 		}
 	}
-	return encode(w, out)
+	return encode(w, out, "report")
 }
 
 func newJSONReport(r Report) jsonReport {
@@ -147,12 +134,13 @@ func newJSONReport(r Report) jsonReport {
 	return out
 }
 
-func encode(w io.Writer, out any) error {
+// encode writes JSON, indented; what names all of it.
+func encode(w io.Writer, out any, what string) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false) // names are raw; nobody puts this into a page unread
 	e.SetIndent("", "  ")
 	if err := e.Encode(out); err != nil {
-		return fmt.Errorf("write the report: %w", err)
+		return fmt.Errorf("write the %s: %w", what, err)
 	}
 	return nil
 }
@@ -172,25 +160,18 @@ func newJSONSide(d *model.Directory, n model.Totals, parts []model.Part) jsonSid
 func newJSONFinding(f *model.Finding, target string) jsonFinding {
 	out := jsonFinding{
 		ID: f.ID, Kind: string(f.Kind), Severity: f.Severity.String(), Confidence: f.Confidence.String(),
-		Subject: jsonSubject{string(f.Subject.Type), f.Subject.Name, f.Subject.SourceID, f.Subject.TargetID},
+		Subject: f.Subject,
 		Summary: explain.Summary(*f, explain.Target(target)), Cause: string(f.Cause),
 		Details: jsonDetails{
-			Members: append([]string{}, f.Members...), Fields: make([]jsonField, 0, len(f.Fields)),
+			Members: append([]string{}, f.Members...), Fields: append([]model.FieldDiff{}, f.Fields...),
 			MembersUnknown: f.MembersUnknown,
 		},
 		Evidence:     make([]jsonEvidence, 0, len(f.Evidence)+len(f.Witnesses)),
 		Repairs:      make([]jsonRepair, 0, len(f.Repairs)),
 		Contradicted: f.Contradicted, Withheld: drift.Withheld(f),
 	}
-	for _, d := range f.Fields {
-		out.Details.Fields = append(out.Details.Fields, jsonField(d))
-	}
 	for _, e := range f.AllEvidence() {
-		at := ""
-		if !e.At.IsZero() {
-			at = e.At.UTC().Format(time.RFC3339)
-		}
-		out.Evidence = append(out.Evidence, jsonEvidence{at, e.What, e.By, e.Text, !e.Against, e.From()})
+		out.Evidence = append(out.Evidence, jsonEvidence{rfc3339(e.At), e.What, e.By, e.Text, !e.Against, e.From()})
 	}
 	for _, o := range f.Repairs {
 		out.Repairs = append(out.Repairs, jsonRepair{string(o.Repair), string(o.Channel)})

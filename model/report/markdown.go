@@ -1,8 +1,6 @@
 package report
 
 import (
-	"bufio"
-	"fmt"
 	"io"
 	"strings"
 
@@ -12,53 +10,49 @@ import (
 
 // Markdown writes the report for a ticket: GitHub's dialect, one table of findings.
 func Markdown(w io.Writer, r Report) error {
-	b := bufio.NewWriter(w)
-	line := func(format string, args ...any) { _, _ = fmt.Fprintf(b, format+"\n", args...) }
+	m := newMarkdown(w)
 	c := r.Comparison
-	line("# scimdrift: %s", escape(r.Connection))
-	line("")
+	m.linef("# scimdrift: %s", escape(r.Connection))
+	m.linef("")
 	findings := r.findings()
-	line("%s. %s.", r.read(), escape(r.headline(findings)))
-	line("")
-	line("| side | users | groups | memberships |")
-	line("|---|---|---|---|")
+	m.linef("%s. %s.", r.read(), escape(r.headline(findings)))
+	m.linef("")
+	m.linef("| side | users | groups | memberships |")
+	m.linef("|---|---|---|---|")
 	n := c.Source.Totals()
-	line("| OneLogin %s | %d | %d | %d |", escape(c.Source.Name), n.Users, n.Groups, n.Memberships)
+	m.linef("| OneLogin %s | %d | %d | %d |", escape(c.Source.Name), n.Users, n.Groups, n.Memberships)
 	n = c.Target.Totals()
-	line("| %s %s | %d | %d | %d |", sideName(c.Target.Kind), escape(c.Target.Name), n.Users, n.Groups, n.Memberships)
+	m.linef("| %s %s | %d | %d | %d |", sideName(c.Target.Kind), escape(c.Target.Name), n.Users, n.Groups, n.Memberships)
 	for _, text := range explain.Sizes(c, explain.Target(c.Target.Kind)) {
-		line("")
-		line("%s", escape(text))
+		m.linef("")
+		m.linef("%s", escape(text))
 	}
 	if n.Unknown > 0 {
-		line("")
-		line("The members of %s at the target are not known.", model.Counted(n.Unknown, "group", "groups"))
+		m.linef("")
+		m.linef("The members of %s at the target are not known.", model.Counted(n.Unknown, "group", "groups"))
 	}
 	if len(findings) > 0 {
-		line("")
-		line("| severity | kind | subject | what | cause |")
-		line("|---|---|---|---|---|")
+		m.linef("")
+		m.linef("| severity | kind | subject | what | cause |")
+		m.linef("|---|---|---|---|---|")
 	}
 	for _, f := range findings {
-		line("| %s | %s | %s | %s | %s |", f.Severity, f.Kind, escape(f.Subject.Called()),
+		m.linef("| %s | %s | %s | %s | %s |", f.Severity, f.Kind, escape(f.Subject.Called()),
 			escape(said(f, explain.Target(c.Target.Kind))), f.Cause)
 	}
 	if gaps := r.gaps(); len(gaps) > 0 {
-		line("")
-		line("Not read completely:")
-		line("")
+		m.linef("")
+		m.linef("Not read completely:")
+		m.linef("")
 		for _, g := range gaps {
-			line("- %s %s: %s", g.side, g.part, escape(g.coverage.String()))
+			m.linef("- %s %s: %s", g.side, g.part, escape(g.coverage.String()))
 		}
 	}
 	for _, note := range c.Notes {
-		line("")
-		line("Note: %s.", escape(note))
+		m.linef("")
+		m.linef("Note: %s.", escape(note))
 	}
-	if err := b.Flush(); err != nil {
-		return fmt.Errorf("write the report: %w", err)
-	}
-	return nil
+	return m.end("report")
 }
 
 // escape keeps a stranger's text from being taken for Markdown or HTML: a table cell, a link, an image, a mention.

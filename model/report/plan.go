@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bufio"
 	"bytes"
 	"cmp"
 	"encoding/json"
@@ -18,26 +17,14 @@ import (
 
 const stamp = "2006-01-02 15:04:05 UTC"
 
-// PlanOptions say how a plan is written for people.
-type PlanOptions struct {
-	// Colour marks what takes, grants and refuses with the terminal's own colours, beside the words.
-	Colour bool
-}
-
 // PlanJSON writes a plan in its documented form, indented, with names raw. It is what ReadPlan reads.
 func PlanJSON(w io.Writer, p *model.Plan) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false) // as everywhere; a body stays as it will be sent
-	e.SetIndent("", "  ")
-	if err := e.Encode(p); err != nil {
-		return fmt.Errorf("write the plan: %w", err)
-	}
-	return nil
+	return encode(w, p, "plan")
 }
 
 // PlanText writes a plan for people: linear and labelled, with every request as it will be sent.
-func PlanText(w io.Writer, p *model.Plan, o PlanOptions) error {
-	t := &text{Writer: bufio.NewWriter(w), colour: o.Colour}
+func PlanText(w io.Writer, p *model.Plan, paint Paint) error {
+	t := newText(w, paint)
 	t.linef("%s", t.bold("scimdrift plan  "+model.Visible(p.Connection)))
 	for _, line := range planHead(p) {
 		t.wrapped("", 0, line)
@@ -53,10 +40,7 @@ func PlanText(w io.Writer, p *model.Plan, o PlanOptions) error {
 	if len(p.Steps) > 0 {
 		t.guard(p.Guard)
 	}
-	if err := t.Flush(); err != nil {
-		return fmt.Errorf("write the plan: %w", err)
-	}
-	return nil
+	return t.end("plan")
 }
 
 // afterwards is what the plan leaves of the findings, as a list.
@@ -122,7 +106,7 @@ func ownSteps(p *model.Plan) (n int) {
 	return n
 }
 
-// bent is what a step can do to somebody's access, in a word.
+// effectOf is what a step can do to somebody's access, in a word.
 func effectOf(s *model.Step) string {
 	switch {
 	case s.Takes:
@@ -138,7 +122,7 @@ func effectOf(s *model.Step) string {
 func (t *text) step(s *model.Step) {
 	effect := effectOf(s)
 	if s.Takes {
-		effect = t.paint("1;31", effect)
+		effect = t.paint(Critical, effect)
 	}
 	t.linef("%s  %s  [%s, %s, %s]", t.bold(model.Visible(s.ID)+"  "+model.Visible(string(s.Repair))),
 		model.Visible(s.Subject.Called()),
@@ -161,7 +145,7 @@ func (t *text) step(s *model.Step) {
 		if h.URL != "" { // not wrapped: half a link leads nowhere
 			t.linef("      %-8s %s", "Link:", model.Visible(h.URL))
 		}
-		t.note("Watched", "for "+seconds(h.DeadlineS))
+		t.note("Watched", "for "+watched(h))
 	}
 	for _, line := range explain.Losses(s) {
 		t.note(line.Label, line.Words)
@@ -179,7 +163,7 @@ func findingsOf(s *model.Step) string {
 	return cmp.Or(model.FirstOf(s.Findings, 10), s.Finding)
 }
 
-func seconds(n int) string { return (time.Duration(n) * time.Second).String() }
+func watched(h *model.Handoff) string { return (time.Duration(h.DeadlineS) * time.Second).String() }
 
 // bodyLines is a body, indented, with every name made visible.
 func bodyLines(body json.RawMessage) []string {
@@ -214,7 +198,7 @@ func (t *text) guard(v model.GuardVerdict) {
 	if v.Allowed {
 		t.linef("%s", t.bold("The guard lets it run."))
 	} else {
-		t.linef("%s", t.paint("1;31", "The guard refuses it."))
+		t.linef("%s", t.paint(Critical, "The guard refuses it."))
 	}
 	for _, r := range v.Refusals {
 		t.refusal(r, "Way on", r.Way)

@@ -2,7 +2,6 @@ package report
 
 import (
 	"bufio"
-	"fmt"
 	"io"
 	"maps"
 	"slices"
@@ -14,7 +13,7 @@ import (
 
 // PlanMarkdown writes a plan for a ticket, with every request as it will be sent.
 func PlanMarkdown(w io.Writer, p *model.Plan) error {
-	m := &markdown{bufio.NewWriter(w)}
+	m := newMarkdown(w)
 	m.linef("# scimdrift plan: %s", escape(p.Connection))
 	m.linef("")
 	for _, line := range planHead(p) {
@@ -30,16 +29,12 @@ func PlanMarkdown(w io.Writer, p *model.Plan) error {
 	if len(p.Steps) > 0 {
 		m.guard(p.Guard)
 	}
-	if err := m.Flush(); err != nil {
-		return fmt.Errorf("write the plan: %w", err)
-	}
-	return nil
+	return m.end("plan")
 }
 
-type markdown struct{ *bufio.Writer }
+type markdown struct{ lines }
 
-// linef writes one line. Errors stay in the buffered writer until Flush.
-func (m *markdown) linef(format string, args ...any) { _, _ = fmt.Fprintf(m, format+"\n", args...) }
+func newMarkdown(w io.Writer) *markdown { return &markdown{lines{bufio.NewWriter(w)}} }
 
 func (m *markdown) list(heading string, items []string) {
 	if len(items) == 0 {
@@ -71,7 +66,7 @@ func (m *markdown) step(s *model.Step) {
 		if h.URL != "" {
 			m.linef("- Link: %s", code(h.URL))
 		}
-		m.linef("- Watched for %s", seconds(h.DeadlineS))
+		m.linef("- Watched for %s", watched(h))
 	}
 	for _, l := range explain.Losses(s) {
 		m.linef("- %s: %s", l.Label, escape(l.Words))

@@ -33,12 +33,12 @@ func somePlan() *model.Plan {
 			{
 				ID: "s1", Repair: model.ReapplyMappings, Channel: model.Console, Confidence: "likely",
 				Finding: "user-unsynced/bo@corp.example", Findings: []string{"user-unsynced/bo@corp.example", "user-unsynced/cy@corp.example"},
-				Subject: model.PlanSubject{Type: model.SubjectConnection, Name: "AWS"},
+				Subject: model.Subject{Type: model.SubjectConnection, Name: "AWS"},
 				Handoff: &model.Handoff{URL: "https://acme.onelogin.com/apps/500001/edit/" + strings.Repeat("x", 60), Menu: "OneLogin > the app > More Actions > Reapply entitlement mappings", DeadlineS: 600},
 			},
 			{
 				ID: "s2", Repair: model.AddMembers, Channel: model.Direct, Confidence: "certain", Finding: "members-missing/aws-team", Grants: true,
-				Subject: model.PlanSubject{Type: model.SubjectGroup, Name: "aws-team", SourceID: "70", TargetID: "g-70"},
+				Subject: model.Subject{Type: model.SubjectGroup, Name: "aws-team", SourceID: "70", TargetID: "g-70"},
 				Counts:  model.Counts{Grants: 1}, After: []string{"s1"}, Group: &model.GroupRef{ID: "g-70", Name: "aws-team"},
 				Members: []model.Member{{ID: "t-1", UserName: "bo@corp.example"}},
 				Request: &model.Request{
@@ -48,7 +48,7 @@ func somePlan() *model.Plan {
 			},
 			{
 				ID: "s3", Repair: model.DeleteGroup, Channel: model.Direct, Confidence: "certain", Finding: "group-lingering/x", Takes: true,
-				Subject: model.PlanSubject{Type: model.SubjectGroup, Name: hostile, TargetID: "g-x"}, Counts: model.Counts{Deletes: 1, Removals: 2},
+				Subject: model.Subject{Type: model.SubjectGroup, Name: hostile, TargetID: "g-x"}, Counts: model.Counts{Deletes: 1, Removals: 2},
 				Request:     &model.Request{Service: model.ServiceTarget, Method: "DELETE", Path: "/Groups/g-x"},
 				BlastRadius: &model.BlastRadius{Members: []string{"ana@corp.example", "bo@corp.example"}, Assignments: []string{"Prod/AdministratorAccess"}, Unknown: "the list was cut"},
 			},
@@ -93,12 +93,12 @@ func harmless(t *testing.T, text string) {
 func TestAPlanInText(t *testing.T) {
 	t.Parallel()
 	var out, coloured bytes.Buffer
-	if err := PlanText(&out, somePlan(), PlanOptions{}); err != nil {
+	if err := PlanText(&out, somePlan(), nil); err != nil {
 		t.Fatal(err)
 	}
 	golden(t, "plan.txt", out.String())
 	harmless(t, out.String())
-	if err := PlanText(&coloured, somePlan(), PlanOptions{Colour: true}); err != nil || !strings.Contains(coloured.String(), "\x1b[1;31mtakes\x1b[0m") {
+	if err := PlanText(&coloured, somePlan(), marked); err != nil || !strings.Contains(coloured.String(), "<4takes>") {
 		t.Errorf("no colour: %v", err)
 	}
 }
@@ -111,7 +111,7 @@ func TestAPlanSaysWhatIsNotCounted(t *testing.T) {
 		p.Steps[0].Findings = append(p.Steps[0].Findings, "user-unsynced/x")
 	}
 	var out, empty bytes.Buffer
-	if err := PlanText(&out, p, PlanOptions{}); err != nil {
+	if err := PlanText(&out, p, nil); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
@@ -121,7 +121,7 @@ func TestAPlanSaysWhatIsNotCounted(t *testing.T) {
 			t.Errorf("no %q in\n%s", want, out.String())
 		}
 	}
-	if err := PlanText(&empty, &model.Plan{Connection: "prod"}, PlanOptions{}); err != nil || !strings.Contains(empty.String(), "No steps") || strings.Contains(empty.String(), "guard") {
+	if err := PlanText(&empty, &model.Plan{Connection: "prod"}, nil); err != nil || !strings.Contains(empty.String(), "No steps") || strings.Contains(empty.String(), "guard") {
 		t.Errorf("%v\n%s", err, empty.String())
 	}
 }
@@ -200,7 +200,7 @@ func someRun() *model.Run {
 func TestRunsInText(t *testing.T) {
 	t.Parallel()
 	var one, list, none bytes.Buffer
-	if err := RunText(&one, someRun(), RunOptions{}); err != nil {
+	if err := RunText(&one, someRun(), nil); err != nil {
 		t.Fatal(err)
 	}
 	golden(t, "run.txt", one.String())
@@ -208,12 +208,12 @@ func TestRunsInText(t *testing.T) {
 	done := someRun()
 	done.State, done.Steps, done.Damage, done.UndoneBy, done.Allow = model.RunDone, done.Steps[:2], nil, nil, nil
 	done.Steps[0].State, done.Steps[1].State = model.StepConfirmed, model.StepConfirmed
-	if err := RunsText(&list, []model.Run{*someRun(), *done}, RunOptions{}); err != nil {
+	if err := RunsText(&list, []model.Run{*someRun(), *done}, nil); err != nil {
 		t.Fatal(err)
 	}
 	golden(t, "runs.txt", list.String())
 	harmless(t, list.String())
-	if err := RunsText(&none, nil, RunOptions{}); err != nil || none.String() != "No runs are kept here.\n" {
+	if err := RunsText(&none, nil, nil); err != nil || none.String() != "No runs are kept here.\n" {
 		t.Errorf("%v %q", err, none.String())
 	}
 }
@@ -274,7 +274,7 @@ func TestAReasonToLeaveOutIsSaidOnce(t *testing.T) {
 		p.LeftOut = append(p.LeftOut, model.LeftOut{Finding: id, Reason: "it is not certain"})
 	}
 	for name, write := range map[string]func(io.Writer) error{
-		"text":     func(w io.Writer) error { return PlanText(w, p, PlanOptions{}) },
+		"text":     func(w io.Writer) error { return PlanText(w, p, nil) },
 		"Markdown": func(w io.Writer) error { return PlanMarkdown(w, p) },
 	} {
 		var b strings.Builder

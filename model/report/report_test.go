@@ -91,7 +91,7 @@ func TestTextSaysWhatWasNotRead(t *testing.T) {
 	r.Comparison.Target.Coverage[model.PartGroups] = model.UnknownCoverage("x")
 	r.Comparison.Unsettled.Users = 7
 	var out bytes.Buffer
-	if err := Text(&out, r, false); err != nil {
+	if err := Text(&out, r, nil); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
@@ -179,7 +179,7 @@ func TestUnequalSizesAreAddedUp(t *testing.T) {
 	r.Comparison = drift.Compare(src, tgt, drift.Options{Groups: rules.GroupsConfig{From: "roles"}})
 	const text = "2 ↔ 1 users: −1 suspended"
 	for name, write := range map[string]func(*bytes.Buffer) error{
-		"text":     func(b *bytes.Buffer) error { return Text(b, r, false) },
+		"text":     func(b *bytes.Buffer) error { return Text(b, r, nil) },
 		"markdown": func(b *bytes.Buffer) error { return Markdown(b, r) },
 	} {
 		var out bytes.Buffer

@@ -1,8 +1,6 @@
 package report
 
 import (
-	"encoding/json"
-	"fmt"
 	"io"
 	"time"
 
@@ -32,15 +30,15 @@ type jsonRun struct {
 }
 
 type jsonRunStep struct {
-	ID        string      `json:"id"`
-	Repair    string      `json:"repair"`
-	Finding   string      `json:"finding"`
-	Subject   jsonSubject `json:"subject"`
-	Channel   string      `json:"channel"`
-	State     string      `json:"state"`
-	At        string      `json:"at,omitempty"`
-	Detail    string      `json:"detail,omitempty"`
-	CreatedID string      `json:"created_id,omitempty"`
+	ID        string        `json:"id"`
+	Repair    string        `json:"repair"`
+	Finding   string        `json:"finding"`
+	Subject   model.Subject `json:"subject"`
+	Channel   string        `json:"channel"`
+	State     string        `json:"state"`
+	At        string        `json:"at,omitempty"`
+	Detail    string        `json:"detail,omitempty"`
+	CreatedID string        `json:"created_id,omitempty"`
 }
 
 // RunsJSON writes the history in the documented form: a list of runs, in the order given, with names raw. The backups
@@ -50,21 +48,11 @@ func RunsJSON(w io.Writer, runs []model.Run) error {
 	for i := range runs {
 		out = append(out, newJSONRun(&runs[i]))
 	}
-	return encodeRuns(w, out)
+	return encode(w, out, "runs")
 }
 
 // RunJSON writes one run, as it stands in the list of RunsJSON.
-func RunJSON(w io.Writer, r *model.Run) error { return encodeRuns(w, newJSONRun(r)) }
-
-func encodeRuns(w io.Writer, out any) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(out); err != nil {
-		return fmt.Errorf("write the runs: %w", err)
-	}
-	return nil
-}
+func RunJSON(w io.Writer, r *model.Run) error { return encode(w, newJSONRun(r), "runs") }
 
 func newJSONRun(r *model.Run) jsonRun {
 	out := jsonRun{
@@ -83,8 +71,7 @@ func newJSONRun(r *model.Run) jsonRun {
 		rec, s := &r.Steps[i], r.StepOf(i)
 		out.Steps = append(out.Steps, jsonRunStep{
 			ID: rec.ID, Repair: string(s.Repair), Finding: s.Finding, Channel: string(s.Channel),
-			Subject: jsonSubject{string(s.Subject.Type), s.Subject.Name, s.Subject.SourceID, s.Subject.TargetID},
-			State:   string(rec.State), At: rfc3339(rec.At), Detail: rec.Detail, CreatedID: rec.CreatedID,
+			Subject: s.Subject, State: string(rec.State), At: rfc3339(rec.At), Detail: rec.Detail, CreatedID: rec.CreatedID,
 		})
 	}
 	return out

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"strings"
@@ -10,15 +9,9 @@ import (
 	"github.com/scimdrift/scimdrift/model/explain"
 )
 
-// RunOptions say how runs are written for people.
-type RunOptions struct {
-	// Colour marks the states with the terminal's own colours, beside the words.
-	Colour bool
-}
-
 // RunsText writes the history for people, in the order given, each run with what became of its steps.
-func RunsText(w io.Writer, runs []model.Run, o RunOptions) error {
-	t := &text{Writer: bufio.NewWriter(w), colour: o.Colour}
+func RunsText(w io.Writer, runs []model.Run, paint Paint) error {
+	t := newText(w, paint)
 	if len(runs) == 0 {
 		t.linef("No runs are kept here.")
 	}
@@ -32,12 +25,12 @@ func RunsText(w io.Writer, runs []model.Run, o RunOptions) error {
 			t.note("Damage", damage)
 		}
 	}
-	return t.flushRuns()
+	return t.end("runs")
 }
 
 // RunText writes one run for people, with every step.
-func RunText(w io.Writer, r *model.Run, o RunOptions) error {
-	t := &text{Writer: bufio.NewWriter(w), colour: o.Colour}
+func RunText(w io.Writer, r *model.Run, paint Paint) error {
+	t := newText(w, paint)
 	t.linef("%s  %s", t.bold("scimdrift run  "+model.Visible(r.ID)), t.runState(r))
 	for _, line := range runHead(r) {
 		t.note(line.Label, line.Words)
@@ -61,36 +54,29 @@ func RunText(w io.Writer, r *model.Run, o RunOptions) error {
 		t.linef("")
 		t.wrapped("", 0, "Not settled: no new run starts on this connection before scimdrift history "+r.ID+" --settle has looked what happened.")
 	}
-	return t.flushRuns()
-}
-
-func (t *text) flushRuns() error {
-	if err := t.Flush(); err != nil {
-		return fmt.Errorf("write the runs: %w", err)
-	}
-	return nil
+	return t.end("runs")
 }
 
 func (t *text) runState(r *model.Run) string {
 	switch r.State {
 	case model.RunDone:
-		return t.paint("32", string(r.State))
+		return t.paint(Good, string(r.State))
 	case model.RunRunning:
 		return string(r.State)
 	case model.RunIncomplete, model.RunCancelled, model.RunInterrupted:
 	}
-	return t.paint("33", model.Visible(string(r.State)))
+	return t.paint(Medium, model.Visible(string(r.State)))
 }
 
 func (t *text) stepState(s model.StepState) string {
 	word := fmt.Sprintf("%-11s", model.Visible(string(s)))
 	switch s {
 	case model.StepConfirmed:
-		return t.paint("32", word)
+		return t.paint(Good, word)
 	case model.StepFailed, model.StepInDoubt:
-		return t.paint("31", word)
+		return t.paint(High, word)
 	case model.StepUnconfirmed, model.StepSkipped, model.StepCancelled:
-		return t.paint("33", word)
+		return t.paint(Medium, word)
 	case model.StepQueued, model.StepRunning:
 	}
 	return word
@@ -144,7 +130,7 @@ func backups(rec *model.StepRecord) string {
 
 // RunMarkdown writes one run for a ticket.
 func RunMarkdown(w io.Writer, r *model.Run) error {
-	m := &markdown{bufio.NewWriter(w)}
+	m := newMarkdown(w)
 	m.linef("# scimdrift run: %s", escape(r.ID))
 	m.linef("")
 	m.linef("- State: %s", escape(string(r.State)))
@@ -169,8 +155,5 @@ func RunMarkdown(w io.Writer, r *model.Run) error {
 		m.linef("")
 		m.linef("Not settled: some of its steps may or may not have happened.")
 	}
-	if err := m.Flush(); err != nil {
-		return fmt.Errorf("write the runs: %w", err)
-	}
-	return nil
+	return m.end("runs")
 }

@@ -13,10 +13,26 @@ import (
 	"github.com/scimdrift/scimdrift/model/explain"
 )
 
-// Text writes the report for people: linear and labelled, so that a screen reader can follow it. With colour set,
-// severities carry one of the terminal's own 16 colours beside their word.
-func Text(w io.Writer, r Report, colour bool) error {
-	t := &text{Writer: bufio.NewWriter(w), colour: colour}
+// Role is what a piece of a text is for. Nothing is said by it alone: the word stands there too.
+type Role uint8
+
+// The roles; the severities are in their order.
+const (
+	Info Role = iota
+	Low
+	Medium
+	High
+	Critical
+	Good
+	Title
+)
+
+// Paint gives a text the look of its role; nil leaves it plain.
+type Paint func(of Role, text string) string
+
+// Text writes the report for people: linear and labelled, so that a screen reader can follow it.
+func Text(w io.Writer, r Report, paint Paint) error {
+	t := newText(w, paint)
 	c := r.Comparison
 	when := strings.ToLower(r.read()[:1]) + r.read()[1:]
 	if r.Age == 0 {
@@ -36,10 +52,7 @@ func Text(w io.Writer, r Report, colour bool) error {
 	t.gaps(r.gaps(), c.Unsettled)
 	t.notes(c.Notes)
 	t.next(r)
-	if err := t.Flush(); err != nil {
-		return fmt.Errorf("write the report: %w", err)
-	}
-	return nil
+	return t.end("report")
 }
 
 func sideName(kind string) string {
@@ -49,30 +62,38 @@ func sideName(kind string) string {
 	return "Target"
 }
 
-type text struct {
-	*bufio.Writer
+// lines are written one by one.
+type lines struct{ *bufio.Writer }
 
-	colour bool
+// linef writes one line. Errors stay in the buffered writer until the end.
+func (l lines) linef(format string, args ...any) { _, _ = fmt.Fprintf(l, format+"\n", args...) }
+
+// end writes what is still buffered; what names all of it.
+func (l lines) end(what string) error {
+	if err := l.Flush(); err != nil {
+		return fmt.Errorf("write the %s: %w", what, err)
+	}
+	return nil
 }
 
-// linef writes one line. Errors stay in the buffered writer until Flush.
-func (t *text) linef(format string, args ...any) { _, _ = fmt.Fprintf(t, format+"\n", args...) }
+type text struct {
+	lines
 
-func (t *text) paint(sgr, s string) string {
-	if !t.colour {
+	look Paint
+}
+
+func newText(w io.Writer, look Paint) *text { return &text{lines{bufio.NewWriter(w)}, look} }
+
+func (t *text) paint(of Role, s string) string {
+	if t.look == nil {
 		return s
 	}
-	return "\x1b[" + sgr + "m" + s + "\x1b[0m"
+	return t.look(of, s)
 }
 
-func (t *text) bold(s string) string { return t.paint("1", s) }
+func (t *text) bold(s string) string { return t.paint(Title, s) }
 
-func (t *text) severity(s model.Severity) string {
-	return t.paint(map[model.Severity]string{
-		model.Critical: "1;31", model.High: "31", model.Medium: "33",
-		model.Low: "36", model.Info: "2",
-	}[s], s.String())
-}
+func (t *text) severity(s model.Severity) string { return t.paint(Role(s), s.String()) }
 
 func (t *text) side(label, name string, n model.Totals, c model.Coverages, parts []model.Part) {
 	state := "complete"

@@ -33,7 +33,7 @@ func TestEveryLineOfEveryReportSaysWhatTheVerdictIs(t *testing.T) {
 			}
 			return b.String()
 		}
-		text := write(func(w io.Writer, r Report) error { return Text(w, r, false) })
+		text := write(func(w io.Writer, r Report) error { return Text(w, r, nil) })
 		markdown := write(Markdown)
 		table, err := csv.NewReader(strings.NewReader(write(CSV))).ReadAll()
 		if err != nil {
@@ -117,7 +117,7 @@ func TestNothingIsInSyncThatIsNotKnown(t *testing.T) {
 		tgt.SetMembers([]model.MemberList{{}})
 		var out bytes.Buffer
 		if err := Text(&out, Report{Connection: "prod", Comparison: modeltest.Compare(src, tgt, drift.Options{})},
-			false); err != nil {
+			nil); err != nil {
 			t.Fatal(err)
 		}
 		if !strings.Contains(out.String(), "\n"+want+"\n") {

@@ -40,7 +40,7 @@ func gone() *runbook.Case {
 	c.Comparison.Target.Groups, c.Comparison.Findings = nil, nil
 	c.Runs = []model.Run{{
 		ID: "r1", StartedAt: after(1), State: model.RunDone,
-		Plan:  &model.Plan{Steps: []model.Step{{ID: "s1", Repair: model.DeleteGroup, Subject: model.PlanSubject{Name: lost}}}},
+		Plan:  &model.Plan{Steps: []model.Step{{ID: "s1", Repair: model.DeleteGroup, Subject: model.Subject{Name: lost}}}},
 		Steps: []model.StepRecord{{ID: "s1", State: model.StepConfirmed, At: after(2)}},
 	}}
 	return c
@@ -277,7 +277,7 @@ func TestALingeringGroupThatOpensAccounts(t *testing.T) {
 	done := gone()
 	done.Runs[0].Plan.Steps[0].BlastRadius = &model.BlastRadius{Members: []string{"bo@corp.example"}}
 	done.Runs[0].Plan.Steps = append(done.Runs[0].Plan.Steps, model.Step{
-		ID: "s0", Repair: model.RemoveAssignments, Subject: model.PlanSubject{Name: lost}, BlastRadius: &model.BlastRadius{Assignments: []string{"Billing in prod (1prod)"}},
+		ID: "s0", Repair: model.RemoveAssignments, Subject: model.Subject{Name: lost}, BlastRadius: &model.BlastRadius{Assignments: []string{"Billing in prod (1prod)"}},
 	})
 	done.Runs[0].Steps = append(done.Runs[0].Steps, model.StepRecord{ID: "s0", State: model.StepConfirmed, At: after(2)})
 	if v := book.Walk(*done)[1]; v.Seen != "lost by 1 member: bo@corp.example; with it went 1 account assignment: Billing in prod (1prod)" {

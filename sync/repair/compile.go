@@ -217,10 +217,7 @@ func (k *compiler) after(in *item, more []model.Condition) (ids []string, err er
 func (k *compiler) step(in *item, members []model.Member, after []string) model.Step {
 	s := model.Step{
 		ID: k.next(), Repair: in.Repair, Findings: in.Findings, Channel: in.Channel, Confidence: in.Confidence.String(),
-		Subject: model.PlanSubject{
-			Type: in.Subject.Type, Name: in.Subject.Name, SourceID: in.Subject.SourceID, TargetID: in.Subject.TargetID,
-		},
-		Takes: in.Takes(), Grants: in.Grants(), Own: in.own, Undoes: in.undoes, After: after,
+		Subject: in.Subject, Takes: in.Takes(), Grants: in.Grants(), Own: in.own, Undoes: in.undoes, After: after,
 		Members:      renamedMembers(members, k.made),
 		Precondition: k.conditions(in.Before, members), Afterwards: k.conditions(in.Afterwards, members),
 	}

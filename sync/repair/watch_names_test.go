@@ -30,14 +30,14 @@ func TestAFindingWithoutARecordIsCalledByItsStep(t *testing.T) {
 	const name = "aws-Ünchen"
 	id := string(model.GroupMissing) + "/" + url.PathEscape(model.Fold(name))
 	for what, step := range map[string]*model.Step{
-		"subject": {Subject: model.PlanSubject{Type: model.SubjectGroup, Name: name}}, "group": {Group: &model.GroupRef{Name: name}},
+		"subject": {Subject: model.Subject{Type: model.SubjectGroup, Name: name}}, "group": {Group: &model.GroupRef{Name: name}},
 	} {
 		if _, s, called := known(&drift.Comparison{}, step, id); s.Name != name || !called {
 			t.Errorf("by its %s: %q, %v", what, s.Name, called)
 		}
 	}
 	for what, step := range map[string]*model.Step{
-		"nothing": {}, "a user of that name": {Subject: model.PlanSubject{Type: model.SubjectUser, Name: name}},
+		"nothing": {}, "a user of that name": {Subject: model.Subject{Type: model.SubjectUser, Name: name}},
 	} {
 		_, s, called := known(&drift.Comparison{}, step, id)
 		tick := plan.Tick{Finding: id, Subject: s, Nameless: !called}

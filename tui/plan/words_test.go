@@ -9,7 +9,7 @@ import (
 // TestAStatementSaysWhatMustHold: an id, a name and an external id that must not be there are told apart, and spaces around a name show.
 func TestAStatementSaysWhatMustHold(t *testing.T) {
 	t.Parallel()
-	step := &model.Step{Subject: model.PlanSubject{Name: "aws-ops ", TargetID: "g2"}}
+	step := &model.Step{Subject: model.Subject{Name: "aws-ops ", TargetID: "g2"}}
 	for want, s := range map[string]model.Condition{
 		"aws-ops<U+0020> is there, under that name and id": {Fact: model.GroupIs, ID: "g2", Name: "aws-ops "},
 		"aws-ops<U+0020> is still at AWS's revision 4":     {Fact: model.RevisionIs, ID: "g2", Value: "4"},

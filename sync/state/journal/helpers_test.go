@@ -46,7 +46,7 @@ func planOf(steps ...string) *model.Plan {
 	for _, id := range steps {
 		p.Steps = append(p.Steps, model.Step{
 			ID: id, Repair: model.DeleteGroup, Channel: model.Direct, Takes: true, Counts: model.Counts{Deletes: 1, Grants: 2},
-			Subject: model.PlanSubject{Type: model.SubjectGroup, Name: "aws\x1b[31m-" + id, TargetID: "g-" + id},
+			Subject: model.Subject{Type: model.SubjectGroup, Name: "aws\x1b[31m-" + id, TargetID: "g-" + id},
 			Request: &model.Request{
 				Service: model.ServiceTarget, Method: "DELETE", Path: "Groups/g-" + id,
 				Headers: map[string]string{"Content-Type": "application/scim+json"}, Body: json.RawMessage(`{"a":"<b>&"}`),
