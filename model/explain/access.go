@@ -2,7 +2,6 @@ package explain
 
 import (
 	"strconv"
-	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/setup"
@@ -40,13 +39,13 @@ func triWord(t model.Tri) string { return [...]string{"?", "no", "yes"}[t] }
 func AccessPeople(a *model.AccessAttribute) (lines []string) {
 	name := setup.ShortAccessName(a.Name)
 	if n := len(a.Without); n > 0 {
-		lines = append(lines, name+" has no value for "+people(n)+": "+named(a.Without))
+		lines = append(lines, name+" has no value for "+model.Counted(n, "user", "users")+": "+named(a.Without))
 	}
 	if n := len(a.Unfit); n > 0 {
-		lines = append(lines, name+" has a value that AWS takes for no tag for "+people(n)+": "+named(a.Unfit))
+		lines = append(lines, name+" has a value that AWS takes for no tag for "+model.Counted(n, "user", "users")+": "+named(a.Unfit))
 	}
 	if a.Unread > 0 {
-		lines = append(lines, name+" of "+people(a.Unread)+" was not read")
+		lines = append(lines, name+" of "+model.Counted(a.Unread, "user", "users")+" was not read")
 	}
 	if a.Untold != "" {
 		lines = append(lines, name+": who has no value is not known: "+a.Untold)
@@ -54,19 +53,12 @@ func AccessPeople(a *model.AccessAttribute) (lines []string) {
 	return lines
 }
 
-func people(n int) string {
-	if n == 1 {
-		return "1 user"
-	}
-	return strconv.Itoa(n) + " users"
-}
-
 // named lists names as far as anybody reads them on a screen.
 func named(names []string) string {
 	const most = 20
-	if len(names) <= most {
-		return strings.Join(names, ", ")
+	said := model.FirstOf(names, most)
+	if len(names) > most {
+		said += " (doctor -o json names them all)"
 	}
-	return strings.Join(names[:most], ", ") + " and " + strconv.Itoa(len(names)-most) +
-		" more (doctor -o json names them all)"
+	return said
 }

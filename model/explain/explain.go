@@ -80,29 +80,29 @@ func summary(f model.Finding, target string) string {
 	case model.UserAttributes:
 		return Differences(f.Fields) + because(f, target)
 	case model.UserDuplicate:
-		return "claimed by " + some(n, "other record", "other records") + " too: " + join(claimants(f))
+		return "claimed by " + model.Counted(n, "other record", "other records") + " too: " + model.Few(claimants(f))
 	case model.GroupDuplicate:
-		return "claimed by " + some(n, "other group", "other groups") + " too: " + join(claimants(f))
+		return "claimed by " + model.Counted(n, "other group", "other groups") + " too: " + model.Few(claimants(f))
 	case model.GroupLingering:
 		if f.MembersUnknown != "" {
 			return "in " + target + ", " + gone(f) + "; its members could not be read"
 		}
-		return "in " + target + ", " + gone(f) + "; " + some(n, "member", "members") + " still in it" + opens(f)
+		return "in " + target + ", " + gone(f) + "; " + model.Counted(n, "member", "members") + " still in it" + opens(f)
 	case model.GroupUnclaimed:
 		return "in " + target + ", without a sign that OneLogin made it"
 	case model.GroupMissing:
-		return "should be pushed with " + some(n, "member", "members") + ", absent from " + target + because(f, target)
+		return "should be pushed with " + model.Counted(n, "member", "members") + ", absent from " + target + because(f, target)
 	case model.GroupRenamed:
 		return fmt.Sprintf("called %s in %s", otherName(f), target) + onlyLooks(f) + because(f, target)
 	case model.MembersMissing:
-		return some(n, "member", "members") + " missing in " + target + ": " + join(f.Members) + because(f, target)
+		return model.Counted(n, "member", "members") + " missing in " + target + ": " + model.Few(f.Members) + because(f, target)
 	case model.AssignmentsStranded:
 		n := AccountAssignments(&f)
-		return some(n, "account assignment hangs", "account assignments hang") +
+		return model.Counted(n, "account assignment hangs", "account assignments hang") +
 			" on the id that the group had before it was deleted in " + target + " and made again"
 	case model.MembersExtra:
-		return some(n, "member", "members") + " in " + target + " who should not be: " +
-			join(f.Members) + because(f, target)
+		return model.Counted(n, "member", "members") + " in " + target + " who should not be: " +
+			model.Few(f.Members) + because(f, target)
 	}
 	return string(f.Kind)
 }
@@ -123,7 +123,7 @@ func opens(f model.Finding) string {
 	if n == 0 {
 		return ""
 	}
-	return ", " + some(n, "account assignment", "account assignments") + " on it"
+	return ", " + model.Counted(n, "account assignment", "account assignments") + " on it"
 }
 
 // otherName is what the target calls a renamed subject: the first of its differences.
@@ -220,22 +220,6 @@ func when(f model.Finding) string {
 		out += " by " + by
 	}
 	return out
-}
-
-func some(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
-}
-
-// join lists a few names and counts the rest.
-func join(names []string) string {
-	const shown = 3
-	if len(names) <= shown {
-		return strings.Join(names, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(names[:shown], ", "), len(names)-shown)
 }
 
 // Standing says in words what a user is on one side.

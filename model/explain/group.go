@@ -13,16 +13,16 @@ func GroupHeading(key model.GroupKey, findings []*model.Finding, target string) 
 	n := countOf(findings)
 	switch key.Why {
 	case model.WhyContradicted:
-		return some(len(findings), "finding is contradicted", "findings are contradicted") +
+		return model.Counted(len(findings), "finding is contradicted", "findings are contradicted") +
 			": what was read does not agree"
 	case model.WhyAccessMissing:
 		return joinedBy(", ", n.phrase(n.users, "person cannot sign in to "+target, "people cannot sign in to "+target),
 			n.phrase(n.groups, "group lacks members", "groups lack members")) + over100(findings)
 	case model.WhyDetailsDiffer:
-		return some(len(findings), "person has another name or other details in ",
+		return model.Counted(len(findings), "person has another name or other details in ",
 			"people have other names or details in ") + target
 	case model.WhyDuplicates:
-		return some(len(findings), "record is", "records are") + " claimed twice"
+		return model.Counted(len(findings), "record is", "records are") + " claimed twice"
 	case string(model.CauseProvisioningOff):
 		return "Provisioning is switched off in OneLogin" + n.follow()
 	case string(model.CauseTokenRejected):
@@ -30,7 +30,7 @@ func GroupHeading(key model.GroupKey, findings []*model.Finding, target string) 
 	case string(model.CauseGroupsNotIncluded):
 		return "Groups are not included in user provisioning" + n.follow()
 	case string(model.CauseSafeEntitlements):
-		return "Safe Entitlements keeps people in " + some(n.groups, "group", "groups") + " they should not be in"
+		return "Safe Entitlements keeps people in " + model.Counted(n.groups, "group", "groups") + " they should not be in"
 	case string(model.CausePendingApproval):
 		return waiting(n)
 	case string(model.CauseMissingAttribute):
@@ -50,16 +50,16 @@ func GroupHeading(key model.GroupKey, findings []*model.Finding, target string) 
 func kindHeading(kind model.Kind, findings []*model.Finding, n counts, target string) string {
 	switch kind { //nolint:exhaustive // the others are never a group of their own
 	case model.UserStillActive:
-		who := some(n.users, "person who is no longer active can still sign in to ",
+		who := model.Counted(n.users, "person who is no longer active can still sign in to ",
 			"people who are no longer active can still sign in to ")
 		if allOf(findings, func(f *model.Finding) bool { return f.Cause == model.CauseSourceSuspended }) {
-			who = some(n.users, "suspended person can still sign in to ", "suspended people can still sign in to ")
+			who = model.Counted(n.users, "suspended person can still sign in to ", "suspended people can still sign in to ")
 		}
 		return who + target
 	case model.MembersExtra:
-		return some(n.groups, "group holds people it should not", "groups hold people they should not")
+		return model.Counted(n.groups, "group holds people it should not", "groups hold people they should not")
 	case model.GroupLingering:
-		return some(n.groups, "group lingers", "groups linger") + ", " + n.memberships()
+		return model.Counted(n.groups, "group lingers", "groups linger") + ", " + n.memberships()
 	case model.UserLingering:
 		active := 0
 		for _, f := range findings {
@@ -67,7 +67,7 @@ func kindHeading(kind model.Kind, findings []*model.Finding, n counts, target st
 				active++
 			}
 		}
-		out := some(n.users, "person lingers in ", "people linger in ") + target
+		out := model.Counted(n.users, "person lingers in ", "people linger in ") + target
 		if active < len(findings) {
 			out += fmt.Sprintf(", %d still active", active)
 		}
@@ -75,11 +75,11 @@ func kindHeading(kind model.Kind, findings []*model.Finding, n counts, target st
 	case model.GroupMissing:
 		return missingGroups(findings, n, target)
 	case model.GroupRenamed:
-		return some(n.groups, "group has another name in ", "groups have another name in ") + target
+		return model.Counted(n.groups, "group has another name in ", "groups have another name in ") + target
 	case model.GroupUnclaimed:
-		return some(n.groups, "group is not OneLogin's", "groups are not OneLogin's")
+		return model.Counted(n.groups, "group is not OneLogin's", "groups are not OneLogin's")
 	case model.AssignmentsStranded:
-		return some(n.groups, "group lacks its account assignments", "groups lack their account assignments") +
+		return model.Counted(n.groups, "group lacks its account assignments", "groups lack their account assignments") +
 			": they hang on an id that is gone"
 	case model.RuleRedundant, model.RuleOpaque:
 		rules := 0
@@ -120,7 +120,7 @@ func (counts) phrase(n int, one, many string) string {
 	if n == 0 {
 		return ""
 	}
-	return some(n, one, many)
+	return model.Counted(n, one, many)
 }
 
 func (n counts) subjects() string {
@@ -139,7 +139,7 @@ func (n counts) memberships() string {
 	if n.unread {
 		return "memberships not known"
 	}
-	return some(n.members, "membership", "memberships")
+	return model.Counted(n.members, "membership", "memberships")
 }
 
 func refused(n counts) string {
@@ -205,65 +205,6 @@ func joinedBy(sep string, parts ...string) string {
 	return strings.Join(out, sep)
 }
 
-// Verb is a word or two for a repair, beside its key.
-func Verb(o model.Option) string {
-	verb, _ := shortly(o)
-	return verb
-}
-
-// Shortly says a repair in a few words, as something to do.
-func Shortly(o model.Option) string {
-	_, phrase := shortly(o)
-	return phrase
-}
-
-func shortly(o model.Option) (verb, phrase string) {
-	switch o.Repair {
-	case model.ApprovePending:
-		return "approve", "approve the task"
-	case model.OpenApp:
-		return "mend the app", "mend the app's settings"
-	case model.OpenRules:
-		return "mend the rules", "mend the rules"
-	case model.RefreshEntitlements:
-		return "refresh", "refresh entitlements"
-	case model.ReapplyMappings:
-		if o.Channel == model.Nudge {
-			return "reapply", "reapply over the API"
-		}
-		return "reapply", "reapply the mappings"
-	case model.SyncLogins:
-		return "sync logins", "sync logins"
-	case model.CreateUser:
-		return "create", "create the user"
-	case model.CreateGroup:
-		return "create", "create the group"
-	case model.ActivateUser:
-		return "switch on", "switch the user on"
-	case model.UpdateUser:
-		return "update", "write what differs"
-	case model.DeactivateUser:
-		return "switch off", "switch the user off"
-	case model.DeleteUser:
-		return "delete", "delete the user"
-	case model.DeleteGroup:
-		return "delete", "delete the group"
-	case model.RemoveAssignments:
-		return "delete", "delete it with its assignments"
-	case model.RenameGroup:
-		return "rename", "rename the group"
-	case model.AddMembers:
-		return "add", "add the members"
-	case model.RemoveMembers:
-		return "remove", "take the members out"
-	case model.MoveAssignments, model.RestoreAssignments:
-		return "move", "move its assignments"
-	case model.ClearAssignments:
-		return "clear", "take the assignments away"
-	}
-	return string(o.Repair), string(o.Repair)
-}
-
 // Effect says what a repair costs or gives.
 func Effect(takes, grants bool) string {
 	switch {
@@ -316,7 +257,7 @@ func Why(f *model.Finding) string {
 		}
 		return joinedBy(", ", strings.Join(names, ", "), briefly(f.Cause))
 	case model.UserDuplicate, model.GroupDuplicate:
-		return "and " + join(claimants(*f))
+		return "and " + model.Few(claimants(*f))
 	case model.GroupLingering:
 		return joinedBy(", ", opened(f), lingering(f), held(f))
 	case model.GroupUnclaimed:
@@ -324,53 +265,15 @@ func Why(f *model.Finding) string {
 	case model.GroupMissing:
 		return joinedBy(", ", briefly(f.Cause), held(f))
 	case model.MembersMissing:
-		return "− " + join(f.Members)
+		return "− " + model.Few(f.Members)
 	case model.MembersExtra:
-		return "+ " + join(f.Members)
+		return "+ " + model.Few(f.Members)
 	case model.AssignmentsStranded:
-		return some(AccountAssignments(f), "account assignment", "account assignments") + " on its old id"
+		return model.Counted(AccountAssignments(f), "account assignment", "account assignments") + " on its old id"
 	case model.RuleRedundant, model.RuleOpaque:
 		return ruleSummary(*f)
 	default:
 		return Cause(f.Cause)
-	}
-}
-
-// briefly says a cause in two or three words, for a column.
-func briefly(c model.Cause) string {
-	switch c {
-	case model.CausePendingApproval:
-		return "waits for approval"
-	case model.CauseProvisioningFailed:
-		return "last push failed"
-	case model.CauseMissingAttribute:
-		return "attribute missing"
-	case model.CauseNameConflict:
-		return "name is taken"
-	case model.CauseNeverAttempted:
-		return "never tried"
-	case model.CauseProvisioningOff:
-		return "provisioning off"
-	case model.CauseTokenRejected:
-		return "token rejected"
-	case model.CauseSourceChanged:
-		return "not pushed since"
-	case model.CauseTargetChanged:
-		return "changed at the target"
-	case model.CauseDeletedAtTarget:
-		return "deleted at the target"
-	case model.CauseGroupsNotIncluded:
-		return "groups not included"
-	case model.CauseOver100:
-		return "over 100 changes"
-	case model.CauseStaleEntitlement:
-		return "stale entitlement"
-	case model.CauseSafeEntitlements:
-		return "Safe Entitlements"
-	case model.CauseUnknown, "":
-		return "cause not known"
-	default:
-		return Cause(c)
 	}
 }
 
@@ -388,7 +291,7 @@ func lingering(f *model.Finding) string {
 // opened says how many accounts hang on a group: that tells more than who is in it, so that it comes first.
 func opened(f *model.Finding) string {
 	if n := AccountAssignments(f); n > 0 {
-		return some(n, "assignment", "assignments")
+		return model.Counted(n, "assignment", "assignments")
 	}
 	return ""
 }
@@ -401,5 +304,5 @@ func held(f *model.Finding) string {
 	case f.Kind == model.GroupUnclaimed && len(f.Members) == 0:
 		return ""
 	}
-	return some(len(f.Members), "member", "members")
+	return model.Counted(len(f.Members), "member", "members")
 }

@@ -34,12 +34,11 @@ func AccessLine(a *model.AccessChange) string {
 		if len(a.Loses)+len(a.Gains) > 0 {
 			other = "other "
 		}
-		switch a.Keeps {
-		case 0:
-			said = append(said, "keeps no "+other+"group")
-		default:
-			said = append(said, "keeps "+model.Counted(a.Keeps, other+"group", other+"groups"))
+		keeps := "no " + other + "group"
+		if a.Keeps > 0 {
+			keeps = model.Counted(a.Keeps, other+"group", other+"groups")
 		}
+		said = append(said, "keeps "+keeps)
 	}
 	add("that closes", a.Closes)
 	add("that opens", a.Opens)

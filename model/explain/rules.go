@@ -28,28 +28,11 @@ func ruleSummary(f model.Finding) string {
 	return f.GivesTwice()
 }
 
-// ruleHappened tells it in full sentences.
-func ruleHappened(f model.Finding) string {
-	switch f.Kind {
-	case model.RuleOpaque:
-		return "This rule can give groups, and what it gives cannot be worked out from what OneLogin's API shows. " +
-			"No group that it " +
-			"may name is called lingering, and nobody in such a group one too many."
-	case model.RuleRedundant:
-		return "This rule gives a group to users who have it in another way as well. Whoever takes one of the two " +
-			"ways away to end " +
-			"the access changes nothing."
-	default:
-		return "None of the app's rules sets groups. OneLogin then pushes users and no group, and the groups at the " +
-			"target are left as they are."
-	}
-}
-
 func ruleHeading(kind model.Kind, n int) string {
 	if kind == model.RuleOpaque {
-		return some(n, "rule cannot be evaluated", "rules cannot be evaluated")
+		return model.Counted(n, "rule cannot be evaluated", "rules cannot be evaluated")
 	}
-	return some(n, "rule gives groups twice", "rules give groups twice")
+	return model.Counted(n, "rule gives groups twice", "rules give groups twice")
 }
 
 // ruleNext says what to do about a rule; how the rules are reached is the same for all.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
 )
 
@@ -17,11 +18,9 @@ func Sizes(c *drift.Comparison, target string) []string {
 			out = append(out, text)
 		}
 	}
-	switch n := c.Target.Ignored; {
-	case n == 1:
-		out = append(out, "1 more group in "+target+" is left out by groups.ignore")
-	case n > 1:
-		out = append(out, fmt.Sprintf("%d more groups in %s are left out by groups.ignore", n, target))
+	if n := c.Target.Ignored; n > 0 {
+		out = append(out, model.Counted(n, "more group in "+target+" is", "more groups in "+target+" are")+
+			" left out by groups.ignore")
 	}
 	return out
 }

@@ -2,38 +2,6 @@ package explain
 
 import "github.com/scimdrift/scimdrift/model"
 
-// KindMeaning says in a phrase what a finding of a kind is.
-func KindMeaning(kind model.Kind) string {
-	if isSetup(kind) {
-		return CheckTitle(kind)
-	}
-	return map[model.Kind]string{
-		model.UserUnsynced:    "assigned and active in OneLogin, absent from the target",
-		model.UserLingering:   "in the target, no longer assigned in OneLogin",
-		model.UserStillActive: "suspended in OneLogin, still active in the target",
-		model.UserInactive:    "active in OneLogin, inactive in the target",
-		model.UserRenamed:     "the same person under another userName",
-		model.UserAttributes:  "the same person with other attributes",
-		model.UserDuplicate:   "two users on one side claim one on the other",
-		model.GroupDuplicate:  "two groups on one side claim one on the other",
-		model.GroupLingering: "OneLogin made it and no longer yields it. OneLogin never deletes groups, so it grants " +
-			"access until " +
-			"somebody deletes it",
-		model.GroupUnclaimed: "nothing shows that OneLogin made it, as for the groups of Control Tower. Left alone " +
-			"unless " +
-			"you name it " +
-			"and allow it (unclaimed)",
-		model.GroupMissing:   "OneLogin should push it, and the target does not have it",
-		model.GroupRenamed:   "the same group under another name",
-		model.MembersMissing: "users who should be in a group and are not",
-		model.MembersExtra:   "users who are in a group and should not be",
-		model.AssignmentsStranded: "AWS account assignments on the old id of a group that was deleted and made again " +
-			"(through the AWS lens)",
-		model.RuleRedundant: "a rule gives users a group that they have by another rule, or by default",
-		model.RuleOpaque:    "a rule that sets or names groups and cannot be evaluated",
-	}[kind]
-}
-
 // Refuses says in a phrase what a rule of the guard refuses.
 func Refuses(rule model.GuardRule) string {
 	return map[model.GuardRule]string{
