@@ -69,7 +69,7 @@ func sightOf(c *drift.Comparison, q model.Question) plan.Observation {
 func (w *world) broken(list []model.Condition, created map[string]string) string {
 	c := w.compare()
 	list = settledBy(list, created)
-	return sightOf(c, model.QuestionOf(list)).Broken(list)
+	return sightOf(c, plan.QuestionOf(list)).Broken(list)
 }
 
 func settledBy(list []model.Condition, created map[string]string) []model.Condition {

@@ -54,7 +54,7 @@ func TestARecordThatChangedIsNotWrittenWhole(t *testing.T) {
 			t.Fatal(err)
 		}
 		is := []model.Condition{{Side: model.AtTarget, Fact: model.RecordIs, ID: "g", Field: "group", Value: digest, Users: users}}
-		if q := model.QuestionOf(is); !slices.Equal(q.GroupRecords, []string{"g"}) {
+		if q := plan.QuestionOf(is); !slices.Equal(q.GroupRecords, []string{"g"}) {
 			t.Fatalf("asks for %+v", q)
 		}
 		see := func(raw json.RawMessage) string {

@@ -217,7 +217,7 @@ func TestMembersNotReadInFullProveNothing(t *testing.T) {
 		if fact == model.MembersExclude {
 			list[0].Users[0].ID = "t-1001"
 		}
-		s := sightOf(c, model.QuestionOf(list))
+		s := sightOf(c, plan.QuestionOf(list))
 		if why := s.Broken(list); why != "" {
 			t.Errorf("%s: %s", fact, why)
 		}
@@ -233,7 +233,7 @@ func TestMembersNotReadInFullProveNothing(t *testing.T) {
 func TestAMemberWhomALookupDoesNotKnowIsNobody(t *testing.T) {
 	t.Parallel()
 	list := []model.Condition{{Side: model.AtTarget, Fact: model.MembersAre, ID: "g-x", Users: []model.Member{{ID: "t-1000", UserName: "user0"}}}}
-	s := sightOf(sightWorld().compare(), model.QuestionOf(list))
+	s := sightOf(sightWorld().compare(), plan.QuestionOf(list))
 	s.Members["g-x"] = model.MemberList{IDs: []string{"t-1000", "t-ghost"}}
 	if why := s.Broken(list); !strings.Contains(why, "1 more") {
 		t.Errorf("a member of whom nothing was read is overlooked: %q", why)
@@ -259,7 +259,7 @@ func TestRulesThatCannotBeReliedOnBearNoTakingStep(t *testing.T) {
 		c := asked(src, dir, opts)
 		for i := range conditions {
 			list := conditions[i : i+1]
-			if s := sightOf(c, model.QuestionOf(list)); s.Broken(list) == "" {
+			if s := sightOf(c, plan.QuestionOf(list)); s.Broken(list) == "" {
 				t.Errorf("from %s: %s holds", from, outlineStatement(&list[0]))
 			}
 		}
@@ -316,7 +316,7 @@ func TestAQuestionAsksEachThingOnce(t *testing.T) {
 		TargetUsers: []string{"t1", "t2"}, TargetGroups: []string{"g1"}, Members: []string{"g1"},
 		UserNames: []string{"Bo"}, GroupNames: []string{"y"}, ExternalIDs: []string{"9"},
 	}
-	if got := model.QuestionOf(list); !reflect.DeepEqual(got, want) || got.FromSource() {
+	if got := plan.QuestionOf(list); !reflect.DeepEqual(got, want) || got.FromSource() {
 		t.Errorf("asks %+v, want %+v", got, want)
 	}
 	for _, c := range []struct {
@@ -333,7 +333,7 @@ func TestAQuestionAsksEachThingOnce(t *testing.T) {
 			TargetUsers: []string{"t2"}, TargetGroups: []string{"g1"}, SourceUsers: []string{"2"}, Grouping: true,
 		}},
 	} {
-		got := model.QuestionOf([]model.Condition{c.Condition})
+		got := plan.QuestionOf([]model.Condition{c.Condition})
 		for _, list := range []*[]string{&got.TargetUsers, &got.TargetGroups, &got.SourceUsers} {
 			if len(*list) == 0 {
 				*list = nil

@@ -21,6 +21,18 @@ func FirstOf(names []string, most int) string {
 	return strings.Join(names, ", ")
 }
 
+// Listed joins words of any kind.
+func Listed[T ~string](words []T) string { return strings.Join(Texts(words), ", ") }
+
+// Texts are words of any kind as plain text.
+func Texts[T ~string](words []T) []string {
+	texts := make([]string, len(words))
+	for i, word := range words {
+		texts[i] = string(word)
+	}
+	return texts
+}
+
 // Nearest gives the word that somebody who wrote another one is likely to have meant: one that begins with it, or one
 // that differs in few letters; "" where none is near. Case does not matter. The first of equally near ones is given.
 func Nearest[T ~string](word string, among []T) T {

@@ -45,7 +45,7 @@ func (p *program) planCommand() *cobra.Command {
 			"read again.\n\n" +
 			"check -o json prints the ids of findings and the repairs that each offers. --allow overrides these " +
 			"rules of the guard:\n" +
-			listed(overridable()) + ".",
+			model.Listed(overridable()) + ".",
 		Example: "  # what would delete one group cost, and whom\n  scimdrift plan --finding " +
 			"group-lingering/aws-interns-2022 --repair delete-group\n\n" +
 			"  # the same, saved to be run\n  scimdrift plan --finding group-lingering/aws-interns-2022 --repair " +
@@ -65,9 +65,9 @@ func (p *program) planCommand() *cobra.Command {
 	set.StringVar(&f.out, "out", "", "save the plan to this file, to be run by apply")
 	f.known.register(set)
 	completes(cmd, "finding", p.findingIDs)
-	completes(cmd, "kind", func(string) []string { return asText(model.Kinds()) })
-	completes(cmd, "repair", func(string) []string { return asText(model.RepairNames()) })
-	completes(cmd, "allow", func(string) []string { return asText(overridable()) })
+	completes(cmd, "kind", func(string) []string { return model.Texts(model.Kinds()) })
+	completes(cmd, "repair", func(string) []string { return model.Texts(model.RepairNames()) })
+	completes(cmd, "allow", func(string) []string { return model.Texts(overridable()) })
 	p.completesFilter(cmd)
 	return cmd
 }
@@ -155,10 +155,10 @@ func rules(names []string) ([]model.GuardRule, error) {
 		rule := model.GuardRule(name)
 		switch {
 		case !slices.Contains(known, rule):
-			return nil, fmt.Errorf("the guard has no rule %q; --allow takes: %s%s", name, listed(overridable()),
-				model.DidYouMean(name, asText(overridable())))
+			return nil, fmt.Errorf("the guard has no rule %q; --allow takes: %s%s", name, model.Listed(overridable()),
+				model.DidYouMean(name, model.Texts(overridable())))
 		case !plan.Overridable(rule):
-			return nil, fmt.Errorf("nothing overrides the rule %s; --allow takes: %s", name, listed(overridable()))
+			return nil, fmt.Errorf("nothing overrides the rule %s; --allow takes: %s", name, model.Listed(overridable()))
 		}
 		allow = append(allow, rule)
 	}
@@ -168,16 +168,6 @@ func rules(names []string) ([]model.GuardRule, error) {
 func overridable() []model.GuardRule {
 	return slices.DeleteFunc(slices.Clone(plan.GuardRules()),
 		func(r model.GuardRule) bool { return !plan.Overridable(r) })
-}
-
-func listed(names []model.GuardRule) string { return strings.Join(asText(names), ", ") }
-
-func asText[T ~string](names []T) []string {
-	texts := make([]string, 0, len(names))
-	for _, name := range names {
-		texts = append(texts, string(name))
-	}
-	return texts
 }
 
 func planForms() []string { return []string{"text", "json", "markdown"} }

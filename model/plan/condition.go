@@ -28,12 +28,13 @@ type evaluator struct {
 	// c is the comparison of the observation with the tests that Compare itself uses, so that a condition cannot come
 	// to mean something else than the finding that it was made from; nil without a comparison.
 	c                                      *drift.Comparer
+	facts                                  map[model.ConditionKind]fact
 	sourceUsers, targetUsers, targetGroups map[string]int32
 	sourceGroups                           map[string]int32 // by folded name
 }
 
 func newEvaluator(s Observation) *evaluator {
-	e := &evaluator{Observation: s}
+	e := &evaluator{Observation: s, facts: facts()}
 	if s.Compared != nil {
 		e.c = &drift.Comparer{Comparison: *s.Compared}
 	}
@@ -49,63 +50,16 @@ func (e *evaluator) broken(s *model.Condition) string {
 			return model.Visible(m.UserName) + ", whom an earlier step creates, is not there yet"
 		}
 	}
-	switch s.Fact {
-	case model.UserIs:
-		return e.userIs(s.ID, s.Name)
-	case model.UserAbsent:
-		return e.userAbsent(s)
-	case model.FieldIs:
-		return e.fieldIs(s)
-	case model.UsersAre:
-		return e.usersAre(s.Users)
-	case model.GroupIs:
-		return e.groupIs(s)
-	case model.GroupAbsent:
-		return e.groupAbsent(s)
-	case model.MembersAre:
-		return e.membersAre(s)
-	case model.MembersInclude, model.MembersExclude:
-		return e.membersHold(s)
-	case model.RecordIs:
-		return e.recordIs(s)
-	case model.AssignmentIs, model.AssignmentAbsent, model.NoAssignments:
-		return e.assignmentsHold(s)
-	case model.AssignmentDangles, model.AssignmentGone:
-		return e.dangles(s)
-	case model.RevisionIs:
-		return e.revisionIs(s)
-	case model.Entitled, model.Unassigned, model.Inactive, model.Wants, model.Yields, model.YieldsNot,
-		model.Belongs, model.BelongsNot:
-		return e.sourceBroken(s)
-	}
-	return fmt.Sprintf("the condition %q is not one that this version knows; make the plan again", string(s.Fact))
-}
-
-func (e *evaluator) sourceBroken(s *model.Condition) string {
-	if e.c == nil {
+	row, known := e.facts[s.Fact]
+	switch {
+	case !known:
+		return fmt.Sprintf("the condition %q is not one that this version knows; make the plan again", string(s.Fact))
+	case !row.atSource:
+		return row.broken(e, s)
+	case e.c == nil:
 		return "the source was not read again"
 	}
-	return cmp.Or(e.sourceSays(s), e.disputed(s))
-}
-
-func (e *evaluator) sourceSays(s *model.Condition) string {
-	switch s.Fact { //nolint:exhaustive // those about the target are answered before
-	case model.Entitled:
-		return e.each(s, e.entitled)
-	case model.Unassigned:
-		return e.unassigned(s)
-	case model.Inactive:
-		return e.inactive(s)
-	case model.Wants:
-		return e.wants(s)
-	case model.Yields:
-		return e.yields(s)
-	case model.YieldsNot:
-		return e.yieldsNot(s)
-	case model.Belongs:
-		return e.belongs(s)
-	}
-	return e.belongsNot(s)
+	return cmp.Or(row.broken(e, s), e.disputed(s))
 }
 
 // disputed says that witnesses contradict each other about the record that a condition is about, "" if they do not.

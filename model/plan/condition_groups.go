@@ -122,8 +122,7 @@ func (e *evaluator) stray(s *model.Condition) string {
 // offers reports whether a finding about a target record offers a repair.
 func offers(c *drift.Comparison, targetID string, r model.RepairName) bool {
 	return slices.ContainsFunc(c.Findings, func(f model.Finding) bool {
-		return f.Subject.TargetID == targetID && slices.ContainsFunc(f.Repairs,
-			func(o model.Option) bool { return o.Repair == r })
+		return f.Subject.TargetID == targetID && f.Offers(r)
 	})
 }
 
@@ -148,13 +147,12 @@ func (e *evaluator) belongs(s *model.Condition) string {
 	if why != "" {
 		return why
 	}
-	members := e.c.Source.Members.Of(int(at))
 	return e.each(s, func(m *model.Member) string {
 		u, why := e.known(m)
 		if why != "" {
 			return why
 		}
-		if _, in := slices.BinarySearch(members, u); !in {
+		if !e.c.Source.Members.Has(at, u) {
 			return model.Visible(m.UserName) + " does not belong in " + model.Visible(s.Name) + " any more"
 		}
 		return ""
@@ -170,7 +168,6 @@ func (e *evaluator) belongsNot(s *model.Condition) string {
 	if open := e.c.Source.Groups[at].MembersOpen; open != "" {
 		return "more users may belong in " + model.Visible(s.Name) + ": " + open
 	}
-	members := e.c.Source.Members.Of(int(at))
 	return e.each(s, func(m *model.Member) string {
 		t, found := e.targetUser(m.ID)
 		if !found {
@@ -180,7 +177,7 @@ func (e *evaluator) belongsNot(s *model.Condition) string {
 		if u == model.None || e.c.Source.Users[u].RollOnly {
 			return "who " + model.Visible(m.UserName) + " is at the source is not known"
 		}
-		if _, in := slices.BinarySearch(members, u); in {
+		if e.c.Source.Members.Has(at, u) {
 			return model.Visible(m.UserName) + " belongs in " + model.Visible(s.Name) + " again"
 		}
 		return e.pairs(u, m.ID, m.UserName)

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -57,7 +58,9 @@ func (e *evaluator) user(id, called string) (u *model.User, why string) {
 	return u, ""
 }
 
-func (e *evaluator) userIs(id, name string) string {
+func (e *evaluator) userIs(s *model.Condition) string { return e.isUser(s.ID, s.Name) }
+
+func (e *evaluator) isUser(id, name string) string {
 	u, why := e.user(id, name)
 	if why == "" && u.UserName != name {
 		return calledNow(name, u.UserName)
@@ -90,12 +93,7 @@ func (e *evaluator) userAbsent(s *model.Condition) string {
 	return taken(e.UserNames, s.Name)
 }
 
-func named(s *model.Condition) string {
-	if s.Name == "" {
-		return s.ID
-	}
-	return s.Name
-}
+func named(s *model.Condition) string { return cmp.Or(s.Name, s.ID) }
 
 // taken says whether somebody has a name, by what a lookup said.
 func taken(held map[string]string, name string) string {
@@ -138,9 +136,9 @@ func (e *evaluator) fieldIs(s *model.Condition) string {
 // quoted shows a value that may be empty.
 func quoted(value string) string { return `"` + model.Visible(value) + `"` }
 
-func (e *evaluator) usersAre(users []model.Member) string {
-	return e.each(&model.Condition{Users: users}, func(m *model.Member) string {
-		if why := e.userIs(m.ID, m.UserName); why != "" {
+func (e *evaluator) usersAre(s *model.Condition) string {
+	return e.each(s, func(m *model.Member) string {
+		if why := e.isUser(m.ID, m.UserName); why != "" {
 			return why
 		}
 		if !e.Users[m.ID].Active {

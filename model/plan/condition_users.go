@@ -41,7 +41,9 @@ func (e *evaluator) pairs(s int32, id, name string) string {
 	return ""
 }
 
-func (e *evaluator) entitled(m *model.Member) string {
+func (e *evaluator) entitled(s *model.Condition) string { return e.each(s, e.isEntitled) }
+
+func (e *evaluator) isEntitled(m *model.Member) string {
 	s, why := e.known(m)
 	if why != "" {
 		return why

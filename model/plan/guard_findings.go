@@ -43,7 +43,7 @@ func (g *guardian) contradicted() objection {
 		}
 		said, found := false, g.findings(s)
 		if len(found) == 0 && g.plan.Undoes == "" {
-			for _, at := range records(model.Subject(s.Subject)) {
+			for _, at := range records(s.Subject) {
 				found = append(found, g.about[at]...)
 			}
 		}
@@ -55,10 +55,7 @@ func (g *guardian) contradicted() objection {
 		}
 		return said
 	})
-	if len(steps) == 0 {
-		return objection{}
-	}
-	return objection{"witnesses contradict each other: " + why.Text(), steps}
+	return against(steps, "witnesses contradict each other: "+why.Text())
 }
 
 // unclaimed: nothing shows that OneLogin made the group, so that it may be Control Tower's, or somebody's.
@@ -74,10 +71,7 @@ func (g *guardian) unclaimed() objection {
 		}
 		return true
 	})
-	if len(steps) == 0 {
-		return objection{}
-	}
-	return objection{"nothing shows that OneLogin made " + model.Few(names), steps}
+	return against(steps, "nothing shows that OneLogin made "+model.Few(names))
 }
 
 func isUnclaimed(f *model.Finding) bool { return f.Kind == model.GroupUnclaimed }

@@ -22,10 +22,7 @@ func (g *guardian) noBackup() objection {
 		}
 		return why != ""
 	})
-	if len(steps) == 0 {
-		return objection{}
-	}
-	return objection{"what would have to be given back is not all known: " + unknown.Text(), steps}
+	return against(steps, "what would have to be given back is not all known: "+unknown.Text())
 }
 
 // unknown says why a step may take more than it shows.
@@ -81,10 +78,7 @@ func (g *guardian) assigned() objection {
 		names = append(names, name+" ("+model.Counted(left, "account assignment", "account assignments")+")")
 		return true
 	})
-	if len(steps) == 0 {
-		return objection{}
-	}
-	return objection{"deleted or left without members: " + model.Few(names), steps}
+	return against(steps, "deleted or left without members: "+model.Few(names))
 }
 
 // assignmentsLeft counts the account assignments that a step hits: those that its plan shows, or those that are there
@@ -134,10 +128,7 @@ func (g *guardian) stillYielded() objection {
 		}
 		return why != ""
 	})
-	if len(steps) == 0 {
-		return objection{}
-	}
-	return objection{whys.Text(), steps}
+	return against(steps, whys.Text())
 }
 
 // yielder says what still yields a group, and under which name: the one that the step gives it or the one it has now.

@@ -220,8 +220,13 @@ func (g *guardian) counts(s *model.Step) bool { return !g.plan.Own(s) }
 
 // said objects if there is any step, with a sentence in the singular or plural.
 func said(steps []string, one, many string) objection {
+	return against(steps, model.Counted(len(steps), one, many))
+}
+
+// against objects if there is any step that it is about.
+func against(steps []string, text string) objection {
 	if len(steps) == 0 {
 		return objection{}
 	}
-	return objection{model.Counted(len(steps), one, many), steps}
+	return objection{text, steps}
 }

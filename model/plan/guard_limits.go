@@ -170,11 +170,8 @@ func (g *guardian) sharedTarget() objection {
 		return objection{}
 	}
 	steps := g.stepsThat(func(s *model.Step) bool { return s.TakesAnything() || s.GrantsAnything() })
-	if len(steps) == 0 {
-		return objection{}
-	}
-	return objection{"the same target is configured for " + model.Few(g.SharedWith) +
-		" too, which may have put the records there", steps}
+	return against(steps, "the same target is configured for "+model.Few(g.SharedWith)+
+		" too, which may have put the records there")
 }
 
 func (g *guardian) oldPlan() objection {

@@ -46,17 +46,15 @@ func (d *drafter) join(p choice, self model.Member, after ...string) {
 	s, t := p.finding.Source, p.finding.Target
 	for g := range d.Source.Groups {
 		g := int32(g)
-		if _, wanted := slices.BinarySearch(d.Source.Members.Of(int(g)), s); !wanted {
+		if !d.Source.Members.Has(g, s) {
 			continue
 		}
 		ref, made, ok := d.joinable(g, self.Ref != "")
 		if !ok {
 			continue
 		}
-		if at := d.Groups.ToTarget[g]; t != model.None && at != model.None {
-			if _, in := slices.BinarySearch(d.Target.Members.Of(int(at)), t); in {
-				continue
-			}
+		if at := d.Groups.ToTarget[g]; t != model.None && at != model.None && d.Target.Members.Has(at, t) {
+			continue
 		}
 		d.place(p, g, ref, "", []model.Member{self}, append(slices.Clone(after), made)...)
 	}
@@ -146,16 +144,15 @@ func (d *drafter) groupSure(g int32) model.Confidence {
 // apart gives the members of a group finding: source users who are missing, or target users who are too many, as
 // comparing found them.
 func (d *drafter) apart(f *model.Finding) (missing, extra []int32) {
-	wanted, there := d.Source.Members.Of(int(f.Source)), d.Target.Members.Of(int(f.Target))
-	for _, s := range wanted {
+	for _, s := range d.Source.Members.Of(int(f.Source)) {
 		t := d.Users.ToTarget[s]
-		if _, in := slices.BinarySearch(there, t); t != model.None && !in && d.Comparable(s, t) {
+		if t != model.None && !d.Target.Members.Has(f.Target, t) && d.Comparable(s, t) {
 			missing = append(missing, s)
 		}
 	}
-	for _, t := range there {
+	for _, t := range d.Target.Members.Of(int(f.Target)) {
 		s := d.Users.ToSource[t]
-		if _, in := slices.BinarySearch(wanted, s); s != model.None && !in && d.Comparable(s, t) {
+		if s != model.None && !d.Source.Members.Has(f.Source, s) && d.Comparable(s, t) {
 			extra = append(extra, t)
 		}
 	}

@@ -148,7 +148,7 @@ func (d *drafter) deactivateUser(p choice) {
 func (d *drafter) deleteUser(p choice) {
 	in, self := d.target(p)
 	for g := range d.Target.Groups {
-		if _, is := slices.BinarySearch(d.Target.Members.Of(g), p.finding.Target); is {
+		if d.Target.Members.Has(int32(g), p.finding.Target) {
 			in.Groups = append(in.Groups, model.GroupRef{ID: d.Target.Groups[g].ID, Name: d.Target.Groups[g].Name})
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
@@ -130,21 +129,13 @@ func checkQuery(c *drift.Comparison, q Query) error {
 	for _, k := range q.Kinds {
 		if !slices.Contains(model.Kinds(), k) {
 			return fmt.Errorf("there is no kind %s; the kinds are: %s%s", model.Visible(string(k)),
-				spelled(model.Kinds()), model.DidYouMean(string(k), model.Kinds()))
+				model.Listed(model.Kinds()), model.DidYouMean(string(k), model.Kinds()))
 		}
 	}
 	if q.Repair != "" && !slices.Contains(model.RepairNames(), q.Repair) {
 		return fmt.Errorf("there is no repair %s; the repairs are: %s%s",
-			model.Visible(string(q.Repair)), spelled(model.RepairNames()),
+			model.Visible(string(q.Repair)), model.Listed(model.RepairNames()),
 			model.DidYouMean(string(q.Repair), model.RepairNames()))
 	}
 	return nil
-}
-
-func spelled[T ~string](all []T) string {
-	words := make([]string, 0, len(all))
-	for _, word := range all {
-		words = append(words, string(word))
-	}
-	return strings.Join(words, ", ")
 }

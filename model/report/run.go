@@ -59,10 +59,7 @@ func newJSONRun(r *model.Run) jsonRun {
 		Run: r.ID, StartedAt: rfc3339(r.StartedAt), EndedAt: rfc3339(r.EndedAt), State: string(r.State),
 		Settled: r.Settled(),
 		Who:     r.Who, Host: r.Host, Version: r.Version, Reason: r.Reason, UndoneBy: r.UndoneBy, Damage: r.Damage,
-		Steps: make([]jsonRunStep, 0, len(r.Steps)), NotTakenBack: r.NotTakenBack(),
-	}
-	for _, rule := range r.Allow {
-		out.Allow = append(out.Allow, string(rule))
+		Steps: make([]jsonRunStep, 0, len(r.Steps)), NotTakenBack: r.NotTakenBack(), Allow: model.Texts(r.Allow),
 	}
 	if r.Plan != nil {
 		out.Connection, out.Checksum, out.Undoes = r.Plan.Connection, r.Plan.Checksum, r.Plan.Undoes

@@ -98,11 +98,7 @@ func runHead(r *model.Run) (out []explain.Loss) {
 	}
 	out = append(out, explain.Loss{Label: "By", Words: strings.TrimSpace(who)},
 		explain.Loss{Label: "Why", Words: r.Reason}, explain.Loss{Label: "Steps", Words: r.Outcome()})
-	rules := make([]string, 0, len(r.Allow))
-	for _, rule := range r.Allow {
-		rules = append(rules, string(rule))
-	}
-	out = append(out, explain.Loss{Label: "Allowed", Words: strings.Join(rules, ", ")})
+	out = append(out, explain.Loss{Label: "Allowed", Words: model.Listed(r.Allow)})
 	if r.Plan != nil {
 		out = append(out, explain.Loss{Label: "Undoes", Words: r.Plan.Undoes})
 	}

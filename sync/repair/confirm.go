@@ -141,7 +141,7 @@ func (p *proof) lookAt(ctx context.Context, r *Repairer) (seen, error) {
 	if !known {
 		return seen{observed: &plan.Observation{}, broken: "it needs a record that was not created"}, nil
 	}
-	q := model.QuestionOf(after)
+	q := plan.QuestionOf(after)
 	switch of, id := p.whole(); {
 	case of == model.SubjectUser:
 		q.UserRecords = append(q.UserRecords, id)

@@ -176,7 +176,7 @@ type seen struct {
 // check reads again what conditions are about, at the source first and at the target last: the record that is about
 // to be written is read just before. The error is for a read that failed.
 func (r *Repairer) check(ctx context.Context, list []model.Condition) (seen, error) {
-	q := model.QuestionOf(list)
+	q := plan.QuestionOf(list)
 	var observed *plan.Observation
 	var looked time.Time
 	look := func(ctx context.Context) (s *plan.Observation, err error) {

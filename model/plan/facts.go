@@ -1,0 +1,146 @@
+package plan
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// fact is one row of the table of conditions: what has to be read to answer one, and the answer by what was read, a
+// phrase for an operator or "" if it holds. atSource: it is answered by a comparison of what was read.
+type fact struct {
+	asks     []func(*model.Question, *model.Condition)
+	broken   func(*evaluator, *model.Condition) string
+	atSource bool
+}
+
+type asks = []func(*model.Question, *model.Condition)
+
+func facts() map[model.ConditionKind]fact {
+	return map[model.ConditionKind]fact{
+		model.UserIs:         {asks{askUser}, (*evaluator).userIs, false},
+		model.UserAbsent:     {asks{askFreeUser}, (*evaluator).userAbsent, false},
+		model.FieldIs:        {asks{askUser}, (*evaluator).fieldIs, false},
+		model.UsersAre:       {asks{askUsers}, (*evaluator).usersAre, false},
+		model.GroupIs:        {asks{askGroup}, (*evaluator).groupIs, false},
+		model.GroupAbsent:    {asks{askFreeGroup}, (*evaluator).groupAbsent, false},
+		model.MembersAre:     {asks{askGroup, askMembers}, (*evaluator).membersAre, false},
+		model.MembersInclude: {asks{askGroup, askMembers}, (*evaluator).membersHold, false},
+		model.MembersExclude: {asks{askGroup, askMembers}, (*evaluator).membersHold, false},
+		model.RecordIs:       {asks{askRecord}, (*evaluator).recordIs, false},
+
+		model.AssignmentIs:      {asks{askPrincipal}, (*evaluator).assignmentsHold, false},
+		model.AssignmentAbsent:  {asks{askPrincipal}, (*evaluator).assignmentsHold, false},
+		model.NoAssignments:     {asks{askPrincipal}, (*evaluator).assignmentsHold, false},
+		model.AssignmentDangles: {asks{askDangling}, (*evaluator).dangles, false},
+		model.AssignmentGone:    {asks{askDangling}, (*evaluator).dangles, false},
+		model.RevisionIs:        {asks{askRevision}, (*evaluator).revisionIs, false},
+
+		model.Entitled:   {asks{askUsers, askSources, askEntitled}, (*evaluator).entitled, true},
+		model.Unassigned: {asks{askUser, askUsers, askSources, askStrangers}, (*evaluator).unassigned, true},
+		model.Inactive:   {asks{askUser, askUsers, askSources}, (*evaluator).inactive, true},
+		model.Wants:      {asks{askUsers, askSources, askEntitled}, (*evaluator).wants, true},
+		model.Yields:     {asks{askGroup, askGrouping}, (*evaluator).yields, true},
+		model.YieldsNot:  {asks{askGroup, askGrouping}, (*evaluator).yieldsNot, true},
+		model.Belongs: {
+			asks{askGroup, askUsers, askSources, askGrouping, askEntitled}, (*evaluator).belongs, true,
+		},
+		model.BelongsNot: {asks{askGroup, askUsers, askSources, askGrouping}, (*evaluator).belongsNot, true},
+	}
+}
+
+// QuestionOf gives what has to be read again to answer some conditions, each thing once and in order. What an earlier
+// step has yet to create is left out: there is no id to ask for.
+func QuestionOf(list []model.Condition) model.Question {
+	var q model.Question
+	table := facts()
+	for i := range list {
+		for _, ask := range table[list[i].Fact].asks {
+			ask(&q, &list[i])
+		}
+	}
+	for _, ids := range []*[]string{
+		&q.TargetUsers, &q.TargetGroups, &q.Members, &q.ExternalIDs, &q.SourceUsers, &q.UserRecords, &q.GroupRecords,
+	} {
+		slices.Sort(*ids)
+		*ids = slices.DeleteFunc(slices.Compact(*ids), func(id string) bool { return id == "" })
+	}
+	for _, list := range []*[]model.Principal{&q.Principals, &q.Revisions} {
+		slices.SortFunc(*list, func(a, b model.Principal) int {
+			return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.ID, b.ID))
+		})
+		*list = slices.Compact(*list)
+	}
+	for _, names := range []*[]string{&q.UserNames, &q.GroupNames} {
+		slices.SortFunc(*names, model.ByFolded)
+		*names = slices.CompactFunc(*names, model.SameName)
+	}
+	return q
+}
+
+func askUser(q *model.Question, s *model.Condition)      { q.TargetUsers = append(q.TargetUsers, s.ID) }
+func askGroup(q *model.Question, s *model.Condition)     { q.TargetGroups = append(q.TargetGroups, s.ID) }
+func askEntitled(q *model.Question, _ *model.Condition)  { q.Entitled = true }
+func askGrouping(q *model.Question, _ *model.Condition)  { q.Grouping = true }
+func askStrangers(q *model.Question, _ *model.Condition) { q.Strangers = true }
+
+// askMembers comes with askGroup: the members of a group that is gone cannot be told.
+func askMembers(q *model.Question, s *model.Condition) { q.Members = append(q.Members, s.ID) }
+
+func askUsers(q *model.Question, s *model.Condition) {
+	for _, m := range s.Users {
+		q.TargetUsers = append(q.TargetUsers, m.ID)
+	}
+}
+
+func askSources(q *model.Question, s *model.Condition) {
+	for _, m := range s.Users {
+		q.SourceUsers = append(q.SourceUsers, m.SourceID)
+	}
+}
+
+func askFreeUser(q *model.Question, s *model.Condition) {
+	switch {
+	case s.Field == model.FieldExternalID:
+		q.ExternalIDs = append(q.ExternalIDs, s.Value)
+	case cmp.Or(s.ID, s.Ref) == "":
+		q.UserNames = append(q.UserNames, s.Name)
+	default:
+		askUser(q, s)
+	}
+}
+
+func askFreeGroup(q *model.Question, s *model.Condition) {
+	if cmp.Or(s.ID, s.Ref) == "" {
+		q.GroupNames = append(q.GroupNames, s.Name)
+		return
+	}
+	askGroup(q, s)
+}
+
+func askRecord(q *model.Question, s *model.Condition) {
+	if s.Field == string(model.SubjectUser) {
+		q.UserRecords = append(q.UserRecords, s.ID)
+		return
+	}
+	q.GroupRecords = append(q.GroupRecords, s.ID)
+}
+
+func askPrincipal(q *model.Question, s *model.Condition) {
+	if s.ID != "" && s.Assignment != nil {
+		q.Principals = append(q.Principals, model.Principal{Type: s.Assignment.PrincipalType, ID: s.ID})
+	}
+}
+
+func askDangling(q *model.Question, s *model.Condition) {
+	if a := s.Assignment; s.ID != "" && a != nil {
+		if of := a.Of(a.PrincipalType, s.ID); !slices.Contains(q.Dangling, of) {
+			q.Dangling = append(q.Dangling, of)
+		}
+	}
+}
+
+func askRevision(q *model.Question, s *model.Condition) {
+	q.Revisions = append(q.Revisions, model.Principal{Type: model.SubjectType(s.Field), ID: s.ID})
+}
