@@ -84,6 +84,42 @@ type Condition struct {
 	OfRequest bool `json:"-"`
 }
 
+// FromSource reports whether the source tells it.
+func (k ConditionKind) FromSource() bool {
+	switch k { //nolint:exhaustive // the others are about the target
+	case Entitled, Unassigned, Inactive, Wants, Yields, YieldsNot, Belongs, BelongsNot:
+		return true
+	}
+	return false
+}
+
+// On is a condition on a record by its id or its name.
+func (k ConditionKind) On(id, name string) Condition {
+	side := AtTarget
+	if k.FromSource() {
+		side = AtSource
+	}
+	return Condition{Side: side, Fact: k, ID: id, Name: name}
+}
+
+// Over is the condition with the account assignment that it is about.
+func (s Condition) Over(a *Assignment) Condition {
+	s.Assignment = a
+	return s
+}
+
+// Being is the condition with the field and value that it is about.
+func (s Condition) Being(field, value string) Condition {
+	s.Field, s.Value = field, value
+	return s
+}
+
+// With is the condition with the users whom it is about.
+func (s Condition) With(users ...Member) Condition {
+	s.Users = users
+	return s
+}
+
 // The sides of a condition.
 const (
 	AtTarget = "target"

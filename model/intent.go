@@ -124,9 +124,7 @@ func (in *Intent) Writes(field string) bool {
 // Wants states that the source still has the value that is written.
 func (in *Intent) Wants(field string, src *User, who Member) {
 	value, _ := src.Attribute(field)
-	in.Before = append(in.Before, Condition{
-		Side: AtSource, Fact: Wants, Field: field, Value: value, Users: []Member{who},
-	})
+	in.Before = append(in.Before, Wants.On("", "").Being(field, value).With(who))
 }
 
 // Wait makes an intent depend on others; an empty key is nobody's.
@@ -143,9 +141,6 @@ func (in *Intent) Switched(id string, to bool) {
 	word := map[bool]string{true: "true", false: "false"}
 	active := FieldActive.String()
 	in.Changes = []FieldDiff{{Name: active, Source: word[to], Target: word[!to]}}
-	in.Before = append(in.Before, Condition{Side: AtTarget, Fact: FieldIs, ID: id, Field: active, Value: word[!to]})
-	in.Afterwards = append(in.Afterwards, Condition{
-		Side: AtTarget, Fact: FieldIs, ID: id,
-		Field: active, Value: word[to],
-	})
+	in.Before = append(in.Before, FieldIs.On(id, "").Being(active, word[!to]))
+	in.Afterwards = append(in.Afterwards, FieldIs.On(id, "").Being(active, word[to]))
 }

@@ -54,7 +54,7 @@ func (e *evaluator) broken(s *model.Condition) string {
 	switch {
 	case !known:
 		return fmt.Sprintf("the condition %q is not one that this version knows; make the plan again", string(s.Fact))
-	case !row.atSource:
+	case !s.Fact.FromSource():
 		return row.broken(e, s)
 	case e.c == nil:
 		return "the source was not read again"

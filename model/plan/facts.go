@@ -8,45 +8,44 @@ import (
 )
 
 // fact is one row of the table of conditions: what has to be read to answer one, and the answer by what was read, a
-// phrase for an operator or "" if it holds. atSource: it is answered by a comparison of what was read.
+// phrase for an operator or "" if it holds.
 type fact struct {
-	asks     []func(*model.Question, *model.Condition)
-	broken   func(*evaluator, *model.Condition) string
-	atSource bool
+	asks   []func(*model.Question, *model.Condition)
+	broken func(*evaluator, *model.Condition) string
 }
 
 type asks = []func(*model.Question, *model.Condition)
 
 func facts() map[model.ConditionKind]fact {
 	return map[model.ConditionKind]fact{
-		model.UserIs:         {asks{askUser}, (*evaluator).userIs, false},
-		model.UserAbsent:     {asks{askFreeUser}, (*evaluator).userAbsent, false},
-		model.FieldIs:        {asks{askUser}, (*evaluator).fieldIs, false},
-		model.UsersAre:       {asks{askUsers}, (*evaluator).usersAre, false},
-		model.GroupIs:        {asks{askGroup}, (*evaluator).groupIs, false},
-		model.GroupAbsent:    {asks{askFreeGroup}, (*evaluator).groupAbsent, false},
-		model.MembersAre:     {asks{askGroup, askMembers}, (*evaluator).membersAre, false},
-		model.MembersInclude: {asks{askGroup, askMembers}, (*evaluator).membersHold, false},
-		model.MembersExclude: {asks{askGroup, askMembers}, (*evaluator).membersHold, false},
-		model.RecordIs:       {asks{askRecord}, (*evaluator).recordIs, false},
+		model.UserIs:         {asks{askUser}, (*evaluator).userIs},
+		model.UserAbsent:     {asks{askFreeUser}, (*evaluator).userAbsent},
+		model.FieldIs:        {asks{askUser}, (*evaluator).fieldIs},
+		model.UsersAre:       {asks{askUsers}, (*evaluator).usersAre},
+		model.GroupIs:        {asks{askGroup}, (*evaluator).groupIs},
+		model.GroupAbsent:    {asks{askFreeGroup}, (*evaluator).groupAbsent},
+		model.MembersAre:     {asks{askGroup, askMembers}, (*evaluator).membersAre},
+		model.MembersInclude: {asks{askGroup, askMembers}, (*evaluator).membersHold},
+		model.MembersExclude: {asks{askGroup, askMembers}, (*evaluator).membersHold},
+		model.RecordIs:       {asks{askRecord}, (*evaluator).recordIs},
 
-		model.AssignmentIs:      {asks{askPrincipal}, (*evaluator).assignmentsHold, false},
-		model.AssignmentAbsent:  {asks{askPrincipal}, (*evaluator).assignmentsHold, false},
-		model.NoAssignments:     {asks{askPrincipal}, (*evaluator).assignmentsHold, false},
-		model.AssignmentDangles: {asks{askDangling}, (*evaluator).dangles, false},
-		model.AssignmentGone:    {asks{askDangling}, (*evaluator).dangles, false},
-		model.RevisionIs:        {asks{askRevision}, (*evaluator).revisionIs, false},
+		model.AssignmentIs:      {asks{askPrincipal}, (*evaluator).assignmentsHold},
+		model.AssignmentAbsent:  {asks{askPrincipal}, (*evaluator).assignmentsHold},
+		model.NoAssignments:     {asks{askPrincipal}, (*evaluator).assignmentsHold},
+		model.AssignmentDangles: {asks{askDangling}, (*evaluator).dangles},
+		model.AssignmentGone:    {asks{askDangling}, (*evaluator).dangles},
+		model.RevisionIs:        {asks{askRevision}, (*evaluator).revisionIs},
 
-		model.Entitled:   {asks{askUsers, askSources, askEntitled}, (*evaluator).entitled, true},
-		model.Unassigned: {asks{askUser, askUsers, askSources, askStrangers}, (*evaluator).unassigned, true},
-		model.Inactive:   {asks{askUser, askUsers, askSources}, (*evaluator).inactive, true},
-		model.Wants:      {asks{askUsers, askSources, askEntitled}, (*evaluator).wants, true},
-		model.Yields:     {asks{askGroup, askGrouping}, (*evaluator).yields, true},
-		model.YieldsNot:  {asks{askGroup, askGrouping}, (*evaluator).yieldsNot, true},
+		model.Entitled:   {asks{askUsers, askSources, askEntitled}, (*evaluator).entitled},
+		model.Unassigned: {asks{askUser, askUsers, askSources, askStrangers}, (*evaluator).unassigned},
+		model.Inactive:   {asks{askUser, askUsers, askSources}, (*evaluator).inactive},
+		model.Wants:      {asks{askUsers, askSources, askEntitled}, (*evaluator).wants},
+		model.Yields:     {asks{askGroup, askGrouping}, (*evaluator).yields},
+		model.YieldsNot:  {asks{askGroup, askGrouping}, (*evaluator).yieldsNot},
 		model.Belongs: {
-			asks{askGroup, askUsers, askSources, askGrouping, askEntitled}, (*evaluator).belongs, true,
+			asks{askGroup, askUsers, askSources, askGrouping, askEntitled}, (*evaluator).belongs,
 		},
-		model.BelongsNot: {asks{askGroup, askUsers, askSources, askGrouping}, (*evaluator).belongsNot, true},
+		model.BelongsNot: {asks{askGroup, askUsers, askSources, askGrouping}, (*evaluator).belongsNot},
 	}
 }
 

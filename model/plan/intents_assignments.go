@@ -22,45 +22,29 @@ func (d *drafter) moveAssignments(p choice) {
 		d.leave(f.ID, "the account assignments that the group has now were not read"+strings.TrimSuffix(": "+has.Unknown, ": ")+"; reload both sides")
 		return
 	}
-	gone := model.Condition{Side: model.AtTarget, Fact: model.GroupAbsent, ID: s.ID, Name: s.Name}
+	gone := model.GroupAbsent.On(s.ID, s.Name)
 	for _, a := range s.List {
 		at := a.AccountID + " " + a.PermissionSetARN + " " + f.ID
 		made, old := a.Of(model.SubjectGroup, group.ID), a
 		plain := a.Of(model.SubjectGroup, "")
 		plain.Account, plain.PermissionSet = a.Account, a.PermissionSet
 		made.Account, made.PermissionSet = a.Account, a.PermissionSet
-		dangles := model.Condition{
-			Side: model.AtTarget, Fact: model.AssignmentDangles, ID: s.ID, Name: s.Name,
-			Assignment: &plain,
-		}
-		is := model.Condition{
-			Side: model.AtTarget, Fact: model.AssignmentIs, ID: group.ID, Name: group.Name,
-			Assignment: &plain,
-		}
+		dangles := model.AssignmentDangles.On(s.ID, s.Name).Over(&plain)
+		is := model.AssignmentIs.On(group.ID, group.Name).Over(&plain)
 		take := intent(p)
 		take.Repair, take.Key = model.ClearAssignments, string(model.ClearAssignments)+" "+at
 		take.Group, take.Assignments = model.GroupRef{ID: s.ID, Name: s.Name}, []model.Assignment{old}
-		take.Before = []model.Condition{
-			dangles, gone,
-			{Side: model.AtTarget, Fact: model.GroupIs, ID: group.ID, Name: group.Name},
-			is,
-		}
-		take.Afterwards = []model.Condition{{
-			Side: model.AtTarget, Fact: model.AssignmentGone, ID: s.ID, Name: s.Name,
-			Assignment: &plain,
-		}}
+		take.Before = []model.Condition{dangles, gone, model.GroupIs.On(group.ID, group.Name), is}
+		take.Afterwards = []model.Condition{model.AssignmentGone.On(s.ID, s.Name).Over(&plain)}
 		if !has.Has(a) {
 			give := intent(p)
 			give.Key = string(model.MoveAssignments) + " " + at
 			give.Group, give.Assignments = group, []model.Assignment{made}
 			give.Before = []model.Condition{
-				{
-					Side: model.AtTarget, Fact: model.AssignmentAbsent, ID: group.ID, Name: group.Name,
-					Assignment: &plain,
-				},
+				model.AssignmentAbsent.On(group.ID, group.Name).Over(&plain),
 				dangles, gone,
-				{Side: model.AtTarget, Fact: model.GroupIs, ID: group.ID, Name: group.Name},
-				{Side: model.AtSource, Fact: model.Yields, ID: group.ID, Name: group.Name},
+				model.GroupIs.On(group.ID, group.Name),
+				model.Yields.On(group.ID, group.Name),
 			}
 			give.Afterwards = []model.Condition{is}
 			d.add(give)

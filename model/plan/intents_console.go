@@ -121,10 +121,8 @@ func (d *drafter) nudges() {
 			b := put(batches, string(p.option.Repair)+" nudge "+d.Source.Users[s].ID, p, s)
 			b.in.Subject = d.UserSubject(s, d.Users.ToTarget[s])
 			u := &d.Source.Users[s]
-			b.in.Before = []model.Condition{{
-				Side: model.AtSource, Fact: model.Wants, Field: model.FieldUserName, Value: u.UserName,
-				Users: []model.Member{{UserName: u.Called(), SourceID: u.ID}},
-			}}
+			b.in.Before = []model.Condition{model.Wants.On("", "").Being(model.FieldUserName, u.UserName).With(
+				model.Member{UserName: u.Called(), SourceID: u.ID})}
 		}
 		if len(users) == 0 {
 			d.leave(p.finding.ID, "it is about no user whom a nudge could touch; use the button in the console")

@@ -20,8 +20,8 @@ func (d *drafter) createGroup(p choice) {
 	in := intent(p)
 	in.Group = model.GroupRef{Name: name}
 	in.Before = []model.Condition{
-		{Side: model.AtTarget, Fact: model.GroupAbsent, Name: name},
-		{Side: model.AtSource, Fact: model.Yields, Name: name},
+		model.GroupAbsent.On("", name),
+		model.Yields.On("", name),
 	}
 	in.Afterwards = []model.Condition{{Side: model.AtTarget, Fact: model.GroupIs, Ref: in.Key, Name: name}}
 	d.add(in)
@@ -41,11 +41,11 @@ func (d *drafter) renameGroup(p choice) {
 	in.Group = model.GroupRef{ID: old.ID, Name: old.Name}
 	in.Changes = []model.FieldDiff{{Name: model.FieldDisplayName.String(), Source: name, Target: old.Name}}
 	in.Before = []model.Condition{
-		{Side: model.AtTarget, Fact: model.GroupIs, ID: old.ID, Name: old.Name},
-		{Side: model.AtTarget, Fact: model.GroupAbsent, Name: name},
-		{Side: model.AtSource, Fact: model.Yields, ID: old.ID, Name: name},
+		model.GroupIs.On(old.ID, old.Name),
+		model.GroupAbsent.On("", name),
+		model.Yields.On(old.ID, name),
 	}
-	in.Afterwards = []model.Condition{{Side: model.AtTarget, Fact: model.GroupIs, ID: old.ID, Name: name}}
+	in.Afterwards = []model.Condition{model.GroupIs.On(old.ID, name)}
 	d.add(in)
 }
 
@@ -62,21 +62,12 @@ func (d *drafter) deleteGroup(p choice) {
 		in.Members = append(in.Members, m)
 	}
 	sortMembers(in.Members)
-	in.Before = []model.Condition{{Side: model.AtTarget, Fact: model.GroupIs, ID: in.Group.ID, Name: in.Group.Name}}
+	in.Before = []model.Condition{model.GroupIs.On(in.Group.ID, in.Group.Name)}
 	if model.UnreadMembers(d.Target.Groups[t].MembersUnknown, d.Target.Coverage[model.PartMemberships]) == "" {
-		in.Before = append(in.Before, model.Condition{
-			Side: model.AtTarget, Fact: model.MembersAre, ID: in.Group.ID,
-			Users: in.Members,
-		})
+		in.Before = append(in.Before, model.MembersAre.On(in.Group.ID, "").With(in.Members...))
 	} // else the guard says that there is no backup of them
-	in.Before = append(in.Before, model.Condition{
-		Side: model.AtSource, Fact: model.YieldsNot, ID: in.Group.ID,
-		Name: in.Group.Name,
-	})
-	in.Afterwards = []model.Condition{{
-		Side: model.AtTarget, Fact: model.GroupAbsent, ID: in.Group.ID,
-		Name: in.Group.Name,
-	}}
+	in.Before = append(in.Before, model.YieldsNot.On(in.Group.ID, in.Group.Name))
+	in.Afterwards = []model.Condition{model.GroupAbsent.On(in.Group.ID, in.Group.Name)}
 	d.add(in)
 }
 
@@ -97,21 +88,11 @@ func (d *drafter) removeAssignments(p choice) {
 		in := *last
 		in.Repair, in.Assignments, in.After = model.RemoveAssignments, []model.Assignment{a}, nil
 		in.Key = string(model.RemoveAssignments) + " " + a.AccountID + " " + a.PermissionSetARN + " " + p.finding.ID
-		in.Before = append(slices.Clone(last.Before),
-			model.Condition{
-				Side: model.AtTarget, Fact: model.AssignmentIs, ID: in.Group.ID,
-				Name: in.Group.Name, Assignment: &a,
-			})
-		in.Afterwards = []model.Condition{{
-			Side: model.AtTarget, Fact: model.AssignmentAbsent, ID: in.Group.ID,
-			Name: in.Group.Name, Assignment: &a,
-		}}
+		in.Before = append(slices.Clone(last.Before), model.AssignmentIs.On(in.Group.ID, in.Group.Name).Over(&a))
+		in.Afterwards = []model.Condition{model.AssignmentAbsent.On(in.Group.ID, in.Group.Name).Over(&a)}
 		last.After = append(last.After, in.Key)
 		removals = append(removals, in)
 	}
-	last.Before = append(last.Before, model.Condition{
-		Side: model.AtTarget, Fact: model.NoAssignments, ID: last.Group.ID, Name: last.Group.Name,
-		Assignment: &model.Assignment{PrincipalType: model.SubjectGroup},
-	})
+	last.Before = append(last.Before, model.NoAssignments.On(last.Group.ID, last.Group.Name).Over(&model.Assignment{PrincipalType: model.SubjectGroup}))
 	d.intents = append(d.intents, removals...)
 }

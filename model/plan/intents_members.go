@@ -205,7 +205,7 @@ func (d *drafter) removeMembers(p choice) {
 	}
 	sortMembers(in.Members)
 	in.Before = []model.Condition{
-		{Side: model.AtTarget, Fact: model.GroupIs, ID: ref.ID, Name: ref.Name},
+		model.GroupIs.On(ref.ID, ref.Name),
 		{Side: model.AtTarget, Fact: model.MembersInclude, ID: ref.ID, Users: in.Members, OfRequest: true},
 		{
 			Side: model.AtSource, Fact: model.BelongsNot, ID: ref.ID, Name: d.Source.Groups[f.Source].Name,

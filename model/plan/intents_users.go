@@ -55,17 +55,11 @@ func (d *drafter) createUser(p choice) {
 	in := intent(p)
 	in.User = &user
 	self := model.Member{UserName: user.UserName, SourceID: src.ID}
-	in.Before = []model.Condition{{Side: model.AtTarget, Fact: model.UserAbsent, Name: user.UserName}}
+	in.Before = []model.Condition{model.UserAbsent.On("", user.UserName)}
 	if user.ExternalID != "" {
-		in.Before = append(in.Before, model.Condition{
-			Side: model.AtTarget, Fact: model.UserAbsent,
-			Field: model.FieldExternalID, Value: user.ExternalID,
-		})
+		in.Before = append(in.Before, model.UserAbsent.On("", "").Being(model.FieldExternalID, user.ExternalID))
 	}
-	in.Before = append(in.Before, model.Condition{
-		Side: model.AtSource, Fact: model.Entitled,
-		Users: []model.Member{self},
-	})
+	in.Before = append(in.Before, model.Entitled.On("", "").With(self))
 	in.Afterwards = []model.Condition{{Side: model.AtTarget, Fact: model.UserIs, Ref: in.Key, Name: user.UserName}}
 	for _, field := range append([]string{model.FieldUserName, model.FieldExternalID}, model.FieldNames()...) {
 		value, _ := user.Attribute(field)
@@ -102,7 +96,7 @@ func (d *drafter) target(p choice) (in model.Intent, self model.Member) {
 	} else {
 		self.UserName = d.Target.Users[p.finding.Target].UserName // this is the renaming itself
 	}
-	in.Before = []model.Condition{{Side: model.AtTarget, Fact: model.UserIs, ID: self.ID, Name: self.UserName}}
+	in.Before = []model.Condition{model.UserIs.On(self.ID, self.UserName)}
 	return in, self
 }
 
@@ -123,10 +117,7 @@ func (d *drafter) member(s, t int32) (m model.Member, after string) {
 func (d *drafter) activateUser(p choice) {
 	in, self := d.target(p)
 	in.Switched(self.ID, true)
-	in.Before = append(in.Before, model.Condition{
-		Side: model.AtSource, Fact: model.Entitled,
-		Users: []model.Member{self},
-	})
+	in.Before = append(in.Before, model.Entitled.On("", "").With(self))
 	d.add(in)
 	d.join(p, self, append(slices.Clone(in.After), in.Key)...)
 }
@@ -138,10 +129,7 @@ func (d *drafter) deactivateUser(p choice) {
 	if p.finding.Kind == model.UserLingering {
 		fact = model.Unassigned
 	}
-	in.Before = append(in.Before, model.Condition{
-		Side: model.AtSource, Fact: fact, ID: self.ID,
-		Users: []model.Member{self},
-	})
+	in.Before = append(in.Before, fact.On(self.ID, "").With(self))
 	d.add(in)
 }
 
@@ -153,11 +141,8 @@ func (d *drafter) deleteUser(p choice) {
 		}
 	}
 	slices.SortFunc(in.Groups, func(a, b model.GroupRef) int { return model.ByFolded(a.Name, b.Name) })
-	in.Before = append(in.Before, model.Condition{
-		Side: model.AtSource, Fact: model.Unassigned, ID: self.ID,
-		Users: []model.Member{self},
-	})
-	in.Afterwards = []model.Condition{{Side: model.AtTarget, Fact: model.UserAbsent, ID: self.ID, Name: self.UserName}}
+	in.Before = append(in.Before, model.Unassigned.On(self.ID, "").With(self))
+	in.Afterwards = []model.Condition{model.UserAbsent.On(self.ID, self.UserName)}
 	d.add(in)
 }
 
@@ -172,27 +157,15 @@ func (d *drafter) updateUser(p choice) {
 		written := model.Trim(diff.Source)
 		in.Changes = append(in.Changes, model.FieldDiff{Name: diff.Name, Source: written, Target: diff.Target})
 		if diff.Name == model.FieldUserName {
-			in.Before = append(in.Before, model.Condition{Side: model.AtTarget, Fact: model.UserAbsent, Name: written})
-			in.Afterwards = append(in.Afterwards, model.Condition{
-				Side: model.AtTarget, Fact: model.UserIs,
-				ID: id, Name: written,
-			})
+			in.Before = append(in.Before, model.UserAbsent.On("", written))
+			in.Afterwards = append(in.Afterwards, model.UserIs.On(id, written))
 			continue
 		}
-		in.Before = append(in.Before, model.Condition{
-			Side: model.AtTarget, Fact: model.FieldIs, ID: id,
-			Field: diff.Name, Value: diff.Target,
-		})
-		in.Afterwards = append(in.Afterwards, model.Condition{
-			Side: model.AtTarget, Fact: model.FieldIs, ID: id,
-			Field: diff.Name, Value: written,
-		})
+		in.Before = append(in.Before, model.FieldIs.On(id, "").Being(diff.Name, diff.Target))
+		in.Afterwards = append(in.Afterwards, model.FieldIs.On(id, "").Being(diff.Name, written))
 	}
 	for _, diff := range p.finding.Fields {
-		in.Before = append(in.Before, model.Condition{
-			Side: model.AtSource, Fact: model.Wants, Field: diff.Name,
-			Value: diff.Source, Users: []model.Member{self},
-		})
+		in.Before = append(in.Before, model.Wants.On("", "").Being(diff.Name, diff.Source).With(self))
 	}
 	d.add(in)
 }
