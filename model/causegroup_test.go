@@ -28,7 +28,7 @@ func TestACauseBearsItsSymptoms(t *testing.T) {
 			{Kind: model.MembersMissing, Severity: model.High, Cause: cause, Repairs: console(model.ApprovePending)},
 			{Kind: check, Severity: model.Low, Check: &model.Check{ID: check}, Repairs: console(model.OpenApp)},
 		}}
-		groups := model.CauseGroups(c.Findings)
+		groups := drift.CauseGroups(c.Findings)
 		if len(groups) != 3 {
 			t.Fatalf("%s: %d groups", cause, len(groups))
 		}
@@ -60,8 +60,8 @@ func TestWhatEndsAlikeStandsTogether(t *testing.T) {
 		"to be mended first": {model.Finding{Kind: model.UserUnsynced, Repairs: reapply}, model.Finding{Kind: model.UserUnsynced, Cause: model.CauseMissingAttribute, Repairs: reapply}, false},
 	} {
 		c := drift.Comparison{Findings: []model.Finding{test.a, test.b}}
-		if got := len(model.CauseGroups(c.Findings)) == 1; got != test.one {
-			t.Errorf("%s: %d groups", name, len(model.CauseGroups(c.Findings)))
+		if got := len(drift.CauseGroups(c.Findings)) == 1; got != test.one {
+			t.Errorf("%s: %d groups", name, len(drift.CauseGroups(c.Findings)))
 		}
 	}
 }
@@ -87,7 +87,7 @@ func TestGroupsHoldEveryFindingOnce(t *testing.T) {
 		c := drift.Comparison{Findings: rapid.SliceOfN(finding, 0, 30).Draw(t, "findings")}
 		seen := map[int32]bool{}
 		last := model.Critical
-		for _, g := range model.CauseGroups(c.Findings) {
+		for _, g := range drift.CauseGroups(c.Findings) {
 			worst := model.Info
 			for _, i := range g.Findings {
 				if seen[i] {

@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/scimdrift/scimdrift/model/lookalike"
 )
 
 // Distinct gives two names that stand beside each other so that nobody takes them for one: where they differ and
@@ -97,7 +99,7 @@ func shownAlike(a, b string) bool {
 	switch {
 	case a == b:
 		return false
-	case Plain(a) && Plain(b), Skeleton(a) != Skeleton(b):
+	case Plain(a) && Plain(b), lookalike.Skeleton(a) != lookalike.Skeleton(b):
 		return false
 	}
 	return !caseOnly(a, b)
@@ -108,4 +110,12 @@ func shownAlike(a, b string) bool {
 func caseOnly(a, b string) bool {
 	return strings.EqualFold(a, b) && utf8.ValidString(a) && utf8.ValidString(b) &&
 		norm.NFKC.IsNormalString(a) && norm.NFKC.IsNormalString(b)
+}
+
+// LookAlike reports whether two names that do not fold alike would be taken for each other: their skeletons are equal,
+// and at least one has more in it than printable ASCII. What differs within ASCII (l and 1) is there for everybody to
+// see.
+func LookAlike(a, b string) bool {
+	a, b = Trim(a), Trim(b)
+	return a != "" && b != "" && (!Plain(a) || !Plain(b)) && lookalike.Skeleton(a) == lookalike.Skeleton(b) && Fold(a) != Fold(b)
 }

@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/scimdrift/scimdrift/model/lookalike"
 )
 
 // ByFolded orders raw names the way people look for them, and names that fold alike by their bytes.
@@ -65,7 +67,7 @@ func foldRunes(s string) string {
 		if r == utf8.RuneError && size == 1 {
 			b.WriteByte(s[i])
 		} else {
-			b.WriteRune(foldRune(r))
+			b.WriteRune(lookalike.FoldRune(r))
 		}
 		i += size
 	}
@@ -100,28 +102,3 @@ func Spellings(name string) []string {
 
 // SameName reports whether two names fold to the same.
 func SameName(a, b string) bool { return a == b || Fold(a) == Fold(b) }
-
-// IotaBelow is the mark under a Greek letter. Unicode folds it to the letter iota; taken from its letter by foldText it
-// stays a mark, so that alpha with it and alpha followed by iota stay two texts.
-const IotaBelow = 0x345
-
-// foldRune gives the smallest rune that differs from r in case only (simple folding). ToLower alone would tell apart
-// runes with two lower-case forms, such as the Greek sigmas.
-func foldRune(r rune) rune {
-	if r < utf8.RuneSelf {
-		return unicode.ToLower(r) // so that folded ASCII reads as people write it
-	}
-	if r == IotaBelow {
-		return r
-	}
-	least := r
-	for f := unicode.SimpleFold(r); f != r; f = unicode.SimpleFold(f) {
-		if f != IotaBelow {
-			least = min(least, f)
-		}
-	}
-	if least < utf8.RuneSelf {
-		return unicode.ToLower(least) // the long s is an s
-	}
-	return least
-}

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/lookalike"
 )
 
 // TestFoldIsOneFormOfEveryLetter walks Unicode, ideographs aside: a folded name folds to itself, and normal form and
@@ -33,8 +34,8 @@ func TestFoldIsOneFormOfEveryLetter(t *testing.T) {
 					t.Fatalf("Fold(%+q) is %+q, Fold(%+q) in another normal form %+q", s, folded, other, got)
 				}
 			}
-			for f := unicode.SimpleFold(r); f != r && r != model.IotaBelow; f = unicode.SimpleFold(f) {
-				if got := model.Fold(string(f) + mark); f != model.IotaBelow && got != folded {
+			for f := unicode.SimpleFold(r); f != r && r != lookalike.IotaBelow; f = unicode.SimpleFold(f) {
+				if got := model.Fold(string(f) + mark); f != lookalike.IotaBelow && got != folded {
 					t.Fatalf("Fold(%+q) is %+q, with the capital changed %+q", s, folded, got)
 				}
 			}

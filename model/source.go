@@ -197,3 +197,171 @@ func (a App) MarshalJSON() ([]byte, error) {
 	}
 	return json.Marshal(out)
 }
+
+// Login is one user's pair with the app, and how OneLogin says that its provisioning went last. Status and State are
+// OneLogin's words (https://developers.onelogin.com/api-docs/2/users/get-user-apps); there may be ones that are not
+// documented, and empty ones. "provisioned" says that OneLogin's last attempt worked, nothing about groups or about
+// what the target holds now.
+type Login struct {
+	// ID is the id of the pair; empty if the user has no login for the app at all.
+	ID string `json:"id"`
+	// Status is provisioning_status, such as "enabling_pending_approval"; State is provisioning_state, such as
+	// "provisioning_failed".
+	Status string `json:"status"`
+	State  string `json:"state"`
+	// Enabled is whether the app has provisioning switched on.
+	Enabled Tri `json:"enabled"`
+}
+
+// LoginClass is what a login's words mean for what to do next.
+type LoginClass uint8
+
+// The classes. The names of OneLogin's states are read as they stand: it documents the list, not the meanings.
+const (
+	// LoginUnclear: words that are not documented; they are shown as they are and explain nothing.
+	LoginUnclear LoginClass = iota
+	// LoginPending: somebody has to approve a task in the console.
+	LoginPending
+	// LoginFailed: the last attempt failed. The words hold no reason; events 61 to 65 do.
+	LoginFailed
+	// LoginInFlight: OneLogin is at it.
+	LoginInFlight
+	// LoginSettled: OneLogin's last attempt worked.
+	LoginSettled
+	// LoginNever: there is no login, or OneLogin never tried to provision it.
+	LoginNever
+)
+
+func (c LoginClass) String() string {
+	return [...]string{"unclear", "waiting for approval", "failed", "in flight", "settled", "never attempted"}[c]
+}
+
+// Class tells what the words mean. What waits or failed is told by either word; all else by the state, because a status
+// stays "enabling" for as long as nothing was attempted.
+func (l Login) Class() LoginClass {
+	either := func(part string) bool { return strings.Contains(l.State, part) || strings.Contains(l.Status, part) }
+	switch {
+	case either("_pending_approval"):
+		return LoginPending
+	case strings.HasSuffix(l.State, "_failed"), strings.HasSuffix(l.Status, "_failed"):
+		return LoginFailed
+	case slices.Contains([]string{"provisioning", "modifying", "deleting", "linking"}, l.State):
+		return LoginInFlight
+	case slices.Contains([]string{"provisioned", "deleted", "disabled"}, l.State):
+		return LoginSettled
+	case l.ID == "", l.State == "unknown", l.State == "nonexistent":
+		return LoginNever
+	case l.State != "":
+		return LoginUnclear
+	case l.Status == "enabling", l.Status == "disabling":
+		return LoginInFlight
+	case l.Status == "":
+		return LoginNever
+	}
+	return LoginUnclear
+}
+
+// String gives OneLogin's words as they are, for evidence.
+func (l Login) String() string {
+	switch {
+	case l.State == "" && l.Status == "" && l.ID == "":
+		return "no login for the app"
+	case l.State == "" && l.Status == "":
+		return "no provisioning state"
+	case l.Status == "" || l.Status == l.State:
+		return l.State
+	case l.State == "":
+		return "status " + l.Status
+	}
+	return l.State + ", status " + l.Status
+}
+
+// Evidence quotes the words, and says where they mean that OneLogin is still at work.
+func (l Login) Evidence() Evidence {
+	e := Evidence{What: "provisioning state in OneLogin", Text: l.String(), Where: "the user's login in OneLogin"}
+	if l.Class() == LoginInFlight {
+		e.What = EvidenceInFlight
+	}
+	return e
+}
+
+// EvidenceInFlight marks the evidence of a login that OneLogin is still working on: the finding may end by itself.
+const EvidenceInFlight = "OneLogin is still at it"
+
+// ParameterGroups are the groups that the app's Groups parameter gives to everybody: its default values, and values of
+// its own, of which it is not documented whom they reach. The key of that parameter in the AWS app is not documented
+// either, so it is found by its words, as for "Include in User Provisioning".
+func (a *App) ParameterGroups() (defaults, values []string) {
+	var app struct {
+		Parameters map[string]struct {
+			Label    string          `json:"label"`
+			Defaults json.RawMessage `json:"default_values"`
+			Values   json.RawMessage `json:"values"`
+		} `json:"parameters"`
+	}
+	if len(a.Raw) == 0 || json.Unmarshal(a.Raw, &app) != nil {
+		return nil, nil // another shape; whether groups are included is then unsaid too
+	}
+	best := ""
+	for key, p := range app.Parameters {
+		exact := Fold(key) == "groups" || Fold(p.Label) == "groups"
+		if !exact && !strings.Contains(Fold(key), "group") {
+			continue
+		}
+		// Exactly "groups" counts before anything with "group" in it, and the first key in order before the others.
+		rank := "1" + key
+		if exact {
+			rank = "0" + key
+		}
+		if best == "" || rank < best {
+			best = rank
+			defaults, values = listed(p.Defaults), listed(p.Values)
+		}
+	}
+	return defaults, values
+}
+
+// listed reads a string, an array of strings or null; OneLogin answers exactly what was stored
+// (https://github.com/onelogin/terraform-provider-onelogin/pull/253).
+func listed(raw json.RawMessage) (out []string) {
+	var many []string
+	if json.Unmarshal(raw, &many) != nil {
+		var one string
+		if json.Unmarshal(raw, &one) != nil {
+			return nil
+		}
+		many = []string{one}
+	}
+	for _, name := range many {
+		if strings.TrimSpace(name) != "" {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// groupParameters is the app's JSON without all that parameterGroups does not read of it. Another shape gives
+// nothing, as it does there.
+func (a *App) groupParameters() json.RawMessage {
+	type kept struct {
+		Label    string          `json:"label"`
+		Defaults json.RawMessage `json:"default_values,omitempty"`
+		Values   json.RawMessage `json:"values,omitempty"`
+	}
+	var app struct {
+		Parameters map[string]kept `json:"parameters"`
+	}
+	if len(a.Raw) == 0 || json.Unmarshal(a.Raw, &app) != nil {
+		return nil
+	}
+	for key, p := range app.Parameters {
+		if !strings.Contains(Fold(key), "group") && !strings.Contains(Fold(p.Label), "group") {
+			delete(app.Parameters, key)
+		}
+	}
+	out, err := json.Marshal(app)
+	if err != nil {
+		return nil // it has just been read as JSON
+	}
+	return out
+}

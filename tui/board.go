@@ -4,6 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/tui/inspect"
 	"github.com/scimdrift/scimdrift/tui/keymap"
 	"github.com/scimdrift/scimdrift/tui/rows"
@@ -31,7 +32,7 @@ func (a *app) onHeading() bool {
 }
 
 // groupAtCursor is the cause group whose heading the cursor stands on; nil if it does not.
-func (a *app) groupAtCursor() *model.CauseGroup {
+func (a *app) groupAtCursor() *drift.CauseGroup {
 	if !a.onHeading() {
 		return nil
 	}

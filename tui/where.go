@@ -4,6 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/tui/console"
 	"github.com/scimdrift/scimdrift/tui/events"
 	"github.com/scimdrift/scimdrift/tui/keymap"
@@ -34,7 +35,7 @@ func (a *app) placeOf(set *rows.Set, row rows.Row) model.Location {
 }
 
 // placeOfGroup is where a cause group is mended in the console, if it is.
-func (a *app) placeOfGroup(g *model.CauseGroup) (model.Location, bool) {
+func (a *app) placeOfGroup(g *drift.CauseGroup) (model.Location, bool) {
 	for _, i := range g.Findings {
 		f := &a.Set.Comparison.Findings[i]
 		switch action, _ := f.Action(); {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/lookalike"
 )
 
 // matchLookAlikes pairs what is alone on both sides under names that look alike: calling such records a lingering and a
@@ -13,7 +14,7 @@ func (p *Pairing) matchLookAlikes(src, tgt records, source, target func(int32) s
 	classes := map[string]*lookClass{} // by skeleton
 	strange := false
 	of := func(name string) *lookClass {
-		key := model.Skeleton(name)
+		key := lookalike.Skeleton(name)
 		c := classes[key]
 		if c == nil {
 			c = &lookClass{}

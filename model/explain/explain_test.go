@@ -62,7 +62,7 @@ func headed(t *testing.T, f model.Finding) {
 		t.Errorf("%s, %s: the reason is %q", f.Kind, f.Cause, explain.Why(&f))
 	}
 	c := drift.Comparison{Findings: []model.Finding{f, f}}
-	groups := model.CauseGroups(c.Findings)
+	groups := drift.CauseGroups(c.Findings)
 	if len(groups) != 1 {
 		t.Fatalf("%s, %s: two alike are %d groups", f.Kind, f.Cause, len(groups))
 	}
@@ -115,7 +115,7 @@ func TestGroupHeadings(t *testing.T) {
 		},
 		{string(model.GroupLingering), []*model.Finding{group(model.GroupLingering, "ana", "bo"), group(model.GroupLingering, "cy")}, "2 groups linger, 3 memberships"},
 		{
-			model.WhyAccessMissing,
+			drift.WhyAccessMissing,
 			[]*model.Finding{user(model.UserUnsynced, ""), group(model.MembersMissing, "ana")},
 			"1 person cannot sign in to AWS, 1 group lacks members",
 		},
@@ -131,7 +131,7 @@ func TestGroupHeadings(t *testing.T) {
 			"Groups are not included in user provisioning: 2 groups not as they should be",
 		},
 	} {
-		if got := explain.GroupHeading(model.GroupKey{Why: test.why}, test.of, "AWS"); got != test.want {
+		if got := explain.GroupHeading(drift.GroupKey{Why: test.why}, test.of, "AWS"); got != test.want {
 			t.Errorf("%s is headed %q, not %q", test.why, got, test.want)
 		}
 	}

@@ -5,23 +5,24 @@ import (
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 )
 
 // GroupHeading says in an operator's words what is wrong with findings of one cause group, such as "5 groups linger,
 // 13 memberships". It counts the findings that it is given, which may be some of the group's.
-func GroupHeading(key model.GroupKey, findings []*model.Finding, target string) string {
+func GroupHeading(key drift.GroupKey, findings []*model.Finding, target string) string {
 	n := countOf(findings)
 	switch key.Why {
-	case model.WhyContradicted:
+	case drift.WhyContradicted:
 		return model.Counted(len(findings), "finding is contradicted", "findings are contradicted") +
 			": what was read does not agree"
-	case model.WhyAccessMissing:
+	case drift.WhyAccessMissing:
 		return joinedBy(", ", n.phrase(n.users, "person cannot sign in to "+target, "people cannot sign in to "+target),
 			n.phrase(n.groups, "group lacks members", "groups lack members")) + over100(findings)
-	case model.WhyDetailsDiffer:
+	case drift.WhyDetailsDiffer:
 		return model.Counted(len(findings), "person has another name or other details in ",
 			"people have other names or details in ") + target
-	case model.WhyDuplicates:
+	case drift.WhyDuplicates:
 		return model.Counted(len(findings), "record is", "records are") + " claimed twice"
 	case string(model.CauseProvisioningOff):
 		return "Provisioning is switched off in OneLogin" + n.follow()

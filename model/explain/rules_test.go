@@ -45,7 +45,7 @@ func TestRulesInWords(t *testing.T) {
 		if got := explain.Summary(tt.f, "AWS"); got != tt.summary {
 			t.Errorf("summary %q, want %q", got, tt.summary)
 		}
-		if got := explain.GroupHeading(model.GroupKey{Why: string(tt.f.Kind)}, []*model.Finding{&tt.f}, "AWS"); tt.heading != "" && got != tt.heading {
+		if got := explain.GroupHeading(drift.GroupKey{Why: string(tt.f.Kind)}, []*model.Finding{&tt.f}, "AWS"); tt.heading != "" && got != tt.heading {
 			t.Errorf("heading %q, want %q", got, tt.heading)
 		}
 		if got := explain.Next(tt.f); !strings.Contains(got, tt.next) {

@@ -36,7 +36,7 @@ func NewTexts(c *drift.Comparison) *Texts {
 		comparison: c, target: explain.Target(c.Target.Kind), at: map[string]int32{},
 		headings: map[string]string{},
 	}
-	for _, g := range model.CauseGroups(c.Findings) {
+	for _, g := range drift.CauseGroups(c.Findings) {
 		heading := explain.GroupHeading(g.Key, g.Of(c.Findings), x.target)
 		for _, at := range g.Findings {
 			x.headings[c.Findings[at].ID] = heading

@@ -117,7 +117,7 @@ func (t *text) side(label, name string, n model.Totals, c model.Coverages, parts
 
 // findings writes them by cause, in the order in which they should be repaired.
 func (t *text) findings(findings []model.Finding, target string) {
-	for _, group := range model.CauseGroups(findings) {
+	for _, group := range drift.CauseGroups(findings) {
 		of := group.Of(findings)
 		t.linef("")
 		heading := model.Visible(explain.GroupHeading(group.Key, of, target))

@@ -104,7 +104,7 @@ func (b *bookkeeper) names(rules []*model.Rule) {
 			}
 		}
 	}
-	b.book.Names.index(rules, func(r *model.Rule, text string, at model.TextPlace) {
+	b.book.Names.index(rules, func(r *model.Rule, text string, at textPlace) {
 		if at.Action < 0 || at.Action >= len(odd[r]) || !odd[r][at.Action] {
 			return
 		}
@@ -159,7 +159,7 @@ func patternsIn(text string) (out []*regexp.Regexp) {
 	if p, err := regexp.Compile("(?is)" + text); err == nil {
 		out = append(append(out, p), captured(text)...)
 	}
-	for _, part := range append(strings.FieldsFunc(text, model.IsSeparator), text) {
+	for _, part := range append(strings.FieldsFunc(text, isSeparator), text) {
 		if quoted := regexp.QuoteMeta(strings.TrimSpace(part)); blanks.MatchString(quoted) {
 			out = append(out, regexp.MustCompile("(?is)^"+blanks.ReplaceAllString(quoted, ".*")+"$"))
 		}

@@ -19,10 +19,10 @@ type ruleNames struct {
 }
 
 // index takes in every text of the rules, in one pass over their JSON. see is told of each with its place.
-func (n *ruleNames) index(rules []*model.Rule, see func(r *model.Rule, text string, at model.TextPlace)) {
+func (n *ruleNames) index(rules []*model.Rule, see func(r *model.Rule, text string, at textPlace)) {
 	n.Rules, n.said, n.titled = rules, map[string][]int32{}, map[string][]int32{}
 	for i, r := range rules {
-		r.Texts(func(text string, at model.TextPlace) {
+		textsOf(r, func(text string, at textPlace) {
 			into := n.said
 			if at.Title {
 				into = n.titled
@@ -53,8 +53,8 @@ func (n *ruleNames) Naming(name string) (rule, title *model.Rule) {
 // namesIn gives the folded names that a text may stand for: the whole and its parts.
 func namesIn(text string) []string {
 	names := []string{model.Fold(text)}
-	if strings.ContainsAny(text, model.Separators) {
-		for _, part := range strings.FieldsFunc(text, model.IsSeparator) {
+	if strings.ContainsAny(text, separators) {
+		for _, part := range strings.FieldsFunc(text, isSeparator) {
 			names = append(names, model.Fold(part))
 		}
 	}

@@ -212,7 +212,7 @@ func headingText(line rows.Line) string {
 
 // actionOf is the key that ends a cause group, as people write it, with a word for what it does. Where no key does, the
 // word says so.
-func (g *Grid) actionOf(group *model.CauseGroup) (key, verb string) {
+func (g *Grid) actionOf(group *drift.CauseGroup) (key, verb string) {
 	switch {
 	case group.Action.Repair != "":
 		return g.KeyOf(group.Action.Repair), explain.Verb(group.Action)
@@ -331,7 +331,7 @@ func (g *Grid) since(f *model.Finding) (at time.Time, dated bool) {
 }
 
 // oldest is the finding of a cause group that is there longest, as far as that is known; else its worst.
-func (g *Grid) oldest(group *model.CauseGroup) *model.Finding {
+func (g *Grid) oldest(group *drift.CauseGroup) *model.Finding {
 	oldest := &g.Set.Comparison.Findings[group.Findings[0]]
 	for _, i := range group.Findings {
 		at, _ := g.since(&g.Set.Comparison.Findings[i])

@@ -2,13 +2,14 @@ package rows
 
 import (
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/filter"
 )
 
 // Heading stands above the rows of one cause group, or over rows without a finding that are in sync or not settled.
 type Heading struct {
 	// Group is the cause group; nil over rows without a finding.
-	Group *model.CauseGroup
+	Group *drift.CauseGroup
 	// User and Relation tell the headings without a group apart.
 	User     bool
 	Relation model.Relation

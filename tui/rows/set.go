@@ -33,7 +33,7 @@ type Set struct {
 	// Open counts the records of which nothing is known, whatever was read.
 	Open int
 	// Groups are the findings by cause, in the order in which they should be repaired.
-	Groups []model.CauseGroup
+	Groups []drift.CauseGroup
 	// Events are the source's log.
 	Events Events
 
@@ -114,7 +114,7 @@ func (s *Set) FindingsOf(r Row) []*model.Finding {
 
 func (s *Set) count() {
 	c := s.Comparison
-	s.Groups = model.CauseGroups(c.Findings)
+	s.Groups = drift.CauseGroups(c.Findings)
 	s.Sizes = explain.Sizes(c, explain.Target(c.Target.Kind))
 	s.Sides = [2]model.Totals{c.Source.Totals(), c.Target.Totals()}
 	s.Open = len(c.Open(model.SubjectUser)) + len(c.Open(model.SubjectGroup))

@@ -1,22 +1,16 @@
-package model
+// Package lookalike maps names to what they look like, after Unicode TS 39.
+package lookalike
 
 import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
 
-//go:generate sh -c "curl -fsS https://www.unicode.org/Public/17.0.0/security/confusables.txt | go run skeleton_generate.go"
-
-// LookAlike reports whether two names that do not fold alike would be taken for each other: their skeletons are equal,
-// and at least one has more in it than printable ASCII. What differs within ASCII (l and 1) is there for everybody to
-// see.
-func LookAlike(a, b string) bool {
-	a, b = Trim(a), Trim(b)
-	return a != "" && b != "" && (!Plain(a) || !Plain(b)) && Skeleton(a) == Skeleton(b) && Fold(a) != Fold(b)
-}
+//go:generate sh -c "curl -fsS https://www.unicode.org/Public/17.0.0/security/confusables.txt | go run generate.go"
 
 // Skeleton maps a name to what it looks like, after Unicode TS 39: without compatibility forms, case and what does not
 // show, each code point by its prototype. White space of any kind is one space, and none around.
@@ -38,7 +32,7 @@ func Skeleton(s string) string {
 		if p, ok := looks()[r]; ok {
 			b.WriteString(p)
 		} else {
-			b.WriteRune(foldRune(r))
+			b.WriteRune(FoldRune(r))
 		}
 	}
 	return norm.NFD.String(b.String())
@@ -59,10 +53,35 @@ var looks = sync.OnceValue(func() map[rune]string { //nolint:gochecknoglobals //
 	folded := strings.NewReplacer("i", "l", "m", "rn")
 	table := map[rune]string{'i': "l", 'M': "rn"}
 	for _, p := range prototypes {
-		to := folded.Replace(strings.Map(foldRune, p.to))
+		to := folded.Replace(strings.Map(FoldRune, p.to))
 		for _, r := range p.from {
 			table[r] = to
 		}
 	}
 	return table
 })
+
+// IotaBelow is the mark under a Greek letter. Unicode folds it to the letter iota; taken from its letter by foldText it
+// stays a mark, so that alpha with it and alpha followed by iota stay two texts.
+const IotaBelow = 0x345
+
+// FoldRune gives the smallest rune that differs from r in case only (simple folding). ToLower alone would tell apart
+// runes with two lower-case forms, such as the Greek sigmas.
+func FoldRune(r rune) rune {
+	if r < utf8.RuneSelf {
+		return unicode.ToLower(r) // so that folded ASCII reads as people write it
+	}
+	if r == IotaBelow {
+		return r
+	}
+	least := r
+	for f := unicode.SimpleFold(r); f != r; f = unicode.SimpleFold(f) {
+		if f != IotaBelow {
+			least = min(least, f)
+		}
+	}
+	if least < utf8.RuneSelf {
+		return unicode.ToLower(least) // the long s is an s
+	}
+	return least
+}
