@@ -212,8 +212,8 @@ type Finding struct {
 	// Fields are the attributes that differ.
 	Fields   []FieldDiff
 	Evidence []Evidence
-	// Witnesses are what else was read or asked in this load and speaks for or against it (claimTable).
-	Witnesses []Evidence
+	// FurtherEvidence is what else was read or asked in this load and speaks for or against it (ClaimTable).
+	FurtherEvidence []Evidence
 	// People are the source users of Members.
 	People []int32
 	// Blocked is why nothing is taken away on its strength, such as that something that it rests on was not read in
@@ -229,7 +229,7 @@ type Finding struct {
 
 // AllEvidence is what explains the finding, then what else speaks for or against it.
 func (f *Finding) AllEvidence() []Evidence {
-	return append(slices.Clip(f.Evidence), f.Witnesses...)
+	return append(slices.Clip(f.Evidence), f.FurtherEvidence...)
 }
 
 // RepairName names a repair; Channel is over what it acts.

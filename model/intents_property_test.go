@@ -337,7 +337,7 @@ func TestWhatIsIntendedHoldsWhereNothingChanged(t *testing.T) {
 			if len(in.After) > 0 {
 				continue
 			}
-			s := sightOf(c, plan.QuestionOf(in.Before))
+			s := observationOf(c, plan.QuestionOf(in.Before))
 			if why := s.Broken(in.Before); why != "" {
 				t.Fatalf("%s: %s", in.Key, why)
 			}

@@ -13,8 +13,8 @@ import (
 	"github.com/scimdrift/scimdrift/model/plan"
 )
 
-// sightOf answers a question from a comparison, as a re-read that finds everything unchanged does.
-func sightOf(c *drift.Comparison, q model.Question) plan.Observation {
+// observationOf answers a question from a comparison, as a re-read that finds everything unchanged does.
+func observationOf(c *drift.Comparison, q model.Question) plan.Observation {
 	s := plan.Observation{
 		Users: map[string]*model.User{}, Groups: map[string]*model.Group{}, Members: map[string]model.MemberList{},
 		UserNames: map[string]string{}, GroupNames: map[string]string{}, ExternalIDs: map[string]string{}, Compared: c,
@@ -69,7 +69,7 @@ func sightOf(c *drift.Comparison, q model.Question) plan.Observation {
 func (w *world) broken(list []model.Condition, created map[string]string) string {
 	c := w.compare()
 	list = settledBy(list, created)
-	return sightOf(c, plan.QuestionOf(list)).Broken(list)
+	return observationOf(c, plan.QuestionOf(list)).Broken(list)
 }
 
 func settledBy(list []model.Condition, created map[string]string) []model.Condition {

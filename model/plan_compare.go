@@ -83,8 +83,8 @@ func (s *Step) Differs(other *Step) string {
 	case !slices.Equal(s.After, other.After):
 		return "it waits for other steps"
 	}
-	return cmp.Or(statementsDiffer(other.Precondition, s.Precondition),
-		statementsDiffer(other.Afterwards, s.Afterwards))
+	return cmp.Or(conditionsDiffer(other.Precondition, s.Precondition),
+		conditionsDiffer(other.Afterwards, s.Afterwards))
 }
 
 // differs says who loses something by one of two steps only; why more may do so is told in other words by each service.
@@ -129,8 +129,8 @@ func changeOf(before, now []string) string {
 	return FirstOf(said, 5)
 }
 
-// statementsDiffer says which condition is another one.
-func statementsDiffer(before, now []Condition) string {
+// conditionsDiffer says which condition is another one.
+func conditionsDiffer(before, now []Condition) string {
 	if reflect.DeepEqual(before, now) {
 		return ""
 	}

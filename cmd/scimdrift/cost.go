@@ -70,10 +70,10 @@ func (s *session) spent(c *drift.Comparison) {
 	}
 }
 
-// foresight says while a read goes on that OneLogin's calls will not do for what is still to come: the totals on the
+// callWarning says while a read goes on that OneLogin's calls will not do for what is still to come: the totals on the
 // first pages tell, so that this costs nothing, and a first read, which no earlier one tells of, is not met by
 // surprise.
-type foresight struct {
+type callWarning struct {
 	session  *session
 	progress *progress
 	// said is the worst that was said of this read.
@@ -82,7 +82,7 @@ type foresight struct {
 
 // foresee watches a read in place of the progress alone. said is what was said of it beforehand.
 func (s *session) foresee(p *progress, said model.Sufficiency) drift.Watch {
-	f := &foresight{session: s, progress: p, said: said}
+	f := &callWarning{session: s, progress: p, said: said}
 	watch := p.watch()
 	return drift.Watch{Part: func(e model.Progress) {
 		f.heed(e, time.Now())
@@ -93,7 +93,7 @@ func (s *session) foresee(p *progress, said model.Sufficiency) drift.Watch {
 }
 
 // heed takes in one word of the loader, which gives them one at a time.
-func (f *foresight) heed(e model.Progress, now time.Time) {
+func (f *callWarning) heed(e model.Progress, now time.Time) {
 	toCome := e.Calls - e.Requests
 	if e.Side != model.SourceSide || toCome == 0 {
 		return

@@ -41,9 +41,9 @@ type claimRule struct {
 	Rules          bool
 	// also says what else the claim rests on and was not read, by the finding; nil where nothing does.
 	also func(*Comparer, *model.Finding) string
-	// witnesses gives what was read in the same load and speaks for or against the claim; nil where the lists
+	// evidence gives what was read in the same load and speaks for or against the claim; nil where the lists
 	// themselves are all there is.
-	witnesses func(*Comparer, *model.Finding) []model.Evidence
+	evidence func(*Comparer, *model.Finding) []model.Evidence
 	// asks are the direct questions that make it certain, more those that are asked beside them of what somebody
 	// picked, and as far as the budget goes. hear says what an answer says: no evidence where it says nothing of the
 	// claim.
@@ -59,7 +59,7 @@ func ClaimTable() [claimSettings + 1]claimRule {
 	return [...]claimRule{
 		claimNotYielded: {
 			Source: []model.Part{model.PartGroups}, Rules: true, also: eventsUnread,
-			witnesses: (*Comparer).yieldedElsewhere, asks: askRolesAndRules,
+			evidence: (*Comparer).yieldedElsewhere, asks: askRolesAndRules,
 			more: askRole,
 			hear: (*Comparer).hearRole, asked: true,
 		},
@@ -70,10 +70,10 @@ func ClaimTable() [claimSettings + 1]claimRule {
 		claimNoRight: {
 			Source: []model.Part{model.PartUsers, model.PartGroups, model.PartMemberships},
 			Target: []model.Part{model.PartUsers}, Rules: true, also: whoseGroup,
-			witnesses: (*Comparer).membersOfAnother, asks: askExtras, hear: (*Comparer).hearYielded, asked: true,
+			evidence: (*Comparer).membersOfAnother, asks: askExtras, hear: (*Comparer).hearYielded, asked: true,
 		},
 		ClaimRight: {
-			Source: []model.Part{model.PartGroups, model.PartMemberships}, witnesses: (*Comparer).membersOfAnother,
+			Source: []model.Part{model.PartGroups, model.PartMemberships}, evidence: (*Comparer).membersOfAnother,
 			asks: askRights, more: askOtherRights, hear: (*Comparer).hearYielded,
 			asked: true,
 		},
@@ -82,7 +82,7 @@ func ClaimTable() [claimSettings + 1]claimRule {
 			asked: true,
 		},
 		claimAbsentGroup: {
-			Target: []model.Part{model.PartGroups}, witnesses: (*Comparer).carriedElsewhere, asks: askTargetGroup,
+			Target: []model.Part{model.PartGroups}, evidence: (*Comparer).carriedElsewhere, asks: askTargetGroup,
 			hear:  (*Comparer).hearAbsent,
 			asked: true,
 		},
@@ -91,7 +91,7 @@ func ClaimTable() [claimSettings + 1]claimRule {
 			hear: (*Comparer).hearAbsent, asked: true,
 		},
 		claimUnassigned: {
-			Source: []model.Part{model.PartUsers}, witnesses: (*Comparer).assignedElsewhere, asks: askWhetherAssigned,
+			Source: []model.Part{model.PartUsers}, evidence: (*Comparer).assignedElsewhere, asks: askWhetherAssigned,
 			hear:  (*Comparer).hearAssigned,
 			asked: true,
 		},
@@ -185,8 +185,8 @@ func (c *Comparer) weigh(f *model.Finding) {
 		if why != "" {
 			f.Blocked, sure = cmp.Or(f.Blocked, why), min(sure, model.Likely)
 		}
-		if rule.witnesses != nil {
-			f.Witnesses = append(f.Witnesses, rule.witnesses(c, f)...)
+		if rule.evidence != nil {
+			f.FurtherEvidence = append(f.FurtherEvidence, rule.evidence(c, f)...)
 		}
 		confirmed := c.hear(f, rule, rule.asks)
 		c.hear(f, rule, rule.more)
@@ -194,7 +194,7 @@ func (c *Comparer) weigh(f *model.Finding) {
 			sure = min(sure, model.Likely)
 		}
 	}
-	for _, e := range f.Witnesses {
+	for _, e := range f.FurtherEvidence {
 		if e.Against {
 			against = append(against, e.Sentence())
 		}
@@ -226,7 +226,7 @@ func (c *Comparer) hear(f *model.Finding, rule *claimRule, asks func(*Comparer, 
 		e := rule.hear(c, f, q, &reply)
 		if confirmed = confirmed && e.What != "" && !e.Against; e.What != "" {
 			e.At = reply.At
-			f.Witnesses = append(f.Witnesses, e)
+			f.FurtherEvidence = append(f.FurtherEvidence, e)
 		}
 	}
 	return confirmed

@@ -148,7 +148,7 @@ func (x *Texts) finding(b *strings.Builder, f *model.Finding) {
 		Value(b, d.Source)
 		Value(b, d.Target)
 	}
-	for _, list := range [][]model.Evidence{f.Evidence, f.Witnesses} {
+	for _, list := range [][]model.Evidence{f.Evidence, f.FurtherEvidence} {
 		for i := range list {
 			Value(b, list[i].What)
 			Value(b, list[i].Text)

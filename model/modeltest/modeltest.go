@@ -16,7 +16,7 @@ func Compare(src rules.Source, tgt model.Directory, opts drift.Options) *drift.C
 	return compare(src, tgt, opts, func(a model.Reply) model.Reply { return a })
 }
 
-// compare is Compare with answers that are bent on the way.
+// compare is Compare with answers that are changed on the way.
 func compare(
 	src rules.Source, tgt model.Directory, opts drift.Options, bend func(model.Reply) model.Reply,
 ) *drift.Comparison {

@@ -88,7 +88,7 @@ func left[T any](d dice, all []T, c model.Coverage) []T {
 	return all
 }
 
-// bent answers a question mostly as the lists do.
+// altered answers a question mostly as the lists do.
 func (d dice) altered(a model.Reply) model.Reply {
 	switch d(12) {
 	case 0:

@@ -29,8 +29,8 @@ func (e *evaluator) groupPairs(s int32, id string) string {
 	return ""
 }
 
-// ungrounded says what of that from which groups follow was not read, "" if all was.
-func (e *evaluator) ungrounded() string {
+// groupsUnread says what of that from which groups follow was not read, "" if all was.
+func (e *evaluator) groupsUnread() string {
 	if e.c.Source.Origin == rules.FromRules {
 		return drift.NotAll(model.AtSource, e.c.Source.Coverage, model.PartGroups, model.PartRules)
 	}
@@ -46,7 +46,7 @@ func (e *evaluator) unruled() string {
 	case e.c.Source.Origin == rules.FromRules && book.Empty():
 		return "no rule of the app sets groups any more"
 	}
-	return e.ungrounded()
+	return e.groupsUnread()
 }
 
 func (e *evaluator) yields(s *model.Condition) string {
@@ -59,7 +59,7 @@ func (e *evaluator) yields(s *model.Condition) string {
 	case s.ID == "" && expectation != model.Expected:
 		return "the source does not expect " + model.Visible(s.Name) + " any more"
 	case s.ID == "":
-		return e.ungrounded()
+		return e.groupsUnread()
 	case expectation != model.Expected && expectation != model.Allowed:
 		return "whether the source yields " + model.Visible(s.Name) + " could not be read"
 	}
@@ -135,7 +135,7 @@ func (e *evaluator) grouping(s *model.Condition) (at int32, why string) {
 	if unknown := e.c.Source.Groups[at].MembersUnknown; unknown != "" {
 		return model.None, "who belongs in " + model.Visible(s.Name) + " could not be read: " + unknown
 	}
-	why = cmp.Or(e.ungrounded(), drift.NotAll(model.AtSource, e.c.Source.Coverage, model.PartMemberships))
+	why = cmp.Or(e.groupsUnread(), drift.NotAll(model.AtSource, e.c.Source.Coverage, model.PartMemberships))
 	if why == "" && s.ID != "" {
 		why = e.groupPairs(at, s.ID)
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// recordIs answers whether a record is as it was when the request that writes it whole was worded.
+// recordIs answers whether a record is as it was when the request that writes it whole was made.
 func (e *evaluator) recordIs(s *model.Condition) string {
 	raw, read := e.Records[s.ID]
 	switch {

@@ -8,9 +8,9 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 )
 
-// reached are the source users whom a finding is about: the user, the members who are missing or too many, or those
+// affected are the source users whom a finding is about: the user, the members who are missing or too many, or those
 // of the group that is missing or misnamed.
-func (d *drafter) reached(f *model.Finding) []int32 {
+func (d *drafter) affected(f *model.Finding) []int32 {
 	switch f.Kind { //nolint:exhaustive // the others are about no users
 	case model.UserUnsynced, model.UserStillActive, model.UserInactive, model.UserRenamed, model.UserAttributes:
 		return []int32{f.Source}
@@ -83,7 +83,7 @@ func (d *drafter) handoffs() {
 		if p.option.Channel != model.Console {
 			continue
 		}
-		users := d.reached(p.finding)
+		users := d.affected(p.finding)
 		if p.option.Repair == model.ApprovePending && len(users) == 0 {
 			d.leave(p.finding.ID, "nobody is known who waits for an approval; reload and choose again")
 			continue
@@ -116,7 +116,7 @@ func (d *drafter) nudges() {
 		if p.option.Channel != model.Nudge {
 			continue
 		}
-		users := d.reached(p.finding)
+		users := d.affected(p.finding)
 		for _, s := range users {
 			b := put(batches, string(p.option.Repair)+" nudge "+d.Source.Users[s].ID, p, s)
 			b.in.Subject = d.UserSubject(s, d.Users.ToTarget[s])

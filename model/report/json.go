@@ -166,7 +166,7 @@ func newJSONFinding(f *model.Finding, target string) jsonFinding {
 			Members: append([]string{}, f.Members...), Fields: append([]model.FieldDiff{}, f.Fields...),
 			MembersUnknown: f.MembersUnknown,
 		},
-		Evidence:     make([]jsonEvidence, 0, len(f.Evidence)+len(f.Witnesses)),
+		Evidence:     make([]jsonEvidence, 0, len(f.Evidence)+len(f.FurtherEvidence)),
 		Repairs:      make([]jsonRepair, 0, len(f.Repairs)),
 		Contradicted: f.Contradicted, Withheld: drift.Withheld(f),
 	}

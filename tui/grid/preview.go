@@ -363,7 +363,7 @@ func (g *Grid) memberValue(r rows.Row) Value {
 // Telling is the evidence that a short look needs: what speaks against the finding, then what explains it.
 func Telling(f *model.Finding) []model.Evidence {
 	var out []model.Evidence
-	for _, e := range f.Witnesses {
+	for _, e := range f.FurtherEvidence {
 		if e.Against {
 			out = append(out, e)
 		}

@@ -54,7 +54,7 @@ func (s *Screen) finding(c *screen.Context, f *model.Finding, width int) []strin
 func (s *Screen) evidence(c *screen.Context, width int) section {
 	var lines []string
 	for _, f := range s.set.FindingsOf(s.row) {
-		if len(f.Witnesses) == 0 {
+		if len(f.FurtherEvidence) == 0 {
 			continue
 		}
 		lines = append(lines, "  "+string(f.Kind))

@@ -11,8 +11,8 @@ import (
 	"github.com/scimdrift/scimdrift/model/plan"
 )
 
-// sightWorld is in sync but for one stray group, one user who lingers and one who is suspended.
-func sightWorld() *world {
+// observedWorld is in sync but for one stray group, one user who lingers and one who is suspended.
+func observedWorld() *world {
 	w := strayWorld()
 	for i := range w.tgroups {
 		w.tgroups[i].ExternalID = strings.TrimPrefix(w.tgroups[i].ID, "g-")
@@ -34,7 +34,7 @@ func TestEachFactHoldsAndBreaks(t *testing.T) {
 	}
 	role := func(w *world, i int) *model.Role { return &w.roles[i] }
 	in := func(w *world, g, u int) bool { return slices.Contains(role(w, g).Users.IDs, w.users[u].ID) }
-	w := sightWorld()
+	w := observedWorld()
 	inside, outside := 0, 1 // user 0 is in group 0; somebody who is not
 	for in(w, 0, outside) || !w.users[outside].Active || !w.users[outside].Assigned {
 		outside++
@@ -185,7 +185,7 @@ func TestEachFactHoldsAndBreaks(t *testing.T) {
 		}
 		list := []model.Condition{c.fact}
 		world := func() *world {
-			w := sightWorld()
+			w := observedWorld()
 			if c.fact.Fact == model.Entitled && c.fact.Users[0].ID == "" { // he is to be created
 				w.users[5].Active = true
 				w.dropTargetUser("t-1005")
@@ -211,13 +211,13 @@ func TestEachFactHoldsAndBreaks(t *testing.T) {
 
 func TestMembersNotReadInFullProveNothing(t *testing.T) {
 	t.Parallel()
-	c := sightWorld().compare()
+	c := observedWorld().compare()
 	for _, fact := range []model.ConditionKind{model.MembersAre, model.MembersInclude, model.MembersExclude} {
 		list := []model.Condition{{Side: model.AtTarget, Fact: fact, ID: "g-x", Users: []model.Member{{ID: "t-1000", UserName: "user0"}}}}
 		if fact == model.MembersExclude {
 			list[0].Users[0].ID = "t-1001"
 		}
-		s := sightOf(c, plan.QuestionOf(list))
+		s := observationOf(c, plan.QuestionOf(list))
 		if why := s.Broken(list); why != "" {
 			t.Errorf("%s: %s", fact, why)
 		}
@@ -233,7 +233,7 @@ func TestMembersNotReadInFullProveNothing(t *testing.T) {
 func TestAMemberWhomALookupDoesNotKnowIsNobody(t *testing.T) {
 	t.Parallel()
 	list := []model.Condition{{Side: model.AtTarget, Fact: model.MembersAre, ID: "g-x", Users: []model.Member{{ID: "t-1000", UserName: "user0"}}}}
-	s := sightOf(sightWorld().compare(), plan.QuestionOf(list))
+	s := observationOf(observedWorld().compare(), plan.QuestionOf(list))
 	s.Members["g-x"] = model.MemberList{IDs: []string{"t-1000", "t-ghost"}}
 	if why := s.Broken(list); !strings.Contains(why, "1 more") {
 		t.Errorf("a member of whom nothing was read is overlooked: %q", why)
@@ -251,7 +251,7 @@ func TestRulesThatCannotBeReliedOnBearNoTakingStep(t *testing.T) {
 		{Side: model.AtSource, Fact: model.Yields, Name: "aws-team-0", ID: "g-70"},
 		{Side: model.AtSource, Fact: model.BelongsNot, Name: "aws-team-0", ID: "g-70", Users: []model.Member{{ID: "t-1000", UserName: "user0"}}},
 	}
-	for from, w := range map[string]*world{"auto": sightWorld(), "rules": sightWorld()} {
+	for from, w := range map[string]*world{"auto": observedWorld(), "rules": observedWorld()} {
 		w.cover[model.PartRules] = model.UnknownCoverage("403")
 		opts := testOptions()
 		opts.Groups.From = from
@@ -259,7 +259,7 @@ func TestRulesThatCannotBeReliedOnBearNoTakingStep(t *testing.T) {
 		c := asked(src, dir, opts)
 		for i := range conditions {
 			list := conditions[i : i+1]
-			if s := sightOf(c, plan.QuestionOf(list)); s.Broken(list) == "" {
+			if s := observationOf(c, plan.QuestionOf(list)); s.Broken(list) == "" {
 				t.Errorf("from %s: %s holds", from, outlineStatement(&list[0]))
 			}
 		}
@@ -268,7 +268,7 @@ func TestRulesThatCannotBeReliedOnBearNoTakingStep(t *testing.T) {
 
 func TestBrokenRefusesWhatItDoesNotUnderstand(t *testing.T) {
 	t.Parallel()
-	s := sightOf(sightWorld().compare(), model.Question{})
+	s := observationOf(observedWorld().compare(), model.Question{})
 	for _, st := range []model.Condition{
 		{Fact: "user-maybe"},
 		{},
