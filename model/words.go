@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"strings"
+	"time"
 )
 
 // Counted puts a number before the right one of two words.
@@ -20,6 +21,15 @@ func FirstOf(names []string, most int) string {
 	}
 	return strings.Join(names, ", ")
 }
+
+// ToTheSecond writes a moment.
+func ToTheSecond(at time.Time) string { return at.UTC().Format("2006-01-02 15:04:05 UTC") }
+
+// ToTheMinute writes one without its seconds.
+func ToTheMinute(at time.Time) string { return at.UTC().Format("2006-01-02 15:04 UTC") }
+
+// Lasting writes a time span to the second.
+func Lasting(d time.Duration) string { return d.Round(time.Second).String() }
 
 // Listed joins words of any kind.
 func Listed[T ~string](words []T) string { return strings.Join(Texts(words), ", ") }

@@ -126,7 +126,7 @@ func young(plan *model.Plan, allow []model.GuardRule, now time.Time) error {
 	return fmt.Errorf("the plan rests on what was read at %s and could be run for %s; make a new one, or allow "+
 		"it with "+
 		"--allow %s",
-		plan.ExpiresAt().Add(-model.PlanLife).UTC().Format("2006-01-02 15:04:05 UTC"),
+		model.ToTheSecond(plan.ExpiresAt().Add(-model.PlanLife)),
 		model.PlanLife, model.RuleOldPlan)
 }
 

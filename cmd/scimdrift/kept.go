@@ -167,6 +167,6 @@ func (p *program) aged(f lastKnown, age time.Duration) {
 // asOf says of when an answer is that was not read now.
 func (p *program) asOf(c *drift.Comparison, age time.Duration) {
 	p.note(fmt.Sprintf("as of %s, %s ago: nothing was read again",
-		c.Health().At.UTC().Format("2006-01-02 15:04:05 UTC"),
-		age.Round(time.Second)))
+		model.ToTheSecond(c.Health().At),
+		model.Lasting(age)))
 }

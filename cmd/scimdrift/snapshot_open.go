@@ -59,7 +59,7 @@ func (o still) refusal(what string) error {
 // what says what is looked at.
 func (o still) what() string {
 	return "a snapshot of " + model.Visible(o.snap.Connection) + ", read at " +
-		o.compared.Source.ReadAt.UTC().Format("2006-01-02 15:04:05 UTC")
+		model.ToTheSecond(o.compared.Source.ReadAt)
 }
 
 const (

@@ -180,11 +180,11 @@ func (g *guardian) oldPlan() objection {
 	case !g.plan.Expired(g.Now):
 		return objection{}
 	case age < 0:
-		return objection{text: "the plan was made " + g.plan.MadeAt.UTC().Format("2006-01-02 15:04:05 UTC") +
+		return objection{text: "the plan was made " + model.ToTheSecond(g.plan.MadeAt) +
 			", which is in the future here"}
 	default:
 		return objection{text: fmt.Sprintf("both sides were read for the plan at %s, and it can be run for %d minutes",
-			g.plan.ExpiresAt().Add(-model.PlanLife).UTC().Format("2006-01-02 15:04:05 UTC"),
+			model.ToTheSecond(g.plan.ExpiresAt().Add(-model.PlanLife)),
 			int(model.PlanLife.Minutes()))}
 	}
 }
@@ -222,5 +222,5 @@ func since(at time.Time) string {
 	if at.IsZero() {
 		return ""
 	}
-	return " since " + at.UTC().Format("2006-01-02 15:04 UTC")
+	return " since " + model.ToTheMinute(at)
 }

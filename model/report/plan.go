@@ -15,8 +15,6 @@ import (
 	"github.com/scimdrift/scimdrift/model/explain"
 )
 
-const stamp = "2006-01-02 15:04:05 UTC"
-
 // PlanJSON writes a plan in its documented form, indented, with names raw. It is what ReadPlan reads.
 func PlanJSON(w io.Writer, p *model.Plan) error {
 	return encode(w, p, "plan")
@@ -79,8 +77,8 @@ func planHead(p *model.Plan) []string {
 	if !p.Complete {
 		lines = append(lines, "Not everything had been read in full when it was made.")
 	}
-	lines = append(lines, fmt.Sprintf("Made %s, can be run until %s.", p.MadeAt.UTC().Format(stamp),
-		p.ExpiresAt().UTC().Format(stamp)))
+	lines = append(lines, fmt.Sprintf("Made %s, can be run until %s.", model.ToTheSecond(p.MadeAt),
+		model.ToTheSecond(p.ExpiresAt())))
 	if p.Checksum != "" {
 		lines = append(lines, fmt.Sprintf("Code %s, checksum %s.", p.Code(), p.Checksum))
 	}
@@ -163,7 +161,7 @@ func findingsOf(s *model.Step) string {
 	return cmp.Or(model.FirstOf(s.Findings, 10), s.Finding)
 }
 
-func watched(h *model.Handoff) string { return (time.Duration(h.DeadlineS) * time.Second).String() }
+func watched(h *model.Handoff) string { return model.Lasting(time.Duration(h.DeadlineS) * time.Second) }
 
 // bodyLines is a body, indented, with every name made visible.
 func bodyLines(body json.RawMessage) []string {

@@ -48,11 +48,10 @@ func (r Report) headline(findings []model.Finding) string {
 
 // read says when it was read: for it, or some time ago.
 func (r Report) read() string {
-	at := r.ReadAt.UTC().Format("2006-01-02 15:04:05 UTC")
 	if r.Age > 0 {
-		return fmt.Sprintf("As of %s, %s ago", at, r.Age.Round(time.Second))
+		return "As of " + model.ToTheSecond(r.ReadAt) + ", " + model.Lasting(r.Age) + " ago"
 	}
-	return "Read " + at
+	return "Read " + model.ToTheSecond(r.ReadAt)
 }
 
 // Complete reports whether every part of both sides is complete or skipped.

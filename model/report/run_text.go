@@ -84,9 +84,9 @@ func (t *text) stepState(s model.StepState) string {
 
 // runHead says who ran what, when and why, and what became of it.
 func runHead(r *model.Run) (out []explain.Loss) {
-	when := r.StartedAt.UTC().Format(stamp)
+	when := model.ToTheSecond(r.StartedAt)
 	if !r.EndedAt.IsZero() {
-		when += ", ended " + r.EndedAt.UTC().Format(stamp)
+		when += ", ended " + model.ToTheSecond(r.EndedAt)
 	}
 	out = append(out, explain.Loss{Label: "Started", Words: when})
 	if r.Plan != nil {

@@ -18,10 +18,20 @@ func firstSetup() Book {
 			tokenEnd(),
 			{
 				"base-url", "OneLogin has the SCIM base URL, without a slash at its end",
-				"With the slash every request of OneLogin goes to an address that is not there.", baseURL,
+				"With the slash every request of OneLogin goes to an address that is not there.",
+				unproven("Paste the target's SCIM endpoint into SCIM Base URL (Configuration > API Connection), "+
+					"without the slash at its end: the same address as target.url here.", model.SetupAppConfiguration),
 			},
-			{"token", "OneLogin has the token", "Without one that is accepted every push is refused.", appToken},
-			{"connection", "The API connection is enabled", "OneLogin sends nothing before that.", connection},
+			{
+				"token", "OneLogin has the token", "Without one that is accepted every push is refused.",
+				unproven("Paste the target's access token into SCIM Bearer Token (Configuration > API Connection).",
+					model.SetupAppToken),
+			},
+			{
+				"connection", "The API connection is enabled", "OneLogin sends nothing before that.",
+				unproven("Press Enable beside API Connection, and Save: API Status then says Enabled.",
+					model.SetupBrokenConnector),
+			},
 			setting(model.SetupProvisioningOff, "Provisioning is enabled", "Nothing is pushed while it is off."),
 			check(model.SetupApprovalBoxes, "You know which tasks ask for an approval",
 				"A ticked box keeps that kind of task back until somebody approves it."),

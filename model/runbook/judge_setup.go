@@ -87,22 +87,6 @@ func unproven(todo string, complaints ...model.CheckID) func(*Case) Verdict {
 	}
 }
 
-func baseURL(c *Case) Verdict {
-	return unproven("Paste the target's SCIM endpoint into SCIM Base URL (Configuration > API Connection), without "+
-		"the slash at its end: the same address as target.url here.",
-		model.SetupAppConfiguration)(c)
-}
-
-func appToken(c *Case) Verdict {
-	return unproven("Paste the target's access token into SCIM Bearer Token (Configuration > API Connection).",
-		model.SetupAppToken)(c)
-}
-
-func connection(c *Case) Verdict {
-	return unproven("Press Enable beside API Connection, and Save: API Status then says Enabled.",
-		model.SetupBrokenConnector)(c)
-}
-
 // syncLogins counts a press at any time: it is needed once.
 func syncLogins(c *Case) Verdict {
 	v := button{model.SyncLogins, model.EventLoginsSynced, model.PlaceSyncLogins, anyTime}.judge(unsyncedUsers)(c)

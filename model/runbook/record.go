@@ -27,7 +27,7 @@ func (b Book) Record(w io.Writer, h Header, c Case) error {
 	if c.Group != "" {
 		say("| group | %s |\n", cell(c.Group))
 	}
-	say("| begun | %s |\n| recorded | %s by %s on %s |\n\n", stamp(c.Begun), stamp(h.At), cell(h.Who), cell(h.Host))
+	say("| begun | %s |\n| recorded | %s by %s on %s |\n\n", model.ToTheMinute(c.Begun), model.ToTheMinute(h.At), cell(h.Who), cell(h.Host))
 	verdicts := b.Walk(c)
 	say("## Steps\n\n")
 	for i, v := range verdicts {
@@ -71,7 +71,7 @@ func runs(say func(string, ...any), c *Case) {
 		if r.Reason != "" {
 			why = ": " + cell(r.Reason)
 		}
-		say("- `%s` at %s, %s, plan `%.12s`%s\n", r.ID, stamp(r.StartedAt), r.State, r.Plan.Checksum, why)
+		say("- `%s` at %s, %s, plan `%.12s`%s\n", r.ID, model.ToTheMinute(r.StartedAt), r.State, r.Plan.Checksum, why)
 		for j := range r.Plan.Steps {
 			s := &r.Plan.Steps[j]
 			state := model.StepQueued
@@ -116,8 +116,6 @@ func result(verdicts []Verdict, b Book) string {
 	}
 	return "Not finished: " + strings.Join(open, "; ") + "."
 }
-
-func stamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
 
 // cell makes strangers' text harmless in a table and in a list.
 func cell(s string) string {

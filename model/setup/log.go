@@ -98,7 +98,7 @@ func (s *Setup) reapplyDue() judgement {
 
 // told is when, and by whom where the event says.
 func told(e *model.Event) string {
-	out := e.At.UTC().Format("2006-01-02 15:04 UTC")
+	out := model.ToTheMinute(e.At)
 	if e.Actor != "" {
 		out += " by " + e.Actor
 	}

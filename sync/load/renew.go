@@ -30,7 +30,7 @@ func (l *Loader) renewable(r *reading) string {
 	readAt := r.parts[model.SourceSide].Oldest(model.SourceParts())
 	if age := l.opts.Now().Sub(readAt); age < 0 || age > RenewWithin {
 		return fmt.Sprintf("both sides were read at %s, and a run rests on no reading older than an hour",
-			readAt.UTC().Format("2006-01-02 15:04:05 UTC"))
+			model.ToTheSecond(readAt))
 	}
 	if why := r.untold(); why != "" {
 		return why

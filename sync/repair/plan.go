@@ -197,7 +197,7 @@ func editsSince(c *drift.Comparison) string {
 	edits := c.Source.EditsSince()
 	since := "in the log"
 	if last, ok := c.Source.LastReapply(); ok {
-		since = "since the last reapply on " + last.At.UTC().Format("2006-01-02 15:04 UTC")
+		since = "since the last reapply on " + model.ToTheMinute(last.At)
 	}
 	if len(edits) == 0 {
 		return "There is no edit of rules or parameters " + since + "."
@@ -206,7 +206,7 @@ func editsSince(c *drift.Comparison) string {
 	for i := range edits {
 		e := &edits[i]
 		said = append(said, fmt.Sprintf("%s by %s on %s", e.TypeName(), cmp.Or(e.Actor, "somebody"),
-			e.At.UTC().Format("2006-01-02 15:04 UTC")))
+			model.ToTheMinute(e.At)))
 	}
 	return fmt.Sprintf("Edits of rules and parameters %s, which come into effect with it: %s.", since,
 		model.FirstOf(said, editsNamed))

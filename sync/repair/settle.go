@@ -138,7 +138,7 @@ func (r *Repairer) settle(
 	}
 	if until := sent.Add(inFlight); looked.Before(until) {
 		return fmt.Errorf("is not seen yet (%s), and its request may still be on its way; ask again after %s",
-			saw.broken, until.UTC().Format("2006-01-02 15:04:05 UTC"))
+			saw.broken, model.ToTheSecond(until))
 	}
 	rec.State, rec.At = model.StepUnconfirmed, r.opts.Now()
 	before, known := settled(atTarget(step.Precondition), created)
