@@ -99,8 +99,7 @@ func (k *AskKind) UnmarshalText(text []byte) error {
 func askNames() []string {
 	return []string{
 		"user", "user-roles", "email", "role", "role-name", "role-list", "rules", "target-user", "target-group",
-		"target-user-record",
-		"target-group-record", "members", "groups-of",
+		"target-user-record", "target-group-record", "members", "groups-of",
 	}
 }
 

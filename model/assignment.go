@@ -132,9 +132,7 @@ func Gone(known []FormerName, now []Group) []FormerName {
 			last[f.ID] = f
 		}
 	}
-	out := slices.SortedFunc(maps.Values(last), func(a,
-		b FormerName,
-	) int {
+	out := slices.SortedFunc(maps.Values(last), func(a, b FormerName) int {
 		return cmp.Or(b.At.Compare(a.At), cmp.Compare(a.ID, b.ID))
 	})
 	for i := range out {

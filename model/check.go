@@ -54,13 +54,12 @@ func Unanswered(checks []Check, why string) []Check {
 // app set up, do its rules fit, does its log complain, and what only a person can see.
 func SetupKinds() []Kind {
 	return []Kind{
-		SetupSourceScopes, SetupTargetURL, SetupTargetToken, SetupTokenAge, SetupSharedTarget,
-		SetupMispaired, SetupProvisioningOff, SetupGroupsNotIncluded, SetupPendingApprovals, SetupReapplyDue,
-		SetupNoGroupRule, SetupRuleRedundant, SetupStaleEntitlements, SetupAppToken, SetupUserLimit,
-		SetupBrokenConnector, SetupAppConfiguration, SetupThrottled, SetupJobsStuck, SetupUserNameCase,
-		SetupAccessAttributes, SetupAccessEnabled, SetupAccessConditions, SetupTargetCapabilities,
-		SetupClockSkew, SetupRateBudget, SetupDanglingAssignments, SetupApprovalBoxes, SetupDeleteMode,
-		SetupAppConnection, SetupLoginGroups,
+		SetupSourceScopes, SetupTargetURL, SetupTargetToken, SetupTokenAge, SetupSharedTarget, SetupMispaired,
+		SetupProvisioningOff, SetupGroupsNotIncluded, SetupPendingApprovals, SetupReapplyDue, SetupNoGroupRule,
+		SetupRuleRedundant, SetupStaleEntitlements, SetupAppToken, SetupUserLimit, SetupBrokenConnector,
+		SetupAppConfiguration, SetupThrottled, SetupJobsStuck, SetupUserNameCase, SetupAccessAttributes,
+		SetupAccessEnabled, SetupAccessConditions, SetupTargetCapabilities, SetupClockSkew, SetupRateBudget,
+		SetupDanglingAssignments, SetupApprovalBoxes, SetupDeleteMode, SetupAppConnection, SetupLoginGroups,
 	}
 }
 
@@ -162,9 +161,8 @@ func (p Place) Repairs() []Option {
 	switch p {
 	case PlaceRules:
 		return []Option{{OpenRules, Console}}
-	case PlaceApp, PlaceConfiguration, PlaceSSO, PlaceParameters, PlaceProvisioning, PlaceEntitlements,
-		PlaceReapply, PlaceSyncLogins,
-		PlaceApprovals, PlaceLogins, PlaceQueue, PlaceEvents, PlaceAccess:
+	case PlaceApp, PlaceConfiguration, PlaceSSO, PlaceParameters, PlaceProvisioning, PlaceEntitlements, PlaceReapply,
+		PlaceSyncLogins, PlaceApprovals, PlaceLogins, PlaceQueue, PlaceEvents, PlaceAccess:
 		return []Option{{OpenApp, Console}}
 	case NoPlace, PlaceCredentials, PlaceTarget, PlaceAssignments, PlaceAccessControl:
 	}

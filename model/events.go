@@ -61,10 +61,9 @@ func (e *Event) TypeName() string {
 // Problem reports whether the event says that something failed or stands still: what an operator looks for first.
 func (e *Event) Problem() bool {
 	switch e.Type {
-	case 25, 38, EventBrokenConnector, 56, 60, EventSuspendFailed, EventReactivateFailed,
-		EventDeleteFailed, EventCreateFailed,
-		EventUpdateFailed, EventTokenRejected, EventLoginsNotSynced, 121, 218, 242, 243, 247, 250, 251, 252,
-		EventNotReapplied, 306, 334:
+	case 25, 38, EventBrokenConnector, 56, 60, EventSuspendFailed, EventReactivateFailed, EventDeleteFailed,
+		EventCreateFailed, EventUpdateFailed, EventTokenRejected, EventLoginsNotSynced, 121, 218, 242, 243, 247, 250,
+		251, 252, EventNotReapplied, 306, 334:
 		return true
 	}
 	return false
@@ -225,8 +224,7 @@ func (e *Event) AltersSource(app string) bool {
 	}
 	switch e.Type {
 	case 25, 26, 38, EventBrokenConnector, 56, 60, EventTokenRejected, EventLoginsSynced, EventLoginsNotSynced, 121,
-		208, 216, 218, 242, 243,
-		247, 248, 250, 251, 252, EventNotReapplied, EventReapplied, 334:
+		208, 216, 218, 242, 243, 247, 248, 250, 251, 252, EventNotReapplied, EventReapplied, 334:
 		return false
 	}
 	return !e.Pushed() && !e.PushFailed()

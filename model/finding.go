@@ -52,11 +52,9 @@ const (
 // Kinds lists every kind, the worst and most basic first: the order in which reports group findings of one severity.
 func Kinds() []Kind {
 	return append([]Kind{
-		UserStillActive, MembersExtra, GroupLingering, GroupMissing, UserUnsynced, UserLingering,
-		UserInactive, MembersMissing,
-		AssignmentsStranded,
-		GroupRenamed, UserRenamed, UserDuplicate, GroupDuplicate, UserAttributes, RuleRedundant,
-		RuleOpaque, GroupUnclaimed,
+		UserStillActive, MembersExtra, GroupLingering, GroupMissing, UserUnsynced, UserLingering, UserInactive,
+		MembersMissing, AssignmentsStranded, GroupRenamed, UserRenamed, UserDuplicate, GroupDuplicate, UserAttributes,
+		RuleRedundant, RuleOpaque, GroupUnclaimed,
 	}, SetupKinds()...)
 }
 
@@ -128,13 +126,11 @@ const (
 func Causes() []Cause {
 	return []Cause{
 		CauseUnknown, CausePendingApproval, CauseProvisioningFailed, CauseMissingAttribute, CauseNameConflict,
-		CauseNeverAttempted,
-		CauseProvisioningOff, CauseTokenRejected, CauseSourceUnassigned, CauseSourceDeleted, CauseSourceUnmapped,
-		CauseSourceSuspended,
-		CauseSourceChanged, CauseTargetChanged, CauseSourceRenamed, CauseTargetRenamed,
-		CauseSourceRemoved, CauseTargetAdded,
-		CauseDuplicate, CauseNoProof, CauseDeletedAtTarget, CauseGroupsNotIncluded, CauseOver100, CauseStaleEntitlement,
-		CauseSafeEntitlements, CauseUnreadableRule, CauseTwoRules, CauseRuleAndDefault,
+		CauseNeverAttempted, CauseProvisioningOff, CauseTokenRejected, CauseSourceUnassigned, CauseSourceDeleted,
+		CauseSourceUnmapped, CauseSourceSuspended, CauseSourceChanged, CauseTargetChanged, CauseSourceRenamed,
+		CauseTargetRenamed, CauseSourceRemoved, CauseTargetAdded, CauseDuplicate, CauseNoProof, CauseDeletedAtTarget,
+		CauseGroupsNotIncluded, CauseOver100, CauseStaleEntitlement, CauseSafeEntitlements, CauseUnreadableRule,
+		CauseTwoRules, CauseRuleAndDefault,
 	}
 }
 

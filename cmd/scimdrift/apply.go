@@ -25,14 +25,10 @@ func (p *program) applyCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "apply PLAN",
 		Short: "Run a saved plan, step by step, and read back what it did",
-		Long: "Run a plan that `scimdrift plan --out` saved (- reads it from standard input). It is shown, " +
-			"agreed to by " +
-			"typing, and run step\n" +
-			"by step: each only if what it rests on still holds, with a backup in the journal first, and read back " +
-			"afterwards.\n\n" +
-			"Exit code 0: all confirmed. 4: some not. 1: refused, or it could not start. 130: interrupted; the step " +
-			"that ran " +
-			"was\nfinished, the rest was not begun.",
+		Long: "Run a plan that `scimdrift plan --out` saved (- reads it from standard input). It is shown, agreed to " +
+			"by typing, and run step\nby step: each only if what it rests on still holds, with a backup in the " +
+			"journal first, and read back afterwards.\n\nExit code 0: all confirmed. 4: some not. 1: refused, or it " +
+			"could not start. 130: interrupted; the step that ran was\nfinished, the rest was not begun.",
 		Example: "  # look, type the name, done\n  scimdrift apply plan.json\n\n  # in a script\n" +
 			"  scimdrift apply plan.json --yes --checksum \"$(jq -r .checksum plan.json)\" --reason INC-4711",
 		Args: cobra.ExactArgs(1),
@@ -93,8 +89,7 @@ func (p *program) readPlan(file string) (*model.Plan, error) {
 		// It rests on the journal in place of the source, so that it is made from the journal each time and never
 		// saved.
 		err = errors.New("the plan takes back a run, and none of those is ever saved; run the way back with: " +
-			"scimdrift " +
-			"undo RUN")
+			"scimdrift undo RUN")
 	}
 	return plan, err
 }
@@ -123,9 +118,8 @@ func young(plan *model.Plan, allow []model.GuardRule, now time.Time) error {
 	if !plan.Expired(now) || slices.Contains(allow, model.RuleOldPlan) {
 		return nil
 	}
-	return fmt.Errorf("the plan rests on what was read at %s and could be run for %s; make a new one, or allow "+
-		"it with "+
-		"--allow %s",
+	return fmt.Errorf("the plan rests on what was read at %s and could be run for %s; make a new one, or allow it "+
+		"with --allow %s",
 		model.ToTheSecond(plan.ExpiresAt().Add(-model.PlanLife)),
 		model.PlanLife, model.RuleOldPlan)
 }
@@ -256,8 +250,7 @@ func (p *program) agreed(ctx context.Context, plan *model.Plan, c consent) error
 			plan.Checksum)
 	case c.yes && consequences && c.checksum == "":
 		return fmt.Errorf("the plan takes or grants access, so that --yes needs its checksum too, and nothing was "+
-			"written; "+
-			"if the plan above is the one that you mean, add --checksum %s", plan.Checksum)
+			"written; if the plan above is the one that you mean, add --checksum %s", plan.Checksum)
 	case c.yes:
 		return nil
 	case !terminal(p.stdin):

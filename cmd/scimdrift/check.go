@@ -26,14 +26,11 @@ func (p *program) checkCommand() *cobra.Command {
 		Use:   "check",
 		Short: "Read both sides, compare them and print what differs",
 		Long: "Read both sides, compare them and print what differs.\n\nExit code 0: in sync. 2: drift. 3: a part " +
-			"could not be read completely " +
-			"(a report is printed\nall the same), or what --last answers from is older than --max-age. 1: usage, " +
-			"configuration, neither side could be read,\n" +
-			"or nothing is kept that --last could answer from. With --all the worst of 1, 3, 2 and 0.\n\n" +
-			"--filter reports only what matches, and decides on 0 or 2 by that: words find whatever the report " +
-			"shows, and the fields " +
-			"sev: kind:\ncause: side: by: member: is: one fact; ! before a word is not, quotes hold spaces, a comma " +
-			"means either.",
+			"could not be read completely (a report is printed\nall the same), or what --last answers from is older " +
+			"than --max-age. 1: usage, configuration, neither side could be read,\nor nothing is kept that --last " +
+			"could answer from. With --all the worst of 1, 3, 2 and 0.\n\n--filter reports only what matches, and " +
+			"decides on 0 or 2 by that: words find whatever the report shows, and the fields sev: kind:\ncause: " +
+			"side: by: member: is: one fact; ! before a word is not, quotes hold spaces, a comma means either.",
 		Example: "  # what is critical, for a script\n  scimdrift check --filter 'sev:critical' -o json\n\n" +
 			"  # what maya did, in every connection\n  scimdrift check --all --filter by:maya -o csv",
 		Args: cobra.NoArgs,
@@ -153,8 +150,7 @@ func (p *program) read(ctx context.Context, s *session) (report.Report, error) {
 	s.spent(c)
 	s.unsettled(ctx)
 	r := report.Report{
-		Connection: s.connection.Name, ReadAt: c.Source.ReadAt, Duration: time.Since(started),
-		Comparison: c,
+		Connection: s.connection.Name, ReadAt: c.Source.ReadAt, Duration: time.Since(started), Comparison: c,
 	}
 	if r.Unreadable() {
 		return r, fmt.Errorf("neither side could be read\n  OneLogin: %s\n  target: %s",

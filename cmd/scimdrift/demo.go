@@ -25,9 +25,8 @@ func (p *program) demoCommand() *cobra.Command {
 		Use:   "demo",
 		Short: "Look at a built-in tenant full of drift; nothing leaves this machine",
 		Long: "Look at a built-in tenant full of drift. Both services are simulated on this machine; nothing leaves " +
-			"it.\nWith --lens account " +
-			"assignments show too, and lingering groups that open an account are critical.\n\nScenarios:\n" +
-			scenarios(),
+			"it.\nWith --lens account assignments show too, and lingering groups that open an account are critical.\n" +
+			"\nScenarios:\n" + scenarios(),
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			p.flags.demo = true
@@ -43,12 +42,9 @@ func (p *program) simulateCommand() *cobra.Command {
 		Use:   "simulate",
 		Short: "Serve both simulated services until stopped, and print the configuration that connects to them",
 		Long: "Serve a simulated OneLogin and SCIM target on loopback until stopped. Standard output is exactly the " +
-			"configuration that\n" +
-			"connects to them, written once they answer:\n\n  scimdrift simulate > sim.toml &\n  scimdrift check " +
-			"--config " +
-			"sim.toml\n\n" +
-			"With --lens the configuration has the AWS lens, which signs its requests to the simulator with made-up " +
-			"credentials.\n\nScenarios:\n" + scenarios(),
+			"configuration that\nconnects to them, written once they answer:\n\n  scimdrift simulate > sim.toml &\n  " +
+			"scimdrift check --config sim.toml\n\nWith --lens the configuration has the AWS lens, which signs its " +
+			"requests to the simulator with made-up credentials.\n\nScenarios:\n" + scenarios(),
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.simulate(cmd.Context()) },
 	}

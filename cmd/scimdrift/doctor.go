@@ -20,13 +20,9 @@ func (p *program) doctorCommand() *cobra.Command {
 		Use:   "doctor",
 		Short: "Check the set-up on both sides, and say what to mend and where",
 		Long: "Check the set-up on both sides, and say what to mend and where.\n\nIt reads what check reads, and " +
-			"asks at " +
-			"most five questions more. " +
-			"What no API shows is listed to look at\nby hand, with the menu path.\n\nExit code 0: nothing to mend. 2: " +
-			"something to mend. " +
-			"1: usage, configuration, a side could not be\nread, or nothing is kept that --last could answer from. " +
-			"3: that is " +
-			"older than --max-age.",
+			"asks at most five questions more. What no API shows is listed to look at\nby hand, with the menu path.\n" +
+			"\nExit code 0: nothing to mend. 2: something to mend. 1: usage, configuration, a side could not be\n" +
+			"read, or nothing is kept that --last could answer from. 3: that is older than --max-age.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.doctor(cmd.Context(), output, f) },
 	}
@@ -103,8 +99,7 @@ func locator(oneLoginURL string) func(app string, p model.Place) model.Location 
 		switch p { //nolint:exhaustive // all others are OneLogin's
 		case model.PlaceTarget:
 			return model.Location{Menu: "AWS > IAM Identity Center > Settings > Automatic provisioning (other " +
-				"targets: where " +
-				"SCIM tokens are made)"}
+				"targets: where SCIM tokens are made)"}
 		case model.PlaceAccessControl:
 			return model.Location{Menu: "AWS > IAM Identity Center > Settings > Attributes for access control"}
 		case model.PlaceAssignments:

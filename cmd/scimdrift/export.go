@@ -16,8 +16,7 @@ import (
 // export writes what leaves the board to a file of its own where the program was started.
 func (p *program) export(e export.Export) (export.Exported, error) {
 	r := report.Report{
-		Connection: e.Connection, ReadAt: e.Comparison.Source.ReadAt,
-		Comparison: e.Comparison, Filter: e.Filter,
+		Connection: e.Connection, ReadAt: e.Comparison.Source.ReadAt, Comparison: e.Comparison, Filter: e.Filter,
 	}
 	form, known := map[export.Form]struct {
 		end   string

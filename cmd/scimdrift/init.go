@@ -37,9 +37,8 @@ func (f *secretFlags) register(cmd *cobra.Command, name, what string) {
 	set.StringVar(&f.env, name+"-env", "", what+": the environment variable that holds it")
 	set.StringVar(&f.command, name+"-command", "", what+": the command that prints it, as words or as a JSON list")
 	set.StringVar(&f.keyring, name+"-keyring", "", what+": its entry in the keyring")
-	set.BoolVar(&f.stdin, name+"-stdin", false, what+": read a line of standard input, and keep it in the file, "+
-		"or with "+
-		"--"+name+"-keyring there")
+	set.BoolVar(&f.stdin, name+"-stdin", false, what+": read a line of standard input, and keep it in the file, or "+
+		"with --"+name+"-keyring there")
 	cmd.MarkFlagsMutuallyExclusive(name+"-env", name+"-command", name+"-keyring")
 	cmd.MarkFlagsMutuallyExclusive(name+"-env", name+"-stdin")
 	cmd.MarkFlagsMutuallyExclusive(name+"-command", name+"-stdin")
@@ -52,17 +51,13 @@ func (p *program) initCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "init",
 		Short: "Connect a OneLogin app and its target: ask, test, and write the configuration",
-		Long: "Connect a OneLogin app and its SCIM target. Asks for the least that is needed, tests it as it " +
-			"goes, shows " +
-			"the file and writes it\n" +
-			"(readable by you alone). Nothing is changed on either side. What a flag says is not asked; with --yes " +
-			"nothing is " +
-			"asked at all.\n--connection names the connection (default prod).",
+		Long: "Connect a OneLogin app and its SCIM target. Asks for the least that is needed, tests it as it goes, " +
+			"shows the file and writes it\n(readable by you alone). Nothing is changed on either side. What a flag " +
+			"says is not asked; with --yes nothing is asked at all.\n--connection names the connection (default prod).",
 		Example: "  scimdrift init\n\n  # without a question\n  scimdrift init --yes --subdomain acme --client-id " +
-			"0123… " +
-			"--client-secret-env ONELOGIN_CLIENT_SECRET \\\n" +
-			"    --app-id 500001 --target-url https://scim.us-east-1.amazonaws.com/…/scim/v2 " +
-			"--token-command 'op read op://ops/scim/token' \\\n    --roles '^aws-'",
+			"0123… --client-secret-env ONELOGIN_CLIENT_SECRET \\\n    --app-id 500001 --target-url " +
+			"https://scim.us-east-1.amazonaws.com/…/scim/v2 --token-command 'op read op://ops/scim/token' \\\n    " +
+			"--roles '^aws-'",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.initialise(cmd.Context(), f) },
 	}
@@ -77,9 +72,8 @@ func (p *program) initCommand() *cobra.Command {
 	set.StringVar(&f.dialect, "dialect", "", "aws (default) or generic")
 	set.StringVar(&f.ca, "ca-file", "", "certificate authorities (PEM) of a private target")
 	f.token.register(cmd, "token", "the SCIM endpoint's token")
-	set.StringVar(&f.roles, "roles", "", "which roles become groups, as a pattern such as '^aws-'; only looked "+
-		"at where "+
-		"rules cannot be read, or with --from roles")
+	set.StringVar(&f.roles, "roles", "", "which roles become groups, as a pattern such as '^aws-'; only looked at "+
+		"where rules cannot be read, or with --from roles")
 	set.StringVar(&f.from, "from", "", "where expected groups come from: auto (default), rules or roles")
 	set.BoolVar(&f.yes, "yes", false, "ask nothing, and write the file")
 	set.BoolVar(&f.replace, "replace", false, "replace a connection of the same name")
@@ -174,8 +168,7 @@ func makeRoom(path string) error {
 	const ownerOnly = 0o700
 	if err := os.MkdirAll(filepath.Dir(path), ownerOnly); err != nil { //nolint:gosec // the operator names the file
 		return fmt.Errorf("nothing was written, because the folder of the configuration cannot be made: %w; name "+
-			"another "+
-			"file with --config", err)
+			"another file with --config", err)
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), ".scimdrift-*")
 	if err != nil {

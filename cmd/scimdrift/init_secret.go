@@ -28,12 +28,10 @@ func (s *setUp) askSecret(ctx context.Context, w secretQuestion) (config.Secret,
 		return s.flaggedSecret(ctx, w)
 	case s.flags.yes:
 		return config.Secret{}, "", missing(fmt.Sprintf("--%s-env, --%s-command, --%s-keyring or --%s-stdin", w.flag,
-			w.flag,
-			w.flag, w.flag), w.what)
+			w.flag, w.flag, w.flag), w.what)
 	}
-	if err := s.q.pick(ctx, w.what+": where is it to be kept?",
-		"Nothing else of this program keeps it.", s.places(ctx, w),
-		&s.place); err != nil {
+	if err := s.q.pick(ctx, w.what+": where is it to be kept?", "Nothing else of this program keeps it.",
+		s.places(ctx, w), &s.place); err != nil {
 		return config.Secret{}, "", err
 	}
 	entry := "scimdrift/" + s.draft.Name + "/" + w.entry

@@ -64,8 +64,7 @@ func (s *setUp) name(ctx context.Context, existing *config.File) error {
 	}
 	if s.flags.yes {
 		return fmt.Errorf("%s has a connection %s already; choose another name with --connection, or add --replace",
-			s.path,
-			s.draft.Name)
+			s.path, s.draft.Name)
 	}
 	yes, err := s.q.yes(ctx, "There is a connection "+s.draft.Name+" already. Replace it?", false)
 	if err == nil && !yes {
@@ -88,8 +87,7 @@ func (s *setUp) source(ctx context.Context, _ *config.File) error {
 		var err error
 		if s.draft.ClientSecret, s.secret, err = s.askSecret(ctx, secretQuestion{
 			flags: s.flags.secret, flag: "client-secret", what: "OneLogin's client secret",
-			variable: "ONELOGIN_CLIENT_SECRET",
-			entry:    "onelogin", again: again,
+			variable: "ONELOGIN_CLIENT_SECRET", entry: "onelogin", again: again,
 		}); err == nil {
 			s.q.sayf("Signing in to %s …", model.Visible(s.draft.OneLoginURL))
 			s.apps, err = s.listApps(ctx)
@@ -146,8 +144,7 @@ func (s *setUp) askAccount(ctx context.Context, again bool) error {
 	}
 	if s.draft.ClientID == "" || again {
 		err := s.q.text(ctx, "Client id of an API credential",
-			"OneLogin > Developers > API Credentials, scope Read All "+
-				"(app rules need Manage All).",
+			"OneLogin > Developers > API Credentials, scope Read All (app rules need Manage All).",
 			&s.draft.ClientID, clientID)
 		s.draft.ClientID = strings.TrimSpace(s.draft.ClientID)
 		return err
@@ -202,8 +199,7 @@ func (s *setUp) app(ctx context.Context, _ *config.File) error {
 		s.draft.AppID = id
 	}
 	i := slices.IndexFunc(s.apps, func(a onelogin.ListedApp) bool {
-		return a.ID == strconv.FormatInt(s.draft.AppID,
-			10)
+		return a.ID == strconv.FormatInt(s.draft.AppID, 10)
 	})
 	if i < 0 {
 		return fmt.Errorf("OneLogin has no app %d; it has %s", s.draft.AppID, s.appNames())
@@ -283,8 +279,7 @@ func (s *setUp) target(ctx context.Context, _ *config.File) error {
 		}
 		if err == nil {
 			s.q.sayf("The target answers and takes the token. OneLogin's SCIM Base URL has to be this, without a "+
-				"slash at its "+
-				"end:\n%s",
+				"slash at its end:\n%s",
 				model.Visible(s.draft.TargetURL))
 			return nil
 		}

@@ -147,9 +147,8 @@ func (p *program) known(ctx context.Context, s *session) (*drift.Comparison, tim
 		return nil, 0, err
 	}
 	if c == nil {
-		return nil, 0, fmt.Errorf("nothing is known of connection %s from before; leave --last away, so that "+
-			"both sides "+
-			"are read", model.Visible(s.connection.Name))
+		return nil, 0, fmt.Errorf("nothing is known of connection %s from before; leave --last away, so that both "+
+			"sides are read", model.Visible(s.connection.Name))
 	}
 	return c, max(time.Since(c.Health().At), 0), nil
 }
@@ -166,7 +165,6 @@ func (p *program) aged(f lastKnown, age time.Duration) {
 
 // asOf says of when an answer is that was not read now.
 func (p *program) asOf(c *drift.Comparison, age time.Duration) {
-	p.note(fmt.Sprintf("as of %s, %s ago: nothing was read again",
-		model.ToTheSecond(c.Health().At),
+	p.note(fmt.Sprintf("as of %s, %s ago: nothing was read again", model.ToTheSecond(c.Health().At),
 		model.Lasting(age)))
 }

@@ -74,8 +74,7 @@ func madeUp(c config.AWS) aws.CredentialsProvider {
 	}
 	return aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 		return aws.Credentials{
-			AccessKeyID: "SIMULATED", SecretAccessKey: "simulated",
-			Source: "made up for a simulator",
+			AccessKeyID: "SIMULATED", SecretAccessKey: "simulated", Source: "made up for a simulator",
 		}, nil
 	})
 }

@@ -20,11 +20,9 @@ func (p *program) loginCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "login [client_secret|token]",
 		Short: "Put the connection's secrets into the keyring of this machine",
-		Long: "Put those secrets of the connection into the keyring of this machine that the configuration " +
-			"looks for there\n" +
-			"({ keyring = \"NAME\" }). Asks without showing what is typed; without a terminal it reads one line of " +
-			"standard " +
-			"input\nfor each secret. Name one to store only that.",
+		Long: "Put those secrets of the connection into the keyring of this machine that the configuration looks for " +
+			"there\n({ keyring = \"NAME\" }). Asks without showing what is typed; without a terminal it reads one " +
+			"line of standard input\nfor each secret. Name one to store only that.",
 		Example:   "  scimdrift login\n  vault read … | scimdrift login token",
 		Args:      cobra.MatchAll(cobra.MaximumNArgs(1), cobra.OnlyValidArgs),
 		ValidArgs: []string{"client_secret", "token"},
@@ -60,15 +58,13 @@ func (p *program) entries(args []string) ([]config.Secret, error) {
 			entries = append(entries, s)
 		case asked && len(args) > 0:
 			return nil, fmt.Errorf("%s does not come from the keyring but from %s; write %s = { keyring = "+
-				"\"scimdrift/%s\" } "+
-				"into %s first",
+				"\"scimdrift/%s\" } into %s first",
 				s.Key, place(s), args[0], model.Visible(c.Name), file.Path())
 		}
 	}
 	if len(entries) == 0 {
 		return nil, fmt.Errorf("no secret of connection %s comes from the keyring; write { keyring = "+
-			"\"scimdrift/%s\" } "+
-			"for it into %s first",
+			"\"scimdrift/%s\" } for it into %s first",
 			model.Visible(c.Name), model.Visible(c.Name), file.Path())
 	}
 	return entries, nil

@@ -36,18 +36,14 @@ type exitCode struct {
 
 func exitCodes() []exitCode {
 	return []exitCode{
-		{exitOK, "check: in sync (findings of severity info are allowed). plan: nothing to do. doctor: nothing " +
-			"to mend. " +
-			"apply, undo: all is done and read back; undo also where nothing is left to take back"},
+		{exitOK, "check: in sync (findings of severity info are allowed). plan: nothing to do. doctor: nothing to " +
+			"mend. apply, undo: all is done and read back; undo also where nothing is left to take back"},
 		{exitFailed, "usage, configuration, or neither side could be read. apply, undo: refused, or it could not " +
-			"start. " +
-			"history RUN --settle: something is still in doubt"},
-		{exitDrift, "check: drift. plan: there are steps, also where the guard refuses them. doctor: something is " +
-			"to mend. " +
-			"snapshot diff: the two differ"},
-		{exitIncomplete, "check, plan: a part could not be read completely, drift or not (the report is printed " +
-			"all the " +
-			"same), or what --last answers from is older than --max-age"},
+			"start. history RUN --settle: something is still in doubt"},
+		{exitDrift, "check: drift. plan: there are steps, also where the guard refuses them. doctor: something is to " +
+			"mend. snapshot diff: the two differ"},
+		{exitIncomplete, "check, plan: a part could not be read completely, drift or not (the report is printed all " +
+			"the same), or what --last answers from is older than --max-age"},
 		{exitUnconfirmed, "apply, undo: some steps were not confirmed; undo also where something of the run cannot be " +
 			"taken back"},
 		{exitInterrupted, "interrupted"},
@@ -131,11 +127,9 @@ func (p *program) root() *cobra.Command {
 		Use:   "scimdrift",
 		Short: "See, explain and repair drift between OneLogin and a SCIM target",
 		Long: "scimdrift reads a OneLogin app and the SCIM target that it provisions, lays both sides next to each " +
-			"other, names every\n" +
-			"difference with its likely cause, and repairs exactly what you choose.",
+			"other, names every\ndifference with its likely cause, and repairs exactly what you choose.",
 		Example: "  # look at a made-up tenant full of drift\n  scimdrift demo\n\n  # compare the default " +
-			"connection, for a script\n" +
-			"  scimdrift check -o json",
+			"connection, for a script\n  scimdrift check -o json",
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.board(cmd.Context(), at) },
 	}
 	p.startFlags(root, &at)
@@ -146,9 +140,8 @@ func (p *program) root() *cobra.Command {
 	p.completeCommon(root)
 	root.AddCommand(
 		p.checkCommand(), p.planCommand(), p.applyCommand(), p.undoCommand(), p.historyCommand(), p.snapshotCommand(),
-		p.doctorCommand(), p.demoCommand(),
-		p.simulateCommand(), p.initCommand(), p.loginCommand(), p.logoutCommand(), p.configCommand(),
-		p.versionCommand(),
+		p.doctorCommand(), p.demoCommand(), p.simulateCommand(), p.initCommand(), p.loginCommand(), p.logoutCommand(),
+		p.configCommand(), p.versionCommand(),
 	)
 	return root
 }

@@ -143,8 +143,7 @@ func (s *session) wire() (err error) {
 	c := s.connection
 	s.token = s.tokenFacts(time.Now())
 	s.observer = load.NewObserver(model.Facts{
-		TargetURL: c.Target.URL, SharedWith: s.shared,
-		Token: s.token,
+		TargetURL: c.Target.URL, SharedWith: s.shared, Token: s.token,
 	}, onelogin.Needs)
 	s.source, err = onelogin.New(onelogin.Options{
 		URL: c.OneLogin.URL, ClientID: c.OneLogin.ClientID, ClientSecret: c.OneLogin.ClientSecret,
@@ -172,11 +171,10 @@ func (s *session) wire() (err error) {
 		Locate: locator(c.OneLogin.Console()),
 	}
 	s.loader = load.New(s.source, s.target, s.deepened(load.Options{
-		Options:    s.options,
-		SourceName: sourceName(c), TargetName: s.targetName(), TargetKind: c.Target.Dialect,
+		Options: s.options, SourceName: sourceName(c), TargetName: s.targetName(), TargetKind: c.Target.Dialect,
 		SkipRules: c.OneLogin.SkipRules, SkipEvents: c.OneLogin.SkipEvents, SkipGroups: c.Target.SkipGroups,
-		Window: s.window, Now: time.Now, Observer: s.observer, Logins: s.source,
-		Remembered: s.remembered(), Remember: s.remember,
+		Window: s.window, Now: time.Now, Observer: s.observer, Logins: s.source, Remembered: s.remembered(),
+		Remember: s.remember,
 	}))
 	return nil
 }
@@ -252,12 +250,10 @@ func (s *session) repairs(ctx context.Context) (*repair.Repairer, error) {
 		who, host := s.who(), s.host()
 		s.repairer = repair.New(repair.Options{
 			Connection: c.Name, Fingerprint: fingerprint, Source: s.source, Target: s.target, Lens: s.assignments(),
-			Reader: s.loader, Journal: s.journal,
-			Guard: c.Guard, Groups: c.Groups, SharedWith: s.shared,
-			Locate: locator(c.OneLogin.Console()), Open: openBrowser,
-			HandoffDeadline: c.HandoffDeadline, Who: who, Host: host, Version: version, Now: time.Now,
-			Forgets: s.forgets,
-			Skew:    func() (time.Duration, bool) { f := s.observer.Facts().Source; return f.Skew, f.SkewKnown },
+			Reader: s.loader, Journal: s.journal, Guard: c.Guard, Groups: c.Groups, SharedWith: s.shared,
+			Locate: locator(c.OneLogin.Console()), Open: openBrowser, HandoffDeadline: c.HandoffDeadline, Who: who,
+			Host: host, Version: version, Now: time.Now, Forgets: s.forgets,
+			Skew: func() (time.Duration, bool) { f := s.observer.Facts().Source; return f.Skew, f.SkewKnown },
 		})
 	}
 	return s.repairer, nil

@@ -30,10 +30,8 @@ func (p *program) snapshotCommand() *cobra.Command {
 	diff := &cobra.Command{
 		Use: "diff BEFORE AFTER", Short: "Say what changed from one snapshot to another",
 		Long: "Say what changed from one snapshot to another. What one of the two did not read completely is not " +
-			"compared.\n\n" +
-			"Exit code 0: nothing. 2: they differ. 3: nothing differs in what can be compared, but not everything " +
-			"can. 1: " +
-			"usage, or no snapshot.",
+			"compared.\n\nExit code 0: nothing. 2: they differ. 3: nothing differs in what can be compared, but not " +
+			"everything can. 1: usage, or no snapshot.",
 		Args: cobra.ExactArgs(2), //nolint:mnd // before and after
 		RunE: func(_ *cobra.Command, args []string) error { return p.snapshotDiff(args[0], args[1], output) },
 	}
@@ -45,10 +43,9 @@ func (p *program) snapshotCommand() *cobra.Command {
 		},
 		&cobra.Command{
 			Use: "open FILE", Short: "Look at a snapshot on the board", Args: cobra.ExactArgs(1),
-			Long: "Look at a snapshot on the board; without a terminal, print what check would have printed. " +
-				"Nothing is read " +
-				"from either\nservice. Repairs can be planned, so that it shows what they would send, and no such " +
-				"plan can be run.",
+			Long: "Look at a snapshot on the board; without a terminal, print what check would have printed. Nothing " +
+				"is read from either\nservice. Repairs can be planned, so that it shows what they would send, and no " +
+				"such plan can be run.",
 			RunE: func(cmd *cobra.Command, args []string) error { return p.snapshotOpen(cmd.Context(), args[0]) },
 		},
 		diff,
@@ -73,8 +70,7 @@ func (p *program) snapshotSave(ctx context.Context, path string) error {
 	reading, _, _ := s.loader.Kept() // it has just been read
 	snap := state.Snapshot{
 		Connection: s.connection.Name, Fingerprint: fingerprint, Version: version, SavedAt: time.Now(),
-		Options: s.options,
-		Reading: reading,
+		Options: s.options, Reading: reading,
 	}
 	var b bytes.Buffer
 	if err := snap.Save(&b); err != nil {
@@ -120,9 +116,8 @@ func (p *program) snapshotDiff(before, after, output string) error {
 		return err
 	}
 	if a.Fingerprint != b.Fingerprint {
-		return fmt.Errorf("%s is of connection %s and %s of connection %s: other addresses or another app, so "+
-			"that every "+
-			"record would differ; save both from one connection, or one built-in tenant",
+		return fmt.Errorf("%s is of connection %s and %s of connection %s: other addresses or another app, so that "+
+			"every record would differ; save both from one connection, or one built-in tenant",
 			before, model.Visible(a.Connection), after, model.Visible(b.Connection))
 	}
 	d := drift.Differences(a.Compare(), b.Compare())

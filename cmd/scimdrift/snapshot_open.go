@@ -161,9 +161,8 @@ const snapshotPrint = "snapshot"
 func (o still) Plan(ctx context.Context, picks []model.Pick, allow []model.GuardRule) (*model.Plan, error) {
 	return repair.New(repair.Options{
 		Connection: o.snap.Connection, Fingerprint: snapshotPrint, Source: stillSource{},
-		Target: stillTarget{scim.NewDraft(o.compared.Target.Kind)},
-		Reader: stillReader(o), Guard: model.DefaultGuard(), Groups: o.snap.Options.Groups, Locate: o.Place,
-		Now: time.Now,
+		Target: stillTarget{scim.NewDraft(o.compared.Target.Kind)}, Reader: stillReader(o), Guard: model.DefaultGuard(),
+		Groups: o.snap.Options.Groups, Locate: o.Place, Now: time.Now,
 	}).Plan(ctx, picks, allow)
 }
 

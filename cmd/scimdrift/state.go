@@ -115,7 +115,6 @@ func (s *session) unsettled(ctx context.Context) {
 		s.note(fmt.Sprintf("the journal of earlier runs cannot be read: %v", err))
 	case found:
 		s.note(fmt.Sprintf("run %s did not end, or has steps in doubt; `scimdrift history %s --settle` reads what "+
-			"became "+
-			"of it", id, id))
+			"became of it", id, id))
 	}
 }

@@ -17,19 +17,13 @@ func (p *program) undoCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "undo RUN",
 		Short: "Plan the way back from a run, show it and run it",
-		Long: "Plan the way back from a run out of its own backups, show it and run it like any other plan. RUN " +
-			"is an id " +
-			"that history shows,\n" +
-			"the beginning of one, or last. Only what is still as the run left it is taken back, and nobody is let " +
-			"in again " +
-			"who has left\n" +
-			"in the meantime. What cannot come back is said before and after. An undo that ended half-way is " +
-			"completed by the " +
-			"next undo of\nthe same RUN, with the records that it made.\n\n" +
-			"Exit code 0: all of it is taken back, or nothing is left to take back. 4: some steps were not " +
-			"confirmed, or " +
-			"something of the\n" +
-			"run cannot be taken back, all of it or a part. 1: refused, or it could not start. 130: interrupted.",
+		Long: "Plan the way back from a run out of its own backups, show it and run it like any other plan. RUN is " +
+			"an id that history shows,\nthe beginning of one, or last. Only what is still as the run left it is " +
+			"taken back, and nobody is let in again who has left\nin the meantime. What cannot come back is said " +
+			"before and after. An undo that ended half-way is completed by the next undo of\nthe same RUN, with the " +
+			"records that it made.\n\nExit code 0: all of it is taken back, or nothing is left to take back. 4: some " +
+			"steps were not confirmed, or something of the\nrun cannot be taken back, all of it or a part. 1: " +
+			"refused, or it could not start. 130: interrupted.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return p.undo(cmd.Context(), args[0], c) },
 	}

@@ -169,8 +169,7 @@ func (c *Comparison) Sizes() (source, target map[string]int) {
 	sizes := func(coverages model.Coverages, users, groups, memberships int) map[string]int {
 		out := map[string]int{}
 		for part, n := range map[model.Part]int{
-			model.PartUsers: users, model.PartGroups: groups,
-			model.PartMemberships: memberships,
+			model.PartUsers: users, model.PartGroups: groups, model.PartMemberships: memberships,
 		} {
 			if coverages[part].Complete() {
 				out[part.String()] = n

@@ -123,9 +123,8 @@ func whyOf(f *model.Finding) string {
 		return checkWhy(f.Kind)
 	}
 	switch f.Cause { //nolint:exhaustive // the others explain findings of one kind only
-	case model.CauseProvisioningOff, model.CauseTokenRejected, model.CauseGroupsNotIncluded,
-		model.CausePendingApproval, model.CauseSafeEntitlements, model.CauseMissingAttribute,
-		model.CauseNameConflict:
+	case model.CauseProvisioningOff, model.CauseTokenRejected, model.CauseGroupsNotIncluded, model.CausePendingApproval,
+		model.CauseSafeEntitlements, model.CauseMissingAttribute, model.CauseNameConflict:
 		return string(f.Cause)
 	case model.CauseDeletedAtTarget, model.CauseStaleEntitlement:
 		return string(model.CauseStaleEntitlement)

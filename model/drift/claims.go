@@ -59,13 +59,11 @@ func ClaimTable() [claimSettings + 1]claimRule {
 	return [...]claimRule{
 		claimNotYielded: {
 			Source: []model.Part{model.PartGroups}, Rules: true, also: eventsUnread,
-			evidence: (*Comparer).yieldedElsewhere, asks: askRolesAndRules,
-			more: askRole,
-			hear: (*Comparer).hearRole, asked: true,
+			evidence: (*Comparer).yieldedElsewhere, asks: askRolesAndRules, more: askRole, hear: (*Comparer).hearRole,
+			asked: true,
 		},
 		claimYielded: {
-			Source: []model.Part{model.PartGroups}, asks: askYielded,
-			hear: (*Comparer).hearYielded, asked: true,
+			Source: []model.Part{model.PartGroups}, asks: askYielded, hear: (*Comparer).hearYielded, asked: true,
 		},
 		claimNoRight: {
 			Source: []model.Part{model.PartUsers, model.PartGroups, model.PartMemberships},
@@ -74,26 +72,19 @@ func ClaimTable() [claimSettings + 1]claimRule {
 		},
 		ClaimRight: {
 			Source: []model.Part{model.PartGroups, model.PartMemberships}, evidence: (*Comparer).membersOfAnother,
-			asks: askRights, more: askOtherRights, hear: (*Comparer).hearYielded,
-			asked: true,
+			asks: askRights, more: askOtherRights, hear: (*Comparer).hearYielded, asked: true,
 		},
-		claimMembers: {
-			asks: askMembers, more: askOtherMembers, hear: (*Comparer).hearMembers,
-			asked: true,
-		},
+		claimMembers: {asks: askMembers, more: askOtherMembers, hear: (*Comparer).hearMembers, asked: true},
 		claimAbsentGroup: {
 			Target: []model.Part{model.PartGroups}, evidence: (*Comparer).carriedElsewhere, asks: askTargetGroup,
-			hear:  (*Comparer).hearAbsent,
-			asked: true,
+			hear: (*Comparer).hearAbsent, asked: true,
 		},
 		claimAbsentUser: {
-			Target: []model.Part{model.PartUsers}, asks: askTargetUser,
-			hear: (*Comparer).hearAbsent, asked: true,
+			Target: []model.Part{model.PartUsers}, asks: askTargetUser, hear: (*Comparer).hearAbsent, asked: true,
 		},
 		claimUnassigned: {
 			Source: []model.Part{model.PartUsers}, evidence: (*Comparer).assignedElsewhere, asks: askWhetherAssigned,
-			hear:  (*Comparer).hearAssigned,
-			asked: true,
+			hear: (*Comparer).hearAssigned, asked: true,
 		},
 		claimInactive:  {Source: []model.Part{model.PartUsers}, more: askStanding, hear: (*Comparer).hearStanding},
 		claimEntitled:  {Source: []model.Part{model.PartUsers}, more: askStanding, hear: (*Comparer).hearStanding},
@@ -165,8 +156,7 @@ func ClaimsOfRepair(r model.RepairName) (claims []claim, known bool) {
 		return []claim{claimNoRight}, true
 	case model.MoveAssignments:
 		return []claim{claimYielded, claimFormer}, true
-	case model.UpdateUser, model.RestoreAssignments,
-		model.ClearAssignments: // one pair alone; what the lens is asked just before
+	case model.UpdateUser, model.RestoreAssignments, model.ClearAssignments: // one pair alone; what the lens is asked just before
 		return nil, true
 	}
 	return nil, false

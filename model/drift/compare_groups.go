@@ -70,8 +70,7 @@ func (c *Comparer) notAllGroups() string {
 func (c *Comparer) groupContest(s, t int32, contest *Contest) {
 	f := model.Finding{
 		Kind: model.GroupDuplicate, Confidence: model.Certain, Cause: model.CauseDuplicate,
-		Subject: c.GroupSubject(s, t), Source: s,
-		Target: t,
+		Subject: c.GroupSubject(s, t), Source: s, Target: t,
 	}
 	for _, other := range contest.Sources {
 		f.Members = append(f.Members, c.Source.Groups[other].Name)

@@ -84,8 +84,7 @@ func (c *Comparer) calledSo(s int32, name string) *model.Evidence {
 		for _, e := range c.events.byRole[roles[0]] {
 			if slices.Contains(c.namesOf(e.RoleName), model.Fold(name)) {
 				return &model.Evidence{
-					At: e.At, What: e.TypeName(), By: e.Actor,
-					Text: "the role was called " + e.RoleName,
+					At: e.At, What: e.TypeName(), By: e.Actor, Text: "the role was called " + e.RoleName,
 				}
 			}
 		}

@@ -61,9 +61,8 @@ func (c *Comparer) lingeringUser(s, t int32) {
 	}
 	u := &c.Target.Users[t]
 	f := model.Finding{
-		Kind: model.UserLingering, Severity: model.High, Confidence: model.Certain,
-		Subject: c.UserSubject(s, t), Source: s,
-		Target: t,
+		Kind: model.UserLingering, Severity: model.High, Confidence: model.Certain, Subject: c.UserSubject(s, t),
+		Source: s, Target: t,
 	}
 	if !u.Active {
 		f.Severity = model.Info
@@ -127,9 +126,8 @@ func (c *Comparer) userContest(s, t int32) {
 		return // a row that was not read may be whom the claimants mean
 	}
 	f := model.Finding{
-		Kind: model.UserDuplicate, Confidence: model.Certain, Cause: model.CauseDuplicate,
-		Subject: c.UserSubject(s, t), Source: s,
-		Target: t,
+		Kind: model.UserDuplicate, Confidence: model.Certain, Cause: model.CauseDuplicate, Subject: c.UserSubject(s, t),
+		Source: s, Target: t,
 	}
 	for _, other := range contest.Sources {
 		f.Members = append(f.Members, c.Source.Users[other].Called())
@@ -169,8 +167,7 @@ func (c *Comparer) userName(s, t int32, sure model.Confidence) {
 	f.Fields = []model.FieldDiff{{Name: model.FieldUserName, Source: src.UserName, Target: tgt.UserName}}
 	if differ := c.differing(src, tgt); slices.Contains(differ, model.FieldEmails) {
 		f.Fields = append(f.Fields, model.FieldDiff{
-			Name: model.FieldEmails.String(), Source: src.Email,
-			Target: tgt.Email,
+			Name: model.FieldEmails.String(), Source: src.Email, Target: tgt.Email,
 		})
 	}
 	f.Cause, f.Evidence = c.whyChanged(&f)
@@ -202,8 +199,7 @@ func (c *Comparer) userFields(s, t int32, sure model.Confidence) {
 	f := c.ofPair(model.UserAttributes, s, t, sure)
 	for _, field := range differ {
 		f.Fields = append(f.Fields, model.FieldDiff{
-			Name: field.String(), Source: src.Value(field),
-			Target: tgt.Value(field),
+			Name: field.String(), Source: src.Value(field), Target: tgt.Value(field),
 		})
 	}
 	f.Cause, f.Evidence = c.whyChanged(&f)

@@ -133,8 +133,7 @@ func (c *Comparer) hearAssigned(_ *model.Finding, q model.Ask, a *model.Reply) m
 	for _, id := range a.User.RoleIDs {
 		if r := c.rolesByID()[id]; r != nil && r.Grants {
 			return model.Evidence{
-				Against: true, Where: whereOwnUser, What: "it names a role that grants the app:",
-				Text: r.Name,
+				Against: true, Where: whereOwnUser, What: "it names a role that grants the app:", Text: r.Name,
 			}
 		}
 	}
@@ -295,8 +294,7 @@ func (c *Comparer) hearGroupRecord(f *model.Finding, q model.Ask, a *model.Reply
 		return model.Evidence{Against: true, Where: whereOwnRecord, What: "it is called", Text: a.Group.Name}
 	case a.Group.ExternalID != c.Target.Groups[f.Target].ExternalID:
 		return model.Evidence{
-			Against: true, Where: whereOwnRecord, What: "its external id is",
-			Text: a.Group.ExternalID,
+			Against: true, Where: whereOwnRecord, What: "its external id is", Text: a.Group.ExternalID,
 		}
 	}
 	return model.Evidence{Where: whereOwnRecord, What: "it is called", Text: a.Group.Name}

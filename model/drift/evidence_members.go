@@ -173,8 +173,7 @@ func (c *Comparer) hearMembers(f *model.Finding, q model.Ask, a *model.Reply) mo
 	case model.AskTargetRecord:
 		if !a.Found {
 			return model.Evidence{
-				Against: true, Where: whereOwnRecord, What: "there is no such user:",
-				Text: who.Called(),
+				Against: true, Where: whereOwnRecord, What: "there is no such user:", Text: who.Called(),
 			}
 		}
 		if e := c.otherwise(whereOwnRecord, who, &a.User, keys()...); e.Against {
@@ -229,8 +228,7 @@ func (c *Comparer) hearHeld(f *model.Finding, q model.Ask, a *model.Reply) model
 	for _, t := range c.Target.Members.Of(int(f.Target)) {
 		if !slices.Contains(a.Members.IDs, c.Target.Users[t].ID) {
 			return model.Evidence{
-				Against: true, Where: whereOwnRecord, What: "it does not list",
-				Text: c.Target.Users[t].UserName,
+				Against: true, Where: whereOwnRecord, What: "it does not list", Text: c.Target.Users[t].UserName,
 			}
 		}
 	}

@@ -31,8 +31,7 @@ func (c *Comparer) yieldedElsewhere(f *model.Finding) []model.Evidence {
 	for i := range c.Source.Groups {
 		if g := &c.Source.Groups[i]; slices.Contains(g.RoleIDs, carried) {
 			return []model.Evidence{{
-				Against: true, Where: whereRoles,
-				What: "the role whose id the group carries lives on as", Text: g.Name,
+				Against: true, Where: whereRoles, What: "the role whose id the group carries lives on as", Text: g.Name,
 			}}
 		}
 	}
@@ -156,8 +155,7 @@ func (c *Comparer) roleChanged(f *model.Finding, q model.Ask, a *model.Reply) mo
 			}
 		case f.Source != model.None:
 			return model.Evidence{
-				Against: true, Where: whereAsked(q), What: "asked again, it does not show",
-				Text: r.before.Name,
+				Against: true, Where: whereAsked(q), What: "asked again, it does not show", Text: r.before.Name,
 			}
 		}
 	}
@@ -198,8 +196,7 @@ func (c *Comparer) hearRules(group string, a *model.Reply) model.Evidence {
 	for i := range a.Rules {
 		if slices.ContainsFunc(a.Rules[i].GroupNames(), func(n string) bool { return model.SameName(n, group) }) {
 			return model.Evidence{
-				Against: true, Where: whereRuleList, What: "asked again, they name the group:",
-				Text: a.Rules[i].Name,
+				Against: true, Where: whereRuleList, What: "asked again, they name the group:", Text: a.Rules[i].Name,
 			}
 		}
 	}

@@ -22,8 +22,7 @@ func (c *Comparer) holders() *holders {
 	}
 	c.held = &holders{
 		byName: make(map[string]int32, len(c.Target.Users)), byEmail: make(map[string]int32, len(c.Target.Users)),
-		several: map[int32]bool{},
-		movable: map[int32]bool{},
+		several: map[int32]bool{}, movable: map[int32]bool{},
 	}
 	note := func(at map[string]int32, key string, t int32) {
 		other, twice := at[key]

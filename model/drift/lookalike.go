@@ -119,8 +119,7 @@ func (c *Comparer) lookAlikeUser(s, t int32) {
 	c.add(model.Finding{
 		Kind: model.UserRenamed, Confidence: model.Likely, Subject: c.UserSubject(s, t), Source: s, Target: t,
 		Fields:   []model.FieldDiff{{Name: "userName", Source: src.UserName, Target: tgt.UserName}},
-		Evidence: lookAlikeEvidence(src.UserName, tgt.UserName),
-		Blocked:  onlyTheLook,
+		Evidence: lookAlikeEvidence(src.UserName, tgt.UserName), Blocked: onlyTheLook,
 	})
 }
 
@@ -130,7 +129,6 @@ func (c *Comparer) lookAlikeGroup(s, t int32) {
 	c.add(model.Finding{
 		Kind: model.GroupRenamed, Confidence: model.Likely, Subject: c.GroupSubject(s, t), Source: s, Target: t,
 		Fields:   []model.FieldDiff{{Name: "displayName", Source: src.Name, Target: tgt.Name}},
-		Evidence: lookAlikeEvidence(src.Name, tgt.Name),
-		Blocked:  onlyTheLook,
+		Evidence: lookAlikeEvidence(src.Name, tgt.Name), Blocked: onlyTheLook,
 	})
 }

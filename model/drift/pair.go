@@ -24,8 +24,7 @@ const (
 
 func (b Basis) String() string {
 	return [...]string{
-		"", "external id", "userName", "e-mail", "name", "the role's earlier name",
-		"a name that only looks alike",
+		"", "external id", "userName", "e-mail", "name", "the role's earlier name", "a name that only looks alike",
 	}[b]
 }
 
@@ -53,10 +52,9 @@ type Contest struct {
 
 func newPairing(sources, targets int) Pairing {
 	p := Pairing{
-		ToTarget: slices.Repeat([]int32{model.None}, sources),
-		ToSource: slices.Repeat([]int32{model.None}, targets),
-		Basis:    make([]Basis, sources),
-		Contests: map[int32]*Contest{}, LostSource: map[int32]bool{}, LostTarget: map[int32]bool{},
+		ToTarget: slices.Repeat([]int32{model.None}, sources), ToSource: slices.Repeat([]int32{model.None}, targets),
+		Basis: make([]Basis, sources), Contests: map[int32]*Contest{}, LostSource: map[int32]bool{},
+		LostTarget: map[int32]bool{},
 	}
 	return p
 }

@@ -129,9 +129,8 @@ func (x *relations) usersLeftOut() {
 		}
 		if !answered && (leftOut || asked <= relationRecords) {
 			x.Source[model.PartUsers] = model.PartialCoverage(fmt.Sprintf(
-				"OneLogin's role %s lists a user (id %s) whom no list of users shows, and whether that user has "+
-					"the app "+
-					"is not known; read again", model.Visible(r.Name), model.Visible(id)))
+				"OneLogin's role %s lists a user (id %s) whom no list of users shows, and whether that user has the "+
+					"app is not known; read again", model.Visible(r.Name), model.Visible(id)))
 		}
 	}
 }

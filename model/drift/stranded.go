@@ -68,8 +68,7 @@ func (c *Comparer) addStranded(s *model.Stranded) {
 	src := c.Groups.ToSource[s.Group]
 	f := model.Finding{
 		Kind: model.AssignmentsStranded, Confidence: model.Certain, Cause: model.CauseDeletedAtTarget,
-		Subject: c.GroupSubject(src, s.Group),
-		Source:  src, Target: s.Group, Evidence: slices.Clone(s.Proof),
+		Subject: c.GroupSubject(src, s.Group), Source: src, Target: s.Group, Evidence: slices.Clone(s.Proof),
 	}
 	for _, name := range model.AssignmentNames(s.List) {
 		f.Evidence = append(f.Evidence, model.Evidence{What: model.EvidenceAssignment, Text: name})

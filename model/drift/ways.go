@@ -144,8 +144,7 @@ type OnLogin struct {
 // that was not read in full.
 func (c *Comparison) GivenOnLogin(group string) (out []OnLogin) {
 	if !c.Source.Coverage.Complete([]model.Part{
-		model.PartUsers, model.PartGroups, model.PartMemberships,
-		model.PartRules, model.PartEvents,
+		model.PartUsers, model.PartGroups, model.PartMemberships, model.PartRules, model.PartEvents,
 	}) {
 		return nil
 	}
@@ -153,8 +152,7 @@ func (c *Comparison) GivenOnLogin(group string) (out []OnLogin) {
 	var members []int32
 	var roles []string
 	if s := slices.IndexFunc(c.Source.Groups, func(g model.Group) bool {
-		return model.SameName(g.Name,
-			group)
+		return model.SameName(g.Name, group)
 	}); s >= 0 {
 		if c.Source.MembersUnknown(int32(s)) != "" || c.Source.Groups[s].MembersOpen != "" {
 			return nil

@@ -13,13 +13,11 @@ func Refuses(rule model.GuardRule) string {
 		model.RuleMispaired:    "all writes where under half of the users pair",
 		model.RuleUnsettled:    "a run while an earlier one has steps in doubt",
 		model.RuleMaxDeletes:   "more deletes and deactivations than max_deletes, those of the last 24 hours included",
-		model.RuleMaxRemovals: "more memberships and assignments removed than max_removals, those of the last " +
-			"24 hours " +
-			"included",
+		model.RuleMaxRemovals: "more memberships and assignments removed than max_removals, those of the last 24 " +
+			"hours included",
 		model.RuleMaxGrants: "more steps that give access than max_grants, those of the last 24 hours included",
 		model.RuleMaxPercent: "more than max_delete_percent of the target's users, of its groups or of its " +
-			"memberships, " +
-			"each for itself",
+			"memberships, each for itself",
 		model.RuleNotCertain: "what takes or grants access for a finding that is not certain",
 		model.RuleUnclaimed:  "the delete of a group that nothing shows OneLogin to have made",
 		model.RuleShrunk: "what takes access where the source fell, or other groups are configured, since the last " +

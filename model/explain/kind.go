@@ -28,18 +28,15 @@ var kinds = map[model.Kind]kindWords{ //nolint:gochecknoglobals // a constant ta
 		"Sessions that run go on, and whatever still lets this user sign in finds all access in place.",
 	},
 	model.UserInactive: {
-		"active in OneLogin, inactive in the target",
-		"OneLogin lets this user in, and TARGET has them switched off.", "",
-		"This user cannot sign in to TARGET; memberships and assignments wait unchanged.",
+		"active in OneLogin, inactive in the target", "OneLogin lets this user in, and TARGET has them switched off.",
+		"", "This user cannot sign in to TARGET; memberships and assignments wait unchanged.",
 	},
 	model.UserRenamed: {
-		"the same person under another userName",
-		"Both sides have this user, under different userNames.", "",
+		"the same person under another userName", "Both sides have this user, under different userNames.", "",
 		"Sign-in by SAML needs the exact userName, so this user can probably not sign in.",
 	},
 	model.UserAttributes: {
-		"the same person with other attributes",
-		"Both sides have this user, with different values.", "",
+		"the same person with other attributes", "Both sides have this user, with different values.", "",
 		"Access is the same; what depends on these values is not.",
 	},
 	model.UserDuplicate:  {"two users on one side claim one on the other", claimedTwice, "", ""},
@@ -72,13 +69,11 @@ var kinds = map[model.Kind]kindWords{ //nolint:gochecknoglobals // a constant ta
 			"none.",
 	},
 	model.MembersMissing: {
-		"users who should be in a group and are not",
-		"Users who should be in this group are not in it in TARGET.", "",
+		"users who should be in a group and are not", "Users who should be in this group are not in it in TARGET.", "",
 		"They lack what the group is assigned.",
 	},
 	model.MembersExtra: {
-		"users who are in a group and should not be",
-		"Users are in this group in TARGET who should not be.", "",
+		"users who are in a group and should not be", "Users are in this group in TARGET who should not be.", "",
 		"They have whatever the group is assigned.",
 	},
 	model.AssignmentsStranded: {

@@ -78,8 +78,7 @@ func mendApp(cause model.Cause) string {
 		return `Include the groups: OneLogin > the app > Parameters > Groups > "Include in User Provisioning".`
 	case model.CauseTokenRejected:
 		return "Make a new token at the target and give it to OneLogin: OneLogin > the app > Configuration > SCIM " +
-			"Bearer Token > Enable. " +
-			"Then reapply the mappings."
+			"Bearer Token > Enable. Then reapply the mappings."
 	case model.CauseSafeEntitlements:
 		return `Take "Safe Entitlements" off (OneLogin > the app > Parameters > Groups), or take the members out by hand.`
 	case model.CauseProvisioningOff:

@@ -106,8 +106,7 @@ func Left(p *model.Plan) string {
 			}
 		}
 		text = "Of " + model.Counted(f.Before, "finding", "findings") + " " +
-			model.Counted(f.Left, "would be left", "would be left") +
-			" (" + strings.Join(by, ", ") + ")"
+			model.Counted(f.Left, "would be left", "would be left") + " (" + strings.Join(by, ", ") + ")"
 	}
 	if f.ByOneLogin > 0 {
 		text += "; " + model.Counted(f.ByOneLogin, "of those that end does so", "of those that end do so") +

@@ -43,9 +43,7 @@ var (
 			"create", "create the user",
 			"Create the user in TARGET, with what OneLogin would push and the memberships that go with it.", thenRefused,
 		},
-		model.CreateGroup: {
-			"create", "create the group", "Create the group in TARGET with its members.", thenRefused,
-		},
+		model.CreateGroup:  {"create", "create the group", "Create the group in TARGET with its members.", thenRefused},
 		model.ActivateUser: {"switch on", "switch the user on", "Switch the user on in TARGET.", notTold},
 		model.UpdateUser: {
 			"update", "write what differs", "Write what differs to the user in TARGET, and nothing else.", notTold,

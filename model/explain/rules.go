@@ -44,6 +44,5 @@ func ruleNext(f model.Finding) string {
 		return "Add a rule that sets groups (OneLogin > the app > Rules), then reapply the mappings."
 	}
 	return "Delete one of the two ways (OneLogin > the app > Rules), then reapply the mappings: while both stand, " +
-		"taking the group " +
-		"away in one place changes nothing."
+		"taking the group away in one place changes nothing."
 }

@@ -66,8 +66,7 @@ func (f Field) Values() []string {
 	case Is:
 		out := []string{isDrift}
 		for _, r := range []model.Relation{
-			model.Same, model.Differs, model.OnlySource,
-			model.OnlyTarget, model.Unsettled,
+			model.Same, model.Differs, model.OnlySource, model.OnlyTarget, model.Unsettled,
 		} {
 			out = append(out, r.String())
 		}

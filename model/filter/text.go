@@ -33,8 +33,7 @@ type Texts struct {
 // NewTexts begins with the items of a comparison.
 func NewTexts(c *drift.Comparison) *Texts {
 	x := &Texts{
-		comparison: c, target: explain.Target(c.Target.Kind), at: map[string]int32{},
-		headings: map[string]string{},
+		comparison: c, target: explain.Target(c.Target.Kind), at: map[string]int32{}, headings: map[string]string{},
 	}
 	for _, g := range drift.CauseGroups(c.Findings) {
 		heading := explain.GroupHeading(g.Key, g.Of(c.Findings), x.target)
@@ -270,13 +269,11 @@ func (x *Texts) newClass(it Item) Class {
 func sharedWords(b *strings.Builder, f *model.Finding) {
 	bare := model.Finding{
 		Kind: f.Kind, Cause: f.Cause, Severity: f.Severity, Confidence: f.Confidence, Contradicted: f.Contradicted,
-		Blocked:     f.Blocked,
-		Provisional: f.Provisional, Repairs: f.Repairs,
+		Blocked: f.Blocked, Provisional: f.Provisional, Repairs: f.Repairs,
 	}
 	for _, v := range []string{
 		f.Severity.String(), string(f.Kind), string(f.Cause), explain.Cause(f.Cause), explain.Confidence(bare),
-		explain.Doubt(bare),
-		explain.KindAndCause(f.Kind, f.Cause), explain.Next(bare),
+		explain.Doubt(bare), explain.KindAndCause(f.Kind, f.Cause), explain.Next(bare),
 	} {
 		Value(b, v)
 	}

@@ -214,8 +214,7 @@ func (d dice) role(w *sides, i int) {
 			w.rules = append(w.rules, model.Rule{
 				ID: "r" + id, Name: "rule " + id, Enabled: !d.once(4), Position: i + 1, Match: "all",
 				Conditions: []model.RuleCondition{{
-					Source: "has_role", Operator: []string{"ri", "??"}[min(d(6)/5, 1)],
-					Values: []string{id},
+					Source: "has_role", Operator: []string{"ri", "??"}[min(d(6)/5, 1)], Values: []string{id},
 				}},
 				Actions: []model.RuleAction{{Name: "set_groups", Values: []string{name}}},
 			})

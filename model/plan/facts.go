@@ -42,9 +42,7 @@ func facts() map[model.ConditionKind]fact {
 		model.Wants:      {asks{askUsers, askSources, askEntitled}, (*evaluator).wants},
 		model.Yields:     {asks{askGroup, askGrouping}, (*evaluator).yields},
 		model.YieldsNot:  {asks{askGroup, askGrouping}, (*evaluator).yieldsNot},
-		model.Belongs: {
-			asks{askGroup, askUsers, askSources, askGrouping, askEntitled}, (*evaluator).belongs,
-		},
+		model.Belongs:    {asks{askGroup, askUsers, askSources, askGrouping, askEntitled}, (*evaluator).belongs},
 		model.BelongsNot: {asks{askGroup, askUsers, askSources, askGrouping}, (*evaluator).belongsNot},
 	}
 }

@@ -184,8 +184,7 @@ func (g *guardian) oldPlan() objection {
 			", which is in the future here"}
 	default:
 		return objection{text: fmt.Sprintf("both sides were read for the plan at %s, and it can be run for %d minutes",
-			model.ToTheSecond(g.plan.ExpiresAt().Add(-model.PlanLife)),
-			int(model.PlanLife.Minutes()))}
+			model.ToTheSecond(g.plan.ExpiresAt().Add(-model.PlanLife)), int(model.PlanLife.Minutes()))}
 	}
 }
 
@@ -207,8 +206,7 @@ func (g *guardian) shrunk() objection {
 		if known && read && (before-left)*100 > g.Guard.MaxPercent*before {
 			parts = append(parts, fmt.Sprintf("the source's %s fell from %d to %d%s, and the limit is %d %%",
 				map[model.Part]string{
-					model.PartUsers: "users", model.PartGroups: "roles",
-					model.PartMemberships: "users of roles",
+					model.PartUsers: "users", model.PartGroups: "roles", model.PartMemberships: "users of roles",
 				}[part], before, left, since(at), g.Guard.MaxPercent))
 		}
 	}

@@ -16,9 +16,8 @@ import (
 // nudges one intent a user; everything else changes one record, or the members of one group, for one finding.
 func Intend(c *drift.Comparison, picks []model.Pick) (intents []model.Intent, left []model.LeftOut) {
 	d := &drafter{
-		Comparer: &drift.Comparer{Comparison: *c},
-		founds:   map[int32]string{}, users: map[string]renaming{}, groups: map[string]renaming{},
-		placed: map[Placement]bool{},
+		Comparer: &drift.Comparer{Comparison: *c}, founds: map[int32]string{}, users: map[string]renaming{},
+		groups: map[string]renaming{}, placed: map[Placement]bool{},
 	}
 	d.choose(picks)
 	d.foresee()
@@ -122,8 +121,7 @@ func (d *drafter) draft(p choice) {
 func intent(p choice) model.Intent {
 	f := p.finding
 	return model.Intent{
-		Key: keyOf(p), Option: p.option, Findings: []string{f.ID}, Subject: f.Subject,
-		Confidence: f.Confidence,
+		Key: keyOf(p), Option: p.option, Findings: []string{f.ID}, Subject: f.Subject, Confidence: f.Confidence,
 	}
 }
 

@@ -41,10 +41,8 @@ func (d *drafter) moveAssignments(p choice) {
 			give.Key = string(model.MoveAssignments) + " " + at
 			give.Group, give.Assignments = group, []model.Assignment{made}
 			give.Before = []model.Condition{
-				model.AssignmentAbsent.On(group.ID, group.Name).Over(&plain),
-				dangles, gone,
-				model.GroupIs.On(group.ID, group.Name),
-				model.Yields.On(group.ID, group.Name),
+				model.AssignmentAbsent.On(group.ID, group.Name).Over(&plain), dangles, gone,
+				model.GroupIs.On(group.ID, group.Name), model.Yields.On(group.ID, group.Name),
 			}
 			give.Afterwards = []model.Condition{is}
 			d.add(give)

@@ -104,8 +104,7 @@ func (d *drafter) place(p choice, g int32, ref model.GroupRef, only string, memb
 	}
 	if ref.ID != "" && members[0].Ref == "" { // who or what is new has no memberships
 		in.Before = append(in.Before, model.Condition{
-			Side: model.AtTarget, Fact: model.MembersExclude, ID: ref.ID,
-			Users: members, OfRequest: true,
+			Side: model.AtTarget, Fact: model.MembersExclude, ID: ref.ID, Users: members, OfRequest: true,
 		})
 	}
 	in.Before = append(in.Before,
@@ -115,8 +114,7 @@ func (d *drafter) place(p choice, g int32, ref model.GroupRef, only string, memb
 			Users: members, OfRequest: true,
 		})
 	in.Afterwards = []model.Condition{{
-		Side: model.AtTarget, Fact: model.MembersInclude, ID: ref.ID, Ref: ref.Ref,
-		Users: members, OfRequest: true,
+		Side: model.AtTarget, Fact: model.MembersInclude, ID: ref.ID, Ref: ref.Ref, Users: members, OfRequest: true,
 	}}
 	d.add(in)
 }
@@ -213,8 +211,7 @@ func (d *drafter) removeMembers(p choice) {
 		},
 	}
 	in.Afterwards = []model.Condition{{
-		Side: model.AtTarget, Fact: model.MembersExclude, ID: ref.ID,
-		Users: in.Members, OfRequest: true,
+		Side: model.AtTarget, Fact: model.MembersExclude, ID: ref.ID, Users: in.Members, OfRequest: true,
 	}}
 	d.add(in)
 }

@@ -71,8 +71,7 @@ func (d *drafter) createUser(p choice) {
 		}
 		if field != model.FieldUserName && !d.unreadable(field) {
 			in.Afterwards = append(in.Afterwards, model.Condition{
-				Side: model.AtTarget, Fact: model.FieldIs,
-				Ref: in.Key, Field: field, Value: value,
+				Side: model.AtTarget, Fact: model.FieldIs, Ref: in.Key, Field: field, Value: value,
 			})
 		}
 	}

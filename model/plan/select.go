@@ -133,9 +133,8 @@ func checkQuery(c *drift.Comparison, q Query) error {
 		}
 	}
 	if q.Repair != "" && !slices.Contains(model.RepairNames(), q.Repair) {
-		return fmt.Errorf("there is no repair %s; the repairs are: %s%s",
-			model.Visible(string(q.Repair)), model.Listed(model.RepairNames()),
-			model.DidYouMean(string(q.Repair), model.RepairNames()))
+		return fmt.Errorf("there is no repair %s; the repairs are: %s%s", model.Visible(string(q.Repair)),
+			model.Listed(model.RepairNames()), model.DidYouMean(string(q.Repair), model.RepairNames()))
 	}
 	return nil
 }

@@ -76,8 +76,7 @@ func ChecksJSON(w io.Writer, connection string, checks []model.Check) error {
 	out := jsonChecks{Schema: 1, Connection: connection, Checks: make([]jsonCheck, 0, len(checks))}
 	for _, c := range checks {
 		out.Checks = append(out.Checks, jsonCheck{
-			string(c.ID), c.Result.String(), c.Seen, c.Todo, c.Link, c.Menu,
-			attributesJSON(c.Attributes),
+			string(c.ID), c.Result.String(), c.Seen, c.Todo, c.Link, c.Menu, attributesJSON(c.Attributes),
 		})
 	}
 	return encode(w, out, "checks")

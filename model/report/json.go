@@ -118,14 +118,10 @@ func newJSONReport(r Report) jsonReport {
 	c, findings := r.Comparison, r.findings()
 	out := jsonReport{
 		Schema: 1, Connection: r.Connection, ReadAt: r.ReadAt.UTC().Format(time.RFC3339),
-		DurationMS: r.Duration.Milliseconds(), AgeS: int64(r.Age.Seconds()),
-		Complete: r.Complete(),
-		Source:   newJSONSide(&c.Source.Directory, c.Source.Totals(), model.SourceParts()),
-		Target:   newJSONSide(&c.Target, c.Target.Totals(), model.TargetParts()),
-		Totals:   map[string]int{},
-		Findings: make([]jsonFinding, 0, len(findings)),
-		Notes:    c.Notes,
-		Filter:   r.Filter.Text(),
+		DurationMS: r.Duration.Milliseconds(), AgeS: int64(r.Age.Seconds()), Complete: r.Complete(),
+		Source: newJSONSide(&c.Source.Directory, c.Source.Totals(), model.SourceParts()),
+		Target: newJSONSide(&c.Target, c.Target.Totals(), model.TargetParts()), Totals: map[string]int{},
+		Findings: make([]jsonFinding, 0, len(findings)), Notes: c.Notes, Filter: r.Filter.Text(),
 	}
 	for i := range findings {
 		out.Totals[string(findings[i].Kind)]++
@@ -148,8 +144,7 @@ func encode(w io.Writer, out any, what string) error {
 func newJSONSide(d *model.Directory, n model.Totals, parts []model.Part) jsonSide {
 	side := jsonSide{
 		Kind: d.Kind, Users: n.Users, Groups: n.Groups, Memberships: n.Memberships, MembersUnknown: n.Unknown,
-		Requests: d.Requests,
-		Coverage: make(map[string]string, len(parts)),
+		Requests: d.Requests, Coverage: make(map[string]string, len(parts)),
 	}
 	for _, p := range parts {
 		side.Coverage[p.String()] = d.Coverage[p].String()

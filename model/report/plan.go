@@ -70,8 +70,7 @@ func planHead(p *model.Plan) []string {
 	if p.Undoes != "" {
 		lines = append(lines, "Takes back the run "+p.Undoes+".")
 		if own := ownSteps(p); own > 0 {
-			lines = append(lines, model.Counted(own, "step removes",
-				"steps remove")+" what that run made itself, which the guard does not count.")
+			lines = append(lines, model.Counted(own, "step removes", "steps remove")+" what that run made itself, which the guard does not count.")
 		}
 	}
 	if !p.Complete {
@@ -123,8 +122,7 @@ func (t *text) step(s *model.Step) {
 		effect = t.paint(Critical, effect)
 	}
 	t.linef("%s  %s  [%s, %s, %s]", t.bold(model.Visible(s.ID)+"  "+model.Visible(string(s.Repair))),
-		model.Visible(s.Subject.Called()),
-		model.Visible(string(s.Channel)), effect, model.Visible(s.Confidence))
+		model.Visible(s.Subject.Called()), model.Visible(string(s.Channel)), effect, model.Visible(s.Confidence))
 	t.note("Called", s.CalledNow())
 	t.note("Ends", findingsOf(s))
 	t.note("After", strings.Join(s.After, ", "))

@@ -82,8 +82,7 @@ func appendRuleNames(groups []model.Group, rules []model.Rule, cfg GroupsConfig)
 			if folded := model.Fold(name); folded != "" && !known[folded] && !cfg.Ignores(name) {
 				known[folded] = true
 				groups = append(groups, model.Group{
-					Name: name, Expectation: model.Allowed,
-					MembersUnknown: model.NamedByRule,
+					Name: name, Expectation: model.Allowed, MembersUnknown: model.NamedByRule,
 				})
 			}
 		}

@@ -13,8 +13,7 @@ import (
 // somebody tries.
 func appIsThere(c *Case) Verdict {
 	const addApp = "Add the app for AWS IAM Identity Center to OneLogin (Applications > Add App), exchange the SAML " +
-		"metadata of both sides, " +
-		"and put its id into onelogin.app_id."
+		"metadata of both sides, and put its id into onelogin.app_id."
 	app := &c.Comparison.Source.App
 	if unread := c.read(userParts(), nil); unread != "" || app.ID == "" {
 		return Verdict{Seen: cmp.Or(unread, "the app was not read"), Place: model.PlaceApp, Todo: addApp}

@@ -41,8 +41,7 @@ func somebodyExpected(c *Case) Verdict {
 	}
 	if expected == 0 {
 		return Verdict{
-			State: Open, Seen: "no rule or role yields a group for an active assigned user",
-			Place: model.PlaceRules,
+			State: Open, Seen: "no rule or role yields a group for an active assigned user", Place: model.PlaceRules,
 		}
 	}
 	return Verdict{State: Done, Seen: "to be there for somebody: " + model.Counted(expected, "group", "groups")}
@@ -92,8 +91,7 @@ func anyTime(*Case) time.Time      { return time.Time{} }
 
 func refresh(of trouble) func(*Case) Verdict {
 	return button{
-		model.RefreshEntitlements, model.EventEntitlementsRefresh, model.PlaceEntitlements,
-		sinceBegun,
+		model.RefreshEntitlements, model.EventEntitlementsRefresh, model.PlaceEntitlements, sinceBegun,
 	}.judge(of)
 }
 

@@ -25,9 +25,8 @@ func Takes(f *model.Finding) []Name {
 	case model.MembersMissing, model.SetupNoGroupRule, model.SetupGroupsNotIncluded, model.SetupStaleEntitlements:
 		return []Name{GroupsNotProvisioned}
 	case model.UserUnsynced, model.UserStillActive, model.UserInactive, model.SetupProvisioningOff,
-		model.SetupReapplyDue,
-		model.SetupAppToken, model.SetupTargetToken, model.SetupTokenAge, model.SetupBrokenConnector, model.SetupJobsStuck,
-		model.SetupPendingApprovals:
+		model.SetupReapplyDue, model.SetupAppToken, model.SetupTargetToken, model.SetupTokenAge,
+		model.SetupBrokenConnector, model.SetupJobsStuck, model.SetupPendingApprovals:
 		return []Name{NothingSynchronised}
 	default:
 		return nil

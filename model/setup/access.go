@@ -190,8 +190,7 @@ func (s *Setup) accessForm() judgement {
 			unsaid = append(unsaid, name)
 		}
 		if len(a.Without) > 0 {
-			without = append(without, name+" for "+model.Counted(len(a.Without), "user",
-				"users")+" ("+model.Few(a.Without)+")")
+			without = append(without, name+" for "+model.Counted(len(a.Without), "user", "users")+" ("+model.Few(a.Without)+")")
 		}
 		if a.Unread > 0 {
 			unread = append(unread, name+" of "+model.Counted(a.Unread, "user", "users"))

@@ -84,8 +84,7 @@ func (s *Setup) reapplyDue() judgement {
 		edits[i] = open[i].TypeName() + " on " + told(&open[i])
 	}
 	v := mend(model.Counted(len(open), "edit is", "edits are")+" not applied to those who have the app already, "+
-		"newest first: "+
-		model.FirstOf(edits, longestEvidence)+"; "+when,
+		"newest first: "+model.FirstOf(edits, longestEvidence)+"; "+when,
 		"Reapply the entitlement mappings. That applies every edit since the last time, to everybody: read the "+
 			"edits first.")
 	// An edit that names no app may be of another one.

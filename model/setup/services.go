@@ -47,8 +47,7 @@ func (s *Setup) sourceScopes() judgement {
 	if len(scopes) == 0 {
 		todo = append(todo, "Check client_id and client_secret, and that the credential still exists.")
 	} else {
-		todo = append(todo, "Give the API credential the scope "+strings.Join(scopes,
-			" and ")+"; Manage All covers every other. Parts that you can do without are left out with onelogin.skip.")
+		todo = append(todo, "Give the API credential the scope "+strings.Join(scopes, " and ")+"; Manage All covers every other. Parts that you can do without are left out with onelogin.skip.")
 	}
 	return judgement{Result: result, Seen: strings.Join(seen, "; "), todo: strings.Join(todo, " ")}
 }
@@ -249,9 +248,8 @@ func (s *Setup) targetCapabilities() judgement {
 		return look(seen, "This endpoint is of the old kind: lists end after 50 rows and members cannot be read "+
 			"over SCIM. Configure the AWS lens ([connections.NAME.aws]).")
 	case hidden:
-		return look(seen, "Compare memberships in the target's console. While it shows none, a group is deleted "+
-			"only with --allow no-backup, "+
-			"and members are added only to what a plan creates.")
+		return look(seen, "Compare memberships in the target's console. While it shows none, a group is deleted only "+
+			"with --allow no-backup, and members are added only to what a plan creates.")
 	case p.Filter == model.No:
 		return look(seen, "Nothing to set here: single records are looked up by reading whole lists, which takes "+
 			"longer.")

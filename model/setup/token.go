@@ -9,9 +9,8 @@ import (
 // rotateToken is the way to another token without a moment in which none is good: AWS lets two live at a time
 // (https://docs.aws.amazon.com/singlesignon/latest/userguide/rotate-token.html).
 const rotateToken = "Rotate it without a gap: make a second token at the target (AWS lets two live at a time), put " +
-	"it into OneLogin and save, " +
-	"put it here (scimdrift login, or where target.token points), see one push and one read succeed, and only then " +
-	"delete the first."
+	"it into OneLogin and save, put it here (scimdrift login, or where target.token points), see one push and one " +
+	"read succeed, and only then delete the first."
 
 // tokenAge says when this connection's token was first used here and when it ends. OneLogin's own is often the same
 // one.

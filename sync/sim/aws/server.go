@@ -141,8 +141,7 @@ func (s *Server) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 		status, raw = http.StatusInternalServerError, []byte(`{"__type":"InternalServerException"}`)
 	}
 	s.Note(requests.Request{
-		Operation: name, Method: r.Method, Path: r.URL.Path, Body: string(body), Status: status,
-		Bytes: len(raw),
+		Operation: name, Method: r.Method, Path: r.URL.Path, Body: string(body), Status: status, Bytes: len(raw),
 	})
 	rw.Header().Set("Content-Type", "application/x-amz-json-1.1")
 	rw.Header().Set("X-Amzn-Requestid", "00000000-0000-4000-8000-000000000000")

@@ -133,7 +133,6 @@ func (e *Engine) open(app int64) (*work, bool) {
 	skip := e.knobs.SkipUnchanged
 	e.mu.Unlock()
 	return &work{
-		e: e, app: app, skipUnchanged: skip,
-		remote: &remote{e: e, app: app, base: a.SCIMBaseURL, token: a.SCIMToken},
+		e: e, app: app, skipUnchanged: skip, remote: &remote{e: e, app: app, base: a.SCIMBaseURL, token: a.SCIMToken},
 	}, true
 }

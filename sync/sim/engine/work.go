@@ -138,12 +138,10 @@ func (w *work) settle(t *task) {
 	login.RemoteID = t.remoteID
 	if t.err != nil {
 		word := map[taskKind]string{
-			create: "provisioning_failed", update: "modifying_failed",
-			remove: "deleting_failed",
+			create: "provisioning_failed", update: "modifying_failed", remove: "deleting_failed",
 		}[t.kind]
 		status := map[taskKind]string{
-			create: "enabling_failed", update: statusEnabled,
-			remove: "disabling_failed",
+			create: "enabling_failed", update: statusEnabled, remove: "disabling_failed",
 		}[t.kind]
 		if t.kind == create && t.remoteID != "" {
 			word, status = "modifying_failed", statusEnabled // the user is there, its memberships are not

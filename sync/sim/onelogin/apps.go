@@ -48,10 +48,9 @@ func (s *Server) getApp(c *call) answer {
 func parameter(p *world.Parameter) map[string]any {
 	return map[string]any{
 		"id": p.ID, "label": p.Label, "user_attribute_mappings": orNull(p.UserAttributeMappings),
-		"user_attribute_macros":      nil,
-		"attributes_transformations": nil, "values": rawOrNull(p.Values), "default_values": rawOrNull(p.DefaultValues),
-		"skip_if_blank": false, "provisioned_entitlements": p.ProvisionedEntitlements,
-		"safe_entitlements_enabled": p.SafeEntitlements,
+		"user_attribute_macros": nil, "attributes_transformations": nil, "values": rawOrNull(p.Values),
+		"default_values": rawOrNull(p.DefaultValues), "skip_if_blank": false,
+		"provisioned_entitlements": p.ProvisionedEntitlements, "safe_entitlements_enabled": p.SafeEntitlements,
 		"include_in_saml_assertion": p.IncludeInSAMLAssertion,
 	}
 }
@@ -78,8 +77,7 @@ func (s *Server) listAppUsers(c *call) answer {
 			}
 			return map[string]any{
 				"id": id, "firstname": orNull(u.FirstName), "lastname": orNull(u.LastName),
-				"username": orNull(u.Username),
-				"email":    orNull(u.Email),
+				"username": orNull(u.Username), "email": orNull(u.Email),
 			}
 		})
 }
@@ -97,8 +95,7 @@ func (s *Server) listConnectors(c *call) answer {
 		return matching(catalogue, like(q.Get("name")))
 	}, func(id int64) map[string]any {
 		return map[string]any{
-			"id": id, "name": catalogue[id], "auth_method": 2, "allows_new_parameters": true,
-			"icon_url": nil,
+			"id": id, "name": catalogue[id], "auth_method": 2, "allows_new_parameters": true, "icon_url": nil,
 		}
 	})
 }

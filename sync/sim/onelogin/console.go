@@ -44,8 +44,7 @@ func (s *Server) appPage(c *call) answer {
 	err := consoleTemplate.Execute(&b, map[string]any{
 		"App": a, "Rules": rules, "Logins": rows, "More": more,
 		"Entitlements": slices.Sorted(maps.Keys(a.Entitlements)), "Roles": s.roleNames(a.ID),
-		"Pressed":     c.query.Get("pressed"),
-		"SCIMBaseURL": a.SCIMBaseURL, "AsksApproval": asksApproval(a),
+		"Pressed": c.query.Get("pressed"), "SCIMBaseURL": a.SCIMBaseURL, "AsksApproval": asksApproval(a),
 	})
 	if err != nil {
 		return answer{
@@ -168,8 +167,7 @@ func turn(a *world.App, box, parameter string) bool {
 	case "rules": // away with those that publish a group again
 		before := len(a.Rules)
 		a.Rules = slices.DeleteFunc(a.Rules, func(r world.Rule) bool {
-			return strings.HasPrefix(r.Name,
-				world.RedundantRule)
+			return strings.HasPrefix(r.Name, world.RedundantRule)
 		})
 		return len(a.Rules) < before
 	case "provisioning":

@@ -127,8 +127,7 @@ func (s *Server) enveloped(c *call, next string, rows any) answer {
 		absent = "null"
 	}
 	pagination := map[string]any{
-		"before_cursor": absent, "after_cursor": absent, "previous_link": absent,
-		"next_link": absent,
+		"before_cursor": absent, "after_cursor": absent, "previous_link": absent, "next_link": absent,
 	}
 	if next != "" {
 		q := filters(c.query)
@@ -149,10 +148,8 @@ func (s *Server) matchingEvents(q url.Values) []*world.Event {
 	for i := range s.w.Source.Events {
 		e := &s.w.Source.Events[i]
 		switch {
-		case q.Has("event_type_id") && !types[int64(e.Type)],
-			hasSince && e.At.Before(since),
-			hasUntil && e.At.After(until),
-			q.Has("user_id") && e.UserID != number(q.Get("user_id")),
+		case q.Has("event_type_id") && !types[int64(e.Type)], hasSince && e.At.Before(since),
+			hasUntil && e.At.After(until), q.Has("user_id") && e.UserID != number(q.Get("user_id")),
 			q.Has("client_id") && e.ClientID != q.Get("client_id"):
 			continue
 		}
@@ -189,8 +186,7 @@ func (s *Server) eventObject(e *world.Event) map[string]any {
 		"user_id": orNull(e.UserID), "user_name": orNull(e.UserName), "actor_user_id": orNull(e.ActorUserID),
 		"actor_user_name": orNull(e.ActorUserName), "app_id": orNull(e.AppID), "role_id": orNull(e.RoleID),
 		"role_name": orNull(e.RoleName), "client_id": orNull(e.ClientID),
-		"error_description": orNull(e.ErrorDescription),
-		"notes":             orNull(e.Notes), "custom_message": nil,
+		"error_description": orNull(e.ErrorDescription), "notes": orNull(e.Notes), "custom_message": nil,
 	}
 	appName, groupName := "app_name", "group_name"
 	if s.knobs.DashedEventNames {
@@ -202,9 +198,8 @@ func (s *Server) eventObject(e *world.Event) map[string]any {
 	}
 	for _, name := range []string{
 		"actor_system", "assuming_acting_user_id", "group_id", "mapping_id", "param", "operation_name",
-		"resource_type_id", "object_id",
-		"ipaddr", "proxy_ip", "policy_id", "policy_name", "directory_id", "resolution", "resolved_at",
-		"solved", "risk_score",
+		"resource_type_id", "object_id", "ipaddr", "proxy_ip", "policy_id", "policy_name", "directory_id", "resolution",
+		"resolved_at", "solved", "risk_score",
 	} {
 		row[name] = nil
 	}

@@ -80,14 +80,11 @@ func slimUser(u *world.User) map[string]any {
 	return map[string]any{
 		"id": u.ID, "username": orNull(u.Username), "email": orNull(u.Email), "firstname": orNull(u.FirstName),
 		"lastname": orNull(u.LastName), "title": orNull(u.Title), "department": orNull(u.Department),
-		"company": orNull(u.Company),
-		"phone":   orNull(u.Phone), "group_id": orNull(u.GroupID), "state": u.State, "status": u.Status,
-		"external_id": orNull(u.ExternalID),
-		"created_at":  stampOrNull(u.CreatedAt), "updated_at": stampOrNull(u.UpdatedAt),
-		"directory_id": nil, "samaccountname": nil, "member_of": nil, "distinguished_name": nil,
-		"activated_at": nil, "last_login": nil, "invitation_sent_at": nil, "locked_until": nil,
-		"password_changed_at":    nil,
-		"invalid_login_attempts": 0,
+		"company": orNull(u.Company), "phone": orNull(u.Phone), "group_id": orNull(u.GroupID), "state": u.State,
+		"status": u.Status, "external_id": orNull(u.ExternalID), "created_at": stampOrNull(u.CreatedAt),
+		"updated_at": stampOrNull(u.UpdatedAt), "directory_id": nil, "samaccountname": nil, "member_of": nil,
+		"distinguished_name": nil, "activated_at": nil, "last_login": nil, "invitation_sent_at": nil,
+		"locked_until": nil, "password_changed_at": nil, "invalid_login_attempts": 0,
 	}
 }
 
@@ -95,8 +92,7 @@ func (s *Server) fullUser(u *world.User) map[string]any {
 	full := slimUser(u)
 	full["role_ids"], full["custom_attributes"] = s.w.Source.RolesOf(u.ID), s.customAttributes(u)
 	for _, name := range []string{
-		"comment", "trusted_idp_id", "manager_user_id", "userprincipalname",
-		"preferred_locale_code",
+		"comment", "trusted_idp_id", "manager_user_id", "userprincipalname", "preferred_locale_code",
 	} {
 		full[name] = nil
 	}
@@ -172,8 +168,7 @@ func (s *Server) putUser(c *call) answer {
 		return unprocessable(problem)
 	}
 	s.addEvent(world.Event{
-		Type: world.EventAPIUserUpdated, UserID: u.ID, UserName: fullName(u),
-		ClientID: c.cred.ClientID,
+		Type: world.EventAPIUserUpdated, UserID: u.ID, UserName: fullName(u), ClientID: c.cred.ClientID,
 	})
 	if !reflect.DeepEqual(*u, next) {
 		next.UpdatedAt = s.w.Now()

@@ -36,8 +36,7 @@ func attributes() map[string]shape {
 		return shape{"multi", parts}
 	}
 	all := texts("userName", "displayName", "nickName", "profileUrl", "title", "userType", "preferredLanguage",
-		"locale", "timezone",
-		"externalId")
+		"locale", "timezone", "externalId")
 	all["active"] = shape{kind: "boolean"}
 	all["name"] = shape{"complex", texts("formatted", "familyName", "givenName", "middleName", "honorificPrefix",
 		"honorificSuffix")}
@@ -218,8 +217,7 @@ func (c *call) listResourceTypes() (*answer, error) {
 	resource := func(name, urn string) any {
 		return object{
 			"schemas": []string{discoveryURN + "ResourceType"}, "id": name, "name": name, "endpoint": "/" + name + "s",
-			"schema": urn,
-			"meta":   object{"resourceType": "ResourceType", "location": "/v2/ResourceTypes/" + name},
+			"schema": urn, "meta": object{"resourceType": "ResourceType", "location": "/v2/ResourceTypes/" + name},
 		}
 	}
 	return plainList([]any{resource("User", userURN), resource("Group", groupURN)}), nil
@@ -237,8 +235,7 @@ func (c *call) getSchema() (*answer, error) {
 		delete(shapes, enterpriseURN)
 	}
 	return &answer{200, object{
-		"schemas": []string{discoveryURN + "Schema"}, "id": c.id,
-		"attributes": schemaOf(shapes),
+		"schemas": []string{discoveryURN + "Schema"}, "id": c.id, "attributes": schemaOf(shapes),
 	}}, nil
 }
 

@@ -114,14 +114,13 @@ func operations() map[string]operation {
 	return map[string]operation{
 		"GET Users": {"ListUsers", false, (*call).listUsers}, "POST Users": {"CreateUser", true, (*call).createUser},
 		"GET Users/": {"GetUser", false, (*call).getUser}, "PUT Users/": {"PutUser", true, (*call).putUser},
-		"PATCH Users/":   {"PatchUser", true, (*call).patchUser},
-		"DELETE Users/":  {"DeleteUser", true, (*call).deleteUser},
-		"GET Groups":     {"ListGroups", false, (*call).listGroups},
-		"POST Groups":    {"CreateGroup", true, (*call).createGroup},
-		"GET Groups/":    {"GetGroup", false, (*call).getGroup},
-		"PATCH Groups/":  {"PatchGroup", true, (*call).patchGroup},
-		"DELETE Groups/": {"DeleteGroup", true, (*call).deleteGroup},
-
+		"PATCH Users/":              {"PatchUser", true, (*call).patchUser},
+		"DELETE Users/":             {"DeleteUser", true, (*call).deleteUser},
+		"GET Groups":                {"ListGroups", false, (*call).listGroups},
+		"POST Groups":               {"CreateGroup", true, (*call).createGroup},
+		"GET Groups/":               {"GetGroup", false, (*call).getGroup},
+		"PATCH Groups/":             {"PatchGroup", true, (*call).patchGroup},
+		"DELETE Groups/":            {"DeleteGroup", true, (*call).deleteGroup},
 		"GET ServiceProviderConfig": {"ServiceProviderConfig", false, (*call).serviceProviderConfig},
 		"GET ResourceTypes":         {"ListResourceTypes", false, (*call).listResourceTypes},
 		"GET Schemas/":              {"GetSchema", false, (*call).getSchema},
@@ -135,8 +134,7 @@ func route(method, path string) (tenant string, op operation, id string, ok bool
 	parts := strings.Split(strings.TrimPrefix(path, "/"), "/")
 	if len(parts) < 4 || len(parts) > 5 || parts[0] == "" || parts[1] != "scim" || parts[2] != "v2" ||
 		!slices.Contains([]string{
-			"Users", "Groups", "ServiceProviderConfig", "ResourceTypes", "Schemas", "Me", "Bulk",
-			".search",
+			"Users", "Groups", "ServiceProviderConfig", "ResourceTypes", "Schemas", "Me", "Bulk", ".search",
 		}, parts[3]) {
 		return "", op, "", false
 	}

@@ -15,16 +15,14 @@ func (t *Tenant) addCloud(r *rand.Rand) {
 	instance := random(r, 16, hexDigits)
 	target.InstanceARN = "arn:aws:sso:::instance/ssoins-" + instance
 	for _, name := range []string{
-		"Management", "Log archive", "Audit", "Shared services", "Production", "Staging",
-		"Development", "Sandbox",
+		"Management", "Log archive", "Audit", "Shared services", "Production", "Staging", "Development", "Sandbox",
 	} {
 		id := fmt.Sprintf("%012d", 100_000_000_000+r.Int64N(899_999_999_999))
 		target.Accounts[id] = name
 		t.accounts = append(t.accounts, id)
 	}
 	for _, name := range []string{
-		"AdministratorAccess", "PowerUserAccess", "ReadOnlyAccess",
-		"Billing", "SecurityAudit",
+		"AdministratorAccess", "PowerUserAccess", "ReadOnlyAccess", "Billing", "SecurityAudit",
 	} {
 		arn := "arn:aws:sso:::permissionSet/ssoins-" + instance + "/ps-" + random(r, 16, hexDigits)
 		target.PermissionSets[arn] = name

@@ -122,9 +122,8 @@ func lingeringHandMade(t *Tenant, r *rand.Rand) *Finding {
 	made := t.longAgo(r)
 	target := &world.TargetUser{
 		ID: t.World.NewUUID(), UserName: mail, DisplayName: "Managed by hand", GivenName: "Managed",
-		FamilyName: "By hand",
-		Email:      mail, EmailType: "work", Active: true, CreatedBy: "identitystore", Created: made,
-		Modified: made, Revision: 1,
+		FamilyName: "By hand", Email: mail, EmailType: "work", Active: true, CreatedBy: "identitystore",
+		Created: made, Modified: made, Revision: 1,
 	}
 	t.World.Target.AddUser(target)
 	return onStranger("", target)

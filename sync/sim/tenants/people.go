@@ -75,10 +75,9 @@ func (t *Tenant) addPeople(r *rand.Rand, n int, b base) {
 func (t *Tenant) newUser(r *rand.Rand, created time.Time) *world.User {
 	given, family, mail := t.identity(r)
 	u := &world.User{
-		ID: t.World.NextID(), Username: strings.TrimSuffix(mail, "@"+domain), Email: mail,
-		FirstName: given, LastName: family,
-		Department: choose(r, t.departments), Company: "Corp Example", State: stateApproved, Status: statusActive,
-		CreatedAt: created, UpdatedAt: created.Add(time.Duration(r.IntN(20*24)) * time.Hour),
+		ID: t.World.NextID(), Username: strings.TrimSuffix(mail, "@"+domain), Email: mail, FirstName: given,
+		LastName: family, Department: choose(r, t.departments), Company: "Corp Example", State: stateApproved,
+		Status: statusActive, CreatedAt: created, UpdatedAt: created.Add(time.Duration(r.IntN(20*24)) * time.Hour),
 	}
 	if r.IntN(2) == 0 {
 		u.ExternalID = "E" + decimal(40_000_000+u.ID) // A personnel number: never equal to anybody's OneLogin id.
