@@ -117,5 +117,6 @@ func caseOnly(a, b string) bool {
 // see.
 func LookAlike(a, b string) bool {
 	a, b = Trim(a), Trim(b)
-	return a != "" && b != "" && (!Plain(a) || !Plain(b)) && lookalike.Skeleton(a) == lookalike.Skeleton(b) && Fold(a) != Fold(b)
+	return a != "" && b != "" && (!Plain(a) || !Plain(b)) && lookalike.Skeleton(a) == lookalike.Skeleton(b) &&
+		Fold(a) != Fold(b)
 }

@@ -117,8 +117,9 @@ type AssignmentFacts struct {
 // AccessFacts is what the AWS lens says of attributes for access control.
 type AccessFacts struct {
 	// Asked: a lens was asked. Status is AWS's word
-	// (https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_DescribeInstanceAccessControlAttributeConfiguration.html),
-	// empty where the feature was never enabled; Reason what AWS adds to it.
+	// (API_DescribeInstanceAccessControlAttributeConfiguration in
+	// https://docs.aws.amazon.com/singlesignon/latest/APIReference), empty where the feature was
+	// never enabled; Reason what AWS adds to it.
 	Asked  bool   `json:"asked"`
 	Status string `json:"status,omitempty"`
 	Reason string `json:"reason,omitempty"`

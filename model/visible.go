@@ -25,7 +25,8 @@ func Visible(s string) string {
 	for i, r := range s {
 		marks++
 		switch {
-		case r == utf8.RuneError: // invalid bytes cannot be told from a real U+FFFD by the rune; neither shows as what it is
+		case r == utf8.RuneError:
+			// Invalid bytes cannot be told from a real U+FFFD by the rune; neither shows as what it is.
 			base = false
 		case unicode.In(r, unicode.Mn, unicode.Me):
 			base = base && marks <= mostMarks && shows(r) || shaping(b.String(), r, s[i+utf8.RuneLen(r):])

@@ -142,7 +142,8 @@ func (a *app) severityLine() string {
 // sideLine says of each side what was read of it, one beside the other.
 func (a *app) sideLine() string {
 	half := a.width / 2
-	return style.Fit(" "+a.side(model.SourceSide, half-2), half) + style.Fit(" "+a.side(model.TargetSide, a.width-half-2), a.width-half)
+	return style.Fit(" "+a.side(model.SourceSide, half-2), half) + style.Fit(" "+
+		a.side(model.TargetSide, a.width-half-2), a.width-half)
 }
 
 // side names a side and counts what was read of it, or says how far the read is.

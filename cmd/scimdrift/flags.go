@@ -62,7 +62,8 @@ func (f *tenantFlags) register(set *pflag.FlagSet) {
 	set.IntVar(&f.users, "users", 0, "size of the built-in tenant (default the scenario's own)")
 	set.IntVar(&f.groups, "groups", 0, "groups of the built-in tenant (default the scenario's own)")
 	set.Uint64Var(&f.seed, "seed", 1, "seed of the built-in tenant; the same seed gives the same ids")
-	set.StringVar(&f.scenario, "scenario", "", "what is wrong with the built-in tenant: "+orList(scenarioNames())+"; `scimdrift help demo` tells of each")
+	set.StringVar(&f.scenario, "scenario", "", "what is wrong with the built-in tenant: "+orList(scenarioNames())+
+		"; `scimdrift help demo` tells of each")
 	set.StringVar(&f.from, "from", "roles", "where the groups of the built-in tenant come from: roles, rules or auto")
 	set.BoolVar(&f.lens, "lens", false, "read the built-in tenant through the AWS lens too: account assignments show")
 	set.DurationVar(&f.latency, "latency", 0, "delay of every answer of the built-in tenant")

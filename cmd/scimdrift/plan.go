@@ -152,7 +152,8 @@ func rules(names []string) ([]model.GuardRule, error) {
 			return nil, fmt.Errorf("the guard has no rule %q; --allow takes: %s%s", name, model.Listed(overridable()),
 				model.DidYouMean(name, model.Texts(overridable())))
 		case !plan.Overridable(rule):
-			return nil, fmt.Errorf("nothing overrides the rule %s; --allow takes: %s", name, model.Listed(overridable()))
+			return nil, fmt.Errorf("nothing overrides the rule %s; --allow takes: %s", name,
+				model.Listed(overridable()))
 		}
 		allow = append(allow, rule)
 	}

@@ -44,8 +44,8 @@ func exitCodes() []exitCode {
 			"mend. snapshot diff: the two differ"},
 		{exitIncomplete, "check, plan: a part could not be read completely, drift or not (the report is printed all " +
 			"the same), or what --last answers from is older than --max-age"},
-		{exitUnconfirmed, "apply, undo: some steps were not confirmed; undo also where something of the run cannot be " +
-			"taken back"},
+		{exitUnconfirmed, "apply, undo: some steps were not confirmed; undo also where something of the run cannot " +
+			"be taken back"},
 		{exitInterrupted, "interrupted"},
 	}
 }

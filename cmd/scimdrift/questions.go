@@ -51,7 +51,8 @@ func (q *questions) sayf(format string, args ...any) {
 // text asks for a line. value holds the answer to begin with.
 func (q *questions) text(ctx context.Context, title, hint string, value *string, valid func(string) error) error {
 	before := *value
-	return q.ask(ctx, hint, huh.NewInput().Title(q.titled(title, before)).Description(hint).Value(value).Validate(func(s string) error {
+	input := huh.NewInput().Title(q.titled(title, before)).Description(hint).Value(value)
+	return q.ask(ctx, hint, input.Validate(func(s string) error {
 		if q.plain && (q.in.ended || s == "" && before != "") {
 			return nil
 		}

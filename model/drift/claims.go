@@ -156,7 +156,8 @@ func ClaimsOfRepair(r model.RepairName) (claims []claim, known bool) {
 		return []claim{claimNoRight}, true
 	case model.MoveAssignments:
 		return []claim{claimYielded, claimFormer}, true
-	case model.UpdateUser, model.RestoreAssignments, model.ClearAssignments: // one pair alone; what the lens is asked just before
+	case model.UpdateUser, model.RestoreAssignments, model.ClearAssignments:
+		// One pair alone; what the lens is asked just before.
 		return nil, true
 	}
 	return nil, false

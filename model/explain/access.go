@@ -42,7 +42,8 @@ func AccessPeople(a *model.AccessAttribute) (lines []string) {
 		lines = append(lines, name+" has no value for "+model.Counted(n, "user", "users")+": "+named(a.Without))
 	}
 	if n := len(a.Unfit); n > 0 {
-		lines = append(lines, name+" has a value that AWS takes for no tag for "+model.Counted(n, "user", "users")+": "+named(a.Unfit))
+		lines = append(lines, name+" has a value that AWS takes for no tag for "+model.Counted(n, "user", "users")+
+			": "+named(a.Unfit))
 	}
 	if a.Unread > 0 {
 		lines = append(lines, name+" of "+model.Counted(a.Unread, "user", "users")+" was not read")

@@ -81,8 +81,8 @@ var causes = map[model.Cause]causeWords{ //nolint:gochecknoglobals // a constant
 	},
 	model.CauseStaleEntitlement: {
 		"OneLogin pushes to the id of a group that is gone", "stale entitlement",
-		"The group was deleted at the target and made again. OneLogin still pushes to the id that it remembers of the " +
-			"old one, and each push fails.",
+		"The group was deleted at the target and made again. OneLogin still pushes to the id that it remembers of " +
+			"the old one, and each push fails.",
 	},
 	model.CauseSafeEntitlements: {
 		"Safe Entitlements keeps OneLogin from taking away what it did not grant", "Safe Entitlements",
@@ -92,8 +92,8 @@ var causes = map[model.Cause]causeWords{ //nolint:gochecknoglobals // a constant
 
 const (
 	looksNot = "OneLogin does not look there before it has something to push."
-	loses    = "What OneLogin does with users who lose the app is set in its console (delete, suspend or do nothing), " +
-		"and that push did not arrive or was not asked for."
+	loses    = "What OneLogin does with users who lose the app is set in its console (delete, suspend or do " +
+		"nothing), and that push did not arrive or was not asked for."
 )
 
 // because adds the cause to a summary, where it is known and not said already.

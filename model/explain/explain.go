@@ -87,15 +87,18 @@ func summary(f model.Finding, target string) string {
 		if f.MembersUnknown != "" {
 			return "in " + target + ", " + gone(f) + "; its members could not be read"
 		}
-		return "in " + target + ", " + gone(f) + "; " + model.Counted(n, "member", "members") + " still in it" + opens(f)
+		return "in " + target + ", " + gone(f) + "; " + model.Counted(n, "member", "members") + " still in it" +
+			opens(f)
 	case model.GroupUnclaimed:
 		return "in " + target + ", without a sign that OneLogin made it"
 	case model.GroupMissing:
-		return "should be pushed with " + model.Counted(n, "member", "members") + ", absent from " + target + because(f, target)
+		return "should be pushed with " + model.Counted(n, "member", "members") + ", absent from " + target +
+			because(f, target)
 	case model.GroupRenamed:
 		return fmt.Sprintf("called %s in %s", otherName(f), target) + onlyLooks(f) + because(f, target)
 	case model.MembersMissing:
-		return model.Counted(n, "member", "members") + " missing in " + target + ": " + model.Few(f.Members) + because(f, target)
+		return model.Counted(n, "member", "members") + " missing in " + target + ": " + model.Few(f.Members) +
+			because(f, target)
 	case model.AssignmentsStranded:
 		n := AccountAssignments(&f)
 		return model.Counted(n, "account assignment hangs", "account assignments hang") +

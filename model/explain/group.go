@@ -31,7 +31,8 @@ func GroupHeading(key drift.GroupKey, findings []*model.Finding, target string) 
 	case string(model.CauseGroupsNotIncluded):
 		return "Groups are not included in user provisioning" + n.follow()
 	case string(model.CauseSafeEntitlements):
-		return "Safe Entitlements keeps people in " + model.Counted(n.groups, "group", "groups") + " they should not be in"
+		return "Safe Entitlements keeps people in " + model.Counted(n.groups, "group", "groups") + " they should not " +
+			"be in"
 	case string(model.CausePendingApproval):
 		return waiting(n)
 	case string(model.CauseMissingAttribute):
@@ -54,7 +55,8 @@ func kindHeading(kind model.Kind, findings []*model.Finding, n counts, target st
 		who := model.Counted(n.users, "person who is no longer active can still sign in to ",
 			"people who are no longer active can still sign in to ")
 		if allOf(findings, func(f *model.Finding) bool { return f.Cause == model.CauseSourceSuspended }) {
-			who = model.Counted(n.users, "suspended person can still sign in to ", "suspended people can still sign in to ")
+			who = model.Counted(n.users, "suspended person can still sign in to ", "suspended people can still sign "+
+				"in to ")
 		}
 		return who + target
 	case model.MembersExtra:

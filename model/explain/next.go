@@ -80,7 +80,8 @@ func mendApp(cause model.Cause) string {
 		return "Make a new token at the target and give it to OneLogin: OneLogin > the app > Configuration > SCIM " +
 			"Bearer Token > Enable. Then reapply the mappings."
 	case model.CauseSafeEntitlements:
-		return `Take "Safe Entitlements" off (OneLogin > the app > Parameters > Groups), or take the members out by hand.`
+		return `Take "Safe Entitlements" off (OneLogin > the app > Parameters > Groups), or take the members out by ` +
+			`hand.`
 	case model.CauseProvisioningOff:
 		return "Switch provisioning on: OneLogin > the app > Provisioning > Enable provisioning."
 	default:

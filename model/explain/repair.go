@@ -20,13 +20,14 @@ var (
 			"Whatever else waits for this user is shown there too.",
 		},
 		model.OpenApp: {
-			"mend the app", "mend the app's settings", "Mend the app's settings: OneLogin > Applications > the app.", "",
+			"mend the app", "mend the app's settings", "Mend the app's settings: OneLogin > Applications > the " +
+				"app.", "",
 		},
 		model.OpenRules: {"mend the rules", "mend the rules", "Look at the rules: OneLogin > the app > Rules.", ""},
 		model.RefreshEntitlements: {
 			"refresh", "refresh entitlements",
-			"Refresh what OneLogin remembers of the target's groups: OneLogin > the app > Provisioning > Entitlements > " +
-				"Refresh. Then reapply the mappings.",
+			"Refresh what OneLogin remembers of the target's groups: OneLogin > the app > Provisioning > " +
+				"Entitlements > Refresh. Then reapply the mappings.",
 			"It may have to be pressed more than once, and it knows only groups that OneLogin has made itself.",
 		},
 		model.ReapplyMappings: {
@@ -41,7 +42,8 @@ var (
 		},
 		model.CreateUser: {
 			"create", "create the user",
-			"Create the user in TARGET, with what OneLogin would push and the memberships that go with it.", thenRefused,
+			"Create the user in TARGET, with what OneLogin would push and the memberships that go with " +
+				"it.", thenRefused,
 		},
 		model.CreateGroup:  {"create", "create the group", "Create the group in TARGET with its members.", thenRefused},
 		model.ActivateUser: {"switch on", "switch the user on", "Switch the user on in TARGET.", notTold},
@@ -58,8 +60,8 @@ var (
 		},
 		model.DeleteGroup: {
 			"delete", "delete the group", "Delete the group in TARGET.",
-			"Its members lose what it is assigned. A group that is made again has a new id, and assignments have to be " +
-				"made anew.",
+			"Its members lose what it is assigned. A group that is made again has a new id, and assignments have to " +
+				"be made anew.",
 		},
 		model.RemoveAssignments: {
 			"delete", "delete it with its assignments",
@@ -101,8 +103,8 @@ var (
 )
 
 const (
-	thenRefused = "OneLogin may then refuse to push it, because it is there already, until logins are synchronised and " +
-		"entitlements refreshed."
+	thenRefused = "OneLogin may then refuse to push it, because it is there already, until logins are synchronised " +
+		"and entitlements refreshed."
 	notTold = "OneLogin is not told; its next push says what it holds."
 )
 

@@ -49,7 +49,9 @@ func ignorable(r rune) bool {
 
 // looks maps code points to their folded prototypes. A capital I looks like l, and names are compared without regard to
 // case: so i and l are one, and so are m and rn, which the small m looks like.
-var looks = sync.OnceValue(func() map[rune]string { //nolint:gochecknoglobals // a table, made when it is first asked for
+//
+//nolint:gochecknoglobals // a table, made when it is first asked for
+var looks = sync.OnceValue(func() map[rune]string {
 	folded := strings.NewReplacer("i", "l", "m", "rn")
 	table := map[rune]string{'i': "l", 'M': "rn"}
 	for _, p := range prototypes {

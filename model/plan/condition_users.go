@@ -128,7 +128,8 @@ func (e *evaluator) wants(s *model.Condition) string {
 	case m.ID == "":
 		return ""
 	}
-	if s.Field == model.FieldUserName { // a missing row could hold a stronger match, and the rename would take that user's access
+	if s.Field == model.FieldUserName {
+		// A missing row could hold a stronger match, and the rename would take that user's access.
 		why = e.notAllUsers()
 	}
 	return cmp.Or(why, e.pairs(at, m.ID, m.UserName))

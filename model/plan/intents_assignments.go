@@ -19,7 +19,8 @@ func (d *drafter) moveAssignments(p choice) {
 	group := model.GroupRef{ID: d.Target.Groups[s.Group].ID, Name: d.Target.Groups[s.Group].Name}
 	has, read := d.Target.Assignments[group.ID]
 	if !read || has.Unknown != "" {
-		d.leave(f.ID, "the account assignments that the group has now were not read"+strings.TrimSuffix(": "+has.Unknown, ": ")+"; reload both sides")
+		d.leave(f.ID, "the account assignments that the group has now were not read"+strings.TrimSuffix(": "+
+			has.Unknown, ": ")+"; reload both sides")
 		return
 	}
 	gone := model.GroupAbsent.On(s.ID, s.Name)

@@ -77,7 +77,8 @@ func (d *drafter) deleteGroup(p choice) {
 func (d *drafter) removeAssignments(p choice) {
 	assigned := d.Target.Assignments[d.Target.Groups[p.finding.Target].ID]
 	if assigned.Unknown != "" || len(assigned.List) == 0 {
-		d.leave(p.finding.ID, "its account assignments were not read, or there are none; reload, or choose "+string(model.DeleteGroup))
+		d.leave(p.finding.ID, "its account assignments were not read, or there are none; reload, or choose "+
+			string(model.DeleteGroup))
 		return
 	}
 	p.option.Repair = model.DeleteGroup
@@ -93,6 +94,7 @@ func (d *drafter) removeAssignments(p choice) {
 		last.After = append(last.After, in.Key)
 		removals = append(removals, in)
 	}
-	last.Before = append(last.Before, model.NoAssignments.On(last.Group.ID, last.Group.Name).Over(&model.Assignment{PrincipalType: model.SubjectGroup}))
+	last.Before = append(last.Before, model.NoAssignments.On(last.Group.ID, last.Group.Name).
+		Over(&model.Assignment{PrincipalType: model.SubjectGroup}))
 	d.intents = append(d.intents, removals...)
 }

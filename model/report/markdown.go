@@ -22,7 +22,8 @@ func Markdown(w io.Writer, r Report) error {
 	n := c.Source.Totals()
 	m.linef("| OneLogin %s | %d | %d | %d |", escape(c.Source.Name), n.Users, n.Groups, n.Memberships)
 	n = c.Target.Totals()
-	m.linef("| %s %s | %d | %d | %d |", sideName(c.Target.Kind), escape(c.Target.Name), n.Users, n.Groups, n.Memberships)
+	m.linef("| %s %s | %d | %d | %d |", sideName(c.Target.Kind), escape(c.Target.Name), n.Users, n.Groups,
+		n.Memberships)
 	for _, text := range explain.Sizes(c, explain.Target(c.Target.Kind)) {
 		m.linef("")
 		m.linef("%s", escape(text))

@@ -70,7 +70,8 @@ func planHead(p *model.Plan) []string {
 	if p.Undoes != "" {
 		lines = append(lines, "Takes back the run "+p.Undoes+".")
 		if own := ownSteps(p); own > 0 {
-			lines = append(lines, model.Counted(own, "step removes", "steps remove")+" what that run made itself, which the guard does not count.")
+			lines = append(lines, model.Counted(own, "step removes", "steps remove")+" what that run made itself, "+
+				"which the guard does not count.")
 		}
 	}
 	if !p.Complete {

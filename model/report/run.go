@@ -68,7 +68,8 @@ func newJSONRun(r *model.Run) jsonRun {
 		rec, s := &r.Steps[i], r.StepOf(i)
 		out.Steps = append(out.Steps, jsonRunStep{
 			ID: rec.ID, Repair: string(s.Repair), Finding: s.Finding, Channel: string(s.Channel),
-			Subject: s.Subject, State: string(rec.State), At: rfc3339(rec.At), Detail: rec.Detail, CreatedID: rec.CreatedID,
+			Subject: s.Subject, State: string(rec.State), At: rfc3339(rec.At), Detail: rec.Detail,
+			CreatedID: rec.CreatedID,
 		})
 	}
 	return out

@@ -52,7 +52,8 @@ func RunText(w io.Writer, r *model.Run, paint Paint) error {
 	t.sentences("Damage in the journal", r.Damage)
 	if !r.Settled() {
 		t.linef("")
-		t.wrapped("", 0, "Not settled: no new run starts on this connection before scimdrift history "+r.ID+" --settle has looked what happened.")
+		t.wrapped("", 0, "Not settled: no new run starts on this connection before scimdrift history "+r.ID+
+			" --settle has looked what happened.")
 	}
 	return t.end("runs")
 }

@@ -55,7 +55,8 @@ func approvals(c *Case) Verdict {
 	if len(wait) == 0 {
 		return check(model.SetupPendingApprovals, "", "").judge(c)
 	}
-	who := slices.DeleteFunc(slices.Clone(wait), func(f *model.Finding) bool { return f.Subject.Type != model.SubjectUser })
+	who := slices.DeleteFunc(slices.Clone(wait),
+		func(f *model.Finding) bool { return f.Subject.Type != model.SubjectUser })
 	if len(who) == 0 {
 		who = wait
 	}

@@ -27,7 +27,8 @@ func (b Book) Record(w io.Writer, h Header, c Case) error {
 	if c.Group != "" {
 		say("| group | %s |\n", cell(c.Group))
 	}
-	say("| begun | %s |\n| recorded | %s by %s on %s |\n\n", model.ToTheMinute(c.Begun), model.ToTheMinute(h.At), cell(h.Who), cell(h.Host))
+	say("| begun | %s |\n| recorded | %s by %s on %s |\n\n", model.ToTheMinute(c.Begun), model.ToTheMinute(h.At),
+		cell(h.Who), cell(h.Host))
 	verdicts := b.Walk(c)
 	say("## Steps\n\n")
 	for i, v := range verdicts {

@@ -190,7 +190,8 @@ func (s *Setup) accessForm() judgement {
 			unsaid = append(unsaid, name)
 		}
 		if len(a.Without) > 0 {
-			without = append(without, name+" for "+model.Counted(len(a.Without), "user", "users")+" ("+model.Few(a.Without)+")")
+			without = append(without, name+" for "+model.Counted(len(a.Without), "user", "users")+" ("+
+				model.Few(a.Without)+")")
 		}
 		if a.Unread > 0 {
 			unread = append(unread, name+" of "+model.Counted(a.Unread, "user", "users"))
@@ -225,7 +226,8 @@ func (s *Setup) accessForm() judgement {
 			"Fill the field in OneLogin for those who need what it opens; without the tag a condition on it "+
 				"refuses them.")
 	case len(untold) > 0:
-		return look(all+" well-formed and in the SAML assertion; what a macro gives each user only OneLogin knows: "+model.Few(untold),
+		return look(all+" well-formed and in the SAML assertion; what a macro gives each user only OneLogin knows: "+
+			model.Few(untold),
 			"Sign in as somebody, or look at a SAML trace, where their access depends on it.")
 	}
 	return fine(all + " well-formed, with a value for everybody, and in the SAML assertion")

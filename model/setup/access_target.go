@@ -10,7 +10,8 @@ import (
 // accessEnabled says whether AWS takes attributes for access control at all, and which it makes itself. The feature
 // must be enabled also where the attributes come in the assertion, and an attribute of the assertion that AWS maps as
 // well gets AWS's value (https://docs.aws.amazon.com/singlesignon/latest/userguide/configure-abac.html;
-// https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_UpdateInstanceAccessControlAttributeConfiguration.html).
+// API_UpdateInstanceAccessControlAttributeConfiguration in
+// https://docs.aws.amazon.com/singlesignon/latest/APIReference).
 func (s *Setup) accessEnabled() judgement {
 	const enable = "Enable it in IAM Identity Center under Settings > Attributes for access control, also where the " +
 		"attributes come in the SAML assertion."
@@ -106,12 +107,14 @@ func (s *Setup) accessConditions() judgement {
 	lacking := s.lackingTags()
 	switch told := s.Source.App.ID != "" && a.Trouble == ""; {
 	case len(lacking) > 0 && !told:
-		return unclear("not everything that provides tags was read; what was read does not provide: "+model.Few(lacking), mendFirst)
+		return unclear("not everything that provides tags was read; what was read does not provide: "+
+			model.Few(lacking), mendFirst)
 	case len(lacking) > 0:
 		return mend("asked for and provided by nothing: "+model.Few(lacking)+s.whyNone(),
 			"Send the attribute from OneLogin or map it at AWS, or take the condition out: as it is, it never holds.")
 	case len(c.Unread) > 0 || c.Rest != "":
-		return unclear("no tag is lacking so far; not understood or not looked through: "+model.Few(append(slices.Clone(c.Unread), nonEmpty(c.Rest)...)), byHand)
+		return unclear("no tag is lacking so far; not understood or not looked through: "+
+			model.Few(append(slices.Clone(c.Unread), nonEmpty(c.Rest)...)), byHand)
 	case c.ElsewhereTrouble != "":
 		return unclearFor("no tag is lacking in inline policies; customer-managed ones could not be listed",
 			c.ElsewhereTrouble, byHand)

@@ -41,7 +41,8 @@ func (s *Setup) groupsNotIncluded() judgement {
 		return fine("the Groups parameter is included in user provisioning")
 	case model.No:
 		return mend("the Groups parameter is not included in user provisioning: OneLogin pushes no group",
-			`Open the Groups parameter, tick "Include in User Provisioning", save, and reapply the entitlement mappings.`)
+			`Open the Groups parameter, tick "Include in User Provisioning", save, and reapply the entitlement `+
+				`mappings.`)
 	case model.Unsaid:
 	}
 	return look("the app shows no Groups parameter, or does not say whether it is provisioned",
@@ -72,7 +73,8 @@ func (s *Setup) pendingApprovals() judgement {
 		"boxes off under Provisioning."
 	switch {
 	case len(waiting) > 0:
-		return mend(model.Counted(len(waiting), "task waits", "tasks wait")+" for approval: "+model.Few(waiting), approve)
+		return mend(model.Counted(len(waiting), "task waits", "tasks wait")+" for approval: "+
+			model.Few(waiting), approve)
 	case strings.Contains(sample.State+sample.Status, "pending_approval"):
 		return mend(fmt.Sprintf("the login of %s waits for approval (%s); %s at the target",
 			sample.UserName, sample.State,
@@ -88,7 +90,8 @@ func (s *Setup) pendingApprovals() judgement {
 			sample.UserName, sample.State),
 			"Look for users that are Pending.")
 	}
-	return look(model.Counted(len(untried), "assigned user is missing", "assigned users are missing")+" at the target and no push of them is known: they may wait for approval",
+	return look(model.Counted(len(untried), "assigned user is missing", "assigned users are missing")+
+		" at the target and no push of them is known: they may wait for approval",
 		"Look for users that are Pending, and approve them.")
 }
 

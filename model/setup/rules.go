@@ -35,7 +35,8 @@ func (s *Setup) noGroupRule() judgement {
 		return mend("no rule sets groups, so OneLogin pushes none; the app has "+
 			model.Counted(len(s.Source.Rules), "rule", "rules"), todo)
 	case on > 0 && len(opaque) > 0:
-		return look(model.Counted(on, "enabled rule sets groups", "enabled rules set groups")+"; what cannot be worked out: "+model.Few(opaque),
+		return look(model.Counted(on, "enabled rule sets groups", "enabled rules set groups")+"; what cannot be "+
+			"worked out: "+model.Few(opaque),
 			"Read it in the console. A rule that everybody understands: "+todo)
 	case on > 0:
 		return fine(model.Counted(on, "enabled rule sets groups", "enabled rules set groups"))
@@ -61,7 +62,8 @@ func (s *Setup) ruleRedundant() judgement {
 	c := s.Source.Coverage[model.PartRules]
 	switch {
 	case len(twice) > 0:
-		return mend(model.Counted(len(twice), "rule publishes a group", "rules publish groups")+" that another way publishes already: "+model.Few(twice),
+		return mend(model.Counted(len(twice), "rule publishes a group", "rules publish groups")+" that another way "+
+			"publishes already: "+model.Few(twice),
 			"Remove one of the two ways. While both stand, taking one away changes nothing, and nobody can tell "+
 				"which is meant.")
 	case c.State == model.Skipped:
@@ -115,7 +117,8 @@ func (s *Setup) staleEntitlements() judgement {
 		"second try."
 	switch {
 	case len(stale) > 0:
-		v := mend("OneLogin still remembers "+model.Counted(len(stale), "group that is", "groups that are")+" gone from the target and should be there: "+model.Few(stale), refresh)
+		v := mend("OneLogin still remembers "+model.Counted(len(stale), "group that is", "groups that are")+
+			" gone from the target and should be there: "+model.Few(stale), refresh)
 		v.likely = true // that this list is the cache is not documented
 		return v
 	case len(harmless) > 0:

@@ -47,7 +47,8 @@ func (s *Setup) sourceScopes() judgement {
 	if len(scopes) == 0 {
 		todo = append(todo, "Check client_id and client_secret, and that the credential still exists.")
 	} else {
-		todo = append(todo, "Give the API credential the scope "+strings.Join(scopes, " and ")+"; Manage All covers every other. Parts that you can do without are left out with onelogin.skip.")
+		todo = append(todo, "Give the API credential the scope "+strings.Join(scopes, " and ")+"; Manage All "+
+			"covers every other. Parts that you can do without are left out with onelogin.skip.")
 	}
 	return judgement{Result: result, Seen: strings.Join(seen, "; "), todo: strings.Join(todo, " ")}
 }
@@ -294,7 +295,8 @@ func (s *Setup) dangling(list []model.Assignment) judgement {
 		byOwner[a.PrincipalID] = append(byOwner[a.PrincipalID], a)
 	}
 	for _, id := range owners {
-		seen = append(seen, model.Few(model.AssignmentNames(byOwner[id]))+" of the deleted "+string(byOwner[id][0].PrincipalType)+" "+id)
+		seen = append(seen, model.Few(model.AssignmentNames(byOwner[id]))+" of the deleted "+
+			string(byOwner[id][0].PrincipalType)+" "+id)
 	}
 	todo = append(todo, "What is not moved gives nobody access; remove it by hand: IAM Identity Center > AWS "+
 		"accounts > the account.")

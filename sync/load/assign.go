@@ -89,7 +89,8 @@ func (l *Loader) assign(ctx context.Context, r *reading, c *drift.Comparison) {
 	for i := range of {
 		switch {
 		case i == 0:
-			ask(0) // alone: without credentials or permission the answer to all others is the same, and may take its time
+			// Alone: without credentials or permission the answer to all others is the same, and may take its time.
+			ask(0)
 		case found[0].Unknown != "":
 			found[i].Unknown = found[0].Unknown
 		default:

@@ -112,7 +112,8 @@ func (l *Loader) finish(ctx context.Context, w *watcher, states *stateReads) (*d
 	c.Source.Requests, c.Target.Requests = r.requests[0], r.requests[1]
 	l.remember(&r)
 	r.forgetRecent()
-	r.rosters = nil // they are worked out anew where a single record is read again; until then a reading is large enough
+	// They are worked out anew where a single record is read again; until then a reading is large enough.
+	r.rosters = nil
 	l.keep(&r, &c)
 	l.tellBaseline(&r)
 	return &c, nil
@@ -177,7 +178,8 @@ func (p *parts) sourceSide(ctx context.Context, lists *sync.WaitGroup, rolesRead
 		return
 	}
 	p.set(func(r *reading) { r.app = app })
-	lists.Go(func() { p.rules(ctx) }) // nobody waits for these here, but a source may read users and roles by what they ask for
+	// Nobody waits for these here, but a source may read users and roles by what they ask for.
+	lists.Go(func() { p.rules(ctx) })
 	lists.Go(func() { p.events(ctx) })
 	var both sync.WaitGroup
 	both.Go(func() {

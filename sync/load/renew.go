@@ -114,7 +114,8 @@ func (r *reading) forgetRecent() {
 // catchUp adds the events since the reading. Those about a record that a run is about speak for or against its
 // findings. One that names neither a user nor a role nor an app may be about anything.
 func (l *Loader) catchUp(ctx context.Context, r *reading) error {
-	events, err := l.source.Tail(ctx, l.opts.Observer.onSourceClock(r.answers, r.parts[model.SourceSide][model.PartEvents]))
+	since := l.opts.Observer.onSourceClock(r.answers, r.parts[model.SourceSide][model.PartEvents])
+	events, err := l.source.Tail(ctx, since)
 	if ctx.Err() != nil {
 		return ended(ctx)
 	}

@@ -70,7 +70,8 @@ func (r *reading) whole(o Options) model.Reading {
 	return model.Reading{
 		Source: model.SourceReading{
 			SideReading: model.SideReading{
-				Kind: "onelogin", Name: o.SourceName, At: r.parts[model.SourceSide], Requests: r.requests[model.SourceSide],
+				Kind: "onelogin", Name: o.SourceName, At: r.parts[model.SourceSide],
+				Requests: r.requests[model.SourceSide],
 				Coverage: r.source, Users: r.users,
 			},
 			App: r.app, Roles: r.roles, Rules: r.rules, Events: r.events, Logins: r.logins,
@@ -78,7 +79,8 @@ func (r *reading) whole(o Options) model.Reading {
 		},
 		Target: model.TargetReading{
 			SideReading: model.SideReading{
-				Kind: o.TargetKind, Name: o.TargetName, At: r.parts[model.TargetSide], Requests: r.requests[model.TargetSide],
+				Kind: o.TargetKind, Name: o.TargetName, At: r.parts[model.TargetSide],
+				Requests: r.requests[model.TargetSide],
 				Coverage: r.target, Users: r.tusers,
 			},
 			Groups: r.tgroups, Members: r.members, Ignored: r.ignored, Unreadable: r.unreadable,

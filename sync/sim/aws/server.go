@@ -20,8 +20,8 @@ import (
 // maxBody is far above what any of the operations takes.
 const maxBody = 1 << 20
 
-// Knobs are the choices of the services where public material is silent, and what a test wants otherwise. The zero value
-// is a service that works.
+// Knobs are the choices of the services where public material is silent, and what a test wants otherwise. The zero
+// value is a service that works.
 type Knobs struct {
 	// AccessKeys are the access key ids that are accepted; none accepts every signed request.
 	AccessKeys []string

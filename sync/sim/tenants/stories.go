@@ -48,7 +48,8 @@ func deletedInAWSFirst(t *Tenant, r *rand.Rand) {
 	t.times(r, max(2, len(t.teams)/20), "group-missing/deleted-at-target")
 	for _, m := range t.teams {
 		if m.group == nil {
-			t.assign(r, t.app().Entitlements[m.role.Name], 2) // It dangles: AWS keeps the assignments of a deleted group.
+			// It dangles: AWS keeps the assignments of a deleted group.
+			t.assign(r, t.app().Entitlements[m.role.Name], 2)
 			t.redundant(m)
 		}
 	}

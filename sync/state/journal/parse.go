@@ -44,7 +44,7 @@ func parse(id, fingerprint string, content []byte) *told {
 			p.begun = true
 			p.size += int64(len(raw)) + 1
 		}
-		if len(raw) > 0 || !whole { // an empty line is what a writer starts with after a record that it could not take back
+		if len(raw) > 0 || !whole { // a writer starts with an empty line after a record that it could not take back
 			p.line(n, raw, whole)
 		}
 	}
