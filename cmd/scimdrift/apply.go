@@ -136,7 +136,8 @@ type proposal struct {
 func (p *program) execution(ctx context.Context, s *session, o proposal, c consent) error {
 	// Why a plan has no step is its result, and no progress to be quiet about.
 	if !p.flags.quiet || !c.yes || len(o.plan.Steps) == 0 && len(o.plan.LeftOut) > 0 {
-		if err := p.present(o.shown); err != nil {
+		// Progress goes there, because standard output is for the result.
+		if err := report.PlanText(p.stderr, o.shown, p.paint(p.stderr)); err != nil {
 			return err
 		}
 	}
@@ -217,11 +218,6 @@ func (c *consent) register(cmd *cobra.Command) {
 	set.StringVar(&c.checksum, "checksum", "", "run only the plan with this checksum")
 	set.StringVar(&c.reason, "reason", "", "why, for the journal")
 	set.StringSliceVar(&c.allow, "allow", nil, "rule of the guard to override (again for more)")
-}
-
-// present shows a plan where progress goes, because standard output is for the result.
-func (p *program) present(plan *model.Plan) error {
-	return report.PlanText(p.stderr, plan, p.paint(p.stderr))
 }
 
 // refusedAlready stops a plan that the guard refused when it was made, before anybody is asked to agree to it. What is

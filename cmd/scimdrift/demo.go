@@ -3,9 +3,13 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"net/http"
+	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -14,6 +18,7 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim"
 	"github.com/scimdrift/scimdrift/sync/sim/scim"
 	"github.com/scimdrift/scimdrift/sync/sim/tenants"
+	"github.com/scimdrift/scimdrift/tui"
 )
 
 // demoName is the name of the connection to the built-in tenant.
@@ -95,8 +100,7 @@ func startTenant(ctx context.Context, f tenantFlags, target *scim.Options) (*sim
 
 // demoConnection starts the built-in tenant in this process and gives the connection to it.
 func (p *program) demoConnection(ctx context.Context) (config.Connection, *sim.Server, error) {
-	unhurried := scim.Current()
-	unhurried.ReadRate, unhurried.WriteRate, unhurried.MembershipRate = 0, 0, 0 // a person waits for this one
+	unhurried := scim.Current().Unlimited() // a person waits for this one
 	server, err := startTenant(ctx, p.flags.tenant, &scim.Options{Knobs: &unhurried})
 	if err != nil {
 		return config.Connection{}, nil, err
@@ -118,4 +122,55 @@ func scenarios() string {
 		fmt.Fprintf(&b, "  %-22s %s\n", s.Name, s.About)
 	}
 	return b.String()
+}
+
+// pressTime is more than a simulation on this machine takes.
+const pressTime = 10 * time.Second
+
+// simulatedButtons are the buttons of the simulated console that repairs by hand ask for.
+func simulatedButtons() map[model.RepairName]string {
+	return map[model.RepairName]string{
+		model.RefreshEntitlements: "refresh", model.ReapplyMappings: "reapply", model.SyncLogins: "sync-logins",
+		model.ApprovePending: "approve-all", model.OpenApp: "boxes/settings", model.OpenRules: "boxes/rules",
+	}
+}
+
+// presser presses buttons where the connection's console is simulated; nil where it is a real one.
+func (s *session) presser() tui.Press {
+	if !s.connection.OneLogin.Simulated() {
+		return nil
+	}
+	return s.press
+}
+
+func (o *outside) press(ctx context.Context, app string, repair model.RepairName) error {
+	s, err := o.session(ctx)
+	if err != nil {
+		return err
+	}
+	return s.press(ctx, app, repair)
+}
+
+// press asks the simulation on this machine. No service that is not simulated has such an address.
+func (s *session) press(ctx context.Context, app string, repair model.RepairName) error {
+	button, ok := simulatedButtons()[repair]
+	if !ok {
+		return errors.New("this step is more than one button; do it on the page that o opens")
+	}
+	ctx, cancel := context.WithTimeout(ctx, pressTime)
+	defer cancel()
+	address := s.connection.OneLogin.URL + "/__sim/console/apps/" + url.PathEscape(app) + "/" + button
+	q, err := http.NewRequestWithContext(ctx, http.MethodPost, address, nil)
+	if err != nil {
+		return fmt.Errorf("the simulation has no such address: %w", err)
+	}
+	answer, err := http.DefaultTransport.RoundTrip(q)
+	if err != nil {
+		return fmt.Errorf("the simulation does not answer: %w", err)
+	}
+	defer answer.Body.Close() //nolint:errcheck // nothing of it is read
+	if answer.StatusCode != http.StatusSeeOther {
+		return fmt.Errorf("the simulation answered %s; do it on the page that o opens", answer.Status)
+	}
+	return nil
 }

@@ -44,8 +44,6 @@ func (f *secretFlags) register(cmd *cobra.Command, name, what string) {
 	cmd.MarkFlagsMutuallyExclusive(name+"-command", name+"-stdin")
 }
 
-func (f *secretFlags) given() bool { return *f != secretFlags{} }
-
 func (p *program) initCommand() *cobra.Command {
 	var f initFlags
 	cmd := &cobra.Command{
@@ -134,7 +132,8 @@ func (s *setUp) write(ctx context.Context, before []byte) error {
 	if len(before) > 0 {
 		verb = "add to"
 	}
-	s.q.sayf("\n%s %s:\n\n%s", strings.ToUpper(verb[:1])+verb[1:], model.Visible(s.path), indent(s.draft.Text(true)))
+	s.q.sayf("\n%s %s:\n\n%s", strings.ToUpper(verb[:1])+verb[1:], model.Visible(s.path),
+		"  "+strings.ReplaceAll(strings.TrimSpace(s.draft.Text(true)), "\n", "\n  ")+"\n")
 	if !s.flags.yes {
 		yes, err := s.q.yes(ctx, "Write it?", true)
 		if err != nil {
@@ -203,8 +202,4 @@ func shellWord(text string) string {
 		return text
 	}
 	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
-}
-
-func indent(text string) string {
-	return "  " + strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n  ") + "\n"
 }

@@ -24,7 +24,7 @@ const (
 // otherwise by asking.
 func (s *setUp) askSecret(ctx context.Context, w secretQuestion) (config.Secret, string, error) {
 	switch {
-	case w.flags.given() && !w.again:
+	case w.flags != secretFlags{} && !w.again:
 		return s.flaggedSecret(ctx, w)
 	case s.flags.yes:
 		return config.Secret{}, "", missing(fmt.Sprintf("--%s-env, --%s-command, --%s-keyring or --%s-stdin", w.flag,

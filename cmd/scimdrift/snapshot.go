@@ -98,11 +98,6 @@ func readSnapshot(path string) (*state.Snapshot, error) {
 	return s, nil
 }
 
-// snapshotReport is what check would have printed.
-func snapshotReport(s *state.Snapshot, c *drift.Comparison) report.Report {
-	return report.Report{Connection: s.Connection, ReadAt: c.Source.ReadAt, Comparison: c}
-}
-
 func (p *program) snapshotDiff(before, after, output string) error {
 	if output != "text" && output != "json" {
 		return errors.New("-o takes text or json")

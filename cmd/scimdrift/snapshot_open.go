@@ -11,6 +11,7 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/plan"
+	"github.com/scimdrift/scimdrift/model/report"
 	"github.com/scimdrift/scimdrift/model/runbook"
 	"github.com/scimdrift/scimdrift/sync/load"
 	"github.com/scimdrift/scimdrift/sync/repair"
@@ -25,14 +26,14 @@ func (p *program) snapshotOpen(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	snap.Options.Locate = still{}.place
+	snap.Options.Locate = still{}.Place
 	c := snap.Compare()
 	if !screen(p.stdout) || !terminal(p.stdin) {
 		write, err := p.writer("text")
 		if err != nil {
 			return err
 		}
-		return p.reported(snapshotReport(snap, c), write)
+		return p.reported(report.Report{Connection: snap.Connection, ReadAt: c.Source.ReadAt, Comparison: c}, write)
 	}
 	out := still{snap: snap, compared: c}
 	return p.show(ctx, out, tui.Options{
@@ -67,87 +68,56 @@ const (
 	noReading = "no record of it can be read again"
 )
 
-// Load gives what was read.
 func (o still) Load(context.Context, drift.Watch) (*drift.Comparison, error) { return o.compared, nil }
 
-// Look gives the same: nothing is read again.
 func (o still) Look(context.Context, drift.Watch) (*drift.Comparison, error) { return o.compared, nil }
 
-// Summary is nothing else either.
-func (still) Summary(context.Context) *drift.Summary { return nil }
+// What a snapshot does not hold is nothing: the past, the runs, the runbooks and the requests of a connection.
 
-// Known is nothing else than what Load gives.
-func (still) Known(context.Context) (*drift.Comparison, error) { return nil, nil } //nolint:nilnil // there is none
+func (still) Summary(context.Context) *drift.Summary                    { return nil }
+func (still) Known(context.Context) (*drift.Comparison, error)          { return nil, nil } //nolint:nilnil // none
+func (still) Past(context.Context, *drift.Comparison) (none drift.Past) { return none }
+func (still) Events(context.Context, time.Time) ([]model.Event, error)  { return nil, nil }
+func (still) Cases(context.Context) ([]runbook.Entry, error)            { return nil, nil }
+func (still) KeepCase(context.Context, runbook.Entry) error             { return nil }
+func (still) DropCase(context.Context, runbook.Entry) error             { return nil }
+func (still) Open(context.Context, string) (bool, error)                { return false, nil }
+func (still) History(context.Context) ([]model.Run, error)              { return nil, nil }
+func (still) Requests() []model.Exchange                                { return nil }
+func (still) Caution() (none tui.Caution)                               { return none }
+func (still) RunCaution() (none tui.Caution)                            { return none }
+func (still) Budgets() (none tui.Budgets)                               { return none }
 
-// Past is nothing: a snapshot is of one moment.
-func (still) Past(context.Context, *drift.Comparison) drift.Past { return drift.Past{} }
+// Place gives the way through the menus: nothing tells the address of the console.
+func (still) Place(app string, p model.Place) model.Location {
+	return model.Location{Menu: locator("")(app, p).Menu}
+}
 
-// Refresh refuses.
+// What would ask a service is refused.
+
 func (o still) Refresh(context.Context, model.Subject) (*drift.Comparison, error) {
 	return nil, o.refusal(noReading)
 }
 
-// Events gives no more than the snapshot holds.
-func (still) Events(context.Context, time.Time) ([]model.Event, error) { return nil, nil }
-
-// Place gives the way through the menus.
-func (o still) Place(app string, p model.Place) model.Location { return o.place(app, p) }
-
-// Probe refuses.
 func (o still) Probe(context.Context) (*drift.Comparison, error) { return nil, o.refusal(noReading) }
 
-// Cases is empty: runbooks belong to the connection.
-func (still) Cases(context.Context) ([]runbook.Entry, error) { return nil, nil }
-
-// KeepCase keeps nothing: what is looked at in a snapshot ends with it.
-func (still) KeepCase(context.Context, runbook.Entry) error { return nil }
-
-// DropCase has nothing to forget.
-func (still) DropCase(context.Context, runbook.Entry) error { return nil }
-
-// Record refuses.
 func (o still) Record(context.Context, runbook.Book, runbook.Case) (text, path string, err error) {
 	return "", "", o.refusal("a record of it would say nothing of how things are")
 }
 
-func (still) place(app string, p model.Place) model.Location {
-	return model.Location{Menu: locator("")(app, p).Menu}
-}
-
-// Open opens nothing.
-func (still) Open(context.Context, string) (bool, error) { return false, nil }
-
-// Undo refuses.
 func (o still) Undo(context.Context, string, []model.GuardRule) (*model.Plan, error) {
 	return nil, o.refusal(noRepairs)
 }
 
-// Run refuses.
 func (o still) Run(
 	context.Context, *model.Plan, []model.GuardRule, string, func(plan.RunProgress),
-) (model.Run, *drift.Comparison, error) {
-	return model.Run{}, nil, o.refusal(noRepairs)
+) (run model.Run, c *drift.Comparison, err error) {
+	return run, nil, o.refusal(noRepairs)
 }
 
-// Settle refuses.
-func (o still) Settle(context.Context, string) (model.Run, error) {
-	return model.Run{}, o.refusal(noRepairs)
+func (o still) Settle(context.Context, string) (run model.Run, err error) {
+	return run, o.refusal(noRepairs)
 }
-
-// History is empty: runs belong to the connection.
-func (still) History(context.Context) ([]model.Run, error) { return nil, nil }
-
-// Requests is empty.
-func (still) Requests() []model.Exchange { return nil }
-
-// Caution has nothing to say: nothing is read.
-func (still) Caution() tui.Caution { return tui.Caution{} }
-
-// RunCaution has nothing to say either: nothing is run.
-func (still) RunCaution() tui.Caution { return tui.Caution{} }
-
-// Budgets are not known.
-func (still) Budgets() tui.Budgets { return tui.Budgets{} }
 
 // errStill is why nothing is read for a plan from a snapshot.
 var errStill = errors.New("it would have to be read first, and nothing is read from a snapshot; open the connection " +
@@ -204,16 +174,15 @@ func (r stillReader) Recheck(
 // stillSource is a OneLogin that nobody asks. A snapshot does not hold the name of the attribute that a nudge writes.
 type stillSource struct{}
 
-func (stillSource) Encode(*model.Intent, string) ([]model.Encoded, error) { return nil, errStill }
-func (stillSource) Budget() model.Budget                                  { return model.Budget{} }
-
+func (stillSource) Encode(*model.Intent, string) ([]model.Encoded, error)  { return nil, errStill }
+func (stillSource) Budget() (none model.Budget)                            { return none }
 func (stillSource) Tail(context.Context, time.Time) ([]model.Event, error) { return nil, errStill }
-func (stillSource) Login(context.Context, string) (model.Login, error) {
-	return model.Login{}, errStill
+func (stillSource) Login(context.Context, string) (none model.Login, err error) {
+	return none, errStill
 }
 
-func (stillSource) Write(context.Context, model.Request) (model.Answer, error) {
-	return model.Answer{}, errStill
+func (stillSource) Write(context.Context, model.Request) (none model.Answer, err error) {
+	return none, errStill
 }
 
 // stillTarget words requests, and neither reads nor writes.
@@ -221,28 +190,28 @@ type stillTarget struct{ scim.Draft }
 
 func (stillTarget) Prepare(context.Context) error { return nil }
 
-func (stillTarget) Write(context.Context, model.Request) (model.Answer, error) {
-	return model.Answer{}, errStill
+func (stillTarget) Write(context.Context, model.Request) (none model.Answer, err error) {
+	return none, errStill
 }
 
-func (stillTarget) FindUser(context.Context, string, string) (model.User, bool, error) {
-	return model.User{}, false, errStill
+func (stillTarget) FindUser(context.Context, string, string) (none model.User, found bool, err error) {
+	return none, false, errStill
 }
 
-func (stillTarget) FindGroup(context.Context, string, string) (model.Group, bool, error) {
-	return model.Group{}, false, errStill
+func (stillTarget) FindGroup(context.Context, string, string) (none model.Group, found bool, err error) {
+	return none, false, errStill
 }
 
-func (stillTarget) GetUser(context.Context, string) (model.User, bool, error) {
-	return model.User{}, false, errStill
+func (stillTarget) GetUser(context.Context, string) (none model.User, found bool, err error) {
+	return none, false, errStill
 }
 
-func (stillTarget) GetGroup(context.Context, string) (model.Group, bool, error) {
-	return model.Group{}, false, errStill
+func (stillTarget) GetGroup(context.Context, string) (none model.Group, found bool, err error) {
+	return none, false, errStill
 }
 
-func (stillTarget) MembersOf(context.Context, string) (model.MemberList, error) {
-	return model.MemberList{}, errStill
+func (stillTarget) MembersOf(context.Context, string) (none model.MemberList, err error) {
+	return none, errStill
 }
 
 func (stillTarget) Listed(context.Context, model.SubjectType, string, string) (json.RawMessage, bool, error) {

@@ -76,7 +76,8 @@ func QuestionOf(list []model.Condition) model.Question {
 	return q
 }
 
-func askUser(q *model.Question, s *model.Condition)      { q.TargetUsers = append(q.TargetUsers, s.ID) }
+func askUser(q *model.Question, s *model.Condition) { q.TargetUsers = append(q.TargetUsers, s.ID) }
+
 func askGroup(q *model.Question, s *model.Condition)     { q.TargetGroups = append(q.TargetGroups, s.ID) }
 func askEntitled(q *model.Question, _ *model.Condition)  { q.Entitled = true }
 func askGrouping(q *model.Question, _ *model.Condition)  { q.Grouping = true }

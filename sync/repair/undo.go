@@ -138,8 +138,7 @@ func (b *back) warn(about, sentence string) { b.warned.Add(about, sentence) }
 func (b *back) add(step *model.Step, in item) {
 	in.Channel, in.Findings, in.Confidence, in.undoes = model.Direct, step.Findings, model.Certain, step.ID
 	if in.Subject.Type == "" {
-		s := step.Subject
-		in.Subject = model.Subject(s)
+		in.Subject = step.Subject
 	}
 	b.items = append(b.items, in)
 }
