@@ -28,11 +28,6 @@ func (s *Step) GroupName() string {
 	return s.Subject.Name
 }
 
-// AddsNew reports whether a step adds nobody but those whom its plan creates.
-func (s *Step) AddsNew() bool {
-	return !slices.ContainsFunc(s.Members, func(m Member) bool { return m.Ref == "" })
-}
-
 // Totals adds up what the plan takes and grants, as the guard counts it: what an undone run made itself is left out.
 func (p *Plan) Totals() Counts {
 	var n Counts

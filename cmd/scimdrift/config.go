@@ -111,13 +111,17 @@ func linkless(console string) string {
 		"set onelogin.console_url to https://SUBDOMAIN.onelogin.com"
 }
 
+// chosen is the configuration with the name of the connection that the flags mean.
+func (p *program) chosen() (file *config.File, name string, err error) {
+	if file, err = p.configuration(); err == nil {
+		name, err = file.Choose(p.flags.connection)
+	}
+	return file, name, err
+}
+
 // configShow prints what holds for one connection. changed tells which flags were given.
 func (p *program) configShow(changed func(flag string) bool) error {
-	file, err := p.configuration()
-	if err != nil {
-		return err
-	}
-	name, err := file.Choose(p.flags.connection)
+	file, name, err := p.chosen()
 	if err != nil {
 		return err
 	}

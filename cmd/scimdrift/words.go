@@ -96,11 +96,7 @@ func scenarioNames() []string {
 
 // findingIDs are those of what was last known of the connection; nothing is read for them.
 func (p *program) findingIDs(string) []string {
-	file, err := p.configuration()
-	if err != nil {
-		return nil
-	}
-	name, err := file.Choose(p.flags.connection)
+	file, name, err := p.chosen()
 	if err != nil {
 		return nil
 	}

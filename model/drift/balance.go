@@ -157,12 +157,7 @@ func (c *Comparison) balanceMembers() Balance {
 // Sizes are those of each side's parts that were read completely, by the part's name: at the source the users of the
 // app, the roles, and the users of these. Rules and events may be empty at any time and have none.
 func (c *Comparison) Sizes() (source, target map[string]int) {
-	var assigned, held int
-	for i := range c.Source.Users {
-		if c.Source.Users[i].Assigned {
-			assigned++
-		}
-	}
+	held := 0
 	for i := range c.Source.Roles {
 		held += len(c.Source.Roles[i].Users.IDs)
 	}
@@ -178,6 +173,6 @@ func (c *Comparison) Sizes() (source, target map[string]int) {
 		return out
 	}
 	t := &c.Target
-	return sizes(c.Source.Coverage, assigned, len(c.Source.Roles), held),
+	return sizes(c.Source.Coverage, c.Source.Totals().Users, len(c.Source.Roles), held),
 		sizes(t.Coverage, len(t.Users), len(t.Groups), t.Members.Total())
 }

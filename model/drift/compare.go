@@ -181,6 +181,11 @@ func (c *Comparison) GroupSubject(s, t int32) model.Subject {
 	return subject
 }
 
+// AppSubject is what findings about the whole connection are about.
+func (c *Comparison) AppSubject() model.Subject {
+	return model.Subject{Type: model.SubjectConnection, Name: cmp.Or(c.Source.App.Name, c.Source.Name, "connection")}
+}
+
 // nameFindings gives every finding its id and puts all in their order: the worst first, then by kind, then by name.
 // Both depend on the two sides only. The ids come first by a total order of their own, so that equal names always get
 // the same ones.

@@ -127,10 +127,7 @@ func (c *Comparer) noGroupRule() {
 	c.add(model.Finding{
 		Kind: model.SetupNoGroupRule, Severity: model.High, Confidence: model.Certain,
 		Cause: model.Cause(model.SetupNoGroupRule), Source: model.None, Target: model.None,
-		Subject: model.Subject{
-			Type: model.SubjectConnection,
-			Name: cmp.Or(c.Source.App.Name, c.Source.Name, "connection"),
-		},
+		Subject: c.AppSubject(),
 	})
 }
 

@@ -17,13 +17,14 @@ type Health struct {
 	Findings map[string]int `json:"findings"`
 }
 
+// Complete reports whether every part of both sides was read, or left out by the configuration.
+func (c *Comparison) Complete() bool {
+	return c.Source.Coverage.Complete(model.SourceParts()) && c.Target.Coverage.Complete(model.TargetParts())
+}
+
 // Health sums a comparison up.
 func (c *Comparison) Health() Health {
-	h := Health{
-		At:       c.AsOf(),
-		Complete: c.Source.Coverage.Complete(model.SourceParts()) && c.Target.Coverage.Complete(model.TargetParts()),
-		Findings: map[string]int{},
-	}
+	h := Health{At: c.AsOf(), Complete: c.Complete(), Findings: map[string]int{}}
 	for i := range c.Findings {
 		h.Findings[c.Findings[i].Severity.String()]++
 	}
@@ -141,14 +142,10 @@ func (c *Comparison) KnowsSomething() bool {
 
 // Summary is what can be said of a comparison before it is there again.
 type Summary struct {
-	// At is as of when it holds.
-	At time.Time `json:"at"`
-	// Complete says whether every part of both sides was read, or left out by the configuration.
-	Complete bool `json:"complete"`
-	// Findings counts the findings by the name of their severity; Users are those of the source who have the app, and
-	// of the target.
-	Findings map[string]int `json:"findings"`
-	Users    [2]int         `json:"users"`
+	Health
+
+	// Users are those of the source who have the app, and of the target.
+	Users [2]int `json:"users"`
 	// First are the worst findings.
 	First []SummaryLine `json:"first"`
 }
@@ -166,14 +163,7 @@ const summarised = 60
 
 // Summary sums a comparison up.
 func (c *Comparison) Summary() Summary {
-	h := c.Health()
-	s := Summary{At: h.At, Complete: h.Complete, Findings: h.Findings}
-	for i := range c.Source.Users {
-		if c.Source.Users[i].Assigned {
-			s.Users[0]++
-		}
-	}
-	s.Users[1] = len(c.Target.Users)
+	s := Summary{Health: c.Health(), Users: [2]int{c.Source.Totals().Users, len(c.Target.Users)}}
 	for i := range c.Findings[:min(len(c.Findings), summarised)] {
 		f := &c.Findings[i]
 		s.First = append(s.First, SummaryLine{f.Severity.String(), f.Kind, f.Subject.Name, f.Cause})

@@ -181,8 +181,9 @@ func (g *guardian) membersGap(s *model.Step) (none gap) {
 	}
 	t := &g.Comparison.Target
 	switch {
-	case t.Groups[at].MembersHidden && s.Repair == model.AddMembers && s.AddsNew():
-		return none // for somebody who is in no group yet
+	case t.Groups[at].MembersHidden && s.Repair == model.AddMembers &&
+		!slices.ContainsFunc(s.Members, func(m model.Member) bool { return m.Ref == "" }):
+		return none // for those whom the plan creates, who are in no group yet
 	case t.Groups[at].MembersUnknown != "":
 		return gap{"the members of", s.GroupName(), t.Groups[at].MembersUnknown}
 	case t.Coverage[model.PartMemberships].State == model.Unknown:

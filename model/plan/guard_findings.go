@@ -62,7 +62,9 @@ func (g *guardian) contradicted() objection {
 func (g *guardian) unclaimed() objection {
 	var names []string
 	steps := g.stepsThat(func(s *model.Step) bool {
-		now := slices.ContainsFunc(g.about[recordID{model.AtTarget, model.SubjectGroup, s.GroupID()}], isUnclaimed)
+		now := slices.ContainsFunc(g.about[recordID{model.AtTarget, model.SubjectGroup, s.GroupID()}], func(f *model.Finding) bool {
+			return f.Kind == model.GroupUnclaimed
+		})
 		if !g.counts(s) || !s.DeletesUnclaimed() && (!now || !s.EndsGroup()) {
 			return false
 		}
@@ -73,5 +75,3 @@ func (g *guardian) unclaimed() objection {
 	})
 	return against(steps, "nothing shows that OneLogin made "+model.Few(names))
 }
-
-func isUnclaimed(f *model.Finding) bool { return f.Kind == model.GroupUnclaimed }

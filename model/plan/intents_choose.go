@@ -140,18 +140,13 @@ func (d *drafter) heldUp(p choice, frees map[int32][]choice) string {
 			return slices.ContainsFunc(q.finding.Fields,
 				func(other model.FieldDiff) bool { return other.Name == diff.Name })
 		})
-		if i < 0 || d.waits(frees[t][i], p) {
+		if i < 0 || slices.Contains(d.queueOf(frees[t][i].finding.Target), p.finding.Target) { // they wait for each other
 			return diff.Name + " is held by " + model.Visible(d.Target.Users[t].UserName) +
 				" at the target; choose the change of that one too, if there is one"
 		}
 		d.behind[p.finding.Target] = append(d.behind[p.finding.Target], frees[t][i])
 	}
 	return ""
-}
-
-// waits reports whether one choice has to wait for another, be it by way of others.
-func (d *drafter) waits(p, other choice) bool {
-	return slices.ContainsFunc(d.queueOf(p.finding.Target), func(t int32) bool { return t == other.finding.Target })
 }
 
 // queueOf lists the target users whose changes come before those of one, and that one.

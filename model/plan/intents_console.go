@@ -90,7 +90,7 @@ func (d *drafter) handoffs() {
 		}
 		b := put(batches, string(p.option.Repair)+" console", p, users...)
 		if len(b.in.Findings) > 1 {
-			b.in.Subject = d.asConnection()
+			b.in.Subject = d.AppSubject()
 		}
 	}
 	for _, r := range d.buttons {
@@ -98,15 +98,11 @@ func (d *drafter) handoffs() {
 		if batches[key] == nil {
 			batches[key] = &batch{in: model.Intent{
 				Key: key, Option: model.Option{Repair: r, Channel: model.Console},
-				Subject: d.asConnection(), Confidence: model.Certain,
+				Subject: d.AppSubject(), Confidence: model.Certain,
 			}}
 		}
 	}
 	d.intents = append(d.intents, d.finish(batches)...)
-}
-
-func (d *drafter) asConnection() model.Subject {
-	return model.Subject{Type: model.SubjectConnection, Name: cmp.Or(d.Source.App.Name, d.Source.Name, "connection")}
 }
 
 // nudges makes one intent a user. The first is the canary: until it has worked, the others are not touched.

@@ -56,8 +56,7 @@ func (r Report) read() string {
 
 // Complete reports whether every part of both sides is complete or skipped.
 func (r Report) Complete() bool {
-	return r.Comparison.Source.Coverage.Complete(model.SourceParts()) &&
-		r.Comparison.Target.Coverage.Complete(model.TargetParts())
+	return r.Comparison.Complete()
 }
 
 // Drift reports whether anything is found that is more than information.

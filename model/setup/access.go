@@ -176,7 +176,7 @@ func (s *Setup) accessForm() judgement {
 	tags := 0
 	for i := range s.attributes {
 		a := &s.attributes[i]
-		name := quotedName(a.Name)
+		name := `"` + ShortAccessName(a.Name) + `"`
 		for _, what := range a.Wrong {
 			wrong = append(wrong, name+" "+what)
 		}
@@ -237,8 +237,6 @@ func (s *Setup) accessForm() judgement {
 func ShortAccessName(name string) string {
 	return strings.Replace(name, AccessPrefix, "…AccessControl:", 1)
 }
-
-func quotedName(name string) string { return `"` + ShortAccessName(name) + `"` }
 
 // resemblesAccess reports whether a name is, or is meant to be, an access-control attribute: the whole address with
 // up to six letters wrong, or the word AccessControl with up to two, whatever the case and punctuation; or

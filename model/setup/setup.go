@@ -96,11 +96,8 @@ func setupFinding(c *drift.Comparer, check model.Check, v judgement, severity mo
 	}
 	f := model.Finding{
 		Kind: check.ID, Severity: severity, Confidence: model.Certain, Cause: model.Cause(check.ID), Source: model.None,
-		Target: model.None,
-		Subject: model.Subject{
-			Type: model.SubjectConnection,
-			Name: cmp.Or(c.Source.App.Name, c.Source.Name, "connection"),
-		},
+		Target:   model.None,
+		Subject:  c.AppSubject(),
 		Evidence: v.evidence, Check: &check, Repairs: check.Place.Repairs(),
 	}
 	if v.likely {

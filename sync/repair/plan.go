@@ -81,8 +81,7 @@ func (r *Repairer) begin(c *drift.Comparison, at time.Time) *model.Plan {
 	return &model.Plan{
 		Schema: model.PlanSchema, Connection: r.opts.Connection, Fingerprint: r.opts.Fingerprint,
 		MadeAt: at.UTC().Truncate(time.Second), ReadAt: c.AsOf().UTC().Truncate(time.Second),
-		Complete: c.Source.Coverage.Complete(model.SourceParts()) && c.Target.Coverage.Complete(model.TargetParts()),
-		Steps:    []model.Step{},
+		Complete: c.Complete(), Steps: []model.Step{},
 	}
 }
 

@@ -89,7 +89,7 @@ func small(users int) state.Kept {
 func TestKeepingThroughCrashes(t *testing.T) {
 	t.Parallel()
 	summary := func(users int) *state.Known {
-		return &state.Known{Summary: drift.Summary{At: at, Users: [2]int{users, 0}}, Used: at}
+		return &state.Known{Summary: drift.Summary{Health: drift.Health{At: at}, Users: [2]int{users, 0}}, Used: at}
 	}
 	for seed := range uint64(20) {
 		for n := 1; ; n++ {
