@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/filter"
 	"github.com/scimdrift/scimdrift/model/report"
 )
@@ -138,16 +139,12 @@ func (p *program) look(ctx context.Context, s *session, f lastKnown) (report.Rep
 
 // read reads both sides once. It fails if neither could be read.
 func (p *program) read(ctx context.Context, s *session) (report.Report, error) {
-	said := s.warn(time.Now())
-	progress := p.newProgress()
 	started := time.Now()
-	c, err := s.loader.Load(ctx, s.foresee(progress, said))
-	progress.clear()
+	c, err := p.load(ctx, s)
 	if err != nil {
 		return report.Report{}, err
 	}
 	s.stands(c)
-	s.spent(c)
 	s.unsettled(ctx)
 	r := report.Report{
 		Connection: s.connection.Name, ReadAt: c.Source.ReadAt, Duration: time.Since(started), Comparison: c,
@@ -158,6 +155,16 @@ func (p *program) read(ctx context.Context, s *session) (report.Report, error) {
 			model.Visible(c.Target.Coverage[model.PartUsers].Reason))
 	}
 	return r, nil
+}
+
+// load reads both sides once, and shows how that goes.
+func (p *program) load(ctx context.Context, s *session) (*drift.Comparison, error) {
+	said := s.warn(time.Now())
+	progress := p.newProgress()
+	c, err := s.loader.Load(ctx, s.foresee(progress, said))
+	progress.clear()
+	s.spent(c)
+	return c, err
 }
 
 // reported prints a report and decides on the exit code.

@@ -65,14 +65,9 @@ func (p *program) examine(
 		}
 		return c, age, err
 	}
-	said := s.warn(time.Now())
-	progress := p.newProgress()
-	read, err := s.loader.Load(ctx, s.foresee(progress, said))
-	progress.clear()
-	if err != nil {
+	if _, err = p.load(ctx, s); err != nil {
 		return nil, 0, err
 	}
-	s.spent(read)
 	if c, err = s.loader.Probe(ctx, s.source, s.target); err == nil {
 		s.keepSoon(c)
 	}

@@ -168,25 +168,24 @@ func (p proven) proof(ctx context.Context) error {
 	return nil
 }
 
-func (p proven) Assignments(ctx context.Context, of model.Principal) ([]model.Assignment, error) {
+// once asks the lens after the proof.
+func once[Q, A any](ctx context.Context, p proven, ask func(context.Context, Q) (A, error), q Q) (none A, err error) {
 	if err := p.proof(ctx); err != nil {
-		return nil, err
+		return none, err
 	}
-	return p.Client.Assignments(ctx, of)
+	return ask(ctx, q)
+}
+
+func (p proven) Assignments(ctx context.Context, of model.Principal) ([]model.Assignment, error) {
+	return once(ctx, p, p.Client.Assignments, of)
 }
 
 func (p proven) Assigned(ctx context.Context, a model.Assignment) (bool, error) {
-	if err := p.proof(ctx); err != nil {
-		return false, err
-	}
-	return p.Client.Assigned(ctx, a)
+	return once(ctx, p, p.Client.Assigned, a)
 }
 
 func (p proven) Revision(ctx context.Context, of model.Principal) (string, error) {
-	if err := p.proof(ctx); err != nil {
-		return "", err
-	}
-	return p.Client.Revision(ctx, of)
+	return once(ctx, p, p.Client.Revision, of)
 }
 
 func (p proven) Write(ctx context.Context, r model.Request) (model.Answer, error) {

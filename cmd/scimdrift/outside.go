@@ -78,6 +78,15 @@ func ask[T any](ctx context.Context, o *outside, question func(*session) (T, err
 	return question(s)
 }
 
+// tell is ask without an answer.
+func tell(ctx context.Context, o *outside, what func(*session) error) error {
+	s, err := o.session(ctx)
+	if err != nil {
+		return err
+	}
+	return what(s)
+}
+
 // now asks the session if it is there already; else the answer is the zero one.
 func now[T any](o *outside, question func(*session) T) (answer T) {
 	select {
@@ -332,20 +341,12 @@ func (o *outside) Cases(ctx context.Context) ([]runbook.Entry, error) {
 
 // KeepCase keeps a runbook.
 func (o *outside) KeepCase(ctx context.Context, e runbook.Entry) error {
-	s, err := o.session(ctx)
-	if err != nil {
-		return err
-	}
-	return s.store.Runbooks().Keep(e)
+	return tell(ctx, o, func(s *session) error { return s.store.Runbooks().Keep(e) })
 }
 
 // DropCase forgets a runbook.
 func (o *outside) DropCase(ctx context.Context, e runbook.Entry) error {
-	s, err := o.session(ctx)
-	if err != nil {
-		return err
-	}
-	return s.store.Runbooks().Drop(e)
+	return tell(ctx, o, func(s *session) error { return s.store.Runbooks().Drop(e) })
 }
 
 // Record writes a case as text and to a file.

@@ -48,10 +48,7 @@ func firstSetup() Book {
 				"reapply", "The mappings are applied to everybody",
 				"What was set up reaches nobody who has the app already before that.", reapplyOnce,
 			},
-			{
-				"approvals", "No task waits for approval",
-				"What waits in the console is pushed only when somebody approves it.", approvals,
-			},
+			noneWaits(),
 			{
 				"events", "OneLogin's log shows pushes, and none that failed since",
 				"Failures are in the log before anybody misses somebody.", pushes,
@@ -98,10 +95,7 @@ func groupsNotProvisioned() Book {
 				"somebody", "Somebody should be in a group",
 				"OneLogin pushes a group with its first member, and not before.", somebodyExpected,
 			},
-			{
-				"approvals", "No task waits for approval",
-				"What waits in the console is pushed only when somebody approves it.", approvals,
-			},
+			noneWaits(),
 			{
 				"refresh", "OneLogin knows the groups that are there", "It skips a group that it wrongly remembers.",
 				refresh(missingGroups),
@@ -141,10 +135,7 @@ func nothingSynchronised() Book {
 			check(model.SetupAppConfiguration, "The app's configuration is accepted",
 				"A refused configuration stops every task."),
 			check(model.SetupJobsStuck, "No job is stuck in the queue", "What waits behind a stuck job waits too."),
-			{
-				"approvals", "No task waits for approval",
-				"What waits in the console is pushed only when somebody approves it.", approvals,
-			},
+			noneWaits(),
 			applied("The configuration was applied after it was changed",
 				"A changed setting reaches nobody before a reapply."),
 			{
@@ -224,5 +215,13 @@ func deletedAtTarget() Book {
 				"at the target, then refresh the entitlements.",
 			"To get rid of the members only, take them out of the role.",
 		},
+	}
+}
+
+// noneWaits is a step of several books.
+func noneWaits() Step {
+	return Step{
+		"approvals", "No task waits for approval",
+		"What waits in the console is pushed only when somebody approves it.", approvals,
 	}
 }
