@@ -224,8 +224,8 @@ func (g *Group) OnlyNamed() bool {
 	return g.MembersUnknown == NamedByRule || g.MembersUnknown == NamedByDisabledRule
 }
 
-// Lists are the members of each group, by its index: indices of users, ascending and each once. A list may be shared with
-// others that are the same; it must not be changed.
+// Lists are the members of each group, by its index: indices of users, ascending and each once. A list may be shared
+// with others that are the same; it must not be changed.
 type Lists [][]int32
 
 // Of gives list i.

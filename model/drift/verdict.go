@@ -22,8 +22,8 @@ type Verdict struct {
 // unsettled is the verdict on what is not known, with the reason.
 func unsettled(why string) Verdict { return Verdict{Relation: model.Unsettled, Why: why} }
 
-// verdicts holds the verdict on every record, by its index on each side; a pair's is the same on both. Most agree, and share
-// one.
+// verdicts holds the verdict on every record, by its index on each side; a pair's is the same on both. Most agree,
+// and share one.
 type verdicts struct {
 	users, groups [2][]*Verdict // of source and target
 }

@@ -62,9 +62,8 @@ func (g *guardian) contradicted() objection {
 func (g *guardian) unclaimed() objection {
 	var names []string
 	steps := g.stepsThat(func(s *model.Step) bool {
-		now := slices.ContainsFunc(g.about[recordID{model.AtTarget, model.SubjectGroup, s.GroupID()}], func(f *model.Finding) bool {
-			return f.Kind == model.GroupUnclaimed
-		})
+		now := slices.ContainsFunc(g.about[recordID{model.AtTarget, model.SubjectGroup, s.GroupID()}],
+			func(f *model.Finding) bool { return f.Kind == model.GroupUnclaimed })
 		if !g.counts(s) || !s.DeletesUnclaimed() && (!now || !s.EndsGroup()) {
 			return false
 		}
