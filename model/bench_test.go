@@ -10,7 +10,8 @@ import (
 	"github.com/scimdrift/scimdrift/model/rules"
 )
 
-// bigSides makes two directories of n users and g groups with memberships spread evenly, one user in a thousand drifting.
+// bigSides makes two directories of n users and g groups with memberships spread evenly, one user in a thousand
+// drifting.
 func bigSides(users, groups, memberships int) (rules.Source, model.Directory, drift.Options) {
 	opts := testOptions()
 	rng := rand.New(rand.NewPCG(1, 2))

@@ -166,8 +166,8 @@ func TestARenamedRoleWithoutExternalIDs(t *testing.T) {
 	}
 }
 
-// Events and states explain. Without them less is known: no subject gets a finding that had none, and nobody loses anything
-// that he would not have lost with them.
+// Events and states explain. Without them less is known: no subject gets a finding that had none, and nobody loses
+// anything that he would not have lost with them.
 func TestRemovingEventsAndStatesNeverAddsAFindingOrATakingRepair(t *testing.T) {
 	t.Parallel()
 	taking := func(c *drift.Comparison) map[string]bool {

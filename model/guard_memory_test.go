@@ -8,8 +8,8 @@ import (
 	"github.com/scimdrift/scimdrift/model/plan"
 )
 
-// Whoever looks at a source that shrank, or with a configuration that is wrong, does not make that the measure for the next look: for a
-// day it is still what it was before.
+// Whoever looks at a source that shrank, or with a configuration that is wrong, does not make that the measure for the
+// next look: for a day it is still what it was before.
 func TestShrunkIsNotForgottenByLookingTwice(t *testing.T) {
 	t.Parallel()
 	start := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)

@@ -20,8 +20,8 @@ func moving(r model.RepairName, group model.GroupRef, account string) model.Step
 	return s
 }
 
-// A plan may come from a file: a step that assigns something to a group which is not proven to have had it, or takes away what is not
-// proven to be replaced, is refused whatever is allowed.
+// A plan may come from a file: a step that assigns something to a group which is not proven to have had it, or takes
+// away what is not proven to be replaced, is refused whatever is allowed.
 func TestGuardOfMovedAssignments(t *testing.T) {
 	t.Parallel()
 	heir, dead := model.GroupRef{ID: "g-71", Name: "aws-team-1"}, model.GroupRef{ID: "old-1", Name: "aws-team-1"}

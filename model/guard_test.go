@@ -17,8 +17,8 @@ import (
 
 var planTime = time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
 
-// guarded is a plan with its circumstances, both of which a case may bend: twenty users in sync, four roles, and a group
-// "stray" of the target with one member that nothing yields.
+// guarded is a plan with its circumstances, both of which a case may bend: twenty users in sync, four roles, and a
+// group "stray" of the target with one member that nothing yields.
 type guarded struct {
 	w *world
 	p *model.Plan

@@ -138,9 +138,10 @@ func TestNothingIsIntendedThatNoFindingOffers(t *testing.T) {
 	})
 }
 
-// TestPlansConverge carries out plans at a target of the test's own. Each intent must still be right when its turn comes, be
-// proven by what it did, and no longer hold afterwards; and after two rounds nothing is left that offers a direct repair. Only what is
-// doubted because half-way a group of a few users is like another by chance is left to a later round, with what builds on it.
+// TestPlansConverge carries out plans at a target of the test's own. Each intent must still be right when its turn
+// comes, be proven by what it did, and no longer hold afterwards; and after two rounds nothing is left that offers a
+// direct repair. Only what is doubted because half-way a group of a few users is like another by chance is left to a
+// later round, with what builds on it.
 func TestPlansConverge(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -340,7 +340,8 @@ func TestHandoffsAreOneForAllAndNudgesOneAUser(t *testing.T) {
 	}
 }
 
-// TestAButtonOfTheAppNeedsNoFinding: it is pressed once, also where findings ask for it as well; nothing else goes without.
+// TestAButtonOfTheAppNeedsNoFinding: it is pressed once, also where findings ask for it as well; nothing else goes
+// without.
 func TestAButtonOfTheAppNeedsNoFinding(t *testing.T) {
 	t.Parallel()
 	w := quietWorld()

@@ -84,7 +84,8 @@ func TestDistinctSpellsWhatWouldLookAlike(t *testing.T) {
 	}
 }
 
-// Two names that differ by the spaces around them differ to the eye, beside each other and alone, and are told by those alone.
+// Two names that differ by the spaces around them differ to the eye, beside each other and alone, and are told by those
+// alone.
 func TestSpacesAroundNamesShow(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -7,8 +7,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// Whatever is changed in a step of a plan makes it another step than the one that is made again, but for how sure its finding
-// was.
+// Whatever is changed in a step of a plan makes it another step than the one that is made again, but for how sure its
+// finding was.
 func TestAnyChangeOfAStepDiffers(t *testing.T) {
 	t.Parallel()
 	p := somePlan()

@@ -9,8 +9,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// TestAWorseReadTakesNothingAway: whatever failed in the later read, each part is the later one's unless the older one knew more of it,
-// with the time at which it was read; and parts that hang together come from one read.
+// TestAWorseReadTakesNothingAway: whatever failed in the later read, each part is the later one's unless the older one
+// knew more of it, with the time at which it was read; and parts that hang together come from one read.
 func TestAWorseReadTakesNothingAway(t *testing.T) {
 	t.Parallel()
 	coverage := func(t *rapid.T, name string) model.Coverage {

@@ -73,7 +73,8 @@ func takeFrom(t *rapid.T, record map[string]any) string {
 	return name
 }
 
-// Whatever one answer lacks is told and nothing else, and what a server gives by itself or another value in its place is no lack.
+// Whatever one answer lacks is told and nothing else, and what a server gives by itself or another value in its place
+// is no lack.
 func TestWhatARecordLacks(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		full := drawRecord(t)

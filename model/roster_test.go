@@ -11,7 +11,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// Whatever becomes of users and lists between comparisons, what a roster has kept says the same as one that is made anew.
+// Whatever becomes of users and lists between comparisons, what a roster has kept says the same as one that is made
+// anew.
 func TestARosterHandedOnSaysWhatANewOneSays(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -28,8 +28,8 @@ func strangeRules(n int) []model.Rule {
 	return rules
 }
 
-// BenchmarkRules is what twenty rules add to assembling and comparing 100,000 users in 2,000 groups: hold "20 rules" against
-// "roles only".
+// BenchmarkRules is what twenty rules add to assembling and comparing 100,000 users in 2,000 groups: hold "20 rules"
+// against "roles only".
 func BenchmarkRules(b *testing.B) {
 	src, tgt, opts := bigSides(100_000, 2_000, 1_000_000)
 	for i := range src.Users {

@@ -107,7 +107,8 @@ func numbered(n int) []model.Parameter {
 	return out
 }
 
-// TestTheTableSaysWhoHasNoValue: of those who can sign in, each is with a value, without, with one that is no tag, or not read.
+// TestTheTableSaysWhoHasNoValue: of those who can sign in, each is with a value, without, with one that is no tag, or
+// not read.
 func TestTheTableSaysWhoHasNoValue(t *testing.T) {
 	t.Parallel()
 	check, _ := checkOf(t, model.SetupAccessAttributes, func(w *world, _ *drift.Options) {

@@ -197,8 +197,8 @@ func TestNothingMovesWhereTheGroupsOwnAssignmentsAreNotKnown(t *testing.T) {
 	}
 }
 
-// Whatever groups are called like each other, and whatever is logged and kept of them: nothing is ever assigned to a group that did not
-// have it before.
+// Whatever groups are called like each other, and whatever is logged and kept of them: nothing is ever assigned to a
+// group that did not have it before.
 func TestNothingIsAssignedToAGroupThatDidNotHaveIt(t *testing.T) {
 	t.Parallel()
 	names := []string{

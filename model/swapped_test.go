@@ -6,8 +6,9 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// Two roles have swapped their names, and neither an id nor the log tells: each group holds exactly those who belong in the other. Its
-// assignments are for those who are in it, so that nobody may be taken out or put in on the strength of the name alone.
+// Two roles have swapped their names, and neither an id nor the log tells: each group holds exactly those who belong in
+// the other. Its assignments are for those who are in it, so that nobody may be taken out or put in on the strength of
+// the name alone.
 func TestGroupsThatHoldEachOthersMembersAreNotCertain(t *testing.T) {
 	t.Parallel()
 	w := quietWorld()

@@ -11,8 +11,8 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 )
 
-// TestATrendKnowsSinceWhen: whatever comes and goes, each finding of the last read is there since the first of the reads that all have
-// it, as far as the trend goes back, and what was not in the last read is there since never.
+// TestATrendKnowsSinceWhen: whatever comes and goes, each finding of the last read is there since the first of the
+// reads that all have it, as far as the trend goes back, and what was not in the last read is there since never.
 func TestATrendKnowsSinceWhen(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -83,7 +83,8 @@ func TestTheWayThatGoesCostsNobodyTheGroup(t *testing.T) {
 	})
 }
 
-// A push that was refused for somebody to whom no rule and no role gives the group was of a group on that user's own login.
+// A push that was refused for somebody to whom no rule and no role gives the group was of a group on that user's own
+// login.
 func TestAGroupOnOneLogin(t *testing.T) {
 	t.Parallel()
 	outsider := func(w *world) string {

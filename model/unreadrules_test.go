@@ -6,8 +6,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// Where roles decide, a role that grants the app makes its group expected whatever the rules say: a credential that may not read them
-// (they need Manage All) makes the finding no less certain.
+// Where roles decide, a role that grants the app makes its group expected whatever the rules say: a credential that may
+// not read them (they need Manage All) makes the finding no less certain.
 func TestAMissingGroupIsCertainWithoutTheRulesWhereRolesDecide(t *testing.T) {
 	t.Parallel()
 	w := quietWorld()

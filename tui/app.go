@@ -2,8 +2,8 @@
 // It knows the model and the Outside, and nothing of how either side is read.
 //
 // There is one tea.Model, app. It holds what was read of the connections, the runs that go on, and which screens cover
-// the board; each tab and each screen is a component in a package of its own, which is given what it shows and draws it.
-// What an operator can do is an action of package keymap; handlers.go says how each is done.
+// the board; each tab and each screen is a component in a package of its own, which is given what it shows and draws
+// it. What an operator can do is an action of package keymap; handlers.go says how each is done.
 package tui
 
 import (
@@ -270,8 +270,8 @@ func (a *app) minute() tea.Cmd { return a.after(screen.Step, func() tea.Msg { re
 // after gives a message a while later. The framework's own ticks would hold a goroutine on after the board has ended.
 func (a *app) after(d time.Duration, msg func() tea.Msg) tea.Cmd { return afterIn(a.ctx, d, msg) }
 
-// paced gives a message after there was something to wake it. The pace keeps progress from costing a slow line more than
-// it tells.
+// paced gives a message after there was something to wake it. The pace keeps progress from costing a slow line more
+// than it tells.
 func (a *app) paced(ctx context.Context, wake <-chan struct{}, msg func() tea.Msg) tea.Cmd {
 	return func() tea.Msg {
 		select {

@@ -18,7 +18,8 @@ func assigned() *world {
 	return w
 }
 
-// The number of account assignments stands in the row of a group at every width, and is cut off by nothing that matters less.
+// The number of account assignments stands in the row of a group at every width, and is cut off by nothing that matters
+// less.
 func TestRowOfAnAssignedGroup(t *testing.T) {
 	t.Parallel()
 	for _, width := range []int{220, 160, 120, 80, 64} {

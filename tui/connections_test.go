@@ -175,8 +175,8 @@ func TestNobodyLeavesWhileARunIsSettled(t *testing.T) {
 	sees(t, a, "scimdrift ▌staging▐")
 }
 
-// TestAJobGoesOnWhileTheOperatorIsOnAnotherConnection: the jobs line says where, what it changes shows on its own board only, and J
-// leads back to it.
+// TestAJobGoesOnWhileTheOperatorIsOnAnotherConnection: the jobs line says where, what it changes shows on its own board
+// only, and J leads back to it.
 func TestAJobGoesOnWhileTheOperatorIsOnAnotherConnection(t *testing.T) {
 	t.Parallel()
 	a := linked(t, someConnections(), 100, 40)
@@ -226,8 +226,8 @@ func TestQuestionsNameTheConnection(t *testing.T) {
 	sees(t, a, "Run 1 step on prod?")
 }
 
-// TestSwitchingWhileBothLoad: the load of the connection that is left is cancelled, its late words are dropped, and coming back
-// reads anew.
+// TestSwitchingWhileBothLoad: the load of the connection that is left is cancelled, its late words are dropped, and
+// coming back reads anew.
 func TestSwitchingWhileBothLoad(t *testing.T) {
 	t.Parallel()
 	prod, again, staging := newHeld(), newHeld(), newHeld()
@@ -271,8 +271,8 @@ func TestSwitchingWhileBothLoad(t *testing.T) {
 	}
 }
 
-// TestNothingLeaksBetweenConnections: whatever is pressed, and whichever answers come how late, what is on the board is of the
-// connection that its header names.
+// TestNothingLeaksBetweenConnections: whatever is pressed, and whichever answers come how late, what is on the board is
+// of the connection that its header names.
 func TestNothingLeaksBetweenConnections(t *testing.T) {
 	t.Parallel()
 	names := []string{"archive", "prod", "staging"}

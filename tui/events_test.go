@@ -13,7 +13,8 @@ import (
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
-// logged is a tenant with a log: a failed push with a long text, a role that was deleted, and a change of no consequence.
+// logged is a tenant with a log: a failed push with a long text, a role that was deleted, and a change of no
+// consequence.
 func logged() *world {
 	w := drifted()
 	w.source.Events = append(w.source.Events,
@@ -146,8 +147,8 @@ func TestEventsThatWereNotRead(t *testing.T) {
 	}
 }
 
-// TestNewEventsMoveNothing: what comes in above leaves the operator on his event at the same height, and at the top of the
-// list at the top.
+// TestNewEventsMoveNothing: what comes in above leaves the operator on his event at the same height, and at the top of
+// the list at the top.
 func TestNewEventsMoveNothing(t *testing.T) {
 	t.Parallel()
 	a := board(t, logged().compare(), 120, 36)

@@ -80,7 +80,8 @@ func (a *app) cancelFetch() tea.Cmd {
 	switch {
 	case a.Fetch.Patch, a.Fetch.Look:
 	case all && before.Succeed(latest, a.now).Late == nil:
-		before = (&reading.Shown{Set: latest}).Fail(a.now, "was cancelled", "was cancelled before its details were read")
+		shown := &reading.Shown{Set: latest}
+		before = shown.Fail(a.now, "was cancelled", "was cancelled before its details were read")
 	case before.Set != nil:
 		before = before.Fail(a.now, "was cancelled", "was cancelled")
 	case before.Failed == "":

@@ -224,8 +224,8 @@ func TestOpenUnderTheLoop(t *testing.T) {
 	p.see("Copied the address.")
 }
 
-// TestStatesStreamIn: what comes after the first comparison moves neither the cursor nor the lines, and cancelling it keeps
-// what was read.
+// TestStatesStreamIn: what comes after the first comparison moves neither the cursor nor the lines, and cancelling it
+// keeps what was read.
 func TestStatesStreamIn(t *testing.T) {
 	t.Parallel()
 	h := newHeld()

@@ -65,8 +65,8 @@ const keysMost = 8
 
 // keysFor lists the few keys that matter most here, that which ends what stands at the cursor lit. They stay where they
 // are from row to row: a line that is written anew with each move is slow on a slow line. So one of the rarer keys that
-// is the one to press just now takes the last place, and a key that does something else on a heading has the room of the
-// longer word. Help and quit are what a lost operator looks for, so their room is kept.
+// is the one to press just now takes the last place, and a key that does something else on a heading has the room of
+// the longer word. Help and quit are what a lost operator looks for, so their room is kept.
 func (a *app) keysFor(room int) string {
 	var here []*action
 	for i := range a.actions {

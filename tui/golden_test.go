@@ -127,8 +127,8 @@ func TestGoldenRepairs(t *testing.T) {
 	}
 }
 
-// midReload is in the middle of a reload, with parts that are read, that wait for others, for a rate limit, for our share of one, and
-// after a failure.
+// midReload is in the middle of a reload, with parts that are read, that wait for others, for a rate limit, for our
+// share of one, and after a failure.
 func midReload(a *app) {
 	a.press("R", "c")
 	tell := func(parts ...model.Progress) { a.Update(listenMsg{newsMsg: newsMsg{id: a.Fetch.ID, parts: parts}}) }

@@ -53,13 +53,17 @@ func handlers(views int) map[string]handler {
 		"next-section":      {run: do(func(a *app) { a.inspector().Turn(1) })},
 		"previous-section":  {run: do(func(a *app) { a.inspector().Turn(-1) })},
 
-		"stop-job":       {ready: func(a *app) bool { j := a.jobOnTop(); return j.Active() && !j.Stopped }, run: (*app).stopJob},
-		"close":          {ready: func(a *app) bool { return a.canEscape() && !a.jobOnTop().Active() }, run: (*app).escape},
-		"fold":           {ready: (*app).onHeading, run: do(func(a *app) { a.list().ToggleFold() })},
-		"inspect":        {ready: (*app).onRow, run: (*app).enter},
-		"check":          {ready: func(a *app) bool { return a.setup.Check() != nil }, run: (*app).enter},
-		"event-subject":  {ready: func(a *app) bool { return a.events.Event() != nil }, run: (*app).enter},
-		"fold-all":       {ready: func(a *app) bool { return a.list().Grouped() }, run: do(func(a *app) { a.list().FoldAll() })},
+		"stop-job": {ready: func(a *app) bool { return a.jobOnTop().Stoppable() }, run: (*app).stopJob},
+		"close": {
+			ready: func(a *app) bool { return a.canEscape() && !a.jobOnTop().Active() }, run: (*app).escape,
+		},
+		"fold":          {ready: (*app).onHeading, run: do(func(a *app) { a.list().ToggleFold() })},
+		"inspect":       {ready: (*app).onRow, run: (*app).enter},
+		"check":         {ready: func(a *app) bool { return a.setup.Check() != nil }, run: (*app).enter},
+		"event-subject": {ready: func(a *app) bool { return a.events.Event() != nil }, run: (*app).enter},
+		"fold-all": {
+			ready: func(a *app) bool { return a.list().Grouped() }, run: do(func(a *app) { a.list().FoldAll() }),
+		},
 		"filter":         {ready: (*app).canFilter, run: (*app).openFilter},
 		"next-match":     {ready: (*app).hasSought, run: do(func(a *app) { a.nextMatch(1) })},
 		"previous-match": {ready: (*app).hasSought, run: do(func(a *app) { a.nextMatch(-1) })},
@@ -84,9 +88,11 @@ func handlers(views int) map[string]handler {
 		"mark":         {ready: (*app).hasLine, run: do((*app).toggleMark)},
 		"range":        {ready: (*app).hasLine, run: do(func(a *app) { a.list().ToggleRange(a.marks) })},
 		"mark-matches": {ready: (*app).hasLine, run: do((*app).markMatches)},
-		"unmark":       {ready: func(a *app) bool { return a.marks.Len() > 0 }, run: do(func(a *app) { a.marks.Clear() })},
-		"export":       {ready: (*app).canExport, run: (*app).export},
-		"copy":         {ready: func(a *app) bool { return len(a.copies()) > 0 }, run: (*app).copy},
+		"unmark": {
+			ready: func(a *app) bool { return a.marks.Len() > 0 }, run: do(func(a *app) { a.marks.Clear() }),
+		},
+		"export": {ready: (*app).canExport, run: (*app).export},
+		"copy":   {ready: func(a *app) bool { return len(a.copies()) > 0 }, run: (*app).copy},
 
 		"refresh": {
 			ready: func(a *app) bool { return !a.Fetch.Active && !a.settling() && a.onRecord() },
@@ -120,11 +126,16 @@ func handlers(views int) map[string]handler {
 		"entitlements": {ready: (*app).canRefreshEntitlements, run: (*app).refreshEntitlements},
 		"take-way":     {ready: onTop[*prompt.Chooser], run: (*app).goTheWay},
 		"run":          {run: (*app).confirm},
-		"step":         {ready: func(a *app) bool { return len(a.planOnTop().Plan().Steps) > 0 }, run: do(func(a *app) { a.push(a.planOnTop().Step()) })},
-		"allow":        {ready: (*app).canAllow, run: (*app).allow},
-		"reason":       {run: (*app).sayWhy},
-		"close-job":    {ready: func(a *app) bool { j := a.jobOnTop(); return j != nil && j.Over }, run: do((*app).pop)},
-		"job":          {ready: (*app).canShowJob, run: (*app).showJob},
+		"step": {
+			ready: func(a *app) bool { return len(a.planOnTop().Plan().Steps) > 0 },
+			run:   do(func(a *app) { a.push(a.planOnTop().Step()) }),
+		},
+		"allow":  {ready: (*app).canAllow, run: (*app).allow},
+		"reason": {run: (*app).sayWhy},
+		"close-job": {
+			ready: func(a *app) bool { j := a.jobOnTop(); return j != nil && j.Over }, run: do((*app).pop),
+		},
+		"job": {ready: (*app).canShowJob, run: (*app).showJob},
 		"press": {
 			ready: func(a *app) bool { return a.opts.Press != nil && a.job.Awaited() != nil },
 			run:   (*app).pressButton,

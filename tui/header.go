@@ -178,8 +178,8 @@ func (a *app) sideCounts(side model.Side, width int) string {
 	case a.Set == nil:
 		return a.theme.Faint.On("not read")
 	case a.sideFailed(side):
-		return a.theme.Bad.On(style.Cut("✗ not read: "+style.Name(a.Set.Directory(side).Coverage[model.PartUsers].Reason),
-			width))
+		why := style.Name(a.Set.Directory(side).Coverage[model.PartUsers].Reason)
+		return a.theme.Bad.On(style.Cut("✗ not read: "+why, width))
 	}
 	n, c := a.Set.Sides[side], a.Set.Directory(side).Coverage
 	var parts, wrong []string
@@ -257,5 +257,6 @@ func (a *app) trendLine() string {
 		}
 		values[i] = t[at].Total()
 	}
-	return fmt.Sprintf("%s %s %+d", style.Span(last.At.Sub(from.At)), style.Sparkline(values), last.Total()-from.Total())
+	return fmt.Sprintf("%s %s %+d", style.Span(last.At.Sub(from.At)), style.Sparkline(values),
+		last.Total()-from.Total())
 }

@@ -38,8 +38,8 @@ func joiner() *world {
 	return w
 }
 
-// BenchmarkInspect is what one key costs on an inspector that is open, from key to frame, on the lists of DESIGN section
-// 11: opening it, scrolling, and a key of its filter.
+// BenchmarkInspect is what one key costs on an inspector that is open, from key to frame, on the lists of DESIGN
+// section 11: opening it, scrolling, and a key of its filter.
 func BenchmarkInspect(b *testing.B) {
 	for _, bench := range []struct {
 		name  string

@@ -46,7 +46,8 @@ func TestInspectorOfALingeringGroup(t *testing.T) {
 	}
 }
 
-// TestInspectorShowsAccounts: what the AWS lens knows of a group shows with it, and what it was not asked or could not read is said.
+// TestInspectorShowsAccounts: what the AWS lens knows of a group shows with it, and what it was not asked or could not
+// read is said.
 func TestInspectorShowsAccounts(t *testing.T) {
 	t.Parallel()
 	w := drifted()
@@ -90,8 +91,8 @@ func TestInspectorShowsAccounts(t *testing.T) {
 	}
 }
 
-// explainedUser is a tenant whose groups come from roles, and whose first user differs by case and in a name, and is in a
-// group too many.
+// explainedUser is a tenant whose groups come from roles, and whose first user differs by case and in a name, and is in
+// a group too many.
 func explainedUser() *world {
 	w := newWorld(20, 4)
 	for i := range w.source.Groups {
@@ -374,8 +375,8 @@ func TestOpenMembershipsAreNotSettled(t *testing.T) {
 	}
 }
 
-// TestInspectorOutlivesItsComparison: between a reload that takes the row away, or everything, and the operator's next key,
-// any size can be drawn.
+// TestInspectorOutlivesItsComparison: between a reload that takes the row away, or everything, and the operator's next
+// key, any size can be drawn.
 func TestInspectorOutlivesItsComparison(t *testing.T) {
 	t.Parallel()
 	a := board(t, drifted().compare(), 120, 36)

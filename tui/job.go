@@ -151,7 +151,7 @@ func (a *app) runOver(msg runOverMsg) tea.Cmd {
 		case here:
 			cmds = append(cmds, a.askHistory())
 		case j.Ended != nil:
-			a.cut = true // whoever started it wants to know what it brought: both sides are read when the operator comes back
+			a.cut = true // both sides are read when the operator comes back, who wants to know what it brought
 		}
 		return tea.Batch(cmds...)
 	})

@@ -50,7 +50,8 @@ func (a *app) nextJob() *run.Job {
 	if len(jobs) == 0 && a.job != nil {
 		jobs = []*run.Job{a.job}
 	}
-	jobs = slices.DeleteFunc(slices.Concat(jobs[slices.Index(jobs, on)+1:], jobs), func(j *run.Job) bool { return j == on })
+	jobs = slices.Concat(jobs[slices.Index(jobs, on)+1:], jobs)
+	jobs = slices.DeleteFunc(jobs, func(j *run.Job) bool { return j == on })
 	if len(jobs) == 0 {
 		return nil
 	}

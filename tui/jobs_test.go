@@ -29,8 +29,8 @@ func five() *model.Plan {
 	return p
 }
 
-// stepwise is a run that does one step after the other, as a real one does: what has begun ends, with its confirmation, and nothing
-// begins once its context has ended. sent tells of each step that is written, and let lets it end.
+// stepwise is a run that does one step after the other, as a real one does: what has begun ends, with its confirmation,
+// and nothing begins once its context has ended. sent tells of each step that is written, and let lets it end.
 type stepwise struct {
 	t    *testing.T
 	sent chan int
@@ -102,8 +102,8 @@ func startRun(t *testing.T) (*live, *stepwise) {
 	return p, w
 }
 
-// TestEscTwiceStopsARunOfFive: the first esc stops it while nobody is asked anything, the second changes nothing. Sent are exactly
-// the steps that had ended and the one that was under way.
+// TestEscTwiceStopsARunOfFive: the first esc stops it while nobody is asked anything, the second changes nothing. Sent
+// are exactly the steps that had ended and the one that was under way.
 func TestEscTwiceStopsARunOfFive(t *testing.T) {
 	t.Parallel()
 	for _, keys := range [][]string{{"esc", "esc"}, {"ctrl+c", "esc"}, {"esc", "esc", "esc", "y", "n", "esc"}} {
@@ -133,8 +133,8 @@ func TestEscTwiceStopsARunOfFive(t *testing.T) {
 	}
 }
 
-// TestAJobIsLeftAndComeBackTo: q leaves its screen, the board works, the jobs line tells of it all the time, and J brings it back.
-// Its end is told until it is looked at.
+// TestAJobIsLeftAndComeBackTo: q leaves its screen, the board works, the jobs line tells of it all the time, and J
+// brings it back. Its end is told until it is looked at.
 func TestAJobIsLeftAndComeBackTo(t *testing.T) {
 	t.Parallel()
 	p, w := startRun(t)
@@ -167,8 +167,8 @@ func TestAJobIsLeftAndComeBackTo(t *testing.T) {
 	}
 }
 
-// TestQuittingDuringAJobAsksOnce, from the board; what is no y stays. Yes stops the job and waits for the step under way, and no key
-// ends the program before.
+// TestQuittingDuringAJobAsksOnce, from the board; what is no y stays. Yes stops the job and waits for the step under
+// way, and no key ends the program before.
 func TestQuittingDuringAJobAsksOnce(t *testing.T) {
 	t.Parallel()
 	p, w := startRun(t)
@@ -195,8 +195,8 @@ func TestQuittingDuringAJobAsksOnce(t *testing.T) {
 	}
 }
 
-// TestNoKeyOfAJobGoesOn: whatever is pressed on the screen of a job, and from wherever, esc and ctrl-c there stop it at once, and
-// nothing is asked.
+// TestNoKeyOfAJobGoesOn: whatever is pressed on the screen of a job, and from wherever, esc and ctrl-c there stop it at
+// once, and nothing is asked.
 func TestNoKeyOfAJobGoesOn(t *testing.T) {
 	t.Parallel()
 	for _, key := range []string{"esc", "ctrl+c"} {
@@ -372,7 +372,8 @@ func TestAJobTellsItsTime(t *testing.T) {
 	sees(t, a, "job  delete-group, step 3 of 5, 0:11 taken, about 0:09 left")
 }
 
-// TestALoadBringsNothingBackThatARunHasDeleted, whenever its lists were read, whichever word comes first, and however it ends.
+// TestALoadBringsNothingBackThatARunHasDeleted, whenever its lists were read, whichever word comes first, and however
+// it ends.
 func TestALoadBringsNothingBackThatARunHasDeleted(t *testing.T) {
 	t.Parallel()
 	const gone = "aws-legacy-admins"
@@ -413,7 +414,8 @@ func TestALoadBringsNothingBackThatARunHasDeleted(t *testing.T) {
 	}
 }
 
-// TestAReadIsNotCoveredByWhatARunRepeats: with every word a run tells its last comparison, which may be older than a read beside it.
+// TestAReadIsNotCoveredByWhatARunRepeats: with every word a run tells its last comparison, which may be older than a
+// read beside it.
 func TestAReadIsNotCoveredByWhatARunRepeats(t *testing.T) {
 	t.Parallel()
 	old := drifted().compare()

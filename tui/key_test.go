@@ -367,8 +367,8 @@ func TestRequestLogFollows(t *testing.T) {
 	}
 }
 
-// TestFilterPromptHelps: tab completes fields and values, what is none of the language is said and does not close the prompt, and
-// ctrl-a marks what shows.
+// TestFilterPromptHelps: tab completes fields and values, what is none of the language is said and does not close the
+// prompt, and ctrl-a marks what shows.
 func TestFilterPromptHelps(t *testing.T) {
 	t.Parallel()
 	a := board(t, drifted().compare(), 140, 36)
@@ -460,7 +460,8 @@ func TestAKeyThatDoesNothingSaysWhy(t *testing.T) {
 	}
 }
 
-// TestMatchesAndSeverities: n and N go round the matches, also once the filter is cleared; ] and [ go from severity to severity.
+// TestMatchesAndSeverities: n and N go round the matches, also once the filter is cleared; ] and [ go from severity to
+// severity.
 func TestMatchesAndSeverities(t *testing.T) {
 	t.Parallel()
 	a := board(t, drifted().compare(), 140, 40)

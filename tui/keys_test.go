@@ -8,8 +8,8 @@ import (
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
-// TestOwnKeysHoldEverywhere: a key that an action was given does it, its own one does not any more, and help, footer and palette name
-// the new one.
+// TestOwnKeysHoldEverywhere: a key that an action was given does it, its own one does not any more, and help, footer
+// and palette name the new one.
 func TestOwnKeysHoldEverywhere(t *testing.T) {
 	t.Parallel()
 	keys := keymap.Keys{"sort": {"f5"}, "filter": {"ctrl-t", "F"}, "quit": {"Q"}, "repaint": {"f12"}}
@@ -54,7 +54,8 @@ func TestTheBoardBeginsOnAView(t *testing.T) {
 	}
 }
 
-// TestViewsAreTabs: a view has a tab, a number, a count and a place in the palette, and is what it was made for whenever it is opened.
+// TestViewsAreTabs: a view has a tab, a number, a count and a place in the palette, and is what it was made for
+// whenever it is opened.
 func TestViewsAreTabs(t *testing.T) {
 	t.Parallel()
 	a := board(t, drifted().compare(), 160, 40, func(o *Options) {

@@ -15,8 +15,8 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 )
 
-// live is the real program under the framework's loop, on a terminal in memory. It remembers every frame, so that a test
-// can wait for what an operator would see, however the renderer sends it.
+// live is the real program under the framework's loop, on a terminal in memory. It remembers every frame, so that a
+// test can wait for what an operator would see, however the renderer sends it.
 type live struct {
 	*teatest.TestModel
 

@@ -20,8 +20,8 @@ func (a *app) wheel(m tea.Mouse) {
 	}
 }
 
-// click goes to a row, folds a heading, sorts by a column, or opens a tab or a job; a click on the row at the cursor looks
-// into it.
+// click goes to a row, folds a heading, sorts by a column, or opens a tab or a job; a click on the row at the cursor
+// looks into it.
 func (a *app) click(m tea.Mouse) tea.Cmd {
 	if m.Button != tea.MouseLeft || a.palette() != nil || a.asked() != nil {
 		return nil

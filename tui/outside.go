@@ -71,7 +71,8 @@ type Press func(ctx context.Context, app string, repair model.RepairName) error
 
 // Options say how the board looks and what it is about.
 type Options struct {
-	// Connection is its name; Accent the colour of its frame: one of those that the configuration knows by name, or empty.
+	// Connection is its name; Accent the colour of its frame: one of those that the configuration knows by name, or
+	// empty.
 	Connection, Accent string
 	ReadOnly           bool
 	// Still says what is shown in place of a connection, such as "a snapshot of prod, read at …"; empty for a
@@ -89,8 +90,8 @@ type Options struct {
 	ASCII bool
 	// NoMouse leaves the mouse to the terminal, so that text can be selected as usual.
 	NoMouse bool
-	// Tab is where the board begins, one of keymap.TabNames; Select the id of the finding that it begins on, and Filter the
-	// filter of the lists of rows. Empty is the first tab, the worst finding, and no filter.
+	// Tab is where the board begins, one of keymap.TabNames; Select the id of the finding that it begins on, and Filter
+	// the filter of the lists of rows. Empty is the first tab, the worst finding, and no filter.
 	Tab, Select, Filter string
 	// Watch is how often both sides are looked at again from the beginning; 0 does not. Notify is the least severity
 	// of a new finding that rings the bell and sends the terminal's notification while they are watched, critical or

@@ -15,8 +15,8 @@ import (
 const plainStep = time.Minute
 
 // plainView is the frame for who has the board read to them ([ui] plain): words, one fact a line, of the list only what
-// stands at the cursor, and nothing that moves by itself. It is not on the alternate screen, so that what was said can be
-// read again.
+// stands at the cursor, and nothing that moves by itself. It is not on the alternate screen, so that what was said can
+// be read again.
 func (a *app) plainView() tea.View {
 	v := tea.View{WindowTitle: style.Name("scimdrift " + a.opts.Connection)}
 	if a.width <= 0 || a.height <= 0 {
@@ -27,7 +27,7 @@ func (a *app) plainView() tea.View {
 	head, body, end := wide.plainHead(), wide.plainBody(), wide.plainEnd()
 	lines := style.Facts(head, a.width)
 	at := len(lines)
-	if a.palette() != nil && len(body) > 0 { // its first line is typed in: it stays, so that the cursor is at the next letter
+	if a.palette() != nil && len(body) > 0 { // its first line is typed in, and stays as the cursor has it
 		lines, body = append(lines, style.Cut(body[0], a.width)), body[1:]
 	}
 	lines = append(lines, style.Facts(body, a.width)...)

@@ -11,8 +11,8 @@ import (
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
-// TestPlainIsWordsOnly: whatever is open, a plain frame fits the terminal, holds neither frames, bars nor sequences, and
-// is not written anew because time goes by.
+// TestPlainIsWordsOnly: whatever is open, a plain frame fits the terminal, holds neither frames, bars nor sequences,
+// and is not written anew because time goes by.
 func TestPlainIsWordsOnly(t *testing.T) {
 	t.Parallel()
 	for _, s := range surfaces() {
@@ -55,8 +55,8 @@ func checkPlain(t *testing.T, a *app, w, h int) {
 	}
 }
 
-// TestPlainTellsTheRowAtTheCursor, with what is wrong, what it is on both sides and the key that ends it, and says so of
-// another one after a move.
+// TestPlainTellsTheRowAtTheCursor, with what is wrong, what it is on both sides and the key that ends it, and says so
+// of another one after a move.
 func TestPlainTellsTheRowAtTheCursor(t *testing.T) {
 	t.Parallel()
 	a := board(t, drifted().compare(), 100, 40, func(o *Options) { o.Plain = true })

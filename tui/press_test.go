@@ -11,7 +11,8 @@ import (
 	"github.com/scimdrift/scimdrift/tui/run"
 )
 
-// TestTheSimulatedButton: ! presses what the watched step asks for, says what came of it, and elsewhere says why it does nothing.
+// TestTheSimulatedButton: ! presses what the watched step asks for, says what came of it, and elsewhere says why it
+// does nothing.
 func TestTheSimulatedButton(t *testing.T) {
 	t.Parallel()
 	var pressed []model.RepairName

@@ -13,8 +13,8 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 )
 
-// reopened is a board that was just opened on a connection which an earlier program read yesterday, up to where it knows that; answer
-// is what the read of now gives.
+// reopened is a board that was just opened on a connection which an earlier program read yesterday, up to where it
+// knows that; answer is what the read of now gives.
 func reopened(t *testing.T, answer func(context.Context, drift.Watch) (*drift.Comparison, error)) (a *app, done func()) {
 	t.Helper()
 	outside := &fakeOutside{answers: []func(context.Context, drift.Watch) (*drift.Comparison, error){answer}, known: yesterdays().compare()}
@@ -35,7 +35,8 @@ func yesterdays() *world {
 	return w
 }
 
-// A board on a connection that was read before shows what was known, with its age, while it reads, and nothing can be planned on it.
+// A board on a connection that was read before shows what was known, with its age, while it reads, and nothing can be
+// planned on it.
 func TestABoardOpensOnWhatWasKnown(t *testing.T) {
 	t.Parallel()
 	fresh := drifted().compare()
@@ -71,7 +72,8 @@ func TestTheSummaryShowsFirst(t *testing.T) {
 	}
 }
 
-// A read that fails, is cancelled, or gets nothing of either side leaves what was known where it is, with cursor and marks, and says so.
+// A read that fails, is cancelled, or gets nothing of either side leaves what was known where it is, with cursor and
+// marks, and says so.
 func TestAFailedReadLeavesWhatWasKnown(t *testing.T) {
 	t.Parallel()
 	nothing := drifted()

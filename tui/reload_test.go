@@ -56,8 +56,8 @@ func (a *app) shows(text string) bool {
 	return strings.Contains(strings.Join(a.screenLines(), "\n"), text)
 }
 
-// The first read of a connection that will not get through is asked for, and no leaves a board that says how to read; one that will
-// get through is read, and said to be dear.
+// The first read of a connection that will not get through is asked for, and no leaves a board that says how to read;
+// one that will get through is read, and said to be dear.
 func TestAFirstReadThatWillNotGetThroughAsks(t *testing.T) {
 	t.Parallel()
 	const text = "Reading both sides takes about 4,100 calls, and 900 are left"

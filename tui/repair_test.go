@@ -96,7 +96,8 @@ func TestHandoffAsksForAY(t *testing.T) {
 	}
 }
 
-// TestReapplyOverTheAPIOrByHand: where both are offered the operator chooses, and p says how to set the other up where not.
+// TestReapplyOverTheAPIOrByHand: where both are offered the operator chooses, and p says how to set the other up where
+// not.
 func TestReapplyOverTheAPIOrByHand(t *testing.T) {
 	t.Parallel()
 	c := drifted().compare()

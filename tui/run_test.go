@@ -31,8 +31,8 @@ func lessOne(name string) *world {
 	return w
 }
 
-// TestDeleteUndoUnderTheLoop is the whole way by keys only: see who loses what, type the name, watch it confirmed, see it
-// leave the board without a reload, undo, and find it back.
+// TestDeleteUndoUnderTheLoop is the whole way by keys only: see who loses what, type the name, watch it confirmed, see
+// it leave the board without a reload, undo, and find it back.
 func TestDeleteUndoUnderTheLoop(t *testing.T) {
 	t.Parallel()
 	c := drifted().compare()
@@ -112,7 +112,8 @@ func cancels(j *run.Job) *bool {
 	return &done
 }
 
-// TestRunChangesTheBoard behind it; marks of what is gone go, others stay, and late words of a run that is over are dropped.
+// TestRunChangesTheBoard behind it; marks of what is gone go, others stay, and late words of a run that is over are
+// dropped.
 func TestRunChangesTheBoard(t *testing.T) {
 	t.Parallel()
 	a := repairBoard(t, drifted().compare(), 120, 36)
@@ -201,7 +202,8 @@ func TestWhoeverAskedIsToldOfTheEnd(t *testing.T) {
 	}
 }
 
-// TestEndWaitsForTheRun: a program that is ended from outside cancels its run, and is not gone before the run has ended.
+// TestEndWaitsForTheRun: a program that is ended from outside cancels its run, and is not gone before the run has
+// ended.
 func TestEndWaitsForTheRun(t *testing.T) {
 	t.Parallel()
 	c := drifted().compare()

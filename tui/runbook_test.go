@@ -66,8 +66,8 @@ func TestARunbookBeforeAnythingIsRead(t *testing.T) {
 	sees(t, a, "2 of 5 steps settled, next: The group is deleted", "› ▸ to do")
 }
 
-// TestARunbookFromStartToEnd: a lingering group is deleted by its name, OneLogin made to forget it, and the record written. Each
-// step ticks itself, and only when it is seen.
+// TestARunbookFromStartToEnd: a lingering group is deleted by its name, OneLogin made to forget it, and the record
+// written. Each step ticks itself, and only when it is seen.
 func TestARunbookFromStartToEnd(t *testing.T) {
 	t.Parallel()
 	a, out := bookBoard(t)
@@ -111,7 +111,8 @@ func TestARunbookFromStartToEnd(t *testing.T) {
 	}
 }
 
-// TestARunbookWaitsForTheRuns: until they are read, what rests on them is neither done nor needless, and the cursor stays before it.
+// TestARunbookWaitsForTheRuns: until they are read, what rests on them is neither done nor needless, and the cursor
+// stays before it.
 func TestARunbookWaitsForTheRuns(t *testing.T) {
 	t.Parallel()
 	a := repairBoard(t, withoutLegacy(), 120, 36)

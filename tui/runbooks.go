@@ -223,7 +223,8 @@ func (a *app) bookChoice(e runbook.Entry) (prompt.Choice, bool) {
 		if e.Group != "" {
 			item.Label = "▸ " + e.Group + " · " + book.Title
 		}
-		item.Text = fmt.Sprintf("Under way since %s: %s.", a.context().Date(under.Begun), runbooks.HowFar(book, verdicts))
+		item.Text = fmt.Sprintf("Under way since %s: %s.", a.context().Date(under.Begun),
+			runbooks.HowFar(book, verdicts))
 	}
 	return item, true
 }
@@ -236,7 +237,8 @@ func (a *app) askGroup(book runbook.Book) tea.Cmd {
 	}
 	s := runbooks.AskGroup(book, func() (*rows.Set, *rows.Marks) { return a.Set, a.marks })
 	row, set, ok := a.subjectRow()
-	if g := a.groupAtCursor(); !ok && g != nil && a.top() == nil { // a folded heading stands for the worst of what is under it
+	// A folded heading stands for the worst of what is under it.
+	if g := a.groupAtCursor(); !ok && g != nil && a.top() == nil {
 		under := a.list().UnderCursor()
 		row, set, ok = under[min(g.Causes, len(under)-1)], a.Set, true
 	}

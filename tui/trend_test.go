@@ -10,8 +10,8 @@ import (
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
-// The header draws how the findings came and went over the reads of the last 14 days, and a finding that no event dates is as old as
-// the first read that found it, at least.
+// The header draws how the findings came and went over the reads of the last 14 days, and a finding that no event dates
+// is as old as the first read that found it, at least.
 func TestTrend(t *testing.T) {
 	t.Parallel()
 	c := drifted().compare()

@@ -121,7 +121,8 @@ func TestAJobSuspendsTheWatch(t *testing.T) {
 	}
 }
 
-// The terminal is called for new findings as grave as the configuration says, with nothing in it that a name could have brought.
+// The terminal is called for new findings as grave as the configuration says, with nothing in it that a name could have
+// brought.
 func TestWatchNotifies(t *testing.T) {
 	t.Parallel()
 	high := drifted()

@@ -157,8 +157,8 @@ func TestInterrupted(t *testing.T) {
 	}
 }
 
-// TestPlanIsTraffic: what is printed is what is sent, in that order, and a plan made afterwards has nothing left to do about
-// it. These are a repair that makes, one that changes and one that deletes; sync/repair shows it of all.
+// TestPlanIsTraffic: what is printed is what is sent, in that order, and a plan made afterwards has nothing left to do
+// about it. These are a repair that makes, one that changes and one that deletes; sync/repair shows it of all.
 func TestPlanIsTraffic(t *testing.T) {
 	t.Parallel()
 	for _, repair := range []model.RepairName{model.CreateUser, model.AddMembers, model.DeleteGroup} {
@@ -209,7 +209,8 @@ func TestHandoffIsWatched(t *testing.T) {
 	}
 }
 
-// TestEditedPlanIsRefused: a plan that was edited and sealed again has the right checksum, and is nothing that this program makes.
+// TestEditedPlanIsRefused: a plan that was edited and sealed again has the right checksum, and is nothing that this
+// program makes.
 func TestEditedPlanIsRefused(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, tenantFlags{seed: 1, scenario: "lingering-groups"})

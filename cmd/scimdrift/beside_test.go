@@ -10,8 +10,8 @@ import (
 	"github.com/scimdrift/scimdrift/model/plan"
 )
 
-// TestReadsAndPlansBesideARun: while a run deletes group after group, the board may read both sides, read one of them again, and plan;
-// each step is confirmed all the same, and what is known in the end holds none of them.
+// TestReadsAndPlansBesideARun: while a run deletes group after group, the board may read both sides, read one of them
+// again, and plan; each step is confirmed all the same, and what is known in the end holds none of them.
 func TestReadsAndPlansBesideARun(t *testing.T) {
 	t.Parallel()
 	p := newProgram(t.Output(), t.Output())

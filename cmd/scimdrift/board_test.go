@@ -24,7 +24,8 @@ func TestNoBrowserOverSSH(t *testing.T) {
 	}
 }
 
-// TestBoardFollowsTheLog over the real adapters: the log of the demo, without what the board's own reading leaves in it.
+// TestBoardFollowsTheLog over the real adapters: the log of the demo, without what the board's own reading leaves in
+// it.
 func TestBoardFollowsTheLog(t *testing.T) {
 	t.Parallel()
 	p := newProgram(t.Output(), t.Output())

@@ -11,8 +11,8 @@ import (
 )
 
 // The four troubleshooting cases of the vendor's guide
-// (https://docs.aws.amazon.com/singlesignon/latest/userguide/onelogin-idp.html): each is called by its cause, with what it
-// rests on and the first thing to do.
+// (https://docs.aws.amazon.com/singlesignon/latest/userguide/onelogin-idp.html): each is called by its cause, with what
+// it rests on and the first thing to do.
 func TestGuidesCasesAreNamedWithEvidence(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -57,8 +57,8 @@ func forbidden(path string) func(*testing.T, *sim.Server) {
 	return arm(fault.Fault{Service: fault.OneLogin, Path: path, Kind: fault.Forbidden})
 }
 
-// Without the provisioning states everything else works: the same findings, whose causes only a state would show are not
-// known. It is no matter of coverage; a note says what is missing.
+// Without the provisioning states everything else works: the same findings, whose causes only a state would show are
+// not known. It is no matter of coverage; a note says what is missing.
 func TestStatesRefused(t *testing.T) {
 	t.Parallel()
 	tenant := paged(t)
@@ -98,8 +98,8 @@ func TestEventsRefused(t *testing.T) {
 	}
 }
 
-// A provisioning state that nobody documents explains nothing: the findings whose cause a state would show are there with an unknown
-// cause, nothing else changes, and nothing is called unread.
+// A provisioning state that nobody documents explains nothing: the findings whose cause a state would show are there
+// with an unknown cause, nothing else changes, and nothing is called unread.
 func TestAStateThatNobodyDocumentsIsNoCause(t *testing.T) {
 	t.Parallel()
 	tenant := paged(t)

@@ -9,8 +9,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/onelogin"
 )
 
-// The second look knows what the first one took: where the hour's calls will not do for another, check and doctor say so before they
-// read, and go on.
+// The second look knows what the first one took: where the hour's calls will not do for another, check and doctor say
+// so before they read, and go on.
 func TestAReadThatWillNotGetThroughIsSaidBeforehand(t *testing.T) {
 	t.Parallel()
 	tenant := paged(t)

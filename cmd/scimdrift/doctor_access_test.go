@@ -16,7 +16,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
-// TestDoctorTellsWhenTheTokenEnds: from thirty days before; the token stands in no file of the state folder, and is known again.
+// TestDoctorTellsWhenTheTokenEnds: from thirty days before; the token stands in no file of the state folder, and is
+// known again.
 func TestDoctorTellsWhenTheTokenEnds(t *testing.T) {
 	t.Parallel()
 	day := time.Now().UTC()
@@ -119,8 +120,8 @@ func TestDoctorShowsWhoLacksAnAttribute(t *testing.T) {
 	}
 }
 
-// TestDoctorNamesWhatIsWrongWithAnAttribute, each by its own name, as AWS documents session tags; of two that differ in case only the
-// second is wrong.
+// TestDoctorNamesWhatIsWrongWithAnAttribute, each by its own name, as AWS documents session tags; of two that differ in
+// case only the second is wrong.
 func TestDoctorNamesWhatIsWrongWithAnAttribute(t *testing.T) {
 	t.Parallel()
 	const prefix = "https://aws.amazon.com/SAML/Attributes/AccessControl:"

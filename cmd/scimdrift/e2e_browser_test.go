@@ -261,8 +261,8 @@ func (c *chrome) ask(method string, params map[string]any, into any) error {
 	return json.Unmarshal(m.Result, into)
 }
 
-// await waits for an event of the page. One that comes while an answer is waited for is lost, so an event must not be caused by a command
-// whose answer comes after it; Chromium answers navigation and clicks before the page has loaded.
+// await waits for an event of the page. One that comes while an answer is waited for is lost, so an event must not be
+// caused by a command whose answer comes after it; Chromium answers navigation and clicks before the page has loaded.
 func (c *chrome) await(event string) error {
 	_, err := c.next(func(m *message) bool { return m.Method == event && m.SessionID == c.session })
 	return err

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// words is the language of testdata/e2e and of screenshots: a line is a step. Steps that look wait until they see, with a
-// deadline, so a script needs no pauses. In a script, what comes after the word is taken as it stands.
+// words is the language of testdata/e2e and of screenshots: a line is a step. Steps that look wait until they see, with
+// a deadline, so a script needs no pauses. In a script, what comes after the word is taken as it stands.
 //
 //	env NAME=VALUE           for what is opened afterwards
 //	simulate ARGS            `scimdrift simulate ARGS`; the configuration that connects to it is in sim.toml
@@ -105,8 +105,8 @@ func (s *stage) resize(rest string) error {
 	return s.pane.resize(width, height)
 }
 
-// keyNames are the keys of the language with tmux's names for them. Another word would be typed letter by letter, and do
-// who knows what.
+// keyNames are the keys of the language with tmux's names for them. Another word would be typed letter by letter, and
+// do who knows what.
 func keyNames() map[string]string {
 	return map[string]string{
 		"Down": "Down", "Up": "Up", "Left": "Left", "Right": "Right", "Home": "Home", "End": "End", "PgUp": "PPage", "PgDn": "NPage",

@@ -38,9 +38,10 @@ func newStage(t *testing.T) *stage {
 	}}
 }
 
-// gorace keeps the race detector's reports off the screens that are looked at. When a signal ends the program, the framework closes
-// its input reader while that still reads (charm.land/bubbletea/v2 readLoop, ultraviolet's TerminalReader); now and then the
-// detector prints that over the terminal and changes the exit code. Races of our own are the business of every other test.
+// gorace keeps the race detector's reports off the screens that are looked at. When a signal ends the program, the
+// framework closes its input reader while that still reads (charm.land/bubbletea/v2 readLoop, ultraviolet's
+// TerminalReader); now and then the detector prints that over the terminal and changes the exit code. Races of our own
+// are the business of every other test.
 const gorace = "GORACE=log_path=/dev/null exitcode=0"
 
 func (s *stage) setEnv(rest string) error {

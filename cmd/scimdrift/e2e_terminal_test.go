@@ -16,8 +16,8 @@ import (
 	"unicode/utf8"
 )
 
-// pane is a terminal: the one pane of a tmux server of its own, so that neither the tests nor the people on this machine
-// disturb each other.
+// pane is a terminal: the one pane of a tmux server of its own, so that neither the tests nor the people on this
+// machine disturb each other.
 type pane struct {
 	socket string
 	env    []string
@@ -199,8 +199,9 @@ var colour = regexp.MustCompile(`\x1b\[(?:\d+;)*(?:[349][0-7]|10[0-7]|[34]8;[\d;
 // coloured reports colours; bold, faint and reverse are none.
 func coloured(styled string) bool { return colour.MatchString(styled) }
 
-// click presses the left button on the first cell that shows the text. The report is written as a terminal writes it (SGR
-// mode, xterm's control sequences), because tmux passes mouse keys from clients only and there is none with a mouse.
+// click presses the left button on the first cell that shows the text. The report is written as a terminal writes it
+// (SGR mode, xterm's control sequences), because tmux passes mouse keys from clients only and there is none with a
+// mouse.
 func (s *stage) click(text string) error {
 	if err := s.see(text); err != nil {
 		return err

@@ -47,10 +47,10 @@ func TestEndToEnd(t *testing.T) {
 	}
 }
 
-// waysThrough are the ways in which the n-th runbook is played, by the words that stand behind "with" and "without" in it:
-// it has to lead to its end with the groups from roles and from rules, without the AWS lens and with it, in the guide's
-// order and with buttons pressed ahead of it by somebody else. A usual run takes one way for each, and all ways for all
-// runbooks together.
+// waysThrough are the ways in which the n-th runbook is played, by the words that stand behind "with" and "without" in
+// it: it has to lead to its end with the groups from roles and from rules, without the AWS lens and with it, in the
+// guide's order and with buttons pressed ahead of it by somebody else. A usual run takes one way for each, and all ways
+// for all runbooks together.
 func waysThrough(t *testing.T, n int) [][]string {
 	t.Helper()
 	ways := [][]string{nil, {"rules", "ahead"}, {"lens", "ahead"}, {"lens", "rules"}}

@@ -23,8 +23,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// drawer is a store behind the server of github.com/elimity-com/scim. What is ours is the store alone; what a request means,
-// PATCH above all, is the library's.
+// drawer is a store behind the server of github.com/elimity-com/scim. What is ours is the store alone; what a request
+// means, PATCH above all, is the library's.
 type drawer struct {
 	schema schema.Schema
 	name   string
@@ -243,8 +243,8 @@ func TestRepairsAgainstElimityWithoutPATCH(t *testing.T) {
 	repairElsewhere(t, elimityAt(false, "/People", "/Teams"), directRepairs()...)
 }
 
-// TestAWholeWriteTakesNothingBack: what somebody else changed between plan and run is not undone by a request that was worded
-// before.
+// TestAWholeWriteTakesNothingBack: what somebody else changed between plan and run is not undone by a request that was
+// worded before.
 func TestAWholeWriteTakesNothingBack(t *testing.T) {
 	t.Parallel()
 	for _, repair := range []model.RepairName{model.UpdateUser, model.AddMembers} {

@@ -12,12 +12,13 @@ import (
 
 // pageWays is how a target behind the front of this file gives its pages.
 type pageWays struct {
-	// cursor and index are what it offers and takes (RFC 9865); expires has it refuse the first cursor that is handed back.
+	// cursor and index are what it offers and takes (RFC 9865); expires has it refuse the first cursor that is handed
+	// back.
 	cursor, index, expires bool
 }
 
-// pagedTarget is the server of github.com/elimity-com/scim, which knows pages by index only, behind a front that gives them in
-// another way too.
+// pagedTarget is the server of github.com/elimity-com/scim, which knows pages by index only, behind a front that gives
+// them in another way too.
 func pagedTarget(how pageWays, byCursor *atomic.Int64, expired *atomic.Bool) kind {
 	return func(t *testing.T, users, groups []row) location {
 		t.Helper()
@@ -68,7 +69,8 @@ func pagedTarget(how pageWays, byCursor *atomic.Int64, expired *atomic.Bool) kin
 	}
 }
 
-// TestEveryWayToPageIsReadWhole: whatever way a target offers, the findings are the truth and nothing is called incomplete.
+// TestEveryWayToPageIsReadWhole: whatever way a target offers, the findings are the truth and nothing is called
+// incomplete.
 func TestEveryWayToPageIsReadWhole(t *testing.T) {
 	t.Parallel()
 	for name, how := range map[string]pageWays{

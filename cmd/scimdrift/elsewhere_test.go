@@ -321,8 +321,9 @@ func (c *tally) count(what string, n int) {
 	c.steps[what] += n
 }
 
-// repairElsewhere proves the generic dialect against a server that nobody here wrote, through the command line: what is read
-// equals the truth, each direct repair does what it says and nothing else, and its undo brings back what was there.
+// repairElsewhere proves the generic dialect against a server that nobody here wrote, through the command line: what is
+// read equals the truth, each direct repair does what it says and nothing else, and its undo brings back what was
+// there.
 func repairElsewhere(t *testing.T, at kind, repairs ...model.RepairName) {
 	t.Helper()
 	done := &tally{steps: map[string]int{}}
@@ -391,8 +392,8 @@ func repairAndUndo(t *testing.T, at kind, repair model.RepairName, done *tally) 
 	done.count("steps undone", len(e.runs()[0].Steps))
 }
 
-// readmit has OneLogin assign the app again to those from whom a plan took it, with the roles of the groups that they were in:
-// undo lets nobody in again whom the source does not want there.
+// readmit has OneLogin assign the app again to those from whom a plan took it, with the roles of the groups that they
+// were in: undo lets nobody in again whom the source does not want there.
 func (e *elsewhere) readmit(plan *model.Plan, before sighting) {
 	e.t.Helper()
 	w := e.tenant.World

@@ -15,8 +15,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// versioned puts versions in front of the elimity server, which has none of its own, as RFC 7644 section 3.14 describes them: a write to
-// a record must name the version that it is in (428 without one, 412 with another).
+// versioned puts versions in front of the elimity server, which has none of its own, as RFC 7644 section 3.14 describes
+// them: a write to a record must name the version that it is in (428 without one, 412 with another).
 type versioned struct {
 	server http.Handler
 	// inRecord and inHeader say where a version is shown. moving: another one at each read, and none is asked for.
@@ -130,7 +130,8 @@ func (v *versioned) dress(header http.Header, path string, record row) {
 	}
 }
 
-// overwrite changes a record as somebody else does at the server itself. The caller holds v.mu, or nothing is under way.
+// overwrite changes a record as somebody else does at the server itself. The caller holds v.mu, or nothing is under
+// way.
 func (v *versioned) overwrite(t *testing.T, token, path string, change row) {
 	t.Helper()
 	ask := func(method string, body []byte) (record row) {
@@ -153,8 +154,8 @@ func (v *versioned) overwrite(t *testing.T, token, path string, change row) {
 	v.changed(path, false)
 }
 
-// TestRepairsHeldToVersions: every direct repair and its undo at a target that insists on versions, wherever it shows them, and at ones
-// that announce versions and have none that could hold anything.
+// TestRepairsHeldToVersions: every direct repair and its undo at a target that insists on versions, wherever it shows
+// them, and at ones that announce versions and have none that could hold anything.
 func TestRepairsHeldToVersions(t *testing.T) {
 	t.Parallel()
 	kinds := []func() *versioned{
@@ -178,8 +179,8 @@ func TestRepairsHeldToVersions(t *testing.T) {
 	}
 }
 
-// TestSomebodyElsesChangeIsNotOverwritten: what changed between plan and run and is none of the plan's business stays, and what changes
-// in the moment before a write makes the target refuse it, once.
+// TestSomebodyElsesChangeIsNotOverwritten: what changed between plan and run and is none of the plan's business stays,
+// and what changes in the moment before a write makes the target refuse it, once.
 func TestSomebodyElsesChangeIsNotOverwritten(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

@@ -18,8 +18,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// bentWhole is a server without PATCH behind something that changes single records on the way while it is on: those that are answered,
-// and those that are written.
+// bentWhole is a server without PATCH behind something that changes single records on the way while it is on: those
+// that are answered, and those that are written.
 func bentWhole(on *atomic.Bool, answered, written func(record row)) kind {
 	return func(t *testing.T, users, groups []row) location {
 		t.Helper()
@@ -69,8 +69,8 @@ func halfOf(attribute string) func(record row) {
 	}
 }
 
-// TestAShortRecordIsNotWrittenBack: 65 members in the list and 40 in the group's own record, or a user without e-mails, would lose the
-// rest to a PUT. No step is made of it, and one that was made before is not run.
+// TestAShortRecordIsNotWrittenBack: 65 members in the list and 40 in the group's own record, or a user without e-mails,
+// would lose the rest to a PUT. No step is made of it, and one that was made before is not run.
 func TestAShortRecordIsNotWrittenBack(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

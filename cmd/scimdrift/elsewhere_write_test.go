@@ -14,8 +14,9 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// TestMembersAreRemovedWhereTheTargetKnowsNoPath: a server that refuses members[value eq "…"] gets nothing else in its place; the step
-// says what to set, and with that the whole record is written, without that member, and undo brings him back.
+// TestMembersAreRemovedWhereTheTargetKnowsNoPath: a server that refuses members[value eq "…"] gets nothing else in its
+// place; the step says what to set, and with that the whole record is written, without that member, and undo brings him
+// back.
 func TestMembersAreRemovedWhereTheTargetKnowsNoPath(t *testing.T) {
 	t.Parallel()
 	at := func(t *testing.T, users, groups []row) location {

@@ -89,8 +89,9 @@ func (u *freshApp) wants(when string, want ...string) *drift.Comparison {
 	return c
 }
 
-// TestTheFirstSetUpFromNothingToInSync plays the guide from its first line against the simulated services, one reapply pressed too
-// early: every press ticks its step when it is seen, what no API shows when a push proves it, and nothing before.
+// TestTheFirstSetUpFromNothingToInSync plays the guide from its first line against the simulated services, one reapply
+// pressed too early: every press ticks its step when it is seen, what no API shows when a push proves it, and nothing
+// before.
 func TestTheFirstSetUpFromNothingToInSync(t *testing.T) {
 	t.Parallel()
 	u := newFreshApp(t)
@@ -115,8 +116,8 @@ func TestTheFirstSetUpFromNothingToInSync(t *testing.T) {
 	}
 }
 
-// TestTheFirstSetUpWithATokenThatIsRefused: OneLogin's log names it, and the step of the token opens with the log's words. Once the
-// token is right, one more reapply settles all.
+// TestTheFirstSetUpWithATokenThatIsRefused: OneLogin's log names it, and the step of the token opens with the log's
+// words. Once the token is right, one more reapply settles all.
 func TestTheFirstSetUpWithATokenThatIsRefused(t *testing.T) {
 	t.Parallel()
 	u := newFreshApp(t)

@@ -22,7 +22,8 @@ func helped(t *testing.T, args ...string) (text string, code int) {
 	return out.String() + errs.String(), code
 }
 
-// TestHelpTopics: each topic has every entry of the table that it is made of, fits 80 columns, and is in the list of topics.
+// TestHelpTopics: each topic has every entry of the table that it is made of, fits 80 columns, and is in the list of
+// topics.
 func TestHelpTopics(t *testing.T) {
 	t.Parallel()
 	var rules, kinds, keys, names []string

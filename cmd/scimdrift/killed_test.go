@@ -23,8 +23,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/sample"
 )
 
-// killer stands between a program and the simulation, and kills the program at one of its requests: before the simulation hears of
-// it, or when that has answered and the program has not heard.
+// killer stands between a program and the simulation, and kills the program at one of its requests: before the
+// simulation hears of it, or when that has answered and the program has not heard.
 type killer struct {
 	next http.Handler
 	// armed is nil while nobody is to be killed.
@@ -112,8 +112,9 @@ func (b *bench) open() []string {
 	return slices.Sorted(maps.Keys(ids))
 }
 
-// TestKilled kills the real program at twenty moments, among them just before and just after each write. The next start knows what
-// happened, begins nothing new before what is in doubt is settled, and then finishes the work or takes it back.
+// TestKilled kills the real program at twenty moments, among them just before and just after each write. The next start
+// knows what happened, begins nothing new before what is in doubt is settled, and then finishes the work or takes it
+// back.
 func TestKilled(t *testing.T) {
 	t.Parallel()
 	longTable(t)

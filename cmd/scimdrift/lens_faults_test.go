@@ -28,8 +28,8 @@ func awsFault(f fault.Fault) fault.Fault {
 	return f
 }
 
-// Faults while assignments are taken away leave the group where it is, and nothing dangles: the group is deleted when reading has
-// shown that nothing hangs on it, or not at all.
+// Faults while assignments are taken away leave the group where it is, and nothing dangles: the group is deleted when
+// reading has shown that nothing hangs on it, or not at all.
 func TestFaultsOfTheLensTakeNoGroup(t *testing.T) {
 	t.Parallel()
 	for _, name := range sample.Of(t, slices.Sorted(maps.Keys(awsFaults()))) {

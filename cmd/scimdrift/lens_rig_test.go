@@ -22,7 +22,8 @@ type lensBench struct {
 	truth tenants.Truth
 }
 
-// newLensBench serves a tenant, over a SCIM endpoint of today unless knobs say otherwise. bend changes the configuration.
+// newLensBench serves a tenant, over a SCIM endpoint of today unless knobs say otherwise. bend changes the
+// configuration.
 func newLensBench(t *testing.T, o tenants.Options, knobs *scim.Knobs, bend func(config string) string) *lensBench {
 	t.Helper()
 	tenant, err := tenants.Build(o)

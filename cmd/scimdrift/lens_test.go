@@ -32,7 +32,8 @@ func TestLensReadsAnOldEndpointInFull(t *testing.T) {
 	b.wantTruth(c)
 }
 
-// wantTruth holds a check against the tenant's truth. Only the lens knows that a group opens an account, and who made it.
+// wantTruth holds a check against the tenant's truth. Only the lens knows that a group opens an account, and who made
+// it.
 func (b *lensBench) wantTruth(c checked) {
 	b.t.Helper()
 	for i := range c.Findings {
@@ -47,7 +48,8 @@ func (b *lensBench) wantTruth(c checked) {
 	wantTruth(b.t, c, b.truth)
 }
 
-// A group's account assignments show before it is deleted, go first if the operator says so, and come back with group and members.
+// A group's account assignments show before it is deleted, go first if the operator says so, and come back with group
+// and members.
 func TestAssignedGroupGoesAndComesBack(t *testing.T) {
 	t.Parallel()
 	for name, knobs := range map[string]simaws.Knobs{
@@ -148,8 +150,8 @@ func (b *lensBench) undoLast(names []string) {
 	}
 }
 
-// Somebody who changes a record in between stops what takes it from somebody, also where nothing else shows it; a plan made afterwards
-// goes through.
+// Somebody who changes a record in between stops what takes it from somebody, also where nothing else shows it; a plan
+// made afterwards goes through.
 func TestARecordThatWasChangedIsNotTaken(t *testing.T) {
 	t.Parallel()
 	for _, taking := range []struct{ kind, repair string }{
@@ -228,7 +230,8 @@ func expired(t *testing.T) {
 	}
 }
 
-// The same commands work without credentials, and say what is missing. A delete that may open accounts needs the operator's word.
+// The same commands work without credentials, and say what is missing. A delete that may open accounts needs the
+// operator's word.
 func TestLensWithoutCredentials(t *testing.T) {
 	expired(t)
 	b := newLensBench(t, drifted(), nil, byProfile)
@@ -315,7 +318,8 @@ func TestReadingWithoutToken(t *testing.T) {
 	}
 }
 
-// A lens on a simulator is this machine's own affair: neither its AWS settings nor instance metadata are asked, and nothing leaves it.
+// A lens on a simulator is this machine's own affair: neither its AWS settings nor instance metadata are asked, and
+// nothing leaves it.
 func TestSimulatedLensIsLocal(t *testing.T) {
 	metadata := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { t.Errorf("somebody asks for %s", r.URL) }))
 	defer metadata.Close()
@@ -362,8 +366,8 @@ func TestDoctorFindsDanglingAssignments(t *testing.T) {
 	}
 }
 
-// TestAnAssignmentInDoubtIsSettledAnew: by a program that has listed nothing, with what was last known and without it. A run that is
-// killed while it takes an assignment away would else stay in doubt, and no other could begin.
+// TestAnAssignmentInDoubtIsSettledAnew: by a program that has listed nothing, with what was last known and without it.
+// A run that is killed while it takes an assignment away would else stay in doubt, and no other could begin.
 func TestAnAssignmentInDoubtIsSettledAnew(t *testing.T) {
 	t.Parallel()
 	for _, known := range []bool{true, false} {

@@ -62,8 +62,9 @@ func measured() {
 	os.Exit(code)
 }
 
-// tellPeak leaves the most memory that this process held, as Linux counts it, in the file that peakFile names. The rusage of
-// an ended process does not tell: it begins with what its parent held when it was started (getrusage(2), kernel/exec).
+// tellPeak leaves the most memory that this process held, as Linux counts it, in the file that peakFile names. The
+// rusage of an ended process does not tell: it begins with what its parent held when it was started (getrusage(2),
+// kernel/exec).
 func tellPeak() {
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {

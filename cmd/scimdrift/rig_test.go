@@ -45,8 +45,9 @@ func newRig(ctx context.Context, tenant tenantFlags, config string) (*rig, error
 	return &rig{Server: server, config: config}, os.WriteFile(config, []byte(text), 0o600)
 }
 
-// writes are those that reached either service, in their order, as "METHOD PATH BODY" with the path as in a plan. OneLogin's
-// own provisioner writes to the target too; its requests are told apart by nothing, so that a test lets it rest.
+// writes are those that reached either service, in their order, as "METHOD PATH BODY" with the path as in a plan.
+// OneLogin's own provisioner writes to the target too; its requests are told apart by nothing, so that a test lets it
+// rest.
 func (r *rig) writes() []string {
 	var out []string
 	for _, q := range r.SCIM.Requests() {

@@ -24,8 +24,9 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
-// runOnce reads a tenant, and in processes of their own plans and runs one repair of the first finding of a kind. It gives what
-// reached both services during the run, the bytes of all that was sent and answered, and how long the run took.
+// runOnce reads a tenant, and in processes of their own plans and runs one repair of the first finding of a kind. It
+// gives what reached both services during the run, the bytes of all that was sent and answered, and how long the run
+// took.
 func runOnce(
 	ctx context.Context, t testing.TB, tenant tenantFlags, kind model.Kind, repair model.RepairName,
 ) (requests []string, size int, took time.Duration) {
@@ -90,8 +91,8 @@ func runOnce(
 	return requests, size, took
 }
 
-// A run costs what it touches and not what the tenant holds: one deleted group, or one user switched off, is at most twenty requests
-// to OneLogin and the target, at any size (DESIGN section 11).
+// A run costs what it touches and not what the tenant holds: one deleted group, or one user switched off, is at most
+// twenty requests to OneLogin and the target, at any size (DESIGN section 11).
 func TestARunCostsWhatItTouches(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -116,8 +117,8 @@ func TestARunCostsWhatItTouches(t *testing.T) {
 	}
 }
 
-// The undo of a run costs what it touches too, and so does a run where rules make names of groups out of users' attributes. Where somebody
-// has come to yield the group since both sides were read, it stays.
+// The undo of a run costs what it touches too, and so does a run where rules make names of groups out of users'
+// attributes. Where somebody has come to yield the group since both sides were read, it stays.
 func TestAnUndoCostsWhatItTouches(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -224,8 +225,8 @@ func (r *rig) requests() (out []string) {
 	return out
 }
 
-// BenchmarkApply is what `apply` of one deleted group costs over 40 ms of latency, in a process of its own, after a read within the
-// hour. Run it with -benchtime 1x: the reads before take long.
+// BenchmarkApply is what `apply` of one deleted group costs over 40 ms of latency, in a process of its own, after a
+// read within the hour. Run it with -benchtime 1x: the reads before take long.
 func BenchmarkApply(b *testing.B) {
 	for _, of := range []struct{ users, groups int }{{1_000, 100}, {10_000, 200}, {100_000, 2_000}} {
 		b.Run(fmt.Sprintf("%d users", of.users), func(b *testing.B) {

@@ -12,8 +12,8 @@ import (
 	"github.com/scimdrift/scimdrift/model/runbook"
 )
 
-// TestARunbookFindsTheOldAssignments: with the lens, what was assigned to a group that is gone is named, and the case not finished. The
-// case and its record are kept in the state folder, for their owner only.
+// TestARunbookFindsTheOldAssignments: with the lens, what was assigned to a group that is gone is named, and the case
+// not finished. The case and its record are kept in the state folder, for their owner only.
 func TestARunbookFindsTheOldAssignments(t *testing.T) {
 	t.Parallel()
 	b := newLensBench(t, drifted(), nil, nil)

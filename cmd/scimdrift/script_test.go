@@ -100,7 +100,8 @@ func lines(ts *testscript.TestScript, file string, list []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(file), []byte(text), 0o600))
 }
 
-// scriptFault lets a service fail for ever on the paths of a pattern: fault KIND SERVICE METHOD PATTERN; fault none ends all.
+// scriptFault lets a service fail for ever on the paths of a pattern: fault KIND SERVICE METHOD PATTERN; fault none
+// ends all.
 func scriptFault(ts *testscript.TestScript, _ bool, args []string) {
 	if args[0] == "none" {
 		staged(ts).Faults.Clear()

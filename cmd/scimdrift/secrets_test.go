@@ -18,8 +18,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/config"
 )
 
-// scriptStrangers leaves of the simulation what an operator knows of a tenant that nobody has connected yet: addresses and
-// credentials in variables, and no file.
+// scriptStrangers leaves of the simulation what an operator knows of a tenant that nobody has connected yet: addresses
+// and credentials in variables, and no file.
 func scriptStrangers(ts *testscript.TestScript, _ bool, _ []string) {
 	r := staged(ts)
 	c := connectionTo(ts, r)
@@ -41,7 +41,8 @@ func connectionTo(ts *testscript.TestScript, r *rig) config.Connection {
 	return c
 }
 
-// scriptHeard runs the program, wants one exit code, and keeps everything that it said in the file heard: heard CODE ARGS...
+// scriptHeard runs the program, wants one exit code, and keeps everything that it said in the file heard: heard CODE
+// ARGS...
 func scriptHeard(ts *testscript.TestScript, neg bool, args []string) {
 	scriptCode(ts, neg, args)
 	f, err := os.OpenFile(ts.MkAbs("heard"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
@@ -51,8 +52,9 @@ func scriptHeard(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 }
 
-// scriptNoSecrets fails if a file below the work directory holds a secret of the simulation: nosecrets [EXCEPT...], where EXCEPT are
-// files into which the operator put one. It wants to have seen a journal, a debug log, and what was heard.
+// scriptNoSecrets fails if a file below the work directory holds a secret of the simulation: nosecrets [EXCEPT...],
+// where EXCEPT are files into which the operator put one. It wants to have seen a journal, a debug log, and what was
+// heard.
 func scriptNoSecrets(ts *testscript.TestScript, _ bool, except []string) {
 	secrets := secretsOf(ts, staged(ts))
 	work := ts.Getenv("WORK")

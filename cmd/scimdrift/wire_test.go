@@ -26,8 +26,8 @@ func connecting(t *testing.T, account, endpoint string) string {
 	return file
 }
 
-// What comes from the wire is kept from the log as from the screen, every request carries the program's name and version, and a
-// log that was open to others is closed.
+// What comes from the wire is kept from the log as from the screen, every request carries the program's name and
+// version, and a log that was open to others is closed.
 func TestDebugLogAndAgent(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex

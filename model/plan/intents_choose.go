@@ -140,7 +140,8 @@ func (d *drafter) heldUp(p choice, frees map[int32][]choice) string {
 			return slices.ContainsFunc(q.finding.Fields,
 				func(other model.FieldDiff) bool { return other.Name == diff.Name })
 		})
-		if i < 0 || slices.Contains(d.queueOf(frees[t][i].finding.Target), p.finding.Target) { // they wait for each other
+		// A queue that leads back here is one of those who wait for each other.
+		if i < 0 || slices.Contains(d.queueOf(frees[t][i].finding.Target), p.finding.Target) {
 			return diff.Name + " is held by " + model.Visible(d.Target.Users[t].UserName) +
 				" at the target; choose the change of that one too, if there is one"
 		}

@@ -128,8 +128,8 @@ func TestALingeringGroup(t *testing.T) {
 	}
 }
 
-// TestAReapplyFollowsTheRefresh: one before it pushed by what OneLogin wrongly remembered, and after it the group may still take a
-// second press.
+// TestAReapplyFollowsTheRefresh: one before it pushed by what OneLogin wrongly remembered, and after it the group may
+// still take a second press.
 func TestAReapplyFollowsTheRefresh(t *testing.T) {
 	t.Parallel()
 	reapplied := func(at time.Time) model.Event {
@@ -162,7 +162,8 @@ func TestAReapplyFollowsTheRefresh(t *testing.T) {
 	}
 }
 
-// TestARefreshThatDidNotHelpIsPressedAgain: a group that is still missing says nothing of it, one that is still remembered does.
+// TestARefreshThatDidNotHelpIsPressedAgain: a group that is still missing says nothing of it, one that is still
+// remembered does.
 func TestARefreshThatDidNotHelpIsPressedAgain(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
@@ -240,8 +241,8 @@ func billed(principal string, accounts ...string) (out []model.Assignment) {
 	return out
 }
 
-// Who loses a group with account assignments is told with what they lose, and the runbook leads through the repair that takes these away
-// first, not through the delete that the guard refuses.
+// Who loses a group with account assignments is told with what they lose, and the runbook leads through the repair that
+// takes these away first, not through the delete that the guard refuses.
 func TestALingeringGroupThatOpensAccounts(t *testing.T) {
 	t.Parallel()
 	c := lingering()

@@ -49,8 +49,8 @@ func stepsOf(t *testing.T, c *runbook.Case, ids ...string) string {
 	return strings.Join(said, ", ")
 }
 
-// TestWhatNoAPIShowsIsProvenByAPush: OneLogin's own connection is to do before the first push, settled by it, and open again where the
-// log says what is wrong with it.
+// TestWhatNoAPIShowsIsProvenByAPush: OneLogin's own connection is to do before the first push, settled by it, and open
+// again where the log says what is wrong with it.
 func TestWhatNoAPIShowsIsProvenByAPush(t *testing.T) {
 	t.Parallel()
 	const open = "base-url to do, token to do, connection to do"
@@ -119,7 +119,8 @@ func TestAReapplyBeforeTheLastEditDoesNotCount(t *testing.T) {
 	}
 }
 
-// TestTheAppSignsInBySAML as OneLogin says; where it does not say, somebody has to look, and at AWS nothing else will do.
+// TestTheAppSignsInBySAML as OneLogin says; where it does not say, somebody has to look, and at AWS nothing else will
+// do.
 func TestTheAppSignsInBySAML(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {

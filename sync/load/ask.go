@@ -272,8 +272,8 @@ func (l *Loader) answer(ctx context.Context, q model.Ask) (reply model.Reply) {
 	return reply
 }
 
-// take puts a record that a list lacks in its place. Unless it may have come since, the list left it out, and so perhaps
-// others.
+// take puts a record that a list lacks in its place. Unless it may have come since, the list left it out, and so
+// perhaps others.
 func (a *asker) take(q model.Ask, reply *model.Reply) {
 	if reply.Failed != "" || !reply.Found {
 		return

@@ -113,8 +113,8 @@ func TestOurOwnStepsAreRemembered(t *testing.T) {
 	wantState(t, mustLoad(t, l), model.TargetSide, model.PartGroups, model.Complete)
 }
 
-// The guard compares what is remembered with the sizes of a comparison: both have to count the same, or a source that is whole looks
-// as if it had shrunk. Users of the account without the app are none of the app's.
+// The guard compares what is remembered with the sizes of a comparison: both have to count the same, or a source that
+// is whole looks as if it had shrunk. Users of the account without the app are none of the app's.
 func TestWhatIsRememberedIsWhatTheGuardCounts(t *testing.T) {
 	t.Parallel()
 	s, tgt := inSync(6)

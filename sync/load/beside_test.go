@@ -12,8 +12,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/load"
 )
 
-// Nothing that is asked of the last reading waits for a load: while its lists stand still, findings are borne out, records read
-// again, and a run brings the reading up to date.
+// Nothing that is asked of the last reading waits for a load: while its lists stand still, findings are borne out,
+// records read again, and a run brings the reading up to date.
 func TestNothingWaitsForALoad(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -49,7 +49,8 @@ func TestNothingWaitsForALoad(t *testing.T) {
 	})
 }
 
-// What a run reads of the target while a load is under way stands when that has ended, though it has read the lists before.
+// What a run reads of the target while a load is under way stands when that has ended, though it has read the lists
+// before.
 func TestALoadDoesNotOverwriteWhatARunHasSeen(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -20,8 +20,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
-// A world in which both sides agree goes on to agree, by rules as by roles, whatever is pressed in the console: what the comparison
-// calls the same, OneLogin's provisioner takes for the same.
+// A world in which both sides agree goes on to agree, by rules as by roles, whatever is pressed in the console: what
+// the comparison calls the same, OneLogin's provisioner takes for the same.
 func TestASoundWorldStaysSoundUnderEveryConsoleButton(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		tenant, err := tenants.Build(tenants.Options{

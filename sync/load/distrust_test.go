@@ -178,8 +178,8 @@ func TestPartsThatAreSuddenlyEmpty(t *testing.T) {
 	}
 }
 
-// A record that was seen to be gone, by name, is no surprise: an operator who deletes the last group must not be told for
-// ever that groups are unknown.
+// A record that was seen to be gone, by name, is no surprise: an operator who deletes the last group must not be told
+// for ever that groups are unknown.
 func TestTheLastRecordMayGo(t *testing.T) {
 	t.Parallel()
 	s, tgt := inSync(2)

@@ -113,7 +113,8 @@ func (b *bed) through(t *testing.T) *drift.Comparison {
 	return c
 }
 
-// offers are the findings of a comparison with the direct repairs that each offers, which are those that can take or give.
+// offers are the findings of a comparison with the direct repairs that each offers, which are those that can take or
+// give.
 func offers(c *drift.Comparison) map[string][]model.RepairName {
 	out := map[string][]model.RepairName{}
 	for i := range c.Findings {
@@ -147,8 +148,8 @@ func TestARowTwiceOnAPageChangesNothing(t *testing.T) {
 	}
 }
 
-// Whatever goes wrong at Identity Store and SSO Admin is never drift: nothing is found, and nothing is offered to be taken, that an
-// undisturbed read would not show; and what is missing says why.
+// Whatever goes wrong at Identity Store and SSO Admin is never drift: nothing is found, and nothing is offered to be
+// taken, that an undisturbed read would not show; and what is missing says why.
 func TestFaultsOfAWSAreNeverDrift(t *testing.T) {
 	b := legacy(t, 64, 12)
 	calm := b.through(t)

@@ -26,8 +26,8 @@ func renumber(target *world.Target) {
 	}
 }
 
-// Names prove nothing: a store is believed for its ids alone, whoever may be asked for. A store that knows one record and lacks others
-// is the right one, read at another moment, and completes nothing.
+// Names prove nothing: a store is believed for its ids alone, whoever may be asked for. A store that knows one record
+// and lacks others is the right one, read at another moment, and completes nothing.
 func TestProofGoesByIDs(t *testing.T) {
 	b, twin := legacy(t, 120, 8), legacy(t, 120, 8)
 	renumber(&twin.tenant.World.Target)
@@ -80,8 +80,8 @@ func TestProofGoesByIDs(t *testing.T) {
 	})
 }
 
-// Who makes what comes over SCIM has made a stray group too: then it is likely that provisioning did. A group of somebody else's is
-// nobody's to delete.
+// Who makes what comes over SCIM has made a stray group too: then it is likely that provisioning did. A group of
+// somebody else's is nobody's to delete.
 func TestMakerIsProofOfOrigin(t *testing.T) {
 	b := legacy(t, 64, 12)
 	target := &b.tenant.World.Target

@@ -137,8 +137,8 @@ func TestLensOfAnotherDirectory(t *testing.T) {
 	}
 }
 
-// A program that listed nothing, such as one that settles a run, is believed for single records too: it lists for the proof. Where that
-// fails, it is not.
+// A program that listed nothing, such as one that settles a run, is believed for single records too: it lists for the
+// proof. Where that fails, it is not.
 func TestLensReadsMembersAndGroupsOfOne(t *testing.T) {
 	b, other := legacy(t, 100, 8), legacy(t, 100, 8)
 	renumber(&other.tenant.World.Target)

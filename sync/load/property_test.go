@@ -87,7 +87,8 @@ func drawFaults(t *rapid.T, single bool) (faults []fault.Fault) {
 	return faults
 }
 
-// Whatever has drifted, and however both services page and stumble as long as nothing is lost, the findings are the truth.
+// Whatever has drifted, and however both services page and stumble as long as nothing is lost, the findings are the
+// truth.
 func TestFindingsEqualTheTruth(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(r *rapid.T) {

@@ -113,8 +113,8 @@ func TestRecheckSeesAUserChange(t *testing.T) {
 	}
 }
 
-// While a removal waits, the user's own apps still show the app and nothing else does. Nothing is granted to them on the strength of
-// that, and nothing is taken.
+// While a removal waits, the user's own apps still show the app and nothing else does. Nothing is granted to them on
+// the strength of that, and nothing is taken.
 func TestRecheckOfARemovalThatWaits(t *testing.T) {
 	t.Parallel()
 	b := layByRules(t, "clean", 600)
@@ -137,7 +137,8 @@ func TestRecheckOfARemovalThatWaits(t *testing.T) {
 	}
 }
 
-// A record that lingers is somebody's again: whoever it may mean is looked for, whether the last reading knew him or not.
+// A record that lingers is somebody's again: whoever it may mean is looked for, whether the last reading knew him or
+// not.
 func TestRecheckFindsStrangers(t *testing.T) {
 	t.Parallel()
 	for name, arrive := range map[string]func(b *bed, src *world.Source, gone *world.User){
@@ -199,7 +200,8 @@ func lingeringGroup(t *testing.T, c *drift.Comparison) string {
 	return ""
 }
 
-// What would yield the group again is seen, even right after a refresh that left the adapter with what it had just read.
+// What would yield the group again is seen, even right after a refresh that left the adapter with what it had just
+// read.
 func TestRecheckSeesTheGroupingChange(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(b *bed, src *world.Source, group string, user int64){

@@ -304,8 +304,8 @@ func (t *arriving) FindUser(ctx context.Context, userName, externalID string) (m
 	return u, found, err
 }
 
-// Who comes between the two questions of a refresh is new, and no sign that the list of before was cut: a watch would else be told
-// for ever that the users were not read in full.
+// Who comes between the two questions of a refresh is new, and no sign that the list of before was cut: a watch would
+// else be told for ever that the users were not read in full.
 func TestWhoComesWhileARefreshAsksIsNew(t *testing.T) {
 	t.Parallel()
 	src, tgt := inSync(6)

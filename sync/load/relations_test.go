@@ -8,8 +8,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/tenants"
 )
 
-// A target that lists no groups, and finds none by name either, has no record that could prove the filter. On the first read it is
-// believed all the same, as the state of every new target, and nothing is offered on it that takes.
+// A target that lists no groups, and finds none by name either, has no record that could prove the filter. On the first
+// read it is believed all the same, as the state of every new target, and nothing is offered on it that takes.
 func TestATargetWithoutGroupsIsBelievedForCreatingOnly(t *testing.T) {
 	t.Parallel()
 	tenant, err := tenants.Build(tenants.Options{Scenario: "groups-not-included", Seed: 1, Users: 12, Groups: 4})

@@ -13,8 +13,9 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
-// Where rules make names of groups out of users' attributes, a run learns who has changed since the reading by one question and its
-// controls, and reads both sides in full only where that does not settle it. Either way it sees who yields a group by now.
+// Where rules make names of groups out of users' attributes, a run learns who has changed since the reading by one
+// question and its controls, and reads both sides in full only where that does not settle it. Either way it sees who
+// yields a group by now.
 func TestRenewAsksForUsersWhoChanged(t *testing.T) {
 	t.Parallel()
 	becomes := func(u *world.User, group string) { u.Department, u.UpdatedAt = group, time.Now() }

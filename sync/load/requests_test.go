@@ -21,8 +21,8 @@ const (
 
 func pages(rows, page int) int { return max(1, (rows+page-1)/page) }
 
-// leastSource is the fewest requests in which the source can be read: a token, the app, its users twice (who is assigned,
-// and their details), the roles, the rules enabled and disabled, and the events that were asked for.
+// leastSource is the fewest requests in which the source can be read: a token, the app, its users twice (who is
+// assigned, and their details), the roles, the rules enabled and disabled, and the events that were asked for.
 func leastSource(w *world.World, app int64, events []string) (n int) {
 	assigned := len(w.Source.Assigned(app))
 	n = 1 + 1 + pages(assigned, rollPage) + pages(assigned, userPage) + pages(len(w.Source.Roles), rolePage) + 2

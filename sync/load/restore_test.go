@@ -11,7 +11,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/load"
 )
 
-// TestARestoredReadingIsTheLastOne: another program gives the same comparison without asking anybody, and patches it as the first would.
+// TestARestoredReadingIsTheLastOne: another program gives the same comparison without asking anybody, and patches it as
+// the first would.
 func TestARestoredReadingIsTheLastOne(t *testing.T) {
 	t.Parallel()
 	src, tgt := inSync(5)

@@ -7,7 +7,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/load"
 )
 
-// What reads as it did before is held once, though each answer brings texts of its own; what has changed is as it was read.
+// What reads as it did before is held once, though each answer brings texts of its own; what has changed is as it was
+// read.
 func TestAReloadHoldsWhatIsTheSameOnce(t *testing.T) {
 	t.Parallel()
 	src, tgt := inSync(3)

@@ -184,8 +184,8 @@ func wantTruth(f tester, c *drift.Comparison, truth tenants.Truth, spent bool) {
 	}
 }
 
-// wantNothingFalse holds an incomplete comparison against the truth: it may say less, never anything else. Only the proof
-// that a group was provisioned may be among what was not read.
+// wantNothingFalse holds an incomplete comparison against the truth: it may say less, never anything else. Only the
+// proof that a group was provisioned may be among what was not read.
 func wantNothingFalse(f tester, c *drift.Comparison, truth tenants.Truth) {
 	f.Helper()
 	want := wanted(truth)

@@ -31,7 +31,8 @@ func TestATargetUserWhomTheListSkipped(t *testing.T) {
 	}
 }
 
-// Memberships that were asked for user by user know nothing of a user whom the list skipped: he is not missing anywhere.
+// Memberships that were asked for user by user know nothing of a user whom the list skipped: he is not missing
+// anywhere.
 func TestASkippedUserWhoseGroupsWereNeverAskedFor(t *testing.T) {
 	t.Parallel()
 	s, tgt := inSync(6)

@@ -15,12 +15,17 @@ import (
 type wanted struct {
 	userName string
 	fields   []string
-	// seen shares equal texts: departments and the like repeat, and the users stay in memory.
+	// seen and sets share equal texts, and equal values of all fields: departments and the like repeat, and the users
+	// stay in memory.
 	seen map[string]string
+	sets map[string]*model.Attributes
 }
 
 func wants(userName string, rules []model.Rule, app *model.App) wanted {
-	return wanted{userName: userName, fields: neededFields(rules, app), seen: map[string]string{}}
+	return wanted{
+		userName: userName, fields: neededFields(rules, app),
+		seen: map[string]string{}, sets: map[string]*model.Attributes{},
+	}
 }
 
 // trim drops what neither the userName nor a rule asks for, so that users need not wait with it for the end of their
@@ -73,15 +78,31 @@ func (w wanted) attributes(u *user) *model.Attributes {
 			out.Values = append(out.Values, w.shared(value))
 		}
 	}
-	return out
+	return w.sharedSet(out)
+}
+
+// mostShared bounds what is kept to be shared: beyond, a field is one that hardly repeats.
+const mostShared = 10_000
+
+func (w wanted) sharedSet(of *model.Attributes) *model.Attributes {
+	var key []byte
+	for _, text := range slices.Concat(of.Names, of.Values) {
+		key = append(append(strconv.AppendInt(key, int64(len(text)), 10), ':'), text...)
+	}
+	if same, ok := w.sets[string(key)]; ok {
+		return same
+	}
+	if len(w.sets) < mostShared {
+		w.sets[string(key)] = of
+	}
+	return of
 }
 
 func (w wanted) shared(s string) string {
-	const most = 10_000 // distinct values: beyond, a field is one that hardly repeats
 	if same, ok := w.seen[s]; ok {
 		return same
 	}
-	if len(w.seen) < most {
+	if len(w.seen) < mostShared {
 		w.seen[s] = s
 	}
 	return s

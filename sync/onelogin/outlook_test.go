@@ -8,8 +8,8 @@ import (
 	sim "github.com/scimdrift/scimdrift/sync/sim/onelogin"
 )
 
-// The first pages tell what a load is going to take, before it has taken it and without a request of its own; when it has ended, in
-// whatever way, nothing is to come any more.
+// The first pages tell what a load is going to take, before it has taken it and without a request of its own; when it
+// has ended, in whatever way, nothing is to come any more.
 func TestFirstPagesTellWhatIsToCome(t *testing.T) {
 	t.Parallel()
 	for name, knobs := range map[string]sim.Knobs{

@@ -134,7 +134,8 @@ func (s *tenant) checkEvents(t *testing.T) {
 	for _, e := range events {
 		count[e.Type]++
 	}
-	// Of the 120 events a minute apart a quarter are deleted roles, wanted however old; the window and its overlap hold 65.
+	// Of the 120 events a minute apart a quarter are deleted roles, wanted however old; the window and its overlap hold
+	// 65.
 	if n := count[51] + count[64]; !cov.Complete() || count[1802] != 30 || n < 32 || n > 34 || len(events) != n+30 {
 		t.Errorf("events by type %v, %v", count, cov)
 	}

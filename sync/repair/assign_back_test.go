@@ -29,8 +29,8 @@ func (b *bed) undoRun(run model.Run, o repair.RunOptions) model.Run {
 	return b.run(undo, o)
 }
 
-// Permission sets and accounts go their own ways. What cannot be assigned again names what is gone and what to do, and everything
-// else comes back.
+// Permission sets and accounts go their own ways. What cannot be assigned again names what is gone and what to do, and
+// everything else comes back.
 func TestUndoWithoutWhatVanished(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
@@ -122,8 +122,8 @@ func (b *bed) removed(run model.Run) (out []world.Assignment) {
 	return out
 }
 
-// What somebody else assigns in the moment before is as good as ours: AWS refuses it as there already, and reading shows that it is.
-// What AWS refuses so and does not show is not claimed.
+// What somebody else assigns in the moment before is as good as ours: AWS refuses it as there already, and reading
+// shows that it is. What AWS refuses so and does not show is not claimed.
 func TestAssignmentThatSomebodyElseMakes(t *testing.T) {
 	t.Parallel()
 	for name, there := range map[string]bool{"there": true, "not there": false} {
@@ -192,7 +192,8 @@ func conflict() fault.Fault {
 	}
 }
 
-// What a user is assigned himself goes with him, and comes back for his new id; what he has through groups is no part of it.
+// What a user is assigned himself goes with him, and comes back for his new id; what he has through groups is no part
+// of it.
 func TestUndoOfADeletedUserMakesHisAssignments(t *testing.T) {
 	t.Parallel()
 	b := withLens(t)

@@ -121,7 +121,8 @@ func TestAssignedGroupIsCriticalAndGuarded(t *testing.T) {
 	}
 }
 
-// The group, its members and its account assignments go in the order in which AWS asks for it, and all of them come back.
+// The group, its members and its account assignments go in the order in which AWS asks for it, and all of them come
+// back.
 func TestAssignmentsGoBeforeTheGroupAndComeBackWithIt(t *testing.T) {
 	for name, knobs := range map[string]simaws.Knobs{"at once": {}, "by and by": {Polls: 3}, "throttled": {ThrottleEvery: 4}} {
 		t.Run(name, func(t *testing.T) {
@@ -262,8 +263,8 @@ func (b *bed) assign(group string, have []model.Assignment) {
 	})
 }
 
-// A plan shows the account assignments of the hour in which it was made. One that is made since refuses the run, and one that is
-// made while it is under way stops the delete.
+// A plan shows the account assignments of the hour in which it was made. One that is made since refuses the run, and
+// one that is made while it is under way stops the delete.
 func TestNewAssignmentStopsAPlainDelete(t *testing.T) {
 	for name, late := range map[string]bool{"before the run": false, "in the run": true} {
 		t.Run(name, func(t *testing.T) {
@@ -322,7 +323,8 @@ func TestLostAnswerOfARemoval(t *testing.T) {
 	}
 }
 
-// Without the permission the plan still works, and says what it does not know; nothing is taken on the strength of it unasked.
+// Without the permission the plan still works, and says what it does not know; nothing is taken on the strength of it
+// unasked.
 func TestUnreadableAssignments(t *testing.T) {
 	b := withLens(t)
 	f := b.assigned()

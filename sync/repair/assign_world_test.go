@@ -38,8 +38,9 @@ func (b *bed) opened() (byGroup map[string][]string, dangling int) {
 	return byGroup, dangling
 }
 
-// Whatever groups open whatever accounts, and whether their assignments go before them or are left: the undo brings back every
-// group with its members and all that it opened, and to nobody else. Assignments that go first leave nothing behind.
+// Whatever groups open whatever accounts, and whether their assignments go before them or are left: the undo brings
+// back every group with its members and all that it opened, and to nobody else. Assignments that go first leave nothing
+// behind.
 func TestAssignmentsComeBackInAnyWorld(t *testing.T) {
 	t.Parallel()
 	first, step := sample.Every(t)

@@ -53,7 +53,8 @@ type bed struct {
 	slept []time.Duration
 	// now is what is added to the clock.
 	ahead time.Duration
-	// learnt is what the last complete read was like, and remembered what the process that starts next knows of earlier ones.
+	// learnt is what the last complete read was like, and remembered what the process that starts next knows of earlier
+	// ones.
 	learnt     model.Baseline
 	remembered *model.Baseline
 }
@@ -127,7 +128,8 @@ func folder(t trial) string {
 	return name
 }
 
-// start is what a process does first: it has a repairer of its own, which knows nothing but the journal, and reads both sides.
+// start is what a process does first: it has a repairer of its own, which knows nothing but the journal, and reads both
+// sides.
 func (b *bed) start() {
 	b.t.Helper()
 	b.loader = load.New(b.opts.Source.(load.Source), b.opts.Target.(load.Target), load.Options{
@@ -237,7 +239,8 @@ func (b *bed) writes() (out []string) {
 	return out
 }
 
-// requests are those of a plan, each at the place of its step and empty where a step has none, with the ids that its run was given.
+// requests are those of a plan, each at the place of its step and empty where a step has none, with the ids that its
+// run was given.
 func requests(run model.Run) []string {
 	var with []string
 	for _, s := range run.Steps {

@@ -16,8 +16,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
-// A run rests on what was read before and on single answers. Whatever becomes of the services between plan and run, and within the
-// run, nothing is sent that a full read of that moment would speak against.
+// A run rests on what was read before and on single answers. Whatever becomes of the services between plan and run, and
+// within the run, nothing is sent that a full read of that moment would speak against.
 func TestBetweenPlanAndRun(t *testing.T) {
 	t.Parallel()
 	onelogin := func(path string, kind fault.Kind) func(b *bed, _ *model.Step) {

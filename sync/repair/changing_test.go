@@ -215,8 +215,8 @@ type meddling struct {
 	sent                 bool
 }
 
-// Whatever changes before a step is checked, and between its write and the next step: no step is sent that the worlds of that
-// moment speak against, and what is sent is what was printed.
+// Whatever changes before a step is checked, and between its write and the next step: no step is sent that the worlds
+// of that moment speak against, and what is sent is what was printed.
 func TestNothingIsSentIntoAChangedWorld(t *testing.T) {
 	t.Parallel()
 	names := slices.Sorted(maps.Keys(changes()))

@@ -44,8 +44,8 @@ func drawBed(t *rapid.T) *bed {
 	})
 }
 
-// direct are the repairs of a finding that we can do ourselves in a plan for many: a group that nobody is known to have provisioned
-// is deleted singly.
+// direct are the repairs of a finding that we can do ourselves in a plan for many: a group that nobody is known to have
+// provisioned is deleted singly.
 func direct(f *model.Finding) (out []model.Option) {
 	for _, o := range f.Repairs {
 		if o.Channel == model.Direct && f.Kind != model.GroupUnclaimed {
@@ -85,8 +85,9 @@ func byChance(run *model.Run) bool {
 	return len(left) > 0
 }
 
-// without are the findings about users, groups and rules that no direct repair ends. What is said of the connection as a whole
-// goes by what all of them are like, and ends with them; so does the doubt about a group that is like another by chance.
+// without are the findings about users, groups and rules that no direct repair ends. What is said of the connection as
+// a whole goes by what all of them are like, and ends with them; so does the doubt about a group that is like another
+// by chance.
 func without(c *drift.Comparison) (ids []string) {
 	for i := range c.Findings {
 		chance := strings.Contains(c.Findings[i].Contradicted, likeAnother)
@@ -98,9 +99,9 @@ func without(c *drift.Comparison) (ids []string) {
 	return ids
 }
 
-// However a tenant has drifted, one direct repair for each finding and perhaps a second round leave exactly what has no direct
-// repair, and nothing else in either world has changed. A round that left out a step because a group is like another by chance is
-// followed by one more.
+// However a tenant has drifted, one direct repair for each finding and perhaps a second round leave exactly what has no
+// direct repair, and nothing else in either world has changed. A round that left out a step because a group is like
+// another by chance is followed by one more.
 func TestRepairsConverge(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -145,8 +146,8 @@ func TestRepairsConverge(t *testing.T) {
 	})
 }
 
-// What a plan of direct steps says that it leaves is what a read after its run finds, and those who lose or gain something are
-// exactly those whose groups differ then.
+// What a plan of direct steps says that it leaves is what a read after its run finds, and those who lose or gain
+// something are exactly those whose groups differ then.
 func TestAPlanForetellsWhatItsRunLeaves(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -187,8 +188,8 @@ func TestAPlanForetellsWhatItsRunLeaves(t *testing.T) {
 	})
 }
 
-// groupsChanged says of everybody what groups they lost and gained between two comparisons, by id, and by userName of those who
-// came.
+// groupsChanged says of everybody what groups they lost and gained between two comparisons, by id, and by userName of
+// those who came.
 func groupsChanged(before, after *drift.Comparison) map[string][2]string {
 	there := map[string]bool{}
 	for i := range before.Target.Users {

@@ -52,8 +52,9 @@ func (b *bed) rest(picks []model.Pick, before map[string]bool) (out []model.Pick
 	return out
 }
 
-// Whenever the machine goes down, at any operation of the journal on a disk that forgets what was not synced: the journal knows
-// every write that may have happened, reading settles it right, and what is left is done by another run, nothing of it twice.
+// Whenever the machine goes down, at any operation of the journal on a disk that forgets what was not synced: the
+// journal knows every write that may have happened, reading settles it right, and what is left is done by another run,
+// nothing of it twice.
 func TestACrashLosesNothing(t *testing.T) {
 	t.Parallel()
 	first, step := sample.Every(t)

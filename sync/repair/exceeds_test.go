@@ -14,8 +14,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
-// A user's delete takes the groups that its plan shows, and none that he has got since; and none that is protected, even where the
-// configuration keeps that group out of the comparison.
+// A user's delete takes the groups that its plan shows, and none that he has got since; and none that is protected,
+// even where the configuration keeps that group out of the comparison.
 func TestADeletedUserLosesNoMoreThanWasShown(t *testing.T) {
 	for name, test := range map[string]struct {
 		change func(o *repair.Options, group string)
@@ -57,7 +57,8 @@ func TestADeletedUserLosesNoMoreThanWasShown(t *testing.T) {
 	}
 }
 
-// Groups that cannot be told when the user is deleted cannot be given back, whatever could be read when the plan was made.
+// Groups that cannot be told when the user is deleted cannot be given back, whatever could be read when the plan was
+// made.
 func TestADeleteWithoutAWholeBackupIsNotMadeUnasked(t *testing.T) {
 	for name, test := range map[string]struct {
 		allow []model.GuardRule
@@ -151,7 +152,8 @@ func TestWhatWasNeverConfirmedIsNotOurOwn(t *testing.T) {
 	}
 }
 
-// A target that takes everybody out where it was asked for one has not done what the plan shows, however well that one is gone.
+// A target that takes everybody out where it was asked for one has not done what the plan shows, however well that one
+// is gone.
 func TestATargetThatSweepsOthersOutIsNoticed(t *testing.T) {
 	for _, test := range []struct {
 		kind   model.Kind

@@ -62,9 +62,9 @@ func (b *bed) watched(made *model.Plan, o repair.RunOptions, begins func(), writ
 	return o
 }
 
-// A write is sent only if every read since its step began has succeeded, and what fails for a while is read again. A read that a
-// failed step gave up may reach the simulator late and be counted against the next step; that does not happen three times
-// in a row, and a step that goes on after its own failed read does.
+// A write is sent only if every read since its step began has succeeded, and what fails for a while is read again. A
+// read that a failed step gave up may reach the simulator late and be counted against the next step; that does not
+// happen three times in a row, and a step that goes on after its own failed read does.
 func TestNoStepIsSentAfterAReadThatFailed(t *testing.T) {
 	t.Parallel()
 	for _, x := range sample.Of(t, troubles()) {
@@ -83,8 +83,8 @@ func TestNoStepIsSentAfterAReadThatFailed(t *testing.T) {
 	}
 }
 
-// sentAfterAFailedRead runs every repair through the trouble and gives the writes that were sent although a read had failed.
-// The trouble begins before the run, which may then be refused, or with its first step.
+// sentAfterAFailedRead runs every repair through the trouble and gives the writes that were sent although a read had
+// failed. The trouble begins before the run, which may then be refused, or with its first step.
 func (x *trouble) sentAfterAFailedRead(t *testing.T, late bool) (sent []string) {
 	t.Helper()
 	b := lay(t, "drift")
@@ -182,7 +182,8 @@ func TestNoFaultHidesThatAReasonIsGone(t *testing.T) {
 	}
 }
 
-// dependsOn are the parts that must have been read in full for a repair (DESIGN, section 6); members are asked for just before.
+// dependsOn are the parts that must have been read in full for a repair (DESIGN, section 6); members are asked for just
+// before.
 func dependsOn(r model.RepairName) (source, target []model.Part) {
 	switch r { //nolint:exhaustive // the others depend on one record
 	case model.CreateUser, model.ActivateUser:
@@ -197,8 +198,8 @@ func dependsOn(r model.RepairName) (source, target []model.Part) {
 	return nil, nil
 }
 
-// Whatever is planned from a reading that went wrong: no repair is run of which a part that it depends on was not read in full, and
-// none that is not right.
+// Whatever is planned from a reading that went wrong: no repair is run of which a part that it depends on was not read
+// in full, and none that is not right.
 func TestNothingIsRunOnAReadingThatWentWrong(t *testing.T) {
 	t.Parallel()
 	for _, x := range sample.Of(t, troubles()) {

@@ -19,8 +19,8 @@ type trouble struct {
 	pages fault.Paging
 	scim  func(k *simscim.Knobs)
 	world func(w *world.World)
-	// spares are repairs that do not depend on what cannot be read, or to which the answer is as good as any: that nobody has
-	// a name.
+	// spares are repairs that do not depend on what cannot be read, or to which the answer is as good as any: that
+	// nobody has a name.
 	spares []model.RepairName
 }
 

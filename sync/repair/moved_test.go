@@ -22,7 +22,8 @@ import (
 // hung is how many account assignments hang on the old id.
 const hung = 2
 
-// orphan is a group that somebody deleted at the target and OneLogin made again, so that what it was assigned hangs on its old id.
+// orphan is a group that somebody deleted at the target and OneLogin made again, so that what it was assigned hangs on
+// its old id.
 type orphan struct {
 	*bed
 
@@ -149,8 +150,8 @@ func (o *orphan) writesToAWS() (n int) {
 	return n
 }
 
-// What hung on the old id is made for the group that has its name now, and only then taken away; the undo takes it back and says what it
-// cannot. It works whether AWS shows by principal what dangles, or not.
+// What hung on the old id is made for the group that has its name now, and only then taken away; the undo takes it back
+// and says what it cannot. It works whether AWS shows by principal what dangles, or not.
 func TestAssignmentsAreMoved(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
@@ -228,8 +229,8 @@ func TestAssignmentsAreMovedByTheJournal(t *testing.T) {
 	}
 }
 
-// The machine goes down at any operation of the journal: what is left is moved by another run, and at no time does any group have what it
-// did not have before.
+// The machine goes down at any operation of the journal: what is left is moved by another run, and at no time does any
+// group have what it did not have before.
 func TestACrashWhileAssignmentsMove(t *testing.T) {
 	t.Parallel()
 	first, step := sample.Every(t)
@@ -276,7 +277,8 @@ func TestACrashWhileAssignmentsMove(t *testing.T) {
 	}
 }
 
-// The world changes between the plan and the run: what does not hold any more is not done, and nobody has what they did not have before.
+// The world changes between the plan and the run: what does not hold any more is not done, and nobody has what they did
+// not have before.
 func TestTheWorldChangesBeforeAssignmentsMove(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
@@ -359,8 +361,8 @@ func TestTheWorldChangesBeforeAssignmentsMove(t *testing.T) {
 	}
 }
 
-// AWS may refuse to take away what hangs on a group that is gone. What was given stays, the rest says so, and the next plan gives nothing
-// twice.
+// AWS may refuse to take away what hangs on a group that is gone. What was given stays, the rest says so, and the next
+// plan gives nothing twice.
 func TestWhatDanglesCannotBeTakenAway(t *testing.T) {
 	t.Parallel()
 	o := orphaned(t, true)

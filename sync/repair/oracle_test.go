@@ -11,8 +11,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
-// oracle looks at both simulators in the moment before a write, and says why a step must not be sent now. It knows roles mode
-// only, and nothing of the product's own comparison: what it holds steps against are the worlds.
+// oracle looks at both simulators in the moment before a write, and says why a step must not be sent now. It knows
+// roles mode only, and nothing of the product's own comparison: what it holds steps against are the worlds.
 type oracle struct {
 	w       *world.World
 	app     int64

@@ -14,7 +14,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
-// Every direct repair ends its finding with exactly the requests that were shown, and can be taken back, or says why not.
+// Every direct repair ends its finding with exactly the requests that were shown, and can be taken back, or says why
+// not.
 func TestEveryRepairEndsItsFinding(t *testing.T) {
 	for _, test := range []struct {
 		kind   model.Kind
@@ -86,8 +87,8 @@ func (b *bed) wantInfo(plan *model.Plan) {
 	}
 }
 
-// One plan for everything that we can repair ourselves, in one run, leaves nothing of it, and its way back restores all that
-// may be restored.
+// One plan for everything that we can repair ourselves, in one run, leaves nothing of it, and its way back restores all
+// that may be restored.
 func TestEverythingInOneRun(t *testing.T) {
 	b := lay(t, "drift")
 	var picks []model.Pick
@@ -168,8 +169,8 @@ func TestAPlanSaysBeforehandWhatItsRunReads(t *testing.T) {
 	}
 }
 
-// TestALongWatchKeepsPlansYoung: where OneLogin's log showed no change for hours, a plan is as old as the last look at it, and its
-// run reads both sides in full.
+// TestALongWatchKeepsPlansYoung: where OneLogin's log showed no change for hours, a plan is as old as the last look at
+// it, and its run reads both sides in full.
 func TestALongWatchKeepsPlansYoung(t *testing.T) {
 	t.Parallel()
 	b := lay(t, "lingering-groups")

@@ -62,8 +62,8 @@ func (b *bed) shoot() *shot {
 	return s
 }
 
-// done changes the shot as the confirmed steps of a run must have changed the world, and as nothing else may. What a created
-// record holds beside its name is taken from now, because the comparison is the judge of it.
+// done changes the shot as the confirmed steps of a run must have changed the world, and as nothing else may. What a
+// created record holds beside its name is taken from now, because the comparison is the judge of it.
 func (s *shot) done(t trial, run *model.Run, now *shot) {
 	t.Helper()
 	made := map[string]string{}

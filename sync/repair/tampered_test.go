@@ -9,8 +9,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/repair"
 )
 
-// A checksum shows that a plan was damaged, not who wrote it: whoever edits a plan can seal it again. What a step sends and what it
-// rests on must be what this program makes of that repair, whatever the file says.
+// A checksum shows that a plan was damaged, not who wrote it: whoever edits a plan can seal it again. What a step sends
+// and what it rests on must be what this program makes of that repair, whatever the file says.
 func TestAPlanThatSaysOneThingAndSendsAnotherIsRefused(t *testing.T) {
 	type tamper func(b *bed, p *model.Plan, s *model.Step)
 	without := func(fact model.ConditionKind) tamper {

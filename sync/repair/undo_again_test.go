@@ -24,8 +24,9 @@ import (
 	"github.com/scimdrift/scimdrift/sync/state/statetest"
 )
 
-// Wherever an undo ends before its time, because somebody cancels it, a write fails or the machine goes down, and however often: the
-// next undo of the same run goes on with the ids that there are, makes nothing twice, and the target ends as before the run.
+// Wherever an undo ends before its time, because somebody cancels it, a write fails or the machine goes down, and
+// however often: the next undo of the same run goes on with the ids that there are, makes nothing twice, and the target
+// ends as before the run.
 func TestAnUndoIsCompletedByTheNext(t *testing.T) {
 	t.Parallel()
 	most, checks, broken := 4, 0, false // each makes and runs some plans; what breaks is looked into further
@@ -240,7 +241,8 @@ func (b *bed) halfUndone(t *rapid.T, disk *statetest.Memory, id string, went map
 	return disk
 }
 
-// A process that has read nothing through the lens, and has no instance in its configuration, makes assignments again all the same.
+// A process that has read nothing through the lens, and has no instance in its configuration, makes assignments again
+// all the same.
 func TestAssignmentsComeBackInAFreshProcess(t *testing.T) {
 	t.Parallel()
 	b := withLens(t)

@@ -376,7 +376,8 @@ func roleNamed(w *world.World, name string) *world.Role {
 	return nil
 }
 
-// Worlds bent in many ways, everything that we can repair in one run: what the run did comes back, and nothing else changes.
+// Worlds bent in many ways, everything that we can repair in one run: what the run did comes back, and nothing else
+// changes.
 func TestWhatARunDidComesBack(t *testing.T) {
 	for seed := range uint64(12) {
 		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {

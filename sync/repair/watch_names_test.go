@@ -24,7 +24,8 @@ func TestAFindingThatHasGoneIsCalledByItsRecord(t *testing.T) {
 	}
 }
 
-// Where its record has gone too, the step calls it; where nothing does, no name is shown: that of the id was never anybody's.
+// Where its record has gone too, the step calls it; where nothing does, no name is shown: that of the id was never
+// anybody's.
 func TestAFindingWithoutARecordIsCalledByItsStep(t *testing.T) {
 	t.Parallel()
 	const name = "aws-Ünchen"

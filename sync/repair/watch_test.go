@@ -353,7 +353,8 @@ func TestRefreshEntitlementsIsWatched(t *testing.T) {
 	})
 }
 
-// TestAButtonThatNoFindingAsksForIsWatched: as after a delete, when OneLogin has to forget what nothing is wrong with any more.
+// TestAButtonThatNoFindingAsksForIsWatched: as after a delete, when OneLogin has to forget what nothing is wrong with
+// any more.
 func TestAButtonThatNoFindingAsksForIsWatched(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -412,8 +413,8 @@ func TestApprovalIsWatched(t *testing.T) {
 	}
 }
 
-// TestManyApprovalsOnOnePage: whoever approves everybody on the page that was opened is through with a look or two: a look reads a few
-// records again.
+// TestManyApprovalsOnOnePage: whoever approves everybody on the page that was opened is through with a look or two: a
+// look reads a few records again.
 func TestManyApprovalsOnOnePage(t *testing.T) {
 	t.Parallel()
 	s := enact(t, "nothing-syncs", nil)

@@ -60,7 +60,8 @@ func (b *bed) cutRecord(id, attribute string) {
 	})
 }
 
-// A record that shows less than the list is never written back, whether anybody compares what it lacks or not, and whenever it begins to.
+// A record that shows less than the list is never written back, whether anybody compares what it lacks or not, and
+// whenever it begins to.
 func TestAShortRecordIsNeverWrittenBack(t *testing.T) {
 	t.Parallel()
 	for _, attribute := range []string{"emails", "title", "name"} {

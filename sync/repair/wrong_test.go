@@ -125,8 +125,8 @@ func TestASourceThatShrankWritesNothing(t *testing.T) {
 	}
 }
 
-// A disk that is full from some moment on: before the first write the run is not begun, and later no write goes out of which the
-// journal does not know.
+// A disk that is full from some moment on: before the first write the run is not begun, and later no write goes out of
+// which the journal does not know.
 func TestAFullDiskStopsARun(t *testing.T) {
 	t.Parallel()
 	refused := 0

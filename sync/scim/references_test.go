@@ -176,8 +176,8 @@ func count(s *target, path string) (n int) {
 	return n
 }
 
-// Whom a reference means is told by the users that were listed, whatever becomes of the list that was given out, and also while
-// a new list fails.
+// Whom a reference means is told by the users that were listed, whatever becomes of the list that was given out, and
+// also while a new list fails.
 func TestReferencesNeedNoListOfTheCaller(t *testing.T) {
 	t.Parallel()
 	g := &generic{users: userRows(3), groups: []object{groupRow(0, []object{{"value": "U2"}})}}

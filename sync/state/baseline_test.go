@@ -38,7 +38,8 @@ func TestBaseline(t *testing.T) {
 	}
 }
 
-// TestBaselineThroughCrashes kills at every operation: what is found is the old one or the new one, and it can be replaced.
+// TestBaselineThroughCrashes kills at every operation: what is found is the old one or the new one, and it can be
+// replaced.
 func TestBaselineThroughCrashes(t *testing.T) {
 	for seed := range uint64(40) {
 		for n := 1; ; n++ {

@@ -85,7 +85,8 @@ func small(users int) state.Kept {
 	return state.Kept{Reading: r, Groups: "digest"}
 }
 
-// TestKeepingThroughCrashes kills at every operation: what is found is the old reading or the new one, and it can be replaced.
+// TestKeepingThroughCrashes kills at every operation: what is found is the old reading or the new one, and it can be
+// replaced.
 func TestKeepingThroughCrashes(t *testing.T) {
 	t.Parallel()
 	summary := func(users int) *state.Known {
@@ -121,7 +122,8 @@ func TestKeepingThroughCrashes(t *testing.T) {
 	}
 }
 
-// TestAReadingThatCannotBeBelieved: whatever byte of it is changed or lost, it is left aside with a word, and never read otherwise.
+// TestAReadingThatCannotBeBelieved: whatever byte of it is changed or lost, it is left aside with a word, and never
+// read otherwise.
 func TestAReadingThatCannotBeBelieved(t *testing.T) {
 	t.Parallel()
 	disk := statetest.New(1)

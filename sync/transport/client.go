@@ -1,6 +1,6 @@
 // Package transport makes the HTTP clients of both services. It is the one place that knows resty, which sends, tries
 // again, traces and has the redirects judged. When it tries again, after which wait, and what never is, stands in
-// retry.go; how long a service that fails is borne with, in patience.go.
+// retry.go; how long a service that fails is borne with, in retrybudget.go.
 package transport
 
 import (

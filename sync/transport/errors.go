@@ -14,8 +14,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// ExplainedError is an error in words for an operator: what it means at a service, and what to do. The error itself stays
-// behind it.
+// ExplainedError is an error in words for an operator: what it means at a service, and what to do. The error itself
+// stays behind it.
 type ExplainedError struct {
 	text string
 	err  error

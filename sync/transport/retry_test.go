@@ -151,7 +151,8 @@ func TestTotalTimeEnds(t *testing.T) {
 	}
 }
 
-// The clock is turned back after a rate limit, so that the next request comes while the first one would still be waiting.
+// The clock is turned back after a rate limit, so that the next request comes while the first one would still be
+// waiting.
 func TestOneRateLimitHoldsTheOthersBack(t *testing.T) {
 	c, clock := serve(t, script(answer(429, "", "Retry-After", "30"), answer(200, "{}")), Options{})
 	if _, err := c.Do(t.Context(), Request{Method: "GET", Path: "/a"}); err != nil {

@@ -129,7 +129,9 @@ func (e *Tab) Detail(c *screen.Context, width int) []string {
 		return []string{c.Rule("", width)}
 	}
 	said := []string{c.Exact(at.At)}
-	for _, part := range []struct{ name, value string }{{"user", at.UserName}, {"role", at.RoleName}, {"by", at.Actor}} {
+	for _, part := range []struct{ name, value string }{
+		{"user", at.UserName}, {"role", at.RoleName}, {"by", at.Actor},
+	} {
 		if part.value != "" {
 			said = append(said, part.name+" "+part.value)
 		}

@@ -12,8 +12,8 @@ import (
 // unbroken is wider than any sentence: what is read aloud is broken by the terminal alone.
 const unbroken = 2000
 
-// Facts says what stands at the cursor in place of the list and its preview, one fact a line, for who has the board read
-// to them.
+// Facts says what stands at the cursor in place of the list and its preview, one fact a line, for who has the board
+// read to them.
 func (g *Grid) Facts() []string {
 	line, ok := g.List.Current()
 	switch {

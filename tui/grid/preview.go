@@ -210,7 +210,8 @@ func Standing(c *screen.Context, set *rows.Set, r rows.Row, width int) []string 
 	why := style.Name(Settled(set, r))
 	switch r.Relation {
 	case model.Same:
-		return []string{" " + c.Theme.Good.On(inSync(set, r)) + " " + style.Cut(why, width-style.Width(inSync(set, r))-3)}
+		word := inSync(set, r)
+		return []string{" " + c.Theme.Good.On(word) + " " + style.Cut(why, width-style.Width(word)-3)}
 	case model.Unsettled:
 		return style.Indent(" ", "Not settled: "+style.Name(set.Verdict(r).Why), width-1)
 	case model.Differs, model.OnlySource, model.OnlyTarget, model.Aside:

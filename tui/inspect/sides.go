@@ -35,7 +35,8 @@ func (s *Screen) sides(c *screen.Context, width int) section {
 		}
 		return n.Short
 	}
-	add(style.Style{}, "", " ", head(c.Sides[model.SourceSide], s.row.Source), head(c.Sides[model.TargetSide], s.row.Target), "")
+	source, target := head(c.Sides[model.SourceSide], s.row.Source), head(c.Sides[model.TargetSide], s.row.Target)
+	add(style.Style{}, "", " ", source, target, "")
 	for _, v := range grid.Values(s.set, s.row) {
 		source, target, but := v.Source, v.Target, "by case"
 		if !v.Words {
@@ -62,8 +63,8 @@ func (s *Screen) sides(c *screen.Context, width int) section {
 		lines = append(lines, "  "+style.Fit("matched by", label)+basis)
 	}
 	if s.row.User && s.differsInForm() {
-		lines = append(lines, style.Indent("  ", "SAML sign-in needs the userName in exactly the same form on both sides.",
-			width-1)...)
+		const note = "SAML sign-in needs the userName in exactly the same form on both sides."
+		lines = append(lines, style.Indent("  ", note, width-1)...)
 	}
 	return text("Both sides", lines)
 }

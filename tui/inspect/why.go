@@ -26,7 +26,8 @@ func (s *Screen) why(c *screen.Context, width int) section {
 }
 
 func (s *Screen) finding(c *screen.Context, f *model.Finding, width int) []string {
-	head := c.Theme.Severity(f.Severity).On(screen.SeveritySign(f.Severity)+" "+f.Severity.String()) + "  " + string(f.Kind)
+	severity := screen.SeveritySign(f.Severity) + " " + f.Severity.String()
+	head := c.Theme.Severity(f.Severity).On(severity) + "  " + string(f.Kind)
 	if word := explain.Confidence(*f); word != "" && f.Confidence != model.Certain {
 		head += "  confidence: " + word
 	}

@@ -271,7 +271,8 @@ func shows() []Action {
 			Needs: "a row, a heading's row or an event at the cursor",
 		},
 		{
-			ID: "sort", Name: "sort: worst first, by name, by side, latest first", Binding: bind("s", "sort", "s"), Foot: 5,
+			ID: "sort", Name: "sort: worst first, by name, by side, latest first",
+			Binding: bind("s", "sort", "s"), Foot: 5,
 			Where: OnRows, Needs: "a read that has brought something",
 		},
 		{

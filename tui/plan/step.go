@@ -138,7 +138,8 @@ func stepText(c *screen.Context, s *model.Step, width int) []string {
 	for i, m := range s.Members {
 		names[i] = NameOr(m.UserName, m.ID, m.Ref, "the user")
 	}
-	section("About "+style.Count(len(names), "member"), style.Indent("    ", style.Name(strings.Join(names, ", ")), width-1))
+	section("About "+style.Count(len(names), "member"),
+		style.Indent("    ", style.Name(strings.Join(names, ", ")), width-1))
 	section("Ends", style.Indent("    ", style.Name(strings.Join(stepFindings(s), ", ")), width-1))
 	return lines
 }

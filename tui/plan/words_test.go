@@ -6,7 +6,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// TestAStatementSaysWhatMustHold: an id, a name and an external id that must not be there are told apart, and spaces around a name show.
+// TestAStatementSaysWhatMustHold: an id, a name and an external id that must not be there are told apart, and spaces
+// around a name show.
 func TestAStatementSaysWhatMustHold(t *testing.T) {
 	t.Parallel()
 	step := &model.Step{Subject: model.Subject{Name: "aws-ops ", TargetID: "g2"}}

@@ -155,7 +155,8 @@ func (s *State) lateNotice(c *screen.Context, width int) []string {
 			if g.coverage.State == model.Partial {
 				got += " in full"
 			}
-			lines = append(lines, warning(c, width, text+"did not get "+got+": "+style.Name(style.OrEmpty(g.coverage.Reason)))...)
+			text += "did not get " + got + ": " + style.Name(style.OrEmpty(g.coverage.Reason))
+			lines = append(lines, warning(c, width, text)...)
 			text = "! It "
 		}
 	}

@@ -16,8 +16,8 @@ import (
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
-// Screen is the log of HTTP exchanges, the newest first, with all of the one at the cursor below. It follows while it is
-// open.
+// Screen is the log of HTTP exchanges, the newest first, with all of the one at the cursor below. It follows while it
+// is open.
 type Screen struct {
 	screen.Sifted
 

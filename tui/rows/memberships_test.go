@@ -70,8 +70,8 @@ func blended(t *rapid.T) *drift.Comparison {
 	return modeltest.Compare(src, tgt, drift.Options{})
 }
 
-// TestBothWaysAgree: a user is listed in a group exactly where the group is listed for the user, with the same relation;
-// nothing is listed twice or left out, and what was not read is never said to be on one side only.
+// TestBothWaysAgree: a user is listed in a group exactly where the group is listed for the user, with the same
+// relation; nothing is listed twice or left out, and what was not read is never said to be on one side only.
 func TestBothWaysAgree(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

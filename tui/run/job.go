@@ -52,6 +52,9 @@ func New(j Job) *Job {
 // Active reports whether the job goes on. There may be none.
 func (j *Job) Active() bool { return j != nil && !j.Over }
 
+// Stoppable: it goes on, and was not stopped yet.
+func (j *Job) Stoppable() bool { return j.Active() && !j.Stopped }
+
 // Hear takes in what it tells.
 func (j *Job) Hear(heard Heard, now time.Time) {
 	if p, before := &heard.Progress, &j.Progress; p.Step != before.Step || p.Phase != before.Phase || j.since.IsZero() {

@@ -206,7 +206,7 @@ func tickLines(c *screen.Context, step *model.Step, ticks []plan.Tick, width int
 		}
 		seen := t.Seen
 		if kind, _, _ := strings.Cut(t.Finding, "/"); kind != "" && seen != "" {
-			seen = kind + ": " + seen // a group of whose finding it is said that it is still there, is there in any case
+			seen = kind + ": " + seen // of a group "still there" could be said of the group or of its finding
 		}
 		line := "      " + look.On(sign) + " " + style.Fit(style.Label(t.Called()), min(max(width/3, 1), 40)) + "  "
 		line += style.Cut(style.Name(seen), width-style.Width(line)-1)

@@ -46,8 +46,8 @@ func Mark(c *screen.Context, r *model.Run) (text string, look style.Style) {
 	return "≠ incomplete", c.Theme.Medium
 }
 
-// CanUndo reports whether the run has written something to the target, as far as was seen. Buttons and small writes to OneLogin have
-// no way back.
+// CanUndo reports whether the run has written something to the target, as far as was seen. Buttons and small writes to
+// OneLogin have no way back.
 func CanUndo(r *model.Run) bool {
 	if r.Plan == nil || r.State == model.RunRunning {
 		return false
@@ -95,5 +95,6 @@ func Did(r *model.Run) string {
 // Record is one step with its state.
 func Record(c *screen.Context, step *model.Step, rec *model.StepRecord, width int) string {
 	mark, look := stepMark(c, rec.State)
-	return plan.Row("  "+look.On(mark)+style.Spaces(15-style.Width(mark))+style.Fit(style.Name(step.ID), 5), step, width)
+	head := "  " + look.On(mark) + style.Spaces(15-style.Width(mark)) + style.Fit(style.Name(step.ID), 5)
+	return plan.Row(head, step, width)
 }

@@ -103,7 +103,8 @@ func (s *Screen) Place() (model.Location, bool) {
 	return at, at != (model.Location{})
 }
 
-// Asks reports whether the step at the cursor wants the services to be asked what no reading shows, and they were not yet.
+// Asks reports whether the step at the cursor wants the services to be asked what no reading shows, and they were not
+// yet.
 func (s *Screen) Asks() bool { return s.Here().Ask && !s.probed() }
 
 // Probed says that they are being asked.

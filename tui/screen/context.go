@@ -1,6 +1,6 @@
 // Package screen is what the screens of the board have in common: what they may know of the program that shows them,
-// how they are moved and drawn, and the parts that several of them are made of. A screen changes nothing but itself; what
-// it wants of the program the program asks it for.
+// how they are moved and drawn, and the parts that several of them are made of. A screen changes nothing but itself;
+// what it wants of the program the program asks it for.
 package screen
 
 import (

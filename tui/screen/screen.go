@@ -35,8 +35,8 @@ type Screen interface {
 
 // What a screen may do besides.
 type (
-	// Updater takes in the messages that it has asked for. Every message that is none of the program's own goes to every
-	// screen.
+	// Updater takes in the messages that it has asked for. Every message that is none of the program's own goes to
+	// every screen.
 	Updater interface{ Update(msg tea.Msg) tea.Cmd }
 	// Fitter lays itself out for a size, so that keys that come before the next frame find it laid out.
 	Fitter interface {

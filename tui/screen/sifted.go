@@ -2,8 +2,8 @@ package screen
 
 import "github.com/scimdrift/scimdrift/model/filter"
 
-// Sifted is a list of what a filter leaves of some items. Where the operator stands is kept by the item; at the very top
-// they stay at the top, and see what comes in above.
+// Sifted is a list of what a filter leaves of some items. Where the operator stands is kept by the item; at the very
+// top they stay at the top, and see what comes in above.
 type Sifted struct {
 	List
 

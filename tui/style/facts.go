@@ -7,13 +7,13 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// spoken are the signs of the program in words, for who has the screen read to them. Frames and bars say nothing that does
-// not also stand in words.
+// spoken are the signs of the program in words, for who has the screen read to them. Frames and bars say nothing that
+// does not also stand in words.
 var spoken = func() *strings.Replacer { //nolint:gochecknoglobals // a constant table
 	words := []string{ //nolint:prealloc // a table, and a few more
 		"›", "selected: ", "▾", "open: ", "▸", "folded: ", "✓", "done: ", "✗", "wrong: ", "≠", "differs",
-		"▷", "only in the source", "◁", "only in the target", "↔", "and", "↑", "up", "↓", "down", "←", "left", "→", "to",
-		"·", ",", "…", "...",
+		"▷", "only in the source", "◁", "only in the target", "↔", "and", "↑", "up", "↓", "down",
+		"←", "left", "→", "to", "·", ",", "…", "...",
 	}
 	for _, silent := range "●○─│┃┬┴┼█▓░▌▐▁▂▃▄▅▆▇" {
 		words = append(words, string(silent), "")

@@ -104,7 +104,8 @@ func TestSeveritiesDiffer(t *testing.T) {
 	}
 }
 
-// TestOwnColours: a role takes the colour that it is given, by name, number or hexadecimal digits, and keeps its weight.
+// TestOwnColours: a role takes the colour that it is given, by name, number or hexadecimal digits, and keeps its
+// weight.
 func TestOwnColours(t *testing.T) {
 	t.Parallel()
 	own := map[string]string{"high": "#ff8800", "low": "208", "title": "blue", "cursor": "236"}

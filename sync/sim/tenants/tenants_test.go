@@ -101,7 +101,8 @@ func TestBendsKeepTheTruthUntilNobodyIsLeftToBend(t *testing.T) {
 	})
 }
 
-// A group whose last active member is suspended is no longer expected, which would take back what a bend has said of it.
+// A group whose last active member is suspended is no longer expected, which would take back what a bend has said of
+// it.
 func TestSuspendingEverybodyLeftKeepsGroupsExpected(t *testing.T) {
 	for _, bend := range []string{
 		"group-missing/never-attempted", "members-extra/source-removed", "members-extra/target-added", "group-renamed/source",

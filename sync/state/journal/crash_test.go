@@ -132,8 +132,8 @@ func (m *memo) hold(t *testing.T, run model.Run) {
 	}
 }
 
-// TestCrashes kills at every operation of many scripts, restarts from what a disk may have kept, settles, and is killed in
-// that as well.
+// TestCrashes kills at every operation of many scripts, restarts from what a disk may have kept, settles, and is killed
+// in that as well.
 func TestCrashes(t *testing.T) {
 	cases := 0
 	for seed := range uint64(40) {

@@ -31,8 +31,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// TestKilled kills real processes in the middle of a run: while one lives nobody else can run, and after it nobody before
-// it is settled. The lock file that stays behind is no lock.
+// TestKilled kills real processes in the middle of a run: while one lives nobody else can run, and after it nobody
+// before it is settled. The lock file that stays behind is no lock.
 func TestKilled(t *testing.T) {
 	in := filepath.Join(t.TempDir(), "state", "journal")
 	store := journal.Open(state.OS(), in, journal.Options{})

@@ -193,8 +193,8 @@ func TestAPlanThatMustNotBeWrittenDown(t *testing.T) {
 	}
 }
 
-// TestAFullDiskStopsTheRun: after a record that did not reach the disk no step may be sent, and what is known of the one
-// that was goes on to be written.
+// TestAFullDiskStopsTheRun: after a record that did not reach the disk no step may be sent, and what is known of the
+// one that was goes on to be written.
 func TestAFullDiskStopsTheRun(t *testing.T) {
 	for _, op := range []statetest.Op{statetest.OpWrite, statetest.OpSync} {
 		disk := statetest.New(1)
@@ -263,8 +263,8 @@ func TestSettle(t *testing.T) {
 	begin(t, store, planOf("s1"))
 }
 
-// TestADamagedJournal: what cannot be read is named by its line and never quoted, the rest is read, and a step that a lost
-// line may have been about is in doubt.
+// TestADamagedJournal: what cannot be read is named by its line and never quoted, the rest is read, and a step that a
+// lost line may have been about is in doubt.
 func TestADamagedJournal(t *testing.T) {
 	disk := statetest.New(1)
 	w := begin(t, open(disk, 1), planOf("s1", "s2", "s3"))

@@ -178,7 +178,8 @@ func TestAServiceThatRecoversIsReadWhole(t *testing.T) {
 	})
 }
 
-// A rate limit that does not say how long it lasts is waited for, also beyond the tries that a failure has, and takes no tokens.
+// A rate limit that does not say how long it lasts is waited for, also beyond the tries that a failure has, and takes
+// no tokens.
 func TestARateLimitThatSaysNoTimeIsWaitedFor(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		lasts := time.Duration(rapid.IntRange(0, 15_000).Draw(rt, "milliseconds")) * time.Millisecond
