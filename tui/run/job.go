@@ -52,7 +52,7 @@ func New(j Job) *Job {
 // Active reports whether the job goes on. There may be none.
 func (j *Job) Active() bool { return j != nil && !j.Over }
 
-// Stoppable: it goes on, and was not stopped yet.
+// Stoppable reports whether it goes on and was not stopped yet.
 func (j *Job) Stoppable() bool { return j.Active() && !j.Stopped }
 
 // Hear takes in what it tells.
