@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"strconv"
 	"time"
 
@@ -78,6 +79,7 @@ func (s *session) keepReading() error {
 	if !read || !c.KnowsSomething() {
 		return nil
 	}
+	debug.FreeOSMemory() // what the load needed and nothing needs now, which may be as much again
 	troubles := []error{s.keepTrend(c), s.keepToken()}
 	if s.connection.Remember {
 		digest := s.options.Groups.Digest()
