@@ -87,8 +87,7 @@ func (d *discovery) endpoints(ctx context.Context, c *Client) (*endpoints, error
 			found.noGroups = usersOnly(types)
 			return found, nil
 		case errors.Is(err, errNotAList), refused(err),
-			status > 0 && status < http.StatusInternalServerError && status != http.StatusUnauthorized &&
-				status != http.StatusTooManyRequests:
+			status > 0 && status < http.StatusInternalServerError && !passing(status):
 			// A target without such a document, or that shows it to nobody, has the usual endpoints.
 			found := usualEndpoints()
 			found.unsaid = true
@@ -101,6 +100,14 @@ func (d *discovery) endpoints(ctx context.Context, c *Client) (*endpoints, error
 				c.reason(err),
 		}
 	})
+}
+
+// passing reports whether a status says nothing about what was asked: another token or another moment gets another
+// answer. Proxies end a request with 408 (RFC 9110 section 15.5.9).
+func passing(status int) bool {
+	return slices.Contains([]int{
+		http.StatusUnauthorized, http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests,
+	}, status)
 }
 
 // resourceType is an entry of /ResourceTypes (RFC 7643 section 6).

@@ -223,7 +223,7 @@ func TestNonsenseInResourceTypesLeavesTheUsualEndpoints(t *testing.T) {
 // TestATargetThatCannotSayWhereIsNotGuessedAt: at the usual endpoints there may be other people.
 func TestATargetThatCannotSayWhereIsNotGuessedAt(t *testing.T) {
 	t.Parallel()
-	for _, status := range []int{401, 429, 500, 503} {
+	for _, status := range []int{401, 408, 425, 429, 500, 503} {
 		bad := true
 		g := &generic{users: userRows(3)}
 		s := serve(t, func(rw http.ResponseWriter, r *http.Request) {
