@@ -11,6 +11,7 @@ import (
 	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/sync/repair"
 	"github.com/scimdrift/scimdrift/sync/sim/fault"
+	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
 // refusedBy gives the rules that refuse a run.
@@ -30,11 +31,14 @@ func TestADoubtIsSettledBeforeAnythingElse(t *testing.T) {
 		repair model.RepairName
 		method string
 		happen bool
+		// emptied: somebody takes everybody out of the group before it is settled.
+		emptied bool
 	}{
-		"done":        {model.GroupLingering, model.DeleteGroup, "DELETE", true},
-		"not done":    {model.GroupLingering, model.DeleteGroup, "DELETE", false},
-		"created":     {model.UserUnsynced, model.CreateUser, "POST", true},
-		"not created": {model.UserUnsynced, model.CreateUser, "POST", false},
+		"done":              {model.GroupLingering, model.DeleteGroup, "DELETE", true, false},
+		"not done":          {model.GroupLingering, model.DeleteGroup, "DELETE", false, false},
+		"not done, emptied": {model.GroupLingering, model.DeleteGroup, "DELETE", false, true},
+		"created":           {model.UserUnsynced, model.CreateUser, "POST", true, false},
+		"not created":       {model.UserUnsynced, model.CreateUser, "POST", false, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := lay(t, "drift")
@@ -55,6 +59,9 @@ func TestADoubtIsSettledBeforeAnythingElse(t *testing.T) {
 				t.Errorf("settled without a read: %v", err)
 			}
 			b.server.Faults.Clear()
+			if test.emptied {
+				b.bend(func(w *world.World) { clear(w.Target.Groups[planned.Steps[0].Group.ID].Members) })
+			}
 			other := b.loader.Last()
 			if _, err := b.repairer.Run(t.Context(), planned, repair.RunOptions{}); !strings.Contains(strings.Join(refusedBy(err), " "), string(model.RuleUnsettled)) {
 				t.Fatalf("a new run is not refused: %v", err)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/plan"
 )
 
 // inFlight is how long after a write began its request may still reach the service: as long as we wait for the
@@ -143,11 +144,11 @@ func (r *Repairer) settle(
 	rec.State, rec.At = model.StepUnconfirmed, r.opts.Now()
 	before, known := settled(atTarget(step.Precondition), created)
 	if known {
-		then, err := r.check(ctx, before)
+		then, err := r.look(ctx, plan.QuestionOf(before))
 		if err != nil {
 			return fmt.Errorf("cannot be read: %w; settle it again when the target answers", err)
 		}
-		if then.broken == "" {
+		if then.Broken(before) == "" {
 			rec.Detail = "settled by reading: it was not done, everything is as it was before"
 			return nil
 		}
