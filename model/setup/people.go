@@ -54,10 +54,6 @@ func (s *Setup) otherSubject() string {
 // userNameCase: userNames are compared without regard to case and normal form, SAML's nameID must be the exact form
 // (https://docs.aws.amazon.com/singlesignon/latest/userguide/troubleshooting.html).
 func (s *Setup) userNameCase() judgement {
-	if other := s.otherSubject(); other != "" {
-		return look(other, "Signing in by SAML needs the very userName: choose the same field for both, unless the "+
-			"two hold the same for everybody.")
-	}
 	var names []string
 	for i := range s.Source.Users {
 		t := s.Users.ToTarget[i]
@@ -69,14 +65,22 @@ func (s *Setup) userNameCase() judgement {
 			names = append(names, a+" is "+b+" at the target")
 		}
 	}
-	if len(names) == 0 {
-		if !s.BothUsersRead() {
-			return unclear("the users of a side were not read in full", mendFirst)
-		}
+	other := s.otherSubject()
+	switch {
+	case len(names) > 0:
+	case !s.BothUsersRead():
+		return unclear("the users of a side were not read in full", mendFirst)
+	case other != "":
+		return look(other, "Signing in by SAML needs the very userName: choose the same field for both, unless the "+
+			"two hold the same for everybody.")
+	default:
 		return fine("no userName differs in case, normal form or outer space only")
 	}
+	if other != "" {
+		other = "; " + other
+	}
 	return look(model.Counted(len(names), "userName differs", "userNames differ")+
-		" in case, normal form or outer space only: "+model.Few(names),
+		" in case, normal form or outer space only: "+model.Few(names)+other,
 		"Nothing is out of sync, but signing in by SAML needs the exact form: compare with what the Subject NameID "+
 			"sends, and mend one side if somebody cannot sign in.")
 }
