@@ -166,9 +166,8 @@ type Directory struct {
 
 	Coverage Coverages
 	ReadAt   time.Time
-	// EventsAt is when the source's log was read last. Where that is after ReadAt, it showed no change of what was
-	// read then.
-	EventsAt time.Time
+	// Unchanged is when the source's log last showed that what was read holds; zero where it was not asked since.
+	Unchanged time.Time
 	// Requests is how many HTTP requests the read took, retries included.
 	Requests int
 	// Assignments are the AWS account assignments of those groups and users that were asked for, by their ids: those

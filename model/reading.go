@@ -24,8 +24,10 @@ type Reading struct {
 type SideReading struct {
 	Kind string `json:"kind"`
 	Name string `json:"name"`
-	// At is when each part was read.
-	At       PartTimes `json:"read_at"`
+	// At is when each part was read, and Unchanged when the source's log last showed that all of them hold.
+	At        PartTimes `json:"read_at"`
+	Unchanged time.Time `json:"unchanged,omitzero"`
+
 	Requests int       `json:"requests"`
 	Coverage Coverages `json:"coverage"`
 	Users    []User    `json:"users"`
@@ -64,7 +66,7 @@ type TargetReading struct {
 func (s *SideReading) Directory(parts []Part) Directory {
 	return Directory{
 		Kind: s.Kind, Name: s.Name, Users: s.Users, Coverage: s.Coverage, ReadAt: s.At.Oldest(parts),
-		EventsAt: s.At[PartEvents], Requests: s.Requests,
+		Unchanged: s.Unchanged, Requests: s.Requests,
 	}
 }
 
@@ -115,6 +117,7 @@ func (s *SideReading) keep(older *SideReading, parts ...Part) bool {
 	for _, p := range parts {
 		s.Coverage[p], s.At[p] = older.Coverage[p], older.At[p]
 	}
+	s.Unchanged = time.Time{} // what the log showed was about what this read had
 	return true
 }
 

@@ -17,7 +17,7 @@ func TestAWorseReadTakesNothingAway(t *testing.T) {
 		return rapid.SampledFrom([]model.Coverage{model.CompleteCoverage(), model.PartialCoverage("cut"), model.UnknownCoverage("refused"), model.SkippedCoverage()}).Draw(t, name)
 	}
 	side := func(t *rapid.T, at time.Time, name string) model.SideReading {
-		s := model.SideReading{Name: name, At: model.AllAt(at), Users: []model.User{{ID: name}}}
+		s := model.SideReading{Name: name, At: model.AllAt(at), Users: []model.User{{ID: name}}, Unchanged: at.Add(time.Minute)}
 		for _, p := range model.SourceParts() {
 			s.Coverage[p] = coverage(t, name+" "+p.String())
 		}
@@ -57,6 +57,9 @@ func TestAWorseReadTakesNothingAway(t *testing.T) {
 		check("roles", s.Roles[0].ID == "older", l, o, s.At, s.Coverage, model.PartGroups, model.PartMemberships)
 		check("rules", s.Rules[0].ID == "older", l, o, s.At, s.Coverage, model.PartRules)
 		check("events", s.Events[0].ID == "older", l, o, s.At, s.Coverage, model.PartEvents)
+		if mixed := s.At != l.At; mixed != s.Unchanged.IsZero() {
+			t.Fatalf("of parts read at %v the log showed no change at %s", s.At, s.Unchanged)
+		}
 		l, o = &later.Target.SideReading, &older.Target.SideReading
 		check("target", got.Target.Users[0].ID == "older target" && got.Target.Groups[0].ID == "older", l, o, got.Target.At, got.Target.Coverage, model.TargetParts()...)
 	})

@@ -171,7 +171,7 @@ func (a *app) watching() (parts []string) {
 		}
 		parts = append(parts, text)
 	}
-	if s := a.Set.Directory(model.SourceSide); s.EventsAt.After(s.ReadAt) {
+	if s := a.Set.Directory(model.SourceSide); s.Unchanged.After(s.ReadAt) {
 		parts = append(parts, a.context().Source()+" as of "+a.context().Minute(s.ReadAt)+", no event since")
 	}
 	return parts

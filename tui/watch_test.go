@@ -85,7 +85,7 @@ func TestWatchSaysAsOfWhen(t *testing.T) {
 	t.Parallel()
 	a := board(t, drifted().compare(), 220, 50, func(o *Options) { o.Watch = time.Minute })
 	w := drifted()
-	w.source.ReadAt, w.source.EventsAt = noon().Add(-3*time.Hour), noon()
+	w.source.ReadAt, w.source.Unchanged = noon().Add(-3*time.Hour), noon()
 	w.target.ReadAt = noon()
 	a.lookAt(t, w.compare())
 	header := a.screenLines()[0]

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"runtime/debug"
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -52,8 +53,10 @@ func (s *session) warnOfRun(now time.Time) (said model.Sufficiency) {
 	return said
 }
 
-// spent keeps what a read cost.
+// spent keeps what a read cost, and gives back the memory that it needed and nothing needs now: it may be as much again
+// as what was read.
 func (s *session) spent(c *drift.Comparison) {
+	debug.FreeOSMemory()
 	if c == nil || c.Source.Requests == 0 {
 		return
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"runtime/debug"
 	"strconv"
 	"time"
 
@@ -79,7 +78,6 @@ func (s *session) keepReading() error {
 	if !read || !c.KnowsSomething() {
 		return nil
 	}
-	debug.FreeOSMemory() // what the load needed and nothing needs now, which may be as much again
 	troubles := []error{s.keepTrend(c), s.keepToken()}
 	if s.connection.Remember {
 		digest := s.options.Groups.Digest()

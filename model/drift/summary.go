@@ -60,11 +60,11 @@ func (c *Comparison) Open(of model.SubjectType) (out []Opened) {
 	return out
 }
 
-// AsOf is when the older side was read, or the source's log that showed no change since; zero if that is not known.
+// AsOf is when the older side was read, or the source's log showed that it still holds; zero if that is not known.
 func (c *Comparison) AsOf() time.Time {
 	source, target := c.Source.ReadAt, c.Target.ReadAt
-	if c.Source.EventsAt.After(source) {
-		source = c.Source.EventsAt
+	if c.Source.Unchanged.After(source) {
+		source = c.Source.Unchanged
 	}
 	if source.IsZero() || !target.IsZero() && target.Before(source) {
 		return target

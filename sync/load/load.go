@@ -241,6 +241,8 @@ type reading struct {
 	// keptSource: the source is that of the reading before, because its log showed no change since, or to spare its
 	// calls.
 	keptSource bool
+	// unchanged is when the source's log last showed that what was read of it holds; zero where it was not asked since.
+	unchanged time.Time
 
 	// requests are those of the source and of the target.
 	requests [2]int

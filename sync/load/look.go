@@ -34,7 +34,7 @@ func (l *Loader) unchanged(ctx context.Context, spare bool) *reading {
 	r := &reading{
 		app: last.app, users: last.users, roles: last.roles, rules: last.rules, logins: maps.Clone(last.logins),
 		entitlements: last.entitlements, events: last.events, source: last.source, at: last.at,
-		parts: last.parts, keptSource: true,
+		parts: last.parts, keptSource: true, unchanged: last.unchanged,
 		replies: maps.Clone(last.replies), answers: last.answers,
 	}
 	maps.DeleteFunc(r.replies, func(q model.Ask, reply model.Reply) bool {
@@ -46,7 +46,7 @@ func (l *Loader) unchanged(ctx context.Context, spare bool) *reading {
 		if l.catchUp(ctx, r) != nil || r.altered(last, l.opts.Observer.onSourceClock(r.answers, r.at)) {
 			return nil
 		}
-		r.parts[model.SourceSide][model.PartEvents] = began
+		r.parts[model.SourceSide][model.PartEvents], r.unchanged = began, began
 	}
 	r.answers = l.opts.Observer.keepSource(last.answers)
 	return r

@@ -54,8 +54,8 @@ func TestAnIdleLookSparesOneLogin(t *testing.T) {
 				switch s := &now.Source; {
 				case !s.ReadAt.Equal(first.Source.ReadAt):
 					t.Errorf("the source is of %s, was read at %s", s.ReadAt, first.Source.ReadAt)
-				case !s.EventsAt.After(s.ReadAt), !now.Target.ReadAt.After(first.Target.ReadAt):
-					t.Errorf("events of %s, target of %s", s.EventsAt, now.Target.ReadAt)
+				case !s.Unchanged.After(s.ReadAt), !now.Target.ReadAt.After(first.Target.ReadAt):
+					t.Errorf("events of %s, target of %s", s.Unchanged, now.Target.ReadAt)
 				}
 			}
 		})
@@ -106,8 +106,8 @@ func TestALookSeesWhatHasChanged(t *testing.T) {
 			if full := now.Source.ReadAt.After(before.Source.ReadAt); full != c.full {
 				t.Errorf("read in full is %v, want %v, with %d calls", full, c.full, source)
 			}
-			if c.spare && source > 5 || c.spare && now.Source.EventsAt.After(now.Source.ReadAt) {
-				t.Errorf("spared calls: %d, events of %s", source, now.Source.EventsAt)
+			if c.spare && source > 5 || c.spare && now.Source.Unchanged.After(now.Source.ReadAt) {
+				t.Errorf("spared calls: %d, events of %s", source, now.Source.Unchanged)
 			}
 		})
 	}

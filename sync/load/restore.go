@@ -48,7 +48,7 @@ func restored(read *model.Reading) *reading {
 		assignments: t.Assignments,
 		makers:      t.Makers, former: t.Former, replies: read.Replies, notes: read.Notes,
 		source: s.Coverage, target: t.Coverage, requests: [2]int{s.Requests, t.Requests},
-		parts: [2]model.PartTimes{s.At, t.At}, at: s.At.Oldest(model.SourceParts()),
+		unchanged: s.Unchanged, parts: [2]model.PartTimes{s.At, t.At}, at: s.At.Oldest(model.SourceParts()),
 	}
 	if at := t.At.Oldest(model.TargetParts()); at.Before(r.at) {
 		r.at = at
@@ -71,8 +71,9 @@ func (r *reading) whole(o Options) model.Reading {
 		Source: model.SourceReading{
 			SideReading: model.SideReading{
 				Kind: "onelogin", Name: o.SourceName, At: r.parts[model.SourceSide],
-				Requests: r.requests[model.SourceSide],
-				Coverage: r.source, Users: r.users,
+				Unchanged: r.unchanged,
+				Requests:  r.requests[model.SourceSide],
+				Coverage:  r.source, Users: r.users,
 			},
 			App: r.app, Roles: r.roles, Rules: r.rules, Events: r.events, Logins: r.logins,
 			Entitlements: r.entitlements,
