@@ -1,7 +1,6 @@
 package main
 
 import (
-	"runtime/debug"
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -53,10 +52,8 @@ func (s *session) warnOfRun(now time.Time) (said model.Sufficiency) {
 	return said
 }
 
-// spent keeps what a read cost, and gives back the memory that it needed and nothing needs now: it may be as much again
-// as what was read.
+// spent keeps what a read cost.
 func (s *session) spent(c *drift.Comparison) {
-	debug.FreeOSMemory()
 	if c == nil || c.Source.Requests == 0 {
 		return
 	}

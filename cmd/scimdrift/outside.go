@@ -122,10 +122,10 @@ func (o *outside) reads(
 			was = last.Source.ReadAt
 		}
 		c, err := read(s, watch)
+		s.stands(c)
 		if c != nil && c.Source.ReadAt.After(was) {
 			s.spent(c) // an idle look says nothing of what a read costs
 		}
-		s.stands(c)
 		return c, err
 	})
 }
