@@ -81,13 +81,14 @@ func (a *app) next() uint64 {
 // nothing.
 func (a *app) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	cmd := a.take(msg)
-	room := a.layout().body
+	drawn := a.drawn()
+	room := drawn.layout().body
 	a.pane().SetHeight(room - a.paneHead())
 	if s, ok := a.top().(*plan.Screen); ok {
 		s.Asked = a.asked()
 	}
 	if s, ok := a.top().(screen.Fitter); ok {
-		s.Fit(a.context(), a.width, room)
+		s.Fit(a.context(), drawn.width, room)
 	}
 	return a, cmd
 }

@@ -109,8 +109,8 @@ func (a *app) hasConnections() bool {
 	return a.opts.Connections != nil && !onTop[*connections.Screen](a)
 }
 
-// whyStay is why the operator cannot leave this connection now; empty if they can.
-func (a *app) whyStay() string {
+// whyNotSwitch is why the operator cannot go to another connection now; empty if they can.
+func (a *app) whyNotSwitch() string {
 	if a.settling() {
 		return "A run on " + a.opts.Connection + " is being settled: stay until that has ended."
 	}
@@ -119,7 +119,7 @@ func (a *app) whyStay() string {
 
 // goTo changes to a connection, from wherever the operator is.
 func (a *app) goTo(name string) tea.Cmd {
-	why := a.whyStay()
+	why := a.whyNotSwitch()
 	to, was := a.kept[name]
 	s, on := a.top().(*connections.Screen)
 	switch {
@@ -182,7 +182,7 @@ func (a *app) connected(msg connectedMsg) tea.Cmd {
 	if !waited || a.top() != screen.Screen(msg.on) || msg.name == a.opts.Connection {
 		return nil
 	}
-	if a.status = a.whyStay(); a.status != "" {
+	if a.status = a.whyNotSwitch(); a.status != "" {
 		return nil
 	}
 	return a.swap(to)

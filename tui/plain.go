@@ -22,9 +22,8 @@ func (a *app) plainView() tea.View {
 	if a.width <= 0 || a.height <= 0 {
 		return v
 	}
-	wide := *a // draws lines as long as they get; they are broken here
-	wide.width = plainWidth
-	head, body, end := wide.plainHead(), wide.plainBody(), wide.plainEnd()
+	drawn := a.drawn()
+	head, body, end := drawn.plainHead(), drawn.plainBody(), drawn.plainEnd()
 	lines := style.Facts(head, a.width)
 	at := len(lines)
 	if a.palette() != nil && len(body) > 0 { // its first line is typed in, and stays as the cursor has it
@@ -54,7 +53,18 @@ func (a *app) plainView() tea.View {
 	return v
 }
 
+// plainWidth is wider than the lines of screens get: those of a plain frame are broken when it is put together.
 const plainWidth = 400
+
+// drawn is the program with the width that its screens are drawn in.
+func (a *app) drawn() *app {
+	if !a.opts.Plain {
+		return a
+	}
+	wide := *a
+	wide.width = plainWidth
+	return &wide
+}
 
 // plainHead says where this is, how far it can be relied on, and how bad it is.
 func (a *app) plainHead() []string {

@@ -38,7 +38,8 @@ func run() int {
 }
 
 // collectSooner lets the heap grow by three tenths, and not to twice its size, before garbage is collected: a hundred
-// thousand users take 241 MB so and 300 MB at a half, for a few hundredths of a millisecond of processor time a request.
+// thousand users take 241 MB so and 300 MB at a half, for a few hundredths of a millisecond of processor time a
+// request.
 func collectSooner() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(30)

@@ -60,10 +60,7 @@ func (g *Grid) valueFacts(r rows.Row, f *model.Finding) (facts []string) {
 		return nil
 	}
 	for _, v := range g.previewValues(r, f) {
-		source, target := v.Source, v.Target
-		if !v.Words {
-			source, target = model.Distinct(source, target)
-		}
+		source, target := v.Distinct()
 		if source == target {
 			if source != "" {
 				facts = append(facts, v.Name+" on both sides: "+style.Name(source))

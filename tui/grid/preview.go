@@ -271,10 +271,7 @@ func (g *Grid) bothSides(r rows.Row, f *model.Finding, width int) []string {
 	lines := []string{row(style.Style{}, " ", "", head(model.SourceSide, left), head(model.TargetSide, right))}
 	var same []string
 	for _, v := range g.previewValues(r, f) {
-		source, target := v.Source, v.Target
-		if !v.Words {
-			source, target = model.Distinct(source, target)
-		}
+		source, target := v.Distinct()
 		both := r.Source != model.None && r.Target != model.None
 		switch {
 		case both && v.Differs():

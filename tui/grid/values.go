@@ -20,6 +20,14 @@ func (v *Value) Differs() bool {
 	return v.opposed || v.Compared && !v.Words && !model.SameName(v.Source, v.Target)
 }
 
+// Distinct gives both texts, told apart where they would look the same and are not our own.
+func (v *Value) Distinct() (source, target string) {
+	if v.Words {
+		return v.Source, v.Target
+	}
+	return model.Distinct(v.Source, v.Target)
+}
+
 // Values are the attributes of a row.
 func Values(set *rows.Set, r rows.Row) []Value {
 	if r.User {

@@ -38,10 +38,8 @@ func (s *Screen) sides(c *screen.Context, width int) section {
 	source, target := head(c.Sides[model.SourceSide], s.row.Source), head(c.Sides[model.TargetSide], s.row.Target)
 	add(style.Style{}, "", " ", source, target, "")
 	for _, v := range grid.Values(s.set, s.row) {
-		source, target, but := v.Source, v.Target, "by case"
-		if !v.Words {
-			source, target = model.Distinct(source, target)
-		}
+		but := "by case"
+		source, target := v.Distinct()
 		if source != v.Source || target != v.Target {
 			but = "by form"
 		}
