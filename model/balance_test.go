@@ -58,7 +58,10 @@ func TestSizesThatDifferWithoutDrift(t *testing.T) {
 		t.Errorf("found %s", f.ID)
 	}
 	b := c.Balances()[0]
-	want := drift.Balance{Part: model.PartUsers, Source: 8, Target: 7, OnlySource: []drift.Share{{N: 1, Why: "suspended"}}, OnlyTarget: []drift.Share{}}
+	want := drift.Balance{
+		Part: model.PartUsers, Source: 8, Target: 7,
+		OnlySource: []drift.Share{{N: 1, Why: "suspended"}}, OnlyTarget: []drift.Share{},
+	}
 	if diff := cmp.Diff(want, b); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

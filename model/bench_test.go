@@ -15,7 +15,10 @@ import (
 func bigSides(users, groups, memberships int) (rules.Source, model.Directory, drift.Options) {
 	opts := testOptions()
 	rng := rand.New(rand.NewPCG(1, 2))
-	src := rules.Source{Directory: model.Directory{Coverage: allComplete()}, App: model.App{ID: "5", Provisioning: model.Yes, GroupsIncluded: model.Yes}}
+	src := rules.Source{
+		Directory: model.Directory{Coverage: allComplete()},
+		App:       model.App{ID: "5", Provisioning: model.Yes, GroupsIncluded: model.Yes},
+	}
 	tgt := model.Directory{Kind: "aws", Coverage: allComplete()}
 	for i := range users {
 		id := fmt.Sprint(100000 + i)

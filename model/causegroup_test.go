@@ -19,12 +19,20 @@ func console(r model.RepairName) []model.Option {
 func TestACauseBearsItsSymptoms(t *testing.T) {
 	t.Parallel()
 	for cause, check := range map[model.Cause]model.Kind{
-		model.CausePendingApproval: model.SetupPendingApprovals, model.CauseGroupsNotIncluded: model.SetupGroupsNotIncluded, model.CauseProvisioningOff: model.SetupProvisioningOff,
-		model.CauseTokenRejected: model.SetupAppToken, model.CauseStaleEntitlement: model.SetupStaleEntitlements,
+		model.CausePendingApproval:   model.SetupPendingApprovals,
+		model.CauseGroupsNotIncluded: model.SetupGroupsNotIncluded,
+		model.CauseProvisioningOff:   model.SetupProvisioningOff,
+		model.CauseTokenRejected:     model.SetupAppToken, model.CauseStaleEntitlement: model.SetupStaleEntitlements,
 	} {
 		c := drift.Comparison{Findings: []model.Finding{
-			{Kind: model.UserStillActive, Severity: model.Critical, Cause: model.CauseSourceSuspended, Repairs: console(model.ReapplyMappings)},
-			{Kind: model.GroupLingering, Severity: model.High, Repairs: []model.Option{{Repair: model.DeleteGroup, Channel: model.Direct}}},
+			{
+				Kind: model.UserStillActive, Severity: model.Critical, Cause: model.CauseSourceSuspended,
+				Repairs: console(model.ReapplyMappings),
+			},
+			{
+				Kind: model.GroupLingering, Severity: model.High,
+				Repairs: []model.Option{{Repair: model.DeleteGroup, Channel: model.Direct}},
+			},
 			{Kind: model.MembersMissing, Severity: model.High, Cause: cause, Repairs: console(model.ApprovePending)},
 			{Kind: check, Severity: model.Low, Check: &model.Check{ID: check}, Repairs: console(model.OpenApp)},
 		}}
@@ -33,7 +41,8 @@ func TestACauseBearsItsSymptoms(t *testing.T) {
 			t.Fatalf("%s: %d groups", cause, len(groups))
 		}
 		g := groups[1] // below what is worse, above what is as bad and explains nothing
-		if !g.Explains() || g.Severity != model.High || !slices.Equal(g.Findings, []int32{3, 2}) || g.Action.Repair != model.ApprovePending {
+		if !g.Explains() || g.Severity != model.High || !slices.Equal(g.Findings, []int32{3, 2}) ||
+			g.Action.Repair != model.ApprovePending {
 			t.Errorf("%s: the group is %+v", cause, g)
 		}
 	}
@@ -49,15 +58,44 @@ func TestWhatEndsAlikeStandsTogether(t *testing.T) {
 		one  bool
 	}{
 		"who lacks access, whatever the cause": {
-			model.Finding{Kind: model.UserUnsynced, Cause: model.CauseProvisioningFailed, Repairs: reapply}, model.Finding{Kind: model.MembersMissing, Cause: model.CauseUnknown, Repairs: reapply}, true,
+			model.Finding{Kind: model.UserUnsynced, Cause: model.CauseProvisioningFailed, Repairs: reapply},
+			model.Finding{Kind: model.MembersMissing, Cause: model.CauseUnknown, Repairs: reapply},
+			true,
 		},
 		"over the API and by the console": {
-			model.Finding{Kind: model.MembersExtra, Repairs: reapply}, model.Finding{Kind: model.MembersExtra, Repairs: []model.Option{{Repair: model.ReapplyMappings, Channel: model.Nudge}}}, true,
+			model.Finding{Kind: model.MembersExtra, Repairs: reapply},
+			model.Finding{
+				Kind:    model.MembersExtra,
+				Repairs: []model.Option{{Repair: model.ReapplyMappings, Channel: model.Nudge}},
+			},
+			true,
 		},
-		"another repair":     {model.Finding{Kind: model.MembersMissing, Repairs: reapply}, model.Finding{Kind: model.MembersMissing, Repairs: []model.Option{{Repair: model.AddMembers, Channel: model.Direct}}}, false},
-		"nothing offered":    {model.Finding{Kind: model.GroupLingering, Repairs: []model.Option{{Repair: model.DeleteGroup, Channel: model.Direct}}}, model.Finding{Kind: model.GroupLingering, Blocked: "unread"}, false},
-		"contradicted":       {model.Finding{Kind: model.GroupLingering}, model.Finding{Kind: model.GroupLingering, Contradicted: "who says what"}, false},
-		"to be mended first": {model.Finding{Kind: model.UserUnsynced, Repairs: reapply}, model.Finding{Kind: model.UserUnsynced, Cause: model.CauseMissingAttribute, Repairs: reapply}, false},
+		"another repair": {
+			model.Finding{Kind: model.MembersMissing, Repairs: reapply},
+			model.Finding{
+				Kind:    model.MembersMissing,
+				Repairs: []model.Option{{Repair: model.AddMembers, Channel: model.Direct}},
+			},
+			false,
+		},
+		"nothing offered": {
+			model.Finding{
+				Kind:    model.GroupLingering,
+				Repairs: []model.Option{{Repair: model.DeleteGroup, Channel: model.Direct}},
+			},
+			model.Finding{Kind: model.GroupLingering, Blocked: "unread"},
+			false,
+		},
+		"contradicted": {
+			model.Finding{Kind: model.GroupLingering},
+			model.Finding{Kind: model.GroupLingering, Contradicted: "who says what"},
+			false,
+		},
+		"to be mended first": {
+			model.Finding{Kind: model.UserUnsynced, Repairs: reapply},
+			model.Finding{Kind: model.UserUnsynced, Cause: model.CauseMissingAttribute, Repairs: reapply},
+			false,
+		},
 	} {
 		c := drift.Comparison{Findings: []model.Finding{test.a, test.b}}
 		if got := len(drift.CauseGroups(c.Findings)) == 1; got != test.one {
@@ -73,8 +111,15 @@ func TestGroupsHoldEveryFindingOnce(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		finding := rapid.Custom(func(t *rapid.T) model.Finding {
 			f := model.Finding{
-				Kind: rapid.SampledFrom(kinds).Draw(t, "kind"), Severity: rapid.SampledFrom([]model.Severity{model.Info, model.Low, model.Medium, model.High, model.Critical}).Draw(t, "severity"),
-				Cause: rapid.SampledFrom([]model.Cause{model.CauseUnknown, model.CausePendingApproval, model.CauseTokenRejected, model.CauseDuplicate}).Draw(t, "cause"),
+				Kind: rapid.SampledFrom(kinds).Draw(t, "kind"),
+				Severity: rapid.SampledFrom([]model.Severity{
+					model.Info, model.Low, model.Medium, model.High,
+					model.Critical,
+				}).Draw(t, "severity"),
+				Cause: rapid.SampledFrom([]model.Cause{
+					model.CauseUnknown, model.CausePendingApproval,
+					model.CauseTokenRejected, model.CauseDuplicate,
+				}).Draw(t, "cause"),
 			}
 			if slices.Contains(model.SetupKinds(), f.Kind) {
 				f.Check = &model.Check{ID: f.Kind}

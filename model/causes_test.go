@@ -74,37 +74,129 @@ func TestCauses(t *testing.T) {
 		first  model.RepairName
 		lacks  model.RepairName // must not be offered
 	}{
-		{"a login that waits", firstGone, []func(*world){unsynced}, map[string]model.Login{"1000": pending}, model.CausePendingApproval, "provisioning_pending_approval", model.ApprovePending, model.CreateUser},
+		{
+			"a login that waits", firstGone,
+			[]func(*world){unsynced},
+			map[string]model.Login{"1000": pending},
+			model.CausePendingApproval, "provisioning_pending_approval", model.ApprovePending, model.CreateUser,
+		},
 		{
 			"a login that waits, of a user that AWS will refuse", firstGone,
 			[]func(*world){unsynced, func(w *world) { w.users[0].FamilyName = " " }},
 			map[string]model.Login{"1000": pending},
 			model.CausePendingApproval, "name.familyName", model.ApprovePending, model.CreateUser,
 		},
-		{"a login that failed", firstGone, []func(*world){unsynced}, state("enabling_failed", "provisioning_failed"), model.CauseProvisioningFailed, "provisioning_failed", model.ReapplyMappings, ""},
-		{"no login", firstGone, []func(*world){unsynced}, map[string]model.Login{"1000": {}}, model.CauseNeverAttempted, "no login for the app", model.ReapplyMappings, ""},
-		{"a login that was never tried", firstGone, []func(*world){unsynced}, state("enabling", "nonexistent"), model.CauseNeverAttempted, "nonexistent", model.ReapplyMappings, ""},
-		{"a login in flight", firstGone, []func(*world){unsynced}, state("enabling", "provisioning"), model.CauseUnknown, model.EvidenceInFlight, model.ReapplyMappings, ""},
-		{"a word that nobody knows", firstGone, []func(*world){unsynced}, state("x", "brand_new"), model.CauseUnknown, "brand_new, status x", model.ReapplyMappings, ""},
-		{"provisioned, says OneLogin", firstGone, []func(*world){unsynced}, state("enabled", "provisioned"), model.CauseUnknown, "provisioned", model.ReapplyMappings, ""},
-		{"the app is off, whatever the login says", firstGone, []func(*world){unsynced, func(w *world) { w.app.Provisioning = model.No }}, map[string]model.Login{"1000": pending}, model.CauseProvisioningOff, "", model.OpenApp, model.CreateUser},
-		{"an empty given name", firstGone, []func(*world){unsynced, func(w *world) { w.users[0].GivenName = "" }}, nil, model.CauseMissingAttribute, "name.givenName", model.ReapplyMappings, model.CreateUser},
-		{"an empty display name", firstGone, []func(*world){unsynced, func(w *world) { w.users[0].DisplayName = "" }}, nil, model.CauseMissingAttribute, "displayName", model.ReapplyMappings, model.CreateUser},
-		{"a userName with a space", "user-unsynced/user%200@corp.example", []func(*world){unsynced, func(w *world) { w.users[0].UserName = "user 0@corp.example" }}, nil, model.CauseMissingAttribute, "white space", model.ReapplyMappings, model.CreateUser},
-		{"a userName of 129", "user-unsynced/" + strings.Repeat("%C3%89", 129), []func(*world){unsynced, func(w *world) { w.users[0].UserName = strings.Repeat("é", 129) }}, nil, model.CauseMissingAttribute, "128", model.ReapplyMappings, model.CreateUser},
-		{"a userName of 128", "user-unsynced/" + strings.Repeat("%C3%89", 128), []func(*world){unsynced, func(w *world) { w.users[0].UserName = strings.Repeat("é", 128) }}, nil, model.CauseUnknown, "", model.ReapplyMappings, ""},
-		{"a display name of 1,025", firstGone, []func(*world){unsynced, func(w *world) { w.users[0].DisplayName = strings.Repeat("x", 1025) }}, nil, model.CauseMissingAttribute, "1,024", model.ReapplyMappings, model.CreateUser},
-		{"an external id with a space", firstGone, []func(*world){unsynced, func(w *world) { w.users[0].ExternalID = "E 17" }}, nil, model.CauseMissingAttribute, "externalId", model.ReapplyMappings, model.CreateUser},
+		{
+			"a login that failed", firstGone,
+			[]func(*world){unsynced},
+			state("enabling_failed", "provisioning_failed"),
+			model.CauseProvisioningFailed, "provisioning_failed", model.ReapplyMappings, "",
+		},
+		{
+			"no login", firstGone,
+			[]func(*world){unsynced},
+			map[string]model.Login{"1000": {}},
+			model.CauseNeverAttempted,
+			"no login for the app", model.ReapplyMappings, "",
+		},
+		{
+			"a login that was never tried", firstGone,
+			[]func(*world){unsynced},
+			state("enabling", "nonexistent"),
+			model.CauseNeverAttempted, "nonexistent", model.ReapplyMappings, "",
+		},
+		{
+			"a login in flight", firstGone,
+			[]func(*world){unsynced},
+			state("enabling", "provisioning"),
+			model.CauseUnknown, model.EvidenceInFlight, model.ReapplyMappings, "",
+		},
+		{
+			"a word that nobody knows", firstGone,
+			[]func(*world){unsynced},
+			state("x", "brand_new"), model.CauseUnknown,
+			"brand_new, status x", model.ReapplyMappings, "",
+		},
+		{
+			"provisioned, says OneLogin", firstGone,
+			[]func(*world){unsynced},
+			state("enabled", "provisioned"),
+			model.CauseUnknown, "provisioned", model.ReapplyMappings, "",
+		},
+		{
+			"the app is off, whatever the login says", firstGone,
+			[]func(*world){unsynced, func(w *world) { w.app.Provisioning = model.No }},
+			map[string]model.Login{"1000": pending},
+			model.CauseProvisioningOff, "", model.OpenApp, model.CreateUser,
+		},
+		{
+			"an empty given name", firstGone,
+			[]func(*world){unsynced, func(w *world) { w.users[0].GivenName = "" }},
+			nil,
+			model.CauseMissingAttribute, "name.givenName", model.ReapplyMappings, model.CreateUser,
+		},
+		{
+			"an empty display name", firstGone,
+			[]func(*world){unsynced, func(w *world) { w.users[0].DisplayName = "" }},
+			nil, model.CauseMissingAttribute, "displayName", model.ReapplyMappings, model.CreateUser,
+		},
+		{
+			"a userName with a space", "user-unsynced/user%200@corp.example",
+			[]func(*world){unsynced, func(w *world) { w.users[0].UserName = "user 0@corp.example" }},
+			nil,
+			model.CauseMissingAttribute, "white space", model.ReapplyMappings, model.CreateUser,
+		},
+		{
+			"a userName of 129", "user-unsynced/" + strings.Repeat("%C3%89", 129),
+			[]func(*world){unsynced, func(w *world) { w.users[0].UserName = strings.Repeat("é", 129) }},
+			nil,
+			model.CauseMissingAttribute, "128", model.ReapplyMappings, model.CreateUser,
+		},
+		{
+			"a userName of 128", "user-unsynced/" + strings.Repeat("%C3%89", 128),
+			[]func(*world){unsynced, func(w *world) { w.users[0].UserName = strings.Repeat("é", 128) }},
+			nil,
+			model.CauseUnknown, "", model.ReapplyMappings, "",
+		},
+		{
+			"a display name of 1,025", firstGone,
+			[]func(*world){unsynced, func(w *world) { w.users[0].DisplayName = strings.Repeat("x", 1025) }},
+			nil,
+			model.CauseMissingAttribute, "1,024", model.ReapplyMappings, model.CreateUser,
+		},
+		{
+			"an external id with a space", firstGone,
+			[]func(*world){unsynced, func(w *world) { w.users[0].ExternalID = "E 17" }},
+			nil,
+			model.CauseMissingAttribute, "externalId", model.ReapplyMappings, model.CreateUser,
+		},
 		{"a 409", firstGone, []func(*world){unsynced, func(w *world) {
 			w.failed(model.EventCreateFailed, "1000", "Refused to create a new, duplicate resource.")
 		}}, nil, model.CauseNameConflict, "duplicate resource", model.ReapplyMappings, model.CreateUser},
-		{"a 401", firstGone, []func(*world){unsynced, func(w *world) { w.failed(model.EventCreateFailed, "1000", "AWS answered 401: Unauthorized") }}, nil, model.CauseTokenRejected, "401", model.OpenApp, ""},
-		{"a rejected token", firstGone, []func(*world){unsynced, func(w *world) { w.failed(model.EventTokenRejected, "", "") }}, nil, model.CauseTokenRejected, "APP_COULD_NOT_AUTHENTICATE", model.OpenApp, ""},
+		{
+			"a 401", firstGone,
+			[]func(*world){
+				unsynced,
+				func(w *world) { w.failed(model.EventCreateFailed, "1000", "AWS answered 401: Unauthorized") },
+			},
+			nil,
+			model.CauseTokenRejected, "401", model.OpenApp, "",
+		},
+		{
+			"a rejected token", firstGone,
+			[]func(*world){unsynced, func(w *world) { w.failed(model.EventTokenRejected, "", "") }},
+			nil,
+			model.CauseTokenRejected, "APP_COULD_NOT_AUTHENTICATE", model.OpenApp, "",
+		},
 		{"a token that was renewed", firstGone, []func(*world){unsynced, func(w *world) {
 			w.failed(model.EventTokenRejected, "", "")
 			w.failed(model.EventUpdatedInApp, "1001", "")
 		}}, nil, model.CauseUnknown, "", model.ReapplyMappings, ""},
-		{"a rejected token of another app", firstGone, []func(*world){unsynced, func(w *world) { w.log(model.Event{Type: model.EventTokenRejected, AppID: "6"}) }}, nil, model.CauseUnknown, "", model.ReapplyMappings, ""},
+		{
+			"a rejected token of another app", firstGone,
+			[]func(*world){unsynced, func(w *world) { w.log(model.Event{Type: model.EventTokenRejected, AppID: "6"}) }},
+			nil, model.CauseUnknown, "", model.ReapplyMappings, "",
+		},
 
 		{"suspended, says the log, by whom", suspends, []func(*world){func(w *world) {
 			w.users[0].Active, w.users[0].Standing = false, model.StandingSuspended
@@ -113,7 +205,8 @@ func TestCauses(t *testing.T) {
 		{
 			"a suspension that waits", suspends,
 			[]func(*world){func(w *world) { w.users[0].Active, w.users[0].Standing = false, model.StandingSuspended }},
-			state("enabled", "modifying_pending_approval"), model.CausePendingApproval, "modifying_pending_approval", model.ApprovePending, "",
+			state("enabled", "modifying_pending_approval"), model.CausePendingApproval, "modifying_pending_approval",
+			model.ApprovePending, "",
 		},
 		{"a suspension and a rejected token", suspends, []func(*world){func(w *world) {
 			w.users[0].Active, w.users[0].Standing = false, model.StandingSuspended
@@ -132,11 +225,39 @@ func TestCauses(t *testing.T) {
 			}},
 			nil, model.CauseUnknown, "who gets another one", model.ReapplyMappings, "",
 		},
-		{"a change that was not pushed", renames, []func(*world){rename, func(w *world) { w.log(model.Event{Type: model.EventUpdatedUser, UserID: "1000", Actor: "cy"}) }}, nil, model.CauseSourceChanged, "UPDATED_USER", model.ReapplyMappings, ""},
+		{
+			"a change that was not pushed", renames,
+			[]func(*world){rename, func(w *world) {
+				w.log(model.Event{
+					Type: model.EventUpdatedUser, UserID: "1000",
+					Actor: "cy",
+				})
+			}},
+			nil, model.CauseSourceChanged, "UPDATED_USER", model.ReapplyMappings, "",
+		},
 
-		{"a group of a push to a stale id", absent, []func(*world){gone, func(w *world) { w.failed(model.EventUpdateFailed, "1001", `answered 404 for group "AWS-team-0"`) }}, nil, model.CauseDeletedAtTarget, "404", model.RefreshEntitlements, ""},
-		{"a 404 of a group with a longer name", absent, []func(*world){gone, func(w *world) { w.failed(model.EventUpdateFailed, "1009", `answered 404 for group "aws-team-0-eu"`) }}, nil, model.CauseUnknown, "", model.RefreshEntitlements, ""},
-		{"groups are not included", absent, []func(*world){gone, func(w *world) { w.app.GroupsIncluded = model.No }}, nil, model.CauseGroupsNotIncluded, "", model.OpenApp, ""},
+		{
+			"a group of a push to a stale id", absent,
+			[]func(*world){gone, func(w *world) {
+				w.failed(model.EventUpdateFailed, "1001",
+					`answered 404 for group "AWS-team-0"`)
+			}},
+			nil, model.CauseDeletedAtTarget, "404",
+			model.RefreshEntitlements, "",
+		},
+		{
+			"a 404 of a group with a longer name", absent,
+			[]func(*world){gone, func(w *world) {
+				w.failed(model.EventUpdateFailed, "1009",
+					`answered 404 for group "aws-team-0-eu"`)
+			}},
+			nil, model.CauseUnknown, "", model.RefreshEntitlements, "",
+		},
+		{
+			"groups are not included", absent,
+			[]func(*world){gone, func(w *world) { w.app.GroupsIncluded = model.No }},
+			nil, model.CauseGroupsNotIncluded, "", model.OpenApp, "",
+		},
 		{"a role without a reapply since", absent, []func(*world){gone, func(w *world) {
 			w.log(model.Event{Type: model.EventReapplied, AppID: "5"})
 			w.log(model.Event{Type: model.EventRoleCreated, RoleID: "70", Actor: "cy"})
@@ -150,13 +271,49 @@ func TestCauses(t *testing.T) {
 			w.cover[model.PartEvents] = model.PartialCoverage("cut")
 		}}, nil, model.CauseUnknown, "", model.RefreshEntitlements, ""},
 
-		{"a member whose update waits", lacking, []func(*world){missing}, state("enabled", "modifying_pending_approval"), model.CausePendingApproval, "modifying_pending_approval", model.ApprovePending, model.AddMembers},
-		{"a member whose update failed", lacking, []func(*world){missing, func(w *world) { w.failed(model.EventUpdateFailed, "1000", "boom") }}, nil, model.CauseProvisioningFailed, "boom", model.ReapplyMappings, ""},
-		{"a member who was never tried", lacking, []func(*world){missing}, state("enabling", "unknown"), model.CauseNeverAttempted, "unknown", model.ReapplyMappings, ""},
-		{"a stale id of a group that is there again", lacking, []func(*world){missing, func(w *world) { w.failed(model.EventUpdateFailed, "1000", `404 for group aws-team-0`) }}, nil, model.CauseStaleEntitlement, "404", model.RefreshEntitlements, ""},
-		{"members when groups are not included", lacking, []func(*world){missing, func(w *world) { w.app.GroupsIncluded = model.No }}, nil, model.CauseGroupsNotIncluded, "", model.OpenApp, ""},
-		{"a member when provisioning is off", lacking, []func(*world){missing, func(w *world) { w.app.Provisioning = model.No }}, nil, model.CauseProvisioningOff, "", model.OpenApp, ""},
-		{"members, one of whom waits", lacking, []func(*world){missing, func(w *world) { w.dropMember("g-70", w.roles[0].Users.IDs[1]) }}, state("enabled", "modifying_pending_approval"), model.CauseUnknown, "(1 of 2)", model.ReapplyMappings, ""},
+		{
+			"a member whose update waits", lacking,
+			[]func(*world){missing},
+			state("enabled", "modifying_pending_approval"), model.CausePendingApproval, "modifying_pending_approval",
+			model.ApprovePending, model.AddMembers,
+		},
+		{
+			"a member whose update failed", lacking,
+			[]func(*world){missing, func(w *world) { w.failed(model.EventUpdateFailed, "1000", "boom") }},
+			nil,
+			model.CauseProvisioningFailed, "boom", model.ReapplyMappings, "",
+		},
+		{
+			"a member who was never tried", lacking,
+			[]func(*world){missing},
+			state("enabling", "unknown"),
+			model.CauseNeverAttempted, "unknown", model.ReapplyMappings, "",
+		},
+		{
+			"a stale id of a group that is there again", lacking,
+			[]func(*world){missing, func(w *world) {
+				w.failed(model.EventUpdateFailed, "1000",
+					`404 for group aws-team-0`)
+			}},
+			nil, model.CauseStaleEntitlement, "404", model.RefreshEntitlements, "",
+		},
+		{
+			"members when groups are not included", lacking,
+			[]func(*world){missing, func(w *world) { w.app.GroupsIncluded = model.No }},
+			nil,
+			model.CauseGroupsNotIncluded, "", model.OpenApp, "",
+		},
+		{
+			"a member when provisioning is off", lacking,
+			[]func(*world){missing, func(w *world) { w.app.Provisioning = model.No }},
+			nil, model.CauseProvisioningOff,
+			"", model.OpenApp, "",
+		},
+		{
+			"members, one of whom waits", lacking,
+			[]func(*world){missing, func(w *world) { w.dropMember("g-70", w.roles[0].Users.IDs[1]) }},
+			state("enabled", "modifying_pending_approval"), model.CauseUnknown, "(1 of 2)", model.ReapplyMappings, "",
+		},
 
 		{"too many, with Safe Entitlements", tooMany, []func(*world){func(w *world) {
 			w.roles[0].Users.IDs = w.roles[0].Users.IDs[1:]
@@ -211,8 +368,11 @@ func TestMoreThanAHundredInOnePush(t *testing.T) {
 		if f.Kind != model.MembersMissing || f.Cause != want || len(f.Members) != n {
 			t.Errorf("%d missing: %s, %s with %d members; want %s", n, f.Kind, f.Cause, len(f.Members), want)
 		}
-		if want == model.CauseOver100 && (f.Repairs[0] != model.Option{Repair: model.AddMembers, Channel: model.Direct} || f.Evidence[0].Text == "") {
-			t.Errorf("repairs %v, evidence %v; only smaller requests help, and the log shows the failure", f.Repairs, f.Evidence)
+		if want == model.CauseOver100 &&
+			(f.Repairs[0] != model.Option{Repair: model.AddMembers, Channel: model.Direct} ||
+				f.Evidence[0].Text == "") {
+			t.Errorf("repairs %v, evidence %v; only smaller requests help, and the log shows the failure", f.Repairs,
+				f.Evidence)
 		}
 	}
 }
@@ -228,7 +388,8 @@ func TestADuplicateSaysWhatIsHeld(t *testing.T) {
 	w.tusers[0].ExternalID = "E17"
 	w.users = append(w.users, twin)
 	f := w.compare().Findings[0]
-	if f.Kind != model.UserDuplicate || !strings.Contains(fmt.Sprint(f.Evidence), "external id is held by this target user") {
+	if f.Kind != model.UserDuplicate ||
+		!strings.Contains(fmt.Sprint(f.Evidence), "external id is held by this target user") {
 		t.Errorf("%s: %v", f.Kind, f.Evidence)
 	}
 }

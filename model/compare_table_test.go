@@ -21,30 +21,46 @@ func TestFindingsInDetail(t *testing.T) {
 	}{
 		{"deleted role, with who and when", func(w *world) {
 			w.roles = w.roles[1:]
-			w.events = []model.Event{{ID: "9", At: at, Type: model.EventRoleDeleted, RoleID: "70", RoleName: "AWS-team-0", Actor: "cy@corp.example"}}
+			w.events = []model.Event{{
+				ID: "9", At: at, Type: model.EventRoleDeleted, RoleID: "70",
+				RoleName: "AWS-team-0", Actor: "cy@corp.example",
+			}}
 		}, model.Finding{
-			ID: "group-lingering/aws-team-0", Severity: model.High, Cause: model.CauseSourceDeleted, Confidence: model.Certain,
-			Evidence: []model.Evidence{{At: at, What: "ROLE_DELETED", By: "cy@corp.example"}},
-			Repairs:  []model.Option{{Repair: model.DeleteGroup, Channel: model.Direct}},
+			ID: "group-lingering/aws-team-0", Severity: model.High, Cause: model.CauseSourceDeleted,
+			Confidence: model.Certain,
+			Evidence:   []model.Evidence{{At: at, What: "ROLE_DELETED", By: "cy@corp.example"}},
+			Repairs:    []model.Option{{Repair: model.DeleteGroup, Channel: model.Direct}},
 		}},
 		{
 			"no event and no external id: unclaimed", func(w *world) { w.roles = w.roles[1:] },
-			model.Finding{ID: "group-unclaimed/aws-team-0", Severity: model.Info, Cause: model.CauseNoProof, Confidence: model.Certain, Repairs: []model.Option{{Repair: model.DeleteGroup, Channel: model.Direct}}},
+			model.Finding{
+				ID: "group-unclaimed/aws-team-0", Severity: model.Info, Cause: model.CauseNoProof,
+				Confidence: model.Certain, Repairs: []model.Option{{Repair: model.DeleteGroup, Channel: model.Direct}},
+			},
 		},
 		{"no proof and no events read: unsure, nothing offered", func(w *world) {
 			w.roles = w.roles[1:]
 			w.cover[model.PartEvents] = model.UnknownCoverage("403")
-		}, model.Finding{ID: "group-unclaimed/aws-team-0", Severity: model.Info, Confidence: model.Unsure, Repairs: []model.Option{}}},
+		}, model.Finding{
+			ID: "group-unclaimed/aws-team-0", Severity: model.Info, Confidence: model.Unsure,
+			Repairs: []model.Option{},
+		}},
 		{"rules not read: a lingering group is likely, and not to be deleted", func(w *world) {
 			w.roles = w.roles[1:]
 			w.tgroups[0].ExternalID = "70"
 			w.cover[model.PartRules] = model.UnknownCoverage("403")
-		}, model.Finding{ID: "group-lingering/aws-team-0", Confidence: model.Likely, Cause: model.CauseUnknown, Repairs: []model.Option{}}},
+		}, model.Finding{
+			ID: "group-lingering/aws-team-0", Confidence: model.Likely, Cause: model.CauseUnknown,
+			Repairs: []model.Option{},
+		}},
 		{"rules skipped by the configuration are no obstacle", func(w *world) {
 			w.roles = w.roles[1:]
 			w.tgroups[0].ExternalID = "70"
 			w.cover[model.PartRules] = model.SkippedCoverage()
-		}, model.Finding{ID: "group-lingering/aws-team-0", Confidence: model.Certain, Repairs: []model.Option{{Repair: model.DeleteGroup, Channel: model.Direct}}}},
+		}, model.Finding{
+			ID: "group-lingering/aws-team-0", Confidence: model.Certain,
+			Repairs: []model.Option{{Repair: model.DeleteGroup, Channel: model.Direct}},
+		}},
 		{"a role of that name that does not match the pattern is proof", func(w *world) {
 			w.tgroups = append(w.tgroups, model.Group{ID: "g-x", Name: "gcp-admins"})
 			w.roles = append(w.roles, model.Role{ID: "99", Name: "GCP-admins", Grants: true})
@@ -52,17 +68,26 @@ func TestFindingsInDetail(t *testing.T) {
 		{"provisioning switched off", func(w *world) {
 			w.dropTargetUser("t-1000")
 			w.app.Provisioning = model.No
-		}, model.Finding{ID: "user-unsynced/user0@corp.example", Cause: model.CauseProvisioningOff, Repairs: []model.Option{{Repair: model.OpenApp, Channel: model.Console}}}},
+		}, model.Finding{
+			ID: "user-unsynced/user0@corp.example", Cause: model.CauseProvisioningOff,
+			Repairs: []model.Option{{Repair: model.OpenApp, Channel: model.Console}},
+		}},
 		{"a failed push, in the service's words", func(w *world) {
 			w.dropTargetUser("t-1000")
-			w.events = []model.Event{{ID: "1", At: at, Type: model.EventCreateFailed, UserID: "1000", AppID: "5", Text: "boom"}}
+			w.events = []model.Event{{
+				ID: "1", At: at, Type: model.EventCreateFailed, UserID: "1000", AppID: "5",
+				Text: "boom",
+			}}
 		}, model.Finding{
 			ID: "user-unsynced/user0@corp.example", Cause: model.CauseProvisioningFailed,
 			Evidence: []model.Evidence{{At: at, What: "USER_FAILED_CREATING_IN_APP", Text: "boom"}},
 		}},
 		{"a failed push of another app is none of ours", func(w *world) {
 			w.dropTargetUser("t-1000")
-			w.events = []model.Event{{ID: "1", At: at, Type: model.EventCreateFailed, UserID: "1000", AppID: "6", Text: "boom"}}
+			w.events = []model.Event{{
+				ID: "1", At: at, Type: model.EventCreateFailed, UserID: "1000", AppID: "6",
+				Text: "boom",
+			}}
 		}, model.Finding{ID: "user-unsynced/user0@corp.example", Cause: model.CauseUnknown}},
 		{"a family name that AWS requires", func(w *world) {
 			w.dropTargetUser("t-1000")
@@ -74,7 +99,10 @@ func TestFindingsInDetail(t *testing.T) {
 		}, model.Finding{ID: "group-missing/aws-team-0", Cause: model.CauseGroupsNotIncluded}},
 		{"rejected at the source, still active", func(w *world) {
 			w.users[0].Active, w.users[0].Standing = false, model.StandingRejected
-		}, model.Finding{ID: "user-still-active/user0@corp.example", Severity: model.Critical, Cause: model.CauseUnknown}},
+		}, model.Finding{
+			ID: "user-still-active/user0@corp.example", Severity: model.Critical,
+			Cause: model.CauseUnknown,
+		}},
 		{"a pair by e-mail is likely only", func(w *world) {
 			w.tusers[0].ExternalID, w.tusers[0].UserName = "", "other@corp.example"
 		}, model.Finding{

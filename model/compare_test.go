@@ -111,7 +111,8 @@ func TestCorrectingTheTargetEndsEveryFinding(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		// Nothing is ever offered for duplicates, and what hides behind one shows only when it is gone.
-		w, _ := drawBentBy(t, slices.DeleteFunc(bends(), func(b bend) bool { return strings.HasPrefix(b.name, "a second") }))
+		w, _ := drawBentBy(t, slices.DeleteFunc(bends(),
+			func(b bend) bool { return strings.HasPrefix(b.name, "a second") }))
 		for range 2 {
 			correct(w, w.compare())
 		}
@@ -144,7 +145,8 @@ func correct(w *world, c *drift.Comparison) {
 			tuser().UserName, tuser().Email = src.UserName, src.Email
 		case model.UserAttributes:
 			u := tuser()
-			u.DisplayName, u.GivenName, u.FamilyName, u.Email = src.DisplayName, src.GivenName, src.FamilyName, src.Email
+			u.DisplayName, u.GivenName, u.FamilyName, u.Email = src.DisplayName, src.GivenName, src.FamilyName,
+				src.Email
 		case model.GroupLingering, model.GroupUnclaimed:
 			w.tgroups = slices.DeleteFunc(w.tgroups, func(g model.Group) bool { return g.ID == f.Subject.TargetID })
 		case model.GroupMissing:
@@ -183,7 +185,8 @@ func TestRemovingCoverageNeverAddsATakingRepair(t *testing.T) {
 		for _, f := range c.Findings {
 			for _, r := range f.Repairs {
 				switch r.Repair { //nolint:exhaustive // the rest take nothing
-				case model.DeleteUser, model.DeactivateUser, model.DeleteGroup, model.RemoveMembers, model.UpdateUser, model.RenameGroup:
+				case model.DeleteUser, model.DeactivateUser, model.DeleteGroup, model.RemoveMembers, model.UpdateUser,
+					model.RenameGroup:
 					if f.Kind != model.UserAttributes { // sets attributes, takes nothing
 						out[strings.Join([]string{string(r.Repair), string(f.Kind), f.Subject.TargetID}, " ")] = true
 					}
@@ -197,7 +200,10 @@ func TestRemovingCoverageNeverAddsATakingRepair(t *testing.T) {
 		before := taking(w.compare())
 		part := model.Part(rapid.IntRange(0, int(model.PartCount)-1).Draw(t, "part"))
 		source := part == model.PartRules || part == model.PartEvents || rapid.Bool().Draw(t, "source")
-		coverage := rapid.SampledFrom([]model.Coverage{model.PartialCoverage("cut"), model.UnknownCoverage("lost")}).Draw(t, "coverage")
+		coverage := rapid.SampledFrom([]model.Coverage{
+			model.PartialCoverage("cut"),
+			model.UnknownCoverage("lost"),
+		}).Draw(t, "coverage")
 		if source {
 			w.cover[part] = coverage
 		} else {

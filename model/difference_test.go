@@ -13,7 +13,8 @@ import (
 func differing(users []model.User, groups []model.Group, members ...[]string) *drift.Comparison {
 	c := &drift.Comparison{}
 	for p := range c.Source.Coverage {
-		c.Source.Coverage[p], c.Target.Coverage[p] = model.Coverage{State: model.Complete}, model.Coverage{State: model.Complete}
+		c.Source.Coverage[p], c.Target.Coverage[p] = model.Coverage{State: model.Complete},
+			model.Coverage{State: model.Complete}
 	}
 	c.Target.Users, c.Target.Groups = users, groups
 	lists := make([]model.MemberList, len(groups))
@@ -26,7 +27,8 @@ func differing(users []model.User, groups []model.Group, members ...[]string) *d
 
 func TestDifferences(t *testing.T) {
 	t.Parallel()
-	ana, bo := model.User{ID: "1", UserName: "ana@corp.example", Active: true}, model.User{ID: "2", UserName: "bo@corp.example", Active: true}
+	ana, bo := model.User{ID: "1", UserName: "ana@corp.example", Active: true},
+		model.User{ID: "2", UserName: "bo@corp.example", Active: true}
 	off := ana
 	off.Active = false
 	admins, ops := model.Group{ID: "g1", Name: "aws-admins"}, model.Group{ID: "g2", Name: "aws-ops"}
@@ -36,7 +38,8 @@ func TestDifferences(t *testing.T) {
 		want          []drift.Change
 	}{
 		"nothing": {
-			differing([]model.User{ana, bo}, []model.Group{admins, ops}, []string{"1"}, nil), differing([]model.User{bo, ana}, []model.Group{ops, admins}, nil, []string{"1"}), nil,
+			differing([]model.User{ana, bo}, []model.Group{admins, ops}, []string{"1"}, nil),
+			differing([]model.User{bo, ana}, []model.Group{ops, admins}, nil, []string{"1"}), nil,
 		},
 		"user added": {
 			differing([]model.User{ana}, nil), differing([]model.User{ana, bo}, nil),
@@ -44,21 +47,34 @@ func TestDifferences(t *testing.T) {
 		},
 		"user switched off": {
 			differing([]model.User{ana}, nil), differing([]model.User{off}, nil),
-			[]drift.Change{{Side: model.AtTarget, Type: "user", What: drift.Changed, Name: "ana@corp.example", Fields: []model.FieldDiff{{Name: "active", Source: "true", Target: "false"}}}},
+			[]drift.Change{{
+				Side: model.AtTarget, Type: "user", What: drift.Changed, Name: "ana@corp.example",
+				Fields: []model.FieldDiff{{Name: "active", Source: "true", Target: "false"}},
+			}},
 		},
 		"group renamed, by its id": {
 			differing(nil, []model.Group{admins}), differing(nil, []model.Group{renamed}),
-			[]drift.Change{{Side: model.AtTarget, Type: "group", What: drift.Changed, Name: "aws-admins", Fields: []model.FieldDiff{{Name: "displayName", Source: "aws-admins", Target: "aws-owners"}}}},
+			[]drift.Change{{
+				Side: model.AtTarget, Type: "group", What: drift.Changed, Name: "aws-admins",
+				Fields: []model.FieldDiff{{Name: "displayName", Source: "aws-admins", Target: "aws-owners"}},
+			}},
 		},
 		"group deleted, its members not one by one": {
 			differing([]model.User{ana}, []model.Group{admins}, []string{"1"}), differing([]model.User{ana}, nil),
 			[]drift.Change{{Side: model.AtTarget, Type: "group", What: drift.Removed, Name: "aws-admins"}},
 		},
 		"one member for another": {
-			differing([]model.User{ana, bo}, []model.Group{admins}, []string{"1"}), differing([]model.User{ana, bo}, []model.Group{admins}, []string{"2"}),
+			differing([]model.User{ana, bo}, []model.Group{admins}, []string{"1"}),
+			differing([]model.User{ana, bo}, []model.Group{admins}, []string{"2"}),
 			[]drift.Change{
-				{Side: model.AtTarget, Type: "membership", What: drift.Removed, Name: "ana@corp.example", Of: "aws-admins"},
-				{Side: model.AtTarget, Type: "membership", What: drift.Added, Name: "bo@corp.example", Of: "aws-admins"},
+				{
+					Side: model.AtTarget, Type: "membership", What: drift.Removed, Name: "ana@corp.example",
+					Of: "aws-admins",
+				},
+				{
+					Side: model.AtTarget, Type: "membership", What: drift.Added, Name: "bo@corp.example",
+					Of: "aws-admins",
+				},
 			},
 		},
 	} {
@@ -75,7 +91,8 @@ func TestDifferences(t *testing.T) {
 // TestBadReadIsNoDifference: what a read did not show is not called removed.
 func TestBadReadIsNoDifference(t *testing.T) {
 	t.Parallel()
-	full := differing([]model.User{{ID: "1", UserName: "ana@corp.example"}}, []model.Group{{ID: "g1", Name: "aws-admins"}, {ID: "g2", Name: "aws-ops"}}, []string{"1"}, []string{"1"})
+	full := differing([]model.User{{ID: "1", UserName: "ana@corp.example"}},
+		[]model.Group{{ID: "g1", Name: "aws-admins"}, {ID: "g2", Name: "aws-ops"}}, []string{"1"}, []string{"1"})
 	full.Findings = []model.Finding{{ID: "group-lingering/aws-ops"}}
 	lost := differing(nil, nil)
 	lost.Target.Coverage[model.PartUsers] = model.Coverage{State: model.Partial, Reason: "page 2 failed"}
@@ -87,10 +104,12 @@ func TestBadReadIsNoDifference(t *testing.T) {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
 	}
-	one := differing(full.Target.Users, []model.Group{{ID: "g1", Name: "aws-admins"}, {ID: "g2", Name: "aws-ops"}}, []string{"1"}, nil)
+	one := differing(full.Target.Users, []model.Group{{ID: "g1", Name: "aws-admins"}, {ID: "g2", Name: "aws-ops"}},
+		[]string{"1"}, nil)
 	one.Target.Groups[1].MembersUnknown = "more than a page"
 	one.Findings = full.Findings
-	if diff := cmp.Diff(drift.Difference{Unknown: []string{"target aws-ops"}}, drift.Differences(full, one)); diff != "" {
+	if diff := cmp.Diff(drift.Difference{Unknown: []string{"target aws-ops"}},
+		drift.Differences(full, one)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

@@ -81,9 +81,18 @@ func TestTimeline(t *testing.T) {
 		subject model.Subject
 		want    []int
 	}{
-		{model.Subject{Type: model.SubjectUser, Name: "user0@corp.example", SourceID: "1000"}, []int{model.EventReapplied, model.EventUpdatedUser}},
-		{model.Subject{Type: model.SubjectGroup, Name: "aws-team-0", SourceID: "70", TargetID: "g-70"}, []int{model.EventReapplied, model.EventRoleUpdated, model.EventUpdateFailed}},
-		{model.Subject{Type: model.SubjectUser, Name: "gone@corp.example", TargetID: "t-x"}, []int{model.EventDeletedUser, model.EventReapplied}},
+		{
+			model.Subject{Type: model.SubjectUser, Name: "user0@corp.example", SourceID: "1000"},
+			[]int{model.EventReapplied, model.EventUpdatedUser},
+		},
+		{
+			model.Subject{Type: model.SubjectGroup, Name: "aws-team-0", SourceID: "70", TargetID: "g-70"},
+			[]int{model.EventReapplied, model.EventRoleUpdated, model.EventUpdateFailed},
+		},
+		{
+			model.Subject{Type: model.SubjectUser, Name: "gone@corp.example", TargetID: "t-x"},
+			[]int{model.EventDeletedUser, model.EventReapplied},
+		},
 		{model.Subject{Type: "rule", Name: "all"}, []int{model.EventReapplied}},
 	} {
 		if got := types(c.Timeline(tt.subject)); !slices.Equal(got, tt.want) {
@@ -97,16 +106,34 @@ func TestAbout(t *testing.T) {
 	t.Parallel()
 	w := syncedWorld(6, 4, true, rand.New(rand.NewPCG(1, 1)))
 	w.roles = w.roles[1:]
-	w.tusers = append(w.tusers, model.User{ID: "t-x", ExternalID: "1999", UserName: "gone@corp.example", Active: true, Assigned: true})
+	w.tusers = append(w.tusers, model.User{
+		ID: "t-x", ExternalID: "1999", UserName: "gone@corp.example", Active: true,
+		Assigned: true,
+	})
 	c := w.compare()
 	for _, tt := range []struct {
 		event model.Event
 		want  []model.Subject
 	}{
-		{model.Event{UserID: "1000"}, []model.Subject{{Type: model.SubjectUser, Name: "user0@corp.example", SourceID: "1000", TargetID: "t-1000"}}},
-		{model.Event{UserID: "1999"}, []model.Subject{{Type: model.SubjectUser, Name: "gone@corp.example", SourceID: "", TargetID: "t-x"}}},
-		{model.Event{RoleID: "71", RoleName: "aws-team-1"}, []model.Subject{{Type: model.SubjectGroup, Name: "aws-team-1", SourceID: "71", TargetID: "g-71"}}},
-		{model.Event{RoleID: "70", RoleName: "AWS-team-0"}, []model.Subject{{Type: model.SubjectGroup, Name: "aws-team-0", SourceID: "", TargetID: "g-70"}}},
+		{
+			model.Event{UserID: "1000"},
+			[]model.Subject{{
+				Type: model.SubjectUser, Name: "user0@corp.example", SourceID: "1000",
+				TargetID: "t-1000",
+			}},
+		},
+		{
+			model.Event{UserID: "1999"},
+			[]model.Subject{{Type: model.SubjectUser, Name: "gone@corp.example", SourceID: "", TargetID: "t-x"}},
+		},
+		{
+			model.Event{RoleID: "71", RoleName: "aws-team-1"},
+			[]model.Subject{{Type: model.SubjectGroup, Name: "aws-team-1", SourceID: "71", TargetID: "g-71"}},
+		},
+		{
+			model.Event{RoleID: "70", RoleName: "AWS-team-0"},
+			[]model.Subject{{Type: model.SubjectGroup, Name: "aws-team-0", SourceID: "", TargetID: "g-70"}},
+		},
 		{model.Event{Type: model.EventReapplied, AppID: "5"}, nil},
 	} {
 		if got := c.About(&tt.event); !slices.Equal(got, tt.want) {
@@ -120,7 +147,10 @@ func TestARenamedRoleWithoutExternalIDs(t *testing.T) {
 	t.Parallel()
 	build := func() *world {
 		w := syncedWorld(6, 4, false, rand.New(rand.NewPCG(1, 1)))
-		w.log(model.Event{Type: model.EventRoleCreated, RoleID: "70", RoleName: "aws-team-0", At: time.Date(2026, 11, 1, 8, 0, 0, 0, time.UTC)})
+		w.log(model.Event{
+			Type: model.EventRoleCreated, RoleID: "70", RoleName: "aws-team-0",
+			At: time.Date(2026, 11, 1, 8, 0, 0, 0, time.UTC),
+		})
 		w.roles[0].Name = "aws-team-new"
 		w.log(model.Event{Type: model.EventRoleUpdated, RoleID: "70", RoleName: "aws-team-new", Actor: "cy"})
 		return w
@@ -148,7 +178,10 @@ func TestARenamedRoleWithoutExternalIDs(t *testing.T) {
 			[]string{"group-duplicate/aws-team-1", "group-missing/aws-team-new"},
 		},
 		"another role took the old name": {func(w *world) {
-			w.roles = append(w.roles, model.Role{ID: "99", Name: "aws-team-0", Grants: true, Users: model.MemberList{IDs: w.roles[0].Users.IDs}})
+			w.roles = append(w.roles, model.Role{
+				ID: "99", Name: "aws-team-0", Grants: true,
+				Users: model.MemberList{IDs: w.roles[0].Users.IDs},
+			})
 		}, []string{"group-missing/aws-team-new"}},
 	} {
 		w := build()
@@ -158,8 +191,10 @@ func TestARenamedRoleWithoutExternalIDs(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, got, tt.want)
 		}
 		for _, f := range c.Findings {
-			if f.Kind == model.GroupRenamed && (f.Cause != model.CauseSourceRenamed || f.Confidence != model.Likely || f.Subject.TargetID != "g-70" ||
-				!strings.Contains(fmt.Sprint(f.Evidence), "cy") || !strings.Contains(fmt.Sprint(f.Evidence), "the role was called aws-team-0")) {
+			if f.Kind == model.GroupRenamed && (f.Cause != model.CauseSourceRenamed || f.Confidence != model.Likely ||
+				f.Subject.TargetID != "g-70" ||
+				!strings.Contains(fmt.Sprint(f.Evidence), "cy") ||
+				!strings.Contains(fmt.Sprint(f.Evidence), "the role was called aws-team-0")) {
 				t.Errorf("%s: %s, %s, %v, %v", name, f.Cause, f.Confidence, f.Subject, f.Evidence)
 			}
 		}
@@ -223,8 +258,14 @@ func TestRemovingEventsAndStatesNeverAddsAFindingOrATakingRepair(t *testing.T) {
 // chatter fills the log and the states with what may or may not explain something.
 func (w *world) chatter(rng *rand.Rand) map[string]model.Login {
 	logins := map[string]model.Login{}
-	states := []string{"provisioning_pending_approval", "modifying_failed", "nonexistent", "provisioned", "brand_new", "modifying"}
-	kinds := []int{model.EventCreateFailed, model.EventUpdateFailed, model.EventSuspendFailed, model.EventUpdatedInApp, model.EventUpdatedUser, model.EventDeletedUser, model.EventRemovedFromRole}
+	states := []string{
+		"provisioning_pending_approval", "modifying_failed", "nonexistent", "provisioned", "brand_new",
+		"modifying",
+	}
+	kinds := []int{
+		model.EventCreateFailed, model.EventUpdateFailed, model.EventSuspendFailed, model.EventUpdatedInApp,
+		model.EventUpdatedUser, model.EventDeletedUser, model.EventRemovedFromRole,
+	}
 	texts := []string{"boom", "401", "409", "404 for group aws-team-0"}
 	for _, u := range w.users {
 		if rng.IntN(2) == 0 {

@@ -53,7 +53,8 @@ func TestShrunkIsNotForgottenByLookingTwice(t *testing.T) {
 			}
 			g.p.MadeAt = start.Add(test.after)
 			v := plan.Judge(g.p, plan.Circumstances{
-				Comparison: c, Guard: model.Guard{MaxDeletes: 100, MaxRemovals: 100, MaxGrants: 100, MaxPercent: 50}, Groups: g.c.Groups,
+				Comparison: c, Guard: model.Guard{MaxDeletes: 100, MaxRemovals: 100, MaxGrants: 100, MaxPercent: 50},
+				Groups:   g.c.Groups,
 				Baseline: &b, Now: g.p.MadeAt,
 			})
 			got := model.GuardRule("")

@@ -14,7 +14,9 @@ import (
 // drawStep makes a step over the records of guardWorld, some of them not there.
 func drawStep(t *rapid.T) model.Step {
 	repair := rapid.SampledFrom([]model.RepairName{
-		model.CreateUser, model.ActivateUser, model.UpdateUser, model.DeactivateUser, model.DeleteUser, model.CreateGroup, model.RenameGroup, model.AddMembers, model.RemoveMembers, model.DeleteGroup, model.ReapplyMappings,
+		model.CreateUser, model.ActivateUser, model.UpdateUser, model.DeactivateUser, model.DeleteUser,
+		model.CreateGroup, model.RenameGroup, model.AddMembers, model.RemoveMembers, model.DeleteGroup,
+		model.ReapplyMappings,
 	}).Draw(t, "repair")
 	if repair == model.ReapplyMappings && rapid.Bool().Draw(t, "by hand") {
 		return handoff()
@@ -23,7 +25,9 @@ func drawStep(t *rapid.T) model.Step {
 	switch repair {
 	case model.CreateGroup, model.RenameGroup, model.AddMembers, model.RemoveMembers, model.DeleteGroup:
 		id := rapid.SampledFrom([]string{"g-70", "g-71", "g-x", "g-gone"}).Draw(t, "group")
-		members := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) model.Member { return member(rapid.IntRange(0, 21).Draw(t, "member")) }), 0, 4).Draw(t, "members")
+		members := rapid.SliceOfN(rapid.Custom(
+			func(t *rapid.T) model.Member { return member(rapid.IntRange(0, 21).Draw(t, "member")) }), 0, 4).Draw(t,
+			"members")
 		s = onGroup(repair, id, "group "+id, members...)
 	default:
 		s = onUser(repair, rapid.IntRange(0, 21).Draw(t, "user"))
@@ -41,7 +45,8 @@ func drawGuarded(t *rapid.T) *guarded {
 	g.c.Guard = model.Guard{
 		MaxDeletes: rapid.IntRange(0, 4).Draw(t, "deletes"), MaxRemovals: rapid.IntRange(0, 6).Draw(t, "removals"),
 		MaxGrants: rapid.IntRange(0, 6).Draw(t, "grants"), MaxPercent: rapid.IntRange(0, 100).Draw(t, "percent"),
-		ReadOnly: rapid.Bool().Draw(t, "read-only"), ProtectUsers: rapid.SampledFrom([][]string{nil, {"user3@*"}}).Draw(t, "protected"),
+		ReadOnly:     rapid.Bool().Draw(t, "read-only"),
+		ProtectUsers: rapid.SampledFrom([][]string{nil, {"user3@*"}}).Draw(t, "protected"),
 	}
 	if rapid.Bool().Draw(t, "undoes") {
 		g.p.Undoes = "run"

@@ -15,7 +15,10 @@ func moving(r model.RepairName, group model.GroupRef, account string) model.Step
 	s := onGroup(r, group.ID, group.Name)
 	s.Subject = model.Subject{Type: model.SubjectGroup, Name: "aws-team-1", TargetID: "g-71"}
 	s.Finding, s.Findings = strandedID, []string{strandedID}
-	s.Precondition = []model.Condition{{Side: model.AtTarget, Fact: fact, ID: "old-1", Name: "aws-team-1", Assignment: &a}}
+	s.Precondition = []model.Condition{{
+		Side: model.AtTarget, Fact: fact, ID: "old-1", Name: "aws-team-1",
+		Assignment: &a,
+	}}
 	s.Request = &model.Request{Service: model.ServiceAWS, Method: "POST", Path: "/", Headers: map[string]string{}}
 	return s
 }
@@ -33,21 +36,52 @@ func TestGuardOfMovedAssignments(t *testing.T) {
 		bend func(*stranded, *plan.Circumstances)
 		want model.GuardRule
 	}{
-		"given":                     {step: moving(model.MoveAssignments, heir, "1")},
-		"taken":                     {step: moving(model.ClearAssignments, dead, "2")},
-		"to another group":          {step: elsewhere, want: model.RuleCoverage},
-		"in the name of the group":  {step: disguised, want: model.RuleCoverage},
-		"something else":            {step: moving(model.MoveAssignments, heir, "3"), want: model.RuleCoverage},
-		"taken from the new group":  {step: moving(model.ClearAssignments, heir, "1"), want: model.RuleCoverage},
-		"no proof any more":         {moving(model.MoveAssignments, heir, "1"), func(s *stranded, _ *plan.Circumstances) { s.events = nil }, model.RuleCoverage},
-		"the proofs differ by now":  {moving(model.MoveAssignments, heir, "1"), func(s *stranded, _ *plan.Circumstances) { s.called("old-1", "aws-team-2", "the journal") }, model.RuleCoverage},
-		"taken without proof":       {moving(model.ClearAssignments, dead, "1"), func(s *stranded, _ *plan.Circumstances) { s.events = nil }, model.RuleCoverage},
-		"the source was cut":        {moving(model.MoveAssignments, heir, "1"), func(s *stranded, _ *plan.Circumstances) { s.cover[model.PartGroups] = model.PartialCoverage("cut") }, model.RuleCoverage},
-		"a protected group":         {moving(model.MoveAssignments, heir, "1"), func(_ *stranded, c *plan.Circumstances) { c.Guard.ProtectGroups = []string{"aws-team-1"} }, model.RuleProtected},
-		"a protected group is dead": {moving(model.ClearAssignments, dead, "1"), func(_ *stranded, c *plan.Circumstances) { c.Guard.ProtectGroups = []string{"aws-team-1"} }, model.RuleProtected},
-		"read-only":                 {moving(model.MoveAssignments, heir, "1"), func(_ *stranded, c *plan.Circumstances) { c.Guard.ReadOnly = true }, model.RuleReadOnly},
-		"grants are counted":        {moving(model.MoveAssignments, heir, "1"), func(_ *stranded, c *plan.Circumstances) { c.Guard.MaxGrants = 0 }, model.RuleMaxGrants},
-		"removals are counted":      {moving(model.ClearAssignments, dead, "1"), func(_ *stranded, c *plan.Circumstances) { c.Guard.MaxRemovals = 0 }, model.RuleMaxRemovals},
+		"given":                    {step: moving(model.MoveAssignments, heir, "1")},
+		"taken":                    {step: moving(model.ClearAssignments, dead, "2")},
+		"to another group":         {step: elsewhere, want: model.RuleCoverage},
+		"in the name of the group": {step: disguised, want: model.RuleCoverage},
+		"something else":           {step: moving(model.MoveAssignments, heir, "3"), want: model.RuleCoverage},
+		"taken from the new group": {step: moving(model.ClearAssignments, heir, "1"), want: model.RuleCoverage},
+		"no proof any more": {
+			moving(model.MoveAssignments, heir, "1"),
+			func(s *stranded, _ *plan.Circumstances) { s.events = nil }, model.RuleCoverage,
+		},
+		"the proofs differ by now": {
+			moving(model.MoveAssignments, heir, "1"),
+			func(s *stranded, _ *plan.Circumstances) { s.called("old-1", "aws-team-2", "the journal") },
+			model.RuleCoverage,
+		},
+		"taken without proof": {
+			moving(model.ClearAssignments, dead, "1"),
+			func(s *stranded, _ *plan.Circumstances) { s.events = nil }, model.RuleCoverage,
+		},
+		"the source was cut": {
+			moving(model.MoveAssignments, heir, "1"),
+			func(s *stranded, _ *plan.Circumstances) { s.cover[model.PartGroups] = model.PartialCoverage("cut") },
+			model.RuleCoverage,
+		},
+		"a protected group": {
+			moving(model.MoveAssignments, heir, "1"),
+			func(_ *stranded, c *plan.Circumstances) { c.Guard.ProtectGroups = []string{"aws-team-1"} },
+			model.RuleProtected,
+		},
+		"a protected group is dead": {
+			moving(model.ClearAssignments, dead, "1"),
+			func(_ *stranded, c *plan.Circumstances) { c.Guard.ProtectGroups = []string{"aws-team-1"} },
+			model.RuleProtected,
+		},
+		"read-only": {
+			moving(model.MoveAssignments, heir, "1"),
+			func(_ *stranded, c *plan.Circumstances) { c.Guard.ReadOnly = true }, model.RuleReadOnly,
+		},
+		"grants are counted": {
+			moving(model.MoveAssignments, heir, "1"),
+			func(_ *stranded, c *plan.Circumstances) { c.Guard.MaxGrants = 0 }, model.RuleMaxGrants,
+		},
+		"removals are counted": {
+			moving(model.ClearAssignments, dead, "1"),
+			func(_ *stranded, c *plan.Circumstances) { c.Guard.MaxRemovals = 0 }, model.RuleMaxRemovals,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

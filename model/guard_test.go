@@ -38,7 +38,10 @@ func newGuarded(steps ...model.Step) *guarded {
 	}
 	return &guarded{
 		w: guardWorld(20), p: &model.Plan{Schema: model.PlanSchema, Connection: "prod", MadeAt: planTime, Steps: steps},
-		c: plan.Circumstances{Guard: model.DefaultGuard(), Groups: testOptions().Groups, Now: planTime.Add(time.Minute)},
+		c: plan.Circumstances{
+			Guard: model.DefaultGuard(), Groups: testOptions().Groups,
+			Now: planTime.Add(time.Minute),
+		},
 	}
 }
 
@@ -57,16 +60,24 @@ func write(method string) *model.Request {
 
 func onGroup(r model.RepairName, id, name string, members ...model.Member) model.Step {
 	s := model.Step{
-		Repair: r, Channel: model.Direct, Confidence: "certain", Subject: model.Subject{Type: model.SubjectGroup, Name: name, TargetID: id},
-		Group: &model.GroupRef{ID: id, Name: name}, Members: members, Request: write("PATCH"), Precondition: []model.Condition{},
+		Repair: r, Channel: model.Direct, Confidence: "certain", Subject: model.Subject{
+			Type: model.SubjectGroup,
+			Name: name, TargetID: id,
+		},
+		Group: &model.GroupRef{ID: id, Name: name}, Members: members, Request: write("PATCH"),
+		Precondition: []model.Condition{},
 	}
 	return sized(s)
 }
 
 func onUser(r model.RepairName, i int) model.Step {
 	return sized(model.Step{
-		Repair: r, Channel: model.Direct, Confidence: "certain", Request: write("PATCH"), Precondition: []model.Condition{},
-		Subject: model.Subject{Type: model.SubjectUser, Name: fmt.Sprintf("user%d@corp.example", i), SourceID: fmt.Sprint(1000 + i), TargetID: fmt.Sprintf("t-%d", 1000+i)},
+		Repair: r, Channel: model.Direct, Confidence: "certain", Request: write("PATCH"),
+		Precondition: []model.Condition{},
+		Subject: model.Subject{
+			Type: model.SubjectUser, Name: fmt.Sprintf("user%d@corp.example", i),
+			SourceID: fmt.Sprint(1000 + i), TargetID: fmt.Sprintf("t-%d", 1000+i),
+		},
 	})
 }
 
@@ -88,14 +99,18 @@ func sized(s model.Step) model.Step {
 }
 
 func member(i int) model.Member {
-	return model.Member{ID: fmt.Sprintf("t-%d", 1000+i), UserName: fmt.Sprintf("user%d@corp.example", i), SourceID: fmt.Sprint(1000 + i)}
+	return model.Member{
+		ID: fmt.Sprintf("t-%d", 1000+i), UserName: fmt.Sprintf("user%d@corp.example", i),
+		SourceID: fmt.Sprint(1000 + i),
+	}
 }
 
 func deleteStray() model.Step { return onGroup(model.DeleteGroup, "g-x", "stray", member(0)) }
 
 func handoff() model.Step {
 	return model.Step{
-		Repair: model.ReapplyMappings, Channel: model.Console, Confidence: "likely", Handoff: &model.Handoff{Menu: "More Actions", DeadlineS: 600},
+		Repair: model.ReapplyMappings, Channel: model.Console, Confidence: "likely",
+		Handoff: &model.Handoff{Menu: "More Actions", DeadlineS: 600},
 		Subject: model.Subject{Type: model.SubjectConnection, Name: "app"}, Precondition: []model.Condition{},
 	}
 }
@@ -146,12 +161,18 @@ func guardCases() []guardCase {
 	cut := model.PartialCoverage("cut")
 	baseline := func(users int) func(*guarded) {
 		return func(g *guarded) {
-			g.c.Baseline = &model.Baseline{At: planTime.Add(-time.Hour), Source: map[string]int{"users": users}, Groups: g.c.Groups.Digest()}
+			g.c.Baseline = &model.Baseline{
+				At: planTime.Add(-time.Hour), Source: map[string]int{"users": users},
+				Groups: g.c.Groups.Digest(),
+			}
 		}
 	}
 	assigned := func(s model.Step) model.Step {
 		return changed(s, func(s *model.Step) {
-			s.BlastRadius = &model.BlastRadius{Members: []string{}, Groups: []string{}, Assignments: []string{"Prod/Admin"}}
+			s.BlastRadius = &model.BlastRadius{
+				Members: []string{}, Groups: []string{},
+				Assignments: []string{"Prod/Admin"},
+			}
 		})
 	}
 	rename := func(to string) model.Step {
@@ -159,7 +180,8 @@ func guardCases() []guardCase {
 			s.Request.Body = []byte(`{"Operations":[{"op":"replace","path":"displayName","value":"` + to + `"}]}`)
 		})
 	}
-	updated := changed(onUser(model.UpdateUser, 1), func(s *model.Step) { s.Request.Body = []byte(`{"Operations":[]}`) })
+	updated := changed(onUser(model.UpdateUser, 1),
+		func(s *model.Step) { s.Request.Body = []byte(`{"Operations":[]}`) })
 	stray := deleteStray()
 	unclaimed := func(g *guarded) { g.w.tgroups[4].ExternalID = "" }
 	hand := changed(stray, func(s *model.Step) { s.Finding = "group-unclaimed/stray" })
@@ -173,7 +195,10 @@ func guardCases() []guardCase {
 		return func(g *guarded) {
 			for i := range n - len(g.w.tgroups) {
 				g.w.tgroups = append(g.w.tgroups,
-					model.Group{ID: fmt.Sprint("g-x", i), Name: fmt.Sprint("stray ", i), ExternalID: fmt.Sprint(800 + i)})
+					model.Group{
+						ID: fmt.Sprint("g-x", i), Name: fmt.Sprint("stray ", i),
+						ExternalID: fmt.Sprint(800 + i),
+					})
 			}
 			g.c.Spent = spent
 		}
@@ -200,43 +225,81 @@ func guardCases() []guardCase {
 
 		{"read-only, a write", model.RuleReadOnly, with(readOnly, stray)},
 		{"read-only, a nudge", model.RuleReadOnly, with(readOnly, model.Step{
-			Repair: model.ReapplyMappings, Channel: model.Nudge, Request: write("PUT"), Subject: model.Subject{Type: model.SubjectUser, Name: "x"},
+			Repair: model.ReapplyMappings, Channel: model.Nudge, Request: write("PUT"),
+			Subject: model.Subject{Type: model.SubjectUser, Name: "x"},
 		})},
 		{"read-only, a handoff", "", with(readOnly, handoff())},
 
 		{"protected group, in another case", model.RuleProtected, with(protect("STR*", ""), stray)},
 		{"another protected group", "", with(protect("stra", ""), stray)},
-		{"a slash is no separator", model.RuleProtected, with(protect("team*", ""), onGroup(model.CreateGroup, "", "team/a"))},
-		{"protected by what the target calls it now", model.RuleProtected, with(protect("stray", ""), onGroup(model.DeleteGroup, "g-x", "other"))},
+		{
+			"a slash is no separator", model.RuleProtected,
+			with(protect("team*", ""), onGroup(model.CreateGroup, "", "team/a")),
+		},
+		{
+			"protected by what the target calls it now", model.RuleProtected,
+			with(protect("stray", ""), onGroup(model.DeleteGroup, "g-x", "other")),
+		},
 		{"renamed to a protected name", model.RuleProtected, with(protect("aws-break*", ""), rename("AWS-breakglass"))},
 		{"renamed from a protected name", model.RuleProtected, with(protect("aws-team-0", ""), rename("new"))},
 		{"renamed beside one", "", with(protect("aws-team-1", ""), rename("new"))},
 		{"protected user", model.RuleProtected, with(protect("", "USER0@*"), onUser(model.DeactivateUser, 0))},
 		{"another user", "", with(protect("", "user0@*"), onUser(model.DeactivateUser, 1))},
-		{"a protected user's membership", model.RuleProtected, with(protect("", "user0@*"), onGroup(model.RemoveMembers, "g-70", "aws-team-0", member(0)))},
-		{"a protected member of a deleted group", model.RuleProtected, with(protect("", "user0@*"), onGroup(model.DeleteGroup, "g-x", "stray"))},
-		{"a deleted member of a protected group", model.RuleProtected, with(protect("stray", ""), onUser(model.DeleteUser, 0))},
-		{"a userName that becomes a protected one", model.RuleProtected, with(protect("", "root@*"), changed(updated, func(s *model.Step) {
-			s.Request.Body = []byte(`{"Operations":[{"op":"replace","value":{"username":"root@corp.example"}}]}`)
-		}))},
+		{
+			"a protected user's membership", model.RuleProtected,
+			with(protect("", "user0@*"), onGroup(model.RemoveMembers, "g-70", "aws-team-0", member(0))),
+		},
+		{
+			"a protected member of a deleted group", model.RuleProtected,
+			with(protect("", "user0@*"), onGroup(model.DeleteGroup, "g-x", "stray")),
+		},
+		{
+			"a deleted member of a protected group", model.RuleProtected,
+			with(protect("stray", ""), onUser(model.DeleteUser, 0)),
+		},
+		{
+			"a userName that becomes a protected one", model.RuleProtected,
+			with(protect("", "root@*"), changed(updated, func(s *model.Step) {
+				s.Request.Body = []byte(`{"Operations":[{"op":"replace","value":{"username":"root@corp.example"}}]}`)
+			})),
+		},
 		{"a glob that is none", model.RuleProtected, with(protect("[", ""), onUser(model.UpdateUser, 1))},
 		{"protected, a handoff", "", with(protect("*", "*"), handoff())},
 
 		{"nothing read", model.RuleCoverage, with(func(g *guarded) { g.c.Comparison = &drift.Comparison{} }, stray)},
-		{"deactivate, source users cut", model.RuleCoverage, with(source(model.PartUsers, cut), onUser(model.DeactivateUser, 1))},
+		{
+			"deactivate, source users cut", model.RuleCoverage,
+			with(source(model.PartUsers, cut), onUser(model.DeactivateUser, 1)),
+		},
 		{"deactivate, roles cut", "", with(source(model.PartGroups, cut), onUser(model.DeactivateUser, 1))},
-		{"create, memberships cut", model.RuleCoverage, with(source(model.PartMemberships, cut), onUser(model.CreateUser, 30))},
-		{"create, target users cut", model.RuleCoverage, with(target(model.PartUsers, cut), onUser(model.CreateUser, 30))},
+		{
+			"create, memberships cut", model.RuleCoverage,
+			with(source(model.PartMemberships, cut), onUser(model.CreateUser, 30)),
+		},
+		{
+			"create, target users cut", model.RuleCoverage,
+			with(target(model.PartUsers, cut), onUser(model.CreateUser, 30)),
+		},
 		{"create, rules cut", "", with(source(model.PartRules, cut), onUser(model.CreateUser, 30))},
-		{"activate, source users cut", model.RuleCoverage, with(source(model.PartUsers, cut), onUser(model.ActivateUser, 1))},
+		{
+			"activate, source users cut", model.RuleCoverage,
+			with(source(model.PartUsers, cut), onUser(model.ActivateUser, 1)),
+		},
 		{"update, the pair by external id", "", with(source(model.PartUsers, cut), updated)},
 		{"update, a pair that a missing row could disprove", model.RuleCoverage, with(func(g *guarded) {
 			g.w.cover[model.PartUsers] = cut
 			g.w.tusers[1].ExternalID = "4711"
 		}, updated)},
-		{"update, not among what was read", model.RuleCoverage, with(target(model.PartUsers, cut), changed(updated, func(s *model.Step) { s.Subject.TargetID = "t-x" }))},
-		{"create a group, rules unknown", model.RuleCoverage, with(source(model.PartRules, model.UnknownCoverage("403")), onGroup(model.CreateGroup, "", "new"))},
-		{"create a group, rules skipped", "", with(source(model.PartRules, model.SkippedCoverage()), onGroup(model.CreateGroup, "", "new"))},
+		{
+			"update, not among what was read", model.RuleCoverage,
+			with(target(model.PartUsers, cut), changed(updated, func(s *model.Step) { s.Subject.TargetID = "t-x" })),
+		},
+		{
+			"create a group, rules unknown", model.RuleCoverage,
+			with(source(model.PartRules, model.UnknownCoverage("403")), onGroup(model.CreateGroup, "", "new")),
+		},
+		{"create a group, rules skipped", "", with(source(model.PartRules, model.SkippedCoverage()),
+			onGroup(model.CreateGroup, "", "new"))},
 		{"create a group, roles stand in for the rules", "", with(func(g *guarded) {
 			g.w.cover[model.PartRules] = model.UnknownCoverage("403")
 			opts := testOptions()
@@ -244,7 +307,10 @@ func guardCases() []guardCase {
 			src, tgt := g.w.sides(opts)
 			g.c.Comparison = asked(src, tgt, opts)
 		}, onGroup(model.CreateGroup, "", "new"))},
-		{"create a group, roles cut", model.RuleCoverage, with(source(model.PartGroups, cut), onGroup(model.CreateGroup, "", "new"))},
+		{
+			"create a group, roles cut", model.RuleCoverage,
+			with(source(model.PartGroups, cut), onGroup(model.CreateGroup, "", "new")),
+		},
 		{"rename, rules cut", model.RuleCoverage, with(source(model.PartRules, cut), rename("new"))},
 		{"delete, rules cut", model.RuleCoverage, with(source(model.PartRules, cut), stray)},
 		{"delete, events cut", "", with(source(model.PartEvents, cut), stray)},
@@ -254,18 +320,33 @@ func guardCases() []guardCase {
 			with(target(model.PartMemberships, model.UnknownCoverage("403")), stray),
 		},
 		{"delete, gone by now", "", with(nil, onGroup(model.DeleteGroup, "g-gone", "gone"))},
-		{"delete, not among what was read", model.RuleCoverage, with(target(model.PartGroups, cut), onGroup(model.DeleteGroup, "g-gone", "gone"))},
+		{
+			"delete, not among what was read", model.RuleCoverage,
+			with(target(model.PartGroups, cut), onGroup(model.DeleteGroup, "g-gone", "gone")),
+		},
 		{"delete, no rule sets groups", model.RuleCoverage, with(func(g *guarded) {
 			opts := testOptions()
 			opts.Groups.From = "rules"
 			src, tgt := g.w.sides(opts)
 			g.c.Comparison = asked(src, tgt, opts)
 		}, stray)},
-		{"add, memberships cut", model.RuleCoverage, with(source(model.PartMemberships, cut), onGroup(model.AddMembers, "g-70", "aws-team-0", member(1)))},
-		{"add, who belongs not known", model.RuleCoverage, with(func(g *guarded) { g.w.roles[0].Users.Unknown = "cut" }, onGroup(model.AddMembers, "g-70", "aws-team-0", member(1)))},
-		{"add, another role not known", "", with(func(g *guarded) { g.w.roles[1].Users.Unknown = "cut" }, onGroup(model.AddMembers, "g-70", "aws-team-0", member(1)))},
-		{"add to a group of this plan", "", with(target(model.PartGroups, cut), changed(onGroup(model.AddMembers, "", "new", member(1)), func(s *model.Step) { s.Group.Ref = "s0" }))},
-		{"remove, target users cut", model.RuleCoverage, with(target(model.PartUsers, cut), onGroup(model.RemoveMembers, "g-70", "aws-team-0", member(1)))},
+		{
+			"add, memberships cut", model.RuleCoverage,
+			with(source(model.PartMemberships, cut), onGroup(model.AddMembers, "g-70", "aws-team-0", member(1))),
+		},
+		{"add, who belongs not known", model.RuleCoverage, with(func(g *guarded) { g.w.roles[0].Users.Unknown = "cut" },
+			onGroup(model.AddMembers, "g-70", "aws-team-0", member(1)))},
+		{"add, another role not known", "", with(func(g *guarded) { g.w.roles[1].Users.Unknown = "cut" },
+			onGroup(model.AddMembers, "g-70", "aws-team-0", member(1)))},
+		{
+			"add to a group of this plan", "",
+			with(target(model.PartGroups, cut), changed(onGroup(model.AddMembers, "", "new", member(1)),
+				func(s *model.Step) { s.Group.Ref = "s0" })),
+		},
+		{
+			"remove, target users cut", model.RuleCoverage,
+			with(target(model.PartUsers, cut), onGroup(model.RemoveMembers, "g-70", "aws-team-0", member(1))),
+		},
 		{"remove, more may belong", model.RuleCoverage, with(func(g *guarded) {
 			g.c.Comparison = g.w.compare()
 			g.c.Comparison.Source.Groups[0].MembersOpen = "a rule cannot be evaluated"
@@ -274,10 +355,25 @@ func guardCases() []guardCase {
 			g.c.Comparison = g.w.compare()
 			g.c.Comparison.Source.Groups[0].MembersOpen = "a rule cannot be evaluated"
 		}, onGroup(model.AddMembers, "g-70", "aws-team-0", member(1)))},
-		{"remove, groups cut", model.RuleCoverage, with(source(model.PartGroups, cut), onGroup(model.RemoveMembers, "g-70", "aws-team-0", member(1)))},
-		{"nudge, source users cut", model.RuleCoverage, with(source(model.PartUsers, cut), model.Step{Repair: model.ReapplyMappings, Channel: model.Nudge, Request: write("PUT")})},
-		{"a repair that is not known", model.RuleCoverage, with(nil, model.Step{Repair: "wipe", Channel: model.Direct, Request: write("POST")})},
-		{"everything cut, a handoff", "", with(func(g *guarded) { g.w.cover, g.w.tcover = model.Coverages{}, model.Coverages{} }, handoff())},
+		{
+			"remove, groups cut", model.RuleCoverage,
+			with(source(model.PartGroups, cut), onGroup(model.RemoveMembers, "g-70", "aws-team-0", member(1))),
+		},
+		{
+			"nudge, source users cut", model.RuleCoverage,
+			with(source(model.PartUsers, cut), model.Step{
+				Repair: model.ReapplyMappings, Channel: model.Nudge,
+				Request: write("PUT"),
+			}),
+		},
+		{
+			"a repair that is not known", model.RuleCoverage,
+			with(nil, model.Step{Repair: "wipe", Channel: model.Direct, Request: write("POST")}),
+		},
+		{
+			"everything cut, a handoff", "",
+			with(func(g *guarded) { g.w.cover, g.w.tcover = model.Coverages{}, model.Coverages{} }, handoff()),
+		},
 
 		{"under half pair", model.RuleMispaired, with(unpair(11), updated)},
 		{"half pair", "", with(unpair(10), updated)},
@@ -285,27 +381,42 @@ func guardCases() []guardCase {
 		{"hardly any pair of four", "", with(func(g *guarded) { g.w = guardWorld(4); unpair(4)(g) }, updated)},
 
 		{"all users", model.RuleAll, with(nil, deactivations(20)...)},
-		{"all users but one", "", with(func(g *guarded) { g.c.Guard.MaxDeletes, g.c.Guard.MaxPercent = 99, 100 }, deactivations(19)...)},
-		{"all groups", model.RuleAll, with(func(g *guarded) { g.w.tgroups = g.w.tgroups[3:]; g.w.roles = nil }, stray, onGroup(model.DeleteGroup, "g-73", "aws-team-3"))},
+		{"all users but one", "", with(func(g *guarded) { g.c.Guard.MaxDeletes, g.c.Guard.MaxPercent = 99, 100 },
+			deactivations(19)...)},
+		{"all groups", model.RuleAll, with(func(g *guarded) { g.w.tgroups = g.w.tgroups[3:]; g.w.roles = nil }, stray,
+			onGroup(model.DeleteGroup, "g-73", "aws-team-3"))},
 		{"the only group", "", with(lone, stray)},
 		{"one group named twice", "", with(func(g *guarded) { g.w.tgroups = g.w.tgroups[3:] }, stray, stray)},
 
 		{"unsettled", model.RuleUnsettled, with(func(g *guarded) { g.c.Unsettled = "run-1" }, handoff())},
 
 		{"deletes at the limit", "", with(func(g *guarded) { g.c.Guard.MaxPercent = 100 }, deactivations(10)...)},
-		{"deletes over the limit", model.RuleMaxDeletes, with(func(g *guarded) { g.c.Guard.MaxPercent = 100 }, deactivations(11)...)},
-		{"deletes over the limit with the day's", model.RuleMaxDeletes, with(func(g *guarded) { g.c.Guard.MaxPercent, g.c.Spent.Deletes = 100, 8 }, deactivations(3)...)},
-		{"the day's at the limit", "", with(func(g *guarded) { g.c.Guard.MaxPercent, g.c.Spent.Deletes = 100, 7 }, deactivations(3)...)},
+		{"deletes over the limit", model.RuleMaxDeletes, with(func(g *guarded) { g.c.Guard.MaxPercent = 100 },
+			deactivations(11)...)},
+		{
+			"deletes over the limit with the day's", model.RuleMaxDeletes,
+			with(func(g *guarded) { g.c.Guard.MaxPercent, g.c.Spent.Deletes = 100, 8 }, deactivations(3)...),
+		},
+		{"the day's at the limit", "", with(func(g *guarded) { g.c.Guard.MaxPercent, g.c.Spent.Deletes = 100, 7 },
+			deactivations(3)...)},
 		{
 			"a day over the limit, a handoff", "",
-			with(func(g *guarded) { g.c.Spent.Counts = model.Counts{Deletes: 99, Removals: 999, Grants: 999} }, handoff()),
+			with(func(g *guarded) { g.c.Spent.Counts = model.Counts{Deletes: 99, Removals: 999, Grants: 999} },
+				handoff()),
 		},
 		{"a limit of nothing", model.RuleMaxDeletes, with(func(g *guarded) { g.c.Guard.MaxDeletes = 0 }, stray)},
-		{"a step that understates itself", model.RuleMaxDeletes, with(func(g *guarded) { g.c.Guard.MaxDeletes = 0 }, changed(stray, func(s *model.Step) { s.Counts = model.Counts{} }))},
-		{"removals at the limit", "", with(func(g *guarded) { g.c.Guard.MaxPercent = 1000 }, onGroup(model.RemoveMembers, "g-70", "aws-team-0", many(200)...))},
-		{"removals over the limit", model.RuleMaxRemovals, with(func(g *guarded) { g.c.Guard.MaxPercent = 1000 }, onGroup(model.RemoveMembers, "g-70", "aws-team-0", many(201)...))},
-		{"grants at the limit", "", with(nil, onGroup(model.AddMembers, "g-70", "aws-team-0", many(199)...), onUser(model.CreateUser, 40))},
-		{"grants over the limit", model.RuleMaxGrants, with(nil, onGroup(model.AddMembers, "g-70", "aws-team-0", many(200)...), onUser(model.CreateUser, 40))},
+		{"a step that understates itself", model.RuleMaxDeletes, with(func(g *guarded) { g.c.Guard.MaxDeletes = 0 },
+			changed(stray, func(s *model.Step) { s.Counts = model.Counts{} }))},
+		{"removals at the limit", "", with(func(g *guarded) { g.c.Guard.MaxPercent = 1000 },
+			onGroup(model.RemoveMembers, "g-70", "aws-team-0", many(200)...))},
+		{"removals over the limit", model.RuleMaxRemovals, with(func(g *guarded) { g.c.Guard.MaxPercent = 1000 },
+			onGroup(model.RemoveMembers, "g-70", "aws-team-0", many(201)...))},
+		{"grants at the limit", "", with(nil, onGroup(model.AddMembers, "g-70", "aws-team-0", many(199)...),
+			onUser(model.CreateUser, 40))},
+		{
+			"grants over the limit", model.RuleMaxGrants,
+			with(nil, onGroup(model.AddMembers, "g-70", "aws-team-0", many(200)...), onUser(model.CreateUser, 40)),
+		},
 
 		{"a fifth of the users", "", with(nil, deactivations(4)...)},
 		{"more than a fifth of the users", model.RuleMaxPercent, with(nil, deactivations(5)...)},
@@ -316,7 +427,10 @@ func guardCases() []guardCase {
 			"two of ten groups with the day's group", model.RuleMaxPercent,
 			with(groups(10, model.Spent{Counts: model.Counts{Deletes: 1}, Groups: 1}), strays(2)...),
 		},
-		{"two of ten groups with the day's users", "", with(groups(10, model.Spent{Counts: model.Counts{Deletes: 6}, Groups: 0}), strays(2)...)},
+		{
+			"two of ten groups with the day's users", "",
+			with(groups(10, model.Spent{Counts: model.Counts{Deletes: 6}, Groups: 0}), strays(2)...),
+		},
 		{
 			"a fifth of the users with the day's groups", "",
 			with(groups(10, model.Spent{Counts: model.Counts{Deletes: 6}, Groups: 6}), deactivations(4)...),
@@ -325,16 +439,35 @@ func guardCases() []guardCase {
 			"a fifth of the users and of the groups", "",
 			with(groups(10, model.Spent{}), append(strays(2), deactivations(4)...)...),
 		},
-		{"more than a fifth with the day's", model.RuleMaxPercent, with(func(g *guarded) { g.c.Spent.Deletes = 3 }, deactivations(2)...)},
+		{"more than a fifth with the day's", model.RuleMaxPercent, with(func(g *guarded) { g.c.Spent.Deletes = 3 },
+			deactivations(2)...)},
 		{"a third of nine users", "", with(func(g *guarded) { g.w = guardWorld(9) }, deactivations(3)...)},
-		{"a third of what were twelve this morning", model.RuleMaxPercent, with(func(g *guarded) { g.w = guardWorld(9); g.c.Spent.Deletes = 3 }, deactivations(1)...)},
-		{"more than a fifth of the memberships", model.RuleMaxPercent, with(nil, onGroup(model.RemoveMembers, "g-70", "aws-team-0", many(30)...))},
+		{
+			"a third of what were twelve this morning", model.RuleMaxPercent,
+			with(func(g *guarded) { g.w = guardWorld(9); g.c.Spent.Deletes = 3 }, deactivations(1)...),
+		},
+		{
+			"more than a fifth of the memberships", model.RuleMaxPercent,
+			with(nil, onGroup(model.RemoveMembers, "g-70", "aws-team-0", many(30)...)),
+		},
 		{"one of five groups", "", with(nil, stray)},
 
-		{"a taking step on a likely finding", model.RuleNotCertain, with(nil, changed(stray, func(s *model.Step) { s.Confidence = "likely" }))},
-		{"a granting step on an unknown finding", model.RuleNotCertain, with(nil, changed(onUser(model.ActivateUser, 1), func(s *model.Step) { s.Confidence = "unknown" }))},
-		{"a new attribute on a likely finding", "", with(nil, changed(updated, func(s *model.Step) { s.Confidence = "likely" }))},
-		{"a userName on a likely finding", model.RuleNotCertain, with(nil, changed(updated, func(s *model.Step) { s.Takes, s.Confidence = true, "likely" }))},
+		{
+			"a taking step on a likely finding", model.RuleNotCertain,
+			with(nil, changed(stray, func(s *model.Step) { s.Confidence = "likely" })),
+		},
+		{
+			"a granting step on an unknown finding", model.RuleNotCertain,
+			with(nil, changed(onUser(model.ActivateUser, 1), func(s *model.Step) { s.Confidence = "unknown" })),
+		},
+		{
+			"a new attribute on a likely finding", "",
+			with(nil, changed(updated, func(s *model.Step) { s.Confidence = "likely" })),
+		},
+		{
+			"a userName on a likely finding", model.RuleNotCertain,
+			with(nil, changed(updated, func(s *model.Step) { s.Takes, s.Confidence = true, "likely" })),
+		},
 
 		{"a group that nobody claims", model.RuleUnclaimed, with(unclaimed, hand)},
 		{"nobody claims it, the plan says", model.RuleUnclaimed, with(nil, hand)},
@@ -384,35 +517,76 @@ func guardCases() []guardCase {
 			"contradicted, what else is said of the record", "",
 			with(contradicted("g-x", model.MembersExtra), of("group-lingering/stray", stray)),
 		},
-		{"contradicted, a handoff", "", with(contradicted("", model.MembersExtra), of("members-extra/stray", handoff()))},
+		{
+			"contradicted, a handoff", "",
+			with(contradicted("", model.MembersExtra), of("members-extra/stray", handoff())),
+		},
 
 		{"a source that fell by a fifth", "", with(baseline(25), stray)},
 		{"a source that fell by more", model.RuleShrunk, with(baseline(26), stray)},
 		{"a source that fell, and nothing is taken", "", with(baseline(100), onUser(model.CreateUser, 40))},
-		{"a part that was not read is not smaller", "", with(func(g *guarded) { baseline(100)(g); g.w.cover[model.PartUsers] = cut }, stray)},
-		{"other groups are meant than before", model.RuleShrunk, with(func(g *guarded) { baseline(20)(g); g.c.Baseline.Groups = "other" }, stray)},
-		{"the groups meant before are not known", "", with(func(g *guarded) { baseline(20)(g); g.c.Baseline.Groups = "" }, stray)},
+		{
+			"a part that was not read is not smaller", "",
+			with(func(g *guarded) { baseline(100)(g); g.w.cover[model.PartUsers] = cut }, stray),
+		},
+		{
+			"other groups are meant than before", model.RuleShrunk,
+			with(func(g *guarded) { baseline(20)(g); g.c.Baseline.Groups = "other" }, stray),
+		},
+		{
+			"the groups meant before are not known", "",
+			with(func(g *guarded) { baseline(20)(g); g.c.Baseline.Groups = "" }, stray),
+		},
 
-		{"more may lose it", model.RuleNoBackup, with(nil, changed(stray, func(s *model.Step) { s.BlastRadius = &model.BlastRadius{Unknown: "the list was cut"} }))},
-		{"who loses it was not worked out", model.RuleNoBackup, with(nil, changed(stray, func(s *model.Step) { s.BlastRadius = nil }))},
-		{"more may lose it, a deactivation", "", with(nil, changed(onUser(model.DeactivateUser, 1), func(s *model.Step) { s.BlastRadius = &model.BlastRadius{Unknown: "cut"} }))},
+		{
+			"more may lose it", model.RuleNoBackup,
+			with(nil, changed(stray, func(s *model.Step) {
+				s.BlastRadius = &model.BlastRadius{
+					Unknown: "the list was cut",
+				}
+			})),
+		},
+		{
+			"who loses it was not worked out", model.RuleNoBackup,
+			with(nil, changed(stray, func(s *model.Step) { s.BlastRadius = nil })),
+		},
+		{
+			"more may lose it, a deactivation", "",
+			with(nil, changed(onUser(model.DeactivateUser, 1),
+				func(s *model.Step) { s.BlastRadius = &model.BlastRadius{Unknown: "cut"} })),
+		},
 
 		{"deleted with assignments", model.RuleAssigned, with(nil, assigned(stray))},
-		{"emptied with assignments", model.RuleAssigned, with(nil, assigned(onGroup(model.RemoveMembers, "g-x", "stray", member(0))))},
-		{"one of two removed", "", with(func(g *guarded) { g.w.members["g-x"] = []string{"t-1000", "t-1001"} }, assigned(onGroup(model.RemoveMembers, "g-x", "stray", member(0))))},
-		{"emptied in two steps", model.RuleAssigned, with(func(g *guarded) { g.w.members["g-x"] = []string{"t-1000", "t-1001"} },
-			assigned(onGroup(model.RemoveMembers, "g-x", "stray", member(0))), assigned(onGroup(model.RemoveMembers, "g-x", "stray", member(1))))},
+		{
+			"emptied with assignments", model.RuleAssigned,
+			with(nil, assigned(onGroup(model.RemoveMembers, "g-x", "stray", member(0)))),
+		},
+		{"one of two removed", "", with(func(g *guarded) { g.w.members["g-x"] = []string{"t-1000", "t-1001"} },
+			assigned(onGroup(model.RemoveMembers, "g-x", "stray", member(0))))},
+		{
+			"emptied in two steps", model.RuleAssigned,
+			with(func(g *guarded) { g.w.members["g-x"] = []string{"t-1000", "t-1001"} },
+				assigned(onGroup(model.RemoveMembers, "g-x", "stray", member(0))),
+				assigned(onGroup(model.RemoveMembers, "g-x", "stray", member(1)))),
+		},
 
 		{"a role yields it", model.RuleStillYielded, with(func(g *guarded) {
 			g.w.roles = append(g.w.roles, model.Role{ID: "90", Name: "aws-STRAY ", Grants: true})
 		}, onGroup(model.DeleteGroup, "g-x", "aws-stray"))},
-		{"a role of its name that does not grant", "", with(func(g *guarded) { g.w.roles = append(g.w.roles, model.Role{ID: "90", Name: "aws-stray"}) }, onGroup(model.DeleteGroup, "g-x", "aws-stray"))},
+		{
+			"a role of its name that does not grant", "",
+			with(func(g *guarded) { g.w.roles = append(g.w.roles, model.Role{ID: "90", Name: "aws-stray"}) },
+				onGroup(model.DeleteGroup, "g-x", "aws-stray")),
+		},
 		{"only the pattern leaves its role out", model.RuleStillYielded, with(func(g *guarded) {
 			g.w.roles = append(g.w.roles, model.Role{ID: "90", Name: "stray", Grants: true})
 			g.c.Comparison = g.w.compare()
 		}, stray)},
 		{"a rule that is off names it", model.RuleStillYielded, with(func(g *guarded) {
-			g.w.rules = []model.Rule{{ID: "1", Name: "r", Actions: []model.RuleAction{{Name: model.SetGroups, Values: []string{"Stray"}}}}}
+			g.w.rules = []model.Rule{{
+				ID: "1", Name: "r",
+				Actions: []model.RuleAction{{Name: model.SetGroups, Values: []string{"Stray"}}},
+			}}
 		}, stray)},
 		{"a role maps to it where rules decide", model.RuleStillYielded, with(func(g *guarded) {
 			g.c.Groups = rules.GroupsConfig{From: "rules", Roles: regexp.MustCompile("^r-(.*)"), Name: "$1"}
@@ -424,27 +598,41 @@ func guardCases() []guardCase {
 			g.w.entitlements = []string{"STRAY"}
 			g.w.cover[model.PartRules] = model.SkippedCoverage()
 		}, stray)},
-		{"remembered, and no rule yields it", "", with(func(g *guarded) { g.w.entitlements = []string{"stray"} }, stray)},
-		{"it is a group of OneLogin's by now", model.RuleStillYielded, with(nil, onGroup(model.DeleteGroup, "g-70", "stray"))},
+		{"remembered, and no rule yields it", "", with(func(g *guarded) { g.w.entitlements = []string{"stray"} },
+			stray)},
+		{
+			"it is a group of OneLogin's by now", model.RuleStillYielded,
+			with(nil, onGroup(model.DeleteGroup, "g-70", "stray")),
+		},
 
 		{"shared, taking", model.RuleSharedTarget, with(func(g *guarded) { g.c.SharedWith = []string{"dev"} }, stray)},
-		{"shared, granting", model.RuleSharedTarget, with(func(g *guarded) { g.c.SharedWith = []string{"dev"} }, onUser(model.ActivateUser, 1))},
+		{"shared, granting", model.RuleSharedTarget, with(func(g *guarded) { g.c.SharedWith = []string{"dev"} },
+			onUser(model.ActivateUser, 1))},
 		{"shared, neither", "", with(func(g *guarded) { g.c.SharedWith = []string{"dev"} }, updated)},
 
 		{"an hour old", "", with(func(g *guarded) { g.c.Now = planTime.Add(time.Hour) }, stray)},
 		{"older", model.RuleOldPlan, with(func(g *guarded) { g.c.Now = planTime.Add(time.Hour + time.Second) }, stray)},
 		{"five minutes ahead", "", with(func(g *guarded) { g.c.Now = planTime.Add(-5 * time.Minute) }, stray)},
-		{"further ahead", model.RuleOldPlan, with(func(g *guarded) { g.c.Now = planTime.Add(-5*time.Minute - time.Second) }, stray)},
+		{
+			"further ahead", model.RuleOldPlan,
+			with(func(g *guarded) { g.c.Now = planTime.Add(-5*time.Minute - time.Second) }, stray),
+		},
 
 		{"own, what nothing else lets through", "", with(func(g *guarded) {
 			undoing(g)
 			baseline(100)(g)
 			g.c.Guard.MaxDeletes, g.c.Guard.MaxPercent = 0, 0
 			g.w.tgroups = g.w.tgroups[:2]
-		}, own(changed(onGroup(model.DeleteGroup, "g-70", "aws-team-0"), func(s *model.Step) { s.Confidence = "likely" })), own(onGroup(model.DeleteGroup, "g-71", "aws-team-1")))},
-		{"own, protected all the same", model.RuleProtected, with(func(g *guarded) { undoing(g); protect("stray", "")(g) }, own(stray))},
-		{"own, in a plan that undoes nothing", model.RuleMaxDeletes, with(func(g *guarded) { g.c.Guard.MaxDeletes = 0 }, own(stray))},
-		{"undoing, not its own", model.RuleMaxDeletes, with(func(g *guarded) { undoing(g); g.c.Guard.MaxDeletes = 0 }, stray)},
+		}, own(changed(onGroup(model.DeleteGroup, "g-70", "aws-team-0"),
+			func(s *model.Step) { s.Confidence = "likely" })), own(onGroup(model.DeleteGroup, "g-71", "aws-team-1")))},
+		{
+			"own, protected all the same", model.RuleProtected,
+			with(func(g *guarded) { undoing(g); protect("stray", "")(g) }, own(stray)),
+		},
+		{"own, in a plan that undoes nothing", model.RuleMaxDeletes, with(func(g *guarded) { g.c.Guard.MaxDeletes = 0 },
+			own(stray))},
+		{"undoing, not its own", model.RuleMaxDeletes, with(func(g *guarded) { undoing(g); g.c.Guard.MaxDeletes = 0 },
+			stray)},
 	}
 }
 
@@ -481,7 +669,8 @@ func TestEveryGuardRuleAtItsBoundary(t *testing.T) {
 			t.Errorf("%s: %s does not refuse: %+v", c.name, c.rule, v)
 			continue
 		}
-		if r := v.Refusals[at]; r.Text == "" || r.Way == "" || strings.Contains(r.Way, "--allow") != plan.Overridable(c.rule) {
+		if r := v.Refusals[at]; r.Text == "" || r.Way == "" ||
+			strings.Contains(r.Way, "--allow") != plan.Overridable(c.rule) {
 			t.Errorf("%s: %+v does not say what is wrong and what to do", c.name, r)
 		}
 	}
@@ -523,7 +712,8 @@ func TestARefusalTellsTheNumbers(t *testing.T) {
 	g := newGuarded(deactivations(11)...)
 	g.c.Spent.Deletes, g.c.Guard.MaxPercent = 3, 100
 	want := model.GuardRefusal{
-		Rule: model.RuleMaxDeletes, Text: "14 deletions and deactivations, 3 of them in the last 24 hours; the limit is 10",
+		Rule: model.RuleMaxDeletes, Text: "14 deletions and deactivations, 3 of them in the last 24 hours; the limit " +
+			"is 10",
 		Way: "take fewer, raise guard.max_deletes, or allow it with --allow max-deletes",
 	}
 	v := g.judge()
@@ -537,7 +727,12 @@ func TestARefusalTellsTheNumbers(t *testing.T) {
 
 func TestNothingIsWrittenWithoutAComparison(t *testing.T) {
 	t.Parallel()
-	for _, s := range []model.Step{deleteStray(), onUser(model.DeleteUser, 1), onUser(model.CreateUser, 1), {Request: write("PUT")}, {}, {Repair: model.AddMembers, Request: &model.Request{}}} {
+	for _, s := range []model.Step{
+		deleteStray(), onUser(model.DeleteUser, 1), onUser(model.CreateUser, 1),
+		{Request: write("PUT")},
+		{},
+		{Repair: model.AddMembers, Request: &model.Request{}},
+	} {
 		g := newGuarded(s)
 		g.c.Guard.ProtectGroups = []string{"*"}
 		v := plan.Judge(g.p, plan.Circumstances{})
@@ -558,7 +753,8 @@ func TestDigestTellsConfigurationsApart(t *testing.T) {
 		t.Error("the order and the case of what is ignored shows")
 	}
 	for i, bend := range []func(*rules.GroupsConfig){
-		func(c *rules.GroupsConfig) { c.From = "rules" }, func(c *rules.GroupsConfig) { c.Roles = nil }, func(c *rules.GroupsConfig) { c.Roles = regexp.MustCompile("^b") },
+		func(c *rules.GroupsConfig) { c.From = "rules" }, func(c *rules.GroupsConfig) { c.Roles = nil },
+		func(c *rules.GroupsConfig) { c.Roles = regexp.MustCompile("^b") },
 		func(c *rules.GroupsConfig) { c.Name = "" }, func(c *rules.GroupsConfig) { c.Ignore = nil },
 	} {
 		other := base

@@ -30,7 +30,10 @@ func TestAGroupWhoseMembersNeverShowIsDeletedOnlyWithoutABackup(t *testing.T) {
 	if !offersDelete(t, c, "group-lingering/stray") {
 		t.Fatal("no delete is offered at all")
 	}
-	if slices.ContainsFunc(c.Findings, func(f model.Finding) bool { return f.Kind == model.MembersMissing || f.Kind == model.MembersExtra }) {
+	if slices.ContainsFunc(c.Findings, func(f model.Finding) bool {
+		return f.Kind == model.MembersMissing ||
+			f.Kind == model.MembersExtra
+	}) {
 		t.Errorf("members that nobody knows are compared: %v", ids(c))
 	}
 	intents, left := plan.Intend(c, []model.Pick{{
@@ -72,7 +75,10 @@ func TestWhereMembersNeverShowOnlyTheNewAreAdded(t *testing.T) {
 	c := veil(drift.Compare(src, tgt, testOptions()))
 	c = drift.Compare(c.Source, c.Target, testOptions())
 	intents, _ := plan.Intend(c, []model.Pick{{
-		Finding: "user-unsynced/user0@corp.example", Option: model.Option{Repair: model.CreateUser, Channel: model.Direct},
+		Finding: "user-unsynced/user0@corp.example", Option: model.Option{
+			Repair:  model.CreateUser,
+			Channel: model.Direct,
+		},
 		Named: true,
 	}})
 	adds := slices.DeleteFunc(intents, func(in model.Intent) bool { return in.Repair != model.AddMembers })
@@ -91,7 +97,8 @@ func TestWhereMembersNeverShowOnlyTheNewAreAdded(t *testing.T) {
 	if v := g.judge(); v.Allowed {
 		t.Error("somebody who may be in it is added")
 	}
-	g = newGuarded(onGroup(model.AddMembers, "g-70", "aws-team-0", model.Member{Ref: "s0", UserName: "new", SourceID: "1"}))
+	g = newGuarded(onGroup(model.AddMembers, "g-70", "aws-team-0",
+		model.Member{Ref: "s0", UserName: "new", SourceID: "1"}))
 	g.c.Comparison = veil(g.w.compare())
 	if got := rulesOf(g.judge().Refusals); slices.Contains(got, model.RuleCoverage) {
 		t.Errorf("a new user is refused by %v", got)

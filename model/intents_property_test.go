@@ -23,7 +23,10 @@ func drawPlan(t *rapid.T, direct bool) (*world, *drift.Comparison, []model.Pick)
 	var picks []model.Pick
 	for i := range c.Findings {
 		if f := &c.Findings[i]; len(f.Repairs) > 0 {
-			picks = append(picks, model.Pick{Finding: f.ID, Option: f.Repairs[rng.IntN(len(f.Repairs))], Named: rng.IntN(2) == 0})
+			picks = append(picks, model.Pick{
+				Finding: f.ID, Option: f.Repairs[rng.IntN(len(f.Repairs))],
+				Named: rng.IntN(2) == 0,
+			})
 		}
 	}
 	return w, c, picks
@@ -108,7 +111,10 @@ func TestNothingIsIntendedThatNoFindingOffers(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w, rng := drawBent(t)
 		part := model.Part(rapid.IntRange(0, int(model.PartCount)-1).Draw(t, "part"))
-		lost := rapid.SampledFrom([]model.Coverage{model.CompleteCoverage(), model.PartialCoverage("cut"), model.UnknownCoverage("lost")}).Draw(t, "coverage")
+		lost := rapid.SampledFrom([]model.Coverage{
+			model.CompleteCoverage(), model.PartialCoverage("cut"),
+			model.UnknownCoverage("lost"),
+		}).Draw(t, "coverage")
 		source := rapid.Bool().Draw(t, "source")
 		if source {
 			w.cover[part] = lost
@@ -122,7 +128,10 @@ func TestNothingIsIntendedThatNoFindingOffers(t *testing.T) {
 		var picks []model.Pick
 		for i := range c.Findings {
 			for _, r := range model.RepairNames() {
-				picks = append(picks, model.Pick{Finding: c.Findings[i].ID, Option: model.Option{Repair: r, Channel: model.Direct}, Named: true})
+				picks = append(picks, model.Pick{
+					Finding: c.Findings[i].ID,
+					Option:  model.Option{Repair: r, Channel: model.Direct}, Named: true,
+				})
 			}
 		}
 		shuffle(rng, picks)
@@ -130,7 +139,8 @@ func TestNothingIsIntendedThatNoFindingOffers(t *testing.T) {
 		for i := range intents {
 			in := &intents[i]
 			f := finding(c, t, in.Findings[0])
-			made := in.Repair == model.AddMembers && (f.Offers(model.CreateUser) || f.Offers(model.ActivateUser) || f.Offers(model.CreateGroup))
+			made := in.Repair == model.AddMembers && (f.Offers(model.CreateUser) || f.Offers(model.ActivateUser) ||
+				f.Offers(model.CreateGroup))
 			if !made && !slices.Contains(f.Repairs, in.Option) {
 				t.Fatalf("%s is intended, and %s offers %v", in.Key, f.ID, f.Repairs)
 			}
@@ -157,7 +167,8 @@ func TestPlansConverge(t *testing.T) {
 			for i := range intents {
 				in := &intents[i]
 				switch why := w.broken(in.Before, created); {
-				case strings.Contains(why, "exactly those who belong in"), slices.ContainsFunc(in.After, func(key string) bool { return doubted[key] }):
+				case strings.Contains(why, "exactly those who belong in"),
+					slices.ContainsFunc(in.After, func(key string) bool { return doubted[key] }):
 					doubted[in.Key] = true
 					continue
 				case why != "":
@@ -167,7 +178,8 @@ func TestPlansConverge(t *testing.T) {
 				if why := w.broken(in.Afterwards, created); why != "" {
 					t.Fatalf("%s was done and is not proven: %s", in.Key, why)
 				}
-				fresh := in.Repair == model.AddMembers && len(refsOf(in)) > 0 // who is new was in nothing before, so that is not asked
+				// who is new was in nothing before, so that is not asked
+				fresh := in.Repair == model.AddMembers && len(refsOf(in)) > 0
 				if !fresh && w.broken(in.Before, created) == "" {
 					t.Fatalf("%s was done, and its conditions would let it be done again", in.Key)
 				}
@@ -179,7 +191,8 @@ func TestPlansConverge(t *testing.T) {
 		}
 		for _, f := range w.compare().Findings {
 			lame := f.Kind == model.UserLingering && f.Severity == model.Info // deactivated
-			if !lame && f.Kind != model.GroupUnclaimed && slices.ContainsFunc(f.Repairs, func(o model.Option) bool { return o.Channel == model.Direct }) {
+			if !lame && f.Kind != model.GroupUnclaimed &&
+				slices.ContainsFunc(f.Repairs, func(o model.Option) bool { return o.Channel == model.Direct }) {
 				t.Fatalf("%s is left", f.ID)
 			}
 		}
@@ -233,7 +246,10 @@ func changesOf(w *world, in *model.Intent) (out []change) {
 		on("the target user has another name", func() { user().UserName = "x" + user().UserName })
 		for _, c := range in.Changes {
 			if c.Name != model.FieldUserName {
-				on(c.Name+" has changed", func() { set(user(), c.Name, map[bool]string{true: c.Source, false: "another"}[c.Name == "active"]) })
+				on(c.Name+" has changed", func() {
+					set(user(), c.Name,
+						map[bool]string{true: c.Source, false: "another"}[c.Name == "active"])
+				})
 			}
 		}
 	}
@@ -256,13 +272,17 @@ func changesOf(w *world, in *model.Intent) (out []change) {
 	}
 	switch in.Repair { //nolint:exhaustive // only what creates can find it made
 	case model.CreateGroup:
-		on("somebody made the group", func() { w.tgroups = append(w.tgroups, model.Group{ID: "g-made", Name: strings.ToUpper(in.Group.Name)}) })
+		on("somebody made the group",
+			func() { w.tgroups = append(w.tgroups, model.Group{ID: "g-made", Name: strings.ToUpper(in.Group.Name)}) })
 		on("the role is gone", func() {
 			w.roles = slices.DeleteFunc(w.roles, func(r model.Role) bool { return r.Name == in.Group.Name })
 		})
 	case model.CreateUser:
 		on("somebody made the user", func() {
-			w.tusers = append(w.tusers, model.User{ID: "t-made", UserName: strings.ToUpper(in.User.UserName), Active: true})
+			w.tusers = append(w.tusers, model.User{
+				ID: "t-made", UserName: strings.ToUpper(in.User.UserName),
+				Active: true,
+			})
 		})
 	}
 	if in.Group.ID == "" {
@@ -287,11 +307,18 @@ func groupChanges(w *world, in *model.Intent) (out []change) {
 	switch in.Repair { //nolint:exhaustive // the others are about users
 	case model.DeleteGroup:
 		on("the source yields it again", func() {
-			w.roles = append(w.roles, model.Role{ID: "999", Name: "aws-again", Grants: true}, model.Role{ID: "998", Name: in.Group.Name, Grants: true})
-			w.rules = append(w.rules, model.Rule{ID: "r1", Enabled: true, Actions: []model.RuleAction{{Name: model.SetGroups, Values: []string{in.Group.Name}}}})
+			w.roles = append(w.roles, model.Role{ID: "999", Name: "aws-again", Grants: true},
+				model.Role{ID: "998", Name: in.Group.Name, Grants: true})
+			w.rules = append(w.rules, model.Rule{
+				ID: "r1", Enabled: true,
+				Actions: []model.RuleAction{{Name: model.SetGroups, Values: []string{in.Group.Name}}},
+			})
 		})
 		on("it has another member", func() {
-			w.tusers = append(w.tusers, model.User{ID: "t-new", UserName: "new@corp.example", Active: true, Assigned: true})
+			w.tusers = append(w.tusers, model.User{
+				ID: "t-new", UserName: "new@corp.example", Active: true,
+				Assigned: true,
+			})
 			w.members[id] = append(slices.Clone(w.members[id]), "t-new")
 		})
 		if len(in.Members) > 0 {
@@ -301,7 +328,8 @@ func groupChanges(w *world, in *model.Intent) (out []change) {
 		on("one is in it already", func() { w.members[id] = append(w.members[id], in.Members[0].ID) })
 	case model.RemoveMembers:
 		on("one is out of it already", func() {
-			w.members[id] = slices.DeleteFunc(slices.Clone(w.members[id]), func(m string) bool { return m == in.Members[0].ID })
+			w.members[id] = slices.DeleteFunc(slices.Clone(w.members[id]),
+				func(m string) bool { return m == in.Members[0].ID })
 		})
 		on("one belongs in it again", func() {
 			for i := range w.roles {
@@ -325,7 +353,10 @@ func TestWhatIsIntendedHoldsWhereNothingChanged(t *testing.T) {
 			drawRules(t, w, rng)
 		}
 		part := model.Part(rapid.IntRange(0, int(model.PartCount)-1).Draw(t, "part"))
-		lost := rapid.SampledFrom([]model.Coverage{model.CompleteCoverage(), model.PartialCoverage("cut"), model.UnknownCoverage("lost"), model.SkippedCoverage()}).Draw(t, "coverage")
+		lost := rapid.SampledFrom([]model.Coverage{
+			model.CompleteCoverage(), model.PartialCoverage("cut"),
+			model.UnknownCoverage("lost"), model.SkippedCoverage(),
+		}).Draw(t, "coverage")
 		if rapid.Bool().Draw(t, "source") {
 			w.cover[part] = lost
 		} else if part < model.PartRules {

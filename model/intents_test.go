@@ -47,15 +47,19 @@ func TestCreateUserComesWithTheMembershipsThatGoWithIt(t *testing.T) {
 	c := w.compare()
 	intents, left := plan.Intend(c, []model.Pick{
 		{Finding: "group-missing/aws-team-0", Option: model.Option{Repair: model.CreateGroup, Channel: model.Direct}},
-		{Finding: "user-unsynced/user0@corp.example", Option: model.Option{Repair: model.CreateUser, Channel: model.Direct}},
+		{Finding: "user-unsynced/user0@corp.example", Option: model.Option{
+			Repair:  model.CreateUser,
+			Channel: model.Direct,
+		}},
 	})
 	if len(left) > 0 {
 		t.Fatalf("left out: %v", left)
 	}
 	create := intents[0]
 	want := model.User{
-		ExternalID: "1000", UserName: "user0@corp.example", DisplayName: "Given0 Family", GivenName: "Given0", FamilyName: "Family",
-		Email: "user0@corp.example", Active: true,
+		ExternalID: "1000", UserName: "user0@corp.example", DisplayName: "Given0 Family", GivenName: "Given0",
+		FamilyName: "Family",
+		Email:      "user0@corp.example", Active: true,
 	}
 	if create.Repair != model.CreateUser || !reflect.DeepEqual(*create.User, want) {
 		t.Errorf("the first creates %+v, want %+v", create.User, want)
@@ -81,7 +85,8 @@ func TestCreateUserComesWithTheMembershipsThatGoWithIt(t *testing.T) {
 		}
 	}
 	self := "user0@corp.example"
-	if after := pairs[plan.Placement{User: self, Group: "aws-team-0"}]; !slices.Equal(after, []string{create.Key, group.Key}) {
+	if after := pairs[plan.Placement{User: self, Group: "aws-team-0"}]; !slices.Equal(after,
+		[]string{create.Key, group.Key}) {
 		t.Errorf("his membership in the new group waits for %v", after)
 	}
 	for g, r := range w.roles {
@@ -130,12 +135,18 @@ func TestUsersAreSwitchedRenamedAndDeletedOnlyAsTheyWere(t *testing.T) {
 	}{
 		{
 			"user-still-active/" + name, model.DeactivateUser, func(w *world) { w.users[0].Active = false },
-			[]string{"user-is t-1000 " + name, "field-is t-1000 active true", "inactive t-1000 " + name, "->", "field-is t-1000 active false"},
+			[]string{
+				"user-is t-1000 " + name, "field-is t-1000 active true", "inactive t-1000 " + name, "->",
+				"field-is t-1000 active false",
+			},
 			[]model.FieldDiff{{Name: "active", Source: "false", Target: "true"}},
 		},
 		{
 			"user-lingering/" + name, model.DeactivateUser, func(w *world) { w.unassign(0) },
-			[]string{"user-is t-1000 " + name, "field-is t-1000 active true", "unassigned t-1000 " + name, "->", "field-is t-1000 active false"},
+			[]string{
+				"user-is t-1000 " + name, "field-is t-1000 active true", "unassigned t-1000 " + name, "->",
+				"field-is t-1000 active false",
+			},
 			[]model.FieldDiff{{Name: "active", Source: "false", Target: "true"}},
 		},
 		{
@@ -145,7 +156,10 @@ func TestUsersAreSwitchedRenamedAndDeletedOnlyAsTheyWere(t *testing.T) {
 		},
 		{
 			"user-inactive/" + name, model.ActivateUser, func(w *world) { w.tusers[0].Active = false },
-			[]string{"user-is t-1000 " + name, "field-is t-1000 active false", "entitled " + name, "->", "field-is t-1000 active true"},
+			[]string{
+				"user-is t-1000 " + name, "field-is t-1000 active false", "entitled " + name, "->",
+				"field-is t-1000 active true",
+			},
 			[]model.FieldDiff{{Name: "active", Source: "true", Target: "false"}},
 		},
 		{
@@ -158,12 +172,16 @@ func TestUsersAreSwitchedRenamedAndDeletedOnlyAsTheyWere(t *testing.T) {
 				"wants userName new@corp.example " + name, "wants emails new@corp.example " + name, "->",
 				"user-is t-1000 new@corp.example", "field-is t-1000 emails new@corp.example",
 			},
-			[]model.FieldDiff{{Name: "userName", Source: "new@corp.example", Target: name}, {Name: "emails", Source: "new@corp.example", Target: name}},
+			[]model.FieldDiff{
+				{Name: "userName", Source: "new@corp.example", Target: name},
+				{Name: "emails", Source: "new@corp.example", Target: name},
+			},
 		},
 		{
 			"user-attributes/" + name, model.UpdateUser, func(w *world) { w.users[0].FamilyName = " Wed " },
 			[]string{
-				"user-is t-1000 " + name, "field-is t-1000 name.familyName Family", "wants name.familyName  Wed  " + name, "->",
+				"user-is t-1000 " + name, "field-is t-1000 name.familyName Family", "wants name.familyName  Wed  " +
+					name, "->",
 				"field-is t-1000 name.familyName Wed",
 			},
 			[]model.FieldDiff{{Name: "name.familyName", Source: "Wed", Target: "Family"}},
@@ -204,8 +222,10 @@ func TestAnActivatedUserGetsTheMembershipsThatHeLacks(t *testing.T) {
 	if len(intents) != 2 || intents[1].Group.ID != "g-70" || !slices.Equal(intents[1].After, []string{intents[0].Key}) {
 		t.Fatalf("intents %+v", intents)
 	}
-	wantOutline(t, &intents[1], "group-is g-70 aws-team-0", "users-are user0@corp.example", "members-exclude g-70 user0@corp.example",
-		"entitled user0@corp.example", "belongs g-70 aws-team-0 user0@corp.example", "->", "members-include g-70 user0@corp.example")
+	wantOutline(t, &intents[1], "group-is g-70 aws-team-0", "users-are user0@corp.example",
+		"members-exclude g-70 user0@corp.example",
+		"entitled user0@corp.example", "belongs g-70 aws-team-0 user0@corp.example", "->",
+		"members-include g-70 user0@corp.example")
 }
 
 func TestMembersAreAddedAndRemovedByIDAndName(t *testing.T) {
@@ -213,11 +233,14 @@ func TestMembersAreAddedAndRemovedByIDAndName(t *testing.T) {
 	w := quietWorld()
 	w.members["g-70"] = w.members["g-70"][1:]
 	in := intended(t, w.compare(), "members-missing/aws-team-0", model.AddMembers)
-	if len(in) != 1 || !slices.Equal(in[0].Members, []model.Member{{ID: "t-1000", UserName: "user0@corp.example", SourceID: "1000"}}) {
+	if len(in) != 1 || !slices.Equal(in[0].Members,
+		[]model.Member{{ID: "t-1000", UserName: "user0@corp.example", SourceID: "1000"}}) {
 		t.Fatalf("adds %+v", in)
 	}
-	wantOutline(t, &in[0], "group-is g-70 aws-team-0", "users-are user0@corp.example", "members-exclude g-70 user0@corp.example",
-		"entitled user0@corp.example", "belongs g-70 aws-team-0 user0@corp.example", "->", "members-include g-70 user0@corp.example")
+	wantOutline(t, &in[0], "group-is g-70 aws-team-0", "users-are user0@corp.example",
+		"members-exclude g-70 user0@corp.example",
+		"entitled user0@corp.example", "belongs g-70 aws-team-0 user0@corp.example", "->",
+		"members-include g-70 user0@corp.example")
 	for _, s := range append(slices.Clone(in[0].Before[1:]), in[0].Afterwards...) {
 		if !s.OfRequest {
 			t.Errorf("%s is not of the request", outlineStatement(&s))
@@ -240,7 +263,11 @@ func TestMembersOfOneNameAreLeftOut(t *testing.T) {
 	}
 	w.roles[0].Users.IDs = []string{"1002"}
 	w.members["g-70"] = []string{"t-1000", "t-1001", "t-1002"}
-	intents, left := plan.Intend(w.compare(), []model.Pick{{Finding: "members-extra/aws-team-0", Option: model.Option{Repair: model.RemoveMembers, Channel: model.Direct}}})
+	intents, left := plan.Intend(w.compare(),
+		[]model.Pick{{Finding: "members-extra/aws-team-0", Option: model.Option{
+			Repair:  model.RemoveMembers,
+			Channel: model.Direct,
+		}}})
 	if len(intents) > 0 || len(left) != 1 || !strings.Contains(left[0].Reason, "two of them are called same") {
 		t.Errorf("intents %v, left out %v", intents, left)
 	}
@@ -251,13 +278,15 @@ func TestGroupsAreRenamedAndDeletedOnlyAsTheyWere(t *testing.T) {
 	w := quietWorld()
 	w.roles[0].Name = "aws-new"
 	in := intended(t, w.compare(), "group-renamed/aws-new", model.RenameGroup)[0]
-	wantOutline(t, &in, "group-is g-70 aws-team-0", "group-absent aws-new", "yields g-70 aws-new", "->", "group-is g-70 aws-new")
+	wantOutline(t, &in, "group-is g-70 aws-team-0", "group-absent aws-new", "yields g-70 aws-new", "->",
+		"group-is g-70 aws-new")
 	if !slices.Equal(in.Changes, []model.FieldDiff{{Name: "displayName", Source: "aws-new", Target: "aws-team-0"}}) {
 		t.Errorf("changes %v", in.Changes)
 	}
 	w = strayWorld()
 	in = intended(t, w.compare(), "group-lingering/stray", model.DeleteGroup)[0]
-	wantOutline(t, &in, "group-is g-x stray", "members-are g-x user0@corp.example", "yields-not g-x stray", "->", "group-absent g-x stray")
+	wantOutline(t, &in, "group-is g-x stray", "members-are g-x user0@corp.example", "yields-not g-x stray", "->",
+		"group-absent g-x stray")
 	if !slices.Equal(in.Members, []model.Member{{ID: "t-1000", UserName: "user0@corp.example", SourceID: "1000"}}) {
 		t.Errorf("members %v", in.Members)
 	}
@@ -297,7 +326,8 @@ func TestWhatIsRenamedInAPlanIsKnownByItsNewNameAfterwards(t *testing.T) {
 	if got := outlineStatement(&intents[2].Before[0]); got != "user-is t-1000 new@corp.example" {
 		t.Errorf("the second update expects %s", got)
 	}
-	if got := outline(&intents[4])[:2]; !slices.Equal(got, []string{"group-is g-70 aws-new", "users-are new@corp.example"}) {
+	if got := outline(&intents[4])[:2]; !slices.Equal(got,
+		[]string{"group-is g-70 aws-new", "users-are new@corp.example"}) {
 		t.Errorf("the renamed member is expected as %s", got)
 	}
 }
@@ -314,12 +344,16 @@ func TestHandoffsAreOneForAllAndNudgesOneAUser(t *testing.T) {
 	c := asked(src, dir, opts)
 	all := func(ch model.Channel) (picks []model.Pick) {
 		for _, f := range c.Findings {
-			picks = append(picks, model.Pick{Finding: f.ID, Option: model.Option{Repair: model.ReapplyMappings, Channel: ch}})
+			picks = append(picks, model.Pick{Finding: f.ID, Option: model.Option{
+				Repair:  model.ReapplyMappings,
+				Channel: ch,
+			}})
 		}
 		return picks
 	}
 	intents, left := plan.Intend(c, all(model.Console))
-	if len(intents) != 1 || len(left) > 0 || !slices.Equal(intents[0].Findings, []string{c.Findings[0].ID, c.Findings[1].ID, c.Findings[2].ID}) ||
+	if len(intents) != 1 || len(left) > 0 ||
+		!slices.Equal(intents[0].Findings, []string{c.Findings[0].ID, c.Findings[1].ID, c.Findings[2].ID}) ||
 		intents[0].Subject.Type != model.SubjectConnection || len(intents[0].Members) != 3 {
 		t.Errorf("handoff %+v, left out %v", intents, left)
 	}
@@ -328,7 +362,8 @@ func TestHandoffsAreOneForAllAndNudgesOneAUser(t *testing.T) {
 		t.Fatalf("nudges %+v, left out %v", intents, left)
 	}
 	for i, in := range intents {
-		if in.Subject.SourceID != []string{"1000", "1001", "1002"}[i] || len(in.Members) != 1 || in.Members[0].SourceID != in.Subject.SourceID {
+		if in.Subject.SourceID != []string{"1000", "1001", "1002"}[i] || len(in.Members) != 1 ||
+			in.Members[0].SourceID != in.Subject.SourceID {
 			t.Errorf("nudge %d is for %+v", i, in.Members)
 		}
 		if want := map[bool][]string{true: {intents[0].Key}}[i > 0]; !slices.Equal(in.After, want) {
@@ -348,13 +383,24 @@ func TestAButtonOfTheAppNeedsNoFinding(t *testing.T) {
 	w.tusers[1].Active = false
 	src, dir := w.sides(testOptions())
 	c := asked(src, dir, testOptions())
-	refresh, reapply := model.Option{Repair: model.RefreshEntitlements, Channel: model.Console}, model.Option{Repair: model.ReapplyMappings, Channel: model.Console}
-	intents, left := plan.Intend(c, []model.Pick{{Option: refresh}, {Option: refresh}, {Option: reapply}, {Option: reapply, Finding: c.Findings[0].ID}})
+	refresh, reapply := model.Option{Repair: model.RefreshEntitlements, Channel: model.Console},
+		model.Option{Repair: model.ReapplyMappings, Channel: model.Console}
+	intents, left := plan.Intend(c, []model.Pick{
+		{Option: refresh},
+		{Option: refresh},
+		{Option: reapply},
+		{Option: reapply, Finding: c.Findings[0].ID},
+	})
 	if len(intents) != 2 || len(left) > 0 || intents[0].Option != refresh || len(intents[0].Findings) != 0 ||
 		intents[0].Subject.Type != model.SubjectConnection || len(intents[1].Findings) != 1 {
 		t.Errorf("intents %+v, left out %v", intents, left)
 	}
-	for _, o := range []model.Option{{Repair: model.DeleteGroup, Channel: model.Direct}, {Repair: model.ReapplyMappings, Channel: model.Nudge}, {Repair: model.ApprovePending, Channel: model.Console}, {Repair: model.OpenRules, Channel: model.Console}} {
+	for _, o := range []model.Option{
+		{Repair: model.DeleteGroup, Channel: model.Direct},
+		{Repair: model.ReapplyMappings, Channel: model.Nudge},
+		{Repair: model.ApprovePending, Channel: model.Console},
+		{Repair: model.OpenRules, Channel: model.Console},
+	} {
 		if intents, left := plan.Intend(c, []model.Pick{{Option: o}}); len(intents) > 0 || len(left) != 1 {
 			t.Errorf("%v without a finding gives %+v, left out %v", o, intents, left)
 		}
@@ -373,8 +419,10 @@ func TestApprovalsAreOneWatchedStep(t *testing.T) {
 	}
 	c := asked(src, dir, testOptions())
 	f := finding(c, t, "members-missing/aws-team-0")
-	intents, left := plan.Intend(c, []model.Pick{{Finding: f.ID, Option: model.Option{Repair: model.ApprovePending, Channel: model.Console}}})
-	if len(intents) != 1 || len(left) > 0 || len(intents[0].Members) != 2 || intents[0].Members[0].SourceID != "1000" || intents[0].Members[1].SourceID != "1001" {
+	intents, left := plan.Intend(c,
+		[]model.Pick{{Finding: f.ID, Option: model.Option{Repair: model.ApprovePending, Channel: model.Console}}})
+	if len(intents) != 1 || len(left) > 0 || len(intents[0].Members) != 2 || intents[0].Members[0].SourceID != "1000" ||
+		intents[0].Members[1].SourceID != "1001" {
 		t.Errorf("intents %+v, left out %v", intents, left)
 	}
 }
@@ -391,7 +439,11 @@ func TestPicksThatAreNotForAPlanAreLeftOutWithTheReason(t *testing.T) {
 		reason string // of the one that is left out
 		kept   int
 	}{
-		{"no such finding", func(*world) {}, []model.Pick{direct("group-lingering/x", model.DeleteGroup, true)}, "no such finding", 0},
+		{
+			"no such finding", func(*world) {},
+			[]model.Pick{direct("group-lingering/x", model.DeleteGroup, true)},
+			"no such finding", 0,
+		},
 		{
 			"a repair that is not offered", func(w *world) { w.users[0].FamilyName = "Wed" },
 			[]model.Pick{direct("user-attributes/user0@corp.example", model.DeleteUser, true)},
@@ -400,25 +452,37 @@ func TestPicksThatAreNotForAPlanAreLeftOutWithTheReason(t *testing.T) {
 		{"a delete on a partial read", func(w *world) {
 			w.tgroups = append(w.tgroups, model.Group{ID: "g-x", Name: "stray", ExternalID: "999"})
 			w.tcover[model.PartMemberships] = model.UnknownCoverage("403")
-		}, []model.Pick{direct("group-lingering/stray", model.DeleteGroup, true)}, "", 1}, // which the guard refuses: no-backup
-		{"a delete while memberships of the source are partial", func(w *world) {
-			w.tgroups = append(w.tgroups, model.Group{ID: "g-x", Name: "stray", ExternalID: "999"})
-			w.cover[model.PartMemberships] = model.PartialCoverage("403")
-		}, []model.Pick{direct("group-lingering/stray", model.DeleteGroup, true)}, "not all memberships of the source were read: 403", 0},
+			// which the guard refuses: no-backup
+		}, []model.Pick{direct("group-lingering/stray", model.DeleteGroup, true)}, "", 1},
+		{
+			"a delete while memberships of the source are partial", func(w *world) {
+				w.tgroups = append(w.tgroups, model.Group{ID: "g-x", Name: "stray", ExternalID: "999"})
+				w.cover[model.PartMemberships] = model.PartialCoverage("403")
+			},
+			[]model.Pick{direct("group-lingering/stray", model.DeleteGroup, true)},
+			"not all memberships of the source were read: 403", 0,
+		},
 		{"a second repair", func(w *world) { w.users = w.users[1:] }, []model.Pick{
-			direct("user-lingering/user0@corp.example", model.DeactivateUser, true), direct("user-lingering/user0@corp.example", model.DeleteUser, true),
+			direct("user-lingering/user0@corp.example", model.DeactivateUser, true),
+			direct("user-lingering/user0@corp.example", model.DeleteUser, true),
 		}, "deactivate-user was chosen for it already", 1},
 		{"the same twice", func(w *world) { w.users = w.users[1:] }, []model.Pick{
-			direct("user-lingering/user0@corp.example", model.DeactivateUser, true), direct("user-lingering/user0@corp.example", model.DeactivateUser, true),
+			direct("user-lingering/user0@corp.example", model.DeactivateUser, true),
+			direct("user-lingering/user0@corp.example", model.DeactivateUser, true),
 		}, "", 1},
-		{"a lingering user whom the source does not know, in bulk", func(w *world) { w.users = w.users[1:] }, []model.Pick{
-			direct("user-lingering/user0@corp.example", model.DeactivateUser, false),
-		}, "choose this very finding", 0},
+		{
+			"a lingering user whom the source does not know, in bulk", func(w *world) { w.users = w.users[1:] },
+			[]model.Pick{
+				direct("user-lingering/user0@corp.example", model.DeactivateUser, false),
+			},
+			"choose this very finding", 0,
+		},
 		{"a lingering user whom the source unassigned, in bulk", func(w *world) { w.unassign(0) }, []model.Pick{
 			direct("user-lingering/user0@corp.example", model.DeactivateUser, false),
 		}, "", 1},
 		{
-			"an unclaimed group in bulk", func(w *world) { w.tgroups = append(w.tgroups, model.Group{ID: "g-x", Name: "x"}) },
+			"an unclaimed group in bulk",
+			func(w *world) { w.tgroups = append(w.tgroups, model.Group{ID: "g-x", Name: "x"}) },
 			[]model.Pick{direct("group-unclaimed/x", model.DeleteGroup, false)},
 			"by its own name only", 0,
 		},
@@ -426,7 +490,10 @@ func TestPicksThatAreNotForAPlanAreLeftOutWithTheReason(t *testing.T) {
 			"two unclaimed groups", func(w *world) {
 				w.tgroups = append(w.tgroups, model.Group{ID: "g-x", Name: "x"}, model.Group{ID: "g-y", Name: "y"})
 			},
-			[]model.Pick{direct("group-unclaimed/x", model.DeleteGroup, true), direct("group-unclaimed/y", model.DeleteGroup, true)},
+			[]model.Pick{
+				direct("group-unclaimed/x", model.DeleteGroup, true),
+				direct("group-unclaimed/y", model.DeleteGroup, true),
+			},
 			"one unclaimed group at most", 1,
 		},
 		{"nobody to deactivate", func(w *world) { w.unassign(0); w.tusers[0].Active = false }, []model.Pick{
@@ -442,7 +509,8 @@ func TestPicksThatAreNotForAPlanAreLeftOutWithTheReason(t *testing.T) {
 		if len(intents) != c.kept {
 			t.Errorf("%s: %d intents, want %d", c.name, len(intents), c.kept)
 		}
-		if (c.reason == "") != (len(left) == 0) || len(left) > 1 || c.reason != "" && !strings.Contains(left[0].Reason, c.reason) {
+		if (c.reason == "") != (len(left) == 0) || len(left) > 1 || c.reason != "" &&
+			!strings.Contains(left[0].Reason, c.reason) {
 			t.Errorf("%s: left out %v, want %q", c.name, left, c.reason)
 		}
 	}
@@ -455,8 +523,15 @@ func TestCreatingWhomTheTargetWouldRefuseIsLeftOut(t *testing.T) {
 	w.dropTargetUser("t-1000")
 	c := w.compare()
 	c.Source.Users[0].FamilyName = ""
-	intents, left := plan.Intend(c, []model.Pick{{Finding: "user-unsynced/user0@corp.example", Option: model.Option{Repair: model.CreateUser, Channel: model.Direct}}})
-	want := []model.LeftOut{{Finding: "user-unsynced/user0@corp.example", Reason: "name.familyName is required by the target, empty in OneLogin; mend it there"}}
+	intents, left := plan.Intend(c,
+		[]model.Pick{{Finding: "user-unsynced/user0@corp.example", Option: model.Option{
+			Repair:  model.CreateUser,
+			Channel: model.Direct,
+		}}})
+	want := []model.LeftOut{{
+		Finding: "user-unsynced/user0@corp.example",
+		Reason:  "name.familyName is required by the target, empty in OneLogin; mend it there",
+	}}
 	if len(intents) > 0 || !reflect.DeepEqual(left, want) {
 		t.Errorf("intents %v, left out %v", intents, left)
 	}

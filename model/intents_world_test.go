@@ -127,7 +127,8 @@ func (w *world) perform(in *model.Intent, created map[string]string) {
 		}
 	case model.RemoveMembers:
 		for _, m := range in.Members {
-			w.members[group] = slices.DeleteFunc(slices.Clone(w.members[group]), func(id string) bool { return id == m.ID })
+			w.members[group] = slices.DeleteFunc(slices.Clone(w.members[group]),
+				func(id string) bool { return id == m.ID })
 		}
 	case model.DeleteGroup:
 		w.tgroups = slices.DeleteFunc(w.tgroups, func(g model.Group) bool { return g.ID == group })
@@ -194,7 +195,8 @@ func finding(c *drift.Comparison, t rapid.TB, id string) *model.Finding {
 func intended(t *testing.T, c *drift.Comparison, id string, r model.RepairName) []model.Intent {
 	t.Helper()
 	finding(c, t, id)
-	intents, left := plan.Intend(c, []model.Pick{{Finding: id, Option: model.Option{Repair: r, Channel: model.Direct}, Named: true}})
+	intents, left := plan.Intend(c,
+		[]model.Pick{{Finding: id, Option: model.Option{Repair: r, Channel: model.Direct}, Named: true}})
 	if len(left) > 0 {
 		t.Fatalf("left out: %v", left)
 	}

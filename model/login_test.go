@@ -14,10 +14,16 @@ func TestClassOfALogin(t *testing.T) {
 		want          model.LoginClass
 		words         string
 	}{
-		{"enabling_pending_approval", "provisioning_pending_approval", model.LoginPending, "provisioning_pending_approval, status enabling_pending_approval"},
+		{
+			"enabling_pending_approval", "provisioning_pending_approval", model.LoginPending,
+			"provisioning_pending_approval, status enabling_pending_approval",
+		},
 		{"enabled", "modifying_pending_approval", model.LoginPending, "modifying_pending_approval, status enabled"},
 		{"enabled", "deleting_pending_approval", model.LoginPending, "deleting_pending_approval, status enabled"},
-		{"enabled", "modifying_pending_approval_then_disabled", model.LoginPending, "modifying_pending_approval_then_disabled, status enabled"},
+		{
+			"enabled", "modifying_pending_approval_then_disabled", model.LoginPending,
+			"modifying_pending_approval_then_disabled, status enabled",
+		},
 		{"disabling_pending_approval", "", model.LoginPending, "status disabling_pending_approval"},
 		{"enabling_failed", "provisioning_failed", model.LoginFailed, "provisioning_failed, status enabling_failed"},
 		{"enabled", "modifying_failed", model.LoginFailed, "modifying_failed, status enabled"},

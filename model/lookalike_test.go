@@ -127,14 +127,18 @@ func TestEqualIDsAreGroundEnoughForALookAlike(t *testing.T) {
 		c := w.compare()
 		wantIDs(t, c, []string{"group-renamed/aws-team-0"})
 		f := &c.Findings[0]
-		if got := slices.Contains(f.Repairs, model.Option{Repair: model.RenameGroup, Channel: model.Direct}); got != want.renames ||
+		if got := slices.Contains(f.Repairs,
+			model.Option{Repair: model.RenameGroup, Channel: model.Direct}); got != want.renames ||
 			want.renames != (f.Confidence == model.Certain) {
 			t.Errorf("%s: %s offers %v", name, f.Confidence, f.Repairs)
 		}
 		if !want.renames {
 			continue
 		}
-		intents, _ := plan.Intend(c, []model.Pick{{Finding: f.ID, Option: model.Option{Repair: model.RenameGroup, Channel: model.Direct}, Named: true}})
+		intents, _ := plan.Intend(c, []model.Pick{{Finding: f.ID, Option: model.Option{
+			Repair:  model.RenameGroup,
+			Channel: model.Direct,
+		}, Named: true}})
 		if len(intents) != 1 {
 			t.Fatalf("%s: %v", name, intents)
 		}
@@ -187,7 +191,8 @@ func TestNothingLingersBesideAMissingOneThatLooksLikeIt(t *testing.T) {
 		for i := range c.Findings {
 			f := &c.Findings[i]
 			switch f.Kind { //nolint:exhaustive // the others take no record for absent
-			case model.UserLingering: // by the name that the record itself has: its finding may have that of an unassigned user
+			// by the name that the record itself has: its finding may have that of an unassigned user
+			case model.UserLingering:
 				left = append(left, model.Subject{Type: model.SubjectUser, Name: c.Target.Users[f.Target].UserName})
 			case model.GroupLingering, model.GroupUnclaimed:
 				left = append(left, f.Subject)
@@ -219,7 +224,8 @@ func TestNothingLingersBesideAMissingOneThatLooksLikeIt(t *testing.T) {
 		for i := range plan {
 			in := &plan[i]
 			for s, target := range c.Users.ToTarget {
-				if target != model.None && c.Users.OnlyLooks(int32(s)) && in.Subject.TargetID == c.Target.Users[target].ID {
+				if target != model.None && c.Users.OnlyLooks(int32(s)) &&
+					in.Subject.TargetID == c.Target.Users[target].ID {
 					t.Fatalf("%v writes at somebody who only looks like one of ours", in)
 				}
 			}
@@ -247,7 +253,10 @@ func hostileWorld(t *rapid.T) *world {
 	}
 	for i := range rapid.IntRange(1, 3).Draw(t, "roles") {
 		id := string(rune('a' + i))
-		role := model.Role{ID: "9" + id, Name: drawHostile(t, "role"), Grants: rapid.IntRange(0, 3).Draw(t, "grants") > 0}
+		role := model.Role{
+			ID: "9" + id, Name: drawHostile(t, "role"),
+			Grants: rapid.IntRange(0, 3).Draw(t, "grants") > 0,
+		}
 		if rapid.Bool().Draw(t, "filled") {
 			role.Users.IDs = []string{w.users[0].ID}
 		}

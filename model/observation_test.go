@@ -49,18 +49,31 @@ func TestEachFactHoldsAndBreaks(t *testing.T) {
 			"<U+200B> at t": func(w *world) { w.tusers[0].UserName = "user0@corp.example\u200b" },
 		}},
 		{model.Condition{Fact: model.UserAbsent, ID: "t-x"}, map[string]func(w *world){
-			"is still at the target": func(w *world) { w.tusers = append(w.tusers, model.User{ID: "t-x", UserName: "x"}) },
+			"is still at the target": func(w *world) {
+				w.tusers = append(w.tusers,
+					model.User{ID: "t-x", UserName: "x"})
+			},
 		}},
 		{model.Condition{Fact: model.UserAbsent, Name: "x"}, map[string]func(w *world){
-			"x is at the target already": func(w *world) { w.tusers = append(w.tusers, model.User{ID: "t-x", UserName: " X"}) },
+			"x is at the target already": func(w *world) {
+				w.tusers = append(w.tusers,
+					model.User{ID: "t-x", UserName: " X"})
+			},
 		}},
 		{model.Condition{Fact: model.UserAbsent, Field: "externalId", Value: "e"}, map[string]func(w *world){
 			"has the external id e already": func(w *world) { w.tusers[0].ExternalID = "e" },
 		}},
-		{model.Condition{Fact: model.FieldIs, ID: "t-1000", Field: "name.familyName", Value: "Family"}, map[string]func(w *world){
-			`name.familyName of user0@corp.example is "family"`: func(w *world) { w.tusers[0].FamilyName = "family" },
-			"is gone": func(w *world) { w.dropTargetUser("t-1000") },
-		}},
+		{
+			model.Condition{Fact: model.FieldIs, ID: "t-1000", Field: "name.familyName", Value: "Family"},
+			map[string]func(w *world){
+				`name.familyName of user0@corp.example is "family"`: func(
+					w *world,
+				) {
+					w.tusers[0].FamilyName = "family"
+				},
+				"is gone": func(w *world) { w.dropTargetUser("t-1000") },
+			},
+		},
 		{model.Condition{Fact: model.FieldIs, ID: "t-1000", Field: "active", Value: "true"}, map[string]func(w *world){
 			`is "false"`: func(w *world) { w.tusers[0].Active = false },
 		}},
@@ -81,14 +94,22 @@ func TestEachFactHoldsAndBreaks(t *testing.T) {
 		}},
 		{model.Condition{Fact: model.MembersAre, ID: "g-x", Users: member(0)}, map[string]func(w *world){
 			"user0@corp.example is no longer in stray": func(w *world) { w.members["g-x"] = []string{"t-1001"} },
-			"stray has 1 more members":                 func(w *world) { w.members["g-x"] = []string{"t-1000", "t-1001"} },
+			"stray has 1 more members": func(w *world) {
+				w.members["g-x"] = []string{
+					"t-1000",
+					"t-1001",
+				}
+			},
 		}},
 		{model.Condition{Fact: model.MembersInclude, ID: "g-x", Users: member(0)}, map[string]func(w *world){
 			"is not in stray": func(w *world) { w.members["g-x"] = nil },
 		}},
-		{model.Condition{Fact: model.MembersExclude, ID: "g-x", Users: append(member(1), member(2)...)}, map[string]func(w *world){
-			"user2@corp.example is in stray": func(w *world) { w.members["g-x"] = []string{"t-1000", "t-1002"} },
-		}},
+		{
+			model.Condition{Fact: model.MembersExclude, ID: "g-x", Users: append(member(1), member(2)...)},
+			map[string]func(w *world){
+				"user2@corp.example is in stray": func(w *world) { w.members["g-x"] = []string{"t-1000", "t-1002"} },
+			},
+		},
 		{model.Condition{Fact: model.Entitled, Users: member(0)}, map[string]func(w *world){
 			"is not assigned":            func(w *world) { w.unassign(0) },
 			"is not active":              func(w *world) { w.users[0].Active = false },
@@ -110,52 +131,107 @@ func TestEachFactHoldsAndBreaks(t *testing.T) {
 			"is at the target already": func(w *world) {
 				w.tusers = append(w.tusers, model.User{ID: "t-2", UserName: "else", ExternalID: "1005"})
 			},
-			"not all users of the target were read":  func(w *world) { w.tcover[model.PartUsers] = model.PartialCoverage("cut") },
-			"not all users of the source were read:": func(w *world) { w.cover[model.PartUsers] = model.UnknownCoverage("401") },
+			"not all users of the target were read": func(
+				w *world,
+			) {
+				w.tcover[model.PartUsers] = model.PartialCoverage("cut")
+			},
+			"not all users of the source were read:": func(w *world) {
+				w.cover[model.PartUsers] = model.UnknownCoverage(
+					"401")
+			},
 		}},
 		{model.Condition{Fact: model.Unassigned, ID: "t-1004"}, map[string]func(w *world){
 			"user4@corp.example is assigned to the app again": func(w *world) { w.users[4].Assigned = true },
-			"is gone":                               func(w *world) { w.dropTargetUser("t-1004") },
-			"not all users of the source were read": func(w *world) { w.cover[model.PartUsers] = model.PartialCoverage("cut") },
+			"is gone": func(w *world) { w.dropTargetUser("t-1004") },
+			"not all users of the source were read": func(w *world) {
+				w.cover[model.PartUsers] = model.PartialCoverage(
+					"cut")
+			},
 			"an assigned user of the source may be": func(w *world) { w.tusers[4].Email = w.users[0].Email },
 		}},
 		{model.Condition{Fact: model.Inactive, ID: "t-1005"}, map[string]func(w *world){
 			"user5@corp.example is active at the source again": func(w *world) { w.users[5].Active = true },
 			"is not assigned to the app any more":              func(w *world) { w.unassign(5) },
 			"is not known at the source any more":              func(w *world) { w.users = w.users[:5] },
-			"not all users of the target":                      func(w *world) { w.tcover[model.PartUsers] = model.PartialCoverage("cut") },
-			"could not be read":                                func(w *world) { w.users[5].RollOnly = true },
+			"not all users of the target": func(
+				w *world,
+			) {
+				w.tcover[model.PartUsers] = model.PartialCoverage("cut")
+			},
+			"could not be read": func(w *world) { w.users[5].RollOnly = true },
 		}},
-		{model.Condition{Fact: model.Wants, Field: "name.familyName", Value: "Family", Users: member(0)}, map[string]func(w *world){
-			`the source now has "Wed" as name.familyName`: func(w *world) { w.users[0].FamilyName = "Wed" },
-			"is not assigned":            func(w *world) { w.unassign(0) },
-			"is no longer the same user": func(w *world) { w.tusers[0].ExternalID = "1001" },
-		}},
-		{model.Condition{Fact: model.Wants, Field: "userName", Value: name(0), Users: member(0)}, map[string]func(w *world){
-			"not all users of the source": func(w *world) { w.cover[model.PartUsers] = model.PartialCoverage("cut") },
-		}},
+		{
+			model.Condition{Fact: model.Wants, Field: "name.familyName", Value: "Family", Users: member(0)},
+			map[string]func(w *world){
+				`the source now has "Wed" as name.familyName`: func(w *world) { w.users[0].FamilyName = "Wed" },
+				"is not assigned":            func(w *world) { w.unassign(0) },
+				"is no longer the same user": func(w *world) { w.tusers[0].ExternalID = "1001" },
+			},
+		},
+		{
+			model.Condition{Fact: model.Wants, Field: "userName", Value: name(0), Users: member(0)},
+			map[string]func(w *world){
+				"not all users of the source": func(w *world) {
+					w.cover[model.PartUsers] = model.PartialCoverage(
+						"cut")
+				},
+			},
+		},
 		{model.Condition{Fact: model.Yields, Name: "AWS-team-0"}, map[string]func(w *world){
 			"nothing at the source yields": func(w *world) { w.roles = w.roles[1:] },
 			"does not expect":              func(w *world) { w.roles[0].Users.IDs = nil },
 			"not all groups of the source": func(w *world) { w.cover[model.PartGroups] = model.PartialCoverage("cut") },
 		}},
 		{model.Condition{Fact: model.Yields, Name: "aws-team-0", ID: "g-70"}, map[string]func(w *world){
-			"is no longer that group":      func(w *world) { w.tgroups[0].Name, w.tgroups[1].Name = "gone", "aws-team-0" },
-			"not all groups of the target": func(w *world) { w.tcover[model.PartGroups] = model.PartialCoverage("cut") },
-			"could not be read":            func(w *world) { w.roles[0].Users = model.MemberList{Unknown: "403"} },
-			"is gone":                      func(w *world) { w.tgroups = w.tgroups[1:] },
-			"claims to be":                 func(w *world) { w.tgroups = append(w.tgroups, model.Group{ID: "g-71b", Name: "aws-team-0"}) },
+			"is no longer that group": func(w *world) {
+				w.tgroups[0].Name, w.tgroups[1].Name = "gone",
+					"aws-team-0"
+			},
+			"not all groups of the target": func(w *world) {
+				w.tcover[model.PartGroups] = model.PartialCoverage(
+					"cut")
+			},
+			"could not be read": func(w *world) { w.roles[0].Users = model.MemberList{Unknown: "403"} },
+			"is gone":           func(w *world) { w.tgroups = w.tgroups[1:] },
+			"claims to be": func(w *world) {
+				w.tgroups = append(w.tgroups,
+					model.Group{ID: "g-71b", Name: "aws-team-0"})
+			},
 		}},
 		{model.Condition{Fact: model.YieldsNot, Name: "stray", ID: "g-x"}, map[string]func(w *world){
 			"the source yields stray again": func(w *world) {
-				w.rules = []model.Rule{{ID: "1", Actions: []model.RuleAction{{Name: model.SetGroups, Values: []string{"Stray"}}}}}
+				w.rules = []model.Rule{{
+					ID:      "1",
+					Actions: []model.RuleAction{{Name: model.SetGroups, Values: []string{"Stray"}}},
+				}}
 			},
-			"rule odd cannot be evaluated":      func(w *world) { w.rules = []model.Rule{{ID: "1", Name: "odd", Enabled: true, Odd: "no JSON"}} },
-			"not all groups of the source":      func(w *world) { w.cover[model.PartGroups] = model.PartialCoverage("cut") },
-			"not all memberships of the source": func(w *world) { w.cover[model.PartMemberships] = model.PartialCoverage("cut") },
-			"not all rules of the source":       func(w *world) { w.cover[model.PartRules] = model.PartialCoverage("cut") },
-			"not all events of the source":      func(w *world) { w.cover[model.PartEvents] = model.PartialCoverage("cut") },
-			"stands for stray again":            func(w *world) { w.roles[0].Name, w.roles[0].ID, w.tgroups[0].ExternalID = "aws-new", "x", "" },
+			"rule odd cannot be evaluated": func(
+				w *world,
+			) {
+				w.rules = []model.Rule{{ID: "1", Name: "odd", Enabled: true, Odd: "no JSON"}}
+			},
+			"not all groups of the source": func(w *world) {
+				w.cover[model.PartGroups] = model.PartialCoverage(
+					"cut")
+			},
+			"not all memberships of the source": func(
+				w *world,
+			) {
+				w.cover[model.PartMemberships] = model.PartialCoverage("cut")
+			},
+			"not all rules of the source": func(w *world) {
+				w.cover[model.PartRules] = model.PartialCoverage(
+					"cut")
+			},
+			"not all events of the source": func(w *world) {
+				w.cover[model.PartEvents] = model.PartialCoverage(
+					"cut")
+			},
+			"stands for stray again": func(w *world) {
+				w.roles[0].Name, w.roles[0].ID,
+					w.tgroups[0].ExternalID = "aws-new", "x", ""
+			},
 			"the role of stray lives on as aws-new": func(w *world) {
 				for i := range w.tgroups {
 					w.tgroups[i].ExternalID = ""
@@ -164,23 +240,53 @@ func TestEachFactHoldsAndBreaks(t *testing.T) {
 			},
 			"is gone": func(w *world) { w.tgroups = w.tgroups[:4] },
 		}},
-		{model.Condition{Fact: model.Belongs, Name: "aws-team-0", ID: "g-70", Users: member(inside)}, map[string]func(w *world){
-			"does not belong in aws-team-0 any more": func(w *world) { w.roles[0].Users.IDs = []string{"1003"} },
-			"nothing at the source yields":           func(w *world) { w.roles = w.roles[1:] },
-			"could not be read: 403":                 func(w *world) { w.roles[0].Users.Unknown = "403" },
-			"not all memberships":                    func(w *world) { w.cover[model.PartMemberships] = model.PartialCoverage("cut") },
-			"no longer that group":                   func(w *world) { w.tgroups[0].Name, w.tgroups[1].Name = "gone", "aws-team-0" },
-		}},
-		{model.Condition{Fact: model.BelongsNot, Name: "aws-team-0", ID: "g-70", Users: member(outside)}, map[string]func(w *world){
-			"belongs in aws-team-0 again":           func(w *world) { w.roles[0].Users.IDs = append(w.roles[0].Users.IDs, w.users[outside].ID) },
-			"is gone from the target":               func(w *world) { w.dropTargetUser(w.tusers[outside].ID) },
-			"is not known":                          func(w *world) { w.users = slices.Delete(w.users, outside, outside+1) },
-			"not all users of the target were read": func(w *world) { w.tcover[model.PartUsers] = model.PartialCoverage("cut") },
-			"not all groups of the target":          func(w *world) { w.tcover[model.PartGroups] = model.PartialCoverage("cut") },
-		}},
+		{
+			model.Condition{Fact: model.Belongs, Name: "aws-team-0", ID: "g-70", Users: member(inside)},
+			map[string]func(w *world){
+				"does not belong in aws-team-0 any more": func(w *world) { w.roles[0].Users.IDs = []string{"1003"} },
+				"nothing at the source yields":           func(w *world) { w.roles = w.roles[1:] },
+				"could not be read: 403":                 func(w *world) { w.roles[0].Users.Unknown = "403" },
+				"not all memberships": func(
+					w *world,
+				) {
+					w.cover[model.PartMemberships] = model.PartialCoverage("cut")
+				},
+				"no longer that group": func(w *world) {
+					w.tgroups[0].Name, w.tgroups[1].Name = "gone",
+						"aws-team-0"
+				},
+			},
+		},
+		{
+			model.Condition{Fact: model.BelongsNot, Name: "aws-team-0", ID: "g-70", Users: member(outside)},
+			map[string]func(w *world){
+				"belongs in aws-team-0 again": func(
+					w *world,
+				) {
+					w.roles[0].Users.IDs = append(w.roles[0].Users.IDs, w.users[outside].ID)
+				},
+				"is gone from the target": func(w *world) { w.dropTargetUser(w.tusers[outside].ID) },
+				"is not known": func(w *world) {
+					w.users = slices.Delete(w.users, outside,
+						outside+1)
+				},
+				"not all users of the target were read": func(w *world) {
+					w.tcover[model.PartUsers] = model.PartialCoverage(
+						"cut")
+				},
+				"not all groups of the target": func(
+					w *world,
+				) {
+					w.tcover[model.PartGroups] = model.PartialCoverage("cut")
+				},
+			},
+		},
 	} {
 		c.fact.Side = model.AtTarget
-		if slices.Contains([]model.ConditionKind{model.Entitled, model.Unassigned, model.Inactive, model.Wants, model.Yields, model.YieldsNot, model.Belongs, model.BelongsNot}, c.fact.Fact) {
+		if slices.Contains([]model.ConditionKind{
+			model.Entitled, model.Unassigned, model.Inactive, model.Wants,
+			model.Yields, model.YieldsNot, model.Belongs, model.BelongsNot,
+		}, c.fact.Fact) {
 			c.fact.Side = model.AtSource
 		}
 		list := []model.Condition{c.fact}
@@ -213,7 +319,10 @@ func TestMembersNotReadInFullProveNothing(t *testing.T) {
 	t.Parallel()
 	c := observedWorld().compare()
 	for _, fact := range []model.ConditionKind{model.MembersAre, model.MembersInclude, model.MembersExclude} {
-		list := []model.Condition{{Side: model.AtTarget, Fact: fact, ID: "g-x", Users: []model.Member{{ID: "t-1000", UserName: "user0"}}}}
+		list := []model.Condition{{
+			Side: model.AtTarget, Fact: fact, ID: "g-x",
+			Users: []model.Member{{ID: "t-1000", UserName: "user0"}},
+		}}
 		if fact == model.MembersExclude {
 			list[0].Users[0].ID = "t-1001"
 		}
@@ -232,7 +341,10 @@ func TestMembersNotReadInFullProveNothing(t *testing.T) {
 
 func TestAMemberWhomALookupDoesNotKnowIsNobody(t *testing.T) {
 	t.Parallel()
-	list := []model.Condition{{Side: model.AtTarget, Fact: model.MembersAre, ID: "g-x", Users: []model.Member{{ID: "t-1000", UserName: "user0"}}}}
+	list := []model.Condition{{
+		Side: model.AtTarget, Fact: model.MembersAre, ID: "g-x",
+		Users: []model.Member{{ID: "t-1000", UserName: "user0"}},
+	}}
 	s := observationOf(observedWorld().compare(), plan.QuestionOf(list))
 	s.Members["g-x"] = model.MemberList{IDs: []string{"t-1000", "t-ghost"}}
 	if why := s.Broken(list); !strings.Contains(why, "1 more") {
@@ -249,7 +361,10 @@ func TestRulesThatCannotBeReliedOnBearNoTakingStep(t *testing.T) {
 	conditions := []model.Condition{
 		{Side: model.AtSource, Fact: model.YieldsNot, Name: "stray", ID: "g-x"},
 		{Side: model.AtSource, Fact: model.Yields, Name: "aws-team-0", ID: "g-70"},
-		{Side: model.AtSource, Fact: model.BelongsNot, Name: "aws-team-0", ID: "g-70", Users: []model.Member{{ID: "t-1000", UserName: "user0"}}},
+		{
+			Side: model.AtSource, Fact: model.BelongsNot, Name: "aws-team-0", ID: "g-70",
+			Users: []model.Member{{ID: "t-1000", UserName: "user0"}},
+		},
 	}
 	for from, w := range map[string]*world{"auto": observedWorld(), "rules": observedWorld()} {
 		w.cover[model.PartRules] = model.UnknownCoverage("403")
@@ -324,11 +439,23 @@ func TestAQuestionAsksEachThingOnce(t *testing.T) {
 
 		want model.Question
 	}{
-		{model.Condition{Fact: model.Entitled, Users: dee}, model.Question{TargetUsers: []string{"t2"}, SourceUsers: []string{"2"}, Entitled: true}},
-		{model.Condition{Fact: model.Unassigned, ID: "t1"}, model.Question{TargetUsers: []string{"t1"}, Strangers: true}},
-		{model.Condition{Fact: model.Inactive, ID: "t2", Users: dee}, model.Question{TargetUsers: []string{"t2"}, SourceUsers: []string{"2"}}},
+		{
+			model.Condition{Fact: model.Entitled, Users: dee},
+			model.Question{TargetUsers: []string{"t2"}, SourceUsers: []string{"2"}, Entitled: true},
+		},
+		{
+			model.Condition{Fact: model.Unassigned, ID: "t1"},
+			model.Question{TargetUsers: []string{"t1"}, Strangers: true},
+		},
+		{
+			model.Condition{Fact: model.Inactive, ID: "t2", Users: dee},
+			model.Question{TargetUsers: []string{"t2"}, SourceUsers: []string{"2"}},
+		},
 		{model.Condition{Fact: model.Yields, Name: "x"}, model.Question{Grouping: true}},
-		{model.Condition{Fact: model.YieldsNot, ID: "g1", Name: "x"}, model.Question{TargetGroups: []string{"g1"}, Grouping: true}},
+		{
+			model.Condition{Fact: model.YieldsNot, ID: "g1", Name: "x"},
+			model.Question{TargetGroups: []string{"g1"}, Grouping: true},
+		},
 		{model.Condition{Fact: model.BelongsNot, ID: "g1", Name: "x", Users: dee}, model.Question{
 			TargetUsers: []string{"t2"}, TargetGroups: []string{"g1"}, SourceUsers: []string{"2"}, Grouping: true,
 		}},
@@ -348,8 +475,9 @@ func TestAQuestionAsksEachThingOnce(t *testing.T) {
 func TestTheJSONOfAStatementStays(t *testing.T) {
 	t.Parallel()
 	all := model.Condition{
-		Side: model.AtTarget, Fact: model.MembersAre, ID: "g", Ref: "s1", Name: "n", Field: "f", Value: "v", OfRequest: true,
-		Users: []model.Member{{ID: "t", UserName: "u", SourceID: "1", Ref: "s2"}},
+		Side: model.AtTarget, Fact: model.MembersAre, ID: "g", Ref: "s1", Name: "n", Field: "f", Value: "v",
+		OfRequest: true,
+		Users:     []model.Member{{ID: "t", UserName: "u", SourceID: "1", Ref: "s2"}},
 	}
 	got, err := json.Marshal(all)
 	want := `{"side":"target","fact":"members-are","id":"g","ref":"s1","name":"n","field":"f","value":"v",` +

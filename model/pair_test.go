@@ -34,7 +34,13 @@ func TestUsersPairByTheStrongestKey(t *testing.T) {
 			[]int32{1},
 			drift.BasisExternalID, 1, false,
 		},
-		{"userName without regard to case", []model.User{src("1", "1", "Ana@X ", "")}, []model.User{tgt("t1", "", "ana@x", "")}, []int32{0}, drift.BasisUserName, 0, false},
+		{
+			"userName without regard to case",
+			[]model.User{src("1", "1", "Ana@X ", "")},
+			[]model.User{tgt("t1", "", "ana@x", "")},
+			[]int32{0},
+			drift.BasisUserName, 0, false,
+		},
 		{
 			"an external id that matches nothing is no evidence against",
 			[]model.User{src("1", "1", "a@x", "a@x")},
@@ -42,8 +48,20 @@ func TestUsersPairByTheStrongestKey(t *testing.T) {
 			[]int32{0},
 			drift.BasisUserName, 0, false,
 		},
-		{"e-mail last", []model.User{src("1", "1", "a", "a@x")}, []model.User{tgt("t1", "", "b", "A@X")}, []int32{0}, drift.BasisEmail, 0, false},
-		{"blank keys match nothing", []model.User{src("1", "", "a", "")}, []model.User{tgt("t1", "", "b", "")}, []int32{model.None}, drift.NoBasis, 0, false},
+		{
+			"e-mail last",
+			[]model.User{src("1", "1", "a", "a@x")},
+			[]model.User{tgt("t1", "", "b", "A@X")},
+			[]int32{0},
+			drift.BasisEmail, 0, false,
+		},
+		{
+			"blank keys match nothing",
+			[]model.User{src("1", "", "a", "")},
+			[]model.User{tgt("t1", "", "b", "")},
+			[]int32{model.None},
+			drift.NoBasis, 0, false,
+		},
 		{
 			"two sources with one external id: the lower id wins, tied",
 			[]model.User{src("10", "7", "b@x", ""), src("9", "7", "a@x", "")},

@@ -32,7 +32,8 @@ func TestWhatMustBeTyped(t *testing.T) {
 		{"an attribute", plan(onUser(model.UpdateUser, 1)), ""},
 		{"one group", named("aws-legacy admins"), "aws-legacy admins"},
 		{"accents", named("Büro Łódź"), "Büro Łódź"},
-		{"one group in two steps", plan(onGroup(model.RemoveMembers, "g", "x", member(1)), handoff(), onGroup(model.RemoveMembers, "g", "x", member(2))), "x"},
+		{"one group in two steps", plan(onGroup(model.RemoveMembers, "g", "x", member(1)), handoff(),
+			onGroup(model.RemoveMembers, "g", "x", member(2))), "x"},
 		{"no name", named(""), "code"},
 		{"a space at the end", named("a "), "code"},
 		{"a space at the start", named(" a"), "code"},
@@ -49,19 +50,27 @@ func TestWhatMustBeTyped(t *testing.T) {
 		{"a group that nobody claims", plan(hand), "code"},
 		{"a group that nobody claims, and others", plan(onGroup(model.DeleteGroup, "1", "a"), hand), "code"},
 		{"a group that nobody claims by now", byNow, "code"},
-		{"three groups", plan(onGroup(model.DeleteGroup, "1", "a"), onGroup(model.DeleteGroup, "2", "b"), onGroup(model.DeleteGroup, "3", "c")), "delete 3"},
-		{"a mix", plan(onUser(model.DeactivateUser, 1), onGroup(model.DeleteGroup, "1", "a"), onGroup(model.DeleteGroup, "2", "b")), "delete 2, deactivate 1"},
-		{"the gravest first", plan(onUser(model.CreateUser, 1), onUser(model.DeactivateUser, 2), onUser(model.DeactivateUser, 3)), "deactivate 2, grant 1"},
-		{"removals", plan(onGroup(model.RemoveMembers, "1", "a", member(1), member(2)), onGroup(model.RemoveMembers, "2", "b", member(1))), "remove 3"},
+		{"three groups", plan(onGroup(model.DeleteGroup, "1", "a"), onGroup(model.DeleteGroup, "2", "b"),
+			onGroup(model.DeleteGroup, "3", "c")), "delete 3"},
+		{"a mix", plan(onUser(model.DeactivateUser, 1), onGroup(model.DeleteGroup, "1", "a"),
+			onGroup(model.DeleteGroup, "2", "b")), "delete 2, deactivate 1"},
+		{"the gravest first", plan(onUser(model.CreateUser, 1), onUser(model.DeactivateUser, 2),
+			onUser(model.DeactivateUser, 3)), "deactivate 2, grant 1"},
+		{"removals", plan(onGroup(model.RemoveMembers, "1", "a", member(1), member(2)),
+			onGroup(model.RemoveMembers, "2", "b", member(1))), "remove 3"},
 		{"renamed users", plan(update, onUser(model.CreateUser, 2)), "rename 1, grant 1"},
-		{"grants", plan(onUser(model.CreateUser, 1), onGroup(model.AddMembers, "g", "g", member(1), member(2))), "grant 3"},
+		{
+			"grants", plan(onUser(model.CreateUser, 1), onGroup(model.AddMembers, "g", "g", member(1), member(2))),
+			"grant 3",
+		},
 	} {
 		word, hint := model.ConfirmWord(c.p)
 		want := c.want
 		if want == "code" {
 			want = c.p.Code()
 		}
-		if word != want || (hint == "") != (word == "") || !strings.Contains(hint, word) || model.Visible(hint) != hint {
+		if word != want || (hint == "") != (word == "") || !strings.Contains(hint, word) ||
+			model.Visible(hint) != hint {
 			t.Errorf("%s: %q (%s), want %q", c.name, word, hint, want)
 		}
 	}

@@ -22,13 +22,18 @@ func somePlan() *model.Plan {
 	create.Finding, create.Findings = "user-unsynced/user40@corp.example", []string{"user-unsynced/user40@corp.example"}
 	create.Subject.TargetID = ""
 	create.Precondition = []model.Condition{{Side: model.AtTarget, Fact: model.UserAbsent, Name: "user40@corp.example"}}
-	create.Afterwards = []model.Condition{{Side: model.AtTarget, Fact: model.UserIs, Ref: "s1", Name: "user40@corp.example"}}
+	create.Afterwards = []model.Condition{{
+		Side: model.AtTarget, Fact: model.UserIs, Ref: "s1",
+		Name: "user40@corp.example",
+	}}
 	add := onGroup(model.AddMembers, "g-70", "aws-team-0", model.Member{UserName: "user40@corp.example", Ref: "s1"})
-	add.Request.Body = json.RawMessage(`{"Operations":[{"op":"add","path":"members","value":[{"value":{"$id":"s1"}}]}]}`)
+	add.Request.Body = json.RawMessage(
+		`{"Operations":[{"op":"add","path":"members","value":[{"value":{"$id":"s1"}}]}]}`)
 	add.After = []string{"s1"}
 	p := &model.Plan{
-		Schema: model.PlanSchema, Connection: "prod", Fingerprint: model.Fingerprint("a", "b"), MadeAt: planTime, Complete: true,
-		Guard: model.GuardVerdict{Allowed: true}, Steps: []model.Step{create, add, deleteStray(), handoff()},
+		Schema: model.PlanSchema, Connection: "prod", Fingerprint: model.Fingerprint("a", "b"), MadeAt: planTime,
+		Complete: true,
+		Guard:    model.GuardVerdict{Allowed: true}, Steps: []model.Step{create, add, deleteStray(), handoff()},
 	}
 	for i := range p.Steps {
 		p.Steps[i].ID = fmt.Sprintf("s%d", i+1)
@@ -70,7 +75,8 @@ func TestAPlanReadsAsItWasPrinted(t *testing.T) {
 	}
 	empty := &model.Plan{Schema: model.PlanSchema}
 	empty.Seal()
-	if text := string(printed(t, empty)); !strings.Contains(text, `"steps": []`) || !strings.Contains(text, `"refusals": []`) {
+	if text := string(printed(t, empty)); !strings.Contains(text, `"steps": []`) ||
+		!strings.Contains(text, `"refusals": []`) {
 		t.Errorf("no list is not an empty one:\n%s", text)
 	}
 }
@@ -93,11 +99,17 @@ func TestReadPlanSaysWhatIsWrong(t *testing.T) {
 		{"another file", `{"findings": []}`, "no schema"},
 		{"a list", `[]`, "this is no plan"},
 		{"another schema", strings.Replace(good, `"schema": 1`, `"schema": 2`, 1), "schema 2"},
-		{"unknown field", strings.Replace(good, `"schema": 1,`, `"schema": 1, "force": true,`, 1), `unknown field "force"`},
+		{
+			"unknown field", strings.Replace(good, `"schema": 1,`, `"schema": 1, "force": true,`, 1),
+			`unknown field "force"`,
+		},
 		{"another type", strings.Replace(good, `"takes": true`, `"takes": "yes"`, 1), "not as this version writes it"},
 		{"something follows", good + "{}", "follows the plan"},
 		{"no checksum", strings.Replace(good, sum.Checksum, "", 1), "no checksum"},
-		{"another checksum", strings.Replace(good, sum.Checksum, strings.Repeat("0", 64), 1), "changed after it was made"},
+		{
+			"another checksum", strings.Replace(good, sum.Checksum, strings.Repeat("0", 64), 1),
+			"changed after it was made",
+		},
 		{"edited", strings.Replace(good, `"stray"`, `"other"`, 1), "changed after it was made"},
 		{"two steps of one id", step(1, func(s *model.Step) { s.ID, s.After = "s1", nil }), "two steps s1"},
 		{"no id", step(0, func(s *model.Step) { s.ID = "" }), "number 1 of the plan has no id"},
@@ -105,18 +117,42 @@ func TestReadPlanSaysWhatIsWrong(t *testing.T) {
 		{"waits for itself", step(0, func(s *model.Step) { s.After = []string{"s1"} }), "waits for s1"},
 		{"refers to a later step", step(1, func(s *model.Step) { s.Members[0].Ref = "s3" }), "needs what s3 creates"},
 		{"refers to itself", step(1, func(s *model.Step) { s.Members[0].Ref = "s2" }), "needs what s2 creates"},
-		{"refers to what creates nothing", step(3, func(s *model.Step) { s.Precondition = []model.Condition{{Ref: "s3"}} }), "needs what s3 creates"},
+		{
+			"refers to what creates nothing",
+			step(3, func(s *model.Step) { s.Precondition = []model.Condition{{Ref: "s3"}} }), "needs what s3 creates",
+		},
 		{"refers in the body", step(1, func(s *model.Step) {
 			s.Request.Body = []byte(`{"Operations":[{"op":"add","value":[{"value":{"$id":"s9"}}]}]}`)
 		}), "needs what s9 creates"},
-		{"refers in the path", step(2, func(s *model.Step) { s.Request.Path = "/Groups/{$id:s7}" }), "needs what s7 creates"},
-		{"a broken reference", step(2, func(s *model.Step) { s.Request.Path = "/Groups/{$id:s1" }), "references cannot be read"},
-		{"request and handoff", step(2, func(s *model.Step) { s.Handoff = &model.Handoff{} }), "both a request and a handoff"},
+		{
+			"refers in the path", step(2, func(s *model.Step) { s.Request.Path = "/Groups/{$id:s7}" }),
+			"needs what s7 creates",
+		},
+		{
+			"a broken reference", step(2, func(s *model.Step) { s.Request.Path = "/Groups/{$id:s1" }),
+			"references cannot be read",
+		},
+		{
+			"request and handoff", step(2, func(s *model.Step) { s.Handoff = &model.Handoff{} }),
+			"both a request and a handoff",
+		},
 		{"neither", step(2, func(s *model.Step) { s.Request = nil }), "neither a request nor a handoff"},
-		{"a handoff of ours", step(2, func(s *model.Step) { s.Request, s.Handoff = nil, &model.Handoff{} }), "hands delete-group to a person"},
-		{"a request of a person's", step(3, func(s *model.Step) { s.Repair, s.Request, s.Handoff = model.OpenApp, write("PUT"), nil }), "for a person alone"},
-		{"a write over the console", step(2, func(s *model.Step) { s.Channel = model.Console }), `over the channel "console"`},
-		{"a delete at the source", step(2, func(s *model.Step) { s.Request.Service = model.ServiceSource }), `to the service "onelogin"`},
+		{
+			"a handoff of ours", step(2, func(s *model.Step) { s.Request, s.Handoff = nil, &model.Handoff{} }),
+			"hands delete-group to a person",
+		},
+		{"a request of a person's", step(3, func(s *model.Step) {
+			s.Repair, s.Request, s.Handoff = model.OpenApp,
+				write("PUT"), nil
+		}), "for a person alone"},
+		{
+			"a write over the console", step(2, func(s *model.Step) { s.Channel = model.Console }),
+			`over the channel "console"`,
+		},
+		{
+			"a delete at the source", step(2, func(s *model.Step) { s.Request.Service = model.ServiceSource }),
+			`to the service "onelogin"`,
+		},
 		{"a delete that is a POST", step(2, func(s *model.Step) { s.Request.Method = "POST" }), `method "POST"`},
 		{"a repair that is not known", step(2, func(s *model.Step) { s.Repair = "wipe\x1b" }), `"wipe<U+001B>"`},
 		{"its own, and undoes nothing", step(2, func(s *model.Step) { s.Own = true }), "undoes none"},
@@ -127,7 +163,8 @@ func TestReadPlanSaysWhatIsWrong(t *testing.T) {
 			t.Errorf("%s: read as %+v", c.name, p)
 		case !strings.Contains(err.Error(), c.want):
 			t.Errorf("%s: %v, want %q", c.name, err, c.want)
-		case !strings.Contains(err.Error(), "; make the plan again") && !strings.Contains(err.Error(), "; give the file"):
+		case !strings.Contains(err.Error(), "; make the plan again") &&
+			!strings.Contains(err.Error(), "; give the file"):
 			t.Errorf("%s: %v does not say what to do", c.name, err)
 		}
 	}
@@ -223,7 +260,8 @@ func TestReadPlanGivesBackWhatWasSealed(t *testing.T) {
 			case model.CreateUser:
 				s.Request.Body, _ = json.Marshal(map[string]string{"userName": s.Subject.Name})
 			case model.ActivateUser, model.DeactivateUser:
-				s.Request.Body = fmt.Appendf(nil, ` {"Operations": [{"op": "replace", "path": "active", "value": %t}]}`, s.Repair == model.ActivateUser)
+				s.Request.Body = fmt.Appendf(nil, ` {"Operations": [{"op": "replace", "path": "active", "value": %t}]}`,
+					s.Repair == model.ActivateUser)
 			case model.ReapplyMappings:
 				s.Request.Method, s.Request.Service, s.Channel = "PUT", model.ServiceSource, model.Nudge
 			default: // without a body

@@ -14,10 +14,16 @@ import (
 func TestAWorseReadTakesNothingAway(t *testing.T) {
 	t.Parallel()
 	coverage := func(t *rapid.T, name string) model.Coverage {
-		return rapid.SampledFrom([]model.Coverage{model.CompleteCoverage(), model.PartialCoverage("cut"), model.UnknownCoverage("refused"), model.SkippedCoverage()}).Draw(t, name)
+		return rapid.SampledFrom([]model.Coverage{
+			model.CompleteCoverage(), model.PartialCoverage("cut"),
+			model.UnknownCoverage("refused"), model.SkippedCoverage(),
+		}).Draw(t, name)
 	}
 	side := func(t *rapid.T, at time.Time, name string) model.SideReading {
-		s := model.SideReading{Name: name, At: model.AllAt(at), Users: []model.User{{ID: name}}, Unchanged: at.Add(time.Minute)}
+		s := model.SideReading{
+			Name: name, At: model.AllAt(at), Users: []model.User{{ID: name}},
+			Unchanged: at.Add(time.Minute),
+		}
 		for _, p := range model.SourceParts() {
 			s.Coverage[p] = coverage(t, name+" "+p.String())
 		}
@@ -26,15 +32,30 @@ func TestAWorseReadTakesNothingAway(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		before, now := time.Unix(1000, 0), time.Unix(2000, 0)
 		older := model.Reading{
-			Source: model.SourceReading{SideReading: side(t, before, "older source"), Roles: []model.Role{{ID: "older"}}, Rules: []model.Rule{{ID: "older"}}, Events: []model.Event{{ID: "older"}}},
-			Target: model.TargetReading{SideReading: side(t, before, "older target"), Groups: []model.Group{{ID: "older"}}},
+			Source: model.SourceReading{
+				SideReading: side(t, before, "older source"),
+				Roles:       []model.Role{{ID: "older"}}, Rules: []model.Rule{{ID: "older"}},
+				Events: []model.Event{{ID: "older"}},
+			},
+			Target: model.TargetReading{
+				SideReading: side(t, before, "older target"),
+				Groups:      []model.Group{{ID: "older"}},
+			},
 		}
 		later := model.Reading{
-			Source: model.SourceReading{SideReading: side(t, now, "later source"), Roles: []model.Role{{ID: "later"}}, Rules: []model.Rule{{ID: "later"}}, Events: []model.Event{{ID: "later"}}},
-			Target: model.TargetReading{SideReading: side(t, now, "later target"), Groups: []model.Group{{ID: "later"}}},
+			Source: model.SourceReading{
+				SideReading: side(t, now, "later source"), Roles: []model.Role{{ID: "later"}},
+				Rules: []model.Rule{{ID: "later"}}, Events: []model.Event{{ID: "later"}},
+			},
+			Target: model.TargetReading{
+				SideReading: side(t, now, "later target"),
+				Groups:      []model.Group{{ID: "later"}},
+			},
 		}
 		got := later.Over(&older)
-		check := func(what string, isOlder bool, is, was *model.SideReading, at model.PartTimes, coverages model.Coverages, parts ...model.Part) {
+		check := func(what string, isOlder bool, is, was *model.SideReading, at model.PartTimes,
+			coverages model.Coverages, parts ...model.Part,
+		) {
 			worse := false
 			for _, p := range parts {
 				worse = worse || is.Coverage[p].Worth() < was.Coverage[p].Worth()
@@ -61,6 +82,7 @@ func TestAWorseReadTakesNothingAway(t *testing.T) {
 			t.Fatalf("of parts read at %v the log showed no change at %s", s.At, s.Unchanged)
 		}
 		l, o = &later.Target.SideReading, &older.Target.SideReading
-		check("target", got.Target.Users[0].ID == "older target" && got.Target.Groups[0].ID == "older", l, o, got.Target.At, got.Target.Coverage, model.TargetParts()...)
+		check("target", got.Target.Users[0].ID == "older target" && got.Target.Groups[0].ID == "older", l, o,
+			got.Target.At, got.Target.Coverage, model.TargetParts()...)
 	})
 }

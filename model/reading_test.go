@@ -17,7 +17,8 @@ func offersDelete(t *testing.T, c *drift.Comparison, id string) bool {
 	if i < 0 {
 		t.Fatalf("no %s in %v", id, ids(c))
 	}
-	return slices.ContainsFunc(c.Findings[i].Repairs, func(o model.Option) bool { return o.Repair == model.DeleteGroup })
+	return slices.ContainsFunc(c.Findings[i].Repairs,
+		func(o model.Option) bool { return o.Repair == model.DeleteGroup })
 }
 
 func strayWorld() *world {
@@ -30,9 +31,10 @@ func strayWorld() *world {
 // refusal judges a delete of the stray group, and gives the rules that refuse it.
 func (w *world) refusal(c *drift.Comparison) []model.GuardRule {
 	step := deleteStray()
-	return rulesOf(plan.Judge(&model.Plan{Schema: model.PlanSchema, MadeAt: planTime, Steps: []model.Step{step}}, plan.Circumstances{
-		Comparison: c, Guard: model.DefaultGuard(), Groups: testOptions().Groups, Now: planTime,
-	}).Refusals)
+	return rulesOf(plan.Judge(&model.Plan{Schema: model.PlanSchema, MadeAt: planTime, Steps: []model.Step{step}},
+		plan.Circumstances{
+			Comparison: c, Guard: model.DefaultGuard(), Groups: testOptions().Groups, Now: planTime,
+		}).Refusals)
 }
 
 func TestNoDeleteOfAGroupWhoseMembersAreUnknown(t *testing.T) {
@@ -99,6 +101,7 @@ func TestAThirdClaimantIsNamedAlikeInAnyOrder(t *testing.T) {
 func TestATildeInANameCannotForgeAnID(t *testing.T) {
 	t.Parallel()
 	w := syncedWorld(6, 1, false, rand.New(rand.NewPCG(1, 1)))
-	w.tgroups = append(w.tgroups, model.Group{ID: "t1", Name: "x"}, model.Group{ID: "t2", Name: "X"}, model.Group{ID: "t3", Name: "x~t1"})
+	w.tgroups = append(w.tgroups, model.Group{ID: "t1", Name: "x"}, model.Group{ID: "t2", Name: "X"},
+		model.Group{ID: "t3", Name: "x~t1"})
 	wantIDs(t, w.compare(), []string{"group-unclaimed/x~t1", "group-unclaimed/x~t2", "group-unclaimed/x%7Et1"})
 }

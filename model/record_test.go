@@ -13,18 +13,21 @@ import (
 
 func TestARecordIsToldByWhatAWholeWriteCouldTakeBack(t *testing.T) {
 	t.Parallel()
-	const base = `{"id":"g","displayName":"ops","externalId":"7","members":[{"value":"b"},{"value":"a","type":"User"},{"value":"n","type":"group"}]}`
+	const base = `{"id":"g","displayName":"ops","externalId":"7","members":[{"value":"b"},{"value":"a",` +
+		`"type":"User"},{"value":"n","type":"group"}]}`
 	digest, members, err := model.RecordDigest(json.RawMessage(base))
 	if err != nil || !slices.Equal(members, []string{"a", "b"}) {
 		t.Fatalf("%q %v", members, err)
 	}
 	for raw, same := range map[string]bool{
-		`{"displayName":"ops","externalId":"7","Members":["a",{"Value":"b","display":"Bo"},{"value":"n","type":"Group"}],"meta":{"version":"2"},"title":null,"x":[],"y":{},"z":""}`: true,
-		`{"displayName":"ops","externalId":"7","members":[{"value":"n","type":"Group"}]}`:                                                                                           true,
-		`{"displayName":"ops","externalId":"7","members":[]}`:                                                                                                                       false, // a nested group is lost
-		`{"displayName":"ops","externalId":7,"members":[{"value":"n","type":"Group"}]}`:                                                                                             false,
-		`{"displayName":"Ops","externalId":"7","members":[{"value":"n","type":"Group"}]}`:                                                                                           false,
-		`{"displayName":"ops","externalId":"7","nickName":"x","members":[{"value":"n","type":"Group"}]}`:                                                                            false,
+		`{"displayName":"ops","externalId":"7","Members":["a",{"Value":"b","display":"Bo"},{"value":"n",` +
+			`"type":"Group"}],"meta":{"version":"2"},"title":null,"x":[],"y":{},"z":""}`: true,
+		`{"displayName":"ops","externalId":"7","members":[{"value":"n","type":"Group"}]}`: true,
+		// a nested group is lost
+		`{"displayName":"ops","externalId":"7","members":[]}`:                                            false,
+		`{"displayName":"ops","externalId":7,"members":[{"value":"n","type":"Group"}]}`:                  false,
+		`{"displayName":"Ops","externalId":"7","members":[{"value":"n","type":"Group"}]}`:                false,
+		`{"displayName":"ops","externalId":"7","nickName":"x","members":[{"value":"n","type":"Group"}]}`: false,
 	} {
 		if got, _, err := model.RecordDigest(json.RawMessage(raw)); err != nil || (got == digest) != same {
 			t.Errorf("%s: the same is %v, want %v (%v)", raw, got == digest, same, err)
@@ -53,7 +56,10 @@ func TestARecordThatChangedIsNotWrittenWhole(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		is := []model.Condition{{Side: model.AtTarget, Fact: model.RecordIs, ID: "g", Field: "group", Value: digest, Users: users}}
+		is := []model.Condition{{
+			Side: model.AtTarget, Fact: model.RecordIs, ID: "g", Field: "group", Value: digest,
+			Users: users,
+		}}
 		if q := plan.QuestionOf(is); !slices.Equal(q.GroupRecords, []string{"g"}) {
 			t.Fatalf("asks for %+v", q)
 		}

@@ -24,11 +24,17 @@ func drawRecord(t *rapid.T) map[string]any {
 		case 1:
 			var list []any
 			for n := range rapid.IntRange(1, 5).Draw(t, "values") {
-				list = append(list, map[string]any{"value": fmt.Sprintf("v%d", n), "type": rapid.String().Draw(t, "type")})
+				list = append(list, map[string]any{
+					"value": fmt.Sprintf("v%d", n),
+					"type":  rapid.String().Draw(t, "type"),
+				})
 			}
 			record[name] = list
 		default:
-			record[name] = map[string]any{"x": rapid.StringN(1, 5, -1).Draw(t, "x"), "y": rapid.StringN(1, 5, -1).Draw(t, "y")}
+			record[name] = map[string]any{
+				"x": rapid.StringN(1, 5, -1).Draw(t, "x"),
+				"y": rapid.StringN(1, 5, -1).Draw(t, "y"),
+			}
 		}
 	}
 	return record
@@ -52,7 +58,10 @@ func copyOf(t rapid.TB, record map[string]any) (out map[string]any) {
 
 // takeFrom takes something away from a record, and gives what the loss is called.
 func takeFrom(t *rapid.T, record map[string]any) string {
-	names := slices.DeleteFunc(slices.Sorted(maps.Keys(record)), func(name string) bool { return name == "id" || name == "meta" })
+	names := slices.DeleteFunc(slices.Sorted(maps.Keys(record)), func(name string) bool {
+		return name == "id" ||
+			name == "meta"
+	})
 	name := rapid.SampledFrom(names).Draw(t, "lost")
 	switch v := record[name].(type) {
 	case []any:
@@ -104,7 +113,8 @@ func TestWhatAWriteDidBeside(t *testing.T) {
 		}
 		written["new"] = "value"
 		after := copyOf(t, written)
-		if gone, changed, err := model.RecordBeyond(rawOf(t, before), rawOf(t, written), rawOf(t, after)); err != nil || len(gone)+len(changed) > 0 {
+		if gone, changed, err := model.RecordBeyond(rawOf(t, before), rawOf(t, written), rawOf(t, after)); err != nil ||
+			len(gone)+len(changed) > 0 {
 			t.Fatalf("what was meant (%s) is a surprise: %v %v %v", meant, gone, changed, err)
 		}
 		lost := "new"

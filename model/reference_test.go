@@ -51,7 +51,10 @@ func TestOnlyReferencesAreReplaced(t *testing.T) {
 		if want := "/Groups/" + url.PathEscape(id) + "/" + url.PathEscape(made); done.Path != want {
 			t.Fatalf("path %q, want %q", done.Path, want)
 		}
-		want, _ := json.Marshal(map[string]any{"name": name, "members": []any{map[string]any{"value": id}, map[string]any{"value": made}}})
+		want, _ := json.Marshal(map[string]any{"name": name, "members": []any{
+			map[string]any{"value": id},
+			map[string]any{"value": made},
+		}})
 		if string(done.Body) != string(want) {
 			t.Fatalf("body %s, want %s", done.Body, want)
 		}
@@ -77,7 +80,8 @@ func TestAReferenceThatIsNoneIsRefused(t *testing.T) {
 	if refs, err := spaced.Refs(); err != nil || !slices.Equal(refs, []string{"s1"}) {
 		t.Errorf("with spaces: %q %v", refs, err)
 	}
-	if _, err := spaced.Resolve(func(string) (string, error) { return "", nil }); err == nil || !strings.Contains(err.Error(), "s1") {
+	if _, err := spaced.Resolve(func(string) (string, error) { return "", nil }); err == nil ||
+		!strings.Contains(err.Error(), "s1") {
 		t.Errorf("an empty id resolves: %v", err)
 	}
 	unknown := errors.New("no such step")

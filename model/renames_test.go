@@ -100,7 +100,8 @@ func TestGroupsThatPassANameOn(t *testing.T) {
 					}
 					for i, now := range tt.names { // neither equal nor on one side only: what the losers are is as open
 						s := int32(slices.IndexFunc(c.Source.Groups, func(g model.Group) bool { return g.Name == now }))
-						if a, b := c.GroupVerdict(s, model.None), c.GroupVerdict(model.None, int32(i)); a.Relation != model.Differs ||
+						if a, b := c.GroupVerdict(s, model.None),
+							c.GroupVerdict(model.None, int32(i)); a.Relation != model.Differs ||
 							b.Relation != model.Differs {
 							t.Errorf("%s is %v, and the group of its role %v", now, a, b)
 						}

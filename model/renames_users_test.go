@@ -125,7 +125,10 @@ func TestUsersWhoPassANameOn(t *testing.T) {
 					t.Errorf("%s offers %v", f.ID, f.Repairs)
 				}
 				if f.Kind == model.UserRenamed {
-					picks = append(picks, model.Pick{Finding: f.ID, Option: model.Option{Repair: model.UpdateUser, Channel: model.Direct}, Named: true})
+					picks = append(picks, model.Pick{Finding: f.ID, Option: model.Option{
+						Repair:  model.UpdateUser,
+						Channel: model.Direct,
+					}, Named: true})
 				}
 			}
 			renamesInTurn(t, c, picks)
@@ -145,7 +148,10 @@ func TestARenameWaitsForTheOneThatFreesTheName(t *testing.T) {
 	}
 	pick := func(names ...string) (out []model.Pick) {
 		for _, n := range names {
-			out = append(out, model.Pick{Finding: "user-renamed/" + n, Option: model.Option{Repair: model.UpdateUser, Channel: model.Direct}, Named: true})
+			out = append(out, model.Pick{Finding: "user-renamed/" + n, Option: model.Option{
+				Repair:  model.UpdateUser,
+				Channel: model.Direct,
+			}, Named: true})
 		}
 		return out
 	}
@@ -165,7 +171,8 @@ func TestARenameWaitsForTheOneThatFreesTheName(t *testing.T) {
 		t.Errorf("they wait for %q, want %q", after, want)
 	}
 	// Without the first neither of the others can be had.
-	if intents, left = plan.Intend(c, pick("user1@corp.example", "user2@corp.example")); len(intents) > 0 || len(left) != 2 {
+	if intents, left = plan.Intend(c, pick("user1@corp.example", "user2@corp.example")); len(intents) > 0 ||
+		len(left) != 2 {
 		t.Errorf("planned %v, left out %v", intents, left)
 	}
 }
@@ -186,7 +193,10 @@ func TestTheLoserOfAPairYieldsNoOtherFinding(t *testing.T) {
 		},
 		"at the target": func(w *world) { // a second record, active, in a group where nobody wants it
 			w.users[0].Email, w.tusers[0].Email = shared, shared
-			w.tusers = append(w.tusers, model.User{ID: "t-2", UserName: "other@corp.example", Email: shared, Active: true})
+			w.tusers = append(w.tusers, model.User{
+				ID: "t-2", UserName: "other@corp.example", Email: shared,
+				Active: true,
+			})
 			w.members["g-70"] = append(w.members["g-70"], "t-2")
 		},
 		"at the target, with other attributes": func(w *world) {

@@ -22,11 +22,15 @@ func TestARosterHandedOnSaysWhatANewOneSays(t *testing.T) {
 		var users []model.User
 		lists := make([][]string, 3)
 		for range rapid.IntRange(1, 8).Draw(t, "comparisons") {
-			switch at := rapid.IntRange(0, 7).Draw(t, "user"); rapid.SampledFrom([]string{"add", "remove", "replace", "reorder", "all", "none"}).Draw(t, "users") {
+			switch at := rapid.IntRange(0, 7).Draw(t, "user"); rapid.SampledFrom([]string{
+				"add", "remove", "replace",
+				"reorder", "all", "none",
+			}).Draw(t, "users") {
 			case "add":
 				users = append(slices.Clip(users), model.User{ID: id.Draw(t, "new")})
 			case "remove":
-				users = slices.DeleteFunc(slices.Clone(users), func(u model.User) bool { return u.ID == fmt.Sprint(at) })
+				users = slices.DeleteFunc(slices.Clone(users),
+					func(u model.User) bool { return u.ID == fmt.Sprint(at) })
 			case "replace":
 				if users = slices.Clone(users); at < len(users) {
 					users[at] = model.User{ID: id.Draw(t, "other")}

@@ -20,7 +20,8 @@ func strangeRules(n int) []model.Rule {
 		rules = append(rules, model.Rule{
 			ID: fmt.Sprint(2 + i), Name: fmt.Sprint("rule ", i), Enabled: true,
 			Actions: []model.RuleAction{{Name: "Set_Groups", Values: []string{value}}},
-			Raw: fmt.Appendf(nil, `{"id":%d,"name":"rule %d","match":"all","enabled":true,"position":%d,"conditions":[{"source":"has_role",`+
+			Raw: fmt.Appendf(nil, `{"id":%d,"name":"rule `+
+				`%d","match":"all","enabled":true,"position":%d,"conditions":[{"source":"has_role",`+
 				`"operator":"ri","value":"%d"}],"actions":[{"action":"Set_Groups","value":["%s"],"expression":null}]}`,
 				2+i, i, i, 700000+i, value),
 		})
@@ -33,19 +34,29 @@ func strangeRules(n int) []model.Rule {
 func BenchmarkRules(b *testing.B) {
 	src, tgt, opts := bigSides(100_000, 2_000, 1_000_000)
 	for i := range src.Users {
-		src.Users[i].Attributes = &model.Attributes{Names: ruleFields, Values: []string{fmt.Sprint("dept-", i%50), "", "1"}}
+		src.Users[i].Attributes = &model.Attributes{Names: ruleFields, Values: []string{
+			fmt.Sprint("dept-", i%50), "",
+			"1",
+		}}
 	}
 	list := []model.Rule{forEachRole("1", "^aws-")}
 	for n := range 19 {
 		r := literal(fmt.Sprint(2+n), src.Roles[n].ID, src.Roles[n].Name)
 		switch n % 4 {
 		case 1:
-			r.Conditions = []model.RuleCondition{{Source: "department", Operator: "=", Values: []string{fmt.Sprint("dept-", n)}}}
+			r.Conditions = []model.RuleCondition{{
+				Source: "department", Operator: "=",
+				Values: []string{fmt.Sprint("dept-", n)},
+			}}
 		case 2:
 			r.Match = "any"
-			r.Conditions = append(r.Conditions, model.RuleCondition{Source: model.HasRole, Operator: "rin", Values: []string{src.Roles[n+1].ID}})
+			r.Conditions = append(r.Conditions, model.RuleCondition{
+				Source: model.HasRole, Operator: "rin",
+				Values: []string{src.Roles[n+1].ID},
+			})
 		case 3:
-			r.Conditions, r.Actions = nil, []model.RuleAction{{Name: model.SetGroups, Values: []string{"department"}, Expression: "^dept-"}}
+			r.Conditions, r.Actions = nil,
+				[]model.RuleAction{{Name: model.SetGroups, Values: []string{"department"}, Expression: "^dept-"}}
 		}
 		list = append(list, r)
 	}

@@ -165,7 +165,8 @@ func same(t *rapid.T, w *world) {
 	t.Helper()
 	groups, named := evaluated(w)
 	wantGroups, wantNamed := brute(w)
-	if !maps.EqualFunc(groups, wantGroups, maps.Equal[map[string]bool, map[string]bool]) || !maps.Equal(named, wantNamed) {
+	if !maps.EqualFunc(groups, wantGroups, maps.Equal[map[string]bool, map[string]bool]) ||
+		!maps.Equal(named, wantNamed) {
 		t.Fatalf("rules %+v\ngot  %v %v\nwant %v %v", w.rules, groups, named, wantGroups, wantNamed)
 	}
 }
@@ -202,14 +203,16 @@ func TestDeletingARuleNeverDoomsWhatAnotherNames(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		w, rng := drawRuled(t)
-		for n, g := range []string{"aws-fixed", "sales", "aws-x", "cn-aws-x", "cn-aws-y"} { // all of which OneLogin has made
+		// all of which OneLogin has made
+		for n, g := range []string{"aws-fixed", "sales", "aws-x", "cn-aws-x", "cn-aws-y"} {
 			w.tgroups = append(w.tgroups, model.Group{ID: "made" + g, Name: g, ExternalID: string(rune('a' + n))})
 		}
 		i := rng.IntN(len(w.rules))
 		w.rules = slices.Delete(w.rules, i, i+1)
 		_, named := brute(w)
 		for _, f := range w.compareBy(byRulesOptions()).Findings {
-			if (f.Kind == model.GroupLingering || f.Kind == model.GroupUnclaimed) && (named[f.Subject.Name] || !hasGroupRule(w)) {
+			if (f.Kind == model.GroupLingering || f.Kind == model.GroupUnclaimed) &&
+				(named[f.Subject.Name] || !hasGroupRule(w)) {
 				t.Fatalf("%s is %s while a rule names it: %+v", f.Subject.Name, f.Kind, w.rules)
 			}
 		}
@@ -221,7 +224,10 @@ func TestRemovingRuleCoverageNeverAddsATakingRepair(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w, rng := drawRuled(t)
 		before := takings(w.compareBy(byRulesOptions()))
-		w.cover[model.PartRules] = rapid.SampledFrom([]model.Coverage{model.PartialCoverage("cut"), model.UnknownCoverage("lost"), model.SkippedCoverage()}).Draw(t, "coverage")
+		w.cover[model.PartRules] = rapid.SampledFrom([]model.Coverage{
+			model.PartialCoverage("cut"),
+			model.UnknownCoverage("lost"), model.SkippedCoverage(),
+		}).Draw(t, "coverage")
 		if w.cover[model.PartRules].State != model.Partial {
 			w.rules = nil
 		} else {

@@ -67,7 +67,10 @@ func TestWhatRulesLeaveOfGroupFindings(t *testing.T) {
 		want   string
 	}{
 		{name: "in sync", change: func(*world) {}},
-		{name: "lingering", change: func(w *world) { made(w, "aws-old") }, want: "group-lingering/aws-old certain takes"},
+		{
+			name: "lingering", change: func(w *world) { made(w, "aws-old") },
+			want: "group-lingering/aws-old certain takes",
+		},
 		{name: "named by a disabled rule", change: func(w *world) {
 			made(w, "aws-old")
 			r := literal("901", "70", "AWS-OLD")
@@ -80,15 +83,27 @@ func TestWhatRulesLeaveOfGroupFindings(t *testing.T) {
 		}, want: "group-lingering/aws-other certain takes"},
 		{name: "an opaque rule may name it", change: func(w *world) {
 			made(w, "aws-old")
-			w.rules = append(w.rules, model.Rule{ID: "901", Enabled: true, Actions: []model.RuleAction{{Name: model.SetGroups, Macro: "x"}}})
+			w.rules = append(w.rules, model.Rule{
+				ID: "901", Enabled: true,
+				Actions: []model.RuleAction{{Name: model.SetGroups, Macro: "x"}},
+			})
 			w.members["g-70"] = append(w.members["g-70"], "t-3") // nor is anybody too many
 		}},
 		{name: "an opaque rule cannot name it", change: func(w *world) {
 			made(w, "aws-old")
-			w.rules = append(w.rules, model.Rule{ID: "901", Enabled: true, Actions: []model.RuleAction{{Name: model.SetGroups, Values: []string{"custom_attribute_x"}, Expression: "^dept-"}}})
+			w.rules = append(w.rules, model.Rule{
+				ID: "901", Enabled: true,
+				Actions: []model.RuleAction{{
+					Name: model.SetGroups, Values: []string{"custom_attribute_x"},
+					Expression: "^dept-",
+				}},
+			})
 		}, want: "group-lingering/aws-old certain takes"},
 		{name: "an opaque rule hides no missing member", change: func(w *world) {
-			w.rules = append(w.rules, model.Rule{ID: "901", Enabled: true, Actions: []model.RuleAction{{Name: model.SetGroups, Macro: "x"}}})
+			w.rules = append(w.rules, model.Rule{
+				ID: "901", Enabled: true,
+				Actions: []model.RuleAction{{Name: model.SetGroups, Macro: "x"}},
+			})
 			w.members["g-70"] = w.members["g-70"][1:]
 		}, want: "members-missing/aws-team certain"},
 		{name: "no group rule", change: func(w *world) {
@@ -101,7 +116,10 @@ func TestWhatRulesLeaveOfGroupFindings(t *testing.T) {
 			name: "lingering, not borne out", change: func(w *world) { drop(w); made(w, "aws-old") },
 			want: "group-lingering/aws-old likely takes; group-missing/aws-other likely; group-missing/aws-team likely",
 		},
-		{name: "half borne out", change: func(w *world) { w.tgroups = w.tgroups[:1] }, want: "group-missing/aws-other certain"},
+		{
+			name: "half borne out", change: func(w *world) { w.tgroups = w.tgroups[:1] },
+			want: "group-missing/aws-other certain",
+		},
 		{name: "rules unread, from roles instead", change: func(w *world) {
 			w.cover[model.PartRules], w.rules = model.UnknownCoverage("HTTP 403"), nil
 			made(w, "aws-old")
@@ -158,13 +176,15 @@ func TestRedundantRules(t *testing.T) {
 	off := literal("903", "70", "aws-team")
 	off.Enabled = false
 	apart := literal("904", "71", "aws-team") // no user has it in both ways
-	w.rules = append(w.rules, literal("901", "70", "AWS-Team", "aws-new"), literal("902", "72", "aws-team"), off, apart, literal("905", "71", "aws-all"))
+	w.rules = append(w.rules, literal("901", "70", "AWS-Team", "aws-new"), literal("902", "72", "aws-team"), off, apart,
+		literal("905", "71", "aws-all"))
 	found := findingsOf(w.compareBy(byRulesOptions()), model.RuleRedundant)
 	if len(found) != 2 {
 		t.Fatalf("got %+v", found)
 	}
 	two, byDefault := found[0], found[1]
-	if two.Subject != (model.Subject{Type: model.SubjectRule, Name: "literal 901", SourceID: "901"}) || two.Cause != model.CauseTwoRules || two.Severity != model.Medium {
+	if two.Subject != (model.Subject{Type: model.SubjectRule, Name: "literal 901", SourceID: "901"}) ||
+		two.Cause != model.CauseTwoRules || two.Severity != model.Medium {
 		t.Errorf("got %+v", two)
 	}
 	want := []model.Evidence{
@@ -174,7 +194,8 @@ func TestRedundantRules(t *testing.T) {
 	if !slices.Equal(two.Evidence, want) {
 		t.Errorf("evidence %+v", two.Evidence)
 	}
-	if byDefault.Subject.SourceID != "905" || byDefault.Cause != model.CauseRuleAndDefault || !strings.Contains(byDefault.Evidence[1].What, "3 users by the default") {
+	if byDefault.Subject.SourceID != "905" || byDefault.Cause != model.CauseRuleAndDefault ||
+		!strings.Contains(byDefault.Evidence[1].What, "3 users by the default") {
 		t.Errorf("got %+v", byDefault)
 	}
 	if !slices.Equal(two.Repairs, []model.Option{{Repair: model.OpenRules, Channel: model.Console}}) {
@@ -185,9 +206,13 @@ func TestRedundantRules(t *testing.T) {
 func TestOpaqueRulesShowTheirJSON(t *testing.T) {
 	t.Parallel()
 	w := syncedByRules()
-	w.rules = append(w.rules, model.Rule{ID: "901", Enabled: true, Raw: []byte("{\n \"new\": 1}"), Actions: []model.RuleAction{{Name: model.SetGroups, Macro: "x"}}})
+	w.rules = append(w.rules, model.Rule{
+		ID: "901", Enabled: true, Raw: []byte("{\n \"new\": 1}"),
+		Actions: []model.RuleAction{{Name: model.SetGroups, Macro: "x"}},
+	})
 	found := findingsOf(w.compareBy(byRulesOptions()), model.RuleOpaque)
-	if len(found) != 1 || found[0].Severity != model.Info || found[0].Cause != model.CauseUnreadableRule || found[0].Subject.Name != "rule 901" {
+	if len(found) != 1 || found[0].Severity != model.Info || found[0].Cause != model.CauseUnreadableRule ||
+		found[0].Subject.Name != "rule 901" {
 		t.Fatalf("got %+v", found)
 	}
 	if last := found[0].Evidence[len(found[0].Evidence)-1]; last.Text != `{"new":1}` {

@@ -48,7 +48,10 @@ func ruleOf(t rapid.TB, raw string) model.Rule {
 func withStray(name string, rules ...model.Rule) *world {
 	w := syncedByRules()
 	w.roles[1].Grants = true // so that both modes expect the same groups
-	w.tgroups = append(w.tgroups, model.Group{ID: "9067f2c1-1111-2222-3333-444455556666", Name: name, ExternalID: "1234"})
+	w.tgroups = append(w.tgroups, model.Group{
+		ID: "9067f2c1-1111-2222-3333-444455556666", Name: name,
+		ExternalID: "1234",
+	})
 	w.rules = append(w.rules, rules...)
 	return w
 }
@@ -138,7 +141,8 @@ func TestWhateverARuleNamesIsNotLingering(t *testing.T) {
 		},
 		{
 			name: "in a condition", opaque: true,
-			rule: `{"id":77,"name":"r","conditions":[{"source":"aws_group","operator":"=","value":"aws-old"}],"actions":[]}`,
+			rule: `{"id":77,"name":"r","conditions":[{"source":"aws_group","operator":"=","value":"aws-old"}],` +
+				`"actions":[]}`,
 		},
 		{name: "as a number", group: "2024", rule: action(`{"action":"add_groups","value":[2024]}`), opaque: true},
 		{

@@ -27,16 +27,38 @@ func TestPublishingSaysTheFieldsOfTheConsole(t *testing.T) {
 		"the configured pattern": {
 			roles("aws-admins", "aws-readers", "portal"),
 			rules.GroupsConfig{Roles: regexp.MustCompile("^aws-")},
-			[]string{"Set Groups in AWS, Map from OneLogin, for each role with value that matches ^aws-.*.", "2 roles: aws-admins, aws-readers"},
+			[]string{
+				"Set Groups in AWS, Map from OneLogin, for each role with value that matches ^aws-.*.",
+				"2 roles: aws-admins, aws-readers",
+			},
 			"portal",
 		},
-		"their common beginning": {roles("AWS - Foo", "AWS - Bar"), rules.GroupsConfig{}, []string{"matches AWS - .*."}, "includes"},
-		"a beginning with signs": {roles("a.b-1", "a.b-2"), rules.GroupsConfig{}, []string{`matches a\.b-.*.`}, "includes"},
+		"their common beginning": {
+			roles("AWS - Foo", "AWS - Bar"),
+			rules.GroupsConfig{},
+			[]string{"matches AWS - .*."},
+			"includes",
+		},
+		"a beginning with signs": {
+			roles("a.b-1", "a.b-2"),
+			rules.GroupsConfig{},
+			[]string{`matches a\.b-.*.`},
+			"includes",
+		},
 		"nothing in common": {
-			roles("admins", "readers"), rules.GroupsConfig{}, []string{"Conditions: Roles includes admins; Actions: Set Groups in AWS to admins", "Roles includes readers"}, "matches",
+			roles("admins", "readers"),
+			rules.GroupsConfig{},
+			[]string{
+				"Conditions: Roles includes admins; Actions: Set Groups in AWS to admins",
+				"Roles includes readers",
+			},
+			"matches",
 		},
 		"groups of other names": {
-			roles("aws-admins"), rules.GroupsConfig{Roles: regexp.MustCompile("^aws-(.*)"), Name: "$1"}, []string{"Roles includes aws-admins; Actions: Set Groups in AWS to admins"}, "matches",
+			roles("aws-admins"),
+			rules.GroupsConfig{Roles: regexp.MustCompile("^aws-(.*)"), Name: "$1"},
+			[]string{"Roles includes aws-admins; Actions: Set Groups in AWS to admins"},
+			"matches",
 		},
 		"no role": {nil, rules.GroupsConfig{}, []string{"Set Groups in AWS", "No role grants the app"}, "includes"},
 	} {

@@ -12,7 +12,10 @@ import (
 
 // shapes is a world of three active users in two roles, the second of which does not grant the app.
 func shapes() *world {
-	w := &world{cover: allComplete(), tcover: allComplete(), app: model.App{ID: "5", Provisioning: model.Yes, GroupsIncluded: model.Yes}, members: map[string][]string{}}
+	w := &world{cover: allComplete(), tcover: allComplete(), app: model.App{
+		ID: "5", Provisioning: model.Yes,
+		GroupsIncluded: model.Yes,
+	}, members: map[string][]string{}}
 	for i, department := range []string{"sales", "Sales", ""} {
 		u := model.User{
 			ID: fmt.Sprint(1 + i), UserName: fmt.Sprintf("u%d@corp.example", i+1), Active: true, Assigned: true,
@@ -32,7 +35,10 @@ func shapes() *world {
 
 // show tells a source's groups in one line: name, what is expected of it, who is in it, and a sign where more may be.
 func show(src *rules.Source) string {
-	words := map[model.Expectation]string{model.Allowed: "allowed", model.Expected: "expected", model.Undecided: "undecided"}
+	words := map[model.Expectation]string{
+		model.Allowed: "allowed", model.Expected: "expected",
+		model.Undecided: "undecided",
+	}
 	out := make([]string, 0, len(src.Groups))
 	for g := range src.Groups {
 		line := src.Groups[g].Name + " " + words[src.Groups[g].Expectation]
@@ -52,7 +58,10 @@ func TestShapesOfRules(t *testing.T) {
 	t.Parallel()
 	ruleOf := func(a model.RuleAction, c ...model.RuleCondition) []model.Rule {
 		a.Name = model.SetGroups
-		return []model.Rule{{ID: "1", Name: "r", Enabled: true, Position: 1, Match: "all", Conditions: c, Actions: []model.RuleAction{a}}}
+		return []model.Rule{{
+			ID: "1", Name: "r", Enabled: true, Position: 1, Match: "all", Conditions: c,
+			Actions: []model.RuleAction{a},
+		}}
 	}
 	lit := model.RuleAction{Values: []string{"aws-g"}}
 	cond := func(source, operator string, values ...string) model.RuleCondition {
@@ -68,40 +77,72 @@ func TestShapesOfRules(t *testing.T) {
 		{name: "for everybody", rules: ruleOf(lit), want: "aws-g expected 1 2 3"},
 		{name: "role is in", rules: ruleOf(lit, cond(model.HasRole, "ri", "70")), want: "aws-g expected 1 2"},
 		{name: "role is not in", rules: ruleOf(lit, cond(model.HasRole, "rin", "70")), want: "aws-g expected 3"},
-		{name: "a role that does not grant the app", rules: ruleOf(lit, cond(model.HasRole, "ri", "71")), want: "aws-g expected 3"},
-		{name: "a role that the list of roles lacks", rules: ruleOf(lit, cond(model.HasRole, "ri", "79")), want: "aws-g undecided ?"},
 		{
-			name: "a role that was not read", rules: ruleOf(lit, cond(model.HasRole, "ri", "79")), want: "aws-g undecided ?",
+			name: "a role that does not grant the app", rules: ruleOf(lit, cond(model.HasRole, "ri", "71")),
+			want: "aws-g expected 3",
+		},
+		{
+			name: "a role that the list of roles lacks", rules: ruleOf(lit, cond(model.HasRole, "ri", "79")),
+			want: "aws-g undecided ?",
+		},
+		{
+			name: "a role that was not read", rules: ruleOf(lit, cond(model.HasRole, "ri", "79")),
+			want:   "aws-g undecided ?",
 			change: func(w *world) { w.cover[model.PartGroups] = model.PartialCoverage("cut") },
 		},
 		{
-			name: "a granting role whose users were not read", rules: ruleOf(lit, cond(model.HasRole, "ri", "70")), want: "aws-g expected 1 ?",
+			name: "a granting role whose users were not read", rules: ruleOf(lit, cond(model.HasRole, "ri", "70")),
+			want:   "aws-g expected 1 ?",
 			change: func(w *world) { w.roles[0].Users = model.MemberList{IDs: []string{"1"}, Unknown: "HTTP 500"} },
 		},
 		{
-			name: "another role whose users were not read", rules: ruleOf(lit, cond(model.HasRole, "ri", "71")), want: "aws-g expected 3 ?", opaque: "not all read",
+			name: "another role whose users were not read", rules: ruleOf(lit, cond(model.HasRole, "ri", "71")),
+			want: "aws-g expected 3 ?", opaque: "not all read",
 			change: func(w *world) { w.roles[1].Users.Unknown = "HTTP 500" },
 		},
 		{
-			name: "going through a role whose users were not read", rules: ruleOf(model.RuleAction{Values: []string{"role"}, Expression: "other"}),
-			want: "aws-other expected 3 ?", opaque: "not all read",
+			name:  "going through a role whose users were not read",
+			rules: ruleOf(model.RuleAction{Values: []string{"role"}, Expression: "other"}),
+			want:  "aws-other expected 3 ?", opaque: "not all read",
 			change: func(w *world) { w.roles[1].Users.Unknown = "HTTP 500" },
 		},
 		{name: "case that may count", rules: ruleOf(lit, cond("department", "=", "sales")), want: "aws-g expected 1 ?"},
 		{name: "empty", rules: ruleOf(lit, cond("department", "=")), want: "aws-g expected 3"},
-		{name: "several values, one does", rules: ruleOf(lit, cond("member_of", "=", "aws-n")), want: "aws-g expected 1"},
-		{name: "an unread field", rules: ruleOf(lit, cond("title", "=", "x")), want: "aws-g undecided ?", opaque: "one call for each of 3 users"},
 		{
-			name: "an unread field beside a role", rules: ruleOf(lit, cond("title", "=", "x"), cond(model.HasRole, "ri", "72")),
-			want: "aws-g allowed", opaque: "one call for each",
+			name: "several values, one does", rules: ruleOf(lit, cond("member_of", "=", "aws-n")),
+			want: "aws-g expected 1",
 		},
-		{name: "an unknown operator", rules: ruleOf(lit, cond("department", "like", "s")), want: "aws-g undecided ?", opaque: "operator"},
-		{name: "an unknown operator on roles", rules: ruleOf(lit, cond(model.HasRole, "includes", "70")), want: "aws-g undecided ?", opaque: "operator"},
-		{name: "several values to compare with", rules: ruleOf(lit, cond(model.HasRole, "ri", "70", "71")), want: "aws-g undecided ?", opaque: "several values"},
-		{name: "a status by word", rules: ruleOf(lit, cond("status", "=", "Active")), want: "aws-g undecided ?", opaque: "numbers"},
+		{
+			name: "an unread field", rules: ruleOf(lit, cond("title", "=", "x")), want: "aws-g undecided ?",
+			opaque: "one call for each of 3 users",
+		},
+		{
+			name:  "an unread field beside a role",
+			rules: ruleOf(lit, cond("title", "=", "x"), cond(model.HasRole, "ri", "72")),
+			want:  "aws-g allowed", opaque: "one call for each",
+		},
+		{
+			name: "an unknown operator", rules: ruleOf(lit, cond("department", "like", "s")), want: "aws-g undecided ?",
+			opaque: "operator",
+		},
+		{
+			name: "an unknown operator on roles", rules: ruleOf(lit, cond(model.HasRole, "includes", "70")),
+			want: "aws-g undecided ?", opaque: "operator",
+		},
+		{
+			name: "several values to compare with", rules: ruleOf(lit, cond(model.HasRole, "ri", "70", "71")),
+			want: "aws-g undecided ?", opaque: "several values",
+		},
+		{
+			name: "a status by word", rules: ruleOf(lit, cond("status", "=", "Active")), want: "aws-g undecided ?",
+			opaque: "numbers",
+		},
 		{
 			name: "conditions that are joined in an unknown way", rules: []model.Rule{{
-				ID: "1", Enabled: true, Conditions: []model.RuleCondition{cond(model.HasRole, "ri", "70"), cond(model.HasRole, "ri", "71")},
+				ID: "1", Enabled: true, Conditions: []model.RuleCondition{
+					cond(model.HasRole, "ri", "70"),
+					cond(model.HasRole, "ri", "71"),
+				},
 				Actions: []model.RuleAction{{Name: model.SetGroups, Values: []string{"aws-g"}}},
 			}}, want: "aws-g undecided ?", opaque: "all or any",
 		},
@@ -110,7 +151,9 @@ func TestShapesOfRules(t *testing.T) {
 			want: "aws-empty allowed; aws-other expected 3; aws-team expected 1 2",
 		},
 		{
-			name: "each role, captured", rules: ruleOf(model.RuleAction{Values: []string{"role"}, Expression: "aws-(t.*)"}), want: "t" + "eam expected 1 2",
+			name:  "each role, captured",
+			rules: ruleOf(model.RuleAction{Values: []string{"role"}, Expression: "aws-(t.*)"}),
+			want:  "t" + "eam expected 1 2",
 		},
 		{
 			name: "each role, disabled", rules: func() []model.Rule {
@@ -124,34 +167,60 @@ func TestShapesOfRules(t *testing.T) {
 			want: "aws-m expected 1 ?; aws-m;aws-o undecided ?; aws-n expected 1; aws-o undecided ?",
 		},
 		{
-			name: "each value of an unread field", rules: ruleOf(model.RuleAction{Values: []string{"custom_attribute_x", "role"}, Expression: "^aws-t"}),
-			want: "aws-team expected 1 2 ?", opaque: "one call for each",
+			name:  "each value of an unread field",
+			rules: ruleOf(model.RuleAction{Values: []string{"custom_attribute_x", "role"}, Expression: "^aws-t"}),
+			want:  "aws-team expected 1 2 ?", opaque: "one call for each",
 		},
-		{name: "a macro", rules: ruleOf(model.RuleAction{Values: []string{"aws-g"}, Macro: "{department}"}), want: "aws-g expected 1 2 3 ?", opaque: "macro"},
+		{
+			name: "a macro", rules: ruleOf(model.RuleAction{Values: []string{"aws-g"}, Macro: "{department}"}),
+			want: "aws-g expected 1 2 3 ?", opaque: "macro",
+		},
 		{name: "a script", rules: ruleOf(model.RuleAction{Scriplet: "return 1"}), want: "", opaque: "script"},
-		{name: "a bad expression", rules: ruleOf(model.RuleAction{Values: []string{"role"}, Expression: "(?<=a)b"}), want: "", opaque: "RE2"},
-		{name: "a field without an expression", rules: ruleOf(model.RuleAction{Values: []string{"role"}}), want: "", opaque: "each value of the field"},
-		{name: "an id", rules: ruleOf(model.RuleAction{Values: []string{"9067f2c1-1111-2222-3333-444455556666"}}), want: "", opaque: "by an id"},
-		{name: "a year is a name", rules: ruleOf(model.RuleAction{Values: []string{"2024"}}), want: "2024 expected 1 2 3"},
-		{name: "keys nobody knows", rules: ruleOf(model.RuleAction{Values: []string{"aws-g"}, Odd: true}), want: "aws-g expected 1 2 3 ?", opaque: "not documented"},
-		{name: "no rule as documented", rules: []model.Rule{{ID: "1", Enabled: true, Odd: "its actions have an unknown shape"}}, want: "", opaque: "unknown shape"},
-		{name: "blank names", rules: ruleOf(model.RuleAction{Values: []string{" ", "aws-g"}}), want: "aws-g expected 1 2 3"},
+		{
+			name: "a bad expression", rules: ruleOf(model.RuleAction{Values: []string{"role"}, Expression: "(?<=a)b"}),
+			want: "", opaque: "RE2",
+		},
+		{
+			name: "a field without an expression", rules: ruleOf(model.RuleAction{Values: []string{"role"}}), want: "",
+			opaque: "each value of the field",
+		},
+		{
+			name: "an id", rules: ruleOf(model.RuleAction{Values: []string{"9067f2c1-1111-2222-3333-444455556666"}}),
+			want: "", opaque: "by an id",
+		},
+		{
+			name: "a year is a name", rules: ruleOf(model.RuleAction{Values: []string{"2024"}}),
+			want: "2024 expected 1 2 3",
+		},
+		{
+			name: "keys nobody knows", rules: ruleOf(model.RuleAction{Values: []string{"aws-g"}, Odd: true}),
+			want: "aws-g expected 1 2 3 ?", opaque: "not documented",
+		},
+		{name: "no rule as documented", rules: []model.Rule{{ID: "1", Enabled: true, Odd: "its actions have an " +
+			"unknown shape"}}, want: "", opaque: "unknown shape"},
+		{
+			name: "blank names", rules: ruleOf(model.RuleAction{Values: []string{" ", "aws-g"}}),
+			want: "aws-g expected 1 2 3",
+		},
 		{
 			name: "somebody inactive", rules: ruleOf(lit), want: "aws-g expected 1 3",
 			change: func(w *world) { w.users[1].Active = false },
 		},
 		{
-			name: "somebody without details", rules: ruleOf(lit, cond(model.HasRole, "ri", "70")), want: "aws-g expected 1 ?",
+			name: "somebody without details", rules: ruleOf(lit, cond(model.HasRole, "ri", "70")),
+			want: "aws-g expected 1 ?",
 			change: func(w *world) {
 				w.users[1] = model.User{ID: "2", UserName: "u2", Assigned: true, RollOnly: true}
 				w.cover[model.PartUsers] = model.PartialCoverage("cut")
 			},
 		},
 		{
-			name: "the parameter's default", rules: ruleOf(model.RuleAction{Values: []string{"aws-h"}}, cond(model.HasRole, "ri", "71")),
+			name: "the parameter's default", rules: ruleOf(model.RuleAction{Values: []string{"aws-h"}},
+				cond(model.HasRole, "ri", "71")),
 			want: "aws-d expected 1 2 3; aws-h expected 3",
 			change: func(w *world) {
-				w.app.Raw = []byte(`{"parameters":{"groups":{"label":"Groups","default_values":["aws-d"],"values":""},"other_group":{"default_values":"no"}}}`)
+				w.app.Raw = []byte(`{"parameters":{"groups":{"label":"Groups","default_values":["aws-d"],` +
+					`"values":""},"other_group":{"default_values":"no"}}}`)
 			},
 		},
 		{

@@ -56,19 +56,35 @@ func drawRules(t *rapid.T, w *world, rng *rand.Rand) {
 	}
 	for n := range rapid.IntRange(1, 6).Draw(t, "rules") {
 		r := model.Rule{
-			ID: fmt.Sprint(900 + n), Name: fmt.Sprint("rule ", n), Enabled: rng.IntN(4) > 0, Position: n + 1, Match: pickOf(rng, "all", "any"),
+			ID: fmt.Sprint(900 + n), Name: fmt.Sprint("rule ", n), Enabled: rng.IntN(4) > 0, Position: n + 1,
+			Match: pickOf(rng, "all", "any"),
 		}
 		for range rng.IntN(3) {
 			r.Conditions = append(r.Conditions, pickOf(rng,
-				model.RuleCondition{Source: model.HasRole, Operator: pickOf(rng, "ri", "rin"), Values: []string{w.roles[rng.IntN(len(w.roles))].ID}},
-				model.RuleCondition{Source: "department", Operator: pickOf(rng, "=", "!=", "~", "!~", "bw", "ew"), Values: []string{pickOf(rng, "sales", "east", "research")}},
+				model.RuleCondition{
+					Source: model.HasRole, Operator: pickOf(rng, "ri", "rin"),
+					Values: []string{w.roles[rng.IntN(len(w.roles))].ID},
+				},
+				model.RuleCondition{
+					Source: "department", Operator: pickOf(rng, "=", "!=", "~", "!~", "bw", "ew"),
+					Values: []string{pickOf(rng, "sales", "east", "research")},
+				},
 				model.RuleCondition{Source: "status", Operator: pickOf(rng, "<", ">", "="), Values: []string{"1"}},
 			))
 		}
 		r.Actions = []model.RuleAction{pickOf(rng,
-			model.RuleAction{Name: model.SetGroups, Values: []string{pickOf(rng, "aws-fixed", "aws-team-0", "aws-team-1")}},
-			model.RuleAction{Name: model.SetGroups, Values: []string{"role"}, Expression: pickOf(rng, "aws-team", "^aws-(team-[01])$", "[12]$")},
-			model.RuleAction{Name: model.SetGroups, Values: []string{"member_of"}, Expression: pickOf(rng, "^cn-(aws-.*)$", "aws")},
+			model.RuleAction{
+				Name:   model.SetGroups,
+				Values: []string{pickOf(rng, "aws-fixed", "aws-team-0", "aws-team-1")},
+			},
+			model.RuleAction{
+				Name: model.SetGroups, Values: []string{"role"},
+				Expression: pickOf(rng, "aws-team", "^aws-(team-[01])$", "[12]$"),
+			},
+			model.RuleAction{
+				Name: model.SetGroups, Values: []string{"member_of"},
+				Expression: pickOf(rng, "^cn-(aws-.*)$", "aws"),
+			},
 			model.RuleAction{Name: model.SetGroups, Values: []string{"department"}, Expression: "^(sales|research)"},
 			model.RuleAction{Name: "set_role", Values: []string{"aws-team-0"}},
 		)}

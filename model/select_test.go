@@ -52,10 +52,15 @@ func TestSelect(t *testing.T) {
 		{
 			"the bare plan takes and grants nothing, and says what it leaves",
 			plan.Query{},
-			[]string{"user-attributes/user2@corp.example reapply-mappings console", unsynced + " reapply-mappings console"},
+			[]string{
+				"user-attributes/user2@corp.example reapply-mappings console",
+				unsynced + " reapply-mappings console",
+			},
 			map[string]string{
-				"group-lingering/stray": "takes or grants access, so it has to be asked for: delete-group", renamed: "not certain",
-				"user-lingering/user1@corp.example": "deactivate-user, delete-user", "user-lingering/x": "deactivate-user, delete-user",
+				"group-lingering/stray":             "takes or grants access, so it has to be asked for: delete-group",
+				renamed:                             "not certain",
+				"user-lingering/user1@corp.example": "deactivate-user, delete-user",
+				"user-lingering/x":                  "deactivate-user, delete-user",
 			},
 		},
 		{
@@ -72,7 +77,10 @@ func TestSelect(t *testing.T) {
 		},
 		{
 			"by kind and id, the id is named",
-			plan.Query{Kinds: []model.Kind{model.UserLingering}, Findings: []string{"user-lingering/x"}, Repair: model.DeleteUser},
+			plan.Query{
+				Kinds: []model.Kind{model.UserLingering}, Findings: []string{"user-lingering/x"},
+				Repair: model.DeleteUser,
+			},
 			[]string{"user-lingering/user1@corp.example delete-user", "user-lingering/x delete-user named"},
 			nil,
 		},
@@ -85,7 +93,10 @@ func TestSelect(t *testing.T) {
 		{
 			"a repair alone: every certain finding that offers it",
 			plan.Query{Repair: model.ReapplyMappings},
-			[]string{"user-attributes/user2@corp.example reapply-mappings console", unsynced + " reapply-mappings console"},
+			[]string{
+				"user-attributes/user2@corp.example reapply-mappings console",
+				unsynced + " reapply-mappings console",
+			},
 			map[string]string{renamed: "not certain"},
 		},
 		{
@@ -100,7 +111,11 @@ func TestSelect(t *testing.T) {
 			[]string{"group-unclaimed/hand delete-group named"},
 			nil,
 		},
-		{"a kind that nothing is of", plan.Query{Kinds: []model.Kind{model.GroupMissing}, Repair: model.CreateGroup}, nil, nil},
+		{
+			"a kind that nothing is of",
+			plan.Query{Kinds: []model.Kind{model.GroupMissing}, Repair: model.CreateGroup},
+			nil, nil,
+		},
 	} {
 		picks, left, err := plan.Select(selectWorld().compare(), c.query)
 		if err != nil {
@@ -125,11 +140,17 @@ func TestSelect(t *testing.T) {
 func TestSelectSaysWhatThereIs(t *testing.T) {
 	t.Parallel()
 	for want, q := range map[string]plan.Query{
-		"there is no finding user-unsynced/n<U+001B>; there are: group-lingering/stray, ": {Findings: []string{"user-unsynced/n\x1b"}},
-		"there is no kind user-odd; the kinds are: user-still-active, ":                   {Kinds: []model.Kind{"user-odd"}},
-		"there is no repair mend; the repairs are: approve-pending, ":                     {Repair: "mend"},
-		"none of these findings offers create-group; they offer ":                         {Repair: model.CreateGroup},
-		"offers create-user; they offer delete-group":                                     {Findings: []string{"group-lingering/stray"}, Repair: model.CreateUser},
+		"there is no finding user-unsynced/n<U+001B>; there are: group-lingering/stray, ": {
+			Findings: []string{"user-unsynced/n\x1b"},
+		},
+		"there is no kind user-odd; the kinds are: user-still-active, ": {
+			Kinds: []model.Kind{"user-odd"},
+		},
+		"there is no repair mend; the repairs are: approve-pending, ": {Repair: "mend"},
+		"none of these findings offers create-group; they offer ":     {Repair: model.CreateGroup},
+		"offers create-user; they offer delete-group": {
+			Findings: []string{"group-lingering/stray"}, Repair: model.CreateUser,
+		},
 	} {
 		picks, _, err := plan.Select(selectWorld().compare(), q)
 		if err == nil || !strings.Contains(err.Error(), want) || len(picks) > 0 {
@@ -147,7 +168,10 @@ func TestSelectKeepsTheOrderOfChannels(t *testing.T) {
 		opts.Nudge = nudge
 		src, dir := w.sides(opts)
 		picks, _, err := plan.Select(asked(src, dir, opts), plan.Query{})
-		want := model.Option{Repair: model.ReapplyMappings, Channel: map[bool]model.Channel{true: model.Nudge, false: model.Console}[nudge]}
+		want := model.Option{Repair: model.ReapplyMappings, Channel: map[bool]model.Channel{
+			true:  model.Nudge,
+			false: model.Console,
+		}[nudge]}
 		if err != nil || len(picks) != 1 || picks[0].Option != want {
 			t.Errorf("nudge %v: picks %v, %v; want %v", nudge, picks, err, want)
 		}

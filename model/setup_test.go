@@ -74,7 +74,8 @@ func TestEverythingToMendIsAFindingOfTheSameName(t *testing.T) {
 			continue
 		}
 		findings[f.Kind] = true
-		if f.Subject.Type != model.SubjectConnection || f.Cause != model.Cause(f.Kind) || f.Source != model.None || f.Target != model.None || f.Check == nil {
+		if f.Subject.Type != model.SubjectConnection || f.Cause != model.Cause(f.Kind) || f.Source != model.None ||
+			f.Target != model.None || f.Check == nil {
 			t.Errorf("a finding that is not about the connection: %+v", f)
 		}
 		if !strings.HasPrefix(f.ID, string(f.Kind)+"/") {
@@ -150,8 +151,12 @@ func TestSkippedPartsAreNotKnown(t *testing.T) {
 	skip := func(w *world, _ *drift.Options) {
 		w.cover[model.PartRules], w.cover[model.PartEvents] = model.SkippedCoverage(), model.SkippedCoverage()
 	}
-	for _, id := range []model.Kind{model.SetupReapplyDue, model.SetupNoGroupRule, model.SetupRuleRedundant, model.SetupAppToken, model.SetupJobsStuck} {
-		if check, _ := checkOf(t, id, skip); check.Result != model.CheckUnknown || !strings.Contains(check.Seen, "configuration says not to read") {
+	for _, id := range []model.Kind{
+		model.SetupReapplyDue, model.SetupNoGroupRule, model.SetupRuleRedundant,
+		model.SetupAppToken, model.SetupJobsStuck,
+	} {
+		if check, _ := checkOf(t, id, skip); check.Result != model.CheckUnknown ||
+			!strings.Contains(check.Seen, "configuration says not to read") {
 			t.Errorf("%s: %s, %q", id, check.Result, check.Seen)
 		}
 	}
@@ -176,8 +181,10 @@ func runSetupCases(t *testing.T, cases []setupCase) {
 		t.Run(string(c.id)+"/"+c.name, func(t *testing.T) {
 			t.Parallel()
 			check, f := checkOf(t, c.id, c.change)
-			if check.Result != c.want || !strings.Contains(check.Seen, c.seen) || !strings.Contains(check.Todo, c.todo) {
-				t.Errorf("%s\nseen: %s\ntodo: %s\nwant %s with %q and %q", check.Result, check.Seen, check.Todo, c.want, c.seen, c.todo)
+			if check.Result != c.want || !strings.Contains(check.Seen, c.seen) ||
+				!strings.Contains(check.Todo, c.todo) {
+				t.Errorf("%s\nseen: %s\ntodo: %s\nwant %s with %q and %q", check.Result, check.Seen, check.Todo, c.want,
+					c.seen, c.todo)
 			}
 			switch {
 			case (f != nil) != (c.want == model.CheckMend):

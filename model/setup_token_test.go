@@ -27,18 +27,56 @@ func TestSetupOfTheTokensAge(t *testing.T) {
 	answers := func(_ *world, o *drift.Options) { o.Facts.Target.Answered = true }
 	cases := []setupCase{
 		{name: "nobody looked", change: with(model.TokenFacts{}), want: model.CheckUnknown},
-		{name: "no token", change: with(model.TokenFacts{At: ago(0), None: true}), want: model.CheckLook, seen: "no SCIM token"},
-		{name: "far from its end", change: with(in(31 * dayLong)), want: model.CheckFine, seen: "first used here on 2026-10-14, 40 days ago; it ends in 31 days, on 2026-12-24 (by target.token_expires)"},
-		{name: "thirty days", change: with(in(30 * dayLong)), want: model.CheckMend, severity: model.Info, seen: "ends in 30 days", todo: "without a gap"},
-		{name: "a little over seven", change: with(in(7*dayLong + time.Second)), want: model.CheckMend, severity: model.Info},
-		{name: "seven days", change: with(in(7 * dayLong)), want: model.CheckMend, severity: model.Medium, seen: "ends in 7 days"},
-		{name: "the last hours", change: with(in(time.Hour)), want: model.CheckMend, severity: model.Medium, seen: "ends within a day"},
-		{name: "over", change: with(in(-3 * dayLong)), want: model.CheckMend, severity: model.High, seen: "ended 3 days ago"},
-		{name: "over, and still accepted", change: with(in(-3*dayLong), answers), want: model.CheckLook, seen: "accepts it still", todo: "token_expires"},
-		{name: "nothing says, AWS", change: with(model.TokenFacts{At: ago(0), FirstSeen: ago(40)}), want: model.CheckLook, seen: "on 2027-10-14 at the latest", todo: "token_expires"},
-		{name: "nothing says, AWS, nearly a year", change: with(model.TokenFacts{At: ago(0), FirstSeen: ago(340)}), want: model.CheckMend, severity: model.Info, seen: "at the latest"},
-		{name: "nothing says, elsewhere", change: with(model.TokenFacts{At: ago(0), FirstSeen: ago(400)}, generic), want: model.CheckLook, seen: "nothing says when it ends"},
-		{name: "the program began after the read", change: with(model.TokenFacts{At: setupAt.Add(20 * dayLong), Ends: setupAt.Add(25 * dayLong)}), want: model.CheckMend, severity: model.Medium, seen: "ends in 5 days"},
+		{
+			name: "no token", change: with(model.TokenFacts{At: ago(0), None: true}), want: model.CheckLook,
+			seen: "no SCIM token",
+		},
+		{
+			name: "far from its end", change: with(in(31 * dayLong)), want: model.CheckFine,
+			seen: "first used here on 2026-10-14, 40 days ago; it ends in 31 days, on 2026-12-24 (by " +
+				"target.token_expires)",
+		},
+		{
+			name: "thirty days", change: with(in(30 * dayLong)), want: model.CheckMend, severity: model.Info,
+			seen: "ends in 30 days", todo: "without a gap",
+		},
+		{
+			name: "a little over seven", change: with(in(7*dayLong + time.Second)), want: model.CheckMend,
+			severity: model.Info,
+		},
+		{
+			name: "seven days", change: with(in(7 * dayLong)), want: model.CheckMend, severity: model.Medium,
+			seen: "ends in 7 days",
+		},
+		{
+			name: "the last hours", change: with(in(time.Hour)), want: model.CheckMend, severity: model.Medium,
+			seen: "ends within a day",
+		},
+		{
+			name: "over", change: with(in(-3 * dayLong)), want: model.CheckMend, severity: model.High,
+			seen: "ended 3 days ago",
+		},
+		{
+			name: "over, and still accepted", change: with(in(-3*dayLong), answers), want: model.CheckLook,
+			seen: "accepts it still", todo: "token_expires",
+		},
+		{
+			name: "nothing says, AWS", change: with(model.TokenFacts{At: ago(0), FirstSeen: ago(40)}),
+			want: model.CheckLook, seen: "on 2027-10-14 at the latest", todo: "token_expires",
+		},
+		{
+			name: "nothing says, AWS, nearly a year", change: with(model.TokenFacts{At: ago(0), FirstSeen: ago(340)}),
+			want: model.CheckMend, severity: model.Info, seen: "at the latest",
+		},
+		{
+			name: "nothing says, elsewhere", change: with(model.TokenFacts{At: ago(0), FirstSeen: ago(400)}, generic),
+			want: model.CheckLook, seen: "nothing says when it ends",
+		},
+		{
+			name:   "the program began after the read",
+			change: with(model.TokenFacts{At: setupAt.Add(20 * dayLong), Ends: setupAt.Add(25 * dayLong)}),
+			want:   model.CheckMend, severity: model.Medium, seen: "ends in 5 days",
+		},
 	}
 	for i := range cases {
 		cases[i].id = model.SetupTokenAge

@@ -26,15 +26,18 @@ func TestShortfalls(t *testing.T) {
 	}{
 		"both in full": {users(full, 60), users(full, 59), false}, // somebody may have left
 		// the read says whether that is believed
-		"in full, then empty":                {users(full, 60), users(full, 0), false},
-		"in full, then cut":                  {users(full, 60), users(cut, 50), true},
-		"in full, then unknown":              {users(full, 60), users(none, 0), true},
-		"in full, then left out":             {users(full, 60), users(left, 0), true},
-		"cut, then in full":                  {users(cut, 50), users(full, 40), false},
-		"cut, then unknown":                  {users(cut, 50), users(none, 0), true},
-		"cut for the same reason":            {users(cut, 50), users(cut, 49), false},
-		"cut earlier, for another reason":    {users(cut, 50), users(model.PartialCoverage("page 2 failed"), 20), true},
-		"cut later, for another reason":      {users(cut, 50), users(model.PartialCoverage("page 4 failed"), 70), false},
+		"in full, then empty":             {users(full, 60), users(full, 0), false},
+		"in full, then cut":               {users(full, 60), users(cut, 50), true},
+		"in full, then unknown":           {users(full, 60), users(none, 0), true},
+		"in full, then left out":          {users(full, 60), users(left, 0), true},
+		"cut, then in full":               {users(cut, 50), users(full, 40), false},
+		"cut, then unknown":               {users(cut, 50), users(none, 0), true},
+		"cut for the same reason":         {users(cut, 50), users(cut, 49), false},
+		"cut earlier, for another reason": {users(cut, 50), users(model.PartialCoverage("page 2 failed"), 20), true},
+		"cut later, for another reason": {
+			users(cut, 50), users(model.PartialCoverage("page 4 failed"), 70),
+			false,
+		},
 		"unknown, then cut":                  {users(none, 0), users(cut, 50), false},
 		"unknown for another reason":         {users(none, 0), users(model.UnknownCoverage("HTTP 401"), 0), false},
 		"left out both times":                {users(left, 0), users(left, 0), false},
@@ -43,7 +46,10 @@ func TestShortfalls(t *testing.T) {
 	} {
 		var want []drift.Shortfall
 		if c.less {
-			want = []drift.Shortfall{{Target: true, Part: model.PartUsers, Coverage: c.now.Target.Coverage[model.PartUsers]}}
+			want = []drift.Shortfall{{
+				Target: true, Part: model.PartUsers,
+				Coverage: c.now.Target.Coverage[model.PartUsers],
+			}}
 		}
 		if diff := cmp.Diff(want, drift.Shortfalls(c.before, c.now)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)

@@ -25,7 +25,8 @@ type stranded struct {
 func hanging(id string, accounts ...string) (out []model.Assignment) {
 	for _, account := range accounts {
 		out = append(out, model.Assignment{
-			AccountID: account, Account: "acc " + account, PermissionSetARN: "arn:ps", PermissionSet: "Billing", PrincipalType: model.SubjectGroup, PrincipalID: id,
+			AccountID: account, Account: "acc " + account, PermissionSetARN: "arn:ps", PermissionSet: "Billing",
+			PrincipalType: model.SubjectGroup, PrincipalID: id,
 		})
 	}
 	return out
@@ -34,7 +35,8 @@ func hanging(id string, accounts ...string) (out []model.Assignment) {
 func newStranded() *stranded {
 	return &stranded{
 		world: syncedWorld(8, 3, false, rand.New(rand.NewPCG(3, 3))),
-		facts: model.AssignmentFacts{Asked: true, Dangling: hanging("old-1", "1", "2")}, has: map[string]model.Assigned{"g-71": {}},
+		facts: model.AssignmentFacts{Asked: true, Dangling: hanging("old-1", "1", "2")},
+		has:   map[string]model.Assigned{"g-71": {}},
 	}
 }
 
@@ -48,7 +50,10 @@ func (s *stranded) compare() *drift.Comparison {
 
 // refuses adds a push that the target refused.
 func (s *stranded) refuses(text string) {
-	s.events = append(s.events, model.Event{ID: fmt.Sprint(len(s.events)), At: planTime, Type: model.EventUpdateFailed, AppID: s.app.ID, UserID: "1001", Text: text})
+	s.events = append(s.events, model.Event{
+		ID: fmt.Sprint(len(s.events)), At: planTime, Type: model.EventUpdateFailed,
+		AppID: s.app.ID, UserID: "1001", Text: text,
+	})
 }
 
 func (s *stranded) called(id, name, where string) {
@@ -70,28 +75,62 @@ func TestWhoseDanglingAssignmentsAre(t *testing.T) {
 		// why is why nothing is offered; empty where it is.
 		why string
 	}{
-		"the log names it":              {byLog, ""},
-		"the journal names it":          {func(s *stranded) { s.called("old-1", "aws-team-1", "the journal") }, ""},
-		"all agree":                     {func(s *stranded) { byLog(s); s.called("old-1", "aws-team-1 ", "the journal") }, ""},
-		"nothing names it":              {func(*stranded) {}, "nobody can tell"},
-		"another id":                    {func(s *stranded) { s.refuses(refusal("aws-team-1", "old-12")) }, "nobody can tell"},
-		"a longer name":                 {func(s *stranded) { s.refuses(refusal("aws-team-1 eu", "old-1")) }, "no group is called aws-team-1 eu"},
-		"a name without its ends":       {func(s *stranded) { s.refuses("404 for group aws-team-1 (old-1)") }, "nobody can tell"},
-		"a text cut short":              {func(s *stranded) { s.refuses(`404 (old-1) for group "aws-team-1`) }, "nobody can tell"},
-		"a text of two names":           {func(s *stranded) { s.refuses(`404 for group "aws-team-1" or "aws-team-2" (old-1)`) }, "nobody can tell"},
-		"no 404":                        {func(s *stranded) { s.refuses(`409 for group "aws-team-1" (old-1)`) }, "nobody can tell"},
-		"another app's log":             {func(s *stranded) { byLog(s); s.events[0].AppID = "6" }, "nobody can tell"},
-		"journal and log differ":        {func(s *stranded) { byLog(s); s.called("old-1", "aws-team-2", "the journal") }, "the journal calls it aws-team-2"},
-		"the log calls it by two names": {func(s *stranded) { byLog(s); s.refuses(refusal("aws-team-2", "old-1")) }, "OneLogin's log calls it"},
-		"the journal cannot be read":    {func(s *stranded) { byLog(s); s.facts.FormerUnread = "the journal could not be read" }, "could not be read"},
-		"two groups of the name":        {func(s *stranded) { byLog(s); s.tgroups = append(s.tgroups, model.Group{ID: "g-2", Name: "AWS-TEAM-1"}) }, "several groups"},
+		"the log names it":     {byLog, ""},
+		"the journal names it": {func(s *stranded) { s.called("old-1", "aws-team-1", "the journal") }, ""},
+		"all agree": {
+			func(s *stranded) { byLog(s); s.called("old-1", "aws-team-1 ", "the journal") }, "",
+		},
+		"nothing names it": {func(*stranded) {}, "nobody can tell"},
+		"another id": {
+			func(s *stranded) { s.refuses(refusal("aws-team-1", "old-12")) },
+			"nobody can tell",
+		},
+		"a longer name": {
+			func(s *stranded) { s.refuses(refusal("aws-team-1 eu", "old-1")) },
+			"no group is called aws-team-1 eu",
+		},
+		"a name without its ends": {
+			func(s *stranded) { s.refuses("404 for group aws-team-1 (old-1)") },
+			"nobody can tell",
+		},
+		"a text cut short": {
+			func(s *stranded) { s.refuses(`404 (old-1) for group "aws-team-1`) },
+			"nobody can tell",
+		},
+		"a text of two names": {
+			func(s *stranded) { s.refuses(`404 for group "aws-team-1" or "aws-team-2" (old-1)`) }, "nobody can tell",
+		},
+		"no 404": {
+			func(s *stranded) { s.refuses(`409 for group "aws-team-1" (old-1)`) },
+			"nobody can tell",
+		},
+		"another app's log": {func(s *stranded) { byLog(s); s.events[0].AppID = "6" }, "nobody can tell"},
+		"journal and log differ": {
+			func(s *stranded) { byLog(s); s.called("old-1", "aws-team-2", "the journal") },
+			"the journal calls it aws-team-2",
+		},
+		"the log calls it by two names": {
+			func(s *stranded) { byLog(s); s.refuses(refusal("aws-team-2", "old-1")) },
+			"OneLogin's log calls it",
+		},
+		"the journal cannot be read": {
+			func(s *stranded) { byLog(s); s.facts.FormerUnread = "the journal could not be read" },
+			"could not be read",
+		},
+		"two groups of the name": {
+			func(s *stranded) { byLog(s); s.tgroups = append(s.tgroups, model.Group{ID: "g-2", Name: "AWS-TEAM-1"}) },
+			"several groups",
+		},
 		"a group that looks like it": {func(s *stranded) {
 			byLog(s)
 			s.tgroups = append(s.tgroups, model.Group{ID: "g-2", Name: "\u0430ws-team-1"})
 		}, "looks like"},
 		"a role that looks like it": {func(s *stranded) {
 			byLog(s)
-			s.roles = append(s.roles, model.Role{ID: "9", Name: "aws-t\u0435am-1", Grants: true, Users: s.roles[0].Users})
+			s.roles = append(s.roles, model.Role{
+				ID: "9", Name: "aws-t\u0435am-1", Grants: true,
+				Users: s.roles[0].Users,
+			})
 		}, "looks like it"},
 		"two old ids": {func(s *stranded) {
 			byLog(s)
@@ -107,9 +146,15 @@ func TestWhoseDanglingAssignmentsAre(t *testing.T) {
 			s.refuses(refusal("aws-team-1", "old-1") + " old-2")
 			s.facts.Dangling = append(s.facts.Dangling, hanging("old-2", "3")...)
 		}, "nobody can tell"},
-		"nothing yields it":  {func(s *stranded) { byLog(s); s.roles[1].Grants = false }, "OneLogin does not yield AWS-Team-1"},
-		"it yields nobody":   {func(s *stranded) { byLog(s); s.roles[1].Users.IDs = nil }, "for nobody now"},
-		"not made again yet": {func(s *stranded) { byLog(s); s.tgroups = slices.Delete(s.tgroups, 1, 2) }, "made again first"},
+		"nothing yields it": {
+			func(s *stranded) { byLog(s); s.roles[1].Grants = false },
+			"OneLogin does not yield AWS-Team-1",
+		},
+		"it yields nobody": {func(s *stranded) { byLog(s); s.roles[1].Users.IDs = nil }, "for nobody now"},
+		"not made again yet": {
+			func(s *stranded) { byLog(s); s.tgroups = slices.Delete(s.tgroups, 1, 2) },
+			"made again first",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -121,7 +166,8 @@ func TestWhoseDanglingAssignmentsAre(t *testing.T) {
 				t.Fatalf("%+v, want %q", c.Stranded, tt.why)
 			}
 			offered := slices.ContainsFunc(c.Findings, func(f model.Finding) bool {
-				return f.ID == strandedID && slices.Equal(f.Repairs, []model.Option{{Repair: model.MoveAssignments, Channel: model.Direct}})
+				return f.ID == strandedID &&
+					slices.Equal(f.Repairs, []model.Option{{Repair: model.MoveAssignments, Channel: model.Direct}})
 			})
 			if offered != (tt.why == "") {
 				t.Errorf("offered: %v, by %+v", offered, c.Findings)
@@ -165,33 +211,45 @@ func TestMovingGivesBeforeItTakes(t *testing.T) {
 	s := newStranded()
 	s.refuses(refusal("aws-team-1", "old-1"))
 	s.has["g-71"] = model.Assigned{List: hanging("g-71", "2")}
-	intents, left := plan.Intend(s.compare(), []model.Pick{{Finding: strandedID, Option: model.Option{Repair: model.MoveAssignments, Channel: model.Direct}}})
+	intents, left := plan.Intend(s.compare(),
+		[]model.Pick{{Finding: strandedID, Option: model.Option{Repair: model.MoveAssignments, Channel: model.Direct}}})
 	if len(left) > 0 || len(intents) != 3 {
 		t.Fatalf("%d intents, left out %v", len(intents), left)
 	}
 	give, take := intents[0], intents[1]
-	if give.Repair != model.MoveAssignments || !give.Grants() || give.Takes() || give.Assignments[0].PrincipalID != "g-71" || give.Assignments[0].AccountID != "1" {
+	if give.Repair != model.MoveAssignments || !give.Grants() || give.Takes() ||
+		give.Assignments[0].PrincipalID != "g-71" || give.Assignments[0].AccountID != "1" {
 		t.Errorf("it begins with %+v", give)
 	}
-	if take.Repair != model.ClearAssignments || !take.Takes() || take.Assignments[0].PrincipalID != "old-1" || !slices.Equal(take.After, []string{give.Key}) {
+	if take.Repair != model.ClearAssignments || !take.Takes() || take.Assignments[0].PrincipalID != "old-1" ||
+		!slices.Equal(take.After, []string{give.Key}) {
 		t.Errorf("it goes on with %+v", take)
 	}
 	if last := intents[2]; last.Repair != model.ClearAssignments || len(last.After) > 0 {
 		t.Errorf("what the group has already is given again, or not taken from the old id: %+v", last)
 	}
-	wantOutline(t, &give, "assignment-absent g-71 aws-team-1", "assignment-dangles old-1 aws-team-1", "group-absent old-1 aws-team-1", "group-is g-71 aws-team-1",
+	wantOutline(t, &give, "assignment-absent g-71 aws-team-1", "assignment-dangles old-1 aws-team-1",
+		"group-absent old-1 aws-team-1", "group-is g-71 aws-team-1",
 		"yields g-71 aws-team-1", "->", "assignment-is g-71 aws-team-1")
-	wantOutline(t, &take, "assignment-dangles old-1 aws-team-1", "group-absent old-1 aws-team-1", "group-is g-71 aws-team-1", "assignment-is g-71 aws-team-1",
+	wantOutline(t, &take, "assignment-dangles old-1 aws-team-1", "group-absent old-1 aws-team-1",
+		"group-is g-71 aws-team-1", "assignment-is g-71 aws-team-1",
 		"->", "assignment-gone old-1 aws-team-1")
 }
 
 func TestNothingMovesWhereTheGroupsOwnAssignmentsAreNotKnown(t *testing.T) {
 	t.Parallel()
-	for name, has := range map[string]map[string]model.Assigned{"not asked": nil, "refused": {"g-71": {Unknown: "may not"}}} {
+	for name, has := range map[string]map[string]model.Assigned{
+		"not asked": nil,
+		"refused":   {"g-71": {Unknown: "may not"}},
+	} {
 		s := newStranded()
 		s.refuses(refusal("aws-team-1", "old-1"))
 		s.has = has
-		if intents, left := plan.Intend(s.compare(), []model.Pick{{Finding: strandedID, Option: model.Option{Repair: model.MoveAssignments, Channel: model.Direct}}}); len(intents) > 0 || len(left) != 1 {
+		if intents, left := plan.Intend(s.compare(),
+			[]model.Pick{{Finding: strandedID, Option: model.Option{
+				Repair:  model.MoveAssignments,
+				Channel: model.Direct,
+			}}}); len(intents) > 0 || len(left) != 1 {
 			t.Errorf("%s: %+v, left out %v", name, intents, left)
 		}
 	}
@@ -202,7 +260,8 @@ func TestNothingMovesWhereTheGroupsOwnAssignmentsAreNotKnown(t *testing.T) {
 func TestNothingIsAssignedToAGroupThatDidNotHaveIt(t *testing.T) {
 	t.Parallel()
 	names := []string{
-		"aws-a", "AWS-A", "aws-\u0430", "aws-a ", "aws-a b", `aws-a" (x`, "aws-ab", "aws-a-b", "aws-1", "aws-l", "aws-\u00e9", "aws-e\u0301", "aws-a (old)", "aws-a: 404",
+		"aws-a", "AWS-A", "aws-\u0430", "aws-a ", "aws-a b", `aws-a" (x`, "aws-ab", "aws-a-b", "aws-1", "aws-l",
+		"aws-\u00e9", "aws-e\u0301", "aws-a (old)", "aws-a: 404",
 	}
 	moved := 0
 	rapid.Check(t, func(t *rapid.T) {
@@ -210,11 +269,15 @@ func TestNothingIsAssignedToAGroupThatDidNotHaveIt(t *testing.T) {
 		s.roles, s.tgroups, s.facts.Dangling, s.has = nil, nil, nil, map[string]model.Assigned{}
 		name := rapid.SampledFrom(names)
 		for i := range rapid.IntRange(1, 4).Draw(t, "roles") {
-			s.roles = append(s.roles, model.Role{ID: fmt.Sprint(i), Name: name.Draw(t, "role"), Grants: i < 3, Users: model.MemberList{IDs: []string{"1001"}}})
+			s.roles = append(s.roles, model.Role{
+				ID: fmt.Sprint(i), Name: name.Draw(t, "role"), Grants: i < 3,
+				Users: model.MemberList{IDs: []string{"1001"}},
+			})
 		}
 		for i := range rapid.IntRange(1, 4).Draw(t, "groups") {
 			id := fmt.Sprint("new-", i)
-			s.tgroups = append(s.tgroups, model.Group{ID: id, Name: rapid.OneOf(name, rapid.Just(s.roles[0].Name)).Draw(t, "group")})
+			s.tgroups = append(s.tgroups,
+				model.Group{ID: id, Name: rapid.OneOf(name, rapid.Just(s.roles[0].Name)).Draw(t, "group")})
 			s.has[id] = model.Assigned{}
 		}
 		had := map[string]string{} // the name of each group that is gone
@@ -243,7 +306,10 @@ func TestNothingIsAssignedToAGroupThatDidNotHaveIt(t *testing.T) {
 		var picks []model.Pick
 		for _, f := range c.Findings {
 			if f.Kind == model.AssignmentsStranded {
-				picks = append(picks, model.Pick{Finding: f.ID, Option: model.Option{Repair: model.MoveAssignments, Channel: model.Direct}, Named: true})
+				picks = append(picks, model.Pick{Finding: f.ID, Option: model.Option{
+					Repair:  model.MoveAssignments,
+					Channel: model.Direct,
+				}, Named: true})
 			}
 		}
 		intents, _ := plan.Intend(c, picks)
@@ -254,11 +320,16 @@ func TestNothingIsAssignedToAGroupThatDidNotHaveIt(t *testing.T) {
 			}
 			moved++
 			old := in.Before[1].ID
-			if !model.SameName(had[old], in.Group.Name) || !slices.ContainsFunc(s.facts.Dangling, func(a model.Assignment) bool { return a.PrincipalID == old && a.Same(in.Assignments[0]) }) {
+			if !model.SameName(had[old], in.Group.Name) ||
+				!slices.ContainsFunc(s.facts.Dangling, func(a model.Assignment) bool {
+					return a.PrincipalID == old &&
+						a.Same(in.Assignments[0])
+				}) {
 				t.Fatalf("%s (was %q) gives %v to %q", old, had[old], in.Assignments, in.Group.Name)
 			}
 			for _, g := range s.tgroups {
-				if g.ID != in.Group.ID && (model.SameName(g.Name, in.Group.Name) || model.LookAlike(g.Name, in.Group.Name)) {
+				if g.ID != in.Group.ID && (model.SameName(g.Name, in.Group.Name) ||
+					model.LookAlike(g.Name, in.Group.Name)) {
 					t.Fatalf("%q could be meant as well as %q", g.Name, in.Group.Name)
 				}
 			}
@@ -276,8 +347,18 @@ func TestRunsTellFormerNames(t *testing.T) {
 	rename := step(model.RenameGroup, "g-2", "before")
 	rename.Afterwards = []model.Condition{{Side: model.AtTarget, Fact: model.GroupIs, ID: "g-2", Name: "after"}}
 	run := model.Run{
-		ID: "r1", Plan: &model.Plan{Steps: []model.Step{step(model.CreateGroup, "", "made"), rename, step(model.DeleteGroup, "g-3", "ended"), step(model.DeleteGroup, "g-4", "not ended"), step(model.AddMembers, "g-5", "filled")}},
-		Steps: []model.StepRecord{{State: model.StepConfirmed, CreatedID: "g-1"}, {State: model.StepConfirmed}, {State: model.StepConfirmed}, {State: model.StepSkipped}, {State: model.StepConfirmed}},
+		ID: "r1", Plan: &model.Plan{Steps: []model.Step{
+			step(model.CreateGroup, "", "made"), rename,
+			step(model.DeleteGroup, "g-3", "ended"), step(model.DeleteGroup, "g-4", "not ended"),
+			step(model.AddMembers, "g-5", "filled"),
+		}},
+		Steps: []model.StepRecord{
+			{State: model.StepConfirmed, CreatedID: "g-1"},
+			{State: model.StepConfirmed},
+			{State: model.StepConfirmed},
+			{State: model.StepSkipped},
+			{State: model.StepConfirmed},
+		},
 	}
 	var got []string
 	for _, f := range model.FormerByRuns([]model.Run{run, {ID: "damaged"}}) {
@@ -291,7 +372,8 @@ func TestRunsTellFormerNames(t *testing.T) {
 // A group keeps its last name when it goes, and is forgotten when it comes back or nobody has seen it for long.
 func TestGoneGroupsAreRemembered(t *testing.T) {
 	t.Parallel()
-	known := append(model.NamesOf([]model.Group{{ID: "a", Name: "first"}, {ID: "b", Name: "there"}}, planTime), model.NamesOf([]model.Group{{ID: "a", Name: "last"}}, planTime.Add(1))...)
+	known := append(model.NamesOf([]model.Group{{ID: "a", Name: "first"}, {ID: "b", Name: "there"}}, planTime),
+		model.NamesOf([]model.Group{{ID: "a", Name: "last"}}, planTime.Add(1))...)
 	known = append(known, model.NamesOf([]model.Group{{ID: "old", Name: "old"}}, planTime.Add(-91*24*3600*1e9))...)
 	got := model.Gone(known, []model.Group{{ID: "b", Name: "there"}})
 	if len(got) != 1 || got[0].ID != "a" || got[0].Name != "last" {

@@ -19,17 +19,29 @@ func TestWhichOfTwoWaysGoes(t *testing.T) {
 		bend func(w *world)
 		want string
 	}{
-		"the very same": {func(w *world) { w.rules = append(w.rules, literal("901", "70", "aws-team-0")) }, "take the rule literal 901 (3), keep the rule for each role (3), 3 both, covered true"},
+		"the very same": {
+			func(w *world) { w.rules = append(w.rules, literal("901", "70", "aws-team-0")) },
+			"take the rule literal 901 (3), keep the rule for each role (3), 3 both, covered true",
+		},
 		"a narrow one after a wide one": {func(w *world) {
-			w.roles = append(w.roles, model.Role{ID: "80", Name: "narrow", Users: model.MemberList{IDs: w.roles[0].Users.IDs[:1]}})
+			w.roles = append(w.roles, model.Role{
+				ID: "80", Name: "narrow",
+				Users: model.MemberList{IDs: w.roles[0].Users.IDs[:1]},
+			})
 			w.rules = append(w.rules, literal("901", "80", "aws-team-0"))
 		}, "take the rule literal 901 (1), keep the rule for each role (3), 1 both, covered true"},
 		"a wide one after a narrow one": {func(w *world) {
-			w.roles = append(w.roles, model.Role{ID: "80", Name: "wide", Users: model.MemberList{IDs: []string{"1000", "1001", "1002", "1003", "1004"}}})
+			w.roles = append(w.roles, model.Role{
+				ID: "80", Name: "wide",
+				Users: model.MemberList{IDs: []string{"1000", "1001", "1002", "1003", "1004"}},
+			})
 			w.rules = append(w.rules, literal("901", "80", "aws-team-0"))
 		}, "take the rule for each role (3), keep the rule literal 901 (5), 3 both, covered true"},
 		"neither": {func(w *world) {
-			w.roles = append(w.roles, model.Role{ID: "80", Name: "beside", Users: model.MemberList{IDs: []string{"1000", "1005"}}})
+			w.roles = append(w.roles, model.Role{
+				ID: "80", Name: "beside",
+				Users: model.MemberList{IDs: []string{"1000", "1005"}},
+			})
 			w.rules = append(w.rules, literal("901", "80", "aws-team-0"))
 		}, "take the rule literal 901 (2), keep the rule for each role (3), 1 both, covered false"},
 		"the default value": {func(w *world) {
@@ -45,7 +57,8 @@ func TestWhichOfTwoWaysGoes(t *testing.T) {
 			tt.bend(w)
 			got := ""
 			for _, of := range w.compareBy(byRulesOptions()).TwiceGiven("AWS-Team-0") {
-				got += fmt.Sprintf("take %s (%d), keep %s (%d), %d both, covered %v", of.Take.Called(), of.Take.Users, of.Keep.Called(), of.Keep.Users, of.Both, of.Covered)
+				got += fmt.Sprintf("take %s (%d), keep %s (%d), %d both, covered %v", of.Take.Called(), of.Take.Users,
+					of.Keep.Called(), of.Keep.Users, of.Both, of.Covered)
 			}
 			if got != tt.want {
 				t.Errorf("%q, want %q", got, tt.want)
@@ -74,7 +87,8 @@ func TestTheWayThatGoesCostsNobodyTheGroup(t *testing.T) {
 					}
 				}
 				after := less.compareBy(byRulesOptions())
-				at := slices.IndexFunc(after.Source.Groups, func(o model.Group) bool { return model.SameName(o.Name, name) })
+				at := slices.IndexFunc(after.Source.Groups,
+					func(o model.Group) bool { return model.SameName(o.Name, name) })
 				if at < 0 || !slices.Equal(before.Source.Members.Of(g), after.Source.Members.Of(at)) {
 					t.Fatalf("without %s, %s has other members", of.Take.Called(), name)
 				}
@@ -96,20 +110,38 @@ func TestAGroupOnOneLogin(t *testing.T) {
 		return ""
 	}
 	push := func(w *world, user string) {
-		w.events = append(w.events, model.Event{ID: "1", At: planTime, Type: model.EventUpdateFailed, AppID: w.app.ID, UserID: user, Text: refusal("aws-team-0", "old")})
+		w.events = append(w.events, model.Event{
+			ID: "1", At: planTime, Type: model.EventUpdateFailed, AppID: w.app.ID,
+			UserID: user, Text: refusal("aws-team-0", "old"),
+		})
 	}
 	for name, tt := range map[string]struct {
 		bend func(w *world)
 		want int
 	}{
-		"nobody":            {func(*world) {}, 0},
-		"an outsider":       {func(w *world) { push(w, outsider(w)) }, 1},
-		"a member":          {func(w *world) { push(w, w.roles[0].Users.IDs[0]) }, 0},
-		"of another group":  {func(w *world) { push(w, outsider(w)); w.events[0].Text = refusal("aws-team-1", "old") }, 0},
-		"who has left":      {func(w *world) { push(w, outsider(w)); w.unassign(userIndex(w, outsider(w))) }, 0},
-		"the log is cut":    {func(w *world) { push(w, outsider(w)); w.cover[model.PartEvents] = model.PartialCoverage("cut") }, 0},
-		"removed since":     {func(w *world) { push(w, outsider(w)); w.events = append(w.events, removal(w, outsider(w), 1)) }, 0},
-		"removed before it": {func(w *world) { push(w, outsider(w)); w.events = append(w.events, removal(w, outsider(w), -1)) }, 1},
+		"nobody":      {func(*world) {}, 0},
+		"an outsider": {func(w *world) { push(w, outsider(w)) }, 1},
+		"a member":    {func(w *world) { push(w, w.roles[0].Users.IDs[0]) }, 0},
+		"of another group": {
+			func(w *world) { push(w, outsider(w)); w.events[0].Text = refusal("aws-team-1", "old") },
+			0,
+		},
+		"who has left": {func(w *world) { push(w, outsider(w)); w.unassign(userIndex(w, outsider(w))) }, 0},
+		"the log is cut": {func(w *world) {
+			push(w, outsider(w))
+			w.cover[model.PartEvents] = model.PartialCoverage(
+				"cut")
+		}, 0},
+		"removed since": {func(w *world) {
+			push(w, outsider(w))
+			w.events = append(w.events,
+				removal(w, outsider(w), 1))
+		}, 0},
+		"removed before it": {func(w *world) {
+			push(w, outsider(w))
+			w.events = append(w.events,
+				removal(w, outsider(w), -1))
+		}, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -127,5 +159,8 @@ func userIndex(w *world, id string) int {
 }
 
 func removal(w *world, user string, hours int) model.Event {
-	return model.Event{ID: "2", At: planTime.Add(time.Duration(hours) * time.Hour), Type: model.EventRemovedFromRole, AppID: w.app.ID, UserID: user, RoleID: w.roles[0].ID}
+	return model.Event{
+		ID: "2", At: planTime.Add(time.Duration(hours) * time.Hour), Type: model.EventRemovedFromRole,
+		AppID: w.app.ID, UserID: user, RoleID: w.roles[0].ID,
+	}
 }

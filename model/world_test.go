@@ -55,7 +55,10 @@ func (w *world) sides(opts drift.Options) (rules.Source, model.Directory) {
 		Directory: model.Directory{Kind: "onelogin", Users: slices.Clone(w.users), Coverage: w.cover},
 		App:       w.app, Roles: w.roles, Rules: w.rules, Events: w.events, Entitlements: w.entitlements,
 	}
-	tgt := model.Directory{Kind: cmp.Or(w.kind, "aws"), Users: slices.Clone(w.tusers), Groups: slices.Clone(w.tgroups), Coverage: w.tcover}
+	tgt := model.Directory{
+		Kind: cmp.Or(w.kind, "aws"), Users: slices.Clone(w.tusers), Groups: slices.Clone(w.tgroups),
+		Coverage: w.tcover,
+	}
 	lists := make([]model.MemberList, 0, len(w.tgroups))
 	for _, g := range w.tgroups {
 		lists = append(lists, model.MemberList{IDs: w.members[g.ID]})
@@ -80,7 +83,8 @@ func syncedWorld(nUsers, nRoles int, roleIDs bool, rng *rand.Rand) *world {
 	for i := range nUsers {
 		id := fmt.Sprint(1000 + i)
 		u := model.User{
-			ID: id, ExternalID: id, UserName: fmt.Sprintf("user%d@corp.example", i), Email: fmt.Sprintf("user%d@corp.example", i),
+			ID: id, ExternalID: id, UserName: fmt.Sprintf("user%d@corp.example", i),
+			Email:     fmt.Sprintf("user%d@corp.example", i),
 			GivenName: fmt.Sprintf("Given%d", i), FamilyName: "Family", DisplayName: fmt.Sprintf("Given%d Family", i),
 			Active: true, Assigned: true,
 		}
@@ -121,7 +125,8 @@ func (w *world) unassign(i int) {
 
 func drawWorld(t *rapid.T) (*world, *rand.Rand) {
 	rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
-	w := syncedWorld(rapid.IntRange(6, 30).Draw(t, "users"), rapid.IntRange(4, 9).Draw(t, "roles"), rapid.Bool().Draw(t, "roleIDs"), rng)
+	w := syncedWorld(rapid.IntRange(6, 30).Draw(t, "users"), rapid.IntRange(4, 9).Draw(t, "roles"),
+		rapid.Bool().Draw(t, "roleIDs"), rng)
 	return w, rng
 }
 
@@ -177,13 +182,19 @@ func bends() []bend {
 			i := pick(w, rng)
 			w.twins++
 			twin := fmt.Sprintf("twin%d", w.twins)
-			w.tusers = append(w.tusers, model.User{ID: "t-" + twin, UserName: twin + "@corp.example", Email: w.users[i].Email, Active: true})
+			w.tusers = append(w.tusers, model.User{
+				ID: "t-" + twin, UserName: twin + "@corp.example",
+				Email: w.users[i].Email, Active: true,
+			})
 			return []string{"user-duplicate/" + w.users[i].UserName}
 		}},
 		{"a second group of the same name", func(w *world, rng *rand.Rand) []string {
 			g := w.tgroups[rng.IntN(len(w.tgroups))]
 			w.twins++
-			w.tgroups = append(w.tgroups, model.Group{ID: fmt.Sprintf("g-twin%d", w.twins), Name: strings.ToUpper(g.Name)})
+			w.tgroups = append(w.tgroups, model.Group{
+				ID:   fmt.Sprintf("g-twin%d", w.twins),
+				Name: strings.ToUpper(g.Name),
+			})
 			return []string{"group-duplicate/" + g.Name}
 		}},
 		{"role deleted", func(w *world, rng *rand.Rand) []string {
@@ -193,7 +204,10 @@ func bends() []bend {
 			i := rng.IntN(len(w.roles))
 			r := w.roles[i]
 			w.roles = slices.Delete(w.roles, i, i+1)
-			w.events = append(w.events, model.Event{ID: "1", At: at, Type: model.EventRoleDeleted, RoleID: r.ID, RoleName: r.Name, Actor: "ana"})
+			w.events = append(w.events, model.Event{
+				ID: "1", At: at, Type: model.EventRoleDeleted, RoleID: r.ID,
+				RoleName: r.Name, Actor: "ana",
+			})
 			return []string{"group-lingering/" + r.Name}
 		}},
 		{"role no longer grants", func(w *world, rng *rand.Rand) []string {

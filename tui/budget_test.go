@@ -53,8 +53,10 @@ func busy() *drift.Comparison {
 	w := drifted()
 	for i := range 300 {
 		w.source.Events = append(w.source.Events, model.Event{
-			ID: fmt.Sprint("busy", i), At: noon().Add(-time.Duration(i) * time.Minute), Type: model.EventUpdateFailed, AppID: "500001",
-			UserID: w.source.Users[i].ID, UserName: w.source.Users[i].UserName, Text: fmt.Sprintf("HTTP %d: attempt %d was refused", 400+i%9, i),
+			ID: fmt.Sprint("busy", i), At: noon().Add(-time.Duration(i) * time.Minute), Type: model.EventUpdateFailed,
+			AppID:  "500001",
+			UserID: w.source.Users[i].ID, UserName: w.source.Users[i].UserName,
+			Text: fmt.Sprintf("HTTP %d: attempt %d was refused", 400+i%9, i),
 		})
 	}
 	return w.compare()
@@ -115,7 +117,8 @@ func TestBytesPerMove(t *testing.T) {
 func manyRuns(c *drift.Comparison) []model.Run {
 	var out []model.Run
 	for i := range 90 {
-		r := pastRun(fmt.Sprintf("20261123T%06dZ-%04x", 120000-i, i), deleting(c, "aws-legacy-admins"), model.RunDone, model.StepConfirmed)
+		r := pastRun(fmt.Sprintf("20261123T%06dZ-%04x", 120000-i, i), deleting(c, "aws-legacy-admins"), model.RunDone,
+			model.StepConfirmed)
 		r.StartedAt, r.Reason = noon().Add(-time.Duration(i)*time.Hour), fmt.Sprint("ticket ", i*37)
 		out = append(out, r)
 	}
@@ -132,7 +135,10 @@ func TestBytesPerStep(t *testing.T) {
 	for range 20 {
 		for _, name := range []string{"aws-legacy-admins", "aws-contractors-2023"} {
 			picks = append(picks, model.Pick{
-				Finding: "group-lingering/" + name, Option: model.Option{Repair: model.DeleteGroup, Channel: model.Direct},
+				Finding: "group-lingering/" + name, Option: model.Option{
+					Repair:  model.DeleteGroup,
+					Channel: model.Direct,
+				},
 			})
 		}
 	}

@@ -88,8 +88,10 @@ func TestTheListTellsWhatIsKnown(t *testing.T) {
 	for _, want := range []string{
 		"▌prod red on the board", "1 finding: 1 high · complete · read 23 Nov 11:59",
 		"▌archive bright-blue read-only not open", "no drift · complete · read 22 Nov 10:00",
-		"▌spare never read", "not read yet", "! Same target as staging: each takes for drift what the other provisions.",
-		"▌staging green ! unsettled run · not open", "16 findings: 1 critical, 12 high, 3 info · incomplete · read 23 Nov 09:00",
+		"▌spare never read", "not read yet",
+		"! Same target as staging: each takes for drift what the other provisions.",
+		"▌staging green ! unsettled run · not open",
+		"16 findings: 1 critical, 12 high, 3 info · incomplete · read 23 Nov 09:00",
 		"! The run 20261122T080000-ab12 is unsettled",
 	} {
 		if !strings.Contains(text, want) {
@@ -186,7 +188,10 @@ func TestAJobGoesOnWhileTheOperatorIsOnAnotherConnection(t *testing.T) {
 	a.toConnection("staging")
 	sees(t, a, "scimdrift ▌staging▐", "job  prod: test, writing", "J shows it")
 	a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(only("staging"))})
-	a.Update(runNewsMsg{on: j, set: rows.NewSet(newWorld(7, 2).compare()), Heard: run.Heard{Progress: plan.RunProgress{Step: 0, Phase: plan.PhaseConfirming}}})
+	a.Update(runNewsMsg{
+		on: j, set: rows.NewSet(newWorld(7, 2).compare()),
+		Heard: run.Heard{Progress: plan.RunProgress{Step: 0, Phase: plan.PhaseConfirming}},
+	})
 	sees(t, a, "scimdrift ▌staging▐", "only-staging", "prod: test, reading back")
 	a.press("C")
 	sees(t, a, "loaded, a job is under way")
@@ -251,7 +256,10 @@ func TestSwitchingWhileBothLoad(t *testing.T) {
 	other := <-staging.began
 	<-left
 	p.see("scimdrift ▌staging▐")
-	watch.Part(model.Progress{Side: model.SourceSide, Part: model.PartUsers, State: model.PartReading, Done: 77, Expected: 99})
+	watch.Part(model.Progress{
+		Side: model.SourceSide, Part: model.PartUsers, State: model.PartReading, Done: 77,
+		Expected: 99,
+	})
 	watch.Interim(only("prod"))
 	prod.let <- only("prod")
 	other.Interim(only("staging"))
@@ -265,7 +273,8 @@ func TestSwitchingWhileBothLoad(t *testing.T) {
 	p.see("only-prod")
 	for _, drawn := range p.drawn() {
 		title, _, _ := strings.Cut(drawn, "\n")
-		if strings.Contains(title, "staging") && (strings.Contains(drawn, "only-prod") || strings.Contains(drawn, "77 of 99")) {
+		if strings.Contains(title, "staging") && (strings.Contains(drawn, "only-prod") ||
+			strings.Contains(drawn, "77 of 99")) {
 			t.Fatalf("prod shows on staging:\n%s", drawn)
 		}
 	}
@@ -301,7 +310,10 @@ func TestNothingLeaksBetweenConnections(t *testing.T) {
 		note()
 		steps := map[string]func(*rapid.T){
 			"press": func(rt *rapid.T) {
-				a.press(rapid.SampledFrom([]string{"j", "k", "space", "1", "2", "3", "5", "6", "t", "enter", "esc", "f", "a", "e", "r", "R", "V"}).Draw(rt, "key"))
+				a.press(rapid.SampledFrom([]string{
+					"j", "k", "space", "1", "2", "3", "5", "6", "t", "enter", "esc", "f",
+					"a", "e", "r", "R", "V",
+				}).Draw(rt, "key"))
 			},
 			"go": func(rt *rapid.T) { a.toConnection(rapid.SampledFrom(names).Draw(rt, "to")) },
 			"loaded": func(rt *rapid.T) {
@@ -319,12 +331,19 @@ func TestNothingLeaksBetweenConnections(t *testing.T) {
 			"event": func(rt *rapid.T) {
 				if len(tails) > 0 {
 					q := rapid.SampledFrom(tails).Draw(rt, "tail")
-					a.Update(tailMsg{id: q.id, events: []model.Event{{ID: "1", Type: 13, At: noon(), UserName: "only-" + q.of + "@corp.example"}}})
+					a.Update(tailMsg{
+						id: q.id,
+						events: []model.Event{{ID: "1", Type: 13, At: noon(), UserName: "only-" + q.of +
+							"@corp.example"}},
+					})
 				}
 			},
 			"runs": func(rt *rapid.T) {
 				q := rapid.SampledFrom(histories).Draw(rt, "question")
-				a.Update(historyMsg{asked: int(q.id), runs: []model.Run{{ID: "only-" + q.of, State: model.RunDone, Plan: planText("x")}}})
+				a.Update(historyMsg{
+					asked: int(q.id),
+					runs:  []model.Run{{ID: "only-" + q.of, State: model.RunDone, Plan: planText("x")}},
+				})
 			},
 			"": func(rt *rapid.T) {
 				note()

@@ -23,7 +23,8 @@ type fakeConnections struct {
 	opened []string
 }
 
-var errNoSecret = errors.New("config.toml: connections.spare.target.token comes from the environment variable SPARE, which is not set; set it")
+var errNoSecret = errors.New("config.toml: connections.spare.target.token comes from the environment variable SPARE, " +
+	"which is not set; set it")
 
 func (f *fakeConnections) List(context.Context) ([]connections.Info, error) {
 	f.mu.Lock()
@@ -60,12 +61,18 @@ func infoOf(name, accent string) connections.Info {
 
 // someConnections are the board's own, one that was read before, one that never was, and one that cannot be opened.
 func someConnections() []connections.Info {
-	list := []connections.Info{infoOf("archive", "bright-blue"), infoOf("prod", "red"), infoOf("spare", ""), infoOf("staging", "green")}
+	list := []connections.Info{
+		infoOf("archive", "bright-blue"), infoOf("prod", "red"), infoOf("spare", ""),
+		infoOf("staging", "green"),
+	}
 	list[0].Health = &drift.Health{At: noon().Add(-26 * time.Hour), Complete: true, Findings: map[string]int{}}
 	list[2].SharedWith = []string{"staging"}
 	list[3].SharedWith = []string{"spare"}
 	list[3].Unsettled = "20261122T080000-ab12"
-	list[3].Health = &drift.Health{At: noon().Add(-3 * time.Hour), Findings: map[string]int{"critical": 1, "high": 12, "info": 3}}
+	list[3].Health = &drift.Health{At: noon().Add(-3 * time.Hour), Findings: map[string]int{
+		"critical": 1, "high": 12,
+		"info": 3,
+	}}
 	return list
 }
 
@@ -142,7 +149,10 @@ func connectionSurfaces() []surface {
 	}
 	return []surface{
 		{"connections", on(someConnections(), func(a *app) { a.press("C") })},
-		{"no list of connections yet", on(someConnections(), func(a *app) { a.conns = connections.Known{}; a.press("C") })},
+		{
+			"no list of connections yet",
+			on(someConnections(), func(a *app) { a.conns = connections.Known{}; a.press("C") }),
+		},
 		{"the list cannot be read", on(someConnections(), func(a *app) {
 			a.press("C")
 			a.Update(connectionsMsg{asked: a.connsAsked, err: errors.New(strings.Join(hostileNames(), " "))})

@@ -31,7 +31,8 @@ func hostileNames() []string {
 		"\x1b[31mred\x1b[0m", "\x1b]0;title\x07", "a\nb", "tab\there", "cr\rback", "\u202eright to left",
 		"zero\u200bwidth", "宽字符宽字符宽字符宽字符宽字符",
 		strings.Repeat("long-", 200),
-		"👩🏽‍🚀 astronaut", "e\u0301\u0301\u0301\u0301 marks", "\xff\xfe broken", "🇩🇪 flag", "", " ", "\u0600 arabic sign", "각", "\x9b31m c1",
+		"👩🏽‍🚀 astronaut", "e\u0301\u0301\u0301\u0301 marks", "\xff\xfe broken", "🇩🇪 flag", "", " ",
+		"\u0600 arabic sign", "각", "\x9b31m c1",
 		"aws-กำลังพล", "aws-प्रिया-शर्मा", "aws-தமிழ்", "aws-বিশ্ববিদ্যালয়", "می\u200cخواهم", "مدیران-مُحَمَّد",
 		"ज्ञान स्ते", "ᅡ alone", "aः mixed",
 	}
@@ -52,9 +53,10 @@ type fakeOutside struct {
 	events  func(ctx context.Context, after time.Time) ([]model.Event, error)
 	browser func(address string) (bool, error)
 	// The repairs. What a test does not give is not asked for in it; the history is empty then.
-	plan    func(picks []model.Pick, allow []model.GuardRule) (*model.Plan, error)
-	undo    func(run string, allow []model.GuardRule) (*model.Plan, error)
-	run     func(ctx context.Context, p *model.Plan, why string, watch func(plan.RunProgress)) (model.Run, *drift.Comparison, error)
+	plan func(picks []model.Pick, allow []model.GuardRule) (*model.Plan, error)
+	undo func(run string, allow []model.GuardRule) (*model.Plan, error)
+	run  func(ctx context.Context, p *model.Plan, why string, watch func(plan.RunProgress)) (model.Run,
+		*drift.Comparison, error)
 	settles func(run string) (model.Run, error)
 	history func() ([]model.Run, error)
 	// The runbooks: what is kept, and what was recorded last.
@@ -132,7 +134,10 @@ func (f *fakeOutside) History(context.Context) ([]model.Run, error) {
 }
 
 func (f *fakeOutside) Place(app string, place model.Place) model.Location {
-	return model.Location{Link: "https://acme.onelogin.com/apps/" + app + "/edit/", Menu: fmt.Sprint("OneLogin > place ", place)}
+	return model.Location{
+		Link: "https://acme.onelogin.com/apps/" + app + "/edit/",
+		Menu: fmt.Sprint("OneLogin > place ", place),
+	}
 }
 
 func (f *fakeOutside) Probe(context.Context) (*drift.Comparison, error) { return f.probe() }
@@ -173,7 +178,8 @@ func board(tb testing.TB, c *drift.Comparison, width, height int, change ...func
 	for _, f := range change {
 		f(&opts)
 	}
-	a := newApp(tb.Context(), &fakeOutside{answers: []func(context.Context, drift.Watch) (*drift.Comparison, error){answer(c)}}, opts)
+	a := newApp(tb.Context(), &fakeOutside{answers: []func(context.Context, drift.Watch) (*drift.Comparison,
+		error){answer(c)}}, opts)
 	a.Update(tea.WindowSizeMsg{Width: width, Height: height})
 	a.Init()
 	a.Update(historyMsg{asked: a.historyAsked})

@@ -19,12 +19,15 @@ func logged() *world {
 	w := drifted()
 	w.source.Events = append(w.source.Events,
 		model.Event{
-			ID: "100", At: noon().Add(-time.Hour), Type: model.EventUpdateFailed, AppID: "500001", UserID: w.source.Users[30].ID,
-			UserName: "ana.dale30", Text: "AWS answered 400: " + strings.Repeat("the request was not well formed; ", 8) + "and that is all.",
+			ID: "100", At: noon().Add(-time.Hour), Type: model.EventUpdateFailed, AppID: "500001",
+			UserID:   w.source.Users[30].ID,
+			UserName: "ana.dale30", Text: "AWS answered 400: " + strings.Repeat("the request was not well formed; ",
+				8) + "and that is all.",
 		},
 		model.Event{
-			ID: "101", At: noon().Add(-2 * time.Hour), Type: model.EventUpdatedUser, UserID: w.source.Users[31].ID, UserName: "old name",
-			Actor: "maya@corp.example",
+			ID: "101", At: noon().Add(-2 * time.Hour), Type: model.EventUpdatedUser, UserID: w.source.Users[31].ID,
+			UserName: "old name",
+			Actor:    "maya@corp.example",
 		})
 	return w
 }
@@ -34,7 +37,8 @@ func hostileLog() *world {
 	w := newWorld(3, 1)
 	for i, name := range hostileNames() {
 		w.source.Events = append(w.source.Events, model.Event{
-			ID: fmt.Sprint(i), At: noon().Add(-time.Duration(i) * time.Hour), Type: model.EventUpdateFailed, AppID: "500001",
+			ID: fmt.Sprint(i), At: noon().Add(-time.Duration(i) * time.Hour), Type: model.EventUpdateFailed,
+			AppID:  "500001",
 			UserID: w.source.Users[0].ID, UserName: name, RoleName: name, Actor: name, Text: name, Name: name,
 		})
 	}
@@ -49,7 +53,8 @@ func TestEventsNewestFirst(t *testing.T) {
 	got := frame(a)
 	at := -1
 	for _, want := range []string{
-		"5 events", "23 Nov 11:00:00 ✗ USER_FAILED_UPDATING_IN_APP", "23 Nov 10:00:00   UPDATED_USER", "by maya@corp.example", "ROLE_DELETED",
+		"5 events", "23 Nov 11:00:00 ✗ USER_FAILED_UPDATING_IN_APP", "23 Nov 10:00:00   UPDATED_USER",
+		"by maya@corp.example", "ROLE_DELETED",
 	} {
 		next := strings.Index(got[at+1:], want)
 		if next < 0 {
@@ -85,7 +90,8 @@ func TestFromASubjectToItsEventsAndBack(t *testing.T) {
 		}
 		before := frame(a)
 		a.press("e")
-		if got := frame(a); !strings.Contains(got, "1 event about aws-legacy-admins") || !strings.Contains(got, "ROLE_DELETED") ||
+		if got := frame(a); !strings.Contains(got, "1 event about aws-legacy-admins") ||
+			!strings.Contains(got, "ROLE_DELETED") ||
 			strings.Contains(got, "UPDATED_USER") {
 			t.Fatalf("e does not show the events of the group:\n%s", got)
 		}
@@ -133,7 +139,10 @@ func TestEventsThatWereNotRead(t *testing.T) {
 		coverage model.Coverage
 		want     string
 	}{
-		{model.UnknownCoverage("HTTP 403: the credential lacks the scope Read All"), "lacks the scope Read All. Press R to read again"},
+		{
+			model.UnknownCoverage("HTTP 403: the credential lacks the scope Read All"),
+			"lacks the scope Read All. Press R to read again",
+		},
 		{model.SkippedCoverage(), "The configuration says not to read events"},
 		{model.CompleteCoverage(), "No event of provisioning in the window that was read."},
 	} {
@@ -157,7 +166,8 @@ func TestNewEventsMoveNothing(t *testing.T) {
 	at, offset := a.events.Event().ID, a.events.Cursor()-a.events.Top()
 	news := func(id string) {
 		a.Update(tailMsg{id: a.events.Tail.ID, events: []model.Event{
-			{ID: id, At: noon().Add(time.Minute), Type: model.EventUpdatedUser}, {ID: "100", At: noon().Add(-time.Hour)},
+			{ID: id, At: noon().Add(time.Minute), Type: model.EventUpdatedUser},
+			{ID: "100", At: noon().Add(-time.Hour)},
 		}})
 	}
 	news("200")
@@ -225,7 +235,8 @@ func TestTailThatFailsSaysSoAndGoesOn(t *testing.T) {
 // TestTailLive follows the log under the framework's loop.
 func TestTailLive(t *testing.T) {
 	t.Parallel()
-	out := &fakeOutside{answers: []func(context.Context, drift.Watch) (*drift.Comparison, error){answer(logged().compare())}}
+	out := &fakeOutside{answers: []func(context.Context, drift.Watch) (*drift.Comparison,
+		error){answer(logged().compare())}}
 	asked := make(chan time.Time, 100)
 	out.events = func(_ context.Context, after time.Time) ([]model.Event, error) {
 		asked <- after

@@ -104,9 +104,19 @@ func surfaces() []surface {
 
 func exchanges() []model.Exchange {
 	return []model.Exchange{
-		{At: noon(), Service: "OneLogin", Method: "GET", Path: "/api/2/users?limit=1000", Status: 200, Duration: 120 * time.Millisecond},
-		{At: noon(), Service: "AWS", Method: "GET", Path: "/Users?cursor", Status: 429, Duration: 9 * time.Millisecond, Waited: 2 * time.Second},
-		{At: noon(), Service: "\x1b[2J", Method: "GET", Path: "/\n" + strings.Repeat("x", 400), Err: "connection reset\x07"},
+		{
+			At: noon(), Service: "OneLogin", Method: "GET", Path: "/api/2/users?limit=1000", Status: 200,
+			Duration: 120 * time.Millisecond,
+		},
+		{
+			At: noon(), Service: "AWS", Method: "GET", Path: "/Users?cursor", Status: 429,
+			Duration: 9 * time.Millisecond,
+			Waited:   2 * time.Second,
+		},
+		{
+			At: noon(), Service: "\x1b[2J", Method: "GET", Path: "/\n" + strings.Repeat("x", 400),
+			Err: "connection reset\x07",
+		},
 	}
 }
 
@@ -127,10 +137,19 @@ func loadingBoard(t *testing.T, before *drift.Comparison, change ...func(*Option
 	}
 	t.Cleanup(a.Fetch.Cancel)
 	a.Update(listenMsg{newsMsg: newsMsg{id: a.Fetch.ID, parts: []model.Progress{
-		{Side: model.SourceSide, Part: model.PartUsers, State: model.PartReading, Done: 400, Expected: 812, Requests: 4},
+		{
+			Side: model.SourceSide, Part: model.PartUsers, State: model.PartReading, Done: 400, Expected: 812,
+			Requests: 4,
+		},
 		{Side: model.SourceSide, Part: model.PartGroups, State: model.PartRead, Done: 40, Requests: 1},
-		{Side: model.TargetSide, Part: model.PartUsers, State: model.PartReading, Done: 100, WaitingUntil: noon().Add(9 * time.Second)},
-		{Side: model.TargetSide, Part: model.PartGroups, State: model.PartFailed, Reason: "HTTP 403: \x1b[31m a network rule " + strings.Repeat("x", 300)},
+		{
+			Side: model.TargetSide, Part: model.PartUsers, State: model.PartReading, Done: 100,
+			WaitingUntil: noon().Add(9 * time.Second),
+		},
+		{
+			Side: model.TargetSide, Part: model.PartGroups, State: model.PartFailed,
+			Reason: "HTTP 403: \x1b[31m a network rule " + strings.Repeat("x", 300),
+		},
 	}, budgets: Budgets{{Known: true, Limit: 5000, Remaining: 4812}}}})
 	return a
 }
@@ -204,7 +223,8 @@ func checkFrame(t *testing.T, a *app, w, h int, noColor bool) {
 			t.Fatalf("at %dx%d line %d spells out a mark of our own, so that a name was made harmless twice: %q", w, h,
 				i, line)
 		}
-		if at := strings.IndexFunc(styles.ReplaceAllString(links.ReplaceAllString(line, ""), ""), unicode.IsControl); at >= 0 {
+		if at := strings.IndexFunc(styles.ReplaceAllString(links.ReplaceAllString(line, ""), ""),
+			unicode.IsControl); at >= 0 {
 			t.Fatalf("at %dx%d line %d holds a control character: %q", w, h, i, line)
 		}
 		for _, sgr := range styles.FindAllStringSubmatch(line, -1) {

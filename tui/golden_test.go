@@ -71,7 +71,11 @@ func TestGoldenRepairs(t *testing.T) {
 	}{
 		{"choose", [][2]int{{120, 36}}, func(a *app) { a.press("p") }},
 		{"plan", [][2]int{{80, 24}, {120, 36}}, func(a *app) { a.to("legacy"); a.pressAnd("D") }},
-		{"plan-confirm", [][2]int{{80, 24}}, func(a *app) { a.to("legacy"); a.pressAnd("D"); a.press("enter"); a.write("aws-") }},
+		{
+			"plan-confirm",
+			[][2]int{{80, 24}},
+			func(a *app) { a.to("legacy"); a.pressAnd("D"); a.press("enter"); a.write("aws-") },
+		},
 		{"plan-refused", [][2]int{{80, 24}}, func(a *app) {
 			a.press("/")
 			a.write("group-lingering")
@@ -83,7 +87,10 @@ func TestGoldenRepairs(t *testing.T) {
 			a.press("enter", "y")
 			a.Update(runNewsMsg{on: a.job, Heard: run.Heard{Progress: plan.RunProgress{
 				Step: 0, Phase: plan.PhaseWatching, Deadline: noon().Add(9 * time.Minute), Said: "REAPPLIED_MAPPINGS",
-				Ticks: []plan.Tick{{Finding: "user-still-active/ana.castle20@corp.example", Subject: model.Subject{Name: "ana.castle20@corp.example"}, Seen: "still active"}},
+				Ticks: []plan.Tick{{
+					Finding: "user-still-active/ana.castle20@corp.example",
+					Subject: model.Subject{Name: "ana.castle20@corp.example"}, Seen: "still active",
+				}},
 			}}})
 		}},
 		{"job", [][2]int{{80, 24}, {120, 36}}, func(a *app) {
@@ -91,13 +98,17 @@ func TestGoldenRepairs(t *testing.T) {
 			a.press("enter", "y")
 			a.Update(runNewsMsg{on: a.job, Heard: run.Heard{Progress: plan.RunProgress{
 				Step: 0, Phase: plan.PhaseWatching, Deadline: noon().Add(7*time.Minute + 12*time.Second),
-				Ticks: []plan.Tick{{Subject: model.Subject{Name: "ana"}, Done: true}, {Subject: model.Subject{Name: "bo"}}},
+				Ticks: []plan.Tick{
+					{Subject: model.Subject{Name: "ana"}, Done: true},
+					{Subject: model.Subject{Name: "bo"}},
+				},
 			}}})
 			a.press("q")
 		}},
 		{"run-stopped", [][2]int{{80, 24}}, func(a *app) {
 			p := five()
-			run := pastRun("r", p, model.RunRunning, model.StepConfirmed, model.StepRunning, model.StepQueued, model.StepQueued, model.StepQueued)
+			run := pastRun("r", p, model.RunRunning, model.StepConfirmed, model.StepRunning, model.StepQueued,
+				model.StepQueued, model.StepQueued)
 			a.runs(p, plan.RunProgress{Step: 1, Phase: plan.PhaseConfirming, Run: run})
 			a.press("esc")
 		}},
@@ -132,16 +143,28 @@ func TestGoldenRepairs(t *testing.T) {
 func midReload(a *app) {
 	a.press("R", "c")
 	tell := func(parts ...model.Progress) { a.Update(listenMsg{newsMsg: newsMsg{id: a.Fetch.ID, parts: parts}}) }
-	users := model.Progress{Side: model.SourceSide, Part: model.PartUsers, State: model.PartReading, Done: 100, Expected: 812, Requests: 1}
+	users := model.Progress{
+		Side: model.SourceSide, Part: model.PartUsers, State: model.PartReading, Done: 100,
+		Expected: 812, Requests: 1,
+	}
 	tell(users)
 	now := noon().Add(4 * time.Second)
 	a.opts.Now = func() time.Time { return now }
 	users.Done, users.Requests = 400, 4
 	tell(users,
 		model.Progress{Side: model.SourceSide, Part: model.PartGroups, State: model.PartRead, Done: 40, Requests: 1},
-		model.Progress{Side: model.SourceSide, Part: model.PartRules, State: model.PartReading, Requests: 2, WaitingUntil: now.Add(4 * time.Second), WaitingFor: "answered 502"},
-		model.Progress{Side: model.SourceSide, Part: model.PartEvents, State: model.PartReading, Done: 50, WaitingUntil: now, WaitingFor: "our share of the rate limit"},
-		model.Progress{Side: model.TargetSide, Part: model.PartUsers, State: model.PartReading, Done: 100, WaitingUntil: now.Add(19 * time.Second), WaitingFor: "rate limit, asked to wait"},
+		model.Progress{
+			Side: model.SourceSide, Part: model.PartRules, State: model.PartReading, Requests: 2,
+			WaitingUntil: now.Add(4 * time.Second), WaitingFor: "answered 502",
+		},
+		model.Progress{
+			Side: model.SourceSide, Part: model.PartEvents, State: model.PartReading, Done: 50,
+			WaitingUntil: now, WaitingFor: "our share of the rate limit",
+		},
+		model.Progress{
+			Side: model.TargetSide, Part: model.PartUsers, State: model.PartReading, Done: 100,
+			WaitingUntil: now.Add(19 * time.Second), WaitingFor: "rate limit, asked to wait",
+		},
 		model.Progress{Side: model.TargetSide, Part: model.PartMemberships, WaitingFor: "users and groups"},
 	)
 }

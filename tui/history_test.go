@@ -27,7 +27,8 @@ func someRuns() []model.Run {
 		Type: model.SubjectGroup, ID: "t-aws-legacy-admins", Name: "aws-legacy-admins",
 		Members: []model.Member{{UserName: "ana@corp.example"}, {UserName: "bo@corp.example"}},
 	}}
-	second := pastRun("20261123T113000Z-bbbb", deleting(c, "aws-contractors-2023"), model.RunInterrupted, model.StepInDoubt)
+	second := pastRun("20261123T113000Z-bbbb", deleting(c, "aws-contractors-2023"), model.RunInterrupted,
+		model.StepInDoubt)
 	second.Damage = []string{"line 7 cannot be read"}
 	return []model.Run{second, first}
 }
@@ -36,7 +37,8 @@ func TestHistoryListsRunsWithTheirOutcome(t *testing.T) {
 	t.Parallel()
 	a := withHistory(t, someRuns()...)
 	a.pressAnd("6")
-	sees(t, a, "? interrupted  delete-group aws-contractors-2023", "✓ done         delete-group aws-legacy-admins", "maya", "ticket 42",
+	sees(t, a, "? interrupted  delete-group aws-contractors-2023", "✓ done         delete-group aws-legacy-admins",
+		"maya", "ticket 42",
 		"── Run 20261123T113000Z-bbbb ─", "1 in doubt", "line 7 cannot be read")
 	a.press("j", "enter")
 	sees(t, a, "✓ confirmed", "Who: maya on bastion, version 1.0", "Why: ticket 42",
@@ -52,7 +54,8 @@ func TestUnsettledRunIsSaidAtOnce(t *testing.T) {
 	t.Parallel()
 	runs := someRuns()
 	a := withHistory(t, runs...)
-	sees(t, a, "! S settles run 20261123T113000Z-bbbb (1 in doubt): nothing new is run before. It was delete-group aws-contractors-20", "S settle")
+	sees(t, a, "! S settles run 20261123T113000Z-bbbb (1 in doubt): nothing new is run before. It was delete-group "+
+		"aws-contractors-20", "S settle")
 	out := a.outside.(*fakeOutside)
 	out.settles = func(string) (model.Run, error) { return model.Run{}, errors.New("HTTP 401; make a new token") }
 	_, cmd := a.Update(keyOf("S"))
@@ -65,7 +68,8 @@ func TestUnsettledRunIsSaidAtOnce(t *testing.T) {
 	a.Update(again())
 	sees(t, a, "Not settled: HTTP 401; make a new token", "S settles run")
 	settled := runs[0]
-	settled.State, settled.Steps = model.RunIncomplete, []model.StepRecord{{ID: "s1", State: model.StepUnconfirmed, Detail: "it was not done"}}
+	settled.State, settled.Steps = model.RunIncomplete,
+		[]model.StepRecord{{ID: "s1", State: model.StepUnconfirmed, Detail: "it was not done"}}
 	out.settles = func(id string) (model.Run, error) {
 		if id != settled.ID {
 			t.Errorf("%q was settled", id)
@@ -126,7 +130,10 @@ func TestUndoFromTheHistory(t *testing.T) {
 func TestHandoffsHaveNoUndo(t *testing.T) {
 	t.Parallel()
 	c := drifted().compare()
-	p, _ := planner(c)([]model.Pick{{Finding: c.Findings[0].ID, Option: model.Option{Repair: model.ReapplyMappings, Channel: model.Console}}}, nil)
+	p, _ := planner(c)([]model.Pick{{Finding: c.Findings[0].ID, Option: model.Option{
+		Repair:  model.ReapplyMappings,
+		Channel: model.Console,
+	}}}, nil)
 	a := withHistory(t, pastRun("r", p, model.RunDone, model.StepConfirmed))
 	a.pressAnd("6")
 	if strings.Contains(frame(a), "u undo") {
@@ -140,7 +147,10 @@ func TestHandoffsHaveNoUndo(t *testing.T) {
 func TestHistoryThatFailsKeepsWhatWasKnown(t *testing.T) {
 	t.Parallel()
 	a := withHistory(t, someRuns()...)
-	a.outside.(*fakeOutside).history = func() ([]model.Run, error) { return nil, errors.New("no such folder; look at XDG_STATE_HOME") }
+	a.outside.(*fakeOutside).history = func() ([]model.Run, error) {
+		return nil,
+			errors.New("no such folder; look at XDG_STATE_HOME")
+	}
 	a.pressAnd("6")
 	sees(t, a, "S settles run", "20261123T113000Z-bbbb")
 	empty := repairBoard(t, drifted().compare(), 120, 36)

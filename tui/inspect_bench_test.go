@@ -26,7 +26,10 @@ func crowd() *world {
 func joiner() *world {
 	w := newWorld(1_000, 2_000)
 	for i := range w.sourceLists {
-		w.source.Roles = append(w.source.Roles, model.Role{ID: w.source.Groups[i].ID, Name: w.source.Groups[i].Name, Grants: true})
+		w.source.Roles = append(w.source.Roles, model.Role{
+			ID: w.source.Groups[i].ID, Name: w.source.Groups[i].Name,
+			Grants: true,
+		})
 	}
 	for i := range 500 {
 		w.sourceLists[i*4].IDs = append(w.sourceLists[i*4].IDs, w.source.Users[0].ID)

@@ -25,7 +25,10 @@ func TestInspectorOfALingeringGroup(t *testing.T) {
 	a.find("1", "legacy")
 	a.press("enter")
 	first := frame(a)
-	for _, want := range []string{"Why", "!  high  group-lingering", "deleted in OneLogin on 2026-11-21", "cy@corp.example", "What ends it"} {
+	for _, want := range []string{
+		"Why", "!  high  group-lingering", "deleted in OneLogin on 2026-11-21",
+		"cy@corp.example", "What ends it",
+	} {
 		if !strings.Contains(first, want) {
 			t.Errorf("%q is not on the first screen:\n%s", want, first)
 		}
@@ -34,8 +37,10 @@ func TestInspectorOfALingeringGroup(t *testing.T) {
 	all := frame(a)
 	at := -1
 	for _, want := range []string{
-		"Why", "What ends it", "1. delete-group, by a write to the target", "Both sides", "OneLogin: none", "◁ aws-legacy-admins",
-		"Members 2", "2 only in AWS", "◁ bo.brook11@corp.example", "only in AWS", "Time line 1", "21 Nov 2026 10:00:00", "ROLE_DELETED by cy@corp.example",
+		"Why", "What ends it", "1. delete-group, by a write to the target", "Both sides", "OneLogin: none",
+		"◁ aws-legacy-admins",
+		"Members 2", "2 only in AWS", "◁ bo.brook11@corp.example", "only in AWS", "Time line 1", "21 Nov 2026 10:00:00",
+		"ROLE_DELETED by cy@corp.example",
 		"Where", "Menu: OneLogin > place",
 	} {
 		next := strings.Index(all[at+1:], want)
@@ -53,7 +58,10 @@ func TestInspectorShowsAccounts(t *testing.T) {
 	w := drifted()
 	w.target.Assignments = map[string]model.Assigned{
 		"t-aws-legacy-admins": {List: []model.Assignment{
-			{AccountID: "111122223333", Account: "Production\x1b[2J", PermissionSetARN: "arn:1", PermissionSet: "AdministratorAccess"},
+			{
+				AccountID: "111122223333", Account: "Production\x1b[2J", PermissionSetARN: "arn:1",
+				PermissionSet: "AdministratorAccess",
+			},
 			{AccountID: "444455556666", PermissionSetARN: "arn:2"},
 		}},
 		"t-aws-contractors-2023": {Unknown: "the AWS credentials may not do sso:ListAccountAssignmentsForPrincipal"},
@@ -117,7 +125,8 @@ func TestInspectorOfAUser(t *testing.T) {
 	a.press("enter")
 	got := frame(a)
 	for _, want := range []string{
-		"≠ Somebody Else", "differs", "= ANA.ARDEN0@CORP.EXAMPLE", "by case", "SAML sign-in needs the userName in exactly the same form",
+		"≠ Somebody Else", "differs", "= ANA.ARDEN0@CORP.EXAMPLE", "by case",
+		"SAML sign-in needs the userName in exactly the same form",
 		"same", "◁ aws-billing-1", "only in AWS", "role aws-admins-0",
 	} {
 		if !strings.Contains(got, want) {
@@ -174,7 +183,10 @@ func TestInspectorSections(t *testing.T) {
 		}
 	}
 	got := frame(a)
-	for _, want := range []string{"499 only in OneLogin · 500 only in AWS · 4,001 in both", "– ◁ bo.arden1051@corp.example only in AWS"} {
+	for _, want := range []string{
+		"499 only in OneLogin · 500 only in AWS · 4,001 in both",
+		"– ◁ bo.arden1051@corp.example only in AWS",
+	} {
 		if !strings.Contains(single(got), want) {
 			t.Errorf("%q does not show:\n%s", want, got)
 		}
@@ -185,7 +197,8 @@ func TestInspectorSections(t *testing.T) {
 	}
 	a.press("/")
 	a.write("ana.arden4900")
-	if got := frame(a); !strings.Contains(got, "Members 1") || !strings.Contains(got, "= ana.arden4900@corp.example") || !strings.Contains(got, "1 of 5,000") {
+	if got := frame(a); !strings.Contains(got, "Members 1") || !strings.Contains(got, "= ana.arden4900@corp.example") ||
+		!strings.Contains(got, "1 of 5,000") {
 		t.Errorf("the filter does not find a member:\n%s", got)
 	}
 	a.press("enter", "esc")
@@ -219,7 +232,8 @@ func TestLongErrorTextsAreWhole(t *testing.T) {
 	a := board(t, logged().compare(), 80, 200)
 	a.find("3", "ana.dale30")
 	a.press("enter")
-	if got := frame(a); !strings.Contains(got, "✗ USER_FAILED_UPDATING_IN_APP") || !strings.Contains(got, "and that is all.") {
+	if got := frame(a); !strings.Contains(got, "✗ USER_FAILED_UPDATING_IN_APP") ||
+		!strings.Contains(got, "and that is all.") {
 		t.Errorf("the error is not whole:\n%s", got)
 	}
 }
@@ -230,7 +244,8 @@ func TestTimeLineIsBounded(t *testing.T) {
 	w := newWorld(3, 1)
 	for i := range 350 {
 		w.source.Events = append(w.source.Events, model.Event{
-			ID: fmt.Sprint(i), At: noon().AddDate(0, 0, i-400), Type: model.EventUpdatedUser, UserID: w.source.Users[0].ID,
+			ID: fmt.Sprint(i), At: noon().AddDate(0, 0, i-400), Type: model.EventUpdatedUser,
+			UserID: w.source.Users[0].ID,
 		})
 	}
 	a := board(t, w.compare(), 120, 300)
@@ -256,7 +271,10 @@ func TestOpaqueRuleShowsItsJSON(t *testing.T) {
 	}
 	a.press("enter")
 	got := frame(a)
-	for _, want := range []string{"The rule", `"action": "set_groups"`, "open-rules, by hand in the console", fmt.Sprintf("Menu: OneLogin > place %d", model.PlaceRules)} {
+	for _, want := range []string{
+		"The rule", `"action": "set_groups"`, "open-rules, by hand in the console",
+		fmt.Sprintf("Menu: OneLogin > place %d", model.PlaceRules),
+	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q does not show:\n%s", want, got)
 		}
@@ -287,7 +305,10 @@ func TestCopyGoesRound(t *testing.T) {
 			{"aws-readers-4", "Copied 1 name. y again copies its id in OneLogin."},
 			{"70004", "Copied its id in OneLogin. y again copies its id in AWS."},
 			{"t-group-4", "Copied its id in AWS. y again copies a Markdown summary."},
-			{"**members-extra** (critical)\n\n    aws-readers-4\n    id in OneLogin: 70004\n", "Copied a Markdown summary. y again copies 1 name."},
+			{
+				"**members-extra** (critical)\n\n    aws-readers-4\n    id in OneLogin: 70004\n",
+				"Copied a Markdown summary. y again copies 1 name.",
+			},
 			{"aws-readers-4", "Copied 1 name."},
 		} {
 			if got := copied(); !strings.HasPrefix(got, want.text) {

@@ -57,7 +57,9 @@ func (w *stepwise) begins() {
 	}
 }
 
-func (w *stepwise) run(ctx context.Context, p *model.Plan, _ string, watch func(plan.RunProgress)) (model.Run, *drift.Comparison, error) {
+func (w *stepwise) run(ctx context.Context, p *model.Plan, _ string, watch func(plan.RunProgress)) (model.Run,
+	*drift.Comparison, error,
+) {
 	states := slices.Repeat([]model.StepState{model.StepQueued}, len(p.Steps))
 	say := func(step int, phase plan.Phase) {
 		watch(plan.RunProgress{Step: step, Phase: phase, Run: pastRun("r", p, model.RunRunning, states...)})
@@ -219,7 +221,10 @@ func TestNoKeyOfAJobGoesOn(t *testing.T) {
 func TestQuickKeysAfterEscStopAJobToo(t *testing.T) {
 	t.Parallel()
 	for _, quick := range []tea.KeyPressMsg{
-		{Code: tea.KeyEscape, Mod: tea.ModAlt}, {Code: 'y', Mod: tea.ModAlt}, {Code: 'q', Mod: tea.ModAlt}, {Code: '3', Mod: tea.ModAlt},
+		{Code: tea.KeyEscape, Mod: tea.ModAlt},
+		{Code: 'y', Mod: tea.ModAlt},
+		{Code: 'q', Mod: tea.ModAlt},
+		{Code: '3', Mod: tea.ModAlt},
 	} {
 		a := repairBoard(t, drifted().compare(), 80, 24)
 		j := a.runs(five(), plan.RunProgress{Step: 1, Phase: plan.PhaseConfirming})
@@ -270,7 +275,8 @@ func TestASecondRunIsRefused(t *testing.T) {
 	if a.asked() != nil || a.job != j {
 		t.Fatal("a second run is asked about")
 	}
-	a.Update(runOverMsg{on: j, run: pastRun("r", j.Plan, model.RunDone, slices.Repeat([]model.StepState{model.StepConfirmed}, 5)...)})
+	a.Update(runOverMsg{on: j, run: pastRun("r", j.Plan, model.RunDone,
+		slices.Repeat([]model.StepState{model.StepConfirmed}, 5)...)})
 	a.press("enter")
 	sees(t, a, "run on prod?")
 }
@@ -332,7 +338,8 @@ func TestTheEndOfAJobIsToldUntilItIsDismissed(t *testing.T) {
 	a := repairBoard(t, drifted().compare(), 120, 36)
 	j := a.runs(five(), plan.RunProgress{Step: 1, Phase: plan.PhaseWriting})
 	a.press("esc")
-	a.Update(runOverMsg{on: j, run: pastRun("r", j.Plan, model.RunCancelled, model.StepConfirmed, model.StepConfirmed, model.StepCancelled)})
+	a.Update(runOverMsg{on: j, run: pastRun("r", j.Plan, model.RunCancelled, model.StepConfirmed, model.StepConfirmed,
+		model.StepCancelled)})
 	a.press("esc")
 	sees(t, a, "– test cancelled: 2 confirmed, 1 cancelled", "esc dismisses")
 	a.press("esc")
@@ -354,11 +361,15 @@ func TestAJobTellsItsTime(t *testing.T) {
 	a.opts.Now = func() time.Time { return now }
 	j := a.runs(five(), plan.RunProgress{Step: 0, Phase: plan.PhaseChecking})
 	now = now.Add(8 * time.Second)
-	going := pastRun("r", j.Plan, model.RunRunning, model.StepConfirmed, model.StepConfirmed, model.StepRunning, model.StepQueued, model.StepQueued)
+	going := pastRun("r", j.Plan, model.RunRunning, model.StepConfirmed, model.StepConfirmed, model.StepRunning,
+		model.StepQueued, model.StepQueued)
 	for i := range going.Steps {
 		going.Steps[i].At = noon().Add(time.Duration(i+1) * 4 * time.Second)
 	}
-	a.Update(runNewsMsg{on: j, Heard: run.Heard{Progress: plan.RunProgress{Step: 2, Phase: plan.PhaseWriting, Run: going}}})
+	a.Update(runNewsMsg{on: j, Heard: run.Heard{Progress: plan.RunProgress{
+		Step: 2, Phase: plan.PhaseWriting,
+		Run: going,
+	}}})
 	sees(t, a, "████████░░░░░░░░░░░░ 2 of 5 steps ended, 0:08 taken, about 0:12 left")
 	a.press("q")
 	sees(t, a, "job  test, step 3 of 5: writing, 0:08 taken, about 0:12 left")
@@ -366,7 +377,8 @@ func TestAJobTellsItsTime(t *testing.T) {
 	a.Update(runSecondMsg{j})
 	sees(t, a, "0:11 taken, about 0:09 left")
 	a.Update(sized(80, 24))
-	sees(t, a, "job  test, step 3 of 5: writing, 0:11 taken, about 0:09 left") // and where there is no room for all, in which step
+	// and where there is no room for all, in which step
+	sees(t, a, "job  test, step 3 of 5: writing, 0:11 taken, about 0:09 left")
 	j.Name = "delete-group"
 	j.Progress.Phase = plan.PhaseChecking
 	sees(t, a, "job  delete-group, step 3 of 5, 0:11 taken, about 0:09 left")
@@ -384,14 +396,20 @@ func TestALoadBringsNothingBackThatARunHasDeleted(t *testing.T) {
 				t.Parallel()
 				a := repairBoard(t, before.compare(), 120, 36)
 				p := deleting(a.Set.Comparison, gone)
-				j := a.runs(p, plan.RunProgress{Step: 0, Phase: plan.PhaseWriting, Run: pastRun("r", p, model.RunRunning, model.StepRunning)})
+				j := a.runs(p, plan.RunProgress{
+					Step: 0, Phase: plan.PhaseWriting,
+					Run: pastRun("r", p, model.RunRunning, model.StepRunning),
+				})
 				a.press("q", "R")
 				if !a.Fetch.Active {
 					t.Fatal("R does not read during a job")
 				}
 				going := pastRun("r", p, model.RunDone, model.StepConfirmed)
 				going.Steps[0].At = noon().Add(time.Second)
-				a.Update(runNewsMsg{on: j, set: rows.NewSet(after.compare()), Heard: run.Heard{Progress: plan.RunProgress{Step: 0, Run: going}}})
+				a.Update(runNewsMsg{
+					on: j, set: rows.NewSet(after.compare()),
+					Heard: run.Heard{Progress: plan.RunProgress{Step: 0, Run: going}},
+				})
 				switch end {
 				case "cancelled":
 					a.press("esc")

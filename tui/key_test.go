@@ -338,7 +338,8 @@ func TestRequestLogFollows(t *testing.T) {
 		t.Fatal("@ does not open the request log")
 	}
 	a.Update(requests.Msg{On: on, Exchanges: exchanges()[:2]})
-	if got := frame(a); !strings.Contains(got, "429") || !strings.Contains(got, "2.0 s") || !strings.Contains(got, "/Users?cursor") {
+	if got := frame(a); !strings.Contains(got, "429") || !strings.Contains(got, "2.0 s") ||
+		!strings.Contains(got, "/Users?cursor") {
 		t.Errorf("the log lacks status, wait or path:\n%s", got)
 	}
 	a.Update(requests.Msg{On: on, Exchanges: exchanges()})
@@ -347,7 +348,11 @@ func TestRequestLogFollows(t *testing.T) {
 	}
 	a.press("j")
 	before := *on.Exchange()
-	a.Update(requests.Msg{On: on, Exchanges: append(exchanges(), model.Exchange{At: noon(), Service: "AWS", Method: "PATCH", Base: "https://scim.example/T", Path: "/Users/it's", Status: 204})})
+	a.Update(requests.Msg{On: on, Exchanges: append(exchanges(),
+		model.Exchange{
+			At: noon(), Service: "AWS", Method: "PATCH", Base: "https://scim.example/T", Path: "/Users/it's",
+			Status: 204,
+		})})
 	if got := *on.Exchange(); got != before {
 		t.Errorf("the cursor was on %v and is on %v", before, got)
 	}
@@ -468,7 +473,14 @@ func TestMatchesAndSeverities(t *testing.T) {
 	severity := func() string {
 		return a.Set.Comparison.Findings[must(a.list().Current()).Row.Finding].Severity.String()
 	}
-	for _, c := range []struct{ key, want string }{{"]", "high"}, {"]", "medium"}, {"]", "low"}, {"[", "medium"}, {"[", "high"}, {"[", "critical"}} {
+	for _, c := range []struct{ key, want string }{
+		{"]", "high"},
+		{"]", "medium"},
+		{"]", "low"},
+		{"[", "medium"},
+		{"[", "high"},
+		{"[", "critical"},
+	} {
 		a.press(c.key)
 		if got := severity(); got != c.want {
 			t.Fatalf("%s leads to %s, want %s", c.key, got, c.want)
@@ -526,7 +538,10 @@ func TestExport(t *testing.T) {
 	a := board(t, drifted().compare(), 140, 40, func(o *Options) {
 		o.Export = func(e export.Export) (export.Exported, error) {
 			got = append(got, e)
-			return export.Exported{Path: "/tmp/x.csv", Command: "scimdrift check --filter 'kind:group-lingering' -o csv"}, nil
+			return export.Exported{
+				Path:    "/tmp/x.csv",
+				Command: "scimdrift check --filter 'kind:group-lingering' -o csv",
+			}, nil
 		}
 	})
 	a.press("/")

@@ -47,7 +47,8 @@ func TestOwnKeysHoldEverywhere(t *testing.T) {
 func TestTheBoardBeginsOnAView(t *testing.T) {
 	t.Parallel()
 	a := board(t, drifted().compare(), 160, 40, func(o *Options) {
-		o.Views, o.Tab = []keymap.View{{Name: "Nobody", Filter: "sev:low"}, {Name: "Old groups", Filter: "legacy"}}, "Old groups"
+		o.Views, o.Tab = []keymap.View{{Name: "Nobody", Filter: "sev:low"}, {Name: "Old groups", Filter: "legacy"}},
+			"Old groups"
 	})
 	if a.tab != tabCount+1 || a.list().Filter() != "legacy" {
 		t.Errorf("it begins on tab %d with the filter %q", a.tab, a.list().Filter())
@@ -59,13 +60,17 @@ func TestTheBoardBeginsOnAView(t *testing.T) {
 func TestViewsAreTabs(t *testing.T) {
 	t.Parallel()
 	a := board(t, drifted().compare(), 160, 40, func(o *Options) {
-		o.Views = []keymap.View{{Name: "Old groups", Filter: "legacy"}, {Name: "Nobody", Filter: "sev:low side:source zzz"}}
+		o.Views = []keymap.View{
+			{Name: "Old groups", Filter: "legacy"},
+			{Name: "Nobody", Filter: "sev:low side:source zzz"},
+		}
 	})
 	if got := frame(a); !strings.Contains(got, "7 Old groups 1") || !strings.Contains(got, "8 Nobody 0") {
 		t.Fatalf("the views are no tabs:\n%s", got)
 	}
 	a.press("7")
-	if got := frame(a); !strings.Contains(got, "aws-legacy") || strings.Contains(got, "contractors") || !strings.Contains(got, "/legacy  1 match") {
+	if got := frame(a); !strings.Contains(got, "aws-legacy") || strings.Contains(got, "contractors") ||
+		!strings.Contains(got, "/legacy  1 match") {
 		t.Errorf("the view shows something else:\n%s", got)
 	}
 	a.press("esc")

@@ -15,9 +15,14 @@ import (
 
 // reopened is a board that was just opened on a connection which an earlier program read yesterday, up to where it
 // knows that; answer is what the read of now gives.
-func reopened(t *testing.T, answer func(context.Context, drift.Watch) (*drift.Comparison, error)) (a *app, done func()) {
+func reopened(t *testing.T, answer func(context.Context, drift.Watch) (*drift.Comparison, error)) (a *app,
+	done func(),
+) {
 	t.Helper()
-	outside := &fakeOutside{answers: []func(context.Context, drift.Watch) (*drift.Comparison, error){answer}, known: yesterdays().compare()}
+	outside := &fakeOutside{
+		answers: []func(context.Context, drift.Watch) (*drift.Comparison, error){answer},
+		known:   yesterdays().compare(),
+	}
 	a = newApp(t.Context(), outside, testOptions())
 	a.Update(tea.WindowSizeMsg{Width: 140, Height: 30})
 	box := newMailbox()
@@ -60,7 +65,10 @@ func TestABoardOpensOnWhatWasKnown(t *testing.T) {
 // Before all of what was known is there, its summary shows.
 func TestTheSummaryShowsFirst(t *testing.T) {
 	t.Parallel()
-	outside := &fakeOutside{known: yesterdays().compare(), answers: []func(context.Context, drift.Watch) (*drift.Comparison, error){answer(drifted().compare())}}
+	outside := &fakeOutside{
+		known:   yesterdays().compare(),
+		answers: []func(context.Context, drift.Watch) (*drift.Comparison, error){answer(drifted().compare())},
+	}
 	a := newApp(t.Context(), outside, testOptions())
 	a.Update(tea.WindowSizeMsg{Width: 140, Height: 30})
 	a.Init()
@@ -102,7 +110,8 @@ func TestAFailedReadLeavesWhatWasKnown(t *testing.T) {
 		} else {
 			done()
 		}
-		if a.Fetch.Active || a.Set == nil || len(a.Set.Comparison.Findings) != findings || a.list().Cursor() != cursor || a.marks.Len() != before {
+		if a.Fetch.Active || a.Set == nil || len(a.Set.Comparison.Findings) != findings ||
+			a.list().Cursor() != cursor || a.marks.Len() != before {
 			t.Errorf("%s: what was known is gone, or stands elsewhere:\n%s", name, frame(a))
 		}
 		if !a.shows("stale: read 26 h ago") {
@@ -114,11 +123,14 @@ func TestAFailedReadLeavesWhatWasKnown(t *testing.T) {
 // The reading can fail before the board has heard of what was known: it shows all the same.
 func TestWhatWasKnownComesWithTheEnd(t *testing.T) {
 	t.Parallel()
-	outside := &fakeOutside{known: yesterdays().compare(), answers: []func(context.Context, drift.Watch) (*drift.Comparison, error){
-		func(context.Context, drift.Watch) (*drift.Comparison, error) {
-			return nil, errors.New("the network is down")
+	outside := &fakeOutside{
+		known: yesterdays().compare(),
+		answers: []func(context.Context, drift.Watch) (*drift.Comparison, error){
+			func(context.Context, drift.Watch) (*drift.Comparison, error) {
+				return nil, errors.New("the network is down")
+			},
 		},
-	}}
+	}
 	a := newApp(t.Context(), outside, testOptions())
 	a.Update(tea.WindowSizeMsg{Width: 140, Height: 30})
 	a.Init()

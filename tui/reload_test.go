@@ -40,7 +40,8 @@ func TestAReloadThatCostsTooMuchAsks(t *testing.T) {
 // arrived is a board that was just opened on a connection whose calls are as cautioned.
 func arrived(t *testing.T, caution Caution) *app {
 	t.Helper()
-	outside := &fakeOutside{answers: []func(context.Context, drift.Watch) (*drift.Comparison, error){answer(drifted().compare())}, caution: caution}
+	outside := &fakeOutside{answers: []func(context.Context, drift.Watch) (*drift.Comparison,
+		error){answer(drifted().compare())}, caution: caution}
 	a := newApp(t.Context(), outside, testOptions())
 	a.Update(tea.WindowSizeMsg{Width: 120, Height: 30})
 	a.Init()
@@ -94,7 +95,8 @@ func TestComingToAConnectionWithoutCallsAsks(t *testing.T) {
 	t.Parallel()
 	const text = "Reading both sides takes about 4,100 calls, and 900 are left"
 	a := board(t, drifted().compare(), 120, 30)
-	there := newWorkspace(&fakeOutside{caution: Caution{Text: text, Short: true}}, Options{Connection: "staging", Now: a.opts.Now})
+	there := newWorkspace(&fakeOutside{caution: Caution{Text: text, Short: true}},
+		Options{Connection: "staging", Now: a.opts.Now})
 	a.swap(there)
 	if a.Fetch.Active || a.asked() == nil || !a.shows(text) || !a.shows("staging") {
 		t.Errorf("it reads %v, or does not ask where the operator is now", a.Fetch.Active)
@@ -113,19 +115,36 @@ func TestWhatAReadWillTakeIsSaidWhileItGoesOn(t *testing.T) {
 		head, word string
 	}{
 		{4990, "about 4,100 of 5,000 calls, 4,990 left", ""},
-		{4200, "about 4,100 of 5,000 calls, 4,200 left", "OneLogin's own provisioner, which shares them, may be left without; it goes on, and esc stops it."},
-		{900, "! about 4,100 of 5,000 calls, only 900 left", "What is still to be read takes about 4090 of OneLogin's 5000 calls an hour, and 900 are left"},
+		{
+			4200, "about 4,100 of 5,000 calls, 4,200 left",
+			"OneLogin's own provisioner, which shares them, may be left without; it goes on, and esc stops it.",
+		},
+		{
+			900, "! about 4,100 of 5,000 calls, only 900 left",
+			"What is still to be read takes about 4090 of OneLogin's 5000 calls an hour, and 900 are left",
+		},
 	} {
 		a := arrived(t, Caution{})
 		a.Update(listenMsg{newsMsg: newsMsg{
-			id: a.Fetch.ID, budgets: Budgets{model.SourceSide: model.Budget{Known: true, Limit: 5000, Remaining: c.left}},
+			id: a.Fetch.ID, budgets: Budgets{model.SourceSide: model.Budget{
+				Known: true, Limit: 5000,
+				Remaining: c.left,
+			}},
 			parts: []model.Progress{
-				{Side: model.SourceSide, Part: model.PartGroups, State: model.PartRead, Done: 40, Requests: 4, Calls: 4},
-				{Side: model.SourceSide, Part: model.PartUsers, State: model.PartReading, Done: 100, Expected: 390_000, Requests: 10, Calls: 4100},
+				{
+					Side: model.SourceSide, Part: model.PartGroups, State: model.PartRead, Done: 40, Requests: 4,
+					Calls: 4,
+				},
+				{
+					Side: model.SourceSide, Part: model.PartUsers, State: model.PartReading, Done: 100,
+					Expected: 390_000,
+					Requests: 10, Calls: 4100,
+				},
 			},
 		}})
 		flat := strings.Join(strings.Fields(strings.Join(a.screenLines(), " ")), " ")
-		if !strings.Contains(flat, c.head) || !strings.Contains(flat, c.word) || (c.word == "") == strings.Contains(flat, "it goes on") {
+		if !strings.Contains(flat, c.head) || !strings.Contains(flat, c.word) ||
+			(c.word == "") == strings.Contains(flat, "it goes on") {
 			t.Errorf("%d left: want %q and %q in\n%s", c.left, c.head, c.word, strings.Join(a.screenLines(), "\n"))
 		}
 	}
@@ -137,11 +156,15 @@ func TestARunWhoseReadWillNotGetThroughSaysSo(t *testing.T) {
 	for _, short := range []bool{true, false} {
 		a := repairBoard(t, drifted().compare(), 120, 36)
 		outside, _ := a.outside.(*fakeOutside)
-		outside.caution = Caution{Text: "Reading both sides before the first step takes about 4,100 calls", Short: short}
+		outside.caution = Caution{
+			Text:  "Reading both sides before the first step takes about 4,100 calls",
+			Short: short,
+		}
 		a.to("legacy")
 		a.pressAnd("D")
 		a.press("enter")
-		sees(t, a, "Type the name of the group, aws-legacy-admins.", "! Reading both sides before the first step takes about 4,100 calls")
+		sees(t, a, "Type the name of the group, aws-legacy-admins.",
+			"! Reading both sides before the first step takes about 4,100 calls")
 		flat := strings.Join(strings.Fields(strings.Join(a.screenLines(), " ")), " ")
 		if got := strings.Contains(flat, "the run is refused and nothing is sent"); got != short {
 			t.Errorf("short %v, refused %v", short, got)

@@ -40,10 +40,19 @@ func repairSurfaces() []surface {
 	}
 	return []surface{
 		{"choose a repair", on(func(a *app) { a.to("legacy"); a.press("p") })},
-		{"choose a repair for many", on(func(a *app) { a.press("space", "space", "space", "space", "space", "space", "space", "p", "down") })},
+		{"choose a repair for many", on(func(a *app) {
+			a.press("space", "space", "space", "space", "space", "space",
+				"space", "p", "down")
+		})},
 		{"planning", on(func(a *app) { a.to("legacy"); a.press("D") })},
 		{"a plan", on(func(a *app) { a.to("legacy"); a.pressAnd("D") })},
-		{"a plan, confirming", on(func(a *app) { a.to("legacy"); a.pressAnd("D"); a.press("enter"); a.write("aws-legacy") })},
+		{"a plan, confirming", on(func(a *app) {
+			a.to("legacy")
+			a.pressAnd("D")
+			a.press("enter")
+			a.write(
+				"aws-legacy")
+		})},
 		{"a plan, asking for a y", on(func(a *app) { a.pressAnd("a"); a.press("enter") })},
 		{"a plan, saying why", on(func(a *app) { a.pressAnd("a"); a.press("w") })},
 		{"no plan", on(func(a *app) {
@@ -60,14 +69,25 @@ func repairSurfaces() []surface {
 		{"a hostile handoff", made(planText(hostileNames()[:3]...), func(a *app) { a.press("G", "space") })},
 		{"a run that begins", on(func(a *app) { a.runs(planText(hostileNames()...), plan.RunProgress{Step: -1}) })},
 		{"a run that watches", on(func(a *app) { p := planText(hostileNames()...); a.runs(p, hostileProgress(p)) })},
-		{"a run, asked to end", on(func(a *app) { p := planText(hostileNames()...); a.runs(p, hostileProgress(p)); a.press("esc") })},
+		{"a run, asked to end", on(func(a *app) {
+			p := planText(hostileNames()...)
+			a.runs(p,
+				hostileProgress(p))
+			a.press("esc")
+		})},
 		{"a run that has ended", on(func(a *app) {
 			p := planText(hostileNames()...)
 			r := a.runs(p, hostileProgress(p))
 			a.Update(runOverMsg{on: r, run: hostileRuns()[2]})
 		})},
-		{"a job that is not looked at", on(func(a *app) { p := planText(hostileNames()...); a.runs(p, hostileProgress(p)); a.press("q") })},
-		{"whether to leave during a job", on(func(a *app) { p := planText(hostileNames()...); a.runs(p, hostileProgress(p)); a.press("q", "q") })},
+		{
+			"a job that is not looked at",
+			on(func(a *app) { p := planText(hostileNames()...); a.runs(p, hostileProgress(p)); a.press("q") }),
+		},
+		{
+			"whether to leave during a job",
+			on(func(a *app) { p := planText(hostileNames()...); a.runs(p, hostileProgress(p)); a.press("q", "q") }),
+		},
 		{"a job that has ended elsewhere", on(func(a *app) {
 			p := planText(hostileNames()...)
 			j := a.runs(p, hostileProgress(p))

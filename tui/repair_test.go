@@ -88,7 +88,8 @@ func TestHandoffAsksForAY(t *testing.T) {
 	for key, runs := range map[string]bool{"y": true, "enter": false, "n": false, "esc": false, "space": false} {
 		a := repairBoard(t, drifted().compare(), 120, 36)
 		a.pressAnd("a")
-		sees(t, a, "Has you reapply the mappings in OneLogin, and watches.", "Menu: OneLogin > the app > reapply-mappings")
+		sees(t, a, "Has you reapply the mappings in OneLogin, and watches.",
+			"Menu: OneLogin > the app > reapply-mappings")
 		a.press("enter", key)
 		if got := a.job != nil; got != runs {
 			t.Errorf("after %s it runs: %t", key, got)
@@ -159,7 +160,8 @@ func TestManyRowsMakeOnePlan(t *testing.T) {
 		names = append(names, p.Finding)
 	}
 	slices.Sort(names)
-	if want := []string{"group-lingering/aws-contractors-2023", "group-lingering/aws-legacy-admins"}; !slices.Equal(names, want) {
+	if want := []string{"group-lingering/aws-contractors-2023", "group-lingering/aws-legacy-admins"}; !slices.Equal(
+		names, want) {
 		t.Errorf("planned to delete %q", names)
 	}
 	sees(t, a, "Deletes 2 groups; 2 members lose them.", "Refused by max-deletes: 2 deletions; the limit is 1")
@@ -251,9 +253,18 @@ func TestNothingToRepairSaysWhy(t *testing.T) {
 	}{
 		{"in sync", func(a *app) { a.press("3"); a.to("ana.arden0@") }, "p", "In sync: there is nothing to repair."},
 		{"in sync, a", func(a *app) { a.press("3"); a.to("ana.arden0@") }, "a", "In sync: there is nothing to repair."},
-		{"not deletable", func(a *app) { a.to("members-extra") }, "D", "Deleting does not end this. p shows what does."},
-		{"not pushed again", func(a *app) { a.to("legacy") }, "a", "Reapplying the mappings does not end this. p shows what does."},
-		{"many in sync", func(a *app) { a.press("3"); a.to("dale"); a.press("s", "g", "v", "j", "v") }, "p", "None of these rows has a finding"},
+		{
+			"not deletable", func(a *app) { a.to("members-extra") }, "D",
+			"Deleting does not end this. p shows what does.",
+		},
+		{
+			"not pushed again", func(a *app) { a.to("legacy") }, "a",
+			"Reapplying the mappings does not end this. p shows what does.",
+		},
+		{
+			"many in sync", func(a *app) { a.press("3"); a.to("dale"); a.press("s", "g", "v", "j", "v") }, "p",
+			"None of these rows has a finding",
+		},
 	} {
 		a := repairBoard(t, c, 120, 36)
 		test.open(a)
@@ -326,7 +337,8 @@ func TestStepInFull(t *testing.T) {
 	a.press("D")
 	a.pressAnd("enter")
 	a.press("space")
-	sees(t, a, "What is sent to AWS IAM Identity Center", "PATCH /Users/t-user-40-40", `"active": false`, "Ends", "user-lingering/ana.ebert40")
+	sees(t, a, "What is sent to AWS IAM Identity Center", "PATCH /Users/t-user-40-40", `"active": false`, "Ends",
+		"user-lingering/ana.ebert40")
 }
 
 // TestExpiredPlanIsNotRun.
@@ -344,7 +356,8 @@ func TestExpiredPlanIsNotRun(t *testing.T) {
 
 func TestAPlanFromASnapshotIsNotRun(t *testing.T) {
 	t.Parallel()
-	a := repairBoard(t, drifted().compare(), 120, 36, func(o *Options) { o.Still, o.ReadOnly = "a snapshot of prod, read at noon", true })
+	a := repairBoard(t, drifted().compare(), 120, 36,
+		func(o *Options) { o.Still, o.ReadOnly = "a snapshot of prod, read at noon", true })
 	a.to("legacy")
 	a.pressAnd("D")
 	sees(t, a, "Deletes 1 group; 2 members lose it.", "DELETE /Groups/t-aws-legacy-admins",

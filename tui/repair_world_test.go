@@ -21,7 +21,8 @@ func planner(c *drift.Comparison) func([]model.Pick, []model.GuardRule) (*model.
 	return func(picks []model.Pick, allow []model.GuardRule) (*model.Plan, error) {
 		p := &model.Plan{Schema: model.PlanSchema, Connection: "prod", Fingerprint: "f", MadeAt: noon(), Complete: true}
 		for _, pick := range picks {
-			f := &model.Finding{Subject: model.Subject{Type: model.SubjectConnection, Name: c.Source.App.Name}} // a button of the whole app
+			// a button of the whole app
+			f := &model.Finding{Subject: model.Subject{Type: model.SubjectConnection, Name: c.Source.App.Name}}
 			if i := slices.IndexFunc(c.Findings, func(f model.Finding) bool { return f.ID == pick.Finding }); i >= 0 {
 				f = &c.Findings[i]
 			}
@@ -61,14 +62,19 @@ func stepOf(f *model.Finding, pick model.Pick, n int) model.Step {
 		Takes:   in.Takes(), Grants: in.Grants(),
 	}
 	if pick.Channel == model.Console {
-		s.Handoff = &model.Handoff{URL: "https://acme.onelogin.com/apps/500001/edit/", Menu: "OneLogin > the app > " + string(pick.Repair), DeadlineS: 600}
+		s.Handoff = &model.Handoff{URL: "https://acme.onelogin.com/apps/500001/edit/", Menu: "OneLogin > the app > " +
+			string(pick.Repair), DeadlineS: 600}
 		return s
 	}
-	s.Request = &model.Request{Service: model.ServiceTarget, Method: "PATCH", Path: "/Users/" + f.Subject.TargetID, Body: json.RawMessage(`{"active":false}`)}
+	s.Request = &model.Request{
+		Service: model.ServiceTarget, Method: "PATCH", Path: "/Users/" + f.Subject.TargetID,
+		Body: json.RawMessage(`{"active":false}`),
+	}
 	s.Counts = model.Counts{Deletes: 1}
 	switch pick.Repair { //nolint:exhaustive // what the tests use
 	case model.DeleteGroup:
-		s.Request = &model.Request{Service: model.ServiceTarget, Method: "DELETE", Path: "/Groups/" + f.Subject.TargetID}
+		s.Request = &model.Request{Service: model.ServiceTarget, Method: "DELETE", Path: "/Groups/" +
+			f.Subject.TargetID}
 		s.Precondition = []model.Condition{
 			{Side: model.AtTarget, Fact: model.GroupIs, ID: f.Subject.TargetID, Name: f.Subject.Name},
 			{Side: model.AtSource, Fact: model.YieldsNot, Name: f.Subject.Name},
@@ -93,7 +99,8 @@ func judge(p *model.Plan, allow []model.GuardRule) {
 		deletes += p.Steps[i].Counts.Deletes
 		if strings.Contains(p.Steps[i].Subject.Name, "ControlTower") {
 			p.Guard.Refusals = append(p.Guard.Refusals, model.GuardRefusal{
-				Rule: model.RuleProtected, Text: "AWSControlTowerAdmins is protected", Way: "Nothing overrides this.", Steps: []string{p.Steps[i].ID},
+				Rule: model.RuleProtected, Text: "AWSControlTowerAdmins is protected", Way: "Nothing overrides this.",
+				Steps: []string{p.Steps[i].ID},
 			})
 		}
 	}
@@ -163,30 +170,48 @@ func planText(texts ...string) *model.Plan {
 	for i, text := range texts {
 		body, _ := json.Marshal(map[string]any{"displayName": text, "members": []string{text, text}})
 		s := model.Step{
-			ID: fmt.Sprint("s", i+1), Repair: model.DeleteGroup, Channel: model.Direct, Finding: text, Confidence: text, Takes: true,
-			Subject: model.Subject{Type: model.SubjectGroup, Name: text, TargetID: text}, Counts: model.Counts{Deletes: 1},
-			Request: &model.Request{Service: text, Method: "DELETE", Path: "/Groups/" + text, Headers: map[string]string{text: text}, Body: body},
-			After:   []string{text}, Group: &model.GroupRef{ID: text, Name: text}, Members: []model.Member{{ID: text, UserName: text}},
-			BlastRadius: &model.BlastRadius{Members: []string{text}, Groups: []string{text}, Assignments: []string{text}, Unknown: text},
+			ID: fmt.Sprint("s", i+1), Repair: model.DeleteGroup, Channel: model.Direct, Finding: text, Confidence: text,
+			Takes:   true,
+			Subject: model.Subject{Type: model.SubjectGroup, Name: text, TargetID: text},
+			Counts:  model.Counts{Deletes: 1},
+			Request: &model.Request{
+				Service: text, Method: "DELETE", Path: "/Groups/" + text,
+				Headers: map[string]string{text: text}, Body: body,
+			},
+			After: []string{text}, Group: &model.GroupRef{ID: text, Name: text},
+			Members: []model.Member{{ID: text, UserName: text}},
+			BlastRadius: &model.BlastRadius{
+				Members: []string{text}, Groups: []string{text},
+				Assignments: []string{text}, Unknown: text,
+			},
 		}
 		for _, fact := range []model.ConditionKind{
-			model.UserIs, model.UserAbsent, model.FieldIs, model.UsersAre, model.GroupIs, model.GroupAbsent, model.MembersAre,
-			model.MembersInclude, model.MembersExclude, model.Entitled, model.Unassigned, model.Inactive, model.Wants, model.Yields,
+			model.UserIs, model.UserAbsent, model.FieldIs, model.UsersAre, model.GroupIs, model.GroupAbsent,
+			model.MembersAre,
+			model.MembersInclude, model.MembersExclude, model.Entitled, model.Unassigned, model.Inactive, model.Wants,
+			model.Yields,
 			model.YieldsNot, model.Belongs, model.BelongsNot,
 		} {
-			s.Precondition = append(s.Precondition, model.Condition{Fact: fact, ID: text, Name: text, Field: text, Value: text, Users: s.Members})
+			s.Precondition = append(s.Precondition, model.Condition{
+				Fact: fact, ID: text, Name: text, Field: text,
+				Value: text, Users: s.Members,
+			})
 		}
 		if i%3 == 2 {
 			s.Request, s.Handoff, s.Channel = nil, &model.Handoff{URL: text, Menu: text}, model.Console
 		}
 		p.Steps = append(p.Steps, s)
 		p.Access = append(p.Access, model.AccessChange{
-			Person: text, RenamedTo: text, Loses: []string{text}, Gains: []string{text}, Closes: []string{text}, Opens: []string{text},
+			Person: text, RenamedTo: text, Loses: []string{text}, Gains: []string{text}, Closes: []string{text},
+			Opens: []string{text},
 		})
 		p.Forecast = &model.Forecast{Before: 1, New: []string{text}}
 		p.LeftOut = append(p.LeftOut, model.LeftOut{Finding: text, Reason: text})
 		p.Warnings = append(p.Warnings, text)
-		p.Guard.Overridden = append(p.Guard.Overridden, model.GuardRefusal{Rule: model.RuleShrunk, Text: text, Way: text})
+		p.Guard.Overridden = append(p.Guard.Overridden, model.GuardRefusal{
+			Rule: model.RuleShrunk, Text: text,
+			Way: text,
+		})
 	}
 	p.Seal()
 	return p
@@ -197,7 +222,10 @@ func refused() *model.Plan {
 	p := planText(hostileNames()...)
 	p.Guard.Allowed = false
 	for _, text := range hostileNames() {
-		p.Guard.Refusals = append(p.Guard.Refusals, model.GuardRefusal{Rule: model.RuleMaxDeletes, Text: text, Way: text, Steps: []string{text}})
+		p.Guard.Refusals = append(p.Guard.Refusals, model.GuardRefusal{
+			Rule: model.RuleMaxDeletes, Text: text,
+			Way: text, Steps: []string{text},
+		})
 	}
 	p.Seal()
 	return p
@@ -206,7 +234,8 @@ func refused() *model.Plan {
 // pastRun is a run of a plan that ended in these states.
 func pastRun(id string, p *model.Plan, state model.RunState, states ...model.StepState) model.Run {
 	r := model.Run{
-		ID: id, Plan: p, StartedAt: noon().Add(-time.Hour), EndedAt: noon().Add(-59 * time.Minute), State: state, Who: "maya", Host: "bastion",
+		ID: id, Plan: p, StartedAt: noon().Add(-time.Hour), EndedAt: noon().Add(-59 * time.Minute), State: state,
+		Who: "maya", Host: "bastion",
 		Version: "1.0", Reason: "ticket 42",
 	}
 	for i, s := range states {
@@ -218,7 +247,8 @@ func pastRun(id string, p *model.Plan, state model.RunState, states ...model.Ste
 // deleting is a plan to delete a lingering group.
 func deleting(c *drift.Comparison, name string) *model.Plan {
 	p, _ := planner(c)([]model.Pick{{
-		Finding: "group-lingering/" + name, Option: model.Option{Repair: model.DeleteGroup, Channel: model.Direct}, Named: true,
+		Finding: "group-lingering/" + name, Option: model.Option{Repair: model.DeleteGroup, Channel: model.Direct},
+		Named: true,
 	}}, nil)
 	return p
 }
@@ -227,15 +257,20 @@ func deleting(c *drift.Comparison, name string) *model.Plan {
 func hostileRuns() []model.Run {
 	p := planText(hostileNames()...)
 	var out []model.Run
-	for i, state := range []model.RunState{model.RunRunning, model.RunDone, model.RunIncomplete, model.RunCancelled, model.RunInterrupted} {
+	for i, state := range []model.RunState{
+		model.RunRunning, model.RunDone, model.RunIncomplete, model.RunCancelled,
+		model.RunInterrupted,
+	} {
 		name := hostileNames()[i]
 		r := model.Run{
-			ID: name, Plan: p, StartedAt: noon(), EndedAt: noon(), State: state, Who: name, Host: name, Version: name, Reason: name,
-			Allow: []model.GuardRule{model.GuardRule(name)}, UndoneBy: []string{name}, Damage: []string{name, name},
+			ID: name, Plan: p, StartedAt: noon(), EndedAt: noon(), State: state, Who: name, Host: name, Version: name,
+			Reason: name,
+			Allow:  []model.GuardRule{model.GuardRule(name)}, UndoneBy: []string{name}, Damage: []string{name, name},
 		}
 		for j, text := range hostileNames() {
 			r.Steps = append(r.Steps, model.StepRecord{
-				ID: text, State: stepStates[(i+j)%len(stepStates)], Detail: text, CreatedID: text, Backup: []model.Backup{{
+				ID: text, State: stepStates[(i+j)%len(stepStates)], Detail: text, CreatedID: text,
+				Backup: []model.Backup{{
 					Type: model.SubjectGroup, ID: text, Name: text, Incomplete: text,
 					Members: []model.Member{{UserName: text}}, Groups: []model.GroupRef{{Name: text}},
 				}},
@@ -247,13 +282,18 @@ func hostileRuns() []model.Run {
 }
 
 var stepStates = []model.StepState{
-	model.StepConfirmed, model.StepRunning, model.StepQueued, model.StepUnconfirmed, model.StepFailed, model.StepSkipped,
+	model.StepConfirmed, model.StepRunning, model.StepQueued, model.StepUnconfirmed, model.StepFailed,
+	model.StepSkipped,
 	model.StepCancelled, model.StepInDoubt,
 }
 
 // planned is a screen with a plan that somebody made, or failed to make.
 func planned(name string, p *model.Plan, err error) *plans.Screen {
-	s := plans.New(plans.Wanted{Name: name, Make: func(context.Context, []model.GuardRule) (*model.Plan, error) { return p, err }})
+	s := plans.New(plans.Wanted{Name: name, Make: func(context.Context, []model.GuardRule) (*model.Plan,
+		error,
+	) {
+		return p, err
+	}})
 	s.Update(s.Ask(context.Background())())
 	return s
 }
@@ -270,12 +310,16 @@ func (a *app) runs(p *model.Plan, progress plan.RunProgress) *run.Job {
 // hostileProgress is in the middle of a handoff, and everything it tells is a stranger's.
 func hostileProgress(p *model.Plan) plan.RunProgress {
 	out := plan.RunProgress{
-		Step: 2, Phase: plan.PhaseWatching, WaitingUntil: noon().Add(9 * time.Second), Deadline: noon().Add(9 * time.Minute),
-		Said: strings.Join(hostileNames(), " "), Run: hostileRuns()[0],
+		Step: 2, Phase: plan.PhaseWatching, WaitingUntil: noon().Add(9 * time.Second),
+		Deadline: noon().Add(9 * time.Minute),
+		Said:     strings.Join(hostileNames(), " "), Run: hostileRuns()[0],
 	}
 	out.Run.Plan = p
 	for i, text := range hostileNames() {
-		out.Ticks = append(out.Ticks, plan.Tick{Finding: text, Subject: model.Subject{Name: text}, Done: i%2 == 0, Seen: text})
+		out.Ticks = append(out.Ticks, plan.Tick{
+			Finding: text, Subject: model.Subject{Name: text}, Done: i%2 == 0,
+			Seen: text,
+		})
 	}
 	return out
 }

@@ -36,7 +36,10 @@ func lessOne(name string) *world {
 func TestDeleteUndoUnderTheLoop(t *testing.T) {
 	t.Parallel()
 	c := drifted().compare()
-	out := &fakeOutside{answers: []func(context.Context, drift.Watch) (*drift.Comparison, error){answer(c)}, plan: planner(c)}
+	out := &fakeOutside{
+		answers: []func(context.Context, drift.Watch) (*drift.Comparison, error){answer(c)},
+		plan:    planner(c),
+	}
 	step := make(chan struct{})
 	var mu sync.Mutex
 	var made []model.Run
@@ -46,12 +49,17 @@ func TestDeleteUndoUnderTheLoop(t *testing.T) {
 		defer mu.Unlock()
 		return made, nil
 	}
-	out.run = func(_ context.Context, p *model.Plan, why string, watch func(plan.RunProgress)) (model.Run, *drift.Comparison, error) {
+	out.run = func(_ context.Context, p *model.Plan, why string, watch func(plan.RunProgress)) (model.Run,
+		*drift.Comparison, error,
+	) {
 		after := lessOne("aws-legacy-admins").compare()
 		if p.Undoes != "" {
 			after = c
 		}
-		watch(plan.RunProgress{Step: 0, Phase: plan.PhaseConfirming, Run: pastRun("r1", p, model.RunRunning, model.StepRunning)})
+		watch(plan.RunProgress{
+			Step: 0, Phase: plan.PhaseConfirming,
+			Run: pastRun("r1", p, model.RunRunning, model.StepRunning),
+		})
 		<-step
 		watch(plan.RunProgress{Step: 0, Compared: after, Run: pastRun("r1", p, model.RunRunning, model.StepConfirmed)})
 		<-step
@@ -146,13 +154,15 @@ func TestWatchingShowsWhatToPress(t *testing.T) {
 	a.pressAnd("a")
 	a.press("enter", "y")
 	a.Update(runNewsMsg{on: a.job, Heard: run.Heard{Progress: plan.RunProgress{
-		Step: 0, Phase: plan.PhaseWatching, Deadline: noon().Add(9*time.Minute + 5*time.Second), Said: "254 REAPPLIED_MAPPINGS",
+		Step: 0, Phase: plan.PhaseWatching, Deadline: noon().Add(9*time.Minute + 5*time.Second),
+		Said: "254 REAPPLIED_MAPPINGS",
 		Ticks: []plan.Tick{
 			{Subject: model.Subject{Name: "ana.castle20@corp.example"}, Done: true, Seen: "switched off"},
 			{Subject: model.Subject{Name: "bo"}, Seen: "still provisioning"},
 		},
 	}}})
-	sees(t, a, "▸ watching: 1 of 2 through, 9:05 left", "Press: OneLogin > the app > reapply-mappings", "Seen: 254 REAPPLIED_MAPPINGS",
+	sees(t, a, "▸ watching: 1 of 2 through, 9:05 left", "Press: OneLogin > the app > reapply-mappings",
+		"Seen: 254 REAPPLIED_MAPPINGS",
 		"1 of 2 through", "✓ ana.castle20@corp.example", "switched off", "· bo", "still provisioning")
 	if !strings.Contains(a.View().Content, "\x1b]8;;https://acme.onelogin.com/apps/500001/edit/\x07") {
 		t.Error("the address is no hyperlink")
@@ -185,7 +195,10 @@ func TestWhoeverAskedIsToldOfTheEnd(t *testing.T) {
 	a := repairBoard(t, drifted().compare(), 120, 36)
 	var told []model.RunState
 	cmd := a.openPlan(plans.Wanted{Name: "a runbook's step", Picks: []model.Pick{{
-		Finding: "group-lingering/aws-legacy-admins", Option: model.Option{Repair: model.DeleteGroup, Channel: model.Direct}, Named: true,
+		Finding: "group-lingering/aws-legacy-admins", Option: model.Option{
+			Repair:  model.DeleteGroup,
+			Channel: model.Direct,
+		}, Named: true,
 	}}, Ended: func(r model.Run) tea.Cmd {
 		told = append(told, r.State)
 		return nil
@@ -208,8 +221,13 @@ func TestEndWaitsForTheRun(t *testing.T) {
 	t.Parallel()
 	c := drifted().compare()
 	began, ended := make(chan struct{}), false
-	out := &fakeOutside{answers: []func(context.Context, drift.Watch) (*drift.Comparison, error){answer(c)}, plan: planner(c)}
-	out.run = func(ctx context.Context, p *model.Plan, _ string, _ func(plan.RunProgress)) (model.Run, *drift.Comparison, error) {
+	out := &fakeOutside{
+		answers: []func(context.Context, drift.Watch) (*drift.Comparison, error){answer(c)},
+		plan:    planner(c),
+	}
+	out.run = func(ctx context.Context, p *model.Plan, _ string, _ func(plan.RunProgress)) (model.Run,
+		*drift.Comparison, error,
+	) {
 		close(began)
 		<-ctx.Done()
 		ended = true

@@ -44,7 +44,8 @@ func (a *app) ends(t *testing.T, set *rows.Set) {
 	if a.job == nil {
 		t.Fatalf("nothing runs:\n%s", frame(a))
 	}
-	run := pastRun("r"+a.job.Plan.Code(), a.job.Plan, model.RunDone, slices.Repeat([]model.StepState{model.StepConfirmed}, len(a.job.Plan.Steps))...)
+	run := pastRun("r"+a.job.Plan.Code(), a.job.Plan, model.RunDone,
+		slices.Repeat([]model.StepState{model.StepConfirmed}, len(a.job.Plan.Steps))...)
 	run.StartedAt = noon()
 	a.Update(runOverMsg{on: a.job, run: run, set: set})
 	a.Update(historyMsg{asked: a.historyAsked, runs: append([]model.Run{run}, a.past.Runs...)})
@@ -56,7 +57,10 @@ func TestARunbookBeforeAnythingIsRead(t *testing.T) {
 	t.Parallel()
 	a := loadingBoard(t, nil)
 	a.Update(sized(120, 36))
-	a.Update(casesMsg{of: "prod", entries: []runbook.Entry{{Book: runbook.GroupLingers, Group: legacy, GroupID: "t-" + legacy, Begun: noon()}}})
+	a.Update(casesMsg{of: "prod", entries: []runbook.Entry{{
+		Book: runbook.GroupLingers, Group: legacy,
+		GroupID: "t-" + legacy, Begun: noon(),
+	}}})
 	a.press("b", "enter")
 	sees(t, a, "0 of 5 steps settled", "nothing has been read yet")
 	a.press("enter", "o", "q", "b", "G", "enter")
@@ -72,8 +76,10 @@ func TestARunbookFromStartToEnd(t *testing.T) {
 	t.Parallel()
 	a, out := bookBoard(t)
 	all := asked(a)
-	sees(t, a, legacy+" · A group deleted in OneLogin lingers", "2 of 5 steps settled, next: The group is deleted", "› ▸ to do")
-	if len(out.kept) != 1 || out.kept[0].Group != legacy || out.kept[0].GroupID != "t-"+legacy || !out.kept[0].Begun.Equal(noon()) {
+	sees(t, a, legacy+" · A group deleted in OneLogin lingers", "2 of 5 steps settled, next: The group is deleted",
+		"› ▸ to do")
+	if len(out.kept) != 1 || out.kept[0].Group != legacy || out.kept[0].GroupID != "t-"+legacy ||
+		!out.kept[0].Begun.Equal(noon()) {
 		t.Errorf("kept is %+v", out.kept)
 	}
 	a.pressAnd("enter")
@@ -82,10 +88,12 @@ func TestARunbookFromStartToEnd(t *testing.T) {
 	a.write(legacy)
 	a.press("enter")
 	a.ends(t, rows.NewSet(withoutLegacy()))
-	sees(t, a, "✓ done          The group is deleted", "deleted at 12:00 UTC", "4 of 5 steps settled, next: OneLogin has forgotten it", "› ▸ to do")
+	sees(t, a, "✓ done          The group is deleted", "deleted at 12:00 UTC",
+		"4 of 5 steps settled, next: OneLogin has forgotten it", "› ▸ to do")
 
 	a.pressAnd("enter")
-	if got := (*all)[1]; len(got) != 1 || got[0].Finding != "" || got[0].Repair != model.RefreshEntitlements || got[0].Channel != model.Console {
+	if got := (*all)[1]; len(got) != 1 || got[0].Finding != "" || got[0].Repair != model.RefreshEntitlements ||
+		got[0].Channel != model.Console {
 		t.Errorf("planned %+v", got)
 	}
 	a.press("enter", "y")
@@ -117,7 +125,10 @@ func TestARunbookWaitsForTheRuns(t *testing.T) {
 	t.Parallel()
 	a := repairBoard(t, withoutLegacy(), 120, 36)
 	out := a.outside.(*fakeOutside)
-	a.Update(casesMsg{of: "prod", entries: []runbook.Entry{{Book: runbook.GroupLingers, Group: legacy, GroupID: "t-" + legacy, Begun: noon()}}})
+	a.Update(casesMsg{of: "prod", entries: []runbook.Entry{{
+		Book: runbook.GroupLingers, Group: legacy,
+		GroupID: "t-" + legacy, Begun: noon(),
+	}}})
 	out.history = func() ([]model.Run, error) { return nil, errors.New("the disk is gone") }
 	answer := a.askHistory()
 	a.press("b", "enter")
@@ -136,10 +147,12 @@ func TestARunbookIsLeftAndResumed(t *testing.T) {
 	a.press("q", "esc", "1")
 	out.kept[0].Begun = noon().Add(-3 * time.Hour) // as an earlier program left it
 	b := repairBoard(t, drifted().compare(), 120, 36)
-	b.Update(casesMsg{of: "prod", entries: append([]runbook.Entry{{Book: "of-a-later-version", Begun: noon()}}, out.kept...)})
+	b.Update(casesMsg{of: "prod", entries: append([]runbook.Entry{{Book: "of-a-later-version", Begun: noon()}},
+		out.kept...)})
 	sees(t, b, "1 runbook is under way: b goes on with it.")
 	b.press("b")
-	sees(t, b, "▸ "+legacy+" · A group deleted", "Under way since 23 Nov 09:00: 2 of 5 steps settled, next: The group is deleted.")
+	sees(t, b, "▸ "+legacy+" · A group deleted",
+		"Under way since 23 Nov 09:00: 2 of 5 steps settled, next: The group is deleted.")
 	b.press("enter")
 	sees(t, b, "begun 23 Nov 09:00")
 	if len(b.cases) != 1 {
@@ -257,8 +270,12 @@ func TestRunbooksThatFit(t *testing.T) {
 		open func(a *app)
 		want string
 	}{
-		{"a lingering group", func(a *app) { a.to("legacy") }, "A group deleted in OneLogin lingers at the target: " + legacy},
-		{"the inspector", func(a *app) { a.to("legacy"); a.press("enter") }, "A group deleted in OneLogin lingers at the target: " + legacy},
+		{"a lingering group", func(a *app) { a.to("legacy") }, "A group deleted in OneLogin lingers at the target: " +
+			legacy},
+		{
+			"the inspector", func(a *app) { a.to("legacy"); a.press("enter") },
+			"A group deleted in OneLogin lingers at the target: " + legacy,
+		},
 		{"a missing group", func(a *app) { a.to("newcomers") }, "Groups are not provisioned"},
 		{"a user", func(a *app) { a.to("user-unsynced") }, "Nothing synchronises although all settings are right"},
 		{"nothing in particular", func(a *app) { a.press("3", "G") }, "First set-up, from nothing to in sync"},
@@ -286,15 +303,26 @@ func bookSurfaces() []surface {
 	text := strings.Join(hostileNames(), " ")
 	for _, book := range runbook.Books() {
 		e := runbook.Entry{Book: book.Name, Group: text, GroupID: "h1", Begun: noon()}
-		out = append(out, surface{"runbook " + string(book.Name), on(hostile().compare(), func(a *app) { a.openRunbook(e) })},
-			surface{"runbook unread " + string(book.Name), on(failedTarget().compare(), func(a *app) { a.openRunbook(e) })})
+		out = append(out, surface{
+			"runbook " + string(book.Name),
+			on(hostile().compare(), func(a *app) { a.openRunbook(e) }),
+		},
+			surface{
+				"runbook unread " + string(book.Name),
+				on(failedTarget().compare(), func(a *app) { a.openRunbook(e) }),
+			})
 	}
 	return append(out, surface{"runbooks", on(drifted().compare(), func(a *app) { a.to("legacy"); a.press("b") })},
 		surface{"runbooks under way", on(hostile().compare(), func(a *app) {
-			a.Update(casesMsg{of: "prod", entries: []runbook.Entry{{Book: runbook.GroupLingers, Group: text, Begun: noon()}}, err: errors.New(text)})
+			a.Update(casesMsg{
+				of:      "prod",
+				entries: []runbook.Entry{{Book: runbook.GroupLingers, Group: text, Begun: noon()}},
+				err:     errors.New(text),
+			})
 			a.press("b")
 		})},
-		surface{"runbook group", on(hostile().compare(), func(a *app) { book, _ := runbook.Find(runbook.GroupLingers); a.askGroup(book) })},
+		surface{"runbook group", on(hostile().compare(),
+			func(a *app) { book, _ := runbook.Find(runbook.GroupLingers); a.askGroup(book) })},
 		surface{"runbook no group", on(hostile().compare(), func(a *app) {
 			book, _ := runbook.Find(runbook.GroupLingers)
 			a.askGroup(book)

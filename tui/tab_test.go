@@ -17,12 +17,20 @@ func checked() *drift.Comparison {
 	c.Checks = []model.Check{
 		{ID: model.SetupTargetURL, Result: model.CheckFine, Seen: "the base URL has the right form"},
 		{
-			ID: model.SetupPendingApprovals, Result: model.CheckMend, Seen: "2 tasks wait for approval: " + strings.Join(hostileNames(), ", "),
+			ID: model.SetupPendingApprovals, Result: model.CheckMend, Seen: "2 tasks wait for approval: " +
+				strings.Join(hostileNames(), ", "),
 			Todo: "Open the app's users, click Pending, and approve.",
-			Link: "https://acme.onelogin.com/apps/500001/edit/", Menu: "OneLogin > Applications > the app > Users > Pending > Approve",
+			Link: "https://acme.onelogin.com/apps/500001/edit/",
+			Menu: "OneLogin > Applications > the app > Users > Pending > Approve",
 		},
-		{ID: model.SetupDeleteMode, Result: model.CheckLook, Seen: "the API does not show it", Todo: "Look under Provisioning.", Menu: "OneLogin > the app"},
-		{ID: model.SetupClockSkew, Result: model.CheckUnknown, Seen: "not asked", Todo: "Run doctor.", Link: "https://evil\x1b]8;;\x07.example/"},
+		{
+			ID: model.SetupDeleteMode, Result: model.CheckLook, Seen: "the API does not show it",
+			Todo: "Look under Provisioning.", Menu: "OneLogin > the app",
+		},
+		{
+			ID: model.SetupClockSkew, Result: model.CheckUnknown, Seen: "not asked", Todo: "Run doctor.",
+			Link: "https://evil\x1b]8;;\x07.example/",
+		},
 	}
 	return c
 }
@@ -34,7 +42,8 @@ func TestSetupTabListsWhatIsToMendFirst(t *testing.T) {
 	got := frame(a)
 	at := -1
 	for _, want := range []string{
-		"Setup 1", "1 to mend", "✗ mend", "1 to look at by hand", "→ look", "1 not known", "? unknown", "1 fine", "= fine",
+		"Setup 1", "1 to mend", "✗ mend", "1 to look at by hand", "→ look", "1 not known", "? unknown", "1 fine",
+		"= fine",
 		"Next: Open the app's users, click Pending, and approve.", "Menu: OneLogin > Applications",
 		"https://acme.onelogin.com/apps/500001/edit/",
 	} {
@@ -51,7 +60,8 @@ func TestSetupTabListsWhatIsToMendFirst(t *testing.T) {
 	a.press("f", "/")
 	a.write("clocks")
 	a.press("enter")
-	if got := frame(a); !strings.Contains(got, "Clocks") || strings.Contains(got, "Pending approvals") || !strings.Contains(got, "/clocks  1 match") {
+	if got := frame(a); !strings.Contains(got, "Clocks") || strings.Contains(got, "Pending approvals") ||
+		!strings.Contains(got, "/clocks  1 match") {
 		t.Errorf("the filter does not find the check:\n%s", got)
 	}
 }
@@ -60,7 +70,8 @@ func TestCheckInFullFollowsAReload(t *testing.T) {
 	t.Parallel()
 	a := board(t, checked(), 80, 24)
 	a.press("4", "enter")
-	if got := frame(a); !strings.Contains(got, "── Pending approvals ─") || !strings.Contains(got, "setup-pending-approvals") {
+	if got := frame(a); !strings.Contains(got, "── Pending approvals ─") ||
+		!strings.Contains(got, "setup-pending-approvals") {
 		t.Fatalf("enter does not open the check:\n%s", got)
 	}
 	c := checked()
@@ -87,7 +98,10 @@ func TestOpenShowsTheWay(t *testing.T) {
 	}{
 		{"opened", true, nil, "Opened in your browser."},
 		{"over SSH", false, nil, "No browser can be opened from here"},
-		{"failed", false, fmt.Errorf("no xdg-open; follow the link by hand"), "No browser was opened: no xdg-open; follow the link by hand"},
+		{
+			"failed", false, fmt.Errorf("no xdg-open; follow the link by hand"),
+			"No browser was opened: no xdg-open; follow the link by hand",
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -101,7 +115,10 @@ func TestOpenShowsTheWay(t *testing.T) {
 			_, cmd := a.Update(keyOf("o"))
 			a.Update(cmd())
 			got := frame(a)
-			for _, want := range []string{test.want, "Menu: OneLogin > Applications > the app", "https://acme.onelogin.com/apps/500001/edit/"} {
+			for _, want := range []string{
+				test.want, "Menu: OneLogin > Applications > the app",
+				"https://acme.onelogin.com/apps/500001/edit/",
+			} {
 				if !strings.Contains(got, want) {
 					t.Errorf("%q does not show:\n%s", want, got)
 				}
@@ -156,7 +173,10 @@ func TestLowPaneShowsWhatToDo(t *testing.T) {
 	a := board(t, checked(), 80, 24)
 	a.press("4")
 	_, pane, _ := strings.Cut(frame(a), "── Pending approvals ─")
-	for _, want := range []string{"2 tasks wait for approval", "Next: Open the app's users", "Menu: OneLogin", "https://acme.onelogin.com/"} {
+	for _, want := range []string{
+		"2 tasks wait for approval", "Next: Open the app's users", "Menu: OneLogin",
+		"https://acme.onelogin.com/",
+	} {
 		if !strings.Contains(pane, want) {
 			t.Errorf("the pane does not show %q:\n%s", want, pane)
 		}
@@ -171,8 +191,9 @@ func TestTheTableOfAttributesStandsInSetup(t *testing.T) {
 		ID: model.SetupAccessAttributes, Result: model.CheckLook, Seen: "no value for 2 users", Todo: "Fill the field.",
 		Attributes: []model.AccessAttribute{
 			{
-				Name: "https://aws.amazon.com/SAML/Attributes/AccessControl:Team", Key: "Team", Behind: "department", InAssertion: model.Yes,
-				Without: []string{"ana@corp.example", "\x1b[2Jben"},
+				Name: "https://aws.amazon.com/SAML/Attributes/AccessControl:Team", Key: "Team", Behind: "department",
+				InAssertion: model.Yes,
+				Without:     []string{"ana@corp.example", "\x1b[2Jben"},
 			},
 			{Name: "AccessControl:Cost\nforged", InAssertion: model.No, Wrong: []string{"does not begin right"}},
 		},
@@ -181,7 +202,10 @@ func TestTheTableOfAttributesStandsInSetup(t *testing.T) {
 		a := board(t, c, size.width, size.height)
 		a.press("4", "enter")
 		got := frame(a)
-		for _, want := range []string{"Field name", "Tag key", "Taken from", "Flag", "Sent", "No value", "…AccessControl:Team", "department", "ana@corp.example", "2 users"} {
+		for _, want := range []string{
+			"Field name", "Tag key", "Taken from", "Flag", "Sent", "No value",
+			"…AccessControl:Team", "department", "ana@corp.example", "2 users",
+		} {
 			if !strings.Contains(got, want) {
 				t.Errorf("%d×%d: %q does not show:\n%s", size.width, size.height, want, got)
 			}
@@ -195,7 +219,10 @@ func TestTheTableOfAttributesStandsInSetup(t *testing.T) {
 // TestTheHeaderWarnsOfATokenThatEnds, from seven days before on and on every tab.
 func TestTheHeaderWarnsOfATokenThatEnds(t *testing.T) {
 	t.Parallel()
-	for left, want := range map[time.Duration]string{8 * 24 * time.Hour: "", 5*24*time.Hour + time.Hour: "SCIM token ends in 5 days", -time.Hour: "SCIM token has ended"} {
+	for left, want := range map[time.Duration]string{
+		8 * 24 * time.Hour:         "",
+		5*24*time.Hour + time.Hour: "SCIM token ends in 5 days", -time.Hour: "SCIM token has ended",
+	} {
 		c := checked()
 		a := board(t, c, 80, 24)
 		c.TokenEnd = model.TokenEnd{At: a.now.Add(left), By: model.TokenConfigured}

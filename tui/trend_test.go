@@ -55,13 +55,16 @@ func TestTrend(t *testing.T) {
 			a.begin(nil)
 			a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(c), past: past})
 			frame := a.View().Content
-			if got := strings.Contains(a.screenLines()[0], "▁"); got != (want.header != "") || !strings.Contains(a.screenLines()[0], want.header) {
+			if got := strings.Contains(a.screenLines()[0], "▁"); got != (want.header != "") ||
+				!strings.Contains(a.screenLines()[0], want.header) {
 				t.Errorf("the header is %q, want %q in it", a.screenLines()[0], want.header)
 			}
-			if want.cell != "" && !strings.Contains(frame, want.cell) || want.cell == "" && strings.Contains(frame, ">14 d") {
+			if want.cell != "" && !strings.Contains(frame, want.cell) || want.cell == "" &&
+				strings.Contains(frame, ">14 d") {
 				t.Errorf("want the age %q:\n%s", want.cell, frame)
 			}
-			if !strings.Contains(single(frame), want.sentence) || want.sentence == "" && strings.Contains(frame, "First seen") {
+			if !strings.Contains(single(frame), want.sentence) || want.sentence == "" &&
+				strings.Contains(frame, "First seen") {
 				t.Errorf("want %q:\n%s", want.sentence, frame)
 			}
 		})

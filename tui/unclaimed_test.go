@@ -35,7 +35,8 @@ func TestUnclaimedGroupWarnsInRed(t *testing.T) {
 	if !slices.Equal(allowed, []model.GuardRule{model.RuleUnclaimed}) {
 		t.Errorf("allowed %v", allowed)
 	}
-	const warning = "! Nothing shows that OneLogin made hand-made. To delete it all the same, the code of the plan has to be typed."
+	const warning = "! Nothing shows that OneLogin made hand-made. To delete it all the same, the code of the plan " +
+		"has to be typed."
 	sees(t, a, warning)
 	lacks(t, a, "The guard allows it.")
 	if !slices.ContainsFunc(a.screenLines(),
@@ -74,7 +75,9 @@ func TestUnclaimedGroupWantsTheCode(t *testing.T) {
 			codes <- made.Code()
 			return made, err
 		},
-		run: func(_ context.Context, made *model.Plan, _ string, _ func(plan.RunProgress)) (model.Run, *drift.Comparison, error) {
+		run: func(_ context.Context, made *model.Plan, _ string, _ func(plan.RunProgress)) (model.Run,
+			*drift.Comparison, error,
+		) {
 			ran <- made.Steps[0].Subject.Name
 			return model.Run{
 				ID: "r", Plan: made, State: model.RunDone,

@@ -101,7 +101,8 @@ func checkFinding(t *rapid.T, f *model.Finding, pane, why string) {
 	if next := explain.Next(*f); next != "" && !strings.Contains(pane, "Next: "+firstWords(next)) {
 		t.Fatalf("the pane of %s does not say %q:\n%s", f.ID, next, pane)
 	}
-	at := slices.IndexFunc(f.Repairs, func(o model.Option) bool { return strings.Contains(explain.Next(*f), string(o.Repair)) })
+	at := slices.IndexFunc(f.Repairs,
+		func(o model.Option) bool { return strings.Contains(explain.Next(*f), string(o.Repair)) })
 	if at > 0 {
 		t.Fatalf("%s names %s next, and offers %v", explain.Next(*f), f.Repairs[at].Repair, f.Repairs)
 	}

@@ -95,11 +95,13 @@ func TestWatchSaysAsOfWhen(t *testing.T) {
 		}
 	}
 	a.Update(watchDueMsg(a.watch.id))
-	if header = a.screenLines()[0]; !strings.Contains(header, "looking again") || strings.Contains(a.screenLines()[2], "░") {
+	if header = a.screenLines()[0]; !strings.Contains(header, "looking again") ||
+		strings.Contains(a.screenLines()[2], "░") {
 		t.Errorf("a look takes the counts away: %q, %q", header, a.screenLines()[2])
 	}
 	a.Update(doneMsg{id: a.Fetch.ID, err: errors.New("the target does not answer")})
-	if frame := a.View().Content; !strings.Contains(a.screenLines()[0], "stale: read") || !strings.Contains(frame, "the target does not answer") {
+	if frame := a.View().Content; !strings.Contains(a.screenLines()[0], "stale: read") ||
+		!strings.Contains(frame, "the target does not answer") {
 		t.Errorf("a failed look is not told:\n%s", frame)
 	}
 }

@@ -58,7 +58,8 @@ var (
 func (w *world) addUser(name string, target bool) {
 	i := len(w.source.Users)
 	u := model.User{
-		ID: fmt.Sprint(90000000 + i), ExternalID: fmt.Sprint(90000000 + i), UserName: name, DisplayName: "User " + name, GivenName: "User",
+		ID: fmt.Sprint(90000000 + i), ExternalID: fmt.Sprint(90000000 + i), UserName: name, DisplayName: "User " + name,
+		GivenName:  "User",
 		FamilyName: name, Email: name, Active: true, Assigned: true,
 	}
 	w.source.Users = append(w.source.Users, u)
@@ -125,7 +126,10 @@ func drifted() *world {
 	for _, name := range []string{"zoe@corp.example", "yan@corp.example", "xia@corp.example"} {
 		w.addUser(name, false)
 	}
-	event(model.EventCreateFailed, model.Event{UserID: w.source.Users[812].ID, AppID: "500001", Text: "Family name is required"})
+	event(model.EventCreateFailed, model.Event{
+		UserID: w.source.Users[812].ID, AppID: "500001",
+		Text: "Family name is required",
+	})
 	w.source.Users[20].Active, w.source.Users[20].Standing = false, model.StandingSuspended
 	w.target.Users[30].DisplayName = "Somebody Else"
 	w.target.Users[31].UserName = "old.name@corp.example"
@@ -161,10 +165,14 @@ func setUp() *drift.Comparison {
 	c := drifted().compare()
 	c.Findings = append(c.Findings, model.Finding{
 		ID: "setup-clock-skew/prod", Kind: "setup-clock-skew", Severity: model.Medium, Confidence: model.Certain,
-		Cause: model.Cause("setup-clock-skew"), Subject: model.Subject{Type: model.SubjectConnection, Name: "prod-connection"},
+		Cause: model.Cause("setup-clock-skew"), Subject: model.Subject{
+			Type: model.SubjectConnection,
+			Name: "prod-connection",
+		},
 		Source: model.None, Target: model.None,
 		Check: &model.Check{
-			ID: model.SetupClockSkew, Result: model.CheckMend, Seen: "this machine is 90 s behind", Todo: "Set the clock.",
+			ID: model.SetupClockSkew, Result: model.CheckMend, Seen: "this machine is 90 s behind",
+			Todo: "Set the clock.",
 			Menu: "the clock of this machine",
 		},
 	})
@@ -183,11 +191,14 @@ func opaque() *drift.Comparison {
 	c := drifted().compare()
 	c.Source.Rules = []model.Rule{{
 		ID: "77", Name: "by macro", Enabled: true,
-		Raw: []byte(`{"id":77,"name":"by macro","actions":[{"action":"set_groups","macro":"{\u001b[2J}","value":["` + "\u202ex\u200b" + `"]}]}`),
+		Raw: []byte(`{"id":77,"name":"by macro","actions":[{"action":"set_groups","macro":"{\u001b[2J}","value":["` +
+			"\u202ex\u200b" + `"]}]}`),
 	}}
 	c.Findings = append(c.Findings, model.Finding{
-		ID: "rule-opaque/by%20macro", Kind: model.RuleOpaque, Severity: model.Info, Confidence: model.Certain, Cause: model.CauseUnreadableRule,
-		Subject: model.Subject{Type: model.SubjectRule, Name: "by macro", SourceID: "77"}, Source: model.None, Target: model.None,
+		ID: "rule-opaque/by%20macro", Kind: model.RuleOpaque, Severity: model.Info, Confidence: model.Certain,
+		Cause:   model.CauseUnreadableRule,
+		Subject: model.Subject{Type: model.SubjectRule, Name: "by macro", SourceID: "77"}, Source: model.None,
+		Target:  model.None,
 		Repairs: []model.Option{{Repair: model.OpenRules, Channel: model.Console}},
 	})
 	return c

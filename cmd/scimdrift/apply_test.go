@@ -55,7 +55,8 @@ func (b *bench) command(ctx context.Context, stderr *trigger, args ...string) (s
 func (b *bench) plan(args ...string) (*model.Plan, string) {
 	b.t.Helper()
 	file := filepath.Join(b.t.TempDir(), "plan.json")
-	if _, code := b.command(b.t.Context(), nil, append([]string{"plan", "--out", file}, args...)...); code != exitDrift {
+	if _, code := b.command(b.t.Context(), nil,
+		append([]string{"plan", "--out", file}, args...)...); code != exitDrift {
 		b.t.Fatalf("plan ended with %d", code)
 	}
 	plan, err := newProgram(nil, nil).readPlan(file)
@@ -78,7 +79,9 @@ func (b *bench) configure(text string) {
 	}
 }
 
-func (b *bench) apply(ctx context.Context, stderr *trigger, plan *model.Plan, file string, more ...string) (stdout string, code int) {
+func (b *bench) apply(ctx context.Context, stderr *trigger, plan *model.Plan, file string,
+	more ...string,
+) (stdout string, code int) {
 	b.t.Helper()
 	return b.command(ctx, stderr, append([]string{"apply", file, "--yes", "--checksum", plan.Checksum}, more...)...)
 }
@@ -137,7 +140,8 @@ func TestInterrupted(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	out, code := b.apply(ctx, &trigger{on: "s1 delete-group " + plan.Steps[0].Subject.Name + ": confirmed", do: cancel}, plan, file, "--allow", "max-percent")
+	out, code := b.apply(ctx, &trigger{on: "s1 delete-group " + plan.Steps[0].Subject.Name + ": confirmed", do: cancel},
+		plan, file, "--allow", "max-percent")
 	if code != exitInterrupted {
 		t.Errorf("exit code %d, want %d", code, exitInterrupted)
 	}
@@ -229,7 +233,8 @@ func TestEditedPlanIsRefused(t *testing.T) {
 			t.Fatal(err)
 		}
 		stderr := &trigger{}
-		if out, code := b.apply(t.Context(), stderr, plan, file, "--allow", "max-percent"); code != exitFailed || out != "" {
+		if out, code := b.apply(t.Context(), stderr, plan, file, "--allow", "max-percent"); code != exitFailed ||
+			out != "" {
 			t.Errorf("%s: exit code %d\n%s", name, code, out)
 		}
 		if strings.Contains(stderr.text(), "\x1b[2J") {

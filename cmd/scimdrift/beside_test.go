@@ -31,7 +31,10 @@ func TestReadsAndPlansBesideARun(t *testing.T) {
 	var picks []model.Pick
 	for i := range c.Findings {
 		if f := &c.Findings[i]; f.Kind == model.GroupLingering {
-			picks = append(picks, model.Pick{Finding: f.ID, Option: model.Option{Repair: model.DeleteGroup, Channel: model.Direct}})
+			picks = append(picks, model.Pick{Finding: f.ID, Option: model.Option{
+				Repair:  model.DeleteGroup,
+				Channel: model.Direct,
+			}})
 		}
 	}
 	allow := []model.GuardRule{model.RuleMaxPercent}
@@ -43,7 +46,10 @@ func TestReadsAndPlansBesideARun(t *testing.T) {
 	var beside sync.WaitGroup
 	begun := make(chan struct{})
 	first := sync.OnceFunc(func() { close(begun) })
-	subject := model.Subject{Type: model.SubjectGroup, Name: made.Steps[2].Subject.Name, TargetID: made.Steps[2].Subject.TargetID}
+	subject := model.Subject{
+		Type: model.SubjectGroup, Name: made.Steps[2].Subject.Name,
+		TargetID: made.Steps[2].Subject.TargetID,
+	}
 	for _, do := range []func() error{
 		func() error { _, err := o.Load(over, watch); return err },
 		func() error { _, err := o.Refresh(over, subject); return err },

@@ -36,7 +36,8 @@ func TestBoardFollowsTheLog(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.close()
-	c, err := s.outside().Load(t.Context(), drift.Watch{Part: func(model.Progress) {}, Interim: func(*drift.Comparison) {}})
+	c, err := s.outside().Load(t.Context(),
+		drift.Watch{Part: func(model.Progress) {}, Interim: func(*drift.Comparison) {}})
 	if err != nil {
 		t.Fatal(err)
 	}

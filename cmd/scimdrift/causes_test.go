@@ -18,10 +18,20 @@ func TestGuidesCasesAreNamedWithEvidence(t *testing.T) {
 	for _, c := range []struct {
 		scenario, kind, cause, evidence, repair, says string
 	}{
-		{"nothing-syncs", "user-unsynced", "pending-approval", "provisioning_pending_approval", "approve-pending", "Next: Approve the pending task"},
+		{
+			"nothing-syncs", "user-unsynced", "pending-approval", "provisioning_pending_approval", "approve-pending",
+			"Next: Approve the pending task",
+		},
 		{"groups-not-included", "group-missing", "groups-not-included", "", "open-app", "Include in User Provisioning"},
-		{"lingering-groups", "group-lingering", "source-deleted", "ROLE_DELETED", "delete-group", "deleted in OneLogin on 20"},
-		{"deleted-in-aws-first", "group-missing", "deleted-at-target", "answered 404 for group", "refresh-entitlements", "Refresh entitlements"},
+		{
+			"lingering-groups", "group-lingering", "source-deleted", "ROLE_DELETED", "delete-group",
+			"deleted in OneLogin on 20",
+		},
+		{
+			"deleted-in-aws-first", "group-missing", "deleted-at-target", "answered 404 for group",
+			"refresh-entitlements",
+			"Refresh entitlements",
+		},
 	} {
 		t.Run(c.scenario, func(t *testing.T) {
 			t.Parallel()
@@ -115,12 +125,14 @@ func TestAStateThatNobodyDocumentsIsNoCause(t *testing.T) {
 	}
 	strange := fault.Fault{
 		Service: fault.OneLogin, Path: `/api/2/users/(` + strings.Join(ids, "|") + `)/apps`, Kind: fault.Answer,
-		Body: fmt.Sprintf(`[{"id":%d,"name":"AWS","login_id":7,"provisioning_status":"teleporting","provisioning_state":"provisioning_teleport",`+
+		Body: fmt.Sprintf(`[{"id":%d,"name":"AWS","login_id":7,"provisioning_status":"teleporting",`+
+			`"provisioning_state":"provisioning_teleport",`+
 			`"provisioning_enabled":true}]`, tenant.AppID),
 	}
 	c, code := checkJSON(t, "--config", serve(t, tenant, &faulty{arrange: arm(strange)}))
 	wantTruth(t, c, tenant.Truth)
 	if code != exitDrift || !c.Complete || len(c.Notes) > 0 {
-		t.Errorf("exit %d, complete %v, notes %q: the state was read, and is no part of coverage", code, c.Complete, c.Notes)
+		t.Errorf("exit %d, complete %v, notes %q: the state was read, and is no part of coverage", code, c.Complete,
+			c.Notes)
 	}
 }

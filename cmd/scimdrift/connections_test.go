@@ -20,7 +20,8 @@ func twoRigs(t *testing.T) (first, second *rig, conns *configured) {
 	dir := t.TempDir()
 	rigs := make([]*rig, 2)
 	for i := range rigs {
-		r, err := newRig(t.Context(), tenantFlags{seed: uint64(i + 1), users: 60 - 20*i, groups: 12}, filepath.Join(dir, "one.toml"))
+		r, err := newRig(t.Context(), tenantFlags{seed: uint64(i + 1), users: 60 - 20*i, groups: 12},
+			filepath.Join(dir, "one.toml"))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -28,7 +29,8 @@ func twoRigs(t *testing.T) (first, second *rig, conns *configured) {
 		rigs[i] = r
 	}
 	_, more, _ := strings.Cut(rigs[1].Config(), "\n")
-	text := rigs[0].Config() + "\n[connections.beta]\naccent = \"green\"\nread_only = true\n" + strings.ReplaceAll(more, "connections.sim", "connections.beta") +
+	text := rigs[0].Config() + "\n[connections.beta]\naccent = \"green\"\nread_only = true\n" +
+		strings.ReplaceAll(more, "connections.sim", "connections.beta") +
 		strings.ReplaceAll(lineless(more, "token"), "connections.sim", "connections.closed") +
 		"\n[connections.closed.target.token]\nenv = \"SCIMDRIFT_TEST_NOWHERE\"\n"
 	config := filepath.Join(dir, "two.toml")
@@ -75,7 +77,10 @@ func TestARepairOnOneConnectionLeavesTheOther(t *testing.T) {
 	var picks []model.Pick
 	for _, f := range before["sim"].Findings {
 		if f.Kind == model.GroupLingering && f.Confidence == model.Certain {
-			picks = append(picks, model.Pick{Finding: f.ID, Option: model.Option{Repair: model.DeleteGroup, Channel: model.Direct}})
+			picks = append(picks, model.Pick{Finding: f.ID, Option: model.Option{
+				Repair:  model.DeleteGroup,
+				Channel: model.Direct,
+			}})
 			break
 		}
 	}
@@ -114,7 +119,8 @@ func TestARepairOnOneConnectionLeavesTheOther(t *testing.T) {
 func TestTheListNeedsNoSecrets(t *testing.T) {
 	t.Parallel()
 	first, second, conns := twoRigs(t)
-	asked := len(first.SCIM.Requests()) + len(second.SCIM.Requests()) + len(first.OneLogin.Requests()) + len(second.OneLogin.Requests())
+	asked := len(first.SCIM.Requests()) + len(second.SCIM.Requests()) + len(first.OneLogin.Requests()) +
+		len(second.OneLogin.Requests())
 	list, err := conns.List(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -129,13 +135,16 @@ func TestTheListNeedsNoSecrets(t *testing.T) {
 	if diff := cmp.Diff([]string{"beta", "closed", "sim"}, names); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff([]string{"closed"}, list[0].SharedWith); diff != "" || !list[0].ReadOnly || list[2].ReadOnly || list[0].Accent != "green" {
+	if diff := cmp.Diff([]string{"closed"}, list[0].SharedWith); diff != "" || !list[0].ReadOnly || list[2].ReadOnly ||
+		list[0].Accent != "green" {
 		t.Errorf("beta is listed as %+v", list[0])
 	}
-	if _, err := conns.Open(t.Context(), "closed"); err == nil || !strings.Contains(err.Error(), "SCIMDRIFT_TEST_NOWHERE") {
+	if _, err := conns.Open(t.Context(), "closed"); err == nil ||
+		!strings.Contains(err.Error(), "SCIMDRIFT_TEST_NOWHERE") {
 		t.Errorf("a connection without its secret was opened, or does not say why not: %v", err)
 	}
-	if now := len(first.SCIM.Requests()) + len(second.SCIM.Requests()) + len(first.OneLogin.Requests()) + len(second.OneLogin.Requests()); now != asked {
+	if now := len(first.SCIM.Requests()) + len(second.SCIM.Requests()) + len(first.OneLogin.Requests()) +
+		len(second.OneLogin.Requests()); now != asked {
 		t.Errorf("%d requests were sent", now-asked)
 	}
 	sim, err := conns.Open(t.Context(), "sim")
@@ -150,7 +159,8 @@ func TestTheListNeedsNoSecrets(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := c.Health()
-	if list[2].Health == nil || !cmp.Equal(list[2].Health.Findings, want.Findings) || !list[2].Health.At.Equal(want.At) || !list[2].Health.Complete {
+	if list[2].Health == nil || !cmp.Equal(list[2].Health.Findings, want.Findings) ||
+		!list[2].Health.At.Equal(want.At) || !list[2].Health.Complete {
 		t.Errorf("remembered is %+v, want %+v", list[2].Health, want)
 	}
 	if list[0].Health != nil {
@@ -166,8 +176,10 @@ func quiet() drift.Watch {
 func TestAddressesInTheList(t *testing.T) {
 	t.Parallel()
 	for address, want := range map[string]string{
-		"https://scim.eu-west-1.amazonaws.com/T/scim/v2": "eu-west-1", "https://scim.corp.example/v2": "scim.corp.example",
-		"https://me:sesame@scim.corp.example/v2?sesame": "scim.corp.example", "https://me:sesame@[::1": "no address", "": "",
+		"https://scim.eu-west-1.amazonaws.com/T/scim/v2": "eu-west-1",
+		"https://scim.corp.example/v2":                   "scim.corp.example",
+		"https://me:sesame@scim.corp.example/v2?sesame":  "scim.corp.example", "https://me:sesame@[::1": "no address",
+		"": "",
 	} {
 		if got := targetName(address); got != want {
 			t.Errorf("%s is shown as %q, want %q", address, got, want)

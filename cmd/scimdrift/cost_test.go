@@ -22,17 +22,22 @@ func TestAReadThatWillNotGetThroughIsSaidBeforehand(t *testing.T) {
 		_, said, code = runCLI(t, command, "--config", path)
 		return said, code
 	}
-	for _, which := range []string{"the first look, before which nothing is known", "the second, for which there are calls enough"} {
+	for _, which := range []string{
+		"the first look, before which nothing is known",
+		"the second, for which there are calls enough",
+	} {
 		if said, _ := look("check"); strings.Contains(said, "calls an hour") {
 			t.Errorf("%s, says: %s", which, said)
 		}
 	}
 	saved := filepath.Join(t.TempDir(), "plan.json")
-	if _, said, code := runCLI(t, "plan", "--config", path, "--kind", "group-lingering", "--repair", "delete-group", "--out", saved); code != exitDrift {
+	if _, said, code := runCLI(t, "plan", "--config", path, "--kind", "group-lingering", "--repair", "delete-group",
+		"--out", saved); code != exitDrift {
 		t.Fatalf("exit %d: %s", code, said)
 	}
 	apply := func() string {
-		_, said, _ := runCLI(t, "apply", saved, "--config", path, "--yes") // refused without a checksum, after what it says beforehand
+		// refused without a checksum, after what it says beforehand
+		_, said, _ := runCLI(t, "apply", saved, "--config", path, "--yes")
 		return said
 	}
 	if said := apply(); strings.Contains(said, "calls an hour") {
@@ -42,7 +47,8 @@ func TestAReadThatWillNotGetThroughIsSaidBeforehand(t *testing.T) {
 	_, _ = look("check") // sees that nothing is left
 	for _, command := range []string{"check", "plan", "doctor"} {
 		said, _ := look(command)
-		if !strings.Contains(said, "note: Reading both sides takes about ") || !strings.Contains(said, "it will not get through") {
+		if !strings.Contains(said, "note: Reading both sides takes about ") ||
+			!strings.Contains(said, "it will not get through") {
 			t.Errorf("%s says: %s", command, said)
 		}
 	}
@@ -64,7 +70,8 @@ func TestAFirstReadThatWillNotGetThroughIsSaidAtOnce(t *testing.T) {
 		return said, code
 	}
 	said, code := look(func(k *onelogin.Knobs) { k.UsersPageMax, k.HourlyLimit = 5, 20 })
-	if n := strings.Count(said, "What is still to be read takes about "); n != 1 || !strings.Contains(said, "of OneLogin's 20 calls an hour") ||
+	if n := strings.Count(said, "What is still to be read takes about "); n != 1 ||
+		!strings.Contains(said, "of OneLogin's 20 calls an hour") ||
 		!strings.Contains(said, "it will not get through; it goes on, and ctrl-c stops it") {
 		t.Errorf("it is said %d times: %s", n, said)
 	}

@@ -23,7 +23,8 @@ func TestDoctorTellsWhenTheTokenEnds(t *testing.T) {
 	day := time.Now().UTC()
 	ends := func(days int) func(string) string {
 		return func(text string) string {
-			return strings.Replace(without("token_expires")(text), "dialect =", "token_expires = "+day.AddDate(0, 0, days).Format(time.DateOnly)+"\ndialect =", 1)
+			return strings.Replace(without("token_expires")(text), "dialect =",
+				"token_expires = "+day.AddDate(0, 0, days).Format(time.DateOnly)+"\ndialect =", 1)
 		}
 	}
 	for name, c := range map[string]struct {
@@ -39,7 +40,8 @@ func TestDoctorTellsWhenTheTokenEnds(t *testing.T) {
 			t.Parallel()
 			b := newLensBench(t, tenants.Options{Scenario: "clean", Seed: 3}, nil, c.bend)
 			got, _ := doctorJSON(t, "--config", b.config, "--quiet")
-			if check := got.check(t, "setup-token-age"); check.Result != c.result || !strings.Contains(check.Seen, c.seen) {
+			if check := got.check(t, "setup-token-age"); check.Result != c.result ||
+				!strings.Contains(check.Seen, c.seen) {
 				t.Errorf("%+v", check)
 			}
 		})
@@ -75,7 +77,8 @@ func TestDoctorShowsWhoLacksAnAttribute(t *testing.T) {
 		if a.TagKey == "Department" {
 			want = []string{mail}
 		}
-		if diff := cmp.Diff(want, a.WithoutValue); diff != "" || a.Flag != "yes" || a.InAssertion != "yes" || a.Unread == nil || *a.Unread != 0 {
+		if diff := cmp.Diff(want, a.WithoutValue); diff != "" || a.Flag != "yes" || a.InAssertion != "yes" ||
+			a.Unread == nil || *a.Unread != 0 {
 			t.Errorf("%+v (-want +got):\n%s", a, diff)
 		}
 	}
@@ -87,7 +90,10 @@ func TestDoctorShowsWhoLacksAnAttribute(t *testing.T) {
 	}
 
 	on.world.Lock()
-	on.world.Target.AccessControl = &world.AccessControl{Status: "ENABLED", Attributes: []world.AccessAttribute{{Key: "department", Sources: []string{"${path:enterprise.department}"}}}}
+	on.world.Target.AccessControl = &world.AccessControl{
+		Status:     "ENABLED",
+		Attributes: []world.AccessAttribute{{Key: "department", Sources: []string{"${path:enterprise.department}"}}},
+	}
 	on.world.Unlock()
 	got, code = doctorJSON(t, "--config", on.config, "--quiet")
 	if diff := cmp.Diff([]string{"look", "mend"}, results(got)); diff != "" || code != exitDrift {
@@ -133,7 +139,8 @@ func TestDoctorNamesWhatIsWrongWithAnAttribute(t *testing.T) {
 		{name: prefix + "Team", wrong: "is there twice but for case"},
 		{name: prefix + "AttributeName", wrong: "still has the guide's AttributeName where the key belongs"},
 		{name: "https://aws.amazon.com/SAML/Attributes/PrincipalTag:Team", wrong: "is named PrincipalTag:"},
-		{name: "https://aws.amazon.com/SAML/Attributes/AccesControl:Team", wrong: "does not begin with exactly " + prefix},
+		{name: "https://aws.amazon.com/SAML/Attributes/AccesControl:Team", wrong: "does not begin with exactly " +
+			prefix},
 		{name: prefix + "Aws:Team", wrong: "begins with aws:"},
 		{name: prefix + "R&D", wrong: "has no key that AWS takes"},
 		{name: prefix + strings.Repeat("k", 129), wrong: "has no key that AWS takes"},
@@ -144,7 +151,10 @@ func TestDoctorNamesWhatIsWrongWithAnAttribute(t *testing.T) {
 	tenant := build(t, "clean")
 	app := tenant.World.Source.Apps[tenant.AppID]
 	for _, f := range faults {
-		p := world.Parameter{Key: f.name, Label: "x", UserAttributeMappings: "department", IncludeInSAMLAssertion: !f.left}
+		p := world.Parameter{
+			Key: f.name, Label: "x", UserAttributeMappings: "department",
+			IncludeInSAMLAssertion: !f.left,
+		}
 		if f.value != "" {
 			text, err := json.Marshal(f.value)
 			if err != nil {
@@ -200,7 +210,8 @@ func TestATokenIsRememberedByAMark(t *testing.T) {
 		t.Error("the token is on disk")
 	}
 	earlier := kept.Token.Seen[0].First.AddDate(0, 0, -100)
-	aged := strings.Replace(string(text), kept.Token.Seen[0].First.Format(time.RFC3339Nano), earlier.Format(time.RFC3339Nano), 1)
+	aged := strings.Replace(string(text), kept.Token.Seen[0].First.Format(time.RFC3339Nano),
+		earlier.Format(time.RFC3339Nano), 1)
 	if aged == string(text) {
 		t.Fatalf("the day is not where it was: %s", text)
 	}
@@ -212,7 +223,8 @@ func TestATokenIsRememberedByAMark(t *testing.T) {
 	if err := json.Unmarshal([]byte(out), &e); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	if check := e.check(t, "setup-token-age"); !strings.Contains(check.Seen, "100 days ago") || slices.Contains(e.mends(), "setup-token-age") {
+	if check := e.check(t, "setup-token-age"); !strings.Contains(check.Seen, "100 days ago") ||
+		slices.Contains(e.mends(), "setup-token-age") {
 		t.Errorf("%+v", check)
 	}
 }

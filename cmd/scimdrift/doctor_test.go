@@ -131,13 +131,23 @@ func TestDoctorOfEveryScenario(t *testing.T) {
 func TestDoctorPointsAtTheSetting(t *testing.T) {
 	t.Parallel()
 	for scenario, want := range map[string]struct{ id, seen, menu, link string }{
-		"groups-not-included":  {"setup-groups-not-included", "not included in user provisioning", "the app > Parameters", "/edit/#parameters"},
-		"nothing-syncs":        {"setup-pending-approvals", "40 tasks wait for approval", "Users > Pending > Approve", "/edit/#users"},
-		"deleted-in-aws-first": {"setup-stale-entitlements", "gone from the target", "Entitlements > Refresh", "/edit/#provisioning"},
+		"groups-not-included": {
+			"setup-groups-not-included", "not included in user provisioning",
+			"the app > Parameters", "/edit/#parameters",
+		},
+		"nothing-syncs": {
+			"setup-pending-approvals", "40 tasks wait for approval", "Users > Pending > Approve",
+			"/edit/#users",
+		},
+		"deleted-in-aws-first": {
+			"setup-stale-entitlements", "gone from the target", "Entitlements > Refresh",
+			"/edit/#provisioning",
+		},
 	} {
 		e, _ := doctorJSON(t, "--demo", "--scenario", scenario)
 		c := e.check(t, want.id)
-		if c.Result != "mend" || !strings.Contains(c.Seen, want.seen) || !strings.HasSuffix(c.Menu, want.menu) || !strings.HasSuffix(c.Link, want.link) {
+		if c.Result != "mend" || !strings.Contains(c.Seen, want.seen) || !strings.HasSuffix(c.Menu, want.menu) ||
+			!strings.HasSuffix(c.Link, want.link) {
 			t.Errorf("%s: %+v", scenario, c)
 		}
 	}
@@ -169,7 +179,8 @@ func TestDoctorNamesTheMissingScope(t *testing.T) {
 					result = "look"
 					wantCode = code // nothing-syncs has something to mend where the states can be read
 				}
-				if c.Result != result || code != wantCode || !strings.Contains(c.Seen, fmt.Sprintf("%s refused with %d", p.what, status)) ||
+				if c.Result != result || code != wantCode ||
+					!strings.Contains(c.Seen, fmt.Sprintf("%s refused with %d", p.what, status)) ||
 					!strings.Contains(c.Todo, p.scope) {
 					t.Errorf("exit %d, %+v", code, c)
 				}
@@ -196,7 +207,8 @@ func TestDoctorWithACredentialThatIsTooSmall(t *testing.T) {
 	tenant.World.Source.Credentials[0].Scope = "read_all"
 	e, code := doctorJSON(t, "--config", serve(t, tenant, &faulty{}))
 	c := e.check(t, "setup-source-scopes")
-	if code != exitDrift || c.Result != "mend" || !strings.Contains(c.Todo, "Manage All") || !strings.HasSuffix(c.Menu, "API Credentials") {
+	if code != exitDrift || c.Result != "mend" || !strings.Contains(c.Todo, "Manage All") ||
+		!strings.HasSuffix(c.Menu, "API Credentials") {
 		t.Errorf("exit %d: %+v", code, c)
 	}
 	if c := e.check(t, "setup-no-group-rule"); c.Result != "unknown" || !strings.Contains(c.Seen, "not read in full") {
@@ -214,22 +226,31 @@ func TestDoctorWhereASideDoesNotAnswer(t *testing.T) {
 		mend    string
 	}{
 		"target down": {
-			f:    faulty{arrange: arm(fault.Fault{Service: fault.SCIM, Kind: fault.Redirect, Location: "http://198.51.100.7/elsewhere"})},
+			f: faulty{arrange: arm(fault.Fault{
+				Service: fault.SCIM, Kind: fault.Redirect,
+				Location: "http://198.51.100.7/elsewhere",
+			})},
 			code: exitFailed, unknown: []string{"setup-target-token", "setup-mispaired", "setup-target-capabilities"},
 		},
 		"wrong SCIM token": {
-			f: faulty{config: replaceLine("token", `token = "wrong"`)}, code: exitDrift, unknown: []string{"setup-mispaired"}, mend: "setup-target-token",
+			f: faulty{config: replaceLine("token", `token = "wrong"`)}, code: exitDrift,
+			unknown: []string{"setup-mispaired"}, mend: "setup-target-token",
 		},
 		"SCIM network rule": {
-			f: faulty{arrange: arm(fault.Fault{Service: fault.SCIM, Kind: fault.Forbidden})}, code: exitDrift, unknown: []string{"setup-stale-entitlements"}, mend: "setup-target-token",
+			f: faulty{arrange: arm(fault.Fault{Service: fault.SCIM, Kind: fault.Forbidden})}, code: exitDrift,
+			unknown: []string{"setup-stale-entitlements"}, mend: "setup-target-token",
 		},
 		"wrong OneLogin secret": {
 			f: faulty{config: replaceLine("client_secret", `client_secret = "wrong"`)}, code: exitDrift,
-			unknown: []string{"setup-provisioning-off", "setup-reapply-due", "setup-no-group-rule", "setup-pending-approvals"}, mend: "setup-source-scopes",
+			unknown: []string{
+				"setup-provisioning-off", "setup-reapply-due", "setup-no-group-rule",
+				"setup-pending-approvals",
+			}, mend: "setup-source-scopes",
 		},
 		"both wrong": {
 			f: faulty{config: func(text string) string {
-				return replaceLine("token", `token = "wrong"`)(replaceLine("client_secret", `client_secret = "wrong"`)(text))
+				return replaceLine("token", `token = "wrong"`)(replaceLine("client_secret", `client_secret = "wrong"`)(
+					text))
 			}}, code: exitDrift, unknown: []string{"setup-mispaired"}, mend: "setup-target-token",
 		},
 	} {
@@ -294,7 +315,8 @@ func TestDoctorReadsAccessControlAttributes(t *testing.T) {
 	tenant := build(t, "clean")
 	app := tenant.World.Source.Apps[tenant.AppID]
 	app.Parameters = append(app.Parameters, world.Parameter{
-		Key: "https://aws.amazon.com/SAML/Attributes/AcessControl:\x1b[31mTeam\n", Label: "Team", UserAttributeMappings: "department", IncludeInSAMLAssertion: true,
+		Key: "https://aws.amazon.com/SAML/Attributes/AcessControl:\x1b[31mTeam\n", Label: "Team",
+		UserAttributeMappings: "department", IncludeInSAMLAssertion: true,
 	})
 	path := serve(t, tenant, &faulty{})
 	e, code := doctorJSON(t, "--config", path)
@@ -320,14 +342,16 @@ func TestDoctorNamesConnectionsOnTheSameTarget(t *testing.T) {
 		return text + "\n" + strings.ReplaceAll(connection, "connections.sim", "connections.other")
 	}})
 	e, code := doctorJSON(t, "--config", path)
-	if c := e.check(t, "setup-shared-target"); code != exitOK || c.Result != "look" || !strings.Contains(c.Seen, "other") {
+	if c := e.check(t, "setup-shared-target"); code != exitOK || c.Result != "look" ||
+		!strings.Contains(c.Seen, "other") {
 		t.Errorf("exit %d: %+v", code, c)
 	}
 }
 
 func TestDoctorTakesTextAndJSONOnly(t *testing.T) {
 	t.Parallel()
-	if _, errs, code := runCLI(t, "doctor", "--demo", "-o", "csv"); code != exitFailed || !strings.Contains(errs, "-o takes text or json") {
+	if _, errs, code := runCLI(t, "doctor", "--demo", "-o", "csv"); code != exitFailed ||
+		!strings.Contains(errs, "-o takes text or json") {
 		t.Errorf("exit %d: %s", code, errs)
 	}
 }

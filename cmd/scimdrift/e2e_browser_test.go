@@ -210,7 +210,8 @@ func (c *chrome) press(url, button string) error {
 		const r = b.getBoundingClientRect();
 		return [r.x + r.width / 2, r.y + r.height / 2];
 	})()`
-	if err := c.ask("Runtime.evaluate", map[string]any{"expression": where, "returnByValue": true}, &found); err != nil {
+	if err := c.ask("Runtime.evaluate", map[string]any{"expression": where, "returnByValue": true},
+		&found); err != nil {
 		return err
 	}
 	if len(found.Result.Value) != 2 {

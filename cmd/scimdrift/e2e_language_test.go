@@ -26,19 +26,22 @@ import (
 //	wheel down, wheel up     over the middle of the screen
 //	resize 80x24             the terminal's window
 //	see TEXT                 the screen shows it
-//	reread TEXT              R again and again until the screen shows it: what somebody presses elsewhere takes its time
+//	reread TEXT              R again and again until the screen shows it: a press elsewhere takes its time
 //	not see TEXT             the screen does not, or no longer
 //	line 1 TEXT              that line of the screen shows it; -1 is the last one
 //	colours yes, colours no  the screen has some, or none at all
 //	browser                  before open: the program finds a browser to open, which notes the address
-//	browse press BUTTON      in a real browser, a click on that button of the page that was opened, or whose address is on the screen
+//	browse press BUTTON      in a real browser, a click on that button of the page that was opened or is named
+//
 //	elsewhere press BUTTON   the same on the app's page, by somebody else, whatever the program shows
 //	copied TEXT              the terminal's clipboard holds it
 //	signal TERM              to the program
 //	shell                    the shell is back and the terminal is as it was: the program is suspended
 //	exit 0                   the same, and the program has ended with that code
 //	run COMMAND              typed at the shell
-//	with WORD STEP           the step, where the script is played with that word, see variants; without WORD STEP the other way round
+//	with WORD STEP           the step, where the script is played with that word, see variants
+//	without WORD STEP        the step, where it is played without
+//
 //	theme, shot, film, pause, cut: for the pictures, see screenshots/script.mjs; nothing here
 //
 // After Esc, look for what it does before the next key: a terminal cannot tell Esc and q from alt-q.
@@ -48,7 +51,8 @@ func (s *stage) words() map[string]func(string) error {
 		"fault": s.fault, "no": s.noFaults, "remove": s.remove, "backdate": s.backdate,
 		"open": s.open, "resize": s.resize, "run": s.run,
 		"press": s.press, "type": s.typeText, "click": s.click, "wheel": s.wheel, "signal": s.signal,
-		"see": s.see, "reread": s.reread, "not": s.notSee, "line": s.lineShows, "colours": s.colours, "copied": s.copied,
+		"see": s.see, "reread": s.reread, "not": s.notSee, "line": s.lineShows, "colours": s.colours,
+		"copied":  s.copied,
 		"browser": s.browser, "browse": s.browse, "elsewhere": s.elsewhere,
 		"shell": func(string) error { return s.backAtShell("") }, "exit": s.exited,
 		"theme": pass, "shot": pass, "film": pass, "pause": pass, "cut": pass,
@@ -109,7 +113,8 @@ func (s *stage) resize(rest string) error {
 // do who knows what.
 func keyNames() map[string]string {
 	return map[string]string{
-		"Down": "Down", "Up": "Up", "Left": "Left", "Right": "Right", "Home": "Home", "End": "End", "PgUp": "PPage", "PgDn": "NPage",
+		"Down": "Down", "Up": "Up", "Left": "Left", "Right": "Right", "Home": "Home", "End": "End", "PgUp": "PPage",
+		"PgDn":  "NPage",
 		"Enter": "Enter", "Esc": "Escape", "Tab": "Tab", "S-Tab": "BTab", "Space": "Space", "Backspace": "BSpace",
 	}
 }

@@ -70,7 +70,8 @@ func (p panicking) Requests() []model.Exchange {
 
 func (p panicking) Summary(context.Context) *drift.Summary { return nil }
 
-func (p panicking) Known(context.Context) (*drift.Comparison, error) { return nil, nil } //nolint:nilnil // nothing is known
+//nolint:nilnil // nothing is known
+func (p panicking) Known(context.Context) (*drift.Comparison, error) { return nil, nil }
 
 func (p panicking) Past(context.Context, *drift.Comparison) drift.Past { return drift.Past{} }
 

@@ -33,7 +33,8 @@ func newStage(t *testing.T) *stage {
 	t.Helper()
 	dir := t.TempDir()
 	return &stage{t: t, dir: dir, env: []string{
-		"HOME=" + dir, "XDG_CONFIG_HOME=" + dir, "XDG_STATE_HOME=" + dir, "XDG_CACHE_HOME=" + dir, "LC_ALL=C.UTF-8", "TZ=UTC",
+		"HOME=" + dir, "XDG_CONFIG_HOME=" + dir, "XDG_STATE_HOME=" + dir, "XDG_CACHE_HOME=" + dir, "LC_ALL=C.UTF-8",
+		"TZ=UTC",
 		"PATH=" + os.Getenv("PATH"), gorace,
 	}}
 }

@@ -30,7 +30,8 @@ type pane struct {
 // newPane opens a terminal with a shell whose prompt tells the code that the last command ended with.
 func newPane(t *testing.T, dir string, env []string, width, height int) (*pane, error) {
 	t.Helper()
-	sockets, err := os.MkdirTemp("", "drift") //nolint:usetesting // sockets take 104 bytes (macOS), and t.TempDir is longer
+	//nolint:usetesting // sockets take 104 bytes (macOS), and t.TempDir is longer
+	sockets, err := os.MkdirTemp("", "drift")
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +46,8 @@ func newPane(t *testing.T, dir string, env []string, width, height int) (*pane, 
 	if err := os.WriteFile(rc, []byte(text), 0o600); err != nil {
 		return nil, err
 	}
-	settings := "set -g status off\nset -s set-clipboard on\nset -s escape-time 0\nset -g default-terminal screen-256color\n"
+	settings := "set -g status off\nset -s set-clipboard on\nset -s escape-time 0\nset -g default-terminal " +
+		"screen-256color\n"
 	if err := os.WriteFile(conf, []byte(settings), 0o600); err != nil {
 		return nil, err
 	}
@@ -157,7 +159,8 @@ func (p *pane) clipboard() string {
 // settings is everything that a program must put back: tmux's modes of the pane, and the line discipline's.
 func (p *pane) settings() (string, error) {
 	modes, err := p.tmux("display-message", "-p",
-		"alternate screen #{alternate_on}, cursor #{cursor_flag}, keypad #{keypad_flag} #{keypad_cursor_flag}, mouse #{mouse_any_flag} #{mouse_sgr_flag}")
+		"alternate screen #{alternate_on}, cursor #{cursor_flag}, keypad #{keypad_flag} #{keypad_cursor_flag}, mouse "+
+			"#{mouse_any_flag} #{mouse_sgr_flag}")
 	if err != nil {
 		return "", err
 	}
@@ -182,7 +185,8 @@ func (p *pane) program() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	list, err := exec.Command("ps", "-o", "pid=,comm=", "-t", strings.TrimPrefix(strings.TrimSpace(tty), "/dev/")).Output()
+	list, err := exec.Command("ps", "-o", "pid=,comm=", "-t",
+		strings.TrimPrefix(strings.TrimSpace(tty), "/dev/")).Output()
 	if err != nil {
 		return "", err
 	}

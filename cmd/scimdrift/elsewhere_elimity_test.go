@@ -100,7 +100,8 @@ func (d *drawer) Create(_ *http.Request, attributes elimity.ResourceAttributes) 
 	if err := d.taken("", attributes); err != nil {
 		return elimity.Resource{}, err
 	}
-	return d.put(fmt.Sprintf("%032x", len(d.order)+1), attributes), nil // 32 hex digits without dashes, as some servers have them
+	// 32 hex digits without dashes, as some servers have them
+	return d.put(fmt.Sprintf("%032x", len(d.order)+1), attributes), nil
 }
 
 func (d *drawer) Get(_ *http.Request, id string) (elimity.Resource, error) {
@@ -118,7 +119,8 @@ func (d *drawer) GetAll(_ *http.Request, params elimity.ListRequestParams) (elim
 	defer d.mu.Unlock()
 	var match []elimity.Resource
 	for _, id := range d.order {
-		if r := lent(d.rows[id]); params.FilterValidator == nil || params.FilterValidator.PassesFilter(r.Attributes) == nil {
+		if r := lent(d.rows[id]); params.FilterValidator == nil ||
+			params.FilterValidator.PassesFilter(r.Attributes) == nil {
 			match = append(match, r)
 		}
 	}
@@ -204,10 +206,16 @@ func elimityAt(patch bool, at, groupsAt string) kind {
 		}
 		people.forget = teams.leave
 		server, err := elimity.NewServer(&elimity.ServerArgs{
-			ServiceProviderConfig: &elimity.ServiceProviderConfig{MaxResults: 25, SupportFiltering: true, SupportPatch: patch},
+			ServiceProviderConfig: &elimity.ServiceProviderConfig{
+				MaxResults: 25, SupportFiltering: true,
+				SupportPatch: patch,
+			},
 			ResourceTypes: []elimity.ResourceType{
 				{ID: optional.NewString("User"), Name: "User", Endpoint: at, Schema: people.schema, Handler: people},
-				{ID: optional.NewString("Group"), Name: "Group", Endpoint: groupsAt, Schema: teams.schema, Handler: teams},
+				{
+					ID: optional.NewString("Group"), Name: "Group", Endpoint: groupsAt, Schema: teams.schema,
+					Handler: teams,
+				},
 			},
 		})
 		if err != nil {

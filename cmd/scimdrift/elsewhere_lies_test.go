@@ -202,7 +202,8 @@ func TestAMemberInNoListIsKnown(t *testing.T) {
 // A target without groups is compared by its users: they are repaired there, and that is taken back.
 func TestUsersAreRepairedWhereThereAreNoGroups(t *testing.T) {
 	t.Parallel()
-	const gone = `{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"404","detail":"no such resource"}`
+	const gone = `{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"404","detail":"no such ` +
+		`resource"}`
 	l := &lying{answer: func(rw http.ResponseWriter, r *http.Request) bool {
 		if !strings.HasPrefix(r.URL.Path, "/v2/Groups") && r.URL.Path != "/v2/ResourceTypes" {
 			return false

@@ -44,7 +44,8 @@ func rows(w *world.World) (users, groups []row) {
 	for _, id := range w.Target.UserOrder {
 		u := w.Target.Users[id]
 		r := row{
-			"schemas": []string{"urn:ietf:params:scim:schemas:core:2.0:User"}, "id": u.ID, "userName": u.UserName, "active": u.Active,
+			"schemas": []string{"urn:ietf:params:scim:schemas:core:2.0:User"}, "id": u.ID, "userName": u.UserName,
+			"active":      u.Active,
 			"displayName": u.DisplayName, "name": row{"givenName": u.GivenName, "familyName": u.FamilyName},
 			"title": "Keeper of what nobody else changes", // a repair of something else must leave it
 		}
@@ -61,7 +62,10 @@ func rows(w *world.World) (users, groups []row) {
 	}
 	for _, id := range w.Target.GroupOrder {
 		g := w.Target.Groups[id]
-		r := row{"schemas": []string{"urn:ietf:params:scim:schemas:core:2.0:Group"}, "id": g.ID, "displayName": g.DisplayName}
+		r := row{
+			"schemas": []string{"urn:ietf:params:scim:schemas:core:2.0:Group"}, "id": g.ID,
+			"displayName": g.DisplayName,
+		}
 		if g.ExternalID != "" {
 			r["externalId"] = g.ExternalID
 		}
@@ -136,7 +140,8 @@ func list(t *testing.T, p location, path string) (all []json.RawMessage) {
 			TotalResults int
 			Resources    []json.RawMessage
 		}
-		q, err := http.NewRequestWithContext(t.Context(), http.MethodGet, fmt.Sprintf("%s%s?count=50&startIndex=%d", p.url, path, len(all)+1), nil)
+		q, err := http.NewRequestWithContext(t.Context(), http.MethodGet,
+			fmt.Sprintf("%s%s?count=50&startIndex=%d", p.url, path, len(all)+1), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -195,18 +200,23 @@ rate_share = 1000
 [connections.elsewhere.groups]
 from = "roles"
 roles = %q
-`, s.URL(), tenant.Connection.ClientID, tenant.Connection.ClientSecret, tenant.AppID, p.url, p.token, tenant.RolesPattern)
+`, s.URL(), tenant.Connection.ClientID, tenant.Connection.ClientSecret,
+		tenant.AppID, p.url, p.token, tenant.RolesPattern)
 	file := filepath.Join(dir, "config.toml")
 	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return &elsewhere{&bench{rig: &rig{Server: s, config: file}, t: t, state: filepath.Join(dir, "state")}, p, tenant, tenant.Truth}
+	return &elsewhere{
+		&bench{rig: &rig{Server: s, config: file}, t: t, state: filepath.Join(dir, "state")}, p, tenant,
+		tenant.Truth,
+	}
 }
 
 // undo takes the last run back, agreeing to exactly what it was shown.
 func (b *bench) undo(more ...string) (stdout string, code int) {
 	b.t.Helper()
-	return b.command(b.t.Context(), nil, append([]string{"undo", "last", "--yes", "--checksum", b.wayBack(more...)}, more...)...)
+	return b.command(b.t.Context(), nil, append([]string{"undo", "last", "--yes", "--checksum", b.wayBack(more...)},
+		more...)...)
 }
 
 // wayBack gives the checksum of the way back from the last run.
@@ -355,7 +365,8 @@ func repairElsewhere(t *testing.T, at kind, repairs ...model.RepairName) {
 // directRepairs are those that write over SCIM.
 func directRepairs() []model.RepairName {
 	return []model.RepairName{
-		model.CreateUser, model.ActivateUser, model.UpdateUser, model.DeactivateUser, model.DeleteUser, model.CreateGroup,
+		model.CreateUser, model.ActivateUser, model.UpdateUser, model.DeactivateUser, model.DeleteUser,
+		model.CreateGroup,
 		model.RenameGroup, model.AddMembers, model.RemoveMembers, model.DeleteGroup,
 	}
 }
@@ -408,7 +419,10 @@ func (e *elsewhere) readmit(plan *model.Plan, before sighting) {
 			}
 		}
 		if user == nil {
-			user = &world.User{ID: int64(900_000 + i), Username: name, Email: name, FirstName: before.Users[name].Given, LastName: before.Users[name].Family}
+			user = &world.User{
+				ID: int64(900_000 + i), Username: name, Email: name, FirstName: before.Users[name].Given,
+				LastName: before.Users[name].Family,
+			}
 			w.Source.Users[user.ID] = user
 		}
 		user.State, user.Status = 1, 1

@@ -58,7 +58,8 @@ func (v *versioned) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 		if status := v.refuses(r); status != 0 {
 			rw.Header().Set("Content-Type", "application/scim+json")
 			rw.WriteHeader(status)
-			_, _ = fmt.Fprintf(rw, `{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"%d","detail":"If-Match"}`, status)
+			_, _ = fmt.Fprintf(rw, `{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"%d",`+
+				`"detail":"If-Match"}`, status)
 			return
 		}
 	}
@@ -190,10 +191,19 @@ func TestSomebodyElsesChangeIsNotOverwritten(t *testing.T) {
 		state      model.StepState
 		said, next string
 	}{
-		"between plan and run":            {&versioned{inRecord: true}, false, exitOK, model.StepConfirmed, "", ""},
-		"in the moment before":            {&versioned{inHeader: true}, true, exitUnconfirmed, model.StepFailed, "412", "plan again"},
-		"a server that takes no weak one": {&versioned{inRecord: true, strict: true}, false, exitUnconfirmed, model.StepFailed, "in that very version", "who runs the target"},
-		"another version at each read":    {&versioned{inRecord: true, moving: true}, false, exitOK, model.StepConfirmed, "", ""},
+		"between plan and run": {&versioned{inRecord: true}, false, exitOK, model.StepConfirmed, "", ""},
+		"in the moment before": {
+			&versioned{inHeader: true}, true, exitUnconfirmed, model.StepFailed, "412",
+			"plan again",
+		},
+		"a server that takes no weak one": {
+			&versioned{inRecord: true, strict: true}, false, exitUnconfirmed,
+			model.StepFailed, "in that very version", "who runs the target",
+		},
+		"another version at each read": {
+			&versioned{inRecord: true, moving: true}, false, exitOK,
+			model.StepConfirmed, "", "",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -220,7 +230,8 @@ func TestSomebodyElsesChangeIsNotOverwritten(t *testing.T) {
 			before := see(t, e.location)
 			out, code := e.apply(t.Context(), nil, plan, file, "--allow", "max-percent")
 			got := e.runs()[0].Steps[0]
-			if code != c.code || got.State != c.state || !strings.Contains(got.Detail, c.said) || !strings.Contains(got.Detail, c.next) {
+			if code != c.code || got.State != c.state || !strings.Contains(got.Detail, c.said) ||
+				!strings.Contains(got.Detail, c.next) {
 				t.Errorf("exit code %d, %s: %s\n%s", code, got.State, got.Detail, out)
 			}
 			if c.v.writes[path] != 1 {

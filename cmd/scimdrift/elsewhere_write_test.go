@@ -26,7 +26,8 @@ func TestMembersAreRemovedWhereTheTargetKnowsNoPath(t *testing.T) {
 			body, _ := io.ReadAll(r.Body)
 			if r.Method == http.MethodPatch && bytes.Contains(body, []byte("members[")) {
 				rw.WriteHeader(http.StatusBadRequest)
-				_, _ = io.WriteString(rw, `{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"400","scimType":"invalidPath"}`)
+				_, _ = io.WriteString(rw, `{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"400",`+
+					`"scimType":"invalidPath"}`)
 				return
 			}
 			r.Body = io.NopCloser(bytes.NewReader(body))
@@ -51,7 +52,8 @@ func TestMembersAreRemovedWhereTheTargetKnowsNoPath(t *testing.T) {
 	}
 	text, err := os.ReadFile(e.config)
 	if err == nil {
-		err = os.WriteFile(e.config, bytes.Replace(text, []byte(`dialect = "generic"`), []byte("dialect = \"generic\"\nwrite = \"put\""), 1), 0o600)
+		err = os.WriteFile(e.config, bytes.Replace(text, []byte(`dialect = "generic"`),
+			[]byte("dialect = \"generic\"\nwrite = \"put\""), 1), 0o600)
 	}
 	if err != nil {
 		t.Fatal(err)

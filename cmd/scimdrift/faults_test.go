@@ -47,8 +47,11 @@ func faults() []faulty {
 	legacy := scim.Legacy().Unlimited()
 	return []faulty{
 		{
-			name:    "OneLogin 400 rate_limit_exceeded",
-			arrange: arm(fault.Fault{Service: fault.OneLogin, Path: "/api/2/apps", Kind: fault.ThrottleAs400, Times: 2}),
+			name: "OneLogin 400 rate_limit_exceeded",
+			arrange: arm(fault.Fault{
+				Service: fault.OneLogin, Path: "/api/2/apps", Kind: fault.ThrottleAs400,
+				Times: 2,
+			}),
 		},
 		{
 			name: "SCIM 429 for ever on users", lost: []string{"target.users"},
@@ -65,7 +68,8 @@ func faults() []faulty {
 			lost: []string{"target.users", "target.memberships"},
 		},
 		{name: "both wrong", config: func(text string) string {
-			return replaceLine("token", `token = "wrong"`)(replaceLine("client_secret", `client_secret = "wrong"`)(text))
+			return replaceLine("token", `token = "wrong"`)(replaceLine("client_secret", `client_secret = "wrong"`)(
+				text))
 		}, dead: true},
 	}
 }
@@ -175,7 +179,8 @@ func (f *faulty) judge(t *testing.T, c checked, code int, truth tenants.Truth) {
 	}
 	want := wanted(truth)
 	for _, p := range given(c.Findings, want) {
-		if _, ok := want[key(p)]; !ok && p.Kind != "group-unclaimed" { // proof that cannot be read makes a group unclaimed
+		// proof that cannot be read makes a group unclaimed
+		if _, ok := want[key(p)]; !ok && p.Kind != "group-unclaimed" {
 			t.Errorf("not true: %+v", p)
 		}
 	}

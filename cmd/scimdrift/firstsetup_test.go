@@ -25,7 +25,8 @@ type freshApp struct {
 
 func newFreshApp(t *testing.T) *freshApp {
 	t.Helper()
-	r, err := newRig(t.Context(), tenantFlags{scenario: "first-setup", users: 12, groups: 4, seed: 1}, filepath.Join(t.TempDir(), "config.toml"))
+	r, err := newRig(t.Context(), tenantFlags{scenario: "first-setup", users: 12, groups: 4, seed: 1},
+		filepath.Join(t.TempDir(), "config.toml"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +105,8 @@ func TestTheFirstSetUpFromNothingToInSync(t *testing.T) {
 	}
 
 	u.presses("reapply", "boxes/connection")
-	u.wants("after a reapply that came too early", slices.Concat(unproven, provisioning, []string{"sync-logins"}, pushing)...)
+	u.wants("after a reapply that came too early", slices.Concat(unproven, provisioning, []string{"sync-logins"},
+		pushing)...)
 	u.presses("boxes/provisioning", "boxes/include?parameter=groups")
 	u.wants("with provisioning on and the groups in", slices.Concat(unproven, []string{"sync-logins"}, pushing)...)
 	u.presses("sync-logins")
@@ -122,7 +124,8 @@ func TestTheFirstSetUpWithATokenThatIsRefused(t *testing.T) {
 	t.Parallel()
 	u := newFreshApp(t)
 	if _, err := u.Faults.Add(fault.Fault{
-		Service: fault.SCIM, Method: http.MethodPost, Kind: fault.Answer, Status: http.StatusUnauthorized, Body: `{"message":"no"}`,
+		Service: fault.SCIM, Method: http.MethodPost, Kind: fault.Answer, Status: http.StatusUnauthorized,
+		Body: `{"message":"no"}`,
 	}); err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +136,8 @@ func TestTheFirstSetUpWithATokenThatIsRefused(t *testing.T) {
 	}
 	book, _ := runbook.Find(runbook.FirstSetup)
 	at := slices.IndexFunc(book.Steps, func(s runbook.Step) bool { return s.ID == "token" })
-	if v := book.Walk(u.entry.Case(c, nil))[at]; v.State != runbook.Open || !strings.Contains(v.Seen, "APP_COULD_NOT_AUTHENTICATE") {
+	if v := book.Walk(u.entry.Case(c, nil))[at]; v.State != runbook.Open ||
+		!strings.Contains(v.Seen, "APP_COULD_NOT_AUTHENTICATE") {
 		t.Errorf("the token is %s: %s", v.State, v.Seen)
 	}
 	u.Faults.Clear()

@@ -13,9 +13,12 @@ import (
 // hostile are names that a stranger could choose; every one is allowed by one service or the other.
 func hostile() []string {
 	return []string{
-		"\x1b[31mred\x1b[0m", "title\x1b]0;owned\x07", "line\nfeed\r\nforged  critical", "tab\tbed", "\u202eesrever\u202c", "\u2066isolated\u2069",
-		"zero\u200bwidth", "=cmd|' /C calc'!A0", "| pipe | table |", "<img src=x onerror=alert(1)>", "[link](https://example.com)",
-		"`code`", "ﷺ wide 漢字 🧑‍🚀", strings.Repeat("long", 250), "\u009b31mC1", "quote\"s, comma", "percent%41", "back\\slash", "\u0301mark",
+		"\x1b[31mred\x1b[0m", "title\x1b]0;owned\x07", "line\nfeed\r\nforged  critical", "tab\tbed",
+		"\u202eesrever\u202c", "\u2066isolated\u2069",
+		"zero\u200bwidth", "=cmd|' /C calc'!A0", "| pipe | table |", "<img src=x onerror=alert(1)>",
+		"[link](https://example.com)",
+		"`code`", "ﷺ wide 漢字 🧑‍🚀", strings.Repeat("long", 250), "\u009b31mC1", "quote\"s, comma", "percent%41",
+		"back\\slash", "\u0301mark",
 	}
 }
 
@@ -29,7 +32,10 @@ func TestHostileNamesAreRawInJSONAndHarmlessElsewhere(t *testing.T) {
 	w.Lock()
 	for i, name := range hostile() {
 		w.Target.AddGroup(&world.TargetGroup{ID: w.NewUUID(), DisplayName: name, ExternalID: "x" + string(rune('a'+i))})
-		u := &world.TargetUser{ID: w.NewUUID(), UserName: name + "@x", DisplayName: name, GivenName: name, FamilyName: name, Active: true}
+		u := &world.TargetUser{
+			ID: w.NewUUID(), UserName: name + "@x", DisplayName: name, GivenName: name,
+			FamilyName: name, Active: true,
+		}
 		w.Target.AddUser(u)
 	}
 	w.Unlock()

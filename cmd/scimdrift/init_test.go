@@ -25,7 +25,8 @@ func wizard(t *testing.T, k config.Keyring, file, answers string, args ...string
 func TestWizardLineByLine(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	r, err := newRig(t.Context(), tenantFlags{scenario: "drift", users: 30, groups: 8, seed: 1}, filepath.Join(dir, "sim.toml"))
+	r, err := newRig(t.Context(), tenantFlags{scenario: "drift", users: 30, groups: 8, seed: 1},
+		filepath.Join(dir, "sim.toml"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +57,8 @@ func TestWizardLineByLine(t *testing.T) {
 		t.Fatalf("code %d\n%s", code, said)
 	}
 	for _, want := range []string{
-		"check client_id and client_secret", "1. AWS IAM Identity Center (", "write https://HOST/PATH", "no pattern (RE2)",
+		"check client_id and client_secret", "1. AWS IAM Identity Center (", "write https://HOST/PATH",
+		"no pattern (RE2)",
 		"The target answers and takes the token.", `token = "***"`, "wrote connection prod",
 	} {
 		if !strings.Contains(said, want) {
@@ -72,7 +74,8 @@ func TestWizardLineByLine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if strings.Contains(string(text), c.OneLogin.ClientSecret) || k["scimdrift/prod/onelogin"] != c.OneLogin.ClientSecret {
+	if strings.Contains(string(text), c.OneLogin.ClientSecret) ||
+		k["scimdrift/prod/onelogin"] != c.OneLogin.ClientSecret {
 		t.Errorf("the client secret belongs into the keyring only:\n%s", text)
 	}
 	made, err := config.Read(file)
@@ -80,7 +83,8 @@ func TestWizardLineByLine(t *testing.T) {
 		t.Fatal(err)
 	}
 	got, err := made.Connection(t.Context(), "", config.Sources{Keyring: k})
-	if err != nil || got.Target.Token != c.Target.Token || got.OneLogin.AppID != c.OneLogin.AppID || got.Groups.Roles.String() != "^aws-" {
+	if err != nil || got.Target.Token != c.Target.Token || got.OneLogin.AppID != c.OneLogin.AppID ||
+		got.Groups.Roles.String() != "^aws-" {
 		t.Errorf("%+v, %v", got, err)
 	}
 	if _, stderr, code := withKeyring(t, k, "", "check", "--quiet", "--config", file); code != exitDrift {
@@ -94,11 +98,14 @@ func TestWizardLineByLine(t *testing.T) {
 		kept := memoryKeyring{}
 		said, code := wizard(t, kept, left, strings.Join(lines[:n], ""))
 		written, _ := os.ReadFile(left)
-		if done := n == len(lines)-1; done != (code == exitOK) || done != (len(written) > 0) || done != (len(kept) > 0) {
+		if done := n == len(lines)-1; done != (code == exitOK) || done != (len(written) > 0) ||
+			done != (len(kept) > 0) {
 			t.Errorf("after %d answers: code %d, %d bytes, %d secrets kept\n%s", n, code, len(written), len(kept), said)
 		}
 	}
-	if said, code := wizard(t, k, filepath.Join(dir, "no.toml"), strings.TrimSuffix(answers, "y\n")+"n\n"); code != exitFailed || !strings.Contains(said, "nothing was written") {
+	if said, code := wizard(t, k, filepath.Join(dir, "no.toml"),
+		strings.TrimSuffix(answers, "y\n")+"n\n"); code != exitFailed ||
+		!strings.Contains(said, "nothing was written") {
 		t.Errorf("after a no: code %d\n%s", code, said)
 	}
 }
@@ -146,7 +153,8 @@ func TestRoomForTheFile(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "file"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := makeRoom(filepath.Join(dir, "file", "config.toml")); err == nil || !strings.Contains(err.Error(), "name another file with --config") {
+	if err := makeRoom(filepath.Join(dir, "file", "config.toml")); err == nil ||
+		!strings.Contains(err.Error(), "name another file with --config") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -154,8 +162,9 @@ func TestRoomForTheFile(t *testing.T) {
 func TestAccounts(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"acme": "https://acme.onelogin.com", "acme.onelogin.com/": "https://acme.onelogin.com", "https://acme.us.onelogin.com/": "https://acme.us.onelogin.com",
-		"http://127.0.0.1:80": "http://127.0.0.1:80", "": "",
+		"acme": "https://acme.onelogin.com", "acme.onelogin.com/": "https://acme.onelogin.com",
+		"https://acme.us.onelogin.com/": "https://acme.us.onelogin.com",
+		"http://127.0.0.1:80":           "http://127.0.0.1:80", "": "",
 	} {
 		if got := account(text); got != want {
 			t.Errorf("%q is %q, want %q", text, got, want)
@@ -179,7 +188,13 @@ func TestPatternsOffered(t *testing.T) {
 
 func TestLikelyAppsComeFirst(t *testing.T) {
 	t.Parallel()
-	got := likely([]onelogin.ListedApp{{ID: "1", Name: "Zoom"}, {ID: "2", Name: "Amazon shop"}, {ID: "3", Name: "AWS IAM Identity Center"}, {ID: "4", Name: "AWS (old)"}, {ID: "5", Name: "alpha"}})
+	got := likely([]onelogin.ListedApp{
+		{ID: "1", Name: "Zoom"},
+		{ID: "2", Name: "Amazon shop"},
+		{ID: "3", Name: "AWS IAM Identity Center"},
+		{ID: "4", Name: "AWS (old)"},
+		{ID: "5", Name: "alpha"},
+	})
 	var ids string
 	for _, a := range got {
 		ids += a.ID

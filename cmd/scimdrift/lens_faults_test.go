@@ -13,13 +13,19 @@ import (
 // awsFaults are what can go wrong at Identity Store and SSO Admin beyond what is tried again, which takes its time.
 func awsFaults() map[string]fault.Fault {
 	return map[string]fault.Fault{
-		"forbidden":      {Kind: fault.Forbidden},
-		"truncated":      {Kind: fault.Truncate},
-		"empty object":   {Kind: fault.Answer, Body: "{}"},
-		"sign-in page":   {Kind: fault.Answer, Body: "<html>sign in</html>"},
-		"empty lists":    {Kind: fault.Empty},
-		"wrong instance": {Kind: fault.Answer, Status: http.StatusBadRequest, Body: `{"__type":"ResourceNotFoundException","message":"Instance not found."}`},
-		"expired":        {Kind: fault.Answer, Status: http.StatusBadRequest, Body: `{"__type":"ExpiredTokenException","message":"expired"}`},
+		"forbidden":    {Kind: fault.Forbidden},
+		"truncated":    {Kind: fault.Truncate},
+		"empty object": {Kind: fault.Answer, Body: "{}"},
+		"sign-in page": {Kind: fault.Answer, Body: "<html>sign in</html>"},
+		"empty lists":  {Kind: fault.Empty},
+		"wrong instance": {
+			Kind: fault.Answer, Status: http.StatusBadRequest,
+			Body: `{"__type":"ResourceNotFoundException","message":"Instance not found."}`,
+		},
+		"expired": {
+			Kind: fault.Answer, Status: http.StatusBadRequest,
+			Body: `{"__type":"ExpiredTokenException","message":"expired"}`,
+		},
 	}
 }
 

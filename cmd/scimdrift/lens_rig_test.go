@@ -62,7 +62,8 @@ func drifted() tenants.Options { return tenants.Options{Scenario: "drift", Seed:
 func without(key string) func(string) string {
 	return func(text string) string {
 		lines := strings.Split(text, "\n")
-		return strings.Join(slices.DeleteFunc(lines, func(line string) bool { return strings.HasPrefix(line, key+" ") }), "\n")
+		return strings.Join(slices.DeleteFunc(lines,
+			func(line string) bool { return strings.HasPrefix(line, key+" ") }), "\n")
 	}
 }
 
@@ -111,7 +112,10 @@ func (b *lensBench) dangling() (n int) {
 func (b *lensBench) critical() found {
 	b.t.Helper()
 	c, _ := checkJSON(b.t, "--config", b.config, "--quiet")
-	at := slices.IndexFunc(c.Findings, func(f found) bool { return f.Kind == "group-lingering" && f.Severity == "critical" })
+	at := slices.IndexFunc(c.Findings, func(f found) bool {
+		return f.Kind == "group-lingering" &&
+			f.Severity == "critical"
+	})
 	if at < 0 {
 		b.t.Fatalf("no lingering group is critical: %+v", c.Findings)
 	}
@@ -133,7 +137,8 @@ func (b *lensBench) assigned() tenants.Finding {
 	b.t.Helper()
 	var out []tenants.Finding
 	for _, f := range b.truth {
-		if _, members, assignments := b.opens(f.Subject); f.Kind == "group-lingering" && len(members) > 0 && len(assignments) > 0 {
+		if _, members, assignments := b.opens(f.Subject); f.Kind == "group-lingering" && len(members) > 0 &&
+			len(assignments) > 0 {
 			out = append(out, f)
 		}
 	}

@@ -67,8 +67,10 @@ func TestAssignedGroupGoesAndComesBack(t *testing.T) {
 			names := b.namesOf(f.Subject.Name)
 
 			for _, form := range []string{"text", "markdown", "json"} {
-				out, code := b.command(t.Context(), nil, "plan", "--quiet", "--finding", f.ID, "--repair", "delete-group", "-o", form)
-				if code != exitDrift || !strings.Contains(out, "assigned") || !strings.Contains(out, "remove-assignments") {
+				out, code := b.command(t.Context(), nil, "plan", "--quiet", "--finding", f.ID, "--repair",
+					"delete-group", "-o", form)
+				if code != exitDrift || !strings.Contains(out, "assigned") ||
+					!strings.Contains(out, "remove-assignments") {
 					t.Errorf("exit %d, nothing holds the delete back:\n%s", code, out)
 				}
 				for _, name := range names {
@@ -115,7 +117,8 @@ func (b *lensBench) namesOf(group string) (names []string) {
 	defer b.world.Unlock()
 	for _, a := range assignments {
 		account, set, _ := strings.Cut(a, " ")
-		names = append(names, b.world.Target.PermissionSets[set]+" in "+b.world.Target.Accounts[account]+" ("+account+")")
+		target := b.world.Target
+		names = append(names, target.PermissionSets[set]+" in "+target.Accounts[account]+" ("+account+")")
 	}
 	return names
 }
@@ -123,7 +126,8 @@ func (b *lensBench) namesOf(group string) (names []string) {
 // sentToAWS are the writes to SSO Admin that did something, as a plan shows them.
 func (b *lensBench) sentToAWS() (out []string) {
 	for _, r := range b.AWS.Requests() {
-		if regexp.MustCompile(`\.(Create|Delete)AccountAssignment$`).MatchString(r.Operation) && r.Status == http.StatusOK {
+		if regexp.MustCompile(`\.(Create|Delete)AccountAssignment$`).MatchString(r.Operation) &&
+			r.Status == http.StatusOK {
 			out = append(out, sent(http.MethodPost, "/", "", r.Body))
 		}
 	}
@@ -175,7 +179,8 @@ func TestARecordThatWasChangedIsNotTaken(t *testing.T) {
 			b.world.Unlock()
 			said := &trigger{}
 			out, code := b.apply(t.Context(), said, plan, file)
-			if sent := b.writes(); code != exitFailed || len(sent) > 0 || !strings.Contains(said.text(), "if it were made now") {
+			if sent := b.writes(); code != exitFailed || len(sent) > 0 ||
+				!strings.Contains(said.text(), "if it were made now") {
 				t.Errorf("exit %d, sent %v\n%s", code, sent, out)
 			}
 			plan, file = b.plan("--finding", f.ID, "--repair", taking.repair)
@@ -213,7 +218,8 @@ func expired(t *testing.T) {
 	// (docs.aws.amazon.com/sdkref/latest/guide/feature-sso-credentials.html).
 	cache := filepath.Join(home, ".aws", "sso", "cache", "ee0bfd2552fbd840c02cc48b6e823320543c450f.json")
 	for file, content := range map[string]string{
-		config: text, cache: `{"accessToken":"old","expiresAt":"2020-01-01T00:00:00Z","startUrl":"https://127.0.0.1:1/start","region":"us-east-1"}`,
+		config: text, cache: `{"accessToken":"old","expiresAt":"2020-01-01T00:00:00Z",` +
+			`"startUrl":"https://127.0.0.1:1/start","region":"us-east-1"}`,
 	} {
 		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 			t.Fatal(err)
@@ -223,8 +229,10 @@ func expired(t *testing.T) {
 		}
 	}
 	for name, value := range map[string]string{
-		"HOME": home, "AWS_CONFIG_FILE": config, "AWS_SHARED_CREDENTIALS_FILE": os.DevNull, "AWS_EC2_METADATA_DISABLED": "true",
-		"AWS_PROFILE": "", "AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_SESSION_TOKEN": "", "AWS_CA_BUNDLE": "",
+		"HOME": home, "AWS_CONFIG_FILE": config, "AWS_SHARED_CREDENTIALS_FILE": os.DevNull,
+		"AWS_EC2_METADATA_DISABLED": "true",
+		"AWS_PROFILE":               "", "AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_SESSION_TOKEN": "",
+		"AWS_CA_BUNDLE": "",
 	} {
 		t.Setenv(name, value)
 	}
@@ -260,7 +268,8 @@ func TestLensWithoutCredentials(t *testing.T) {
 
 	old := scim.Legacy().Unlimited()
 	blind := newLensBench(t, drifted(), &old, byProfile)
-	if out, code := blind.command(t.Context(), nil, "check"); code != exitIncomplete || !strings.Contains(oneLine(out), login) {
+	if out, code := blind.command(t.Context(), nil, "check"); code != exitIncomplete ||
+		!strings.Contains(oneLine(out), login) {
 		t.Errorf("exit %d: %s", code, out)
 	}
 }
@@ -277,11 +286,31 @@ func TestLensWithoutPermission(t *testing.T) {
 		code    int
 		says    []string
 	}{
-		"identitystore:ListGroupMemberships":     {[]string{"check", "-o", "json"}, exitIncomplete, []string{`"users": "complete"`, `"groups": "complete"`}},
-		"identitystore:ListUsers":                {[]string{"check", "-o", "json"}, exitIncomplete, []string{`"groups": "complete"`}},
-		"sso:ListPermissionSets":                 {[]string{"doctor"}, exitDrift, []string{"Assignments of groups that are gone [setup-dangling-assignments]"}},
-		"sso:ListAccountAssignmentsForPrincipal": {[]string{"check", "-o", "json"}, exitDrift, []string{`"complete": true`}},
-		"identitystore:DescribeUser":             {[]string{"check", "-o", "json"}, exitDrift, []string{`"complete": true`}},
+		"identitystore:ListGroupMemberships": {
+			[]string{"check", "-o", "json"},
+			exitIncomplete,
+			[]string{`"users": "complete"`, `"groups": "complete"`},
+		},
+		"identitystore:ListUsers": {
+			[]string{"check", "-o", "json"},
+			exitIncomplete,
+			[]string{`"groups": "complete"`},
+		},
+		"sso:ListPermissionSets": {
+			[]string{"doctor"},
+			exitDrift,
+			[]string{"Assignments of groups that are gone [setup-dangling-assignments]"},
+		},
+		"sso:ListAccountAssignmentsForPrincipal": {
+			[]string{"check", "-o", "json"},
+			exitDrift,
+			[]string{`"complete": true`},
+		},
+		"identitystore:DescribeUser": {
+			[]string{"check", "-o", "json"},
+			exitDrift,
+			[]string{`"complete": true`},
+		},
 	} {
 		t.Run(action, func(t *testing.T) {
 			t.Parallel()
@@ -321,7 +350,8 @@ func TestReadingWithoutToken(t *testing.T) {
 // A lens on a simulator is this machine's own affair: neither its AWS settings nor instance metadata are asked, and
 // nothing leaves it.
 func TestSimulatedLensIsLocal(t *testing.T) {
-	metadata := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { t.Errorf("somebody asks for %s", r.URL) }))
+	metadata := httptest.NewServer(
+		http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { t.Errorf("somebody asks for %s", r.URL) }))
 	defer metadata.Close()
 	broken := filepath.Join(t.TempDir(), "config")
 	if err := os.WriteFile(broken, []byte("[profile\nthis is no configuration"), 0o600); err != nil {
@@ -334,9 +364,12 @@ func TestSimulatedLensIsLocal(t *testing.T) {
 	nowhere := "http://" + unused.Addr().String()
 	_ = unused.Close()
 	for name, value := range map[string]string{
-		"AWS_CONFIG_FILE": broken, "AWS_SHARED_CREDENTIALS_FILE": broken, "AWS_PROFILE": "not-there", "AWS_ENDPOINT_URL": nowhere,
-		"AWS_EC2_METADATA_SERVICE_ENDPOINT": metadata.URL, "AWS_EC2_METADATA_DISABLED": "false", "AWS_DEFAULTS_MODE": "auto", "AWS_CA_BUNDLE": broken,
-		"AWS_CONTAINER_CREDENTIALS_FULL_URI": metadata.URL, "AWS_ACCESS_KEY_ID": "AKIDREAL", "AWS_SECRET_ACCESS_KEY": "a-secret-of-somebody", "AWS_REGION": "eu-west-1",
+		"AWS_CONFIG_FILE": broken, "AWS_SHARED_CREDENTIALS_FILE": broken, "AWS_PROFILE": "not-there",
+		"AWS_ENDPOINT_URL":                  nowhere,
+		"AWS_EC2_METADATA_SERVICE_ENDPOINT": metadata.URL, "AWS_EC2_METADATA_DISABLED": "false",
+		"AWS_DEFAULTS_MODE": "auto", "AWS_CA_BUNDLE": broken,
+		"AWS_CONTAINER_CREDENTIALS_FULL_URI": metadata.URL, "AWS_ACCESS_KEY_ID": "AKIDREAL",
+		"AWS_SECRET_ACCESS_KEY": "a-secret-of-somebody", "AWS_REGION": "eu-west-1",
 		"HTTP_PROXY": nowhere, "HTTPS_PROXY": nowhere,
 	} {
 		t.Setenv(name, value)
@@ -361,7 +394,9 @@ func TestDoctorFindsDanglingAssignments(t *testing.T) {
 	b := newLensBench(t, drifted(), nil, nil)
 	f := b.orphaned()
 	out, code := b.command(t.Context(), nil, "doctor", "-o", "json")
-	if code != exitDrift || !regexp.MustCompile(`(?s)"id": "`+model.SetupDanglingAssignments+`",\s*"result": "mend"`).MatchString(out) || !strings.Contains(out, f.Subject.TargetID) {
+	if code != exitDrift || !regexp.MustCompile(
+		`(?s)"id": "`+model.SetupDanglingAssignments+`",\s*"result": "mend"`).MatchString(out) ||
+		!strings.Contains(out, f.Subject.TargetID) {
 		t.Errorf("exit %d: %s", code, out)
 	}
 }

@@ -65,13 +65,38 @@ token = { keyring = "scimdrift/prod" }
 		says        string
 		kept        memoryKeyring
 	}{
-		{"login token", "sesame-2\r\n", 0, "stored connections.prod.target.token in the keyring as \"scimdrift/prod\"", memoryKeyring{"scimdrift/prod": "sesame-2"}},
-		{"login", "sesame-1\n\n", 1, "connections.prod.target.token was not stored: nothing was given", memoryKeyring{"scimdrift/prod/onelogin": "sesame-1", "scimdrift/prod": "sesame-2"}},
-		{"login", "sesame-3\nsesame-4", 0, "stored", memoryKeyring{"scimdrift/prod/onelogin": "sesame-3", "scimdrift/prod": "sesame-4"}},
-		{"config check --secrets", "", 0, "prod: fine", memoryKeyring{"scimdrift/prod/onelogin": "sesame-3", "scimdrift/prod": "sesame-4"}},
-		{"logout client_secret", "", 0, "removed connections.prod.onelogin.client_secret", memoryKeyring{"scimdrift/prod": "sesame-4"}},
-		{"config check --secrets", "", 1, "c.toml:4: connections.prod.onelogin.client_secret comes from the keyring's entry \"scimdrift/prod/onelogin\": the keyring has no such entry; store it with scimdrift login", memoryKeyring{"scimdrift/prod": "sesame-4"}},
-		{"logout", "", 0, "connections.prod.onelogin.client_secret (\"scimdrift/prod/onelogin\") was not in the keyring", memoryKeyring{}},
+		{
+			"login token", "sesame-2\r\n", 0,
+			"stored connections.prod.target.token in the keyring as \"scimdrift/prod\"",
+			memoryKeyring{"scimdrift/prod": "sesame-2"},
+		},
+		{
+			"login", "sesame-1\n\n", 1, "connections.prod.target.token was not stored: nothing was given",
+			memoryKeyring{"scimdrift/prod/onelogin": "sesame-1", "scimdrift/prod": "sesame-2"},
+		},
+		{"login", "sesame-3\nsesame-4", 0, "stored", memoryKeyring{
+			"scimdrift/prod/onelogin": "sesame-3",
+			"scimdrift/prod":          "sesame-4",
+		}},
+		{"config check --secrets", "", 0, "prod: fine", memoryKeyring{
+			"scimdrift/prod/onelogin": "sesame-3",
+			"scimdrift/prod":          "sesame-4",
+		}},
+		{
+			"logout client_secret", "", 0, "removed connections.prod.onelogin.client_secret",
+			memoryKeyring{"scimdrift/prod": "sesame-4"},
+		},
+		{
+			"config check --secrets", "", 1, "c.toml:4: connections.prod.onelogin.client_secret comes from the " +
+				"keyring's entry \"scimdrift/prod/onelogin\": the keyring has no such entry; store it with scimdrift " +
+				"login",
+			memoryKeyring{"scimdrift/prod": "sesame-4"},
+		},
+		{
+			"logout", "", 0,
+			"connections.prod.onelogin.client_secret (\"scimdrift/prod/onelogin\") was not in the keyring",
+			memoryKeyring{},
+		},
 		{"login password", "", 1, "invalid argument", memoryKeyring{}},
 	} {
 		out, errs, code := withKeyring(t, k, step.stdin, append(strings.Fields(step.args), "--config", file)...)

@@ -96,7 +96,8 @@ func readTwice() {
 		os.Exit(1)
 	}
 	_ = json.NewEncoder(os.Stdout).Encode(map[string]any{
-		"source": map[string]int{"requests": s.source.Requests()}, "target": map[string]int{"requests": s.scim.Requests()},
+		"source": map[string]int{"requests": s.source.Requests()},
+		"target": map[string]int{"requests": s.scim.Requests()},
 	})
 	s.close()
 	tellPeak()

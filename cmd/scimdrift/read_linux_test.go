@@ -17,7 +17,10 @@ import (
 func BenchmarkRead(b *testing.B) {
 	for _, size := range []struct{ users, groups int }{{1_000, 100}, {10_000, 200}, {100_000, 2_000}} {
 		config := filepath.Join(b.TempDir(), "sim.toml")
-		services, err := newRig(b.Context(), tenantFlags{scenario: "large", users: size.users, groups: size.groups, seed: 1}, config)
+		services, err := newRig(b.Context(), tenantFlags{
+			scenario: "large", users: size.users, groups: size.groups,
+			seed: 1,
+		}, config)
 		if err != nil {
 			b.Fatal(err)
 		}

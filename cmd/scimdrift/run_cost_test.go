@@ -45,7 +45,8 @@ func runOnce(
 		var out, said bytes.Buffer
 		cmd.Stdout, cmd.Stderr = &out, &said
 		err := cmd.Run()
-		if _, ended := errors.AsType[*exec.ExitError](err); err != nil && !ended || cmd.ProcessState.ExitCode() == exitFailed {
+		if _, ended := errors.AsType[*exec.ExitError](err); err != nil && !ended ||
+			cmd.ProcessState.ExitCode() == exitFailed {
 			t.Fatalf("%v: %v\n%s", args, err, said.String())
 		}
 		return out.Bytes()
@@ -130,10 +131,19 @@ func TestAnUndoCostsWhatItTouches(t *testing.T) {
 		// run is the most that may be sent, and back for an undo beside what each member costs.
 		run, back int
 	}{
-		"a group":                           {kind: model.GroupLingering, repair: model.DeleteGroup, run: 20, back: 30},
-		"a user":                            {kind: model.UserStillActive, repair: model.DeactivateUser, run: 20, back: 30},
-		"a group, where departments yield":  {kind: model.GroupLingering, repair: model.DeleteGroup, byDepartment: true, run: 24, back: 34},
-		"a group that a department yields ": {kind: model.GroupLingering, repair: model.DeleteGroup, byDepartment: true, yielded: true, run: 24},
+		"a group": {kind: model.GroupLingering, repair: model.DeleteGroup, run: 20, back: 30},
+		"a user": {
+			kind: model.UserStillActive, repair: model.DeactivateUser, run: 20,
+			back: 30,
+		},
+		"a group, where departments yield": {
+			kind: model.GroupLingering, repair: model.DeleteGroup, byDepartment: true,
+			run: 24, back: 34,
+		},
+		"a group that a department yields ": {
+			kind: model.GroupLingering, repair: model.DeleteGroup, byDepartment: true,
+			yielded: true, run: 24,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -148,7 +158,10 @@ func TestAnUndoCostsWhatItTouches(t *testing.T) {
 					from = "rules"
 					app.Rules = append(app.Rules, world.Rule{
 						ID: 990001, Name: "by department", Match: "all", Enabled: true, Position: 9,
-						Actions: []world.Action{{Action: "set_groups", Value: []string{"department"}, Expression: "aws-.*"}},
+						Actions: []world.Action{{
+							Action: "set_groups", Value: []string{"department"},
+							Expression: "aws-.*",
+						}},
 					})
 				}
 				b := &bench{t: t, state: filepath.Join(t.TempDir(), "state")}
@@ -160,7 +173,8 @@ func TestAnUndoCostsWhatItTouches(t *testing.T) {
 				if at < 0 {
 					t.Fatalf("there is no %s", c.kind)
 				}
-				made, file := b.plan("--finding", string(c.kind)+"/"+tenant.Truth[at].Subject, "--repair", string(c.repair), "--allow", "max-percent")
+				made, file := b.plan("--finding", string(c.kind)+"/"+tenant.Truth[at].Subject, "--repair",
+					string(c.repair), "--allow", "max-percent")
 				if c.yielded {
 					tenant.World.Lock()
 					for id := range tenant.World.Source.Assigned(tenant.AppID) {
@@ -179,7 +193,8 @@ func TestAnUndoCostsWhatItTouches(t *testing.T) {
 					t.Errorf("it does not say what is read:\n%s", said.text())
 				}
 				if (code == exitOK) == c.yielded || len(b.requests()) > c.run {
-					t.Errorf("%d users: exit code %d after %d requests\n%s", users, code, len(b.requests()), strings.Join(b.requests(), "\n"))
+					t.Errorf("%d users: exit code %d after %d requests\n%s", users, code, len(b.requests()),
+						strings.Join(b.requests(), "\n"))
 				}
 				if c.yielded {
 					continue
@@ -200,11 +215,13 @@ func TestAnUndoCostsWhatItTouches(t *testing.T) {
 					members = len(made.Steps[0].BlastRadius.Members)
 				}
 				if code != exitOK || len(b.requests()) > c.back+member*members {
-					t.Errorf("%d users: undo ended with %d after %d requests\n%s", users, code, len(b.requests()), strings.Join(b.requests(), "\n"))
+					t.Errorf("%d users: undo ended with %d after %d requests\n%s", users, code, len(b.requests()),
+						strings.Join(b.requests(), "\n"))
 				}
 				t.Logf("%d users: %d requests to undo, %d members", users, len(b.requests()), members)
 				all := &trigger{}
-				if b.apply(t.Context(), all, made, file, "--allow", string(model.RuleOldPlan)); !says(all, plan.PhaseReadingFull) {
+				if b.apply(t.Context(), all, made, file, "--allow", string(model.RuleOldPlan)); !says(all,
+					plan.PhaseReadingFull) {
 					t.Errorf("it does not say that everything is read:\n%s", all.text())
 				}
 			}
@@ -231,7 +248,10 @@ func BenchmarkApply(b *testing.B) {
 	for _, of := range []struct{ users, groups int }{{1_000, 100}, {10_000, 200}, {100_000, 2_000}} {
 		b.Run(fmt.Sprintf("%d users", of.users), func(b *testing.B) {
 			for b.Loop() {
-				tenant := tenantFlags{scenario: "lingering-groups", users: of.users, groups: of.groups, seed: 1, latency: 40 * time.Millisecond}
+				tenant := tenantFlags{
+					scenario: "lingering-groups", users: of.users, groups: of.groups, seed: 1,
+					latency: 40 * time.Millisecond,
+				}
 				requests, size, took := runOnce(b.Context(), b, tenant, model.GroupLingering, model.DeleteGroup)
 				b.ReportMetric(float64(len(requests)), "requests")
 				b.ReportMetric(took.Seconds(), "s")

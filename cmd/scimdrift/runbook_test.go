@@ -39,7 +39,9 @@ func TestARunbookFindsTheOldAssignments(t *testing.T) {
 	}
 	for by, c := range map[string]*drift.Comparison{"the board's reading": c, "the question": probed} {
 		v := book.Walk(e.Case(c, nil))[last]
-		if v.State != runbook.Open || !strings.Contains(v.Seen, "account assignment") || strings.Contains(v.Seen, f.Subject.TargetID) || !strings.Contains(v.Todo, "nobody can tell") || o.Place(c.Source.App.ID, v.Place).Menu == "" {
+		if v.State != runbook.Open || !strings.Contains(v.Seen, "account assignment") ||
+			strings.Contains(v.Seen, f.Subject.TargetID) || !strings.Contains(v.Todo, "nobody can tell") ||
+			o.Place(c.Source.App.ID, v.Place).Menu == "" {
 			t.Errorf("by %s it is %s: %s", by, v.State, v.Seen)
 		}
 	}
@@ -47,7 +49,8 @@ func TestARunbookFindsTheOldAssignments(t *testing.T) {
 	if err := o.KeepCase(t.Context(), e); err != nil {
 		t.Fatal(err)
 	}
-	if kept, err := o.Cases(t.Context()); err != nil || len(kept) != 1 || !kept[0].Same(e) || !kept[0].Begun.Equal(e.Begun) {
+	if kept, err := o.Cases(t.Context()); err != nil || len(kept) != 1 || !kept[0].Same(e) ||
+		!kept[0].Begun.Equal(e.Begun) {
 		t.Errorf("kept is %+v, %v", kept, err)
 	}
 	text, path, err := o.Record(t.Context(), book, e.Case(c, nil))
@@ -56,7 +59,8 @@ func TestARunbookFindsTheOldAssignments(t *testing.T) {
 	}
 	info, err := os.Stat(path)
 	written, _ := os.ReadFile(path)
-	if err != nil || info.Mode().Perm() != 0o600 || string(written) != text || !strings.HasPrefix(path, filepath.Join(b.state, "records")) {
+	if err != nil || info.Mode().Perm() != 0o600 || string(written) != text ||
+		!strings.HasPrefix(path, filepath.Join(b.state, "records")) {
 		t.Errorf("%s, %v: %s", path, err, written)
 	}
 	if !strings.Contains(text, "Not finished") || !strings.Contains(text, "on the id that it had before") {

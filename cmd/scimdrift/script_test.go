@@ -32,9 +32,11 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"code": scriptCode, "simulate": scriptSimulate, "writes": scriptWrites, "printed": scriptPrinted, "fault": scriptFault,
-			"edit": scriptEdit, "age": scriptAge, "checksum": scriptChecksum, "run": scriptRun, "append": scriptAppend,
-			"undosum": scriptUndoSum, "chop": scriptChop, "backdate": scriptBackdate, "strangers": scriptStrangers, "heard": scriptHeard, "several": scriptSeveral, "nosecrets": scriptNoSecrets,
+			"code": scriptCode, "simulate": scriptSimulate, "writes": scriptWrites, "printed": scriptPrinted,
+			"fault": scriptFault,
+			"edit":  scriptEdit, "age": scriptAge, "checksum": scriptChecksum, "run": scriptRun, "append": scriptAppend,
+			"undosum": scriptUndoSum, "chop": scriptChop, "backdate": scriptBackdate, "strangers": scriptStrangers,
+			"heard": scriptHeard, "several": scriptSeveral, "nosecrets": scriptNoSecrets,
 		},
 	})
 }
@@ -75,7 +77,8 @@ func scriptSimulate(ts *testscript.TestScript, _ bool, args []string) {
 	groups, err := strconv.Atoi(args[2])
 	ts.Check(err)
 	s, _ := ts.Value(rigKey{}).(*onStage)
-	s.rig, err = newRig(context.Background(), tenantFlags{scenario: args[0], users: users, groups: groups, seed: 1}, ts.MkAbs("sim.toml"))
+	s.rig, err = newRig(context.Background(), tenantFlags{scenario: args[0], users: users, groups: groups, seed: 1},
+		ts.MkAbs("sim.toml"))
 	ts.Check(err)
 	server := s.rig
 	ts.Defer(func() { _ = server.Close() })
@@ -107,7 +110,10 @@ func scriptFault(ts *testscript.TestScript, _ bool, args []string) {
 		staged(ts).Faults.Clear()
 		return
 	}
-	_, err := staged(ts).Faults.Add(fault.Fault{Kind: fault.Kind(args[0]), Service: args[1], Method: args[2], Path: args[3]})
+	_, err := staged(ts).Faults.Add(fault.Fault{
+		Kind: fault.Kind(args[0]), Service: args[1], Method: args[2],
+		Path: args[3],
+	})
 	ts.Check(err)
 }
 
@@ -117,7 +123,8 @@ func scriptEdit(ts *testscript.TestScript, _ bool, args []string) {
 	if !strings.Contains(text, args[1]) {
 		ts.Fatalf("%s does not hold %q:\n%s", args[0], args[1], text)
 	}
-	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Replace(text, args[1], strings.ReplaceAll(args[2], `\n`, "\n"), 1)), 0o600))
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]),
+		[]byte(strings.Replace(text, args[1], strings.ReplaceAll(args[2], `\n`, "\n"), 1)), 0o600))
 }
 
 // scriptSeveral writes a configuration in which the simulation stands under several names: several FILE NAME...

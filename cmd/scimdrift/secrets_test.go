@@ -26,7 +26,8 @@ func scriptStrangers(ts *testscript.TestScript, _ bool, _ []string) {
 	ts.Check(os.Remove(r.config))
 	ts.Setenv("SCIMDRIFT_CONFIG", "")
 	for name, value := range map[string]string{
-		"ACCOUNT": c.OneLogin.URL, "CLIENT_ID": c.OneLogin.ClientID, "APP": fmt.Sprint(c.OneLogin.AppID), "ENDPOINT": c.Target.URL,
+		"ACCOUNT": c.OneLogin.URL, "CLIENT_ID": c.OneLogin.ClientID, "APP": fmt.Sprint(c.OneLogin.AppID),
+		"ENDPOINT":               c.Target.URL,
 		"ONELOGIN_CLIENT_SECRET": c.OneLogin.ClientSecret, "SCIM_TOKEN": c.Target.Token,
 	} {
 		ts.Setenv(name, value)
@@ -91,11 +92,13 @@ func secretsOf(ts *testscript.TestScript, r *rig) map[string]string {
 	c := connectionTo(ts, r)
 	pair := c.OneLogin.ClientID + ":" + c.OneLogin.ClientSecret
 	secrets := map[string]string{
-		"client secret": c.OneLogin.ClientSecret, "token": c.Target.Token, "token in a URL": url.QueryEscape(c.Target.Token),
-		"credential": base64.StdEncoding.EncodeToString([]byte(pair)),
+		"client secret": c.OneLogin.ClientSecret, "token": c.Target.Token,
+		"token in a URL": url.QueryEscape(c.Target.Token),
+		"credential":     base64.StdEncoding.EncodeToString([]byte(pair)),
 	}
 	// A login gives the token that is still alive.
-	q, err := http.NewRequest(http.MethodPost, r.URL()+"/auth/oauth2/v2/token", strings.NewReader(`{"grant_type":"client_credentials"}`))
+	q, err := http.NewRequest(http.MethodPost, r.URL()+"/auth/oauth2/v2/token",
+		strings.NewReader(`{"grant_type":"client_credentials"}`))
 	ts.Check(err)
 	q.SetBasicAuth(c.OneLogin.ClientID, c.OneLogin.ClientSecret)
 	q.Header.Set("Content-Type", "application/json")

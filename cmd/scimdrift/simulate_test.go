@@ -64,7 +64,8 @@ func TestTwoProcessesFindWhatTheDemoFinds(t *testing.T) {
 	}
 	for line := range strings.SplitSeq(string(out), "\n") {
 		key, value, _ := strings.Cut(line, " = ")
-		if secret := strings.Trim(value, `"`); (key == "client_secret" || key == "token") && strings.Contains(string(lines), secret) {
+		if secret := strings.Trim(value, `"`); (key == "client_secret" || key == "token") &&
+			strings.Contains(string(lines), secret) {
 			t.Errorf("the debug log holds the %s", key)
 		}
 	}

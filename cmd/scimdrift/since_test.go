@@ -9,14 +9,18 @@ func TestSince(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
 	for since, want := range map[string]time.Duration{
-		"": 14 * 24 * time.Hour, "72h": 72 * time.Hour, "90m": 90 * time.Minute, "30d": 30 * 24 * time.Hour, "1d": 24 * time.Hour,
+		"": 14 * 24 * time.Hour, "72h": 72 * time.Hour, "90m": 90 * time.Minute, "30d": 30 * 24 * time.Hour,
+		"1d":         24 * time.Hour,
 		"2026-11-22": 32 * time.Hour, "2026-11-23T07:00:00Z": time.Hour, "2026-11-23T08:00:00+02:00": 2 * time.Hour,
 	} {
 		if got, err := window(since, now); err != nil || got != want {
 			t.Errorf("--since %q is %v, %v; want %v", since, got, err, want)
 		}
 	}
-	for _, since := range []string{"-1h", "0d", "d", "1.5d", "2026-11-24", "2026-13-01", "yesterday", "99999999d", "0s"} {
+	for _, since := range []string{
+		"-1h", "0d", "d", "1.5d", "2026-11-24", "2026-13-01", "yesterday", "99999999d",
+		"0s",
+	} {
 		if got, err := window(since, now); err == nil {
 			t.Errorf("--since %q is taken for %v", since, got)
 		}

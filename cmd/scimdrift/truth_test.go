@@ -106,8 +106,9 @@ func given(findings []found, want map[string]plain) map[string]plain {
 			continue // the set-up is judged by scenario in doctor_test.go
 		}
 		p := plain{
-			Kind: f.Kind, SubjectType: f.Subject.Type, Subject: f.Subject.Name, Severity: f.Severity, Confidence: f.Confidence,
-			Cause: f.Cause, SourceID: f.Subject.SourceID, TargetID: f.Subject.TargetID,
+			Kind: f.Kind, SubjectType: f.Subject.Type, Subject: f.Subject.Name, Severity: f.Severity,
+			Confidence: f.Confidence,
+			Cause:      f.Cause, SourceID: f.Subject.SourceID, TargetID: f.Subject.TargetID,
 		}
 		p.Members = append(p.Members, f.Details.Members...)
 		for _, d := range f.Details.Fields {

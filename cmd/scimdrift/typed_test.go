@@ -10,7 +10,8 @@ import (
 func TestHiddenLine(t *testing.T) {
 	t.Parallel()
 	for typed, want := range map[string]string{
-		"sesame\r": "sesame", "sesame\nmore": "sesame", "wrong\x15sesame\r": "sesame", "sesamü\x7fe\r": "sesame", "\x7f\x08a\tb\r": "ab",
+		"sesame\r": "sesame", "sesame\nmore": "sesame", "wrong\x15sesame\r": "sesame", "sesamü\x7fe\r": "sesame",
+		"\x7f\x08a\tb\r": "ab",
 	} {
 		if got, err := hiddenLine(strings.NewReader(typed)); err != nil || got != want {
 			t.Errorf("%q gives %q, %v", typed, got, err)

@@ -18,7 +18,8 @@ import (
 func connecting(t *testing.T, account, endpoint string) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "c.toml")
-	text := "[connections.c.onelogin]\nurl = \"" + account + "\"\nclient_id = \"id\"\nclient_secret = \"sesame-of-the-source\"\napp_id = 1\n" +
+	text := "[connections.c.onelogin]\nurl = \"" + account +
+		"\"\nclient_id = \"id\"\nclient_secret = \"sesame-of-the-source\"\napp_id = 1\n" +
 		"[connections.c.target]\nurl = \"" + endpoint + "\"\ntoken = \"sesame-of-the-target\"\n"
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
@@ -45,7 +46,8 @@ func TestDebugLogAndAgent(t *testing.T) {
 	if err := os.WriteFile(log, nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	out, errs, code := runCLI(t, "check", "--config", connecting(t, services.URL, services.URL+"/scim/v2"), "--debug-log", log)
+	out, errs, code := runCLI(t, "check", "--config", connecting(t, services.URL, services.URL+"/scim/v2"),
+		"--debug-log", log)
 	if code != exitFailed {
 		t.Errorf("code %d\n%s%s", code, out, errs)
 	}
@@ -100,8 +102,10 @@ func TestProxyOfTheEnvironment(t *testing.T) {
 	})}
 	go proxy.Serve(listener)
 	defer proxy.Close()
-	cmd := process(t.Context(), t, "check", "--quiet", "--config", connecting(t, "https://acme.onelogin.example", "https://scim.target.example/scim/v2"))
-	cmd.Env = append(os.Environ(), "HTTPS_PROXY=http://me:sesame-of-the-proxy@"+listener.Addr().String(), "https_proxy=", "NO_PROXY=", "no_proxy=")
+	cmd := process(t.Context(), t, "check", "--quiet", "--config", connecting(t, "https://acme.onelogin.example",
+		"https://scim.target.example/scim/v2"))
+	cmd.Env = append(os.Environ(), "HTTPS_PROXY=http://me:sesame-of-the-proxy@"+listener.Addr().String(),
+		"https_proxy=", "NO_PROXY=", "no_proxy=")
 	var output bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &output, &output
 	if err := cmd.Start(); err != nil {

@@ -11,19 +11,24 @@ import (
 
 func causes() []model.Cause {
 	return []model.Cause{
-		model.CauseUnknown, model.CausePendingApproval, model.CauseProvisioningFailed, model.CauseMissingAttribute, model.CauseNameConflict,
+		model.CauseUnknown, model.CausePendingApproval, model.CauseProvisioningFailed, model.CauseMissingAttribute,
+		model.CauseNameConflict,
 		model.CauseNeverAttempted, model.CauseProvisioningOff, model.CauseTokenRejected, model.CauseSourceUnassigned,
 		model.CauseSourceDeleted, model.CauseSourceUnmapped, model.CauseSourceSuspended, model.CauseSourceChanged,
-		model.CauseTargetChanged, model.CauseSourceRenamed, model.CauseTargetRenamed, model.CauseSourceRemoved, model.CauseTargetAdded,
-		model.CauseDuplicate, model.CauseNoProof, model.CauseDeletedAtTarget, model.CauseGroupsNotIncluded, model.CauseOver100,
+		model.CauseTargetChanged, model.CauseSourceRenamed, model.CauseTargetRenamed, model.CauseSourceRemoved,
+		model.CauseTargetAdded,
+		model.CauseDuplicate, model.CauseNoProof, model.CauseDeletedAtTarget, model.CauseGroupsNotIncluded,
+		model.CauseOver100,
 		model.CauseStaleEntitlement, model.CauseSafeEntitlements, "a-cause-of-tomorrow",
 	}
 }
 
 func repairs() []model.RepairName {
 	return []model.RepairName{
-		model.RefreshEntitlements, model.ReapplyMappings, model.SyncLogins, model.ApprovePending, model.OpenApp, model.OpenRules,
-		model.CreateUser, model.ActivateUser, model.UpdateUser, model.DeactivateUser, model.DeleteUser, model.CreateGroup,
+		model.RefreshEntitlements, model.ReapplyMappings, model.SyncLogins, model.ApprovePending, model.OpenApp,
+		model.OpenRules,
+		model.CreateUser, model.ActivateUser, model.UpdateUser, model.DeactivateUser, model.DeleteUser,
+		model.CreateGroup,
 		model.RenameGroup, model.AddMembers, model.RemoveMembers, model.DeleteGroup, "a-repair-of-tomorrow",
 	}
 }
@@ -42,7 +47,8 @@ func TestThereAreWordsForEverything(t *testing.T) {
 				}
 				p := explain.Paragraph(f, "AWS")
 				if explain.Summary(f, "AWS") == "" || explain.Next(f) == "" || p == "" {
-					t.Errorf("%s, %s, %q leaves a gap: %q, %q, %q", kind, cause, repair, explain.Summary(f, "AWS"), explain.Next(f), p)
+					t.Errorf("%s, %s, %q leaves a gap: %q, %q, %q", kind, cause, repair, explain.Summary(f, "AWS"),
+						explain.Next(f), p)
 				}
 				if strings.Contains(p, "..") || strings.Contains(p, "  ") || !strings.HasSuffix(p, ".") {
 					t.Errorf("%s, %s, %q is no paragraph: %s", kind, cause, repair, p)
@@ -92,7 +98,10 @@ func typeOf(kind model.Kind) model.SubjectType {
 func TestGroupHeadings(t *testing.T) {
 	t.Parallel()
 	user := func(kind model.Kind, cause model.Cause) *model.Finding {
-		return &model.Finding{Kind: kind, Cause: cause, Severity: model.High, Subject: model.Subject{Type: model.SubjectUser}}
+		return &model.Finding{
+			Kind: kind, Cause: cause, Severity: model.High,
+			Subject: model.Subject{Type: model.SubjectUser},
+		}
 	}
 	group := func(kind model.Kind, members ...string) *model.Finding {
 		return &model.Finding{Kind: kind, Members: members, Subject: model.Subject{Type: model.SubjectGroup}}
@@ -105,7 +114,10 @@ func TestGroupHeadings(t *testing.T) {
 	}{
 		{
 			string(model.UserStillActive),
-			[]*model.Finding{user(model.UserStillActive, model.CauseSourceSuspended), user(model.UserStillActive, model.CauseSourceSuspended)},
+			[]*model.Finding{
+				user(model.UserStillActive, model.CauseSourceSuspended),
+				user(model.UserStillActive, model.CauseSourceSuspended),
+			},
 			"2 suspended people can still sign in to AWS",
 		},
 		{
@@ -113,7 +125,10 @@ func TestGroupHeadings(t *testing.T) {
 			[]*model.Finding{user(model.UserStillActive, model.CauseUnknown)},
 			"1 person who is no longer active can still sign in to AWS",
 		},
-		{string(model.GroupLingering), []*model.Finding{group(model.GroupLingering, "ana", "bo"), group(model.GroupLingering, "cy")}, "2 groups linger, 3 memberships"},
+		{string(model.GroupLingering), []*model.Finding{
+			group(model.GroupLingering, "ana", "bo"),
+			group(model.GroupLingering, "cy"),
+		}, "2 groups linger, 3 memberships"},
 		{
 			drift.WhyAccessMissing,
 			[]*model.Finding{user(model.UserUnsynced, ""), group(model.MembersMissing, "ana")},
@@ -170,30 +185,41 @@ func TestWhatIsSaid(t *testing.T) {
 		{"the field to mend", model.Finding{
 			Kind: model.UserUnsynced, Cause: model.CauseMissingAttribute, Repairs: console(model.ReapplyMappings),
 			Evidence: []model.Evidence{{What: drift.EvidenceEmpty, Text: "name.familyName"}},
-		}, explain.Next, "Fill in the last name of the user in OneLogin (Users > the user > User Info), then reapply the mappings."},
+		}, explain.Next, "Fill in the last name of the user in OneLogin (Users > the user > User Info), then reapply " +
+			"the mappings."},
 		{"what AWS requires", model.Finding{
 			Kind: model.UserUnsynced, Cause: model.CauseMissingAttribute,
-			Evidence: []model.Evidence{{What: drift.EvidenceEmpty, Text: "name.familyName"}, {What: drift.EvidenceRefused, Text: "userName has white space in it"}},
-		}, summary, "assigned in OneLogin, absent from AWS; AWS requires name.familyName, which is empty in OneLogin; userName has white space in it"},
+			Evidence: []model.Evidence{
+				{What: drift.EvidenceEmpty, Text: "name.familyName"},
+				{What: drift.EvidenceRefused, Text: "userName has white space in it"},
+			},
+		}, summary, "assigned in OneLogin, absent from AWS; AWS requires name.familyName, which is empty in " +
+			"OneLogin; userName has white space in it"},
 		{"in flight", model.Finding{
-			Kind: model.UserUnsynced, Cause: model.CauseUnknown, Evidence: []model.Evidence{{What: model.EvidenceInFlight, Text: "provisioning"}},
+			Kind: model.UserUnsynced, Cause: model.CauseUnknown,
+			Evidence: []model.Evidence{{What: model.EvidenceInFlight, Text: "provisioning"}},
 		}, summary, "assigned in OneLogin, absent from AWS; OneLogin is still at it"},
 		{"a pending user whom AWS will refuse", model.Finding{
 			Kind: model.UserUnsynced, Cause: model.CausePendingApproval, Repairs: console(model.ApprovePending),
 			Evidence: []model.Evidence{{What: drift.EvidenceEmpty, Text: "name.givenName"}},
-		}, paragraph, "OneLogin assigns the app to this user, and AWS has no such user. OneLogin holds the task until an administrator approves it. " +
-			"Once it is approved, AWS will refuse it all the same: AWS requires name.givenName, which is empty in OneLogin. " +
+		}, paragraph, "OneLogin assigns the app to this user, and AWS has no such user. OneLogin holds the task " +
+			"until an administrator approves it. " +
+			"Once it is approved, AWS will refuse it all the same: AWS requires name.givenName, which is empty in " +
+			"OneLogin. " +
 			"Until then this user cannot sign in to AWS, whatever groups they should be in. " +
 			"What ends it: approve the pending task: OneLogin > the app > Users > click Pending > Approve."},
 		{"a lingering group", model.Finding{
-			Kind: model.GroupLingering, Cause: model.CauseSourceDeleted, Members: []string{"dee@corp.example"}, Repairs: []model.Option{{Repair: model.DeleteGroup, Channel: model.Direct}},
-		}, paragraph, "This group is in AWS, and nothing in OneLogin yields it any more. OneLogin never deletes groups at a target, so it stays until somebody does. " +
+			Kind: model.GroupLingering, Cause: model.CauseSourceDeleted, Members: []string{"dee@corp.example"},
+			Repairs: []model.Option{{Repair: model.DeleteGroup, Channel: model.Direct}},
+		}, paragraph, "This group is in AWS, and nothing in OneLogin yields it any more. OneLogin never deletes " +
+			"groups at a target, so it stays until somebody does. " +
 			"Its members keep whatever the group is assigned. What ends it: delete the group in AWS."},
 		{
 			"a rejected token",
 			model.Finding{Kind: model.UserUnsynced, Cause: model.CauseTokenRejected, Repairs: console(model.OpenApp)},
 			explain.Next,
-			"Make a new token at the target and give it to OneLogin: OneLogin > the app > Configuration > SCIM Bearer Token > Enable. Then reapply the mappings.",
+			"Make a new token at the target and give it to OneLogin: OneLogin > the app > Configuration > SCIM " +
+				"Bearer Token > Enable. Then reapply the mappings.",
 		},
 	} {
 		if got := c.says(c.f); got != c.want {

@@ -17,8 +17,12 @@ func TestRulesInWords(t *testing.T) {
 		summary, heading, next, says string
 	}{
 		{
-			model.Finding{Kind: model.RuleOpaque, Evidence: []model.Evidence{{What: "a macro makes the group names", Text: "{x}"}}, Repairs: open},
-			"sets groups and cannot be evaluated: a macro makes the group names ({x}); nothing is said of the groups that it may name",
+			model.Finding{
+				Kind:     model.RuleOpaque,
+				Evidence: []model.Evidence{{What: "a macro makes the group names", Text: "{x}"}}, Repairs: open,
+			},
+			"sets groups and cannot be evaluated: a macro makes the group names ({x}); nothing is said of the groups " +
+				"that it may name",
 			"1 rule cannot be evaluated", "by hand", "cannot be worked out",
 		},
 		{
@@ -30,22 +34,32 @@ func TestRulesInWords(t *testing.T) {
 			"1 rule cannot be evaluated", "by hand", "cannot be worked out",
 		},
 		{
-			model.Finding{Kind: model.RuleRedundant, Evidence: []model.Evidence{{What: "…", Text: "aws-a"}, {What: "…", Text: "each role"}}, Repairs: open},
-			"gives aws-a to users who have it already by the rule each role", "1 rule gives groups twice", "Delete one", "another way",
+			model.Finding{Kind: model.RuleRedundant, Evidence: []model.Evidence{
+				{What: "…", Text: "aws-a"},
+				{What: "…", Text: "each role"},
+			}, Repairs: open},
+			"gives aws-a to users who have it already by the rule each role", "1 rule gives groups twice", "Delete one",
+			"another way",
 		},
 		{
-			model.Finding{Kind: model.RuleRedundant, Evidence: []model.Evidence{{Text: "aws-a"}, {What: "…"}}, Repairs: open},
-			"gives aws-a to users who have it already by the default value of the Groups parameter", "1 rule gives groups twice", "Delete one", "another way",
+			model.Finding{
+				Kind: model.RuleRedundant, Evidence: []model.Evidence{{Text: "aws-a"}, {What: "…"}},
+				Repairs: open,
+			},
+			"gives aws-a to users who have it already by the default value of the Groups parameter",
+			"1 rule gives groups twice", "Delete one", "another way",
 		},
 		{
 			model.Finding{Kind: model.SetupNoGroupRule, Repairs: open},
-			"none of the app's rules sets groups, so OneLogin pushes none, and nothing is said of the groups at the target", "", "Add a rule", "pushes users and no group",
+			"none of the app's rules sets groups, so OneLogin pushes none, and nothing is said of the groups at the " +
+				"target", "", "Add a rule", "pushes users and no group",
 		},
 	} {
 		if got := explain.Summary(tt.f, "AWS"); got != tt.summary {
 			t.Errorf("summary %q, want %q", got, tt.summary)
 		}
-		if got := explain.GroupHeading(drift.GroupKey{Why: string(tt.f.Kind)}, []*model.Finding{&tt.f}, "AWS"); tt.heading != "" && got != tt.heading {
+		if got := explain.GroupHeading(drift.GroupKey{Why: string(tt.f.Kind)}, []*model.Finding{&tt.f},
+			"AWS"); tt.heading != "" && got != tt.heading {
 			t.Errorf("heading %q, want %q", got, tt.heading)
 		}
 		if got := explain.Next(tt.f); !strings.Contains(got, tt.next) {

@@ -15,7 +15,8 @@ import (
 func TestFold(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
-		"Chloé": "chloe", "CHLOE\u0301": "chloe", "Łukasz": "lukasz", "Straße": "strasse", "STRASSE": "strasse", "Ærø": "aero", "İpek": "ipek",
+		"Chloé": "chloe", "CHLOE\u0301": "chloe", "Łukasz": "lukasz", "Straße": "strasse", "STRASSE": "strasse",
+		"Ærø": "aero", "İpek": "ipek",
 		"ines": "ines", "Żółć": "zolc", "日本": "日本", "a\nb": "a<u+000a>b", "\x01x": "<u+0001>x",
 	} {
 		if got := Fold(in); got != want {
@@ -29,19 +30,27 @@ func world() *drift.Comparison {
 	c := &drift.Comparison{}
 	c.Target.Kind = "aws"
 	c.Source.Users = []model.User{
-		{ID: "101", UserName: "chloé.aziz@corp.example", DisplayName: "Chloé Aziz", Email: "chloé.aziz@corp.example", Assigned: true, Standing: "suspended"},
+		{
+			ID: "101", UserName: "chloé.aziz@corp.example", DisplayName: "Chloé Aziz", Email: "chloé.aziz@corp.example",
+			Assigned: true, Standing: "suspended",
+		},
 	}
-	c.Target.Users = []model.User{{ID: "t-9f", UserName: "chloé.aziz@corp.example", DisplayName: "Chloé Aziz", Email: "chloé.aziz@corp.example", Active: true, Assigned: true}}
+	c.Target.Users = []model.User{{
+		ID: "t-9f", UserName: "chloé.aziz@corp.example", DisplayName: "Chloé Aziz",
+		Email: "chloé.aziz@corp.example", Active: true, Assigned: true,
+	}}
 	c.Target.Groups = []model.Group{{ID: "g-1", Name: "aws-interns-2022"}}
 	c.Findings = []model.Finding{
 		{
-			ID: "user-still-active/chloe", Kind: model.UserStillActive, Severity: model.Critical, Confidence: model.Certain, Cause: model.CauseSourceSuspended,
+			ID: "user-still-active/chloe", Kind: model.UserStillActive, Severity: model.Critical,
+			Confidence: model.Certain, Cause: model.CauseSourceSuspended,
 			Subject: model.Subject{Type: model.SubjectUser, Name: "chloé.aziz@corp.example"}, Source: 0, Target: 0,
 			Evidence: []model.Evidence{{What: "SUSPENDED_USER", By: "maya mensah"}},
 			Repairs:  []model.Option{{Repair: model.ReapplyMappings, Channel: model.Console}},
 		},
 		{
-			ID: "group-lingering/aws-interns-2022", Kind: model.GroupLingering, Severity: model.High, Confidence: model.Likely, Cause: model.CauseSourceDeleted,
+			ID: "group-lingering/aws-interns-2022", Kind: model.GroupLingering, Severity: model.High,
+			Confidence: model.Likely, Cause: model.CauseSourceDeleted,
 			Subject: model.Subject{Type: model.SubjectGroup, Name: "aws-interns-2022"}, Source: model.None, Target: 0,
 			Members: []string{"maya@corp.example", "tom@corp.example"},
 		},
@@ -181,7 +190,8 @@ func TestNarrows(t *testing.T) {
 	c := world()
 	rapid.Check(t, func(t *rapid.T) {
 		word := rapid.SampledFrom([]string{
-			"maya", "m", "ma", "!m", "!ma", "!maya", "sev:", "sev:h", "sev:high", "!sev:high", "!sev:high,low", "kind:user", "by:m", "by:maya", "!by:may", "group", "is:user",
+			"maya", "m", "ma", "!m", "!ma", "!maya", "sev:", "sev:h", "sev:high", "!sev:high", "!sev:high,low",
+			"kind:user", "by:m", "by:maya", "!by:may", "group", "is:user",
 		})
 		draw := func(name string) Query {
 			q, _ := Parse(strings.Join(rapid.SliceOfN(word, 0, 3).Draw(t, name), " "))

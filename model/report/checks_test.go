@@ -17,13 +17,22 @@ import (
 func someChecks() []model.Check {
 	return []model.Check{
 		{ID: model.SetupTargetToken, Result: model.CheckFine, Seen: "the target accepts the token"},
-		{ID: model.SetupProvisioningOff, Seen: "the OneLogin app could not be read: 403", Todo: "Mend that first.", Menu: "OneLogin > the app"},
 		{
-			ID: model.SetupGroupsNotIncluded, Result: model.CheckMend, Seen: "the Groups parameter is not included in user provisioning: OneLogin pushes no group",
-			Todo: `Open the Groups parameter, tick "Include in User Provisioning", save, and reapply the entitlement mappings.`,
-			Menu: "OneLogin > Applications > the app > Parameters", Link: "https://acme.onelogin.com/apps/500001/edit/" + strings.Repeat("x", 60),
+			ID: model.SetupProvisioningOff, Seen: "the OneLogin app could not be read: 403", Todo: "Mend that first.",
+			Menu: "OneLogin > the app",
 		},
-		{ID: model.SetupUserNameCase, Result: model.CheckLook, Seen: "1 userName differs: \x1b[2J\u202eana\nforged", Todo: "Look."},
+		{
+			ID: model.SetupGroupsNotIncluded, Result: model.CheckMend,
+			Seen: "the Groups parameter is not included in user provisioning: OneLogin pushes no group",
+			Todo: `Open the Groups parameter, tick "Include in User Provisioning", save, and reapply the entitlement ` +
+				`mappings.`,
+			Menu: "OneLogin > Applications > the app > Parameters",
+			Link: "https://acme.onelogin.com/apps/500001/edit/" + strings.Repeat("x", 60),
+		},
+		{
+			ID: model.SetupUserNameCase, Result: model.CheckLook, Seen: "1 userName differs: \x1b[2J\u202eana\nforged",
+			Todo: "Look.",
+		},
 	}
 }
 
@@ -46,7 +55,8 @@ func TestChecksInText(t *testing.T) {
 		}
 	}
 	var coloured bytes.Buffer
-	if err := ChecksText(&coloured, "prod", someChecks(), marked); err != nil || !strings.Contains(coloured.String(), "<6<4To mend>>") {
+	if err := ChecksText(&coloured, "prod", someChecks(), marked); err != nil ||
+		!strings.Contains(coloured.String(), "<6<4To mend>>") {
 		t.Errorf("no colour: %v\n%s", err, coloured.String())
 	}
 }
@@ -61,7 +71,8 @@ func TestChecksInJSONAreAsDocumented(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := map[string]any{"schema": 1.0, "connection": "prod", "checks": []any{map[string]any{
-		"id": "setup-user-name-case", "result": "look", "seen": "1 userName differs: \x1b[2J\u202eana\nforged", "todo": "Look.", "link": "", "menu": "",
+		"id": "setup-user-name-case", "result": "look", "seen": "1 userName differs: \x1b[2J\u202eana\nforged",
+		"todo": "Look.", "link": "", "menu": "",
 	}}}
 	if diff := cmp.Diff(any(want), parse(t, out.String())); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -89,10 +100,14 @@ func attributeCheck() model.Check {
 		ID: model.SetupAccessAttributes, Result: model.CheckLook, Seen: "no value for 1 user", Todo: "Fill it.",
 		Attributes: []model.AccessAttribute{
 			{
-				Name: "https://aws.amazon.com/SAML/Attributes/AccessControl:Team", Key: "Team", Behind: "department", InAssertion: model.Yes,
-				Without: []string{"ana\x1b[2J@corp.example"}, Unread: 3,
+				Name: "https://aws.amazon.com/SAML/Attributes/AccessControl:Team", Key: "Team", Behind: "department",
+				InAssertion: model.Yes,
+				Without:     []string{"ana\x1b[2J@corp.example"}, Unread: 3,
 			},
-			{Name: "AccessControl:Cost", Behind: "{a}{b}", InAssertion: model.No, Untold: "a macro", Wrong: []string{"is wrong"}},
+			{
+				Name: "AccessControl:Cost", Behind: "{a}{b}", InAssertion: model.No, Untold: "a macro",
+				Wrong: []string{"is wrong"},
+			},
 		},
 	}
 }
@@ -125,11 +140,14 @@ func TestTheTableOfAttributesInJSON(t *testing.T) {
 	got := parse(t, out.String()).(map[string]any)["checks"].([]any)[0].(map[string]any)["attributes"]
 	want := []any{
 		map[string]any{
-			"field_name": "https://aws.amazon.com/SAML/Attributes/AccessControl:Team", "tag_key": "Team", "onelogin_attribute": "department",
-			"flag": "yes", "in_assertion": "yes", "without_value": []any{"ana\x1b[2J@corp.example"}, "unfit_value": []any{}, "unread": 3.0, "wrong": []any{},
+			"field_name": "https://aws.amazon.com/SAML/Attributes/AccessControl:Team", "tag_key": "Team",
+			"onelogin_attribute": "department",
+			"flag":               "yes", "in_assertion": "yes", "without_value": []any{"ana\x1b[2J@corp.example"},
+			"unfit_value": []any{}, "unread": 3.0, "wrong": []any{},
 		},
 		map[string]any{
-			"field_name": "AccessControl:Cost", "tag_key": "", "onelogin_attribute": "{a}{b}", "flag": "no", "in_assertion": "no",
+			"field_name": "AccessControl:Cost", "tag_key": "", "onelogin_attribute": "{a}{b}", "flag": "no",
+			"in_assertion":  "no",
 			"without_value": []any{}, "unfit_value": []any{}, "unread": nil, "wrong": []any{"is wrong"},
 		},
 	}

@@ -24,38 +24,63 @@ func somePlan() *model.Plan {
 		MadeAt: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC),
 		Guard: model.GuardVerdict{
 			Refusals: []model.GuardRefusal{{
-				Rule: model.RuleMaxDeletes, Text: "14 deletions and deactivations, 3 of them in the last 24 hours; the limit is 10",
+				Rule: model.RuleMaxDeletes, Text: "14 deletions and deactivations, 3 of them in the last 24 hours; " +
+					"the limit is 10",
 				Way: "take fewer, raise guard.max_deletes, or allow it with --allow max-deletes", Steps: []string{"s3"},
 			}},
-			Overridden: []model.GuardRefusal{{Rule: model.RuleShrunk, Text: "the source's users fell from 812 to 500, and the limit is 20 %", Way: "look"}},
+			Overridden: []model.GuardRefusal{{
+				Rule: model.RuleShrunk,
+				Text: "the source's users fell from 812 to 500, and the limit is 20 %", Way: "look",
+			}},
 		},
 		Steps: []model.Step{
 			{
 				ID: "s1", Repair: model.ReapplyMappings, Channel: model.Console, Confidence: "likely",
-				Finding: "user-unsynced/bo@corp.example", Findings: []string{"user-unsynced/bo@corp.example", "user-unsynced/cy@corp.example"},
+				Finding: "user-unsynced/bo@corp.example", Findings: []string{
+					"user-unsynced/bo@corp.example",
+					"user-unsynced/cy@corp.example",
+				},
 				Subject: model.Subject{Type: model.SubjectConnection, Name: "AWS"},
-				Handoff: &model.Handoff{URL: "https://acme.onelogin.com/apps/500001/edit/" + strings.Repeat("x", 60), Menu: "OneLogin > the app > More Actions > Reapply entitlement mappings", DeadlineS: 600},
-			},
-			{
-				ID: "s2", Repair: model.AddMembers, Channel: model.Direct, Confidence: "certain", Finding: "members-missing/aws-team", Grants: true,
-				Subject: model.Subject{Type: model.SubjectGroup, Name: "aws-team", SourceID: "70", TargetID: "g-70"},
-				Counts:  model.Counts{Grants: 1}, After: []string{"s1"}, Group: &model.GroupRef{ID: "g-70", Name: "aws-team"},
-				Members: []model.Member{{ID: "t-1", UserName: "bo@corp.example"}},
-				Request: &model.Request{
-					Service: model.ServiceTarget, Method: "PATCH", Path: "/Groups/g-70", Headers: map[string]string{"Content-Type": "application/scim+json"},
-					Body: json.RawMessage(`{"Operations":[{"op":"add","path":"members","value":[{"value":"t-1"}]}]}`),
+				Handoff: &model.Handoff{
+					URL:  "https://acme.onelogin.com/apps/500001/edit/" + strings.Repeat("x", 60),
+					Menu: "OneLogin > the app > More Actions > Reapply entitlement mappings", DeadlineS: 600,
 				},
 			},
 			{
-				ID: "s3", Repair: model.DeleteGroup, Channel: model.Direct, Confidence: "certain", Finding: "group-lingering/x", Takes: true,
-				Subject: model.Subject{Type: model.SubjectGroup, Name: hostile, TargetID: "g-x"}, Counts: model.Counts{Deletes: 1, Removals: 2},
-				Request:     &model.Request{Service: model.ServiceTarget, Method: "DELETE", Path: "/Groups/g-x"},
-				BlastRadius: &model.BlastRadius{Members: []string{"ana@corp.example", "bo@corp.example"}, Assignments: []string{"Prod/AdministratorAccess"}, Unknown: "the list was cut"},
+				ID: "s2", Repair: model.AddMembers, Channel: model.Direct, Confidence: "certain",
+				Finding: "members-missing/aws-team", Grants: true,
+				Subject: model.Subject{Type: model.SubjectGroup, Name: "aws-team", SourceID: "70", TargetID: "g-70"},
+				Counts:  model.Counts{Grants: 1}, After: []string{"s1"},
+				Group:   &model.GroupRef{ID: "g-70", Name: "aws-team"},
+				Members: []model.Member{{ID: "t-1", UserName: "bo@corp.example"}},
+				Request: &model.Request{
+					Service: model.ServiceTarget, Method: "PATCH", Path: "/Groups/g-70",
+					Headers: map[string]string{"Content-Type": "application/scim+json"},
+					Body: json.RawMessage(`{"Operations":[{"op":"add","path":"members",` +
+						`"value":[{"value":"t-1"}]}]}`),
+				},
+			},
+			{
+				ID: "s3", Repair: model.DeleteGroup, Channel: model.Direct, Confidence: "certain",
+				Finding: "group-lingering/x", Takes: true,
+				Subject: model.Subject{Type: model.SubjectGroup, Name: hostile, TargetID: "g-x"},
+				Counts:  model.Counts{Deletes: 1, Removals: 2},
+				Request: &model.Request{Service: model.ServiceTarget, Method: "DELETE", Path: "/Groups/g-x"},
+				BlastRadius: &model.BlastRadius{
+					Members:     []string{"ana@corp.example", "bo@corp.example"},
+					Assignments: []string{"Prod/AdministratorAccess"}, Unknown: "the list was cut",
+				},
 			},
 		},
 		Access: []model.AccessChange{
-			{Person: "ana@corp.example", ID: "t-2", Loses: []string{hostile}, Keeps: 7, Closes: []string{"Prod/AdministratorAccess"}},
-			{Person: "bo@corp.example", ID: "t-1", Loses: []string{hostile}, Gains: []string{"aws-team"}, Opens: []string{"Read in Audit (1)"}},
+			{
+				Person: "ana@corp.example", ID: "t-2", Loses: []string{hostile}, Keeps: 7,
+				Closes: []string{"Prod/AdministratorAccess"},
+			},
+			{
+				Person: "bo@corp.example", ID: "t-1", Loses: []string{hostile}, Gains: []string{"aws-team"},
+				Opens: []string{"Read in Audit (1)"},
+			},
 			{Person: "cy@corp.example", ID: "t-3", Account: model.AccountDeactivated, RenamedTo: "cy ", Keeps: 1},
 		},
 		Forecast: &model.Forecast{
@@ -115,13 +140,15 @@ func TestAPlanSaysWhatIsNotCounted(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"Takes back the run 20261124T090500-ab12.", "1 step removes what that run made itself", "Takes: 0 deletions and deactivations", "and 4 more",
+		"Takes back the run 20261124T090500-ab12.", "1 step removes what that run made itself",
+		"Takes: 0 deletions and deactivations", "and 4 more",
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %q in\n%s", want, out.String())
 		}
 	}
-	if err := PlanText(&empty, &model.Plan{Connection: "prod"}, nil); err != nil || !strings.Contains(empty.String(), "No steps") || strings.Contains(empty.String(), "guard") {
+	if err := PlanText(&empty, &model.Plan{Connection: "prod"}, nil); err != nil ||
+		!strings.Contains(empty.String(), "No steps") || strings.Contains(empty.String(), "guard") {
 		t.Errorf("%v\n%s", err, empty.String())
 	}
 }
@@ -161,13 +188,17 @@ func TestAPlanInJSONIsAsDocumented(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, step := range got.Steps {
-		for key := range strings.FieldsSeq("id repair finding subject channel takes grants request handoff precondition blast_radius") {
+		for key := range strings.FieldsSeq(
+			"id repair finding subject channel takes grants request handoff precondition blast_radius") {
 			if _, ok := step[key]; !ok {
 				t.Errorf("step %v has no %s", step["id"], key)
 			}
 		}
 	}
-	want := map[string]any{"service": "scim", "method": "DELETE", "path": "/Groups/g-x", "headers": map[string]any{}, "body": nil}
+	want := map[string]any{
+		"service": "scim", "method": "DELETE", "path": "/Groups/g-x", "headers": map[string]any{},
+		"body": nil,
+	}
 	if diff := cmp.Diff(any(want), got.Steps[2]["request"]); diff != "" {
 		t.Errorf("-documented +written:\n%s", diff)
 	}
@@ -184,13 +215,16 @@ func TestAPlanInJSONIsAsDocumented(t *testing.T) {
 func someRun() *model.Run {
 	at := time.Date(2026, 11, 24, 9, 5, 0, 0, time.UTC)
 	return &model.Run{
-		ID: "20261124T090500-ab12", Plan: somePlan(), StartedAt: at, EndedAt: at.Add(time.Minute), State: model.RunIncomplete,
-		Who: "eva", Host: "bastion\x1b[1m", Version: "1.0", Reason: "INC-7 | cleanup", Allow: []model.GuardRule{model.RuleShrunk},
+		ID: "20261124T090500-ab12", Plan: somePlan(), StartedAt: at, EndedAt: at.Add(time.Minute),
+		State: model.RunIncomplete,
+		Who:   "eva", Host: "bastion\x1b[1m", Version: "1.0", Reason: "INC-7 | cleanup",
+		Allow: []model.GuardRule{model.RuleShrunk},
 		Steps: []model.StepRecord{
 			{ID: "s1", State: model.StepUnconfirmed, At: at, Detail: "nobody pressed it within 10m0s"},
 			{ID: "s2", State: model.StepSkipped, At: at, Detail: "s1 did not confirm"},
 			{ID: "s3", State: model.StepInDoubt, At: at, Backup: []model.Backup{{
-				Type: model.SubjectGroup, ID: "g-x", Name: hostile, Members: []model.Member{{ID: "t-1"}, {ID: "t-2"}}, Incomplete: "the list was cut",
+				Type: model.SubjectGroup, ID: "g-x", Name: hostile, Members: []model.Member{{ID: "t-1"}, {ID: "t-2"}},
+				Incomplete: "the list was cut",
 			}}},
 		},
 		UndoneBy: []string{"20261124T100000-cd34"}, Damage: []string{"line 7 is no JSON\x07"},
@@ -233,13 +267,17 @@ func TestRunsInJSONAreAsDocumented(t *testing.T) {
 	var out bytes.Buffer
 	r := someRun()
 	r.Plan.Steps = r.Plan.Steps[1:] // as when a journal is damaged: s1 has no step any more
-	if err := RunsJSON(&out, []model.Run{*r, {ID: "x", State: model.RunInterrupted, Steps: []model.StepRecord{{ID: "s1"}}}}); err != nil {
+	if err := RunsJSON(&out, []model.Run{
+		*r,
+		{ID: "x", State: model.RunInterrupted, Steps: []model.StepRecord{{ID: "s1"}}},
+	}); err != nil {
 		t.Fatal(err)
 	}
 	got := parse(t, strings.Replace(`{"runs": X}`, "X", out.String(), 1)).(map[string]any)["runs"].([]any)
 	first := got[0].(map[string]any)
 	for key, want := range map[string]any{
-		"run": "20261124T090500-ab12", "connection": "prod\x07", "started_at": "2026-11-24T09:05:00Z", "state": "incomplete", "settled": false,
+		"run": "20261124T090500-ab12", "connection": "prod\x07", "started_at": "2026-11-24T09:05:00Z",
+		"state": "incomplete", "settled": false,
 		"reason": "INC-7 | cleanup", "undone_by": []any{"20261124T100000-cd34"}, "checksum": somePlan().Checksum,
 	} {
 		if diff := cmp.Diff(want, first[key]); diff != "" {
@@ -247,7 +285,8 @@ func TestRunsInJSONAreAsDocumented(t *testing.T) {
 		}
 	}
 	steps := first["steps"].([]any)
-	if s := steps[2].(map[string]any); s["repair"] != "delete-group" || s["state"] != "in-doubt" || s["subject"].(map[string]any)["name"] != hostile {
+	if s := steps[2].(map[string]any); s["repair"] != "delete-group" || s["state"] != "in-doubt" ||
+		s["subject"].(map[string]any)["name"] != hostile {
 		t.Errorf("%v", s)
 	}
 	if s := steps[0].(map[string]any); s["repair"] != "" || s["state"] != "unconfirmed" {

@@ -22,19 +22,26 @@ func sample() Report {
 	for i := range c.Source.Coverage {
 		c.Source.Coverage[i], c.Target.Coverage[i] = model.CompleteCoverage(), model.CompleteCoverage()
 	}
-	c.Source.Users = []model.User{{ID: "1", UserName: "ana@corp.example", Assigned: true}, {ID: "2", UserName: "gone@corp.example"}}
+	c.Source.Users = []model.User{
+		{ID: "1", UserName: "ana@corp.example", Assigned: true},
+		{ID: "2", UserName: "gone@corp.example"},
+	}
 	c.Source.Groups = []model.Group{{Name: "a", Expectation: model.Expected}, {Name: "b", Expectation: model.Allowed}}
 	c.Findings = []model.Finding{{
-		ID: "group-lingering/aws-legacy-admins", Kind: model.GroupLingering, Severity: model.High, Confidence: model.Certain,
-		Cause:   model.CauseSourceDeleted,
-		Subject: model.Subject{Type: model.SubjectGroup, Name: "aws-legacy-admins", TargetID: "c4d8"},
-		Members: []string{"ana@corp.example"},
+		ID: "group-lingering/aws-legacy-admins", Kind: model.GroupLingering, Severity: model.High,
+		Confidence: model.Certain,
+		Cause:      model.CauseSourceDeleted,
+		Subject:    model.Subject{Type: model.SubjectGroup, Name: "aws-legacy-admins", TargetID: "c4d8"},
+		Members:    []string{"ana@corp.example"},
 		Evidence: []model.Evidence{{
 			At: time.Date(2026, 11, 20, 9, 12, 44, 0, time.UTC), What: "ROLE_DELETED", By: "ana@corp.example",
 		}},
 		Repairs: []model.Option{{Repair: model.DeleteGroup, Channel: model.Direct}},
 	}}
-	return Report{Connection: "prod", ReadAt: time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC), Duration: 812 * time.Millisecond, Comparison: c}
+	return Report{
+		Connection: "prod", ReadAt: time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC),
+		Duration: 812 * time.Millisecond, Comparison: c,
+	}
 }
 
 func TestJSONIsAsDocumented(t *testing.T) {
@@ -43,18 +50,22 @@ func TestJSONIsAsDocumented(t *testing.T) {
 	if err := JSON(&out, sample()); err != nil {
 		t.Fatal(err)
 	}
-	const want = `{"schema": 1, "connection": "prod", "read_at": "2026-11-23T08:00:00Z", "duration_ms": 812, "complete": true,
+	const want = `{"schema": 1, "connection": "prod", "read_at": "2026-11-23T08:00:00Z", "duration_ms": 812,
+		"complete": true,
  "source": {"kind": "onelogin", "users": 1, "groups": 1, "memberships": 0, "requests": 31,
-            "coverage": {"users": "complete", "groups": "complete", "memberships": "complete", "rules": "complete", "events": "complete"}},
+            "coverage": {"users": "complete", "groups": "complete", "memberships": "complete",
+		"rules": "complete", "events": "complete"}},
  "target": {"kind": "aws", "users": 0, "groups": 0, "memberships": 0, "requests": 52,
             "coverage": {"users": "complete", "groups": "complete", "memberships": "complete"}},
  "totals": {"group-lingering": 1},
  "findings": [
   {"id": "group-lingering/aws-legacy-admins", "kind": "group-lingering", "severity": "high", "confidence": "certain",
    "subject": {"type": "group", "name": "aws-legacy-admins", "source_id": "", "target_id": "c4d8"},
-   "summary": "in AWS, deleted in OneLogin on 2026-11-20 by ana@corp.example; 1 member still in it", "cause": "source-deleted",
+   "summary": "in AWS, deleted in OneLogin on 2026-11-20 by ana@corp.example; 1 member still in it",
+		"cause": "source-deleted",
    "details": {"members": ["ana@corp.example"], "fields": []},
-   "evidence": [{"at": "2026-11-20T09:12:44Z", "what": "ROLE_DELETED", "by": "ana@corp.example", "for": true, "where": "OneLogin's log"}],
+   "evidence": [{"at": "2026-11-20T09:12:44Z", "what": "ROLE_DELETED", "by": "ana@corp.example", "for": true,
+		"where": "OneLogin's log"}],
    "repairs": [{"id": "delete-group", "channel": "direct"}]}]}`
 	if diff := cmp.Diff(parse(t, want), parse(t, out.String())); diff != "" {
 		t.Errorf("-documented +written:\n%s", diff)
@@ -95,7 +106,8 @@ func TestTextSaysWhatWasNotRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"source rules: unknown: 403, the scope Manage All is missing", "could not be read", "7 users", "1 finding: 1 high",
+		"source rules: unknown: 403, the scope Manage All is missing", "could not be read", "7 users",
+		"1 finding: 1 high",
 		"aws-legacy-admins", "run the check again",
 	} {
 		if !strings.Contains(out.String(), want) {

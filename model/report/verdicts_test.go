@@ -68,7 +68,8 @@ func TestEveryLineOfEveryReportSaysWhatTheVerdictIs(t *testing.T) {
 			unsure := want.Confidence != model.Certain
 			if sure := "      " + model.Visible(explain.Summary(*f, target)); unsure &&
 				count(sure) > sureOf(c, sure, target) ||
-				count("  "+model.Visible(f.Subject.Name))+count("  "+model.Visible(f.Subject.Name)+" ("+f.Severity.String()+")") == 0 {
+				count("  "+model.Visible(f.Subject.Name))+count(
+					"  "+model.Visible(f.Subject.Name)+" ("+f.Severity.String()+")") == 0 {
 				t.Fatalf("the text does not say that %s is %s:\n%s", f.ID, want.Confidence, text)
 			}
 			if line := escape(said(*f, target)); !strings.Contains(markdown, line) ||

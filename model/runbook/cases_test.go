@@ -40,7 +40,10 @@ func gone() *runbook.Case {
 	c.Comparison.Target.Groups, c.Comparison.Findings = nil, nil
 	c.Runs = []model.Run{{
 		ID: "r1", StartedAt: after(1), State: model.RunDone,
-		Plan:  &model.Plan{Steps: []model.Step{{ID: "s1", Repair: model.DeleteGroup, Subject: model.Subject{Name: lost}}}},
+		Plan: &model.Plan{Steps: []model.Step{{
+			ID: "s1", Repair: model.DeleteGroup,
+			Subject: model.Subject{Name: lost},
+		}}},
 		Steps: []model.StepRecord{{ID: "s1", State: model.StepConfirmed, At: after(2)}},
 	}}
 	return c
@@ -84,7 +87,10 @@ func TestALingeringGroup(t *testing.T) {
 		"the members were not read": {lingering, func(c *runbook.Case) {
 			c.Comparison.Target.Groups[0].MembersUnknown = "500"
 		}, "unyielded done, members unknown, delete to do, refresh to do, verify to do"},
-		"deleted": {gone, func(*runbook.Case) {}, "unyielded done, members not needed, delete done, refresh to do, verify done"},
+		"deleted": {
+			gone, func(*runbook.Case) {},
+			"unyielded done, members not needed, delete done, refresh to do, verify done",
+		},
 		"the target's groups were not read": {gone, func(c *runbook.Case) {
 			c.Comparison.Target.Coverage[model.PartGroups] = model.PartialCoverage("cut")
 		}, "unyielded done, members unknown, delete unknown, refresh to do, verify unknown"},
@@ -145,13 +151,19 @@ func TestAReapplyFollowsTheRefresh(t *testing.T) {
 		"refreshed, then reapplied":     {[]model.Event{refreshed(after(1)), reapplied(after(2))}, "done", 1},
 		"reapplied before it was begun": {[]model.Event{reapplied(after(-9)), refreshed(after(1))}, "to do", 1},
 		"edited after both": {[]model.Event{
-			refreshed(after(1)), reapplied(after(2)), {ID: "e", At: after(3), Type: model.EventParameterUpdated, AppID: "500"},
+			refreshed(after(1)), reapplied(after(2)), {
+				ID: "e", At: after(3), Type: model.EventParameterUpdated,
+				AppID: "500",
+			},
 		}, "to do", 1},
 	} {
 		c := lingering()
 		c.Comparison.Target.Groups = nil
 		c.Comparison.Findings = []model.Finding{{
-			ID: "group-missing/" + lost, Kind: model.GroupMissing, Subject: model.Subject{Type: model.SubjectGroup, Name: lost},
+			ID: "group-missing/" + lost, Kind: model.GroupMissing, Subject: model.Subject{
+				Type: model.SubjectGroup,
+				Name: lost,
+			},
 		}}
 		c.Comparison.Source.Events = tt.events
 		book, _ := runbook.Find(runbook.DeletedAtTarget)
@@ -179,7 +191,10 @@ func TestARefreshThatDidNotHelpIsPressedAgain(t *testing.T) {
 		c := lingering()
 		c.Comparison.Target.Groups = nil
 		c.Comparison.Findings = []model.Finding{{
-			ID: "group-missing/" + lost, Kind: model.GroupMissing, Subject: model.Subject{Type: model.SubjectGroup, Name: lost},
+			ID: "group-missing/" + lost, Kind: model.GroupMissing, Subject: model.Subject{
+				Type: model.SubjectGroup,
+				Name: lost,
+			},
 		}}
 		c.Comparison.Source.Events = []model.Event{refreshed(after(2))}
 		c.Comparison.Source.Entitlements, c.Comparison.Source.ReadAt = tt.known, after(tt.read)
@@ -218,10 +233,16 @@ func TestTheRecordSaysWhatWasDone(t *testing.T) {
 	c.Runs[0].Plan.Steps[0].BlastRadius = &model.BlastRadius{Members: []string{"bo@corp.example"}}
 	book, _ := runbook.Find(runbook.GroupLingers)
 	var out strings.Builder
-	if err := book.Record(&out, runbook.Header{Connection: "prod", Who: "ana", Host: "bastion", Version: "1", At: after(9)}, *c); err != nil {
+	if err := book.Record(&out, runbook.Header{
+		Connection: "prod", Who: "ana", Host: "bastion", Version: "1",
+		At: after(9),
+	}, *c); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"# A group deleted in OneLogin lingers", `aws-\|lost`, "`r1`", "delete-group", "confirmed; members: bo@corp.example", "INC-7", "Not finished", "For next time"} {
+	for _, want := range []string{
+		"# A group deleted in OneLogin lingers", `aws-\|lost`, "`r1`", "delete-group",
+		"confirmed; members: bo@corp.example", "INC-7", "Not finished", "For next time",
+	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the record lacks %q:\n%s", want, out.String())
 		}
@@ -235,7 +256,8 @@ func TestTheRecordSaysWhatWasDone(t *testing.T) {
 func billed(principal string, accounts ...string) (out []model.Assignment) {
 	for _, name := range accounts {
 		out = append(out, model.Assignment{
-			AccountID: "1" + name, Account: name, PermissionSetARN: "arn", PermissionSet: "Billing", PrincipalType: model.SubjectGroup, PrincipalID: principal,
+			AccountID: "1" + name, Account: name, PermissionSetARN: "arn", PermissionSet: "Billing",
+			PrincipalType: model.SubjectGroup, PrincipalID: principal,
 		})
 	}
 	return out
@@ -259,16 +281,26 @@ func TestALingeringGroupThatOpensAccounts(t *testing.T) {
 		"two accounts": {
 			map[string]model.Assigned{"g1": {List: billed("g1", "prod", "audit")}},
 			[]model.RepairName{model.RemoveAssignments, model.DeleteGroup},
-			"1 member: bo@corp.example; it opens Billing in audit (1audit), Billing in prod (1prod)", model.RemoveAssignments,
+			"1 member: bo@corp.example; it opens Billing in audit (1audit), Billing in prod (1prod)",
+			model.RemoveAssignments,
 		},
-		"no account":     {map[string]model.Assigned{"g1": {}}, []model.RepairName{model.DeleteGroup}, "it opens no account", model.DeleteGroup},
-		"not to be read": {map[string]model.Assigned{"g1": {Unknown: "denied"}}, []model.RepairName{model.DeleteGroup}, "could not be read: denied", model.DeleteGroup},
+		"no account": {
+			map[string]model.Assigned{"g1": {}},
+			[]model.RepairName{model.DeleteGroup},
+			"it opens no account", model.DeleteGroup,
+		},
+		"not to be read": {
+			map[string]model.Assigned{"g1": {Unknown: "denied"}},
+			[]model.RepairName{model.DeleteGroup},
+			"could not be read: denied", model.DeleteGroup,
+		},
 		"without a lens": {nil, []model.RepairName{model.DeleteGroup}, "only the AWS lens can tell", model.DeleteGroup},
 	} {
 		c.Comparison.Target.Assignments = tt.assigned
 		c.Comparison.Findings[0].Repairs = nil
 		for _, r := range tt.repairs {
-			c.Comparison.Findings[0].Repairs = append(c.Comparison.Findings[0].Repairs, model.Option{Repair: r, Channel: model.Direct})
+			c.Comparison.Findings[0].Repairs = append(c.Comparison.Findings[0].Repairs,
+				model.Option{Repair: r, Channel: model.Direct})
 		}
 		walk := book.Walk(*c)
 		if !strings.Contains(walk[1].Seen, tt.says) || len(walk[2].Picks) != 1 || walk[2].Picks[0].Repair != tt.first {
@@ -278,10 +310,15 @@ func TestALingeringGroupThatOpensAccounts(t *testing.T) {
 	done := gone()
 	done.Runs[0].Plan.Steps[0].BlastRadius = &model.BlastRadius{Members: []string{"bo@corp.example"}}
 	done.Runs[0].Plan.Steps = append(done.Runs[0].Plan.Steps, model.Step{
-		ID: "s0", Repair: model.RemoveAssignments, Subject: model.Subject{Name: lost}, BlastRadius: &model.BlastRadius{Assignments: []string{"Billing in prod (1prod)"}},
+		ID: "s0", Repair: model.RemoveAssignments, Subject: model.Subject{Name: lost},
+		BlastRadius: &model.BlastRadius{Assignments: []string{"Billing in prod (1prod)"}},
 	})
-	done.Runs[0].Steps = append(done.Runs[0].Steps, model.StepRecord{ID: "s0", State: model.StepConfirmed, At: after(2)})
-	if v := book.Walk(*done)[1]; v.Seen != "lost by 1 member: bo@corp.example; with it went 1 account assignment: Billing in prod (1prod)" {
+	done.Runs[0].Steps = append(done.Runs[0].Steps, model.StepRecord{
+		ID: "s0", State: model.StepConfirmed,
+		At: after(2),
+	})
+	if v := book.Walk(*done)[1]; v.Seen != "lost by 1 member: bo@corp.example; with it went 1 account assignment: "+
+		"Billing in prod (1prod)" {
 		t.Errorf("afterwards it says %q", v.Seen)
 	}
 }
@@ -292,7 +329,8 @@ func TestWhatHungOnTheDeadGroup(t *testing.T) {
 	book, _ := runbook.Find(runbook.DeletedAtTarget)
 	mine := model.Stranded{ID: "old", Name: strings.ToUpper(lost), List: billed("old", "prod")}
 	offered := model.Finding{
-		ID: "assignments-stranded/" + lost, Kind: model.AssignmentsStranded, Subject: model.Subject{Type: model.SubjectGroup, Name: lost, TargetID: "g1"},
+		ID: "assignments-stranded/" + lost, Kind: model.AssignmentsStranded,
+		Subject: model.Subject{Type: model.SubjectGroup, Name: lost, TargetID: "g1"},
 		Repairs: []model.Option{{Repair: model.MoveAssignments, Channel: model.Direct}},
 	}
 	for name, tt := range map[string]struct {
@@ -302,20 +340,39 @@ func TestWhatHungOnTheDeadGroup(t *testing.T) {
 		says     string
 		picks    int
 	}{
-		"to be moved":          {stranded: []model.Stranded{mine}, state: runbook.Open, says: "1 account assignment: Billing in prod (1prod) on the id that it had before", picks: 1},
-		"another group's":      {stranded: []model.Stranded{{ID: "x", Name: "aws-other", List: billed("x", "prod")}}, state: runbook.Done, says: "nothing hangs"},
-		"nobody's":             {stranded: []model.Stranded{{ID: "x", List: billed("x", "a", "b"), Why: "nobody can tell"}}, state: runbook.ByHand, says: "2 account assignments of deleted groups that nothing names, and nobody can tell"},
-		"of two alike":         {stranded: []model.Stranded{{ID: "x", Name: lost, List: billed("x", "a"), Why: "several groups"}}, state: runbook.Open, says: "They are not moved: several groups. Make them"},
-		"not all looked at":    {unread: "only the first 40", state: runbook.ByHand, says: "only the first 40"},
-		"of the case's old id": {stranded: []model.Stranded{{ID: "begun", List: billed("begun", "a"), Why: "nobody can tell"}}, state: runbook.Open, says: "nobody can tell"},
-		"nothing":              {state: runbook.Done, says: "nothing hangs"},
+		"to be moved": {
+			stranded: []model.Stranded{mine}, state: runbook.Open,
+			says: "1 account assignment: Billing in prod (1prod) on the id that it had before", picks: 1,
+		},
+		"another group's": {
+			stranded: []model.Stranded{{ID: "x", Name: "aws-other", List: billed("x", "prod")}},
+			state:    runbook.Done, says: "nothing hangs",
+		},
+		"nobody's": {
+			stranded: []model.Stranded{{
+				ID: "x", List: billed("x", "a", "b"),
+				Why: "nobody can tell",
+			}}, state: runbook.ByHand,
+			says: "2 account assignments of deleted groups that nothing names, and nobody can tell",
+		},
+		"of two alike": {stranded: []model.Stranded{{
+			ID: "x", Name: lost, List: billed("x", "a"),
+			Why: "several groups",
+		}}, state: runbook.Open, says: "They are not moved: several groups. Make them"},
+		"not all looked at": {unread: "only the first 40", state: runbook.ByHand, says: "only the first 40"},
+		"of the case's old id": {stranded: []model.Stranded{{
+			ID: "begun", List: billed("begun", "a"),
+			Why: "nobody can tell",
+		}}, state: runbook.Open, says: "nobody can tell"},
+		"nothing": {state: runbook.Done, says: "nothing hangs"},
 	} {
 		c := lingering()
 		c.GroupID = "begun"
 		c.Comparison.StrandedRead, c.Comparison.StrandedUnread, c.Comparison.Stranded = true, tt.unread, tt.stranded
 		c.Comparison.Findings = []model.Finding{offered}
 		v := book.Walk(*c)[len(book.Steps)-1]
-		if v.State != tt.state || !strings.Contains(v.Seen+" "+v.Todo, tt.says) || len(v.Picks) != tt.picks || v.Ask != (tt.unread != "") {
+		if v.State != tt.state || !strings.Contains(v.Seen+" "+v.Todo, tt.says) || len(v.Picks) != tt.picks ||
+			v.Ask != (tt.unread != "") {
 			t.Errorf("%s: %+v", name, v)
 		}
 		for _, s := range tt.stranded {

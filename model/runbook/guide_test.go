@@ -56,7 +56,11 @@ func TestHowASentenceIsTakenOverIsSaidInWords(t *testing.T) {
 func TestEveryStepOfTheFirstSetUpServesTheGuide(t *testing.T) {
 	t.Parallel()
 	book, _ := runbook.Find(runbook.FirstSetup)
-	elsewhere := map[string]bool{string(model.SetupGroupsNotIncluded): true, string(model.SetupNoGroupRule): true, "approvals": true} // Cases 1 and 2
+	// Cases 1 and 2
+	elsewhere := map[string]bool{
+		string(model.SetupGroupsNotIncluded): true, string(model.SetupNoGroupRule): true,
+		"approvals": true,
+	}
 	for _, s := range book.Steps {
 		if len(runbook.LinesOf(book.Name, s.ID)) == 0 != elsewhere[s.ID] {
 			t.Errorf("%s serves no sentence of the guide, or one though it is another case's", s.ID)

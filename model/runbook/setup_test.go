@@ -23,15 +23,22 @@ func fresh() *runbook.Case {
 func unsynced(n int, cause model.Cause) (out []model.Finding) {
 	for i := range n {
 		out = append(out, model.Finding{
-			ID: fmt.Sprintf("user-unsynced/u%d", i), Kind: model.UserUnsynced, Cause: cause, Subject: model.Subject{Type: model.SubjectUser, Name: fmt.Sprintf("u%d", i)},
-			Repairs: []model.Option{{Repair: model.ApprovePending, Channel: model.Console}, {Repair: model.ReapplyMappings, Channel: model.Console}},
+			ID: fmt.Sprintf("user-unsynced/u%d", i), Kind: model.UserUnsynced, Cause: cause,
+			Subject: model.Subject{Type: model.SubjectUser, Name: fmt.Sprintf("u%d", i)},
+			Repairs: []model.Option{
+				{Repair: model.ApprovePending, Channel: model.Console},
+				{Repair: model.ReapplyMappings, Channel: model.Console},
+			},
 		})
 	}
 	return out
 }
 
 func pushed(eventType, minutes int) model.Event {
-	return model.Event{ID: fmt.Sprint(eventType, minutes), At: after(minutes), Type: eventType, AppID: "500", UserID: "u0", UserName: "u0", Text: "401"}
+	return model.Event{
+		ID: fmt.Sprint(eventType, minutes), At: after(minutes), Type: eventType, AppID: "500",
+		UserID: "u0", UserName: "u0", Text: "401",
+	}
 }
 
 // stepsOf are how some steps stand, in a line.
@@ -105,11 +112,23 @@ func TestAReapplyBeforeTheLastEditDoesNotCount(t *testing.T) {
 		events []model.Event
 		want   string
 	}{
-		"nothing pressed":            {nil, "sync-logins to do, reapply to do"},
-		"long ago":                   {[]model.Event{event(model.EventLoginsSynced, -999), event(model.EventReapplied, -999)}, "sync-logins done, reapply done"},
-		"edited after the reapply":   {[]model.Event{event(model.EventReapplied, 1), event(model.EventAppUpdated, 2)}, "sync-logins to do, reapply to do"},
-		"reapplied after the edit":   {[]model.Event{event(model.EventAppUpdated, 1), event(model.EventReapplied, 2)}, "sync-logins to do, reapply done"},
-		"logins that did not synced": {[]model.Event{event(model.EventLoginsNotSynced, 1)}, "sync-logins to do, reapply to do"},
+		"nothing pressed": {nil, "sync-logins to do, reapply to do"},
+		"long ago": {[]model.Event{
+			event(model.EventLoginsSynced, -999),
+			event(model.EventReapplied, -999),
+		}, "sync-logins done, reapply done"},
+		"edited after the reapply": {
+			[]model.Event{event(model.EventReapplied, 1), event(model.EventAppUpdated, 2)},
+			"sync-logins to do, reapply to do",
+		},
+		"reapplied after the edit": {
+			[]model.Event{event(model.EventAppUpdated, 1), event(model.EventReapplied, 2)},
+			"sync-logins to do, reapply done",
+		},
+		"logins that did not synced": {
+			[]model.Event{event(model.EventLoginsNotSynced, 1)},
+			"sync-logins to do, reapply to do",
+		},
 	} {
 		c := fresh()
 		c.Comparison.Source.Events = tt.events
@@ -170,7 +189,10 @@ func TestDuplicatesAreNoAgreement(t *testing.T) {
 func TestManyWhoWaitTakeTheShortWay(t *testing.T) {
 	t.Parallel()
 	book, _ := runbook.Find(runbook.NothingSynchronised)
-	for n, want := range map[int]model.RepairName{1: model.ApprovePending, 4: model.ApprovePending, 5: model.ReapplyMappings, 40: model.ReapplyMappings} {
+	for n, want := range map[int]model.RepairName{
+		1: model.ApprovePending, 4: model.ApprovePending,
+		5: model.ReapplyMappings, 40: model.ReapplyMappings,
+	} {
 		c := fresh()
 		c.Comparison.Findings = unsynced(n, model.CausePendingApproval)
 		for i, v := range book.Walk(*c) {

@@ -44,7 +44,8 @@ func TestAuthoritiesStandBesideTheFile(t *testing.T) {
 		switch {
 		case want == "" && (err != nil || pool == nil):
 			t.Errorf("%s: %v", written, err)
-		case want != "" && (err == nil || !strings.HasPrefix(err.Error(), filepath.Join(dir, "config.toml")+":9: "+want)):
+		case want != "" && (err == nil ||
+			!strings.HasPrefix(err.Error(), filepath.Join(dir, "config.toml")+":9: "+want)):
 			t.Errorf("%s: %v, want file, line and %q", written, err, want)
 		}
 	}

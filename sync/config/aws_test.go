@@ -72,10 +72,12 @@ func TestWrongLens(t *testing.T) {
 			t.Errorf("%s: %v, want %q", lines, err, says)
 		}
 	}
-	if _, err := lensed(t, "dialect = \"generic\"\nurl = \"https://scim.example.com\"\n"+token, `region = "us-east-1"`); err == nil || !strings.Contains(err.Error(), "aws.region is for targets") {
+	if _, err := lensed(t, "dialect = \"generic\"\nurl = \"https://scim.example.com\"\n"+token,
+		`region = "us-east-1"`); err == nil || !strings.Contains(err.Error(), "aws.region is for targets") {
 		t.Error(err)
 	}
-	if _, err := lensed(t, "url = \"https://scim.example.com\"\n"+token, `profile = "x"`); err == nil || !strings.Contains(err.Error(), "aws.region is missing") {
+	if _, err := lensed(t, "url = \"https://scim.example.com\"\n"+token, `profile = "x"`); err == nil ||
+		!strings.Contains(err.Error(), "aws.region is missing") {
 		t.Error(err)
 	}
 }

@@ -29,17 +29,27 @@ var placed = regexp.MustCompile(`^c\.toml:\d+: connections\.only\.[a-z_.]+ `)
 func TestConnectionErrors(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ text, want string }{
-		"no OneLogin url":    {edit(oneLoginURL, ""), "onelogin.url is missing"},
-		"no target url":      {edit(targetURL, ""), "target.url is missing"},
-		"url without a host": {edit(oneLoginURL, `url = "acme.onelogin.com"`), "onelogin.url is no address; write https://HOST/PATH"},
-		"url that is none":   {edit(targetURL, `url = "https://[::1"`), "target.url is no address"},
-		"url in the clear":   {edit(targetURL, `url = "http://scim.corp.example/v2"`), "target.url must begin with https://"},
+		"no OneLogin url": {edit(oneLoginURL, ""), "onelogin.url is missing"},
+		"no target url":   {edit(targetURL, ""), "target.url is missing"},
+		"url without a host": {
+			edit(oneLoginURL, `url = "acme.onelogin.com"`),
+			"onelogin.url is no address; write https://HOST/PATH",
+		},
+		"url that is none": {edit(targetURL, `url = "https://[::1"`), "target.url is no address"},
+		"url in the clear": {
+			edit(targetURL, `url = "http://scim.corp.example/v2"`),
+			"target.url must begin with https://",
+		},
 		"url with loopback's name in front": {
 			edit(targetURL, `url = "http://localhost.corp.example/v2"`), "target.url must begin with https://",
 		},
-		"url of another scheme": {edit(oneLoginURL, `url = "ftp://127.0.0.1/"`), "onelogin.url must begin with https://"},
+		"url of another scheme": {
+			edit(oneLoginURL, `url = "ftp://127.0.0.1/"`),
+			"onelogin.url must begin with https://",
+		},
 		"url with a password": {
-			edit(targetURL, `url = "https://me:`+targetSecret+`@scim.corp.example/v2"`), "target.url holds a user name or password; remove it",
+			edit(targetURL, `url = "https://me:`+targetSecret+`@scim.corp.example/v2"`),
+			"target.url holds a user name or password; remove it",
 		},
 		"no client id": {edit(`client_id = "id"`, ""), "onelogin.client_id is missing; make a credential pair"},
 		"no secret": {
@@ -66,11 +76,20 @@ func TestConnectionErrors(t *testing.T) {
 			edit(sourceEnv, `client_secret = { env = "`+strings.Repeat("ab01", 16)+`" }`),
 			"that cannot exist",
 		},
-		"negative app beside a name": {edit("app_id = 5", "app_id = -1\napp_name = \"AWS*\""), "onelogin.app_id must be " +
-			"positive"},
-		"client id with a space": {edit(`client_id = "id"`, `client_id = "id "`), "onelogin.client_id holds white space"},
-		"secret with a line break": {edit(sourceEnv, `client_secret = "`+sourceSecret+`\n"`), "onelogin.client_secret " +
-			"holds white space"},
+		"negative app beside a name": {
+			edit("app_id = 5", "app_id = -1\napp_name = \"AWS*\""),
+			"onelogin.app_id must be " +
+				"positive",
+		},
+		"client id with a space": {
+			edit(`client_id = "id"`, `client_id = "id "`),
+			"onelogin.client_id holds white space",
+		},
+		"secret with a line break": {
+			edit(sourceEnv, `client_secret = "`+sourceSecret+`\n"`),
+			"onelogin.client_secret " +
+				"holds white space",
+		},
 		"token with a space": {edit(targetEnv, `token = "`+targetSecret+` "`), "target.token holds white space"},
 		"token with a zero width": {edit(targetEnv, "token = \"\u200b"+targetSecret+"\""), "target.token holds white " +
 			"space or another character that cannot be seen"},
@@ -117,12 +136,19 @@ func TestConnectionErrors(t *testing.T) {
 			"groups.name is an expansion of what groups.roles matches; set groups.roles too",
 		},
 		"name without parentheses": {
-			edit("", onlyGroups+"roles = '^aws-.*'\nname = '$1'"), "groups.name refers to $1, which groups.roles does not " +
+			edit("", onlyGroups+"roles = '^aws-.*'\nname = '$1'"),
+			"groups.name refers to $1, which groups.roles does not " +
 				"capture; put parentheses",
 		},
-		"name that runs on": {edit("", onlyGroups+"roles = '^aws-(.*)'\nname = '$1x'"), "groups.name refers to $1x, which"},
-		"name of no group": {edit("", onlyGroups+"roles = '^aws-(?P<team>.*)'\nname = '${tem}'"), "groups.name refers to " +
-			"${tem}, which"},
+		"name that runs on": {
+			edit("", onlyGroups+"roles = '^aws-(.*)'\nname = '$1x'"),
+			"groups.name refers to $1x, which",
+		},
+		"name of no group": {
+			edit("", onlyGroups+"roles = '^aws-(?P<team>.*)'\nname = '${tem}'"),
+			"groups.name refers to " +
+				"${tem}, which",
+		},
 		"no glob": {
 			edit("", onlyGroups+`ignore = ["fine*", "[broken"]`),
 			`groups.ignore holds "[broken", which is no glob`,
@@ -130,15 +156,21 @@ func TestConnectionErrors(t *testing.T) {
 		"no glob after a star": {
 			edit("", onlyGroups+`ignore = ["a*[broken"]`), `groups.ignore holds "a*[broken", which is no glob`,
 		},
-		"deletes below none": {edit("", onlyGuard+"max_deletes = -1"), "guard.max_deletes must not be below 0; 0 lets " +
-			"nothing through"},
+		"deletes below none": {
+			edit("", onlyGuard+"max_deletes = -1"),
+			"guard.max_deletes must not be below 0; 0 lets " +
+				"nothing through",
+		},
 		"removals below none": {edit("", onlyGuard+"max_removals = -1"), "guard.max_removals must not be below 0"},
 		"grants below none":   {edit("", onlyGuard+"max_grants = -5"), "guard.max_grants must not be below 0"},
 		"percent below none": {
 			edit("", onlyGuard+"max_delete_percent = -1"),
 			"guard.max_delete_percent must not be below 0",
 		},
-		"percent above all": {edit("", onlyGuard+"max_delete_percent = 101"), "guard.max_delete_percent must be at most 100"},
+		"percent above all": {
+			edit("", onlyGuard+"max_delete_percent = 101"),
+			"guard.max_delete_percent must be at most 100",
+		},
 		"no glob to protect": {
 			edit("", onlyGuard+`protect_groups = ["[x"]`),
 			`guard.protect_groups holds "[x", which is no glob`,
@@ -178,9 +210,10 @@ func TestWhatIsAccepted(t *testing.T) {
 		"app by name":                   edit("app_id = 5", `app_name = "AWS*"`),
 		"other accent":                  edit("", "[connections.only]\naccent = \"bright-blue\""),
 		"pattern with auto":             edit("", onlyGroups+`roles = "^aws-"`),
-		"names of all kinds":            edit("", onlyGroups+"roles = '^(aws)-(?P<team>.*)'\nname = '$$${1}-${team}-$2'"),
-		"nothing compared":              edit("", "[connections.only.users]\ncompare = []"),
-		"generic dialect":               edit(targetEnv, targetEnv+"\ndialect = \"generic\""),
+		"names of all kinds": edit("",
+			onlyGroups+"roles = '^(aws)-(?P<team>.*)'\nname = '$$${1}-${team}-$2'"),
+		"nothing compared": edit("", "[connections.only.users]\ncompare = []"),
+		"generic dialect":  edit(targetEnv, targetEnv+"\ndialect = \"generic\""),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -211,8 +244,11 @@ func TestWhichConnection(t *testing.T) {
 			err:  `has no connection "prod"; it has: only`,
 		},
 		"none": {text: "", err: "c.toml has no connection; add one with scimdrift init"},
-		"none, but a default": {text: "default_connection = \"prod\"\n", err: "c.toml has no connection; add one with " +
-			"scimdrift init"},
+		"none, but a default": {
+			text: "default_connection = \"prod\"\n",
+			err: "c.toml has no connection; add one with " +
+				"scimdrift init",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -13,8 +13,9 @@ import (
 
 func draft() config.Draft {
 	return config.Draft{
-		Name: "prod", OneLoginURL: "https://acme.onelogin.com", ClientID: "id", ClientSecret: config.Secret{Env: "ONELOGIN_CLIENT_SECRET"},
-		AppID: 500001, AppName: "AWS \x1b[2J\nSSO", TargetURL: "https://scim.us-east-1.amazonaws.com/T/scim/v2",
+		Name: "prod", OneLoginURL: "https://acme.onelogin.com", ClientID: "id",
+		ClientSecret: config.Secret{Env: "ONELOGIN_CLIENT_SECRET"},
+		AppID:        500001, AppName: "AWS \x1b[2J\nSSO", TargetURL: "https://scim.us-east-1.amazonaws.com/T/scim/v2",
 		Token: config.Secret{Command: []string{"op", "read", `a "b" \c`}}, Roles: `^aws-\d+ "x"`,
 	}
 }
@@ -137,9 +138,12 @@ func TestAddRefuses(t *testing.T) {
 		},
 		"a strange name": {"", func(d *config.Draft) { d.Name = "a b" }, "letters, digits, - and _ only"},
 		"no token":       {"", func(d *config.Draft) { d.Token = config.Secret{} }, "target.token is missing"},
-		"plain http":     {"", func(d *config.Draft) { d.TargetURL = "http://x" }, "target.url must begin with https://"},
-		"a bad pattern":  {"", func(d *config.Draft) { d.Roles = "(" }, "no regular expression"},
-		"closed tables":  {"connections = { test = {} }", func(*config.Draft) {}, "c.toml"},
+		"plain http": {
+			"", func(d *config.Draft) { d.TargetURL = "http://x" },
+			"target.url must begin with https://",
+		},
+		"a bad pattern": {"", func(d *config.Draft) { d.Roles = "(" }, "no regular expression"},
+		"closed tables": {"connections = { test = {} }", func(*config.Draft) {}, "c.toml"},
 	} {
 		d := draft()
 		c.edit(&d)
@@ -167,11 +171,13 @@ func TestDraftsArriveAsTheyWere(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c, err := f.Connection(t.Context(), "prod", config.Sources{Env: func(string) (string, bool) { return "x", true }})
+		c, err := f.Connection(t.Context(), "prod",
+			config.Sources{Env: func(string) (string, bool) { return "x", true }})
 		if err != nil || c.Target.Token != secret || c.OneLogin.AppID != 500001 {
 			t.Fatalf("%q became %q, %v", secret, c.Target.Token, err)
 		}
-		if shown := d.Text(true) + fmt.Sprintf("%v %+v %#v", d, d, d); len(secret) > 8 && strings.Contains(shown, secret) {
+		if shown := d.Text(true) + fmt.Sprintf("%v %+v %#v", d, d, d); len(secret) > 8 &&
+			strings.Contains(shown, secret) {
 			t.Fatalf("%q is shown:\n%s", secret, shown)
 		}
 	})
@@ -180,7 +186,8 @@ func TestDraftsArriveAsTheyWere(t *testing.T) {
 func TestAFileWithAByteOrderMarkIsReadAndAddedTo(t *testing.T) {
 	t.Parallel()
 	d := config.Draft{
-		Name: "second", OneLoginURL: "https://acme.onelogin.com", ClientID: "id", ClientSecret: config.Secret{Env: "A"}, AppID: 5,
+		Name: "second", OneLoginURL: "https://acme.onelogin.com", ClientID: "id", ClientSecret: config.Secret{Env: "A"},
+		AppID:     5,
 		TargetURL: "https://scim.corp.example/v2", Token: config.Secret{Env: "B"},
 	}
 	first := d

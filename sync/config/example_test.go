@@ -120,7 +120,8 @@ func TestEveryDocumentedKeyArrives(t *testing.T) {
 	want := config.Connection{
 		Name: "prod", Accent: "red",
 		OneLogin: config.OneLogin{
-			URL: "https://acme.onelogin.com", ConsoleURL: "https://acme.onelogin.com", ClientID: "id-of-the-pair", ClientSecret: sourceSecret, AppID: 500001, AppName: "AWS*",
+			URL: "https://acme.onelogin.com", ConsoleURL: "https://acme.onelogin.com", ClientID: "id-of-the-pair",
+			ClientSecret: sourceSecret, AppID: 500001, AppName: "AWS*",
 			SkipRules: true, SkipEvents: true, NudgeAttribute: "scimdrift_touch", RateShare: 0.25,
 		},
 		Target: config.Target{

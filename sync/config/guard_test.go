@@ -71,7 +71,8 @@ func TestHandoffDeadline(t *testing.T) {
 	}
 	for _, text := range []string{"ten minutes", "0s", "9s", "-10m", "25h", "10"} {
 		_, err := parse(t, short+"[ui]\nhandoff_deadline = '"+text+"'\n").Connection(t.Context(), "", secrets())
-		if want := `c.toml:10: ui.handoff_deadline is "` + text + `"; write a time span between 10s and 24h`; err == nil ||
+		if want := `c.toml:10: ui.handoff_deadline is "` + text +
+			`"; write a time span between 10s and 24h`; err == nil ||
 			!strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%q is answered with %v, want %s", text, err, want)
 		}

@@ -8,8 +8,8 @@ import (
 
 func TestLinesOfEveryWayToWriteAKey(t *testing.T) {
 	t.Parallel()
-	text := "# first\na = 1\nb.c = { d = 2, e.f = [\n  3,\n] }\n\n[t]\nx = '''\nlong\n'''\ny = 1\n[ t . \"q.r\" ]\nz = " +
-		"1\n[[list]]\nn = 1\n[[list]]\nn = 2\n"
+	text := "# first\na = 1\nb.c = { d = 2, e.f = [\n  3,\n] }\n\n[t]\nx = '''\nlong\n'''\n" +
+		"y = 1\n[ t . \"q.r\" ]\nz = 1\n[[list]]\nn = 1\n[[list]]\nn = 2\n"
 	want := lines{
 		"a": 2, "b": 3, "b.c": 3, "b.c.d": 3, "b.c.e": 3, "b.c.e.f": 3, "t": 7, "t.x": 8, "t.y": 11, "t.q.r": 12,
 		"t.q.r.z": 13,

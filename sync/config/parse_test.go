@@ -15,7 +15,8 @@ func TestParseErrorsNameThePlaceAndTheWayOn(t *testing.T) {
 		want []string
 	}{
 		"unknown key": {
-			secretLine + "client_idd = 5\n", []string{"c.toml:3: unknown key connections.p.onelogin.client_idd; did you mean " +
+			secretLine + "client_idd = 5\n", []string{"c.toml:3: unknown key connections.p.onelogin.client_idd; did " +
+				"you mean " +
 				"client_id?"},
 		},
 		"unknown key far from any": {secretLine + "favourite_colour = 5\n", []string{"c.toml:3: unknown key " +
@@ -25,16 +26,21 @@ func TestParseErrorsNameThePlaceAndTheWayOn(t *testing.T) {
 		"unknown top key": {"default_conn = 'p'\n", []string{"c.toml:1: unknown key default_conn; did you mean " +
 			"default_connection?"}},
 		"unknown key of the connection": {
-			"[connections.p]\nreadonly = true\n", []string{"c.toml:2: unknown key connections.p.readonly; did you mean " +
+			"[connections.p]\nreadonly = true\n",
+			[]string{"c.toml:2: unknown key connections.p.readonly; did you mean " +
 				"read_only?"},
 		},
-		"misspelt table of all": {"\n[connection.prod]\nurl = 1\n", []string{"c.toml:2: unknown key connection.prod; did " +
-			"you mean connections?"}},
+		"misspelt table of all": {
+			"\n[connection.prod]\nurl = 1\n",
+			[]string{"c.toml:2: unknown key connection.prod; did " +
+				"you mean connections?"},
+		},
 		"misspelt table above a known one": {
 			"[connections.p.targt.x]\n", []string{"c.toml:1: unknown key connections.p.targt.x; did you mean target?"},
 		},
 		"secret in the other table": {
-			secretLine + "token = \"" + targetSecret + "\"\n", []string{"c.toml:3: unknown key connections.p.onelogin.token; " +
+			secretLine + "token = \"" + targetSecret + "\"\n",
+			[]string{"c.toml:3: unknown key connections.p.onelogin.token; " +
 				"it belongs into [connections.p.target]"},
 		},
 		"key of two tables": {
@@ -44,18 +50,28 @@ func TestParseErrorsNameThePlaceAndTheWayOn(t *testing.T) {
 			},
 		},
 		"key of the top in a table": {
-			"[ui]\ndefault_connection = 'p'\n", []string{"c.toml:2: unknown key ui.default_connection; it belongs into the " +
+			"[ui]\ndefault_connection = 'p'\n",
+			[]string{"c.toml:2: unknown key ui.default_connection; it belongs into the " +
 				"top of the file, before any table"},
 		},
-		"key of a table at the top": {"client_id = 'p'\n", []string{"c.toml:1: unknown key client_id; it belongs into " +
-			"[connections.NAME.onelogin]"}},
+		"key of a table at the top": {
+			"client_id = 'p'\n",
+			[]string{"c.toml:1: unknown key client_id; it belongs into " +
+				"[connections.NAME.onelogin]"},
+		},
 		"unknown list of tables": {"\n\n[[\"a\"]]\n", []string{"c.toml:3: unknown key a"}},
 		"list of connections": {"\n[[connections]]\n", []string{"c.toml:2:3: a list of tables found; write a table, " +
 			"in single brackets (key connections)"}},
-		"connection without a name": {short + "[connections.\"\"]\naccent = 'red'\n", []string{"c.toml:9: a connection has " +
-			"an empty name; write one such as [connections.prod]"}},
-		"number for a connection": {"[connections]\np = 5\n", []string{"c.toml:2:5: TOML integer found; write a table " +
-			"(key connections.p)"}},
+		"connection without a name": {
+			short + "[connections.\"\"]\naccent = 'red'\n",
+			[]string{"c.toml:9: a connection has " +
+				"an empty name; write one such as [connections.prod]"},
+		},
+		"number for a connection": {
+			"[connections]\np = 5\n",
+			[]string{"c.toml:2:5: TOML integer found; write a table " +
+				"(key connections.p)"},
+		},
 		"key in capitals": {"[connections.p]\nREAD_ONLY = true\n", []string{"c.toml:2: unknown key " +
 			"connections.p.READ_ONLY; did you mean read_only?"}},
 		"table in capitals": {"[connections.p.Guard]\nmax_deletes = 1\n", []string{"c.toml:1: unknown key " +
@@ -67,7 +83,8 @@ func TestParseErrorsNameThePlaceAndTheWayOn(t *testing.T) {
 		"all unknown keys at once": {
 			"[connections.p.guard]\nmax_delete = 1\nmax_removal = 1\n",
 			[]string{
-				"c.toml:2: unknown key connections.p.guard.max_delete; did you mean max_deletes?", "c.toml:3: unknown key",
+				"c.toml:2: unknown key connections.p.guard.max_delete; did you mean max_deletes?",
+				"c.toml:3: unknown key",
 				"did you mean max_removals?",
 			},
 		},
@@ -82,11 +99,13 @@ func TestParseErrorsNameThePlaceAndTheWayOn(t *testing.T) {
 				"connections.p.read_only)"},
 		},
 		"text for a list": {
-			"[connections.p.groups]\nignore = 'x'\n", []string{"c.toml:2:10: TOML string found; write a list of strings (key " +
+			"[connections.p.groups]\nignore = 'x'\n",
+			[]string{"c.toml:2:10: TOML string found; write a list of strings (key " +
 				"connections.p.groups.ignore)"},
 		},
 		"text for a share": {
-			"[connections.p.target]\nrate_share = 'x'\n", []string{"c.toml:2:14: TOML string found; write a number (key " +
+			"[connections.p.target]\nrate_share = 'x'\n",
+			[]string{"c.toml:2:14: TOML string found; write a number (key " +
 				"connections.p.target.rate_share)"},
 		},
 		"fraction for a count": {

@@ -63,16 +63,21 @@ func TestSecretsFromEverywhere(t *testing.T) {
 		`{ command = ["op", "$(id); op://x y"] }`: targetSecret,
 		`{ keyring = "none" }`: "error: comes from the keyring's entry \"none\": " +
 			"the keyring has no such entry; store it with scimdrift login",
-		`{ keyring = "empty" }`:                                         "error: which is empty",
-		`{ command = ["op", "nothing"] }`:                               "error: comes from the command op, which printed nothing",
-		`{ command = ["op", "lines"] }`:                                 "error: which printed several lines",
-		`{ command = ["op", "broken"] }`:                                "error: comes from the command op: failed (exit status 3)",
-		`{ command = "op read" }`:                                       "error: there is no shell, so write",
-		`{ command = [] }`:                                              "error: must be a string",
-		`{ command = [""] }`:                                            "error: has a command without a program",
-		`{ command = ["op", 5] }`:                                       "error: has a command that is no list of strings",
-		`{ keyring = "` + strings.Repeat("0a", 32) + `" }`:              "error: names an entry of the keyring that cannot exist",
-		`{ keyring = "two words" }`:                                     "error: names an entry of the keyring that cannot exist",
+		`{ keyring = "empty" }`: "error: which is empty",
+		`{ command = ["op", "nothing"] }`: "error: comes from the command op, which " +
+			"printed nothing",
+		`{ command = ["op", "lines"] }`: "error: which printed several lines",
+		`{ command = ["op", "broken"] }`: "error: comes from the command op: failed " +
+			"(exit status 3)",
+		`{ command = "op read" }`: "error: there is no shell, so write",
+		`{ command = [] }`:        "error: must be a string",
+		`{ command = [""] }`:      "error: has a command without a program",
+		`{ command = ["op", 5] }`: "error: has a command that is no list of " +
+			"strings",
+		`{ keyring = "` + strings.Repeat("0a", 32) +
+			`" }`: "error: names an entry of the keyring that cannot exist",
+		`{ keyring = "two words" }`: "error: names an entry of the keyring that " +
+			"cannot exist",
 		`{ keyring = "x", command = ["echo", "` + targetSecret + `"] }`: "error: must be a string",
 	} {
 		t.Run(form, func(t *testing.T) {
@@ -80,7 +85,8 @@ func TestSecretsFromEverywhere(t *testing.T) {
 			got, err := token(t, form, from)
 			text, failure := strings.CutPrefix(want, "error: ")
 			switch {
-			case failure && (err == nil || !strings.HasPrefix(err.Error(), "c.toml:8: connections.only.target.token ") ||
+			case failure && (err == nil ||
+				!strings.HasPrefix(err.Error(), "c.toml:8: connections.only.target.token ") ||
 				!strings.Contains(err.Error(), text)):
 				t.Errorf("got %v, want file, line, key and %q", err, text)
 			case !failure && (err != nil || got != want):

@@ -56,11 +56,15 @@ func TestShowMasksSecrets(t *testing.T) {
 		}
 		c, err := f.Checked("only")
 		noSecret(t, err)
-		if text := fmt.Sprintf("%v %+v %#v", c.Secrets(), c.Secrets(), c.Secrets()); strings.Contains(text, targetSecret) {
+		if text := fmt.Sprintf("%v %+v %#v", c.Secrets(), c.Secrets(), c.Secrets()); strings.Contains(text,
+			targetSecret) {
 			t.Errorf("%s is printed: %s", value, text)
 		}
 	}
-	for _, address := range []string{"https://me:" + targetSecret + "@scim.corp.example/v2", "https://scim.corp.example/v2?token=" + targetSecret, "https://scim.corp.example/v2#" + targetSecret} {
+	for _, address := range []string{
+		"https://me:" + targetSecret + "@scim.corp.example/v2",
+		"https://scim.corp.example/v2?token=" + targetSecret, "https://scim.corp.example/v2#" + targetSecret,
+	} {
 		f := parse(t, edit(targetURL, `url = "`+address+`"`)+"\n[connections.only.aws]\nendpoint = \""+address+"\"\n")
 		if got := shown(f, "only"); strings.Contains(got, targetSecret) || strings.Count(got, "***") < 2 {
 			t.Errorf("what stands in an address is shown:\n%s", got)

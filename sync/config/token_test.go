@@ -47,8 +47,11 @@ func TestWhenATokenEnds(t *testing.T) {
 			targetEnv + "\ntoken_expires = \"2027-08-01T02:00:00+02:00\"", "opaque", day,
 			model.TokenConfigured,
 		},
-		"a moment of no zone": {targetEnv + "\ntoken_expires = 2027-08-01T00:00:00", "opaque", day, model.TokenConfigured},
-		"the token's own":     {targetEnv, jwt(`{"exp":1816905600}`), time.Unix(1816905600, 0).UTC(), model.TokenDated},
+		"a moment of no zone": {
+			targetEnv + "\ntoken_expires = 2027-08-01T00:00:00", "opaque", day,
+			model.TokenConfigured,
+		},
+		"the token's own": {targetEnv, jwt(`{"exp":1816905600}`), time.Unix(1816905600, 0).UTC(), model.TokenDated},
 		"the configuration's before the token's own": {
 			targetEnv + "\ntoken_expires = 2027-08-01", jwt(`{"exp":1816905600}`), day, model.TokenConfigured,
 		},

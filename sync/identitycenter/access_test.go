@@ -101,10 +101,13 @@ func TestTagsThatPoliciesAskFor(t *testing.T) {
 		policy string
 		want   []string
 	}{
-		"no policy":           {"", nil},
-		"no condition":        {statement(`{}`, "*"), nil},
-		"a key":               {statement(`{"StringEquals":{"aws:PrincipalTag/Team":"a"}}`, "*"), []string{"Team"}},
-		"a key in other case": {statement(`{"StringEquals":{"AWS:principaltag/Team":["a","b"]}}`, "*"), []string{"Team"}},
+		"no policy":    {"", nil},
+		"no condition": {statement(`{}`, "*"), nil},
+		"a key":        {statement(`{"StringEquals":{"aws:PrincipalTag/Team":"a"}}`, "*"), []string{"Team"}},
+		"a key in other case": {
+			statement(`{"StringEquals":{"AWS:principaltag/Team":["a","b"]}}`, "*"),
+			[]string{"Team"},
+		},
 		"a variable": {
 			statement(`{"StringEquals":{"ec2:ResourceTag/Team":"${aws:PrincipalTag/Team}"}}`, "*"),
 			[]string{"Team"},
@@ -122,9 +125,11 @@ func TestTagsThatPoliciesAskFor(t *testing.T) {
 			statement(`{"StringEquals":{"aws:RequestTag/Team":"a","aws:PrincipalTagger/x":"b"}}`, "*"),
 			nil,
 		},
-		"one statement": {`{"Statement":{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"StringNotEquals":{"aws:PrincipalTag/A/B c":"a"}}}}`, []string{"A/B c"}},
+		"one statement": {`{"Statement":{"Effect":"Deny","Action":"*","Resource":"*",` +
+			`"Condition":{"StringNotEquals":{"aws:PrincipalTag/A/B c":"a"}}}}`, []string{"A/B c"}},
 		"twice but for case": {
-			statement(`{"StringEquals":{"aws:PrincipalTag/team":"${aws:PrincipalTag/TEAM}"},"StringLike":{"aws:PrincipalTag/Cost":"x"}}`, "*"), []string{"Cost", "TEAM"},
+			statement(`{"StringEquals":{"aws:PrincipalTag/team":"${aws:PrincipalTag/TEAM}"},`+
+				`"StringLike":{"aws:PrincipalTag/Cost":"x"}}`, "*"), []string{"Cost", "TEAM"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

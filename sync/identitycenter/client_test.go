@@ -98,9 +98,11 @@ func TestEverybodyIsRead(t *testing.T) {
 			}
 			for i := range users {
 				u, want := &users[i], target.Users[users[i].ID]
-				if want == nil || u.UserName != want.UserName || u.ExternalID != want.ExternalID || u.Active != want.Active ||
+				if want == nil || u.UserName != want.UserName || u.ExternalID != want.ExternalID ||
+					u.Active != want.Active ||
 					u.Email != want.Email ||
-					u.GivenName != want.GivenName || u.FamilyName != want.FamilyName || u.DisplayName != want.DisplayName ||
+					u.GivenName != want.GivenName || u.FamilyName != want.FamilyName ||
+					u.DisplayName != want.DisplayName ||
 					u.CreatedBy != want.CreatedBy {
 					t.Fatalf("read %+v, the store has %+v", u, want)
 				}
@@ -115,7 +117,8 @@ func TestEverybodyIsRead(t *testing.T) {
 			}
 			for i := range groups {
 				slices.Sort(lists[i].IDs)
-				if want := slices.Sorted(maps.Keys(target.Groups[groups[i].ID].Members)); !slices.Equal(lists[i].IDs, want) {
+				if want := slices.Sorted(maps.Keys(target.Groups[groups[i].ID].Members)); !slices.Equal(lists[i].IDs,
+					want) {
 					t.Errorf("%s has %d members, want %d", groups[i].Name, len(lists[i].IDs), len(want))
 				}
 			}
@@ -187,7 +190,8 @@ func TestFaults(t *testing.T) {
 		{Kind: fault.Answer, Body: `{"Users":[{}],"Groups":[{}],"GroupMemberships":[{}]}`},
 		{
 			Kind: fault.Answer,
-			Body: `{"Users":[{"UserId":"x","UserName":"a"}],"Groups":[{"GroupId":"x"}],"GroupMemberships":[{"MemberId":{"UserId":"x"}}],"NextToken":"more"}`,
+			Body: `{"Users":[{"UserId":"x","UserName":"a"}],"Groups":[{"GroupId":"x"}],` +
+				`"GroupMemberships":[{"MemberId":{"UserId":"x"}}],"NextToken":"more"}`,
 		},
 	} {
 		for _, after := range []int{0, 1} {
@@ -248,7 +252,8 @@ func TestMissingPermissions(t *testing.T) {
 func TestNoCredentials(t *testing.T) {
 	b := lay(t, simaws.Knobs{}, func(o *identitycenter.Options) { o.Credentials = nil })
 	_, coverage := b.lens.Users(t.Context(), nobody)
-	if !strings.Contains(coverage.Reason, "no AWS credentials") || !strings.Contains(coverage.Reason, "aws sso login") ||
+	if !strings.Contains(coverage.Reason, "no AWS credentials") ||
+		!strings.Contains(coverage.Reason, "aws sso login") ||
 		b.lens.Requests() != 0 {
 		t.Error(coverage, b.lens.Requests())
 	}
@@ -330,7 +335,10 @@ func TestAssignmentsGoAndComeBack(t *testing.T) {
 		}
 		for _, repair := range []model.RepairName{model.RemoveAssignments, model.RestoreAssignments} {
 			b.server.AWS.ResetRequests()
-			requests, err := b.lens.Encode(t.Context(), &model.Intent{Option: model.Option{Repair: repair}, Assignments: before})
+			requests, err := b.lens.Encode(t.Context(), &model.Intent{
+				Option:      model.Option{Repair: repair},
+				Assignments: before,
+			})
 			if err != nil || len(requests) != len(before) {
 				t.Fatal(requests, err)
 			}
@@ -340,7 +348,8 @@ func TestAssignmentsGoAndComeBack(t *testing.T) {
 				}
 				sent := b.server.AWS.Requests()
 				at := slices.IndexFunc(sent, func(r asked.Request) bool {
-					return r.Operation == requests[i].Request.Headers["X-Amz-Target"] && same(r.Body, requests[i].Request.Body)
+					return r.Operation == requests[i].Request.Headers["X-Amz-Target"] &&
+						same(r.Body, requests[i].Request.Body)
 				})
 				if at < 0 {
 					t.Errorf("what was sent is not what was shown: %s, %v", requests[i].Request.Body, sent)
@@ -385,7 +394,8 @@ func TestWritesThatFail(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := lay(t, simaws.Knobs{Polls: 2}, func(o *identitycenter.Options) { o.HTTP.Retries = -1 })
-			list, err := b.lens.Assignments(t.Context(), model.Principal{Type: model.SubjectGroup, ID: b.group().PrincipalID})
+			list, err := b.lens.Assignments(t.Context(),
+				model.Principal{Type: model.SubjectGroup, ID: b.group().PrincipalID})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -28,12 +28,14 @@ func (b *bed) put(t *testing.T, f fault.Fault) {
 func TestAReadIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	throttled := func(body string) fault.Fault {
-		return fault.Fault{Kind: fault.Answer, Status: http.StatusBadRequest, Body: `{"__type":"ThrottlingException"` + body +
+		return fault.Fault{Kind: fault.Answer, Status: http.StatusBadRequest, Body: `{"__type":"ThrottlingException"` +
+			body +
 			`}`}
 	}
 	for name, f := range map[string]fault.Fault{
-		"reset": {Kind: fault.Reset}, "reset in the body": {Kind: fault.ResetInBody}, "lost answer": {Kind: fault.LoseAnswer},
-		"500": {Kind: fault.ServerError}, "502": {Kind: fault.BadGateway}, "cut": {Kind: fault.Truncate},
+		"reset": {Kind: fault.Reset}, "reset in the body": {Kind: fault.ResetInBody},
+		"lost answer": {Kind: fault.LoseAnswer},
+		"500":         {Kind: fault.ServerError}, "502": {Kind: fault.BadGateway}, "cut": {Kind: fault.Truncate},
 		"429":          {Kind: fault.Throttle},
 		"sign-in page": {Kind: fault.Answer, Body: "<html>sign in</html>"}, "400": throttled(""),
 		"qualified 400": throttled(`,"message":"Rate exceeded"`),

@@ -144,7 +144,8 @@ func TestEachMissingActionIsNamed(t *testing.T) {
 	for _, action := range ready {
 		t.Run(action, func(t *testing.T) {
 			t.Parallel()
-			b := lay(t, simaws.Knobs{Deny: []string{action}, Polls: 1}, func(o *identitycenter.Options) { o.InstanceARN = "" })
+			b := lay(t, simaws.Knobs{Deny: []string{action}, Polls: 1},
+				func(o *identitycenter.Options) { o.InstanceARN = "" })
 			var off []string
 			for name, ask := range b.abilities() {
 				err := ask(t.Context())
@@ -199,7 +200,8 @@ func TestWrongRegion(t *testing.T) {
 		})
 		target := &b.tenant.World.Target
 		users, coverage := b.lens.Users(t.Context(), nobody)
-		_, failed := b.lens.Assignments(t.Context(), model.Principal{Type: model.SubjectGroup, ID: target.GroupOrder[0]})
+		_, failed := b.lens.Assignments(t.Context(),
+			model.Principal{Type: model.SubjectGroup, ID: target.GroupOrder[0]})
 		if len(users) > 0 || coverage.Complete() || failed == nil {
 			t.Fatalf("%s: %d users, %s, %v", name, len(users), coverage, failed)
 		}

@@ -81,7 +81,8 @@ func TestManyAssignmentsStayWithinTheRates(t *testing.T) {
 	}
 	proxy, most := crowd(t, b.server.URL())
 	lens, err := identitycenter.New(identitycenter.Options{
-		Region: target.Region, Endpoint: proxy.URL, IdentityStoreID: target.IdentityStoreID, InstanceARN: target.InstanceARN,
+		Region: target.Region, Endpoint: proxy.URL, IdentityStoreID: target.IdentityStoreID,
+		InstanceARN: target.InstanceARN,
 		Credentials: credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "secret", ""),
 		RateShare:   identitycenter.Unlimited,
 	})

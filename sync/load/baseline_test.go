@@ -31,7 +31,10 @@ func TestBaseline(t *testing.T) {
 	}
 	mustLoad(t, l)
 	digest := options().Groups.Digest()
-	most := map[string]model.Size{"users": {N: 6, At: moment()}, "groups": {N: 2, At: moment()}, "memberships": {N: 9, At: moment()}}
+	most := map[string]model.Size{
+		"users": {N: 6, At: moment()}, "groups": {N: 2, At: moment()},
+		"memberships": {N: 9, At: moment()},
+	}
 	meant := model.Meant{Groups: digest, At: moment()}
 	ids := map[string][]string{
 		"source users": {"0", "1", "2", "3", "4"}, "source groups": {"71", "72"}, "source memberships": {"0", "0"},
@@ -75,7 +78,10 @@ func TestSuddenlyEmptySinceTheLastProgram(t *testing.T) {
 		side model.Side
 		lost model.Part
 	}{
-		"roles":        {func(s *fakeSource, _ *fakeTarget) { s.roles, s.app.RoleIDs = nil, nil }, model.SourceSide, model.PartGroups},
+		"roles": {
+			func(s *fakeSource, _ *fakeTarget) { s.roles, s.app.RoleIDs = nil, nil }, model.SourceSide,
+			model.PartGroups,
+		},
 		"target users": {func(_ *fakeSource, t *fakeTarget) { t.users = nil }, model.TargetSide, model.PartUsers},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -120,7 +126,8 @@ func TestWhatIsRememberedIsWhatTheGuardCounts(t *testing.T) {
 	s, tgt := inSync(6)
 	for i := range 4 {
 		u := s.users[i]
-		u.ID, u.UserName, u.Email, u.ExternalID, u.Assigned = "9"+u.ID, "x"+u.UserName, "x"+u.Email, "9"+u.ExternalID, false
+		u.ID, u.UserName, u.Email, u.ExternalID, u.Assigned = "9"+u.ID, "x"+u.UserName, "x"+u.Email, "9"+u.ExternalID,
+			false
 		s.users = append(s.users, u)
 	}
 	l, told := remembering(s, tgt, nil)

@@ -68,7 +68,8 @@ func TestALoadDoesNotOverwriteWhatARunHasSeen(t *testing.T) {
 		loading.Go(func() { mustLoad(t, l) })
 		synctest.Wait()
 		tgt.groups = slices.DeleteFunc(slices.Clone(tgt.groups), func(g model.Group) bool { return g.ID == "g9" })
-		tgt.members["g72"] = slices.DeleteFunc(slices.Clone(tgt.members["g72"]), func(id string) bool { return id == "t2" })
+		tgt.members["g72"] = slices.DeleteFunc(slices.Clone(tgt.members["g72"]),
+			func(id string) bool { return id == "t2" })
 		recheck(t, l, model.Question{}, &plan.Observation{
 			Groups:  map[string]*model.Group{"g9": nil, "g72": &tgt.groups[1]},
 			Members: map[string]model.MemberList{"g72": {IDs: tgt.members["g72"]}},
@@ -87,10 +88,14 @@ func TestALoadDoesNotBringAssignmentsBack(t *testing.T) {
 		tgt.groups = append(tgt.groups, model.Group{ID: "g9", Name: "old"})
 		opts := options()
 		opts.Observer = load.NewObserver(model.Facts{}, needs)
-		has, hangs := []model.Assignment{{AccountID: "111111111111"}}, []model.Assignment{{AccountID: "222222222222", PrincipalID: "g0"}}
+		has, hangs := []model.Assignment{{AccountID: "111111111111"}},
+			[]model.Assignment{{AccountID: "222222222222", PrincipalID: "g0"}}
 		goOn := make(chan struct{})
 		close(goOn)
-		opts.Dangling = func(context.Context, map[string]bool, int) ([]model.Assignment, string, error) { return hangs, "", nil }
+		opts.Dangling = func(context.Context, map[string]bool, int) ([]model.Assignment, string, error) {
+			return hangs,
+				"", nil
+		}
 		opts.Assignments = func(context.Context, model.Principal) ([]model.Assignment, error) {
 			now := has
 			<-goOn
@@ -112,7 +117,10 @@ func TestALoadDoesNotBringAssignmentsBack(t *testing.T) {
 		}
 		gone := map[model.Assignment]bool{hangs[0].Bare(): false}
 		has = nil
-		recheck(t, l, model.Question{}, &plan.Observation{Assignments: map[string]model.Assigned{"g9": {}}, Dangling: gone})
+		recheck(t, l, model.Question{}, &plan.Observation{
+			Assignments: map[string]model.Assigned{"g9": {}},
+			Dangling:    gone,
+		})
 		close(goOn)
 		loading.Wait()
 		if has, hangs := shown(); has+hangs > 0 {

@@ -25,7 +25,8 @@ import (
 func TestASoundWorldStaysSoundUnderEveryConsoleButton(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		tenant, err := tenants.Build(tenants.Options{
-			Scenario: "clean", Seed: rapid.Uint64Range(0, 1000).Draw(r, "seed"), Users: 30, Groups: rapid.IntRange(8, 24).Draw(r, "groups"),
+			Scenario: "clean", Seed: rapid.Uint64Range(0, 1000).Draw(r, "seed"), Users: 30,
+			Groups: rapid.IntRange(8, 24).Draw(r, "groups"),
 		})
 		if err != nil {
 			r.Fatal(err)
@@ -99,7 +100,8 @@ func (b *bed) by(t *testing.T, f tester, from string) *drift.Comparison {
 	f.Helper()
 	c := b.tenant.Connection
 	source, err := onelogin.New(onelogin.Options{
-		URL: b.server.URL(), ClientID: c.ClientID, ClientSecret: c.ClientSecret, AppID: b.tenant.AppID, RateShare: 1, WithRules: from != "roles",
+		URL: b.server.URL(), ClientID: c.ClientID, ClientSecret: c.ClientSecret, AppID: b.tenant.AppID, RateShare: 1,
+		WithRules: from != "roles",
 	})
 	if err != nil {
 		f.Fatal(err)

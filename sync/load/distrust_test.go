@@ -18,7 +18,8 @@ func TestTwoSidesThatAgree(t *testing.T) {
 		t.Errorf("not complete: %v %v", c.Source.Coverage, c.Target.Coverage)
 	}
 	if c.Source.Requests != 5 || c.Target.Requests != 3 || c.Source.ReadAt != moment() || c.Target.Kind != "aws" {
-		t.Errorf("requests %d and %d, read at %v, kind %q", c.Source.Requests, c.Target.Requests, c.Source.ReadAt, c.Target.Kind)
+		t.Errorf("requests %d and %d, read at %v, kind %q", c.Source.Requests, c.Target.Requests, c.Source.ReadAt,
+			c.Target.Kind)
 	}
 }
 
@@ -81,7 +82,8 @@ func TestAnEmptyTargetIsBelievedAtTheFirstLoad(t *testing.T) {
 	s, tgt := inSync(2)
 	tgt.users, tgt.groups = nil, nil
 	c := mustLoad(t, load.New(s, tgt, options()))
-	wantKinds(t, c, "user-unsynced u0@corp.example", "user-unsynced u1@corp.example", "group-missing aws-all", "group-missing aws-even")
+	wantKinds(t, c, "user-unsynced u0@corp.example", "user-unsynced u1@corp.example", "group-missing aws-all",
+		"group-missing aws-even")
 	wantState(t, c, model.TargetSide, model.PartUsers, model.Complete)
 	wantState(t, c, model.TargetSide, model.PartGroups, model.Complete)
 }

@@ -86,7 +86,9 @@ func (s *fakeSource) Users(ctx context.Context, progress func(done, expected int
 	return slices.Clone(s.users), s.userCover
 }
 
-func (s *fakeSource) Roles(ctx context.Context, progress func(done, expected int)) ([]model.Role, model.Coverage, model.Coverage) {
+func (s *fakeSource) Roles(ctx context.Context, progress func(done, expected int)) ([]model.Role, model.Coverage,
+	model.Coverage,
+) {
 	s.list(ctx, "roles")
 	progress(len(s.roles), 0)
 	return slices.Clone(s.roles), s.roleCover, s.membership
@@ -97,7 +99,9 @@ func (s *fakeSource) Rules(ctx context.Context) ([]model.Rule, model.Coverage) {
 	return s.rules, s.ruleCover
 }
 
-func (s *fakeSource) Events(ctx context.Context, _ time.Time, progress func(done, expected int)) ([]model.Event, model.Coverage) {
+func (s *fakeSource) Events(ctx context.Context, _ time.Time, progress func(done, expected int)) ([]model.Event,
+	model.Coverage,
+) {
 	s.list(ctx, "events")
 	progress(len(s.events), -1)
 	return s.events, model.CompleteCoverage()
@@ -389,7 +393,8 @@ var errDown = errors.New("the service is down; try again later")
 func sourceUser(n int) model.User {
 	name := "u" + strconv.Itoa(n) + "@corp.example"
 	return model.User{
-		ID: strconv.Itoa(n), ExternalID: strconv.Itoa(n), UserName: name, Email: name, DisplayName: "User " + strconv.Itoa(n),
+		ID: strconv.Itoa(n), ExternalID: strconv.Itoa(n), UserName: name, Email: name, DisplayName: "User " +
+			strconv.Itoa(n),
 		GivenName: "User", FamilyName: strconv.Itoa(n), Active: true, Assigned: true,
 	}
 }
@@ -404,11 +409,15 @@ func targetUser(n int) model.User {
 func inSync(users int) (*fakeSource, *fakeTarget) {
 	done := model.CompleteCoverage()
 	s := &fakeSource{
-		app:       model.App{ID: "500001", Name: "AWS", RoleIDs: []string{"71", "72"}, Provisioning: model.Yes, GroupsIncluded: model.Yes},
+		app: model.App{
+			ID: "500001", Name: "AWS", RoleIDs: []string{"71", "72"}, Provisioning: model.Yes,
+			GroupsIncluded: model.Yes,
+		},
 		userCover: done, roleCover: done, membership: done, ruleCover: done, rollCover: done,
 	}
 	t := &fakeTarget{members: map[string][]string{}, userCover: done, groupCover: done, memberCover: done}
-	all, even := model.Role{ID: "71", Name: "aws-all", Grants: true}, model.Role{ID: "72", Name: "aws-even", Grants: true}
+	all, even := model.Role{ID: "71", Name: "aws-all", Grants: true},
+		model.Role{ID: "72", Name: "aws-even", Grants: true}
 	t.groups = []model.Group{{ID: "g71", Name: "aws-all"}, {ID: "g72", Name: "aws-even"}}
 	for n := range users {
 		s.users = append(s.users, sourceUser(n))
@@ -426,7 +435,10 @@ func inSync(users int) (*fakeSource, *fakeTarget) {
 
 func options(ignore ...string) load.Options {
 	return load.Options{
-		Options:    drift.Options{Groups: rules.GroupsConfig{From: "roles", Ignore: ignore}, Fields: model.FieldSetOf(model.Fields()...)},
+		Options: drift.Options{
+			Groups: rules.GroupsConfig{From: "roles", Ignore: ignore},
+			Fields: model.FieldSetOf(model.Fields()...),
+		},
 		SourceName: "app 500001", TargetName: "us-east-1", TargetKind: "aws", Window: time.Hour, Now: moment,
 	}
 }

@@ -128,7 +128,10 @@ func faults() []faulty {
 		{name: "OneLogin duplicates", knobs: page(fault.Paging{Duplicates: 1}), may: true, lost: users},
 		{name: "OneLogin totals change", knobs: page(fault.Paging{List: "users", Total: true}), may: true, lost: users},
 		{name: "OneLogin repeated cursor", knobs: page(fault.Paging{List: "users", LoopAt: 1}), may: true, lost: users},
-		{name: "OneLogin row vanishes from users", knobs: page(fault.Paging{List: "users", Vanish: true}), may: true, lost: users},
+		{
+			name: "OneLogin row vanishes from users", knobs: page(fault.Paging{List: "users", Vanish: true}), may: true,
+			lost: users,
+		},
 		{
 			name: "OneLogin row vanishes from the roll", knobs: page(fault.Paging{List: "app_users", Vanish: true}),
 			may: true, lost: users,
@@ -159,7 +162,8 @@ func faults() []faulty {
 			lost: []string{"target.users", "target.memberships"},
 		},
 		{name: "SCIM token expires mid-walk", fault: fault.Fault{
-			Service: fault.SCIM, After: 6, Kind: fault.Answer, Status: http.StatusUnauthorized, Body: `{"message":"expired"}`,
+			Service: fault.SCIM, After: 6, Kind: fault.Answer, Status: http.StatusUnauthorized,
+			Body: `{"message":"expired"}`,
 		}, lost: []string{"target.memberships"}},
 		{name: "OneLogin refuses a token that it gives out again", fault: fault.Fault{
 			Service: fault.OneLogin, Path: `/apps/\d+/users`, Kind: fault.Answer, Status: http.StatusUnauthorized,
@@ -201,8 +205,9 @@ func faults() []faulty {
 			}
 		}, lost: users},
 		{
-			name: "credential's owner deleted", world: func(w *world.World) { w.Source.Credentials[0].OwnerDeleted = true },
-			lost: users,
+			name:  "credential's owner deleted",
+			world: func(w *world.World) { w.Source.Credentials[0].OwnerDeleted = true },
+			lost:  users,
 		},
 	}
 }
@@ -329,7 +334,8 @@ func (f *faulty) judge(t *testing.T, c *drift.Comparison, truth tenants.Truth) {
 				}
 			}
 		}
-		wantTruth(t, c, truth, true) // it may also keep a direct question from being answered, and then nothing is certain
+		// it may also keep a direct question from being answered, and then nothing is certain
+		wantTruth(t, c, truth, true)
 		return
 	}
 	if complete(c) {

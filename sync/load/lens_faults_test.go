@@ -30,7 +30,10 @@ type lensFault struct {
 }
 
 func refused(kind string) fault.Fault {
-	return fault.Fault{Kind: fault.Answer, Status: http.StatusBadRequest, Body: fmt.Sprintf(`{"__type":%q,"message":"no"}`, kind)}
+	return fault.Fault{
+		Kind: fault.Answer, Status: http.StatusBadRequest,
+		Body: fmt.Sprintf(`{"__type":%q,"message":"no"}`, kind),
+	}
 }
 
 func on(path string, f fault.Fault) fault.Fault {
@@ -58,21 +61,67 @@ func lensFaults() []lensFault {
 		{name: "short and empty pages", knobs: simaws.Knobs{PageSize: 9, EmptyPages: true}},
 		{name: "a row twice on every page", fault: fault.Fault{Kind: fault.DoubleRow}},
 		{name: "now and then throttled", knobs: simaws.Knobs{ThrottleEvery: 4}},
-		{name: "429 for ever", fault: on(users, fault.Fault{Kind: fault.Throttle}), lost: allUsers, says: "refuses more requests"},
-		{name: "429 that asks for an hour", fault: on(users, fault.Fault{Kind: fault.Throttle, RetryAfter: 3600}), lost: allUsers, says: "asks to wait 1h0m0s"},
-		{name: "400 that throttles", fault: on(members, refused("ThrottlingException")), lost: allMembers, says: "refuses more requests"},
-		{name: "a repeated token", fault: on(users, fault.Fault{Kind: fault.Answer, Body: `{"Users":[],"NextToken":"again"}`}), lost: allUsers, says: "a page came twice"},
-		{name: "a token that is refused", fault: on(users, after(1, refused("ValidationException"))), knobs: simaws.Knobs{PageSize: 20}, lost: allUsers, says: "identitystore:ListUsers"},
-		{name: "the store is gone mid-walk", fault: on(users, after(1, refused("ResourceNotFoundException"))), knobs: simaws.Knobs{PageSize: 20}, lost: allUsers, says: "aws.identity_store_id"},
-		{name: "groups are gone mid-walk", fault: on(members, after(2, refused("ResourceNotFoundException"))), lost: allMembers, says: "the group is gone"},
-		{name: "credentials that expire on the way", fault: on(members, after(5, refused("ExpiredTokenException"))), lost: allMembers, says: "run aws sso login"},
-		{name: "credentials that are no good", fault: refused("UnrecognizedClientException"), lost: readByLens, says: "run aws sso login"},
-		{name: "a key that is out of reach", fault: on(users, refused("KMSAccessDeniedException")), lost: allUsers, says: "identitystore:ListUsers"},
-		{name: "empty users", fault: on(users, fault.Fault{Kind: fault.Empty}), lost: allUsers, says: "which SCIM shows"},
-		{name: "assignments cannot be read", fault: on(assigned, fault.Fault{Kind: fault.ServerError}), says: "sso:ListAccountAssignmentsForPrincipal"},
-		{name: "assignments are denied", fault: on(assigned, refused("AccessDeniedException")), says: "may not do sso:ListAccountAssignmentsForPrincipal"},
-		{name: "assignments are cut", fault: on(assigned, fault.Fault{Kind: fault.Truncate}), says: "sso:ListAccountAssignmentsForPrincipal"},
-		{name: "half of the assignments", fault: on(assigned, after(3, fault.Fault{Kind: fault.Reset})), says: "sso:ListAccountAssignmentsForPrincipal"},
+		{
+			name: "429 for ever", fault: on(users, fault.Fault{Kind: fault.Throttle}), lost: allUsers,
+			says: "refuses more requests",
+		},
+		{
+			name: "429 that asks for an hour", fault: on(users, fault.Fault{Kind: fault.Throttle, RetryAfter: 3600}),
+			lost: allUsers, says: "asks to wait 1h0m0s",
+		},
+		{
+			name: "400 that throttles", fault: on(members, refused("ThrottlingException")), lost: allMembers,
+			says: "refuses more requests",
+		},
+		{
+			name: "a repeated token", fault: on(users,
+				fault.Fault{Kind: fault.Answer, Body: `{"Users":[],"NextToken":"again"}`}), lost: allUsers,
+			says: "a page came twice",
+		},
+		{
+			name: "a token that is refused", fault: on(users, after(1, refused("ValidationException"))),
+			knobs: simaws.Knobs{PageSize: 20}, lost: allUsers, says: "identitystore:ListUsers",
+		},
+		{
+			name: "the store is gone mid-walk", fault: on(users, after(1, refused("ResourceNotFoundException"))),
+			knobs: simaws.Knobs{PageSize: 20}, lost: allUsers, says: "aws.identity_store_id",
+		},
+		{
+			name: "groups are gone mid-walk", fault: on(members, after(2, refused("ResourceNotFoundException"))),
+			lost: allMembers, says: "the group is gone",
+		},
+		{
+			name: "credentials that expire on the way", fault: on(members, after(5, refused("ExpiredTokenException"))),
+			lost: allMembers, says: "run aws sso login",
+		},
+		{
+			name: "credentials that are no good", fault: refused("UnrecognizedClientException"), lost: readByLens,
+			says: "run aws sso login",
+		},
+		{
+			name: "a key that is out of reach", fault: on(users, refused("KMSAccessDeniedException")), lost: allUsers,
+			says: "identitystore:ListUsers",
+		},
+		{
+			name: "empty users", fault: on(users, fault.Fault{Kind: fault.Empty}), lost: allUsers,
+			says: "which SCIM shows",
+		},
+		{
+			name: "assignments cannot be read", fault: on(assigned, fault.Fault{Kind: fault.ServerError}),
+			says: "sso:ListAccountAssignmentsForPrincipal",
+		},
+		{
+			name: "assignments are denied", fault: on(assigned, refused("AccessDeniedException")),
+			says: "may not do sso:ListAccountAssignmentsForPrincipal",
+		},
+		{
+			name: "assignments are cut", fault: on(assigned, fault.Fault{Kind: fault.Truncate}),
+			says: "sso:ListAccountAssignmentsForPrincipal",
+		},
+		{
+			name: "half of the assignments", fault: on(assigned, after(3, fault.Fault{Kind: fault.Reset})),
+			says: "sso:ListAccountAssignmentsForPrincipal",
+		},
 		{
 			name: "an object without anything", fault: on(users, fault.Fault{Kind: fault.Answer, Body: "{}"}),
 			lost: allUsers, says: "no list at all",
@@ -83,10 +132,17 @@ func lensFaults() []lensFault {
 		},
 		{name: "no names", fault: on("DescribePermissionSet$|ListAccounts$", fault.Fault{Kind: fault.ServerError})},
 	}
-	for _, kind := range []fault.Kind{fault.Reset, fault.ResetInBody, fault.LoseAnswer, fault.ServerError, fault.BadGateway, fault.Truncate, fault.Throttle} {
+	for _, kind := range []fault.Kind{
+		fault.Reset, fault.ResetInBody, fault.LoseAnswer, fault.ServerError,
+		fault.BadGateway, fault.Truncate, fault.Throttle,
+	} {
 		table = append(table,
 			lensFault{name: string(kind) + " a few times", fault: times(3, after(2, fault.Fault{Kind: kind}))},
-			lensFault{name: string(kind) + " for ever", fault: on("(ListUsers|Memberships)$", after(1, fault.Fault{Kind: kind})), knobs: simaws.Knobs{PageSize: 40}, lost: readByLens, says: "identitystore:ListUsers"})
+			lensFault{
+				name:  string(kind) + " for ever",
+				fault: on("(ListUsers|Memberships)$", after(1, fault.Fault{Kind: kind})),
+				knobs: simaws.Knobs{PageSize: 40}, lost: readByLens, says: "identitystore:ListUsers",
+			})
 	}
 	for i := range table {
 		if table[i].fault.Kind == fault.Throttle && table[i].says != "" && table[i].fault.RetryAfter == 0 {
@@ -105,7 +161,8 @@ func (b *bed) through(t *testing.T) *drift.Comparison {
 			Fields: model.FieldSetOf(model.Fields()...),
 			Groups: rules.GroupsConfig{From: "roles", Roles: regexp.MustCompile(b.tenant.RolesPattern)},
 		},
-		SkipRules: true, SkipEvents: true, Now: time.Now, TargetKind: "aws", Assignments: lens.Assignments, Origin: lens, Dangling: lens.Dangling,
+		SkipRules: true, SkipEvents: true, Now: time.Now, TargetKind: "aws", Assignments: lens.Assignments,
+		Origin: lens, Dangling: lens.Dangling,
 	}).Load(t.Context(), drift.Watch{})
 	if err != nil {
 		t.Fatal(err)
@@ -187,7 +244,8 @@ func TestFaultsOfAWSAreNeverDrift(t *testing.T) {
 			for _, part := range model.TargetParts() {
 				coverage := c.Target.Coverage[part]
 				said += "\n" + coverage.Reason
-				follows := part == model.PartMemberships && len(f.lost) > 0 // nobody's memberships are known in full where users are not
+				// nobody's memberships are known in full where users are not
+				follows := part == model.PartMemberships && len(f.lost) > 0
 				if coverage.Complete() == slices.Contains(f.lost, part) && !follows {
 					t.Errorf("%v is %s", part, coverage)
 				}

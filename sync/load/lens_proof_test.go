@@ -36,7 +36,8 @@ func TestProofGoesByIDs(t *testing.T) {
 			twin.server.AWS.SetKnobs(simaws.Knobs{Deny: denied})
 			lensed := load.NewLensed(b.target, lensOn(t, twin))
 			users, coverage := lensed.Users(t.Context(), func(int, int) {})
-			if coverage.Complete() || len(users) != 50 || !strings.Contains(coverage.Reason, "two directories") && denied == nil {
+			if coverage.Complete() || len(users) != 50 || !strings.Contains(coverage.Reason, "two directories") &&
+				denied == nil {
 				t.Errorf("%d users are believed: %s", len(users), coverage)
 			}
 			groups, coverage := lensed.Groups(t.Context(), func(int, int) {})
@@ -70,7 +71,8 @@ func TestProofGoesByIDs(t *testing.T) {
 		empty := legacy(t, 20, 2)
 		target := &empty.tenant.World.Target
 		lens := lensOn(t, empty)
-		target.Users, target.Groups, target.UserOrder, target.GroupOrder = map[string]*world.TargetUser{}, map[string]*world.TargetGroup{}, nil, nil
+		target.Users, target.Groups, target.UserOrder, target.GroupOrder = map[string]*world.TargetUser{},
+			map[string]*world.TargetGroup{}, nil, nil
 		lensed := load.NewLensed(empty.target, lens)
 		lensed.Users(t.Context(), func(int, int) {})
 		lensed.Groups(t.Context(), func(int, int) {})
@@ -89,8 +91,14 @@ func TestMakerIsProofOfOrigin(t *testing.T) {
 	if maker == "" {
 		t.Fatal("the simulation does not say who made its users")
 	}
-	for name, by := range map[string]string{"aws-made-by-scim": maker, "aws-made-by-hand": "arn:aws:iam::111122223333:user/ana"} {
-		target.AddGroup(&world.TargetGroup{ID: b.tenant.World.NewUUID(), DisplayName: name, CreatedBy: by, Members: map[string]bool{}})
+	for name, by := range map[string]string{
+		"aws-made-by-scim": maker,
+		"aws-made-by-hand": "arn:aws:iam::111122223333:user/ana",
+	} {
+		target.AddGroup(&world.TargetGroup{
+			ID: b.tenant.World.NewUUID(), DisplayName: name, CreatedBy: by,
+			Members: map[string]bool{},
+		})
 	}
 	kinds := map[string]model.Finding{}
 	c := b.through(t)

@@ -26,10 +26,12 @@ func lensOn(t *testing.T, b *bed) *identitycenter.Client {
 	t.Helper()
 	target := &b.tenant.World.Target
 	lens, err := identitycenter.New(identitycenter.Options{
-		Region: target.Region, Endpoint: b.server.URL(), IdentityStoreID: target.IdentityStoreID, InstanceARN: target.InstanceARN,
-		Credentials: credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "secret", ""), RateShare: identitycenter.Unlimited,
-		HTTP:  transport.Options{Backoff: time.Millisecond, MaxBackoff: time.Millisecond},
-		Sleep: func(context.Context, time.Duration) error { return nil },
+		Region: target.Region, Endpoint: b.server.URL(), IdentityStoreID: target.IdentityStoreID,
+		InstanceARN: target.InstanceARN,
+		Credentials: credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "secret", ""),
+		RateShare:   identitycenter.Unlimited,
+		HTTP:        transport.Options{Backoff: time.Millisecond, MaxBackoff: time.Millisecond},
+		Sleep:       func(context.Context, time.Duration) error { return nil },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -54,7 +56,10 @@ func legacy(t *testing.T, users, groups int) *bed {
 // An old endpoint shows 50 rows and no members. With the lens the comparison is that of an endpoint of today.
 func TestLensCompletesAnOldEndpoint(t *testing.T) {
 	b := legacy(t, 3000, 80)
-	options := load.Options{Options: drift.Options{Fields: model.FieldSetOf(model.Fields()...)}, Window: 90 * 24 * time.Hour, Now: time.Now, TargetKind: "aws"}
+	options := load.Options{
+		Options: drift.Options{Fields: model.FieldSetOf(model.Fields()...)},
+		Window:  90 * 24 * time.Hour, Now: time.Now, TargetKind: "aws",
+	}
 	options.Groups = rules.GroupsConfig{From: "roles", Roles: regexp.MustCompile(b.tenant.RolesPattern)}
 
 	alone, err := load.New(b.source, b.target, options).Load(t.Context(), drift.Watch{})
@@ -68,7 +73,8 @@ func TestLensCompletesAnOldEndpoint(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !c.Target.Coverage.Complete(model.TargetParts()) || len(c.Target.Users) != len(b.tenant.World.Target.Users) || len(c.Target.Groups) != len(b.tenant.World.Target.Groups) {
+	if !c.Target.Coverage.Complete(model.TargetParts()) || len(c.Target.Users) != len(b.tenant.World.Target.Users) ||
+		len(c.Target.Groups) != len(b.tenant.World.Target.Groups) {
 		t.Fatalf("%d users and %d groups are read, %v", len(c.Target.Users), len(c.Target.Groups), c.Target.Coverage)
 	}
 	found := map[string]bool{}
@@ -89,12 +95,24 @@ func TestLensThatFailsChangesNothing(t *testing.T) {
 		fault fault.Fault
 		says  string
 	}{
-		"no permission": {knobs: simaws.Knobs{Deny: []string{"identitystore:ListUsers"}}, says: "identitystore:ListUsers"},
-		"no proof":      {knobs: simaws.Knobs{Deny: []string{"identitystore:DescribeUser", "identitystore:DescribeGroup"}}, says: "identitystore:DescribeUser"},
-		"wrong key":     {knobs: simaws.Knobs{AccessKeys: []string{"OTHER"}}, says: "aws sso login"},
-		"nothing":       {fault: fault.Fault{Kind: fault.Empty, Path: "ListUsers"}, says: "which SCIM shows"},
-		"failing":       {fault: fault.Fault{Kind: fault.ServerError, Path: "ListUsers"}, says: "identitystore:ListUsers"},
-		"cut":           {fault: fault.Fault{Kind: fault.Truncate, Path: "ListUsers", After: 1}, says: "identitystore:ListUsers"},
+		"no permission": {
+			knobs: simaws.Knobs{Deny: []string{"identitystore:ListUsers"}},
+			says:  "identitystore:ListUsers",
+		},
+		"no proof": {knobs: simaws.Knobs{Deny: []string{
+			"identitystore:DescribeUser",
+			"identitystore:DescribeGroup",
+		}}, says: "identitystore:DescribeUser"},
+		"wrong key": {knobs: simaws.Knobs{AccessKeys: []string{"OTHER"}}, says: "aws sso login"},
+		"nothing":   {fault: fault.Fault{Kind: fault.Empty, Path: "ListUsers"}, says: "which SCIM shows"},
+		"failing": {
+			fault: fault.Fault{Kind: fault.ServerError, Path: "ListUsers"},
+			says:  "identitystore:ListUsers",
+		},
+		"cut": {
+			fault: fault.Fault{Kind: fault.Truncate, Path: "ListUsers", After: 1},
+			says:  "identitystore:ListUsers",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b.server.AWS.SetKnobs(tt.knobs)
@@ -145,7 +163,8 @@ func TestLensReadsMembersAndGroupsOfOne(t *testing.T) {
 	lensed := load.NewLensed(b.target, lensOn(t, b))
 	target := &b.tenant.World.Target
 	group := target.Groups[target.GroupOrder[0]]
-	if list, err := load.NewLensed(b.target, lensOn(t, other)).MembersOf(t.Context(), group.ID); err != nil || list.Unknown == "" {
+	if list, err := load.NewLensed(b.target, lensOn(t, other)).MembersOf(t.Context(), group.ID); err != nil ||
+		list.Unknown == "" {
 		t.Error("members of another directory are believed", list, err)
 	}
 	list, err := lensed.MembersOf(t.Context(), group.ID)
@@ -153,7 +172,8 @@ func TestLensReadsMembersAndGroupsOfOne(t *testing.T) {
 		t.Error(list, err)
 	}
 	for member := range group.Members {
-		if groups, incomplete, err := lensed.GroupsOf(t.Context(), member); err != nil || incomplete != "" || len(groups) == 0 {
+		if groups, incomplete, err := lensed.GroupsOf(t.Context(), member); err != nil || incomplete != "" ||
+			len(groups) == 0 {
 			t.Error(groups, incomplete, err)
 		}
 		break

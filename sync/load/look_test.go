@@ -34,7 +34,10 @@ func TestAnIdleLookSparesOneLogin(t *testing.T) {
 	}{{"large", 2_500, 60, 2}, {"drift", 400, 40, 3}, {"lingering-groups", 120, 12, 3}} {
 		t.Run(c.scenario, func(t *testing.T) {
 			t.Parallel()
-			tenant, err := tenants.Build(tenants.Options{Scenario: c.scenario, Users: c.users, Groups: c.groups, Seed: 3})
+			tenant, err := tenants.Build(tenants.Options{
+				Scenario: c.scenario, Users: c.users, Groups: c.groups,
+				Seed: 3,
+			})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -91,7 +94,8 @@ func TestALookSeesWhatHasChanged(t *testing.T) {
 					b.takeApp(src, number(gone.SourceID))
 				}
 				if c.event.Type != 0 {
-					c.event.ID, c.event.At, c.event.AppID, c.event.UserID = 990001, time.Now(), tenant.AppID, number(gone.SourceID)
+					c.event.ID, c.event.At, c.event.AppID, c.event.UserID = 990001, time.Now(), tenant.AppID,
+						number(gone.SourceID)
 					src.Events = append(src.Events, c.event)
 				}
 				tenant.World.Target.Users[switched.TargetID].Active = false

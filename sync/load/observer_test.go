@@ -33,20 +33,35 @@ func TestAWitnessTellsWhatStaysRefused(t *testing.T) {
 		events []transport.Event
 		want   []model.Refusal
 	}{
-		"nothing":                        {},
-		"answered":                       {[]transport.Event{answered("/a", 200)}, nil},
-		"401":                            {[]transport.Event{answered("/a", 401)}, refused("/a", 401)},
-		"403":                            {[]transport.Event{answered("/a", 403)}, refused("/a", 403)},
-		"a token that was renewed":       {[]transport.Event{answered("/a", 401), answered("/a", 200)}, nil},
-		"a token that was revoked":       {[]transport.Event{answered("/a", 200), answered("/a", 401)}, refused("/a", 401)},
-		"404 and nothing else":           {[]transport.Event{answered("/a", 404)}, refused("/a", 404)},
-		"one record that is gone":        {[]transport.Event{answered("/a", 200), answered("/a", 404)}, nil},
-		"a busy minute":                  {[]transport.Event{answered("/a", 429), answered("/a", 200), answered("/a", 429)}, nil},
-		"429 all the way":                {[]transport.Event{answered("/a", 429), answered("/a", 429)}, refused("/a", 429)},
-		"a server error":                 {[]transport.Event{answered("/a", 500)}, nil},
-		"no answer":                      {[]transport.Event{{Kind: transport.EventAnswer, Path: "/a", Err: "reset"}}, nil},
+		"nothing":                  {},
+		"answered":                 {[]transport.Event{answered("/a", 200)}, nil},
+		"401":                      {[]transport.Event{answered("/a", 401)}, refused("/a", 401)},
+		"403":                      {[]transport.Event{answered("/a", 403)}, refused("/a", 403)},
+		"a token that was renewed": {[]transport.Event{answered("/a", 401), answered("/a", 200)}, nil},
+		"a token that was revoked": {
+			[]transport.Event{answered("/a", 200), answered("/a", 401)},
+			refused("/a", 401),
+		},
+		"404 and nothing else":    {[]transport.Event{answered("/a", 404)}, refused("/a", 404)},
+		"one record that is gone": {[]transport.Event{answered("/a", 200), answered("/a", 404)}, nil},
+		"a busy minute": {[]transport.Event{
+			answered("/a", 429), answered("/a", 200),
+			answered("/a", 429),
+		}, nil},
+		"429 all the way": {
+			[]transport.Event{answered("/a", 429), answered("/a", 429)},
+			refused("/a", 429),
+		},
+		"a server error": {[]transport.Event{answered("/a", 500)}, nil},
+		"no answer": {
+			[]transport.Event{{Kind: transport.EventAnswer, Path: "/a", Err: "reset"}},
+			nil,
+		},
 		"a hint that the account has no": {[]transport.Event{answered("/hint", 404), answered("/hint", 403)}, nil},
-		"a try":                          {[]transport.Event{{Kind: transport.EventAttempt, Path: "/a", Status: 403}}, nil},
+		"a try": {
+			[]transport.Event{{Kind: transport.EventAttempt, Path: "/a", Status: 403}},
+			nil,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

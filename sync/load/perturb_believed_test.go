@@ -26,7 +26,8 @@ func believed() []struct {
 		is  func(s *stage, at *choice) bool
 	}{
 		{
-			"a target that shows members in the single record of a group and nowhere else, and says the same again: what it lacks is added once " +
+			"a target that shows members in the single record of a group and nowhere else, and says the same again: " +
+				"what it lacks is added once " +
 				"more, which changes nothing",
 			func(s *stage, at *choice) bool {
 				g, generic := s.liar.target.(*genericTarget)

@@ -82,7 +82,8 @@ func (c *choice) replace(r *rand.Rand, a *reply) string {
 	case 0:
 		return set(404, `{"detail":"Not Found"}`)
 	case 1:
-		return set(404, `{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"404","detail":"not found"}`)
+		return set(404, `{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"404","detail":"not `+
+			`found"}`)
 	case 2:
 		return set(404, `{"message":"Not Found","statusCode":404,"name":"NotFoundError"}`)
 	case 3:
@@ -92,7 +93,8 @@ func (c *choice) replace(r *rand.Rand, a *reply) string {
 	case 5:
 		return set(200, `null`)
 	case 6:
-		return set(200, `{"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],"totalResults":0,"itemsPerPage":0,"startIndex":1,"Resources":[]}`)
+		return set(200, `{"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],"totalResults":0,`+
+			`"itemsPerPage":0,"startIndex":1,"Resources":[]}`)
 	case 7:
 		return set([]int{400, 403, 410, 500, 503}[r.IntN(5)], `{"message":"no"}`)
 	case 8:

@@ -323,7 +323,8 @@ func TestHonestWorldsStayCertain(t *testing.T) {
 				}
 			}
 			if diff := cmp.Diff(want, given(c, want)); diff != "" {
-				t.Errorf("%s %d at %s: the findings differ from the truth (-want +got):\n%s", scenario.Name, seed, s, diff)
+				t.Errorf("%s %d at %s: the findings differ from the truth (-want +got):\n%s", scenario.Name, seed, s,
+					diff)
 			}
 			if !complete(c) {
 				t.Errorf("%s %d at %s: not complete:\nsource %v\ntarget %v", scenario.Name, seed, s, c.Source.Coverage,

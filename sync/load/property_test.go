@@ -36,14 +36,16 @@ func bent(t *rapid.T) *tenants.Tenant {
 func drawTarget(t *rapid.T) scim.Knobs {
 	k := scim.Current().Unlimited()
 	k.PageSize = rapid.IntRange(20, 100).Draw(t, "page")
-	k.BindCount, k.SingleUseCursors, k.GroupLookupCursor = rapid.Bool().Draw(t, "bind"), rapid.Bool().Draw(t, "once"), rapid.Bool().Draw(t, "lookup")
+	k.BindCount, k.SingleUseCursors, k.GroupLookupCursor = rapid.Bool().Draw(t, "bind"), rapid.Bool().Draw(t, "once"),
+		rapid.Bool().Draw(t, "lookup")
 	k.ErrorTypeHeader, k.PrefixedIDs = rapid.Bool().Draw(t, "type"), rapid.Bool().Draw(t, "prefixed")
 	pages := fault.Paging{Duplicates: rapid.IntRange(0, 3).Draw(t, "duplicates")}
 	if pages.Sizes = rapid.SliceOfN(rapid.IntRange(0, 40), 0, 4).Draw(t, "sizes"); len(pages.Sizes) > 0 {
 		pages.Sizes[0] = 30 // a cycle of nothing but zeros would never end
 	}
 	if k.SingleUseCursors {
-		pages.Duplicates = 0 // nothing wrong with both, but a page that is asked for again after a lost answer is then refused
+		// nothing wrong with both, but a page that is asked for again after a lost answer is then refused
+		pages.Duplicates = 0
 	}
 	k.Paging = []fault.Paging{pages}
 	return k
@@ -66,7 +68,10 @@ func drawSource(t *rapid.T) func(*onelogin.Knobs) {
 
 // drawFaults draws failures that pass by themselves: at most four in a row, which is how often a read is tried again.
 func drawFaults(t *rapid.T, single bool) (faults []fault.Fault) {
-	kinds := []fault.Kind{fault.Throttle, fault.ServerError, fault.BadGateway, fault.Reset, fault.ResetInBody, fault.Truncate}
+	kinds := []fault.Kind{
+		fault.Throttle, fault.ServerError, fault.BadGateway, fault.Reset, fault.ResetInBody,
+		fault.Truncate,
+	}
 	if single { // a cursor that is good for one use is used up where the answer is lost
 		kinds = kinds[:4]
 	}
@@ -127,7 +132,10 @@ func losses() []loss {
 			k.Paging = []fault.Paging{{Sizes: []int{20}, LoopAt: 2}}
 		}},
 		{name: "target row vanishes", hides: true, scim: func(k *scim.Knobs, t *rapid.T) {
-			k.Paging = []fault.Paging{{List: "users", Sizes: []int{rapid.IntRange(1, 75).Draw(t, "page")}, Vanish: true}}
+			k.Paging = []fault.Paging{{
+				List: "users", Sizes: []int{rapid.IntRange(1, 75).Draw(t, "page")},
+				Vanish: true,
+			}}
 		}},
 		{name: "target users forbidden", certain: true, fault: forbid(fault.SCIM, `/scim/v2/Users\?cursor`)},
 		{name: "target groups forbidden", certain: true, fault: forbid(fault.SCIM, `/scim/v2/Groups`)},

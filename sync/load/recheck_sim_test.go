@@ -33,12 +33,16 @@ func layByRules(t *testing.T, scenario string, users int) *bed {
 	b.source.Close()
 	c := tenant.Connection
 	if b.source, err = onelogin.New(onelogin.Options{
-		URL: b.server.URL(), ClientID: c.ClientID, ClientSecret: c.ClientSecret, AppID: tenant.AppID, RateShare: 1, WithRules: true,
+		URL: b.server.URL(), ClientID: c.ClientID, ClientSecret: c.ClientSecret, AppID: tenant.AppID, RateShare: 1,
+		WithRules: true,
 	}); err != nil {
 		t.Fatal(err)
 	}
 	b.loader = load.New(b.source, b.target, load.Options{
-		Options:    drift.Options{Groups: rules.GroupsConfig{From: "auto"}, Fields: model.FieldSetOf(model.Fields()...)},
+		Options: drift.Options{
+			Groups: rules.GroupsConfig{From: "auto"},
+			Fields: model.FieldSetOf(model.Fields()...),
+		},
 		TargetKind: scim.AWS, Window: 14 * 24 * time.Hour, Now: time.Now,
 	})
 	return b
@@ -48,7 +52,8 @@ func layByRules(t *testing.T, scenario string, users int) *bed {
 func paired(t *testing.T, c *drift.Comparison) (source, target *model.User) {
 	t.Helper()
 	for s := range c.Source.Users {
-		if u, at := &c.Source.Users[s], c.Users.ToTarget[s]; u.Assigned && u.Active && at != model.None && c.Target.Users[at].Active {
+		if u, at := &c.Source.Users[s], c.Users.ToTarget[s]; u.Assigned && u.Active && at != model.None &&
+			c.Target.Users[at].Active {
 			return u, &c.Target.Users[at]
 		}
 	}
@@ -81,7 +86,8 @@ func (b *bed) takeApp(src *world.Source, user int64) {
 }
 
 func found(c *drift.Comparison, kind model.Kind, name string) bool {
-	return slices.ContainsFunc(c.Findings, func(f model.Finding) bool { return f.Kind == kind && model.SameName(f.Subject.Name, name) })
+	return slices.ContainsFunc(c.Findings,
+		func(f model.Finding) bool { return f.Kind == kind && model.SameName(f.Subject.Name, name) })
 }
 
 // Whatever changed at the source since the load is seen when it is re-read for a user of a plan.
@@ -94,7 +100,10 @@ func TestRecheckSeesAUserChange(t *testing.T) {
 		"suspended":  {func(_ *bed, src *world.Source, id int64) { src.Users[id].Status = 2 }, model.UserStillActive},
 		"unassigned": {func(b *bed, src *world.Source, id int64) { b.takeApp(src, id) }, model.UserLingering},
 		"deleted":    {func(_ *bed, src *world.Source, id int64) { delete(src.Users, id) }, model.UserLingering},
-		"renamed":    {func(_ *bed, src *world.Source, id int64) { src.Users[id].Email = "new.name@corp.example" }, model.UserRenamed},
+		"renamed": {
+			func(_ *bed, src *world.Source, id int64) { src.Users[id].Email = "new.name@corp.example" },
+			model.UserRenamed,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -102,9 +111,13 @@ func TestRecheckSeesAUserChange(t *testing.T) {
 			before := b.load(t, t)
 			source, target := paired(t, before)
 			b.change(func(src *world.Source) { c.change(b, src, number(source.ID)) })
-			for how, q := range map[string]model.Question{"by id": {SourceUsers: []string{source.ID}}, "by the target's record": {Strangers: true}} {
+			for how, q := range map[string]model.Question{
+				"by id":                  {SourceUsers: []string{source.ID}},
+				"by the target's record": {Strangers: true},
+			} {
 				got := recheck(t, b.loader, q, &plan.Observation{Users: map[string]*model.User{target.ID: target}})
-				if !slices.ContainsFunc(got.Findings, func(f model.Finding) bool { return f.Subject.TargetID == target.ID && f.Kind == c.want }) {
+				if !slices.ContainsFunc(got.Findings,
+					func(f model.Finding) bool { return f.Subject.TargetID == target.ID && f.Kind == c.want }) {
 					t.Errorf("%s: no %s of %s among %q", how, c.want, target.UserName, kinds(got))
 				}
 				b.load(t, t)
@@ -142,8 +155,14 @@ func TestRecheckOfARemovalThatWaits(t *testing.T) {
 func TestRecheckFindsStrangers(t *testing.T) {
 	t.Parallel()
 	for name, arrive := range map[string]func(b *bed, src *world.Source, gone *world.User){
-		"with the same id":     func(_ *bed, src *world.Source, gone *world.User) { src.Users[gone.ID] = gone },
-		"with the same e-mail": func(_ *bed, src *world.Source, gone *world.User) { u := *gone; u.ID = 990001; src.Users[u.ID] = &u },
+		"with the same id": func(_ *bed, src *world.Source, gone *world.User) { src.Users[gone.ID] = gone },
+		"with the same e-mail": func(_ *bed, src *world.Source,
+			gone *world.User,
+		) {
+			u := *gone
+			u.ID = 990001
+			src.Users[u.ID] = &u
+		},
 		"with the same external id": func(_ *bed, src *world.Source, gone *world.User) {
 			u := *gone
 			u.ID, u.ExternalID, u.Username = 990001, cmp.Or(gone.ExternalID, strconv.FormatInt(gone.ID, 10)), "somebody"
@@ -180,7 +199,8 @@ func TestRecheckFindsStrangers(t *testing.T) {
 					t.Error("nobody came")
 				}
 			})
-			c := recheck(t, b.loader, model.Question{Strangers: true}, &plan.Observation{Users: map[string]*model.User{target.ID: target}})
+			c := recheck(t, b.loader, model.Question{Strangers: true},
+				&plan.Observation{Users: map[string]*model.User{target.ID: target}})
 			if found(c, model.UserLingering, target.UserName) {
 				t.Errorf("%s still lingers, though somebody has the app again: %q", target.UserName, kinds(c))
 			}
@@ -206,7 +226,10 @@ func TestRecheckSeesTheGroupingChange(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(b *bed, src *world.Source, group string, user int64){
 		"role made again": func(b *bed, src *world.Source, group string, user int64) {
-			src.Roles[990001] = &world.Role{ID: 990001, Name: group, Users: map[int64]bool{user: true}, Apps: map[int64]bool{b.tenant.AppID: true}}
+			src.Roles[990001] = &world.Role{
+				ID: 990001, Name: group, Users: map[int64]bool{user: true},
+				Apps: map[int64]bool{b.tenant.AppID: true},
+			}
 		},
 		"rule added": func(b *bed, src *world.Source, group string, _ int64) {
 			app := src.Apps[b.tenant.AppID]
@@ -218,7 +241,8 @@ func TestRecheckSeesTheGroupingChange(t *testing.T) {
 		"rule added and disabled": func(b *bed, src *world.Source, group string, _ int64) {
 			app := src.Apps[b.tenant.AppID]
 			app.Rules = append(app.Rules, world.Rule{
-				ID: 990001, Name: "more", Match: "all", Position: 9, Actions: []world.Action{{Action: "set_groups", Value: []string{group}}},
+				ID: 990001, Name: "more", Match: "all", Position: 9,
+				Actions: []world.Action{{Action: "set_groups", Value: []string{group}}},
 			})
 		},
 	} {
@@ -282,13 +306,15 @@ func TestRecheckOfAServiceInTrouble(t *testing.T) {
 			t.Fatal(err)
 		}
 		q := model.Question{SourceUsers: []string{source.ID}, Strangers: true}
-		if strings.Contains(f.Path, "roles") || strings.Contains(f.Path, "rules") || strings.HasSuffix(f.Path, "$") && strings.Contains(f.Path, "apps") {
+		if strings.Contains(f.Path, "roles") || strings.Contains(f.Path, "rules") || strings.HasSuffix(f.Path, "$") &&
+			strings.Contains(f.Path, "apps") {
 			q = model.Question{Grouping: true}
 		}
 		if f.Status == 404 { // else he is found by his e-mail
 			q.Strangers = false
 		}
-		c, err := b.loader.Recheck(t.Context(), q, saw(&plan.Observation{Users: map[string]*model.User{target.ID: target}}))
+		c, err := b.loader.Recheck(t.Context(), q,
+			saw(&plan.Observation{Users: map[string]*model.User{target.ID: target}}))
 		if c != nil || err == nil || b.loader.Last() != before {
 			t.Errorf("%s of %s: error %v, patched %v", f.Kind, f.Path, err, b.loader.Last() != before)
 		} else {
@@ -296,7 +322,8 @@ func TestRecheckOfAServiceInTrouble(t *testing.T) {
 		}
 		b.server.Faults.Clear()
 	}
-	if c := recheck(t, b.loader, model.Question{SourceUsers: []string{source.ID}, Strangers: true, Grouping: true}, nil); len(c.Findings) != len(before.Findings) {
+	if c := recheck(t, b.loader, model.Question{SourceUsers: []string{source.ID}, Strangers: true, Grouping: true},
+		nil); len(c.Findings) != len(before.Findings) {
 		t.Errorf("when it is well again: %q", kinds(c))
 	}
 }

@@ -68,13 +68,37 @@ func TestRecheckMakesDoWithNothingLess(t *testing.T) {
 			model.Question{Grouping: true},
 			"nothing was listed, but 2 were read",
 		},
-		"rules":              {func(s *fakeSource) { s.ruleCover = model.UnknownCoverage("forbidden") }, model.Question{Grouping: true}, "rules were not read in full: forbidden"},
-		"rules in part":      {func(s *fakeSource) { s.ruleCover = model.PartialCoverage("cut") }, model.Question{Grouping: true}, "rules were not read in full: cut"},
-		"no rules":           {func(s *fakeSource) { s.rules = nil }, model.Question{Grouping: true}, "no rules for the app, and 1 were read"},
-		"user":               {func(s *fakeSource) { s.lookupErr = errDown }, model.Question{SourceUsers: []string{"2"}}, "down"},
-		"details of a user":  {func(s *fakeSource) { s.users[2].RollOnly = true }, model.Question{SourceUsers: []string{"2"}}, "details of u2@corp.example"},
-		"strangers":          {func(s *fakeSource) { s.lookupErr = errDown }, model.Question{Strangers: true}, "down"},
-		"user here and gone": {func(s *fakeSource) { s.twoMinds = true }, model.Question{SourceUsers: []string{"2"}}, "both that user 2 is there and that they are not"},
+		"rules": {
+			func(s *fakeSource) { s.ruleCover = model.UnknownCoverage("forbidden") },
+			model.Question{Grouping: true},
+			"rules were not read in full: forbidden",
+		},
+		"rules in part": {
+			func(s *fakeSource) { s.ruleCover = model.PartialCoverage("cut") },
+			model.Question{Grouping: true},
+			"rules were not read in full: cut",
+		},
+		"no rules": {
+			func(s *fakeSource) { s.rules = nil },
+			model.Question{Grouping: true},
+			"no rules for the app, and 1 were read",
+		},
+		"user": {
+			func(s *fakeSource) { s.lookupErr = errDown },
+			model.Question{SourceUsers: []string{"2"}},
+			"down",
+		},
+		"details of a user": {
+			func(s *fakeSource) { s.users[2].RollOnly = true },
+			model.Question{SourceUsers: []string{"2"}},
+			"details of u2@corp.example",
+		},
+		"strangers": {func(s *fakeSource) { s.lookupErr = errDown }, model.Question{Strangers: true}, "down"},
+		"user here and gone": {
+			func(s *fakeSource) { s.twoMinds = true },
+			model.Question{SourceUsers: []string{"2"}},
+			"both that user 2 is there and that they are not",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -84,8 +108,12 @@ func TestRecheckMakesDoWithNothingLess(t *testing.T) {
 			before := mustLoad(t, l)
 			wantKinds(t, before)
 			c.bend(s)
-			seen := &plan.Observation{Users: map[string]*model.User{"t2": {ID: "t2", UserName: "other@corp.example", Email: "u2@corp.example"}}}
-			if got, err := l.Recheck(t.Context(), c.q, saw(seen)); err == nil || got != nil || !strings.Contains(err.Error(), c.says) {
+			seen := &plan.Observation{Users: map[string]*model.User{"t2": {
+				ID: "t2", UserName: "other@corp.example",
+				Email: "u2@corp.example",
+			}}}
+			if got, err := l.Recheck(t.Context(), c.q, saw(seen)); err == nil || got != nil ||
+				!strings.Contains(err.Error(), c.says) {
 				t.Errorf("got %v and %v, want an error that says %q", got != nil, err, c.says)
 			}
 			if l.Last() != before {
@@ -99,7 +127,8 @@ func TestRecheckMakesDoWithNothingLess(t *testing.T) {
 func TestRecheckKeepsWhatWasIncomplete(t *testing.T) {
 	t.Parallel()
 	s, tgt := inSync(6)
-	s.userCover, s.membership, s.ruleCover = model.PartialCoverage("cut"), model.PartialCoverage("one role"), model.UnknownCoverage("forbidden")
+	s.userCover, s.membership, s.ruleCover = model.PartialCoverage("cut"), model.PartialCoverage("one role"),
+		model.UnknownCoverage("forbidden")
 	now := moment()
 	o := options()
 	o.Now = func() time.Time { return now }
@@ -127,13 +156,20 @@ func TestRecheckPatchesTheTarget(t *testing.T) {
 	moved.Active = true
 	calls := s.Requests() + tgt.Requests()
 	c := recheck(t, l, model.Question{}, &plan.Observation{
-		Users:  map[string]*model.User{"t3": &moved, "t0": nil, "t9": {ID: "t9", UserName: "nine@corp.example", Email: "nine@corp.example", Active: true, Assigned: true}},
-		Groups: map[string]*model.Group{"g72": nil, "g9": {ID: "g9", Name: "aws-new"}, "g8": {ID: "g8", Name: "ignored-one"}},
+		Users: map[string]*model.User{"t3": &moved, "t0": nil, "t9": {
+			ID: "t9", UserName: "nine@corp.example",
+			Email: "nine@corp.example", Active: true, Assigned: true,
+		}},
+		Groups: map[string]*model.Group{
+			"g72": nil, "g9": {ID: "g9", Name: "aws-new"},
+			"g8": {ID: "g8", Name: "ignored-one"},
+		},
 		Members: map[string]model.MemberList{
 			"g71": {IDs: []string{"t1", "t2"}}, "gone": {IDs: []string{"t1"}},
 		},
 	})
-	wantKinds(t, c, "user-unsynced u0@corp.example", "user-lingering nine@corp.example", "group-missing aws-even", "members-missing aws-all", "group-unclaimed aws-new")
+	wantKinds(t, c, "user-unsynced u0@corp.example", "user-lingering nine@corp.example", "group-missing aws-even",
+		"members-missing aws-all", "group-unclaimed aws-new")
 	if s.Requests()+tgt.Requests() != calls {
 		t.Error("patching asked a service")
 	}
@@ -142,8 +178,10 @@ func TestRecheckPatchesTheTarget(t *testing.T) {
 			t.Errorf("the members of %s: unknown %q; only those of the new group are", g.Name, g.MembersUnknown)
 		}
 	}
-	c = recheck(t, l, model.Question{}, &plan.Observation{Members: map[string]model.MemberList{"g71": {Unknown: "cut"}, "g9": {IDs: []string{"t1"}}}})
-	wantKinds(t, c, "user-unsynced u0@corp.example", "user-lingering nine@corp.example", "group-missing aws-even", "group-unclaimed aws-new")
+	c = recheck(t, l, model.Question{},
+		&plan.Observation{Members: map[string]model.MemberList{"g71": {Unknown: "cut"}, "g9": {IDs: []string{"t1"}}}})
+	wantKinds(t, c, "user-unsynced u0@corp.example", "user-lingering nine@corp.example", "group-missing aws-even",
+		"group-unclaimed aws-new")
 }
 
 // The cost follows the question, whatever the size of the tenant; what was asked a moment ago serves again.
@@ -184,7 +222,8 @@ func TestRecheckBeforeALoad(t *testing.T) {
 	t.Parallel()
 	s, tgt := inSync(2)
 	l := load.New(s, tgt, options())
-	if _, err := l.Recheck(t.Context(), model.Question{}, saw(nil)); !errors.Is(err, load.ErrNothingLoaded) || l.Last() != nil {
+	if _, err := l.Recheck(t.Context(), model.Question{}, saw(nil)); !errors.Is(err, load.ErrNothingLoaded) ||
+		l.Last() != nil {
 		t.Errorf("got %v", err)
 	}
 }

@@ -151,7 +151,8 @@ func TestRefresh(t *testing.T) {
 		"others stay wrong": {
 			before:  func(_ *fakeSource, t *fakeTarget) { t.users[2].Active, t.users[3].Active = false, false },
 			after:   func(_ *fakeSource, t *fakeTarget) { t.users[2].Active, t.users[3].Active = true, true },
-			subject: user("2", "t2", u2), first: []string{"user-inactive " + u2, "user-inactive " + u3}, then: []string{"user-inactive " + u3},
+			subject: user("2", "t2", u2), first: []string{"user-inactive " + u2, "user-inactive " + u3},
+			then: []string{"user-inactive " + u3},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -185,7 +186,8 @@ func TestRefresh(t *testing.T) {
 func TestRefreshWithNothingLoaded(t *testing.T) {
 	t.Parallel()
 	s, tgt := inSync(1)
-	if _, err := load.New(s, tgt, options()).Refresh(t.Context(), user("0", "t0", "u0")); !errors.Is(err, load.ErrNothingLoaded) {
+	if _, err := load.New(s, tgt, options()).Refresh(t.Context(), user("0", "t0", "u0")); !errors.Is(err,
+		load.ErrNothingLoaded) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -196,9 +198,12 @@ func TestARefreshThatFailsKeepsWhatWasThere(t *testing.T) {
 		bend    func(*fakeSource, *fakeTarget)
 		subject model.Subject
 	}{
-		"source user":   {func(s *fakeSource, _ *fakeTarget) { s.lookupErr = errDown }, user("2", "t2", "u2")},
-		"target user":   {func(_ *fakeSource, t *fakeTarget) { t.lookupErr = errDown }, user("2", "t2", "u2")},
-		"roles":         {func(s *fakeSource, _ *fakeTarget) { s.roleCover = model.UnknownCoverage(errDown.Error()) }, group("71", "g71", "aws-all")},
+		"source user": {func(s *fakeSource, _ *fakeTarget) { s.lookupErr = errDown }, user("2", "t2", "u2")},
+		"target user": {func(_ *fakeSource, t *fakeTarget) { t.lookupErr = errDown }, user("2", "t2", "u2")},
+		"roles": {
+			func(s *fakeSource, _ *fakeTarget) { s.roleCover = model.UnknownCoverage(errDown.Error()) },
+			group("71", "g71", "aws-all"),
+		},
 		"target group":  {func(_ *fakeSource, t *fakeTarget) { t.lookupErr = errDown }, group("71", "g71", "aws-all")},
 		"group members": {func(_ *fakeSource, t *fakeTarget) { t.membersErr = errDown }, group("71", "g71", "aws-all")},
 	} {
@@ -212,10 +217,12 @@ func TestARefreshThatFailsKeepsWhatWasThere(t *testing.T) {
 			tgt.members["g71"], s.roles[0].Users.IDs, tgt.groups[0].Name = nil, nil, "Other"
 			c.bend(s, tgt)
 			_, err := l.Refresh(t.Context(), c.subject)
-			if err == nil || !strings.Contains(err.Error(), errDown.Error()) || !strings.Contains(err.Error(), c.subject.Name) {
+			if err == nil || !strings.Contains(err.Error(), errDown.Error()) ||
+				!strings.Contains(err.Error(), c.subject.Name) {
 				t.Fatalf("error %v", err)
 			}
-			s.users, s.lookupErr, s.roles, s.roleCover = healthySource.users, nil, healthySource.roles, healthySource.roleCover
+			s.users, s.lookupErr, s.roles, s.roleCover = healthySource.users, nil, healthySource.roles,
+				healthySource.roleCover
 			tgt.users, tgt.lookupErr, tgt.members, tgt.membersErr = healthyTarget.users, nil, healthyTarget.members, nil
 			tgt.groups = healthyTarget.groups
 			after, err := l.Refresh(t.Context(), user("5", "t5", "u5"))

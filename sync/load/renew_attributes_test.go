@@ -29,7 +29,8 @@ func TestRenewAsksForUsersWhoChanged(t *testing.T) {
 		"one":    {change: func(_ *bed, _ *world.Source, group string, user *world.User) { becomes(user, group) }},
 		"one who gets the app": {change: func(b *bed, src *world.Source, group string, _ *world.User) {
 			src.Users[990001] = &world.User{
-				ID: 990001, Email: "new@corp.example", Username: "new", FirstName: "New", LastName: "Comer", Status: 1, State: 1, Department: group,
+				ID: 990001, Email: "new@corp.example", Username: "new", FirstName: "New", LastName: "Comer", Status: 1,
+				State: 1, Department: group,
 			}
 			src.Apps[b.tenant.AppID].Direct[990001] = true
 			src.Logins[world.LoginKey{App: b.tenant.AppID, User: 990001}] = &world.Login{ID: 990002}
@@ -50,17 +51,22 @@ func TestRenewAsksForUsersWhoChanged(t *testing.T) {
 			full: "more than 25",
 		},
 		"filter ignored": {
-			change: func(_ *bed, _ *world.Source, group string, user *world.User) { becomes(user, group) }, knob: "ignored",
-			full: "which users have changed was asked in vain",
+			change: func(_ *bed, _ *world.Source, group string, user *world.User) { becomes(user, group) },
+			knob:   "ignored",
+			full:   "which users have changed was asked in vain",
 		},
 		"filter finds nobody": {
-			change: func(_ *bed, _ *world.Source, group string, user *world.User) { becomes(user, group) }, knob: "nobody",
-			full: "users changed since a moment",
+			change: func(_ *bed, _ *world.Source, group string, user *world.User) { becomes(user, group) },
+			knob:   "nobody",
+			full:   "users changed since a moment",
 		},
 		"the app without a user": {
 			change: func(b *bed, src *world.Source, group string, user *world.User) {
 				user.Department = group // which OneLogin dates nowhere
-				src.Events = append(src.Events, world.Event{ID: 990001, Type: 1300, At: time.Now(), AppID: b.tenant.AppID})
+				src.Events = append(src.Events, world.Event{
+					ID: 990001, Type: 1300, At: time.Now(),
+					AppID: b.tenant.AppID,
+				})
 			},
 			full: "without a user",
 		},
@@ -72,7 +78,10 @@ func TestRenewAsksForUsersWhoChanged(t *testing.T) {
 				app := src.Apps[b.tenant.AppID]
 				app.Rules = append(app.Rules, world.Rule{
 					ID: 990010, Name: "by department", Match: "all", Enabled: true, Position: 9,
-					Actions: []world.Action{{Action: "set_groups", Value: []string{"department"}, Expression: "aws-.*"}},
+					Actions: []world.Action{{
+						Action: "set_groups", Value: []string{"department"},
+						Expression: "aws-.*",
+					}},
 				})
 			})
 			before := b.load(t, t)
@@ -113,7 +122,10 @@ func TestRenewAsksForUsersWhoChanged(t *testing.T) {
 // What OneLogin dated by a clock that is behind ours, after both sides were read, came after that all the same.
 func TestRenewFollowsOneLoginByItsOwnClock(t *testing.T) {
 	t.Parallel()
-	for name, ahead := range map[string]time.Duration{"ours is ahead": 20 * time.Minute, "ours is behind": -20 * time.Minute} {
+	for name, ahead := range map[string]time.Duration{
+		"ours is ahead":  20 * time.Minute,
+		"ours is behind": -20 * time.Minute,
+	} {
 		src, tgt := inSync(3)
 		opts := options()
 		opts.Observer = load.NewObserver(model.Facts{}, needs)
@@ -124,9 +136,11 @@ func TestRenewFollowsOneLoginByItsOwnClock(t *testing.T) {
 			opts.Observer.Note(model.SourceSide, e)
 		}
 		mustLoad(t, l)
-		src.events = append(src.events, model.Event{ID: "7", Type: 149, UserID: "2", At: moment().Add(time.Minute - ahead)})
+		src.events = append(src.events,
+			model.Event{ID: "7", Type: 149, UserID: "2", At: moment().Add(time.Minute - ahead)})
 		c, full, err := l.Renew(t.Context(), "")
-		if err != nil || full != "" || !slices.ContainsFunc(c.Source.Events, func(e model.Event) bool { return e.ID == "7" }) {
+		if err != nil || full != "" ||
+			!slices.ContainsFunc(c.Source.Events, func(e model.Event) bool { return e.ID == "7" }) {
 			t.Errorf("%s: what was logged since is not seen; %q, %v", name, full, err)
 		}
 	}

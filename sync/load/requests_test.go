@@ -68,7 +68,10 @@ func TestRequestsOfAFullLoad(t *testing.T) {
 	}{{"large", 2_500, 60, 1}, {"clean", 1_200, 40, 2}} {
 		t.Run(c.scenario, func(t *testing.T) {
 			t.Parallel()
-			tenant, err := tenants.Build(tenants.Options{Scenario: c.scenario, Users: c.users, Groups: c.groups, Seed: 3})
+			tenant, err := tenants.Build(tenants.Options{
+				Scenario: c.scenario, Users: c.users, Groups: c.groups,
+				Seed: 3,
+			})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -98,14 +101,16 @@ func (b *bed) countLoad(t *testing.T, first bool) {
 		name                  string
 		got, least, questions int // the questions are the budget of direct ones
 	}{{"source", asked, source, 25}, {"target", told, target, 60}, {"both sides", asked + told, source + target, 85}} {
-		t.Logf("%d requests for %s, at least %d (%.3f)", side.got, side.name, side.least, float64(side.got)/float64(side.least))
+		t.Logf("%d requests for %s, at least %d (%.3f)", side.got, side.name, side.least,
+			float64(side.got)/float64(side.least))
 		if float64(side.got-side.questions) > 1.05*float64(side.least) || side.got < side.least {
 			t.Errorf("%s: %d requests are not between %d and 1.05 times that and %d questions\n%v",
 				side.name, side.got, side.least, side.questions, byPath(b.server.OneLogin.Requests()))
 		}
 	}
 	if c.Source.Requests != asked || c.Target.Requests != told {
-		t.Errorf("%d and %d requests are reported, %d and %d were served", c.Source.Requests, c.Target.Requests, asked, told)
+		t.Errorf("%d and %d requests are reported, %d and %d were served", c.Source.Requests, c.Target.Requests, asked,
+			told)
 	}
 }
 

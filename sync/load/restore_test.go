@@ -32,7 +32,8 @@ func TestARestoredReadingIsTheLastOne(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := next.Last()
-	if diff := cmp.Diff(want, got, cmp.Exporter(func(reflect.Type) bool { return true }), cmpopts.EquateEmpty()); diff != "" {
+	if diff := cmp.Diff(want, got, cmp.Exporter(func(reflect.Type) bool { return true }),
+		cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	if next.Last() != got || src.Requests()+tgt.Requests() != before {
@@ -63,7 +64,8 @@ func TestARestoredSetUpIsAsItWas(t *testing.T) {
 	t.Parallel()
 	src, tgt := inSync(3)
 	opts := options()
-	opts.Observer = load.NewObserver(model.Facts{TargetURL: "https://now.example"}, func(string) (string, string) { return "", "" })
+	opts.Observer = load.NewObserver(model.Facts{TargetURL: "https://now.example"},
+		func(string) (string, string) { return "", "" })
 	l := load.New(src, tgt, opts)
 	r := model.Reading{Facts: model.Facts{TargetURL: "https://then.example", Source: model.Service{
 		Answered: true, Refusals: []model.Refusal{{What: "app rules", Scope: "Read all", Status: 403}},

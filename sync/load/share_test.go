@@ -22,7 +22,8 @@ func TestAReloadHoldsWhatIsTheSameOnce(t *testing.T) {
 	second := mustLoad(t, l)
 	for i := range second.Target.Users {
 		was, now := &first.Target.Users[i], &second.Target.Users[i]
-		if unsafe.StringData(was.ID) != unsafe.StringData(now.ID) || unsafe.StringData(was.UserName) != unsafe.StringData(now.UserName) {
+		if unsafe.StringData(was.ID) != unsafe.StringData(now.ID) ||
+			unsafe.StringData(was.UserName) != unsafe.StringData(now.UserName) {
 			t.Errorf("user %s is held twice", now.ID)
 		}
 	}

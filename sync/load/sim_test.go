@@ -134,8 +134,10 @@ func given(c *drift.Comparison, want map[string]plain) map[string]plain {
 			continue // of rules and the set-up the truth of a bend says nothing
 		}
 		p := plain{
-			Kind: string(f.Kind), Subject: f.Subject.Name, Severity: f.Severity.String(), Confidence: f.Confidence.String(),
-			Cause: string(f.Cause), SourceID: f.Subject.SourceID, TargetID: f.Subject.TargetID, Members: slices.Clone(f.Members),
+			Kind: string(f.Kind), Subject: f.Subject.Name, Severity: f.Severity.String(),
+			Confidence: f.Confidence.String(),
+			Cause:      string(f.Cause), SourceID: f.Subject.SourceID, TargetID: f.Subject.TargetID,
+			Members: slices.Clone(f.Members),
 		}
 		for _, d := range f.Fields {
 			p.Fields = append(p.Fields, d.Name)

@@ -80,7 +80,8 @@ func TestStatesGrowWithTheFindings(t *testing.T) {
 		c := mustLoad(t, pendingTenant(users, 25, f))
 		t.Logf("%d users, 25 findings: %d states asked for", users, len(f.asked))
 		if len(f.asked) != 25 || pendingOf(c) != 25 || len(c.Notes) != 0 {
-			t.Errorf("%d users: %d asked, %d explained, notes %q; want 25 each and nothing left out", users, len(f.asked), pendingOf(c), c.Notes)
+			t.Errorf("%d users: %d asked, %d explained, notes %q; want 25 each and nothing left out", users,
+				len(f.asked), pendingOf(c), c.Notes)
 		}
 	}
 	f := &fakeLogins{}
@@ -124,7 +125,10 @@ func TestStatesKeepToTheirBudget(t *testing.T) {
 // The states may be refused altogether: the load is as good as without them, and says so.
 func TestStatesMayBeRefused(t *testing.T) {
 	t.Parallel()
-	for _, status := range []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusTooManyRequests, http.StatusBadGateway} {
+	for _, status := range []int{
+		http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound,
+		http.StatusTooManyRequests, http.StatusBadGateway,
+	} {
 		f := &fakeLogins{err: fmt.Errorf("no: %w", &transport.StatusError{Status: status})}
 		c := mustLoad(t, pendingTenant(60, 40, f))
 		if !complete(c) || len(c.Findings) != 40 || pendingOf(c) != 0 {
@@ -177,7 +181,8 @@ func TestStatesStreamIn(t *testing.T) {
 		defer mu.Unlock()
 		last := shown[len(shown)-1]
 		if !complete(last) || len(last.Findings) != 3 || pendingOf(last) != 0 {
-			t.Errorf("before the states: complete %v, %d findings, %d explained", complete(last), len(last.Findings), pendingOf(last))
+			t.Errorf("before the states: complete %v, %d findings, %d explained", complete(last), len(last.Findings),
+				pendingOf(last))
 		}
 	}
 	c, err := pendingTenant(20, 3, f).Load(t.Context(), drift.Watch{Interim: func(c *drift.Comparison) {
@@ -223,6 +228,7 @@ func TestRefreshAsksForTheStateAgain(t *testing.T) {
 	f.err = &transport.StatusError{Status: http.StatusForbidden}
 	again, err = l.Refresh(t.Context(), c.Findings[at].Subject)
 	if err != nil || pendingOf(again) != 1 {
-		t.Errorf("%v; %d explained after a refused refresh: the old state stands as if it were new", err, pendingOf(again))
+		t.Errorf("%v; %d explained after a refused refresh: the old state stands as if it were new", err,
+			pendingOf(again))
 	}
 }

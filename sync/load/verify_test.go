@@ -63,7 +63,10 @@ func TestATargetGroupThatTheListSkipped(t *testing.T) {
 // The app's list lacks a user whose own apps show the app: which is right nothing tells, so that nothing may be taken.
 func TestASourceUserWhomTheRollSkipped(t *testing.T) {
 	t.Parallel()
-	for name, external := range map[string]string{"found by id": "2", "found by e-mail": "", "external id of another kind": "E-77"} {
+	for name, external := range map[string]string{
+		"found by id": "2", "found by e-mail": "",
+		"external id of another kind": "E-77",
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s, tgt := inSync(6)
@@ -112,7 +115,8 @@ func TestALingeringUserWhoLostTheApp(t *testing.T) {
 			c := mustLoad(t, load.New(s, tgt, options()))
 			wantKinds(t, c, "user-lingering u9@corp.example")
 			wantState(t, c, model.SourceSide, model.PartUsers, model.Complete)
-			if f := c.Findings[0]; f.Cause != model.CauseSourceUnassigned || f.Subject.SourceID != "9" || f.Subject.TargetID != "t9" {
+			if f := c.Findings[0]; f.Cause != model.CauseSourceUnassigned || f.Subject.SourceID != "9" ||
+				f.Subject.TargetID != "t9" {
 				t.Errorf("finding %+v", f)
 			}
 		})
@@ -156,7 +160,8 @@ func TestLookupsKeepToTheirBudget(t *testing.T) {
 			tgt.users = tgt.users[drifted/2:]
 			for n := range drifted {
 				s.roles = append(s.roles, model.Role{
-					ID: strconv.Itoa(1000 + n), Name: "AWS-" + strconv.Itoa(n), Grants: true, Users: model.MemberList{IDs: []string{"0"}},
+					ID: strconv.Itoa(1000 + n), Name: "AWS-" + strconv.Itoa(n), Grants: true,
+					Users: model.MemberList{IDs: []string{"0"}},
 				})
 			}
 			s.requests, tgt.requests = 10_000, 10_000 // sent long before: no part of these loads

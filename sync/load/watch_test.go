@@ -59,14 +59,18 @@ func TestProgressOfEveryPart(t *testing.T) {
 			t.Fatal(err)
 		}
 		total := [2]int{}
-		for side, parts := range map[model.Side][]model.Part{model.SourceSide: model.SourceParts(), model.TargetSide: model.TargetParts()} {
+		for side, parts := range map[model.Side][]model.Part{
+			model.SourceSide: model.SourceParts(),
+			model.TargetSide: model.TargetParts(),
+		} {
 			for _, part := range parts {
 				events := w.of(side, part)
 				if len(events) == 0 {
 					t.Fatalf("nothing was told of %v %v", side, part)
 				}
 				for i, p := range events {
-					if i > 0 && (p.State < events[i-1].State || p.Done < events[i-1].Done || p.Requests < events[i-1].Requests) {
+					if i > 0 && (p.State < events[i-1].State || p.Done < events[i-1].Done ||
+						p.Requests < events[i-1].Requests) {
 						t.Errorf("%v %v goes back: %+v after %+v", side, part, p, events[i-1])
 					}
 					total[side] = max(total[side], p.Requests)
@@ -79,10 +83,12 @@ func TestProgressOfEveryPart(t *testing.T) {
 		if total[model.SourceSide] != c.Source.Requests || total[model.TargetSide] != c.Target.Requests {
 			t.Errorf("told of %v requests and took %d and %d", total, c.Source.Requests, c.Target.Requests)
 		}
-		if users := w.of(model.SourceSide, model.PartUsers); users[len(users)-1].Done != 6 || users[len(users)-1].Expected != 6 {
+		if users := w.of(model.SourceSide, model.PartUsers); users[len(users)-1].Done != 6 ||
+			users[len(users)-1].Expected != 6 {
 			t.Errorf("source users end as %+v", users[len(users)-1])
 		}
-		if events := w.of(model.SourceSide, model.PartEvents); slices.ContainsFunc(events, func(p model.Progress) bool { return p.Expected < 0 }) {
+		if events := w.of(model.SourceSide, model.PartEvents); slices.ContainsFunc(events,
+			func(p model.Progress) bool { return p.Expected < 0 }) {
 			t.Error("an expectation that is not known must not be below 0")
 		}
 	}
@@ -131,16 +137,38 @@ func TestProgressEndsAsTheComparisonSays(t *testing.T) {
 		state  model.PartState
 		reason string
 	}{
-		"unknown":          {func(s *fakeSource, _ *fakeTarget) { s.users, s.userCover = nil, forbidden }, model.SourceSide, model.PartUsers, model.PartFailed, "forbidden"},
-		"partial":          {func(_ *fakeSource, t *fakeTarget) { t.groupCover = half }, model.TargetSide, model.PartGroups, model.PartRead, "half was read"},
-		"app unknown":      {func(s *fakeSource, _ *fakeTarget) { s.appErr = errDown }, model.SourceSide, model.PartRules, model.PartFailed, "is down"},
-		"not believed":     {func(s *fakeSource, _ *fakeTarget) { s.users = nil }, model.SourceSide, model.PartUsers, model.PartFailed, "cannot both be true"},
-		"users unreadable": {func(_ *fakeSource, t *fakeTarget) { t.users, t.userCover = nil, forbidden }, model.TargetSide, model.PartMemberships, model.PartFailed, "forbidden"},
-		"groups unreadable": {
-			func(_ *fakeSource, t *fakeTarget) { t.groups, t.groupCover = nil, forbidden }, model.TargetSide, model.PartMemberships, model.PartFailed, "forbidden",
+		"unknown": {
+			func(s *fakeSource, _ *fakeTarget) { s.users, s.userCover = nil, forbidden },
+			model.SourceSide, model.PartUsers, model.PartFailed, "forbidden",
 		},
-		"members show users":  {func(_ *fakeSource, t *fakeTarget) { t.extra = []model.User{hide(&t.users, 1)} }, model.TargetSide, model.PartUsers, model.PartRead, "left out 1 users"},
-		"lookup shows a user": {func(_ *fakeSource, t *fakeTarget) { t.hiddenUsers = []model.User{hide(&t.users, 1)} }, model.TargetSide, model.PartUsers, model.PartRead, "a lookup found"},
+		"partial": {
+			func(_ *fakeSource, t *fakeTarget) { t.groupCover = half }, model.TargetSide,
+			model.PartGroups, model.PartRead, "half was read",
+		},
+		"app unknown": {
+			func(s *fakeSource, _ *fakeTarget) { s.appErr = errDown }, model.SourceSide,
+			model.PartRules, model.PartFailed, "is down",
+		},
+		"not believed": {
+			func(s *fakeSource, _ *fakeTarget) { s.users = nil }, model.SourceSide, model.PartUsers,
+			model.PartFailed, "cannot both be true",
+		},
+		"users unreadable": {
+			func(_ *fakeSource, t *fakeTarget) { t.users, t.userCover = nil, forbidden },
+			model.TargetSide, model.PartMemberships, model.PartFailed, "forbidden",
+		},
+		"groups unreadable": {
+			func(_ *fakeSource, t *fakeTarget) { t.groups, t.groupCover = nil, forbidden }, model.TargetSide,
+			model.PartMemberships, model.PartFailed, "forbidden",
+		},
+		"members show users": {
+			func(_ *fakeSource, t *fakeTarget) { t.extra = []model.User{hide(&t.users, 1)} },
+			model.TargetSide, model.PartUsers, model.PartRead, "left out 1 users",
+		},
+		"lookup shows a user": {
+			func(_ *fakeSource, t *fakeTarget) { t.hiddenUsers = []model.User{hide(&t.users, 1)} },
+			model.TargetSide, model.PartUsers, model.PartRead, "a lookup found",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -157,13 +185,17 @@ func TestProgressEndsAsTheComparisonSays(t *testing.T) {
 				t.Errorf("%v %v end as %+v", c.side, c.part, last)
 			}
 			for _, part := range model.SourceParts() {
-				if events := w.of(model.SourceSide, part); events[len(events)-1].Reason != got.Source.Coverage[part].Reason {
-					t.Errorf("source %v: told %q, compared %q", part, events[len(events)-1].Reason, got.Source.Coverage[part].Reason)
+				if events := w.of(model.SourceSide,
+					part); events[len(events)-1].Reason != got.Source.Coverage[part].Reason {
+					t.Errorf("source %v: told %q, compared %q", part, events[len(events)-1].Reason,
+						got.Source.Coverage[part].Reason)
 				}
 			}
 			for _, part := range model.TargetParts() {
-				if events := w.of(model.TargetSide, part); events[len(events)-1].Reason != got.Target.Coverage[part].Reason {
-					t.Errorf("target %v: told %q, compared %q", part, events[len(events)-1].Reason, got.Target.Coverage[part].Reason)
+				if events := w.of(model.TargetSide,
+					part); events[len(events)-1].Reason != got.Target.Coverage[part].Reason {
+					t.Errorf("target %v: told %q, compared %q", part, events[len(events)-1].Reason,
+						got.Target.Coverage[part].Reason)
 				}
 			}
 		})
@@ -206,7 +238,8 @@ func TestWaitingShowsOnWhatIsBeingRead(t *testing.T) {
 		t.Fatalf("the wait was not told, or not what for: %+v", users)
 	}
 	members := w.of(model.TargetSide, model.PartMemberships)
-	if first, last := members[0], members[len(members)-1]; first.State != model.PartQueued || first.WaitingFor != "users and groups" || last.WaitingFor != "" {
+	if first, last := members[0], members[len(members)-1]; first.State != model.PartQueued ||
+		first.WaitingFor != "users and groups" || last.WaitingFor != "" {
 		t.Errorf("what memberships wait for is told from %+v to %+v", first, last)
 	}
 	if last := users[len(users)-1]; !last.WaitingUntil.IsZero() || last.WaitingFor != "" {
@@ -274,7 +307,10 @@ func TestInterimDoesNotBelieveAnEmptyListEither(t *testing.T) {
 func TestIgnoredGroupsAreNotPaidFor(t *testing.T) {
 	t.Parallel()
 	s, tgt := inSync(6)
-	tgt.groups = append([]model.Group{{ID: "c1", Name: "AWSControlTowerAdmins", ExternalID: "9"}, {ID: "c2", Name: " awscontroltower "}}, tgt.groups...)
+	tgt.groups = append([]model.Group{
+		{ID: "c1", Name: "AWSControlTowerAdmins", ExternalID: "9"},
+		{ID: "c2", Name: " awscontroltower "},
+	}, tgt.groups...)
 	c := mustLoad(t, load.New(s, tgt, options("AWSControlTower*")))
 	wantKinds(t, c)
 	if !slices.Equal(tgt.asked, []string{"aws-all", "aws-even"}) || !slices.Equal(tgt.expect, []int{6, 3}) {
@@ -334,7 +370,10 @@ func TestSkippedPartsAreNotAskedFor(t *testing.T) {
 // A load that is cancelled in any of its parts gives an error and nothing else; what was there before stays.
 func TestCancelInEveryPart(t *testing.T) {
 	t.Parallel()
-	for _, part := range []string{"app", "users", "roles", "rules", "events", "target users", "target groups", "target memberships"} {
+	for _, part := range []string{
+		"app", "users", "roles", "rules", "events", "target users", "target groups",
+		"target memberships",
+	} {
 		t.Run(part, func(t *testing.T) {
 			t.Parallel()
 			s, tgt := inSync(4)

@@ -9,9 +9,11 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-const appJSON = `{"id":500,"name":"AWS IAM Identity Center","role_ids":[7,"8"],"provisioning":{"enabled":true},"parameters":{
+const appJSON = `{"id":500,"name":"AWS IAM Identity Center","role_ids":[7,"8"],"provisioning":{"enabled":true},
+		"parameters":{
  "saml_username":{"label":"Subject NameID","user_attribute_mappings":"username","provisioned_entitlements":false},
- "scimusername":{"label":"SCIM Username","user_attribute_mappings":"%MAP%","user_attribute_macros":"%MACRO%","values":["x"]},
+ "scimusername":{"label":"SCIM Username","user_attribute_mappings":"%MAP%","user_attribute_macros":"%MACRO%",
+		"values":["x"]},
  "default_group":{"label":"Default group","provisioned_entitlements":false},
  "g1":{"label":"Groups","provisioned_entitlements":true,"values":""}}}`
 
@@ -36,7 +38,8 @@ func TestApp(t *testing.T) {
 func TestAppWithOddShapes(t *testing.T) {
 	for name, body := range map[string]string{
 		"nothing known": `{"id":"500"}`, "nulls": `{"id":500,"role_ids":null,"provisioning":null,"parameters":null}`,
-		"arrays": `{"id":500,"provisioning":[],"parameters":[]}`, "no label": `{"id":500,"parameters":{"x":{"label":null}}}`,
+		"arrays":   `{"id":500,"provisioning":[],"parameters":[]}`,
+		"no label": `{"id":500,"parameters":{"x":{"label":null}}}`,
 	} {
 		f := newFake()
 		f.HandleFunc("GET /api/2/apps/500", says(200, body))
@@ -65,7 +68,8 @@ func TestUserNameMapping(t *testing.T) {
 
 func TestHowPeopleSignIn(t *testing.T) {
 	for method, want := range map[string]string{
-		`2`: model.SignInSAML, `"2"`: model.SignInSAML, `8`: "OpenID Connect", `0`: "password", `9`: "method 9", `null`: "", `{}`: "",
+		`2`: model.SignInSAML, `"2"`: model.SignInSAML, `8`: "OpenID Connect", `0`: "password", `9`: "method 9",
+		`null`: "", `{}`: "",
 	} {
 		if app, err := decodeApp([]byte(`{"id":5,"auth_method":` + method + `}`)); err != nil || app.SignIn != want {
 			t.Errorf("%s: got %q, %v, want %q", method, app.SignIn, err, want)
@@ -106,7 +110,8 @@ func TestAppByName(t *testing.T) {
 		}
 	}
 	half := newFake()
-	half.HandleFunc("GET /api/2/apps", says(200, `[{"id":500,"name":"AWS Prod"}]`, "Total-Count", "2", "Total-Pages", "1"))
+	half.HandleFunc("GET /api/2/apps", says(200, `[{"id":500,"name":"AWS Prod"}]`, "Total-Count", "2", "Total-Pages",
+		"1"))
 	if _, err := byName("AWS*", half); err == nil || !strings.Contains(err.Error(), "not read completely") {
 		t.Errorf("half a list of apps named one: %v", err)
 	}

@@ -135,8 +135,11 @@ func TestLoginAnswers(t *testing.T) {
 		want string // part of the error; "": none
 	}{
 		"a life in a string": {says(200, `{"access_token":"token-0123456789","expires_in":"60"}`), ""},
-		"wrong secret": {says(401,
-			`{"status":{"error":true,"code":401,"type":"Unauthorized","message":"Authentication Failure"}}`), "client_secret"},
+		"wrong secret": {
+			says(401,
+				`{"status":{"error":true,"code":401,"type":"Unauthorized","message":"Authentication Failure"}}`),
+			"client_secret",
+		},
 		"owner deleted": {says(500, `{}`), "administrator who made the API credential"},
 		"no such host":  {says(404, `{"status":{"message":"No Route Exists"}}`), "SUBDOMAIN"},
 		"login page":    {says(200, `<html>`), "SUBDOMAIN"},

@@ -33,7 +33,8 @@ func TestFieldsThatTheListLeavesOut(t *testing.T) {
 		for name, single := range map[string]http.HandlerFunc{
 			"read singly": full,
 			"not even singly": func(w http.ResponseWriter, r *http.Request) {
-				_ = json.NewEncoder(w).Encode(without(int(r.PathValue("id")[0]-'0'), int(r.PathValue("id")[0]-'0'), field)[0])
+				_ = json.NewEncoder(w).Encode(without(int(r.PathValue("id")[0]-'0'), int(r.PathValue("id")[0]-'0'),
+					field)[0])
 			},
 		} {
 			f := account(2)
@@ -45,7 +46,8 @@ func TestFieldsThatTheListLeavesOut(t *testing.T) {
 				!strings.Contains(cov.Reason, field) {
 				t.Errorf("%s, %s: %v %+v", field, name, cov, users)
 			}
-			if !lost && users[1].ExternalID != "x-U" || users[1].Email != "u2@corp.example" || users[1].DisplayName != "U 2" {
+			if !lost && users[1].ExternalID != "x-U" || users[1].Email != "u2@corp.example" ||
+				users[1].DisplayName != "U 2" {
 				t.Errorf("%s, %s: %+v", field, name, users[1])
 			}
 		}

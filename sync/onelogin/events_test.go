@@ -35,7 +35,10 @@ func eventLog(t *testing.T, window, proof []object) *fake {
 		if to < len(all) {
 			next = strconv.Itoa(to)
 		}
-		_ = json.NewEncoder(w).Encode(object{"status": object{"error": false}, "data": all[from:to], "pagination": object{"after_cursor": next, "next_link": "https://evil.example/x"}})
+		_ = json.NewEncoder(w).Encode(object{
+			"status": object{"error": false}, "data": all[from:to],
+			"pagination": object{"after_cursor": next, "next_link": "https://evil.example/x"},
+		})
 	})
 	return f
 }
@@ -104,8 +107,11 @@ func TestEventsWhosePagingFails(t *testing.T) {
 		part string
 	}{
 		"cursor comes twice": {says(200, body("same")), model.Partial, "twice"},
-		"refused":            {says(401, `{"status":{"error":true,"code":401,"message":"no"}}`), model.Unknown, "scope"},
-		"no pagination":      {says(200, `{"data":[]}`), model.Complete, ""},
+		"refused": {
+			says(401, `{"status":{"error":true,"code":401,"message":"no"}}`), model.Unknown,
+			"scope",
+		},
+		"no pagination": {says(200, `{"data":[]}`), model.Complete, ""},
 		"limit refused": {func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Query().Get("limit") != "50" {
 				w.WriteHeader(http.StatusBadRequest)
@@ -145,8 +151,11 @@ func TestEventsAreCalledAsTheTenantCallsThem(t *testing.T) {
 		answer http.HandlerFunc
 		want   []string
 	}{
-		"its own list": {says(200,
-			`{"data":[{"id":1802,"name":"Role removed"},{"id":"64","name":null},{"id":null,"name":"x"}]}`), []string{"Role removed", "USER_FAILED_CREATING_IN_APP"}},
+		"its own list": {
+			says(200,
+				`{"data":[{"id":1802,"name":"Role removed"},{"id":"64","name":null},{"id":null,"name":"x"}]}`),
+			[]string{"Role removed", "USER_FAILED_CREATING_IN_APP"},
+		},
 		"too many calls": {says(429, `{}`), []string{"ROLE_DELETED", "USER_FAILED_CREATING_IN_APP"}},
 		"forbidden":      {says(403, `{}`), []string{"ROLE_DELETED", "USER_FAILED_CREATING_IN_APP"}},
 		"another shape":  {says(200, `[]`), []string{"ROLE_DELETED", "USER_FAILED_CREATING_IN_APP"}},
@@ -158,7 +167,8 @@ func TestEventsAreCalledAsTheTenantCallsThem(t *testing.T) {
 			c := connect(t, f)
 			for range 2 {
 				events, cov := c.Events(t.Context(), since, nil)
-				if !cov.Complete() || len(events) != 2 || events[0].TypeName() != tt.want[0] || events[1].TypeName() != tt.want[1] {
+				if !cov.Complete() || len(events) != 2 || events[0].TypeName() != tt.want[0] ||
+					events[1].TypeName() != tt.want[1] {
 					t.Errorf("%v: %+v, want names %q", cov, events, tt.want)
 				}
 			}

@@ -27,7 +27,8 @@ type fake struct {
 // newFake serves logins; tests add the rest.
 func newFake() *fake {
 	f := &fake{ServeMux: http.NewServeMux()}
-	f.HandleFunc("POST /auth/oauth2/v2/token", says(200, `{"access_token":"token-0123456789abcdef","expires_in":36000}`))
+	f.HandleFunc("POST /auth/oauth2/v2/token",
+		says(200, `{"access_token":"token-0123456789abcdef","expires_in":36000}`))
 	return f
 }
 

@@ -34,8 +34,10 @@ func TestLinks(t *testing.T) {
 	c := Console{URL: "https://acme.onelogin.com"}
 	for place, want := range map[model.Place]string{
 		model.PlaceRules: "/apps/5/edit/#mappings", model.PlaceEntitlements: "/apps/5/edit/#provisioning",
-		model.PlaceConfiguration: "/apps/5/edit/#configuration", model.PlaceParameters: "/apps/5/edit/#parameters", model.PlaceSSO: "/apps/5/edit/#sso",
-		model.PlaceApprovals: "/apps/5/edit/#users", model.PlaceAccess: "/apps/5/edit/#access", model.PlaceReapply: "/apps/5/edit/",
+		model.PlaceConfiguration: "/apps/5/edit/#configuration", model.PlaceParameters: "/apps/5/edit/#parameters",
+		model.PlaceSSO:       "/apps/5/edit/#sso",
+		model.PlaceApprovals: "/apps/5/edit/#users", model.PlaceAccess: "/apps/5/edit/#access",
+		model.PlaceReapply: "/apps/5/edit/",
 	} {
 		if got := c.Place("5", place).Link; got != c.URL+want {
 			t.Errorf("%s, want %s", got, want)
@@ -50,9 +52,11 @@ func TestLinks(t *testing.T) {
 func TestARegionalHostHasNoConsole(t *testing.T) {
 	t.Parallel()
 	for address, want := range map[string]bool{
-		"https://api.us.onelogin.com": true, "https://API.EU.onelogin.com/": true, "https://api.us.onelogin.com:443": true,
-		"https://acme.onelogin.com": false, "https://api.onelogin.com": false, "https://api.us.onelogin.com.example": false,
-		"https://api-us.onelogin.com": false, "http://127.0.0.1:80": false, "": false, "::": false,
+		"https://api.us.onelogin.com": true, "https://API.EU.onelogin.com/": true,
+		"https://api.us.onelogin.com:443": true,
+		"https://acme.onelogin.com":       false, "https://api.onelogin.com": false,
+		"https://api.us.onelogin.com.example": false,
+		"https://api-us.onelogin.com":         false, "http://127.0.0.1:80": false, "": false, "::": false,
 	} {
 		if got := Regional(address); got != want {
 			t.Errorf("%q is regional: %v", address, got)
@@ -74,7 +78,8 @@ func TestConsoleRepairsHaveALocation(t *testing.T) {
 	c := Console{URL: "https://acme.onelogin.com"}
 	var f model.Finding
 	for repair, words := range map[model.RepairName]string{
-		model.RefreshEntitlements: "Entitlements > Refresh", model.ReapplyMappings: "More Actions > Reapply entitlement " +
+		model.RefreshEntitlements: "Entitlements > Refresh",
+		model.ReapplyMappings: "More Actions > Reapply entitlement " +
 			"mappings",
 		model.SyncLogins: "More Actions > Sync logins", model.ApprovePending: "Pending > Approve",
 		model.OpenRules: "Rules", model.OpenApp: "the app",

@@ -138,12 +138,21 @@ func TestNothingButANudgeIsEverWritten(t *testing.T) {
 		"no query":            func(r *model.Request) { r.Path = "/api/2/users/10000000001" },
 		"a query more":        func(r *model.Request) { r.Path += "&validate_policy=false" },
 		"a host":              func(r *model.Request) { r.Path = "https://evil.example" + r.Path },
-		"another attribute":   func(r *model.Request) { r.Body = json.RawMessage(`{"custom_attributes":{"badge":"x"}}`) },
+		"another attribute": func(r *model.Request) {
+			r.Body = json.RawMessage(
+				`{"custom_attributes":{"badge":"x"}}`)
+		},
 		"an attribute more": func(r *model.Request) {
 			r.Body = json.RawMessage(`{"custom_attributes":{"scimdrift_touch":"x","badge":"x"}}`)
 		},
-		"an empty stamp": func(r *model.Request) { r.Body = json.RawMessage(`{"custom_attributes":{"scimdrift_touch":""}}`) },
-		"a null":         func(r *model.Request) { r.Body = json.RawMessage(`{"custom_attributes":{"scimdrift_touch":null}}`) },
+		"an empty stamp": func(r *model.Request) {
+			r.Body = json.RawMessage(
+				`{"custom_attributes":{"scimdrift_touch":""}}`)
+		},
+		"a null": func(r *model.Request) {
+			r.Body = json.RawMessage(
+				`{"custom_attributes":{"scimdrift_touch":null}}`)
+		},
 		"a suspension": func(r *model.Request) {
 			r.Body = json.RawMessage(`{"custom_attributes":{"scimdrift_touch":"x"},"status":2}`)
 		},
@@ -151,9 +160,17 @@ func TestNothingButANudgeIsEverWritten(t *testing.T) {
 		"two bodies": func(r *model.Request) {
 			r.Body = json.RawMessage(`{"custom_attributes":{"scimdrift_touch":"x"}}{"status":2}`)
 		},
-		"no body":                  func(r *model.Request) { r.Body = nil },
-		"a credential of its own":  func(r *model.Request) { r.Headers = map[string]string{"Authorization": "bearer x"} },
-		"another method, a header": func(r *model.Request) { r.Headers = map[string]string{"X-Http-Method-Override": "DELETE"} },
+		"no body": func(r *model.Request) { r.Body = nil },
+		"a credential of its own": func(r *model.Request) {
+			r.Headers = map[string]string{
+				"Authorization": "bearer x",
+			}
+		},
+		"another method, a header": func(r *model.Request) {
+			r.Headers = map[string]string{
+				"X-Http-Method-Override": "DELETE",
+			}
+		},
 	} {
 		r := good[0].Request
 		change(&r)
@@ -173,7 +190,8 @@ func TestNothingButANudgeIsEverWritten(t *testing.T) {
 	// A key that stands twice arrives as what was checked.
 	s.client.opts.NudgeAttribute = touch
 	twice := good[0].Request
-	twice.Body = json.RawMessage(`{"custom_attributes":{"badge":"9"},"custom_attributes":null,"Custom_Attributes":{"scimdrift_touch":"y"}}`)
+	twice.Body = json.RawMessage(`{"custom_attributes":{"badge":"9"},"custom_attributes":null,` +
+		`"Custom_Attributes":{"scimdrift_touch":"y"}}`)
 	if _, err := s.client.Write(t.Context(), twice); err == nil && s.user(first).Custom["badge"] != "7" {
 		t.Errorf("the badge changed: %+v", s.user(first).Custom)
 	}
@@ -214,11 +232,14 @@ func TestTheFateOfANudge(t *testing.T) {
 		"reset in the body": {fault.Fault{Kind: fault.ResetInBody}, model.WriteUnsure, true},
 		"half an answer":    {fault.Fault{Kind: fault.Truncate}, model.WriteUnsure, true},
 		"a lost answer":     {fault.Fault{Kind: fault.LoseAnswer}, model.WriteUnsure, true},
-		"redirected":        {fault.Fault{Kind: fault.Redirect, Location: "https://elsewhere.example"}, model.WriteRefused, false},
-		"a login page":      {fault.Fault{Kind: fault.Answer, Body: html}, model.WriteUnsure, false},
-		"another user":      {fault.Fault{Kind: fault.Answer, Body: `{"id":5}`}, model.WriteUnsure, false},
-		"no answer":         {fault.Fault{Kind: fault.Answer, Status: 204}, model.WriteUnsure, false},
-		"a gateway's 404":   {fault.Fault{Kind: fault.Answer, Status: 404, Body: html}, model.WriteRefused, false},
+		"redirected": {
+			fault.Fault{Kind: fault.Redirect, Location: "https://elsewhere.example"},
+			model.WriteRefused, false,
+		},
+		"a login page":    {fault.Fault{Kind: fault.Answer, Body: html}, model.WriteUnsure, false},
+		"another user":    {fault.Fault{Kind: fault.Answer, Body: `{"id":5}`}, model.WriteUnsure, false},
+		"no answer":       {fault.Fault{Kind: fault.Answer, Status: 204}, model.WriteUnsure, false},
+		"a gateway's 404": {fault.Fault{Kind: fault.Answer, Status: 404, Body: html}, model.WriteRefused, false},
 		"unprocessable": {
 			fault.Fault{Kind: fault.Answer, Status: 422, Body: `{"message":"no"}`},
 			model.WriteRefused,

@@ -16,7 +16,8 @@ func TestTheBudgetIsToldInSecondsFromNow(t *testing.T) {
 	t.Parallel()
 	f := newFake()
 	f.HandleFunc("GET /auth/rate_limit", says(200,
-		`{"status":{"error":false},"data":{"X-RateLimit-Limit":5000,"X-RateLimit-Remaining":"4988","X-RateLimit-Reset":832}}`))
+		`{"status":{"error":false},"data":{"X-RateLimit-Limit":5000,"X-RateLimit-Remaining":"4988",`+
+			`"X-RateLimit-Reset":832}}`))
 	before := time.Now()
 	got, err := connect(t, f).AskBudget(t.Context())
 	if err != nil || !got.Known || got.Limit != 5000 || got.Remaining != 4988 ||
@@ -55,7 +56,10 @@ func TestNeedsNamesEveryReadingRequest(t *testing.T) {
 		"/api/2/apps/5/rules": {"app rules", "Manage All"}, "/api/2/apps/5/rules/actions/set_groups/values": {},
 		"/api/2/users": {"users", "Read Users"}, "/api/2/users/7": {"users", "Read Users"},
 		"/api/2/users/7/apps": {"provisioning states of users", "Read Users"},
-		"/api/2/roles":        {"roles", "Read Users"}, "/api/2/roles/9/users": {"the users of single roles", "Read All"},
+		"/api/2/roles":        {"roles", "Read Users"}, "/api/2/roles/9/users": {
+			"the users of single roles",
+			"Read All",
+		},
 		"/api/1/events": {"events", "Read Users"}, "/api/1/events/types": {}, "/elsewhere": {},
 	} {
 		what, scope := Needs(path)
@@ -81,7 +85,8 @@ func TestWhatTheSimulatorRefusesIsWhatNeedsSays(t *testing.T) {
 		})
 		// The app cannot be read with the smallest scope, and without it nothing else is: ask for each path by itself.
 		for _, path := range []string{
-			"/api/2/apps/500", "/api/2/apps/500/users", "/api/2/apps/500/rules", "/api/2/users", "/api/2/users/10000000001/apps",
+			"/api/2/apps/500", "/api/2/apps/500/users", "/api/2/apps/500/rules", "/api/2/users",
+			"/api/2/users/10000000001/apps",
 			"/api/2/roles", "/api/1/events",
 		} {
 			_, scope := Needs(path)
@@ -102,8 +107,10 @@ func TestParametersKeepNamesRaw(t *testing.T) {
 	t.Parallel()
 	app, err := decodeApp([]byte(`{"id":5,"parameters":{
 		"z\u001b[2J":{"label":"\u202eevil","user_attribute_mappings":"department","include_in_saml_assertion":"1"},
-		"groups":{"label":"Groups","provisioned_entitlements":true,"safe_entitlements_enabled":true,"values":["a","b"],"default_values":"c"},
-		"blank":{"label":null,"user_attribute_mappings":"_macro_","user_attribute_macros":"{email}","include_in_saml_assertion":false,"default_values":"d"},
+		"groups":{"label":"Groups","provisioned_entitlements":true,"safe_entitlements_enabled":true,"values":["a",
+		"b"],"default_values":"c"},
+		"blank":{"label":null,"user_attribute_mappings":"_macro_","user_attribute_macros":"{email}",
+		"include_in_saml_assertion":false,"default_values":"d"},
 		"odd":{"label":7,"values":{"x":1}}}}`))
 	if err != nil {
 		t.Fatal(err)
@@ -118,7 +125,8 @@ func TestParametersKeepNamesRaw(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	for _, shape := range []string{`[]`, `null`, `"x"`, `{"a":3}`} {
-		if got, err := decodeApp([]byte(`{"id":5,"parameters":` + shape + `}`)); err != nil || len(got.Parameters) != 0 {
+		if got, err := decodeApp([]byte(`{"id":5,"parameters":` + shape + `}`)); err != nil ||
+			len(got.Parameters) != 0 {
 			t.Errorf("%s gives %v, %v", shape, got.Parameters, err)
 		}
 	}

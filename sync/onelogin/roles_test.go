@@ -78,7 +78,8 @@ func TestRolesThatCannotBeRead(t *testing.T) {
 		t.Errorf("%v %v", groups, memberships)
 	}
 	_, groups, memberships, _ = rolesOf(t, says(200, `[{"id":7,"users":[1]}]`, "Total-Count", "2"), nil)
-	if groups.State != model.Partial || memberships.State != model.Partial || !strings.Contains(groups.Reason, "1 of 2") {
+	if groups.State != model.Partial || memberships.State != model.Partial ||
+		!strings.Contains(groups.Reason, "1 of 2") {
 		t.Errorf("%v %v", groups, memberships)
 	}
 }

@@ -73,7 +73,8 @@ func TestABadByteOnAPageOfUsers(t *testing.T) {
 							first = name
 						}
 						list = append(list,
-							fmt.Sprintf(`{"id":%d,"email":"u%[1]d@x","username":"u%[1]d","firstname":"%s","lastname":"Li"%s}`, i, first,
+							fmt.Sprintf(`{"id":%d,"email":"u%[1]d@x","username":"u%[1]d","firstname":"%s",`+
+								`"lastname":"Li"%s}`, i, first,
 								more))
 					}
 					says(200, "["+strings.Join(list, ",")+"]", "Total-Count", "50", "Total-Pages", "5", "Current-Page",
@@ -99,7 +100,8 @@ func TestABadByteOnAPageOfUsers(t *testing.T) {
 
 func TestARuleAndAnEventThatAreNoText(t *testing.T) {
 	for what, name := range lossy {
-		on := `[{"id":1,"enabled":true,"actions":[{"action":"set_groups","value":["aws-a"]}]},{"id":2,"enabled":true,"actions":[{"action":"set_groups","value":["` + name + `"]}]}]`
+		on := `[{"id":1,"enabled":true,"actions":[{"action":"set_groups","value":["aws-a"]}]},{"id":2,"enabled":true,` +
+			`"actions":[{"action":"set_groups","value":["` + name + `"]}]}]`
 		rules, of := connect(t, rulesBy(says(200, on), rows())).Rules(t.Context())
 		if of.State != model.Partial || len(rules) != 1 || !strings.Contains(of.Reason, "2: ") {
 			t.Errorf("%s: %d rules, %v", what, len(rules), of)
@@ -107,7 +109,8 @@ func TestARuleAndAnEventThatAreNoText(t *testing.T) {
 		f := newFake()
 		f.HandleFunc("GET /api/1/events",
 			says(200,
-				`{"data":[{"id":1,"event_type_id":1802,"role_name":"a"},{"id":2,"event_type_id":1802,"role_name":"`+name+`"}],"pagination":{}}`))
+				`{"data":[{"id":1,"event_type_id":1802,"role_name":"a"},{"id":2,
+				"event_type_id":1802,"role_name":"`+name+`"}],"pagination":{}}`))
 		events, log := connect(t, f).Events(t.Context(), time.Time{}, nil)
 		if log.State != model.Partial || len(events) != 1 {
 			t.Errorf("%s: %d events, %v", what, len(events), log)
@@ -163,7 +166,8 @@ func TestRowsThatAreNotWhatWasAskedFor(t *testing.T) {
 		},
 	} {
 		good := map[string]string{
-			"/api/2/apps/500/users": `{"id":1,"email":"a@x","firstname":"a","lastname":"b","status":1,"state":1,"external_id":null}`,
+			"/api/2/apps/500/users": `{"id":1,"email":"a@x","firstname":"a","lastname":"b","status":1,"state":1,` +
+				`"external_id":null}`,
 			"/api/2/roles":          `{"id":7,"name":"a","apps":[500],"users":[]}`,
 			"/api/2/apps/500/rules": `{"id":1,"actions":[]}`, "/api/1/events": `{"id":1,"event_type_id":1802}`,
 		}[path]
@@ -200,8 +204,10 @@ func TestTheLogShowsNoSecret(t *testing.T) {
 	const token = "target-token-0123456789abcdef"
 	f := newFake()
 	f.HandleFunc("GET /api/1/events", says(200,
-		`{"data":[{"id":1,"event_type_id":1802,"error_description":"401: bad \\u0074arget-token-0123456789abcdef, Bearer client-secret-0002"}]}`))
-	events, _ := connect(t, f, func(o *Options) { o.HTTP.Secrets = []string{token} }).Events(t.Context(), time.Time{}, nil)
+		`{"data":[{"id":1,"event_type_id":1802,"error_description":"401: bad \\u0074arget-token-0123456789abcdef, `+
+			`Bearer client-secret-0002"}]}`))
+	events, _ := connect(t, f, func(o *Options) { o.HTTP.Secrets = []string{token} }).Events(t.Context(), time.Time{},
+		nil)
 	if len(events) != 1 || !strings.HasPrefix(events[0].Text, "401: bad ***") ||
 		strings.Contains(events[0].Text, "0123456789") || strings.Contains(events[0].Text, "secret") {
 		t.Errorf("%+v", events)

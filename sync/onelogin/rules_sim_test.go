@@ -48,7 +48,10 @@ func randomRules(s *tenant, rng *rand.Rand) {
 		}
 		for range rng.IntN(3) {
 			r.Conditions = append(r.Conditions, one(rng,
-				world.Condition{Source: "has_role", Operator: one(rng, "ri", "rin"), Value: fmt.Sprint(1 + rng.IntN(5))},
+				world.Condition{
+					Source: "has_role", Operator: one(rng, "ri", "rin"),
+					Value: fmt.Sprint(1 + rng.IntN(5)),
+				},
 				world.Condition{
 					Source: "department", Operator: one(rng, "=", "!=", "~", "!~", "bw", "ew"),
 					Value: one(rng, "sales", "s", "research"),
@@ -114,7 +117,8 @@ func TestRulesEqualTheSimulators(t *testing.T) {
 			slices.Sort(want)
 			slices.Sort(got[u.ID])
 			if !slices.Equal(got[u.ID], slices.Compact(want)) {
-				t.Fatalf("seed %d, %s: got %q, the simulator gives %q\nrules %+v", seed, u.Email, got[u.ID], want, app.Rules)
+				t.Fatalf("seed %d, %s: got %q, the simulator gives %q\nrules %+v", seed, u.Email, got[u.ID], want,
+					app.Rules)
 			}
 		}
 	}
@@ -157,7 +161,8 @@ func TestRulesAreReadOnceALoad(t *testing.T) {
 			}
 		}
 		if n != 3*load {
-			t.Errorf("%d requests for rules after %d loads: enabled, disabled and the entitlement cache are three a load", n,
+			t.Errorf("%d requests for rules after %d loads: enabled, disabled and the entitlement cache are three a "+
+				"load", n,
 				load)
 		}
 	}
@@ -183,7 +188,8 @@ func TestAttributesOfManyUsersAreSmall(t *testing.T) {
 	runtime.ReadMemStats(&before)
 	for i := range kept {
 		var u user
-		if err := transport.Decode(fmt.Appendf(nil, `{"status":1,"department":"dept %d","title":"t %d","company":"corp","member_of":null,
+		if err := transport.Decode(fmt.Appendf(nil, `{"status":1,"department":"dept %d","title":"t %d","company":"corp",
+			"member_of":null,
 			"custom_attributes":{"cost_center":"cc-%d"}}`, i%41, i%307, i%907), &u); err != nil {
 			t.Fatal(err)
 		}

@@ -29,10 +29,13 @@ func rulesBy(on, off http.HandlerFunc) *fake {
 
 func TestRulesOfBothKinds(t *testing.T) {
 	on := `[{"id":1,"name":"literal","enabled":true,"position":1,"brand_new":{"a":[1]},"actions":[
-	   {"action":"set_groups","value":["aws-a","aws-b"]},{"action":"set_role","value":["x"]},{"action":"set_groups","value":"aws-c"}]},
-	  {"id":2,"name":"regex","enabled":true,"actions":[{"action":"set_groups","value":["member_of"],"expression":"AWS-.*"}]},
+	   {"action":"set_groups","value":["aws-a","aws-b"]},{"action":"set_role","value":["x"]},
+		{"action":"set_groups","value":"aws-c"}]},
+	  {"id":2,"name":"regex","enabled":true,"actions":[{"action":"set_groups","value":["member_of"],
+		"expression":"AWS-.*"}]},
 	  {"id":3,"actions":[]}]`
-	off := `[{"id":4,"enabled":false,"actions":[{"action":"set_groups","value":["aws-off"]}]},{"id":1,"enabled":true},{"id":5,"actions":null}]`
+	off := `[{"id":4,"enabled":false,"actions":[{"action":"set_groups","value":["aws-off"]}]},{"id":1,` +
+		`"enabled":true},{"id":5,"actions":null}]`
 	rules, cov := connect(t, rulesBy(says(200, on), says(200, off))).Rules(t.Context())
 	if !cov.Complete() || len(rules) != 5 {
 		t.Fatalf("%v, %d rules", cov, len(rules))
@@ -62,9 +65,11 @@ func TestRulesThatCannotBeRead(t *testing.T) {
 
 func TestRulesOfOddShapes(t *testing.T) {
 	t.Parallel()
-	on := `[{"id":"7","name":"as documented","match":"ALL","position":"2","conditions":[{"source":"has_role","operator":"ri","value":700001}],
+	on := `[{"id":"7","name":"as documented","match":"ALL","position":"2",
+	   "conditions":[{"source":"has_role","operator":"ri","value":700001}],
 	   "actions":[{"action":"set_groups","value":["role"],"expression":"aws-(.*)","macro":null,"scriplet":""}]},
-	  {"id":8,"conditions":[{"source":"department","operator":"=","value":["Sales"],"negate":true}],"actions":[{"action":"set_groups","value":"aws-a","extra":null}]},
+	  {"id":8,"conditions":[{"source":"department","operator":"=","value":["Sales"],"negate":true}],
+	   "actions":[{"action":"set_groups","value":"aws-a","extra":null}]},
 	  {"id":9,"actions":[{"action":"set_groups","value":["aws-b"]}]},
 	  {"id":10,"conditions":[],"actions":{"action":"set_groups"}},
 	  {"id":11,"conditions":[null],"actions":[{"action":"set_groups","value":[{"id":1}]}]},

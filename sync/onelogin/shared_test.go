@@ -76,7 +76,8 @@ func TestATokenIsSharedBetweenProcesses(t *testing.T) {
 func TestAMissingScopeDoesNotHideALostToken(t *testing.T) {
 	s := startTenant(t, 30, sim.Knobs{ScopeStatus: http.StatusUnauthorized}, "read_all")
 	for range 3 {
-		if _, cov := s.client.Rules(t.Context()); cov.State != model.Unknown || !strings.Contains(cov.Reason, manageAll) {
+		if _, cov := s.client.Rules(t.Context()); cov.State != model.Unknown ||
+			!strings.Contains(cov.Reason, manageAll) {
 			t.Errorf("rules: %v", cov)
 		}
 	}
@@ -104,7 +105,8 @@ func TestTheLifeOfAnOldToken(t *testing.T) {
 		"not a time":               {"yesterday", tokenLife},
 		"the placeholder of never": {"0001-01-01", tokenLife},
 	} {
-		login := says(200, fmt.Sprintf(`{"access_token":"token-0123456789","created_at":%q,"expires_in":36000}`, tt.created),
+		login := says(200, fmt.Sprintf(`{"access_token":"token-0123456789","created_at":%q,"expires_in":36000}`,
+			tt.created),
 			"Date", now.Format(http.TimeFormat))
 		c := connect(t, login)
 		l := newLogin(c.auth, "client-id-0001", "client-secret-0002")

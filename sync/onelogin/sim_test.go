@@ -27,15 +27,28 @@ func startTenant(t *testing.T, users int, knobs sim.Knobs, scope string) *tenant
 	w := world.New(1, nil)
 	src := &w.Source
 	src.Credentials = []world.Credential{{ClientID: "client-id-0001", ClientSecret: "client-secret-0002", Scope: scope}}
-	app := &world.App{ID: 500, Name: "AWS IAM Identity Center", ProvisioningEnabled: true, Direct: map[int64]bool{}, Parameters: []world.Parameter{
-		{Key: "groups", Label: "Groups", ProvisionedEntitlements: true}, {Key: "scimusername", Label: "scimusername", UserAttributeMappings: "email"},
-	}, Rules: []world.Rule{
-		{ID: 1, Name: "on", Match: "all", Enabled: true, Position: 1, Actions: []world.Action{{Action: "set_groups", Value: []string{"aws-a"}}}},
-		{ID: 2, Name: "off", Match: "all", Actions: []world.Action{{Action: "set_groups", Value: []string{"aws-b"}}}},
-	}}
+	app := &world.App{
+		ID: 500, Name: "AWS IAM Identity Center", ProvisioningEnabled: true, Direct: map[int64]bool{},
+		Parameters: []world.Parameter{
+			{Key: "groups", Label: "Groups", ProvisionedEntitlements: true},
+			{Key: "scimusername", Label: "scimusername", UserAttributeMappings: "email"},
+		}, Rules: []world.Rule{
+			{
+				ID: 1, Name: "on", Match: "all", Enabled: true, Position: 1,
+				Actions: []world.Action{{Action: "set_groups", Value: []string{"aws-a"}}},
+			},
+			{
+				ID: 2, Name: "off", Match: "all",
+				Actions: []world.Action{{Action: "set_groups", Value: []string{"aws-b"}}},
+			},
+		},
+	}
 	src.Apps[500] = app
 	for r := int64(1); r <= 5; r++ {
-		src.Roles[r] = &world.Role{ID: r, Name: fmt.Sprint("role ", r), Users: map[int64]bool{}, Apps: map[int64]bool{500: r <= 3}}
+		src.Roles[r] = &world.Role{
+			ID: r, Name: fmt.Sprint("role ", r), Users: map[int64]bool{},
+			Apps: map[int64]bool{500: r <= 3},
+		}
 		if r > 3 {
 			src.Roles[r].Apps = map[int64]bool{}
 		}
@@ -46,14 +59,20 @@ func startTenant(t *testing.T, users int, knobs sim.Knobs, scope string) *tenant
 		if i%10 == 0 {
 			status = 2
 		}
-		src.Users[id] = &world.User{ID: id, Email: fmt.Sprintf("u%d@corp.example", i), FirstName: "U", LastName: fmt.Sprint(i), State: 1, Status: status}
+		src.Users[id] = &world.User{
+			ID: id, Email: fmt.Sprintf("u%d@corp.example", i), FirstName: "U",
+			LastName: fmt.Sprint(i), State: 1, Status: status,
+		}
 		src.Roles[1+i%3].Users[id] = true
 	}
 	stranger := int64(20_000_000_000)
 	src.Users[stranger] = &world.User{ID: stranger, Email: "stranger@corp.example", State: 1, Status: 1}
 	now := w.Now()
 	for i := range 120 {
-		src.Events = append(src.Events, world.Event{ID: int64(i + 1), At: now.Add(time.Duration(i-120) * time.Minute), Type: []int{51, 64, 1802, 8}[i%4]})
+		src.Events = append(src.Events, world.Event{
+			ID: int64(i + 1), At: now.Add(time.Duration(i-120) * time.Minute),
+			Type: []int{51, 64, 1802, 8}[i%4],
+		})
 	}
 	s := &tenant{world: w, server: sim.New(w, sim.Options{Knobs: knobs}), faults: &fault.Set{}}
 	s.client = connect(t, s.faults.Wrap(fault.OneLogin, s.server))
@@ -70,12 +89,15 @@ func (s *tenant) served() map[string]int {
 
 func TestWholeTenant(t *testing.T) {
 	for name, knobs := range map[string]sim.Knobs{
-		"as documented":  {},
-		"odd but honest": {UsersPageMax: 100, NullCursorString: true, IgnoreRoleFields: true, NoRateHeaders: true, DashedEventNames: true},
-		"short pages":    {Paging: []fault.Paging{{Sizes: []int{25}}}},
-		"empty page":     {Paging: []fault.Paging{{Sizes: []int{1000, 0}}}},
-		"duplicates":     {Paging: []fault.Paging{{Duplicates: 1}}},
-		"moved once":     {Paging: []fault.Paging{{List: "users", Total: true, Times: 2}}},
+		"as documented": {},
+		"odd but honest": {
+			UsersPageMax: 100, NullCursorString: true, IgnoreRoleFields: true, NoRateHeaders: true,
+			DashedEventNames: true,
+		},
+		"short pages": {Paging: []fault.Paging{{Sizes: []int{25}}}},
+		"empty page":  {Paging: []fault.Paging{{Sizes: []int{1000, 0}}}},
+		"duplicates":  {Paging: []fault.Paging{{Duplicates: 1}}},
+		"moved once":  {Paging: []fault.Paging{{List: "users", Total: true, Times: 2}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := startTenant(t, 320, knobs, "manage_all")
@@ -90,7 +112,8 @@ func TestWholeTenant(t *testing.T) {
 func (s *tenant) checkApp(t *testing.T) {
 	t.Helper()
 	app, err := s.client.App(t.Context())
-	if err != nil || !slices.Equal(app.RoleIDs, []string{"1", "2", "3"}) || app.GroupsIncluded != model.Yes || app.UserNameField != "email" {
+	if err != nil || !slices.Equal(app.RoleIDs, []string{"1", "2", "3"}) || app.GroupsIncluded != model.Yes ||
+		app.UserNameField != "email" {
 		t.Errorf("app %+v, %v", app, err)
 	}
 	rules, cov := s.client.Rules(t.Context())
@@ -149,7 +172,8 @@ func TestNoMoreRequestsThanNeeded(t *testing.T) {
 	_, _ = s.client.Rules(t.Context())
 	_, _ = s.client.Events(t.Context(), s.world.Now().Add(-time.Hour), nil)
 	want := map[string]int{
-		"POST /auth/oauth2/v2/token": 1, "GET /api/2/apps/500": 1, "GET /api/2/apps/500/users": 3, "GET /api/2/users": 42,
+		"POST /auth/oauth2/v2/token": 1, "GET /api/2/apps/500": 1, "GET /api/2/apps/500/users": 3,
+		"GET /api/2/users": 42,
 		"GET /api/2/roles": 1, "GET /api/2/apps/500/rules": 2, "GET /api/1/events": 2, "GET /api/1/events/types": 1,
 	}
 	if got := s.served(); fmt.Sprint(got) != fmt.Sprint(want) || s.client.Requests() != s.server.RequestCount() {
@@ -161,7 +185,10 @@ func TestNoMoreRequestsThanNeeded(t *testing.T) {
 }
 
 func TestPagingFaultsAreNeverTakenForTheWhole(t *testing.T) {
-	for kind, paging := range map[string]fault.Paging{"vanish": {Vanish: true}, "truncated": {EndAt: 2}, "totals": {Total: true}} {
+	for kind, paging := range map[string]fault.Paging{
+		"vanish": {Vanish: true}, "truncated": {EndAt: 2},
+		"totals": {Total: true},
+	} {
 		for _, list := range []string{"users", "app_users"} {
 			n := 320
 			if list == "app_users" {
@@ -181,7 +208,10 @@ func TestPagingFaultsAreNeverTakenForTheWhole(t *testing.T) {
 }
 
 func TestPassingFaultsPass(t *testing.T) {
-	for _, kind := range []fault.Kind{fault.Throttle, fault.ThrottleAs400, fault.ServerError, fault.BadGateway, fault.Reset, fault.ResetInBody, fault.Truncate, fault.LoseAnswer} {
+	for _, kind := range []fault.Kind{
+		fault.Throttle, fault.ThrottleAs400, fault.ServerError, fault.BadGateway,
+		fault.Reset, fault.ResetInBody, fault.Truncate, fault.LoseAnswer,
+	} {
 		t.Run(string(kind), func(t *testing.T) {
 			s := startTenant(t, 320, sim.Knobs{}, "manage_all")
 			if _, err := s.faults.Add(fault.Fault{Kind: kind, Path: "/api/", After: 1, Times: 3}); err != nil {
@@ -196,13 +226,17 @@ func TestPassingFaultsPass(t *testing.T) {
 }
 
 func TestLastingFaultsAreToldAndKeepWhatWasRead(t *testing.T) {
-	for _, kind := range []fault.Kind{fault.ServerError, fault.BadGateway, fault.Forbidden, fault.Reset, fault.ResetInBody, fault.Truncate} {
+	for _, kind := range []fault.Kind{
+		fault.ServerError, fault.BadGateway, fault.Forbidden, fault.Reset,
+		fault.ResetInBody, fault.Truncate,
+	} {
 		s := startTenant(t, 2100, sim.Knobs{}, "manage_all")
 		if _, err := s.faults.Add(fault.Fault{Kind: kind, Path: `/apps/500/users\?.*page=2`}); err != nil {
 			t.Fatal(err)
 		}
 		users, cov := s.client.Users(t.Context(), nil)
-		if cov.State != model.Partial || len(users) < 1000 || len(users) >= 2100 || !strings.Contains(cov.Reason, "of 2100 read") {
+		if cov.State != model.Partial || len(users) < 1000 || len(users) >= 2100 ||
+			!strings.Contains(cov.Reason, "of 2100 read") {
 			t.Errorf("%s: %d users, %v", kind, len(users), cov)
 		}
 	}
@@ -224,7 +258,8 @@ func TestScopes(t *testing.T) {
 		if users, cov := s.client.Users(t.Context(), nil); !cov.Complete() || len(users) != 30 {
 			t.Errorf("%d users, %v", len(users), cov)
 		}
-		if _, cov := s.client.Rules(t.Context()); cov.State != model.Unknown || !strings.Contains(cov.Reason, "Manage All") {
+		if _, cov := s.client.Rules(t.Context()); cov.State != model.Unknown ||
+			!strings.Contains(cov.Reason, "Manage All") {
 			t.Errorf("%d: %v", status, cov)
 		}
 	}
@@ -242,7 +277,10 @@ func TestExpiredTokenIsRenewed(t *testing.T) {
 
 func TestFindUserInTheTenant(t *testing.T) {
 	s := startTenant(t, 30, sim.Knobs{}, "manage_all")
-	for email, want := range map[string]string{"U7@corp.example": "true true", "stranger@corp.example": "true false", "nobody@corp.example": "false false"} {
+	for email, want := range map[string]string{
+		"U7@corp.example": "true true", "stranger@corp.example": "true false",
+		"nobody@corp.example": "false false",
+	} {
 		_, found, assigned, err := s.client.FindUser(t.Context(), email)
 		if got := fmt.Sprint(found, " ", assigned); err != nil || got != want {
 			t.Errorf("%s: %s, %v; want %s", email, got, err, want)

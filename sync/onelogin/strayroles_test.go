@@ -24,7 +24,8 @@ func TestARoleWithoutANameWasNotRead(t *testing.T) {
 }
 
 func TestRolesThatTheListLeftOut(t *testing.T) {
-	list := rows(object{"id": 7, "name": "aws-dev", "users": []int{1}}, object{"id": 9, "name": "wiki", "users": []int{}})
+	list := rows(object{"id": 7, "name": "aws-dev", "users": []int{1}},
+		object{"id": 9, "name": "wiki", "users": []int{}})
 	for name, c := range map[string]struct {
 		body   string
 		status int

@@ -51,7 +51,8 @@ func TestUsersAreTheRollWithDetails(t *testing.T) {
 	if !cov.Complete() || len(users) != 4 || users[3].ID != "9" || users[3].Assigned {
 		t.Fatalf("%d users, %v", len(users), cov)
 	}
-	if users[0].UserName != "u1@corp.example" || !users[0].Active || users[1].Active || users[1].Standing != "suspended" ||
+	if users[0].UserName != "u1@corp.example" || !users[0].Active || users[1].Active ||
+		users[1].Standing != "suspended" ||
 		!users[2].Active || !users[2].Assigned {
 		t.Errorf("got %+v", users)
 	}
@@ -165,11 +166,15 @@ func TestUserApps(t *testing.T) {
 			t.Errorf("asked with %q", r.URL.RawQuery)
 		}
 		says(200,
-			`[{"id":500,"name":"AWS","login_id":900001,"provisioning_status":"disabling_pendding_approval","provisioning_state":"brand_new_state","provisioning_enabled":true},{"id":"3"}]`)(w, r)
+			`[{"id":500,"name":"AWS","login_id":900001,"provisioning_status":"disabling_pendding_approval",`+
+				`"provisioning_state":"brand_new_state","provisioning_enabled":true},{"id":"3"}]`)(w, r)
 	})
 	got, err := connect(t, f).UserApps(t.Context(), "7")
 	want := []Login{{
-		Login: model.Login{ID: "900001", Status: "disabling_pending_approval", State: "brand_new_state", Enabled: model.Yes},
+		Login: model.Login{
+			ID: "900001", Status: "disabling_pending_approval", State: "brand_new_state",
+			Enabled: model.Yes,
+		},
 		AppID: "500", AppName: "AWS",
 	}, {AppID: "3"}}
 	if err != nil || !slices.Equal(got, want) {
@@ -184,7 +189,8 @@ func TestLogin(t *testing.T) {
 	f := newFake()
 	f.HandleFunc("GET /api/2/users/7/apps",
 		says(200,
-			`[{"id":3,"provisioning_state":"provisioned"},{"id":500,"login_id":9,"provisioning_status":null,"provisioning_state":"modifying_failed"}]`))
+			`[{"id":3,"provisioning_state":"provisioned"},{"id":500,"login_id":9,"provisioning_status":null,`+
+				`"provisioning_state":"modifying_failed"}]`))
 	f.HandleFunc("GET /api/2/users/8/apps", says(200, `[{"id":3,"login_id":4,"provisioning_state":"provisioned"}]`))
 	c := connect(t, f)
 	if got, err := c.Login(t.Context(), "7"); err != nil || got != (model.Login{ID: "9", State: "modifying_failed"}) {

@@ -55,7 +55,8 @@ func TestUserNormalisation(t *testing.T) {
 		mapped            bool
 	}{
 		{
-			"plain", `{"id":7,"email":"Jo@Corp.example","username":"jo","firstname":"Jo","lastname":"Doe","status":1,"state":1}`,
+			"plain", `{"id":7,"email":"Jo@Corp.example","username":"jo","firstname":"Jo","lastname":"Doe","status":1,` +
+				`"state":1}`,
 			"",
 			model.User{
 				ID: "7", ExternalID: "7", UserName: "Jo@Corp.example", DisplayName: "Jo Doe", GivenName: "Jo",
@@ -65,7 +66,8 @@ func TestUserNormalisation(t *testing.T) {
 		},
 		{
 			"external id, one name, another field",
-			`{"id":"7","external_id":42,"firstname":"Jo","lastname":null,"samaccountname":"JDOE","status":"0","state":0,"custom_attributes":[]}`, "SAMAccountName",
+			`{"id":"7","external_id":42,"firstname":"Jo","lastname":null,"samaccountname":"JDOE","status":"0",` +
+				`"state":0,"custom_attributes":[]}`, "SAMAccountName",
 			model.User{
 				ID: "7", ExternalID: "42", UserName: "JDOE", DisplayName: "Jo", GivenName: "Jo", Active: true,
 				Assigned: true,

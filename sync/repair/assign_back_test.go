@@ -40,10 +40,14 @@ func TestUndoWithoutWhatVanished(t *testing.T) {
 		says   func(a world.Assignment) string
 	}{
 		"permission set": {
-			vanish: func(target *world.Target, a world.Assignment) { delete(target.PermissionSets, a.PermissionSetARN) },
-			lost:   func(a, of world.Assignment) bool { return a.PermissionSetARN == of.PermissionSetARN },
+			vanish: func(target *world.Target, a world.Assignment) {
+				delete(target.PermissionSets,
+					a.PermissionSetARN)
+			},
+			lost: func(a, of world.Assignment) bool { return a.PermissionSetARN == of.PermissionSetARN },
 			says: func(a world.Assignment) string {
-				return a.PermissionSetARN + ") is not in IAM Identity Center any more; if the access is still wanted, assign a set that is there"
+				return a.PermissionSetARN + ") is not in IAM Identity Center any more; if the access is still " +
+					"wanted, assign a set that is there"
 			},
 		},
 		"account": {
@@ -100,9 +104,15 @@ func TestUndoWithoutWhatVanished(t *testing.T) {
 // otherSet assigns a group one more permission set, in another account than one that it has.
 func (b *bed) otherSet(group string, than model.Assignment) {
 	b.bend(func(w *world.World) {
-		sets := slices.DeleteFunc(slices.Sorted(maps.Keys(w.Target.PermissionSets)), func(arn string) bool { return arn == than.PermissionSetARN })
-		accounts := slices.DeleteFunc(slices.Sorted(maps.Keys(w.Target.Accounts)), func(id string) bool { return id == than.AccountID })
-		w.Target.Assignments = append(w.Target.Assignments, world.Assignment{AccountID: accounts[0], PermissionSetARN: sets[0], PrincipalType: "GROUP", PrincipalID: group})
+		sets := slices.DeleteFunc(slices.Sorted(maps.Keys(w.Target.PermissionSets)),
+			func(arn string) bool { return arn == than.PermissionSetARN })
+		accounts := slices.DeleteFunc(slices.Sorted(maps.Keys(w.Target.Accounts)),
+			func(id string) bool { return id == than.AccountID })
+		w.Target.Assignments = append(w.Target.Assignments,
+			world.Assignment{
+				AccountID: accounts[0], PermissionSetARN: sets[0], PrincipalType: "GROUP",
+				PrincipalID: group,
+			})
 	})
 }
 
@@ -112,7 +122,10 @@ func (b *bed) removed(run model.Run) (out []world.Assignment) {
 	for i := range run.Steps {
 		for _, k := range run.Steps[i].Backup {
 			for _, a := range k.Assignments {
-				out = append(out, world.Assignment{AccountID: a.AccountID, PermissionSetARN: a.PermissionSetARN, PrincipalType: "GROUP", PrincipalID: k.ID})
+				out = append(out, world.Assignment{
+					AccountID: a.AccountID, PermissionSetARN: a.PermissionSetARN,
+					PrincipalType: "GROUP", PrincipalID: k.ID,
+				})
 			}
 		}
 	}
@@ -144,7 +157,8 @@ func TestAssignmentThatSomebodyElseMakes(t *testing.T) {
 					for id, g := range w.Target.Groups {
 						if g.DisplayName == f.Subject.Name {
 							w.Target.Assignments = append(w.Target.Assignments, world.Assignment{
-								AccountID: accounts[0].AccountID, PermissionSetARN: accounts[0].PermissionSetARN, PrincipalType: "GROUP", PrincipalID: id,
+								AccountID: accounts[0].AccountID, PermissionSetARN: accounts[0].PermissionSetARN,
+								PrincipalType: "GROUP", PrincipalID: id,
 							})
 						}
 					}
@@ -153,7 +167,8 @@ func TestAssignmentThatSomebodyElseMakes(t *testing.T) {
 			b.server.AWS.ResetRequests()
 			back := b.undoRun(run, repair.RunOptions{Watch: func(p plan.RunProgress) {
 				for i := range p.Run.Steps {
-					if there && p.Phase == plan.PhaseWriting && p.Run.Steps[i].State == model.StepRunning && p.Run.Plan.Steps[i].Repair == model.RestoreAssignments {
+					if there && p.Phase == plan.PhaseWriting && p.Run.Steps[i].State == model.StepRunning &&
+						p.Run.Plan.Steps[i].Repair == model.RestoreAssignments {
 						during()
 					}
 				}
@@ -166,7 +181,8 @@ func TestAssignmentThatSomebodyElseMakes(t *testing.T) {
 					break
 				}
 			}
-			if there && (state != model.StepConfirmed || !strings.Contains(detail, "reading shows that it is as it should be")) {
+			if there && (state != model.StepConfirmed ||
+				!strings.Contains(detail, "reading shows that it is as it should be")) {
 				t.Errorf("%s: %s", state, detail)
 			}
 			if !there && (state != model.StepFailed || !strings.Contains(detail, "there or under way already")) {
@@ -179,7 +195,8 @@ func TestAssignmentThatSomebodyElseMakes(t *testing.T) {
 				}
 			}
 			if there && (sent != len(accounts) || len(b.accounts(f.Subject.Name)) != len(accounts)) {
-				t.Errorf("%d requests for %d assignments, and %d are there", sent, len(accounts), len(b.accounts(f.Subject.Name)))
+				t.Errorf("%d requests for %d assignments, and %d are there", sent, len(accounts),
+					len(b.accounts(f.Subject.Name)))
 			}
 		})
 	}
@@ -214,7 +231,11 @@ func TestUndoOfADeletedUserMakesHisAssignments(t *testing.T) {
 	b.bend(func(w *world.World) {
 		accounts, sets := slices.Sorted(maps.Keys(w.Target.Accounts)), slices.Sorted(maps.Keys(w.Target.PermissionSets))
 		for n := range 2 {
-			w.Target.Assignments = append(w.Target.Assignments, world.Assignment{AccountID: accounts[n], PermissionSetARN: sets[n], PrincipalType: "USER", PrincipalID: f.Subject.TargetID})
+			w.Target.Assignments = append(w.Target.Assignments,
+				world.Assignment{
+					AccountID: accounts[n], PermissionSetARN: sets[n], PrincipalType: "USER",
+					PrincipalID: f.Subject.TargetID,
+				})
 		}
 	})
 	b.read()
@@ -249,7 +270,8 @@ func TestUndoOfADeletedUserMakesHisAssignments(t *testing.T) {
 	b.bend(func(w *world.World) {
 		var again int
 		for _, a := range w.Target.Assignments {
-			if u := w.Target.Users[a.PrincipalID]; a.PrincipalType == "USER" && u != nil && u.UserName == f.Subject.Name {
+			if u := w.Target.Users[a.PrincipalID]; a.PrincipalType == "USER" && u != nil &&
+				u.UserName == f.Subject.Name {
 				again++
 			}
 		}

@@ -37,9 +37,10 @@ func (b *bed) seeThrough() *bed {
 	target := &b.tenant.World.Target
 	lens, err := identitycenter.New(identitycenter.Options{
 		Region: target.Region, Endpoint: b.server.URL(), IdentityStoreID: target.IdentityStoreID,
-		Credentials: credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "secret", ""), RateShare: identitycenter.Unlimited,
-		HTTP:  transport.Options{Backoff: time.Millisecond, MaxBackoff: time.Millisecond},
-		Sleep: func(context.Context, time.Duration) error { return nil },
+		Credentials: credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "secret", ""),
+		RateShare:   identitycenter.Unlimited,
+		HTTP:        transport.Options{Backoff: time.Millisecond, MaxBackoff: time.Millisecond},
+		Sleep:       func(context.Context, time.Duration) error { return nil },
 	})
 	if err != nil {
 		b.t.Fatal(err)
@@ -48,7 +49,8 @@ func (b *bed) seeThrough() *bed {
 	b.opts.Lens = lens
 	b.loader = load.New(b.opts.Source.(load.Source), b.opts.Target.(load.Target), load.Options{
 		Options:    drift.Options{Groups: b.opts.Groups, Fields: model.FieldSetOf(model.Fields()...), Nudge: true},
-		TargetKind: "aws", Window: 14 * 24 * time.Hour, Now: b.clock, Assignments: lens.Assignments, Dangling: lens.Dangling,
+		TargetKind: "aws", Window: 14 * 24 * time.Hour, Now: b.clock, Assignments: lens.Assignments,
+		Dangling: lens.Dangling,
 		Observer: load.NewObserver(model.Facts{}, onelogin.Needs), Former: load.Former{Journal: b.formerByJournal},
 	})
 	b.opts.Reader = b.loader
@@ -68,7 +70,8 @@ func (b *bed) assigned() *model.Finding {
 	c := b.loader.Last()
 	for i := range c.Findings {
 		f := &c.Findings[i]
-		if f.Kind == model.GroupLingering && len(f.Members) > 0 && len(c.Target.Assignments[f.Subject.TargetID].List) > 0 {
+		if f.Kind == model.GroupLingering && len(f.Members) > 0 &&
+			len(c.Target.Assignments[f.Subject.TargetID].List) > 0 {
 			return f
 		}
 	}
@@ -106,14 +109,16 @@ func TestAssignedGroupIsCriticalAndGuarded(t *testing.T) {
 	b := withLens(t)
 	f := b.assigned()
 	names := model.AssignmentNames(b.loader.Last().Target.Assignments[f.Subject.TargetID].List)
-	if f.Severity != model.Critical || !slices.ContainsFunc(f.Evidence, func(e model.Evidence) bool { return e.Text == names[0] }) {
+	if f.Severity != model.Critical ||
+		!slices.ContainsFunc(f.Evidence, func(e model.Evidence) bool { return e.Text == names[0] }) {
 		t.Errorf("%+v does not tell of %v", f, names)
 	}
 	plan := b.planOf(f, model.DeleteGroup)
 	if diff := cmp.Diff(names, plan.Steps[0].BlastRadius.Assignments); diff != "" {
 		t.Error(diff)
 	}
-	if plan.Guard.Allowed || !slices.ContainsFunc(plan.Guard.Refusals, func(r model.GuardRefusal) bool { return r.Rule == model.RuleAssigned }) {
+	if plan.Guard.Allowed || !slices.ContainsFunc(plan.Guard.Refusals,
+		func(r model.GuardRefusal) bool { return r.Rule == model.RuleAssigned }) {
 		t.Errorf("%+v", plan.Guard)
 	}
 	if _, err := b.repairer.Run(t.Context(), plan, repair.RunOptions{}); err == nil {
@@ -124,17 +129,25 @@ func TestAssignedGroupIsCriticalAndGuarded(t *testing.T) {
 // The group, its members and its account assignments go in the order in which AWS asks for it, and all of them come
 // back.
 func TestAssignmentsGoBeforeTheGroupAndComeBackWithIt(t *testing.T) {
-	for name, knobs := range map[string]simaws.Knobs{"at once": {}, "by and by": {Polls: 3}, "throttled": {ThrottleEvery: 4}} {
+	for name, knobs := range map[string]simaws.Knobs{
+		"at once": {}, "by and by": {Polls: 3},
+		"throttled": {ThrottleEvery: 4},
+	} {
 		t.Run(name, func(t *testing.T) {
 			b := withLens(t)
 			b.server.AWS.SetKnobs(knobs)
 			f := b.assigned()
 			before, accounts := b.directory(), b.accounts(f.Subject.Name)
 			plan := b.planOf(f, model.RemoveAssignments)
-			if !plan.Guard.Allowed || len(plan.Steps) != len(accounts)+1 || plan.Steps[len(accounts)].Repair != model.DeleteGroup {
-				t.Fatalf("%d steps for %d assignments: %+v, left out %v", len(plan.Steps), len(accounts), plan.Guard, plan.LeftOut)
+			if !plan.Guard.Allowed || len(plan.Steps) != len(accounts)+1 ||
+				plan.Steps[len(accounts)].Repair != model.DeleteGroup {
+				t.Fatalf("%d steps for %d assignments: %+v, left out %v", len(plan.Steps), len(accounts), plan.Guard,
+					plan.LeftOut)
 			}
-			wantAccess(t, plan, f, func(a *model.AccessChange) (groups, assignments []string) { return a.Loses, a.Closes })
+			wantAccess(t, plan, f, func(a *model.AccessChange) (groups, assignments []string) {
+				return a.Loses,
+					a.Closes
+			})
 			run := b.run(plan, repair.RunOptions{})
 			b.wantStates(run, model.RunDone, strings.TrimSpace(strings.Repeat("confirmed ", len(plan.Steps))))
 			b.bend(func(w *world.World) {
@@ -149,7 +162,10 @@ func TestAssignmentsGoBeforeTheGroupAndComeBackWithIt(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			wantAccess(t, back, f, func(a *model.AccessChange) (groups, assignments []string) { return a.Gains, a.Opens })
+			wantAccess(t, back, f, func(a *model.AccessChange) (groups, assignments []string) {
+				return a.Gains,
+					a.Opens
+			})
 			b.undone(run)
 			b.wantDirectory(before)
 			if diff := cmp.Diff(accounts, b.accounts(f.Subject.Name)); diff != "" {
@@ -160,7 +176,9 @@ func TestAssignmentsGoBeforeTheGroupAndComeBackWithIt(t *testing.T) {
 }
 
 // wantAccess: every active member of the finding's group loses or gains it with all that is assigned to it.
-func wantAccess(t *testing.T, p *model.Plan, f *model.Finding, side func(*model.AccessChange) (groups, assignments []string)) {
+func wantAccess(t *testing.T, p *model.Plan, f *model.Finding,
+	side func(*model.AccessChange) (groups, assignments []string),
+) {
 	t.Helper()
 	if len(p.Access) == 0 || len(p.Access) != len(f.Members) {
 		t.Fatalf("%d lines for the %d members of %s", len(p.Access), len(f.Members), f.Subject.Name)
@@ -209,7 +227,8 @@ func (b *bed) probed() map[model.CheckID]string {
 	b.t.Helper()
 	o := load.Options{
 		Options: drift.Options{Groups: b.opts.Groups}, TargetKind: "aws", Window: time.Hour, Now: b.clock,
-		Observer: load.NewObserver(model.Facts{}, func(string) (string, string) { return "", "" }), Dangling: b.opts.Lens.(*identitycenter.Client).Dangling,
+		Observer: load.NewObserver(model.Facts{}, func(string) (string, string) { return "", "" }),
+		Dangling: b.opts.Lens.(*identitycenter.Client).Dangling,
 	}
 	loader := load.New(b.opts.Source.(load.Source), b.opts.Target.(load.Target), o)
 	if _, err := loader.Read(b.t.Context()); err != nil {
@@ -238,7 +257,8 @@ func TestNewAssignmentStopsTheDelete(t *testing.T) {
 			during()
 		}
 	}})
-	if last := run.Steps[len(run.Steps)-1]; last.State != model.StepSkipped || !strings.Contains(last.Detail, "has account assignments") {
+	if last := run.Steps[len(run.Steps)-1]; last.State != model.StepSkipped ||
+		!strings.Contains(last.Detail, "has account assignments") {
 		t.Errorf("%+v", last)
 	}
 	b.bend(func(w *world.World) {
@@ -255,7 +275,11 @@ func (b *bed) assign(group string, have []model.Assignment) {
 			for arn := range w.Target.PermissionSets {
 				a := model.Assignment{AccountID: account, PermissionSetARN: arn}
 				if !slices.ContainsFunc(have, a.Same) {
-					w.Target.Assignments = append(w.Target.Assignments, world.Assignment{AccountID: account, PermissionSetARN: arn, PrincipalType: "GROUP", PrincipalID: group})
+					w.Target.Assignments = append(w.Target.Assignments,
+						world.Assignment{
+							AccountID: account, PermissionSetARN: arn, PrincipalType: "GROUP",
+							PrincipalID: group,
+						})
 					return
 				}
 			}
@@ -272,7 +296,8 @@ func TestNewAssignmentStopsAPlainDelete(t *testing.T) {
 			var f *model.Finding
 			c := b.loader.Last()
 			for i := range c.Findings {
-				if c.Findings[i].Kind == model.GroupLingering && len(c.Target.Assignments[c.Findings[i].Subject.TargetID].List) == 0 {
+				if c.Findings[i].Kind == model.GroupLingering &&
+					len(c.Target.Assignments[c.Findings[i].Subject.TargetID].List) == 0 {
 					f = &c.Findings[i]
 				}
 			}
@@ -289,7 +314,8 @@ func TestNewAssignmentStopsAPlainDelete(t *testing.T) {
 			if !late && (err == nil || !strings.Contains(err.Error(), " in ")) { // an account's name
 				t.Errorf("%v: %s", err, details(run))
 			}
-			if late && (err != nil || !strings.Contains(run.Steps[0].Detail, "account assignment that the plan does not show")) {
+			if late && (err != nil || !strings.Contains(run.Steps[0].Detail,
+				"account assignment that the plan does not show")) {
 				t.Errorf("%v: %s", err, details(run))
 			}
 			b.bend(func(w *world.World) {
@@ -329,8 +355,10 @@ func TestUnreadableAssignments(t *testing.T) {
 	b := withLens(t)
 	f := b.assigned()
 	b.server.AWS.SetKnobs(simaws.Knobs{Deny: []string{"sso:ListAccountAssignmentsForPrincipal"}})
-	plan, err := b.repairer.Plan(t.Context(), pick(f, model.DeleteGroup), []model.GuardRule{model.RuleNotCertain, model.RuleStillYielded, model.RuleMaxPercent})
-	if err != nil || len(plan.Steps) != 1 || !strings.Contains(plan.Steps[0].BlastRadius.Unknown, "sso:ListAccountAssignmentsForPrincipal") {
+	plan, err := b.repairer.Plan(t.Context(), pick(f, model.DeleteGroup),
+		[]model.GuardRule{model.RuleNotCertain, model.RuleStillYielded, model.RuleMaxPercent})
+	if err != nil || len(plan.Steps) != 1 || !strings.Contains(plan.Steps[0].BlastRadius.Unknown,
+		"sso:ListAccountAssignmentsForPrincipal") {
 		t.Fatal(plan, err)
 	}
 	if plan.Guard.Allowed || plan.Guard.Refusals[0].Rule != model.RuleNoBackup {

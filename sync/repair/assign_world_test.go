@@ -69,7 +69,8 @@ func assignmentsComeBack(t *testing.T, seed uint64) {
 	for _, id := range w.Target.GroupOrder {
 		for n := range 1 + r.IntN(4) {
 			w.Target.Assignments = append(w.Target.Assignments, world.Assignment{
-				AccountID: accounts[n%len(accounts)], PermissionSetARN: sets[(n+len(id))%len(sets)], PrincipalType: "GROUP", PrincipalID: id,
+				AccountID: accounts[n%len(accounts)], PermissionSetARN: sets[(n+len(id))%len(sets)],
+				PrincipalType: "GROUP", PrincipalID: id,
 			})
 		}
 	}
@@ -92,7 +93,10 @@ func assignmentsComeBack(t *testing.T, seed uint64) {
 			continue
 		}
 		leaves = leaves || name == model.DeleteGroup
-		picks = append(picks, model.Pick{Finding: f.ID, Option: model.Option{Repair: name, Channel: model.Direct}, Named: true})
+		picks = append(picks, model.Pick{
+			Finding: f.ID, Option: model.Option{Repair: name, Channel: model.Direct},
+			Named: true,
+		})
 	}
 	if len(picks) == 0 {
 		t.Fatal("no group with assignments lingers")

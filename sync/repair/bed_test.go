@@ -86,7 +86,10 @@ func serve(t trial, tenant *tenants.Tenant, change ...func(*repair.Options)) *be
 	quick := transport.Options{Backoff: time.Millisecond, MaxBackoff: time.Millisecond}
 	source, err := onelogin.New(onelogin.Options{
 		URL: server.URL(), ClientID: c.ClientID, ClientSecret: c.ClientSecret, AppID: tenant.AppID, RateShare: 1,
-		NudgeAttribute: c.NudgeAttribute, WithRules: true, HTTP: transport.Options{Backoff: time.Millisecond, MaxBackoff: time.Millisecond},
+		NudgeAttribute: c.NudgeAttribute, WithRules: true, HTTP: transport.Options{
+			Backoff:    time.Millisecond,
+			MaxBackoff: time.Millisecond,
+		},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -233,7 +236,8 @@ func details(run model.Run) (out string) {
 func (b *bed) writes() (out []string) {
 	for _, r := range b.server.SCIM.Requests() {
 		if r.Method != "GET" {
-			out = append(out, r.Method+" "+strings.TrimPrefix(r.Path, "/"+b.tenant.Connection.SCIMTenantID+"/scim/v2")+" "+r.Body)
+			out = append(out, r.Method+" "+strings.TrimPrefix(r.Path,
+				"/"+b.tenant.Connection.SCIMTenantID+"/scim/v2")+" "+r.Body)
 		}
 	}
 	return out
@@ -282,7 +286,8 @@ func (b *bed) directory() map[string]string {
 	out := map[string]string{}
 	target := &b.tenant.World.Target
 	for _, u := range target.Users {
-		out["user "+u.UserName] = fmt.Sprint(u.DisplayName, u.GivenName, u.FamilyName, u.Email, u.EmailType, u.ExternalID, u.Active, len(u.Extra))
+		out["user "+u.UserName] = fmt.Sprint(u.DisplayName, u.GivenName, u.FamilyName, u.Email, u.EmailType,
+			u.ExternalID, u.Active, len(u.Extra))
 	}
 	for _, g := range target.Groups {
 		var names []string

@@ -27,7 +27,10 @@ func TestBetweenPlanAndRun(t *testing.T) {
 	}
 	target := func(path string, kind fault.Kind) func(b *bed, _ *model.Step) {
 		return func(b *bed, _ *model.Step) {
-			b.fail(fault.Fault{Service: fault.SCIM, Path: path, Method: "GET", Kind: kind, Status: 404, Body: "no such page"})
+			b.fail(fault.Fault{
+				Service: fault.SCIM, Path: path, Method: "GET", Kind: kind, Status: 404,
+				Body: "no such page",
+			})
 		}
 	}
 	type trouble struct {
@@ -36,15 +39,20 @@ func TestBetweenPlanAndRun(t *testing.T) {
 		blind bool
 	}
 	troubles := map[string]trouble{
-		"the credential lost its scopes":                  {onelogin("/api/[12]/", fault.Forbidden), true},
-		"a gateway answers 404 to everything":             {onelogin("/api/[12]/", fault.Answer), true},
-		"a gateway answers 404 for every user and role":   {onelogin("/api/2/(users|roles)/", fault.Answer), false},
-		"OneLogin's lists are empty":                      {onelogin("/api/2/(users|roles|apps/[0-9]+/users)", fault.Empty), true},
-		"the target answers 404 to everything":            {target("/", fault.Answer), true},
-		"the target's filters find nothing":               {target("filter=", fault.Empty), false},
-		"the target's lists are empty":                    {target("/(Users|Groups)($|\\?)", fault.Empty), false},
-		"the list of roles is cut to a tenth":             {func(b *bed, s *model.Step) { b.bend(func(w *world.World) { cutRoles(w, s) }) }, false},
-		"a rule gives the group, and whoever was without": {func(b *bed, s *model.Step) { b.bend(func(w *world.World) { giveBack(w, b.tenant.AppID, s) }) }, false},
+		"the credential lost its scopes":                {onelogin("/api/[12]/", fault.Forbidden), true},
+		"a gateway answers 404 to everything":           {onelogin("/api/[12]/", fault.Answer), true},
+		"a gateway answers 404 for every user and role": {onelogin("/api/2/(users|roles)/", fault.Answer), false},
+		"OneLogin's lists are empty": {onelogin("/api/2/(users|roles|apps/[0-9]+/users)",
+			fault.Empty), true},
+		"the target answers 404 to everything": {target("/", fault.Answer), true},
+		"the target's filters find nothing":    {target("filter=", fault.Empty), false},
+		"the target's lists are empty":         {target("/(Users|Groups)($|\\?)", fault.Empty), false},
+		"the list of roles is cut to a tenth": {
+			func(b *bed, s *model.Step) { b.bend(func(w *world.World) { cutRoles(w, s) }) }, false,
+		},
+		"a rule gives the group, and whoever was without": {
+			func(b *bed, s *model.Step) { b.bend(func(w *world.World) { giveBack(w, b.tenant.AppID, s) }) }, false,
+		},
 	}
 	type row struct {
 		offer

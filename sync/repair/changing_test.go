@@ -109,7 +109,10 @@ func (m *meddler) pushed() {
 		}
 	}
 	id := m.w.NextID()
-	m.w.Source.Users[id] = &world.User{ID: id, Email: t.UserName, Username: t.UserName, FirstName: t.GivenName, LastName: t.FamilyName, State: 1, Status: 1}
+	m.w.Source.Users[id] = &world.User{
+		ID: id, Email: t.UserName, Username: t.UserName, FirstName: t.GivenName,
+		LastName: t.FamilyName, State: 1, Status: 1,
+	}
 	m.assign(id)
 }
 
@@ -172,7 +175,8 @@ func changes() map[string]func(m *meddler) {
 				return
 			}
 			m.w.Target.AddUser(&world.TargetUser{
-				ID: m.w.NewUUID(), UserName: u.Email, DisplayName: u.FirstName, GivenName: "a", FamilyName: "b", Active: true,
+				ID: m.w.NewUUID(), UserName: u.Email, DisplayName: u.FirstName, GivenName: "a", FamilyName: "b",
+				Active: true,
 			})
 		},
 		"the target group is renamed": group(func(_ *meddler, g *world.TargetGroup) { g.DisplayName += "-x" }),
@@ -225,7 +229,8 @@ func TestNothingIsSentIntoAChangedWorld(t *testing.T) {
 		b := serve(t, drawTenant(t), func(o *repair.Options) {
 			o.Journal = journal.Open(statetest.New(1), "/state", journal.Options{Now: o.Now})
 		})
-		planned, err := b.repairer.Plan(t.Context(), directly(t, b.loader.Last()), append(overridable(), model.RuleShrunk))
+		planned, err := b.repairer.Plan(t.Context(), directly(t, b.loader.Last()),
+			append(overridable(), model.RuleShrunk))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -236,7 +241,8 @@ func TestNothingIsSentIntoAChangedWorld(t *testing.T) {
 		for range rapid.IntRange(1, 12).Draw(t, "changes") {
 			at := rapid.IntRange(0, len(planned.Steps)-1).Draw(t, "at")
 			list = append(list, meddling{
-				change: rapid.IntRange(0, len(names)-1).Draw(t, "change"), at: at, sent: rapid.IntRange(0, 3).Draw(t, "sent") == 0,
+				change: rapid.IntRange(0, len(names)-1).Draw(t, "change"), at: at,
+				sent:  rapid.IntRange(0, 3).Draw(t, "sent") == 0,
 				about: rapid.IntRange(at, len(planned.Steps)-1).Draw(t, "about"), n: rapid.IntRange(0, 99).Draw(t, "n"),
 			})
 		}
@@ -260,7 +266,8 @@ func TestNothingIsSentIntoAChangedWorld(t *testing.T) {
 			b.bend(func(w *world.World) {
 				o := oracle{w: w, app: b.tenant.AppID, pattern: regexp.MustCompile(b.tenant.RolesPattern)}
 				if why := o.forbids(&planned.Steps[current], made); why != "" {
-					t.Errorf("%s %s of step %s is sent, though %s; %s", r.Method, r.Path, planned.Steps[current].ID, why, strings.Join(log, "; "))
+					t.Errorf("%s %s of step %s is sent, though %s; %s", r.Method, r.Path, planned.Steps[current].ID,
+						why, strings.Join(log, "; "))
 				}
 			})
 		}}
@@ -289,7 +296,8 @@ func TestNothingIsSentIntoAChangedWorld(t *testing.T) {
 			}
 		}
 		if diff := cmp.Diff(printed(run), b.writes()); diff != "" {
-			t.Errorf("what was sent is not what was not skipped (-want +got):\n%s%s\n%s", diff, details(run), strings.Join(log, "\n"))
+			t.Errorf("what was sent is not what was not skipped (-want +got):\n%s%s\n%s", diff, details(run),
+				strings.Join(log, "\n"))
 		}
 	})
 	if sent == 0 || skipped == 0 {

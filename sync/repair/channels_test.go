@@ -64,13 +64,19 @@ func TestNudgesHealAfterTheFirstIsSeenToWork(t *testing.T) {
 	lively(t, b, true)
 	plan := nudges(t, b)
 	said := strings.Join(plan.Warnings, " ")
-	for _, want := range []string{"for every app that they have", "calls of OneLogin's hourly budget", "since the last reapply"} {
+	for _, want := range []string{
+		"for every app that they have", "calls of OneLogin's hourly budget",
+		"since the last reapply",
+	} {
 		if !strings.Contains(said, want) {
 			t.Errorf("it is not said beforehand that %q: %s", want, said)
 		}
 	}
 	scarce := b.opts
-	for left, want := range map[int]string{2: "2 are left: it will not get through", 300: "may be left without", 4000: "4000 are left. "} {
+	for left, want := range map[int]string{
+		2: "2 are left: it will not get through", 300: "may be left without",
+		4000: "4000 are left. ",
+	} {
 		scarce.Source = poor{b.opts.Source, left}
 		picks := b.over(model.Nudge, model.ReapplyMappings, model.UserInactive, model.UserAttributes)
 		dear, err := repair.New(scarce).Plan(t.Context(), picks, nil)

@@ -22,7 +22,8 @@ import (
 func drawTenant(t *rapid.T) *tenants.Tenant {
 	seed := rapid.Uint64Max(1<<20).Draw(t, "seed")
 	tenant, err := tenants.Build(tenants.Options{
-		Scenario: rapid.SampledFrom([]string{"clean", "drift", "lingering-groups", "deleted-in-aws-first"}).Draw(t, "scenario"), Seed: seed,
+		Scenario: rapid.SampledFrom([]string{"clean", "drift", "lingering-groups", "deleted-in-aws-first"}).Draw(t,
+			"scenario"), Seed: seed,
 		Users: rapid.IntRange(20, 60).Draw(t, "users"), Groups: rapid.IntRange(5, 20).Draw(t, "groups"),
 	})
 	if err != nil {

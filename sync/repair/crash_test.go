@@ -46,7 +46,8 @@ func (b *bed) rest(picks []model.Pick, before map[string]bool) (out []model.Pick
 		if i >= 0 && slices.Contains(f.Repairs, picks[i].Option) {
 			out = append(out, picks[i])
 		} else if i < 0 && !before[f.ID] && len(f.Repairs) > 0 {
-			out = append(out, model.Pick{Finding: f.ID, Option: f.Repairs[len(f.Repairs)-1], Named: true}) // the direct one comes last
+			// the direct one comes last
+			out = append(out, model.Pick{Finding: f.ID, Option: f.Repairs[len(f.Repairs)-1], Named: true})
 		}
 	}
 	return out
@@ -72,10 +73,14 @@ func TestACrashLosesNothing(t *testing.T) {
 			{model.MembersExtra, model.RemoveMembers},
 		},
 		"groups that come": {
-			{model.GroupMissing, model.CreateGroup}, {model.GroupRenamed, model.RenameGroup}, {model.MembersMissing, model.AddMembers},
+			{model.GroupMissing, model.CreateGroup},
+			{model.GroupRenamed, model.RenameGroup},
+			{model.MembersMissing, model.AddMembers},
 		},
 		"groups that go": {
-			{model.GroupLingering, model.DeleteGroup}, {model.GroupLingering, model.DeleteGroup}, {model.GroupUnclaimed, model.DeleteGroup},
+			{model.GroupLingering, model.DeleteGroup},
+			{model.GroupLingering, model.DeleteGroup},
+			{model.GroupUnclaimed, model.DeleteGroup},
 		},
 		"a bit of all": {
 			{model.UserInactive, model.ActivateUser},
@@ -119,7 +124,10 @@ func TestACrashLosesNothing(t *testing.T) {
 func crash(t *testing.T, offers []offer, at int, want map[string]string) bool {
 	t.Helper()
 	disk := statetest.New(uint64(at))
-	b := lay(t, "drift", func(o *repair.Options) { o.Journal = journal.Open(disk, "/state", journal.Options{Now: o.Now}) })
+	b := lay(t, "drift", func(o *repair.Options) {
+		o.Journal = journal.Open(disk, "/state",
+			journal.Options{Now: o.Now})
+	})
 	picks := b.chosen(offers)
 	plan, err := b.repairer.Plan(t.Context(), picks, overridable())
 	if err != nil || !plan.Guard.Allowed || len(plan.LeftOut) > 0 {
@@ -212,7 +220,8 @@ func (b *bed) settledRight(disk *statetest.Memory, plan *model.Plan, sent []stri
 		}
 	}
 	if diff := cmp.Diff(want, sent); diff != "" {
-		b.t.Fatalf("crash %d: what the journal calls confirmed is not what was sent (-journal +sent):\n%s%s", at, diff, details(run))
+		b.t.Fatalf("crash %d: what the journal calls confirmed is not what was sent (-journal +sent):\n%s%s", at, diff,
+			details(run))
 	}
 }
 

@@ -63,7 +63,8 @@ func TestADoubtIsSettledBeforeAnythingElse(t *testing.T) {
 				b.bend(func(w *world.World) { clear(w.Target.Groups[planned.Steps[0].Group.ID].Members) })
 			}
 			other := b.loader.Last()
-			if _, err := b.repairer.Run(t.Context(), planned, repair.RunOptions{}); !strings.Contains(strings.Join(refusedBy(err), " "), string(model.RuleUnsettled)) {
+			if _, err := b.repairer.Run(t.Context(), planned, repair.RunOptions{}); !strings.Contains(
+				strings.Join(refusedBy(err), " "), string(model.RuleUnsettled)) {
 				t.Fatalf("a new run is not refused: %v", err)
 			}
 			if _, err := b.repairer.Undo(t.Context(), run.ID, nil); err == nil {
@@ -75,7 +76,8 @@ func TestADoubtIsSettledBeforeAnythingElse(t *testing.T) {
 			if !test.happen {
 				// Its request may come yet, through a proxy that holds on to it: nobody may say that it was not done.
 				early, err := b.repairer.Settle(t.Context(), run.ID)
-				if err == nil || !strings.Contains(err.Error(), "not seen yet") || !strings.Contains(err.Error(), "ask again after") ||
+				if err == nil || !strings.Contains(err.Error(), "not seen yet") ||
+					!strings.Contains(err.Error(), "ask again after") ||
 					early.Settled() || strings.Contains(details(early), "not done") {
 					t.Fatalf("%v:%s", err, details(early))
 				}
@@ -122,7 +124,8 @@ func TestCancelActsBetweenSteps(t *testing.T) {
 		t.Errorf("written: %q", b.writes())
 	}
 	told, err := b.repairer.History(t.Context())
-	if err != nil || len(told) != 1 || states(told[0]) != states(run) || told[0].State != run.State || told[0].Reason != "ticket 7" || told[0].Who != "ana" {
+	if err != nil || len(told) != 1 || states(told[0]) != states(run) || told[0].State != run.State ||
+		told[0].Reason != "ticket 7" || told[0].Who != "ana" {
 		t.Errorf("the journal tells %+v, %v", told, err)
 	}
 }

@@ -21,8 +21,12 @@ func TestADeletedUserLosesNoMoreThanWasShown(t *testing.T) {
 		change func(o *repair.Options, group string)
 		want   string
 	}{
-		"a group since":              {func(*repair.Options, string) {}, "was put into"},
-		"a protected one":            {func(o *repair.Options, group string) { o.Guard.ProtectGroups = []string{group} }, "protected group"},
+		"a group since": {func(*repair.Options, string) {}, "was put into"},
+		"a protected one": {func(o *repair.Options,
+			group string,
+		) {
+			o.Guard.ProtectGroups = []string{group}
+		}, "protected group"},
 		"one that is not our affair": {func(o *repair.Options, group string) { o.Groups.Ignore = []string{group} }, ""},
 		"protected and not our affair": {func(o *repair.Options, group string) {
 			o.Groups.Ignore, o.Guard.ProtectGroups = []string{group}, []string{group}
@@ -65,7 +69,10 @@ func TestADeleteWithoutAWholeBackupIsNotMadeUnasked(t *testing.T) {
 		want  model.StepState
 	}{
 		"unasked": {[]model.GuardRule{model.RuleNotCertain, model.RuleMaxPercent}, model.StepSkipped},
-		"allowed": {[]model.GuardRule{model.RuleNotCertain, model.RuleMaxPercent, model.RuleNoBackup}, model.StepConfirmed},
+		"allowed": {
+			[]model.GuardRule{model.RuleNotCertain, model.RuleMaxPercent, model.RuleNoBackup},
+			model.StepConfirmed,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := lay(t, "drift")

@@ -48,7 +48,9 @@ func (b *bed) everything(offers ...offer) *model.Plan {
 }
 
 // watched lets a function look at each write to the target, and at the step that it belongs to.
-func (b *bed) watched(made *model.Plan, o repair.RunOptions, begins func(), writes func(step *model.Step)) repair.RunOptions {
+func (b *bed) watched(made *model.Plan, o repair.RunOptions, begins func(),
+	writes func(step *model.Step),
+) repair.RunOptions {
 	current, last := 0, -1
 	b.opts.Target = &guarded{b.opts.Target, func(model.Request) { writes(&made.Steps[current]) }}
 	b.opts.Reader = b.loader
@@ -106,7 +108,8 @@ func (x *trouble) sentAfterAFailedRead(t *testing.T, late bool) (sent []string) 
 		before = b.struck()
 	}, func(step *model.Step) {
 		if n := b.struck() - before; n > 0 && !slices.Contains(x.spares, step.Repair) {
-			sent = append(sent, fmt.Sprintf("%s of %s is sent after %d reads that failed", step.Repair, step.Subject.Name, n))
+			sent = append(sent, fmt.Sprintf("%s of %s is sent after %d reads that failed", step.Repair,
+				step.Subject.Name, n))
 		}
 	})
 	b.server.SCIM.ResetRequests()
@@ -165,7 +168,8 @@ func TestNoFaultHidesThatAReasonIsGone(t *testing.T) {
 			t.Parallel()
 			b := lay(t, "drift")
 			offers := everyRepair()
-			plan := b.everything(offers[:len(offers)-1]...) // no role that yields an unclaimed group matches the pattern
+			// no role that yields an unclaimed group matches the pattern
+			plan := b.everything(offers[:len(offers)-1]...)
 			b.bend(func(w *world.World) {
 				for i := range plan.Steps {
 					wrong(w, b.tenant.AppID, &plan.Steps[i])
@@ -234,7 +238,8 @@ func (b *bed) runsOnly(c *drift.Comparison, name model.RepairName) {
 			}
 		}
 	}
-	plan, err := b.repairer.Plan(b.t.Context(), picks, slices.Concat(overridable(), []model.GuardRule{model.RuleShrunk}))
+	plan, err := b.repairer.Plan(b.t.Context(), picks,
+		slices.Concat(overridable(), []model.GuardRule{model.RuleShrunk}))
 	if err != nil || len(plan.Steps) == 0 || !plan.Guard.Allowed {
 		return
 	}

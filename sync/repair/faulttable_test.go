@@ -59,10 +59,16 @@ func (b *bed) struck() (n int) {
 
 func troubles() []trouble {
 	onelogin := func(name, path string, kind fault.Kind, times int) trouble {
-		return trouble{name: name, fault: fault.Fault{Service: fault.OneLogin, Method: "GET", Path: path, Kind: kind, Times: times}}
+		return trouble{name: name, fault: fault.Fault{
+			Service: fault.OneLogin, Method: "GET", Path: path, Kind: kind,
+			Times: times,
+		}}
 	}
 	target := func(name, path string, kind fault.Kind, times int) trouble {
-		return trouble{name: name, fault: fault.Fault{Service: fault.SCIM, Method: "GET", Path: path, Kind: kind, Times: times}}
+		return trouble{name: name, fault: fault.Fault{
+			Service: fault.SCIM, Method: "GET", Path: path, Kind: kind,
+			Times: times,
+		}}
 	}
 	pages := func(name string, p fault.Paging) trouble {
 		return trouble{name: name, scim: func(k *simscim.Knobs) { k.Paging = []fault.Paging{p} }}
@@ -103,15 +109,22 @@ func troubles() []trouble {
 		target("an empty list of members", members, fault.Empty, 0),
 		target("the target is elsewhere", tusers, fault.Redirect, 0),
 		{name: "the token of the target ends", fault: fault.Fault{
-			Service: fault.SCIM, Method: "GET", After: 3, Kind: fault.Answer, Status: 401, Body: `{"message":"expired"}`,
+			Service: fault.SCIM, Method: "GET", After: 3, Kind: fault.Answer, Status: 401,
+			Body: `{"message":"expired"}`,
 		}},
 
 		pages("the target repeats a cursor", fault.Paging{Sizes: []int{10}, LoopAt: 2}),
 		pages("the target repeats rows", fault.Paging{Sizes: []int{10}, Duplicates: 3}),
 		pages("a row of the target vanishes", fault.Paging{List: "users", Sizes: []int{10}, Vanish: true}),
 		{name: "the target gives fifty rows", scim: func(k *simscim.Knobs) { *k = simscim.Legacy().Unlimited() }},
-		{name: "the credential may read little", world: func(w *world.World) { w.Source.Credentials[0].Scope = "read_all" }},
-		{name: "the credential's owner is deleted", world: func(w *world.World) { w.Source.Credentials[0].OwnerDeleted = true }},
+		{
+			name:  "the credential may read little",
+			world: func(w *world.World) { w.Source.Credentials[0].Scope = "read_all" },
+		},
+		{
+			name:  "the credential's owner is deleted",
+			world: func(w *world.World) { w.Source.Credentials[0].OwnerDeleted = true },
+		},
 		{name: "the target's token is deleted", world: func(w *world.World) { w.Target.Tokens = nil }},
 	}
 	for i := range out {
@@ -120,7 +133,14 @@ func troubles() []trouble {
 		}
 	}
 	for _, name := range []string{"users", "app_users", "roles"} {
-		for _, p := range []fault.Paging{{Duplicates: 1}, {Total: true}, {LoopAt: 1}, {Vanish: true}, {EndAt: 2}, {Empty: true}} {
+		for _, p := range []fault.Paging{
+			{Duplicates: 1},
+			{Total: true},
+			{LoopAt: 1},
+			{Vanish: true},
+			{EndAt: 2},
+			{Empty: true},
+		} {
 			p.List = name
 			out = append(out, trouble{name: fmt.Sprintf("OneLogin's pages: %+v", p), pages: p})
 		}

@@ -44,14 +44,20 @@ func orphaned(t *testing.T, log bool, change ...func(*repair.Options)) *orphan {
 	o.bend(func(w *world.World) {
 		accounts, sets := slices.Sorted(maps.Keys(w.Target.Accounts)), slices.Sorted(maps.Keys(w.Target.PermissionSets))
 		for _, id := range w.Target.GroupOrder {
-			if g := w.Target.Groups[id]; len(g.Members) > 1 && w.Source.Apps[o.tenant.AppID].Entitlements[g.DisplayName] == id {
+			if g := w.Target.Groups[id]; len(g.Members) > 1 &&
+				w.Source.Apps[o.tenant.AppID].Entitlements[g.DisplayName] == id {
 				o.name, o.old = g.DisplayName, id
 				break
 			}
 		}
-		w.Target.Assignments = slices.DeleteFunc(w.Target.Assignments, func(a world.Assignment) bool { return a.PrincipalID == o.old })
+		w.Target.Assignments = slices.DeleteFunc(w.Target.Assignments,
+			func(a world.Assignment) bool { return a.PrincipalID == o.old })
 		for n := range hung {
-			w.Target.Assignments = append(w.Target.Assignments, world.Assignment{AccountID: accounts[n], PermissionSetARN: sets[n%2], PrincipalType: "GROUP", PrincipalID: o.old})
+			w.Target.Assignments = append(w.Target.Assignments,
+				world.Assignment{
+					AccountID: accounts[n], PermissionSetARN: sets[n%2], PrincipalType: "GROUP",
+					PrincipalID: o.old,
+				})
 		}
 	})
 	o.others, _ = o.opened()
@@ -87,7 +93,8 @@ func (o *orphan) refuses(name string) {
 	o.bend(func(w *world.World) {
 		last := w.Source.Events[len(w.Source.Events)-1]
 		w.Source.Events = append(w.Source.Events, world.Event{
-			ID: last.ID + 1, At: time.Now().Add(-time.Minute), Type: model.EventUpdateFailed, AppID: o.tenant.AppID, UserID: 101,
+			ID: last.ID + 1, At: time.Now().Add(-time.Minute), Type: model.EventUpdateFailed, AppID: o.tenant.AppID,
+			UserID:           101,
 			ErrorDescription: `AWS answered 404 for group "` + name + `" (` + o.old + "): resource not found",
 		})
 	})
@@ -169,7 +176,8 @@ func TestAssignmentsAreMoved(t *testing.T) {
 			o.server.AWS.SetKnobs(tt.knobs)
 			before := o.directory()
 			plan := o.moving()
-			if n := plan.Totals(); n.Grants != hung || n.Removals != hung || n.Deletes > 0 || len(plan.Steps) != 2*hung {
+			if n := plan.Totals(); n.Grants != hung || n.Removals != hung || n.Deletes > 0 ||
+				len(plan.Steps) != 2*hung {
 				t.Fatalf("it counts %+v in %d steps", n, len(plan.Steps))
 			}
 			run := o.run(plan, repair.RunOptions{})
@@ -180,7 +188,8 @@ func TestAssignmentsAreMoved(t *testing.T) {
 			}
 			o.wantGone(o.read(), plan)
 			left := o.undone(run)
-			if strings.Count(left, "AWS assigns nothing to a group that is gone") != hung || !strings.Contains(left, o.old) {
+			if strings.Count(left, "AWS assigns nothing to a group that is gone") != hung ||
+				!strings.Contains(left, o.old) {
 				t.Errorf("the undo says %q", left)
 			}
 			now, dangling := o.opened()
@@ -237,7 +246,10 @@ func TestACrashWhileAssignmentsMove(t *testing.T) {
 	crashes := 0
 	for at := 1 + first; !t.Failed(); at += step {
 		disk := statetest.New(uint64(at))
-		o := orphaned(t, true, func(o *repair.Options) { o.Journal = journal.Open(disk, "/state", journal.Options{Now: o.Now}) })
+		o := orphaned(t, true, func(o *repair.Options) {
+			o.Journal = journal.Open(disk, "/state",
+				journal.Options{Now: o.Now})
+		})
 		plan := o.moving()
 		disk.CrashAt(at)
 		o.server.AWS.ResetRequests()
@@ -298,7 +310,10 @@ func TestTheWorldChangesBeforeAssignmentsMove(t *testing.T) {
 				}
 			})
 		}, true, 0},
-		"the group is gone again": {func(o *orphan) { o.bend(func(w *world.World) { w.Target.RemoveGroup(o.id) }) }, true, 0},
+		"the group is gone again": {
+			func(o *orphan) { o.bend(func(w *world.World) { w.Target.RemoveGroup(o.id) }) },
+			true, 0,
+		},
 		"the group has another name": {func(o *orphan) {
 			o.bend(func(w *world.World) { w.Target.Groups[o.id].DisplayName = "aws-other-name" })
 		}, true, 0},
@@ -322,12 +337,19 @@ func TestTheWorldChangesBeforeAssignmentsMove(t *testing.T) {
 		"somebody made one": {func(o *orphan) {
 			o.bend(func(w *world.World) {
 				account, set, _ := strings.Cut(o.was[0], " ")
-				w.Target.Assignments = append(w.Target.Assignments, world.Assignment{AccountID: account, PermissionSetARN: set, PrincipalType: "GROUP", PrincipalID: o.id})
+				w.Target.Assignments = append(w.Target.Assignments,
+					world.Assignment{
+						AccountID: account, PermissionSetARN: set, PrincipalType: "GROUP",
+						PrincipalID: o.id,
+					})
 			})
 		}, false, hung},
 		"a group of a like name": {func(o *orphan) {
 			o.bend(func(w *world.World) {
-				w.Target.AddGroup(&world.TargetGroup{ID: w.NewUUID(), DisplayName: strings.Replace(o.name, "a", "\u0430", 1)})
+				w.Target.AddGroup(&world.TargetGroup{
+					ID:          w.NewUUID(),
+					DisplayName: strings.Replace(o.name, "a", "\u0430", 1),
+				})
 			})
 		}, false, hung},
 	} {

@@ -34,7 +34,8 @@ func TestNudges(t *testing.T) {
 	}
 	first := 0
 	run := s.watch(plan, func() {}, func() { first = s.touches(); s.work() }, s.work)
-	if run.State != model.RunDone || first != 1 || s.touches() != len(plan.Steps) || len(s.loader.Last().Findings) != 0 {
+	if run.State != model.RunDone || first != 1 || s.touches() != len(plan.Steps) ||
+		len(s.loader.Last().Findings) != 0 {
 		t.Errorf("the run is %s; %d touched before the first was confirmed, %d of %d in all; %d findings are left:%s",
 			run.State, first, s.touches(), len(plan.Steps), len(s.loader.Last().Findings), details(run))
 	}
@@ -79,7 +80,10 @@ func TestACanaryThatFailsStopsTheRest(t *testing.T) {
 			s.world(func(w *world.World) { w.Source.Apps[s.tenant.AppID].SCIMToken = "wrong" })
 			s.work()
 		}, model.StepFailed, "could not push"},
-		"OneLogin does nothing": {func(s *stage) { s.server.Engine.Freeze(true) }, model.StepUnconfirmed, "nothing came of it"},
+		"OneLogin does nothing": {
+			func(s *stage) { s.server.Engine.Freeze(true) }, model.StepUnconfirmed,
+			"nothing came of it",
+		},
 		"OneLogin sees no difference": {func(s *stage) {
 			s.server.Engine.SetKnobs(engine.Knobs{SkipUnchanged: true})
 			s.work()

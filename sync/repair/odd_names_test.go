@@ -13,7 +13,10 @@ import (
 
 // Names are kept as they are, so that a plan about the oddest of them is still the one that this program makes.
 func TestOddNamesAreStillOurOwnPlan(t *testing.T) {
-	for _, name := range []string{" aws-odd ", "aws-<b>&\"'\\", "aws-\u2028line", "aws-\u202eevil", "aws-{$id:s1}", "aws-ünï-💥", "AWS-Straße"} {
+	for _, name := range []string{
+		" aws-odd ", "aws-<b>&\"'\\", "aws-\u2028line", "aws-\u202eevil", "aws-{$id:s1}",
+		"aws-ünï-💥", "AWS-Straße",
+	} {
 		t.Run(name, func(t *testing.T) {
 			b := lay(t, "drift")
 			f := b.loader.Last().Findings
@@ -26,7 +29,8 @@ func TestOddNamesAreStillOurOwnPlan(t *testing.T) {
 			b.bend(func(w *world.World) { w.Target.Groups[group].DisplayName = name })
 			b.read()
 			var picks []model.Pick
-			for _, p := range append(b.picks(model.GroupLingering, model.DeleteGroup), b.picks(model.GroupUnclaimed, model.DeleteGroup)...) {
+			for _, p := range append(b.picks(model.GroupLingering, model.DeleteGroup),
+				b.picks(model.GroupUnclaimed, model.DeleteGroup)...) {
 				for i := range b.loader.Last().Findings {
 					if g := &b.loader.Last().Findings[i]; g.ID == p.Finding && g.Subject.TargetID == group {
 						picks = append(picks, p)

@@ -45,7 +45,8 @@ func (o *oracle) meant(t *world.TargetUser) (out []*world.User) {
 		if external == "" {
 			external = strconv.FormatInt(u.ID, 10)
 		}
-		if (external == t.ExternalID || fold(u.Email) == fold(t.UserName) || fold(u.Email) == fold(t.Email)) && o.w.Source.IsAssigned(o.app, u.ID) {
+		if (external == t.ExternalID || fold(u.Email) == fold(t.UserName) || fold(u.Email) == fold(t.Email)) &&
+			o.w.Source.IsAssigned(o.app, u.ID) {
 			out = append(out, u)
 		}
 	}
@@ -86,7 +87,8 @@ func (o *oracle) forbids(step *model.Step, made map[string]string) string {
 		case o.groupNamed(step.Subject.Name) != nil:
 			return "the group is there"
 		case !slices.ContainsFunc(o.roles(step.Subject.Name), func(r *world.Role) bool {
-			return slices.ContainsFunc(world.SortedIDs(r.Users), func(id int64) bool { _, ok := o.let(strconv.FormatInt(id, 10)); return ok })
+			return slices.ContainsFunc(world.SortedIDs(r.Users),
+				func(id int64) bool { _, ok := o.let(strconv.FormatInt(id, 10)); return ok })
 		}):
 			return "no role with a user yields the group"
 		}
@@ -153,14 +155,16 @@ func (o *oracle) wanted(step *model.Step) string {
 		return "OneLogin does not assign the user"
 	}
 	want := map[string]string{
-		"displayName": strings.TrimSpace(u.FirstName + " " + u.LastName), "name.givenName": u.FirstName, "name.familyName": u.LastName,
-		"emails": u.Email,
+		"displayName": strings.TrimSpace(u.FirstName + " " + u.LastName), "name.givenName": u.FirstName,
+		"name.familyName": u.LastName,
+		"emails":          u.Email,
 	}
 	for _, s := range step.Afterwards {
 		if s.Fact == model.UserIs && fold(s.Name) != fold(u.Email) {
 			return "OneLogin calls the user otherwise"
 		}
-		if value, ok := want[s.Field]; ok && s.Fact == model.FieldIs && strings.TrimSpace(value) != strings.TrimSpace(s.Value) {
+		if value, ok := want[s.Field]; ok && s.Fact == model.FieldIs &&
+			strings.TrimSpace(value) != strings.TrimSpace(s.Value) {
 			return fmt.Sprintf("OneLogin has %q as %s", value, s.Field)
 		}
 	}
@@ -223,7 +227,8 @@ func (o *oracle) forbidsMember(step *model.Step, g *world.TargetGroup, m model.M
 	switch {
 	case u == nil:
 		return "the user is gone"
-	case g.Members[id] == adds && m.Ref == "" && step.Group.Ref == "": // who or what is new is not asked for, and to add twice does nothing
+	// who or what is new is not asked for, and to add twice does nothing
+	case g.Members[id] == adds && m.Ref == "" && step.Group.Ref == "":
 		return "nothing to change"
 	case adds && !u.Active:
 		return "not active at the target"

@@ -123,7 +123,8 @@ func TestEverythingInOneRun(t *testing.T) {
 	}
 	b.wantTraffic(back)
 	history, err := b.repairer.History(t.Context())
-	if err != nil || len(history) != 2 || history[1].ID != run.ID || len(history[1].UndoneBy) != 1 || history[1].UndoneBy[0] != back.ID {
+	if err != nil || len(history) != 2 || history[1].ID != run.ID || len(history[1].UndoneBy) != 1 ||
+		history[1].UndoneBy[0] != back.ID {
 		t.Errorf("history %+v, %v", history, err)
 	}
 	again, err := b.repairer.Undo(t.Context(), run.ID, overridable())
@@ -163,7 +164,8 @@ func TestAPlanSaysBeforehandWhatItsRunReads(t *testing.T) {
 		if err != nil || len(plan.Steps) == 0 {
 			t.Fatal(name, err, plan)
 		}
-		if said := strings.Join(plan.Warnings, "\n"); !strings.Contains(said, tt.want) || tt.want == "" && strings.Contains(said, "in full") {
+		if said := strings.Join(plan.Warnings, "\n"); !strings.Contains(said, tt.want) || tt.want == "" &&
+			strings.Contains(said, "in full") {
 			t.Errorf("%s: %q, want %q", name, said, tt.want)
 		}
 	}

@@ -24,7 +24,10 @@ type shot struct {
 }
 
 func (b *bed) shoot() *shot {
-	s := &shot{Users: map[string]world.TargetUser{}, Groups: map[string]world.TargetGroup{}, Source: map[string]string{}}
+	s := &shot{
+		Users: map[string]world.TargetUser{}, Groups: map[string]world.TargetGroup{},
+		Source: map[string]string{},
+	}
 	b.bend(func(w *world.World) {
 		for id, u := range w.Target.Users {
 			v := *u

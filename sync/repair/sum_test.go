@@ -30,7 +30,8 @@ func TestTheGuardSumsUpUnderTheLock(t *testing.T) {
 			return
 		}
 		id := plan.Steps[0].ID
-		if err := errors.Join(w.Intent(id, nil), w.Outcome(model.StepRecord{ID: id, State: model.StepConfirmed}), w.End(model.RunDone), w.Close()); err != nil {
+		if err := errors.Join(w.Intent(id, nil), w.Outcome(model.StepRecord{ID: id, State: model.StepConfirmed}),
+			w.End(model.RunDone), w.Close()); err != nil {
 			t.Error(err)
 		}
 	}

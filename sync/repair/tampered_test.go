@@ -54,23 +54,38 @@ func TestAPlanThatSaysOneThingAndSendsAnotherIsRefused(t *testing.T) {
 		repair model.RepairName
 		bend   tamper
 	}{
-		"another group is deleted": {model.GroupLingering, model.DeleteGroup, func(b *bed, _ *model.Plan, s *model.Step) {
-			s.Request.Path = "/Groups/" + otherGroup(b, s)
-		}},
-		"a user is deleted as a group": {model.GroupLingering, model.DeleteGroup, func(b *bed, _ *model.Plan, s *model.Step) {
-			s.Request.Path = "/Users/" + b.loader.Last().Target.Users[0].ID
-		}},
-		"all of it is another group, its statements are not": {model.GroupLingering, model.DeleteGroup, func(b *bed, _ *model.Plan, s *model.Step) {
-			s.Group.ID = otherGroup(b, s)
-			s.Subject.TargetID = s.Group.ID
-			s.Request.Path = "/Groups/" + s.Group.ID
-		}},
-		"the name that is typed is another": {model.GroupLingering, model.DeleteGroup, func(_ *bed, _ *model.Plan, s *model.Step) {
-			s.Subject.Name = "harmless"
-		}},
-		"fewer are said to lose it": {model.GroupLingering, model.DeleteGroup, func(_ *bed, _ *model.Plan, s *model.Step) {
-			s.BlastRadius.Members = []string{}
-		}},
+		"another group is deleted": {
+			model.GroupLingering, model.DeleteGroup,
+			func(b *bed, _ *model.Plan, s *model.Step) {
+				s.Request.Path = "/Groups/" + otherGroup(b, s)
+			},
+		},
+		"a user is deleted as a group": {
+			model.GroupLingering, model.DeleteGroup,
+			func(b *bed, _ *model.Plan, s *model.Step) {
+				s.Request.Path = "/Users/" + b.loader.Last().Target.Users[0].ID
+			},
+		},
+		"all of it is another group, its statements are not": {
+			model.GroupLingering, model.DeleteGroup,
+			func(b *bed, _ *model.Plan, s *model.Step) {
+				s.Group.ID = otherGroup(b, s)
+				s.Subject.TargetID = s.Group.ID
+				s.Request.Path = "/Groups/" + s.Group.ID
+			},
+		},
+		"the name that is typed is another": {
+			model.GroupLingering, model.DeleteGroup,
+			func(_ *bed, _ *model.Plan, s *model.Step) {
+				s.Subject.Name = "harmless"
+			},
+		},
+		"fewer are said to lose it": {
+			model.GroupLingering, model.DeleteGroup,
+			func(_ *bed, _ *model.Plan, s *model.Step) {
+				s.BlastRadius.Members = []string{}
+			},
+		},
 		"fewer are counted": {model.GroupLingering, model.DeleteGroup, func(_ *bed, _ *model.Plan, s *model.Step) {
 			s.Counts.Removals = 0
 		}},
@@ -79,26 +94,64 @@ func TestAPlanThatSaysOneThingAndSendsAnotherIsRefused(t *testing.T) {
 		"nobody asks whether it yields":  {model.GroupLingering, model.DeleteGroup, without(model.YieldsNot)},
 		"nobody asks for the assignment": {model.UserLingering, model.DeleteUser, without(model.Unassigned)},
 		"nobody asks whether he is off":  {model.UserStillActive, model.DeactivateUser, without(model.Inactive)},
-		"another user is deleted":        {model.UserLingering, model.DeleteUser, func(b *bed, _ *model.Plan, s *model.Step) { s.Request.Path = "/Users/" + otherUser(b, s) }},
-		"somebody else is let in":        {model.UserUnsynced, model.CreateUser, swap(`"userName":"`, `"userName":"evil-`)},
-		"more is written":                {model.UserUnsynced, model.CreateUser, swap(`"active":true`, `"active":true,"roles":[{"value":"admin"}]`)},
-		"nobody asks who is let in":      {model.UserUnsynced, model.CreateUser, without(model.Entitled)},
-		"a second operation":             {model.UserAttributes, model.UpdateUser, swap(`"Operations":[`, `"Operations":[{"op":"replace","path":"nickName","value":"x"},`)},
-		"a key stands twice":             {model.UserAttributes, model.UpdateUser, swap(`"Operations":[`, `"Operations":[{"op":"remove","path":"emails"}],"Operations":[`)},
-		"a value that nobody wants":      {model.UserAttributes, model.UpdateUser, without(model.Wants)},
-		"another member":                 {model.MembersMissing, model.AddMembers, func(b *bed, p *model.Plan, s *model.Step) { swap(s.Members[0].ID, otherUser(b, s))(b, p, s) }},
-		"all members are removed": {model.MembersExtra, model.RemoveMembers, func(_ *bed, _ *model.Plan, s *model.Step) {
-			s.Request.Body = json.RawMessage(`{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"remove","path":"members"}]}`)
-		}},
-		"nobody asks who belongs":     {model.MembersExtra, model.RemoveMembers, without(model.BelongsNot)},
-		"another query":               {model.GroupLingering, model.DeleteGroup, func(_ *bed, _ *model.Plan, s *model.Step) { s.Request.Path += "?cascade=true" }},
-		"another header":              {model.GroupLingering, model.DeleteGroup, func(_ *bed, _ *model.Plan, s *model.Step) { s.Request.Headers = map[string]string{"If-Match": "*"} }},
+		"another user is deleted": {
+			model.UserLingering, model.DeleteUser,
+			func(b *bed, _ *model.Plan, s *model.Step) { s.Request.Path = "/Users/" + otherUser(b, s) },
+		},
+		"somebody else is let in": {
+			model.UserUnsynced, model.CreateUser,
+			swap(`"userName":"`, `"userName":"evil-`),
+		},
+		"more is written": {
+			model.UserUnsynced, model.CreateUser,
+			swap(`"active":true`, `"active":true,"roles":[{"value":"admin"}]`),
+		},
+		"nobody asks who is let in": {model.UserUnsynced, model.CreateUser, without(model.Entitled)},
+		"a second operation": {
+			model.UserAttributes, model.UpdateUser,
+			swap(`"Operations":[`, `"Operations":[{"op":"replace","path":"nickName","value":"x"},`),
+		},
+		"a key stands twice": {
+			model.UserAttributes, model.UpdateUser,
+			swap(`"Operations":[`, `"Operations":[{"op":"remove","path":"emails"}],"Operations":[`),
+		},
+		"a value that nobody wants": {model.UserAttributes, model.UpdateUser, without(model.Wants)},
+		"another member": {
+			model.MembersMissing, model.AddMembers,
+			func(b *bed, p *model.Plan, s *model.Step) { swap(s.Members[0].ID, otherUser(b, s))(b, p, s) },
+		},
+		"all members are removed": {
+			model.MembersExtra, model.RemoveMembers,
+			func(_ *bed, _ *model.Plan, s *model.Step) {
+				s.Request.Body = json.RawMessage(
+					`{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"remove",` +
+						`"path":"members"}]}`)
+			},
+		},
+		"nobody asks who belongs": {model.MembersExtra, model.RemoveMembers, without(model.BelongsNot)},
+		"another query": {
+			model.GroupLingering, model.DeleteGroup,
+			func(_ *bed, _ *model.Plan, s *model.Step) { s.Request.Path += "?cascade=true" },
+		},
+		"another header": {
+			model.GroupLingering, model.DeleteGroup,
+			func(_ *bed, _ *model.Plan, s *model.Step) { s.Request.Headers = map[string]string{"If-Match": "*"} },
+		},
 		"a group that nobody expects": {model.GroupMissing, model.CreateGroup, without(model.Yields)},
-		"another name for a group":    {model.GroupRenamed, model.RenameGroup, swap(`"path":"displayName","value":"`, `"path":"displayName","value":"x`)},
-		"an id that moves the cursor": {model.GroupLingering, model.DeleteGroup, func(_ *bed, _ *model.Plan, s *model.Step) { s.ID = "s1\x1b[2J" }},
-		"it says that it undoes something": {model.GroupLingering, model.DeleteGroup, func(_ *bed, p *model.Plan, s *model.Step) {
-			p.Undoes, s.Own, s.Counts = "20260101T000000Z-0000", true, model.Counts{}
-		}},
+		"another name for a group": {
+			model.GroupRenamed, model.RenameGroup,
+			swap(`"path":"displayName","value":"`, `"path":"displayName","value":"x`),
+		},
+		"an id that moves the cursor": {
+			model.GroupLingering, model.DeleteGroup,
+			func(_ *bed, _ *model.Plan, s *model.Step) { s.ID = "s1\x1b[2J" },
+		},
+		"it says that it undoes something": {
+			model.GroupLingering, model.DeleteGroup,
+			func(_ *bed, p *model.Plan, s *model.Step) {
+				p.Undoes, s.Own, s.Counts = "20260101T000000Z-0000", true, model.Counts{}
+			},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := lay(t, "drift")

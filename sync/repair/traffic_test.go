@@ -65,7 +65,8 @@ func TestAssignmentsAreWhatTheirPlansShow(t *testing.T) {
 			}
 		}
 		for _, r := range b.server.AWS.Requests() {
-			if strings.HasSuffix(r.Operation, ".DeleteAccountAssignment") || strings.HasSuffix(r.Operation, ".CreateAccountAssignment") {
+			if strings.HasSuffix(r.Operation, ".DeleteAccountAssignment") ||
+				strings.HasSuffix(r.Operation, ".CreateAccountAssignment") {
 				got = append(got, r.Operation+" "+sameJSON(t, r.Body))
 			}
 		}

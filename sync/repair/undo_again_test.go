@@ -43,14 +43,18 @@ func TestAnUndoIsCompletedByTheNext(t *testing.T) {
 		}
 		broken = true
 		tenant, err := tenants.Build(tenants.Options{
-			Scenario: "drift", Seed: rapid.Uint64Max(1<<16).Draw(t, "seed"), Users: 20, Groups: rapid.IntRange(5, 8).Draw(t, "groups"),
+			Scenario: "drift", Seed: rapid.Uint64Max(1<<16).Draw(t, "seed"), Users: 20,
+			Groups: rapid.IntRange(5, 8).Draw(t, "groups"),
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
 		opensAccounts(tenant.World)
 		disk := statetest.New(1)
-		b := serve(t, tenant, func(o *repair.Options) { o.Journal = journal.Open(disk, "/state", journal.Options{Now: o.Now}) }).seeThrough()
+		b := serve(t, tenant, func(o *repair.Options) {
+			o.Journal = journal.Open(disk, "/state",
+				journal.Options{Now: o.Now})
+		}).seeThrough()
 		before, users, groups := b.directory(), len(tenant.World.Target.Users), len(tenant.World.Target.Groups)
 		accounts, _ := b.opened()
 		run := b.takes(t)
@@ -84,7 +88,8 @@ func TestAnUndoIsCompletedByTheNext(t *testing.T) {
 		}
 		b.bend(func(w *world.World) {
 			if len(w.Target.Users) != users || len(w.Target.Groups) != groups {
-				t.Fatalf("%d users and %d groups, want %d and %d", len(w.Target.Users), len(w.Target.Groups), users, groups)
+				t.Fatalf("%d users and %d groups, want %d and %d", len(w.Target.Users), len(w.Target.Groups), users,
+					groups)
 			}
 			for _, r := range history {
 				for _, s := range r.Steps {
@@ -113,7 +118,8 @@ func opensAccounts(w *world.World) {
 	for _, id := range w.Target.GroupOrder {
 		for n := range 2 {
 			w.Target.Assignments = append(w.Target.Assignments, world.Assignment{
-				AccountID: accounts[n%len(accounts)], PermissionSetARN: sets[(n+len(id))%len(sets)], PrincipalType: "GROUP", PrincipalID: id,
+				AccountID: accounts[n%len(accounts)], PermissionSetARN: sets[(n+len(id))%len(sets)],
+				PrincipalType: "GROUP", PrincipalID: id,
 			})
 		}
 	}
@@ -130,7 +136,8 @@ func (b *bed) takes(t *rapid.T) model.Run {
 		}
 	}
 	for i := range c.Findings {
-		switch f := &c.Findings[i]; f.Kind { //nolint:exhaustive // those whose way back rests on nothing but the journal
+		//nolint:exhaustive // those whose way back rests on nothing but the journal
+		switch f := &c.Findings[i]; f.Kind {
 		case model.GroupLingering:
 			pick(f, model.DeleteGroup, model.RemoveAssignments)
 		case model.UserLingering:
@@ -209,7 +216,10 @@ func (b *bed) halfUndone(t *rapid.T, disk *statetest.Memory, id string, went map
 		}
 		o.Watch = func(p plan.RunProgress) {
 			if p.Step == at && p.Phase == plan.PhaseWriting {
-				b.fail(fault.Fault{Service: service, Method: undo.Steps[at].Request.Method, Kind: fault.Forbidden, Times: 1})
+				b.fail(fault.Fault{
+					Service: service, Method: undo.Steps[at].Request.Method, Kind: fault.Forbidden,
+					Times: 1,
+				})
 			}
 		}
 	case "crash":
@@ -281,7 +291,10 @@ func TestAnUndoKnowsItsOwnFromOthers(t *testing.T) {
 		bend func(w *world.World, id string)
 		says string
 	}{
-		"renamed": {func(w *world.World, id string) { w.Target.Groups[id].DisplayName = "other" }, "is called other by now"},
+		"renamed": {
+			func(w *world.World, id string) { w.Target.Groups[id].DisplayName = "other" },
+			"is called other by now",
+		},
 		"deleted and made by somebody": {func(w *world.World, id string) {
 			name := w.Target.Groups[id].DisplayName
 			w.Target.RemoveGroup(id)
@@ -303,7 +316,8 @@ func TestAnUndoKnowsItsOwnFromOthers(t *testing.T) {
 			b.bend(func(w *world.World) { test.bend(w, half.Steps[0].CreatedID) })
 			after := b.directory()
 			again := b.undoPlan(run.ID)
-			if len(again.Steps) > 0 || len(again.LeftOut) != 1 || !strings.Contains(again.LeftOut[0].Reason, test.says) {
+			if len(again.Steps) > 0 || len(again.LeftOut) != 1 ||
+				!strings.Contains(again.LeftOut[0].Reason, test.says) {
 				t.Errorf("%d steps, left out %v", len(again.Steps), again.LeftOut)
 			}
 			b.wantDirectory(after)

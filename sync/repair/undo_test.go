@@ -110,7 +110,8 @@ func TestUndoAdmitsNobodyWhoHasLeft(t *testing.T) {
 				for _, g := range w.Target.Groups {
 					if g.DisplayName == group {
 						if g.Members[members[0].ID] || len(g.Members) != len(members)-1 {
-							t.Errorf("%d of %d members are back, the one who left: %v", len(g.Members), len(members), g.Members[members[0].ID])
+							t.Errorf("%d of %d members are back, the one who left: %v", len(g.Members), len(members),
+								g.Members[members[0].ID])
 						}
 						return
 					}
@@ -136,7 +137,8 @@ func TestUndoAdmitsWhoHasComeSince(t *testing.T) {
 					t.Fatal(err)
 				}
 				if c := b.loader.Last(); plan.Guard.Allowed && len(plan.Steps) == 1 {
-					at := slices.IndexFunc(c.Target.Users, func(u model.User) bool { return u.ID == plan.Steps[0].Subject.TargetID })
+					at := slices.IndexFunc(c.Target.Users,
+						func(u model.User) bool { return u.ID == plan.Steps[0].Subject.TargetID })
 					gone = &c.Target.Users[at]
 					run = b.run(plan, repair.RunOptions{})
 					break
@@ -155,7 +157,10 @@ func TestUndoAdmitsWhoHasComeSince(t *testing.T) {
 							delete(w.Source.Users, known)
 						}
 					}
-					user = &world.User{ID: 990001 + id, Username: gone.UserName, Email: gone.UserName, FirstName: gone.GivenName, LastName: gone.FamilyName}
+					user = &world.User{
+						ID: 990001 + id, Username: gone.UserName, Email: gone.UserName,
+						FirstName: gone.GivenName, LastName: gone.FamilyName,
+					}
 					w.Source.Users[user.ID] = user
 				}
 				user.Status, user.State = 1, 1
@@ -199,24 +204,29 @@ func TestUndoLeavesAloneWhatChangedSince(t *testing.T) {
 			g := name(w, run.Plan.Steps[0].Subject.Name)
 			clear(g.Members)
 			for id := range w.Target.Users {
-				if u := w.Target.Users[id]; !slices.ContainsFunc(run.Plan.Steps[1].Members, func(m model.Member) bool { return m.ID == u.ID }) {
+				if u := w.Target.Users[id]; !slices.ContainsFunc(run.Plan.Steps[1].Members,
+					func(m model.Member) bool { return m.ID == u.ID }) {
 					g.Members[id] = true
 					return
 				}
 			}
 		}},
-		"a created user is in another group": {model.UserUnsynced, model.CreateUser, func(w *world.World, run model.Run) {
-			for _, g := range w.Target.Groups {
-				clear(g.Members)
-			}
-			g := w.Target.Groups[w.Target.GroupOrder[0]]
-			for _, g2 := range w.Target.Groups {
-				if !slices.ContainsFunc(run.Plan.Steps, func(s model.Step) bool { return s.Group != nil && s.Group.ID == g2.ID }) {
-					g = g2
+		"a created user is in another group": {
+			model.UserUnsynced, model.CreateUser,
+			func(w *world.World, run model.Run) {
+				for _, g := range w.Target.Groups {
+					clear(g.Members)
 				}
-			}
-			g.Members[run.Steps[0].CreatedID] = true
-		}},
+				g := w.Target.Groups[w.Target.GroupOrder[0]]
+				for _, g2 := range w.Target.Groups {
+					if !slices.ContainsFunc(run.Plan.Steps,
+						func(s model.Step) bool { return s.Group != nil && s.Group.ID == g2.ID }) {
+						g = g2
+					}
+				}
+				g.Members[run.Steps[0].CreatedID] = true
+			},
+		},
 		"a group has a third name": {model.GroupRenamed, model.RenameGroup, func(w *world.World, run model.Run) {
 			w.Target.Groups[run.Plan.Steps[0].Group.ID].DisplayName = "third"
 		}},
@@ -224,14 +234,20 @@ func TestUndoLeavesAloneWhatChangedSince(t *testing.T) {
 			u := w.Target.Users[run.Plan.Steps[0].Subject.TargetID]
 			u.DisplayName, u.Email, u.GivenName, u.FamilyName = "third", "third@corp.example", "third", "third"
 		}},
-		"those who were added are out again": {model.MembersMissing, model.AddMembers, func(w *world.World, run model.Run) {
-			clear(w.Target.Groups[run.Plan.Steps[0].Group.ID].Members)
-		}},
-		"those who were removed are in again": {model.MembersExtra, model.RemoveMembers, func(w *world.World, run model.Run) {
-			for _, m := range run.Plan.Steps[0].Members {
-				w.Target.Groups[run.Plan.Steps[0].Group.ID].Members[m.ID] = true
-			}
-		}},
+		"those who were added are out again": {
+			model.MembersMissing, model.AddMembers,
+			func(w *world.World, run model.Run) {
+				clear(w.Target.Groups[run.Plan.Steps[0].Group.ID].Members)
+			},
+		},
+		"those who were removed are in again": {
+			model.MembersExtra, model.RemoveMembers,
+			func(w *world.World, run model.Run) {
+				for _, m := range run.Plan.Steps[0].Members {
+					w.Target.Groups[run.Plan.Steps[0].Group.ID].Members[m.ID] = true
+				}
+			},
+		},
 	} {
 		t.Run(what, func(t *testing.T) {
 			b := lay(t, "drift")
@@ -264,8 +280,12 @@ func TestUndoTellsNamesApartThatLookTheSame(t *testing.T) {
 	member := lay(t, "drift")
 	run := member.run(member.plan(model.MembersExtra, model.RemoveMembers, 1), repair.RunOptions{})
 	member.wantStates(run, model.RunDone, "confirmed")
-	member.bend(func(w *world.World) { then, now = otherwise(&w.Target.Users[run.Plan.Steps[0].Members[0].ID].UserName) })
-	if left := member.undone(run); !strings.Contains(left, then+" is not put back: the user of that id has another name by now, "+now) {
+	member.bend(func(w *world.World) {
+		then,
+			now = otherwise(&w.Target.Users[run.Plan.Steps[0].Members[0].ID].UserName)
+	})
+	if left := member.undone(run); !strings.Contains(left,
+		then+" is not put back: the user of that id has another name by now, "+now) {
 		t.Errorf("left out: %s, want %s and %s", left, then, now)
 	}
 
@@ -325,7 +345,8 @@ func TestManyMembersGoInHundreds(t *testing.T) {
 	// One role with everybody, none of whom is in its group.
 	var group *world.TargetGroup
 	for _, g := range tenant.World.Target.Groups {
-		if role := roleNamed(tenant.World, g.DisplayName); role != nil && (group == nil || g.DisplayName < group.DisplayName) {
+		if role := roleNamed(tenant.World, g.DisplayName); role != nil &&
+			(group == nil || g.DisplayName < group.DisplayName) {
 			group = g
 		}
 	}

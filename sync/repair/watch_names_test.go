@@ -16,7 +16,10 @@ func TestAFindingThatHasGoneIsCalledByItsRecord(t *testing.T) {
 	c := &drift.Comparison{}
 	c.Target.Groups = []model.Group{{Name: "aws-münchen-operators"}}
 	c.Source.Users = []model.User{{UserName: "Zoë@corp.example"}}
-	for kind, name := range map[model.Kind]string{model.GroupMissing: "aws-münchen-operators", model.UserUnsynced: "Zoë@corp.example"} {
+	for kind, name := range map[model.Kind]string{
+		model.GroupMissing: "aws-münchen-operators",
+		model.UserUnsynced: "Zoë@corp.example",
+	} {
 		got, subject, called := known(c, &model.Step{}, string(kind)+"/"+url.PathEscape(model.Fold(name)))
 		if got != kind || subject.Name != name || !called {
 			t.Errorf("%s %q, want %s %q", got, subject.Name, kind, name)
@@ -31,7 +34,8 @@ func TestAFindingWithoutARecordIsCalledByItsStep(t *testing.T) {
 	const name = "aws-Ünchen"
 	id := string(model.GroupMissing) + "/" + url.PathEscape(model.Fold(name))
 	for what, step := range map[string]*model.Step{
-		"subject": {Subject: model.Subject{Type: model.SubjectGroup, Name: name}}, "group": {Group: &model.GroupRef{Name: name}},
+		"subject": {Subject: model.Subject{Type: model.SubjectGroup, Name: name}},
+		"group":   {Group: &model.GroupRef{Name: name}},
 	} {
 		if _, s, called := known(&drift.Comparison{}, step, id); s.Name != name || !called {
 			t.Errorf("by its %s: %q, %v", what, s.Name, called)

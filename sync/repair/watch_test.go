@@ -212,7 +212,8 @@ func TestReapplyIsWatched(t *testing.T) {
 				t.Errorf("not ticked: %+v", tick)
 			}
 		}
-		if h := plan.Steps[0].Handoff; h.URL == "" || !strings.Contains(h.Menu, "Reapply") || !s.said("ENTITLEMENT_MAPPINGS_REAPPLIED") {
+		if h := plan.Steps[0].Handoff; h.URL == "" || !strings.Contains(h.Menu, "Reapply") ||
+			!s.said("ENTITLEMENT_MAPPINGS_REAPPLIED") {
 			t.Errorf("the link or the menu path is missing in %+v, or the event was not said", h)
 		}
 	})
@@ -305,13 +306,17 @@ func TestRefreshEntitlementsIsWatched(t *testing.T) {
 	}
 	old := func(s *stage, ago time.Duration) {
 		s.world(func(w *world.World) {
-			w.Source.Events = append(w.Source.Events, world.Event{ID: w.NextID(), At: w.Now().Add(-ago), Type: 124, AppID: s.tenant.AppID})
+			w.Source.Events = append(w.Source.Events, world.Event{
+				ID: w.NextID(), At: w.Now().Add(-ago), Type: 124,
+				AppID: s.tenant.AppID,
+			})
 		})
 	}
 	t.Run("confirmed", func(t *testing.T) {
 		t.Parallel()
 		s, plan := lay(t)
-		s.want(s.watch(plan, func() { s.press("refresh", "") }), model.StepConfirmed, "ENTITLEMENTS_CACHE_ACTION", "entitlements refreshed")
+		s.want(s.watch(plan, func() { s.press("refresh", "") }), model.StepConfirmed, "ENTITLEMENTS_CACHE_ACTION",
+			"entitlements refreshed")
 	})
 	t.Run("what was logged before does not count", func(t *testing.T) {
 		t.Parallel()
@@ -330,7 +335,10 @@ func TestRefreshEntitlementsIsWatched(t *testing.T) {
 		run := s.watch(plan, func() {
 			s.world(func(w *world.World) {
 				for _, app := range []int64{0, s.tenant.AppID + 1} {
-					w.Source.Events = append(w.Source.Events, world.Event{ID: w.NextID(), At: w.Now(), Type: 124, AppID: app})
+					w.Source.Events = append(w.Source.Events, world.Event{
+						ID: w.NextID(), At: w.Now(), Type: 124,
+						AppID: app,
+					})
 				}
 			})
 		})
@@ -368,7 +376,8 @@ func TestAButtonThatNoFindingAsksForIsWatched(t *testing.T) {
 			t.Parallel()
 			s := enact(t, "clean", nil)
 			plan, err := s.repairer.Plan(t.Context(), []model.Pick{{Option: console(test.repair)}}, nil)
-			if err != nil || !plan.Guard.Allowed || len(plan.Steps) != 1 || len(plan.LeftOut) > 0 || plan.Steps[0].Handoff == nil {
+			if err != nil || !plan.Guard.Allowed || len(plan.Steps) != 1 || len(plan.LeftOut) > 0 ||
+				plan.Steps[0].Handoff == nil {
 				t.Fatalf("%v; plan of %+v", err, plan)
 			}
 			s.want(s.watch(plan), model.StepUnconfirmed, test.logged)
@@ -385,7 +394,10 @@ func TestSyncLoginsIsWatched(t *testing.T) {
 		says  string
 	}{
 		"confirmed": {func(s *stage) { s.press("sync-logins", "") }, model.StepConfirmed, "APP_LOGINS_UPDATED"},
-		"failed":    {func(s *stage) { s.badToken(); s.press("sync-logins", "") }, model.StepFailed, "APP_LOGINS_UPDATE_FAILED"},
+		"failed": {
+			func(s *stage) { s.badToken(); s.press("sync-logins", "") }, model.StepFailed,
+			"APP_LOGINS_UPDATE_FAILED",
+		},
 		"timed out": {func(*stage) {}, model.StepUnconfirmed, "event 110"},
 		"a reapply": {func(s *stage) { s.badToken(); s.press("reapply", "") }, model.StepUnconfirmed, "event 110"},
 	} {
@@ -408,7 +420,8 @@ func TestApprovalIsWatched(t *testing.T) {
 	first := plan.Steps[0].Members[0].SourceID
 	run := s.watch(plan, func() {}, func() { s.press("approve", first) })
 	s.want(run, model.StepUnconfirmed, "pending_approval")
-	if ticks := s.ticked(); !strings.Contains(ticks[0].Seen+ticks[1].Seen, "pending_approval") || ticks[0].Done == ticks[1].Done {
+	if ticks := s.ticked(); !strings.Contains(ticks[0].Seen+ticks[1].Seen, "pending_approval") ||
+		ticks[0].Done == ticks[1].Done {
 		t.Errorf("of two one was approved: %+v", ticks)
 	}
 }
@@ -438,7 +451,8 @@ func TestManyApprovalsOnOnePage(t *testing.T) {
 	})
 	s.want(run, model.StepConfirmed)
 	if run.State != model.RunDone || len(plan.Steps) != 1 || len(opened) != 1 || waits > 2 {
-		t.Errorf("%s after %d waits, with %d pages opened, want 2 at most and 1:%s", run.State, waits, len(opened), details(run))
+		t.Errorf("%s after %d waits, with %d pages opened, want 2 at most and 1:%s", run.State, waits, len(opened),
+			details(run))
 	}
 }
 

@@ -27,8 +27,9 @@ func layWhole(t *testing.T) *bed {
 	})
 	c := b.tenant.Connection
 	client, err := scim.New(scim.Options{
-		URL: b.server.URL() + "/" + c.SCIMTenantID + "/scim/v2", Token: c.Token, RateShare: scim.Unlimited, Write: scim.WritePut,
-		HTTP: transport.Options{Backoff: time.Millisecond, MaxBackoff: time.Millisecond},
+		URL: b.server.URL() + "/" + c.SCIMTenantID + "/scim/v2", Token: c.Token, RateShare: scim.Unlimited,
+		Write: scim.WritePut,
+		HTTP:  transport.Options{Backoff: time.Millisecond, MaxBackoff: time.Millisecond},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -56,7 +57,8 @@ func (b *bed) cutRecord(id, attribute string) {
 		b.t.Fatal(err)
 	}
 	b.fail(fault.Fault{
-		Service: fault.SCIM, Method: "GET", Path: "/Users/" + regexp.QuoteMeta(id) + "$", Kind: fault.Answer, Status: 200, Body: string(short),
+		Service: fault.SCIM, Method: "GET", Path: "/Users/" + regexp.QuoteMeta(id) + "$", Kind: fault.Answer,
+		Status: 200, Body: string(short),
 	})
 }
 
@@ -74,16 +76,19 @@ func TestAShortRecordIsNeverWrittenBack(t *testing.T) {
 				t.Fatalf("%s is no whole record", plan.Steps[0].Request.Method)
 			}
 			b.cutRecord(plan.Steps[0].Subject.TargetID, attribute)
-			refused, err := b.repairer.Plan(t.Context(), b.picks(model.UserStillActive, model.DeactivateUser)[:1], overridable())
+			refused, err := b.repairer.Plan(t.Context(), b.picks(model.UserStillActive, model.DeactivateUser)[:1],
+				overridable())
 			if err != nil || len(refused.Steps) > 0 || len(refused.LeftOut) != 1 {
 				t.Fatalf("%v, %d steps, left out %v", err, len(refused.Steps), refused.LeftOut)
 			}
-			if why := refused.LeftOut[0].Reason; !strings.Contains(why, attribute) || !strings.Contains(why, "change it at the target") {
+			if why := refused.LeftOut[0].Reason; !strings.Contains(why, attribute) ||
+				!strings.Contains(why, "change it at the target") {
 				t.Error(why)
 			}
 			// The plan that was made before is not run either.
 			b.server.SCIM.ResetRequests()
-			if run, err := b.repairer.Run(t.Context(), plan, repair.RunOptions{}); err == nil && run.State == model.RunDone {
+			if run, err := b.repairer.Run(t.Context(), plan, repair.RunOptions{}); err == nil &&
+				run.State == model.RunDone {
 				t.Errorf("it ran:%s", details(run))
 			}
 			b.wantUnwritten()
@@ -97,7 +102,11 @@ func TestAGroupWithoutItsMembersIsNotWrittenBack(t *testing.T) {
 	t.Parallel()
 	b := layWhole(t)
 	full := 0
-	for _, offer := range []offer{{model.GroupRenamed, model.RenameGroup}, {model.MembersExtra, model.RemoveMembers}, {model.MembersMissing, model.AddMembers}} {
+	for _, offer := range []offer{
+		{model.GroupRenamed, model.RenameGroup},
+		{model.MembersExtra, model.RemoveMembers},
+		{model.MembersMissing, model.AddMembers},
+	} {
 		for _, pick := range b.picks(offer.kind, offer.repair) {
 			plan, err := b.repairer.Plan(t.Context(), []model.Pick{pick}, overridable())
 			if err != nil {

@@ -30,55 +30,86 @@ func TestAStepWhoseReasonIsGoneIsSkipped(t *testing.T) {
 		repair model.RepairName
 		bend   func(w *world.World, app int64, s *model.Step)
 	}{
-		"somebody joined the group": {model.GroupLingering, model.DeleteGroup, func(w *world.World, _ int64, s *model.Step) {
-			for _, id := range w.Target.UserOrder {
-				if !group(w, s).Members[id] {
-					group(w, s).Members[id] = true
-					return
+		"somebody joined the group": {
+			model.GroupLingering, model.DeleteGroup,
+			func(w *world.World, _ int64, s *model.Step) {
+				for _, id := range w.Target.UserOrder {
+					if !group(w, s).Members[id] {
+						group(w, s).Members[id] = true
+						return
+					}
 				}
-			}
-		}},
-		"the group has another name": {model.GroupLingering, model.DeleteGroup, func(w *world.World, _ int64, s *model.Step) {
-			group(w, s).DisplayName += "-kept"
-		}},
+			},
+		},
+		"the group has another name": {
+			model.GroupLingering, model.DeleteGroup,
+			func(w *world.World, _ int64, s *model.Step) {
+				group(w, s).DisplayName += "-kept"
+			},
+		},
 		"the group is gone": {model.GroupLingering, model.DeleteGroup, func(w *world.World, _ int64, s *model.Step) {
 			w.Target.RemoveGroup(s.Group.ID)
 		}},
-		"a role yields the group again": {model.GroupLingering, model.DeleteGroup, func(w *world.World, app int64, s *model.Step) {
-			id := w.NextID()
-			role := &world.Role{ID: id, Name: s.Group.Name, Apps: map[int64]bool{app: true}}
-			for _, r := range w.Source.Roles {
-				role.Users = r.Users
-			}
-			w.Source.Roles[id] = role
-		}},
-		"the user is called otherwise": {model.UserStillActive, model.DeactivateUser, func(w *world.World, _ int64, s *model.Step) {
-			user(w, s).UserName = "other@corp.example"
-		}},
-		"the user is inactive already": {model.UserStillActive, model.DeactivateUser, func(w *world.World, _ int64, s *model.Step) {
-			user(w, s).Active = false
-		}},
-		"the user is active at the source again": {model.UserStillActive, model.DeactivateUser, func(w *world.World, _ int64, s *model.Step) {
-			sourceUser(w, s.Subject.SourceID).Status, sourceUser(w, s.Subject.SourceID).State = 1, 1
-		}},
+		"a role yields the group again": {
+			model.GroupLingering, model.DeleteGroup,
+			func(w *world.World, app int64, s *model.Step) {
+				id := w.NextID()
+				role := &world.Role{ID: id, Name: s.Group.Name, Apps: map[int64]bool{app: true}}
+				for _, r := range w.Source.Roles {
+					role.Users = r.Users
+				}
+				w.Source.Roles[id] = role
+			},
+		},
+		"the user is called otherwise": {
+			model.UserStillActive, model.DeactivateUser,
+			func(w *world.World, _ int64, s *model.Step) {
+				user(w, s).UserName = "other@corp.example"
+			},
+		},
+		"the user is inactive already": {
+			model.UserStillActive, model.DeactivateUser,
+			func(w *world.World, _ int64, s *model.Step) {
+				user(w, s).Active = false
+			},
+		},
+		"the user is active at the source again": {
+			model.UserStillActive, model.DeactivateUser,
+			func(w *world.World, _ int64, s *model.Step) {
+				sourceUser(w, s.Subject.SourceID).Status, sourceUser(w, s.Subject.SourceID).State = 1, 1
+			},
+		},
 		"the user is suspended": {model.UserUnsynced, model.CreateUser, func(w *world.World, _ int64, s *model.Step) {
 			sourceUser(w, s.Subject.SourceID).Status = 2
 		}},
-		"the user is there by now": {model.UserUnsynced, model.CreateUser, func(w *world.World, _ int64, s *model.Step) {
-			w.Target.AddUser(&world.TargetUser{ID: w.NewUUID(), UserName: s.Subject.Name, Active: true})
-		}},
+		"the user is there by now": {
+			model.UserUnsynced, model.CreateUser,
+			func(w *world.World, _ int64, s *model.Step) {
+				w.Target.AddUser(&world.TargetUser{ID: w.NewUUID(), UserName: s.Subject.Name, Active: true})
+			},
+		},
 		"the member has left": {model.MembersMissing, model.AddMembers, func(w *world.World, _ int64, s *model.Step) {
 			sourceUser(w, s.Members[0].SourceID).Status = 2
 		}},
-		"the extra member is gone": {model.MembersExtra, model.RemoveMembers, func(w *world.World, _ int64, s *model.Step) {
-			delete(group(w, s).Members, s.Members[0].ID)
-		}},
-		"the attribute is another by now": {model.UserAttributes, model.UpdateUser, func(w *world.World, _ int64, s *model.Step) {
-			user(w, s).DisplayName, user(w, s).GivenName, user(w, s).FamilyName, user(w, s).Email = "x", "x", "x", "x@corp.example"
-		}},
-		"the group is there by now": {model.GroupMissing, model.CreateGroup, func(w *world.World, _ int64, s *model.Step) {
-			w.Target.AddGroup(&world.TargetGroup{ID: w.NewUUID(), DisplayName: strings.ToUpper(s.Subject.Name)})
-		}},
+		"the extra member is gone": {
+			model.MembersExtra, model.RemoveMembers,
+			func(w *world.World, _ int64, s *model.Step) {
+				delete(group(w, s).Members, s.Members[0].ID)
+			},
+		},
+		"the attribute is another by now": {
+			model.UserAttributes, model.UpdateUser,
+			func(w *world.World, _ int64, s *model.Step) {
+				user(w, s).DisplayName, user(w, s).GivenName, user(w, s).FamilyName, user(w, s).Email = "x", "x", "x",
+					"x@corp.example"
+			},
+		},
+		"the group is there by now": {
+			model.GroupMissing, model.CreateGroup,
+			func(w *world.World, _ int64, s *model.Step) {
+				w.Target.AddGroup(&world.TargetGroup{ID: w.NewUUID(), DisplayName: strings.ToUpper(s.Subject.Name)})
+			},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Run("before the run", func(t *testing.T) {
@@ -118,7 +149,8 @@ func (b *bed) wantNothingDone(plan *model.Plan, o repair.RunOptions) {
 		b.t.Log(err)
 		return
 	}
-	if run.State != model.RunIncomplete || strings.ReplaceAll(states(run), "skipped", "") != strings.Repeat(" ", len(run.Steps)-1) {
+	if run.State != model.RunIncomplete || strings.ReplaceAll(states(run), "skipped", "") != strings.Repeat(" ",
+		len(run.Steps)-1) {
 		b.t.Fatalf("run is %s:%s", run.State, details(run))
 	}
 	if run.Steps[0].Detail == "" {
@@ -134,17 +166,50 @@ func TestAFailedReadWritesNothing(t *testing.T) {
 		repair model.RepairName
 		fault  fault.Fault
 	}{
-		"the group":        {model.GroupLingering, model.DeleteGroup, fault.Fault{Service: fault.SCIM, Path: "/Groups/", Kind: fault.ServerError}},
-		"its members":      {model.GroupLingering, model.DeleteGroup, fault.Fault{Service: fault.SCIM, Path: "groups.value", Kind: fault.Forbidden}},
-		"no members":       {model.GroupLingering, model.DeleteGroup, fault.Fault{Service: fault.SCIM, Path: "groups.value", Kind: fault.Empty}},
-		"the roles":        {model.GroupLingering, model.DeleteGroup, fault.Fault{Service: fault.OneLogin, Path: "/roles", Kind: fault.Forbidden}},
-		"no roles":         {model.GroupLingering, model.DeleteGroup, fault.Fault{Service: fault.OneLogin, Path: "/roles", Kind: fault.Empty}},
-		"the user":         {model.UserLingering, model.DeleteUser, fault.Fault{Service: fault.SCIM, Path: "/Users/", Kind: fault.Truncate}},
-		"the source users": {model.UserLingering, model.DeleteUser, fault.Fault{Service: fault.OneLogin, Path: "/users", Kind: fault.Forbidden}},
-		"the backup":       {model.UserLingering, model.DeleteUser, fault.Fault{Service: fault.SCIM, Path: "members.value", Kind: fault.ServerError}},
-		"the name":         {model.UserUnsynced, model.CreateUser, fault.Fault{Service: fault.SCIM, Path: "filter=userName", Kind: fault.Forbidden}},
-		"the entitled":     {model.UserUnsynced, model.CreateUser, fault.Fault{Service: fault.OneLogin, Path: "/users", Kind: fault.Truncate}},
-		"the members now":  {model.MembersExtra, model.RemoveMembers, fault.Fault{Service: fault.SCIM, Path: "groups.value", Kind: fault.BadGateway}},
+		"the group": {model.GroupLingering, model.DeleteGroup, fault.Fault{
+			Service: fault.SCIM, Path: "/Groups/",
+			Kind: fault.ServerError,
+		}},
+		"its members": {
+			model.GroupLingering, model.DeleteGroup,
+			fault.Fault{Service: fault.SCIM, Path: "groups.value", Kind: fault.Forbidden},
+		},
+		"no members": {
+			model.GroupLingering, model.DeleteGroup,
+			fault.Fault{Service: fault.SCIM, Path: "groups.value", Kind: fault.Empty},
+		},
+		"the roles": {
+			model.GroupLingering, model.DeleteGroup,
+			fault.Fault{Service: fault.OneLogin, Path: "/roles", Kind: fault.Forbidden},
+		},
+		"no roles": {
+			model.GroupLingering, model.DeleteGroup,
+			fault.Fault{Service: fault.OneLogin, Path: "/roles", Kind: fault.Empty},
+		},
+		"the user": {model.UserLingering, model.DeleteUser, fault.Fault{
+			Service: fault.SCIM, Path: "/Users/",
+			Kind: fault.Truncate,
+		}},
+		"the source users": {model.UserLingering, model.DeleteUser, fault.Fault{
+			Service: fault.OneLogin, Path: "/users",
+			Kind: fault.Forbidden,
+		}},
+		"the backup": {
+			model.UserLingering, model.DeleteUser,
+			fault.Fault{Service: fault.SCIM, Path: "members.value", Kind: fault.ServerError},
+		},
+		"the name": {
+			model.UserUnsynced, model.CreateUser,
+			fault.Fault{Service: fault.SCIM, Path: "filter=userName", Kind: fault.Forbidden},
+		},
+		"the entitled": {model.UserUnsynced, model.CreateUser, fault.Fault{
+			Service: fault.OneLogin, Path: "/users",
+			Kind: fault.Truncate,
+		}},
+		"the members now": {
+			model.MembersExtra, model.RemoveMembers,
+			fault.Fault{Service: fault.SCIM, Path: "groups.value", Kind: fault.BadGateway},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := lay(t, "drift")
@@ -238,7 +303,8 @@ func TestALostAnswerIsSettledByReading(t *testing.T) {
 				if back := b.run(undo, repair.RunOptions{}); back.State != model.RunDone {
 					t.Errorf("undo is %s:%s", back.State, details(back))
 				}
-			} else if strings.Trim(strings.ReplaceAll(strings.TrimPrefix(states(run), test.want), string(model.StepSkipped), ""), " ") != "" {
+			} else if strings.Trim(strings.ReplaceAll(strings.TrimPrefix(states(run), test.want),
+				string(model.StepSkipped), ""), " ") != "" {
 				t.Errorf("what depends on it was not skipped: %s", states(run))
 			}
 			b.wantDirectory(before)

@@ -32,8 +32,10 @@ func (b *bed) wantRefused(rule model.GuardRule, allow ...model.GuardRule) {
 		if len(plan.Steps) == 0 {
 			return
 		}
-		if plan.Guard.Allowed || !slices.ContainsFunc(plan.Guard.Refusals, func(r model.GuardRefusal) bool { return r.Rule == rule }) {
-			b.t.Errorf("%s of %s is not refused by %s: %+v", plan.Steps[0].Repair, plan.Steps[0].Subject.Name, rule, plan.Guard)
+		if plan.Guard.Allowed || !slices.ContainsFunc(plan.Guard.Refusals,
+			func(r model.GuardRefusal) bool { return r.Rule == rule }) {
+			b.t.Errorf("%s of %s is not refused by %s: %+v", plan.Steps[0].Repair, plan.Steps[0].Subject.Name, rule,
+				plan.Guard)
 		}
 		if _, err := b.repairer.Run(b.t.Context(), plan, repair.RunOptions{}); len(refusedBy(err)) == 0 {
 			b.t.Errorf("%s of %s runs: %v", plan.Steps[0].Repair, plan.Steps[0].Subject.Name, err)
@@ -42,7 +44,8 @@ func (b *bed) wantRefused(rule model.GuardRule, allow ...model.GuardRule) {
 	b.server.SCIM.ResetRequests()
 	for _, f := range b.loader.Last().Findings {
 		for _, o := range f.Repairs {
-			if pick := (model.Pick{Finding: f.ID, Option: o, Named: true}); o.Channel == model.Direct && taking(o.Repair) {
+			if pick := (model.Pick{Finding: f.ID, Option: o, Named: true}); o.Channel == model.Direct &&
+				taking(o.Repair) {
 				try([]model.Pick{pick})
 				all = append(all, pick)
 			}
@@ -120,7 +123,8 @@ func TestASourceThatShrankWritesNothing(t *testing.T) {
 			b.remembered = &b.learnt
 			b.bend(func(w *world.World) { shrink(w, b.tenant.AppID); w.Source.Changes++ })
 			b.start()
-			b.wantRefused(model.RuleShrunk, slices.DeleteFunc(plan.GuardRules(), func(r model.GuardRule) bool { return r == model.RuleShrunk })...)
+			b.wantRefused(model.RuleShrunk,
+				slices.DeleteFunc(plan.GuardRules(), func(r model.GuardRule) bool { return r == model.RuleShrunk })...)
 		})
 	}
 }
@@ -132,7 +136,10 @@ func TestAFullDiskStopsARun(t *testing.T) {
 	refused := 0
 	for room := 0; ; room++ {
 		disk := statetest.New(1)
-		b := lay(t, "drift", func(o *repair.Options) { o.Journal = journal.Open(disk, "/state", journal.Options{Now: o.Now}) })
+		b := lay(t, "drift", func(o *repair.Options) {
+			o.Journal = journal.Open(disk, "/state",
+				journal.Options{Now: o.Now})
+		})
 		plan := b.plan(model.GroupLingering, model.DeleteGroup, 2)
 		written := 0
 		disk.Fail(func(op statetest.Op, _ string) error {

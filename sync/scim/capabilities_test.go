@@ -66,7 +66,8 @@ func TestATargetThatIgnoresFiltersIsFoundOut(t *testing.T) {
 	t.Parallel()
 	web := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
 		reply(rw, 200,
-			`{"totalResults":2,"itemsPerPage":2,"startIndex":1,"Resources":[{"id":"1","userName":"a"},{"id":"2","userName":"b"}]}`)
+			`{"totalResults":2,"itemsPerPage":2,"startIndex":1,"Resources":[{"id":"1","userName":"a"},{"id":"2",`+
+				`"userName":"b"}]}`)
 	}))
 	t.Cleanup(web.Close)
 	for dialect, member := range map[string]model.Tri{AWS: model.No, Generic: model.Unsaid} {

@@ -17,9 +17,12 @@ func TestOptionsThatCannotWorkAreRefused(t *testing.T) {
 		"generic at AWS, another partition": func(o *Options) {
 			o.Dialect, o.URL = Generic, "https://SCIM.cn-north-1.amazonaws.com.cn/t/scim/v2"
 		},
-		"generic at AWS, dual stack": func(o *Options) { o.Dialect, o.URL = Generic, "https://scim.us-east-1.api.aws/t/scim/v2" },
-		"in the clear":               func(o *Options) { o.URL = "http://scim.corp.example/v2" },
-		"no URL":                     func(o *Options) { o.URL = "" },
+		"generic at AWS, dual stack": func(o *Options) {
+			o.Dialect, o.URL = Generic,
+				"https://scim.us-east-1.api.aws/t/scim/v2"
+		},
+		"in the clear": func(o *Options) { o.URL = "http://scim.corp.example/v2" },
+		"no URL":       func(o *Options) { o.URL = "" },
 	} {
 		o := good
 		change(&o)

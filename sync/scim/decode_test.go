@@ -14,8 +14,9 @@ import (
 
 func TestUsersOfEveryShapeAreRead(t *testing.T) {
 	whole := model.User{
-		ID: "1", ExternalID: "x", UserName: "ana@corp.example", DisplayName: "Ana Li", GivenName: "Ana", FamilyName: "Li",
-		Email: "ana@corp.example", Active: true, Assigned: true,
+		ID: "1", ExternalID: "x", UserName: "ana@corp.example", DisplayName: "Ana Li", GivenName: "Ana",
+		FamilyName: "Li",
+		Email:      "ana@corp.example", Active: true, Assigned: true,
 	}
 	all := model.FieldSetOf(model.Fields()...)
 	for name, c := range map[string]struct {
@@ -24,11 +25,15 @@ func TestUsersOfEveryShapeAreRead(t *testing.T) {
 		carries model.FieldSet
 	}{
 		"as the standard has it": {
-			`{"id":"1","externalId":"x","userName":"ana@corp.example","displayName":"Ana Li","name":{"givenName":"Ana","familyName":"Li"},"emails":[{"value":"ana@corp.example","primary":true}],"active":true}`,
+			`{"id":"1","externalId":"x","userName":"ana@corp.example","displayName":"Ana ` +
+				`Li","name":{"givenName":"Ana","familyName":"Li"},"emails":[{"value":"ana@corp.example",` +
+				`"primary":true}],"active":true}`,
 			whole, all,
 		},
 		"active as a string": {
-			`{"id":"1","externalId":"x","userName":"ana@corp.example","displayName":"Ana Li","name":{"givenName":"Ana","familyName":"Li"},"emails":[{"value":"ana@corp.example"}],"active":"True"}`,
+			`{"id":"1","externalId":"x","userName":"ana@corp.example","displayName":"Ana ` +
+				`Li","name":{"givenName":"Ana","familyName":"Li"},"emails":[{"value":"ana@corp.example"}],` +
+				`"active":"True"}`,
 			whole, all,
 		},
 		"e-mails as strings, which one is meant is not said": {
@@ -103,8 +108,14 @@ func TestMembersOfEveryShapeAreRead(t *testing.T) {
 			raw: `{"id":"g","members":[{"value":"u1"},{"value":"u2","type":"User"}]}`, has: true,
 			ids: []string{"u1", "u2"},
 		},
-		"twice":            {raw: `{"id":"g","members":[{"value":"u1"},{"value":"u1"}]}`, has: true, ids: []string{"u1"}},
-		"references alone": {raw: `{"id":"g","members":[{"$ref":"https://h/v2/Users/a%2Fb"},{"$ref":"../Users/u2/"}]}`, has: true, nameless: 2},
+		"twice": {
+			raw: `{"id":"g","members":[{"value":"u1"},{"value":"u1"}]}`, has: true,
+			ids: []string{"u1"},
+		},
+		"references alone": {
+			raw: `{"id":"g","members":[{"$ref":"https://h/v2/Users/a%2Fb"},{"$ref":"../Users/u2/"}]}`,
+			has: true, nameless: 2,
+		},
 		"nested by type": {
 			raw: `{"id":"g","members":[{"value":"g2","type":"group"},{"value":"u1"}]}`, has: true,
 			ids: []string{"u1"}, nested: 1,

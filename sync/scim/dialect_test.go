@@ -41,8 +41,14 @@ func habits() []habit {
 			"an empty list of members in every group", aws, byField, "membersInGroups",
 			TestAWholeDirectoryTakesTheLeastRequests,
 		},
-		{"lists are cut, and the total counts what is left", aws, byField, "silentCut", TestCapabilitiesOfBothGenerations},
-		{"one 401 for an old, a deleted and another tenant's token", aws, byField, "tokenRefused", TestReasonsNameTheCause},
+		{
+			"lists are cut, and the total counts what is left", aws, byField, "silentCut",
+			TestCapabilitiesOfBothGenerations,
+		},
+		{
+			"one 401 for an old, a deleted and another tenant's token", aws, byField, "tokenRefused",
+			TestReasonsNameTheCause,
+		},
 		{"filters are refused or ignored", elimity + "; " + scimmy, byField, "filtersFail", TestGenericLookups},
 		{
 			"an invalid filter is a 500 with a traceback in detail", wild, byField, "filtersFail",
@@ -52,28 +58,44 @@ func habits() []habit {
 			"a remove with a list of values takes all members out", elimity, byField, "removeEach",
 			TestAThirdPartyServerTakesWhatIsWritten,
 		},
-		{"an address cannot be replaced by its own value", scimmy, byField, "wholeMails", TestAnEMailIsChangedAmongTheOthers},
+		{
+			"an address cannot be replaced by its own value", scimmy, byField, "wholeMails",
+			TestAnEMailIsChangedAmongTheOthers,
+		},
 		{"no more than 100 members at once", aws, byField, "perRequest", TestMembersGoInHundreds},
 		{"attributes that may not be empty", aws, byField, "filled", TestWhatCannotBeWordedIsAnError},
 
 		{"cursors that nothing announces", aws, byProbe, "", TestTheProbeFindsTheStyleOnceForBothLists},
 		{"a filter for members matches nothing", elimity, byProbe, "", TestTheGroupsOfAUserAtOtherServers},
-		{"a filter for members is ignored and lists everybody", wild, byProbe, "", TestAFilterThatIsIgnoredIsNotBelieved},
+		{
+			"a filter for members is ignored and lists everybody", wild, byProbe, "",
+			TestAFilterThatIsIgnoredIsNotBelieved,
+		},
 		{
 			"a filter by members crashes or is refused", elimity + "; " + scimmy, byProbe, "",
 			TestTheGroupsOfAUserAtOtherServers,
 		},
 		{
-			"members are in lists, in single groups or in users only", "FusionAuth/fusionauth-issues 2784; @boxyhq/saml-jackson 26.2; RFC 7643 section 4.1.2", byProbe, "",
+			"members are in lists, in single groups or in users only",
+			"FusionAuth/fusionauth-issues 2784; @boxyhq/saml-jackson 26.2; RFC 7643 section 4.1.2", byProbe, "",
 			TestMembersAreFoundWhereverTheServerShowsThem,
 		},
 
 		{"cursors (RFC 9865)", "RFC 9865", byDiscovery, "", TestCursorsAreUsedWhereOffered},
-		{"more rows than maxResults or maxPageSize are refused", "RFC 7643 section 5; RFC 9865", byDiscovery, "", TestNoMoreIsAskedForThanIsAnnounced},
+		{
+			"more rows than maxResults or maxPageSize are refused", "RFC 7643 section 5; RFC 9865", byDiscovery, "",
+			TestNoMoreIsAskedForThanIsAnnounced,
+		},
 		{"no PATCH", "RFC 7644 section 3.5.2", byDiscovery, "", TestWhatTheTargetOffersIsFoundOutBefore},
 		{"versions of records", "RFC 7644 section 3.14", byDiscovery, "", TestAVersionIsWaitedForWhereTheTargetHasThem},
-		{"records at other endpoints", "RFC 7643 section 6", byDiscovery, "", TestEverythingIsAskedWhereTheTargetKeepsIt},
-		{"fields that are never returned", "RFC 7643 section 7", byDiscovery, "", TestFieldsThatTheTargetCannotReturnNeverCount},
+		{
+			"records at other endpoints", "RFC 7643 section 6", byDiscovery, "",
+			TestEverythingIsAskedWhereTheTargetKeepsIt,
+		},
+		{
+			"fields that are never returned", "RFC 7643 section 7", byDiscovery, "",
+			TestFieldsThatTheTargetCannotReturnNeverCount,
+		},
 
 		{"a gateway's 404 looks like an absent record", aws, byDefence, "", TestA404CountsInSCIMsWordsOrWithAControl},
 		{
@@ -81,7 +103,10 @@ func habits() []habit {
 			TestA404CountsInSCIMsWordsOrWithAControl,
 		},
 		{"400 where schemas is missing", elimity, byDefence, "", TestAThirdPartyServerTakesWhatIsWritten},
-		{"204 without a body for every PATCH", "RFC 7644 section 3.5.2", byDefence, "", TestAThirdPartyServerTakesWhatIsWritten},
+		{
+			"204 without a body for every PATCH", "RFC 7644 section 3.5.2", byDefence, "",
+			TestAThirdPartyServerTakesWhatIsWritten,
+		},
 		{
 			"a member who is added twice stands there twice", elimity + "; " + scimmy, byDefence, "",
 			TestAThirdPartyServerIsReadWhole,
@@ -98,7 +123,11 @@ func habits() []habit {
 			"20 rows a page; the total counts this page", scimmy + "; " + wild, byDefence, "",
 			TestGenericServersOfEveryHabitAreReadWhole,
 		},
-		{"the total changes while the pages are read", "Infisical/infisical 6554; wso2/product-is 9957", byDefence, "", TestAMovingListIsWalkedAgain},
+		{
+			"the total changes while the pages are read", "Infisical/infisical 6554; wso2/product-is 9957", byDefence,
+			"",
+			TestAMovingListIsWalkedAgain,
+		},
 		{"a cursor runs out", "RFC 9865", byDefence, "", TestACursorThatRanOutStartsTheListAgain},
 		{"filters compare with regard to case", scimmy, byDefence, "", TestGenericLookups},
 		{"two groups of one name", "RFC 7643 section 4.2", byDefence, "", TestOneOfTwoGroupsOfANameIsNotChosen},
@@ -109,7 +138,10 @@ func habits() []habit {
 		{"detail is an array, scimType a word of their own", wild, byDefence, "", TestARefusalIsQuotedWhateverItsShape},
 		{`emails[type eq "work"] is refused`, wild, byDefence, "", TestNoWriteFindsAnAddressByItsType},
 		{"a POST on discovery is no 405", wild, byDefence, "", TestReadingAsksAndNeverWrites},
-		{"ids of 32 hex digits, numbers for text, words for booleans", wild, byDefence, "", TestUsersOfEveryShapeAreRead},
+		{
+			"ids of 32 hex digits, numbers for text, words for booleans", wild, byDefence, "",
+			TestUsersOfEveryShapeAreRead,
+		},
 		{
 			"members without a type, told from groups by $ref", "RFC 7643 section 4.2", byDefence, "",
 			TestMembersOfEveryShapeAreRead,

@@ -81,7 +81,10 @@ func elimityServer(t *testing.T, users, groups *shelf, page int) *Client {
 	server, err := elimity.NewServer(&elimity.ServerArgs{
 		ServiceProviderConfig: &elimity.ServiceProviderConfig{MaxResults: page, SupportFiltering: true},
 		ResourceTypes: []elimity.ResourceType{
-			{ID: optional.NewString("User"), Name: "User", Endpoint: "/Users", Schema: schema.CoreUserSchema(), Handler: users},
+			{
+				ID: optional.NewString("User"), Name: "User", Endpoint: "/Users", Schema: schema.CoreUserSchema(),
+				Handler: users,
+			},
 			{
 				ID: optional.NewString("Group"), Name: "Group", Endpoint: "/Groups", Schema: schema.CoreGroupSchema(),
 				Handler: groups,
@@ -144,7 +147,8 @@ func TestAThirdPartyServerIsReadWhole(t *testing.T) {
 				if err != nil || !found || u.ID != users.rows[7].ID || u.Active || u.Email != "User7@corp.example" {
 					t.Errorf("%+v %v %v", u, found, err)
 				}
-				if group, found, err := c.FindGroup(t.Context(), `group "9"`, ""); err != nil || !found || group.ID != "g9" {
+				if group, found, err := c.FindGroup(t.Context(), `group "9"`, ""); err != nil || !found ||
+					group.ID != "g9" {
 					t.Errorf("%+v %v %v", group, found, err)
 				}
 				if _, found, err := c.GetUser(t.Context(), "nobody"); found || err != nil {

@@ -43,8 +43,15 @@ func TestAThirdPartyServerTakesWhatIsWritten(t *testing.T) {
 		server, err := elimity.NewServer(&elimity.ServerArgs{
 			ServiceProviderConfig: &elimity.ServiceProviderConfig{MaxResults: 100, SupportPatch: patches},
 			ResourceTypes: []elimity.ResourceType{
-				{ID: optional.NewString("User"), Name: "User", Endpoint: "/Users", Schema: schema.CoreUserSchema(), Handler: d},
-				{ID: optional.NewString("Group"), Name: "Group", Endpoint: "/Groups", Schema: schema.CoreGroupSchema(), Handler: d},
+				{
+					ID: optional.NewString("User"), Name: "User", Endpoint: "/Users", Schema: schema.CoreUserSchema(),
+					Handler: d,
+				},
+				{
+					ID: optional.NewString("Group"), Name: "Group", Endpoint: "/Groups",
+					Schema:  schema.CoreGroupSchema(),
+					Handler: d,
+				},
 			},
 		})
 		if err != nil {
@@ -66,7 +73,8 @@ func TestAThirdPartyServerTakesWhatIsWritten(t *testing.T) {
 			}
 			run(t, c, intent(model.DeactivateUser))
 			run(t, c, with(with(intent(model.UpdateUser), changes(
-				model.FieldDiff{Name: "userName", Source: "b", Target: "a"}, model.FieldDiff{Name: "name.givenName", Target: "a"},
+				model.FieldDiff{Name: "userName", Source: "b", Target: "a"},
+				model.FieldDiff{Name: "name.givenName", Target: "a"},
 				model.FieldDiff{Name: "emails", Source: "n@corp.example", Target: "o@corp.example"},
 			)), record))
 			two := func(in *model.Intent) { in.Members = []model.Member{{ID: "u1"}, {ID: "u2"}} }

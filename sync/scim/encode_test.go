@@ -30,10 +30,14 @@ func intent(repair model.RepairName) *model.Intent {
 		Subject: model.Subject{Type: model.SubjectUser, Name: "ana@corp.example", TargetID: "u1"},
 		Group:   model.GroupRef{ID: "g1", Name: "aws-a"},
 		User: &model.User{
-			UserName: "ana@corp.example", DisplayName: "Ana R&D", GivenName: "Ana", FamilyName: "Li", Email: "ana@corp.example",
+			UserName: "ana@corp.example", DisplayName: "Ana R&D", GivenName: "Ana", FamilyName: "Li",
+			Email:  "ana@corp.example",
 			Active: true,
 		},
-		Members: []model.Member{{ID: "u1", UserName: "ana@corp.example"}, {UserName: "bo@corp.example", Ref: "create bo"}},
+		Members: []model.Member{
+			{ID: "u1", UserName: "ana@corp.example"},
+			{UserName: "bo@corp.example", Ref: "create bo"},
+		},
 	}
 }
 
@@ -62,15 +66,18 @@ func TestEveryRepairIsWordedAsOneRequest(t *testing.T) {
 	}{
 		"create a user": {
 			in: intent(model.CreateUser),
-			aws: `POST /Users {"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"ana@corp.example","name":{"familyName":"Li","givenName":"Ana"},` +
-				`"displayName":"Ana R&D","emails":[{"value":"ana@corp.example","type":"work","primary":true}],"active":true}`,
+			aws: `POST /Users {"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],` +
+				`"userName":"ana@corp.example","name":{"familyName":"Li","givenName":"Ana"},` +
+				`"displayName":"Ana ` +
+				`R&D","emails":[{"value":"ana@corp.example","type":"work","primary":true}],"active":true}`,
 		},
 		"create an inactive user with an external id and no e-mail": {
 			in: with(intent(model.CreateUser), func(in *model.Intent) {
 				in.User.Active, in.User.Email,
 					in.User.ExternalID = false, "", "4711"
 			}),
-			aws: `POST /Users {"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"externalId":"4711","userName":"ana@corp.example",` +
+			aws: `POST /Users {"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"externalId":"4711",` +
+				`"userName":"ana@corp.example",` +
 				`"name":{"familyName":"Li","givenName":"Ana"},"displayName":"Ana R&D","active":false}`,
 		},
 		"activate": {in: intent(model.ActivateUser), aws: `PATCH /Users/u1 ` + patchOf +
@@ -86,18 +93,22 @@ func TestEveryRepairIsWordedAsOneRequest(t *testing.T) {
 			)),
 			aws: `PATCH /Users/u1 ` + patchOf + `{"op":"replace","path":"userName","value":"ana.li@corp.example"},` +
 				`{"op":"replace","path":"name.givenName","value":"Äna"},` +
-				`{"op":"replace","path":"emails[value eq \"a\\\"na\\\\@corp.example\"].value","value":"ana.li@corp.example"}]}`,
+				`{"op":"replace","path":"emails[value eq ` +
+				`\"a\\\"na\\\\@corp.example\"].value","value":"ana.li@corp.example"}]}`,
 			also: `PATCH /Users/u1 ` + patchOf + `{"op":"replace","path":"userName","value":"ana.li@corp.example"},` +
 				`{"op":"replace","path":"name.givenName","value":"Äna"},` +
-				`{"op":"replace","path":"emails","value":[{"type":"home","value":"home@corp.example"},{"primary":true,"type":"work","value":"ana.li@corp.example"}]}]}`,
-			record: `{"id":"u1","emails":[{"value":"home@corp.example","type":"home"},{"value":"a\"na\\@corp.example","type":"work","primary":true}]}`,
+				`{"op":"replace","path":"emails","value":[{"type":"home","value":"home@corp.example"},` +
+				`{"primary":true,"type":"work","value":"ana.li@corp.example"}]}]}`,
+			record: `{"id":"u1","emails":[{"value":"home@corp.example","type":"home"},` +
+				`{"value":"a\"na\\@corp.example","type":"work","primary":true}]}`,
 		},
 		"a first e-mail": {
 			in: with(intent(model.UpdateUser), changes(model.FieldDiff{Name: "emails", Source: lone})),
 			aws: `PATCH /Users/u1 ` + patchOf +
 				`{"op":"add","path":"emails","value":[{"value":"ana@corp.example","type":"work","primary":true}]}]}`,
 			also: `PATCH /Users/u1 ` + patchOf +
-				`{"op":"replace","path":"emails","value":[{"value":"ana@corp.example","type":"work","primary":true}]}]}`,
+				`{"op":"replace","path":"emails","value":[` +
+				`{"value":"ana@corp.example","type":"work","primary":true}]}]}`,
 			record: `{"id":"u1"}`,
 		},
 		"no e-mail any more": {
@@ -183,17 +194,19 @@ func TestWhatCannotBeWordedIsAnError(t *testing.T) {
 		"no id of the group": with(intent(model.DeleteGroup), func(in *model.Intent) { in.Group.ID = "" }),
 		"a group to come": with(intent(model.DeleteGroup),
 			func(in *model.Intent) { in.Group = model.GroupRef{Ref: "k"} }),
-		"no name of the group":  with(intent(model.CreateGroup), func(in *model.Intent) { in.Group.Name = " \t" }),
-		"no bytes of text":      with(intent(model.CreateGroup), func(in *model.Intent) { in.Group.Name = "a\xff" }),
-		"no userName":           with(intent(model.CreateUser), func(in *model.Intent) { in.User.UserName = "" }),
-		"no displayName":        with(intent(model.CreateUser), func(in *model.Intent) { in.User.DisplayName = " " }),
-		"no user":               with(intent(model.CreateUser), func(in *model.Intent) { in.User = nil }),
-		"nothing to update":     intent(model.UpdateUser),
-		"nothing to rename to":  intent(model.RenameGroup),
-		"an empty new userName": with(intent(model.UpdateUser), changes(model.FieldDiff{Name: "userName", Target: lone})),
+		"no name of the group": with(intent(model.CreateGroup), func(in *model.Intent) { in.Group.Name = " \t" }),
+		"no bytes of text":     with(intent(model.CreateGroup), func(in *model.Intent) { in.Group.Name = "a\xff" }),
+		"no userName":          with(intent(model.CreateUser), func(in *model.Intent) { in.User.UserName = "" }),
+		"no displayName":       with(intent(model.CreateUser), func(in *model.Intent) { in.User.DisplayName = " " }),
+		"no user":              with(intent(model.CreateUser), func(in *model.Intent) { in.User = nil }),
+		"nothing to update":    intent(model.UpdateUser),
+		"nothing to rename to": intent(model.RenameGroup),
+		"an empty new userName": with(intent(model.UpdateUser),
+			changes(model.FieldDiff{Name: "userName", Target: lone})),
 		"an empty new group name": with(intent(model.RenameGroup),
 			changes(model.FieldDiff{Name: "displayName", Target: "x"})),
-		"a change of activity": with(intent(model.UpdateUser), changes(model.FieldDiff{Name: "active", Source: "true"})),
+		"a change of activity": with(intent(model.UpdateUser),
+			changes(model.FieldDiff{Name: "active", Source: "true"})),
 		"the same twice": with(intent(model.UpdateUser), changes(
 			model.FieldDiff{Name: "displayName", Source: "a"}, model.FieldDiff{Name: "displayName", Source: "b"},
 		)),
@@ -287,7 +300,8 @@ func TestMembersGoInHundreds(t *testing.T) {
 			in := intent(repair)
 			in.Members = nil
 			for i := range 250 {
-				in.Members = append(in.Members, model.Member{ID: fmt.Sprint("u", i)}, model.Member{ID: fmt.Sprint("u", i/2)})
+				in.Members = append(in.Members, model.Member{ID: fmt.Sprint("u", i)},
+					model.Member{ID: fmt.Sprint("u", i/2)})
 			}
 			got, err := pure(t, dialect, &features{}).Encode(in)
 			if err != nil || len(got) != 3 {
@@ -299,7 +313,8 @@ func TestMembersGoInHundreds(t *testing.T) {
 					t.Errorf("%d members at once", len(one.Members))
 				}
 				for _, m := range one.Members {
-					if seen[m.ID] || strings.Count(string(one.Request.Body), `"`+m.ID+`"`)+strings.Count(string(one.Request.Body),
+					if seen[m.ID] || strings.Count(string(one.Request.Body), `"`+m.ID+`"`)+strings.Count(
+						string(one.Request.Body),
 						`\"`+m.ID+`\"`) != 1 {
 						t.Errorf("%s %s: %s twice or not in its request", dialect, repair, m.ID)
 					}

@@ -15,9 +15,12 @@ import (
 
 func TestAWholeWriteCarriesTheRecordWithOnlyTheChange(t *testing.T) {
 	const (
-		user = `{"schemas":["x"],"id":"u1","userName":"ana@corp.example","active":true,"DisplayName":"Ana","name":{"familyName":"Li"},` +
-			`"emails":[{"value":"ana@corp.example","primary":true},{"value":"b"}],"groups":[{"value":"g"}],"meta":{"version":"W/\"1\""},"score":1.50,"x:ext":{"a":[1]}}`
-		group = `{"schemas":["x"],"id":"g1","displayName":"aws-a","members":[{"value":"u1","$ref":"r"},{"value":"n","type":"Group"},{"value":"u9"}],"meta":{"version":"W/\"1\""}}`
+		user = `{"schemas":["x"],"id":"u1","userName":"ana@corp.example","active":true,"DisplayName":"Ana",` +
+			`"name":{"familyName":"Li"},` +
+			`"emails":[{"value":"ana@corp.example","primary":true},{"value":"b"}],"groups":[{"value":"g"}],` +
+			`"meta":{"version":"W/\"1\""},"score":1.50,"x:ext":{"a":[1]}}`
+		group = `{"schemas":["x"],"id":"g1","displayName":"aws-a","members":[{"value":"u1","$ref":"r"},{"value":"n",` +
+			`"type":"Group"},{"value":"u9"}],"meta":{"version":"W/\"1\""}}`
 	)
 	member := func(ids ...string) func(*model.Intent) {
 		return func(in *model.Intent) {
@@ -33,8 +36,10 @@ func TestAWholeWriteCarriesTheRecordWithOnlyTheChange(t *testing.T) {
 	}{
 		"deactivate": {
 			intent(model.DeactivateUser), user,
-			`PUT /Users/u1 {"DisplayName":"Ana","active":false,"emails":[{"primary":true,"value":"ana@corp.example"},{"value":"b"}],` +
-				`"id":"u1","name":{"familyName":"Li"},"schemas":["x"],"score":1.50,"userName":"ana@corp.example","x:ext":{"a":[1]}}`,
+			`PUT /Users/u1 {"DisplayName":"Ana","active":false,"emails":[{"primary":true,"value":"ana@corp.example"},` +
+				`{"value":"b"}],` +
+				`"id":"u1","name":{"familyName":"Li"},"schemas":["x"],"score":1.50,"userName":"ana@corp.example",` +
+				`"x:ext":{"a":[1]}}`,
 		},
 		"update": {
 			with(intent(model.UpdateUser), changes(
@@ -42,13 +47,18 @@ func TestAWholeWriteCarriesTheRecordWithOnlyTheChange(t *testing.T) {
 				model.FieldDiff{Name: "name.givenName", Source: "Ana"},
 				model.FieldDiff{Name: "name.familyName", Target: "Li"},
 				model.FieldDiff{Name: "emails", Source: "new@corp.example", Target: lone},
-			)), user, `PUT /Users/u1 {"DisplayName":"A & B","active":true,"emails":[{"primary":true,"value":"new@corp.example"},{"value":"b"}],"id":"u1",` +
-				`"name":{"givenName":"Ana"},"schemas":["x"],"score":1.50,"userName":"ana@corp.example","x:ext":{"a":[1]}}`,
+			)), user, `PUT /Users/u1 {"DisplayName":"A & ` +
+				`B","active":true,"emails":[{"primary":true,"value":"new@corp.example"},{"value":"b"}],"id":"u1",` +
+				`"name":{"givenName":"Ana"},"schemas":["x"],"score":1.50,"userName":"ana@corp.example",` +
+				`"x:ext":{"a":[1]}}`,
 		},
 		"rename": {
-			with(intent(model.RenameGroup), changes(model.FieldDiff{Name: "displayName", Source: "aws-b", Target: "aws-a"})),
+			with(intent(model.RenameGroup),
+				changes(model.FieldDiff{Name: "displayName", Source: "aws-b", Target: "aws-a"})),
 			group,
-			`PUT /Groups/g1 {"displayName":"aws-b","id":"g1","members":[{"$ref":"r","value":"u1"},{"type":"Group","value":"n"},{"value":"u9"}],"schemas":["x"]}`,
+			`PUT /Groups/g1 ` +
+				`{"displayName":"aws-b","id":"g1","members":[{"$ref":"r","value":"u1"},{"type":"Group","value":"n"},` +
+				`{"value":"u9"}],"schemas":["x"]}`,
 		},
 		"add": {
 			with(intent(model.AddMembers), func(in *model.Intent) {
@@ -57,7 +67,9 @@ func TestAWholeWriteCarriesTheRecordWithOnlyTheChange(t *testing.T) {
 					{Ref: "create bo"},
 				}
 			}), group,
-			`PUT /Groups/g1 {"displayName":"aws-a","id":"g1","members":[{"$ref":"r","value":"u1"},{"type":"Group","value":"n"},{"value":"u9"},{"value":"u2"},{"value":{"$id":"create bo"}}],"schemas":["x"]}`,
+			`PUT /Groups/g1 ` +
+				`{"displayName":"aws-a","id":"g1","members":[{"$ref":"r","value":"u1"},{"type":"Group","value":"n"},` +
+				`{"value":"u9"},{"value":"u2"},{"value":{"$id":"create bo"}}],"schemas":["x"]}`,
 		},
 		"remove": {
 			with(intent(model.RemoveMembers), member("u9", "u1")), group,
@@ -87,7 +99,10 @@ func TestAWholeWriteCarriesTheRecordWithOnlyTheChange(t *testing.T) {
 			}
 			before := got[0].Before
 			still := before[slices.IndexFunc(before, func(s model.Condition) bool { return s.Fact == model.RecordIs })]
-			if observed := (plan.Observation{Records: map[string]json.RawMessage{still.ID: json.RawMessage(c.record)}}); observed.Broken([]model.Condition{still}) != "" {
+			if observed := (plan.Observation{
+				Records: map[string]json.RawMessage{still.ID: json.RawMessage(c.record)},
+			}); observed.Broken(
+				[]model.Condition{still}) != "" {
 				t.Errorf("the condition %+v does not hold: %s", still, observed.Broken([]model.Condition{still}))
 			}
 			all := slices.IndexFunc(before, func(s model.Condition) bool { return s.Fact == model.MembersAre })

@@ -18,8 +18,10 @@ func TestAnnouncedEndpointsAreFollowedBelowTheBaseURL(t *testing.T) {
 	for endpoint, want := range map[string]string{
 		"/People": "/People", "People": "/People", "/People/": "/People", "/Directory/People": "/Directory/People",
 		// the standard's name, whatever stands before it
-		"/Users": "/Users", "/scim/v2/Users": "/Users", "https://10.0.0.7:8080/inner/Users": "/Users", "users/": "/Users",
-		"https://evil.example/scim/v2/People": "", "//evil.example/People": "", "https://me:pw@h.example/People": "", "": "", "/": "",
+		"/Users": "/Users", "/scim/v2/Users": "/Users", "https://10.0.0.7:8080/inner/Users": "/Users",
+		"users/":                              "/Users",
+		"https://evil.example/scim/v2/People": "", "//evil.example/People": "", "https://me:pw@h.example/People": "",
+		"": "", "/": "",
 		"/../admin": "", "/People?all=1": "", "/People#x": "", "/%2e%2e/admin": "", "/Peo;ple": "", "/Peo\x1bple": "",
 		`\\evil\People`: "", "urn:People": "",
 	} {
@@ -148,7 +150,8 @@ func writesThere(t *testing.T, c *Client) {
 		if !strings.HasPrefix(r.Path, "/Directory/People/u") && !strings.HasPrefix(r.Path, "/Directory/Teams") {
 			t.Errorf("%s is printed as %s %s", in.Repair, r.Method, r.Path)
 		}
-		if _, err := c.Write(t.Context(), r); err != nil && in.Repair != model.CreateGroup { // which gets no record here
+		// which gets no record here
+		if _, err := c.Write(t.Context(), r); err != nil && in.Repair != model.CreateGroup {
 			t.Errorf("%s: %v", in.Repair, err)
 		}
 		r.Path = strings.NewReplacer("/Directory/People", "/Users", "/Directory/Teams", "/Groups").Replace(r.Path)
@@ -179,8 +182,12 @@ func TestNonsenseInResourceTypesLeavesTheUsualEndpoints(t *testing.T) {
 		"a bare array":         {document: []object{user, group}},
 		"other schemas only":   {document: types(resource("User", "/People", "urn:example:User"))},
 		"no endpoint":          {document: types(resource("User", "", userSchema), group)},
-		"another host":         {document: types(resource("User", "https://evil.example/People", userSchema), group), ignored: "users at https://evil.example/People, which is not below the base URL"},
-		"an inner address":     {document: types(resource("User", "http://10.0.0.7:8080/scim/v2/Users", userSchema), group)},
+		"another host": {
+			document: types(resource("User", "https://evil.example/People", userSchema), group),
+			ignored:  "users at https://evil.example/People, which is not below the base URL",
+		},
+		"an inner address": {document: types(resource("User", "http://10.0.0.7:8080/scim/v2/Users", userSchema),
+			group)},
 		"two of them, unnamed": {document: types(resource("Person", "/People", userSchema),
 			resource("Bot", "/Bots", userSchema), group)},
 		"one inside the other": {document: types(resource("User", "/All", userSchema),
@@ -294,7 +301,10 @@ func TestAWSIsNeverAskedWhereItKeepsItsRecords(t *testing.T) {
 
 // FuzzAnnouncedEndpoint: whatever a target announces, what is asked lies below the base URL of the configured host.
 func FuzzAnnouncedEndpoint(f *testing.F) {
-	for _, seed := range []string{"/People", "https://h.example/scim/v2/Users", "//x/y", "..", "%2e%2e/x", `\x`, "a b", "http://[::1]/x"} {
+	for _, seed := range []string{
+		"/People", "https://h.example/scim/v2/Users", "//x/y", "..", "%2e%2e/x", `\x`, "a b",
+		"http://[::1]/x",
+	} {
 		f.Add(seed)
 	}
 	base, err := url.Parse("https://h.example/scim/v2")
@@ -304,7 +314,8 @@ func FuzzAnnouncedEndpoint(f *testing.F) {
 	f.Fuzz(func(t *testing.T, endpoint string) {
 		document, err := json.Marshal(endpoint)
 		var entry resourceType
-		if err != nil || json.Unmarshal([]byte(`{"name":"User","schema":"`+userSchema+`","endpoint":`+string(document)+`}`),
+		if err != nil || json.Unmarshal(
+			[]byte(`{"name":"User","schema":"`+userSchema+`","endpoint":`+string(document)+`}`),
 			&entry) != nil {
 			return
 		}

@@ -32,7 +32,8 @@ func TestGenericLookups(t *testing.T) {
 			}
 			g.single = g.find
 			_, c := g.start(t)
-			if u, found, err := c.FindUser(t.Context(), "USER30@corp.example", ""); err != nil || !found || u.ID != "u30" {
+			if u, found, err := c.FindUser(t.Context(), "USER30@corp.example", ""); err != nil || !found ||
+				u.ID != "u30" {
 				t.Errorf("by name in other case: %+v %v %v", u, found, err)
 			}
 			if u, found, err := c.FindUser(t.Context(), "nobody", "4711"); err != nil || !found || u.ID != "u31" {

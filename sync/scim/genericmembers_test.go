@@ -59,8 +59,9 @@ func TestMembersAreFoundWhereverTheServerShowsThem(t *testing.T) {
 		},
 		"only in the single group, the list shows empty ones": {
 			groups: []object{groupRow(0, members(1)), groupRow(1, members(2, 3))}, expect: []int{1, 2},
-			change: func(g *generic) { g.emptyInList = true }, want: [][]string{{"u1"}, {"u2", "u3"}}, coverage: model.Complete,
-			singles: 2,
+			change: func(g *generic) { g.emptyInList = true }, want: [][]string{{"u1"}, {"u2", "u3"}},
+			coverage: model.Complete,
+			singles:  2,
 		},
 		"all groups are empty in both places": { // as @boxyhq/saml-jackson 26.2 shows every group, whoever is in it
 			groups: []object{groupRow(0, members()), groupRow(1, members())}, expect: []int{3, 4},
@@ -73,8 +74,9 @@ func TestMembersAreFoundWhereverTheServerShowsThem(t *testing.T) {
 		},
 		"only in the single group, and the one asked first is empty": {
 			groups: []object{groupRow(0, members()), groupRow(1, members(2, 3))},
-			change: func(g *generic) { g.emptyInList = true }, want: [][]string{nil, {"u2", "u3"}}, coverage: model.Complete,
-			singles: 2,
+			change: func(g *generic) { g.emptyInList = true }, want: [][]string{nil, {"u2", "u3"}},
+			coverage: model.Complete,
+			singles:  2,
 		},
 		"nowhere": {
 			groups: []object{groupRow(0, nil), groupRow(1, nil)}, want: [][]string{nil, nil}, coverage: model.Unknown,
@@ -106,7 +108,8 @@ func TestMembersAreFoundWhereverTheServerShowsThem(t *testing.T) {
 			want: [][]string{nil}, coverage: model.Unknown, singles: 1,
 		},
 		"a single group cannot be read": {
-			groups: []object{groupRow(0, members(1)), groupRow(1, members(2)), groupRow(2, members(3))}, expect: []int{9, 1, 1},
+			groups: []object{groupRow(0, members(1)), groupRow(1, members(2)), groupRow(2, members(3))},
+			expect: []int{9, 1, 1},
 			change: func(g *generic) {
 				g.noMembers = true
 				g.single = func(id string) any {

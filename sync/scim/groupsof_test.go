@@ -31,7 +31,8 @@ func TestTheGroupsOfAUserAtAWS(t *testing.T) {
 			t.Fatalf("user %d: %d groups, %q, %v", user, len(groups), incomplete, err)
 		}
 		for _, g := range groups {
-			if there := s.world.Target.Groups[g.ID]; there == nil || there.DisplayName != g.Name || !there.Members[order[user]] {
+			if there := s.world.Target.Groups[g.ID]; there == nil || there.DisplayName != g.Name ||
+				!there.Members[order[user]] {
 				t.Errorf("user %d: %+v", user, g)
 			}
 		}
@@ -51,7 +52,8 @@ func TestTheGroupsOfAUserAtAWS(t *testing.T) {
 	}
 	s.faults.Clear()
 	s.fail(t, fault.Fault{Path: `Groups\?cursor=`, Kind: fault.Answer, Body: `{"Resources":[],"nextCursor":"same"}`})
-	if groups, incomplete, err := c.GroupsOf(t.Context(), order[0]); err != nil || incomplete == "" || len(groups) != 100 {
+	if groups, incomplete, err := c.GroupsOf(t.Context(), order[0]); err != nil || incomplete == "" ||
+		len(groups) != 100 {
 		t.Errorf("a walk that never ends: %d groups, %q, %v", len(groups), incomplete, err)
 	}
 }

@@ -59,7 +59,8 @@ func TestAFilterThatCrashesIsDoneWithout(t *testing.T) {
 func TestOneOfTwoGroupsOfANameIsNotChosen(t *testing.T) {
 	t.Parallel()
 	g := &generic{users: userRows(2), groups: []object{
-		{"id": "a", "displayName": "ops", "members": members(1)}, {"id": "b", "displayName": "ops", "members": members(2)},
+		{"id": "a", "displayName": "ops", "members": members(1)},
+		{"id": "b", "displayName": "ops", "members": members(2)},
 	}}
 	g.single = g.find
 	_, c := g.start(t)
@@ -159,7 +160,8 @@ func writes(t *testing.T, c *Client) (requests []model.Request) {
 		}
 		switch c.Needs(in).Type { //nolint:exhaustive // nor do creates build on anything
 		case model.SubjectUser:
-			in.Record = []byte(`{"id":"u1","emails":[{"value":"x@corp.example","type":"home"},{"value":"o@corp.example","type":"work","primary":true}]}`)
+			in.Record = []byte(`{"id":"u1","emails":[{"value":"x@corp.example","type":"home"},` +
+				`{"value":"o@corp.example","type":"work","primary":true}]}`)
 		case model.SubjectGroup:
 			in.Record = []byte(`{"id":"g1","members":[{"value":"u1"},{"value":"u2"}]}`)
 		}
@@ -282,8 +284,11 @@ func TestNoMoreIsAskedForThanIsAnnounced(t *testing.T) {
 			"filter":     object{"maxResults": 90},
 			"pagination": object{"index": true, "maxPageSize": "30"},
 		}, 30},
-		"more than we ask for":  {object{"filter": object{"maxResults": 5000}}, 100},
-		"nothing that says any": {object{"filter": object{"maxResults": 0}, "pagination": object{"maxPageSize": -1}}, 100},
+		"more than we ask for": {object{"filter": object{"maxResults": 5000}}, 100},
+		"nothing that says any": {
+			object{"filter": object{"maxResults": 0}, "pagination": object{"maxPageSize": -1}},
+			100,
+		},
 	} {
 		g := &generic{
 			users: userRows(45), groups: []object{groupRow(0, members(1)), groupRow(1, members())},

@@ -15,7 +15,8 @@ func TestRowsOfTheOtherCollectionAreABadRead(t *testing.T) {
 		user, group string
 	}{
 		"by schemas": {
-			`{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"id":"%d","userName":"a%[1]d","displayName":"d%[1]d"}`,
+			`{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"id":"%d","userName":"a%[1]d",` +
+				`"displayName":"d%[1]d"}`,
 			`{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"id":"%d","displayName":"d%[1]d"}`,
 		},
 		"by resourceType": {
@@ -54,7 +55,8 @@ func TestRowsOfTheOtherCollectionAreABadRead(t *testing.T) {
 
 func TestHonestRowsOfAnyDescriptionAreRead(t *testing.T) {
 	for _, raw := range []string{
-		`{"id":"1","userName":"a","schemas":["urn:ietf:params:scim:schemas:core:2.0:User","urn:x:Agent"],"meta":{"resourceType":"User"}}`,
+		`{"id":"1","userName":"a","schemas":["urn:ietf:params:scim:schemas:core:2.0:User","urn:x:Agent"],` +
+			`"meta":{"resourceType":"User"}}`,
 		`{"id":"1","userName":"a","schemas":["urn:x:Person"],"meta":{"resourceType":"Person"}}`,
 		`{"id":1.0,"userName":"a","schemas":null,"meta":null}`,
 	} {

@@ -94,7 +94,12 @@ func TestAListThatEndsAtARoundSize(t *testing.T) {
 			"cut in the list, whole alone": {
 				cuts(size, size+30, sized(0, size+30), sized(1, 5)), func(g *generic) {
 					noFilter(g)
-					g.single = func(id string) any { return map[string]any{"g0": sized(0, size+30), "g1": sized(1, 5)}[id] }
+					g.single = func(id string) any {
+						return map[string]any{
+							"g0": sized(0, size+30),
+							"g1": sized(1, 5),
+						}[id]
+					}
 				}, []int{size + 30, 5}, false, size + 30,
 			},
 			"cut, the users name their groups": {

@@ -33,7 +33,10 @@ func cursorTarget(style string, refuses bool, rows map[string][]object) http.Han
 				return
 			}
 			cut := all[:min(len(all), 50)]
-			reply(rw, 200, object{"totalResults": len(cut), "startIndex": 1, "itemsPerPage": len(cut), "Resources": cut})
+			reply(rw, 200, object{
+				"totalResults": len(cut), "startIndex": 1, "itemsPerPage": len(cut),
+				"Resources": cut,
+			})
 			return
 		}
 		from, _ := strconv.Atoi(strings.TrimPrefix(cursor, "+/="))

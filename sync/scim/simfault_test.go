@@ -25,9 +25,12 @@ func TestFaultsNeverMakeTheDirectorySmaller(t *testing.T) {
 		"HTML with 200":                  {Path: `/Users\?cursor=`, Kind: fault.Answer, Body: "<html>sign in</html>"},
 		"another document with 200":      {Path: `/Users\?cursor=`, Kind: fault.Answer, Body: `{}`},
 		"one group fails":                {Path: "GROUP", Kind: fault.ServerError},
-		"one group redirects":            {Path: `groups\.value`, Kind: fault.Redirect, Location: "https://elsewhere.example", After: 3, Times: 1},
-		"all groups but one fail":        {Path: `groups\.value`, Kind: fault.ServerError, After: 1},
-		"all groups are forbidden":       {Path: `groups\.value`, Kind: fault.Forbidden},
+		"one group redirects": {
+			Path: `groups\.value`, Kind: fault.Redirect,
+			Location: "https://elsewhere.example", After: 3, Times: 1,
+		},
+		"all groups but one fail":  {Path: `groups\.value`, Kind: fault.ServerError, After: 1},
+		"all groups are forbidden": {Path: `groups\.value`, Kind: fault.Forbidden},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := simulate(t, 130, 14, upTo(func(g int) int { return 5 * g }, 130), nil)
@@ -42,7 +45,8 @@ func TestFaultsNeverMakeTheDirectorySmaller(t *testing.T) {
 			if whole == struckForGood {
 				t.Errorf("users %s, groups %s, memberships %s", l.usersC, l.groupsC, l.membersC)
 			}
-			if strings.Contains(f.Path, "Users") && struckForGood && (l.usersC.State != model.Partial || len(l.users) != 100) {
+			if strings.Contains(f.Path, "Users") && struckForGood &&
+				(l.usersC.State != model.Partial || len(l.users) != 100) {
 				t.Errorf("%d users kept, %s", len(l.users), l.usersC)
 			}
 		})
@@ -89,7 +93,10 @@ func TestReasonsNameTheCause(t *testing.T) {
 	}{
 		"deleted token": {token: "other", want: []string{"401", "expired", "deleted", "tenant id"}},
 		"wrong tenant":  {url: strings.Replace(s.url, "/tenant/", "/tenant2/", 1), want: []string{"401", "tenant id"}},
-		"network rule":  {fault: &fault.Fault{Kind: fault.Forbidden}, want: []string{"403", "permission", "network rule"}},
+		"network rule": {
+			fault: &fault.Fault{Kind: fault.Forbidden},
+			want:  []string{"403", "permission", "network rule"},
+		},
 		"wrong base URL": {fault: &fault.Fault{
 			Kind: fault.Answer, Status: 404,
 			Body: "<html><title>Not here</title></html>",

@@ -111,7 +111,8 @@ func TestPagesOfAnyShapeGiveEveryRowOrACoverage(t *testing.T) {
 }
 
 func TestARowThatVanishesMidWalkComesBackWithTheMembers(t *testing.T) {
-	s := simulate(t, 250, 3, upTo(func(int) int { return 250 }, 250), func(k *simulator.Knobs) { k.Paging = []fault.Paging{{List: "users", Vanish: true}} })
+	s := simulate(t, 250, 3, upTo(func(int) int { return 250 }, 250),
+		func(k *simulator.Knobs) { k.Paging = []fault.Paging{{List: "users", Vanish: true}} })
 	c := client(t, s.url, AWS)
 	users, _ := c.Users(t.Context(), nil)
 	if len(users) != 249 {

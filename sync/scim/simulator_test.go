@@ -23,7 +23,9 @@ type simulation struct {
 }
 
 // simulate makes a directory of so many users and groups; members gives the users of a group, as numbers from 0.
-func simulate(t testing.TB, users, groups int, members func(group int) []int, change func(*simulator.Knobs)) *simulation {
+func simulate(t testing.TB, users, groups int, members func(group int) []int,
+	change func(*simulator.Knobs),
+) *simulation {
 	t.Helper()
 	now := func() time.Time { return time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC) }
 	s := &simulation{world: world.New(7, now), faults: &fault.Set{}}
@@ -32,12 +34,16 @@ func simulate(t testing.TB, users, groups int, members func(group int) []int, ch
 	for i := range users {
 		name := fmt.Sprintf("user%d@corp.example", i)
 		target.AddUser(&world.TargetUser{
-			ID: s.world.NewUUID(), UserName: name, DisplayName: fmt.Sprintf("User %d", i), GivenName: "User", FamilyName: strconv.Itoa(i),
-			Email: name, EmailType: "work", Active: i%7 != 0, ExternalID: fmt.Sprintf("ext-%d", i),
+			ID: s.world.NewUUID(), UserName: name, DisplayName: fmt.Sprintf("User %d", i), GivenName: "User",
+			FamilyName: strconv.Itoa(i),
+			Email:      name, EmailType: "work", Active: i%7 != 0, ExternalID: fmt.Sprintf("ext-%d", i),
 		})
 	}
 	for g := range groups {
-		group := &world.TargetGroup{ID: s.world.NewUUID(), DisplayName: fmt.Sprintf("group %d", g), Members: map[string]bool{}}
+		group := &world.TargetGroup{
+			ID: s.world.NewUUID(), DisplayName: fmt.Sprintf("group %d", g),
+			Members: map[string]bool{},
+		}
 		for _, u := range members(g) {
 			group.Members[target.UserOrder[u]] = true
 		}
@@ -94,7 +100,8 @@ func (s *simulation) truth(t fataler, l load) {
 	ids := map[string]bool{}
 	for _, u := range append(append([]model.User(nil), l.users...), l.extra...) {
 		want := s.world.Target.Users[u.ID]
-		if want == nil || want.UserName != u.UserName || want.Active != u.Active || want.Email != u.Email || want.ExternalID != u.ExternalID || ids[u.ID] {
+		if want == nil || want.UserName != u.UserName || want.Active != u.Active || want.Email != u.Email ||
+			want.ExternalID != u.ExternalID || ids[u.ID] {
 			t.Fatalf("user %+v stands for %+v", u, want)
 		}
 		ids[u.ID] = true

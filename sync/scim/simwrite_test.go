@@ -96,7 +96,8 @@ func TestEachWriteChangesWhatItSays(t *testing.T) {
 				continue // that target takes no path for a member
 			}
 			t.Run(generation+" "+dialect, func(t *testing.T) {
-				s := simulate(t, 260, 3, upTo(func(int) int { return 2 }, 260), func(k *simulator.Knobs) { *k = knobs.Unlimited() })
+				s := simulate(t, 260, 3, upTo(func(int) int { return 2 }, 260),
+					func(k *simulator.Knobs) { *k = knobs.Unlimited() })
 				c := client(t, s.url, dialect)
 				if err := c.Prepare(t.Context()); err != nil {
 					t.Fatal(err)
@@ -146,7 +147,10 @@ func (s *simulation) checkUserWrites(t *testing.T, c *Client) {
 		t.Errorf("the user came back otherwise (%v): %s", err, diff)
 	}
 	about := func(repair model.RepairName, diffs ...model.FieldDiff) *model.Intent {
-		return with(intent(repair), func(in *model.Intent) { in.Subject.TargetID, in.Changes, in.Members = id, diffs, nil })
+		return with(intent(repair), func(in *model.Intent) {
+			in.Subject.TargetID, in.Changes, in.Members = id, diffs,
+				nil
+		})
 	}
 	changedUser := []string{"+user " + name, "-user " + name}
 	s.expect(t, c, about(model.DeactivateUser), changedUser...)
@@ -183,7 +187,11 @@ func (s *simulation) checkGroupWrites(t *testing.T, c *Client) {
 	create := with(intent(model.CreateGroup), func(in *model.Intent) { in.Group = model.GroupRef{Name: name} })
 	id := s.expect(t, c, create, "+group "+name)[0].ID
 	about := func(repair model.RepairName, change func(*model.Intent)) *model.Intent {
-		return with(intent(repair), func(in *model.Intent) { in.Group, in.Members = model.GroupRef{ID: id}, nil; change(in) })
+		return with(intent(repair), func(in *model.Intent) {
+			in.Group, in.Members = model.GroupRef{ID: id},
+				nil
+			change(in)
+		})
 	}
 	var everybody []model.Member
 	var added, removed []string
@@ -258,21 +266,32 @@ func TestEachWriteGoesOutOnceWhateverHappens(t *testing.T) {
 		want  model.WriteFate
 		done  bool
 	}{
-		"throttled":           {fault.Fault{Kind: fault.Throttle, RetryAfter: 7}, model.WriteThrottled, false},
-		"500":                 {fault.Fault{Kind: fault.ServerError}, model.WriteUnsure, false},
-		"502":                 {fault.Fault{Kind: fault.BadGateway}, model.WriteUnsure, false},
-		"forbidden":           {fault.Fault{Kind: fault.Forbidden}, model.WriteRefused, false},
-		"token refused":       {fault.Fault{Kind: fault.Answer, Status: 401}, model.WriteRefused, false},
-		"reset before":        {fault.Fault{Kind: fault.Reset}, model.WriteUnsure, false},
-		"reset in the body":   {fault.Fault{Kind: fault.ResetInBody}, model.WriteUnsure, true},
-		"half an answer":      {fault.Fault{Kind: fault.Truncate}, model.WriteUnsure, true},
-		"a lost answer":       {fault.Fault{Kind: fault.LoseAnswer}, model.WriteUnsure, true},
-		"redirected":          {fault.Fault{Kind: fault.Redirect, Location: "https://elsewhere.example"}, model.WriteRefused, false},
+		"throttled":         {fault.Fault{Kind: fault.Throttle, RetryAfter: 7}, model.WriteThrottled, false},
+		"500":               {fault.Fault{Kind: fault.ServerError}, model.WriteUnsure, false},
+		"502":               {fault.Fault{Kind: fault.BadGateway}, model.WriteUnsure, false},
+		"forbidden":         {fault.Fault{Kind: fault.Forbidden}, model.WriteRefused, false},
+		"token refused":     {fault.Fault{Kind: fault.Answer, Status: 401}, model.WriteRefused, false},
+		"reset before":      {fault.Fault{Kind: fault.Reset}, model.WriteUnsure, false},
+		"reset in the body": {fault.Fault{Kind: fault.ResetInBody}, model.WriteUnsure, true},
+		"half an answer":    {fault.Fault{Kind: fault.Truncate}, model.WriteUnsure, true},
+		"a lost answer":     {fault.Fault{Kind: fault.LoseAnswer}, model.WriteUnsure, true},
+		"redirected": {
+			fault.Fault{Kind: fault.Redirect, Location: "https://elsewhere.example"},
+			model.WriteRefused, false,
+		},
 		"a login page":        {fault.Fault{Kind: fault.Answer, Body: html}, model.WriteUnsure, false},
 		"an empty list":       {fault.Fault{Kind: fault.Empty}, model.WriteUnsure, false},
 		"success and no word": {fault.Fault{Kind: fault.Answer, Status: 201}, model.WriteUnsure, false},
-		"no id":               {fault.Fault{Kind: fault.Answer, Status: 201, Body: `{"id":""}`}, model.WriteUnsure, false},
-		"an id that climbs":   {fault.Fault{Kind: fault.Answer, Status: 201, Body: `{"id":".."}`}, model.WriteUnsure, false},
+		"no id": {
+			fault.Fault{Kind: fault.Answer, Status: 201, Body: `{"id":""}`},
+			model.WriteUnsure,
+			false,
+		},
+		"an id that climbs": {
+			fault.Fault{Kind: fault.Answer, Status: 201, Body: `{"id":".."}`},
+			model.WriteUnsure,
+			false,
+		},
 		"a conflict": {
 			fault.Fault{Kind: fault.Answer, Status: 409, Body: `{"detail":"taken"}`},
 			model.WriteConflict,
@@ -416,7 +435,10 @@ func TestNothingElseIsEverWritten(t *testing.T) {
 		"a fragment":                remove("/Users#/1"),
 		"broken escapes":            remove("/Users/%zz"),
 		"another resource":          remove("/Schemas/1"),
-		"bulk":                      {Service: "scim", Method: http.MethodPost, Path: "/Bulk", Body: json.RawMessage(`{}`)},
+		"bulk": {
+			Service: "scim", Method: http.MethodPost, Path: "/Bulk",
+			Body: json.RawMessage(`{}`),
+		},
 		"create below a record": {
 			Service: "scim", Method: http.MethodPost, Path: "/Users/1",
 			Body: json.RawMessage(`{}`),

@@ -75,16 +75,20 @@ func TestTheConfigurationConnects(t *testing.T) {
 		t.Fatalf("%v\n%s", err, s.Config())
 	}
 	conn, ok := c.Connections[c.Default]
-	if !ok || c.Default != "sim" || conn.OneLogin.AppID != tenant.AppID || conn.Groups.From != "auto" || conn.Groups.Roles != tenant.RolesPattern ||
+	if !ok || c.Default != "sim" || conn.OneLogin.AppID != tenant.AppID || conn.Groups.From != "auto" ||
+		conn.Groups.Roles != tenant.RolesPattern ||
 		conn.OneLogin.NudgeAttribute == "" || conn.Target.Dialect != "aws" {
 		t.Errorf("configuration:\n%s", s.Config())
 	}
-	status, body := ask(t, s, "POST", strings.TrimPrefix(conn.OneLogin.URL, s.URL())+"/auth/oauth2/v2/token", `{"grant_type":"client_credentials"}`,
-		map[string]string{"Authorization": "client_id:" + conn.OneLogin.ClientID + ", client_secret:" + conn.OneLogin.ClientSecret})
+	status, body := ask(t, s, "POST", strings.TrimPrefix(conn.OneLogin.URL, s.URL())+"/auth/oauth2/v2/token",
+		`{"grant_type":"client_credentials"}`,
+		map[string]string{"Authorization": "client_id:" + conn.OneLogin.ClientID + ", client_secret:" +
+			conn.OneLogin.ClientSecret})
 	if status != 200 {
 		t.Errorf("OneLogin refuses the configured credentials: %d %s", status, body)
 	}
-	status, body = ask(t, s, "GET", strings.TrimPrefix(conn.Target.URL, s.URL())+"/Users?cursor", "", map[string]string{"Authorization": "Bearer " + conn.Target.Token})
+	status, body = ask(t, s, "GET", strings.TrimPrefix(conn.Target.URL, s.URL())+"/Users?cursor", "",
+		map[string]string{"Authorization": "Bearer " + conn.Target.Token})
 	if status != 200 || !strings.Contains(body, "Resources") {
 		t.Errorf("the target refuses the configured token: %d %s", status, body)
 	}
@@ -115,7 +119,8 @@ func TestControl(t *testing.T) {
 	press(t, s, "/__sim/console/apps/"+itoa(tenant.AppID)+"/reapply")
 	want(200, "POST", "/__sim/jobs/run", "", `"ran":1`)
 	want(200, "POST", "/__sim/jobs/run", "", `"ran":0`)
-	if got, _ := ask(t, s, "POST", "/__sim/jobs/run", "", map[string]string{"Sec-Fetch-Site": "cross-site"}); got != 403 {
+	if got, _ := ask(t, s, "POST", "/__sim/jobs/run", "",
+		map[string]string{"Sec-Fetch-Site": "cross-site"}); got != 403 {
 		t.Errorf("a strange web page may press buttons: %d", got)
 	}
 }
@@ -156,12 +161,16 @@ func TestLatencyHoldsARequestBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := sim.Start(context.Background(), sim.Options{World: tenant.World, Latency: time.Hour, Manual: true, SCIM: &scim.Options{}})
+	s, err := sim.Start(context.Background(), sim.Options{
+		World: tenant.World, Latency: time.Hour, Manual: true,
+		SCIM: &scim.Options{},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	sent := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteRequest: func(httptrace.WroteRequestInfo) { cancel() }})
+	sent := httptrace.WithClientTrace(ctx,
+		&httptrace.ClientTrace{WroteRequest: func(httptrace.WroteRequestInfo) { cancel() }})
 	req, err := http.NewRequestWithContext(sent, http.MethodGet, s.URL()+"/api/2/users", nil)
 	if err != nil {
 		t.Fatal(err)

@@ -16,7 +16,8 @@ import (
 func signIn(t *testing.T, s *sim.Server, tenant *tenants.Tenant) map[string]string {
 	t.Helper()
 	_, body := ask(t, s, "POST", "/auth/oauth2/v2/token", `{"grant_type":"client_credentials"}`, map[string]string{
-		"Authorization": "client_id:" + tenant.Connection.ClientID + ", client_secret:" + tenant.Connection.ClientSecret,
+		"Authorization": "client_id:" + tenant.Connection.ClientID + ", client_secret:" +
+			tenant.Connection.ClientSecret,
 	})
 	var token struct {
 		Value string `json:"access_token"`
@@ -63,7 +64,8 @@ func TestANudgeOverThePublicAPIHeals(t *testing.T) {
 	tenant.World.Unlock()
 
 	path := fmt.Sprintf("/api/2/users/%d", user)
-	status, body := ask(t, s, "PUT", path, `{"custom_attributes":{"`+tenant.Connection.NudgeAttribute+`":"2026-11-23T08:00:00Z"}}`, client)
+	status, body := ask(t, s, "PUT", path,
+		`{"custom_attributes":{"`+tenant.Connection.NudgeAttribute+`":"2026-11-23T08:00:00Z"}}`, client)
 	if status != 200 {
 		t.Fatalf("PUT: %d %s", status, body)
 	}
@@ -109,7 +111,8 @@ func TestLosingTheLastRoleDeprovisions(t *testing.T) {
 	delete(tenant.World.Source.Apps[tenant.AppID].Direct, user)
 	tenant.World.Unlock()
 	there := func() bool {
-		_, body := ask(t, s, "GET", "/"+tenant.Connection.SCIMTenantID+"/scim/v2/Users?filter=userName+eq+%22"+email+"%22", "",
+		_, body := ask(t, s, "GET", "/"+tenant.Connection.SCIMTenantID+"/scim/v2/Users?filter=userName+eq+%22"+
+			email+"%22", "",
 			map[string]string{"Authorization": "Bearer " + tenant.Connection.Token})
 		return strings.Contains(body, email)
 	}

@@ -24,7 +24,10 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // start serves a scenario with jobs that run only when the test says so, and a target that does not throttle.
 func start(t *testing.T, scenario string, change func(*tenants.Tenant)) (*sim.Server, *tenants.Tenant) {
 	t.Helper()
-	tenant, err := tenants.Build(tenants.Options{Scenario: scenario, Seed: 7, Now: time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)})
+	tenant, err := tenants.Build(tenants.Options{
+		Scenario: scenario, Seed: 7,
+		Now: time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

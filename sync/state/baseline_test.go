@@ -15,7 +15,10 @@ import (
 )
 
 func baseline(users int) *model.Baseline {
-	return &model.Baseline{At: at, Source: map[string]int{"users": users}, Target: map[string]int{"groups": 0}, Groups: "digest"}
+	return &model.Baseline{
+		At: at, Source: map[string]int{"users": users}, Target: map[string]int{"groups": 0},
+		Groups: "digest",
+	}
 }
 
 func TestBaseline(t *testing.T) {
@@ -52,7 +55,8 @@ func TestBaselineThroughCrashes(t *testing.T) {
 			}
 			disk = disk.Restart()
 			b, err := state.Open(disk, "/state", "0123").Baseline()
-			if err != nil || b == nil || cmp.Diff(baseline(2), b) != "" && (saved == nil || cmp.Diff(baseline(1), b) != "") {
+			if err != nil || b == nil || cmp.Diff(baseline(2), b) != "" &&
+				(saved == nil || cmp.Diff(baseline(1), b) != "") {
 				t.Fatalf("seed %d, operation %d: %+v, %v", seed, n, b, err)
 			}
 			must(t, state.Open(disk, "/state", "0123").KeepBaseline(baseline(3)))
@@ -69,11 +73,14 @@ func TestABaselineThatCannotBeBelieved(t *testing.T) {
 	good, err := disk.ReadFile("/state/0123/baseline.json")
 	must(t, err)
 	for name, content := range map[string]string{
-		"empty": "", "cut short": string(good[:len(good)/2]), "another's": strings.Replace(string(good), "0123", "4567", 1),
-		"newer": strings.Replace(string(good), `"schema":1`, `"schema":2`, 1), "nothing": `{"schema":1,"fingerprint":"0123"}`,
+		"empty": "", "cut short": string(good[:len(good)/2]), "another's": strings.Replace(string(good), "0123", "4567",
+			1),
+		"newer":   strings.Replace(string(good), `"schema":1`, `"schema":2`, 1),
+		"nothing": `{"schema":1,"fingerprint":"0123"}`,
 	} {
 		disk.WriteFile("/state/0123/baseline.json", []byte(content))
-		if b, err := state.Open(disk, "/state", "0123").Baseline(); b != nil || err == nil || !strings.Contains(err.Error(), "the next complete read replaces") {
+		if b, err := state.Open(disk, "/state", "0123").Baseline(); b != nil || err == nil ||
+			!strings.Contains(err.Error(), "the next complete read replaces") {
 			t.Errorf("%s: %v, %v", name, b, err)
 		}
 	}
@@ -81,7 +88,8 @@ func TestABaselineThatCannotBeBelieved(t *testing.T) {
 
 func TestABaselineThatCannotBeWritten(t *testing.T) {
 	for _, op := range []statetest.Op{
-		statetest.OpMkdir, statetest.OpCreate, statetest.OpWrite, statetest.OpSync, statetest.OpRename, statetest.OpSyncDir,
+		statetest.OpMkdir, statetest.OpCreate, statetest.OpWrite, statetest.OpSync, statetest.OpRename,
+		statetest.OpSyncDir,
 	} {
 		disk := statetest.New(1)
 		disk.Fail(func(o statetest.Op, _ string) error {
@@ -90,7 +98,8 @@ func TestABaselineThatCannotBeWritten(t *testing.T) {
 			}
 			return nil
 		})
-		if err := state.Open(disk, "/state", "0123").KeepBaseline(baseline(1)); !errors.Is(err, syscall.EROFS) || !strings.Contains(err.Error(), "make /state writable") {
+		if err := state.Open(disk, "/state", "0123").KeepBaseline(baseline(1)); !errors.Is(err, syscall.EROFS) ||
+			!strings.Contains(err.Error(), "make /state writable") {
 			t.Errorf("%s: %v", op, err)
 		}
 	}

@@ -50,9 +50,13 @@ func large(users, groups, memberships int) model.Reading {
 // BenchmarkOpenKept is what a board on a known connection waits for: reading the file, and comparing.
 func BenchmarkOpenKept(b *testing.B) {
 	opts := drift.Options{
-		Groups: rules.GroupsConfig{From: "roles", Roles: regexp.MustCompile("^aws-")}, Fields: model.FieldSetOf(model.Fields()...),
+		Groups: rules.GroupsConfig{From: "roles", Roles: regexp.MustCompile("^aws-")},
+		Fields: model.FieldSetOf(model.Fields()...),
 	}
-	for _, size := range []struct{ users, groups, memberships int }{{10_000, 200, 100_000}, {100_000, 2_000, 1_000_000}} {
+	for _, size := range []struct{ users, groups, memberships int }{
+		{10_000, 200, 100_000},
+		{100_000, 2_000, 1_000_000},
+	} {
 		store := state.Open(state.OS(), b.TempDir(), "0123")
 		r := large(size.users, size.groups, size.memberships)
 		b.Run(fmt.Sprintf("keep %d users", size.users), func(b *testing.B) {

@@ -19,7 +19,10 @@ func TestHealthIsThereAgain(t *testing.T) {
 	if h, err := state.Open(state.OS(), dir, "a").Health(); h != nil || err != nil {
 		t.Fatalf("before the first read there is %v, %v", h, err)
 	}
-	want := drift.Health{At: time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC), Complete: true, Findings: map[string]int{"high": 2}}
+	want := drift.Health{
+		At: time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC), Complete: true,
+		Findings: map[string]int{"high": 2},
+	}
 	if err := state.Open(state.OS(), dir, "a").KeepHealth(&want); err != nil {
 		t.Fatal(err)
 	}

@@ -30,12 +30,19 @@ func readingOf(c *drift.Comparison) model.Reading {
 	r := model.Reading{Replies: c.Replies, Notes: c.Notes}
 	s, t := &c.Source, &c.Target
 	r.Source = model.SourceReading{
-		SideReading: model.SideReading{Kind: s.Kind, Name: s.Name, At: model.AllAt(s.ReadAt), Requests: s.Requests, Coverage: s.Coverage, Users: s.Users},
-		App:         s.App, Roles: s.Roles, Rules: s.Rules, Events: s.Events, Logins: s.Logins, Entitlements: s.Entitlements,
+		SideReading: model.SideReading{
+			Kind: s.Kind, Name: s.Name, At: model.AllAt(s.ReadAt), Requests: s.Requests,
+			Coverage: s.Coverage, Users: s.Users,
+		},
+		App: s.App, Roles: s.Roles, Rules: s.Rules, Events: s.Events, Logins: s.Logins,
+		Entitlements: s.Entitlements,
 	}
 	r.Target = model.TargetReading{
-		SideReading: model.SideReading{Kind: t.Kind, Name: t.Name, At: model.AllAt(t.ReadAt), Requests: t.Requests, Coverage: t.Coverage, Users: t.Users},
-		Groups:      t.Groups, Ignored: t.Ignored, Unreadable: t.Unreadable, Assignments: t.Assignments,
+		SideReading: model.SideReading{
+			Kind: t.Kind, Name: t.Name, At: model.AllAt(t.ReadAt), Requests: t.Requests,
+			Coverage: t.Coverage, Users: t.Users,
+		},
+		Groups: t.Groups, Ignored: t.Ignored, Unreadable: t.Unreadable, Assignments: t.Assignments,
 	}
 	for g := range t.Groups {
 		list := model.MemberList{Unknown: t.Groups[g].MembersUnknown, Hidden: t.Groups[g].MembersHidden}
@@ -108,7 +115,8 @@ func TestKeepingThroughCrashes(t *testing.T) {
 			disk = disk.Restart()
 			s := state.Open(disk, "/state", "0123")
 			got, err := s.Reading()
-			if err != nil || got == nil || cmp.Diff(small(2), *got) != "" && (saved == nil || cmp.Diff(small(1), *got) != "") {
+			if err != nil || got == nil || cmp.Diff(small(2), *got) != "" &&
+				(saved == nil || cmp.Diff(small(1), *got) != "") {
 				t.Fatalf("seed %d, operation %d: %+v, %v", seed, n, got, err)
 			}
 			if k, err := s.Known(); err != nil || k == nil || saved == nil && k.Users[0] != 2 {
@@ -147,14 +155,18 @@ func TestAReadingThatCannotBeBelieved(t *testing.T) {
 	}
 	refused("with more behind it", append(bytes.Clone(good), 0))
 	disk.WriteFile("/state/4567/reading", good)
-	if k, err := state.Open(disk, "/state", "4567").Reading(); k != nil || err == nil || !strings.Contains(err.Error(), "another connection") {
+	if k, err := state.Open(disk, "/state", "4567").Reading(); k != nil || err == nil ||
+		!strings.Contains(err.Error(), "another connection") {
 		t.Errorf("another's: %v, %v", k, err)
 	}
 }
 
 func TestAReadingThatCannotBeKept(t *testing.T) {
 	t.Parallel()
-	for _, op := range []statetest.Op{statetest.OpMkdir, statetest.OpCreate, statetest.OpWrite, statetest.OpSync, statetest.OpRename, statetest.OpSyncDir} {
+	for _, op := range []statetest.Op{
+		statetest.OpMkdir, statetest.OpCreate, statetest.OpWrite, statetest.OpSync,
+		statetest.OpRename, statetest.OpSyncDir,
+	} {
 		disk := statetest.New(1)
 		disk.Fail(func(o statetest.Op, _ string) error {
 			if o == op {
@@ -162,7 +174,8 @@ func TestAReadingThatCannotBeKept(t *testing.T) {
 			}
 			return nil
 		})
-		if err := state.Open(disk, "/state", "0123").KeepReading(small(1)); !errors.Is(err, syscall.ENOSPC) || !strings.Contains(err.Error(), "make room") {
+		if err := state.Open(disk, "/state", "0123").KeepReading(small(1)); !errors.Is(err, syscall.ENOSPC) ||
+			!strings.Contains(err.Error(), "make room") {
 			t.Errorf("%s: %v", op, err)
 		}
 	}
@@ -175,7 +188,10 @@ func TestOnlyTheOwnerReads(t *testing.T) {
 	s := state.Open(state.OS(), dir, "0123")
 	for range 2 {
 		must(t, s.KeepReading(small(1)))
-		for path, want := range map[string]os.FileMode{dir: 0o700, filepath.Join(dir, "0123"): 0o700, filepath.Join(dir, "0123", "reading"): 0o600} {
+		for path, want := range map[string]os.FileMode{
+			dir: 0o700, filepath.Join(dir, "0123"): 0o700,
+			filepath.Join(dir, "0123", "reading"): 0o600,
+		} {
 			info, err := os.Stat(path)
 			must(t, err)
 			if info.Mode().Perm() != want {
@@ -196,7 +212,10 @@ func TestReadingsAreForgotten(t *testing.T) {
 	t.Parallel()
 	disk := statetest.New(1)
 	now := at.Add(30 * 24 * time.Hour)
-	for fingerprint, used := range map[string]time.Time{"old": now.Add(-15 * 24 * time.Hour), "new": now.Add(-13 * 24 * time.Hour)} {
+	for fingerprint, used := range map[string]time.Time{
+		"old": now.Add(-15 * 24 * time.Hour),
+		"new": now.Add(-13 * 24 * time.Hour),
+	} {
 		s := state.Open(disk, "/state", fingerprint)
 		must(t, s.KeepKnown(&state.Known{Used: used}))
 		must(t, s.KeepReading(small(1)))

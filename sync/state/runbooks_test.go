@@ -65,13 +65,17 @@ func TestADamagedCaseIsToldBesideTheOthers(t *testing.T) {
 	if err := s.Keep(lingers("aws-a", 1)); err != nil {
 		t.Fatal(err)
 	}
-	for name, text := range map[string]string{"torn.json": `{"schema":1,"bo`, "later.json": `{"schema":2}`, "kept.json.new": "{"} {
+	for name, text := range map[string]string{
+		"torn.json": `{"schema":1,"bo`, "later.json": `{"schema":2}`,
+		"kept.json.new": "{",
+	} {
 		if err := os.WriteFile(filepath.Join(dir, "f00", "runbooks", name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
 	got, err := s.Entries()
-	if len(got) != 1 || err == nil || !strings.Contains(err.Error(), "torn.json") || !strings.Contains(err.Error(), "later.json") {
+	if len(got) != 1 || err == nil || !strings.Contains(err.Error(), "torn.json") ||
+		!strings.Contains(err.Error(), "later.json") {
 		t.Errorf("got %v, %v", got, err)
 	}
 }
@@ -98,7 +102,8 @@ func TestARecordIsForItsOwnerAndOverwritesNone(t *testing.T) {
 		t.Fatal(err)
 	}
 	blocked := state.Open(state.OS(), filepath.Join(dir, "file"), "fp").Runbooks()
-	if _, err := blocked.Record(runbook.GroupLingers, minuteOf(1), nil); err == nil || !strings.Contains(err.Error(), "make ") {
+	if _, err := blocked.Record(runbook.GroupLingers, minuteOf(1), nil); err == nil ||
+		!strings.Contains(err.Error(), "make ") {
 		t.Errorf("a record that cannot be written: %v", err)
 	}
 	if err := blocked.Keep(lingers("aws-a", 1)); err == nil || errors.Unwrap(err) == nil {

@@ -74,7 +74,10 @@ func read(t *testing.T, tenant *tenants.Tenant, from string) (*drift.Comparison,
 }
 
 func snapshot(r model.Reading, o drift.Options) state.Snapshot {
-	return state.Snapshot{Schema: state.SnapshotSchema, Connection: "prod", Fingerprint: "0123", Version: "1.2.3", SavedAt: at, Options: o, Reading: r}
+	return state.Snapshot{
+		Schema: state.SnapshotSchema, Connection: "prod", Fingerprint: "0123", Version: "1.2.3",
+		SavedAt: at, Options: o, Reading: r,
+	}
 }
 
 func must(t *testing.T, err error) {
@@ -108,7 +111,10 @@ func kept(t *testing.T, r model.Reading) model.Reading {
 func TestASnapshotGivesTheSameFindings(t *testing.T) {
 	cases := map[string]*tenants.Tenant{}
 	for i, s := range tenants.Scenarios() {
-		tenant, err := tenants.Build(tenants.Options{Scenario: s.Name, Seed: uint64(i), Users: min(s.Users, 80), Groups: min(s.Groups, 24)})
+		tenant, err := tenants.Build(tenants.Options{
+			Scenario: s.Name, Seed: uint64(i), Users: min(s.Users, 80),
+			Groups: min(s.Groups, 24),
+		})
 		must(t, err)
 		cases[s.Name] = tenant
 	}
@@ -123,7 +129,10 @@ func TestASnapshotGivesTheSameFindings(t *testing.T) {
 		for _, from := range []string{"auto", "roles"} {
 			want, snap := read(t, tenant, from)
 			content := save(t, snap)
-			for _, secret := range []string{tenant.Connection.ClientSecret, tenant.Connection.Token, "Bearer", "uthorization"} {
+			for _, secret := range []string{
+				tenant.Connection.ClientSecret, tenant.Connection.Token, "Bearer",
+				"uthorization",
+			} {
 				if bytes.Contains(content, []byte(secret)) {
 					t.Errorf("%s: the snapshot holds %q", name, secret)
 				}
@@ -143,7 +152,9 @@ func TestASnapshotGivesTheSameFindings(t *testing.T) {
 				if diff := cmp.Diff(want.Checks, got.Checks); diff != "" {
 					t.Fatalf("%s, %s: checks differ (-want +got):\n%s", name, from, diff)
 				}
-				if diff := cmp.Diff([]any{want.Unsettled, want.Users, want.Groups}, []any{got.Unsettled, got.Users, got.Groups}, cmpopts.EquateEmpty(), cmp.Exporter(func(reflect.Type) bool { return true })); diff != "" {
+				if diff := cmp.Diff([]any{want.Unsettled, want.Users, want.Groups},
+					[]any{got.Unsettled, got.Users, got.Groups}, cmpopts.EquateEmpty(),
+					cmp.Exporter(func(reflect.Type) bool { return true })); diff != "" {
 					t.Fatalf("%s, %s: pairs differ (-want +got):\n%s", name, from, diff)
 				}
 			}
@@ -239,7 +250,9 @@ func TestEveryFieldIsKept(t *testing.T) {
 		{Kind: model.AskUser, ID: "2"}: {},
 	}
 	states := []model.Coverage{
-		model.CompleteCoverage(), model.PartialCoverage("cut: twice"), model.UnknownCoverage("refused"), model.SkippedCoverage(), {},
+		model.CompleteCoverage(), model.PartialCoverage("cut: twice"), model.UnknownCoverage("refused"),
+		model.SkippedCoverage(),
+		{},
 	}
 	for i, p := range model.SourceParts() {
 		want.Source.Coverage[p], want.Target.Coverage[p] = states[i], states[len(states)-1-i]
@@ -269,12 +282,14 @@ func TestNothingAbsentBecomesSomething(t *testing.T) {
 	none := model.Reading{}
 	empty := model.Reading{
 		Source: model.SourceReading{
-			SideReading: model.SideReading{Users: []model.User{}}, App: model.App{RoleIDs: []string{}}, Entitlements: []string{}, Logins: map[string]model.Login{},
+			SideReading: model.SideReading{Users: []model.User{}}, App: model.App{RoleIDs: []string{}},
+			Entitlements: []string{}, Logins: map[string]model.Login{},
 			Roles: []model.Role{{Users: model.MemberList{IDs: []string{}}}, {}},
 		},
 		Target: model.TargetReading{
 			SideReading: model.SideReading{Users: []model.User{{RoleIDs: []string{}}, {}}}, Groups: []model.Group{},
-			Members: []model.MemberList{{IDs: []string{}, Dangling: []string{}}, {}}, Assignments: map[string]model.Assigned{},
+			Members:     []model.MemberList{{IDs: []string{}, Dangling: []string{}}, {}},
+			Assignments: map[string]model.Assigned{},
 		},
 	}
 	for _, want := range []model.Reading{none, empty} {
@@ -294,13 +309,17 @@ func TestTheAppsSecretsStayOut(t *testing.T) {
 		ID:         "1",
 		Parameters: []model.Parameter{{Key: "api", Value: "hunter2"}},
 		Raw: json.RawMessage(`{"id":1,"configuration":{"scim_token":"hunter2"},"sso":{"client_secret":"hunter2"},
-			"parameters":{"api":{"label":"API","default_values":"hunter2"},"x":{"label":"Groups","default_values":["a"],"values":"b","more":"hunter2"}}}`),
+			"parameters":{"api":{"label":"API","default_values":"hunter2"},"x":{"label":"Groups",
+			"default_values":["a"],"values":"b","more":"hunter2"}}}`),
 	}}}
 	disk := statetest.New(1)
 	must(t, state.Open(disk, "/state", "0123").KeepReading(state.Kept{Reading: r}))
 	reading, err := disk.ReadFile("/state/0123/reading")
 	must(t, err)
-	for name, content := range map[string][]byte{"snapshot": save(t, snapshot(r, drift.Options{})), "reading": reading} {
+	for name, content := range map[string][]byte{
+		"snapshot": save(t, snapshot(r, drift.Options{})),
+		"reading":  reading,
+	} {
 		if bytes.Contains(content, []byte("hunter2")) {
 			t.Errorf("a secret of the app is in the %s: %s", name, content)
 		}
@@ -315,14 +334,20 @@ func TestWhatIsNoSnapshot(t *testing.T) {
 	r.Source.Coverage[model.PartUsers] = model.CompleteCoverage()
 	good := string(save(t, snapshot(r, drift.Options{})))
 	for name, c := range map[string]struct{ content, want string }{
-		"empty":           {"", "no snapshot"},
-		"another file":    {`{"schema":1}`, "make one with scimdrift snapshot save"},
-		"text":            {"hello", "no snapshot"},
-		"cut short":       {good[:len(good)/2], "cut short"},
-		"two of them":     {good + good, "damaged"},
-		"newer":           {strings.Replace(good, `"scimdrift_snapshot":2`, `"scimdrift_snapshot":3`, 1), "open it with the one that saved it"},
-		"an unknown key":  {strings.Replace(good, `"connection"`, `"more":1,"connection"`, 1), "unknown field"},
-		"older":           {strings.Replace(good, `"scimdrift_snapshot":2`, `"scimdrift_snapshot":1`, 1), "open it with the one that saved it"},
+		"empty":        {"", "no snapshot"},
+		"another file": {`{"schema":1}`, "make one with scimdrift snapshot save"},
+		"text":         {"hello", "no snapshot"},
+		"cut short":    {good[:len(good)/2], "cut short"},
+		"two of them":  {good + good, "damaged"},
+		"newer": {
+			strings.Replace(good, `"scimdrift_snapshot":2`, `"scimdrift_snapshot":3`, 1),
+			"open it with the one that saved it",
+		},
+		"an unknown key": {strings.Replace(good, `"connection"`, `"more":1,"connection"`, 1), "unknown field"},
+		"older": {
+			strings.Replace(good, `"scimdrift_snapshot":2`, `"scimdrift_snapshot":1`, 1),
+			"open it with the one that saved it",
+		},
 		"wrong coverage":  {strings.Replace(good, `"users":"complete"`, `"users":"good"`, 1), `"good" is no coverage`},
 		"a strange part":  {strings.Replace(good, `"users":"complete"`, `"shoes":"complete"`, 1), `no part "shoes"`},
 		"a bad pattern":   {strings.Replace(good, `"roles":null`, `"roles":"("`, 1), "error parsing regexp"},
@@ -331,7 +356,8 @@ func TestWhatIsNoSnapshot(t *testing.T) {
 		if c.content == good {
 			t.Fatal(name, ": the test changes nothing")
 		}
-		if s, err := state.ReadSnapshot(strings.NewReader(c.content)); err == nil || !strings.Contains(err.Error(), c.want) {
+		if s, err := state.ReadSnapshot(strings.NewReader(c.content)); err == nil ||
+			!strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, %v", name, s, err)
 		}
 	}

@@ -24,7 +24,10 @@ func TestATokenIsKnownAgain(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for token, want := range map[string]time.Time{"one": began, "two": began.AddDate(0, 1, 0), "three": began.AddDate(0, 3, 0), "four": {}} {
+	for token, want := range map[string]time.Time{
+		"one": began, "two": began.AddDate(0, 1, 0),
+		"three": began.AddDate(0, 3, 0), "four": {},
+	} {
 		if got, err := open().TokenFirstSeen(token); err != nil || !got.Equal(want) {
 			t.Errorf("%s: %s, %v; want %s", token, got, err, want)
 		}
@@ -48,7 +51,8 @@ func TestATokenIsKnownAgain(t *testing.T) {
 	if err != nil || mark(t, there) == mark(t, text) {
 		t.Errorf("two connections know a token by one mark: %v", err)
 	}
-	if err := os.WriteFile(name, []byte(`{"schema":1,"fingerprint":"0123456789abcdef","token":{"salt":5}}`), 0o600); err != nil {
+	if err := os.WriteFile(name, []byte(`{"schema":1,"fingerprint":"0123456789abcdef","token":{"salt":5}}`),
+		0o600); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := open().TokenFirstSeen("one"); err == nil || !strings.Contains(err.Error(), "replaces") {

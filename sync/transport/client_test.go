@@ -71,16 +71,33 @@ func TestRequestIsSentAsGiven(t *testing.T) {
 	c, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		body := new(bytes.Buffer)
 		_, _ = body.ReadFrom(r.Body)
-		got = fmt.Sprint(r.Method, " ", r.RequestURI, " ", body, " ", r.Header.Get("Content-Type"), " ", r.Header.Get("Authorization"), " ", r.UserAgent())
+		got = fmt.Sprint(r.Method, " ", r.RequestURI, " ", body, " ", r.Header.Get("Content-Type"), " ",
+			r.Header.Get("Authorization"), " ", r.UserAgent())
 		w.WriteHeader(http.StatusNoContent)
-	}, Options{UserAgent: "scimdrift/1", Authorize: func(context.Context, string, string) (string, error) { return "Bearer t", nil }})
+	}, Options{UserAgent: "scimdrift/1", Authorize: func(context.Context, string, string) (string,
+		error,
+	) {
+		return "Bearer t", nil
+	}})
 	for _, tt := range []struct {
 		r    Request
 		want string
 	}{
-		{Request{Method: "GET", Path: "/a%2Fb", RawQuery: "filter=a+eq+%22b%22&x={y}"}, `GET /a%2Fb?filter=a+eq+%22b%22&x={y}   Bearer t scimdrift/1`},
-		{Request{Method: "DELETE", Path: "/r/1/users", Body: []byte("[1,2]")}, `DELETE /r/1/users [1,2] application/json Bearer t scimdrift/1`},
-		{Request{Method: "POST", Path: "/U", Body: []byte("{}"), Header: http.Header{"content-type": {"application/scim+json"}}}, `POST /U {} application/scim+json Bearer t scimdrift/1`},
+		{
+			Request{Method: "GET", Path: "/a%2Fb", RawQuery: "filter=a+eq+%22b%22&x={y}"},
+			`GET /a%2Fb?filter=a+eq+%22b%22&x={y}   Bearer t scimdrift/1`,
+		},
+		{
+			Request{Method: "DELETE", Path: "/r/1/users", Body: []byte("[1,2]")},
+			`DELETE /r/1/users [1,2] application/json Bearer t scimdrift/1`,
+		},
+		{
+			Request{
+				Method: "POST", Path: "/U", Body: []byte("{}"),
+				Header: http.Header{"content-type": {"application/scim+json"}},
+			},
+			`POST /U {} application/scim+json Bearer t scimdrift/1`,
+		},
 	} {
 		if _, err := c.Do(t.Context(), tt.r); err != nil || got != tt.want {
 			t.Errorf("sent %q, %v; want %q", got, err, tt.want)
@@ -123,7 +140,8 @@ func TestRejectedCredentialIsRenewedOnlyOnce(t *testing.T) {
 	if !errors.As(err, &s) || s.Status != 401 || c.Requests() != 2 || n != 2 {
 		t.Errorf("%v after %d requests and %d credentials", err, c.Requests(), n)
 	}
-	same, _ := serve(t, answer(401, ""), Options{Authorize: func(context.Context, string, string) (string, error) { return "Bearer same", nil }})
+	same, _ := serve(t, answer(401, ""),
+		Options{Authorize: func(context.Context, string, string) (string, error) { return "Bearer same", nil }})
 	if _, err := same.Do(t.Context(), Request{Method: "GET", Path: "/x"}); err == nil || same.Requests() != 1 {
 		t.Errorf("the refused credential was sent again: %v, %d requests", err, same.Requests())
 	}
@@ -136,13 +154,20 @@ func TestRedirects(t *testing.T) {
 	}))
 	defer other.Close()
 	mux := http.NewServeMux()
-	mux.HandleFunc("/here", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/there", http.StatusFound) })
+	mux.HandleFunc("/here", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "/there",
+			http.StatusFound)
+	})
 	mux.HandleFunc("/there", answer(200, `"`+"arrived"+`"`))
 	mux.HandleFunc("/away", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, other.URL+"/x?token=y", http.StatusFound)
 	})
-	mux.HandleFunc("/loop", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/loop", http.StatusFound) })
-	c, _ := serve(t, mux.ServeHTTP, Options{Authorize: func(context.Context, string, string) (string, error) { return "Bearer t", nil }})
+	mux.HandleFunc("/loop", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "/loop",
+			http.StatusFound)
+	})
+	c, _ := serve(t, mux.ServeHTTP,
+		Options{Authorize: func(context.Context, string, string) (string, error) { return "Bearer t", nil }})
 
 	var got string
 	if _, err := c.GetJSON(t.Context(), "/here", "", &got); err != nil || got != "arrived" {
@@ -199,7 +224,10 @@ func TestNothingListens(t *testing.T) {
 	base := "http://" + l.Addr().String()
 	_ = l.Close()
 	c, _ := client(t, Options{BaseURL: base})
-	_, err = c.Do(t.Context(), Request{Method: "POST", Path: "/x", RawQuery: "email=jo@corp.example", Body: []byte("{}")})
+	_, err = c.Do(t.Context(), Request{
+		Method: "POST", Path: "/x", RawQuery: "email=jo@corp.example",
+		Body: []byte("{}"),
+	})
 	var conn *ConnError
 	if !errors.As(err, &conn) || conn.Sent || strings.Contains(err.Error(), "jo@corp") {
 		t.Errorf("got %v, Sent %v", err, conn != nil && conn.Sent)

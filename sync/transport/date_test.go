@@ -11,7 +11,8 @@ func TestAnswersTellTheServicesClockAndBudget(t *testing.T) {
 	t.Parallel()
 	recorder := NewRecorder(10)
 	c, _ := serve(t, script(
-		answer(200, "{}", "Date", "Mon, 23 Nov 2026 07:55:00 GMT", "X-RateLimit-Limit", "5000", "X-RateLimit-Remaining", "12", "X-RateLimit-Reset", "60"),
+		answer(200, "{}", "Date", "Mon, 23 Nov 2026 07:55:00 GMT", "X-RateLimit-Limit", "5000", "X-RateLimit-Remaining",
+			"12", "X-RateLimit-Reset", "60"),
 		answer(200, "{}", "Date", "yesterday"),
 	), Options{Recorder: recorder})
 	var into struct{}

@@ -44,13 +44,17 @@ func TestTheFateOfAWrite(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			client, _ := serve(t, c.answer, Options{
-				MaxBody: 1000, Transient: func(_ int, body []byte) bool { return strings.Contains(string(body), "rate_limit_exceeded") },
+				MaxBody: 1000, Transient: func(_ int, body []byte) bool {
+					return strings.Contains(string(body),
+						"rate_limit_exceeded")
+				},
 			})
 			r := Request{Method: http.MethodDelete, Path: "/Users/1"}
 			_, err := client.Do(t.Context(), r)
 			fate, status, wait := client.Fate(r, err)
 			if fate != c.want || status != c.status || wait != c.wait || client.Requests() != 1 {
-				t.Errorf("fate %d, status %d, wait %s after %d requests (%v)", fate, status, wait, client.Requests(), err)
+				t.Errorf("fate %d, status %d, wait %s after %d requests (%v)", fate, status, wait, client.Requests(),
+					err)
 			}
 		})
 	}
@@ -69,13 +73,14 @@ func TestAWriteThatNeverLeftHere(t *testing.T) {
 		_, err := login.Do(ctx, Request{Method: http.MethodPost, Path: "/token"})
 		return "", err
 	}})
-	renewals, _ := serve(t, answer(401, ""), Options{Authorize: func(ctx context.Context, _, stale string) (string, error) {
-		if stale == "" {
-			return "Bearer old", nil
-		}
-		_, err := login.Do(ctx, Request{Method: http.MethodPost, Path: "/token"})
-		return "", err
-	}})
+	renewals, _ := serve(t, answer(401, ""),
+		Options{Authorize: func(ctx context.Context, _, stale string) (string, error) {
+			if stale == "" {
+				return "Bearer old", nil
+			}
+			_, err := login.Do(ctx, Request{Method: http.MethodPost, Path: "/token"})
+			return "", err
+		}})
 	for name, c := range map[string]struct {
 		client *Client
 		ctx    context.Context

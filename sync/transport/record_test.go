@@ -48,7 +48,8 @@ func TestSecretsAreKeptNowhere(t *testing.T) {
 	if !strings.Contains(string(s.Body), "got") {
 		t.Errorf("the body %q lost what was no secret", s.Body)
 	}
-	if e := rec.Exchanges()[0]; !strings.Contains(e.Query, "jo%40corp.example") || strings.Contains(e.Line(), "jo%40") || !strings.Contains(e.Line(), "limit=5") {
+	if e := rec.Exchanges()[0]; !strings.Contains(e.Query, "jo%40corp.example") ||
+		strings.Contains(e.Line(), "jo%40") || !strings.Contains(e.Line(), "limit=5") {
 		t.Errorf("record %q, log line %q: the e-mail belongs into the first only", e.Query, e.Line())
 	}
 }
@@ -69,11 +70,13 @@ func TestErrorsKeepTheirKindWhenMasked(t *testing.T) {
 func TestPartsOfASecretAreMasked(t *testing.T) {
 	const token, secret = "kSR1al8pKEL7W29brVmVNGSmW871yBu3EiZA", "f44f17552748240ecbae6c580f5755ae"
 	c, _ := client(t, Options{BaseURL: "https://h.example", Secrets: []string{secret}})
-	got := c.redact("no token "+token[:20]+"…, no secret ..."+secret[8:], "Bearer "+token) + c.redact(token[:30], "Bearer "+token)
+	got := c.redact("no token "+token[:20]+"…, no secret ..."+secret[8:], "Bearer "+token) +
+		c.redact(token[:30], "Bearer "+token)
 	if want := "no token ***…, no secret ...******"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	if plain := "answered 500 to GET /scim/v2/Users (request id 7a45bab6-0233-4640-b5d2-10532e6a841d)"; c.redact(plain, "Bearer "+token) != plain {
+	if plain := "answered 500 to GET /scim/v2/Users (request id 7a45bab6-0233-4640-b5d2-10532e6a841d)"; c.redact(plain,
+		"Bearer "+token) != plain {
 		t.Error("what is no secret is masked")
 	}
 }

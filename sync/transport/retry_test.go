@@ -18,10 +18,21 @@ func TestReadsAreRepeated(t *testing.T) {
 		waits []time.Duration
 	}{
 		{"429 with seconds", answer(429, "", "Retry-After", "7"), []time.Duration{7 * time.Second}},
-		{"429 with a date", answer(429, "", "Retry-After", "Mon, 23 Nov 2026 08:00:09 GMT"), []time.Duration{9 * time.Second}},
-		{"429 with the seconds until the reset", answer(429, "", "X-RateLimit-Limit", "5000", "X-RateLimit-Remaining", "0", "X-RateLimit-Reset", "12"), []time.Duration{12 * time.Second}},
-		{"429 of a burst while the hour has calls left", answer(429, "", "X-RateLimit-Limit", "5000", "X-RateLimit-Remaining", "90", "X-RateLimit-Reset", "3000"), []time.Duration{250 * time.Millisecond}},
-		{"502 ignores the reset of the hour", answer(502, "<html>", "X-RateLimit-Reset", "3000"), []time.Duration{250 * time.Millisecond}},
+		{
+			"429 with a date", answer(429, "", "Retry-After", "Mon, 23 Nov 2026 08:00:09 GMT"),
+			[]time.Duration{9 * time.Second},
+		},
+		{"429 with the seconds until the reset", answer(429, "", "X-RateLimit-Limit", "5000", "X-RateLimit-Remaining",
+			"0", "X-RateLimit-Reset", "12"), []time.Duration{12 * time.Second}},
+		{
+			"429 of a burst while the hour has calls left",
+			answer(429, "", "X-RateLimit-Limit", "5000", "X-RateLimit-Remaining", "90", "X-RateLimit-Reset", "3000"),
+			[]time.Duration{250 * time.Millisecond},
+		},
+		{
+			"502 ignores the reset of the hour", answer(502, "<html>", "X-RateLimit-Reset", "3000"),
+			[]time.Duration{250 * time.Millisecond},
+		},
 		{"503 with seconds", answer(503, "", "Retry-After", "2"), []time.Duration{2 * time.Second}},
 		{"rate limit as 400", answer(400, "rate_limit_exceeded"), []time.Duration{250 * time.Millisecond}},
 		{"lost connection", cut, []time.Duration{250 * time.Millisecond}},
@@ -32,7 +43,10 @@ func TestReadsAreRepeated(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			c, clock := serve(t, script(tt.fault, ok), Options{
-				Transient: func(_ int, body []byte) bool { return strings.Contains(string(body), "rate_limit_exceeded") },
+				Transient: func(_ int, body []byte) bool {
+					return strings.Contains(string(body),
+						"rate_limit_exceeded")
+				},
 			})
 			var got []int
 			resp, err := c.GetJSON(t.Context(), "/x", "", &got)
@@ -86,7 +100,10 @@ func TestWriteOnClosedKeptConnection(t *testing.T) {
 
 func TestRetryOptInForReadsByPost(t *testing.T) {
 	c, _ := serve(t, script(cut, answer(200, "{}")), Options{})
-	if _, err := c.Do(t.Context(), Request{Method: "POST", Path: "/search", Body: []byte("{}"), Retry: true}); err != nil {
+	if _, err := c.Do(t.Context(), Request{
+		Method: "POST", Path: "/search", Body: []byte("{}"),
+		Retry: true,
+	}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -96,7 +113,8 @@ func TestFailuresThatAreFinal(t *testing.T) {
 		c, _ := serve(t, answer(status, "no", "X-Request-Id", "r-1"), Options{})
 		_, err := c.Do(t.Context(), Request{Method: "GET", Path: "/x"})
 		var s *StatusError
-		if !errors.As(err, &s) || s.Status != status || s.RequestID != "r-1" || string(s.Body) != "no" || c.Requests() != 1 {
+		if !errors.As(err, &s) || s.Status != status || s.RequestID != "r-1" || string(s.Body) != "no" ||
+			c.Requests() != 1 {
 			t.Errorf("%d: got %v after %d requests", status, err, c.Requests())
 		}
 	}
@@ -120,13 +138,15 @@ func TestBackOffIsJitteredAndCapped(t *testing.T) {
 	c.jitter = func() float64 { return 0.999 }
 	_, _ = c.Do(t.Context(), Request{Method: "GET", Path: "/x"})
 	waits := clock.Slept()
-	if first, last := waits[0], waits[len(waits)-1]; first <= 490*time.Millisecond || first > 500*time.Millisecond || last <= 7*time.Second || last > 8*time.Second {
+	if first, last := waits[0], waits[len(waits)-1]; first <= 490*time.Millisecond || first > 500*time.Millisecond ||
+		last <= 7*time.Second || last > 8*time.Second {
 		t.Errorf("waited %v, want about 500ms at first and 8s at last", waits)
 	}
 }
 
 func TestLongWaitIsGivenUpAtOnce(t *testing.T) {
-	c, clock := serve(t, answer(429, "", "X-RateLimit-Remaining", "0", "X-RateLimit-Limit", "5000", "X-RateLimit-Reset", "832"), Options{})
+	c, clock := serve(t, answer(429, "", "X-RateLimit-Remaining", "0", "X-RateLimit-Limit", "5000", "X-RateLimit-Reset",
+		"832"), Options{})
 	_, err := c.Do(t.Context(), Request{Method: "GET", Path: "/x"})
 	var w *WaitError
 	var s *StatusError

@@ -126,7 +126,8 @@ func TestALoadThatOnlyFailsEndsSoon(t *testing.T) {
 		var took time.Duration
 		var last error
 		found, sent := 0, 0
-		against(t, func(w http.ResponseWriter, r *http.Request) { all[kinds[int(n.Add(1))%len(kinds)]](w, r) }, Options{},
+		against(t, func(w http.ResponseWriter, r *http.Request) { all[kinds[int(n.Add(1))%len(kinds)]](w, r) },
+			Options{},
 			func(ctx context.Context, c *Client) {
 				begun := time.Now()
 				ctx = BeginLoad(ctx)
@@ -184,7 +185,8 @@ func TestARateLimitThatSaysNoTimeIsWaitedFor(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		lasts := time.Duration(rapid.IntRange(0, 15_000).Draw(rt, "milliseconds")) * time.Millisecond
 		workers, records := rapid.IntRange(1, 8).Draw(rt, "workers"), rapid.IntRange(1, 60).Draw(rt, "records")
-		limit := rapid.SampledFrom([]http.HandlerFunc{answer(429, ""), answer(400, "rate_limit_exceeded")}).Draw(rt, "limit")
+		limit := rapid.SampledFrom([]http.HandlerFunc{answer(429, ""), answer(400, "rate_limit_exceeded")}).Draw(rt,
+			"limit")
 		var errs []error
 		var left int
 		begun := make(chan time.Time, 1)
@@ -205,7 +207,8 @@ func TestARateLimitThatSaysNoTimeIsWaitedFor(t *testing.T) {
 			left = partOf(ctx).health(c).tokens
 		})
 		if n := read(errs); n != len(errs) || left != partTokens {
-			rt.Errorf("%d of %d records were read, and %d tokens are left: %v", n, len(errs), left, errors.Join(errs...))
+			rt.Errorf("%d of %d records were read, and %d tokens are left: %v", n, len(errs), left,
+				errors.Join(errs...))
 		}
 	})
 }

@@ -35,18 +35,23 @@ func TestCertificateAuthorities(t *testing.T) {
 		"the system's": {BaseURL: address}, "another": {BaseURL: address, RootCAs: x509.NewCertPool()},
 	} {
 		c, _ := client(t, o)
-		if _, err := c.Do(t.Context(), Request{Method: "GET", Path: "/x"}); err == nil || c.Requests() != 1 || !strings.Contains(err.Error(), "name it in target.ca_file") {
+		if _, err := c.Do(t.Context(), Request{Method: "GET", Path: "/x"}); err == nil || c.Requests() != 1 ||
+			!strings.Contains(err.Error(), "name it in target.ca_file") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
 
 func TestOldTLSIsRefused(t *testing.T) {
-	for version, works := range map[uint16]bool{tls.VersionTLS11: false, tls.VersionTLS12: true, tls.VersionTLS13: true} {
+	for version, works := range map[uint16]bool{
+		tls.VersionTLS11: false, tls.VersionTLS12: true,
+		tls.VersionTLS13: true,
+	} {
 		address, authority := secured(t, func(c *tls.Config) { c.MinVersion, c.MaxVersion = tls.VersionTLS10, version })
 		c, _ := client(t, Options{BaseURL: address, RootCAs: authority})
 		_, err := c.Do(t.Context(), Request{Method: "GET", Path: "/x"})
-		if works != (err == nil) || c.Requests() != 1 || !works && !strings.Contains(err.Error(), "speaks only TLS 1.1 or older") {
+		if works != (err == nil) || c.Requests() != 1 || !works &&
+			!strings.Contains(err.Error(), "speaks only TLS 1.1 or older") {
 			t.Errorf("%s: %d requests, %v", tls.VersionName(version), c.Requests(), err)
 		}
 	}
@@ -84,7 +89,8 @@ func TestOldTLSThatAnswersIsAskedOnce(t *testing.T) {
 func TestLinesNameNobody(t *testing.T) {
 	line := Event{
 		Kind: EventAnswer, Method: "GET", Host: "h.example:8443", Path: "/scim/v2/Users/ana%40corp.example",
-		Query: "filter=userName+eq+%22bo%40corp.example%22&count=5", Err: `no answer to GET /Users/cy@corp.example: "dee@corp.example"`,
+		Query: "filter=userName+eq+%22bo%40corp.example%22&count=5",
+		Err:   `no answer to GET /Users/cy@corp.example: "dee@corp.example"`,
 	}.Line()
 	for _, name := range []string{"ana", "bo", "cy", "dee", "corp.example"} {
 		if strings.Contains(line, name) {

@@ -19,7 +19,10 @@ func TestAStatementSaysWhatMustHold(t *testing.T) {
 		"no user has the externalId 47":                    {Fact: model.UserAbsent, Field: "externalId", Value: "47"},
 		"there is no user ana":                             {Fact: model.UserAbsent, Name: "ana"},
 		"no user has the id u1 any more":                   {Fact: model.UserAbsent, ID: "u1", Name: "ana"},
-		"exactly ana<U+0020> are in aws-ops<U+0020>":       {Fact: model.MembersAre, ID: "g2", Users: []model.Member{{ID: "u1", UserName: "ana "}}},
+		"exactly ana<U+0020> are in aws-ops<U+0020>": {
+			Fact: model.MembersAre, ID: "g2",
+			Users: []model.Member{{ID: "u1", UserName: "ana "}},
+		},
 	} {
 		if got := conditionText(step, &s); got != want {
 			t.Errorf("%s: %q, want %q", s.Fact, got, want)

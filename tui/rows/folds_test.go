@@ -30,7 +30,8 @@ func TestFoldsSurviveANewCause(t *testing.T) {
 	l := NewList(Drift)
 	l.SetHeight(100)
 	l.Use(NewSet(tenant(1, 40, 0)))
-	for line, _ := l.Current(); line.Heading != nil || !lacksAccess(&l.set.Comparison.Findings[line.Row.Finding]); line, _ = l.Current() {
+	for line, _ := l.Current(); line.Heading != nil || !lacksAccess(&l.set.Comparison.Findings[line.Row.Finding]); line,
+		_ = l.Current() {
 		l.Move(1)
 	}
 	l.ToggleFold()

@@ -28,7 +28,10 @@ func tenant(seed uint64, users, groups int) *drift.Comparison {
 	for i := range users {
 		name := fmt.Sprintf("user%03d@corp.example", i)
 		id := fmt.Sprint(1000 + i)
-		u := model.User{ID: id, ExternalID: id, UserName: name, DisplayName: name, Email: name, Active: true, Assigned: true}
+		u := model.User{
+			ID: id, ExternalID: id, UserName: name, DisplayName: name, Email: name, Active: true,
+			Assigned: true,
+		}
 		if i%5 != 1 {
 			src.Users = append(src.Users, u)
 		}
@@ -129,7 +132,8 @@ func TestPlaceAndMarksSurvive(t *testing.T) {
 			}
 			checkWindow(t, l)
 			marks.Retain(l.set)
-			if got := fmt.Sprint(sorted(markedNames(l.set, marks))); got != fmt.Sprint(sorted(strings.Fields(strings.Trim(marked, "[]")))) {
+			if got := fmt.Sprint(sorted(markedNames(l.set, marks))); got != fmt.Sprint(
+				sorted(strings.Fields(strings.Trim(marked, "[]")))) {
 				t.Fatalf("the marks were on %s and are on %s", marked, got)
 			}
 		}
@@ -227,8 +231,10 @@ func shown(set *Set, r Row) string {
 		}
 	}
 	for _, f := range set.FindingsOf(r) {
-		out = append(out, f.ID, f.Severity.String(), string(f.Kind), string(f.Cause), explain.Summary(*f, "the target"), explain.Cause(f.Cause),
-			explain.Next(*f), explain.Doubt(*f), explain.Confidence(*f), explain.KindAndCause(f.Kind, f.Cause), explain.Why(f))
+		out = append(out, f.ID, f.Severity.String(), string(f.Kind), string(f.Cause), explain.Summary(*f, "the target"),
+			explain.Cause(f.Cause),
+			explain.Next(*f), explain.Doubt(*f), explain.Confidence(*f), explain.KindAndCause(f.Kind, f.Cause),
+			explain.Why(f))
 		for _, g := range set.Groups {
 			if of := g.Of(set.Comparison.Findings); slices.Contains(of, f) {
 				out = append(out, explain.GroupHeading(g.Key, of, explain.Target(set.Comparison.Target.Kind)))
@@ -269,7 +275,8 @@ func TestOrders(t *testing.T) {
 		return out
 	}
 	worst := []string{
-		"◁user001", "≠user003", "▷user004", "◁user006", "≠user008", "▷user009", "≠user002", "≠user007", "=user000", "=user005",
+		"◁user001", "≠user003", "▷user004", "◁user006", "≠user008", "▷user009", "≠user002", "≠user007", "=user000",
+		"=user005",
 	}
 	if diff := cmp.Diff(worst, names()); diff != "" {
 		t.Errorf("worst first (-want +got):\n%s", diff)
@@ -281,7 +288,8 @@ func TestOrders(t *testing.T) {
 		}
 	}
 	l.Sort(l.Order().Next())
-	if got := names(); !strings.HasPrefix(got[0], "▷") || !strings.HasPrefix(got[2], "◁") || !strings.HasPrefix(got[9], "=") {
+	if got := names(); !strings.HasPrefix(got[0], "▷") || !strings.HasPrefix(got[2], "◁") ||
+		!strings.HasPrefix(got[9], "=") {
 		t.Errorf("not by side: %v", got)
 	}
 }

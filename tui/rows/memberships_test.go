@@ -30,7 +30,10 @@ func blended(t *rapid.T) *drift.Comparison {
 		tgt.Coverage[p] = gap("target ", p)
 	}
 	for i := range rapid.IntRange(0, 7).Draw(t, "users") {
-		u := model.User{ID: fmt.Sprint(i), UserName: fmt.Sprintf("u%d", 9-i), Email: fmt.Sprintf("u%d", 9-i), Active: true, Assigned: true}
+		u := model.User{
+			ID: fmt.Sprint(i), UserName: fmt.Sprintf("u%d", 9-i), Email: fmt.Sprintf("u%d", 9-i),
+			Active: true, Assigned: true,
+		}
 		side := rapid.IntRange(0, 3).Draw(t, "side of user")
 		if side != 1 {
 			src.Users = append(src.Users, u)
@@ -59,7 +62,10 @@ func blended(t *rapid.T) *drift.Comparison {
 	for i := range rapid.IntRange(1, 4).Draw(t, "groups") {
 		side := rapid.IntRange(0, 3).Draw(t, "side of group")
 		if side != 1 {
-			src.Groups = append(src.Groups, model.Group{ID: fmt.Sprint("r", i), Name: fmt.Sprint("g", i), Expectation: model.Expected})
+			src.Groups = append(src.Groups, model.Group{
+				ID: fmt.Sprint("r", i), Name: fmt.Sprint("g", i),
+				Expectation: model.Expected,
+			})
 		}
 		if side != 2 {
 			tgt.Groups = append(tgt.Groups, model.Group{ID: fmt.Sprint("tg", i), Name: fmt.Sprint("g", i)})
@@ -102,12 +108,16 @@ func TestBothWaysAgree(t *testing.T) {
 			}
 		}
 		if sourceSeen != c.Source.Members.Total() || targetSeen != c.Target.Members.Total() {
-			t.Fatalf("%d and %d memberships are listed, not %d and %d", sourceSeen, targetSeen, c.Source.Members.Total(), c.Target.Members.Total())
+			t.Fatalf("%d and %d memberships are listed, not %d and %d", sourceSeen, targetSeen,
+				c.Source.Members.Total(), c.Target.Members.Total())
 		}
 		for _, u := range s.tables[Users].rows {
 			for _, m := range s.GroupsOfUser(u) {
 				group := Row{Source: m.Source, Target: m.Target, Finding: model.None}
-				byUser[pair{s.Subject(Row{Source: u.Source, Target: u.Target, Finding: model.None, User: true}).Name, s.Subject(group).Name}] = m.Relation
+				byUser[pair{
+					s.Subject(Row{Source: u.Source, Target: u.Target, Finding: model.None, User: true}).Name,
+					s.Subject(group).Name,
+				}] = m.Relation
 			}
 		}
 		for key, relation := range byGroup {

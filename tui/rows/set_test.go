@@ -19,7 +19,10 @@ func lonely(unread func(src *rules.Source, tgt *model.Directory)) *Set {
 	}
 	src.Users = []model.User{{ID: "1", UserName: "source only", Active: true, Assigned: true}}
 	tgt.Users = []model.User{{ID: "t1", UserName: "target only", Active: true, Assigned: true}}
-	src.Groups = []model.Group{{ID: "r1", Name: "source group", Expectation: model.Expected}, {ID: "r2", Name: "both", Expectation: model.Expected}}
+	src.Groups = []model.Group{
+		{ID: "r1", Name: "source group", Expectation: model.Expected},
+		{ID: "r2", Name: "both", Expectation: model.Expected},
+	}
 	tgt.Groups = []model.Group{{ID: "g1", Name: "target group"}, {ID: "g2", Name: "both"}}
 	src.SetMembers(make([]model.MemberList, 2))
 	tgt.SetMembers(make([]model.MemberList, 2))
@@ -40,24 +43,39 @@ func TestWhatWasNotReadIsNotSettled(t *testing.T) {
 		{"all read", func(*rules.Source, *model.Directory) {}, map[string]string{
 			"source only": "▷", "target only": "◁", "source group": "▷", "target group": "◁", "both": "=",
 		}},
-		{"target users", func(_ *rules.Source, tgt *model.Directory) { tgt.Coverage[model.PartUsers] = gone }, map[string]string{
-			"source only": "?", "target only": "◁",
-		}},
-		{"source users", func(src *rules.Source, _ *model.Directory) { src.Coverage[model.PartUsers] = gone }, map[string]string{
-			"source only": "▷", "target only": "?",
-		}},
+		{
+			"target users", func(_ *rules.Source, tgt *model.Directory) { tgt.Coverage[model.PartUsers] = gone },
+			map[string]string{
+				"source only": "?", "target only": "◁",
+			},
+		},
+		{
+			"source users", func(src *rules.Source, _ *model.Directory) { src.Coverage[model.PartUsers] = gone },
+			map[string]string{
+				"source only": "▷", "target only": "?",
+			},
+		},
 		{"whether a user is active", func(src *rules.Source, tgt *model.Directory) {
 			src.Users[0].RollOnly, src.Users[0].Standing = true, "status 99"
-			paired := model.User{ID: "2", UserName: "on both", Active: true, Assigned: true, RollOnly: true, Standing: "status 99"}
+			paired := model.User{
+				ID: "2", UserName: "on both", Active: true, Assigned: true, RollOnly: true,
+				Standing: "status 99",
+			}
 			src.Users = append(src.Users, paired)
 			tgt.Users = append(tgt.Users, model.User{ID: "t2", UserName: "on both", Active: true, Assigned: true})
 		}, map[string]string{"source only": "?", "on both": "?", "target only": "◁"}},
-		{"target groups", func(_ *rules.Source, tgt *model.Directory) { tgt.Coverage[model.PartGroups] = gone }, map[string]string{
-			"source group": "?",
-		}},
-		{"source groups", func(src *rules.Source, _ *model.Directory) { src.Coverage[model.PartGroups] = gone }, map[string]string{
-			"target group": "?",
-		}},
+		{
+			"target groups", func(_ *rules.Source, tgt *model.Directory) { tgt.Coverage[model.PartGroups] = gone },
+			map[string]string{
+				"source group": "?",
+			},
+		},
+		{
+			"source groups", func(src *rules.Source, _ *model.Directory) { src.Coverage[model.PartGroups] = gone },
+			map[string]string{
+				"target group": "?",
+			},
+		},
 		{"target memberships", func(_ *rules.Source, tgt *model.Directory) {
 			tgt.Coverage[model.PartMemberships] = gone
 		}, map[string]string{"both": "?"}},
@@ -127,7 +145,10 @@ func TestAllFindingsOfARecord(t *testing.T) {
 		src.Coverage[p] = model.CompleteCoverage()
 		tgt.Coverage[p] = model.CompleteCoverage()
 	}
-	src.Users = []model.User{{ID: "1", ExternalID: "1", UserName: "new", DisplayName: "A", Active: true, Assigned: true}}
+	src.Users = []model.User{{
+		ID: "1", ExternalID: "1", UserName: "new", DisplayName: "A", Active: true,
+		Assigned: true,
+	}}
 	tgt.Users = []model.User{{ID: "t", ExternalID: "1", UserName: "old", DisplayName: "B", Assigned: true}}
 	s := NewSet(modeltest.Compare(src, tgt, drift.Options{Fields: model.FieldSetOf(model.Fields()...)}))
 	findings := s.FindingsOf(s.tables[Users].rows[0])

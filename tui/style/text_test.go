@@ -13,7 +13,8 @@ func TestQuickWidthIsWidth(t *testing.T) {
 	t.Parallel()
 	theme := NewTheme(Choice{}, "red")
 	parts := []string{
-		"a", " ", "~", theme.Critical.open, theme.Chosen.open, ansi.ResetStyle, "\x1b[1;38;5;9m", "\x1b]0;x\x07", "\x1b[2J", "\x1b",
+		"a", " ", "~", theme.Critical.open, theme.Chosen.open, ansi.ResetStyle, "\x1b[1;38;5;9m", "\x1b]0;x\x07",
+		"\x1b[2J", "\x1b",
 		"[31m", "\x1b[3",
 		"宽", "é", "e\u0301", "\u0301", "\n", "\xff", "\ufffd", "👍",
 	}
@@ -79,7 +80,8 @@ func TestNoColorHasNoColor(t *testing.T) {
 	for _, accent := range append(accentNames(), "", "no such colour") {
 		theme := NewTheme(Choice{Name: Mono}, accent)
 		for _, s := range []Style{
-			theme.Critical, theme.High, theme.Medium, theme.Low, theme.Info, theme.Frame, theme.Title, theme.Good, theme.Bad, theme.Chosen,
+			theme.Critical, theme.High, theme.Medium, theme.Low, theme.Info, theme.Frame, theme.Title, theme.Good,
+			theme.Bad, theme.Chosen,
 		} {
 			for code := range strings.SplitSeq(strings.Trim(s.open, "\x1b[m"), ";") {
 				if len(code) > 1 {

@@ -46,7 +46,8 @@ var terminals = []struct {
 func TestContrast(t *testing.T) {
 	t.Parallel()
 	// The greys of the cursor's line are the same everywhere.
-	if dark, light := contrast(lipgloss.Color("#cccccc"), onDark.cursor), contrast(lipgloss.Color("#24292e"), onLight.cursor); min(dark, light) < 4.5 {
+	if dark, light := contrast(lipgloss.Color("#cccccc"), onDark.cursor),
+		contrast(lipgloss.Color("#24292e"), onLight.cursor); min(dark, light) < 4.5 {
 		t.Errorf("text at the cursor has contrasts of %.1f and %.1f", dark, light)
 	}
 	for _, term := range terminals {
@@ -114,7 +115,10 @@ func TestOwnColours(t *testing.T) {
 		got  Style
 		want string
 	}{
-		{theme.High, "\x1b[1;38;2;255;136;0m"}, {theme.Low, "\x1b[38;5;208m"}, {theme.Title, "\x1b[1;34m"}, {theme.Cursor, "\x1b[48;5;236m"},
+		{theme.High, "\x1b[1;38;2;255;136;0m"},
+		{theme.Low, "\x1b[38;5;208m"},
+		{theme.Title, "\x1b[1;34m"},
+		{theme.Cursor, "\x1b[48;5;236m"},
 	} {
 		if test.got.open != test.want {
 			t.Errorf("painted %q, not %q", test.got.open, test.want)
@@ -146,7 +150,11 @@ func TestWrongChoices(t *testing.T) {
 			t.Errorf("%q: got %q, want %q", role, got, c.say)
 		}
 	}
-	for _, fine := range []Choice{{}, {Name: Mono}, {Colours: map[string]string{"high": "#ff8800", "low": "208", "title": "bright-blue"}}} {
+	for _, fine := range []Choice{
+		{},
+		{Name: Mono},
+		{Colours: map[string]string{"high": "#ff8800", "low": "208", "title": "bright-blue"}},
+	} {
 		if wrong := fine.Wrong(); len(wrong) > 0 {
 			t.Errorf("%+v: %v", fine, wrong)
 		}

@@ -25,7 +25,8 @@ func TestANewUserIsCreatedWithItsGroup(t *testing.T) {
 		t.Errorf("login %+v", l)
 	}
 	u := s.targetUser("user101@corp.example")
-	if u == nil || u.DisplayName != "Given F101" || u.ExternalID != "101" || !u.Active || s.groups()["aws-admins"] != 1 {
+	if u == nil || u.DisplayName != "Given F101" || u.ExternalID != "101" || !u.Active ||
+		s.groups()["aws-admins"] != 1 {
 		t.Errorf("the target has %+v in %v", u, s.groups())
 	}
 }

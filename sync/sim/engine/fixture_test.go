@@ -44,11 +44,20 @@ func newStage(t *testing.T, n int, knobs engine.Knobs) *stage {
 	w.Target.TenantID = "t"
 	w.Target.Tokens = []world.Token{{Value: "token"}}
 	src := &w.Source
-	src.Roles[admins] = &world.Role{ID: admins, Name: "aws-admins", Users: map[int64]bool{}, Apps: map[int64]bool{appID: true}}
-	src.Roles[others] = &world.Role{ID: others, Name: "aws-others", Users: map[int64]bool{}, Apps: map[int64]bool{appID: true}}
+	src.Roles[admins] = &world.Role{
+		ID: admins, Name: "aws-admins", Users: map[int64]bool{},
+		Apps: map[int64]bool{appID: true},
+	}
+	src.Roles[others] = &world.Role{
+		ID: others, Name: "aws-others", Users: map[int64]bool{},
+		Apps: map[int64]bool{appID: true},
+	}
 	for i := range n {
 		id := int64(101 + i)
-		src.Users[id] = &world.User{ID: id, Email: fmt.Sprintf("user%d@corp.example", id), FirstName: "Given", LastName: fmt.Sprintf("F%d", id), Status: 1, State: 1}
+		src.Users[id] = &world.User{
+			ID: id, Email: fmt.Sprintf("user%d@corp.example", id), FirstName: "Given",
+			LastName: fmt.Sprintf("F%d", id), Status: 1, State: 1,
+		}
 		src.Roles[admins].Users[id] = true
 	}
 	src.Apps[appID] = &world.App{

@@ -17,7 +17,8 @@ func TestStaleEntitlement(t *testing.T) {
 	s.events()
 	s.change(func() { s.w.Target.RemoveGroup(s.app().Entitlements["aws-admins"]) })
 	s.nudge()
-	if text := s.lastError(); !strings.Contains(text, "404") || !strings.Contains(text, "aws-admins") && s.login(101).State != "modifying_failed" {
+	if text := s.lastError(); !strings.Contains(text, "404") || !strings.Contains(text, "aws-admins") &&
+		s.login(101).State != "modifying_failed" {
 		t.Errorf("error %q, login %+v", text, s.login(101))
 	}
 	expect(t, "events", s.events(), []int{65})
@@ -85,11 +86,15 @@ func TestThrottlingIsLoggedAndRetried(t *testing.T) {
 
 func TestFailuresAreShown(t *testing.T) {
 	s := newStage(t, 1, engine.Knobs{})
-	if _, err := s.faults.Add(fault.Fault{Kind: fault.Reset, Method: http.MethodPost, Path: "/Users", Times: 1}); err != nil {
+	if _, err := s.faults.Add(fault.Fault{
+		Kind: fault.Reset, Method: http.MethodPost, Path: "/Users",
+		Times: 1,
+	}); err != nil {
 		t.Fatal(err)
 	}
 	s.nudge()
-	if l := s.login(101); l.State != "provisioning_failed" || !strings.Contains(s.lastError(), "while provisioning to") {
+	if l := s.login(101); l.State != "provisioning_failed" ||
+		!strings.Contains(s.lastError(), "while provisioning to") {
 		t.Errorf("login %+v, error %q", l, s.lastError())
 	}
 	expect(t, "events", s.events(), []int{64})
@@ -115,7 +120,10 @@ func TestProvisioningOff(t *testing.T) {
 	s := newStage(t, 1, engine.Knobs{})
 	s.change(func() { s.app().ProvisioningEnabled = false })
 	s.nudge()
-	for _, button := range []engine.Kind{engine.Reapply, engine.Refresh, engine.SyncLogins, engine.Approve, engine.Retry} {
+	for _, button := range []engine.Kind{
+		engine.Reapply, engine.Refresh, engine.SyncLogins, engine.Approve,
+		engine.Retry,
+	} {
 		s.press(button, 101)
 	}
 	expect(t, "requests", s.requests(), []string{})
@@ -201,7 +209,8 @@ func TestAFrozenEngineKeepsItsJobs(t *testing.T) {
 	s := newStage(t, 1, engine.Knobs{})
 	s.e.Freeze(true)
 	s.nudge()
-	if jobs := s.e.Pending(); len(jobs) != 1 || jobs[0].Kind != engine.UserEvent || jobs[0].User != 101 || len(s.target.Requests()) != 0 {
+	if jobs := s.e.Pending(); len(jobs) != 1 || jobs[0].Kind != engine.UserEvent || jobs[0].User != 101 ||
+		len(s.target.Requests()) != 0 {
 		t.Errorf("jobs %v", jobs)
 	}
 	s.e.Freeze(false)

@@ -32,9 +32,19 @@ func TestWhichRequestsAreHit(t *testing.T) {
 		{"none", nil, []string{"GET /a"}, []int{200}},
 		{"every one", []Fault{{Kind: ServerError}}, []string{"GET /a", "POST /b"}, []int{500, 500}},
 		{"by method", []Fault{{Kind: ServerError, Method: "POST"}}, []string{"GET /a", "POST /a"}, []int{200, 500}},
-		{"by path", []Fault{{Kind: ServerError, Path: `/Users\?.*cursor`}}, []string{"GET /Users", "GET /Users?cursor", "GET /Groups?cursor"}, []int{200, 500, 200}},
+		{
+			"by path",
+			[]Fault{{Kind: ServerError, Path: `/Users\?.*cursor`}},
+			[]string{"GET /Users", "GET /Users?cursor", "GET /Groups?cursor"},
+			[]int{200, 500, 200},
+		},
 		{"by service", []Fault{{Kind: ServerError, Service: OneLogin}}, []string{"GET /a"}, []int{200}},
-		{"after two", []Fault{{Kind: Throttle, After: 2}}, []string{"GET /a", "GET /a", "GET /a", "GET /a"}, []int{200, 200, 429, 429}},
+		{
+			"after two",
+			[]Fault{{Kind: Throttle, After: 2}},
+			[]string{"GET /a", "GET /a", "GET /a", "GET /a"},
+			[]int{200, 200, 429, 429},
+		},
 		{"twice", []Fault{{Kind: Throttle, Times: 2}}, []string{"GET /a", "GET /a", "GET /a"}, []int{429, 429, 200}},
 		{
 			"once, after one that matches",
@@ -48,7 +58,12 @@ func TestWhichRequestsAreHit(t *testing.T) {
 			[]string{"GET /a", "GET /a", "GET /a", "GET /a"},
 			[]int{429, 200, 500, 200},
 		},
-		{"slow and then another", []Fault{{Kind: Slow, DelayMS: 1}, {Kind: BadGateway}}, []string{"GET /a"}, []int{502}},
+		{
+			"slow and then another",
+			[]Fault{{Kind: Slow, DelayMS: 1}, {Kind: BadGateway}},
+			[]string{"GET /a"},
+			[]int{502},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var s Set
@@ -69,11 +84,15 @@ func TestAddListClear(t *testing.T) {
 		t.Fatalf("ids %v, %v", ids, err)
 	}
 	statuses(t, &s, SCIM, "GET /a", "GET /a")
-	want := []Fault{{ID: "fault-1", Kind: Throttle, Times: 1, Seen: 2, Hits: 1}, {ID: "mine", Kind: Empty, Path: "nowhere"}}
+	want := []Fault{
+		{ID: "fault-1", Kind: Throttle, Times: 1, Seen: 2, Hits: 1},
+		{ID: "mine", Kind: Empty, Path: "nowhere"},
+	}
 	if diff := cmp.Diff(want, s.List()); diff != "" {
 		t.Error(diff)
 	}
-	if _, err := s.Add(Fault{ID: "mine", Kind: Reset, Path: "nowhere"}); err != nil || len(s.List()) != 2 || s.List()[1].Kind != Reset {
+	if _, err := s.Add(Fault{ID: "mine", Kind: Reset, Path: "nowhere"}); err != nil || len(s.List()) != 2 ||
+		s.List()[1].Kind != Reset {
 		t.Errorf("a taken id does not replace: %v, %v", s.List(), err)
 	}
 	s.Clear()

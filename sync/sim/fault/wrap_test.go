@@ -69,7 +69,8 @@ func (sv *service) get(t *testing.T) (got, error) {
 }
 
 func TestAnswers(t *testing.T) {
-	const emptySCIM = `{"totalResults":0,"startIndex":1,"itemsPerPage":0,"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],"Resources":[]}`
+	const emptySCIM = `{"totalResults":0,"startIndex":1,"itemsPerPage":0,` +
+		`"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],"Resources":[]}`
 	for _, test := range []struct {
 		name, service string
 		fault         Fault
@@ -77,8 +78,18 @@ func TestAnswers(t *testing.T) {
 		body          string // a part of it
 		header        map[string]string
 	}{
-		{"429", SCIM, Fault{Kind: Throttle}, 429, `"status":"429"`, map[string]string{"Retry-After": "", "Content-Type": "application/json"}},
-		{"429 with Retry-After", OneLogin, Fault{Kind: Throttle, RetryAfter: 7}, 429, `"code":429`, map[string]string{"Retry-After": "7"}},
+		{
+			"429", SCIM,
+			Fault{Kind: Throttle},
+			429, `"status":"429"`,
+			map[string]string{"Retry-After": "", "Content-Type": "application/json"},
+		},
+		{
+			"429 with Retry-After", OneLogin,
+			Fault{Kind: Throttle, RetryAfter: 7},
+			429, `"code":429`,
+			map[string]string{"Retry-After": "7"},
+		},
 		{
 			"400 for a rate", OneLogin,
 			Fault{Kind: ThrottleAs400},
@@ -86,7 +97,12 @@ func TestAnswers(t *testing.T) {
 			`{"status":{"code":400,"error":true,"message":"rate_limit_exceeded","type":"bad request"}}`, nil,
 		},
 		{"500 of OneLogin", OneLogin, Fault{Kind: ServerError}, 500, `"code":500`, nil},
-		{"500 of SCIM", SCIM, Fault{Kind: ServerError}, 500, `"schema":["urn:ietf:params:scim:api:messages:2.0:Error"],"schemas"`, nil},
+		{
+			"500 of SCIM", SCIM,
+			Fault{Kind: ServerError},
+			500,
+			`"schema":["urn:ietf:params:scim:api:messages:2.0:Error"],"schemas"`, nil,
+		},
 		{"502", OneLogin, Fault{Kind: BadGateway}, 502, "<html>", map[string]string{"Content-Type": "text/html"}},
 		{"403", SCIM, Fault{Kind: Forbidden}, 403, `"status":"403"`, nil},
 		{
@@ -97,7 +113,10 @@ func TestAnswers(t *testing.T) {
 		},
 		{
 			"script", SCIM,
-			Fault{Kind: Answer, Status: 418, Body: "tea", Headers: map[string]string{"X-Pot": "1", "Content-Type": "text/plain"}},
+			Fault{
+				Kind: Answer, Status: 418, Body: "tea",
+				Headers: map[string]string{"X-Pot": "1", "Content-Type": "text/plain"},
+			},
 			418, "tea",
 			map[string]string{"X-Pot": "1", "Content-Type": "text/plain"},
 		},
@@ -113,7 +132,8 @@ func TestAnswers(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if res.status != test.status || !strings.Contains(res.text, test.body) || test.body == "" && res.text != "" {
+			if res.status != test.status || !strings.Contains(res.text, test.body) || test.body == "" &&
+				res.text != "" {
 				t.Errorf("%d %s", res.status, res.text)
 			}
 			for name, want := range test.header {
@@ -139,8 +159,10 @@ func TestEmptyPageOfAWalk(t *testing.T) {
 	}
 	for _, query := range []string{"cursor", "cursor=", "cursor=abc&count=5"} {
 		rw := httptest.NewRecorder()
-		s.Wrap(SCIM, http.NotFoundHandler()).ServeHTTP(rw, httptest.NewRequestWithContext(t.Context(), "GET", "/Users?"+query, http.NoBody))
-		if text := rw.Body.String(); strings.Contains(text, "totalResults") || !strings.Contains(text, `"Resources":[]`) {
+		s.Wrap(SCIM, http.NotFoundHandler()).ServeHTTP(rw, httptest.NewRequestWithContext(t.Context(), "GET",
+			"/Users?"+query, http.NoBody))
+		if text := rw.Body.String(); strings.Contains(text, "totalResults") ||
+			!strings.Contains(text, `"Resources":[]`) {
 			t.Errorf("%s: %s", query, text)
 		}
 	}
@@ -194,11 +216,13 @@ func TestAbortWithoutConnection(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() {
-		if reason := recover(); reason != http.ErrAbortHandler { //nolint:errorlint // net/http compares it in the same way
+		//nolint:errorlint // net/http compares it in the same way
+		if reason := recover(); reason != http.ErrAbortHandler {
 			t.Errorf("recovered %v", reason)
 		}
 	}()
-	s.Wrap(SCIM, http.NotFoundHandler()).ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), "GET", "/", http.NoBody))
+	s.Wrap(SCIM, http.NotFoundHandler()).ServeHTTP(httptest.NewRecorder(),
+		httptest.NewRequestWithContext(t.Context(), "GET", "/", http.NoBody))
 	t.Error("the handler came back")
 }
 
@@ -209,7 +233,11 @@ func TestSlowEndsWhenTheRequestIsGivenUp(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	handler := s.Wrap(SCIM, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("the request came through") }))
+	handler := s.Wrap(SCIM, http.HandlerFunc(func(http.ResponseWriter,
+		*http.Request,
+	) {
+		t.Error("the request came through")
+	}))
 	handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(ctx, "POST", "/", http.NoBody))
 	if hits := s.List()[0].Hits; hits != 1 {
 		t.Errorf("%d hits", hits)
@@ -218,7 +246,8 @@ func TestSlowEndsWhenTheRequestIsGivenUp(t *testing.T) {
 
 func TestSlowLetsTheRequestThrough(t *testing.T) {
 	sv := serve(t, SCIM, Fault{Kind: Slow, DelayMS: 1})
-	if res, err := sv.get(t); err != nil || res.status != http.StatusCreated || res.text != wholeBody || sv.calls.Load() != 1 {
+	if res, err := sv.get(t); err != nil || res.status != http.StatusCreated || res.text != wholeBody ||
+		sv.calls.Load() != 1 {
 		t.Errorf("%v, %v, %d calls", res, err, sv.calls.Load())
 	}
 }

@@ -32,10 +32,12 @@ func TestApps(t *testing.T) {
 		}
 	}
 	groups := full.object(t)["parameters"].(map[string]any)["groups"].(map[string]any)
-	if groups["values"] != "" || len(groups["default_values"].([]any)) != 2 || groups["provisioned_entitlements"] != true {
+	if groups["values"] != "" || len(groups["default_values"].([]any)) != 2 ||
+		groups["provisioned_entitlements"] != true {
 		t.Errorf("the groups parameter: %v; a string must stay a string and an array an array", groups)
 	}
-	if !strings.Contains(full.body, `"default_values":["a","b"]`) && !strings.Contains(full.body, `"default_values":["a", "b"]`) {
+	if !strings.Contains(full.body, `"default_values":["a","b"]`) &&
+		!strings.Contains(full.body, `"default_values":["a", "b"]`) {
 		t.Errorf("default values: %s", full.body)
 	}
 	tn.want(404, "GET", "/api/2/apps/1", "")
@@ -44,7 +46,8 @@ func TestApps(t *testing.T) {
 		t.Errorf("app users: %v; no provisioning field may be there", users)
 	}
 	tn.want(404, "GET", "/api/2/apps/1/users", "")
-	if got := tn.want(200, "GET", "/api/2/connectors?name=*single*", "").rows(t); len(got) != 1 || got[0]["id"] != 100000.0 {
+	if got := tn.want(200, "GET", "/api/2/connectors?name=*single*", "").rows(t); len(got) != 1 ||
+		got[0]["id"] != 100000.0 {
 		t.Errorf("connectors: %v", got)
 	}
 }
@@ -53,8 +56,10 @@ func TestGuessedPathsAnswer404(t *testing.T) {
 	tn := newTenant(t, 1, onelogin.Knobs{})
 	for _, path := range []string{
 		"/api/2/apps/500001/sync_logins", "/api/2/apps/500001/rules/apply", "/api/2/apps/500001/rules/801/dryrun",
-		"/api/2/apps/500001/rules/refresh_entitlements", "/api/2/apps/500001/reapply_mappings", "/api/2/rate_limits", "/api/2/events",
-		"/api/2/users/101/apps/500001/approve", "/api/2/users/101/apps/500001/retry", "/api/2/apps/500001/conditions", "/api/2/connectors/search",
+		"/api/2/apps/500001/rules/refresh_entitlements", "/api/2/apps/500001/reapply_mappings", "/api/2/rate_limits",
+		"/api/2/events",
+		"/api/2/users/101/apps/500001/approve", "/api/2/users/101/apps/500001/retry", "/api/2/apps/500001/conditions",
+		"/api/2/connectors/search",
 	} {
 		for _, method := range []string{"POST", "PUT"} {
 			r := tn.want(404, method, path, "{}")
@@ -95,17 +100,26 @@ func TestConsole(t *testing.T) {
 	if r := tn.raw("GET", "/apps/500001/edit/", "", nil); !strings.Contains(r.body, ">Approve<") {
 		t.Error("no Approve button for a pending user")
 	}
-	for _, button := range []string{"refresh", "reapply", "sync-logins", "approve?user=101", "retry?user=101", "approve-all"} {
+	for _, button := range []string{
+		"refresh", "reapply", "sync-logins", "approve?user=101", "retry?user=101",
+		"approve-all",
+	} {
 		r := tn.raw("POST", "/__sim/console/apps/500001/"+button, "", nil)
 		if r.status != 303 || !strings.HasPrefix(r.header.Get("Location"), "/apps/500001/edit/") {
 			t.Errorf("%s: %d to %q", button, r.status, r.header.Get("Location"))
 		}
 	}
-	want := []string{"refresh 500001 0", "reapply 500001 0", "sync-logins 500001 0", "approve 500001 101", "retry 500001 101", "approve 500001 101"}
+	want := []string{
+		"refresh 500001 0", "reapply 500001 0", "sync-logins 500001 0", "approve 500001 101",
+		"retry 500001 101", "approve 500001 101",
+	}
 	if !slices.Equal(tn.engine.press, want) {
 		t.Errorf("pressed %v, want %v", tn.engine.press, want)
 	}
-	for _, nothing := range []string{"apps/500001/explode", "apps/1/refresh", "apps/500001/approve", "apps/500001/approve?user=7"} {
+	for _, nothing := range []string{
+		"apps/500001/explode", "apps/1/refresh", "apps/500001/approve",
+		"apps/500001/approve?user=7",
+	} {
 		if r := tn.raw("POST", "/__sim/console/"+nothing, "", nil); r.status != 404 {
 			t.Errorf("%s: %d, want 404", nothing, r.status)
 		}
@@ -123,8 +137,14 @@ func TestTheConsolesBoxes(t *testing.T) {
 		path, before, after string
 		on                  func() bool
 	}{
-		{"include?parameter=groups", "Leave out Groups", "Include Groups", func() bool { return app.Parameters[1].ProvisionedEntitlements }},
-		{"approval", "Require admin approval", "Require no approval", func() bool { return app.ApproveCreate && app.ApproveUpdate && app.ApproveDelete }},
+		{
+			"include?parameter=groups", "Leave out Groups", "Include Groups",
+			func() bool { return app.Parameters[1].ProvisionedEntitlements },
+		},
+		{
+			"approval", "Require admin approval", "Require no approval",
+			func() bool { return app.ApproveCreate && app.ApproveUpdate && app.ApproveDelete },
+		},
 		{"provisioning", "Disable provisioning", "Enable provisioning", func() bool { return app.ProvisioningEnabled }},
 	} {
 		was := box.on()
@@ -160,7 +180,10 @@ func TestTheConsolesBoxes(t *testing.T) {
 	if edits != 8 || len(tn.engine.press) > 0 {
 		t.Errorf("%d edits of the app are logged, want 8; pressed %v", edits, tn.engine.press)
 	}
-	for _, nothing := range []string{"500001/boxes/explode", "500001/boxes/include", "500001/boxes/rules", "1/boxes/approval"} {
+	for _, nothing := range []string{
+		"500001/boxes/explode", "500001/boxes/include", "500001/boxes/rules",
+		"1/boxes/approval",
+	} {
 		if r := tn.raw("POST", "/__sim/console/apps/"+nothing, "", nil); r.status != 404 {
 			t.Errorf("%s: %d, want 404", nothing, r.status)
 		}
@@ -177,7 +200,8 @@ func TestRequestsAreCounted(t *testing.T) {
 	if tn.srv.RequestCount() != 3 || len(log) != 3 {
 		t.Fatalf("%d requests, want 3", tn.srv.RequestCount())
 	}
-	if log[0].Query != "email=a" || log[0].Status != 200 || log[0].ClientID != "id-manage_all" || log[1].Body != `{"title":"x"}` || log[0].Bytes == 0 {
+	if log[0].Query != "email=a" || log[0].Status != 200 || log[0].ClientID != "id-manage_all" ||
+		log[1].Body != `{"title":"x"}` || log[0].Bytes == 0 {
 		t.Errorf("the log: %+v", log)
 	}
 	if log[2].Body != "" {

@@ -16,17 +16,31 @@ const jsonGrant = `{"grant_type":"client_credentials"}`
 func TestTokenTakesEveryPresentation(t *testing.T) {
 	tn := newTenant(t, 1, onelogin.Knobs{})
 	basic := "Basic " + base64.StdEncoding.EncodeToString([]byte("id-manage_all:secret-manage_all"))
-	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {"id-manage_all"}, "client_secret": {"secret-manage_all"}}.Encode()
+	form := url.Values{
+		"grant_type": {"client_credentials"}, "client_id": {"id-manage_all"},
+		"client_secret": {"secret-manage_all"},
+	}.Encode()
 	for _, c := range []struct{ name, auth, kind, body string }{
-		{"header with blank", "client_id:id-manage_all, client_secret:secret-manage_all", "application/json", jsonGrant},
-		{"header without blank", "client_id:id-manage_all,client_secret:secret-manage_all", "application/json", jsonGrant},
-		{"header with blanks after colons", "client_id: id-manage_all, client_secret: secret-manage_all", "application/json", jsonGrant},
+		{
+			"header with blank", "client_id:id-manage_all, client_secret:secret-manage_all", "application/json",
+			jsonGrant,
+		},
+		{
+			"header without blank", "client_id:id-manage_all,client_secret:secret-manage_all", "application/json",
+			jsonGrant,
+		},
+		{
+			"header with blanks after colons", "client_id: id-manage_all, client_secret: secret-manage_all",
+			"application/json", jsonGrant,
+		},
 		{"basic", basic, "application/json", jsonGrant},
 		{"form", "", "application/x-www-form-urlencoded", form},
 	} {
-		r := tn.raw("POST", "/auth/oauth2/v2/token", c.body, map[string]string{"Authorization": c.auth, "Content-Type": c.kind})
+		r := tn.raw("POST", "/auth/oauth2/v2/token", c.body,
+			map[string]string{"Authorization": c.auth, "Content-Type": c.kind})
 		got := r.object(t)
-		if r.status != 200 || got["access_token"] != tn.token || got["expires_in"] != 36000.0 || got["token_type"] != "bearer" || got["account_id"] != 4242.0 {
+		if r.status != 200 || got["access_token"] != tn.token || got["expires_in"] != 36000.0 ||
+			got["token_type"] != "bearer" || got["account_id"] != 4242.0 {
 			t.Errorf("%s: %d %s; want the one token of this credential", c.name, r.status, r.body)
 		}
 		if _, err := time.Parse("2006-01-02T15:04:05.000Z", got["created_at"].(string)); err != nil {
@@ -51,7 +65,8 @@ func TestTokenRefusals(t *testing.T) {
 		{"broken base64", "Basic %%%", jsonGrant, 400},
 		{"broken body", basic("id-manage_all:secret-manage_all"), `{`, 400},
 	} {
-		r := tn.raw("POST", "/auth/oauth2/v2/token", c.body, map[string]string{"Authorization": c.auth, "Content-Type": "application/json"})
+		r := tn.raw("POST", "/auth/oauth2/v2/token", c.body,
+			map[string]string{"Authorization": c.auth, "Content-Type": "application/json"})
 		status := r.object(t)["status"].(map[string]any)
 		if r.status != c.status || status["error"] != true || int(status["code"].(float64)) != c.status {
 			t.Errorf("%s: %d %s, want E1 with %d", c.name, r.status, r.body, c.status)
@@ -68,8 +83,9 @@ func TestTokenRefusals(t *testing.T) {
 func TestBearerSpellings(t *testing.T) {
 	tn := newTenant(t, 1, onelogin.Knobs{})
 	for header, want := range map[string]int{
-		"Bearer " + tn.token: 200, "bearer " + tn.token: 200, "bearer:" + tn.token: 200, "Bearer:" + tn.token: 200, "BEARER: " + tn.token: 200,
-		"Bearer nonsense": 401, "Token " + tn.token: 401, "": 401, tn.token: 401,
+		"Bearer " + tn.token: 200, "bearer " + tn.token: 200, "bearer:" + tn.token: 200, "Bearer:" + tn.token: 200,
+		"BEARER: " + tn.token: 200,
+		"Bearer nonsense":     401, "Token " + tn.token: 401, "": 401, tn.token: 401,
 	} {
 		if r := tn.raw("GET", "/api/2/roles", "", map[string]string{"Authorization": header}); r.status != want {
 			t.Errorf("%q: %d, want %d", header, r.status, want)
@@ -77,7 +93,8 @@ func TestBearerSpellings(t *testing.T) {
 			t.Errorf("%q: %s, want an E2 body", header, r.body)
 		}
 	}
-	if r := tn.raw("GET", "/api/1/events", "", nil); r.status != 401 || r.object(t)["status"].(map[string]any)["message"] != "Authentication Failure" {
+	if r := tn.raw("GET", "/api/1/events", "", nil); r.status != 401 ||
+		r.object(t)["status"].(map[string]any)["message"] != "Authentication Failure" {
 		t.Errorf("v1 without a token: %d %s, want an E1 body", r.status, r.body)
 	}
 }
@@ -106,7 +123,8 @@ func TestDeletedOwnerIsA500(t *testing.T) {
 	tn.w.Unlock()
 	tn.want(500, "GET", "/api/2/roles", "")
 	basic := "Basic " + base64.StdEncoding.EncodeToString([]byte("id-manage_all:secret-manage_all"))
-	if r := tn.raw("POST", "/auth/oauth2/v2/token", jsonGrant, map[string]string{"Authorization": basic}); r.status != 500 {
+	if r := tn.raw("POST", "/auth/oauth2/v2/token", jsonGrant,
+		map[string]string{"Authorization": basic}); r.status != 500 {
 		t.Errorf("token: %d, want 500", r.status)
 	}
 }
@@ -161,7 +179,8 @@ func TestRateLimit(t *testing.T) {
 	for left := 2; left >= 0; left-- {
 		r := tn.want(200, "GET", "/api/2/roles", "")
 		if r.header.Get("X-RateLimit-Remaining") != string(rune('0'+left)) || r.header.Get("X-RateLimit-Limit") != "3" {
-			t.Errorf("remaining %q of %q, want %d of 3", r.header.Get("X-RateLimit-Remaining"), r.header.Get("X-RateLimit-Limit"), left)
+			t.Errorf("remaining %q of %q, want %d of 3", r.header.Get("X-RateLimit-Remaining"),
+				r.header.Get("X-RateLimit-Limit"), left)
 		}
 	}
 	tn.clock.advance(10 * time.Minute)
@@ -175,7 +194,8 @@ func TestRateLimit(t *testing.T) {
 	}
 	tn.srv.SetKnobs(func(k *onelogin.Knobs) { k.OverLimitStatus, k.NoRateHeaders = 400, true })
 	over = tn.want(400, "GET", "/api/2/roles", "")
-	if status := over.object(t)["status"].(map[string]any); status["message"] != "rate_limit_exceeded" || status["code"] != 400.0 {
+	if status := over.object(t)["status"].(map[string]any); status["message"] != "rate_limit_exceeded" ||
+		status["code"] != 400.0 {
 		t.Errorf("body %s", over.body)
 	}
 	if over.header.Get("Retry-After") != "" || over.header.Get("X-RateLimit-Limit") != "" {
@@ -195,7 +215,8 @@ func TestEventTypesHaveTheirOwnLimit(t *testing.T) {
 	for _, r := range rows {
 		found[r.(map[string]any)["id"].(float64)] = r.(map[string]any)["name"]
 	}
-	if found[1802] != "ROLE_DELETED" || found[254] != "ENTITLEMENT_MAPPINGS_REAPPLIED" || found[9014] != "APP_RULES_LIST" {
+	if found[1802] != "ROLE_DELETED" || found[254] != "ENTITLEMENT_MAPPINGS_REAPPLIED" ||
+		found[9014] != "APP_RULES_LIST" {
 		t.Errorf("types: %v", found)
 	}
 	tn.want(429, "GET", "/api/1/events/types", "")

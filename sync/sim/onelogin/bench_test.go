@@ -28,12 +28,14 @@ func BenchmarkUsersPage(b *testing.B) {
 		srv.ServeHTTP(rec, r)
 		return rec
 	}
-	rec := serve(http.MethodPost, "/auth/oauth2/v2/token", `{"grant_type":"client_credentials"}`, map[string]string{"Authorization": "client_id:a, client_secret:b"})
+	rec := serve(http.MethodPost, "/auth/oauth2/v2/token", `{"grant_type":"client_credentials"}`,
+		map[string]string{"Authorization": "client_id:a, client_secret:b"})
 	token := strings.Split(rec.Body.String(), `"`)[3]
 	header := map[string]string{"Authorization": "Bearer " + token}
 	serve(http.MethodGet, "/api/2/users?limit=50", "", header)
 	for i := 0; b.Loop(); i++ {
-		if rec = serve(http.MethodGet, fmt.Sprintf("/api/2/users?limit=50&page=%d", 2+i%1900), "", header); rec.Code != http.StatusOK {
+		if rec = serve(http.MethodGet, fmt.Sprintf("/api/2/users?limit=50&page=%d", 2+i%1900), "",
+			header); rec.Code != http.StatusOK {
 			b.Fatal(rec.Body.String())
 		}
 	}

@@ -52,7 +52,8 @@ func TestEventFilters(t *testing.T) {
 		}
 	}
 	failed := tn.events("event_type_id=64")[0]
-	if failed["error_description"] != "409 Conflict" || failed["app_name"] != "AWS IAM Identity Center" || failed["role_id"] != nil {
+	if failed["error_description"] != "409 Conflict" || failed["app_name"] != "AWS IAM Identity Center" ||
+		failed["role_id"] != nil {
 		t.Errorf("a failure: %v", failed)
 	}
 	if o := tn.want(200, "GET", "/api/1/events/4", "").object(t); len(o["data"].([]any)) != 1 {
@@ -93,7 +94,8 @@ func TestEventWalks(t *testing.T) {
 	}
 	tn.bendPages("events", fault.Paging{LoopAt: 2})
 	cursor := func(after string) string {
-		o := tn.want(200, "GET", "/api/1/events?limit=10&event_type_id=52&after_cursor="+url.QueryEscape(after), "").object(t)
+		o := tn.want(200, "GET", "/api/1/events?limit=10&event_type_id=52&after_cursor="+url.QueryEscape(after),
+			"").object(t)
 		return o["pagination"].(map[string]any)["after_cursor"].(string)
 	}
 	second := cursor("")
@@ -110,7 +112,8 @@ func TestEventEnvelope(t *testing.T) {
 		t.Errorf("the envelope of one page: %v", o)
 	}
 	tn.srv.SetKnobs(func(k *onelogin.Knobs) { k.NullCursorString = true })
-	if p = tn.want(200, "GET", "/api/1/events?event_type_id=13", "").object(t)["pagination"].(map[string]any); p["after_cursor"] != "null" {
+	p = tn.want(200, "GET", "/api/1/events?event_type_id=13", "").object(t)["pagination"].(map[string]any)
+	if p["after_cursor"] != "null" {
 		t.Errorf(`pagination %v, want the string "null"`, p)
 	}
 	first := tn.want(200, "GET", "/api/1/events?limit=2&user_id=101", "").object(t)
@@ -119,7 +122,8 @@ func TestEventEnvelope(t *testing.T) {
 	if rows := second["data"].([]any); len(rows) != 2 || rows[0].(map[string]any)["id"] != 3.0 {
 		t.Errorf("the second page: %v", rows)
 	}
-	if e := tn.want(400, "GET", "/api/1/events?after_cursor=nonsense", "").object(t); e["status"].(map[string]any)["error"] != true {
+	e := tn.want(400, "GET", "/api/1/events?after_cursor=nonsense", "").object(t)
+	if e["status"].(map[string]any)["error"] != true {
 		t.Errorf("a bad cursor: %v", e)
 	}
 }

@@ -81,33 +81,51 @@ func newTenant(t *testing.T, n int, knobs onelogin.Knobs) *tenant {
 	src.CustomAttributes = []string{"cost_center", "scimdrift_touch"}
 	src.Credentials = []world.Credential{}
 	for _, s := range []string{"manage_all", "read_all", "manage_users", "read_users", "auth"} {
-		src.Credentials = append(src.Credentials, world.Credential{ClientID: "id-" + s, ClientSecret: "secret-" + s, Scope: s})
+		src.Credentials = append(src.Credentials, world.Credential{
+			ClientID: "id-" + s, ClientSecret: "secret-" + s,
+			Scope: s,
+		})
 	}
-	src.Roles[admins] = &world.Role{ID: admins, Name: "aws-admins", Users: map[int64]bool{101: true}, Apps: map[int64]bool{appID: true}}
+	src.Roles[admins] = &world.Role{
+		ID: admins, Name: "aws-admins", Users: map[int64]bool{101: true},
+		Apps: map[int64]bool{appID: true},
+	}
 	src.Roles[readers] = &world.Role{
 		ID: readers, Name: "aws-readers", Users: map[int64]bool{}, Apps: map[int64]bool{appID: true},
 	}
-	src.Roles[bare] = &world.Role{ID: bare, Name: "Lunch club", Users: map[int64]bool{101: true}, Apps: map[int64]bool{}}
+	src.Roles[bare] = &world.Role{
+		ID: bare, Name: "Lunch club", Users: map[int64]bool{101: true},
+		Apps: map[int64]bool{},
+	}
 	for i := range n {
 		id := int64(101 + i)
 		src.Users[id] = &world.User{
 			ID: id, Email: fmt.Sprintf("user%03d@corp.example", i+1), Username: fmt.Sprintf("user%03d", i+1),
-			FirstName: fmt.Sprintf("Given%03d", i+1), LastName: "Family", Status: 1, State: 1, Custom: map[string]string{},
+			FirstName: fmt.Sprintf("Given%03d", i+1), LastName: "Family", Status: 1, State: 1,
+			Custom:    map[string]string{},
 			CreatedAt: c.now.AddDate(-1, 0, 0), UpdatedAt: c.now.Add(-time.Duration(i) * time.Hour),
 		}
 		src.Roles[readers].Users[id] = true
 	}
 	src.Apps[appID] = &world.App{
 		ID: appID, Name: "AWS IAM Identity Center", ConnectorID: 100000, ProvisioningEnabled: true, Hidden: true,
-		Direct: map[int64]bool{102: true}, Entitlements: map[string]string{"aws-admins": "g-1", "aws-stale": "g-2"}, SCIMToken: "very-secret",
+		Direct: map[int64]bool{102: true}, Entitlements: map[string]string{"aws-admins": "g-1", "aws-stale": "g-2"},
+		SCIMToken:   "very-secret",
 		SCIMBaseURL: "http://target.invalid/scim/v2",
 		Parameters: []world.Parameter{
-			{Key: "scimusername", ID: 1, Label: "SCIM Username", UserAttributeMappings: "email", Values: json.RawMessage("null")},
-			{Key: "groups", ID: 2, Label: "Groups", Values: json.RawMessage(`""`), DefaultValues: json.RawMessage(`["a", "b"]`), ProvisionedEntitlements: true},
+			{
+				Key: "scimusername", ID: 1, Label: "SCIM Username", UserAttributeMappings: "email",
+				Values: json.RawMessage("null"),
+			},
+			{
+				Key: "groups", ID: 2, Label: "Groups", Values: json.RawMessage(`""`),
+				DefaultValues: json.RawMessage(`["a", "b"]`), ProvisionedEntitlements: true,
+			},
 		},
 		Rules: []world.Rule{
 			{
-				ID: 801, Name: "from roles", Match: "all", Enabled: true, Position: 1, Extra: map[string]json.RawMessage{"origin": json.RawMessage(`"console"`)},
+				ID: 801, Name: "from roles", Match: "all", Enabled: true, Position: 1,
+				Extra:   map[string]json.RawMessage{"origin": json.RawMessage(`"console"`)},
 				Actions: []world.Action{{Action: "set_groups", Value: []string{"role"}, Expression: "aws-.*"}},
 			},
 			{
@@ -119,7 +137,10 @@ func newTenant(t *testing.T, n int, knobs onelogin.Knobs) *tenant {
 		},
 	}
 	src.Apps[otherApp] = &world.App{ID: otherApp, Name: "Wiki", ConnectorID: 50534, Direct: map[int64]bool{101: true}}
-	src.Logins[world.LoginKey{App: appID, User: 101}] = &world.Login{ID: 900001, Status: "enabling_failed", State: "provisioning_failed"}
+	src.Logins[world.LoginKey{App: appID, User: 101}] = &world.Login{
+		ID: 900001, Status: "enabling_failed",
+		State: "provisioning_failed",
+	}
 	src.Mappings = []world.Rule{{
 		ID: 811, Name: "Lunch for all", Match: "all", Enabled: true, Position: 1,
 		Conditions: []world.Condition{{Source: "email", Operator: "ew", Value: "@corp.example"}},
@@ -176,7 +197,11 @@ func (tn *tenant) raw(method, path, body string, header map[string]string) reply
 	for k, v := range header {
 		req.Header.Set(k, v)
 	}
-	resp, err := (&http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}).Do(req)
+	resp, err := (&http.Client{CheckRedirect: func(*http.Request,
+		[]*http.Request,
+	) error {
+		return http.ErrUseLastResponse
+	}}).Do(req)
 	if err != nil {
 		tn.t.Fatal(err)
 	}
@@ -190,7 +215,10 @@ func (tn *tenant) raw(method, path, body string, header map[string]string) reply
 
 func (tn *tenant) do(method, path, body string) reply {
 	tn.t.Helper()
-	return tn.raw(method, path, body, map[string]string{"Authorization": "Bearer " + tn.token, "Content-Type": "application/json"})
+	return tn.raw(method, path, body, map[string]string{
+		"Authorization": "Bearer " + tn.token,
+		"Content-Type":  "application/json",
+	})
 }
 
 func (tn *tenant) get(path string) reply {

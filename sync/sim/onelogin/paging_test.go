@@ -58,7 +58,13 @@ func TestEveryWalkMeetsEveryRowOnce(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		path := rapid.SampledFrom(paths).Draw(rt, "path")
 		limit := rapid.IntRange(1, 200).Draw(rt, "limit")
-		p := rapid.SampledFrom([]fault.Paging{{}, {Sizes: []int{9, 0}}, {Sizes: []int{5}}, {Duplicates: 1}, {Total: true}}).Draw(rt, "fault")
+		p := rapid.SampledFrom([]fault.Paging{
+			{},
+			{Sizes: []int{9, 0}},
+			{Sizes: []int{5}},
+			{Duplicates: 1},
+			{Total: true},
+		}).Draw(rt, "fault")
 		tn.bendPages("", p)
 		got, ended := walkCursor(tn, path, url.Values{"limit": {strconv.Itoa(limit)}}, 500)
 		if p.Duplicates > 0 {
@@ -76,7 +82,10 @@ func TestPagesByNumber(t *testing.T) {
 	if !slices.Equal(rowIDs(r.rows(t)), []int64{107}) {
 		t.Errorf("third page: %s", r.body)
 	}
-	for name, want := range map[string]string{"Current-Page": "3", "Page-Items": "1", "Total-Count": "7", "Total-Pages": "3", "After-Cursor": ""} {
+	for name, want := range map[string]string{
+		"Current-Page": "3", "Page-Items": "1", "Total-Count": "7",
+		"Total-Pages": "3", "After-Cursor": "",
+	} {
 		if r.header.Get(name) != want {
 			t.Errorf("%s is %q, want %q", name, r.header.Get(name), want)
 		}
@@ -88,7 +97,8 @@ func TestPagesByNumber(t *testing.T) {
 	if !slices.Equal(rowIDs(back.rows(t)), []int64{104, 105, 106}) {
 		t.Errorf("page before: %s", back.body)
 	}
-	if r = tn.want(200, "GET", "/api/2/users?limit=3&page=9", ""); len(r.rows(t)) != 0 || r.header.Get("After-Cursor") != "" {
+	if r = tn.want(200, "GET", "/api/2/users?limit=3&page=9", ""); len(r.rows(t)) != 0 ||
+		r.header.Get("After-Cursor") != "" {
 		t.Errorf("a page behind the end: %s", r.body)
 	}
 }
@@ -104,7 +114,8 @@ func TestCursorRules(t *testing.T) {
 	if err != nil || inside.Get("limit") != "2" || inside.Get("page") != "2" {
 		t.Errorf("the cursor holds %s", raw)
 	}
-	if got := rowIDs(tn.want(200, "GET", "/api/2/users?cursor="+url.QueryEscape(cursor), "").rows(t)); !slices.Equal(got, []int64{103, 104}) {
+	if got := rowIDs(tn.want(200, "GET", "/api/2/users?cursor="+url.QueryEscape(cursor), "").rows(t)); !slices.Equal(
+		got, []int64{103, 104}) {
 		t.Errorf("second page: %v", got)
 	}
 	for query, text := range map[string]string{
@@ -130,8 +141,10 @@ func TestLimitsAreClamped(t *testing.T) {
 	}
 	tn.w.Unlock()
 	for path, want := range map[string]int{
-		"/api/2/users": 50, "/api/2/users?limit=9999": 50, "/api/2/apps/500001/users": 100, "/api/2/apps/500001/users?limit=9999": 130,
-		"/api/2/roles": 50, "/api/2/roles?limit=9999": 650, "/api/2/roles/700002/users?limit=9999": 100,
+		"/api/2/users": 50, "/api/2/users?limit=9999": 50, "/api/2/apps/500001/users": 100,
+		"/api/2/apps/500001/users?limit=9999": 130,
+		"/api/2/roles":                        50, "/api/2/roles?limit=9999": 650,
+		"/api/2/roles/700002/users?limit=9999": 100,
 	} {
 		if got := len(tn.want(200, "GET", path, "").rows(t)); got != want {
 			t.Errorf("%s: %d rows, want %d", path, got, want)
@@ -208,7 +221,8 @@ func TestLinksCanBeFollowed(t *testing.T) {
 	}
 	p := tn.want(200, "GET", "/api/1/events?limit=2&user_id=101", "").object(t)["pagination"].(map[string]any)
 	path := strings.TrimPrefix(p["next_link"].(string), tn.url)
-	if rows := tn.want(200, "GET", path+"&limit=2", "").object(t)["data"].([]any); len(rows) != 2 || rows[0].(map[string]any)["id"] != 3.0 {
+	if rows := tn.want(200, "GET", path+"&limit=2", "").object(t)["data"].([]any); len(rows) != 2 ||
+		rows[0].(map[string]any)["id"] != 3.0 {
 		t.Errorf("next_link %q leads to %v", p["next_link"], rows)
 	}
 }

@@ -41,7 +41,8 @@ func TestRoleLists(t *testing.T) {
 func TestRolePeople(t *testing.T) {
 	tn := newTenant(t, 3, onelogin.Knobs{})
 	rows := tn.want(200, "GET", "/api/2/roles/700001/users", "").rows(t)
-	if len(rows) != 1 || rows[0]["name"] != "Given001 Family" || rows[0]["assigned"] != true || rows[0]["username"] != "user001" {
+	if len(rows) != 1 || rows[0]["name"] != "Given001 Family" || rows[0]["assigned"] != true ||
+		rows[0]["username"] != "user001" {
 		t.Errorf("role users: %v", rows)
 	}
 	if got := rowIDs(tn.want(200, "GET", "/api/2/roles/700001/apps", "").rows(t)); !slices.Equal(got, []int64{appID}) {
@@ -55,7 +56,8 @@ func TestRolePeople(t *testing.T) {
 func TestPolicyGroupsAreNotTheTargets(t *testing.T) {
 	tn := newTenant(t, 1, onelogin.Knobs{})
 	groups := tn.want(200, "GET", "/api/1/groups", "").object(t)["data"].([]any)
-	if len(groups) != 2 || groups[0].(map[string]any)["reference"] != nil || groups[1].(map[string]any)["reference"] != "ext" {
+	if len(groups) != 2 || groups[0].(map[string]any)["reference"] != nil ||
+		groups[1].(map[string]any)["reference"] != "ext" {
 		t.Errorf("groups: %v", groups)
 	}
 }

@@ -84,7 +84,8 @@ func TestOneLoginsOwnClientWorks(t *testing.T) {
 	v, err := c.GetUsers(&models.UserQuery{Limit: limit})
 	list("users", v, err, 2)
 	page, err := c.GetUsersWithPagination(&models.UserQuery{Limit: limit})
-	if err != nil || page.Pagination.TotalCount != 3 || page.Pagination.TotalPages != 2 || page.Pagination.AfterCursor == "" {
+	if err != nil || page.Pagination.TotalCount != 3 || page.Pagination.TotalPages != 2 ||
+		page.Pagination.AfterCursor == "" {
 		t.Fatalf("user pages: %+v, %v", page, err)
 	}
 	page, err = c.GetUsersWithPagination(&models.UserQuery{Cursor: page.Pagination.AfterCursor})
@@ -126,7 +127,8 @@ func TestOneLoginsOwnClientWorks(t *testing.T) {
 	v, err = c.ListConnectors()
 	list("connectors", v, err, 3)
 	v, err = c.GetRateLimit()
-	if limits, ok := v.(map[string]any)["data"].(map[string]any); err != nil || !ok || limits["X-RateLimit-Limit"] != 5000.0 {
+	if limits, ok := v.(map[string]any)["data"].(map[string]any); err != nil || !ok ||
+		limits["X-RateLimit-Limit"] != 5000.0 {
 		t.Errorf("rate limit: %v, %v", v, err)
 	}
 }

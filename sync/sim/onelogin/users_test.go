@@ -62,7 +62,8 @@ func TestUserShapes(t *testing.T) {
 	if got := full["role_ids"].([]any); len(got) != 3 || full["external_id"] != nil || full["status"] != 1.0 {
 		t.Errorf("the user: %v", full)
 	}
-	if o := tn.want(404, "GET", "/api/2/users/999", "").object(t); o["name"] != "NotFoundError" || o["statusCode"] != 404.0 {
+	if o := tn.want(404, "GET", "/api/2/users/999", "").object(t); o["name"] != "NotFoundError" ||
+		o["statusCode"] != 404.0 {
 		t.Errorf("an unknown user: %v, want E2", o)
 	}
 }
@@ -164,7 +165,8 @@ func TestHostileNamesStayAsTheyAre(t *testing.T) {
 	if o := tn.want(200, "GET", "/api/2/users/101", "").object(t); o["firstname"] != name {
 		t.Errorf("the name changed: %q", o["firstname"])
 	}
-	if page := tn.raw("GET", "/apps/500001/edit/", "", nil); strings.Contains(page.body, "<script>") || !strings.Contains(page.body, "&lt;script&gt;") {
+	if page := tn.raw("GET", "/apps/500001/edit/", "", nil); strings.Contains(page.body, "<script>") ||
+		!strings.Contains(page.body, "&lt;script&gt;") {
 		t.Error("the console page shows a name as markup")
 	}
 }

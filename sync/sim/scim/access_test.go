@@ -58,7 +58,8 @@ func TestAccess(t *testing.T) {
 func TestUnsupported(t *testing.T) {
 	f := start(t, nil)
 	for _, request := range []string{
-		"PUT /Groups/x", "GET /Me", "POST /Bulk", "POST /.search", "POST /Users/.search", "POST /Groups/.search", "DELETE /Users",
+		"PUT /Groups/x", "GET /Me", "POST /Bulk", "POST /.search", "POST /Users/.search", "POST /Groups/.search",
+		"DELETE /Users",
 		"POST /ServiceProviderConfig", "PATCH /Schemas", "POST /Users/x",
 	} {
 		method, path, _ := strings.Cut(request, " ")
@@ -87,7 +88,8 @@ func TestErrorBody(t *testing.T) {
 	if got := r.header.Get("Content-Type"); got != "application/json" {
 		t.Errorf("content type %q", got)
 	}
-	if second := f.want(404, "GET", "/Users/nobody", nil); second.header.Get("X-Amzn-Requestid") == r.header.Get("X-Amzn-Requestid") {
+	if second := f.want(404, "GET", "/Users/nobody", nil); second.header.Get("X-Amzn-Requestid") == r.header.Get(
+		"X-Amzn-Requestid") {
 		t.Error("two answers have the same request id")
 	}
 	if got := r.header.Get("X-Amzn-Errortype"); got != "" {
@@ -105,7 +107,8 @@ func TestMediaTypes(t *testing.T) {
 	for media, want := range map[string]int{
 		"application/json": 201, "application/scim+json; charset=utf-8": 201, "": 201, "text/plain": 400, "x/;": 400,
 	} {
-		if r := f.send("POST", "/tenant/scim/v2/Groups", "Bearer secret", media, map[string]any{"displayName": "g" + media}); r.status != want {
+		if r := f.send("POST", "/tenant/scim/v2/Groups", "Bearer secret", media,
+			map[string]any{"displayName": "g" + media}); r.status != want {
 			t.Errorf("%q: %d, want %d: %s", media, r.status, want, r.text)
 		}
 	}

@@ -20,10 +20,16 @@ func BenchmarkLargeDirectory(b *testing.B) {
 	for i := range ids {
 		ids[i] = w.NewUUID()
 		name := fmt.Sprintf("user%06d@corp.example", i)
-		w.Target.AddUser(&world.TargetUser{ID: ids[i], UserName: name, Email: name, DisplayName: name, GivenName: "G", FamilyName: "F", Created: time.Now()})
+		w.Target.AddUser(&world.TargetUser{
+			ID: ids[i], UserName: name, Email: name, DisplayName: name, GivenName: "G",
+			FamilyName: "F", Created: time.Now(),
+		})
 	}
 	for i := range 2000 {
-		g := &world.TargetGroup{ID: fmt.Sprintf("group-%04d", i), DisplayName: fmt.Sprint("group ", i), Members: map[string]bool{}}
+		g := &world.TargetGroup{
+			ID: fmt.Sprintf("group-%04d", i), DisplayName: fmt.Sprint("group ", i),
+			Members: map[string]bool{},
+		}
 		for j := range 500 {
 			g.Members[ids[(i*37+j*199)%len(ids)]] = true
 		}
@@ -48,12 +54,13 @@ func BenchmarkLargeDirectory(b *testing.B) {
 	middle := cursor{Last: ids[50_000], Rows: 50_001, Page: 502}
 	ofAll := `groups.value eq "everybody"`
 	for name, path := range map[string]string{
-		"user page":            "/Users?cursor=" + url.QueryEscape(middle.encode("Users\x00")),
-		"members of a group":   "/Users?cursor&" + filter(`groups.value eq "group-0007"`),
-		"members of everybody": "/Users?cursor=" + url.QueryEscape(middle.encode("Users\x00"+ofAll)) + "&" + filter(ofAll),
-		"groups of a user":     "/Groups?cursor&" + filter(`members.value eq "`+ids[199]+`"`),
-		"lookup":               "/Users?" + filter(`userName eq "USER012345@corp.example"`),
-		"lookup of nobody":     "/Users?" + filter(`userName eq "nobody@corp.example"`),
+		"user page":          "/Users?cursor=" + url.QueryEscape(middle.encode("Users\x00")),
+		"members of a group": "/Users?cursor&" + filter(`groups.value eq "group-0007"`),
+		"members of everybody": "/Users?cursor=" + url.QueryEscape(middle.encode("Users\x00"+ofAll)) + "&" +
+			filter(ofAll),
+		"groups of a user": "/Groups?cursor&" + filter(`members.value eq "`+ids[199]+`"`),
+		"lookup":           "/Users?" + filter(`userName eq "USER012345@corp.example"`),
+		"lookup of nobody": "/Users?" + filter(`userName eq "nobody@corp.example"`),
 	} {
 		b.Run(name, func(b *testing.B) {
 			do(b, "GET", path)

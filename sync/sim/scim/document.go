@@ -199,8 +199,9 @@ const (
 func (c *call) serviceProviderConfig() (*answer, error) {
 	supported := func(yes bool) object { return object{"supported": yes} }
 	return &answer{200, object{
-		"schemas":          []string{discoveryURN + "ServiceProviderConfig"},
-		"documentationUri": "https://docs.aws.amazon.com/singlesignon/latest/userguide/manage-your-identity-source-idp.html",
+		"schemas": []string{discoveryURN + "ServiceProviderConfig"},
+		"documentationUri": "https://docs.aws.amazon.com/singlesignon/latest/userguide/" +
+			"manage-your-identity-source-idp.html",
 		"authenticationSchemes": []object{{
 			"type": "oauthbearertoken", "name": "OAuth Bearer Token", "primary": true,
 			"description": "Authentication scheme using the OAuth Bearer Token Standard",

@@ -67,7 +67,10 @@ func TestParseFilterWithoutEscapes(t *testing.T) {
 
 // Whatever is read can be written down again and is read as the same.
 func FuzzParseFilter(f *testing.F) {
-	for _, seed := range []string{`userName eq "a"`, `id eq "1" and members eq "2"`, `a eq "\"\\\u0000"`, `a eq "`, `a eq "\`, "a eq \"\xff\""} {
+	for _, seed := range []string{
+		`userName eq "a"`, `id eq "1" and members eq "2"`, `a eq "\"\\\u0000"`, `a eq "`,
+		`a eq "\`, "a eq \"\xff\"",
+	} {
 		f.Add(seed, true)
 		f.Add(seed, false)
 	}
@@ -168,8 +171,10 @@ func TestFilters(t *testing.T) {
 // found by a filter.
 func TestHostileNames(t *testing.T) {
 	names := []string{
-		"\x1b[31mred\x1b[0m", "\x1b]0;title\x07", "a\u202egnp.exe", "a\u200bb", "a\x00b", strings.Repeat("x", 1000), strings.Repeat("é", 500),
-		`say "hi"`, `back\slash`, `\`, `"`, `" and id eq "`, `<script>&amp;`, "new\nline", "tab\tstop", "\u212aelvin", "日本語", "%00%2f../", "a+b c",
+		"\x1b[31mred\x1b[0m", "\x1b]0;title\x07", "a\u202egnp.exe", "a\u200bb", "a\x00b", strings.Repeat("x", 1000),
+		strings.Repeat("é", 500),
+		`say "hi"`, `back\slash`, `\`, `"`, `" and id eq "`, `<script>&amp;`, "new\nline", "tab\tstop", "\u212aelvin",
+		"日本語", "%00%2f../", "a+b c",
 	}
 	f := start(t, nil)
 	for _, name := range names {
@@ -186,7 +191,8 @@ func TestHostileNames(t *testing.T) {
 		if got := f.want(200, "GET", "/Groups/"+g.ID, nil).doc["displayName"]; got != name {
 			t.Errorf("%q comes back as %q", name, got)
 		}
-		if text := f.want(200, "GET", "/Groups/"+g.ID, nil).text; strings.Contains(text, `\u003c`) || strings.Contains(text, `\u0026`) {
+		if text := f.want(200, "GET", "/Groups/"+g.ID, nil).text; strings.Contains(text, `\u003c`) ||
+			strings.Contains(text, `\u0026`) {
 			t.Errorf("%q is escaped for browsers: %s", name, text)
 		}
 		if r := f.want(200, "GET", "/Users?"+filter("userName eq "+string(quoted)), nil); len(r.ids()) != 1 {

@@ -20,7 +20,10 @@ func TestGroupLifeCycle(t *testing.T) {
 	id, _ := created.doc["id"].(string)
 	want := map[string]any{
 		"id": id, "externalId": "role-99", "displayName": "aws admins", "schemas": []any{groupURN},
-		"meta": map[string]any{"resourceType": "Group", "created": "2026-11-23T08:00:00Z", "lastModified": "2026-11-23T08:00:00Z"},
+		"meta": map[string]any{
+			"resourceType": "Group", "created": "2026-11-23T08:00:00Z",
+			"lastModified": "2026-11-23T08:00:00Z",
+		},
 	}
 	if diff := cmp.Diff(want, created.doc); diff != "" {
 		t.Error("create: " + diff)
@@ -61,22 +64,72 @@ func TestCreateGroupRules(t *testing.T) {
 		{"no name", nil, func([]string) map[string]any { return map[string]any{} }, 400},
 		{"empty name", nil, func([]string) map[string]any { return map[string]any{"displayName": ""} }, 400},
 		{"name no text", nil, func([]string) map[string]any { return map[string]any{"displayName": 7} }, 400},
-		{"name at the limit", nil, func([]string) map[string]any { return map[string]any{"displayName": strings.Repeat("日", 1024)} }, 201},
-		{"name over it", nil, func([]string) map[string]any { return map[string]any{"displayName": strings.Repeat("日", 1025)} }, 400},
+		{"name at the limit", nil, func([]string) map[string]any {
+			return map[string]any{
+				"displayName": strings.Repeat("日", 1024),
+			}
+		}, 201},
+		{"name over it", nil, func([]string) map[string]any {
+			return map[string]any{"displayName": strings.Repeat("日",
+				1025)}
+		}, 400},
 		{"taken name", nil, func([]string) map[string]any { return map[string]any{"displayName": "Taken"} }, 409},
-		{"taken external id", nil, func([]string) map[string]any { return map[string]any{"displayName": "g", "externalId": "e"} }, 409},
-		{"bad external id", nil, func([]string) map[string]any { return map[string]any{"displayName": "g", "externalId": "a b"} }, 400},
-		{"description", nil, func([]string) map[string]any { return map[string]any{"displayName": "g", "description": "x"} }, 400},
-		{"members null", nil, func([]string) map[string]any { return map[string]any{"displayName": "g", "members": nil} }, 201},
-		{"members no list", nil, func([]string) map[string]any { return map[string]any{"displayName": "g", "members": "x"} }, 400},
+		{"taken external id", nil, func([]string) map[string]any {
+			return map[string]any{
+				"displayName": "g",
+				"externalId":  "e",
+			}
+		}, 409},
+		{"bad external id", nil, func([]string) map[string]any {
+			return map[string]any{
+				"displayName": "g",
+				"externalId":  "a b",
+			}
+		}, 400},
+		{"description", nil, func([]string) map[string]any {
+			return map[string]any{
+				"displayName": "g",
+				"description": "x",
+			}
+		}, 400},
+		{"members null", nil, func([]string) map[string]any {
+			return map[string]any{
+				"displayName": "g",
+				"members":     nil,
+			}
+		}, 201},
+		{"members no list", nil, func([]string) map[string]any {
+			return map[string]any{
+				"displayName": "g",
+				"members":     "x",
+			}
+		}, 400},
 		{"100 members", nil, func(ids []string) map[string]any {
 			return map[string]any{"displayName": "g", "members": many(ids[:100])}
 		}, 201},
-		{"101 members", nil, func(ids []string) map[string]any { return map[string]any{"displayName": "g", "members": many(ids)} }, 400},
-		{"unknown member", nil, func([]string) map[string]any { return map[string]any{"displayName": "g", "members": members("x")} }, 400},
-		{"empty member", nil, func([]string) map[string]any { return map[string]any{"displayName": "g", "members": members("")} }, 400},
+		{"101 members", nil, func(ids []string) map[string]any {
+			return map[string]any{
+				"displayName": "g",
+				"members":     many(ids),
+			}
+		}, 400},
+		{"unknown member", nil, func([]string) map[string]any {
+			return map[string]any{
+				"displayName": "g",
+				"members":     members("x"),
+			}
+		}, 400},
+		{"empty member", nil, func([]string) map[string]any {
+			return map[string]any{
+				"displayName": "g",
+				"members":     members(""),
+			}
+		}, 400},
 		{"group in a group", nil, func(ids []string) map[string]any {
-			return map[string]any{"displayName": "g", "members": []any{map[string]any{"value": ids[0], "type": "Group"}}}
+			return map[string]any{
+				"displayName": "g",
+				"members":     []any{map[string]any{"value": ids[0], "type": "Group"}},
+			}
 		}, 400},
 	} {
 		t.Run(test.what, func(t *testing.T) {
@@ -110,38 +163,74 @@ func TestPatchGroup(t *testing.T) {
 		name, external string // after it, "" for those before; "-" is no external id
 	}{
 		{what: "add", ops: ops{op("add", "members", some(10, 12))}, status: 204, members: 12},
-		{what: "add one as an object", ops: ops{op("Add", "members", map[string]any{"value": "U10"})}, status: 204, members: 11},
+		{
+			what: "add one as an object", ops: ops{op("Add", "members", map[string]any{"value": "U10"})}, status: 204,
+			members: 11,
+		},
 		{what: "add a present one", ops: ops{op("add", "members", some(9, 11))}, status: 204, members: 11},
 		{what: "add 100", ops: ops{op("add", "members", some(10, 110))}, status: 204, members: 110},
 		{what: "add 101", ops: ops{op("add", "members", some(10, 111))}, status: 400, members: 10},
-		{what: "101 over two operations", ops: ops{op("add", "members", some(10, 110)), op("remove", "members", some(0, 1))}, status: 400, members: 10},
-		{what: "add an unknown one", ops: ops{op("add", "members", append(some(10, 12), members("nobody")...))}, status: 404, members: 10},
+		{what: "101 over two operations", ops: ops{
+			op("add", "members", some(10, 110)),
+			op("remove", "members", some(0, 1)),
+		}, status: 400, members: 10},
+		{
+			what: "add an unknown one", ops: ops{op("add", "members", append(some(10, 12), members("nobody")...))},
+			status: 404, members: 10,
+		},
 		{what: "add nothing", ops: ops{op("add", "members", some(0, 0))}, status: 400, members: 10},
 		{what: "add an empty id", ops: ops{op("add", "members", members(""))}, status: 400, members: 10},
 		{what: "remove", ops: ops{op("remove", "members", some(0, 3))}, status: 204, members: 7},
 		{what: "remove an absent one", ops: ops{op("remove", "members", some(9, 12))}, status: 204, members: 9},
-		{what: "remove by path", ops: ops{op("remove", `members[value eq "U3"]`, nil), op("remove", `members[value eq "U4"]`, nil)}, status: 204, members: 8},
-		{what: "the same, unknown", knobs: func(k *Knobs) { k.MemberPathFilter = false }, ops: ops{op("remove", `members[value eq "U3"]`, nil)}, status: 400, members: 10},
+		{what: "remove by path", ops: ops{
+			op("remove", `members[value eq "U3"]`, nil),
+			op("remove", `members[value eq "U4"]`, nil),
+		}, status: 204, members: 8},
+		{
+			what: "the same, unknown", knobs: func(k *Knobs) { k.MemberPathFilter = false },
+			ops: ops{op("remove", `members[value eq "U3"]`, nil)}, status: 400, members: 10,
+		},
 		{what: "add by path", ops: ops{op("add", `members[value eq "U3"]`, some(3, 4))}, status: 400, members: 10},
-		{what: "path with another part", ops: ops{op("remove", `members[type eq "User"]`, nil)}, status: 400, members: 10},
+		{
+			what: "path with another part", ops: ops{op("remove", `members[type eq "User"]`, nil)}, status: 400,
+			members: 10,
+		},
 		{what: "path to a part", ops: ops{op("remove", "members.value", some(0, 1))}, status: 400, members: 10},
-		{what: "add and remove", ops: ops{op("add", "members", some(10, 12)), op("remove", "members", some(0, 1))}, status: 204, members: 11},
+		{
+			what: "add and remove", ops: ops{op("add", "members", some(10, 12)), op("remove", "members", some(0, 1))},
+			status: 204, members: 11,
+		},
 		{what: "remove all", ops: ops{op("remove", "members", nil)}, status: 400, members: 10},
 		{what: "remove none", ops: ops{op("remove", "members", some(0, 0))}, status: 400, members: 10},
 		{what: "replace", ops: ops{op("replace", "members", some(0, 3))}, status: 400, members: 10},
 		{what: "replace by nothing", ops: ops{op("replace", "members", some(0, 0))}, status: 400, members: 10},
 		{what: "replace without value", ops: ops{op("replace", "members", nil)}, status: 400, members: 10},
 		{what: "rename", ops: ops{op("replace", "displayName", "new")}, status: 204, members: 10, name: "new"},
-		{what: "rename and number", ops: ops{op("replace", "displayName", "new"), op("add", "externalId", "x")}, status: 204, members: 10, name: "new", external: "x"},
-		{what: "rename to its own in another case", ops: ops{op("replace", "displayName", "GROUP")}, status: 204, members: 10, name: "GROUP"},
+		{
+			what: "rename and number", ops: ops{op("replace", "displayName", "new"), op("add", "externalId", "x")},
+			status: 204, members: 10, name: "new", external: "x",
+		},
+		{
+			what: "rename to its own in another case", ops: ops{op("replace", "displayName", "GROUP")}, status: 204,
+			members: 10, name: "GROUP",
+		},
 		{what: "rename to a taken one", ops: ops{op("replace", "displayName", "TAKEN")}, status: 409, members: 10},
-		{what: "taken external id", ops: ops{op("add", "members", some(10, 12)), op("replace", "externalId", "taken")}, status: 409, members: 10},
+		{
+			what: "taken external id", ops: ops{
+				op("add", "members", some(10, 12)),
+				op("replace", "externalId", "taken"),
+			},
+			status: 409, members: 10,
+		},
 		{what: "remove externalId", ops: ops{op("remove", "externalId", nil)}, status: 204, members: 10, external: "-"},
 		{what: "remove displayName", ops: ops{op("remove", "displayName", nil)}, status: 400, members: 10},
 		{what: "empty name", ops: ops{op("replace", "displayName", "")}, status: 400, members: 10},
 		{what: "description", ops: ops{op("replace", "description", "x")}, status: 400, members: 10},
 		{what: "id", ops: ops{op("replace", "id", "x")}, status: 400, members: 10},
-		{what: "a good one before a bad one", ops: ops{op("replace", "displayName", "new"), op("move", "members", some(0, 1))}, status: 400, members: 10},
+		{what: "a good one before a bad one", ops: ops{
+			op("replace", "displayName", "new"),
+			op("move", "members", some(0, 1)),
+		}, status: 400, members: 10},
 	} {
 		t.Run(test.what, func(t *testing.T) {
 			f := start(t, test.knobs)
@@ -178,7 +267,8 @@ func TestPatchGroupTexts(t *testing.T) {
 	ids := f.addUsers(1)
 	g := f.addGroup("g", ids...)
 	for want, operation := range map[string]map[string]any{
-		"Replacing group memberships is not supported.":                       op("replace", "members", members(ids...)),
+		"Replacing group memberships is not supported.": op("replace", "members",
+			members(ids...)),
 		"Request is unparsable, syntactically incorrect, or violates schema.": op("remove", "members", nil),
 	} {
 		if r := f.want(400, "PATCH", "/Groups/"+g.ID, patch(operation)); r.doc["detail"] != want {

@@ -127,7 +127,10 @@ func user(name string, more map[string]any) map[string]any {
 }
 
 func patch(operations ...map[string]any) map[string]any {
-	return map[string]any{"schemas": []string{"urn:ietf:params:scim:api:messages:2.0:PatchOp"}, "Operations": operations}
+	return map[string]any{
+		"schemas":    []string{"urn:ietf:params:scim:api:messages:2.0:PatchOp"},
+		"Operations": operations,
+	}
 }
 
 func op(kind, path string, value any) map[string]any {

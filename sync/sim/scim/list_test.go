@@ -31,7 +31,8 @@ func TestListWithoutCursorIsCutSilently(t *testing.T) {
 			}
 			delete(r.doc, "Resources")
 			want := map[string]any{
-				"totalResults": float64(test.want), "itemsPerPage": float64(test.want), "startIndex": 1.0, "schemas": []any{listURN},
+				"totalResults": float64(test.want), "itemsPerPage": float64(test.want), "startIndex": 1.0,
+				"schemas": []any{listURN},
 			}
 			if diff := cmp.Diff(want, r.doc); diff != "" {
 				t.Error(diff)
@@ -43,7 +44,8 @@ func TestListWithoutCursorIsCutSilently(t *testing.T) {
 func TestEmptyLists(t *testing.T) {
 	f := start(t, nil)
 	for _, path := range []string{"/Users", "/Groups", "/Users?cursor", "/Groups?cursor="} {
-		if r := f.want(200, "GET", path, nil); !strings.Contains(r.text, `"Resources":[]`) || strings.Contains(r.text, "nextCursor") {
+		if r := f.want(200, "GET", path, nil); !strings.Contains(r.text, `"Resources":[]`) ||
+			strings.Contains(r.text, "nextCursor") {
 			t.Errorf("%s: %s", path, r.text)
 		}
 	}
@@ -93,7 +95,8 @@ func TestCount(t *testing.T) {
 	f := start(t, nil)
 	f.addUsers(120)
 	for query, want := range map[string]int{
-		"cursor&count=1": 1, "cursor&count=100": 100, "count=7": 7, "cursor&count=1&startIndex=5&attributes=id&excludedAttributes=x": 1,
+		"cursor&count=1": 1, "cursor&count=100": 100, "count=7": 7,
+		"cursor&count=1&startIndex=5&attributes=id&excludedAttributes=x": 1,
 	} {
 		if r := f.want(200, "GET", "/Users?"+query, nil); len(r.ids()) != want {
 			t.Errorf("%s: %d rows", query, len(r.ids()))
@@ -105,7 +108,10 @@ func TestCount(t *testing.T) {
 	if r := f.want(200, "GET", "/Users?cursor&count=50", nil); len(r.ids()) != 10 {
 		t.Errorf("count takes more than a page: %d rows", len(r.ids()))
 	}
-	for _, query := range []string{"cursor&count=0", "cursor&count=101", "cursor&count=-1", "count=x", "count=", "cursor=%zz"} {
+	for _, query := range []string{
+		"cursor&count=0", "cursor&count=101", "cursor&count=-1", "count=x", "count=",
+		"cursor=%zz",
+	} {
 		f.want(400, "GET", "/Users?"+query, nil)
 	}
 }
@@ -146,7 +152,8 @@ func TestLegacyProfileKnowsNeitherCursorNorMembershipFilters(t *testing.T) {
 	if r := f.want(200, "GET", "/Users?count=5", nil); len(r.ids()) != 50 {
 		t.Errorf("count acts in the legacy profile: %d rows", len(r.ids()))
 	}
-	if r := f.want(200, "GET", "/Groups?"+filter(fmt.Sprintf(`id eq "%s" and members eq "%s"`, g.ID, ids[0])), nil); len(r.ids()) != 1 {
+	if r := f.want(200, "GET", "/Groups?"+filter(fmt.Sprintf(`id eq "%s" and members eq "%s"`, g.ID, ids[0])),
+		nil); len(r.ids()) != 1 {
 		t.Errorf("pair question: %s", r.text)
 	}
 }
@@ -158,12 +165,28 @@ func TestPagingFaults(t *testing.T) {
 		limit int
 		want  string // the rows of each page, users being numbered from 0
 	}{
-		{"empty and short pages", func(k *Knobs) { k.Paging = []fault.Paging{{Sizes: []int{3, 0, 1}}} }, 9, "[0 1 2] [] [3] [4 5 6] [] [7] [8]"},
+		{
+			"empty and short pages", func(k *Knobs) { k.Paging = []fault.Paging{{Sizes: []int{3, 0, 1}}} }, 9,
+			"[0 1 2] [] [3] [4 5 6] [] [7] [8]",
+		},
 		{"short pages", func(k *Knobs) { k.Paging = []fault.Paging{{Sizes: []int{4}}} }, 9, "[0 1 2 3] [4 5 6 7] [8]"},
-		{"loop", func(k *Knobs) { k.PageSize, k.Paging = 4, []fault.Paging{{LoopAt: 2}} }, 5, "[0 1 2 3] [4 5 6 7] [4 5 6 7] [4 5 6 7] [4 5 6 7]"},
-		{"duplicates", func(k *Knobs) { k.PageSize, k.Paging = 4, []fault.Paging{{Duplicates: 2}} }, 9, "[0 1 2 3] [2 3 4 5] [4 5 6 7] [6 7 8]"},
-		{"duplicates leave room", func(k *Knobs) { k.PageSize, k.Paging = 3, []fault.Paging{{Duplicates: 9}} }, 9, "[0 1 2] [1 2 3] [2 3 4] [3 4 5] [4 5 6] [5 6 7] [6 7 8]"},
-		{"vanished row", func(k *Knobs) { k.PageSize, k.Paging = 4, []fault.Paging{{List: "users", Vanish: true}} }, 9, "[0 1 2 3] [5 6 7 8]"},
+		{
+			"loop", func(k *Knobs) { k.PageSize, k.Paging = 4, []fault.Paging{{LoopAt: 2}} }, 5,
+			"[0 1 2 3] [4 5 6 7] [4 5 6 7] [4 5 6 7] [4 5 6 7]",
+		},
+		{
+			"duplicates", func(k *Knobs) { k.PageSize, k.Paging = 4, []fault.Paging{{Duplicates: 2}} }, 9,
+			"[0 1 2 3] [2 3 4 5] [4 5 6 7] [6 7 8]",
+		},
+		{
+			"duplicates leave room", func(k *Knobs) { k.PageSize, k.Paging = 3, []fault.Paging{{Duplicates: 9}} }, 9,
+			"[0 1 2] [1 2 3] [2 3 4] [3 4 5] [4 5 6] [5 6 7] [6 7 8]",
+		},
+		{
+			"vanished row", func(k *Knobs) { k.PageSize, k.Paging = 4, []fault.Paging{{List: "users", Vanish: true}} },
+			9,
+			"[0 1 2 3] [5 6 7 8]",
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			f := start(t, test.knobs)

@@ -15,7 +15,8 @@ func TestServiceProviderConfig(t *testing.T) {
 	want := map[string]any{
 		"patch": map[string]any{"supported": true}, "filter": map[string]any{"supported": true, "maxResults": 50.0},
 		"bulk":           map[string]any{"supported": false, "maxOperations": 1.0, "maxPayloadSize": 1048576.0},
-		"changePassword": map[string]any{"supported": false}, "sort": map[string]any{"supported": false}, "etag": map[string]any{"supported": false},
+		"changePassword": map[string]any{"supported": false}, "sort": map[string]any{"supported": false},
+		"etag":       map[string]any{"supported": false},
 		"pagination": nil,
 	}
 	for name, value := range want {
@@ -82,7 +83,8 @@ func TestThrottleOfMemberships(t *testing.T) {
 	f.want(429, "PATCH", "/Groups/"+g.ID, patch(op("add", "members", members(ids[94:]...))))
 	f.want(429, "POST", "/Groups", map[string]any{"displayName": "h", "members": members(ids[:6]...)})
 	if len(g.Members) != 95 || len(f.world.Target.Groups) != 1 {
-		t.Errorf("a throttled request changed something: %d members, %d groups", len(g.Members), len(f.world.Target.Groups))
+		t.Errorf("a throttled request changed something: %d members, %d groups", len(g.Members),
+			len(f.world.Target.Groups))
 	}
 	f.want(204, "PATCH", "/Groups/"+g.ID, patch(op("replace", "displayName", "renamed")))
 	f.clock = f.clock.Add(time.Second)

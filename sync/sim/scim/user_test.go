@@ -13,15 +13,23 @@ import (
 // full is a user with every attribute there is.
 func full(name string) map[string]any {
 	return user(name, map[string]any{
-		"externalId": "onelogin-1", "nickName": "Ani", "profileUrl": "https://p.example", "title": "SRE", "userType": "Employee",
+		"externalId": "onelogin-1", "nickName": "Ani", "profileUrl": "https://p.example", "title": "SRE",
+		"userType":          "Employee",
 		"preferredLanguage": "en-US", "locale": "en-US", "timezone": "Europe/Berlin",
 		"name": map[string]any{
-			"formatted": "Dr. Ana Li", "familyName": "Li", "givenName": "Ana", "middleName": "M", "honorificPrefix": "Dr.", "honorificSuffix": "II",
+			"formatted": "Dr. Ana Li", "familyName": "Li", "givenName": "Ana", "middleName": "M",
+			"honorificPrefix": "Dr.", "honorificSuffix": "II",
 		},
-		"addresses":    []any{map[string]any{"streetAddress": "1 Main St", "country": "DE", "type": "work", "primary": true}},
+		"addresses": []any{map[string]any{
+			"streetAddress": "1 Main St", "country": "DE", "type": "work",
+			"primary": true,
+		}},
 		"phoneNumbers": []any{map[string]any{"value": "555-0100", "type": "work"}},
 		"roles":        []any{map[string]any{"value": "oncall", "type": "work", "primary": true}},
-		enterpriseURN:  map[string]any{"department": "p", "manager": map[string]any{"value": "boss", "$ref": "../Users/boss"}},
+		enterpriseURN: map[string]any{
+			"department": "p",
+			"manager":    map[string]any{"value": "boss", "$ref": "../Users/boss"},
+		},
 	})
 }
 
@@ -34,7 +42,10 @@ func TestUserLifeCycle(t *testing.T) {
 	}
 	want := full("ana@corp.example")
 	want["id"] = id
-	want["meta"] = map[string]any{"resourceType": "User", "created": "2026-11-23T08:00:00Z", "lastModified": "2026-11-23T08:00:00Z"}
+	want["meta"] = map[string]any{
+		"resourceType": "User", "created": "2026-11-23T08:00:00Z",
+		"lastModified": "2026-11-23T08:00:00Z",
+	}
 	want["schemas"] = []any{userURN, enterpriseURN}
 	want[enterpriseURN] = map[string]any{"department": "p", "manager": map[string]any{"value": "boss"}}
 	delete(want, "profileUrl")
@@ -46,9 +57,12 @@ func TestUserLifeCycle(t *testing.T) {
 	}
 	f.clock = f.clock.Add(90e9)
 	put := f.want(200, "PUT", "/Users/"+id, user("bo@corp.example", map[string]any{"id": id, "active": false}))
-	want = user("bo@corp.example", map[string]any{"id": id, "active": false, "schemas": []any{userURN}, "meta": map[string]any{
-		"resourceType": "User", "created": "2026-11-23T08:00:00Z", "lastModified": "2026-11-23T08:01:30Z",
-	}})
+	want = user("bo@corp.example", map[string]any{
+		"id": id, "active": false, "schemas": []any{userURN},
+		"meta": map[string]any{
+			"resourceType": "User", "created": "2026-11-23T08:00:00Z", "lastModified": "2026-11-23T08:01:30Z",
+		},
+	})
 	if diff := cmp.Diff(want, put.doc); diff != "" {
 		t.Error("put: " + diff)
 	}
@@ -109,8 +123,14 @@ func TestCreateUserRules(t *testing.T) {
 		{"e-mail without value", email(map[string]any{"primary": true}), 400},
 		{"e-mail with display", email(map[string]any{"value": "a@b.example", "primary": true, "display": "A"}), 400},
 		{"e-mails no array", map[string]any{"emails": "a@b.example"}, 400},
-		{"two addresses", map[string]any{"addresses": []any{map[string]any{"country": "DE"}, map[string]any{"country": "FR"}}}, 400},
-		{"two phones", map[string]any{"phoneNumbers": []any{map[string]any{"value": "1"}, map[string]any{"value": "2"}}}, 400},
+		{"two addresses", map[string]any{"addresses": []any{
+			map[string]any{"country": "DE"},
+			map[string]any{"country": "FR"},
+		}}, 400},
+		{"two phones", map[string]any{"phoneNumbers": []any{
+			map[string]any{"value": "1"},
+			map[string]any{"value": "2"},
+		}}, 400},
 		{"role with display", map[string]any{"roles": []any{map[string]any{"value": "r", "display": "R"}}}, 400},
 		{"ims", map[string]any{"ims": []any{}}, 400},
 		{"photos", map[string]any{"photos": []any{map[string]any{"value": "x"}}}, 400},
@@ -122,7 +142,9 @@ func TestCreateUserRules(t *testing.T) {
 		{"attribute in another case", map[string]any{"profileURL": "https://p.example"}, 201},
 		{"attribute twice", map[string]any{"USERNAME": "x"}, 400},
 		{"empty manager", map[string]any{enterpriseURN: map[string]any{"manager": map[string]any{"value": ""}}}, 400},
-		{"manager with a name", map[string]any{enterpriseURN: map[string]any{"manager": map[string]any{"displayName": "B"}}}, 400},
+		{"manager with a name", map[string]any{
+			enterpriseURN: map[string]any{"manager": map[string]any{"displayName": "B"}},
+		}, 400},
 		{"empty title", map[string]any{"title": ""}, 400},
 		{"title null", map[string]any{"title": (*int)(nil)}, 201},
 		{"active a string", map[string]any{"active": "false"}, 201},
@@ -161,7 +183,11 @@ func TestUserUniqueness(t *testing.T) {
 		{"another user", map[string]any{}, 201},
 		{"same userName", map[string]any{"userName": "ana@corp.example"}, 409},
 		{"userName in another case", map[string]any{"userName": "ANA@corp.example"}, 409},
-		{"same e-mail", map[string]any{"emails": []any{map[string]any{"value": "Ana@corp.example", "primary": true}}}, 409},
+		{
+			"same e-mail",
+			map[string]any{"emails": []any{map[string]any{"value": "Ana@corp.example", "primary": true}}},
+			409,
+		},
 		{"same external id", map[string]any{"externalId": "x1"}, 409},
 		{"external id in another case", map[string]any{"externalId": "X1"}, 201},
 		{"same displayName", map[string]any{"displayName": "Ana Li"}, 201},
@@ -170,7 +196,8 @@ func TestUserUniqueness(t *testing.T) {
 			f := start(t, nil)
 			f.want(201, "POST", "/Users", user("ana@corp.example", map[string]any{"externalId": "x1"}))
 			r := f.want(test.want, "POST", "/Users", user("bo@corp.example", test.change))
-			if r.status == 409 && (r.doc["detail"] != "Refused to create a new, duplicate resource." || r.doc["status"] != "409") {
+			if r.status == 409 && (r.doc["detail"] != "Refused to create a new, duplicate resource." ||
+				r.doc["status"] != "409") {
 				t.Errorf("body %s", r.text)
 			}
 			other := f.want(201, "POST", "/Users", user("cy@corp.example", nil))

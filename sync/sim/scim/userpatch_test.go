@@ -19,7 +19,12 @@ func TestPatchUser(t *testing.T) {
 		{"deactivate with a string", ops{op("replace", "active", "false")}, 200, map[string]any{"active": false}},
 		{"deactivate with a boolean", ops{op("Replace", "active", false)}, 200, map[string]any{"active": false}},
 		{"active a number", ops{op("replace", "active", 0)}, 400, nil},
-		{"several", ops{op("replace", "displayName", "New"), op("add", "title", "Boss")}, 200, map[string]any{"displayName": "New", "title": "Boss"}},
+		{
+			"several",
+			ops{op("replace", "displayName", "New"), op("add", "title", "Boss")},
+			200,
+			map[string]any{"displayName": "New", "title": "Boss"},
+		},
 		{"remove", ops{op("remove", "title", nil)}, 200, map[string]any{"title": nil}},
 		{"remove what is not there", ops{op("remove", "timezone", nil)}, 200, map[string]any{"timezone": nil}},
 		{"remove externalId", ops{op("remove", "externalId", nil)}, 200, map[string]any{"externalId": nil}},
@@ -29,17 +34,42 @@ func TestPatchUser(t *testing.T) {
 		{"remove displayName", ops{op("remove", "displayName", nil)}, 400, nil},
 		{"remove given name", ops{op("remove", "name.givenName", nil)}, 400, nil},
 		{"userName twice", ops{op("replace", "userName", "a"), op("replace", "userName", "b")}, 400, nil},
-		{"userName", ops{op("replace", "userName", "b@corp.example")}, 200, map[string]any{"userName": "b@corp.example"}},
+		{
+			"userName",
+			ops{op("replace", "userName", "b@corp.example")},
+			200,
+			map[string]any{"userName": "b@corp.example"},
+		},
 		{"userName taken", ops{op("replace", "userName", "TAKEN@corp.example")}, 409, nil},
-		{"own userName in another case", ops{op("replace", "userName", "ANA@corp.example")}, 200, map[string]any{"userName": "ANA@corp.example"}},
-		{"part of the name", ops{op("replace", "name.familyName", "Ng")}, 200, map[string]any{"name": map[string]any{"givenName": "Ana", "familyName": "Ng"}}},
+		{
+			"own userName in another case",
+			ops{op("replace", "userName", "ANA@corp.example")},
+			200,
+			map[string]any{"userName": "ANA@corp.example"},
+		},
+		{
+			"part of the name",
+			ops{op("replace", "name.familyName", "Ng")},
+			200,
+			map[string]any{"name": map[string]any{"givenName": "Ana", "familyName": "Ng"}},
+		},
 		{"e-mail", ops{op("replace", "emails", []any{email})}, 200, map[string]any{"emails": []any{email}}},
 		{"e-mail as an object", ops{op("replace", "emails", email)}, 200, map[string]any{"emails": []any{email}}},
 		{"two e-mails", ops{op("replace", "emails", []any{email, email})}, 400, nil},
 		{"second e-mail", ops{op("add", "emails", []any{email})}, 400, nil},
 		{"no e-mails", ops{op("replace", "emails", []any{})}, 200, map[string]any{"emails": nil}},
-		{"e-mail by filter", ops{op("replace", `emails[type eq "work"].value`, "new@corp.example")}, 200, map[string]any{"emails": []any{email}}},
-		{"e-mail by part", ops{op("replace", "emails.value", "new@corp.example")}, 200, map[string]any{"emails": []any{email}}},
+		{
+			"e-mail by filter",
+			ops{op("replace", `emails[type eq "work"].value`, "new@corp.example")},
+			200,
+			map[string]any{"emails": []any{email}},
+		},
+		{
+			"e-mail by part",
+			ops{op("replace", "emails.value", "new@corp.example")},
+			200,
+			map[string]any{"emails": []any{email}},
+		},
 		{"no such e-mail", ops{op("replace", `emails[type eq "home"].value`, "new@corp.example")}, 400, nil},
 		{"other operators in a path", ops{op("replace", `emails[type ne "work"].value`, "new@corp.example")}, 400, nil},
 		{"e-mail no longer primary", ops{op("replace", "emails.primary", false)}, 400, nil},
@@ -64,12 +94,18 @@ func TestPatchUser(t *testing.T) {
 		{"three parts", ops{op("replace", "name.a.b.c", "x")}, 400, nil},
 		{"unknown op", ops{op("move", "title", "x")}, 400, nil},
 		{"no ops", ops{}, 400, nil},
-		{"a good one before a bad one", ops{op("replace", "title", "x"), op("replace", "displayName", "")}, 400, map[string]any{"title": "SRE"}},
+		{
+			"a good one before a bad one",
+			ops{op("replace", "title", "x"), op("replace", "displayName", "")},
+			400,
+			map[string]any{"title": "SRE"},
+		},
 	} {
 		t.Run(test.what, func(t *testing.T) {
 			f := start(t, nil)
 			f.want(201, "POST", "/Users", user("taken@corp.example", nil))
-			id, _ := f.want(201, "POST", "/Users", user("ana@corp.example", map[string]any{"title": "SRE", "externalId": "x1"})).doc["id"].(string)
+			id, _ := f.want(201, "POST", "/Users",
+				user("ana@corp.example", map[string]any{"title": "SRE", "externalId": "x1"})).doc["id"].(string)
 			before := f.want(200, "GET", "/Users/"+id, nil)
 			r := f.want(test.status, "PATCH", "/Users/"+id, patch(test.ops...))
 			after := f.want(200, "GET", "/Users/"+id, nil)
@@ -104,7 +140,10 @@ func TestPatchUserBodies(t *testing.T) {
 func TestPatchKeepsTheRest(t *testing.T) {
 	f := start(t, nil)
 	id := f.addUsers(1)[0]
-	f.world.Target.Users[id].Extra = map[string]json.RawMessage{"title": json.RawMessage(`"SRE"`), "name.middleName": json.RawMessage(`"M"`)}
+	f.world.Target.Users[id].Extra = map[string]json.RawMessage{
+		"title":           json.RawMessage(`"SRE"`),
+		"name.middleName": json.RawMessage(`"M"`),
+	}
 	before := f.want(200, "GET", "/Users/"+id, nil)
 	after := f.want(200, "PATCH", "/Users/"+id, patch(op("replace", "active", false)))
 	before.doc["active"] = false

@@ -57,7 +57,8 @@ func evidence(tenant *Tenant, f Finding) bool {
 	case "user-unsynced provisioning-failed":
 		return logged(user, 64)
 	case "user-unsynced missing-attribute":
-		return logged(func(e world.Event) bool { return user(e) && tenant.World.Source.Users[e.UserID].LastName == "" }, 64)
+		return logged(func(e world.Event) bool { return user(e) && tenant.World.Source.Users[e.UserID].LastName == "" },
+			64)
 	case "members-missing provisioning-failed":
 		return logged(member, 65)
 	case "members-extra source-removed":
@@ -74,7 +75,10 @@ func evidence(tenant *Tenant, f Finding) bool {
 func TestCausesHaveTheirEvidence(t *testing.T) {
 	for _, s := range Scenarios() {
 		for seed := range uint64(20) {
-			tenant := made(t, Options{Scenario: s.Name, Seed: seed, Users: min(s.Users, 300), Groups: min(s.Groups, 40)})
+			tenant := made(t, Options{
+				Scenario: s.Name, Seed: seed, Users: min(s.Users, 300),
+				Groups: min(s.Groups, 40),
+			})
 			for _, f := range tenant.Truth {
 				if f.SubjectType != "rule" && !evidence(tenant, f) {
 					t.Errorf("%s, seed %d: nothing shows the cause of %+v", s.Name, seed, f)
@@ -90,7 +94,8 @@ func TestProvisioningStatesFitTheStory(t *testing.T) {
 		t.Error("nobody has to approve anything")
 	}
 	for key, login := range tenant.World.Source.Logins {
-		if key.App == tenant.AppID && (login.State != "provisioning_pending_approval" || login.Pending != "create" || login.RemoteID != "") {
+		if key.App == tenant.AppID && (login.State != "provisioning_pending_approval" || login.Pending != "create" ||
+			login.RemoteID != "") {
 			t.Errorf("user %d does not wait for approval: %+v", key.User, login)
 		}
 	}

@@ -90,7 +90,8 @@ func (r *reading) compareUsers() {
 
 // pair finds for every assigned user the target's record, first come first served, and says who came too late.
 func (r *reading) pair() (claimed map[*world.TargetUser]*world.User, lost []string) {
-	byExternal, byName, byMail := map[string]*world.TargetUser{}, map[string]*world.TargetUser{}, map[string]*world.TargetUser{}
+	byExternal, byName, byMail := map[string]*world.TargetUser{}, map[string]*world.TargetUser{},
+		map[string]*world.TargetUser{}
 	for _, t := range r.d.Users {
 		if t.ExternalID != "" {
 			byExternal[t.ExternalID] = t

@@ -28,7 +28,8 @@ func sound(t failer, tenant *Tenant) {
 		once("userName ", u.UserName)
 		once("e-mail ", u.Email)
 		once("external id ", u.ExternalID)
-		if id != u.ID || u.DisplayName == "" || u.GivenName == "" || u.FamilyName == "" || strings.ContainsAny(u.UserName, " \t") {
+		if id != u.ID || u.DisplayName == "" || u.GivenName == "" || u.FamilyName == "" ||
+			strings.ContainsAny(u.UserName, " \t") {
 			t.Errorf("AWS would refuse the user %+v", u)
 		}
 	}
@@ -147,7 +148,10 @@ func ruleName(source *world.Source, id int64) string {
 func TestTenantsAreSound(t *testing.T) {
 	for _, s := range Scenarios() {
 		for seed := range uint64(4) {
-			sound(t, made(t, Options{Scenario: s.Name, Seed: seed, Users: min(s.Users, 400), Groups: min(s.Groups, 50)}))
+			sound(t, made(t, Options{
+				Scenario: s.Name, Seed: seed, Users: min(s.Users, 400),
+				Groups: min(s.Groups, 50),
+			}))
 		}
 	}
 }
@@ -157,7 +161,8 @@ func TestPeopleAndGroupsReadLikeACompany(t *testing.T) {
 	foreign := 0
 	for _, u := range tenant.World.Source.Users {
 		local, host, _ := strings.Cut(u.Email, "@")
-		if host != domain || !strings.Contains(local, ".") || strings.ContainsFunc(local, func(r rune) bool { return r > 'z' || r == '\'' || r == ' ' }) {
+		if host != domain || !strings.Contains(local, ".") ||
+			strings.ContainsFunc(local, func(r rune) bool { return r > 'z' || r == '\'' || r == ' ' }) {
 			t.Errorf("nobody has the e-mail %q", u.Email)
 		}
 		if strings.ContainsFunc(u.FirstName+u.LastName, func(r rune) bool { return r > 127 }) {

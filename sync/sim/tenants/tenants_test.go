@@ -45,8 +45,9 @@ func TestTruthHoldsAtAnySize(t *testing.T) {
 		all := Scenarios()
 		s := all[rapid.IntRange(0, len(all)-1).Draw(rt, "scenario")]
 		tenant := made(t, Options{
-			Scenario: s.Name, Users: rapid.IntRange(1, 90).Draw(rt, "users"), Groups: rapid.IntRange(1, 30).Draw(rt, "groups"),
-			Seed: rapid.Uint64().Draw(rt, "seed"),
+			Scenario: s.Name, Users: rapid.IntRange(1, 90).Draw(rt, "users"),
+			Groups: rapid.IntRange(1, 30).Draw(rt, "groups"),
+			Seed:   rapid.Uint64().Draw(rt, "seed"),
 		})
 		if diff := cmp.Diff(told(tenant), read(tenant)); diff != "" {
 			rt.Fatalf("%s: truth (-) and world (+) disagree:\n%s", s.Name, diff)
@@ -84,7 +85,8 @@ func TestBendsKeepTheTruthUntilNobodyIsLeftToBend(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		seed := rapid.Uint64().Draw(rt, "seed")
 		tenant := made(t, Options{
-			Scenario: "clean", Seed: seed, Users: rapid.IntRange(8, 60).Draw(rt, "users"), Groups: rapid.IntRange(2, 20).Draw(rt, "groups"),
+			Scenario: "clean", Seed: seed, Users: rapid.IntRange(8, 60).Draw(rt, "users"),
+			Groups: rapid.IntRange(2, 20).Draw(rt, "groups"),
 		})
 		r := rand.New(rand.NewPCG(seed, 2))
 		for _, b := range rapid.Permutation(bends).Draw(rt, "order") {
@@ -105,7 +107,8 @@ func TestBendsKeepTheTruthUntilNobodyIsLeftToBend(t *testing.T) {
 // it.
 func TestSuspendingEverybodyLeftKeepsGroupsExpected(t *testing.T) {
 	for _, bend := range []string{
-		"group-missing/never-attempted", "members-extra/source-removed", "members-extra/target-added", "group-renamed/source",
+		"group-missing/never-attempted", "members-extra/source-removed", "members-extra/target-added",
+		"group-renamed/source",
 	} {
 		for seed := range uint64(20) {
 			scenario := "lingering-groups"
@@ -149,7 +152,10 @@ func TestEqualOptionsGiveEqualTenants(t *testing.T) {
 			o := Options{Scenario: s.Name, Seed: 42, Users: min(s.Users, 500), Groups: min(s.Groups, 40)}
 			a, b := made(t, o), made(t, o)
 			for _, pair := range [][2]any{
-				{a.World.Source, b.World.Source}, {a.World.Target, b.World.Target}, {a.Truth, b.Truth}, {a.Connection, b.Connection},
+				{a.World.Source, b.World.Source},
+				{a.World.Target, b.World.Target},
+				{a.Truth, b.Truth},
+				{a.Connection, b.Connection},
 			} {
 				if diff := cmp.Diff(pair[0], pair[1]); diff != "" {
 					t.Fatalf("two builds differ:\n%s", diff)

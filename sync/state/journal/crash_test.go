@@ -249,10 +249,12 @@ func TestTornAnywhere(t *testing.T) {
 		}
 		check(t, err)
 		atLeast := map[int][2]model.StepState{
-			1: {model.StepQueued, model.StepQueued}, 2: {model.StepInDoubt, model.StepQueued}, 3: {model.StepConfirmed, model.StepQueued},
+			1: {model.StepQueued, model.StepQueued}, 2: {model.StepInDoubt, model.StepQueued},
+			3: {model.StepConfirmed, model.StepQueued},
 		}[whole]
 		check(t, open(torn, 2).Settle(w.ID(), nil, model.RunIncomplete))
-		if settled, err := open(torn, 2).Run(w.ID()); err != nil || settled.State != model.RunIncomplete || len(settled.Damage) > 0 {
+		if settled, err := open(torn, 2).Run(w.ID()); err != nil || settled.State != model.RunIncomplete ||
+			len(settled.Damage) > 0 {
 			t.Fatalf("cut at %d and settled: %+v, %v", cut, settled, err)
 		}
 		if content[cut] == '\n' {

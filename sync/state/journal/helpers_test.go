@@ -42,14 +42,19 @@ func file(id string) string { return filepath.Join(dir, fp, id+".jsonl") }
 
 // planOf is a plan with steps of these ids, each of which deletes one and grants two.
 func planOf(steps ...string) *model.Plan {
-	p := &model.Plan{Schema: model.PlanSchema, Connection: "prod", Fingerprint: fp, Checksum: "sum", MadeAt: now, Complete: true}
+	p := &model.Plan{
+		Schema: model.PlanSchema, Connection: "prod", Fingerprint: fp, Checksum: "sum", MadeAt: now,
+		Complete: true,
+	}
 	for _, id := range steps {
 		p.Steps = append(p.Steps, model.Step{
-			ID: id, Repair: model.DeleteGroup, Channel: model.Direct, Takes: true, Counts: model.Counts{Deletes: 1, Grants: 2},
+			ID: id, Repair: model.DeleteGroup, Channel: model.Direct, Takes: true,
+			Counts:  model.Counts{Deletes: 1, Grants: 2},
 			Subject: model.Subject{Type: model.SubjectGroup, Name: "aws\x1b[31m-" + id, TargetID: "g-" + id},
 			Request: &model.Request{
 				Service: model.ServiceTarget, Method: "DELETE", Path: "Groups/g-" + id,
-				Headers: map[string]string{"Content-Type": "application/scim+json"}, Body: json.RawMessage(`{"a":"<b>&"}`),
+				Headers: map[string]string{"Content-Type": "application/scim+json"},
+				Body:    json.RawMessage(`{"a":"<b>&"}`),
 			},
 		})
 	}

@@ -65,7 +65,8 @@ func TestKilled(t *testing.T) {
 		check(t, err)
 		run, err := store.Run(id)
 		check(t, err)
-		if !found || run.State != model.RunInterrupted || run.Steps[0].State != model.StepInDoubt || run.Steps[1].State != model.StepQueued {
+		if !found || run.State != model.RunInterrupted || run.Steps[0].State != model.StepInDoubt ||
+			run.Steps[1].State != model.StepQueued {
 			t.Fatalf("after it was killed: %+v", run)
 		}
 		if _, err := store.Begin(head(planOf("s1"))); !errors.Is(err, journal.ErrUnsettled) {

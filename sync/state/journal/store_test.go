@@ -31,13 +31,17 @@ func TestARunIsToldAsItWas(t *testing.T) {
 	check(t, w.Intent("s1", backup))
 	running, err := store.Run(w.ID())
 	check(t, err)
-	if running.State != model.RunRunning || running.Steps[0].State != model.StepRunning || running.Steps[1].State != model.StepQueued {
+	if running.State != model.RunRunning || running.Steps[0].State != model.StepRunning ||
+		running.Steps[1].State != model.StepQueued {
 		t.Errorf("while it runs: %s, %+v", running.State, running.Steps)
 	}
 	if _, found, err := store.Unsettled(fp); found || err != nil {
 		t.Errorf("a run under way is unsettled: %v, %v", found, err)
 	}
-	check(t, w.Outcome(model.StepRecord{ID: "s1", State: model.StepConfirmed, At: now.Add(time.Minute), Detail: "seen", CreatedID: "g9"}))
+	check(t, w.Outcome(model.StepRecord{
+		ID: "s1", State: model.StepConfirmed, At: now.Add(time.Minute), Detail: "seen",
+		CreatedID: "g9",
+	}))
 	check(t, w.Outcome(model.StepRecord{ID: "s2", State: model.StepSkipped, Detail: "gone"}))
 	check(t, w.End(model.RunCancelled))
 	check(t, w.Close())
@@ -49,7 +53,10 @@ func TestARunIsToldAsItWas(t *testing.T) {
 		ID: w.ID(), Plan: p, State: model.RunCancelled, Who: "ana", Host: "bastion", Version: "1.2.3", Reason: "INC-7",
 		Allow: []model.GuardRule{model.RuleMaxDeletes}, StartedAt: got.StartedAt, EndedAt: got.EndedAt,
 		Steps: []model.StepRecord{
-			{ID: "s1", State: model.StepConfirmed, At: now.Add(time.Minute), Detail: "seen", CreatedID: "g9", Backup: backup},
+			{
+				ID: "s1", State: model.StepConfirmed, At: now.Add(time.Minute), Detail: "seen", CreatedID: "g9",
+				Backup: backup,
+			},
 			{ID: "s2", State: model.StepSkipped, At: got.Steps[1].At, Detail: "gone"},
 			{ID: "s3", State: model.StepCancelled, At: got.EndedAt},
 		},
@@ -136,14 +143,16 @@ func TestAStepIsAnnouncedOnce(t *testing.T) {
 	}
 	got, err := store.Run(w.ID())
 	check(t, err)
-	if got.State != model.RunInterrupted || got.Steps[0].State != model.StepInDoubt || got.Steps[1].State != model.StepQueued || len(got.Damage) > 0 {
+	if got.State != model.RunInterrupted || got.Steps[0].State != model.StepInDoubt ||
+		got.Steps[1].State != model.StepQueued || len(got.Damage) > 0 {
 		t.Errorf("closed without an end: %+v", got)
 	}
 }
 
 func TestBeginRefusesBeforeAnythingIsSent(t *testing.T) {
 	ops := []statetest.Op{
-		statetest.OpMkdir, statetest.OpCreate, statetest.OpWrite, statetest.OpSync, statetest.OpSyncDir, statetest.OpRemove,
+		statetest.OpMkdir, statetest.OpCreate, statetest.OpWrite, statetest.OpSync, statetest.OpSyncDir,
+		statetest.OpRemove,
 	}
 	for _, op := range ops {
 		for _, cause := range []error{syscall.ENOSPC, syscall.EROFS} {
@@ -156,7 +165,8 @@ func TestBeginRefusesBeforeAnythingIsSent(t *testing.T) {
 				return nil
 			})
 			_, err := store.Begin(head(planOf("s1")))
-			if !errors.Is(err, cause) || !strings.Contains(err.Error(), "make room") || !strings.Contains(err.Error(), dir) {
+			if !errors.Is(err, cause) || !strings.Contains(err.Error(), "make room") ||
+				!strings.Contains(err.Error(), dir) {
 				t.Errorf("%s fails: %v", op, err)
 			}
 			disk.Fail(nil)
@@ -177,7 +187,10 @@ func TestAPlanThatMustNotBeWrittenDown(t *testing.T) {
 	twice, foreign, secret := planOf("s1", "s1"), planOf("s1"), planOf("s1")
 	foreign.Fingerprint = "../../etc"
 	secret.Steps[0].Request.Headers = map[string]string{"authorization": "Bearer hunter2"}
-	for name, p := range map[string]*model.Plan{"none": nil, "no steps": planOf(), "an id twice": twice, "another's": foreign, "a secret": secret} {
+	for name, p := range map[string]*model.Plan{
+		"none": nil, "no steps": planOf(), "an id twice": twice,
+		"another's": foreign, "a secret": secret,
+	} {
 		disk := statetest.New(1)
 		h := head(p)
 		if p == foreign {
@@ -220,7 +233,8 @@ func TestAFullDiskStopsTheRun(t *testing.T) {
 		got, err := store.Run(w.ID())
 		check(t, err)
 		states := []model.StepState{got.Steps[0].State, got.Steps[1].State, got.Steps[2].State}
-		if diff := cmp.Diff([]model.StepState{model.StepConfirmed, model.StepCancelled, model.StepCancelled}, states); diff != "" || len(got.Damage) > 0 {
+		if diff := cmp.Diff([]model.StepState{model.StepConfirmed, model.StepCancelled, model.StepCancelled},
+			states); diff != "" || len(got.Damage) > 0 {
 			t.Errorf("%s failed: %v, damage %q", op, states, got.Damage)
 		}
 	}
@@ -241,10 +255,12 @@ func TestSettle(t *testing.T) {
 	}
 	found := []model.StepRecord{{ID: "s2", State: model.StepFailed, Detail: "it is still there"}}
 	for name, err := range map[string]error{
-		"a step that is known": store.Settle(w.ID(), []model.StepRecord{{ID: "s1", State: model.StepFailed}}, model.RunIncomplete),
-		"a step of no plan":    store.Settle(w.ID(), []model.StepRecord{{ID: "s9", State: model.StepFailed}}, model.RunIncomplete),
-		"no end":               store.Settle(w.ID(), found, model.RunRunning),
-		"no such run":          store.Settle("20010101T000000Z-0000", found, model.RunIncomplete),
+		"a step that is known": store.Settle(w.ID(), []model.StepRecord{{ID: "s1", State: model.StepFailed}},
+			model.RunIncomplete),
+		"a step of no plan": store.Settle(w.ID(), []model.StepRecord{{ID: "s9", State: model.StepFailed}},
+			model.RunIncomplete),
+		"no end":      store.Settle(w.ID(), found, model.RunRunning),
+		"no such run": store.Settle("20010101T000000Z-0000", found, model.RunIncomplete),
 	} {
 		if err == nil {
 			t.Errorf("%s is settled", name)
@@ -256,7 +272,8 @@ func TestSettle(t *testing.T) {
 	}
 	got, err := store.Run(w.ID())
 	check(t, err)
-	if got.State != model.RunIncomplete || got.Steps[1].State != model.StepFailed || got.Steps[1].Detail != "it is still there" ||
+	if got.State != model.RunIncomplete || got.Steps[1].State != model.StepFailed ||
+		got.Steps[1].Detail != "it is still there" ||
 		got.Steps[2].State != model.StepCancelled {
 		t.Errorf("settled: %+v", got)
 	}
@@ -289,16 +306,52 @@ func TestADamagedJournal(t *testing.T) {
 		steps   []model.StepState
 		state   model.RunState
 	}{
-		"garbage":           {swap(2, "top\x00secret\n"), "line 3: ", []model.StepState{doubt, confirmed, doubt}, model.RunCancelled},
-		"a newer line":      {swap(1, `{"v":2,"kind":"intent","step":"top secret"}`+"\n"), "line 2: ", []model.StepState{confirmed, confirmed, doubt}, model.RunCancelled},
-		"an unknown kind":   {swap(1, `{"v":1,"kind":"top secret"}`+"\n"), "line 2: ", []model.StepState{confirmed, confirmed, doubt}, model.RunCancelled},
-		"a foreign step":    {swap(1, `{"v":1,"kind":"intent","step":"top secret"}`+"\n"), "line 2: ", []model.StepState{confirmed, confirmed, cancelled}, model.RunCancelled},
-		"no end":            {swap(5, "{top secret}\n"), "line 6: ", []model.StepState{confirmed, confirmed, doubt}, model.RunInterrupted},
-		"no head":           {swap(0, "top secret\n"), "line 1: ", []model.StepState{confirmed, confirmed}, model.RunCancelled},
-		"two heads":         {append(slices.Clone(lines[0]), content...), "line 2: ", []model.StepState{confirmed, confirmed, doubt}, model.RunCancelled},
-		"another's head":    {bytes.Replace(content, []byte(w.ID()), []byte("20010101T000000Z-0000"), 1), "line 1: ", []model.StepState{confirmed, confirmed}, model.RunCancelled},
-		"an intent at last": {append(slices.Clone(content), lines[1]...), "line 7: ", []model.StepState{doubt, confirmed, cancelled}, model.RunCancelled},
-		"only zeros":        {append(bytes.Repeat([]byte{0}, 40), '\n'), "line 1: ", nil, model.RunInterrupted},
+		"garbage": {
+			swap(2, "top\x00secret\n"), "line 3: ",
+			[]model.StepState{doubt, confirmed, doubt},
+			model.RunCancelled,
+		},
+		"a newer line": {
+			swap(1, `{"v":2,"kind":"intent","step":"top secret"}`+"\n"), "line 2: ",
+			[]model.StepState{confirmed, confirmed, doubt},
+			model.RunCancelled,
+		},
+		"an unknown kind": {
+			swap(1, `{"v":1,"kind":"top secret"}`+"\n"), "line 2: ",
+			[]model.StepState{confirmed, confirmed, doubt},
+			model.RunCancelled,
+		},
+		"a foreign step": {
+			swap(1, `{"v":1,"kind":"intent","step":"top secret"}`+"\n"), "line 2: ",
+			[]model.StepState{confirmed, confirmed, cancelled},
+			model.RunCancelled,
+		},
+		"no end": {
+			swap(5, "{top secret}\n"), "line 6: ",
+			[]model.StepState{confirmed, confirmed, doubt},
+			model.RunInterrupted,
+		},
+		"no head": {
+			swap(0, "top secret\n"), "line 1: ",
+			[]model.StepState{confirmed, confirmed},
+			model.RunCancelled,
+		},
+		"two heads": {
+			append(slices.Clone(lines[0]), content...), "line 2: ",
+			[]model.StepState{confirmed, confirmed, doubt},
+			model.RunCancelled,
+		},
+		"another's head": {
+			bytes.Replace(content, []byte(w.ID()), []byte("20010101T000000Z-0000"), 1), "line 1: ",
+			[]model.StepState{confirmed, confirmed},
+			model.RunCancelled,
+		},
+		"an intent at last": {
+			append(slices.Clone(content), lines[1]...), "line 7: ",
+			[]model.StepState{doubt, confirmed, cancelled},
+			model.RunCancelled,
+		},
+		"only zeros": {append(bytes.Repeat([]byte{0}, 40), '\n'), "line 1: ", nil, model.RunInterrupted},
 	} {
 		disk := statetest.New(1)
 		disk.WriteFile(file(w.ID()), c.content)
@@ -312,7 +365,8 @@ func TestADamagedJournal(t *testing.T) {
 			steps = append(steps, s.State)
 		}
 		damage := strings.Join(run.Damage, "\n")
-		if !strings.Contains(damage, c.damage) || strings.Contains(damage, "secret") || run.State != c.state || !slices.Equal(steps, c.steps) {
+		if !strings.Contains(damage, c.damage) || strings.Contains(damage, "secret") || run.State != c.state ||
+			!slices.Equal(steps, c.steps) {
 			t.Errorf("%s: %s %v, damage %q; want %s %v", name, run.State, steps, damage, c.state, c.steps)
 		}
 		if len(run.Plan.Steps) != len(run.Steps) {
@@ -393,7 +447,8 @@ func TestSpent(t *testing.T) {
 	p.Steps[0].Own = true
 	w := begin(t, store, p)
 	for i, state := range []model.StepState{
-		model.StepConfirmed, model.StepUnconfirmed, model.StepFailed, model.StepSkipped, model.StepConfirmed, model.StepConfirmed,
+		model.StepConfirmed, model.StepUnconfirmed, model.StepFailed, model.StepSkipped, model.StepConfirmed,
+		model.StepConfirmed,
 	} {
 		rec := model.StepRecord{ID: steps[i], State: state, At: now.Add(24 * time.Hour)}
 		if i == 4 {

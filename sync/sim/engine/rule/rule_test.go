@@ -11,7 +11,10 @@ import (
 
 func source() (*world.Source, *world.User) {
 	w := world.New(1, nil)
-	u := &world.User{ID: 7, Email: "Ana@Corp.example", Department: "Finance", Status: 1, Custom: map[string]string{"level": "12"}}
+	u := &world.User{
+		ID: 7, Email: "Ana@Corp.example", Department: "Finance", Status: 1,
+		Custom: map[string]string{"level": "12"},
+	}
 	w.Source.Users[7] = u
 	for id, name := range map[int64]string{1: "aws-admins", 2: "AWS-Readers", 3: "Lunch club", 4: "aws-nobody"} {
 		w.Source.Roles[id] = &world.Role{ID: id, Name: name, Users: map[int64]bool{7: id != 4}}
@@ -48,7 +51,10 @@ func TestConditions(t *testing.T) {
 		{"shoe_size", "=", "", false},
 		{"email", "like", "ana", false},
 	} {
-		r := &world.Rule{Match: "all", Conditions: []world.Condition{{Source: c.source, Operator: c.operator, Value: c.value}}}
+		r := &world.Rule{
+			Match:      "all",
+			Conditions: []world.Condition{{Source: c.source, Operator: c.operator, Value: c.value}},
+		}
 		if got := rule.Matches(src, r, u); got != c.want {
 			t.Errorf("%s %s %q: %t, want %t", c.source, c.operator, c.value, got, c.want)
 		}
@@ -57,7 +63,8 @@ func TestConditions(t *testing.T) {
 
 func TestMatchAllOrAny(t *testing.T) {
 	src, u := source()
-	yes, no := world.Condition{Source: "has_role", Operator: "ri", Value: "1"}, world.Condition{Source: "has_role", Operator: "ri", Value: "4"}
+	yes, no := world.Condition{Source: "has_role", Operator: "ri", Value: "1"},
+		world.Condition{Source: "has_role", Operator: "ri", Value: "4"}
 	for _, c := range []struct {
 		match string
 		list  []world.Condition
@@ -83,11 +90,30 @@ func TestGroups(t *testing.T) {
 		want   []string
 	}{
 		{"literal", world.Action{Action: "set_groups", Value: []string{"b", "a", "a"}}, []string{"a", "b"}},
-		{"roles by expression", world.Action{Action: "set_groups", Value: []string{"role"}, Expression: "aws-.*"}, []string{"aws-admins"}},
-		{"without regard to case", world.Action{Action: "set_groups", Value: []string{"role"}, Expression: "(?i)^aws-.*"}, []string{"AWS-Readers", "aws-admins"}},
-		{"capture", world.Action{Action: "set_groups", Value: []string{"role"}, Expression: "^aws-(.*)$"}, []string{"admins"}},
-		{"a field", world.Action{Action: "set_groups", Value: []string{"department"}, Expression: ".+"}, []string{"Finance"}},
-		{"a field that nobody has", world.Action{Action: "set_groups", Value: []string{"member_of"}, Expression: ".*"}, nil},
+		{
+			"roles by expression",
+			world.Action{Action: "set_groups", Value: []string{"role"}, Expression: "aws-.*"},
+			[]string{"aws-admins"},
+		},
+		{"without regard to case", world.Action{
+			Action: "set_groups", Value: []string{"role"},
+			Expression: "(?i)^aws-.*",
+		}, []string{"AWS-Readers", "aws-admins"}},
+		{
+			"capture",
+			world.Action{Action: "set_groups", Value: []string{"role"}, Expression: "^aws-(.*)$"},
+			[]string{"admins"},
+		},
+		{
+			"a field",
+			world.Action{Action: "set_groups", Value: []string{"department"}, Expression: ".+"},
+			[]string{"Finance"},
+		},
+		{
+			"a field that nobody has",
+			world.Action{Action: "set_groups", Value: []string{"member_of"}, Expression: ".*"},
+			nil,
+		},
 		{"another action", world.Action{Action: "set_role", Value: []string{"1"}}, nil},
 	} {
 		src, u := source()
@@ -104,7 +130,10 @@ func TestGroups(t *testing.T) {
 func TestGroupsFromEverywhereAreAUnion(t *testing.T) {
 	src, u := source()
 	literal := func(name string) world.Rule {
-		return world.Rule{Enabled: true, Match: "all", Actions: []world.Action{{Action: "set_groups", Value: []string{name}}}}
+		return world.Rule{
+			Enabled: true, Match: "all",
+			Actions: []world.Action{{Action: "set_groups", Value: []string{name}}},
+		}
 	}
 	a := &world.App{
 		ID: 5, Rules: []world.Rule{literal("x"), literal("x"), literal("y")},
