@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/tui/keymap"
 	"github.com/scimdrift/scimdrift/tui/prompt"
 	"github.com/scimdrift/scimdrift/tui/style"
@@ -63,10 +62,10 @@ func matches(n int) string {
 // keysMost is how many keys the footer shows; the help has them all.
 const keysMost = 8
 
-// keysFor lists the few keys that matter most here, that which ends what stands at the cursor lit. They stay where they
-// are from row to row: a line that is written anew with each move is slow on a slow line. So one of the rarer keys that
-// is the one to press just now takes the last place, and a key that does something else on a heading has the room of
-// the longer word. Help and quit are what a lost operator looks for, so their room is kept.
+// keysFor lists the few keys that matter most here. They stay where they are from row to row, for the eye and because a
+// line that is written anew with each move is slow on a slow line: a key that does something else on a heading has the
+// room of the longer word, and which key ends what stands at the cursor is for its heading and the preview to say. Help
+// and quit are what a lost operator looks for, so their room is kept.
 func (a *app) keysFor(room int) string {
 	var here []*action
 	for i := range a.actions {
@@ -75,24 +74,15 @@ func (a *app) keysFor(room int) string {
 		}
 	}
 	slices.SortStableFunc(here, func(x, y *action) int { return cmp.Compare(x.Foot, y.Foot) })
-	end := a.endsHere()
-	lit := slices.IndexFunc(here, func(act *action) bool { return end != "" && act.Begins(end) })
 	last := a.keyHint("help") + a.keyHint("back") + a.keyHint("quit")
 	room -= style.Width(last)
 	var hints []string
-	for i, act := range here[:min(len(here), keysMost)] {
-		hint := a.hint(act, i == lit) + style.Spaces(a.longestWord(act)-style.Width(act.Binding.Help().Desc))
+	for _, act := range here[:min(len(here), keysMost)] {
+		hint := a.hint(act) + style.Spaces(a.longestWord(act)-style.Width(act.Binding.Help().Desc))
 		if room < style.Width(hint) {
 			break
 		}
 		hints, room = append(hints, hint), room-style.Width(hint)
-	}
-	if lit >= keysMost {
-		hint := a.hint(here[lit], true)
-		for n := len(hints); n == keysMost || n > 0 && room < style.Width(hint); n-- {
-			hints, room = hints[:n-1], room+style.Width(hints[n-1])
-		}
-		hints = append(hints, hint)
 	}
 	return strings.Join(hints, "") + last
 }
@@ -108,28 +98,16 @@ func (a *app) longestWord(act *action) (width int) {
 	return width
 }
 
-// endsHere is the repair that ends what stands at the cursor; empty where none of ours does.
-func (a *app) endsHere() model.RepairName {
-	if g := a.groupAtCursor(); g != nil {
-		return g.Action.Repair
-	}
-	if row, set, ok := a.subjectRow(); ok && row.Finding != model.None {
-		action, _ := set.Comparison.Findings[row.Finding].Action()
-		return action.Repair
-	}
-	return ""
-}
-
 func (a *app) keyHint(id string) string {
 	for i := range a.actions {
 		if act := &a.actions[i]; act.ID == id && a.can(act) {
-			return a.hint(act, false)
+			return a.hint(act)
 		}
 	}
 	return ""
 }
 
-func (a *app) hint(act *action, lit bool) string {
+func (a *app) hint(act *action) string {
 	h := act.Binding.Help()
 	text := h.Desc
 	switch {
@@ -151,9 +129,5 @@ func (a *app) hint(act *action, lit bool) string {
 	case act.ID == "follow" && a.events.Tail.On:
 		text = "stop"
 	}
-	look := a.theme.Key
-	if lit {
-		look = a.theme.Chosen
-	}
-	return " " + look.On(h.Key) + " " + text + " "
+	return " " + a.theme.Key.On(h.Key) + " " + text + " "
 }

@@ -180,7 +180,9 @@ func (g *Grid) headingLine(line rows.Line, chosen bool) string {
 		age, room = age+"  ", short
 	}
 	if chosen {
-		return g.Theme.Cursor.On(style.Between("›"+fold+" "+word+pad+style.Cut(text, room), age+right, width))
+		cursor := g.Theme.Cursor
+		return cursor.On("›"+fold+" ") + cursor.And(look).On(word) +
+			cursor.On(style.Between(pad+style.Cut(text, room), age+right, width-gutter-style.Width(word)))
 	}
 	left := " " + g.Theme.Faint.On(fold) + " " + look.On(word) + pad
 	if key != "" {
@@ -224,8 +226,8 @@ func (g *Grid) actionOf(group *drift.CauseGroup) (key, verb string) {
 	return "", "by hand"
 }
 
-// rowLine draws one row. The line at the cursor has one style from end to end, so that a move costs two lines of text
-// and next to no sequences.
+// rowLine draws one row. The line at the cursor has one style from end to end but for the colour of the severity: how
+// bad the chosen row is must not be lost.
 func (g *Grid) rowLine(r rows.Row, c columns, mark string, chosen bool) string {
 	source, target := cells(g.Set, r)
 	if c.target == 0 {
@@ -248,11 +250,10 @@ func (g *Grid) rowLine(r rows.Row, c columns, mark string, chosen bool) string {
 	var b strings.Builder
 	b.Grow(g.Width * 2)
 	if chosen {
-		b.WriteString("›" + mark + " " + style.Fit(severity, c.severity) + "  " +
-			style.Fit(source, c.source) + " " + sign + " ")
+		b.WriteString(style.Spaces(c.severity-style.Width(severity)+2) + style.Fit(source, c.source) + " " + sign + " ")
 		writeCells(&b, c, target, age)
 		b.WriteString(why + rest)
-		return g.Theme.Cursor.On(b.String())
+		return g.Theme.Cursor.On("›"+mark+" ") + g.Theme.Cursor.And(look).On(severity) + g.Theme.Cursor.On(b.String())
 	}
 	b.WriteString(" " + mark + " ")
 	b.WriteString(look.On(severity) + style.Spaces(c.severity-style.Width(severity)+2))

@@ -11,11 +11,16 @@ import (
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
-// AtCursor names what stands at the cursor.
+// AtCursor names what stands at the cursor, which is what a key acts on.
 func (g *Grid) AtCursor() string {
 	line, ok := g.List.Current()
-	if !ok || line.Heading != nil {
+	switch {
+	case !ok:
 		return ""
+	case line.Heading != nil && line.Shown > 1:
+		return "all " + style.Number(line.Shown) + " findings"
+	case line.Heading != nil:
+		return "1 finding"
 	}
 	return style.Label(g.Set.Subject(line.Row).Name)
 }
@@ -42,43 +47,30 @@ func (g *Grid) Preview(width, height int) []string {
 		lines = append(lines, g.said(f, width)...)
 	}
 	f := findings[0]
-	return stacked(lines, g.bothSides(line.Row, f, width), g.seen(Telling(f), width), g.waysOut(f, width), height)
+	return stacked(height, lines, g.waysOut(f, width), g.bothSides(line.Row, f, width), g.seen(Telling(f), width))
 }
 
-// The lines that each part of the preview keeps for itself where there is room, so that a move from row to row writes
-// anew what differs and not all that stands below it.
-const (
-	saidLines  = 4
-	sidesLines = 6
-	seenLines  = 2
-)
-
-// stacked puts the parts below each other, each at its place where there is room; else what ends it before the two
-// sides and what bears it out.
-func stacked(said, sides, seen, ends []string, height int) []string {
+// stacked puts the parts below each other, what is wrong and what ends it first, each at its place where there is room:
+// a move from row to row writes anew what differs and not all that stands below it.
+func stacked(height int, parts ...[]string) []string {
+	keeps := [...]int{5, 5, 6, 0}
 	var lines []string
-	for _, part := range []struct {
-		lines []string
-		keeps int
-	}{{said, saidLines}, {sides, sidesLines}, {seen, seenLines}, {ends, 0}} {
-		lines = append(lines, part.lines...)
-		for range part.keeps - len(part.lines) + 1 {
+	for i, part := range parts {
+		lines = append(lines, part...)
+		for range max(keeps[i]-len(part), 0) + 1 {
 			lines = append(lines, "")
 		}
 	}
-	switch {
-	case len(lines) <= height:
-		return lines
-	case len(sides) == 0:
-		return slices.Concat(said, seen, []string{""}, ends)
+	if len(lines) > height {
+		return slices.Concat(parts...)
 	}
-	return slices.Concat(said, ends, sides, seen)
+	return lines
 }
 
 // said is what is wrong in a sentence, with how sure that is.
 func (g *Grid) said(f *model.Finding, width int) []string {
 	lines := style.Indent(" ", style.Name(Sentence(f, g.Sides[model.TargetSide].Short)), width-1)
-	lines = append(lines, g.sinceWhen(f, width)...)
+	lines = append(lines, g.sinceWhen(f, width))
 	if doubt := explain.Doubt(*f); doubt != "" {
 		lines = append(lines, style.Indent(" ", style.Name(style.Capital(doubt)+"."), width-1)...)
 	}
@@ -94,42 +86,25 @@ func (g *Grid) headingPreview(line rows.Line, width, height int) []string {
 	lines := style.Indent(" ", style.Name(headingText(line)+"."), width-1)
 	group := line.Heading.Group
 	if group == nil {
-		return append(lines, "", g.headingKeys(line, width))
+		return lines
 	}
 	first := &g.Set.Comparison.Findings[group.Findings[0]]
 	if first.Check != nil {
 		lines = append(lines, "")
 		lines = append(lines, style.Indent(" ", style.Name(style.Capital(first.Check.Seen)+"."), width-1)...)
 	}
-	since := g.sinceWhen(g.oldest(group), width)
-	if since == nil {
-		since = []string{" " + g.Theme.Faint.On(style.Cut("Since: unknown.", width-2))}
-	}
-	lines = append(lines, since...)
-	ends := append(g.nextStep(first, group.Action, width), "", g.headingKeys(line, width))
-	return stacked(lines, nil, nil, ends, height)
+	lines = append(lines, g.sinceWhen(g.oldest(group), width))
+	return stacked(height, lines, g.nextStep(first, group.Action, width))
 }
 
-func (g *Grid) headingKeys(line rows.Line, width int) string {
-	folds := "folds"
-	if line.Folded {
-		folds = "unfolds"
+// sinceWhen says since when a finding is there, exactly where that is known.
+func (g *Grid) sinceWhen(f *model.Finding, width int) string {
+	text := "Since when is not known: no event dates it."
+	if at, dated := g.since(f); !at.IsZero() {
+		text = map[bool]string{true: "Since ", false: "First seen "}[dated] + g.Since(at) + ", " +
+			style.Span(g.Now.Sub(at)) + " ago."
 	}
-	return " " + g.Theme.Faint.On(style.Cut("enter "+folds+", space marks all", width-2))
-}
-
-// sinceWhen says since when a finding is there, exactly; nothing where that is not known.
-func (g *Grid) sinceWhen(f *model.Finding, width int) []string {
-	at, dated := g.since(f)
-	if at.IsZero() {
-		return nil
-	}
-	text := "First seen "
-	if dated {
-		text = "Since "
-	}
-	text += g.Since(at) + ", " + style.Span(g.Now.Sub(at)) + " ago."
-	return []string{" " + g.Theme.Faint.On(style.Cut(text, width-2))}
+	return " " + g.Theme.Faint.On(style.Cut(text, width-2))
 }
 
 // nextStep says what to do next, behind its key where one does it.
