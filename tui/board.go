@@ -31,6 +31,12 @@ func (a *app) onHeading() bool {
 	return ok && line.Heading != nil && a.onRows()
 }
 
+// onFolded: the cursor stands on a heading whose rows are hidden.
+func (a *app) onFolded() bool {
+	line, ok := a.list().Current()
+	return ok && line.Folded
+}
+
 // groupAtCursor is the cause group whose heading the cursor stands on; nil if it does not.
 func (a *app) groupAtCursor() *drift.CauseGroup {
 	if !a.onHeading() {

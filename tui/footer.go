@@ -78,7 +78,7 @@ func (a *app) keysFor(room int) string {
 	room -= style.Width(last)
 	var hints []string
 	for _, act := range here[:min(len(here), keysMost)] {
-		hint := a.hint(act) + style.Spaces(a.longestWord(act)-style.Width(act.Binding.Help().Desc))
+		hint := a.hint(act)
 		if room < style.Width(hint) {
 			break
 		}
@@ -111,6 +111,8 @@ func (a *app) hint(act *action) string {
 	h := act.Binding.Help()
 	text := h.Desc
 	switch {
+	case act.ID == "fold" && a.onFolded():
+		text = "unfold"
 	case act.ID == "drift-only" && !a.list().DriftOnly():
 		text = "drift only"
 	case act.ID == "not-fine-only" && a.setup.Wrong:
@@ -129,5 +131,5 @@ func (a *app) hint(act *action) string {
 	case act.ID == "follow" && a.events.Tail.On:
 		text = "stop"
 	}
-	return " " + a.theme.Key.On(h.Key) + " " + text + " "
+	return " " + a.theme.Key.On(h.Key) + " " + text + style.Spaces(a.longestWord(act)-style.Width(text)) + " "
 }

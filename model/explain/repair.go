@@ -20,10 +20,10 @@ var (
 			"Whatever else waits for this user is shown there too.",
 		},
 		model.OpenApp: {
-			"mend the app", "mend the app's settings", "Mend the app's settings: OneLogin > Applications > the " +
+			"open the app", "mend the app's settings", "Mend the app's settings: OneLogin > Applications > the " +
 				"app.", "",
 		},
-		model.OpenRules: {"mend the rules", "mend the rules", "Look at the rules: OneLogin > the app > Rules.", ""},
+		model.OpenRules: {"open the rules", "mend the rules", "Look at the rules: OneLogin > the app > Rules.", ""},
 		model.RefreshEntitlements: {
 			"refresh", "refresh entitlements",
 			"Refresh what OneLogin remembers of the target's groups: OneLogin > the app > Provisioning > " +
@@ -96,7 +96,7 @@ var (
 	}
 	reapplyOverAPI = repairWords{
 		"reapply", "reapply over the API",
-		"Touch the users over OneLogin's API, so that OneLogin works out and pushes what they should have.",
+		"Write one harmless attribute of the users over OneLogin's API, so that OneLogin pushes what they should have.",
 		"It runs all mappings and rules of all the user's apps, not of this one alone. It begins with one user and " +
 			"goes on when that one is confirmed.",
 	}

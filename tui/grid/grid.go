@@ -171,26 +171,26 @@ func (g *Grid) headingLine(line rows.Line, chosen bool) string {
 		word, look = severityWord(group.Severity, width), g.Theme.Quiet[group.Severity]
 	}
 	pad := style.Spaces(g.columns().severity + 2 - style.Width(word))
-	room := max(width-gutter-style.Width(word+pad)-style.Width(right)-2, 0)
+	room := max(width-gutter-style.Width(word+pad)-style.Width(right)-1, 0)
 	switch short := room - style.Width(age) - 2; {
 	case age == "":
-	case style.Width(text)+2 > short:
+	case style.Width(text) > short:
 		age = "" // it gives way to the sentence, and stands in the preview
 	default:
 		age, room = age+"  ", short
 	}
+	text = style.Cut(text, room)
+	text = pad + text + style.Spaces(width-gutter-style.Width(word+pad+text+age+right)) + age
+	action := g.Theme.Faint
+	if key != "" {
+		action, right = style.Style{}, strings.TrimPrefix(right, key)
+	}
 	if chosen {
 		cursor := g.Theme.Cursor
-		return cursor.On("›"+fold+" ") + cursor.And(look).On(word) +
-			cursor.On(style.Between(pad+style.Cut(text, room), age+right, width-gutter-style.Width(word)))
+		return cursor.On("›"+fold+" ") + g.Theme.AtCursor(look).On(word) + cursor.On(text) +
+			g.Theme.AtCursor(g.Theme.Key).On(key) + cursor.On(right)
 	}
-	left := " " + g.Theme.Faint.On(fold) + " " + look.On(word) + pad
-	if key != "" {
-		right = g.Theme.Key.On(key) + " " + verb + " "
-	} else {
-		right = g.Theme.Faint.On(right)
-	}
-	return style.Between(left+style.Cut(text, room), age+right, width)
+	return " " + g.Theme.Faint.On(fold) + " " + look.On(word) + text + g.Theme.Key.On(key) + action.On(right)
 }
 
 func headingText(line rows.Line) string {
@@ -253,7 +253,7 @@ func (g *Grid) rowLine(r rows.Row, c columns, mark string, chosen bool) string {
 		b.WriteString(style.Spaces(c.severity-style.Width(severity)+2) + style.Fit(source, c.source) + " " + sign + " ")
 		writeCells(&b, c, target, age)
 		b.WriteString(why + rest)
-		return g.Theme.Cursor.On("›"+mark+" ") + g.Theme.Cursor.And(look).On(severity) + g.Theme.Cursor.On(b.String())
+		return g.Theme.Cursor.On("›"+mark+" ") + g.Theme.AtCursor(look).On(severity) + g.Theme.Cursor.On(b.String())
 	}
 	b.WriteString(" " + mark + " ")
 	b.WriteString(look.On(severity) + style.Spaces(c.severity-style.Width(severity)+2))

@@ -17,10 +17,8 @@ func (g *Grid) AtCursor() string {
 	switch {
 	case !ok:
 		return ""
-	case line.Heading != nil && line.Shown > 1:
-		return "all " + style.Number(line.Shown) + " findings"
 	case line.Heading != nil:
-		return "1 finding"
+		return "all of these"
 	}
 	return style.Label(g.Set.Subject(line.Row).Name)
 }
@@ -33,7 +31,7 @@ func (g *Grid) Preview(width, height int) []string {
 		return nil
 	}
 	if line.Heading != nil {
-		return g.headingPreview(line, width, height)
+		return g.assured(g.headingPreview(line, width, height), width, height)
 	}
 	findings := g.Set.FindingsOf(line.Row)
 	if len(findings) == 0 {
@@ -47,7 +45,17 @@ func (g *Grid) Preview(width, height int) []string {
 		lines = append(lines, g.said(f, width)...)
 	}
 	f := findings[0]
-	return stacked(height, lines, g.waysOut(f, width), g.bothSides(line.Row, f, width), g.seen(Telling(f), width))
+	return g.assured(stacked(height, lines, g.waysOut(f, width), g.bothSides(line.Row, f, width),
+		g.seen(Telling(f), width)), width, height)
+}
+
+// assured says at the foot of a preview, where there is room, what no key does at once.
+func (g *Grid) assured(lines []string, width, height int) []string {
+	if len(lines) > height-2 {
+		return lines
+	}
+	lines = append(lines, make([]string, height-1-len(lines))...)
+	return append(lines, " "+g.Theme.Faint.On(style.Cut("Each key shows a plan or a page first.", width-2)))
 }
 
 // stacked puts the parts below each other, what is wrong and what ends it first, each at its place where there is room:
@@ -99,12 +107,12 @@ func (g *Grid) headingPreview(line rows.Line, width, height int) []string {
 
 // sinceWhen says since when a finding is there, exactly where that is known.
 func (g *Grid) sinceWhen(f *model.Finding, width int) string {
-	text := "Since when is not known: no event dates it."
+	text := "Since when is not known: no event tells."
 	if at, dated := g.since(f); !at.IsZero() {
 		text = map[bool]string{true: "Since ", false: "First seen "}[dated] + g.Since(at) + ", " +
 			style.Span(g.Now.Sub(at)) + " ago."
 	}
-	return " " + g.Theme.Faint.On(style.Cut(text, width-2))
+	return " " + style.Cut(text, width-2)
 }
 
 // nextStep says what to do next, behind its key where one does it.

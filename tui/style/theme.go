@@ -55,6 +55,14 @@ type Theme struct {
 	Cursor, Chosen Style
 }
 
+// AtCursor is a style on the line under the cursor, which shows through it unless the style paints its own ground.
+func (t *Theme) AtCursor(s Style) Style {
+	if s == t.Critical {
+		return s
+	}
+	return t.Cursor.And(s)
+}
+
 // Choice is a theme as it is configured: its name, and colours of its own by role.
 type Choice struct {
 	Name    string
