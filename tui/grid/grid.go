@@ -170,17 +170,19 @@ func (g *Grid) headingLine(line rows.Line, chosen bool) string {
 	if group := line.Heading.Group; group != nil {
 		word, look = severityWord(group.Severity, width), g.Theme.Quiet[group.Severity]
 	}
-	pad := style.Spaces(g.columns().severity + 2 - style.Width(word))
-	room := max(width-gutter-style.Width(word+pad)-style.Width(right)-1, 0)
+	c := g.columns()
+	pad := style.Spaces(c.severity + 2 - style.Width(word))
+	room := max(width-gutter-c.severity-2-style.Width(right)-1, 0)
+	before := c.source + relation + c.target + 2 + c.age - style.Width(age) // that the age stands in its column
 	switch short := room - style.Width(age) - 2; {
-	case age == "":
-	case style.Width(text) > short:
-		age = "" // it gives way to the sentence, and stands in the preview
+	case age == "" || style.Width(text) > short: // it gives way to the sentence, and stands in the preview
+		text = style.Cut(text, room)
+	case style.Width(text) >= min(before, short):
+		text = style.Between(text, age, short+style.Width(age)+1)
 	default:
-		age, room = age+"  ", short
+		text = style.Between(text, age, min(before, short)+style.Width(age))
 	}
-	text = style.Cut(text, room)
-	text = pad + text + style.Spaces(width-gutter-style.Width(word+pad+text+age+right)) + age
+	text = pad + text + style.Spaces(width-gutter-style.Width(word+pad+text+right))
 	action := g.Theme.Faint
 	if key != "" {
 		action, right = style.Style{}, strings.TrimPrefix(right, key)
