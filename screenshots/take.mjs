@@ -24,7 +24,7 @@ const fleeting = [
   /\b\d{8}T\d{6}Z-[0-9a-f]{4}/g, // the name of a run
   /\b\d{1,2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)( \d{4})?\b/g, /\b\d{4}-\d\d-(\d\d|\d?…)/g,
   /\b\d{1,2}:\d\d(:\d\d)?\b/g, /\b[\d.]+ ?(ms|s|min|h|d|days?)\b/g, /\bCode [0-9A-F]{6}\b|\bcode of the plan is [0-9A-F]{6}\b/g,
-  /127\.0\.0\.1:\d+/g, /[\d,]+( of [\d,]+)? calls left/g,
+  /127\.0\.0\.1:\d+/g, /\bread (just now|# ago)/g, /[\d,]+( of [\d,]+)? calls left/g,
 ];
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "scimdrift-pictures-"));

@@ -177,7 +177,7 @@ func (g *Grid) headingLine(line rows.Line, chosen bool) string {
 	switch short := room - style.Width(age) - 2; {
 	case age == "" || style.Width(text) > short: // it gives way to the sentence, and stands in the preview
 		text = style.Cut(text, room)
-	case style.Width(text) >= min(before, short):
+	case c.target == 0 || style.Width(text) >= min(before, short):
 		text = style.Between(text, age, short+style.Width(age)+1)
 	default:
 		text = style.Between(text, age, min(before, short)+style.Width(age))
