@@ -41,7 +41,6 @@ func (c *Client) AccessControl(ctx context.Context, most int) model.AccessFacts 
 // Where the feature was never enabled AWS knows no such resource, which is also its answer for an instance that is not
 // there: that the instance has a list of permission sets tells the two apart.
 func (c *Client) accessMappings(ctx context.Context, instance *string) (model.AccessFacts, error) {
-	const action = "sso:DescribeInstanceAccessControlAttributeConfiguration"
 	out, err := c.admin.DescribeInstanceAccessControlAttributeConfiguration(ctx,
 		&ssoadmin.DescribeInstanceAccessControlAttributeConfigurationInput{
 			InstanceArn: instance,
@@ -51,15 +50,15 @@ func (c *Client) accessMappings(ctx context.Context, instance *string) (model.Ac
 			InstanceArn: instance,
 			MaxResults:  aws.Int32(1),
 		}); err != nil {
-			return model.AccessFacts{}, c.explain("sso:ListPermissionSets", err)
+			return model.AccessFacts{}, c.explain(err)
 		}
 		return model.AccessFacts{Asked: true}, nil
 	}
 	if err != nil {
-		return model.AccessFacts{}, c.explain(action, err)
+		return model.AccessFacts{}, c.explain(err)
 	}
 	if out.Status == "" {
-		return model.AccessFacts{}, errors.New("AWS gave an answer to " + action + " that has no status; read again")
+		return model.AccessFacts{}, errors.New("AWS gave an answer about attributes for access control that has no status; read again")
 	}
 	facts := model.AccessFacts{Asked: true, Status: string(out.Status), Reason: aws.ToString(out.StatusReason)}
 	if set := out.InstanceAccessControlAttributeConfiguration; set != nil {
@@ -92,7 +91,7 @@ func (c *Client) tagConditions(ctx context.Context, instance *string, most int) 
 			InstanceArn: instance, PermissionSetArn: aws.String(set),
 		})
 		if err != nil {
-			return model.ConditionFacts{}, c.explain("sso:GetInlinePolicyForPermissionSet", err)
+			return model.ConditionFacts{}, c.explain(err)
 		}
 		keys, err := tagsAskedFor(aws.ToString(out.InlinePolicy))
 		if err != nil {
@@ -116,25 +115,18 @@ func (c *Client) tagConditions(ctx context.Context, instance *string, most int) 
 
 // setCalled is what a permission set is called, else the end of its ARN, which tells it among those of its instance.
 func (c *Client) setCalled(ctx context.Context, arn string) string {
-	c.names.mu.Lock()
-	defer c.names.mu.Unlock()
-	if name := c.setKnownAs(ctx, arn); name != "" {
-		return name
-	}
-	return arn[strings.LastIndex(arn, "/")+1:]
+	return cmp.Or(c.setKnownAs(ctx, arn), arn[strings.LastIndex(arn, "/")+1:])
 }
 
 func (c *Client) managedPolicies(ctx context.Context, instance *string, set string) ([]string, error) {
-	rows, err := walk(func(token *string) ([]types.CustomerManagedPolicyReference, *string, error) {
-		out, err := c.admin.ListCustomerManagedPolicyReferencesInPermissionSet(ctx,
-			&ssoadmin.ListCustomerManagedPolicyReferencesInPermissionSetInput{
-				InstanceArn: instance, PermissionSetArn: aws.String(set),
-				MaxResults: aws.Int32(perPage), NextToken: token,
-			})
-		if err != nil {
-			return nil, nil, c.explain("sso:ListCustomerManagedPolicyReferencesInPermissionSet", err)
-		}
-		return out.CustomerManagedPolicyReferences, out.NextToken, nil
+	pages := ssoadmin.NewListCustomerManagedPolicyReferencesInPermissionSetPaginator(c.admin,
+		&ssoadmin.ListCustomerManagedPolicyReferencesInPermissionSetInput{
+			InstanceArn: instance, PermissionSetArn: aws.String(set), MaxResults: aws.Int32(perPage),
+		})
+	rows, err := walk(ctx, c, pages, func(
+		out *ssoadmin.ListCustomerManagedPolicyReferencesInPermissionSetOutput,
+	) ([]types.CustomerManagedPolicyReference, *string) {
+		return out.CustomerManagedPolicyReferences, out.NextToken
 	}, func(r types.CustomerManagedPolicyReference) string {
 		return aws.ToString(r.Path) + aws.ToString(r.Name)
 	}, nil)

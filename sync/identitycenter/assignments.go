@@ -34,15 +34,14 @@ func (c *Client) Assignments(ctx context.Context, of model.Principal) ([]model.A
 		return nil, err
 	}
 	kind := principalType(of.Type)
-	rows, err := walk(func(token *string) ([]types.AccountAssignmentForPrincipal, *string, error) {
-		out, err := c.admin.ListAccountAssignmentsForPrincipal(ctx, &ssoadmin.ListAccountAssignmentsForPrincipalInput{
+	pages := ssoadmin.NewListAccountAssignmentsForPrincipalPaginator(c.admin,
+		&ssoadmin.ListAccountAssignmentsForPrincipalInput{
 			InstanceArn: instance, PrincipalId: aws.String(of.ID), PrincipalType: kind, MaxResults: aws.Int32(perPage),
-			NextToken: token,
 		})
-		if err != nil {
-			return nil, nil, c.explain("sso:ListAccountAssignmentsForPrincipal", err)
-		}
-		return out.AccountAssignments, out.NextToken, nil
+	rows, err := walk(ctx, c, pages, func(
+		out *ssoadmin.ListAccountAssignmentsForPrincipalOutput,
+	) ([]types.AccountAssignmentForPrincipal, *string) {
+		return out.AccountAssignments, out.NextToken
 	}, func(a types.AccountAssignmentForPrincipal) string {
 		return aws.ToString(a.AccountId) + " " + aws.ToString(a.PermissionSetArn) + " " + aws.ToString(a.PrincipalId)
 	}, nil)
@@ -71,25 +70,31 @@ func principalType(of model.SubjectType) types.PrincipalType {
 
 // named fills in what account and permission set are called, as far as the credentials may know.
 func (c *Client) named(ctx context.Context, a model.Assignment) model.Assignment {
+	a.PermissionSet = c.setKnownAs(ctx, a.PermissionSetARN)
 	c.names.mu.Lock()
 	defer c.names.mu.Unlock()
 	if !c.names.asked {
 		c.names.asked = true
 		c.names.accounts = c.accounts(ctx)
 	}
-	a.Account, a.PermissionSet = c.names.accounts[a.AccountID], c.setKnownAs(ctx, a.PermissionSetARN)
+	a.Account = c.names.accounts[a.AccountID]
 	return a
 }
 
-// setKnownAs is what a permission set is called; empty if the credentials may not know. The caller holds the lock of
-// the names.
+// setKnownAs is what a permission set is called; empty if the credentials may not know.
 func (c *Client) setKnownAs(ctx context.Context, arn string) string {
+	c.names.mu.Lock()
+	defer c.names.mu.Unlock()
 	name, known := c.names.sets[arn]
 	if known {
 		return name
 	}
+	instance, err := c.instanceOf(ctx)
+	if err != nil {
+		return ""
+	}
 	out, err := c.admin.DescribePermissionSet(ctx, &ssoadmin.DescribePermissionSetInput{
-		InstanceArn: aws.String(c.instanceKnown()), PermissionSetArn: aws.String(arn),
+		InstanceArn: instance, PermissionSetArn: aws.String(arn),
 	})
 	if err == nil && out.PermissionSet != nil {
 		name = aws.ToString(out.PermissionSet.Name)
@@ -103,25 +108,14 @@ func (c *Client) setKnownAs(ctx context.Context, arn string) string {
 	return name
 }
 
-func (c *Client) instanceKnown() string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.instance
-}
-
 // accounts gives the names of all accounts of the organization. Without organizations:ListAccounts they go by their
 // ids.
 func (c *Client) accounts(ctx context.Context) map[string]string {
 	const perPage = 20 // the most that Organizations gives at once
-	rows, err := walk(func(token *string) ([]orgtypes.Account, *string, error) {
-		out, err := c.orgs.ListAccounts(ctx, &organizations.ListAccountsInput{
-			MaxResults: aws.Int32(perPage),
-			NextToken:  token,
-		})
-		if err != nil {
-			return nil, nil, err
-		}
-		return out.Accounts, out.NextToken, nil
+	rows, err := walk(ctx, c, organizations.NewListAccountsPaginator(c.orgs, &organizations.ListAccountsInput{
+		MaxResults: aws.Int32(perPage),
+	}), func(out *organizations.ListAccountsOutput) ([]orgtypes.Account, *string) {
+		return out.Accounts, out.NextToken
 	}, func(a orgtypes.Account) string { return aws.ToString(a.Id) }, nil)
 	if err != nil {
 		return nil
@@ -153,16 +147,14 @@ func (c *Client) Dangling(
 		if asked++; asked > most {
 			return sorted(found), rest, nil
 		}
-		accounts, err := walk(func(token *string) ([]string, *string, error) {
-			out, err := c.admin.ListAccountsForProvisionedPermissionSet(ctx,
-				&ssoadmin.ListAccountsForProvisionedPermissionSetInput{
-					InstanceArn: instance, PermissionSetArn: aws.String(set),
-					MaxResults: aws.Int32(perPage), NextToken: token,
-				})
-			if err != nil {
-				return nil, nil, c.explain("sso:ListAccountsForProvisionedPermissionSet", err)
-			}
-			return out.AccountIds, out.NextToken, nil
+		pages := ssoadmin.NewListAccountsForProvisionedPermissionSetPaginator(c.admin,
+			&ssoadmin.ListAccountsForProvisionedPermissionSetInput{
+				InstanceArn: instance, PermissionSetArn: aws.String(set), MaxResults: aws.Int32(perPage),
+			})
+		accounts, err := walk(ctx, c, pages, func(
+			out *ssoadmin.ListAccountsForProvisionedPermissionSetOutput,
+		) ([]string, *string) {
+			return out.AccountIds, out.NextToken
 		}, func(id string) string { return id }, nil)
 		if err != nil {
 			return nil, "", err
@@ -204,15 +196,11 @@ func (c *Client) Assigned(ctx context.Context, a model.Assignment) (bool, error)
 func (c *Client) assignedIn(
 	ctx context.Context, instance *string, set, account string,
 ) ([]types.AccountAssignment, error) {
-	return walk(func(token *string) ([]types.AccountAssignment, *string, error) {
-		out, err := c.admin.ListAccountAssignments(ctx, &ssoadmin.ListAccountAssignmentsInput{
-			InstanceArn: instance, PermissionSetArn: aws.String(set), AccountId: aws.String(account),
-			MaxResults: aws.Int32(perPage), NextToken: token,
-		})
-		if err != nil {
-			return nil, nil, c.explain("sso:ListAccountAssignments", err)
-		}
-		return out.AccountAssignments, out.NextToken, nil
+	return walk(ctx, c, ssoadmin.NewListAccountAssignmentsPaginator(c.admin, &ssoadmin.ListAccountAssignmentsInput{
+		InstanceArn: instance, PermissionSetArn: aws.String(set), AccountId: aws.String(account),
+		MaxResults: aws.Int32(perPage),
+	}), func(out *ssoadmin.ListAccountAssignmentsOutput) ([]types.AccountAssignment, *string) {
+		return out.AccountAssignments, out.NextToken
 	}, func(a types.AccountAssignment) string {
 		return string(a.PrincipalType) + " " + aws.ToString(a.PrincipalId)
 	}, nil)

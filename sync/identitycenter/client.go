@@ -152,20 +152,24 @@ func (c *Client) Requests() (n int) {
 	return n
 }
 
-// ids gives the identity store and the instance, and asks the account for them where the options leave them out.
-func (c *Client) ids(ctx context.Context) (store, instance string, err error) {
+func (c *Client) storeOf(ctx context.Context) (*string, error) { return c.idOf(ctx, &c.storeID) }
+
+func (c *Client) instanceOf(ctx context.Context) (*string, error) { return c.idOf(ctx, &c.instance) }
+
+// idOf gives one of the two ids; the account is asked for both where the options leave it out.
+func (c *Client) idOf(ctx context.Context, of *string) (*string, error) {
 	if err := c.begin(ctx); err != nil {
-		return "", "", err
+		return nil, err
 	}
 	c.mu.Lock()
-	store, instance = c.storeID, c.instance
+	id, store, instance := *of, c.storeID, c.instance
 	c.mu.Unlock()
-	if store != "" && instance != "" {
-		return store, instance, nil
+	if id != "" {
+		return &id, nil
 	}
 	out, err := c.admin.ListInstances(ctx, &ssoadmin.ListInstancesInput{})
 	if err != nil {
-		return store, instance, c.explain("sso:ListInstances", err)
+		return nil, c.explain(err)
 	}
 	var fits [][2]string
 	for i := range out.Instances {
@@ -175,36 +179,13 @@ func (c *Client) ids(ctx context.Context) (store, instance string, err error) {
 		}
 	}
 	if len(fits) != 1 {
-		return store, instance, fmt.Errorf("this account shows %d instances of IAM Identity Center in %s that fit; "+
+		return nil, fmt.Errorf("this account shows %d instances of IAM Identity Center in %s that fit; "+
 			"set aws.identity_store_id and aws.instance_arn", len(fits), c.opts.Region)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.storeID, c.instance = fits[0][0], fits[0][1]
-	return c.storeID, c.instance, nil
-}
-
-// storeOf gives the identity store alone, which may be known without the instance.
-func (c *Client) storeOf(ctx context.Context) (*string, error) {
-	if err := c.begin(ctx); err != nil {
-		return nil, err
-	}
-	if c.opts.IdentityStoreID != "" {
-		return aws.String(c.opts.IdentityStoreID), nil
-	}
-	store, _, err := c.ids(ctx)
-	return aws.String(store), err
-}
-
-func (c *Client) instanceOf(ctx context.Context) (*string, error) {
-	if err := c.begin(ctx); err != nil {
-		return nil, err
-	}
-	if c.opts.InstanceARN != "" {
-		return aws.String(c.opts.InstanceARN), nil
-	}
-	_, instance, err := c.ids(ctx)
-	return aws.String(instance), err
+	return aws.String(*of), nil
 }
 
 // Unreadable gives the fields that the last list did not carry: older stores have no status of users.

@@ -6,15 +6,30 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/service/identitystore"
 	"github.com/aws/aws-sdk-go-v2/service/identitystore/types"
+	"github.com/aws/aws-sdk-go-v2/service/organizations"
+	"github.com/aws/aws-sdk-go-v2/service/ssoadmin"
 	"github.com/aws/smithy-go"
 
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
+// actionOf is the operation that failed, by the name under which IAM knows it.
+func actionOf(err error) string {
+	failed, ok := errors.AsType[*smithy.OperationError](err)
+	if !ok {
+		return "an operation"
+	}
+	return map[string]string{
+		identitystore.ServiceID: "identitystore", ssoadmin.ServiceID: "sso", organizations.ServiceID: "organizations",
+	}[failed.Service()] + ":" + failed.Operation()
+}
+
 // explain words an error for an operator: what is missing, by the name under which IAM knows it, and what to do. Its
 // cause stays reachable.
-func (c *Client) explain(action string, err error) error {
+func (c *Client) explain(err error) error {
+	action := actionOf(err)
 	if api, ok := errors.AsType[smithy.APIError](err); ok {
 		return transport.Explain(err, "%s", c.inWords(action, api))
 	}

@@ -18,8 +18,8 @@ var errNoIssuer = errors.New("external ids cannot be looked up before any record
 
 // GetUser reads one user.
 func (c *Client) GetUser(ctx context.Context, id string) (model.User, bool, error) {
-	out, found, err := c.describeUser(ctx, id)
-	if !found || err != nil {
+	out, err := c.describeUser(ctx, id)
+	if out == nil || err != nil {
 		return model.User{}, false, err
 	}
 	return c.user(&types.User{
@@ -30,8 +30,8 @@ func (c *Client) GetUser(ctx context.Context, id string) (model.User, bool, erro
 
 // GetGroup reads one group.
 func (c *Client) GetGroup(ctx context.Context, id string) (model.Group, bool, error) {
-	out, found, err := c.describeGroup(ctx, id)
-	if !found || err != nil {
+	out, err := c.describeGroup(ctx, id)
+	if out == nil || err != nil {
 		return model.Group{}, false, err
 	}
 	return c.group(&types.Group{
@@ -41,121 +41,118 @@ func (c *Client) GetGroup(ctx context.Context, id string) (model.Group, bool, er
 
 // Revision is what Identity Store gives the present version of a record as; empty from a store that gives none, and for
 // a record that is gone.
-func (c *Client) Revision(ctx context.Context, of model.Principal) (string, error) {
+func (c *Client) Revision(ctx context.Context, of model.Principal) (revision string, err error) {
 	if of.Type == model.SubjectUser {
-		out, found, err := c.describeUser(ctx, of.ID)
-		if !found || err != nil {
-			return "", err
+		var out *identitystore.DescribeUserOutput
+		if out, err = c.describeUser(ctx, of.ID); out != nil {
+			revision = aws.ToString(out.Revision)
 		}
-		return aws.ToString(out.Revision), nil
+		return revision, err
 	}
-	out, found, err := c.describeGroup(ctx, of.ID)
-	if !found || err != nil {
-		return "", err
+	out, err := c.describeGroup(ctx, of.ID)
+	if out != nil {
+		revision = aws.ToString(out.Revision)
 	}
-	return aws.ToString(out.Revision), nil
+	return revision, err
 }
 
-func (c *Client) describeUser(
-	ctx context.Context, id string,
-) (out *identitystore.DescribeUserOutput, found bool, err error) {
+// describeUser gives nil for a user who is not there.
+func (c *Client) describeUser(ctx context.Context, id string) (*identitystore.DescribeUserOutput, error) {
 	store, err := c.storeOf(ctx)
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
 	in := identitystore.DescribeUserInput{IdentityStoreId: store, UserId: aws.String(id)}
-	out, err = c.store.DescribeUser(ctx, &in)
-	found, err = c.found(err, "identitystore:DescribeUser", types.ResourceTypeUser)
-	if found && aws.ToString(out.UserId) != id {
-		return nil, false, errOtherRecord
+	out, err := c.store.DescribeUser(ctx, &in)
+	switch {
+	case err != nil:
+		return nil, c.unlessGone(err, types.ResourceTypeUser)
+	case aws.ToString(out.UserId) != id:
+		return nil, errOtherRecord
 	}
-	return out, found, err
+	return out, nil
 }
 
-func (c *Client) describeGroup(
-	ctx context.Context, id string,
-) (out *identitystore.DescribeGroupOutput, found bool, err error) {
+// describeGroup gives nil for a group that is not there.
+func (c *Client) describeGroup(ctx context.Context, id string) (*identitystore.DescribeGroupOutput, error) {
 	store, err := c.storeOf(ctx)
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
 	in := identitystore.DescribeGroupInput{IdentityStoreId: store, GroupId: aws.String(id)}
-	out, err = c.store.DescribeGroup(ctx, &in)
-	found, err = c.found(err, "identitystore:DescribeGroup", types.ResourceTypeGroup)
-	if found && aws.ToString(out.GroupId) != id {
-		return nil, false, errOtherRecord
+	out, err := c.store.DescribeGroup(ctx, &in)
+	switch {
+	case err != nil:
+		return nil, c.unlessGone(err, types.ResourceTypeGroup)
+	case aws.ToString(out.GroupId) != id:
+		return nil, errOtherRecord
 	}
-	return out, found, err
+	return out, nil
 }
 
-// found tells a record that is not there from a question that failed.
-func (c *Client) found(err error, action string, kind types.ResourceType) (bool, error) {
-	if err == nil || gone(err, kind) {
-		return err == nil, nil
+// unlessGone is the error of a question that failed, nil for one whose answer is that there is no such record.
+func (c *Client) unlessGone(err error, kind types.ResourceType) error {
+	if gone(err, kind) {
+		return nil
 	}
-	return false, c.explain(action, err)
+	return c.explain(err)
 }
 
 var errOtherRecord = errors.New("AWS answered with another record than was asked for; read again")
 
 // FindUser looks a user up by name and, if there is none and the id is not empty, by external id.
-func (c *Client) FindUser(ctx context.Context, userName, externalID string) (model.User, bool, error) {
-	id, err := c.find(ctx, "userName", userName, externalID, "identitystore:GetUserId", types.ResourceTypeUser,
-		func(store *string, key types.AlternateIdentifier) (*string, error) {
-			out, err := c.store.GetUserId(ctx, &identitystore.GetUserIdInput{
-				IdentityStoreId: store, AlternateIdentifier: key,
-			})
-			if err != nil {
-				return nil, err
-			}
-			return out.UserId, nil
+func (c *Client) FindUser(ctx context.Context, userName, externalID string) (u model.User, found bool, err error) {
+	err = c.find(ctx, "userName", userName, externalID, func(store *string, key types.AlternateIdentifier) (bool, error) {
+		out, err := c.store.GetUserId(ctx, &identitystore.GetUserIdInput{
+			IdentityStoreId: store, AlternateIdentifier: key,
 		})
-	if id == nil || err != nil {
-		return model.User{}, false, err
-	}
-	return c.GetUser(ctx, *id)
+		if err != nil {
+			return false, c.unlessGone(err, types.ResourceTypeUser)
+		}
+		u, found, err = c.GetUser(ctx, aws.ToString(out.UserId))
+		return true, err
+	})
+	return u, found, err
 }
 
 // FindGroup looks a group up by name and, if there is none and the id is not empty, by external id.
-func (c *Client) FindGroup(ctx context.Context, displayName, externalID string) (model.Group, bool, error) {
-	id, err := c.find(ctx, "displayName", displayName, externalID, "identitystore:GetGroupId", types.ResourceTypeGroup,
-		func(store *string, key types.AlternateIdentifier) (*string, error) {
-			out, err := c.store.GetGroupId(ctx, &identitystore.GetGroupIdInput{
-				IdentityStoreId: store, AlternateIdentifier: key,
-			})
-			if err != nil {
-				return nil, err
-			}
-			return out.GroupId, nil
+func (c *Client) FindGroup(
+	ctx context.Context, displayName, externalID string,
+) (g model.Group, found bool, err error) {
+	err = c.find(ctx, "displayName", displayName, externalID, func(
+		store *string, key types.AlternateIdentifier,
+	) (bool, error) {
+		out, err := c.store.GetGroupId(ctx, &identitystore.GetGroupIdInput{
+			IdentityStoreId: store, AlternateIdentifier: key,
 		})
-	if id == nil || err != nil {
-		return model.Group{}, false, err
-	}
-	return c.GetGroup(ctx, *id)
+		if err != nil {
+			return false, c.unlessGone(err, types.ResourceTypeGroup)
+		}
+		g, found, err = c.GetGroup(ctx, aws.ToString(out.GroupId))
+		return true, err
+	})
+	return g, found, err
 }
 
-// find gives the id of the record that has one of the keys; nil if none has.
+// find asks by one key after the other until one is known.
 func (c *Client) find(
-	ctx context.Context, attribute, value, externalID, action string, kind types.ResourceType,
-	ask func(store *string, key types.AlternateIdentifier) (id *string, err error),
-) (*string, error) {
+	ctx context.Context, attribute, value, externalID string,
+	ask func(store *string, key types.AlternateIdentifier) (known bool, err error),
+) error {
 	store, err := c.storeOf(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	keys, err := c.alternates(attribute, value, externalID)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for _, key := range keys {
-		id, err := ask(store, key)
-		if found, err := c.found(err, action, kind); err != nil {
-			return nil, err
-		} else if found {
-			return aws.String(aws.ToString(id)), nil
+		if known, err := ask(store, key); known || err != nil {
+			return err
 		}
 	}
-	return nil, nil //nolint:nilnil // no error, and nobody found
+	return nil
 }
 
 // alternates are the keys of a lookup, in the order in which they are tried.

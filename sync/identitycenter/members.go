@@ -14,6 +14,8 @@ import (
 
 const inFlight = 8
 
+type member = types.GroupMembership
+
 var errGroupGone = errors.New("the group is gone from the identity store; reload all groups")
 
 // MembersOf gives the members of a group.
@@ -22,14 +24,11 @@ func (c *Client) MembersOf(ctx context.Context, groupID string) (model.MemberLis
 	if err != nil {
 		return model.MemberList{}, err
 	}
-	rows, err := walk(func(token *string) ([]types.GroupMembership, *string, error) {
-		out, err := c.store.ListGroupMemberships(ctx, &identitystore.ListGroupMembershipsInput{
-			IdentityStoreId: store, GroupId: aws.String(groupID), MaxResults: aws.Int32(perPage), NextToken: token,
-		})
-		if err != nil {
-			return nil, nil, c.explain("identitystore:ListGroupMemberships", err)
-		}
-		return out.GroupMemberships, out.NextToken, nil
+	pages := identitystore.NewListGroupMembershipsPaginator(c.store, &identitystore.ListGroupMembershipsInput{
+		IdentityStoreId: store, GroupId: aws.String(groupID), MaxResults: aws.Int32(perPage),
+	})
+	rows, err := walk(ctx, c, pages, func(out *identitystore.ListGroupMembershipsOutput) ([]member, *string) {
+		return out.GroupMemberships, out.NextToken
 	}, memberID, nil)
 	if gone(err, types.ResourceTypeGroup) {
 		return model.MemberList{}, errGroupGone
@@ -45,7 +44,7 @@ func (c *Client) MembersOf(ctx context.Context, groupID string) (model.MemberLis
 }
 
 // memberID is empty for a member of a kind that is none of ours, which makes the list one that cannot be believed.
-func memberID(m types.GroupMembership) string {
+func memberID(m member) string {
 	if user, ok := m.MemberId.(*types.MemberIdMemberUserId); ok {
 		return user.Value
 	}
@@ -55,18 +54,18 @@ func memberID(m types.GroupMembership) string {
 // Memberships asks every group for its members. No user can be left out of the list of users without being left out
 // here too, so that extra is always empty.
 func (c *Client) Memberships(
-	ctx context.Context, _ []model.User, groups []model.Group, _ []int, progress func(done, expected int),
+	ctx context.Context, _ []model.User, groups []model.Group, _ []int, told progress,
 ) (lists []model.MemberList, coverage model.Coverage, extra []model.User) {
 	ids := make([]string, len(groups))
 	for i := range groups {
 		ids[i] = groups[i].ID
 	}
-	lists = c.Members(ctx, ids, progress)
+	lists = c.Members(ctx, ids, told)
 	return lists, model.CoverageOfMembers(lists), nil
 }
 
 // Members gives a list for each of some groups. What cannot be read is unknown with its reason.
-func (c *Client) Members(ctx context.Context, groupIDs []string, progress func(done, expected int)) []model.MemberList {
+func (c *Client) Members(ctx context.Context, groupIDs []string, told progress) []model.MemberList {
 	ctx = transport.BeginPart(ctx)
 	lists := make([]model.MemberList, len(groupIDs))
 	transport.Each(ctx, len(groupIDs), inFlight, func(ctx context.Context, i int) error {
@@ -77,8 +76,8 @@ func (c *Client) Members(ctx context.Context, groupIDs []string, progress func(d
 		lists[i] = list
 		return nil // what failed is in the lists
 	}, func(done int) {
-		if progress != nil {
-			progress(done, len(groupIDs))
+		if told != nil {
+			told(done, len(groupIDs))
 		}
 	})
 	return lists
@@ -109,17 +108,14 @@ func (c *Client) NamedGroups(ctx context.Context, userID string) (ids []string, 
 	if err != nil {
 		return nil, false, err
 	}
-	rows, err := walk(func(token *string) ([]types.GroupMembership, *string, error) {
-		out, err := c.store.ListGroupMembershipsForMember(ctx, &identitystore.ListGroupMembershipsForMemberInput{
+	pages := identitystore.NewListGroupMembershipsForMemberPaginator(c.store,
+		&identitystore.ListGroupMembershipsForMemberInput{
 			IdentityStoreId: store, MemberId: &types.MemberIdMemberUserId{Value: userID},
 			MaxResults: aws.Int32(perPage),
-			NextToken:  token,
 		})
-		if err != nil {
-			return nil, nil, c.explain("identitystore:ListGroupMembershipsForMember", err)
-		}
-		return out.GroupMemberships, out.NextToken, nil
-	}, func(m types.GroupMembership) string { return aws.ToString(m.GroupId) }, nil)
+	rows, err := walk(ctx, c, pages, func(out *identitystore.ListGroupMembershipsForMemberOutput) ([]member, *string) {
+		return out.GroupMemberships, out.NextToken
+	}, func(m member) string { return aws.ToString(m.GroupId) }, nil)
 	for i := range rows {
 		ids = append(ids, aws.ToString(rows[i].GroupId))
 	}

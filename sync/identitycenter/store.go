@@ -26,20 +26,26 @@ const issuerPrefix = "https://scim.aws.com/"
 
 var errRepeated = errors.New("a page came twice; read again")
 
-// walk reads all pages of a list. Pages may be short or empty while more follow, so that the token alone decides. A
-// token or a record of an earlier page that comes again means that the list cannot be believed; a row that is twice on
-// one page only says the same twice, and is given once.
-func walk[T any](
-	next func(token *string) (rows []T, after *string, err error), id func(T) string, tell func(n int),
+// paginator is one of the SDK's. Pages may be short or empty while more follow, so that the token alone decides.
+type paginator[Out, Options any] interface {
+	HasMorePages() bool
+	NextPage(ctx context.Context, with ...func(*Options)) (*Out, error)
+}
+
+// walk reads all pages of a list. A record of an earlier page that comes again means that the list cannot be believed,
+// and so does a token that does; a row that is twice on one page only says the same twice, and is given once.
+func walk[Out, Options, T any](
+	ctx context.Context, c *Client, pages paginator[Out, Options], on func(*Out) (rows []T, after *string),
+	id func(T) string, told progress,
 ) ([]T, error) {
 	var all []T
 	pageOf, tokens := map[string]int{}, map[string]bool{}
-	var token *string
 	for page := range maxPages {
-		rows, after, err := next(token)
+		out, err := pages.NextPage(ctx)
 		if err != nil {
-			return all, err
+			return all, c.explain(err)
 		}
+		rows, after := on(out)
 		if rows == nil {
 			return all, errors.New("an answer held no list at all; read again")
 		}
@@ -56,19 +62,22 @@ func walk[T any](
 				all = append(all, row)
 			}
 		}
-		if tell != nil {
-			tell(len(all))
+		if told != nil {
+			told(len(all), 0)
 		}
-		if aws.ToString(after) == "" {
+		if !pages.HasMorePages() {
 			return all, nil
 		}
 		if tokens[*after] {
 			return all, errRepeated
 		}
-		tokens[*after], token = true, after
+		tokens[*after] = true
 	}
 	return all, errors.New("the list does not end; read again")
 }
+
+// progress is told how far a read is; nil tells nobody.
+type progress = func(done, expected int)
 
 func covered(rows int, err error) model.Coverage {
 	switch {
@@ -81,21 +90,16 @@ func covered(rows int, err error) model.Coverage {
 }
 
 // Users lists every user.
-func (c *Client) Users(ctx context.Context, progress func(done, expected int)) ([]model.User, model.Coverage) {
+func (c *Client) Users(ctx context.Context, told progress) ([]model.User, model.Coverage) {
 	store, err := c.storeOf(ctx)
 	if err != nil {
 		return nil, model.UnknownCoverage(err.Error())
 	}
-	rows, err := walk(func(token *string) ([]types.User, *string, error) {
-		out, err := c.store.ListUsers(ctx, &identitystore.ListUsersInput{
-			IdentityStoreId: store,
-			MaxResults:      aws.Int32(perPage), NextToken: token,
-		})
-		if err != nil {
-			return nil, nil, c.explain("identitystore:ListUsers", err)
-		}
-		return out.Users, out.NextToken, nil
-	}, func(u types.User) string { return aws.ToString(u.UserId) }, telling(progress))
+	rows, err := walk(ctx, c, identitystore.NewListUsersPaginator(c.store, &identitystore.ListUsersInput{
+		IdentityStoreId: store, MaxResults: aws.Int32(perPage),
+	}), func(out *identitystore.ListUsersOutput) ([]types.User, *string) {
+		return out.Users, out.NextToken
+	}, func(u types.User) string { return aws.ToString(u.UserId) }, told)
 	users, noStatus := make([]model.User, len(rows)), false
 	for i := range rows {
 		users[i] = c.user(&rows[i])
@@ -108,34 +112,21 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 }
 
 // Groups lists every group.
-func (c *Client) Groups(ctx context.Context, progress func(done, expected int)) ([]model.Group, model.Coverage) {
+func (c *Client) Groups(ctx context.Context, told progress) ([]model.Group, model.Coverage) {
 	store, err := c.storeOf(ctx)
 	if err != nil {
 		return nil, model.UnknownCoverage(err.Error())
 	}
-	rows, err := walk(func(token *string) ([]types.Group, *string, error) {
-		out, err := c.store.ListGroups(ctx, &identitystore.ListGroupsInput{
-			IdentityStoreId: store,
-			MaxResults:      aws.Int32(perPage), NextToken: token,
-		})
-		if err != nil {
-			return nil, nil, c.explain("identitystore:ListGroups", err)
-		}
-		return out.Groups, out.NextToken, nil
-	}, func(g types.Group) string { return aws.ToString(g.GroupId) }, telling(progress))
+	rows, err := walk(ctx, c, identitystore.NewListGroupsPaginator(c.store, &identitystore.ListGroupsInput{
+		IdentityStoreId: store, MaxResults: aws.Int32(perPage),
+	}), func(out *identitystore.ListGroupsOutput) ([]types.Group, *string) {
+		return out.Groups, out.NextToken
+	}, func(g types.Group) string { return aws.ToString(g.GroupId) }, told)
 	groups := make([]model.Group, len(rows))
 	for i := range rows {
 		groups[i] = c.group(&rows[i])
 	}
 	return groups, covered(len(rows), err)
-}
-
-func telling(progress func(done, expected int)) func(int) {
-	return func(n int) {
-		if progress != nil {
-			progress(n, 0)
-		}
-	}
 }
 
 // user normalises a record. One without a status counts as active, and Unreadable then says that nothing follows from

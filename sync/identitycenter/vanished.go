@@ -1,7 +1,6 @@
 package identitycenter
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -16,18 +15,18 @@ import (
 // vanished says what a write of an account assignment names and AWS does not know any more: its own answer is a
 // ResourceNotFoundException whatever it is, and the settings are seldom to blame in the middle of a run. Two lists
 // tell; what they leave open is said in AWS's words. Errors of other kinds keep their words.
-func (c *Client) vanished(ctx context.Context, action string, b map[string]string, err error) error {
+func (c *Client) vanished(ctx context.Context, b map[string]string, err error) error {
 	api, ok := errors.AsType[smithy.APIError](err)
 	if !ok || api.ErrorCode() != "ResourceNotFoundException" {
-		return c.explain(action, err)
+		return c.explain(err)
 	}
 	sets, listed := c.permissionSets(ctx, aws.String(b[keyInstance]))
 	if listed != nil {
-		return c.explain(action, err) // the instance itself may be another
+		return c.explain(err) // the instance itself may be another
 	}
 	if set := b[keyPermissionSet]; !slices.Contains(sets, set) {
 		return transport.Explain(err, "the permission set %s is not in IAM Identity Center any more; if the access "+
-			"is still wanted, assign a set that is there to the account %s by hand", c.setName(set), b[keyTarget])
+			"is still wanted, assign a set that is there to the account %s by hand", c.setCalled(ctx, set)+" ("+set+")", b[keyTarget])
 	}
 	if accounts := c.accounts(ctx); accounts != nil {
 		if _, there := accounts[b[keyTarget]]; !there {
@@ -36,29 +35,14 @@ func (c *Client) vanished(ctx context.Context, action string, b map[string]strin
 		}
 	}
 	return transport.Explain(err, "AWS does not know what the account assignment names, although its permission set "+
-		"is there (%s: %s); look for the account %s and for the group or user in the AWS console", action,
+		"is there (%s: %s); look for the account %s and for the group or user in the AWS console", actionOf(err),
 		api.ErrorMessage(), b[keyTarget])
 }
 
-// setName is what a permission set is called, as far as it was ever asked for, with the ARN that tells it for certain.
-func (c *Client) setName(arn string) string {
-	c.names.mu.Lock()
-	defer c.names.mu.Unlock()
-	if name := c.names.sets[arn]; name != "" {
-		return name + " (" + arn + ")"
-	}
-	return cmp.Or(arn, "of no name")
-}
-
 func (c *Client) permissionSets(ctx context.Context, instance *string) ([]string, error) {
-	return walk(func(token *string) ([]string, *string, error) {
-		out, err := c.admin.ListPermissionSets(ctx, &ssoadmin.ListPermissionSetsInput{
-			InstanceArn: instance,
-			MaxResults:  aws.Int32(perPage), NextToken: token,
-		})
-		if err != nil {
-			return nil, nil, c.explain("sso:ListPermissionSets", err)
-		}
-		return out.PermissionSets, out.NextToken, nil
+	return walk(ctx, c, ssoadmin.NewListPermissionSetsPaginator(c.admin, &ssoadmin.ListPermissionSetsInput{
+		InstanceArn: instance, MaxResults: aws.Int32(perPage),
+	}), func(out *ssoadmin.ListPermissionSetsOutput) ([]string, *string) {
+		return out.PermissionSets, out.NextToken
 	}, func(arn string) string { return arn }, nil)
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -89,7 +90,6 @@ func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, erro
 	}
 	var status *types.AccountAssignmentOperationStatus
 	var err error
-	action := "sso:CreateAccountAssignment"
 	switch r.Headers[targetHeader] {
 	case createAssignment:
 		var out *ssoadmin.CreateAccountAssignmentOutput
@@ -97,7 +97,6 @@ func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, erro
 			status = out.AccountAssignmentCreationStatus
 		}
 	case deleteAssignment:
-		action = "sso:DeleteAccountAssignment"
 		same := ssoadmin.DeleteAccountAssignmentInput(in)
 		var out *ssoadmin.DeleteAccountAssignmentOutput
 		if out, err = c.admin.DeleteAccountAssignment(ctx, &same); err == nil {
@@ -109,10 +108,10 @@ func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, erro
 	}
 	if err != nil {
 		failed := fateOf(err)
-		failed.Err = c.vanished(ctx, action, b, err)
+		failed.Err = c.vanished(ctx, b, err)
 		return model.Answer{}, failed
 	}
-	return c.until(ctx, action, b[keyInstance], status)
+	return c.until(ctx, r.Headers[targetHeader], b[keyInstance], status)
 }
 
 func writeError(fate model.WriteFate, err error) *model.WriteError {
@@ -127,7 +126,7 @@ const (
 
 // until asks how far a change is until it is done. A look that fails leaves the change in doubt, which reading settles.
 func (c *Client) until(
-	ctx context.Context, action, instance string, status *types.AccountAssignmentOperationStatus,
+	ctx context.Context, operation, instance string, status *types.AccountAssignmentOperationStatus,
 ) (model.Answer, error) {
 	for pause := firstLook; ; pause = min(2*pause, longestLook) {
 		if status == nil || aws.ToString(status.RequestId) == "" {
@@ -142,14 +141,14 @@ func (c *Client) until(
 		case types.StatusValuesFailed:
 			return model.Answer{}, &model.WriteError{
 				Fate: model.WriteRefused,
-				Err: fmt.Errorf("AWS could not do it (%s): %s; look at the account assignment in its console", action,
-					aws.ToString(status.FailureReason)),
+				Err: fmt.Errorf("AWS could not do it (%s): %s; look at the account assignment in its console",
+					strings.Replace(operation, "SWBExternalService.", "sso:", 1), aws.ToString(status.FailureReason)),
 			}
 		case types.StatusValuesInProgress:
 		}
 		err := c.opts.Sleep(ctx, pause)
 		if err == nil {
-			status, err = c.statusOf(ctx, action, instance, status.RequestId)
+			status, err = c.statusOf(ctx, operation, instance, status.RequestId)
 		}
 		if err != nil {
 			return model.Answer{}, &model.WriteError{
@@ -161,15 +160,15 @@ func (c *Client) until(
 }
 
 func (c *Client) statusOf(
-	ctx context.Context, action, instance string, id *string,
+	ctx context.Context, operation, instance string, id *string,
 ) (*types.AccountAssignmentOperationStatus, error) {
-	if action == "sso:DeleteAccountAssignment" {
+	if operation == deleteAssignment {
 		out, err := c.admin.DescribeAccountAssignmentDeletionStatus(ctx,
 			&ssoadmin.DescribeAccountAssignmentDeletionStatusInput{
 				InstanceArn: aws.String(instance), AccountAssignmentDeletionRequestId: id,
 			})
 		if err != nil {
-			return nil, c.explain("sso:DescribeAccountAssignmentDeletionStatus", err)
+			return nil, c.explain(err)
 		}
 		return out.AccountAssignmentDeletionStatus, nil
 	}
@@ -178,7 +177,7 @@ func (c *Client) statusOf(
 			InstanceArn: aws.String(instance), AccountAssignmentCreationRequestId: id,
 		})
 	if err != nil {
-		return nil, c.explain("sso:DescribeAccountAssignmentCreationStatus", err)
+		return nil, c.explain(err)
 	}
 	return out.AccountAssignmentCreationStatus, nil
 }
