@@ -102,7 +102,9 @@ var errOtherRecord = errors.New("AWS answered with another record than was asked
 
 // FindUser looks a user up by name and, if there is none and the id is not empty, by external id.
 func (c *Client) FindUser(ctx context.Context, userName, externalID string) (u model.User, found bool, err error) {
-	err = c.find(ctx, "userName", userName, externalID, func(store *string, key types.AlternateIdentifier) (bool, error) {
+	err = c.find(ctx, "userName", userName, externalID, func(
+		store *string, key types.AlternateIdentifier,
+	) (bool, error) {
 		out, err := c.store.GetUserId(ctx, &identitystore.GetUserIdInput{
 			IdentityStoreId: store, AlternateIdentifier: key,
 		})

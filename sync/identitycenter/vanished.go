@@ -26,7 +26,8 @@ func (c *Client) vanished(ctx context.Context, b map[string]string, err error) e
 	}
 	if set := b[keyPermissionSet]; !slices.Contains(sets, set) {
 		return transport.Explain(err, "the permission set %s is not in IAM Identity Center any more; if the access "+
-			"is still wanted, assign a set that is there to the account %s by hand", c.setCalled(ctx, set)+" ("+set+")", b[keyTarget])
+			"is still wanted, assign a set that is there to the account %s by hand", c.setCalled(ctx, set)+" ("+set+")",
+			b[keyTarget])
 	}
 	if accounts := c.accounts(ctx); accounts != nil {
 		if _, there := accounts[b[keyTarget]]; !there {
