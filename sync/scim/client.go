@@ -113,7 +113,7 @@ func New(o Options) (*Client, error) {
 		return nil, err
 	}
 	return &Client{
-		http: client, dialect: how, write: o.Write, noGroups: o.NoGroups, cursor: newProbe(),
+		http: client, dialect: how, write: o.Write, noGroups: o.NoGroups, cursor: probe{turn: transport.NewTurn()},
 		announced:   newDiscovery(how.announces),
 		controlling: transport.NewTurn(), referring: transport.NewTurn(), seen: newObservations(),
 	}, nil

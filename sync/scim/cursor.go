@@ -2,6 +2,7 @@ package scim
 
 import (
 	"context"
+	"sync/atomic"
 
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
@@ -33,46 +34,53 @@ func (s cursorStyle) asks() bool { return s == styleBare || s == styleEmpty }
 type probe struct {
 	// turn is held by the list that probes; the others wait, or each would waste the same requests.
 	turn  transport.Turn
-	style *cursorStyle
+	style cursorStyle
+	// together and alone: a filter was taken beside a cursor, or was only without, as one client of AWS reports.
+	together, alone atomic.Bool
 }
 
-func newProbe() probe { return probe{turn: transport.NewTurn(), style: new(cursorStyle)} }
-
-// decided gives what is known so far without waiting for more than a probe that is under way.
-func (p probe) decided(ctx context.Context) (cursorStyle, error) {
-	release, err := p.turn.Take(ctx)
-	if err != nil {
-		return styleUndecided, err
-	}
-	defer release()
-	return *p.style, nil
-}
-
-// open fetches the first page of a list; understood means that this endpoint is known to understand cursors. Any answer
-// but a 400 that is no list ends the probe undecided: a refused token says nothing about cursors.
-func (p probe) open(
-	ctx context.Context, fetch func(style cursorStyle) (page, error),
-) (first page, understood bool, err error) {
-	release, err := p.turn.Take(ctx)
+// openAWS fetches the first page of a list; understood means that its answer is one to a cursor.
+func (c *Client) openAWS(ctx context.Context, l list) (first page, understood bool, err error) {
+	release, err := c.cursor.turn.Take(ctx)
 	if err != nil {
 		return page{}, false, err
 	}
-	if style := *p.style; style != styleUndecided {
-		release()
-		first, err = fetch(style)
-		return first, style.asks(), err
+	style := c.cursor.style
+	if style == styleUndecided && l.filter == "" {
+		defer release()
+		return c.probeCursor(ctx, l)
 	}
-	defer release()
+	release()
+	if l.filter != "" && c.cursor.alone.Load() {
+		style = styleNone
+	}
+	first, err = c.page(ctx, l.of, query(style.param(), l.filter))
+	beside := l.filter != "" && style != styleNone
+	switch {
+	case beside && err == nil:
+		c.cursor.together.Store(true)
+	case beside && refused(err) && !c.cursor.together.Load():
+		style = styleNone
+		if first, err = c.page(ctx, l.of, l.filter); err == nil {
+			c.cursor.alone.Store(true)
+		}
+	}
+	return first, style.asks(), err
+}
+
+// probeCursor decides the style. Any answer but a 400 that is no list leaves it undecided: a refused token says nothing
+// about cursors.
+func (c *Client) probeCursor(ctx context.Context, l list) (first page, understood bool, err error) {
 	var legacy *page
 	for _, style := range []cursorStyle{styleBare, styleEmpty} {
-		first, err = fetch(style)
+		first, err = c.page(ctx, l.of, style.param())
 		switch {
 		case refused(err):
 			continue
 		case err != nil:
 			return page{}, false, err
 		case first.isCursorPage():
-			*p.style = style
+			c.cursor.style = style
 			return first, true, nil
 		case len(first.rows) < legacyPage && first.total.value <= len(first.rows):
 			return first, false, nil // whole, cursor or not; the next list may still decide
@@ -81,11 +89,11 @@ func (p probe) open(
 		legacy = &kept
 	}
 	if legacy == nil {
-		if first, err = fetch(styleNone); err != nil {
+		if first, err = c.page(ctx, l.of, ""); err != nil {
 			return page{}, false, err
 		}
 		legacy = &first
 	}
-	*p.style = styleNone
+	c.cursor.style = styleNone
 	return *legacy, false, nil
 }

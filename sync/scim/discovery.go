@@ -225,6 +225,7 @@ func (c *Client) Capabilities(ctx context.Context) model.Capabilities {
 	switch {
 	case refused(err):
 		found.Cursor, style = model.No, styleNone
+		c.cursor.alone.Store(true)
 	case err != nil:
 		found.Trouble = "the first page could not be read: " + c.reason(err)
 		return found
@@ -239,14 +240,14 @@ func (c *Client) Capabilities(ctx context.Context) model.Capabilities {
 		}
 	}
 	var trouble string
-	if found.Filter, trouble = c.honours(ctx, equals("userName", randomID())); trouble != "" {
+	if found.Filter, trouble = c.honours(ctx, "userName"); trouble != "" {
 		found.Trouble = trouble
 	}
 	if places := c.announced.places.answer.Load(); places != nil {
 		found.Elsewhere, found.Ignored = places.elsewhere(), c.http.Redact(strings.Join(places.ignored, "; "))
 	}
 	if !c.dialect.membersInGroups {
-		found.MemberFilter, trouble = c.honours(ctx, query(style.param(), equals("groups.value", randomID())))
+		found.MemberFilter, trouble = c.honours(ctx, membersFilter)
 		if trouble != "" {
 			found.Trouble = trouble
 		}
@@ -256,8 +257,8 @@ func (c *Client) Capabilities(ctx context.Context) model.Capabilities {
 
 // honours asks for what cannot exist: whoever lists somebody ignores the filter, whoever refuses does not know it. A
 // 404 is an answer too: AWS documents it for members that do not exist.
-func (c *Client) honours(ctx context.Context, rawQuery string) (answer model.Tri, trouble string) {
-	p, err := c.page(ctx, ofUsers, rawQuery)
+func (c *Client) honours(ctx context.Context, attribute string) (answer model.Tri, trouble string) {
+	p, err := c.askForNobody(ctx, ofUsers, attribute)
 	switch {
 	case err == nil:
 		return model.TriOf(len(p.rows) == 0), ""

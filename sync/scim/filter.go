@@ -46,11 +46,21 @@ func cursorParam(cursor string) string { return "cursor=" + escape(cursor) }
 // escape percent-encodes, spaces as %20 because a + is read as a plus by servers that do not decode forms.
 func escape(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
 
+// askForNobody gives one page of what a filter finds by a value that nobody has.
+func (c *Client) askForNobody(ctx context.Context, of collection, attribute string) (page, error) {
+	filter := equals(attribute, randomID())
+	if c.dialect.membersInGroups || attribute == "userName" {
+		return c.page(ctx, of, filter)
+	}
+	p, _, err := c.openAWS(ctx, list{of: of, filter: filter})
+	return p, err
+}
+
 // tryFilter asks for what cannot exist and gives the reason not to believe a membership filter, or nothing. A service
 // that ignores a filter it does not know shows everybody as a member of every group; believed, that would have
 // everybody removed from everywhere. It is one request.
-func (c *Client) tryFilter(ctx context.Context, style cursorStyle, of collection, attribute string) string {
-	p, err := c.page(ctx, of, query(style.param(), equals(attribute, randomID())))
+func (c *Client) tryFilter(ctx context.Context, of collection, attribute string) string {
+	p, err := c.askForNobody(ctx, of, attribute)
 	switch {
 	case refused(err), transport.StatusOf(err) == http.StatusNotFound:
 	case err != nil:

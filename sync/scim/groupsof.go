@@ -42,14 +42,9 @@ func (c *Client) NamedGroups(ctx context.Context, userID string) (groups []strin
 		}
 		return groups, users.groups != nil && users.complete, nil
 	}
-	style, err := c.cursor.decided(ctx)
-	if err != nil {
-		return nil, false, err
-	}
-	groups, err = askFirst(ctx, c, &style,
-		list{what: "groups of a user", of: ofGroups, filter: equals(groupsFilter, userID)}, c.decodeGroupID)
+	groups, err = readOnce(ctx, c, groupsList(userID), c.decodeGroupID)
 	switch {
-	case refused(err) && len(groups) == 0:
+	case refused(err):
 		return nil, false, nil
 	case err != nil:
 		return nil, false, fmt.Errorf("the groups of user %s could not be read: %s", userID, c.reason(err))
@@ -67,14 +62,9 @@ func errUserGone(userID string) error {
 // groupsOfAWS asks the filter. AWS answers 404 for a user whom it does not know, so that nobody and no groups differ
 // (docs.aws.amazon.com/singlesignon/latest/developerguide/listgroups.html).
 func (c *Client) groupsOfAWS(ctx context.Context, userID string) ([]model.GroupRef, string, error) {
-	style, err := c.cursor.decided(ctx)
-	if err != nil {
-		return nil, "", err
-	}
-	asked := list{what: "groups of a user", of: ofGroups, filter: equals(groupsFilter, userID)}
-	rows, err := askFirst(ctx, c, &style, asked, c.decodeGroupRow)
+	rows, err := readOnce(ctx, c, groupsList(userID), c.decodeGroupRow)
 	switch {
-	case refused(err) && len(rows) == 0:
+	case refused(err):
 		return nil, cannotListGroups, nil
 	case answered404(err) != nil && isSCIMError(answered404(err).Body):
 		return nil, "", errUserGone(userID)
@@ -82,7 +72,7 @@ func (c *Client) groupsOfAWS(ctx context.Context, userID string) ([]model.GroupR
 		return nil, "", fmt.Errorf("the groups of user %s could not be read: %s", userID, c.reason(err))
 	}
 	if len(rows) > 0 {
-		if against := c.tryFilter(ctx, style, ofGroups, groupsFilter); against != "" {
+		if against := c.tryFilter(ctx, ofGroups, groupsFilter); against != "" {
 			return nil, against, nil
 		}
 	}
@@ -133,24 +123,20 @@ func (c *Client) groupsByFilter(ctx context.Context, userID string) (groups []mo
 	if err != nil || known.noFilter {
 		return nil, false, err
 	}
-	rows := newRoll("groups of a user", c.decodeGroupRow)
-	err = c.walkGeneric(ctx, list{
-		what: "groups of a user", of: ofGroups,
-		filter: equals(groupsFilter, userID),
-	}, rows.add)
+	rows, err := readOnce(ctx, c, groupsList(userID), c.decodeGroupRow)
 	if ctx.Err() != nil {
 		return nil, false, context.Cause(ctx)
 	}
-	if err != nil || rows.verdict() != nil || len(rows.rows) == 0 {
+	if err != nil || len(rows) == 0 {
 		return nil, false, nil //nolint:nilerr // what the filter does not answer the walk over all groups does
 	}
-	for _, r := range rows.rows {
+	for _, r := range rows {
 		if r.hasMembers && len(r.members) > 0 && !slices.Contains(r.members, userID) {
 			return nil, false, nil // a filter that is ignored lists groups of others
 		}
 		groups = append(groups, r.ref())
 	}
-	return groups, c.tryFilter(ctx, styleNone, ofGroups, groupsFilter) == "", nil
+	return groups, c.tryFilter(ctx, ofGroups, groupsFilter) == "", nil
 }
 
 func (c *Client) decodeGroupRow(raw json.RawMessage) (string, readGroup, error) {

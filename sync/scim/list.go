@@ -63,55 +63,44 @@ type list struct {
 	what   string
 	of     collection
 	filter string
+	// lookup: the filter is by a name or an id, and its first page is asked for by nothing else. AWS documents cursors
+	// for walks, and one of its clients reports that such a list refuses them.
+	lookup bool
 }
 
+// readOnce walks a list once. The error says why the rows are not all.
+func readOnce[T any](
+	ctx context.Context, c *Client, l list, decode func(json.RawMessage) (string, T, error),
+) ([]T, error) {
+	rows := newRoll(l.what, decode)
+	if err := c.walk(ctx, l, rows.add); err != nil {
+		return rows.rows, err
+	}
+	return rows.rows, rows.verdict()
+}
+
+// walk reads the pages of a list in the way that its first page shows.
 func (c *Client) walk(ctx context.Context, l list, add func(page) added) error {
+	count := ""
 	if c.dialect.announces {
-		return c.walkGeneric(ctx, l, add)
+		count = c.countParam()
 	}
-	return c.walkAWS(ctx, l, add) // whether there are cursors shows in the answers only
-}
-
-func (c *Client) walkAWS(ctx context.Context, l list, add func(page) added) error {
-	first, understood, err := c.cursor.open(ctx, func(style cursorStyle) (page, error) {
-		return c.page(ctx, l.of, query(style.param(), l.filter))
-	})
-	if err != nil {
-		return err
-	}
-	return c.finishAWS(ctx, l, first, understood, add)
-}
-
-// finishAWS reads on from a first page, however it was asked for. understood says that the cursor cannot have been
-// ignored.
-func (c *Client) finishAWS(ctx context.Context, l list, first page, understood bool, add func(page) added) error {
-	if !first.isCursorPage() {
-		add(first)
-		if understood && len(first.rows) == 0 {
-			return &shortfall{again: true, reason: "the target answered with an empty list of another kind than its " +
-				"other lists; reload to try again"}
-		}
-		if rows := len(first.rows); rows >= legacyPage || first.total.value > rows {
-			return &shortfall{reason: fmt.Sprintf(
-				"the target gave %d %s, a full page, and no cursor to ask for more, so the list may be cut there; "+
-					"configure [connections.NAME.aws] to read the rest", rows, l.what)}
-		}
-		return nil
-	}
-	return walkCursor(ctx, first, pager{add: add, next: func(ctx context.Context, cursor string) (page, error) {
-		return c.page(ctx, l.of, query(cursorParam(cursor), l.filter))
-	}})
-}
-
-func (c *Client) walkGeneric(ctx context.Context, l list, add func(page) added) error {
 	pages := pager{
 		add: add,
 		next: func(ctx context.Context, cursor string) (page, error) {
-			return c.page(ctx, l.of, query(cursorParam(cursor), c.countParam(), l.filter))
+			return c.page(ctx, l.of, query(cursorParam(cursor), count, l.filter))
 		},
-		from: func(ctx context.Context, start int) (page, error) {
-			return c.pageFrom(ctx, l.of, start, l.filter)
-		},
+		from: func(ctx context.Context, start int) (page, error) { return c.pageFrom(ctx, l.of, start, l.filter) },
+	}
+	switch {
+	case l.lookup:
+		first, err := c.page(ctx, l.of, l.filter)
+		if err != nil {
+			return err
+		}
+		return walkCursor(ctx, first, pages)
+	case !c.dialect.announces: // whether there are cursors shows in the answers only
+		return c.walkAWS(ctx, l, pages)
 	}
 	first, byCursor, err := c.openGeneric(ctx, l, pages)
 	if err != nil {
@@ -121,6 +110,28 @@ func (c *Client) walkGeneric(ctx context.Context, l list, add func(page) added) 
 		return walkCursor(ctx, first, pages)
 	}
 	return walkIndex(ctx, first, pages)
+}
+
+func (c *Client) walkAWS(ctx context.Context, l list, pages pager) error {
+	first, understood, err := c.openAWS(ctx, l)
+	switch {
+	case err != nil:
+		return err
+	case first.isCursorPage():
+		return walkCursor(ctx, first, pages)
+	}
+	pages.add(first)
+	rows := len(first.rows)
+	switch {
+	case understood && rows == 0:
+		return &shortfall{again: true, reason: "the target answered with an empty list of another kind than its " +
+			"other lists; reload to try again"}
+	case rows >= legacyPage || first.total.value > rows:
+		return &shortfall{reason: fmt.Sprintf(
+			"the target gave %d %s, a full page, and no cursor to ask for more, so the list may be cut there; "+
+				"configure [connections.NAME.aws] to read the rest", rows, l.what)}
+	}
+	return nil
 }
 
 // pageRows is the count to ask for, by what is known of the target.

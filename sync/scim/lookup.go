@@ -123,9 +123,7 @@ func (l lookup[T]) choose(rows []T, want string) (T, bool, error) {
 	return none, false, nil
 }
 
-// rows asks with a filter, and without a cursor: AWS documents cursors for walks, and one of its clients reports that a
-// filtered list refuses them. A generic target that cannot filter, or does not, is walked;
-// so is any for a value with escapes in it, which servers read in their own ways and AWS does not document.
+// rows asks with a filter. A generic target that cannot filter, or does not, is walked; so is any for a value with escapes in it, which servers read in their own ways and AWS does not document.
 func (l lookup[T]) rows(ctx context.Context, c *Client, value string) ([]T, error) {
 	known, err := c.announced.once(ctx, c)
 	if err != nil {
@@ -134,28 +132,17 @@ func (l lookup[T]) rows(ctx context.Context, c *Client, value string) ([]T, erro
 	if known.noFilter {
 		return l.allThat(ctx, c, value)
 	}
-	rows := newRoll(l.of.String(), l.decode)
 	filter := equals(l.attribute, value)
-	first, err := c.page(ctx, l.of, filter)
+	rows, err := readOnce(ctx, c, list{what: l.of.String(), of: l.of, filter: filter, lookup: true}, l.decode)
 	escaped := strings.Contains(filter, escape(`\`))
 	if refused(err) && escaped || c.dialect.filtersFail && (refused(err) || crashed(err)) {
 		return l.allThat(ctx, c, value)
 	}
-	if err != nil {
-		return nil, err
-	}
-	err = walkCursor(ctx, first, pager{add: rows.add, next: func(ctx context.Context, cursor string) (page, error) {
-		return c.page(ctx, l.of, query(cursorParam(cursor), filter))
-	}})
-	if err == nil {
-		err = rows.verdict()
-	}
-	ignored := c.dialect.filtersFail && len(rows.rows) > 0
-	if err == nil && (ignored || escaped) && !slices.ContainsFunc(rows.rows,
-		func(row T) bool { return l.has(row, value) }) {
+	ignored := c.dialect.filtersFail && len(rows) > 0
+	if err == nil && (ignored || escaped) && !slices.ContainsFunc(rows, func(row T) bool { return l.has(row, value) }) {
 		return l.allThat(ctx, c, value)
 	}
-	if err == nil && len(rows.rows) == 0 && !c.filterWorks(ctx, l.of, l.attribute) {
+	if err == nil && len(rows) == 0 && !c.filterWorks(ctx, l.of, l.attribute) {
 		// A filter that does not find who is there says nothing of who is not.
 		if !c.dialect.filtersFail {
 			return nil, &shortfall{reason: fmt.Sprintf("a search by %s does not find a record that is there, so it "+
@@ -163,7 +150,7 @@ func (l lookup[T]) rows(ctx context.Context, c *Client, value string) ([]T, erro
 		}
 		return l.allThat(ctx, c, value)
 	}
-	return rows.rows, err
+	return rows, err
 }
 
 // crashed reports whether the target failed over what it was asked. What a gateway says in its place is about the

@@ -28,36 +28,25 @@ const cannotList = "this endpoint cannot list the members of a group; the AWS le
 
 func (c *Client) membershipsAWS(
 	ctx context.Context, users []model.User, groups []model.Group, expect []int, told progress,
-) ([]model.MemberList, model.Coverage, []model.User) {
+) (lists []model.MemberList, coverage model.Coverage, extra []model.User) {
 	if len(groups) == 0 {
 		return nil, model.CompleteCoverage(), nil
 	}
-	style, err := c.cursor.decided(ctx)
-	if err != nil {
-		lists, coverage := unknownMembers(len(groups), c.reason(err))
-		return lists, coverage, nil
-	}
-	m := memberRead{c: c, users: users, groups: groups, expect: expect, told: told, style: style}
+	m := memberRead{c: c, users: users, groups: groups, expect: expect, told: told}
 	// Reading by user is only as good as the list of users: whoever is missing there would be missing in every group.
 	if c.seen.lastUsers().complete && len(users) > 0 && len(users) < m.callsByGroup() {
-		lists, coverage := m.byUser(ctx)
-		c.seen.addSamples(m.pairs(lists))
-		return lists, coverage, nil
+		lists, coverage = m.byUser(ctx)
+	} else {
+		lists, coverage, extra = m.byGroup(ctx)
 	}
-	lists, coverage, extra := m.byGroup(ctx)
-	c.seen.addSamples(m.pairs(lists))
-	return lists, coverage, extra
-}
-
-// pairs are memberships that were seen, by which the filters are put to the test before they say no.
-func (m *memberRead) pairs(lists []model.MemberList) *sampler {
-	out := newSampler(ofGroups)
+	pairs := newSampler(ofGroups) // by which the filter is put to the test before it says no
 	for g := range lists {
 		if len(lists[g].IDs) > 0 {
-			out.keep(kind{ofGroups, groupsFilter}, sample{m.groups[g].ID, lists[g].IDs[0]})
+			pairs.keep(kind{ofGroups, groupsFilter}, sample{groups[g].ID, lists[g].IDs[0]})
 		}
 	}
-	return out
+	c.seen.addSamples(pairs)
+	return lists, coverage, extra
 }
 
 type memberRead struct {
@@ -66,7 +55,6 @@ type memberRead struct {
 	groups []model.Group
 	expect estimates
 	told   progress
-	style  cursorStyle
 	// tried: the filter was put to the test in this read.
 	tried bool
 }
@@ -152,36 +140,12 @@ func namesID(name []byte) bool {
 	return len(name) == len(`"id"`) && name[1]|0x20 == 'i' && name[2]|0x20 == 'd'
 }
 
-// ask walks a list under a membership filter.
-func ask[T any](
-	ctx context.Context, c *Client, style cursorStyle, l list, decode func(json.RawMessage) (string, T, error),
-) ([]T, error) {
-	rows := newRoll(l.what, decode)
-	first, err := c.page(ctx, l.of, query(style.param(), l.filter))
-	if err != nil {
-		return nil, err
-	}
-	if err := c.finishAWS(ctx, l, first, style.asks(), rows.add); err != nil {
-		return rows.rows, err
-	}
-	return rows.rows, rows.verdict()
-}
-
-// askFirst asks the first question of a read. A refusal may be of the cursor beside the filter, which one client of AWS
-// reports, so that it is asked once more without; from then on all are.
-func askFirst[T any](
-	ctx context.Context, c *Client, style *cursorStyle, l list, decode func(json.RawMessage) (string, T, error),
-) ([]T, error) {
-	rows, err := ask(ctx, c, *style, l, decode)
-	if refused(err) && len(rows) == 0 && *style != styleNone {
-		*style = styleNone
-		return ask(ctx, c, styleNone, l, decode)
-	}
-	return rows, err
-}
-
 func membersList(groupID string) list {
 	return list{what: "members", of: ofUsers, filter: equals(membersFilter, groupID)}
+}
+
+func groupsList(userID string) list {
+	return list{what: "groups of a user", of: ofGroups, filter: equals(groupsFilter, userID)}
 }
 
 func (c *Client) membersOfAWS(ctx context.Context, groupID string) (model.MemberList, error) {
@@ -189,19 +153,15 @@ func (c *Client) membersOfAWS(ctx context.Context, groupID string) (model.Member
 	if verdict.against != "" {
 		return model.MemberList{Unknown: verdict.against}, nil
 	}
-	style, err := c.cursor.decided(ctx)
-	if err != nil {
-		return model.MemberList{}, err
-	}
-	members, err := askFirst(ctx, c, &style, membersList(groupID), decodeMember(nil))
-	if refused(err) && len(members) == 0 {
+	members, err := readOnce(ctx, c, membersList(groupID), decodeMember(nil))
+	if refused(err) {
 		return model.MemberList{Unknown: cannotList}, nil
 	}
 	if err != nil && !isShort(err) {
 		return model.MemberList{}, fmt.Errorf("the members of group %s could not be read: %s", groupID, c.reason(err))
 	}
 	if !verdict.judged && len(members) > 0 {
-		against := c.tryFilter(ctx, style, ofUsers, membersFilter)
+		against := c.tryFilter(ctx, ofUsers, membersFilter)
 		c.seen.judge(against)
 		if against != "" {
 			return model.MemberList{Unknown: against}, nil

@@ -38,7 +38,7 @@ func (m *memberRead) lookAgain(
 	}
 	for i, err := range transport.Each(ctx, len(suspects), inFlight, func(ctx context.Context, i int) error {
 		g := suspects[i]
-		again, err := ask(ctx, m.c, m.style, membersList(m.groups[g].ID), decode)
+		again, err := readOnce(ctx, m.c, membersList(m.groups[g].ID), decode)
 		if len(again) > len(answers[g]) {
 			answers[g] = again
 		}
@@ -108,7 +108,7 @@ func (m *memberRead) asUsersHaveIt(ctx context.Context, expected bool) (in strin
 	}
 	is := make([]bool, len(users))
 	errs := transport.Each(ctx, len(users), inFlight, func(ctx context.Context, i int) error {
-		groups, err := ask(ctx, m.c, m.style, m.groupsOf(users[i]), m.c.decodeGroupID)
+		groups, err := readOnce(ctx, m.c, groupsList(m.users[users[i]].ID), m.c.decodeGroupID)
 		is[i] = slices.ContainsFunc(groups, func(id string) bool { return ours[id] })
 		return err
 	}, nil)
@@ -138,7 +138,7 @@ func (m *memberRead) askEmpty(ctx context.Context, lists []model.MemberList) (ch
 	}
 	members := make([]int, len(suspects))
 	for i, err := range transport.Each(ctx, len(suspects), inFlight, func(ctx context.Context, i int) error {
-		again, err := ask(ctx, m.c, m.style, membersList(m.groups[suspects[i]].ID), decodeMember(nil))
+		again, err := readOnce(ctx, m.c, membersList(m.groups[suspects[i]].ID), decodeMember(nil))
 		members[i] = len(again)
 		return err
 	}, nil) {

@@ -20,7 +20,7 @@ func (m *memberRead) byGroup(ctx context.Context) ([]model.MemberList, model.Cov
 	// The first answer comes alone: it tells whether there is any use in asking the others.
 	first := m.smallest()
 	var failed error
-	answers[first], failed = askFirst(ctx, m.c, &m.style, membersList(m.groups[first].ID), decode)
+	answers[first], failed = readOnce(ctx, m.c, membersList(m.groups[first].ID), decode)
 	reason := m.hopeless(ctx, answers[first], failed, m.expect.of(first))
 	if reason != "" {
 		lists, coverage := unknownMembers(len(m.groups), reason)
@@ -30,7 +30,7 @@ func (m *memberRead) byGroup(ctx context.Context) ([]model.MemberList, model.Cov
 		if g == first {
 			return failed
 		}
-		answers[g], err = ask(ctx, m.c, m.style, membersList(m.groups[g].ID), decode)
+		answers[g], err = readOnce(ctx, m.c, membersList(m.groups[g].ID), decode)
 		return err
 	}, func(done int) { m.told.tell(done, len(m.groups)) })
 	if m.allAlike(answers, errs) && !m.tried {
@@ -61,7 +61,7 @@ func (m *memberRead) smallest() (least int) {
 
 // hopeless gives the reason why no membership answer of this target can be believed, or nothing.
 func (m *memberRead) hopeless(ctx context.Context, first []member, err error, expected int) string {
-	if refused(err) && len(first) == 0 {
+	if refused(err) {
 		return cannotList
 	}
 	if transport.Final(ctx, err) {
@@ -76,7 +76,7 @@ func (m *memberRead) hopeless(ctx context.Context, first []member, err error, ex
 // tryFilter puts the filter to the test; questions about single groups go by the verdict.
 func (m *memberRead) tryFilter(ctx context.Context) (against string) {
 	m.tried = true
-	against = m.c.tryFilter(ctx, m.style, ofUsers, membersFilter)
+	against = m.c.tryFilter(ctx, ofUsers, membersFilter)
 	m.c.seen.judge(against)
 	return against
 }
@@ -126,20 +126,20 @@ func (m *memberRead) collect(
 func (m *memberRead) byUser(ctx context.Context) ([]model.MemberList, model.Coverage) {
 	answers := make([][]string, len(m.users))
 	var err error
-	answers[0], err = askFirst(ctx, m.c, &m.style, m.groupsOf(0), m.c.decodeGroupID)
+	answers[0], err = readOnce(ctx, m.c, groupsList(m.users[0].ID), m.c.decodeGroupID)
 	switch {
-	case refused(err) && len(answers[0]) == 0:
+	case refused(err):
 		return unknownMembers(len(m.groups), cannotList)
 	case err != nil:
 		return unknownMembers(len(m.groups), m.c.reason(err))
 	case len(m.groups) > 1 && len(answers[0]) >= len(m.groups):
-		if against := m.c.tryFilter(ctx, m.style, ofGroups, groupsFilter); against != "" {
+		if against := m.c.tryFilter(ctx, ofGroups, groupsFilter); against != "" {
 			return unknownMembers(len(m.groups), against)
 		}
 	}
 	m.told.tell(1, len(m.users))
 	errs := transport.Each(ctx, len(m.users)-1, inFlight, func(ctx context.Context, i int) (err error) {
-		answers[i+1], err = ask(ctx, m.c, m.style, m.groupsOf(i+1), m.c.decodeGroupID)
+		answers[i+1], err = readOnce(ctx, m.c, groupsList(m.users[i+1].ID), m.c.decodeGroupID)
 		return err
 	}, func(done int) { m.told.tell(done+1, len(m.users)) })
 	lists, coverage := m.turn(answers, errs)
@@ -147,10 +147,6 @@ func (m *memberRead) byUser(ctx context.Context) ([]model.MemberList, model.Cove
 		coverage = model.CoverageOfMembers(lists)
 	}
 	return lists, coverage
-}
-
-func (m *memberRead) groupsOf(user int) list {
-	return list{what: "groups of a user", of: ofGroups, filter: equals(groupsFilter, m.users[user].ID)}
 }
 
 func (c *Client) decodeGroupID(raw json.RawMessage) (string, string, error) {

@@ -111,7 +111,7 @@ func (c *Client) uncut(ctx context.Context, r readGroup) (readGroup, string) {
 			return r, why
 		}
 	}
-	if c.tryFilter(ctx, styleNone, ofUsers, membersFilter) != "" {
+	if c.tryFilter(ctx, ofUsers, membersFilter) != "" {
 		return r, why
 	}
 	r.members = members
@@ -161,13 +161,9 @@ func (c *Client) relisted(ctx context.Context, g model.Group) (readGroup, bool) 
 }
 
 func (c *Client) membersByFilter(ctx context.Context, groupID string) ([]string, error) {
-	rows := newRoll("members", decodeMember(nil))
-	err := c.walkGeneric(ctx, membersList(groupID), rows.add)
-	c.meet(ctx, rows.rows)
-	if err != nil {
-		return ids(rows.rows), err
-	}
-	return ids(rows.rows), rows.verdict()
+	members, err := readOnce(ctx, c, membersList(groupID), decodeMember(nil))
+	c.meet(ctx, members)
+	return ids(members), err
 }
 
 func ids(members []member) []string {

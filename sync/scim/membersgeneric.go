@@ -293,7 +293,7 @@ func (r *genericRead) lone(ctx context.Context) bool {
 		return false
 	}
 	p, err := r.c.page(ctx, ofGroups, equals(groupsFilter, r.users[0].ID))
-	if err == nil && len(p.rows) > 0 && r.c.tryFilter(ctx, styleNone, ofGroups, groupsFilter) == "" ||
+	if err == nil && len(p.rows) > 0 && r.c.tryFilter(ctx, ofGroups, groupsFilter) == "" ||
 		ctx.Err() != nil {
 		return false
 	}
