@@ -237,7 +237,12 @@ func shortened(text string) string { return text[:min(len(text), 100)] }
 
 func (k *call) event(kind EventKind) Event {
 	if k.shown == "" && k.req.RawQuery != "" {
-		k.shown = k.redact(maskQuery(k.req.RawQuery, secretKeys.MatchString))
+		k.shown = maskQuery(k.req.RawQuery, func(key, value string) string {
+			if secretKeys.MatchString(key) {
+				return mask
+			}
+			return k.redact(value)
+		})
 	}
 	return Event{
 		Kind: kind, At: k.c.clock.Now(), Method: k.req.Method, Host: k.c.base.Host,

@@ -1,129 +1,60 @@
 package transport
 
 import (
-	"bytes"
+	"html"
+	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
-	"unicode/utf16"
 	"unicode/utf8"
 )
 
-// view is a text and, for each of its bytes, which part of the text that is shown stands for it: the bytes from from[i]
-// to to[i]. Services repeat what they were sent in JSON, in URLs and in pages, and readers of an error undo that.
-type view struct {
-	text     []byte
-	from, to []int
+// masked hides secrets in a text, however it writes them: services repeat what they were sent in JSON, in URLs and in
+// pages, and readers of an error undo that. A text that holds an escaped one is given without its escapes.
+func masked(text string, secrets []string) string {
+	plain, hidden := unescaped(text), withoutSecrets(text, secrets)
+	if plain == text {
+		return hidden
+	}
+	bare := make([]string, len(secrets))
+	for i, secret := range secrets {
+		bare[i] = unescaped(secret)
+	}
+	if safe := withoutSecrets(plain, bare); safe != unescaped(hidden) {
+		return safe
+	}
+	return hidden
 }
 
 // maxLayers is how often what is quoted may itself have been quoted.
 const maxLayers = 4
 
-// hidden marks the bytes of a text that stand for a secret, as they are written or as they read once escapes are
-// undone.
-func hidden(text string, find func(text string, hide func(from, to int))) []bool {
-	marks := make([]bool, len(text))
-	v := view{text: []byte(text)}
+// escape is a character as JSON, %q, URLs or pages write it.
+var escape = regexp.MustCompile(`%[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\[\\/"']|&#?\w{1,8};`)
+
+func unescaped(text string) string {
 	for range maxLayers {
-		find(string(v.text), func(from, to int) {
-			start, _ := v.span(from)
-			_, end := v.span(to - 1)
-			for i := start; i < end; i++ {
-				marks[i] = true
-			}
-		})
-		next, changed := v.unescape()
-		if !changed {
+		if !strings.ContainsAny(text, `\%&`) {
 			break
 		}
-		v = next
+		text = escape.ReplaceAllStringFunc(text, func(written string) string {
+			var read string
+			var err error
+			switch {
+			case written[0] == '%':
+				read, err = url.PathUnescape(written)
+			case written[0] == '&':
+				read = html.UnescapeString(written)
+			case len(written) > 2:
+				read, err = strconv.Unquote(`"` + written + `"`)
+			default:
+				read = written[1:]
+			}
+			if err != nil || !utf8.ValidString(read) {
+				return written
+			}
+			return read
+		})
 	}
-	return marks
-}
-
-func (v *view) span(i int) (from, to int) {
-	if v.from == nil {
-		return i, i + 1
-	}
-	return v.from[i], v.to[i]
-}
-
-// unescape undoes one layer: JSON's escapes, percent-encoding and the references of HTML.
-func (v *view) unescape() (out view, changed bool) {
-	if !bytes.ContainsAny(v.text, `\%&`) {
-		return view{}, false
-	}
-	n := len(v.text)
-	out = view{make([]byte, 0, n), make([]int, 0, n), make([]int, 0, n)}
-	for i := 0; i < n; {
-		r, length := escaped(v.text[i:])
-		from, _ := v.span(i)
-		if length == 0 {
-			_, to := v.span(i)
-			out.text, out.from, out.to = append(out.text, v.text[i]), append(out.from, from), append(out.to, to)
-			i++
-			continue
-		}
-		changed = true
-		_, to := v.span(i + length - 1)
-		for _, b := range utf8.AppendRune(nil, r) {
-			out.text, out.from, out.to = append(out.text, b), append(out.from, from), append(out.to, to)
-		}
-		i += length
-	}
-	return out, changed
-}
-
-// escaped reads one escaped character at the beginning of a text; length is 0 if there is none. A byte that is
-// percent-encoded and no ASCII stays as it is, for secrets have none.
-func escaped(b []byte) (r rune, length int) {
-	switch {
-	case len(b) < 2:
-	case b[0] == '%' && len(b) > 2:
-		if c, ok := hex(b[1:3]); ok && c < utf8.RuneSelf {
-			return c, 3
-		}
-	case b[0] == '\\' && b[1] == 'u' && len(b) > 5:
-		if c, ok := hex(b[2:6]); ok && !utf16.IsSurrogate(c) {
-			return c, 6
-		}
-	case b[0] == '\\' && b[1] == 'x' && len(b) > 3: // as %q and several languages write bytes
-		if c, ok := hex(b[2:4]); ok && c < utf8.RuneSelf {
-			return c, 4
-		}
-	case b[0] == '\\' && strings.IndexByte(`\/"'`, b[1]) >= 0:
-		return rune(b[1]), 2
-	case b[0] == '&':
-		return reference(b)
-	}
-	return 0, 0
-}
-
-func reference(b []byte) (r rune, length int) {
-	end := bytes.IndexByte(b[:min(len(b), 10)], ';')
-	if end < 2 {
-		return 0, 0
-	}
-	name := string(b[1:end])
-	for named, r := range map[string]rune{
-		"amp": '&', "lt": '<', "gt": '>', "quot": '"', "apos": '\'', "sol": '/', "plus": '+', "equals": '=',
-	} {
-		if name == named {
-			return r, end + 1
-		}
-	}
-	digits, isNumber := strings.CutPrefix(name, "#")
-	base := 10
-	if stripped := strings.TrimLeft(digits, "xX"); stripped != digits {
-		digits, base = stripped, 16
-	}
-	c, err := strconv.ParseUint(digits, base, 8)
-	if !isNumber || err != nil || c == 0 || c >= utf8.RuneSelf {
-		return 0, 0
-	}
-	return rune(c), end + 1
-}
-
-func hex(digits []byte) (r rune, ok bool) {
-	c, err := strconv.ParseUint(string(digits), 16, 16)
-	return rune(c), err == nil
+	return text
 }

@@ -60,7 +60,12 @@ func (e Event) Line() string { return personal.ReplaceAllString(e.line(), mask) 
 func (e Event) line() string {
 	target := e.Path
 	if e.Query != "" {
-		target += "?" + maskQuery(e.Query, func(key string) bool { return !plainKeys.MatchString(key) })
+		target += "?" + maskQuery(e.Query, func(key, value string) string {
+			if plainKeys.MatchString(key) {
+				return value
+			}
+			return mask
+		})
 	}
 	head := fmt.Sprintf("%s %s %s%s", e.At.UTC().Format(time.RFC3339Nano), e.Method, e.Host, target)
 	switch {

@@ -31,28 +31,28 @@ func (c *Client) redact(text string, authorizations ...string) string {
 			secrets = append(secrets, token)
 		}
 	}
-	return masked(text, func(text string, hide func(from, to int)) {
-		for _, secret := range secrets {
-			findSecret(text, secret, hide)
-		}
-		findCredentials(text, hide)
-	})
+	return masked(text, secrets)
 }
 
-func masked(text string, find func(text string, hide func(from, to int))) string {
-	marks := hidden(text, find)
+func withoutSecrets(text string, secrets []string) string {
+	marks := make([]bool, len(text))
+	hide := func(from, to int) {
+		for i := from; i < to; i++ {
+			marks[i] = true
+		}
+	}
+	for _, secret := range secrets {
+		findSecret(text, secret, hide)
+	}
+	findCredentials(text, hide)
 	var out strings.Builder
-	for i := 0; i < len(text); {
-		end := i + 1
-		for end < len(text) && marks[end] == marks[i] {
-			end++
-		}
-		if marks[i] {
+	for i := range len(text) {
+		switch {
+		case !marks[i]:
+			out.WriteByte(text[i])
+		case i == 0 || !marks[i-1]:
 			out.WriteString(mask)
-		} else {
-			out.WriteString(text[i:end])
 		}
-		i = end
 	}
 	return out.String()
 }
@@ -128,17 +128,17 @@ var secretKeys = regexp.MustCompile(`(?i)token|secret|password|authorization|api
 var plainKeys = regexp.MustCompile(`(?i)^(limit|page|count|startindex|fields|attributes|excludedattributes|enabled|` +
 	`sort|ignore_visibility|app_id|event_type_id|since|until)$`)
 
-// maskQuery masks the values of those keys that hide accepts, and keeps order and spelling of the rest.
-func maskQuery(raw string, hide func(key string) bool) string {
-	if raw == "" {
-		return ""
-	}
+// maskQuery changes the values of a query as show has it, and keeps order and spelling of the rest.
+func maskQuery(raw string, show func(key, value string) string) string {
 	parts := strings.Split(raw, "&")
 	for i, p := range parts {
-		key, _, found := strings.Cut(p, "=")
+		key, value, found := strings.Cut(p, "=")
 		name, err := url.QueryUnescape(key)
-		if found && (err != nil || hide(name)) {
+		switch {
+		case found && err != nil:
 			parts[i] = key + "=" + mask
+		case found:
+			parts[i] = key + "=" + show(name, value)
 		}
 	}
 	return strings.Join(parts, "&")
