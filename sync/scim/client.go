@@ -146,10 +146,10 @@ func (c *Client) Budget() model.Budget { return c.http.Budget() }
 
 // Unreadable gives the fields that no user of the last list carried and that the target's schema does not offer. They
 // never count as drift. It is empty for AWS and before Users was called.
-func (c *Client) Unreadable() model.FieldSet { return c.seen.lastUsers().unreadable }
+func (c *Client) Unreadable() model.FieldSet { return c.seen.now().users.unreadable }
 
 // Notes are remarks on the last read that change no coverage, such as members that are groups themselves.
-func (c *Client) Notes() []string { return c.seen.notesSorted() }
+func (c *Client) Notes() []string { return c.seen.notes() }
 
 func (c *Client) get(ctx context.Context, path string) (json.RawMessage, error) {
 	raw, _, err := c.getWithHeader(ctx, path)

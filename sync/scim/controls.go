@@ -27,24 +27,32 @@ const (
 	samplesKept = 3
 )
 
-// sample is a record that a list or an answer showed, with the value by which a filter must find it.
-type sample struct{ id, value string }
-
 // kind is a kind of question: a filter by an attribute of a collection, or, without an attribute, a record by its id.
 type kind struct {
 	of        collection
 	attribute string
 }
 
-// controls are the known records of a load, and what they proved.
-type controls struct {
-	samples map[kind][]sample
-	// works are the filters that found a known record; false for those that did not.
-	works map[kind]bool
-	// outcomes are those of the last question about a known record, by its endpoint.
-	outcomes map[collection]outcome
-	// stale are the collections of which an earlier program has read the samples.
-	stale map[collection]bool
+// sample is a record that a list or an answer showed, with the value by which a filter must find it.
+type sample struct{ id, value string }
+
+// samples are known records: the first ones that have the value, and such whose value no server spells otherwise.
+type samples map[kind][]sample
+
+func (s samples) add(of collection, id, name, externalID string) {
+	s.keep(kind{of: of}, id, "")
+	s.keep(kind{of, nameAttribute(of)}, id, name)
+	s.keep(kind{of, "externalId"}, id, externalID)
+}
+
+func (s samples) keep(k kind, id, value string) {
+	odd := func(r rune) bool { return r < ' ' || r == '"' || r == '\\' }
+	if k.attribute != "" && (value == "" || strings.ContainsFunc(value, odd)) {
+		return
+	}
+	if len(s[k]) < samplesKept && addressable(id) {
+		s[k] = append(s[k], sample{id, value})
+	}
 }
 
 // outcome is when a control was asked and why it failed, "" if it did not.
@@ -110,15 +118,15 @@ func (c *Client) answersFor(ctx context.Context, of collection, id string) (why 
 		return err.Error()
 	}
 	defer release()
-	if was, recent := c.seen.outcome(of); recent {
+	if was := c.seen.now().outcomes[of]; time.Since(was.at) < controlGood {
 		return was.why
 	}
 	defer func() {
 		if ctx.Err() == nil {
-			c.seen.noteOutcome(of, why)
+			c.seen.with(func() { c.seen.outcomes[of] = outcome{time.Now(), why} })
 		}
 	}()
-	for _, one := range c.seen.samples(kind{of: of}) {
+	for _, one := range c.seen.known(kind{of: of}) {
 		if one.id != id && c.isThere(ctx, of, one.id) {
 			return ""
 		}
@@ -156,27 +164,32 @@ func (c *Client) sampled(ctx context.Context, of collection) (known []sample, em
 	if err != nil {
 		return nil, false, err
 	}
-	k := newSampler(of)
+	listed := samples{}
 	for _, raw := range p.rows {
-		k.addRaw(raw)
+		if one, externalID, ok := sampleOf(raw, of); ok {
+			listed.add(of, one.id, one.value, externalID)
+		}
 	}
-	c.seen.addSamples(k)
-	return c.seen.samples(kind{of: of}), len(p.rows) == 0 && p.total.value == 0, nil
+	c.seen.addSamples(listed)
+	c.seen.with(func() { c.seen.recalled[of] = false })
+	return c.seen.known(kind{of: of}), len(p.rows) == 0 && p.total.value == 0, nil
 }
 
 // filterWorks reports whether a filter by an attribute finds a record that is known to have it. Where nobody is known
 // who has one, there is nothing that it could have missed.
 func (c *Client) filterWorks(ctx context.Context, of collection, attribute string) bool {
 	k := kind{of, attribute}
-	if works, tried := c.seen.proven(k); tried {
+	var works, tried bool
+	c.seen.with(func() { works, tried = c.seen.works[k] })
+	if tried {
 		return works
 	}
-	known := c.seen.samples(k)
-	if len(known) == 0 && len(c.seen.samples(kind{of: of})) == 0 {
+	known := c.seen.known(k)
+	if len(known) == 0 && len(c.seen.known(kind{of: of})) == 0 {
 		if _, _, err := c.sampled(ctx, of); err != nil {
 			return false
 		}
-		known = c.seen.samples(k)
+		known = c.seen.known(k)
 	}
 	if len(known) == 0 {
 		return true
@@ -186,50 +199,19 @@ func (c *Client) filterWorks(ctx context.Context, of collection, attribute strin
 		p, err := c.page(ctx, of, equals(attribute, one.value))
 		answered = answered || err == nil || refused(err)
 		if err == nil && slices.ContainsFunc(p.rows, func(raw json.RawMessage) bool { return idOf(raw) == one.id }) {
-			c.seen.prove(k, true)
+			c.seen.with(func() { c.seen.works[k] = true })
 			return true
 		}
 	}
-	if answered && c.seen.stale(of) { // those that were known may all have gone since
+	if answered && c.seen.now().recalled[of] { // those that were known may all have gone since
 		if _, _, err := c.sampled(ctx, of); err == nil {
 			return c.filterWorks(ctx, of, attribute)
 		}
 	}
 	if answered { // what failed for the moment may work in the next
-		c.seen.prove(k, false)
+		c.seen.with(func() { c.seen.works[k] = false })
 	}
 	return false
-}
-
-// sampler picks known records out of a list: the first ones that have the value, and such whose value no server spells
-// otherwise.
-type sampler struct {
-	of   collection
-	kept map[kind][]sample
-}
-
-func newSampler(of collection) *sampler { return &sampler{of, map[kind][]sample{}} }
-
-func (s *sampler) add(id, name, externalID string) {
-	s.keep(kind{of: s.of}, sample{id: id})
-	s.keep(kind{s.of, nameAttribute(s.of)}, sample{id, name})
-	s.keep(kind{s.of, "externalId"}, sample{id, externalID})
-}
-
-func (s *sampler) keep(k kind, one sample) {
-	odd := func(r rune) bool { return r < ' ' || r == '"' || r == '\\' }
-	if k.attribute != "" && (one.value == "" || strings.ContainsFunc(one.value, odd)) {
-		return
-	}
-	if len(s.kept[k]) < samplesKept && addressable(one.id) {
-		s.kept[k] = append(s.kept[k], one)
-	}
-}
-
-func (s *sampler) addRaw(raw json.RawMessage) {
-	if one, externalID, ok := sampleOf(raw, s.of); ok {
-		s.add(one.id, one.value, externalID)
-	}
 }
 
 // nameAttribute is the attribute by which a record is known (RFC 7643 sections 4.1.1 and 4.2).
@@ -250,78 +232,36 @@ func sampleOf(raw json.RawMessage, of collection) (one sample, externalID string
 }
 
 // setSamples makes the records of a list the known ones of its collection: what was proven before is to be proven anew.
-func (s *observations) setSamples(from *sampler) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	maps.DeleteFunc(s.controls.samples, func(k kind, _ []sample) bool { return k.of == from.of })
-	maps.DeleteFunc(s.controls.works, func(k kind, _ bool) bool { return k.of == from.of })
-	delete(s.controls.outcomes, from.of)
-	s.keepSamples(from)
+func (s *observations) setSamples(of collection, known samples) {
+	s.with(func() {
+		maps.DeleteFunc(s.samples, func(k kind, _ []sample) bool { return k.of == of })
+		maps.DeleteFunc(s.works, func(k kind, _ bool) bool { return k.of == of })
+		s.outcomes[of], s.recalled[of] = outcome{}, false
+		maps.Copy(s.samples, known)
+	})
 }
 
-func (s *observations) addSamples(from *sampler) { s.with(func() { s.keepSamples(from) }) }
+func (s *observations) addSamples(known samples) { s.with(func() { maps.Copy(s.samples, known) }) }
+
+func (s *observations) known(k kind) []sample {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.samples[k]
+}
 
 // Recall takes up records that an earlier program read, as those by which a no of the target is held. They may have
 // gone since.
 func (c *Client) Recall(users []model.User, groups []model.Group) {
-	known, there := newSampler(ofUsers), newSampler(ofGroups)
+	known := samples{}
 	for i := range users[:min(len(users), recalled)] {
-		known.add(users[i].ID, users[i].UserName, users[i].ExternalID)
+		known.add(ofUsers, users[i].ID, users[i].UserName, users[i].ExternalID)
 	}
 	for i := range groups[:min(len(groups), recalled)] {
-		there.add(groups[i].ID, groups[i].Name, groups[i].ExternalID)
+		known.add(ofGroups, groups[i].ID, groups[i].Name, groups[i].ExternalID)
 	}
 	c.seen.addSamples(known)
-	c.seen.addSamples(there)
-	c.seen.mu.Lock()
-	defer c.seen.mu.Unlock()
-	c.seen.controls.stale = map[collection]bool{ofUsers: true, ofGroups: true}
+	c.seen.with(func() { c.seen.recalled = [2]bool{true, true} })
 }
 
 // recalled is how many records are looked through for some that can be asked for.
 const recalled = 100
-
-// stale reports, once, whether the samples of a collection are those of an earlier program.
-func (s *observations) stale(of collection) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	was := s.controls.stale[of]
-	delete(s.controls.stale, of)
-	return was
-}
-
-func (s *observations) keepSamples(from *sampler) {
-	delete(s.controls.stale, from.of)
-	maps.Copy(s.controls.samples, from.kept)
-}
-
-func (s *observations) samples(k kind) []sample {
-	return locked(s, func() []sample { return slices.Clone(s.controls.samples[k]) })
-}
-
-// forgetSample: a record that was written to may be gone, or called otherwise.
-func (s *observations) forgetSample(id string) {
-	for k, list := range s.controls.samples {
-		s.controls.samples[k] = slices.DeleteFunc(slices.Clone(list), func(one sample) bool { return one.id == id })
-	}
-}
-
-func (s *observations) proven(k kind) (works, tried bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	works, tried = s.controls.works[k]
-	return works, tried
-}
-
-func (s *observations) prove(k kind, works bool) { s.with(func() { s.controls.works[k] = works }) }
-
-func (s *observations) noteOutcome(of collection, why string) {
-	s.with(func() { s.controls.outcomes[of] = outcome{time.Now(), why} })
-}
-
-func (s *observations) outcome(of collection) (was outcome, recent bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	was, asked := s.controls.outcomes[of]
-	return was, asked && time.Since(was.at) < controlGood
-}

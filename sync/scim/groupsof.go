@@ -34,7 +34,7 @@ func (c *Client) GroupsOf(ctx context.Context, userID string) (groups []model.Gr
 // on groups, else by the groups that the list of users showed. told is false where the target has neither.
 func (c *Client) NamedGroups(ctx context.Context, userID string) (groups []string, told bool, err error) {
 	if c.dialect.membersInGroups {
-		users := c.seen.lastUsers()
+		users := c.seen.now().users
 		for group, in := range users.groups {
 			if slices.Contains(in, userID) {
 				groups = append(groups, group)

@@ -42,7 +42,7 @@ func (c *Client) FindGroup(ctx context.Context, displayName, externalID string) 
 		row, found, err = l.byExternalID(func(r readGroup) string { return r.group.ExternalID }).find(ctx, c,
 			externalID)
 	}
-	if err == nil && !found && c.seen.lastUsers().named[model.Fold(displayName)] {
+	if err == nil && !found && c.seen.now().users.named[model.Fold(displayName)] {
 		err = fmt.Errorf("the target finds no group %s, and its users name one; look at the target whether it is there",
 			model.Visible(displayName))
 	}

@@ -34,15 +34,15 @@ func (c *Client) membershipsAWS(
 	}
 	m := memberRead{c: c, users: users, groups: groups, expect: expect, told: told}
 	// Reading by user is only as good as the list of users: whoever is missing there would be missing in every group.
-	if c.seen.lastUsers().complete && len(users) > 0 && len(users) < m.callsByGroup() {
+	if c.seen.now().users.complete && len(users) > 0 && len(users) < m.callsByGroup() {
 		lists, coverage = m.byUser(ctx)
 	} else {
 		lists, coverage, extra = m.byGroup(ctx)
 	}
-	pairs := newSampler(ofGroups) // by which the filter is put to the test before it says no
+	pairs := samples{} // by which the filter is put to the test before it says no
 	for g := range lists {
 		if len(lists[g].IDs) > 0 {
-			pairs.keep(kind{ofGroups, groupsFilter}, sample{groups[g].ID, lists[g].IDs[0]})
+			pairs.keep(kind{ofGroups, groupsFilter}, groups[g].ID, lists[g].IDs[0])
 		}
 	}
 	c.seen.addSamples(pairs)
@@ -149,7 +149,7 @@ func groupsList(userID string) list {
 }
 
 func (c *Client) membersOfAWS(ctx context.Context, groupID string) (model.MemberList, error) {
-	verdict := c.seen.verdict()
+	verdict := c.seen.now().filter
 	if verdict.against != "" {
 		return model.MemberList{Unknown: verdict.against}, nil
 	}

@@ -93,7 +93,7 @@ func (m *memberRead) answersNothing(ctx context.Context, expected int) (against 
 // somebody is.
 func (m *memberRead) asUsersHaveIt(ctx context.Context, expected bool) (in string, whole bool) {
 	var users []int
-	all := expected && len(m.users) <= maxOtherWay && m.c.seen.lastUsers().complete
+	all := expected && len(m.users) <= maxOtherWay && m.c.seen.now().users.complete
 	for u := range m.users {
 		if all || m.users[u].Active && len(users) < few {
 			users = append(users, u)

@@ -162,7 +162,7 @@ func (m *memberRead) turn(answers [][]string, errs []error) ([]model.MemberList,
 	}
 	lists := make([]model.MemberList, len(m.groups))
 	// Groups that were listed and are not asked about are ignored by configuration; others came or were skipped.
-	listed, strangers := m.c.seen.lastGroups(), map[string]bool{}
+	listed, strangers := m.c.seen.now().groups, map[string]bool{}
 	for u, groups := range answers {
 		for _, id := range groups {
 			if g, ok := index[id]; ok {

@@ -22,7 +22,7 @@ func (r readGroup) populated() bool { return len(r.members) > 0 }
 // suspect reports whether a list of so many may have been cut: it ends at a round size, and no list at this target was
 // longer.
 func (c *Client) suspect(size int) bool {
-	return slices.Contains(roundSizes(), size) && c.seen.longestList() <= size
+	return slices.Contains(roundSizes(), size) && c.seen.now().longest <= size
 }
 
 // cut gives for each row the reason not to take its members for all, "" if they are all; rows that another way
@@ -63,7 +63,7 @@ func (r *genericRead) cut(ctx context.Context, rows []readGroup) []string {
 	}
 	for _, i := range suspects {
 		if why[i] == "" {
-			r.c.seen.settleAt(r.groups[i].ID, rows[i].size())
+			r.c.seen.setMark(r.groups[i].ID, func(m *mark) { m.settled = rows[i].size() })
 		}
 	}
 	return why
@@ -122,7 +122,8 @@ func (c *Client) uncut(ctx context.Context, r readGroup) (readGroup, string) {
 // record that shows more is the fuller one. One that shows fewer may have lost somebody meanwhile, or be cut: then the
 // list is asked once more.
 func (c *Client) likeTheList(ctx context.Context, r readGroup) (readGroup, string) {
-	before, listed := c.seen.inList(r.group.ID)
+	before, listed := c.seen.now().groups[r.group.ID]
+	listed = listed && !c.seen.mark(r.group.ID).written
 	lost := func(row readGroup) bool {
 		return slices.ContainsFunc(row.members, func(ref string) bool { return !slices.Contains(r.members, ref) })
 	}

@@ -26,7 +26,7 @@ func (c *Client) membershipsGeneric(
 	}
 	r := genericRead{
 		c: c, users: users, groups: groups, expect: expect, told: told,
-		listed: c.seen.lastGroups(), seen: c.seen.lastUsers(), single: map[int]readGroup{}, errs: map[int]error{},
+		listed: c.seen.now().groups, seen: c.seen.now().users, single: map[int]readGroup{}, errs: map[int]error{},
 	}
 	lists, coverage := r.read(ctx)
 	if coverage.Complete() && len(r.unlisted) > 0 {
@@ -244,7 +244,8 @@ func (c *Client) membersShown(ctx context.Context, r readGroup) (model.MemberLis
 	if len(r.members) == 0 && r.nameless == 0 && why == "" && !c.seen.believesEmpty() {
 		return c.perhapsEmpty(ctx, groupID)
 	}
-	if n := r.size(); why == "" && c.suspect(n) && !c.seen.wasWritten(groupID) && !c.seen.settledAt(groupID, n) {
+	was := c.seen.mark(groupID)
+	if n := r.size(); why == "" && c.suspect(n) && !was.written && was.settled != n {
 		r, why = c.uncut(ctx, r)
 	}
 	who, err := c.settle(ctx, r.members)
@@ -261,10 +262,10 @@ func (c *Client) membersShown(ctx context.Context, r readGroup) (model.MemberLis
 // perhapsEmpty is what is known of a group that shows nobody at a target of which nobody has seen that it shows
 // members.
 func (c *Client) perhapsEmpty(ctx context.Context, groupID string) (model.MemberList, error) {
-	if c.seen.justCreated(groupID) {
+	if c.seen.mark(groupID).created {
 		return model.MemberList{}, nil
 	}
-	if c.seen.lastGroups() == nil { // nothing was listed yet: one page tells whether this target shows members
+	if c.seen.now().groups == nil { // nothing was listed yet: one page tells whether this target shows members
 		p, err := c.pageFrom(ctx, ofGroups, 1)
 		for _, raw := range p.rows {
 			if r, broken := c.decodeGroup(raw); err == nil && broken == nil {

@@ -27,11 +27,11 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 
 	seen := observedUsers{complete: coverage.Complete()}
 	users := make([]model.User, len(rows))
-	known := newSampler(ofUsers)
+	known := samples{}
 	var carried model.FieldSet
 	for i, r := range rows {
 		users[i] = r.user
-		known.add(r.user.ID, r.user.UserName, r.user.ExternalID)
+		known.add(ofUsers, r.user.ID, r.user.UserName, r.user.ExternalID)
 		carried |= r.carries
 		for g, group := range r.groups {
 			if seen.groups == nil {
@@ -44,8 +44,8 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 	if c.dialect.announces && len(users) > 0 {
 		seen.unreadable = c.unreadable(ctx, carried)
 	}
-	c.seen.setSamples(known)
-	c.seen.setUsers(seen)
+	c.seen.setSamples(ofUsers, known)
+	c.seen.with(func() { c.seen.users = seen })
 	if c.dialect.membersInGroups {
 		c.listed(ctx, users, coverage.Complete())
 	}
@@ -82,12 +82,12 @@ func (c *Client) Groups(ctx context.Context, progress func(done, expected int)) 
 	}
 	rows, nameless := named(rows, func(r readGroup) (name, called string) { return r.group.Name, r.group.Called() })
 	groups := make([]model.Group, len(rows))
-	known := newSampler(ofGroups)
+	known := samples{}
 	for i, r := range rows {
 		groups[i] = r.group
-		known.add(r.group.ID, r.group.Name, r.group.ExternalID)
+		known.add(ofGroups, r.group.ID, r.group.Name, r.group.ExternalID)
 	}
-	c.seen.setSamples(known)
+	c.seen.setSamples(ofGroups, known)
 	c.seen.setGroups(rows)
 	return groups, withoutNames(c.coverage("groups", len(rows), err), nameless, ofGroups)
 }

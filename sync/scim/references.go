@@ -120,7 +120,7 @@ func (c *Client) settle(ctx context.Context, refs []string) (people, error) {
 		if _, known := r.known[ref]; known || r.roster.lists(ref) {
 			continue
 		}
-		if c.seen.isGroup(ref) {
+		if _, group := c.seen.now().groups[ref]; group {
 			r.known[ref] = reference{group: true}
 		} else if !c.loosely(ctx, r, ref) {
 			r.known[ref] = reference{why: fmt.Sprintf("it has members whom the list of users leaves out, and no more "+
@@ -242,11 +242,11 @@ func (c *Client) listed(ctx context.Context, users []model.User, complete bool) 
 func (c *Client) memberList(r readGroup, p people) model.MemberList {
 	var list model.MemberList
 	met := make(map[string]bool, len(r.members))
-	nested := r
+	nested := r.nested
 	for _, ref := range r.members {
 		switch one := p.who(ref); {
 		case one.group:
-			nested.nested++
+			nested++
 		case one.dangling:
 			list.Dangling = append(list.Dangling, ref)
 		case one.why != "":
@@ -259,7 +259,6 @@ func (c *Client) memberList(r readGroup, p people) model.MemberList {
 	if r.nameless > 0 {
 		list.Unknown = fmt.Sprintf("%d members came without an id; look at the group at the target", r.nameless)
 	}
-	c.seen.noteNested(nested)
-	c.seen.noteDangling(r.group.Name, len(list.Dangling))
+	c.seen.note(r.group.Name, remark{nested, len(list.Dangling)})
 	return list
 }

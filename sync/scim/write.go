@@ -37,7 +37,7 @@ func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, erro
 		return model.Answer{}, &model.WriteError{Fate: model.WriteUnsure, Status: resp.Status, Err: err}
 	}
 	if w.empty {
-		c.seen.noteCreated(answer.ID)
+		c.seen.setMark(answer.ID, func(m *mark) { m.created = true })
 	}
 	return answer, nil
 }
