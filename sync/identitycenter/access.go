@@ -58,7 +58,7 @@ func (c *Client) accessMappings(ctx context.Context, instance *string) (model.Ac
 		return model.AccessFacts{}, c.explain(err)
 	}
 	if out.Status == "" {
-		return model.AccessFacts{}, errors.New("AWS gave an answer about attributes for access control that has "+
+		return model.AccessFacts{}, errors.New("AWS gave an answer about attributes for access control that has " +
 			"no status; read again")
 	}
 	facts := model.AccessFacts{Asked: true, Status: string(out.Status), Reason: aws.ToString(out.StatusReason)}

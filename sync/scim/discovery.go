@@ -220,21 +220,17 @@ func offers(attributes []wireAttribute, path []string) bool {
 // (https://docs.aws.amazon.com/singlesignon/latest/developerguide/serviceproviderconfig.html).
 func (c *Client) Capabilities(ctx context.Context) model.Capabilities {
 	var found model.Capabilities
-	style := styleBare
-	first, err := c.page(ctx, ofUsers, style.param())
+	first, err := c.page(ctx, ofUsers, styleBare.param())
 	switch {
 	case refused(err):
-		found.Cursor, style = model.No, styleNone
+		found.Cursor = model.No
 		c.cursor.alone.Store(true)
 	case err != nil:
 		found.Trouble = "the first page could not be read: " + c.reason(err)
 		return found
 	default:
 		found.Cursor = model.TriOf(first.isCursorPage())
-		if !first.isCursorPage() {
-			style = styleNone
-		}
-		cut := style == styleNone && c.dialect.silentCut > 0 && len(first.rows) >= c.dialect.silentCut
+		cut := !first.isCursorPage() && c.dialect.silentCut > 0 && len(first.rows) >= c.dialect.silentCut
 		if first.next != "" || first.total.value > len(first.rows) || cut {
 			found.PageSize = len(first.rows)
 		}

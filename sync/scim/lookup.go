@@ -123,7 +123,8 @@ func (l lookup[T]) choose(rows []T, want string) (T, bool, error) {
 	return none, false, nil
 }
 
-// rows asks with a filter. A generic target that cannot filter, or does not, is walked; so is any for a value with escapes in it, which servers read in their own ways and AWS does not document.
+// rows asks with a filter. A generic target that cannot filter, or does not, is walked; so is any for a value with
+// escapes in it, which servers read in their own ways and AWS does not document.
 func (l lookup[T]) rows(ctx context.Context, c *Client, value string) ([]T, error) {
 	known, err := c.announced.once(ctx, c)
 	if err != nil {

@@ -12,9 +12,9 @@ import (
 // observations are what lists showed beside their rows and later questions build on. What has a method here changes in
 // place; the rest is replaced as a whole, and whoever has it by now may read it without the lock.
 type observations struct {
-	mu sync.Mutex
 	facts
 
+	mu sync.Mutex
 	// marks are by the id of a group, remarks by its name, for people.
 	marks   map[string]mark
 	remarks map[string]remark
