@@ -18,6 +18,29 @@ const (
 	patchSchema = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 )
 
+// repairWrite is where a repair writes and by which method; a target without PATCH gets a PUT. members: it changes those
+// of a group, which an earlier step may create.
+type repairWrite struct {
+	of      collection
+	method  string
+	members bool
+}
+
+func repairWrites() map[model.RepairName]repairWrite {
+	return map[model.RepairName]repairWrite{
+		model.CreateUser:     {of: ofUsers, method: http.MethodPost},
+		model.UpdateUser:     {of: ofUsers, method: http.MethodPatch},
+		model.ActivateUser:   {of: ofUsers, method: http.MethodPatch},
+		model.DeactivateUser: {of: ofUsers, method: http.MethodPatch},
+		model.DeleteUser:     {of: ofUsers, method: http.MethodDelete},
+		model.CreateGroup:    {of: ofGroups, method: http.MethodPost},
+		model.RenameGroup:    {of: ofGroups, method: http.MethodPatch},
+		model.AddMembers:     {of: ofGroups, method: http.MethodPatch, members: true},
+		model.RemoveMembers:  {of: ofGroups, method: http.MethodPatch, members: true},
+		model.DeleteGroup:    {of: ofGroups, method: http.MethodDelete},
+	}
+}
+
 // Encode words a direct repair as requests: one, or for members one for each hundred. It is pure: the same intent gives
 // the same requests, byte for byte. What an earlier step creates stands as a reference with the key of its intent
 // (model.RefInPath, model.RefInBody). The user of update-user, activate-user, deactivate-user and delete-user is the
@@ -26,31 +49,36 @@ const (
 // The error says what the intent lacks, or what this target cannot do; for the generic dialect also that Prepare was
 // not called.
 func (c *Client) Encode(in *model.Intent) ([]model.Encoded, error) {
-	if in.Channel != model.Direct {
+	write, is := repairWrites()[in.Repair]
+	if in.Channel != model.Direct || !is {
 		return nil, fmt.Errorf("%s over %s is no write to the target; report this as a bug", in.Repair, in.Channel)
 	}
 	known, places := c.announced.features.answer.Load(), c.announced.places.answer.Load()
 	if known == nil || places == nil {
 		return nil, errNotPrepared
 	}
-	e := encoder{in: in, dialect: c.dialect, endpoints: places, noPatch: c.whole(known), etag: known.etag}
-	one := map[model.RepairName]func() (model.Request, error){
-		model.CreateUser: e.createUser, model.UpdateUser: e.updateUser, model.DeleteUser: e.deleteUser,
-		model.ActivateUser:   func() (model.Request, error) { return e.setActive(true) },
-		model.DeactivateUser: func() (model.Request, error) { return e.setActive(false) },
-		model.CreateGroup:    e.createGroup, model.RenameGroup: e.renameGroup, model.DeleteGroup: e.deleteGroup,
-	}[in.Repair]
-	switch {
-	case one != nil:
-		r, err := one()
-		if err != nil {
-			return nil, err
-		}
-		return e.guarded(model.Encoded{Request: r, Members: in.Members})
-	case in.Repair == model.AddMembers, in.Repair == model.RemoveMembers:
-		return e.changeMembers()
+	e := encoder{in: in, of: write.of, dialect: c.dialect, endpoints: places, noPatch: c.whole(known), etag: known.etag}
+	if write.method == http.MethodPost {
+		return e.create()
 	}
-	return nil, fmt.Errorf("%s is no write to the target; report this as a bug", in.Repair)
+	id, ref := in.Subject.TargetID, ""
+	if write.of == ofGroups {
+		id = in.Group.ID
+	}
+	if write.members {
+		ref = in.Group.Ref
+	}
+	path, err := recordPath(e.paths[e.of], id, ref)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case write.method == http.MethodDelete:
+		return e.requests(write.method, path, nil, in.Members)
+	case write.members:
+		return e.changeMembers(path)
+	}
+	return e.change(path)
 }
 
 type encoder struct {
@@ -58,6 +86,8 @@ type encoder struct {
 	*endpoints
 
 	in *model.Intent
+	// of is where the record is that the repair writes.
+	of collection
 	// noPatch: whole records are written. etag: a version can be named that the record must still have.
 	noPatch, etag bool
 	// listed: the request holds values of a list that it does not change.
@@ -71,14 +101,45 @@ type operation struct {
 	Value any    `json:"value,omitempty"`
 }
 
-func (e *encoder) patch(path string, operations ...operation) (model.Request, error) {
-	if e.noPatch {
-		return e.put(path, operations)
+func (e *encoder) create() ([]model.Encoded, error) {
+	newRecord := e.newUser
+	if e.of == ofGroups {
+		newRecord = e.newGroup
 	}
-	return request(http.MethodPatch, path, struct {
+	body, err := newRecord()
+	if err != nil {
+		return nil, err
+	}
+	return e.requests(http.MethodPost, e.paths[e.of], body, e.in.Members)
+}
+
+// change words the change of a user, or of a group's name.
+func (e *encoder) change(path string) ([]model.Encoded, error) {
+	operations, err := e.operations()
+	switch {
+	case err != nil:
+		return nil, err
+	case e.noPatch:
+		return e.put(path, operations, nil)
+	}
+	return e.patch(path, operations, e.in.Members)
+}
+
+func (e *encoder) patch(path string, operations []operation, members []model.Member) ([]model.Encoded, error) {
+	return e.requests(http.MethodPatch, path, struct {
 		Schemas    []string    `json:"schemas"`
 		Operations []operation `json:"Operations"`
-	}{[]string{patchSchema}, operations})
+	}{[]string{patchSchema}, operations}, members)
+}
+
+// requests words the one request with a body.
+func (e *encoder) requests(method, path string, body any, members []model.Member) ([]model.Encoded, error) {
+	r, err := request(method, path, body)
+	if err != nil {
+		return nil, err
+	}
+	one, err := e.guarded(model.Encoded{Request: r, Members: members})
+	return []model.Encoded{one}, err
 }
 
 // request words a request. Only what may answer with a record says what it reads. Names are not escaped for HTML, so

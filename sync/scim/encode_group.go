@@ -2,7 +2,6 @@ package scim
 
 import (
 	"fmt"
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -12,72 +11,33 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// createGroup makes an empty group; its members follow in steps of their own, which can be confirmed one by one.
-func (e *encoder) createGroup() (model.Request, error) {
-	if err := e.text("displayName", e.in.Group.Name); err != nil {
-		return model.Request{}, err
-	}
-	return request(http.MethodPost, e.paths[ofGroups], struct {
+// newGroup is an empty group; its members follow in steps of their own, which can be confirmed one by one.
+func (e *encoder) newGroup() (any, error) {
+	return struct {
 		Schemas     []string `json:"schemas"`
 		DisplayName string   `json:"displayName"`
-	}{[]string{groupSchema}, e.in.Group.Name})
-}
-
-func (e *encoder) renameGroup() (model.Request, error) {
-	path, err := recordPath(e.paths[ofGroups], e.in.Group.ID, "")
-	if err != nil {
-		return model.Request{}, err
-	}
-	if len(e.in.Changes) != 1 || e.in.Changes[0].Name != "displayName" {
-		return model.Request{}, errNoChange
-	}
-	name := e.in.Changes[0].Source
-	if err := e.text("displayName", name); err != nil {
-		return model.Request{}, err
-	}
-	return e.patch(path, operation{Op: "replace", Path: "displayName", Value: name})
-}
-
-func (e *encoder) deleteGroup() (model.Request, error) {
-	path, err := recordPath(e.paths[ofGroups], e.in.Group.ID, "")
-	if err != nil {
-		return model.Request{}, err
-	}
-	return request(http.MethodDelete, path, nil)
-}
-
-// writtenMember is an id, or the reference to a user whom an earlier step creates.
-type writtenMember struct {
-	Value any `json:"value"`
+	}{[]string{groupSchema}, e.in.Group.Name}, e.text("displayName", e.in.Group.Name)
 }
 
 // changeMembers adds or removes by explicit ids, never all at once: AWS has changed what it makes of that over the
 // years, and once emptied the group while it refused (github.com/lichti/aws-iam-scim-problem).
-func (e *encoder) changeMembers() ([]model.Encoded, error) {
-	path, err := recordPath(e.paths[ofGroups], e.in.Group.ID, e.in.Group.Ref)
-	if err != nil {
-		return nil, err
-	}
+func (e *encoder) changeMembers(path string) (requests []model.Encoded, err error) {
 	members, err := e.distinct()
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case e.noPatch: // one request holds all members anyway
+		return e.put(path, nil, members)
 	}
-	var requests []model.Encoded
-	size := e.perRequest
-	if e.noPatch {
-		size = len(members) // one request holds all members anyway
-	}
-	for chunk := range slices.Chunk(members, size) {
-		r, err := e.patch(path, e.operations(chunk)...)
-		if err != nil {
-			return nil, err
-		}
-		one, err := e.guarded(model.Encoded{Request: r, Members: chunk})
+	for chunk := range slices.Chunk(members, e.perRequest) {
+		one, err := e.patch(path, e.memberOperations(chunk), chunk)
 		if err != nil {
 			return nil, err
 		}
 		requests = append(requests, one...)
-		e.in = rewritten(e.in)
+		next := *e.in
+		next.Rewritten = true
+		e.in = &next
 	}
 	return requests, nil
 }
@@ -111,27 +71,33 @@ func (e *encoder) distinct() ([]model.Member, error) {
 	return members, nil
 }
 
-func (e *encoder) operations(members []model.Member) []operation {
-	remove := e.in.Repair == model.RemoveMembers
-	if remove && e.removeEach {
-		operations := make([]operation, len(members))
-		for i, m := range members {
-			operations[i] = operation{Op: "remove", Path: "members[value eq " + quoteValue(m.ID) + "]"}
+func (e *encoder) memberOperations(members []model.Member) (operations []operation) {
+	if e.in.Repair == model.RemoveMembers && e.removeEach {
+		for _, m := range members {
+			operations = append(operations, operation{
+				Op: "remove", Path: "members[value eq " + quoteValue(m.ID) + "]",
+			})
 		}
 		return operations
 	}
-	values := make([]writtenMember, len(members))
-	for i, m := range members {
-		values[i].Value = m.ID
-		if m.ID == "" {
-			values[i].Value = model.RefInBody(m.Ref)
-		}
-	}
 	op := "add"
-	if remove {
+	if e.in.Repair == model.RemoveMembers {
 		op = "remove"
 	}
-	return []operation{{Op: op, Path: "members", Value: values}}
+	return []operation{{Op: op, Path: "members", Value: written(members)}}
+}
+
+// written are members as a request names them: by id, or by a reference to the user whom an earlier step creates.
+func written(members []model.Member) []any {
+	values := make([]any, len(members))
+	for i, m := range members {
+		value := any(m.ID)
+		if m.ID == "" {
+			value = model.RefInBody(m.Ref)
+		}
+		values[i] = map[string]any{"value": value}
+	}
+	return values
 }
 
 // recordPath is the path of one record below its collection, or of the one that an earlier step creates. Without an id

@@ -3,7 +3,6 @@ package scim
 import (
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"slices"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -34,11 +33,11 @@ type writtenMail struct {
 
 func workMail(address string) []writtenMail { return []writtenMail{{address, "work", true}} }
 
-// createUser writes the least that makes a user: OneLogin fills in the rest when it finds them.
-func (e *encoder) createUser() (model.Request, error) {
+// newUser is the least that makes a user: OneLogin fills in the rest when it finds them.
+func (e *encoder) newUser() (any, error) {
 	u := e.in.User
 	if u == nil {
-		return model.Request{}, errNoChange
+		return nil, errNoChange
 	}
 	for _, field := range []struct{ attribute, value string }{
 		{"userName", u.UserName},
@@ -52,7 +51,7 @@ func (e *encoder) createUser() (model.Request, error) {
 			continue
 		}
 		if err := e.text(field.attribute, field.value); err != nil {
-			return model.Request{}, err
+			return nil, err
 		}
 	}
 	body := writtenUser{
@@ -65,59 +64,43 @@ func (e *encoder) createUser() (model.Request, error) {
 	if u.Email != "" {
 		body.Emails = workMail(u.Email)
 	}
-	return request(http.MethodPost, e.paths[ofUsers], body)
+	return body, nil
 }
 
-func (e *encoder) userPath() (string, error) {
-	return recordPath(e.paths[ofUsers], e.in.Subject.TargetID, "")
-}
-
-func (e *encoder) deleteUser() (model.Request, error) {
-	path, err := e.userPath()
-	if err != nil {
-		return model.Request{}, err
+// operations are what a repair changes of a record, one for each attribute that differs. active is a boolean: AWS's own
+// sample sends the word "false", and its service takes both; others only this.
+func (e *encoder) operations() ([]operation, error) {
+	switch e.in.Repair { //nolint:exhaustive // update-user and rename-group name what they change
+	case model.ActivateUser:
+		return []operation{{Op: "replace", Path: "active", Value: true}}, nil
+	case model.DeactivateUser:
+		return []operation{{Op: "replace", Path: "active", Value: false}}, nil
 	}
-	return request(http.MethodDelete, path, nil)
-}
-
-// setActive sends a boolean. AWS's own sample sends the word "false", and its service takes both; others only this.
-func (e *encoder) setActive(active bool) (model.Request, error) {
-	path, err := e.userPath()
-	if err != nil {
-		return model.Request{}, err
-	}
-	return e.patch(path, operation{Op: "replace", Path: "active", Value: active})
-}
-
-// updateUser changes what differs and nothing else, one operation for each attribute.
-func (e *encoder) updateUser() (model.Request, error) {
-	path, err := e.userPath()
-	if err != nil {
-		return model.Request{}, err
-	}
-	if len(e.in.Changes) == 0 {
-		return model.Request{}, errNoChange
-	}
-	operations := make([]operation, len(e.in.Changes))
-	done := map[string]bool{}
-	for i, change := range e.in.Changes {
-		if done[change.Name] {
-			return model.Request{}, fmt.Errorf("%s would be changed twice; report this as a bug", change.Name)
+	known := [...][]string{
+		ofUsers:  {"userName", "displayName", "name.givenName", "name.familyName", "emails"},
+		ofGroups: {"displayName"},
+	}[e.of]
+	var operations []operation
+	for _, change := range e.in.Changes {
+		at := slices.Index(known, change.Name)
+		if at < 0 {
+			return nil, fmt.Errorf("the attribute %s cannot be changed by %s, or not twice; report this as a bug",
+				change.Name, e.in.Repair)
 		}
-		done[change.Name] = true
-		if operations[i], err = e.change(change); err != nil {
-			return model.Request{}, err
+		known = slices.Delete(known, at, at+1)
+		one, err := e.operation(change)
+		if err != nil {
+			return nil, err
 		}
+		operations = append(operations, one)
 	}
-	return e.patch(path, operations...)
+	if len(operations) == 0 {
+		return nil, errNoChange
+	}
+	return operations, nil
 }
 
-func (e *encoder) change(change model.FieldDiff) (operation, error) {
-	known := []string{"userName", "displayName", "name.givenName", "name.familyName", "emails"}
-	if !slices.Contains(known, change.Name) {
-		return operation{}, fmt.Errorf("the attribute %s cannot be changed by %s; report this as a bug", change.Name,
-			e.in.Repair)
-	}
+func (e *encoder) operation(change model.FieldDiff) (operation, error) {
 	empties := change.Source == "" && !slices.Contains(e.filled, change.Name)
 	if !empties {
 		if err := e.text(change.Name, change.Source); err != nil {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"iter"
 	"net/http"
 	"slices"
 	"strconv"
@@ -57,70 +56,57 @@ func (e *encoder) record() (map[string]any, error) {
 
 // put writes the record as it stands with the changes made to it. What a server gives by itself is left out: meta, and
 // a user's groups (RFC 7643 sections 3.1 and 4.1.2).
-func (e *encoder) put(path string, operations []operation) (model.Request, error) {
+func (e *encoder) put(path string, operations []operation, members []model.Member) ([]model.Encoded, error) {
 	record, err := e.record()
 	if err != nil {
-		return model.Request{}, err
+		return nil, err
 	}
-	for name := range record {
-		if model.SameName(name, "meta") || strings.HasPrefix(path, e.paths[ofUsers]+"/") &&
-			model.SameName(name, "groups") {
-			delete(record, name)
-		}
+	delete(record, nameOf(record, "meta"))
+	if e.of == ofUsers {
+		delete(record, nameOf(record, "groups"))
 	}
 	for _, o := range operations {
-		if err := apply(record, o); err != nil {
-			return model.Request{}, err
+		apply(record, o)
+	}
+	if members == nil {
+		return e.requests(http.MethodPut, path, record, e.in.Members)
+	}
+	name, list, err := elements(record, "members")
+	if err != nil {
+		return nil, err
+	}
+	if e.in.Repair == model.AddMembers {
+		list = append(list, written(members)...)
+	} else {
+		for _, m := range members {
+			left := slices.DeleteFunc(slices.Clone(list), func(one any) bool { return valueOf(one) == m.ID })
+			if len(left) == len(list) {
+				return nil, errUnlisted
+			}
+			list = left
 		}
 	}
-	return request(http.MethodPut, path, record)
+	record[name] = list
+	return e.requests(http.MethodPut, path, record, members)
 }
 
-// apply makes one change as the encoder words it, and knows no others.
-func apply(record map[string]any, o operation) error {
-	if id, found := strings.CutPrefix(o.Path, "members[value eq "); found {
-		name, list, err := elements(record, "members")
-		if err != nil {
-			return err
-		}
-		left := slices.DeleteFunc(slices.Clone(list), func(m any) bool {
-			value, _ := json.Marshal(valueOf(m))
-			return string(value)+"]" == id
-		})
-		if len(left) == len(list) {
-			return errUnlisted
-		}
-		record[name] = left
-		return nil
-	}
-	if o.Path == "members" {
-		name, list, err := elements(record, "members")
-		if err != nil {
-			return err
-		}
-		for _, m := range o.Value.([]writtenMember) { //nolint:forcetypeassert // operations makes no other
-			list = append(list, m)
-		}
-		record[name] = list
-		return nil
-	}
+// apply makes a change of an attribute, or of one within another.
+func apply(record map[string]any, o operation) {
 	top, sub, nested := strings.Cut(o.Path, ".")
-	name := nameOf(record, top)
-	into, last := record, name
+	into, name := record, nameOf(record, top)
 	if nested {
 		inner, is := record[name].(map[string]any)
 		if !is {
 			inner = map[string]any{}
 			record[name] = inner
 		}
-		into, last = inner, nameOf(inner, sub)
+		into, name = inner, nameOf(inner, sub)
 	}
 	if o.Op == "remove" {
-		delete(into, last)
+		delete(into, name)
 	} else {
-		into[last] = o.Value
+		into[name] = o.Value
 	}
-	return nil
 }
 
 // errUnlisted: a record that does not list a member may list none, and written back it would empty the group.
@@ -158,42 +144,43 @@ func valueOf(element any) string {
 
 // guarded adds what protects a change: the version of the record where the target has them, and the condition that a
 // record is still the one that the request was built on where the request would take other changes back.
-func (e *encoder) guarded(one model.Encoded) ([]model.Encoded, error) {
+func (e *encoder) guarded(one model.Encoded) (model.Encoded, error) {
 	in := e.in
 	if e.etag && one.Request.Method != http.MethodPost {
 		one.Request.Headers[model.HeaderVersion] = model.VersionRef
 	}
-	if in.Record == nil {
-		return []model.Encoded{one}, nil
+	whole := one.Request.Method == http.MethodPut
+	if in.Record == nil || !whole && (!e.listed || in.Rewritten) {
+		// It says no more than what it changes, or a step before it changes the record too.
+		return one, nil
 	}
 	record, err := e.record()
 	if err != nil {
-		return nil, err
-	}
-	whole := one.Request.Method == http.MethodPut
-	if !whole && (!e.listed || in.Rewritten) {
-		// It says no more than what it changes, or a step before it changes the record too.
-		return []model.Encoded{one}, nil
+		return one, err
 	}
 	digest, _, err := model.RecordDigest(in.Record)
 	if err != nil {
-		return nil, err
+		return one, err
 	}
 	still := model.Condition{
 		Side: model.AtTarget, Fact: model.RecordIs, Field: string(model.SubjectUser),
 		ID: in.Subject.TargetID, Name: in.Subject.Name, Value: digest,
 	}
-	if !strings.HasPrefix(one.Request.Path, e.paths[ofUsers]+"/") {
-		still.Field, still.ID, still.Ref, still.Name = string(model.SubjectGroup), in.Group.ID,
-			in.Group.Ref, in.Group.Name
+	if e.of == ofGroups {
+		still.Field, still.ID, still.Ref, still.Name = string(model.SubjectGroup), in.Group.ID, in.Group.Ref,
+			in.Group.Name
 		if still.Ref != "" {
 			still.Value = "" // what the target makes of a new record beside what it was told is not known
 		}
-		still.Users = membersOf(record)
 	}
+	users, all := membersOf(record)
+	still.Users = users
 	one.Before = append(one.Before, still)
-	if whole && still.Field == string(model.SubjectGroup) && still.ID != "" {
-		one.Before = append(one.Before, listed(record, in.Group))
+	if whole && e.of == ofGroups && still.ID != "" {
+		// There are servers whose record hides some members, and written back without them it would put them out.
+		one.Before = append(one.Before, model.Condition{
+			Side: model.AtTarget, Fact: model.MembersAre, ID: in.Group.ID, Name: in.Group.Name, Users: all,
+		})
 	}
 	if active, is := record[nameOf(record, "active")].(bool); is && whole && in.Repair == model.UpdateUser {
 		one.Before = append(one.Before, model.Condition{
@@ -201,58 +188,28 @@ func (e *encoder) guarded(one model.Encoded) ([]model.Encoded, error) {
 			Value: strconv.FormatBool(active),
 		})
 	}
-	return []model.Encoded{one}, nil
+	return one, nil
 }
 
-// listed holds a whole group to all that is known of its members, groups among them: there are servers whose record
-// hides some, and written back without them it would put them out.
-func listed(record map[string]any, group model.GroupRef) model.Condition {
-	var members []model.Member
-	seen := map[model.Member]bool{} // servers have been seen that list a member twice
-	for member := range membersIn(record) {
-		if !seen[member] {
-			seen[member] = true
-			members = append(members, member)
+// membersOf are the users in a group's record, those too whom an earlier step of the plan creates, and all members with
+// the groups among them. Each is given once: servers have been seen that list a member twice.
+func membersOf(record map[string]any) (users, all []model.Member) {
+	_, list, _ := elements(record, "members") // what is no list is refused where it is written
+	seen := map[model.Member]bool{}
+	for _, element := range list {
+		m, _ := element.(map[string]any)
+		made, _ := m["value"].(map[string]any)
+		ref, _ := made["$id"].(string)
+		id := valueOf(element)
+		member := model.Member{ID: id, UserName: id, Ref: ref}
+		if id == "" && ref == "" || seen[member] {
+			continue
+		}
+		seen[member] = true
+		all = append(all, member)
+		if kind, _ := m[nameOf(m, "type")].(string); !strings.EqualFold(kind, "Group") {
+			users = append(users, member)
 		}
 	}
-	return model.Condition{Side: model.AtTarget, Fact: model.MembersAre, ID: group.ID, Name: group.Name, Users: members}
-}
-
-// membersOf are the users in a group's record, those too whom an earlier step of the plan creates.
-func membersOf(record map[string]any) (members []model.Member) {
-	for member, kind := range membersIn(record) {
-		if !strings.EqualFold(kind, "Group") {
-			members = append(members, member)
-		}
-	}
-	return members
-}
-
-// membersIn are the members in a group's record and what type each says it is of, in the record's order.
-func membersIn(record map[string]any) iter.Seq2[model.Member, string] {
-	return func(yield func(model.Member, string) bool) {
-		_, list, err := elements(record, "members")
-		if err != nil {
-			return
-		}
-		for _, element := range list {
-			m, _ := element.(map[string]any)
-			kind, _ := m[nameOf(m, "type")].(string)
-			made, _ := m["value"].(map[string]any)
-			ref, _ := made["$id"].(string)
-			id := valueOf(element)
-			if id == "" && ref == "" {
-				continue
-			}
-			if !yield(model.Member{ID: id, UserName: id, Ref: ref}, kind) {
-				return
-			}
-		}
-	}
-}
-
-func rewritten(in *model.Intent) *model.Intent {
-	next := *in
-	next.Rewritten = true
-	return &next
+	return users, all
 }
