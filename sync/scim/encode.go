@@ -18,8 +18,8 @@ const (
 	patchSchema = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 )
 
-// repairWrite is where a repair writes and by which method; a target without PATCH gets a PUT. members: it changes those
-// of a group, which an earlier step may create.
+// repairWrite is where a repair writes and by which method; a target without PATCH gets a PUT. members: it changes
+// those of a group, which an earlier step may create.
 type repairWrite struct {
 	of      collection
 	method  string
