@@ -166,8 +166,8 @@ func (c *Client) sampled(ctx context.Context, of collection) (known []sample, em
 	}
 	listed := samples{}
 	for _, raw := range p.rows {
-		if one, externalID, ok := sampleOf(raw, of); ok {
-			listed.add(of, one.id, one.value, externalID)
+		if _, one, err := decodeKeys(of)(raw); err == nil {
+			listed.add(of, one.id, one.name, one.externalID)
 		}
 	}
 	c.seen.addSamples(listed)
@@ -216,20 +216,6 @@ func (c *Client) filterWorks(ctx context.Context, of collection, attribute strin
 
 // nameAttribute is the attribute by which a record is known (RFC 7643 sections 4.1.1 and 4.2).
 func nameAttribute(of collection) string { return [...]string{"userName", "displayName"}[of] }
-
-func sampleOf(raw json.RawMessage, of collection) (one sample, externalID string, ok bool) {
-	var row struct {
-		ID          text `json:"id"`
-		ExternalID  text `json:"externalId"`
-		UserName    text `json:"userName"`
-		DisplayName text `json:"displayName"`
-	}
-	if !isObject(raw) || transport.Decode(raw, &row) != nil || row.ID == "" {
-		return sample{}, "", false
-	}
-	name := [...]text{row.UserName, row.DisplayName}[of]
-	return sample{string(row.ID), string(name)}, string(row.ExternalID), true
-}
 
 // setSamples makes the records of a list the known ones of its collection: what was proven before is to be proven anew.
 func (s *observations) setSamples(of collection, known samples) {

@@ -91,11 +91,11 @@ func (r readGroup) ref() model.GroupRef { return model.GroupRef{ID: r.group.ID, 
 // groupsOfGeneric asks the user's own record first: it tells whether they are there, and at many servers it names
 // groups. The filter is believed where it shows that it works, and else all groups are walked.
 func (c *Client) groupsOfGeneric(ctx context.Context, userID string) ([]model.GroupRef, string, error) {
-	user, found, err := c.userRecord(ctx, userID)
+	user, _, err := c.record(ctx, ofUsers, userID)
 	switch {
 	case err != nil:
 		return nil, "", err
-	case !found:
+	case user == nil:
 		return nil, "", errUserGone(userID)
 	}
 	groups, proven, err := c.groupsByFilter(ctx, userID)
@@ -106,7 +106,7 @@ func (c *Client) groupsOfGeneric(ctx context.Context, userID string) ([]model.Gr
 	if !proven {
 		groups, incomplete = c.groupsByWalk(ctx, userID)
 	}
-	for _, id := range user.groups {
+	for _, id := range user.user.groups {
 		if incomplete == "" && !slices.ContainsFunc(groups, func(g model.GroupRef) bool { return g.ID == id }) {
 			incomplete = "the user's own record names groups that do not show the user among their members; compare " +
 				"them at the target"
@@ -162,9 +162,9 @@ func (c *Client) groupsByWalk(ctx context.Context, userID string) (groups []mode
 		}
 	}
 	errs := transport.Each(ctx, len(ask), inFlight, func(ctx context.Context, i int) error {
-		r, found, err := c.groupRecord(ctx, rows[ask[i]].group.ID)
-		if err == nil && found { // a group that has gone meanwhile has no members
-			rows[ask[i]] = r
+		r, _, err := c.record(ctx, ofGroups, rows[ask[i]].group.ID)
+		if r != nil { // a group that has gone meanwhile has no members
+			rows[ask[i]] = *r.group
 		}
 		return err
 	}, nil)

@@ -152,13 +152,13 @@ func (c *Client) relisted(ctx context.Context, g model.Group) (readGroup, bool) 
 	if strings.TrimSpace(g.Name) == "" {
 		return readGroup{}, false
 	}
-	l := lookup[readGroup]{of: ofGroups, decode: c.decodeGroupRow}
-	rows, err := l.byName(func(r readGroup) string { return r.group.Name }).rows(ctx, c, g.Name)
-	at := slices.IndexFunc(rows, func(r readGroup) bool { return r.group.ID == g.ID })
+	byName := search{ofGroups, nameAttribute(ofGroups), g.Name, g.Name}
+	rows, err := c.search(ctx, byName, c.decodeRow(ofGroups))
+	at := slices.IndexFunc(rows, func(r row) bool { return r.id == g.ID })
 	if err != nil || at < 0 {
 		return readGroup{}, false
 	}
-	return rows[at], true
+	return *rows[at].group, true
 }
 
 func (c *Client) membersByFilter(ctx context.Context, groupID string) ([]string, error) {

@@ -167,8 +167,12 @@ func (r *genericRead) readOne(ctx context.Context, i int) (readGroup, error) {
 	if done {
 		return seen, err
 	}
-	got, found, err := r.c.groupRecord(ctx, r.groups[i].ID)
-	if err == nil && !found {
+	var got readGroup
+	one, _, err := r.c.record(ctx, ofGroups, r.groups[i].ID)
+	switch {
+	case one != nil:
+		got = *one.group
+	case err == nil:
 		err = &shortfall{reason: "the group was gone when its members were read; reload"}
 	}
 	r.mu.Lock()
@@ -289,8 +293,8 @@ func (r *genericRead) lone(ctx context.Context) bool {
 	if len(r.users) != 1 || len(r.groups) != 1 || !r.seen.complete || r.errs[0] != nil {
 		return false
 	}
-	user, found, err := r.c.userRecord(ctx, r.users[0].ID)
-	if err != nil || !found || len(user.groups) > 0 {
+	user, _, err := r.c.record(ctx, ofUsers, r.users[0].ID)
+	if err != nil || user == nil || len(user.user.groups) > 0 {
 		return false
 	}
 	p, err := r.c.page(ctx, ofGroups, equals(groupsFilter, r.users[0].ID))

@@ -3,7 +3,10 @@ package scim
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 
@@ -17,37 +20,123 @@ import (
 func (c *Client) Record(
 	ctx context.Context, of model.SubjectType, id string, members bool,
 ) (t model.TargetRecord, found bool, err error) {
-	raw, header, found, err := c.record(ctx, collectionOf(of), id)
-	if !found || err != nil {
+	r, header, err := c.record(ctx, collectionOf(of), id)
+	if r == nil || err != nil {
 		return t, false, err
 	}
-	t.Raw = raw
-	if of == model.SubjectUser {
-		var r readUser
-		r, err = recordIn(ofUsers, raw, id, decodeUserRow)
-		t.User = r.user
-	} else {
-		t.Group, t.Members, err = c.group(ctx, raw, id, members)
+	t.Raw = r.raw
+	switch {
+	case r.user != nil:
+		t.User = r.user.user
+	case members:
+		t.Members, err = c.membersIn(ctx, *r.group)
+		fallthrough
+	default:
+		t.Group = r.group.group
 	}
 	if err == nil {
-		t.Version, err = versionOf(raw, header)
+		t.Version, err = versionOf(r.raw, header)
 	}
 	return t, err == nil, err
 }
 
-func (c *Client) group(
-	ctx context.Context, raw json.RawMessage, id string, members bool,
-) (model.Group, model.MemberList, error) {
-	r, err := c.groupIn(raw, id)
-	var list model.MemberList
-	switch {
-	case err != nil || !members:
-	case c.dialect.membersInGroups:
-		list, err = c.membersShown(ctx, r)
-	default:
-		list, err = c.membersOfAWS(ctx, id)
+// GetUser reads a user by id. False without an error means that the target says it has no such user.
+func (c *Client) GetUser(ctx context.Context, id string) (model.User, bool, error) {
+	r, _, err := c.record(ctx, ofUsers, id)
+	if r == nil || err != nil {
+		return model.User{}, false, err
 	}
-	return r.group, list, err
+	return r.user.user, true, nil
+}
+
+// GetGroup reads a group by id, without its members. False without an error means that the target says it has no such
+// group.
+func (c *Client) GetGroup(ctx context.Context, id string) (model.Group, bool, error) {
+	r, _, err := c.record(ctx, ofGroups, id)
+	if r == nil || err != nil {
+		return model.Group{}, false, err
+	}
+	return r.group.group, true, nil
+}
+
+// MembersOf reads the members of one group. Unknown is set where the target cannot or does not show them in full; the
+// error is for a group that is gone or a read that failed.
+func (c *Client) MembersOf(ctx context.Context, groupID string) (model.MemberList, error) {
+	if groupID == "" {
+		return model.MemberList{}, errors.New("the group has no id; reload all groups")
+	}
+	if !c.dialect.membersInGroups {
+		return c.membersOfAWS(ctx, groupID)
+	}
+	r, _, err := c.record(ctx, ofGroups, groupID)
+	if err == nil && r == nil {
+		err = errors.New("the group is gone from the target; reload all groups")
+	}
+	if err != nil {
+		return model.MemberList{}, err
+	}
+	return c.membersIn(ctx, *r.group)
+}
+
+func (c *Client) membersIn(ctx context.Context, r readGroup) (model.MemberList, error) {
+	if c.dialect.membersInGroups {
+		return c.membersShown(ctx, r)
+	}
+	return c.membersOfAWS(ctx, r.group.ID)
+}
+
+// record reads one record; nil without an error means that the target says it has none. An answer that is not the
+// record is an error.
+func (c *Client) record(ctx context.Context, of collection, id string) (*row, http.Header, error) {
+	raw, header, err := c.answerFor(ctx, of, id)
+	if raw == nil || err != nil {
+		return nil, nil, err
+	}
+	got, r, err := c.decodeRow(of)(raw)
+	switch {
+	case err != nil && isObject(raw):
+		return nil, nil, fmt.Errorf("%s %s cannot be read: %w; look at it at the target", of.one(), id, err)
+	case err != nil || got != id:
+		return nil, nil, errAnotherRecord(of, id)
+	}
+	if r.group != nil {
+		c.seen.noteShown(*r.group)
+	}
+	return &r, header, nil
+}
+
+func errAnotherRecord(of collection, id string) error {
+	return fmt.Errorf("the target answered with something else than %s %s; check that the URL is the SCIM base URL",
+		of.one(), id)
+}
+
+// answerFor is the answer for one record, nil where it is gone. An empty id would list everything, and dots would climb
+// in the path.
+func (c *Client) answerFor(ctx context.Context, of collection, id string) (json.RawMessage, http.Header, error) {
+	if strings.Trim(id, ".") == "" {
+		return nil, nil, fmt.Errorf("%q is not the id of a %s; reload all of them", id, of.one())
+	}
+	raw, header, err := c.recordAt(ctx, of, id)
+	if err == nil {
+		return raw, header, nil
+	}
+	gone, why := c.gone(ctx, of, id, err)
+	if gone {
+		return nil, nil, nil
+	}
+	return nil, nil, fmt.Errorf("%s %s could not be read: %w", of.one(), id,
+		transport.Explain(why, "%s", c.reason(why)))
+}
+
+// recordAt reads one record and leaves every judgement to the caller.
+func (c *Client) recordAt(
+	ctx context.Context, of collection, id string,
+) (raw json.RawMessage, header http.Header, err error) {
+	path, err := c.path(ctx, of)
+	if err != nil {
+		return nil, nil, err
+	}
+	return c.getWithHeader(ctx, path+"/"+url.PathEscape(id))
 }
 
 // versionOf is the version that an answer for a record is of.

@@ -199,8 +199,8 @@ func (c *Client) askFor(ctx context.Context, r *references, ref string) (referen
 
 // userAt reads the user at the address that a reference makes. The record may have its id in another spelling.
 func (c *Client) userAt(ctx context.Context, ref string) (model.User, bool, error) {
-	raw, _, found, err := c.record(ctx, ofUsers, ref)
-	if !found || err != nil {
+	raw, _, err := c.answerFor(ctx, ofUsers, ref)
+	if raw == nil || err != nil {
 		return model.User{}, false, err
 	}
 	r, err := decodeUser(raw)
