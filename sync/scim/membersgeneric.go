@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/transport"
@@ -26,7 +25,8 @@ func (c *Client) membershipsGeneric(
 	}
 	r := genericRead{
 		c: c, users: users, groups: groups, expect: expect, told: told,
-		listed: c.seen.now().groups, seen: c.seen.now().users, single: map[int]readGroup{}, errs: map[int]error{},
+		listed: c.seen.now().groups, seen: c.seen.now().users,
+		single: make([]*readGroup, len(groups)), errs: make([]error, len(groups)),
 	}
 	lists, coverage := r.read(ctx)
 	if coverage.Complete() && len(r.unlisted) > 0 {
@@ -57,9 +57,9 @@ type genericRead struct {
 	seen   observedUsers
 	told   progress
 
-	mu     sync.Mutex
-	single map[int]readGroup
-	errs   map[int]error
+	// single are the groups that were read one by one, and errs what failed of that. No two goroutines read the same.
+	single []*readGroup
+	errs   []error
 	// unlisted are the users whom the list of users left out.
 	unlisted []model.User
 }
@@ -73,7 +73,7 @@ func (r *genericRead) read(ctx context.Context) ([]model.MemberList, model.Cover
 		r.askEach(ctx, ask)
 		if usersExist && !r.c.seen.believesEmpty() && !r.lone(ctx) {
 			// A single record that could not be read may be the one that has members.
-			reason, hides = neverShown, !r.failed()
+			reason, hides = neverShown, !slices.ContainsFunc(r.errs, func(err error) bool { return err != nil })
 		}
 	}
 	if reason != "" {
@@ -144,8 +144,7 @@ func (r *genericRead) listsCut(ctx context.Context) bool {
 	}
 	one, err := r.readOne(ctx, at)
 	if err != nil { // the list still stands for itself
-		delete(r.single, at)
-		delete(r.errs, at)
+		r.errs[at] = nil
 		return false
 	}
 	return one.size() > r.listed[r.groups[at].ID].size()
@@ -160,25 +159,20 @@ func (r *genericRead) all() []int {
 }
 
 func (r *genericRead) readOne(ctx context.Context, i int) (readGroup, error) {
-	r.mu.Lock()
-	seen, done := r.single[i]
-	err := r.errs[i]
-	r.mu.Unlock()
-	if done {
-		return seen, err
+	if r.single[i] == nil && r.errs[i] == nil {
+		one, _, err := r.c.record(ctx, ofGroups, r.groups[i].ID)
+		switch {
+		case one != nil:
+			r.single[i] = one.group
+		case err == nil:
+			err = &shortfall{reason: "the group was gone when its members were read; reload"}
+		}
+		r.errs[i] = err
 	}
-	var got readGroup
-	one, _, err := r.c.record(ctx, ofGroups, r.groups[i].ID)
-	switch {
-	case one != nil:
-		got = *one.group
-	case err == nil:
-		err = &shortfall{reason: "the group was gone when its members were read; reload"}
+	if r.errs[i] != nil {
+		return readGroup{}, r.errs[i]
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.single[i], r.errs[i] = got, err
-	return got, err
+	return *r.single[i], nil
 }
 
 func (r *genericRead) askEach(ctx context.Context, ask []int) {
@@ -191,22 +185,13 @@ func (r *genericRead) askEach(ctx context.Context, ask []int) {
 	}
 }
 
-func (r *genericRead) failed() bool {
-	for _, err := range r.errs {
-		if err != nil {
-			return true
-		}
-	}
-	return false
-}
-
 // lists is what is known of each group in the end.
 func (r *genericRead) lists(ctx context.Context) []model.MemberList {
 	rows, lists := make([]readGroup, len(r.groups)), make([]model.MemberList, len(r.groups))
 	for i := range rows {
 		rows[i] = r.listed[r.groups[i].ID]
-		if one, asked := r.single[i]; asked && r.errs[i] == nil {
-			rows[i] = one
+		if r.single[i] != nil {
+			rows[i] = *r.single[i]
 		}
 	}
 	cut := r.cut(ctx, rows)
@@ -226,7 +211,13 @@ func (r *genericRead) lists(ctx context.Context) []model.MemberList {
 			lists[i].Unknown = cut[i]
 		}
 	}
-	r.unlisted = who.unlisted
+	met := map[string]bool{}
+	for _, ref := range refs {
+		if one := who[ref]; one.unlisted != nil && !met[one.user] {
+			met[one.user] = true
+			r.unlisted = append(r.unlisted, *one.unlisted)
+		}
+	}
 	return lists
 }
 

@@ -3,6 +3,7 @@ package scim
 import (
 	"context"
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -13,14 +14,14 @@ import (
 // who they are, and the members of their groups are unknown.
 const lookUps = 60
 
-// reference is what is known of the value of a member: a user by id, a group, nobody, or why that cannot be told.
+// reference is what is known of the value of a member: whose id it means, or that it is a group, or why that cannot be
+// told. The zero value is one that nobody has any more.
 type reference struct {
 	user string
 	// unlisted is set for a user whom the list of users left out.
 	unlisted *model.User
-	// group: it is a group inside a group. dangling: nobody has it any more.
-	group, dangling bool
-	why             string
+	group    bool
+	why      string
 }
 
 // The loose ways in which a reference may mean a listed user: some servers write ids in upper case or in braces
@@ -31,34 +32,35 @@ const (
 	looseWays
 )
 
-// roster finds listed users by what a member reference may say of them. It holds no record: whoever is given the list
-// may change it.
-type roster struct {
-	// names are the userNames by id.
-	names map[string]string
-	// loose are ids by canonical id and by folded userName; "" where two users share it.
+// canonicalID takes the spellings of one id together: case, braces, and the prefix of RFC 9562.
+func canonicalID(id string) string {
+	id = strings.ToLower(strings.TrimSpace(id))
+	return strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(id, "urn:uuid:"), "{"), "}")
+}
+
+// references are what is known of member references since the last list of users.
+type references struct {
+	// listed are the userNames of the listed users, by id; nil before there was a list. It holds no record: whoever is
+	// given the list may change it.
+	listed map[string]string
+	// loose are ids by canonical id and by folded userName, "" where two users share it; nil before they are needed.
 	loose [looseWays]map[string]string
+	// stands says of each loose way that was asked for whether the target bore it out.
+	stands map[int]bool
+	known  map[string]reference
+	asked  int
 }
 
-func newRoster(users []model.User) *roster {
-	r := &roster{names: make(map[string]string, len(users))}
-	for i := range users {
-		r.names[users[i].ID] = users[i].UserName
-	}
-	return r
-}
-
-func (r *roster) lists(id string) bool {
-	_, is := r.names[id]
+func (r *references) lists(id string) bool {
+	_, is := r.listed[id]
 	return is
 }
 
-// loosely gives the one user whom a reference may mean, and by which way; only a target that needs it pays for the
-// index.
-func (r *roster) loosely(ref string) (id string, way int) {
+// loosely gives the one user whom a reference may mean, and by which way.
+func (r *references) loosely(ref string) (id string, way int) {
 	if r.loose[byCanonical] == nil {
 		r.loose = [looseWays]map[string]string{{}, {}}
-		for id, name := range r.names {
+		for id, name := range r.listed {
 			for way, key := range [looseWays]string{canonicalID(id), model.Fold(name)} {
 				if _, shared := r.loose[way][key]; shared {
 					r.loose[way][key] = ""
@@ -74,53 +76,25 @@ func (r *roster) loosely(ref string) (id string, way int) {
 	return r.loose[byUserName][model.Fold(ref)], byUserName
 }
 
-// canonicalID takes the spellings of one id together: case, braces, and the prefix of RFC 9562.
-func canonicalID(id string) string {
-	id = strings.ToLower(strings.TrimSpace(id))
-	return strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(id, "urn:uuid:"), "{"), "}")
-}
-
-// references are what is known of member references since the last list of users.
-type references struct {
-	roster *roster
-	known  map[string]reference
-	asked  int
-	// stands says of each loose way whether the target bore it out; nil before it was asked.
-	stands [looseWays]*bool
-}
-
-// people are the answers about some references.
-type people struct {
-	known    map[string]reference
-	unlisted []model.User
-}
-
-// who says what a reference means; one that a listed user has means that user.
-func (p people) who(ref string) reference {
-	if one, is := p.known[ref]; is {
-		return one
-	}
-	return reference{user: ref}
-}
-
-// settle finds out whom some references mean. Without a list of users there is nothing to hold them against, and each
-// is taken for a user's id.
-func (c *Client) settle(ctx context.Context, refs []string) (people, error) {
+// settle finds out whom some references mean, and gives what is known of all that no listed user has. Without a list of
+// users there is nothing to hold them against, and each is taken for a user's id.
+func (c *Client) settle(ctx context.Context, refs []string) (map[string]reference, error) {
 	release, err := c.referring.Take(ctx)
 	if err != nil {
-		return people{}, err
+		return nil, err
 	}
 	defer release()
 	r := &c.references
-	if r.roster == nil {
-		return people{}, nil
+	if r.listed == nil {
+		return nil, nil //nolint:nilnil // nothing is known, and that is no error
 	}
+	groups := c.seen.now().groups
 	var open []string
 	for _, ref := range refs {
-		if _, known := r.known[ref]; known || r.roster.lists(ref) {
+		if _, known := r.known[ref]; known || r.lists(ref) {
 			continue
 		}
-		if _, group := c.seen.now().groups[ref]; group {
+		if _, group := groups[ref]; group {
 			r.known[ref] = reference{group: true}
 		} else if !c.loosely(ctx, r, ref) {
 			r.known[ref] = reference{why: fmt.Sprintf("it has members whom the list of users leaves out, and no more "+
@@ -144,70 +118,58 @@ func (c *Client) settle(ctx context.Context, refs []string) (people, error) {
 		for _, ref := range open {
 			delete(r.known, ref)
 		}
-		return people{}, context.Cause(ctx)
+		return nil, context.Cause(ctx)
 	}
-	p, met := people{known: make(map[string]reference, len(open))}, map[string]bool{}
-	for _, ref := range refs {
-		one, is := r.known[ref]
-		if !is || r.roster.lists(ref) {
-			continue
-		}
-		p.known[ref] = one
-		if one.unlisted != nil && !met[one.user] {
-			met[one.user] = true
-			p.unlisted = append(p.unlisted, *one.unlisted)
-		}
-	}
-	return p, nil
+	return maps.Clone(r.known), nil
 }
 
 // loosely settles a reference that means a listed user in one of the loose ways. The first of each way is asked for by
 // id: if that is somebody else, the way proves nothing at this target.
 func (c *Client) loosely(ctx context.Context, r *references, ref string) bool {
-	id, way := r.roster.loosely(ref)
+	id, way := r.loosely(ref)
 	if id == "" {
 		return false
 	}
-	if r.stands[way] == nil {
-		user, found, err := c.userAt(ctx, ref)
-		stands := err != nil || !found || user.ID == id
-		r.stands[way] = &stands
+	if _, asked := r.stands[way]; !asked {
+		user, err := c.userAt(ctx, ref)
+		r.stands[way] = err != nil || user == nil || user.ID == id
 	}
-	if !*r.stands[way] {
-		return false
+	if r.stands[way] {
+		r.known[ref] = reference{user: id}
 	}
-	r.known[ref] = reference{user: id}
-	return true
+	return r.stands[way]
 }
 
 // askFor asks for a reference that no listed user has: by id, and by userName where that may be what it is.
 func (c *Client) askFor(ctx context.Context, r *references, ref string) (reference, error) {
-	user, found, err := c.userAt(ctx, ref)
-	if err == nil && !found && (r.stands[byUserName] != nil && *r.stands[byUserName] || strings.Contains(ref, "@")) {
-		user, found, err = c.FindUser(ctx, ref, "")
+	user, err := c.userAt(ctx, ref)
+	if err == nil && user == nil && (r.stands[byUserName] || strings.Contains(ref, "@")) {
+		var named *row
+		if named, err = c.find(ctx, ofUsers, ref, ""); named != nil {
+			user = &named.user.user
+		}
 	}
 	switch {
-	case err != nil:
+	case err != nil || user == nil:
 		return reference{}, err
-	case !found:
-		return reference{dangling: true}, nil
-	case r.roster.lists(user.ID):
+	case r.lists(user.ID):
 		return reference{user: user.ID}, nil
 	}
-	return reference{user: user.ID, unlisted: &user}, nil
+	return reference{user: user.ID, unlisted: user}, nil
 }
 
-// userAt reads the user at the address that a reference makes. The record may have its id in another spelling.
-func (c *Client) userAt(ctx context.Context, ref string) (model.User, bool, error) {
+// userAt reads the user at the address that a reference makes, nil if there is none. The record may have its id in
+// another spelling.
+func (c *Client) userAt(ctx context.Context, ref string) (*model.User, error) {
 	raw, _, err := c.answerFor(ctx, ofUsers, ref)
 	if raw == nil || err != nil {
-		return model.User{}, false, err
+		return nil, err
 	}
 	r, err := decodeUser(raw)
 	if err != nil || canonicalID(r.user.ID) != canonicalID(ref) && !model.SameName(r.user.UserName, ref) {
-		return model.User{}, false, errAnotherRecord(ofUsers, ref)
+		return nil, errAnotherRecord(ofUsers, ref)
 	}
-	return r.user, true, nil
+	return &r.user, nil
 }
 
 // meet takes users whom an answer showed in full for those whom the list left out.
@@ -218,7 +180,7 @@ func (c *Client) meet(ctx context.Context, members []member) {
 	}
 	defer release()
 	for _, one := range members {
-		if r := &c.references; r.roster != nil && !r.roster.lists(one.ID) {
+		if r := &c.references; r.listed != nil && !r.lists(one.ID) {
 			r.known[one.ID] = reference{user: one.ID, unlisted: one}
 		}
 	}
@@ -232,25 +194,33 @@ func (c *Client) listed(ctx context.Context, users []model.User, complete bool) 
 		return
 	}
 	defer release()
-	c.references = references{roster: c.references.roster, known: map[string]reference{}}
+	listed := c.references.listed
 	if complete || len(users) > 0 {
-		c.references.roster = newRoster(users)
+		listed = make(map[string]string, len(users))
+		for i := range users {
+			listed[users[i].ID] = users[i].UserName
+		}
 	}
+	c.references = references{listed: listed, known: map[string]reference{}, stands: map[int]bool{}}
 }
 
 // memberList turns the members of a row into a list. Members without an id are somebody.
-func (c *Client) memberList(r readGroup, p people) model.MemberList {
+func (c *Client) memberList(r readGroup, known map[string]reference) model.MemberList {
 	var list model.MemberList
 	met := make(map[string]bool, len(r.members))
 	nested := r.nested
 	for _, ref := range r.members {
-		switch one := p.who(ref); {
+		one, is := known[ref]
+		if !is {
+			one.user = ref
+		}
+		switch {
 		case one.group:
 			nested++
-		case one.dangling:
-			list.Dangling = append(list.Dangling, ref)
 		case one.why != "":
 			list.Unknown = one.why
+		case one.user == "":
+			list.Dangling = append(list.Dangling, ref)
 		case !met[one.user]:
 			met[one.user] = true
 			list.IDs = append(list.IDs, one.user)
