@@ -1,13 +1,9 @@
 package scim
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
-	"strings"
-
-	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/transport"
@@ -82,62 +78,21 @@ type member = *model.User
 // decodeMember reads no more than the id of a user who is known: a directory has millions of memberships.
 func decodeMember(known map[string]member) func(json.RawMessage) (string, member, error) {
 	return func(raw json.RawMessage) (string, member, error) {
-		row := memberRow{known: known}
+		var row struct {
+			ID ident `json:"id"`
+		}
+		if !isObject(raw) {
+			return "", nil, errNoID
+		}
 		if err := transport.Decode(raw, &row); err != nil {
 			return "", nil, err
 		}
-		if row.user != nil {
-			return row.user.ID, row.user, nil
+		if user := known[string(row.ID)]; user != nil {
+			return user.ID, user, nil
 		}
 		r, err := decodeUser(raw)
 		return r.user.ID, &r.user, err
 	}
-}
-
-// memberRow is the known user that the id of a row names, and nothing else of it.
-type memberRow struct {
-	known map[string]member
-	user  member
-}
-
-// UnmarshalJSONFrom passes over all but the id.
-func (m *memberRow) UnmarshalJSONFrom(from *jsontext.Decoder) error {
-	if from.PeekKind() != '{' {
-		return errNoID
-	}
-	_, err := from.ReadToken()
-	for err == nil && from.PeekKind() != '}' {
-		var name, value jsontext.Value
-		if name, err = from.ReadValue(); err != nil {
-			return err
-		}
-		if isID := namesID(name); !isID {
-			err = from.SkipValue()
-		} else if value, err = from.ReadValue(); err == nil {
-			m.take(value)
-		}
-	}
-	if err == nil {
-		_, err = from.ReadToken()
-	}
-	return err
-}
-
-func (m *memberRow) take(value []byte) {
-	if value[0] == '"' && bytes.IndexByte(value, '\\') < 0 { // the text as it stands, and no new one
-		m.user = m.known[string(value[1:len(value)-1])]
-		return
-	}
-	m.user = m.known[model.RecordID(value)]
-}
-
-// namesID reports whether a name in JSON is that of the id; case does not matter (RFC 7643 section 2.1).
-func namesID(name []byte) bool {
-	if bytes.IndexByte(name, '\\') >= 0 {
-		plain, err := transport.Unquote(name)
-		return err == nil && strings.EqualFold(plain, "id")
-	}
-	return len(name) == len(`"id"`) && name[1]|0x20 == 'i' && name[2]|0x20 == 'd'
 }
 
 func membersList(groupID string) list {

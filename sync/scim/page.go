@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
@@ -48,18 +46,17 @@ func decodePage(raw json.RawMessage, before int, read func([]byte, any) error) (
 		return page{}, errNotAList
 	}
 	var wire struct {
-		TotalResults number `json:"totalResults"`
-		StartIndex   number `json:"startIndex"`
-		NextCursor   text   `json:"nextCursor"`
-		Resources    rows   `json:"Resources"`
+		TotalResults number            `json:"totalResults"`
+		StartIndex   number            `json:"startIndex"`
+		NextCursor   text              `json:"nextCursor"`
+		Resources    []json.RawMessage `json:"Resources"`
 	}
-	wire.Resources.of = raw
 	if err := read(raw, &wire); err != nil {
 		return page{}, errNotAList
 	}
 	p := page{
 		total: wire.TotalResults, start: wire.StartIndex, next: string(wire.NextCursor),
-		rows: wire.Resources.each,
+		rows: wire.Resources,
 	}
 	if p.rows != nil {
 		return p, nil
@@ -68,34 +65,6 @@ func decodePage(raw json.RawMessage, before int, read func([]byte, any) error) (
 		return page{}, errNotAList
 	}
 	return p, nil
-}
-
-// rows are the elements of a list within an answer, undecoded and not copied; nil where there is no list.
-type rows struct {
-	of   []byte
-	each []json.RawMessage
-}
-
-// UnmarshalJSONFrom finds where each row begins and ends.
-func (r *rows) UnmarshalJSONFrom(from *jsontext.Decoder) error {
-	r.each = nil
-	if token, err := from.ReadToken(); err != nil || token.Kind() != '[' {
-		if err == nil && token.Kind() != 'n' {
-			err = errNotAList
-		}
-		return err
-	}
-	r.each = make([]json.RawMessage, 0, rowsPerAnswer)
-	for from.PeekKind() != ']' {
-		row, err := from.ReadValue()
-		if err != nil {
-			return err
-		}
-		end := int(from.InputOffset())
-		r.each = append(r.each, r.of[end-len(row):end])
-	}
-	_, err := from.ReadToken()
-	return err
 }
 
 // isCursorPage tells AWS's answer to an accepted cursor from the legacy answer, which is all that an endpoint without
