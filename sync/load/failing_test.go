@@ -3,6 +3,7 @@ package load_test
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -147,5 +148,21 @@ func BenchmarkFailingPart(b *testing.B) {
 			}
 			b.ReportMetric(b.Elapsed().Seconds()/float64(b.N), "s/load")
 		})
+	}
+}
+
+// A group whose one answer is empty by mistake is asked for again, because somebody is expected in it.
+func TestOneEmptyAnswerForAGroupIsNoDrift(t *testing.T) {
+	t.Parallel()
+	b := layByRules(t, "clean", 600)
+	before := kinds(b.load(t, t))
+	for after := range 6 {
+		b.fail(t, fault.Fault{
+			Service: fault.SCIM, Path: membersOfGroups, Kind: fault.Empty, After: after, Times: 1,
+		})
+		if got := kinds(b.load(t, t)); !slices.Equal(got, before) {
+			t.Errorf("after %d: %q, want %q", after, got, before)
+		}
+		b.server.Faults.Clear()
 	}
 }

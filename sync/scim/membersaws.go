@@ -51,8 +51,6 @@ type memberRead struct {
 	groups []model.Group
 	expect estimates
 	told   progress
-	// tried: the filter was put to the test in this read.
-	tried bool
 }
 
 // estimates are the expected sizes of groups, by index; they may be short.

@@ -1,8 +1,8 @@
 package scim
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -10,156 +10,85 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-const (
-	// halfPage divides the sizes of AWS's pages, 50 and 100 rows: an answer of just so many may have lost its
-	// nextCursor.
-	halfPage = 50
-	// maxOtherWay bounds the users who are asked for their groups to confirm that no group has members.
-	maxOtherWay = 25
-)
+// maxOtherWay bounds the users who are asked for their groups where groups that should have members show none.
+const maxOtherWay = 25
 
-// suspicious reports whether an answer deserves a second look: empty where the source expects somebody, or ending just
-// where a page ends though more are expected. A sound target has few such groups, and only they cost a request.
-func (m *memberRead) suspicious(group, members int) bool {
-	expected := m.expect.of(group)
-	return expected >= 1 && members == 0 || members > 0 && members%halfPage == 0 && expected > members
+// question is one that asks the other way round, and what the record is called that it is about.
+type question struct {
+	list
+
+	about string
 }
 
-// lookAgain asks once more for the members of suspicious groups, and takes the longer answer. If every group stays
-// empty, it may be the filter that does not work: the reason is given, unless the groups of the users say the same.
-func (m *memberRead) lookAgain(
-	ctx context.Context, answers [][]member, errs []error, decode func(json.RawMessage) (string, member, error),
-) (against string) {
-	var suspects []int
-	for g := range m.groups {
-		if errs[g] == nil && m.suspicious(g, len(answers[g])) {
-			suspects = append(suspects, g)
+// againstEmpty gives why it is not believed that no group has a member, "" where one has: asked the other way round
+// somebody is in one, or the answers are not enough, or an endpoint finds nothing by whatever filter. A filter that went
+// blind would make every group look deletable.
+func (m *memberRead) againstEmpty(ctx context.Context, lists []model.MemberList, byUser bool) string {
+	ours, expected := map[string]bool{}, 0
+	for g := range lists {
+		switch {
+		case len(lists[g].IDs) > 0:
+			return ""
+		case lists[g].Unknown == "":
+			ours[m.groups[g].ID] = true
+			expected += min(max(m.expect.of(g), 0), 1)
 		}
 	}
-	for i, err := range transport.Each(ctx, len(suspects), inFlight, func(ctx context.Context, i int) error {
-		g := suspects[i]
-		again, err := readOnce(ctx, m.c, membersList(m.groups[g].ID), decode)
-		if len(again) > len(answers[g]) {
-			answers[g] = again
-		}
-		return err
-	}, nil) {
-		errs[suspects[i]] = err
-	}
-	empty, expected := 0, 0
-	for g := range m.groups {
-		if errs[g] != nil {
-			continue
-		}
-		if len(answers[g]) > 0 {
-			return "" // the filter works
-		}
-		empty++
-		if m.expect.of(g) >= 1 {
-			expected++
-		}
-	}
-	if empty == 0 || len(m.users) == 0 {
+	if len(ours) == 0 || len(m.users) == 0 {
 		return ""
 	}
-	in, whole := m.asUsersHaveIt(ctx, expected > 0)
-	switch {
-	case in == "" && whole:
-		return m.answersNothing(ctx, expected)
-	case in != "":
-		return fmt.Sprintf("no group shows a member, and the groups of %s say otherwise; read again, or configure "+
-			"the AWS lens, [connections.NAME.aws]", model.Visible(in))
-	case expected > 0:
+	asked := m.aFewUsers(expected > 0)
+	if byUser {
+		asked = m.aFewGroups()
+	} else if expected > 0 && len(asked) == 0 {
 		return fmt.Sprintf("%d groups should have members and none shows any, as if the filter for members did not "+
 			"work; the AWS lens can read them: configure [connections.NAME.aws]", expected)
 	}
-	return "no group shows a member, and the groups of users could not be read to confirm it; the AWS lens can read " +
-		"them: configure [connections.NAME.aws]"
-}
-
-// answersNothing gives why groups that all stay empty are not believed where somebody is expected in one: the control
-// is a filter of another kind, because no member is known to ask for, and an endpoint that finds nothing by whatever
-// filter says no to everything.
-func (m *memberRead) answersNothing(ctx context.Context, expected int) (against string) {
-	if expected == 0 || m.c.filterWorks(ctx, ofUsers, "userName") {
-		return ""
-	}
-	return "no group shows a member, and a search by userName does not find a user who is there, so that filters " +
-		"prove nothing here; read again"
-}
-
-// asUsersHaveIt asks the other way round: in gives a user who is in one of the groups. whole says that the answers are
-// enough to believe that nobody is: those of a few active users where nobody is expected anywhere, those of all where
-// somebody is.
-func (m *memberRead) asUsersHaveIt(ctx context.Context, expected bool) (in string, whole bool) {
-	var users []int
-	all := expected && len(m.users) <= maxOtherWay && m.c.seen.now().users.complete
-	for u := range m.users {
-		if all || m.users[u].Active && len(users) < few {
-			users = append(users, u)
-		}
-	}
-	if expected && !all {
-		return "", false
-	}
-	ours := make(map[string]bool, len(m.groups))
-	for g := range m.groups {
-		ours[m.groups[g].ID] = true
-	}
-	is := make([]bool, len(users))
-	errs := transport.Each(ctx, len(users), inFlight, func(ctx context.Context, i int) error {
-		groups, err := readOnce(ctx, m.c, groupsList(m.users[users[i]].ID), m.c.decodeGroupID)
-		is[i] = slices.ContainsFunc(groups, func(id string) bool { return ours[id] })
+	otherwise := make([]bool, len(asked))
+	errs := transport.Each(ctx, len(asked), inFlight, func(ctx context.Context, i int) error {
+		rows, err := readOnce(ctx, m.c, asked[i].list, decodeKeys(asked[i].of))
+		otherwise[i] = slices.ContainsFunc(rows, func(r row) bool { return byUser || ours[r.id] })
 		return err
 	}, nil)
-	if at := slices.Index(is, true); at >= 0 {
-		return m.users[users[at]].UserName, false
+	if at := slices.Index(otherwise, true); at >= 0 {
+		return fmt.Sprintf("no group shows a member, and the memberships of %s say otherwise; read again, or configure "+
+			"the AWS lens, [connections.NAME.aws]", model.Visible(asked[at].about))
 	}
-	return "", !slices.ContainsFunc(errs, func(err error) bool { return err != nil })
+	if slices.ContainsFunc(errs, func(err error) bool { return err != nil }) {
+		return "no group shows a member, and asking the other way round failed, which would confirm it; the AWS lens " +
+			"can read them: configure [connections.NAME.aws]"
+	}
+	// No member is known to ask for, so that the control is a filter of another kind.
+	if expected > 0 && !m.c.filterWorks(ctx, ofUsers, "userName") {
+		return "no group shows a member, and a search by userName does not find a user who is there, so that filters " +
+			"prove nothing here; read again"
+	}
+	return ""
 }
 
-// askEmpty asks for the members of groups in which no user is though the source expects some, and of a few where nobody
-// is in any. Where the two ways disagree, or the other one fails, the group is unknown.
-func (m *memberRead) askEmpty(ctx context.Context, lists []model.MemberList) (changed bool) {
-	var suspects []int
-	nobody := !slices.ContainsFunc(lists, func(l model.MemberList) bool { return len(l.IDs) > 0 })
-	for g := range lists {
-		if lists[g].Unknown == "" && len(lists[g].IDs) == 0 && (m.expect.of(g) >= 1 || nobody && len(suspects) < few) {
-			suspects = append(suspects, g)
+// aFewUsers are enough to believe that nobody is in any group: a few active ones where nobody is expected anywhere, all
+// where somebody is.
+func (m *memberRead) aFewUsers(expected bool) (asked []question) {
+	if expected && (len(m.users) > maxOtherWay || !m.c.seen.now().users.complete) {
+		return nil
+	}
+	for i := range m.users {
+		if u := &m.users[i]; expected || u.Active && len(asked) < few {
+			asked = append(asked, question{groupsList(u.ID), u.UserName})
 		}
 	}
-	against := ""
-	if nobody && len(suspects) > 0 {
-		expected := 0
-		for g := range lists {
-			expected = max(expected, m.expect.of(g))
-		}
-		against = m.answersNothing(ctx, expected)
+	return asked
+}
+
+// aFewGroups are those in which most are expected.
+func (m *memberRead) aFewGroups() (asked []question) {
+	order := make([]int, len(m.groups))
+	for g := range order {
+		order[g] = g
 	}
-	members := make([]int, len(suspects))
-	for i, err := range transport.Each(ctx, len(suspects), inFlight, func(ctx context.Context, i int) error {
-		again, err := readOnce(ctx, m.c, membersList(m.groups[suspects[i]].ID), decodeMember(nil))
-		members[i] = len(again)
-		return err
-	}, nil) {
-		switch list := &lists[suspects[i]]; {
-		case members[i] > 0:
-			list.Unknown, changed = fmt.Sprintf("no user shows this group and the group shows %d members; reload to "+
-				"try again", members[i]), true
-		case err != nil:
-			list.Unknown, changed = "it shows no members, and a second question failed: "+m.c.reason(err), true
-		}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(m.expect.of(b), m.expect.of(a)) })
+	for _, g := range order[:min(len(order), few)] {
+		asked = append(asked, question{membersList(m.groups[g].ID), m.groups[g].Name})
 	}
-	if at := slices.IndexFunc(members, func(n int) bool { return n > 0 }); nobody && at >= 0 {
-		// Then it is no one group that is wrong, but the filter by which none shows anybody.
-		for g := range lists {
-			lists[g].Unknown = lists[suspects[at]].Unknown
-		}
-	}
-	for g := range lists {
-		if against != "" && lists[g].Unknown == "" {
-			lists[g].Unknown, changed = against, true
-		}
-	}
-	return changed
+	return asked
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/transport"
@@ -17,88 +16,66 @@ func (m *memberRead) byGroup(ctx context.Context) ([]model.MemberList, model.Cov
 	}
 	decode := decodeMember(known)
 	answers := make([][]member, len(m.groups))
-	// The first answer comes alone: it tells whether there is any use in asking the others.
-	first := m.smallest()
-	var failed error
-	answers[first], failed = readOnce(ctx, m.c, membersList(m.groups[first].ID), decode)
-	reason := m.hopeless(ctx, answers[first], failed, m.expect.of(first))
-	if reason != "" {
-		lists, coverage := unknownMembers(len(m.groups), reason)
-		return lists, coverage, nil
+	ask := func(ctx context.Context, g int) (err error) {
+		answers[g], err = readOnce(ctx, m.c, membersList(m.groups[g].ID), decode)
+		if err == nil && len(answers[g]) == 0 && m.expect.of(g) >= 1 { // an answer may go empty by mistake
+			answers[g], err = readOnce(ctx, m.c, membersList(m.groups[g].ID), decode)
+		}
+		return err
 	}
-	errs := transport.Each(ctx, len(m.groups), inFlight, func(ctx context.Context, g int) (err error) {
-		if g == first {
+	// The first answer comes alone: it tells whether there is any use in asking the others.
+	failed := ask(ctx, 0)
+	against := ""
+	switch tested := m.everybody(0, answers[0]); {
+	case refused(failed):
+		against = cannotList
+	case transport.Final(ctx, failed):
+		against = m.c.reason(failed)
+	case tested:
+		against = m.tryFilter(ctx)
+	}
+	if against != "" {
+		return m.unknown(against)
+	}
+	errs := transport.Each(ctx, len(m.groups), inFlight, func(ctx context.Context, g int) error {
+		if g == 0 {
 			return failed
 		}
-		answers[g], err = readOnce(ctx, m.c, membersList(m.groups[g].ID), decode)
-		return err
+		return ask(ctx, g)
 	}, func(done int) { m.told.tell(done, len(m.groups)) })
-	if m.allAlike(answers, errs) && !m.tried {
-		if reason = m.tryFilter(ctx); reason != "" {
-			lists, coverage := unknownMembers(len(m.groups), reason)
-			return lists, coverage, nil
+	for g := 1; g < len(answers) && !m.everybody(0, answers[0]); g++ {
+		if m.everybody(g, answers[g]) {
+			against = m.tryFilter(ctx)
+			break
 		}
 	}
-	if reason = m.lookAgain(ctx, answers, errs, decode); reason != "" {
-		m.c.seen.judge(reason)
-		lists, coverage := unknownMembers(len(m.groups), reason)
-		return lists, coverage, nil
+	lists, coverage, extra := m.collect(answers, errs, known)
+	if against == "" {
+		against = m.againstEmpty(ctx, lists, false)
+		m.c.seen.judge(against)
 	}
-	m.c.seen.judge("")
-	return m.collect(answers, errs, known)
+	if against != "" {
+		return m.unknown(against)
+	}
+	return lists, coverage, extra
 }
 
-// smallest is the group with the fewest expected members: its answer is the cheapest, and if it shows everybody, that
-// is the plainest sign of a filter that is ignored.
-func (m *memberRead) smallest() (least int) {
-	for i := range m.groups {
-		if e := m.expect.of(i); e >= 0 && (m.expect.of(least) < 0 || e < m.expect.of(least)) {
-			least = i
-		}
-	}
-	return least
+func (m *memberRead) unknown(reason string) ([]model.MemberList, model.Coverage, []model.User) {
+	lists, coverage := unknownMembers(len(m.groups), reason)
+	return lists, coverage, nil
 }
 
-// hopeless gives the reason why no membership answer of this target can be believed, or nothing.
-func (m *memberRead) hopeless(ctx context.Context, first []member, err error, expected int) string {
-	if refused(err) {
-		return cannotList
-	}
-	if transport.Final(ctx, err) {
-		return m.c.reason(err)
-	}
-	if everybody := len(m.users) > 1 && len(first) >= len(m.users) && len(first) != expected; everybody {
-		return m.tryFilter(ctx)
-	}
-	return ""
+// everybody reports whether a group shows everybody though it is not known to have as many: a filter that is ignored
+// would do so.
+func (m *memberRead) everybody(group int, members []member) bool {
+	return len(m.users) > 1 && len(members) >= len(m.users) && len(members) != m.expect.of(group)
 }
 
 // tryFilter puts the filter to the test; questions about single groups go by the verdict.
 func (m *memberRead) tryFilter(ctx context.Context) (against string) {
-	m.tried = true
 	against = m.c.tryFilter(ctx, ofUsers, membersFilter)
 	m.c.seen.judge(against)
 	return against
-}
-
-// allAlike reports whether every group has the same members, though not as many as expected.
-func (m *memberRead) allAlike(answers [][]member, errs []error) bool {
-	surprise, compared := false, 0
-	var pattern []string
-	for g := range answers {
-		if errs[g] != nil && !isShort(errs[g]) {
-			continue
-		}
-		these := ids(answers[g])
-		slices.Sort(these)
-		if compared > 0 && !slices.Equal(these, pattern) {
-			return false
-		}
-		pattern = these
-		compared++
-		surprise = surprise || len(these) != m.expect.of(g)
-	}
-	return surprise && compared > 1 && len(pattern) > 0
 }
 
 // collect turns answers into lists, and picks out the users that the user list did not have.
@@ -143,8 +120,8 @@ func (m *memberRead) byUser(ctx context.Context) ([]model.MemberList, model.Cove
 		return err
 	}, func(done int) { m.told.tell(done+1, len(m.users)) })
 	lists, coverage := m.turn(answers, errs)
-	if m.askEmpty(ctx, lists) && coverage.Complete() {
-		coverage = model.CoverageOfMembers(lists)
+	if against := m.againstEmpty(ctx, lists, true); against != "" {
+		return unknownMembers(len(m.groups), against)
 	}
 	return lists, coverage
 }
