@@ -250,7 +250,7 @@ func lists(kind model.Kind) string {
 // there are none: each once, those first whose answers decide whether something is certain, and of these what no event
 // explains.
 func (c *Comparison) Questions(opts Options, ids ...string) []model.Ask {
-	x := &Comparer{Comparison: *c, Options: opts, events: indexEvents(c.Source.Events, c.Source.App.ID)}
+	x := newComparer(*c, opts)
 	var out []model.Ask
 	seen := map[model.Ask]bool{}
 	pass := func(cl claim, asks func(*Comparer, *model.Finding) []model.Ask, wanted func(*model.Finding) bool) {

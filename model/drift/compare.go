@@ -70,14 +70,10 @@ type UnsettledCounts struct{ Users, Groups, Memberships int }
 // repair that takes something away on the strength of it.
 func Compare(src rules.Source, tgt model.Directory, opts Options) *Comparison {
 	src = src.AllowNamed(tgt.Groups, opts.Groups)
-	c := &Comparer{
-		Comparison: Comparison{
-			Source: src, Target: tgt, Replies: opts.Replies, TokenEnd: opts.Facts.Token.End(tgt.Kind),
-			Users: PairUsers(src.Users, tgt.Users), Groups: PairGroups(src.Groups, tgt.Groups),
-		},
-		Options: opts,
-		events:  indexEvents(src.Events, src.App.ID),
-	}
+	c := newComparer(Comparison{
+		Source: src, Target: tgt, Replies: opts.Replies, TokenEnd: opts.Facts.Token.End(tgt.Kind),
+		Users: PairUsers(src.Users, tgt.Users), Groups: PairGroups(src.Groups, tgt.Groups),
+	}, opts)
 	c.begin()
 	c.contestRenamed()
 	c.joinRenamed()
@@ -112,10 +108,22 @@ type Comparer struct {
 	// until somebody asks.
 	roles   map[string]*model.Role
 	changed []changedRole
-	// idsCarried is whether users of the target have external ids; Unsaid until somebody asks.
-	idsCarried model.Tri
+	// carriesIDs: users of the target have external ids. carriesRoles: groups of it have those of roles.
+	carriesIDs, carriesRoles bool
 	// proofs is what shows where a stray group came from.
 	proofs proofs
+}
+
+func newComparer(c Comparison, opts Options) *Comparer {
+	x := &Comparer{
+		Comparison: c, Options: opts, events: indexEvents(c.Source.Events, c.Source.App.ID),
+		roles: make(map[string]*model.Role, len(c.Source.Roles)),
+	}
+	for i := range c.Source.Roles {
+		x.roles[c.Source.Roles[i].ID] = &c.Source.Roles[i]
+	}
+	x.findCarried()
+	return x
 }
 
 // SourceRead reports whether a part of the source was read in full, and TargetRead one of the target.

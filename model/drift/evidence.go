@@ -24,6 +24,13 @@ const (
 	whereUserGroups  = "the user's groups at the target"
 )
 
+// said is evidence that bears a finding out or speaks against it, and against such as speaks against it.
+func said(bears bool, where, what, text string) model.Evidence {
+	return model.Evidence{Against: !bears, Where: where, What: what, Text: text}
+}
+
+func against(where, what, text string) model.Evidence { return said(false, where, what, text) }
+
 // rolesListing gives the roles whose own list of users has the user, of those users about whom it matters.
 func (c *Comparer) rolesListing(user string) []*model.Role {
 	if c.listing == nil {
@@ -57,31 +64,25 @@ func (c *Comparer) rolesListing(user string) []*model.Role {
 
 // assignedElsewhere: a role that grants the app lists the user whom the app's own list lacks.
 func (c *Comparer) assignedElsewhere(f *model.Finding) []model.Evidence {
-	ids := []string{c.Target.Users[f.Target].ExternalID}
+	id := c.Target.Users[f.Target].ExternalID
 	if f.Source != model.None {
-		ids = []string{c.Source.Users[f.Source].ID}
+		id = c.Source.Users[f.Source].ID
 	}
 	var names []string
-	for _, id := range ids {
-		for _, r := range c.rolesListing(id) {
-			if r.Grants {
-				names = append(names, model.Visible(r.Name))
-			}
+	for _, r := range c.rolesListing(id) {
+		if r.Grants {
+			names = append(names, model.Visible(r.Name))
 		}
 	}
 	if len(names) == 0 {
 		return nil
 	}
 	slices.SortFunc(names, model.ByFolded)
-	return []model.Evidence{{Against: true, Where: whereRoles, What: fmt.Sprintf("%s %s this user, and %s the app",
-		model.Few(names), either(len(names), "lists", "list"), either(len(names), "grants", "grant"))}}
-}
-
-func either(n int, one, more string) string {
-	if n == 1 {
-		return one
+	what := "%s list this user, and grant the app"
+	if len(names) == 1 {
+		what = "%s lists this user, and grants the app"
 	}
-	return more
+	return []model.Evidence{against(whereRoles, fmt.Sprintf(what, model.Few(names)), "")}
 }
 
 func askWhetherAssigned(c *Comparer, f *model.Finding) []model.Ask {
@@ -122,44 +123,37 @@ func (c *Comparer) hearAssigned(_ *model.Finding, q model.Ask, a *model.Reply) m
 	}
 	switch {
 	case !a.Found:
-		return model.Evidence{Where: where, What: "there is no such user"}
+		return said(true, where, "there is no such user", "")
 	case a.User.Assigned:
-		return model.Evidence{
-			Against: true, Where: whereOwnApps,
-			What: "the app is among them; a removal may be waiting to be provisioned or approved",
-		}
+		return against(whereOwnApps, "the app is among them; a removal may be waiting to be provisioned or approved", "")
 	}
 	slices.SortFunc(a.User.RoleIDs, model.CompareIDs)
 	for _, id := range a.User.RoleIDs {
-		if r := c.rolesByID()[id]; r != nil && r.Grants {
-			return model.Evidence{
-				Against: true, Where: whereOwnUser, What: "it names a role that grants the app:", Text: r.Name,
-			}
+		if r := c.roles[id]; r != nil && r.Grants {
+			return against(whereOwnUser, "it names a role that grants the app:", r.Name)
 		}
 	}
-	return model.Evidence{Where: whereOwnApps, What: "the app is not among them"}
+	return said(true, whereOwnApps, "the app is not among them", "")
 }
 
-func askStanding(c *Comparer, f *model.Finding) []model.Ask {
-	return []model.Ask{{Kind: model.AskRoles, ID: c.Source.Users[f.Source].ID}}
-}
+func askStanding(c *Comparer, f *model.Finding) []model.Ask { return []model.Ask{c.askRoles(f.Source)} }
 
 func (c *Comparer) hearStanding(f *model.Finding, _ model.Ask, a *model.Reply) model.Evidence {
-	word := map[bool]string{true: "active", false: "not active"}
+	word := "active"
 	switch {
 	case !a.Found:
-		return model.Evidence{Against: true, Where: whereOwnUser, What: "there is no such user"}
-	case a.User.Active != c.Source.Users[f.Source].Active:
-		return model.Evidence{Against: true, Where: whereOwnUser, What: "the user is " + word[a.User.Active]}
+		return against(whereOwnUser, "there is no such user", "")
+	case !a.User.Active:
+		word = "not active"
 	}
-	return model.Evidence{Where: whereOwnUser, What: "the user is " + word[a.User.Active]}
+	return said(a.User.Active == c.Source.Users[f.Source].Active, whereOwnUser, "the user is "+word, "")
 }
 
 // askTargetUser asks by external id too where the target's users carry such: the user may be there under another name.
 func askTargetUser(c *Comparer, f *model.Finding) []model.Ask {
 	u := &c.Source.Users[f.Source]
 	q := model.Ask{Kind: model.AskTargetUser, ID: u.UserName}
-	if u.UserName == "" || c.carriesIDs() {
+	if u.UserName == "" || c.carriesIDs {
 		q.Also = u.ExternalID
 	}
 	if q.ID == "" && q.Also == "" {
@@ -168,70 +162,42 @@ func askTargetUser(c *Comparer, f *model.Finding) []model.Ask {
 	return []model.Ask{q}
 }
 
-// carriesIDs reports whether any user of the target has an external id, in the list or by the user's own record.
-func (c *Comparer) carriesIDs() bool {
-	if c.idsCarried == model.Unsaid {
-		c.idsCarried = model.No
-		if slices.ContainsFunc(c.Target.Users, func(u model.User) bool { return u.ExternalID != "" }) {
-			c.idsCarried = model.Yes
-		}
-		for q, reply := range c.Options.Replies {
-			if q.Kind == model.AskTargetRecord && reply.User.ExternalID != "" {
-				c.idsCarried = model.Yes
-			}
-		}
-	}
-	return c.idsCarried == model.Yes
-}
-
 // askTargetGroup asks by the role's id too where the target's groups carry such ids: it may be there under another
 // name.
 func askTargetGroup(c *Comparer, f *model.Finding) []model.Ask {
 	q := model.Ask{Kind: model.AskTargetGroup, ID: f.Subject.Name}
-	if c.carriesRoles() {
+	if c.carriesRoles {
 		q.Also = c.Source.Groups[f.Source].ExternalID
 	}
 	return []model.Ask{q}
 }
 
-// carriesRoles reports whether any group of the target has the id of a role as external id, in the list or by its own
-// record.
-func (c *Comparer) carriesRoles() bool {
-	roles := make(map[string]bool, len(c.Source.Roles))
-	for i := range c.Source.Roles {
-		roles[c.Source.Roles[i].ID] = true
-	}
+// findCarried finds out whether any user of the target has an external id, and any group the id of a role as such: in
+// the list, or by the record's own answer.
+func (c *Comparer) findCarried() {
+	carriesRole := func(g model.Group) bool { return c.roles[g.ExternalID] != nil }
+	c.carriesIDs = slices.ContainsFunc(c.Target.Users, func(u model.User) bool { return u.ExternalID != "" })
+	c.carriesRoles = slices.ContainsFunc(c.Target.Groups, carriesRole)
 	for q, reply := range c.Options.Replies {
-		if q.Kind == model.AskGroupRecord && roles[reply.Group.ExternalID] {
-			return true
-		}
+		c.carriesIDs = c.carriesIDs || q.Kind == model.AskTargetRecord && reply.User.ExternalID != ""
+		c.carriesRoles = c.carriesRoles || q.Kind == model.AskGroupRecord && carriesRole(reply.Group)
 	}
-	return slices.ContainsFunc(c.Target.Groups, func(g model.Group) bool { return roles[g.ExternalID] })
 }
 
 func (c *Comparer) hearAbsent(_ *model.Finding, _ model.Ask, a *model.Reply) model.Evidence {
 	if a.Found {
-		return model.Evidence{Against: true, Where: whereTargetName, What: "it is there"}
+		return against(whereTargetName, "it is there", "")
 	}
-	return model.Evidence{Where: whereTargetName, What: "it is not there"}
+	return said(true, whereTargetName, "it is not there", "")
 }
 
 func askRecords(c *Comparer, f *model.Finding) []model.Ask {
-	return []model.Ask{
-		{Kind: model.AskTargetRecord, ID: c.Target.Users[f.Target].ID},
-		{Kind: model.AskRoles, ID: c.Source.Users[f.Source].ID},
-	}
+	return append(askShown(c, f), askStanding(c, f)...)
 }
 
 // askShown asks for the target's own record of a user whom only the target has.
 func askShown(c *Comparer, f *model.Finding) []model.Ask {
 	return []model.Ask{{Kind: model.AskTargetRecord, ID: c.Target.Users[f.Target].ID}}
-}
-
-// listedOtherwise reports whether the list of roles calls a role otherwise than its own record does.
-func (c *Comparer) listedOtherwise(r *model.Role) bool {
-	listed := c.rolesByID()[r.ID]
-	return listed != nil && listed.Name != r.Name
 }
 
 // hearRecord holds a single record against the row of the list.
@@ -241,13 +207,13 @@ func (c *Comparer) hearRecord(f *model.Finding, q model.Ask, a *model.Reply) mod
 		listed, where = &c.Source.Users[f.Source], whereOwnUser
 	}
 	if !a.Found {
-		return model.Evidence{Against: true, Where: where, What: "it is not there"}
+		return against(where, "it is not there", "")
 	}
-	if e := c.otherwise(where, listed, &a.User,
-		append([]string{model.FieldUserName, model.FieldExternalID}, model.FieldNames()...)...); e.Against {
+	names := append([]string{model.FieldUserName, model.FieldExternalID}, model.FieldNames()...)
+	if e := c.otherwise(where, listed, &a.User, names...); e.Against {
 		return e
 	}
-	return model.Evidence{Where: where, What: "it says the same as the list"}
+	return said(true, where, "it says the same as the list", "")
 }
 
 // otherwise says which of some attributes is another one in a user's own record than in the list.
@@ -255,8 +221,9 @@ func (c *Comparer) otherwise(where string, listed, own *model.User, names ...str
 	for _, name := range names {
 		was, _ := listed.Attribute(name)
 		is, _ := own.Attribute(name)
-		if !c.unreadableField(name) && !model.SameName(was, is) {
-			return model.Evidence{Against: true, Where: where, What: name + " is", Text: is}
+		i := slices.Index(model.FieldNames(), name)
+		if unreadable := i >= 0 && c.Target.Unreadable.Has(model.Field(i)); !unreadable && !model.SameName(was, is) {
+			return against(where, name+" is", is)
 		}
 	}
 	return model.Evidence{}
@@ -265,11 +232,6 @@ func (c *Comparer) otherwise(where string, listed, own *model.User, names ...str
 // keys are the attributes by which users pair.
 func keys() []string {
 	return []string{model.FieldUserName, model.FieldExternalID, model.FieldEmails.String()}
-}
-
-func (c *Comparer) unreadableField(name string) bool {
-	i := slices.Index(model.FieldNames(), name)
-	return i >= 0 && c.Target.Unreadable.Has(model.Field(i))
 }
 
 func askGroupRecords(c *Comparer, f *model.Finding) []model.Ask {
@@ -281,21 +243,17 @@ func askGroupRecords(c *Comparer, f *model.Finding) []model.Ask {
 }
 
 func (c *Comparer) hearGroupRecord(f *model.Finding, q model.Ask, a *model.Reply) model.Evidence {
+	g, own := &c.Target.Groups[f.Target], &a.Group
 	switch {
 	case q.Kind == model.AskRole && !a.Found:
-		return model.Evidence{Against: true, Where: whereOwnRole, What: "there is no such role"}
-	case q.Kind == model.AskRole && c.listedOtherwise(&a.Role):
-		return model.Evidence{Against: true, Where: whereOwnRole, What: "it is called", Text: a.Role.Name}
+		return against(whereOwnRole, "there is no such role", "")
 	case q.Kind == model.AskRole:
-		return model.Evidence{Where: whereOwnRole, What: "it is called", Text: a.Role.Name}
+		listed := c.roles[a.Role.ID]
+		return said(listed == nil || listed.Name == a.Role.Name, whereOwnRole, "it is called", a.Role.Name)
 	case !a.Found:
-		return model.Evidence{Against: true, Where: whereOwnRecord, What: "the group is not there"}
-	case a.Group.Name != c.Target.Groups[f.Target].Name:
-		return model.Evidence{Against: true, Where: whereOwnRecord, What: "it is called", Text: a.Group.Name}
-	case a.Group.ExternalID != c.Target.Groups[f.Target].ExternalID:
-		return model.Evidence{
-			Against: true, Where: whereOwnRecord, What: "its external id is", Text: a.Group.ExternalID,
-		}
+		return against(whereOwnRecord, "the group is not there", "")
+	case own.Name == g.Name && own.ExternalID != g.ExternalID:
+		return against(whereOwnRecord, "its external id is", own.ExternalID)
 	}
-	return model.Evidence{Where: whereOwnRecord, What: "it is called", Text: a.Group.Name}
+	return said(own.Name == g.Name, whereOwnRecord, "it is called", own.Name)
 }

@@ -82,46 +82,33 @@ func askOtherRights(c *Comparer, f *model.Finding) []model.Ask {
 func (c *Comparer) hearOwnRoles(f *model.Finding, q model.Ask, a *model.Reply) model.Evidence {
 	switch {
 	case !a.Found:
-		return model.Evidence{Against: true, Where: whereOwnUser, What: "there is no such user"}
+		return against(whereOwnUser, "there is no such user", "")
 	case a.User.RoleIDs == nil:
 		return model.Evidence{}
 	}
-	for _, s := range append(slices.Clone(f.People), c.Source.Members.Of(int(f.Source))...) {
-		if u := &c.Source.Users[s]; u.ID == q.ID {
-			if e := c.otherwise(whereOwnUser, u, &a.User, keys()...); e.Against {
-				return e
-			}
-			break
+	asked := func(s int32) bool { return c.Source.Users[s].ID == q.ID }
+	people := slices.Concat(f.People, c.Source.Members.Of(int(f.Source)))
+	if i := slices.IndexFunc(people, asked); i >= 0 {
+		if e := c.otherwise(whereOwnUser, &c.Source.Users[people[i]], &a.User, keys()...); e.Against {
+			return e
 		}
 	}
-	listing := c.rolesListing(q.ID)
-	control := f.Kind == model.MembersExtra &&
-		!slices.ContainsFunc(f.People, func(s int32) bool { return c.Source.Users[s].ID == q.ID })
+	listing, name := c.rolesListing(q.ID), model.Visible(a.User.UserName)
+	control := f.Kind == model.MembersExtra && !slices.ContainsFunc(f.People, asked)
 	gives := func(id string) bool {
 		return c.Source.Origin == rules.FromRules || slices.Contains(c.Source.Groups[f.Source].RoleIDs, id) || control
 	}
 	for _, id := range a.User.RoleIDs {
-		if r := c.rolesByID()[id]; r != nil && r.Users.Unknown == "" && gives(id) && !slices.Contains(listing, r) {
-			return model.Evidence{
-				Against: true, Where: whereOwnUser,
-				What: "it names a role whose list of users lacks " + model.Visible(a.User.UserName) + ":", Text: r.Name,
-			}
+		if r := c.roles[id]; r != nil && r.Users.Unknown == "" && gives(id) && !slices.Contains(listing, r) {
+			return against(whereOwnUser, "it names a role whose list of users lacks "+name+":", r.Name)
 		}
 	}
 	for _, r := range listing {
 		if gives(r.ID) && !slices.Contains(a.User.RoleIDs, r.ID) {
-			return model.Evidence{
-				Against: true, Where: whereOwnUser,
-				What: "it does not name a role whose list of users has " +
-					model.Visible(a.User.UserName) + ":", Text: r.Name,
-			}
+			return against(whereOwnUser, "it does not name a role whose list of users has "+name+":", r.Name)
 		}
 	}
-	return model.Evidence{
-		Where: whereOwnUser,
-		What: "it names the roles whose lists have " + model.Visible(a.User.UserName) +
-			", as far as they give the group",
-	}
+	return said(true, whereOwnUser, "it names the roles whose lists have "+name+", as far as they give the group", "")
 }
 
 // askMembers asks for the group's members, and for the groups of those in question: the list may be what the group's
@@ -139,7 +126,9 @@ func askOtherMembers(c *Comparer, f *model.Finding) []model.Ask {
 // askPeople asks for the groups of users, and for the records of those of whom one key alone says that the pair is one
 // person.
 func (c *Comparer) askPeople(people []int32) []model.Ask {
-	out := askEach(people, c.askGroups)
+	out := askEach(people, func(s int32) model.Ask {
+		return model.Ask{Kind: model.AskGroupsOf, ID: c.Target.Users[c.Users.ToTarget[s]].ID}
+	})
 	for _, s := range people {
 		src, tgt := &c.Source.Users[s], &c.Target.Users[c.Users.ToTarget[s]]
 		agree := 0
@@ -156,59 +145,43 @@ func (c *Comparer) askPeople(people []int32) []model.Ask {
 	return out
 }
 
-func (c *Comparer) askGroups(s int32) model.Ask {
-	return model.Ask{Kind: model.AskGroupsOf, ID: c.Target.Users[c.Users.ToTarget[s]].ID}
-}
-
 // hearMembers holds the group's own record, and those of its users, against the list: those who are said to be missing
 // must be missing there too, those who are too many be there too.
 func (c *Comparer) hearMembers(f *model.Finding, q model.Ask, a *model.Reply) model.Evidence {
+	extra, people := f.Kind == model.MembersExtra, make([]*model.User, 0, len(f.People))
 	who := &model.User{}
 	for _, s := range f.People {
-		if t := &c.Target.Users[c.Users.ToTarget[s]]; t.ID == q.ID {
-			who = t
-		}
-	}
-	switch q.Kind { //nolint:exhaustive // the others are not asked for this claim
-	case model.AskTargetRecord:
-		if !a.Found {
-			return model.Evidence{
-				Against: true, Where: whereOwnRecord, What: "there is no such user:", Text: who.Called(),
+		if t := c.Users.ToTarget[s]; t != model.None {
+			people = append(people, &c.Target.Users[t])
+			if c.Target.Users[t].ID == q.ID {
+				who = &c.Target.Users[t]
 			}
 		}
+	}
+	switch {
+	case q.Kind == model.AskTargetRecord && !a.Found:
+		return against(whereOwnRecord, "there is no such user:", who.Called())
+	case q.Kind == model.AskTargetRecord:
 		if e := c.otherwise(whereOwnRecord, who, &a.User, keys()...); e.Against {
 			return e
 		}
-		return model.Evidence{Where: whereOwnRecord, What: "it says the same as the list:", Text: who.Called()}
-	case model.AskGroupsOf:
-		in := slices.Contains(a.Groups, c.Target.Groups[f.Target].ID)
-		against := in != (f.Kind == model.MembersExtra)
-		return model.Evidence{
-			Against: against, Where: whereUserGroups,
-			What: map[bool]string{
-				true:  "the group is among those of",
-				false: "the group is not among those of",
-			}[in],
-			Text: who.Called(),
-		}
-	}
-	if a.Members.Unknown != "" {
+		return said(true, whereOwnRecord, "it says the same as the list:", who.Called())
+	case q.Kind == model.AskGroupsOf && slices.Contains(a.Groups, c.Target.Groups[f.Target].ID):
+		return said(extra, whereUserGroups, "the group is among those of", who.Called())
+	case q.Kind == model.AskGroupsOf:
+		return said(!extra, whereUserGroups, "the group is not among those of", who.Called())
+	case a.Members.Unknown != "":
 		return model.Evidence{}
 	}
-	for _, s := range f.People {
-		t := c.Users.ToTarget[s]
-		if t == model.None {
-			continue
-		}
-		if in := slices.Contains(a.Members.IDs, c.Target.Users[t].ID); in != (f.Kind == model.MembersExtra) {
-			return model.Evidence{
-				Against: true, Where: whereOwnRecord,
-				What: map[bool]string{true: "it lists", false: "it does not list"}[in],
-				Text: c.Target.Users[t].UserName,
-			}
+	for _, u := range people {
+		switch in := slices.Contains(a.Members.IDs, u.ID); {
+		case in && !extra:
+			return against(whereOwnRecord, "it lists", u.UserName)
+		case !in && extra:
+			return against(whereOwnRecord, "it does not list", u.UserName)
 		}
 	}
-	return model.Evidence{Where: whereOwnRecord, What: "its members are those of the list, as far as these users go"}
+	return said(true, whereOwnRecord, "its members are those of the list, as far as these users go", "")
 }
 
 // askHeld asks for the group's own record and its members.
@@ -226,13 +199,11 @@ func (c *Comparer) hearHeld(f *model.Finding, q model.Ask, a *model.Reply) model
 		return model.Evidence{}
 	}
 	for _, t := range c.Target.Members.Of(int(f.Target)) {
-		if !slices.Contains(a.Members.IDs, c.Target.Users[t].ID) {
-			return model.Evidence{
-				Against: true, Where: whereOwnRecord, What: "it does not list", Text: c.Target.Users[t].UserName,
-			}
+		if u := &c.Target.Users[t]; !slices.Contains(a.Members.IDs, u.ID) {
+			return against(whereOwnRecord, "it does not list", u.UserName)
 		}
 	}
-	return model.Evidence{Where: whereOwnRecord, What: "its members are those of the list"}
+	return said(true, whereOwnRecord, "its members are those of the list", "")
 }
 
 // membersOfAnother: the group holds exactly those who belong in another group, which itself holds others. Two groups
@@ -253,10 +224,8 @@ func (c *Comparer) membersOfAnother(f *model.Finding) []model.Evidence {
 			slices.Equal(wanted, c.Target.Members.Of(int(t))) {
 			continue
 		}
-		return []model.Evidence{{
-			Against: true, Where: whereMembers,
-			What: "its members are exactly those who belong in", Text: c.Source.Groups[s].Name,
-		}}
+		return []model.Evidence{against(whereMembers, "its members are exactly those who belong in",
+			c.Source.Groups[s].Name)}
 	}
 	return nil
 }

@@ -9,30 +9,14 @@ import (
 	"github.com/scimdrift/scimdrift/model/rules"
 )
 
-// rolesByID finds the roles of the list.
-func (c *Comparer) rolesByID() map[string]*model.Role {
-	if c.roles == nil {
-		c.roles = make(map[string]*model.Role, len(c.Source.Roles))
-		for i := range c.Source.Roles {
-			c.roles[c.Source.Roles[i].ID] = &c.Source.Roles[i]
-		}
-	}
-	return c.roles
-}
-
 // yieldedElsewhere: the group carries the id of a role that lives, grants the app and yields a group, whatever that
 // group pairs with. One such match protects, though it takes three to pair by ids. A role that lives and does neither
 // says that the group lingers.
 func (c *Comparer) yieldedElsewhere(f *model.Finding) []model.Evidence {
 	carried := c.Target.Groups[f.Target].ExternalID
-	if carried == "" {
-		return nil
-	}
 	for i := range c.Source.Groups {
-		if g := &c.Source.Groups[i]; slices.Contains(g.RoleIDs, carried) {
-			return []model.Evidence{{
-				Against: true, Where: whereRoles, What: "the role whose id the group carries lives on as", Text: g.Name,
-			}}
+		if g := &c.Source.Groups[i]; carried != "" && slices.Contains(g.RoleIDs, carried) {
+			return []model.Evidence{against(whereRoles, "the role whose id the group carries lives on as", g.Name)}
 		}
 	}
 	return nil
@@ -43,10 +27,8 @@ func (c *Comparer) yieldedElsewhere(f *model.Finding) []model.Evidence {
 func (c *Comparer) carriedElsewhere(f *model.Finding) []model.Evidence {
 	for t := range c.Target.Groups {
 		if g := &c.Target.Groups[t]; slices.Contains(c.Source.Groups[f.Source].RoleIDs, g.ExternalID) {
-			return []model.Evidence{{
-				Against: true, Where: whereTargetList,
-				What: "the group that carries the id of its role is called", Text: g.Name,
-			}}
+			return []model.Evidence{against(whereTargetList, "the group that carries the id of its role is called",
+				g.Name)}
 		}
 	}
 	return nil
@@ -60,6 +42,14 @@ func askRolesAndRules(c *Comparer, _ *model.Finding) []model.Ask {
 		out = append(out, model.Ask{Kind: model.AskRules})
 	}
 	return out
+}
+
+// askYielding asks for what gives the groups: as askRolesAndRules, but for the rules only where these decide.
+func askYielding(c *Comparer) []model.Ask {
+	if c.Source.Origin != rules.FromRules {
+		return []model.Ask{{Kind: model.AskRoleList}}
+	}
+	return askRolesAndRules(c, nil)
 }
 
 // askRole asks for the role that the group may come from: by the id that the group carries, else by name. Where the
@@ -78,26 +68,20 @@ func askRole(c *Comparer, f *model.Finding) []model.Ask {
 }
 
 func (c *Comparer) hearRole(f *model.Finding, q model.Ask, a *model.Reply) model.Evidence {
-	name := c.Target.Groups[f.Target].Name
-	switch q.Kind { //nolint:exhaustive // the others are not asked for this claim
-	case model.AskRules:
-		return c.hearRules(name, a)
-	case model.AskRole:
-		switch {
-		case !a.Found:
-			return model.Evidence{Where: whereOwnRole, What: "there is no such role"}
-		case a.Role.Grants && c.yieldsGroup(&a.Role):
-			return model.Evidence{
-				Against: true, Where: whereOwnRole,
-				What: "the role whose id the group carries lives, and grants the app:", Text: a.Role.Name,
-			}
-		}
-		return model.Evidence{Where: whereOwnRole, What: "the role does not yield a group any more:", Text: a.Role.Name}
+	switch {
+	case q.Kind == model.AskRules:
+		return c.hearRules(c.Target.Groups[f.Target].Name, a)
+	case q.Kind == model.AskRole && !a.Found:
+		return said(true, whereOwnRole, "there is no such role", "")
+	case q.Kind == model.AskRole && a.Role.Grants && c.yieldsGroup(&a.Role):
+		return against(whereOwnRole, "the role whose id the group carries lives, and grants the app:", a.Role.Name)
+	case q.Kind == model.AskRole:
+		return said(true, whereOwnRole, "the role does not yield a group any more:", a.Role.Name)
 	}
 	if e := c.roleChanged(f, q, a); e.What != "" {
 		return e
 	}
-	return model.Evidence{Where: whereAsked(q), What: "asked again, no role of that name or id grants the app"}
+	return said(true, whereAsked(q), "asked again, no role of that name or id grants the app", "")
 }
 
 func whereAsked(q model.Ask) string {
@@ -110,53 +94,43 @@ func whereAsked(q model.Ask) string {
 // changedRole is a role as the list shows it and as another answer does; either is nil where it is not shown.
 type changedRole struct{ before, now *model.Role }
 
-// changedRoles holds all roles, asked for once more, against the list. It is worked out once.
-func (c *Comparer) changedRoles(a *model.Reply) []changedRole {
-	if c.changed == nil {
-		c.changed = c.changes(a.Roles)
-		shown := make(map[string]bool, len(a.Roles))
-		for i := range a.Roles {
-			shown[a.Roles[i].ID] = true
-		}
-		for i := range c.Source.Roles {
-			if r := &c.Source.Roles[i]; !shown[r.ID] {
-				c.changed = append(c.changed, changedRole{r, nil})
-			}
-		}
+// changedRoles holds roles, asked for once more, against the list. Of all roles it is worked out once.
+func (c *Comparer) changedRoles(q model.Ask, again []model.Role) (out []changedRole) {
+	all := q.Kind == model.AskRoleList
+	if all && c.changed != nil {
+		return c.changed
 	}
-	return c.changed
-}
-
-func (c *Comparer) changes(again []model.Role) []changedRole {
-	out := []changedRole{}
+	out = []changedRole{}
+	shown := map[string]bool{}
 	for i := range again {
 		now := &again[i]
-		if before := c.rolesByID()[now.ID]; before == nil || before.Name != now.Name || before.Grants != now.Grants {
+		shown[now.ID] = true
+		if before := c.roles[now.ID]; before == nil || before.Name != now.Name || before.Grants != now.Grants {
 			out = append(out, changedRole{before, now})
 		}
 	}
+	if !all {
+		return out
+	}
+	for i := range c.Source.Roles {
+		if r := &c.Source.Roles[i]; !shown[r.ID] {
+			out = append(out, changedRole{r, nil})
+		}
+	}
+	c.changed = out
 	return out
 }
 
 // roleChanged gives the first role that may give the group of a finding and that an answer shows otherwise than the
 // list; no evidence if there is none. Where rules make groups of roles, any role may.
 func (c *Comparer) roleChanged(f *model.Finding, q model.Ask, a *model.Reply) model.Evidence {
-	changed := c.changes
-	if q.Kind == model.AskRoleList {
-		changed = func([]model.Role) []changedRole { return c.changedRoles(a) }
-	}
-	for _, r := range changed(a.Roles) {
+	for _, r := range c.changedRoles(q, a.Roles) {
 		switch {
 		case !c.concerns(f, r.before) && !c.concerns(f, r.now):
 		case r.now != nil:
-			return model.Evidence{
-				Against: true, Where: whereAsked(q),
-				What: "asked again, it shows a role that was not listed so before:", Text: r.now.Name,
-			}
+			return against(whereAsked(q), "asked again, it shows a role that was not listed so before:", r.now.Name)
 		case f.Source != model.None:
-			return model.Evidence{
-				Against: true, Where: whereAsked(q), What: "asked again, it does not show", Text: r.before.Name,
-			}
+			return against(whereAsked(q), "asked again, it does not show", r.before.Name)
 		}
 	}
 	return model.Evidence{}
@@ -168,17 +142,14 @@ func (c *Comparer) concerns(f *model.Finding, r *model.Role) bool {
 		return r != nil
 	}
 	names := c.namesOf(r.Name)
+	called := func(name string) bool { return slices.Contains(names, model.Fold(name)) }
 	if f.Source != model.None {
-		g := &c.Source.Groups[f.Source]
-		if slices.Contains(g.RoleIDs, r.ID) || slices.Contains(names, model.Fold(g.Name)) {
+		if g := &c.Source.Groups[f.Source]; slices.Contains(g.RoleIDs, r.ID) || called(g.Name) {
 			return true
 		}
 	}
-	if f.Target == model.None {
-		return false
-	}
-	g := &c.Target.Groups[f.Target]
-	return r.ID == g.ExternalID || slices.Contains(names, model.Fold(g.Name))
+	return f.Target != model.None &&
+		(r.ID == c.Target.Groups[f.Target].ExternalID || called(c.Target.Groups[f.Target].Name))
 }
 
 // yieldsGroup reports whether a role that grants the app becomes a group.
@@ -195,39 +166,22 @@ func (c *Comparer) yieldsGroup(r *model.Role) bool {
 func (c *Comparer) hearRules(group string, a *model.Reply) model.Evidence {
 	for i := range a.Rules {
 		if slices.ContainsFunc(a.Rules[i].GroupNames(), func(n string) bool { return model.SameName(n, group) }) {
-			return model.Evidence{
-				Against: true, Where: whereRuleList, What: "asked again, they name the group:", Text: a.Rules[i].Name,
-			}
+			return against(whereRuleList, "asked again, they name the group:", a.Rules[i].Name)
 		}
 	}
 	return c.hearSameRules(a)
 }
 
 func (c *Comparer) hearSameRules(a *model.Reply) model.Evidence {
-	if len(a.Rules) != len(c.Source.Rules) {
-		return model.Evidence{
-			Against: true, Where: whereRuleList,
-			What: fmt.Sprintf("%d, and %d a moment later", len(c.Source.Rules), len(a.Rules)),
-		}
+	if before, now := len(c.Source.Rules), len(a.Rules); before != now {
+		return against(whereRuleList, fmt.Sprintf("%d, and %d a moment later", before, now), "")
 	}
 	for i := range a.Rules {
 		if r := &a.Rules[i]; !slices.ContainsFunc(c.Source.Rules, r.Same) {
-			return model.Evidence{
-				Against: true, Where: whereRuleList, What: "asked again, a rule says something else:",
-				Text: r.Subject().Name,
-			}
+			return against(whereRuleList, "asked again, a rule says something else:", r.Subject().Name)
 		}
 	}
-	return model.Evidence{Where: whereRuleList, What: "asked again, they say the same"}
-}
-
-// askYielding asks once more for what gives the groups: all roles by name, and the rules where these decide.
-func askYielding(c *Comparer) []model.Ask {
-	out := []model.Ask{{Kind: model.AskRoleList}}
-	if c.Source.Origin == rules.FromRules && c.SourceRead(model.PartRules) {
-		out = append(out, model.Ask{Kind: model.AskRules})
-	}
-	return out
+	return said(true, whereRuleList, "asked again, they say the same", "")
 }
 
 // askYielded asks, beside roles and rules, for one of those who are to be in the group: it is expected if anybody is.
@@ -251,5 +205,5 @@ func (c *Comparer) hearYielded(f *model.Finding, q model.Ask, a *model.Reply) mo
 	if e := c.roleChanged(f, q, a); e.What != "" {
 		return e
 	}
-	return model.Evidence{Where: whereRoles, What: "asked again, it shows the roles that give the group as before"}
+	return said(true, whereRoles, "asked again, it shows the roles that give the group as before", "")
 }

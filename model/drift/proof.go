@@ -19,7 +19,7 @@ type proofs struct {
 
 func (c *Comparer) indexProofs() proofs {
 	p := proofs{
-		roleByID: c.rolesByID(), roleByName: map[string]*model.Role{}, goneByName: map[string]*model.Event{},
+		roleByID: c.roles, roleByName: map[string]*model.Role{}, goneByName: map[string]*model.Event{},
 		goneByID: map[string]*model.Event{}, yielding: map[string]bool{},
 	}
 	for s := range c.Source.Groups {
