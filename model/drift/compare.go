@@ -77,9 +77,7 @@ func Compare(src rules.Source, tgt model.Directory, opts Options) *Comparison {
 	c.begin()
 	c.contestRenamed()
 	c.joinRenamed()
-	c.Groups.matchLookAlikes(groupRecords(src.Groups), groupRecords(tgt.Groups),
-		func(s int32) string { return src.Groups[s].Name },
-		func(t int32) string { return tgt.Groups[t].Name }, func(int32) bool { return true })
+	c.Groups.matchLookAlikes(groupRecords(src.Groups), groupRecords(tgt.Groups), func(int32) bool { return true })
 	c.users()
 	c.groups()
 	c.members()

@@ -2,6 +2,7 @@ package drift
 
 import (
 	"cmp"
+	"slices"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/lookalike"
@@ -10,43 +11,45 @@ import (
 // matchLookAlikes pairs what is alone on both sides under names that look alike: calling such records a lingering and a
 // missing one would offer to delete what somebody sees standing there. Where several would be taken for each other they
 // are tied. Nothing may be written on the strength of such a pair.
-func (p *Pairing) matchLookAlikes(src, tgt records, source, target func(int32) string, eligible func(s int32) bool) {
-	classes := map[string]*lookClass{} // by skeleton
-	strange := false
-	of := func(name string) *lookClass {
-		key := lookalike.Skeleton(name)
-		c := classes[key]
-		if c == nil {
-			c = &lookClass{}
-			classes[key] = c
+func (p *Pairing) matchLookAlikes(src, tgt records, eligible func(s int32) bool) {
+	alone := func(r records, partners []int32, lost map[int32]bool) (out []int32) {
+		for i := range int32(len(partners)) {
+			if partners[i] == model.None && !lost[i] && model.Trim(r.name(i)) != "" {
+				out = append(out, i)
+			}
 		}
-		return c
+		return out
 	}
-	free, wanted := []int32{}, []int32{}
-	for t := range p.ToSource {
-		if t := int32(t); p.ToSource[t] == model.None && !p.LostTarget[t] && model.Trim(target(t)) != "" {
-			free, strange = append(free, t), strange || !model.Plain(model.Trim(target(t)))
-		}
+	strange := func(r records, list []int32) []int32 {
+		return slices.DeleteFunc(slices.Clone(list), func(i int32) bool { return model.Plain(model.Trim(r.name(i))) })
 	}
-	for s := range p.ToTarget {
-		if s := int32(s); p.ToTarget[s] == model.None && !p.LostSource[s] && eligible(s) &&
-			model.Trim(source(s)) != "" {
-			wanted, strange = append(wanted, s), strange || !model.Plain(model.Trim(source(s)))
-		}
-	}
-	if !strange || len(free) == 0 || len(wanted) == 0 {
+	sources, targets := alone(src, p.ToTarget, p.LostSource), alone(tgt, p.ToSource, p.LostTarget)
+	sources = slices.DeleteFunc(sources, func(s int32) bool { return !eligible(s) })
+	if len(sources) == 0 || len(targets) == 0 || len(strange(src, sources))+len(strange(tgt, targets)) == 0 {
 		return
 	}
-	for _, t := range free {
-		of(target(t)).targets.add(t, target(t))
+	bySkeleton := map[string][]int32{}
+	for _, t := range targets {
+		look := lookalike.Skeleton(tgt.name(t))
+		bySkeleton[look] = append(bySkeleton[look], t)
 	}
-	for _, s := range wanted {
-		of(source(s)).sources.add(s, source(s))
+	classes := map[string][]int32{}
+	for _, s := range sources {
+		if look := lookalike.Skeleton(src.name(s)); bySkeleton[look] != nil {
+			classes[look] = append(classes[look], s)
+		}
 	}
-	for _, c := range classes {
+	for look, sources := range classes {
 		// Two names of plain ASCII are no look-alikes, so a plain one belongs to it only if a strange one stands
 		// opposite.
-		sources, targets := c.sources.opposite(c.targets), c.targets.opposite(c.sources)
+		targets := bySkeleton[look]
+		strangeSources, strangeTargets := strange(src, sources), strange(tgt, targets)
+		if len(strangeTargets) == 0 {
+			sources = strangeSources
+		}
+		if len(strangeSources) == 0 {
+			targets = strangeTargets
+		}
 		switch {
 		case len(sources) == 0 || len(targets) == 0:
 		case len(sources) == 1 && len(targets) == 1:
@@ -59,7 +62,7 @@ func (p *Pairing) matchLookAlikes(src, tgt records, source, target func(int32) s
 
 // tieLookAlikes leaves nobody over: who gets no partner is a loser of the first pair.
 func (p *Pairing) tieLookAlikes(src, tgt records, sources, targets []int32) {
-	p.matchTied(src, tgt, BasisLookAlike, targets, sources, model.None)
+	p.matchTied(src, tgt, BasisLookAlike, targets, sources)
 	winner := sources[0]
 	for _, s := range sources {
 		if p.ToTarget[s] == model.None {
@@ -71,27 +74,6 @@ func (p *Pairing) tieLookAlikes(src, tgt records, sources, targets []int32) {
 			p.claimTarget(winner, t)
 		}
 	}
-}
-
-// lookClass holds the records of both sides with one skeleton.
-type lookClass struct{ sources, targets lookSide }
-
-// lookSide holds records of one side: all of them, and those whose names are not plain ASCII.
-type lookSide struct{ all, strange []int32 }
-
-func (l *lookSide) add(i int32, name string) {
-	l.all = append(l.all, i)
-	if !model.Plain(model.Trim(name)) {
-		l.strange = append(l.strange, i)
-	}
-}
-
-// opposite gives those who look like one of the other side.
-func (l *lookSide) opposite(other lookSide) []int32 {
-	if len(other.strange) > 0 {
-		return l.all
-	}
-	return l.strange
 }
 
 // OnlyLooks reports whether source record s is paired by the look of its name alone.

@@ -51,12 +51,11 @@ type Contest struct {
 }
 
 func newPairing(sources, targets int) Pairing {
-	p := Pairing{
+	return Pairing{
 		ToTarget: slices.Repeat([]int32{model.None}, sources), ToSource: slices.Repeat([]int32{model.None}, targets),
 		Basis: make([]Basis, sources), Contests: map[int32]*Contest{}, LostSource: map[int32]bool{},
 		LostTarget: map[int32]bool{},
 	}
-	return p
 }
 
 func (p *Pairing) join(s, t int32, basis Basis) {
@@ -78,9 +77,10 @@ func (p *Pairing) Tied(s int32) bool {
 	return c != nil && c.Tied
 }
 
-// records is one side as the matcher sees it: an order for ties, and a key for each basis.
+// records is one side as the matcher sees it: an order for ties, a name, and a key for each basis.
 type records struct {
 	byID func(a, b int32) int
+	name func(int32) string
 	key  func(int32, Basis) string
 }
 
@@ -94,8 +94,9 @@ func (p *Pairing) match(src, tgt records, basis Basis, eligible func(s int32) bo
 			unpaired++
 		}
 	}
-	heads := make(map[string]int32, unpaired)
-	rest := map[int32][]int32{} // further targets with the key of that first one
+	heads := make(map[string]int32, unpaired) // the first target with a key
+	type tie struct{ sources, targets []int32 }
+	ties := map[int32]tie{} // who else has the key of a head
 	for t := range p.ToSource {
 		t := int32(t)
 		if p.ToSource[t] != model.None {
@@ -106,7 +107,7 @@ func (p *Pairing) match(src, tgt records, basis Basis, eligible func(s int32) bo
 			continue
 		}
 		if head, ok := heads[key]; ok {
-			rest[head] = append(rest[head], t)
+			ties[head] = tie{targets: append(ties[head].targets, t)}
 		} else {
 			heads[key] = t
 		}
@@ -114,45 +115,28 @@ func (p *Pairing) match(src, tgt records, basis Basis, eligible func(s int32) bo
 	if len(heads) == 0 {
 		return
 	}
-	first := slices.Repeat([]int32{model.None}, len(p.ToSource)) // the first source of a head
-	several := map[int32][]int32{}                               // all sources of a head with more than one
-	order := make([]int32, 0, len(heads))
 	for s := range p.ToTarget {
 		s := int32(s)
 		if p.ToTarget[s] != model.None || !eligible(s) {
 			continue
 		}
-		key := src.key(s, basis)
-		if key == "" {
-			continue
-		}
-		head, ok := heads[key]
-		if !ok {
-			continue
-		}
-		switch {
-		case first[head] == model.None:
-			first[head] = s
-			order = append(order, head)
-		case several[head] == nil:
-			several[head] = []int32{first[head], s}
+		switch head, ok := heads[src.key(s, basis)]; {
+		case !ok:
+		case p.ToSource[head] == model.None:
+			p.join(s, head, basis)
 		default:
-			several[head] = append(several[head], s)
+			ties[head] = tie{append(ties[head].sources, s), ties[head].targets}
 		}
 	}
-	for _, head := range order {
-		if several[head] == nil && rest[head] == nil {
-			p.join(first[head], head, basis)
-			continue
+	for head, others := range ties {
+		if s := p.ToSource[head]; s != model.None {
+			p.ToTarget[s], p.ToSource[head], p.Basis[s] = model.None, model.None, NoBasis
+			p.matchTied(src, tgt, basis, append(others.targets, head), append(others.sources, s))
 		}
-		p.matchTied(src, tgt, basis, append([]int32{head}, rest[head]...), several[head], first[head])
 	}
 }
 
-func (p *Pairing) matchTied(src, tgt records, basis Basis, targets, sources []int32, only int32) {
-	if sources == nil {
-		sources = []int32{only}
-	}
+func (p *Pairing) matchTied(src, tgt records, basis Basis, targets, sources []int32) {
 	slices.SortFunc(targets, tgt.byID)
 	slices.SortFunc(sources, src.byID)
 	for i := range min(len(sources), len(targets)) {
@@ -251,6 +235,7 @@ func rolesOf(source []model.Group) map[string]int32 {
 func groupRecords(groups []model.Group) records {
 	return records{
 		byID: func(a, b int32) int { return model.CompareIDs(groups[a].ID, groups[b].ID) },
+		name: func(i int32) string { return groups[i].Name },
 		key:  func(i int32, _ Basis) string { return model.Fold(groups[i].Name) },
 	}
 }
@@ -286,8 +271,7 @@ func PairUsers(source, target []model.User) Pairing {
 	p.spread()
 	// The app's users go first here too: else somebody whom it does not list would make the record of one a lingering
 	// one.
-	p.matchLookAlikes(src, tgt, func(s int32) string { return source[s].UserName },
-		func(t int32) string { return target[t].UserName }, assigned)
+	p.matchLookAlikes(src, tgt, assigned)
 	unassigned := func(s int32) bool { return !source[s].Assigned }
 	unclaimed := tgt
 	unclaimed.key = func(t int32, b Basis) string {
@@ -310,6 +294,7 @@ func PairUsers(source, target []model.User) Pairing {
 func userRecords(users []model.User) records {
 	return records{
 		byID: func(a, b int32) int { return model.CompareIDs(users[a].ID, users[b].ID) },
+		name: func(i int32) string { return users[i].UserName },
 		key: func(i int32, b Basis) string {
 			switch u := &users[i]; b {
 			case BasisExternalID:

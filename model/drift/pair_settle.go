@@ -6,35 +6,50 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
+// nearest gives for each record of one side the one of the other side that has the same key: of several the first in
+// order. A record without a key is not in question.
+func nearest(
+	records int, key func(int32) string, others int, keyOfOther func(int32) string, order func(a, b int32) int,
+) map[int32]int32 {
+	asking := map[string][]int32{}
+	for i := range int32(records) {
+		if k := key(i); k != "" {
+			asking[k] = append(asking[k], i)
+		}
+	}
+	found := map[int32]int32{}
+	if len(asking) == 0 {
+		return found
+	}
+	for other := range int32(others) {
+		for _, i := range asking[keyOfOther(other)] {
+			if before, is := found[i]; !is || order(other, before) < 0 {
+				found[i] = other
+			}
+		}
+	}
+	return found
+}
+
 // crossed gives, for each pair among some, the target record of another that one of its source record's keys names: the
 // source has given the name to somebody else. A record whose own pair agrees in that key is no such one.
 func (p *Pairing) crossed(src, tgt records, key Basis, among func(s int32) bool) map[int32]int32 {
-	wanting := map[string][]int32{}
-	for s := range p.ToTarget {
-		s := int32(s)
-		if t := p.ToTarget[s]; t != model.None && among(s) {
-			if k := src.key(s, key); k != "" && k != tgt.key(t, key) {
-				wanting[k] = append(wanting[k], s)
-			}
+	return nearest(len(p.ToTarget), func(s int32) string {
+		t := p.ToTarget[s]
+		if t == model.None || !among(s) {
+			return ""
 		}
-	}
-	if len(wanting) == 0 {
-		return nil
-	}
-	held := map[int32]int32{}
-	for t := range p.ToSource {
-		t := int32(t)
+		if k := src.key(s, key); k != tgt.key(t, key) {
+			return k
+		}
+		return ""
+	}, len(p.ToSource), func(t int32) string {
 		k := tgt.key(t, key)
-		if holder := p.ToSource[t]; k == "" || holder != model.None && src.key(holder, key) == k {
-			continue
+		if holder := p.ToSource[t]; holder != model.None && src.key(holder, key) == k {
+			return ""
 		}
-		for _, s := range wanting[k] {
-			if other, found := held[s]; !found || tgt.byID(t, other) < 0 {
-				held[s] = t
-			}
-		}
-	}
-	return held
+		return k
+	}, tgt.byID)
 }
 
 // end is how the way from a pair to the one whose key it wants, and on from there, ends.
@@ -130,44 +145,28 @@ func (p *Pairing) contestEach(s, t int32, tied bool) {
 // creating or deleting them would hit the record that the key already names.
 func (p *Pairing) settle(src, tgt records, bases []Basis, eligible func(s int32) bool) {
 	for _, basis := range bases {
-		loose := map[string][]int32{}
-		for t := range p.ToSource {
-			t := int32(t)
-			if p.ToSource[t] != model.None || p.LostTarget[t] {
-				continue
+		source := func(s int32, paired bool) string {
+			if (p.ToTarget[s] != model.None) != paired || p.LostSource[s] || !eligible(s) {
+				return ""
 			}
-			if key := tgt.key(t, basis); key != "" {
-				loose[key] = append(loose[key], t)
-			}
+			return src.key(s, basis)
 		}
-		for t, s := range p.claimants(src, basis, loose, eligible) {
+		target := func(t int32, paired bool) string {
+			if (p.ToSource[t] != model.None) != paired || p.LostTarget[t] {
+				return ""
+			}
+			return tgt.key(t, basis)
+		}
+		for t, s := range nearest(len(p.ToSource), func(t int32) string { return target(t, false) },
+			len(p.ToTarget), func(s int32) string { return source(s, true) }, src.byID) {
 			p.claimTarget(s, t)
 		}
-		p.settleSources(src, tgt, basis, eligible)
-	}
-}
-
-// claimants are the paired source records whose keys name unpaired target records, by these: of several the one with
-// the least id, whatever the order of records.
-func (p *Pairing) claimants(
-	src records, basis Basis, loose map[string][]int32, eligible func(s int32) bool,
-) map[int32]int32 {
-	claims := map[int32]int32{}
-	if len(loose) == 0 {
-		return claims
-	}
-	for s := range p.ToTarget {
-		s := int32(s)
-		if p.ToTarget[s] == model.None || !eligible(s) {
-			continue
-		}
-		for _, t := range loose[src.key(s, basis)] {
-			if other, claimed := claims[t]; !claimed || src.byID(s, other) < 0 {
-				claims[t] = s
-			}
+		for s, t := range nearest(len(p.ToTarget), func(s int32) string { return source(s, false) },
+			len(p.ToSource), func(t int32) string { return target(t, true) },
+			func(a, b int32) int { return src.byID(p.ToSource[a], p.ToSource[b]) }) {
+			p.claimSource(p.ToSource[t], s)
 		}
 	}
-	return claims
 }
 
 // claimTarget and claimSource note that another record claims the pair of source record s. One without a pair of its
@@ -217,37 +216,5 @@ func (p *Pairing) inOrder(src, tgt records) {
 	for _, c := range p.Contests {
 		slices.SortFunc(c.Sources, src.byID)
 		slices.SortFunc(c.Targets, tgt.byID)
-	}
-}
-
-func (p *Pairing) settleSources(src, tgt records, basis Basis, eligible func(s int32) bool) {
-	loose := map[string][]int32{}
-	for s := range p.ToTarget {
-		s := int32(s)
-		if p.ToTarget[s] != model.None || p.LostSource[s] || !eligible(s) {
-			continue
-		}
-		if key := src.key(s, basis); key != "" {
-			loose[key] = append(loose[key], s)
-		}
-	}
-	if len(loose) == 0 {
-		return
-	}
-	claims := map[int32]int32{}
-	for t := range p.ToSource {
-		t := int32(t)
-		winner := p.ToSource[t]
-		if winner == model.None {
-			continue
-		}
-		for _, s := range loose[tgt.key(t, basis)] {
-			if other, claimed := claims[s]; !claimed || src.byID(winner, other) < 0 {
-				claims[s] = winner
-			}
-		}
-	}
-	for s, winner := range claims {
-		p.claimSource(winner, s)
 	}
 }
