@@ -70,15 +70,6 @@ func AssignmentNames(list []Assignment) []string {
 	return names
 }
 
-// OfAssignments reports whether a repair writes account assignments, by AWS's own API and not by SCIM.
-func (r RepairName) OfAssignments() bool {
-	switch r { //nolint:exhaustive // the others write records and memberships
-	case RemoveAssignments, RestoreAssignments, MoveAssignments, ClearAssignments:
-		return true
-	}
-	return false
-}
-
 // Assignment is the account assignment that a step takes away or makes; nil for any other step.
 func (s *Step) Assignment() *Assignment {
 	if !s.Repair.OfAssignments() {

@@ -188,33 +188,3 @@ func (f *Finding) Place(r RepairName) Place {
 	}
 	return PlaceApp
 }
-
-// Place is where the button of a console repair is.
-func (r RepairName) Place() Place {
-	switch r { //nolint:exhaustive // the others have no button
-	case RefreshEntitlements:
-		return PlaceEntitlements
-	case ReapplyMappings:
-		return PlaceReapply
-	case SyncLogins:
-		return PlaceSyncLogins
-	case ApprovePending:
-		return PlaceApprovals
-	case OpenApp:
-		return PlaceApp
-	case OpenRules:
-		return PlaceRules
-	}
-	return NoPlace
-}
-
-// Places are those that a console repair can lead to, whatever its findings.
-func (r RepairName) Places() (out []Place) {
-	if r != OpenApp {
-		return []Place{r.Place()}
-	}
-	for p := PlaceApp; p <= PlaceAssignments; p++ {
-		out = append(out, p)
-	}
-	return out
-}

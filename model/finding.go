@@ -228,54 +228,6 @@ func (f *Finding) AllEvidence() []Evidence {
 	return append(slices.Clip(f.Evidence), f.FurtherEvidence...)
 }
 
-// RepairName names a repair; Channel is over what it acts.
-type RepairName string
-
-// The repairs.
-const (
-	RefreshEntitlements RepairName = "refresh-entitlements"
-	ReapplyMappings     RepairName = "reapply-mappings"
-	SyncLogins          RepairName = "sync-logins"
-	ApprovePending      RepairName = "approve-pending"
-	OpenApp             RepairName = "open-app"
-	CreateUser          RepairName = "create-user"
-	ActivateUser        RepairName = "activate-user"
-	UpdateUser          RepairName = "update-user"
-	DeactivateUser      RepairName = "deactivate-user"
-	DeleteUser          RepairName = "delete-user"
-	CreateGroup         RepairName = "create-group"
-	RenameGroup         RepairName = "rename-group"
-	AddMembers          RepairName = "add-members"
-	RemoveMembers       RepairName = "remove-members"
-	DeleteGroup         RepairName = "delete-group"
-	// RemoveAssignments takes a group's account assignments away before it is deleted; RestoreAssignments makes them
-	// again, on the way back only.
-	RemoveAssignments  RepairName = "remove-assignments"
-	RestoreAssignments RepairName = "restore-assignments"
-	// MoveAssignments makes the assignments that hang on a deleted group's old id for the group that was made in its
-	// place, and then takes the dangling ones away, each by a step called ClearAssignments; the way back takes by
-	// that too what the run gave.
-	MoveAssignments  RepairName = "move-assignments"
-	ClearAssignments RepairName = "clear-assignments"
-)
-
-// Channel is the way over which a repair acts.
-type Channel string
-
-// The channels: an operator's button in OneLogin, a public OneLogin write that makes OneLogin act, a write to the
-// target.
-const (
-	Console Channel = "console"
-	Nudge   Channel = "nudge"
-	Direct  Channel = "direct"
-)
-
-// Option is one repair that would end a finding, over one channel.
-type Option struct {
-	Repair  RepairName `json:"repair"`
-	Channel Channel    `json:"channel"`
-}
-
 // Withholds says why a finding does not offer a repair.
 func (f *Finding) Withholds(r RepairName) string {
 	switch {
@@ -285,12 +237,6 @@ func (f *Finding) Withholds(r RepairName) string {
 		return string(r) + " is not offered: " + f.Blocked
 	}
 	return "it does not offer " + string(r) + "; it offers " + Offered(f.Repairs)
-}
-
-// OfApp reports whether it is a button of the console that acts on the whole app.
-func (o Option) OfApp() bool {
-	return o.Channel == Console && (o.Repair == RefreshEntitlements || o.Repair == ReapplyMappings ||
-		o.Repair == SyncLogins)
 }
 
 // Singly reports whether a repair of a finding is chosen by its name only: nobody knows enough of what it is about to
@@ -317,26 +263,6 @@ func Offered(options []Option) string {
 		return "none"
 	}
 	return strings.Join(names, ", ")
-}
-
-// RepairNames lists every repair in the order in which a plan runs them: what prepares OneLogin, then what makes it
-// push; then what is created before what builds on it, and what takes something away last, groups before the users in
-// them.
-func RepairNames() []RepairName {
-	return []RepairName{
-		ApprovePending, OpenApp, OpenRules, RefreshEntitlements, SyncLogins, ReapplyMappings,
-		CreateUser, CreateGroup, RenameGroup, UpdateUser, ActivateUser, AddMembers, RestoreAssignments, MoveAssignments,
-		RemoveMembers, DeactivateUser, ClearAssignments, RemoveAssignments, DeleteGroup, DeleteUser,
-	}
-}
-
-// Rank is the place of a repair in a plan; the console's button comes before the nudge.
-func (o Option) Rank() int {
-	at := 2 * slices.Index(RepairNames(), o.Repair)
-	if o.Channel == Nudge {
-		at++
-	}
-	return at
 }
 
 // EvidenceLookAlike marks the evidence of a pair whose names only look alike; its text spells both.

@@ -93,32 +93,15 @@ type RecordRef struct {
 
 // Takes reports whether the repair can cost somebody access.
 func (in *Intent) Takes() bool {
-	switch in.Repair { //nolint:exhaustive // the others take nothing
-	case DeleteUser, DeactivateUser, DeleteGroup, RemoveMembers, RenameGroup, RemoveAssignments, ClearAssignments:
-		return in.Channel == Direct
-	case UpdateUser:
-		return in.Channel == Direct && in.Writes("userName")
-	}
-	return false
+	return in.Channel == Direct && (in.Repair.takes() || in.Repair == UpdateUser && in.Writes("userName"))
 }
 
 // Grants reports whether the repair can give somebody access.
-func (in *Intent) Grants() bool {
-	switch in.Repair { //nolint:exhaustive // the others grant nothing
-	case CreateUser, ActivateUser, AddMembers, RestoreAssignments, MoveAssignments:
-		return in.Channel == Direct
-	}
-	return false
-}
+func (in *Intent) Grants() bool { return in.Channel == Direct && in.Repair.grants() }
 
 // Writes reports whether the intent changes the attribute.
 func (in *Intent) Writes(field string) bool {
-	for _, c := range in.Changes {
-		if c.Name == field {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(in.Changes, func(c FieldDiff) bool { return c.Name == field })
 }
 
 // Wants states that the source still has the value that is written.

@@ -41,22 +41,12 @@ func (p *Plan) Totals() Counts {
 
 // Takes reports whether any step can cost somebody access; Grants whether any can give it.
 func (p *Plan) Takes() bool {
-	for i := range p.Steps {
-		if p.Steps[i].TakesAnything() {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(p.Steps, func(s Step) bool { return s.TakesAnything() })
 }
 
 // Grants is as Takes.
 func (p *Plan) Grants() bool {
-	for i := range p.Steps {
-		if p.Steps[i].GrantsAnything() {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(p.Steps, func(s Step) bool { return s.GrantsAnything() })
 }
 
 // Writes counts the requests; the rest of the steps are handoffs.
@@ -72,43 +62,23 @@ func (p *Plan) Writes() (n int) {
 // Own reports whether the step removes what the undone run created; no other plan has such steps, whatever it says.
 func (p *Plan) Own(s *Step) bool { return s.Own && p.Undoes != "" }
 
-// TakesAnything and grants go by the repair as well as by what the step says of itself, so that a plan from elsewhere
-// cannot understate itself.
-func (s *Step) TakesAnything() bool {
-	switch s.Repair { //nolint:exhaustive // the others take nothing but by their own word, as an update of a userName
-	case DeleteUser, DeactivateUser, DeleteGroup, RemoveMembers, RenameGroup, RemoveAssignments, ClearAssignments:
-		return true
-	}
-	return s.Takes
-}
+// TakesAnything and GrantsAnything go by the repair as well as by what the step says of itself, so that a plan from
+// elsewhere cannot understate itself.
+func (s *Step) TakesAnything() bool { return s.Takes || s.Repair.takes() }
 
 // GrantsAnything reports whether the step can give access, by its repair as well as by its own word.
-func (s *Step) GrantsAnything() bool {
-	switch s.Repair { //nolint:exhaustive // the others grant nothing
-	case CreateUser, ActivateUser, AddMembers, RestoreAssignments, MoveAssignments:
-		return true
-	}
-	return s.Grants
-}
+func (s *Step) GrantsAnything() bool { return s.Grants || s.Repair.grants() }
 
 // Tally is what the step counts for the guard: what it says, and at least what its repair comes to.
 func (s *Step) Tally() Counts {
-	var least Counts
-	switch s.Repair { //nolint:exhaustive // the others count nothing but by their own word
-	case DeleteUser, DeactivateUser, DeleteGroup:
-		least.Deletes = 1
-	case RemoveMembers:
-		least.Removals = len(s.Members)
-	case RemoveAssignments, ClearAssignments:
-		least.Removals = 1
-	case CreateUser, ActivateUser, RestoreAssignments, MoveAssignments:
-		least.Grants = 1
-	case AddMembers:
-		least.Grants = len(s.Members)
+	facts := s.Repair.facts()
+	times := 1
+	if facts.eachMember {
+		times = len(s.Members)
 	}
 	return Counts{
-		max(s.Counts.Deletes, least.Deletes), max(s.Counts.Removals, least.Removals),
-		max(s.Counts.Grants, least.Grants),
+		max(s.Counts.Deletes, times*facts.counts.Deletes), max(s.Counts.Removals, times*facts.counts.Removals),
+		max(s.Counts.Grants, times*facts.counts.Grants),
 	}
 }
 

@@ -136,41 +136,23 @@ func (s *Condition) refs() []string {
 
 // checkShape: a step is one request or one handoff, over the channel and with the method that its repair has.
 func (s *Step) checkShape() error {
-	var methods []string
-	switch s.Repair {
-	case RefreshEntitlements, SyncLogins, ApprovePending, OpenApp, OpenRules:
-	case ReapplyMappings:
-		methods = []string{"PUT"}
-	case CreateUser, CreateGroup:
-		methods = []string{"POST"}
-	case RemoveAssignments, RestoreAssignments, MoveAssignments, ClearAssignments:
-		methods = []string{"POST"}
-	case DeleteUser, DeleteGroup:
-		methods = []string{"DELETE"}
-	case ActivateUser, DeactivateUser, UpdateUser, RenameGroup, AddMembers, RemoveMembers:
-		methods = []string{"PATCH", "PUT"}
-	default:
-		return fmt.Errorf("has a repair that this version does not know, %q", Visible(string(s.Repair)))
-	}
-	var channel Channel
-	var service string
+	facts := s.Repair.facts()
+	channel := Direct
 	switch {
+	case facts.name == "":
+		return fmt.Errorf("has a repair that this version does not know, %q", Visible(string(s.Repair)))
 	case s.Request != nil && s.Handoff != nil:
 		return errors.New("has both a request and a handoff")
 	case s.Request == nil && s.Handoff == nil:
 		return errors.New("has neither a request nor a handoff")
-	case s.Request != nil && methods == nil:
+	case s.Request != nil && facts.methods == nil:
 		return fmt.Errorf("has a request, and %s is for a person alone", s.Repair)
-	case s.Handoff != nil && (methods == nil || s.Repair == ReapplyMappings):
-		channel = Console
-	case s.Handoff != nil:
+	case s.Handoff != nil && facts.place == NoPlace:
 		return fmt.Errorf("hands %s to a person, which is a request of ours", s.Repair)
-	case s.Repair == ReapplyMappings:
-		channel, service = Nudge, ServiceSource
-	case s.Repair.OfAssignments():
-		channel, service = Direct, ServiceAWS
-	default:
-		channel, service = Direct, ServiceTarget
+	case s.Handoff != nil:
+		channel = Console
+	case facts.place != NoPlace:
+		channel = Nudge
 	}
 	switch {
 	case s.Channel != channel:
@@ -178,11 +160,12 @@ func (s *Step) checkShape() error {
 			Visible(string(s.Channel)), channel)
 	case s.Request == nil:
 		return nil
-	case s.Request.Service != service:
-		return fmt.Errorf("goes to the service %q, where its repair goes to %q", Visible(s.Request.Service), service)
-	case !slices.Contains(methods, s.Request.Method):
+	case s.Request.Service != facts.service:
+		return fmt.Errorf("goes to the service %q, where its repair goes to %q", Visible(s.Request.Service),
+			facts.service)
+	case !slices.Contains(facts.methods, s.Request.Method):
 		return fmt.Errorf("has the method %q, where its repair has %s", Visible(s.Request.Method),
-			strings.Join(methods, " or "))
+			strings.Join(facts.methods, " or "))
 	}
 	return nil
 }

@@ -30,9 +30,6 @@ const (
 	SubjectConnection SubjectType = "connection"
 )
 
-// OpenRules opens the app's Rules tab: OneLogin's rules are never written by us.
-const OpenRules RepairName = "open-rules"
-
 // Rule is an app rule ("entitlement mapping", https://developers.onelogin.com/api-docs/2/app-rules) with its JSON kept
 // whole, because OneLogin adds keys.
 type Rule struct {
