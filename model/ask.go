@@ -3,40 +3,39 @@ package model
 import (
 	"cmp"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"time"
 )
 
 // AskKind is how one record is asked for by another way than the list that shows or lacks it.
-type AskKind uint8
+type AskKind string
 
 // The direct questions. ID says about whom.
 const (
 	// AskUser: one user of the source by id, with the user's own apps and roles.
-	AskUser AskKind = iota
+	AskUser AskKind = "user"
 	// AskRoles: one user of the source by id, with the user's own roles and no more.
-	AskRoles
+	AskRoles AskKind = "user-roles"
 	// AskEmail: the users of the source who have the e-mail address ID.
-	AskEmail
+	AskEmail AskKind = "email"
 	// AskRole: one role by id, and whether it grants the app.
-	AskRole
+	AskRole AskKind = "role"
 	// AskRoleName: the roles called ID.
-	AskRoleName
+	AskRoleName AskKind = "role-name"
 	// AskRoleList and AskRules: all roles by name, and the app's rules, once more; ID is empty.
-	AskRoleList
-	AskRules
+	AskRoleList AskKind = "role-list"
+	AskRules    AskKind = "rules"
 	// AskTargetUser: the user of the target who is called ID, or has the external id Also.
-	AskTargetUser
+	AskTargetUser AskKind = "target-user"
 	// AskTargetGroup: the group of the target that is called ID, or has the external id Also.
-	AskTargetGroup
+	AskTargetGroup AskKind = "target-group"
 	// AskTargetRecord: one user of the target by id.
-	AskTargetRecord
+	AskTargetRecord AskKind = "target-user-record"
 	// AskGroupRecord: one group of the target by id; AskMembers: its members.
-	AskGroupRecord
-	AskMembers
+	AskGroupRecord AskKind = "target-group-record"
+	AskMembers     AskKind = "members"
 	// AskGroupsOf: the groups that one user of the target is in, by the user's side of the directory.
-	AskGroupsOf
+	AskGroupsOf AskKind = "groups-of"
 )
 
 // Ask is one direct question.
@@ -75,32 +74,6 @@ type Replies map[Ask]Reply
 func (a Replies) Usable(q Ask) (Reply, bool) {
 	answer, asked := a[q]
 	return answer, asked && answer.Failed == ""
-}
-
-// MarshalText gives the name of the question.
-func (k AskKind) MarshalText() ([]byte, error) {
-	if int(k) >= len(askNames()) {
-		return nil, fmt.Errorf("there is no question %d", k)
-	}
-	return []byte(askNames()[k]), nil
-}
-
-// UnmarshalText reads it.
-func (k *AskKind) UnmarshalText(text []byte) error {
-	at := slices.Index(askNames(), string(text))
-	if at < 0 {
-		return fmt.Errorf("there is no question %q", text)
-	}
-	*k = AskKind(at)
-	return nil
-}
-
-// askNames are the names of the questions, in their order.
-func askNames() []string {
-	return []string{
-		"user", "user-roles", "email", "role", "role-name", "role-list", "rules", "target-user", "target-group",
-		"target-user-record", "target-group-record", "members", "groups-of",
-	}
 }
 
 type askedAndAnswered struct {

@@ -52,50 +52,153 @@ const (
 	EventRoleUpdated         = 9052
 )
 
+// What events of a type say. An edit changed what the app provisions: the numbers between those are reads and failures.
+// Aside is what leaves OneLogin as it was read; pushes do so too. Edits are app-wide.
+const (
+	problem = 1 << iota
+	pushed
+	pushFailed
+	edits
+	aside
+	appWide
+)
+
+// eventTypes are the published names of GET /api/1/events/types, as the modelling rules of github.com/demisto/content
+// copy them, with what they say. Those of failures from 9017 on, and of 551 and 552, follow the pattern of the list: the
+// copy leaves their ends out.
+var eventTypes = map[int]struct { //nolint:gochecknoglobals // a constant table
+	name string
+	says int
+}{
+	EventAppAddedToRole:      {"APP_ADDED_TO_ROLE", 0},
+	EventAppRemovedFromRole:  {"APP_REMOVED_FROM_ROLE", 0},
+	13:                       {"CREATED_USER", 0},
+	EventUpdatedUser:         {"UPDATED_USER", 0},
+	EventDeactivatedUser:     {"DEACTIVATED_USER", 0},
+	16:                       {"ACTIVATED_USER", 0},
+	EventDeletedUser:         {"DELETED_USER", 0},
+	EventSuspendedUser:       {"SUSPENDED_USER", 0},
+	25:                       {"PROVISIONING_EXCEPTION", problem | aside},
+	26:                       {"PROVISIONING_EVENT", aside},
+	28:                       {"USER_RECENTLY_REMOVED", 0},
+	32:                       {"REACTIVATED_USER", 0},
+	38:                       {"APP_REACHED_USER_LIMIT", problem | aside | appWide},
+	EventBrokenConnector:     {"CONNECTOR_BROKEN", problem | aside | appWide},
+	EventCreatedInApp:        {"USER_CREATED_IN_APP", pushed},
+	EventUpdatedInApp:        {"USER_UPDATED_IN_APP", pushed},
+	EventSuspendedInApp:      {"USER_SUSPENDED_IN_APP", pushed},
+	EventReactivatedInApp:    {"USER_REACTIVATED_IN_APP", pushed},
+	EventDeletedInApp:        {"USER_DELETED_IN_APP", pushed},
+	56:                       {"UNMATCHED_USERS", problem | aside},
+	EventLinkedInApp:         {"USER_LINKED_IN_APP", pushed},
+	60:                       {"PROVISIONING_DEPROVISIONING_MODE_DO_NOTHING_WARNING", problem | aside},
+	EventSuspendFailed:       {"USER_FAILED_SUSPENDING_IN_APP", problem | pushFailed},
+	EventReactivateFailed:    {"USER_FAILED_REACTIVATING_IN_APP", problem | pushFailed},
+	EventDeleteFailed:        {"USER_FAILED_DELETING_IN_APP", problem | pushFailed},
+	EventCreateFailed:        {"USER_FAILED_CREATING_IN_APP", problem | pushFailed},
+	EventUpdateFailed:        {"USER_FAILED_UPDATING_IN_APP", problem | pushFailed},
+	EventTokenRejected:       {"APP_COULD_NOT_AUTHENTICATE", problem | aside | appWide},
+	EventLoginsSynced:        {"APP_LOGINS_UPDATED", aside | appWide},
+	EventLoginsNotSynced:     {"APP_LOGINS_UPDATE_FAILED", problem | aside},
+	121:                      {"SCRIPTLET_ERROR", problem | aside},
+	EventEntitlementsRefresh: {"ENTITLEMENTS_CACHE_ACTION", appWide},
+	125:                      {"ENTITLEMENT_ACTION", 0},
+	147:                      {"USER_MANUALLY_ADDED_TO_ROLE", 0},
+	EventRemovedFromRole:     {"USER_MANUALLY_REMOVED_FROM_ROLE", 0},
+	149:                      {"USER_AUTO_ADDED_TO_ROLE", 0},
+	EventAutoRemoved:         {"USER_AUTO_REMOVED_FROM_ROLE", 0},
+	202:                      {"REAPPLIED_MAPPINGS", 0},
+	206:                      {"MANUALLY_ADDED_LOGIN", 0},
+	EventLoginRemoved:        {"MANUALLY_REMOVED_LOGIN", 0},
+	208:                      {"RETRIED_PROVISIONING", aside},
+	216:                      {"JOB_IN_QUEUE", aside},
+	218:                      {"REAPPLIED_MAPPINGS_FAILED", problem | aside},
+	242:                      {"JOB_START_FAILED", problem | aside},
+	243:                      {"JOB_TERMINATED", problem | aside},
+	247:                      {"USER_MAPPINGS_FAILED", problem | aside},
+	248:                      {"USER_MAPPINGS_SUCCEEDED", aside},
+	250:                      {"PROVISIONING_APP_CONFIG_ERROR", problem | aside | appWide},
+	251:                      {"PROVISIONING_APP_THROTTLED", problem | aside | appWide},
+	252:                      {"USER_REMOVELOGINS_FAILED", problem | aside},
+	EventNotReapplied:        {"ENTITLEMENT_MAPPINGS_FAILED", problem | aside},
+	EventReapplied:           {"ENTITLEMENT_MAPPINGS_REAPPLIED", aside | appWide},
+	255:                      {"MANUALLY_UPDATED_LOGIN", 0},
+	306:                      {"MANUALLY_ADDED_LOGIN_FAILURE", problem},
+	334:                      {"USER_NOT_UPDATED_IN_APP", problem | aside},
+	513:                      {"API_ADD_ROLES", 0},
+	EventAPIRemoveRoles:      {"API_REMOVE_ROLES", 0},
+	EventAPISuspendedUser:    {"SUSPENDED_USER_VIA_API", 0},
+	552:                      {"REACTIVATED_USER_VIA_API", 0},
+	600:                      {"APP_CREATED_BY_USER", 0},
+	EventAppUpdated:          {"APP_UPDATED_BY_USER", edits},
+	602:                      {"APP_DELETED_BY_USER", 0},
+	EventParameterCreated:    {"PARAMETER_CREATED", edits},
+	801:                      {"PARAMETER_CREATE_FAILED", 0},
+	EventParameterUpdated:    {"PARAMETER_UPDATED", edits},
+	803:                      {"PARAMETER_UPDATE_FAILED", 0},
+	EventParameterDeleted:    {"PARAMETER_DELETED", edits},
+	805:                      {"PARAMETER_DELETE_FAILED", 0},
+	1300:                     {"API_APP_CREATED", 0},
+	1301:                     {"API_APP_CREATE_FAILED", 0},
+	EventAPIAppUpdated:       {"API_APP_UPDATED", edits},
+	1303:                     {"API_APP_UPDATE_FAILED", 0},
+	1304:                     {"API_APP_DESTROYED", 0},
+	1305:                     {"API_APP_DESTROY_FAILED", 0},
+	EventRoleCreated:         {"ROLE_CREATED", 0},
+	EventRoleDeleted:         {"ROLE_DELETED", 0},
+	EventRuleCreated:         {"APP_RULES_CREATE", edits},
+	9017:                     {"APP_RULES_CREATE_FAILED", 0},
+	EventRuleUpdated:         {"APP_RULES_UPDATE", edits},
+	9019:                     {"APP_RULES_UPDATE_FAILED", 0},
+	EventRuleDeleted:         {"APP_RULES_DELETE", edits},
+	9025:                     {"APP_RULES_DELETE_FAILED", 0},
+	EventRulesSorted:         {"APP_RULES_SORT", edits},
+	9027:                     {"APP_RULES_SORT_FAILED", 0},
+	EventRoleUpdated:         {"ROLE_UPDATED", 0},
+}
+
+func (e *Event) says(any int) bool { return eventTypes[e.Type].says&any != 0 }
+
 // TypeName is what the event's type is called: by the tenant's own list where it was read, else by the published one,
 // else by its number.
 func (e *Event) TypeName() string {
-	return cmp.Or(e.Name, EventName(e.Type), fmt.Sprintf("event %d", e.Type))
+	return cmp.Or(e.Name, eventTypes[e.Type].name, fmt.Sprintf("event %d", e.Type))
 }
 
 // Problem reports whether the event says that something failed or stands still: what an operator looks for first.
-func (e *Event) Problem() bool {
-	switch e.Type {
-	case 25, 38, EventBrokenConnector, 56, 60, EventSuspendFailed, EventReactivateFailed, EventDeleteFailed,
-		EventCreateFailed, EventUpdateFailed, EventTokenRejected, EventLoginsNotSynced, 121, 218, 242, 243, 247, 250,
-		251, 252, EventNotReapplied, 306, 334:
-		return true
-	}
-	return false
+func (e *Event) Problem() bool { return e.says(problem) }
+
+// Pushed reports whether the event says that a push to an app worked.
+func (e *Event) Pushed() bool { return e.says(pushed) }
+
+// PushFailed reports whether the event says that a push of a user to an app failed.
+func (e *Event) PushFailed() bool { return e.says(pushFailed) }
+
+// Edits reports whether the event changed what the app provisions.
+func (e *Event) Edits() bool { return e.says(edits) }
+
+// AppWide reports whether the event bears on every subject of the app.
+func (e *Event) AppWide() bool { return e.says(appWide | edits) }
+
+// AltersSource reports whether what is read of OneLogin for an app may be other since the event. What an event tells
+// of pushes, of jobs and of other apps alone leaves it as it was; whatever else it is, it is taken for a change.
+func (e *Event) AltersSource(app string) bool {
+	return (e.Of(app) || e.RoleID != "") && !e.says(aside|pushed|pushFailed)
 }
+
+// Of reports whether the event is the app's own or names no app at all: edits of rules and parameters do not always
+// say.
+func (e *Event) Of(app string) bool { return e.AppID == "" || e.AppID == app }
 
 // Evidence is the event as what speaks for a finding.
 func (e *Event) Evidence() Evidence {
 	return Evidence{At: e.At, What: e.TypeName(), By: e.Actor, Text: e.Text}
 }
 
-// Pushed reports whether the event says that a push to an app worked.
-func (e *Event) Pushed() bool {
-	switch e.Type {
-	case EventCreatedInApp, EventUpdatedInApp, EventSuspendedInApp, EventReactivatedInApp,
-		EventDeletedInApp, EventLinkedInApp:
-		return true
-	}
-	return false
+// Before orders events as the log does: by time, and by id where two have the same.
+func (e *Event) Before(other *Event) bool {
+	return cmp.Or(e.At.Compare(other.At), CompareIDs(e.ID, other.ID)) < 0
 }
-
-// PushFailed reports whether the event says that a push of a user to an app failed.
-func (e *Event) PushFailed() bool {
-	switch e.Type {
-	case EventSuspendFailed, EventReactivateFailed, EventDeleteFailed, EventCreateFailed, EventUpdateFailed:
-		return true
-	}
-	return false
-}
-
-// Of reports whether the event is the app's own or names no app at all: edits of rules and parameters do not always
-// say.
-func (e *Event) Of(app string) bool { return e.AppID == "" || e.AppID == app }
 
 // NewestFirst gives the events by time, the newest first; of one time the higher id.
 func NewestFirst(events []Event) []*Event {
@@ -105,137 +208,4 @@ func NewestFirst(events []Event) []*Event {
 	}
 	slices.SortFunc(sorted, func(a, b *Event) int { return cmp.Or(b.At.Compare(a.At), CompareIDs(b.ID, a.ID)) })
 	return sorted
-}
-
-// EventName gives the published name of an event type, and "" for one that is not among those that are read. It is what
-// a tenant whose own list (GET /api/1/events/types) could not be read is shown.
-func EventName(eventType int) string { return eventNames[eventType] }
-
-// eventNames are those of GET /api/1/events/types, as the modelling rules of github.com/demisto/content copy them.
-// Those of failures from 9017 on, and of 551 and 552, follow the pattern of the list: the copy leaves their ends out.
-var eventNames = map[int]string{ //nolint:gochecknoglobals // a constant table
-	1:    "APP_ADDED_TO_ROLE",
-	2:    "APP_REMOVED_FROM_ROLE",
-	13:   "CREATED_USER",
-	14:   "UPDATED_USER",
-	15:   "DEACTIVATED_USER",
-	16:   "ACTIVATED_USER",
-	17:   "DELETED_USER",
-	21:   "SUSPENDED_USER",
-	25:   "PROVISIONING_EXCEPTION",
-	26:   "PROVISIONING_EVENT",
-	28:   "USER_RECENTLY_REMOVED",
-	32:   "REACTIVATED_USER",
-	38:   "APP_REACHED_USER_LIMIT",
-	39:   "CONNECTOR_BROKEN",
-	51:   "USER_CREATED_IN_APP",
-	52:   "USER_UPDATED_IN_APP",
-	53:   "USER_SUSPENDED_IN_APP",
-	54:   "USER_REACTIVATED_IN_APP",
-	55:   "USER_DELETED_IN_APP",
-	56:   "UNMATCHED_USERS",
-	59:   "USER_LINKED_IN_APP",
-	60:   "PROVISIONING_DEPROVISIONING_MODE_DO_NOTHING_WARNING",
-	61:   "USER_FAILED_SUSPENDING_IN_APP",
-	62:   "USER_FAILED_REACTIVATING_IN_APP",
-	63:   "USER_FAILED_DELETING_IN_APP",
-	64:   "USER_FAILED_CREATING_IN_APP",
-	65:   "USER_FAILED_UPDATING_IN_APP",
-	85:   "APP_COULD_NOT_AUTHENTICATE",
-	110:  "APP_LOGINS_UPDATED",
-	111:  "APP_LOGINS_UPDATE_FAILED",
-	121:  "SCRIPTLET_ERROR",
-	124:  "ENTITLEMENTS_CACHE_ACTION",
-	125:  "ENTITLEMENT_ACTION",
-	147:  "USER_MANUALLY_ADDED_TO_ROLE",
-	148:  "USER_MANUALLY_REMOVED_FROM_ROLE",
-	149:  "USER_AUTO_ADDED_TO_ROLE",
-	150:  "USER_AUTO_REMOVED_FROM_ROLE",
-	202:  "REAPPLIED_MAPPINGS",
-	206:  "MANUALLY_ADDED_LOGIN",
-	207:  "MANUALLY_REMOVED_LOGIN",
-	208:  "RETRIED_PROVISIONING",
-	216:  "JOB_IN_QUEUE",
-	218:  "REAPPLIED_MAPPINGS_FAILED",
-	242:  "JOB_START_FAILED",
-	243:  "JOB_TERMINATED",
-	247:  "USER_MAPPINGS_FAILED",
-	248:  "USER_MAPPINGS_SUCCEEDED",
-	250:  "PROVISIONING_APP_CONFIG_ERROR",
-	251:  "PROVISIONING_APP_THROTTLED",
-	252:  "USER_REMOVELOGINS_FAILED",
-	253:  "ENTITLEMENT_MAPPINGS_FAILED",
-	254:  "ENTITLEMENT_MAPPINGS_REAPPLIED",
-	255:  "MANUALLY_UPDATED_LOGIN",
-	306:  "MANUALLY_ADDED_LOGIN_FAILURE",
-	334:  "USER_NOT_UPDATED_IN_APP",
-	513:  "API_ADD_ROLES",
-	514:  "API_REMOVE_ROLES",
-	551:  "SUSPENDED_USER_VIA_API",
-	552:  "REACTIVATED_USER_VIA_API",
-	600:  "APP_CREATED_BY_USER",
-	601:  "APP_UPDATED_BY_USER",
-	602:  "APP_DELETED_BY_USER",
-	800:  "PARAMETER_CREATED",
-	801:  "PARAMETER_CREATE_FAILED",
-	802:  "PARAMETER_UPDATED",
-	803:  "PARAMETER_UPDATE_FAILED",
-	804:  "PARAMETER_DELETED",
-	805:  "PARAMETER_DELETE_FAILED",
-	1300: "API_APP_CREATED",
-	1301: "API_APP_CREATE_FAILED",
-	1302: "API_APP_UPDATED",
-	1303: "API_APP_UPDATE_FAILED",
-	1304: "API_APP_DESTROYED",
-	1305: "API_APP_DESTROY_FAILED",
-	1801: "ROLE_CREATED",
-	1802: "ROLE_DELETED",
-	9016: "APP_RULES_CREATE",
-	9017: "APP_RULES_CREATE_FAILED",
-	9018: "APP_RULES_UPDATE",
-	9019: "APP_RULES_UPDATE_FAILED",
-	9024: "APP_RULES_DELETE",
-	9025: "APP_RULES_DELETE_FAILED",
-	9026: "APP_RULES_SORT",
-	9027: "APP_RULES_SORT_FAILED",
-	9052: "ROLE_UPDATED",
-}
-
-// Edits reports whether the event changed what the app provisions. The numbers between these are reads and failures.
-func (e *Event) Edits() bool {
-	switch e.Type {
-	case EventAppUpdated, EventAPIAppUpdated, EventParameterCreated, EventParameterUpdated, EventParameterDeleted,
-		EventRuleCreated, EventRuleUpdated, EventRuleDeleted, EventRulesSorted:
-		return true
-	}
-	return false
-}
-
-// Before orders events as the log does: by time, and by id where two have the same.
-func (e *Event) Before(other *Event) bool {
-	return cmp.Or(e.At.Compare(other.At), CompareIDs(e.ID, other.ID)) < 0
-}
-
-// AltersSource reports whether what is read of OneLogin for an app may be other since the event. What an event tells
-// of pushes, of jobs and of other apps alone leaves it as it was; whatever else it is, it is taken for a change.
-func (e *Event) AltersSource(app string) bool {
-	if e.AppID != "" && e.AppID != app && e.RoleID == "" {
-		return false
-	}
-	switch e.Type {
-	case 25, 26, 38, EventBrokenConnector, 56, 60, EventTokenRejected, EventLoginsSynced, EventLoginsNotSynced, 121,
-		208, 216, 218, 242, 243, 247, 248, 250, 251, 252, EventNotReapplied, EventReapplied, 334:
-		return false
-	}
-	return !e.Pushed() && !e.PushFailed()
-}
-
-// AppWide reports whether the event bears on every subject of the app.
-func (e *Event) AppWide() bool {
-	switch e.Type {
-	case EventReapplied, EventEntitlementsRefresh, EventLoginsSynced, EventTokenRejected,
-		EventBrokenConnector, 38, 250, 251:
-		return true
-	}
-	return e.Edits()
 }
