@@ -26,19 +26,19 @@ type Share struct {
 // verdicts.
 func (c *Comparison) Balances() []Balance {
 	var out []Balance
-	for _, one := range []struct {
-		part model.Part
-		make func() Balance
-	}{
-		{model.PartUsers, c.balanceUsers},
-		{model.PartGroups, c.balanceGroups},
-		{model.PartMemberships, c.balanceMembers},
-	} {
-		if c.Source.Coverage[one.part].Complete() && c.Target.Coverage[one.part].Complete() {
-			sum := one.make()
-			sum.Part = one.part
-			out = append(out, sum)
+	for part, add := range [...]func(source, target tally){c.tallyUsers, c.tallyGroups, c.tallyMembers} {
+		p := model.Part(part)
+		if !c.Source.Coverage[p].Complete() || !c.Target.Coverage[p].Complete() {
+			continue
 		}
+		source, target := tally{}, tally{}
+		add(source, target)
+		s, t := c.Source.Totals(), &c.Target
+		out = append(out, Balance{
+			Part: p, Source: [...]int{s.Users, s.Groups, s.Memberships}[p],
+			Target:     [...]int{len(t.Users), len(t.Groups), t.Members.Total()}[p],
+			OnlySource: source.shares(), OnlyTarget: target.shares(),
+		})
 	}
 	return out
 }
@@ -70,12 +70,7 @@ func (t tally) shares() []Share {
 	return out
 }
 
-func balance(source, target int, onlySource, onlyTarget tally) Balance {
-	return Balance{Source: source, Target: target, OnlySource: onlySource.shares(), OnlyTarget: onlyTarget.shares()}
-}
-
-func (c *Comparison) balanceUsers() Balance {
-	source, target := tally{}, tally{}
+func (c *Comparison) tallyUsers(source, target tally) {
 	for i, t := range c.Users.ToTarget {
 		u, v := &c.Source.Users[i], c.UserVerdict(int32(i), t)
 		switch {
@@ -92,15 +87,13 @@ func (c *Comparison) balanceUsers() Balance {
 			target[v.alone()]++
 		}
 	}
-	return balance(c.Source.Totals().Users, len(c.Target.Users), source, target)
 }
 
-func (c *Comparison) balanceGroups() Balance {
-	source, target := tally{}, tally{}
+func (c *Comparison) tallyGroups(source, target tally) {
 	for i, t := range c.Groups.ToTarget {
-		switch allowed := c.Source.Groups[i].Expectation == model.Allowed; {
+		v, allowed := c.GroupVerdict(int32(i), t), c.Source.Groups[i].Expectation == model.Allowed
+		switch {
 		case !allowed && t == model.None:
-			v := c.GroupVerdict(int32(i), model.None)
 			source[v.alone()]++
 		case allowed && t != model.None:
 			target["allowed with nobody in it"]++
@@ -111,12 +104,10 @@ func (c *Comparison) balanceGroups() Balance {
 			target[v.alone()]++
 		}
 	}
-	return balance(c.Source.Totals().Groups, len(c.Target.Groups), source, target)
 }
 
-// balanceMembers adds up memberships: one that both sides have joins a paired user and a paired group on either.
-func (c *Comparison) balanceMembers() Balance {
-	source, target := tally{}, tally{}
+// tallyMembers adds up memberships: one that both sides have joins a paired user and a paired group on either.
+func (c *Comparison) tallyMembers(source, target tally) {
 	for g, at := range c.Groups.ToTarget {
 		for _, u := range c.Source.Members.Of(g) {
 			switch t := c.Users.ToTarget[u]; {
@@ -151,7 +142,6 @@ func (c *Comparison) balanceMembers() Balance {
 			}
 		}
 	}
-	return balance(c.Source.Members.Total(), c.Target.Members.Total(), source, target)
 }
 
 // Sizes are those of each side's parts that were read completely, by the part's name: at the source the users of the
@@ -161,13 +151,11 @@ func (c *Comparison) Sizes() (source, target map[string]int) {
 	for i := range c.Source.Roles {
 		held += len(c.Source.Roles[i].Users.IDs)
 	}
-	sizes := func(coverages model.Coverages, users, groups, memberships int) map[string]int {
+	sizes := func(coverages model.Coverages, counts ...int) map[string]int {
 		out := map[string]int{}
-		for part, n := range map[model.Part]int{
-			model.PartUsers: users, model.PartGroups: groups, model.PartMemberships: memberships,
-		} {
+		for part, n := range counts { // users, groups, memberships
 			if coverages[part].Complete() {
-				out[part.String()] = n
+				out[model.Part(part).String()] = n
 			}
 		}
 		return out

@@ -47,7 +47,8 @@ func Differences(before, after *Comparison) Difference {
 	d.side(model.AtSource, &before.Source.Directory, &after.Source.Directory)
 	d.side(model.AtTarget, &before.Target, &after.Target)
 	if len(d.Open) == 0 { // else findings come and go with what was read
-		d.findings(before.Findings, after.Findings)
+		d.records("", "finding", []string{"severity", "confidence", "cause"}, findingsByID(before.Findings),
+			findingsByID(after.Findings))
 	} else {
 		d.Open = append(d.Open, "findings")
 	}
@@ -63,35 +64,33 @@ func (d *Difference) side(side string, before, after *model.Directory) {
 		return read
 	}
 	if both(model.PartUsers) {
-		d.records(side, "user", usersByID(before), usersByID(after))
+		d.records(side, "user", []string{
+			"userName", "displayName", "name.givenName", "name.familyName", "email", "externalId", "active", "assigned",
+		}, usersByID(before), usersByID(after))
 	}
 	if both(model.PartGroups) {
-		d.records(side, "group", groupsByKey(side, before), groupsByKey(side, after))
+		d.records(side, "group", []string{"displayName", "externalId", "expectation"}, groupsByKey(side, before),
+			groupsByKey(side, after))
 	}
 	if both(model.PartMemberships) {
 		d.memberships(side, before, after)
 	}
 }
 
-// record is what of a user or group can change, by name.
+// record is a user, a group, a membership or a finding by its name, with the values that can change; of is the group of
+// a membership.
 type record struct {
-	name   string
-	fields []model.FieldDiff // Source is the value
+	name, of string
+	values   []string
 }
 
 func usersByID(d *model.Directory) map[string]record {
 	out := make(map[string]record, len(d.Users))
 	for i := range d.Users {
 		u := &d.Users[i]
-		out[u.ID] = record{u.Called(), []model.FieldDiff{
-			{Name: "userName", Source: u.UserName},
-			{Name: "displayName", Source: u.DisplayName},
-			{Name: "name.givenName", Source: u.GivenName},
-			{Name: "name.familyName", Source: u.FamilyName},
-			{Name: "email", Source: u.Email},
-			{Name: "externalId", Source: u.ExternalID},
-			{Name: "active", Source: strconv.FormatBool(u.Active)},
-			{Name: "assigned", Source: strconv.FormatBool(u.Assigned)},
+		out[u.ID] = record{name: u.Called(), values: []string{
+			u.UserName, u.DisplayName, u.GivenName, u.FamilyName, u.Email, u.ExternalID, strconv.FormatBool(u.Active),
+			strconv.FormatBool(u.Assigned),
 		}}
 	}
 	return out
@@ -109,115 +108,89 @@ func groupsByKey(side string, d *model.Directory) map[string]record {
 	out := make(map[string]record, len(d.Groups))
 	for i := range d.Groups {
 		g := &d.Groups[i]
-		out[groupKey(side, g)] = record{g.Name, []model.FieldDiff{
-			{Name: "displayName", Source: g.Name},
-			{Name: "externalId", Source: g.ExternalID},
-			{Name: "expectation", Source: [...]string{"", "allowed", "expected", "undecided"}[g.Expectation]},
+		out[groupKey(side, g)] = record{name: g.Name, values: []string{
+			g.Name, g.ExternalID, [...]string{"", "allowed", "expected", "undecided"}[g.Expectation],
 		}}
-	}
-	return out
-}
-
-func (d *Difference) records(side, kind string, before, after map[string]record) {
-	var out []Change
-	for key, old := range before {
-		now, there := after[key]
-		if !there {
-			out = append(out, Change{Side: side, Type: kind, What: Removed, Name: old.name})
-		} else if fields := changed(old.fields, now.fields); len(fields) > 0 {
-			out = append(out, Change{Side: side, Type: kind, What: Changed, Name: old.name, Fields: fields})
-		}
-	}
-	for key, now := range after {
-		if _, there := before[key]; !there {
-			out = append(out, Change{Side: side, Type: kind, What: Added, Name: now.name})
-		}
-	}
-	d.add(out)
-}
-
-func changed(before, after []model.FieldDiff) []model.FieldDiff {
-	var out []model.FieldDiff
-	for i, field := range before {
-		if after[i].Source != field.Source {
-			out = append(out, model.FieldDiff{Name: field.Name, Source: field.Source, Target: after[i].Source})
-		}
 	}
 	return out
 }
 
 // memberships compares the groups that both have and whose members both read.
 func (d *Difference) memberships(side string, before, after *model.Directory) {
-	var out []Change
-	was, is := membersByKey(side, before), membersByKey(side, after)
+	groups := func(of *model.Directory) map[string]*model.Group {
+		out := make(map[string]*model.Group, len(of.Groups))
+		for i := range of.Groups {
+			if g := &of.Groups[i]; !g.OnlyNamed() {
+				out[groupKey(side, g)] = g
+			}
+		}
+		return out
+	}
+	was, is, read := groups(before), groups(after), map[string]bool{}
 	for key, old := range was {
-		now, there := is[key]
-		switch {
-		case !there:
-			continue
-		case old.unknown || now.unknown:
-			d.Unknown = append(d.Unknown, side+" "+old.name)
-			continue
-		}
-		for id, name := range old.users {
-			if _, there := now.users[id]; !there {
-				out = append(out, Change{Side: side, Type: "membership", What: Removed, Name: name, Of: old.name})
-			}
-		}
-		for id, name := range now.users {
-			if _, there := old.users[id]; !there {
-				out = append(out, Change{Side: side, Type: "membership", What: Added, Name: name, Of: now.name})
-			}
+		switch now := is[key]; {
+		case now == nil:
+		case old.MembersUnknown != "" || now.MembersUnknown != "":
+			d.Unknown = append(d.Unknown, side+" "+old.Name)
+		default:
+			read[key] = true
 		}
 	}
 	slices.Sort(d.Unknown)
-	d.add(out)
+	members := func(of *model.Directory) map[string]record {
+		out := map[string]record{}
+		for i := range of.Groups {
+			key := groupKey(side, &of.Groups[i])
+			for _, u := range of.Members.Of(i) {
+				if read[key] {
+					out[key+"\x00"+of.Users[u].ID] = record{name: of.Users[u].Called(), of: of.Groups[i].Name}
+				}
+			}
+		}
+		return out
+	}
+	d.records(side, "membership", nil, members(before), members(after))
 }
 
-type membersOf struct {
-	name    string
-	unknown bool
-	users   map[string]string // names by id
-}
-
-func membersByKey(side string, d *model.Directory) map[string]membersOf {
-	out := make(map[string]membersOf, len(d.Groups))
-	for i := range d.Groups {
-		g := &d.Groups[i]
-		if g.OnlyNamed() {
-			continue
-		}
-		m := membersOf{name: g.Name, unknown: g.MembersUnknown != "", users: map[string]string{}}
-		for _, u := range d.Members.Of(i) {
-			m.users[d.Users[u].ID] = d.Users[u].Called()
-		}
-		out[groupKey(side, g)] = m
+func findingsByID(list []model.Finding) map[string]record {
+	out := make(map[string]record, len(list))
+	for i := range list {
+		f := &list[i]
+		out[f.ID] = record{name: f.ID, values: []string{f.Severity.String(), f.Confidence.String(), string(f.Cause)}}
 	}
 	return out
 }
 
-func (d *Difference) findings(before, after []model.Finding) {
-	byID := func(list []model.Finding) map[string]record {
-		out := make(map[string]record, len(list))
-		for i := range list {
-			f := &list[i]
-			out[f.ID] = record{f.ID, []model.FieldDiff{
-				{Name: "severity", Source: f.Severity.String()},
-				{Name: "confidence", Source: f.Confidence.String()},
-				{Name: "cause", Source: string(f.Cause)},
-			}}
-		}
-		return out
+// records keeps what changed, in an order that does not depend on that of maps. names are those of the values.
+func (d *Difference) records(side, kind string, names []string, before, after map[string]record) {
+	var out []Change
+	change := func(what string, r record, fields ...model.FieldDiff) {
+		out = append(out, Change{Side: side, Type: kind, What: what, Name: r.name, Of: r.of, Fields: fields})
 	}
-	d.records("", "finding", byID(before), byID(after))
-}
-
-// add keeps changes in an order that does not depend on that of maps.
-func (d *Difference) add(changes []Change) {
-	slices.SortFunc(changes, func(a, b Change) int {
-		return cmp.Or(cmp.Compare(model.Fold(a.Of), model.Fold(b.Of)),
-			cmp.Compare(model.Fold(a.Name), model.Fold(b.Name)), cmp.Compare(a.Name, b.Name),
+	for key, old := range before {
+		now, there := after[key]
+		if !there {
+			change(Removed, old)
+			continue
+		}
+		var fields []model.FieldDiff
+		for i, value := range old.values {
+			if now.values[i] != value {
+				fields = append(fields, model.FieldDiff{Name: names[i], Source: value, Target: now.values[i]})
+			}
+		}
+		if len(fields) > 0 {
+			change(Changed, old, fields...)
+		}
+	}
+	for key, now := range after {
+		if _, there := before[key]; !there {
+			change(Added, now)
+		}
+	}
+	slices.SortFunc(out, func(a, b Change) int {
+		return cmp.Or(cmp.Compare(model.Fold(a.Of), model.Fold(b.Of)), model.ByFolded(a.Name, b.Name),
 			cmp.Compare(a.What, b.What))
 	})
-	d.Changes = append(d.Changes, changes...)
+	d.Changes = append(d.Changes, out...)
 }
