@@ -35,11 +35,11 @@ func (c *Comparer) trouble(user string, a attempt) (model.Cause, []model.Evidenc
 
 // outstanding gives the refusal of OneLogin's token after which nothing was pushed: until the token is renewed, no
 // push can arrive.
-func (c *Comparer) outstanding() (model.Evidence, bool) {
+func (c *Comparer) outstanding() []model.Evidence {
 	if c.events.rejected == nil {
-		return model.Evidence{}, false
+		return nil
 	}
-	return c.events.rejected.Evidence(), true
+	return []model.Evidence{c.events.rejected.Evidence()}
 }
 
 // refusesToken recognises a 401 in the text of a failed push. How OneLogin words it is not documented; AWS answers
@@ -111,16 +111,15 @@ func (c *Comparer) whyUnsynced(u *model.User) (model.Cause, []model.Evidence) {
 		return model.CauseProvisioningOff, nil
 	}
 	cause, evidence := c.trouble(u.ID, createFailed)
-	refused := c.Refusals(u)
-	rejected, outstanding := c.outstanding()
+	refused, rejected := c.Refusals(u), c.outstanding()
 	failed := c.events.failed(u.ID, createFailed)
 	switch {
 	case cause == model.CausePendingApproval:
 		return cause, append(evidence, refused...) // once approved, the target would refuse it all the same
 	case len(refused) > 0:
 		return model.CauseMissingAttribute, append(refused, evidence...)
-	case outstanding:
-		return model.CauseTokenRejected, append([]model.Evidence{rejected}, evidence...)
+	case rejected != nil:
+		return model.CauseTokenRejected, append(rejected, evidence...)
 	case failed != nil && refusesDuplicate(failed.Text):
 		// Whoever holds userName, e-mail or external id in what was read would have been paired or called a duplicate.
 		return model.CauseNameConflict, append(evidence,
@@ -139,8 +138,8 @@ func (c *Comparer) neverTried(user string) bool {
 
 // whyLingering explains a target user whom the app does not list; s may be None.
 func (c *Comparer) whyLingering(s, t int32) (model.Cause, []model.Evidence) {
-	if deleted, ok := c.events.userDeleted(&c.Target.Users[t]); ok {
-		return model.CauseSourceDeleted, []model.Evidence{deleted}
+	if deleted := c.events.userDeleted(&c.Target.Users[t]); deleted != nil {
+		return model.CauseSourceDeleted, []model.Evidence{deleted.Evidence()}
 	}
 	if s != model.None {
 		return model.CauseSourceUnassigned, c.events.unassigned(c.Source.Users[s].ID)
@@ -151,17 +150,18 @@ func (c *Comparer) whyLingering(s, t int32) (model.Cause, []model.Evidence) {
 // whyStillActive explains a user whom the target lets in and OneLogin does not.
 func (c *Comparer) whyStillActive(u *model.User) (model.Cause, []model.Evidence) {
 	cause, evidence := c.trouble(u.ID, suspendFailed)
+	suspended := u.Standing == model.StandingSuspended
 	if e := c.events.latest(u.ID, model.EventSuspendedUser, model.EventAPISuspendedUser,
-		model.EventDeactivatedUser); e != nil && u.Standing == model.StandingSuspended {
+		model.EventDeactivatedUser); e != nil && suspended {
 		evidence = append([]model.Evidence{e.Evidence()}, evidence...)
 	}
-	if cause != model.CauseUnknown {
+	rejected := c.outstanding()
+	switch {
+	case cause != model.CauseUnknown:
 		return cause, evidence
-	}
-	if rejected, ok := c.outstanding(); ok {
-		return model.CauseTokenRejected, append([]model.Evidence{rejected}, evidence...)
-	}
-	if u.Standing == model.StandingSuspended {
+	case rejected != nil:
+		return model.CauseTokenRejected, append(rejected, evidence...)
+	case suspended:
 		return model.CauseSourceSuspended, evidence
 	}
 	return model.CauseUnknown, evidence
@@ -173,24 +173,22 @@ func (c *Comparer) whyChanged(f *model.Finding) (model.Cause, []model.Evidence) 
 	u := &c.Source.Users[f.Source]
 	cause, evidence := c.trouble(u.ID, updateFailed)
 	evidence = append(evidence, c.Refusals(u)...)
-	if model.Trim(u.UserName) == "" && cause != model.CausePendingApproval {
+	pending := cause == model.CausePendingApproval
+	if model.Trim(u.UserName) == "" && !pending {
 		return model.CauseMissingAttribute, evidence
 	}
 	held, inTurn := c.heldByOther(f)
-	if len(held) > 0 && cause != model.CausePendingApproval {
+	if len(held) > 0 && !pending {
 		return model.CauseNameConflict, append(held, evidence...)
 	}
 	evidence = append(evidence, inTurn...)
-	if cause != model.CauseUnknown {
+	e := c.events.changed(u.ID)
+	if cause != model.CauseUnknown || e == nil {
 		return cause, evidence
 	}
-	e := c.events.changed(u.ID)
-	if e == nil {
-		return model.CauseUnknown, evidence
-	}
 	evidence = append([]model.Evidence{e.Evidence()}, evidence...)
-	if rejected, ok := c.outstanding(); ok {
-		return model.CauseTokenRejected, append([]model.Evidence{rejected}, evidence...)
+	if rejected := c.outstanding(); rejected != nil {
+		return model.CauseTokenRejected, append(rejected, evidence...)
 	}
 	return model.CauseSourceChanged, evidence
 }

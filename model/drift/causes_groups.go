@@ -2,6 +2,7 @@ package drift
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -35,31 +36,27 @@ func (c *Comparer) whyMissing(s int32) (model.Cause, []model.Evidence) {
 	if e := c.staleID(g.Name); e != nil {
 		return model.CauseDeletedAtTarget, []model.Evidence{e.Evidence()}
 	}
-	for _, name := range c.Source.Entitlements {
-		if model.SameName(name, g.Name) {
-			return model.CauseDeletedAtTarget, []model.Evidence{{What: "OneLogin's entitlement cache still names it"}}
-		}
+	if slices.ContainsFunc(c.Source.Entitlements, func(name string) bool { return model.SameName(name, g.Name) }) {
+		return model.CauseDeletedAtTarget, []model.Evidence{{What: "OneLogin's entitlement cache still names it"}}
 	}
-	if rejected, ok := c.outstanding(); ok {
-		return model.CauseTokenRejected, []model.Evidence{rejected}
+	if rejected := c.outstanding(); rejected != nil {
+		return model.CauseTokenRejected, rejected
 	}
 	refused := c.NameRefusals(g.Name)
 	members := c.Source.Members.Of(int(s))
 	cause, evidence := forAll(members, c.whyNotIn)
-	switch {
-	case cause == model.CauseProvisioningFailed, cause == model.CauseTokenRejected:
+	if cause == model.CauseProvisioningFailed || cause == model.CauseTokenRejected {
 		return cause, append(refused, evidence...)
-	case cause == model.CausePendingApproval:
-		// Approving is done for users; the group follows with the first of them.
-		return cause, append(refused, model.Evidence{
-			What: "every member waits for approval in OneLogin",
-			Text: fmt.Sprintf("%d of %d", c.waiting(members), len(members)),
-		})
-	case c.waiting(members) > 0:
-		return model.CauseUnknown, append(refused, model.Evidence{
-			What: "members wait for approval in OneLogin",
-			Text: fmt.Sprintf("%d of %d", c.waiting(members), len(members)),
-		})
+	}
+	if n := c.waiting(members); n > 0 {
+		wait := model.Evidence{
+			What: "members wait for approval in OneLogin", Text: fmt.Sprintf("%d of %d", n, len(members)),
+		}
+		if cause != model.CausePendingApproval {
+			return model.CauseUnknown, append(refused, wait)
+		}
+		wait.What = "every member waits for approval in OneLogin" // the group follows with the first who is approved
+		return cause, append(refused, wait)
 	}
 	if fresh := c.sinceReapply(g.RoleIDs, members); len(fresh) > 0 {
 		return model.CauseNeverAttempted, append(refused, fresh...)
@@ -141,12 +138,12 @@ func (c *Comparer) whyMembersMissing(group string, missing []int32) (model.Cause
 		return model.CauseStaleEntitlement, []model.Evidence{e.Evidence()}
 	}
 	cause, evidence := forAll(missing, c.whyNotIn)
-	rejected, outstanding := c.outstanding()
+	rejected := c.outstanding()
 	switch {
 	case cause == model.CausePendingApproval:
 		return cause, evidence
-	case outstanding:
-		return model.CauseTokenRejected, append([]model.Evidence{rejected}, evidence...)
+	case rejected != nil:
+		return model.CauseTokenRejected, append(rejected, evidence...)
 	case cause == model.CauseTokenRejected:
 		return cause, evidence
 	case len(missing) > atMost && c.Target.Kind == "aws":
@@ -168,12 +165,7 @@ func (c *Comparer) whyMembersMissing(group string, missing []int32) (model.Cause
 
 // isOf reports whether an event is about one of some users.
 func (c *Comparer) isOf(e *model.Event, users []int32) bool {
-	for _, s := range users {
-		if c.Source.Users[s].ID == e.UserID {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(users, func(s int32) bool { return c.Source.Users[s].ID == e.UserID })
 }
 
 // anyFailure gives the newest failed push of the first member that has one: a push for many is logged with one of them.
@@ -213,7 +205,10 @@ func (c *Comparer) states(users []int32) []model.Evidence {
 // neither groups that were set by hand on one login nor what was granted before the log begins.
 func (c *Comparer) whyMembersExtra(roles []string, extra []int32) (model.Cause, []model.Evidence) {
 	cause, evidence := forAll(extra, func(t int32) (model.Cause, []model.Evidence) {
-		return c.events.removed(roles, c.Source.Users[c.Users.ToSource[t]].ID)
+		if e := c.events.removed(roles, c.Source.Users[c.Users.ToSource[t]].ID); e != nil {
+			return model.CauseSourceRemoved, []model.Evidence{e.Evidence()}
+		}
+		return model.CauseUnknown, nil
 	})
 	if cause == model.CauseUnknown && c.Source.App.SafeEntitlements() == model.Yes {
 		return model.CauseSafeEntitlements, []model.Evidence{{What: "Safe Entitlements is on for the app's Groups " +
@@ -239,23 +234,14 @@ const (
 	EvidenceRefused = "refused by the target"
 )
 
-// Refusals lists what the target would refuse of a user before OneLogin tries again: a user without userName anywhere,
-// and what Identity Center refuses; other targets differ. A second e-mail or phone number is refused too, but
-// OneLogin's list of users does not show any.
-func (c *Comparer) Refusals(u *model.User) []model.Evidence {
-	name := model.Trim(u.UserName)
-	if c.Target.Kind != "aws" && name == "" {
-		return []model.Evidence{{
-			What: EvidenceEmpty,
-			Text: model.FieldUserName,
-		}} // required everywhere (RFC 7643 section 4.1.1)
-	}
-	if c.Target.Kind != "aws" {
-		return nil
-	}
-	var out []model.Evidence
+// Refusals lists what the target would refuse of a user before OneLogin tries again: a user without userName anywhere
+// (RFC 7643 section 4.1.1), and what Identity Center refuses; other targets differ. A second e-mail or phone number is
+// refused too, but OneLogin's list of users does not show any.
+func (c *Comparer) Refusals(u *model.User) (out []model.Evidence) {
+	aws, name := c.Target.Kind == "aws", model.Trim(u.UserName)
 	for _, f := range []model.Field{model.FieldGivenName, model.FieldFamilyName, model.FieldDisplayName} {
 		switch value := u.Value(f); {
+		case !aws:
 		case strings.TrimSpace(value) == "":
 			out = append(out, model.Evidence{What: EvidenceEmpty, Text: f.String()})
 		case utf8.RuneCountInString(value) > longestText:
@@ -264,14 +250,15 @@ func (c *Comparer) Refusals(u *model.User) []model.Evidence {
 	}
 	switch {
 	case name == "":
-		out = append(out, model.Evidence{What: EvidenceEmpty, Text: "userName"})
+		out = append(out, model.Evidence{What: EvidenceEmpty, Text: model.FieldUserName})
+	case !aws:
 	case utf8.RuneCountInString(name) > longestUserName:
 		out = append(out, refused("userName has more than 128 characters"))
 	case spaced(name):
 		out = append(out, refused("userName has white space in it"))
 	}
 	// Which value OneLogin sends as external id is the connector's affair, so an id of its own making is not judged.
-	if id := u.ExternalID; id != u.ID && (utf8.RuneCountInString(id) > longestExternalID || spaced(id)) {
+	if id := u.ExternalID; aws && id != u.ID && (utf8.RuneCountInString(id) > longestExternalID || spaced(id)) {
 		out = append(out, refused("externalId has white space or more than 256 characters"))
 	}
 	return out
@@ -290,17 +277,16 @@ func refused(why string) model.Evidence { return model.Evidence{What: EvidenceRe
 func spaced(s string) bool { return strings.ContainsFunc(s, unicode.IsSpace) }
 
 // collisions says which key each other claimant of a pair of users has in common with the pair.
-func (c *Comparer) collisions(s, t int32) []model.Evidence {
+func (c *Comparer) collisions(s, t int32) (out []model.Evidence) {
 	src, tgt := userRecords(c.Source.Users), userRecords(c.Target.Users)
-	words := map[Basis]string{
-		BasisExternalID: "external id", BasisUserName: "userName", BasisEmail: "e-mail",
-		BasisName: "given and family name",
-	}
-	var out []model.Evidence
 	shared := func(a, b int32, what, text string) {
-		for _, key := range []Basis{BasisExternalID, BasisUserName, BasisEmail, BasisName} {
-			if k := src.key(a, key); k != "" && k == tgt.key(b, key) {
-				out = append(out, model.Evidence{What: "its " + words[key] + what, Text: text})
+		for _, basis := range []Basis{BasisExternalID, BasisUserName, BasisEmail, BasisName} {
+			if k := src.key(a, basis); k != "" && k == tgt.key(b, basis) {
+				word := basis.String()
+				if basis == BasisName {
+					word = "given and family name"
+				}
+				out = append(out, model.Evidence{What: "its " + word + what, Text: text})
 				return
 			}
 		}

@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -105,18 +106,11 @@ func (x eventIndex) latest(user string, types ...int) *model.Event {
 
 // userDeleted finds the event that says the source user of a target record was deleted: by the OneLogin id that the
 // target carries as external id, else by userName or e-mail.
-func (x eventIndex) userDeleted(u *model.User) (model.Evidence, bool) {
-	for _, e := range x.byUser[u.ExternalID] {
-		if u.ExternalID != "" && e.Type == model.EventDeletedUser {
-			return e.Evidence(), true
-		}
+func (x eventIndex) userDeleted(u *model.User) *model.Event {
+	if e := x.latest(u.ExternalID, model.EventDeletedUser); e != nil {
+		return e
 	}
-	for _, name := range []string{u.UserName, u.Email} {
-		if e := x.deleted[model.Fold(name)]; e != nil {
-			return e.Evidence(), true
-		}
-	}
-	return model.Evidence{}, false
+	return cmp.Or(x.deleted[model.Fold(u.UserName)], x.deleted[model.Fold(u.Email)])
 }
 
 // unassigned finds the event that took the app, or a role, from a user.
@@ -129,31 +123,26 @@ func (x eventIndex) unassigned(user string) []model.Evidence {
 	return []model.Evidence{e.Evidence()}
 }
 
-// removed finds the event that took a user out of one of some roles.
-func (x eventIndex) removed(roles []string, user string) (model.Cause, []model.Evidence) {
+// ofRoles finds the event of any of some types that names one of some roles and, where one is given, the user.
+func (x eventIndex) ofRoles(roles []string, user string, types ...int) *model.Event {
 	for _, role := range roles {
 		for _, e := range x.byRole[role] {
-			switch e.Type {
-			case model.EventRemovedFromRole, model.EventAutoRemoved, model.EventAPIRemoveRoles:
-				if e.UserID == user {
-					return model.CauseSourceRemoved, []model.Evidence{e.Evidence()}
-				}
-			}
-		}
-	}
-	return model.CauseUnknown, nil
-}
-
-// roleUpdated finds the event that changed one of some roles.
-func (x eventIndex) roleUpdated(roles []string) *model.Event {
-	for _, role := range roles {
-		for _, e := range x.byRole[role] {
-			if e.Type == model.EventRoleUpdated {
+			if slices.Contains(types, e.Type) && (user == "" || e.UserID == user) {
 				return e
 			}
 		}
 	}
 	return nil
+}
+
+// removed finds the event that took a user out of one of some roles.
+func (x eventIndex) removed(roles []string, user string) *model.Event {
+	return x.ofRoles(roles, user, model.EventRemovedFromRole, model.EventAutoRemoved, model.EventAPIRemoveRoles)
+}
+
+// roleUpdated finds the event that changed one of some roles.
+func (x eventIndex) roleUpdated(roles []string) *model.Event {
+	return x.ofRoles(roles, "", model.EventRoleUpdated)
 }
 
 // Timeline gives what OneLogin's log says of a subject, newest first: its own events, and those of the whole app that

@@ -173,7 +173,7 @@ func (c *Comparison) GivenOnLogin(group string) (out []OnLogin) {
 		if slices.ContainsFunc(out, func(o OnLogin) bool { return o.UserName == name }) {
 			continue
 		}
-		if _, left := index.removed(roles, e.UserID); len(left) > 0 && !left[0].At.Before(e.At) {
+		if left := index.removed(roles, e.UserID); left != nil && !left.At.Before(e.At) {
 			continue
 		}
 		o := OnLogin{UserName: name, Push: e.Evidence()}
