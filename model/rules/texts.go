@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -27,7 +26,9 @@ func isSeparator(r rune) bool { return strings.ContainsRune(separators, r) }
 // textsOf gives every text of a rule: those of its JSON, keys and numbers too, and what was made of its actions, which
 // may hold the names that ids stand for.
 func textsOf(r *model.Rule, see func(text string, at textPlace)) {
-	jsonTexts(r.Raw, see)
+	d := json.NewDecoder(bytes.NewReader(r.Raw))
+	d.UseNumber()
+	_ = textsIn(d, textPlace{Action: noAction}, wholeRule, see)
 	for i, a := range r.Actions {
 		for _, text := range append([]string{a.Name, a.Expression, a.Macro, a.Scriplet}, a.Values...) {
 			see(text, textPlace{Action: i})
@@ -40,72 +41,51 @@ func textsOf(r *model.Rule, see func(text string, at textPlace)) {
 	}
 }
 
-// jsonTexts walks over the JSON of a rule and gives its strings, keys and numbers. It reads tokens, because a map
-// would keep one of two equal keys only. What follows a fault is left out: OneLogin's answer was read as JSON before.
-func jsonTexts(raw json.RawMessage, see func(text string, at textPlace)) {
-	w := jsonWalk{see: see, at: textPlace{Action: noAction}}
-	d := json.NewDecoder(bytes.NewReader(raw))
-	d.UseNumber()
-	for {
-		token, err := d.Token()
-		if err != nil {
-			return
-		}
-		w.take(token)
-	}
-}
+// What of a rule a JSON value is.
+const (
+	wholeRule = iota
+	listOfActions
+	partOfRule
+)
 
-// jsonWalk is where a walk over the JSON of a rule stands.
-type jsonWalk struct {
-	see func(text string, at textPlace)
-	// open has the objects (true) and arrays that are open; key: the next text of the innermost object is a key.
-	open []bool
-	key  bool
-	at   textPlace
-	// actions: the walk is in the list of actions.
-	actions bool
-}
-
-func (w *jsonWalk) take(token json.Token) {
-	const top, listed = 1, 2 // how many are open around a member of the rule, and around an action
-	depth := len(w.open)
+// textsIn gives the strings, keys and numbers of the next JSON value. It reads tokens, because a map would keep one of
+// two equal keys only. What follows a fault is left out: OneLogin's answer was read as JSON before.
+func textsIn(d *json.Decoder, at textPlace, what int, see func(text string, at textPlace)) error {
+	token, err := d.Token()
 	switch t := token.(type) {
-	case json.Delim:
-		if t == '}' || t == ']' {
-			w.open = w.open[:depth-1]
-			break
-		}
-		if w.actions && depth == listed {
-			w.at.Action++
-		}
-		w.open = append(w.open, t == '{')
-		w.key = t == '{'
-		return
 	case string:
-		if depth == top && w.open[0] && w.key {
-			w.at, w.actions = textPlace{Title: isTitle(t), Action: noAction}, model.Fold(t) == "actions"
-			w.see(t, textPlace{Action: noAction})
-		} else {
-			w.see(t, w.at)
-		}
+		see(t, at)
 	case json.Number:
-		w.number(t)
+		see(t.String(), at)
+		if id := model.RecordIDOf(t); id != "" && id != t.String() {
+			see(id, at) // a whole number in digits alone
+		}
+	case json.Delim:
+		for i := 0; err == nil && d.More(); i++ {
+			inner := partOfRule
+			if t == '{' {
+				token, _ := d.Token()
+				key, _ := token.(string)
+				see(key, at)
+				if what == wholeRule {
+					at.Title = isTitle(key)
+					if model.Fold(key) == "actions" {
+						inner = listOfActions
+					}
+				}
+			} else if what == listOfActions {
+				at.Action = i
+			}
+			err = textsIn(d, at, inner, see)
+			if what == wholeRule {
+				at.Title = false // a key is no title itself
+			}
+		}
+		if err == nil {
+			_, err = d.Token() // the end of it
+		}
 	}
-	// A text at the place of a key is one, and what follows it the value, after which comes a key again.
-	if depth = len(w.open); depth > 0 && w.open[depth-1] {
-		_, text := token.(string)
-		w.key = !w.key || !text
-	}
-}
-
-// number gives a number as it is written and, for a whole one, in digits alone.
-func (w *jsonWalk) number(n json.Number) {
-	const exact = 1 << 53
-	w.see(n.String(), w.at)
-	f, err := n.Float64()
-	if err == nil && strings.ContainsAny(n.String(), ".eE") && f > -exact && f < exact && f == float64(int64(f)) {
-		w.see(strconv.FormatInt(int64(f), 10), w.at)
-	}
+	return err
 }
 
 // isTitle recognises the members of a rule that are for people.
