@@ -145,6 +145,32 @@ func (c *Comparer) add(f model.Finding) {
 	c.Findings = append(c.Findings, f)
 }
 
+// of begins a finding about a user or group, or a pair of them; s or t may be None.
+func (c *Comparer) of(kind model.Kind, s, t int32, sure model.Confidence) model.Finding {
+	subject := c.GroupSubject
+	if strings.HasPrefix(string(kind), "user-") {
+		subject = c.UserSubject
+	}
+	return model.Finding{Kind: kind, Confidence: sure, Subject: subject(s, t), Source: s, Target: t}
+}
+
+// duplicate completes a finding about a pair that others claim: by what it was matched, who they are and why.
+func (c *Comparer) duplicate(
+	f model.Finding, pairing *Pairing, source, target func(int32) string, why []model.Evidence,
+) {
+	f.Cause = model.CauseDuplicate
+	for _, other := range pairing.Contests[f.Source].Sources {
+		f.Members = append(f.Members, source(other))
+	}
+	for _, other := range pairing.Contests[f.Source].Targets {
+		f.Members = append(f.Members, target(other))
+	}
+	slices.Sort(f.Members)
+	f.Members = slices.Compact(f.Members) // of two that swap names each is on both sides
+	f.Evidence = append([]model.Evidence{{What: "matched by " + pairing.Basis[f.Source].String()}}, why...)
+	c.add(f)
+}
+
 // severities are the usual ones; user-lingering decides for itself.
 var severities = map[model.Kind]model.Severity{ //nolint:gochecknoglobals // a constant table
 	model.UserUnsynced: model.High, model.UserStillActive: model.Critical, model.UserInactive: model.High,

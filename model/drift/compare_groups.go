@@ -35,16 +35,17 @@ func (c *Comparer) pairedGroup(s, t int32) {
 	case !c.BothGroupsRead(): // a row that was not read may bear the name, and then the external id means another group
 		c.openGroup(s, t, c.notAllGroups())
 		return
-	case contest != nil:
-		c.groupContest(s, t, contest)
-		return // which of the claimants is meant is for the operator to say
-	case c.Groups.OnlyLooks(s):
-		c.lookAlikeGroup(s, t)
+	case contest != nil: // which of the claimants is meant is for the operator to say
+		c.duplicate(c.of(model.GroupDuplicate, s, t, model.Certain), &c.Groups,
+			func(i int32) string { return c.Source.Groups[i].Name },
+			func(i int32) string { return c.Target.Groups[i].Name }, c.carried(s, t))
 		return
 	}
-	f := model.Finding{
-		Kind: model.GroupRenamed, Confidence: model.Certain, Subject: c.GroupSubject(s, t), Source: s, Target: t,
-		Fields: []model.FieldDiff{{Name: "displayName", Source: src.Name, Target: tgt.Name}},
+	f := c.of(model.GroupRenamed, s, t, model.Certain)
+	f.Fields = []model.FieldDiff{{Name: "displayName", Source: src.Name, Target: tgt.Name}}
+	if c.Groups.OnlyLooks(s) {
+		c.addLookAlike(f)
+		return
 	}
 	f.Cause, f.Evidence = c.whyRenamed(s, t)
 	if c.Groups.Basis[s] == BasisRename {
@@ -67,23 +68,6 @@ func (c *Comparer) notAllGroups() string {
 		NotAll(model.AtTarget, c.Target.Coverage, model.PartGroups))
 }
 
-func (c *Comparer) groupContest(s, t int32, contest *Contest) {
-	f := model.Finding{
-		Kind: model.GroupDuplicate, Confidence: model.Certain, Cause: model.CauseDuplicate,
-		Subject: c.GroupSubject(s, t), Source: s, Target: t,
-	}
-	for _, other := range contest.Sources {
-		f.Members = append(f.Members, c.Source.Groups[other].Name)
-	}
-	for _, other := range contest.Targets {
-		f.Members = append(f.Members, c.Target.Groups[other].Name)
-	}
-	slices.Sort(f.Members)
-	f.Members = slices.Compact(f.Members) // of two that swap names each is on both sides
-	f.Evidence = append([]model.Evidence{{What: "matched by " + c.Groups.Basis[s].String()}}, c.carried(s, t)...)
-	c.add(f)
-}
-
 func (c *Comparer) absentGroup(s int32) {
 	switch {
 	case c.Target.Coverage[model.PartGroups].State == model.Skipped:
@@ -95,10 +79,7 @@ func (c *Comparer) absentGroup(s int32) {
 	case c.Source.Groups[s].Expectation != model.Expected:
 		c.openGroup(s, model.None, "whether anybody is in it could not be read")
 	default:
-		f := model.Finding{
-			Kind: model.GroupMissing, Confidence: model.Certain, Subject: c.GroupSubject(s, model.None),
-			Source: s, Target: model.None,
-		}
+		f := c.of(model.GroupMissing, s, model.None, model.Certain)
 		f.Members = c.UserNames(c.Source.Users, c.Source.Members.Of(int(s)))
 		f.Cause, f.Evidence = c.whyMissing(s)
 		c.add(f)
@@ -115,11 +96,8 @@ func (c *Comparer) strayGroup(t int32) {
 		c.openGroup(model.None, t, c.notAllGroups())
 		return
 	}
-	f := model.Finding{
-		Kind: model.GroupLingering, Confidence: model.Certain, Subject: c.GroupSubject(model.None, t),
-		Source: model.None, Target: t,
-		Members: c.UserNames(c.Target.Users, c.Target.Members.Of(int(t))), MembersUnknown: g.MembersUnknown,
-	}
+	f := c.of(model.GroupLingering, model.None, t, model.Certain)
+	f.Members, f.MembersUnknown = c.UserNames(c.Target.Users, c.Target.Members.Of(int(t))), g.MembersUnknown
 	if !c.SourceSettled(model.PartRules) {
 		f.Confidence = model.Likely // a rule that could not be read may name it
 	}

@@ -81,18 +81,17 @@ func (c *Comparer) membersOf(s, t int32, seen []int32) {
 			missing = append(missing, u)
 		}
 	}
-	subject := c.GroupSubject(s, t)
 	if len(missing) > 0 {
-		f := model.Finding{Kind: model.MembersMissing, Confidence: c.SureOf(s), Subject: subject, Source: s, Target: t}
+		f := c.of(model.MembersMissing, s, t, c.SureOf(s))
 		f.Members, f.People = c.UserNames(c.Source.Users, missing), c.byUserName(missing)
-		f.Cause, f.Evidence = c.whyMembersMissing(subject.Name, missing)
+		f.Cause, f.Evidence = c.whyMembersMissing(f.Subject.Name, missing)
 		c.add(f)
 	}
 	// Another role that was not read could want them in the group.
 	if why := c.wantedOpen(s); len(extra) > 0 && why != "" {
 		c.openMembers(s, t, "who should be in it is open: "+why)
 	} else if len(extra) > 0 {
-		f := model.Finding{Kind: model.MembersExtra, Confidence: c.SureOf(s), Subject: subject, Source: s, Target: t}
+		f := c.of(model.MembersExtra, s, t, c.SureOf(s))
 		f.Members = c.UserNames(c.Target.Users, extra)
 		f.Cause, f.Evidence = c.whyMembersExtra(c.Source.Groups[s].RoleIDs, extra)
 		for _, t := range extra {

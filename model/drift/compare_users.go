@@ -46,10 +46,7 @@ func (c *Comparer) absentUser(s int32) {
 	case !u.Active:
 		return // absent is as good as inactive
 	}
-	f := model.Finding{
-		Kind: model.UserUnsynced, Confidence: model.Certain, Subject: c.UserSubject(s, model.None),
-		Source: s, Target: model.None,
-	}
+	f := c.of(model.UserUnsynced, s, model.None, model.Certain)
 	f.Cause, f.Evidence = c.whyUnsynced(u)
 	c.add(f)
 }
@@ -60,11 +57,8 @@ func (c *Comparer) lingeringUser(s, t int32) {
 		return
 	}
 	u := &c.Target.Users[t]
-	f := model.Finding{
-		Kind: model.UserLingering, Severity: model.High, Confidence: model.Certain, Subject: c.UserSubject(s, t),
-		Source: s, Target: t,
-	}
-	if !u.Active {
+	f := c.of(model.UserLingering, s, t, model.Certain)
+	if f.Severity = model.High; !u.Active {
 		f.Severity = model.Info
 	}
 	f.Cause, f.Evidence = c.whyLingering(s, t)
@@ -98,11 +92,6 @@ func (c *Comparer) pairedUser(s, t int32) {
 	c.userFields(s, t, sure)
 }
 
-// ofPair begins a finding about a pair of users.
-func (c *Comparer) ofPair(kind model.Kind, s, t int32, sure model.Confidence) model.Finding {
-	return model.Finding{Kind: kind, Confidence: sure, Subject: c.UserSubject(s, t), Source: s, Target: t}
-}
-
 // NotAllUsers says why the users of either side were not all read; "" if they were.
 func (c *Comparer) NotAllUsers() string {
 	return cmp.Or(NotAll(model.AtSource, c.Source.Coverage, model.PartUsers),
@@ -121,24 +110,12 @@ func (c *Comparer) Firm(s, t int32) bool {
 }
 
 func (c *Comparer) userContest(s, t int32) {
-	contest := c.Users.Contests[s]
-	if contest == nil || !c.BothUsersRead() {
+	if c.Users.Contests[s] == nil || !c.BothUsersRead() {
 		return // a row that was not read may be whom the claimants mean
 	}
-	f := model.Finding{
-		Kind: model.UserDuplicate, Confidence: model.Certain, Cause: model.CauseDuplicate, Subject: c.UserSubject(s, t),
-		Source: s, Target: t,
-	}
-	for _, other := range contest.Sources {
-		f.Members = append(f.Members, c.Source.Users[other].Called())
-	}
-	for _, other := range contest.Targets {
-		f.Members = append(f.Members, c.Target.Users[other].Called())
-	}
-	slices.Sort(f.Members)
-	f.Members = slices.Compact(f.Members)
-	f.Evidence = append([]model.Evidence{{What: "matched by " + c.Users.Basis[s].String()}}, c.collisions(s, t)...)
-	c.add(f)
+	c.duplicate(c.of(model.UserDuplicate, s, t, model.Certain), &c.Users,
+		func(i int32) string { return c.Source.Users[i].Called() },
+		func(i int32) string { return c.Target.Users[i].Called() }, c.collisions(s, t))
 }
 
 func (c *Comparer) userState(s, t int32, sure model.Confidence) {
@@ -149,10 +126,10 @@ func (c *Comparer) userState(s, t int32, sure model.Confidence) {
 	}
 	var f model.Finding
 	if tgt.Active {
-		f = c.ofPair(model.UserStillActive, s, t, sure)
+		f = c.of(model.UserStillActive, s, t, sure)
 		f.Cause, f.Evidence = c.whyStillActive(src)
 	} else {
-		f = c.ofPair(model.UserInactive, s, t, sure)
+		f = c.of(model.UserInactive, s, t, sure)
 		f.Cause, f.Evidence = c.trouble(src.ID, reactivateFailed)
 	}
 	c.add(f)
@@ -163,7 +140,7 @@ func (c *Comparer) userName(s, t int32, sure model.Confidence) {
 	if model.SameName(src.UserName, tgt.UserName) || c.heldByClaimant(s) {
 		return
 	}
-	f := c.ofPair(model.UserRenamed, s, t, sure)
+	f := c.of(model.UserRenamed, s, t, sure)
 	f.Fields = []model.FieldDiff{{Name: model.FieldUserName, Source: src.UserName, Target: tgt.UserName}}
 	if differ := c.differing(src, tgt); slices.Contains(differ, model.FieldEmails) {
 		f.Fields = append(f.Fields, model.FieldDiff{
@@ -196,7 +173,7 @@ func (c *Comparer) userFields(s, t int32, sure model.Confidence) {
 	if len(differ) == 0 {
 		return
 	}
-	f := c.ofPair(model.UserAttributes, s, t, sure)
+	f := c.of(model.UserAttributes, s, t, sure)
 	for _, field := range differ {
 		f.Fields = append(f.Fields, model.FieldDiff{
 			Name: field.String(), Source: src.Value(field), Target: tgt.Value(field),

@@ -82,35 +82,28 @@ func (p *Pairing) OnlyLooks(s int32) bool { return p.Basis[s] == BasisLookAlike 
 // onlyTheLook is why nothing is made of a pair or a name that rests on no more.
 const onlyTheLook = "nothing but the look of the names says that the two are one"
 
-func lookAlikeEvidence(source, target string) []model.Evidence {
-	a, b := model.Distinct(source, target)
-	return []model.Evidence{{What: model.EvidenceLookAlike, Text: a + " at the source, " + b + " at the target"}}
+// addLookAlike completes a finding about a pair that rests on no more, by the field that looks alike.
+func (c *Comparer) addLookAlike(f model.Finding) {
+	source, target := model.Distinct(f.Fields[0].Source, f.Fields[0].Target)
+	f.Confidence, f.Blocked = model.Likely, onlyTheLook
+	f.Evidence = []model.Evidence{{
+		What: model.EvidenceLookAlike, Text: source + " at the source, " + target + " at the target",
+	}}
+	c.add(f)
 }
 
 // lookAlikeUser is all that is said of such a pair: whether the two are one person is for the operator to see.
 func (c *Comparer) lookAlikeUser(s, t int32) {
-	if u := &c.Source.Users[s]; !c.BothUsersRead() || u.RollOnly { // the very name may be in what was not read
+	switch u := &c.Source.Users[s]; {
+	case !c.BothUsersRead() || u.RollOnly: // the very name may be in what was not read
 		c.openUser(s, t, cmp.Or(c.NotAllUsers(), u.Unread()))
-		return
-	}
-	if c.Users.Contests[s] != nil {
+	case c.Users.Contests[s] != nil:
 		c.userContest(s, t)
-		return
+	default:
+		f := c.of(model.UserRenamed, s, t, model.Likely)
+		f.Fields = []model.FieldDiff{{
+			Name: model.FieldUserName, Source: u.UserName, Target: c.Target.Users[t].UserName,
+		}}
+		c.addLookAlike(f)
 	}
-	src, tgt := &c.Source.Users[s], &c.Target.Users[t]
-	c.add(model.Finding{
-		Kind: model.UserRenamed, Confidence: model.Likely, Subject: c.UserSubject(s, t), Source: s, Target: t,
-		Fields:   []model.FieldDiff{{Name: "userName", Source: src.UserName, Target: tgt.UserName}},
-		Evidence: lookAlikeEvidence(src.UserName, tgt.UserName), Blocked: onlyTheLook,
-	})
-}
-
-// lookAlikeGroup says the same of two groups.
-func (c *Comparer) lookAlikeGroup(s, t int32) {
-	src, tgt := &c.Source.Groups[s], &c.Target.Groups[t]
-	c.add(model.Finding{
-		Kind: model.GroupRenamed, Confidence: model.Likely, Subject: c.GroupSubject(s, t), Source: s, Target: t,
-		Fields:   []model.FieldDiff{{Name: "displayName", Source: src.Name, Target: tgt.Name}},
-		Evidence: lookAlikeEvidence(src.Name, tgt.Name), Blocked: onlyTheLook,
-	})
 }
