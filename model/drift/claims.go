@@ -98,37 +98,65 @@ func ClaimTable() [claimSettings + 1]claimRule {
 	}
 }
 
+// kindFacts are what is so of every finding of a kind: its usual severity, the claims that it rests on, and in words the
+// lists that it comes from.
+type kindFacts struct {
+	severity model.Severity
+	claims   []claim
+	lists    string
+}
+
+//nolint:gochecknoglobals // constant tables
+var (
+	// kinds have those of records and rules. A lingering user decides the severity by itself; set-up findings bring
+	// theirs, and rest on settings.
+	kinds = map[model.Kind]kindFacts{
+		model.UserUnsynced: {model.High, []claim{claimEntitled, claimAbsentUser}, "the lists of the target"},
+		model.UserLingering: {
+			claims: []claim{claimUnassigned, claimShown}, lists: "the users of the app",
+		},
+		model.UserStillActive:     {model.Critical, []claim{claimInactive, claimPair}, "the lists of users"},
+		model.UserInactive:        {model.High, []claim{claimEntitled, claimPair}, "the lists of users"},
+		model.UserRenamed:         {model.Medium, []claim{claimPair}, ""},
+		model.UserAttributes:      {model.Low, []claim{claimPair}, ""},
+		model.UserDuplicate:       {model.Medium, []claim{claimPair}, ""},
+		model.GroupDuplicate:      {model.Medium, []claim{claimGroupPair}, ""},
+		model.GroupLingering:      {model.High, []claim{claimNotYielded, claimHeld}, "roles and rules"},
+		model.GroupUnclaimed:      {model.Info, []claim{claimNotYielded, claimHeld}, "roles and rules"},
+		model.GroupMissing:        {model.High, []claim{claimYielded, claimAbsentGroup}, "the lists of the target"},
+		model.GroupRenamed:        {model.Medium, []claim{claimGroupPair}, ""},
+		model.MembersMissing:      {model.High, []claim{ClaimRight, claimMembers}, "the lists of members"},
+		model.MembersExtra:        {model.Critical, []claim{claimNoRight, claimMembers}, "the lists of members"},
+		model.AssignmentsStranded: {model.High, []claim{claimYielded, claimFormer}, ""},
+		model.RuleRedundant:       {model.Medium, []claim{claimRules}, ""},
+		model.RuleOpaque:          {model.Info, []claim{claimRules}, ""},
+		model.SetupNoGroupRule:    {model.High, []claim{claimRules}, ""},
+	}
+	// claimsOfRepairs are those that a repair rests on, whatever finding it ends; handoffs have none, and are not
+	// here.
+	claimsOfRepairs = map[model.RepairName][]claim{
+		model.ReapplyMappings:    {claimEntitled},
+		model.CreateUser:         {claimEntitled, claimAbsentUser},
+		model.ActivateUser:       {claimEntitled, claimAbsentUser},
+		model.DeactivateUser:     {claimUnassigned},
+		model.DeleteUser:         {claimUnassigned},
+		model.CreateGroup:        {claimYielded},
+		model.RenameGroup:        {claimYielded},
+		model.DeleteGroup:        {claimNotYielded},
+		model.RemoveAssignments:  {claimNotYielded},
+		model.AddMembers:         {ClaimRight},
+		model.RemoveMembers:      {claimNoRight},
+		model.MoveAssignments:    {claimYielded, claimFormer},
+		model.UpdateUser:         nil, // one pair alone
+		model.RestoreAssignments: nil, // what the lens is asked just before
+		model.ClearAssignments:   nil,
+	}
+)
+
 // claimsOf are the claims that a finding of a kind rests on.
 func claimsOf(kind model.Kind) []claim {
-	switch kind {
-	case model.UserUnsynced:
-		return []claim{claimEntitled, claimAbsentUser}
-	case model.UserLingering:
-		return []claim{claimUnassigned, claimShown}
-	case model.UserStillActive:
-		return []claim{claimInactive, claimPair}
-	case model.UserInactive:
-		return []claim{claimEntitled, claimPair}
-	case model.UserRenamed, model.UserAttributes:
-		return []claim{claimPair}
-	case model.GroupLingering, model.GroupUnclaimed:
-		return []claim{claimNotYielded, claimHeld}
-	case model.GroupMissing:
-		return []claim{claimYielded, claimAbsentGroup}
-	case model.GroupRenamed:
-		return []claim{claimGroupPair}
-	case model.MembersMissing:
-		return []claim{ClaimRight, claimMembers}
-	case model.MembersExtra:
-		return []claim{claimNoRight, claimMembers}
-	case model.AssignmentsStranded:
-		return []claim{claimYielded, claimFormer}
-	case model.UserDuplicate:
-		return []claim{claimPair}
-	case model.GroupDuplicate:
-		return []claim{claimGroupPair}
-	case model.RuleRedundant, model.RuleOpaque, model.SetupNoGroupRule:
-		return []claim{claimRules}
+	if facts, known := kinds[kind]; known {
+		return facts.claims
 	}
 	if slices.Contains(model.SetupKinds(), kind) {
 		return []claim{claimSettings}
@@ -136,31 +164,10 @@ func claimsOf(kind model.Kind) []claim {
 	return nil
 }
 
-// ClaimsOfRepair are the claims that a repair rests on, whatever finding it ends; known is false for one that is not
-// known here.
+// ClaimsOfRepair are the claims that a repair rests on; known is false for one that is not known here.
 func ClaimsOfRepair(r model.RepairName) (claims []claim, known bool) {
-	switch r { //nolint:exhaustive // the others are handoffs
-	case model.ReapplyMappings:
-		return []claim{claimEntitled}, true
-	case model.CreateUser, model.ActivateUser:
-		return []claim{claimEntitled, claimAbsentUser}, true
-	case model.DeactivateUser, model.DeleteUser:
-		return []claim{claimUnassigned}, true
-	case model.CreateGroup, model.RenameGroup:
-		return []claim{claimYielded}, true
-	case model.DeleteGroup, model.RemoveAssignments:
-		return []claim{claimNotYielded}, true
-	case model.AddMembers:
-		return []claim{ClaimRight}, true
-	case model.RemoveMembers:
-		return []claim{claimNoRight}, true
-	case model.MoveAssignments:
-		return []claim{claimYielded, claimFormer}, true
-	case model.UpdateUser, model.RestoreAssignments, model.ClearAssignments:
-		// One pair alone; what the lens is asked just before.
-		return nil, true
-	}
-	return nil, false
+	claims, known = claimsOfRepairs[r]
+	return claims, known
 }
 
 // weigh sets how sure a finding is and what it may take or grant, by all that was read and asked in this load.
@@ -191,7 +198,7 @@ func (c *Comparer) weigh(f *model.Finding) {
 		}
 	}
 	if len(against) > 0 {
-		f.Contradicted = cmp.Or(lists(f.Kind), "the lists") + " say so, but " + strings.Join(against, ", and ")
+		f.Contradicted = cmp.Or(kinds[f.Kind].lists, "the lists") + " say so, but " + strings.Join(against, ", and ")
 		sure = model.Unsure
 	}
 	f.Confidence = sure
@@ -227,23 +234,6 @@ func (c *Comparer) hear(f *model.Finding, rule *claimRule, asks func(*Comparer, 
 func (c *Comparer) unanswered(f *model.Finding, asks func(*Comparer, *model.Finding) []model.Ask) bool {
 	return asks != nil && len(c.Options.Replies) > 0 &&
 		slices.ContainsFunc(asks(c, f), func(q model.Ask) bool { return c.Options.Replies[q].Failed != "" })
-}
-
-// lists names the lists that a kind of finding comes from, for the sentence on who says what.
-func lists(kind model.Kind) string {
-	switch kind { //nolint:exhaustive // the others rest on both sides' lists
-	case model.UserLingering:
-		return "the users of the app"
-	case model.GroupLingering, model.GroupUnclaimed:
-		return "roles and rules"
-	case model.UserUnsynced, model.GroupMissing:
-		return "the lists of the target"
-	case model.UserStillActive, model.UserInactive:
-		return "the lists of users"
-	case model.MembersMissing, model.MembersExtra:
-		return "the lists of members"
-	}
-	return ""
 }
 
 // Questions are the direct questions that would bear out or disprove what the findings with these ids claim, or all if

@@ -137,7 +137,7 @@ func (c *Comparer) SourceSettled(p model.Part) bool {
 
 // add completes a finding by the evidence table and keeps it.
 func (c *Comparer) add(f model.Finding) {
-	f.Severity = cmp.Or(f.Severity, severities[f.Kind])
+	f.Severity = cmp.Or(f.Severity, kinds[f.Kind].severity)
 	f.Cause = cmp.Or(f.Cause, model.CauseUnknown)
 	c.weigh(&f)
 	f.Repairs = offer(&f, c.Options.Nudge)
@@ -169,17 +169,6 @@ func (c *Comparer) duplicate(
 	f.Members = slices.Compact(f.Members) // of two that swap names each is on both sides
 	f.Evidence = append([]model.Evidence{{What: "matched by " + pairing.Basis[f.Source].String()}}, why...)
 	c.add(f)
-}
-
-// severities are the usual ones; user-lingering decides for itself.
-var severities = map[model.Kind]model.Severity{ //nolint:gochecknoglobals // a constant table
-	model.UserUnsynced: model.High, model.UserStillActive: model.Critical, model.UserInactive: model.High,
-	model.UserRenamed: model.Medium, model.UserAttributes: model.Low,
-	model.UserDuplicate: model.Medium, model.GroupDuplicate: model.Medium, model.GroupLingering: model.High,
-	model.GroupUnclaimed: model.Info, model.GroupMissing: model.High,
-	model.GroupRenamed: model.Medium, model.MembersMissing: model.High, model.MembersExtra: model.Critical,
-	model.RuleRedundant: model.Medium, model.RuleOpaque: model.Info,
-	model.AssignmentsStranded: model.High,
 }
 
 // UserSubject and GroupSubject name the record by the source where there is one, and by what it has where it has no

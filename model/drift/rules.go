@@ -125,7 +125,7 @@ func (c *Comparison) Unproven() []bool {
 // noGroupRule says that nothing in the app sets groups, which is all there is to say of groups then.
 func (c *Comparer) noGroupRule() {
 	c.add(model.Finding{
-		Kind: model.SetupNoGroupRule, Severity: model.High, Confidence: model.Certain,
+		Kind: model.SetupNoGroupRule, Confidence: model.Certain,
 		Cause: model.Cause(model.SetupNoGroupRule), Source: model.None, Target: model.None,
 		Subject: c.AppSubject(),
 	})
