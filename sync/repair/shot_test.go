@@ -59,7 +59,6 @@ func (b *bed) shoot() *shot {
 		for key, l := range w.Source.Logins {
 			note(fmt.Sprint("login ", key), l)
 		}
-		note("mappings", w.Source.Mappings)
 		note("custom attributes", w.Source.CustomAttributes)
 	})
 	return s

@@ -82,8 +82,7 @@ func TestTheConfigurationConnects(t *testing.T) {
 	}
 	status, body := ask(t, s, "POST", strings.TrimPrefix(conn.OneLogin.URL, s.URL())+"/auth/oauth2/v2/token",
 		`{"grant_type":"client_credentials"}`,
-		map[string]string{"Authorization": "client_id:" + conn.OneLogin.ClientID + ", client_secret:" +
-			conn.OneLogin.ClientSecret})
+		map[string]string{"Authorization": basic(conn.OneLogin.ClientID, conn.OneLogin.ClientSecret)})
 	if status != 200 {
 		t.Errorf("OneLogin refuses the configured credentials: %d %s", status, body)
 	}

@@ -1,6 +1,7 @@
 package sim_test
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -16,8 +17,7 @@ import (
 func signIn(t *testing.T, s *sim.Server, tenant *tenants.Tenant) map[string]string {
 	t.Helper()
 	_, body := ask(t, s, "POST", "/auth/oauth2/v2/token", `{"grant_type":"client_credentials"}`, map[string]string{
-		"Authorization": "client_id:" + tenant.Connection.ClientID + ", client_secret:" +
-			tenant.Connection.ClientSecret,
+		"Authorization": basic(tenant.Connection.ClientID, tenant.Connection.ClientSecret),
 	})
 	var token struct {
 		Value string `json:"access_token"`
@@ -129,4 +129,9 @@ func TestLosingTheLastRoleDeprovisions(t *testing.T) {
 	if there() {
 		t.Errorf("%s is still at the target", email)
 	}
+}
+
+// basic is the header of a credential pair.
+func basic(id, secret string) string {
+	return "Basic " + base64.StdEncoding.EncodeToString([]byte(id+":"+secret))
 }

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/scimdrift/scimdrift/sync/sim/engine/rule"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
@@ -41,10 +40,13 @@ func (e *Engine) waits(app, user int64) bool {
 	return login != nil && (login.Pending != "" || strings.Contains(login.State, "pending_approval"))
 }
 
-// userEvent runs the tenant's user mappings for one user and then the rules of every provisioning app.
+// userEvent runs the rules of every provisioning app for one user, after the tenant's user mappings, of which there are
+// none here.
 func (e *Engine) userEvent(ctx context.Context, user int64) {
 	e.w.Lock()
-	e.mapUser(user)
+	if e.w.Source.Users[user] != nil {
+		e.event(world.Event{Type: world.EventMappingsDone, UserID: user})
+	}
 	apps := slices.Sorted(maps.Keys(e.w.Source.Apps))
 	e.w.Unlock()
 	for _, app := range apps {
@@ -52,43 +54,6 @@ func (e *Engine) userEvent(ctx context.Context, user int64) {
 			w.provision(ctx, user)
 			w.finish(ctx)
 		}
-	}
-}
-
-// mapUser applies the enabled user mappings that give roles. The world must be locked.
-func (e *Engine) mapUser(user int64) {
-	src := &e.w.Source
-	u := src.Users[user]
-	if u == nil {
-		return
-	}
-	for i := range src.Mappings {
-		m := &src.Mappings[i]
-		if !m.Enabled || !rule.Matches(src, m, u) {
-			continue
-		}
-		for _, a := range m.Actions {
-			if a.Action == "add_role" || a.Action == "set_role" {
-				e.giveRoles(u, a.Value)
-			}
-		}
-	}
-	e.event(world.Event{Type: world.EventMappingsDone, UserID: user})
-}
-
-func (e *Engine) giveRoles(u *world.User, values []string) {
-	src := &e.w.Source
-	for _, value := range values {
-		role := src.Roles[parseID(value)]
-		if role == nil || role.Users[u.ID] {
-			continue
-		}
-		if role.Users == nil {
-			role.Users = map[int64]bool{}
-		}
-		role.Users[u.ID] = true
-		src.Changes++
-		e.event(world.Event{Type: world.EventUserAutoAddedToRole, UserID: u.ID, RoleID: role.ID, RoleName: role.Name})
 	}
 }
 

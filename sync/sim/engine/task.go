@@ -3,7 +3,6 @@ package engine
 import (
 	"fmt"
 	"slices"
-	"strconv"
 
 	"github.com/scimdrift/scimdrift/sync/sim/engine/rule"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
@@ -43,14 +42,6 @@ type task struct {
 
 	event, failed int // the types that success and failure leave in the log
 	err           error
-}
-
-func parseID(text string) int64 {
-	id, err := strconv.ParseInt(text, 10, 64)
-	if err != nil {
-		return 0
-	}
-	return id
 }
 
 // decide says what a user needs, stopping at an approval that nobody has given. The world must be locked. nil is

@@ -175,22 +175,6 @@ func TestSyncLogins(t *testing.T) {
 	expect(t, "sync logins with a dead token", s.events(), []int{85, 111})
 }
 
-func TestUserMappingsGiveRoles(t *testing.T) {
-	s := newStage(t, 1, engine.Knobs{})
-	s.change(func() {
-		s.w.Source.Mappings = []world.Rule{{
-			Name: "all", Match: "all", Enabled: true,
-			Conditions: []world.Condition{{Source: "email", Operator: "ew", Value: "@corp.example"}},
-			Actions:    []world.Action{{Action: "add_role", Value: []string{"61"}}},
-		}}
-	})
-	s.nudge()
-	expect(t, "events", s.events(), []int{149, 125, 125, 51})
-	if s.groups()["aws-others"] != 1 {
-		t.Errorf("groups %v", s.groups())
-	}
-}
-
 func TestABrokenRuleTakesNothingAway(t *testing.T) {
 	s := newStage(t, 1, engine.Knobs{})
 	s.nudge()

@@ -4,13 +4,14 @@
 package fault
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
-	"time"
 )
 
 // Services that a fault can be for; the empty string is for all.
@@ -93,85 +94,58 @@ type Fault struct {
 	Hits int `json:"hits,omitempty"`
 }
 
-// check refuses a fault that could never do what it says.
+// check refuses what no request could match and what cannot be answered: net/http sends no other status, and would end
+// the connection in place of answering.
 func (f *Fault) check() (*regexp.Regexp, error) {
-	switch f.Kind {
-	case Throttle, ThrottleAs400, ServerError, BadGateway, Forbidden, Reset, ResetInBody, Truncate, LoseAnswer,
-		Answer, Empty, DoubleRow:
-	case Slow:
-		if f.DelayMS <= 0 {
-			return nil, fmt.Errorf("fault %q is slow without a delay: set delay_ms above 0", f.ID)
-		}
-	case Redirect:
-		if f.Location == "" {
-			return nil, fmt.Errorf("fault %q redirects to nowhere: set location to a scheme and host", f.ID)
-		}
-	default:
+	_, answers := f.reply("", "")
+	inFront := []Kind{Reset, ResetInBody, Truncate, LoseAnswer, Slow, DoubleRow}
+	path, err := regexp.Compile(f.Path)
+	switch {
+	case !answers && !slices.Contains(inFront, f.Kind):
 		return nil, fmt.Errorf("fault kind %q is not known: use one of the kinds that the package lists", f.Kind)
-	}
-	switch f.Service {
-	case "", OneLogin, SCIM, AWS:
-	default:
+	case !slices.Contains([]string{"", OneLogin, SCIM, AWS}, f.Service):
 		return nil, fmt.Errorf("fault service %q is not known: use %q, %q, %q or leave it empty for all", f.Service,
 			OneLogin, SCIM, AWS)
-	}
-	// net/http refuses to send any other status, which would end the whole server's connection in place of answering.
-	if f.Status != 0 && (f.Status < 200 || f.Status > 599) {
+	case f.Status != 0 && (f.Status < 200 || f.Status > 599):
 		return nil, fmt.Errorf("fault status %d is none that can be answered: use 200 to 599", f.Status)
-	}
-	if f.After < 0 || f.Times < 0 || f.DelayMS < 0 || f.RetryAfter < 0 {
-		return nil, fmt.Errorf("fault %q has a negative number: use 0 or more for after, times, delay_ms and "+
-			"retry_after",
-			f.ID)
-	}
-	path, err := regexp.Compile(f.Path)
-	if err != nil {
+	case err != nil:
 		return nil, fmt.Errorf("fault path %q is no regular expression: %w; write it in RE2 syntax", f.Path, err)
 	}
 	return path, nil
 }
 
-// delay is the wait as a duration.
-func (f *Fault) delay() time.Duration { return time.Duration(f.DelayMS) * time.Millisecond }
-
-// reply is the answer of a kind that answers without running the handler; ok is false for the others.
-func (f *Fault) reply(service, requestURI string) (status int, contentType, body string, ok bool) {
-	contentType = "application/json"
-	switch f.Kind {
-	case Throttle:
-		status, body = http.StatusTooManyRequests, errorBody(service, 429, "Too Many Requests", "Rate exceeded.")
-	case ThrottleAs400:
-		status, body = http.StatusBadRequest, errorBody(OneLogin, 400, "bad request", "rate_limit_exceeded")
-	case ServerError:
-		status, body = http.StatusInternalServerError, errorBody(service, 500, "Internal Server Error",
-			"Internal server error")
-	case BadGateway:
-		status, contentType = http.StatusBadGateway, "text/html"
-		body = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n" +
-			"<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n"
-	case Forbidden:
-		status, body = http.StatusForbidden, errorBody(service, 403, "Forbidden", "Access denied.")
-	case Redirect:
-		status, contentType = http.StatusFound, "text/html"
-		body = "<a href=\"" + requestURI + "\">Found</a>.\n"
-	case Answer:
-		status = http.StatusOK
-	case Empty:
-		status, body = http.StatusOK, "[]"
-		switch service {
-		case SCIM:
-			body = emptyList(requestURI)
-		case AWS:
-			body = `{"Users":[],"Groups":[],"GroupMemberships":[],"AccountAssignments":[]}`
-		}
-	default:
-		return 0, "", "", false
-	}
-	return status, contentType, body, true
+// reply is what a fault answers without running the handler.
+type reply struct {
+	status            int
+	contentType, body string
 }
 
-// emptyList is SCIM's, in the envelope that goes with the request: only without a cursor are there totals.
-func emptyList(requestURI string) string {
+// reply is that of a kind that answers by itself; ok is false for the others.
+func (f *Fault) reply(service, requestURI string) (answer reply, ok bool) {
+	const asJSON, asHTML = "application/json", "text/html"
+	answer, ok = map[Kind]reply{
+		Throttle:      {429, asJSON, errorBody(service, 429, "Too Many Requests", "Rate exceeded.")},
+		ThrottleAs400: {400, asJSON, errorBody(OneLogin, 400, "bad request", "rate_limit_exceeded")},
+		ServerError:   {500, asJSON, errorBody(service, 500, "Internal Server Error", "Internal server error")},
+		BadGateway: {502, asHTML, "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n" +
+			"<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n"},
+		Forbidden: {403, asJSON, errorBody(service, 403, "Forbidden", "Access denied.")},
+		Redirect:  {302, asHTML, "<a href=\"" + requestURI + "\">Found</a>.\n"},
+		Answer:    {200, asJSON, ""},
+		Empty:     {200, asJSON, emptyList(service, requestURI)},
+	}[f.Kind]
+	return reply{cmp.Or(f.Status, answer.status), answer.contentType, cmp.Or(f.Body, answer.body)}, ok
+}
+
+// emptyList is a service's list of nothing, SCIM's in the envelope that goes with the request: only without a cursor
+// are there totals.
+func emptyList(service, requestURI string) string {
+	switch service {
+	case OneLogin:
+		return "[]"
+	case AWS:
+		return `{"Users":[],"Groups":[],"GroupMemberships":[],"AccountAssignments":[]}`
+	}
 	totals := `"totalResults":0,"startIndex":1,`
 	if u, err := url.ParseRequestURI(requestURI); err == nil && u.Query().Has("cursor") {
 		totals = ""

@@ -86,7 +86,7 @@ func (s *Set) strike(service string, r *http.Request) (due *Fault, wait time.Dur
 			continue
 		}
 		f.Hits++
-		wait += f.delay()
+		wait += time.Duration(f.DelayMS) * time.Millisecond
 		if f.Kind != Slow {
 			hit := f.Fault
 			return &hit, wait

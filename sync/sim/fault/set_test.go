@@ -105,16 +105,10 @@ func TestWrongFaults(t *testing.T) {
 	for _, f := range []Fault{
 		{},
 		{Kind: "no-such"},
-		{Kind: Slow},
-		{Kind: Redirect},
 		{Kind: Reset, Path: "("},
 		{Kind: Reset, Service: "ldap"},
 		{Kind: Answer, Status: 99},
 		{Kind: Answer, Status: 600},
-		{Kind: Reset, After: -1},
-		{Kind: Reset, Times: -1},
-		{Kind: Slow, DelayMS: -5},
-		{Kind: Throttle, RetryAfter: -1},
 	} {
 		var s Set
 		if _, err := s.Add(Fault{Kind: Reset}, f); err == nil || len(s.List()) != 0 {

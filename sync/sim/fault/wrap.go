@@ -28,8 +28,12 @@ func (s *Set) Wrap(service string, next http.Handler) http.Handler {
 
 // strike does to the request what the fault says.
 func (f *Fault) strike(rw http.ResponseWriter, r *http.Request, service string, next http.Handler) {
-	if status, contentType, body, ok := f.reply(service, r.URL.RequestURI()); ok {
-		f.answer(rw, r, status, contentType, body)
+	if a, ok := f.reply(service, r.URL.RequestURI()); ok {
+		header := http.Header{"Content-Type": {a.contentType}}
+		if f.Kind == Redirect {
+			header.Set("Location", f.Location+r.URL.RequestURI())
+		}
+		f.send(rw, header, a.status, len(a.body), []byte(a.body))
 		return
 	}
 	if f.Kind == Reset {
@@ -81,20 +85,6 @@ func marshalled(v any, otherwise []byte) []byte {
 		return out
 	}
 	return otherwise
-}
-
-func (f *Fault) answer(rw http.ResponseWriter, r *http.Request, status int, contentType, body string) {
-	if f.Status != 0 {
-		status = f.Status
-	}
-	if f.Body != "" {
-		body = f.Body
-	}
-	header := http.Header{"Content-Type": {contentType}}
-	if f.Kind == Redirect {
-		header.Set("Location", f.Location+r.URL.RequestURI())
-	}
-	f.send(rw, header, status, len(body), []byte(body))
 }
 
 // send writes an answer that claims to be length bytes long.

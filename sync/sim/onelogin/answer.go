@@ -28,8 +28,6 @@ func jsonHeader() http.Header {
 	return http.Header{"Content-Type": {"application/json; charset=utf-8"}}
 }
 
-func nothing() answer { return answer{status: http.StatusNoContent, header: http.Header{}} }
-
 // status is the status object of everything under /auth and /api/1.
 func status(isError bool, code int, kind, message string) map[string]any {
 	return map[string]any{"error": isError, "code": code, "type": kind, "message": message}

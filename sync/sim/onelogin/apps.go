@@ -1,7 +1,6 @@
 package onelogin
 
 import (
-	"cmp"
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -80,22 +79,4 @@ func (s *Server) listAppUsers(c *call) answer {
 				"username": orNull(u.Username), "email": orNull(u.Email),
 			}
 		})
-}
-
-// awsConnectorName is what OneLogin's catalogue calls the connector (knowledge base article 0e314c73…).
-const awsConnectorName = "AWS Single Sign-on"
-
-// listConnectors serves GET /api/2/connectors: the two whose numbers are public, and those of the tenant's apps.
-func (s *Server) listConnectors(c *call) answer {
-	catalogue := map[int64]string{50534: "Amazon Web Services (AWS) Multi Role", 114099: "Amazon Connect"}
-	for _, a := range s.w.Source.Apps {
-		catalogue[a.ConnectorID] = cmp.Or(catalogue[a.ConnectorID], awsConnectorName)
-	}
-	return s.list(c, "connectors", func(q url.Values) []int64 {
-		return matching(catalogue, like(q.Get("name")))
-	}, func(id int64) map[string]any {
-		return map[string]any{
-			"id": id, "name": catalogue[id], "auth_method": 2, "allows_new_parameters": true, "icon_url": nil,
-		}
-	})
 }

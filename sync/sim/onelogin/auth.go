@@ -2,13 +2,11 @@ package onelogin
 
 import (
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -26,9 +24,6 @@ type token struct {
 }
 
 func (t *token) expired(now time.Time) bool { return !now.Before(t.created.Add(tokenLife)) }
-
-// headerCredentials is the form without a scheme word, which clients send with and without blanks.
-var headerCredentials = regexp.MustCompile(`(?i)^client_id:\s*([^,\s]+)\s*,\s*client_secret:\s*(\S+)$`)
 
 // issueToken serves the token endpoint.
 // https://developers.onelogin.com/api-docs/2/oauth20-tokens/generate-tokens-2
@@ -65,7 +60,8 @@ func (s *Server) issueToken(c *call) answer {
 	})
 }
 
-// credentials reads a credential pair and grant type in any of the three documented presentations.
+// credentials reads a credential pair and grant type as a form or with basic authentication, two of the three documented
+// presentations.
 func credentials(c *call) (id, secret, grant string, bad *answer) {
 	malformed := wrapped(http.StatusBadRequest, "bad request", "Content-Type or credential header is malformed")
 	var body struct {
@@ -83,23 +79,14 @@ func credentials(c *call) (id, secret, grant string, bad *answer) {
 			return "", "", "", &malformed
 		}
 	}
-	header := c.req.Header.Get("Authorization")
-	switch {
-	case header == "" && form.Get("client_id") != "":
+	if form.Get("client_id") != "" {
 		return form.Get("client_id"), form.Get("client_secret"), body.GrantType, nil
-	case len(header) > 6 && strings.EqualFold(header[:6], "basic "):
-		raw, err := base64.StdEncoding.DecodeString(strings.TrimSpace(header[6:]))
-		name, pass, ok := strings.Cut(string(raw), ":")
-		if err != nil || !ok {
-			return "", "", "", &malformed
-		}
-		return name, pass, body.GrantType, nil
 	}
-	m := headerCredentials.FindStringSubmatch(header)
-	if m == nil {
+	name, pass, ok := c.req.BasicAuth()
+	if !ok {
 		return "", "", "", &malformed
 	}
-	return m[1], m[2], body.GrantType, nil
+	return name, pass, body.GrantType, nil
 }
 
 func (s *Server) credential(id string) *world.Credential {

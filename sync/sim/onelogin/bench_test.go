@@ -29,7 +29,7 @@ func BenchmarkUsersPage(b *testing.B) {
 		return rec
 	}
 	rec := serve(http.MethodPost, "/auth/oauth2/v2/token", `{"grant_type":"client_credentials"}`,
-		map[string]string{"Authorization": "client_id:a, client_secret:b"})
+		map[string]string{"Authorization": "Basic YTpi"})
 	token := strings.Split(rec.Body.String(), `"`)[3]
 	header := map[string]string{"Authorization": "Bearer " + token}
 	serve(http.MethodGet, "/api/2/users?limit=50", "", header)

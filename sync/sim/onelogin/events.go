@@ -168,17 +168,6 @@ func instant(text string) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// getEvent serves GET /api/1/events/{id}.
-func (s *Server) getEvent(c *call) answer {
-	id := number(c.path("id"))
-	for i := range s.w.Source.Events {
-		if e := &s.w.Source.Events[i]; e.ID == id {
-			return respond(http.StatusOK, data([]any{s.eventObject(e)}))
-		}
-	}
-	return wrapped(http.StatusNotFound, "Not Found", "Event not found")
-}
-
 // eventObject shows an event; most fields are null on most events.
 func (s *Server) eventObject(e *world.Event) map[string]any {
 	row := map[string]any{
@@ -221,13 +210,4 @@ func (s *Server) listEventTypes(*call) answer {
 		})
 	}
 	return respond(http.StatusOK, data(rows))
-}
-
-// listGroups serves GET /api/1/groups: security-policy groups, which are not the target's groups.
-func (s *Server) listGroups(c *call) answer {
-	rows := []map[string]any{}
-	for _, g := range s.w.Source.PolicyGroups {
-		rows = append(rows, map[string]any{"id": g.ID, "name": g.Name, "reference": orNull(g.Reference)})
-	}
-	return s.enveloped(c, "", rows)
 }

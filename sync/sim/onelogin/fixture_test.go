@@ -141,12 +141,6 @@ func newTenant(t *testing.T, n int, knobs onelogin.Knobs) *tenant {
 		ID: 900001, Status: "enabling_failed",
 		State: "provisioning_failed",
 	}
-	src.Mappings = []world.Rule{{
-		ID: 811, Name: "Lunch for all", Match: "all", Enabled: true, Position: 1,
-		Conditions: []world.Condition{{Source: "email", Operator: "ew", Value: "@corp.example"}},
-		Actions:    []world.Action{{Action: "add_role", Value: []string{"700003"}}},
-	}}
-	src.PolicyGroups = []world.PolicyGroup{{ID: 31, Name: "Default"}, {ID: 32, Name: "Contractors", Reference: "ext"}}
 	for i, kind := range []int{1801, 13, 51, 64, 99999} {
 		src.Events = append(src.Events, world.Event{
 			ID: int64(i + 1), At: c.now.Add(time.Duration(i-10) * time.Minute), Type: kind, UserID: 101, AppID: appID,

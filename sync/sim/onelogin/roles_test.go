@@ -52,12 +52,3 @@ func TestRolePeople(t *testing.T) {
 		tn.want(404, "GET", "/api/2/roles/1/"+path, "")
 	}
 }
-
-func TestPolicyGroupsAreNotTheTargets(t *testing.T) {
-	tn := newTenant(t, 1, onelogin.Knobs{})
-	groups := tn.want(200, "GET", "/api/1/groups", "").object(t)["data"].([]any)
-	if len(groups) != 2 || groups[0].(map[string]any)["reference"] != nil ||
-		groups[1].(map[string]any)["reference"] != "ext" {
-		t.Errorf("groups: %v", groups)
-	}
-}

@@ -102,8 +102,6 @@ func TestOneLoginsOwnClientWorks(t *testing.T) {
 	list("app users", v, err, 3)
 	v, err = c.GetAppRules(int(appID), &models.AppRuleQuery{Enabled: true})
 	list("rules", v, err, 2)
-	v, err = c.GetAppRuleByID(int(appID), 802, nil)
-	object("rule", v, err, "name", "literal")
 	v, err = c.GetRoles(nil)
 	list("roles", v, err, 3)
 	v, err = c.GetRoleByID(int(admins), nil)
@@ -112,20 +110,10 @@ func TestOneLoginsOwnClientWorks(t *testing.T) {
 	list("role users", v, err, 3)
 	v, err = c.GetRoleApps(int(readers))
 	list("role apps", v, err, 1)
-	mappings, err := c.ListUserMappings(nil)
-	if err != nil || len(mappings) != 1 || *mappings[0].Name != "Lunch for all" {
-		t.Errorf("mappings: %+v, %v", mappings, err)
-	}
 	v, err = c.ListEvents(nil)
 	envelope("events", v, err, 5)
-	v, err = c.GetEvents(4, nil)
-	envelope("event", v, err, 1)
 	v, err = c.GetEventTypes(nil)
 	envelope("event types", v, err, 50)
-	v, err = c.GetGroups()
-	envelope("groups", v, err, 2)
-	v, err = c.ListConnectors()
-	list("connectors", v, err, 3)
 	v, err = c.GetRateLimit()
 	if limits, ok := v.(map[string]any)["data"].(map[string]any); err != nil || !ok ||
 		limits["X-RateLimit-Limit"] != 5000.0 {

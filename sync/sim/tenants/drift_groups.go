@@ -35,7 +35,7 @@ func lingeringAssigned(t *Tenant, r *rand.Rand) *Finding {
 // orphan is the group of a role that was deleted: OneLogin never deletes groups at the target
 // (https://docs.aws.amazon.com/singlesignon/latest/userguide/onelogin-idp.html).
 func (t *Tenant) orphan(r *rand.Rand, members int) *Finding {
-	g := t.stray(r, t.unusedName(r, "aws-", retiredTeams()), "scim", members)
+	g := t.stray(r, t.unusedName(r, "aws-", words("retired teams")), "scim", members)
 	e := t.event(world.EventRoleDeleted, t.daysAgo(r, 2+r.IntN(20)))
 	e.RoleID, e.RoleName = t.World.NextID(), g.DisplayName
 	t.log(t.by(r, e))
@@ -45,7 +45,7 @@ func (t *Tenant) orphan(r *rand.Rand, members int) *Finding {
 // lingeringUnmapped keeps its role, which lost the app. Nobody with the app holds that role any more; somebody who did
 // would still get the group from the rule, which asks for the role's name and not for what it grants.
 func lingeringUnmapped(t *Tenant, r *rand.Rand) *Finding {
-	g := t.stray(r, t.unusedName(r, "aws-", retiredTeams()), "scim", 1)
+	g := t.stray(r, t.unusedName(r, "aws-", words("retired teams")), "scim", 1)
 	role := t.addRole(g.DisplayName, 2)
 	clear(role.Apps)
 	for range 2 {
@@ -59,18 +59,18 @@ func lingeringUnmapped(t *Tenant, r *rand.Rand) *Finding {
 // lingeringExternalID has lost every trace at the source but the external id that provisioning gave it, and its name
 // in the entitlement cache.
 func lingeringExternalID(t *Tenant, r *rand.Rand) *Finding {
-	g := t.stray(r, t.unusedName(r, "aws-", retiredTeams()), "scim", 2)
+	g := t.stray(r, t.unusedName(r, "aws-", words("retired teams")), "scim", 2)
 	g.ExternalID = decimal(t.World.NextID())
 	t.app().Entitlements[g.DisplayName] = g.ID
 	return t.onStray("", g)
 }
 
 func unclaimedControlTower(t *Tenant, r *rand.Rand) *Finding {
-	return t.unclaimed(r, t.unusedName(r, "", controlTowerGroups()), 1)
+	return t.unclaimed(r, t.unusedName(r, "", words("control tower")), 1)
 }
 
 func unclaimedHandMade(t *Tenant, r *rand.Rand) *Finding {
-	return t.unclaimed(r, t.unusedName(r, "", handMadeGroups()), 2)
+	return t.unclaimed(r, t.unusedName(r, "", words("hand-made")), 2)
 }
 
 func (t *Tenant) unclaimed(r *rand.Rand, name string, members int) *Finding {

@@ -43,13 +43,13 @@ func (t *Tenant) mail(local string) string {
 // teamNames gives n role names, the familiar ones first.
 func (t *Tenant) teamNames(r *rand.Rand, n int) []string {
 	names := make([]string, 0, n)
-	for _, name := range firstTeams() {
+	for _, name := range words("first teams") {
 		if len(names) < n {
 			names = append(names, t.name("aws-"+name))
 		}
 	}
 	for round := 0; len(names) < n; round++ {
-		for _, stage := range stageWords() {
+		for _, stage := range []string{"", "-prod", "-staging", "-dev", "-sandbox", "-shared"} { // short names first
 			combined := combine(stage)
 			r.Shuffle(len(combined), func(i, j int) { combined[i], combined[j] = combined[j], combined[i] })
 			for _, name := range combined {
@@ -63,7 +63,7 @@ func (t *Tenant) teamNames(r *rand.Rand, n int) []string {
 }
 
 func combine(stage string) []string {
-	teams, accesses := teamWords(), accessWords()
+	teams, accesses := words("teams"), words("accesses")
 	combined := make([]string, 0, len(teams)*len(accesses))
 	for _, team := range teams {
 		for _, access := range accesses {

@@ -1,10 +1,10 @@
 package tenants
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"slices"
-	"strings"
 )
 
 // Scenario is a kind of tenant that Build knows.
@@ -81,40 +81,10 @@ func Scenarios() []Scenario {
 }
 
 func find(name string) (Scenario, error) {
-	if name == "" {
-		name = defaultScenario
-	}
 	all := Scenarios()
-	known := make([]string, len(all))
-	for i := range all {
-		if all[i].Name == name {
-			return all[i], nil
-		}
-		known[i] = all[i].Name
+	i := slices.IndexFunc(all, func(s Scenario) bool { return s.Name == cmp.Or(name, defaultScenario) })
+	if i < 0 {
+		return Scenario{}, fmt.Errorf("no scenario is named %q", name)
 	}
-	nearest := slices.MinFunc(known, func(a, b string) int { return distance(name, a) - distance(name, b) })
-	return Scenario{}, fmt.Errorf("no scenario is named %q; did you mean %q? Choose one of %s", name, nearest,
-		strings.Join(known, ", "))
-}
-
-// distance is the Levenshtein distance in runes.
-func distance(a, b string) int {
-	to := []rune(b)
-	row := make([]int, len(to)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i, x := range []rune(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j, y := range to {
-			cost := diagonal
-			if x != y {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(to)]
+	return all[i], nil
 }

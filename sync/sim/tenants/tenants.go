@@ -97,9 +97,9 @@ func Build(o Options) (*Tenant, error) {
 		now:          now,
 		mails:        make(map[string]int, o.Users),
 		names:        make(map[string]bool, o.Groups),
-		given:        givenNames(),
-		family:       familyNames(),
-		departments:  departments(),
+		given:        words("given names"),
+		family:       words("family names"),
+		departments:  words("departments"),
 	}
 	t.addCloud(r)
 	t.addApp(r, strings.TrimRight(o.BaseURL, "/"), s.base)

@@ -180,16 +180,12 @@ func TestDriftShowsEveryKind(t *testing.T) {
 	}
 }
 
-func TestUnknownScenarioNamesTheNearest(t *testing.T) {
-	_, err := Build(Options{Scenario: "lingering-group"})
-	if err == nil || !strings.Contains(err.Error(), `did you mean "lingering-groups"?`) {
-		t.Fatalf("got %v", err)
+func TestScenarios(t *testing.T) {
+	if _, err := Build(Options{Scenario: "lingering-group"}); err == nil {
+		t.Error("an unknown scenario is built")
 	}
 	for _, s := range Scenarios() {
-		if !strings.Contains(err.Error(), s.Name) {
-			t.Errorf("%v does not name %s", err, s.Name)
-		}
-		if s.About == "" || !strings.HasSuffix(s.About, ".") {
+		if !strings.HasSuffix(s.About, ".") {
 			t.Errorf("%s has no sentence", s.Name)
 		}
 	}

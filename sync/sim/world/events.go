@@ -14,7 +14,6 @@ const (
 	EventUserReactivated     = 32
 	EventUserAddedToRole     = 147
 	EventUserRemovedFromRole = 148
-	EventUserAutoAddedToRole = 149
 	EventMappingsDone        = 248
 	EventRoleCreated         = 1801
 	EventRoleDeleted         = 1802

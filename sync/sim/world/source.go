@@ -20,21 +20,10 @@ type Source struct {
 	// CustomAttributes are the short names that the tenant has defined.
 	CustomAttributes []string
 	Credentials      []Credential
-	// Mappings are the tenant-wide user mappings; they have the shape of app rules.
-	Mappings []Rule
-	// PolicyGroups are the security-policy groups that User.GroupID names; they have nothing to do with groups at the
-	// target.
-	PolicyGroups []PolicyGroup
 	// Changes counts changes to users, roles and apps. The OneLogin server sorts its lists once a walk and keeps them
 	// between the pages; it sorts anew at each first page, when a map's size or this number differs. So: after changing
 	// users, roles or assignments directly in the middle of somebody's walk without changing their number, add one.
 	Changes uint64
-}
-
-// PolicyGroup is a security-policy group.
-type PolicyGroup struct {
-	ID              int64
-	Name, Reference string // Reference "" answers as null
 }
 
 // User is a OneLogin user with the fields that provisioning uses.
