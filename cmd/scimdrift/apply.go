@@ -39,10 +39,6 @@ func (p *program) applyCommand() *cobra.Command {
 }
 
 func (p *program) apply(ctx context.Context, file string, c consent) error {
-	allow, err := rules(c.allow)
-	if err != nil {
-		return err
-	}
 	plan, err := p.readPlan(file)
 	if err != nil {
 		return err
@@ -55,14 +51,14 @@ func (p *program) apply(ctx context.Context, file string, c consent) error {
 	if err := s.owns(ctx, plan); err != nil {
 		return err
 	}
-	if err := young(plan, allow, time.Now()); err != nil {
+	if err := young(plan, c.allow, time.Now()); err != nil {
 		return err
 	}
 	// The run asks again itself: it must not rest on what was there when somebody was asked.
 	if _, err := s.restore(ctx); err != nil {
 		return err
 	}
-	return p.execution(ctx, s, proposal{plan: plan, shown: plan, allow: allow}, c)
+	return p.execution(ctx, s, plan, plan, c)
 }
 
 func (p *program) readPlan(file string) (*model.Plan, error) {
@@ -124,27 +120,20 @@ func young(plan *model.Plan, allow []model.GuardRule, now time.Time) error {
 		model.PlanLife, model.RuleOldPlan)
 }
 
-// proposal is a plan that somebody may agree to.
-type proposal struct {
-	plan *model.Plan
-	// shown is the plan as it is agreed to, under the checksum that stands for it.
-	shown *model.Plan
-	allow []model.GuardRule
-}
-
-// execution shows a plan, lets somebody agree to it, runs it and prints what became of it.
-func (p *program) execution(ctx context.Context, s *session, o proposal, c consent) error {
+// execution shows a plan, lets somebody agree to it, runs it and prints what became of it. shown is the plan as it is
+// agreed to, under the checksum that stands for it.
+func (p *program) execution(ctx context.Context, s *session, plan, shown *model.Plan, c consent) error {
 	// Why a plan has no step is its result, and no progress to be quiet about.
-	if !p.flags.quiet || !c.yes || len(o.plan.Steps) == 0 && len(o.plan.LeftOut) > 0 {
+	if !p.flags.quiet || !c.yes || len(plan.Steps) == 0 && len(plan.LeftOut) > 0 {
 		// Progress goes there, because standard output is for the result.
-		if err := report.PlanText(p.stderr, o.shown, p.paint(p.stderr)); err != nil {
+		if err := report.PlanText(p.stderr, shown, p.paint(p.stderr)); err != nil {
 			return err
 		}
 	}
-	if len(o.plan.Steps) == 0 {
-		return p.nothing(o.plan)
+	if len(plan.Steps) == 0 {
+		return p.nothing(plan)
 	}
-	if err := refusedAlready(o.plan, o.allow); err != nil {
+	if err := refusedAlready(plan, c.allow); err != nil {
 		return err
 	}
 	var said model.Sufficiency
@@ -152,7 +141,7 @@ func (p *program) execution(ctx context.Context, s *session, o proposal, c conse
 	if reads {
 		said = s.warnOfRun(time.Now())
 	}
-	if err := p.agreed(ctx, o.shown, c); err != nil {
+	if err := p.agreed(ctx, shown, c); err != nil {
 		return err
 	}
 	repairer, err := s.repairs(ctx)
@@ -161,8 +150,8 @@ func (p *program) execution(ctx context.Context, s *session, o proposal, c conse
 	}
 	progress := p.newProgress()
 	s.loader.WatchReads(s.foresee(progress, said))
-	n := &narrator{program: p, plan: o.plan, progress: progress}
-	run, err := repairer.Run(ctx, o.plan, repair.RunOptions{Reason: c.reason, Allow: o.allow, Watch: n.watch})
+	n := &narrator{program: p, plan: plan, progress: progress}
+	run, err := repairer.Run(ctx, plan, repair.RunOptions{Reason: c.reason, Allow: c.allow, Watch: n.watch})
 	progress.clear()
 	s.stands(s.loader.Last())
 	if reads {
@@ -209,7 +198,7 @@ func (p *program) nothing(plan *model.Plan) error {
 type consent struct {
 	yes              bool
 	checksum, reason string
-	allow            []string
+	allow            []model.GuardRule
 }
 
 func (c *consent) register(cmd *cobra.Command) {
@@ -217,7 +206,7 @@ func (c *consent) register(cmd *cobra.Command) {
 	set.BoolVar(&c.yes, "yes", false, "do not ask; with steps that take or grant, --checksum is needed too")
 	set.StringVar(&c.checksum, "checksum", "", "run only the plan with this checksum")
 	set.StringVar(&c.reason, "reason", "", "why, for the journal")
-	set.StringSliceVar(&c.allow, "allow", nil, "rule of the guard to override (again for more)")
+	allowFlag(cmd, &c.allow)
 }
 
 // refusedAlready stops a plan that the guard refused when it was made, before anybody is asked to agree to it. What is
@@ -280,22 +269,14 @@ func (p *program) ask(ctx context.Context, plan *model.Plan) error {
 		return fmt.Errorf("the terminal cannot be read, and nothing was written: %w", err)
 	}
 	defer in.Close() //nolint:errcheck // the terminal itself stays open
-	answer := make(chan string, 1)
-	go func() {
-		line, _ := bufio.NewReader(in).ReadString('\n') // an end without a line is no
-		answer <- line
-	}()
-	select {
-	case <-ctx.Done():
-		if in.Cancel() {
-			<-answer
-		}
+	defer context.AfterFunc(ctx, func() { in.Cancel() })()
+	line, _ := bufio.NewReader(in).ReadString('\n') // an end without a line is no
+	switch {
+	case ctx.Err() != nil:
 		_, _ = fmt.Fprintln(p.stderr)
 		return context.Cause(ctx)
-	case line := <-answer:
-		if strings.TrimRight(line, "\r\n") != word || !strings.HasSuffix(line, "\n") {
-			return errNo
-		}
-		return nil
+	case strings.TrimRight(line, "\r\n") != word || !strings.HasSuffix(line, "\n"):
+		return errNo
 	}
+	return nil
 }

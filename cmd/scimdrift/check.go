@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -16,9 +17,10 @@ import (
 
 // checking is what the flags of check say.
 type checking struct {
-	output, filter string
-	all            bool
-	known          lastKnown
+	output string
+	filter filter.Query
+	all    bool
+	known  lastKnown
 }
 
 func (p *program) checkCommand() *cobra.Command {
@@ -38,33 +40,23 @@ func (p *program) checkCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.check(cmd.Context(), f) },
 	}
 	set := cmd.Flags()
-	form(cmd, &f.output, "form of the report", checkForms()...)
+	form(cmd, &f.output, "form of the report", "text", "json", "markdown", "csv")
 	set.BoolVar(&f.all, "all", false, "every connection of the configuration, one after the other by name")
-	set.StringVar(&f.filter, "filter", "", "report only what matches, as on the board: words, sev:high, by:maya, "+
-		"!is:user")
-	p.completesFilter(cmd)
+	filterFlag(cmd, &f.filter, "report only what matches, as on the board: words, sev:high, by:maya, !is:user")
 	f.known.register(set)
 	return cmd
 }
 
 func (p *program) check(ctx context.Context, f checking) error {
-	picked, err := filter.Parse(f.filter)
-	if err != nil {
-		return fmt.Errorf("--filter: %w", err)
-	}
 	if f.all {
-		return p.checkAll(ctx, f, picked)
-	}
-	write, err := p.writer(f.output)
-	if err != nil {
-		return err
+		return p.checkAll(ctx, f)
 	}
 	r, err := p.examined(ctx, p.flags.connection, f.known)
 	if err != nil {
 		return err
 	}
-	r.Filter = picked
-	if err := p.reported(r, write); err != nil {
+	r.Filter = f.filter
+	if err := p.reported(r, f.output); err != nil {
 		return err
 	}
 	p.aged(f.known, r.Age)
@@ -84,11 +76,7 @@ func (p *program) examined(ctx context.Context, name string, f lastKnown) (repor
 }
 
 // checkAll reports on every connection. One that cannot be read keeps none of the others from it.
-func (p *program) checkAll(ctx context.Context, f checking, picked filter.Query) error {
-	write, err := p.allWriter(f.output)
-	if err != nil {
-		return err
-	}
+func (p *program) checkAll(ctx context.Context, f checking) error {
 	if p.flags.demo || p.flags.connection != "" {
 		return errors.New("--all is about every connection of the configuration; leave --connection and --demo away")
 	}
@@ -108,7 +96,7 @@ func (p *program) checkAll(ctx context.Context, f checking, picked filter.Query)
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		r.Filter = picked
+		r.Filter = f.filter
 		all = append(all, report.Outcome{Report: r, Err: err})
 		if err != nil {
 			failed = true
@@ -121,7 +109,7 @@ func (p *program) checkAll(ctx context.Context, f checking, picked filter.Query)
 	if failed {
 		p.code = exitFailed
 	}
-	return write(all)
+	return p.writeAll(f.output, all)
 }
 
 // look gives what was last known where the flags ask for that, else it reads both sides.
@@ -168,8 +156,8 @@ func (p *program) load(ctx context.Context, s *session) (*drift.Comparison, erro
 }
 
 // reported prints a report and decides on the exit code.
-func (p *program) reported(r report.Report, write func(report.Report) error) error {
-	if err := write(r); err != nil {
+func (p *program) reported(r report.Report, form string) error {
+	if err := writeReport(p.stdout, form, r, p.paint(p.stdout)); err != nil {
 		return err
 	}
 	p.decide(r)
@@ -186,49 +174,41 @@ func (p *program) decide(r report.Report) {
 	}
 }
 
-func checkForms() []string { return []string{"text", "json", "markdown", "csv"} }
-
-// allWriter picks the form of the report on several connections.
-func (p *program) allWriter(output string) (func([]report.Outcome) error, error) {
-	switch output {
+// writeAll writes the report on several connections.
+func (p *program) writeAll(form string, all []report.Outcome) error {
+	switch form {
 	case "json":
-		return func(all []report.Outcome) error { return report.AllJSON(p.stdout, all) }, nil
+		return report.AllJSON(p.stdout, all)
 	case "csv":
-		return func(all []report.Outcome) error { return report.AllCSV(p.stdout, all) }, nil
+		return report.AllCSV(p.stdout, all)
 	}
-	one, err := p.writer(output)
-	return func(all []report.Outcome) error {
-		said := false
-		for i := range all {
-			if all[i].Err != nil { // it stands on standard error
-				continue
-			}
-			if said {
-				if _, err := fmt.Fprintln(p.stdout); err != nil {
-					return fmt.Errorf("write the report: %w", err)
-				}
-			}
-			if err := one(all[i].Report); err != nil {
-				return err
-			}
-			said = true
+	said := false
+	for i := range all {
+		if all[i].Err != nil { // it stands on standard error
+			continue
 		}
-		return nil
-	}, err
+		if said {
+			if _, err := fmt.Fprintln(p.stdout); err != nil {
+				return fmt.Errorf("write the report: %w", err)
+			}
+		}
+		if err := writeReport(p.stdout, form, all[i].Report, p.paint(p.stdout)); err != nil {
+			return err
+		}
+		said = true
+	}
+	return nil
 }
 
-// writer picks the form of the report.
-func (p *program) writer(output string) (func(report.Report) error, error) {
-	switch output {
-	case "text":
-		return func(r report.Report) error { return report.Text(p.stdout, r, p.paint(p.stdout)) }, nil
+// writeReport writes a report in one of its forms.
+func writeReport(w io.Writer, form string, r report.Report, paint report.Paint) error {
+	switch form {
 	case "json":
-		return func(r report.Report) error { return report.JSON(p.stdout, r) }, nil
+		return report.JSON(w, r)
 	case "markdown":
-		return func(r report.Report) error { return report.Markdown(p.stdout, r) }, nil
+		return report.Markdown(w, r)
 	case "csv":
-		return func(r report.Report) error { return report.CSV(p.stdout, r) }, nil
-	default:
-		return nil, unknownForm(output, checkForms()...)
+		return report.CSV(w, r)
 	}
+	return report.Text(w, r, paint)
 }

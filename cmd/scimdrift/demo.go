@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -78,9 +77,6 @@ func (f *tenantFlags) options() tenants.Options {
 
 // startTenant builds a tenant and serves it; target bends the SCIM side, nil is a current AWS endpoint.
 func startTenant(ctx context.Context, f tenantFlags, target *scim.Options) (*sim.Server, error) {
-	if !slices.Contains([]string{"", "roles", "rules", "auto"}, f.from) {
-		return nil, fmt.Errorf("--from takes roles, rules or auto, and not %s", model.Visible(f.from))
-	}
 	t, err := tenants.Build(f.options())
 	if err != nil {
 		return nil, fmt.Errorf("make the tenant: %w", err)

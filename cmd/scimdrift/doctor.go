@@ -32,9 +32,6 @@ func (p *program) doctorCommand() *cobra.Command {
 }
 
 func (p *program) doctor(ctx context.Context, output string, f lastKnown) error {
-	if output != "text" && output != "json" {
-		return unknownForm(output, "text", "json")
-	}
 	s, err := p.open(ctx)
 	if err != nil {
 		return err

@@ -26,8 +26,9 @@ type flags struct {
 	plain              bool
 	quiet, demo        bool
 	debugLog           string
-	since              string
-	tenant             tenantFlags
+	// since is how far back events are read; 0 is eventWindow.
+	since  time.Duration
+	tenant tenantFlags
 }
 
 // tenantFlags choose the built-in tenant.
@@ -42,7 +43,8 @@ type tenantFlags struct {
 	lens bool
 }
 
-func (f *flags) register(root *cobra.Command) {
+func (p *program) commonFlags(root *cobra.Command) {
+	f := &p.flags
 	all := root.PersistentFlags()
 	all.StringVar(&f.config, "config", os.Getenv(configVariable),
 		"configuration file (or "+configVariable+"; else "+config.DefaultPath()+")")
@@ -52,19 +54,24 @@ func (f *flags) register(root *cobra.Command) {
 	all.BoolVar(&f.plain, "plain", false, "the board in words, one fact a line, for screen readers (as ui.plain)")
 	all.BoolVar(&f.noColor, "no-color", false, "no colours (so does any non-empty NO_COLOR)")
 	all.BoolVar(&f.quiet, "quiet", false, "no progress on standard error")
-	all.StringVar(&f.since, "since", "", "how far back to read OneLogin's events: 72h, 30d or a date (default 14d)")
+	all.Var(&parsed[time.Duration]{&f.since, "", func(text string) (time.Duration, error) {
+		return window(text, time.Now())
+	}}, "since", "how far back to read OneLogin's events: 72h, 30d or a date (default 14d)")
 	all.StringVar(&f.debugLog, "debug-log", "", "write every request to this file, secrets and personal data masked")
 	all.BoolVar(&f.demo, "demo", false, "use the built-in tenant in place of a configured connection")
-	f.tenant.register(all)
+	f.tenant.register(root, all)
+	completes(root, "connection", p.connectionNames)
 }
 
-func (f *tenantFlags) register(set *pflag.FlagSet) {
+func (f *tenantFlags) register(root *cobra.Command, set *pflag.FlagSet) {
+	f.from = "roles"
 	set.IntVar(&f.users, "users", 0, "size of the built-in tenant (default the scenario's own)")
 	set.IntVar(&f.groups, "groups", 0, "groups of the built-in tenant (default the scenario's own)")
 	set.Uint64Var(&f.seed, "seed", 1, "seed of the built-in tenant; the same seed gives the same ids")
-	set.StringVar(&f.scenario, "scenario", "", "what is wrong with the built-in tenant: "+orList(scenarioNames())+
-		"; `scimdrift help demo` tells of each")
-	set.StringVar(&f.from, "from", "roles", "where the groups of the built-in tenant come from: roles, rules or auto")
+	oneOf(root, set, &f.scenario, "scenario", "", "what is wrong with the built-in tenant (see scimdrift "+
+		"help demo)", scenarioNames())
+	oneOf(root, set, &f.from, "from", "", "where the groups of the built-in tenant come from",
+		[]string{"roles", "rules", "auto"})
 	set.BoolVar(&f.lens, "lens", false, "read the built-in tenant through the AWS lens too: account assignments show")
 	set.DurationVar(&f.latency, "latency", 0, "delay of every answer of the built-in tenant")
 }

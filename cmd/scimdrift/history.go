@@ -53,8 +53,6 @@ func (p *program) historyCommand() *cobra.Command {
 
 func (p *program) history(ctx context.Context, id string, f looking) error {
 	switch {
-	case f.output != "text" && f.output != "json" && f.output != "markdown":
-		return unknownForm(f.output, "text", "json", "markdown")
 	case f.output == "markdown" && id == "":
 		return errors.New("-o markdown writes one run, for a ticket: scimdrift history RUN -o markdown")
 	case f.settle && id == "":

@@ -7,45 +7,38 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"unicode"
 
 	"github.com/spf13/cobra"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/config"
+	"github.com/scimdrift/scimdrift/sync/onelogin"
 )
 
-// initFlags answer the questions of init beforehand.
-type initFlags struct {
-	subdomain, url, clientID string
-	appID                    int64
-	targetURL, dialect, ca   string
-	roles, from              string
-	secret, token            secretFlags
-	yes, replace             bool
-}
+// setUp is a connection on its way into the configuration. Flags fill in its draft; each step asks for the rest, and
+// tests what can be tested.
+type setUp struct {
+	*program
 
-// secretFlags say where a secret is. None of them takes the secret itself, because other users of the machine see a
-// command line.
-type secretFlags struct {
-	env, command, keyring string
-	stdin                 bool
-}
-
-func (f *secretFlags) register(cmd *cobra.Command, name, what string) {
-	set := cmd.Flags()
-	set.StringVar(&f.env, name+"-env", "", what+": the environment variable that holds it")
-	set.StringVar(&f.command, name+"-command", "", what+": the command that prints it, as words or as a JSON list")
-	set.StringVar(&f.keyring, name+"-keyring", "", what+": its entry in the keyring")
-	set.BoolVar(&f.stdin, name+"-stdin", false, what+": read a line of standard input, and keep it in the file, or "+
-		"with --"+name+"-keyring there")
-	cmd.MarkFlagsMutuallyExclusive(name+"-env", name+"-command", name+"-keyring")
-	cmd.MarkFlagsMutuallyExclusive(name+"-env", name+"-stdin")
-	cmd.MarkFlagsMutuallyExclusive(name+"-command", name+"-stdin")
+	q     *questions
+	path  string
+	log   *debugLog
+	draft config.Draft
+	// subdomain stands for the draft's address of OneLogin.
+	subdomain string
+	// yes asks nothing; replace lets a connection of the same name go.
+	yes, replace bool
+	// secret and token are what the draft's references stand for; keep is what goes into the keyring when the file is
+	// written.
+	secret, token secretFlags
+	keep          map[string]string
+	apps          []onelogin.ListedApp
+	// place is where the last secret was kept, which is proposed for the next.
+	place string
 }
 
 func (p *program) initCommand() *cobra.Command {
-	var f initFlags
+	s := &setUp{program: p, keep: map[string]string{}}
 	cmd := &cobra.Command{
 		Use:   "init",
 		Short: "Connect a OneLogin app and its target: ask, test, and write the configuration",
@@ -57,53 +50,54 @@ func (p *program) initCommand() *cobra.Command {
 			"https://scim.us-east-1.amazonaws.com/…/scim/v2 --token-command 'op read op://ops/scim/token' \\\n    " +
 			"--roles '^aws-'",
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return p.initialise(cmd.Context(), f) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return s.run(cmd.Context()) },
 	}
-	set := cmd.Flags()
-	set.StringVar(&f.subdomain, "subdomain", "", "the OneLogin account: acme for https://acme.onelogin.com")
-	set.StringVar(&f.url, "onelogin-url", "", "the OneLogin account's whole address, in place of --subdomain")
-	set.StringVar(&f.clientID, "client-id", "", "the API credential's id (Developers > API Credentials, scope "+
+	set, d := cmd.Flags(), &s.draft
+	set.StringVar(&s.subdomain, "subdomain", "", "the OneLogin account: acme for https://acme.onelogin.com")
+	set.StringVar(&d.OneLoginURL, "onelogin-url", "", "the OneLogin account's whole address, in place of --subdomain")
+	set.StringVar(&d.ClientID, "client-id", "", "the API credential's id (Developers > API Credentials, scope "+
 		"Read All)")
-	f.secret.register(cmd, "client-secret", "the API credential's secret")
-	set.Int64Var(&f.appID, "app-id", 0, "the app, by the number in its address in the console")
-	set.StringVar(&f.targetURL, "target-url", "", "the SCIM endpoint, with or without a slash at its end")
-	set.StringVar(&f.dialect, "dialect", "", "aws (default) or generic")
-	set.StringVar(&f.ca, "ca-file", "", "certificate authorities (PEM) of a private target")
-	f.token.register(cmd, "token", "the SCIM endpoint's token")
-	set.StringVar(&f.roles, "roles", "", "which roles become groups, as a pattern such as '^aws-'; only looked at "+
+	s.secret.register(cmd, "client-secret", "the API credential's secret")
+	set.Int64Var(&d.AppID, "app-id", 0, "the app, by the number in its address in the console")
+	set.StringVar(&d.TargetURL, "target-url", "", "the SCIM endpoint, with or without a slash at its end")
+	set.StringVar(&d.Dialect, "dialect", "", "aws (default) or generic")
+	set.StringVar(&d.CAFile, "ca-file", "", "certificate authorities (PEM) of a private target")
+	s.token.register(cmd, "token", "the SCIM endpoint's token")
+	set.StringVar(&d.Roles, "roles", "", "which roles become groups, as a pattern such as '^aws-'; only looked at "+
 		"where rules cannot be read, or with --from roles")
-	set.StringVar(&f.from, "from", "", "where expected groups come from: auto (default), rules or roles")
-	set.BoolVar(&f.yes, "yes", false, "ask nothing, and write the file")
-	set.BoolVar(&f.replace, "replace", false, "replace a connection of the same name")
+	set.StringVar(&d.From, "from", "", "where expected groups come from: auto (default), rules or roles")
+	set.BoolVar(&s.yes, "yes", false, "ask nothing, and write the file")
+	set.BoolVar(&s.replace, "replace", false, "replace a connection of the same name")
 	cmd.MarkFlagsMutuallyExclusive("subdomain", "onelogin-url")
 	return cmd
 }
 
-// initialise fills in a draft, by flags and by asking, and writes it.
-func (p *program) initialise(ctx context.Context, f initFlags) error {
-	path, err := whole(p.configPath())
-	if err != nil {
+func (s *setUp) run(ctx context.Context) (err error) {
+	if s.path, err = whole(s.configPath()); err != nil {
 		return err
 	}
-	before, err := os.ReadFile(path) //nolint:gosec // the operator's own choice of file
+	before, err := os.ReadFile(s.path)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("the configuration file cannot be read: %w; check the path and its rights", err)
 	}
-	existing, err := config.Parse(before, path)
+	existing, err := config.Parse(before, s.path)
 	if err != nil {
 		return fmt.Errorf("%w\nmend the file first, or name another with --config", err)
 	}
-	q, done := p.questions(ctx, existing.UI.Plain)
+	q, done := s.questions(ctx, existing.UI.Plain)
 	defer done()
-	s := &setUp{p: p, q: q, flags: f, path: path, replace: f.replace, keep: map[string]string{}}
-	if p.flags.debugLog != "" {
-		if s.log, err = openDebugLog(p.flags.debugLog); err != nil {
+	s.q = q
+	if s.flags.debugLog != "" {
+		if s.log, err = openDebugLog(s.flags.debugLog); err != nil {
 			return err
 		}
 		defer s.log.close()
 	}
-	for _, step := range []func(context.Context, *config.File) error{s.name, s.source, s.app, s.target, s.roles} {
-		if err := step(ctx, existing); err != nil {
+	if err := s.name(ctx, existing); err != nil {
+		return err
+	}
+	for _, step := range []func(context.Context) error{s.source, s.app, s.target, s.roles} {
+		if err := step(ctx); err != nil {
 			return err
 		}
 	}
@@ -128,19 +122,15 @@ func (s *setUp) write(ctx context.Context, before []byte) error {
 	if err != nil {
 		return err
 	}
-	verb := "write"
+	verb := "Write"
 	if len(before) > 0 {
-		verb = "add to"
+		verb = "Add to"
 	}
-	s.q.sayf("\n%s %s:\n\n%s", strings.ToUpper(verb[:1])+verb[1:], model.Visible(s.path),
+	s.q.sayf("\n%s %s:\n\n%s", verb, model.Visible(s.path),
 		"  "+strings.ReplaceAll(strings.TrimSpace(s.draft.Text(true)), "\n", "\n  ")+"\n")
-	if !s.flags.yes {
-		yes, err := s.q.yes(ctx, "Write it?", true)
-		if err != nil {
+	if !s.yes {
+		if err := s.agree(ctx, "Write it?", true, "nothing was written"); err != nil {
 			return err
-		}
-		if !yes {
-			return errors.New("nothing was written")
 		}
 	}
 	if now, err := os.ReadFile(s.path); err == nil && string(now) != string(before) {
@@ -150,15 +140,15 @@ func (s *setUp) write(ctx context.Context, before []byte) error {
 		return err // before the keyring holds what nothing refers to
 	}
 	for name, secret := range s.keep {
-		if err := s.p.secrets.Keyring.Set(ctx, name, secret); err != nil {
+		if err := s.secrets.Keyring.Set(ctx, name, secret); err != nil {
 			return fmt.Errorf("the secret was not stored, and nothing was written: %w", err)
 		}
 	}
 	if err := replaceFile(s.path, after); err != nil {
 		return fmt.Errorf("the configuration was not written: %w", err)
 	}
-	_, err = fmt.Fprintf(s.p.stdout, "wrote connection %s to %s\nNext: scimdrift doctor%s\n", s.draft.Name, s.path,
-		s.chosen())
+	_, err = fmt.Fprintf(s.stdout, "wrote connection %s to %s\nNext: scimdrift doctor%s\n", s.draft.Name, s.path,
+		s.chosenBy())
 	return err
 }
 
@@ -177,29 +167,17 @@ func makeRoom(path string) error {
 	return errors.Join(f.Close(), os.Remove(f.Name())) //nolint:gosec // it is ours
 }
 
-// chosen are the flags that lead to what was written, where it is not what is found without any.
-func (s *setUp) chosen() string {
+// chosenBy are the flags that lead to what was written, where it is not what is found without any.
+func (s *setUp) chosenBy() (text string) {
 	file, err := config.Read(s.path)
 	if err != nil {
 		return ""
 	}
-	text := ""
-	if name, err := file.Choose(""); err != nil || name != s.draft.Name {
-		text = " --connection " + s.draft.Name
+	if p := s.flags.config; p != "" && p != os.Getenv(configVariable) {
+		text = " --config " + model.ShellQuoted(p)
 	}
-	if p := s.p.flags.config; p != "" && p != os.Getenv(configVariable) {
-		text = " --config " + shellWord(p) + text
+	if name, err := file.Choose(""); err != nil || name != s.draft.Name {
+		text += " --connection " + s.draft.Name
 	}
 	return text
-}
-
-// shellWord is text as one word of a POSIX shell.
-func shellWord(text string) string {
-	if strings.IndexFunc(text, func(r rune) bool {
-		return !strings.ContainsRune("/._-+@%:,=", r) &&
-			(r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r))
-	}) < 0 {
-		return text
-	}
-	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
 }

@@ -2,15 +2,63 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/spf13/cobra"
 
 	"github.com/scimdrift/scimdrift/sync/config"
 	"github.com/scimdrift/scimdrift/sync/onelogin"
 	"github.com/scimdrift/scimdrift/sync/scim"
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
+
+// secretFlags say where a secret is. None of them takes the secret itself, because other users of the machine see a
+// command line.
+type secretFlags struct {
+	name  string
+	given config.Secret
+	stdin bool
+	// text is the secret itself, once it is known.
+	text string
+}
+
+func (f *secretFlags) register(cmd *cobra.Command, name, what string) {
+	f.name = name
+	set := cmd.Flags()
+	set.StringVar(&f.given.Env, name+"-env", "", what+": the environment variable that holds it")
+	set.Var(&parsed[[]string]{&f.given.Command, "", func(text string) ([]string, error) {
+		command, err := words(text)
+		if err != nil {
+			err = fmt.Errorf("--%s-command: %w", name, err)
+		}
+		return command, err
+	}}, name+"-command", what+": the command that prints it, as words or as a JSON list")
+	set.StringVar(&f.given.Keyring, name+"-keyring", "", what+": its entry in the keyring")
+	set.BoolVar(&f.stdin, name+"-stdin", false, what+": read a line of standard input, and keep it in the file, or "+
+		"with --"+name+"-keyring there")
+	cmd.MarkFlagsMutuallyExclusive(name+"-env", name+"-command", name+"-keyring")
+	cmd.MarkFlagsMutuallyExclusive(name+"-env", name+"-stdin")
+	cmd.MarkFlagsMutuallyExclusive(name+"-command", name+"-stdin")
+}
+
+// words splits a command as it was typed: a JSON list, else words.
+func words(text string) ([]string, error) {
+	var list []string
+	if strings.HasPrefix(strings.TrimSpace(text), "[") {
+		if err := json.Unmarshal([]byte(text), &list); err != nil {
+			return nil, errors.New(`the command is no JSON list of strings; write ["op", "read", "…"]`)
+		}
+	} else {
+		list = strings.Fields(text)
+	}
+	if len(list) == 0 {
+		return nil, errors.New("the command has no words")
+	}
+	return list, nil
+}
 
 // Where a secret can be kept.
 const (
@@ -20,32 +68,41 @@ const (
 	fromCommand = "command"
 )
 
-// askSecret gives a reference to a secret and the secret itself, for the test. By flags where they say it, and
-// otherwise by asking.
-func (s *setUp) askSecret(ctx context.Context, w secretQuestion) (config.Secret, string, error) {
+// askFor gives a reference to a secret, by flags where they say it, and otherwise by asking; the secret itself is for
+// the test. entry is the last part of its usual name in the keyring.
+func (s *setUp) askFor(
+	ctx context.Context, f *secretFlags, what, entry string, again bool,
+) (secret config.Secret, err error) {
+	entry = "scimdrift/" + s.draft.Name + "/" + entry
+	variable := map[bool]string{true: "SCIM_TOKEN", false: "ONELOGIN_CLIENT_SECRET"}[f == &s.token]
+	named := f.given.Env != "" || f.given.Keyring != "" || f.given.Command != nil
 	switch {
-	case w.flags != secretFlags{} && !w.again:
-		return s.flaggedSecret(ctx, w)
-	case s.flags.yes:
-		return config.Secret{}, "", missing(fmt.Sprintf("--%s-env, --%s-command, --%s-keyring or --%s-stdin", w.flag,
-			w.flag, w.flag, w.flag), w.what)
+	case f.stdin && !again:
+		line, err := s.q.in.lines.ReadString('\n')
+		if f.text, err = oneSecret(line, err); err != nil {
+			return secret, fmt.Errorf("--%s-stdin: %w", f.name, err)
+		}
+		return s.keepIn(f, f.given.Keyring), nil
+	case named && !again:
+		return s.fetched(ctx, f, what, f.given)
+	case s.yes:
+		return secret, missing(fmt.Sprintf("--%s-env, --%s-command, --%s-keyring or --%s-stdin", f.name, f.name, f.name,
+			f.name), what)
 	}
-	if err := s.q.pick(ctx, w.what+": where is it to be kept?", "Nothing else of this program keeps it.",
-		s.places(ctx, w), &s.place); err != nil {
-		return config.Secret{}, "", err
+	if err := s.q.pick(ctx, what+": where is it to be kept?", "Nothing else of this program keeps it.",
+		s.places(ctx, entry, variable), &s.place); err != nil {
+		return secret, err
 	}
-	entry := "scimdrift/" + s.draft.Name + "/" + w.entry
 	switch s.place {
 	case inVariable:
-		name := w.variable
 		if err := s.q.text(ctx, "Name of the environment variable", "It has to be set now, for the test, and whenever "+
-			"scimdrift runs.", &name, func(text string) error {
+			"scimdrift runs.", &variable, func(text string) error {
 			_, err := config.ReadSecret(map[string]any{"env": strings.TrimSpace(text)})
 			return err
 		}); err != nil {
-			return config.Secret{}, "", err
+			return secret, err
 		}
-		return s.fetched(ctx, w, config.Secret{Env: strings.TrimSpace(name)})
+		return s.fetched(ctx, f, what, config.Secret{Env: strings.TrimSpace(variable)})
 	case fromCommand:
 		text := ""
 		if err := s.q.text(ctx, "Command that prints the secret",
@@ -53,64 +110,45 @@ func (s *setUp) askSecret(ctx context.Context, w secretQuestion) (config.Secret,
 				_, err := words(text)
 				return err
 			}); err != nil {
-			return config.Secret{}, "", err
+			return secret, err
 		}
-		command, err := words(text)
-		if err != nil {
-			return config.Secret{}, "", err
+		if secret.Command, err = words(text); err != nil {
+			return secret, err
 		}
-		return s.fetched(ctx, w, config.Secret{Command: command})
+		return s.fetched(ctx, f, what, secret)
+	case inFileSelf:
+		entry = ""
 	}
-	text, err := s.q.secret(ctx, w.what)
-	if err != nil {
-		return config.Secret{}, "", err
+	if f.text, err = s.q.secret(ctx, what); err != nil {
+		return secret, err
 	}
-	if s.place == inKeyring {
-		s.keep[entry] = text
-		return config.Secret{Keyring: entry}, text, nil
+	return s.keepIn(f, entry), nil
+}
+
+// keepIn refers to a secret that goes into the keyring under that name, or into the file where there is none.
+func (s *setUp) keepIn(f *secretFlags, entry string) config.Secret {
+	if entry == "" {
+		return config.LiteralSecret(f.text)
 	}
-	return config.LiteralSecret(text), text, nil
+	s.keep[entry] = f.text
+	return config.Secret{Keyring: entry}
 }
 
 // places are where a secret can be kept on this machine.
-func (s *setUp) places(ctx context.Context, w secretQuestion) []choice {
-	all := []choice{{"in an environment variable, such as " + w.variable, inVariable}, {"in a password manager whose " +
-		"command prints it", fromCommand}}
+func (s *setUp) places(ctx context.Context, entry, variable string) []choice {
+	all := []choice{
+		{"in an environment variable, such as " + variable, inVariable},
+		{"in a password manager whose command prints it", fromCommand},
+		{"in the configuration file, which only you can read", inFileSelf},
+	}
 	// A keyring that cannot say whether it has an entry will not take one either.
-	if _, err := s.p.secrets.Keyring.Get(ctx, "scimdrift/"+s.draft.Name+"/"+w.entry); err == nil ||
-		errors.Is(err, config.ErrNoEntry) {
+	if _, err := s.secrets.Keyring.Get(ctx, entry); err == nil || errors.Is(err, config.ErrNoEntry) {
 		all = append([]choice{{"in the keyring of this machine", inKeyring}}, all...)
 	}
-	all = append(all, choice{"in the configuration file, which only you can read", inFileSelf})
 	if s.place == "" {
 		s.place = all[0].value
 	}
 	return all
-}
-
-// flaggedSecret is the secret as the flags give it.
-func (s *setUp) flaggedSecret(ctx context.Context, w secretQuestion) (config.Secret, string, error) {
-	f := w.flags
-	if f.stdin {
-		line, err := s.q.in.lines.ReadString('\n')
-		text, err := oneSecret(line, err)
-		if err != nil {
-			return config.Secret{}, "", fmt.Errorf("--%s-stdin: %w", w.flag, err)
-		}
-		if f.keyring == "" {
-			return config.LiteralSecret(text), text, nil
-		}
-		s.keep[f.keyring] = text
-		return config.Secret{Keyring: f.keyring}, text, nil
-	}
-	if f.command != "" {
-		command, err := words(f.command)
-		if err != nil {
-			return config.Secret{}, "", fmt.Errorf("--%s-command: %w", w.flag, err)
-		}
-		return s.fetched(ctx, w, config.Secret{Command: command})
-	}
-	return s.fetched(ctx, w, config.Secret{Env: f.env, Keyring: f.keyring})
 }
 
 // unfetchedError: a secret is not where it should be. Like a refusal, somebody can correct it and try again.
@@ -120,20 +158,22 @@ func (e *unfetchedError) Error() string { return e.err.Error() }
 func (e *unfetchedError) Unwrap() error { return e.err }
 
 // fetched gets the secret for the test.
-func (s *setUp) fetched(ctx context.Context, w secretQuestion, secret config.Secret) (config.Secret, string, error) {
-	text, err := secret.Fetch(ctx, s.p.secrets)
+func (s *setUp) fetched(ctx context.Context, f *secretFlags, what string, secret config.Secret) (config.Secret, error) {
+	text, err := secret.Fetch(ctx, s.secrets)
 	if err != nil {
-		return config.Secret{}, "", &unfetchedError{fmt.Errorf("%s %w", w.what, err)}
+		return config.Secret{}, &unfetchedError{fmt.Errorf("%s %w", what, err)}
 	}
-	return secret, text, nil
+	f.text = text
+	return secret, nil
 }
 
-func (s *setUp) observe(e transport.Event) { s.log.write(e) }
+func (s *setUp) http() transport.Options {
+	return transport.Options{UserAgent: agent(), Observe: s.log.write}
+}
 
 func (s *setUp) onelogin(app int64) (*onelogin.Client, error) {
 	o := onelogin.Options{
-		URL: s.draft.OneLoginURL, ClientID: s.draft.ClientID, ClientSecret: s.secret, AppID: app,
-		HTTP: transport.Options{UserAgent: agent(), Observe: s.observe},
+		URL: s.draft.OneLoginURL, ClientID: s.draft.ClientID, ClientSecret: s.secret.text, AppID: app, HTTP: s.http(),
 	}
 	if app == 0 {
 		o.AppName = "*"
@@ -171,14 +211,13 @@ func (s *setUp) grantingRoles(ctx context.Context) ([]string, error) {
 }
 
 // tryTarget reads a page with the token.
-func (s *setUp) tryTarget(ctx context.Context) error {
-	roots, err := (&config.Target{CAFile: s.draft.CAFile}).Authorities()
-	if err != nil {
+func (s *setUp) tryTarget(ctx context.Context) (err error) {
+	wire := s.http()
+	if wire.RootCAs, err = (&config.Target{CAFile: s.draft.CAFile}).Authorities(); err != nil {
 		return err
 	}
 	c, err := scim.New(scim.Options{
-		URL: s.draft.TargetURL, Token: s.token, Dialect: s.draft.Dialect,
-		HTTP: transport.Options{UserAgent: agent(), RootCAs: roots, Observe: s.observe},
+		URL: s.draft.TargetURL, Token: s.token.text, Dialect: s.draft.Dialect, HTTP: wire,
 	})
 	if err != nil {
 		return err

@@ -1,8 +1,8 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -16,24 +16,28 @@ import (
 	"github.com/scimdrift/scimdrift/sync/onelogin"
 )
 
-// setUp is a draft on its way. Each step takes what the flags say, asks for the rest, and tests what can be tested.
-type setUp struct {
-	p     *program
-	q     *questions
-	flags initFlags
-	path  string
-	log   *debugLog
+// question asks for a text, unless a flag has said it.
+type question struct {
+	flag, what, title, hint string
+	to                      *string
+	valid                   func(string) error
+}
 
-	draft config.Draft
-	// replace: a connection of the same name goes.
-	replace bool
-	// secret and token are what the draft's references stand for; keep is what goes into the keyring when the file is
-	// written.
-	secret, token string
-	keep          map[string]string
-	apps          []onelogin.ListedApp
-	// place is where the last secret was kept, which is proposed for the next.
-	place string
+// ask asks a question; again asks it whatever a flag says.
+func (s *setUp) ask(ctx context.Context, q question, again bool) error {
+	*q.to = strings.TrimSpace(*q.to)
+	if *q.to != "" && !again {
+		if err := q.valid(*q.to); err != nil {
+			return fmt.Errorf("--%s: %w", q.flag, err)
+		}
+		return nil
+	}
+	if s.yes {
+		return missing("--"+q.flag, q.what)
+	}
+	err := s.q.text(ctx, q.title, q.hint, q.to, q.valid)
+	*q.to = strings.TrimSpace(*q.to)
+	return err
 }
 
 // missing is what a flag should have said where nothing may be asked.
@@ -41,115 +45,99 @@ func missing(flag, what string) error {
 	return fmt.Errorf("%s is missing; add %s, or leave out --yes to be asked", what, flag)
 }
 
-func (s *setUp) name(ctx context.Context, existing *config.File) error {
-	s.draft.Name, s.draft.ReadOnly = s.p.flags.connection, s.p.flags.readOnly
-	if s.draft.Name == "" {
-		s.draft.Name = "prod"
-		if _, taken := existing.Connections["prod"]; taken && !s.flags.yes {
-			s.draft.Name = ""
+// agree asks for a yes; otherwise is the error of a no.
+func (s *setUp) agree(ctx context.Context, title string, before bool, otherwise string) error {
+	yes, err := s.q.yes(ctx, title, before)
+	if err == nil && !yes {
+		err = errors.New(otherwise)
+	}
+	return err
+}
+
+// reach asks until a side lets us in, or nobody wants to try again.
+func (s *setUp) reach(
+	ctx context.Context, side string, ask func(again bool) error, try func(context.Context) error,
+) error {
+	for again := false; ; again = true {
+		err := ask(again)
+		if err == nil {
+			err = try(ctx)
+		} else if !errors.As(err, new(*unfetchedError)) {
+			return err
 		}
-		if !s.flags.yes && len(existing.Connections) > 0 {
-			if err := s.q.text(ctx, "Name of the new connection",
-				"The file has: "+model.Visible(strings.Join(existing.Names(), ", ")), &s.draft.Name,
-				config.ValidName); err != nil {
+		switch {
+		case err == nil:
+			return nil
+		case s.yes || ctx.Err() != nil:
+			return fmt.Errorf("%s could not be read, and nothing was written: %w", side, err)
+		}
+		s.q.sayf("%s could not be read: %s", side, harmless(err))
+		if err := s.agree(ctx, "Correct it and try again?", true, "nothing was written"); err != nil {
+			return err
+		}
+	}
+}
+
+func (s *setUp) name(ctx context.Context, existing *config.File) error {
+	d := &s.draft
+	d.Name, d.ReadOnly = s.flags.connection, s.flags.readOnly
+	if d.Name == "" {
+		d.Name = "prod"
+		if _, taken := existing.Connections["prod"]; taken && !s.yes {
+			d.Name = ""
+		}
+		if !s.yes && len(existing.Connections) > 0 {
+			if err := s.q.text(ctx, "Name of the new connection", "The file has: "+
+				model.Visible(strings.Join(existing.Names(), ", ")), &d.Name, config.ValidName); err != nil {
 				return err
 			}
 		}
 	}
-	if err := config.ValidName(s.draft.Name); err != nil {
+	if err := config.ValidName(d.Name); err != nil {
 		return fmt.Errorf("--connection: %w", err)
 	}
-	if _, taken := existing.Connections[s.draft.Name]; !taken || s.replace {
+	if _, taken := existing.Connections[d.Name]; !taken || s.replace {
 		return nil
 	}
-	if s.flags.yes {
+	if s.yes {
 		return fmt.Errorf("%s has a connection %s already; choose another name with --connection, or add --replace",
-			s.path, s.draft.Name)
+			s.path, d.Name)
 	}
-	yes, err := s.q.yes(ctx, "There is a connection "+s.draft.Name+" already. Replace it?", false)
-	if err == nil && !yes {
-		err = errors.New("nothing was written; choose another name with --connection")
-	}
-	s.replace = yes
-	return err
+	s.replace = true
+	return s.agree(ctx, "There is a connection "+d.Name+" already. Replace it?", false,
+		"nothing was written; choose another name with --connection")
 }
 
 // source asks for the account and the credential until OneLogin lets us in.
-func (s *setUp) source(ctx context.Context, _ *config.File) error {
-	s.draft.OneLoginURL, s.draft.ClientID = s.flags.url, strings.TrimSpace(s.flags.clientID)
-	if s.flags.subdomain != "" {
-		s.draft.OneLoginURL = account(s.flags.subdomain)
-	}
-	for again := false; ; again = true {
-		if err := s.askAccount(ctx, again); err != nil {
+func (s *setUp) source(ctx context.Context) error {
+	d := &s.draft
+	d.OneLoginURL = cmp.Or(d.OneLoginURL, s.subdomain)
+	return s.reach(ctx, "OneLogin", func(again bool) (err error) {
+		if err := s.ask(ctx, question{
+			flag: "subdomain or --onelogin-url", what: "the OneLogin account", title: "OneLogin account",
+			hint: "The subdomain, such as acme for https://acme.onelogin.com, or the whole address.",
+			to:   &d.OneLoginURL, valid: func(text string) error { return config.ValidAddress(account(text)) },
+		}, again); err != nil {
 			return err
 		}
-		var err error
-		if s.draft.ClientSecret, s.secret, err = s.askSecret(ctx, secretQuestion{
-			flags: s.flags.secret, flag: "client-secret", what: "OneLogin's client secret",
-			variable: "ONELOGIN_CLIENT_SECRET", entry: "onelogin", again: again,
-		}); err == nil {
-			s.q.sayf("Signing in to %s …", model.Visible(s.draft.OneLoginURL))
-			s.apps, err = s.listApps(ctx)
-		} else if !errors.As(err, new(*unfetchedError)) {
+		d.OneLoginURL = account(d.OneLoginURL)
+		if err := s.ask(ctx, question{
+			flag: "client-id", what: "the API credential's id", title: "Client id of an API credential",
+			hint: "OneLogin > Developers > API Credentials, scope Read All (app rules need Manage All).",
+			to:   &d.ClientID, valid: clientID,
+		}, again); err != nil {
 			return err
 		}
-		if err == nil {
-			s.q.sayf("OneLogin lets us in, and has %s%s.", model.Counted(len(s.apps), "app", "apps"),
-				linkless(s.draft.OneLoginURL))
-			return nil
-		}
-		if err := s.retry(ctx, "OneLogin", err); err != nil {
-			return err
-		}
-	}
-}
-
-// retry asks whether to try again after a failure, or ends with it.
-func (s *setUp) retry(ctx context.Context, side string, failure error) error {
-	if s.flags.yes || ctx.Err() != nil {
-		return fmt.Errorf("%s could not be read, and nothing was written: %w", side, failure)
-	}
-	s.q.sayf("%s could not be read: %s", side, harmless(failure))
-	yes, err := s.q.yes(ctx, "Correct it and try again?", true)
-	if err == nil && !yes {
-		err = errors.New("nothing was written")
-	}
-	return err
-}
-
-func (s *setUp) askAccount(ctx context.Context, again bool) error {
-	if s.draft.ClientID != "" && !again {
-		if err := clientID(s.draft.ClientID); err != nil {
-			return fmt.Errorf("--client-id: %w", err)
-		}
-	}
-	if s.flags.yes {
-		if s.draft.OneLoginURL == "" {
-			return missing("--subdomain or --onelogin-url", "the OneLogin account")
-		}
-		if s.draft.ClientID == "" {
-			return missing("--client-id", "the API credential's id")
-		}
-		return config.ValidAddress(s.draft.OneLoginURL)
-	}
-	if s.draft.OneLoginURL == "" || again {
-		answer := s.draft.OneLoginURL
-		if err := s.q.text(ctx, "OneLogin account", "The subdomain, such as acme for https://acme.onelogin.com, "+
-			"or the whole address.", &answer,
-			func(text string) error { return config.ValidAddress(account(text)) }); err != nil {
-			return err
-		}
-		s.draft.OneLoginURL = account(answer)
-	}
-	if s.draft.ClientID == "" || again {
-		err := s.q.text(ctx, "Client id of an API credential",
-			"OneLogin > Developers > API Credentials, scope Read All (app rules need Manage All).",
-			&s.draft.ClientID, clientID)
-		s.draft.ClientID = strings.TrimSpace(s.draft.ClientID)
+		d.ClientSecret, err = s.askFor(ctx, &s.secret, "OneLogin's client secret", "onelogin", again)
 		return err
-	}
-	return nil
+	}, func(ctx context.Context) (err error) {
+		s.q.sayf("Signing in to %s …", model.Visible(d.OneLoginURL))
+		if s.apps, err = s.listApps(ctx); err == nil {
+			s.q.sayf("OneLogin lets us in, and has %s%s.", model.Counted(len(s.apps), "app", "apps"),
+				linkless(d.OneLoginURL))
+		}
+		return err
+	})
 }
 
 // clientID refuses what can be no client id, before anything is sent.
@@ -173,20 +161,22 @@ func account(text string) string {
 }
 
 // app picks the app from those that were found.
-func (s *setUp) app(ctx context.Context, _ *config.File) error {
-	s.draft.AppID = s.flags.appID
-	if len(s.apps) == 0 {
+func (s *setUp) app(ctx context.Context) error {
+	apps := likely(s.apps)
+	names := make([]string, 0, len(apps))
+	choices := make([]choice, 0, len(apps))
+	for _, a := range apps {
+		names = append(names, a.ID+" ("+model.Visible(a.Name)+")")
+		choices = append(choices, choice{model.Visible(a.Name) + " (" + a.ID + ")", a.ID})
+	}
+	const most = 5
+	switch {
+	case len(apps) == 0:
 		return errors.New("the credential sees no app, and nothing was written; add the app in OneLogin, or use a " +
 			"credential that may read apps (scope Read All)")
-	}
-	if s.draft.AppID == 0 && s.flags.yes {
-		return missing("--app-id with one of "+s.appNames(), "the app")
-	}
-	if s.draft.AppID == 0 {
-		choices := make([]choice, 0, len(s.apps))
-		for _, a := range likely(s.apps) {
-			choices = append(choices, choice{model.Visible(a.Name) + " (" + a.ID + ")", a.ID})
-		}
+	case s.draft.AppID == 0 && s.yes:
+		return missing("--app-id with one of "+model.FirstOf(names, most), "the app")
+	case s.draft.AppID == 0:
 		picked := choices[0].value
 		if err := s.q.pick(ctx, "Which app provisions the target?", "Those that look like AWS come first.", choices,
 			&picked); err != nil {
@@ -198,135 +188,84 @@ func (s *setUp) app(ctx context.Context, _ *config.File) error {
 		}
 		s.draft.AppID = id
 	}
-	i := slices.IndexFunc(s.apps, func(a onelogin.ListedApp) bool {
+	i := slices.IndexFunc(apps, func(a onelogin.ListedApp) bool {
 		return a.ID == strconv.FormatInt(s.draft.AppID, 10)
 	})
 	if i < 0 {
-		return fmt.Errorf("OneLogin has no app %d; it has %s", s.draft.AppID, s.appNames())
+		return fmt.Errorf("OneLogin has no app %d; it has %s", s.draft.AppID, model.FirstOf(names, most))
 	}
-	s.draft.AppName = s.apps[i].Name
+	s.draft.AppName = apps[i].Name
 	s.q.sayf("App: %s (%d).", model.Visible(s.draft.AppName), s.draft.AppID)
 	return nil
 }
 
-func (s *setUp) appNames() string {
-	const most = 5
-	var names []string
-	for _, a := range likely(s.apps) {
-		if len(names) == most {
-			names = append(names, fmt.Sprintf("%d more", len(s.apps)-most))
-			break
-		}
-		names = append(names, a.ID+" ("+model.Visible(a.Name)+")")
-	}
-	return strings.Join(names, ", ")
-}
-
 // likely sorts apps by name, those first that look like AWS's.
 func likely(apps []onelogin.ListedApp) []onelogin.ListedApp {
+	words := []string{"identity center", "aws", "amazon", "scim", ""}
 	rank := func(a onelogin.ListedApp) int {
-		for i, word := range []string{"identity center", "aws", "amazon", "scim"} {
-			if strings.Contains(model.Fold(a.Name), word) {
-				return i
-			}
-		}
-		return 9
+		return slices.IndexFunc(words, func(word string) bool { return strings.Contains(model.Fold(a.Name), word) })
 	}
-	out := slices.Clone(apps)
-	slices.SortStableFunc(out, func(a, b onelogin.ListedApp) int {
-		if d := rank(a) - rank(b); d != 0 {
-			return d
-		}
-		return strings.Compare(model.Fold(a.Name), model.Fold(b.Name))
+	return slices.SortedStableFunc(slices.Values(apps), func(a, b onelogin.ListedApp) int {
+		return cmp.Or(rank(a)-rank(b), cmp.Compare(model.Fold(a.Name), model.Fold(b.Name)))
 	})
-	return out
 }
 
 // target asks for the endpoint and its token until it answers.
-func (s *setUp) target(ctx context.Context, _ *config.File) error {
-	s.draft.TargetURL, s.draft.Dialect, s.draft.CAFile = strings.TrimSpace(s.flags.targetURL),
-		s.flags.dialect, s.flags.ca
-	if s.draft.CAFile != "" {
-		whole, err := filepath.Abs(s.draft.CAFile)
+func (s *setUp) target(ctx context.Context) error {
+	d := &s.draft
+	if d.CAFile != "" {
+		whole, err := filepath.Abs(d.CAFile)
 		if err != nil {
 			return fmt.Errorf("--ca-file: %w; write the whole path", err)
 		}
-		s.draft.CAFile = whole // the configuration is somewhere else than whoever types this
+		d.CAFile = whole // the configuration is somewhere else than whoever types this
 	}
-	for again := false; ; again = true {
-		if s.draft.TargetURL == "" && s.flags.yes {
-			return missing("--target-url", "the SCIM endpoint")
-		}
-		if s.draft.TargetURL == "" || again {
-			if err := s.q.text(ctx, "SCIM endpoint", "AWS > IAM Identity Center > Settings > Automatic provisioning.",
-				&s.draft.TargetURL, config.ValidAddress); err != nil {
-				return err
-			}
-		}
-		if err := config.ValidAddress(strings.TrimSpace(s.draft.TargetURL)); err != nil {
-			return fmt.Errorf("--target-url: %w", err)
-		}
-		s.draft.TargetURL = strings.TrimRight(strings.TrimSpace(s.draft.TargetURL), "/")
-		var err error
-		if s.draft.Token, s.token, err = s.askSecret(ctx, secretQuestion{
-			flags: s.flags.token, flag: "token", what: "The SCIM token", variable: "SCIM_TOKEN",
-			entry: "target", again: again,
-		}); err == nil {
-			s.q.sayf("Asking %s …", model.Visible(s.draft.TargetURL))
-			err = s.tryTarget(ctx)
-		} else if !errors.As(err, new(*unfetchedError)) {
+	return s.reach(ctx, "the target", func(again bool) (err error) {
+		if err := s.ask(ctx, question{
+			flag: "target-url", what: "the SCIM endpoint", title: "SCIM endpoint",
+			hint: "AWS > IAM Identity Center > Settings > Automatic provisioning.",
+			to:   &d.TargetURL, valid: func(text string) error { return config.ValidAddress(strings.TrimSpace(text)) },
+		}, again); err != nil {
 			return err
 		}
+		d.TargetURL = strings.TrimRight(d.TargetURL, "/")
+		d.Token, err = s.askFor(ctx, &s.token, "The SCIM token", "target", again)
+		return err
+	}, func(ctx context.Context) error {
+		s.q.sayf("Asking %s …", model.Visible(d.TargetURL))
+		err := s.tryTarget(ctx)
 		if err == nil {
 			s.q.sayf("The target answers and takes the token. OneLogin's SCIM Base URL has to be this, without a "+
-				"slash at its end:\n%s",
-				model.Visible(s.draft.TargetURL))
-			return nil
+				"slash at its end:\n%s", model.Visible(d.TargetURL))
 		}
-		if err := s.retry(ctx, "the target", err); err != nil {
-			return err
-		}
-	}
+		return err
+	})
 }
 
 // roles offers a pattern for the roles that grant the app.
-func (s *setUp) roles(ctx context.Context, _ *config.File) error {
-	s.draft.From, s.draft.Roles = s.flags.from, s.flags.roles
-	if s.flags.yes || s.draft.Roles != "" {
+func (s *setUp) roles(ctx context.Context) error {
+	if s.yes || s.draft.Roles != "" {
 		return nil
 	}
 	granting, err := s.grantingRoles(ctx)
 	if err != nil {
 		s.q.sayf("note: the roles could not be read: %s", harmless(err))
 	}
+	seen := "No role grants the app."
+	if len(granting) > 0 {
+		seen = model.Visible(model.Counted(len(granting), "role", "roles") + " grant the app: " + model.Few(granting))
+	}
 	s.draft.Roles = commonPattern(granting)
-	return s.q.text(ctx, "Pattern of the roles that become groups", rolesSeen(granting)+
+	return s.q.text(ctx, "Pattern of the roles that become groups", seen+
 		"\nIt holds where the app's rules cannot be read. A single . is every role that grants the app.",
-		&s.draft.Roles,
-		s.validRoles)
-}
-
-func (s *setUp) validRoles(pattern string) error {
-	d := s.draft
-	d.Roles = pattern
-	_, err := d.Add(nil, "the pattern", false)
-	if err != nil {
-		return errors.New("that is no pattern (RE2); write one such as ^aws-")
-	}
-	return nil
-}
-
-func rolesSeen(names []string) string {
-	if len(names) == 0 {
-		return "No role grants the app."
-	}
-	const most = 4
-	shown := names[:min(len(names), most)]
-	text := model.Counted(len(names), "role", "roles") + " grant the app: " + strings.Join(shown, ", ")
-	if len(names) > most {
-		text += ", …"
-	}
-	return model.Visible(text)
+		&s.draft.Roles, func(pattern string) error {
+			d := s.draft
+			d.Roles = pattern
+			if _, err := d.Add(nil, "the pattern", false); err != nil {
+				return errors.New("that is no pattern (RE2); write one such as ^aws-")
+			}
+			return nil
+		})
 }
 
 // commonPattern matches the beginning that at least half of the names, and two, have in common up to a separator; empty
@@ -348,27 +287,4 @@ func commonPattern(names []string) string {
 		return ""
 	}
 	return "^" + regexp.QuoteMeta(best)
-}
-
-// secretQuestion is how a secret is asked for.
-type secretQuestion struct {
-	flags                       secretFlags
-	flag, what, variable, entry string
-	again                       bool
-}
-
-// words splits a command as it was typed: a JSON list, else words.
-func words(text string) ([]string, error) {
-	var list []string
-	if strings.HasPrefix(strings.TrimSpace(text), "[") {
-		if err := json.Unmarshal([]byte(text), &list); err != nil {
-			return nil, errors.New(`the command is no JSON list of strings; write ["op", "read", "…"]`)
-		}
-	} else {
-		list = strings.Fields(text)
-	}
-	if len(list) == 0 {
-		return nil, errors.New("the command has no words")
-	}
-	return list, nil
 }

@@ -2,10 +2,8 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -21,11 +19,12 @@ import (
 
 // planning is what the flags of plan say.
 type planning struct {
-	findings, kinds, allow []string
-	repair                 string
-	filter                 string
-	output, out            string
-	known                  lastKnown
+	findings, kinds []string
+	allow           []model.GuardRule
+	repair          string
+	filter          filter.Query
+	output, out     string
+	known           lastKnown
 }
 
 func (p *program) planCommand() *cobra.Command {
@@ -52,34 +51,20 @@ func (p *program) planCommand() *cobra.Command {
 	set.StringArrayVar(&f.findings, "finding", nil, "id of a finding to end, as check prints it (again for more)")
 	set.StringSliceVar(&f.kinds, "kind", nil, "kind of findings to end (again for more)")
 	set.StringVar(&f.repair, "repair", "", "what to end them by (default the first that each offers)")
-	set.StringSliceVar(&f.allow, "allow", nil, "rule of the guard to override (again for more)")
-	set.StringVar(&f.filter, "filter", "", "words and fields of findings to end, as on the board: sev:high by:maya "+
-		"(as --kind, beside it)")
-	form(cmd, &f.output, "form of the plan", planForms()...)
+	allowFlag(cmd, &f.allow)
+	filterFlag(cmd, &f.filter, "words and fields of findings to end, as on the board: sev:high by:maya (as --kind, "+
+		"beside it)")
+	form(cmd, &f.output, "form of the plan", "text", "json", "markdown")
 	set.StringVar(&f.out, "out", "", "save the plan to this file, to be run by apply")
 	f.known.register(set)
 	completes(cmd, "finding", p.findingIDs)
 	completes(cmd, "kind", func(string) []string { return model.Texts(model.Kinds()) })
 	completes(cmd, "repair", func(string) []string { return model.Texts(model.RepairNames()) })
-	completes(cmd, "allow", func(string) []string { return model.Texts(overridable()) })
-	p.completesFilter(cmd)
 	return cmd
 }
 
 func (p *program) plan(ctx context.Context, f planning) error {
 	query, err := f.query()
-	if err != nil {
-		return err
-	}
-	filtered, err := filter.Parse(f.filter)
-	if err != nil {
-		return fmt.Errorf("--filter: %w", err)
-	}
-	allow, err := rules(f.allow)
-	if err != nil {
-		return err
-	}
-	write, err := p.planWriter(f.output)
 	if err != nil {
 		return err
 	}
@@ -95,8 +80,8 @@ func (p *program) plan(ctx context.Context, f planning) error {
 	if f.known.last {
 		p.asOf(r.Comparison, r.Age)
 	}
-	if !filtered.Empty() {
-		query.Filtered = filtered.Findings(r.Comparison)
+	if !f.filter.Empty() {
+		query.Filtered = f.filter.Findings(r.Comparison)
 	}
 	picks, left, err := plan.Select(r.Comparison, query)
 	if err != nil {
@@ -107,13 +92,13 @@ func (p *program) plan(ctx context.Context, f planning) error {
 	if err != nil {
 		return err
 	}
-	plan, err := repairer.Plan(ctx, picks, allow)
+	plan, err := repairer.Plan(ctx, picks, f.allow)
 	if err != nil {
 		return err
 	}
 	plan.LeftOut = append(left, plan.LeftOut...)
 	plan.Seal()
-	if err := write(plan); err != nil {
+	if err := p.writePlan(f.output, plan); err != nil {
 		return err
 	}
 	if f.out != "" {
@@ -141,6 +126,15 @@ func (f planning) query() (plan.Query, error) {
 	return q, err
 }
 
+// allowFlag is the flag for rules of the guard that are overridden.
+func allowFlag(cmd *cobra.Command, to *[]model.GuardRule) {
+	cmd.Flags().Var(&parsed[[]model.GuardRule]{to, "", func(text string) ([]model.GuardRule, error) {
+		more, err := rules(strings.Split(text, ","))
+		return append(*to, more...), err
+	}}, "allow", "rule of the guard to override (again for more)")
+	completes(cmd, "allow", func(string) []string { return model.Texts(overridable()) })
+}
+
 // rules reads what --allow names.
 func rules(names []string) ([]model.GuardRule, error) {
 	known := plan.GuardRules()
@@ -165,22 +159,15 @@ func overridable() []model.GuardRule {
 		func(r model.GuardRule) bool { return !plan.Overridable(r) })
 }
 
-func planForms() []string { return []string{"text", "json", "markdown"} }
-
-// planWriter picks the form of the plan.
-func (p *program) planWriter(output string) (func(*model.Plan) error, error) {
-	switch output {
-	case "text":
-		return func(plan *model.Plan) error {
-			return report.PlanText(p.stdout, plan, p.paint(p.stdout))
-		}, nil
+// writePlan prints a plan in one of its forms.
+func (p *program) writePlan(form string, plan *model.Plan) error {
+	switch form {
 	case "json":
-		return func(plan *model.Plan) error { return report.PlanJSON(p.stdout, plan) }, nil
+		return report.PlanJSON(p.stdout, plan)
 	case "markdown":
-		return func(plan *model.Plan) error { return report.PlanMarkdown(p.stdout, plan) }, nil
-	default:
-		return nil, unknownForm(output, planForms()...)
+		return report.PlanMarkdown(p.stdout, plan)
 	}
+	return report.PlanText(p.stdout, plan, p.paint(p.stdout))
 }
 
 // save keeps the plan for apply, whatever form was printed.
@@ -215,42 +202,4 @@ func (p *program) paint(w any) report.Paint {
 		return nil
 	}
 	return style.Print
-}
-
-// replaceFile writes a file that only its owner can read, whole or not at all. What is no regular file, such as a pipe,
-// is written as it is.
-func replaceFile(path string, data []byte) (err error) {
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return writeThrough(path, data)
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".scimdrift-*") // CreateTemp keeps others out
-	if err != nil {
-		return fmt.Errorf("no file can be made beside it: %w", err)
-	}
-	defer func() {
-		if err != nil {
-			_ = os.Remove(f.Name()) // the error that led here says more
-		}
-	}()
-	_, err = f.Write(data)
-	err = errors.Join(err, f.Sync(), f.Close())
-	if err != nil {
-		return fmt.Errorf("write %s: %w", f.Name(), err)
-	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return fmt.Errorf("put it in place: %w", err)
-	}
-	return nil
-}
-
-func writeThrough(path string, data []byte) error {
-	f, err := os.OpenFile(path, os.O_WRONLY, 0) //nolint:gosec // the operator names the file
-	if err != nil {
-		return fmt.Errorf("open it: %w", err)
-	}
-	_, err = f.Write(data)
-	if err = errors.Join(err, f.Close()); err != nil {
-		return fmt.Errorf("write it: %w", err)
-	}
-	return nil
 }

@@ -135,9 +135,8 @@ func (p *program) root() *cobra.Command {
 	p.startFlags(root, &at)
 	root.Args = knownCommand
 	root.SetFlagErrorFunc(unknownFlag)
-	p.flags.register(root)
+	p.commonFlags(root)
 	root.SetHelpCommand(p.helpCommand())
-	p.completeCommon(root)
 	root.AddCommand(
 		p.checkCommand(), p.planCommand(), p.applyCommand(), p.undoCommand(), p.historyCommand(), p.snapshotCommand(),
 		p.doctorCommand(), p.demoCommand(), p.simulateCommand(), p.initCommand(), p.loginCommand(), p.logoutCommand(),

@@ -179,8 +179,7 @@ func (p *program) typedSecret(ctx context.Context, file *os.File, prompt string)
 		return "", fmt.Errorf("the terminal cannot be read: %w; give the secret on standard input", err)
 	}
 	defer in.Close() //nolint:errcheck // the terminal itself stays open
-	stop := context.AfterFunc(ctx, func() { in.Cancel() })
-	defer stop()
+	defer context.AfterFunc(ctx, func() { in.Cancel() })()
 	line, err := hiddenLine(in)
 	if ctx.Err() != nil {
 		return "", context.Cause(ctx)

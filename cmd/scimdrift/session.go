@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/url"
@@ -85,11 +86,10 @@ func (p *program) open(ctx context.Context) (*session, error) {
 // openNamed starts the demo or reads the configuration, and connects the parts. Nothing is sent yet. An empty name is
 // the default.
 func (p *program) openNamed(ctx context.Context, name string) (*session, error) {
-	span, err := window(p.flags.since, time.Now())
-	if err != nil {
-		return nil, err
+	s := &session{
+		window: cmp.Or(p.flags.since, eventWindow), tenant: p.flags.tenant, note: p.note,
+		unkept: make(chan struct{}, 1),
 	}
-	s := &session{window: span, tenant: p.flags.tenant, note: p.note, unkept: make(chan struct{}, 1)}
 	if err := p.connect(ctx, s, name); err != nil {
 		s.close()
 		return nil, err

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -99,9 +98,6 @@ func readSnapshot(path string) (*state.Snapshot, error) {
 }
 
 func (p *program) snapshotDiff(before, after, output string) error {
-	if output != "text" && output != "json" {
-		return errors.New("-o takes text or json")
-	}
 	a, err := readSnapshot(before)
 	if err != nil {
 		return err

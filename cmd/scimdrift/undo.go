@@ -33,10 +33,6 @@ func (p *program) undoCommand() *cobra.Command {
 }
 
 func (p *program) undo(ctx context.Context, id string, c consent) error {
-	allow, err := rules(c.allow)
-	if err != nil {
-		return err
-	}
 	s, err := p.open(ctx)
 	if err != nil {
 		return err
@@ -61,11 +57,11 @@ func (p *program) undo(ctx context.Context, id string, c consent) error {
 	if err != nil {
 		return err
 	}
-	plan, err := repairer.Undo(ctx, run.ID, allow)
+	plan, err := repairer.Undo(ctx, run.ID, c.allow)
 	if err != nil {
 		return err
 	}
-	return p.execution(ctx, s, proposal{plan: plan, shown: steady(plan), allow: allow}, c)
+	return p.execution(ctx, s, plan, steady(plan), c)
 }
 
 // steady is the plan under a checksum that is the same when the same way back is planned again. A saved plan is agreed

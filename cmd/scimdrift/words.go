@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -19,15 +20,74 @@ import (
 
 // What somebody may type: the hint at what was meant, and what the shell completes it to.
 
-// form is a flag that takes one of a few words.
-func form(cmd *cobra.Command, to *string, usage string, words ...string) {
-	cmd.Flags().StringVarP(to, "output", "o", words[0], usage+": "+orList(words))
-	completes(cmd, "output", func(string) []string { return words })
+// parsed is a flag whose text is read, and refused, before the command begins.
+type parsed[T any] struct {
+	to    *T
+	text  string // as it was typed, or the default
+	parse func(text string) (T, error)
 }
 
-// unknownForm is the error of a form that there is not.
-func unknownForm(word string, words ...string) error {
-	return fmt.Errorf("-o takes %s, and not %s%s", orList(words), model.Visible(word), model.DidYouMean(word, words))
+func (f *parsed[T]) String() string { return f.text }
+func (*parsed[T]) Type() string     { return "string" }
+
+// Set implements pflag.Value. Its errors say all that there is to say.
+func (f *parsed[T]) Set(text string) error {
+	value, err := f.parse(text)
+	if err != nil {
+		return &misreadError{err}
+	}
+	*f.to, f.text = value, text
+	return nil
+}
+
+// misreadError is the error of a flag of ours, which needs no words of the library around it.
+type misreadError struct{ err error }
+
+func (e *misreadError) Error() string { return e.err.Error() }
+
+// oneOf is a flag that takes one of a few words.
+func oneOf(cmd *cobra.Command, set *pflag.FlagSet, to *string, name, short, usage string, words []string) {
+	shown := "--" + name
+	if short != "" {
+		shown = "-" + short
+	}
+	set.VarP(&parsed[string]{to, *to, func(word string) (string, error) {
+		if !slices.Contains(words, word) {
+			return "", fmt.Errorf("%s takes %s, and not %s%s", shown, orList(words), model.Visible(word),
+				model.DidYouMean(word, words))
+		}
+		return word, nil
+	}}, name, short, usage+": "+orList(words))
+	completes(cmd, name, func(string) []string { return words })
+}
+
+// form is the flag for the form of what is printed.
+func form(cmd *cobra.Command, to *string, usage string, words ...string) {
+	*to = words[0]
+	oneOf(cmd, cmd.Flags(), to, "output", "o", usage, words)
+}
+
+// filterFlag is a flag that takes a filter, whose last word the shell completes.
+func filterFlag(cmd *cobra.Command, to *filter.Query, usage string) {
+	cmd.Flags().Var(&parsed[filter.Query]{to, "", func(text string) (filter.Query, error) {
+		picked, err := filter.Parse(text)
+		if err != nil {
+			err = fmt.Errorf("--filter: %w", err)
+		}
+		return picked, err
+	}}, "filter", usage)
+	err := cmd.RegisterFlagCompletionFunc("filter",
+		func(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+			before, words := filter.Complete(typed, nil)
+			out := make([]cobra.Completion, 0, len(words))
+			for _, w := range words {
+				out = append(out, before+w)
+			}
+			return out, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+		})
+	if err != nil {
+		panic(err) // the flag does not exist
+	}
 }
 
 func orList(words []string) string {
@@ -56,33 +116,13 @@ func beginning(words []string, typed string) (out []cobra.Completion) {
 	return out
 }
 
-// completesFilter lets the shell complete the last word of a filter.
-func (p *program) completesFilter(cmd *cobra.Command) {
-	err := cmd.RegisterFlagCompletionFunc("filter",
-		func(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
-			before, words := filter.Complete(typed, nil)
-			out := make([]cobra.Completion, 0, len(words))
-			for _, w := range words {
-				out = append(out, before+w)
-			}
-			return out, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
-		})
+// connectionNames are those of the configuration.
+func (p *program) connectionNames(string) []string {
+	file, err := p.configuration()
 	if err != nil {
-		panic(err) // the flag does not exist
+		return nil
 	}
-}
-
-// completeCommon is for the flags that every command has.
-func (p *program) completeCommon(root *cobra.Command) {
-	completes(root, "connection", func(string) []string {
-		file, err := p.configuration()
-		if err != nil {
-			return nil
-		}
-		return file.Names()
-	})
-	completes(root, "scenario", func(string) []string { return scenarioNames() })
-	completes(root, "from", func(string) []string { return []string{"roles", "rules", "auto"} })
+	return file.Names()
 }
 
 func scenarioNames() []string {
@@ -152,6 +192,9 @@ func commandNames(cmd *cobra.Command) (names []string) {
 
 // unknownFlag hints at the flag that was meant.
 func unknownFlag(cmd *cobra.Command, err error) error {
+	if ours, ok := errors.AsType[*misreadError](err); ok {
+		return ours.err
+	}
 	missing := (*pflag.NotExistError)(nil)
 	if !errors.As(err, &missing) || missing.GetSpecifiedShortnames() != "" {
 		return err

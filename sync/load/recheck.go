@@ -152,20 +152,15 @@ func (l *Loader) BearOut(ctx context.Context, ids ...string) (*drift.Comparison,
 	return c, nil
 }
 
-// Suppose is Suppose of the last reading; nil before the first.
+// Suppose compares the last reading as it would be with other records of the target; nil before the first. It keeps
+// nothing and asks nobody.
 func (l *Loader) Suppose(seen *plan.Observation) *drift.Comparison {
 	read, _, ok := l.Kept()
 	if !ok {
 		return nil
 	}
-	return Suppose(read, l.opts.Options, seen)
-}
-
-// Suppose compares a reading as it would be with other records of the target. Nothing of it is kept, and nobody is
-// asked.
-func Suppose(read model.Reading, o drift.Options, seen *plan.Observation) *drift.Comparison {
 	r := restored(&read).copied()
-	r.patchTarget(seen, o.Groups.Ignores)
+	r.patchTarget(seen, l.opts.Groups.Ignores)
 	r.patchAssignments(seen)
 	r.forget(seen)
 	r.answered(seen, r.at)
@@ -174,7 +169,7 @@ func Suppose(read model.Reading, o drift.Options, seen *plan.Observation) *drift
 	read.Replies = r.replies
 	hangs := &read.Facts.Assignments.Dangling
 	*hangs = stillDangling(*hangs, seen)
-	return setup.CompareReading(&read, o)
+	return setup.CompareReading(&read, l.opts.Options)
 }
 
 // holdLast waits for its turn, which no load takes longer than it has to put what it read in the place of the last

@@ -1,11 +1,5 @@
 package scim
 
-import (
-	"errors"
-
-	"github.com/scimdrift/scimdrift/model"
-)
-
 // The dialects.
 const (
 	AWS     = "aws"
@@ -69,27 +63,4 @@ func dialects() map[string]dialect {
 			filled:     []string{"userName", "displayName"},
 		},
 	}
-}
-
-// Draft encodes repairs as a Client would, where there is no target to send them to: for a plan that is only looked at.
-type Draft struct{ client *Client }
-
-// NewDraft gives the requests of a dialect.
-func NewDraft(name string) Draft {
-	d := dialects()[name]
-	return Draft{&Client{dialect: d, announced: newDiscovery(d.announces), seen: newObservations()}}
-}
-
-// Needs is as Client.Needs.
-func (d Draft) Needs(in *model.Intent) model.RecordRef { return d.client.Needs(in) }
-
-// Encode is as Client.Encode. A generic target is written to as it says that it wants it, so that it is an error for
-// one.
-func (d Draft) Encode(in *model.Intent) ([]model.Encoded, error) {
-	out, err := d.client.Encode(in)
-	if errors.Is(err, errNotPrepared) {
-		return nil, errors.New("how this target wants its writes is asked of it before each plan, and nothing is " +
-			"asked here; open the connection itself, and plan there")
-	}
-	return out, err
 }

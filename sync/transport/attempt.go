@@ -47,7 +47,7 @@ func callOf(r *resty.Request) *call {
 
 func (c *Client) do(ctx context.Context, r Request, check func([]byte) error) (*Response, error) {
 	target, err := c.target(r)
-	if err != nil {
+	if err = cmp.Or(c.opts.Offline, err); err != nil {
 		return nil, err
 	}
 	if r.JSON && check == nil {

@@ -20,6 +20,8 @@ type Options struct {
 	// that has just been answered with 401 there: then a fresh one is wanted. It is called from many goroutines and
 	// must not use this Client, whose slots its callers hold.
 	Authorize func(ctx context.Context, path, stale string) (header string, err error)
+	// Offline, if it is set, is the error of every request: nothing is sent.
+	Offline error
 	// Accept is what reads ask for: application/json.
 	Accept string
 	// Secrets are masked wherever they would appear in an error, an event or a record. Values of fewer than four

@@ -101,7 +101,7 @@ func (f *Fault) send(rw http.ResponseWriter, header http.Header, status, length 
 	}
 	rw.WriteHeader(status)
 	// A client that has gone is no error here.
-	_, _ = rw.Write(body) //nolint:gosec // the body is what the fault or the handler says, on purpose
+	_, _ = rw.Write(body)
 }
 
 // abort ends the connection with a TCP reset and no answer. Where the connection cannot be had it uses net/http's own

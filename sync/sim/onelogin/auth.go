@@ -60,8 +60,8 @@ func (s *Server) issueToken(c *call) answer {
 	})
 }
 
-// credentials reads a credential pair and grant type as a form or with basic authentication, two of the three documented
-// presentations.
+// credentials reads a credential pair and grant type as a form or with basic authentication: two of the three ways
+// that are documented.
 func credentials(c *call) (id, secret, grant string, bad *answer) {
 	malformed := wrapped(http.StatusBadRequest, "bad request", "Content-Type or credential header is malformed")
 	var body struct {

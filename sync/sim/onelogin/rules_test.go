@@ -24,7 +24,8 @@ func TestRuleLists(t *testing.T) {
 	if first["origin"] != "console" || first["position"] != 1.0 || first["conditions"] == nil {
 		t.Errorf("a rule: %v; unknown keys and empty arrays must show", first)
 	}
-	if off := tn.want(200, "GET", rulesPath+"?enabled=false", "").rows(t)[0]; off["position"] != nil || off["enabled"] != false {
+	off := tn.want(200, "GET", rulesPath+"?enabled=false", "").rows(t)[0]
+	if off["position"] != nil || off["enabled"] != false {
 		t.Errorf("a disabled rule: %v, want a null position", off)
 	}
 	tn.want(404, "GET", "/api/2/apps/1/rules", "")

@@ -1,0 +1,65 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/report"
+	"github.com/scimdrift/scimdrift/tui/export"
+)
+
+// export writes what leaves the board to a file of its own where the program was started.
+func (p *program) export(e export.Export) (export.Exported, error) {
+	r := report.Report{
+		Connection: e.Connection, ReadAt: e.Comparison.Source.ReadAt, Comparison: e.Comparison, Filter: e.Filter,
+	}
+	var b bytes.Buffer
+	write := func() error { return writeReport(&b, string(e.Form), r, nil) }
+	if e.Form == export.Plan {
+		write = func() error { return report.PlanJSON(&b, e.Plan) }
+	}
+	if err := write(); err != nil {
+		return export.Exported{}, err
+	}
+	end := map[export.Form]string{export.Markdown: "md", export.Plan: "plan.json"}[e.Form]
+	name := strings.Map(func(r rune) rune {
+		if r == filepath.Separator || r == '/' || r < ' ' {
+			return '-'
+		}
+		return r
+	}, "scimdrift-"+e.Connection+"-"+time.Now().UTC().Format("20060102T150405Z")+"."+cmp.Or(end, string(e.Form)))
+	if err := replaceFile(name, b.Bytes()); err != nil {
+		return export.Exported{}, fmt.Errorf("the file could not be written: %w; start scimdrift in a folder that you "+
+			"may write to", err)
+	}
+	path, err := filepath.Abs(name)
+	if err != nil {
+		path = name
+	}
+	return export.Exported{Path: path, Command: p.equivalent(e, name)}, nil
+}
+
+// equivalent is the command line that gives what was exported.
+func (p *program) equivalent(e export.Export, file string) string {
+	parts := []string{"scimdrift", "check"}
+	if e.Form == export.Plan {
+		parts[1] = "plan"
+	}
+	if p.flags.demo {
+		parts = append(parts, "--demo")
+	} else {
+		parts = append(parts, "--last", "--connection", model.ShellQuoted(e.Connection))
+	}
+	if !e.Filter.Empty() {
+		parts = append(parts, "--filter", model.ShellQuoted(e.Filter.Text()))
+	}
+	if e.Form == export.Plan {
+		return strings.Join(append(parts, "--out", model.ShellQuoted(file)), " ")
+	}
+	return strings.Join(append(parts, "-o", string(e.Form), ">", model.ShellQuoted(file)), " ")
+}
