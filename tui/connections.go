@@ -31,8 +31,8 @@ type Opened struct {
 	Press Press
 }
 
-// as are the options of a board on another connection.
-func (o Options) as(c *Opened) Options {
+// As are the options of a board on another connection.
+func (o Options) As(c *Opened) Options {
 	o.Connection, o.Accent, o.ReadOnly, o.Source, o.Target = c.Connection, c.Accent, c.ReadOnly, c.Source, c.Target
 	o.Press = c.Press
 	return o
@@ -176,7 +176,7 @@ func (a *app) connected(msg connectedMsg) tea.Cmd {
 	a.conns.Opened(msg.name, nil)
 	to, was := a.kept[msg.name]
 	if !was && msg.name != a.opts.Connection {
-		to = newWorkspace(msg.opened.Outside, a.opts.as(&msg.opened))
+		to = newWorkspace(msg.opened.Outside, a.opts.As(&msg.opened))
 		a.kept[msg.name] = to
 	}
 	if !waited || a.top() != screen.Screen(msg.on) || msg.name == a.opts.Connection {

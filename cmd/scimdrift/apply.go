@@ -139,7 +139,7 @@ func (p *program) execution(ctx context.Context, s *session, plan, shown *model.
 	var said model.Sufficiency
 	reads := s.loader.ReadsInFull() != ""
 	if reads {
-		said = s.warnOfRun(time.Now())
+		said = s.warn(beforeRun, time.Now())
 	}
 	if err := p.agreed(ctx, shown, c); err != nil {
 		return err

@@ -76,10 +76,11 @@ func (p *program) board(ctx context.Context, at start) error {
 	p.onBoard = true
 	l := p.openBehind(ctx)
 	defer l.close()
-	opts := tui.Options{Connection: demoName, ReadOnly: p.flags.readOnly, Notify: model.Critical.String()}
-	opts.Source, opts.Target = model.SideName{Title: "OneLogin", Short: "OneLogin", Detail: "simulated"},
-		targetSide("aws", "simulated")
-	opts.Press = l.press
+	opts := tui.Options{Notify: model.Critical.String()}
+	shown := tui.Opened{
+		Connection: demoName, ReadOnly: p.flags.readOnly, Press: l.press, Target: targetSide("aws", "simulated"),
+		Source: model.SideName{Title: "OneLogin", Short: "OneLogin", Detail: "simulated"},
+	}
 	if !p.flags.demo { // what is wrong with a configuration is said before the screen is taken
 		file, err := p.configuration()
 		if err == nil {
@@ -92,22 +93,17 @@ func (p *program) board(ctx context.Context, at start) error {
 		if err != nil {
 			return err
 		}
-		face := s.face()
-		opts.Connection, opts.Accent, opts.ReadOnly, opts.Source, opts.Target = face.Connection,
-			face.Accent, face.ReadOnly,
-			face.Source, face.Target
-		opts.Watch, opts.Notify = s.connection.Watch, s.connection.Notify
-		opts.Press = face.Press
+		shown, opts.Watch, opts.Notify = s.face(), s.connection.Watch, s.connection.Notify
 		others := &configured{program: p}
 		defer others.close()
 		opts.Connections = others
 	}
 	opts.Plain = opts.Plain || p.flags.plain
-	opts.NoColor = opts.NoColor || opts.Plain || os.Getenv("NO_COLOR") != "" || p.flags.noColor
+	opts.NoColor = opts.Plain || p.colourless()
 	opts.ASCII = asciiOnly(os.Getenv)
 	opts.Export, opts.Tab, opts.Select, opts.Filter = p.export, at.tab, at.finding, at.filter.Text()
 	opts.Watch = cmp.Or(at.watch, opts.Watch)
-	return p.show(ctx, l, opts)
+	return p.show(ctx, l, opts.As(&shown))
 }
 
 // show gives the terminal to the board until it is left.

@@ -147,7 +147,7 @@ func (p *program) read(ctx context.Context, s *session) (report.Report, error) {
 
 // load reads both sides once, and shows how that goes.
 func (p *program) load(ctx context.Context, s *session) (*drift.Comparison, error) {
-	said := s.warn(time.Now())
+	said := s.warn("Reading both sides", time.Now())
 	progress := p.newProgress()
 	c, err := s.loader.Load(ctx, s.foresee(progress, said))
 	progress.clear()

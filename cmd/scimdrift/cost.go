@@ -30,24 +30,20 @@ func (s *session) forecast(what string, now time.Time) (string, model.Sufficienc
 	return explain.Calls(what, last.Calls, left, seen, now), left.At(seen, now).For(last.Calls)
 }
 
-// warn says so on standard error. The read goes on all the same: a part that is cut short is told as such, nobody is
-// there to be asked, and an operator in an incident wants what can be had.
-func (s *session) warn(now time.Time) (said model.Sufficiency) {
-	text, said := s.forecast("Reading both sides", now)
-	if text != "" {
-		s.note(text + "; wait for the reset, or stop it with ctrl-c")
-	}
-	return said
-}
-
 // beforeRun is what a run reads before its first step.
 const beforeRun = "Reading both sides before the first step"
 
-// warnOfRun says the same before a plan is agreed to, where the run reads.
-func (s *session) warnOfRun(now time.Time) (said model.Sufficiency) {
-	text, said := s.forecast(beforeRun, now)
-	if text != "" {
+// warn says so on standard error, before a read or before a plan is agreed to that begins with one. The read goes on all
+// the same: a part that is cut short is told as such, nobody is there to be asked, and an operator in an incident wants
+// what can be had.
+func (s *session) warn(what string, now time.Time) (said model.Sufficiency) {
+	text, said := s.forecast(what, now)
+	switch {
+	case text == "":
+	case what == beforeRun:
 		s.note(text + "; what a run rests on must be read in full, so that it may be refused, with nothing sent")
+	default:
+		s.note(text + "; wait for the reset, or stop it with ctrl-c")
 	}
 	return said
 }
@@ -65,46 +61,27 @@ func (s *session) spent(c *drift.Comparison) {
 		c.Source.Coverage[model.PartMemberships].Complete()
 	next := before.Next(time.Now(), c.Source.Requests, whole, s.observer.SourceBudget())
 	s.cost.Store(&next)
-	if err := s.store.KeepCost(&next); err != nil {
-		s.note(err.Error())
-	}
+	s.noted(s.store.KeepCost(&next))
 }
 
-// callWarning says while a read goes on that OneLogin's calls will not do for what is still to come: the totals on the
-// first pages tell, so that this costs nothing, and a first read, which no earlier one tells of, is not met by
-// surprise.
-type callWarning struct {
-	session  *session
-	progress *progress
-	// said is the worst that was said of this read.
-	said model.Sufficiency
-}
-
-// foresee watches a read in place of the progress alone. said is what was said of it beforehand.
+// foresee watches a read in place of the progress alone. It says while it goes on that OneLogin's calls will not do for
+// what is still to come: the totals on the first pages tell, so that this costs nothing, and a first read, which no
+// earlier one tells of, is not met by surprise. said is the worst that was said of it beforehand. The loader gives its
+// words one at a time.
 func (s *session) foresee(p *progress, said model.Sufficiency) drift.Watch {
-	f := &callWarning{session: s, progress: p, said: said}
 	watch := p.watch()
 	return drift.Watch{Part: func(e model.Progress) {
-		f.heed(e, time.Now())
+		now := time.Now()
+		toCome, left := e.Calls-e.Requests, s.observer.SourceBudget()
+		verdict := left.At(now, now).For(toCome)
+		if e.Side == model.SourceSide && toCome != 0 && verdict > max(said, model.Enough) {
+			said = verdict
+			p.clear()
+			s.note(explain.Calls("What is still to be read", toCome, left, now, now) +
+				"; it goes on, and ctrl-c stops it")
+		}
 		if watch.Part != nil {
 			watch.Part(e)
 		}
 	}, Interim: watch.Interim}
-}
-
-// heed takes in one word of the loader, which gives them one at a time.
-func (f *callWarning) heed(e model.Progress, now time.Time) {
-	toCome := e.Calls - e.Requests
-	if e.Side != model.SourceSide || toCome == 0 {
-		return
-	}
-	left := f.session.observer.SourceBudget()
-	verdict := left.At(now, now).For(toCome)
-	if verdict <= max(f.said, model.Enough) {
-		return
-	}
-	f.said = verdict
-	f.progress.clear()
-	f.session.note(explain.Calls("What is still to be read", toCome, left, now, now) +
-		"; it goes on, and ctrl-c stops it")
 }

@@ -150,28 +150,35 @@ func (p *program) purge(store *journal.Store) error {
 
 // settle reads what became of the steps in doubt. It reads only.
 func (p *program) settle(ctx context.Context, id string, f looking) error {
+	return p.ofRun(ctx, id, func(s *session, run model.Run) error {
+		if _, err := s.restore(ctx); err != nil {
+			return err
+		}
+		repairer, err := s.repairs(ctx)
+		if err != nil {
+			return err
+		}
+		run, err = repairer.Settle(ctx, run.ID)
+		if run.ID != "" {
+			err = errors.Join(p.printRun(&run, f), err)
+		}
+		return err
+	})
+}
+
+// ofRun opens the connection for something about an earlier run of it.
+func (p *program) ofRun(ctx context.Context, id string, do func(*session, model.Run) error) error {
 	s, err := p.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer s.close()
 	run, err := s.run(ctx, id)
+	if err == nil {
+		err = s.owns(ctx, run.Plan)
+	}
 	if err != nil {
 		return err
 	}
-	if err := s.owns(ctx, run.Plan); err != nil {
-		return err
-	}
-	if _, err := s.restore(ctx); err != nil {
-		return err
-	}
-	repairer, err := s.repairs(ctx)
-	if err != nil {
-		return err
-	}
-	run, err = repairer.Settle(ctx, run.ID)
-	if run.ID != "" {
-		err = errors.Join(p.printRun(&run, f), err)
-	}
-	return err
+	return do(s, run)
 }

@@ -18,6 +18,13 @@ import (
 	"github.com/scimdrift/scimdrift/sync/state/journal"
 )
 
+// noted says what could not be kept or read back, which stops nothing.
+func (s *session) noted(err error) {
+	if err != nil {
+		s.note(err.Error())
+	}
+}
+
 // restore takes up what was last known of the connection, as if this program had read it, where something is kept.
 // What cannot be used is said, and is as good as not there.
 func (s *session) restore(ctx context.Context) (kept bool, err error) {
@@ -45,10 +52,7 @@ func (s *session) recall(ctx context.Context) (*drift.Comparison, error) {
 		return nil, err
 	}
 	c := s.loader.Last()
-	summary := state.Known{Summary: c.Summary(), Used: time.Now()}
-	if err := s.store.KeepKnown(&summary); err != nil {
-		s.note(err.Error())
-	}
+	s.noted(s.store.KeepKnown(&state.Known{Summary: c.Summary(), Used: time.Now()}))
 	return c, nil
 }
 
@@ -67,9 +71,7 @@ func (s *session) keepSoon(c *drift.Comparison) {
 		s.keeping.Lock()
 		defer s.keeping.Unlock()
 		<-s.unkept
-		if err := s.keepReading(); err != nil {
-			s.note(err.Error())
-		}
+		s.noted(s.keepReading())
 	})
 }
 
@@ -78,38 +80,29 @@ func (s *session) keepReading() error {
 	if !read || !c.KnowsSomething() {
 		return nil
 	}
-	troubles := []error{s.keepTrend(c), s.keepToken()}
+	troubles := []error{s.keepToken()}
+	if trend, longer := s.trendWith(c); longer {
+		troubles = append(troubles, s.store.KeepTrend(trend))
+	}
 	if s.connection.Remember {
 		digest := s.options.Groups.Digest()
 		if !reading.Complete() {
 			// A damaged one is as good as none here: it is replaced.
 			if older, err := s.store.Reading(); err == nil && older != nil && older.Groups == digest {
 				reading = reading.Over(&older.Reading)
-				options := s.options
-				c = setup.CompareReading(&reading, options)
+				c = setup.CompareReading(&reading, s.options)
 			}
 		}
-		known := state.Known{Summary: c.Summary(), Used: time.Now()}
-		troubles = append(troubles, s.store.KeepKnown(&known),
+		troubles = append(troubles, s.store.KeepKnown(&state.Known{Summary: c.Summary(), Used: time.Now()}),
 			s.store.KeepReading(state.Kept{Reading: reading, Groups: digest}))
 	}
 	return errors.Join(troubles...)
 }
 
-// keepTrend adds a complete read to the trend, once.
-func (s *session) keepTrend(c *drift.Comparison) error {
-	if trend, longer := s.trendWith(c); longer {
-		return s.store.KeepTrend(trend)
-	}
-	return nil
-}
-
 // trendWith is the kept trend with a comparison that is not in it yet; longer tells whether that adds to it.
 func (s *session) trendWith(c *drift.Comparison) (trend drift.Trend, longer bool) {
 	trend, err := s.store.Trend()
-	if err != nil {
-		s.note(err.Error()) // the one that begins now replaces it
-	}
+	s.noted(err) // the one that begins now replaces it
 	at := c.Source.ReadAt
 	if c.Target.ReadAt.After(at) {
 		at = c.Target.ReadAt
@@ -123,13 +116,10 @@ func (s *session) trendWith(c *drift.Comparison) (trend drift.Trend, longer bool
 // forget removes what was last known and not used for long, of every connection, and of this one where it is not to be
 // remembered.
 func (s *session) forget() {
-	if _, err := state.ForgetReadings(state.OS(), s.state, time.Now().Add(-state.ReadingKept)); err != nil {
-		s.note(err.Error())
-	}
+	_, err := state.ForgetReadings(state.OS(), s.state, time.Now().Add(-state.ReadingKept))
+	s.noted(err)
 	if !s.connection.Remember {
-		if err := s.store.ForgetReading(); err != nil {
-			s.note(err.Error())
-		}
+		s.noted(s.store.ForgetReading())
 	}
 }
 
@@ -210,18 +200,8 @@ func memoryOf(c *config.Connection) string {
 // they only ever make the program more careful, so that it says so and goes on.
 func (s *session) remembered() *model.Baseline {
 	b, err := s.store.Baseline()
-	if err != nil {
-		s.note(err.Error())
-		return nil
-	}
+	s.noted(err)
 	return b
-}
-
-// remember keeps the sizes of a complete read.
-func (s *session) remember(b model.Baseline) {
-	if err := s.store.KeepBaseline(&b); err != nil {
-		s.note(err.Error())
-	}
 }
 
 // stands keeps how the connection stands, for the list of all, and what was read for the next start.
@@ -230,9 +210,7 @@ func (s *session) stands(c *drift.Comparison) {
 		return
 	}
 	h := c.Health()
-	if err := s.store.KeepHealth(&h); err != nil {
-		s.note(err.Error())
-	}
+	s.noted(s.store.KeepHealth(&h))
 	s.keepSoon(c)
 }
 
@@ -244,9 +222,7 @@ func (s *session) tokenFacts(now time.Time) model.TokenFacts {
 		return model.TokenFacts{At: now, None: true}
 	}
 	first, err := s.store.TokenFirstSeen(t.Token)
-	if err != nil {
-		s.note(err.Error())
-	}
+	s.noted(err)
 	if first.IsZero() {
 		first = now
 	}

@@ -61,7 +61,9 @@ func (s *session) wireTarget(roots *x509.CertPool) (err error) {
 	}
 	s.target = s.scim
 	if s.lens != nil {
-		s.target = lensed{load.NewLensed(s.scim, s.lens), s.scim}
+		both := load.NewLensed(s.scim, s.lens)
+		s.lens.Require(both.Proven) // or it may read another directory than the token writes to
+		s.target = lensed{both, s.scim}
 	}
 	return nil
 }
@@ -79,43 +81,38 @@ func madeUp(c config.AWS) aws.CredentialsProvider {
 	})
 }
 
+// direct is what is asked of a target itself although a lens stands before it.
+type direct interface {
+	repair.Writer
+	load.TargetProber
+
+	Listed(ctx context.Context, of model.SubjectType, id, name string) (json.RawMessage, bool, error)
+	Record(ctx context.Context, of model.SubjectType, id string, members bool) (model.TargetRecord, bool, error)
+	Recall(users []model.User, groups []model.Group)
+	Budget() model.Budget
+}
+
 // lensed is a target with a lens before it: the lists come through the lens, everything else straight from the target.
 type lensed struct {
 	*load.Lensed
-
-	scim *scim.Client
-}
-
-func (l lensed) Prepare(ctx context.Context) error                { return l.scim.Prepare(ctx) }
-func (l lensed) Needs(in *model.Intent) model.RecordRef           { return l.scim.Needs(in) }
-func (l lensed) Encode(in *model.Intent) ([]model.Encoded, error) { return l.scim.Encode(in) }
-
-func (l lensed) Write(ctx context.Context, r model.Request) (model.Answer, error) {
-	return l.scim.Write(ctx, r)
+	direct
 }
 
 func (l lensed) Recall(users []model.User, groups []model.Group) {
 	l.Lensed.Recall(users, groups)
-	l.scim.Recall(users, groups)
-}
-
-func (l lensed) Listed(ctx context.Context, of model.SubjectType, id, name string) (json.RawMessage, bool, error) {
-	return l.scim.Listed(ctx, of, id, name)
+	l.direct.Recall(users, groups)
 }
 
 // Record has the members of a group come through the lens too.
 func (l lensed) Record(
 	ctx context.Context, of model.SubjectType, id string, members bool,
 ) (model.TargetRecord, bool, error) {
-	t, found, err := l.scim.Record(ctx, of, id, false)
+	t, found, err := l.direct.Record(ctx, of, id, false)
 	if err == nil && found && members {
 		t.Members, err = l.MembersOf(ctx, id)
 	}
 	return t, found, err
 }
-
-func (l lensed) Capabilities(ctx context.Context) model.Capabilities { return l.scim.Capabilities(ctx) }
-func (l lensed) Budget() model.Budget                                { return l.scim.Budget() }
 
 // lensOnly is a target without a token: it is read through AWS's own APIs, and nothing can be written.
 type lensOnly struct{ *identitycenter.Client }
@@ -150,78 +147,7 @@ func (s *session) assignments() repair.Lens {
 	if s.lens == nil {
 		return nil
 	}
-	return proven{s.lens, s.target}
-}
-
-// proven holds the lens back until it is known to read the directory that the token writes to.
-type proven struct {
-	*identitycenter.Client
-
-	target target
-}
-
-// proof fails unless both are one directory; without a token there is nothing to tell apart.
-func (p proven) proof(ctx context.Context) error {
-	if both, ok := p.target.(lensed); ok {
-		return both.Proven(ctx)
-	}
-	return nil
-}
-
-// once asks the lens after the proof.
-func once[Q, A any](ctx context.Context, p proven, ask func(context.Context, Q) (A, error), q Q) (none A, err error) {
-	if err := p.proof(ctx); err != nil {
-		return none, err
-	}
-	return ask(ctx, q)
-}
-
-func (p proven) Assignments(ctx context.Context, of model.Principal) ([]model.Assignment, error) {
-	return once(ctx, p, p.Client.Assignments, of)
-}
-
-func (p proven) Assigned(ctx context.Context, a model.Assignment) (bool, error) {
-	return once(ctx, p, p.Client.Assigned, a)
-}
-
-func (p proven) Revision(ctx context.Context, of model.Principal) (string, error) {
-	return once(ctx, p, p.Client.Revision, of)
-}
-
-func (p proven) Write(ctx context.Context, r model.Request) (model.Answer, error) {
-	if err := p.proof(ctx); err != nil {
-		return model.Answer{}, &model.WriteError{Fate: model.WriteNotSent, Err: err}
-	}
-	return p.Client.Write(ctx, r)
-}
-
-func (p proven) Dangling(ctx context.Context, known map[string]bool, most int) ([]model.Assignment, string, error) {
-	if err := p.proof(ctx); err != nil {
-		return nil, "", err
-	}
-	return p.Client.Dangling(ctx, known, most)
-}
-
-func (p proven) AccessControl(ctx context.Context, most int) model.AccessFacts {
-	if err := p.proof(ctx); err != nil {
-		return model.AccessFacts{Trouble: err.Error(), Conditions: model.ConditionFacts{Trouble: err.Error()}}
-	}
-	return p.Client.AccessControl(ctx, most)
-}
-
-// Groups and GetUser tell who made records.
-func (p proven) Groups(ctx context.Context, progress func(done, expected int)) ([]model.Group, model.Coverage) {
-	if err := p.proof(ctx); err != nil {
-		return nil, model.UnknownCoverage(err.Error())
-	}
-	return p.Client.Groups(ctx, progress)
-}
-
-func (p proven) GetUser(ctx context.Context, id string) (model.User, bool, error) {
-	if err := p.proof(ctx); err != nil {
-		return model.User{}, false, err
-	}
-	return p.Client.GetUser(ctx, id)
+	return s.lens
 }
 
 // formerByJournal is what the runs of this connection say of groups that may be gone by now.
@@ -253,8 +179,7 @@ func (s *session) formerByReading() []model.FormerName {
 // deepened adds what only the lens can tell to what the loader is asked; nothing without a lens.
 func (s *session) deepened(o load.Options) load.Options {
 	if s.lens != nil {
-		p := proven{s.lens, s.target}
-		o.Assignments, o.Dangling, o.Access, o.Origin = p.Assignments, p.Dangling, p.AccessControl, p
+		o.Assignments, o.Dangling, o.Access, o.Origin = s.lens.Assignments, s.lens.Dangling, s.lens.AccessControl, s.lens
 		o.Former = load.Former{Journal: s.formerByJournal, LastKnown: s.formerByReading}
 	}
 	return o

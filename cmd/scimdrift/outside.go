@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -210,16 +211,14 @@ func openBrowser(ctx context.Context, address string) (opened bool, err error) {
 func (o *outside) Requests() []model.Exchange { return now(o, (*session).requests) }
 
 func (s *session) requests() []model.Exchange {
-	source, target := s.source.Recorder().Exchanges(), s.recorder.Exchanges()
-	out := make([]model.Exchange, 0, len(source)+len(target))
-	for len(source)+len(target) > 0 {
-		if len(target) == 0 || len(source) > 0 && source[0].At.Before(target[0].At) {
-			out, source = append(out, exchange("OneLogin", s.connection.OneLogin.URL, &source[0])), source[1:]
-		} else {
-			short := targetSide(s.connection.Target.Dialect, "").Short
-			out, target = append(out, exchange(short, s.connection.Target.URL, &target[0])), target[1:]
-		}
+	var out []model.Exchange
+	for _, e := range s.source.Recorder().Exchanges() {
+		out = append(out, exchange("OneLogin", s.connection.OneLogin.URL, &e))
 	}
+	for _, e := range s.recorder.Exchanges() {
+		out = append(out, exchange(targetSide(s.connection.Target.Dialect, "").Short, s.connection.Target.URL, &e))
+	}
+	slices.SortStableFunc(out, func(a, b model.Exchange) int { return a.At.Compare(b.At) })
 	return out
 }
 

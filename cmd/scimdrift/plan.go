@@ -198,8 +198,11 @@ func (p *program) same() string {
 
 // paint gives what is printed to a stream its colours; nil where none belong there.
 func (p *program) paint(w any) report.Paint {
-	if !terminal(w) || os.Getenv("NO_COLOR") != "" || p.flags.noColor || p.plain.Load() {
+	if !terminal(w) || p.colourless() || p.plain.Load() {
 		return nil
 	}
 	return style.Print
 }
+
+// colourless: nobody wants colours.
+func (p *program) colourless() bool { return p.flags.noColor || os.Getenv("NO_COLOR") != "" }

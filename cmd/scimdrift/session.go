@@ -174,7 +174,7 @@ func (s *session) wire() (err error) {
 		Options: s.options, SourceName: sourceName(c), TargetName: s.targetName(), TargetKind: c.Target.Dialect,
 		SkipRules: c.OneLogin.SkipRules, SkipEvents: c.OneLogin.SkipEvents, SkipGroups: c.Target.SkipGroups,
 		Window: s.window, Now: time.Now, Observer: s.observer, Logins: s.source, Remembered: s.remembered(),
-		Remember: s.remember,
+		Remember: func(b model.Baseline) { s.noted(s.store.KeepBaseline(&b)) },
 	}))
 	return nil
 }

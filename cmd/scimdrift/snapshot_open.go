@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -36,8 +35,7 @@ func (p *program) snapshotOpen(ctx context.Context, path string) error {
 		return err
 	}
 	return p.show(ctx, out, tui.Options{
-		Connection: snap.Connection, ReadOnly: true, Still: out.what, NoColor: os.Getenv("NO_COLOR") != "" ||
-			p.flags.noColor,
+		Connection: snap.Connection, ReadOnly: true, Still: out.what, NoColor: p.colourless(),
 		Source: model.SideName{Title: "OneLogin", Short: "OneLogin", Detail: c.Source.Name},
 		Target: targetSide(c.Target.Kind, c.Target.Name),
 	})

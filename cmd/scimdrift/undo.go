@@ -33,35 +33,25 @@ func (p *program) undoCommand() *cobra.Command {
 }
 
 func (p *program) undo(ctx context.Context, id string, c consent) error {
-	s, err := p.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer s.close()
-	run, err := s.run(ctx, id)
-	if err != nil {
-		return err
-	}
-	if err := s.owns(ctx, run.Plan); err != nil {
-		return err
-	}
-	if _, err := s.recall(ctx); err != nil {
-		return err
-	}
-	if s.loader.ReadsInFull() != "" { // then the way back rests on no older reading either
-		if _, err := p.read(ctx, s); err != nil {
+	return p.ofRun(ctx, id, func(s *session, run model.Run) error {
+		if _, err := s.recall(ctx); err != nil {
 			return err
 		}
-	}
-	repairer, err := s.repairs(ctx)
-	if err != nil {
-		return err
-	}
-	plan, err := repairer.Undo(ctx, run.ID, c.allow)
-	if err != nil {
-		return err
-	}
-	return p.execution(ctx, s, plan, steady(plan), c)
+		if s.loader.ReadsInFull() != "" { // then the way back rests on no older reading either
+			if _, err := p.read(ctx, s); err != nil {
+				return err
+			}
+		}
+		repairer, err := s.repairs(ctx)
+		if err != nil {
+			return err
+		}
+		plan, err := repairer.Undo(ctx, run.ID, c.allow)
+		if err != nil {
+			return err
+		}
+		return p.execution(ctx, s, plan, steady(plan), c)
+	})
 }
 
 // steady is the plan under a checksum that is the same when the same way back is planned again. A saved plan is agreed

@@ -53,6 +53,7 @@ type Client struct {
 	doers []*doer
 	// begin makes the services when they are first wanted: finding credentials may take time and reach other hosts.
 	begin func(ctx context.Context) error
+	proof func(ctx context.Context) error
 	store *identitystore.Client
 	admin *ssoadmin.Client
 	orgs  *organizations.Client
@@ -91,6 +92,9 @@ func New(o Options) (*Client, error) {
 	c.begin = func(ctx context.Context) error {
 		// who gives up must not spoil it for the next
 		once.Do(func() { failed = c.services(context.WithoutCancel(ctx), store, admin, orgs) })
+		if failed == nil && c.proof != nil && ctx.Value(proving{}) == nil {
+			return c.proof(ctx)
+		}
 		return failed
 	}
 	return c, nil

@@ -13,6 +13,13 @@ import (
 var ErrUnproven = errors.New("there was no record of the SCIM endpoint by which it could be told that the AWS lens " +
 	"reads the same directory; read again")
 
+// Require has every question wait for a proof that this store is the directory that others write to; those of Prove
+// itself do not. It comes before the first of them.
+func (c *Client) Require(proof func(ctx context.Context) error) { c.proof = proof }
+
+// proving marks the questions of the proof.
+type proving struct{}
+
 // Prove tells whether the SCIM endpoint and this identity store are one directory: both give a record the same id, and
 // no call maps one to the other (github.com/awslabs/ssosync lists through the one and writes through the other). The
 // ids are records that the endpoint has just shown; that some of them were deleted since proves nothing, so that one
@@ -20,6 +27,7 @@ var ErrUnproven = errors.New("there was no record of the SCIM endpoint by which 
 // record that is found proves anything.
 func (c *Client) Prove(ctx context.Context, users, groups []string) error {
 	const tries = 3
+	ctx = context.WithValue(ctx, proving{}, true)
 	if len(users)+len(groups) == 0 {
 		return ErrUnproven
 	}
