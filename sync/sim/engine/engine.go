@@ -24,8 +24,6 @@ type Knobs struct {
 // Options are what an Engine is made with.
 type Options struct {
 	Knobs Knobs
-	// Client sends the SCIM requests; nil makes one that the engine closes itself.
-	Client *http.Client
 	// Wait pauses after a 429; nil waits in real time. It returns the context's error when that ends first.
 	Wait func(context.Context, time.Duration) error
 }
@@ -35,7 +33,6 @@ type Options struct {
 type Engine struct {
 	w      *world.World
 	client *http.Client
-	own    *http.Transport // to be closed, where the client is ours
 	wait   func(context.Context, time.Duration) error
 
 	running sync.Mutex // one job at a time
@@ -56,12 +53,8 @@ type Engine struct {
 // New makes an engine without a goroutine.
 func New(w *world.World, opts Options) *Engine {
 	e := &Engine{
-		w: w, client: opts.Client, wait: opts.Wait, knobs: opts.Knobs, wake: make(chan struct{}, 1),
-		sent: map[int64]string{},
-	}
-	if e.client == nil {
-		e.own = &http.Transport{MaxIdleConnsPerHost: 4}
-		e.client = &http.Client{Transport: e.own, Timeout: 30 * time.Second}
+		w: w, wait: opts.Wait, knobs: opts.Knobs, wake: make(chan struct{}, 1), sent: map[int64]string{},
+		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 4}, Timeout: 30 * time.Second},
 	}
 	if e.wait == nil {
 		e.wait = pause
@@ -103,9 +96,7 @@ func (e *Engine) Close() {
 		stop()
 		<-done
 	}
-	if e.own != nil {
-		e.own.CloseIdleConnections()
-	}
+	e.client.CloseIdleConnections()
 }
 
 // Freeze holds the queue, or lets it go on: a frozen engine runs nothing, RunPending included.

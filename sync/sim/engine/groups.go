@@ -116,30 +116,38 @@ func fail(tasks []*task, name, id string, err error) {
 // the group.
 func (w *work) entitlement(ctx context.Context, name string, mayCreate bool) (string, error) {
 	w.e.w.Lock()
-	a := w.e.w.Source.Apps[w.app]
 	id := ""
-	if a != nil {
+	if a := w.e.w.Source.Apps[w.app]; a != nil {
 		id = a.Entitlements[name]
 	}
 	w.e.w.Unlock()
 	if id != "" || !mayCreate {
 		return id, nil
 	}
-	found, err := w.findGroup(ctx, name)
+	there, err := w.groups(ctx, where("displayName", name))
+	for _, g := range there {
+		id = g.ID
+	}
+	if err == nil && id == "" {
+		var made remoteGroup
+		body := map[string]any{"schemas": []string{groupSchema}, "displayName": name}
+		err = w.remote.send(ctx, http.MethodPost, "/Groups", body, &made)
+		if id = made.ID; err == nil {
+			w.e.say(world.Event{Type: world.EventEntitlement, AppID: w.app, ObjectName: name, Notes: "created " + name})
+		}
+	}
 	if err != nil {
 		return "", err
 	}
-	if found == "" {
-		var made remoteGroup
-		body := map[string]any{"schemas": []string{groupSchema}, "displayName": name}
-		if err = w.remote.send(ctx, http.MethodPost, "/Groups", body, &made); err != nil {
-			return "", err
+	w.e.w.Lock()
+	defer w.e.w.Unlock()
+	if a := w.e.w.Source.Apps[w.app]; a != nil {
+		if a.Entitlements == nil {
+			a.Entitlements = map[string]string{}
 		}
-		found = made.ID
-		w.e.say(world.Event{Type: world.EventEntitlement, AppID: w.app, ObjectName: name, Notes: "created " + name})
+		a.Entitlements[name] = id
 	}
-	w.remember(name, found)
-	return found, nil
+	return id, nil
 }
 
 // remoteGroup is the part of a group that the engine reads.
@@ -148,30 +156,13 @@ type remoteGroup struct {
 	DisplayName string `json:"displayName"`
 }
 
-func (w *work) findGroup(ctx context.Context, name string) (string, error) {
-	var found struct {
+// groups gives the target's groups that one page shows of what a query asks for.
+func (w *work) groups(ctx context.Context, query string) ([]remoteGroup, error) {
+	var page struct {
 		Resources []remoteGroup `json:"Resources"`
 	}
-	if err := w.remote.send(ctx, http.MethodGet, "/Groups"+where("displayName", name), nil, &found); err != nil {
-		return "", err
-	}
-	if len(found.Resources) == 0 {
-		return "", nil
-	}
-	return found.Resources[0].ID, nil
-}
-
-func (w *work) remember(name, id string) {
-	w.e.w.Lock()
-	defer w.e.w.Unlock()
-	a := w.e.w.Source.Apps[w.app]
-	if a == nil {
-		return
-	}
-	if a.Entitlements == nil {
-		a.Entitlements = map[string]string{}
-	}
-	a.Entitlements[name] = id
+	err := w.remote.send(ctx, http.MethodGet, "/Groups"+query, nil, &page)
+	return page.Resources, err
 }
 
 // describe is the text that an event shows of a failure: the target's own words where there are any. How OneLogin

@@ -22,6 +22,7 @@ const (
 	stateProvisioned = "provisioned"
 	stateDisabled    = "disabled"
 	stateDeleted     = "deleted"
+	stateNonexistent = "nonexistent"
 	statusEnabled    = "enabled"
 	statusEnabling   = "enabling"
 	statusDisabling  = "disabling"
@@ -50,16 +51,10 @@ func (w *work) decide(user int64) *task {
 	src := &w.e.w.Source
 	a := src.Apps[w.app]
 	u := src.Users[user]
-	key := world.LoginKey{App: w.app, User: user}
-	login := src.Logins[key]
-	assigned := src.IsAssigned(w.app, user)
-	if !assigned {
-		return w.decideRemoval(a, login, user)
+	if !src.IsAssigned(w.app, user) {
+		return w.decideRemoval(a, src.Logins[world.LoginKey{App: w.app, User: user}], user)
 	}
-	if login == nil {
-		login = &world.Login{ID: w.e.w.NextID(), State: "nonexistent"}
-		src.Logins[key] = login
-	}
+	login := w.login(user)
 	t := &task{kind: create, user: user, person: userOf(a, u), remoteID: login.RemoteID, had: login.Groups}
 	w.decideGroups(t, a, u)
 	if login.RemoteID == "" {
@@ -77,6 +72,15 @@ func (w *work) decide(user int64) *task {
 	}
 	login.Pending, login.Status, login.State = "", statusEnabled, "modifying"
 	return t
+}
+
+// login is that of a user in the app, which is made where there is none. The world must be locked.
+func (w *work) login(user int64) *world.Login {
+	logins, key := w.e.w.Source.Logins, world.LoginKey{App: w.app, User: user}
+	if logins[key] == nil {
+		logins[key] = &world.Login{ID: w.e.w.NextID(), State: stateNonexistent}
+	}
+	return logins[key]
 }
 
 // decideGroups evaluates the rules. Without "Include in User Provisioning" on the Groups parameter no membership is

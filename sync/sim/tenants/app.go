@@ -18,7 +18,7 @@ func (t *Tenant) app() *world.App { return t.World.Source.Apps[t.AppID] }
 
 // addApp sets the app up as AWS's OneLogin tutorial says
 // (https://docs.aws.amazon.com/singlesignon/latest/userguide/onelogin-idp.html), with working credentials on both ends.
-func (t *Tenant) addApp(r *rand.Rand, baseURL string, b base) {
+func (t *Tenant) addApp(r *rand.Rand, b base) {
 	s := &t.World.Source
 	s.Subdomain, s.AccountID = "corp", 100_000+int64(r.IntN(900_000))
 	s.CustomAttributes = []string{"cost_center", nudgeAttribute}
@@ -39,7 +39,7 @@ func (t *Tenant) addApp(r *rand.Rand, baseURL string, b base) {
 	s.Apps[t.AppID] = &world.App{
 		ID: t.AppID, Name: appName, ConnectorID: 100_000, ProvisioningEnabled: !b.fresh, Disconnected: b.fresh,
 		Parameters: t.parameters(!b.groupsOff), Rules: []world.Rule{t.roleRule()}, Direct: map[int64]bool{},
-		SCIMBaseURL: baseURL + "/" + t.Connection.SCIMTenantID + "/scim/v2", SCIMToken: t.Connection.Token,
+		SCIMToken:     t.Connection.Token,
 		ApproveCreate: b.approval, OnRemove: "delete", Entitlements: map[string]string{},
 		CreatedAt: t.now.AddDate(-3, 0, 0), UpdatedAt: t.now.AddDate(0, 0, -40),
 	}

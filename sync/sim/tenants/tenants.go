@@ -6,7 +6,6 @@ package tenants
 import (
 	"fmt"
 	"math/rand/v2"
-	"strings"
 	"time"
 
 	"github.com/scimdrift/scimdrift/sync/sim/world"
@@ -24,9 +23,6 @@ type Options struct {
 	Seed uint64
 	// Now is the moment of the story, and the world's clock runs on from it; zero is the present.
 	Now time.Time
-	// BaseURL is where both services listen, such as "http://127.0.0.1:8181"; a trailing slash does not matter. The
-	// simulated provisioner sends its SCIM requests there.
-	BaseURL string
 }
 
 // Tenant is a world, how to connect to it, and what is wrong with it.
@@ -102,7 +98,7 @@ func Build(o Options) (*Tenant, error) {
 		departments:  words("departments"),
 	}
 	t.addCloud(r)
-	t.addApp(r, strings.TrimRight(o.BaseURL, "/"), s.base)
+	t.addApp(r, s.base)
 	t.addPeople(r, o.Users, s.base)
 	t.addTeams(r, o.Groups, s.base)
 	t.assignSome(r)

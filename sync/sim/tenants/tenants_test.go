@@ -15,7 +15,7 @@ func moment() time.Time { return time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC) }
 
 func made(t testing.TB, o Options) *Tenant {
 	t.Helper()
-	o.Now, o.BaseURL = moment(), "http://127.0.0.1:8181/"
+	o.Now = moment()
 	tenant, err := Build(o)
 	if err != nil {
 		t.Fatal(err)
