@@ -15,6 +15,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	simaws "github.com/scimdrift/scimdrift/sync/sim/aws"
+	"github.com/scimdrift/scimdrift/sync/sim/fault"
 	"github.com/scimdrift/scimdrift/sync/sim/scim"
 	"github.com/scimdrift/scimdrift/sync/sim/tenants"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
@@ -55,7 +56,7 @@ func TestAssignedGroupGoesAndComesBack(t *testing.T) {
 	for name, knobs := range map[string]simaws.Knobs{
 		"as it should be": {},
 		"slow and awkward": {
-			Polls: 2, Lag: 1, PageSize: 3, EmptyPages: true, ThrottleEvery: 25, QualifiedTypes: true,
+			Polls: 2, Lag: 1, Paging: fault.Sizes(0, 3), ThrottleEvery: 25, QualifiedTypes: true,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

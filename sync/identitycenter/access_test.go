@@ -9,6 +9,7 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/identitycenter"
 	simaws "github.com/scimdrift/scimdrift/sync/sim/aws"
+	"github.com/scimdrift/scimdrift/sync/sim/fault"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
@@ -155,7 +156,7 @@ func TestTagsThatPoliciesAskFor(t *testing.T) {
 // the bound.
 func TestWhatCannotBeReadOfPoliciesIsSaid(t *testing.T) {
 	t.Parallel()
-	b := lay(t, simaws.Knobs{PageSize: 1, EmptyPages: true}, nil)
+	b := lay(t, simaws.Knobs{Paging: fault.Sizes(0, 1)}, nil)
 	b.tenant.World.Target.Policies = map[string]world.Policies{
 		b.setNamed(t, "Billing"):       {Inline: `{"Statement":`},
 		b.setNamed(t, "SecurityAudit"): {CustomerManaged: []string{"Limits", "ByTeam"}},

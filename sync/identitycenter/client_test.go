@@ -86,7 +86,7 @@ func nobody(int, int) {}
 
 func TestEverybodyIsRead(t *testing.T) {
 	for name, knobs := range map[string]simaws.Knobs{
-		"full pages": {}, "short pages": {PageSize: 7},
+		"full pages": {}, "short pages": {Paging: fault.Sizes(7)},
 		"now and then throttled": {ThrottleEvery: 3},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -196,7 +196,7 @@ func TestFaults(t *testing.T) {
 	} {
 		for _, after := range []int{0, 1} {
 			t.Run(fmt.Sprint(f.Kind, " ", f.Body, " after ", after), func(t *testing.T) {
-				b := lay(t, simaws.Knobs{PageSize: 5}, func(o *identitycenter.Options) { o.HTTP.Retries = -1 })
+				b := lay(t, simaws.Knobs{Paging: fault.Sizes(5)}, func(o *identitycenter.Options) { o.HTTP.Retries = -1 })
 				f.Service, f.Path, f.After = fault.AWS, "List", after
 				if _, err := b.server.Faults.Add(f); err != nil {
 					t.Fatal(err)
@@ -455,7 +455,7 @@ func TestAWSCannotDoIt(t *testing.T) {
 }
 
 func TestDangling(t *testing.T) {
-	b := lay(t, simaws.Knobs{PageSize: 2}, nil)
+	b := lay(t, simaws.Knobs{Paging: fault.Sizes(2)}, nil)
 	target := &b.tenant.World.Target
 	known := map[string]bool{}
 	for id := range target.Groups {

@@ -58,7 +58,7 @@ func lensFaults() []lensFault {
 	readByLens := []model.Part{model.PartUsers, model.PartMemberships}
 	table := []lensFault{
 		{name: "nothing"},
-		{name: "short and empty pages", knobs: simaws.Knobs{PageSize: 9, EmptyPages: true}},
+		{name: "short and empty pages", knobs: simaws.Knobs{Paging: fault.Sizes(0, 9)}},
 		{name: "a row twice on every page", fault: fault.Fault{Kind: fault.DoubleRow}},
 		{name: "now and then throttled", knobs: simaws.Knobs{ThrottleEvery: 4}},
 		{
@@ -80,11 +80,11 @@ func lensFaults() []lensFault {
 		},
 		{
 			name: "a token that is refused", fault: on(users, after(1, refused("ValidationException"))),
-			knobs: simaws.Knobs{PageSize: 20}, lost: allUsers, says: "identitystore:ListUsers",
+			knobs: simaws.Knobs{Paging: fault.Sizes(20)}, lost: allUsers, says: "identitystore:ListUsers",
 		},
 		{
 			name: "the store is gone mid-walk", fault: on(users, after(1, refused("ResourceNotFoundException"))),
-			knobs: simaws.Knobs{PageSize: 20}, lost: allUsers, says: "aws.identity_store_id",
+			knobs: simaws.Knobs{Paging: fault.Sizes(20)}, lost: allUsers, says: "aws.identity_store_id",
 		},
 		{
 			name: "groups are gone mid-walk", fault: on(members, after(2, refused("ResourceNotFoundException"))),
@@ -141,7 +141,7 @@ func lensFaults() []lensFault {
 			lensFault{
 				name:  string(kind) + " for ever",
 				fault: on("(ListUsers|Memberships)$", after(1, fault.Fault{Kind: kind})),
-				knobs: simaws.Knobs{PageSize: 40}, lost: readByLens, says: "identitystore:ListUsers",
+				knobs: simaws.Knobs{Paging: fault.Sizes(40)}, lost: readByLens, says: "identitystore:ListUsers",
 			})
 	}
 	for i := range table {

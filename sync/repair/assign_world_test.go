@@ -12,6 +12,7 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/repair"
 	simaws "github.com/scimdrift/scimdrift/sync/sim/aws"
+	"github.com/scimdrift/scimdrift/sync/sim/fault"
 	"github.com/scimdrift/scimdrift/sync/sim/sample"
 	"github.com/scimdrift/scimdrift/sync/sim/tenants"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
@@ -78,7 +79,7 @@ func assignmentsComeBack(t *testing.T, seed uint64) {
 		o.Journal = journal.Open(statetest.New(1), "/state", journal.Options{Now: o.Now})
 	}).seeThrough()
 	b.server.AWS.SetKnobs(simaws.Knobs{
-		Polls: r.IntN(3), Lag: r.IntN(2), PageSize: 1 + r.IntN(4),
+		Polls: r.IntN(3), Lag: r.IntN(2), Paging: fault.Sizes(1 + r.IntN(4)),
 	})
 	c := b.loader.Last()
 	var picks []model.Pick

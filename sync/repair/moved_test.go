@@ -12,6 +12,7 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/repair"
 	simaws "github.com/scimdrift/scimdrift/sync/sim/aws"
+	"github.com/scimdrift/scimdrift/sync/sim/fault"
 	"github.com/scimdrift/scimdrift/sync/sim/sample"
 	"github.com/scimdrift/scimdrift/sync/sim/tenants"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
@@ -167,7 +168,7 @@ func TestAssignmentsAreMoved(t *testing.T) {
 	}{
 		"known by the log":           {log: true},
 		"known by an earlier read":   {},
-		"by and by":                  {log: true, knobs: simaws.Knobs{Polls: 2, Lag: 1, PageSize: 1}},
+		"by and by":                  {log: true, knobs: simaws.Knobs{Polls: 2, Lag: 1, Paging: fault.Sizes(1)}},
 		"what dangles is not listed": {log: true, knobs: simaws.Knobs{HideDangling: true}},
 	} {
 		t.Run(name, func(t *testing.T) {

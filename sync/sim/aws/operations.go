@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/scimdrift/scimdrift/sync/sim/fault"
 )
 
 // operation finds what is simulated by its X-Amz-Target, and the IAM permission that it takes.
@@ -66,34 +68,27 @@ func (c *call) largest() int {
 
 // page cuts one page out of n rows and gives the token of the next one, empty on the last. A token is good for the
 // very list that it came with.
-func (c *call) page(n int) (from, to int, next string, err error) {
-	size := c.largest()
+func (c *call) page(n int) (cut fault.Cut, next string, err error) {
+	size, start, number := c.largest(), 0, 1
 	if raw, has := c.input["MaxResults"]; has {
 		if json.Unmarshal(raw, &size) != nil || size < 1 || size > c.largest() {
-			return 0, 0, "", refuse("ValidationException",
-				fmt.Sprintf("MaxResults must be between 1 and %d", c.largest()))
+			return cut, "", refuse("ValidationException", fmt.Sprintf("MaxResults must be between 1 and %d", c.largest()))
 		}
 	}
-	if c.knobs.PageSize > 0 {
-		size = min(size, c.knobs.PageSize)
-	}
-	token := c.text("NextToken")
-	if token != "" {
-		plain, err := base64.RawURLEncoding.DecodeString(token)
-		at, ok := strings.CutPrefix(string(plain), c.list()+" ")
-		if from, _ = strconv.Atoi(at); err != nil || !ok || from < 0 {
-			return 0, 0, "", refuse("ValidationException", "Invalid NextToken")
+	if token := c.text("NextToken"); token != "" {
+		plain, _ := base64.RawURLEncoding.DecodeString(token)
+		if _, err := fmt.Sscanf(string(plain), c.list()+" %d %d", &start, &number); err != nil || start < 0 {
+			return cut, "", refuse("ValidationException", "Invalid NextToken")
 		}
 	}
-	from = min(from, n)
-	to = min(from+size, n)
-	if c.knobs.EmptyPages && token == "" {
-		to = from
+	_, name, _ := strings.Cut(c.operation, ".")
+	c.server.mu.Lock()
+	defer c.server.mu.Unlock()
+	cut = c.server.pages.For(name).Cut(number, start, size, n)
+	if cut.More {
+		next = base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%s %d %d", c.list(), cut.To, number+1))
 	}
-	if to < n {
-		next = base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%s %d", c.list(), to))
-	}
-	return from, to, next, nil
+	return cut, next, nil
 }
 
 // list tells one list from another: the operation with all of its input but the paging.
@@ -110,12 +105,12 @@ func (c *call) list() string {
 
 // listed is the answer of a list.
 func (c *call) listed(key string, n int, row func(i int) any) (any, error) {
-	from, to, next, err := c.page(n)
+	cut, next, err := c.page(n)
 	if err != nil {
 		return nil, err
 	}
-	rows := make([]any, 0, to-from)
-	for i := from; i < to; i++ {
+	rows := make([]any, 0, cut.To-cut.From)
+	for i := cut.From; i < cut.To; i++ {
 		rows = append(rows, row(i))
 	}
 	out := map[string]any{key: rows}

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/scimdrift/scimdrift/sync/sim/fault"
 	"github.com/scimdrift/scimdrift/sync/sim/requests"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
@@ -27,11 +28,10 @@ type Knobs struct {
 	AccessKeys []string
 	// Deny are IAM actions that the caller lacks, such as "sso:ListAccountAssignmentsForPrincipal".
 	Deny []string
-	// PageSize shortens pages; 0 is 100, the most that a caller may ask for.
-	PageSize int
-	// EmptyPages puts a page without rows before each list: pages may be short, and the token alone says that more
-	// follows (docs.aws.amazon.com/singlesignon/latest/APIReference/API_ListAccountAssignmentsForPrincipal.html).
-	EmptyPages bool
+	// Paging are faults of the lists, by the names of their operations; the first that fits applies. Pages may be short
+	// or empty, and the token alone says that more follows
+	// (docs.aws.amazon.com/singlesignon/latest/APIReference/API_ListAccountAssignmentsForPrincipal.html).
+	Paging []fault.Paging
 	// QualifiedTypes writes the types of errors with their namespace, as some services of the protocol do.
 	QualifiedTypes bool
 	// Lag is how many lists of somebody's assignments still show what was there before the last change; 0 shows it at
@@ -60,6 +60,7 @@ type Server struct {
 
 	mu    sync.Mutex
 	knobs Knobs
+	pages fault.Pages
 	count int
 	tasks map[string]*task
 	// before are the assignments as they were before the last change, for the next stale lists.
@@ -69,7 +70,9 @@ type Server struct {
 
 // New makes a server over the world.
 func New(w *world.World, k Knobs) *Server {
-	return &Server{world: w, knobs: k, tasks: map[string]*task{}}
+	s := &Server{world: w, tasks: map[string]*task{}}
+	s.SetKnobs(k)
+	return s
 }
 
 // SetKnobs changes the choices from the next request on.
@@ -77,28 +80,29 @@ func (s *Server) SetKnobs(k Knobs) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.knobs = k
+	s.pages.Set(k.Paging)
 }
 
 // Mine reports whether a request is for one of these services: they share one address with nothing else to tell them
 // by.
 func Mine(r *http.Request) bool { return r.Header.Get("X-Amz-Target") != "" }
 
-// fault is an error as the services word it. All of the client's own come with status 400, throttling among them
+// refusal is an error as the services word it. All of the client's own come with status 400, throttling among them
 // (github.com/ministryofjustice/modernisation-platform/issues/11948).
-type fault struct {
+type refusal struct {
 	status    int
 	kind, say string
 	more      map[string]any
 }
 
-func (f *fault) Error() string { return f.kind + ": " + f.say }
+func (f *refusal) Error() string { return f.kind + ": " + f.say }
 
 func refuse(kind, say string) error {
-	return &fault{status: http.StatusBadRequest, kind: kind, say: say}
+	return &refusal{status: http.StatusBadRequest, kind: kind, say: say}
 }
 
 func absent(what, id string) error {
-	return &fault{
+	return &refusal{
 		status: http.StatusBadRequest, kind: "ResourceNotFoundException", say: what + " not found.",
 		more: map[string]any{"ResourceType": what, "ResourceId": id},
 	}
@@ -126,7 +130,7 @@ func (s *Server) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	qualified := s.knobs.QualifiedTypes
 	s.mu.Unlock()
 	status := http.StatusOK
-	if f, ok := errors.AsType[*fault](err); ok {
+	if f, ok := errors.AsType[*refusal](err); ok {
 		status = f.status
 		kind := f.kind
 		if qualified {

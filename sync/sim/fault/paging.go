@@ -24,6 +24,9 @@ type Paging struct {
 	Times int
 }
 
+// Sizes are the faults of a service whose every list has pages of these sizes, over and over.
+func Sizes(rows ...int) []Paging { return []Paging{{Sizes: rows}} }
+
 // Cut is the part of a list that one answer shows.
 type Cut struct {
 	From, To int  // rows
