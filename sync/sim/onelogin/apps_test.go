@@ -64,8 +64,8 @@ func TestGuessedPathsAnswer404(t *testing.T) {
 			}
 		}
 	}
-	if len(tn.engine.press) != 0 || len(tn.triggers()) != 0 {
-		t.Errorf("a guessed path did something: %v", tn.engine.press)
+	if len(tn.pressed()) != 0 || len(tn.triggers()) != 0 {
+		t.Errorf("a guessed path did something: %v", tn.pressed())
 	}
 	if o := tn.want(404, "GET", "/api/1/nothing", "").object(t); o["status"].(map[string]any)["error"] != true {
 		t.Errorf("v1: %v, want E1", o)
@@ -109,8 +109,8 @@ func TestConsole(t *testing.T) {
 		"refresh 500001 0", "reapply 500001 0", "sync-logins 500001 0", "approve 500001 101",
 		"retry 500001 101", "approve 500001 101",
 	}
-	if !slices.Equal(tn.engine.press, want) {
-		t.Errorf("pressed %v, want %v", tn.engine.press, want)
+	if !slices.Equal(tn.pressed(), want) {
+		t.Errorf("pressed %v, want %v", tn.pressed(), want)
 	}
 	for _, nothing := range []string{
 		"apps/500001/explode", "apps/1/refresh", "apps/500001/approve",
@@ -173,8 +173,8 @@ func TestTheConsolesBoxes(t *testing.T) {
 			edits++
 		}
 	}
-	if edits != 8 || len(tn.engine.press) > 0 {
-		t.Errorf("%d edits of the app are logged, want 8; pressed %v", edits, tn.engine.press)
+	if edits != 8 || len(tn.pressed()) > 0 {
+		t.Errorf("%d edits of the app are logged, want 8; pressed %v", edits, tn.pressed())
 	}
 	for _, nothing := range []string{
 		"500001/boxes/explode", "500001/boxes/include", "500001/boxes/rules",

@@ -32,7 +32,6 @@ func (s *Server) addEvent(e world.Event) {
 
 // noteCall leaves the event that an API call makes of itself: its type, or the next number when the call failed (that
 // is how the types from 9014 on are paired). A client has to tell these from real history by its own client id.
-// Beyond 2,000 the older half is dropped, so that a long run does not grow without end.
 func (s *Server) noteCall(c *call, event, status int) {
 	if event == noEvent {
 		return
@@ -46,20 +45,6 @@ func (s *Server) noteCall(c *call, event, status int) {
 		event = world.EventAPIBadRequest
 	}
 	s.addEvent(world.Event{Type: event, ClientID: c.cred.ClientID, Notes: c.req.Method + " " + c.req.URL.Path})
-	src := &s.w.Source
-	s.calls[src.Events[len(src.Events)-1].ID] = true
-	if len(s.calls) <= 2000 {
-		return
-	}
-	drop := len(s.calls) / 2
-	src.Events = slices.DeleteFunc(slices.Clone(src.Events), func(e world.Event) bool {
-		gone := drop > 0 && s.calls[e.ID]
-		if gone {
-			delete(s.calls, e.ID)
-			drop--
-		}
-		return gone
-	})
 }
 
 // listEvents serves GET /api/1/events, newest first. There is no app_id filter: an unknown parameter is ignored.

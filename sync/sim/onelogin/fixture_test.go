@@ -45,27 +45,13 @@ func (c *clock) advance(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
-// recorder stands for the engine and notes what it was asked.
-type recorder struct {
-	users []int64
-	now   []bool
-	press []string
-}
-
-func (r *recorder) UserChanged(user int64, now bool) {
-	r.users, r.now = append(r.users, user), append(r.now, now)
-}
-
-func (r *recorder) Press(button engine.Kind, app, user int64) {
-	r.press = append(r.press, fmt.Sprintf("%s %d %d", button, app, user))
-}
-
 // tenant is a small OneLogin over HTTP.
 type tenant struct {
 	t      *testing.T
 	w      *world.World
 	srv    *onelogin.Server
-	engine *recorder
+	engine *engine.Engine
+	seen   int // jobs that triggers has given
 	clock  *clock
 	url    string
 	token  string
@@ -125,7 +111,6 @@ func newTenant(t *testing.T, n int, knobs onelogin.Knobs) *tenant {
 		Rules: []world.Rule{
 			{
 				ID: 801, Name: "from roles", Match: "all", Enabled: true, Position: 1,
-				Extra:   map[string]json.RawMessage{"origin": json.RawMessage(`"console"`)},
 				Actions: []world.Action{{Action: "set_groups", Value: []string{"role"}, Expression: "aws-.*"}},
 			},
 			{
@@ -147,13 +132,24 @@ func newTenant(t *testing.T, n int, knobs onelogin.Knobs) *tenant {
 			AppName: "AWS IAM Identity Center", ErrorDescription: map[bool]string{true: "409 Conflict"}[kind == 64],
 		})
 	}
-	rec := &recorder{}
-	srv := onelogin.New(w, onelogin.Options{Knobs: knobs, Engine: rec})
+	jobs := engine.New(w, engine.Options{}) // which runs none of them
+	srv := onelogin.New(w, onelogin.Options{Knobs: knobs, Engine: jobs})
 	h := httptest.NewServer(srv)
 	t.Cleanup(h.Close)
-	tn := &tenant{t: t, w: w, srv: srv, engine: rec, clock: c, url: h.URL}
+	t.Cleanup(jobs.Close)
+	tn := &tenant{t: t, w: w, srv: srv, engine: jobs, clock: c, url: h.URL}
 	tn.token = tn.login("manage_all")
 	return tn
+}
+
+// pressed are the buttons that the engine was told of.
+func (tn *tenant) pressed() (out []string) {
+	for _, j := range tn.engine.Pending() {
+		if j.Kind != engine.UserEvent {
+			out = append(out, fmt.Sprintf("%s %d %d", j.Kind, j.App, j.User))
+		}
+	}
+	return out
 }
 
 // reply is an answer with its body read.

@@ -25,17 +25,8 @@ func (s *Server) listRules(c *call) answer {
 	return respond(http.StatusOK, rows)
 }
 
-// ruleObject shows a rule with its unknown keys; a disabled one has no position.
+// ruleObject shows a rule; a disabled one has no position.
 func ruleObject(r *world.Rule) map[string]any {
-	row := map[string]any{}
-	for name, raw := range r.Extra {
-		row[name] = rawOrNull(raw)
-	}
-	row["id"], row["name"], row["match"], row["enabled"] = r.ID, r.Name, r.Match, r.Enabled
-	row["position"] = nil
-	if r.Enabled {
-		row["position"] = r.Position
-	}
 	actions := []world.Action{}
 	for _, a := range r.Actions {
 		if a.Value == nil {
@@ -43,7 +34,13 @@ func ruleObject(r *world.Rule) map[string]any {
 		}
 		actions = append(actions, a)
 	}
-	row["conditions"], row["actions"] = append([]world.Condition{}, r.Conditions...), actions
+	row := map[string]any{
+		"id": r.ID, "name": r.Name, "match": r.Match, "enabled": r.Enabled, "position": nil,
+		"conditions": append([]world.Condition{}, r.Conditions...), "actions": actions,
+	}
+	if r.Enabled {
+		row["position"] = r.Position
+	}
 	return row
 }
 

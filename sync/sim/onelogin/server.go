@@ -21,20 +21,11 @@ import (
 // maxBody is how much of a request body is read; OneLogin's own limit is not published.
 const maxBody = 4 << 20
 
-// Provisioner is what the server asks of the provisioning engine. Its methods only queue, and are called with the world
-// locked.
-type Provisioner interface {
-	// UserChanged starts user mappings and then the rules of the user's apps; now leaves out the usual delay.
-	UserChanged(user int64, now bool)
-	// Press queues what a console button does to an app, or to one user's login in it.
-	Press(button engine.Kind, app, user int64)
-}
-
 // Options are what a Server is made with.
 type Options struct {
 	Knobs Knobs
 	// Engine provisions; without it writes and buttons change nothing at the target.
-	Engine Provisioner
+	Engine *engine.Engine
 }
 
 // Server is the simulated OneLogin. It serves /auth, /api, the console under /apps and the console's buttons under
@@ -43,7 +34,7 @@ type Server struct {
 	requests.Log
 
 	w      *world.World
-	engine Provisioner
+	engine *engine.Engine
 	mux    *http.ServeMux
 
 	// What follows is guarded by the world's lock.
@@ -56,14 +47,13 @@ type Server struct {
 	hour   budget // all /api calls
 	types  budget // GET /api/1/events/types
 	walks  map[string]walk
-	calls  map[int64]bool // ids of the events that API calls left
 }
 
 // New makes a server over a world. It starts nothing in the background.
 func New(w *world.World, opts Options) *Server {
 	s := &Server{
 		w: w, engine: opts.Engine, knobs: opts.Knobs, mux: http.NewServeMux(),
-		tokens: map[string]*token{}, walks: map[string]walk{}, calls: map[int64]bool{},
+		tokens: map[string]*token{}, walks: map[string]walk{},
 	}
 	s.pages.Set(opts.Knobs.Paging)
 	s.routes()

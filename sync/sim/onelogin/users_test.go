@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/scimdrift/scimdrift/sync/sim/engine"
 	"github.com/scimdrift/scimdrift/sync/sim/onelogin"
 )
 
@@ -85,13 +86,16 @@ func TestUserAppsAreTheStatusSource(t *testing.T) {
 	tn.want(404, "GET", "/api/2/users/999/apps", "")
 }
 
-// triggers gives the users for which the engine was asked to run, and forgets them.
-func (tn *tenant) triggers() []int64 {
-	tn.w.Lock()
-	defer tn.w.Unlock()
-	list := tn.engine.users
-	tn.engine.users, tn.engine.now = nil, nil
-	return list
+// triggers gives the users for whom the engine was asked to run since the last call.
+func (tn *tenant) triggers() (out []int64) {
+	jobs := tn.engine.Pending()
+	for _, j := range jobs[tn.seen:] {
+		if j.Kind == engine.UserEvent {
+			out = append(out, j.User)
+		}
+	}
+	tn.seen = len(jobs)
+	return out
 }
 
 func TestPutUserTriggersProvisioning(t *testing.T) {
@@ -115,8 +119,9 @@ func TestPutUserTriggersProvisioning(t *testing.T) {
 		}
 	}
 	tn.want(200, "PUT", "/api/2/users/101?mappings=sync", touch("4"))
-	if len(tn.engine.now) != 1 || !tn.engine.now[0] {
-		t.Errorf("sync: %v; the job must not wait", tn.engine.now)
+	if jobs := tn.engine.Pending(); len(jobs) != 4 || !jobs[3].Due.Equal(tn.clock.Now()) ||
+		jobs[2].Due.Equal(tn.clock.Now()) {
+		t.Errorf("sync: %v; the job must not wait", jobs)
 	}
 	tn.triggers()
 	o := tn.want(200, "GET", "/api/2/users/101", "").object(t)

@@ -140,10 +140,7 @@ func TestPatchUserBodies(t *testing.T) {
 func TestPatchKeepsTheRest(t *testing.T) {
 	f := start(t, nil)
 	id := f.addUsers(1)[0]
-	f.world.Target.Users[id].Extra = map[string]json.RawMessage{
-		"title":           json.RawMessage(`"SRE"`),
-		"name.middleName": json.RawMessage(`"M"`),
-	}
+	f.world.Target.Users[id].Rest = json.RawMessage(`{"title": "SRE", "name": {"middleName": "M"}}`)
 	before := f.want(200, "GET", "/Users/"+id, nil)
 	after := f.want(200, "PATCH", "/Users/"+id, patch(op("replace", "active", false)))
 	before.doc["active"] = false

@@ -159,10 +159,6 @@ func matches(element object, f term) bool {
 	return text == f.value
 }
 
-// extraName begins the keys of world.TargetUser.Extra for parts of the name; top-level attributes are there under
-// their own names, the enterprise extension under its URN. Each value is the attribute's JSON.
-const extraName = "name."
-
 // fromDocument reads a document into a user with the attributes only, checking every rule of CreateUser. self is the
 // user that it is about, if that is there already.
 func (c *call) fromDocument(raw object, self *world.TargetUser) (*world.TargetUser, error) {
@@ -170,7 +166,7 @@ func (c *call) fromDocument(raw object, self *world.TargetUser) (*world.TargetUs
 	if err != nil {
 		return nil, err
 	}
-	u := &world.TargetUser{Active: doc["active"] != false, Extra: map[string]json.RawMessage{}}
+	u := &world.TargetUser{Active: doc["active"] != false}
 	name, _ := doc["name"].(object)
 	emails, _ := doc["emails"].([]any)
 	email, _ := first(emails).(object)
@@ -194,24 +190,16 @@ func (c *call) fromDocument(raw object, self *world.TargetUser) (*world.TargetUs
 		if *one.into, _ = one.from[one.key].(string); one.required && *one.into == "" {
 			return nil, checkText(one.key, "", 1, true)
 		}
+		delete(one.from, one.key)
 	}
-	rest := maps.Clone(doc)
-	for key, value := range name {
-		rest[extraName+key] = value
-	}
-	for _, own := range []string{
-		"userName", "displayName", "name", "externalId", "active", "emails", extraName + "givenName",
-		extraName + "familyName",
-	} {
-		delete(rest, own)
-	}
-	for key, value := range rest {
-		if part, ok := value.(object); ok && len(part) == 0 {
-			continue // an extension without data is none
-		}
-		if u.Extra[key], err = json.Marshal(value); err != nil {
-			return nil, err
-		}
+	delete(doc, "active")
+	delete(doc, "emails")
+	maps.DeleteFunc(doc, func(_ string, value any) bool {
+		part, ok := value.(object)
+		return ok && len(part) == 0 // an extension without data is none
+	})
+	if u.Rest, err = json.Marshal(doc); err != nil {
+		return nil, err
 	}
 	return u, c.userClash(u, self)
 }
@@ -219,8 +207,14 @@ func (c *call) fromDocument(raw object, self *world.TargetUser) (*world.TargetUs
 // toDocument is the document that fromDocument would read this user from. The service never answers null, and never
 // the user's groups.
 func toDocument(u *world.TargetUser) object {
-	doc := object{"active": u.Active}
-	name, email := object{}, object{"primary": true}
+	doc := object{}
+	_ = json.Unmarshal(u.Rest, &doc) // of most there is none, and what is no JSON is shown as absent
+	doc["active"] = u.Active
+	name, _ := doc["name"].(object)
+	if name == nil {
+		name = object{}
+	}
+	email := object{"primary": true}
 	put := func(doc object, key, value string) {
 		if value != "" {
 			doc[key] = value
@@ -231,21 +225,12 @@ func toDocument(u *world.TargetUser) object {
 	put(doc, "externalId", u.ExternalID)
 	put(name, "givenName", u.GivenName)
 	put(name, "familyName", u.FamilyName)
-	for key, text := range u.Extra {
-		var value any
-		_ = json.Unmarshal(text, &value) // what is no JSON is shown as absent
-		if part, ok := strings.CutPrefix(key, extraName); ok {
-			name[part] = value
-		} else {
-			doc[key] = value
-		}
-	}
+	put(email, "type", u.EmailType)
 	if len(name) > 0 {
 		doc["name"] = name
 	}
 	if u.Email != "" {
 		email["value"] = u.Email
-		put(email, "type", u.EmailType)
 		doc["emails"] = []any{email}
 	}
 	return doc

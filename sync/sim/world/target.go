@@ -55,14 +55,14 @@ type Token struct {
 	Expires time.Time // zero: never
 }
 
-// TargetUser is a SCIM user. Attributes that the simulator does not interpret are kept in Extra as they came.
+// TargetUser is a SCIM user. Rest holds the attributes that the simulator does not interpret, as a SCIM document.
 type TargetUser struct {
 	ID, ExternalID        string
 	UserName, DisplayName string
 	GivenName, FamilyName string
 	Email, EmailType      string // "" means no e-mail
 	Active                bool
-	Extra                 map[string]json.RawMessage
+	Rest                  json.RawMessage
 	CreatedBy             string // "scim" or "identitystore"
 	Created, Modified     time.Time
 	Revision              int64
