@@ -9,13 +9,10 @@ import (
 
 // Called is what the subject is called in words: its name where anything gives it.
 func (t *Tick) Called() string {
-	switch {
-	case !t.Nameless:
-		return t.Subject.Called()
-	case t.Subject.Type == model.SubjectUser || t.Subject.Type == model.SubjectGroup:
-		return "a " + string(t.Subject.Type) + " that is in neither side's records any more"
+	if t.Subject.Name == "" {
+		return t.Finding
 	}
-	return t.Finding
+	return t.Subject.Called()
 }
 
 // Phase is what a run does just now with its current step.
@@ -55,10 +52,7 @@ type RunProgress struct {
 type Tick struct {
 	Finding string
 	Subject model.Subject
-	// Nameless: neither a record nor the step says what the subject is called, and the name in Subject is the folded
-	// one of the id, which nobody has ever read on a screen.
-	Nameless bool
-	Done     bool
+	Done    bool
 	// Seen says what was seen of it last.
 	Seen string
 }

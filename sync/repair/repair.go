@@ -59,7 +59,6 @@ type Source interface {
 	Write(ctx context.Context, r model.Request) (model.Answer, error)
 	// Tail gives the events since a moment; it may give some that were known.
 	Tail(ctx context.Context, after time.Time) ([]model.Event, error)
-	Login(ctx context.Context, userID string) (model.Login, error)
 	// Budget is what the source said last of its hourly calls.
 	Budget() model.Budget
 }

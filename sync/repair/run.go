@@ -66,6 +66,7 @@ func (r *Repairer) start(ctx context.Context, made *model.Plan, o RunOptions) (*
 	}
 	u := &running{
 		plan: made, now: r.opts.Now, watch: o.Watch, created: map[string]string{},
+		subjects: map[string]model.Subject{},
 		progress: plan.RunProgress{Step: -1, Run: model.Run{
 			Plan: made, StartedAt: r.opts.Now(), State: model.RunRunning, Who: r.opts.Who, Host: r.opts.Host,
 			Version: r.opts.Version, Reason: o.Reason, Steps: queued(made),
@@ -84,6 +85,9 @@ func (r *Repairer) start(ctx context.Context, made *model.Plan, o RunOptions) (*
 	k, rest, err := r.again(ctx, u, allow)
 	if err != nil {
 		return nil, err
+	}
+	for i := range k.c.Findings {
+		u.subjects[k.c.Findings[i].ID] = k.c.Findings[i].Subject
 	}
 	// The guard speaks twice: here, where a plan that it refuses leaves no trace, and once nobody else can run on the
 	// connection, because a run that ended just now counts for the sum of 24 hours.

@@ -23,6 +23,8 @@ type running struct {
 	created map[string]string
 	// gone says of a step, by its index, why it would not be made if the plan were made now.
 	gone map[int]string
+	// subjects are those of the findings when the run began, by id.
+	subjects map[string]model.Subject
 	// page is the console's page that the last handoff led to.
 	page string
 	// hidden is the step that added members which the target does not show; no other such step is begun then.

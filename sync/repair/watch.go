@@ -3,7 +3,6 @@ package repair
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -16,52 +15,16 @@ const (
 	firstLook, nextLooks = 3 * time.Second, 5 * time.Second
 )
 
-type teller func(change func(p *plan.RunProgress))
-
-type ending struct {
-	State  model.StepState
-	Detail string
-}
-
-// handOff leads a person to the button of a console step and watches until what it should do is seen. What was not
-// seen is never a success: at the deadline the step is unconfirmed, and the detail names what is missing. The end of
-// ctx ends the watch between two reads. Who is there already, because the step before led to the same page, is not
-// led there again, and may have pressed more than one button: so it is looked at once.
-func handOff(ctx context.Context, o *Options, step *model.Step, there bool, say teller) ending {
-	w := newWatch(o, say)
-	w.expect(step)
-	if len(w.awaited) > 0 && w.allDone() {
-		return ending{model.StepSkipped, "what it should end is gone already"}
-	}
-	w.log = markLog(ctx, o)
-	if w.log.err != nil {
-		w.said = fmt.Sprintf("OneLogin's log cannot be read yet: %v", w.log.err)
-	}
-	if w.there = there; !there {
-		w.open(ctx, step.Handoff)
-	}
-	w.show()
-	if over, ended := w.look(ctx, func() bool { _, over := w.judge(step); return over }); ended {
-		return over
-	}
-	v, over := w.judge(step)
-	if !over {
-		v = ending{model.StepUnconfirmed, w.unseen(step)}
-	}
-	return v
-}
-
-// watch looks again and again for what a console step or a nudge should do.
+// watch looks again and again for what a console step, or some nudges, should do.
 type watch struct {
 	o        *Options
-	say      teller
-	app      string
+	say      func(change func(p *plan.RunProgress))
 	began    time.Time
 	deadline time.Time
-	log      *logMark
+	log      *eventLog
 	awaited  []*awaited
-	// there: the person is at the page already, so that the first look need not wait.
-	there bool
+	// before is what was known when the watch began: where less is known later, an absence proves nothing.
+	before *drift.Comparison
 	// signs are the newest events of the app that say how a button went, by type.
 	signs map[int]model.Event
 	// failures are the newest events that say that a user could not be pushed, by user id.
@@ -70,35 +33,71 @@ type watch struct {
 	compared *drift.Comparison
 }
 
-func newWatch(o *Options, say teller) *watch {
-	now := o.Now()
-	w := &watch{
-		o: o, say: say, began: now, deadline: now.Add(o.HandoffDeadline), log: &logMark{},
-		signs: map[int]model.Event{}, failures: map[string]model.Event{},
-	}
-	if last := o.Reader.Last(); last != nil {
-		w.app = last.Source.App.ID
-	}
-	return w
+type ending struct {
+	State  model.StepState
+	Detail string
 }
 
-// open brings up the page where there is a browser. Link and menu path are said by whoever shows the step, browser or
-// not.
-func (w *watch) open(ctx context.Context, h *model.Handoff) {
-	if h == nil || h.URL == "" || w.o.Open == nil {
+// watch watches a console step, or nudges of a run that were written, until what they should do is seen, and takes down
+// what became of each. What was not seen is never a success: at the deadline a step is unconfirmed, and the detail
+// names what is missing. The end of ctx ends the watch between two reads. The first nudge of a plan is written and
+// watched alone, because what it does not end the others will not end either: the others name it in After.
+func (r *Repairer) watch(ctx context.Context, u *running, at []int) {
+	w := &watch{
+		o: &r.opts, say: u.say, began: r.opts.Now(), before: r.opts.Reader.Last(), signs: map[int]model.Event{},
+		failures: map[string]model.Event{},
+	}
+	if w.before == nil {
+		w.before = &drift.Comparison{}
+	}
+	w.deadline = w.began.Add(r.opts.HandoffDeadline)
+	steps := make([]*model.Step, len(at))
+	for k, i := range at {
+		steps[k] = &u.plan.Steps[i]
+		w.expect(steps[k], u.subjects)
+	}
+	if steps[0].Channel == model.Nudge {
+		w.log = newEventLog(&r.opts, u.progress.Run.Steps[at[0]].At)
+	} else {
+		if len(w.awaited) > 0 && w.open(steps[0]) == 0 {
+			u.finish(at[0], model.StepSkipped, "what it should end is gone already")
+			return
+		}
+		w.log = newEventLog(&r.opts, w.began)
+		if _, err := w.log.news(ctx, r.opts.Source, true); err != nil {
+			w.said = fmt.Sprintf("OneLogin's log cannot be read yet: %v", err)
+		}
+		w.lead(ctx, u, steps[0].Handoff)
+	}
+	w.show()
+	verdicts := w.look(ctx, steps)
+	for k, i := range at {
+		u.finish(i, verdicts[k].State, verdicts[k].Detail)
+	}
+}
+
+// lead brings up the page of a handoff where there is a browser and the step before has not done so. Link and menu path
+// are said by whoever shows the step, browser or not.
+func (w *watch) lead(ctx context.Context, u *running, h *model.Handoff) {
+	page := ""
+	if h != nil {
+		page = h.URL
+	}
+	there := page == u.page
+	if u.page = page; page == "" || there || w.o.Open == nil {
 		return
 	}
-	said := ""
-	switch opened, err := w.o.Open(ctx, h.URL); {
-	case err != nil:
+	said := "the page is open in the browser"
+	opened, err := w.o.Open(ctx, page)
+	if err != nil {
 		said = fmt.Sprintf("the browser could not be opened: %v", err)
-	case opened:
-		said = "the page is open in the browser"
 	}
-	if w.said != "" && said != "" {
-		said = "; " + said
+	if w.said != "" {
+		said = w.said + "; " + said
 	}
-	w.said += said
+	if opened || err != nil {
+		w.said = said
+	}
 }
 
 func (w *watch) show() {
@@ -112,162 +111,162 @@ func (w *watch) show() {
 	w.compared = nil
 }
 
-// look goes round until enough was seen or the deadline has passed. ended is set where ctx ended first, with the
-// verdict.
-func (w *watch) look(ctx context.Context, enough func() bool) (v ending, ended bool) {
-	cancelled := ending{model.StepCancelled, "the watch was ended before anything was confirmed; OneLogin may still " +
-		"be at it"}
+// look goes round until all steps are over, the deadline has passed or ctx has ended.
+func (w *watch) look(ctx context.Context, steps []*model.Step) []ending {
 	for pause := firstLook; ; pause = nextLooks {
 		last := false
 		if left := w.deadline.Sub(w.o.Now()); left <= pause {
 			pause, last = max(left, 0), true
 		}
-		if wait := !w.there || last; wait && w.o.Sleep(ctx, pause) != nil || ctx.Err() != nil {
-			return cancelled, true
+		cancelled := w.o.Sleep(ctx, pause) != nil || ctx.Err() != nil
+		if !cancelled {
+			w.readLog(ctx)
+			w.reread(ctx, last)
+			cancelled = ctx.Err() != nil
+			w.show()
 		}
-		w.there = false
-		w.readLog(ctx)
-		w.reread(ctx, last)
-		if ctx.Err() != nil {
-			return cancelled, true
+		verdicts, over := make([]ending, len(steps)), true
+		for k, step := range steps {
+			v := w.judge(step)
+			over = over && v.State != ""
+			switch {
+			case v.State != "":
+			case cancelled:
+				v = ending{model.StepCancelled, "the watch was ended before anything was confirmed; OneLogin may " +
+					"still be at it"}
+			default:
+				v = ending{model.StepUnconfirmed, w.unseen(step)}
+			}
+			verdicts[k] = v
 		}
-		w.show()
-		if enough() || last {
-			return ending{}, false
+		if over || last || cancelled {
+			return verdicts
 		}
 	}
 }
 
-// judge tells whether a console step is over, and how.
-func (w *watch) judge(step *model.Step) (v ending, over bool) {
-	switch step.Repair { //nolint:exhaustive // the others are over when their findings are
-	case model.RefreshEntitlements:
-		if e, ok := w.signs[model.EventEntitlementsRefresh]; ok {
-			if e.Failed {
-				return ending{model.StepFailed, "OneLogin could not refresh the entitlements: " + quote(e)}, true
-			}
-			return ending{model.StepConfirmed, "OneLogin logged it: " + quote(e)}, true
-		}
-		return ending{}, false
-	case model.SyncLogins:
-		if e, ok := w.newer(model.EventLoginsSynced, model.EventLoginsNotSynced); ok {
-			if e.Type == model.EventLoginsNotSynced {
-				return ending{model.StepFailed, "OneLogin could not synchronise the logins: " + quote(e)}, true
-			}
-			return ending{model.StepConfirmed, "OneLogin logged it: " + quote(e)}, true
-		}
-		return ending{}, false
-	case model.ReapplyMappings:
-		e, logged := w.newer(model.EventReapplied, model.EventNotReapplied)
-		switch {
-		case w.allDone() && (len(w.awaited) > 0 || logged && e.Type == model.EventReapplied):
-			detail := "" // OneLogin logs late: what is gone is gone, whether the log says so yet or not
-			if logged && e.Type == model.EventReapplied {
-				detail = "OneLogin logged it: " + quote(e)
-			}
-			return ending{model.StepConfirmed, detail}, true
-		case logged && e.Type == model.EventNotReapplied:
-			return ending{model.StepFailed, "OneLogin could not reapply the mappings: " + quote(e) +
-				w.stillOpen()}, true
-		}
-		return ending{}, false
-	}
-	return ending{State: model.StepConfirmed}, len(w.awaited) > 0 && w.allDone()
+// button is a console button of which OneLogin's log tells how it went.
+type button struct {
+	does       string
+	ok, failed int
+	// alone: it ends no finding by itself, so that the log is all that there is to see.
+	alone bool
 }
 
-// newer is the newer sign of two types.
-func (w *watch) newer(a, b int) (e model.Event, ok bool) {
-	e, ok = w.signs[a]
-	if other, is := w.signs[b]; is && (!ok || other.At.After(e.At)) {
-		return other, true
+func buttonOf(step *model.Step) (b button, logged bool) {
+	b, logged = map[model.RepairName]button{
+		model.RefreshEntitlements: {
+			"refresh the entitlements", model.EventEntitlementsRefresh, model.EventEntitlementsRefresh, true,
+		},
+		model.SyncLogins: {
+			"synchronise the logins", model.EventLoginsSynced, model.EventLoginsNotSynced, true,
+		},
+		model.ReapplyMappings: {"reapply the mappings", model.EventReapplied, model.EventNotReapplied, false},
+	}[step.Repair]
+	return b, logged && step.Channel == model.Console
+}
+
+// sign is the newer of the two events that tell how a button went.
+func (w *watch) sign(b button) (e model.Event, logged, failed bool) {
+	e, logged = w.signs[b.ok]
+	if other, is := w.signs[b.failed]; is && (!logged || !other.At.Before(e.At)) {
+		return other, true, other.Failed || b.ok != b.failed
 	}
-	return e, ok
+	return e, logged, false
+}
+
+// judge tells whether a step is over, and how; the state is empty while it is not.
+func (w *watch) judge(step *model.Step) (v ending) {
+	mine, open := w.of(step), w.open(step)
+	done := len(mine) > 0 && open == 0
+	b, hasButton := buttonOf(step)
+	if !hasButton {
+		if done {
+			return ending{State: model.StepConfirmed}
+		}
+		return w.pushFailed(step, mine)
+	}
+	e, logged, failed := w.sign(b)
+	switch {
+	case done && !b.alone && (failed || !logged): // OneLogin logs late: what is gone is gone
+		return ending{State: model.StepConfirmed}
+	case failed:
+		return ending{model.StepFailed, "OneLogin could not " + b.does + ": " + quote(e) + w.stillOpen(step)}
+	case logged && (b.alone || open == 0):
+		return ending{model.StepConfirmed, "OneLogin logged it: " + quote(e)}
+	}
+	return ending{}
+}
+
+// pushFailed: a user whom OneLogin says it could not push is not waited for any longer once they were looked at again.
+func (w *watch) pushFailed(step *model.Step, mine []*awaited) ending {
+	if step.Channel != model.Nudge {
+		return ending{}
+	}
+	for _, m := range step.Members {
+		e, failed := w.failures[m.SourceID]
+		for _, a := range mine {
+			if failed && !a.tick.Done && !a.newsAt.IsZero() && !a.hasNews() {
+				return ending{model.StepFailed, "OneLogin could not push the user: " + quote(e)}
+			}
+		}
+	}
+	return ending{}
 }
 
 // unseen says what was not seen until the deadline.
 func (w *watch) unseen(step *model.Step) string {
-	waited := w.o.Now().Sub(w.began).Round(time.Second)
-	var missing string
-	switch step.Repair {
-	case model.RefreshEntitlements:
-		missing = "OneLogin's log shows no refresh of the entitlements (event 124)"
-	case model.SyncLogins:
-		missing = "OneLogin's log shows no synchronised logins (event 110)"
-	case model.ReapplyMappings:
-		missing = "OneLogin's log shows no reapply (event 254)"
-		if e, ok := w.signs[model.EventReapplied]; ok {
-			missing = "OneLogin logged " + quote(e)
+	said := "not seen within " + model.Lasting(w.o.Now().Sub(w.began))
+	if step.Channel == model.Nudge {
+		said = "the user was touched, and within " + model.Lasting(w.o.Now().Sub(w.began)) + " nothing came of it"
+	}
+	if b, hasButton := buttonOf(step); hasButton {
+		if e, logged := w.signs[b.ok]; logged {
+			said += "; OneLogin logged " + quote(e)
+		} else {
+			said += fmt.Sprintf("; OneLogin's log does not show that it was made to %s (event %d)", b.does, b.ok)
 		}
-		missing += w.stillOpen()
-	default:
-		missing = strings.TrimPrefix(w.stillOpen(), "; ")
 	}
-	if missing == "" {
-		missing = "there was nothing to see it by"
-	}
+	said += w.stillOpen(step)
 	if w.log.err != nil {
-		missing += fmt.Sprintf("; the log could not be read: %v", w.log.err)
+		said += fmt.Sprintf("; the log could not be read: %v", w.log.err)
 	}
-	return fmt.Sprintf("not seen within %s: %s", waited, missing)
+	return said
 }
 
-func (w *watch) stillOpen() string {
+// stillOpen names the findings of a step that are still there, as the end of a sentence.
+func (w *watch) stillOpen(step *model.Step) string {
 	var names []string
-	for _, a := range w.awaited {
+	mine := w.of(step)
+	for _, a := range mine {
 		if !a.tick.Done {
 			names = append(names, a.name())
 		}
 	}
-	return openWords(names, len(w.awaited))
-}
-
-func openWords(names []string, of int) string {
 	switch {
 	case len(names) == 0:
 		return ""
-	case of == 1:
+	case len(mine) == 1:
 		return "; still there: " + names[0]
 	}
-	return fmt.Sprintf("; still there, of %d: %s", of, model.Few(names))
+	return fmt.Sprintf("; still there, of %d: %s", len(mine), model.Few(names))
 }
 
-// quote gives an event with what came with it, fit to be shown.
-func quote(e model.Event) string {
-	words := model.Visible(e.TypeName())
-	if e.UserName != "" {
-		words += " " + model.Visible(e.UserName)
-	}
-	words += " at " + e.At.UTC().Format("15:04:05") + " UTC"
-	if e.Text != "" {
-		words += ": " + model.Visible(e.Text)
-	}
-	return words
-}
-
-// watch watches a console step, or nudges of a run that were written, and takes down what became of each.
-func (r *Repairer) watch(ctx context.Context, u *running, steps []int) {
-	var verdicts []ending
-	if first := &u.plan.Steps[steps[0]]; first.Channel == model.Console {
-		verdicts = []ending{handOff(ctx, &r.opts, first, u.turnTo(first.Handoff), u.say)}
-	} else {
-		began := u.progress.Run.Steps[steps[0]].At
-		touched := make([]*model.Step, len(steps))
-		for k, i := range steps {
-			touched[k] = &u.plan.Steps[i]
+func (w *watch) of(step *model.Step) (mine []*awaited) {
+	for _, a := range w.awaited {
+		if a.step == step {
+			mine = append(mine, a)
 		}
-		verdicts = nudged(ctx, &r.opts, touched, began, u.say)
 	}
-	for k, i := range steps {
-		u.finish(i, verdicts[k].State, verdicts[k].Detail)
-	}
+	return mine
 }
 
-// turnTo takes down which page of the console a step needs, and reports whether the step before has led to it already.
-func (u *running) turnTo(h *model.Handoff) (there bool) {
-	page := ""
-	if h != nil {
-		page = h.URL
+// open counts the findings of a step that are still there.
+func (w *watch) open(step *model.Step) (n int) {
+	for _, a := range w.of(step) {
+		if !a.tick.Done {
+			n++
+		}
 	}
-	there, u.page = page != "" && page == u.page, page
-	return there
+	return n
 }

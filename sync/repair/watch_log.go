@@ -2,16 +2,22 @@ package repair
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// logMark is where OneLogin's log stood at a moment. What was logged before must not confirm what is done after it,
-// so an event counts only if it was not in the log then, and is not older than that moment by the service's own
-// clock: OneLogin logs late, and an older event may appear only afterwards.
-type logMark struct {
+// clockSlack is how well the clocks are known at best: a service tells its own in a header of whole seconds. What
+// stood in the log when the watch began is known by its id, so that only what was logged late within the slack could
+// be taken for news.
+const clockSlack = 2 * time.Second
+
+// eventLog is OneLogin's log from a moment on. What was logged before must not confirm what is done after it, so an
+// event counts only if it was not in the log then, and is not older than that moment by the service's own clock:
+// OneLogin logs late, and an older event may appear only afterwards.
+type eventLog struct {
 	known map[string]bool
 	// from is that moment by the service's clock, as far as it is known how far ours is from it.
 	from time.Time
@@ -21,62 +27,48 @@ type logMark struct {
 	err error
 }
 
-// clockSlack is how well the clocks are known at best: a service tells its own in a header of whole seconds. What
-// stood in the log when it was marked is known by its id, so that only what was logged late within the slack could be
-// taken for news.
-const clockSlack = 2 * time.Second
-
-func markLog(ctx context.Context, o *Options) *logMark {
-	m := logSince(o, o.Now())
-	_, m.err = m.news(ctx, o.Source, true)
-	return m
-}
-
-// logSince is where the log stood at a moment of our clock, without reading it. Where it is not known how far our
-// clock is from OneLogin's, the first read tells what is old.
-func logSince(o *Options, at time.Time) *logMark {
-	m := &logMark{known: map[string]bool{}, from: at.Add(-clockSlack)}
+// newEventLog is the log from a moment of our clock on. Where it is not known how far our clock is from OneLogin's, the
+// first read tells what is old.
+func newEventLog(o *Options, at time.Time) *eventLog {
+	l := &eventLog{known: map[string]bool{}, from: at.Add(-clockSlack)}
 	if o.Skew != nil {
 		if skew, known := o.Skew(); known {
-			m.from, m.told = at.Add(-skew-clockSlack), true
+			l.from, l.told = l.from.Add(-skew), true
 		}
 	}
-	return m
+	return l
 }
 
-func (m *logMark) news(ctx context.Context, source Source, first bool) ([]model.Event, error) {
-	events, err := source.Tail(ctx, m.from)
-	first = first || !m.told
-	var fresh []model.Event
+// news gives what was logged since, the oldest first; old: what is in the log now is none.
+func (l *eventLog) news(ctx context.Context, source Source, old bool) (fresh []model.Event, err error) {
+	events, err := source.Tail(ctx, l.from)
+	old = old || !l.told
 	for i := range events {
 		e := &events[i]
 		switch {
-		case m.known[e.ID]:
+		case l.known[e.ID]:
 			continue
-		case first:
-			if e.At.After(m.from) {
-				m.from = e.At // the service's clock is further on than we thought
+		case old:
+			if e.At.After(l.from) {
+				l.from = e.At // the service's clock is further on than we thought
 			}
-		case !e.At.Before(m.from):
+		case !e.At.Before(l.from):
 			fresh = append(fresh, *e)
 		}
-		m.known[e.ID] = true
+		l.known[e.ID] = true
 	}
-	if err == nil {
-		m.told = true
-	}
+	l.told, l.err = l.told || err == nil, err
 	slices.Reverse(fresh)
 	return fresh, err
 }
 
 // readLog takes note of what was logged since the watch began.
 func (w *watch) readLog(ctx context.Context) {
-	if left := w.o.Source.Budget(); left.Known && left.Remaining < callsForLog {
-		w.said = "OneLogin has hardly any calls left for this hour, so its log is not read"
+	if w.short() {
 		return
 	}
 	events, err := w.log.news(ctx, w.o.Source, false)
-	if w.log.err = err; err != nil && ctx.Err() == nil {
+	if err != nil && ctx.Err() == nil {
 		w.said = err.Error()
 	}
 	for i := range events {
@@ -84,55 +76,60 @@ func (w *watch) readLog(ctx context.Context) {
 	}
 }
 
-// note takes one event of this app. One that names no app may be about another's, and confirms nothing.
+// note takes one event. One that names no app may be about another's, and confirms nothing.
 func (w *watch) note(e *model.Event) {
-	if e.AppID != w.app || w.app == "" {
-		if e.AppID == "" {
-			w.news(func(a *awaited) bool { return a.tick.Subject.Type != model.SubjectUser && edits(e) })
-		}
-		return
-	}
+	mine := e.AppID != "" && e.AppID == w.before.Source.App.ID
+	edits := e.Edits() || e.RoleID != ""
+	all := false
 	switch e.Type {
 	case model.EventEntitlementsRefresh, model.EventLoginsSynced, model.EventLoginsNotSynced, model.EventReapplied,
 		model.EventNotReapplied:
-		w.signs[e.Type] = *e
-		w.said = quote(*e)
-		w.news(func(*awaited) bool { return true })
-		return
-	case model.EventCreatedInApp, model.EventUpdatedInApp, model.EventSuspendedInApp, model.EventReactivatedInApp,
-		model.EventDeletedInApp, model.EventLinkedInApp:
-		delete(w.failures, e.UserID)
-	case model.EventSuspendFailed, model.EventReactivateFailed, model.EventDeleteFailed, model.EventCreateFailed,
-		model.EventUpdateFailed:
-		w.failures[e.UserID] = *e
-	default:
-		if !edits(e) {
-			return
-		}
+		all = true
 	}
-	w.said = quote(*e)
-	w.news(func(a *awaited) bool {
-		return a.tick.Subject.Type != model.SubjectUser || a.tick.Subject.SourceID == e.UserID
-	})
-}
-
-// news marks what an event may have ended.
-func (w *watch) news(about func(*awaited) bool) {
-	now := w.o.Now()
-	for _, a := range w.awaited {
-		if !a.tick.Done && about(a) {
-			a.newsAt = now
-		}
-	}
-}
-
-// edits reports whether an event changed the app, its parameters, rules or roles.
-func edits(e *model.Event) bool {
 	switch {
-	case e.Type >= 600 && e.Type <= 602, e.Type >= 800 && e.Type <= 805, e.Type >= 1300 && e.Type <= 1305,
-		e.Type >= 9016 && e.Type <= 9027, e.Type == model.EventAppAddedToRole, e.Type == model.EventAppRemovedFromRole,
-		e.Type == model.EventRoleDeleted, e.Type == model.EventRoleUpdated:
-		return true
+	case !mine && (e.AppID != "" || !edits), !all && !edits && !e.Pushed() && !e.PushFailed():
+		return
+	case !mine:
+	case all:
+		w.signs[e.Type] = *e
+	case e.Pushed():
+		delete(w.failures, e.UserID)
+	case e.PushFailed():
+		w.failures[e.UserID] = *e
 	}
-	return false
+	if mine {
+		w.said = quote(*e)
+	}
+	for _, a := range w.awaited {
+		if of := a.tick.Subject; !a.tick.Done && (all || of.Type != model.SubjectUser || of.SourceID == e.UserID) {
+			a.newsAt = w.o.Now()
+		}
+	}
+}
+
+// quote gives an event with what came with it, fit to be shown.
+func quote(e model.Event) string {
+	words := model.Visible(e.TypeName())
+	if e.UserName != "" {
+		words += " " + model.Visible(e.UserName)
+	}
+	words += " at " + e.At.UTC().Format("15:04:05") + " UTC"
+	if e.Text != "" {
+		words += ": " + model.Visible(e.Text)
+	}
+	return words
+}
+
+// callsLeft is how many of OneLogin's hourly calls a watch leaves to others: its own provisioner lives on them too.
+const callsLeft = 100
+
+// short says that there are too few calls left to look, if so.
+func (w *watch) short() bool {
+	left := w.o.Source.Budget()
+	if !left.Known || left.Remaining >= callsLeft {
+		return false
+	}
+	w.said = fmt.Sprintf("OneLogin has only %d calls left for this hour, so nothing is read until there are more",
+		left.Remaining)
+	return true
 }
