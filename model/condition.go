@@ -120,6 +120,18 @@ func (s Condition) With(users ...Member) Condition {
 	return s
 }
 
+// PerRequest is the condition with users of whom each request is about its own.
+func (s Condition) PerRequest(users []Member) Condition {
+	s.Users, s.OfRequest = users, true
+	return s
+}
+
+// Made is the condition on what a step or intent creates; an empty ref leaves it as it is.
+func (s Condition) Made(ref string) Condition {
+	s.Ref = ref
+	return s
+}
+
 // The sides of a condition.
 const (
 	AtTarget = "target"

@@ -92,31 +92,28 @@ func (b *back) unassigned(ctx context.Context, step *model.Step, rec *model.Step
 		b.leave(step, "its journal holds no backup; make the account assignment by hand")
 		return nil
 	}
-	name, at := kept.Name, place{id: kept.ID}
-	if again, ok := b.again[kept.ID]; ok {
-		at = again
-	} else {
-		group, found, err := b.r.opts.Target.GetGroup(ctx, kept.ID)
-		if err != nil {
+	name := kept.Name
+	at, again := b.again[kept.ID]
+	if !again {
+		at.id = kept.ID
+		now, found, err := b.get(ctx, model.SubjectGroup, kept.ID)
+		switch {
+		case err != nil:
 			return err
-		}
-		if !found && step.Repair == model.ClearAssignments {
+		case !found && step.Repair == model.ClearAssignments:
 			b.leave(step, "the account assignment to %s hung on the deleted group %s (%s) and does not "+
 				"come back: AWS assigns nothing to a group that is gone, and it opened nothing",
-				model.Visible(kept.Assignments[0].String()), nameAlone(kept.Name), model.Visible(kept.ID))
+				model.Visible(kept.Assignments[0].String()), nameAlone(name), model.Visible(kept.ID))
+			return nil
+		case !found:
+			b.leave(step, "the group %s is gone, and its account assignment with it", nameAlone(name))
 			return nil
 		}
-		if !found {
-			b.leave(step, "the group %s is gone, and its account assignment with it", nameAlone(kept.Name))
-			return nil
-		}
-		name = group.Name
+		name = now
 	}
 	planned := b.planned()
 	b.assign(ctx, step, kept.Assignments, model.SubjectGroup, name, at)
-	if b.planned() == planned {
-		b.done(step)
-	}
+	b.doneIfNothing(step, planned)
 	return nil
 }
 
@@ -130,15 +127,14 @@ func (b *back) moved(ctx context.Context, step *model.Step, rec *model.StepRecor
 	}
 	group := *step.Group
 	is := []model.Condition{
-		target(model.GroupIs, model.Condition{ID: group.ID, Name: group.Name}),
-		target(model.AssignmentIs, model.Condition{ID: group.ID, Name: group.Name, Assignment: a}),
+		model.GroupIs.On(group.ID, group.Name), model.AssignmentIs.On(group.ID, group.Name).Over(a),
 	}
 	saw, err := b.r.check(ctx, is)
 	switch {
 	case err != nil:
 		return err
 	case saw.observed.Groups[group.ID] == nil || !saw.observed.Assignments[group.ID].Has(*a):
-		b.done(step)
+		b.doneIfNothing(step, b.planned())
 		return nil
 	case saw.broken != "":
 		b.leave(step, "it is not as the run left it any more: %s", saw.broken)
@@ -146,12 +142,10 @@ func (b *back) moved(ctx context.Context, step *model.Step, rec *model.StepRecor
 	}
 	taken := *a
 	taken.PrincipalType, taken.PrincipalID = model.SubjectGroup, group.ID
-	b.add(step, item{own: surely(rec), Intent: model.Intent{
-		Key: key(step), Option: model.Option{Repair: model.ClearAssignments}, Group: group,
-		Assignments: []model.Assignment{taken},
-		Subject:     model.Subject{Type: model.SubjectGroup, Name: group.Name, TargetID: group.ID}, Before: is,
-		Afterwards: []model.Condition{target(model.AssignmentAbsent,
-			model.Condition{ID: group.ID, Name: group.Name, Assignment: a})},
+	b.add(step, model.ClearAssignments, item{own: surely(rec), Intent: model.Intent{
+		Group: group, Assignments: []model.Assignment{taken},
+		Subject: model.Subject{Type: model.SubjectGroup, Name: group.Name, TargetID: group.ID}, Before: is,
+		Afterwards: []model.Condition{model.AssignmentAbsent.On(group.ID, group.Name).Over(a)},
 	}})
 	return nil
 }
@@ -163,52 +157,43 @@ func (b *back) assign(ctx context.Context, step *model.Step, list []model.Assign
 	if len(list) == 0 {
 		return
 	}
-	if b.r.opts.Lens == nil {
-		b.leave(step, "the account assignments of %s are not made again: %s",
-			nameAlone(name), errNoLens)
-		return
-	}
+	why := ""
 	var has model.Assigned
-	if at.id != "" {
+	is, letIn := model.GroupIs, []model.Condition(nil)
+	if of == model.SubjectUser {
+		var self model.Member
+		self, why = b.admitted(name, at)
+		is, letIn = model.UserIs, []model.Condition{model.Entitled.On("", "").With(self)}
+	}
+	switch {
+	case b.r.opts.Lens == nil:
+		why = errNoLens.Error()
+	case at.id != "":
 		if has = b.r.assignedTo(ctx, model.Principal{Type: of, ID: at.id}); has.Unknown != "" {
-			b.leave(step, "the account assignments of %s are not made again, because those that it has "+
-				"cannot be read: %s", nameAlone(name), has.Unknown)
-			return
+			why = "those that it has cannot be read: " + has.Unknown
 		}
 	}
 	lacks := slices.DeleteFunc(slices.Clone(list), has.Has)
-	if len(lacks) == 0 {
+	if why != "" && len(lacks) > 0 {
+		b.leave(step, "the account assignments of %s are not made again: %s", nameAlone(name), why)
 		return
-	}
-	is, letIn := model.GroupIs, []model.Condition(nil)
-	if of == model.SubjectUser {
-		self, why := b.admittedAt(name, at)
-		if why != "" {
-			b.leave(step, "the account assignments of %s are not made again: %s", nameAlone(name), why)
-			return
-		}
-		is, letIn = model.UserIs, []model.Condition{entitled(model.Condition{Users: []model.Member{self}})}
 	}
 	for n, a := range lacks {
 		a.PrincipalType, a.PrincipalID, a.PrincipalRef = of, at.id, at.ref
 		plain := a
 		plain.PrincipalID, plain.PrincipalRef = "", ""
+		absent := model.AssignmentAbsent.On(at.id, name).Made(at.ref).Over(&plain)
 		in := item{Intent: model.Intent{
 			Key:         fmt.Sprintf("%s assignment %d", key(step), n+1),
-			Option:      model.Option{Repair: model.RestoreAssignments},
 			Assignments: []model.Assignment{a}, Subject: model.Subject{Type: of, Name: name, TargetID: at.id},
-			Before: append([]model.Condition{
-				target(is, model.Condition{ID: at.id, Ref: at.ref, Name: name}),
-				target(model.AssignmentAbsent, model.Condition{ID: at.id, Ref: at.ref, Name: name, Assignment: &plain}),
-			}, letIn...),
-			Afterwards: []model.Condition{target(model.AssignmentIs,
-				model.Condition{ID: at.id, Ref: at.ref, Name: name, Assignment: &plain})},
+			Before:     append([]model.Condition{is.On(at.id, name).Made(at.ref), absent}, letIn...),
+			Afterwards: []model.Condition{model.AssignmentIs.On(at.id, name).Made(at.ref).Over(&plain)},
 		}}
 		if of == model.SubjectGroup {
 			in.Group = model.GroupRef{ID: at.id, Name: name, Ref: at.ref}
 		}
-		b.add(step, in)
-		b.warn("", "Account assignments that are made again may give the AWSReservedSSO_* roles of those accounts "+
-			"other names.")
+		b.add(step, model.RestoreAssignments, in)
+		b.warned.Add("", "Account assignments that are made again may give the AWSReservedSSO_* roles of those "+
+			"accounts other names.")
 	}
 }

@@ -70,9 +70,15 @@ func (r *Repairer) undo(ctx context.Context, runID string, at time.Time, full bo
 		}
 	}
 	k := r.compile(ctx, b.plan, b.c, b.items)
-	b.plan.LeftOut = distinct(b.plan.LeftOut)
-	if len(b.asBefore) > 0 && len(b.plan.Steps)+len(b.plan.LeftOut) > 0 {
-		b.warn("", "What these steps of the run did is taken back already: "+strings.Join(b.asBefore, ", ")+".")
+	var left []model.LeftOut // once a finding: several steps end one
+	for _, l := range b.plan.LeftOut {
+		if !slices.Contains(left, l) {
+			left = append(left, l)
+		}
+	}
+	b.plan.LeftOut = left
+	if len(b.asBefore) > 0 && len(b.plan.Steps)+len(left) > 0 {
+		b.warned.Add("", "What these steps of the run did is taken back already: "+strings.Join(b.asBefore, ", ")+".")
 	}
 	b.plan.Warnings = append(b.plan.Warnings, b.warned.Lines()...)
 	return b.plan, k, nil
@@ -82,16 +88,7 @@ func changed(rec *model.StepRecord) bool {
 	return rec.State == model.StepConfirmed || rec.State == model.StepUnconfirmed
 }
 
-// distinct leaves out what is said of a finding a second time: several steps end one finding.
-func distinct(list []model.LeftOut) (out []model.LeftOut) {
-	for _, l := range list {
-		if !slices.Contains(out, l) {
-			out = append(out, l)
-		}
-	}
-	return out
-}
-
+// back is the way back of a run in the making.
 type back struct {
 	r     *Repairer
 	run   *model.Run
@@ -105,7 +102,7 @@ type back struct {
 	again map[string]place
 	// heirs are the ids that undos gave to records which they made again, by the ids that these had before.
 	heirs map[string][]string
-	// warned are the warnings of the plan.
+	// warned are what a way back does not bring: a sentence once, with whom or what it is about, which may be nobody.
 	warned model.Reasons
 	// asBefore are the steps of the run of which nothing is left to take back.
 	asBefore []string
@@ -121,6 +118,13 @@ func (b *back) leave(step *model.Step, form string, args ...any) {
 // planned is how much has been planned or left out so far.
 func (b *back) planned() int { return len(b.items) + len(b.plan.LeftOut) }
 
+// doneIfNothing notes that there is nothing to take back of a step for which nothing was planned or left out.
+func (b *back) doneIfNothing(step *model.Step, planned int) {
+	if b.planned() == planned {
+		b.asBefore = append(b.asBefore, step.ID)
+	}
+}
+
 // nameAlone is a name in a sentence of its own; asThenAndNow tells the name that a record had from the one that it has.
 func nameAlone(name string) string { return model.Visible(model.SpellEdges(name)) }
 
@@ -129,14 +133,13 @@ func asThenAndNow(then, now string) (forThen, forNow string) {
 	return model.Visible(then), model.Visible(now)
 }
 
-func (b *back) done(step *model.Step) { b.asBefore = append(b.asBefore, step.ID) }
-
-// warn says what a way back does not bring: a sentence once, with whom or what it is about, which may be nobody.
-func (b *back) warn(about, sentence string) { b.warned.Add(about, sentence) }
-
 // add adds an item of a step; what every way back has in common is filled in.
-func (b *back) add(step *model.Step, in item) {
-	in.Channel, in.Findings, in.Confidence, in.undoes = model.Direct, step.Findings, model.Certain, step.ID
+func (b *back) add(step *model.Step, repair model.RepairName, in item) {
+	in.Option, in.Confidence = model.Option{Repair: repair, Channel: model.Direct}, model.Certain
+	in.Findings, in.undoes = step.Findings, step.ID
+	if in.Key == "" {
+		in.Key = key(step)
+	}
 	if in.Subject.Type == "" {
 		in.Subject = step.Subject
 	}
@@ -163,7 +166,8 @@ func (b *back) step(ctx context.Context, step *model.Step, rec *model.StepRecord
 		b.leave(step, "account assignments that an undo made are not taken away again; remove them in the AWS console")
 		return nil
 	}
-	if rec.CreatedID == "" && (step.Repair == model.CreateUser || step.Repair == model.CreateGroup) {
+	creates := step.Repair == model.CreateUser || step.Repair == model.CreateGroup
+	if rec.CreatedID == "" && creates {
 		b.leave(step, "the run never learnt the id of what it created, so it may be somebody else's; look for it "+
 			"by hand")
 		return nil
@@ -173,52 +177,37 @@ func (b *back) step(ctx context.Context, step *model.Step, rec *model.StepRecord
 		return errors.New("its journal does not tell the id of a record; look at the target by hand")
 	}
 	saw, err := b.r.check(ctx, left)
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
-	}
-	if saw.broken != "" {
+	case saw.broken != "":
 		return b.changed(ctx, step, rec, saw)
+	case creates:
+		return b.uncreate(ctx, step, rec, left)
+	case step.Repair == model.DeleteUser || step.Repair == model.DeleteGroup:
+		return b.remake(ctx, step, rec)
 	}
-	switch step.Repair { //nolint:exhaustive // the others are done above, or are no writes
-	case model.CreateUser:
-		return b.createdUser(ctx, step, rec, left)
-	case model.CreateGroup:
-		return b.createdGroup(ctx, step, rec, left)
-	case model.DeleteUser:
-		return b.deletedUser(ctx, step, rec)
-	case model.DeleteGroup:
-		return b.deletedGroup(ctx, step, rec)
-	case model.DeactivateUser:
-		b.deactivated(step)
-	case model.ActivateUser:
-		b.activated(step)
-	case model.UpdateUser:
-		b.updated(step)
-	case model.RenameGroup:
-		return b.renamedGroup(ctx, step)
-	}
-	return nil
+	return b.reverse(ctx, step)
 }
 
 // changed tells what is as it was before the run, and needs no way back, from what somebody has changed in another
 // way since.
 func (b *back) changed(ctx context.Context, step *model.Step, rec *model.StepRecord, saw seen) error {
-	if rec.CreatedID != "" {
-		if saw.observed.Users[rec.CreatedID] == nil && saw.observed.Groups[rec.CreatedID] == nil {
-			b.done(step) // what the run created is gone, whatever else has the name by now
-			return nil
-		}
+	asBefore := false
+	if rec.CreatedID != "" { // what the run created is gone, whatever else has the name by now
+		asBefore = saw.observed.Users[rec.CreatedID] == nil && saw.observed.Groups[rec.CreatedID] == nil
 	} else if before, known := settled(stateBefore(step), b.created); known && len(before) > 0 {
 		then, err := b.r.check(ctx, before)
 		if err != nil {
 			return err
 		}
-		if then.broken == "" {
-			b.done(step)
-			return nil
-		}
+		asBefore = then.broken == ""
 	}
-	b.leave(step, "it is not as the run left it any more: %s", saw.broken)
+	if asBefore {
+		b.asBefore = append(b.asBefore, step.ID)
+	} else {
+		b.leave(step, "it is not as the run left it any more: %s", saw.broken)
+	}
 	return nil
 }
 
@@ -232,13 +221,16 @@ func stateBefore(step *model.Step) []model.Condition {
 }
 
 // admitted gives the assigned and active source user with whom a target user pairs, or why there is none: an undo
-// does not let in who has left.
-func (b *back) admitted(targetID string) (model.Member, string) {
-	t, ok := b.index.users[targetID]
-	if !ok {
-		return model.Member{}, "not at the target any more"
+// does not let in who has left. Who is made again by this plan is let in by the step that makes them.
+func (b *back) admitted(name string, at place) (m model.Member, why string) {
+	if at.ref != "" {
+		return model.Member{UserName: name, Ref: at.ref, SourceID: b.sourceOf(at.ref)}, ""
 	}
-	m := model.Member{ID: targetID, UserName: b.c.Target.Users[t].UserName}
+	t, ok := b.index.users[at.id]
+	if !ok {
+		return m, "not at the target any more"
+	}
+	m = model.Member{ID: at.id, UserName: b.c.Target.Users[t].UserName}
 	s := b.c.Users.ToSource[t]
 	switch {
 	case s == model.None || !b.c.Source.Users[s].Assigned:
@@ -254,13 +246,13 @@ func (b *back) admitted(targetID string) (model.Member, string) {
 	return m, ""
 }
 
-// admittedAt is admitted for somebody whom the run deleted. Who is made again by this plan is let in by the step that
-// makes them.
-func (b *back) admittedAt(name string, at place) (m model.Member, why string) {
-	if at.id != "" {
-		return b.admitted(at.id)
+func (b *back) sourceOf(again string) string {
+	for i := range b.items {
+		if b.items[i].Key == again {
+			return b.items[i].Subject.SourceID
+		}
 	}
-	return model.Member{UserName: name, Ref: at.ref, SourceID: b.sourceOf(at.ref)}, ""
+	return ""
 }
 
 // surely reports whether the run itself made what a step should have made. What was never confirmed may be somebody
@@ -276,23 +268,13 @@ func backupOf(rec *model.StepRecord, of model.SubjectType) *model.Backup {
 	return nil
 }
 
-// was gives the value that a condition about a record held, such as the name of a GroupIs; ok is false if there is
-// none.
+// was gives the condition of a kind about the target, on a field; ok is false if there is none.
 func was(list []model.Condition, fact model.ConditionKind, field string) (s model.Condition, ok bool) {
-	for _, s := range list {
-		if s.Side == model.AtTarget && s.Fact == fact && s.Field == field {
-			return s, true
-		}
+	at := slices.IndexFunc(list, func(s model.Condition) bool {
+		return s.Side == model.AtTarget && s.Fact == fact && s.Field == field
+	})
+	if at < 0 {
+		return s, false
 	}
-	return model.Condition{}, false
-}
-
-func target(fact model.ConditionKind, s model.Condition) model.Condition {
-	s.Side, s.Fact = model.AtTarget, fact
-	return s
-}
-
-func entitled(s model.Condition) model.Condition {
-	s.Side, s.Fact = model.AtSource, model.Entitled
-	return s
+	return list[at], true
 }

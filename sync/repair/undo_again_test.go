@@ -299,7 +299,7 @@ func TestAnUndoKnowsItsOwnFromOthers(t *testing.T) {
 			name := w.Target.Groups[id].DisplayName
 			w.Target.RemoveGroup(id)
 			w.Target.AddGroup(&world.TargetGroup{ID: w.NewUUID(), DisplayName: name})
-		}, "no undo of this run made"},
+		}, "no undo of this run made it"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

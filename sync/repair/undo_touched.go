@@ -1,6 +1,7 @@
 package repair
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,46 +23,42 @@ func (r *Repairer) heirs() (map[string][]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	type stepOf struct{ run, step string }
+	kept := map[stepOf][]model.Backup{}
+	for i := range runs {
+		for _, rec := range runs[i].Steps {
+			kept[stepOf{runs[i].ID, rec.ID}] = rec.Backup
+		}
+	}
 	out := map[string][]string{}
 	for i := range runs {
-		undo := &runs[i]
-		at := slices.IndexFunc(runs, func(run model.Run) bool {
-			return undo.Plan.Undoes != "" &&
-				run.ID == undo.Plan.Undoes
-		})
-		if at < 0 {
-			continue
-		}
-		for n := range undo.Steps {
-			step := undo.StepOf(n)
-			undone := slices.IndexFunc(runs[at].Steps, func(rec model.StepRecord) bool { return rec.ID == step.Undoes })
-			if undo.Steps[n].CreatedID == "" || undone < 0 {
+		for n, rec := range runs[i].Steps {
+			if runs[i].Plan.Undoes == "" || rec.CreatedID == "" {
 				continue
 			}
-			for _, kept := range runs[at].Steps[undone].Backup {
-				out[kept.ID] = append(out[kept.ID], undo.Steps[n].CreatedID)
+			for _, k := range kept[stepOf{runs[i].Plan.Undoes, runs[i].StepOf(n).Undoes}] {
+				out[k.ID] = append(out[k.ID], rec.CreatedID)
 			}
 		}
 	}
 	return out, nil
 }
 
-// heir finds the record that undos made in place of a deleted one, whatever became of those between.
-func heir[T any](ctx context.Context, b *back, id string,
-	get func(ctx context.Context, id string) (T, bool, error),
-) (now T, found bool, err error) {
-	known := map[string]bool{id: true}
-	for next := slices.Clone(b.heirs[id]); len(next) > 0; next = next[1:] {
+// heir finds the record that undos made in place of a deleted one, whatever became of those between; id is empty if
+// there is none.
+func (b *back) heir(ctx context.Context, of model.SubjectType, deleted string) (id, name string, err error) {
+	known := map[string]bool{deleted: true}
+	for next := slices.Clone(b.heirs[deleted]); len(next) > 0; next = next[1:] {
 		if known[next[0]] {
 			continue
 		}
 		known[next[0]] = true
-		if now, found, err = get(ctx, next[0]); found || err != nil {
-			return now, found, err
+		if name, found, err := b.get(ctx, of, next[0]); found || err != nil {
+			return next[0], name, err
 		}
 		next = append(next, b.heirs[next[0]]...)
 	}
-	return now, false, nil
+	return "", "", nil
 }
 
 // mostTouched is how many records a way back asks for one by one; about more, both sides are read in full.
@@ -113,36 +110,31 @@ type toAsk struct {
 	asked map[string]bool
 }
 
+// step asks for the record of a step, and for whom its way back may let in again.
 func (a *toAsk) step(step *model.Step, rec *model.StepRecord) {
 	of, id := recordOf(step, a.b.created)
-	if rec.CreatedID != "" {
-		id = rec.CreatedID
-	}
+	list := &a.q.TargetUsers
 	if of == model.SubjectGroup {
-		a.record(&a.q.TargetGroups, id)
-	} else {
-		a.record(&a.q.TargetUsers, id)
+		list = &a.q.TargetGroups
 	}
+	a.record(list, cmp.Or(rec.CreatedID, id))
+	var let []model.Member
 	switch step.Repair { //nolint:exhaustive // the others let nobody in again
 	case model.RemoveMembers:
-		for _, m := range step.Members {
-			a.person(a.b.memberID(m))
-		}
+		let = step.Members
 	case model.DeactivateUser:
-		a.person(step.Subject.TargetID)
-	case model.DeleteGroup:
-		if kept := backupOf(rec, model.SubjectGroup); kept != nil {
-			for _, m := range kept.Members {
-				a.person(m.ID)
-			}
-		}
-	case model.DeleteUser:
-		if kept := backupOf(rec, model.SubjectUser); kept != nil {
-			a.person(kept.ID)
-			if user, err := personOf(kept); err == nil { // else it is left out, and why is said there
+		let = []model.Member{{ID: id}}
+	case model.DeleteGroup, model.DeleteUser:
+		if kept := backupOf(rec, of); kept != nil {
+			let = kept.Members
+			if user, err := personOf(kept); of == model.SubjectUser && err == nil { // else it is left out, with why
+				let = []model.Member{{ID: kept.ID}}
 				a.q.Meaning = append(a.q.Meaning, user)
 			}
 		}
+	}
+	for _, m := range let {
+		a.person(a.b.memberID(m))
 	}
 }
 
