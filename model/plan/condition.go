@@ -21,22 +21,22 @@ func (s Observation) Broken(list []model.Condition) string {
 	return ""
 }
 
-// evaluator answers conditions by an observation. Its indices are made when a condition first needs them.
+// evaluator answers conditions by an observation.
 type evaluator struct {
 	Observation
 
 	// c is the comparison of the observation with the tests that Compare itself uses, so that a condition cannot come
 	// to mean something else than the finding that it was made from; nil without a comparison.
-	c                                      *drift.Comparer
-	facts                                  map[model.ConditionKind]fact
-	sourceUsers, targetUsers, targetGroups map[string]int32
-	sourceGroups                           map[string]int32 // by folded name
+	c              *drift.Comparer
+	facts          map[model.ConditionKind]fact
+	source, target Index
 }
 
 func newEvaluator(s Observation) *evaluator {
 	e := &evaluator{Observation: s, facts: facts()}
 	if s.Compared != nil {
 		e.c = &drift.Comparer{Comparison: *s.Compared}
+		e.source, e.target = NewIndex(&s.Compared.Source.Directory), NewIndex(&s.Compared.Target)
 	}
 	return e
 }
@@ -86,40 +86,6 @@ func (e *evaluator) each(s *model.Condition, broken func(*model.Member) string) 
 		}
 	}
 	return ""
-}
-
-func indexOf(m *map[string]int32, n int, key func(i int) string, want string) (int32, bool) {
-	if *m == nil {
-		*m = make(map[string]int32, n)
-		for i := range n {
-			if _, twice := (*m)[key(i)]; !twice {
-				(*m)[key(i)] = int32(i)
-			}
-		}
-	}
-	i, found := (*m)[want]
-	return i, found && want != ""
-}
-
-func (e *evaluator) sourceUser(id string) (int32, bool) {
-	users := e.c.Source.Users
-	return indexOf(&e.sourceUsers, len(users), func(i int) string { return users[i].ID }, id)
-}
-
-func (e *evaluator) targetUser(id string) (int32, bool) {
-	users := e.c.Target.Users
-	return indexOf(&e.targetUsers, len(users), func(i int) string { return users[i].ID }, id)
-}
-
-func (e *evaluator) targetGroup(id string) (int32, bool) {
-	groups := e.c.Target.Groups
-	return indexOf(&e.targetGroups, len(groups), func(i int) string { return groups[i].ID }, id)
-}
-
-func (e *evaluator) sourceGroup(name string) (int32, bool) {
-	groups := e.c.Source.Groups
-	return indexOf(&e.sourceGroups, len(groups), func(i int) string { return model.Fold(groups[i].Name) },
-		model.Fold(name))
 }
 
 // Observation is what a re-read showed.

@@ -11,7 +11,7 @@ import (
 
 // groupPairs answers whether a source group and a target group are still a pair.
 func (e *evaluator) groupPairs(s int32, id string) string {
-	t, found := e.targetGroup(id)
+	t, found := e.target.Group(id)
 	name := model.Visible(e.c.Source.Groups[s].Name)
 	switch {
 	case !found:
@@ -50,7 +50,7 @@ func (e *evaluator) unruled() string {
 }
 
 func (e *evaluator) yields(s *model.Condition) string {
-	at, found := e.sourceGroup(s.Name)
+	at, found := e.source.Named(s.Name)
 	if !found {
 		return "nothing at the source yields " + model.Visible(s.Name) + " any more"
 	}
@@ -77,7 +77,7 @@ func (e *evaluator) yieldsNot(s *model.Condition) string {
 	if !e.c.SourceSettled(model.PartRules) {
 		return drift.NotAll(model.AtSource, e.c.Source.Coverage, model.PartRules)
 	}
-	if _, found := e.sourceGroup(s.Name); found {
+	if _, found := e.source.Named(s.Name); found {
 		return "the source yields " + model.Visible(s.Name) + " again"
 	}
 	if r, _ := e.c.Source.Book.Doubts.Matching(s.Name); r != nil {
@@ -92,7 +92,7 @@ func (e *evaluator) yieldsNot(s *model.Condition) string {
 
 // stray answers whether a target group stands for nothing at the source, not by another name either.
 func (e *evaluator) stray(s *model.Condition) string {
-	t, found := e.targetGroup(s.ID)
+	t, found := e.target.Group(s.ID)
 	if !found {
 		return model.Visible(s.Name) + " is gone from the target"
 	}
@@ -128,7 +128,7 @@ func offers(c *drift.Comparison, targetID string, r model.RepairName) bool {
 
 // grouping finds a source group whose members are known.
 func (e *evaluator) grouping(s *model.Condition) (at int32, why string) {
-	at, found := e.sourceGroup(s.Name)
+	at, found := e.source.Named(s.Name)
 	if !found {
 		return model.None, "nothing at the source yields " + model.Visible(s.Name) + " any more"
 	}
@@ -169,7 +169,7 @@ func (e *evaluator) belongsNot(s *model.Condition) string {
 		return "more users may belong in " + model.Visible(s.Name) + ": " + open
 	}
 	return e.each(s, func(m *model.Member) string {
-		t, found := e.targetUser(m.ID)
+		t, found := e.target.User(m.ID)
 		if !found {
 			return model.Visible(m.UserName) + " is gone from the target"
 		}

@@ -8,14 +8,57 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
+const (
+	notRead   = " was not read again"
+	malformed = "a condition names no record; make the plan again"
+)
+
+// reread gives what was read under an id, or says why there is nothing.
+func reread[K comparable, V any](read map[K]V, id K, what string) (v V, why string) {
+	var none K
+	v, known := read[id]
+	switch {
+	case id == none:
+		return v, malformed
+	case !known:
+		return v, model.Visible(what) + notRead
+	}
+	return v, ""
+}
+
+// there is reread for a record that has to be there.
+func there[V any](read map[string]*V, id, what string) (v *V, why string) {
+	v, why = reread(read, id, what)
+	if why == "" && v == nil {
+		why = model.Visible(what) + " is gone from the target"
+	}
+	return v, why
+}
+
+// absent answers whether nothing has an id or, where there is none, a name.
+func absent[V any](s *model.Condition, records map[string]*V, called func(*V) string, names map[string]string) string {
+	if s.ID == "" {
+		id, why := reread(names, model.Fold(s.Name), "who is called "+s.Name)
+		if why == "" && id != "" {
+			why = model.Visible(s.Name) + " is at the target already"
+		}
+		return why
+	}
+	v, why := reread(records, s.ID, named(s))
+	if why == "" && v != nil {
+		why = model.Visible(called(v)) + " is still at the target"
+	}
+	return why
+}
+
+func named(s *model.Condition) string { return cmp.Or(s.Name, s.ID) }
+
 // recordIs answers whether a record is as it was when the request that writes it whole was made.
 func (e *evaluator) recordIs(s *model.Condition) string {
-	raw, read := e.Records[s.ID]
+	raw, why := reread(e.Records, s.ID, named(s))
 	switch {
-	case s.ID == "":
-		return malformed
-	case !read:
-		return model.Visible(named(s)) + notRead
+	case why != "":
+		return why
 	case raw == nil:
 		return model.Visible(named(s)) + " is gone from the target"
 	}
@@ -39,29 +82,10 @@ func (e *evaluator) recordIs(s *model.Condition) string {
 	return ""
 }
 
-const (
-	notRead   = " was not read again"
-	malformed = "a condition names no record; make the plan again"
-)
-
-// user finds a record that was read; why is the phrase if it is not there.
-func (e *evaluator) user(id, called string) (u *model.User, why string) {
-	u, read := e.Users[id]
-	switch {
-	case id == "":
-		return nil, malformed
-	case !read:
-		return nil, model.Visible(called) + notRead
-	case u == nil:
-		return nil, model.Visible(called) + " is gone from the target"
-	}
-	return u, ""
-}
-
 func (e *evaluator) userIs(s *model.Condition) string { return e.isUser(s.ID, s.Name) }
 
 func (e *evaluator) isUser(id, name string) string {
-	u, why := e.user(id, name)
+	u, why := there(e.Users, id, name)
 	if why == "" && u.UserName != name {
 		return calledNow(name, u.UserName)
 	}
@@ -75,51 +99,18 @@ func calledNow(then, now string) string {
 }
 
 func (e *evaluator) userAbsent(s *model.Condition) string {
-	switch {
-	case s.Field == model.FieldExternalID:
-		return e.externalIDFree(s.Value)
-	case s.ID != "":
-		u, read := e.Users[s.ID]
-		switch {
-		case !read:
-			return model.Visible(named(s)) + notRead
-		case u != nil:
-			return model.Visible(u.UserName) + " is still at the target"
-		}
-		return ""
-	case s.Name == "":
-		return malformed
+	if s.Field != model.FieldExternalID {
+		return absent(s, e.Users, func(u *model.User) string { return u.UserName }, e.UserNames)
 	}
-	return taken(e.UserNames, s.Name)
-}
-
-func named(s *model.Condition) string { return cmp.Or(s.Name, s.ID) }
-
-// taken says whether somebody has a name, by what a lookup said.
-func taken(held map[string]string, name string) string {
-	switch id, read := held[model.Fold(name)]; {
-	case !read:
-		return "who is called " + model.Visible(name) + notRead
-	case id != "":
-		return model.Visible(name) + " is at the target already"
+	id, why := reread(e.ExternalIDs, s.Value, "who has the external id "+s.Value)
+	if why == "" && id != "" {
+		why = "another user at the target has the external id " + model.Visible(s.Value) + " already"
 	}
-	return ""
-}
-
-func (e *evaluator) externalIDFree(value string) string {
-	switch id, read := e.ExternalIDs[value]; {
-	case value == "":
-		return malformed
-	case !read:
-		return "who has the external id " + model.Visible(value) + notRead
-	case id != "":
-		return "another user at the target has the external id " + model.Visible(value) + " already"
-	}
-	return ""
+	return why
 }
 
 func (e *evaluator) fieldIs(s *model.Condition) string {
-	u, why := e.user(s.ID, named(s))
+	u, why := there(e.Users, s.ID, named(s))
 	if why != "" {
 		return why
 	}
@@ -138,58 +129,31 @@ func quoted(value string) string { return `"` + model.Visible(value) + `"` }
 
 func (e *evaluator) usersAre(s *model.Condition) string {
 	return e.each(s, func(m *model.Member) string {
-		if why := e.isUser(m.ID, m.UserName); why != "" {
-			return why
+		why := e.isUser(m.ID, m.UserName)
+		if why == "" && !e.Users[m.ID].Active {
+			why = model.Visible(m.UserName) + " is not active at the target"
 		}
-		if !e.Users[m.ID].Active {
-			return model.Visible(m.UserName) + " is not active at the target"
-		}
-		return ""
+		return why
 	})
 }
 
 func (e *evaluator) groupIs(s *model.Condition) string {
-	g, read := e.Groups[s.ID]
-	switch {
-	case s.ID == "":
-		return malformed
-	case !read:
-		return model.Visible(s.Name) + notRead
-	case g == nil:
-		return model.Visible(s.Name) + " is gone from the target"
-	case g.Name != s.Name:
+	g, why := there(e.Groups, s.ID, s.Name)
+	if why == "" && g.Name != s.Name {
 		return calledNow(s.Name, g.Name)
 	}
-	return ""
+	return why
 }
 
 func (e *evaluator) groupAbsent(s *model.Condition) string {
-	if s.ID == "" && s.Name == "" {
-		return malformed
-	}
-	if s.ID == "" {
-		return taken(e.GroupNames, s.Name)
-	}
-	g, read := e.Groups[s.ID]
-	switch {
-	case !read:
-		return model.Visible(named(s)) + notRead
-	case g != nil:
-		return model.Visible(g.Name) + " is still at the target"
-	}
-	return ""
+	return absent(s, e.Groups, func(g *model.Group) string { return g.Name }, e.GroupNames)
 }
 
 // members gives the ids of a group's members; an id of which the lookup says that nobody has it gives nobody access.
 func (e *evaluator) members(id string) (ids map[string]bool, why string) {
-	list, read := e.Members[id]
-	switch {
-	case id == "":
-		return nil, malformed
-	case !read:
-		return nil, "the members of " + e.groupName(id) + " were not read again"
-	case list.Unknown != "":
-		return nil, "the members of " + e.groupName(id) + " could not be read in full: " + list.Unknown
+	list, why := reread(e.Members, id, "the list of the members of "+e.groupName(id))
+	if why == "" && list.Unknown != "" {
+		why = "the members of " + e.groupName(id) + " could not be read in full: " + list.Unknown
 	}
 	ids = make(map[string]bool, len(list.IDs))
 	for _, member := range list.IDs {
@@ -197,7 +161,7 @@ func (e *evaluator) members(id string) (ids map[string]bool, why string) {
 			ids[member] = true
 		}
 	}
-	return ids, ""
+	return ids, why
 }
 
 func (e *evaluator) groupName(id string) string {
@@ -245,37 +209,35 @@ func (e *evaluator) membersHold(s *model.Condition) string {
 
 // assignmentsHold answers whether a principal has an account assignment, has it not, or has none.
 func (e *evaluator) assignmentsHold(s *model.Condition) string {
-	if s.ID == "" || s.Assignment == nil {
-		return malformed
-	}
-	assigned, read := e.Assignments[s.ID]
+	assigned, why := reread(e.Assignments, s.ID, "what accounts are assigned to "+named(s))
+	name := model.Visible(named(s))
 	switch {
-	case !read:
-		return "the account assignments of " + model.Visible(named(s)) + notRead
+	case s.Assignment == nil:
+		return malformed
+	case why != "":
+		return why
 	case assigned.Unknown != "":
-		return "the account assignments of " + model.Visible(named(s)) + " could not be read: " + assigned.Unknown
+		return "the account assignments of " + name + " could not be read: " + assigned.Unknown
 	case s.Fact == model.NoAssignments && len(assigned.List) > 0:
-		return model.Visible(named(s)) + " has account assignments: " + model.Visible(assigned.List[0].String())
+		return name + " has account assignments: " + model.Visible(assigned.List[0].String())
 	case s.Fact == model.AssignmentIs && !assigned.Has(*s.Assignment):
-		return model.Visible(named(s)) + " has no account assignment to " + model.Visible(s.Assignment.String())
+		return name + " has no account assignment to " + model.Visible(s.Assignment.String())
 	case s.Fact == model.AssignmentAbsent && assigned.Has(*s.Assignment):
-		return model.Visible(named(s)) + " has the account assignment to " + model.Visible(s.Assignment.String())
+		return name + " has the account assignment to " + model.Visible(s.Assignment.String())
 	}
 	return ""
 }
 
 // revisionIs answers whether a record is still the version that the plan was made for.
 func (e *evaluator) revisionIs(s *model.Condition) string {
-	revision, read := e.Revisions[s.ID]
+	revision, why := reread(e.Revisions, s.ID, "the revision of "+named(s))
 	switch {
-	case s.ID == "" || s.Value == "":
+	case s.Value == "":
 		return malformed
-	case !read:
-		return "the revision of " + model.Visible(named(s)) + notRead
-	case revision != s.Value:
+	case why == "" && revision != s.Value:
 		return model.Visible(named(s)) + " was changed since the plan was made, or is gone"
 	}
-	return ""
+	return why
 }
 
 // dangles answers whether an assignment still hangs on a group that is gone.
@@ -283,17 +245,16 @@ func (e *evaluator) dangles(s *model.Condition) string {
 	if s.ID == "" || s.Assignment == nil {
 		return malformed
 	}
-	a := s.Assignment.Of(s.Assignment.PrincipalType, s.ID)
-	hangs, read := e.Dangling[a]
+	hangs, why := reread(e.Dangling, s.Assignment.Of(s.Assignment.PrincipalType, s.ID),
+		"the account assignment "+s.Assignment.String())
+	group := "the deleted group " + model.Visible(named(s))
 	switch {
-	case !read:
-		return "the account assignment " + model.Visible(s.Assignment.String()) + notRead
+	case why != "":
+		return why
 	case s.Fact == model.AssignmentDangles && !hangs:
-		return "the deleted group " + model.Visible(named(s)) + " has no account assignment to " +
-			model.Visible(s.Assignment.String()) + " any more"
+		return group + " has no account assignment to " + model.Visible(s.Assignment.String()) + " any more"
 	case s.Fact == model.AssignmentGone && hangs:
-		return "the deleted group " + model.Visible(named(s)) + " still has the account assignment to " +
-			model.Visible(s.Assignment.String())
+		return group + " still has the account assignment to " + model.Visible(s.Assignment.String())
 	}
 	return ""
 }

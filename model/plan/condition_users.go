@@ -12,7 +12,7 @@ func (e *evaluator) notAllUsers() string { return e.c.NotAllUsers() }
 
 // known finds a source user whose details were read.
 func (e *evaluator) known(m *model.Member) (s int32, why string) {
-	s, found := e.sourceUser(m.SourceID)
+	s, found := e.source.User(m.SourceID)
 	switch {
 	case !found:
 		return model.None, model.Visible(m.UserName) + " is not known at the source any more"
@@ -25,7 +25,7 @@ func (e *evaluator) known(m *model.Member) (s int32, why string) {
 // pairs answers whether a source user still pairs with a target user, and nothing that was not read could say
 // otherwise.
 func (e *evaluator) pairs(s int32, id, name string) string {
-	t, found := e.targetUser(id)
+	t, found := e.target.User(id)
 	switch {
 	case !found:
 		return model.Visible(name) + " is gone from the target"
@@ -69,7 +69,7 @@ func (e *evaluator) unassigned(s *model.Condition) string {
 	if why := drift.NotAll(model.AtSource, e.c.Source.Coverage, model.PartUsers); why != "" {
 		return why
 	}
-	t, found := e.targetUser(s.ID)
+	t, found := e.target.User(s.ID)
 	if !found {
 		return "the user " + model.Visible(s.ID) + " is gone from the target"
 	}
@@ -87,7 +87,7 @@ func (e *evaluator) inactive(s *model.Condition) string {
 	if why := e.notAllUsers(); why != "" {
 		return why
 	}
-	t, found := e.targetUser(s.ID)
+	t, found := e.target.User(s.ID)
 	if !found {
 		return "the user " + model.Visible(s.ID) + " is gone from the target"
 	}

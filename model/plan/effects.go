@@ -16,13 +16,7 @@ func Effects(c *drift.Comparison, intents []model.Intent, assigned map[string]mo
 	e := effects{c: c, assigned: assigned, Observation: Observation{
 		Users: map[string]*model.User{}, Groups: map[string]*model.Group{}, Members: map[string]model.MemberList{},
 		Assignments: map[string]model.Assigned{}, Dangling: map[model.Assignment]bool{},
-	}, users: map[string]int32{}, groups: map[string]int32{}}
-	for i := range c.Target.Users {
-		e.users[c.Target.Users[i].ID] = int32(i)
-	}
-	for i := range c.Target.Groups {
-		e.groups[c.Target.Groups[i].ID] = int32(i)
-	}
+	}, target: NewIndex(&c.Target)}
 	for i := range intents {
 		if intents[i].Channel == model.Direct {
 			e.apply(&intents[i])
@@ -34,9 +28,9 @@ func Effects(c *drift.Comparison, intents []model.Intent, assigned map[string]mo
 type effects struct {
 	Observation
 
-	c             *drift.Comparison
-	assigned      map[string]model.Assigned
-	users, groups map[string]int32
+	c        *drift.Comparison
+	assigned map[string]model.Assigned
+	target   Index
 }
 
 func (e *effects) apply(in *model.Intent) {
@@ -70,7 +64,7 @@ func (e *effects) apply(in *model.Intent) {
 func (e *effects) user(id string) *model.User {
 	if e.Users[id] == nil {
 		var user model.User
-		if at, known := e.users[id]; known {
+		if at, known := e.target.User(id); known {
 			user = e.c.Target.Users[at]
 		}
 		e.Users[id] = &user
@@ -80,7 +74,7 @@ func (e *effects) user(id string) *model.User {
 
 func (e *effects) group(in *model.Intent) {
 	group := model.Group{ID: in.Group.ID, Name: in.Group.Name}
-	if at, known := e.groups[in.Group.ID]; known {
+	if at, known := e.target.Group(in.Group.ID); known {
 		group = e.c.Target.Groups[at]
 	}
 	for _, change := range in.Changes {
@@ -94,7 +88,7 @@ func (e *effects) group(in *model.Intent) {
 // move puts members into a group, or takes them out. Of a group whose members are not known they stay unknown.
 func (e *effects) move(id string, in *model.Intent) {
 	list, changed := e.Members[id]
-	if at, known := e.groups[id]; known && !changed {
+	if at, known := e.target.Group(id); known && !changed {
 		g := &e.c.Target.Groups[at]
 		list.Unknown, list.Hidden = g.MembersUnknown, g.MembersHidden
 		for _, u := range e.c.Target.Members.Of(int(at)) {

@@ -148,7 +148,7 @@ func (n *needs) rules() {
 // more is for the step's precondition to see.
 func (g *guardian) pairGap(s *model.Step) (none gap) {
 	c := &drift.Comparer{Comparison: *g.Comparison}
-	t, ok := g.users[s.Subject.TargetID]
+	t, ok := g.target.User(s.Subject.TargetID)
 	switch {
 	case c.BothUsersRead():
 		return none
@@ -166,7 +166,7 @@ func (g *guardian) pairGap(s *model.Step) (none gap) {
 // groupGap: the group must be known. One that is gone, or that the plan itself makes, is for the step's precondition to
 // see.
 func (g *guardian) groupGap(s *model.Step) (none gap) {
-	_, ok := g.groups[s.GroupID()]
+	_, ok := g.target.Group(s.GroupID())
 	if ok || g.Comparison.Target.Coverage[model.PartGroups].Complete() || s.Group != nil && s.Group.Ref != "" {
 		return none
 	}
@@ -175,7 +175,7 @@ func (g *guardian) groupGap(s *model.Step) (none gap) {
 
 // membersGap: the members of the group must be known.
 func (g *guardian) membersGap(s *model.Step) (none gap) {
-	at, ok := g.groups[s.GroupID()]
+	at, ok := g.target.Group(s.GroupID())
 	if !ok {
 		return g.groupGap(s)
 	}
@@ -198,7 +198,7 @@ func (g *guardian) membersGap(s *model.Step) (none gap) {
 // sourceGap: who belongs in the group must be known. An undoing plan gives back what was there, whatever the source's
 // group is now; whom it gives it to is for its preconditions.
 func (g *guardian) sourceGap(s *model.Step) (none gap) {
-	at, ok := g.groups[s.GroupID()]
+	at, ok := g.target.Group(s.GroupID())
 	if !ok || g.plan.Undoes != "" {
 		return none
 	}

@@ -42,7 +42,7 @@ func (g *guardian) unknown(s *model.Step) string {
 		}
 		return ""
 	}
-	if at, ok := g.groups[s.GroupID()]; ok {
+	if at, ok := g.target.Group(s.GroupID()); ok {
 		t := &g.Comparison.Target
 		return model.UnreadMembers(t.Groups[at].MembersUnknown, t.Coverage[model.PartMemberships])
 	}
@@ -100,7 +100,7 @@ func (g *guardian) assignmentsLeft(s *model.Step) int {
 
 // empties reports whether nobody is left of a group; where that cannot be told, nobody is.
 func (g *guardian) empties(group string, removed map[string]bool) bool {
-	at, ok := g.groups[group]
+	at, ok := g.target.Group(group)
 	if !ok {
 		return true
 	}
@@ -137,7 +137,7 @@ func (g *guardian) yielder(s *model.Step) (name, why string) {
 	if s.Group != nil {
 		names = append(names, s.Group.Name)
 	}
-	at, there := g.groups[s.GroupID()]
+	at, there := g.target.Group(s.GroupID())
 	src := &g.Comparison.Source
 	if there {
 		names = append(names, g.Comparison.Target.Groups[at].Name)

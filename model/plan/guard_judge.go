@@ -156,8 +156,8 @@ type guardian struct {
 	Circumstances
 
 	plan *model.Plan
-	// users and groups are indices in the target's directory.
-	users, groups map[string]int32
+	// target finds the target's records.
+	target Index
 	// found are the findings of this moment by id, about those of a record by its type and id.
 	found map[string]*model.Finding
 	about map[recordID][]*model.Finding
@@ -183,7 +183,7 @@ func records(s model.Subject) (ids []recordID) {
 
 func newGuardian(p *model.Plan, c Circumstances) *guardian {
 	g := &guardian{
-		plan: p, Circumstances: c, users: map[string]int32{}, groups: map[string]int32{},
+		plan: p, Circumstances: c, target: NewIndex(&model.Directory{}),
 		found: map[string]*model.Finding{}, about: map[recordID][]*model.Finding{},
 	}
 	if c.Comparison == nil || p.Writes() == 0 {
@@ -196,12 +196,7 @@ func newGuardian(p *model.Plan, c Circumstances) *guardian {
 			g.about[at] = append(g.about[at], f)
 		}
 	}
-	for i := range c.Comparison.Target.Users {
-		g.users[c.Comparison.Target.Users[i].ID] = int32(i)
-	}
-	for i := range c.Comparison.Target.Groups {
-		g.groups[c.Comparison.Target.Groups[i].ID] = int32(i)
-	}
+	g.target = NewIndex(&c.Comparison.Target)
 	return g
 }
 

@@ -133,11 +133,11 @@ func (g *guardian) allRecords() objection {
 		}
 		switch s.Repair { //nolint:exhaustive // the others end no record
 		case model.DeleteUser, model.DeactivateUser:
-			_, there := g.users[s.Subject.TargetID]
+			_, there := g.target.User(s.Subject.TargetID)
 			users[s.Subject.TargetID] = there
 			return there
 		case model.DeleteGroup:
-			_, there := g.groups[s.GroupID()]
+			_, there := g.target.Group(s.GroupID())
 			groups[s.GroupID()] = there
 			return there
 		}
@@ -149,7 +149,7 @@ func (g *guardian) allRecords() objection {
 		name    string
 		hit     map[string]bool
 		records int
-	}{{"users", users, len(g.users)}, {"groups", groups, len(g.groups)}} {
+	}{{"users", users, len(g.Comparison.Target.Users)}, {"groups", groups, len(g.Comparison.Target.Groups)}} {
 		n := 0
 		for _, there := range kind.hit {
 			if there {

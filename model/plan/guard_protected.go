@@ -63,13 +63,13 @@ func matching(globs, names []string) (hit []string) {
 func (g *guardian) touched(s *model.Step) (users, groups []string) {
 	user := func(id, name string) {
 		users = append(users, name)
-		if at, ok := g.users[id]; ok && g.Comparison != nil {
+		if at, ok := g.target.User(id); ok && g.Comparison != nil {
 			users = append(users, g.Comparison.Target.Users[at].UserName)
 		}
 	}
 	group := func(id, name string) {
 		groups = append(groups, name)
-		if at, ok := g.groups[id]; ok && g.Comparison != nil {
+		if at, ok := g.target.Group(id); ok && g.Comparison != nil {
 			groups = append(groups, g.Comparison.Target.Groups[at].Name)
 		}
 	}
@@ -97,7 +97,7 @@ func (g *guardian) touched(s *model.Step) (users, groups []string) {
 	switch {
 	case g.Comparison == nil:
 	case s.Repair == model.DeleteGroup:
-		if at, ok := g.groups[s.GroupID()]; ok {
+		if at, ok := g.target.Group(s.GroupID()); ok {
 			for _, u := range g.Comparison.Target.Members.Of(int(at)) {
 				users = append(users, g.Comparison.Target.Users[u].UserName)
 			}
@@ -123,7 +123,7 @@ func (g *guardian) groupNames(s *model.Step) (names []string) {
 
 // groupsWith are the protected groups that a target user is in; to delete the user takes a member from them.
 func (g *guardian) groupsWith(id string) (names []string) {
-	at, ok := g.users[id]
+	at, ok := g.target.User(id)
 	if !ok {
 		return nil
 	}

@@ -4,41 +4,19 @@ import (
 	"slices"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/model/drift"
 )
 
-// targetIndex finds records of the target by their ids.
-type targetIndex struct {
-	c             *drift.Comparison
-	users, groups map[string]int32
-	// of are the groups of each user, by index, made when first asked for.
-	of [][]int32
-}
-
-func newTargetIndex(c *drift.Comparison) *targetIndex {
-	x := &targetIndex{
-		c: c, users: make(map[string]int32, len(c.Target.Users)), groups: make(map[string]int32, len(c.Target.Groups)),
-	}
-	for i := range c.Target.Users {
-		x.users[c.Target.Users[i].ID] = int32(i)
-	}
-	for i := range c.Target.Groups {
-		x.groups[c.Target.Groups[i].ID] = int32(i)
-	}
-	return x
-}
-
 // groupsOf are the groups that a user was read to be in.
-func (x *targetIndex) groupsOf(user int32) []int32 {
-	if x.of == nil {
-		x.of = make([][]int32, len(x.c.Target.Users))
-		for g := range x.c.Target.Groups {
-			for _, u := range x.c.Target.Members.Of(g) {
-				x.of[u] = append(x.of[u], int32(g))
+func (k *compiler) groupsOf(user int32) []int32 {
+	if k.groups == nil {
+		k.groups = make([][]int32, len(k.c.Target.Users))
+		for g := range k.c.Target.Groups {
+			for _, u := range k.c.Target.Members.Of(g) {
+				k.groups[u] = append(k.groups[u], int32(g))
 			}
 		}
 	}
-	return x.of[user]
+	return k.groups[user]
 }
 
 // blast says who loses what by a step that takes, as far as it was read.
@@ -52,7 +30,7 @@ func (k *compiler) blast(in *item, members []model.Member) *model.BlastRadius {
 		b.Members, b.Assignments = names(in.Members), model.AssignmentNames(in.Assignments)
 		k.removed[in.Group.ID] = append(k.removed[in.Group.ID], in.Assignments...)
 	case model.ClearAssignments:
-		if _, there := k.index.groups[in.Group.ID]; there { // what hangs on a deleted group opens nothing to anybody
+		if _, there := k.index.Group(in.Group.ID); there { // what hangs on a deleted group opens nothing to anybody
 			k.blastOfGroup(b, in)
 			b.Assignments = model.AssignmentNames(in.Assignments)
 		}
@@ -78,7 +56,7 @@ func names(members []model.Member) []string {
 }
 
 func (k *compiler) blastOfGroup(b *model.BlastRadius, in *item) {
-	at, ok := k.index.groups[in.Group.ID]
+	at, ok := k.index.Group(in.Group.ID)
 	if !ok {
 		b.Members, b.Unknown = names(in.Members), "the group was not read with the others"
 		return
@@ -99,12 +77,12 @@ func (k *compiler) blastOfUser(b *model.BlastRadius, in *item) {
 	if coverage := k.c.Target.Coverage[model.PartMemberships]; !coverage.Settled() {
 		b.Unknown = coverage.String()
 	}
-	at, ok := k.index.users[in.Subject.TargetID]
+	at, ok := k.index.User(in.Subject.TargetID)
 	if !ok {
 		b.Unknown = "the user was not read with the others"
 		return
 	}
-	for _, g := range k.index.groupsOf(at) {
+	for _, g := range k.groupsOf(at) {
 		b.Groups = append(b.Groups, k.c.Target.Groups[g].Name)
 	}
 	slices.Sort(b.Groups)

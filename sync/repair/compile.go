@@ -30,7 +30,9 @@ type compiler struct {
 	r     *Repairer
 	c     *drift.Comparison
 	stamp string
-	index *targetIndex
+	index plan.Index
+	// groups are those of each user of the target, by index, made when first asked for.
+	groups [][]int32
 	// last is for each intent the ids of its steps, made the id of the first: what a reference to its key means.
 	last map[string][]string
 	made map[string]string
@@ -53,12 +55,12 @@ type compiler struct {
 
 // compile fills a plan with the steps of some intents, in their order. An intent that an adapter cannot word is left
 // out with the reason, and with it those that build on it.
-func (r *Repairer) compile(ctx context.Context, plan *model.Plan, c *drift.Comparison, items []item) *compiler {
+func (r *Repairer) compile(ctx context.Context, into *model.Plan, c *drift.Comparison, items []item) *compiler {
 	k := &compiler{
-		r: r, c: c, stamp: plan.MadeAt.Format(time.RFC3339), index: newTargetIndex(c),
-		last: map[string][]string{}, made: map[string]string{}, plan: plan,
+		r: r, c: c, stamp: into.MadeAt.Format(time.RFC3339), index: plan.NewIndex(&c.Target),
+		last: map[string][]string{}, made: map[string]string{}, plan: into,
 		assigned: r.assignments(ctx, items), removed: map[string][]model.Assignment{},
-		revisions: r.revisions(ctx, plan, items),
+		revisions: r.revisions(ctx, into, items),
 		records:   map[string]json.RawMessage{}, rewritten: map[string]bool{},
 	}
 	unprepared := r.opts.Target.Prepare(ctx)
@@ -70,7 +72,7 @@ func (r *Repairer) compile(ctx context.Context, plan *model.Plan, c *drift.Compa
 		if err != nil {
 			delete(k.made, items[i].Key)
 			for _, finding := range items[i].Findings {
-				plan.LeftOut = append(plan.LeftOut, model.LeftOut{Finding: finding, Reason: err.Error()})
+				into.LeftOut = append(into.LeftOut, model.LeftOut{Finding: finding, Reason: err.Error()})
 			}
 		}
 	}

@@ -87,7 +87,7 @@ func (k *compiler) whole(ctx context.Context, need model.RecordRef, raw json.Raw
 func (k *compiler) known(need model.RecordRef) (record json.RawMessage, name string, err error) {
 	said := map[string]any{}
 	if need.Type == model.SubjectGroup {
-		if g, ok := k.index.groups[need.ID]; ok {
+		if g, ok := k.index.Group(need.ID); ok {
 			group := &k.c.Target.Groups[g]
 			if name = group.Name; group.MembersUnknown != "" {
 				return nil, name, fmt.Errorf("who is in %s is not known (%s), and to write its record back could put "+
@@ -99,7 +99,7 @@ func (k *compiler) known(need model.RecordRef) (record json.RawMessage, name str
 			}
 			said["members"] = members
 		}
-	} else if u, ok := k.index.users[need.ID]; ok {
+	} else if u, ok := k.index.User(need.ID); ok {
 		user := &k.c.Target.Users[u]
 		name = user.UserName
 		said[fieldUserName], said[fieldExternalID], said["displayName"] = user.UserName,

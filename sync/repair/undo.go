@@ -10,6 +10,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/plan"
 )
 
 // Undo makes the plan that takes a run back: an ordinary plan, the last step first, made from what the run kept. It
@@ -58,7 +59,7 @@ func (r *Repairer) undo(ctx context.Context, runID string, at time.Time, full bo
 			return nil, nil, fmt.Errorf("what the way back is about could not be read: %w", err)
 		}
 	}
-	b.index, b.plan = newTargetIndex(b.c), r.begin(b.c, at)
+	b.index, b.plan = plan.NewIndex(&b.c.Target), r.begin(b.c, at)
 	b.plan.Undoes = run.ID
 	for i := len(run.Steps) - 1; i >= 0; i-- {
 		if !changed(&run.Steps[i]) {
@@ -93,7 +94,7 @@ type back struct {
 	r     *Repairer
 	run   *model.Run
 	c     *drift.Comparison
-	index *targetIndex
+	index plan.Index
 	plan  *model.Plan
 	items []item
 	// created are the ids that the run created, by step.
@@ -226,7 +227,7 @@ func (b *back) admitted(name string, at place) (m model.Member, why string) {
 	if at.ref != "" {
 		return model.Member{UserName: name, Ref: at.ref, SourceID: b.sourceOf(at.ref)}, ""
 	}
-	t, ok := b.index.users[at.id]
+	t, ok := b.index.User(at.id)
 	if !ok {
 		return m, "not at the target any more"
 	}

@@ -142,7 +142,7 @@ func (b *back) rejoin(ctx context.Context, step *model.Step, key string, into mo
 		}
 		member, why := b.admitted(m.UserName, at)
 		name := nameAlone(cmp.Or(m.UserName, m.ID))
-		if t, found := b.index.users[at.id]; found {
+		if t, found := b.index.User(at.id); found {
 			switch user := &b.c.Target.Users[t]; {
 			case m.UserName != "" && user.UserName != m.UserName:
 				then, called := asThenAndNow(m.UserName, user.UserName)

@@ -152,7 +152,8 @@ func (b *back) remake(ctx context.Context, step *model.Step, rec *model.StepReco
 		}
 		if taken {
 			_, called := asThenAndNow(name, other.Name)
-			b.leave(step, "%s is at the target again (%s), and no undo of this run made it, so it stays as it is", called, model.Visible(other.TargetID))
+			b.leave(step, "%s is at the target again (%s), and no undo of this run made it, so it stays as it is",
+				called, model.Visible(other.TargetID))
 			return nil
 		}
 		if !b.create(step, kept, name, user) {
@@ -262,7 +263,7 @@ func (b *back) reverse(ctx context.Context, step *model.Step) error {
 		then, known := was(step.Precondition, now.Fact, now.Field)
 		change := model.FieldDiff{Name: now.Field, Source: then.Value, Target: now.Value}
 		absent := model.UserAbsent
-		switch now.Fact { //nolint:exhaustive // the others are about no value
+		switch now.Fact {
 		case model.UserIs:
 			change = model.FieldDiff{Name: fieldUserName, Source: then.Name, Target: now.Name}
 		case model.GroupIs:

@@ -68,7 +68,7 @@ const mostTouched = 50
 // no finding need be about. It gives the last comparison with the answers; where they do not tell, both sides are
 // read in full.
 func (b *back) touched(ctx context.Context) (*drift.Comparison, error) {
-	a := toAsk{b: b, index: newTargetIndex(b.c), asked: map[string]bool{}}
+	a := toAsk{b: b, index: plan.NewIndex(&b.c.Target), asked: map[string]bool{}}
 	for i := range b.run.Steps {
 		if changed(&b.run.Steps[i]) && b.run.Plan.Steps[i].Channel == model.Direct {
 			a.step(&b.run.Plan.Steps[i], &b.run.Steps[i])
@@ -104,7 +104,7 @@ func (b *back) touched(ctx context.Context) (*drift.Comparison, error) {
 
 type toAsk struct {
 	b     *back
-	index *targetIndex
+	index plan.Index
 	q     model.Question
 	// asked are the people who were gathered.
 	asked map[string]bool
@@ -157,7 +157,7 @@ func (a *toAsk) person(id string) {
 	}
 	a.asked[id] = true
 	a.record(&a.q.TargetUsers, id)
-	if t, known := a.index.users[id]; known {
+	if t, known := a.index.User(id); known {
 		if s := a.b.c.Users.ToSource[t]; s != model.None {
 			a.q.SourceUsers = append(a.q.SourceUsers, a.b.c.Source.Users[s].ID)
 		} else {
