@@ -321,6 +321,11 @@ func TestSetupOfAccessControlAtAWS(t *testing.T) {
 			want: model.CheckMend, seen: "is not enabled", severity: model.Medium,
 		},
 		{
+			name: "could not be enabled", id: asking,
+			change: at(asks(model.AccessFacts{Asked: true, Status: "CREATION_FAILED"}, "Department")),
+			want:   model.CheckMend, seen: "is not enabled", severity: model.Medium,
+		},
+		{
 			name: "mapping denied", id: asking, change: at(asks(model.AccessFacts{Trouble: "may not"}, "Team")),
 			want: model.CheckUnknown, seen: "Team by Billing",
 		},

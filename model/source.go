@@ -183,16 +183,16 @@ type Event struct {
 // notKept stands for the fixed value of a parameter: that it has one counts, and it may be a credential.
 const notKept = "(not kept)"
 
-// MarshalJSON leaves out what may hold credentials: the fixed values of the parameters, and of the app as OneLogin
-// answered it all but the groups that its parameters give.
+// MarshalJSON leaves out what may hold credentials: the fixed values of the parameters, but for those in the assertion,
+// which everybody's browser carries; and of the app as OneLogin answered it all but the groups that its parameters give.
 func (a App) MarshalJSON() ([]byte, error) {
 	type plain App
 	out := plain(a)
 	out.Raw = a.groupParameters()
 	out.Parameters = slices.Clone(a.Parameters)
 	for i := range out.Parameters {
-		if out.Parameters[i].Value != "" {
-			out.Parameters[i].Value = notKept
+		if p := &out.Parameters[i]; p.Value != "" && p.InAssertion != Yes {
+			p.Value = notKept
 		}
 	}
 	return json.Marshal(out)

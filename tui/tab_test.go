@@ -204,7 +204,7 @@ func TestTheTableOfAttributesStandsInSetup(t *testing.T) {
 		got := frame(a)
 		for _, want := range []string{
 			"Field name", "Tag key", "Taken from", "Flag", "Sent", "No value",
-			"…AccessControl:Team", "department", "ana@corp.example", "2 users",
+			"…AccessControl:Team", "does not begin right", "department has no value for 2 users: ana@corp.example",
 		} {
 			if !strings.Contains(got, want) {
 				t.Errorf("%d×%d: %q does not show:\n%s", size.width, size.height, want, got)

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -58,7 +59,7 @@ func TestDoctorShowsWhoLacksAnAttribute(t *testing.T) {
 		src := &b.world.Source
 		for _, app := range src.Apps {
 			for id := range src.Assigned(app.ID) {
-				if u := src.Users[id]; app.SCIMToken != "" && u != nil && mail == "" && u.Status == 1 {
+				if u := src.Users[id]; app.SCIMToken != "" && u != nil && mail == "" && u.Status == 1 && u.State == 1 {
 					u.Department, mail = "", u.Email
 				}
 			}
@@ -115,70 +116,146 @@ func TestDoctorShowsWhoLacksAnAttribute(t *testing.T) {
 		t.Errorf("what was denied took more with it: %+v", check)
 	}
 
-	off := newLensBench(t, options, nil, func(text string) string {
-		head, rest, _ := strings.Cut(text, "[connections.sim.aws]")
-		_, groups, _ := strings.Cut(rest, "[connections.sim.groups]")
-		return head + "[connections.sim.groups]" + groups
-	})
+	off := newLensBench(t, options, nil, withoutLens)
 	got, _ = doctorJSON(t, "--config", off.config, "--quiet")
 	if diff := cmp.Diff([]string{"look", "look"}, results(got)); diff != "" {
 		t.Errorf("without the lens (-want +got):\n%s", diff)
 	}
 }
 
-// TestDoctorNamesWhatIsWrongWithAnAttribute, each by its own name, as AWS documents session tags; of two that differ in
-// case only the second is wrong.
+// attributeFaults is the made-up tenant in which attributes for access control have every fault, with the lens and
+// without; bend changes its world.
+func attributeFaults(t *testing.T, lens bool, bend func(*world.World)) *lensBench {
+	t.Helper()
+	var config func(string) string
+	if !lens {
+		config = withoutLens
+	}
+	b := newLensBench(t, tenants.Options{Scenario: "access-attributes", Seed: 3}, nil, config)
+	if bend != nil {
+		b.world.Lock()
+		defer b.world.Unlock()
+		bend(b.world)
+	}
+	return b
+}
+
+// TestDoctorNamesWhatIsWrongWithAnAttribute, each by its own name, in JSON and in text, with the lens and without, as
+// AWS documents session tags; of two that differ in case only the second is wrong.
 func TestDoctorNamesWhatIsWrongWithAnAttribute(t *testing.T) {
 	t.Parallel()
-	const prefix = "https://aws.amazon.com/SAML/Attributes/AccessControl:"
-	faults := []struct {
-		name, value, wrong string
-		left               bool
-	}{
-		{name: prefix + "TEAM"},
-		{name: prefix + "Team", wrong: "is there twice but for case"},
-		{name: prefix + "AttributeName", wrong: "still has the guide's AttributeName where the key belongs"},
-		{name: "https://aws.amazon.com/SAML/Attributes/PrincipalTag:Team", wrong: "is named PrincipalTag:"},
-		{name: "https://aws.amazon.com/SAML/Attributes/AccesControl:Team", wrong: "does not begin with exactly " +
-			prefix},
-		{name: prefix + "Aws:Team", wrong: "begins with aws:"},
-		{name: prefix + "R&D", wrong: "has no key that AWS takes"},
-		{name: prefix + strings.Repeat("k", 129), wrong: "has no key that AWS takes"},
-		{name: prefix + "Valued", value: "aws:ops", wrong: "has a value that AWS takes for no tag"},
-		{name: prefix + "Long", value: strings.Repeat("v", 257), wrong: "has a value that AWS takes for no tag"},
-		{name: prefix + "Left", left: true, wrong: "is not included in the SAML assertion"},
+	const (
+		address = "https://aws.amazon.com/SAML/Attributes/"
+		prefix  = address + "AccessControl:"
+		noKey   = "has no key that AWS takes after the colon"
+		noTag   = "has a value that AWS takes for no tag"
+	)
+	want := map[string]string{ // what is wrong with each begins so
+		prefix + "COMPANY": "", prefix + "Company": "is there twice but for case",
+		prefix + "Department": "", prefix + "CostCenter": "", prefix + "Site": "",
+		prefix + "AttributeName":      "still has the guide's AttributeName where the key belongs",
+		address + "PrincipalTag:Team": "is named PrincipalTag:, which is for IAM's own SAML federation",
+		address + "AccesControl:Team": "does not begin with exactly " + prefix,
+		prefix + "aws:Team":           "has a key that begins with aws:",
+		prefix + "R&D":                noKey, prefix + strings.Repeat("k", 129): noKey,
+		prefix + "Region": noTag, prefix + "Office": noTag,
+		prefix + "Apart": "is not included in the SAML assertion", prefix + "Empty": "has no value",
 	}
-	tenant := build(t, "clean")
-	app := tenant.World.Source.Apps[tenant.AppID]
-	for _, f := range faults {
-		p := world.Parameter{
-			Key: f.name, Label: "x", UserAttributeMappings: "department",
-			IncludeInSAMLAssertion: !f.left,
+	for _, lens := range []bool{true, false} {
+		b := attributeFaults(t, lens, nil)
+		e, code := doctorJSON(t, "--config", b.config, "--quiet")
+		check := e.check(t, "setup-access-attributes")
+		if code != exitDrift || check.Result != "mend" || len(check.Attributes) != len(want) {
+			t.Fatalf("exit %d: %+v", code, check)
 		}
-		if f.value != "" {
-			text, err := json.Marshal(f.value)
-			if err != nil {
-				t.Fatal(err)
+		text, _, _ := runCLI(t, "doctor", "--config", b.config, "--quiet")
+		text = strings.Join(strings.Fields(text), " ")
+		for _, a := range check.Attributes {
+			begins, planted := want[a.FieldName]
+			wrong := strings.Join(a.Wrong, "; ")
+			if !planted || begins == "" && wrong != "" || !strings.HasPrefix(wrong, begins) {
+				t.Errorf("%s: %q, want %q", a.FieldName, wrong, begins)
 			}
-			p.UserAttributeMappings, p.Values = "", text
+			if said := strings.Replace(a.FieldName, address, "…", 1) + " " + begins; begins != "" &&
+				!strings.Contains(text, said) {
+				t.Errorf("%q does not stand in the text:\n%s", said, text)
+			}
+			if a.Attribute == "department" && (len(a.WithoutValue) != 2 || len(a.UnfitValue) != 3) {
+				t.Errorf("%s: no value for %q, none that AWS takes for %q", a.FieldName, a.WithoutValue, a.UnfitValue)
+			}
 		}
-		app.Parameters = append(app.Parameters, p)
-	}
-	got, code := doctorJSON(t, "--config", serve(t, tenant, &faulty{}))
-	check := got.check(t, "setup-access-attributes")
-	if code != exitDrift || check.Result != "mend" {
-		t.Fatalf("exit %d: %+v", code, check)
-	}
-	for _, f := range faults {
-		i := slices.IndexFunc(check.Attributes, func(a attributeSeen) bool { return a.FieldName == f.name })
-		if i < 0 {
-			t.Errorf("%s is not in the table", f.name)
+		for _, said := range []string{"department has no value for 2 users: ", "department " + noTag + " for 3 users: "} {
+			if strings.Count(text, said) != 1 {
+				t.Errorf("%q does not stand in the text once:\n%s", said, text)
+			}
+		}
+		enabled, asked := e.check(t, "setup-access-enabled"), e.check(t, "setup-access-conditions")
+		if !lens {
+			for _, c := range []checkSeen{enabled, asked} {
+				if c.Result != "look" || !strings.Contains(c.Seen, "the AWS lens") {
+					t.Errorf("without the lens: %+v", c)
+				}
+			}
 			continue
 		}
-		wrong := strings.Join(check.Attributes[i].Wrong, "; ")
-		if f.wrong == "" && wrong != "" || !strings.Contains(wrong, f.wrong) {
-			t.Errorf("%s: %q, want %q", f.name, wrong, f.wrong)
+		if enabled.Result != "look" || !strings.Contains(enabled.Seen, "set on both sides: CostCenter: AWS puts the "+
+			"value of its identity store in place of the assertion's") {
+			t.Errorf("%+v", enabled)
 		}
+		if asked.Result != "mend" ||
+			!strings.Contains(asked.Seen, "asked for and provided by nothing: Project by SecurityAudit") {
+			t.Errorf("%+v", asked)
+		}
+	}
+}
+
+// TestDoctorOfAttributesThatAWSDoesNotTake: as a whole, for want of the feature at AWS or for their number.
+func TestDoctorOfAttributesThatAWSDoesNotTake(t *testing.T) {
+	t.Parallel()
+	status := func(status, reason string) func(*world.World) {
+		return func(w *world.World) { w.Target.AccessControl = &world.AccessControl{Status: status, Reason: reason} }
+	}
+	for name, c := range map[string]struct {
+		bend             func(*world.World)
+		id, result, seen string
+	}{
+		"never enabled": {
+			func(w *world.World) { w.Target.AccessControl = nil }, "setup-access-enabled", "mend",
+			"Attributes for access control is not enabled at AWS, and OneLogin sends 15 attributes",
+		},
+		"failed": {
+			status("CREATION_FAILED", "no quota left"), "setup-access-enabled", "mend",
+			"AWS could not enable it: no quota left",
+		},
+		"failed, asked for": {
+			status("CREATION_FAILED", ""), "setup-access-conditions", "mend", "Department by PowerUserAccess",
+		},
+		"on its way": {
+			status("CREATION_IN_PROGRESS", ""), "setup-access-enabled", "look",
+			"AWS says CREATION_IN_PROGRESS of it",
+		},
+		"too many": {
+			func(w *world.World) {
+				for _, app := range w.Source.Apps {
+					for n := range 50 {
+						app.Parameters = append(app.Parameters, world.Parameter{
+							Key:                   "https://aws.amazon.com/SAML/Attributes/AccessControl:Tag" + strconv.Itoa(n),
+							UserAttributeMappings: "company", IncludeInSAMLAssertion: true,
+						})
+					}
+				}
+			}, "setup-access-attributes", "mend", "56 attributes are sent, and AWS takes 50 tags at most",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := attributeFaults(t, true, c.bend)
+			e, code := doctorJSON(t, "--config", b.config, "--quiet")
+			if check := e.check(t, c.id); code != exitDrift || check.Result != c.result ||
+				!strings.Contains(check.Seen, c.seen) {
+				t.Errorf("exit %d: %+v", code, check)
+			}
+		})
 	}
 }
 

@@ -94,6 +94,7 @@ func TestDoctorOfEveryScenario(t *testing.T) {
 		"deleted-in-aws-first": {"setup-rule-redundant", "setup-stale-entitlements"},
 		"nothing-syncs":        {"setup-pending-approvals"},
 		"groups-not-included":  {"setup-groups-not-included"},
+		"access-attributes":    {"setup-access-attributes"},
 		"first-setup":          {"setup-provisioning-off", "setup-groups-not-included"},
 	}
 	for _, s := range tenants.Scenarios() {

@@ -67,6 +67,13 @@ func without(key string) func(string) string {
 	}
 }
 
+// withoutLens takes the lens out of a configuration.
+func withoutLens(text string) string {
+	head, rest, _ := strings.Cut(text, "[connections.sim.aws]")
+	_, groups, _ := strings.Cut(rest, "[connections.sim.groups]")
+	return head + "[connections.sim.groups]" + groups
+}
+
 // byProfile lets the lens take its credentials from a profile of this machine, as on a real tenant.
 func byProfile(text string) string {
 	return strings.Replace(text, "[connections.sim.aws]\n", "[connections.sim.aws]\nprofile = \"identity\"\n", 1)

@@ -24,6 +24,8 @@ func AccessRow(a *model.AccessAttribute) []string {
 	switch {
 	case a.Untold != "":
 		without = "?"
+	case a.Behind == "":
+		without = "all"
 	case a.Unread > 0:
 		without += " + " + strconv.Itoa(a.Unread) + " ?"
 	}
@@ -35,21 +37,34 @@ func AccessRow(a *model.AccessAttribute) []string {
 
 func triWord(t model.Tri) string { return [...]string{"?", "no", "yes"}[t] }
 
-// AccessPeople says, line by line, whom a row of the table leaves without a tag, with names. Texts are raw.
-func AccessPeople(a *model.AccessAttribute) (lines []string) {
-	name := setup.ShortAccessName(a.Name)
-	if n := len(a.Without); n > 0 {
-		lines = append(lines, name+" has no value for "+model.Counted(n, "user", "users")+": "+named(a.Without))
+// AccessNotes says below the table, line by line, what is wrong with each attribute, and whom the field behind it leaves
+// without a tag, with names: once for each field, however many attributes take it. Texts are raw.
+func AccessNotes(attributes []model.AccessAttribute) (lines []string) {
+	for i := range attributes {
+		for _, what := range attributes[i].Wrong {
+			lines = append(lines, setup.ShortAccessName(attributes[i].Name)+" "+what)
+		}
 	}
-	if n := len(a.Unfit); n > 0 {
-		lines = append(lines, name+" has a value that AWS takes for no tag for "+model.Counted(n, "user", "users")+
-			": "+named(a.Unfit))
-	}
-	if a.Unread > 0 {
-		lines = append(lines, name+" of "+model.Counted(a.Unread, "user", "users")+" was not read")
-	}
-	if a.Untold != "" {
-		lines = append(lines, name+": who has no value is not known: "+a.Untold)
+	said := map[string]bool{}
+	for i := range attributes {
+		a := &attributes[i]
+		if said[a.Behind] {
+			continue
+		}
+		said[a.Behind] = true
+		if n := len(a.Without); n > 0 {
+			lines = append(lines, a.Behind+" has no value for "+model.Counted(n, "user", "users")+": "+named(a.Without))
+		}
+		if n := len(a.Unfit); n > 0 {
+			lines = append(lines, a.Behind+" has a value that AWS takes for no tag for "+
+				model.Counted(n, "user", "users")+": "+named(a.Unfit))
+		}
+		if a.Unread > 0 {
+			lines = append(lines, a.Behind+" of "+model.Counted(a.Unread, "user", "users")+" was not read")
+		}
+		if a.Untold != "" {
+			lines = append(lines, "who has no value of "+a.Behind+" is not known: "+a.Untold)
+		}
 	}
 	return lines
 }

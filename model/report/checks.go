@@ -184,7 +184,7 @@ func (t *text) check(c model.Check) {
 	}
 }
 
-// attributes writes the table of attributes for access control, and below it the people whom it leaves without a tag.
+// attributes writes the table of attributes for access control, and below it what is wrong with them and for whom.
 func (t *text) attributes(attributes []model.AccessAttribute) {
 	if len(attributes) == 0 {
 		return
@@ -205,10 +205,8 @@ func (t *text) attributes(attributes []model.AccessAttribute) {
 	for line := range strings.Lines(table.String()) {
 		t.linef("%s", strings.TrimRight(line, " \n"))
 	}
-	for i := range attributes {
-		for _, line := range explain.AccessPeople(&attributes[i]) {
-			t.wrapped("      ", 8, line)
-		}
+	for _, line := range explain.AccessNotes(attributes) {
+		t.wrapped("      ", 8, line)
 	}
 }
 

@@ -122,9 +122,10 @@ func TestTheTableOfAttributesInText(t *testing.T) {
       Field name           Tag key  Taken from  Flag  Sent  No value
       …AccessControl:Team  Team     department  yes   yes   1 + 3 ?
       AccessControl:Cost   none     {a}{b}      no    no    ?
-      …AccessControl:Team has no value for 1 user: ana<U+001B>[2J@corp.example
-      …AccessControl:Team of 3 users was not read
-      AccessControl:Cost: who has no value is not known: a macro
+      AccessControl:Cost is wrong
+      department has no value for 1 user: ana<U+001B>[2J@corp.example
+      department of 3 users was not read
+      who has no value of {a}{b} is not known: a macro
 `
 	if !strings.Contains(out.String(), want) {
 		t.Errorf("got\n%s\nwant%s", out.String(), want)

@@ -17,8 +17,9 @@ import (
 // letter. principalPrefix begins those of IAM's own SAML federation
 // (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html), which are easily taken for them.
 const (
-	AccessPrefix    = "https://aws.amazon.com/SAML/Attributes/AccessControl:"
-	principalPrefix = "https://aws.amazon.com/SAML/Attributes/PrincipalTag:"
+	awsAttributes   = "https://aws.amazon.com/SAML/Attributes/"
+	AccessPrefix    = awsAttributes + "AccessControl:"
+	principalPrefix = awsAttributes + "PrincipalTag:"
 )
 
 // The limits of session tags, which these attributes become: lengths in characters
@@ -106,7 +107,8 @@ func TabulateAccess(c *drift.Comparer) []model.AccessAttribute {
 		if !p.Valued() {
 			wrong("has no value")
 		}
-		if p.Mapping == "" && p.Value != "" && !tagValue(p.Value) {
+		// One that is not said to be sent is kept by no reading.
+		if p.Mapping == "" && p.Value != "" && p.InAssertion == model.Yes && !tagValue(p.Value) {
 			wrong("has a value that AWS takes for no tag (" + valueForm + ")")
 		}
 		accessValues(c, p, &a)
@@ -201,7 +203,8 @@ func (s *Setup) accessForm() judgement {
 		}
 	}
 	if tags > maxTags {
-		wrong = append(wrong, fmt.Sprintf("%d attributes are sent, and AWS takes %d tags at most", tags, maxTags))
+		wrong = slices.Insert(wrong, 0,
+			fmt.Sprintf("%d attributes are sent, and AWS takes %d tags at most", tags, maxTags))
 	}
 	if s.Source.Coverage[model.PartUsers].State != model.Complete && len(s.attributes) > 0 {
 		unread = append(unread, "users who were not read: "+s.Source.Coverage[model.PartUsers].Reason)
@@ -235,7 +238,7 @@ func (s *Setup) accessForm() judgement {
 
 // ShortAccessName is a name without the part that is always the same, which would fill the line.
 func ShortAccessName(name string) string {
-	return strings.Replace(name, AccessPrefix, "…AccessControl:", 1)
+	return strings.Replace(name, awsAttributes, "…", 1)
 }
 
 // resemblesAccess reports whether a name is, or is meant to be, an access-control attribute: the whole address with

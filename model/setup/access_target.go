@@ -7,6 +7,9 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
+// accessFailed is AWS's word for attributes for access control that it could not enable.
+const accessFailed = "CREATION_FAILED"
+
 // accessEnabled says whether AWS takes attributes for access control at all, and which it makes itself. The feature
 // must be enabled also where the attributes come in the assertion, and an attribute of the assertion that AWS maps as
 // well gets AWS's value (https://docs.aws.amazon.com/singlesignon/latest/userguide/configure-abac.html;
@@ -34,7 +37,7 @@ func (s *Setup) accessEnabled() judgement {
 		return mend("Attributes for access control is not enabled at AWS, and OneLogin sends "+sends, enable)
 	case a.Status == "":
 		return fine("not enabled at AWS, and OneLogin sends none")
-	case a.Status == "CREATION_FAILED":
+	case a.Status == accessFailed:
 		return mend("AWS could not enable it: "+orUnsaid(a.Reason), enable)
 	case a.Status != model.AccessEnabled:
 		return look("AWS says "+a.Status+" of it"+reasoned(a.Reason),
@@ -134,9 +137,15 @@ func nonEmpty(text string) []string {
 	return []string{text}
 }
 
+// takesNone reports whether AWS makes no tags at all.
+func (s *Setup) takesNone() bool {
+	status := s.Options.Facts.Access.Status
+	return status == "" || status == accessFailed
+}
+
 // whyNone adds that nothing provides any tag, where that is so.
 func (s *Setup) whyNone() string {
-	if s.Options.Facts.Access.Status == "" {
+	if s.takesNone() {
 		return " (Attributes for access control is not enabled)"
 	}
 	return ""
@@ -147,7 +156,7 @@ func (s *Setup) whyNone() string {
 func (s *Setup) lackingTags() []string {
 	a := &s.Options.Facts.Access
 	provided := map[string]bool{}
-	if a.Status != "" {
+	if !s.takesNone() {
 		for i := range s.attributes {
 			if Sent(&s.attributes[i]) != model.No {
 				provided[model.Fold(s.attributes[i].Key)] = true

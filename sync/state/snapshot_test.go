@@ -265,7 +265,9 @@ func TestEveryFieldIsKept(t *testing.T) {
 	s, err := state.ReadSnapshot(bytes.NewReader(save(t, snap)))
 	must(t, err)
 	for i := range want.Source.App.Parameters {
-		want.Source.App.Parameters[i].Value = "(not kept)"
+		if p := &want.Source.App.Parameters[i]; p.InAssertion != model.Yes {
+			p.Value = "(not kept)"
+		}
 	}
 	want.Source.App.Raw = json.RawMessage(`{"parameters":null}`)
 	pattern := cmp.Comparer(func(a, b *regexp.Regexp) bool { return a.String() == b.String() })
@@ -307,7 +309,10 @@ func TestNothingAbsentBecomesSomething(t *testing.T) {
 func TestTheAppsSecretsStayOut(t *testing.T) {
 	r := model.Reading{Source: model.SourceReading{App: model.App{
 		ID:         "1",
-		Parameters: []model.Parameter{{Key: "api", Value: "hunter2"}},
+		Parameters: []model.Parameter{
+			{Key: "api", Value: "hunter2"}, {Key: "apart", Value: "hunter2", InAssertion: model.No},
+			{Key: "sent", Value: "everybody's", InAssertion: model.Yes},
+		},
 		Raw: json.RawMessage(`{"id":1,"configuration":{"scim_token":"hunter2"},"sso":{"client_secret":"hunter2"},
 			"parameters":{"api":{"label":"API","default_values":"hunter2"},"x":{"label":"Groups",
 			"default_values":["a"],"values":"b","more":"hunter2"}}}`),
@@ -322,6 +327,9 @@ func TestTheAppsSecretsStayOut(t *testing.T) {
 	} {
 		if bytes.Contains(content, []byte("hunter2")) {
 			t.Errorf("a secret of the app is in the %s: %s", name, content)
+		}
+		if !bytes.Contains(content, []byte("everybody's")) {
+			t.Errorf("what is in the assertion is not in the %s: %s", name, content)
 		}
 		if !bytes.Contains(content, []byte(`{"label":"Groups","default_values":["a"],"values":"b"}`)) {
 			t.Errorf("the default groups are not in the %s: %s", name, content)

@@ -130,7 +130,7 @@ func (s *Screen) View(c *screen.Context, width, height int) []string {
 	})
 }
 
-// attributeTable is the table of attributes for access control, and below it whom it leaves without a tag.
+// attributeTable is the table of attributes for access control, and below it what is wrong with them and for whom.
 func attributeTable(c *screen.Context, attributes []model.AccessAttribute, margin string, width int) []string {
 	if len(attributes) == 0 {
 		return nil
@@ -158,10 +158,8 @@ func attributeTable(c *screen.Context, attributes []model.AccessAttribute, margi
 	for i := range attributes {
 		lines = append(lines, row(explain.AccessRow(&attributes[i])))
 	}
-	for i := range attributes {
-		for _, line := range explain.AccessPeople(&attributes[i]) {
-			lines = append(lines, style.Indent(margin, style.Name(line), width-1)...)
-		}
+	for _, line := range explain.AccessNotes(attributes) {
+		lines = append(lines, style.Indent(margin, style.Name(line), width-1)...)
 	}
 	return lines
 }

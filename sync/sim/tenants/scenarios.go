@@ -74,6 +74,12 @@ func Scenarios() []Scenario {
 			Users: 40, Groups: 12, base: base{users: true, groupsOff: true}, drift: groupsNotIncluded,
 		},
 		{
+			Name: "access-attributes",
+			About: "Users and groups agree, and the attributes for access control have every fault that they can " +
+				"have.",
+			Users: 20, Groups: 6, base: base{users: true, groups: true}, drift: accessAttributes,
+		},
+		{
 			Name: "large", About: "10,000 users and 200 groups with a little of every drift.",
 			Users: 10_000, Groups: 200, base: base{users: true, groups: true, roleIDs: 2}, drift: large,
 		},
