@@ -184,7 +184,8 @@ type Event struct {
 const notKept = "(not kept)"
 
 // MarshalJSON leaves out what may hold credentials: the fixed values of the parameters, but for those in the assertion,
-// which everybody's browser carries; and of the app as OneLogin answered it all but the groups that its parameters give.
+// which everybody's browser carries; and of the app as OneLogin answered it all but the groups that its parameters
+// give.
 func (a App) MarshalJSON() ([]byte, error) {
 	type plain App
 	out := plain(a)

@@ -123,6 +123,11 @@ func TestDoctorShowsWhoLacksAnAttribute(t *testing.T) {
 	}
 }
 
+const (
+	samlAttributes = "https://aws.amazon.com/SAML/Attributes/"
+	accessPrefix   = samlAttributes + "AccessControl:"
+)
+
 // attributeFaults is the made-up tenant in which attributes for access control have every fault, with the lens and
 // without; bend changes its world.
 func attributeFaults(t *testing.T, lens bool, bend func(*world.World)) *lensBench {
@@ -145,21 +150,19 @@ func attributeFaults(t *testing.T, lens bool, bend func(*world.World)) *lensBenc
 func TestDoctorNamesWhatIsWrongWithAnAttribute(t *testing.T) {
 	t.Parallel()
 	const (
-		address = "https://aws.amazon.com/SAML/Attributes/"
-		prefix  = address + "AccessControl:"
-		noKey   = "has no key that AWS takes after the colon"
-		noTag   = "has a value that AWS takes for no tag"
+		noKey = "has no key that AWS takes after the colon"
+		noTag = "has a value that AWS takes for no tag"
 	)
 	want := map[string]string{ // what is wrong with each begins so
-		prefix + "COMPANY": "", prefix + "Company": "is there twice but for case",
-		prefix + "Department": "", prefix + "CostCenter": "", prefix + "Site": "",
-		prefix + "AttributeName":      "still has the guide's AttributeName where the key belongs",
-		address + "PrincipalTag:Team": "is named PrincipalTag:, which is for IAM's own SAML federation",
-		address + "AccesControl:Team": "does not begin with exactly " + prefix,
-		prefix + "aws:Team":           "has a key that begins with aws:",
-		prefix + "R&D":                noKey, prefix + strings.Repeat("k", 129): noKey,
-		prefix + "Region": noTag, prefix + "Office": noTag,
-		prefix + "Apart": "is not included in the SAML assertion", prefix + "Empty": "has no value",
+		accessPrefix + "COMPANY": "", accessPrefix + "Company": "is there twice but for case",
+		accessPrefix + "Department": "", accessPrefix + "CostCenter": "", accessPrefix + "Site": "",
+		accessPrefix + "AttributeName":       "still has the guide's AttributeName where the key belongs",
+		samlAttributes + "PrincipalTag:Team": "is named PrincipalTag:, which is for IAM's own SAML federation",
+		samlAttributes + "AccesControl:Team": "does not begin with exactly " + accessPrefix,
+		accessPrefix + "aws:Team":            "has a key that begins with aws:",
+		accessPrefix + "R&D":                 noKey, accessPrefix + strings.Repeat("k", 129): noKey,
+		accessPrefix + "Region": noTag, accessPrefix + "Office": noTag,
+		accessPrefix + "Apart": "is not included in the SAML assertion", accessPrefix + "Empty": "has no value",
 	}
 	for _, lens := range []bool{true, false} {
 		b := attributeFaults(t, lens, nil)
@@ -176,7 +179,7 @@ func TestDoctorNamesWhatIsWrongWithAnAttribute(t *testing.T) {
 			if !planted || begins == "" && wrong != "" || !strings.HasPrefix(wrong, begins) {
 				t.Errorf("%s: %q, want %q", a.FieldName, wrong, begins)
 			}
-			if said := strings.Replace(a.FieldName, address, "…", 1) + " " + begins; begins != "" &&
+			if said := strings.Replace(a.FieldName, samlAttributes, "…", 1) + " " + begins; begins != "" &&
 				!strings.Contains(text, said) {
 				t.Errorf("%q does not stand in the text:\n%s", said, text)
 			}
@@ -184,7 +187,9 @@ func TestDoctorNamesWhatIsWrongWithAnAttribute(t *testing.T) {
 				t.Errorf("%s: no value for %q, none that AWS takes for %q", a.FieldName, a.WithoutValue, a.UnfitValue)
 			}
 		}
-		for _, said := range []string{"department has no value for 2 users: ", "department " + noTag + " for 3 users: "} {
+		for _, said := range []string{
+			"department has no value for 2 users: ", "department " + noTag + " for 3 users: ",
+		} {
 			if strings.Count(text, said) != 1 {
 				t.Errorf("%q does not stand in the text once:\n%s", said, text)
 			}
@@ -239,8 +244,8 @@ func TestDoctorOfAttributesThatAWSDoesNotTake(t *testing.T) {
 				for _, app := range w.Source.Apps {
 					for n := range 50 {
 						app.Parameters = append(app.Parameters, world.Parameter{
-							Key:                   "https://aws.amazon.com/SAML/Attributes/AccessControl:Tag" + strconv.Itoa(n),
-							UserAttributeMappings: "company", IncludeInSAMLAssertion: true,
+							Key: accessPrefix + "Tag" + strconv.Itoa(n), UserAttributeMappings: "company",
+							IncludeInSAMLAssertion: true,
 						})
 					}
 				}

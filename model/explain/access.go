@@ -37,8 +37,8 @@ func AccessRow(a *model.AccessAttribute) []string {
 
 func triWord(t model.Tri) string { return [...]string{"?", "no", "yes"}[t] }
 
-// AccessNotes says below the table, line by line, what is wrong with each attribute, and whom the field behind it leaves
-// without a tag, with names: once for each field, however many attributes take it. Texts are raw.
+// AccessNotes says below the table, line by line, what is wrong with each attribute, and whom the field behind it
+// leaves without a tag, with names: once for each field, however many attributes take it. Texts are raw.
 func AccessNotes(attributes []model.AccessAttribute) (lines []string) {
 	for i := range attributes {
 		for _, what := range attributes[i].Wrong {

@@ -308,9 +308,10 @@ func TestNothingAbsentBecomesSomething(t *testing.T) {
 
 func TestTheAppsSecretsStayOut(t *testing.T) {
 	r := model.Reading{Source: model.SourceReading{App: model.App{
-		ID:         "1",
+		ID: "1",
 		Parameters: []model.Parameter{
-			{Key: "api", Value: "hunter2"}, {Key: "apart", Value: "hunter2", InAssertion: model.No},
+			{Key: "api", Value: "hunter2"},
+			{Key: "apart", Value: "hunter2", InAssertion: model.No},
 			{Key: "sent", Value: "everybody's", InAssertion: model.Yes},
 		},
 		Raw: json.RawMessage(`{"id":1,"configuration":{"scim_token":"hunter2"},"sso":{"client_secret":"hunter2"},

@@ -8,8 +8,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
-// accessAttributes leaves provisioning in sync and gets everything else wrong that an app, its users and an instance can
-// get wrong of attributes for access control, each once.
+// accessAttributes leaves provisioning in sync and gets everything else wrong that an app, its users and an instance
+// can get wrong of attributes for access control, each once.
 func accessAttributes(t *Tenant, r *rand.Rand) {
 	const (
 		longestKey   = 128
