@@ -62,25 +62,6 @@ func (u *freshApp) read() (open []string, c *drift.Comparison) {
 	return open, c
 }
 
-// presses presses buttons of the app's page, and has OneLogin do at once what they ask for.
-func (u *freshApp) presses(buttons ...string) {
-	u.t.Helper()
-	for _, button := range buttons {
-		if err := u.press(u.t.Context(), "apps/1001/"+button); err != nil {
-			u.t.Fatal(err)
-		}
-	}
-	q, err := http.NewRequestWithContext(u.t.Context(), http.MethodPost, u.URL()+"/__sim/jobs/run", nil)
-	if err != nil {
-		u.t.Fatal(err)
-	}
-	answer, err := http.DefaultClient.Do(q)
-	if err != nil {
-		u.t.Fatal(err)
-	}
-	_ = answer.Body.Close()
-}
-
 func (u *freshApp) wants(when string, want ...string) *drift.Comparison {
 	u.t.Helper()
 	open, c := u.read()
@@ -104,14 +85,14 @@ func TestTheFirstSetUpFromNothingToInSync(t *testing.T) {
 		t.Errorf("offered first is %v", first)
 	}
 
-	u.presses("reapply", "boxes/connection")
+	u.presses(t, "reapply", "boxes/connection")
 	u.wants("after a reapply that came too early", slices.Concat(unproven, provisioning, []string{"sync-logins"},
 		pushing)...)
-	u.presses("boxes/provisioning", "boxes/include?parameter=groups")
+	u.presses(t, "boxes/provisioning", "boxes/include?parameter=groups")
 	u.wants("with provisioning on and the groups in", slices.Concat(unproven, []string{"sync-logins"}, pushing)...)
-	u.presses("sync-logins")
+	u.presses(t, "sync-logins")
 	u.wants("after Sync logins", slices.Concat(unproven, pushing)...)
-	u.presses("reapply")
+	u.presses(t, "reapply")
 	c = u.wants("after the reapply")
 	if first := runbook.Overall(c); len(first) > 0 {
 		t.Errorf("in sync, %v is still offered", first)
@@ -129,7 +110,7 @@ func TestTheFirstSetUpWithATokenThatIsRefused(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	u.presses("boxes/connection", "boxes/provisioning", "boxes/include?parameter=groups", "sync-logins", "reapply")
+	u.presses(t, "boxes/connection", "boxes/provisioning", "boxes/include?parameter=groups", "sync-logins", "reapply")
 	open, c := u.read()
 	if !slices.Contains(open, "token") {
 		t.Errorf("open are %s", strings.Join(open, " "))
@@ -141,6 +122,6 @@ func TestTheFirstSetUpWithATokenThatIsRefused(t *testing.T) {
 		t.Errorf("the token is %s: %s", v.State, v.Seen)
 	}
 	u.Faults.Clear()
-	u.presses("reapply")
+	u.presses(t, "reapply")
 	u.wants("with the right token")
 }

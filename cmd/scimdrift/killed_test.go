@@ -21,6 +21,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/sim/sample"
+	"github.com/scimdrift/scimdrift/sync/sim/tenants"
 )
 
 // killer stands between a program and the simulation, and kills the program at one of its requests: before the
@@ -44,9 +45,10 @@ type moment struct {
 
 func (k *killer) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	m, n := k.armed.Load(), k.all.Add(1)
-	if write := r.Method != http.MethodGet && strings.Contains(r.URL.Path, "/scim/"); m != nil && m.writes {
+	if m != nil && m.writes {
 		n = 0
-		if write {
+		if r.Method != http.MethodGet && strings.Contains(r.URL.Path, "/scim/") ||
+			strings.HasSuffix(r.Header.Get("X-Amz-Target"), "teAccountAssignment") { // Create and Delete
 			n = k.wrote.Add(1)
 		}
 	}
@@ -147,58 +149,15 @@ func killed(t *testing.T, m moment, back bool) {
 		choice = []string{"--kind", "user-unsynced", "--repair", "create-user"}
 	}
 	plan, file := b.plan(choice...)
-	k.all.Store(0)
-	k.armed.Store(&m)
-	if !b.applyAndDie(k, plan, file) {
-		t.Fatalf("it was not killed, and sent %q", b.writes())
-	}
-	k.armed.Store(nil)
-	sent := b.writes()
-	runs := b.runs()
-	if len(runs) == 0 {
-		if len(sent) > 0 {
-			t.Fatalf("nobody knows of %q", sent)
-		}
+	run, done := b.killedAt(k, m, plan, file, b.writes)
+	if run == "" {
 		if code := b.again(choice); code != exitOK {
 			t.Errorf("the next run ends with %d", code)
 		}
 		return
 	}
-	run := runs[0]
-	if !run.Settled() {
-		if _, code := b.apply(t.Context(), nil, plan, file); code != exitFailed {
-			t.Errorf("a new run ends with %d before the old one is settled", code)
-		}
-		if out, code := b.command(t.Context(), nil, "history"); code != exitOK || !strings.Contains(out, "--settle") {
-			t.Errorf("history ends with %d and says\n%s", code, out)
-		}
-		// Not a line of what the killed process sent can be on its way any more.
-		journals, err := filepath.Glob(filepath.Join(b.state, "*", run.ID+".jsonl"))
-		if err != nil || len(journals) != 1 {
-			t.Fatal(journals, err)
-		}
-		if err := backdate(journals[0], 10*time.Minute); err != nil {
-			t.Fatal(err)
-		}
-		if _, code := b.command(t.Context(), nil, "history", run.ID, "--settle"); code != exitOK {
-			t.Fatalf("it cannot be settled: %d", code)
-		}
-		run = b.runs()[0]
-	}
-	if diff := cmp.Diff(sent, b.writes()); diff != "" {
-		t.Fatalf("something was written meanwhile: %s", diff)
-	}
-	var done []string
-	for i, line := range sentAs(plan, run) {
-		if run.Steps[i].State == model.StepConfirmed {
-			done = append(done, line)
-		}
-	}
-	if diff := cmp.Diff(done, sent); diff != "" {
-		t.Fatalf("what the journal calls confirmed is not what was sent (-journal +sent):\n%s", diff)
-	}
-	if back && len(done) > 0 {
-		if code := b.undone(run.ID); code != exitOK {
+	if back && done > 0 {
+		if code := b.undone(run); code != exitOK {
 			t.Fatalf("undo ends with %d", code)
 		}
 		if diff := cmp.Diff(before, b.open()); diff != "" {
@@ -213,6 +172,142 @@ func killed(t *testing.T, m moment, back bool) {
 	slices.Sort(all)
 	if want := printed(plan); len(all) != len(want) || len(slices.Compact(all)) != len(want) {
 		t.Errorf("%q was sent in all, want each of %q once", all, want)
+	}
+}
+
+// killedAt applies a plan in a process that is killed at a moment, and has what is in doubt settled. It gives the run,
+// none if nothing had begun, and how many of its writes were done; those are the ones that were sent.
+func (b *bench) killedAt(k *killer, m moment, plan *model.Plan, file string, writes func() []string) (string, int) {
+	b.t.Helper()
+	k.all.Store(0)
+	k.armed.Store(&m)
+	if !b.applyAndDie(k, plan, file) {
+		b.t.Fatalf("it was not killed, and sent %q", writes())
+	}
+	k.armed.Store(nil)
+	sent := writes()
+	runs := b.runs()
+	if len(runs) == 0 {
+		if len(sent) > 0 {
+			b.t.Fatalf("nobody knows of %q", sent)
+		}
+		return "", 0
+	}
+	run := runs[0]
+	if !run.Settled() {
+		if _, code := b.apply(b.t.Context(), nil, plan, file); code != exitFailed {
+			b.t.Errorf("a new run ends with %d before the old one is settled", code)
+		}
+		if out, code := b.command(b.t.Context(), nil, "history"); code != exitOK || !strings.Contains(out, "--settle") {
+			b.t.Errorf("history ends with %d and says\n%s", code, out)
+		}
+		// Not a line of what the killed process sent can be on its way any more.
+		journals, err := filepath.Glob(filepath.Join(b.state, "*", run.ID+".jsonl"))
+		if err != nil || len(journals) != 1 {
+			b.t.Fatal(journals, err)
+		}
+		if err := backdate(journals[0], 10*time.Minute); err != nil {
+			b.t.Fatal(err)
+		}
+		if _, code := b.command(b.t.Context(), nil, "history", run.ID, "--settle"); code != exitOK {
+			b.t.Fatalf("it cannot be settled: %d", code)
+		}
+		run = b.runs()[0]
+	}
+	if diff := cmp.Diff(sent, writes()); diff != "" {
+		b.t.Fatalf("something was written meanwhile: %s", diff)
+	}
+	var done []string
+	for i, line := range sentAs(plan, run) {
+		if run.Steps[i].State == model.StepConfirmed {
+			done = append(done, line)
+		}
+	}
+	if diff := cmp.Diff(done, sent); diff != "" {
+		b.t.Fatalf("what the journal calls confirmed is not what was sent (-journal +sent):\n%s", diff)
+	}
+	return run.ID, len(done)
+}
+
+// TestKilledWhileAssignmentsMove kills the real program just before and just after each write of move-assignments, for
+// two groups that were deleted in AWS and made again. At no moment has any group what it did not have before; what is
+// left is moved by the next run, or what was moved is taken back.
+func TestKilledWhileAssignmentsMove(t *testing.T) {
+	t.Parallel()
+	longTable(t)
+	const writes = 10
+	first, step := sample.Every(t)
+	for i := first; i < 2*writes; i += step {
+		m := moment{writes: true, after: i%2 == 1, at: int64(1 + i/2)}
+		t.Run(fmt.Sprintf("write %d, after %v", m.at, m.after), func(t *testing.T) {
+			t.Parallel()
+			b := newLensBench(t, tenants.Options{Scenario: "deleted-in-aws-first", Seed: 3}, nil, nil)
+			before := b.opensAll()
+			b.presses(t, "refresh", "reapply")
+			k := b.behind()
+			b.state = filepath.Join(filepath.Dir(b.state), "home", "scimdrift")
+			choice := []string{"--kind", "assignments-stranded", "--repair", "move-assignments"}
+			plan, file := b.plan(choice...)
+			if len(plan.Steps) != writes {
+				t.Fatalf("the plan has %d steps", len(plan.Steps))
+			}
+			run, done := b.killedAt(k, m, plan, file, b.sentToAWS)
+			b.wantNoMoreThan(before)
+			if i%4 >= 2 && done > 0 {
+				// What hung on an id that is gone cannot come back, and is named.
+				if code := b.undone(run); code != exitOK && code != exitUnconfirmed {
+					t.Fatalf("undo ends with %d", code)
+				}
+				b.wantNoMoreThan(before)
+				return
+			}
+			if code := b.again(choice); code != exitOK {
+				t.Fatalf("the next run ends with %d", code)
+			}
+			if diff := cmp.Diff(before, b.opensAll()); diff != "" {
+				t.Errorf("what groups open (-before +after):\n%s", diff)
+			}
+			if sent := b.sentToAWS(); len(sent) != writes || b.dangling() > 0 {
+				t.Errorf("%d assignments dangle after %q", b.dangling(), sent)
+			}
+		})
+	}
+}
+
+// opensAll is what each group opens, those that are gone by the name that OneLogin remembers.
+func (b *lensBench) opensAll() map[string][]string {
+	b.world.Lock()
+	defer b.world.Unlock()
+	names := map[string]string{}
+	for _, app := range b.world.Source.Apps {
+		for name, id := range app.Entitlements {
+			names[id] = name
+		}
+	}
+	for id, g := range b.world.Target.Groups {
+		names[id] = g.DisplayName
+	}
+	out := map[string][]string{}
+	for _, a := range b.world.Target.Assignments {
+		if name := names[a.PrincipalID]; name != "" {
+			out[name] = append(out[name], a.AccountID+" "+a.PermissionSetARN)
+		}
+	}
+	for _, list := range out {
+		slices.Sort(list)
+	}
+	return out
+}
+
+// wantNoMoreThan fails if a group opens what it did not.
+func (b *lensBench) wantNoMoreThan(before map[string][]string) {
+	b.t.Helper()
+	for name, opens := range b.opensAll() {
+		for _, a := range opens {
+			if !slices.Contains(before[name], a) {
+				b.t.Errorf("%s opens %s, which it did not before", name, a)
+			}
+		}
 	}
 }
 

@@ -87,8 +87,23 @@ func printed(plan *model.Plan) []string {
 }
 
 // press presses a button of OneLogin's console.
-func (r *rig) press(ctx context.Context, path string) error {
-	q, err := http.NewRequestWithContext(ctx, http.MethodPost, r.URL()+"/__sim/console/"+path, nil)
+func (r *rig) press(ctx context.Context, path string) error { return r.ask(ctx, "console/"+path) }
+
+// presses presses buttons of the app's page, and has OneLogin do at once what they ask for.
+func (r *rig) presses(t *testing.T, buttons ...string) {
+	t.Helper()
+	for _, button := range buttons {
+		if err := r.press(t.Context(), "apps/1001/"+button); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := r.ask(t.Context(), "jobs/run"); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (r *rig) ask(ctx context.Context, path string) error {
+	q, err := http.NewRequestWithContext(ctx, http.MethodPost, r.URL()+"/__sim/"+path, nil)
 	if err != nil {
 		return err
 	}
