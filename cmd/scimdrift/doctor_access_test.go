@@ -1,7 +1,9 @@
 package main
 
 import (
+	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -46,6 +48,46 @@ func TestDoctorTellsWhenTheTokenEnds(t *testing.T) {
 				t.Errorf("%+v", check)
 			}
 		})
+	}
+}
+
+// TestATokensOwnDate: a token that is a JWT says itself when it ends. Doctor warns from thirty days before, and the
+// board's header from seven.
+func TestATokensOwnDate(t *testing.T) {
+	t.Parallel()
+	// given has the bench's services take a token that ends in so many days, and its configuration give it.
+	given := func(days int) *lensBench {
+		part := func(text string) string { return base64.RawURLEncoding.EncodeToString([]byte(text)) }
+		end := time.Now().Add(time.Duration(days)*24*time.Hour + time.Hour).Unix()
+		token := part(`{"alg":"HS256"}`) + "." + part(fmt.Sprintf(`{"exp":%d}`, end)) + "." + part("signature")
+		b := newLensBench(t, tenants.Options{Scenario: "clean", Seed: 3}, nil, func(text string) string {
+			return strings.Replace(without("token_expires")(without("token")(text)), "dialect =",
+				"token = \""+token+"\"\ndialect =", 1)
+		})
+		b.world.Lock()
+		defer b.world.Unlock()
+		b.world.Target.Tokens[0].Value = token
+		return b
+	}
+	for days, result := range map[int]string{40: "fine", 20: "mend", 5: "mend"} {
+		got, _ := doctorJSON(t, "--config", given(days).config, "--quiet")
+		if check := got.check(t, "setup-token-age"); check.Result != result ||
+			!strings.Contains(check.Seen, fmt.Sprintf("it ends in %d days, on ", days)) ||
+			!strings.Contains(check.Seen, "(by the token's own date)") {
+			t.Errorf("%d days: %+v", days, check)
+		}
+	}
+	longTable(t)
+	needTmux(t)
+	for days, header := range map[int]string{8: "not see SCIM token ends", 5: "see SCIM token ends in 5 days"} {
+		s := newStage(t)
+		for _, line := range []string{
+			"open 120x36 --config " + given(days).config, "line 1 complete", header, "press q",
+		} {
+			if err := s.do(line); err != nil {
+				t.Fatalf("%s: %v\n%s", line, err, s.look())
+			}
+		}
 	}
 }
 
