@@ -77,9 +77,11 @@ func (s *Setup) targetURL() judgement {
 		return mend("the base URL has "+path+" where an AWS endpoint has /TENANT/scim/v2",
 			"Copy the SCIM endpoint again, here and in OneLogin: https://scim.REGION.amazonaws.com/TENANT/scim/v2.")
 	case strings.HasSuffix(u.Path, "/"):
-		return look("the base URL is written with a slash at its end here, which is all the same to scimdrift; "+
+		v := look("the base URL is written with a slash at its end here, which is all the same to scimdrift; "+
 			"OneLogin needs it without",
 			"Make sure that the SCIM Base URL in OneLogin has no slash at its end: "+strings.TrimRight(raw, "/"))
+		v.place = model.PlaceConfiguration
+		return v
 	case s.refused(404) && !s.Options.Facts.Target.Answered &&
 		s.Target.Coverage[model.PartGroups].State != model.Skipped:
 		// what answers one list and not another has no other address, and a target without groups answers so to their
