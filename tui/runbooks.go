@@ -123,7 +123,8 @@ func (a *app) openRunbooks() tea.Cmd {
 }
 
 // bookChoices lists the runbooks: what fits the connection as a whole, because one cause keeps everything back, then
-// those that fit what the operator looks at, those under way, and the others.
+// those that fit what the operator looks at, those under way, those that fit anything else that is wrong, and the
+// others.
 func (a *app) bookChoices() []prompt.Choice {
 	fitting, single := a.fitting()
 	overall := a.overall()
@@ -131,6 +132,7 @@ func (a *app) bookChoices() []prompt.Choice {
 	if single && !a.resuming {
 		list = slices.Concat(overall, fitting, a.cases)
 	}
+	list = append(list, a.fittingElsewhere(list)...)
 	var items []prompt.Choice
 	for i, e := range list {
 		if slices.ContainsFunc(list[:i], e.Same) {
@@ -166,10 +168,9 @@ func (a *app) fitting() (out []runbook.Entry, single bool) {
 	findings, single := a.lookedAt()
 	for _, f := range findings {
 		for _, name := range runbook.Takes(f) {
-			book, _ := runbook.Find(name)
 			e := runbook.Entry{Book: name}
-			if book.OfGroup && single && f.Subject.Type == model.SubjectGroup {
-				e.Group, e.GroupID = f.Subject.Name, f.Subject.TargetID
+			if single {
+				e = about(name, f)
 			}
 			if !slices.ContainsFunc(out, e.Same) {
 				out = append(out, e)
@@ -177,6 +178,34 @@ func (a *app) fitting() (out []runbook.Entry, single bool) {
 		}
 	}
 	return out, single
+}
+
+// about is a runbook for a finding, and for its group where it is about one.
+func about(name runbook.Name, f *model.Finding) runbook.Entry {
+	book, _ := runbook.Find(name)
+	e := runbook.Entry{Book: name}
+	if book.OfGroup && f.Subject.Type == model.SubjectGroup {
+		e.Group, e.GroupID = f.Subject.Name, f.Subject.TargetID
+	}
+	return e
+}
+
+// fittingElsewhere are the runbooks that fit any finding, each once, for the worst that it fits; not those that are
+// listed already, for whatever group.
+func (a *app) fittingElsewhere(listed []runbook.Entry) (out []runbook.Entry) {
+	if !a.hasSet() {
+		return nil
+	}
+	all := a.Set.Comparison.Findings
+	for i := range all {
+		for _, name := range runbook.Takes(&all[i]) {
+			of := func(e runbook.Entry) bool { return e.Book == name }
+			if !slices.ContainsFunc(listed, of) && !slices.ContainsFunc(out, of) {
+				out = append(out, about(name, &all[i]))
+			}
+		}
+	}
+	return out
 }
 
 // lookedAt are the findings of what the operator looks at.
