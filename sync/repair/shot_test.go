@@ -31,7 +31,7 @@ func (b *bed) shoot() *shot {
 	b.bend(func(w *world.World) {
 		for id, u := range w.Target.Users {
 			v := *u
-			v.Extra, v.Created, v.Modified, v.Revision = maps.Clone(u.Extra), time.Time{}, time.Time{}, 0
+			v.Created, v.Modified, v.Revision = time.Time{}, time.Time{}, 0
 			s.Users[id] = v
 		}
 		for id, g := range w.Target.Groups {

@@ -22,7 +22,7 @@ func layWhole(t *testing.T) *bed {
 	b := lay(t, "drift")
 	b.bend(func(w *world.World) {
 		for _, u := range w.Target.Users {
-			u.Extra = map[string]json.RawMessage{"title": json.RawMessage(`"Keeper"`)}
+			u.Rest = json.RawMessage(`{"title": "Keeper"}`)
 		}
 	})
 	c := b.tenant.Connection
@@ -137,7 +137,7 @@ func TestWhatAWholeWriteTakesBesideIsNamedAndCounted(t *testing.T) {
 	id := made.Steps[0].Subject.TargetID
 	run := b.run(made, repair.RunOptions{Watch: func(p plan.RunProgress) {
 		if p.Phase == plan.PhaseConfirming {
-			b.bend(func(w *world.World) { delete(w.Target.Users[id].Extra, "title") }) // it was dropped with the write
+			b.bend(func(w *world.World) { w.Target.Users[id].Rest = nil }) // it was dropped with the write
 		}
 	}})
 	b.wantStates(run, model.RunIncomplete, "unconfirmed")

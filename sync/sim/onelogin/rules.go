@@ -25,7 +25,7 @@ func (s *Server) listRules(c *call) answer {
 	return respond(http.StatusOK, rows)
 }
 
-// ruleObject shows a rule; a disabled one has no position.
+// ruleObject shows a rule with its unknown keys; a disabled one has no position.
 func ruleObject(r *world.Rule) map[string]any {
 	actions := []world.Action{}
 	for _, a := range r.Actions {
@@ -40,6 +40,9 @@ func ruleObject(r *world.Rule) map[string]any {
 	}
 	if r.Enabled {
 		row["position"] = r.Position
+	}
+	for name, raw := range r.Extra {
+		row[name] = raw
 	}
 	return row
 }

@@ -101,6 +101,8 @@ type Rule struct {
 	Position   int
 	Conditions []Condition
 	Actions    []Action
+	// Extra are keys that the API shows beside the known ones.
+	Extra map[string]json.RawMessage
 }
 
 // Condition of a rule: source such as "has_role", operator such as "ri".
