@@ -52,10 +52,12 @@ func BenchmarkPageToFrame(b *testing.B) {
 }
 
 func BenchmarkFilterKey(b *testing.B) {
-	for name, word := range map[string]string{"common": "corp", "rare": "eve.ebert44@", "two": "ana !glen"} {
+	for name, word := range map[string]string{
+		"common": "corp", "rare": "eve.ebert44@", "two": "ana !glen", "members": "member:ebert44",
+	} {
 		b.Run(name, func(b *testing.B) {
 			a := board(b, large(), 160, 48)
-			a.press("3")
+			a.press(map[bool]string{true: "2", false: "3"}[name == "members"])
 			keys := []rune(word)
 			for i := 0; b.Loop(); i++ {
 				if i%(len(keys)+1) == len(keys) {

@@ -24,6 +24,9 @@ type Matcher struct {
 	// left are the terms that decide for the items of a class; out are classes of which none can match.
 	left [][]term
 	out  []bool
+	// Member reports whether an item holds a member with a folded word in what they are called, besides those whom its
+	// text names; nil where none does.
+	Member func(item int32, word string) bool
 }
 
 // Over prepares a query for items of these classes.
@@ -56,26 +59,16 @@ func (t term) of(c *Class) (holds, known bool) {
 }
 
 // Matches reports whether an item matches, by its class and its own text.
-func (m Matcher) Matches(class int32, text string) bool {
-	if m.out[class] {
-		return false
-	}
-	return all(m.left[class], text)
+func (m Matcher) Matches(item, class int32, text string) bool {
+	return !m.out[class] && !slices.ContainsFunc(m.left[class], func(t term) bool {
+		holds := t.in(text) || t.field == Member && m.Member != nil && m.Member(item, t.text)
+		return holds == t.not
+	})
 }
 
 // MatchesText reports whether an item matches that has no class, only a text.
 func (q Query) MatchesText(text string) bool {
-	left, out := q.over(&Class{})
-	return !out && all(left, text)
-}
-
-func all(terms []term, text string) bool {
-	for i := range terms {
-		if terms[i].in(text) == terms[i].not {
-			return false
-		}
-	}
-	return true
+	return q.Over(make([]Class, 1)).Matches(0, 0, text)
 }
 
 // in searches an item's own text.

@@ -294,7 +294,7 @@ func (q Query) Findings(c *drift.Comparison) []bool {
 	m := q.Over(x.Classes)
 	out := make([]bool, len(c.Findings))
 	for i := range out {
-		out[i] = m.Matches(classes[i], texts[i])
+		out[i] = m.Matches(int32(i), classes[i], texts[i])
 	}
 	return out
 }

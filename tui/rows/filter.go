@@ -1,6 +1,10 @@
 package rows
 
 import (
+	"slices"
+	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/filter"
 )
 
@@ -39,9 +43,54 @@ func (l *List) narrow(again bool) {
 		l.matched = l.base
 	}
 	if !l.filter.Empty() {
-		m := l.filter.Over(l.set.classes)
-		l.matched = keep(l.matched, func(i int32) bool { return m.Matches(t.class[i], t.keys[i]) })
+		l.matched = keep(l.matched, l.set.picks(l.tab, l.filter))
 	}
+}
+
+// picks tells which rows of a tab a filter picks. Among Groups, member: finds whoever is in a group on either side.
+func (s *Set) picks(tab Tab, q filter.Query) func(row int32) bool {
+	t, m := &s.tables[tab], q.Over(s.classes)
+	if tab == Groups {
+		m.Member = s.holds()
+	}
+	return func(i int32) bool { return m.Matches(i, t.class[i], t.keys[i]) }
+}
+
+func (s *Set) holds() func(group int32, word string) bool {
+	found := map[string][2][]bool{}
+	sides := [...]*model.Directory{&s.Comparison.Source.Directory, &s.Comparison.Target}
+	return func(group int32, word string) bool {
+		users, known := found[word]
+		if !known {
+			users = s.usersWith(word)
+			found[word] = users
+		}
+		row := s.tables[Groups].rows[group]
+		for side, at := range [...]int32{row.Source, row.Target} {
+			if at != model.None && slices.ContainsFunc(sides[side].Members.Of(int(at)), func(u int32) bool {
+				return users[side][u]
+			}) {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+// usersWith marks the users of each side in whose row a word stands.
+func (s *Set) usersWith(word string) [2][]bool {
+	marked := [...][]bool{make([]bool, len(s.Comparison.Source.Users)), make([]bool, len(s.Comparison.Target.Users))}
+	t := &s.tables[Users]
+	for i, row := range t.rows {
+		if strings.Contains(t.keys[i], word) {
+			for side, at := range [...]int32{row.Source, row.Target} {
+				if at != model.None {
+					marked[side][at] = true
+				}
+			}
+		}
+	}
+	return marked
 }
 
 // keep gives the rows that pass. It never writes into the list it was given, which may be one of the table's orders.

@@ -376,3 +376,36 @@ func TestRowStaysAtItsHeight(t *testing.T) {
 		t.Errorf("the row is at %d of the window after the reload", l.Cursor()-l.Top())
 	}
 }
+
+// TestMemberFindsWhoeverIsInAGroup, on either side, whether or not their membership drifts; a word that no user has
+// leaves no group.
+func TestMemberFindsWhoeverIsInAGroup(t *testing.T) {
+	t.Parallel()
+	set := NewSet(tenant(3, 200, 20))
+	rapid.Check(t, func(t *rapid.T) {
+		u := set.Comparison.Target.Users[rapid.IntRange(0, len(set.Comparison.Target.Users)-1).Draw(t, "user")]
+		l := NewList(Groups)
+		l.Use(set)
+		if err := l.SetFilter(`member:"` + u.UserName + `"`); err != nil {
+			t.Fatal(err)
+		}
+		for i, r := range set.tables[Groups].rows {
+			has := false
+			for side, at := range [...]int32{r.Source, r.Target} {
+				d := [...]*model.Directory{&set.Comparison.Source.Directory, &set.Comparison.Target}[side]
+				if at != model.None {
+					for _, m := range d.Members.Of(int(at)) {
+						has = has || strings.Contains(strings.ToLower(shownUser(&d.Users[m])), strings.ToLower(u.UserName))
+					}
+				}
+			}
+			if got := slices.Contains(l.matched, int32(i)); got != has && (has || set.FindingsOf(r) == nil) {
+				t.Fatalf("member:%s picks %s: %v, who is in it: %v", u.UserName, set.Subject(r).Name, got, has)
+			}
+		}
+	})
+}
+
+func shownUser(u *model.User) string {
+	return strings.Join([]string{u.Called(), u.DisplayName, u.Email, u.ID}, "\n")
+}

@@ -135,14 +135,14 @@ func (s *Set) Sift(all []Membership, users bool, q filter.Query) []Membership {
 	if q.Empty() {
 		return all
 	}
-	t := &s.tables[Groups]
+	tab := Groups
 	if users {
-		t = &s.tables[Users]
+		tab = Users
 	}
-	matcher := q.Over(s.classes)
+	picked := s.picks(tab, q)
 	out := make([]Membership, 0, len(all)/8)
 	for _, m := range all {
-		if m.at != model.None && matcher.Matches(t.class[m.at], t.keys[m.at]) { // else no tab lists the record
+		if m.at != model.None && picked(m.at) { // else no tab lists the record
 			out = append(out, m)
 		}
 	}

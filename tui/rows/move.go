@@ -153,10 +153,10 @@ func (l *List) NextMatch(n int) (at, of int) {
 	if l.set == nil || l.sought.Empty() {
 		return 0, 0
 	}
-	t, m := l.table(), l.sought.Over(l.set.classes)
+	picked := l.set.picks(l.tab, l.sought)
 	var found []int // lines
 	for line, ref := range l.lines {
-		if ref >= 0 && m.Matches(t.class[ref], t.keys[ref]) {
+		if ref >= 0 && picked(ref) {
 			found = append(found, line)
 		}
 	}
