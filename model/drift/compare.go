@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/rules"
@@ -44,6 +45,8 @@ type Comparison struct {
 	StrandedUnread string
 	// Checks are those of the set-up, in the order in which they are shown.
 	Checks []model.Check
+	// Skew is how far our clock is ahead of the source's, as far as that is known.
+	Skew time.Duration
 	// TokenEnd is when the connection's SCIM token ends, as far as that is known.
 	TokenEnd model.TokenEnd
 	// Findings, the worst first, in an order that depends on the two sides only.
@@ -72,6 +75,7 @@ func Compare(src rules.Source, tgt model.Directory, opts Options) *Comparison {
 	src = src.AllowNamed(tgt.Groups, opts.Groups)
 	c := newComparer(Comparison{
 		Source: src, Target: tgt, Replies: opts.Replies, TokenEnd: opts.Facts.Token.End(tgt.Kind),
+		Skew:  opts.Facts.Source.Skew,
 		Users: PairUsers(src.Users, tgt.Users), Groups: PairGroups(src.Groups, tgt.Groups),
 	}, opts)
 	c.begin()

@@ -174,6 +174,36 @@ func TestAReapplyFollowsTheRefresh(t *testing.T) {
 	}
 }
 
+// TestAPressRightAfterTheBeginning is seen, whatever OneLogin's clock says, and one from before it is not.
+func TestAPressRightAfterTheBeginning(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		skew, pressed time.Duration // how far our clock is ahead, and when by OneLogin's
+		want          string
+	}{
+		"by one clock":           {0, time.Second, "done"},
+		"in the same second":     {0, -time.Second, "done"},
+		"before":                 {0, -3 * time.Second, "to do"},
+		"ours is ahead":          {time.Minute, -50 * time.Second, "done"},
+		"ours is ahead, before":  {time.Minute, -70 * time.Second, "to do"},
+		"ours is behind":         {-time.Minute, 70 * time.Second, "done"},
+		"ours is behind, before": {-time.Minute, 50 * time.Second, "to do"},
+	} {
+		c := lingering()
+		c.Comparison.Target.Groups, c.Comparison.Source.Entitlements = nil, nil
+		c.Comparison.Findings = []model.Finding{{
+			ID: "group-missing/" + lost, Kind: model.GroupMissing,
+			Subject: model.Subject{Type: model.SubjectGroup, Name: lost},
+		}}
+		c.Comparison.Skew = tt.skew
+		c.Comparison.Source.Events = []model.Event{refreshed(begun().Add(tt.pressed))}
+		book, _ := runbook.Find(runbook.DeletedAtTarget)
+		if v := book.Walk(*c)[2]; book.Steps[2].ID != "refresh" || v.State.String() != tt.want {
+			t.Errorf("%s: %s is %s, want %s", name, book.Steps[2].ID, v.State, tt.want)
+		}
+	}
+}
+
 // TestARefreshThatDidNotHelpIsPressedAgain: a group that is still missing says nothing of it, one that is still
 // remembered does.
 func TestARefreshThatDidNotHelpIsPressedAgain(t *testing.T) {

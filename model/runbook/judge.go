@@ -191,13 +191,19 @@ func (c *Case) confirmed(repair model.RepairName, since time.Time, about func(*m
 	return nil, nil
 }
 
-// pressed tells when a console action was last seen done since a moment, and by what.
+// clockSlack is how well clocks are known at best: a service tells its own in whole seconds.
+const clockSlack = 2 * time.Second
+
+// inLog is a moment of our clock by that of OneLogin's log, at the earliest.
+func (c *Case) inLog(ours time.Time) time.Time { return ours.Add(-c.Comparison.Skew - clockSlack) }
+
+// pressed tells when a console action was last seen done since a moment of OneLogin's log, and by what.
 func (c *Case) pressed(repair model.RepairName, eventType int, since time.Time) (at time.Time, seen string, ok bool) {
 	if e := c.logged(eventType, since); e != nil {
 		return e.At, fmt.Sprintf("%s at %s", e.TypeName(), clock(e.At)), true
 	}
-	if _, s := c.confirmed(repair, since, nil); s != nil {
-		return s.At, "seen done at " + clock(s.At), true
+	if _, s := c.confirmed(repair, since.Add(c.Comparison.Skew), nil); s != nil {
+		return c.inLog(s.At), "seen done at " + clock(s.At), true
 	}
 	return time.Time{}, "", false
 }
@@ -205,10 +211,10 @@ func (c *Case) pressed(repair model.RepairName, eventType int, since time.Time) 
 // refreshed is when OneLogin has last read the target's groups again since the case was begun; where it has not, that
 // moment itself.
 func (c *Case) refreshed() time.Time {
-	if at, _, ok := c.pressed(model.RefreshEntitlements, model.EventEntitlementsRefresh, c.Begun); ok {
+	if at, _, ok := c.pressed(model.RefreshEntitlements, model.EventEntitlementsRefresh, c.inLog(c.Begun)); ok {
 		return at
 	}
-	return c.Begun
+	return c.inLog(c.Begun)
 }
 
 func clock(at time.Time) string { return at.UTC().Format("15:04") + " UTC" }

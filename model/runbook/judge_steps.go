@@ -87,7 +87,7 @@ type button struct {
 	since func(*Case) time.Time
 }
 
-func sinceBegun(c *Case) time.Time { return c.Begun }
+func sinceBegun(c *Case) time.Time { return c.inLog(c.Begun) }
 func anyTime(*Case) time.Time      { return time.Time{} }
 
 func refresh(of trouble) func(*Case) Verdict {
@@ -354,7 +354,7 @@ func forgotten(c *Case) Verdict {
 	}
 	known := c.Comparison.Source.Entitlements
 	remembered := slices.ContainsFunc(known, func(name string) bool { return model.SameName(name, c.Group) })
-	at, seen, pressed := c.pressed(model.RefreshEntitlements, model.EventEntitlementsRefresh, since)
+	at, seen, pressed := c.pressed(model.RefreshEntitlements, model.EventEntitlementsRefresh, c.inLog(since))
 	v := Verdict{
 		State: Open, Seen: "OneLogin may still remember it", Place: model.PlaceEntitlements,
 		Picks: wholeApp(model.RefreshEntitlements),
