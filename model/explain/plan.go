@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -106,7 +107,11 @@ func Left(p *model.Plan) string {
 			}
 		}
 		text = "Of " + model.Counted(f.Before, "finding", "findings") + " " +
-			model.Counted(f.Left, "would be left", "would be left") + " (" + strings.Join(by, ", ") + ")"
+			model.Counted(f.Left, "would be left", "would be left")
+		if f.Left > f.Before { // an undo brings back what was wrong
+			text = model.Counted(f.Left, "finding", "findings") + " in place of " + strconv.Itoa(f.Before)
+		}
+		text += " (" + strings.Join(by, ", ") + ")"
 	}
 	if f.ByOneLogin > 0 {
 		text += "; " + model.Counted(f.ByOneLogin, "of those that end does so", "of those that end do so") +
