@@ -87,6 +87,20 @@ func TestFooterTellsTheTruth(t *testing.T) {
 	}
 }
 
+// TestTheFooterNamesTheRunbooks on every row, whatever key ends it.
+func TestTheFooterNamesTheRunbooks(t *testing.T) {
+	t.Parallel()
+	a := repairBoard(t, drifted().compare(), 160, 48)
+	for range a.list().Len() {
+		lines := strings.Split(strings.TrimRight(frame(a), "\n"), "\n")
+		last := lines[len(lines)-1]
+		if !strings.Contains(last, "b runbooks") {
+			t.Errorf("the footer is %q", last)
+		}
+		a.press("down")
+	}
+}
+
 // TestPaletteReachesEverything: from the palette every action can be done that a key does at that moment.
 func TestPaletteReachesEverything(t *testing.T) {
 	t.Parallel()
