@@ -155,10 +155,6 @@ func TestARecordWithAnotherIDThanTheAnswerIsFoundByItsName(t *testing.T) {
 // veiled is a target that never shows members.
 type veiled struct{ repair.Target }
 
-func (veiled) MembersOf(context.Context, string) (model.MemberList, error) {
-	return model.MemberList{Hidden: true, Unknown: "it shows none of any"}, nil
-}
-
 func (v veiled) Record(
 	ctx context.Context, of model.SubjectType, id string, members bool,
 ) (model.TargetRecord, bool, error) {

@@ -67,10 +67,7 @@ func (r *Repairer) backupGroup(ctx context.Context, step *model.Step,
 	// The members that the check has read are those that the plan was held against.
 	list, read := observed.Members[id]
 	if !read {
-		if list, err = r.opts.Target.MembersOf(ctx, id); err == nil {
-			err = r.emptied(map[string]model.MemberList{id: list})
-		}
-		if err != nil {
+		if list, err = r.members(ctx, id); err != nil {
 			return nil, err
 		}
 	}
@@ -83,6 +80,15 @@ func (r *Repairer) backupGroup(ctx context.Context, step *model.Step,
 		b.Members = append(b.Members, model.Member{ID: member, UserName: known[member]})
 	}
 	return []model.Backup{b}, nil
+}
+
+// members reads who is in a group.
+func (r *Repairer) members(ctx context.Context, id string) (model.MemberList, error) {
+	t, found, err := r.opts.Target.Record(ctx, model.SubjectGroup, id, true)
+	if err == nil && found {
+		err = r.emptied(map[string]model.MemberList{id: t.Members})
+	}
+	return t.Members, err
 }
 
 // userNames are the names of the target's users by id, as far as the plan and the last read know them.
@@ -172,10 +178,7 @@ func (r *Repairer) groupsOf(ctx context.Context, id string) (groups []model.Grou
 			slices.ContainsFunc(groups, func(g model.GroupRef) bool { return g.ID == group.ID }) {
 			continue
 		}
-		list, err := r.opts.Target.MembersOf(ctx, group.ID)
-		if err == nil {
-			err = r.emptied(map[string]model.MemberList{group.ID: list})
-		}
+		list, err := r.members(ctx, group.ID)
 		switch {
 		case err != nil:
 			return nil, "", err

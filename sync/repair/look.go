@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/plan"
 )
 
@@ -31,19 +32,33 @@ func (r *Repairer) look(ctx context.Context, q model.Question) (*plan.Observatio
 		Assignments: map[string]model.Assigned{}, Dangling: map[model.Assignment]bool{}, Revisions: map[string]string{},
 		Records: map[string]json.RawMessage{}, Versions: map[string]model.RecordVersion{},
 	}
+	lens := r.opts.Lens
+	if lens == nil && len(q.Principals)+len(q.Dangling)+len(q.Revisions) > 0 {
+		return nil, errNoLens
+	}
 	var mu sync.Mutex // over the maps of s
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(lookers)
-	find := func(name, externalID string, key string, in map[string]string) {
+	ask := func(read func() (keep func(), err error)) {
 		group.Go(func() error {
-			user, found, err := r.opts.Target.FindUser(ctx, name, externalID)
+			keep, err := read()
 			mu.Lock()
 			defer mu.Unlock()
-			in[key] = user.ID
-			if found && s.Users[user.ID] == nil {
-				s.Users[user.ID] = &user
+			if err == nil {
+				keep()
 			}
 			return err
+		})
+	}
+	find := func(name, externalID string, key string, in map[string]string) {
+		ask(func() (func(), error) {
+			user, found, err := r.opts.Target.FindUser(ctx, name, externalID)
+			return func() {
+				in[key] = user.ID
+				if found && s.Users[user.ID] == nil {
+					s.Users[user.ID] = &user
+				}
+			}, err
 		})
 	}
 	for _, name := range q.UserNames {
@@ -53,80 +68,60 @@ func (r *Repairer) look(ctx context.Context, q model.Question) (*plan.Observatio
 		find("", id, id, s.ExternalIDs)
 	}
 	for _, name := range q.GroupNames {
-		group.Go(func() error {
-			found, ok, err := r.opts.Target.FindGroup(ctx, name, "")
-			mu.Lock()
-			defer mu.Unlock()
-			s.GroupNames[model.Fold(name)] = found.ID
-			if ok && s.Groups[found.ID] == nil {
-				s.Groups[found.ID] = &found
-			}
-			return err
+		ask(func() (func(), error) {
+			g, found, err := r.opts.Target.FindGroup(ctx, name, "")
+			return func() {
+				s.GroupNames[model.Fold(name)] = g.ID
+				if found && s.Groups[g.ID] == nil {
+					s.Groups[g.ID] = &g
+				}
+			}, err
 		})
 	}
 	for _, of := range recordsOf(q) {
-		group.Go(func() error {
+		ask(func() (func(), error) {
 			t, found, err := r.opts.Target.Record(ctx, of.Type, of.ID, of.members)
-			mu.Lock()
-			defer mu.Unlock()
-			s.Records[of.ID], s.Versions[of.ID] = t.Raw, t.Version
-			if of.Type == model.SubjectUser {
-				s.Users[of.ID] = there(t.User, found)
-				return err
-			}
-			s.Groups[of.ID] = there(t.Group, found)
-			if of.members && found {
-				s.Members[of.ID] = t.Members
-			}
-			return err
+			return func() { keepRecord(s, of, t, found) }, err
 		})
 	}
-	r.lookAtAWS(ctx, group, &mu, q, s)
+	for _, of := range q.Principals {
+		ask(func() (func(), error) {
+			list, err := lens.Assignments(ctx, of)
+			return func() { s.Assignments[of.ID] = model.Assigned{List: list} }, err
+		})
+	}
+	for _, a := range q.Dangling {
+		ask(func() (func(), error) {
+			hangs, err := lens.Assigned(ctx, a)
+			return func() { s.Dangling[a] = hangs }, err
+		})
+	}
+	for _, of := range q.Revisions {
+		ask(func() (func(), error) {
+			revision, err := lens.Revision(ctx, of)
+			return func() { s.Revisions[of.ID] = revision }, err
+		})
+	}
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
 	return s, nil
 }
 
-// lookAtAWS reads what only the lens can tell.
-func (r *Repairer) lookAtAWS(ctx context.Context, group *errgroup.Group, mu *sync.Mutex, q model.Question,
-	s *plan.Observation,
-) {
-	for _, of := range q.Principals {
-		group.Go(func() error {
-			if r.opts.Lens == nil {
-				return errNoLens
-			}
-			list, err := r.opts.Lens.Assignments(ctx, of)
-			mu.Lock()
-			defer mu.Unlock()
-			s.Assignments[of.ID] = model.Assigned{List: list}
-			return err
-		})
-	}
-	for _, a := range q.Dangling {
-		group.Go(func() error {
-			if r.opts.Lens == nil {
-				return errNoLens
-			}
-			hangs, err := r.opts.Lens.Assigned(ctx, a)
-			mu.Lock()
-			defer mu.Unlock()
-			s.Dangling[a] = hangs
-			return err
-		})
-	}
-	for _, of := range q.Revisions {
-		group.Go(func() error {
-			if r.opts.Lens == nil {
-				return errNoLens
-			}
-			revision, err := r.opts.Lens.Revision(ctx, of)
-			mu.Lock()
-			defer mu.Unlock()
-			s.Revisions[of.ID] = revision
-			return err
-		})
+func keepRecord(s *plan.Observation, of record, t model.TargetRecord, found bool) {
+	s.Records[of.ID], s.Versions[of.ID] = t.Raw, t.Version
+	switch {
+	case of.Type == model.SubjectUser && found:
+		s.Users[of.ID] = &t.User
+	case of.Type == model.SubjectUser:
+		s.Users[of.ID] = nil
+	case !found:
+		s.Groups[of.ID] = nil
+	default:
+		s.Groups[of.ID] = &t.Group
+		if of.members {
+			s.Members[of.ID] = t.Members
+		}
 	}
 }
 
@@ -158,13 +153,6 @@ func recordsOf(q model.Question) (out []record) {
 	return out
 }
 
-func there[T any](record T, found bool) *T {
-	if !found {
-		return nil
-	}
-	return &record
-}
-
 // seen is what a check saw: what was read, and the first thing that is not as it should be ("" if all is).
 type seen struct {
 	observed *plan.Observation
@@ -175,32 +163,33 @@ type seen struct {
 
 // check reads again what conditions are about, at the source first and at the target last: the record that is about
 // to be written is read just before. The error is for a read that failed.
-func (r *Repairer) check(ctx context.Context, list []model.Condition) (seen, error) {
+func (r *Repairer) check(ctx context.Context, list []model.Condition) (saw seen, err error) {
 	q := plan.QuestionOf(list)
-	var observed *plan.Observation
 	var looked time.Time
 	look := func(ctx context.Context) (s *plan.Observation, err error) {
 		if s, err = r.look(ctx, q); err == nil {
 			err = r.emptied(s.Members)
 		}
-		observed, looked = s, r.opts.Now()
+		saw.observed, looked = s, r.opts.Now()
 		return s, err
 	}
 	if !q.FromSource() {
-		if _, err := look(ctx); err != nil {
-			return seen{}, err
+		_, err = look(ctx)
+	} else {
+		var compared *drift.Comparison
+		compared, err = r.opts.Reader.Recheck(ctx, q, look)
+		if err == nil && r.opts.Now().Sub(looked) > lookAgain {
+			compared, err = r.opts.Reader.Recheck(ctx, model.Question{}, look)
 		}
-		return seen{observed: observed, broken: observed.Broken(list)}, nil
-	}
-	compared, err := r.opts.Reader.Recheck(ctx, q, look)
-	if err == nil && r.opts.Now().Sub(looked) > lookAgain {
-		compared, err = r.opts.Reader.Recheck(ctx, model.Question{}, look)
+		if err == nil {
+			saw.observed.Compared = compared
+		}
 	}
 	if err != nil {
 		return seen{}, err
 	}
-	observed.Compared = compared
-	return seen{observed: observed, broken: observed.Broken(list)}, nil
+	saw.broken = saw.observed.Broken(list)
+	return saw, nil
 }
 
 // emptied is an error for a group that the target says has nobody in it although somebody was when both sides were

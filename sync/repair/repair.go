@@ -25,9 +25,6 @@ type Target interface {
 
 	FindUser(ctx context.Context, userName, externalID string) (model.User, bool, error)
 	FindGroup(ctx context.Context, displayName, externalID string) (model.Group, bool, error)
-	GetUser(ctx context.Context, id string) (model.User, bool, error)
-	GetGroup(ctx context.Context, id string) (model.Group, bool, error)
-	MembersOf(ctx context.Context, groupID string) (model.MemberList, error)
 	// Listed gives a record as the target's list shows it under a name, whatever a question by its id says; it may show
 	// more than the record itself.
 	Listed(ctx context.Context, of model.SubjectType, id, name string) (json.RawMessage, bool, error)

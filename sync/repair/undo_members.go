@@ -31,11 +31,11 @@ func (b *back) groupNow(ctx context.Context, was model.GroupRef) (g groupNow, er
 	case was.ID == "":
 		return groupNow{GroupRef: was, why: "its id is not known"}, nil
 	}
-	name, found, err := b.get(ctx, model.SubjectGroup, was.ID)
+	t, found, err := b.r.opts.Target.Record(ctx, model.SubjectGroup, was.ID, true)
 	if err != nil || !found {
 		return groupNow{GroupRef: was, gone: true, why: "the group is gone"}, err
 	}
-	list, err := b.r.opts.Target.MembersOf(ctx, was.ID)
+	name, list := t.Group.Name, t.Members
 	g = groupNow{GroupRef: model.GroupRef{ID: was.ID, Name: name}, in: list.IDs}
 	for i := range b.items {
 		if in := &b.items[i]; in.Repair == model.RenameGroup && in.Group.ID == was.ID {
@@ -48,7 +48,7 @@ func (b *back) groupNow(ctx context.Context, was model.GroupRef) (g groupNow, er
 	if name != was.Name && !b.renamed(was.ID, name, was.Name) {
 		g.called = name
 	}
-	return g, err
+	return g, nil
 }
 
 // renamed reports whether both are names of a group before and after the run renamed it.

@@ -19,12 +19,8 @@ const (
 
 // get reads what a record of the target is called; found is false if it is not there.
 func (b *back) get(ctx context.Context, of model.SubjectType, id string) (name string, found bool, err error) {
-	if of == model.SubjectUser {
-		user, found, err := b.r.opts.Target.GetUser(ctx, id)
-		return user.UserName, found, err
-	}
-	group, found, err := b.r.opts.Target.GetGroup(ctx, id)
-	return group.Name, found, err
+	t, found, err := b.r.opts.Target.Record(ctx, of, id, false)
+	return cmp.Or(t.User.UserName, t.Group.Name), found, err
 }
 
 // find looks for a record of the target by its name, or external id.
@@ -56,12 +52,12 @@ func (b *back) uncreate(ctx context.Context, step *model.Step, rec *model.StepRe
 		repair, in.Subject.Name, in.Group = model.DeleteGroup, name, model.GroupRef{ID: id, Name: name}
 		in.Before = append(slices.Clone(left), model.MembersAre.On(id, ""))
 		in.Afterwards = []model.Condition{model.GroupAbsent.On(id, "")}
-		var list model.MemberList
-		list, err = b.r.opts.Target.MembersOf(ctx, id)
-		for _, member := range list.IDs {
+		var t model.TargetRecord
+		t, _, err = b.r.opts.Target.Record(ctx, model.SubjectGroup, id, true)
+		for _, member := range t.Members.IDs {
 			links = append(links, model.GroupRef{ID: member})
 		}
-		if unknown = list.Unknown; unknown != "" {
+		if unknown = t.Members.Unknown; unknown != "" {
 			b.leave(step, "who is in %s cannot be told (%s); delete it by hand", nameAlone(name), unknown)
 			return err
 		}
