@@ -19,11 +19,8 @@ func (d *drafter) createGroup(p choice) {
 	name := model.Trim(p.finding.Subject.Name)
 	in := intent(p)
 	in.Group = model.GroupRef{Name: name}
-	in.Before = []model.Condition{
-		model.GroupAbsent.On("", name),
-		model.Yields.On("", name),
-	}
-	in.Afterwards = []model.Condition{{Side: model.AtTarget, Fact: model.GroupIs, Ref: in.Key, Name: name}}
+	in.Before = []model.Condition{model.GroupAbsent.On("", name), model.Yields.On("", name)}
+	in.Afterwards = []model.Condition{model.GroupIs.On("", name).Made(in.Key)}
 	d.add(in)
 	var wanted []int32
 	for _, s := range d.Source.Members.Of(int(p.finding.Source)) {

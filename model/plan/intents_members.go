@@ -99,23 +99,14 @@ func (d *drafter) place(p choice, g int32, ref model.GroupRef, only string, memb
 	in.Confidence = min(in.Confidence, d.groupSure(g))
 	in.Wait(after...)
 	in.Before = []model.Condition{
-		{Side: model.AtTarget, Fact: model.GroupIs, ID: ref.ID, Ref: ref.Ref, Name: ref.Name},
-		{Side: model.AtTarget, Fact: model.UsersAre, Users: members, OfRequest: true},
+		model.GroupIs.On(ref.ID, ref.Name).Made(ref.Ref), model.UsersAre.On("", "").PerRequest(members),
 	}
 	if ref.ID != "" && members[0].Ref == "" { // who or what is new has no memberships
-		in.Before = append(in.Before, model.Condition{
-			Side: model.AtTarget, Fact: model.MembersExclude, ID: ref.ID, Users: members, OfRequest: true,
-		})
+		in.Before = append(in.Before, model.MembersExclude.On(ref.ID, "").PerRequest(members))
 	}
-	in.Before = append(in.Before,
-		model.Condition{Side: model.AtSource, Fact: model.Entitled, Users: members, OfRequest: true},
-		model.Condition{
-			Side: model.AtSource, Fact: model.Belongs, ID: ref.ID, Name: d.Source.Groups[g].Name,
-			Users: members, OfRequest: true,
-		})
-	in.Afterwards = []model.Condition{{
-		Side: model.AtTarget, Fact: model.MembersInclude, ID: ref.ID, Ref: ref.Ref, Users: members, OfRequest: true,
-	}}
+	in.Before = append(in.Before, model.Entitled.On("", "").PerRequest(members),
+		model.Belongs.On(ref.ID, d.Source.Groups[g].Name).PerRequest(members))
+	in.Afterwards = []model.Condition{model.MembersInclude.On(ref.ID, "").Made(ref.Ref).PerRequest(members)}
 	d.add(in)
 }
 
@@ -204,14 +195,9 @@ func (d *drafter) removeMembers(p choice) {
 	sortMembers(in.Members)
 	in.Before = []model.Condition{
 		model.GroupIs.On(ref.ID, ref.Name),
-		{Side: model.AtTarget, Fact: model.MembersInclude, ID: ref.ID, Users: in.Members, OfRequest: true},
-		{
-			Side: model.AtSource, Fact: model.BelongsNot, ID: ref.ID, Name: d.Source.Groups[f.Source].Name,
-			Users: in.Members, OfRequest: true,
-		},
+		model.MembersInclude.On(ref.ID, "").PerRequest(in.Members),
+		model.BelongsNot.On(ref.ID, d.Source.Groups[f.Source].Name).PerRequest(in.Members),
 	}
-	in.Afterwards = []model.Condition{{
-		Side: model.AtTarget, Fact: model.MembersExclude, ID: ref.ID, Users: in.Members, OfRequest: true,
-	}}
+	in.Afterwards = []model.Condition{model.MembersExclude.On(ref.ID, "").PerRequest(in.Members)}
 	d.add(in)
 }

@@ -60,7 +60,7 @@ func (d *drafter) createUser(p choice) {
 		in.Before = append(in.Before, model.UserAbsent.On("", "").Being(model.FieldExternalID, user.ExternalID))
 	}
 	in.Before = append(in.Before, model.Entitled.On("", "").With(self))
-	in.Afterwards = []model.Condition{{Side: model.AtTarget, Fact: model.UserIs, Ref: in.Key, Name: user.UserName}}
+	in.Afterwards = []model.Condition{model.UserIs.On("", user.UserName).Made(in.Key)}
 	for _, field := range append([]string{model.FieldUserName, model.FieldExternalID}, model.FieldNames()...) {
 		value, _ := user.Attribute(field)
 		if value == "" {
@@ -70,9 +70,7 @@ func (d *drafter) createUser(p choice) {
 			in.Wants(field, src, self)
 		}
 		if field != model.FieldUserName && !d.unreadable(field) {
-			in.Afterwards = append(in.Afterwards, model.Condition{
-				Side: model.AtTarget, Fact: model.FieldIs, Ref: in.Key, Field: field, Value: value,
-			})
+			in.Afterwards = append(in.Afterwards, model.FieldIs.On("", "").Made(in.Key).Being(field, value))
 		}
 	}
 	d.add(in)
