@@ -103,8 +103,6 @@ func (e *evaluator) inactive(s *model.Condition) string {
 		return model.Visible(name) + " is not assigned to the app any more"
 	case u.Active:
 		return model.Visible(name) + " is active at the source again"
-	case e.c.Users.Contests[at] != nil:
-		return "another record claims to be " + model.Visible(name) + " too"
 	}
 	return e.pairs(at, s.ID, name)
 }

@@ -38,7 +38,7 @@ func facts() map[model.ConditionKind]fact {
 
 		model.Entitled:   {asks{askUsers, askSources, askEntitled}, (*evaluator).entitled},
 		model.Unassigned: {asks{askUser, askUsers, askSources, askStrangers}, (*evaluator).unassigned},
-		model.Inactive:   {asks{askUser, askUsers, askSources, askStrangers}, (*evaluator).inactive},
+		model.Inactive:   {asks{askUser, askUsers, askSources}, (*evaluator).inactive},
 		model.Wants:      {asks{askUsers, askSources, askEntitled}, (*evaluator).wants},
 		model.Yields:     {asks{askGroup, askGrouping}, (*evaluator).yields},
 		model.YieldsNot:  {asks{askGroup, askGrouping}, (*evaluator).yieldsNot},
