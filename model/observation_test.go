@@ -160,11 +160,6 @@ func TestEachFactHoldsAndBreaks(t *testing.T) {
 				w.tcover[model.PartUsers] = model.PartialCoverage("cut")
 			},
 			"could not be read": func(w *world) { w.users[5].RollOnly = true },
-			"another record claims to be user5@corp.example too": func(w *world) {
-				other := &w.users[0]
-				other.ExternalID, other.UserName, other.Email = "x", w.tusers[5].UserName, ""
-				w.users[5].UserName = "new@corp.example"
-			},
 		}},
 		{
 			model.Condition{Fact: model.Wants, Field: "name.familyName", Value: "Family", Users: member(0)},
@@ -454,7 +449,7 @@ func TestAQuestionAsksEachThingOnce(t *testing.T) {
 		},
 		{
 			model.Condition{Fact: model.Inactive, ID: "t2", Users: dee},
-			model.Question{TargetUsers: []string{"t2"}, SourceUsers: []string{"2"}, Strangers: true},
+			model.Question{TargetUsers: []string{"t2"}, SourceUsers: []string{"2"}},
 		},
 		{model.Condition{Fact: model.Yields, Name: "x"}, model.Question{Grouping: true}},
 		{

@@ -1,6 +1,7 @@
 package repair_test
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -38,14 +39,12 @@ func (o *oracle) let(id string) (*world.User, bool) {
 	return u, u != nil && u.Active() && o.w.Source.IsAssigned(o.app, n)
 }
 
+func externalID(u *world.User) string { return cmp.Or(u.ExternalID, strconv.FormatInt(u.ID, 10)) }
+
 // meant are the assigned users of OneLogin who are the target's user.
 func (o *oracle) meant(t *world.TargetUser) (out []*world.User) {
 	for _, u := range o.w.Source.Users {
-		external := u.ExternalID
-		if external == "" {
-			external = strconv.FormatInt(u.ID, 10)
-		}
-		if (external == t.ExternalID || fold(u.Email) == fold(t.UserName) || fold(u.Email) == fold(t.Email)) &&
+		if (externalID(u) == t.ExternalID || fold(u.Email) == fold(t.UserName) || fold(u.Email) == fold(t.Email)) &&
 			o.w.Source.IsAssigned(o.app, u.ID) {
 			out = append(out, u)
 		}
@@ -114,6 +113,10 @@ func (o *oracle) forbids(step *model.Step, made map[string]string) string {
 	}
 	meant := o.meant(t)
 	active := slices.ContainsFunc(meant, (*world.User).Active)
+	// Where an external id names somebody, the account is theirs, whoever else has its address by now.
+	if at := slices.IndexFunc(meant, func(u *world.User) bool { return externalID(u) == t.ExternalID }); at >= 0 {
+		active = meant[at].Active()
+	}
 	switch {
 	case step.Repair == model.DeleteUser && len(meant) > 0:
 		return "OneLogin assigns the user"
