@@ -15,38 +15,39 @@ func (s *Setup) unreadApp() (judgement, bool) {
 	return unclearFor("the OneLogin app could not be read", s.Source.Coverage[model.PartUsers].Reason, mendFirst), true
 }
 
-func (s *Setup) provisioningOff() judgement {
-	if v, unread := s.unreadApp(); unread {
-		return v
+// setting judges a box of the app that is ticked, is not, or is not told of.
+func setting(of func(*model.App) model.Tri, yes, no, unsaid judgement) func(*Setup) judgement {
+	return func(s *Setup) judgement {
+		if v, unread := s.unreadApp(); unread {
+			return v
+		}
+		switch of(&s.Source.App) {
+		case model.Yes:
+			return yes
+		case model.No:
+			return no
+		case model.Unsaid:
+		}
+		return unsaid
 	}
-	switch s.Source.App.Provisioning {
-	case model.Yes:
-		return fine("provisioning is enabled")
-	case model.No:
-		return mend("provisioning is switched off: OneLogin pushes nobody",
-			"Tick Enable provisioning and save; then approve what waits, and reapply the mappings.")
-	case model.Unsaid:
-	}
-	return look("OneLogin does not say whether provisioning is enabled", "Look whether Enable provisioning is ticked.")
 }
 
-// groupsNotIncluded is the box that the vendor's guide asks for
+// provisioningOff and groupsNotIncluded are the boxes that the vendor's guide asks for
 // (https://docs.aws.amazon.com/singlesignon/latest/userguide/onelogin-idp.html).
-func (s *Setup) groupsNotIncluded() judgement {
-	if v, unread := s.unreadApp(); unread {
-		return v
-	}
-	switch s.Source.App.GroupsIncluded {
-	case model.Yes:
-		return fine("the Groups parameter is included in user provisioning")
-	case model.No:
-		return mend("the Groups parameter is not included in user provisioning: OneLogin pushes no group",
-			`Open the Groups parameter, tick "Include in User Provisioning", save, and reapply the entitlement `+
-				`mappings.`)
-	case model.Unsaid:
-	}
-	return look("the app shows no Groups parameter, or does not say whether it is provisioned",
-		`Look whether there is a Groups parameter with "Include in User Provisioning" ticked.`)
+func provisioningOff() func(*Setup) judgement {
+	return setting(func(a *model.App) model.Tri { return a.Provisioning }, fine("provisioning is enabled"),
+		mend("provisioning is switched off: OneLogin pushes nobody",
+			"Tick Enable provisioning and save; then approve what waits, and reapply the mappings."),
+		look("OneLogin does not say whether provisioning is enabled", "Look whether Enable provisioning is ticked."))
+}
+
+func groupsNotIncluded() func(*Setup) judgement {
+	return setting(func(a *model.App) model.Tri { return a.GroupsIncluded },
+		fine("the Groups parameter is included in user provisioning"),
+		mend("the Groups parameter is not included in user provisioning: OneLogin pushes no group",
+			`Open the Groups parameter, tick "Include in User Provisioning", save, and reapply the entitlement mappings.`),
+		look("the app shows no Groups parameter, or does not say whether it is provisioned",
+			`Look whether there is a Groups parameter with "Include in User Provisioning" ticked.`))
 }
 
 // pendingApprovals goes by the login states that were read, as findings or as the sample of a probe. Without them
@@ -69,6 +70,7 @@ func (s *Setup) pendingApprovals() judgement {
 		}
 	}
 	sample := s.Options.Facts.Login
+	missing := model.Counted(len(untried), "assigned user is missing", "assigned users are missing") + " at the target"
 	const approve = "Open the app's users, click Pending, and approve. To let it go on by itself, take the approval " +
 		"boxes off under Provisioning."
 	switch {
@@ -76,22 +78,18 @@ func (s *Setup) pendingApprovals() judgement {
 		return mend(model.Counted(len(waiting), "task waits", "tasks wait")+" for approval: "+
 			model.Few(waiting), approve)
 	case strings.Contains(sample.State+sample.Status, "pending_approval"):
-		return mend(fmt.Sprintf("the login of %s waits for approval (%s); %s at the target",
-			sample.UserName, sample.State,
-			model.Counted(len(untried), "assigned user is missing", "assigned users are missing")), approve)
+		return mend(fmt.Sprintf("the login of %s waits for approval (%s); %s", sample.UserName, sample.State, missing),
+			approve)
 	case len(untried) == 0 && known && s.SourceRead(model.PartUsers) && s.TargetRead(model.PartUsers):
 		return fine("nobody seems to wait for approval")
 	case len(untried) == 0:
 		return unclear("who is missing at the target could not be worked out, because a side was not read "+
 			"completely or contradicts itself", "Look for users that are Pending.")
 	case sample.UserName != "" && sample.Trouble == "":
-		return look(fmt.Sprintf("%s at the target without a known cause; the one that was asked for, %s, is %q",
-			model.Counted(len(untried), "assigned user is missing", "assigned users are missing"),
-			sample.UserName, sample.State),
-			"Look for users that are Pending.")
+		return look(fmt.Sprintf("%s without a known cause; the one that was asked for, %s, is %q", missing,
+			sample.UserName, sample.State), "Look for users that are Pending.")
 	}
-	return look(model.Counted(len(untried), "assigned user is missing", "assigned users are missing")+
-		" at the target and no push of them is known: they may wait for approval",
+	return look(missing+" and no push of them is known: they may wait for approval",
 		"Look for users that are Pending, and approve them.")
 }
 
@@ -125,12 +123,6 @@ func (s *Setup) approvalBoxes() judgement {
 	return look("the API does not show whether creating, updating and deleting users need an approval", todo)
 }
 
-func (s *Setup) deleteMode() judgement {
-	return look("the API does not show what happens at the target when a user loses the app",
-		"Look at what is chosen for users who are deleted or lose the app: Delete gives them a new id when they "+
-			"come back, Suspend keeps them, Do nothing leaves them active.")
-}
-
 // appConnection infers from a push that went through what no API shows: that OneLogin had the right address and a
 // token that was accepted, and that the connection was enabled. What the log complained of after it takes the proof
 // away.
@@ -138,20 +130,15 @@ func (s *Setup) appConnection() judgement {
 	const unseen = "the API shows neither the SCIM base URL that OneLogin uses nor its token"
 	const todo = "Compare the SCIM Base URL with the target's (no slash at the end), and that API Status says " +
 		"Enabled. AWS tokens end after one year."
-	worked := s.log.worked
-	if worked == nil {
+	worked, pushed := s.Source.LastPush()
+	if !pushed {
 		return look(unseen+", and no push that went through is in the log", todo)
 	}
 	for _, complaint := range []int{model.EventTokenRejected, model.EventBrokenConnector, EventAppConfigError} {
-		if e := s.log.newest[complaint]; e != nil && e.At.After(worked.At) {
+		if e := s.newest(complaint); e != nil && e.At.After(worked.At) {
 			return look(unseen+"; "+e.TypeName()+" came on "+told(e)+", after the last push that went through", todo)
 		}
 	}
-	return fine("inferred: " + worked.TypeName() + " on " + told(worked) +
+	return fine("inferred: " + worked.TypeName() + " on " + told(&worked) +
 		" went through, so that URL, token and API connection were right then")
-}
-
-func (s *Setup) loginGroups() judgement {
-	return look("the API does not show groups that were set by hand on one login",
-		"Where a member is unexplained, open that user's login in the app and look at its Groups.")
 }

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/model/drift"
 )
 
 // Event types that only the set-up checks read (GET /api/1/events/types, copied in the modelling rules of
@@ -29,27 +28,14 @@ const (
 	connectAgain = "Open the Configuration tab, make a new token at the target if need be, paste it, and press Enable."
 )
 
-// setupLog is the app's part of OneLogin's log.
-type setupLog struct {
-	// newest is the newest event of each type; worked the newest push that went through.
-	newest map[int]*model.Event
-	worked *model.Event
-}
-
-func indexSetupLog(c *drift.Comparer) setupLog {
-	log := setupLog{newest: map[int]*model.Event{}}
-	for _, e := range model.NewestFirst(c.Source.Events) {
-		if !e.Of(c.Source.App.ID) {
-			continue
-		}
-		if log.newest[e.Type] == nil {
-			log.newest[e.Type] = e
-		}
-		if log.worked == nil && e.AppID != "" && e.Pushed() {
-			log.worked = e
+// newest is the newest event of a type that is the app's own or names no app; nil if there is none.
+func (s *Setup) newest(eventType int) *model.Event {
+	for _, e := range s.events {
+		if e.Type == eventType && e.Of(s.Source.App.ID) {
+			return e
 		}
 	}
-	return log
+	return nil
 }
 
 // unreadLog says that the log could not be read, if so. A part of it will do where something was found: it is read from
@@ -105,50 +91,39 @@ func told(e *model.Event) string {
 }
 
 // complaint judges the newest event of one kind: what came before a push that worked is over.
-func (s *Setup) complaint(eventType int, never, todo string) judgement {
-	e := s.log.newest[eventType]
-	if v, unread := s.unreadLog(e != nil); unread {
+func complaint(eventType int, never, todo string) func(*Setup) judgement {
+	return func(s *Setup) judgement {
+		e := s.newest(eventType)
+		if v, unread := s.unreadLog(e != nil); unread {
+			return v
+		}
+		if e == nil {
+			return fine(never)
+		}
+		seen := e.TypeName() + " on " + told(e)
+		if e.Text != "" {
+			seen += ", saying “" + strings.TrimSpace(e.Text) + "”"
+		}
+		if s.workedAfter(e) {
+			return fine("over since a later push worked: " + seen)
+		}
+		v := mend(seen+", and no push has worked since", todo)
+		v.likely = e.AppID == ""
+		v.evidence = []model.Evidence{e.Evidence()}
 		return v
 	}
-	if e == nil {
-		return fine(never)
-	}
-	seen := e.TypeName() + " on " + told(e)
-	if e.Text != "" {
-		seen += ", saying “" + strings.TrimSpace(e.Text) + "”"
-	}
-	if s.log.worked != nil && s.log.worked.At.After(e.At) {
-		return fine("over since a later push worked: " + seen)
-	}
-	v := mend(seen+", and no push has worked since", todo)
-	v.likely = e.AppID == ""
-	v.evidence = []model.Evidence{e.Evidence()}
-	return v
 }
 
-func (s *Setup) appToken() judgement {
-	return s.complaint(model.EventTokenRejected, "the log holds no refusal of OneLogin's token by the target",
-		connectAgain)
-}
-
-func (s *Setup) userLimit() judgement {
-	return s.complaint(EventUserLimit, "the app has not reached a user limit",
-		"Ask OneLogin for more licences for the app, or take the app from users who do not need it.")
-}
-
-func (s *Setup) brokenConnector() judgement {
-	return s.complaint(model.EventBrokenConnector, "the log does not call the connector broken", connectAgain)
-}
-
-func (s *Setup) appConfiguration() judgement {
-	return s.complaint(EventAppConfigError, "the log holds no error in the app's configuration",
-		"Compare the Configuration and Parameters tabs with the vendor's guide.")
+// workedAfter reports whether a push went through after an event.
+func (s *Setup) workedAfter(e *model.Event) bool {
+	last, worked := s.Source.LastPush()
+	return worked && last.At.After(e.At)
 }
 
 // throttled is for looking only: OneLogin tries again by itself.
 func (s *Setup) throttled() judgement {
-	v := s.complaint(EventThrottled, "the target has not throttled OneLogin",
-		"Wait. If it goes on, see who else writes to the target, and lower target.rate_share here.")
+	v := complaint(EventThrottled, "the target has not throttled OneLogin",
+		"Wait. If it goes on, see who else writes to the target, and lower target.rate_share here.")(s)
 	if v.Result == model.CheckMend {
 		v.Result = model.CheckLook
 	}
@@ -158,15 +133,15 @@ func (s *Setup) throttled() judgement {
 // jobsStuck: a job that could not start, or one that has waited longer than OneLogin says that its queue takes.
 func (s *Setup) jobsStuck() judgement {
 	const todo = "Look at Users > Provisioning for tasks that stand still; if there are many, ask OneLogin's support."
-	if v := s.complaint(EventJobStartFailed, "", todo); v.Result == model.CheckMend {
+	if v := complaint(EventJobStartFailed, "", todo)(s); v.Result == model.CheckMend {
 		return v
 	}
-	queued := s.log.newest[EventJobInQueue]
+	queued := s.newest(EventJobInQueue)
 	if v, unread := s.unreadLog(queued != nil); unread {
 		return v
 	}
 	switch {
-	case queued == nil, s.log.worked != nil && s.log.worked.At.After(queued.At):
+	case queued == nil, s.workedAfter(queued):
 		return fine("no job stands still in OneLogin's queue")
 	case s.Source.ReadAt.Sub(queued.At) <= longestJob:
 		return fine("a job is in OneLogin's queue since " + told(queued) + ", which is not long")

@@ -43,6 +43,11 @@ func mend(seen, todo string) judgement {
 	return judgement{Result: model.CheckMend, Seen: seen, todo: todo}
 }
 
+// byHand is a check that no API answers.
+func byHand(seen, todo string) func(*Setup) judgement {
+	return func(*Setup) judgement { return look(seen, todo) }
+}
+
 func unclear(seen, todo string) judgement { return judgement{Seen: seen, todo: todo} }
 
 // unclearFor is unclear because of what kept a part from being read.
@@ -63,7 +68,8 @@ type setupCheck struct {
 type Setup struct {
 	*drift.Comparer
 
-	log setupLog
+	// events are OneLogin's log, newest first.
+	events []*model.Event
 	// attributes are the app's attributes for access control.
 	attributes []model.AccessAttribute
 }
@@ -71,7 +77,7 @@ type Setup struct {
 // Check runs every check and turns what is to mend into findings. It comes after all other findings, because some
 // checks count them.
 func Check(c *drift.Comparer) {
-	s := &Setup{Comparer: c, log: indexSetupLog(c), attributes: TabulateAccess(c)}
+	s := &Setup{Comparer: c, events: model.NewestFirst(c.Source.Events), attributes: TabulateAccess(c)}
 	for _, row := range setupChecks() {
 		v := row.run(s)
 		check := model.Check{
@@ -116,17 +122,23 @@ func setupChecks() []setupCheck {
 		{model.SetupTokenAge, model.Info, model.PlaceTarget, (*Setup).tokenAge},
 		{model.SetupSharedTarget, model.Medium, model.NoPlace, (*Setup).sharedTarget},
 		{model.SetupMispaired, model.Critical, model.PlaceParameters, (*Setup).Mispaired},
-		{model.SetupProvisioningOff, model.High, model.PlaceProvisioning, (*Setup).provisioningOff},
-		{model.SetupGroupsNotIncluded, model.High, model.PlaceParameters, (*Setup).groupsNotIncluded},
+		{model.SetupProvisioningOff, model.High, model.PlaceProvisioning, provisioningOff()},
+		{model.SetupGroupsNotIncluded, model.High, model.PlaceParameters, groupsNotIncluded()},
 		{model.SetupPendingApprovals, model.Medium, model.PlaceApprovals, (*Setup).pendingApprovals},
 		{model.SetupReapplyDue, model.Medium, model.PlaceReapply, (*Setup).reapplyDue},
 		{model.SetupNoGroupRule, model.High, model.PlaceRules, (*Setup).noGroupRule},
 		{model.SetupRuleRedundant, model.Info, model.PlaceRules, (*Setup).ruleRedundant},
 		{model.SetupStaleEntitlements, model.Low, model.PlaceEntitlements, (*Setup).staleEntitlements},
-		{model.SetupAppToken, model.High, model.PlaceConfiguration, (*Setup).appToken},
-		{model.SetupUserLimit, model.High, model.PlaceApp, (*Setup).userLimit},
-		{model.SetupBrokenConnector, model.High, model.PlaceConfiguration, (*Setup).brokenConnector},
-		{model.SetupAppConfiguration, model.High, model.PlaceConfiguration, (*Setup).appConfiguration},
+		{model.SetupAppToken, model.High, model.PlaceConfiguration, complaint(model.EventTokenRejected,
+			"the log holds no refusal of OneLogin's token by the target", connectAgain)},
+		{model.SetupUserLimit, model.High, model.PlaceApp, complaint(EventUserLimit,
+			"the app has not reached a user limit",
+			"Ask OneLogin for more licences for the app, or take the app from users who do not need it.")},
+		{model.SetupBrokenConnector, model.High, model.PlaceConfiguration, complaint(model.EventBrokenConnector,
+			"the log does not call the connector broken", connectAgain)},
+		{model.SetupAppConfiguration, model.High, model.PlaceConfiguration, complaint(EventAppConfigError,
+			"the log holds no error in the app's configuration",
+			"Compare the Configuration and Parameters tabs with the vendor's guide.")},
 		{model.SetupThrottled, model.Low, model.PlaceEvents, (*Setup).throttled},
 		{model.SetupJobsStuck, model.Medium, model.PlaceQueue, (*Setup).jobsStuck},
 		{model.SetupUserNameCase, model.Low, model.PlaceParameters, (*Setup).userNameCase},
@@ -138,8 +150,11 @@ func setupChecks() []setupCheck {
 		{model.SetupRateBudget, model.Info, model.NoPlace, (*Setup).rateBudget},
 		{model.SetupDanglingAssignments, model.Medium, model.PlaceAssignments, (*Setup).danglingAssignments},
 		{model.SetupApprovalBoxes, model.Info, model.PlaceProvisioning, (*Setup).approvalBoxes},
-		{model.SetupDeleteMode, model.Info, model.PlaceProvisioning, (*Setup).deleteMode},
+		{model.SetupDeleteMode, model.Info, model.PlaceProvisioning, byHand("the API does not show what happens at the target when a user loses the app",
+			"Look at what is chosen for users who are deleted or lose the app: Delete gives them a new id when they "+
+				"come back, Suspend keeps them, Do nothing leaves them active.")},
 		{model.SetupAppConnection, model.Info, model.PlaceConfiguration, (*Setup).appConnection},
-		{model.SetupLoginGroups, model.Info, model.PlaceLogins, (*Setup).loginGroups},
+		{model.SetupLoginGroups, model.Info, model.PlaceLogins, byHand("the API does not show groups that were set by hand on one login",
+			"Where a member is unexplained, open that user's login in the app and look at its Groups.")},
 	}
 }
