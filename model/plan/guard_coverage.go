@@ -184,13 +184,8 @@ func (g *guardian) membersGap(s *model.Step) (none gap) {
 	case t.Groups[at].MembersHidden && s.Repair == model.AddMembers &&
 		!slices.ContainsFunc(s.Members, func(m model.Member) bool { return m.Ref == "" }):
 		return none // for those whom the plan creates, who are in no group yet
-	case t.Groups[at].MembersUnknown != "":
-		return gap{"the members of", s.GroupName(), t.Groups[at].MembersUnknown}
-	case t.Coverage[model.PartMemberships].State == model.Unknown:
-		return gap{
-			what: "target " + model.PartMemberships.String() + ":",
-			why:  t.Coverage[model.PartMemberships].String(),
-		}
+	case t.MembersUnknown(at) != "":
+		return gap{"the members of", s.GroupName(), t.MembersUnknown(at)}
 	}
 	return none
 }

@@ -43,8 +43,7 @@ func (g *guardian) unknown(s *model.Step) string {
 		return ""
 	}
 	if at, ok := g.target.Group(s.GroupID()); ok {
-		t := &g.Comparison.Target
-		return model.UnreadMembers(t.Groups[at].MembersUnknown, t.Coverage[model.PartMemberships])
+		return g.Comparison.Target.MembersUnknown(at)
 	}
 	return ""
 }

@@ -5,6 +5,7 @@ package plan
 import (
 	"cmp"
 	"slices"
+	"sync"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
@@ -19,6 +20,7 @@ func Intend(c *drift.Comparison, picks []model.Pick) (intents []model.Intent, le
 		Comparer: &drift.Comparer{Comparison: *c}, founds: map[int32]string{}, users: map[string]renaming{},
 		groups: map[string]renaming{}, placed: map[Placement]bool{},
 	}
+	d.taught, d.doubted = sync.OnceValue(d.teaches), sync.OnceValue(d.Unproven)
 	d.choose(picks)
 	d.foresee()
 	for _, p := range d.chosen {
@@ -50,10 +52,9 @@ type drafter struct {
 	behind map[int32][]choice
 	// placed are the memberships that are added already.
 	placed map[Placement]bool
-	// taught says whether created users get an external id; nil until one is created.
-	taught *bool
-	// doubted are the rules whose shape is not confirmed; nil until a membership asks.
-	doubted []bool
+	// taught says whether created users get an external id, doubted which rules have a shape that is not confirmed.
+	taught  func() bool
+	doubted func() []bool
 }
 
 // choice is a pick that its finding offers.

@@ -51,16 +51,11 @@ func (d *drafter) deleteGroup(p choice) {
 	in := intent(p)
 	in.Group = model.GroupRef{ID: d.Target.Groups[t].ID, Name: d.Target.Groups[t].Name}
 	for _, u := range d.Target.Members.Of(int(t)) {
-		// Updates come before: the members are told apart by id, and shown by the name that they have now.
-		m := model.Member{ID: d.Target.Users[u].ID, UserName: d.Target.Users[u].UserName}
-		if s := d.Users.ToSource[u]; s != model.None {
-			m.SourceID = d.Source.Users[s].ID
-		}
-		in.Members = append(in.Members, m)
+		in.Members = append(in.Members, d.shown(u)) // updates come before
 	}
 	sortMembers(in.Members)
 	in.Before = []model.Condition{model.GroupIs.On(in.Group.ID, in.Group.Name)}
-	if model.UnreadMembers(d.Target.Groups[t].MembersUnknown, d.Target.Coverage[model.PartMemberships]) == "" {
+	if d.Target.MembersUnknown(t) == "" {
 		in.Before = append(in.Before, model.MembersAre.On(in.Group.ID, "").With(in.Members...))
 	} // else the guard says that there is no backup of them
 	in.Before = append(in.Before, model.YieldsNot.On(in.Group.ID, in.Group.Name))

@@ -121,10 +121,8 @@ func (d *drafter) groupSure(g int32) model.Confidence {
 	if d.Source.Origin != rules.FromRules || book == nil {
 		return sure
 	}
-	if d.doubted == nil {
-		d.doubted = d.Unproven()
-	}
-	if slices.ContainsFunc(book.Ways[g], func(r int32) bool { return r != rules.ByDefault && d.doubted[r] }) {
+	doubted := d.doubted()
+	if slices.ContainsFunc(book.Ways[g], func(r int32) bool { return r != rules.ByDefault && doubted[r] }) {
 		sure = model.Likely
 	}
 	return sure
@@ -185,12 +183,7 @@ func (d *drafter) removeMembers(p choice) {
 	in.Group = ref
 	in.Wait(after)
 	for _, t := range extra {
-		// Members are told apart by id here, so nobody waits for a renaming.
-		m := model.Member{
-			ID: d.Target.Users[t].ID, UserName: d.Target.Users[t].UserName,
-			SourceID: d.Source.Users[d.Users.ToSource[t]].ID,
-		}
-		in.Members = append(in.Members, m)
+		in.Members = append(in.Members, d.shown(t)) // nobody waits for a renaming
 	}
 	sortMembers(in.Members)
 	in.Before = []model.Condition{

@@ -14,7 +14,7 @@ func (d *drafter) pushed(s int32) model.User {
 		GivenName: model.Trim(src.GivenName), FamilyName: model.Trim(src.FamilyName),
 		Email: model.Trim(src.Email), Active: true,
 	}
-	if d.teaches() {
+	if d.taught() {
 		u.ExternalID = src.ExternalID
 	}
 	return u
@@ -27,9 +27,6 @@ const taughtBy = 3
 // teaches reports whether the pairs that exist show that this target carries the source's external ids. Which value
 // OneLogin sends is the connector's affair, so one pair that carries another is proof enough against it.
 func (d *drafter) teaches() bool {
-	if d.taught != nil {
-		return *d.taught
-	}
 	agree, contradicted := 0, false
 	for s, t := range d.Users.ToTarget {
 		src := &d.Source.Users[s]
@@ -44,9 +41,7 @@ func (d *drafter) teaches() bool {
 			contradicted = true
 		}
 	}
-	taught := agree >= taughtBy && !contradicted
-	d.taught = &taught
-	return taught
+	return agree >= taughtBy && !contradicted
 }
 
 func (d *drafter) createUser(p choice) {
@@ -95,6 +90,15 @@ func (d *drafter) target(p choice) (in model.Intent, self model.Member) {
 	}
 	in.Before = []model.Condition{model.UserIs.On(self.ID, self.UserName)}
 	return in, self
+}
+
+// shown is a target user by the name that they have now, where users are told apart by id.
+func (d *drafter) shown(t int32) model.Member {
+	m := model.Member{ID: d.Target.Users[t].ID, UserName: d.Target.Users[t].UserName}
+	if s := d.Users.ToSource[t]; s != model.None {
+		m.SourceID = d.Source.Users[s].ID
+	}
+	return m
 }
 
 // member is a target user as steps mean him, s may be None; after is the key of an earlier intent that gives him that

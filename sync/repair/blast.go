@@ -65,12 +65,7 @@ func (k *compiler) blastOfGroup(b *model.BlastRadius, in *item) {
 		b.Members = append(b.Members, k.c.Target.Users[u].UserName)
 	}
 	slices.Sort(b.Members)
-	switch coverage := k.c.Target.Coverage[model.PartMemberships]; {
-	case k.c.Target.Groups[at].MembersUnknown != "":
-		b.Unknown = k.c.Target.Groups[at].MembersUnknown
-	case coverage.State == model.Unknown:
-		b.Unknown = coverage.Reason
-	}
+	b.Unknown = k.c.Target.MembersUnknown(at)
 }
 
 func (k *compiler) blastOfUser(b *model.BlastRadius, in *item) {

@@ -41,38 +41,36 @@ func (r *Repairer) confirm(ctx context.Context, u *running, i int, w written) (m
 	if saw.hidden {
 		u.hidden = p.step.ID
 	}
+	sent := fmt.Sprintf("the target took it (status %d)", w.answer.Status)
+	if w.lost != "" {
+		sent = "the answer was lost (" + w.lost + ")"
+	}
 	switch {
 	case others != "":
 		return model.StepUnconfirmed, others
 	case err == nil && saw.broken == "":
 		u.created = p.created
-		if w.clash != "" {
+		switch {
+		case w.clash != "":
 			return model.StepConfirmed, "nothing was left to do (" + w.clash +
 				"), and reading shows that it is as it should be"
-		}
-		if w.lost != "" {
-			return model.StepConfirmed, "the answer was lost (" + w.lost +
-				"), and reading shows that it was done" + p.found
+		case w.lost != "":
+			return model.StepConfirmed, sent + ", and reading shows that it was done" + p.found
 		}
 		return model.StepConfirmed, strings.TrimPrefix(p.found, "; ")
 	case w.clash != "":
 		return model.StepFailed, "refused, because of something that is there or under way already: " + w.clash +
 			"; reload both sides and plan it again"
 	case err != nil && w.lost != "":
-		return model.StepInDoubt, fmt.Sprintf("the answer was lost (%s) and reading back failed: %v; settle the run",
-			w.lost, err)
+		return model.StepInDoubt, fmt.Sprintf("%s and reading back failed: %v; settle the run", sent, err)
 	case err != nil:
-		return model.StepUnconfirmed, fmt.Sprintf("the target took it (status %d), but it could not be read back: "+
-			"%v; reload both sides", w.answer.Status, err)
+		return model.StepUnconfirmed, fmt.Sprintf("%s, but it could not be read back: %v; reload both sides", sent, err)
 	case saw.hidden:
-		return model.StepUnconfirmed, fmt.Sprintf("the target took it (status %d), and does not show who is in the "+
-			"group, so that it cannot be confirmed: %s", w.answer.Status, saw.broken)
-	case w.lost != "":
-		return model.StepUnconfirmed, fmt.Sprintf("the answer was lost (%s), and %s after that it does not show: "+
-			"%s; reload both sides", w.lost, r.opts.ConfirmWithin, saw.broken)
+		return model.StepUnconfirmed, sent + ", and does not show who is in the group, so that it cannot be " +
+			"confirmed: " + saw.broken
 	}
-	return model.StepUnconfirmed, fmt.Sprintf("the target took it (status %d), but %s after that it does not show: "+
-		"%s; reload both sides", w.answer.Status, r.opts.ConfirmWithin, saw.broken)
+	return model.StepUnconfirmed, fmt.Sprintf("%s, and %s after that it does not show: %s; reload both sides", sent,
+		r.opts.ConfirmWithin, saw.broken)
 }
 
 // poll looks until all holds, or until the time is over; it gives the last look.

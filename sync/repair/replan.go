@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/plan"
 )
 
@@ -21,7 +22,10 @@ func (r *Repairer) again(
 	ctx context.Context, u *running, allow []model.GuardRule,
 ) (k *compiler, rest *model.Plan, err error) {
 	made := u.plan
-	if err := r.refusesUnread(made, allow); err != nil {
+	unread := func(rule model.GuardRule) bool { // those that go by nothing that would have to be read
+		return rule == model.RuleReadOnly || rule == model.RuleUnsettled || rule == model.RuleOldPlan
+	}
+	if err := r.refuses(made, nil, allow, nil, unread); err != nil {
 		return nil, nil, err
 	}
 	if made.Writes() == 0 { // a person presses the buttons, and nothing is read for that
@@ -29,11 +33,10 @@ func (r *Repairer) again(
 			return &compiler{r: r, c: c}, made, r.leads(made, c.Source.App.ID)
 		}
 	}
-	why := ""
+	why, reads := "", plan.PhaseReading
 	if slices.Contains(allow, model.RuleOldPlan) {
 		why = "the plan may be older than an hour"
 	}
-	reads := plan.PhaseReading
 	if why != "" || r.opts.Reader.ReadsInFull() != "" {
 		reads = plan.PhaseReadingFull
 	}
@@ -45,14 +48,10 @@ func (r *Repairer) again(
 	if full != "" {
 		u.say(func(p *plan.RunProgress) { p.Said = "both sides were read in full: " + full })
 	}
-	early, err := r.judge(made, c, allow, nil)
+	// Whether it is certain the answers may settle.
+	err = r.refuses(made, c, allow, nil, func(rule model.GuardRule) bool { return rule != model.RuleNotCertain })
 	if err != nil {
 		return nil, nil, err
-	}
-	for _, refusal := range early.Refusals {
-		if refusal.Rule != model.RuleNotCertain { // which the answers may settle
-			return nil, nil, &RefusedError{early}
-		}
 	}
 	var now *model.Plan
 	if made.Undoes != "" {
@@ -159,22 +158,16 @@ func whyLeftOut(now *model.Plan, s *model.Step) string {
 	return "nothing asks for it; reload both sides and plan again"
 }
 
-// refusesUnread gives the refusals of the rules that go by nothing that would have to be read.
-func (r *Repairer) refusesUnread(plan *model.Plan, allow []model.GuardRule) error {
-	verdict, err := r.judge(plan, nil, allow, nil)
-	if err != nil {
-		return err
-	}
-	verdict.Refusals = slices.DeleteFunc(verdict.Refusals, func(refusal model.GuardRefusal) bool {
-		return !slices.Contains([]model.GuardRule{
-			model.RuleReadOnly, model.RuleUnsettled,
-			model.RuleOldPlan,
-		}, refusal.Rule)
-	})
-	if len(verdict.Refusals) > 0 {
+// refuses asks the guard, and is an error where one of some rules refuses.
+func (r *Repairer) refuses(made *model.Plan, c *drift.Comparison, allow []model.GuardRule,
+	assigned map[string]model.Assigned, counts func(model.GuardRule) bool,
+) error {
+	verdict, err := r.judge(made, c, allow, assigned)
+	if err == nil && slices.ContainsFunc(verdict.Refusals,
+		func(refusal model.GuardRefusal) bool { return counts(refusal.Rule) }) {
 		return &RefusedError{verdict}
 	}
-	return nil
+	return err
 }
 
 // leads reports a handoff that leads to a page that its repair has no business on: it is opened in a browser.
