@@ -45,7 +45,8 @@ func groupsNotIncluded() func(*Setup) judgement {
 	return setting(func(a *model.App) model.Tri { return a.GroupsIncluded },
 		fine("the Groups parameter is included in user provisioning"),
 		mend("the Groups parameter is not included in user provisioning: OneLogin pushes no group",
-			`Open the Groups parameter, tick "Include in User Provisioning", save, and reapply the entitlement mappings.`),
+			`Open the Groups parameter, tick "Include in User Provisioning", save, and reapply the entitlement `+
+				`mappings.`),
 		look("the app shows no Groups parameter, or does not say whether it is provisioned",
 			`Look whether there is a Groups parameter with "Include in User Provisioning" ticked.`))
 }

@@ -150,11 +150,13 @@ func setupChecks() []setupCheck {
 		{model.SetupRateBudget, model.Info, model.NoPlace, (*Setup).rateBudget},
 		{model.SetupDanglingAssignments, model.Medium, model.PlaceAssignments, (*Setup).danglingAssignments},
 		{model.SetupApprovalBoxes, model.Info, model.PlaceProvisioning, (*Setup).approvalBoxes},
-		{model.SetupDeleteMode, model.Info, model.PlaceProvisioning, byHand("the API does not show what happens at the target when a user loses the app",
+		{model.SetupDeleteMode, model.Info, model.PlaceProvisioning, byHand(
+			"the API does not show what happens at the target when a user loses the app",
 			"Look at what is chosen for users who are deleted or lose the app: Delete gives them a new id when they "+
 				"come back, Suspend keeps them, Do nothing leaves them active.")},
 		{model.SetupAppConnection, model.Info, model.PlaceConfiguration, (*Setup).appConnection},
-		{model.SetupLoginGroups, model.Info, model.PlaceLogins, byHand("the API does not show groups that were set by hand on one login",
+		{model.SetupLoginGroups, model.Info, model.PlaceLogins, byHand(
+			"the API does not show groups that were set by hand on one login",
 			"Where a member is unexplained, open that user's login in the app and look at its Groups.")},
 	}
 }
