@@ -198,7 +198,10 @@ func (c *call) fromDocument(raw object, self *world.TargetUser) (*world.TargetUs
 		part, ok := value.(object)
 		return ok && len(part) == 0 // an extension without data is none
 	})
-	if u.Rest, err = json.Marshal(doc); err != nil {
+	if len(doc) > 0 {
+		u.Rest, err = json.Marshal(doc)
+	}
+	if err != nil {
 		return nil, err
 	}
 	return u, c.userClash(u, self)
