@@ -53,7 +53,8 @@ const (
 )
 
 // What events of a type say. An edit changed what the app provisions: the numbers between those are reads and failures.
-// Aside is what leaves OneLogin as it was read; pushes do so too. Edits are app-wide.
+// Aside is what leaves OneLogin as it was read; pushes do so too. Edits are app-wide. A user is active or inactive from
+// then on, and was given a role or the app, or lost it.
 const (
 	problem = 1 << iota
 	pushed
@@ -61,6 +62,10 @@ const (
 	edits
 	aside
 	appWide
+	active
+	inactive
+	given
+	taken
 )
 
 // eventTypes are the published names of GET /api/1/events/types, as the modelling rules of github.com/demisto/content
@@ -74,14 +79,14 @@ var eventTypes = map[int]struct { //nolint:gochecknoglobals // a constant table
 	EventAppRemovedFromRole:  {"APP_REMOVED_FROM_ROLE", 0},
 	13:                       {"CREATED_USER", 0},
 	EventUpdatedUser:         {"UPDATED_USER", 0},
-	EventDeactivatedUser:     {"DEACTIVATED_USER", 0},
-	16:                       {"ACTIVATED_USER", 0},
-	EventDeletedUser:         {"DELETED_USER", 0},
-	EventSuspendedUser:       {"SUSPENDED_USER", 0},
+	EventDeactivatedUser:     {"DEACTIVATED_USER", inactive},
+	16:                       {"ACTIVATED_USER", active},
+	EventDeletedUser:         {"DELETED_USER", inactive | taken},
+	EventSuspendedUser:       {"SUSPENDED_USER", inactive},
 	25:                       {"PROVISIONING_EXCEPTION", problem | aside},
 	26:                       {"PROVISIONING_EVENT", aside},
-	28:                       {"USER_RECENTLY_REMOVED", 0},
-	32:                       {"REACTIVATED_USER", 0},
+	28:                       {"USER_RECENTLY_REMOVED", inactive | taken},
+	32:                       {"REACTIVATED_USER", active},
 	38:                       {"APP_REACHED_USER_LIMIT", problem | aside | appWide},
 	EventBrokenConnector:     {"CONNECTOR_BROKEN", problem | aside | appWide},
 	EventCreatedInApp:        {"USER_CREATED_IN_APP", pushed},
@@ -103,13 +108,13 @@ var eventTypes = map[int]struct { //nolint:gochecknoglobals // a constant table
 	121:                      {"SCRIPTLET_ERROR", problem | aside},
 	EventEntitlementsRefresh: {"ENTITLEMENTS_CACHE_ACTION", appWide},
 	125:                      {"ENTITLEMENT_ACTION", 0},
-	147:                      {"USER_MANUALLY_ADDED_TO_ROLE", 0},
-	EventRemovedFromRole:     {"USER_MANUALLY_REMOVED_FROM_ROLE", 0},
-	149:                      {"USER_AUTO_ADDED_TO_ROLE", 0},
-	EventAutoRemoved:         {"USER_AUTO_REMOVED_FROM_ROLE", 0},
+	147:                      {"USER_MANUALLY_ADDED_TO_ROLE", given},
+	EventRemovedFromRole:     {"USER_MANUALLY_REMOVED_FROM_ROLE", taken},
+	149:                      {"USER_AUTO_ADDED_TO_ROLE", given},
+	EventAutoRemoved:         {"USER_AUTO_REMOVED_FROM_ROLE", taken},
 	202:                      {"REAPPLIED_MAPPINGS", 0},
-	206:                      {"MANUALLY_ADDED_LOGIN", 0},
-	EventLoginRemoved:        {"MANUALLY_REMOVED_LOGIN", 0},
+	206:                      {"MANUALLY_ADDED_LOGIN", given},
+	EventLoginRemoved:        {"MANUALLY_REMOVED_LOGIN", taken},
 	208:                      {"RETRIED_PROVISIONING", aside},
 	216:                      {"JOB_IN_QUEUE", aside},
 	218:                      {"REAPPLIED_MAPPINGS_FAILED", problem | aside},
@@ -125,10 +130,10 @@ var eventTypes = map[int]struct { //nolint:gochecknoglobals // a constant table
 	255:                      {"MANUALLY_UPDATED_LOGIN", 0},
 	306:                      {"MANUALLY_ADDED_LOGIN_FAILURE", problem},
 	334:                      {"USER_NOT_UPDATED_IN_APP", problem | aside},
-	513:                      {"API_ADD_ROLES", 0},
-	EventAPIRemoveRoles:      {"API_REMOVE_ROLES", 0},
-	EventAPISuspendedUser:    {"SUSPENDED_USER_VIA_API", 0},
-	552:                      {"REACTIVATED_USER_VIA_API", 0},
+	513:                      {"API_ADD_ROLES", given},
+	EventAPIRemoveRoles:      {"API_REMOVE_ROLES", taken},
+	EventAPISuspendedUser:    {"SUSPENDED_USER_VIA_API", inactive},
+	552:                      {"REACTIVATED_USER_VIA_API", active},
 	600:                      {"APP_CREATED_BY_USER", 0},
 	EventAppUpdated:          {"APP_UPDATED_BY_USER", edits},
 	602:                      {"APP_DELETED_BY_USER", 0},
@@ -173,6 +178,22 @@ func (e *Event) Pushed() bool { return e.says(pushed) }
 
 // PushFailed reports whether the event says that a push of a user to an app failed.
 func (e *Event) PushFailed() bool { return e.says(pushFailed) }
+
+// Activates is what the event says of a user's being active at OneLogin from then on.
+func (e *Event) Activates() Tri { return e.between(active, inactive) }
+
+// Assigns is what the event says of a user's having a role, or the app, from then on.
+func (e *Event) Assigns() Tri { return e.between(given, taken) }
+
+func (e *Event) between(yes, no int) Tri {
+	switch {
+	case e.says(yes):
+		return Yes
+	case e.says(no):
+		return No
+	}
+	return Unsaid
+}
 
 // Edits reports whether the event changed what the app provisions.
 func (e *Event) Edits() bool { return e.says(edits) }

@@ -68,10 +68,10 @@ func ClaimTable() [claimSettings + 1]claimRule {
 		claimNoRight: {
 			Source: []model.Part{model.PartUsers, model.PartGroups, model.PartMemberships},
 			Target: []model.Part{model.PartUsers}, Rules: true, also: whoseGroup,
-			evidence: (*Comparer).membersOfAnother, asks: askExtras, hear: (*Comparer).hearYielded, asked: true,
+			evidence: (*Comparer).rightsOvertaken, asks: askExtras, hear: (*Comparer).hearYielded, asked: true,
 		},
 		ClaimRight: {
-			Source: []model.Part{model.PartGroups, model.PartMemberships}, evidence: (*Comparer).membersOfAnother,
+			Source: []model.Part{model.PartGroups, model.PartMemberships}, evidence: (*Comparer).rightsOvertaken,
 			asks: askRights, more: askOtherRights, hear: (*Comparer).hearYielded, asked: true,
 		},
 		claimMembers: {asks: askMembers, more: askOtherMembers, hear: (*Comparer).hearMembers, asked: true},
@@ -83,12 +83,20 @@ func ClaimTable() [claimSettings + 1]claimRule {
 			Target: []model.Part{model.PartUsers}, asks: askTargetUser, hear: (*Comparer).hearAbsent, asked: true,
 		},
 		claimUnassigned: {
-			Source: []model.Part{model.PartUsers}, evidence: (*Comparer).assignedElsewhere, asks: askWhetherAssigned,
+			Source: []model.Part{model.PartUsers}, evidence: (*Comparer).assignedSince, asks: askWhetherAssigned,
 			hear: (*Comparer).hearAssigned, asked: true,
 		},
-		claimInactive:  {Source: []model.Part{model.PartUsers}, more: askStanding, hear: (*Comparer).hearStanding},
-		claimEntitled:  {Source: []model.Part{model.PartUsers}, more: askStanding, hear: (*Comparer).hearStanding},
-		claimPair:      {also: bothUsers, more: askRecords, hear: (*Comparer).hearRecord},
+		claimInactive: {
+			Source: []model.Part{model.PartUsers}, evidence: (*Comparer).standingOvertaken, more: askStanding,
+			hear: (*Comparer).hearStanding,
+		},
+		claimEntitled: {
+			Source: []model.Part{model.PartUsers}, evidence: (*Comparer).standingOvertaken, more: askStanding,
+			hear: (*Comparer).hearStanding,
+		},
+		claimPair: {
+			also: bothUsers, evidence: (*Comparer).pairOvertaken, more: askRecords, hear: (*Comparer).hearRecord,
+		},
 		claimGroupPair: {more: askGroupRecords, hear: (*Comparer).hearGroupRecord},
 		claimHeld:      {more: askHeld, hear: (*Comparer).hearHeld},
 		claimShown:     {more: askShown, hear: (*Comparer).hearRecord},

@@ -43,8 +43,11 @@ func (c *Comparer) absentUser(s int32) {
 	case !c.TargetRead(model.PartUsers):
 		c.openUser(s, model.None, NotAll(model.AtTarget, c.Target.Coverage, model.PartUsers))
 		return
-	case !u.Active:
-		return // absent is as good as inactive
+	case !u.Active: // absent is as good as inactive
+		if since := c.overtaken(u); len(since) > 0 {
+			c.openUser(s, model.None, since[0].Sentence())
+		}
+		return
 	}
 	f := c.of(model.UserUnsynced, s, model.None, model.Certain)
 	f.Cause, f.Evidence = c.whyUnsynced(u)
@@ -86,7 +89,11 @@ func (c *Comparer) pairedUser(s, t int32) {
 	if basis == BasisEmail || !c.BothUsersRead() {
 		sure = model.Likely
 	}
-	c.verdicts.set(&c.verdicts.users, s, t, Verdict{Relation: model.Same, Confidence: sure})
+	if since := c.overtaken(&c.Source.Users[s]); len(since) > 0 {
+		c.openUser(s, t, since[0].Sentence())
+	} else {
+		c.verdicts.set(&c.verdicts.users, s, t, Verdict{Relation: model.Same, Confidence: sure})
+	}
 	c.userState(s, t, sure)
 	c.userName(s, t, sure)
 	c.userFields(s, t, sure)

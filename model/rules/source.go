@@ -30,7 +30,7 @@ func Sides(r *model.Reading, groups GroupsConfig, known *model.Rosters) (Source,
 	s, t := &r.Source, &r.Target
 	src := Source{
 		Directory: s.Directory(model.SourceParts()), App: s.App, Roles: s.Roles, Rules: s.Rules,
-		Events: s.Events, Logins: s.Logins, Entitlements: s.Entitlements,
+		Events: s.Events, Logins: s.Logins, Entitlements: s.Entitlements, At: s.At,
 	}
 	tgt := t.Directory(model.TargetParts())
 	tgt.Groups = slices.Clone(t.Groups)
@@ -72,6 +72,8 @@ type Source struct {
 	// Entitlements are the group names that OneLogin remembers of the target, as far as its API shows them; nil if it
 	// was not asked or did not say. They are a hint and no part of coverage.
 	Entitlements []string
+	// At is when each part was read.
+	At model.PartTimes
 
 	// Origin says what Groups were worked out from; Expect sets it.
 	Origin Origin

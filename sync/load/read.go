@@ -127,6 +127,7 @@ func (l *Loader) read(ctx context.Context, w *watcher, r *reading) {
 	}
 	p := &parts{loader: l, w: w, r: r}
 	w.queued(model.SourceSide, model.PartMemberships, "the groups")
+	w.queued(model.SourceSide, model.PartEvents, "users and groups")
 	w.queued(model.TargetSide, model.PartMemberships, "users and groups")
 	var source, target, lists sync.WaitGroup
 	rolesRead := make(chan struct{})
@@ -180,7 +181,6 @@ func (p *parts) sourceSide(ctx context.Context, lists *sync.WaitGroup, rolesRead
 	p.set(func(r *reading) { r.app = app })
 	// Nobody waits for these here, but a source may read users and roles by what they ask for.
 	lists.Go(func() { p.rules(ctx) })
-	lists.Go(func() { p.events(ctx) })
 	var both sync.WaitGroup
 	both.Go(func() {
 		defer close(rolesRead)
@@ -204,6 +204,8 @@ func (p *parts) sourceSide(ctx context.Context, lists *sync.WaitGroup, rolesRead
 		p.w.done(model.SourceSide, model.PartUsers, coverage)
 	})
 	both.Wait()
+	// What happened while they were read must be among the events, which may say that it is no longer so.
+	lists.Go(func() { p.events(ctx) })
 }
 
 func (p *parts) sourceLost(err error) {

@@ -59,14 +59,14 @@ func (l *Loader) reread(ctx context.Context, r *reading, subject model.Subject) 
 	case model.SubjectRule, model.SubjectConnection:
 		refresh = l.refreshSettings
 	}
-	if err := refresh(ctx, r, subject); err != nil {
-		return fmt.Errorf("re-read %s: %w", model.Visible(subject.Name), err)
-	}
 	r.forget(&plan.Observation{
 		Users: map[string]*model.User{subject.TargetID: nil}, Groups: map[string]*model.Group{subject.TargetID: nil},
 		Members: map[string]model.MemberList{subject.TargetID: {}},
 	})
 	r.forgetAbout(func(q model.Ask) bool { return q.ID != "" && (q.ID == subject.SourceID || q.ID == subject.Name) })
+	if err := refresh(ctx, r, subject); err != nil {
+		return fmt.Errorf("re-read %s: %w", model.Visible(subject.Name), err)
+	}
 	return nil
 }
 
@@ -89,6 +89,7 @@ func (l *Loader) refreshUser(ctx context.Context, r *reading, subject model.Subj
 		id := subject.SourceID
 		if found {
 			id = user.ID
+			r.keepReply(model.Ask{Kind: model.AskUser, ID: id}, model.Reply{At: l.opts.Now(), Found: true, User: user})
 			if !user.RollOnly {
 				known = user // the target may know him by the name that he has by now
 			}

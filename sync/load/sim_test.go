@@ -45,7 +45,9 @@ type bed struct {
 	server *sim.Server
 	source *onelogin.Client
 	target *scim.Client
-	loader *load.Loader
+	// options are those of loader.
+	options load.Options
+	loader  *load.Loader
 }
 
 // lay serves a tenant; the knobs are those of the SCIM side. The caller calls close.
@@ -73,13 +75,14 @@ func lay(t *testing.T, f tester, tenant *tenants.Tenant, knobs simscim.Knobs) *b
 	}); err != nil {
 		f.Fatal(err)
 	}
-	b.loader = load.New(b.source, b.target, load.Options{
+	b.options = load.Options{
 		Options: drift.Options{
 			Groups: rules.GroupsConfig{From: "roles", Roles: regexp.MustCompile(tenant.RolesPattern)},
 			Fields: model.FieldSetOf(model.Fields()...),
 		},
 		TargetKind: scim.AWS, Window: 14 * 24 * time.Hour, Now: time.Now,
-	})
+	}
+	b.loader = load.New(b.source, b.target, b.options)
 	return b
 }
 

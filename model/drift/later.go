@@ -1,0 +1,139 @@
+package drift
+
+import (
+	"slices"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/rules"
+)
+
+// A list is as old as its read. What OneLogin logged of a user since then, while the load ran or after it, is a witness
+// too: a user who was suspended after the list of users was read is not active, whatever the list says.
+
+const whereLog = "OneLogin's log, since that was read"
+
+// logged gives the newest event of a user since a moment that says something of a matter, if that is against.
+func (c *Comparer) logged(
+	user string, since time.Time, says func(*model.Event) model.Tri, denied model.Tri,
+) []model.Evidence {
+	for _, e := range c.events.byUser[user] {
+		if since.IsZero() || e.At.Before(since) {
+			break
+		}
+		switch said := says(e); said {
+		case model.Unsaid:
+		case denied:
+			evidence := e.Evidence()
+			evidence.Against, evidence.Where = true, whereLog
+			return []model.Evidence{evidence}
+		default:
+			return nil
+		}
+	}
+	return nil
+}
+
+// asOf is when something was read that was read at a moment, or is the answer to one of some questions: by OneLogin's
+// clock and to the second, as its log has it. Zero is not known.
+func (c *Comparer) asOf(read time.Time, asks ...model.Ask) time.Time {
+	if read.IsZero() {
+		return read
+	}
+	for _, q := range asks {
+		if reply, ok := c.Options.Replies.Usable(q); ok && reply.At.After(read) {
+			read = reply.At
+		}
+	}
+	return read.Add(-max(0, c.Options.Facts.Source.Skew)).Truncate(time.Second)
+}
+
+// standingLogged is what the log says against a user's standing at the source.
+func (c *Comparer) standingLogged(u *model.User, denied model.Tri) []model.Evidence {
+	since := c.asOf(c.Source.At[model.PartUsers], model.Ask{Kind: model.AskUser, ID: u.ID},
+		model.Ask{Kind: model.AskRoles, ID: u.ID})
+	return c.logged(u.ID, since, (*model.Event).Activates, denied)
+}
+
+// accessLogged is what the log says against a user's having or lacking the app.
+func (c *Comparer) accessLogged(user string, denied model.Tri) []model.Evidence {
+	since := c.asOf(c.Source.At[model.PartUsers], model.Ask{Kind: model.AskUser, ID: user})
+	return c.logged(user, since, func(e *model.Event) model.Tri {
+		if r := c.roles[e.RoleID]; r != nil && !r.Grants || e.RoleID == "" && !e.Of(c.Source.App.ID) {
+			return model.Unsaid
+		}
+		return e.Assigns()
+	}, denied)
+}
+
+// overtaken says what the log says against a user's being, or not being, active and assigned.
+func (c *Comparer) overtaken(u *model.User) []model.Evidence {
+	if !u.Active {
+		return c.standingLogged(u, model.Yes)
+	}
+	return append(c.standingLogged(u, model.No), c.accessLogged(u.ID, model.No)...)
+}
+
+func (c *Comparer) standingOvertaken(f *model.Finding) []model.Evidence {
+	return c.overtaken(&c.Source.Users[f.Source])
+}
+
+func (c *Comparer) assignedSince(f *model.Finding) []model.Evidence {
+	id := c.Target.Users[f.Target].ExternalID
+	if f.Source != model.None {
+		id = c.Source.Users[f.Source].ID
+	}
+	return append(c.assignedElsewhere(f), c.accessLogged(id, model.Yes)...)
+}
+
+// rightsOvertaken is what the log says of the people of a finding about members: they came to what gives the group, or
+// left it. Where rules give it, any change of a user may.
+func (c *Comparer) rightsOvertaken(f *model.Finding) (out []model.Evidence) {
+	denied, roles := model.No, c.Source.Groups[f.Source].RoleIDs
+	if f.Kind == model.MembersExtra {
+		denied = model.Yes
+	}
+	says := func(e *model.Event) model.Tri {
+		switch byRules := c.Source.Origin == rules.FromRules; {
+		case byRules && e.Type == model.EventUpdatedUser:
+			return denied
+		case byRules || e.RoleID == "" || slices.Contains(roles, e.RoleID):
+			return e.Assigns()
+		}
+		return model.Unsaid
+	}
+	for _, s := range f.People {
+		u := &c.Source.Users[s]
+		if f.Kind == model.MembersMissing {
+			out = append(out, c.standingLogged(u, model.No)...)
+		}
+		since := c.asOf(c.Source.At[model.PartMemberships], model.Ask{Kind: model.AskUser, ID: u.ID},
+			model.Ask{Kind: model.AskRoles, ID: u.ID})
+		out = append(out, c.logged(u.ID, since, says, denied)...)
+	}
+	return append(out, c.membersOfAnother(f)...)
+}
+
+// pairOvertaken is what the log says of a pair of users that differ: OneLogin's own was changed, or pushed.
+func (c *Comparer) pairOvertaken(f *model.Finding) []model.Evidence {
+	u := &c.Source.Users[f.Source]
+	var out []model.Evidence
+	if f.Kind == model.UserRenamed || f.Kind == model.UserAttributes {
+		since := c.asOf(c.Source.At[model.PartUsers], model.Ask{Kind: model.AskUser, ID: u.ID},
+			model.Ask{Kind: model.AskRoles, ID: u.ID})
+		out = c.logged(u.ID, since, func(e *model.Event) model.Tri {
+			return yes(e.Type == model.EventUpdatedUser)
+		}, model.Yes)
+	}
+	since := c.asOf(c.Target.ReadAt, model.Ask{Kind: model.AskTargetRecord, ID: c.Target.Users[f.Target].ID})
+	return append(out, c.logged(u.ID, since, func(e *model.Event) model.Tri {
+		return yes(e.Pushed() && e.AppID == c.Source.App.ID)
+	}, model.Yes)...)
+}
+
+func yes(is bool) model.Tri {
+	if is {
+		return model.Yes
+	}
+	return model.Unsaid
+}
