@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"github.com/scimdrift/scimdrift/model/drift"
@@ -20,11 +19,11 @@ type Known struct {
 }
 
 func known() record[Known] {
-	return record[Known]{"known", "read", "what was read cannot be kept for the next start (%w)"}
+	return ofRead[Known]("known", "read", "what was read cannot be kept for the next start (%w)")
 }
 
 func trend() record[drift.Trend] {
-	return record[drift.Trend]{"trend", "complete read", "how the findings came and went cannot be remembered (%w)"}
+	return ofRead[drift.Trend]("trend", "complete read", "how the findings came and went cannot be remembered (%w)")
 }
 
 // Known gives the summary of what was last known; nil if nothing is kept.
@@ -47,19 +46,10 @@ func (s *Store) KeepTrend(t drift.Trend) error { return save(s, trend(), &t) }
 
 // ForgetReading removes what was last known of the connection, its sizes and trend aside.
 func (s *Store) ForgetReading() error {
-	removed := false
-	for _, name := range []string{readingFile, known().key + ".json"} {
-		switch err := s.files.Remove(s.path(name)); {
-		case err == nil:
-			removed = true
-		case !errors.Is(err, fs.ErrNotExist):
-			return fmt.Errorf("what was last known cannot be removed (%w); remove %s by hand", err, s.path(name))
-		}
+	if _, err := s.forget(s.path(readingFile), known().file(s)); err != nil {
+		return fmt.Errorf("what was last known cannot be removed: %w", err)
 	}
-	if !removed {
-		return nil
-	}
-	return s.files.SyncDir(filepath.Dir(s.path(readingFile)))
+	return nil
 }
 
 // ForgetReadings removes what was last known of every connection and not used since a time, and tells of how many.
@@ -75,19 +65,18 @@ func ForgetReadings(files FS, dir string, before time.Time) (forgotten int, err 
 	var troubles []error
 	for _, name := range names {
 		s := Open(files, dir, name)
-		entries, err := files.ReadDir(filepath.Join(dir, name))
-		if err != nil || !slices.ContainsFunc(entries,
-			func(n string) bool { return n == readingFile || n == known().key+".json" }) {
-			continue // a file, or a folder of something else
+		if _, err := files.ReadDir(filepath.Join(dir, name)); err != nil {
+			continue // a file
 		}
 		if k, err := s.Known(); err == nil && k != nil && !k.Used.Before(before) {
 			continue
 		}
-		if err := s.ForgetReading(); err != nil {
-			troubles = append(troubles, err)
-			continue
+		switch removed, err := s.forget(s.path(readingFile), known().file(s)); {
+		case err != nil:
+			troubles = append(troubles, fmt.Errorf("what was last known cannot be removed: %w", err))
+		case removed:
+			forgotten++
 		}
-		forgotten++
 	}
 	return forgotten, errors.Join(troubles...)
 }

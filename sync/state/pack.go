@@ -15,24 +15,21 @@ import (
 
 // userFields tells which fields are packed for a user, in their order: what was packed with others is not read.
 func userFields() string {
-	fields := reflect.VisibleFields(reflect.TypeFor[model.User]())
-	names := make([]string, 0, len(fields))
-	for _, f := range fields {
-		names = append(names, f.Name+" "+f.Type.String())
+	var names strings.Builder
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[model.User]()) {
+		names.WriteString(f.Name + " " + f.Type.String() + ", ")
 	}
-	return strings.Join(names, ", ")
+	return names.String()
 }
 
-func packUsers(to io.Writer, users []model.User) error {
+// packUsers writes users, as packLists writes lists, to a writer that keeps its first error.
+func packUsers(to io.Writer, users []model.User) {
 	b := packLength(nil, users == nil, len(users))
 	for i := range users {
-		if _, err := to.Write(b); err != nil {
-			return err
-		}
+		_, _ = to.Write(b)
 		b = packValue(b[:0], reflect.ValueOf(&users[i]).Elem())
 	}
-	_, err := to.Write(b)
-	return err
+	_, _ = to.Write(b)
 }
 
 func packLength(b []byte, none bool, n int) []byte {
@@ -75,47 +72,61 @@ func packValue(b []byte, v reflect.Value) []byte {
 	panic("state: a user has a field of a kind that cannot be kept: " + v.Type().String())
 }
 
+// packLists packs the ids in lists as the places of their users. Ids of no user among them are texts.
+func packLists(to io.Writer, lists []*model.MemberList, users []model.User) {
+	places := make(map[string]int, len(users))
+	for i := range users {
+		places[users[i].ID] = i
+	}
+	var b []byte
+	for _, list := range lists {
+		b = packLength(b[:0], list.IDs == nil, len(list.IDs))
+		for _, id := range list.IDs {
+			if at, known := places[id]; known {
+				b = binary.AppendUvarint(b, uint64(at)+1)
+			} else {
+				b = packText(append(b, 0), id)
+			}
+		}
+		_, _ = to.Write(b)
+	}
+}
+
 // packed reads what was packed. Texts share the memory of what was read.
 type packed struct {
-	rest string
-	err  error
+	rest    string
+	damaged bool
 	// lists are lists of texts, each kept once: the names of attributes are the same for every user.
 	lists map[string][]string
 }
 
-func (p *packed) number() int {
+// number gives one that is no larger than most.
+func (p *packed) number(most int) int {
 	var n uint64
 	for shift := 0; shift < 64 && len(p.rest) > 0; shift += 7 {
 		c := p.rest[0]
 		p.rest = p.rest[1:]
 		n |= uint64(c&0x7f) << shift
 		if c < 0x80 {
-			if n > 1<<31 {
+			if n > uint64(most) {
 				break
 			}
 			return int(n)
 		}
 	}
-	p.rest, p.err = "", errDamaged
+	p.rest, p.damaged = "", true
 	return 0
 }
 
 // length gives that of a list, which cannot be longer than what is left; false is no list.
 func (p *packed) length() (int, bool) {
-	n := p.number()
-	if n-1 > len(p.rest) {
-		p.rest, p.err = "", errDamaged
-		return 0, false
-	}
+	n := p.number(len(p.rest) + 1)
 	return max(n-1, 0), n > 0
 }
 
 func (p *packed) text() string {
-	n := p.number()
-	if n > len(p.rest) {
-		p.rest, p.err = "", errDamaged
-		return ""
-	}
+	n := p.number(len(p.rest))
+	n = min(n, len(p.rest)) // which its own length is no part of any more
 	text := p.rest[:n]
 	p.rest = p.rest[n:]
 	return text
@@ -126,7 +137,7 @@ func (p *packed) value(v reflect.Value) {
 	case reflect.String:
 		v.SetString(p.text())
 	case reflect.Bool:
-		v.SetBool(p.number() == 1)
+		v.SetBool(p.number(1) == 1)
 	case reflect.Slice:
 		before := p.rest
 		n, there := p.length()
@@ -145,7 +156,7 @@ func (p *packed) value(v reflect.Value) {
 		}
 		v.Set(reflect.ValueOf(list))
 	case reflect.Pointer:
-		if p.number() == 1 {
+		if p.number(1) == 1 {
 			v.Set(reflect.New(v.Type().Elem()))
 			p.value(v.Elem())
 		}
@@ -159,52 +170,20 @@ func (p *packed) value(v reflect.Value) {
 // maxSharedLists bounds the lists of texts that are looked up to be shared.
 const maxSharedLists = 1024
 
-func unpackUsers(content []byte) ([]model.User, error) {
-	p := &packed{rest: string(content), lists: map[string][]string{}}
+func (p *packed) users() []model.User {
 	n, there := p.length()
 	if !there {
-		return nil, p.err
+		return nil
 	}
 	users := make([]model.User, n)
 	for i := range users {
 		p.value(reflect.ValueOf(&users[i]).Elem())
 	}
-	return users, p.end()
+	return users
 }
 
-func (p *packed) end() error {
-	if p.err == nil && p.rest != "" {
-		return errDamaged
-	}
-	return p.err
-}
-
-// packLists packs the ids in lists as the places of their users. Ids of no user among them are texts.
-func packLists(to io.Writer, lists []*model.MemberList, users []model.User) error {
-	places := make(map[string]int, len(users))
-	for i := range users {
-		places[users[i].ID] = i
-	}
-	var b []byte
-	for _, list := range lists {
-		b = packLength(b[:0], list.IDs == nil, len(list.IDs))
-		for _, id := range list.IDs {
-			if at, known := places[id]; known {
-				b = binary.AppendUvarint(b, uint64(at)+1)
-			} else {
-				b = packText(append(b, 0), id)
-			}
-		}
-		if _, err := to.Write(b); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// unpackLists puts the ids back.
-func unpackLists(content []byte, lists []*model.MemberList, users []model.User) error {
-	p := &packed{rest: string(content)}
+// fill puts the ids back into lists.
+func (p *packed) fill(lists []*model.MemberList, users []model.User) {
 	for _, list := range lists {
 		n, there := p.length()
 		if !there {
@@ -212,15 +191,11 @@ func unpackLists(content []byte, lists []*model.MemberList, users []model.User) 
 		}
 		list.IDs = slices.Grow([]string{}, n)
 		for range n {
-			switch at := p.number(); {
-			case at == 0:
+			if at := p.number(len(users)); at == 0 {
 				list.IDs = append(list.IDs, p.text())
-			case at > len(users):
-				return errDamaged
-			default:
+			} else {
 				list.IDs = append(list.IDs, users[at-1].ID)
 			}
 		}
 	}
-	return p.end()
 }

@@ -34,28 +34,32 @@ const recordSchema = 1
 type record[T any] struct {
 	// key names the value in the file, and the file.
 	key string
-	// read is the read that it tells of, and lost what it means that it cannot be kept, as they stand in an error.
-	read, lost string
+	// what it is, what mends it where it cannot be read, and what it means that it cannot be kept, as they stand in an
+	// error.
+	what, mend, lost string
+}
+
+// ofRead is a record that a read makes, and the next such read again.
+func ofRead[T any](key, read, lost string) record[T] {
+	return record[T]{key, "what is remembered of the last " + read, "the next " + read + " replaces", lost}
 }
 
 func baseline() record[model.Baseline] {
-	return record[model.Baseline]{
-		"baseline", "complete read",
-		"the sizes of this read cannot be remembered (%w), so that a source which shrinks is not noticed after the " +
-			"next start",
-	}
+	return ofRead[model.Baseline]("baseline", "complete read",
+		"the sizes of this read cannot be remembered (%w), so that a source which shrinks is not noticed after the "+
+			"next start")
 }
 
 // health lies beside the baseline and not in it: that one holds complete parts only and judges plans, while this one
 // is for a list and tells of the last read as it was.
 func health() record[drift.Health] {
-	return record[drift.Health]{"health", "read", "how this connection stands cannot be remembered for the list of " +
-		"connections (%w)"}
+	return ofRead[drift.Health]("health", "read", "how this connection stands cannot be remembered for the list of "+
+		"connections (%w)")
 }
 
 func cost() record[model.ReadCost] {
-	return record[model.ReadCost]{"cost", "read", "what this read cost cannot be remembered (%w), so that the next " +
-		"start cannot say beforehand"}
+	return ofRead[model.ReadCost]("cost", "read", "what this read cost cannot be remembered (%w), so that the next "+
+		"start cannot say beforehand")
 }
 
 // Baseline gives what is remembered of the last complete read; nil if nothing is. Here as for the others, a file that
@@ -78,15 +82,16 @@ func (s *Store) Cost() (*model.ReadCost, error) { return load(s, cost()) }
 // KeepCost keeps what a read cost.
 func (s *Store) KeepCost(c *model.ReadCost) error { return save(s, cost(), c) }
 
+func (r record[T]) file(s *Store) string { return s.path(r.key + ".json") }
+
 func load[T any](s *Store, r record[T]) (*T, error) {
-	name := s.path(r.key + ".json")
+	name := r.file(s)
 	content, err := s.files.ReadFile(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil //nolint:nilnil // nothing is remembered before the first read
 	}
 	if err != nil {
-		return nil, fmt.Errorf("what is remembered of the last %s cannot be read (%w); make %s readable", r.read, err,
-			name)
+		return nil, fmt.Errorf("%s cannot be read (%w); make %s readable", r.what, err, name)
 	}
 	var head struct {
 		Schema      int    `json:"schema"`
@@ -100,12 +105,10 @@ func load[T any](s *Store, r record[T]) (*T, error) {
 	}
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("what is remembered of the last %s is damaged (%w); the next %s replaces %s",
-			r.read, err, r.read, name)
-	case head.Schema != recordSchema:
-		return nil, fmt.Errorf("%s is of another version of scimdrift; the next %s replaces it", name, r.read)
-	case head.Fingerprint != s.fingerprint || value == nil:
-		return nil, fmt.Errorf("%s is not of this connection; the next %s replaces it", name, r.read)
+		return nil, fmt.Errorf("%s is damaged (%w); %s %s", r.what, err, r.mend, name)
+	case head.Schema != recordSchema || head.Fingerprint != s.fingerprint || value == nil:
+		return nil, fmt.Errorf("%s is of another connection, or of another version of scimdrift; %s %s", r.what, r.mend,
+			name)
 	}
 	return value, nil
 }
@@ -113,10 +116,26 @@ func load[T any](s *Store, r record[T]) (*T, error) {
 func save[T any](s *Store, r record[T], value *T) error {
 	content, err := json.Marshal(map[string]any{"schema": recordSchema, "fingerprint": s.fingerprint, r.key: value})
 	if err == nil {
-		err = replace(s.files, s.path(r.key+".json"), bytes.NewReader(append(content, '\n')))
+		err = replace(s.files, r.file(s), bytes.NewReader(append(content, '\n')))
 	}
 	if err != nil {
 		return fmt.Errorf(r.lost+"; make %s writable or make room there", err, s.dir)
 	}
 	return nil
+}
+
+// forget removes files of the connection; one that is not there is forgotten already.
+func (s *Store) forget(names ...string) (removed bool, err error) {
+	for _, name := range names {
+		switch err := s.files.Remove(name); {
+		case err == nil:
+			removed = true
+		case !errors.Is(err, fs.ErrNotExist):
+			return removed, fmt.Errorf("%w; remove %s by hand", err, name)
+		}
+	}
+	if !removed {
+		return false, nil
+	}
+	return true, s.files.SyncDir(filepath.Dir(names[0]))
 }

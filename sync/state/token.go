@@ -30,7 +30,7 @@ const (
 )
 
 func tokens() record[tokensSeen] {
-	return record[tokensSeen]{"token", "read", "when this token was first used cannot be remembered (%w)"}
+	return ofRead[tokensSeen]("token", "read", "when this token was first used cannot be remembered (%w)")
 }
 
 func (t *tokensSeen) mark(token string) string {

@@ -4,7 +4,6 @@ package statetest
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"math/rand/v2"
@@ -45,38 +44,21 @@ type Memory struct {
 	ops, crashAt int
 	crashed      bool
 
-	dirs  map[string]bool
-	files map[string]*node
-	// lasting are the names that survive for certain, pending the changes to them that may not, in order.
-	lasting map[string]*node
-	pending []change
-	locks   map[string]*sync.RWMutex
+	dirs map[string]bool
+	// files are those of now, lasting the names that survive for certain, and pending the changes to names that may
+	// not, in order.
+	files, lasting map[string]*node
+	pending        []change
+	locks          map[string]*sync.RWMutex
 }
 
-// node is the content of a file: now, as synced, and what was done to it since.
-type node struct {
-	now, synced []byte
-	since       []edit
-}
+// node is the content of a file: now, and as synced. Neither is ever written to.
+type node struct{ now, synced []byte }
 
-// edit adds data, or cuts to a size where that is not negative.
-type edit struct {
-	data []byte
-	cut  int
-}
-
-func (e edit) apply(b []byte) []byte {
-	if e.cut >= 0 {
-		return slices.Clone(b[:min(e.cut, len(b))])
-	}
-	return append(slices.Clone(b), e.data...)
-}
-
-// change puts a file at a name; nil removes the name. A rename is two of them that belong together.
+// change is one to the names in a folder.
 type change struct {
-	name     string
-	file     *node
-	together bool // with the one after it
+	dir   string
+	apply func(names map[string]*node)
 }
 
 // New makes an empty one. The seed decides what a crash leaves of what was not synced.
@@ -117,14 +99,11 @@ func (m *Memory) Restart() *Memory {
 	defer m.mu.Unlock()
 	m.crashed = true
 	after := New(m.rand.Uint64())
-	for d := range m.dirs {
-		after.dirs[d] = true
+	after.dirs = m.dirs
+	for _, c := range m.pending[:m.rand.IntN(len(m.pending)+1)] {
+		c.apply(m.lasting)
 	}
-	names := m.lasting
-	for i, n := 0, m.rand.IntN(len(m.pending)+1); i < n || i > 0 && i < len(m.pending) && m.pending[i-1].together; i++ {
-		set(names, m.pending[i])
-	}
-	for name, f := range names {
+	for name, f := range m.lasting {
 		b := m.survivor(f)
 		after.files[name] = &node{now: b, synced: b}
 		after.lasting[name] = after.files[name]
@@ -132,96 +111,113 @@ func (m *Memory) Restart() *Memory {
 	return after
 }
 
-// survivor is what is left of a file: the first of the edits since it was synced, of the last one any part, and now
-// and then zeros instead, where the size had reached the disk and the data had not.
+// survivor is what is left of a file: what was synced, or what both that and the file of now begin with and any part of
+// what the latter goes on with; now and then zeros instead, where the size had reached the disk and the data had not.
 func (m *Memory) survivor(f *node) []byte {
-	b := slices.Clone(f.synced)
-	n := m.rand.IntN(len(f.since) + 1)
-	for _, e := range f.since[:n] {
-		b = e.apply(b)
+	if m.rand.IntN(4) == 0 {
+		return f.synced
 	}
-	if n < len(f.since) && f.since[n].cut < 0 {
-		part := slices.Clone(f.since[n].data[:m.rand.IntN(len(f.since[n].data)+1)])
-		if m.rand.IntN(8) == 0 {
-			clear(part)
-		}
-		b = append(b, part...)
+	same := 0
+	for same < min(len(f.now), len(f.synced)) && f.now[same] == f.synced[same] {
+		same++
+	}
+	b := slices.Clone(f.now[:same+m.rand.IntN(len(f.now)-same+1)])
+	if m.rand.IntN(8) == 0 {
+		clear(b[same:])
 	}
 	return b
 }
 
-func set(names map[string]*node, c change) {
-	if c.file == nil {
-		delete(names, c.name)
-		return
-	}
-	names[c.name] = c.file
-}
-
-// do counts an operation and says whether it happens, and what it gives. part is whether it happens in part only.
-func (m *Memory) do(op Op, name string) (happens, part bool, err error) {
+// act does an operation, unless there is an error in the way of it. do is told to do half of it only, as far as there
+// are halves.
+func (m *Memory) act(op Op, name string, before func() error, do func(half bool)) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	if m.crashed {
-		return false, false, ErrCrashed
+		return ErrCrashed
+	}
+	if err := before(); err != nil {
+		return err
 	}
 	m.ops++
 	if m.ops == m.crashAt {
-		m.crashed = true
-		return m.rand.IntN(2) == 0, m.rand.IntN(2) == 0, ErrCrashed
+		if m.crashed = true; m.rand.IntN(2) == 0 {
+			do(m.rand.IntN(2) == 0)
+		}
+		return ErrCrashed
 	}
 	if m.fail != nil {
 		if err := m.fail(op, name); err != nil {
-			return op == OpWrite, true, &fs.PathError{Op: string(op), Path: name, Err: err}
+			if op == OpWrite {
+				do(true)
+			}
+			return &fs.PathError{Op: string(op), Path: name, Err: err}
 		}
 	}
-	return true, false, nil
-}
-
-func (m *Memory) there(op, dir string) error {
-	if !m.dirs[dir] {
-		return &fs.PathError{Op: op, Path: dir, Err: fs.ErrNotExist}
-	}
+	do(false)
 	return nil
 }
 
-func (m *Memory) alive() error {
+func ready() error { return nil }
+
+// needs refuses an operation on a file that is not there.
+func (m *Memory) needs(name string) func() error {
+	return func() error {
+		if m.files[name] == nil {
+			return &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+		}
+		return nil
+	}
+}
+
+// look is act for what changes nothing.
+func (m *Memory) look(before func() error) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	if m.crashed {
 		return ErrCrashed
+	}
+	return before()
+}
+
+// rename changes names in a folder, now and some time on the disk.
+func (m *Memory) rename(in string, apply func(names map[string]*node)) {
+	apply(m.files)
+	m.pending = append(m.pending, change{filepath.Dir(in), apply})
+}
+
+// mkdir makes a folder with its parents.
+func (m *Memory) mkdir(dir string) {
+	for ; !m.dirs[dir]; dir = filepath.Dir(dir) {
+		m.dirs[dir] = true
+	}
+}
+
+// folder refuses what is in no folder that is there.
+func (m *Memory) folder(dir string) error {
+	if !m.dirs[dir] {
+		return &fs.PathError{Op: "open", Path: dir, Err: fs.ErrNotExist}
 	}
 	return nil
 }
 
 // MkdirAll makes folders, which last.
 func (m *Memory) MkdirAll(dir string) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	dir = filepath.Clean(dir)
-	if m.dirs[dir] && !m.crashed {
+	if m.look(func() error { return m.folder(dir) }) == nil {
 		return nil
 	}
-	happens, _, err := m.do(OpMkdir, dir)
-	for d := dir; happens && !m.dirs[d]; d = filepath.Dir(d) {
-		m.dirs[d] = true
-	}
-	return err
+	return m.act(OpMkdir, dir, ready, func(bool) { m.mkdir(dir) })
 }
 
 // Create makes a new file.
 func (m *Memory) Create(name string) (state.File, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	name = filepath.Clean(name)
-	if err := errors.Join(m.alive(), m.there("create", filepath.Dir(name))); err != nil {
-		return nil, err
-	}
-	if m.files[name] != nil {
-		return nil, &fs.PathError{Op: "create", Path: name, Err: fs.ErrExist}
-	}
-	happens, _, err := m.do(OpCreate, name)
 	f := &node{}
-	if happens {
-		m.files[name] = f
-		m.pending = append(m.pending, change{name: name, file: f})
-	}
+	err := m.act(OpCreate, name, func() error {
+		if m.files[name] != nil {
+			return &fs.PathError{Op: "create", Path: name, Err: fs.ErrExist}
+		}
+		return m.folder(filepath.Dir(name))
+	}, func(bool) { m.rename(name, func(names map[string]*node) { names[name] = f }) })
 	if err != nil {
 		return nil, err
 	}
@@ -230,83 +226,59 @@ func (m *Memory) Create(name string) (state.File, error) {
 
 // Append opens a file to write at its end.
 func (m *Memory) Append(name string) (state.File, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	f, err := m.file("append", name)
-	if err != nil {
-		return nil, err
-	}
-	return &handle{m: m, name: filepath.Clean(name), node: f}, nil
-}
-
-func (m *Memory) file(op, name string) (*node, error) {
-	f := m.files[filepath.Clean(name)]
-	if f == nil {
-		return nil, errors.Join(m.alive(), &fs.PathError{Op: op, Path: name, Err: fs.ErrNotExist})
-	}
-	return f, m.alive()
+	h := &handle{m: m, name: name}
+	err := m.look(func() error {
+		h.node = m.files[name]
+		return m.needs(name)()
+	})
+	return h, err
 }
 
 // ReadFile gives a file as it is now.
-func (m *Memory) ReadFile(name string) ([]byte, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	f, err := m.file("read", name)
-	if err != nil {
-		return nil, err
-	}
-	return slices.Clone(f.now), nil
+func (m *Memory) ReadFile(name string) (content []byte, err error) {
+	err = m.look(func() error {
+		err := m.needs(name)()
+		if err == nil {
+			content = slices.Clone(m.files[name].now)
+		}
+		return err
+	})
+	return content, err
 }
 
 // WriteFile puts a file there as if it had always been, for tests that damage one.
 func (m *Memory) WriteFile(name string, content []byte) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	name = filepath.Clean(name)
-	for d := filepath.Dir(name); !m.dirs[d]; d = filepath.Dir(d) {
-		m.dirs[d] = true
-	}
-	f := &node{now: slices.Clone(content), synced: slices.Clone(content)}
+	m.mkdir(filepath.Dir(name))
+	f := &node{now: content, synced: content}
 	m.files[name], m.lasting[name] = f, f
 }
 
 // ReadDir gives the names of files and folders in a folder.
-func (m *Memory) ReadDir(dir string) ([]string, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	dir = filepath.Clean(dir)
-	if err := errors.Join(m.alive(), m.there("readdir", dir)); err != nil {
-		return nil, err
-	}
-	var names []string
-	for name := range m.files {
-		if filepath.Dir(name) == dir {
-			names = append(names, filepath.Base(name))
+func (m *Memory) ReadDir(dir string) (names []string, err error) {
+	err = m.look(func() error {
+		for name := range m.files {
+			if filepath.Dir(name) == dir {
+				names = append(names, filepath.Base(name))
+			}
 		}
-	}
-	for name := range m.dirs {
-		if filepath.Dir(name) == dir && name != dir {
-			names = append(names, filepath.Base(name))
+		for name := range m.dirs {
+			if filepath.Dir(name) == dir && name != dir {
+				names = append(names, filepath.Base(name))
+			}
 		}
-	}
+		return m.folder(dir)
+	})
 	slices.Sort(names)
-	return names, nil
+	return names, err
 }
 
 // Remove removes a file.
 func (m *Memory) Remove(name string) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if _, err := m.file("remove", name); err != nil {
-		return err
-	}
-	name = filepath.Clean(name)
-	happens, _, err := m.do(OpRemove, name)
-	if happens {
-		delete(m.files, name)
-		m.pending = append(m.pending, change{name: name})
-	}
-	return err
+	return m.act(OpRemove, name, m.needs(name), func(bool) {
+		m.rename(name, func(names map[string]*node) { delete(names, name) })
+	})
 }
 
 // Replace puts a file in place as the machine's does: by a new one with another name that is synced and renamed.
@@ -324,7 +296,12 @@ func (m *Memory) Replace(name string, content io.Reader) error {
 	}
 	_, err = f.Write(all)
 	if err = errors.Join(err, f.Sync()); err == nil {
-		err = m.rename(fresh, name)
+		err = m.act(OpRename, name, ready, func(bool) {
+			m.rename(name, func(names map[string]*node) {
+				names[name] = names[fresh]
+				delete(names, fresh)
+			})
+		})
 	}
 	if err != nil {
 		_ = m.Remove(fresh) // it may be gone already
@@ -333,50 +310,24 @@ func (m *Memory) Replace(name string, content io.Reader) error {
 	return m.SyncDir(filepath.Dir(name))
 }
 
-func (m *Memory) rename(from, to string) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	f, err := m.file("rename", from)
-	if err != nil {
-		return err
-	}
-	from, to = filepath.Clean(from), filepath.Clean(to)
-	happens, _, err := m.do(OpRename, to)
-	if happens {
-		delete(m.files, from)
-		m.files[to] = f
-		m.pending = append(m.pending, change{name: from, together: true}, change{name: to, file: f})
-	}
-	return err
-}
-
 // SyncDir makes the names in a folder last, and with them all changes before them, as a file system with a journal
 // does.
 func (m *Memory) SyncDir(dir string) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	dir = filepath.Clean(dir)
-	happens, _, err := m.do(OpSyncDir, dir)
-	if !happens {
-		return err
-	}
-	last := 0
-	for i, c := range m.pending {
-		if filepath.Dir(c.name) == dir {
-			last = i + 1
+	return m.act(OpSyncDir, dir, ready, func(bool) {
+		last := len(m.pending)
+		for last > 0 && m.pending[last-1].dir != dir {
+			last--
 		}
-	}
-	for _, c := range m.pending[:last] {
-		set(m.lasting, c)
-	}
-	m.pending = slices.Clone(m.pending[last:])
-	return err
+		for _, c := range m.pending[:last] {
+			c.apply(m.lasting)
+		}
+		m.pending = m.pending[last:]
+	})
 }
 
 func (m *Memory) lock(name string) *sync.RWMutex {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	name = filepath.Clean(name)
 	if m.locks[name] == nil {
 		m.locks[name] = &sync.RWMutex{}
 	}
@@ -411,46 +362,22 @@ type handle struct {
 	node *node
 }
 
-func (h *handle) edit(e edit) {
-	h.node.now = e.apply(h.node.now)
-	h.node.since = append(h.node.since, e)
-}
-
-func (h *handle) Write(p []byte) (int, error) {
-	h.m.mu.Lock()
-	defer h.m.mu.Unlock()
-	happens, part, err := h.m.do(OpWrite, h.name)
-	if !happens {
-		return 0, err
-	}
-	if part {
-		p = p[:len(p)/2]
-	}
-	h.edit(edit{data: slices.Clone(p), cut: -1})
-	return len(p), err
+func (h *handle) Write(p []byte) (n int, err error) {
+	err = h.m.act(OpWrite, h.name, ready, func(half bool) {
+		if n = len(p); half {
+			n /= 2
+		}
+		h.node.now = slices.Concat(h.node.now, p[:n])
+	})
+	return n, err
 }
 
 func (h *handle) Truncate(size int64) error {
-	h.m.mu.Lock()
-	defer h.m.mu.Unlock()
-	if size < 0 || size > int64(len(h.node.now)) {
-		return fmt.Errorf("truncate %s: %d of %d bytes", h.name, size, len(h.node.now))
-	}
-	happens, _, err := h.m.do(OpTruncate, h.name)
-	if happens {
-		h.edit(edit{cut: int(size)})
-	}
-	return err
+	return h.m.act(OpTruncate, h.name, ready, func(bool) { h.node.now = h.node.now[:size] })
 }
 
 func (h *handle) Sync() error {
-	h.m.mu.Lock()
-	defer h.m.mu.Unlock()
-	happens, _, err := h.m.do(OpSync, h.name)
-	if happens {
-		h.node.synced, h.node.since = slices.Clone(h.node.now), nil
-	}
-	return err
+	return h.m.act(OpSync, h.name, ready, func(bool) { h.node.synced = h.node.now })
 }
 
 func (h *handle) Close() error { return nil }
