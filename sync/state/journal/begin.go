@@ -5,12 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -33,29 +31,47 @@ type Head struct {
 	Admit func() error
 }
 
-// Begin starts the journal of a run. When it returns, the plan is on the disk, there was room for what the run is
-// about to write, and nobody else on this machine can run on the connection until Close. It fails with a BusyError
-// while somebody does, and with an UnsettledError while an earlier run is not settled. A folder that cannot be
-// written or is full fails here, before anything is sent.
-func (s *Store) Begin(h Head) (*Writer, error) {
+// Begin starts the journal of a run. When it returns, the plan is on the disk, and nobody else on this machine can run
+// on the connection until Close. It fails with a BusyError while somebody does, and with an UnsettledError while an
+// earlier run is not settled. A folder that cannot be written fails here, before anything is sent.
+func (s *Store) Begin(h Head) (w *Writer, err error) {
 	if err := valid(&h); err != nil {
 		return nil, err
 	}
 	if err := s.fs.MkdirAll(s.path(h.Fingerprint, "")); err != nil {
 		return nil, s.unwritable(err)
 	}
-	release, err := s.lock(h.Fingerprint)
+	unlock, err := s.lock(h.Fingerprint)
 	if err != nil {
 		return nil, err
 	}
-	w, err := s.begin(&h)
+	release := unlock
+	defer func() {
+		if err != nil {
+			release()
+		}
+	}()
+	live, _, err := s.fs.Lock(s.path(h.Fingerprint, liveFile), true)
 	if err != nil {
-		release()
+		return nil, s.unwritable(err)
+	}
+	release = func() { live(); unlock() }
+	runs, err := s.all(h.Fingerprint) // nobody but us can be at one of them
+	if err != nil {
 		return nil, err
 	}
-	live := w.release
-	w.release = func() { live(); release() }
-	return w, nil
+	if id, found := unsettled(runs); found {
+		return nil, &UnsettledError{Run: id}
+	}
+	if h.Admit != nil {
+		if err := h.Admit(); err != nil {
+			return nil, err
+		}
+	}
+	if w, err = s.create(&h); err == nil {
+		w.release = release
+	}
+	return w, err
 }
 
 // valid refuses what must not be written down, or could not be told apart when it is read.
@@ -111,55 +127,6 @@ func (s *Store) lock(fp string) (release func(), err error) {
 	return nil, busy
 }
 
-// begin is Begin once the connection is ours.
-func (s *Store) begin(h *Head) (*Writer, error) {
-	live, _, err := s.fs.Lock(s.path(h.Fingerprint, liveFile), true)
-	if err != nil {
-		return nil, s.unwritable(err)
-	}
-	w, err := s.first(h)
-	if err != nil {
-		live()
-		return nil, err
-	}
-	w.release = live
-	return w, nil
-}
-
-func (s *Store) first(h *Head) (*Writer, error) {
-	runs, err := s.all(h.Fingerprint) // nobody but us can be at one of them
-	if err != nil {
-		return nil, err
-	}
-	if id, found := unsettled(runs); found {
-		return nil, &UnsettledError{Run: id}
-	}
-	if h.Admit != nil {
-		if err := h.Admit(); err != nil {
-			return nil, err
-		}
-	}
-	if h.StartedAt.IsZero() {
-		h.StartedAt = s.opts.Now()
-	}
-	id, err := s.newID(h.StartedAt)
-	if err != nil {
-		return nil, err
-	}
-	head, err := encode(line{
-		Kind: lineHead, At: h.StartedAt, Run: id, Connection: h.Connection, Fingerprint: h.Fingerprint,
-		Who: h.Who, Host: h.Host,
-		PID: os.Getpid(), Version: h.Version, Reason: h.Reason, Allow: h.Allow, Plan: h.Plan,
-	})
-	if err != nil {
-		return nil, err
-	}
-	if err = s.room(h, len(head)); err != nil {
-		return nil, s.unwritable(err)
-	}
-	return s.create(h, id, head)
-}
-
 // newID gives an id that no run of any connection has, so that an id alone names a run.
 func (s *Store) newID(at time.Time) (string, error) {
 	fps, err := s.connections()
@@ -187,37 +154,23 @@ func (s *Store) newID(at time.Time) (string, error) {
 	return "", errors.New("no free id for the run; wait a second, then run again")
 }
 
-// What the disk must have room for: records as services answer them take a few thousand bytes, a membership some
-// hundred.
-const (
-	roomAtLeast, roomAtMost = 64 << 10, 16 << 20
-	roomForStep             = 4 << 10
-	roomForMember           = 256
-)
-
-// room writes about as much as the run will, and removes it, so that a disk that is nearly full refuses the run and
-// does not end it half way.
-func (s *Store) room(h *Head, head int) error {
-	need := roomAtLeast + 2*head
-	for i := range h.Plan.Steps {
-		need += roomForStep + roomForMember*len(h.Plan.Steps[i].Members)
+// create starts the file.
+func (s *Store) create(h *Head) (*Writer, error) {
+	if h.StartedAt.IsZero() {
+		h.StartedAt = s.opts.Now()
 	}
-	name := s.path(h.Fingerprint, roomFile)
-	if err := s.fs.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) { // a kill may have left one
-		return err
-	}
-	f, err := s.fs.Create(name)
+	id, err := s.newID(h.StartedAt)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	_, err = io.WriteString(f, strings.Repeat("room\n", min(need, roomAtMost)/5))
-	if err == nil {
-		err = f.Sync()
+	head, err := encode(line{
+		Kind: lineHead, At: h.StartedAt, Run: id, Connection: h.Connection, Fingerprint: h.Fingerprint,
+		Who: h.Who, Host: h.Host,
+		PID: os.Getpid(), Version: h.Version, Reason: h.Reason, Allow: h.Allow, Plan: h.Plan,
+	})
+	if err != nil {
+		return nil, err
 	}
-	return errors.Join(err, f.Close(), s.fs.Remove(name))
-}
-
-func (s *Store) create(h *Head, id string, head []byte) (*Writer, error) {
 	name := s.path(h.Fingerprint, id+suffix)
 	f, err := s.fs.Create(name)
 	if err != nil {

@@ -27,8 +27,6 @@ const (
 	// lockFile is held by whoever runs or settles on a connection, liveFile by a run alone. Who only reads looks at
 	// the second one for a moment and so never makes a run that starts just then believe that another is under way.
 	lockFile, liveFile = "run.lock", "live.lock"
-	// roomFile is written and removed again to see that the disk has room.
-	roomFile = "room"
 )
 
 // Store is a folder of journals, with a folder for each connection. Its methods may be called at the same time.
