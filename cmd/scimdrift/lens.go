@@ -53,7 +53,7 @@ func (s *session) wireTarget(roots *x509.CertPool) (err error) {
 	}
 	s.scim, err = scim.New(scim.Options{
 		URL: c.Target.URL, Token: c.Target.Token, Dialect: c.Target.Dialect, RateShare: c.Target.RateShare,
-		Write: c.Target.Write, NoGroups: c.Target.SkipGroups,
+		Write: c.Target.Write, NoGroups: c.Target.SkipGroups(),
 		HTTP: wire,
 	})
 	if err != nil {

@@ -148,7 +148,7 @@ func (s *session) wire() (err error) {
 	s.source, err = onelogin.New(onelogin.Options{
 		URL: c.OneLogin.URL, ClientID: c.OneLogin.ClientID, ClientSecret: c.OneLogin.ClientSecret,
 		AppID: c.OneLogin.AppID, AppName: c.OneLogin.AppName, RateShare: c.OneLogin.RateShare,
-		UserNameField: c.UserNameField, WithRules: !c.OneLogin.SkipRules, NudgeAttribute: c.OneLogin.NudgeAttribute,
+		UserNameField: c.UserNameField, WithRules: !c.OneLogin.Skips("rules"), NudgeAttribute: c.OneLogin.NudgeAttribute,
 		HTTP: transport.Options{
 			UserAgent: agent(), Secrets: []string{c.Target.Token},
 			Observe: s.observe(model.SourceSide), Recorder: transport.NewRecorder(exchanges),
@@ -172,7 +172,7 @@ func (s *session) wire() (err error) {
 	}
 	s.loader = load.New(s.source, s.target, s.deepened(load.Options{
 		Options: s.options, SourceName: sourceName(c), TargetName: s.targetName(), TargetKind: c.Target.Dialect,
-		SkipRules: c.OneLogin.SkipRules, SkipEvents: c.OneLogin.SkipEvents, SkipGroups: c.Target.SkipGroups,
+		SkipRules: c.OneLogin.Skips("rules"), SkipEvents: c.OneLogin.Skips("events"), SkipGroups: c.Target.SkipGroups(),
 		Window: s.window, Now: time.Now, Observer: s.observer, Logins: s.source, Remembered: s.remembered(),
 		Remember: func(b model.Baseline) { s.noted(s.store.KeepBaseline(&b)) },
 	}))

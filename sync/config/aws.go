@@ -35,7 +35,7 @@ var (
 )
 
 // lens checks [connections.NAME.aws]. A section without a region takes the one that the target's address names.
-func (b *builder) lens(a AWS, target TargetSection) AWS {
+func (b *builder) lens(a AWS, target Target) AWS {
 	if a == (AWS{}) {
 		return a
 	}

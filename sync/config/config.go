@@ -7,9 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -37,7 +37,7 @@ type File struct {
 	// exposed: others than the owner can read the file.
 	exposed bool
 	// lines and values are where each key stands and what it holds, for errors and for show.
-	lines  lines
+	lines  map[string]int
 	values map[string]any
 }
 
@@ -70,39 +70,13 @@ type Section struct {
 	Accent   string `toml:"accent"`
 	ReadOnly bool   `toml:"read_only"`
 	// Remember: what was last known of the connection is kept on disk; nil is true.
-	Remember *bool           `toml:"remember"`
-	OneLogin OneLoginSection `toml:"onelogin"`
-	Target   TargetSection   `toml:"target"`
-	AWS      AWS             `toml:"aws"`
-	Groups   GroupsSection   `toml:"groups"`
-	Users    UsersSection    `toml:"users"`
-	Guard    GuardSection    `toml:"guard"`
-}
-
-// OneLoginSection is [connections.NAME.onelogin].
-type OneLoginSection struct {
-	URL            string   `toml:"url"`
-	ConsoleURL     string   `toml:"console_url"`
-	ClientID       string   `toml:"client_id"`
-	ClientSecret   any      `toml:"client_secret"`
-	AppID          int64    `toml:"app_id"`
-	AppName        string   `toml:"app_name"`
-	Skip           []string `toml:"skip"`
-	NudgeAttribute string   `toml:"nudge_attribute"`
-	RateShare      float64  `toml:"rate_share"`
-}
-
-// TargetSection is [connections.NAME.target].
-type TargetSection struct {
-	Dialect string `toml:"dialect"`
-	URL     string `toml:"url"`
-	Token   any    `toml:"token"`
-	// TokenExpires is a date of TOML's, or one in a string.
-	TokenExpires any      `toml:"token_expires"`
-	CAFile       string   `toml:"ca_file"`
-	RateShare    float64  `toml:"rate_share"`
-	Write        string   `toml:"write"`
-	Skip         []string `toml:"skip"`
+	Remember *bool         `toml:"remember"`
+	OneLogin OneLogin      `toml:"onelogin"`
+	Target   Target        `toml:"target"`
+	AWS      AWS           `toml:"aws"`
+	Groups   GroupsSection `toml:"groups"`
+	Users    UsersSection  `toml:"users"`
+	Guard    GuardSection  `toml:"guard"`
 }
 
 // GroupsSection is [connections.NAME.groups].
@@ -156,31 +130,30 @@ const byteOrderMark = "\ufeff"
 func Parse(data []byte, path string) (*File, error) {
 	data = bytes.TrimPrefix(data, []byte(byteOrderMark))
 	f := &File{path: path}
-	err := toml.NewDecoder(strings.NewReader(string(data))).DisallowUnknownFields().Decode(f)
-	var unknown *toml.StrictMissingError
-	var wrong *toml.DecodeError
-	switch {
-	case errors.As(err, &unknown):
-		return nil, unknownKeys(path, linesOf(data), unknown)
-	case errors.As(err, &wrong):
+	err := toml.Unmarshal(data, f)
+	if wrong, ok := errors.AsType[*toml.DecodeError](err); ok {
 		line, column := wrong.Position()
+		key := strings.Join(wrong.Key(), ".")
+		if key != "" {
+			key = " (key " + key + ")"
+		}
 		return nil, fmt.Errorf("%s:%d:%d: %s%s", path, line, column,
-			inWords(strings.TrimPrefix(wrong.Error(), "toml: ")),
-			atKey(wrong.Key()))
-	case err != nil:
+			inWords(strings.TrimPrefix(wrong.Error(), "toml: ")), key)
+	}
+	if err == nil {
+		err = toml.Unmarshal(data, &f.values)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	if err := toml.Unmarshal(data, &f.values); err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+	places := placesOf(data)
+	f.lines = linesOf(places)
+	if err := f.unknownKeys(places); err != nil {
+		return nil, err
 	}
-	f.lines = linesOf(data)
 	if _, nameless := f.Connections[""]; nameless {
 		return nil, fmt.Errorf("%s: a connection has an empty name; write one such as [connections.prod]",
 			f.at("connections."))
-	}
-	// The decoder takes READ_ONLY for read_only; what shows a value, and whoever looks for it, does not.
-	if text := f.misspelt(f.values, reflect.TypeFor[File](), nil); len(text) > 0 {
-		return nil, errors.New(strings.Join(text, "\n"))
 	}
 	return f, nil
 }
@@ -188,22 +161,8 @@ func Parse(data []byte, path string) (*File, error) {
 // Path is the file's path.
 func (f *File) Path() string { return f.path }
 
-func atKey(key toml.Key) string {
-	if len(key) == 0 {
-		return ""
-	}
-	return " (key " + strings.Join(key, ".") + ")"
-}
-
 // Names lists the connections, sorted.
-func (f *File) Names() []string {
-	names := make([]string, 0, len(f.Connections))
-	for name := range f.Connections {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
-}
+func (f *File) Names() []string { return slices.Sorted(maps.Keys(f.Connections)) }
 
 // Choose picks a connection: the one that was asked for, else the default, else the only one.
 func (f *File) Choose(name string) (string, error) {

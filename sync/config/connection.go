@@ -69,17 +69,21 @@ func (c *Connection) Fetch(ctx context.Context, from Sources) (err error) {
 	return err
 }
 
-// OneLogin says how the source is reached. AppID 0 means that AppName chooses.
+// OneLogin is [connections.NAME.onelogin]: how the source is reached. AppID 0 means that AppName chooses.
 type OneLogin struct {
-	URL, ClientID, ClientSecret string
+	URL string `toml:"url"`
 	// ConsoleURL is where the console is if that is not URL; empty if it is.
-	ConsoleURL            string
-	AppID                 int64
-	AppName               string
-	SkipRules, SkipEvents bool
-	NudgeAttribute        string
+	ConsoleURL     string   `toml:"console_url"`
+	ClientID       string   `toml:"client_id"`
+	Secret         any      `toml:"client_secret"` // as written; nil in a Connection
+	AppID          int64    `toml:"app_id"`
+	AppName        string   `toml:"app_name"`
+	Skip           []string `toml:"skip"`
+	NudgeAttribute string   `toml:"nudge_attribute"`
 	// RateShare is the part of the documented rate to use; 0 means the default.
-	RateShare float64
+	RateShare float64 `toml:"rate_share"`
+
+	ClientSecret string `toml:"-"`
 }
 
 // Console is the address of the admin console.
@@ -88,23 +92,33 @@ func (o OneLogin) Console() string { return cmp.Or(o.ConsoleURL, o.URL) }
 // Simulated reports whether it is on this machine, where no real one is.
 func (o OneLogin) Simulated() bool { return transport.Loopback(o.URL) }
 
-// Target says how the target is reached.
-type Target struct {
-	Dialect, URL, Token string
-	// TokenEnds is when the token ends, and TokenEndsBy what says so; zero if nothing does.
-	TokenEnds   time.Time
-	TokenEndsBy model.TokenEvidence
-	// CAFile is a path that holds in every folder.
-	CAFile    string
-	RateShare float64
-	// Write is how records are changed: "auto" as the target says of itself, "patch" or "put".
-	Write string
-	// SkipGroups: the target has no groups.
-	SkipGroups bool
+// Skips reports whether a part is not to be read.
+func (o OneLogin) Skips(part string) bool { return slices.Contains(o.Skip, part) }
 
+// Target is [connections.NAME.target]: how the target is reached.
+type Target struct {
+	Dialect string `toml:"dialect"`
+	URL     string `toml:"url"`
+	Secret  any    `toml:"token"` // as written; nil in a Connection
+	// Expires is a date of TOML's, or one in a string.
+	Expires any `toml:"token_expires"`
+	// CAFile is a path that holds in every folder.
+	CAFile    string  `toml:"ca_file"`
+	RateShare float64 `toml:"rate_share"`
+	// Write is how records are changed: "auto" as the target says of itself, "patch" or "put".
+	Write string   `toml:"write"`
+	Skip  []string `toml:"skip"`
+
+	Token string `toml:"-"`
+	// TokenEnds is when the token ends, and TokenEndsBy what says so; zero if nothing does.
+	TokenEnds   time.Time           `toml:"-"`
+	TokenEndsBy model.TokenEvidence `toml:"-"`
 	// caAt is place and key of CAFile, for errors.
 	caAt string
 }
+
+// SkipGroups: the target has no groups.
+func (t Target) SkipGroups() bool { return len(t.Skip) > 0 }
 
 // The accents: the 16 colours that every terminal names for itself.
 var accents = []string{ //nolint:gochecknoglobals // a constant list
@@ -136,31 +150,33 @@ func (f *File) Checked(name string) (Connection, error) {
 	b := builder{file: f, prefix: "connections." + name + "."}
 	c := Connection{
 		Name: name, Accent: s.Accent, Remember: s.Remember == nil || *s.Remember, UserNameField: s.Users.UserName,
-		OneLogin: b.oneLogin(s.OneLogin), Target: b.target(s.Target), AWS: b.lens(s.AWS, s.Target),
+		OneLogin: s.OneLogin, Target: b.target(s.Target), AWS: b.lens(s.AWS, s.Target),
 		Groups: b.groups(s.Groups), Compare: b.compare(s.Users.Compare),
 		Guard: b.guard(s.Guard, s.ReadOnly), HandoffDeadline: b.span("ui.handoff_deadline",
 			f.UI.HandoffDeadline, leastDeadline),
-		Watch: b.watch(f.UI.Watch), Notify: b.notify(f.UI.Notify),
+		Notify: cmp.Or(f.UI.Notify, "critical"),
 		Plain:  f.UI.Plain,
-		secret: b.secret("onelogin.client_secret", s.OneLogin.ClientSecret),
+		secret: b.secret("onelogin.client_secret", s.OneLogin.Secret),
 	}
-	if s.Target.Token != nil || s.AWS == (AWS{}) {
-		c.token = b.secret("target.token", s.Target.Token)
+	if s.Target.Secret != nil || s.AWS == (AWS{}) {
+		c.token = b.secret("target.token", s.Target.Secret)
 	}
-	b.check(c.Groups.From != "rules" || !c.OneLogin.SkipRules, "groups.from",
+	c.OneLogin.Secret, c.Target.Secret = nil, nil
+	b.oneLogin(s.OneLogin)
+	b.oneOf("ui.notify", c.Notify, "off", "critical", "high")
+	if f.UI.Watch != "off" {
+		c.Watch = b.span("ui.watch", f.UI.Watch, LeastWatch)
+	}
+	b.check(c.Groups.From != "rules" || !c.OneLogin.Skips("rules"), "groups.from",
 		`is "rules", which onelogin.skip leaves out; take "rules" out of skip, or use from = "roles"`)
 	// Nothing is written without a token. A second one would take the slot that its rotation needs, so that reading has
 	// to do without.
 	c.Guard.ReadOnly = c.Guard.ReadOnly || c.token.Key == ""
-	b.check(slices.Contains(accents, s.Accent), "accent",
-		"must be one of the terminal's colours:"+strings.Join(accents, " "))
+	b.oneOf("accent", s.Accent, accents...)
 	if f.exposed && (!transport.Loopback(c.OneLogin.URL) || !transport.Loopback(c.Target.URL)) {
 		for _, secret := range c.Secrets() {
-			if secret.InFile() {
-				b.errs = append(b.errs, fmt.Errorf("%s: %s stands in a file that others can read; run: chmod 600 %s",
-					secret.at,
-					secret.Key, f.path))
-			}
+			b.check(!secret.InFile(), strings.TrimPrefix(secret.Key, b.prefix),
+				"stands in a file that others can read; run: chmod 600 "+f.path)
 		}
 	}
 	if len(b.errs) > 0 {
@@ -175,27 +191,39 @@ type builder struct {
 	errs   []error
 }
 
-func (b *builder) fail(key, text string) {
-	b.errs = append(b.errs, b.file.Wrong(b.prefix+key, text))
+// check notes what is wrong with a key of the connection, or of [ui], unless it is right.
+func (b *builder) check(ok bool, key, text string) {
+	if ok {
+		return
+	}
+	if !strings.HasPrefix(key, "ui.") {
+		key = b.prefix + key
+	}
+	b.errs = append(b.errs, b.file.Wrong(key, text))
 }
 
-func (b *builder) check(ok bool, key, text string) {
-	if !ok {
-		b.fail(key, text)
+// oneOf refuses a value that is none of a few; an empty one among them is for none.
+func (b *builder) oneOf(key, value string, known ...string) {
+	words := make([]string, 0, len(known))
+	for _, one := range known {
+		if one != "" {
+			words = append(words, strconv.Quote(one))
+		}
 	}
+	b.check(slices.Contains(known, value), key, fmt.Sprintf("is %q; write %s", value, strings.Join(words, " or ")))
 }
 
 func (b *builder) secret(key string, value any) Secret {
 	s, err := ReadSecret(value)
 	if err != nil {
-		b.fail(key, err.Error())
+		b.check(false, key, err.Error())
 	}
 	s.Key = b.prefix + key
 	s.at = b.file.at(s.Key)
 	return s
 }
 
-func (b *builder) oneLogin(s OneLoginSection) OneLogin {
+func (b *builder) oneLogin(s OneLogin) {
 	b.address("onelogin.url", s.URL)
 	if s.ConsoleURL != "" {
 		b.address("onelogin.console_url", s.ConsoleURL)
@@ -209,39 +237,27 @@ func (b *builder) oneLogin(s OneLoginSection) OneLogin {
 	b.check(s.RateShare >= 0 && s.RateShare <= 1, "onelogin.rate_share", "must be above 0 and at most 1; leave it out "+
 		"for the default")
 	for _, part := range s.Skip {
-		b.check(part == "rules" || part == "events", "onelogin.skip",
-			fmt.Sprintf(`names %q; it may hold "rules" and "events"`, part))
-	}
-	return OneLogin{
-		URL: s.URL, ConsoleURL: s.ConsoleURL, ClientID: s.ClientID,
-		AppID: s.AppID, AppName: s.AppName, NudgeAttribute: s.NudgeAttribute, RateShare: s.RateShare,
-		SkipRules: slices.Contains(s.Skip, "rules"), SkipEvents: slices.Contains(s.Skip, "events"),
+		b.oneOf("onelogin.skip", part, "rules", "events")
 	}
 }
 
-func (b *builder) target(s TargetSection) Target {
-	b.address("target.url", s.URL)
-	b.check(s.Dialect == "" || s.Dialect == "aws" || s.Dialect == "generic", "target.dialect",
-		`must be "aws" or "generic"`)
-	b.check(s.RateShare >= 0, "target.rate_share", "must not be below 0; leave it out for the default")
-	b.check(slices.Contains([]string{"", "auto", "patch", "put"}, s.Write), "target.write",
-		`must be "auto", "patch" or "put"`)
-	t := Target{
-		Dialect: cmp.Or(s.Dialect, "aws"), URL: s.URL, CAFile: b.file.beside(s.CAFile), RateShare: s.RateShare,
-		Write: cmp.Or(s.Write, "auto"),
-	}
+func (b *builder) target(t Target) Target {
+	b.address("target.url", t.URL)
+	b.oneOf("target.dialect", t.Dialect, "", "aws", "generic")
+	b.check(t.RateShare >= 0, "target.rate_share", "must not be below 0; leave it out for the default")
+	b.oneOf("target.write", t.Write, "", "auto", "patch", "put")
+	t.Dialect, t.Write, t.CAFile = cmp.Or(t.Dialect, "aws"), cmp.Or(t.Write, "auto"), b.file.beside(t.CAFile)
 	b.check(t.Dialect != "aws" || t.Write == "auto", "target.write",
 		`is for targets with dialect = "generic"; remove it`)
-	if s.TokenExpires != nil {
-		ends, err := dated(s.TokenExpires)
+	if t.Expires != nil {
+		ends, err := dated(t.Expires)
 		b.check(err == nil, "target.token_expires", "must be a date such as 2027-08-01")
 		t.TokenEnds, t.TokenEndsBy = ends, model.TokenConfigured
 	}
-	for _, part := range s.Skip {
-		b.check(part == "groups", "target.skip", fmt.Sprintf(`names %q; it may hold "groups"`, part))
-		t.SkipGroups = true
+	for _, part := range t.Skip {
+		b.oneOf("target.skip", part, "groups")
 	}
-	b.check(t.Dialect != "aws" || !t.SkipGroups, "target.skip",
+	b.check(t.Dialect != "aws" || !t.SkipGroups(), "target.skip",
 		`is for targets with dialect = "generic" that have no groups; remove it`)
 	if key := b.prefix + "target.ca_file"; t.CAFile != "" {
 		t.caAt = b.file.at(key) + ": " + key
@@ -250,18 +266,14 @@ func (b *builder) target(s TargetSection) Target {
 }
 
 func (b *builder) groups(s GroupsSection) rules.GroupsConfig {
-	g := rules.GroupsConfig{From: s.From, Name: s.Name, Ignore: s.Ignore}
-	if g.From == "" {
-		g.From = "auto"
-	}
-	b.check(slices.Contains([]string{"auto", "rules", "roles"}, g.From), "groups.from",
-		`must be "auto", "rules" or "roles"`)
+	g := rules.GroupsConfig{From: cmp.Or(s.From, "auto"), Name: s.Name, Ignore: s.Ignore}
+	b.oneOf("groups.from", g.From, "auto", "rules", "roles")
 	b.check(g.From != "roles" || s.Roles != "", "groups.roles",
 		`is needed with from = "roles": the pattern of the roles that become groups`)
 	if s.Roles != "" {
 		pattern, err := regexp.Compile(s.Roles)
 		if err != nil {
-			b.fail("groups.roles", fmt.Sprintf("is no regular expression (RE2): %v", err))
+			b.check(false, "groups.roles", fmt.Sprintf("is no regular expression (RE2): %v", err))
 		}
 		g.Roles = pattern
 	}
@@ -284,7 +296,7 @@ var references = regexp.MustCompile(`\$(?:\$|([\pL\pN_]+)|\{([\pL\pN_]+)\})`)
 // yield a group, and every group at the target would look as if it should go.
 func (b *builder) expansion(name string, pattern *regexp.Regexp) {
 	if name != "" && pattern == nil {
-		b.fail("groups.name", "is an expansion of what groups.roles matches; set groups.roles too")
+		b.check(false, "groups.name", "is an expansion of what groups.roles matches; set groups.roles too")
 		return
 	}
 	for _, match := range references.FindAllStringSubmatch(name, -1) {
@@ -301,17 +313,12 @@ func (b *builder) compare(names []string) model.FieldSet {
 	if names == nil {
 		return model.FieldSetOf(model.Fields()...)
 	}
-	known := map[string]model.Field{}
-	all := make([]string, 0, len(model.Fields()))
-	for _, f := range model.Fields() {
-		known[f.String()] = f
-		all = append(all, f.String())
-	}
 	var set model.FieldSet
 	for _, name := range names {
-		f, ok := known[name]
-		b.check(ok, "users.compare", fmt.Sprintf("names %q; it may hold: %s", name, strings.Join(all, ", ")))
-		set |= model.FieldSetOf(f)
+		b.oneOf("users.compare", name, model.FieldNames()...)
+		if i := slices.Index(model.FieldNames(), name); i >= 0 {
+			set |= model.FieldSetOf(model.Field(i))
+		}
 	}
 	return set
 }

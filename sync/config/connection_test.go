@@ -69,7 +69,7 @@ func TestConnectionErrors(t *testing.T) {
 		"env without a name": {edit(targetEnv, `token = { env = "" }`), "target.token must be a string, { env"},
 		"env is a number":    {edit(targetEnv, `token = { env = 5 }`), "target.token must be a string, { env"},
 		"env is not set": {edit(targetEnv, `token = { env = "NOT_SET" }`), "target.token comes from the " +
-			"environment variable NOT_SET, which is not set; set it"},
+			"environment variable NOT_SET: it is not set; set it"},
 		"env is the secret": {edit(targetEnv, `token = { env = "`+targetSecret+`" }`), "target.token names an " +
 			"environment variable that cannot exist; write its name"},
 		"env is a hex secret": {
@@ -94,17 +94,17 @@ func TestConnectionErrors(t *testing.T) {
 		"token with a zero width": {edit(targetEnv, "token = \"\u200b"+targetSecret+"\""), "target.token holds white " +
 			"space or another character that cannot be seen"},
 		"env is empty": {edit(targetEnv, `token = { env = "EMPTY" }`), "target.token comes from the " +
-			"environment variable EMPTY, which is empty; set it"},
-		"env with a tab": {edit(targetEnv, `token = { env = "TABBED" }`), "target.token holds white space"},
+			"environment variable EMPTY: it is empty; set it"},
+		"env with a tab": {edit(targetEnv, `token = { env = "TABBED" }`), "it holds white space"},
 		"no app":         {edit("app_id = 5", ""), "onelogin.app_id is missing; set it, or app_name"},
 		"negative app":   {edit("app_id = 5", "app_id = -5"), "onelogin.app_id must be positive"},
 		"skip what is needed": {
 			edit("app_id = 5", "app_id = 5\nskip = [\"users\"]"),
-			`onelogin.skip names "users"; it may hold "rules" and "events"`,
+			`onelogin.skip is "users"; write "rules" or "events"`,
 		},
 		"skip of a target": {
 			edit(targetEnv, targetEnv+"\ndialect = \"generic\"\nskip = [\"users\"]"),
-			`target.skip names "users"; it may hold "groups"`,
+			`target.skip is "users"; write "groups"`,
 		},
 		"skip of AWS's groups": {
 			edit(targetEnv, targetEnv+"\nskip = [\"groups\"]"),
@@ -119,13 +119,13 @@ func TestConnectionErrors(t *testing.T) {
 		"target share":       {edit(targetEnv, targetEnv+"\nrate_share = -1"), "target.rate_share must not be below 0"},
 		"dialect": {
 			edit(targetEnv, targetEnv+"\ndialect = \"azure\""),
-			`target.dialect must be "aws" or "generic"`,
+			`target.dialect is "azure"; write "aws" or "generic"`,
 		},
 		"accent": {
 			edit("", "[connections.only]\naccent = \"pink\""),
-			"accent must be one of the terminal's colours: black red",
+			`accent is "pink"; write "black" or "red" or `,
 		},
-		"from":               {edit("", onlyGroups+`from = "ldap"`), `groups.from must be "auto", "rules" or "roles"`},
+		"from":               {edit("", onlyGroups+`from = "ldap"`), `groups.from is "ldap"; write "auto" or "rules" or "roles"`},
 		"roles without them": {edit("", onlyGroups+`from = "roles"`), `groups.roles is needed with from = "roles"`},
 		"no RE2": {
 			edit("", onlyGroups+`roles = "aws-(?=x)"`),
@@ -183,7 +183,7 @@ func TestConnectionErrors(t *testing.T) {
 			"which protects nothing"},
 		"compare": {
 			edit("", "[connections.only.users]\ncompare = [\"displayName\", \"phone\"]"),
-			`users.compare names "phone"; it may hold: displayName, name.givenName, name.familyName, emails, active`,
+			`users.compare is "phone"; write "displayName" or "name.givenName" or "name.familyName" or "emails" or `,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

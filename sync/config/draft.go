@@ -1,13 +1,12 @@
 package config
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
-
-	"github.com/pelletier/go-toml/v2"
 
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
@@ -103,30 +102,26 @@ func (s Secret) text(masked bool) string {
 		return `"***"`
 	case s.InFile():
 		return quoted(s.literal)
-	case len(s.Command) > 0:
-		words := make([]string, 0, len(s.Command))
-		for _, word := range s.Command {
-			words = append(words, quoted(word))
-		}
-		return "{ command = [" + strings.Join(words, ", ") + "] }"
+	case len(s.Command) == 0:
+		return s.String()
 	}
-	return s.String()
+	words := make([]string, 0, len(s.Command))
+	for _, word := range s.Command {
+		words = append(words, quoted(word))
+	}
+	return "{ command = [" + strings.Join(words, ", ") + "] }"
 }
 
-// quoted is a string in TOML, empty for none.
+// quoted is a string in TOML, empty for none: a string of JSON is one of TOML too.
 func quoted(text string) string {
 	if text == "" {
 		return ""
 	}
-	if !strings.ContainsAny(text, "\"\\") && strings.IndexFunc(text,
-		func(r rune) bool { return !strconv.IsPrint(r) }) < 0 {
-		return `"` + text + `"`
-	}
-	out, err := toml.Marshal(map[string]string{"x": text})
-	if err != nil {
-		return `""` // a string always has a form; Add checks what came of it
-	}
-	return strings.TrimSpace(strings.TrimPrefix(string(out), "x = "))
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(text) // a string always has a form; Add checks what came of it
+	return strings.TrimSpace(b.String())
 }
 
 // Add gives the text of a file with the connection in it; before is the text so far, empty if there is no file.

@@ -63,10 +63,10 @@ app_id = 500001 # AWS ?[2J?SSO
 
 [connections.prod.target]
 url = "https://scim.us-east-1.amazonaws.com/T/scim/v2"
-token = { command = ["op", "read", 'a "b" \c'] }
+token = { command = ["op", "read", "a \"b\" \\c"] }
 
 [connections.prod.groups]
-roles = '^aws-\d+ "x"'
+roles = "^aws-\\d+ \"x\""
 `
 	if string(got) != want {
 		t.Errorf("got:\n%s\nwant:\n%s", got, want)

@@ -122,7 +122,7 @@ func TestEveryDocumentedKeyArrives(t *testing.T) {
 		OneLogin: config.OneLogin{
 			URL: "https://acme.onelogin.com", ConsoleURL: "https://acme.onelogin.com", ClientID: "id-of-the-pair",
 			ClientSecret: sourceSecret, AppID: 500001, AppName: "AWS*",
-			SkipRules: true, SkipEvents: true, NudgeAttribute: "scimdrift_touch", RateShare: 0.25,
+			Skip: []string{"rules", "events"}, NudgeAttribute: "scimdrift_touch", RateShare: 0.25,
 		},
 		Target: config.Target{
 			Dialect: "aws", URL: "https://scim.us-east-1.amazonaws.com/TENANT/scim/v2", Token: targetSecret,

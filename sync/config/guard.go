@@ -56,7 +56,7 @@ func (b *builder) span(key, text string, least time.Duration) time.Duration {
 	}
 	d, err := ParseSpan(text, least)
 	if err != nil {
-		b.errs = append(b.errs, fmt.Errorf("%s: %s is %q; %w", b.file.at(key), key, text, err))
+		b.check(false, key, fmt.Sprintf("is %q; %v", text, err))
 	}
 	return d
 }
@@ -69,23 +69,4 @@ func ParseSpan(text string, least time.Duration) (time.Duration, error) {
 			strings.Replace(least.String(), "m0s", "m", 1))
 	}
 	return d, nil
-}
-
-func (b *builder) watch(text string) time.Duration {
-	if text == "off" {
-		return 0
-	}
-	return b.span("ui.watch", text, LeastWatch)
-}
-
-func (b *builder) notify(text string) string {
-	switch text {
-	case "":
-		return "critical"
-	case "off", "critical", "high":
-		return text
-	}
-	b.errs = append(b.errs, fmt.Errorf("%s: ui.notify is %q; write \"off\", \"critical\" or \"high\"",
-		b.file.at("ui.notify"), text))
-	return ""
 }

@@ -98,7 +98,7 @@ func TestWatch(t *testing.T) {
 	for text, want := range map[string]string{
 		"watch = '10s'":   `c.toml:10: ui.watch is "10s"; write a time span between 1m and 24h`,
 		"watch = 'often'": `c.toml:10: ui.watch is "often"; write a time span between 1m and 24h`,
-		"notify = 'low'":  `c.toml:10: ui.notify is "low"; write "off", "critical" or "high"`,
+		"notify = 'low'":  `c.toml:10: ui.notify is "low"; write "off" or "critical" or "high"`,
 	} {
 		_, err := parse(t, short+"[ui]\n"+text+"\n").Connection(t.Context(), "", secrets())
 		if err == nil || !strings.HasPrefix(err.Error(), want) {

@@ -1,74 +1,75 @@
 package config
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2/unstable"
 )
 
-// lines says on which line of a file each key and each table stands, by dotted key; the tables of a list are numbered
-// from 0. It reads text that the decoder has accepted; what it cannot follow has no line.
-type lines map[string]int
+// place is where a key or a table stands in a file; the tables of a list are numbered from 0.
+type place struct {
+	path []string
+	line int
+	// header: it is the last step of a table's header.
+	header bool
+}
 
-func linesOf(data []byte) lines {
-	l := lines{}
+// placesOf reads text that the decoder has accepted. The steps of a dotted key have a place each.
+func placesOf(data []byte) (places []place) {
 	var p unstable.Parser
 	p.Reset(data)
+	note := func(path []string, e *unstable.Node) []string {
+		for key := e.Key(); key.Next(); {
+			path = append(slices.Clip(path), string(key.Node().Data))
+			places = append(places, place{path: path, line: p.Shape(key.Node().Raw).Start.Line})
+		}
+		return path
+	}
+	var inside func(path []string, value *unstable.Node)
+	inside = func(path []string, value *unstable.Node) {
+		n := 0
+		for items := value.Children(); items.Next(); n++ {
+			switch item := items.Node(); value.Kind { //nolint:exhaustive // nothing else holds keys
+			case unstable.InlineTable:
+				inside(note(path, item), item.Value())
+			case unstable.Array:
+				inside(append(slices.Clip(path), strconv.Itoa(n)), item)
+			}
+		}
+	}
 	var table []string
-	tables := map[string]int{}
+	lists := map[string]int{}
 	for p.NextExpression() {
-		e := p.Expression()
-		switch e.Kind { //nolint:exhaustive // nothing else has a key
-		case unstable.Table:
-			table = l.note(&p, nil, e)
-		case unstable.ArrayTable:
-			table = l.note(&p, nil, e)
-			list, line := strings.Join(table, "."), p.Shape(lastOf(e).Raw).Start.Line
-			table = append(table, strconv.Itoa(tables[list]))
-			tables[list]++
-			l.keep(table, line)
+		switch e := p.Expression(); e.Kind { //nolint:exhaustive // nothing else has a key
 		case unstable.KeyValue:
-			l.value(&p, table, e)
+			inside(note(table, e), e.Value())
+		case unstable.Table, unstable.ArrayTable:
+			table = note(nil, e)
+			last := &places[len(places)-1]
+			last.header = true
+			if e.Kind == unstable.ArrayTable {
+				list := strings.Join(table, ".")
+				table = append(slices.Clip(table), strconv.Itoa(lists[list]))
+				lists[list]++
+				places = append(places, place{path: table, line: last.line})
+			}
 		}
 	}
-	return l
+	return places
 }
 
-func lastOf(e *unstable.Node) *unstable.Node {
-	var last *unstable.Node
-	for key := e.Key(); key.Next(); {
-		last = key.Node()
-	}
-	return last
-}
-
-// note keeps the line of a key, and gives its full path.
-func (l lines) note(p *unstable.Parser, table []string, e *unstable.Node) []string {
-	path := append([]string(nil), table...)
-	for key := e.Key(); key.Next(); {
-		n := key.Node()
-		path = append(path, string(n.Data))
-		l.keep(path, p.Shape(n.Raw).Start.Line)
-	}
-	return path
-}
-
-// keep keeps the first line: a table that is opened again, or by its children, stands where it stood first.
-func (l lines) keep(path []string, line int) {
-	if key := strings.Join(path, "."); l[key] == 0 {
-		l[key] = line
-	}
-}
-
-// value notes a key with its value, and the keys of a table that stands in the line.
-func (l lines) value(p *unstable.Parser, table []string, e *unstable.Node) {
-	path := l.note(p, table, e)
-	if v := e.Value(); v.Kind == unstable.InlineTable {
-		for child := v.Children(); child.Next(); {
-			l.value(p, path, child.Node())
+// linesOf gives the first line of each place by its dotted path: a table that is opened again, or by its children,
+// stands where it stood first.
+func linesOf(places []place) map[string]int {
+	lines := map[string]int{}
+	for _, at := range places {
+		if key := strings.Join(at.path, "."); lines[key] == 0 {
+			lines[key] = at.line
 		}
 	}
+	return lines
 }
 
 // at is the place of a key for an error: "FILE:LINE", with the line of the nearest table around it where it is missing,
@@ -81,4 +82,49 @@ func (f *File) at(key string) string {
 		key = key[:max(strings.LastIndex(key, "."), 0)]
 	}
 	return f.path
+}
+
+// without takes the tables of a connection out of a file. What is written between them and the next table, below a
+// blank line or right above that table, stays.
+func without(text, name string) string {
+	lines := strings.SplitAfter(text, "\n")
+	headers := slices.DeleteFunc(placesOf([]byte(text)), func(p place) bool { return !p.header })
+	ours := func(i int) bool {
+		return len(headers[i].path) > 1 && headers[i].path[0] == "connections" && headers[i].path[1] == name
+	}
+	var kept strings.Builder
+	from := 0
+	for i, h := range headers {
+		if !ours(i) {
+			continue
+		}
+		end := len(lines)
+		if i+1 < len(headers) {
+			end = headers[i+1].line - 1
+		}
+		kept.WriteString(strings.Join(lines[from:max(from, h.line-1)], ""))
+		from = end
+		if end == len(lines) || !ours(i+1) {
+			from = ownEnd(lines[:end], h.line)
+		}
+	}
+	kept.WriteString(strings.Join(lines[from:], ""))
+	return kept.String()
+}
+
+// ownEnd is where a table ends that begins before the line start: before the comments and blank lines that follow its
+// last key, but with the comments that stand close below that.
+func ownEnd(lines []string, start int) int {
+	end, blank := len(lines), -1
+	for end > start {
+		line := strings.TrimSpace(lines[end-1])
+		if line != "" && !strings.HasPrefix(line, "#") {
+			break
+		}
+		end--
+		if line == "" {
+			blank = end
+		}
+	}
+	return max(end, blank)
 }

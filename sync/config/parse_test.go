@@ -32,11 +32,11 @@ func TestParseErrorsNameThePlaceAndTheWayOn(t *testing.T) {
 		},
 		"misspelt table of all": {
 			"\n[connection.prod]\nurl = 1\n",
-			[]string{"c.toml:2: unknown key connection.prod; did " +
+			[]string{"c.toml:2: unknown key connection; did " +
 				"you mean connections?"},
 		},
 		"misspelt table above a known one": {
-			"[connections.p.targt.x]\n", []string{"c.toml:1: unknown key connections.p.targt.x; did you mean target?"},
+			"[connections.p.targt.x]\n", []string{"c.toml:1: unknown key connections.p.targt; did you mean target?"},
 		},
 		"secret in the other table": {
 			secretLine + "token = \"" + targetSecret + "\"\n",

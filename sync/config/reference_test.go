@@ -20,7 +20,7 @@ func TestReferenceNamesEveryKey(t *testing.T) {
 		for _, field := range reflect.VisibleFields(typ) {
 			tag := field.Tag.Get("toml")
 			switch {
-			case tag == "":
+			case tag == "" || tag == "-":
 			case field.Type.Kind() == reflect.Map && field.Type.Elem().Kind() == reflect.Struct:
 				walk(field.Type.Elem(), path+tag+".NAME.")
 			case field.Type.Kind() == reflect.Struct:

@@ -85,8 +85,10 @@ func ReadSecret(value any) (Secret, error) {
 		}
 		return Secret{literal: v}, nil
 	case map[string]any:
-		if len(v) == 1 {
-			return referenceOf(v)
+		for form, of := range v {
+			if len(v) == 1 {
+				return referenceOf(form, of)
+			}
 		}
 	}
 	return Secret{}, errors.New("must be " + secretForms)
@@ -94,117 +96,94 @@ func ReadSecret(value any) (Secret, error) {
 
 // referenceOf reads a table of one key. What is refused is not shown: somebody who pastes the secret itself into the
 // wrong place must not find it in a log.
-func referenceOf(v map[string]any) (Secret, error) {
-	if name, ok := v["env"].(string); ok && name != "" {
-		if !looksLikeVariable.MatchString(name) {
-			return Secret{}, errors.New("names an environment variable that cannot exist; write its name, such as " +
-				"ONELOGIN_CLIENT_SECRET")
-		}
-		return Secret{Env: name}, nil
+func referenceOf(form string, of any) (Secret, error) {
+	text, _ := of.(string)
+	list, _ := of.([]any)
+	why := "must be " + secretForms
+	switch {
+	case form == "env" && looksLikeVariable.MatchString(text):
+		return Secret{Env: text}, nil
+	case form == "keyring" && looksLikeEntry.MatchString(text) && !looksLikeHex.MatchString(text):
+		return Secret{Keyring: text}, nil
+	case form == "command" && len(list) > 0:
+		return commandOf(list)
+	case text == "":
+	case form == "env":
+		why = "names an environment variable that cannot exist; write its name, such as ONELOGIN_CLIENT_SECRET"
+	case form == "keyring":
+		why = "names an entry of the keyring that cannot exist; write a name such as scimdrift/prod"
+	case form == "command":
+		why = "has a command that is a string; there is no shell, so " + commandForm
 	}
-	if name, ok := v["keyring"].(string); ok && name != "" {
-		if !looksLikeEntry.MatchString(name) || looksLikeHex.MatchString(name) {
-			return Secret{}, errors.New("names an entry of the keyring that cannot exist; write a name such as " +
-				"scimdrift/prod")
+	return Secret{}, errors.New(why)
+}
+
+func commandOf(list []any) (s Secret, err error) {
+	for _, word := range list {
+		text, ok := word.(string)
+		if !ok || strings.ContainsRune(text, 0) {
+			return Secret{}, errors.New("has a command that is no list of strings; " + commandForm)
 		}
-		return Secret{Keyring: name}, nil
+		s.Command = append(s.Command, text)
 	}
-	if list, ok := v["command"].([]any); ok && len(list) > 0 {
-		command := make([]string, 0, len(list))
-		for _, word := range list {
-			text, ok := word.(string)
-			if !ok || strings.ContainsRune(text, 0) {
-				return Secret{}, errors.New("has a command that is no list of strings; " + commandForm)
-			}
-			command = append(command, text)
-		}
-		if strings.TrimSpace(command[0]) == "" {
-			return Secret{}, errors.New("has a command without a program; " + commandForm)
-		}
-		return Secret{Command: command}, nil
+	if strings.TrimSpace(s.Command[0]) == "" {
+		return Secret{}, errors.New("has a command without a program; " + commandForm)
 	}
-	if _, ok := v["command"].(string); ok {
-		return Secret{},
-			errors.New("has a command that is a string; there is no shell, so " + commandForm)
-	}
-	return Secret{}, errors.New("must be " + secretForms)
+	return s, nil
 }
 
 // Fetch gives the secret itself. The error names place and key and what to do, and holds nothing of what a command
 // printed.
 func (s Secret) Fetch(ctx context.Context, from Sources) (string, error) {
-	text, err := s.fetch(ctx, from)
-	if err == nil && stray(text) {
-		err = errStray
+	text, where, again, err := s.fetch(ctx, from)
+	switch text = strings.TrimRight(text, "\r\n"); {
+	case err == nil && text == "":
+		err = fmt.Errorf("it is empty; %s", again)
+	case err == nil && stray(text):
+		err = fmt.Errorf("it %w", errStray)
 	}
-	if err != nil {
-		return "", s.placed(err)
+	switch {
+	case err == nil:
+		return text, nil
+	case where != "":
+		err = fmt.Errorf("comes from %s: %w", where, err)
 	}
-	return text, nil
+	if s.Key != "" { // one that is not in a file yet has neither place nor key
+		err = fmt.Errorf("%s: %s %w", s.at, s.Key, err)
+	}
+	return "", err
 }
 
-// placed puts place and key before an error. A secret that is not in a file yet has neither.
-func (s Secret) placed(err error) error {
-	if s.Key == "" {
-		return err
-	}
-	return fmt.Errorf("%s: %s %w", s.at, s.Key, err)
-}
-
-func (s Secret) fetch(ctx context.Context, from Sources) (string, error) {
+// fetch gives what stands where the secret comes from, where that is, and what to do if it is nothing.
+func (s Secret) fetch(ctx context.Context, from Sources) (text, where, again string, err error) {
 	switch {
 	case s.InFile():
-		return s.literal, nil
+		return s.literal, "", "", nil
 	case s.Env != "":
-		var text string
-		var set bool
+		set := false
 		if from.Env != nil {
 			text, set = from.Env(s.Env)
 		}
 		if !set {
-			return "", fmt.Errorf("comes from the environment variable %s, which is not set; set it", s.Env)
+			err = errors.New("it is not set; set it")
 		}
-		if text = cut(text); text == "" {
-			return "", fmt.Errorf("comes from the environment variable %s, which is empty; set it to the secret", s.Env)
-		}
-		return text, nil
+		return text, "the environment variable " + s.Env, "set it to the secret", err
 	case len(s.Command) > 0:
-		return s.printed(ctx, from)
+		where, again = "the command "+s.Command[0], "run it by hand: it must print the secret alone"
+		if from.Run == nil {
+			return "", where, again, errors.New("no command may be run here")
+		}
+		out, err := from.Run(ctx, s.Command)
+		return string(out), where, again, err
 	case s.Keyring != "":
+		where, again = fmt.Sprintf("the keyring's entry %q", s.Keyring), "store it again with scimdrift login"
 		if from.Keyring == nil {
-			return "", fmt.Errorf("comes from the keyring's entry %q, and no keyring may be asked here", s.Keyring)
+			return "", where, again, errors.New("no keyring may be asked here")
 		}
-		text, err := from.Keyring.Get(ctx, s.Keyring)
-		if err != nil {
-			return "", fmt.Errorf("comes from the keyring's entry %q: %w", s.Keyring, err)
-		}
-		if text = cut(text); text == "" {
-			return "", fmt.Errorf("comes from the keyring's entry %q, which is empty; store it again with scimdrift "+
-				"login", s.Keyring)
-		}
-		return text, nil
+		text, err = from.Keyring.Get(ctx, s.Keyring)
+		return text, where, again, err
 	}
-	return "", errors.New("is missing; set " + secretForms)
-}
-
-func (s Secret) printed(ctx context.Context, from Sources) (string, error) {
-	program := s.Command[0]
-	if from.Run == nil {
-		return "", fmt.Errorf("comes from the command %s, and no command may be run here", program)
-	}
-	out, err := from.Run(ctx, s.Command)
-	if err != nil {
-		return "", fmt.Errorf("comes from the command %s: %w", program, err)
-	}
-	text := cut(string(out))
-	switch {
-	case text == "":
-		return "", fmt.Errorf("comes from the command %s, which printed nothing; run it by hand", program)
-	case strings.ContainsAny(text, "\r\n"):
-		return "", fmt.Errorf("comes from the command %s, which printed several lines; it must print the secret alone",
-			program)
-	}
-	return text, nil
+	return "", "", "", errors.New("is missing; set " + secretForms)
 }
 
 // errStray is said before anything is sent: a service would only answer that it does not know the credential.
@@ -226,9 +205,6 @@ func ValidCredential(text string) error {
 func stray(text string) bool {
 	return strings.ContainsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) })
 }
-
-// cut takes off the line break that a file, an echo or a variable set from one ends with.
-func cut(text string) string { return strings.TrimRight(text, "\r\n") }
 
 // readableByOthers: group or world may read the file. Windows has no such bits; its own rights hold there.
 func readableByOthers(info fs.FileInfo) bool {

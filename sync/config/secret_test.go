@@ -63,10 +63,10 @@ func TestSecretsFromEverywhere(t *testing.T) {
 		`{ command = ["op", "$(id); op://x y"] }`: targetSecret,
 		`{ keyring = "none" }`: "error: comes from the keyring's entry \"none\": " +
 			"the keyring has no such entry; store it with scimdrift login",
-		`{ keyring = "empty" }`: "error: which is empty",
-		`{ command = ["op", "nothing"] }`: "error: comes from the command op, which " +
-			"printed nothing",
-		`{ command = ["op", "lines"] }`: "error: which printed several lines",
+		`{ keyring = "empty" }`: "error: it is empty",
+		`{ command = ["op", "nothing"] }`: "error: comes from the command op: it is " +
+			"empty; run it by hand",
+		`{ command = ["op", "lines"] }`: "error: holds white space",
 		`{ command = ["op", "broken"] }`: "error: comes from the command op: failed " +
 			"(exit status 3)",
 		`{ command = "op read" }`: "error: there is no shell, so write",

@@ -23,20 +23,18 @@ func (f *File) Show(name string) []Shown {
 	keys := Reference()
 	out := make([]Shown, 0, len(keys))
 	for _, k := range keys {
-		path := strings.Replace(k.Path, "NAME", "\x00", 1)
-		parts := strings.Split(path, ".")
-		for i, part := range parts {
-			if part == "\x00" {
-				parts[i] = name
-			}
+		parts := strings.Split(k.Path, ".")
+		if parts[0] == "connections" {
+			parts[1] = name
 		}
 		value, set := lookUp(f.values, parts)
+		_, hasTable := lookUp(f.values, parts[:max(1, len(parts)-1)])
 		shown := Shown{Key: strings.Join(parts, "."), Origin: "default"}
 		switch {
 		case set:
 			shown.Value = f.written(k.Path, value)
 			shown.Origin = "line " + strconv.Itoa(f.lines[shown.Key])
-		case strings.HasPrefix(k.Path, anyConnection+"aws.") && !f.has(parts[:len(parts)-1]):
+		case strings.HasPrefix(k.Path, anyConnection+"aws.") && !hasTable:
 			continue // there is no lens
 		case literal(k.Default):
 			shown.Value = k.Default
@@ -46,11 +44,6 @@ func (f *File) Show(name string) []Shown {
 		out = append(out, shown)
 	}
 	return out
-}
-
-func (f *File) has(path []string) bool {
-	_, ok := lookUp(f.values, path)
-	return ok
 }
 
 func lookUp(values map[string]any, path []string) (any, bool) {
@@ -84,26 +77,11 @@ func (f *File) written(key string, value any) string {
 	return strings.TrimSpace(strings.TrimPrefix(text.String(), "x = "))
 }
 
-// withoutSecrets masks what may be a credential in an address, where none belongs: a user name and password, a query, a
-// fragment.
+// withoutSecrets masks an address that holds what may be a credential, where none belongs: a user name and password, a
+// query, a fragment.
 func withoutSecrets(raw string) string {
-	u, err := url.Parse(raw)
-	if err != nil {
+	if u, err := url.Parse(raw); err != nil || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
 		return "***"
 	}
-	if u.User == nil && u.RawQuery == "" && u.Fragment == "" {
-		return raw
-	}
-	user := ""
-	if u.User != nil {
-		user = "***@"
-	}
-	text := u.Scheme + "://" + user + u.Host + u.EscapedPath()
-	if u.RawQuery != "" {
-		text += "?***"
-	}
-	if u.Fragment != "" {
-		text += "#***"
-	}
-	return text
+	return raw
 }
