@@ -1,12 +1,9 @@
 package onelogin
 
 import (
-	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
-	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -134,108 +131,22 @@ func eventCoverage(window, proof walked[event]) model.Coverage {
 	return model.PartialCoverage(strings.Join(reasons, "; "))
 }
 
-// walkEvents reads one list of events from cursor to cursor. The log grows meanwhile at its new end, so that there is
-// neither a total nor a page number to go by.
+// walkEvents reads the log from its newest end, as far as some pages go. It grows meanwhile, so that there is neither a
+// total nor a page number to go by.
 func (c *Client) walkEvents(
 	ctx context.Context, types []int, since string, maxPages int, progress Progress,
-) (got walked[event]) {
+) walked[event] {
 	filter := url.Values{"event_type_id": {commaList(types)}}
 	if since != "" {
 		filter.Set("since", since)
 	}
-	var bad []string
-	wanted, seen, used := map[int]bool{}, map[string]bool{}, map[string]bool{}
-	for _, t := range types {
-		wanted[t] = true
-	}
-	paging := url.Values{"limit": {"1000"}} // documented are 50; others ask for 1000, and what is served counts
-	for pages, empty := 0, 0; ; {
-		batch, err := c.eventPage(ctx, filter, paging)
-		if err != nil && refused(err) && paging.Get("limit") == "1000" {
-			paging = url.Values{"limit": {"50"}}
-			continue
-		}
-		if err != nil {
-			got.err, got.reason = err, fmt.Sprintf("%d read, then: %v", len(got.rows), err)
-			return got
-		}
-		pages++
-		empty++
-		for _, why := range batch.bad {
-			if key := "bad " + why; !seen[key] {
-				seen[key] = true
-				bad = append(bad, why)
-				empty = 0
-			}
-		}
-		got.reason = badRows(bad)
-		for _, e := range batch.rows {
-			if seen[string(e.ID)] || !wanted[e.Type.value] {
-				continue
-			}
-			seen[string(e.ID)] = true
-			got.rows = append(got.rows, e)
-			empty = 0
-		}
-		if progress != nil {
-			progress(len(got.rows), 0)
-		}
-		switch {
-		case batch.next == "":
-			return got
-		case used[batch.next]:
-			got.reason = fmt.Sprintf("%d read, then a cursor came twice; read again", len(got.rows))
-			return got
-		case empty >= maxEmptyPages:
-			got.reason = fmt.Sprintf("%d read, then %d pages brought nothing new", len(got.rows), empty)
-			return got
-		case pages >= maxPages:
-			got.reason = fmt.Sprintf("only the newest %d were read (%d pages)", len(got.rows), pages)
-			return got
-		}
-		used[batch.next] = true
-		paging = url.Values{"after_cursor": {batch.next}}
-	}
-}
-
-// eventPage reads one page in the envelope of /api/1. Its next_link is not followed: it may lead to another host.
-func (c *Client) eventPage(ctx context.Context, filter, paging url.Values) (p page[event], err error) {
-	q := url.Values{}
-	for _, part := range []url.Values{filter, paging} {
-		maps.Copy(q, part)
-	}
-	const path = "/api/1/events"
-	var answer struct {
-		Data       json.RawMessage `json:"data"`
-		Pagination lax[struct {
-			After text `json:"after_cursor"`
-		}] `json:"pagination"`
-	}
-	resp, decoded, err := c.api.GetRows(ctx, path, q.Encode(), func(body []byte) (err error) {
-		if err = transport.Decode(body, &answer); err == nil && len(answer.Data) > 0 {
-			p.rows, err = rowsRead[event](answer.Data)
-		}
-		return err
-	})
-	if err != nil {
-		return p, explain(err, readUsers)
-	}
-	if !decoded {
-		if err = transport.DecodeLossy(resp.Body, &answer); err == nil { // what stands around the rows must be text
-			err = transport.Lossless(bytes.Replace(resp.Body, answer.Data, []byte("null"), 1))
-		}
-		if err == nil && len(answer.Data) > 0 {
-			p.rows, p.bad, err = rowsOf[event](answer.Data)
-		}
-	}
-	switch {
-	case err != nil:
-		return p, c.api.NotRead(path, resp, err)
-	case p.rows == nil:
-		return p, notAList(c, path, resp)
-	}
-	p.next = cursor(answer.Pagination.value.After.value)
-	return p, nil
+	got := walk(ctx, c, list[event]{
+		path: "/api/1/events", query: filter, scope: readUsers, most: maxPages,
+		limits: []int{1000, 50}, // documented are 50; others ask for 1000, and what is served counts
+		id:     func(e event) string { return string(e.ID) },
+	}, progress)
+	got.rows = slices.DeleteFunc(got.rows, func(e event) bool { return !slices.Contains(types, e.Type.value) })
+	return got
 }
 
 func (e *event) normal() model.Event {

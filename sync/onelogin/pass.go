@@ -174,13 +174,20 @@ func (p *pass[T]) follow(
 	empty := 0
 	for {
 		var next url.Values
-		switch {
+		switch log := p.list.most > 0; {
+		case last.next != "" && log && number >= p.list.most:
+			return fmt.Sprintf("only the newest %d were read (%d pages)", len(p.rows), number), nil
 		case last.next != "":
 			if used[last.next] {
 				return "a cursor came twice", nil
 			}
 			used[last.next] = true
 			next = url.Values{"cursor": {last.next}} // never with limit or page: OneLogin refuses the two together
+			if log {
+				next = url.Values{"after_cursor": {last.next}}
+			}
+		case log:
+			return "", nil
 		case last.pages > number,
 			last.pages < 0 && last.total < 0 && paging.Has("limit") && last.size() >= fullPage && fullPage >= 50:
 			next = numbered(paging, number+1)

@@ -1,7 +1,9 @@
 package onelogin
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -23,7 +25,8 @@ const (
 	maxPages = 20_000
 )
 
-// list describes a list of /api/2: a bare array with the paging in headers.
+// list describes a list of /api/2: a bare array with the paging in headers. One of /api/1 is the log, which is read once
+// and from its newest end; its rows and its cursor are in an envelope.
 type list[T any] struct {
 	path string
 	// query holds the filters. They are sent with every page, because whether a cursor carries them is not known.
@@ -37,6 +40,24 @@ type list[T any] struct {
 	id     func(T) string
 	// trim, if it is set, drops what a row is not kept with.
 	trim func(*T)
+	// most is how many pages of the log are read; 0 is no log.
+	most int
+}
+
+// envelope is what stands around the rows of the log. Its next_link is not followed: it may lead to another host.
+type envelope struct {
+	Data       json.RawMessage `json:"data"`
+	Pagination lax[struct {
+		After text `json:"after_cursor"`
+	}] `json:"pagination"`
+}
+
+// open gives the rows in an envelope, however their own texts are. What stands around them must be text.
+func (v *envelope) open(body []byte) (rows []byte, err error) {
+	if err = transport.DecodeLossy(body, v); err != nil || len(v.Data) == 0 {
+		return []byte("null"), err
+	}
+	return v.Data, transport.Lossless(bytes.Replace(body, v.Data, []byte("null"), 1))
 }
 
 // walked is what came of a walk. All rows are there if reason is empty. err is the failure that ended it, if one did.
@@ -62,7 +83,7 @@ func walk[T any](ctx context.Context, c *Client, l list[T], progress Progress) w
 		if n == 0 || len(got.rows) >= len(best.rows) {
 			best = got
 		}
-		if !again || ctx.Err() != nil {
+		if !again || ctx.Err() != nil || l.most > 0 {
 			break
 		}
 	}
@@ -84,21 +105,39 @@ func (l list[T]) fetch(ctx context.Context, c *Client, paging url.Values) (page[
 	for _, part := range []url.Values{l.query, paging} {
 		maps.Copy(q, part)
 	}
-	p := page[T]{}
-	resp, decoded, err := c.api.GetRows(ctx, l.path, q.Encode(), func(body []byte) (err error) {
-		p.rows, err = rowsRead[T](body)
+	p := page[T]{total: -1, pages: -1, current: -1}
+	var around envelope
+	unwrap := func(body []byte) ([]byte, error) {
+		if l.most == 0 {
+			return body, nil
+		}
+		return around.open(body)
+	}
+	resp, decoded, err := c.api.GetRows(ctx, l.path, q.Encode(), func(body []byte) error {
+		body, err := unwrap(body)
+		if err == nil {
+			p.rows, err = rowsRead[T](body)
+		}
 		return err
 	})
 	if err != nil {
 		return page[T]{}, explain(err, l.scope)
 	}
 	if !decoded {
-		if p.rows, p.bad, err = rowsOf[T](resp.Body); err != nil {
+		body, err := unwrap(resp.Body)
+		if err == nil {
+			p.rows, p.bad, err = rowsOf[T](body)
+		}
+		if err != nil {
 			return page[T]{}, c.api.NotRead(l.path, resp, err)
 		}
 	}
 	if p.rows == nil {
 		return page[T]{}, notAList(c, l.path, resp)
+	}
+	if l.most > 0 {
+		p.next = cursor(around.Pagination.value.After.value)
+		return p, nil
 	}
 	p.total, p.pages, p.current = headerInt(resp, "Total-Count"), headerInt(resp, "Total-Pages"),
 		headerInt(resp, "Current-Page")
