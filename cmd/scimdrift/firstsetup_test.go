@@ -44,10 +44,6 @@ func newFreshApp(t *testing.T) *freshApp {
 // read loads both sides and gives the steps that are not settled, in their order, and the comparison.
 func (u *freshApp) read() (open []string, c *drift.Comparison) {
 	u.t.Helper()
-	// Loads that follow each other within seconds share what was read of the app, and here they do.
-	if err := u.o.opened.source.Afresh(u.t.Context()); err != nil {
-		u.t.Fatal(err)
-	}
 	c, err := u.o.Load(u.t.Context(), drift.Watch{Part: func(model.Progress) {}, Interim: func(*drift.Comparison) {}})
 	if err != nil {
 		u.t.Fatal(err)

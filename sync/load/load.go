@@ -25,6 +25,7 @@ type Source interface {
 // SourceLists are the parts of the OneLogin side. They report done and expected records as they go; expected is 0 or
 // less if that is not known.
 type SourceLists interface {
+	// App comes first, and begins another load: what the others share of it is read anew.
 	App(ctx context.Context) (model.App, error)
 	// Users are the app's assigned users with their details.
 	Users(ctx context.Context, progress func(done, expected int)) ([]model.User, model.Coverage)

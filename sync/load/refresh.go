@@ -135,7 +135,11 @@ func (l *Loader) targetUser(ctx context.Context, subject model.Subject, known mo
 
 // refreshGroup reads all roles again, because that is one request, and the one group with its members.
 func (l *Loader) refreshGroup(ctx context.Context, r *reading, subject model.Subject) error {
-	if err := l.rereadRoles(ctx, r); err != nil {
+	err := l.rereadApp(ctx, r)
+	if err == nil {
+		err = l.rereadRoles(ctx, r)
+	}
+	if err != nil {
 		return err
 	}
 	group, found, err := l.targetGroup(ctx, subject)

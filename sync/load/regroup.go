@@ -16,11 +16,6 @@ func (e *changedError) Error() string {
 	return e.what + " since both sides were read; load both sides again and plan again"
 }
 
-// afresh is a source that shares what it read between the parts of one load, and can be told to forget it.
-type afresh interface {
-	Afresh(ctx context.Context) error
-}
-
 // regroup reads again what groups follow from, at a cost that does not grow with the users: the app, the names of all
 // roles, and the rules. Who has a role stays as it was read, because each user that matters is asked for their roles.
 // What was read a moment ago serves again.
@@ -68,11 +63,6 @@ func (l *Loader) regroup(ctx context.Context, r *reading) error {
 
 // rereadApp reads the app again, which must be the same.
 func (l *Loader) rereadApp(ctx context.Context, r *reading) error {
-	if s, ok := l.source.(afresh); ok {
-		if err := s.Afresh(ctx); err != nil {
-			return err
-		}
-	}
 	app, err := l.source.App(ctx)
 	switch {
 	case err != nil:

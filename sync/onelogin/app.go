@@ -11,58 +11,52 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// App reads the app. An app that is not there, or a name that does not fit exactly one app, is an error that says what
-// to set.
+// App reads the app, and with it begins another load: the rules are read anew, and controls are asked again. An app that
+// is not there, or a name that does not fit exactly one app, is an error that says what to set.
 func (c *Client) App(ctx context.Context) (model.App, error) {
-	return c.sharedApp(ctx, "app", appFresh)
+	release, err := c.ruleTurn.Take(ctx)
+	if err != nil {
+		return model.App{}, err
+	}
+	c.rules.known = false
+	release()
+	c.controls.forget()
+	return c.freshApp(ctx)
 }
 
-const (
-	// appFresh is how old a read of the app may be that the parts of one load share.
-	appFresh = 5 * time.Second
-	// appAny is for those who come at the end of a long load.
-	appAny = 24 * time.Hour
-)
-
-// sharedApp gives the app to a reader, waiting for a read that is under way. A load that reads everything at the same
-// time asks for the app once, in whatever order its parts get here; but no reader gets the same answer twice, so that
-// the next load sees what has changed.
-func (c *Client) sharedApp(ctx context.Context, reader string, maxAge time.Duration) (model.App, error) {
+func (c *Client) freshApp(ctx context.Context) (model.App, error) {
 	release, err := c.appTurn.Take(ctx)
 	if err != nil {
 		return model.App{}, err
 	}
 	defer release()
-	if c.app == nil || c.appReaders[reader] || time.Since(c.appRead) > maxAge {
-		app, err := c.readApp(ctx)
-		if err != nil {
-			return model.App{}, err
-		}
-		c.app, c.appRead, c.appReaders = &app, time.Now(), map[string]bool{}
+	app, err := c.readApp(ctx)
+	if err == nil {
+		c.app = &app
 	}
-	c.appReaders[reader] = true
-	return *c.app, nil
+	return app, err
 }
 
-// lastApp is the app as it was last read, read now if it was not, so that refreshing one row does not read it each
-// time.
+// lastApp is the app as it was last read, read now if it was not: the parts of one load share it.
 func (c *Client) lastApp(ctx context.Context) (model.App, error) {
 	release, err := c.appTurn.Take(ctx)
 	if err != nil {
 		return model.App{}, err
 	}
-	app := c.app
-	release()
-	if app != nil {
-		return *app, nil
+	defer release()
+	if c.app == nil {
+		app, err := c.readApp(ctx)
+		if err != nil {
+			return model.App{}, err
+		}
+		c.app = &app
 	}
-	return c.sharedApp(ctx, "lookup", appAny)
+	return *c.app, nil
 }
 
 // knownAppID resolves a configured name once and for all: an app that is renamed later stays the same app.

@@ -11,7 +11,6 @@ import (
 	"strconv"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/transport"
@@ -62,9 +61,6 @@ type Client struct {
 	appTurn transport.Turn // guards what follows
 	appID   string
 	app     *model.App
-	appRead time.Time
-	// appReaders are those who have had app; see sharedApp.
-	appReaders map[string]bool
 
 	// toCome is what ToCome gives.
 	toCome atomic.Int64

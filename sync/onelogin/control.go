@@ -59,11 +59,14 @@ func (k *controls) known() (users []knownRecord, lacking bool) {
 	return slices.Clone(k.users), k.lacking
 }
 
+// justNow is how old a list may be that is not asked for once more.
+const justNow = 5 * time.Second
+
 // listedNow reports whether the users that are known were listed a moment ago.
 func (k *controls) listedNow() bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return time.Since(k.listed) < appFresh
+	return time.Since(k.listed) < justNow
 }
 
 func (k *controls) rolesKnown() []knownRecord {

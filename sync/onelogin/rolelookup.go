@@ -82,9 +82,14 @@ func (c *Client) RolesNamed(ctx context.Context, name string) ([]model.Role, err
 	return withoutUsers(app, got.rows), got.err
 }
 
-// ListRoles reads all roles without their users: 650 a page. Its coverage is that of the groups of Roles.
+// ListRoles reads the app and all roles once more, without their users: 650 a page. Its coverage is that of the groups of
+// Roles.
 func (c *Client) ListRoles(ctx context.Context) ([]model.Role, model.Coverage) {
-	app, rows, coverage := c.roleRows(ctx, namesOfRoles, appAny, nil)
+	app, err := c.freshApp(ctx)
+	if err != nil {
+		return nil, model.UnknownCoverage(err.Error())
+	}
+	rows, coverage := c.roleRows(ctx, app, namesOfRoles, nil)
 	return withoutUsers(app, rows), coverage
 }
 

@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -36,7 +35,11 @@ func (c *Client) Roles(
 	ctx context.Context, progress func(done, expected int),
 ) (roles []model.Role, groups, memberships model.Coverage) {
 	ctx = transport.BeginPart(ctx)
-	app, rows, groups := c.roleRows(ctx, "id,name,apps,users", appFresh, progress)
+	app, err := c.lastApp(ctx)
+	if err != nil {
+		return nil, model.UnknownCoverage(err.Error()), model.UnknownCoverage(err.Error())
+	}
+	rows, groups := c.roleRows(ctx, app, "id,name,apps,users", progress)
 	if groups.State == model.Unknown {
 		return nil, groups, groups
 	}
@@ -52,15 +55,11 @@ func (c *Client) Roles(
 // roleRows reads the list of roles and holds it against what the app names: a role that is named and not listed shows
 // that the list is cut. fields are those to ask for.
 func (c *Client) roleRows(
-	ctx context.Context, fields string, appAge time.Duration, progress func(done, expected int),
-) (app model.App, rows []role, coverage model.Coverage) {
-	app, err := c.sharedApp(ctx, "roles", appAge)
-	if err != nil {
-		return app, nil, model.UnknownCoverage(err.Error())
-	}
+	ctx context.Context, app model.App, fields string, progress func(done, expected int),
+) (rows []role, coverage model.Coverage) {
 	got := c.rolesBy(ctx, nil, fields, progress)
 	if got.err != nil && len(got.rows) == 0 {
-		return app, nil, model.UnknownCoverage("the roles could not be read: " + got.reason)
+		return nil, model.UnknownCoverage("the roles could not be read: " + got.reason)
 	}
 	rows, nameless := named(got.rows)
 	if len(rows) > 0 {
@@ -80,7 +79,7 @@ func (c *Client) roleRows(
 		}
 	}
 	if grants := unsaidGrants(app, rows); grants == len(rows) && app.RoleIDs == nil {
-		return app, nil, model.UnknownCoverage(
+		return nil, model.UnknownCoverage(
 			"neither the app nor the roles say which roles grant the app; check that the credential may read all " +
 				"apps and roles")
 	} else if grants > 0 {
@@ -89,9 +88,9 @@ func (c *Client) roleRows(
 			len(rows)))
 	}
 	if len(doubts) > 0 {
-		return app, rows, model.PartialCoverage(strings.Join(doubts, "; "))
+		return rows, model.PartialCoverage(strings.Join(doubts, "; "))
 	}
-	return app, rows, model.CompleteCoverage()
+	return rows, model.CompleteCoverage()
 }
 
 // named leaves out the roles whose name is not in the answer: a role without one was not read, and taken for a role
@@ -131,7 +130,7 @@ func (c *Client) withMembers(
 	ctx context.Context, app model.App, rows []role,
 ) (roles []model.Role, failed int, last string) {
 	roles = make([]model.Role, len(rows))
-	rules := c.needs(ctx, "roles")
+	rules := c.needs(ctx)
 	var open []int // granting roles, and those that rules ask for, whose users are still to be read
 	for i, r := range rows {
 		grants := r.grants(&app)

@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"time"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/transport"
@@ -15,7 +14,7 @@ import (
 // Rules reads the app's rules, those that are disabled too: the list holds enabled ones only unless it is asked for the
 // others (https://developers.onelogin.com/api-docs/2/app-rules). Reading rules needs the scope Manage All.
 func (c *Client) Rules(ctx context.Context) ([]model.Rule, model.Coverage) {
-	got, err := c.sharedRules(ctx, "rules")
+	got, err := c.sharedRules(ctx, true)
 	if err != nil {
 		return nil, model.UnknownCoverage(err.Error())
 	}
@@ -48,19 +47,18 @@ type ruleSet struct {
 	rules        []model.Rule
 	coverage     model.Coverage
 	entitlements []string
-	at           time.Time
-	// readers have had it; none gets the same answer twice, so that the next load sees what has changed.
-	readers map[string]bool
+	// known: it is of this load. given: Rules has given it, and reads anew when it is asked once more.
+	known, given bool
 }
 
-// sharedRules gives the rules to a reader, waiting for a read that is under way, as sharedApp does for the app.
-func (c *Client) sharedRules(ctx context.Context, reader string) (ruleSet, error) {
+// sharedRules gives the rules of this load, waiting for a read that is under way.
+func (c *Client) sharedRules(ctx context.Context, give bool) (ruleSet, error) {
 	release, err := c.ruleTurn.Take(ctx)
 	if err != nil {
 		return ruleSet{}, err
 	}
 	defer release()
-	if c.rules.readers == nil || c.rules.readers[reader] || time.Since(c.rules.at) > appAny {
+	if !c.rules.known || give && c.rules.given {
 		appID, err := c.knownAppID(ctx)
 		if err != nil {
 			return ruleSet{}, err
@@ -69,10 +67,10 @@ func (c *Client) sharedRules(ctx context.Context, reader string) (ruleSet, error
 		if ctx.Err() != nil {
 			return got, nil // what a cancelled read gives is not for the others
 		}
-		got.at, got.readers = time.Now(), map[string]bool{}
+		got.known = true
 		c.rules = got
 	}
-	c.rules.readers[reader] = true
+	c.rules.given = c.rules.given || give
 	return c.rules, nil
 }
 
@@ -144,11 +142,11 @@ func (c *Client) readEntitlements(ctx context.Context, rules string, named []mod
 }
 
 // needs tells what the group rules ask for, where the rules are read at all.
-func (c *Client) needs(ctx context.Context, reader string) []model.Rule {
+func (c *Client) needs(ctx context.Context) []model.Rule {
 	if !c.opts.WithRules {
 		return nil
 	}
-	got, err := c.sharedRules(ctx, reader)
+	got, err := c.sharedRules(ctx, false)
 	if err != nil {
 		return nil // whoever reads the rules says so
 	}

@@ -166,9 +166,9 @@ func (s *tenant) checkEvents(t *testing.T) {
 
 func TestNoMoreRequestsThanNeeded(t *testing.T) {
 	s := startTenant(t, 2100, sim.Knobs{}, "manage_all")
+	_, _ = s.client.App(t.Context())
 	_, _ = s.client.Users(t.Context(), nil)
 	_, _, _ = s.client.Roles(t.Context(), nil)
-	_, _ = s.client.App(t.Context())
 	_, _ = s.client.Rules(t.Context())
 	_, _ = s.client.Events(t.Context(), s.world.Now().Add(-time.Hour), nil)
 	want := map[string]int{

@@ -36,9 +36,9 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 		return nil
 	})
 	group.Go(func() error {
-		rules := c.needs(ctx, "users")
+		rules := c.needs(ctx)
 		var app model.App
-		app, unreadApp = c.sharedApp(ctx, "users", appAny)
+		app, unreadApp = c.lastApp(ctx)
 		want = wants(cmp.Or(c.opts.UserNameField, app.UserNameField), rules, &app)
 		l := userList(url.Values{"app_id": {appID}})
 		l.extra, l.trim = moreFields(want.fields), want.trim
