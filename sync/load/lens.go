@@ -47,12 +47,8 @@ func NewLensed(target Target, lens Lens) *Lensed { return &Lensed{Target: target
 func (l *Lensed) Recall(users []model.User, groups []model.Group) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for i := range users[:min(len(users), recalledIDs)] {
-		l.users = append(l.users, users[i].ID)
-	}
-	for i := range groups[:min(len(groups), recalledIDs)] {
-		l.groups = append(l.groups, groups[i].ID)
-	}
+	l.users = append(l.users, idsOf(users[:min(len(users), recalledIDs)], userID)...)
+	l.groups = append(l.groups, idsOf(groups[:min(len(groups), recalledIDs)], groupID)...)
 }
 
 // recalledIDs is how many ids are taken up: some may have gone since.
@@ -97,44 +93,54 @@ func worse(c model.Coverage, why string) model.Coverage {
 // Users lists the users by SCIM and, where that does not give all of them, by the lens.
 func (l *Lensed) Users(ctx context.Context, progress func(done, expected int)) ([]model.User, model.Coverage) {
 	users, coverage := l.Target.Users(ctx, progress)
-	ids := make([]string, len(users))
-	for i := range users {
-		ids[i] = users[i].ID
-	}
 	l.mu.Lock()
-	l.users, l.byLens = ids, false
+	l.users, l.byLens = idsOf(users, userID), false
 	l.mu.Unlock()
-	if coverage.Complete() || ctx.Err() != nil {
-		return users, coverage
-	}
-	if err := l.prove(ctx); err != nil {
-		return users, worse(coverage, err.Error())
-	}
-	all, read := l.lens.Users(ctx, progress)
-	if !read.Complete() {
-		return users, worse(coverage, read.Reason)
-	}
-	if lost := missing(ids, len(all), func(i int) string { return all[i].ID }); lost != "" {
-		return users, worse(coverage, "its list lacks the user "+lost+", which SCIM shows; read again")
-	}
+	all, read, completed := completeBy(ctx, l, users, coverage, "user", userID, func() ([]model.User, model.Coverage) {
+		return l.lens.Users(ctx, progress)
+	})
 	l.mu.Lock()
-	l.byLens = true
+	l.byLens = completed
 	l.mu.Unlock()
 	return all, read
 }
 
-// missing gives the first of some ids that a list lacks.
-func missing(ids []string, n int, id func(i int) string) string {
-	there := make(map[string]bool, n)
-	for i := range n {
-		there[id(i)] = true
+func userID(u *model.User) string   { return u.ID }
+func groupID(g *model.Group) string { return g.ID }
+
+func idsOf[T any](list []T, id func(*T) string) []string {
+	ids := make([]string, len(list))
+	for i := range list {
+		ids[i] = id(&list[i])
 	}
-	for _, want := range ids {
-		if !there[want] {
-			return want
+	return ids
+}
+
+// completeBy gives the list of the lens in the place of one that the target cut off, if it has all of that.
+func completeBy[T any](
+	ctx context.Context, l *Lensed, shown []T, coverage model.Coverage, what string, id func(*T) string,
+	list func() ([]T, model.Coverage),
+) (all []T, read model.Coverage, completed bool) {
+	if coverage.Complete() || ctx.Err() != nil {
+		return shown, coverage, false
+	}
+	if err := l.prove(ctx); err != nil {
+		return shown, worse(coverage, err.Error()), false
+	}
+	all, read = list()
+	if !read.Complete() {
+		return shown, worse(coverage, read.Reason), false
+	}
+	there := make(map[string]bool, len(all))
+	for i := range all {
+		there[id(&all[i])] = true
+	}
+	for i := range shown {
+		if lost := id(&shown[i]); !there[lost] {
+			return shown, worse(coverage, "its list lacks the "+what+" "+lost+", which SCIM shows; read again"), false
 		}
 	}
-	return ""
+	return all, read, true
 }
 
 // Unreadable is that of whoever listed the users last.
@@ -151,29 +157,16 @@ func (l *Lensed) Unreadable() model.FieldSet {
 // Groups lists the groups by SCIM and, where that does not give all of them, by the lens.
 func (l *Lensed) Groups(ctx context.Context, progress func(done, expected int)) ([]model.Group, model.Coverage) {
 	groups, coverage := l.Target.Groups(ctx, progress)
-	ids := l.showed(groups)
-	if coverage.Complete() || ctx.Err() != nil {
-		return groups, coverage
-	}
-	if err := l.prove(ctx); err != nil {
-		return groups, worse(coverage, err.Error())
-	}
-	all, read := l.lens.Groups(ctx, progress)
-	if !read.Complete() {
-		return groups, worse(coverage, read.Reason)
-	}
-	if lost := missing(ids, len(all), func(i int) string { return all[i].ID }); lost != "" {
-		return groups, worse(coverage, "its list lacks the group "+lost+", which SCIM shows; read again")
-	}
+	l.showed(groups)
+	all, read, _ := completeBy(ctx, l, groups, coverage, "group", groupID, func() ([]model.Group, model.Coverage) {
+		return l.lens.Groups(ctx, progress)
+	})
 	return all, read
 }
 
 // showed keeps the ids of groups that the target has shown.
 func (l *Lensed) showed(groups []model.Group) []string {
-	ids := make([]string, len(groups))
-	for i := range groups {
-		ids[i] = groups[i].ID
-	}
+	ids := idsOf(groups, groupID)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.groups = ids

@@ -69,11 +69,11 @@ func (l *Loader) load(ctx context.Context, watch drift.Watch,
 	if err := l.replace(ctx, r, c); err != nil { // whoever stops the details on the way goes on with what was read
 		return nil, err
 	}
-	states := l.explainStates(ctx, w, r, c)
+	logins, notes := l.explainStates(ctx, w, r, c)
 	if ctx.Err() != nil {
 		return nil, ended(ctx)
 	}
-	return l.finish(ctx, w, states)
+	return l.finish(ctx, w, logins, notes)
 }
 
 // begin says that a load begins.
@@ -93,7 +93,9 @@ func (l *Loader) begin(watch drift.Watch) *watcher {
 }
 
 // finish adds the details to what was read, with what was patched into it meanwhile, and remembers it.
-func (l *Loader) finish(ctx context.Context, w *watcher, states *stateReads) (*drift.Comparison, error) {
+func (l *Loader) finish(
+	ctx context.Context, w *watcher, logins map[string]model.Login, notes []string,
+) (*drift.Comparison, error) {
 	r, release, err := l.holdLast(ctx)
 	if err != nil {
 		return nil, err
@@ -102,9 +104,8 @@ func (l *Loader) finish(ctx context.Context, w *watcher, states *stateReads) (*d
 	w.correct(model.SourceSide, r.source)
 	w.correct(model.TargetSide, r.target)
 	shown := l.Last()
-	if states != nil {
-		r.logins = states.got
-		r.notes = append(slices.Clip(r.notes), states.notes()...)
+	if logins != nil {
+		r.logins, r.notes = logins, append(slices.Clip(r.notes), notes...)
 		shown = r.judge(l.opts)
 	}
 	c := *shown // others may be reading the one that was shown

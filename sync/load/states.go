@@ -7,9 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"sync"
-
-	"golang.org/x/sync/errgroup"
+	"sync/atomic"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
@@ -42,34 +40,76 @@ type Logins interface {
 	Budget() model.Budget
 }
 
-// explainStates asks about the users whom findings are about; nil if there is nobody to ask for. States explain
-// findings and are no part of coverage. Before it asks, the comparison is shown as it is. Where the source is that of
-// the reading before, so are its states.
-func (l *Loader) explainStates(ctx context.Context, w *watcher, r *reading, c *drift.Comparison) *stateReads {
+// explainStates asks about the users whom findings are about, and notes what was left out; nil if there is nobody to
+// ask for. States explain findings and are no part of coverage. Before it asks, the comparison is shown as it is. Where
+// the source is that of the reading before, so are its states.
+func (l *Loader) explainStates(ctx context.Context, w *watcher, r *reading, c *drift.Comparison) (
+	got map[string]model.Login, notes []string,
+) {
 	wanted := stateSubjects(c)
 	if l.opts.Logins == nil || len(wanted) == 0 {
-		return nil
+		return nil, nil
 	}
 	if w.watch.Interim != nil {
 		w.watch.Interim(c)
 	}
-	s := &stateReads{got: map[string]model.Login{}, wanted: len(wanted)}
-	budget := l.stateBudget()
+	got = map[string]model.Login{}
+	budget, open := l.stateBudget(), slices.Clone(wanted)
 	if r.keptSource {
 		budget = min(budget, max(lookCalls-(l.source.Requests()-w.before[model.SourceSide]), 0))
-		wanted = slices.DeleteFunc(wanted, func(id string) bool {
+		open = slices.DeleteFunc(open, func(id string) bool {
 			login, known := r.logins[id]
 			if known {
-				s.got[id] = login
+				got[id] = login
 			}
 			return known
 		})
 	}
-	asked := wanted[:min(len(wanted), budget)]
-	s.asked = len(s.got) + len(asked)
-	l.askStates(transport.BeginPart(ctx), s, asked)
-	return s
+	ids := open[:min(len(open), budget)]
+	if failed, last := l.askStates(transport.BeginPart(ctx), ids, got); failed > 0 {
+		notes = append(notes, fmt.Sprintf("the provisioning states of %d of %d users with a finding could not be read, "+
+			"so causes that only they show stay unknown: %v", failed, len(wanted), last))
+	}
+	if left := len(open) - len(ids); left > 0 {
+		notes = append(notes, fmt.Sprintf("the provisioning states of %d of %d users with a finding were not asked for, "+
+			"to leave OneLogin's hourly calls to others; refresh a row to ask for it", left, len(wanted)))
+	}
+	return got, notes
 }
+
+// askStates asks for users one by one, and tells of how many that failed and how the last time. A failure that the
+// next user would meet as well ends the asking.
+func (l *Loader) askStates(ctx context.Context, ids []string, got map[string]model.Login) (failed int, last error) {
+	logins := make([]model.Login, len(ids))
+	var inRow atomic.Int32
+	errs := transport.Each(ctx, len(ids), stateWorkers, func(ctx context.Context, i int) (err error) {
+		if ctx.Err() != nil || inRow.Load() >= stateFailures {
+			return errGivenUp
+		}
+		switch logins[i], err = l.opts.Logins.Login(ctx, ids[i]); {
+		case err == nil:
+			inRow.Store(0)
+		case transport.StatusOf(err) == http.StatusTooManyRequests:
+			inRow.Store(stateFailures)
+		default:
+			inRow.Add(1)
+		}
+		return err
+	}, nil)
+	for i, err := range errs {
+		switch {
+		case err == nil:
+			got[ids[i]] = logins[i]
+			continue
+		case !errors.Is(err, errGivenUp):
+			last = err
+		}
+		failed++
+	}
+	return failed, last
+}
+
+var errGivenUp = errors.New("given up")
 
 // stateBudget is how many users may be asked about.
 func (l *Loader) stateBudget() int {
@@ -138,79 +178,6 @@ func sourceIDs(c *drift.Comparison) map[string]string {
 		}
 	}
 	return ids
-}
-
-// stateReads is what came of asking.
-type stateReads struct {
-	mu  sync.Mutex
-	got map[string]model.Login
-	// asked is how many users were to be asked about, of those who are wanted.
-	asked, wanted int
-	// inRow counts failures since the last answer; failed all of them; last is the newest that was not about one user.
-	inRow, failed int
-	last          error
-	ended         bool
-}
-
-func (l *Loader) askStates(ctx context.Context, s *stateReads, ids []string) {
-	var group errgroup.Group
-	group.SetLimit(stateWorkers)
-	for _, id := range ids {
-		if ctx.Err() != nil || s.over() {
-			break
-		}
-		group.Go(func() error {
-			if ctx.Err() == nil && !s.over() { // it may have waited for its turn
-				login, err := l.opts.Logins.Login(ctx, id)
-				s.note(id, login, err)
-			}
-			return nil
-		})
-	}
-	_ = group.Wait() // no task fails: each notes what came of it
-}
-
-func (s *stateReads) over() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.ended
-}
-
-// note takes one answer. A refusal that the next user would meet as well ends the asking at once.
-func (s *stateReads) note(id string, login model.Login, err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err == nil {
-		s.got[id] = login
-		s.inRow = 0
-		return
-	}
-	s.failed++
-	s.inRow++
-	s.last = err
-	if status, ok := errors.AsType[*transport.StatusError](err); ok {
-		switch status.Status {
-		case http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests:
-			s.ended = true
-		}
-	}
-	s.ended = s.ended || s.inRow >= stateFailures
-}
-
-// notes says what was left out: users over the budget, and users who could not be asked about.
-func (s *stateReads) notes() []string {
-	var out []string
-	if s.failed > 0 {
-		out = append(out, fmt.Sprintf("the provisioning states of %d of %d users with a finding could not be read, "+
-			"so causes that only they show stay unknown: %v",
-			s.asked-len(s.got), s.wanted, s.last))
-	}
-	if s.asked < s.wanted {
-		out = append(out, fmt.Sprintf("the provisioning states of %d of %d users with a finding were not asked for, "+
-			"to leave OneLogin's hourly calls to others; "+
-			"refresh a row to ask for it", s.wanted-s.asked, s.wanted))
-	}
-	return out
 }
 
 // refreshState asks again about the one user that is re-read. That it cannot be read is no failure of the refresh.
