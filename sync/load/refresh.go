@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
@@ -71,69 +72,67 @@ func (l *Loader) reread(ctx context.Context, r *reading, subject model.Subject) 
 }
 
 func (l *Loader) refreshUser(ctx context.Context, r *reading, subject model.Subject) error {
+	byID := func(id string) func(u model.User) bool { return func(u model.User) bool { return id != "" && u.ID == id } }
 	var known model.User // the source's record if there is one, else the target's
-	if i := slices.IndexFunc(r.users, func(u model.User) bool {
-		return subject.SourceID != "" &&
-			u.ID == subject.SourceID
-	}); i >= 0 {
+	if i := slices.IndexFunc(r.users, byID(subject.SourceID)); i >= 0 {
 		known = r.users[i]
-	} else if i := slices.IndexFunc(r.tusers, func(u model.User) bool { return u.ID == subject.TargetID }); i >= 0 {
+	} else if i := slices.IndexFunc(r.tusers, byID(subject.TargetID)); i >= 0 {
 		known = r.tusers[i]
 	}
-	if r.source[model.PartUsers].State != model.Unknown && (subject.SourceID != "" || known.Email != "") {
-		user, found, assigned, err := l.sourceUser(ctx, subject, known)
+	idOf := func(u *model.User) string { return u.ID }
+	ask, can := drift.AskByEmail(known.Email)
+	if subject.SourceID != "" {
+		ask, can = model.Ask{Kind: model.AskUser, ID: subject.SourceID}, true
+	}
+	if r.source[model.PartUsers].State != model.Unknown && can {
+		reply, err := l.firstFound(ctx, ask)
 		if err != nil {
 			return err
 		}
-		user.Assigned = assigned
-		id := subject.SourceID
-		if found {
+		id, user := subject.SourceID, reply.User
+		if reply.Found {
 			id = user.ID
-			r.keepReply(model.Ask{Kind: model.AskUser, ID: id}, model.Reply{At: l.opts.Now(), Found: true, User: user})
+			r.keepReply(model.Ask{Kind: model.AskUser, ID: id}, reply)
 			if !user.RollOnly {
-				known = user // the target may know him by the name that he has by now
+				known = user // the target may know them by the name that they have by now
 			}
 		}
-		r.users = replace(r.users, func(u *model.User) string { return u.ID }, id, user, found)
+		r.users = replace(r.users, idOf, id, user, reply.Found)
 	}
-	user, found, err := l.targetUser(ctx, subject, known)
+	// Who was deleted at the target and created again has a new id.
+	reply, err := l.firstFound(ctx, model.Ask{Kind: model.AskTargetRecord, ID: subject.TargetID},
+		model.Ask{Kind: model.AskTargetUser, ID: known.UserName, Also: known.ExternalID})
 	if err != nil {
 		return err
 	}
-	targetID := func(u *model.User) string { return u.ID }
-	if !found || user.ID != subject.TargetID {
-		r.tusers = replace(r.tusers, targetID, subject.TargetID, model.User{}, false)
+	if !reply.Found || reply.User.ID != subject.TargetID {
+		r.tusers = replace(r.tusers, idOf, subject.TargetID, model.User{}, false)
 	}
-	if found {
-		r.tusers = replace(r.tusers, targetID, user.ID, user, true)
+	if reply.Found {
+		r.tusers = replace(r.tusers, idOf, reply.User.ID, reply.User, true)
 	}
 	return nil
 }
 
-func (l *Loader) sourceUser(ctx context.Context, subject model.Subject, known model.User) (u model.User, found,
-	assigned bool, err error,
-) {
-	if subject.SourceID != "" {
-		return l.source.GetUser(ctx, subject.SourceID)
-	}
-	return l.source.FindUser(ctx, known.Email)
-}
-
-// targetUser reads the user by its id and, if that is gone, by name: who was deleted and created again has a new id.
-func (l *Loader) targetUser(ctx context.Context, subject model.Subject, known model.User) (model.User, bool, error) {
-	if subject.TargetID != "" {
-		user, found, err := l.target.GetUser(ctx, subject.TargetID)
-		if found || err != nil {
-			return user, found, err
+// firstFound asks some questions, as far as they name anything, until one finds what it asks for.
+func (l *Loader) firstFound(ctx context.Context, asks ...model.Ask) (reply model.Reply, err error) {
+	for _, q := range asks {
+		if q.ID == "" && q.Also == "" {
+			continue
+		}
+		if reply = l.answer(ctx, q); reply.Failed != "" {
+			return reply, errors.New(reply.Failed)
+		}
+		if reply.Found {
+			break
 		}
 	}
-	if known.UserName == "" && known.ExternalID == "" {
-		return model.User{}, false, nil
-	}
-	return l.target.FindUser(ctx, known.UserName, known.ExternalID)
+	return reply, nil
 }
 
-// refreshGroup reads all roles again, because that is one request, and the one group with its members.
+// refreshGroup reads the app and all roles again, because that is two requests, and the one group with its members. One
+// that was deleted at the target and created again has a new id. A group that has got an ignored name has left the
+// comparison.
 func (l *Loader) refreshGroup(ctx context.Context, r *reading, subject model.Subject) error {
 	err := l.rereadApp(ctx, r)
 	if err == nil {
@@ -142,10 +141,12 @@ func (l *Loader) refreshGroup(ctx context.Context, r *reading, subject model.Sub
 	if err != nil {
 		return err
 	}
-	group, found, err := l.targetGroup(ctx, subject)
+	reply, err := l.firstFound(ctx, model.Ask{Kind: model.AskGroupRecord, ID: subject.TargetID},
+		model.Ask{Kind: model.AskTargetGroup, ID: strings.TrimSpace(subject.Name)})
 	if err != nil {
 		return err
 	}
+	group, found := reply.Group, reply.Found && !l.opts.Groups.Ignores(reply.Group.Name)
 	if subject.TargetID != "" && (!found || group.ID != subject.TargetID) {
 		r.removeGroup(subject.TargetID)
 	}
@@ -173,18 +174,6 @@ func (r *reading) removeGroup(id string) {
 	if at < len(r.members) {
 		r.members = slices.Delete(r.members, at, at+1)
 	}
-}
-
-// targetGroup reads the group by its id and, if that is gone, by name: one that was deleted and created again has a new
-// id. A group that has got an ignored name has left the comparison.
-func (l *Loader) targetGroup(ctx context.Context, subject model.Subject) (group model.Group, found bool, err error) {
-	if subject.TargetID != "" {
-		group, found, err = l.target.GetGroup(ctx, subject.TargetID)
-	}
-	if !found && err == nil && model.Fold(subject.Name) != "" {
-		group, found, err = l.target.FindGroup(ctx, subject.Name, "")
-	}
-	return group, found && !l.opts.Groups.Ignores(group.Name), err
 }
 
 // replace gives records with one in place of that with the id, adds it if there was none, and removes that one if the
