@@ -13,7 +13,7 @@ import (
 
 const whereLog = "OneLogin's log, since that was read"
 
-// logged gives the newest event of a user since a moment that says something of a matter, if that is against.
+// logged gives the newest event of a user since a moment that says something of a matter, if it says what denies that.
 func (c *Comparer) logged(
 	user string, since time.Time, says func(*model.Event) model.Tri, denied model.Tri,
 ) []model.Evidence {

@@ -72,7 +72,9 @@ func (l *Loader) reread(ctx context.Context, r *reading, subject model.Subject) 
 }
 
 func (l *Loader) refreshUser(ctx context.Context, r *reading, subject model.Subject) error {
-	byID := func(id string) func(u model.User) bool { return func(u model.User) bool { return id != "" && u.ID == id } }
+	byID := func(id string) func(u model.User) bool {
+		return func(u model.User) bool { return id != "" && u.ID == id }
+	}
 	var known model.User // the source's record if there is one, else the target's
 	if i := slices.IndexFunc(r.users, byID(subject.SourceID)); i >= 0 {
 		known = r.users[i]
