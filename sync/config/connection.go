@@ -117,8 +117,8 @@ type Target struct {
 	caAt string
 }
 
-// SkipGroups: the target has no groups.
-func (t Target) SkipGroups() bool { return len(t.Skip) > 0 }
+// SkipGroups reports whether the target has no groups.
+func (t *Target) SkipGroups() bool { return len(t.Skip) > 0 }
 
 // The accents: the 16 colours that every terminal names for itself.
 var accents = []string{ //nolint:gochecknoglobals // a constant list

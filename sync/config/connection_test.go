@@ -125,7 +125,10 @@ func TestConnectionErrors(t *testing.T) {
 			edit("", "[connections.only]\naccent = \"pink\""),
 			`accent is "pink"; write "black" or "red" or `,
 		},
-		"from":               {edit("", onlyGroups+`from = "ldap"`), `groups.from is "ldap"; write "auto" or "rules" or "roles"`},
+		"from": {
+			edit("", onlyGroups+`from = "ldap"`),
+			`groups.from is "ldap"; write "auto" or "rules" or "roles"`,
+		},
 		"roles without them": {edit("", onlyGroups+`from = "roles"`), `groups.roles is needed with from = "roles"`},
 		"no RE2": {
 			edit("", onlyGroups+`roles = "aws-(?=x)"`),

@@ -120,7 +120,7 @@ func quoted(text string) string {
 	var b strings.Builder
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	_ = e.Encode(text) // a string always has a form; Add checks what came of it
+	_ = e.Encode(text) //nolint:errchkjson // a string always has a form; Add checks what came of it
 	return strings.TrimSpace(b.String())
 }
 

@@ -71,8 +71,8 @@ func (l *Loader) explainStates(ctx context.Context, w *watcher, r *reading, c *d
 			"so causes that only they show stay unknown: %v", failed, len(wanted), last))
 	}
 	if left := len(open) - len(ids); left > 0 {
-		notes = append(notes, fmt.Sprintf("the provisioning states of %d of %d users with a finding were not asked for, "+
-			"to leave OneLogin's hourly calls to others; refresh a row to ask for it", left, len(wanted)))
+		notes = append(notes, fmt.Sprintf("the provisioning states of %d of %d users with a finding were not asked "+
+			"for, to leave OneLogin's hourly calls to others; refresh a row to ask for it", left, len(wanted)))
 	}
 	return got, notes
 }

@@ -82,8 +82,8 @@ func (c *Client) RolesNamed(ctx context.Context, name string) ([]model.Role, err
 	return withoutUsers(app, got.rows), got.err
 }
 
-// ListRoles reads the app and all roles once more, without their users: 650 a page. Its coverage is that of the groups of
-// Roles.
+// ListRoles reads the app and all roles once more, without their users: 650 a page. Its coverage is that of the groups
+// of Roles.
 func (c *Client) ListRoles(ctx context.Context) ([]model.Role, model.Coverage) {
 	app, err := c.freshApp(ctx)
 	if err != nil {

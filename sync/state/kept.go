@@ -77,7 +77,10 @@ func (s *Store) encodeReading(to io.Writer, k *Kept) error {
 	}
 	out, sum := bufio.NewWriterSize(to, 1<<16), crc32.New(castagnoli()) //nolint:mnd // so that few writes are made
 	both := io.MultiWriter(out, sum)
-	_ = json.NewEncoder(both).Encode(head) // out keeps the first error of any write
+	if err := json.NewEncoder(both).Encode(head); err != nil {
+		return err
+	}
+	// What follows leaves the first error of any write to out.
 	packUsers(both, k.Source.Users)
 	packUsers(both, k.Target.Users)
 	packLists(both, usersOf(k.Source.Roles), k.Source.Users)
