@@ -6,7 +6,6 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/tui/inspect"
-	"github.com/scimdrift/scimdrift/tui/keymap"
 	"github.com/scimdrift/scimdrift/tui/rows"
 	"github.com/scimdrift/scimdrift/tui/screen"
 	"github.com/scimdrift/scimdrift/tui/style"
@@ -25,6 +24,9 @@ func (a *app) onRow() bool {
 	line, ok := a.list().Current()
 	return ok && line.Heading == nil && a.onRows()
 }
+
+// onList: the list of rows is looked at.
+func (a *app) onList() bool { return a.top() == nil && a.onRows() }
 
 func (a *app) onHeading() bool {
 	line, ok := a.list().Current()
@@ -70,6 +72,9 @@ func onTop[S screen.Screen](a *app) bool {
 	_, ok := a.top().(S)
 	return ok
 }
+
+// canTurn: a job is left for a tab as it is, because it goes on.
+func (a *app) canTurn() bool { return a.top() == nil || a.jobOnTop() != nil }
 
 func (a *app) turn(by int) tea.Cmd {
 	n := int(a.tabs())
@@ -151,7 +156,7 @@ func (a *app) nextSeverity(down bool) {
 
 // markMatches marks every row that the filter leaves.
 func (a *app) markMatches() {
-	if !a.at(keymap.OnRows) {
+	if !a.onList() {
 		return
 	}
 	n := a.list().MarkMatches(a.marks)

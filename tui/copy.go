@@ -13,7 +13,6 @@ import (
 	"github.com/scimdrift/scimdrift/tui/grid"
 	"github.com/scimdrift/scimdrift/tui/history"
 	"github.com/scimdrift/scimdrift/tui/inspect"
-	"github.com/scimdrift/scimdrift/tui/keymap"
 	"github.com/scimdrift/scimdrift/tui/requests"
 	"github.com/scimdrift/scimdrift/tui/rows"
 	"github.com/scimdrift/scimdrift/tui/runbook"
@@ -54,11 +53,11 @@ func (a *app) copies() []copyable {
 		return nil
 	}
 	switch {
-	case a.at(keymap.OnSetup):
+	case a.onTab(tabSetup):
 		return a.copiesOfCheck(a.setup.Check())
-	case a.at(keymap.OnEvents):
+	case a.onTab(tabEvents):
 		return a.copiesOfEvent(a.events.Event())
-	case a.at(keymap.OnHistory):
+	case a.onTab(tabHistory):
 		return some("the run's id", a.past.Current())
 	case a.Set == nil:
 		return nil

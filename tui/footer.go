@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/scimdrift/scimdrift/tui/keymap"
 	"github.com/scimdrift/scimdrift/tui/prompt"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
@@ -40,7 +39,7 @@ func (a *app) footerRight() string {
 	} else if on != nil && on.Filter() != "" {
 		text = "/" + style.Cut(style.Name(on.Filter()), 20) + "  " + matches(on.Matches())
 	}
-	if from, to, open := a.list().Range(); open && a.at(keymap.OnRows) {
+	if from, to, open := a.list().Range(); open && a.onList() {
 		text = style.Join(text, "range of "+style.Count(to-from+1, "line")+", v marks it")
 	}
 	if n := a.marks.Len(); n > 0 {
@@ -90,7 +89,7 @@ func (a *app) keysFor(room int) string {
 // longestWord is how wide the footer's word is at most for a key in its place.
 func (a *app) longestWord(act *action) (width int) {
 	for i := range a.actions {
-		if h := a.actions[i].Binding.Help(); act.Where > 0 && a.actions[i].Where == act.Where &&
+		if h := a.actions[i].Binding.Help(); act.Place != "" && a.actions[i].Place == act.Place &&
 			a.actions[i].Foot == act.Foot && h.Key == act.Binding.Help().Key {
 			width = max(width, style.Width(h.Desc))
 		}
@@ -99,10 +98,8 @@ func (a *app) longestWord(act *action) (width int) {
 }
 
 func (a *app) keyHint(id string) string {
-	for i := range a.actions {
-		if act := &a.actions[i]; act.ID == id && a.can(act) {
-			return a.hint(act)
-		}
+	if act := a.action(id); a.can(act) {
+		return a.hint(act)
 	}
 	return ""
 }
@@ -117,10 +114,10 @@ func (a *app) hint(act *action) string {
 		text = "drift only"
 	case act.ID == "not-fine-only" && a.setup.Wrong:
 		text = "all checks"
-	case act.ID == "problems-only" && a.events.Problems(), act.ID == "events" && a.at(keymap.OnEvents) &&
+	case act.ID == "problems-only" && a.events.Problems(), act.ID == "events" && a.onTab(tabEvents) &&
 		a.events.Limited():
 		text = "all events"
-	case act.ID == "events" && a.at(keymap.OnEvents):
+	case act.ID == "events" && a.onTab(tabEvents):
 		text = "of its subject"
 	case act.ID == "run" && !a.planOnTop().Plan().Guard.Allowed:
 		text = "why not"

@@ -5,7 +5,6 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/tui/history"
-	"github.com/scimdrift/scimdrift/tui/keymap"
 	"github.com/scimdrift/scimdrift/tui/run"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
@@ -62,7 +61,7 @@ func (a *app) runHere() *model.Run {
 	case *history.Screen:
 		return &s.Run
 	case nil:
-		if a.at(keymap.OnHistory) {
+		if a.onTab(tabHistory) {
 			return a.past.Run()
 		}
 	}
@@ -74,7 +73,7 @@ func (a *app) runToUndo() *model.Run {
 	if r := a.runHere(); r != nil {
 		return r
 	}
-	if a.at(keymap.OnRows) {
+	if a.onList() {
 		return a.past.LastToUndo()
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/tui/events"
+	"github.com/scimdrift/scimdrift/tui/help"
 	"github.com/scimdrift/scimdrift/tui/inspect"
 	"github.com/scimdrift/scimdrift/tui/keymap"
 	"github.com/scimdrift/scimdrift/tui/prompt"
@@ -49,6 +50,18 @@ func (a *app) beginOn() {
 	}
 }
 
+// openHelp lists the keys, those that work here first.
+func (a *app) openHelp() {
+	var here, all keymap.Map
+	for i := range a.actions {
+		all = append(all, a.actions[i].Action)
+		if a.can(&a.actions[i]) && a.actions[i].Section != "Moving" {
+			here = append(here, a.actions[i].Action)
+		}
+	}
+	a.push(&help.Screen{Here: here, All: all})
+}
+
 // inspectEvent looks into the first user or group that an event names and that is on the board.
 func (a *app) inspectEvent(e *model.Event) tea.Cmd {
 	if _, row, ok := events.About(a.Set, e); ok {
@@ -60,7 +73,7 @@ func (a *app) inspectEvent(e *model.Event) tea.Cmd {
 
 // hasEvents: there is a subject whose events can be shown, or that they are limited to.
 func (a *app) hasEvents() bool {
-	if a.at(keymap.OnEvents) {
+	if a.onTab(tabEvents) {
 		return a.events.Limited() || a.events.Event() != nil
 	}
 	_, _, ok := a.subjectRow()
@@ -71,7 +84,7 @@ func (a *app) hasEvents() bool {
 // one at the cursor, or shows all again.
 func (a *app) showEvents() {
 	e := &a.events
-	if !a.at(keymap.OnEvents) {
+	if !a.onTab(tabEvents) {
 		row, set, _ := a.subjectRow()
 		subject := set.Subject(row)
 		from, below := a.tab, a.screens

@@ -12,7 +12,6 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/tui/export"
 	"github.com/scimdrift/scimdrift/tui/inspect"
-	"github.com/scimdrift/scimdrift/tui/keymap"
 	"github.com/scimdrift/scimdrift/tui/requests"
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
@@ -23,19 +22,17 @@ func TestKeyMapIsSound(t *testing.T) {
 	a := board(t, drifted().compare(), 120, 200)
 	a.press("?")
 	help := frame(a)
-	for _, section := range keymap.Sections(nil, nil) {
-		for _, k := range section.Keys {
-			if k.Keys == "" || k.Does == "" || k.Name == "" {
-				t.Errorf("an action lacks keys, words or a name: %+v", k)
-			}
-			if !strings.Contains(help, k.Does) {
-				t.Errorf("the help does not say %q", k.Does)
-			}
+	for _, act := range KeyMap(nil) {
+		if act.Binding.Help().Key == "" || act.Does == "" || act.ID == "" || a.action(act.ID).run == nil {
+			t.Errorf("an action lacks keys, words, a name or what does it: %+v", act)
+		}
+		if !strings.Contains(help, act.Does) {
+			t.Errorf("the help does not say %q", act.Does)
 		}
 	}
 	for _, act := range a.actions {
 		if act.Foot > 0 && act.Binding.Help().Desc == "" {
-			t.Errorf("%q stands in the footer without a word", act.Name)
+			t.Errorf("%q stands in the footer without a word", act.Does)
 		}
 	}
 }
@@ -53,9 +50,9 @@ func TestKeysThatShareDoNotClash(t *testing.T) {
 			if act := &a.actions[i]; a.can(act) {
 				for _, k := range act.Binding.Keys() {
 					if other := held[k]; other != "" {
-						t.Errorf("on %q the key %q does %q and %q", s.name, k, other, act.Name)
+						t.Errorf("on %q the key %q does %q and %q", s.name, k, other, act.Does)
 					}
-					held[k] = act.Name
+					held[k] = act.Does
 				}
 			}
 		}
@@ -108,7 +105,7 @@ func TestPaletteReachesEverything(t *testing.T) {
 	var want []string
 	for i := range a.actions {
 		if a.can(&a.actions[i]) {
-			want = append(want, a.actions[i].Name)
+			want = append(want, a.actions[i].Does)
 		}
 	}
 	a.press(":")
@@ -460,7 +457,7 @@ func TestAKeyThatDoesNothingSaysWhy(t *testing.T) {
 	t.Parallel()
 	for _, act := range actions(nil, nil) {
 		if act.ready != nil && act.Needs == "" {
-			t.Errorf("%s (%s) does not say what it needs", act.Binding.Help().Key, act.Name)
+			t.Errorf("%s (%s) does not say what it needs", act.Binding.Help().Key, act.Does)
 		}
 	}
 	a := board(t, drifted().compare(), 160, 36)

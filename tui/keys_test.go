@@ -13,7 +13,7 @@ import (
 func TestOwnKeysHoldEverywhere(t *testing.T) {
 	t.Parallel()
 	keys := keymap.Keys{"sort": {"f5"}, "filter": {"ctrl-t", "F"}, "quit": {"Q"}, "repaint": {"f12"}}
-	if wrong := keys.Wrong(nil); len(wrong) > 0 {
+	if wrong := KeyMap(nil).Wrong(keys); len(wrong) > 0 {
 		t.Fatalf("refused: %v", wrong)
 	}
 	a := board(t, drifted().compare(), 160, 200, func(o *Options) { o.Keys = keys })
@@ -33,7 +33,7 @@ func TestOwnKeysHoldEverywhere(t *testing.T) {
 		t.Error("F opens no filter")
 	}
 	a.press("esc", "?")
-	if got := frame(a); !strings.Contains(got, "f5              sort: worst first") {
+	if got := frame(a); !strings.Contains(single(got), "f5 sort: worst first") {
 		t.Errorf("the help has other keys:\n%s", got)
 	}
 	a.press("esc", ":")
@@ -94,5 +94,48 @@ func TestViewsAreTabs(t *testing.T) {
 	a.press("j", "space", "enter")
 	if a.top() == nil && a.marks.Len() == 0 {
 		t.Error("nothing can be done about a row of a view")
+	}
+}
+
+// TestWrongKeysAreRefused with what is wrong and what to write.
+func TestWrongKeysAreRefused(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		keys       keymap.Keys
+		about, say string
+	}{
+		"no such action":        {keymap.Keys{"relaod": {"f5"}}, "relaod", "did you mean reload?"},
+		"no name":               {keymap.Keys{"": {"f5"}}, "", "is no action"},
+		"no key":                {keymap.Keys{"reload": {}}, "reload", "needs a key"},
+		"no such key":           {keymap.Keys{"reload": {"f21"}}, "reload", `has the key "f21", which there is not`},
+		"misspelt key":          {keymap.Keys{"reload": {"entre"}}, "reload", "did you mean enter?"},
+		"two letters":           {keymap.Keys{"reload": {"gg"}}, "reload", `has the key "gg", which there is not`},
+		"what a terminal hides": {keymap.Keys{"reload": {"ctrl-R"}}, "reload", "terminals do not tell apart"},
+		"the interrupt":         {keymap.Keys{"reload": {"ctrl-c"}}, "reload", "always ends the program"},
+		"a letter while typing": {keymap.Keys{"repaint": {"L"}}, "repaint", "works also where text is typed"},
+		"another's key":         {keymap.Keys{"reload": {"p"}}, "reload", "takes the key p, which is that of plan"},
+		"another's own key":     {keymap.Keys{"reload": {"f5"}, "sort": {"f5"}}, "sort", "which is that of reload"},
+		"one of a wider place":  {keymap.Keys{"sort": {"r"}}, "sort", "which is that of refresh"},
+		"one of a view":         {keymap.Keys{"sort": {"7"}}, "sort", "which is that of view-1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			wrong := KeyMap([]keymap.View{{Name: "Mine", Filter: "sev:high"}}).Wrong(c.keys)
+			if got := wrong[c.about]; !strings.Contains(got, c.say) {
+				t.Errorf("got %q, want %q", wrong, c.say)
+			}
+		})
+	}
+	for name, keys := range map[string]keymap.Keys{
+		"keys that change places":   {"sort": {"z"}, "fold-all": {"s"}},
+		"a key of another place":    {"sort": {"w"}},
+		"its own keys and more":     {"reload": {"R", "f5"}},
+		"either way to write it":    {"reload": {"ctrl-r"}, "sort": {"ctrl+s"}},
+		"a shared key stays shared": {"back": {"q", "f10"}},
+		"a letter with an accent":   {"reload": {"ä"}},
+	} {
+		if wrong := KeyMap(nil).Wrong(keys); len(wrong) > 0 {
+			t.Errorf("%s: %v", name, wrong)
+		}
 	}
 }

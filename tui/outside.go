@@ -90,7 +90,7 @@ type Options struct {
 	ASCII bool
 	// NoMouse leaves the mouse to the terminal, so that text can be selected as usual.
 	NoMouse bool
-	// Tab is where the board begins, one of keymap.TabNames; Select the id of the finding that it begins on, and Filter
+	// Tab is where the board begins, one of TabNames; Select the id of the finding that it begins on, and Filter
 	// the filter of the lists of rows. Empty is the first tab, the worst finding, and no filter.
 	Tab, Select, Filter string
 	// Watch is how often both sides are looked at again from the beginning; 0 does not. Notify is the least severity

@@ -23,7 +23,7 @@ func (a *app) openPalette() tea.Cmd {
 	for i := range a.actions {
 		if act := &a.actions[i]; a.can(act) {
 			fixed = append(fixed, prompt.Entry{
-				What: "do", Keys: act.Binding.Help().Key, Name: act.Name, Run: func() tea.Cmd { return act.run(a) },
+				What: "do", Keys: act.Binding.Help().Key, Name: act.Does, Run: func() tea.Cmd { return act.run(a) },
 			})
 		}
 	}

@@ -5,7 +5,6 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
-	"github.com/scimdrift/scimdrift/tui/keymap"
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
@@ -70,7 +69,7 @@ func (a *app) canRepair() bool {
 	if s := a.inspector(); s != nil {
 		return !s.Gone
 	}
-	return a.at(keymap.OnRows) && (a.hasLine() || a.marks.Len() > 0)
+	return a.onList() && (a.hasLine() || a.marks.Len() > 0)
 }
 
 // options lists the repairs offered that wanted picks, each once, in the order of the offers.

@@ -71,6 +71,8 @@ func (a *app) planOnTop() *plan.Screen {
 	return s
 }
 
+func (a *app) hasPlan() bool { return a.planOnTop() != nil }
+
 func (a *app) canAllow() bool {
 	s := a.planOnTop()
 	if s == nil || a.opts.Still != "" {

@@ -25,8 +25,26 @@ const (
 	tabCount
 )
 
+// tabTitles stand on the tabs.
+var tabTitles = []string{ //nolint:gochecknoglobals // a constant table
+	"Drift", "Groups", "Users", "Setup", "Events", "History",
+}
+
+// TabNames are what the tabs are called on the command line, those of views behind the others.
+func TabNames(views ...keymap.View) []string {
+	names := strings.Split(strings.ToLower(strings.Join(tabTitles, " ")), " ")
+	for _, view := range views {
+		names = append(names, view.Name)
+	}
+	return names
+}
+
+// lastDigit is how many tabs have a digit as their key.
+const lastDigit = 9
+
 // pane is what a tab shows below the header.
 type pane interface {
+	keyed
 	screen.Mover
 	screen.Sifter
 	SetHeight(lines int)
@@ -67,7 +85,7 @@ func (a *app) tabName(t tab) string {
 	if t >= tabCount {
 		return style.Cut(style.Name(a.opts.Views[t-tabCount].Name), most)
 	}
-	return keymap.Tabs()[t]
+	return tabTitles[t]
 }
 
 // listOf is the list of a tab of rows.
@@ -137,7 +155,7 @@ func (a *app) tabSpans() []tabSpan {
 	x, gap := 1, when(a.width >= roomy)
 	for t := range a.tabs() {
 		text := a.tabName(t)
-		if a.width >= cramped && t < keymap.LastDigit {
+		if a.width >= cramped && t < lastDigit {
 			text = style.Number(int(t)+1) + " " + text
 		}
 		if count := a.tabNumber(t); count != "" && (a.width >= roomy || t != tabGroups && t != tabUsers) {

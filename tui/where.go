@@ -7,7 +7,6 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/tui/console"
 	"github.com/scimdrift/scimdrift/tui/events"
-	"github.com/scimdrift/scimdrift/tui/keymap"
 	"github.com/scimdrift/scimdrift/tui/rows"
 	"github.com/scimdrift/scimdrift/tui/run"
 	"github.com/scimdrift/scimdrift/tui/runbook"
@@ -68,9 +67,9 @@ func (a *app) here() (model.Location, bool) {
 		return a.placeOfGroup(g)
 	}
 	switch {
-	case a.at(keymap.OnSetup):
+	case a.onTab(tabSetup):
 		return placeOfCheck(a.setup.Check())
-	case a.at(keymap.OnEvents) && a.events.Event() != nil:
+	case a.onTab(tabEvents) && a.events.Event() != nil:
 		if _, row, ok := events.About(a.Set, a.events.Event()); ok {
 			return a.placeOf(a.Set, row), true
 		}

@@ -12,7 +12,6 @@ import (
 	"github.com/scimdrift/scimdrift/tui/events"
 	"github.com/scimdrift/scimdrift/tui/history"
 	"github.com/scimdrift/scimdrift/tui/inspect"
-	"github.com/scimdrift/scimdrift/tui/keymap"
 	"github.com/scimdrift/scimdrift/tui/prompt"
 	"github.com/scimdrift/scimdrift/tui/reading"
 	"github.com/scimdrift/scimdrift/tui/rows"
@@ -86,7 +85,7 @@ func newWorkspace(outside Outside, opts Options) workspace {
 	for _, view := range opts.Views {
 		d.addList(rows.NewList(rows.Drift), view.Filter)
 	}
-	d.tab = tab(max(slices.Index(keymap.TabNames(opts.Views...), opts.Tab), 0))
+	d.tab = tab(max(slices.Index(TabNames(opts.Views...), opts.Tab), 0))
 	d.wanted = opts.Select
 	return d
 }

@@ -20,7 +20,6 @@ import (
 	"github.com/scimdrift/scimdrift/model/filter"
 	"github.com/scimdrift/scimdrift/sync/config"
 	"github.com/scimdrift/scimdrift/tui"
-	"github.com/scimdrift/scimdrift/tui/keymap"
 )
 
 // start is where the board begins.
@@ -32,7 +31,7 @@ type start struct {
 
 func (p *program) startFlags(cmd *cobra.Command, at *start) {
 	set := cmd.Flags()
-	set.StringVar(&at.tab, "tab", "", "begin on this tab: "+orList(append(keymap.TabNames(), "a view's name")))
+	set.StringVar(&at.tab, "tab", "", "begin on this tab: "+orList(append(tui.TabNames(), "a view's name")))
 	set.StringVar(&at.finding, "select", "", "begin on this finding, by its id as check prints it")
 	filterFlag(cmd, &at.filter, "begin with this filter: words, sev:high, by:maya, !is:user")
 	set.Var(&parsed[time.Duration]{&at.watch, "", func(text string) (time.Duration, error) {
@@ -42,13 +41,13 @@ func (p *program) startFlags(cmd *cobra.Command, at *start) {
 		}
 		return every, err
 	}}, "watch", "look at both sides again every so often, such as 5m")
-	completes(cmd, "tab", func(string) []string { return keymap.TabNames(p.ownBoard().Views...) })
+	completes(cmd, "tab", func(string) []string { return tui.TabNames(p.ownBoard().Views...) })
 	completes(cmd, "select", p.findingIDs)
 }
 
 // starts refuses what the board would not find. Only the configuration knows its views.
 func (p *program) starts(at start) error {
-	tabs := keymap.TabNames()
+	tabs := tui.TabNames()
 	if at.tab != "" && !slices.Contains(tabs, at.tab) && !p.flags.demo {
 		file, err := p.configuration()
 		if err != nil {

@@ -17,7 +17,6 @@ import (
 	"github.com/scimdrift/scimdrift/sync/config"
 	"github.com/scimdrift/scimdrift/sync/identitycenter"
 	"github.com/scimdrift/scimdrift/tui"
-	"github.com/scimdrift/scimdrift/tui/keymap"
 )
 
 // topic is a page of the help that belongs to no command. Each is made of the tables that the program works with.
@@ -210,10 +209,10 @@ func (p *helpPage) iam() error {
 func (p *helpPage) keys() error {
 	const keysWidth = 17
 	p.fill("The name in brackets is that of the action under [ui.keys].", "", "")
-	for _, section := range keymap.Sections(p.board.Keys, p.board.Views) {
+	for _, section := range tui.KeyMap(p.board.Views).With(p.board.Keys).Sections() {
 		p.heading(section.Name)
-		for _, k := range section.Keys {
-			p.fill(k.Does+" ["+k.Name+"]", fmt.Sprintf("  %-14s ", k.Keys), strings.Repeat(" ", keysWidth))
+		for _, act := range section.Actions {
+			p.fill(act.Does+" ["+act.ID+"]", fmt.Sprintf("  %-14s ", act.Binding.Help().Key), strings.Repeat(" ", keysWidth))
 		}
 	}
 	return nil

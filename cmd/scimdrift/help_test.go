@@ -10,7 +10,7 @@ import (
 	"github.com/scimdrift/scimdrift/model/explain"
 	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/sync/config"
-	"github.com/scimdrift/scimdrift/tui/keymap"
+	"github.com/scimdrift/scimdrift/tui"
 )
 
 // helped is what scimdrift help prints.
@@ -39,9 +39,9 @@ func TestHelpTopics(t *testing.T) {
 			t.Errorf("nothing says what %s is", kind)
 		}
 	}
-	for _, section := range keymap.Sections(nil, nil) {
-		for _, k := range section.Keys {
-			keys = append(keys, "["+k.Name+"]")
+	for _, section := range tui.KeyMap(nil).Sections() {
+		for _, act := range section.Actions {
+			keys = append(keys, "["+act.ID+"]")
 		}
 	}
 	for _, k := range config.Reference() {

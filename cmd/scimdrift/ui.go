@@ -65,7 +65,7 @@ func boardOf(file *config.File) (tui.Options, error) {
 		}
 		opts.Views = append(opts.Views, keymap.View(v))
 	}
-	errs = append(errs, wrong(file, "ui.keys", opts.Keys.Wrong(opts.Views))...)
+	errs = append(errs, wrong(file, "ui.keys", tui.KeyMap(opts.Views).Wrong(opts.Keys))...)
 	return opts, errors.Join(errs...)
 }
 

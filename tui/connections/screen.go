@@ -7,6 +7,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/tui/keymap"
 	"github.com/scimdrift/scimdrift/tui/screen"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
@@ -87,6 +88,12 @@ func New(known *Known, theme style.Choice, open func(name string) *Open, at stri
 	s.Arrange()
 	return s
 }
+
+// Keys are those of the choice.
+func (*Screen) Keys() keymap.Table { return keys }
+
+const keys keymap.Table = `screen/connections | Connections | on the list of connections, which C shows
+go-to-connection | enter | 1 go there | to the connection at the cursor |`
 
 // Title names the screen.
 func (*Screen) Title() string { return "Connections" }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/keymap"
 	"github.com/scimdrift/scimdrift/tui/rows"
 	"github.com/scimdrift/scimdrift/tui/screen"
 )
@@ -44,6 +45,14 @@ type Tail struct {
 	failed string
 	came   int
 }
+
+// Keys are those of the events.
+func (*Tab) Keys() keymap.Table { return keys }
+
+const keys keymap.Table = `board/events | Events | on Events
+event-subject | enter | 1 its subject | go to the user or group of an event | an event at the cursor
+problems-only | f     | 4 problems    | problems only, or all events | something that was read
+follow        | t     | 2 follow      | follow the log, or stop following | something that was read`
 
 // Follow begins a tail.
 func (e *Tab) Follow(ctx context.Context, id uint64) {

@@ -2,16 +2,21 @@
 package help
 
 import (
+	"slices"
+	"strings"
+
+	"charm.land/bubbles/v2/help"
+	"charm.land/bubbles/v2/key"
+
 	"github.com/scimdrift/scimdrift/tui/keymap"
 	"github.com/scimdrift/scimdrift/tui/screen"
-	"github.com/scimdrift/scimdrift/tui/style"
 )
 
-// Screen lists every key and what the signs mean.
+// Screen lists the keys that work where it was asked for, then every key, and what the signs mean.
 type Screen struct {
 	screen.Text
 
-	Sections []keymap.Section
+	Here, All keymap.Map
 }
 
 // Title names the screen.
@@ -20,23 +25,36 @@ func (*Screen) Title() string { return "Help" }
 // View draws it.
 func (s *Screen) View(c *screen.Context, width, height int) []string {
 	return s.Lines(width, height, func(width int) []string {
+		h := help.New()
+		h.Styles = help.Styles{FullKey: c.Theme.Key.Lipgloss()}
 		var lines []string
-		for _, section := range s.Sections {
-			lines = append(lines, "", c.Heading(section.Name, width))
-			for _, k := range section.Keys {
-				lines = append(lines, "    "+c.Theme.Key.On(style.Fit(k.Keys, 15))+" "+k.Does)
+		section := func(name string, all []key.Binding) {
+			columns := [][]key.Binding{all}
+			if half := (len(all) + 1) / 2; width >= twoColumns && half > 1 {
+				columns = [][]key.Binding{all[:half], all[half:]}
+			}
+			lines = append(lines, "", c.Heading(name, width))
+			for line := range strings.SplitSeq(h.FullHelpView(columns), "\n") {
+				lines = append(lines, "    "+line)
 			}
 		}
-		lines = append(lines, "", c.Heading("Signs", width))
-		for _, sign := range signs() {
-			lines = append(lines, "    "+style.Fit(sign[0], 15)+" "+sign[1])
+		for _, part := range slices.Concat([]keymap.Section{{Name: "Here", Actions: s.Here}}, s.All.Sections()) {
+			all := make([]key.Binding, len(part.Actions))
+			for i, act := range part.Actions {
+				all[i] = key.NewBinding(key.WithKeys(act.ID), key.WithHelp(act.Binding.Help().Key, act.Does))
+			}
+			section(part.Name, all)
 		}
+		section("Signs", signs())
 		return lines
 	})
 }
 
-func signs() [][2]string {
-	return [][2]string{
+// twoColumns is from which width on the keys of a section stand in two columns.
+const twoColumns = 150
+
+func signs() (out []key.Binding) {
+	for _, s := range [][2]string{
 		{"=", "the same on both sides"},
 		{"≠", "on both sides, but not the same"},
 		{"▷", "only at the source"},
@@ -45,5 +63,8 @@ func signs() [][2]string {
 		{"!! ! ~ - ·", "critical, high, medium, low, info"},
 		{"*", "marked"},
 		{"+", "in the range that is open"},
+	} {
+		out = append(out, key.NewBinding(key.WithKeys(s[0]), key.WithHelp(s[0], s[1])))
 	}
+	return out
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/filter"
+	"github.com/scimdrift/scimdrift/tui/keymap"
 	"github.com/scimdrift/scimdrift/tui/run"
 	"github.com/scimdrift/scimdrift/tui/screen"
 )
@@ -21,6 +22,12 @@ type Tab struct {
 	known   bool
 	failed  string
 }
+
+// Keys are those of the runs.
+func (*Tab) Keys() keymap.Table { return keys }
+
+const keys keymap.Table = `board/history | History | on History
+look-at-run | enter | 1 look | look at one run in full | a run at the cursor`
 
 // Await says that the runs are being read anew.
 func (h *Tab) Await() { h.awaited = true }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/filter"
+	"github.com/scimdrift/scimdrift/tui/keymap"
 	"github.com/scimdrift/scimdrift/tui/rows"
 	"github.com/scimdrift/scimdrift/tui/screen"
 	"github.com/scimdrift/scimdrift/tui/style"
@@ -63,6 +64,13 @@ func New(set *rows.Set, row rows.Row, place func(*rows.Set, rows.Row) model.Loca
 
 // Row is what is looked at, and the comparison that it is from, which the board may have left behind.
 func (s *Screen) Row() (rows.Row, *rows.Set) { return s.row, s.set }
+
+// Keys are those of the sections.
+func (*Screen) Keys() keymap.Table { return keys }
+
+const keys keymap.Table = `screen/inspect | What enter opens | in what enter opens
+next-section     | tab l right      | 1 section | next section of what is inspected |
+previous-section | shift+tab h left |           | section before                    |`
 
 // Title names it.
 func (s *Screen) Title() string { return style.Label(s.set.Subject(s.row).Name) }

@@ -16,41 +16,24 @@ const Interrupt = "ctrl+c"
 // Keys are the keys of actions in place of their own ones, by the action's name.
 type Keys map[string][]string
 
-// on gives actions their keys.
-func (k Keys) on(all []Action) []Action {
-	for i := range all {
-		keys, ok := k[all[i].ID]
-		if !ok {
-			continue
-		}
-		pressed := make([]string, 0, len(keys))
-		for _, name := range keys {
-			pressed = append(pressed, pressedAs(name))
-		}
-		all[i].Binding = bind(labelOf(pressed), all[i].Binding.Help().Desc, pressed...)
-	}
-	return all
-}
-
 // Wrong says what is wrong with the keys of an action, by its name; nothing where all can be pressed and none has two
 // meanings in one place.
-func (k Keys) Wrong(views []View) map[string]string {
+func (m Map) Wrong(keys Keys) map[string]string {
 	wrong := map[string]string{}
-	before := Keys{}.Actions(views)
-	known := make([]string, 0, len(before))
-	for i := range before {
-		known = append(known, before[i].ID)
+	known := make([]string, len(m))
+	for i := range m {
+		known[i] = m[i].ID
 	}
-	for name, keys := range k {
+	for name, own := range keys {
 		i := slices.Index(known, name)
 		switch {
 		case i < 0:
 			wrong[name] = "is no action; scimdrift help keys lists them" + model.DidYouMean(name, known)
-		case len(keys) == 0:
+		case len(own) == 0:
 			wrong[name] = `needs a key, such as ["f5"]`
 		default:
-			for _, text := range keys {
-				if why := unpressable(text, before[i].Always); why != "" {
+			for _, text := range own {
+				if why := unpressable(text, m[i].Always); why != "" {
 					wrong[name] = why
 				}
 			}
@@ -59,14 +42,13 @@ func (k Keys) Wrong(views []View) map[string]string {
 	if len(wrong) > 0 {
 		return wrong
 	}
-	after := k.Actions(views)
+	after := m.With(keys)
 	for i := range after {
-		if _, changed := k[after[i].ID]; !changed {
-			continue
-		}
 		for j := range after {
-			if text := clash(after, before, i, j); text != "" {
-				wrong[after[i].ID] = text
+			if _, changed := keys[after[i].ID]; changed && i != j {
+				if text := m.clash(after, i, j); text != "" {
+					wrong[after[i].ID] = text
+				}
 			}
 		}
 	}
@@ -75,66 +57,33 @@ func (k Keys) Wrong(views []View) map[string]string {
 
 // clash says which key of an action another one has in the same place. What shares a key by itself is meant to: the
 // first that can be done is.
-func clash(after, before []Action, i, j int) string {
-	if after[i].ID == after[j].ID || !after[i].Where.meets(after[j].Where) {
+func (m Map) clash(after Map, i, j int) string {
+	if !after[i].Place.Holds(after[j].Place) && !after[j].Place.Holds(after[i].Place) {
 		return ""
 	}
 	for _, pressed := range after[i].Binding.Keys() {
-		shared := slices.Contains(before[i].Binding.Keys(), pressed) &&
-			slices.Contains(before[j].Binding.Keys(), pressed)
+		shared := slices.Contains(m[i].Binding.Keys(), pressed) && slices.Contains(m[j].Binding.Keys(), pressed)
 		if !shared && slices.Contains(after[j].Binding.Keys(), pressed) {
 			return fmt.Sprintf("takes the key %s, which is that of %s (%s); give one of them another key",
-				labelOf([]string{pressed}), after[j].ID, after[j].Name)
+				labelOf([]string{pressed}), after[j].ID, after[j].Does)
 		}
 	}
 	return ""
 }
 
-// meets reports whether an operator can be in both places at once.
-func (p Place) meets(other Place) bool {
-	tabs := []Place{OnRows, OnSetup, OnEvents, OnHistory}
-	within := func(inner, outer Place) bool {
-		switch outer {
-		case 0:
-			return true
-		case OnTabs:
-			return inner == OnBoard || inner == OnScreen || slices.Contains(tabs, inner)
-		case OnBoard:
-			return slices.Contains(tabs, inner)
-		case OnScreen:
-			return inner == OnInspector || inner == OnPlan || inner == OnRunbook
-		default:
-			return inner == outer
-		}
-	}
-	return p == other || within(p, other) || within(other, p)
+// labels are the keys that people and the help call something else than the framework does.
+var labels = map[string]string{ //nolint:gochecknoglobals // a constant table
+	"up": "↑", "down": "↓", "left": "←", "right": "→", "pgup": "page-up", "pgdown": "page-down",
 }
 
-// spellings are the keys without a letter, as the framework names them, and as people and the help do.
-func spellings() [][2]string {
-	names := [][2]string{
-		{"up", "↑"},
-		{"down", "↓"},
-		{"left", "←"},
-		{"right", "→"},
-		{"home", "home"},
-		{"end", "end"},
-		{"pgup", "page-up"},
-		{"pgdown", "page-down"},
-		{"tab", "tab"},
-		{"space", "space"},
-		{"enter", "enter"},
-		{"esc", "esc"},
-		{"backspace", "backspace"},
-		{"delete", "delete"},
-		{"insert", "insert"},
+// named are all keys without a letter, as the framework names them.
+func named() []string {
+	out := []string{
+		"up", "down", "left", "right", "home", "end", "pgup", "pgdown", "tab", "space", "enter", "esc", "backspace",
+		"delete", "insert",
 	}
-	const functionKeys = 20
-	out := make([][2]string, len(names), len(names)+functionKeys)
-	copy(out, names)
-	for i := range functionKeys {
-		f := fmt.Sprintf("f%d", i+1)
-		out = append(out, [2]string{f, f})
+	for i := range 20 {
+		out = append(out, fmt.Sprintf("f%d", i+1))
 	}
 	return out
 }
@@ -155,9 +104,9 @@ func parted(text string) (modifiers, rest string) {
 // pressedAs is a key as the framework names it when it is pressed.
 func pressedAs(text string) string {
 	modifiers, rest := parted(text)
-	for _, s := range spellings() {
-		if rest == s[1] {
-			rest = s[0]
+	for name, label := range labels {
+		if rest == label {
+			rest = name
 		}
 	}
 	return modifiers + rest
@@ -165,17 +114,15 @@ func pressedAs(text string) string {
 
 // labelOf is how keys are written for people.
 func labelOf(pressed []string) string {
-	labels := make([]string, 0, len(pressed))
-	for _, name := range pressed {
+	out := make([]string, len(pressed))
+	for i, name := range pressed {
 		modifiers, rest := parted(name)
-		for _, s := range spellings() {
-			if rest == s[0] {
-				rest = s[1]
-			}
+		if label, ok := labels[rest]; ok {
+			rest = label
 		}
-		labels = append(labels, strings.ReplaceAll(modifiers, "+", "-")+rest)
+		out[i] = strings.ReplaceAll(modifiers, "+", "-") + rest
 	}
-	return strings.Join(labels, " ")
+	return strings.Join(out, " ")
 }
 
 // unpressable says why a text is no key that an action can have.
@@ -184,18 +131,13 @@ func unpressable(text string, whileTyping bool) string {
 	modifiers, rest := parted(pressed)
 	first, size := utf8.DecodeRuneInString(rest)
 	single := size == len(rest) && unicode.IsPrint(first) && !unicode.IsSpace(first)
-	known := spellings()
-	named := make([]string, 0, len(known))
-	for _, s := range known {
-		named = append(named, s[0])
-	}
-	function := len(rest) > 1 && rest[0] == 'f' && slices.Contains(named, rest)
+	function := len(rest) > 1 && rest[0] == 'f'
 	switch {
 	case pressed == Interrupt:
 		return "takes the key ctrl-c, which always ends the program"
-	case !single && !slices.Contains(named, rest):
+	case !single && !slices.Contains(named(), rest):
 		return "has the key \"" + model.Visible(text) + "\", which there is not; write a letter or sign, f1 to f20, " +
-			"or a name such as ctrl-p, space, enter, pgdown" + model.DidYouMean(rest, named)
+			"or a name such as ctrl-p, space, enter, pgdown" + model.DidYouMean(rest, named())
 	case single && (modifiers == "shift+" || modifiers != "" && unicode.IsUpper(first)):
 		return "has the key \"" + model.Visible(text) +
 			"\", which terminals do not tell apart; write the letter alone, as it is typed"

@@ -10,6 +10,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/plan"
+	"github.com/scimdrift/scimdrift/tui/keymap"
 	"github.com/scimdrift/scimdrift/tui/prompt"
 	"github.com/scimdrift/scimdrift/tui/screen"
 	"github.com/scimdrift/scimdrift/tui/style"
@@ -71,6 +72,15 @@ func New(wanted Wanted) *Screen {
 	}
 	return s
 }
+
+// Keys are those of a plan.
+func (*Screen) Keys() keymap.Table { return keys }
+
+const keys keymap.Table = `screen/plan | A plan | on a plan
+run    | enter | 1 run   | confirm the plan, and run it | a plan that is made
+step   | space | 2 step  | the step at the cursor, with all of its request | a step at the cursor
+allow  | A     | 3 allow | allow what a rule of the guard refuses, and plan again | a refusal that can be overridden
+reason | w     | 4 why   | say why, for the journal | a plan that is made`
 
 // Ask asks for the plan. What it gives is to run aside: it has to look at all findings, and an undo reads the target.
 func (s *Screen) Ask(ctx context.Context) func() tea.Msg {

@@ -3,6 +3,7 @@ package prompt
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/scimdrift/scimdrift/tui/keymap"
 	"github.com/scimdrift/scimdrift/tui/screen"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
@@ -31,6 +32,12 @@ func NewChooser(name string, items []Choice) *Chooser {
 
 // Chosen is the way at the cursor.
 func (s *Chooser) Chosen() Choice { return s.Items[s.Cursor()] }
+
+// Keys are those of the choice.
+func (*Chooser) Keys() keymap.Table { return keys }
+
+const keys keymap.Table = `screen/choice | A choice | in a choice of ways, which p shows
+take-way | enter | 1 take it | go the way at the cursor |`
 
 // Title names what is chosen.
 func (s *Chooser) Title() string { return style.Name(s.name) }

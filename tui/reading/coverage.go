@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/keymap"
 	"github.com/scimdrift/scimdrift/tui/rows"
 	"github.com/scimdrift/scimdrift/tui/screen"
 	"github.com/scimdrift/scimdrift/tui/style"
@@ -93,6 +94,12 @@ type Screen struct {
 
 // NewScreen tells of a state; budget is the source's.
 func NewScreen(of *State, budget model.Budget) *Screen { return &Screen{of: of, budget: budget} }
+
+// Keys are those of the choice.
+func (*Screen) Keys() keymap.Table { return keys }
+
+const keys keymap.Table = `screen/coverage | What was read | on what was read, which c shows
+as-it-came | enter | 1 as it came | show the last read as it came, though it knows less | a later read that knows less`
 
 // Title names the screen.
 func (*Screen) Title() string { return "What was read" }

@@ -7,6 +7,7 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
 	"github.com/scimdrift/scimdrift/model/plan"
+	"github.com/scimdrift/scimdrift/tui/keymap"
 	"github.com/scimdrift/scimdrift/tui/screen"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
@@ -26,6 +27,13 @@ type Screen struct {
 
 // Show shows a job.
 func Show(j *Job) *Screen { return &Screen{Job: j} }
+
+// Keys are those of a job.
+func (*Screen) Keys() keymap.Table { return keys }
+
+const keys keymap.Table = `screen/job | A job | on a job, which J shows
+stop-job  | esc   | 1 stop after this step | stop the job after the step that is under way | a job that goes on
+close-job | enter | 1 close                | close a job that has ended | a job that has ended`
 
 // Title says what it does.
 func (s *Screen) Title() string { return style.Cut("Run: "+style.Name(s.Job.Name), 100) }

@@ -7,6 +7,7 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/filter"
 	"github.com/scimdrift/scimdrift/model/runbook"
+	"github.com/scimdrift/scimdrift/tui/keymap"
 	"github.com/scimdrift/scimdrift/tui/rows"
 	"github.com/scimdrift/scimdrift/tui/screen"
 	"github.com/scimdrift/scimdrift/tui/style"
@@ -110,6 +111,12 @@ func (s *GroupScreen) SetFilter(text string) error {
 
 // Stale has the groups gathered again.
 func (s *GroupScreen) Stale() { s.old = true }
+
+// Keys are those of the choice.
+func (*GroupScreen) Keys() keymap.Table { return groupKeys }
+
+const groupKeys keymap.Table = `screen/group | A runbook | in the choice of a group
+choose-group | enter | 1 this group | begin with the group at the cursor |`
 
 // Title asks.
 func (s *GroupScreen) Title() string { return "Which group? " + s.Book.Title }

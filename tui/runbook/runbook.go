@@ -7,6 +7,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/runbook"
+	"github.com/scimdrift/scimdrift/tui/keymap"
 	"github.com/scimdrift/scimdrift/tui/screen"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
@@ -46,6 +47,15 @@ type Board struct {
 func New(e runbook.Entry, book runbook.Book, board Board) *Screen {
 	return &Screen{Entry: e, Book: book, board: board, old: true}
 }
+
+// Keys are those of a case.
+func (*Screen) Keys() keymap.Table { return keys }
+
+const keys keymap.Table = `screen/runbook | A runbook | in a runbook
+take-step   | enter | 1 go on      | take the step further: its plan, its button, or its place | a step that is not settled
+record      | w     | 2 record     | write the record for the ticket, and copy it; the last ends the runbook | something that was read
+read-case   | r     | 3 read again | read again what the runbook is about | that no read goes on
+end-runbook | X     | 4 end it     | end the runbook before its time | a runbook that has not ended`
 
 // Title names the case: what tells it from others first, because the end may be cut.
 func (s *Screen) Title() string {

@@ -5,6 +5,7 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
 	"github.com/scimdrift/scimdrift/model/filter"
+	"github.com/scimdrift/scimdrift/tui/keymap"
 	"github.com/scimdrift/scimdrift/tui/screen"
 )
 
@@ -34,6 +35,13 @@ type line struct {
 func resultOrder() []model.CheckResult {
 	return []model.CheckResult{model.CheckMend, model.CheckLook, model.CheckUnknown, model.CheckFine}
 }
+
+// Keys are those of the checks.
+func (*Tab) Keys() keymap.Table { return keys }
+
+const keys keymap.Table = `board/setup | Setup | on Setup
+check         | enter | 1 look     | look at one check in full | a check at the cursor
+not-fine-only | f     | 4 not fine | checks that are not fine only, or all | something that was read`
 
 // Use shows the checks; the operator stays on theirs, and begins at the first.
 func (s *Tab) Use(checks []model.Check) {

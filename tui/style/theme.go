@@ -36,6 +36,17 @@ func (s Style) On(text string) string {
 	return s.open + text + s.end
 }
 
+// Lipgloss is the style for components that take one of Lip Gloss's.
+func (s Style) Lipgloss() lipgloss.Style {
+	return lipgloss.NewStyle().Transform(func(text string) string {
+		lines := strings.Split(text, "\n")
+		for i := range lines {
+			lines[i] = s.On(lines[i])
+		}
+		return strings.Join(lines, "\n")
+	})
+}
+
 // And is both styles at once; the other one wins where they differ.
 func (s Style) And(other Style) Style { return Style{s.open + other.open, other.end + s.end} }
 

@@ -1,0 +1,247 @@
+package tui
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/connections"
+	"github.com/scimdrift/scimdrift/tui/events"
+	"github.com/scimdrift/scimdrift/tui/history"
+	"github.com/scimdrift/scimdrift/tui/inspect"
+	"github.com/scimdrift/scimdrift/tui/keymap"
+	"github.com/scimdrift/scimdrift/tui/plan"
+	"github.com/scimdrift/scimdrift/tui/prompt"
+	"github.com/scimdrift/scimdrift/tui/reading"
+	"github.com/scimdrift/scimdrift/tui/rows"
+	"github.com/scimdrift/scimdrift/tui/run"
+	"github.com/scimdrift/scimdrift/tui/runbook"
+	"github.com/scimdrift/scimdrift/tui/setup"
+	"github.com/scimdrift/scimdrift/tui/style"
+)
+
+// keyed has keys of its own.
+type keyed interface{ Keys() keymap.Table }
+
+// KeyMap is all that can be done: in each component, and anywhere.
+func KeyMap(views []keymap.View) keymap.Map {
+	tables := []keymap.Table{moving(views)}
+	for _, c := range []keyed{
+		&rows.List{}, &setup.Tab{}, &events.Tab{}, &history.Tab{}, &inspect.Screen{}, &plan.Screen{}, &run.Screen{},
+		&runbook.Screen{}, &runbook.GroupScreen{}, &prompt.Chooser{}, &reading.Screen{}, &connections.Screen{},
+	} {
+		tables = append(tables, c.Keys())
+	}
+	return keymap.Of(append(tables, shows, reads, repairs, program, onBoard, aboveBoard)...)
+}
+
+// moving are the keys that move, and those of the tabs: by number as far as there are digits.
+func moving(views []keymap.View) keymap.Table {
+	var all strings.Builder
+	all.WriteString(` | Moving |
+down           | down j        | | one line down
+up             | up k          | | one line up
+half-page-down | ctrl+d        | | half a page down
+half-page-up   | ctrl+u        | | half a page up
+page-down      | pgdown ctrl+f | | a page down
+page-up        | pgup ctrl+b   | | a page up
+top            | g home        | | to the top
+end            | G end         | | to the end
+next-tab       | tab l right      | | next tab | the board, or a job
+previous-tab   | shift+tab h left | | tab before | the board, or a job`)
+	for t := range tabCount + tab(len(views)) {
+		digit, to := "", "tab "+tabTitles[min(t, tabCount-1)]
+		if t < lastDigit {
+			digit = strconv.Itoa(int(t) + 1)
+		}
+		if t >= tabCount {
+			to = "view " + style.Name(views[t-tabCount].Name)
+		}
+		fmt.Fprintf(&all, "\n%s | %s | | to the %s", tabID(t), digit, strings.ReplaceAll(to, "|", "/"))
+	}
+	return keymap.Table(all.String())
+}
+
+// tabID names the action that opens a tab.
+func tabID(t tab) string {
+	if t < tabCount {
+		return "tab-" + TabNames()[t]
+	}
+	return "view-" + strconv.Itoa(int(t-tabCount)+1)
+}
+
+// What can be done anywhere, on the board, and on what covers it.
+const (
+	shows keymap.Table = ` | What is shown |
+close    | esc |            | close, dismiss, or cancel what is under way | something to close, dismiss or cancel
+filter   | /   | 3 filter   | filter: words, sev: kind: cause: side: by: member: is:, ! for not | a list that was read
+events   | e   | 6 events   | the events about what is looked at, or all | a row, a heading's row or an event at the cursor
+console  | o   | 5 console  | open its page in the console, and show the way there | a row, check or step with a page
+coverage | c   |            | what was read, and why not all | something that was read
+requests | @   | 7 requests | the requests that were made | another screen: this is the log
+copy     | y   | 9 copy     | copy: name, ids or a Markdown summary, one after the other | something that can be copied`
+	reads keymap.Table = ` | Reading |
+refresh | r | 6 refresh | read this row again on both sides | a user or group at the cursor, and no read going on
+reload  | R | 8 reload  | read everything again | that what became of a run is read first`
+	repairs keymap.Table = ` | Repairing |
+plan         | p | 3 plan         | choose what ends the marked rows or this one, and plan it | ` + needsPicks + `
+reapply      | a | 3 reapply      | reapply the mappings, for the marked rows or this one | ` + needsPicks + `
+delete       | D | 3 delete       | delete or deactivate, the marked rows or this one | ` + needsPicks + `
+entitlements | E | 9 entitlements | have OneLogin refresh its entitlements, for a group | a group, or a heading that it ends
+job          | J |                | look at the job: the run, or the button that is watched | a job that was begun
+press        | ! | 1 press it     | press the simulated console's button | a simulation, and a step that watches a button
+undo         | u | 4 undo         | undo a run: this one, or the last | a run that can be undone
+settle       | S | 2 settle       | settle a run that was interrupted: read what became of it | a run with steps in doubt
+runbooks     | b | 4 runbooks     | runbooks: guided procedures, those that fit best first | the board, an inspector or a check`
+	program keymap.Table = ` | Program |
+help        | ?        | help           | this help | another screen: this is the help
+palette     | : ctrl+p |                | do anything by its name
+connections | C        | 10 connections | all connections, and to another one | more than one connection in the configuration
+repaint     | ctrl+l   | always         | paint the screen anew
+suspend     | ctrl+z   | always         | suspend to the shell`
+	onBoard keymap.Table = `board | The board | on the board
+watch       | W | 9 watch | watch both sides, or stop watching | a connection, and no snapshot
+clear-marks | . |         | forget what a watch has found new, worse or gone | something that a watch has found
+quit        | q | quit    | quit`
+	aboveBoard keymap.Table = `screen | What covers the board | above the board
+back | q | back | go back`
+	needsPicks = "a row, heading or marks, and no run being settled"
+)
+
+// ends are the actions that begin repairs; p offers every other.
+var ends = map[model.RepairName]string{ //nolint:gochecknoglobals // a constant table
+	model.ReapplyMappings: "reapply", model.RefreshEntitlements: "entitlements", model.DeleteGroup: "delete",
+	model.DeleteUser: "delete", model.DeactivateUser: "delete", model.RemoveAssignments: "delete",
+	model.ApprovePending: "console", model.OpenApp: "console", model.OpenRules: "console", model.SyncLogins: "console",
+}
+
+// action is one thing that an operator can do, with how it is done.
+type action struct {
+	keymap.Action
+	handler
+}
+
+// handler does an action. ready says whether it can be done just now; nil: always.
+type handler struct {
+	ready func(*app) bool
+	run   func(*app) tea.Cmd
+}
+
+func actions(keys keymap.Keys, views []keymap.View) []action {
+	var out []action
+	do := handlers(tab(len(views)))
+	for _, act := range KeyMap(views).With(keys) {
+		out = append(out, action{act, do[act.ID]})
+	}
+	return out
+}
+
+// place is where the operator is.
+func (a *app) place() keymap.Place {
+	switch s := a.top().(type) {
+	case nil:
+		return a.pane().Keys().Place()
+	case keyed:
+		return s.Keys().Place()
+	}
+	return keymap.Screen
+}
+
+// onTab: the tab is looked at, and nothing covers it.
+func (a *app) onTab(t tab) bool { return a.top() == nil && a.tab == t }
+
+func (a *app) can(act *action) bool {
+	return act.Place.Holds(a.place()) && (act.ready == nil || act.ready(a))
+}
+
+// key takes in one key press. An open prompt takes the keys, but for those that work always.
+func (a *app) key(msg tea.KeyPressMsg) tea.Cmd {
+	if a.beganWithEsc(msg) {
+		second := tea.Key(msg)
+		second.Mod &^= tea.ModAlt
+		return tea.Batch(a.key(tea.KeyPressMsg{Code: tea.KeyEscape}), a.key(tea.KeyPressMsg(second)))
+	}
+	if msg.String() == keymap.Interrupt {
+		return a.interrupt()
+	}
+	for i := range a.actions {
+		if act := &a.actions[i]; act.Always && key.Matches(msg, act.Binding) {
+			return act.run(a)
+		}
+	}
+	a.status = ""
+	copied := a.copied
+	defer func() {
+		if a.copied == copied { // any other key, and y begins anew
+			a.copied = 0
+		}
+	}()
+	if open := a.prompt; open != nil {
+		done, said, cmd := open.Key(msg, a.mover())
+		if done && a.prompt == open {
+			a.prompt = nil
+		}
+		if said != "" {
+			a.status = said
+		}
+		return cmd
+	}
+	for i := range a.actions {
+		if act := &a.actions[i]; key.Matches(msg, act.Binding) && a.can(act) {
+			return act.run(a)
+		}
+	}
+	a.status = a.whyNothingHappens(msg)
+	return nil
+}
+
+// whyNothingHappens says why a key does nothing here, and where or with what it would do something.
+func (a *app) whyNothingHappens(msg tea.KeyPressMsg) string {
+	var here, elsewhere *action
+	var where []string
+	for i := range a.actions {
+		switch act := &a.actions[i]; {
+		case !key.Matches(msg, act.Binding):
+		case !act.Place.Holds(a.place()):
+			if elsewhere == nil {
+				elsewhere = act
+			}
+			if !slices.Contains(where, act.Where) {
+				where = append(where, act.Where)
+			}
+		case here == nil || here.Place == "": // what belongs to this place says more than what belongs to any
+			here = act
+		}
+	}
+	switch {
+	case here != nil && (here.Place != "" || elsewhere == nil):
+		return fmt.Sprintf("%s (%s) needs %s.", msg.String(), here.Does, here.Needs)
+	case elsewhere != nil:
+		return fmt.Sprintf("%s (%s) works %s.", msg.String(), elsewhere.Does, strings.Join(where, ", and "))
+	}
+	return style.Name(msg.String()) + " does nothing. ? lists the keys that do."
+}
+
+// beganWithEsc: a terminal sends alt with a key as esc and the key, so that two quick presses of which the first is
+// esc arrive as one with alt. Nothing here is bound to alt and esc; and where esc stops a job it must, whatever was
+// pressed after it.
+func (a *app) beganWithEsc(msg tea.KeyPressMsg) bool {
+	return msg.Mod.Contains(tea.ModAlt) && (msg.Code == tea.KeyEscape || a.jobOnTop().Active() &&
+		(a.prompt == nil || a.asked() != nil))
+}
+
+// keyOf is the key that begins a repair; p offers those without one of their own.
+func (a *app) keyOf(r model.RepairName) string {
+	return a.action(cmp.Or(ends[r], "plan")).Binding.Help().Key
+}
+
+// action is the one of that name.
+func (a *app) action(id string) *action {
+	return &a.actions[slices.IndexFunc(a.actions, func(act action) bool { return act.ID == id })]
+}

@@ -1,0 +1,22 @@
+package rows
+
+import "github.com/scimdrift/scimdrift/tui/keymap"
+
+// Keys are those of a list of rows.
+func (*List) Keys() keymap.Table { return keys }
+
+const keys keymap.Table = `board/rows | Rows | on Drift, Groups and Users
+fold              | enter  | 1 fold     | fold or unfold a heading | a heading at the cursor
+inspect           | enter  | 1 inspect  | look at one row in full | a row at the cursor
+fold-all          | z      |            | fold or unfold all headings | headings: s sorts, worst first
+next-severity     | ]      |            | down to the next severity | rows that show
+previous-severity | [      |            | up to the severity before | rows that show
+next-match        | n      |            | to the next match of the filter, also once it is cleared | a filter: / sets one
+previous-match    | N      |            | to the match before | a filter: / sets one
+drift-only        | f      | 4 all rows | drift only, or all rows | something that was read
+sort              | s      | 5 sort     | sort: worst first, by name, by side, latest first | something that was read
+mark              | space  | 2 mark     | mark or unmark, and go on | a row at the cursor
+range             | v      |            | begin a range, or mark the one that is open | a row at the cursor
+mark-matches      | ctrl+a |            | mark every row that the filter leaves | rows that show
+unmark            | V      |            | unmark all | a marked row
+export            | x      |            | export what the filter shows: Markdown, CSV, JSON or a plan | something that was read`
