@@ -52,7 +52,8 @@ func (a *app) beginOn() {
 
 // openHelp lists the keys, those that work here first.
 func (a *app) openHelp() {
-	var here, all keymap.Map
+	all := make(keymap.Map, 0, len(a.actions))
+	var here keymap.Map
 	for i := range a.actions {
 		all = append(all, a.actions[i].Action)
 		if a.can(&a.actions[i]) && a.actions[i].Section != "Moving" {

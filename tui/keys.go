@@ -81,9 +81,9 @@ const (
 	shows keymap.Table = ` | What is shown |
 close    | esc |            | close, dismiss, or cancel what is under way | something to close, dismiss or cancel
 filter   | /   | 3 filter   | filter: words, sev: kind: cause: side: by: member: is:, ! for not | a list that was read
-events   | e   | 6 events   | the events about what is looked at, or all | a row, a heading's row or an event at the cursor
+events   | e   | 6 events   | the events about what is looked at, or all | a row or an event at the cursor
 console  | o   | 5 console  | open its page in the console, and show the way there | a row, check or step with a page
-coverage | c   |            | what was read, and why not all | something that was read
+coverage | c   |            | what was read, and why not all | a read
 requests | @   | 7 requests | the requests that were made | another screen: this is the log
 copy     | y   | 9 copy     | copy: name, ids or a Markdown summary, one after the other | something that can be copied`
 	reads keymap.Table = ` | Reading |
@@ -93,16 +93,16 @@ reload  | R | 8 reload  | read everything again | that what became of a run is r
 plan         | p | 3 plan         | choose what ends the marked rows or this one, and plan it | ` + needsPicks + `
 reapply      | a | 3 reapply      | reapply the mappings, for the marked rows or this one | ` + needsPicks + `
 delete       | D | 3 delete       | delete or deactivate, the marked rows or this one | ` + needsPicks + `
-entitlements | E | 9 entitlements | have OneLogin refresh its entitlements, for a group | a group, or a heading that it ends
+entitlements | E | 9 entitlements | have OneLogin refresh a group's entitlements | a group, or a heading that it ends
 job          | J |                | look at the job: the run, or the button that is watched | a job that was begun
-press        | ! | 1 press it     | press the simulated console's button | a simulation, and a step that watches a button
+press        | ! | 1 press it     | press the simulated console's button | a simulation, and a step that watches it
 undo         | u | 4 undo         | undo a run: this one, or the last | a run that can be undone
-settle       | S | 2 settle       | settle a run that was interrupted: read what became of it | a run with steps in doubt
-runbooks     | b | 4 runbooks     | runbooks: guided procedures, those that fit best first | the board, an inspector or a check`
+settle       | S | 2 settle       | settle an interrupted run: read what became of it | a run with steps in doubt
+runbooks     | b | 4 runbooks     | runbooks: guided procedures, the fittest first | the board, an inspector or a check`
 	program keymap.Table = ` | Program |
 help        | ?        | help           | this help | another screen: this is the help
 palette     | : ctrl+p |                | do anything by its name
-connections | C        | 10 connections | all connections, and to another one | more than one connection in the configuration
+connections | C        | 10 connections | all connections, and to another one | another one in the configuration
 repaint     | ctrl+l   | always         | paint the screen anew
 suspend     | ctrl+z   | always         | suspend to the shell`
 	onBoard keymap.Table = `board | The board | on the board
@@ -134,10 +134,10 @@ type handler struct {
 }
 
 func actions(keys keymap.Keys, views []keymap.View) []action {
-	var out []action
-	do := handlers(tab(len(views)))
-	for _, act := range KeyMap(views).With(keys) {
-		out = append(out, action{act, do[act.ID]})
+	do, all := handlers(tab(len(views))), KeyMap(views).With(keys)
+	out := make([]action, len(all))
+	for i, act := range all {
+		out[i] = action{act, do[act.ID]}
 	}
 	return out
 }

@@ -51,8 +51,8 @@ func (*Tab) Keys() keymap.Table { return keys }
 
 const keys keymap.Table = `board/events | Events | on Events
 event-subject | enter | 1 its subject | go to the user or group of an event | an event at the cursor
-problems-only | f     | 4 problems    | problems only, or all events | something that was read
-follow        | t     | 2 follow      | follow the log, or stop following | something that was read`
+problems-only | f     | 4 problems    | problems only, or all events | a read
+follow        | t     | 2 follow      | follow the log, or stop following | a read`
 
 // Follow begins a tail.
 func (e *Tab) Follow(ctx context.Context, id uint64) {

@@ -78,14 +78,12 @@ var labels = map[string]string{ //nolint:gochecknoglobals // a constant table
 
 // named are all keys without a letter, as the framework names them.
 func named() []string {
-	out := []string{
-		"up", "down", "left", "right", "home", "end", "pgup", "pgdown", "tab", "space", "enter", "esc", "backspace",
-		"delete", "insert",
+	const functionKeys = 20
+	names := strings.Fields("up down left right home end pgup pgdown tab space enter esc backspace delete insert")
+	for i := range functionKeys {
+		names = append(names, fmt.Sprintf("f%d", i+1))
 	}
-	for i := range 20 {
-		out = append(out, fmt.Sprintf("f%d", i+1))
-	}
-	return out
+	return names
 }
 
 // parted takes the modifiers off a key: "ctrl-p" and "ctrl+p" are ctrl+ and p.

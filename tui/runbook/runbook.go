@@ -52,8 +52,8 @@ func New(e runbook.Entry, book runbook.Book, board Board) *Screen {
 func (*Screen) Keys() keymap.Table { return keys }
 
 const keys keymap.Table = `screen/runbook | A runbook | in a runbook
-take-step   | enter | 1 go on      | take the step further: its plan, its button, or its place | a step that is not settled
-record      | w     | 2 record     | write the record for the ticket, and copy it; the last ends the runbook | something that was read
+take-step   | enter | 1 go on      | take the step further: its plan, button or place | a step that is not settled
+record      | w     | 2 record     | write and copy the record for the ticket; the last ends the runbook | a read
 read-case   | r     | 3 read again | read again what the runbook is about | that no read goes on
 end-runbook | X     | 4 end it     | end the runbook before its time | a runbook that has not ended`
 

@@ -41,7 +41,7 @@ func (*Tab) Keys() keymap.Table { return keys }
 
 const keys keymap.Table = `board/setup | Setup | on Setup
 check         | enter | 1 look     | look at one check in full | a check at the cursor
-not-fine-only | f     | 4 not fine | checks that are not fine only, or all | something that was read`
+not-fine-only | f     | 4 not fine | checks that are not fine only, or all | a read`
 
 // Use shows the checks; the operator stays on theirs, and begins at the first.
 func (s *Tab) Use(checks []model.Check) {
