@@ -463,7 +463,7 @@ func TestAKeyThatDoesNothingSaysWhy(t *testing.T) {
 	a := board(t, drifted().compare(), 160, 36)
 	for _, c := range []struct{ key, want string }{
 		{"V", "V (unmark all) needs a marked row."},
-		{"n", "n (to the next match of the filter, also once it is cleared) needs a filter: / sets one."},
+		{"n", "n (to the next match of the filter, cleared or not) needs a filter: / sets one."},
 		{"t", "t (follow the log, or stop following) works on Events."},
 		{"w", "works on a plan, and in a runbook."},
 		{"esc", "esc (close, dismiss, or cancel what is under way) needs something to close, dismiss or cancel."},

@@ -220,7 +220,7 @@ func (a *app) whyNothingHappens(msg tea.KeyPressMsg) string {
 		}
 	}
 	switch {
-	case here != nil && (here.Place != "" || elsewhere == nil):
+	case here != nil:
 		return fmt.Sprintf("%s (%s) needs %s.", msg.String(), here.Does, here.Needs)
 	case elsewhere != nil:
 		return fmt.Sprintf("%s (%s) works %s.", msg.String(), elsewhere.Does, strings.Join(where, ", and "))
