@@ -25,7 +25,7 @@ func TestTheSimulatedButton(t *testing.T) {
 	})
 	a.press("!")
 	if got := frame(a); !strings.Contains(got,
-		"! (press the simulated console's button) needs the demo or a simulation") || len(pressed) > 0 {
+		"! (press the simulated console's button) needs a simulation") || len(pressed) > 0 {
 		t.Fatalf("without a step ! pressed %v and says:\n%s", pressed, got)
 	}
 	a.job = &run.Job{

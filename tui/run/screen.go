@@ -32,7 +32,7 @@ func Show(j *Job) *Screen { return &Screen{Job: j} }
 func (*Screen) Keys() keymap.Table { return keys }
 
 const keys keymap.Table = `screen/job | A job | on a job, which J shows
-stop-job  | esc   | 1 stop after this step | stop the job after the step that is under way | a job that goes on
+stop-job  | esc   | 1 stop after this step | stop the job after the step that is under way | a job under way
 close-job | enter | 1 close                | close a job that has ended | a job that has ended`
 
 // Title says what it does.
