@@ -3,7 +3,9 @@ package tui
 import (
 	"cmp"
 	"slices"
-	"strings"
+
+	"charm.land/bubbles/v2/help"
+	"charm.land/bubbles/v2/key"
 
 	"github.com/scimdrift/scimdrift/tui/prompt"
 	"github.com/scimdrift/scimdrift/tui/style"
@@ -61,10 +63,8 @@ func matches(n int) string {
 // keysMost is how many keys the footer shows; the help has them all.
 const keysMost = 8
 
-// keysFor lists the few keys that matter most here. They stay where they are from row to row, for the eye and because a
-// line that is written anew with each move is slow on a slow line: a key that does something else on a heading has the
-// room of the longer word, and which key ends what stands at the cursor is for its heading and the preview to say. Help
-// and quit are what a lost operator looks for, so their room is kept.
+// keysFor lists the few keys that matter most here. They stay where they are from row to row: a line that is written
+// anew with each move is slow on a slow line. Help and quit are what a lost operator looks for, so their room is kept.
 func (a *app) keysFor(room int) string {
 	var here []*action
 	for i := range a.actions {
@@ -73,38 +73,27 @@ func (a *app) keysFor(room int) string {
 		}
 	}
 	slices.SortStableFunc(here, func(x, y *action) int { return cmp.Compare(x.Foot, y.Foot) })
-	last := a.keyHint("help") + a.keyHint("back") + a.keyHint("quit")
-	room -= style.Width(last)
-	var hints []string
+	var first, last []key.Binding
 	for _, act := range here[:min(len(here), keysMost)] {
-		hint := a.hint(act)
-		if room < style.Width(hint) {
-			break
-		}
-		hints, room = append(hints, hint), room-style.Width(hint)
+		first = append(first, a.hint(act))
 	}
-	return strings.Join(hints, "") + last
-}
-
-// longestWord is how wide the footer's word is at most for a key in its place.
-func (a *app) longestWord(act *action) (width int) {
-	for i := range a.actions {
-		if h := a.actions[i].Binding.Help(); act.Place != "" && a.actions[i].Place == act.Place &&
-			a.actions[i].Foot == act.Foot && h.Key == act.Binding.Help().Key {
-			width = max(width, style.Width(h.Desc))
+	for _, id := range []string{"help", "back", "quit"} {
+		if act := a.action(id); a.can(act) {
+			last = append(last, a.hint(act))
 		}
 	}
-	return width
-}
-
-func (a *app) keyHint(id string) string {
-	if act := a.action(id); a.can(act) {
-		return a.hint(act)
+	h := help.New()
+	h.Styles = help.Styles{ShortKey: a.theme.Key.Lipgloss()}
+	h.ShortSeparator = "  "
+	end := h.ShortHelpView(last)
+	for len(first) > 0 && style.Width(h.ShortHelpView(first)+end)+3 > room { //nolint:mnd // the spaces around
+		first = first[:len(first)-1]
 	}
-	return ""
+	return " " + h.ShortHelpView(first) + "  " + end
 }
 
-func (a *app) hint(act *action) string {
+// hint is a key with the word for what it does just now.
+func (a *app) hint(act *action) key.Binding {
 	h := act.Binding.Help()
 	text := h.Desc
 	switch {
@@ -128,5 +117,8 @@ func (a *app) hint(act *action) string {
 	case act.ID == "follow" && a.events.Tail.On:
 		text = "stop"
 	}
-	return " " + a.theme.Key.On(h.Key) + " " + text + style.Spaces(a.longestWord(act)-style.Width(text)) + " "
+	if act.ID == "fold" {
+		text = style.Fit(text, style.Width(a.action("inspect").Binding.Help().Desc)) // what stands behind it stays there
+	}
+	return key.NewBinding(key.WithKeys(act.ID), key.WithHelp(h.Key, text))
 }
