@@ -34,12 +34,12 @@ func handlers(views tab) map[string]handler {
 	all := map[string]handler{
 		"down":           move(func(m screen.Mover) { m.Move(1) }),
 		"up":             move(func(m screen.Mover) { m.Move(-1) }),
-		"half-page-down": move(func(m screen.Mover) { m.HalfPage(1) }),
-		"half-page-up":   move(func(m screen.Mover) { m.HalfPage(-1) }),
-		"page-down":      move(func(m screen.Mover) { m.Page(1) }),
-		"page-up":        move(func(m screen.Mover) { m.Page(-1) }),
-		"top":            move(screen.Mover.Home),
-		"end":            move(screen.Mover.End),
+		"half-page-down": move(func(m screen.Mover) { screen.HalfPage(m, 1) }),
+		"half-page-up":   move(func(m screen.Mover) { screen.HalfPage(m, -1) }),
+		"page-down":      move(func(m screen.Mover) { screen.Page(m, 1) }),
+		"page-up":        move(func(m screen.Mover) { screen.Page(m, -1) }),
+		"top":            move(screen.Home),
+		"end":            move(screen.End),
 
 		"next-tab":          {(*app).canTurn, func(a *app) tea.Cmd { return a.turn(1) }},
 		"previous-tab":      {(*app).canTurn, func(a *app) tea.Cmd { return a.turn(-1) }},

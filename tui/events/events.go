@@ -150,7 +150,7 @@ func (e *Tab) LimitAnew(subject *model.Subject) {
 	e.problems = false
 	_ = e.SetFilter("") // nothing in it can be wrong
 	e.Limit(subject)
-	e.Home()
+	e.To(0)
 }
 
 // ToggleProblems leaves out what is no problem, or shows it again.

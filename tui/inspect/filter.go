@@ -13,7 +13,8 @@ func (s *Screen) SetFilter(text string) error {
 	if text == s.filter.Text() {
 		return err
 	}
-	s.filter, s.laid = q, false
+	s.filter = q
+	s.Stale()
 	if s.known {
 		s.sift()
 	}

@@ -2,6 +2,7 @@
 package inspect
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -17,7 +18,7 @@ import (
 // Screen shows one row in full, section by section: why it is as it is, what ends it, both sides value by value, who is
 // in it, what happened to it and where to look. It finds the row again by its name after a reload.
 type Screen struct {
-	screen.Window
+	screen.Text
 	dossier
 
 	// ID is the row's.
@@ -34,27 +35,22 @@ type Screen struct {
 	filter filter.Query
 
 	sections []section
-	width    int
-	laid     bool
 	// turned is the section that tab has gone to, while the window stands where that has put it.
 	turned, turnedAt int
 }
 
-// section is one part of the screen. Its lines are drawn one by one, because a list may have thousands.
+// section is one part of the screen.
 type section struct {
 	name string
 	// total stands beside the name; -1 is nothing to count.
 	total int
-	lines int
-	line  func(i int) string
+	lines []string
 	// start is its heading's line, counted over the whole screen.
 	start int
 }
 
-// text is a section of lines that are there already.
-func text(name string, lines []string) section {
-	return section{name: name, total: -1, lines: len(lines), line: func(i int) string { return lines[i] }}
-}
+// text is a section without a number.
+func text(name string, lines []string) section { return section{name: name, total: -1, lines: lines} }
 
 // New looks into a row. What takes longer than a frame to put together follows.
 func New(set *rows.Set, row rows.Row, place func(*rows.Set, rows.Row) model.Location) (*Screen, tea.Cmd) {
@@ -76,25 +72,15 @@ previous-section | shift+tab h left |           | section before                
 func (s *Screen) Title() string { return style.Label(s.set.Subject(s.row).Name) }
 
 // Fit lays it out.
-func (s *Screen) Fit(c *screen.Context, width, height int) {
-	if !s.laid || width != s.width {
-		s.lay(c, width)
-	}
-	s.Window.Fit(s.length(), height-1)
-}
+func (s *Screen) Fit(c *screen.Context, width, height int) { s.View(c, width, height) }
 
 // View draws the sections' names, and the lines that show.
 func (s *Screen) View(c *screen.Context, width, height int) []string {
 	if s.Gone {
 		return []string{"", "  This is not there any more since the last read. q goes back."}
 	}
-	s.Fit(c, width, height)
-	lines := append(make([]string, 0, height), s.bar(c))
-	from, to := s.Shown()
-	for at := from; at < to; at++ {
-		lines = append(lines, s.lineAt(c, at))
-	}
-	return lines
+	lines := s.Lines(width, height-1, func(width int) []string { return s.lay(c, width) })
+	return append([]string{s.bar(c)}, lines...)
 }
 
 // Renew finds the row again in a newer comparison. What is shown stays until all of it is known anew.
@@ -112,12 +98,13 @@ func (s *Screen) Renew(set *rows.Set) tea.Cmd {
 }
 
 // lay puts the sections together. What has nothing to say is left out.
-func (s *Screen) lay(c *screen.Context, width int) {
-	s.width, s.laid, s.sections = width, true, s.sections[:0]
+func (s *Screen) lay(c *screen.Context, width int) (lines []string) {
+	s.sections = s.sections[:0]
 	add := func(next section) {
-		if next.lines > 0 {
-			next.start = s.length()
+		if len(next.lines) > 0 {
+			next.start = len(lines)
 			s.sections = append(s.sections, next)
+			lines = append(append(append(lines, "  "+c.Theme.Title.On(next.heading())), next.lines...), "")
 		}
 	}
 	add(s.why(c, width))
@@ -131,37 +118,7 @@ func (s *Screen) lay(c *screen.Context, width int) {
 	add(s.evidence(c, width))
 	add(s.timeLine(c, width))
 	add(s.where(c, width))
-}
-
-// length is how many lines there are: each section has its heading above and an empty line below.
-func (s *Screen) length() int {
-	if len(s.sections) == 0 {
-		return 0
-	}
-	last := s.sections[len(s.sections)-1]
-	return last.start + last.lines + 2
-}
-
-// sectionAt is the section that a line belongs to.
-func (s *Screen) sectionAt(line int) int {
-	for i := len(s.sections) - 1; i > 0; i-- {
-		if line >= s.sections[i].start {
-			return i
-		}
-	}
-	return 0
-}
-
-func (s *Screen) lineAt(c *screen.Context, at int) string {
-	in := &s.sections[s.sectionAt(at)]
-	switch i := at - in.start - 1; {
-	case i < 0:
-		return "  " + c.Theme.Title.On(in.heading())
-	case i < in.lines:
-		return in.line(i)
-	default:
-		return ""
-	}
+	return lines
 }
 
 func (c *section) heading() string {
@@ -173,11 +130,14 @@ func (c *section) heading() string {
 
 // current is the section that tab goes on from.
 func (s *Screen) current() int {
-	from, _ := s.Shown()
-	if from == s.turnedAt && s.turned < len(s.sections) {
+	if s.YOffset() == s.turnedAt && s.turned < len(s.sections) {
 		return s.turned
 	}
-	return s.sectionAt(from)
+	below := slices.IndexFunc(s.sections, func(in section) bool { return in.start > s.YOffset() })
+	if below < 0 {
+		below = len(s.sections)
+	}
+	return max(below-1, 0)
 }
 
 // bar lists the sections; the one that tab goes on from stands out.
@@ -205,7 +165,6 @@ func (s *Screen) Turn(by int) {
 }
 
 func (s *Screen) goTo(section int) {
-	s.To(s.sections[section].start)
-	s.turned = section
-	s.turnedAt, _ = s.Shown()
+	s.SetYOffset(s.sections[section].start)
+	s.turned, s.turnedAt = section, s.YOffset()
 }

@@ -8,8 +8,7 @@ import (
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
-// roster is the long list of an inspector: a group's members, or a user's groups. Only the lines in the window are
-// drawn.
+// roster is the long list of an inspector: a group's members, or a user's groups.
 type roster struct {
 	row     rows.Row
 	all     []rows.Membership
@@ -40,18 +39,13 @@ func (s *Screen) members(c *screen.Context, width int) section {
 	if !s.known {
 		return text(name, []string{"  Aligning both sides."})
 	}
-	head := s.rosterHead(c, width)
+	lines := s.rosterHead(c, width)
 	const rest = 2 + 3 + 2 + 14 // margins, sign and the shortest word
 	cell := max(min((width-rest)/2, s.roster.names), 1)
-	return section{
-		name: name, total: len(s.roster.matched), lines: len(head) + len(s.roster.matched),
-		line: func(i int) string {
-			if i < len(head) {
-				return head[i]
-			}
-			return s.membershipLine(c, s.roster.matched[i-len(head)], cell, width)
-		},
+	for _, m := range s.roster.matched {
+		lines = append(lines, s.membershipLine(c, m, cell, width))
 	}
+	return section{name: name, total: len(s.roster.matched), lines: lines}
 }
 
 // rosterHead says how many there are of what, or why that is not known.

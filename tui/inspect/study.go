@@ -61,7 +61,8 @@ func (d *dossier) measure() {
 // Update takes in a dossier, unless one of a newer comparison was asked for meanwhile.
 func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	if d, is := msg.(dossierMsg); is && d.on == s && d.set == s.wanted {
-		s.dossier, s.known, s.laid = d.dossier, true, false
+		s.dossier, s.known = d.dossier, true
+		s.Stale()
 		s.sift()
 	}
 	return nil

@@ -24,9 +24,9 @@ func moved(key string, on screen.Mover) bool {
 	case "up":
 		on.Move(-1)
 	case "pgdown":
-		on.Page(1)
+		screen.Page(on, 1)
 	case "pgup":
-		on.Page(-1)
+		screen.Page(on, -1)
 	default:
 		return false
 	}

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/screen"
 )
 
 // lacksAccess: the finding stands under the heading of those who cannot sign in or lack a membership.
@@ -58,7 +59,7 @@ func TestACursorOnARowStaysThere(t *testing.T) {
 	l := NewList(Drift)
 	l.SetHeight(9)
 	l.Use(NewSet(tenant(1, 40, 0)))
-	l.End()
+	screen.End(l)
 	at := l.CurrentID()
 	height := l.Cursor() - l.Top()
 	l.Use(explained(model.CausePendingApproval, func(*model.Finding) bool { return true }))

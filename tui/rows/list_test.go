@@ -15,6 +15,7 @@ import (
 	"github.com/scimdrift/scimdrift/model/explain"
 	"github.com/scimdrift/scimdrift/model/modeltest"
 	"github.com/scimdrift/scimdrift/model/rules"
+	"github.com/scimdrift/scimdrift/tui/screen"
 )
 
 // tenant makes both sides of a few users and groups with drift, each side in an order of its own.
@@ -171,15 +172,15 @@ func TestMovesStayInside(t *testing.T) {
 			case 0:
 				l.Move(n)
 			case 1:
-				l.Page(n % 3)
+				screen.Page(l, n%3)
 			case 2:
-				l.HalfPage(n % 3)
+				screen.HalfPage(l, n%3)
 			case 3:
 				l.Scroll(n)
 			case 4:
-				l.Home()
+				screen.Home(l)
 			case 5:
-				l.End()
+				screen.End(l)
 			case 6:
 				l.SetHeight(n)
 			case 7:
@@ -331,7 +332,7 @@ func TestMarkingAHeadingMarksItsRows(t *testing.T) {
 	t.Parallel()
 	l, m := NewList(Drift), NewMarks()
 	l.Use(NewSet(tenant(5, 10, 0)))
-	l.Home()
+	screen.Home(l)
 	line, _ := l.Current()
 	l.ToggleMark(m)
 	if m.Len() != line.Heading.Rows {
@@ -349,7 +350,7 @@ func TestRangeMarksRowsOnly(t *testing.T) {
 	l.SetHeight(50)
 	l.Use(NewSet(tenant(5, 10, 0)))
 	l.ToggleRange(m)
-	l.End()
+	screen.End(l)
 	l.ToggleRange(m)
 	if all, _ := l.set.Len(Drift); m.Len() != all-2 {
 		t.Errorf("%d of %d findings are marked", m.Len(), all)

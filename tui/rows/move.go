@@ -57,6 +57,9 @@ func (l *List) idAt(line int) ID {
 	return l.set.ID(l.table().rows[l.lines[line]])
 }
 
+// Height is how many lines the window has.
+func (l *List) Height() int { return l.height }
+
 // SetHeight says how many lines the window has.
 func (l *List) SetHeight(height int) {
 	l.height = max(height, 1)
@@ -72,25 +75,11 @@ func (l *List) To(line int) {
 	l.clamp()
 }
 
-// Page goes n windows down, keeping one line of the old one for orientation.
-func (l *List) Page(n int) {
-	step := max(l.height-1, 1)
-	l.top += n * step
-	l.Move(n * step)
+// Leap goes n lines down and takes the window along.
+func (l *List) Leap(n int) {
+	l.top += n
+	l.Move(n)
 }
-
-// HalfPage goes n half windows down.
-func (l *List) HalfPage(n int) {
-	step := max(l.height/2, 1)
-	l.top += n * step
-	l.Move(n * step)
-}
-
-// Home and End go to the first and the last line.
-func (l *List) Home() { l.To(0) }
-
-// End goes to the last line.
-func (l *List) End() { l.To(len(l.lines) - 1) }
 
 // Scroll moves the window by n lines and takes the cursor along only when it would leave it.
 func (l *List) Scroll(n int) {

@@ -15,12 +15,10 @@ import (
 // Screen shows a job step by step while it goes on, and its outcome afterwards. Its window follows the step that is
 // under way until the operator moves it.
 type Screen struct {
-	screen.Window
+	screen.Text
 
 	Job *Job
 
-	lines []string
-	width int
 	// focus is the line of the step that is under way, followed where the window was put for it.
 	focus, followed int
 }
@@ -43,22 +41,18 @@ func (s *Screen) Close() { s.Job.Seen = s.Job.Over }
 
 // Fit makes the lines anew with every message, because the clock is in them.
 func (s *Screen) Fit(c *screen.Context, width, height int) {
-	at, _ := s.Shown()
-	s.lines, s.width = s.lay(c, width), width
-	s.Window.Fit(len(s.lines), height)
+	at := s.YOffset()
+	s.Stale()
+	s.View(c, width, height)
 	if at == s.followed {
-		s.To(s.focus - height/2)
-		s.followed, _ = s.Shown()
+		s.SetYOffset(s.focus - height/2)
+		s.followed = s.YOffset()
 	}
 }
 
 // View draws the lines that show.
 func (s *Screen) View(c *screen.Context, width, height int) []string {
-	if from, to := s.Shown(); width != s.width || to-from > height {
-		s.Fit(c, width, height)
-	}
-	from, to := s.Shown()
-	return s.lines[from:to]
+	return s.Lines(width, height, func(width int) []string { return s.lay(c, width) })
 }
 
 // lay puts the lines together: where it stands, the steps, and what the current one waits for.

@@ -105,7 +105,7 @@ func (s *GroupScreen) keepMarked(set *rows.Set, marks *rows.Marks) {
 // SetFilter begins at the first that it leaves.
 func (s *GroupScreen) SetFilter(text string) error {
 	err := s.Sifted.SetFilter(text)
-	s.Home()
+	s.To(0)
 	return err
 }
 

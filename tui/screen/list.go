@@ -42,25 +42,14 @@ func (l *List) Put(line, offset int) {
 	l.clamp()
 }
 
-// Move and the others move the cursor, and the window with it.
+// Move moves the cursor, and the window with it.
 func (l *List) Move(lines int) { l.To(l.cursor + lines) }
 
-// Page leaves one line in view.
-func (l *List) Page(pages int) { l.leap(pages * max(l.height-1, 1)) }
-
-// HalfPage moves by half of what shows.
-func (l *List) HalfPage(pages int) { l.leap(pages * max(l.height/2, 1)) }
-
-func (l *List) leap(lines int) {
+// Leap takes the window along.
+func (l *List) Leap(lines int) {
 	l.top += lines
 	l.Move(lines)
 }
-
-// Home goes to the first line.
-func (l *List) Home() { l.To(0) }
-
-// End goes to the last one.
-func (l *List) End() { l.To(l.length - 1) }
 
 // Scroll moves the window and takes the cursor along only when it would leave it.
 func (l *List) Scroll(lines int) {

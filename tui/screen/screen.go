@@ -6,13 +6,28 @@ import (
 
 // Mover is what the moving keys and the wheel move: a list of rows, or a page of text.
 type Mover interface {
+	// Move goes on by lines, as far as there are any; Leap takes the window along, as a page does.
 	Move(lines int)
-	Page(pages int)
-	HalfPage(pages int)
+	Leap(lines int)
+	// Scroll moves the window, and takes the cursor along only when it would leave it.
 	Scroll(lines int)
-	Home()
-	End()
+	// Height is how many lines show.
+	Height() int
 }
+
+// Page moves by windows, and leaves one line in view.
+func Page(m Mover, pages int) { m.Leap(pages * max(m.Height()-1, 1)) }
+
+// HalfPage moves by halves of what shows.
+func HalfPage(m Mover, pages int) { m.Leap(pages * max(m.Height()/2, 1)) }
+
+const far = 1 << 30
+
+// Home goes to the first line.
+func Home(m Mover) { m.Move(-far) }
+
+// End goes to the last one.
+func End(m Mover) { m.Move(far) }
 
 // Sifter is what a filter narrows.
 type Sifter interface {
