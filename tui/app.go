@@ -83,7 +83,7 @@ func (a *app) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	cmd := a.take(msg)
 	drawn := a.drawn()
 	room := drawn.layout().body
-	a.pane().SetHeight(room - a.paneHead())
+	a.pane().SetHeight(room)
 	if s, ok := a.top().(*plan.Screen); ok {
 		s.Asked = a.asked()
 	}

@@ -46,9 +46,9 @@ func (a *app) click(m tea.Mouse) tea.Cmd {
 		return nil
 	}
 	p := a.pane()
-	at := m.Y - l.bodyAt() - a.paneHead()
+	at := m.Y - l.bodyAt() - p.Head()
 	line := p.Top() + at
-	if a.listed() && m.X > a.listWidth() || at < 0 || at >= l.body-a.paneHead() || line >= p.Len() {
+	if a.listed() && m.X > a.listWidth() || at < 0 || at >= l.body-p.Head() || line >= p.Len() {
 		return nil
 	}
 	again := line == p.Cursor()

@@ -209,9 +209,9 @@ func TestARunbookAsksForItsGroup(t *testing.T) {
 	a := repairBoard(t, drifted().compare(), 120, 36)
 	a.press("2", "g", "b", "G")
 	a.press("enter")
-	sees(t, a, "Which group? A group was deleted at the target first", "› aws-readers-4") // the one that is looked at
+	sees(t, a, "Which group? A group was deleted at the target first", "›aws-readers-4") // the one that is looked at
 	a.press("g")
-	sees(t, a, "› aws-newcomers", string(model.GroupMissing))
+	sees(t, a, "›aws-newcomers", string(model.GroupMissing))
 	if got, _ := a.top().(*runbooks.GroupScreen).Chosen(); got.Group != "aws-newcomers" {
 		t.Errorf("the first is %+v", got)
 	}

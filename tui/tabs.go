@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/tui/events"
 	"github.com/scimdrift/scimdrift/tui/keymap"
 	"github.com/scimdrift/scimdrift/tui/rows"
 	"github.com/scimdrift/scimdrift/tui/screen"
@@ -52,6 +51,8 @@ type pane interface {
 	Cursor() int
 	Top() int
 	To(line int)
+	// Head is how many lines stand above the first one.
+	Head() int
 }
 
 func (a *app) pane() pane {
@@ -102,14 +103,6 @@ func (a *app) list() *rows.List {
 		return a.listOf(a.tab)
 	}
 	return a.lists[rows.Drift]
-}
-
-// paneHead is how many lines a tab has above its list.
-func (a *app) paneHead() int {
-	if a.tab == tabEvents {
-		return events.Head
-	}
-	return 0
 }
 
 // tabLine holds the tabs with their counts, and how the rows are sorted and what is left out.

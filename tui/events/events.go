@@ -12,12 +12,9 @@ import (
 	"github.com/scimdrift/scimdrift/tui/screen"
 )
 
-// Head is how many lines above the events say which of them show.
-const Head = 1
-
 // Tab lists OneLogin's log, the newest first.
 type Tab struct {
-	screen.Sifted
+	screen.Table
 
 	// Tail follows the log.
 	Tail Tail
@@ -45,6 +42,12 @@ type Tail struct {
 	failed string
 	came   int
 }
+
+// Head is how many lines stand above the events: which of them show, and the titles.
+func (e *Tab) Head() int { return e.Table.Head() + 1 }
+
+// SetHeight says how many lines there are for all of it.
+func (e *Tab) SetHeight(lines int) { e.Table.SetHeight(lines - 1) }
 
 // Keys are those of the events.
 func (*Tab) Keys() keymap.Table { return keys }
@@ -103,7 +106,7 @@ func (e *Tab) resift() {
 	for i := range e.events.All {
 		ids[i] = e.events.All[i].ID
 	}
-	e.Sifted.Use(ids, e.events.Keys)
+	e.Table.Use(ids, e.events.Keys)
 }
 
 // All are the events of the log, the newest first.

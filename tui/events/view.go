@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"charm.land/bubbles/v2/table"
+
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/tui/screen"
 	"github.com/scimdrift/scimdrift/tui/style"
@@ -20,8 +22,10 @@ func (e *Tab) View(c *screen.Context, budget model.Budget, width, height int) []
 	if e.Len() == 0 {
 		return append(lines, screen.Nothing(e.whyNone(), width)...)
 	}
-	return append(lines, e.Lines(height-Head, func(at int, chosen bool) string {
-		return line(c, &e.events.All[e.At(at)], chosen, width)
+	return append(lines, e.Draw(c, width, height-1, columns(width), func(item int) table.Row {
+		at := &e.events.All[item]
+		sign, look := c.EventSign(at)
+		return table.Row{c.Moment(at.At), look.On(sign), style.Name(at.TypeName()), subject(at), says(at)}
 	})...)
 }
 
@@ -72,28 +76,20 @@ func (e *Tab) whyNone() string {
 	return "No problem in what was read. f shows all events."
 }
 
-// columns are the widths of the type and of who it is about; what came with the event has the rest.
-func columns(width int) (name, who int) {
+// columns: what came with the event has what the others leave.
+func columns(width int) []table.Column {
+	name, who := 31, 23
 	switch {
 	case width < screen.Narrow:
-		return 16, 14
+		name, who = 15, 13
 	case width < 110:
-		return 26, 16
-	default:
-		return 32, 24
+		name, who = 25, 15
 	}
-}
-
-func line(c *screen.Context, e *model.Event, chosen bool, width int) string {
-	name, who := columns(width)
-	when := style.Fit(c.Moment(e.At), 16)
-	sign, look := c.EventSign(e)
-	rest := " " + style.Fit(style.Name(e.TypeName()), name) + " " + style.Fit(subject(e), who) + " "
-	rest += style.Cut(says(e), width-style.Width(when+sign+rest)-2)
-	if chosen {
-		return c.CursorLine(when+sign+rest, width)
+	const when, gaps = 15, 7
+	return []table.Column{
+		{Title: "WHEN", Width: when}, {Width: 1}, {Title: "WHAT", Width: name}, {Title: "WHO", Width: who},
+		{Title: "SAID", Width: max(width-when-name-who-gaps, 1)},
 	}
-	return " " + when + look.On(sign) + rest
 }
 
 // says is what came with an event: the service's words, which matter most where something failed, and who did it.

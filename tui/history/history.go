@@ -13,7 +13,7 @@ import (
 
 // Tab lists the runs on this connection, the newest first.
 type Tab struct {
-	screen.Sifted
+	screen.Table
 
 	// Runs are as far as they were read last.
 	Runs []model.Run

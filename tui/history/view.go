@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"charm.land/bubbles/v2/table"
+
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/tui/plan"
 	"github.com/scimdrift/scimdrift/tui/run"
@@ -16,7 +18,17 @@ func (h *Tab) View(c *screen.Context, width, height int) []string {
 	if h.Len() == 0 {
 		return screen.Nothing(h.whyEmpty(), width)
 	}
-	return h.Lines(height, func(at int, chosen bool) string { return line(c, &h.Runs[h.At(at)], chosen, width) })
+	who := 0
+	for i := range h.Runs {
+		if width >= screen.Narrow {
+			who = min(max(who, style.Width(style.Name(h.Runs[i].Who))), 20)
+		}
+	}
+	const when, mark, gaps = 15, 14, 5
+	return h.Draw(c, width, height, []table.Column{
+		{Title: "WHEN", Width: when}, {Title: "STATE", Width: mark},
+		{Title: "WHAT", Width: max(width-when-mark-who-gaps, 1)}, {Title: "WHO", Width: who},
+	}, func(item int) table.Row { return cells(c, &h.Runs[item]) })
 }
 
 func (h *Tab) whyEmpty() string {
@@ -31,17 +43,12 @@ func (h *Tab) whyEmpty() string {
 	return "Nothing was run on this connection yet. p on a row plans a repair."
 }
 
-// line is a run on one line: when, how it ended, what it did, and who did it.
-func line(c *screen.Context, r *model.Run, chosen bool, width int) string {
+// cells are a run on one line: when, how it ended, what it did, and who did it.
+func cells(c *screen.Context, r *model.Run) table.Row {
 	mark, look := run.Mark(c, r)
 	when := style.Absent
 	if !r.StartedAt.IsZero() {
 		when = c.Moment(r.StartedAt)
-	}
-	when = style.Fit(when, 16)
-	who := ""
-	if width >= screen.Narrow {
-		who = style.Cut(style.Name(r.Who), 20)
 	}
 	what := run.Did(r)
 	if len(r.UndoneBy) > 0 {
@@ -50,12 +57,7 @@ func line(c *screen.Context, r *model.Run, chosen bool, width int) string {
 	if r.Reason != "" {
 		what += " · " + r.Reason
 	}
-	rest := style.Spaces(15 - style.Width(mark))
-	rest += style.Fit(style.Name(what), width-style.Width(when+mark+rest)-style.Width(who)-4) + " " + who
-	if chosen {
-		return c.CursorLine(when+mark+rest, width)
-	}
-	return " " + when + look.On(mark) + rest
+	return table.Row{when, look.On(mark), style.Name(what), style.Name(r.Who)}
 }
 
 // Detail is the pane below the runs.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"charm.land/bubbles/v2/table"
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -19,7 +20,7 @@ import (
 // Screen is the log of HTTP exchanges, the newest first, with all of the one at the cursor below. It follows while it
 // is open.
 type Screen struct {
-	screen.Sifted
+	screen.Table
 
 	// read gives the log; after waits a second before it reads it again, or does nothing where the screen was left.
 	read      func() []model.Exchange
@@ -90,8 +91,8 @@ func detailLines(height int) int {
 	return lines
 }
 
-// Fit leaves room for the titles and the detail.
-func (s *Screen) Fit(_ *screen.Context, _, height int) { s.SetHeight(height - 1 - detailLines(height)) }
+// Fit leaves room for the detail.
+func (s *Screen) Fit(_ *screen.Context, _, height int) { s.SetHeight(height - detailLines(height)) }
 
 // View draws the log.
 func (s *Screen) View(c *screen.Context, width, height int) []string {
@@ -101,16 +102,13 @@ func (s *Screen) View(c *screen.Context, width, height int) []string {
 	case s.Len() == 0:
 		return screen.Nothing("No request matches \""+s.Filter()+"\". esc clears the filter.", width)
 	}
-	s.Fit(c, width, height)
-	lines := []string{"  " + c.Theme.Faint.On(style.Fit("time", 9)+style.Fit("service", 10)+style.Fit("status", 7)+
-		style.Fit("took", 8)+style.Fit("waited", 8)+"request")}
-	lines = append(lines, s.Lines(s.Height(), func(at int, chosen bool) string {
-		return exchangeLine(c, &s.exchanges[s.At(at)], chosen, width)
-	})...)
-	if below := detailLines(height); below > 0 {
-		for len(lines) < height-below {
-			lines = append(lines, "")
-		}
+	below := detailLines(height)
+	const others = 8 + 9 + 6 + 7 + 7 + 6 + 1
+	lines := s.Draw(c, width, height-below, []table.Column{
+		{Title: "TIME", Width: 8}, {Title: "SERVICE", Width: 9}, {Title: "STATUS", Width: 6}, {Title: "TOOK", Width: 7},
+		{Title: "WAITED", Width: 7}, {Title: "REQUEST", Width: max(width-others, 1)},
+	}, func(item int) table.Row { return cells(c, &s.exchanges[item]) })
+	if below > 0 {
 		lines = append(lines, c.Rule(style.Number(s.Cursor()+1)+" of "+style.Number(s.Len()), width))
 		lines = append(lines, detail(c, s.Exchange(), width)...)
 	}
@@ -159,31 +157,18 @@ func Curl(e *model.Exchange) string {
 	return strings.Join(parts, " ")
 }
 
-func exchangeLine(c *screen.Context, e *model.Exchange, chosen bool, width int) string {
-	status, look := outcome(e), style.Style{}
+func cells(c *screen.Context, e *model.Exchange) table.Row {
+	look, waited, what := style.Style{}, "", style.Name(e.Method)+" "+style.Name(e.Path)
 	if e.Status == 0 || e.Status >= 400 {
 		look = c.Theme.Bad
 	}
-	waited := ""
 	if e.Waited >= time.Millisecond { // less is the scheduler, not a rate limit
 		waited = took(e.Waited)
 	}
-	cursor := "  "
-	if chosen {
-		cursor = "› "
-	}
-	line := cursor + style.Fit(c.Time(e.At), 9) +
-		style.Fit(style.Name(e.Service), 9) + " " +
-		look.On(style.Fit(status, 6)) + " " + style.Fit(took(e.Duration), 8) + style.Fit(waited, 8)
-	what := style.Name(e.Method) + " " + style.Name(e.Path)
 	if e.Err != "" {
 		what += "  " + style.Name(e.Err)
 	}
-	what = style.Cut(what, width-style.Width(line)-1)
-	if chosen {
-		what = c.Theme.Chosen.On(what)
-	}
-	return line + what
+	return table.Row{c.Time(e.At), style.Name(e.Service), look.On(outcome(e)), took(e.Duration), waited, what}
 }
 
 func took(d time.Duration) string {

@@ -57,6 +57,9 @@ func (l *List) idAt(line int) ID {
 	return l.set.ID(l.table().rows[l.lines[line]])
 }
 
+// Head: nothing stands above the rows.
+func (*List) Head() int { return 0 }
+
 // Height is how many lines the window has.
 func (l *List) Height() int { return l.height }
 

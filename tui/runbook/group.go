@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 
+	"charm.land/bubbles/v2/table"
+
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/filter"
 	"github.com/scimdrift/scimdrift/model/runbook"
@@ -15,7 +17,7 @@ import (
 
 // GroupScreen asks which group a runbook is about. Those with a finding that the book fits stand first.
 type GroupScreen struct {
-	screen.Sifted
+	screen.Table
 
 	Book runbook.Book
 	all  []group
@@ -104,7 +106,7 @@ func (s *GroupScreen) keepMarked(set *rows.Set, marks *rows.Marks) {
 
 // SetFilter begins at the first that it leaves.
 func (s *GroupScreen) SetFilter(text string) error {
-	err := s.Sifted.SetFilter(text)
+	err := s.Table.SetFilter(text)
 	s.To(0)
 	return err
 }
@@ -137,16 +139,11 @@ func (s *GroupScreen) View(c *screen.Context, width, height int) []string {
 	case s.Len() == 0:
 		return screen.NoMatch(s.Filter(), width)
 	}
-	column := min(max(width/2, 1), 60)
-	return s.Lines(height, func(at int, chosen bool) string {
-		g := &s.all[s.At(at)]
-		name := style.Cut(style.Label(g.name), column)
-		pad, pointer := style.Spaces(column-style.Width(name)), "   "
-		if chosen {
-			pointer, name = " › ", c.Theme.Chosen.On(name)
-		}
-		return pointer + name + pad + " " + style.Cut(string(g.kind), width-column-5)
-	})
+	const gaps = 3
+	name := min(max(width/2, 1), 60)
+	return s.Draw(c, width, height, []table.Column{
+		{Title: "GROUP", Width: name}, {Title: "FINDING", Width: max(width-name-gaps, 1)},
+	}, func(item int) table.Row { return table.Row{style.Label(s.all[item].name), string(s.all[item].kind)} })
 }
 
 // Chosen is a case of the book about the group at the cursor, if there is one.

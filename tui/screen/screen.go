@@ -1,8 +1,6 @@
 package screen
 
-import (
-	tea "charm.land/bubbletea/v2"
-)
+import tea "charm.land/bubbletea/v2"
 
 // Mover is what the moving keys and the wheel move: a list of rows, or a page of text.
 type Mover interface {

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"charm.land/bubbles/v2/table"
+
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
 	"github.com/scimdrift/scimdrift/tui/screen"
@@ -15,12 +17,21 @@ func (s *Tab) View(c *screen.Context, width, height int) []string {
 	switch {
 	case len(s.Checks) == 0:
 		return screen.Nothing("The set-up was not checked: nothing of the app was read. Press R to read again.", width)
-	case len(s.lines) == 0 && s.filter.Empty():
+	case s.Len() == 0 && s.Filter() == "":
 		return screen.Nothing("Every check is fine. Press f to see them all.", width)
-	case len(s.lines) == 0:
-		return screen.NoMatch(s.filter.Text(), width)
+	case s.Len() == 0:
+		return screen.NoMatch(s.Filter(), width)
 	}
-	return s.Lines(height, func(at int, chosen bool) string { return checkLine(c, &s.lines[at], chosen, width) })
+	const mark, gaps = 9, 4
+	title := min(max((width-14)*2/5, 1), 40)
+	return s.Draw(c, width, height, []table.Column{
+		{Title: "RESULT", Width: mark}, {Title: "CHECK", Width: title},
+		{Title: "SEEN", Width: max(width-mark-title-gaps, 1)},
+	}, func(item int) table.Row {
+		check := &s.Checks[item]
+		text, look := resultMark(c, check.Result)
+		return table.Row{look.On(text), explain.CheckTitle(check.ID), style.Name(check.Seen)}
+	})
 }
 
 // resultMark is sign and word of a result.
@@ -37,56 +48,18 @@ func resultMark(c *screen.Context, r model.CheckResult) (text string, look style
 	return "? unknown", c.Theme.Low
 }
 
-func checkLine(c *screen.Context, line *line, chosen bool, width int) string {
-	mark, look := resultMark(c, line.result)
-	if line.check == nil {
-		text := style.Cut(style.Number(line.count)+" "+resultHeading(line.result, line.count), width-3)
-		if chosen {
-			return c.CursorLine(" "+text, width)
-		}
-		return "  " + look.On(text)
-	}
-	title := min(max((width-14)*2/5, 1), 40)
-	rest := style.Spaces(10-style.Width(mark)) + style.Fit(explain.CheckTitle(line.check.ID), title) + " "
-	rest += style.Cut(style.Name(line.check.Seen), width-style.Width(mark+rest)-5)
-	if chosen {
-		return c.CursorLine("   "+mark+rest, width)
-	}
-	return "    " + look.On(mark) + rest
-}
-
-// resultHeading says of a group of checks what they have in common.
-func resultHeading(r model.CheckResult, n int) string {
-	switch r {
-	case model.CheckMend:
-		return "to mend: stops or bends provisioning, and is a finding too"
-	case model.CheckLook:
-		return "to look at by hand: no API shows it"
-	case model.CheckFine:
-		return "fine"
-	case model.CheckUnknown:
-	}
-	if n == 1 {
-		return "not known: what it rests on was not read"
-	}
-	return "not known: what they rest on was not read"
-}
-
 // Detail is the pane below the checks. What to do has its place there, however much was seen.
 func (s *Tab) Detail(c *screen.Context, width, height int) []string {
-	if s.Cursor() >= len(s.lines) {
+	check := s.Check()
+	if check == nil {
 		return []string{c.Rule("", width)}
 	}
-	line := &s.lines[s.Cursor()]
-	if line.check == nil {
-		return []string{c.Rule("", width), " " + style.Cut(resultHeading(line.result, line.count), width-2)}
-	}
-	seen, rest := checkText(c, line.check, width, " ")
+	seen, rest := checkText(c, check, width, " ")
 	room := max(height-1-len(rest), 1)
 	if len(seen) > room {
 		seen = append(seen[:room-1:room-1], style.Cut(seen[room-1], width-4)+" …")
 	}
-	return slices.Concat([]string{c.Rule(explain.CheckTitle(line.check.ID), width)}, seen, rest)
+	return slices.Concat([]string{c.Rule(explain.CheckTitle(check.ID), width)}, seen, rest)
 }
 
 // checkText is all of a check: what was seen; what to do, and where.
@@ -112,7 +85,13 @@ type Screen struct {
 func (s *Tab) Look() *Screen { return &Screen{tab: s, ID: s.Check().ID} }
 
 // Check is what it shows; nil if it was not checked in the last read.
-func (s *Screen) Check() *model.Check { return s.tab.find(s.ID) }
+func (s *Screen) Check() *model.Check {
+	at := slices.IndexFunc(s.tab.Checks, func(c model.Check) bool { return c.ID == s.ID })
+	if at < 0 {
+		return nil
+	}
+	return &s.tab.Checks[at]
+}
 
 // Title is the check's.
 func (s *Screen) Title() string { return explain.CheckTitle(s.ID) }
@@ -164,17 +143,8 @@ func attributeTable(c *screen.Context, attributes []model.AccessAttribute, margi
 	return lines
 }
 
-func (s *Tab) find(id model.Kind) *model.Check {
-	for i := range s.Checks {
-		if s.Checks[i].ID == id {
-			return &s.Checks[i]
-		}
-	}
-	return nil
-}
-
 // ToggleFine leaves out the checks that are fine, or shows them again.
 func (s *Tab) ToggleFine() {
 	s.Wrong = !s.Wrong
-	s.relay()
+	s.Sift()
 }
