@@ -53,7 +53,7 @@ func (a *app) beginAs(want wanted) tea.Cmd {
 		a.Fetch.Cancel()
 	}
 	ctx, cancel := context.WithCancel(a.ctx)
-	box := newMailbox()
+	box := newMailbox[newsMsg]()
 	a.Fetch = reading.Begin(reading.Fetch{
 		ID: a.next(), Cancel: cancel, Before: before, Began: a.opts.Now(), Subject: want.subject,
 		Patch: want.subject != nil || want.how != nil, Look: want.look,
@@ -64,7 +64,7 @@ func (a *app) beginAs(want wanted) tea.Cmd {
 }
 
 // read runs the read itself. It is counted, so that the program does not end before it has.
-func (a *app) read(ctx context.Context, id uint64, box *mailbox, want wanted) tea.Cmd {
+func (a *app) read(ctx context.Context, id uint64, box *mailbox[newsMsg], want wanted) tea.Cmd {
 	outside, first := a.outside, a.Set == nil
 	return a.aside(func() tea.Msg {
 		var c *drift.Comparison
@@ -77,12 +77,12 @@ func (a *app) read(ctx context.Context, id uint64, box *mailbox, want wanted) te
 		case want.subject != nil:
 			c, err = outside.Refresh(ctx, *want.subject)
 		case want.look:
-			c, err = outside.Look(ctx, box.watch())
+			c, err = outside.Look(ctx, watched(box))
 		default:
 			if first {
 				known, past = recalled(ctx, outside, box)
 			}
-			c, err = outside.Load(ctx, box.watch())
+			c, err = outside.Load(ctx, watched(box))
 		}
 		done := doneMsg{id: id, known: known, past: past, err: err, budgets: outside.Budgets()}
 		if err == nil && c != nil && ctx.Err() == nil {
@@ -93,9 +93,9 @@ func (a *app) read(ctx context.Context, id uint64, box *mailbox, want wanted) te
 }
 
 // listen waits for news.
-func (a *app) listen(ctx context.Context, id uint64, box *mailbox, outside Outside) tea.Cmd {
+func (a *app) listen(ctx context.Context, id uint64, box *mailbox[newsMsg], outside Outside) tea.Cmd {
 	return a.paced(ctx, box.wake, func() tea.Msg {
-		news := box.empty()
+		news := box.take(func(n *newsMsg) { *n = newsMsg{} })
 		news.id, news.budgets = id, outside.Budgets()
 		return listenMsg{news, a.listen(ctx, id, box, outside)}
 	})

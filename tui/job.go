@@ -7,7 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/model/drift"
+	modelplan "github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/tui/plan"
 	"github.com/scimdrift/scimdrift/tui/rows"
 	"github.com/scimdrift/scimdrift/tui/run"
@@ -50,7 +50,7 @@ func (a *app) begun(s *plan.Screen) tea.Cmd {
 	a.pop()
 	a.job = j
 	a.openJob()
-	box := run.NewBox()
+	box := newMailbox[runNews]()
 	telling, told := context.WithCancel(a.ctx)
 	return tea.Batch(a.perform(ctx, j, box, s, told), a.hear(telling, j, box, a.outside), a.runSecond(j))
 }
@@ -72,13 +72,14 @@ func (a *app) whyNoRun() string {
 }
 
 // perform is the run itself; told says that it tells nothing any more.
-func (a *app) perform(ctx context.Context, j *run.Job, box *run.Box, s *plan.Screen, told func()) tea.Cmd {
+func (a *app) perform(ctx context.Context, j *run.Job, box *mailbox[runNews], s *plan.Screen, told func()) tea.Cmd {
 	allow, reason, outside := s.Allow, s.Reason, a.outside
 	return a.aside(func() tea.Msg {
 		defer told()
-		ran, c, err := outside.Run(ctx, j.Plan, allow, reason, box.Put)
+		ran, c, err := outside.Run(ctx, j.Plan, allow, reason,
+			func(p modelplan.RunProgress) { box.put(func(n *runNews) { n.hear(p) }) })
 		over := runOverMsg{on: j, run: ran, err: err, budgets: outside.Budgets()}
-		over.Heard, _ = box.Empty()
+		over.Heard = box.take((*runNews).fetched).Heard
 		if c != nil {
 			over.set = rows.NewSet(c)
 		}
@@ -87,12 +88,12 @@ func (a *app) perform(ctx context.Context, j *run.Job, box *run.Box, s *plan.Scr
 }
 
 // hear waits for progress. The rows of a changed board are made here, away from the event loop and from the run.
-func (a *app) hear(ctx context.Context, j *run.Job, box *run.Box, outside Outside) tea.Cmd {
-	return a.paced(ctx, box.Wake, func() tea.Msg {
+func (a *app) hear(ctx context.Context, j *run.Job, box *mailbox[runNews], outside Outside) tea.Cmd {
+	return a.paced(ctx, box.wake, func() tea.Msg {
 		news := runNewsMsg{on: j, budgets: outside.Budgets(), again: a.hear(ctx, j, box, outside)}
-		var c *drift.Comparison
-		if news.Heard, c = box.Empty(); c != nil {
-			news.set = rows.NewSet(c)
+		told := box.take((*runNews).fetched)
+		if news.Heard = told.Heard; told.compared != nil {
+			news.set = rows.NewSet(told.compared)
 		}
 		return news
 	})

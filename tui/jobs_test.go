@@ -437,13 +437,13 @@ func TestALoadBringsNothingBackThatARunHasDeleted(t *testing.T) {
 func TestAReadIsNotCoveredByWhatARunRepeats(t *testing.T) {
 	t.Parallel()
 	old := drifted().compare()
-	box := run.NewBox()
-	box.Put(plan.RunProgress{Compared: old})
-	if _, c := box.Empty(); c != old {
+	box := newMailbox[runNews]()
+	box.put(func(n *runNews) { n.hear(plan.RunProgress{Compared: old}) })
+	if c := box.take((*runNews).fetched).compared; c != old {
 		t.Fatal("the comparison is not told")
 	}
-	box.Put(plan.RunProgress{Compared: old, Said: "still watching"})
-	if _, c := box.Empty(); c != nil {
+	box.put(func(n *runNews) { n.hear(plan.RunProgress{Compared: old, Said: "still watching"}) })
+	if c := box.take((*runNews).fetched).compared; c != nil {
 		t.Error("a comparison is told twice")
 	}
 	a := repairBoard(t, old, 120, 36)

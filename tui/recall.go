@@ -20,16 +20,16 @@ type recalledMsg struct {
 
 // recalled asks for what an earlier program knew. That there is none, or that it cannot be read, changes nothing: the
 // read that follows replaces it.
-func recalled(ctx context.Context, outside Outside, box *mailbox) (*rows.Set, drift.Past) {
+func recalled(ctx context.Context, outside Outside, box *mailbox[newsMsg]) (*rows.Set, drift.Past) {
 	if summary := outside.Summary(ctx); summary != nil {
-		box.put(func() { box.summary = summary })
+		box.put(func(n *newsMsg) { n.summary = summary })
 	}
 	c, err := outside.Known(ctx)
 	if err != nil || c == nil || !c.KnowsSomething() {
 		return nil, drift.Past{}
 	}
 	known, past := rows.NewSet(c), outside.Past(ctx, c)
-	box.put(func() { box.known, box.past = known, past })
+	box.put(func(n *newsMsg) { n.known, n.past = known, past })
 	return known, past
 }
 
@@ -37,7 +37,7 @@ func recalled(ctx context.Context, outside Outside, box *mailbox) (*rows.Set, dr
 func (a *app) recallOnly() tea.Cmd {
 	ctx, outside := a.ctx, a.outside
 	return a.aside(func() tea.Msg {
-		set, past := recalled(ctx, outside, newMailbox())
+		set, past := recalled(ctx, outside, newMailbox[newsMsg]())
 		return recalledMsg{outside, set, past}
 	})
 }

@@ -25,7 +25,7 @@ func reopened(t *testing.T, answer func(context.Context, drift.Watch) (*drift.Co
 	}
 	a = newApp(t.Context(), outside, testOptions())
 	a.Update(tea.WindowSizeMsg{Width: 140, Height: 30})
-	box := newMailbox()
+	box := newMailbox[newsMsg]()
 	a.Init()
 	t.Cleanup(func() { a.Fetch.Cancel() })
 	read := a.read(a.ctx, a.Fetch.ID, box, wanted{})
@@ -134,7 +134,7 @@ func TestWhatWasKnownComesWithTheEnd(t *testing.T) {
 	a := newApp(t.Context(), outside, testOptions())
 	a.Update(tea.WindowSizeMsg{Width: 140, Height: 30})
 	a.Init()
-	a.Update(a.read(a.ctx, a.Fetch.ID, newMailbox(), wanted{})())
+	a.Update(a.read(a.ctx, a.Fetch.ID, newMailbox[newsMsg](), wanted{})())
 	if a.Set == nil || !a.shows("stale: read 26 h ago") {
 		t.Errorf("nothing shows:\n%s", frame(a))
 	}
