@@ -77,12 +77,12 @@ func (a *app) read(ctx context.Context, id uint64, box *mailbox[newsMsg], want w
 		case want.subject != nil:
 			c, err = outside.Refresh(ctx, *want.subject)
 		case want.look:
-			c, err = outside.Look(ctx, watched(box))
+			c, err = outside.Look(ctx, heard(box))
 		default:
 			if first {
 				known, past = recalled(ctx, outside, box)
 			}
-			c, err = outside.Load(ctx, watched(box))
+			c, err = outside.Load(ctx, heard(box))
 		}
 		done := doneMsg{id: id, known: known, past: past, err: err, budgets: outside.Budgets()}
 		if err == nil && c != nil && ctx.Err() == nil {

@@ -41,8 +41,8 @@ func (m *mailbox[T]) take(after func(*T)) T {
 	return news
 }
 
-// watched puts in what a read tells: of each part its last word.
-func watched(box *mailbox[newsMsg]) drift.Watch {
+// heard puts in what a read tells: of each part its last word.
+func heard(box *mailbox[newsMsg]) drift.Watch {
 	return drift.Watch{
 		Part: func(p model.Progress) {
 			if int(p.Side) >= len(model.Sides()) {
