@@ -1,11 +1,24 @@
 package tui
 
 import (
+	"fmt"
+	"strings"
+
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/explain"
 	"github.com/scimdrift/scimdrift/model/filter"
+	"github.com/scimdrift/scimdrift/tui/console"
 	"github.com/scimdrift/scimdrift/tui/export"
+	"github.com/scimdrift/scimdrift/tui/grid"
+	"github.com/scimdrift/scimdrift/tui/history"
+	"github.com/scimdrift/scimdrift/tui/inspect"
 	"github.com/scimdrift/scimdrift/tui/prompt"
+	"github.com/scimdrift/scimdrift/tui/requests"
+	"github.com/scimdrift/scimdrift/tui/rows"
+	"github.com/scimdrift/scimdrift/tui/runbook"
+	"github.com/scimdrift/scimdrift/tui/setup"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
@@ -45,4 +58,178 @@ func (a *app) exportAs(e export.Export, form export.Form, picked []bool) tea.Cmd
 	s := &export.Screen{}
 	a.push(s)
 	return a.aside(s.Write(a.ctx, e, picked, a.outside.Plan, a.opts.Export))
+}
+
+// copyable is one thing that y can put on the clipboard. The text is harmless: pasted raw, a stranger's name could do
+// something in a shell.
+type copyable struct{ what, text string }
+
+// copies lists what there is to copy where the operator stands, in the order in which y goes through it.
+func (a *app) copies() []copyable {
+	switch s := a.top().(type) {
+	case *inspect.Screen:
+		if s.Gone {
+			return nil
+		}
+		row, set := s.Row()
+		return a.copiesOf(set, row)
+	case *setup.Screen:
+		return a.copiesOfCheck(s.Check())
+	case *history.Screen:
+		return some("the run's id", s.Run.ID)
+	case *runbook.Screen:
+		return some("the path of the record", s.Record)
+	case *export.Screen:
+		return some("the command line", s.Exported.Command, "the path", s.Exported.Path)
+	case *requests.Screen:
+		if e := s.Exchange(); e != nil {
+			return some("the request as curl, without its secrets", requests.Curl(e), "the path", e.Path)
+		}
+		return nil
+	case *console.Screen:
+		return some("the address", s.Place.Link, "the menu path", s.Place.Menu)
+	case nil:
+	default:
+		return nil
+	}
+	switch {
+	case a.onTab(tabSetup):
+		return a.copiesOfCheck(a.setup.Check())
+	case a.onTab(tabEvents):
+		return a.copiesOfEvent(a.events.Event())
+	case a.onTab(tabHistory):
+		return some("the run's id", a.past.Current())
+	case a.Set == nil:
+		return nil
+	}
+	all, many := a.meant()
+	switch {
+	case len(all) == 0:
+		return nil
+	case many || len(all) > 1 || a.marks.Len() > 0:
+		return a.copiesOfRows(all)
+	}
+	return a.copiesOf(a.Set, all[0])
+}
+
+// some pairs words with texts and leaves out what is empty. The texts are raw.
+func some(pairs ...string) []copyable {
+	var out []copyable
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if text := pairs[i+1]; text != "" {
+			out = append(out, copyable{pairs[i], model.Visible(text)})
+		}
+	}
+	return out
+}
+
+func (a *app) copiesOf(set *rows.Set, row rows.Row) []copyable {
+	subject := set.Subject(row)
+	out := some("1 name", subject.Name, "its id in "+a.opts.Source.Short, subject.SourceID,
+		"its id in "+a.opts.Target.Short, subject.TargetID)
+	return append(out, copyable{"a Markdown summary", a.ticket(set, row)})
+}
+
+func (a *app) copiesOfRows(all []rows.Row) []copyable {
+	names, tickets := make([]string, 0, len(all)), make([]string, 0, len(all))
+	seen := map[string]bool{}
+	for _, row := range all {
+		if name := a.Set.Subject(row).Name; !seen[name] {
+			seen[name] = true
+			names = append(names, model.Visible(name))
+		}
+		tickets = append(tickets, a.ticket(a.Set, row))
+	}
+	return []copyable{
+		{style.Count(len(names), "name"), strings.Join(names, "\n")},
+		{"a Markdown summary of " + style.Count(len(all), "row"), strings.Join(tickets, "\n")},
+	}
+}
+
+func (a *app) copiesOfCheck(c *model.Check) []copyable {
+	if c == nil {
+		return nil
+	}
+	lines := []string{explain.CheckTitle(c.ID), "Seen: " + c.Seen}
+	for _, more := range []struct{ label, text string }{{"Next: ", c.Todo}, {"Menu: ", c.Menu}, {"Link: ", c.Link}} {
+		if more.text != "" {
+			lines = append(lines, more.label+more.text)
+		}
+	}
+	summary := copyable{"a Markdown summary", block(fmt.Sprintf("**%s** (%s)", c.ID, c.Result), lines)}
+	return append([]copyable{summary}, some("the address", c.Link)...)
+}
+
+func (a *app) copiesOfEvent(e *model.Event) []copyable {
+	if e == nil {
+		return nil
+	}
+	out := some("the text of the event", e.Text)
+	lines := []string{a.context().Evidence(model.Evidence{At: e.At, What: e.TypeName(), By: e.Actor})}
+	for _, more := range []string{e.UserName, e.RoleName, e.Text} {
+		if more != "" {
+			lines = append(lines, more)
+		}
+	}
+	return append(out, copyable{"a Markdown summary", block("**event "+model.Visible(e.ID)+"**", lines)})
+}
+
+// copy puts the next thing on the clipboard of the operator's own terminal (OSC 52), also over SSH, and says which.
+func (a *app) copy() tea.Cmd {
+	all := a.copies()
+	at := a.copied % len(all)
+	a.copied++
+	a.status = "Copied " + all[at].what + "."
+	if len(all) > 1 {
+		a.status += " y again copies " + all[(at+1)%len(all)].what + "."
+	}
+	return tea.SetClipboard(all[at].text)
+}
+
+// ticket is a summary of a row in Markdown. Whatever strangers have typed stands in an indented block, where nothing is
+// taken for Markdown or HTML.
+func (a *app) ticket(set *rows.Set, row rows.Row) string {
+	subject := set.Subject(row)
+	head := "**" + string(subject.Type) + "**"
+	lines := []string{subject.Name}
+	for _, id := range []struct{ side, id string }{
+		{a.opts.Source.Short, subject.SourceID},
+		{a.opts.Target.Short, subject.TargetID},
+	} {
+		if id.id != "" {
+			lines = append(lines, "id in "+id.side+": "+id.id)
+		}
+	}
+	for i, f := range set.FindingsOf(row) {
+		if i == 0 {
+			head = fmt.Sprintf("**%s** (%s)", f.Kind, f.Severity)
+		}
+		lines = append(lines, grid.Sentence(f, a.opts.Target.Short))
+		if doubt := explain.Doubt(*f); doubt != "" {
+			lines = append(lines, style.Capital(doubt)+".")
+		}
+		for _, e := range grid.Telling(f) {
+			lines = append(lines, a.context().Witness(e))
+		}
+		if len(f.Members) > 0 {
+			lines = append(lines, "Members: "+strings.Join(f.Members, ", "))
+		}
+		if next := explain.Next(*f); next != "" {
+			lines = append(lines, "Next: "+next)
+		}
+	}
+	if row.Finding == model.None {
+		lines = append(lines, grid.Settled(set, row))
+	}
+	return block(head, lines)
+}
+
+// block is a line of our own words with an indented block of raw lines below.
+func block(head string, lines []string) string {
+	var b strings.Builder
+	b.WriteString(head + "\n\n")
+	for _, line := range lines {
+		b.WriteString("    " + model.Visible(line) + "\n")
+	}
+	return b.String()
 }

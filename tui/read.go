@@ -1,0 +1,328 @@
+package tui
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/tui/reading"
+	"github.com/scimdrift/scimdrift/tui/rows"
+)
+
+// The messages of a read, each with its id.
+type (
+	newsMsg struct {
+		id      uint64
+		parts   []model.Progress
+		set     *rows.Set
+		known   *rows.Set // what an earlier program knew
+		past    drift.Past
+		summary *drift.Summary
+		budgets Budgets
+	}
+	doneMsg struct {
+		id      uint64
+		set     *rows.Set
+		known   *rows.Set
+		past    drift.Past
+		err     error
+		budgets Budgets
+	}
+)
+
+// begin starts a read of one record, or of everything.
+func (a *app) begin(subject *model.Subject) tea.Cmd { return a.beginAs(wanted{subject: subject}) }
+
+// wanted is what a read is to bring; the zero value reads both sides.
+type wanted struct {
+	subject *model.Subject // that record alone
+	// how is done in the place of reading both sides.
+	how func(context.Context) (*drift.Comparison, error)
+	// look: nobody asked for it just now, so that it reads no more than it has to.
+	look bool
+}
+
+// beginAs starts a read and overtakes the one before it. Of several only what was known before the first is gone
+// back to, where anything was.
+func (a *app) beginAs(want wanted) tea.Cmd {
+	before := a.Shown
+	if a.Fetch.Active {
+		before = a.Fetch.EndedEarly()
+		a.Fetch.Cancel()
+	}
+	ctx, cancel := context.WithCancel(a.ctx)
+	box := newMailbox[newsMsg]()
+	a.Fetch = reading.Begin(reading.Fetch{
+		ID: a.next(), Cancel: cancel, Before: before, Began: a.opts.Now(), Subject: want.subject,
+		Patch: want.subject != nil || want.how != nil, Look: want.look,
+	})
+	a.status = ""
+	return tea.Batch(a.read(ctx, a.Fetch.ID, box, want), a.listen(ctx, a.Fetch.ID, box, a.outside),
+		a.second(a.Fetch.ID))
+}
+
+// read runs the read itself. It is counted, so that the program does not end before it has.
+func (a *app) read(ctx context.Context, id uint64, box *mailbox[newsMsg], want wanted) tea.Cmd {
+	outside, first := a.outside, a.Set == nil
+	return a.aside(func() tea.Msg {
+		var c *drift.Comparison
+		var known *rows.Set
+		var past drift.Past
+		var err error
+		switch {
+		case want.how != nil:
+			c, err = want.how(ctx)
+		case want.subject != nil:
+			c, err = outside.Refresh(ctx, *want.subject)
+		case want.look:
+			c, err = outside.Look(ctx, heard(box))
+		default:
+			if first {
+				known, past = recalled(ctx, outside, box)
+			}
+			c, err = outside.Load(ctx, heard(box))
+		}
+		done := doneMsg{id: id, known: known, past: past, err: err, budgets: outside.Budgets()}
+		if err == nil && c != nil && ctx.Err() == nil {
+			done.set, done.past = rows.NewSet(c), outside.Past(ctx, c)
+		}
+		return done
+	})
+}
+
+// listen waits for news.
+func (a *app) listen(ctx context.Context, id uint64, box *mailbox[newsMsg], outside Outside) tea.Cmd {
+	return a.paced(ctx, box.wake, func() tea.Msg {
+		news := box.take(func(n *newsMsg) { *n = newsMsg{} })
+		news.id, news.budgets = id, outside.Budgets()
+		return listenMsg{news, a.listen(ctx, id, box, outside)}
+	})
+}
+
+// listenMsg is news with the command that waits for more.
+type listenMsg struct {
+	newsMsg
+
+	again tea.Cmd
+}
+
+// news takes in what a running read tells; late news of another read is dropped.
+func (a *app) news(msg newsMsg) tea.Cmd {
+	if !a.Fetch.Active || msg.id != a.Fetch.ID {
+		return nil
+	}
+	a.now = a.opts.Now()
+	for _, p := range msg.parts {
+		a.Fetch.Hear(p, a.now)
+	}
+	a.budgets = msg.budgets
+	if msg.summary != nil {
+		a.Fetch.Summary = msg.summary
+	}
+	if msg.set != nil {
+		a.Fetch.Latest = msg.set
+	}
+	switch {
+	case a.recall(msg.known):
+		a.trend = msg.past
+		return a.show(a.Fetch.Before)
+	case msg.set == nil, a.Fetch.Before.Known() != nil:
+		return nil // what is known stays whole until the read has ended: no row and no count is of two reads
+	}
+	return a.show(reading.Shown{Set: msg.set, Interim: true})
+}
+
+// done takes in the end of a read; the end of another read is dropped.
+func (a *app) done(msg doneMsg) tea.Cmd {
+	if !a.Fetch.Active || msg.id != a.Fetch.ID {
+		return nil
+	}
+	a.budgets = msg.budgets
+	a.Fetch.Cancel()
+	a.Fetch.Active = false
+	if a.recall(msg.known) || msg.set != nil {
+		a.trend = msg.past
+	}
+	before := a.Fetch.EndedEarly()
+	switch {
+	case msg.set != nil && a.Fetch.Patch:
+		return a.doneAgain(before.Patched(msg.set), msg.set)
+	case msg.set != nil:
+		next := before.Succeed(msg.set, a.now)
+		cmd := tea.Batch(a.show(next), a.looked(before.Known()))
+		if gone := a.marks.Retain(next.Set); gone > 0 {
+			a.status = marksGone(gone)
+		}
+		if next.Late != nil {
+			a.status = "This read knows less than the last one, which stays on the board; c shows what it lacks."
+		}
+		return cmd
+	case a.Fetch.Patch:
+		a.status = "Not read again: " + reason(msg.err)
+	case before.Set != nil:
+		if !a.Fetch.Look { // nobody waits for a look, and the notice says it
+			a.status = "Reload failed, this is what was read before: " + reason(msg.err)
+		}
+		before = before.Fail(a.now, "failed", "failed: "+reason(msg.err))
+	default:
+		before.Failed = reason(msg.err)
+	}
+	return a.show(before)
+}
+
+// doneAgain takes in what was read with one record, or one question, patched.
+func (a *app) doneAgain(next reading.Shown, set *rows.Set) tea.Cmd {
+	subject := a.Fetch.Subject
+	took := next.Set == set
+	if took && subject != nil && next.Late != nil {
+		next.Again(subject)
+	}
+	cmd := a.show(next)
+	again := "Read again on both sides."
+	if subject != nil && subject.Type == model.SubjectGroup {
+		again += " E has OneLogin refresh its entitlements too."
+	}
+	switch gone := a.marks.Retain(next.Set); {
+	case gone > 0:
+		a.status = marksGone(gone)
+	case !took:
+		a.status = "Read again, and not shown: the last read of both sides knows less than what shows. R reads " +
+			"them again."
+	case subject != nil && a.status == "": // what was said meanwhile, such as what a settling found, is worth more
+		a.status = again
+	}
+	return cmd
+}
+
+// cancelFetch goes back to what was shown before the read. Where every part was read, only details are given up.
+func (a *app) cancelFetch() tea.Cmd {
+	all, latest := a.AllRead(), a.Fetch.Latest
+	a.Fetch.Cancel()
+	a.Fetch.Active = false
+	a.status = "Cancelled."
+	before := a.Fetch.EndedEarly()
+	switch {
+	case a.Fetch.Patch, a.Fetch.Look:
+	case all && before.Succeed(latest, a.now).Late == nil:
+		shown := &reading.Shown{Set: latest}
+		before = shown.Fail(a.now, "was cancelled", "was cancelled before its details were read")
+	case before.Set != nil:
+		before = before.Fail(a.now, "was cancelled", "was cancelled")
+	case before.Failed == "":
+		before.Failed = "Cancelled before anything was read. Press R to read both sides."
+	}
+	return a.show(before)
+}
+
+func reason(err error) string {
+	if err == nil {
+		return "nothing came back; press R to try again"
+	}
+	return err.Error()
+}
+
+// arrived shows what a run has read, or patched. What it patched before both sides were read again is not shown over
+// that.
+func (a *app) arrived(set *rows.Set) tea.Cmd {
+	before := a.Known()
+	if before == nil {
+		return a.show(a.Succeed(set, a.now))
+	}
+	switch set.Comparison.Source.ReadAt.Compare(before.Comparison.Source.ReadAt) {
+	case -1:
+		return nil
+	case 0:
+		return a.show(a.Patched(set))
+	}
+	return a.show(a.Succeed(set, a.now))
+}
+
+// picked finds the findings of picks.
+func (a *app) picked(picks []model.Pick) []*model.Finding {
+	if a.Set == nil {
+		return nil
+	}
+	wanted := map[string]bool{}
+	for _, p := range picks {
+		wanted[p.Finding] = true
+	}
+	var out []*model.Finding
+	for i := range a.Set.Comparison.Findings {
+		if f := &a.Set.Comparison.Findings[i]; wanted[f.ID] {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// asItCame shows what the later read gave, gaps and all: the operator wants to go on with what there is.
+func (a *app) asItCame() tea.Cmd {
+	a.pop()
+	set := a.Late.Set
+	cmd := a.show(reading.Shown{Set: set})
+	a.status = "This is the last read as it came. What it did not get is unknown."
+	if gone := a.marks.Retain(set); gone > 0 {
+		a.status += " " + marksGone(gone)
+	}
+	return cmd
+}
+
+// hasLateSet: the coverage is looked at, and there is a later read to show.
+func (a *app) hasLateSet() bool {
+	return onTop[*reading.Screen](a) && a.Late != nil && a.Late.Set != nil
+}
+
+// mailbox passes news from other goroutines to the event loop. It keeps only the newest word, so that who reports every
+// page can never be held up by a slow terminal, nor flood it.
+type mailbox[T any] struct {
+	mu   sync.Mutex
+	news T
+	wake chan struct{}
+}
+
+func newMailbox[T any]() *mailbox[T] { return &mailbox[T]{wake: make(chan struct{}, 1)} }
+
+func (m *mailbox[T]) put(change func(*T)) {
+	m.mu.Lock()
+	change(&m.news)
+	m.mu.Unlock()
+	select {
+	case m.wake <- struct{}{}:
+	default: // somebody is being woken already
+	}
+}
+
+// take gives what is in it; after says what stays.
+func (m *mailbox[T]) take(after func(*T)) T {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	news := m.news
+	after(&m.news)
+	return news
+}
+
+// heard puts in what a read tells: of each part its last word.
+func heard(box *mailbox[newsMsg]) drift.Watch {
+	return drift.Watch{
+		Part: func(p model.Progress) {
+			if int(p.Side) >= len(model.Sides()) {
+				return
+			}
+			box.put(func(n *newsMsg) {
+				n.parts = append(slices.DeleteFunc(n.parts, func(other model.Progress) bool {
+					return other.Side == p.Side && other.Part == p.Part
+				}), p)
+			})
+		},
+		Interim: func(c *drift.Comparison) {
+			if c != nil {
+				set := rows.NewSet(c)
+				box.put(func(n *newsMsg) { n.set = set })
+			}
+		},
+	}
+}
