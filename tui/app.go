@@ -141,10 +141,6 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 	case minuteMsg:
 		a.now = a.opts.Now()
 		return a.minute()
-	case tailMsg:
-		return a.tailed(msg)
-	case tailDueMsg:
-		return a.tailDue(uint64(msg))
 	case pressedMsg:
 		a.pressed(msg)
 	case connectionsMsg:

@@ -89,12 +89,8 @@ func (a *app) goToTab(t tab) tea.Cmd {
 	return a.openTab(t)
 }
 
-// openTab shows a tab as it was left. The log is followed only while it is looked at; of the runs others may have
-// made some.
+// openTab shows a tab as it was left. Of the runs others may have made some.
 func (a *app) openTab(t tab) tea.Cmd {
-	if t != tabEvents {
-		a.events.Stop()
-	}
 	a.tab = t
 	if t >= tabCount { // whatever was sought there, a view is what it was made for
 		_ = a.listOf(t).SetFilter(a.opts.Views[t-tabCount].Filter)

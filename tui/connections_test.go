@@ -292,15 +292,12 @@ func TestNothingLeaksBetweenConnections(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		a := linked(t, someConnections(), 100, 40)
 		// What was asked of whom: every answer may come at any time, also twice.
-		var loads, tails, histories []inFlight
+		var loads, histories []inFlight
 		planned := map[*plans.Screen]string{}
 		note := func() {
 			name := a.opts.Connection
 			if a.Fetch.Active {
 				loads = append(loads, inFlight{a.Fetch.ID, name})
-			}
-			if a.events.Tail.On {
-				tails = append(tails, inFlight{a.events.Tail.ID, name})
 			}
 			histories = append(histories, inFlight{uint64(a.historyAsked), name})
 			if s, on := a.top().(*plans.Screen); on {
@@ -311,7 +308,7 @@ func TestNothingLeaksBetweenConnections(t *testing.T) {
 		steps := map[string]func(*rapid.T){
 			"press": func(rt *rapid.T) {
 				a.press(rapid.SampledFrom([]string{
-					"j", "k", "space", "1", "2", "3", "5", "6", "t", "enter", "esc", "f",
+					"j", "k", "space", "1", "2", "3", "5", "6", "enter", "esc", "f",
 					"a", "e", "r", "R", "V",
 				}).Draw(rt, "key"))
 			},
@@ -326,16 +323,6 @@ func TestNothingLeaksBetweenConnections(t *testing.T) {
 				if len(loads) > 0 {
 					q := rapid.SampledFrom(loads).Draw(rt, "load")
 					a.Update(listenMsg{newsMsg: newsMsg{id: q.id, set: sets[q.of]}})
-				}
-			},
-			"event": func(rt *rapid.T) {
-				if len(tails) > 0 {
-					q := rapid.SampledFrom(tails).Draw(rt, "tail")
-					a.Update(tailMsg{
-						id: q.id,
-						events: []model.Event{{ID: "1", Type: 13, At: noon(), UserName: "only-" + q.of +
-							"@corp.example"}},
-					})
 				}
 			},
 			"runs": func(rt *rapid.T) {

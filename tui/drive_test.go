@@ -7,7 +7,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -49,8 +48,7 @@ type fakeOutside struct {
 	caution Caution
 	// known is what an earlier program knew.
 	known *drift.Comparison
-	// events answers the tail, browser tells whether there is one.
-	events  func(ctx context.Context, after time.Time) ([]model.Event, error)
+	// browser tells whether there is one.
 	browser func(address string) (bool, error)
 	// The repairs. What a test does not give is not asked for in it; the history is empty then.
 	plan func(picks []model.Pick, allow []model.GuardRule) (*model.Plan, error)
@@ -100,10 +98,6 @@ func (f *fakeOutside) RunCaution() Caution { return f.caution }
 
 func (f *fakeOutside) Refresh(ctx context.Context, s model.Subject) (*drift.Comparison, error) {
 	return f.refresh(ctx, s)
-}
-
-func (f *fakeOutside) Events(ctx context.Context, after time.Time) ([]model.Event, error) {
-	return f.events(ctx, after)
 }
 
 func (f *fakeOutside) Open(_ context.Context, address string) (bool, error) {

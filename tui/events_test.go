@@ -1,15 +1,12 @@
 package tui
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
@@ -156,99 +153,28 @@ func TestEventsThatWereNotRead(t *testing.T) {
 	}
 }
 
-// TestNewEventsMoveNothing: what comes in above leaves the operator on his event at the same height, and at the top of
-// the list at the top.
+// TestNewEventsMoveNothing: what a reload brings in above leaves the operator on their event, and at the top of the
+// list at the top.
 func TestNewEventsMoveNothing(t *testing.T) {
 	t.Parallel()
-	a := board(t, logged().compare(), 120, 36)
-	a.outside.(*fakeOutside).events = func(context.Context, time.Time) ([]model.Event, error) { return nil, nil }
-	a.press("5", "t", "j", "j")
-	at, offset := a.events.Event().ID, a.events.Cursor()-a.events.Top()
+	w := logged()
+	a := board(t, w.compare(), 120, 36)
+	a.press("5", "j", "j")
+	at, before := a.events.Event().ID, a.events.Unfiltered()
 	news := func(id string) {
-		a.Update(tailMsg{id: a.events.Tail.ID, events: []model.Event{
+		w.source.Events = append([]model.Event{
 			{ID: id, At: noon().Add(time.Minute), Type: model.EventUpdatedUser},
-			{ID: "100", At: noon().Add(-time.Hour)},
-		}})
+		}, w.source.Events...)
+		a.press("R")
+		a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(w.compare())})
 	}
 	news("200")
-	if a.events.Event().ID != at || a.events.Unfiltered() != 6 {
+	if a.events.Event().ID != at || a.events.Unfiltered() != before+1 {
 		t.Errorf("the cursor went from %s to %s of %d events", at, a.events.Event().ID, a.events.Unfiltered())
-	}
-	if got := a.events.Cursor() - a.events.Top(); got != offset && a.events.Top() != 0 {
-		t.Errorf("the line went from height %d to %d", offset, got)
 	}
 	a.press("g")
 	news("201")
 	if got := a.events.Event().ID; got != "201" {
 		t.Errorf("at the top the newest event is %s", got)
 	}
-	if got := frame(a); !strings.Contains(got, "following every 15 s, asked at 12:00:00, 2 new") {
-		t.Errorf("nothing says that the log is followed:\n%s", got)
-	}
-	// A reload that lacks what came in meanwhile does not lose it.
-	a.press("R")
-	a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(logged().compare())})
-	if a.events.Unfiltered() != 7 {
-		t.Errorf("after a reload there are %d events", a.events.Unfiltered())
-	}
-}
-
-// TestTailStops when it is switched off, when the tab is left and when the program ends; late answers are dropped.
-func TestTailStops(t *testing.T) {
-	t.Parallel()
-	for _, stop := range []string{"t", "1", "tab"} {
-		a := board(t, logged().compare(), 120, 36)
-		a.outside.(*fakeOutside).events = func(context.Context, time.Time) ([]model.Event, error) { return nil, nil }
-		a.press("5", "t")
-		ctx, id := a.events.Tail.Ctx, a.events.Tail.ID
-		a.press(stop)
-		if ctx.Err() == nil {
-			t.Errorf("after %q the question goes on", stop)
-		}
-		_, cmd := a.Update(tailMsg{id: id, events: []model.Event{{ID: "300", At: noon()}}})
-		if cmd != nil || a.events.Unfiltered() != 5 {
-			t.Errorf("after %q a late answer was taken in", stop)
-		}
-		if _, cmd := a.Update(tailDueMsg(id)); cmd != nil {
-			t.Errorf("after %q the log is asked again", stop)
-		}
-	}
-}
-
-func TestTailThatFailsSaysSoAndGoesOn(t *testing.T) {
-	t.Parallel()
-	a := board(t, logged().compare(), 120, 36)
-	a.outside.(*fakeOutside).events = func(context.Context, time.Time) ([]model.Event, error) {
-		return nil, errors.New("HTTP 429; wait a minute")
-	}
-	a.press("5")
-	_, cmd := a.Update(keyOf("t"))
-	_, again := a.Update(cmd())
-	if got := frame(a); !strings.Contains(got, "the last question failed: HTTP 429; wait a minute") {
-		t.Errorf("nothing says that the log cannot be read:\n%s", got)
-	}
-	if again == nil {
-		t.Error("the log is not asked again")
-	}
-}
-
-// TestTailLive follows the log under the framework's loop.
-func TestTailLive(t *testing.T) {
-	t.Parallel()
-	out := &fakeOutside{answers: []func(context.Context, drift.Watch) (*drift.Comparison,
-		error){answer(logged().compare())}}
-	asked := make(chan time.Time, 100)
-	out.events = func(_ context.Context, after time.Time) ([]model.Event, error) {
-		asked <- after
-		return []model.Event{{ID: "400", At: noon(), Type: model.EventRoleUpdated, RoleName: "aws-fresh-role"}}, nil
-	}
-	p := start(t, out)
-	p.see("aws-legacy-admins")
-	p.press("5", "t")
-	p.see("aws-fresh-role")
-	if after := <-asked; !after.Equal(noon().Add(-time.Hour)) {
-		t.Errorf("asked for what came after %s", after)
-	}
-	p.press("1")
-	p.see("14 findings")
 }

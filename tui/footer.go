@@ -114,8 +114,6 @@ func (a *app) hint(act *action) key.Binding {
 		text = "stop watching"
 	case act.ID == "back" && a.jobOnTop().Active():
 		text = "leave, it goes on"
-	case act.ID == "follow" && a.events.Tail.On:
-		text = "stop"
 	}
 	if act.ID == "fold" {
 		text = style.Fit(text, style.Width(a.action("inspect").Binding.Help().Desc)) // what stands behind it stays there

@@ -66,7 +66,7 @@ func surfaces() []surface {
 		{"events", on(logged, "5")},
 		{"events of a subject", on(logged, "e")},
 		{"events, hostile", on(hostileLog, "5", "f")},
-		{"no events", on(func() *world { return newWorld(3, 1) }, "5", "f", "t")},
+		{"no events", on(func() *world { return newWorld(3, 1) }, "5", "f")},
 		{"help", on(drifted, "?")},
 		{"palette", on(drifted, ":", "e")},
 		{"coverage", on(failedTarget, "c")},

@@ -62,7 +62,6 @@ func handlers(views tab) map[string]handler {
 		"drift-only":     {(*app).hasSet, do((*app).toggleDrift)},
 		"not-fine-only":  {(*app).hasSet, do((*app).toggleWrong)},
 		"problems-only":  {(*app).hasSet, do((*app).toggleProblems)},
-		"follow":         {(*app).hasSet, (*app).toggleTail},
 		"events":         {(*app).hasEvents, do((*app).showEvents)},
 		"sort":           {(*app).hasSet, do((*app).nextOrder)},
 		"console":        {(*app).canOpen, (*app).open},

@@ -464,7 +464,7 @@ func TestAKeyThatDoesNothingSaysWhy(t *testing.T) {
 	for _, c := range []struct{ key, want string }{
 		{"V", "V (unmark all) needs a marked row."},
 		{"n", "n (to the next match of the filter, cleared or not) needs a filter: / sets one."},
-		{"t", "t (follow the log, or stop following) works on Events."},
+		{"t", "t does nothing. ? lists the keys that do."},
 		{"w", "works on a plan, and in a runbook."},
 		{"esc", "esc (close, dismiss, or cancel what is under way) needs something to close, dismiss or cancel."},
 		{"£", "£ does nothing. ? lists the keys that do."},

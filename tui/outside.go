@@ -51,9 +51,6 @@ type Outside interface {
 	Rememberer
 	Reader
 
-	// Events gives OneLogin's events since a moment, for following the log. It may give some that were known already,
-	// and must end soon after ctx is cancelled.
-	Events(ctx context.Context, after time.Time) ([]model.Event, error)
 	// Open brings up an address in the operator's browser. opened is false where there is none to reach, as over SSH:
 	// that is no error, and the address is shown instead.
 	Open(ctx context.Context, address string) (opened bool, err error)

@@ -229,8 +229,8 @@ func (a *app) refreshEntitlements() tea.Cmd {
 		return a.planFor(picks, c.title(o))
 	}
 	place := a.outside.Place(set.Comparison.Source.App.ID, model.PlaceEntitlements)
-	return a.openPlace(place, "It is not watched, because no finding here ends with it. On Events t follows the "+
-		"log, which names a refresh when it is through.")
+	return a.openPlace(place, "It is not watched, because no finding here ends with it. Events names a refresh "+
+		"when it is through; R reads them again.")
 }
 
 // choose shows some ways; a single one is gone at once.

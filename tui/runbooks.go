@@ -82,17 +82,13 @@ func (a *app) dropCase(e runbook.Entry) tea.Cmd {
 	return a.aside(func() tea.Msg { return keptMsg{outside.DropCase(a.ctx, e)} })
 }
 
-// judged is what runbooks look at: what shows, with the checks as they were answered last and the events that came in
-// since.
+// judged is what runbooks look at: what shows, with the checks as they were answered last.
 func (a *app) judged() *drift.Comparison {
 	if a.Set == nil {
 		return nil
 	}
 	c := *a.Set.Comparison
 	c.Checks = a.Checks(a.context())
-	if all := a.events.All(); len(all) > len(c.Source.Events) {
-		c.Source.Events = all
-	}
 	return &c
 }
 

@@ -226,7 +226,7 @@ func (a *app) body(height int) []string {
 	case a.Set != nil && a.tab == tabSetup:
 		return a.setup.View(c, a.width, height)
 	case a.Set != nil:
-		return a.events.View(c, a.budgets[model.SourceSide], a.width, height)
+		return a.events.View(c, a.width, height)
 	case a.Failed != "" && !a.Loading():
 		return screen.Nothing(a.Failed, a.width)
 	case a.Fetch.Summary != nil:

@@ -3,7 +3,6 @@ package tui
 import (
 	"slices"
 	"strings"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -47,10 +46,9 @@ type workspace struct {
 	historyAsked int
 	settlingRun  string
 	// from and below are where the operator came from with the subject that the events are limited to, and what they
-	// had open there; tailPace is the time between two questions for new events.
-	from     tab
-	below    []screen.Screen
-	tailPace time.Duration
+	// had open there.
+	from  tab
+	below []screen.Screen
 	// trend tells how the findings came and went.
 	trend drift.Past
 	// cases are the runbooks under way.
@@ -77,7 +75,7 @@ func newWorkspace(outside Outside, opts Options) workspace {
 	}
 	d := workspace{
 		outside: outside, opts: opts, theme: style.NewTheme(opts.Theme, opts.Accent), marks: rows.NewMarks(),
-		tailPace: events.Pace, watch: watch{every: opts.Watch},
+		watch: watch{every: opts.Watch},
 	}
 	for t := range rows.TabCount {
 		d.addList(rows.NewList(t), opts.Filter)
@@ -113,7 +111,6 @@ func (a *app) swap(to workspace) tea.Cmd {
 		_ = a.cancelFetch() // its only command is for inspectors, which are asked again when the operator comes back
 		a.cut = cut
 	}
-	a.events.Stop()
 	a.screens, a.below = keepInspectors(a.screens), keepInspectors(a.below)
 	a.kept[a.opts.Connection] = a.workspace
 	delete(a.kept, to.opts.Connection)

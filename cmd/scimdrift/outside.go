@@ -179,11 +179,6 @@ func (o *outside) Refresh(ctx context.Context, subject model.Subject) (*drift.Co
 	})
 }
 
-// Events follows OneLogin's log.
-func (o *outside) Events(ctx context.Context, after time.Time) ([]model.Event, error) {
-	return ask(ctx, o, func(s *session) ([]model.Event, error) { return s.source.Tail(ctx, after) })
-}
-
 // Open starts the operator's browser, unless it would come up where nobody sees it.
 func (*outside) Open(ctx context.Context, address string) (opened bool, err error) {
 	return openBrowser(ctx, address)

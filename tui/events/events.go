@@ -1,11 +1,7 @@
-// Package events is the tab of OneLogin's log, which can be followed.
+// Package events is the tab of OneLogin's log.
 package events
 
 import (
-	"context"
-	"slices"
-	"time"
-
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/tui/keymap"
 	"github.com/scimdrift/scimdrift/tui/rows"
@@ -16,31 +12,13 @@ import (
 type Tab struct {
 	screen.Table
 
-	// Tail follows the log.
-	Tail Tail
-
 	events rows.Events
-	// followed are those that came in after the comparison was made.
-	followed []model.Event
 	// problems leaves out what is none; subject limits the list to what concerns one user, group or rule.
 	problems bool
 	subject  *model.Subject
 	// concerning holds the ids of the subject's events.
 	concerning map[string]bool
 	set        *rows.Set
-}
-
-// Tail follows the log while the operator looks at it.
-type Tail struct {
-	On bool
-	// ID tells the answers of this tail from those of one that was stopped.
-	ID  uint64
-	Ctx context.Context //nolint:containedctx // it ends with the tail, and each question is asked from Update
-
-	cancel context.CancelFunc
-	asked  time.Time
-	failed string
-	came   int
 }
 
 // Head is how many lines stand above the events: which of them show, and the titles.
@@ -54,45 +32,15 @@ func (*Tab) Keys() keymap.Table { return keys }
 
 const keys keymap.Table = `board/events | Events | on Events
 event-subject | enter | 1 its subject | go to the user or group of an event | an event at the cursor
-problems-only | f     | 4 problems    | problems only, or all events | a read
-follow        | t     | 2 follow      | follow the log, or stop following | a read`
+problems-only | f     | 4 problems    | problems only, or all events | a read`
 
-// Follow begins a tail.
-func (e *Tab) Follow(ctx context.Context, id uint64) {
-	ctx, cancel := context.WithCancel(ctx)
-	e.Tail = Tail{On: true, ID: id, Ctx: ctx, cancel: cancel}
-}
-
-// Stop stops following, which also happens when the operator turns to something else.
-func (e *Tab) Stop() {
-	if e.Tail.On {
-		e.Tail.cancel()
-	}
-	e.Tail.On = false
-}
-
-// Use shows the log of a comparison, with what came in since.
+// Use shows the log of a comparison.
 func (e *Tab) Use(set *rows.Set) {
 	e.set, e.events = set, rows.Events{}
 	if set != nil {
-		e.events = set.Events.With(e.followed)
+		e.events = set.Events
 	}
 	e.resift()
-}
-
-// Tailed takes in an answer of the tail.
-func (e *Tab) Tailed(more []model.Event, err error, now time.Time) {
-	e.Tail.asked, e.Tail.failed = now, ""
-	if err != nil {
-		e.Tail.failed = err.Error()
-	}
-	before := len(e.events.All)
-	e.events = e.events.With(more)
-	if came := len(e.events.All) - before; came > 0 {
-		e.Tail.came += came
-		e.followed = append(e.followed, more...)
-		e.resift()
-	}
 }
 
 // resift works out anew which events show.
@@ -108,9 +56,6 @@ func (e *Tab) resift() {
 	}
 	e.Table.Use(ids, e.events.Keys)
 }
-
-// All are the events of the log, the newest first.
-func (e *Tab) All() []model.Event { return e.events.All }
 
 // Event is the one at the cursor; nil if the list is empty.
 func (e *Tab) Event() *model.Event {
@@ -129,10 +74,6 @@ func (e *Tab) concern() {
 	e.concerning = map[string]bool{}
 	for _, ev := range e.set.Comparison.Timeline(*e.subject) {
 		e.concerning[ev.ID] = true
-	}
-	for i := range e.followed {
-		ev := &e.followed[i]
-		e.concerning[ev.ID] = e.concerning[ev.ID] || slices.Contains(e.set.Comparison.About(ev), *e.subject)
 	}
 }
 

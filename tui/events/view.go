@@ -1,9 +1,7 @@
 package events
 
 import (
-	"fmt"
 	"strings"
-	"time"
 
 	"charm.land/bubbles/v2/table"
 
@@ -12,13 +10,9 @@ import (
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
-// Pace is the time between two questions for new events. OneLogin indexes them late anyway, and each question counts
-// against the budget that a repair may need.
-const Pace = 15 * time.Second
-
-// View is the line that says what shows, and the events in the window. budget is the source's.
-func (e *Tab) View(c *screen.Context, budget model.Budget, width, height int) []string {
-	lines := []string{" " + e.head(c, budget, width)}
+// View is the line that says what shows, and the events in the window.
+func (e *Tab) View(c *screen.Context, width, height int) []string {
+	lines := []string{" " + e.head(c, width)}
 	if e.Len() == 0 {
 		return append(lines, screen.Nothing(e.whyNone(), width)...)
 	}
@@ -29,21 +23,8 @@ func (e *Tab) View(c *screen.Context, budget model.Budget, width, height int) []
 	})...)
 }
 
-// head says which events show and whether new ones are asked for.
-func (e *Tab) head(c *screen.Context, budget model.Budget, width int) string {
-	text := "not following, t follows"
-	switch t := &e.Tail; {
-	case t.On && t.failed != "":
-		text = c.Theme.Bad.On("following: the last question failed: " + style.Cut(style.Name(t.failed), width-45))
-	case t.On && t.asked.IsZero():
-		text = "following: asking for new events"
-	case t.On:
-		text = fmt.Sprintf("following every %s, asked at %s, %s new", style.Span(Pace), c.Time(t.asked),
-			style.Number(t.came))
-		if budget.Known {
-			text += ", " + style.Number(budget.Remaining) + " calls left"
-		}
-	}
+// head says which events show.
+func (e *Tab) head(c *screen.Context, width int) string {
 	which := style.Count(e.Len(), "event")
 	if e.problems {
 		which = style.Count(e.Len(), "problem")
@@ -51,7 +32,7 @@ func (e *Tab) head(c *screen.Context, budget model.Budget, width int) string {
 	if e.subject != nil {
 		which += " about " + style.Cut(style.Label(e.subject.Name), max(width/3, 1))
 	}
-	return c.Theme.Title.On(which) + "  " + text
+	return c.Theme.Title.On(which)
 }
 
 // whyNone says why nothing shows, and what to do.
@@ -65,7 +46,7 @@ func (e *Tab) whyNone() string {
 		return "The events were not read: " + style.OrEmpty(read.Reason) +
 			". Press R to read again; the Setup tab names a missing scope."
 	case len(e.events.All) == 0:
-		return "No event of provisioning in the window that was read. t follows the log."
+		return "No event of provisioning in the window that was read. R reads again."
 	case e.Filter() != "":
 		return "No event matches \"" + e.Filter() + "\". esc clears the filter."
 	case e.subject != nil && e.problems:

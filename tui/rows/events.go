@@ -40,21 +40,3 @@ func writeEventKey(b *strings.Builder, e *model.Event) {
 	}
 	filter.Actor(b, e.Actor)
 }
-
-// With gives the events with others added that are not among them yet.
-func (e Events) With(more []model.Event) Events {
-	seen := make(map[string]bool, len(e.All))
-	for i := range e.All {
-		seen[e.All[i].ID] = true
-	}
-	fresh := slices.Clone(more)
-	fresh = slices.DeleteFunc(fresh, func(n model.Event) bool {
-		had := seen[n.ID]
-		seen[n.ID] = true
-		return had
-	})
-	if len(fresh) == 0 {
-		return e
-	}
-	return NewEvents(append(fresh, e.All...))
-}
