@@ -230,6 +230,7 @@ func (a *app) context() *screen.Context {
 	}
 	return &screen.Context{
 		Theme: a.theme, Now: now, Connection: a.opts.Connection, Still: a.opts.Still, NoColor: a.opts.NoColor,
+		Plain: a.opts.Plain,
 		Sides: [2]model.SideName{a.opts.Source, a.opts.Target},
 	}
 }

@@ -57,9 +57,9 @@ func (a *app) standing(room int) string {
 	case a.Fetch.Active && a.Fetch.Subject != nil:
 		parts = append(parts, "reading "+style.Cut(style.Name(a.Fetch.Subject.Name), 24)+" again")
 	case a.Fetch.Active && a.AllRead():
-		parts = append(parts, fmt.Sprintf("reading details, %s · esc stops", style.Span(a.now.Sub(a.Fetch.Began))))
+		parts = append(parts, fmt.Sprintf("reading details, %s · esc stops", style.Span(a.context().Now.Sub(a.Fetch.Began))))
 	case a.Fetch.Active:
-		parts = append(parts, fmt.Sprintf("reading, %s · esc cancels", style.Span(a.now.Sub(a.Fetch.Began))))
+		parts = append(parts, fmt.Sprintf("reading, %s · esc cancels", style.Span(a.context().Now.Sub(a.Fetch.Began))))
 	}
 	if gaps := len(a.Gaps()); a.Set != nil && (!a.Interim || a.Late != nil) && a.opts.Still == "" {
 		switch {
@@ -102,7 +102,7 @@ func (a *app) budget(side model.Side, b model.Budget) string {
 	if a.width >= wide {
 		text += " " + style.Bar(b.Remaining, b.Limit, cells)
 	}
-	if wait := b.Reset.Sub(a.now); b.Remaining == 0 && wait > 0 {
+	if wait := b.Reset.Sub(a.context().Now); b.Remaining == 0 && wait > 0 {
 		text += ", more in " + style.Span(wait)
 	}
 	return text

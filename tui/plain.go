@@ -68,48 +68,18 @@ func (a *app) drawn() *app {
 
 // plainHead says where this is, how far it can be relied on, and how bad it is.
 func (a *app) plainHead() []string {
-	title := "scimdrift, " + a.context().Name()
-	if a.opts.ReadOnly {
-		title += ", read-only"
-	}
-	lines := []string{title, "state: " + a.plainState()}
+	lines := []string{a.titleLine()}
 	if a.top() != nil {
 		return append(lines, a.top().Title())
 	}
 	if a.Set != nil {
-		lines = append(lines, "findings: "+strings.ToLower(a.totals(plainWidth)))
-		if changes := a.changes(); changes != "" {
-			lines = append(lines, changes)
-		}
-		lines = append(lines, a.notices()...)
+		lines = append(append(lines, a.severityLine()), a.notices()...)
 	}
 	lines = append(lines, "tab "+style.Number(int(a.tab)+1)+" of "+style.Number(int(a.tabs()))+": "+a.tabName(a.tab))
 	if at := a.position(); at != "" {
 		lines = append(lines, "row "+at)
 	}
 	return append(lines, a.footerRight())
-}
-
-// plainState says what is going on, and when what shows was read: a moment and no age, which would be said again and
-// again.
-func (a *app) plainState() string {
-	read := "nothing is read yet"
-	if at := a.ReadAt(); !at.IsZero() {
-		read = "read at " + a.context().Clock(at)
-	}
-	switch gaps := len(a.Gaps()); {
-	case a.opts.Still != "":
-		return a.opts.Still
-	case a.Fetch.Active:
-		return "reading; " + read
-	case a.Set == nil:
-		return read
-	case a.Late != nil:
-		return "stale, the reload " + a.Late.Word + "; " + read
-	case gaps > 0:
-		return "incomplete, " + style.Count(gaps, "part") + " not read; " + read
-	}
-	return "live, complete; " + read
 }
 
 // plainBody is what is under way: what is chosen from, a screen, a tab, or what stands at the cursor.

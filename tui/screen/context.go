@@ -22,6 +22,8 @@ type Context struct {
 	Still string
 	// NoColor: what stands out must do so without colour.
 	NoColor bool
+	// Plain: nothing moves by itself, so that a moment stands in place of an age.
+	Plain bool
 }
 
 // Name is what the connection is called on the screen.
@@ -82,7 +84,10 @@ func (c *Context) Ago(at time.Time) string {
 		return "at an unknown time"
 	}
 	age := c.Now.Sub(at).Truncate(Step)
-	if age < Step {
+	switch {
+	case c.Plain:
+		return "at " + c.Clock(at)
+	case age < Step:
 		return "just now"
 	}
 	return style.Span(age) + " ago"
