@@ -44,19 +44,20 @@ func (c *Comparer) joinRenamed() {
 // earlierGroup finds the one stray group that carries an earlier name of the group's only role, and no other role's id.
 func (c *Comparer) earlierGroup(s int32, strays map[string][]int32) (t int32, one bool) {
 	roles := c.Source.Groups[s].RoleIDs
-	var found []int32
+	t = model.None
 	for _, name := range c.formerNames(s) {
-		for _, t := range strays[name] {
-			carried := c.Target.Groups[t].ExternalID
-			if !slices.Contains(found, t) && (carried == "" || carried == roles[0]) {
-				found = append(found, t)
+		for _, other := range strays[name] {
+			carried := c.Target.Groups[other].ExternalID
+			if other == t || carried != "" && carried != roles[0] {
+				continue
 			}
+			if t != model.None {
+				return model.None, false
+			}
+			t = other
 		}
 	}
-	if len(found) != 1 {
-		return model.None, false
-	}
-	return found[0], true
+	return t, t != model.None
 }
 
 // whyRenamed finds the event that changed the role. Without one it stays open which side was renamed.
@@ -67,10 +68,7 @@ func (c *Comparer) whyRenamed(s, t int32) (model.Cause, []model.Evidence) {
 		cause, evidence = model.CauseSourceRenamed, append(evidence, e.Evidence())
 	}
 	if c.Groups.Basis[s] == BasisExternalID {
-		return cause, append(evidence, model.Evidence{
-			What: "external id at the target is the role's id",
-			Text: tgt.ExternalID,
-		})
+		return cause, append(evidence, said(true, "", "external id at the target is the role's id", tgt.ExternalID))
 	}
 	if e := c.calledSo(s, tgt.Name); e != nil {
 		evidence = append(evidence, *e)
@@ -163,13 +161,10 @@ func (c *Comparer) formerNames(s int32) []string {
 		if slices.Contains(names, model.Fold(g.Name)) {
 			continue
 		}
-		for _, name := range names {
-			if !slices.Contains(out, name) {
-				out = append(out, name)
-			}
-		}
+		out = append(out, names...)
 	}
-	return out
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // formerGroup finds the one target group, other than its own, that has a former name of its role; None if
@@ -188,26 +183,19 @@ func (c *Comparer) formerGroup(s int32, named map[string]int32) int32 {
 }
 
 // carried says whose role id the target group of a pair has, and which other group has one of the pair's own roles.
-func (c *Comparer) carried(s, t int32) []model.Evidence {
-	var out []model.Evidence
-	id := c.Target.Groups[t].ExternalID
-	for _, other := range c.Groups.Contests[s].Sources {
-		if slices.Contains(c.Source.Groups[other].RoleIDs, id) {
-			out = append(out, model.Evidence{
-				What: "external id at the target is the id of the role",
-				Text: c.Source.Groups[other].Name,
-			})
-		} else if e := c.calledSo(other, c.Target.Groups[t].Name); e != nil &&
-			!model.SameName(c.Source.Groups[other].Name, c.Target.Groups[t].Name) {
+func (c *Comparer) carried(s, t int32) (out []model.Evidence) {
+	src, tgt := &c.Source.Groups[s], &c.Target.Groups[t]
+	for _, i := range c.Groups.Contests[s].Sources {
+		other := &c.Source.Groups[i]
+		if slices.Contains(other.RoleIDs, tgt.ExternalID) {
+			out = append(out, said(true, "", "external id at the target is the id of the role", other.Name))
+		} else if e := c.calledSo(i, tgt.Name); e != nil && !model.SameName(other.Name, tgt.Name) {
 			out = append(out, *e)
 		}
 	}
-	for _, other := range c.Groups.Contests[s].Targets {
-		if slices.Contains(c.Source.Groups[s].RoleIDs, c.Target.Groups[other].ExternalID) {
-			out = append(out, model.Evidence{
-				What: "the role's id is the external id of the group",
-				Text: c.Target.Groups[other].Name,
-			})
+	for _, i := range c.Groups.Contests[s].Targets {
+		if other := &c.Target.Groups[i]; slices.Contains(src.RoleIDs, other.ExternalID) {
+			out = append(out, said(true, "", "the role's id is the external id of the group", other.Name))
 		}
 	}
 	return out

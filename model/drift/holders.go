@@ -9,7 +9,7 @@ import (
 // holders finds target users by what must be unique there: userName and e-mail, folded. It is made when the first
 // changed name asks, because most comparisons have none.
 type holders struct {
-	byName, byEmail map[string]int32
+	by map[string]map[string]int32 // by field
 	// several marks those, the least by id, whose value others have too.
 	several map[int32]bool
 	// movable are those for whom it was worked out whether all that they are to get is free or will be.
@@ -20,8 +20,9 @@ func (c *Comparer) holders() *holders {
 	if c.held != nil {
 		return c.held
 	}
+	byName, byEmail := make(map[string]int32, len(c.Target.Users)), make(map[string]int32, len(c.Target.Users))
 	c.held = &holders{
-		byName: make(map[string]int32, len(c.Target.Users)), byEmail: make(map[string]int32, len(c.Target.Users)),
+		by:      map[string]map[string]int32{model.FieldUserName: byName, model.FieldEmails.String(): byEmail},
 		several: map[int32]bool{}, movable: map[int32]bool{},
 	}
 	note := func(at map[string]int32, key string, t int32) {
@@ -36,24 +37,16 @@ func (c *Comparer) holders() *holders {
 	}
 	for t := range c.Target.Users {
 		u := &c.Target.Users[t]
-		note(c.held.byName, model.Fold(u.UserName), int32(t))
-		note(c.held.byEmail, model.Fold(u.Email), int32(t))
+		note(byName, model.Fold(u.UserName), int32(t))
+		note(byEmail, model.Fold(u.Email), int32(t))
 	}
 	return c.held
 }
 
 // Holder gives the target user other than t who holds a value of a field that must be unique; None if nobody does.
 func (c *Comparer) Holder(field, value string, t int32) int32 {
-	at := c.holders().byName
-	switch field {
-	case model.FieldUserName:
-	case model.FieldEmails.String():
-		at = c.holders().byEmail
-	default:
-		return model.None
-	}
 	folded := model.Fold(value)
-	if other, ok := at[folded]; ok && other != t && folded != "" {
+	if other, ok := c.holders().by[field][folded]; ok && other != t && folded != "" {
 		return other
 	}
 	return model.None
@@ -64,8 +57,7 @@ func (c *Comparer) Holder(field, value string, t int32) int32 {
 func (c *Comparer) changing(t int32) map[string]string {
 	s := c.Users.ToSource[t]
 	if s == model.None || c.holders().several[t] || !c.Source.Users[s].Assigned || c.Source.Users[s].RollOnly ||
-		c.Users.Tied(s) ||
-		!c.Firm(s, t) || c.heldByClaimant(s) {
+		c.Users.Tied(s) || !c.Firm(s, t) || c.heldByClaimant(s) {
 		return nil
 	}
 	src, tgt := &c.Source.Users[s], &c.Target.Users[t]
@@ -109,12 +101,9 @@ func (c *Comparer) heldByOther(f *model.Finding) (held, inTurn []model.Evidence)
 		}
 		called := c.Target.Users[t].UserName + " (id " + c.Target.Users[t].ID + ")"
 		if c.givesUp(d.Name, t) {
-			inTurn = append(inTurn, model.Evidence{
-				What: d.Name + " is held by another target user, who gets another one",
-				Text: called,
-			})
+			inTurn = append(inTurn, said(true, "", d.Name+" is held by another target user, who gets another one", called))
 		} else {
-			held = append(held, model.Evidence{What: d.Name + " is held by another target user", Text: called})
+			held = append(held, said(true, "", d.Name+" is held by another target user", called))
 		}
 	}
 	return held, inTurn

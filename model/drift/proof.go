@@ -117,33 +117,25 @@ func (p proofs) of(g *model.Group) (cause model.Cause, evidence []model.Evidence
 	if role == nil && g.ExternalID != "" {
 		role = p.roleByID[g.ExternalID]
 	}
+	proof := func(what, text string) []model.Evidence { return []model.Evidence{said(true, "", what, text)} }
 	switch {
 	case e != nil && e.Type == model.EventRoleDeleted:
 		return model.CauseSourceDeleted, []model.Evidence{e.Evidence()}, true
 	case e != nil:
 		return model.CauseSourceUnmapped, []model.Evidence{e.Evidence()}, true
 	case role != nil && p.yielding[role.ID]:
-		return model.CauseUnknown, []model.Evidence{{What: "external id at the target is that of a role that now " +
-			"yields another group", Text: role.Name}}, true
+		return model.CauseUnknown,
+			proof("external id at the target is that of a role that now yields another group", role.Name), true
 	case role != nil && !role.Grants:
-		return model.CauseSourceUnmapped, []model.Evidence{{
-			What: "role no longer grants the app",
-			Text: role.Name,
-		}}, true
+		return model.CauseSourceUnmapped, proof("role no longer grants the app", role.Name), true
 	case role != nil:
-		return model.CauseSourceUnmapped, []model.Evidence{{
-			What: "role no longer yields this group",
-			Text: role.Name,
-		}}, true
+		return model.CauseSourceUnmapped, proof("role no longer yields this group", role.Name), true
 	case g.ExternalID != "":
-		return model.CauseUnknown, []model.Evidence{{What: "external id at the target", Text: g.ExternalID}}, true
+		return model.CauseUnknown, proof("external id at the target", g.ExternalID), true
 	case p.made(g):
-		return model.CauseUnknown, []model.Evidence{{
-			What: "made by whoever made what has external ids at the target",
-			Text: g.CreatedBy,
-		}}, true
+		return model.CauseUnknown, proof("made by whoever made what has external ids at the target", g.CreatedBy), true
 	case g.CreatedBy != "":
-		return model.CauseNoProof, []model.Evidence{{What: "made at the target by", Text: g.CreatedBy}}, false
+		return model.CauseNoProof, proof("made at the target by", g.CreatedBy), false
 	}
 	return model.CauseNoProof, nil, false
 }

@@ -78,6 +78,14 @@ func (x *relations) doubt(coverage *model.Coverages, reason string, parts ...mod
 	}
 }
 
+// read reports whether all of some parts of the source were read in full.
+func (x *relations) read(parts ...model.Part) bool {
+	return !slices.ContainsFunc(parts, func(p model.Part) bool { return !x.Source[p].Complete() })
+}
+
+// sample are the users of the app who are asked where a few have to do.
+func (x *relations) sample() []*model.User { return x.assigned[:min(len(x.assigned), relationUsers)] }
+
 // ask takes down a question, and gives its answer where there is one already.
 func (x *relations) ask(kind model.AskKind, id string) (model.Reply, bool) {
 	q := model.Ask{Kind: kind, ID: id}
@@ -87,18 +95,14 @@ func (x *relations) ask(kind model.AskKind, id string) (model.Reply, bool) {
 
 // rollAgainstRoles: a role that grants the app has users, and the app none.
 func (x *relations) rollAgainstRoles() {
-	if !x.Source[model.PartUsers].Complete() || len(x.assigned) > 0 {
+	if !x.read(model.PartUsers) || len(x.assigned) > 0 {
 		return
 	}
-	for i := range x.Roles {
-		if r := &x.Roles[i]; r.Grants && len(r.Users.IDs) > 0 {
-			x.doubt(&x.Source, fmt.Sprintf("OneLogin lists no user for the app, but its role %s has users; that "+
-				"cannot both be true, so read again",
-				model.Visible(r.Name)), model.PartUsers)
-			return
-		}
-	}
-	if !x.Source[model.PartGroups].Complete() || !x.Source[model.PartMemberships].Complete() {
+	held := func(r model.Role) bool { return r.Grants && len(r.Users.IDs) > 0 }
+	if i := slices.IndexFunc(x.Roles, held); i >= 0 {
+		x.doubt(&x.Source, "OneLogin lists no user for the app, but its role "+model.Visible(x.Roles[i].Name)+
+			" has users; that cannot both be true, so read again", model.PartUsers)
+	} else if !x.read(model.PartGroups, model.PartMemberships) {
 		// Believed, this would call everybody at the target lingering, with nothing left to contradict it.
 		x.doubt(&x.Source, "OneLogin lists no user for the app, and the roles that could confirm it were not read "+
 			"in full; read again", model.PartUsers)
@@ -167,19 +171,15 @@ func (x *relations) unlisted(users *model.Roster, found []int32) iter.Seq2[*mode
 
 // rolesAgainstApp: the app names roles, and there are none.
 func (x *relations) rolesAgainstApp() {
-	if x.Source[model.PartGroups].Complete() && len(x.Roles) == 0 && len(x.App.RoleIDs) > 0 {
+	if x.read(model.PartGroups) && len(x.Roles) == 0 && len(x.App.RoleIDs) > 0 {
 		x.doubt(&x.Source, fmt.Sprintf("OneLogin lists no roles, but the app names %d; the credential may not see "+
-			"them, or the answer was wrong",
-			len(x.App.RoleIDs)), model.PartGroups, model.PartMemberships)
+			"them, or the answer was wrong", len(x.App.RoleIDs)), model.PartGroups, model.PartMemberships)
 	}
 }
 
 // usersOfRoles: every role that grants the app lists no users, while the app has some. Users who were given the app
 // directly are honest: a few are asked which roles they have.
 func (x *relations) usersOfRoles() {
-	if !x.Source[model.PartMemberships].Complete() || len(x.assigned) == 0 {
-		return
-	}
 	granting := map[string]*model.Role{}
 	for i := range x.Roles {
 		if r := &x.Roles[i]; r.Grants {
@@ -189,22 +189,20 @@ func (x *relations) usersOfRoles() {
 			granting[r.ID] = r
 		}
 	}
-	if len(granting) == 0 {
+	if len(granting) == 0 || !x.read(model.PartMemberships) {
 		return
 	}
-	unsettled := "the roles that grant the app list no users, and the users of the app do not say which roles they " +
-		"have; read again"
-	for _, u := range x.assigned[:min(len(x.assigned), relationUsers)] {
+	for _, u := range x.sample() {
 		reply, answered := x.ask(model.AskRoles, u.ID)
 		if !answered || reply.Found && reply.User.RoleIDs == nil {
-			x.doubt(&x.Source, unsettled, model.PartMemberships)
+			x.doubt(&x.Source, "the roles that grant the app list no users, and the users of the app do not say "+
+				"which roles they have; read again", model.PartMemberships)
 			continue
 		}
 		for _, id := range reply.User.RoleIDs {
 			if r := granting[id]; r != nil {
 				x.doubt(&x.Source, fmt.Sprintf("the roles that grant the app list no users, but %s has the role %s; "+
-					"read again",
-					model.Visible(u.UserName), model.Visible(r.Name)), model.PartMemberships)
+					"read again", model.Visible(u.UserName), model.Visible(r.Name)), model.PartMemberships)
 				return
 			}
 		}
@@ -215,32 +213,32 @@ func (x *relations) usersOfRoles() {
 // if none has the app, the users were given it directly, and that is believed. A list of roles that the app does not
 // name is not an empty one.
 func (x *relations) grantsOfRoles() {
-	if !x.Source[model.PartGroups].Complete() || len(x.assigned) == 0 || len(x.Roles) == 0 ||
+	if !x.read(model.PartGroups) || len(x.Roles) == 0 ||
 		slices.ContainsFunc(x.Roles, func(r model.Role) bool { return r.Grants }) {
 		return
 	}
+	doubt := func(reason string) { x.doubt(&x.Source, reason, model.PartGroups, model.PartMemberships) }
 	unsettled := "no role grants the app by what was read, though it has users, and their roles could not be asked; " +
 		"read again"
-	for _, u := range x.assigned[:min(len(x.assigned), relationUsers)] {
+	for _, u := range x.sample() {
 		reply, answered := x.ask(model.AskRoles, u.ID)
 		if !answered {
-			x.doubt(&x.Source, unsettled, model.PartGroups, model.PartMemberships)
+			doubt(unsettled)
 			continue
 		}
-		roles := reply.User.RoleIDs
+		roles := slices.Clone(reply.User.RoleIDs)
 		for i := range x.Roles {
 			if slices.Contains(x.Roles[i].Users.IDs, u.ID) && !slices.Contains(roles, x.Roles[i].ID) {
-				roles = append(slices.Clone(roles), x.Roles[i].ID)
+				roles = append(roles, x.Roles[i].ID)
 			}
 		}
 		for _, id := range roles[:min(len(roles), relationUsers)] {
 			switch reply, answered := x.ask(model.AskRole, id); {
 			case !answered:
-				x.doubt(&x.Source, unsettled, model.PartGroups, model.PartMemberships)
+				doubt(unsettled)
 			case reply.Role.Grants:
-				x.doubt(&x.Source, fmt.Sprintf("no role grants the app by the list of roles, but asked for itself "+
-					"the role %s does; read again",
-					model.Visible(reply.Role.Name)), model.PartGroups, model.PartMemberships)
+				doubt("no role grants the app by the list of roles, but asked for itself the role " +
+					model.Visible(reply.Role.Name) + " does; read again")
 				return
 			}
 		}
@@ -265,27 +263,24 @@ func (x *relations) membersOfNobody() {
 // suddenlyEmpty: what was not empty in the last complete read is, and a few of its records, asked for by id, are still
 // there or cannot be asked for.
 func (x *relations) suddenlyEmpty() {
+	kinds := [2][]model.AskKind{
+		{model.AskUser, model.AskRole, model.AskRoles}, // users, groups, memberships
+		{model.AskTargetRecord, model.AskGroupRecord},  // that no group shows anybody any more no group can bear out
+	}
 	for side, coverages := range []*model.Coverages{&x.Source, &x.Target} {
 		for _, part := range []model.Part{model.PartUsers, model.PartGroups, model.PartMemberships} {
 			held := x.Earlier[side][part]
 			if !coverages[part].Complete() || x.Now[side][part].N > 0 || held.N == 0 {
 				continue
 			}
-			// That no group shows anybody any more no group can bear out.
-			gone := len(held.IDs) > 0 && (side == 0 || part != model.PartMemberships)
-			if !gone {
-				held.IDs = nil
+			var ids []string
+			if int(part) < len(kinds[side]) {
+				ids = held.IDs[:min(len(held.IDs), relationRecords)]
 			}
-			for _, id := range held.IDs[:min(len(held.IDs), relationRecords)] {
-				kind := [2]map[model.Part]model.AskKind{
-					{
-						model.PartUsers: model.AskUser, model.PartGroups: model.AskRole,
-						model.PartMemberships: model.AskRoles,
-					},
-					{model.PartUsers: model.AskTargetRecord, model.PartGroups: model.AskGroupRecord},
-				}[side][part]
-				reply, answered := x.ask(kind, id)
-				gone = gone && answered && !still(kind, part, &reply)
+			gone := len(ids) > 0
+			for _, id := range ids {
+				reply, answered := x.ask(kinds[side][part], id)
+				gone = gone && answered && !still(kinds[side][part], &reply)
 			}
 			if !gone {
 				x.doubt(coverages, fmt.Sprintf("nothing was listed, but %d were read last time; look whether that "+
@@ -295,15 +290,13 @@ func (x *relations) suddenlyEmpty() {
 	}
 }
 
-// still reports whether the answer shows that the part is not empty.
-func still(kind model.AskKind, part model.Part, a *model.Reply) bool {
-	switch {
-	case !a.Found:
-		return false
-	case kind == model.AskUser:
-		return a.User.Assigned
-	case part == model.PartMemberships:
-		return len(a.User.RoleIDs) > 0 || a.User.RoleIDs == nil
+// still reports whether the answer to a question shows that a part is not empty.
+func still(kind model.AskKind, a *model.Reply) bool {
+	switch kind { //nolint:exhaustive // of the others it is enough that they are there
+	case model.AskUser:
+		return a.Found && a.User.Assigned
+	case model.AskRoles:
+		return a.Found && (len(a.User.RoleIDs) > 0 || a.User.RoleIDs == nil)
 	}
-	return true
+	return a.Found
 }

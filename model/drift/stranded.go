@@ -3,6 +3,7 @@ package drift
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -18,46 +19,38 @@ func (c *Comparer) findStranded() {
 	if c.StrandedUnread = cmp.Or(facts.Trouble, facts.Rest); !c.StrandedRead {
 		c.StrandedUnread = cmp.Or(c.StrandedUnread, "only the AWS lens shows account assignments")
 	}
-	byID := map[string]*model.Stranded{}
-	var ids []string
+	byID := map[string][]model.Assignment{}
 	for _, a := range facts.Dangling {
-		if a.PrincipalType != model.SubjectGroup || a.PrincipalID == "" {
-			continue
+		if a.PrincipalType == model.SubjectGroup && a.PrincipalID != "" {
+			byID[a.PrincipalID] = append(byID[a.PrincipalID], a)
 		}
-		if byID[a.PrincipalID] == nil {
-			byID[a.PrincipalID] = &model.Stranded{ID: a.PrincipalID, Group: model.None}
-			ids = append(ids, a.PrincipalID)
-		}
-		byID[a.PrincipalID].List = append(byID[a.PrincipalID].List, a)
 	}
-	slices.Sort(ids)
-	there := map[string]bool{}
+	ids := slices.Sorted(maps.Keys(byID))
 	for i := range c.Target.Groups {
-		there[c.Target.Groups[i].ID] = true
+		delete(byID, c.Target.Groups[i].ID) // it was read since, and is no dangling one
 	}
 	for _, id := range ids {
-		s := byID[id]
-		if there[id] {
-			continue // it was read since, and is no dangling one
+		if byID[id] == nil {
+			continue
 		}
+		s := model.Stranded{ID: id, Group: model.None, List: byID[id]}
 		s.Name, s.Proof, s.Why = c.formerName(id, ids)
 		if s.Name != "" {
 			s.Group, s.Why = c.heir(s.Name)
 			s.Why = cmp.Or(s.Why, facts.FormerUnread)
 		}
-		c.Stranded = append(c.Stranded, *s)
+		c.Stranded = append(c.Stranded, s)
 	}
 	for i := range c.Stranded {
+		s := &c.Stranded[i]
 		for j := range c.Stranded {
-			if s, other := &c.Stranded[i], &c.Stranded[j]; i != j && s.Name != "" &&
+			if other := &c.Stranded[j]; i != j && s.Name != "" &&
 				(model.SameName(s.Name, other.Name) || model.LookAlike(s.Name, other.Name)) {
 				s.Why = cmp.Or(s.Why, fmt.Sprintf("another deleted group, %s, was called %s too, and which of the "+
 					"two it should be like cannot be told", model.Visible(other.ID), model.Visible(other.Name)))
 			}
 		}
-	}
-	for i := range c.Stranded {
-		if s := &c.Stranded[i]; s.Movable() {
+		if s.Movable() {
 			c.addStranded(s)
 		}
 	}
@@ -65,11 +58,8 @@ func (c *Comparer) findStranded() {
 
 // addStranded says of a group that it lacks what its deleted predecessor was assigned.
 func (c *Comparer) addStranded(s *model.Stranded) {
-	src := c.Groups.ToSource[s.Group]
-	f := model.Finding{
-		Kind: model.AssignmentsStranded, Confidence: model.Certain, Cause: model.CauseDeletedAtTarget,
-		Subject: c.GroupSubject(src, s.Group), Source: src, Target: s.Group, Evidence: slices.Clone(s.Proof),
-	}
+	f := c.of(model.AssignmentsStranded, c.Groups.ToSource[s.Group], s.Group, model.Certain)
+	f.Cause, f.Evidence = model.CauseDeletedAtTarget, slices.Clone(s.Proof)
 	for _, name := range model.AssignmentNames(s.List) {
 		f.Evidence = append(f.Evidence, model.Evidence{What: model.EvidenceAssignment, Text: name})
 	}
@@ -128,10 +118,7 @@ func (c *Comparer) formerName(id string, stranded []string) (name string, proof 
 func groupRefused(text, id string, ids []string) (name string, ok bool) {
 	folded := model.Fold(text)
 	if !containsWord(folded, "404") || !containsWord(folded, model.Fold(id)) ||
-		slices.ContainsFunc(ids, func(other string) bool {
-			return other != id &&
-				containsWord(folded, model.Fold(other))
-		}) {
+		slices.ContainsFunc(ids, func(other string) bool { return other != id && containsWord(folded, model.Fold(other)) }) {
 		return "", false
 	}
 	parts := strings.Split(text, `"`)
