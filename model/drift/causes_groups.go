@@ -243,14 +243,14 @@ func (c *Comparer) Refusals(u *model.User) (out []model.Evidence) {
 		switch value := u.Value(f); {
 		case !aws:
 		case strings.TrimSpace(value) == "":
-			out = append(out, model.Evidence{What: EvidenceEmpty, Text: f.String()})
+			out = append(out, shows(EvidenceEmpty, f.String()))
 		case utf8.RuneCountInString(value) > longestText:
 			out = append(out, refused(f.String()+" has more than 1,024 characters"))
 		}
 	}
 	switch {
 	case name == "":
-		out = append(out, model.Evidence{What: EvidenceEmpty, Text: model.FieldUserName})
+		out = append(out, shows(EvidenceEmpty, model.FieldUserName))
 	case !aws:
 	case utf8.RuneCountInString(name) > longestUserName:
 		out = append(out, refused("userName has more than 128 characters"))
@@ -286,7 +286,7 @@ func (c *Comparer) collisions(s, t int32) (out []model.Evidence) {
 				if basis == BasisName {
 					word = "given and family name"
 				}
-				out = append(out, model.Evidence{What: "its " + word + what, Text: text})
+				out = append(out, shows("its " + word + what, text))
 				return
 			}
 		}

@@ -117,7 +117,7 @@ func (c *Comparer) strayGroup(t int32) {
 		f.Severity = model.Critical // it opens accounts
 	}
 	for _, name := range model.AssignmentNames(assigned) {
-		f.Evidence = append(f.Evidence, model.Evidence{What: model.EvidenceAssignment, Text: name})
+		f.Evidence = append(f.Evidence, shows(model.EvidenceAssignment, name))
 	}
 	c.add(f)
 }

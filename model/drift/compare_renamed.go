@@ -68,7 +68,7 @@ func (c *Comparer) whyRenamed(s, t int32) (model.Cause, []model.Evidence) {
 		cause, evidence = model.CauseSourceRenamed, append(evidence, e.Evidence())
 	}
 	if c.Groups.Basis[s] == BasisExternalID {
-		return cause, append(evidence, said(true, "", "external id at the target is the role's id", tgt.ExternalID))
+		return cause, append(evidence, shows("external id at the target is the role's id", tgt.ExternalID))
 	}
 	if e := c.calledSo(s, tgt.Name); e != nil {
 		evidence = append(evidence, *e)
@@ -188,14 +188,14 @@ func (c *Comparer) carried(s, t int32) (out []model.Evidence) {
 	for _, i := range c.Groups.Contests[s].Sources {
 		other := &c.Source.Groups[i]
 		if slices.Contains(other.RoleIDs, tgt.ExternalID) {
-			out = append(out, said(true, "", "external id at the target is the id of the role", other.Name))
+			out = append(out, shows("external id at the target is the id of the role", other.Name))
 		} else if e := c.calledSo(i, tgt.Name); e != nil && !model.SameName(other.Name, tgt.Name) {
 			out = append(out, *e)
 		}
 	}
 	for _, i := range c.Groups.Contests[s].Targets {
 		if other := &c.Target.Groups[i]; slices.Contains(src.RoleIDs, other.ExternalID) {
-			out = append(out, said(true, "", "the role's id is the external id of the group", other.Name))
+			out = append(out, shows("the role's id is the external id of the group", other.Name))
 		}
 	}
 	return out

@@ -148,16 +148,14 @@ func (x eventIndex) roleUpdated(roles []string) *model.Event {
 // Timeline gives what OneLogin's log says of a subject, newest first: its own events, and those of the whole app that
 // decide whether it is pushed at all (reapplies, refreshes, a rejected token, edits of the set-up). Events of other
 // apps are left out. It walks the log each time, so ask for it when a subject is opened, not for every row.
-func (c *Comparison) Timeline(s model.Subject) []model.Event {
-	concerns := c.ofUser(s)
-	switch s.Type {
+func (c *Comparison) Timeline(s model.Subject) (out []model.Event) {
+	concerns := func(*model.Event) bool { return false }
+	switch s.Type { //nolint:exhaustive // only the app's own events are about a rule or the connection
 	case model.SubjectUser:
+		concerns = c.ofUser(s)
 	case model.SubjectGroup:
 		concerns = c.ofGroup(s)
-	default:
-		concerns = func(*model.Event) bool { return false }
 	}
-	var out []model.Event
 	for _, e := range model.NewestFirst(c.Source.Events) {
 		if e.Of(c.Source.App.ID) && (e.AppWide() || concerns(e)) {
 			out = append(out, *e)
@@ -173,12 +171,11 @@ func (c *Comparison) ofUser(s model.Subject) func(*model.Event) bool {
 	id, names := s.SourceID, []string(nil)
 	if id == "" {
 		names = append(names, model.Fold(s.Name))
-		if t := slices.IndexFunc(c.Target.Users, func(u model.User) bool {
-			return s.TargetID != "" &&
-				u.ID == s.TargetID
-		}); t >= 0 {
-			u := &c.Target.Users[t]
-			id, names = u.ExternalID, append(names, model.Fold(u.Email))
+		for i := range c.Target.Users {
+			if u := &c.Target.Users[i]; s.TargetID != "" && u.ID == s.TargetID {
+				id, names = u.ExternalID, append(names, model.Fold(u.Email))
+				break
+			}
 		}
 	}
 	return func(e *model.Event) bool {

@@ -31,6 +31,9 @@ func said(bears bool, where, what, text string) model.Evidence {
 
 func against(where, what, text string) model.Evidence { return said(false, where, what, text) }
 
+// shows is evidence that explains a finding, from the lists.
+func shows(what, text string) model.Evidence { return model.Evidence{What: what, Text: text} }
+
 // rolesListing gives the roles whose own list of users has the user, of those users about whom it matters.
 func (c *Comparer) rolesListing(user string) []*model.Role {
 	if c.listing == nil {

@@ -101,9 +101,9 @@ func (c *Comparer) heldByOther(f *model.Finding) (held, inTurn []model.Evidence)
 		}
 		called := c.Target.Users[t].UserName + " (id " + c.Target.Users[t].ID + ")"
 		if c.givesUp(d.Name, t) {
-			inTurn = append(inTurn, said(true, "", d.Name+" is held by another target user, who gets another one", called))
+			inTurn = append(inTurn, shows(d.Name+" is held by another target user, who gets another one", called))
 		} else {
-			held = append(held, said(true, "", d.Name+" is held by another target user", called))
+			held = append(held, shows(d.Name+" is held by another target user", called))
 		}
 	}
 	return held, inTurn

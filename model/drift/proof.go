@@ -117,7 +117,7 @@ func (p proofs) of(g *model.Group) (cause model.Cause, evidence []model.Evidence
 	if role == nil && g.ExternalID != "" {
 		role = p.roleByID[g.ExternalID]
 	}
-	proof := func(what, text string) []model.Evidence { return []model.Evidence{said(true, "", what, text)} }
+	proof := func(what, text string) []model.Evidence { return []model.Evidence{shows(what, text)} }
 	switch {
 	case e != nil && e.Type == model.EventRoleDeleted:
 		return model.CauseSourceDeleted, []model.Evidence{e.Evidence()}, true

@@ -16,10 +16,9 @@ func (c *Comparer) rules() {
 	if c.Source.Book == nil {
 		return // the source was put together without Expect
 	}
-	said, unproven := c.Findings, c.Unproven()
-	c.Findings = make([]model.Finding, 0, len(said))
-	for i := range said {
-		f := said[i]
+	found, unproven := c.Findings, c.Unproven()
+	c.Findings = make([]model.Finding, 0, len(found))
+	for _, f := range found {
 		if f.Subject.Type == model.SubjectGroup && !c.borneOut(&f, unproven) {
 			c.openGroup(f.Source, f.Target, c.groupDoubt(&f))
 			continue
@@ -84,8 +83,7 @@ func (c *Comparer) borneOut(f *model.Finding, unproven []bool) bool {
 func (c *Comparer) titled(f *model.Finding) {
 	if _, title := c.Source.Book.Names.Naming(f.Subject.Name); title != nil {
 		f.Confidence = min(f.Confidence, model.Likely)
-		said := model.Evidence{What: "the title or a comment of a rule names it", Text: title.Subject().Name}
-		f.Evidence = append(f.Evidence, said)
+		f.Evidence = append(f.Evidence, shows("the title or a comment of a rule names it", title.Subject().Name))
 	}
 }
 
@@ -139,15 +137,19 @@ func (c *Comparer) opaqueRules() {
 		problems[r.Rule] = append(slices.Clone(r.Problems), problems[r.Rule]...)
 	}
 	for _, r := range c.Source.Book.Names.Rules {
-		if len(problems[r]) == 0 {
-			continue
+		if len(problems[r]) > 0 {
+			f := ofRule(model.RuleOpaque, model.CauseUnreadableRule, r)
+			f.Evidence = append(problems[r], shows("the rule as OneLogin gives it", r.JSON()))
+			c.add(f)
 		}
-		f := model.Finding{
-			Kind: model.RuleOpaque, Confidence: model.Certain, Cause: model.CauseUnreadableRule, Subject: r.Subject(),
-			Source: model.None, Target: model.None,
-			Evidence: append(problems[r], model.Evidence{What: "the rule as OneLogin gives it", Text: r.JSON()}),
-		}
-		c.add(f)
+	}
+}
+
+// ofRule begins a finding about a rule.
+func ofRule(kind model.Kind, cause model.Cause, r *model.Rule) model.Finding {
+	return model.Finding{
+		Kind: kind, Confidence: model.Certain, Cause: cause, Subject: r.Subject(), Source: model.None,
+		Target: model.None,
 	}
 }
 
@@ -161,15 +163,14 @@ func (c *Comparer) strangeRules() map[*model.Rule][]model.Evidence {
 	book := c.Source.Book
 	for r, actions := range book.Doubts.Strange {
 		for _, action := range actions {
-			said := model.Evidence{What: "an action is not understood, and may give groups", Text: action}
-			problems[r] = append(problems[r], said)
+			problems[r] = append(problems[r], shows("an action is not understood, and may give groups", action))
 		}
 	}
 	touched := map[*model.Rule]bool{}
 	touch := func(r *model.Rule, group string) {
 		touched[r] = true
 		if len(problems[r]) < overlapsNamed {
-			problems[r] = append(problems[r], model.Evidence{What: EvidenceNamed, Text: group})
+			problems[r] = append(problems[r], shows(EvidenceNamed, group))
 		}
 	}
 	for t := range c.Target.Groups {
@@ -183,8 +184,7 @@ func (c *Comparer) strangeRules() map[*model.Rule][]model.Evidence {
 		}
 	}
 	maps.DeleteFunc(problems, func(r *model.Rule, _ []model.Evidence) bool {
-		return !touched[r] &&
-			!book.Doubts.Opaque(r)
+		return !touched[r] && !book.Doubts.Opaque(r)
 	})
 	return problems
 }
@@ -198,32 +198,22 @@ func (c *Comparer) redundantRules(unproven []bool) {
 	for _, o := range c.Source.Book.Overlaps {
 		byRule[o.Rule] = append(byRule[o.Rule], o)
 	}
-	for i := range c.Source.Book.Rules {
-		found := byRule[int32(i)]
-		if len(found) == 0 {
-			continue
-		}
+	for _, i := range slices.Sorted(maps.Keys(byRule)) {
+		found := byRule[i]
 		slices.SortFunc(found, func(a, b rules.Overlap) int {
 			return cmp.Or(model.ByFolded(a.Group, b.Group), cmp.Compare(a.Other, b.Other))
 		})
-		r := &c.Source.Book.Rules[i]
-		f := model.Finding{
-			Kind: model.RuleRedundant, Confidence: model.Certain, Cause: model.CauseRuleAndDefault,
-			Subject: r.Subject(), Source: model.None, Target: model.None,
-		}
-		if unproven[i] {
-			f.Confidence = model.Likely
-		}
+		f, doubtful := ofRule(model.RuleRedundant, model.CauseRuleAndDefault, c.Source.Book.Rules[i].Rule), unproven[i]
 		for n, o := range found {
 			if o.Other != rules.ByDefault {
-				f.Cause = model.CauseTwoRules
-				if unproven[o.Other] {
-					f.Confidence = model.Likely
-				}
+				f.Cause, doubtful = model.CauseTwoRules, doubtful || unproven[o.Other]
 			}
 			if n < overlapsNamed {
 				f.Evidence = append(f.Evidence, c.overlap(o)...)
 			}
+		}
+		if doubtful {
+			f.Confidence = model.Likely
 		}
 		if more := len(found) - overlapsNamed; more > 0 {
 			f.Evidence = append(f.Evidence, model.Evidence{What: fmt.Sprintf("and %d more groups", more)})
@@ -234,13 +224,12 @@ func (c *Comparer) redundantRules(unproven []bool) {
 
 // overlap tells both ways of one group, and how many users each covers.
 func (c *Comparer) overlap(o rules.Overlap) []model.Evidence {
-	other := model.Evidence{What: fmt.Sprintf("given to %d users by the default value of the Groups parameter, %d "+
-		"of them the same", o.Others, o.Both)}
+	by, text := "the default value of the Groups parameter", ""
 	if o.Other != rules.ByDefault {
-		other = model.Evidence{
-			What: fmt.Sprintf("given to %d users by another rule, %d of them the same", o.Others, o.Both),
-			Text: c.Source.Book.Rules[o.Other].Subject().Name,
-		}
+		by, text = "another rule", c.Source.Book.Rules[o.Other].Subject().Name
 	}
-	return []model.Evidence{{What: fmt.Sprintf("group given to %d users by this rule", o.Users), Text: o.Group}, other}
+	return []model.Evidence{
+		{What: fmt.Sprintf("group given to %d users by this rule", o.Users), Text: o.Group},
+		{What: fmt.Sprintf("given to %d users by %s, %d of them the same", o.Others, by, o.Both), Text: text},
+	}
 }

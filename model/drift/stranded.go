@@ -61,7 +61,7 @@ func (c *Comparer) addStranded(s *model.Stranded) {
 	f := c.of(model.AssignmentsStranded, c.Groups.ToSource[s.Group], s.Group, model.Certain)
 	f.Cause, f.Evidence = model.CauseDeletedAtTarget, slices.Clone(s.Proof)
 	for _, name := range model.AssignmentNames(s.List) {
-		f.Evidence = append(f.Evidence, model.Evidence{What: model.EvidenceAssignment, Text: name})
+		f.Evidence = append(f.Evidence, shows(model.EvidenceAssignment, name))
 	}
 	for _, m := range c.Target.Members.Of(int(s.Group)) {
 		f.Members = append(f.Members, c.Target.Users[m].UserName)

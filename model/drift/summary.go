@@ -47,13 +47,13 @@ func (c *Comparison) Open(of model.SubjectType) (out []Opened) {
 	if of == model.SubjectUser {
 		list, pairing, subject = &c.verdicts.users, &c.Users, c.UserSubject
 	}
-	for s := range list[0] {
-		if v := list[0][s]; v.Relation == model.Unsettled {
+	for s, v := range list[0] {
+		if v.Relation == model.Unsettled {
 			out = append(out, Opened{subject(int32(s), pairing.ToTarget[s]), v.Why})
 		}
 	}
-	for t := range list[1] {
-		if v := list[1][t]; v.Relation == model.Unsettled && pairing.ToSource[t] == model.None {
+	for t, v := range list[1] {
+		if v.Relation == model.Unsettled && pairing.ToSource[t] == model.None {
 			out = append(out, Opened{subject(model.None, int32(t)), v.Why})
 		}
 	}
@@ -96,23 +96,23 @@ type Shortfall struct {
 // Shortfalls lists the parts of which a later read knows less than an earlier one; none where it can take its place. Of
 // two reads that got only a part of a list, for different reasons, the one with fewer records knows less; for the same
 // reason, such as an endpoint that ends every list after 50 rows, they know the same.
-func Shortfalls(earlier, later *Comparison) []Shortfall {
-	var out []Shortfall
-	add := func(target bool, parts []model.Part, before, now *model.Coverages, were, are [model.PartCount]int) {
-		for _, p := range parts {
-			less := known(now[p]) < known(before[p])
-			if before[p].State == model.Partial && now[p].State == model.Partial && before[p].Reason != now[p].Reason {
-				less = are[p] < were[p]
+func Shortfalls(earlier, later *Comparison) (out []Shortfall) {
+	was, is := [2]model.Coverages{earlier.Source.Coverage, earlier.Target.Coverage},
+		[2]model.Coverages{later.Source.Coverage, later.Target.Coverage}
+	had, has := [2][model.PartCount]int{earlier.Source.Records(), earlier.Target.Records()},
+		[2][model.PartCount]int{later.Source.Records(), later.Target.Records()}
+	for _, side := range model.Sides() {
+		for _, p := range side.Parts() {
+			before, now := was[side][p], is[side][p]
+			less := known(now) < known(before)
+			if before.State == model.Partial && now.State == model.Partial && before.Reason != now.Reason {
+				less = has[side][p] < had[side][p]
 			}
 			if less {
-				out = append(out, Shortfall{target, p, now[p]})
+				out = append(out, Shortfall{side == model.TargetSide, p, now})
 			}
 		}
 	}
-	was, is := &earlier.Source, &later.Source
-	add(false, model.SourceParts(), &was.Coverage, &is.Coverage, was.Records(), is.Records())
-	had, has := &earlier.Target, &later.Target
-	add(true, model.TargetParts(), &had.Coverage, &has.Coverage, had.Records(), has.Records())
 	return out
 }
 
@@ -130,14 +130,8 @@ func known(c model.Coverage) int {
 
 // KnowsSomething reports whether any part of either side was read at all.
 func (c *Comparison) KnowsSomething() bool {
-	for _, coverages := range []*model.Coverages{&c.Source.Coverage, &c.Target.Coverage} {
-		for _, one := range coverages {
-			if known(one) > 0 {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(slices.Concat(c.Source.Coverage[:], c.Target.Coverage[:]),
+		func(part model.Coverage) bool { return known(part) > 0 })
 }
 
 // Summary is what can be said of a comparison before it is there again.

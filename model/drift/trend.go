@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -29,21 +30,16 @@ type TrendPoint struct {
 // Add gives the trend with a further complete read, and without what is too old. salt makes the hashes those of one
 // connection.
 func (t Trend) Add(at time.Time, c *Comparison, salt string) Trend {
-	before, now := t.open(), map[string]bool{}
-	point := TrendPoint{At: at, Findings: c.Health().Findings}
+	before, point := t.open(), TrendPoint{At: at, Findings: c.Health().Findings}
 	for i := range c.Findings {
 		id := trendID(salt, c.Findings[i].ID)
-		if now[id] = true; before[id].IsZero() {
+		if _, known := before[id]; !known {
 			point.New = append(point.New, id)
 		}
-	}
-	for id := range before {
-		if !now[id] {
-			point.Gone = append(point.Gone, id)
-		}
+		delete(before, id)
 	}
 	slices.Sort(point.New)
-	slices.Sort(point.Gone)
+	point.Gone = model.NoneIfEmpty(slices.Sorted(maps.Keys(before)))
 	out := slices.Clone(t)
 	if n := len(out); n > 1 && len(point.New)+len(point.Gone)+len(out[n-1].New)+len(out[n-1].Gone) == 0 &&
 		at.Sub(out[n-2].At) <= trendStep {

@@ -109,15 +109,12 @@ func (c *Comparison) TwiceGiven(group string) (out []Twice) {
 		if !model.SameName(o.Group, group) {
 			continue
 		}
-		giver := func(rule int32, users int) (g Giver, certain bool) {
-			if rule == rules.ByDefault {
-				return Giver{Users: users}, true
+		t := Twice{Take: Giver{Users: o.Users}, Keep: Giver{Users: o.Others}, Covered: true, Both: o.Both, Certain: true}
+		for rule, of := range map[int32]*Giver{o.Rule: &t.Take, o.Other: &t.Keep} {
+			if rule != rules.ByDefault {
+				of.Rule, t.Certain = book.Rules[rule].Rule, t.Certain && !unproven[rule]
 			}
-			return Giver{book.Rules[rule].Rule, users}, !unproven[rule]
 		}
-		later, sure := giver(o.Rule, o.Users)
-		earlier, surely := giver(o.Other, o.Others)
-		t := Twice{Take: later, Keep: earlier, Covered: true, Both: o.Both, Certain: sure && surely}
 		switch o.Both {
 		case o.Users:
 		case o.Others:
