@@ -69,8 +69,8 @@ const (
 )
 
 // eventTypes are the published names of GET /api/1/events/types, as the modelling rules of github.com/demisto/content
-// copy them, with what they say. Those of failures from 9017 on, and of 551 and 552, follow the pattern of the list: the
-// copy leaves their ends out.
+// copy them, with what they say. Those of failures from 9017 on, and of 551 and 552, follow the pattern of the list:
+// the copy leaves their ends out.
 var eventTypes = map[int]struct { //nolint:gochecknoglobals // a constant table
 	name string
 	says int
@@ -162,7 +162,7 @@ var eventTypes = map[int]struct { //nolint:gochecknoglobals // a constant table
 	EventRoleUpdated:         {"ROLE_UPDATED", 0},
 }
 
-func (e *Event) says(any int) bool { return eventTypes[e.Type].says&any != 0 }
+func (e *Event) says(what int) bool { return eventTypes[e.Type].says&what != 0 }
 
 // TypeName is what the event's type is called: by the tenant's own list where it was read, else by the published one,
 // else by its number.

@@ -286,7 +286,7 @@ func (c *Comparer) collisions(s, t int32) (out []model.Evidence) {
 				if basis == BasisName {
 					word = "given and family name"
 				}
-				out = append(out, shows("its " + word + what, text))
+				out = append(out, shows("its "+word+what, text))
 				return
 			}
 		}

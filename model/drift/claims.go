@@ -106,8 +106,8 @@ func ClaimTable() [claimSettings + 1]claimRule {
 	}
 }
 
-// kindFacts are what is so of every finding of a kind: its usual severity, the claims that it rests on, and in words the
-// lists that it comes from.
+// kindFacts are what is so of every finding of a kind: its usual severity, the claims that it rests on, and in words
+// the lists that it comes from.
 type kindFacts struct {
 	severity model.Severity
 	claims   []claim

@@ -128,7 +128,8 @@ func (c *Comparer) hearAssigned(_ *model.Finding, q model.Ask, a *model.Reply) m
 	case !a.Found:
 		return said(true, where, "there is no such user", "")
 	case a.User.Assigned:
-		return against(whereOwnApps, "the app is among them; a removal may be waiting to be provisioned or approved", "")
+		return against(whereOwnApps,
+			"the app is among them; a removal may be waiting to be provisioned or approved", "")
 	}
 	slices.SortFunc(a.User.RoleIDs, model.CompareIDs)
 	for _, id := range a.User.RoleIDs {

@@ -139,7 +139,8 @@ func (c *Comparer) opaqueRules() {
 	for _, r := range c.Source.Book.Names.Rules {
 		if len(problems[r]) > 0 {
 			f := ofRule(model.RuleOpaque, model.CauseUnreadableRule, r)
-			f.Evidence = append(problems[r], shows("the rule as OneLogin gives it", r.JSON()))
+			f.Evidence = slices.Concat(problems[r],
+				[]model.Evidence{shows("the rule as OneLogin gives it", r.JSON())})
 			c.add(f)
 		}
 	}

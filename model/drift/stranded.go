@@ -117,8 +117,8 @@ func (c *Comparer) formerName(id string, stranded []string) (name string, proof 
 // a text which could be read in another way, or which names another id of those in question, proves nothing.
 func groupRefused(text, id string, ids []string) (name string, ok bool) {
 	folded := model.Fold(text)
-	if !containsWord(folded, "404") || !containsWord(folded, model.Fold(id)) ||
-		slices.ContainsFunc(ids, func(other string) bool { return other != id && containsWord(folded, model.Fold(other)) }) {
+	another := func(other string) bool { return other != id && containsWord(folded, model.Fold(other)) }
+	if !containsWord(folded, "404") || !containsWord(folded, model.Fold(id)) || slices.ContainsFunc(ids, another) {
 		return "", false
 	}
 	parts := strings.Split(text, `"`)
