@@ -135,6 +135,9 @@ func (c *Comparer) userState(s, t int32, sure model.Confidence) {
 	if tgt.Active {
 		f = c.of(model.UserStillActive, s, t, sure)
 		f.Cause, f.Evidence = c.whyStillActive(src)
+		if c.Users.Contests[s] != nil { // switching the record off may hit whoever else claims it
+			f.Blocked = "another record claims to be this user too"
+		}
 	} else {
 		f = c.of(model.UserInactive, s, t, sure)
 		f.Cause, f.Evidence = c.trouble(src.ID, reactivateFailed)
