@@ -1,8 +1,9 @@
 package style
 
 import (
-	"strconv"
 	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
 )
 
 // Fit makes a text exactly width cells wide: cut, or filled up with spaces.
@@ -50,21 +51,10 @@ func Wrap(s string, width int) []string {
 }
 
 // Number writes a count with commas between thousands.
-func Number(n int) string {
-	s := strconv.Itoa(n)
-	for at := len(s) - 3; at > 0 && s[at-1] != '-'; at -= 3 {
-		s = s[:at] + "," + s[at:]
-	}
-	return s
-}
+func Number(n int) string { return model.Number(n) }
 
 // Count writes a number with its noun, in the plural unless the number is one.
-func Count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return Number(n) + " " + noun + "s"
-}
+func Count(n int, noun string) string { return model.Counted(n, noun, noun+"s") }
 
 // ascii reports whether every byte is one printable cell, which is the case for nearly every name and so worth a short
 // way.
