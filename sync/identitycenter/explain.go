@@ -100,7 +100,7 @@ func cause(err error) error {
 	for ; err != nil; err = errors.Unwrap(err) {
 		switch err.(type) { //nolint:errorlint // the chain is gone through here, for the first of several types
 		case *transport.GivenUpError, *transport.ConnError, *transport.TimeoutError, *transport.WaitError,
-			*transport.DecodeError, *transport.TooLargeError, *transport.RedirectError:
+			*transport.DecodeError, *transport.RedirectError:
 			return err
 		}
 	}

@@ -25,8 +25,8 @@ func (m *memberRead) byGroup(ctx context.Context) ([]model.MemberList, model.Cov
 	}
 	// The first answer comes alone: it tells whether there is any use in asking the others.
 	failed := ask(ctx, 0)
-	against := ""
-	switch tested := m.everybody(0, answers[0]); {
+	against, tested := "", m.everybody(0, answers[0])
+	switch {
 	case refused(failed):
 		against = cannotList
 	case transport.Final(ctx, failed):
@@ -43,10 +43,9 @@ func (m *memberRead) byGroup(ctx context.Context) ([]model.MemberList, model.Cov
 		}
 		return ask(ctx, g)
 	}, func(done int) { m.told.tell(done, len(m.groups)) })
-	for g := 1; g < len(answers) && !m.everybody(0, answers[0]); g++ {
-		if m.everybody(g, answers[g]) {
+	for g := 1; g < len(answers) && !tested; g++ {
+		if tested = m.everybody(g, answers[g]); tested {
 			against = m.tryFilter(ctx)
-			break
 		}
 	}
 	lists, coverage, extra := m.collect(answers, errs, known)

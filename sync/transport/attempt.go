@@ -157,8 +157,8 @@ func (k *call) verdict(answer *resty.Response, err error, connected bool, now ti
 	case errors.As(err, &redirect):
 		redirect.To = shortened(k.redact(redirect.To))
 		return nil, redirect
-	case errors.Is(err, resty.ErrResponseBodyTooLarge):
-		return nil, &TooLargeError{Asked: k.asked(), Limit: c.opts.MaxBody, Status: status}
+	case errors.Is(err, errTooLarge):
+		return nil, c.decodeError(k.asked(), status, answer.Header(), err, k.sent()...)
 	case err != nil:
 		return nil, &ConnError{
 			Asked: k.asked(), Sent: connected, Status: status, Err: c.redactError(err, k.sent()...),
@@ -179,7 +179,7 @@ func (k *call) verdict(answer *resty.Response, err error, connected bool, now ti
 		err = k.check(body)
 	}
 	if err != nil && k.check != nil {
-		return nil, c.decodeError(k.asked(), answer.Header(), err, k.sent()...)
+		return nil, c.decodeError(k.asked(), status, answer.Header(), err, k.sent()...)
 	}
 	return &Response{Status: status, Header: answer.Header(), Body: body}, nil
 }
@@ -193,9 +193,9 @@ func (k *call) sent() []string {
 
 func (k *call) redact(text string) string { return k.c.redact(text, k.sent()...) }
 
-func (c *Client) decodeError(asked Asked, h http.Header, err error, sent ...string) *DecodeError {
+func (c *Client) decodeError(asked Asked, status int, h http.Header, err error, sent ...string) *DecodeError {
 	return &DecodeError{
-		Asked: asked, ContentType: shortened(c.redact(h.Get("Content-Type"), sent...)),
+		Asked: asked, Status: status, ContentType: shortened(c.redact(h.Get("Content-Type"), sent...)),
 		Err: c.redactError(err, sent...),
 	}
 }

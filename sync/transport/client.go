@@ -130,7 +130,7 @@ type Response struct {
 	Attempts         int
 }
 
-// Do sends a request and gives its 2xx answer. Errors are *StatusError, *ConnError, *TooLargeError, *RedirectError,
+// Do sends a request and gives its 2xx answer. Errors are *StatusError, *ConnError, *RedirectError,
 // *WaitError, *TimeoutError, *GivenUpError, with Request.JSON *DecodeError, the error of Options.Authorize, or one that
 // wraps that of ctx.
 func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
@@ -185,16 +185,18 @@ func (c *Client) readBody(answer *resty.Response) error {
 	buffer.Reset()
 	size, err := buffer.ReadFrom(io.LimitReader(body, int64(c.opts.MaxBody)+1))
 	if err == nil && size > int64(c.opts.MaxBody) {
-		err = resty.ErrResponseBodyTooLarge
+		err = fmt.Errorf("%w: over %d bytes", errTooLarge, c.opts.MaxBody)
 	}
 	answer.SetBody(bytes.Clone(buffer.Bytes()))
 	return err
 }
 
+var errTooLarge = errors.New("it is too large")
+
 // NotRead is the *DecodeError of an answer to a GET that arrived and is not what was asked for.
 func (c *Client) NotRead(path string, resp *Response, err error) error {
 	asked := Asked{http.MethodGet, c.base.Host, path, resp.Attempts}
-	return c.decodeError(asked, resp.Header, shapeError(err), c.lastAuthorization())
+	return c.decodeError(asked, resp.Status, resp.Header, shapeError(err), c.lastAuthorization())
 }
 
 func (c *Client) noteAuthorization(header string) {

@@ -192,7 +192,7 @@ func TestSizeLimitCountsDecompressedBytes(t *testing.T) {
 	_ = z.Close()
 	c, _ := serve(t, answer(200, bomb.String(), "Content-Encoding", "gzip"), Options{MaxBody: 1 << 16})
 	_, err := c.Do(t.Context(), Request{Method: "GET", Path: "/x"})
-	var large *TooLargeError
+	var large *DecodeError
 	if !errors.As(err, &large) || c.Requests() != 1 {
 		t.Fatalf("got %v after %d requests", err, c.Requests())
 	}

@@ -103,10 +103,13 @@ func oldTLS(err error) bool {
 // Unwrap gives the cause.
 func (e *ConnError) Unwrap() error { return e.Err }
 
-// DecodeError is a 2xx answer that is not the JSON that was expected, every time it was asked for.
+// DecodeError is an answer that is not the JSON that was expected, every time it was asked for, or that is beyond
+// Options.MaxBody bytes after decompression.
 type DecodeError struct {
 	Asked
 
+	// Status is that of the answer: a write with a 2xx status has happened.
+	Status int
 	// ContentType tells a proxy's or login page's HTML from broken JSON.
 	ContentType string
 	Err         error
@@ -118,34 +121,17 @@ func (e *DecodeError) Error() string {
 			"mend the record there, or have the service declare its charset", e.Host, e.Method, e.Path, e.ContentType,
 			e.Err)
 	}
-	return fmt.Sprintf("the answer of %s to %s %s cannot be read as JSON (content type %q, %s): %v; %s",
-		e.Host, e.Method, e.Path, e.ContentType, tries(e.Attempts), e.Err, e.todo())
-}
-
-// todo sends nobody to look for a mistake in a URL that JSON came from.
-func (e *DecodeError) todo() string {
-	if strings.Contains(strings.ToLower(e.ContentType), "json") && !errors.Is(e.Err, errPage) {
-		return "read again, and report it to the service's support if it stays so"
+	todo := "check that the URL leads to the API and not to a login page or proxy"
+	if strings.Contains(strings.ToLower(e.ContentType), "json") && !errors.Is(e.Err, errPage) &&
+		!errors.Is(e.Err, errTooLarge) { // nobody need look for a mistake in a URL that JSON came from
+		todo = "read again, and report it to the service's support if it stays so"
 	}
-	return "check that the URL leads to the API and not to a login page or proxy"
+	return fmt.Sprintf("the answer of %s to %s %s cannot be read as JSON (content type %q, %s): %v; %s",
+		e.Host, e.Method, e.Path, e.ContentType, tries(e.Attempts), e.Err, todo)
 }
 
 // Unwrap gives the cause.
 func (e *DecodeError) Unwrap() error { return e.Err }
-
-// TooLargeError is an answer beyond Options.MaxBody bytes after decompression.
-type TooLargeError struct {
-	Asked
-
-	Limit int
-	// Status is the answer's status: a write with a 2xx status has happened.
-	Status int
-}
-
-func (e *TooLargeError) Error() string {
-	return fmt.Sprintf("the answer of %s to %s %s is larger than %d bytes and was not read; check that the URL leads "+
-		"to the API", e.Host, e.Method, e.Path, e.Limit)
-}
 
 // RedirectError is a redirect that was not followed: to another scheme, host or port, of a write, or in a loop.
 type RedirectError struct {
@@ -171,7 +157,7 @@ type WaitError struct {
 
 func (e *WaitError) Error() string {
 	return fmt.Sprintf("%v and asks to wait %s, longer than the %s we wait; try again after %s",
-		e.Err, e.Wait.Round(time.Second), e.Max, e.Until.UTC().Format(time.RFC3339))
+		e.Err, model.Lasting(e.Wait), model.Lasting(e.Max), e.Until.UTC().Format(time.RFC3339))
 }
 
 // Unwrap gives the *StatusError that asked for the wait.
@@ -186,7 +172,8 @@ type TimeoutError struct {
 }
 
 func (e *TimeoutError) Error() string {
-	s := fmt.Sprintf("%s %s at %s did not succeed within %s (%s)", e.Method, e.Path, e.Host, e.Total, tries(e.Attempts))
+	s := fmt.Sprintf("%s %s at %s did not succeed within %s (%s)", e.Method, e.Path, e.Host, model.Lasting(e.Total),
+		tries(e.Attempts))
 	if e.Err != nil {
 		s += ": " + e.Err.Error()
 	}

@@ -16,7 +16,7 @@ import (
 // with a 401 before the login was renewed.
 func (c *Client) Fate(r Request, err error) (fate model.WriteFate, status int, wait time.Duration) {
 	var answer *StatusError
-	var large *TooLargeError
+	var unread *DecodeError
 	var redirect *RedirectError
 	var conn *ConnError
 	switch {
@@ -25,8 +25,8 @@ func (c *Client) Fate(r Request, err error) (fate model.WriteFate, status int, w
 			return model.WriteThrottled, answer.Status, answer.RetryAfter
 		}
 		return fateOfStatus(answer.Status), answer.Status, 0
-	case errors.As(err, &large) && large.Path == r.Path:
-		return fateOfStatus(large.Status), large.Status, 0
+	case errors.As(err, &unread) && unread.Path == r.Path:
+		return fateOfStatus(unread.Status), unread.Status, 0
 	case errors.As(err, &redirect) && redirect.Method == r.Method:
 		return model.WriteRefused, 0, 0 // it was to be made elsewhere, and nobody followed
 	case errors.As(err, &conn) && conn.Path == r.Path && conn.Sent:

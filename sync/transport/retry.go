@@ -29,7 +29,8 @@ func (k *call) worthRepeating(err error) bool {
 	if _, lossy := errors.AsType[*TextError](err); lossy {
 		return false // it will be the same text
 	}
-	if certificate := (*tls.CertificateVerificationError)(nil); errors.As(err, &certificate) || oldTLS(err) {
+	if certificate := (*tls.CertificateVerificationError)(nil); errors.As(err, &certificate) || oldTLS(err) ||
+		errors.Is(err, errTooLarge) {
 		return false // it will be the same one
 	}
 	return errors.As(err, &conn) || errors.As(err, &decode)
