@@ -2,8 +2,8 @@ package scim
 
 import (
 	"context"
-	"sync/atomic"
 
+	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
@@ -11,89 +11,49 @@ import (
 // new (docs.aws.amazon.com/singlesignon/latest/userguide/limits.html). A shorter list is whole.
 const legacyPage = 50
 
-// cursorStyle is how the first page of a cursor walk is asked for. Both forms are shipped by clients of AWS
-// (github.com/slashdevops/idp-scim-sync sends the bare key, others "cursor=").
-type cursorStyle uint8
+// bareCursor asks for the first page of a cursor walk
+// (docs.aws.amazon.com/singlesignon/latest/developerguide/listusers.html).
+const bareCursor = "cursor"
 
-const (
-	styleUndecided cursorStyle = iota
-	styleBare
-	styleEmpty
-	styleNone
-)
-
-func (s cursorStyle) param() string {
-	return [...]string{styleUndecided: "cursor", styleBare: "cursor", styleEmpty: "cursor=", styleNone: ""}[s]
-}
-
-// asks reports whether the style is one of an endpoint that understands cursors.
-func (s cursorStyle) asks() bool { return s == styleBare || s == styleEmpty }
-
-// probe finds out once which style an endpoint understands; nothing announces it. The first page of the first list is
-// the probe, so that an endpoint with cursors costs no request more.
+// probe finds out once whether an endpoint understands cursors; nothing announces it. The first page of the first list
+// is the probe, so that an endpoint with cursors costs no request more.
 type probe struct {
 	// turn is held by the list that probes; the others wait, or each would waste the same requests.
 	turn  transport.Turn
-	style cursorStyle
-	// together and alone: a filter was taken beside a cursor, or was only without, as one client of AWS reports.
-	together, alone atomic.Bool
+	known model.Tri
 }
 
-// openAWS fetches the first page of a list; understood means that its answer is one to a cursor.
+// openAWS fetches the first page of a list; understood means that this endpoint is known to understand cursors. Any
+// answer but a 400 that is no list leaves that open: a refused token says nothing about cursors.
 func (c *Client) openAWS(ctx context.Context, l list) (first page, understood bool, err error) {
 	release, err := c.cursor.turn.Take(ctx)
 	if err != nil {
 		return page{}, false, err
 	}
-	style := c.cursor.style
-	if style == styleUndecided && l.filter == "" {
-		defer release()
-		return c.probeCursor(ctx, l)
+	known := c.cursor.known
+	if known != model.Unsaid || l.filter != "" {
+		release()
+		cursor := bareCursor
+		if known == model.No {
+			cursor = ""
+		}
+		first, err = c.page(ctx, l.of, query(cursor, l.filter))
+		return first, known == model.Yes, err
 	}
-	release()
-	if l.filter != "" && c.cursor.alone.Load() {
-		style = styleNone
+	defer release()
+	first, err = c.page(ctx, l.of, bareCursor)
+	if refused(err) {
+		if first, err = c.page(ctx, l.of, ""); err == nil {
+			c.cursor.known = model.No
+		}
+		return first, false, err
 	}
-	first, err = c.page(ctx, l.of, query(style.param(), l.filter))
-	beside := l.filter != "" && style != styleNone
 	switch {
-	case beside && err == nil:
-		c.cursor.together.Store(true)
-	case beside && refused(err) && !c.cursor.together.Load():
-		style = styleNone
-		if first, err = c.page(ctx, l.of, l.filter); err == nil {
-			c.cursor.alone.Store(true)
-		}
+	case err != nil:
+	case first.isCursorPage():
+		c.cursor.known = model.Yes
+	case len(first.rows) >= legacyPage || first.total.value > len(first.rows):
+		c.cursor.known = model.No // else it is whole, cursor or not, and the next list may still decide
 	}
-	return first, style.asks(), err
-}
-
-// probeCursor decides the style. Any answer but a 400 that is no list leaves it undecided: a refused token says nothing
-// about cursors.
-func (c *Client) probeCursor(ctx context.Context, l list) (first page, understood bool, err error) {
-	var legacy *page
-	for _, style := range []cursorStyle{styleBare, styleEmpty} {
-		first, err = c.page(ctx, l.of, style.param())
-		switch {
-		case refused(err):
-			continue
-		case err != nil:
-			return page{}, false, err
-		case first.isCursorPage():
-			c.cursor.style = style
-			return first, true, nil
-		case len(first.rows) < legacyPage && first.total.value <= len(first.rows):
-			return first, false, nil // whole, cursor or not; the next list may still decide
-		}
-		kept := first
-		legacy = &kept
-	}
-	if legacy == nil {
-		if first, err = c.page(ctx, l.of, ""); err != nil {
-			return page{}, false, err
-		}
-		legacy = &first
-	}
-	c.cursor.style = styleNone
-	return *legacy, false, nil
+	return first, c.cursor.known == model.Yes, err
 }

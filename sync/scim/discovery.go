@@ -220,11 +220,10 @@ func offers(attributes []wireAttribute, path []string) bool {
 // (https://docs.aws.amazon.com/singlesignon/latest/developerguide/serviceproviderconfig.html).
 func (c *Client) Capabilities(ctx context.Context) model.Capabilities {
 	var found model.Capabilities
-	first, err := c.page(ctx, ofUsers, styleBare.param())
+	first, err := c.page(ctx, ofUsers, bareCursor)
 	switch {
 	case refused(err):
 		found.Cursor = model.No
-		c.cursor.alone.Store(true)
 	case err != nil:
 		found.Trouble = "the first page could not be read: " + c.reason(err)
 		return found

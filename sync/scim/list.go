@@ -156,7 +156,7 @@ func (c *Client) openGeneric(ctx context.Context, l list, pages pager) (first pa
 		return page{}, false, err
 	}
 	if known.cursor {
-		answer, refusal := c.page(ctx, l.of, query(styleBare.param(), c.countParam(), l.filter))
+		answer, refusal := c.page(ctx, l.of, query(bareCursor, c.countParam(), l.filter))
 		if !refused(refusal) {
 			return answer, true, refusal
 		}

@@ -21,8 +21,8 @@ type question struct {
 }
 
 // againstEmpty gives why it is not believed that no group has a member, "" where one has: asked the other way round
-// somebody is in one, or the answers are not enough, or an endpoint finds nothing by whatever filter. A filter that went
-// blind would make every group look deletable.
+// somebody is in one, or the answers are not enough, or an endpoint finds nothing by whatever filter. A filter that
+// went blind would make every group look deletable.
 func (m *memberRead) againstEmpty(ctx context.Context, lists []model.MemberList, byUser bool) string {
 	ours, expected := map[string]bool{}, 0
 	for g := range lists {
@@ -51,8 +51,8 @@ func (m *memberRead) againstEmpty(ctx context.Context, lists []model.MemberList,
 		return err
 	}, nil)
 	if at := slices.Index(otherwise, true); at >= 0 {
-		return fmt.Sprintf("no group shows a member, and the memberships of %s say otherwise; read again, or configure "+
-			"the AWS lens, [connections.NAME.aws]", model.Visible(asked[at].about))
+		return fmt.Sprintf("no group shows a member, and the memberships of %s say otherwise; read again, or "+
+			"configure the AWS lens, [connections.NAME.aws]", model.Visible(asked[at].about))
 	}
 	if slices.ContainsFunc(errs, func(err error) bool { return err != nil }) {
 		return "no group shows a member, and asking the other way round failed, which would confirm it; the AWS lens " +
