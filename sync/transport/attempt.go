@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/go-resty/resty/v2"
@@ -15,17 +16,17 @@ import (
 type call struct {
 	c        *Client
 	req      Request
+	rest     *resty.Request
 	check    func(body []byte) error // nil: any body will do
 	deadline time.Time
 
 	auth     string
-	shown    string // the query without secrets, once it was needed
+	shown    string // the query without secrets
 	renewed  bool   // the credential has been renewed once
 	open     bool   // an attempt has begun and was not judged yet
 	attempts int
 	retries  int           // attempts after a failure
 	paid     int           // the tokens that the last retry took
-	waited   time.Duration // in all
 	held     time.Duration // before the next attempt
 	delay    time.Duration // to be waited before the next attempt, because of why
 	why      string
@@ -45,6 +46,7 @@ func callOf(r *resty.Request) *call {
 	return k
 }
 
+// do has resty send a request until it succeeds, fails for good, or may not be tried again.
 func (c *Client) do(ctx context.Context, r Request, check func([]byte) error) (*Response, error) {
 	target, err := c.target(r)
 	if err = cmp.Or(c.opts.Offline, err); err != nil {
@@ -63,21 +65,23 @@ func (c *Client) do(ctx context.Context, r Request, check func([]byte) error) (*
 	case <-ctx.Done():
 		return nil, k.cancelled(ctx)
 	}
-	return k.run(ctx, target)
-}
-
-// run has resty send the request until it succeeds, fails for good, or may not be tried again.
-func (k *call) run(ctx context.Context, target string) (*Response, error) {
-	k.deadline = k.c.clock.Now().Add(k.c.opts.TotalTimeout)
-	k.c.mu.Lock()
+	k.deadline = c.clock.Now().Add(c.opts.TotalTimeout)
+	c.mu.Lock()
 	k.before = k.health.answered
-	k.c.mu.Unlock()
+	c.mu.Unlock()
 	if err := k.authorize(ctx); err != nil {
 		return nil, err
 	}
-	limited, cancel := context.WithTimeout(ctx, k.c.opts.TotalTimeout)
+	k.shown = maskQuery(r.RawQuery, func(key, value string) string {
+		if secretKeys.MatchString(key) {
+			return mask
+		}
+		return k.redact(value)
+	})
+	limited, cancel := context.WithTimeout(ctx, c.opts.TotalTimeout)
 	defer cancel()
-	answer, err := k.build(limited).Execute(k.req.Method, target)
+	k.build(limited)
+	answer, err := k.rest.Execute(r.Method, target)
 	if k.open { // where its context is over, resty asks nobody whether to try again
 		k.judge(answer, err)
 	}
@@ -85,6 +89,21 @@ func (k *call) run(ctx context.Context, target string) (*Response, error) {
 		return nil, k.cancelled(ctx)
 	}
 	return k.resp, k.err
+}
+
+func (k *call) build(ctx context.Context) {
+	k.rest = k.c.rest.R().SetContext(context.WithValue(ctx, callKey{}, k)).AddRetryCondition(k.again).
+		SetDoNotParseResponse(true)
+	for name, values := range k.req.Header {
+		k.rest.Header[http.CanonicalHeaderKey(name)] = slices.Clone(values)
+	}
+	k.rest.SetHeader("User-Agent", k.c.opts.UserAgent)
+	if k.req.Body != nil {
+		k.rest.SetBody(k.req.Body)
+		if k.rest.Header.Get("Content-Type") == "" {
+			k.rest.SetHeader("Content-Type", "application/json")
+		}
+	}
 }
 
 func (k *call) begin(r *resty.Request) error {
@@ -106,62 +125,42 @@ func (k *call) judge(answer *resty.Response, err error) {
 	k.open = false
 	event := k.event(EventAnswer)
 	event.Waited, k.held = k.held, 0
-	sent := false
-	if err == nil && answer != nil && answer.RawResponse != nil {
+	if answer == nil {
+		answer = &resty.Response{Request: k.rest}
+	}
+	if err == nil {
 		err = c.readBody(answer)
 	}
-	if answer != nil {
-		sent = answer.Request.TraceInfo().RemoteAddr != nil // there was a connection: the service may have seen it
-		event.Duration = answer.Time()
-		if errors.Is(err, context.DeadlineExceeded) && answer.Request.Context().Err() == nil {
-			err = answerTimeoutError(c.opts.AttemptTimeout)
-		}
+	event.Duration = answer.Time()
+	if errors.Is(err, context.DeadlineExceeded) && answer.Request.Context().Err() == nil {
+		err = answerTimeoutError(c.opts.AttemptTimeout)
 	}
-	if answer != nil && answer.RawResponse != nil {
+	if answer.RawResponse != nil {
 		event.Status, event.Bytes = answer.StatusCode(), len(answer.Body())
 		event.Budget, event.Date = c.noteBudget(answer.Header(), event.At), answerDate(answer.Header())
 	}
-	k.resp, k.err = k.verdict(answer, err, sent, event.At)
+	k.resp, k.err = k.verdict(answer, err, event.At)
 	if k.err != nil {
 		event.Err = k.err.Error()
-	} else {
-		k.resp.At, k.resp.Duration, k.resp.Waited, k.resp.Attempts = event.At, event.Duration, k.waited, k.attempts
 	}
 	c.opts.Recorder.add(event)
 	c.tell(event)
 }
 
-func (k *call) build(ctx context.Context) *resty.Request {
-	r := k.c.rest.R().SetContext(context.WithValue(ctx, callKey{}, k)).AddRetryCondition(k.again).
-		SetDoNotParseResponse(true)
-	for name, values := range k.req.Header {
-		r.Header[http.CanonicalHeaderKey(name)] = append([]string(nil), values...)
-	}
-	r.SetHeader("User-Agent", k.c.opts.UserAgent)
-	if k.req.Body != nil {
-		r.SetBody(k.req.Body)
-		if r.Header.Get("Content-Type") == "" {
-			r.SetHeader("Content-Type", "application/json")
-		}
-	}
-	return r
-}
-
-func (k *call) verdict(answer *resty.Response, err error, connected bool, now time.Time) (*Response, error) {
-	c, status := k.c, 0
-	if answer != nil && answer.RawResponse != nil {
-		status = answer.StatusCode()
-	}
-	var redirect *RedirectError
+func (k *call) verdict(answer *resty.Response, err error, now time.Time) (*Response, error) {
+	c, status := k.c, answer.StatusCode()
+	redirect, redirected := errors.AsType[*RedirectError](err)
 	switch {
-	case errors.As(err, &redirect):
+	case redirected:
 		redirect.To = shortened(k.redact(redirect.To))
 		return nil, redirect
 	case errors.Is(err, errTooLarge):
 		return nil, c.decodeError(k.asked(), status, answer.Header(), err, k.sent()...)
 	case err != nil:
+		// Where there was a connection, the service may have seen it.
 		return nil, &ConnError{
-			Asked: k.asked(), Sent: connected, Status: status, Err: c.redactError(err, k.sent()...),
+			Asked: k.asked(), Sent: answer.Request.TraceInfo().RemoteAddr != nil, Status: status,
+			Err: c.redactError(err, k.sent()...),
 		}
 	case status < 200 || status > 299:
 		body := answer.Body()
@@ -181,7 +180,7 @@ func (k *call) verdict(answer *resty.Response, err error, connected bool, now ti
 	if err != nil && k.check != nil {
 		return nil, c.decodeError(k.asked(), status, answer.Header(), err, k.sent()...)
 	}
-	return &Response{Status: status, Header: answer.Header(), Body: body}, nil
+	return &Response{Status: status, Header: answer.Header(), Body: body, At: now, Attempts: k.attempts}, nil
 }
 
 func (k *call) asked() Asked { return Asked{k.req.Method, k.c.base.Host, k.req.Path, k.attempts} }
@@ -236,18 +235,9 @@ func requestID(h http.Header) string {
 func shortened(text string) string { return text[:min(len(text), 100)] }
 
 func (k *call) event(kind EventKind) Event {
-	if k.shown == "" && k.req.RawQuery != "" {
-		k.shown = maskQuery(k.req.RawQuery, func(key, value string) string {
-			if secretKeys.MatchString(key) {
-				return mask
-			}
-			return k.redact(value)
-		})
-	}
 	return Event{
 		Kind: kind, At: k.c.clock.Now(), Method: k.req.Method, Host: k.c.base.Host,
-		Path:  cmp.Or(k.req.Name, k.req.Path),
-		Query: k.shown, Attempt: k.attempts,
+		Path: cmp.Or(k.req.Name, k.req.Path), Query: k.shown, Attempt: k.attempts,
 	}
 }
 

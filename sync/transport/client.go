@@ -20,7 +20,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	v1 "github.com/go-json-experiment/json/v1"
+	v2 "github.com/go-json-experiment/json"
 	"github.com/go-resty/resty/v2"
 	"golang.org/x/time/rate"
 
@@ -123,11 +123,9 @@ type Response struct {
 	Status int
 	Header http.Header
 	Body   []byte
-	// At is when the answer was complete, by our clock. Duration is the time of the last attempt, Waited the time
-	// that was spent between and before attempts, Attempts how often the request was sent.
-	At               time.Time
-	Duration, Waited time.Duration
-	Attempts         int
+	// At is when the answer was complete, by our clock. Attempts is how often the request was sent.
+	At       time.Time
+	Attempts int
 }
 
 // Do sends a request and gives its 2xx answer. Errors are *StatusError, *ConnError, *RedirectError,
@@ -149,7 +147,7 @@ func (c *Client) GetJSON(ctx context.Context, path, rawQuery string, into any) (
 		*raw = resp.Body
 		return resp, nil
 	}
-	if err := decodeOne(resp.Body, into); err != nil {
+	if err := Decode(resp.Body, into); err != nil {
 		return nil, c.NotRead(path, resp, err)
 	}
 	return resp, nil
@@ -242,9 +240,8 @@ func isPage(body []byte) bool { return bytes.HasPrefix(bytes.TrimSpace(body), []
 
 // shapeError says where JSON has another shape than expected, without the value, which may be personal data.
 func shapeError(err error) error {
-	if t, ok := errors.AsType[*v1.UnmarshalTypeError](err); ok {
-		kind, _, _ := strings.Cut(t.Value, " ")
-		return fmt.Errorf("unexpected %s at %q", kind, t.Field)
+	if t, ok := errors.AsType[*v2.SemanticError](err); ok {
+		return fmt.Errorf("unexpected %s at %q", t.JSONKind, t.JSONPointer)
 	}
 	return err
 }

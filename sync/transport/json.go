@@ -10,25 +10,26 @@ import (
 	v1 "github.com/go-json-experiment/json/v1"
 )
 
-// strict are encoding/json's own semantics (names in any case, the last of two equal ones counts), but for text that is
-// none: that fails, where encoding/json would put U+FFFD in its place.
+// lossy are encoding/json's own semantics: names in any case, the last of two equal ones counts, U+FFFD stands for what
+// is no text. But for its errors, which need a look at the whole value before it is decoded. With strict, text that is
+// none fails.
 //
 //nolint:gochecknoglobals // options never change
-var strict = json.JoinOptions(v1.DefaultOptionsV1(), jsontext.AllowInvalidUTF8(false))
-
-// oncePerByte leaves out the look at the whole value before it is decoded, which encoding/json's errors need.
-var oncePerByte = v1.ReportErrorsWithLegacySemantics(false) //nolint:gochecknoglobals // options never change
+var (
+	lossy  = json.JoinOptions(v1.DefaultOptionsV1(), v1.ReportErrorsWithLegacySemantics(false))
+	strict = json.JoinOptions(lossy, jsontext.AllowInvalidUTF8(false))
+)
 
 // Decode reads JSON into a value as encoding/json does, and fails where it is no text (see Lossless). It looks at each
 // byte once, for syntax, text and value at the same time, and types can read on with UnmarshalJSONFrom without a second
 // look.
 func Decode(raw []byte, into any) error {
-	return plainly(json.Unmarshal(raw, into, strict, oncePerByte))
+	return plainly(json.Unmarshal(raw, into, strict))
 }
 
 // DecodeLossy is Decode for JSON of which parts are known to be no text: U+FFFD stands in their place.
 func DecodeLossy(raw []byte, into any) error {
-	return plainly(json.Unmarshal(raw, into, v1.DefaultOptionsV1(), oncePerByte))
+	return plainly(json.Unmarshal(raw, into, lossy))
 }
 
 // plainly is what a type said against its value, without the decoder's words around it: people read it.
@@ -41,9 +42,6 @@ func plainly(err error) error {
 		err = around.Err
 	}
 }
-
-// decodeOne is Decode with the errors of encoding/json, which say where another shape was expected.
-func decodeOne(raw []byte, into any) error { return json.Unmarshal(raw, into, strict) }
 
 // DecodeNext is Decode for the next value of a decoder that Decode handed to an UnmarshalJSONFrom.
 func DecodeNext(from *jsontext.Decoder, into any) error { return json.UnmarshalDecode(from, into) }

@@ -96,8 +96,8 @@ func TestRecorderKeepsTheLast(t *testing.T) {
 			t.Errorf("kept %+v", e)
 		}
 	}
-	if fmt.Sprint(paths) != "[/2 /3 /4]" || rec.Total() != 5 {
-		t.Errorf("kept %v of %d", paths, rec.Total())
+	if fmt.Sprint(paths) != "[/2 /3 /4]" {
+		t.Errorf("kept %v", paths)
 	}
 }
 

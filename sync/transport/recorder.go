@@ -82,10 +82,9 @@ func (e Event) line() string {
 
 // Recorder keeps the last answers for the request log. It is safe for many goroutines.
 type Recorder struct {
-	mu    sync.Mutex
-	ring  []Event
-	next  int
-	total int
+	mu   sync.Mutex
+	ring []Event
+	next int
 }
 
 // NewRecorder makes a recorder of the last n exchanges (at least 1).
@@ -97,7 +96,6 @@ func (r *Recorder) add(e Event) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.total++
 	if len(r.ring) < cap(r.ring) {
 		r.ring = append(r.ring, e)
 		return
@@ -111,11 +109,4 @@ func (r *Recorder) Exchanges() []Event {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return append(append(make([]Event, 0, len(r.ring)), r.ring[r.next:]...), r.ring[:r.next]...)
-}
-
-// Total is how many exchanges there have been, kept or not.
-func (r *Recorder) Total() int {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.total
 }

@@ -140,7 +140,7 @@ func (k *call) renew(ctx context.Context) (renewed bool, err error) {
 	if err != nil || fresh == k.auth {
 		return false, err
 	}
-	k.auth, k.shown = fresh, ""
+	k.auth = fresh
 	k.c.noteAuthorization(fresh)
 	return true, nil
 }
@@ -220,7 +220,6 @@ func (k *call) wait(ctx context.Context, d time.Duration, why string) error {
 	event := k.event(EventWait)
 	event.Until, event.Why = until, why
 	c.tell(event)
-	k.waited += d
 	k.held += d
 	if err := c.clock.Sleep(ctx, until); err != nil {
 		return k.cancelled(ctx)

@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"golang.org/x/text/encoding"
-	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/ianaindex"
 	"golang.org/x/text/encoding/unicode"
 )
@@ -44,24 +44,17 @@ func toText(contentType string, body []byte) ([]byte, error) {
 	case charset == "utf-16" && len(body) > 1 && body[1] == 0: // JSON begins with ASCII, whatever RFC 2781 says
 		return decodeAs(charset, unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM), body)
 	}
-	named, ok := lookupCharset(charset)
-	switch {
-	case ok:
+	// IANA's names are those that RFC 9110 section 8.3.2 asks for: a browser reads ISO-8859-1 as another charset than it
+	// is.
+	if named, err := ianaindex.IANA.Encoding(charset); err == nil && named != nil {
 		return decodeAs(charset, named, body)
-	case isASCII(body) && !strings.HasPrefix(charset, "utf-7") && !strings.HasPrefix(charset, "hz"):
+	}
+	beyondASCII := func(b byte) bool { return b >= utf8.RuneSelf }
+	if !slices.ContainsFunc(body, beyondASCII) && !strings.HasPrefix(charset, "utf-7") &&
+		!strings.HasPrefix(charset, "hz") {
 		return body, nil // the charsets in use agree on ASCII, but for these two, which write everything with it
 	}
 	return nil, &TextError{fmt.Sprintf("it declares the charset %q, which is not known here", charset)}
-}
-
-// lookupCharset goes by IANA's names, which RFC 9110 section 8.3.2 asks for: a browser reads ISO-8859-1 as another
-// charset than it is.
-func lookupCharset(name string) (encoding.Encoding, bool) {
-	if named, err := ianaindex.IANA.Encoding(name); err == nil && named != nil {
-		return named, true
-	}
-	named, err := htmlindex.Get(name)
-	return named, err == nil && named != nil
 }
 
 // decodeAs takes no answer in which a byte stands for nothing. Decoders write U+FFFD for those; one that was sent goes
@@ -78,15 +71,6 @@ func decodeAs(name string, from encoding.Encoding, body []byte) ([]byte, error) 
 		return nil, &TextError{fmt.Sprintf("it holds bytes that are no text in %q, the charset that it declares", name)}
 	}
 	return text, nil
-}
-
-func isASCII(b []byte) bool {
-	for _, c := range b {
-		if c >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
 }
 
 // Lossless fails for well-formed JSON that does not stand for one text: with bytes that are no UTF-8, or half a
