@@ -13,13 +13,9 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// Limits that no real directory meets: they end walks that would never end.
-const (
-	// fruitlessPages is how many pages in a row may bring no new row. Empty pages with a next cursor are legal, and a
-	// service that filters after it reads may send very many.
-	fruitlessPages = 1000
-	maxPages       = 50_000
-)
+// fruitlessPages is how many pages in a row may bring no new row, which ends walks that would never end. Empty pages with
+// a next cursor are legal, and a service that filters after it reads may send very many.
+const fruitlessPages = 1000
 
 // shortfall is why a walk ended with fewer rows than there are, or may be. again means that another walk may do better.
 type shortfall struct {
@@ -35,29 +31,26 @@ type listing[T any] struct {
 	what   string // "users" or "groups", for messages
 
 	rows []T
-	// ids are the rows that were seen, and unread those that could not be read, by all they are.
-	ids, unread map[string]seenOn
+	// ids are the rows that were seen, and unread those that could not be read, by all they are; each by the last page
+	// on which it stood.
+	ids, unread map[string]int32
 	page        int32
 	because     error // of the first that could not be read
 }
 
-// seenOn are the first and the last page on which a row stood.
-type seenOn struct{ first, last int32 }
-
 func newRoll[T any](what string, decode func(json.RawMessage) (string, T, error)) *listing[T] {
-	return &listing[T]{what: what, decode: decode, unread: map[string]seenOn{}}
+	return &listing[T]{what: what, decode: decode, unread: map[string]int32{}}
 }
 
-// added is what a page brought: how many rows it had, each counted once; how many of them were new; and how often one
-// that was new stood on the page again.
-type added struct{ rows, fresh, double int }
+// added is what a page brought: how many rows it had, each counted once, and how many of them were new.
+type added struct{ rows, fresh int }
 
 // add takes a page. A row that was seen before is left out: pages may overlap when somebody writes during the walk. A
 // row that cannot be read counts as one, or the walk would take the list for a shorter one.
 func (r *listing[T]) add(p page) (got added) {
 	r.page++
 	if r.ids == nil {
-		r.ids = make(map[string]seenOn, len(p.rows))
+		r.ids = make(map[string]int32, len(p.rows))
 	}
 	for i, raw := range p.rows {
 		id, row, err := r.decode(raw)
@@ -71,19 +64,15 @@ func (r *listing[T]) add(p page) (got added) {
 		if err != nil {
 			rows, key = r.unread, string(raw)
 		}
-		seen, known := rows[key]
-		if seen.last == r.page {
-			if seen.first == r.page {
-				got.double++
-			}
+		last, known := rows[key]
+		if last == r.page {
 			continue
 		}
 		got.rows++
+		rows[key] = r.page
 		if known {
-			rows[key] = seenOn{seen.first, r.page}
 			continue
 		}
-		rows[key] = seenOn{r.page, r.page}
 		got.fresh++
 		switch {
 		case err == nil:
@@ -94,13 +83,6 @@ func (r *listing[T]) add(p page) (got added) {
 	}
 	return got
 }
-
-func (a added) and(b added) added {
-	return added{a.rows + b.rows, a.fresh + b.fresh, a.double + b.double}
-}
-
-// makeUp reports whether these are a total, which may count a row that stands twice on one page once or twice.
-func (a added) makeUp(total int) bool { return total == a.fresh || total == a.fresh+a.double }
 
 // rowError names the row that could not be read, where it has an id.
 type rowError struct {
@@ -148,12 +130,11 @@ type pager struct {
 // ever.
 func walkCursor(ctx context.Context, first page, list pager) error {
 	known := map[string]bool{}
-	var all added
-	fruitless := 0
+	all, fruitless := 0, 0
 	for p := first; ; {
-		got := list.add(p)
-		all = all.and(got)
-		if fruitless++; got.fresh > 0 {
+		fresh := list.add(p).fresh
+		all += fresh
+		if fruitless++; fresh > 0 {
 			fruitless = 0
 		}
 		switch {
@@ -162,7 +143,7 @@ func walkCursor(ctx context.Context, first page, list pager) error {
 		case known[p.next]:
 			return &shortfall{reason: "the target repeats a page cursor, so the rest cannot be reached; reload, and " +
 				"tell its vendor if it happens again"}
-		case fruitless >= fruitlessPages || len(known) >= maxPages:
+		case fruitless >= fruitlessPages:
 			return &shortfall{reason: "the target goes on offering pages without anything new on them; reload, and " +
 				"tell its vendor if it happens again"}
 		}
@@ -198,14 +179,14 @@ func nextPage(ctx context.Context, cursor string, list pager) (page, error) {
 // endOfCursor compares the rows with totalResults, which RFC 9865 lets a server send beside cursors, and which may
 // count everything or only the page. A total that comes on one page only belongs to an answer that took no notice of
 // the cursor.
-func endOfCursor(first, last page, got added) error {
+func endOfCursor(first, last page, read int) error {
 	countsAll := first.next == "" || first.total.value != len(first.rows)
 	switch {
 	case first.total.said != last.total.said:
 		return &shortfall{again: true, reason: fmt.Sprintf("the list ended after %d with a page unlike the others; "+
-			"reload to try again", got.fresh)}
-	case last.total.said && countsAll && last.total.value > got.fresh && !got.makeUp(last.total.value):
-		return &shortfall{again: true, reason: fmt.Sprintf("%d of %d were listed; reload to try again", got.fresh,
+			"reload to try again", read)}
+	case last.total.said && countsAll && last.total.value > read:
+		return &shortfall{again: true, reason: fmt.Sprintf("%d of %d were listed; reload to try again", read,
 			last.total.value)}
 	case last.total.said && countsAll && first.next != "" && last.total.value != first.total.value:
 		return &shortfall{again: true, reason: fmt.Sprintf("the total changed from %d to %d while the pages were "+
@@ -238,19 +219,16 @@ type indexWalk struct {
 	total number // as the first page gave it
 	// served is after which row the next page starts. A row that stands twice on a page counts once: whether startIndex
 	// counts it twice is not known, and the next page may rather begin with rows of this one than leave some out.
-	served int
-	got    added
+	served, fresh int
 	// repeated rows came on two pages: the list moved under the walk, and where one row comes twice another may never
 	// come.
 	repeated bool
 }
 
 func (w *indexWalk) take(p page) (fresh int) {
-	overlap := w.got.double
 	got := w.add(p)
-	w.got = w.got.and(got)
-	w.served += got.rows
-	w.repeated = w.repeated || got.rows-got.fresh > overlap
+	w.served, w.fresh = w.served+got.rows, w.fresh+got.fresh
+	w.repeated = w.repeated || got.rows > got.fresh
 	return got.fresh
 }
 
@@ -266,14 +244,11 @@ func (w *indexWalk) untilTotal(ctx context.Context) error {
 			return w.short(fmt.Sprintf("the total changed from %d to %d while the pages were read", w.total.value,
 				p.total.value))
 		}
-		if fresh == 0 && w.got.makeUp(w.total.value) {
-			break // the end of a list that counts a row as often as it shows it
-		}
 		if fresh == 0 {
 			return w.short("a page brought nothing new before the end, as if the target ignored startIndex")
 		}
 	}
-	if w.repeated || !w.got.makeUp(w.total.value) {
+	if w.repeated || w.fresh != w.total.value {
 		return w.short("some came twice, so that others may be missing")
 	}
 	return nil
@@ -303,8 +278,6 @@ func (w *indexWalk) untilNothingNew(ctx context.Context, first page) error {
 				p.total.value))
 		case fresh == 0:
 			return nil
-		case pages >= maxPages:
-			return w.short("the pages do not end")
 		}
 	}
 }
@@ -320,8 +293,8 @@ func (w *indexWalk) unpaged(first page) error {
 }
 
 func (w *indexWalk) short(why string) error {
-	return &shortfall{again: true, reason: fmt.Sprintf("%d of %d were listed: %s; reload to try again", w.got.fresh,
-		max(w.total.value, w.got.fresh), why)}
+	return &shortfall{again: true, reason: fmt.Sprintf("%d of %d were listed: %s; reload to try again", w.fresh,
+		max(w.total.value, w.fresh), why)}
 }
 
 // pastTheEnd reports whether a server refuses a startIndex beyond its last row.
