@@ -13,8 +13,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// fruitlessPages is how many pages in a row may bring no new row, which ends walks that would never end. Empty pages with
-// a next cursor are legal, and a service that filters after it reads may send very many.
+// fruitlessPages is how many pages in a row may bring no new row, which ends walks that would never end. Empty pages
+// with a next cursor are legal, and a service that filters after it reads may send very many.
 const fruitlessPages = 1000
 
 // shortfall is why a walk ended with fewer rows than there are, or may be. again means that another walk may do better.

@@ -44,8 +44,7 @@ func toText(contentType string, body []byte) ([]byte, error) {
 	case charset == "utf-16" && len(body) > 1 && body[1] == 0: // JSON begins with ASCII, whatever RFC 2781 says
 		return decodeAs(charset, unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM), body)
 	}
-	// IANA's names are those that RFC 9110 section 8.3.2 asks for: a browser reads ISO-8859-1 as another charset than it
-	// is.
+	// IANA's names are those that RFC 9110 section 8.3.2 asks for: a browser reads ISO-8859-1 as another charset.
 	if named, err := ianaindex.IANA.Encoding(charset); err == nil && named != nil {
 		return decodeAs(charset, named, body)
 	}
