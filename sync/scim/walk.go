@@ -202,15 +202,42 @@ func walkIndex(ctx context.Context, first page, list pager) error {
 	w := indexWalk{pager: list, total: first.total}
 	w.take(first)
 	rows := len(first.rows)
+	trusted := first.total.said && first.total.value > rows
 	switch {
-	case first.total.said && first.total.value > rows && rows > 0:
-		return w.untilTotal(ctx)
-	case first.total.said && first.total.value > 0 && rows == 0:
+	case rows == 0 && first.total.value > 0:
 		return w.short("the first page is empty")
 	case rows == 0:
 		return nil
+	case !trusted && w.served > 1:
+		// The last row is asked for once more. A server that honours startIndex shows that row and what follows; one
+		// that ignores startIndex shows the first page again: past the end the two could not be told apart.
+		w.served--
 	}
-	return w.untilNothingNew(ctx, first)
+	for pages := 1; !trusted || w.served < w.total.value; pages++ {
+		p, err := w.from(ctx, w.served+1)
+		switch {
+		case !trusted && pastTheEnd(err):
+			return nil
+		case err != nil:
+			return err
+		}
+		fresh := w.take(p)
+		switch {
+		case !trusted && fresh == 0 && pages == 1 && rows > 1 && len(p.rows) >= rows:
+			return w.unpaged(first)
+		case p.total.said && w.total.said && p.total.value != w.total.value && (trusted || p.total.value != len(p.rows)):
+			return w.short(fmt.Sprintf("the total changed from %d to %d while the pages were read", w.total.value,
+				p.total.value))
+		case fresh == 0 && trusted:
+			return w.short("a page brought nothing new before the end, as if the target ignored startIndex")
+		case fresh == 0:
+			return nil
+		}
+	}
+	if w.repeated || w.fresh != w.total.value {
+		return w.short("some came twice, so that others may be missing")
+	}
+	return nil
 }
 
 type indexWalk struct {
@@ -230,56 +257,6 @@ func (w *indexWalk) take(p page) (fresh int) {
 	w.served, w.fresh = w.served+got.rows, w.fresh+got.fresh
 	w.repeated = w.repeated || got.rows > got.fresh
 	return got.fresh
-}
-
-// untilTotal trusts totalResults.
-func (w *indexWalk) untilTotal(ctx context.Context) error {
-	for w.served < w.total.value {
-		p, err := w.from(ctx, w.served+1)
-		if err != nil {
-			return err
-		}
-		fresh := w.take(p)
-		if p.total.said && p.total.value != w.total.value {
-			return w.short(fmt.Sprintf("the total changed from %d to %d while the pages were read", w.total.value,
-				p.total.value))
-		}
-		if fresh == 0 {
-			return w.short("a page brought nothing new before the end, as if the target ignored startIndex")
-		}
-	}
-	if w.repeated || w.fresh != w.total.value {
-		return w.short("some came twice, so that others may be missing")
-	}
-	return nil
-}
-
-// untilNothingNew does not believe totalResults, because it only counts the page or is absent.
-func (w *indexWalk) untilNothingNew(ctx context.Context, first page) error {
-	if w.served > 1 {
-		// The last row is asked for once more. A server that honours startIndex shows that row and what follows; one
-		// that ignores startIndex shows the first page again: past the end the two could not be told apart.
-		w.served--
-	}
-	for pages := 1; ; pages++ {
-		p, err := w.from(ctx, w.served+1)
-		if pastTheEnd(err) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		fresh := w.take(p)
-		switch {
-		case fresh == 0 && pages == 1 && len(first.rows) > 1 && len(p.rows) >= len(first.rows):
-			return w.unpaged(first)
-		case p.total.said && w.total.said && p.total.value != len(p.rows) && p.total.value != w.total.value:
-			return w.short(fmt.Sprintf("the total changed from %d to %d while the pages were read", w.total.value,
-				p.total.value))
-		case fresh == 0:
-			return nil
-		}
-	}
 }
 
 // unpaged judges a server that gives one page whatever is asked: it has no paging and shows everything, or it cuts the
