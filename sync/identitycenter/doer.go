@@ -3,7 +3,6 @@ package identitycenter
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -78,16 +77,11 @@ func (d *doer) Do(r *http.Request) (*http.Response, error) {
 		Body:  body,
 		Retry: read, JSON: read,
 	})
-	if given, ok := errors.AsType[*transport.GivenUpError](err); ok {
-		return nil, given // it says what was answered, and how often
-	}
-	if wait, ok := errors.AsType[*transport.WaitError](err); ok {
-		return nil, wait // it says until when
-	}
-	if refusal, ok := errors.AsType[*transport.StatusError](err); ok {
+	refusal, refused := err.(*transport.StatusError) //nolint:errorlint // what wraps one says how often, or until when
+	switch {
+	case refused:
 		return response(r, refusal.Status, http.Header{"X-Amzn-Requestid": {refusal.RequestID}}, refusal.Body), nil
-	}
-	if err != nil {
+	case err != nil:
 		return nil, err
 	}
 	return response(r, answer.Status, answer.Header, answer.Body), nil

@@ -129,44 +129,43 @@ func (c *Client) Prepare(ctx context.Context) error {
 var errNotPrepared = errors.New("what the target can do could not be read from its /ServiceProviderConfig and " +
 	"/ResourceTypes; reload, then plan again")
 
+// block is a part of ServiceProviderConfig. One of another shape says nothing.
+type block struct {
+	Supported   flag   `json:"supported"`
+	Cursor      flag   `json:"cursor"`
+	MaxResults  number `json:"maxResults"`
+	MaxPageSize number `json:"maxPageSize"`
+}
+
+// UnmarshalJSON never fails.
+func (b *block) UnmarshalJSON(raw []byte) error {
+	type plain block
+	_ = transport.Decode(raw, (*plain)(b))
+	return nil
+}
+
+func (b block) refuses() bool { return b.Supported.said && !b.Supported.on }
+
 func decodeFeatures(raw json.RawMessage) features {
 	var wire struct {
-		Filter     json.RawMessage `json:"filter"`
-		Pagination json.RawMessage `json:"pagination"`
-		Patch      json.RawMessage `json:"patch"`
-		ETag       json.RawMessage `json:"etag"`
+		Filter     block `json:"filter"`
+		Pagination block `json:"pagination"`
+		Patch      block `json:"patch"`
+		ETag       block `json:"etag"`
 	}
 	if transport.Decode(raw, &wire) != nil {
 		return features{}
 	}
-	var patch, etag struct {
-		Supported flag `json:"supported"`
+	f := features{
+		cursor: wire.Pagination.Cursor.on, etag: wire.ETag.Supported.on, noFilter: wire.Filter.refuses(),
+		noPatch: wire.Patch.refuses(),
 	}
-	var filter struct {
-		Supported  flag   `json:"supported"`
-		MaxResults number `json:"maxResults"`
-	}
-	var pagination struct {
-		Cursor      flag   `json:"cursor"`
-		MaxPageSize number `json:"maxPageSize"`
-	}
-	// A block of another shape says nothing, and so leaves its flag unsaid.
-	_ = transport.Decode(wire.Filter, &filter)
-	_ = transport.Decode(wire.Pagination, &pagination)
-	_ = transport.Decode(wire.Patch, &patch)
-	_ = transport.Decode(wire.ETag, &etag)
-	most := 0
-	for _, said := range []number{filter.MaxResults, pagination.MaxPageSize} {
-		if said.value > 0 && (most == 0 || said.value < most) {
-			most = said.value
+	for _, most := range []number{wire.Filter.MaxResults, wire.Pagination.MaxPageSize} {
+		if most.value > 0 && (f.mostRows == 0 || most.value < f.mostRows) {
+			f.mostRows = most.value
 		}
 	}
-	return features{
-		mostRows: most,
-		cursor:   pagination.Cursor.on,
-		etag:     etag.Supported.on,
-		noFilter: filter.Supported.said && !filter.Supported.on, noPatch: patch.Supported.said && !patch.Supported.on,
-	}
+	return f
 }
 
 const userSchema = "urn:ietf:params:scim:schemas:core:2.0:User"

@@ -54,33 +54,20 @@ type readGroup struct {
 
 func (c *Client) decodeGroup(raw json.RawMessage) (readGroup, error) {
 	var wire struct {
-		wireKind
+		wireRecord
 
-		ID          ident      `json:"id"`
-		ExternalID  ident      `json:"externalId"`
-		UserName    text       `json:"userName"`
-		DisplayName text       `json:"displayName"`
-		Members     *[]wireRef `json:"members"`
+		Members *[]wireRef `json:"members"`
 	}
-	if !isObject(raw) {
-		return readGroup{}, errNoID
-	}
-	if err := transport.Decode(raw, &wire); err != nil {
-		return readGroup{}, err
-	}
-	if wire.ID == "" {
-		return readGroup{}, errNoID
-	}
-	if err := wire.check(ofGroups); err != nil {
+	if err := decodeRecord(raw, ofGroups, &wire, &wire.wireRecord); err != nil {
 		return readGroup{}, err
 	}
 	if wire.UserName != "" { // RFC 7643 section 4.2 knows no such attribute of a group
 		return readGroup{}, errOtherKind(ofGroups)
 	}
-	r := readGroup{group: model.Group{
-		ID: string(wire.ID), ExternalID: string(wire.ExternalID),
-		Name: string(wire.DisplayName),
-	}}
+	r := readGroup{group: model.Group{ID: string(wire.ID), ExternalID: string(wire.ExternalID)}}
+	if wire.DisplayName != nil {
+		r.group.Name = string(*wire.DisplayName)
+	}
 	if wire.Members == nil {
 		return r, nil
 	}

@@ -39,18 +39,19 @@ func (c *Client) decodeRow(of collection) func(json.RawMessage) (string, row, er
 func decodeKeys(of collection) func(json.RawMessage) (string, row, error) {
 	return func(raw json.RawMessage) (string, row, error) {
 		var keys struct {
-			ID          text `json:"id"`
-			ExternalID  text `json:"externalId"`
-			UserName    text `json:"userName"`
-			DisplayName text `json:"displayName"`
+			ID          ident `json:"id"`
+			ExternalID  text  `json:"externalId"`
+			UserName    text  `json:"userName"`
+			DisplayName text  `json:"displayName"`
 		}
 		if !isObject(raw) || transport.Decode(raw, &keys) != nil || keys.ID == "" {
 			return "", row{}, errNoID
 		}
-		name := [...]text{keys.UserName, keys.DisplayName}[of]
-		return string(keys.ID), row{
-			id: string(keys.ID), name: string(name), externalID: string(keys.ExternalID), raw: raw,
-		}, nil
+		r := row{id: string(keys.ID), name: string(keys.UserName), externalID: string(keys.ExternalID), raw: raw}
+		if of == ofGroups {
+			r.name = string(keys.DisplayName)
+		}
+		return r.id, r, nil
 	}
 }
 

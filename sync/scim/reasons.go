@@ -32,38 +32,35 @@ func (c *Client) reason(err error) string {
 	return c.http.Redact(err.Error())
 }
 
+// forbidden is what a 403 can mean and where to look.
+const forbidden = "the token lacks the permission, or a network rule of the target refuses this address; check the " +
+	"token's rights and the target's list of allowed addresses"
+
 func (c *Client) statusReason(err error, status *transport.StatusError) string {
-	detail, plain := c.said(status)
-	said := ""
-	if detail != "" {
-		said = ": " + detail
-	}
-	switch {
-	case status.Status == http.StatusUnauthorized:
-		return "the target refused the token (401" + said + "): " + c.dialect.tokenRefused
-	case status.Status == http.StatusForbidden:
-		return "the target does not let us read (403" + said +
-			"): the token lacks the permission, or a network rule of " +
-			"the target refuses this address; check the token's rights and the target's list of allowed addresses"
-	case status.Status == http.StatusNotFound && detail != "" && plain && isSCIMError(status.Body):
-		return "the target knows no such record or address (404" + said + "); reload"
-	case status.Status == http.StatusNotFound:
-		return "the target knows no such address (404" + said +
-			"); if it is not a record that has just gone, the base URL is wrong: it mostly ends in /scim/v2"
-	case status.Status == http.StatusTooManyRequests:
+	said, plain := c.said(status)
+	support := quote(status.RequestID)
+	switch code := status.Status; {
+	case code == http.StatusUnauthorized:
+		return "the target refused the token " + said + ": " + c.dialect.tokenRefused
+	case code == http.StatusForbidden:
+		return "the target does not let us read " + said + ": " + forbidden
+	case code == http.StatusNotFound && plain && isSCIMError(status.Body):
+		return "the target knows no such record or address " + said + "; reload"
+	case code == http.StatusNotFound:
+		return "the target knows no such address " + said +
+			"; if it is not a record that has just gone, the base URL is wrong: it mostly ends in /scim/v2"
+	case code == http.StatusTooManyRequests:
 		if wait, ok := errors.AsType[*transport.WaitError](err); ok {
 			return "the target limits our rate: " + c.http.Redact(wait.Error())
 		}
-		return "the target limits our rate (429" + said + "); wait a minute and reload, or lower rate_share"
-	case status.Status >= http.StatusInternalServerError:
-		return fmt.Sprintf("the target failed (%d%s); reload in a while%s", status.Status, said,
-			quote(status.RequestID))
+		return "the target limits our rate " + said + "; wait a minute and reload, or lower rate_share"
+	case code >= http.StatusInternalServerError:
+		return "the target failed " + said + "; reload in a while" + support
+	case plain: // its own words say what is wrong, and advice of ours could only lead away from it
+		return "the target refused the request " + said + support
 	}
-	if detail != "" && plain { // its own words say what is wrong, and advice of ours could only lead away from it
-		return fmt.Sprintf("the target refused the request (%d%s)%s", status.Status, said, quote(status.RequestID))
-	}
-	return fmt.Sprintf("the target refused the request (%d%s); reload, and if it stays so check the URL and the "+
-		"dialect%s", status.Status, said, quote(status.RequestID))
+	return "the target refused the request " + said + "; reload, and if it stays so check the URL and the dialect" +
+		support
 }
 
 func quote(requestID string) string {
@@ -124,8 +121,12 @@ func words(value any) string {
 	return ""
 }
 
-// said is what a target says of a refusal in its own words. plain is false for a page, which somebody else may have put
-// in its place.
-func (c *Client) said(status *transport.StatusError) (words string, plain bool) {
-	return c.http.Redact(errorText(status.Body)), !isMarkup(status.Body)
+// said is a refusal's status with the target's own words, in brackets. plain: there are words, and not those of a page,
+// which somebody else may have put in their place.
+func (c *Client) said(status *transport.StatusError) (said string, plain bool) {
+	words := c.http.Redact(errorText(status.Body))
+	if words == "" {
+		return fmt.Sprintf("(%d)", status.Status), false
+	}
+	return fmt.Sprintf("(%d: %s)", status.Status, words), !isMarkup(status.Body)
 }

@@ -14,17 +14,25 @@ import (
 // errNoID is a row that cannot be addressed and so cannot be compared.
 var errNoID = errors.New("a row without an id")
 
-type wireUser struct {
-	wireKind
+// wireRecord is what users and groups share, and what a row says of its own type (RFC 7643 section 3.1).
+type wireRecord struct {
+	ID          ident  `json:"id"`
+	ExternalID  ident  `json:"externalId"`
+	UserName    text   `json:"userName"`
+	DisplayName *text  `json:"displayName"`
+	Schemas     []text `json:"schemas"`
+	Meta        struct {
+		ResourceType text `json:"resourceType"`
+	} `json:"meta"`
+}
 
-	ID          ident        `json:"id"`
-	ExternalID  ident        `json:"externalId"`
-	UserName    text         `json:"userName"`
-	DisplayName *text        `json:"displayName"`
-	Name        wireName     `json:"name"`
-	Emails      []model.Mail `json:"emails"`
-	Active      flag         `json:"active"`
-	Groups      []wireRef    `json:"groups"`
+type wireUser struct {
+	wireRecord
+
+	Name   wireName     `json:"name"`
+	Emails []model.Mail `json:"emails"`
+	Active flag         `json:"active"`
+	Groups []wireRef    `json:"groups"`
 }
 
 type wireName struct {
@@ -45,16 +53,7 @@ type readUser struct {
 // a service that has no such attribute has no inactive users either.
 func decodeUser(raw json.RawMessage) (readUser, error) {
 	var wire wireUser
-	if !isObject(raw) {
-		return readUser{}, errNoID
-	}
-	if err := transport.Decode(raw, &wire); err != nil {
-		return readUser{}, err
-	}
-	if wire.ID == "" {
-		return readUser{}, errNoID
-	}
-	if err := wire.check(ofUsers); err != nil {
+	if err := decodeRecord(raw, ofUsers, &wire, &wire.wireRecord); err != nil {
 		return readUser{}, err
 	}
 	r := readUser{user: model.User{
@@ -91,25 +90,26 @@ func decodeUser(raw json.RawMessage) (readUser, error) {
 	return r, nil
 }
 
-// wireKind is what a row says of its own type (RFC 7643 section 3.1).
-type wireKind struct {
-	Schemas []text `json:"schemas"`
-	Meta    struct {
-		ResourceType text `json:"resourceType"`
-	} `json:"meta"`
-}
-
-// check fails for a row of the other collection. Types and schemas of their own, which servers give to users of several
-// sorts, are none of ours to judge.
-func (k *wireKind) check(of collection) error {
+// decodeRecord reads a row, of which record is a part, and fails for one of the other collection. Types and schemas of
+// their own, which servers give to users of several sorts, are none of ours to judge.
+func decodeRecord(raw json.RawMessage, of collection, into any, record *wireRecord) error {
+	if !isObject(raw) {
+		return errNoID
+	}
+	if err := transport.Decode(raw, into); err != nil {
+		return err
+	}
+	if record.ID == "" {
+		return errNoID
+	}
 	other := ofUsers
 	if of == ofUsers {
 		other = ofGroups
 	}
 	says := func(c collection) bool {
-		return slices.ContainsFunc(k.Schemas, func(s text) bool { return strings.EqualFold(string(s), c.schema()) })
+		return slices.ContainsFunc(record.Schemas, func(s text) bool { return strings.EqualFold(string(s), c.schema()) })
 	}
-	if strings.EqualFold(string(k.Meta.ResourceType), other.typeName()) || says(other) && !says(of) {
+	if strings.EqualFold(string(record.Meta.ResourceType), other.typeName()) || says(other) && !says(of) {
 		return errOtherKind(of)
 	}
 	return nil

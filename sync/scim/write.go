@@ -193,39 +193,33 @@ func unpatchable() []int {
 }
 
 func (c *Client) writeReason(fate model.WriteFate, err error) string {
-	said := ""
 	status, answered := errors.AsType[*transport.StatusError](err)
-	if answered {
-		if detail, _ := c.said(status); detail != "" {
-			said = ": " + detail
+	if !answered {
+		if fate != model.WriteUnsure {
+			return c.http.Redact(err.Error())
 		}
-	}
-	switch {
-	case fate == model.WriteUnsure && answered:
-		return fmt.Sprintf("the target failed (%d%s), and the write may have happened; look at the target before it "+
-			"is repeated%s", status.Status, said, quote(status.RequestID))
-	case fate == model.WriteUnsure:
-		why := err
 		if conn, lost := errors.AsType[*transport.ConnError](err); lost {
-			why = conn.Err // its whole text says to try again, which would be wrong here
+			err = conn.Err // its whole text says to try again, which would be wrong here
 		}
-		return "no complete answer came (" + c.http.Redact(why.Error()) +
+		return "no complete answer came (" + c.http.Redact(err.Error()) +
 			"), and the write may have happened; look at the target before it is repeated"
-	case !answered:
-		return c.http.Redact(err.Error())
+	}
+	said, _ := c.said(status)
+	switch {
+	case fate == model.WriteUnsure:
+		return "the target failed " + said + ", and the write may have happened; look at the target before it is " +
+			"repeated" + quote(status.RequestID)
 	case fate == model.WriteAbsent:
-		return "the target knows no such record (404" + said +
-			"): it is gone, or somebody whom the request names is; reload, then plan again"
+		return "the target knows no such record " + said + ": it is gone, or somebody whom the request names is; " +
+			"reload, then plan again"
 	case fate == model.WriteConflict:
 		// A 409 does not say which attribute clashed (github.com/slashdevops/idp-scim-sync/issues/57).
 		return "the target has another record with one of these values, such as the name, the e-mail or the external " +
-			"id (409" + said + "); reload and look for it"
+			"id " + said + "; reload and look for it"
 	case fate == model.WriteChanged:
-		return "the record has changed since it was read (412" + said + "); reload, then plan again"
+		return "the record has changed since it was read " + said + "; reload, then plan again"
 	case status.Status == http.StatusForbidden:
-		return "the target does not let us write (403" + said +
-			"): the token lacks the permission, or a network rule of " +
-			"the target refuses this address; check the token's rights and the target's list of allowed addresses"
+		return "the target does not let us write " + said + ": " + forbidden
 	}
 	return c.reason(err)
 }
