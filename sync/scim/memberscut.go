@@ -73,17 +73,19 @@ func (r *genericRead) cut(ctx context.Context, rows []readGroup) []string {
 // nil.
 func (r *genericRead) ofUsers(i int, row readGroup) []string {
 	users := r.seen.groups[r.groups[i].ID]
-	if !r.seen.complete || len(users) == 0 {
-		return nil
-	}
-	named := make(map[string]bool, len(users))
-	for _, id := range users {
-		named[id] = true
-	}
-	if slices.ContainsFunc(row.members, func(ref string) bool { return !named[ref] }) {
+	if !r.seen.complete || len(users) == 0 || !covers(users, row.members) {
 		return nil
 	}
 	return users
+}
+
+// covers reports whether some ids are all of those that references name.
+func covers(ids, refs []string) bool {
+	there := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		there[canonicalID(id)] = true
+	}
+	return !slices.ContainsFunc(refs, func(ref string) bool { return !there[canonicalID(ref)] })
 }
 
 // uncut settles a list that ends at a round size by the filter on users, which has pages. It is believed where it names
@@ -99,19 +101,8 @@ func (c *Client) uncut(ctx context.Context, r readGroup) (readGroup, string) {
 		return r, why
 	}
 	members, err := c.membersByFilter(ctx, r.group.ID)
-	if err != nil || len(members) < len(r.members) {
-		return r, why
-	}
-	there := make(map[string]bool, len(members))
-	for _, id := range members {
-		there[canonicalID(id)] = true
-	}
-	for _, ref := range r.members {
-		if !there[canonicalID(ref)] {
-			return r, why
-		}
-	}
-	if c.tryFilter(ctx, ofUsers, membersFilter) != "" {
+	if err != nil || len(members) < len(r.members) || !covers(members, r.members) ||
+		c.tryFilter(ctx, ofUsers, membersFilter) != "" {
 		return r, why
 	}
 	r.members = members

@@ -93,21 +93,18 @@ func (r *genericRead) read(ctx context.Context) ([]model.MemberList, model.Cover
 
 // toAsk decides which groups have to be read one by one, or why that is no use.
 func (r *genericRead) toAsk(ctx context.Context, usersExist bool) (ask []int, reason string) {
-	var unlisted, doubtful []int
-	for i := range r.groups {
-		seen, ok := r.listed[r.groups[i].ID]
-		switch {
-		case !ok:
-			unlisted = append(unlisted, i)
-		case len(seen.members) == 0 && r.expect.of(i) > 0:
-			doubtful = append(doubtful, i)
+	all := make([]int, len(r.groups))
+	for i := range all {
+		all[i] = i
+		if seen, listed := r.listed[r.groups[i].ID]; !listed || len(seen.members) == 0 && r.expect.of(i) > 0 {
+			ask = append(ask, i)
 		}
 	}
 	if r.c.seen.showsMembers() || !usersExist {
 		if r.listsCut(ctx) {
-			return r.all(), ""
+			return all, ""
 		}
-		return append(unlisted, doubtful...), ""
+		return ask, ""
 	}
 	// No group of the list has a member although there are users: either all are empty, or lists do not show members.
 	// The largest one, by the estimate, tells.
@@ -126,7 +123,7 @@ func (r *genericRead) toAsk(ctx context.Context, usersExist bool) (ask []int, re
 	}
 	// An empty list is no word on the other groups, even where the list of groups shows it empty as well: this one may
 	// be so, and the list may show no member of any.
-	return r.all(), ""
+	return all, ""
 }
 
 // listsCut reports whether the list of groups shows fewer members than the groups themselves: the one that lacks most
@@ -148,14 +145,6 @@ func (r *genericRead) listsCut(ctx context.Context) bool {
 		return false
 	}
 	return one.size() > r.listed[r.groups[at].ID].size()
-}
-
-func (r *genericRead) all() []int {
-	all := make([]int, len(r.groups))
-	for i := range all {
-		all[i] = i
-	}
-	return all
 }
 
 func (r *genericRead) readOne(ctx context.Context, i int) (readGroup, error) {
