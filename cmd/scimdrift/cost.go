@@ -33,9 +33,9 @@ func (s *session) forecast(what string, now time.Time) (string, model.Sufficienc
 // beforeRun is what a run reads before its first step.
 const beforeRun = "Reading both sides before the first step"
 
-// warn says so on standard error, before a read or before a plan is agreed to that begins with one. The read goes on all
-// the same: a part that is cut short is told as such, nobody is there to be asked, and an operator in an incident wants
-// what can be had.
+// warn says so on standard error, before a read or before a plan is agreed to that begins with one. The read goes on
+// all the same: a part that is cut short is told as such, nobody is there to be asked, and an operator in an incident
+// wants what can be had.
 func (s *session) warn(what string, now time.Time) (said model.Sufficiency) {
 	text, said := s.forecast(what, now)
 	switch {

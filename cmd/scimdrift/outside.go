@@ -206,11 +206,12 @@ func openBrowser(ctx context.Context, address string) (opened bool, err error) {
 func (o *outside) Requests() []model.Exchange { return now(o, (*session).requests) }
 
 func (s *session) requests() []model.Exchange {
-	var out []model.Exchange
-	for _, e := range s.source.Recorder().Exchanges() {
+	source, target := s.source.Recorder().Exchanges(), s.recorder.Exchanges()
+	out := make([]model.Exchange, 0, len(source)+len(target))
+	for _, e := range source {
 		out = append(out, exchange("OneLogin", s.connection.OneLogin.URL, &e))
 	}
-	for _, e := range s.recorder.Exchanges() {
+	for _, e := range target {
 		out = append(out, exchange(targetSide(s.connection.Target.Dialect, "").Short, s.connection.Target.URL, &e))
 	}
 	slices.SortStableFunc(out, func(a, b model.Exchange) int { return a.At.Compare(b.At) })

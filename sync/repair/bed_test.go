@@ -287,7 +287,7 @@ func (b *bed) directory() map[string]string {
 	target := &b.tenant.World.Target
 	for _, u := range target.Users {
 		out["user "+u.UserName] = fmt.Sprint(u.DisplayName, u.GivenName, u.FamilyName, u.Email, u.EmailType,
-			u.ExternalID, u.Active, len(u.Rest))
+			u.ExternalID, u.Active, string(u.Rest))
 	}
 	for _, g := range target.Groups {
 		var names []string

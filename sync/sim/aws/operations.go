@@ -72,7 +72,8 @@ func (c *call) page(n int) (cut fault.Cut, next string, err error) {
 	size, start, number := c.largest(), 0, 1
 	if raw, has := c.input["MaxResults"]; has {
 		if json.Unmarshal(raw, &size) != nil || size < 1 || size > c.largest() {
-			return cut, "", refuse("ValidationException", fmt.Sprintf("MaxResults must be between 1 and %d", c.largest()))
+			return cut, "", refuse("ValidationException",
+				fmt.Sprintf("MaxResults must be between 1 and %d", c.largest()))
 		}
 	}
 	if token := c.text("NextToken"); token != "" {

@@ -111,6 +111,7 @@ func newTenant(t *testing.T, n int, knobs onelogin.Knobs) *tenant {
 		Rules: []world.Rule{
 			{
 				ID: 801, Name: "from roles", Match: "all", Enabled: true, Position: 1,
+				Extra:   map[string]json.RawMessage{"origin": json.RawMessage(`"console"`)},
 				Actions: []world.Action{{Action: "set_groups", Value: []string{"role"}, Expression: "aws-.*"}},
 			},
 			{

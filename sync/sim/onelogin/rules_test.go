@@ -21,8 +21,8 @@ func TestRuleLists(t *testing.T) {
 		}
 	}
 	first := tn.want(200, "GET", rulesPath, "").rows(t)[0]
-	if first["position"] != 1.0 || first["conditions"] == nil {
-		t.Errorf("a rule: %v; empty arrays must show", first)
+	if first["origin"] != "console" || first["position"] != 1.0 || first["conditions"] == nil {
+		t.Errorf("a rule: %v; unknown keys and empty arrays must show", first)
 	}
 	off := tn.want(200, "GET", rulesPath+"?enabled=false", "").rows(t)[0]
 	if off["position"] != nil || off["enabled"] != false {

@@ -8,11 +8,7 @@ import (
 	"time"
 )
 
-const (
-	errorURN      = "urn:ietf:params:scim:api:messages:2.0:Error"
-	preciseFilter = "Invalid Filter format"
-	preciseJSON   = "Invalid JSON from RequestBody"
-)
+const errorURN = "urn:ietf:params:scim:api:messages:2.0:Error"
 
 // known gives the exception and the text that are answered for a status: neither says anything about the cause.
 func known(status int) (exception, detail string) {
@@ -31,25 +27,27 @@ func known(status int) (exception, detail string) {
 	return "InternalServerException", http.StatusText(status)
 }
 
-// failure is a refusal: the status, the text that the service answers, and the more precise one that it is known (or,
-// for want of a source, supposed) to write to CloudTrail, where a client never sees it.
+// failure is a refusal: the status, and the text that the service answers.
 type failure struct {
-	status          int
-	detail, precise string
+	status int
+	detail string
 }
 
-func (f *failure) Error() string { return fmt.Sprintf("%d: %s (%s)", f.status, f.detail, f.precise) }
+func (f *failure) Error() string { return fmt.Sprintf("%d: %s", f.status, f.detail) }
 
 // refuse makes a failure with the one text that is known for its status.
-func refuse(status int, precise string, args ...any) *failure {
+func refuse(status int) *failure {
 	_, detail := known(status)
-	return &failure{status: status, detail: detail, precise: fmt.Sprintf(precise, args...)}
+	return &failure{status, detail}
 }
 
-// invalid is the 400 that most mistakes get.
-func invalid(precise string, args ...any) *failure {
-	return refuse(http.StatusBadRequest, precise, args...)
-}
+var (
+	errInvalid      = refuse(http.StatusBadRequest) // what most mistakes get
+	errUnauthorised = refuse(http.StatusUnauthorized)
+	errNotFound     = refuse(http.StatusNotFound)
+	errConflict     = refuse(http.StatusConflict)
+	errThrottled    = refuse(http.StatusTooManyRequests)
+)
 
 // body has both schema and schemas, a string status and no scimType, as clients have logged it since 2022.
 func (f *failure) body(requestID string, now time.Time) object {

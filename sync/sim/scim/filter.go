@@ -28,11 +28,11 @@ func parseFilter(text string, escapes bool) ([]term, error) {
 	for more := true; more; {
 		found := form.FindStringSubmatch(text)
 		if found == nil || len(terms) == 2 {
-			return nil, invalid(preciseFilter)
+			return nil, errInvalid
 		}
 		one := term{strings.ToLower(found[1]), found[2]}
 		if escapes && json.Unmarshal([]byte(found[2]), &one.value) != nil {
-			return nil, invalid(preciseFilter)
+			return nil, errInvalid
 		}
 		terms, text = append(terms, one), text[len(found[0]):]
 		more = text != "" || strings.HasSuffix(strings.ToLower(strings.TrimRight(found[0], " ")), `" and`)

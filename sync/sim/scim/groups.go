@@ -16,7 +16,7 @@ func (c *call) group() (*world.TargetGroup, error) {
 	if g := c.target.Groups[c.id]; g != nil {
 		return g, nil
 	}
-	return nil, refuse(http.StatusNotFound, "No group %s", c.id)
+	return nil, errNotFound
 }
 
 func (c *call) getGroup() (*answer, error) {
@@ -60,17 +60,14 @@ func (c *call) createGroup() (*answer, error) {
 	g.DisplayName, _ = doc["displayName"].(string)
 	g.ExternalID, _ = doc["externalId"].(string)
 	switch {
-	case g.DisplayName == "":
-		return nil, checkText("displayName", "", 1, true)
-	case len(members) > maxChanges:
-		return nil, invalid("A group is created with %d members at most", maxChanges)
-	}
-	if err := c.groupClash(g, nil); err != nil {
-		return nil, err
+	case g.DisplayName == "" || len(members) > maxChanges:
+		return nil, errInvalid
+	case clash(c.target.Groups, g, nil, uniqueOfGroups()):
+		return nil, errConflict
 	}
 	for _, id := range members {
 		if c.target.Users[id] == nil {
-			return nil, invalid("No user %s", id)
+			return nil, errInvalid
 		}
 		g.Members[id] = true
 	}
@@ -96,7 +93,7 @@ func (c *call) deleteGroup() (*answer, error) {
 func memberValues(value any) ([]string, error) {
 	list, ok := value.([]any)
 	if !ok {
-		return nil, invalid("members must be an array")
+		return nil, errInvalid
 	}
 	ids := make([]string, 0, len(list))
 	for _, item := range list {
@@ -104,26 +101,19 @@ func memberValues(value any) ([]string, error) {
 		id, _ := member(entry, "value").(string)
 		kind := member(entry, "type")
 		if id == "" || kind != nil && kind != "User" {
-			return nil, invalid("A member must be an object with the id of a user")
+			return nil, errInvalid
 		}
 		ids = append(ids, id)
 	}
 	return ids, nil
 }
 
-// groupClash refuses a group whose display name or external id another one has (user guide "Troubleshooting"; the
+// uniqueOfGroups are the attributes of which no two groups have the same value (user guide "Troubleshooting"; the
 // knowledge-center page on provisioning).
-func (c *call) groupClash(g, self *world.TargetGroup) error {
-	if what := clash(c.target.Groups, g, self, uniqueOfGroups()); what != "" {
-		return refuse(http.StatusConflict, "Duplicate %s", what)
-	}
-	return nil
-}
-
 func uniqueOfGroups() []unique[*world.TargetGroup] {
 	return []unique[*world.TargetGroup]{
-		{"displayName", true, func(g *world.TargetGroup) string { return g.DisplayName }},
-		{"externalId", false, func(g *world.TargetGroup) string { return g.ExternalID }},
+		{true, func(g *world.TargetGroup) string { return g.DisplayName }},
+		{false, func(g *world.TargetGroup) string { return g.ExternalID }},
 	}
 }
 
@@ -149,16 +139,16 @@ func (c *call) patchGroup() (*answer, error) {
 		total += len(ids)
 		for _, id := range ids {
 			if ch.op == "add" && c.target.Users[id] == nil {
-				return nil, refuse(http.StatusNotFound, "No user %s", id)
+				return nil, errNotFound
 			}
 			touched[id] = ch.op == "add"
 		}
 	}
-	if total > maxChanges { // in the whole request, not in each operation
-		return nil, invalid("%d membership changes are more than the allowed %d", total, maxChanges)
-	}
-	if err := c.groupClash(&next, g); err != nil {
-		return nil, err
+	switch {
+	case total > maxChanges: // in the whole request, not in each operation
+		return nil, errInvalid
+	case clash(c.target.Groups, &next, g, uniqueOfGroups()):
+		return nil, errConflict
 	}
 	if err := c.allowMembers(total); err != nil {
 		return nil, err
@@ -182,7 +172,7 @@ func (c *call) readGroupChange(ch change, g *world.TargetGroup) ([]string, error
 	attr := properName(ch.attr, groupAttributes())
 	into := map[string]*string{"displayName": &g.DisplayName, "externalId": &g.ExternalID}[attr]
 	if into == nil || ch.part != "" || ch.filter != nil || ch.op == "remove" && attr == "displayName" {
-		return nil, invalid("Attribute %s cannot be patched", ch.attr)
+		return nil, errInvalid
 	}
 	if *into = ""; ch.op == "remove" {
 		return nil, nil
@@ -198,7 +188,7 @@ func (c *call) readGroupChange(ch change, g *world.TargetGroup) ([]string, error
 func (c *call) readMemberChange(ch change) ([]string, error) {
 	if f := ch.filter; f != nil {
 		if ch.op != "remove" || !c.knobs.MemberPathFilter || f.attr != "value" || ch.part != "" {
-			return nil, invalid("Invalid path for members")
+			return nil, errInvalid
 		}
 		return []string{f.value}, nil
 	}
@@ -208,11 +198,9 @@ func (c *call) readMemberChange(ch change) ([]string, error) {
 	list, isList := ch.value.([]any)
 	switch {
 	case ch.op == "replace":
-		f := invalid("Replacing group memberships is not supported.")
-		f.detail = f.precise
-		return nil, f
+		return nil, &failure{http.StatusBadRequest, "Replacing group memberships is not supported."}
 	case ch.part != "" || isList && len(list) == 0 || ch.value == nil:
-		return nil, invalid("Adding nobody, or removing all group memberships, is not supported.")
+		return nil, errInvalid
 	}
 	ids, err := memberValues(ch.value)
 	return slices.Compact(ids), err

@@ -57,12 +57,10 @@ func (k cursor) encode(about string) string {
 func decodeCursor(text, about string) (cursor, error) {
 	var k cursor
 	raw, err := base64.StdEncoding.DecodeString(text)
-	if err != nil || len(raw) < len(magic)+8 || !bytes.HasPrefix(raw, []byte(magic)) {
-		return k, invalid("Invalid cursor")
-	}
-	body := raw[len(magic)+8:]
-	if !bytes.Equal(raw[len(magic):len(magic)+8], seal(about, body)) || json.Unmarshal(body, &k) != nil {
-		return k, invalid("The cursor was issued for another list or filter")
+	if err != nil || len(raw) < len(magic)+8 || !bytes.HasPrefix(raw, []byte(magic)) ||
+		!bytes.Equal(raw[len(magic):len(magic)+8], seal(about, raw[len(magic)+8:])) ||
+		json.Unmarshal(raw[len(magic)+8:], &k) != nil {
+		return k, errInvalid
 	}
 	return k, nil
 }
@@ -104,12 +102,12 @@ func (c *call) readPaging(resource string) (paging, error) {
 		walks: c.query.Has("cursor"), given: c.query.Get("cursor"), at: cursor{Page: 1},
 	}
 	if p.walks && !k.Cursor {
-		return p, invalid("Unsupported parameter cursor")
+		return p, errInvalid
 	}
 	if c.query.Has("count") && k.Cursor {
 		count, err := strconv.Atoi(c.query.Get("count"))
 		if err != nil || count < 1 || count > 100 {
-			return p, invalid("count must be between 1 and 100")
+			return p, errInvalid
 		}
 		p.count = min(count, k.PageSize)
 	}
@@ -120,11 +118,8 @@ func (c *call) readPaging(resource string) (paging, error) {
 	if p.at, err = decodeCursor(p.given, p.about); err != nil {
 		return p, err
 	}
-	switch {
-	case k.BindCount && p.count != p.at.Count:
-		return p, invalid("count differs from that of the first page")
-	case k.SingleUseCursors && !c.server.useCursor(p.given):
-		return p, invalid("The cursor was used before")
+	if k.BindCount && p.count != p.at.Count || k.SingleUseCursors && !c.server.useCursor(p.given) {
+		return p, errInvalid
 	}
 	return p, nil
 }
@@ -179,12 +174,12 @@ func (c *call) readFilter() (values map[string]string, named string, err error) 
 	values = map[string]string{}
 	for _, t := range terms {
 		if t.value == "" { // github.com/slashdevops/idp-scim-sync/issues/75
-			return nil, "", invalid("The filter value of %s is empty", t.attr)
+			return nil, "", errInvalid
 		}
 		values[t.attr] = t.value
 	}
 	if len(values) < len(terms) {
-		return nil, "", invalid(preciseFilter)
+		return nil, "", errInvalid
 	}
 	for _, attr := range slices.Sorted(maps.Keys(values)) {
 		if named != "" {
@@ -220,9 +215,9 @@ func (c *call) listUsers() (*answer, error) {
 		g := c.target.Groups[v[filter]]
 		switch {
 		case !c.knobs.Cursor:
-			return nil, invalid(preciseFilter)
+			return nil, errInvalid
 		case g == nil && c.knobs.UnknownGroupStatus != 0:
-			return nil, refuse(c.knobs.UnknownGroupStatus, "No group %s", v[filter])
+			return nil, refuse(c.knobs.UnknownGroupStatus)
 		case g != nil:
 			ids = existing(slices.Sorted(maps.Keys(g.Members)), c.target.Users)
 		}
@@ -234,7 +229,7 @@ func (c *call) listUsers() (*answer, error) {
 	case "id":
 		ids = existing([]string{v["id"]}, c.target.Users)
 	default:
-		return nil, invalid(preciseFilter)
+		return nil, errInvalid
 	}
 	return c.list(name, ids, p, show)
 }
@@ -275,10 +270,10 @@ func (c *call) listGroups() (*answer, error) {
 	// A member filter that names no user is refused, so that "not a member" and "no such user" differ (developer
 	// guide "ListGroups").
 	if user := v["members.value"] + v["members"]; user != "" && c.target.Users[user] == nil {
-		return nil, refuse(http.StatusNotFound, "No user %s", user)
+		return nil, errNotFound
 	}
 	if p.walks && !c.knobs.GroupLookupCursor && filter != "" && filter != "members.value" {
-		return nil, invalid("A cursor is not accepted with this filter")
+		return nil, errInvalid
 	}
 	name := "groups"
 	var ids []string
@@ -287,7 +282,7 @@ func (c *call) listGroups() (*answer, error) {
 		ids = whole(c.target.GroupOrder, c.target.Groups)
 	case "members.value":
 		if !c.knobs.Cursor {
-			return nil, invalid(preciseFilter)
+			return nil, errInvalid
 		}
 		name, ids = "members", that(func(g *world.TargetGroup) bool { return g.Members[v[filter]] })
 	case "displayname":
@@ -297,7 +292,7 @@ func (c *call) listGroups() (*answer, error) {
 	case "id and members":
 		ids = that(func(g *world.TargetGroup) bool { return g.ID == v["id"] && g.Members[v["members"]] })
 	default:
-		return nil, invalid(preciseFilter)
+		return nil, errInvalid
 	}
 	return c.list(name, ids, p, show)
 }

@@ -2,6 +2,7 @@ package scim
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -27,7 +28,7 @@ func (c *call) readChanges() ([]change, error) {
 	}
 	list, _ := member(doc, "Operations").([]any)
 	if len(list) == 0 {
-		return nil, invalid("Missing Operations in PATCH request")
+		return nil, errInvalid
 	}
 	changes := make([]change, 0, len(list))
 	for _, item := range list {
@@ -35,21 +36,15 @@ func (c *call) readChanges() ([]change, error) {
 		op, _ := member(one, "op").(string)
 		path, _ := member(one, "path").(string)
 		ch := change{op: strings.ToLower(op), value: member(one, "value")}
-		if ch.op != "add" && ch.op != "replace" && ch.op != "remove" {
-			return nil, invalid("Unknown op %s in PATCH request", op)
-		}
-		if path == "" {
-			return nil, invalid("Missing path in PATCH request")
-		}
 		parts := changePath.FindStringSubmatch(path)
-		if parts == nil {
-			return nil, invalid("Invalid path %s", path)
+		if parts == nil || !slices.Contains([]string{"add", "replace", "remove"}, ch.op) {
+			return nil, errInvalid
 		}
 		ch.attr, ch.part = parts[1], parts[3]
 		if parts[2] != "" {
 			terms, err := parseFilter(parts[2], c.knobs.FilterEscapes)
 			if err != nil || len(terms) != 1 {
-				return nil, invalid("Invalid filter in path %s", path)
+				return nil, errInvalid
 			}
 			ch.filter = &terms[0]
 		}

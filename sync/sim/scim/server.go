@@ -147,10 +147,7 @@ func route(method, path string) (tenant string, op operation, id string, ok bool
 		id, name = plain, name+"/"
 	}
 	if op, ok = operations()[name]; !ok {
-		op = operation{"Unsupported", false, func(*call) (*answer, error) {
-			return nil,
-				invalid("Operation unsupported")
-		}}
+		op = operation{"Unsupported", false, func(*call) (*answer, error) { return nil, errInvalid }}
 	}
 	return parts[0], op, id, true
 }
@@ -174,7 +171,7 @@ func acceptable(r *http.Request) error {
 	}
 	media, _, err := mime.ParseMediaType(text)
 	if err != nil || media != "application/json" && media != "application/scim+json" {
-		return invalid("Unsupported content type %s", text)
+		return errInvalid
 	}
 	return nil
 }
@@ -205,7 +202,7 @@ func (s *Server) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	operation := ""
 	var got *answer
 	if err != nil {
-		err = invalid("The request body is larger than %d bytes or did not arrive", maxBody)
+		err = errInvalid
 	} else {
 		operation, got, err = s.answer(r, knobs, body)
 	}
@@ -228,7 +225,7 @@ func (s *Server) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 func (s *Server) answer(r *http.Request, knobs Knobs, body []byte) (string, *answer, error) {
 	tenant, op, id, known := route(r.Method, r.URL.EscapedPath())
 	if !known {
-		return "", nil, refuse(http.StatusNotFound, "No such path")
+		return "", nil, errNotFound
 	}
 	s.world.Lock()
 	defer s.world.Unlock()
@@ -241,17 +238,17 @@ func (s *Server) answer(r *http.Request, knobs Knobs, body []byte) (string, *ans
 		body: body, id: id,
 	}
 	if !authorised(r.Header.Get("Authorization"), tenant, c.target, c.now) {
-		return op.name, nil, refuse(http.StatusUnauthorized, "")
+		return op.name, nil, errUnauthorised
 	}
 	if !s.allow(op) {
-		return op.name, nil, refuse(http.StatusTooManyRequests, "")
+		return op.name, nil, errThrottled
 	}
 	if err := acceptable(r); err != nil {
 		return op.name, nil, err
 	}
 	var err error
 	if c.query, err = url.ParseQuery(r.URL.RawQuery); err != nil {
-		return op.name, nil, invalid("Unreadable query")
+		return op.name, nil, errInvalid
 	}
 	got, err := op.run(c)
 	return op.name, got, err
@@ -261,7 +258,7 @@ func (s *Server) answer(r *http.Request, knobs Knobs, body []byte) (string, *ans
 func (s *Server) refusal(header http.Header, err error, knobs Knobs, id string) *answer {
 	var f *failure
 	if !errors.As(err, &f) {
-		f = refuse(http.StatusInternalServerError, "%v", err)
+		f = refuse(http.StatusInternalServerError)
 	}
 	if knobs.ErrorTypeHeader {
 		exception, _ := known(f.status)

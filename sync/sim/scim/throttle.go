@@ -49,7 +49,7 @@ func (c *call) allowMembers(changes int) error {
 	c.server.mu.Lock()
 	defer c.server.mu.Unlock()
 	if !c.server.throttle.members.AllowN(c.server.clock(), changes) {
-		return refuse(429, "")
+		return errThrottled
 	}
 	return nil
 }

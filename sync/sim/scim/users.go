@@ -16,7 +16,7 @@ func (c *call) user() (*world.TargetUser, error) {
 	if u := c.target.Users[c.id]; u != nil {
 		return u, nil
 	}
-	return nil, refuse(http.StatusNotFound, "No user %s", c.id)
+	return nil, errNotFound
 }
 
 func (c *call) getUser() (*answer, error) {
@@ -52,7 +52,7 @@ func (c *call) putUser() (*answer, error) {
 		return nil, err
 	}
 	if doc["id"] != c.id {
-		return nil, invalid("The id in the body is not the id in the path")
+		return nil, errInvalid
 	}
 	return c.store(u, doc)
 }
@@ -94,7 +94,7 @@ func (c *call) patchUser() (*answer, error) {
 		// userName and active are changed once at most and never removed (developer guide "PatchUser").
 		once := strings.EqualFold(ch.attr, "userName") || strings.EqualFold(ch.attr, "active")
 		if once && (seen[ch.attr] || ch.op == "remove") {
-			return nil, invalid("Attribute %s is changed twice or removed", ch.attr)
+			return nil, errInvalid
 		}
 		seen[ch.attr] = true
 		if err = ch.apply(doc); err != nil {
@@ -113,7 +113,7 @@ func (ch *change) apply(doc object) error {
 	part := properName(ch.part, want.parts)
 	if _, knownPart := want.parts[part]; !known || part != "" && !knownPart || ch.filter != nil &&
 		want.kind != "multi" {
-		return invalid("Attribute %s cannot be patched", ch.attr)
+		return errInvalid
 	}
 	holder := doc
 	key := attr
@@ -122,7 +122,7 @@ func (ch *change) apply(doc object) error {
 		list, _ := doc[attr].([]any)
 		element, _ := first(list).(object)
 		if f := ch.filter; f != nil && (element == nil || !matches(element, *f)) || part != "" && element == nil {
-			return invalid("Nothing in %s matches the path", attr)
+			return errInvalid
 		}
 		if part != "" {
 			holder, key = element, part
@@ -132,7 +132,7 @@ func (ch *change) apply(doc object) error {
 			ch.value = []any{one}
 		}
 		if ch.op == "add" && element != nil {
-			return invalid("List attribute %s exceeds allowed limit of 1", attr)
+			return errInvalid
 		}
 	case part != "":
 		inner, _ := doc[attr].(object)
@@ -147,7 +147,7 @@ func (ch *change) apply(doc object) error {
 		return nil
 	}
 	if ch.value == nil {
-		return invalid("%s has no value", attr)
+		return errInvalid
 	}
 	holder[key] = ch.value
 	return nil
@@ -171,7 +171,7 @@ func (c *call) fromDocument(raw object, self *world.TargetUser) (*world.TargetUs
 	emails, _ := doc["emails"].([]any)
 	email, _ := first(emails).(object)
 	if emails != nil && (email["primary"] != true || email["value"] == nil) {
-		return nil, invalid("emails.primary must be true")
+		return nil, errInvalid
 	}
 	for _, one := range []struct {
 		from     object
@@ -188,7 +188,7 @@ func (c *call) fromDocument(raw object, self *world.TargetUser) (*world.TargetUs
 		{email, "type", &u.EmailType, false},
 	} {
 		if *one.into, _ = one.from[one.key].(string); one.required && *one.into == "" {
-			return nil, checkText(one.key, "", 1, true)
+			return nil, errInvalid
 		}
 		delete(one.from, one.key)
 	}
@@ -199,12 +199,14 @@ func (c *call) fromDocument(raw object, self *world.TargetUser) (*world.TargetUs
 		return ok && len(part) == 0 // an extension without data is none
 	})
 	if len(doc) > 0 {
-		u.Rest, err = json.Marshal(doc)
+		if u.Rest, err = json.Marshal(doc); err != nil {
+			return nil, err
+		}
 	}
-	if err != nil {
-		return nil, err
+	if clash(c.target.Users, u, self, uniqueOfUsers()) {
+		return nil, errConflict // which does not say what of it
 	}
-	return u, c.userClash(u, self)
+	return u, nil
 }
 
 // toDocument is the document that fromDocument would read this user from. The service never answers null, and never
@@ -265,15 +267,14 @@ func showUser(u *world.TargetUser) object {
 // uniqueOfUsers are the attributes of which no two users have the same value (user guide "Troubleshooting").
 func uniqueOfUsers() []unique[*world.TargetUser] {
 	return []unique[*world.TargetUser]{
-		{"userName", true, func(u *world.TargetUser) string { return u.UserName }},
-		{"emails.value", true, func(u *world.TargetUser) string { return u.Email }},
-		{"externalId", false, func(u *world.TargetUser) string { return u.ExternalID }},
+		{true, func(u *world.TargetUser) string { return u.UserName }},
+		{true, func(u *world.TargetUser) string { return u.Email }},
+		{false, func(u *world.TargetUser) string { return u.ExternalID }},
 	}
 }
 
 // unique is an attribute that only one record may have a value of.
 type unique[T comparable] struct {
-	name   string
 	folded bool // compared without regard to case
 	of     func(T) string
 }
@@ -281,9 +282,9 @@ type unique[T comparable] struct {
 // same compares two values, without regard to case if folded.
 func same(a, b string, folded bool) bool { return a == b || folded && strings.EqualFold(a, b) }
 
-// clash names an attribute that another record has. What a record keeps is not looked at: twins that others made can
-// still be changed apart.
-func clash[T comparable](all map[string]T, changed, self T, attrs []unique[T]) string {
+// clash reports whether another record has the value of a unique attribute. What a record keeps is not looked at: twins
+// that others made can still be changed apart.
+func clash[T comparable](all map[string]T, changed, self T, attrs []unique[T]) bool {
 	var nobody T
 	attrs = slices.DeleteFunc(attrs, func(a unique[T]) bool {
 		return a.of(changed) == "" || self != nobody && a.of(self) == a.of(changed)
@@ -291,23 +292,14 @@ func clash[T comparable](all map[string]T, changed, self T, attrs []unique[T]) s
 	for _, other := range all {
 		for _, a := range attrs {
 			if other != self && same(a.of(other), a.of(changed), a.folded) {
-				return a.name
+				return true
 			}
 		}
 		if len(attrs) == 0 {
 			break
 		}
 	}
-	return ""
-}
-
-// userClash refuses a user whose userName, e-mail or external id another one has. The body of the 409 does not say
-// which.
-func (c *call) userClash(u, self *world.TargetUser) error {
-	if what := clash(c.target.Users, u, self, uniqueOfUsers()); what != "" {
-		return refuse(http.StatusConflict, "Duplicate %s", what)
-	}
-	return nil
+	return false
 }
 
 func (c *call) newID() string {
