@@ -137,26 +137,17 @@ func (p *program) execution(ctx context.Context, s *session, plan, shown *model.
 		return err
 	}
 	var said model.Sufficiency
-	reads := s.loader.ReadsInFull() != ""
-	if reads {
+	if s.loader.ReadsInFull() != "" {
 		said = s.warn(beforeRun, time.Now())
 	}
 	if err := p.agreed(ctx, shown, c); err != nil {
 		return err
 	}
-	repairer, err := s.repairs(ctx)
-	if err != nil {
-		return err
-	}
 	progress := p.newProgress()
 	s.loader.WatchReads(s.foresee(progress, said))
 	n := &narrator{program: p, plan: plan, progress: progress}
-	run, err := repairer.Run(ctx, plan, repair.RunOptions{Reason: c.reason, Allow: c.allow, Watch: n.watch})
+	run, err := s.run(ctx, plan, repair.RunOptions{Reason: c.reason, Allow: c.allow, Watch: n.watch})
 	progress.clear()
-	s.stands(s.loader.Last())
-	if reads {
-		s.spent(s.loader.Last())
-	}
 	if run.ID == "" {
 		return err
 	}

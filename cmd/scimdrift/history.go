@@ -173,7 +173,7 @@ func (p *program) ofRun(ctx context.Context, id string, do func(*session, model.
 		return err
 	}
 	defer s.close()
-	run, err := s.run(ctx, id)
+	run, err := s.earlier(ctx, id)
 	if err == nil {
 		err = s.owns(ctx, run.Plan)
 	}

@@ -269,18 +269,23 @@ func (o *outside) Run(
 	if err != nil {
 		return model.Run{}, nil, err
 	}
+	run, err := s.run(ctx, plan, repair.RunOptions{Reason: reason, Allow: allow, Watch: watch})
+	return run, s.loader.Last(), err
+}
+
+// run runs a plan, and keeps what was read for it.
+func (s *session) run(ctx context.Context, plan *model.Plan, o repair.RunOptions) (model.Run, error) {
 	repairer, err := s.repairs(ctx)
 	if err != nil {
-		return model.Run{}, nil, err
+		return model.Run{}, err
 	}
 	reads := s.loader.ReadsInFull() != ""
-	run, err := repairer.Run(ctx, plan, repair.RunOptions{Reason: reason, Allow: allow, Watch: watch})
-	last := s.loader.Last()
-	s.stands(last)
+	run, err := repairer.Run(ctx, plan, o)
+	s.stands(s.loader.Last())
 	if reads {
-		s.spent(last)
+		s.spent(s.loader.Last())
 	}
-	return run, last, err
+	return run, err
 }
 
 // RunCaution says what the read before a run would cost, where there is one and that matters.

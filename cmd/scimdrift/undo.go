@@ -67,8 +67,8 @@ func steady(plan *model.Plan) *model.Plan {
 	return &shown
 }
 
-// run finds a run by its id, the beginning of it, or as the last of this connection.
-func (s *session) run(ctx context.Context, id string) (model.Run, error) {
+// earlier finds a run by its id, the beginning of it, or as the last of this connection.
+func (s *session) earlier(ctx context.Context, id string) (model.Run, error) {
 	if id != lastRun {
 		return s.journal.Run(id)
 	}

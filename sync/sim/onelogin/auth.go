@@ -1,6 +1,7 @@
 package onelogin
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -174,7 +175,7 @@ func (s *Server) outOfScope(c *call) answer {
 	if code == 0 && c.v1() {
 		code = http.StatusUnauthorized
 	}
-	code = or(code, http.StatusForbidden)
+	code = cmp.Or(code, http.StatusForbidden)
 	kind := "Forbidden"
 	if code == http.StatusUnauthorized {
 		kind = "Unauthorized"

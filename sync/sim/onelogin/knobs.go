@@ -31,10 +31,3 @@ type Knobs struct {
 	// by cursor meet the same fault.
 	Paging []fault.Paging
 }
-
-func or(n, fallback int) int {
-	if n == 0 {
-		return fallback
-	}
-	return n
-}

@@ -1,6 +1,7 @@
 package onelogin
 
 import (
+	"cmp"
 	"encoding/base64"
 	"net/http"
 	"net/url"
@@ -17,7 +18,7 @@ import (
 func (s *Server) pageSizes(list string) (usual, most int) {
 	switch list {
 	case "users":
-		most = or(s.knobs.UsersPageMax, 50)
+		most = cmp.Or(s.knobs.UsersPageMax, 50)
 		return min(50, most), most
 	case "apps", "app_users", "connectors":
 		return 100, 1000

@@ -1,6 +1,7 @@
 package onelogin
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 	"time"
@@ -51,7 +52,7 @@ func (s *Server) reset(b *budget) int {
 // left gives the numbers of the hourly budget; without a limit the documented one is shown as untouched.
 func (s *Server) left() (limit, remaining, reset int) {
 	s.roll(&s.hour)
-	limit = or(s.knobs.HourlyLimit, defaultHourly)
+	limit = cmp.Or(s.knobs.HourlyLimit, defaultHourly)
 	if limit < 0 {
 		return defaultHourly, defaultHourly, s.reset(&s.hour)
 	}

@@ -178,7 +178,7 @@ func (s *Server) api(pattern string, need scope, event int, h handler) {
 		if bad := s.authenticate(c); bad != nil {
 			return *bad
 		}
-		if over := s.spend(&s.hour, or(s.knobs.HourlyLimit, defaultHourly)); over != nil {
+		if over := s.spend(&s.hour, cmp.Or(s.knobs.HourlyLimit, defaultHourly)); over != nil {
 			return *over
 		}
 		if !need.allows(c.cred.Scope) {

@@ -1,6 +1,7 @@
 package tenants
 
 import (
+	"cmp"
 	"math/rand/v2"
 	"strings"
 	"time"
@@ -28,16 +29,11 @@ func (p *person) free() bool { return p.synced() && !p.claimed && !p.pinned }
 // plain is free for being named in a group's finding; several may name the same person.
 func (p *person) plain() bool { return p.synced() && !p.claimed }
 
-func (p *person) synced() bool { return p.active() && p.target != nil && p.target.Active }
-
-func (p *person) active() bool {
-	return p.user.Status != statusSuspended && p.user.State != stateRejected && p.user.State != stateUnlicensed
-}
+func (p *person) synced() bool { return p.user.Active() && p.target != nil && p.target.Active }
 
 // The numbers of https://developers.onelogin.com/api-docs/2/users/user-resource.
 const (
 	stateApproved   = 1
-	stateRejected   = 2
 	stateUnlicensed = 3
 
 	statusUnactivated     = 0
@@ -90,7 +86,7 @@ func (t *Tenant) newUser(r *rand.Rand, created time.Time) *world.User {
 // there before provisioning was switched on.
 func (t *Tenant) push(r *rand.Rand, u *world.User) *world.TargetUser {
 	target := &world.TargetUser{
-		ID: t.World.NewUUID(), ExternalID: externalID(u), UserName: u.Email, DisplayName: displayName(u),
+		ID: t.World.NewUUID(), ExternalID: cmp.Or(u.ExternalID, decimal(u.ID)), UserName: u.Email, DisplayName: displayName(u),
 		GivenName: u.FirstName, FamilyName: u.LastName, Email: u.Email, EmailType: "work", Active: true,
 		CreatedBy: "scim", Created: u.CreatedAt.Add(time.Minute), Modified: u.UpdatedAt.Add(time.Minute), Revision: 1,
 	}
@@ -99,13 +95,6 @@ func (t *Tenant) push(r *rand.Rand, u *world.User) *world.TargetUser {
 	}
 	t.World.Target.AddUser(target)
 	return target
-}
-
-func externalID(u *world.User) string {
-	if u.ExternalID != "" {
-		return u.ExternalID
-	}
-	return decimal(u.ID)
 }
 
 func displayName(u *world.User) string { return u.FirstName + " " + u.LastName }

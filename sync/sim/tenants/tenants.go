@@ -4,6 +4,7 @@
 package tenants
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"time"
@@ -114,25 +115,10 @@ func Build(o Options) (*Tenant, error) {
 // that make the same tenant are the same by then. An unknown scenario or a negative size is an error.
 func (o Options) Filled() (Options, error) {
 	s, err := find(o.Scenario)
-	if err != nil {
-		return o, err
+	if err == nil && min(o.Users, o.Groups) < 0 {
+		err = fmt.Errorf("%d users and %d groups: a tenant cannot have fewer than none; give 0 for the scenario's own "+
+			"size of %d and %d", o.Users, o.Groups, s.Users, s.Groups)
 	}
-	o.Scenario = s.Name
-	if o.Users, err = size("users", o.Users, s.Users); err != nil {
-		return o, err
-	}
-	o.Groups, err = size("groups", o.Groups, s.Groups)
+	o.Scenario, o.Users, o.Groups = s.Name, cmp.Or(o.Users, s.Users), cmp.Or(o.Groups, s.Groups)
 	return o, err
-}
-
-func size(what string, asked, own int) (int, error) {
-	switch {
-	case asked < 0:
-		return 0, fmt.Errorf("%d %s: a tenant cannot have fewer than none; give 0 for the scenario's own size of %d",
-			asked, what, own)
-	case asked == 0:
-		return own, nil
-	default:
-		return asked, nil
-	}
 }
