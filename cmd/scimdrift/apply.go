@@ -145,7 +145,7 @@ func (p *program) execution(ctx context.Context, s *session, plan, shown *model.
 	}
 	progress := p.newProgress()
 	s.loader.WatchReads(s.foresee(progress, said))
-	n := &narrator{program: p, plan: plan, progress: progress}
+	n := &narrator{program: p, plan: plan, progress: progress, told: map[string]bool{}}
 	run, err := s.run(ctx, plan, repair.RunOptions{Reason: c.reason, Allow: c.allow, Watch: n.watch})
 	progress.clear()
 	if run.ID == "" {

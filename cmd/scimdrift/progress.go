@@ -106,58 +106,56 @@ type narrator struct {
 	// progress is the line that tells of the reading before the first step.
 	progress *progress
 
-	mu      sync.Mutex
-	reading plan.Phase
-	states  map[string]model.StepState
-	said    string
-	// waiting and deadline are those that were told last.
-	waiting, deadline time.Time
-	done              map[string]bool
+	mu   sync.Mutex
+	told map[string]bool
 }
 
 // watch is told where the run stands.
 func (n *narrator) watch(r plan.RunProgress) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if n.states == nil {
-		n.states, n.done = map[string]model.StepState{}, map[string]bool{}
-	}
-	switch {
-	case !r.Phase.First():
+	say := func(line string) { n.tell(line, line) }
+	if r.Phase.First() {
+		say(string(r.Phase))
+	} else {
 		n.progress.clear()
-	case r.Phase != n.reading:
-		n.reading = r.Phase
-		n.tellf("%s", r.Phase)
 	}
 	for i, record := range r.Run.Steps {
-		if i >= len(n.plan.Steps) || n.states[record.ID] == record.State || record.State == model.StepQueued {
+		if i >= len(n.plan.Steps) || record.State == model.StepQueued {
 			continue
 		}
-		n.states[record.ID] = record.State
 		step := &n.plan.Steps[i]
-		n.tellf("%s", stepLine(step, record))
-		if record.State == model.StepRunning && step.Handoff != nil {
+		fresh := n.tell("step "+record.ID+" "+string(record.State), stepLine(step, record))
+		if fresh && record.State == model.StepRunning && step.Handoff != nil {
 			n.handoff(step.Handoff)
 		}
 	}
-	if !r.WaitingUntil.IsZero() && !r.WaitingUntil.Equal(n.waiting) {
-		n.waiting = r.WaitingUntil
-		n.tellf("   waits for the rate limit until %s", r.WaitingUntil.Local().Format(time.TimeOnly))
+	if !r.WaitingUntil.IsZero() {
+		say("   waits for the rate limit until " + r.WaitingUntil.Local().Format(time.TimeOnly))
 	}
-	if !r.Deadline.IsZero() && !r.Deadline.Equal(n.deadline) {
-		n.deadline = r.Deadline
-		n.tellf("   watched until %s", r.Deadline.Local().Format(time.TimeOnly))
+	if !r.Deadline.IsZero() {
+		say("   watched until " + r.Deadline.Local().Format(time.TimeOnly))
 	}
-	if r.Said != "" && r.Said != n.said {
-		n.said = r.Said
-		n.tellf("   %s", model.Visible(r.Said))
+	if r.Said != "" {
+		say("   " + model.Visible(r.Said))
 	}
 	for _, tick := range r.Ticks {
-		if tick.Done && !n.done[tick.Finding] {
-			n.done[tick.Finding] = true
-			n.tellf("   done: %s", model.Visible(tick.Called()))
+		if tick.Done {
+			n.tell("done "+tick.Finding, "   done: "+model.Visible(tick.Called()))
 		}
 	}
+}
+
+// tell writes a line unless one was told under that key, and reports whether it did.
+func (n *narrator) tell(key, line string) bool {
+	if n.told[key] {
+		return false
+	}
+	n.told[key] = true
+	if !n.flags.quiet {
+		_, _ = fmt.Fprintln(n.stderr, line)
+	}
+	return true
 }
 
 // stepLine is one step in one line.
@@ -177,11 +175,5 @@ func (n *narrator) handoff(h *model.Handoff) {
 	_, _ = fmt.Fprintf(n.stderr, "   press in OneLogin: %s\n", model.Visible(h.Menu))
 	if h.URL != "" {
 		_, _ = fmt.Fprintf(n.stderr, "   %s\n", model.Visible(h.URL))
-	}
-}
-
-func (n *narrator) tellf(format string, args ...any) {
-	if !n.flags.quiet {
-		_, _ = fmt.Fprintf(n.stderr, format+"\n", args...)
 	}
 }

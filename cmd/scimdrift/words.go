@@ -76,18 +76,14 @@ func filterFlag(cmd *cobra.Command, to *filter.Query, usage string) {
 		}
 		return picked, err
 	}}, "filter", usage)
-	err := cmd.RegisterFlagCompletionFunc("filter",
-		func(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
-			before, words := filter.Complete(typed, nil)
-			out := make([]cobra.Completion, 0, len(words))
-			for _, w := range words {
-				out = append(out, before+w)
-			}
-			return out, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
-		})
-	if err != nil {
-		panic(err) // the flag does not exist
-	}
+	completes(cmd, "filter", func(typed string) []string {
+		before, last := filter.Complete(typed, nil)
+		words := make([]string, 0, len(last))
+		for _, w := range last {
+			words = append(words, before+w)
+		}
+		return words
+	}, cobra.ShellCompDirectiveNoSpace)
 }
 
 func orList(words []string) string {
@@ -96,11 +92,17 @@ func orList(words []string) string {
 }
 
 // completes says what a flag's value can be; it asks nobody.
-func completes(cmd *cobra.Command, flag string, words func(typed string) []string) {
+func completes(
+	cmd *cobra.Command, flag string, words func(typed string) []string, more ...cobra.ShellCompDirective,
+) {
+	how := cobra.ShellCompDirectiveNoFileComp
+	for _, m := range more {
+		how |= m
+	}
 	err := cmd.RegisterFlagCompletionFunc(flag, func(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion,
 		cobra.ShellCompDirective,
 	) {
-		return beginning(words(typed), typed), cobra.ShellCompDirectiveNoFileComp
+		return beginning(words(typed), typed), how
 	})
 	if err != nil {
 		panic(err) // the flag does not exist
