@@ -43,10 +43,16 @@ func (d Drift) apply(t *Tenant, r *rand.Rand) bool {
 // Drifts lists every way in which a tenant can drift.
 func Drifts() []Drift {
 	return []Drift{
-		{"user-unsynced/never-attempted", "high", unsyncedNeverAttempted},
-		{"user-unsynced/pending-approval", "high", unsyncedPending},
-		{"user-unsynced/provisioning-failed", "high", unsyncedFailed},
-		{"user-unsynced/missing-attribute", "high", unsyncedMissingAttribute},
+		{"user-unsynced/never-attempted", "high", unsynced("enabling", "nonexistent", neverAttempted)},
+		{
+			"user-unsynced/pending-approval", "high",
+			unsynced("enabling_pending_approval", "provisioning_pending_approval", pendingApproval),
+		},
+		{"user-unsynced/provisioning-failed", "high", unsynced("enabling_failed", "provisioning_failed", creationFailed)},
+		{
+			"user-unsynced/missing-attribute", "high",
+			unsynced("enabling_failed", "provisioning_failed", missingAttribute),
+		},
 		{"user-lingering/source-unassigned", "high", lingeringUnassigned},
 		{"user-lingering/source-deleted", "high", lingeringDeleted},
 		{"user-lingering/inactive", "info", lingeringInactive},
@@ -66,16 +72,16 @@ func Drifts() []Drift {
 		{"group-lingering/assigned", "critical", lingeringAssigned},
 		{"group-lingering/app-removed", "high", lingeringUnmapped},
 		{"group-lingering/external-id", "high", lingeringExternalID},
-		{"group-unclaimed/control-tower", "info", unclaimedControlTower},
-		{"group-unclaimed/hand-made", "info", unclaimedHandMade},
+		{"group-unclaimed/control-tower", "info", unclaimed("control tower", 1)},
+		{"group-unclaimed/hand-made", "info", unclaimed("hand-made", 2)},
 		{"group-missing/never-attempted", "high", toTeam(false, missingGroup)},
 		{"group-missing/deleted-at-target", "high", toTeam(false, missingDeletedAtTarget)},
 		{"group-renamed/source", "medium", toTeam(true, renamedRole)},
 		{"group-renamed/target", "medium", toTeam(true, renamedGroup)},
 		{"group-duplicate/two-target-groups", "medium", toTeam(true, duplicateGroup)},
-		{"members-missing/unexplained", "high", membersMissing},
-		{"members-missing/provisioning-failed", "high", membersFailed},
-		{"members-missing/over-100", "high", membersOverHundred},
+		{"members-missing/unexplained", "high", dropped(1, 3, membersMissing)},
+		{"members-missing/provisioning-failed", "high", dropped(1, 3, membersFailed)},
+		{"members-missing/over-100", "high", dropped(101, 101, membersOverHundred)},
 		{"members-extra/source-removed", "critical", membersRemovedAtSource},
 		{"members-extra/target-added", "critical", membersAddedAtTarget},
 	}

@@ -65,18 +65,13 @@ func lingeringExternalID(t *Tenant, r *rand.Rand) *Finding {
 	return t.onStray("", g)
 }
 
-func unclaimedControlTower(t *Tenant, r *rand.Rand) *Finding {
-	return t.unclaimed(r, t.unusedName(r, "", words("control tower")), 1)
-}
-
-func unclaimedHandMade(t *Tenant, r *rand.Rand) *Finding {
-	return t.unclaimed(r, t.unusedName(r, "", words("hand-made")), 2)
-}
-
-func (t *Tenant) unclaimed(r *rand.Rand, name string, members int) *Finding {
-	g := t.stray(r, name, "identitystore", members)
-	t.assign(r, g.ID, 2)
-	return t.onStray("no-proof", g)
+// unclaimed is a group that nobody provisioned, of a name in a list.
+func unclaimed(list string, members int) func(*Tenant, *rand.Rand) *Finding {
+	return func(t *Tenant, r *rand.Rand) *Finding {
+		g := t.stray(r, t.unusedName(r, "", words(list)), "identitystore", members)
+		t.assign(r, g.ID, 2)
+		return t.onStray("no-proof", g)
+	}
 }
 
 // take claims a whole team that is expected and will stay so. With proven, its target group must carry the role's id
@@ -171,62 +166,55 @@ func duplicateGroup(t *Tenant, r *rand.Rand, m *team) Finding {
 	return Finding{Cause: "duplicate", Members: []string{old.DisplayName}}
 }
 
-func membersMissing(t *Tenant, r *rand.Rand) *Finding {
-	m, gone := t.dropped(r, 1+r.IntN(3))
-	if m == nil {
-		return nil
-	}
-	return Finding{Members: mails(gone)}.ofTeam(m)
-}
+func membersMissing(*Tenant, *rand.Rand, []*person) Finding { return Finding{} }
 
-func membersFailed(t *Tenant, r *rand.Rand) *Finding {
-	m, gone := t.dropped(r, 1+r.IntN(3))
-	if m == nil {
-		return nil
-	}
+func membersFailed(t *Tenant, r *rand.Rand, gone []*person) Finding {
 	at := t.daysAgo(r, 1+r.IntN(3))
 	for _, p := range gone {
 		p.login.State = modifyingFailed
 		t.pushFailed(p, world.EventUpdateFailed, at, internalError)
 	}
-	return Finding{Cause: pushFailure, Members: mails(gone)}.ofTeam(m)
+	return Finding{Cause: pushFailure}
 }
 
 // membersOverHundred is a push of more than the 100 changes that AWS takes in one request
 // (https://docs.aws.amazon.com/singlesignon/latest/developerguide/patchgroup.html). The answer does not say so, hence
 // no plain cause.
-func membersOverHundred(t *Tenant, r *rand.Rand) *Finding {
-	m, gone := t.dropped(r, 101)
-	if m == nil {
-		return nil
-	}
+func membersOverHundred(t *Tenant, r *rand.Rand, gone []*person) Finding {
 	t.pushFailed(gone[0], world.EventUpdateFailed, t.daysAgo(r, 2), refusedSchema)
-	return Finding{Members: mails(gone)}.ofTeam(m)
+	return Finding{}
 }
 
-// dropped takes n members out of the group at the target while they keep the role. Somebody else stays in it, so that
-// the group is not emptied.
-func (t *Tenant) dropped(r *rand.Rand, n int) (*team, []*person) {
-	var gone []*person
-	m := t.pickTeam(r, func(m *team) bool {
-		if m.group == nil || m.claims&(whole|lost) != 0 || len(m.members) <= n {
-			return false
-		}
-		gone = m.some(r, n+1, func(p *person) bool {
-			return p.plain() && p.login.State == provisioned && m.group.Members[p.target.ID]
+// dropped takes so many members out of the group at the target while they keep the role. Somebody else stays in it, so
+// that the group is not emptied.
+func dropped(
+	least, most int, change func(*Tenant, *rand.Rand, []*person) Finding,
+) func(*Tenant, *rand.Rand) *Finding {
+	return func(t *Tenant, r *rand.Rand) *Finding {
+		n := least + r.IntN(most-least+1)
+		var gone []*person
+		m := t.pickTeam(r, func(m *team) bool {
+			if m.group == nil || m.claims&(whole|lost) != 0 || len(m.members) <= n {
+				return false
+			}
+			gone = m.some(r, n+1, func(p *person) bool {
+				return p.plain() && p.login.State == provisioned && m.group.Members[p.target.ID]
+			})
+			return len(gone) == n+1
 		})
-		return len(gone) == n+1
-	})
-	if m == nil {
-		return nil, nil
+		if m == nil {
+			return nil
+		}
+		m.claims |= lost
+		gone = gone[:n]
+		for _, p := range gone {
+			p.pinned = true
+			delete(m.group.Members, p.target.ID)
+		}
+		f := change(t, r, gone)
+		f.Members = mails(gone)
+		return f.ofTeam(m)
 	}
-	m.claims |= lost
-	gone = gone[:n]
-	for _, p := range gone {
-		p.pinned = true
-		delete(m.group.Members, p.target.ID)
-	}
-	return m, gone
 }
 
 // membersRemovedAtSource takes people out of the role whom the target keeps in the group. They have the app by another

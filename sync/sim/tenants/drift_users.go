@@ -19,51 +19,40 @@ const (
 )
 
 // unsynced takes a synchronised user away from the target.
-func (t *Tenant) unsynced(r *rand.Rand, status, state string) *person {
-	p := t.claim(r, (*person).free)
-	if p != nil {
+func unsynced(
+	status, state string, change func(*Tenant, *rand.Rand, *person) Finding,
+) func(*Tenant, *rand.Rand) *Finding {
+	return toPerson((*person).free, func(t *Tenant, r *rand.Rand, p *person) Finding {
 		t.removeFromTarget(p)
 		p.login.Status, p.login.State = status, state
-	}
-	return p
+		f := change(t, r, p)
+		f.Confidence = certain
+		return f
+	})
 }
 
-func unsyncedNeverAttempted(t *Tenant, r *rand.Rand) *Finding {
-	p := t.unsynced(r, "enabling", "nonexistent")
-	if p == nil {
-		return nil
-	}
-	return Finding{Confidence: certain, StateCause: "never-attempted"}.ofUser(p)
+func neverAttempted(*Tenant, *rand.Rand, *person) Finding {
+	return Finding{StateCause: "never-attempted"}
 }
 
-func unsyncedPending(t *Tenant, r *rand.Rand) *Finding {
-	p := t.unsynced(r, "enabling_pending_approval", "provisioning_pending_approval")
-	if p == nil {
-		return nil
-	}
+func pendingApproval(t *Tenant, r *rand.Rand, p *person) Finding {
 	p.login.Pending = "create"
 	t.assigned(r, p)
-	return Finding{Confidence: certain, StateCause: "pending-approval"}.ofUser(p)
+	return Finding{StateCause: "pending-approval"}
 }
 
-func unsyncedFailed(t *Tenant, r *rand.Rand) *Finding {
-	return t.unsyncedAs(r, pushFailure, func(*person) {})
-}
-
-// unsyncedMissingAttribute blanks the family name, which AWS requires
-// (https://docs.aws.amazon.com/singlesignon/latest/developerguide/createuser.html).
-func unsyncedMissingAttribute(t *Tenant, r *rand.Rand) *Finding {
-	return t.unsyncedAs(r, "missing-attribute", func(p *person) { p.user.LastName = "" })
-}
-
-func (t *Tenant) unsyncedAs(r *rand.Rand, cause string, change func(*person)) *Finding {
-	p := t.unsynced(r, "enabling_failed", "provisioning_failed")
-	if p == nil {
-		return nil
-	}
-	change(p)
+func creationFailed(t *Tenant, r *rand.Rand, p *person) Finding {
 	t.pushFailed(p, world.EventCreateFailed, t.assigned(r, p), refusedSchema)
-	return Finding{Confidence: certain, Cause: cause}.ofUser(p)
+	return Finding{Cause: pushFailure}
+}
+
+// missingAttribute blanks the family name, which AWS requires
+// (https://docs.aws.amazon.com/singlesignon/latest/developerguide/createuser.html).
+func missingAttribute(t *Tenant, r *rand.Rand, p *person) Finding {
+	p.user.LastName = ""
+	f := creationFailed(t, r, p)
+	f.Cause = "missing-attribute"
+	return f
 }
 
 // assigned logs that the person lately got a role with the app, and says when.
