@@ -25,14 +25,8 @@ func (p *program) applyCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "apply PLAN",
 		Short: "Run a saved plan, step by step, and read back what it did",
-		Long: "Run a plan that `scimdrift plan --out` saved (- reads it from standard input). It is shown, agreed to " +
-			"by typing, and run step\nby step: each only if what it rests on still holds, with a backup in the " +
-			"journal first, and read back afterwards.\n\nExit code 0: all confirmed. 4: some not. 1: refused, or it " +
-			"could not start. 130: interrupted; the step that ran was\nfinished, the rest was not begun.",
-		Example: "  # look, type the name, done\n  scimdrift apply plan.json\n\n  # in a script\n" +
-			"  scimdrift apply plan.json --yes --checksum \"$(jq -r .checksum plan.json)\" --reason INC-4711",
-		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return p.apply(cmd.Context(), args[0], c) },
+		Args:  cobra.ExactArgs(1),
+		RunE:  func(cmd *cobra.Command, args []string) error { return p.apply(cmd.Context(), args[0], c) },
 	}
 	c.register(cmd)
 	return cmd

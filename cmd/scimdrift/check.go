@@ -28,16 +28,8 @@ func (p *program) checkCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check",
 		Short: "Read both sides, compare them and print what differs",
-		Long: "Read both sides, compare them and print what differs.\n\nExit code 0: in sync. 2: drift. 3: a part " +
-			"could not be read completely (a report is printed\nall the same), or what --last answers from is older " +
-			"than --max-age. 1: usage, configuration, neither side could be read,\nor nothing is kept that --last " +
-			"could answer from. With --all the worst of 1, 3, 2 and 0.\n\n--filter reports only what matches, and " +
-			"decides on 0 or 2 by that: words find whatever the report shows, and the fields sev: kind:\ncause: " +
-			"side: by: member: is: one fact; ! before a word is not, quotes hold spaces, a comma means either.",
-		Example: "  # what is critical, for a script\n  scimdrift check --filter 'sev:critical' -o json\n\n" +
-			"  # what maya did, in every connection\n  scimdrift check --all --filter by:maya -o csv",
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return p.check(cmd.Context(), f) },
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return p.check(cmd.Context(), f) },
 	}
 	set := cmd.Flags()
 	form(cmd, &f.output, "form of the report", "text", "json", "markdown", "csv")

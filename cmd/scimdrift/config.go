@@ -34,10 +34,8 @@ func (p *program) configCommand() *cobra.Command {
 	check := &cobra.Command{
 		Use:   "check",
 		Short: "Check every connection of the configuration file",
-		Long: "Check every connection of the configuration file; nothing is sent to a service. Secrets are fetched " +
-			"only with --secrets.\n\nExit code 0: all is well. 1: something is to mend.",
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return p.configCheck(cmd.Context(), secrets) },
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return p.configCheck(cmd.Context(), secrets) },
 	}
 	check.Flags().BoolVar(&secrets, "secrets", false,
 		"fetch the secrets too: run their commands, ask the keyring (they are not shown)")

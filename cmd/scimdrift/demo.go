@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -28,10 +27,7 @@ func (p *program) demoCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Look at a built-in tenant full of drift; nothing leaves this machine",
-		Long: "Look at a built-in tenant full of drift. Both services are simulated on this machine; nothing leaves " +
-			"it.\nWith --lens account assignments show too, and lingering groups that open an account are critical.\n" +
-			"\nScenarios:\n" + scenarios(),
-		Args: cobra.NoArgs,
+		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			p.flags.demo = true
 			return p.board(cmd.Context(), at)
@@ -45,12 +41,8 @@ func (p *program) simulateCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "simulate",
 		Short: "Serve both simulated services until stopped, and print the configuration that connects to them",
-		Long: "Serve a simulated OneLogin and SCIM target on loopback until stopped. Standard output is exactly the " +
-			"configuration that\nconnects to them, written once they answer:\n\n  scimdrift simulate > sim.toml &\n  " +
-			"scimdrift check --config sim.toml\n\nWith --lens the configuration has the AWS lens, which signs its " +
-			"requests to the simulator with made-up credentials.\n\nScenarios:\n" + scenarios(),
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return p.simulate(cmd.Context()) },
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return p.simulate(cmd.Context()) },
 	}
 }
 
@@ -109,15 +101,6 @@ func (p *program) demoConnection(ctx context.Context) (config.Connection, *sim.S
 	c.Name = demoName
 	c.OneLogin.RateShare, c.Target.RateShare = 1, unlimited
 	return c, server, err
-}
-
-// scenarios lists them for the help.
-func scenarios() string {
-	var b strings.Builder
-	for _, s := range tenants.Scenarios() {
-		fmt.Fprintf(&b, "  %-22s %s\n", s.Name, s.About)
-	}
-	return b.String()
 }
 
 // pressTime is more than a simulation on this machine takes.

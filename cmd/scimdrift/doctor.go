@@ -19,12 +19,8 @@ func (p *program) doctorCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Check the set-up on both sides, and say what to mend and where",
-		Long: "Check the set-up on both sides, and say what to mend and where.\n\nIt reads what check reads, and " +
-			"asks at most five questions more. What no API shows is listed to look at\nby hand, with the menu path.\n" +
-			"\nExit code 0: nothing to mend. 2: something to mend. 1: usage, configuration, a side could not be\n" +
-			"read, or nothing is kept that --last could answer from. 3: that is older than --max-age.",
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return p.doctor(cmd.Context(), output, f) },
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return p.doctor(cmd.Context(), output, f) },
 	}
 	form(cmd, &output, "form of the report", "text", "json")
 	f.register(cmd.Flags())

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -151,8 +150,14 @@ func (p *helpPage) configuration() error {
 }
 
 func (p *helpPage) exitCodes() error {
-	for _, e := range exitCodes() {
-		p.entry(strconv.Itoa(e.code), e.meaning)
+	p.entry("every command", "1: usage or configuration. 130: interrupted.")
+	for _, section := range strings.Split(commandTexts, "\n== ")[1:] {
+		command, text, _ := strings.Cut(section, "\n")
+		for paragraph := range strings.SplitSeq(text, "\n\n") {
+			if codes, ok := strings.CutPrefix(paragraph, "Exit code "); ok {
+				p.entry(strings.TrimPrefix(command, "scimdrift "), codes)
+			}
+		}
 	}
 	return nil
 }

@@ -50,7 +50,7 @@ func TestHelpTopics(t *testing.T) {
 	}
 	want := map[string][]string{
 		"configuration": append(names, "[connections.NAME.guard]", "{ env ="),
-		"exit-codes":    {"  0\n", "  130\n"},
+		"exit-codes":    {"  check\n", "0: in sync.", "130: interrupted."},
 		"findings":      kinds,
 		"guard":         rules,
 		"guide":         {"Step 2.7", "Case 4", "does, watches “The mappings are applied to everybody”"},

@@ -26,14 +26,7 @@ func (p *program) historyCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "history [RUN]",
 		Short: "List earlier runs, or show one with its steps; settle what a killed one left in doubt",
-		Long: "List the runs of this machine, newest first, or with RUN (an id, the beginning of one, or last) show " +
-			"one with its steps.\nNothing is asked of either service, but with --settle: that reads what became of " +
-			"the steps of RUN which were under way when\nit was killed. A request that does not show may still be on " +
-			"its way for five minutes: then it says when to ask again. Until\nall is settled no new run starts on " +
-			"that connection. --purge removes runs that are older than 90 days, and what was last\nknown of every " +
-			"connection.\n\nExit code 0, or 1 if the run is not there, something is still in doubt, or the journal " +
-			"cannot be read.",
-		Args: cobra.MaximumNArgs(1),
+		Args:  cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			id := ""
 			if len(args) > 0 {

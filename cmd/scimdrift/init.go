@@ -42,15 +42,8 @@ func (p *program) initCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "init",
 		Short: "Connect a OneLogin app and its target: ask, test, and write the configuration",
-		Long: "Connect a OneLogin app and its SCIM target. Asks for the least that is needed, tests it as it goes, " +
-			"shows the file and writes it\n(readable by you alone). Nothing is changed on either side. What a flag " +
-			"says is not asked; with --yes nothing is asked at all.\n--connection names the connection (default prod).",
-		Example: "  scimdrift init\n\n  # without a question\n  scimdrift init --yes --subdomain acme --client-id " +
-			"0123… --client-secret-env ONELOGIN_CLIENT_SECRET \\\n    --app-id 500001 --target-url " +
-			"https://scim.us-east-1.amazonaws.com/…/scim/v2 --token-command 'op read op://ops/scim/token' \\\n    " +
-			"--roles '^aws-'",
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return s.run(cmd.Context()) },
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return s.run(cmd.Context()) },
 	}
 	set, d := cmd.Flags(), &s.draft
 	set.StringVar(&s.subdomain, "subdomain", "", "the OneLogin account: acme for https://acme.onelogin.com")

@@ -18,12 +18,8 @@ import (
 
 func (p *program) loginCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "login [client_secret|token]",
-		Short: "Put the connection's secrets into the keyring of this machine",
-		Long: "Put those secrets of the connection into the keyring of this machine that the configuration looks for " +
-			"there\n({ keyring = \"NAME\" }). Asks without showing what is typed; without a terminal it reads one " +
-			"line of standard input\nfor each secret. Name one to store only that.",
-		Example:   "  scimdrift login\n  vault read … | scimdrift login token",
+		Use:       "login [client_secret|token]",
+		Short:     "Put the connection's secrets into the keyring of this machine",
 		Args:      cobra.MatchAll(cobra.MaximumNArgs(1), cobra.OnlyValidArgs),
 		ValidArgs: []string{"client_secret", "token"},
 		RunE:      func(cmd *cobra.Command, args []string) error { return p.login(cmd.Context(), args) },

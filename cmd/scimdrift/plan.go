@@ -32,20 +32,8 @@ func (p *program) planCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "plan",
 		Short: "Make a plan that ends findings: print it, save it, write nothing",
-		Long: "Read both sides and make a plan: the exact requests that would end findings, what they take from " +
-			"whom, and what the guard\nsays. Nothing is written. Without --finding, --kind, --filter and --repair it " +
-			"takes, for each certain finding, the first repair that\nneither takes nor grants anything.\n\nExit code " +
-			"0: nothing to do. 2: there are steps (also when the guard refuses them). 3: a part could\nnot be read " +
-			"completely, or what --last answers from is older than --max-age. 1: usage, configuration, neither side " +
-			"could\nbe read, or nothing is kept that --last could answer from. With --last only what the plan picks " +
-			"is read again.\n\ncheck -o json prints the ids of findings and the repairs that each offers. --allow " +
-			"overrides these rules of the guard:\n" + model.Listed(overridable()) + ".",
-		Example: "  # what would delete one group cost, and whom\n  scimdrift plan --finding " +
-			"group-lingering/aws-interns-2022 --repair delete-group\n\n  # the same, saved to be run\n  scimdrift " +
-			"plan --finding group-lingering/aws-interns-2022 --repair delete-group --out plan.json\n  scimdrift " +
-			"apply plan.json",
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return p.plan(cmd.Context(), f) },
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return p.plan(cmd.Context(), f) },
 	}
 	set := cmd.Flags()
 	set.StringArrayVar(&f.findings, "finding", nil, "id of a finding to end, as check prints it (again for more)")

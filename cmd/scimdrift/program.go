@@ -18,7 +18,7 @@ import (
 	"github.com/scimdrift/scimdrift/sync/config"
 )
 
-// Exit codes. The table in exitCodes says what they mean.
+// Exit codes. What they mean to a command stands in commands.txt.
 const (
 	exitOK          = 0
 	exitFailed      = 1
@@ -27,28 +27,6 @@ const (
 	exitUnconfirmed = 4
 	exitInterrupted = 130
 )
-
-// exitCode is a code and what it means.
-type exitCode struct {
-	code    int
-	meaning string
-}
-
-func exitCodes() []exitCode {
-	return []exitCode{
-		{exitOK, "check: in sync (findings of severity info are allowed). plan: nothing to do. doctor: nothing to " +
-			"mend. apply, undo: all is done and read back; undo also where nothing is left to take back"},
-		{exitFailed, "usage, configuration, or neither side could be read. apply, undo: refused, or it could not " +
-			"start. history RUN --settle: something is still in doubt"},
-		{exitDrift, "check: drift. plan: there are steps, also where the guard refuses them. doctor: something is to " +
-			"mend. snapshot diff: the two differ"},
-		{exitIncomplete, "check, plan: a part could not be read completely, drift or not (the report is printed all " +
-			"the same), or what --last answers from is older than --max-age"},
-		{exitUnconfirmed, "apply, undo: some steps were not confirmed; undo also where something of the run cannot " +
-			"be taken back"},
-		{exitInterrupted, "interrupted"},
-	}
-}
 
 // program is one invocation: where it writes, the common flags, and the exit code that a command decides on.
 type program struct {
@@ -126,11 +104,7 @@ func (p *program) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "scimdrift",
 		Short: "See, explain and repair drift between OneLogin and a SCIM target",
-		Long: "scimdrift reads a OneLogin app and the SCIM target that it provisions, lays both sides next to each " +
-			"other, names every\ndifference with its likely cause, and repairs exactly what you choose.",
-		Example: "  # look at a made-up tenant full of drift\n  scimdrift demo\n\n  # compare the default " +
-			"connection, for a script\n  scimdrift check -o json",
-		RunE: func(cmd *cobra.Command, _ []string) error { return p.board(cmd.Context(), at) },
+		RunE:  func(cmd *cobra.Command, _ []string) error { return p.board(cmd.Context(), at) },
 	}
 	p.startFlags(root, &at)
 	root.Args = knownCommand
@@ -142,5 +116,6 @@ func (p *program) root() *cobra.Command {
 		p.doctorCommand(), p.demoCommand(), p.simulateCommand(), p.initCommand(), p.loginCommand(), p.logoutCommand(),
 		p.configCommand(), p.versionCommand(),
 	)
+	describe(root)
 	return root
 }

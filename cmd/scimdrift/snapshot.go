@@ -19,18 +19,12 @@ func (p *program) snapshotCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "snapshot",
 		Short: "Keep both sides in a file, look at it later, compare two",
-		Long: "Keep both sides in a file as they were read, look at that later without either service, and compare " +
-			"two of them.\n\n" +
-			"A snapshot holds names and e-mail addresses, and no secret. Only its owner can read the file.",
-		Args: knownCommand,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Args:  knownCommand,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	var output string
 	diff := &cobra.Command{
 		Use: "diff BEFORE AFTER", Short: "Say what changed from one snapshot to another",
-		Long: "Say what changed from one snapshot to another. What one of the two did not read completely is not " +
-			"compared.\n\nExit code 0: nothing. 2: they differ. 3: nothing differs in what can be compared, but not " +
-			"everything can. 1: usage, or no snapshot.",
 		Args: cobra.ExactArgs(2), //nolint:mnd // before and after
 		RunE: func(_ *cobra.Command, args []string) error { return p.snapshotDiff(args[0], args[1], output) },
 	}
@@ -42,9 +36,6 @@ func (p *program) snapshotCommand() *cobra.Command {
 		},
 		&cobra.Command{
 			Use: "open FILE", Short: "Look at a snapshot on the board", Args: cobra.ExactArgs(1),
-			Long: "Look at a snapshot on the board; without a terminal, print what check would have printed. Nothing " +
-				"is read from either\nservice. Repairs can be planned, so that it shows what they would send, and no " +
-				"such plan can be run.",
 			RunE: func(cmd *cobra.Command, args []string) error { return p.snapshotOpen(cmd.Context(), args[0]) },
 		},
 		diff,

@@ -17,15 +17,8 @@ func (p *program) undoCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "undo RUN",
 		Short: "Plan the way back from a run, show it and run it",
-		Long: "Plan the way back from a run out of its own backups, show it and run it like any other plan. RUN is " +
-			"an id that history shows,\nthe beginning of one, or last. Only what is still as the run left it is " +
-			"taken back, and nobody is let in again who has left\nin the meantime. What cannot come back is said " +
-			"before and after. An undo that ended half-way is completed by the next undo of\nthe same RUN, with the " +
-			"records that it made.\n\nExit code 0: all of it is taken back, or nothing is left to take back. 4: some " +
-			"steps were not confirmed, or something of the\nrun cannot be taken back, all of it or a part. 1: " +
-			"refused, or it could not start. 130: interrupted.",
-		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return p.undo(cmd.Context(), args[0], c) },
+		Args:  cobra.ExactArgs(1),
+		RunE:  func(cmd *cobra.Command, args []string) error { return p.undo(cmd.Context(), args[0], c) },
 	}
 	c.register(cmd)
 	cmd.ValidArgsFunction = p.completeRuns

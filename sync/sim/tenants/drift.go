@@ -48,7 +48,10 @@ func Drifts() []Drift {
 			"user-unsynced/pending-approval", "high",
 			unsynced("enabling_pending_approval", "provisioning_pending_approval", pendingApproval),
 		},
-		{"user-unsynced/provisioning-failed", "high", unsynced("enabling_failed", "provisioning_failed", creationFailed)},
+		{
+			"user-unsynced/provisioning-failed", "high",
+			unsynced("enabling_failed", "provisioning_failed", creationFailed),
+		},
 		{
 			"user-unsynced/missing-attribute", "high",
 			unsynced("enabling_failed", "provisioning_failed", missingAttribute),

@@ -86,8 +86,9 @@ func (t *Tenant) newUser(r *rand.Rand, created time.Time) *world.User {
 // there before provisioning was switched on.
 func (t *Tenant) push(r *rand.Rand, u *world.User) *world.TargetUser {
 	target := &world.TargetUser{
-		ID: t.World.NewUUID(), ExternalID: cmp.Or(u.ExternalID, decimal(u.ID)), UserName: u.Email, DisplayName: displayName(u),
-		GivenName: u.FirstName, FamilyName: u.LastName, Email: u.Email, EmailType: "work", Active: true,
+		ID: t.World.NewUUID(), ExternalID: cmp.Or(u.ExternalID, decimal(u.ID)), UserName: u.Email,
+		DisplayName: displayName(u),
+		GivenName:   u.FirstName, FamilyName: u.LastName, Email: u.Email, EmailType: "work", Active: true,
 		CreatedBy: "scim", Created: u.CreatedAt.Add(time.Minute), Modified: u.UpdatedAt.Add(time.Minute), Revision: 1,
 	}
 	if r.IntN(10) == 0 {
