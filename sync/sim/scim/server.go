@@ -121,8 +121,8 @@ func operations() map[string]operation {
 		"GET Groups/":               {"GetGroup", false, (*call).getGroup},
 		"PATCH Groups/":             {"PatchGroup", true, (*call).patchGroup},
 		"DELETE Groups/":            {"DeleteGroup", true, (*call).deleteGroup},
-		"GET ServiceProviderConfig": {"ServiceProviderConfig", false, (*call).serviceProviderConfig},
-		"GET ResourceTypes":         {"ListResourceTypes", false, (*call).listResourceTypes},
+		"GET ServiceProviderConfig": {"ServiceProviderConfig", false, discovered("ServiceProviderConfig")},
+		"GET ResourceTypes":         {"ListResourceTypes", false, discovered("ResourceTypes")},
 		"GET Schemas/":              {"GetSchema", false, (*call).getSchema},
 	}
 }
