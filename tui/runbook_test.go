@@ -152,9 +152,9 @@ func TestARunbookIsLeftAndResumed(t *testing.T) {
 	sees(t, b, "1 runbook is under way: b goes on with it.")
 	b.press("b")
 	sees(t, b, "▸ "+legacy+" · A group deleted",
-		"Under way since 23 Nov 09:00: 2 of 5 steps settled, next: The group is deleted.")
+		"Under way since 23 Nov 09:00 UTC: 2 of 5 steps settled, next: The group is deleted.")
 	b.press("enter")
-	sees(t, b, "begun 23 Nov 09:00")
+	sees(t, b, "begun 23 Nov 09:00 UTC")
 	if len(b.cases) != 1 {
 		t.Errorf("%d are under way", len(b.cases))
 	}

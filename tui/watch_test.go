@@ -89,7 +89,7 @@ func TestWatchSaysAsOfWhen(t *testing.T) {
 	w.target.ReadAt = noon()
 	a.lookAt(t, w.compare())
 	header := a.screenLines()[0]
-	for _, want := range []string{"watched every 1 min", "read just now", "OneLogin as of 09:00, no event since"} {
+	for _, want := range []string{"watched every 1 min", "read just now", "OneLogin as of 09:00 UTC, no event since"} {
 		if !strings.Contains(header, want) {
 			t.Errorf("%q does not say %q", header, want)
 		}

@@ -257,7 +257,7 @@ func healthLine(c *screen.Context, h *drift.Health, room int) string {
 	}
 	when := "read at an unknown time"
 	if !h.At.IsZero() {
-		when = "read " + c.Day(h.At)
+		when = "read " + c.Date(h.At)
 	}
 	complete := "complete"
 	if !h.Complete {

@@ -294,7 +294,7 @@ func (g *Grid) shortAge(at time.Time) string {
 		return "now"
 	case age < time.Hour:
 		return style.Number(int(age/time.Minute)) + " m"
-	case age < 24*time.Hour:
+	case age < 48*time.Hour: // as in the sentence of the preview
 		return style.Number(int(age/time.Hour)) + " h"
 	default:
 		return style.Number(int(age/(24*time.Hour))) + " d"

@@ -55,7 +55,7 @@ func (g *Grid) assured(lines []string, width, height int) []string {
 		return lines
 	}
 	lines = append(lines, make([]string, height-1-len(lines))...)
-	return append(lines, " "+g.Theme.Faint.On(style.Cut("Each key shows a plan or a page first.", width-2)))
+	return append(lines, " "+style.Cut("Nothing changes before you confirm.", width-2))
 }
 
 // stacked puts the parts below each other, what is wrong and what ends it first, each at its place where there is room:
@@ -109,7 +109,7 @@ func (g *Grid) headingPreview(line rows.Line, width, height int) []string {
 func (g *Grid) sinceWhen(f *model.Finding, width int) string {
 	text := "Since when is not known: no event tells."
 	if at, dated := g.since(f); !at.IsZero() {
-		text = map[bool]string{true: "Since ", false: "First seen "}[dated] + g.Since(at) + ", " +
+		text = map[bool]string{true: "Since ", false: "First seen "}[dated] + g.Date(at) + ", " +
 			style.Span(g.Now.Sub(at)) + " ago."
 	}
 	return " " + style.Cut(text, width-2)

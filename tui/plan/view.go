@@ -191,9 +191,9 @@ func wayHere(r *model.GuardRefusal) string {
 func (s *Screen) colophon(c *screen.Context) string {
 	p := s.plan
 	if c.Still != "" {
-		return "Made at " + c.Time(p.MadeAt) + " from " + style.Name(c.Still) + ", cannot be run"
+		return "Made at " + c.Clock(p.MadeAt) + " from " + style.Name(c.Still) + ", cannot be run"
 	}
-	text := "Code " + p.Code() + " · made at " + c.Time(p.MadeAt) + ", can be run until " + c.Time(p.ExpiresAt())
+	text := "Code " + p.Code() + " · made at " + c.Clock(p.MadeAt) + ", can be run until " + c.Clock(p.ExpiresAt())
 	if s.Reason != "" {
 		text += " · why: " + style.Name(s.Reason)
 	}

@@ -38,14 +38,8 @@ func (c *Context) Target() string { return style.Name(c.Sides[model.TargetSide].
 // at is a moment in the operator's time zone.
 func (c *Context) at(t time.Time, layout string) string { return t.In(c.Now.Location()).Format(layout) }
 
-// Date is short for this year's.
-func (c *Context) Date(t time.Time) string { return c.thisYears(t, "2 Jan 15:04") }
-
-// Since is Date with its zone.
-func (c *Context) Since(t time.Time) string { return c.thisYears(t, "2 Jan 15:04 MST") }
-
-// Day is a moment without its year.
-func (c *Context) Day(t time.Time) string { return c.at(t, "2 Jan 15:04") }
+// Date is a moment to the minute with its zone, without the year where that is this one.
+func (c *Context) Date(t time.Time) string { return c.thisYears(t, "2 Jan 15:04 MST") }
 
 // Moment is short for this year's, to the second: what came first matters.
 func (c *Context) Moment(t time.Time) string { return c.thisYears(t, "_2 Jan "+time.TimeOnly) }
@@ -60,11 +54,11 @@ func (c *Context) thisYears(t time.Time, layout string) string {
 // Exact is a moment with its year and zone, to the second.
 func (c *Context) Exact(t time.Time) string { return c.at(t, "2 Jan 2006 "+time.TimeOnly+" MST") }
 
-// Time is the time of day, Minute that to the minute.
+// Time is the time of day, for lists whose detail says the zone.
 func (c *Context) Time(t time.Time) string { return c.at(t, time.TimeOnly) }
 
-// Minute is the time of day to the minute.
-func (c *Context) Minute(t time.Time) string { return c.at(t, "15:04") }
+// Minute is the time of day to the minute, with its zone.
+func (c *Context) Minute(t time.Time) string { return c.at(t, "15:04 MST") }
 
 // Clock is the time of day with its zone, with the day where that is not today.
 func (c *Context) Clock(t time.Time) string {
