@@ -11,6 +11,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/explain"
 	"github.com/scimdrift/scimdrift/model/plan"
 )
 
@@ -203,6 +204,28 @@ func TestStrandedRestsOnWhatWasRead(t *testing.T) {
 				t.Errorf("without %s it is offered: %+v", name, f)
 			}
 		}
+	}
+}
+
+// TestStrandedHasAHeadingOfItsOwn: the group is there again, so that nothing is missing any more but its assignments.
+func TestStrandedHasAHeadingOfItsOwn(t *testing.T) {
+	t.Parallel()
+	s := newStranded()
+	s.refuses(refusal("aws-team-1", "old-1"))
+	c := s.compare()
+	groups := drift.CauseGroups(c.Findings)
+	i := slices.IndexFunc(groups,
+		func(g drift.CauseGroup) bool { return g.Key.Why == string(model.AssignmentsStranded) })
+	if i < 0 {
+		t.Fatalf("%+v", groups)
+	}
+	var of []*model.Finding
+	for _, f := range groups[i].Findings {
+		of = append(of, &c.Findings[f])
+	}
+	if got := explain.GroupHeading(groups[i].Key, of, "AWS"); got !=
+		"1 group lacks its account assignments: they hang on an id that is gone" {
+		t.Error(got)
 	}
 }
 

@@ -119,8 +119,11 @@ func groupKeyOf(f *model.Finding) GroupKey {
 
 // whyOf is the cause where it explains findings of every kind, else what kinds that end alike are about.
 func whyOf(f *model.Finding) string {
-	if f.Check != nil {
+	switch {
+	case f.Check != nil:
 		return checkWhy(f.Kind)
+	case f.Kind == model.AssignmentsStranded: // the group itself is there again
+		return string(f.Kind)
 	}
 	switch f.Cause { //nolint:exhaustive // the others explain findings of one kind only
 	case model.CauseProvisioningOff, model.CauseTokenRejected, model.CauseGroupsNotIncluded, model.CausePendingApproval,

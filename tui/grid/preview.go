@@ -306,8 +306,11 @@ func (g *Grid) previewValues(r rows.Row, f *model.Finding) []Value {
 	if f != nil {
 		for i, name := range f.Members[:min(len(f.Members), 3)] {
 			v := Value{Name: map[bool]string{true: "who"}[i == 0], Words: true, Target: name}
-			if f.Kind == model.MembersMissing || f.Kind == model.GroupMissing {
+			switch f.Kind { //nolint:exhaustive // whom the others name is at the target
+			case model.MembersMissing, model.GroupMissing:
 				v.Source, v.Target = name, ""
+			case model.AssignmentsStranded: // who is in the group on both sides
+				v.Source = name
 			}
 			out = append(out, v)
 		}
