@@ -45,6 +45,8 @@ type Comparison struct {
 	StrandedUnread string
 	// Checks are those of the set-up, in the order in which they are shown.
 	Checks []model.Check
+	// TargetURL is the SCIM base URL as OneLogin needs it, without a slash at its end; empty where it is not known.
+	TargetURL string
 	// Skew is how far our clock is ahead of the source's, as far as that is known.
 	Skew time.Duration
 	// TokenEnd is when the connection's SCIM token ends, as far as that is known.
@@ -75,7 +77,7 @@ func Compare(src rules.Source, tgt model.Directory, opts Options) *Comparison {
 	src = src.AllowNamed(tgt.Groups, opts.Groups)
 	c := newComparer(Comparison{
 		Source: src, Target: tgt, Replies: opts.Replies, TokenEnd: opts.Facts.Token.End(tgt.Kind),
-		Skew:  opts.Facts.Source.Skew,
+		TargetURL: strings.TrimRight(opts.Facts.TargetURL, "/"), Skew: opts.Facts.Source.Skew,
 		Users: PairUsers(src.Users, tgt.Users), Groups: PairGroups(src.Groups, tgt.Groups),
 	}, opts)
 	c.begin()

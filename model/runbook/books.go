@@ -20,7 +20,7 @@ func firstSetup() Book {
 				"base-url", "OneLogin has the SCIM base URL, without a slash at its end",
 				"With the slash every request of OneLogin goes to an address that is not there.",
 				unproven("Paste the target's SCIM endpoint into SCIM Base URL (Configuration > API Connection), "+
-					"without the slash at its end: the same address as target.url here.", model.SetupAppConfiguration),
+					"without the slash at its end: "+targetAddress+".", model.SetupAppConfiguration),
 			},
 			{
 				"token", "OneLogin has the token", "Without one that is accepted every push is refused.",

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -55,12 +56,19 @@ func somebodyAssigned(c *Case) Verdict {
 	return Verdict{State: Done, Seen: "to be pushed: " + model.Counted(assigned, "user", "users")}
 }
 
+// targetAddress stands in a step for the target's address, where that is not known.
+const targetAddress = "the same address as target.url here"
+
 // unproven is a step of OneLogin's own connection, which no API shows. A push that went through proves all of it; a
 // complaint of OneLogin's log that one of the checks still holds says what is wrong; before either, somebody has to
 // do it.
-func unproven(todo string, complaints ...model.CheckID) func(*Case) Verdict {
+func unproven(what string, complaints ...model.CheckID) func(*Case) Verdict {
 	return func(c *Case) Verdict {
 		v := Verdict{Place: model.PlaceConfiguration}
+		todo := what
+		if url := c.Comparison.TargetURL; url != "" { // nothing that would be copied with it stands behind it
+			todo = strings.Replace(what, targetAddress, url+" (target.url here)", 1)
+		}
 		for i := range c.Comparison.Checks {
 			if k := &c.Comparison.Checks[i]; k.Result == model.CheckMend && slices.Contains(complaints, k.ID) {
 				v.State, v.Seen, v.Todo = Open, k.Seen, todo

@@ -143,7 +143,7 @@ func (b button) judge(of trouble) func(*Case) Verdict {
 		case pressed:
 			v.State, v.Seen = Done, seen
 		case len(wrong) > 0:
-			v.State, v.Seen = Open, "still wrong: "+names(wrong)
+			v.State, v.Seen = Open, "not right yet: "+names(wrong)
 		case unread != "":
 			v.Seen = unread
 		default:
@@ -176,7 +176,7 @@ func agreed(of trouble, good string) func(*Case) Verdict {
 		wrong, unread := of(c)
 		switch {
 		case len(wrong) > 0:
-			return Verdict{State: Open, Seen: "still wrong: " + names(wrong)}
+			return Verdict{State: Open, Seen: "not right yet: " + names(wrong)}
 		case unread != "":
 			return Verdict{Seen: unread}
 		}
