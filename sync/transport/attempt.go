@@ -66,9 +66,7 @@ func (c *Client) do(ctx context.Context, r Request, check func([]byte) error) (*
 		return nil, k.cancelled(ctx)
 	}
 	k.deadline = c.clock.Now().Add(c.opts.TotalTimeout)
-	c.mu.Lock()
-	k.before = k.health.answered
-	c.mu.Unlock()
+	k.with(func(h *health) { k.before = h.answered })
 	if err := k.authorize(ctx); err != nil {
 		return nil, err
 	}

@@ -42,10 +42,11 @@ type Client struct {
 	// bodies are buffers that answers are read into.
 	bodies sync.Pool
 
+	// authorization is what was sent last, for masking it where it is quoted.
+	authorization atomic.Value
+
 	mu     sync.Mutex
 	budget model.Budget
-	// authorization is what was sent last, for masking it where it is quoted.
-	authorization string
 	// notBefore holds every request back after a rate limit, because the others would only be refused too; putOff is
 	// how long that has been in all.
 	notBefore time.Time
@@ -197,16 +198,9 @@ func (c *Client) NotRead(path string, resp *Response, err error) error {
 	return c.decodeError(asked, resp.Status, resp.Header, shapeError(err), c.lastAuthorization())
 }
 
-func (c *Client) noteAuthorization(header string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.authorization = header
-}
-
 func (c *Client) lastAuthorization() string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.authorization
+	header, _ := c.authorization.Load().(string)
+	return header
 }
 
 // wholeText fails too where JSON is no text.

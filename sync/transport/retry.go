@@ -43,7 +43,7 @@ func (c *Client) rateLimited(status int, body []byte) bool {
 func (k *call) authorize(ctx context.Context) (err error) {
 	if k.c.opts.Authorize != nil {
 		k.auth, err = k.c.opts.Authorize(ctx, k.req.Path, "")
-		k.c.noteAuthorization(k.auth)
+		k.c.authorization.Store(k.auth)
 	}
 	return err
 }
@@ -59,7 +59,7 @@ func (k *call) again(answer *resty.Response, err error) bool {
 	}
 	status, refused := errors.AsType[*StatusError](k.err)
 	if k.err == nil || refused && status.Status == http.StatusNotFound {
-		k.answered()
+		k.with(func(h *health) { h.answer(max(k.paid, firstTryRefund)) })
 		return false
 	}
 	k.delay = 0
@@ -74,11 +74,13 @@ func (k *call) again(answer *resty.Response, err error) bool {
 	if refused {
 		asked = status.RetryAfter
 	}
-	if limited && asked > 0 {
-		k.throttled()
-	} else {
-		k.failed(k.err)
-	}
+	k.with(func(h *health) {
+		if limited && asked > 0 { // waiting is no failure and costs nothing
+			h.sent++
+		} else {
+			h.fail(k.c.untroubled(), k.err)
+		}
+	})
 	if !k.mayRepeat() || k.c.opts.Retries == 0 || !k.worthRepeating(k.err) {
 		return false
 	}
@@ -141,7 +143,7 @@ func (k *call) renew(ctx context.Context) (renewed bool, err error) {
 		return false, err
 	}
 	k.auth = fresh
-	k.c.noteAuthorization(fresh)
+	k.c.authorization.Store(fresh)
 	return true, nil
 }
 

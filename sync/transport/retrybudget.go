@@ -119,64 +119,43 @@ func (h *health) fail(now time.Time, err error) time.Time {
 	return h.failing
 }
 
-// answered notes that the service answered, be it that there is no such record.
-func (k *call) answered() {
-	refund := firstTryRefund
-	if k.paid > 0 {
-		refund = k.paid
-	}
+func (k *call) with(change func(h *health)) {
 	k.c.mu.Lock()
 	defer k.c.mu.Unlock()
-	k.health.answer(refund)
-}
-
-func (k *call) failed(err error) {
-	k.c.mu.Lock()
-	defer k.c.mu.Unlock()
-	k.health.fail(k.c.untroubled(), err)
-}
-
-// throttled notes an attempt that was put off. Waiting is no failure and costs nothing.
-func (k *call) throttled() {
-	k.c.mu.Lock()
-	defer k.c.mu.Unlock()
-	k.health.sent++
+	change(k.health)
 }
 
 // abandon gives the part up at once, unless it was answered while this request waited.
 func (k *call) abandon(err error) {
-	k.c.mu.Lock()
-	defer k.c.mu.Unlock()
-	if h := k.health; h.answered == k.before {
-		h.failed, h.last = k.c.untroubled(), err
-		h.failing = h.failed.Add(-patience)
-	}
+	k.with(func(h *health) {
+		if h.answered == k.before {
+			h.failed, h.last = k.c.untroubled(), err
+			h.failing = h.failed.Add(-patience)
+		}
+	})
 }
 
-func (k *call) pay(cost int) bool {
-	k.c.mu.Lock()
-	defer k.c.mu.Unlock()
-	h := k.health
-	if h.tokens < cost || h.load.tokens < cost {
-		return false
-	}
-	h.tokens, h.load.tokens, k.paid = h.tokens-cost, h.load.tokens-cost, cost
-	return true
+func (k *call) pay(cost int) (paid bool) {
+	k.with(func(h *health) {
+		if paid = min(h.tokens, h.load.tokens) >= cost; paid {
+			h.tokens, h.load.tokens, k.paid = h.tokens-cost, h.load.tokens-cost, cost
+		}
+	})
+	return paid
 }
 
 // givenUp is the error of a part that will have been given up after a wait. A write belongs to no such part: whether it
 // is sent is not for its neighbours to say.
-func (k *call) givenUp(after time.Duration) error {
+func (k *call) givenUp(after time.Duration) (err error) {
 	if !k.mayRepeat() {
 		return nil
 	}
-	k.c.mu.Lock()
-	defer k.c.mu.Unlock()
-	h := k.health
-	if h.failing.IsZero() || h.inRow < mostInRow && k.c.untroubled().Add(after).Sub(h.failing) < patience {
-		return nil
-	}
-	return &GivenUpError{Failed: h.sent - h.answered, Sent: h.sent, Err: h.last}
+	k.with(func(h *health) {
+		if !h.failing.IsZero() && (h.inRow >= mostInRow || k.c.untroubled().Add(after).Sub(h.failing) >= patience) {
+			err = &GivenUpError{Failed: h.sent - h.answered, Sent: h.sent, Err: h.last}
+		}
+	})
+	return err
 }
 
 // untroubled is the time without all that the service asked to be left alone for; the caller holds the lock.
