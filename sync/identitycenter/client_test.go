@@ -196,7 +196,8 @@ func TestFaults(t *testing.T) {
 	} {
 		for _, after := range []int{0, 1} {
 			t.Run(fmt.Sprint(f.Kind, " ", f.Body, " after ", after), func(t *testing.T) {
-				b := lay(t, simaws.Knobs{Paging: fault.Sizes(5)}, func(o *identitycenter.Options) { o.HTTP.Retries = -1 })
+				b := lay(t, simaws.Knobs{Paging: fault.Sizes(5)},
+					func(o *identitycenter.Options) { o.HTTP.Retries = -1 })
 				f.Service, f.Path, f.After = fault.AWS, "List", after
 				if _, err := b.server.Faults.Add(f); err != nil {
 					t.Fatal(err)

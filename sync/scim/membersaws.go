@@ -24,25 +24,29 @@ const cannotList = "this endpoint cannot list the members of a group; the AWS le
 
 func (c *Client) membershipsAWS(
 	ctx context.Context, users []model.User, groups []model.Group, expect []int, told progress,
-) (lists []model.MemberList, coverage model.Coverage, extra []model.User) {
+) ([]model.MemberList, model.Coverage, []model.User) {
 	if len(groups) == 0 {
 		return nil, model.CompleteCoverage(), nil
 	}
 	m := memberRead{c: c, users: users, groups: groups, expect: expect, told: told}
+	read := m.byGroup
 	// Reading by user is only as good as the list of users: whoever is missing there would be missing in every group.
 	if c.seen.now().users.complete && len(users) > 0 && len(users) < m.callsByGroup() {
-		lists, coverage = m.byUser(ctx)
-	} else {
-		lists, coverage, extra = m.byGroup(ctx)
+		read = m.byUser
+	}
+	found := read(ctx)
+	if found.against != "" {
+		lists, coverage := unknownMembers(len(groups), found.against)
+		return lists, coverage, nil
 	}
 	pairs := samples{} // by which the filter is put to the test before it says no
-	for g := range lists {
-		if len(lists[g].IDs) > 0 {
-			pairs.keep(kind{ofGroups, groupsFilter}, groups[g].ID, lists[g].IDs[0])
+	for g, list := range found.lists {
+		if len(list.IDs) > 0 {
+			pairs.keep(kind{ofGroups, groupsFilter}, groups[g].ID, list.IDs[0])
 		}
 	}
 	c.seen.addSamples(pairs)
-	return lists, coverage, extra
+	return found.lists, found.coverage, found.extra
 }
 
 type memberRead struct {

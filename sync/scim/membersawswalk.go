@@ -9,7 +9,15 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-func (m *memberRead) byGroup(ctx context.Context) ([]model.MemberList, model.Coverage, []model.User) {
+// membershipAnswers are the lists of all groups, whom they show beside the listed users, and why none is believed.
+type membershipAnswers struct {
+	lists    []model.MemberList
+	coverage model.Coverage
+	extra    []model.User
+	against  string
+}
+
+func (m *memberRead) byGroup(ctx context.Context) membershipAnswers {
 	known := make(map[string]member, len(m.users))
 	for i := range m.users {
 		known[m.users[i].ID] = &m.users[i]
@@ -23,45 +31,49 @@ func (m *memberRead) byGroup(ctx context.Context) ([]model.MemberList, model.Cov
 		}
 		return err
 	}
-	// The first answer comes alone: it tells whether there is any use in asking the others.
-	failed := ask(ctx, 0)
-	against, tested := "", m.everybody(0, answers[0])
-	switch {
-	case refused(failed):
-		against = cannotList
-	case transport.Final(ctx, failed):
-		against = m.c.reason(failed)
-	case tested:
-		against = m.tryFilter(ctx)
-	}
-	if against != "" {
-		return m.unknown(against)
-	}
-	errs := transport.Each(ctx, len(m.groups), inFlight, func(ctx context.Context, g int) error {
-		if g == 0 {
-			return failed
+	tested := false
+	test := func() string {
+		for g := range answers {
+			if !tested && m.everybody(g, answers[g]) {
+				tested = true
+				return m.tryFilter(ctx)
+			}
 		}
-		return ask(ctx, g)
-	}, func(done int) { m.told.tell(done, len(m.groups)) })
-	for g := 1; g < len(answers) && !tested; g++ {
-		if tested = m.everybody(g, answers[g]); tested {
-			against = m.tryFilter(ctx)
-		}
+		return ""
 	}
-	lists, coverage, extra := m.collect(answers, errs, known)
+	errs, against := m.askAll(ctx, len(m.groups), ask, test)
 	if against == "" {
-		against = m.againstEmpty(ctx, lists, false)
-		m.c.seen.judge(against)
+		against = test()
 	}
 	if against != "" {
-		return m.unknown(against)
+		return membershipAnswers{against: against}
 	}
-	return lists, coverage, extra
+	found := m.collect(answers, errs, known)
+	found.against = m.againstEmpty(ctx, found.lists, false)
+	m.c.seen.judge(found.against)
+	return found
 }
 
-func (m *memberRead) unknown(reason string) ([]model.MemberList, model.Coverage, []model.User) {
-	lists, coverage := unknownMembers(len(m.groups), reason)
-	return lists, coverage, nil
+// askAll asks questions, the first one alone: it tells whether there is any use in asking the others.
+func (m *memberRead) askAll(
+	ctx context.Context, n int, ask func(ctx context.Context, i int) error, test func() (against string),
+) (errs []error, against string) {
+	first := ask(ctx, 0)
+	switch {
+	case refused(first):
+		return nil, cannotList
+	case transport.Final(ctx, first):
+		return nil, m.c.reason(first)
+	}
+	if against = test(); against != "" {
+		return nil, against
+	}
+	return transport.Each(ctx, n, inFlight, func(ctx context.Context, i int) error {
+		if i == 0 {
+			return first
+		}
+		return ask(ctx, i)
+	}, func(done int) { m.told.tell(done, n) }), ""
 }
 
 // everybody reports whether a group shows everybody though it is not known to have as many: a filter that is ignored
@@ -78,9 +90,7 @@ func (m *memberRead) tryFilter(ctx context.Context) (against string) {
 }
 
 // collect turns answers into lists, and picks out the users that the user list did not have.
-func (m *memberRead) collect(
-	answers [][]member, errs []error, known map[string]member,
-) ([]model.MemberList, model.Coverage, []model.User) {
+func (m *memberRead) collect(answers [][]member, errs []error, known map[string]member) membershipAnswers {
 	lists := make([]model.MemberList, len(answers))
 	var extra []model.User
 	for g, answer := range answers {
@@ -95,34 +105,27 @@ func (m *memberRead) collect(
 			lists[g].Unknown = m.c.reason(errs[g])
 		}
 	}
-	return lists, model.CoverageOfMembers(lists), extra
+	return membershipAnswers{lists: lists, coverage: model.CoverageOfMembers(lists), extra: extra}
 }
 
 // byUser asks for the groups of each user, which is fewer requests where groups are many and users few.
-func (m *memberRead) byUser(ctx context.Context) ([]model.MemberList, model.Coverage) {
+func (m *memberRead) byUser(ctx context.Context) (found membershipAnswers) {
 	answers := make([][]string, len(m.users))
-	var err error
-	answers[0], err = readOnce(ctx, m.c, groupsList(m.users[0].ID), m.c.decodeGroupID)
-	switch {
-	case refused(err):
-		return unknownMembers(len(m.groups), cannotList)
-	case err != nil:
-		return unknownMembers(len(m.groups), m.c.reason(err))
-	case len(m.groups) > 1 && len(answers[0]) >= len(m.groups):
-		if against := m.c.tryFilter(ctx, ofGroups, groupsFilter); against != "" {
-			return unknownMembers(len(m.groups), against)
-		}
-	}
-	m.told.tell(1, len(m.users))
-	errs := transport.Each(ctx, len(m.users)-1, inFlight, func(ctx context.Context, i int) (err error) {
-		answers[i+1], err = readOnce(ctx, m.c, groupsList(m.users[i+1].ID), m.c.decodeGroupID)
+	errs, against := m.askAll(ctx, len(m.users), func(ctx context.Context, i int) (err error) {
+		answers[i], err = readOnce(ctx, m.c, groupsList(m.users[i].ID), m.c.decodeGroupID)
 		return err
-	}, func(done int) { m.told.tell(done+1, len(m.users)) })
-	lists, coverage := m.turn(answers, errs)
-	if against := m.againstEmpty(ctx, lists, true); against != "" {
-		return unknownMembers(len(m.groups), against)
+	}, func() string {
+		if len(m.groups) > 1 && len(answers[0]) >= len(m.groups) {
+			return m.c.tryFilter(ctx, ofGroups, groupsFilter)
+		}
+		return ""
+	})
+	if against != "" {
+		return membershipAnswers{against: against}
 	}
-	return lists, coverage
+	found.lists, found.coverage = m.turn(answers, errs)
+	found.against = m.againstEmpty(ctx, found.lists, true)
+	return found
 }
 
 func (c *Client) decodeGroupID(raw json.RawMessage) (string, string, error) {

@@ -107,7 +107,8 @@ func decodeRecord(raw json.RawMessage, of collection, into any, record *wireReco
 		other = ofGroups
 	}
 	says := func(c collection) bool {
-		return slices.ContainsFunc(record.Schemas, func(s text) bool { return strings.EqualFold(string(s), c.schema()) })
+		return slices.ContainsFunc(record.Schemas,
+			func(s text) bool { return strings.EqualFold(string(s), c.schema()) })
 	}
 	if strings.EqualFold(string(record.Meta.ResourceType), other.typeName()) || says(other) && !says(of) {
 		return errOtherKind(of)

@@ -225,7 +225,8 @@ func walkIndex(ctx context.Context, first page, list pager) error {
 		switch {
 		case !trusted && fresh == 0 && pages == 1 && rows > 1 && len(p.rows) >= rows:
 			return w.unpaged(first)
-		case p.total.said && w.total.said && p.total.value != w.total.value && (trusted || p.total.value != len(p.rows)):
+		case p.total.said && w.total.said && p.total.value != w.total.value &&
+			(trusted || p.total.value != len(p.rows)):
 			return w.short(fmt.Sprintf("the total changed from %d to %d while the pages were read", w.total.value,
 				p.total.value))
 		case fresh == 0 && trusted:
