@@ -102,11 +102,8 @@ func (c *Client) gone(ctx context.Context, of collection, id string, err error) 
 	if ctx.Err() != nil {
 		return false, context.Cause(ctx)
 	}
-	said := c.http.Redact(errorText(status.Body))
-	if said != "" {
-		said = ": " + said
-	}
-	return false, &shortfall{reason: fmt.Sprintf("a 404 came that is no SCIM error%s, and %s; it may be from a "+
+	said, _ := c.said(status)
+	return false, &shortfall{reason: fmt.Sprintf("an answer came that is no SCIM error %s, and %s; it may be from a "+
 		"gateway, so it does not show that the record is gone; check the URL, and reload", said, why)}
 }
 
@@ -126,10 +123,17 @@ func (c *Client) answersFor(ctx context.Context, of collection, id string) (why 
 			c.seen.with(func() { c.seen.outcomes[of] = outcome{time.Now(), why} })
 		}
 	}()
-	for _, one := range c.seen.known(kind{of: of}) {
-		if one.id != id && c.isThere(ctx, of, one.id) {
-			return ""
-		}
+	another := func() bool {
+		return slices.ContainsFunc(c.seen.known(kind{of: of}), func(one sample) bool {
+			if one.id == id {
+				return false
+			}
+			raw, _, err := c.recordAt(ctx, of, one.id)
+			return err == nil && idOf(raw) == one.id
+		})
+	}
+	if another() {
+		return ""
 	}
 	listed, empty, err := c.sampled(ctx, of)
 	switch {
@@ -139,18 +143,10 @@ func (c *Client) answersFor(ctx context.Context, of collection, id string) (why 
 		return ""
 	case len(listed) == 1 && listed[0].id == id:
 		return "the list of " + of.String() + " has the record"
-	}
-	for _, one := range listed {
-		if one.id != id && c.isThere(ctx, of, one.id) {
-			return ""
-		}
+	case another():
+		return ""
 	}
 	return "it answers in the same way for a " + of.one() + " that is there"
-}
-
-func (c *Client) isThere(ctx context.Context, of collection, id string) bool {
-	raw, _, err := c.recordAt(ctx, of, id)
-	return err == nil && idOf(raw) == id
 }
 
 // sampled reads one page of a list for records that are there by now. empty: the list says that there are none.

@@ -76,14 +76,14 @@ func (c *Client) groupsOfAWS(ctx context.Context, userID string) ([]model.GroupR
 			return nil, against, nil
 		}
 	}
-	groups := make([]model.GroupRef, len(rows))
+	groups, incomplete := make([]model.GroupRef, len(rows)), ""
 	for i, r := range rows {
 		groups[i] = r.ref()
 	}
 	if err != nil {
-		return groups, c.reason(err), nil
+		incomplete = c.reason(err)
 	}
-	return groups, "", nil
+	return groups, incomplete, nil
 }
 
 func (r readGroup) ref() model.GroupRef { return model.GroupRef{ID: r.group.ID, Name: r.group.Name} }
