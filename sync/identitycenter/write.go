@@ -130,10 +130,8 @@ func (c *Client) until(
 ) (model.Answer, error) {
 	for pause := firstLook; ; pause = min(2*pause, longestLook) {
 		if status == nil || aws.ToString(status.RequestId) == "" {
-			return model.Answer{}, &model.WriteError{
-				Fate: model.WriteUnsure,
-				Err:  errors.New("AWS took the request and did not say what became of it"),
-			}
+			return model.Answer{}, writeError(model.WriteUnsure,
+				errors.New("AWS took the request and did not say what became of it"))
 		}
 		switch status.Status {
 		case types.StatusValuesSucceeded:
@@ -151,10 +149,8 @@ func (c *Client) until(
 			status, err = c.statusOf(ctx, operation, instance, status.RequestId)
 		}
 		if err != nil {
-			return model.Answer{}, &model.WriteError{
-				Fate: model.WriteUnsure,
-				Err:  fmt.Errorf("AWS took the request, and whether it is done cannot be told: %w", err),
-			}
+			return model.Answer{}, writeError(model.WriteUnsure,
+				fmt.Errorf("AWS took the request, and whether it is done cannot be told: %w", err))
 		}
 	}
 }
