@@ -179,9 +179,20 @@ func TestDuplicatesAreNoAgreement(t *testing.T) {
 	} {
 		c := fresh()
 		c.Comparison.Findings = []model.Finding{{Kind: kind, Subject: model.Subject{Name: "twice"}}}
+		c.Comparison.Source.Groups = []model.Group{{Name: "aws-a", Expectation: model.Expected}}
 		if got := stepsOf(t, c, "reapply", "users", "groups"); got != want {
 			t.Errorf("%s: %s, want %s", kind, got, want)
 		}
+	}
+}
+
+// TestAllOfNoGroupsIsNoSuccess: where nothing yields a group, none is missing, and still the guide is not through.
+func TestAllOfNoGroupsIsNoSuccess(t *testing.T) {
+	t.Parallel()
+	c := fresh()
+	c.Comparison.Findings = nil
+	if got := stepsOf(t, c, "users", "groups"); got != "users done, groups to do" {
+		t.Error(got)
 	}
 }
 

@@ -172,7 +172,11 @@ func (s *Screen) watching(c *screen.Context, step *model.Step, width int) []stri
 	var lines []string
 	said := p.Said
 	if h := step.Handoff; h != nil {
-		lines = append(lines, c.Place("Press:", h.Location(), "      ", width)...)
+		label := "Press:"
+		if step.Repair == model.OpenApp || step.Repair == model.OpenRules {
+			label = "Page:" // which button is said by the finding
+		}
+		lines = append(lines, c.Place(label, h.Location(), "      ", width)...)
 		if answer := explain.Answer(step.Repair); answer != "" {
 			lines = append(lines, c.Labelled("      ", "Then:", answer, width)...)
 		}
