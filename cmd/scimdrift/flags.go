@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"os"
-	"strconv"
 	"strings"
 	"time"
 
@@ -86,26 +85,23 @@ var errSince = errors.New(`--since takes a time span or a date in the past; writ
 // or a moment in RFC 3339. Empty is the default.
 func window(since string, now time.Time) (time.Duration, error) {
 	since = strings.TrimSpace(since)
-	span, ok := time.Duration(0), false
-	switch days, isDays := strings.CutSuffix(since, "d"); {
-	case since == "":
+	if since == "" {
 		return eventWindow, nil
-	case isDays:
-		n, err := strconv.Atoi(days)
-		const most = 100 * 365 // a span of centuries does not fit into a Duration
-		span, ok = time.Duration(n)*24*time.Hour, err == nil && n <= most
-	default:
-		for _, layout := range []string{time.DateOnly, time.RFC3339} {
-			if at, err := time.Parse(layout, since); err == nil {
-				span, ok = now.Sub(at), true
-			}
+	}
+	span, err := time.ParseDuration(since)
+	if days, ok := strings.CutSuffix(since, "d"); ok {
+		span, err = time.ParseDuration(days + "h")
+		if span > 100*365*time.Hour { // a span of centuries does not fit into a Duration
+			return 0, errSince
 		}
-		if !ok {
-			d, err := time.ParseDuration(since)
-			span, ok = d, err == nil
+		span *= 24
+	}
+	for _, layout := range []string{time.DateOnly, time.RFC3339} {
+		if at, wrong := time.Parse(layout, since); wrong == nil {
+			span, err = now.Sub(at), nil
 		}
 	}
-	if !ok || span <= 0 {
+	if err != nil || span <= 0 {
 		return 0, errSince
 	}
 	return span, nil

@@ -171,8 +171,9 @@ func (s *session) wire() (err error) {
 		Locate: locator(c.OneLogin.Console()),
 	}
 	s.loader = load.New(s.source, s.target, s.deepened(load.Options{
-		Options: s.options, SourceName: sourceName(c), TargetName: s.targetName(), TargetKind: c.Target.Dialect,
-		SkipRules: c.OneLogin.Skips("rules"), SkipEvents: c.OneLogin.Skips("events"), SkipGroups: c.Target.SkipGroups(),
+		Options: s.options, SourceName: sourceName(c), TargetKind: c.Target.Dialect,
+		TargetName: s.simulated(targetName(c.Target.URL), "simulated"),
+		SkipRules:  c.OneLogin.Skips("rules"), SkipEvents: c.OneLogin.Skips("events"), SkipGroups: c.Target.SkipGroups(),
 		Window: s.window, Now: time.Now, Observer: s.observer, Logins: s.source, Remembered: s.remembered(),
 		Remember: func(b model.Baseline) { s.noted(s.store.KeepBaseline(&b)) },
 	}))
@@ -218,13 +219,6 @@ func sourceName(c config.Connection) string {
 }
 
 // targetName is the region of an AWS endpoint, else the host.
-func (s *session) targetName() string {
-	if s.sim != nil {
-		return "simulated"
-	}
-	return targetName(s.connection.Target.URL)
-}
-
 func targetName(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
@@ -290,22 +284,26 @@ func (f *tenantFlags) fingerprint() string {
 
 // who is the user whom the journal names; the system may know none. A demo is made up, and its pictures name nobody.
 func (s *session) who() string {
-	if s.sim != nil {
-		return "you"
-	}
+	name := "unknown"
 	if u, err := user.Current(); err == nil {
-		return u.Username
+		name = u.Username
 	}
-	return "unknown"
+	return s.simulated(name, "you")
 }
 
 // host is the machine that the journal names; empty in a demo.
 func (s *session) host() string {
+	name, err := os.Hostname()
+	if err != nil {
+		name = "unknown"
+	}
+	return s.simulated(name, "")
+}
+
+// simulated is how something is called, or how in a demo.
+func (s *session) simulated(name, demo string) string {
 	if s.sim != nil {
-		return ""
+		return demo
 	}
-	if name, err := os.Hostname(); err == nil {
-		return name
-	}
-	return "unknown"
+	return name
 }

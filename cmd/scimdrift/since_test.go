@@ -10,7 +10,7 @@ func TestSince(t *testing.T) {
 	now := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
 	for since, want := range map[string]time.Duration{
 		"": 14 * 24 * time.Hour, "72h": 72 * time.Hour, "90m": 90 * time.Minute, "30d": 30 * 24 * time.Hour,
-		"1d":         24 * time.Hour,
+		"1d": 24 * time.Hour, "1.5d": 36 * time.Hour,
 		"2026-11-22": 32 * time.Hour, "2026-11-23T07:00:00Z": time.Hour, "2026-11-23T08:00:00+02:00": 2 * time.Hour,
 	} {
 		if got, err := window(since, now); err != nil || got != want {
@@ -18,7 +18,7 @@ func TestSince(t *testing.T) {
 		}
 	}
 	for _, since := range []string{
-		"-1h", "0d", "d", "1.5d", "2026-11-24", "2026-13-01", "yesterday", "99999999d",
+		"-1h", "0d", "d", "-3d", "2026-11-24", "2026-13-01", "yesterday", "99999999d",
 		"0s",
 	} {
 		if got, err := window(since, now); err == nil {

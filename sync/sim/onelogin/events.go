@@ -82,7 +82,7 @@ func (s *Server) listEvents(c *call) answer {
 	case cut.More:
 		next = sealCursor(found[cut.To-1].ID, number+1)
 	}
-	return s.enveloped(c, next, rows)
+	return s.enveloped(next, rows)
 }
 
 // sealCursor names the last row of a page and not a number of rows, because the log grows while it is read: rows
@@ -106,7 +106,7 @@ func openCursor(cursor string) (last int64, page int, ok bool) {
 
 // enveloped is the v1 envelope with pagination. That it has no way back is ours: before_cursor is documented and
 // nobody goes there.
-func (s *Server) enveloped(c *call, next string, rows any) answer {
+func (s *Server) enveloped(next string, rows any) answer {
 	absent := any(nil)
 	if s.knobs.NullCursorString {
 		absent = "null"
@@ -115,9 +115,7 @@ func (s *Server) enveloped(c *call, next string, rows any) answer {
 		"before_cursor": absent, "after_cursor": absent, "previous_link": absent, "next_link": absent,
 	}
 	if next != "" {
-		q := filters(c.query)
-		q.Set("after_cursor", next)
-		pagination["after_cursor"], pagination["next_link"] = next, c.link(q)
+		pagination["after_cursor"], pagination["next_link"] = next, elsewhere
 	}
 	return respond(http.StatusOK, map[string]any{
 		"status": status(false, http.StatusOK, "success", "Success"), "pagination": pagination, "data": rows,

@@ -16,9 +16,6 @@ type Knobs struct {
 	UsersPageMax int
 	// NullCursorString sends the string "null" for absent v1 cursors and links, as the OpenAPI examples have it.
 	NullCursorString bool
-	// LinkHost is the host in next and previous links; "" is the one that the client asked. An account that is asked
-	// at a regional API host may name its own here, and the other way round.
-	LinkHost string
 	// IgnoreRoleFields makes GET /api/2/roles answer as if fields were absent.
 	IgnoreRoleFields bool
 	// UpdatedSince is how the list of users takes the filter updated_since: "" as documented, "ignored" not at all,

@@ -31,7 +31,7 @@ func (s *Server) pageSizes(list string) (usual, most int) {
 // page is what a client asks of a list.
 type page struct {
 	limit, number int
-	query         url.Values // filters, to be repeated in links
+	query         url.Values // filters
 }
 
 // pageOf reads limit and page, or a cursor, which excludes both.
@@ -63,6 +63,10 @@ func (s *Server) pageOf(c *call, list string) (page, *answer) {
 	return p, nil
 }
 
+// elsewhere is where links lead: to another host, as those of an account that is asked at a regional one may. A client
+// follows the cursor.
+const elsewhere = "https://elsewhere.example/"
+
 // cursor is opaque to clients. Seen in the wild: a query string in base64, so with "=" and possibly "+" or "/" in it.
 // The filters are not inside; clients send them again.
 func (p page) cursor(number int) string {
@@ -70,7 +74,8 @@ func (p page) cursor(number int) string {
 	return base64.StdEncoding.EncodeToString([]byte(text))
 }
 
-// list answers a page of a list under /api/2: a bare array with the pagination in headers. collect gives the ids of
+// list answers a page of a list under /api/2: a bare array with the pagination in headers, without those of
+// the way back, where nobody goes. collect gives the ids of
 // all that the filters let through, in any order, and row shows one of them, or nil where it was removed meanwhile.
 func (s *Server) list(c *call, name string, collect func(url.Values) []int64, row func(int64) map[string]any) answer {
 	p, bad := s.pageOf(c, name)
@@ -85,37 +90,23 @@ func (s *Server) list(c *call, name string, collect func(url.Values) []int64, ro
 			rows = append(rows, r)
 		}
 	}
-	return c.paged(p, cut, pages, rows)
+	return paged(p, cut, pages, rows)
 }
 
-func (c *call) paged(p page, cut fault.Cut, pages int, rows []map[string]any) answer {
+func paged(p page, cut fault.Cut, pages int, rows []map[string]any) answer {
 	a := respond(http.StatusOK, rows)
 	for name, n := range map[string]int{
 		"Current-Page": p.number, "Page-Items": cut.To - cut.From, "Total-Count": cut.Total, "Total-Pages": pages,
 	} {
 		a.header[name] = []string{strconv.Itoa(n)}
 	}
-	links := []string{}
-	link := func(header, rel string, number int) {
-		cursor := p.cursor(number)
-		a.header[header] = []string{cursor}
-		q := url.Values{"cursor": {cursor}}
-		for name := range p.query {
-			q.Set(name, p.query.Get(name))
+	if cut.More {
+		next := p.number + 1
+		if cut.Again {
+			next = p.number
 		}
-		links = append(links, "<"+c.link(q)+`>; rel="`+rel+`"`)
-	}
-	if p.number > 1 {
-		link("Before-Cursor", "prev", p.number-1)
-	}
-	switch {
-	case cut.Again:
-		link("After-Cursor", "next", p.number)
-	case cut.More:
-		link("After-Cursor", "next", p.number+1)
-	}
-	if len(links) > 0 {
-		a.header["Link"] = []string{strings.Join(links, ", ")}
+		a.header["After-Cursor"] = []string{p.cursor(next)}
+		a.header["Link"] = []string{"<" + elsewhere + `>; rel="next"`}
 	}
 	return a
 }

@@ -77,23 +77,12 @@ type call struct {
 	query url.Values
 	body  []byte
 	cred  *world.Credential // nil under /auth
-	host  string            // for links in the answer
 }
 
 func (c *call) path(name string) string { return c.req.PathValue(name) }
 
 // v1 tells which error shape and envelope the path has.
 func (c *call) v1() bool { return !strings.HasPrefix(c.req.URL.Path, "/api/2/") }
-
-// link makes a URL of this request's path with another query, on the scheme and host that the client asked, unless
-// Knobs.LinkHost names another: a client follows no other.
-func (c *call) link(q url.Values) string {
-	scheme := "https://"
-	if c.req.TLS == nil {
-		scheme = "http://"
-	}
-	return scheme + c.host + c.req.URL.Path + "?" + q.Encode()
-}
 
 func (s *Server) note(c *call, a answer) {
 	r := requests.Request{
@@ -159,7 +148,6 @@ func (s *Server) route(pattern string, h handler) {
 		}
 		c := &call{req: r, query: r.URL.Query(), body: body}
 		s.w.Lock()
-		c.host = cmp.Or(s.knobs.LinkHost, r.Host)
 		a := h(c)
 		s.served++
 		id := fmt.Sprintf("%08x-sim", s.served)
