@@ -5,7 +5,6 @@ import (
 	_ "embed"
 	"encoding/json"
 	"io"
-	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -165,7 +164,6 @@ const (
 	userURN       = "urn:ietf:params:scim:schemas:core:2.0:User"
 	groupURN      = "urn:ietf:params:scim:schemas:core:2.0:Group"
 	enterpriseURN = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
-	discoveryURN  = "urn:ietf:params:scim:schemas:core:2.0:"
 )
 
 // discovery holds what the service says of itself, as the real one does (developer guide "ServiceProviderConfig" and
@@ -181,38 +179,4 @@ func discovered(what string) func(*call) (*answer, error) {
 		err := json.Unmarshal(discovery, &all)
 		return &answer{200, all[what]}, err
 	}
-}
-
-// getSchema answers one schema by its URN; an unknown one is a 400, for the operation documents no 404.
-func (c *call) getSchema() (*answer, error) {
-	shapes := map[string]map[string]shape{
-		userURN: attributes(), groupURN: groupAttributes(), enterpriseURN: attributes()[enterpriseURN].parts,
-	}[c.id]
-	if shapes == nil {
-		return nil, errInvalid
-	}
-	if c.id == userURN {
-		delete(shapes, enterpriseURN)
-	}
-	return &answer{200, object{
-		"schemas": []string{discoveryURN + "Schema"}, "id": c.id, "attributes": schemaOf(shapes),
-	}}, nil
-}
-
-func schemaOf(shapes map[string]shape) []object {
-	list := []object{}
-	for _, name := range slices.Sorted(maps.Keys(shapes)) {
-		of := shapes[name]
-		one := object{
-			"name": name, "type": of.kind, "multiValued": of.kind == "multi", "caseExact": false,
-			"mutability": "readWrite",
-			"required":   slices.Contains([]string{"userName", "displayName", "name", "givenName", "familyName"}, name),
-			"returned":   "default", "uniqueness": map[bool]string{true: "server", false: "none"}[name == "userName"],
-		}
-		if of.parts != nil {
-			one["type"], one["subAttributes"] = "complex", schemaOf(of.parts)
-		}
-		list = append(list, one)
-	}
-	return list
 }

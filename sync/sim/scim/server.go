@@ -123,7 +123,6 @@ func operations() map[string]operation {
 		"DELETE Groups/":            {"DeleteGroup", true, (*call).deleteGroup},
 		"GET ServiceProviderConfig": {"ServiceProviderConfig", false, discovered("ServiceProviderConfig")},
 		"GET ResourceTypes":         {"ListResourceTypes", false, discovered("ResourceTypes")},
-		"GET Schemas/":              {"GetSchema", false, (*call).getSchema},
 	}
 }
 
