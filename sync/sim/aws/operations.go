@@ -16,33 +16,33 @@ import (
 // operation finds what is simulated by its X-Amz-Target, and the IAM permission that it takes.
 func operation(target string) (run func(*call) (any, error), permission string) {
 	service, name, _ := strings.Cut(target, ".")
-	switch service {
-	case "AWSIdentityStore":
-		return map[string]func(*call) (any, error){
-			"ListUsers": (*call).listUsers, "DescribeUser": (*call).describeUser, "GetUserId": (*call).getUserID,
-			"ListGroups": (*call).listGroups, "DescribeGroup": (*call).describeGroup, "GetGroupId": (*call).getGroupID,
-			"ListGroupMemberships":          (*call).listGroupMemberships,
-			"ListGroupMembershipsForMember": (*call).listMembershipsOf,
-		}[name], "identitystore:" + name
-	case "SWBExternalService":
-		return map[string]func(*call) (any, error){
-			"ListInstances": (*call).listInstances, "ListPermissionSets": (*call).listPermissionSets,
-			"DescribePermissionSet":                               (*call).describePermissionSet,
-			"ListAccountsForProvisionedPermissionSet":             (*call).listAccountsFor,
-			"ListAccountAssignments":                              (*call).listAssignments,
-			"ListAccountAssignmentsForPrincipal":                  (*call).listAssignmentsOf,
-			"CreateAccountAssignment":                             (*call).createAssignment,
-			"DeleteAccountAssignment":                             (*call).deleteAssignment,
-			"DescribeAccountAssignmentCreationStatus":             (*call).creationStatus,
-			"DescribeAccountAssignmentDeletionStatus":             (*call).deletionStatus,
-			"GetInlinePolicyForPermissionSet":                     (*call).inlinePolicy,
-			"ListCustomerManagedPolicyReferencesInPermissionSet":  (*call).managedPolicies,
-			"DescribeInstanceAccessControlAttributeConfiguration": (*call).accessControl,
-		}[name], "sso:" + name
-	case "AWSOrganizationsV20161128":
-		return map[string]func(*call) (any, error){"ListAccounts": (*call).listAccounts}[name], "organizations:" + name
-	}
-	return nil, ""
+	service = map[string]string{
+		"AWSIdentityStore": "identitystore", "SWBExternalService": "sso", "AWSOrganizationsV20161128": "organizations",
+	}[service]
+	return map[string]func(*call) (any, error){
+		"identitystore:ListUsers":                                 (*call).listUsers,
+		"identitystore:DescribeUser":                              (*call).describeUser,
+		"identitystore:GetUserId":                                 (*call).getUserID,
+		"identitystore:ListGroups":                                (*call).listGroups,
+		"identitystore:DescribeGroup":                             (*call).describeGroup,
+		"identitystore:GetGroupId":                                (*call).getGroupID,
+		"identitystore:ListGroupMemberships":                      (*call).listGroupMemberships,
+		"identitystore:ListGroupMembershipsForMember":             (*call).listMembershipsOf,
+		"sso:ListInstances":                                       (*call).listInstances,
+		"sso:ListPermissionSets":                                  (*call).listPermissionSets,
+		"sso:DescribePermissionSet":                               (*call).describePermissionSet,
+		"sso:ListAccountsForProvisionedPermissionSet":             (*call).listAccountsFor,
+		"sso:ListAccountAssignments":                              (*call).listAssignments,
+		"sso:ListAccountAssignmentsForPrincipal":                  (*call).listAssignmentsOf,
+		"sso:CreateAccountAssignment":                             (*call).createAssignment,
+		"sso:DeleteAccountAssignment":                             (*call).deleteAssignment,
+		"sso:DescribeAccountAssignmentCreationStatus":             (*call).creationStatus,
+		"sso:DescribeAccountAssignmentDeletionStatus":             (*call).deletionStatus,
+		"sso:GetInlinePolicyForPermissionSet":                     (*call).inlinePolicy,
+		"sso:ListCustomerManagedPolicyReferencesInPermissionSet":  (*call).managedPolicies,
+		"sso:DescribeInstanceAccessControlAttributeConfiguration": (*call).accessControl,
+		"organizations:ListAccounts":                              (*call).listAccounts,
+	}[service+":"+name], service + ":" + name
 }
 
 // known refuses what is not for this identity store or instance.

@@ -82,7 +82,7 @@ func (w *work) patch(ctx context.Context, name, id, op string, part []*task) {
 		members = append(members, value{t.remoteID})
 	}
 	body := map[string]any{"schemas": []string{patchSchema}, "Operations": []operation{{op, "members", members}}}
-	if err := w.remote.send(ctx, http.MethodPatch, "/Groups/"+url.PathEscape(id), body, nil); err != nil {
+	if err := w.send(ctx, http.MethodPatch, "/Groups/"+url.PathEscape(id), body, nil); err != nil {
 		fail(part, name, id, err)
 	}
 }
@@ -131,7 +131,7 @@ func (w *work) entitlement(ctx context.Context, name string, mayCreate bool) (st
 	if err == nil && id == "" {
 		var made remoteGroup
 		body := map[string]any{"schemas": []string{groupSchema}, "displayName": name}
-		err = w.remote.send(ctx, http.MethodPost, "/Groups", body, &made)
+		err = w.send(ctx, http.MethodPost, "/Groups", body, &made)
 		if id = made.ID; err == nil {
 			w.e.say(world.Event{Type: world.EventEntitlement, AppID: w.app, ObjectName: name, Notes: "created " + name})
 		}
@@ -161,7 +161,7 @@ func (w *work) groups(ctx context.Context, query string) ([]remoteGroup, error) 
 	var page struct {
 		Resources []remoteGroup `json:"Resources"`
 	}
-	err := w.remote.send(ctx, http.MethodGet, "/Groups"+query, nil, &page)
+	err := w.send(ctx, http.MethodGet, "/Groups"+query, nil, &page)
 	return page.Resources, err
 }
 

@@ -22,15 +22,6 @@ const (
 	maxReply = 8 << 20
 )
 
-// remote is an app's target during one job.
-type remote struct {
-	e           *Engine
-	app         int64
-	base, token string
-	throttled   bool // said once a job
-	broken      error
-}
-
 // failure is an answer that is no success; its text becomes the event's error_description.
 type failure struct {
 	status int
@@ -50,9 +41,9 @@ func statusOf(err error) int {
 }
 
 // send makes one request. A 401 stops everything else of the job: the token is wrong for all of it.
-func (r *remote) send(ctx context.Context, method, path string, body, into any) error {
-	if r.broken != nil {
-		return r.broken
+func (w *work) send(ctx context.Context, method, path string, body, into any) error {
+	if w.broken != nil {
+		return w.broken
 	}
 	var payload []byte
 	if body != nil {
@@ -62,13 +53,16 @@ func (r *remote) send(ctx context.Context, method, path string, body, into any) 
 		}
 	}
 	for try := 1; ; try++ {
-		status, header, reply, err := r.once(ctx, method, path, payload)
+		status, header, reply, err := w.once(ctx, method, path, payload)
 		if err != nil {
 			return err
 		}
 		if status == http.StatusTooManyRequests && try < attempts {
-			r.sayThrottled()
-			if err = r.e.wait(ctx, retryAfter(header, try)); err != nil {
+			if !w.throttled {
+				w.throttled = true
+				w.e.say(world.Event{Type: world.EventThrottled, AppID: w.app})
+			}
+			if err = w.e.wait(ctx, retryAfter(header, try)); err != nil {
 				return fmt.Errorf("interrupted while the target throttles: %w; retry", err)
 			}
 			continue
@@ -81,39 +75,32 @@ func (r *remote) send(ctx context.Context, method, path string, body, into any) 
 		}
 		f := &failure{status, detail(reply, status)}
 		if status == http.StatusUnauthorized {
-			r.broken = f
-			r.e.say(world.Event{Type: world.EventNoAuth, AppID: r.app, ErrorDescription: f.text})
+			w.broken = f
+			w.e.say(world.Event{Type: world.EventNoAuth, AppID: w.app, ErrorDescription: f.text})
 		}
 		return f
 	}
 }
 
-func (r *remote) sayThrottled() {
-	if !r.throttled {
-		r.throttled = true
-		r.e.say(world.Event{Type: world.EventThrottled, AppID: r.app})
-	}
-}
-
-func (r *remote) once(ctx context.Context, method, path string, payload []byte) (int, http.Header, []byte, error) {
-	req, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(r.base, "/")+path, bytes.NewReader(payload))
+func (w *work) once(ctx context.Context, method, path string, payload []byte) (int, http.Header, []byte, error) {
+	req, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(w.base, "/")+path, bytes.NewReader(payload))
 	if err != nil {
 		return 0, nil, nil, fmt.Errorf("the SCIM base URL %q is no URL: %w; correct it in the app's configuration",
-			r.base, err)
+			w.base, err)
 	}
-	req.Header.Set("Authorization", "Bearer "+r.token)
+	req.Header.Set("Authorization", "Bearer "+w.token)
 	req.Header.Set("User-Agent", "OneLogin")
 	if len(payload) > 0 {
 		req.Header.Set("Content-Type", "application/scim+json")
 	}
-	resp, err := r.e.client.Do(req)
+	resp, err := w.e.client.Do(req)
 	if err != nil {
-		return 0, nil, nil, fmt.Errorf("the connection failed while provisioning to %s: %w; retry", r.base, err)
+		return 0, nil, nil, fmt.Errorf("the connection failed while provisioning to %s: %w; retry", w.base, err)
 	}
 	defer func() { _ = resp.Body.Close() }()
 	reply, err := io.ReadAll(io.LimitReader(resp.Body, maxReply))
 	if err != nil {
-		return 0, nil, nil, fmt.Errorf("the connection broke while provisioning to %s: %w; retry", r.base, err)
+		return 0, nil, nil, fmt.Errorf("the connection broke while provisioning to %s: %w; retry", w.base, err)
 	}
 	return resp.StatusCode, resp.Header, reply, nil
 }

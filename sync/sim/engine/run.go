@@ -75,7 +75,7 @@ func (e *Engine) reapply(ctx context.Context, app int64) {
 		w.provision(ctx, user)
 	}
 	w.finish(ctx)
-	if w.opaque != nil || w.remote.broken != nil || ctx.Err() != nil {
+	if w.opaque != nil || w.broken != nil || ctx.Err() != nil {
 		ev := world.Event{Type: world.EventReapplyFailed, AppID: app}
 		if w.opaque != nil {
 			ev.ErrorDescription = w.opaque.Error()
@@ -97,7 +97,5 @@ func (e *Engine) open(app int64) (*work, bool) {
 	e.mu.Lock()
 	skip := e.knobs.SkipUnchanged
 	e.mu.Unlock()
-	return &work{
-		e: e, app: app, skipUnchanged: skip, remote: &remote{e: e, app: app, base: a.SCIMBaseURL, token: a.SCIMToken},
-	}, true
+	return &work{e: e, app: app, skipUnchanged: skip, base: a.SCIMBaseURL, token: a.SCIMToken}, true
 }

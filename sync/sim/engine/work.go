@@ -12,8 +12,11 @@ import (
 type work struct {
 	e        *Engine
 	app      int64
-	remote   *remote
 	approved bool
+	// base and token are where requests go; broken is why no more are sent.
+	base, token string
+	broken      error
+	throttled   bool // said once a job
 	// skipUnchanged is the knob as it was when the job began.
 	skipUnchanged bool
 	tasks         []*task
@@ -44,7 +47,7 @@ func (w *work) lookup(ctx context.Context, userName string) (user, bool, error) 
 	var found struct {
 		Resources []user `json:"Resources"`
 	}
-	err := w.remote.send(ctx, http.MethodGet, "/Users"+where("userName", userName), nil, &found)
+	err := w.send(ctx, http.MethodGet, "/Users"+where("userName", userName), nil, &found)
 	if err != nil || len(found.Resources) == 0 {
 		return user{}, false, err
 	}
@@ -62,7 +65,7 @@ func (w *work) create(ctx context.Context, t *task) error {
 		return w.put(ctx, t, t.person)
 	}
 	var made user
-	if err = w.remote.send(ctx, http.MethodPost, "/Users", t.person, &made); err != nil {
+	if err = w.send(ctx, http.MethodPost, "/Users", t.person, &made); err != nil {
 		return err
 	}
 	t.remoteID = made.ID
@@ -72,7 +75,7 @@ func (w *work) create(ctx context.Context, t *task) error {
 // update reads the user and puts it only when something differs.
 func (w *work) update(ctx context.Context, t *task) error {
 	var have user
-	if err := w.remote.send(ctx, http.MethodGet, "/Users/"+url.PathEscape(t.remoteID), nil, &have); err != nil {
+	if err := w.send(ctx, http.MethodGet, "/Users/"+url.PathEscape(t.remoteID), nil, &have); err != nil {
 		return err
 	}
 	switch {
@@ -92,7 +95,7 @@ func (w *work) update(ctx context.Context, t *task) error {
 // put replaces a user. The question mark that asks nothing is OneLogin's (goauthentik/authentik#11249).
 func (w *work) put(ctx context.Context, t *task, u user) error {
 	u.ID = t.remoteID
-	return w.remote.send(ctx, http.MethodPut, "/Users/"+url.PathEscape(t.remoteID)+"?", u, nil)
+	return w.send(ctx, http.MethodPut, "/Users/"+url.PathEscape(t.remoteID)+"?", u, nil)
 }
 
 // remove does what the app says should happen to users who lose it.
@@ -103,13 +106,13 @@ func (w *work) remove(ctx context.Context, t *task) error {
 		return nil
 	case "suspend":
 		var have user
-		if err := w.remote.send(ctx, http.MethodGet, path, nil, &have); err != nil {
+		if err := w.send(ctx, http.MethodGet, path, nil, &have); err != nil {
 			return err
 		}
 		have.Schemas, have.Active = []string{userSchema}, false
 		return w.put(ctx, t, have)
 	}
-	err := w.remote.send(ctx, http.MethodDelete, path, nil, nil)
+	err := w.send(ctx, http.MethodDelete, path, nil, nil)
 	if statusOf(err) == http.StatusNotFound {
 		return nil
 	}
