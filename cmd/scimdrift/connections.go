@@ -93,7 +93,7 @@ func (s *session) face() tui.Opened {
 	c := &s.connection
 	return tui.Opened{
 		Outside: s.outside(), Connection: c.Name, Accent: c.Accent, ReadOnly: c.Guard.ReadOnly,
-		Source: sourceSide(c), Target: targetSide(c.Target.Dialect, s.simulated(targetName(c.Target.URL), "simulated")), Press: s.presser(),
+		Source: sourceSide(c), Target: targetSide(c.Target.Dialect, s.targetName()), Press: s.presser(),
 	}
 }
 

@@ -217,7 +217,8 @@ func (p *helpPage) keys() error {
 	for _, section := range tui.KeyMap(p.board.Views).With(p.board.Keys).Sections() {
 		p.heading(section.Name)
 		for _, act := range section.Actions {
-			p.fill(act.Does+" ["+act.ID+"]", fmt.Sprintf("  %-14s ", act.Binding.Help().Key), strings.Repeat(" ", keysWidth))
+			p.fill(act.Does+" ["+act.ID+"]", fmt.Sprintf("  %-14s ", act.Binding.Help().Key),
+				strings.Repeat(" ", keysWidth))
 		}
 	}
 	return nil

@@ -148,7 +148,8 @@ func (s *session) wire() (err error) {
 	s.source, err = onelogin.New(onelogin.Options{
 		URL: c.OneLogin.URL, ClientID: c.OneLogin.ClientID, ClientSecret: c.OneLogin.ClientSecret,
 		AppID: c.OneLogin.AppID, AppName: c.OneLogin.AppName, RateShare: c.OneLogin.RateShare,
-		UserNameField: c.UserNameField, WithRules: !c.OneLogin.Skips("rules"), NudgeAttribute: c.OneLogin.NudgeAttribute,
+		UserNameField: c.UserNameField, WithRules: !c.OneLogin.Skips("rules"),
+		NudgeAttribute: c.OneLogin.NudgeAttribute,
 		HTTP: transport.Options{
 			UserAgent: agent(), Secrets: []string{c.Target.Token},
 			Observe: s.observe(model.SourceSide), Recorder: transport.NewRecorder(exchanges),
@@ -172,9 +173,10 @@ func (s *session) wire() (err error) {
 	}
 	s.loader = load.New(s.source, s.target, s.deepened(load.Options{
 		Options: s.options, SourceName: sourceName(c), TargetKind: c.Target.Dialect,
-		TargetName: s.simulated(targetName(c.Target.URL), "simulated"),
-		SkipRules:  c.OneLogin.Skips("rules"), SkipEvents: c.OneLogin.Skips("events"), SkipGroups: c.Target.SkipGroups(),
-		Window: s.window, Now: time.Now, Observer: s.observer, Logins: s.source, Remembered: s.remembered(),
+		TargetName: s.targetName(),
+		SkipRules:  c.OneLogin.Skips("rules"), SkipEvents: c.OneLogin.Skips("events"),
+		SkipGroups: c.Target.SkipGroups(),
+		Window:     s.window, Now: time.Now, Observer: s.observer, Logins: s.source, Remembered: s.remembered(),
 		Remember: func(b model.Baseline) { s.noted(s.store.KeepBaseline(&b)) },
 	}))
 	return nil
@@ -216,6 +218,10 @@ func sourceName(c config.Connection) string {
 		return fmt.Sprintf("app %d", c.OneLogin.AppID)
 	}
 	return "app " + c.OneLogin.AppName
+}
+
+func (s *session) targetName() string {
+	return s.simulated(targetName(s.connection.Target.URL), "simulated")
 }
 
 // targetName is the region of an AWS endpoint, else the host.
