@@ -26,13 +26,10 @@ func (g *guardian) coverage() objection {
 		}
 		return len(gaps) > 0
 	})
-	if len(steps) == 0 {
-		return objection{}
-	}
 	for i, what := range whats {
 		whats[i] = strings.TrimSuffix(what+" "+missing[what].Text(), " ")
 	}
-	return objection{"not read completely: " + strings.Join(whats, "; "), steps}
+	return against(steps, "not read completely: "+strings.Join(whats, "; "))
 }
 
 // gap is something that was not read and that a step depends on: what it is, of which record, and why it was not
@@ -227,10 +224,9 @@ func (g *guardian) mispaired() objection {
 	if g.Comparison == nil {
 		return objection{}
 	}
-	steps := g.stepsThat(func(s *model.Step) bool { return s.Request != nil })
 	v := (&setup.Setup{Comparer: &drift.Comparer{Comparison: *g.Comparison}}).Mispaired()
-	if len(steps) == 0 || v.Result != model.CheckMend {
+	if v.Result != model.CheckMend {
 		return objection{}
 	}
-	return objection{v.Seen, steps}
+	return against(g.writes(), v.Seen)
 }

@@ -210,6 +210,11 @@ func (g *guardian) stepsThat(is func(*model.Step) bool) (ids []string) {
 	return ids
 }
 
+// writes are the steps that send a request.
+func (g *guardian) writes() []string {
+	return g.stepsThat(func(s *model.Step) bool { return s.Request != nil })
+}
+
 // counts reports whether the guard counts a step: what an undone run made itself may go again.
 func (g *guardian) counts(s *model.Step) bool { return !g.plan.Own(s) }
 

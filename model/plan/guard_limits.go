@@ -14,8 +14,7 @@ func (g *guardian) readOnly() objection {
 	if !g.Guard.ReadOnly {
 		return objection{}
 	}
-	steps := g.stepsThat(func(s *model.Step) bool { return s.Request != nil })
-	return said(steps, "step writes, and the connection is read-only", "steps write, and the connection is read-only")
+	return said(g.writes(), "step writes, and the connection is read-only", "steps write, and the connection is read-only")
 }
 
 func (g *guardian) unsettled() objection {
@@ -160,9 +159,6 @@ func (g *guardian) allRecords() objection {
 			parts = append(parts, fmt.Sprintf("all %d %s of the target would be deleted or deactivated", n, kind.name))
 		}
 	}
-	if len(parts) == 0 {
-		return objection{}
-	}
 	return objection{strings.Join(parts, "; "), steps}
 }
 
@@ -194,10 +190,6 @@ func (g *guardian) shrunk() objection {
 	if g.Baseline == nil || g.Comparison == nil {
 		return objection{}
 	}
-	steps := g.stepsThat(func(s *model.Step) bool { return g.counts(s) && s.TakesAnything() })
-	if len(steps) == 0 {
-		return objection{}
-	}
 	now, _ := g.Comparison.Sizes()
 	var parts []string
 	for _, part := range []model.Part{model.PartUsers, model.PartGroups, model.PartMemberships} {
@@ -213,7 +205,8 @@ func (g *guardian) shrunk() objection {
 	if at, other := g.Baseline.Otherwise(g.Groups.Digest(), g.Now); other {
 		parts = append(parts, "the configuration of groups has changed"+since(at))
 	}
-	return objection{strings.Join(parts, "; "), steps}
+	return against(g.stepsThat(func(s *model.Step) bool { return g.counts(s) && s.TakesAnything() }),
+		strings.Join(parts, "; "))
 }
 
 func since(at time.Time) string {

@@ -16,11 +16,7 @@ func (g *guardian) protected() objection {
 		return objection{}
 	}
 	if glob, bad := badGlob(slices.Concat(g.Guard.ProtectGroups, g.Guard.ProtectUsers)); bad {
-		steps := g.stepsThat(func(s *model.Step) bool { return s.Request != nil })
-		if len(steps) == 0 {
-			return objection{}
-		}
-		return objection{"whom " + glob + " protects cannot be told, because it is no glob", steps}
+		return against(g.writes(), "whom "+glob+" protects cannot be told, because it is no glob")
 	}
 	var names []string
 	steps := g.stepsThat(func(s *model.Step) bool {
@@ -32,11 +28,8 @@ func (g *guardian) protected() objection {
 		names = append(names, hit...)
 		return len(hit) > 0
 	})
-	if len(steps) == 0 {
-		return objection{}
-	}
 	slices.SortFunc(names, model.ByFolded)
-	return objection{model.Few(slices.CompactFunc(names, model.SameName)) + " must not be written to", steps}
+	return against(steps, model.Few(slices.CompactFunc(names, model.SameName))+" must not be written to")
 }
 
 func badGlob(globs []string) (string, bool) {
@@ -63,13 +56,13 @@ func matching(globs, names []string) (hit []string) {
 func (g *guardian) touched(s *model.Step) (users, groups []string) {
 	user := func(id, name string) {
 		users = append(users, name)
-		if at, ok := g.target.User(id); ok && g.Comparison != nil {
+		if at, ok := g.target.User(id); ok {
 			users = append(users, g.Comparison.Target.Users[at].UserName)
 		}
 	}
 	group := func(id, name string) {
 		groups = append(groups, name)
-		if at, ok := g.target.Group(id); ok && g.Comparison != nil {
+		if at, ok := g.target.Group(id); ok {
 			groups = append(groups, g.Comparison.Target.Groups[at].Name)
 		}
 	}

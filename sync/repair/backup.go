@@ -45,7 +45,8 @@ func (r *Repairer) backupUser(ctx context.Context, step *model.Step,
 	if err != nil {
 		return nil, err
 	}
-	b := model.Backup{Type: model.SubjectUser, ID: id, Name: nameIn(step, id, step.Subject.Name), Raw: raw}
+	name := calledIn(step.Precondition, id, "", step.Subject.Name) // a subject is named by the source
+	b := model.Backup{Type: model.SubjectUser, ID: id, Name: name, Raw: raw}
 	if step.Repair == model.DeleteUser {
 		if b.Groups, b.Incomplete, err = r.groupsOf(ctx, id); err != nil {
 			return nil, err
@@ -107,10 +108,10 @@ func (r *Repairer) userNames(step *model.Step) map[string]string {
 	return out
 }
 
-// nameIn is the name by which the step's precondition knows the record at the target; a subject is named by the source.
-func nameIn(step *model.Step, id, otherwise string) string {
-	for _, s := range step.Precondition {
-		if s.Fact == model.UserIs && s.ID == id {
+// calledIn is the name by which conditions know a record, by its id or as what a step creates.
+func calledIn(list []model.Condition, id, ref, otherwise string) string {
+	for _, s := range list {
+		if (s.Fact == model.UserIs || s.Fact == model.GroupIs) && s.ID == id && s.Ref == ref {
 			return s.Name
 		}
 	}

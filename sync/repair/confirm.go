@@ -167,33 +167,20 @@ func (p *proof) lookAt(ctx context.Context, r *Repairer) (seen, error) {
 
 // find learns the id of a created record by its name. Nobody had that name when the step was checked.
 func (p *proof) find(ctx context.Context, r *Repairer) (broken string, err error) {
-	name := p.name()
-	var id string
-	if p.step.Repair == model.CreateUser {
-		user, _, findErr := r.opts.Target.FindUser(ctx, name, "")
-		id, err = user.ID, findErr
-	} else {
-		group, _, findErr := r.opts.Target.FindGroup(ctx, name, "")
-		id, err = group.ID, findErr
+	name := calledIn(p.step.Afterwards, "", p.step.ID, p.step.Subject.Name)
+	of := model.SubjectUser
+	if p.step.Repair == model.CreateGroup {
+		of = model.SubjectGroup
 	}
+	record, found, err := r.find(ctx, of, name, "")
 	switch {
 	case err != nil:
 		return "", err
-	case id == "":
+	case !found:
 		return fmt.Sprintf("nothing named %s is at the target", model.Visible(name)), nil
 	}
-	p.created[p.step.ID], p.found = id, "; it was found by its name, which nothing had before"
+	p.created[p.step.ID], p.found = record.TargetID, "; it was found by its name, which nothing had before"
 	return "", nil
-}
-
-// name is that of the record which the step creates.
-func (p *proof) name() string {
-	for _, s := range p.step.Afterwards {
-		if (s.Fact == model.UserIs || s.Fact == model.GroupIs) && s.Ref == p.step.ID {
-			return s.Name
-		}
-	}
-	return p.step.Subject.Name
 }
 
 // patch puts what was read into the board's comparison. That it cannot be is no failure of the step.

@@ -153,6 +153,16 @@ func recordsOf(q model.Question) (out []record) {
 	return out
 }
 
+// find looks for a record of the target by its name, or external id.
+func (r *Repairer) find(ctx context.Context, of model.SubjectType, name, externalID string) (model.Subject, bool, error) {
+	if of == model.SubjectUser {
+		user, found, err := r.opts.Target.FindUser(ctx, name, externalID)
+		return model.Subject{Type: of, Name: user.UserName, TargetID: user.ID}, found, err
+	}
+	group, found, err := r.opts.Target.FindGroup(ctx, name, "")
+	return model.Subject{Type: of, Name: group.Name, TargetID: group.ID}, found, err
+}
+
 // seen is what a check saw: what was read, and the first thing that is not as it should be ("" if all is).
 type seen struct {
 	observed *plan.Observation

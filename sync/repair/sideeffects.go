@@ -163,7 +163,7 @@ func (p *proof) listed(
 		if s.ID == "" || s.Field != "" || s.Fact != model.UserAbsent && s.Fact != model.GroupAbsent {
 			continue
 		}
-		name := p.called(s.ID, cmp.Or(s.Name, p.step.Subject.Name))
+		name := calledIn(p.step.Precondition, s.ID, "", cmp.Or(s.Name, p.step.Subject.Name))
 		_, there, err := r.opts.Target.Listed(ctx, of, s.ID, name)
 		if err != nil {
 			return "", err
@@ -175,16 +175,6 @@ func (p *proof) listed(
 		}
 	}
 	return "", nil
-}
-
-// called is the name that a record had at the target before the step.
-func (p *proof) called(id, otherwise string) string {
-	for _, s := range p.step.Precondition {
-		if (s.Fact == model.UserIs || s.Fact == model.GroupIs) && s.ID == id {
-			return s.Name
-		}
-	}
-	return otherwise
 }
 
 // switchedOff says that a user who was to be deleted is there still, and inactive, as MicrosoftDocs/entra-docs issue 1

@@ -23,16 +23,6 @@ func (b *back) get(ctx context.Context, of model.SubjectType, id string) (name s
 	return cmp.Or(t.User.UserName, t.Group.Name), found, err
 }
 
-// find looks for a record of the target by its name, or external id.
-func (b *back) find(ctx context.Context, of model.SubjectType, name, externalID string) (model.Subject, bool, error) {
-	if of == model.SubjectUser {
-		user, found, err := b.r.opts.Target.FindUser(ctx, name, externalID)
-		return model.Subject{Type: of, Name: user.UserName, TargetID: user.ID}, found, err
-	}
-	group, found, err := b.r.opts.Target.FindGroup(ctx, name, "")
-	return model.Subject{Type: of, Name: group.Name, TargetID: group.ID}, found, err
-}
-
 // uncreate deletes what the run created, if it is as the run made it and nobody but the run put anybody into it, or it
 // into anything.
 func (b *back) uncreate(ctx context.Context, step *model.Step, rec *model.StepRecord, left []model.Condition) error {
@@ -142,7 +132,7 @@ func (b *back) remake(ctx context.Context, step *model.Step, rec *model.StepReco
 	case id != "":
 		b.again[kept.ID] = place{id: id}
 	default:
-		other, taken, err := b.find(ctx, of, name, user.ExternalID)
+		other, taken, err := b.r.find(ctx, of, name, user.ExternalID)
 		if err != nil {
 			return err
 		}
@@ -279,7 +269,7 @@ func (b *back) reverse(ctx context.Context, step *model.Step) error {
 		if now.Fact != model.FieldIs {
 			free := absent.On("", then.Name)
 			in.Before = append(in.Before, free)
-			if other, taken, err := b.find(ctx, step.Subject.Type, then.Name, ""); err != nil {
+			if other, taken, err := b.r.find(ctx, step.Subject.Type, then.Name, ""); err != nil {
 				return err
 			} else if taken && other.TargetID != now.ID {
 				_, called := asThenAndNow(then.Name, other.Name)
