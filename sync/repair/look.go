@@ -154,7 +154,9 @@ func recordsOf(q model.Question) (out []record) {
 }
 
 // find looks for a record of the target by its name, or external id.
-func (r *Repairer) find(ctx context.Context, of model.SubjectType, name, externalID string) (model.Subject, bool, error) {
+func (r *Repairer) find(
+	ctx context.Context, of model.SubjectType, name, externalID string,
+) (model.Subject, bool, error) {
 	if of == model.SubjectUser {
 		user, found, err := r.opts.Target.FindUser(ctx, name, externalID)
 		return model.Subject{Type: of, Name: user.UserName, TargetID: user.ID}, found, err
