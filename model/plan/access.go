@@ -46,23 +46,20 @@ func Forecast(before, after *drift.Comparison, intents []model.Intent) *model.Fo
 // Access says whose access at the target changes from one comparison to the other by some effects, by name. assigned
 // are the account assignments that were known before.
 func Access(before, after *drift.Comparison, e *Observation, assigned map[string]model.Assigned) []model.AccessChange {
-	was, is := holds(before, e, assigned), holds(after, e, nil)
-	is.assigned = maps.Clone(assigned)
-	if is.assigned == nil {
-		is.assigned = map[string]model.Assigned{}
-	}
-	maps.Copy(is.assigned, e.Assignments)
 	ids := map[string]bool{}
 	for id := range e.Users {
 		ids[id] = true
 	}
-	maps.Copy(ids, was.touched)
-	maps.Copy(ids, is.touched)
-	was.fill(ids)
-	is.fill(ids)
+	for _, c := range []*drift.Comparison{before, after} {
+		touch(ids, &c.Target, e)
+	}
+	assignedAfter := map[string]model.Assigned{}
+	maps.Copy(assignedAfter, assigned)
+	maps.Copy(assignedAfter, e.Assignments)
+	was, is := holdings(&before.Target, ids, assigned), holdings(&after.Target, ids, assignedAfter)
 	out := make([]model.AccessChange, 0, len(ids))
 	for id := range ids {
-		if change, changed := accessChange(id, &was, &is); changed {
+		if change, changed := accessChange(id, was[id], is[id]); changed {
 			out = append(out, change)
 		}
 	}
@@ -72,120 +69,93 @@ func Access(before, after *drift.Comparison, e *Observation, assigned map[string
 	return out
 }
 
-// holding is who holds what at the target, of those whom a plan touches.
-type holding struct {
-	target   *model.Directory
-	assigned map[string]model.Assigned
-	// touched are the users who are in a group that the plan changes.
-	touched map[string]bool
-	users   map[string]*model.User
-	groups  map[string][]*model.Group
-}
-
-func holds(c *drift.Comparison, e *Observation, assigned map[string]model.Assigned) holding {
-	h := holding{target: &c.Target, assigned: assigned, touched: map[string]bool{}}
-	for g := range h.target.Groups {
-		id := h.target.Groups[g].ID
+// touch adds the users who are in a group that some effects change.
+func touch(ids map[string]bool, target *model.Directory, e *Observation) {
+	for g := range target.Groups {
+		id := target.Groups[g].ID
 		_, group := e.Groups[id]
 		_, members := e.Members[id]
 		_, opens := e.Assignments[id]
 		if !group && !members && !opens {
 			continue
 		}
-		for _, u := range h.target.Members.Of(g) {
-			h.touched[h.target.Users[u].ID] = true
+		for _, u := range target.Members.Of(g) {
+			ids[target.Users[u].ID] = true
 		}
 	}
-	return h
 }
 
-// fill finds the records and groups of some users in one walk over the memberships.
-func (h *holding) fill(ids map[string]bool) {
-	h.users, h.groups = make(map[string]*model.User, len(ids)), make(map[string][]*model.Group, len(ids))
-	for i := range h.target.Users {
-		if u := &h.target.Users[i]; ids[u.ID] {
-			h.users[u.ID] = u
+// holding is what somebody holds at the target: their groups, by name too, because somebody may be let in by the old
+// name only, and the account assignments that are known of those and of themselves.
+type holding struct {
+	user   *model.User
+	groups map[model.GroupRef]bool
+	opens  map[string]bool
+}
+
+// open adds account assignments; an account that is off opens nothing.
+func (h *holding) open(a model.Assigned) {
+	if h.user.Active {
+		for _, name := range model.AssignmentNames(a.List) {
+			h.opens[name] = true
 		}
 	}
-	for g := range h.target.Groups {
-		for _, u := range h.target.Members.Of(g) {
-			if id := h.target.Users[u].ID; h.users[id] != nil {
-				h.groups[id] = append(h.groups[id], &h.target.Groups[g])
+}
+
+func holdings(target *model.Directory, ids map[string]bool, assigned map[string]model.Assigned) map[string]*holding {
+	out := make(map[string]*holding, len(ids))
+	for i := range target.Users {
+		if u := &target.Users[i]; ids[u.ID] {
+			out[u.ID] = &holding{user: u, groups: map[model.GroupRef]bool{}, opens: map[string]bool{}}
+			out[u.ID].open(assigned[u.ID])
+		}
+	}
+	for g := range target.Groups {
+		group := &target.Groups[g]
+		for _, u := range target.Members.Of(g) {
+			if h := out[target.Users[u].ID]; h != nil {
+				h.groups[model.GroupRef{ID: group.ID, Name: group.Name}] = true
+				h.open(assigned[group.ID])
 			}
 		}
 	}
+	return out
 }
 
-// opened are the account assignments that somebody has, as far as they are known; none for an account that is off.
-func (h *holding) opened(id string) map[string]bool {
-	names := map[string]bool{}
-	if u := h.users[id]; u == nil || !u.Active {
-		return names
-	}
-	add := func(principal string) {
-		for _, name := range model.AssignmentNames(h.assigned[principal].List) {
-			names[name] = true
-		}
-	}
-	add(id)
-	for _, g := range h.groups[id] {
-		add(g.ID)
-	}
-	return names
-}
-
-// accessChange compares what one person holds; false where nothing of it changes.
-func accessChange(id string, was, is *holding) (model.AccessChange, bool) {
-	old, now := was.users[id], is.users[id]
-	change := model.AccessChange{}
+// accessChange compares what one person holds, nil for somebody who is not there; false where nothing of it changes.
+func accessChange(id string, was, is *holding) (change model.AccessChange, changed bool) {
+	none := &holding{user: &model.User{}}
+	old, now := cmp.Or(was, none), cmp.Or(is, none)
+	change.Person, change.ID = old.user.UserName, id
 	switch {
-	case old == nil && now == nil:
+	case was == nil && is == nil:
 		return change, false
-	case old == nil:
-		change.Person, change.Account = now.UserName, model.AccountCreated
-	default:
-		change.Person, change.ID = old.UserName, id
-		switch {
-		case now == nil:
-			change.Account = model.AccountDeleted
-		case old.Active && !now.Active:
-			change.Account = model.AccountDeactivated
-		case !old.Active && now.Active:
-			change.Account = model.AccountActivated
-		}
-		if now != nil && now.UserName != old.UserName {
-			change.RenamedTo = now.UserName
-		}
+	case was == nil:
+		change.Person, change.ID, change.Account = now.user.UserName, "", model.AccountCreated
+	case is == nil:
+		change.Account = model.AccountDeleted
+	case old.user.Active && !now.user.Active:
+		change.Account = model.AccountDeactivated
+	case !old.user.Active && now.user.Active:
+		change.Account = model.AccountActivated
 	}
-	type held struct{ id, name string } // by its name too: somebody may be let in by the old name only
-	before := map[held]bool{}
-	for _, g := range was.groups[id] {
-		before[held{g.ID, g.Name}] = true
+	if was != nil && is != nil && now.user.UserName != old.user.UserName {
+		change.RenamedTo = now.user.UserName
 	}
-	for _, g := range is.groups[id] {
-		if before[held{g.ID, g.Name}] {
-			delete(before, held{g.ID, g.Name})
-			change.Keeps++
-			continue
-		}
-		change.Gains = append(change.Gains, g.Name)
-	}
-	for g := range before {
-		change.Loses = append(change.Loses, g.name)
-	}
-	slices.Sort(change.Gains)
-	slices.Sort(change.Loses)
-	opened, opens := was.opened(id), is.opened(id)
-	change.Closes, change.Opens = less(opened, opens), less(opens, opened)
+	name := func(g model.GroupRef) string { return g.Name }
+	same := func(name string) string { return name }
+	change.Loses, change.Gains = less(old.groups, now.groups, name), less(now.groups, old.groups, name)
+	change.Keeps = len(now.groups) - len(change.Gains)
+	change.Closes, change.Opens = less(old.opens, now.opens, same), less(now.opens, old.opens, same)
 	return change, change.Account != "" || change.RenamedTo != "" ||
 		len(change.Loses)+len(change.Gains)+len(change.Closes)+len(change.Opens) > 0
 }
 
-// less gives what is in one set and not in the other, sorted.
-func less(a, b map[string]bool) (only []string) {
-	for name := range a {
-		if !b[name] {
-			only = append(only, name)
+// less gives the names of what is in one set and not in the other, sorted.
+func less[K comparable](a, b map[K]bool, name func(K) string) (only []string) {
+	for k := range a {
+		if !b[k] {
+			only = append(only, name(k))
 		}
 	}
 	slices.Sort(only)
