@@ -77,8 +77,6 @@ type Lens interface {
 
 // Reader reads both sides and keeps the last comparison.
 type Reader interface {
-	// Read reads both sides in full.
-	Read(ctx context.Context) (*drift.Comparison, error)
 	// Last is the last comparison with everything that was patched into it; nil before the first.
 	Last() *drift.Comparison
 	// ReadsInFull says why a run that began now would read both sides in full; empty if single answers do.

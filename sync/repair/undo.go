@@ -21,7 +21,7 @@ import (
 func (r *Repairer) Undo(ctx context.Context, runID string, allow []model.GuardRule) (*model.Plan, error) {
 	full := r.opts.Reader.Last() == nil
 	if full {
-		if _, err := r.opts.Reader.Read(ctx); err != nil {
+		if _, _, err := r.opts.Reader.Renew(ctx, "nothing has been read yet"); err != nil {
 			return nil, err
 		}
 	}
