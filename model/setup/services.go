@@ -157,7 +157,8 @@ func (s *Setup) clockSkew() judgement {
 			word = "behind"
 		}
 		if off != 0 {
-			seen = append(seen, fmt.Sprintf("this machine's clock is %s %s %s's", model.Lasting(off.Abs()), word, one.name))
+			seen = append(seen, fmt.Sprintf("this machine's clock is %s %s %s's", model.Lasting(off.Abs()), word,
+				one.name))
 		} else {
 			agree = append(agree, one.name+"'s")
 		}

@@ -216,7 +216,7 @@ func verdict(step *model.Step, err error) (refusal *model.WriteError, state mode
 func (r *Repairer) wait(ctx context.Context, u *running, d time.Duration) bool {
 	u.say(func(p *plan.RunProgress) {
 		p.WaitingUntil = u.now().Add(d)
-		p.Said = fmt.Sprintf("a rate limit turned the write away; it is checked and sent again in %s", model.Lasting(d))
+		p.Said = "a rate limit turned the write away; it is checked and sent again in " + model.Lasting(d)
 	})
 	err := r.opts.Sleep(ctx, d)
 	u.say(func(p *plan.RunProgress) { p.WaitingUntil, p.Said = time.Time{}, "" })
