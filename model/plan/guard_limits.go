@@ -14,7 +14,8 @@ func (g *guardian) readOnly() objection {
 	if !g.Guard.ReadOnly {
 		return objection{}
 	}
-	return said(g.writes(), "step writes, and the connection is read-only", "steps write, and the connection is read-only")
+	return said(g.writes(), "step writes, and the connection is read-only",
+		"steps write, and the connection is read-only")
 }
 
 func (g *guardian) unsettled() objection {
