@@ -164,10 +164,9 @@ var eventTypes = map[int]struct { //nolint:gochecknoglobals // a constant table
 
 func (e *Event) says(what int) bool { return eventTypes[e.Type].says&what != 0 }
 
-// TypeName is what the event's type is called: by the tenant's own list where it was read, else by the published one,
-// else by its number.
+// TypeName is what the event's type is called by the published list, else by its number.
 func (e *Event) TypeName() string {
-	return cmp.Or(e.Name, eventTypes[e.Type].name, fmt.Sprintf("event %d", e.Type))
+	return cmp.Or(eventTypes[e.Type].name, fmt.Sprintf("event %d", e.Type))
 }
 
 // Problem reports whether the event says that something failed or stands still: what an operator looks for first.

@@ -171,8 +171,6 @@ type Event struct {
 	RoleID   string `json:"role_id,omitempty"`
 	RoleName string `json:"role_name,omitempty"`
 	AppID    string `json:"app_id,omitempty"`
-	// Name is what the tenant's own list calls the type; empty if that list was not read. TypeName always has a name.
-	Name string `json:"name,omitempty"`
 	// Actor is who did it, Text the error or note that came with it, verbatim.
 	Actor string `json:"actor,omitempty"`
 	Text  string `json:"text,omitempty"`

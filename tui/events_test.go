@@ -36,7 +36,7 @@ func hostileLog() *world {
 		w.source.Events = append(w.source.Events, model.Event{
 			ID: fmt.Sprint(i), At: noon().Add(-time.Duration(i) * time.Hour), Type: model.EventUpdateFailed,
 			AppID:  "500001",
-			UserID: w.source.Users[0].ID, UserName: name, RoleName: name, Actor: name, Text: name, Name: name,
+			UserID: w.source.Users[0].ID, UserName: name, RoleName: name, Actor: name, Text: name,
 		})
 	}
 	return w

@@ -50,11 +50,8 @@ type Options struct {
 
 // Client reads one app's side of a OneLogin account. It is safe for many goroutines.
 type Client struct {
-	opts Options
-	api  *transport.Client
-	// hints asks once and never again for what the program does without: a list with a limit of its own must not hold
-	// back everything else.
-	hints    *transport.Client
+	opts     Options
+	api      *transport.Client
 	auth     *transport.Client
 	recorder *transport.Recorder
 
@@ -64,8 +61,6 @@ type Client struct {
 
 	// toCome is what ToCome gives.
 	toCome atomic.Int64
-
-	types eventTypes
 
 	ruleTurn transport.Turn // guards rules
 	rules    ruleSet
@@ -110,17 +105,12 @@ func New(o Options) (*Client, error) {
 	if c.api, err = transport.New(wire); err != nil {
 		return nil, fmt.Errorf("the OneLogin url: %w", err)
 	}
-	wire.Retries = -1
-	if c.hints, err = transport.New(wire); err != nil {
-		return nil, fmt.Errorf("the OneLogin url: %w", err)
-	}
 	return c, nil
 }
 
 // Close drops idle connections. The token is not revoked, because other processes may share it.
 func (c *Client) Close() {
 	c.api.Close()
-	c.hints.Close()
 	c.auth.Close()
 }
 
@@ -128,7 +118,7 @@ func (c *Client) Close() {
 func (c *Client) Budget() model.Budget { return c.api.Budget() }
 
 // Requests is how many requests were sent so far, logins and retries included.
-func (c *Client) Requests() int { return c.api.Requests() + c.hints.Requests() + c.auth.Requests() }
+func (c *Client) Requests() int { return c.api.Requests() + c.auth.Requests() }
 
 // Recorder gives the request log.
 func (c *Client) Recorder() *transport.Recorder { return c.recorder }

@@ -43,8 +43,7 @@ type event struct {
 
 // Events reads the log: what happened to provisioning since a moment (the zero time: ever), and, without regard to it,
 // which roles were deleted or lost an app, as far back as 20 pages go. Events are newest first, each once. OneLogin
-// cannot filter by app, so events of other apps are among them; traces of this program's own reading are not. Each has
-// the name that the tenant's own list gives its type, where that list can be read.
+// cannot filter by app, so events of other apps are among them; traces of this program's own reading are not.
 func (c *Client) Events(
 	ctx context.Context, since time.Time, progress func(done, expected int),
 ) ([]model.Event, model.Coverage) {
@@ -64,22 +63,16 @@ func (c *Client) Events(
 		proof = c.walkEvents(ctx, proofTypes(), "", proofPages, nil)
 		return nil
 	})
-	var names map[int]string
-	group.Go(func() error {
-		names = c.typeNames(ctx)
-		return nil
-	})
 	_ = group.Wait() // none fails: a walk tells its failure in its result
-	return c.normalEvents(slices.Concat(window.rows, proof.rows), names), eventCoverage(window, proof)
+	return c.normalEvents(slices.Concat(window.rows, proof.rows)), eventCoverage(window, proof)
 }
 
 // Tail reads what has come to the log since a moment, for following it. Events are newest first. OneLogin logs late, so
 // the last minutes before that moment are read again, and with them events that the caller knows: their ids tell. A
-// page that cannot be read is an error, and what came before it is given all the same. Types are named as far as the
-// tenant's own names were read before.
+// page that cannot be read is an error, and what came before it is given all the same.
 func (c *Client) Tail(ctx context.Context, after time.Time) ([]model.Event, error) {
 	got := c.walkEvents(ctx, provisioningTypes(), after.UTC().Add(-eventOverlap).Format(eventTime), tailPages, nil)
-	events := c.normalEvents(got.rows, c.types.known())
+	events := c.normalEvents(got.rows)
 	switch {
 	case got.err != nil:
 		return events, fmt.Errorf("the log could not be followed: %w", got.err)
@@ -92,13 +85,12 @@ func (c *Client) Tail(ctx context.Context, after time.Time) ([]model.Event, erro
 
 // normalEvents puts the lines of several lists in order, each once. Their texts quote what a target answered, which may
 // quote what it was sent.
-func (c *Client) normalEvents(rows []event, names map[int]string) []model.Event {
+func (c *Client) normalEvents(rows []event) []model.Event {
 	seen, masked := map[string]bool{}, map[string]string{"": ""}
 	var events []model.Event
 	for i := range rows {
 		if e := rows[i].normal(); !seen[e.ID] {
 			seen[e.ID] = true
-			e.Name = names[e.Type]
 			text, known := masked[e.Text]
 			if !known {
 				text = c.api.Redact(e.Text)

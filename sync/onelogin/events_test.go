@@ -136,49 +136,6 @@ func TestEventsWhosePagingFails(t *testing.T) {
 	}
 }
 
-// withTypes adds the tenant's own list of event types, and counts how often it is asked for.
-func withTypes(f *fake, asked *int, answer http.HandlerFunc) {
-	f.HandleFunc("GET /api/1/events/types", func(w http.ResponseWriter, r *http.Request) {
-		*asked++
-		answer(w, r)
-	})
-}
-
-func TestEventsAreCalledAsTheTenantCallsThem(t *testing.T) {
-	since := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
-	lines := []object{logged(2, 1802, "08:02", nil), logged(1, 64, "08:01", nil)}
-	for name, tt := range map[string]struct {
-		answer http.HandlerFunc
-		want   []string
-	}{
-		"its own list": {
-			says(200,
-				`{"data":[{"id":1802,"name":"Role removed"},{"id":"64","name":null},{"id":null,"name":"x"}]}`),
-			[]string{"Role removed", "USER_FAILED_CREATING_IN_APP"},
-		},
-		"too many calls": {says(429, `{}`), []string{"ROLE_DELETED", "USER_FAILED_CREATING_IN_APP"}},
-		"forbidden":      {says(403, `{}`), []string{"ROLE_DELETED", "USER_FAILED_CREATING_IN_APP"}},
-		"another shape":  {says(200, `[]`), []string{"ROLE_DELETED", "USER_FAILED_CREATING_IN_APP"}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			asked := 0
-			f := eventLog(t, lines, []object{})
-			withTypes(f, &asked, tt.answer)
-			c := connect(t, f)
-			for range 2 {
-				events, cov := c.Events(t.Context(), since, nil)
-				if !cov.Complete() || len(events) != 2 || events[0].TypeName() != tt.want[0] ||
-					events[1].TypeName() != tt.want[1] {
-					t.Errorf("%v: %+v, want names %q", cov, events, tt.want)
-				}
-			}
-			if asked != 1 {
-				t.Errorf("the list was asked for %d times; once in the life of a client will do", asked)
-			}
-		})
-	}
-}
-
 func TestTail(t *testing.T) {
 	after := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
 	f := eventLog(t, []object{

@@ -1,13 +1,9 @@
 package onelogin
 
 import (
-	"context"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
-
-	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // The event types that are read; names as in OneLogin's /api/1/events/types. Everything else, above all the sign-ins of
@@ -54,50 +50,4 @@ func commaList(numbers []int) string {
 		parts[i] = strconv.Itoa(n)
 	}
 	return strings.Join(parts, ",")
-}
-
-// eventTypes are the names of event types in the tenant's own list. It is asked for once in the life of a client,
-// whatever comes of it: GET /api/1/events/types has a stricter limit of its own, and OneLogin's documentation asks to
-// keep the answer.
-type eventTypes struct {
-	mu    sync.Mutex
-	asked bool
-	names map[int]string
-}
-
-// typeNames gives the tenant's own names, or none where the list is refused: the model knows the published ones.
-func (c *Client) typeNames(ctx context.Context) map[int]string {
-	t := &c.types
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.asked {
-		return t.names
-	}
-	var answer struct {
-		Data []struct {
-			ID   whole `json:"id"`
-			Name text  `json:"name"`
-		} `json:"data"`
-	}
-	_, err := c.hints.GetJSON(ctx, "/api/1/events/types", "", &answer)
-	if ctx.Err() != nil {
-		return nil // it was not the service that refused
-	}
-	t.asked = true
-	if err != nil {
-		return nil
-	}
-	t.names = make(map[int]string, len(answer.Data))
-	for _, row := range answer.Data {
-		if row.ID.set {
-			t.names[row.ID.value] = transport.OneLine(row.Name.value)
-		}
-	}
-	return t.names
-}
-
-func (t *eventTypes) known() map[int]string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.names
 }

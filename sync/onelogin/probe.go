@@ -37,8 +37,7 @@ func Needs(path string) (what, scope string) {
 	switch {
 	case strings.HasPrefix(path, "/auth/oauth2"):
 		return "the login", ""
-	case strings.HasPrefix(path, "/auth/"), strings.Contains(path, "/rules/"),
-		strings.HasPrefix(path, "/api/1/events/types"):
+	case strings.HasPrefix(path, "/auth/"), strings.Contains(path, "/rules/"):
 		return "", ""
 	case strings.HasSuffix(path, "/rules"):
 		return "app rules", manageAll
