@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -22,22 +23,16 @@ func (t *Target) Authorities() (*x509.CertPool, error) {
 	if t.CAFile == "" {
 		return nil, nil //nolint:nilnil // nil is the system's own pool, by crypto/tls's convention
 	}
+	key := cmp.Or(t.caAt, "ca_file")
 	pem, err := os.ReadFile(t.CAFile)
 	if err != nil {
 		return nil, fmt.Errorf("%s cannot be read: %w; write the path of a file of certificates (PEM), relative to "+
-			"the folder of the configuration file", t.caKey(), err)
+			"the folder of the configuration file", key, err)
 	}
 	pool := x509.NewCertPool()
 	if !pool.AppendCertsFromPEM(pem) {
-		return nil, errors.New(t.caKey() + " names " + t.CAFile + ", which holds no certificate; it must be PEM " +
+		return nil, errors.New(key + " names " + t.CAFile + ", which holds no certificate; it must be PEM " +
 			"(-----BEGIN CERTIFICATE-----)")
 	}
 	return pool, nil
-}
-
-func (t *Target) caKey() string {
-	if t.caAt == "" {
-		return "ca_file"
-	}
-	return t.caAt
 }

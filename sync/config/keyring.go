@@ -24,11 +24,12 @@ type Keyring interface {
 var (
 	// ErrNoKeyring means that this machine has no keyring that could be asked.
 	ErrNoKeyring = errors.New("this machine has no keyring that can be reached (on Linux it is the Secret Service of " +
-		"a desktop session, over D-Bus); " +
-		`use { env = "NAME" } or { command = ["PROGRAM", "ARGUMENT"] } in its place`)
+		"a desktop session, over D-Bus); " + inItsPlace)
 	// ErrNoEntry means that the keyring has no entry of that name.
 	ErrNoEntry = errors.New("the keyring has no such entry; store it with scimdrift login")
 )
+
+const inItsPlace = `use { env = "NAME" } or { command = ["PROGRAM", "ARGUMENT"] } in its place`
 
 // keyringService is under what the entries stand in the keyring.
 const keyringService = "scimdrift"
@@ -89,14 +90,12 @@ func (k systemKeyring) ask(ctx context.Context, call func() (string, error)) (st
 		text, err := call()
 		done <- answer{text, err}
 	}()
-	timer := time.NewTimer(k.limit)
-	defer timer.Stop()
+	ctx, cancel := context.WithTimeoutCause(ctx, k.limit,
+		fmt.Errorf("the keyring did not answer within %s; unlock it and try again, or %s", k.limit, inItsPlace))
+	defer cancel()
 	select {
 	case a := <-done:
 		return a.text, keyringError(a.err)
-	case <-timer.C:
-		return "", fmt.Errorf("the keyring did not answer within %s; unlock it and try again, or use { env = "+
-			"\"NAME\" } in its place", k.limit)
 	case <-ctx.Done():
 		return "", fmt.Errorf("the keyring was not waited for: %w", context.Cause(ctx))
 	}
@@ -109,11 +108,9 @@ func keyringError(err error) error {
 	case errors.Is(err, keyring.ErrNotFound):
 		return ErrNoEntry
 	case errors.Is(err, keyring.ErrSetDataTooBig):
-		return errors.New("the secret is too long for this keyring; " +
-			`use { env = "NAME" } or { command = ["PROGRAM", "ARGUMENT"] } in its place`)
+		return errors.New("the secret is too long for this keyring; " + inItsPlace)
 	case errors.Is(err, keyring.ErrUnsupportedPlatform):
 		return ErrNoKeyring
 	}
-	return fmt.Errorf("the keyring could not be used: %w; unlock it, or use { env = \"NAME\" } or { command = "+
-		"[\"PROGRAM\", \"ARGUMENT\"] } in its place", err)
+	return fmt.Errorf("the keyring could not be used: %w; unlock it, or %s", err, inItsPlace)
 }

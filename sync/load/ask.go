@@ -189,14 +189,12 @@ func (l *Loader) serves(at time.Time) bool {
 }
 
 func sideOf(q model.Ask) model.Side {
-	switch q.Kind {
-	case model.AskTargetUser, model.AskTargetGroup, model.AskTargetRecord, model.AskGroupRecord, model.AskMembers,
-		model.AskGroupsOf:
-		return model.TargetSide
+	switch q.Kind { //nolint:exhaustive // the others are the target's
 	case model.AskUser, model.AskRoles, model.AskEmail, model.AskRole, model.AskRoleName, model.AskRoleList,
 		model.AskRules:
+		return model.SourceSide
 	}
-	return model.SourceSide
+	return model.TargetSide
 }
 
 // costOf is about how many requests a question takes.

@@ -19,19 +19,15 @@ const allFields = "id,email,username,firstname,lastname,external_id,status,state
 // lacks names the fields that comparing needs and that the user as read does not hold. A field that is there and null
 // is read; one that is left out is not known, and must not be taken for empty.
 func (u *user) lacks() (names []string) {
-	for _, f := range []struct {
-		name string
-		said bool
-	}{
-		{"status", u.Status.said},
-		{"state", u.State.said},
-		{"external_id", u.ExternalID.set},
-		{"email", u.Email.set},
-		{"firstname", u.Firstname.set},
-		{"lastname", u.Lastname.set},
-	} {
-		if !f.said {
-			names = append(names, f.name)
+	if !u.Status.said {
+		names = append(names, "status")
+	}
+	if !u.State.said {
+		names = append(names, "state")
+	}
+	for _, t := range u.texts() {
+		if !t.of.set && t.of != &u.Username {
+			names = append(names, t.name)
 		}
 	}
 	return names
@@ -60,11 +56,9 @@ func (u *user) with(other user) user {
 	if other.State.said {
 		out.State = other.State
 	}
-	out.Username.take(other.Username)
-	out.Email.take(other.Email)
-	out.Firstname.take(other.Firstname)
-	out.Lastname.take(other.Lastname)
-	out.ExternalID.take(other.ExternalID)
+	for i, t := range other.texts() {
+		out.texts()[i].of.take(*t.of)
+	}
 	switch {
 	case out.Further == nil:
 		out.Further = other.Further
@@ -77,14 +71,9 @@ func (u *user) with(other user) user {
 
 func (f *further) with(other *further) further {
 	out := *f
-	out.Samaccountname.take(other.Samaccountname)
-	out.Userprincipalname.take(other.Userprincipalname)
-	out.DistinguishedName.take(other.DistinguishedName)
-	out.Department.take(other.Department)
-	out.Title.take(other.Title)
-	out.Company.take(other.Company)
-	out.Phone.take(other.Phone)
-	out.GroupID.take(other.GroupID)
+	for i, t := range other.texts() {
+		out.texts()[i].of.take(*t.of)
+	}
 	if other.MemberOf.set {
 		out.MemberOf = other.MemberOf
 	}

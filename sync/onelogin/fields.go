@@ -3,6 +3,7 @@ package onelogin
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -73,36 +74,43 @@ func (u *user) find(name string) (t texts, ok bool) {
 	return texts{}, false
 }
 
+// namedText is a text of a user by the name that mappings and rules call it.
+type namedText struct {
+	name string
+	of   *text
+}
+
+func (u *user) texts() []namedText {
+	return []namedText{
+		{"external_id", &u.ExternalID},
+		{"email", &u.Email},
+		{"firstname", &u.Firstname},
+		{"lastname", &u.Lastname},
+		{"username", &u.Username},
+	}
+}
+
+func (f *further) texts() []namedText {
+	return []namedText{
+		{"samaccountname", &f.Samaccountname},
+		{"userprincipalname", &f.Userprincipalname},
+		{"distinguished_name", &f.DistinguishedName},
+		{"department", &f.Department},
+		{"title", &f.Title},
+		{"company", &f.Company},
+		{"phone", &f.Phone},
+		{"group_id", &f.GroupID},
+	}
+}
+
 func (u *user) standard(name string) (t text, known bool) {
-	switch name {
-	case "id":
+	if name == "id" {
 		return text{value: string(u.ID), set: true}, true
-	case "email":
-		return u.Email, true
-	case "username":
-		return u.Username, true
-	case "firstname":
-		return u.Firstname, true
-	case "lastname":
-		return u.Lastname, true
-	case "external_id":
-		return u.ExternalID, true
-	case "samaccountname":
-		return u.furthermore().Samaccountname, true
-	case "userprincipalname":
-		return u.furthermore().Userprincipalname, true
-	case "distinguished_name":
-		return u.furthermore().DistinguishedName, true
-	case "department":
-		return u.furthermore().Department, true
-	case "title":
-		return u.furthermore().Title, true
-	case "company":
-		return u.furthermore().Company, true
-	case "phone":
-		return u.furthermore().Phone, true
-	case "group_id":
-		return u.furthermore().GroupID, true
+	}
+	for _, t := range slices.Concat(u.texts(), u.furthermore().texts()) {
+		if t.name == name {
+			return *t.of, true
+		}
 	}
 	return text{}, false
 }

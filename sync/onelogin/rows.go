@@ -104,18 +104,9 @@ func badRows(bad []string) string {
 }
 
 func (u *user) oddField() string {
-	for _, f := range []struct {
-		name string
-		text text
-	}{
-		{"email", u.Email},
-		{"username", u.Username},
-		{"firstname", u.Firstname},
-		{"lastname", u.Lastname},
-		{"external_id", u.ExternalID},
-	} {
-		if f.text.odd {
-			return f.name
+	for _, t := range u.texts() {
+		if t.of.odd {
+			return t.name
 		}
 	}
 	return ""

@@ -62,14 +62,11 @@ type machine struct{}
 const strayAge = time.Hour
 
 func (m machine) MkdirAll(dir string) error {
-	if err := os.Mkdir(dir, 0o700); !errors.Is(err, fs.ErrNotExist) {
-		if errors.Is(err, fs.ErrExist) {
-			return isFolder(dir)
+	if info, err := os.Stat(dir); err == nil {
+		if !info.IsDir() {
+			return fmt.Errorf("%s is a file and no folder", dir)
 		}
-		if err != nil {
-			return err
-		}
-		return m.SyncDir(filepath.Dir(dir))
+		return nil
 	}
 	if err := m.MkdirAll(filepath.Dir(dir)); err != nil {
 		return err
@@ -79,14 +76,6 @@ func (m machine) MkdirAll(dir string) error {
 		return err
 	}
 	return m.SyncDir(filepath.Dir(dir))
-}
-
-func isFolder(dir string) error {
-	info, err := os.Stat(dir)
-	if err == nil && !info.IsDir() {
-		err = fmt.Errorf("%s is a file and no folder", dir)
-	}
-	return err
 }
 
 func (machine) Create(name string) (File, error) {
