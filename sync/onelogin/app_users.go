@@ -1,10 +1,10 @@
 package onelogin
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/url"
-	"slices"
 	"strconv"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -97,40 +97,32 @@ func (c *Client) askDisputed(
 		has[i], err = c.hasApp(ctx, userID(extra[i]), appID)
 		return err
 	}, nil)
-	var without []user
-	leftOut, open := 0, 0
+	leftOut, open, first := 0, 0, error(nil)
 	for i := range extra {
-		switch {
+		switch u, mapped := extra[i].normal(want, has[i]); {
 		case missing(errs[i]): // deleted meanwhile
 		case errs[i] != nil:
-			open++
+			open, first = open+1, cmp.Or(first, errs[i])
 			others = append(others, disputed(&extra[i], want))
-		case has[i]:
-			leftOut++
-			u, mapped := extra[i].normal(want, true)
-			u.RollOnly = u.RollOnly || !mapped || !extra[i].detailed(want)
-			others = append(others, u)
 		default:
-			without = append(without, extra[i])
+			if has[i] {
+				leftOut++
+				u.RollOnly = u.RollOnly || !mapped || !extra[i].detailed(want)
+			}
+			others = append(others, u)
 		}
 	}
-	if leftOut+open == 0 {
-		return unassigned(roll, without, want), ""
-	}
-	for i := range without {
-		u, _ := without[i].normal(want, false)
-		others = append(others, u)
-	}
-	if leftOut > 0 {
+	switch {
+	case leftOut > 0:
 		return others, fmt.Sprintf("the app's own list left out %d users who have the app, and may have left out "+
 			"others; read again", leftOut)
+	case open > 0:
+		return others, fmt.Sprintf("%d users have the app by OneLogin's list of users and not by the app's own list, "+
+			"and which is right could not be asked: %v", open, first)
+	case len(roll.rows) == 0:
+		return nil, "" // as unassigned
 	}
-	first := errs[slices.IndexFunc(errs, func(err error) bool {
-		return err != nil &&
-			!missing(err)
-	})]
-	return others, fmt.Sprintf("%d users have the app by OneLogin's list of users and not by the app's own list, and "+
-		"which is right could not be asked: %v", open, first)
+	return others, ""
 }
 
 // AppUserIDs reads the ids of the app's users without their details, in one request for each thousand. It is the only

@@ -48,7 +48,7 @@ func TestUsersWhoAreOnOneListOnly(t *testing.T) {
 		"one of two was cut": {
 			2, 4, false,
 			map[string]http.HandlerFunc{"1": has, "3": lost, "4": has},
-			model.Partial, "1 yes, 2 yes, 4 yes, 3 no", 4,
+			model.Partial, "1 yes, 2 yes, 3 no, 4 yes", 4,
 		},
 		"the list was wrong": {
 			2, 4, false,
@@ -59,7 +59,7 @@ func TestUsersWhoAreOnOneListOnly(t *testing.T) {
 			2, 4, false,
 			map[string]http.HandlerFunc{"1": has, "3": lost, "4": broken},
 			model.Partial,
-			"1 yes, 2 yes, 4 disputed, 3 no", 4,
+			"1 yes, 2 yes, 3 no, 4 disputed", 4,
 		},
 		// a no that everybody gets
 		"nobody has it when asked": {
