@@ -43,7 +43,7 @@ func (l *Loader) deepen(ctx context.Context, r *reading, c *drift.Comparison) *d
 // lookThrough looks for account assignments without a principal, and says whether there are any: groups that were
 // made again are to have them. Beside that it looks at attributes for access control. Doctor looks in more places.
 func (l *Loader) lookThrough(ctx context.Context, r *reading, c *drift.Comparison) bool {
-	if l.opts.Dangling == nil || l.opts.Observer == nil || ctx.Err() != nil {
+	if l.opts.Dangling == nil || ctx.Err() != nil {
 		return false
 	}
 	assignments, access := l.dangling(ctx, r, c, placesInLoad), l.access(ctx, setsInLoad)

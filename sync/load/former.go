@@ -55,7 +55,7 @@ func (l *Loader) learnFormer(r *reading, facts *model.AssignmentFacts) {
 
 // patchDangling takes out of what the lens found the account assignments that were seen to be gone since.
 func (l *Loader) patchDangling(r *reading, seen *plan.Observation) {
-	if len(seen.Dangling) == 0 || l.opts.Observer == nil {
+	if len(seen.Dangling) == 0 {
 		return
 	}
 	l.opts.Observer.learn(r.answers, func(f *model.Facts) {

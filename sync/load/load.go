@@ -116,7 +116,7 @@ type Options struct {
 	// if it is set, is given what should be known of this program's loads when it is gone.
 	Remembered *model.Baseline
 	Remember   func(model.Baseline)
-	// Observer knows what the set-up checks need beside the records; nil knows nothing.
+	// Observer knows what the set-up checks need beside the records; without one nothing is known.
 	Observer *Observer
 }
 
@@ -150,6 +150,9 @@ type Loader struct {
 
 // New makes a loader.
 func New(source Source, target Target, opts Options) *Loader {
+	if opts.Observer == nil {
+		opts.Observer = NewObserver(model.Facts{}, func(string) (string, string) { return "", "" })
+	}
 	l := &Loader{
 		source: source, target: target, opts: opts, loading: make(chan struct{}, 1),
 		changing: make(chan struct{}, 1),

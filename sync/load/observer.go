@@ -14,8 +14,7 @@ import (
 
 // Observer watches the answers of both services and keeps what the set-up checks need: who answered, who refused what,
 // how far the clocks are apart, and the rate budgets, each as of the running load or the last one: what a load did not
-// answer is not known, whatever an earlier one said. It sends nothing. It is safe for many goroutines; the nil Observer
-// knows nothing.
+// answer is not known, whatever an earlier one said. It sends nothing. It is safe for many goroutines.
 type Observer struct {
 	needs func(path string) (what, scope string)
 	// configured is what holds without any answer.
@@ -55,9 +54,6 @@ func NewObserver(configured model.Facts, needs func(path string) (what, scope st
 
 // begin makes what is answered from now on that of another load.
 func (w *Observer) begin() *answers {
-	if w == nil {
-		return nil
-	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.now = &answers{facts: w.configured, kinds: [2]map[string]*fared{{}, {}}}
@@ -68,9 +64,6 @@ func (w *Observer) begin() *answers {
 // answered by the source.
 func (w *Observer) keepSource(earlier *answers) *answers {
 	a := w.begin()
-	if a == nil || earlier == nil {
-		return a
-	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	a.facts.Source, a.gone = earlier.facts.Source, earlier.gone
@@ -83,9 +76,6 @@ func (w *Observer) keepSource(earlier *answers) *answers {
 
 // recall takes up what the answers of an earlier program showed. What the configuration says holds as it is now.
 func (w *Observer) recall(facts *model.Facts) *answers {
-	if w == nil {
-		return nil
-	}
 	a := w.begin()
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -102,7 +92,7 @@ func (w *Observer) recall(facts *model.Facts) *answers {
 
 // Note takes one step of a request of one side. Only answers count.
 func (w *Observer) Note(side model.Side, e transport.Event) {
-	if w == nil || e.Kind != transport.EventAnswer || e.Status == 0 {
+	if e.Kind != transport.EventAnswer || e.Status == 0 {
 		return
 	}
 	what, scope := "/"+firstSegment(e.Path), "" // the lists and lookups of one SCIM resource are refused together
@@ -176,9 +166,6 @@ func (w *Observer) onSourceClock(a *answers, at time.Time) time.Time {
 
 // SourceBudget is what OneLogin said last of its hourly calls, in whatever load.
 func (w *Observer) SourceBudget() model.Budget {
-	if w == nil {
-		return model.Budget{}
-	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.budget
@@ -186,9 +173,6 @@ func (w *Observer) SourceBudget() model.Budget {
 
 // Facts gives what is known of the running load, or the last one, so far.
 func (w *Observer) Facts() model.Facts {
-	if w == nil {
-		return model.Facts{}
-	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.now.known()
@@ -196,9 +180,6 @@ func (w *Observer) Facts() model.Facts {
 
 // of gives what is known by the answers of one load.
 func (w *Observer) of(a *answers) model.Facts {
-	if w == nil || a == nil {
-		return model.Facts{}
-	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return a.known()

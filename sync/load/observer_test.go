@@ -134,11 +134,6 @@ func TestAWitnessKeepsTheLastBudget(t *testing.T) {
 	if diff := cmp.Diff(want, w.Facts()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	var nobody *load.Observer
-	nobody.Note(model.SourceSide, e)
-	if diff := cmp.Diff(model.Facts{}, nobody.Facts()); diff != "" {
-		t.Errorf("no witness knows: %s", diff)
-	}
 }
 
 // TestWhatALoadDidNotAnswerIsNotKnown: a target that answered the first read and not the second has not accepted the

@@ -31,9 +31,6 @@ func (l *Loader) Probe(ctx context.Context, source SourceProber, target TargetPr
 		return nil, err
 	}
 	defer release()
-	if l.opts.Observer == nil {
-		return nil, ErrNothingLoaded
-	}
 	before := r.compare(l.opts)
 	facts := l.opts.Observer.of(r.answers)
 	facts.Probed = true
