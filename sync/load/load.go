@@ -14,12 +14,17 @@ import (
 	"github.com/scimdrift/scimdrift/model/setup"
 )
 
-// Source is what the loader asks of the OneLogin side. Lists report done and expected records as they go; expected is 0
-// or less if that is not known. Of single records, or a few, a no counts: the adapter held it against a record that is
-// known to be there.
+// Source is what the loader asks of the OneLogin side.
 type Source interface {
+	SourceLists
+	SourceRecords
 	// Requests counts what was sent so far.
 	Requests() int
+}
+
+// SourceLists are the parts of the OneLogin side. They report done and expected records as they go; expected is 0 or
+// less if that is not known.
+type SourceLists interface {
 	// App comes first, and begins another load: what the others share of it is read anew.
 	App(ctx context.Context) (model.App, error)
 	// Users are the app's assigned users with their details.
@@ -37,7 +42,11 @@ type Source interface {
 	Tail(ctx context.Context, after time.Time) ([]model.Event, error)
 	// AppUserIDs are the ids of the app's assigned users.
 	AppUserIDs(ctx context.Context) (ids []string, coverage model.Coverage)
+}
 
+// SourceRecords are the questions about single records of the OneLogin side, or about a few. A no counts: the adapter
+// held it against a record that is known to be there.
+type SourceRecords interface {
 	// FindUser looks one user up by e-mail, whether the app lists it or not.
 	FindUser(ctx context.Context, email string) (user model.User, found, assigned bool, err error)
 	// GetUser reads one user by id, with the user's apps; ReadUser without them.
@@ -55,10 +64,16 @@ type Source interface {
 	ChangedSince(ctx context.Context, since time.Time, most int) (ids []string, err error)
 }
 
-// Target is what the loader asks of the SCIM side. Lists report progress as those of the source do.
+// Target is what the loader asks of the SCIM side.
 type Target interface {
+	TargetLists
+	TargetRecords
 	// Requests counts what was sent so far.
 	Requests() int
+}
+
+// TargetLists are the parts of the SCIM side. They report progress as those of the source do.
+type TargetLists interface {
 	Users(ctx context.Context, progress func(done, expected int)) ([]model.User, model.Coverage)
 	Groups(ctx context.Context, progress func(done, expected int)) ([]model.Group, model.Coverage)
 	// Memberships gives a list for each group; expect are estimates of their sizes (-1 unknown), extra users whom the
@@ -68,7 +83,10 @@ type Target interface {
 	) (lists []model.MemberList, coverage model.Coverage, extra []model.User)
 	// Unreadable are the fields that this target cannot return, known after Users.
 	Unreadable() model.FieldSet
+}
 
+// TargetRecords are the questions about single records of the SCIM side.
+type TargetRecords interface {
 	FindUser(ctx context.Context, userName, externalID string) (model.User, bool, error)
 	// FindGroup looks a group up by name and, if there is none and the id is not empty, by external id.
 	FindGroup(ctx context.Context, displayName, externalID string) (model.Group, bool, error)

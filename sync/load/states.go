@@ -67,8 +67,8 @@ func (l *Loader) explainStates(ctx context.Context, w *watcher, r *reading, c *d
 	}
 	ids := open[:min(len(open), budget)]
 	if failed, last := l.askStates(transport.BeginPart(ctx), ids, got); failed > 0 {
-		notes = append(notes, fmt.Sprintf("the provisioning states of %d of %d users with a finding could not be read, "+
-			"so causes that only they show stay unknown: %v", failed, len(wanted), last))
+		notes = append(notes, fmt.Sprintf("the provisioning states of %d of %d users with a finding could not be "+
+			"read, so causes that only they show stay unknown: %v", failed, len(wanted), last))
 	}
 	if left := len(open) - len(ids); left > 0 {
 		notes = append(notes, fmt.Sprintf("the provisioning states of %d of %d users with a finding were not asked "+

@@ -25,8 +25,8 @@ const (
 	maxPages = 20_000
 )
 
-// list describes a list of /api/2: a bare array with the paging in headers. One of /api/1 is the log, which is read once
-// and from its newest end; its rows and its cursor are in an envelope.
+// list describes a list of /api/2: a bare array with the paging in headers. One of /api/1 is the log, which is read
+// once and from its newest end; its rows and its cursor are in an envelope.
 type list[T any] struct {
 	path string
 	// query holds the filters. They are sent with every page, because whether a cursor carries them is not known.
