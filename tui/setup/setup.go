@@ -46,7 +46,6 @@ func (s *Tab) Use(checks []model.Check) {
 		ids[i] = string(c.ID)
 		keys[i] = filter.Text(ids[i], explain.CheckTitle(c.ID), c.Result.String(), c.Seen, c.Todo, c.Menu)
 	}
-	s.Keep = true
 	s.Pass = func(i int) bool { return !s.Wrong || s.Checks[i].Result != model.CheckFine }
 	s.Table.Use(ids, keys)
 }

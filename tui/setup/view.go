@@ -81,8 +81,11 @@ type Screen struct {
 	ID model.Kind
 }
 
-// Look shows the check at the cursor.
-func (s *Tab) Look() *Screen { return &Screen{tab: s, ID: s.Check().ID} }
+// Look shows the check at the cursor, which then stays there.
+func (s *Tab) Look() *Screen {
+	s.Keep = true
+	return &Screen{tab: s, ID: s.Check().ID}
+}
 
 // Check is what it shows; nil if it was not checked in the last read.
 func (s *Screen) Check() *model.Check {
