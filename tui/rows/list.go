@@ -64,17 +64,15 @@ func (l *List) Use(s *Set) {
 	}
 	offset := l.cursor - l.top
 	id := l.CurrentID()
-	hidden, below := l.hidden(), l.below()
 	l.set = s
-	l.inherit(hidden)
 	l.narrow(false)
 	l.layout()
 	switch {
 	case !l.taken:
 		l.cursor, offset = 0, 0
 		l.toFirstRow()
-	case !id.IsZero() && !l.toID(id):
-		l.toHeadingOf(below)
+	default:
+		l.toID(id)
 	}
 	l.clamp()
 	l.top = l.cursor - offset
