@@ -115,8 +115,8 @@ func (a *app) hint(act *action) key.Binding {
 	case act.ID == "back" && a.jobOnTop().Active():
 		text = "leave, it goes on"
 	}
-	if act.ID == "fold" {
-		text = style.Fit(text, style.Width(a.action("inspect").Binding.Help().Desc)) // what stands behind it stays there
+	if act.ID == "fold" { // what stands behind it stays there
+		text = style.Fit(text, style.Width(a.action("inspect").Binding.Help().Desc))
 	}
 	return key.NewBinding(key.WithKeys(act.ID), key.WithHelp(h.Key, text))
 }

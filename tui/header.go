@@ -49,6 +49,7 @@ func (a *app) findings() []string {
 // standing is what of completeness, freshness and budgets fits.
 func (a *app) standing(room int) string {
 	var parts []string
+	spent := style.Span(a.context().Now.Sub(a.Fetch.Began))
 	switch {
 	case a.opts.Still != "" && a.Set != nil:
 		parts = append(parts, "as it was "+a.age()+", not as it is")
@@ -57,9 +58,9 @@ func (a *app) standing(room int) string {
 	case a.Fetch.Active && a.Fetch.Subject != nil:
 		parts = append(parts, "reading "+style.Cut(style.Name(a.Fetch.Subject.Name), 24)+" again")
 	case a.Fetch.Active && a.AllRead():
-		parts = append(parts, fmt.Sprintf("reading details, %s · esc stops", style.Span(a.context().Now.Sub(a.Fetch.Began))))
+		parts = append(parts, "reading details, "+spent+" · esc stops")
 	case a.Fetch.Active:
-		parts = append(parts, fmt.Sprintf("reading, %s · esc cancels", style.Span(a.context().Now.Sub(a.Fetch.Began))))
+		parts = append(parts, "reading, "+spent+" · esc cancels")
 	}
 	if gaps := len(a.Gaps()); a.Set != nil && (!a.Interim || a.Late != nil) && a.opts.Still == "" {
 		switch {

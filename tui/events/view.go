@@ -68,7 +68,10 @@ func columns(width int) []table.Column {
 	}
 	const when, gaps = 15, 7
 	return []table.Column{
-		{Title: "WHEN", Width: when}, {Width: 1}, {Title: "WHAT", Width: name}, {Title: "WHO", Width: who},
+		{Title: "WHEN", Width: when},
+		{Width: 1},
+		{Title: "WHAT", Width: name},
+		{Title: "WHO", Width: who},
 		{Title: "SAID", Width: max(width-when-name-who-gaps, 1)},
 	}
 }

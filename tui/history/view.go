@@ -26,8 +26,10 @@ func (h *Tab) View(c *screen.Context, width, height int) []string {
 	}
 	const when, mark, gaps = 15, 14, 5
 	return h.Draw(c, width, height, []table.Column{
-		{Title: "WHEN", Width: when}, {Title: "STATE", Width: mark},
-		{Title: "WHAT", Width: max(width-when-mark-who-gaps, 1)}, {Title: "WHO", Width: who},
+		{Title: "WHEN", Width: when},
+		{Title: "STATE", Width: mark},
+		{Title: "WHAT", Width: max(width-when-mark-who-gaps, 1)},
+		{Title: "WHO", Width: who},
 	}, func(item int) table.Row { return cells(c, &h.Runs[item]) })
 }
 

@@ -1,6 +1,8 @@
 package inspect
 
 import (
+	"charm.land/lipgloss/v2"
+
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/tui/grid"
 	"github.com/scimdrift/scimdrift/tui/rows"
@@ -12,31 +14,19 @@ import (
 // the end of two long names is often what differs.
 func (s *Screen) sides(c *screen.Context, width int) section {
 	const label, word = 16, 9
-	cell := max((width-label-word-8)/2, 1)
-	var lines []string
+	var cells [][]string
+	var looks []style.Style
 	add := func(look style.Style, name, sign, source, target, word string) {
-		left, right := style.Wrap(style.Name(source), cell), style.Wrap(style.Name(target), cell)
-		for i := range max(len(left), len(right), 1) {
-			at := func(all []string) string {
-				if i < len(all) {
-					return style.Fit(all[i], cell)
-				}
-				return style.Spaces(cell)
-			}
-			line := "  " + style.Fit(name, label) + at(left) + " " + look.On(sign) + " " + at(right) +
-				"  " + look.On(word)
-			lines = append(lines, line)
-			name, sign, word = "", " ", ""
-		}
+		cells = append(cells, []string{name, style.Name(source), sign, style.Name(target), word})
+		looks = append(looks, look)
 	}
-	head := func(n model.SideName, record int32) string {
+	heads := []string{"", "", "", "", ""}
+	for side, record := range []int32{s.row.Source, s.row.Target} {
+		heads[1+2*side] = style.Name(c.Sides[side].Short)
 		if record == model.None {
-			return n.Short + ": none"
+			heads[1+2*side] += ": none"
 		}
-		return n.Short
 	}
-	source, target := head(c.Sides[model.SourceSide], s.row.Source), head(c.Sides[model.TargetSide], s.row.Target)
-	add(style.Style{}, "", " ", source, target, "")
 	for _, v := range grid.Values(s.set, s.row) {
 		but := "by case"
 		source, target := v.Distinct()
@@ -58,8 +48,23 @@ func (s *Screen) sides(c *screen.Context, width int) section {
 		}
 	}
 	if basis := grid.Basis(s.set, s.row); basis != "" {
-		lines = append(lines, "  "+style.Fit("matched by", label)+basis)
+		add(style.Style{}, "matched by", "", basis, "", "")
 	}
+	lines := screen.Columns("  ", width, heads, cells, func(row, col int) lipgloss.Style {
+		look := style.Style{}
+		if row >= 0 {
+			look = looks[row]
+		}
+		switch col {
+		case 0:
+			return lipgloss.NewStyle().Width(label)
+		case 2:
+			return look.Lipgloss().Width(1)
+		case 4:
+			return look.Lipgloss().Width(word)
+		}
+		return lipgloss.NewStyle()
+	})
 	if s.row.User && s.differsInForm() {
 		const note = "SAML sign-in needs the userName in exactly the same form on both sides."
 		lines = append(lines, style.Indent("  ", note, width-1)...)

@@ -105,8 +105,12 @@ func (s *Screen) View(c *screen.Context, width, height int) []string {
 	below := detailLines(height)
 	const others = 8 + 9 + 6 + 7 + 7 + 6 + 1
 	lines := s.Draw(c, width, height-below, []table.Column{
-		{Title: "TIME", Width: 8}, {Title: "SERVICE", Width: 9}, {Title: "STATUS", Width: 6}, {Title: "TOOK", Width: 7},
-		{Title: "WAITED", Width: 7}, {Title: "REQUEST", Width: max(width-others, 1)},
+		{Title: "TIME", Width: 8},
+		{Title: "SERVICE", Width: 9},
+		{Title: "STATUS", Width: 6},
+		{Title: "TOOK", Width: 7},
+		{Title: "WAITED", Width: 7},
+		{Title: "REQUEST", Width: max(width-others, 1)},
 	}, func(item int) table.Row { return cells(c, &s.exchanges[item]) })
 	if below > 0 {
 		lines = append(lines, c.Rule(style.Number(s.Cursor()+1)+" of "+style.Number(s.Len()), width))

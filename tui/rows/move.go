@@ -57,7 +57,7 @@ func (l *List) idAt(line int) ID {
 	return l.set.ID(l.table().rows[l.lines[line]])
 }
 
-// Head: nothing stands above the rows.
+// Head is how many lines stand above the rows.
 func (*List) Head() int { return 0 }
 
 // Height is how many lines the window has.

@@ -32,10 +32,10 @@ func (t *Text) Lines(width, height int, lay func(width int) []string) []string {
 	}
 	t.SetHeight(max(height, 1))
 	t.Move(0)
-	return strings.Split(t.Model.View(), "\n")
+	return strings.Split(t.View(), "\n")
 }
 
-// Move, Leap and Scroll move the window.
+// Move moves the window.
 func (t *Text) Move(lines int) { t.SetYOffset(t.YOffset() + lines) }
 
 // Leap is what the keys of pages do.

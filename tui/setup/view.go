@@ -2,9 +2,10 @@ package setup
 
 import (
 	"slices"
-	"strings"
 
 	"charm.land/bubbles/v2/table"
+	"charm.land/lipgloss/v2"
+	lgtable "charm.land/lipgloss/v2/table"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
@@ -25,7 +26,8 @@ func (s *Tab) View(c *screen.Context, width, height int) []string {
 	const mark, gaps = 9, 4
 	title := min(max((width-14)*2/5, 1), 40)
 	return s.Draw(c, width, height, []table.Column{
-		{Title: "RESULT", Width: mark}, {Title: "CHECK", Width: title},
+		{Title: "RESULT", Width: mark},
+		{Title: "CHECK", Width: title},
 		{Title: "SEEN", Width: max(width-mark-title-gaps, 1)},
 	}, func(item int) table.Row {
 		check := &s.Checks[item]
@@ -117,29 +119,19 @@ func attributeTable(c *screen.Context, attributes []model.AccessAttribute, margi
 	if len(attributes) == 0 {
 		return nil
 	}
-	heads := explain.AccessHeads()
-	widths := make([]int, len(heads))
-	for i, head := range heads[3:] {
-		widths[3+i] = style.Width(head) + 2
-	}
-	room := width - len(margin)
-	for _, w := range widths {
-		room -= w
-	}
-	widths[0] = max(room*2/5, 2)
-	widths[1] = max((room-widths[0])/2, 2)
-	widths[2] = max(room-widths[0]-widths[1], 2)
-	row := func(cells []string) string {
-		fitted := make([]string, len(cells))
-		for i, text := range cells {
-			fitted[i] = style.Fit(style.Cut(style.Name(text), widths[i]-1), widths[i])
-		}
-		return margin + strings.Join(fitted, "")
-	}
-	lines := []string{"", c.Theme.Title.On(row(heads))}
+	rows := make([][]string, len(attributes))
 	for i := range attributes {
-		lines = append(lines, row(explain.AccessRow(&attributes[i])))
+		for _, cell := range explain.AccessRow(&attributes[i]) {
+			rows[i] = append(rows[i], style.Name(cell))
+		}
 	}
+	lines := append([]string{""}, screen.Columns(margin, width, explain.AccessHeads(), rows,
+		func(row, _ int) lipgloss.Style {
+			if row == lgtable.HeaderRow {
+				return c.Theme.Title.Lipgloss()
+			}
+			return lipgloss.NewStyle()
+		})...)
 	for _, line := range explain.AccessNotes(attributes) {
 		lines = append(lines, style.Indent(margin, style.Name(line), width-1)...)
 	}
