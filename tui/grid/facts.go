@@ -38,5 +38,5 @@ func (g *Grid) Facts() []string {
 	if severity != "" {
 		facts = append(facts, "severity: "+severity)
 	}
-	return append(facts, g.Preview(unbroken, unbroken)...)
+	return append(facts, g.Preview(unbroken, 0)...)
 }

@@ -5,6 +5,7 @@ package style
 
 import (
 	"image/color"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -124,19 +125,10 @@ func (t *Theme) roles() map[string]*Style {
 }
 
 // Roles lists what can be given a colour of its own.
-func Roles() []string { return sorted((&Theme{}).roles()) }
+func Roles() []string { return slices.Sorted(maps.Keys((&Theme{}).roles())) }
 
 // accentNames lists the colours that have a name.
-func accentNames() []string { return sorted(accents()) }
-
-func sorted[V any](named map[string]V) []string {
-	names := make([]string, 0, len(named))
-	for name := range named {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
-}
+func accentNames() []string { return slices.Sorted(maps.Keys(accents())) }
 
 // accents maps the names of the configuration to colours of the terminal.
 func accents() map[string]color.Color {
