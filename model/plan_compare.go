@@ -10,43 +10,57 @@ import (
 	"strings"
 )
 
+// named gives every place of a step that names another step or itself, but for its request: those on which it waits and
+// whose records it needs, and those that say what was made or whom it is about.
+func (s *Step) named() (needs, says []*string) {
+	conditions := func(list []Condition) (out []*string) {
+		for i := range list {
+			out = append(append(out, &list[i].Ref), refsOf(list[i].Users)...)
+		}
+		return out
+	}
+	says = append(conditions(s.Afterwards), refsOf(s.Members)...)
+	if s.Group != nil {
+		says = append(says, &s.Group.Ref)
+	}
+	return conditions(s.Precondition), says
+}
+
+func refsOf(members []Member) (out []*string) {
+	for i := range members {
+		out = append(out, &members[i].Ref)
+	}
+	return out
+}
+
 // Renamed gives a step with other names for the steps that it refers to, and for itself. The error is for one without
 // a name.
 func (s *Step) Renamed(names map[string]string) (Step, error) {
 	var missing error
 	name := func(id string) string {
-		if id == "" {
-			return ""
-		}
-		if names[id] == "" {
+		if id != "" && names[id] == "" {
 			missing = fmt.Errorf("it refers to %s, which has no counterpart", Visible(id))
 		}
 		return names[id]
 	}
-	members := func(list []Member) []Member {
-		out := slices.Clone(list)
-		for i := range out {
-			out[i].Ref = name(out[i].Ref)
-		}
-		return out
-	}
-	conditions := func(list []Condition) []Condition {
-		out := slices.Clone(list)
-		for i := range out {
-			out[i].Ref, out[i].Users = name(out[i].Ref), members(out[i].Users)
-		}
-		return out
-	}
 	out := *s
-	out.ID, out.After, out.Members = name(s.ID), slices.Clone(s.After), members(s.Members)
+	out.ID, out.After, out.Members = name(s.ID), slices.Clone(s.After), slices.Clone(s.Members)
+	out.Precondition, out.Afterwards = slices.Clone(s.Precondition), slices.Clone(s.Afterwards)
+	for _, list := range [][]Condition{out.Precondition, out.Afterwards} {
+		for i := range list {
+			list[i].Users = slices.Clone(list[i].Users)
+		}
+	}
+	if s.Group != nil {
+		group := *s.Group
+		out.Group = &group
+	}
 	for i := range out.After {
 		out.After[i] = name(out.After[i])
 	}
-	out.Precondition, out.Afterwards = conditions(s.Precondition), conditions(s.Afterwards)
-	if s.Group != nil {
-		group := *s.Group
-		group.Ref = name(group.Ref)
-		out.Group = &group
+	needs, says := out.named()
+	for _, ref := range slices.Concat(needs, says) {
+		*ref = name(*ref)
 	}
 	if s.Request != nil {
 		request, err := s.Request.RenameRefs(func(ref string) (string, error) { return name(ref), nil })

@@ -105,33 +105,16 @@ func (s *Step) refs() (refs []string, err error) {
 			return nil, errors.New("has a request whose references cannot be read")
 		}
 	}
-	for i := range s.Precondition {
-		refs = append(refs, s.Precondition[i].refs()...)
+	needs, says := s.named()
+	for _, ref := range needs {
+		refs = append(refs, *ref)
 	}
-	var named []string
-	for i := range s.Afterwards {
-		named = append(named, s.Afterwards[i].refs()...)
-	}
-	if s.Group != nil {
-		named = append(named, s.Group.Ref)
-	}
-	for _, m := range s.Members {
-		named = append(named, m.Ref)
-	}
-	for _, ref := range named {
-		if ref != s.ID || !s.creates() {
-			refs = append(refs, ref)
+	for _, ref := range says {
+		if *ref != s.ID || !s.creates() {
+			refs = append(refs, *ref)
 		}
 	}
 	return slices.DeleteFunc(refs, func(ref string) bool { return ref == "" }), nil
-}
-
-func (s *Condition) refs() []string {
-	refs := append(make([]string, 0, 1+len(s.Users)), s.Ref)
-	for _, m := range s.Users {
-		refs = append(refs, m.Ref)
-	}
-	return refs
 }
 
 // checkShape: a step is one request or one handoff, over the channel and with the method that its repair has.

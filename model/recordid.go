@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
-	"strconv"
+	"math/big"
 	"strings"
 )
 
@@ -18,12 +18,7 @@ func CompareIDs(a, b string) int {
 
 // IsNumber reports whether an id is made of digits alone.
 func IsNumber(s string) bool {
-	for _, c := range []byte(s) {
-		if c < '0' || c > '9' {
-			return false
-		}
-	}
-	return s != ""
+	return s != "" && allOf(s, func(c byte) bool { return '0' <= c && c <= '9' })
 }
 
 // maxIDDigits is more than any service numbers its records with. A longer number is no id.
@@ -58,8 +53,7 @@ func RecordID(raw []byte) string {
 
 // IsRecordNumber reports whether the text of a JSON number is an id as it stands.
 func IsRecordNumber(text string) bool {
-	return text != "" && text[0] > '0' && len(text) <= maxIDDigits &&
-		allOf(text, func(c byte) bool { return '0' <= c && c <= '9' })
+	return IsNumber(text) && text[0] > '0' && len(text) <= maxIDDigits
 }
 
 // isPlain reports whether a JSON string is ASCII that stands for itself.
@@ -91,33 +85,15 @@ func RecordIDOf(value any) string {
 
 // wholeNumber writes a JSON number with digits only; empty if it is no whole one.
 func wholeNumber(text string) string {
-	digits, negative := strings.CutPrefix(text, "-")
-	exponent := 0
-	if at := strings.IndexAny(digits, "eE"); at >= 0 {
-		var err error
-		if exponent, err = strconv.Atoi(digits[at+1:]); err != nil {
-			return ""
-		}
-		digits = digits[:at]
-	}
-	before, after, _ := strings.Cut(digits, ".")
-	digits, exponent = before+after, exponent-len(after)
-	for exponent < 0 && strings.HasSuffix(digits, "0") && len(digits) > 1 {
-		digits, exponent = digits[:len(digits)-1], exponent+1
-	}
-	if digits == "" || strings.ContainsFunc(digits, func(r rune) bool { return r < '0' || r > '9' }) {
+	const most, bits = 100, 512 // so many digits fit into the mantissa
+	f, _, err := big.ParseFloat(text, 10, bits, big.ToZero)
+	if err != nil || len(text) > most || !f.IsInt() || f.MantExp(nil) > bits {
 		return ""
 	}
-	digits = strings.TrimLeft(digits, "0")
-	switch {
-	case digits == "":
+	if digits := f.Text('f', 0); f.Sign() != 0 && len(strings.TrimPrefix(digits, "-")) <= maxIDDigits {
+		return digits
+	} else if f.Sign() == 0 {
 		return "0"
-	case exponent < 0 || exponent > maxIDDigits || len(digits)+exponent > maxIDDigits:
-		return ""
 	}
-	digits += strings.Repeat("0", exponent)
-	if negative {
-		return "-" + digits
-	}
-	return digits
+	return ""
 }

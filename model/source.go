@@ -2,6 +2,7 @@ package model
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -65,10 +66,7 @@ func (p *Parameter) Field() string {
 	switch only, whole := strings.CutPrefix(p.Macro, "{"); {
 	case p.Mapping != macro:
 		return Fold(strings.TrimSpace(p.Mapping))
-	case whole && strings.IndexFunc(only, func(r rune) bool {
-		return r == '{' || r == '.' ||
-			r == '}'
-	}) == len(only)-1 && strings.HasSuffix(only, "}"):
+	case whole && strings.IndexAny(only, "{.}") == len(only)-1 && strings.HasSuffix(only, "}"):
 		return Fold(only[:len(only)-1])
 	}
 	return ""
@@ -187,7 +185,10 @@ const notKept = "(not kept)"
 func (a App) MarshalJSON() ([]byte, error) {
 	type plain App
 	out := plain(a)
-	out.Raw = a.groupParameters()
+	out.Raw = nil
+	if app := a.groupParameters(); app != nil {
+		out.Raw, _ = json.Marshal(app) //nolint:errchkjson // it has just been read as JSON
+	}
 	out.Parameters = slices.Clone(a.Parameters)
 	for i := range out.Parameters {
 		if p := &out.Parameters[i]; p.Value != "" && p.InAssertion != Yes {
@@ -287,30 +288,45 @@ func (l Login) Evidence() Evidence {
 // EvidenceInFlight marks the evidence of a login that OneLogin is still working on: the finding may end by itself.
 const EvidenceInFlight = "OneLogin is still at it"
 
+// groupParameter is a parameter of the app as OneLogin answers it, as far as it may give groups.
+type groupParameter struct {
+	Label    string          `json:"label"`
+	Defaults json.RawMessage `json:"default_values,omitempty"`
+	Values   json.RawMessage `json:"values,omitempty"`
+}
+
+// groupParameters are those with "group" in their words, by key.
+type groupParameters struct {
+	Parameters map[string]groupParameter `json:"parameters"`
+}
+
+// groupParameters are those of the app. Another shape gives nil; whether groups are included is then unsaid too.
+func (a *App) groupParameters() *groupParameters {
+	var app groupParameters
+	if json.Unmarshal(a.Raw, &app) != nil {
+		return nil
+	}
+	maps.DeleteFunc(app.Parameters, func(key string, p groupParameter) bool {
+		return !strings.Contains(Fold(key), "group") && !strings.Contains(Fold(p.Label), "group")
+	})
+	return &app
+}
+
 // ParameterGroups are the groups that the app's Groups parameter gives to everybody: its default values, and values of
 // its own, of which it is not documented whom they reach. The key of that parameter in the AWS app is not documented
 // either, so it is found by its words, as for "Include in User Provisioning".
 func (a *App) ParameterGroups() (defaults, values []string) {
-	var app struct {
-		Parameters map[string]struct {
-			Label    string          `json:"label"`
-			Defaults json.RawMessage `json:"default_values"`
-			Values   json.RawMessage `json:"values"`
-		} `json:"parameters"`
+	app, best := a.groupParameters(), ""
+	if app == nil {
+		return nil, nil
 	}
-	if len(a.Raw) == 0 || json.Unmarshal(a.Raw, &app) != nil {
-		return nil, nil // another shape; whether groups are included is then unsaid too
-	}
-	best := ""
 	for key, p := range app.Parameters {
-		exact := Fold(key) == "groups" || Fold(p.Label) == "groups"
-		if !exact && !strings.Contains(Fold(key), "group") {
-			continue
-		}
 		// Exactly "groups" counts before anything with "group" in it, and the first key in order before the others.
 		rank := "1" + key
-		if exact {
+		if Fold(key) == "groups" || Fold(p.Label) == "groups" {
 			rank = "0" + key
+		} else if !strings.Contains(Fold(key), "group") {
+			continue
 		}
 		if best == "" || rank < best {
 			best = rank
@@ -335,32 +351,6 @@ func listed(raw json.RawMessage) (out []string) {
 		if strings.TrimSpace(name) != "" {
 			out = append(out, name)
 		}
-	}
-	return out
-}
-
-// groupParameters is the app's JSON without all that parameterGroups does not read of it. Another shape gives
-// nothing, as it does there.
-func (a *App) groupParameters() json.RawMessage {
-	type kept struct {
-		Label    string          `json:"label"`
-		Defaults json.RawMessage `json:"default_values,omitempty"`
-		Values   json.RawMessage `json:"values,omitempty"`
-	}
-	var app struct {
-		Parameters map[string]kept `json:"parameters"`
-	}
-	if len(a.Raw) == 0 || json.Unmarshal(a.Raw, &app) != nil {
-		return nil
-	}
-	for key, p := range app.Parameters {
-		if !strings.Contains(Fold(key), "group") && !strings.Contains(Fold(p.Label), "group") {
-			delete(app.Parameters, key)
-		}
-	}
-	out, err := json.Marshal(app)
-	if err != nil {
-		return nil // it has just been read as JSON
 	}
 	return out
 }
