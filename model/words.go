@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -106,3 +107,50 @@ func DidYouMean[T ~string](word string, among []T) string {
 
 // Few lists up to three names and counts the rest.
 func Few(names []string) string { return FirstOf(names, 3) }
+
+// Reasons collects why something is so of many records, so that each reason is said once and not once a record. Both
+// keep the order in which they first came.
+type Reasons struct {
+	whys  []string
+	names map[string][]string
+}
+
+// Add notes that a record was left out for a reason.
+func (r *Reasons) Add(name, why string) {
+	if r.names == nil {
+		r.names = map[string][]string{}
+	}
+	if !slices.Contains(r.whys, why) {
+		r.whys = append(r.whys, why)
+	}
+	if name != "" && !slices.Contains(r.names[why], name) {
+		r.names[why] = append(r.names[why], name)
+	}
+}
+
+// told gives a sentence for each reason, with the names as list puts them together.
+func (r *Reasons) told(list func([]string) string) []string {
+	out := make([]string, 0, len(r.whys))
+	for _, why := range r.whys {
+		if names := list(r.names[why]); names != "" {
+			why = strings.TrimSuffix(names+": "+why, ": ")
+		}
+		out = append(out, why)
+	}
+	return out
+}
+
+// Lines are a sentence for each reason, with a few of its names.
+func (r *Reasons) Lines() []string { return r.told(Few) }
+
+// Text is all of it in one line, with a few of the names of each reason.
+func (r *Reasons) Text() string { return strings.Join(r.Lines(), "; ") }
+
+// LeftOutByReason says what a plan leaves out, each reason once with all its findings.
+func LeftOutByReason(left []LeftOut) []string {
+	var r Reasons
+	for _, l := range left {
+		r.Add(l.Finding, l.Reason)
+	}
+	return r.told(func(findings []string) string { return strings.Join(findings, ", ") })
+}
