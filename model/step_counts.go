@@ -51,12 +51,7 @@ func (p *Plan) Grants() bool {
 
 // Writes counts the requests; the rest of the steps are handoffs.
 func (p *Plan) Writes() (n int) {
-	for i := range p.Steps {
-		if p.Steps[i].Request != nil {
-			n++
-		}
-	}
-	return n
+	return CountIf(p.Steps, func(s Step) bool { return s.Request != nil })
 }
 
 // Own reports whether the step removes what the undone run created; no other plan has such steps, whatever it says.

@@ -25,6 +25,27 @@ func Number(n int) string {
 	return s
 }
 
+// CountIf is how many of some things are so.
+func CountIf[T any](list []T, so func(T) bool) (n int) {
+	for _, one := range list {
+		if so(one) {
+			n++
+		}
+	}
+	return n
+}
+
+// BySeverity lists how many there are of each severity, the worst first: "1 critical, 9 high".
+func BySeverity(n func(Severity) int) string {
+	var said []string
+	for _, s := range Severities() {
+		if n(s) > 0 {
+			said = append(said, Counted(n(s), s.String(), s.String()))
+		}
+	}
+	return strings.Join(said, ", ")
+}
+
 // FirstOf lists the first of some names and says how many more there are.
 func FirstOf(names []string, most int) string {
 	if more := len(names) - most; more > 0 {

@@ -2,6 +2,7 @@ package explain
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -64,12 +65,7 @@ func kindHeading(kind model.Kind, findings []*model.Finding, n counts, target st
 	case model.GroupLingering:
 		return model.Counted(n.groups, "group lingers", "groups linger") + ", " + n.memberships()
 	case model.UserLingering:
-		active := 0
-		for _, f := range findings {
-			if f.Severity > model.Info {
-				active++
-			}
-		}
+		active := model.CountIf(findings, func(f *model.Finding) bool { return f.Severity > model.Info })
 		out := model.Counted(n.users, "person lingers in ", "people linger in ") + target
 		if active < len(findings) {
 			out += fmt.Sprintf(", %d still active", active)
@@ -85,13 +81,7 @@ func kindHeading(kind model.Kind, findings []*model.Finding, n counts, target st
 		return model.Counted(n.groups, "group lacks its account assignments", "groups lack their account assignments") +
 			": they hang on an id that is gone"
 	case model.RuleRedundant, model.RuleOpaque:
-		rules := 0
-		for _, f := range findings {
-			if !isSetup(f.Kind) {
-				rules++
-			}
-		}
-		return ruleHeading(kind, rules)
+		return ruleHeading(kind, model.CountIf(findings, func(f *model.Finding) bool { return !isSetup(f.Kind) }))
 	}
 	return fmt.Sprintf("%s (%d)", kind, len(findings))
 }
@@ -167,12 +157,7 @@ func missingGroups(findings []*model.Finding, n counts, target string) string {
 	if n.users+n.groups == 0 {
 		return "OneLogin remembers groups that are gone from " + target
 	}
-	missing := 0
-	for _, f := range findings {
-		if f.Kind == model.GroupMissing {
-			missing++
-		}
-	}
+	missing := model.CountIf(findings, func(f *model.Finding) bool { return f.Kind == model.GroupMissing })
 	out := n.phrase(missing, "group is missing in "+target, "groups are missing in "+target)
 	if missing > 0 && missing == n.users+n.groups {
 		return out + ", " + n.memberships()
@@ -189,23 +174,12 @@ func over100(findings []*model.Finding) string {
 }
 
 func allOf(findings []*model.Finding, is func(*model.Finding) bool) bool {
-	for _, f := range findings {
-		if !is(f) {
-			return false
-		}
-	}
-	return len(findings) > 0
+	return len(findings) > 0 && model.CountIf(findings, is) == len(findings)
 }
 
 // joinedBy joins what is not empty.
 func joinedBy(sep string, parts ...string) string {
-	var out []string
-	for _, p := range parts {
-		if p != "" {
-			out = append(out, p)
-		}
-	}
-	return strings.Join(out, sep)
+	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), sep)
 }
 
 // Effect says what a repair costs or gives.

@@ -1,7 +1,6 @@
 package explain
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -58,12 +57,7 @@ func Access(p *model.Plan) []string {
 		channel   model.Channel
 		one, many string
 	}{{model.Console, "console step", "console steps"}, {model.Nudge, "nudge", "nudges"}} {
-		n := 0
-		for i := range p.Steps {
-			if p.Steps[i].Channel == part.channel {
-				n++
-			}
-		}
+		n := model.CountIf(p.Steps, func(s model.Step) bool { return s.Channel == part.channel })
 		if n > 0 {
 			parts = append(parts, model.Counted(n, part.one, part.many))
 		}
@@ -97,21 +91,12 @@ func Left(p *model.Plan) string {
 	}
 	text := "Of " + model.Counted(f.Before, "finding", "findings") + " none would be left"
 	if f.Left > 0 {
-		var by []string
-		for s := model.Critical; ; s-- {
-			if n := f.BySeverity[s.String()]; n > 0 {
-				by = append(by, model.Counted(n, s.String(), s.String()))
-			}
-			if s == model.Info {
-				break
-			}
-		}
 		text = "Of " + model.Counted(f.Before, "finding", "findings") + " " +
 			model.Counted(f.Left, "would be left", "would be left")
 		if f.Left > f.Before { // an undo brings back what was wrong
-			text = model.Counted(f.Left, "finding", "findings") + " in place of " + strconv.Itoa(f.Before)
+			text = model.Counted(f.Left, "finding", "findings") + " in place of " + model.Number(f.Before)
 		}
-		text += " (" + strings.Join(by, ", ") + ")"
+		text += " (" + model.BySeverity(func(s model.Severity) int { return f.BySeverity[s.String()] }) + ")"
 	}
 	if f.ByOneLogin > 0 {
 		text += "; " + model.Counted(f.ByOneLogin, "of those that end does so", "of those that end do so") +

@@ -111,13 +111,8 @@ func summary(f model.Finding, target string) string {
 }
 
 // AccountAssignments is how many account assignments hang on a finding's group, as far as they were asked for.
-func AccountAssignments(f *model.Finding) (n int) {
-	for i := range f.Evidence {
-		if f.Evidence[i].What == model.EvidenceAssignment {
-			n++
-		}
-	}
-	return n
+func AccountAssignments(f *model.Finding) int {
+	return model.CountIf(f.Evidence, func(e model.Evidence) bool { return e.What == model.EvidenceAssignment })
 }
 
 // opens says so where there are any.

@@ -53,14 +53,14 @@ func (f Field) Values() []string {
 	switch f {
 	case Severity:
 		var out []string
-		for s := int(model.Critical); s >= int(model.Info); s-- {
-			out = append(out, model.Severity(s).String())
+		for _, s := range model.Severities() {
+			out = append(out, s.String())
 		}
 		return out
 	case Kind:
-		return texts(model.Kinds())
+		return model.Texts(model.Kinds())
 	case Cause:
-		return texts(model.Causes())
+		return model.Texts(model.Causes())
 	case Side:
 		return []string{sideSource, sideTarget, sideBoth, sideUnknown}
 	case Is:
@@ -70,19 +70,11 @@ func (f Field) Values() []string {
 		} {
 			out = append(out, r.String())
 		}
-		out = append(out, texts([]model.SubjectType{model.SubjectUser, model.SubjectGroup, model.SubjectRule})...)
+		out = append(out, model.Texts([]model.SubjectType{model.SubjectUser, model.SubjectGroup, model.SubjectRule})...)
 		return append(out, isSetup, model.Certain.String(), model.Likely.String(), isContradicted, isRepairable)
 	case Anything, By, Member, fieldCount:
 	}
 	return nil
-}
-
-func texts[T ~string](words []T) []string {
-	out := make([]string, 0, len(words))
-	for _, w := range words {
-		out = append(out, string(w))
-	}
-	return out
 }
 
 // Query is a filter taken apart. All of its terms must hold.

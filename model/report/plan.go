@@ -69,7 +69,7 @@ func planHead(p *model.Plan) []string {
 	}
 	if p.Undoes != "" {
 		lines = append(lines, "Takes back the run "+p.Undoes+".")
-		if own := ownSteps(p); own > 0 {
+		if own := model.CountIf(p.Steps, func(s model.Step) bool { return s.Own }); own > 0 {
 			lines = append(lines, model.Counted(own, "step removes", "steps remove")+" what that run made itself, "+
 				"which the guard does not count.")
 		}
@@ -86,22 +86,10 @@ func planHead(p *model.Plan) []string {
 }
 
 // renames take without being counted by the guard: somebody may be known by the old name only.
-func renames(p *model.Plan) (n int) {
-	for i := range p.Steps {
-		if s := &p.Steps[i]; s.Takes && (s.Repair == model.RenameGroup || s.Repair == model.UpdateUser) {
-			n++
-		}
-	}
-	return n
-}
-
-func ownSteps(p *model.Plan) (n int) {
-	for i := range p.Steps {
-		if p.Steps[i].Own {
-			n++
-		}
-	}
-	return n
+func renames(p *model.Plan) int {
+	return model.CountIf(p.Steps, func(s model.Step) bool {
+		return s.Takes && (s.Repair == model.RenameGroup || s.Repair == model.UpdateUser)
+	})
 }
 
 // effectOf is what a step can do to somebody's access, in a word.

@@ -4,6 +4,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -61,12 +62,7 @@ func (r Report) Complete() bool {
 
 // Drift reports whether anything is found that is more than information.
 func (r Report) Drift() bool {
-	for _, f := range r.findings() {
-		if f.Severity > model.Info {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(r.findings(), func(f model.Finding) bool { return f.Severity > model.Info })
 }
 
 // open counts the records of which nothing is known.
@@ -89,27 +85,12 @@ func headline(findings []model.Finding) string {
 	if len(findings) == 0 {
 		return "no findings"
 	}
-	var by [model.Critical + 1]int
+	by := map[model.Severity]int{}
 	for i := range findings {
 		by[findings[i].Severity]++
 	}
-	out := fmt.Sprintf("%d findings: ", len(findings))
-	if len(findings) == 1 {
-		out = "1 finding: "
-	}
-	first := true
-	for s := model.Critical; ; s-- {
-		if by[s] > 0 {
-			if !first {
-				out += ", "
-			}
-			out += fmt.Sprintf("%d %s", by[s], s)
-			first = false
-		}
-		if s == model.Info {
-			return out
-		}
-	}
+	return model.Counted(len(findings), "finding", "findings") + ": " +
+		model.BySeverity(func(s model.Severity) int { return by[s] })
 }
 
 // gap is one part that was not read completely.
@@ -118,16 +99,14 @@ type gap struct {
 	coverage   model.Coverage
 }
 
-func (r Report) gaps() []gap {
-	var out []gap
-	add := func(side string, parts []model.Part, c model.Coverages) {
-		for _, p := range parts {
-			if s := c[p].State; s != model.Complete && s != model.Skipped {
-				out = append(out, gap{side, p.String(), c[p]})
+func (r Report) gaps() (out []gap) {
+	coverages := [2]model.Coverages{r.Comparison.Source.Coverage, r.Comparison.Target.Coverage}
+	for _, side := range model.Sides() {
+		for _, p := range side.Parts() {
+			if c := coverages[side][p]; !c.Settled() {
+				out = append(out, gap{side.String(), p.String(), c})
 			}
 		}
 	}
-	add("source", model.SourceParts(), r.Comparison.Source.Coverage)
-	add("target", model.TargetParts(), r.Comparison.Target.Coverage)
 	return out
 }

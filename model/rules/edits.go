@@ -1,34 +1,29 @@
 package rules
 
 import (
+	"slices"
+
 	"github.com/scimdrift/scimdrift/model"
 )
 
 // LastReapply is the newest "Reapply entitlement mappings" of the app in the log. ok is false if none is in it as far
 // as it was read: it may have been longer ago than the window.
 func (s *Source) LastReapply() (reapply model.Event, ok bool) {
-	var newest *model.Event
-	for i := range s.Events {
-		e := &s.Events[i]
-		if e.Type == model.EventReapplied && e.Of(s.App.ID) && (newest == nil || newest.Before(e)) {
-			newest = e
-		}
-	}
-	if newest == nil {
-		return model.Event{}, false
-	}
-	return *newest, true
+	return s.newest(func(e *model.Event) bool { return e.Type == model.EventReapplied && e.Of(s.App.ID) })
 }
 
 // LastPush is the newest event of the app that says that a push to the target went through. It proves that OneLogin
 // had the right address and a token that was accepted then; ok is false if none is in the log as far as it was read.
 func (s *Source) LastPush() (push model.Event, ok bool) {
-	for _, e := range model.NewestFirst(s.Events) {
-		if e.AppID == s.App.ID && e.Pushed() {
-			return *e, true
-		}
+	return s.newest(func(e *model.Event) bool { return e.AppID == s.App.ID && e.Pushed() })
+}
+
+func (s *Source) newest(is func(*model.Event) bool) (e model.Event, ok bool) {
+	events := model.NewestFirst(s.Events)
+	if i := slices.IndexFunc(events, is); i >= 0 {
+		return *events[i], true
 	}
-	return model.Event{}, false
+	return e, false
 }
 
 // EditsSince are the edits of the app, its parameters and its rules after the last reapply, newest first; all that

@@ -34,14 +34,16 @@ func (v verdict) not() verdict { return Holds - v }
 // test tells of one source user, by index, whether a condition holds.
 type test func(u int32) verdict
 
+func alwaysOpen(int32) verdict { return open }
+
 // conditions makes one test of all conditions of a rule. problems are why some of them can only be left open.
 func (e *evaluation) conditions(r *model.Rule) (all test, problems []model.Evidence) {
 	either := r.Match == "any"
 	if r.Odd != "" {
-		return func(int32) verdict { return open }, []model.Evidence{{What: r.Odd}}
+		return alwaysOpen, []model.Evidence{{What: r.Odd}}
 	}
 	if len(r.Conditions) > 1 && !either && r.Match != "all" {
-		return func(int32) verdict { return open },
+		return alwaysOpen,
 			[]model.Evidence{{What: "whether all or any of its conditions must hold is not said", Text: r.Match}}
 	}
 	tests := make([]test, 0, len(r.Conditions))
@@ -69,7 +71,6 @@ func (e *evaluation) conditions(r *model.Rule) (all test, problems []model.Evide
 }
 
 func (e *evaluation) condition(c model.RuleCondition) (test, *model.Evidence) {
-	alwaysOpen := func(int32) verdict { return open }
 	if len(c.Values) > 1 {
 		return alwaysOpen, &model.Evidence{
 			What: "what a condition with several values means is not documented",
@@ -135,7 +136,7 @@ func (e *evaluation) unread(field string) *model.Evidence {
 func (e *evaluation) inRole(id string) (test, *model.Evidence) {
 	role := e.Roles[id]
 	if role == nil {
-		return func(int32) verdict { return open }, nil
+		return alwaysOpen, nil
 	}
 	in := e.Member(role)
 	if role.Users.Unknown == "" {
