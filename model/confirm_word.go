@@ -80,16 +80,9 @@ const longestTyped = 80
 // and no letter looks like one of another script. Beside ASCII that leaves the accented letters of the Latin blocks;
 // their decomposed forms and all other scripts are left to the code.
 func typable(name string) bool {
-	if name == "" || utf8.RuneCountInString(name) > longestTyped || Visible(name) != name ||
-		strings.TrimSpace(name) != name || strings.Contains(name, "  ") {
-		return false
-	}
-	for _, r := range name {
-		if r >= utf8.RuneSelf && !accented(r) {
-			return false
-		}
-	}
-	return true
+	return name != "" && utf8.RuneCountInString(name) <= longestTyped && Visible(name) == name &&
+		strings.TrimSpace(name) == name && !strings.Contains(name, "  ") &&
+		!strings.ContainsFunc(name, func(r rune) bool { return r >= utf8.RuneSelf && !accented(r) })
 }
 
 // accented: Latin-1 and Latin Extended-A, without the signs for times and divided and those letters that are taken for

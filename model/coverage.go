@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -106,12 +107,7 @@ type Coverages [PartCount]Coverage
 
 // Complete reports whether each of the given parts is complete or skipped: the condition for "complete": true.
 func (c Coverages) Complete(parts []Part) bool {
-	for _, p := range parts {
-		if !c[p].Settled() {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(parts, func(p Part) bool { return !c[p].Settled() })
 }
 
 // UnreadMembers is why the members of a group are not known: for itself, or because none of its side are; "" if they

@@ -49,18 +49,26 @@ func FieldSetOf(fields ...Field) FieldSet {
 // Has reports whether f is in the set.
 func (s FieldSet) Has(f Field) bool { return s&(1<<f) != 0 }
 
-// Value gives the user's value of a text field.
-func (u *User) Value(f Field) string {
+// text is where the user's value of a text field is; nil for a field that is no text.
+func (u *User) text(f Field) *string {
 	switch f {
 	case FieldDisplayName:
-		return u.DisplayName
+		return &u.DisplayName
 	case FieldGivenName:
-		return u.GivenName
+		return &u.GivenName
 	case FieldFamilyName:
-		return u.FamilyName
+		return &u.FamilyName
 	case FieldEmails:
-		return u.Email
+		return &u.Email
 	case FieldActive, fieldCount:
+	}
+	return nil
+}
+
+// Value gives the user's value of a text field.
+func (u *User) Value(f Field) string {
+	if t := u.text(f); t != nil {
+		return *t
 	}
 	return ""
 }
@@ -174,40 +182,39 @@ func (u *User) TakeMails(mails []Mail) {
 // FieldExternalID is the one attribute beside those that are compared and the userName of which a condition can speak.
 const FieldExternalID = "externalId"
 
-// Attribute gives a field of a user by the name that a condition, a difference or a request has for it.
-func (u *User) Attribute(name string) (value string, known bool) {
+// named is where the text is that a condition, a difference or a request calls so; nil for a name that is not known.
+func (u *User) named(name string) *string {
 	switch name {
 	case FieldUserName:
-		return u.UserName, true
+		return &u.UserName
 	case FieldExternalID:
-		return u.ExternalID, true
-	case FieldActive.String():
-		return strconv.FormatBool(u.Active), true
+		return &u.ExternalID
 	}
 	for f := range FieldActive {
 		if f.String() == name {
-			return u.Value(f), true
+			return u.text(f)
 		}
+	}
+	return nil
+}
+
+// Attribute gives a field of a user by the name that a condition, a difference or a request has for it.
+func (u *User) Attribute(name string) (value string, known bool) {
+	if name == FieldActive.String() {
+		return strconv.FormatBool(u.Active), true
+	}
+	if t := u.named(name); t != nil {
+		return *t, true
 	}
 	return "", false
 }
 
 // SetAttribute is the counterpart of Attribute; a name that is not known changes nothing.
 func (u *User) SetAttribute(name, value string) {
-	switch name {
-	case FieldUserName:
-		u.UserName = value
-	case FieldExternalID:
-		u.ExternalID = value
-	case FieldActive.String():
+	if name == FieldActive.String() {
 		u.Active = value == "true"
-	case FieldDisplayName.String():
-		u.DisplayName = value
-	case FieldGivenName.String():
-		u.GivenName = value
-	case FieldFamilyName.String():
-		u.FamilyName = value
-	case FieldEmails.String():
-		u.Email, u.EmailUnsure = value, false
+	} else if t := u.named(name); t != nil {
+		*t = value
+		u.EmailUnsure = u.EmailUnsure && t != &u.Email
 	}
 }

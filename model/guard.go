@@ -127,10 +127,8 @@ func (b *Baseline) Otherwise(digest string, now time.Time) (at time.Time, other 
 // Remember adds a further complete read: sizes are those of the parts of the source that it read in full, and digest
 // is the configuration of groups that it was compared with, "" where the groups were not read.
 func (b *Baseline) Remember(at time.Time, sizes map[string]int, digest string) {
-	most := maps.Clone(b.Most)
-	if most == nil {
-		most = map[string]Size{}
-	}
+	most := map[string]Size{}
+	maps.Copy(most, b.Most)
 	for part, n := range sizes {
 		if before, is := most[part]; !is || n >= before.N || at.Sub(before.At) > BaselineSpan {
 			most[part] = Size{n, at}

@@ -2,6 +2,7 @@ package model
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 )
@@ -89,15 +90,8 @@ type Backup struct {
 
 // Settled reports whether nothing of the run is in doubt.
 func (r *Run) Settled() bool {
-	if r.State == RunInterrupted {
-		return false
-	}
-	for _, s := range r.Steps {
-		if s.State == StepInDoubt {
-			return false
-		}
-	}
-	return true
+	return r.State != RunInterrupted &&
+		!slices.ContainsFunc(r.Steps, func(s StepRecord) bool { return s.State == StepInDoubt })
 }
 
 // StepOf is the plan's step of the record at an index; an empty one where the plan is lost or has no such step.
@@ -105,14 +99,8 @@ func (r *Run) StepOf(record int) Step {
 	if r.Plan == nil {
 		return Step{}
 	}
-	id := r.Steps[record].ID
-	if record < len(r.Plan.Steps) && r.Plan.Steps[record].ID == id {
-		return r.Plan.Steps[record]
-	}
-	for i := range r.Plan.Steps {
-		if r.Plan.Steps[i].ID == id {
-			return r.Plan.Steps[i]
-		}
+	if i := slices.IndexFunc(r.Plan.Steps, func(s Step) bool { return s.ID == r.Steps[record].ID }); i >= 0 {
+		return r.Plan.Steps[i]
 	}
 	return Step{}
 }
@@ -120,12 +108,8 @@ func (r *Run) StepOf(record int) Step {
 // Ending is how a run ends by what became of its steps, if nobody cancelled it: done only where all are confirmed,
 // and where an undo left nothing of its run as it is.
 func (r *Run) Ending() RunState {
-	for i := range r.Steps {
-		if r.Steps[i].State != StepConfirmed {
-			return RunIncomplete
-		}
-	}
-	if len(r.NotTakenBack()) > 0 {
+	unconfirmed := func(s StepRecord) bool { return s.State != StepConfirmed }
+	if slices.ContainsFunc(r.Steps, unconfirmed) || len(r.NotTakenBack()) > 0 {
 		return RunIncomplete
 	}
 	return RunDone
@@ -141,16 +125,12 @@ func (r *Run) NotTakenBack() []string {
 
 // Outcome counts the steps by state, the best first: "2 confirmed, 1 skipped".
 func (r *Run) Outcome() string {
-	count := map[StepState]int{}
-	for i := range r.Steps {
-		count[r.Steps[i].State]++
-	}
 	var parts []string
-	for _, s := range []StepState{
+	for _, state := range []StepState{
 		StepConfirmed, StepUnconfirmed, StepFailed, StepSkipped, StepCancelled, StepInDoubt, StepRunning, StepQueued,
 	} {
-		if n := count[s]; n > 0 {
-			word := strings.ReplaceAll(string(s), "-", " ")
+		if n := CountIf(r.Steps, func(s StepRecord) bool { return s.State == state }); n > 0 {
+			word := strings.ReplaceAll(string(state), "-", " ")
 			parts = append(parts, Counted(n, word, word))
 		}
 	}
