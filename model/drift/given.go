@@ -109,7 +109,8 @@ func (c *Comparison) TwiceGiven(group string) (out []Twice) {
 		if !model.SameName(o.Group, group) {
 			continue
 		}
-		t := Twice{Take: Giver{Users: o.Users}, Keep: Giver{Users: o.Others}, Covered: true, Both: o.Both, Certain: true}
+		t := Twice{Covered: true, Both: o.Both, Certain: true}
+		t.Take.Users, t.Keep.Users = o.Users, o.Others
 		for rule, of := range map[int32]*Giver{o.Rule: &t.Take, o.Other: &t.Keep} {
 			if rule != rules.ByDefault {
 				of.Rule, t.Certain = book.Rules[rule].Rule, t.Certain && !unproven[rule]

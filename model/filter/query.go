@@ -52,7 +52,7 @@ const (
 func (f Field) Values() []string {
 	switch f {
 	case Severity:
-		var out []string
+		out := make([]string, 0, len(model.Severities()))
 		for _, s := range model.Severities() {
 			out = append(out, s.String())
 		}
