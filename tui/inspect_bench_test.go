@@ -73,11 +73,7 @@ func BenchmarkInspect(b *testing.B) {
 			a := open(b)
 			a.press("enter")
 			for i := 0; b.Loop(); i++ {
-				if i%400 < 200 {
-					a.press("ctrl+d")
-				} else {
-					a.press("k")
-				}
+				a.Update(keyOf(map[bool]string{true: "ctrl+d", false: "k"}[i%400 < 200]))
 				_ = a.View()
 			}
 		})
