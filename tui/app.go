@@ -230,7 +230,7 @@ func (a *app) context() *screen.Context {
 	}
 	return &screen.Context{
 		Theme: a.theme, Now: now, Connection: a.opts.Connection, Still: a.opts.Still, NoColor: a.opts.NoColor,
-		Plain: a.opts.Plain,
+		Plain: a.opts.Plain, Key: a.label,
 		Sides: [2]model.SideName{a.opts.Source, a.opts.Target},
 	}
 }

@@ -42,7 +42,7 @@ func (a *app) footerRight() string {
 		text = "/" + style.Cut(style.Name(on.Filter()), 20) + "  " + matches(on.Matches())
 	}
 	if from, to, open := a.list().Range(); open && a.onList() {
-		text = style.Join(text, "range of "+style.Count(to-from+1, "line")+", v marks it")
+		text = style.Join(text, "range of "+style.Count(to-from+1, "line")+", "+a.label("range")+" marks it")
 	}
 	if n := a.marks.Len(); n > 0 {
 		text = style.Join(text, style.Number(n)+" marked")

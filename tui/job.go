@@ -71,7 +71,7 @@ func (a *app) whyNoRun() string {
 	case a.job.Active():
 		return "Not run: " + style.Cut(a.job.Name, 40) + " is under way (" + a.job.Standing(a.now) +
 			"), and one at a time runs on " +
-			a.context().Name() + ". J shows it."
+			a.context().Name() + ". " + a.label("job") + " shows it."
 	}
 	return ""
 }

@@ -225,7 +225,7 @@ func (a *app) whyNothingHappens(msg tea.KeyPressMsg) string {
 	case elsewhere != nil:
 		return fmt.Sprintf("%s (%s) works %s.", msg.String(), elsewhere.Does, strings.Join(where, ", and "))
 	}
-	return style.Name(msg.String()) + " does nothing. ? lists the keys that do."
+	return style.Name(msg.String()) + " does nothing. " + a.label("help") + " lists the keys that do."
 }
 
 // beganWithEsc: a terminal sends alt with a key as esc and the key, so that two quick presses of which the first is
@@ -238,8 +238,11 @@ func (a *app) beganWithEsc(msg tea.KeyPressMsg) bool {
 
 // keyOf is the key that begins a repair; p offers those without one of their own.
 func (a *app) keyOf(r model.RepairName) string {
-	return a.action(cmp.Or(ends[r], "plan")).Binding.Help().Key
+	return a.label(cmp.Or(ends[r], "plan"))
 }
+
+// label is the key of an action, as people write it: sentences that name a key must not name one that was changed.
+func (a *app) label(id string) string { return a.action(id).Binding.Help().Key }
 
 // action is the one of that name.
 func (a *app) action(id string) *action {

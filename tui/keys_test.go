@@ -43,6 +43,21 @@ func TestOwnKeysHoldEverywhere(t *testing.T) {
 	}
 }
 
+// TestSentencesNameOwnKeys: what the board says of a key is the key that the action has.
+func TestSentencesNameOwnKeys(t *testing.T) {
+	t.Parallel()
+	a := board(t, newWorld(5, 2).compare(), 160, 40, func(o *Options) {
+		o.Keys = keymap.Keys{"drift-only": {"f5"}, "watch": {"f6"}, "help": {"f7"}, "reload": {"f8"}}
+	})
+	sees(t, a, "Press f5 to see all rows.")
+	a.press("f6")
+	sees(t, a, "; f6 ends it.")
+	a.press("?")
+	sees(t, a, "? does nothing. f7 lists the keys that do.")
+	a.press("5")
+	sees(t, a, "f8 reads again.")
+}
+
 // TestTheBoardBeginsOnAView by its name, as on any other tab.
 func TestTheBoardBeginsOnAView(t *testing.T) {
 	t.Parallel()

@@ -126,7 +126,8 @@ func (a *app) whyNothing(c chosen, wanted string) string {
 	case len(c.findings) == 0 && c.single:
 		row := c.rows[0]
 		if row.Relation == model.Unsettled {
-			return "Not settled, so nothing is offered: " + a.Set.Verdict(row).Why + ". R reads again."
+			return "Not settled, so nothing is offered: " + a.Set.Verdict(row).Why + ". " + a.label("reload") +
+				" reads again."
 		}
 		if row.Relation == model.Differs {
 			return "Decide by hand: it claims a record that another one has."
@@ -138,7 +139,7 @@ func (a *app) whyNothing(c chosen, wanted string) string {
 	case len(c.findings) == 0:
 		return "None of these rows has a finding: there is nothing to repair."
 	case len(c.options(func(model.Option) bool { return true })) > 0:
-		return wanted + " p shows what does."
+		return wanted + " " + a.label("plan") + " shows what does."
 	case c.single:
 		return explain.Next(*c.findings[0])
 	}

@@ -158,18 +158,19 @@ func (a *app) done(msg doneMsg) tea.Cmd {
 			a.status = marksGone(gone)
 		}
 		if next.Late != nil {
-			a.status = "This read knows less than the last one, which stays on the board; c shows what it lacks."
+			a.status = "This read knows less than the last one, which stays on the board; " +
+				a.label("coverage") + " shows what it lacks."
 		}
 		return cmd
 	case a.Fetch.Patch:
-		a.status = "Not read again: " + reason(msg.err)
+		a.status = "Not read again: " + a.reason(msg.err)
 	case before.Set != nil:
 		if !a.Fetch.Look { // nobody waits for a look, and the notice says it
-			a.status = "Reload failed, this is what was read before: " + reason(msg.err)
+			a.status = "Reload failed, this is what was read before: " + a.reason(msg.err)
 		}
-		before = before.Fail(a.now, "failed", "failed: "+reason(msg.err))
+		before = before.Fail(a.now, "failed", "failed: "+a.reason(msg.err))
 	default:
-		before.Failed = reason(msg.err)
+		before.Failed = a.reason(msg.err)
 	}
 	return a.show(before)
 }
@@ -190,8 +191,8 @@ func (a *app) doneAgain(next reading.Shown, set *rows.Set) tea.Cmd {
 	case gone > 0:
 		a.status = marksGone(gone)
 	case !took:
-		a.status = "Read again, and not shown: the last read of both sides knows less than what shows. R reads " +
-			"them again."
+		a.status = "Read again, and not shown: the last read of both sides knows less than what shows. " +
+			a.label("reload") + " reads them again."
 	case subject != nil && a.status == "": // what was said meanwhile, such as what a settling found, is worth more
 		a.status = again
 	}
@@ -213,14 +214,14 @@ func (a *app) cancelFetch() tea.Cmd {
 	case before.Set != nil:
 		before = before.Fail(a.now, "was cancelled", "was cancelled")
 	case before.Failed == "":
-		before.Failed = "Cancelled before anything was read. Press R to read both sides."
+		before.Failed = "Cancelled before anything was read. Press " + a.label("reload") + " to read both sides."
 	}
 	return a.show(before)
 }
 
-func reason(err error) string {
+func (a *app) reason(err error) string {
 	if err == nil {
-		return "nothing came back; press R to try again"
+		return "nothing came back; press " + a.label("reload") + " to try again"
 	}
 	return err.Error()
 }

@@ -99,7 +99,8 @@ func (a *app) firstRead() tea.Cmd {
 		a.status = caution.Text + "."
 		return cmd
 	default:
-		a.Failed = caution.Text + ". Nothing was read yet: R reads all the same, and what does not come through is " +
+		a.Failed = caution.Text + ". Nothing was read yet: " + a.label("reload") +
+			" reads all the same, and what does not come through is " +
 			"shown as unknown."
 		a.askToRead(caution, "Not read.")
 		return a.recallOnly()

@@ -51,7 +51,8 @@ func (a *app) remove() tea.Cmd {
 	}
 	switch {
 	case len(groups)+len(users) == 0 && c.left(model.Option{Repair: model.DeleteGroup, Channel: model.Direct}) > 0:
-		a.status = "Groups that nobody claims are deleted one by one: unmark, and press D on the row itself."
+		a.status = "Groups that nobody claims are deleted one by one: unmark, and press " +
+			a.label("delete") + " on the row itself."
 	case len(groups)+len(users) == 0:
 		a.status = a.whyNothing(c, "Deleting does not end this.")
 	case len(groups) == 0:
@@ -230,7 +231,7 @@ func (a *app) refreshEntitlements() tea.Cmd {
 	}
 	place := a.outside.Place(set.Comparison.Source.App.ID, model.PlaceEntitlements)
 	return a.openPlace(place, "It is not watched, because no finding here ends with it. Events names a refresh "+
-		"when it is through; R reads them again.")
+		"when it is through; "+a.label("reload")+" reads them again.")
 }
 
 // choose shows some ways; a single one is gone at once.

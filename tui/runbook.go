@@ -43,7 +43,7 @@ func (a *app) bookBoard() runbooks.Board {
 func (a *app) canTakeStep() bool {
 	s := a.runbook()
 	v := s.Here()
-	return len(v.Picks) > 0 || s.Further() != ""
+	return len(v.Picks) > 0 || s.Further(a.context()) != ""
 }
 
 // takeStep does what takes the step at the cursor further: its plan, which the operator confirms as any other; a
@@ -71,7 +71,7 @@ func (a *app) takeStep() tea.Cmd {
 	case there && v.State != runbook.Done:
 		return a.openPlace(place, "")
 	default:
-		a.status = s.Further()
+		a.status = s.Further(a.context())
 	}
 	return nil
 }

@@ -51,9 +51,9 @@ func (a *app) takeCases(msg casesMsg) {
 	case msg.err != nil:
 		a.status = msg.err.Error()
 	case n == 1:
-		a.status = "1 runbook is under way: b goes on with it."
+		a.status = "1 runbook is under way: " + a.label("runbooks") + " goes on with it."
 	case n > 1:
-		a.status = style.Number(n) + " runbooks are under way: b goes on with them."
+		a.status = style.Number(n) + " runbooks are under way: " + a.label("runbooks") + " goes on with them."
 	}
 }
 

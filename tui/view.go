@@ -310,18 +310,21 @@ func (a *app) whyEmpty() string {
 	case l.Filter() != "":
 		return "Nothing matches \"" + l.Filter() + "\". esc clears the filter."
 	case a.onDrift() && len(a.Gaps()) > 0:
-		return "No drift was found in what was read. What was not read is unknown: press c to see why, R to read again."
+		return "No drift was found in what was read. What was not read is unknown: press " +
+			a.label("coverage") + " to see why, " + a.label("reload") + " to read again."
 	case a.onDrift() && (a.Interim || a.Set.Comparison.Provisional):
 		return "No drift so far; still reading."
 	case a.onDrift() && a.Late != nil:
-		return "No drift when it was read, " + a.age() + ". Press R to read again, f to see all rows."
+		return "No drift when it was read, " + a.age() + ". Press " +
+			a.label("reload") + " to read again, " + a.label("drift-only") + " to see all rows."
 	case a.onDrift() && a.Set.Open > 0:
-		return "No drift in what is known. Press f to see all rows: " + style.Count(a.Set.Open, "record") +
+		return "No drift in what is known. Press " + a.label("drift-only") + " to see all rows: " +
+			style.Count(a.Set.Open, "record") +
 			" not settled."
 	case a.onDrift():
-		return "No drift: both sides agree. Press f to see all rows."
+		return "No drift: both sides agree. Press " + a.label("drift-only") + " to see all rows."
 	case l.DriftOnly():
-		return "No drift here. Press f to see all rows."
+		return "No drift here. Press " + a.label("drift-only") + " to see all rows."
 	default:
 		return "Neither side has any."
 	}

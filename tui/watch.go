@@ -51,7 +51,8 @@ func (a *app) toggleWatch() tea.Cmd {
 	if a.watch.every = a.opts.Watch; a.watch.every == 0 {
 		a.watch.every = DefaultWatch
 	}
-	a.status = "Watched: both sides are looked at every " + style.Span(a.watch.every) + "; W ends it."
+	a.status = "Watched: both sides are looked at every " + style.Span(a.watch.every) + "; " + a.label("watch") +
+		" ends it."
 	return a.nextLook()
 }
 

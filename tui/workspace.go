@@ -146,7 +146,7 @@ func (a *app) arrive() tea.Cmd {
 		a.status = strings.TrimSpace("This is " + name + ". " + a.status)
 	} else {
 		cmd = a.show(a.Shown)
-		a.status = "This is " + name + ", as you left it; R reads it again."
+		a.status = "This is " + name + ", as you left it; " + a.label("reload") + " reads it again."
 	}
 	return tea.Batch(cmd, cases, a.askHistory(), a.nextLook())
 }

@@ -38,7 +38,7 @@ func (s *Screen) View(c *screen.Context, width, height int) []string {
 		if s.note != "" {
 			lines = append(append(lines, ""), style.Indent("  ", style.Name(s.note), width-1)...)
 		}
-		return append(lines, "", "  y copies the address, q goes back.")
+		return append(lines, "", "  "+c.Key("copy")+" copies the address, "+c.Key("back")+" goes back.")
 	})
 }
 

@@ -14,7 +14,7 @@ import (
 func (e *Tab) View(c *screen.Context, width, height int) []string {
 	lines := []string{" " + e.head(c, width)}
 	if e.Len() == 0 {
-		return append(lines, screen.Nothing(e.whyNone(), width)...)
+		return append(lines, screen.Nothing(e.whyNone(c), width)...)
 	}
 	return append(lines, e.Draw(c, width, height-1, columns(width), func(item int) table.Row {
 		at := &e.events.All[item]
@@ -36,7 +36,7 @@ func (e *Tab) head(c *screen.Context, width int) string {
 }
 
 // whyNone says why nothing shows, and what to do.
-func (e *Tab) whyNone() string {
+func (e *Tab) whyNone(c *screen.Context) string {
 	read := e.set.Comparison.Source.Coverage[model.PartEvents]
 	switch {
 	case read.State == model.Skipped:
@@ -44,17 +44,17 @@ func (e *Tab) whyNone() string {
 			"and restart."
 	case len(e.events.All) == 0 && read.State == model.Unknown:
 		return "The events were not read: " + style.OrEmpty(read.Reason) +
-			". Press R to read again; the Setup tab names a missing scope."
+			". Press " + c.Key("reload") + " to read again; the Setup tab names a missing scope."
 	case len(e.events.All) == 0:
-		return "No event of provisioning in the window that was read. R reads again."
+		return "No event of provisioning in the window that was read. " + c.Key("reload") + " reads again."
 	case e.Filter() != "":
 		return "No event matches \"" + e.Filter() + "\". esc clears the filter."
 	case e.subject != nil && e.problems:
-		return "No problem about it. f shows its other events, esc goes back."
+		return "No problem about it. " + c.Key("problems-only") + " shows its other events, esc goes back."
 	case e.subject != nil:
-		return "No event about it in what was read. esc goes back, e shows all events."
+		return "No event about it in what was read. esc goes back, " + c.Key("events") + " shows all events."
 	}
-	return "No problem in what was read. f shows all events."
+	return "No problem in what was read. " + c.Key("problems-only") + " shows all events."
 }
 
 // columns: what came with the event has what the others leave.

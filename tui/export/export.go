@@ -107,7 +107,7 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 func (*Screen) Title() string { return "Export" }
 
 // View draws it.
-func (s *Screen) View(_ *screen.Context, width, height int) []string {
+func (s *Screen) View(c *screen.Context, width, height int) []string {
 	return s.Lines(width, height, func(width int) []string {
 		said := "Writing."
 		switch {
@@ -120,7 +120,7 @@ func (s *Screen) View(_ *screen.Context, width, height int) []string {
 		if s.Exported.Command != "" {
 			lines = append(lines, "", "  The same on the command line:", "")
 			lines = append(append(lines, style.Indent("    ", style.Name(s.Exported.Command), width-1)...), "",
-				"  y copies it, q goes back.")
+				"  "+c.Key("copy")+" copies it, "+c.Key("back")+" goes back.")
 		}
 		return lines
 	})

@@ -164,7 +164,7 @@ func text(c *screen.Context, r *model.Run, width int) []string {
 	if why := run.NoUndo(r); why != "" {
 		lines = append(lines, "", "  "+style.Cut(why, width-3))
 	}
-	return append(lines, "", "  q goes back.")
+	return append(lines, "", "  "+c.Key("back")+" goes back.")
 }
 
 // backupText says what was kept of a record before the write, raw.

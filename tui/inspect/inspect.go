@@ -77,7 +77,7 @@ func (s *Screen) Fit(c *screen.Context, width, height int) { s.View(c, width, he
 // View draws the sections' names, and the lines that show.
 func (s *Screen) View(c *screen.Context, width, height int) []string {
 	if s.Gone {
-		return []string{"", "  This is not there any more since the last read. q goes back."}
+		return []string{"", "  This is not there any more since the last read. " + c.Key("back") + " goes back."}
 	}
 	lines := s.Lines(width, height-1, func(width int) []string { return s.lay(c, width) })
 	return append([]string{s.bar(c)}, lines...)

@@ -135,7 +135,7 @@ func (s *GroupScreen) Fit(_ *screen.Context, _, height int) {
 func (s *GroupScreen) View(c *screen.Context, width, height int) []string {
 	switch {
 	case len(s.all) == 0:
-		return screen.Nothing("There is no group that this could be about. q goes back.", width)
+		return screen.Nothing("There is no group that this could be about. "+c.Key("back")+" goes back.", width)
 	case s.Len() == 0:
 		return screen.NoMatch(s.Filter(), width)
 	}

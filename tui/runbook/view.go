@@ -108,7 +108,7 @@ func (s *Screen) pane(c *screen.Context, width, height int) []string {
 	step, v := s.Step(), s.Here()
 	lines := []string{c.Rule(step.Title, width)}
 	var rest []string
-	if text := s.Further(); text != "" {
+	if text := s.Further(c); text != "" {
 		rest = c.Labelled(" ", "Next:", text, width)
 	}
 	if len(v.Picks) == 0 || v.State != runbook.Open {
@@ -155,7 +155,7 @@ func (s *Screen) guideLines(c *screen.Context, width int) []string {
 }
 
 // Further says what takes a step further, or that nothing has to. Raw.
-func (s *Screen) Further() string {
+func (s *Screen) Further(c *screen.Context) string {
 	v := s.Here()
 	switch {
 	case len(v.Picks) > 0 && v.State.Settled():
@@ -172,17 +172,18 @@ func (s *Screen) Further() string {
 		}
 		return sentences(v.First, text, v.Todo, explain.Repair(o), explain.Answer(o.Repair))
 	case s.Asks():
-		return "enter asks AWS for assignments whose group is gone, where the lens is configured; o leads to where " +
-			"they stand."
+		return "enter asks AWS for assignments whose group is gone, where the lens is configured; " +
+			c.Key("console") + " leads to where they stand."
 	case v.State == runbook.Done || v.State == runbook.Needless:
 		return ""
 	case v.Place != model.NoPlace:
-		return strings.TrimSpace(v.Todo + " enter leads to where it is done by hand; R reads both sides again " +
-			"afterwards.")
+		return strings.TrimSpace(v.Todo + " enter leads to where it is done by hand; " +
+			c.Key("reload") + " reads both sides again afterwards.")
 	case v.State == runbook.Unknown:
-		return strings.TrimSpace(v.Todo + " R reads both sides again; c says what was not read.")
+		return strings.TrimSpace(v.Todo + " " + c.Key("reload") + " reads both sides again; " + c.Key("coverage") +
+			" says what was not read.")
 	}
-	return "It ticks itself when what comes before has worked; R reads both sides again."
+	return "It ticks itself when what comes before has worked; " + c.Key("reload") + " reads both sides again."
 }
 
 // sentences joins those that are not empty.

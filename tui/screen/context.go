@@ -20,6 +20,8 @@ type Context struct {
 	Sides      [2]model.SideName
 	// Still says what is shown in place of a connection; empty for a connection.
 	Still string
+	// Key is the key of an action, as people write it, by the action's name.
+	Key func(action string) string
 	// NoColor: what stands out must do so without colour.
 	NoColor bool
 	// Plain: nothing moves by itself, so that a moment stands in place of an age.

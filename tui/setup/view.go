@@ -17,9 +17,10 @@ import (
 func (s *Tab) View(c *screen.Context, width, height int) []string {
 	switch {
 	case len(s.Checks) == 0:
-		return screen.Nothing("The set-up was not checked: nothing of the app was read. Press R to read again.", width)
+		return screen.Nothing("The set-up was not checked: nothing of the app was read. Press "+
+			c.Key("reload")+" to read again.", width)
 	case s.Len() == 0 && s.Filter() == "":
-		return screen.Nothing("Every check is fine. Press f to see them all.", width)
+		return screen.Nothing("Every check is fine. Press "+c.Key("not-fine-only")+" to see them all.", width)
 	case s.Len() == 0:
 		return screen.NoMatch(s.Filter(), width)
 	}
@@ -106,7 +107,7 @@ func (s *Screen) View(c *screen.Context, width, height int) []string {
 	return s.Lines(width, height, func(width int) []string {
 		check := s.Check()
 		if check == nil {
-			return []string{"", "  This was not checked in the last read. q goes back."}
+			return []string{"", "  This was not checked in the last read. " + c.Key("back") + " goes back."}
 		}
 		mark, look := resultMark(c, check.Result)
 		seen, rest := checkText(c, check, width, "  ")
