@@ -209,7 +209,7 @@ func (a *app) ticket(set *rows.Set, row rows.Row) string {
 			lines = append(lines, style.Capital(doubt)+".")
 		}
 		for _, e := range grid.Telling(f) {
-			lines = append(lines, a.context().Witness(e))
+			lines = append(lines, a.context().EvidenceLine(e))
 		}
 		if len(f.Members) > 0 {
 			lines = append(lines, "Members: "+strings.Join(f.Members, ", "))

@@ -49,7 +49,7 @@ type session struct {
 	options drift.Options
 	// recorder keeps the target's exchanges; the source's client has its own.
 	recorder *transport.Recorder
-	// witness keeps what the answers show in passing, for the set-up checks; shared are other connections on the
+	// observer keeps what the answers show in passing, for the set-up checks; shared are other connections on the
 	// target.
 	observer *load.Observer
 	shared   []string

@@ -42,7 +42,7 @@ type asker struct {
 	assembled bool
 	// later: the answers come later than the lists, so that they are taken for what has changed. Else one of the two
 	// is wrong.
-	later bool
+	afterLoad bool
 }
 
 // newAsker makes one with the budget of a load; before are the requests of each side when the load began.
@@ -277,7 +277,7 @@ func (a *asker) take(q model.Ask, reply *model.Reply) {
 		return
 	}
 	r := a.r
-	if a.later {
+	if a.afterLoad {
 		a.assembled = false
 		r.patchAnswer(q, reply, a.loader.opts.Groups.Ignores)
 	}
@@ -294,7 +294,7 @@ func (a *asker) take(q model.Ask, reply *model.Reply) {
 		if !lists(r.tusers, reply.User.ID) {
 			a.assembled = false
 			r.tusers = append(slices.Clip(r.tusers), reply.User)
-			if !a.later {
+			if !a.afterLoad {
 				r.leftOut(model.PartUsers, "users")
 				a.doubtMembers(q.ID, reply.User.ID)
 			}
@@ -304,7 +304,7 @@ func (a *asker) take(q model.Ask, reply *model.Reply) {
 			// Its members were not read with the others', so SetMembers marks them as unknown.
 			a.assembled = false
 			r.tgroups = append(slices.Clip(r.tgroups), reply.Group)
-			if !a.later {
+			if !a.afterLoad {
 				r.leftOut(model.PartGroups, "groups")
 				r.leftOut(model.PartMemberships, "groups")
 			}

@@ -138,7 +138,7 @@ func (l *Loader) BearOut(ctx context.Context, ids ...string) (*drift.Comparison,
 	if len(ids) == 0 {
 		return l.Last(), nil
 	}
-	a := &asker{loader: l, r: &r, later: r.renewed}
+	a := &asker{loader: l, r: &r, afterLoad: r.renewed}
 	c := l.Last()
 	a.dropOld(c.Questions(r.options(l.opts), ids...))
 	if l.assignTo(ctx, &r, c, ids) {

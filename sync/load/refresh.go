@@ -40,7 +40,7 @@ func (l *Loader) Refresh(ctx context.Context, subject model.Subject) (*drift.Com
 		}
 	}
 	if len(ids) > 0 {
-		c = (&asker{loader: l, r: &r, later: true}).bearOut(ctx, c, ids...)
+		c = (&asker{loader: l, r: &r, afterLoad: true}).bearOut(ctx, c, ids...)
 	}
 	if ctx.Err() != nil {
 		return nil, ended(ctx)

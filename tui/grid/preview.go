@@ -163,7 +163,7 @@ func (g *Grid) seen(evidence []model.Evidence, width int) []string {
 	if len(evidence) == 0 {
 		return nil
 	}
-	lines := style.Indent(" ", g.Witness(evidence[0]), width-1)
+	lines := style.Indent(" ", g.EvidenceLine(evidence[0]), width-1)
 	const most = 3
 	if len(lines) > most {
 		lines = append(lines[:most-1], style.Cut(lines[most-1], width-3)+"…")

@@ -41,7 +41,7 @@ func (s *Screen) finding(c *screen.Context, f *model.Finding, width int) []strin
 		lines = append(lines, style.Indent("  ", style.Name(p), width-1)...)
 	}
 	for _, e := range grid.Telling(f) {
-		lines = append(lines, style.Indent("  ", c.Witness(e), width-1)...)
+		lines = append(lines, style.Indent("  ", c.EvidenceLine(e), width-1)...)
 	}
 	if f.Cause == model.CauseUnknown {
 		for _, note := range s.set.Comparison.Notes {

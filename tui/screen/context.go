@@ -104,9 +104,9 @@ func (c *Context) Evidence(e model.Evidence) string {
 	return text
 }
 
-// Witness is one piece of evidence with the word for it. Where it was read goes without saying for what is in the log
+// EvidenceLine is one piece of evidence with the word for it. Where it was read goes without saying for what is in the log
 // and the lists.
-func (c *Context) Witness(e model.Evidence) string {
+func (c *Context) EvidenceLine(e model.Evidence) string {
 	if e.Against {
 		return "Against: " + style.Name(c.Evidence(e)) + " (" + style.Name(e.From()) + ")"
 	}
