@@ -40,7 +40,7 @@ type asker struct {
 	// assembled: both sides were put together since an answer last changed a record, so that what else answers say is
 	// all that has to be weighed again.
 	assembled bool
-	// later: the answers come later than the lists, so that they are taken for what has changed. Else one of the two
+	// afterLoad: the answers come later than the lists, and are taken for what has changed. Else one of the two
 	// is wrong.
 	afterLoad bool
 }

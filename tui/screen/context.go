@@ -104,7 +104,8 @@ func (c *Context) Evidence(e model.Evidence) string {
 	return text
 }
 
-// EvidenceLine is one piece of evidence with the word for it. Where it was read goes without saying for what is in the log
+// EvidenceLine is one piece of evidence with the word for it. Where it was read goes without saying for what is in the
+// log
 // and the lists.
 func (c *Context) EvidenceLine(e model.Evidence) string {
 	if e.Against {
