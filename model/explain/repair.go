@@ -15,7 +15,7 @@ type repairWords struct{ verb, short, does, caveat string }
 var (
 	repairs = map[model.RepairName]repairWords{
 		model.ApprovePending: {
-			"approve", "approve the task",
+			"see pending", "approve the task",
 			"Approve the pending task: OneLogin > the app > Users > click Pending > Approve.",
 			"Whatever else waits for this user is shown there too.",
 		},

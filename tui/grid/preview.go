@@ -107,7 +107,7 @@ func (g *Grid) headingPreview(line rows.Line, width, height int) []string {
 
 // sinceWhen says since when a finding is there, exactly where that is known.
 func (g *Grid) sinceWhen(f *model.Finding, width int) string {
-	text := "Since when is not known: no event tells."
+	text := "Since when: not known, no event found."
 	if at, dated := g.since(f); !at.IsZero() {
 		text = map[bool]string{true: "Since ", false: "First seen "}[dated] + g.Date(at) + ", " +
 			style.Span(g.Now.Sub(at)) + " ago."
