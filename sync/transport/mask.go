@@ -4,36 +4,44 @@ import (
 	"html"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 )
 
+// maxLayers is how often what is quoted may itself have been quoted.
+const maxLayers = 4
+
 // masked hides secrets in a text, however it writes them: services repeat what they were sent in JSON, in URLs and in
 // pages, and readers of an error undo that. A text that holds an escaped one is given without its escapes.
-func masked(text string, secrets []string) string {
-	plain, hidden := unescaped(text), withoutSecrets(text, secrets)
-	if plain == text {
+func masked(text string, secrets []string) string { return maskedIn(maxLayers, text, secrets) }
+
+// maskedIn looks at a text as it is written and with up to so many layers of escapes undone. What is hidden in one is a
+// secret in the next: undone, it may hold what looks like its end.
+func maskedIn(layers int, text string, secrets []string) string {
+	hidden, found := withoutSecrets(text, secrets)
+	plain := unescaped(1, text)
+	if plain == text || layers == 0 {
 		return hidden
 	}
-	bare := make([]string, len(secrets))
-	for i, secret := range secrets {
-		bare[i] = unescaped(secret)
+	known := slices.Clone(secrets)
+	for _, secret := range slices.Concat(secrets, found) {
+		if bare := unescaped(1, secret); bare != secret && !slices.Contains(known, bare) {
+			known = append(known, bare)
+		}
 	}
-	if safe := withoutSecrets(plain, bare); safe != unescaped(hidden) {
+	if safe := maskedIn(layers-1, plain, known); unescaped(maxLayers, safe) != unescaped(maxLayers, hidden) {
 		return safe
 	}
 	return hidden
 }
 
-// maxLayers is how often what is quoted may itself have been quoted.
-const maxLayers = 4
-
 // escape is a character as JSON, %q, URLs or pages write it.
 var escape = regexp.MustCompile(`%[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\[\\/"']|&#?\w{1,8};`)
 
-func unescaped(text string) string {
-	for range maxLayers {
+func unescaped(layers int, text string) string {
+	for range layers {
 		if !strings.ContainsAny(text, `\%&`) {
 			break
 		}

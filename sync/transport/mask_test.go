@@ -75,6 +75,19 @@ func TestSecretsAreMaskedHoweverTheyAreWritten(t *testing.T) {
 	})
 }
 
+// What stands beside its name is hidden to its end, though it holds an escape that reads like one.
+func TestSecretsAreMaskedToTheirEnd(t *testing.T) {
+	c, _ := client(t, Options{BaseURL: "https://h.example"})
+	for _, text := range []string{
+		"client_secret=abc%26defghijk", "client_secret%3Dabc%2526defghijk&x=%41", `password: "abc%2Cdefghijk"`,
+		"http://user:abc%40defghijk@host.example/%41",
+	} {
+		if got := c.Redact(text); strings.Contains(got, "defghijk") {
+			t.Errorf("of %q stays %q", text, got)
+		}
+	}
+}
+
 // Every text of a service that gets into an error: the content type of a broken answer, the host of a redirect, a
 // request id, a body.
 func TestWhatErrorsQuoteIsMasked(t *testing.T) {

@@ -34,7 +34,7 @@ func (c *Client) redact(text string, authorizations ...string) string {
 	return masked(text, secrets)
 }
 
-func withoutSecrets(text string, secrets []string) string {
+func withoutSecrets(text string, secrets []string) (hidden string, found []string) {
 	marks := make([]bool, len(text))
 	hide := func(from, to int) {
 		for i := from; i < to; i++ {
@@ -46,15 +46,20 @@ func withoutSecrets(text string, secrets []string) string {
 	}
 	findCredentials(text, hide)
 	var out strings.Builder
-	for i := range len(text) {
-		switch {
-		case !marks[i]:
-			out.WriteByte(text[i])
-		case i == 0 || !marks[i-1]:
-			out.WriteString(mask)
+	for i := 0; i < len(text); {
+		end := i + 1
+		for end < len(text) && marks[end] == marks[i] {
+			end++
 		}
+		if marks[i] {
+			out.WriteString(mask)
+			found = append(found, text[i:end])
+		} else {
+			out.WriteString(text[i:end])
+		}
+		i = end
 	}
-	return out.String()
+	return out.String(), found
 }
 
 // findCredentials finds them by what stands beside them.
