@@ -1,6 +1,7 @@
 package scim
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -31,8 +32,8 @@ type listing[T any] struct {
 	what   string // "users" or "groups", for messages
 
 	rows []T
-	// ids are the rows that were seen, and unread those that could not be read, by all they are; each by the last page
-	// on which it stood.
+	// ids are the rows that were seen, and unread those that could not be read, by all they are where no id is known; each
+	// by the last page on which it stood.
 	ids, unread map[string]int32
 	page        int32
 	because     error // of the first that could not be read
@@ -62,7 +63,7 @@ func (r *listing[T]) add(p page) (got added) {
 		}
 		rows, key := r.ids, id
 		if err != nil {
-			rows, key = r.unread, string(raw)
+			rows, key = r.unread, cmp.Or(id, string(raw))
 		}
 		last, known := rows[key]
 		if last == r.page {

@@ -277,3 +277,42 @@ func TestAServerThatIgnoresStartIndexIsBelievedOnlyWhereItCannotHaveCut(t *testi
 }
 
 var errPastTheEnd = &transport.StatusError{Status: 400}
+
+// A row that cannot be read and changes with each answer is no new row: a target that gives the same page whatever is
+// asked would be walked for ever.
+func TestAWalkEndsThoughAnUnreadableRowChanges(t *testing.T) {
+	answers := 0
+	rows := func() page {
+		answers++
+		if answers > 2*fruitlessPages {
+			t.Fatal("the walk does not end")
+		}
+		return page{rows: []json.RawMessage{
+			rawRow(1), json.RawMessage(`{"id":"u2"}`),
+			json.RawMessage(fmt.Sprintf(`{"id":"u3","userName":["x"],"meta":{"lastModified":"%d"}}`, answers)),
+		}}
+	}
+	for what, walk := range map[string]func(r *listing[string]) error{
+		"by index": func(r *listing[string]) error {
+			return walkIndex(t.Context(), rows(), pager{
+				add: r.add, from: func(context.Context, int) (page, error) { return rows(), nil },
+			})
+		},
+		"by cursor": func(r *listing[string]) error {
+			next := func() page {
+				p := rows()
+				p.next = fmt.Sprint("at ", answers)
+				return p
+			}
+			return walkCursor(t.Context(), next(), pager{
+				add: r.add, next: func(context.Context, string) (page, error) { return next(), nil },
+			})
+		},
+	} {
+		answers = 0
+		r := rollOfUsers()
+		if err := walk(r); r.verdict() == nil || len(r.unread) != 1 || !holds(r, 2) {
+			t.Errorf("%s: %d rows and %d that could not be read, %v", what, len(r.rows), len(r.unread), err)
+		}
+	}
+}
