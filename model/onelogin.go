@@ -163,6 +163,8 @@ type Event struct {
 	ID   string    `json:"id"`
 	At   time.Time `json:"at"`
 	Type int       `json:"type"`
+	// Name is what snapshots of earlier versions call the type; nothing reads it.
+	Name string `json:"name,omitempty"`
 
 	UserID   string `json:"user_id,omitempty"`
 	UserName string `json:"user_name,omitempty"`

@@ -306,6 +306,21 @@ func TestNothingAbsentBecomesSomething(t *testing.T) {
 	}
 }
 
+// Earlier versions keep the tenant's own name of an event's type.
+func TestASnapshotOfAnEarlierVersionIsRead(t *testing.T) {
+	want := model.Reading{Source: model.SourceReading{Events: []model.Event{{ID: "1", Type: 2, RoleName: "aws-a"}}}}
+	content := save(t, snapshot(want, drift.Options{}))
+	older := bytes.Replace(content, []byte(`"type":2,`), []byte(`"type":2,"name":"APP_REMOVED_FROM_ROLE",`), 1)
+	if bytes.Equal(older, content) {
+		t.Fatalf("no event is in %s", content)
+	}
+	s, err := state.ReadSnapshot(bytes.NewReader(older))
+	must(t, err)
+	if len(s.Source.Events) != 1 || s.Source.Events[0].RoleName != "aws-a" {
+		t.Errorf("the events are %v", s.Source.Events)
+	}
+}
+
 func TestTheAppsSecretsStayOut(t *testing.T) {
 	r := model.Reading{Source: model.SourceReading{App: model.App{
 		ID: "1",
