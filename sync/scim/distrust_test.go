@@ -44,6 +44,7 @@ func filterTarget(users, groups int, members func(id string) (rows []object, sta
 
 func TestAFilterThatIsIgnoredIsNotBelieved(t *testing.T) {
 	everybody := func(string) ([]object, int) { return userRows(20), 200 }
+	oneHasGone := func(string) ([]object, int) { return userRows(19), 200 }
 	for name, c := range map[string]struct {
 		groups   int
 		members  func(string) ([]object, int)
@@ -51,6 +52,7 @@ func TestAFilterThatIsIgnoredIsNotBelieved(t *testing.T) {
 	}{
 		"everybody, one group":   {1, everybody, 2},
 		"everybody, many groups": {9, everybody, 2}, // found out at the first
+		"one who has gone":       {9, oneHasGone, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := serve(t, filterTarget(20, c.groups, c.members))
@@ -100,17 +102,19 @@ func TestGroupsOfEverybodyAreBelieved(t *testing.T) {
 }
 
 func TestAnIgnoredFilterByUserIsNotBelieved(t *testing.T) {
-	s := serve(t, filterTarget(3, 40, func(string) ([]object, int) {
-		rows := make([]object, 0, 40)
-		for i := range 40 {
-			rows = append(rows, groupRow(i, nil))
+	for what, shown := range map[string]int{"every group": 40, "one has gone": 39} {
+		s := serve(t, filterTarget(3, 40, func(string) ([]object, int) {
+			rows := make([]object, 0, shown)
+			for i := range shown {
+				rows = append(rows, groupRow(i, nil))
+			}
+			return rows, 200
+		}))
+		l := loadAll(t, client(t, s.URL, AWS), nil)
+		wantCoverage(t, what+": memberships", l.membersC, model.Unknown)
+		if len(s.asked()) != 2+1+1 {
+			t.Errorf("%s: asked %v", what, s.asked())
 		}
-		return rows, 200
-	}))
-	l := loadAll(t, client(t, s.URL, AWS), nil)
-	wantCoverage(t, "memberships", l.membersC, model.Unknown)
-	if len(s.asked()) != 2+1+1 {
-		t.Errorf("asked %v", s.asked())
 	}
 }
 
