@@ -52,7 +52,7 @@ func TestTheEndOfACursorWalkIsComparedWithItsTotals(t *testing.T) {
 		"an empty last page, asked for twice": {[]page{{rows: rowsFrom(1, 2), next: "x"}, {}}, true},
 	} {
 		err := walkCursor(context.Background(), c.pages[0],
-			pager{add: rollOfUsers().add, next: func(context.Context, string) (page, error) { return c.pages[1], nil }})
+			pager{add: listingOfUsers().add, next: func(context.Context, string) (page, error) { return c.pages[1], nil }})
 		if (err == nil) != c.whole {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -86,7 +86,7 @@ func TestOneRowOutAndOneInIsSeenByTheRowThatComesTwice(t *testing.T) {
 		3: {rows: rowsFrom(2, 3), total: number{true, 4}},
 	}
 	err := walkIndex(context.Background(), pages[1], pager{
-		add:  rollOfUsers().add,
+		add:  listingOfUsers().add,
 		from: func(_ context.Context, start int) (page, error) { return pages[start], nil },
 	})
 	if err == nil {
@@ -101,7 +101,7 @@ func walkPlainly(t *testing.T, s *indexServer) error {
 		t.Fatal(err)
 	}
 	return walkIndex(context.Background(), first, pager{
-		add:  rollOfUsers().add,
+		add:  listingOfUsers().add,
 		from: func(_ context.Context, start int) (page, error) { return s.page(start) },
 	})
 }

@@ -26,7 +26,7 @@ func readAll[T any](
 ) ([]T, error) {
 	var most []T
 	for walk := 1; ; walk++ {
-		rows := newRoll(l.what, decode)
+		rows := newListing(l.what, decode)
 		err := c.walk(ctx, l, func(p page) added {
 			got := rows.add(p)
 			told.tell(len(rows.rows), expected(p))
@@ -72,7 +72,7 @@ type list struct {
 func readOnce[T any](
 	ctx context.Context, c *Client, l list, decode func(json.RawMessage) (string, T, error),
 ) ([]T, error) {
-	rows := newRoll(l.what, decode)
+	rows := newListing(l.what, decode)
 	if err := c.walk(ctx, l, rows.add); err != nil {
 		return rows.rows, err
 	}

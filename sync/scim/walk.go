@@ -18,6 +18,9 @@ import (
 // with a next cursor are legal, and a service that filters after it reads may send very many.
 const fruitlessPages = 1000
 
+// mostPages is how many pages a list may have at all: a target that makes up new rows for ever must not take all memory.
+const mostPages = 50_000
+
 // shortfall is why a walk ended with fewer rows than there are, or may be. again means that another walk may do better.
 type shortfall struct {
 	reason string
@@ -26,7 +29,7 @@ type shortfall struct {
 
 func (s *shortfall) Error() string { return s.reason }
 
-// roll collects the rows of a walk, each id once.
+// listing collects the rows of a walk, each id once.
 type listing[T any] struct {
 	decode func(json.RawMessage) (id string, row T, err error)
 	what   string // "users" or "groups", for messages
@@ -39,7 +42,7 @@ type listing[T any] struct {
 	because     error // of the first that could not be read
 }
 
-func newRoll[T any](what string, decode func(json.RawMessage) (string, T, error)) *listing[T] {
+func newListing[T any](what string, decode func(json.RawMessage) (string, T, error)) *listing[T] {
 	return &listing[T]{what: what, decode: decode, unread: map[string]int32{}}
 }
 
@@ -144,6 +147,8 @@ func walkCursor(ctx context.Context, first page, list pager) error {
 		case known[p.next]:
 			return &shortfall{reason: "the target repeats a page cursor, so the rest cannot be reached; reload, and " +
 				"tell its vendor if it happens again"}
+		case len(known) >= mostPages:
+			return &shortfall{reason: fmt.Sprintf("the target offers more than %d pages; tell its vendor", mostPages)}
 		case fruitless >= fruitlessPages:
 			return &shortfall{reason: "the target goes on offering pages without anything new on them; reload, and " +
 				"tell its vendor if it happens again"}
@@ -230,6 +235,8 @@ func walkIndex(ctx context.Context, first page, list pager) error {
 			(trusted || p.total.value != len(p.rows)):
 			return w.short(fmt.Sprintf("the total changed from %d to %d while the pages were read", w.total.value,
 				p.total.value))
+		case pages >= mostPages:
+			return w.short(fmt.Sprintf("the target offers more than %d pages", mostPages))
 		case fresh == 0 && trusted:
 			return w.short("a page brought nothing new before the end, as if the target ignored startIndex")
 		case fresh == 0:

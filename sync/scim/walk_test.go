@@ -16,14 +16,14 @@ import (
 
 func rawRow(i int) json.RawMessage { return json.RawMessage(fmt.Sprintf(`{"id":"u%d"}`, i)) }
 
-func rollOfUsers() *listing[string] {
-	return newRoll("users", func(raw json.RawMessage) (string, string, error) {
+func listingOfUsers() *listing[string] {
+	return newListing("users", func(raw json.RawMessage) (string, string, error) {
 		r, err := decodeUser(raw)
 		return r.user.ID, r.user.ID, err
 	})
 }
 
-// holds reports whether a roll has exactly the rows 1 to n.
+// holds reports whether a listing has exactly the rows 1 to n.
 func holds(r *listing[string], n int) bool {
 	for i := 1; i <= n; i++ {
 		if _, ok := r.ids[fmt.Sprintf("u%d", i)]; !ok {
@@ -99,7 +99,7 @@ func TestACursorWalkHasEveryRowOrSaysThatItHasNot(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := rollOfUsers()
+		got := listingOfUsers()
 		requests := 1
 		err = walkCursor(context.Background(), first, pager{
 			add: got.add,
@@ -125,7 +125,7 @@ func TestACursorWalkHasEveryRowOrSaysThatItHasNot(t *testing.T) {
 
 func TestPagesWithoutAnEndAreLeft(t *testing.T) {
 	pages := 0
-	got := rollOfUsers()
+	got := listingOfUsers()
 	err := walkCursor(context.Background(), page{next: "0"},
 		pager{add: got.add, next: func(context.Context, string) (page, error) {
 			pages++
@@ -133,6 +133,28 @@ func TestPagesWithoutAnEndAreLeft(t *testing.T) {
 		}})
 	if err == nil || pages > fruitlessPages+1 {
 		t.Fatalf("%d pages, %v", pages, err)
+	}
+}
+
+// TestRowsWithoutAnEndAreLeft: a target that makes up a new row for each page is not read until memory ends.
+func TestRowsWithoutAnEndAreLeft(t *testing.T) {
+	t.Parallel()
+	pages := 0
+	made := func() page {
+		pages++
+		return page{rows: []json.RawMessage{rawRow(2 * pages), rawRow(2*pages + 1)}, next: strconv.Itoa(pages)}
+	}
+	all := func(p page) added { return added{len(p.rows), len(p.rows)} }
+	if err := walkCursor(t.Context(), made(), pager{
+		add: all, next: func(context.Context, string) (page, error) { return made(), nil },
+	}); err == nil || pages > mostPages+2 {
+		t.Errorf("by cursor: %d pages, %v", pages, err)
+	}
+	pages = 0
+	if err := walkIndex(t.Context(), made(), pager{
+		add: all, from: func(context.Context, int) (page, error) { return made(), nil },
+	}); err == nil || pages > mostPages+2 {
+		t.Errorf("by index: %d pages, %v", pages, err)
 	}
 }
 
@@ -195,7 +217,7 @@ func TestAnIndexWalkHasEveryRowOrSaysThatItHasNot(t *testing.T) {
 		for i := range n {
 			s.rows = append(s.rows, i+1)
 		}
-		got := rollOfUsers()
+		got := listingOfUsers()
 		err := walkWith(t, s, got, n)
 		if err != nil {
 			t.Fatalf("a whole walk was called short: %v", err)
@@ -217,7 +239,7 @@ func TestAListThatMovesUnderAnIndexWalkIsNotCalledWhole(t *testing.T) {
 		for i := range n {
 			s.rows = append(s.rows, i+1)
 		}
-		got := rollOfUsers()
+		got := listingOfUsers()
 		var short *shortfall
 		if err := walkWith(t, s, got, n); !errors.As(err, &short) || !short.again {
 			t.Fatalf("%d of %d rows, %v", len(got.rows), len(s.rows), err)
@@ -262,7 +284,7 @@ func TestAServerThatIgnoresStartIndexIsBelievedOnlyWhereItCannotHaveCut(t *testi
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := rollOfUsers()
+		got := listingOfUsers()
 		err = walkIndex(context.Background(), first, pager{
 			add:  got.add,
 			from: func(_ context.Context, start int) (page, error) { return s.page(start) },
@@ -310,7 +332,7 @@ func TestAWalkEndsThoughAnUnreadableRowChanges(t *testing.T) {
 		},
 	} {
 		answers = 0
-		r := rollOfUsers()
+		r := listingOfUsers()
 		if err := walk(r); r.verdict() == nil || len(r.unread) != 1 || !holds(r, 2) {
 			t.Errorf("%s: %d rows and %d that could not be read, %v", what, len(r.rows), len(r.unread), err)
 		}
