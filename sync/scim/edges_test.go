@@ -52,7 +52,10 @@ func TestTheEndOfACursorWalkIsComparedWithItsTotals(t *testing.T) {
 		"an empty last page, asked for twice": {[]page{{rows: rowsFrom(1, 2), next: "x"}, {}}, true},
 	} {
 		err := walkCursor(context.Background(), c.pages[0],
-			pager{add: listingOfUsers().add, next: func(context.Context, string) (page, error) { return c.pages[1], nil }})
+			pager{add: listingOfUsers().add, next: func(context.Context, string) (page, error) {
+				return c.pages[1],
+					nil
+			}})
 		if (err == nil) != c.whole {
 			t.Errorf("%s: %v", name, err)
 		}

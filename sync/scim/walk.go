@@ -18,7 +18,8 @@ import (
 // with a next cursor are legal, and a service that filters after it reads may send very many.
 const fruitlessPages = 1000
 
-// mostPages is how many pages a list may have at all: a target that makes up new rows for ever must not take all memory.
+// mostPages is how many pages a list may have at all: a target that makes up new rows for ever must not take all
+// memory.
 const mostPages = 50_000
 
 // shortfall is why a walk ended with fewer rows than there are, or may be. again means that another walk may do better.
@@ -35,7 +36,8 @@ type listing[T any] struct {
 	what   string // "users" or "groups", for messages
 
 	rows []T
-	// ids are the rows that were seen, and unread those that could not be read, by all they are where no id is known; each
+	// ids are the rows that were seen, and unread those that could not be read, by all they are where no id is known;
+	// each
 	// by the last page on which it stood.
 	ids, unread map[string]int32
 	page        int32
