@@ -465,7 +465,8 @@ func TestAKeyThatDoesNothingSaysWhy(t *testing.T) {
 		{"V", "V (unmark all) needs a marked row."},
 		{"n", "n (to the next match of the filter, cleared or not) needs a filter: / sets one."},
 		{"t", "t does nothing. ? lists the keys that do."},
-		{"w", "works on a plan, and in a runbook."},
+		{"w", "w does nothing here. It works on a plan, and in a runbook."},
+		{"X", "X (end the runbook before its time) works in a runbook."},
 		{"esc", "esc (close, dismiss, or cancel what is under way) needs something to close, dismiss or cancel."},
 		{"£", "£ does nothing. ? lists the keys that do."},
 	} {
@@ -474,6 +475,14 @@ func TestAKeyThatDoesNothingSaysWhy(t *testing.T) {
 			t.Errorf("%s does not say %q:\n%s", c.key, c.want, got[strings.LastIndexByte(got, '\n')+1:])
 		}
 	}
+}
+
+// TestAKeyOfManyPlaces does not list them all on one line: where one does nothing, the help knows the others.
+func TestAKeyOfManyPlaces(t *testing.T) {
+	t.Parallel()
+	a := board(t, drifted().compare(), 80, 24)
+	a.press("@", "enter")
+	sees(t, a, "enter does nothing here. ? lists the keys that do.")
 }
 
 // TestMatchesAndSeverities: n and N go round the matches, also once the filter is cleared; ] and [ go from severity to

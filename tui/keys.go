@@ -201,6 +201,9 @@ func (a *app) key(msg tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
+// mostPlaces is how many places one line names; a key of more, as enter, is told of in the help.
+const mostPlaces = 3
+
 // whyNothingHappens says why a key does nothing here, and where or with what it would do something.
 func (a *app) whyNothingHappens(msg tea.KeyPressMsg) string {
 	var here, elsewhere *action
@@ -222,8 +225,12 @@ func (a *app) whyNothingHappens(msg tea.KeyPressMsg) string {
 	switch {
 	case here != nil:
 		return fmt.Sprintf("%s (%s) needs %s.", msg.String(), here.Does, here.Needs)
-	case elsewhere != nil:
-		return fmt.Sprintf("%s (%s) works %s.", msg.String(), elsewhere.Does, strings.Join(where, ", and "))
+	case len(where) == 1:
+		return fmt.Sprintf("%s (%s) works %s.", msg.String(), elsewhere.Does, where[0])
+	case len(where) > mostPlaces:
+		return msg.String() + " does nothing here. ? lists the keys that do."
+	case len(where) > 1: // it does one thing in one place and another in the next
+		return fmt.Sprintf("%s does nothing here. It works %s.", msg.String(), strings.Join(where, ", and "))
 	}
 	return style.Name(msg.String()) + " does nothing. " + a.label("help") + " lists the keys that do."
 }
