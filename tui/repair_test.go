@@ -124,6 +124,14 @@ func TestReapplyOverTheAPIOrByHand(t *testing.T) {
 	a = repairBoard(t, drifted().compare(), 120, 36, func(o *Options) { o.ReadOnly = true })
 	a.pressAnd("a")
 	sees(t, a, "a small write, which a read-only connection refuses")
+	c = drifted().compare()
+	c.Nudge = true // there is an attribute, and these findings do not end by it
+	a = repairBoard(t, c, 120, 36)
+	a.pressAnd("a")
+	sees(t, a, "Has you reapply")
+	if got := frame(a); strings.Contains(got, "nudge_attribute") {
+		t.Errorf("an attribute that is configured is asked for:\n%s", got)
+	}
 }
 
 func TestDeleteOffersSwitchingUsersOffFirst(t *testing.T) {

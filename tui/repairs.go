@@ -135,8 +135,9 @@ func (a *app) choices(c chosen, options []model.Option) []prompt.Choice {
 		}
 		note := ""
 		if o == (model.Option{Repair: model.ReapplyMappings, Channel: model.Console}) && !nudge {
-			note = a.whyNoNudge()
-			text += " " + note
+			if note = a.whyNoNudge(); note != "" {
+				text += " " + note
+			}
 		}
 		out = append(out, prompt.Choice{Label: label, Text: text, Run: func() tea.Cmd {
 			return a.openPlan(plan.Wanted{Name: c.title(o), Picks: picks, Note: note})
@@ -154,10 +155,14 @@ func leftOut(n int) string {
 		"their rows one by one."
 }
 
-// whyNoNudge says why reapplying over the API is not offered, and what to do about it.
+// whyNoNudge says why reapplying over the API is not offered on this connection, and what to do about it; empty where
+// it is, only not for these findings.
 func (a *app) whyNoNudge() string {
-	if a.opts.ReadOnly {
+	switch {
+	case a.opts.ReadOnly:
 		return nudgeReadOnly
+	case a.Set.Comparison.Nudge:
+		return ""
 	}
 	return nudgeSetUp
 }

@@ -51,6 +51,8 @@ type Comparison struct {
 	Skew time.Duration
 	// TokenEnd is when the connection's SCIM token ends, as far as that is known.
 	TokenEnd model.TokenEnd
+	// Nudge: reapply can be offered over the public API; see Options.
+	Nudge bool
 	// Findings, the worst first, in an order that depends on the two sides only.
 	Findings []model.Finding
 	// Notes are sentences on what was left out beside the coverage, such as provisioning states over the budget.
@@ -78,6 +80,7 @@ func Compare(src rules.Source, tgt model.Directory, opts Options) *Comparison {
 	c := newComparer(Comparison{
 		Source: src, Target: tgt, Replies: opts.Replies, TokenEnd: opts.Facts.Token.End(tgt.Kind),
 		TargetURL: strings.TrimRight(opts.Facts.TargetURL, "/"), Skew: opts.Facts.Source.Skew,
+		Nudge: opts.Nudge,
 		Users: PairUsers(src.Users, tgt.Users), Groups: PairGroups(src.Groups, tgt.Groups),
 	}, opts)
 	c.begin()
