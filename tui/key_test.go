@@ -433,7 +433,7 @@ func TestPaletteFindsEverything(t *testing.T) {
 			t.Fatalf("%q does not find %q:\n%s", text, want, got)
 		}
 	}
-	find("legacylinger", "› finding       aws-legacy-admins  group-lingering")
+	find("legacylinger", "› finding           aws-legacy-admins  group-lingering")
 	if lit := a.View().Content; !strings.Contains(lit, a.theme.Chosen.And(a.theme.Key).On("l")) {
 		t.Errorf("the letters that match are not lit: %q", lit)
 	}
@@ -442,14 +442,31 @@ func TestPaletteFindsEverything(t *testing.T) {
 		t.Fatalf("the finding was not opened:\n%s", frame(a))
 	}
 	a.press("esc")
-	find("ana.castle20", "user          ana.castle20@corp.example")
+	find("ana.castle20", "user              ana.castle20@corp.example")
 	a.press("esc")
 	find("users", "to the tab Users")
 	a.press("esc")
 	find("runbk", "runbooks")
 	a.press("esc")
 	a.press(":")
-	sees(t, a, "› finding       aws-legacy-admins") // what was chosen before comes first
+	sees(t, a, "› finding           aws-legacy-admins") // what was chosen before comes first
+}
+
+// TestThePaletteKeepsKeysApart from what they do, however many an action has.
+func TestThePaletteKeepsKeysApart(t *testing.T) {
+	t.Parallel()
+	for _, width := range []int{40, 80, 120} {
+		a := board(t, drifted().compare(), width, 36)
+		a.press(":")
+		a.write("a page up")
+		got := frame(a)
+		if !strings.Contains(got, "  a page up") {
+			t.Errorf("at %d columns the keys run into the words:\n%s", width, got)
+		}
+		if width > 40 && !strings.Contains(got, "page-up ctrl-b") {
+			t.Errorf("at %d columns keys are cut:\n%s", width, got)
+		}
+	}
 }
 
 // Every key that does nothing somewhere says why, from the table: where it works, or what it needs.

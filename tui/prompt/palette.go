@@ -23,7 +23,12 @@ type Palette struct {
 	found  []fuzzy.Match
 	chosen int
 	recent *Recent
+	// margin holds what stands before the names.
+	margin int
 }
+
+// gap parts a name from what stands before it.
+const gap = 2
 
 // Entry is one thing that the palette finds. Its name is harmless.
 type Entry struct {
@@ -105,6 +110,9 @@ func OpenPalette(
 	fixed []Entry, set *rows.Set, goTo func(rows.Tab, rows.Row) tea.Cmd, recent *Recent,
 ) (*Palette, tea.Cmd) {
 	p := &Palette{input: newInput(" : "), all: entries{fixed, set, goTo}, recent: recent}
+	for _, e := range fixed {
+		p.margin = max(p.margin, style.Width(e.Keys), style.Width(e.What))
+	}
 	p.look()
 	return p, p.input.Focus()
 }
@@ -188,8 +196,8 @@ func (p *Palette) line(theme *style.Theme, i, width int) string {
 	if i == p.chosen {
 		cursor, plain, lit = " › ", theme.Chosen, theme.Chosen.And(theme.Key)
 	}
-	const margin = 14
-	name := style.Cut(e.Name, width-margin-4) //nolint:mnd // the cursor and its spaces
+	margin := min(p.margin, width/3)              //nolint:mnd // the name says more
+	name := style.Cut(e.Name, width-margin-4-gap) //nolint:mnd // the cursor and its spaces
 	var b strings.Builder
 	at, begin := 0, len(e.id())-len(e.Name)
 	for _, m := range p.found[i].MatchedIndexes {
@@ -201,7 +209,7 @@ func (p *Palette) line(theme *style.Theme, i, width int) string {
 		at = m + size
 	}
 	b.WriteString(plain.On(name[at:]))
-	return cursor + theme.Faint.On(style.Fit(before, margin)) + b.String()
+	return cursor + theme.Faint.On(style.Fit(before, margin)) + strings.Repeat(" ", gap) + b.String()
 }
 
 // Cursor is where the next letter goes.
