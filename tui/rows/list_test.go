@@ -328,6 +328,33 @@ func TestFolding(t *testing.T) {
 	}
 }
 
+// TestAFoldedHeadingHasASeverity: what is folded away, which is the worst of causes as a rule, is not leapt over.
+func TestAFoldedHeadingHasASeverity(t *testing.T) {
+	t.Parallel()
+	l := NewList(Drift)
+	l.Use(NewSet(tenant(5, 10, 9)))
+	l.FoldAll()
+	l.To(0)
+	last, went := l.severityAt(0), 1
+	for l.NextSeverity(true) {
+		if got := l.severityAt(l.Cursor()); got == last || l.severityAt(l.Cursor()-1) != last {
+			t.Errorf("from severity %d it goes down to line %d, of %d", last, l.Cursor(), got)
+		}
+		last, went = l.severityAt(l.Cursor()), went+1
+	}
+	if went < 2 {
+		t.Fatal("there is one severity only")
+	}
+	for ; went > 1; went-- {
+		if !l.NextSeverity(false) {
+			t.Fatal("it does not go up again")
+		}
+	}
+	if l.Cursor() != 0 {
+		t.Errorf("up again it ends on line %d", l.Cursor())
+	}
+}
+
 func TestMarkingAHeadingMarksItsRows(t *testing.T) {
 	t.Parallel()
 	l, m := NewList(Drift), NewMarks()

@@ -167,16 +167,16 @@ func (l *List) NextMatch(n int) (at, of int) {
 // Sought is the filter whose matches NextMatch goes through.
 func (l *List) Sought() string { return l.sought.Text() }
 
-// NextSeverity goes down to the first row of another severity, or up to the first of the one before. It reports
-// whether there is one.
+// NextSeverity goes down to the first row of another severity, or up to the first of the one before. A folded heading
+// stands for the rows beneath it. It reports whether there is one.
 func (l *List) NextSeverity(down bool) bool {
 	from := l.cursor
-	for from < len(l.lines)-1 && l.lines[from] < 0 {
-		from++ // a heading stands for its first row
+	for from < len(l.lines)-1 && !l.bears(from) {
+		from++ // an open heading stands for its first row
 	}
 	if down {
 		for line := from; line < len(l.lines); line++ {
-			if l.lines[line] >= 0 && l.severityAt(line) != l.severityAt(from) {
+			if l.bears(line) && l.severityAt(line) != l.severityAt(from) {
 				l.To(line)
 				return true
 			}
@@ -185,7 +185,7 @@ func (l *List) NextSeverity(down bool) bool {
 	}
 	to := -1
 	for line := min(from, len(l.lines)) - 1; line >= 0; line-- {
-		if l.lines[line] < 0 || to < 0 && l.severityAt(line) == l.severityAt(from) {
+		if !l.bears(line) || to < 0 && l.severityAt(line) == l.severityAt(from) {
 			continue
 		}
 		if to >= 0 && l.severityAt(line) != l.severityAt(to) {
@@ -199,9 +199,18 @@ func (l *List) NextSeverity(down bool) bool {
 	return to >= 0
 }
 
-// severityAt is the severity of the row on a line; -1 where it has no finding.
+// bears: a line has a severity of its own, as a row, or as a heading whose rows do not show.
+func (l *List) bears(line int) bool { return l.lines[line] >= 0 || l.At(line).Folded }
+
+// severityAt is the severity of the row on a line, or that of a folded heading; -1 where it has no finding.
 func (l *List) severityAt(line int) int {
-	if line >= len(l.lines) || l.lines[line] < 0 {
+	if line >= len(l.lines) {
+		return -1
+	}
+	if at := l.lines[line]; at < 0 {
+		if g := l.table().headings[^at].Group; g != nil {
+			return int(g.Severity)
+		}
 		return -1
 	}
 	f := l.table().rows[l.lines[line]].Finding
