@@ -292,6 +292,24 @@ func TestRunbooksThatFit(t *testing.T) {
 	}
 }
 
+// TestARunbookNamesTheGroupThatItFitsBest: of two missing groups the one that was deleted at the target, also where
+// another stands above it.
+func TestARunbookNamesTheGroupThatItFitsBest(t *testing.T) {
+	t.Parallel()
+	w := drifted()
+	w.addGroup("aws-purged", true, false)
+	w.sourceLists[len(w.sourceLists)-1].IDs = []string{w.source.Users[1].ID}
+	c := w.compare()
+	for i := range c.Findings {
+		if f := &c.Findings[i]; f.Subject.Name == "aws-purged" {
+			f.Cause = model.CauseDeletedAtTarget
+		}
+	}
+	a := repairBoard(t, c, 120, 50)
+	a.press("3", "G", "b")
+	sees(t, a, "A group was deleted at the target first: aws-purged")
+}
+
 // bookSurfaces are what an operator can have on the screen of runbooks.
 func bookSurfaces() []surface {
 	on := func(c *drift.Comparison, open func(a *app)) func(*testing.T, ...func(*Options)) *app {

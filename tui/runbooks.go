@@ -186,18 +186,23 @@ func about(name runbook.Name, f *model.Finding) runbook.Entry {
 	return e
 }
 
-// fittingElsewhere are the runbooks that fit any finding, each once, for the worst that it fits; not those that are
-// listed already, for whatever group.
+// fittingElsewhere are the runbooks that fit any finding, each once, for the worst of those that it fits best; not those
+// that are listed already, for whatever group.
 func (a *app) fittingElsewhere(listed []runbook.Entry) (out []runbook.Entry) {
 	if !a.hasSet() {
 		return nil
 	}
+	best := map[runbook.Name]int{} // how well a book fits what it is listed for; 0 is best
 	all := a.Set.Comparison.Findings
 	for i := range all {
-		for _, name := range runbook.Takes(&all[i]) {
+		for fit, name := range runbook.Takes(&all[i]) {
 			of := func(e runbook.Entry) bool { return e.Book == name }
-			if !slices.ContainsFunc(listed, of) && !slices.ContainsFunc(out, of) {
-				out = append(out, about(name, &all[i]))
+			switch at := slices.IndexFunc(out, of); {
+			case slices.ContainsFunc(listed, of):
+			case at < 0:
+				out, best[name] = append(out, about(name, &all[i])), fit
+			case fit < best[name]:
+				out[at], best[name] = about(name, &all[i]), fit
 			}
 		}
 	}
