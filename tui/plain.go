@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"regexp"
 	"strings"
 	"time"
 
@@ -52,6 +53,9 @@ func (a *app) plainView() tea.View {
 	}
 	return v
 }
+
+// hints parts the keys of the footer, of which one may be padded.
+var hints = regexp.MustCompile(` {2,}`)
 
 // plainWidth is wider than the lines of screens get: those of a plain frame are broken when it is put together.
 const plainWidth = 400
@@ -106,7 +110,7 @@ func (a *app) plainEnd() []string {
 	case a.status != "":
 		lines = append(lines, said)
 	default:
-		lines = append(lines, "keys: "+strings.ReplaceAll(strings.TrimSpace(ansi.Strip(said)), "  ", ", "))
+		lines = append(lines, "keys: "+strings.Join(hints.Split(strings.TrimSpace(ansi.Strip(said)), -1), ", "))
 	}
 	return lines
 }

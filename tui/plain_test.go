@@ -55,6 +55,27 @@ func checkPlain(t *testing.T, a *app, w, h int) {
 	}
 }
 
+// TestPlainCommas part what is said, with nothing left out between two of them; and the help says one key after the
+// other.
+func TestPlainCommas(t *testing.T) {
+	t.Parallel()
+	a := board(t, drifted().compare(), 100, 60, func(o *Options) { o.Plain = true })
+	for _, keys := range [][]string{{"g"}, {"k"}, {"enter"}, {"4"}, {"5"}, {"6"}, {"@"}} {
+		a.press(keys...)
+		content := a.View().Content
+		for _, wrong := range []string{" ,", ",,", ",\n,"} {
+			if strings.Contains(content, wrong) {
+				t.Errorf("after %v it says %q:\n%s", keys, wrong, content)
+			}
+		}
+	}
+	a.press("esc", "?")
+	if got := a.View().Content; !strings.Contains(got, "\n], down to the next severity\n") &&
+		!strings.Contains(got, "\nctrl-l paint the screen anew\n") {
+		t.Errorf("the help does not say a key a line:\n%s", got)
+	}
+}
+
 // TestPlainTellsTheRowAtTheCursor, with what is wrong, what it is on both sides and the key that ends it, and says so
 // of another one after a move.
 func TestPlainTellsTheRowAtTheCursor(t *testing.T) {

@@ -30,7 +30,7 @@ func (s *Screen) View(c *screen.Context, width, height int) []string {
 		var lines []string
 		section := func(name string, all []key.Binding) {
 			columns := [][]key.Binding{all}
-			if half := (len(all) + 1) / 2; width >= twoColumns && half > 1 {
+			if half := (len(all) + 1) / 2; width >= twoColumns && half > 1 && !c.Plain {
 				columns = [][]key.Binding{all[:half], all[half:]}
 			}
 			lines = append(lines, "", c.Heading(name, width))
@@ -50,7 +50,7 @@ func (s *Screen) View(c *screen.Context, width, height int) []string {
 	})
 }
 
-// twoColumns is from which width on the keys of a section stand in two columns.
+// twoColumns is from which width on the keys of a section stand in two columns, for who reads one after the other.
 const twoColumns = 150
 
 func signs() (out []key.Binding) {

@@ -13,7 +13,7 @@ var spoken = func() *strings.Replacer { //nolint:gochecknoglobals // a constant 
 	words := []string{ //nolint:prealloc // a table, and a few more
 		"›", "selected: ", "▾", "open: ", "▸", "folded: ", "✓", "done: ", "✗", "wrong: ", "≠", "differs",
 		"▷", "only in the source", "◁", "only in the target", "↔", "and", "↑", "up", "↓", "down",
-		"←", "left", "→", "to", "·", ",", "…", "...",
+		"←", "left", "→", "to", " ·", ",", "·", ",", "…", "...",
 	}
 	for _, silent := range "●○─│┃┬┴┼█▓░▌▐▁▂▃▄▅▆▇" {
 		words = append(words, string(silent), "")
@@ -31,7 +31,7 @@ func Facts(drawn []string, width int) []string {
 	for _, line := range drawn {
 		var cells []string
 		for _, cell := range gap.Split(spoken.Replace(ansi.Strip(line)), -1) {
-			if words := strings.Join(strings.Fields(cell), " "); words != "" {
+			if words := strings.Trim(strings.Join(strings.Fields(cell), " "), ", "); words != "" {
 				cells = append(cells, words)
 			}
 		}
