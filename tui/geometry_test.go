@@ -266,3 +266,16 @@ func TestLayoutStandsStill(t *testing.T) {
 		}
 	}
 }
+
+// TestThePreviewPartsNamesFromValues, of whatever a user has that differs.
+func TestThePreviewPartsNamesFromValues(t *testing.T) {
+	t.Parallel()
+	w := drifted()
+	w.source.Users[30].FamilyName, w.target.Users[30].FamilyName = "Sooner", "Later"
+	w.source.Users[30].GivenName, w.target.Users[30].GivenName = "Early", "Late"
+	for _, size := range [][2]int{{120, 36}, {200, 60}} {
+		a := board(t, w.compare(), size[0], size[1])
+		a.to("kind:user-attributes")
+		sees(t, a, "≠ familyName  Sooner", "≠ givenName   Early")
+	}
+}

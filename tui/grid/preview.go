@@ -243,6 +243,7 @@ func (g *Grid) bothSides(r rows.Row, f *model.Finding, width int) []string {
 	}
 	right := room - left
 	titled := func(title string) string { // blanks without a style cost a slow line next to nothing
+		title = style.Cut(strings.TrimPrefix(title, "name."), name-1) // as in familyName, which says it all
 		return g.Theme.Faint.On(title) + style.Spaces(name-style.Width(title))
 	}
 	row := func(look style.Style, sign, title, source, target string) string {
