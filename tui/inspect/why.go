@@ -20,7 +20,9 @@ func (s *Screen) why(c *screen.Context, width int) section {
 		lines = append(lines, s.finding(c, f, width)...)
 	}
 	if s.row.Finding == model.None {
-		lines = append(lines, grid.Standing(c, s.set, s.row, width)...)
+		for _, line := range grid.Standing(c, s.set, s.row, width-1) {
+			lines = append(lines, " "+line)
+		}
 	}
 	return text("Why", lines)
 }
