@@ -142,7 +142,7 @@ func TestBytesPerStep(t *testing.T) {
 			})
 		}
 	}
-	a.Update(a.planFor(picks, "many")())
+	a.Update(a.planFor(chosen{}, picks, "many")())
 	term := newTerminal(48)
 	term.draw(t, a)
 	total := 0

@@ -6,6 +6,7 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
 	"github.com/scimdrift/scimdrift/tui/rows"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // chosen is what the operator means with a key that repairs: the marked rows, or what stands at the cursor.
@@ -105,6 +106,26 @@ func (c chosen) left(o model.Option) int {
 		}
 	}
 	return n
+}
+
+// passedOver says which of the findings that were chosen are not among some picks, raw; empty where all are.
+func (c chosen) passedOver(picks []model.Pick) string {
+	const most = 3
+	picked := map[string]bool{}
+	for _, p := range picks {
+		picked[p.Finding] = true
+	}
+	var names []string
+	for _, f := range c.findings {
+		if !picked[f.ID] {
+			names = append(names, f.Subject.Called())
+		}
+	}
+	if len(names) == 0 || c.single {
+		return ""
+	}
+	return "Not in this plan: " + style.Number(len(names)) + " of the " + style.Count(len(c.findings), "finding") +
+		" chosen, " + model.FirstOf(names, most) + "."
 }
 
 // harmless picks for each finding the first repair that neither takes nor grants.

@@ -19,9 +19,9 @@ const notRun = "Not run. Nothing was sent."
 // stillReading: a read that began before a step would bring its records as they were before it.
 const stillReading = "Still reading: run it when the read has ended."
 
-// planFor shows the plan of what was picked. The title is raw.
-func (a *app) planFor(picks []model.Pick, title string) tea.Cmd {
-	return a.openPlan(plan.Wanted{Name: title, Picks: picks})
+// planFor shows the plan of what was picked of what the operator chose. The title is raw.
+func (a *app) planFor(c chosen, picks []model.Pick, title string) tea.Cmd {
+	return a.openPlan(plan.Wanted{Name: title, Picks: picks, Left: c.passedOver(picks)})
 }
 
 // planUndo shows the plan that takes a run back.

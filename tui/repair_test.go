@@ -304,6 +304,24 @@ func TestRepairFromTheInspector(t *testing.T) {
 	}
 }
 
+// TestAPlanSaysWhatItLeavesOut of the rows that were marked: their operator goes by what was marked.
+func TestAPlanSaysWhatItLeavesOut(t *testing.T) {
+	t.Parallel()
+	a := repairBoard(t, drifted().compare(), 120, 40)
+	for _, row := range []string{"aws-legacy-admins", "aws-contractors-2023", "aws-newcomers"} {
+		a.to(row)
+		a.press("space", "esc")
+	}
+	a.pressAnd("D")
+	sees(t, a, "Deletes 2 groups", "Not in this plan: 1 of the 3 findings chosen, aws-newcomers.")
+	a.press("esc", "V")
+	a.to("legacy")
+	a.pressAnd("D")
+	if got := frame(a); strings.Contains(got, "Not in this plan") {
+		t.Errorf("a row leaves something out:\n%s", got)
+	}
+}
+
 // TestNothingIsPlannedWhileReading: what would be planned from is not there yet.
 func TestNothingIsPlannedWhileReading(t *testing.T) {
 	t.Parallel()

@@ -75,7 +75,7 @@ func (a *app) removals(c chosen, group model.Option, users []model.Option) []pro
 			Label: fmt.Sprintf("%s of %s, %s of %s", group.Repair, style.Count(len(groups), "group"), o.Repair,
 				style.Count(len(picks), "user")),
 			Text: explain.Repair(group) + " " + explain.Repair(o) + leftOut(c.left(group)+c.left(o)),
-			Run:  func() tea.Cmd { return a.planFor(slices.Concat(groups, picks), "take away") },
+			Run:  func() tea.Cmd { return a.planFor(c, slices.Concat(groups, picks), "take away") },
 		})
 	}
 	return out
@@ -99,7 +99,7 @@ func (a *app) choosePlan() tea.Cmd {
 			Label: "what neither takes nor grants: " + style.Number(len(picks)) + " of " +
 				style.Count(len(c.findings), "finding"),
 			Text: "For each finding the first repair that costs nobody access and gives nobody any.",
-			Run:  func() tea.Cmd { return a.planFor(picks, "what neither takes nor grants") },
+			Run:  func() tea.Cmd { return a.planFor(c, picks, "what neither takes nor grants") },
 		})
 	}
 	items = append(items, a.choices(c, options)...)
@@ -140,7 +140,9 @@ func (a *app) choices(c chosen, options []model.Option) []prompt.Choice {
 			}
 		}
 		out = append(out, prompt.Choice{Label: label, Text: text, Run: func() tea.Cmd {
-			return a.openPlan(plan.Wanted{Name: c.title(o), Picks: picks, Note: note})
+			return a.openPlan(plan.Wanted{
+				Name: c.title(o), Picks: picks, Note: note, Left: c.passedOver(picks),
+			})
 		}})
 	}
 	return out
@@ -232,7 +234,7 @@ func (a *app) refreshEntitlements() tea.Cmd {
 		c = chosen{findings: set.FindingsOf(row), single: true}
 	}
 	if picks := c.picks(o); len(picks) > 0 || !single {
-		return a.planFor(picks, c.title(o))
+		return a.planFor(c, picks, c.title(o))
 	}
 	place := a.outside.Place(set.Comparison.Source.App.ID, model.PlaceEntitlements)
 	return a.openPlace(place, "It is not watched, because no finding here ends with it. Events names a refresh "+

@@ -49,6 +49,8 @@ type Wanted struct {
 	Make func(ctx context.Context, allow []model.GuardRule) (*model.Plan, error)
 	// Note is a sentence on another way to the same end; it may be empty.
 	Note string
+	// Left says which of what was chosen is no part of it; it may be empty.
+	Left string
 	// Ended is told when a run of the plan has ended; nil tells nobody.
 	Ended func(model.Run) tea.Cmd
 }

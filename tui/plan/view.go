@@ -98,8 +98,10 @@ func (s *Screen) lay(c *screen.Context, width int) {
 	}
 	add("", sentences...)
 	s.layGuard(c, width, add)
-	if s.Note != "" {
-		add("", screen.Signed(c.Theme.Faint, "·", s.Note, width)...)
+	for _, note := range []string{s.Left, s.Note} {
+		if note != "" {
+			add("", screen.Signed(c.Theme.Faint, "·", note, width)...)
+		}
 	}
 	if access := explain.Access(p); len(access) > 0 {
 		head("Access")
