@@ -37,7 +37,7 @@ func TestInspectorOfALingeringGroup(t *testing.T) {
 	all := frame(a)
 	at := -1
 	for _, want := range []string{
-		"Why", "What ends it", "1. delete-group, by a write to the target", "Both sides", "OneLogin: none",
+		"Why", "What ends it", "1. delete-group, by a write to the target  D", "Both sides", "OneLogin: none",
 		"◁ aws-legacy-admins",
 		"Members 2", "2 only in AWS", "◁ bo.brook11@corp.example", "only in AWS", "Time line 1", "21 Nov 2026 10:00:00",
 		"ROLE_DELETED by cy@corp.example",

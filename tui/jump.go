@@ -133,7 +133,7 @@ func (a *app) toggleWrong() {
 
 // inspect looks into a row.
 func (a *app) inspect(row rows.Row) tea.Cmd {
-	s, cmd := inspect.New(a.Set, row, a.placeOf)
+	s, cmd := inspect.New(a.Set, row, a.placeOf, a.keyOf)
 	a.push(s)
 	return cmd
 }

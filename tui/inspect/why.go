@@ -74,8 +74,8 @@ func (s *Screen) evidence(c *screen.Context, width int) section {
 	return text("Evidence", lines)
 }
 
-// repairs lists what would end the findings, best first, each once.
-func (s *Screen) repairs(_ *screen.Context, width int) section {
+// repairs lists what would end the findings, best first, each once, the first with its key.
+func (s *Screen) repairs(c *screen.Context, width int) section {
 	var lines []string
 	seen := map[model.Option]bool{}
 	for _, f := range s.set.FindingsOf(s.row) {
@@ -91,7 +91,11 @@ func (s *Screen) repairs(_ *screen.Context, width int) section {
 			seen[o] = true
 			number := fmt.Sprintf("%d. ", len(seen))
 			head := "  " + number + string(o.Repair) + ", " + ChannelWord(o.Channel)
-			lines = append(lines, style.Cut(head, width-1))
+			key := ""
+			if len(seen) == 1 {
+				key = "  " + c.Theme.Key.On(s.keyOf(o.Repair))
+			}
+			lines = append(lines, style.Cut(head, width-1-style.Width(key))+key)
 			lines = append(lines, style.Indent("     ", style.Name(explain.Repair(o)), width-1)...)
 		}
 	}
