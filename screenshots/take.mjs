@@ -70,6 +70,6 @@ function difference(name, shown, now) {
 // lasting gives the lines of a screen without what is fleeting, and without the blanks and rules that make up for its
 // width.
 function lasting(text) {
-  const plain = fleeting.reduce((rest, some) => rest.replace(some, "#"), text);
+  const plain = fleeting.reduce((rest, some) => rest.replace(some, "#"), text).replace(/#( #)+/g, "#"); // a moment may say its day
   return plain.split(/[\n\f]/).map((line) => line.replace(/[\s─]+/g, " ").trim());
 }

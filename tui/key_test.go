@@ -500,6 +500,8 @@ func TestAKeyOfManyPlaces(t *testing.T) {
 	a := board(t, drifted().compare(), 80, 24)
 	a.press("@", "enter")
 	sees(t, a, "enter does nothing here. ? lists the keys that do.")
+	a.press("ctrl+a") // called as in the help
+	sees(t, a, "ctrl-a (mark every row that the filter leaves) works on Drift")
 }
 
 // TestMatchesAndSeverities: n and N go round the matches, also once the filter is cleared; ] and [ go from severity to

@@ -206,6 +206,7 @@ const mostPlaces = 3
 
 // whyNothingHappens says why a key does nothing here, and where or with what it would do something.
 func (a *app) whyNothingHappens(msg tea.KeyPressMsg) string {
+	pressed := style.Name(keymap.Label(msg.String()))
 	var here, elsewhere *action
 	var where []string
 	for i := range a.actions {
@@ -224,15 +225,15 @@ func (a *app) whyNothingHappens(msg tea.KeyPressMsg) string {
 	}
 	switch {
 	case here != nil:
-		return fmt.Sprintf("%s (%s) needs %s.", msg.String(), here.Does, here.Needs)
+		return fmt.Sprintf("%s (%s) needs %s.", pressed, here.Does, here.Needs)
 	case len(where) == 1:
-		return fmt.Sprintf("%s (%s) works %s.", msg.String(), elsewhere.Does, where[0])
+		return fmt.Sprintf("%s (%s) works %s.", pressed, elsewhere.Does, where[0])
 	case len(where) > mostPlaces:
-		return msg.String() + " does nothing here. ? lists the keys that do."
+		return pressed + " does nothing here. " + a.label("help") + " lists the keys that do."
 	case len(where) > 1: // it does one thing in one place and another in the next
-		return fmt.Sprintf("%s does nothing here. It works %s.", msg.String(), strings.Join(where, ", and "))
+		return fmt.Sprintf("%s does nothing here. It works %s.", pressed, strings.Join(where, ", and "))
 	}
-	return style.Name(msg.String()) + " does nothing. " + a.label("help") + " lists the keys that do."
+	return pressed + " does nothing. " + a.label("help") + " lists the keys that do."
 }
 
 // beganWithEsc: a terminal sends alt with a key as esc and the key, so that two quick presses of which the first is
