@@ -279,3 +279,21 @@ func TestThePreviewPartsNamesFromValues(t *testing.T) {
 		sees(t, a, "≠ familyName  Sooner", "≠ givenName   Early")
 	}
 }
+
+// TestLongNamesGetTheRoomThatThereIs: a few names that are longer than nearly all are cut only where the reasons need
+// the room.
+func TestLongNamesGetTheRoomThatThereIs(t *testing.T) {
+	t.Parallel()
+	const long = "somebody.with-a-longer-name@corp.example"
+	w := drifted()
+	w.addUser(long, false)
+	for width, whole := range map[int]bool{80: false, 120: false, 240: true} {
+		a := board(t, w.compare(), width, 40)
+		a.to(long)
+		grid := strings.Split(frame(a), "\n")
+		row := slices.IndexFunc(grid, func(line string) bool { return strings.HasPrefix(line, "›") })
+		if got := strings.Contains(grid[row], long); got != whole {
+			t.Errorf("at %d columns the whole name shows: %t\n%s", width, got, grid[row])
+		}
+	}
+}

@@ -46,6 +46,7 @@ const (
 	widestName  = 44
 	leastOfName = 12
 	leastOfWhy  = 20
+	ampleForWhy = 40
 )
 
 // relation is the sign with a space on each side.
@@ -65,8 +66,9 @@ func (g *Grid) columns() columns {
 	if c.age > 0 {
 		room = max(room-c.age-2, 0)
 	}
-	c.source = min(max(g.Set.NameWidth(g.List.Tab()), leastOfName), widestName,
-		max((room-leastOfWhy)/names, room/(names+1)))
+	// The longest names get what the reasons can spare, and nearly all names what they need.
+	wanted := max(g.Set.NameWidth(g.List.Tab()), min(g.Set.LongestName(g.List.Tab()), (room-ampleForWhy)/names))
+	c.source = min(max(wanted, leastOfName), widestName, max((room-leastOfWhy)/names, room/(names+1)))
 	if names == 2 {
 		c.target = c.source
 	}

@@ -58,8 +58,8 @@ type table struct {
 	headings []Heading
 	heading  []int32
 	drifting int
-	// nameWidth is how many characters nearly all names have.
-	nameWidth int
+	// nameWidth is how many characters nearly all names have, longest how many the longest has.
+	nameWidth, longest int
 }
 
 // NewSet works out what the board lists. It takes time in proportion to the directories (and n log n for names), so it
@@ -86,7 +86,7 @@ func NewSet(c *drift.Comparison) *Set {
 	s.classes = texts.Classes
 	s.actors, s.members = namesIn(c.Findings)
 	for t := range s.tables {
-		s.tables[t].nameWidth = s.measure(s.tables[t].rows)
+		s.tables[t].nameWidth, s.tables[t].longest = s.measure(s.tables[t].rows)
 	}
 	return s
 }
@@ -99,6 +99,9 @@ func (s *Set) RowAt(t Tab, i int) Row { return s.tables[t].rows[i] }
 
 // NameWidth is how many characters a cell needs to hold nearly every name of a tab; a few very long ones do not count.
 func (s *Set) NameWidth(t Tab) int { return s.tables[t].nameWidth }
+
+// LongestName is how many characters a cell needs to hold every name of a tab, up to 64.
+func (s *Set) LongestName(t Tab) int { return s.tables[t].longest }
 
 // FindingsOf lists the findings that a row stands for, the worst first.
 func (s *Set) FindingsOf(r Row) []*model.Finding {
@@ -167,13 +170,15 @@ func (b byRecord) slot(f *model.Finding) *int32 {
 	}
 }
 
-// measure gives the width that all but one in fifty names stay within.
-func (s *Set) measure(rows []Row) int {
-	const longest = 64
-	var lengths [longest + 1]int
+// measure gives the width that all but one in fifty names stay within, and that of the longest.
+func (s *Set) measure(rows []Row) (nearly, longest int) {
+	const most = 64
+	var lengths [most + 1]int
 	total := 0
 	count := func(name string) {
-		lengths[min(style.Width(name), longest)]++
+		width := min(style.Width(name), most)
+		lengths[width]++
+		longest = max(longest, width)
 		total++
 	}
 	for _, r := range rows {
@@ -196,12 +201,12 @@ func (s *Set) measure(rows []Row) int {
 		}
 	}
 	rest := total / 50
-	for n := longest; n > 0; n-- {
+	for n := most; n > 0; n-- {
 		if rest -= lengths[n]; rest < 0 {
-			return n
+			return n, longest
 		}
 	}
-	return 0
+	return 0, longest
 }
 
 // Directory is one side of the comparison.
