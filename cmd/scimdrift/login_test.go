@@ -97,7 +97,7 @@ token = { keyring = "scimdrift/prod" }
 			"connections.prod.onelogin.client_secret (\"scimdrift/prod/onelogin\") was not in the keyring",
 			memoryKeyring{},
 		},
-		{"login password", "", 1, "invalid argument", memoryKeyring{}},
+		{"login password", "", 1, "scimdrift login does not take password; call it as", memoryKeyring{}},
 	} {
 		out, errs, code := withKeyring(t, k, step.stdin, append(strings.Fields(step.args), "--config", file)...)
 		if code != step.code || !strings.Contains(out+errs, step.says) || strings.Contains(out+errs, "sesame") {

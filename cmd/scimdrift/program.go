@@ -116,6 +116,7 @@ func (p *program) root() *cobra.Command {
 		p.doctorCommand(), p.demoCommand(), p.simulateCommand(), p.initCommand(), p.loginCommand(), p.logoutCommand(),
 		p.configCommand(), p.versionCommand(),
 	)
+	wordedArgs(root)
 	describe(root)
 	return root
 }

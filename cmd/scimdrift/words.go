@@ -192,6 +192,28 @@ func commandNames(cmd *cobra.Command) (names []string) {
 	return names
 }
 
+// wordedArgs has every command say what it was given, and how it is called, where it takes something else.
+func wordedArgs(cmd *cobra.Command) {
+	for _, sub := range cmd.Commands() {
+		wordedArgs(sub)
+	}
+	takes := cmd.Args
+	if takes == nil || cmd.HasSubCommands() {
+		return
+	}
+	cmd.Args = func(cmd *cobra.Command, args []string) error {
+		switch err := takes(cmd, args); {
+		case err == nil:
+			return nil
+		case len(args) == 0 || takes(cmd, append(slices.Clone(args), args[0])) == nil:
+			return fmt.Errorf("%s needs more than that; call it as %s", cmd.CommandPath(), cmd.UseLine())
+		default:
+			return fmt.Errorf("%s does not take %s; call it as %s%s", cmd.CommandPath(),
+				model.Visible(strings.Join(args, " ")), cmd.UseLine(), model.DidYouMean(args[0], cmd.ValidArgs))
+		}
+	}
+}
+
 // unknownFlag hints at the flag that was meant.
 func unknownFlag(cmd *cobra.Command, err error) error {
 	if ours, ok := errors.AsType[*misreadError](err); ok {
@@ -199,7 +221,7 @@ func unknownFlag(cmd *cobra.Command, err error) error {
 	}
 	missing := (*pflag.NotExistError)(nil)
 	if !errors.As(err, &missing) || missing.GetSpecifiedShortnames() != "" {
-		return err
+		return fmt.Errorf("%w; %s --help lists the flags", err, cmd.CommandPath())
 	}
 	var names []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
