@@ -192,8 +192,9 @@ func (a *app) escape() tea.Cmd {
 	case a.Fetch.Active:
 		return a.cancelFetch()
 	case a.pane().Filter() != "":
+		found := a.onRows() && a.list().Matches() > 0
 		_ = a.pane().SetFilter("")
-		if a.onRows() {
+		if found {
 			a.status = "The filter is cleared; n and N go on through its matches."
 		}
 	case a.tab == tabEvents && a.events.Limited():

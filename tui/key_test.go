@@ -504,6 +504,20 @@ func TestAKeyOfManyPlaces(t *testing.T) {
 	sees(t, a, "ctrl-a (mark every row that the filter leaves) works on Drift")
 }
 
+// TestAFilterOfNothingIsCleared without a word of matches, and with the cursor where it was.
+func TestAFilterOfNothingIsCleared(t *testing.T) {
+	t.Parallel()
+	a := board(t, drifted().compare(), 120, 36)
+	a.press("3", "G")
+	id := a.list().CurrentID()
+	a.press("/")
+	a.write("zzz")
+	a.press("enter", "esc")
+	if got := frame(a); strings.Contains(got, "its matches") || a.list().CurrentID() != id {
+		t.Errorf("the cursor is on %v, not on %v, or matches are spoken of:\n%s", a.list().CurrentID(), id, got)
+	}
+}
+
 // TestMatchesAndSeverities: n and N go round the matches, also once the filter is cleared; ] and [ go from severity to
 // severity.
 func TestMatchesAndSeverities(t *testing.T) {

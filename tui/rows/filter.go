@@ -25,11 +25,30 @@ func (l *List) SetFilter(text string) error {
 	if l.set == nil {
 		return err
 	}
-	ref, offset := l.ref(), l.cursor-l.top
+	ref, offset, stood := l.ref(), l.cursor-l.top, l.CurrentID()
 	l.narrow(again)
 	l.layout()
 	l.follow(ref, offset)
+	l.back(stood)
 	return err
+}
+
+// back remembers where the operator stood before a filter that does not find it, and goes there again from one that
+// found nothing at all. Whoever has moved since then stands elsewhere.
+func (l *List) back(stood ID) {
+	if stood != l.put {
+		l.left = ID{}
+	}
+	switch {
+	case stood == ID{}:
+		l.ToID(l.left)
+	case l.left == ID{} && l.find(stood) < 0:
+		l.left = stood
+	}
+	if l.filter.Empty() {
+		l.left = ID{}
+	}
+	l.put = l.CurrentID()
 }
 
 // narrow works out which rows match; among those that matched before, if again is set.

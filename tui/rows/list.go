@@ -32,6 +32,9 @@ type List struct {
 	// taken is whether the operator has chosen where the cursor stands. Until then it is on the first row, whatever
 	// comes.
 	taken bool
+	// left is what the cursor stood on before a filter took it away, and put where that led instead: a filter that in
+	// the end leaves nothing leads back.
+	left, put ID
 	// anchor is where a range began; zero if none is open.
 	anchor ID
 }
@@ -82,7 +85,7 @@ func (l *List) Use(s *Set) {
 // Clear empties the list.
 func (l *List) Clear() {
 	l.set, l.base, l.matched, l.lines, l.shown, l.texts = nil, nil, nil, nil, nil, nil
-	l.cursor, l.top, l.anchor, l.taken = 0, 0, ID{}, false
+	l.cursor, l.top, l.anchor, l.left, l.put, l.taken = 0, 0, ID{}, ID{}, ID{}, false
 }
 
 // Order says how the list is sorted.

@@ -355,6 +355,32 @@ func TestAFoldedHeadingHasASeverity(t *testing.T) {
 	}
 }
 
+// TestAFilterOfNothingLosesNoPlace: a slip of the finger in a filter does not lead back to the top.
+func TestAFilterOfNothingLosesNoPlace(t *testing.T) {
+	t.Parallel()
+	l := NewList(Users)
+	l.Use(NewSet(tenant(5, 30, 0)))
+	l.To(l.Len() - 2)
+	id := l.CurrentID()
+	for _, text := range []string{"zzz", "zzzz", ""} {
+		l.SetFilter(text)
+	}
+	if got := l.CurrentID(); got != id {
+		t.Errorf("the cursor was on %v and is on %v", id, got)
+	}
+	l.SetFilter("zzz")
+	l.Use(NewSet(tenant(6, 30, 0)))
+	l.SetFilter("")
+	if got := l.CurrentID(); got != id {
+		t.Errorf("after a reload the cursor is on %v, not on %v", got, id)
+	}
+	l.To(0)
+	l.SetFilter("user")
+	if l.Cursor() != 0 {
+		t.Error("an old place comes back")
+	}
+}
+
 func TestMarkingAHeadingMarksItsRows(t *testing.T) {
 	t.Parallel()
 	l, m := NewList(Drift), NewMarks()
