@@ -117,8 +117,12 @@ func (c chosen) passedOver(picks []model.Pick) string {
 	}
 	var names []string
 	for _, f := range c.findings {
-		if !picked[f.ID] {
+		switch of := f.Subject.Type; {
+		case picked[f.ID]:
+		case of == model.SubjectUser, of == model.SubjectGroup:
 			names = append(names, f.Subject.Called())
+		default: // all of the set-up are the app's
+			names = append(names, string(f.Kind))
 		}
 	}
 	if len(names) == 0 || c.single {

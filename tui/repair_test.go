@@ -314,6 +314,14 @@ func TestAPlanSaysWhatItLeavesOut(t *testing.T) {
 	}
 	a.pressAnd("D")
 	sees(t, a, "Deletes 2 groups", "Not in this plan: 1 of the 3 findings chosen, aws-newcomers.")
+	c := chosen{findings: []*model.Finding{
+		{ID: "a", Kind: model.SetupStaleEntitlements, Subject: model.Subject{Name: "the app"}},
+		{ID: "b", Subject: model.Subject{Name: "aws-b", Type: model.SubjectGroup}},
+	}}
+	if got, want := c.passedOver(nil), "Not in this plan: 2 of the 2 findings chosen, setup-stale-entitlements, "+
+		"aws-b."; got != want {
+		t.Errorf("it says %q, not %q", got, want)
+	}
 	a.press("esc", "V")
 	a.to("legacy")
 	a.pressAnd("D")
