@@ -182,8 +182,14 @@ type pressedMsg struct {
 func (a *app) pressButton() tea.Cmd {
 	step, press := a.job.Awaited(), a.opts.Press
 	repair, menu, id := step.Repair, step.Handoff.Menu, a.Set.Comparison.Source.App.ID
+	var cause model.Cause
+	for i := range a.Set.Comparison.Findings {
+		if f := &a.Set.Comparison.Findings[i]; f.ID == step.Finding {
+			cause = f.Cause
+		}
+	}
 	a.status = "Pressing it in the simulated console …"
-	return a.aside(func() tea.Msg { return pressedMsg{menu, press(a.ctx, id, repair)} })
+	return a.aside(func() tea.Msg { return pressedMsg{menu, press(a.ctx, id, repair, cause)} })
 }
 
 func (a *app) pressed(msg pressedMsg) {

@@ -122,22 +122,32 @@ func (s *session) presser() tui.Press {
 	return s.press
 }
 
-func (o *outside) press(ctx context.Context, app string, repair model.RepairName) error {
+func (o *outside) press(ctx context.Context, app string, repair model.RepairName, cause model.Cause) error {
 	s, err := o.session(ctx)
 	if err != nil {
 		return err
 	}
-	return s.press(ctx, app, repair)
+	return s.press(ctx, app, repair, cause)
 }
 
-// press asks the simulation on this machine. No service that is not simulated has such an address.
-func (s *session) press(ctx context.Context, app string, repair model.RepairName) error {
+// press asks the simulation on this machine. No service that is not simulated has such an address. A reapply for
+// whoever waits for an approval helps only once nobody is asked any more, as the runbook says.
+func (s *session) press(ctx context.Context, app string, repair model.RepairName, cause model.Cause) error {
 	button, ok := simulatedButtons()[repair]
 	if !ok {
 		return errors.New("this step is more than one button; do it on the page that o opens")
 	}
 	ctx, cancel := context.WithTimeout(ctx, pressTime)
 	defer cancel()
+	if repair == model.ReapplyMappings && cause == model.CausePendingApproval {
+		if err := s.pressOne(ctx, app, "boxes/no-approval"); err != nil {
+			return err
+		}
+	}
+	return s.pressOne(ctx, app, button)
+}
+
+func (s *session) pressOne(ctx context.Context, app, button string) error {
 	address := s.connection.OneLogin.URL + "/__sim/console/apps/" + url.PathEscape(app) + "/" + button
 	q, err := http.NewRequestWithContext(ctx, http.MethodPost, address, nil)
 	if err != nil {

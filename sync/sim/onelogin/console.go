@@ -177,6 +177,8 @@ func turn(a *world.App, box, parameter string) bool {
 	case "approval":
 		on := !asksApproval(a)
 		a.ApproveCreate, a.ApproveUpdate, a.ApproveDelete = on, on, on
+	case "no-approval":
+		a.ApproveCreate, a.ApproveUpdate, a.ApproveDelete = false, false, false
 	case "include":
 		i := slices.IndexFunc(a.Parameters, func(p world.Parameter) bool { return p.Key == parameter })
 		if i < 0 {
