@@ -79,6 +79,23 @@ func TestOneOfTwoGroupsOfANameIsNotChosen(t *testing.T) {
 	}
 }
 
+// TestNoGroupIsAbsentWhereUsersAreInSome: a list of groups that is empty is no proof that one is not there while users
+// show groups, not even of a group that none of them names.
+func TestNoGroupIsAbsentWhereUsersAreInSome(t *testing.T) {
+	t.Parallel()
+	for _, in := range [][]object{nil, {{"value": "g7", "display": "another"}}} {
+		users := userRows(2)
+		users[0]["groups"] = in
+		g := &generic{users: users}
+		g.single = g.find
+		_, c := g.start(t)
+		loadAll(t, c, nil)
+		if _, found, err := c.FindGroup(t.Context(), "ops", ""); found || (err == nil) != (in == nil) {
+			t.Errorf("users are in %v: found %v, %v", in, found, err)
+		}
+	}
+}
+
 func TestMembersWhoAreGoneCountForNobody(t *testing.T) {
 	t.Parallel()
 	g := &generic{users: userRows(2), groups: []object{groupRow(0, members(1, 99)), groupRow(1, members(99))}}
