@@ -47,12 +47,11 @@ func (s samples) add(of collection, id, name, externalID string) {
 
 func (s samples) keep(k kind, id, value string) {
 	odd := func(r rune) bool { return r < ' ' || r == '"' || r == '\\' }
-	if k.attribute != "" && (value == "" || strings.ContainsFunc(value, odd)) {
+	full := len(s[k]) == samplesKept
+	if full || k.attribute != "" && (value == "" || strings.ContainsFunc(value, odd)) || !addressable(id) {
 		return
 	}
-	if len(s[k]) < samplesKept && addressable(id) {
-		s[k] = append(s[k], sample{id, value})
-	}
+	s[k] = append(s[k], sample{id, value})
 }
 
 // outcome is when a control was asked and why it failed, "" if it did not.

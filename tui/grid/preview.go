@@ -3,6 +3,7 @@ package grid
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
@@ -46,7 +47,7 @@ func (g *Grid) Preview(width, height int) []string {
 	}
 	f := findings[0]
 	return g.assured(stacked(height, lines, g.waysOut(f, width), g.bothSides(line.Row, f, width),
-		g.seen(Telling(f), width)), width, height)
+		g.seen(f, width)), width, height)
 }
 
 // assured says at the foot of a preview, where there is room, what no key does at once.
@@ -107,7 +108,7 @@ func (g *Grid) headingPreview(line rows.Line, width, height int) []string {
 
 // sinceWhen says since when a finding is there, exactly where that is known.
 func (g *Grid) sinceWhen(f *model.Finding, width int) string {
-	text := "Since when: not known, no event found."
+	text := "Since when: not known."
 	if at, dated := g.since(f); !at.IsZero() {
 		text = map[bool]string{true: "Since ", false: "First seen "}[dated] + g.Date(at) + ", " +
 			style.Span(g.Now.Sub(at)) + " ago."
@@ -159,11 +160,16 @@ func (g *Grid) waysOut(f *model.Finding, width int) []string {
 
 // seen gives the first piece of evidence: every byte of the preview crosses the line at every move, and enter shows
 // all.
-func (g *Grid) seen(evidence []model.Evidence, width int) []string {
+func (g *Grid) seen(f *model.Finding, width int) []string {
+	evidence := Telling(f)
 	if len(evidence) == 0 {
 		return nil
 	}
-	lines := style.Indent(" ", g.EvidenceLine(evidence[0]), width-1)
+	first := evidence[0]
+	if first.At.Equal(f.Since()) {
+		first.At = time.Time{} // the line above says when
+	}
+	lines := style.Indent(" ", g.EvidenceLine(first), width-1)
 	const most = 3
 	if len(lines) > most {
 		lines = append(lines[:most-1], style.Cut(lines[most-1], width-3)+"…")
