@@ -74,9 +74,6 @@ func (a *app) keysFor(room int) string {
 	}
 	slices.SortStableFunc(here, func(x, y *action) int { return cmp.Compare(x.Foot, y.Foot) })
 	var first, last []key.Binding
-	for _, act := range here[:min(len(here), keysMost)] {
-		first = append(first, a.hint(act))
-	}
 	for _, id := range []string{"help", "back", "quit"} {
 		if act := a.action(id); a.can(act) {
 			last = append(last, a.hint(act))
@@ -86,8 +83,13 @@ func (a *app) keysFor(room int) string {
 	h.Styles = help.Styles{ShortKey: a.theme.Key.Lipgloss()}
 	h.ShortSeparator = "  "
 	end := h.ShortHelpView(last)
-	for len(first) > 0 && style.Width(h.ShortHelpView(first)+end)+3 > room { //nolint:mnd // the spaces around
-		first = first[:len(first)-1]
+	room -= style.Width(end) + 3 //nolint:mnd // the spaces around
+	for _, act := range here[:min(len(here), keysMost)] {
+		hint := a.hint(act)
+		if room -= style.Width(hint.Help().Key + " " + hint.Help().Desc); room < 0 {
+			break
+		}
+		first, room = append(first, hint), room-len(h.ShortSeparator)
 	}
 	return " " + h.ShortHelpView(first) + "  " + end
 }

@@ -182,11 +182,10 @@ type pressedMsg struct {
 func (a *app) pressButton() tea.Cmd {
 	step, press := a.job.Awaited(), a.opts.Press
 	repair, menu, id := step.Repair, step.Handoff.Menu, a.Set.Comparison.Source.App.ID
+	findings := a.Set.Comparison.Findings
 	var cause model.Cause
-	for i := range a.Set.Comparison.Findings {
-		if f := &a.Set.Comparison.Findings[i]; f.ID == step.Finding {
-			cause = f.Cause
-		}
+	if at := slices.IndexFunc(findings, func(f model.Finding) bool { return f.ID == step.Finding }); at >= 0 {
+		cause = findings[at].Cause
 	}
 	a.status = "Pressing it in the simulated console …"
 	return a.aside(func() tea.Msg { return pressedMsg{menu, press(a.ctx, id, repair, cause)} })

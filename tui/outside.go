@@ -64,8 +64,7 @@ type Outside interface {
 type Budgets [2]model.Budget
 
 // Press presses the button of a simulated console that a repair asks for where a cause is to end. The error says what
-// is
-// to be done instead.
+// is to be done instead.
 type Press func(ctx context.Context, app string, repair model.RepairName, cause model.Cause) error
 
 // Options say how the board looks and what it is about.

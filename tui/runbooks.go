@@ -187,8 +187,7 @@ func about(name runbook.Name, f *model.Finding) runbook.Entry {
 }
 
 // fittingElsewhere are the runbooks that fit any finding, each once, for the worst of those that it fits best; not
-// those
-// that are listed already, for whatever group.
+// those that are listed already, for whatever group.
 func (a *app) fittingElsewhere(listed []runbook.Entry) (out []runbook.Entry) {
 	if !a.hasSet() {
 		return nil

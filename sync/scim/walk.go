@@ -22,6 +22,11 @@ const fruitlessPages = 1000
 // memory.
 const mostPages = 50_000
 
+// errEndless ends a walk for good: another one would take as long.
+func errEndless() error {
+	return &shortfall{reason: fmt.Sprintf("the target offers more than %d pages; tell its vendor", mostPages)}
+}
+
 // shortfall is why a walk ended with fewer rows than there are, or may be. again means that another walk may do better.
 type shortfall struct {
 	reason string
@@ -37,8 +42,7 @@ type listing[T any] struct {
 
 	rows []T
 	// ids are the rows that were seen, and unread those that could not be read, by all they are where no id is known;
-	// each
-	// by the last page on which it stood.
+	// each by the last page on which it stood.
 	ids, unread map[string]int32
 	page        int32
 	because     error // of the first that could not be read
@@ -150,7 +154,7 @@ func walkCursor(ctx context.Context, first page, list pager) error {
 			return &shortfall{reason: "the target repeats a page cursor, so the rest cannot be reached; reload, and " +
 				"tell its vendor if it happens again"}
 		case len(known) >= mostPages:
-			return &shortfall{reason: fmt.Sprintf("the target offers more than %d pages; tell its vendor", mostPages)}
+			return errEndless()
 		case fruitless >= fruitlessPages:
 			return &shortfall{reason: "the target goes on offering pages without anything new on them; reload, and " +
 				"tell its vendor if it happens again"}
@@ -238,7 +242,7 @@ func walkIndex(ctx context.Context, first page, list pager) error {
 			return w.short(fmt.Sprintf("the total changed from %d to %d while the pages were read", w.total.value,
 				p.total.value))
 		case pages >= mostPages:
-			return w.short(fmt.Sprintf("the target offers more than %d pages", mostPages))
+			return errEndless()
 		case fresh == 0 && trusted:
 			return w.short("a page brought nothing new before the end, as if the target ignored startIndex")
 		case fresh == 0:

@@ -179,10 +179,12 @@ func (g *Grid) headingLine(line rows.Line, chosen bool) string {
 	switch short := room - style.Width(age) - 2; {
 	case age == "" || style.Width(text) > short: // it gives way to the sentence, and stands in the preview
 		text = style.Cut(text, room)
-	case c.target == 0 || style.Width(text) >= min(before, short):
-		text = style.Between(text, age, short+style.Width(age)+1)
 	default:
-		text = style.Between(text, age, min(before, short)+style.Width(age))
+		at := min(before, short)
+		if c.target == 0 || style.Width(text) >= at {
+			at = short + 1
+		}
+		text = style.Between(text, age, at+style.Width(age))
 	}
 	text = pad + text + style.Spaces(width-gutter-style.Width(word+pad+text+right))
 	action := g.Theme.Faint

@@ -105,8 +105,7 @@ func (c *Context) Evidence(e model.Evidence) string {
 }
 
 // EvidenceLine is one piece of evidence with the word for it. Where it was read goes without saying for what is in the
-// log
-// and the lists.
+// log and the lists.
 func (c *Context) EvidenceLine(e model.Evidence) string {
 	if e.Against {
 		return "Against: " + style.Name(c.Evidence(e)) + " (" + style.Name(e.From()) + ")"
