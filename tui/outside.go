@@ -84,8 +84,6 @@ type Options struct {
 	NoColor bool
 	// Plain is for who has the screen read to them: words, one fact a line, and nothing that moves by itself.
 	Plain bool
-	// ASCII shows no other characters, as where the locale has no others.
-	ASCII bool
 	// NoMouse leaves the mouse to the terminal, so that text can be selected as usual.
 	NoMouse bool
 	// Tab is where the board begins, one of TabNames; Select the id of the finding that it begins on, and Filter

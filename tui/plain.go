@@ -48,9 +48,6 @@ func (a *app) plainView() tea.View {
 		}
 	}
 	v.Content = strings.Join(append(lines, said...), "\n")
-	if a.opts.ASCII {
-		v.Content = style.ASCII(v.Content)
-	}
 	return v
 }
 

@@ -145,9 +145,6 @@ func (a *app) View() tea.View {
 	})
 	one(l.footer, a.footer)
 	v.Content = strings.Join(lines, "\n")
-	if a.opts.ASCII {
-		v.Content = style.ASCII(v.Content)
-	}
 	v.Cursor = a.cursor(l)
 	return v
 }

@@ -6,10 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"runtime"
 	"slices"
-	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -99,7 +97,6 @@ func (p *program) board(ctx context.Context, at start) error {
 	}
 	opts.Plain = opts.Plain || p.flags.plain
 	opts.NoColor = opts.Plain || p.colourless()
-	opts.ASCII = asciiOnly(os.Getenv)
 	opts.Export, opts.Tab, opts.Select, opts.Filter = p.export, at.tab, at.finding, at.filter.Text()
 	opts.Watch = cmp.Or(at.watch, opts.Watch)
 	return p.show(ctx, l, opts.As(&shown))
@@ -126,12 +123,6 @@ func targetSide(dialect, name string) model.SideName {
 		return model.SideName{Title: "AWS IAM Identity Center", Short: "AWS", Detail: name}
 	}
 	return model.SideName{Title: "SCIM target", Short: "target", Detail: name}
-}
-
-// asciiOnly: the locale names a character set that is not UTF-8. Where nothing names one, terminals of today have it.
-func asciiOnly(env func(string) string) bool {
-	locale := strings.ToLower(cmp.Or(env("LC_ALL"), env("LC_CTYPE"), env("LANG")))
-	return locale != "" && !strings.Contains(locale, "utf-8") && !strings.Contains(locale, "utf8")
 }
 
 // browserReachable: over SSH a browser would open at the other end, and a Linux without a display has none.

@@ -62,8 +62,6 @@ func (p *program) execute(ctx context.Context, args []string) int {
 	p.stdout, p.stderr = p.output(ctx, p.stdout), p.output(ctx, p.stderr)
 	root := p.root() //nolint:contextcheck // commands take the context from cobra when they run
 	root.SetArgs(args)
-	root.SetOut(p.stdout)
-	root.SetErr(p.stderr)
 	err := fang.Execute(ctx, root, fang.WithVersion(version), fang.WithCommit(commit), fang.WithErrorHandler(p.report),
 		fang.WithColorSchemeFunc(colours))
 	switch {
@@ -106,6 +104,8 @@ func (p *program) root() *cobra.Command {
 		Short: "See, explain and repair drift between OneLogin and a SCIM target",
 		RunE:  func(cmd *cobra.Command, _ []string) error { return p.board(cmd.Context(), at) },
 	}
+	root.SetOut(p.stdout)
+	root.SetErr(p.stderr)
 	p.startFlags(root, &at)
 	root.Args = knownCommand
 	root.SetFlagErrorFunc(unknownFlag)
@@ -116,6 +116,7 @@ func (p *program) root() *cobra.Command {
 		p.doctorCommand(), p.demoCommand(), p.simulateCommand(), p.initCommand(), p.loginCommand(), p.logoutCommand(),
 		p.configCommand(), p.versionCommand(),
 	)
+	root.InitDefaultCompletionCmd() // left to the library it comes later, and takes any word for a shell
 	wordedArgs(root)
 	describe(root)
 	return root

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -14,6 +17,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/transport"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // outputGrace is how long a write may still take once the program has been told to end: more than any terminal that
@@ -34,6 +38,8 @@ type output struct {
 	end    context.CancelCauseFunc
 	ending <-chan struct{}
 	stuck  atomic.Bool
+	// ascii: it is a terminal that shows no other characters.
+	ascii bool
 }
 
 // output makes one of a file. Any other writer is a test's, which never stalls.
@@ -44,9 +50,15 @@ func (p *program) output(ctx context.Context, w io.Writer) io.Writer {
 	}
 	o := &output{File: f, end: func(error) {}, ending: ctx.Done()}
 	if terminal(f) { // one that is gone is none any more
-		o.end = p.end
+		o.end, o.ascii = p.end, asciiOnly(os.Getenv)
 	}
 	return o
+}
+
+// asciiOnly: the locale names a character set that is not UTF-8. Where nothing names one, terminals of today have it.
+func asciiOnly(env func(string) string) bool {
+	locale := strings.ToLower(cmp.Or(env("LC_ALL"), env("LC_CTYPE"), env("LANG")))
+	return locale != "" && !strings.Contains(locale, "utf-8") && !strings.Contains(locale, "utf8")
 }
 
 // Write implements io.Writer.
@@ -55,12 +67,17 @@ func (o *output) Write(p []byte) (n int, err error) {
 		return 0, errStalled
 	}
 	done := make(chan struct{})
-	kept := append([]byte(nil), p...) // the caller may use p again when this is given up
+	kept := bytes.Clone(p) // the caller may use p again when this is given up
+	if o.ascii {
+		kept = []byte(style.ASCII(string(p)))
+	}
 	var written int
 	var failed error
 	go func() {
 		defer close(done)
-		written, failed = o.File.Write(kept)
+		if written, failed = o.File.Write(kept); failed == nil {
+			written = len(p)
+		}
 		o.stuck.Store(false)
 	}()
 	ending, late := o.ending, (<-chan time.Time)(nil)

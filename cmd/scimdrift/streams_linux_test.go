@@ -13,6 +13,7 @@ import (
 	"syscall"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/sys/unix"
 
@@ -233,7 +234,28 @@ func TestStalledRun(t *testing.T) {
 	}
 }
 
-// TestDumbTerminal: not one escape sequence goes to a printer, from any command, and the board is the check.
+func beyondASCII(r rune) bool { return r >= utf8.RuneSelf }
+
+// TestTheBoardOfAnASCIILocale shows nothing that such a terminal cannot.
+func TestTheBoardOfAnASCIILocale(t *testing.T) {
+	t.Parallel()
+	l := newLine(t)
+	cmd := l.run(t.TempDir(), []string{"LC_ALL=C"}, "demo")
+	_ = l.near.Close()
+	said := l.read("2 suspended people can still sign in")
+	if _, err := l.far.WriteString("q"); err != nil {
+		t.Fatal(err)
+	}
+	if said += l.read(""); strings.ContainsFunc(said, beyondASCII) {
+		t.Errorf("it writes %q", said)
+	}
+	if code := ended(t, cmd); code != exitOK {
+		t.Errorf("exit code %d", code)
+	}
+}
+
+// TestDumbTerminal: not one escape sequence goes to a printer, from any command, nor a sign that its locale has not; the
+// board is the check.
 func TestDumbTerminal(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -263,12 +285,12 @@ func TestDumbTerminal(t *testing.T) {
 		t.Run(c.args, func(t *testing.T) {
 			t.Parallel()
 			l := newLine(t)
-			cmd := l.run(t.TempDir(), []string{"TERM=dumb", "CLICOLOR_FORCE=1"}, strings.Fields(c.args)...)
+			cmd := l.run(t.TempDir(), []string{"TERM=dumb", "CLICOLOR_FORCE=1", "LC_ALL=C"}, strings.Fields(c.args)...)
 			_ = l.near.Close()
 			if _, err := l.far.WriteString("\x04"); err != nil { // ctrl-d ends what it asks for
 				t.Fatal(err)
 			}
-			if said := l.read(""); strings.ContainsRune(said, '\x1b') || said == "" {
+			if said := l.read(""); strings.ContainsRune(said, '\x1b') || said == "" || strings.ContainsFunc(said, beyondASCII) {
 				t.Errorf("it writes %q", said)
 			}
 			if code := ended(t, cmd); code != c.code {

@@ -16,6 +16,10 @@ import (
 // configuration reads the file that holds. What it says of the board is checked here: only the board knows its themes
 // and actions.
 func (p *program) configuration() (*config.File, error) {
+	if p.flags.demo {
+		return nil, errors.New("--demo is a tenant without a configuration file; " +
+			"scimdrift simulate prints one that connects to it")
+	}
 	file, err := config.Read(p.configPath())
 	if err != nil {
 		return nil, err

@@ -197,6 +197,9 @@ func wordedArgs(cmd *cobra.Command) {
 	for _, sub := range cmd.Commands() {
 		wordedArgs(sub)
 	}
+	if cmd.HasSubCommands() && !cmd.Runnable() {
+		cmd.Args, cmd.RunE = knownCommand, func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+	}
 	takes := cmd.Args
 	if takes == nil || cmd.HasSubCommands() {
 		return
