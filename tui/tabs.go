@@ -49,6 +49,7 @@ type pane interface {
 	SetHeight(lines int)
 	Len() int
 	Cursor() int
+	Position() int
 	Top() int
 	To(line int)
 	// Head is how many lines stand above the first one.

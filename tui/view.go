@@ -164,13 +164,8 @@ func (a *app) sideBySide(height int) []string {
 
 // withScrollbar closes each line of the list with the border, in which a thumb shows what part of the list is in view.
 func (a *app) withScrollbar(list []string, height int) []string {
-	l, width := a.list(), a.listWidth()
-	from, to := 0, 0
-	if n := l.Len(); n > height {
-		size := max(height*height/n, 1)
-		from = l.Top() * (height - size) / max(n-height, 1)
-		to = from + size
-	}
+	width := a.listWidth()
+	from, to := screen.Thumb(height, a.list().Top(), a.list().Len())
 	track, thumb := "│", "┃"
 	lines := make([]string, height)
 	for i := range lines {
@@ -192,10 +187,10 @@ func (a *app) withScrollbar(list []string, height int) []string {
 
 // position says where in the list the cursor stands, such as "2 of 37".
 func (a *app) position() string {
-	if !a.listed() || a.list().Matches() == 0 {
-		return ""
+	if p := a.pane(); a.Set != nil && p.Matches() > 0 {
+		return style.Number(p.Position()) + " of " + style.Number(p.Matches())
 	}
-	return style.Number(a.list().Position()) + " of " + style.Number(a.list().Matches())
+	return ""
 }
 
 // lowerRule ends the list, with the position near its right end.
@@ -243,12 +238,18 @@ func (a *app) lowerPane(height int) []string {
 	case tabHistory:
 		return a.past.Detail(a.context(), a.width)
 	default:
-		g, room, tail := a.grid(), a.width, ""
-		if at := a.position(); at != "" && a.width > 30 {
-			room, tail = a.width-style.Width(at)-5, " "+at+" "+a.theme.Frame.On("───")
-		}
-		return append([]string{g.Rule(g.AtCursor(), room) + tail}, g.Preview(a.width, height-1)...)
+		g := a.grid()
+		return append([]string{a.positioned(g.AtCursor())}, g.Preview(a.width, height-1)...)
 	}
+}
+
+// positioned is a rule with a title, and the position near its right end.
+func (a *app) positioned(title string) string {
+	room, tail := a.width, ""
+	if at := a.position(); at != "" && a.width > 30 {
+		room, tail = a.width-style.Width(at)-5, " "+at+" "+a.theme.Frame.On("───")
+	}
+	return a.context().Rule(title, room) + tail
 }
 
 // cursor is the terminal's own one, where text is typed: screen readers follow it.
@@ -270,7 +271,7 @@ func (a *app) upperRule() string {
 	case s != nil:
 		return a.context().Rule(s.Title(), a.width)
 	case !a.listed():
-		return a.context().Rule("", a.width)
+		return a.positioned("")
 	case !a.beside():
 		return a.grid().Titles() + a.theme.Faint.On("─")
 	}

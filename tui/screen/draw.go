@@ -37,6 +37,16 @@ func (c *Context) CursorLine(text string, width int) string {
 	return c.Theme.Cursor.On("›" + style.Fit(text, width-1))
 }
 
+// Thumb is the part of a scrollbar of some height that shows what is in view of a list; none where all of it is.
+func Thumb(height, top, lines int) (from, to int) {
+	if lines <= height {
+		return 0, 0
+	}
+	size := max(height*height/lines, 1)
+	from = top * (height - size) / (lines - height)
+	return from, from + size
+}
+
 // Heading stands above a part of a screen.
 func (c *Context) Heading(text string, width int) string {
 	return "  " + c.Theme.Title.On(style.Cut(text, width-3))

@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/scimdrift/scimdrift/model/filter"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // Table is a table of Bubbles with what a filter leaves of some items. Where the operator stands is kept by the item;
@@ -88,6 +89,9 @@ func (t *Table) Matches() int { return len(t.matched) }
 // Len is how many lines there are.
 func (t *Table) Len() int { return len(t.matched) }
 
+// Position says at which of them the cursor stands, from 1 on.
+func (t *Table) Position() int { return t.Cursor() + 1 }
+
 // Unfiltered is how many items there are.
 func (t *Table) Unfiltered() int { return len(t.keys) }
 
@@ -157,6 +161,10 @@ func (t *Table) Draw(c *Context, width, height int, columns []table.Column, cell
 		} else {
 			lines[i] = " " + line
 		}
+	}
+	from, to := Thumb(t.Height(), t.top, t.Len())
+	for i := from + t.head; i < min(to+t.head, len(lines)); i++ {
+		lines[i] = style.Fit(lines[i], width-1) + "┃"
 	}
 	return lines
 }
