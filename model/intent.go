@@ -2,6 +2,7 @@ package model
 
 import (
 	"encoding/json"
+	"iter"
 	"slices"
 )
 
@@ -126,4 +127,25 @@ func (in *Intent) Switched(id string, to bool) {
 	in.Changes = []FieldDiff{{Name: active, Source: word[to], Target: word[!to]}}
 	in.Before = append(in.Before, FieldIs.On(id, "").Being(active, word[!to]))
 	in.Afterwards = append(in.Afterwards, FieldIs.On(id, "").Being(active, word[to]))
+}
+
+// Ends are those of some findings that it ends.
+func (in *Intent) Ends(all []Finding) iter.Seq[*Finding] {
+	ids := Set(in.Findings)
+	return func(yield func(*Finding) bool) {
+		for i := range all {
+			if ids[all[i].ID] && !yield(&all[i]) {
+				return
+			}
+		}
+	}
+}
+
+// Set holds each of some values once.
+func Set[K comparable](values []K) map[K]bool {
+	set := make(map[K]bool, len(values))
+	for _, v := range values {
+		set[v] = true
+	}
+	return set
 }

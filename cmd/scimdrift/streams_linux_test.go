@@ -254,8 +254,8 @@ func TestTheBoardOfAnASCIILocale(t *testing.T) {
 	}
 }
 
-// TestDumbTerminal: not one escape sequence goes to a printer, from any command, nor a sign that its locale has not; the
-// board is the check.
+// TestDumbTerminal: not one escape sequence goes to a printer, from any command, nor a sign that its locale has not;
+// the board is the check.
 func TestDumbTerminal(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -290,7 +290,8 @@ func TestDumbTerminal(t *testing.T) {
 			if _, err := l.far.WriteString("\x04"); err != nil { // ctrl-d ends what it asks for
 				t.Fatal(err)
 			}
-			if said := l.read(""); strings.ContainsRune(said, '\x1b') || said == "" || strings.ContainsFunc(said, beyondASCII) {
+			said := l.read("")
+			if strings.ContainsRune(said, '\x1b') || said == "" || strings.ContainsFunc(said, beyondASCII) {
 				t.Errorf("it writes %q", said)
 			}
 			if code := ended(t, cmd); code != c.code {

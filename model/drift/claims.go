@@ -250,11 +250,11 @@ func (c *Comparer) unanswered(f *model.Finding, asks func(*Comparer, *model.Find
 func (c *Comparison) Questions(opts Options, ids ...string) []model.Ask {
 	x := newComparer(*c, opts)
 	var out []model.Ask
-	seen := map[model.Ask]bool{}
+	seen, picked := map[model.Ask]bool{}, model.Set(ids)
 	pass := func(cl claim, asks func(*Comparer, *model.Finding) []model.Ask, wanted func(*model.Finding) bool) {
 		for i := range c.Findings {
 			f := &c.Findings[i]
-			if asks == nil || !wanted(f) || len(ids) > 0 && !slices.Contains(ids, f.ID) ||
+			if asks == nil || !wanted(f) || len(ids) > 0 && !picked[f.ID] ||
 				!slices.Contains(claimsOf(f.Kind), cl) {
 				continue
 			}

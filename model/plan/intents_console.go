@@ -137,11 +137,7 @@ func (d *drafter) nudges() {
 // the repair.
 func PlaceOf(c *drift.Comparison, in *model.Intent) model.Place {
 	place := model.NoPlace
-	for i := range c.Findings {
-		f := &c.Findings[i]
-		if !slices.Contains(in.Findings, f.ID) {
-			continue
-		}
+	for f := range in.Ends(c.Findings) {
 		p := f.Place(in.Repair)
 		if place != model.NoPlace && p != place {
 			return in.Repair.Place()

@@ -112,9 +112,10 @@ func (a *asker) compare() *drift.Comparison {
 func (a *asker) ask(ctx context.Context, asks []model.Ask) (asked bool) {
 	ctx = transport.BeginPart(ctx)
 	var open []model.Ask
+	seen := map[model.Ask]bool{}
 	for _, q := range asks {
-		if _, known := a.r.replies[q]; !known && !slices.Contains(open, q) {
-			open = append(open, q)
+		if _, known := a.r.replies[q]; !known && !seen[q] {
+			seen[q], open = true, append(open, q)
 		}
 	}
 	at := 1 // one by one, because each answer may use up what is left

@@ -280,6 +280,20 @@ func (k *compiler) handoff(in *item) *model.Handoff {
 	if k.r.opts.Locate != nil {
 		at := k.r.opts.Locate(k.c.Source.App.ID, plan.PlaceOf(k.c, &in.Intent))
 		h.URL, h.Menu = at.Link, at.Menu
+		if in.Repair == model.ReapplyMappings && k.awaitApproval(in) {
+			h.Menu = k.r.opts.Locate(k.c.Source.App.ID, model.PlaceProvisioning).Menu +
+				": take the boxes under Require admin approval off, and save; then " + at.Menu
+		}
 	}
 	return h
+}
+
+// awaitApproval: somebody of the findings waits for an approval, for which a reapply with the boxes on would ask again.
+func (k *compiler) awaitApproval(in *item) bool {
+	for f := range in.Ends(k.c.Findings) {
+		if f.Cause == model.CausePendingApproval {
+			return true
+		}
+	}
+	return false
 }

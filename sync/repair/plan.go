@@ -55,16 +55,21 @@ func (r *Repairer) plan(ctx context.Context, picks []model.Pick, at time.Time) (
 	if err := ctx.Err(); err != nil {
 		return nil, nil, err
 	}
-	if r.opts.Reader.Last() == nil {
+	c := r.opts.Reader.Last()
+	if c == nil {
 		return nil, nil, errNothingRead
 	}
-	ids := make([]string, 0, len(picks))
+	var ids []string // a button in the console writes nothing of ours, and may be for ten thousand who wait
 	for _, p := range picks {
-		ids = append(ids, p.Finding)
+		if p.Channel != model.Console {
+			ids = append(ids, p.Finding)
+		}
 	}
-	c, err := r.opts.Reader.BearOut(ctx, ids...)
-	if err != nil {
-		return nil, nil, err
+	if len(ids) > 0 {
+		var err error
+		if c, err = r.opts.Reader.BearOut(ctx, ids...); err != nil {
+			return nil, nil, err
+		}
 	}
 	intents, left := plan.Intend(c, picks)
 	items := make([]item, 0, len(intents))
