@@ -217,6 +217,7 @@ func (s *observations) setSamples(of collection, known samples) {
 	s.with(func() {
 		maps.DeleteFunc(s.samples, func(k kind, _ []sample) bool { return k.of == of })
 		maps.DeleteFunc(s.works, func(k kind, _ bool) bool { return k.of == of })
+		maps.DeleteFunc(s.heeded, func(k kind, _ model.Tri) bool { return k.of == of })
 		s.outcomes[of], s.recalled[of] = outcome{}, false
 		maps.Copy(s.samples, known)
 	})

@@ -233,33 +233,22 @@ func (c *Client) Capabilities(ctx context.Context) model.Capabilities {
 			found.PageSize = len(first.rows)
 		}
 	}
-	var trouble string
-	if found.Filter, trouble = c.honours(ctx, "userName"); trouble != "" {
-		found.Trouble = trouble
-	}
+	found.Filter = c.filters(ctx, "userName", &found.Trouble)
 	if places := c.announced.places.answer.Load(); places != nil {
 		found.Elsewhere, found.Ignored = places.elsewhere(), c.http.Redact(strings.Join(places.ignored, "; "))
 	}
 	if !c.dialect.membersInGroups {
-		found.MemberFilter, trouble = c.honours(ctx, membersFilter)
-		if trouble != "" {
-			found.Trouble = trouble
-		}
+		found.MemberFilter = c.filters(ctx, membersFilter, &found.Trouble)
 	}
 	return found
 }
 
-// honours asks for what cannot exist: whoever lists somebody ignores the filter, whoever refuses does not know it. A
-// 404 is an answer too: AWS documents it for members that do not exist.
-func (c *Client) honours(ctx context.Context, attribute string) (answer model.Tri, trouble string) {
-	p, err := c.askForNobody(ctx, ofUsers, attribute)
-	switch {
-	case err == nil:
-		return model.TriOf(len(p.rows) == 0), ""
-	case refused(err):
-		return model.No, ""
-	case transport.StatusOf(err) == http.StatusNotFound:
-		return model.Yes, ""
+// filters reports whether a filter on users is known and heeded.
+func (c *Client) filters(ctx context.Context, attribute string, trouble *string) model.Tri {
+	heeds, err := c.heeds(ctx, ofUsers, attribute)
+	if err != nil {
+		*trouble = "a filter could not be tried: " + c.reason(err)
+		return model.Unsaid
 	}
-	return model.Unsaid, "a filter could not be tried: " + c.reason(err)
+	return model.TriOf(heeds == model.Yes)
 }

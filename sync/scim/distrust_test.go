@@ -215,6 +215,37 @@ func TestAVerdictIsRevisedByTheNextRead(t *testing.T) {
 	}
 }
 
+// A test that fails says nothing of the filter: the next question tries it again, and no sentence blames anything else.
+func TestATestOfAFilterThatFailedIsMadeAgain(t *testing.T) {
+	fails := true
+	s := serve(t, filterTarget(20, 3, func(id string) ([]object, int) {
+		switch {
+		case strings.HasPrefix(id, "g"):
+			return userRows(2), 200
+		case strings.HasPrefix(id, "u"):
+			return groupRows(2), 200
+		case fails:
+			return nil, 403
+		}
+		return nil, 200
+	}))
+	c := client(t, s.URL, AWS)
+	for _, fails = range []bool{true, false} {
+		list, err := c.MembersOf(t.Context(), "g1")
+		if err != nil || (list.Unknown != "") != fails || len(list.IDs) != 0 == fails {
+			t.Errorf("members, fails %v: %+v %v", fails, list, err)
+		}
+		groups, incomplete, err := c.GroupsOf(t.Context(), "u1")
+		if err != nil || (incomplete != "") != fails || len(groups) != 0 == fails {
+			t.Errorf("groups, fails %v: %+v %q %v", fails, groups, incomplete, err)
+		}
+		if fails && (!strings.Contains(list.Unknown, membersFilter) || !strings.Contains(incomplete, groupsFilter) ||
+			strings.Contains(list.Unknown+incomplete, "every group")) {
+			t.Errorf("%q, %q", list.Unknown, incomplete)
+		}
+	}
+}
+
 func TestASingleGroupOfAnUntestedTargetIsTestedOnce(t *testing.T) {
 	ignores := filterTarget(20, 3, func(string) ([]object, int) { return userRows(20), 200 })
 	list, err := client(t, serve(t, ignores).URL, AWS).MembersOf(t.Context(), "g1")

@@ -6,10 +6,12 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 
+	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
@@ -46,29 +48,47 @@ func cursorParam(cursor string) string { return "cursor=" + escape(cursor) }
 // escape percent-encodes, spaces as %20 because a + is read as a plus by servers that do not decode forms.
 func escape(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
 
-// askForNobody gives one page of what a filter finds by a value that nobody has.
-func (c *Client) askForNobody(ctx context.Context, of collection, attribute string) (page, error) {
-	filter := equals(attribute, randomID())
-	if c.dialect.membersInGroups || attribute == "userName" {
-		return c.page(ctx, of, filter)
+// heeds reports whether a filter is heeded: asked for what cannot exist, the target finds nobody. A service that ignores
+// a filter it does not know shows everybody as a member of every group; believed, that would have everybody removed from
+// everywhere. It is one request, until the collection is listed again. A filter that is refused leaves it unsaid, and a
+// question that failed is asked again.
+func (c *Client) heeds(ctx context.Context, of collection, attribute string) (answer model.Tri, err error) {
+	k := kind{of, attribute}
+	c.seen.with(func() { answer = c.seen.heeded[k] })
+	if answer != model.Unsaid {
+		return answer, nil
 	}
-	p, _, err := c.openAWS(ctx, list{of: of, filter: filter})
-	return p, err
+	filter := equals(attribute, randomID())
+	var p page
+	if c.dialect.membersInGroups || attribute == "userName" {
+		p, err = c.page(ctx, of, filter)
+	} else {
+		p, _, err = c.openAWS(ctx, list{of: of, filter: filter})
+	}
+	switch {
+	case refused(err):
+		return model.Unsaid, nil
+	case err != nil && transport.StatusOf(err) != http.StatusNotFound: // AWS documents it for members that do not exist
+		return model.Unsaid, err
+	}
+	answer = model.TriOf(len(p.rows) == 0)
+	c.seen.with(func() { c.seen.heeded[k] = answer })
+	return answer, nil
 }
 
-// tryFilter asks for what cannot exist and gives the reason not to believe a membership filter, or nothing. A service
-// that ignores a filter it does not know shows everybody as a member of every group; believed, that would have
-// everybody removed from everywhere. It is one request.
-func (c *Client) tryFilter(ctx context.Context, of collection, attribute string) string {
-	p, err := c.askForNobody(ctx, of, attribute)
-	switch {
-	case refused(err), transport.StatusOf(err) == http.StatusNotFound:
+// distrusts gives why what a membership filter finds of a collection is not believed, "" if it is.
+func (c *Client) distrusts(ctx context.Context, of collection) string {
+	attribute, lists := membersFilter, "members of a group and lists everybody"
+	if of == ofGroups {
+		attribute, lists = groupsFilter, "groups of a user and lists them all"
+	}
+	switch heeds, err := c.heeds(ctx, of, attribute); {
 	case err != nil:
-		return "every group seems to have the same members, and whether the target ignores the filter could not be " +
-			"found out: " + c.reason(err)
-	case len(p.rows) > 0:
-		return "the target ignores the filter for the members of a group and lists everybody; the AWS lens can read " +
-			"them: configure [connections.NAME.aws]"
+		return fmt.Sprintf("whether the target ignores a filter by %s could not be found out: %s", attribute,
+			c.reason(err))
+	case heeds == model.No:
+		return "the target ignores the filter for the " + lists + "; the AWS lens can read them: configure " +
+			"[connections.NAME.aws]"
 	}
 	return ""
 }

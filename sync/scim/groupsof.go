@@ -43,8 +43,12 @@ func (c *Client) NamedGroups(ctx context.Context, userID string) (groups []strin
 		return groups, users.groups != nil && users.complete, nil
 	}
 	groups, err = readOnce(ctx, c, groupsList(userID), c.decodeGroupID)
+	var heeds model.Tri
+	if err == nil && len(groups) > 0 {
+		heeds, err = c.heeds(ctx, ofGroups, groupsFilter)
+	}
 	switch {
-	case refused(err):
+	case refused(err), heeds == model.No:
 		return nil, false, nil
 	case err != nil:
 		return nil, false, fmt.Errorf("the groups of user %s could not be read: %s", userID, c.reason(err))
@@ -72,7 +76,7 @@ func (c *Client) groupsOfAWS(ctx context.Context, userID string) ([]model.GroupR
 		return nil, "", fmt.Errorf("the groups of user %s could not be read: %s", userID, c.reason(err))
 	}
 	if len(rows) > 0 {
-		if against := c.tryFilter(ctx, ofGroups, groupsFilter); against != "" {
+		if against := c.distrusts(ctx, ofGroups); against != "" {
 			return nil, against, nil
 		}
 	}
@@ -136,7 +140,7 @@ func (c *Client) groupsByFilter(ctx context.Context, userID string) (groups []mo
 		}
 		groups = append(groups, r.ref())
 	}
-	return groups, c.tryFilter(ctx, ofGroups, groupsFilter) == "", nil
+	return groups, c.distrusts(ctx, ofGroups) == "", nil
 }
 
 func (c *Client) decodeGroupRow(raw json.RawMessage) (string, readGroup, error) {

@@ -106,9 +106,8 @@ func groupsList(userID string) list {
 }
 
 func (c *Client) membersOfAWS(ctx context.Context, groupID string) (model.MemberList, error) {
-	verdict := c.seen.now().filter
-	if verdict.against != "" {
-		return model.MemberList{Unknown: verdict.against}, nil
+	if against := c.distrusts(ctx, ofUsers); against != "" {
+		return model.MemberList{Unknown: against}, nil
 	}
 	members, err := readOnce(ctx, c, membersList(groupID), decodeMember(nil))
 	if refused(err) {
@@ -117,16 +116,12 @@ func (c *Client) membersOfAWS(ctx context.Context, groupID string) (model.Member
 	if err != nil && !isShort(err) {
 		return model.MemberList{}, fmt.Errorf("the members of group %s could not be read: %s", groupID, c.reason(err))
 	}
-	if !verdict.judged && len(members) > 0 {
-		against := c.tryFilter(ctx, ofUsers, membersFilter)
-		c.seen.judge(against)
-		if against != "" {
-			return model.MemberList{Unknown: against}, nil
-		}
-	}
 	result := model.MemberList{IDs: ids(members)}
-	if err != nil {
+	switch {
+	case err != nil:
 		result.Unknown = c.reason(err)
+	case len(members) == 0:
+		result.Unknown = c.seen.now().blind
 	}
 	return result, nil
 }

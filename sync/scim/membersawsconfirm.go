@@ -10,9 +10,6 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// maxOtherWay bounds the users who are asked for their groups where groups that should have members show none.
-const maxOtherWay = 25
-
 // question is one that asks the other way round, and what the record is called that it is about.
 type question struct {
 	list
@@ -24,25 +21,21 @@ type question struct {
 // somebody is in one, or the answers are not enough, or an endpoint finds nothing by whatever filter. A filter that
 // went blind would make every group look deletable.
 func (m *memberRead) againstEmpty(ctx context.Context, lists []model.MemberList, byUser bool) string {
-	ours, expected := map[string]bool{}, 0
+	ours := map[string]bool{}
 	for g := range lists {
 		switch {
 		case len(lists[g].IDs) > 0:
 			return ""
 		case lists[g].Unknown == "":
 			ours[m.groups[g].ID] = true
-			expected += min(max(m.expect.of(g), 0), 1)
 		}
 	}
 	if len(ours) == 0 || len(m.users) == 0 {
 		return ""
 	}
-	asked := m.aFewUsers(expected > 0)
+	asked := m.aFewUsers()
 	if byUser {
 		asked = m.aFewGroups()
-	} else if expected > 0 && len(asked) == 0 {
-		return fmt.Sprintf("%d groups should have members and none shows any, as if the filter for members did not "+
-			"work; the AWS lens can read them: configure [connections.NAME.aws]", expected)
 	}
 	otherwise := make([]bool, len(asked))
 	errs := transport.Each(ctx, len(asked), inFlight, func(ctx context.Context, i int) error {
@@ -59,22 +52,20 @@ func (m *memberRead) againstEmpty(ctx context.Context, lists []model.MemberList,
 			"can read them: configure [connections.NAME.aws]"
 	}
 	// No member is known to ask for, so that the control is a filter of another kind.
-	if expected > 0 && !m.c.filterWorks(ctx, ofUsers, "userName") {
+	if !m.c.filterWorks(ctx, ofUsers, "userName") {
 		return "no group shows a member, and a search by userName does not find a user who is there, so that filters " +
 			"prove nothing here; read again"
 	}
 	return ""
 }
 
-// aFewUsers are enough to believe that nobody is in any group: a few active ones where nobody is expected anywhere, all
-// where somebody is.
-func (m *memberRead) aFewUsers(expected bool) (asked []question) {
-	if expected && (len(m.users) > maxOtherWay || !m.c.seen.now().users.complete) {
-		return nil
-	}
-	for i := range m.users {
-		if u := &m.users[i]; expected || u.Active && len(asked) < few {
-			asked = append(asked, question{groupsList(u.ID), u.UserName})
+// aFewUsers are active ones first.
+func (m *memberRead) aFewUsers() (asked []question) {
+	for _, active := range []bool{true, false} {
+		for i := range m.users {
+			if u := &m.users[i]; u.Active == active && len(asked) < few {
+				asked = append(asked, question{groupsList(u.ID), u.UserName})
+			}
 		}
 	}
 	return asked

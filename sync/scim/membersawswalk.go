@@ -36,7 +36,7 @@ func (m *memberRead) byGroup(ctx context.Context) membershipAnswers {
 		for g := range answers {
 			if !tested && m.everybody(g, answers[g]) {
 				tested = true
-				return m.tryFilter(ctx)
+				return m.c.distrusts(ctx, ofUsers)
 			}
 		}
 		return ""
@@ -50,7 +50,7 @@ func (m *memberRead) byGroup(ctx context.Context) membershipAnswers {
 	}
 	found := m.collect(answers, errs, known)
 	found.against = m.againstEmpty(ctx, found.lists, false)
-	m.c.seen.judge(found.against)
+	m.c.seen.with(func() { m.c.seen.blind = found.against })
 	return found
 }
 
@@ -89,13 +89,6 @@ func nearlyAll(shown, listed int) bool {
 	return listed > 1 && float64(shown) >= share*float64(listed)
 }
 
-// tryFilter puts the filter to the test; questions about single groups go by the verdict.
-func (m *memberRead) tryFilter(ctx context.Context) (against string) {
-	against = m.c.tryFilter(ctx, ofUsers, membersFilter)
-	m.c.seen.judge(against)
-	return against
-}
-
 // collect turns answers into lists, and picks out the users that the user list did not have.
 func (m *memberRead) collect(answers [][]member, errs []error, known map[string]member) membershipAnswers {
 	lists := make([]model.MemberList, len(answers))
@@ -123,7 +116,7 @@ func (m *memberRead) byUser(ctx context.Context) (found membershipAnswers) {
 		return err
 	}, func() string {
 		if nearlyAll(len(answers[0]), len(m.groups)) {
-			return m.c.tryFilter(ctx, ofGroups, groupsFilter)
+			return m.c.distrusts(ctx, ofGroups)
 		}
 		return ""
 	})

@@ -101,8 +101,7 @@ func (c *Client) uncut(ctx context.Context, r readGroup) (readGroup, string) {
 		return r, why
 	}
 	members, err := c.membersByFilter(ctx, r.group.ID)
-	if err != nil || len(members) < len(r.members) || !covers(members, r.members) ||
-		c.tryFilter(ctx, ofUsers, membersFilter) != "" {
+	if err != nil || len(members) < len(r.members) || !covers(members, r.members) || c.distrusts(ctx, ofUsers) != "" {
 		return r, why
 	}
 	r.members = members

@@ -277,9 +277,12 @@ func (r *genericRead) lone(ctx context.Context) bool {
 	if err != nil || user == nil || len(user.user.groups) > 0 {
 		return false
 	}
-	p, err := r.c.page(ctx, ofGroups, equals(groupsFilter, r.users[0].ID))
-	if err == nil && len(p.rows) > 0 && r.c.tryFilter(ctx, ofGroups, groupsFilter) == "" ||
-		ctx.Err() != nil {
+	if p, err := r.c.page(ctx, ofGroups, equals(groupsFilter, r.users[0].ID)); err == nil && len(p.rows) > 0 {
+		if heeds, err := r.c.heeds(ctx, ofGroups, groupsFilter); err != nil || heeds != model.No {
+			return false
+		}
+	}
+	if ctx.Err() != nil {
 		return false
 	}
 	r.c.seen.with(func() { r.c.seen.lone = true })

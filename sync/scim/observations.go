@@ -18,9 +18,11 @@ type observations struct {
 	// marks are by the id of a group, remarks by its name, for people.
 	marks   map[string]mark
 	remarks map[string]remark
-	// samples are known records by what they can be found by, works whether asking by that found one of them.
+	// samples are known records by what they can be found by, works whether asking by that found one of them, and
+	// heeded whether asking for what nobody has found nobody.
 	samples samples
 	works   map[kind]bool
+	heeded  map[kind]model.Tri
 }
 
 type facts struct {
@@ -33,8 +35,8 @@ type facts struct {
 	longest int
 	// lone: a target of one user and one group was believed that it shows no member.
 	lone bool
-	// filter is the verdict on the membership filters.
-	filter filterVerdict
+	// blind is why the last read of AWS's memberships did not believe that no group has a member.
+	blind string
 	// outcomes are those of the last question about a known record of each collection.
 	outcomes [2]outcome
 	// recalled: the samples of a collection are those of an earlier program.
@@ -51,12 +53,6 @@ type observedUsers struct {
 	named map[string]bool
 }
 
-// filterVerdict says whether membership filters are believed: not judged yet, or judged, with the reason against them.
-type filterVerdict struct {
-	judged  bool
-	against string
-}
-
 // mark is what happened to a group: it was made here without members and not written to since; it was written to since
 // it was listed; a list of members that ends at this round size was found to be whole.
 type mark struct {
@@ -70,6 +66,7 @@ type remark struct{ nested, dangling int }
 func newObservations() *observations {
 	return &observations{
 		marks: map[string]mark{}, remarks: map[string]remark{}, samples: samples{}, works: map[kind]bool{},
+		heeded: map[kind]model.Tri{},
 	}
 }
 
@@ -162,10 +159,6 @@ func (s *observations) note(name string, r remark) {
 			s.remarks[name] = r
 		}
 	})
-}
-
-func (s *observations) judge(against string) {
-	s.with(func() { s.filter = filterVerdict{judged: true, against: against} })
 }
 
 func (s *observations) notes() (notes []string) {
