@@ -170,14 +170,19 @@ func decodeFeatures(raw json.RawMessage) features {
 
 const userSchema = "urn:ietf:params:scim:schemas:core:2.0:User"
 
-// offeredFields are the compared fields that the target's schema says it returns without being asked. A schema that
-// cannot be read offers none.
-func (c *Client) offeredFields(ctx context.Context) model.FieldSet {
+// offeredFields are the compared fields that the target's schema says it returns without being asked. A target that
+// refuses to show one offers none; the error is for a question that failed, which says nothing of the fields.
+func (c *Client) offeredFields(ctx context.Context) (model.FieldSet, error) {
 	raw, err := c.get(ctx, "/Schemas/"+userSchema)
-	if err != nil {
-		return 0
+	status := transport.StatusOf(err)
+	refusal := status >= http.StatusBadRequest && status < http.StatusInternalServerError
+	switch {
+	case err == nil:
+		return decodeSchema(raw), nil
+	case refusal && status != http.StatusTooManyRequests, status == http.StatusNotImplemented:
+		return 0, nil
 	}
-	return decodeSchema(raw)
+	return 0, err
 }
 
 type wireAttribute struct {

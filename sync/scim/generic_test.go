@@ -268,6 +268,29 @@ func TestFieldsThatTheTargetCannotReturnNeverCount(t *testing.T) {
 	}
 }
 
+// A schema that fails for a moment is not one that offers nothing: a field that it may offer would differ in silence.
+func TestASchemaThatFailsIsNoWordOnFields(t *testing.T) {
+	for answer, want := range map[int]model.CoverageState{
+		503: model.Partial, 502: model.Partial, 429: model.Partial, 200: model.Partial, // 200: half of one
+		404: model.Complete, 403: model.Complete, 501: model.Complete,
+	} {
+		s := serve(t, func(rw http.ResponseWriter, r *http.Request) {
+			if strings.HasPrefix(r.URL.Path, "/Schemas") {
+				rw.Header().Set("Retry-After", "3600")
+				reply(rw, answer, `{"attributes":[`)
+				return
+			}
+			(&generic{users: []object{{"id": "u1", "userName": "ana"}}}).ServeHTTP(rw, r)
+		})
+		c := client(t, s.URL, Generic)
+		_, coverage := c.Users(t.Context(), nil)
+		wantCoverage(t, strconv.Itoa(answer), coverage, want)
+		if c.Unreadable() != model.FieldSetOf(model.Fields()...) {
+			t.Errorf("%d: unreadable %b", answer, c.Unreadable())
+		}
+	}
+}
+
 func TestDiscoveryIsAskedUntilItIsAnswered(t *testing.T) {
 	for status, want := range map[int]int{404: 1, 400: 1, 403: 2} {
 		asked := 0

@@ -42,27 +42,31 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 		}
 	}
 	if c.dialect.announces && len(users) > 0 {
-		seen.unreadable = c.unreadable(ctx, carried)
+		if seen.unreadable, err = c.unreadable(ctx, carried); err != nil && coverage.Complete() {
+			coverage = model.PartialCoverage("no user carries some of the compared fields, and whether the target returns " +
+				"them could not be read from its schema: " + c.reason(err))
+		}
 	}
 	c.seen.setSamples(ofUsers, known)
 	c.seen.with(func() { c.seen.users = seen })
 	if c.dialect.membersInGroups {
-		c.listed(ctx, users, coverage.Complete())
+		c.listed(ctx, users, seen.complete)
 	}
 	return users, coverage
 }
 
 // unreadable asks for the schema only if some field was carried by nobody.
-func (c *Client) unreadable(ctx context.Context, carried model.FieldSet) (fields model.FieldSet) {
+func (c *Client) unreadable(ctx context.Context, carried model.FieldSet) (fields model.FieldSet, err error) {
 	for _, field := range model.Fields() {
 		if !carried.Has(field) {
 			fields |= model.FieldSetOf(field)
 		}
 	}
 	if fields == 0 {
-		return 0
+		return 0, nil
 	}
-	return fields &^ c.offeredFields(ctx)
+	offered, err := c.offeredFields(ctx)
+	return fields &^ offered, err
 }
 
 // Groups reads all groups, in the order in which the target lists them; their members are read by Memberships. They are
