@@ -1,6 +1,7 @@
 package scim
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -9,6 +10,40 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 )
+
+// Rights may be given record by record. Where nothing but refusals comes, the rest is not asked for.
+func TestAForbiddenGroupLeavesTheOthersToBeRead(t *testing.T) {
+	for forbidden, want := range map[int]struct {
+		asked int
+		state model.CoverageState
+	}{1: {30, model.Partial}, 30: {1 + 2*inFlight, model.Unknown}} {
+		g := &generic{users: userRows(5), noMembers: true}
+		for i := range 30 {
+			g.groups = append(g.groups, groupRow(i, members(1+i%5)))
+		}
+		g.single = g.find
+		s := serve(t, func(rw http.ResponseWriter, r *http.Request) {
+			for i := range forbidden {
+				if r.URL.Path == fmt.Sprintf("/Groups/g%d", i) {
+					reply(rw, 403, `{"detail":"not yours"}`)
+					return
+				}
+			}
+			g.ServeHTTP(rw, r)
+		})
+		l := loadAll(t, client(t, s.URL, Generic), func(g int) int { return 30 - g })
+		wantCoverage(t, fmt.Sprint(forbidden), l.membersC, want.state)
+		asked := 0
+		for _, one := range s.asked() {
+			if strings.HasPrefix(one, "/Groups/") {
+				asked++
+			}
+		}
+		if asked > want.asked || (l.lists[29].Unknown == "") != (forbidden == 1) || l.lists[0].Unknown == "" {
+			t.Errorf("%d forbidden, %d asked: %+v", forbidden, asked, l.lists)
+		}
+	}
+}
 
 func TestMembersAreFoundWhereverTheServerShowsThem(t *testing.T) {
 	for name, c := range map[string]struct {

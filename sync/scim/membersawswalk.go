@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/transport"
@@ -62,7 +63,7 @@ func (m *memberRead) askAll(
 	switch {
 	case refused(first):
 		return nil, cannotList
-	case transport.Final(ctx, first):
+	case transport.Final(ctx, first), transport.StatusOf(first) == http.StatusForbidden: // AWS has one right for all
 		return nil, m.c.reason(first)
 	}
 	if against = test(); against != "" {

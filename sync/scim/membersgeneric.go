@@ -3,6 +3,7 @@ package scim
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -116,9 +117,9 @@ func (r *genericRead) toAsk(ctx context.Context, usersExist bool) (ask []int, re
 	}
 	one, err := r.readOne(ctx, largest)
 	switch {
-	case err != nil:
+	case err != nil && transport.StatusOf(err) != http.StatusForbidden: // that may be about this one alone
 		return nil, r.c.reason(err)
-	case !one.hasMembers:
+	case err == nil && !one.hasMembers:
 		return nil, neverShown
 	}
 	// An empty list is no word on the other groups, even where the list of groups shows it empty as well: this one may

@@ -10,13 +10,15 @@ import (
 )
 
 // Each asks one question for each index below n, some at once, and gives the errors by index. It stops asking when the
-// answer to the rest is plain; they get the error that made it so. told, unless it is nil, is called after each answer.
+// answer to the rest is plain; they get the error that made it so. A 403 may be about one record: it is plain where as
+// many as are asked at once get nothing else. told, unless it is nil, is called after each answer.
 func Each(ctx context.Context, n, atOnce int, ask func(ctx context.Context, i int) error, told func(done int)) []error {
 	errs := make([]error, n)
 	var (
 		mu    sync.Mutex
 		stop  error
 		count int
+		other bool // some answer was no 403
 		group errgroup.Group
 	)
 	group.SetLimit(atOnce)
@@ -34,10 +36,12 @@ func Each(ctx context.Context, n, atOnce int, ask func(ctx context.Context, i in
 			mu.Lock()
 			defer mu.Unlock()
 			errs[i] = err
-			if Final(ctx, err) {
+			forbidden := StatusOf(err) == http.StatusForbidden
+			count, other = count+1, other || !forbidden
+			if Final(ctx, err) || forbidden && !other && count >= atOnce {
 				stop = err
 			}
-			if count++; told != nil {
+			if told != nil {
 				told(count)
 			}
 			return nil
@@ -49,8 +53,7 @@ func Each(ctx context.Context, n, atOnce int, ask func(ctx context.Context, i in
 
 // Final reports whether whatever else is asked will get the same answer as this error.
 func Final(ctx context.Context, err error) bool {
-	status := StatusOf(err)
-	return err != nil && ctx.Err() != nil || status == http.StatusUnauthorized || status == http.StatusForbidden
+	return err != nil && ctx.Err() != nil || StatusOf(err) == http.StatusUnauthorized
 }
 
 // StatusOf is the status of an answer that is an error, 0 where none came.

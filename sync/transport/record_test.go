@@ -104,15 +104,17 @@ func TestRecorderKeepsTheLast(t *testing.T) {
 func TestLinesOfEveryKind(t *testing.T) {
 	var mu sync.Mutex
 	var lines []string
-	c, _ := serve(t, script(cut, answer(200, "{}")), Options{Observe: func(e Event) {
+	c, _ := serve(t, script(cut, answer(200, "{"), answer(404, "")), Options{Observe: func(e Event) {
 		mu.Lock()
 		defer mu.Unlock()
 		lines = append(lines, e.Line())
 	}})
-	if _, err := c.Do(t.Context(), Request{Method: "GET", Path: "/x"}); err != nil {
-		t.Fatal(err)
+	if _, err := c.Do(t.Context(), Request{Method: "GET", Path: "/x", JSON: true}); err == nil {
+		t.Fatal("no error")
 	}
-	for i, want := range []string{"try 1", "failed after", "waits until", "try 2", "-> 200"} {
+	for i, want := range []string{
+		"try 1", "failed after", "waits until", "try 2", "1 bytes: the answer of ", "waits until", "try 3", "-> 404",
+	} {
 		if i >= len(lines) || !strings.Contains(lines[i], want) {
 			t.Fatalf("lines %q, want %q at %d", lines, want, i)
 		}

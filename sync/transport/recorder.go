@@ -75,9 +75,12 @@ func (e Event) line() string {
 		return fmt.Sprintf("%s try %d", head, e.Attempt)
 	case e.Err != "" && e.Status == 0:
 		return fmt.Sprintf("%s failed after %s: %s", head, e.Duration, e.Err)
-	default:
-		return fmt.Sprintf("%s -> %d in %s (waited %s), %d bytes", head, e.Status, e.Duration, e.Waited, e.Bytes)
 	}
+	line := fmt.Sprintf("%s -> %d in %s (waited %s), %d bytes", head, e.Status, e.Duration, e.Waited, e.Bytes)
+	if e.Err != "" {
+		line += ": " + e.Err
+	}
+	return line
 }
 
 // Recorder keeps the last answers for the request log. It is safe for many goroutines.
