@@ -59,7 +59,8 @@ type Options struct {
 	Write string
 	// NoGroups says that the target has no groups, so that nobody is in any.
 	NoGroups bool
-	// RateShare is the share of AWS's 40 reads a second that is used: 0 means 0.5, and Unlimited or more no limit.
+	// RateShare is the share of AWS's 40 reads a second that is used: Unlimited or more is no limit, and 0 means 0.5 for
+	// AWS and no limit for a target that documents none.
 	RateShare float64
 	// HTTP carries what the adapter has no opinion on: certificate authorities, observers, recorder, retries and
 	// time-outs. The address, the credential, the rate and the concurrency are set here whatever it says.
@@ -107,7 +108,7 @@ func New(o Options) (*Client, error) {
 	h.Accept = accept
 	h.Secrets = append([]string{o.Token}, h.Secrets...)
 	h.Authorize = func(context.Context, string, string) (string, error) { return "Bearer " + o.Token, nil }
-	h.Rate, h.Burst = transport.ShareOf(documentedReads, o.RateShare)
+	h.Rate, h.Burst = transport.ShareOf(documentedReads, cmp.Or(o.RateShare, how.rateShare))
 	client, err := transport.New(h)
 	if err != nil {
 		return nil, err

@@ -3,8 +3,10 @@ package scim
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/scimdrift/scimdrift/sync/transport"
+	"github.com/scimdrift/scimdrift/sync/transport/transporttest"
 )
 
 func TestOptionsThatCannotWorkAreRefused(t *testing.T) {
@@ -47,6 +49,36 @@ func TestTheRateIsAShareOfWhatAWSAllows(t *testing.T) {
 	}{0: {20, 20}, -1: {20, 20}, 0.5: {20, 20}, 1: {40, 40}, 0.01: {0.4, 1}, 100: {0, 0}, 1000: {0, 0}} {
 		if rate, burst := transport.ShareOf(documentedReads, share); rate != want.rate || burst != want.burst {
 			t.Errorf("share %v: %v a second, burst %d; want %+v", share, rate, burst, want)
+		}
+	}
+}
+
+func TestNoLimitIsKeptWhereNoneIsDocumented(t *testing.T) {
+	s := serve(t, (&generic{}).ServeHTTP)
+	for _, c := range []struct {
+		dialect string
+		share   float64
+		waits   bool
+	}{{AWS, 0, true}, {AWS, Unlimited, false}, {Generic, 0, false}, {Generic, 0.5, true}} {
+		waits := 0
+		adapter, err := New(Options{URL: s.URL, Token: bearer, Dialect: c.dialect, RateShare: c.share, HTTP: transport.Options{
+			Clock: transporttest.NewClock(time.Now()), Observe: func(e transport.Event) {
+				if e.Kind == transport.EventWait {
+					waits++
+				}
+			},
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer adapter.Close()
+		for range 30 {
+			if _, err := adapter.get(t.Context(), "/Users"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if waits > 0 != c.waits {
+			t.Errorf("%s at %v: %d waits", c.dialect, c.share, waits)
 		}
 	}
 }

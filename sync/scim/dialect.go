@@ -29,6 +29,9 @@ type dialect struct {
 	// tokenRefused is what a 401 can mean and where to look. AWS gives one answer for all three
 	// (docs.aws.amazon.com/singlesignon/latest/developerguide/listusers.html).
 	tokenRefused string
+	// rateShare is Options.RateShare where nobody set it. Only AWS documents a rate
+	// (docs.aws.amazon.com/singlesignon/latest/userguide/limits.html).
+	rateShare float64
 	// removeEach: every member is taken out by a path of its own. RFC 7644 section 3.5.2.2 knows no list of values
 	// beside a remove, so that a server that goes by it, such as github.com/elimity-com/scim, takes all members out.
 	// AWS takes ids as values; that it takes paths too was seen in one client only.
@@ -49,7 +52,7 @@ type dialect struct {
 func dialects() map[string]dialect {
 	return map[string]dialect{
 		AWS: {
-			silentCut: legacyPage,
+			silentCut: legacyPage, rateShare: 0.5,
 			tokenRefused: "it has expired after its year, or was deleted, or the tenant id in the URL is wrong; " +
 				"compare URL and token with IAM Identity Center > Settings > Automatic provisioning",
 			perRequest: 100,
@@ -57,6 +60,7 @@ func dialects() map[string]dialect {
 		},
 		Generic: {
 			announces: true, membersInGroups: true, filtersFail: true, removeEach: true, wholeMails: true,
+			rateShare: Unlimited,
 			tokenRefused: "it has expired, was deleted, or belongs to another tenant; check the URL and make a " +
 				"new token",
 			perRequest: 100,

@@ -45,6 +45,7 @@ func habits() []habit {
 			"lists are cut, and the total counts what is left", aws, byField, "silentCut",
 			TestCapabilitiesOfBothGenerations,
 		},
+		{"no rate is documented", wild, byField, "rateShare", TestNoLimitIsKeptWhereNoneIsDocumented},
 		{
 			"one 401 for an old, a deleted and another tenant's token", aws, byField, "tokenRefused",
 			TestReasonsNameTheCause,
