@@ -11,6 +11,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/ianaindex"
 	"golang.org/x/text/encoding/unicode"
 )
@@ -46,6 +47,10 @@ func toText(contentType string, body []byte) ([]byte, error) {
 	}
 	// IANA's names are those that RFC 9110 section 8.3.2 asks for: a browser reads ISO-8859-1 as another charset.
 	if named, err := ianaindex.IANA.Encoding(charset); err == nil && named != nil {
+		return decodeAs(charset, named, body)
+	}
+	// Others have more names for them, such as cp1252 and sjis; what they call by a number of ISO is none of ISO's.
+	if named, err := htmlindex.Get(charset); err == nil && !strings.HasPrefix(charset, "iso") {
 		return decodeAs(charset, named, body)
 	}
 	beyondASCII := func(b byte) bool { return b >= utf8.RuneSelf }

@@ -49,6 +49,12 @@ func TestAnswersAreTextOrErrors(t *testing.T) {
 			"text/json; charset=Windows-1252",
 			encoded(t, charmap.Windows1252.NewEncoder(), name), "équipe €",
 		},
+		"windows-1252 by another name": {
+			"text/json; charset=cp1252",
+			encoded(t, charmap.Windows1252.NewEncoder(), name), "équipe €",
+		},
+		"Shift_JIS by another name":         {"application/json; charset=SJIS", sjis, "管理"},
+		"latin-1 by a name that is not its": {"application/json; charset=iso8859-1", latin, ""},
 		"latin-9": {
 			"application/json; charset=ISO-8859-15",
 			encoded(t, charmap.ISO8859_15.NewEncoder(), name), "équipe €",
