@@ -116,18 +116,26 @@ func (s *Store) Reading() (*Kept, error) {
 	return k, nil
 }
 
-var errDamaged = errors.New("its file is damaged")
+var (
+	errDamaged = errors.New("its file is damaged")
+	errVersion = errors.New("it is of another version of scimdrift")
+)
 
 func (s *Store) decodeReading(content []byte) (*Kept, error) {
 	end := max(0, len(content)-sumDigits)
 	first, rest, _ := bytes.Cut(content[:end], []byte("\n"))
-	if fmt.Sprintf("%0*x", sumDigits, crc32.Checksum(content[:end], castagnoli())) != string(content[end:]) {
+	// Another version may have its sum elsewhere, so that the number of the version is looked at first.
+	begin := fmt.Appendf(nil, `{"scimdrift_reading":%d,`, readingSchema)
+	switch {
+	case end > 0 && !bytes.HasPrefix(content, begin):
+		return nil, errVersion
+	case fmt.Sprintf("%0*x", sumDigits, crc32.Checksum(content[:end], castagnoli())) != string(content[end:]):
 		return nil, errDamaged
 	}
 	var head readingHead
 	switch err := json.Unmarshal(first, &head); {
-	case err != nil || head.Schema != readingSchema || head.Users != userFields():
-		return nil, errors.New("it is of another version of scimdrift")
+	case err != nil || head.Users != userFields():
+		return nil, errVersion
 	case head.Fingerprint != s.fingerprint:
 		return nil, errors.New("it is of another connection")
 	}

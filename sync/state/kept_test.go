@@ -154,6 +154,15 @@ func TestAReadingThatCannotBeBelieved(t *testing.T) {
 		refused(fmt.Sprint("cut at ", i), good[:i])
 	}
 	refused("with more behind it", append(bytes.Clone(good), 0))
+	for _, other := range []string{
+		"0a1b2c3d\n" + `{"scimdrift_reading":2,"fingerprint":"0123"}` + "\n\x01" + `{"sizes":[1],"sum":7}`,
+		`{"scimdrift_reading":4}` + "\n", // and its sum at the front, or of another kind
+	} {
+		disk.WriteFile(file, []byte(other))
+		if _, err := s.Reading(); err == nil || !strings.Contains(err.Error(), "another version") {
+			t.Errorf("%q: %v", other, err)
+		}
+	}
 	disk.WriteFile("/state/4567/reading", good)
 	if k, err := state.Open(disk, "/state", "4567").Reading(); k != nil || err == nil ||
 		!strings.Contains(err.Error(), "another connection") {
