@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/transport"
@@ -80,10 +81,10 @@ type Client struct {
 	announced *discovery
 	seen      *observations
 	// controlling is held while a control is asked; the others wait, or each would ask the same.
-	controlling transport.Turn
+	controlling sync.Mutex
 	// references are what is known of member references; referring is held by whoever asks for them.
 	references references
-	referring  transport.Turn
+	referring  sync.Mutex
 }
 
 // New makes a client. It sends nothing. The error says which option is wrong.
@@ -114,9 +115,8 @@ func New(o Options) (*Client, error) {
 		return nil, err
 	}
 	return &Client{
-		http: client, dialect: how, write: o.Write, noGroups: o.NoGroups, cursor: probe{turn: transport.NewTurn()},
-		announced:   newDiscovery(how.announces),
-		controlling: transport.NewTurn(), referring: transport.NewTurn(), seen: newObservations(),
+		http: client, dialect: how, write: o.Write, noGroups: o.NoGroups, announced: newDiscovery(how.announces),
+		seen: newObservations(),
 	}, nil
 }
 

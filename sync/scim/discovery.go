@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -32,7 +33,6 @@ type discovery struct {
 // says.
 func newDiscovery(ask bool) *discovery {
 	d := &discovery{}
-	d.features.turn, d.places.turn = transport.NewTurn(), transport.NewTurn()
 	if !ask {
 		d.features.answer.Store(&features{})
 		d.places.answer.Store(usualEndpoints())
@@ -42,7 +42,7 @@ func newDiscovery(ask bool) *discovery {
 
 // asked is a question that is asked until it was answered.
 type asked[T any] struct {
-	turn transport.Turn
+	mu sync.Mutex
 	// answer is nil until then, and lost why the last attempt failed.
 	answer atomic.Pointer[T]
 	lost   atomic.Pointer[error]
@@ -55,11 +55,8 @@ func (a *asked[T]) get(ctx context.Context, ask func() (*T, error)) (*T, error) 
 		return answer, nil
 	}
 	before := a.lost.Load()
-	release, err := a.turn.Take(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer release()
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	if answer := a.answer.Load(); answer != nil {
 		return answer, nil
 	}
