@@ -1,7 +1,6 @@
 package onelogin
 
 import (
-	"encoding/json"
 	"errors"
 	"net/http"
 	"strings"
@@ -25,13 +24,9 @@ func explain(err error, scope string) error {
 	return transport.Explain(err, "%v%s; %s", err, saying(status), hint(status, scope))
 }
 
-// saying quotes a refusal: OneLogin's message, or the plain text of whoever answered in its place.
+// saying quotes a refusal: OneLogin's message, or the words of whoever answered in its place.
 func saying(s *transport.StatusError) string {
-	message := serviceMessage(s.Body)
-	if body := strings.TrimSpace(string(s.Body)); message == "" && body != "" &&
-		!strings.ContainsAny(body[:1], "<{[\"") {
-		message = transport.OneLine(body)
-	}
+	message, _ := transport.Said(s.Body)
 	if message == "" {
 		return ""
 	}
@@ -66,40 +61,4 @@ func missing(err error) bool { return transport.StatusOf(err) == http.StatusNotF
 // airbnb/streamalert).
 func rateLimited(status int, body []byte) bool {
 	return status == http.StatusBadRequest && strings.Contains(string(body), "rate_limit_exceeded")
-}
-
-// serviceMessage finds the message in any of OneLogin's error shapes, which differ between /auth, /api/1, /api/2, rules
-// and pagination; HTML and anything else gives none.
-func serviceMessage(body []byte) string {
-	var shape struct {
-		Status      json.RawMessage `json:"status"` // an object in /auth and /api/1, a number in pagination errors
-		Name        text            `json:"name"`
-		Message     json.RawMessage `json:"message"`
-		Description text            `json:"description"`
-		Errors      lax[[]struct {
-			Field   text `json:"field"`
-			Message text `json:"message"`
-		}] `json:"errors"`
-	}
-	if transport.DecodeLossy(body, &shape) != nil {
-		return ""
-	}
-	var v1 struct {
-		Message json.RawMessage `json:"message"`
-		Type    text            `json:"type"`
-	}
-	_ = transport.DecodeLossy(shape.Status, &v1) // a number has neither
-	parts := []string{}
-	for _, s := range []string{scalar(v1.Message), scalar(shape.Message), shape.Description.value} {
-		if s != "" {
-			parts = append(parts, s)
-		}
-	}
-	for _, e := range shape.Errors.value {
-		parts = append(parts, e.Field.value+": "+e.Message.value)
-	}
-	if len(parts) == 0 {
-		parts = append(parts, v1.Type.value+shape.Name.value)
-	}
-	return transport.OneLine(strings.Join(parts, "; "))
 }

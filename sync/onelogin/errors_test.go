@@ -9,32 +9,6 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-func TestEveryErrorShapeIsUnderstood(t *testing.T) {
-	for body, want := range map[string]string{
-		`{"status":{"error":true,"code":404,"type":"Not Found","message":"No Route"}}`: "No Route",
-		`{"status":{"error":true,"code":400,"type":"bad request","message":` +
-			`{"email":["is taken"]}}}`: `{"email":["is taken"]}`,
-		`{"statusCode":404,"name":"NotFoundError",` +
-			`"message":"The resource could not be found"}`: "The resource could not be found",
-		`{"code":422,"message":"Validation Failed","errors":[{"field":"conditions.[0].value","message":["Invalid ` +
-			`condition value: 12345"]}]}`: "Validation Failed; conditions.[0].value: Invalid condition value: 12345",
-		`{"status":400,"error":"BadRequestError","description":"Requests can only have cursor xor pagination ` +
-			`arguments"}`: "Requests can only have cursor xor pagination arguments",
-		`{"error":true,"code":422,"type":"UnprocessableEntityError","message":"flat"}`: "flat",
-		`{"message":"odd","errors":{"base":"x"}}`:                                      "odd",
-		`{"name":"ForbiddenError"}`:                                                    "ForbiddenError",
-		"{\"message\":\"two\\nlines \\u001b[31m\"}":                                    "two lines [31m",
-		`<html>502 Bad Gateway</html>`:                                                 "",
-		`[]`:                                                                           "",
-		``:                                                                             "",
-		`{"message":"cut of`:                                                           "",
-	} {
-		if got := serviceMessage([]byte(body)); got != want {
-			t.Errorf("%s\n got %q\nwant %q", body, got, want)
-		}
-	}
-}
-
 func TestErrorsSayWhatToDo(t *testing.T) {
 	for status, want := range map[int]string{
 		401: "scope Manage All", 403: "network rule", 404: "check the URL",

@@ -138,8 +138,10 @@ func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, erro
 func (c *Client) writeError(ctx context.Context, sent transport.Request, err error) *model.WriteError {
 	fate, status, wait := c.api.Fate(sent, err)
 	answer, answered := errors.AsType[*transport.StatusError](err)
-	if fate == model.WriteAbsent && answered && serviceMessage(answer.Body) == "" {
-		fate = model.WriteRefused
+	if fate == model.WriteAbsent && answered {
+		if said, _ := transport.Said(answer.Body); said == "" || !json.Valid(answer.Body) {
+			fate = model.WriteRefused
+		}
 	}
 	explained := explain(err, manageUsers)
 	conn, lost := errors.AsType[*transport.ConnError](err)

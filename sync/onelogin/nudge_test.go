@@ -240,6 +240,9 @@ func TestTheFateOfANudge(t *testing.T) {
 		"another user":    {fault.Fault{Kind: fault.Answer, Body: `{"id":5}`}, model.WriteUnsure, false},
 		"no answer":       {fault.Fault{Kind: fault.Answer, Status: 204}, model.WriteUnsure, false},
 		"a gateway's 404": {fault.Fault{Kind: fault.Answer, Status: 404, Body: html}, model.WriteRefused, false},
+		"a 404 in bare words": {
+			fault.Fault{Kind: fault.Answer, Status: 404, Body: "default backend"}, model.WriteRefused, false,
+		},
 		"unprocessable": {
 			fault.Fault{Kind: fault.Answer, Status: 422, Body: `{"message":"no"}`},
 			model.WriteRefused,

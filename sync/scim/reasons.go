@@ -1,15 +1,10 @@
 package scim
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"html"
 	"net/http"
-	"regexp"
-	"strings"
 
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
@@ -70,63 +65,12 @@ func quote(requestID string) string {
 	return ", and quote its request id " + requestID + " to its support"
 }
 
-var htmlTitle = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`)
-
-// errorText finds the useful words in the body of an error: SCIM's detail, what gateways send in its place, the title
-// of an HTML page, or the text itself. It is empty where there are none.
-func errorText(body []byte) string {
-	body = bytes.TrimSpace(body)
-	var value any
-	switch {
-	case json.Unmarshal(body, &value) == nil:
-		return transport.OneLine(words(value))
-	case isMarkup(body):
-		if title := htmlTitle.FindSubmatch(body); title != nil {
-			return transport.OneLine(html.UnescapeString(string(title[1])))
-		}
-		return ""
-	case len(body) > 0 && (body[0] == '{' || body[0] == '['):
-		return "" // JSON that was cut off says nothing to people
-	}
-	return transport.OneLine(string(body))
-}
-
-// isMarkup reports whether a body is a page for people, from a proxy or a web server in front of the target.
-func isMarkup(body []byte) bool { return bytes.HasPrefix(bytes.TrimSpace(body), []byte("<")) }
-
-// words searches a decoded error for text, most telling key first. Servers send detail as a list too, and AWS's
-// gateway, which is in front of the SCIM endpoint, a message.
-func words(value any) string {
-	switch v := value.(type) {
-	case string:
-		return strings.TrimSpace(v)
-	case []any:
-		var all []string
-		for _, one := range v {
-			if s, is := one.(string); is {
-				all = append(all, strings.TrimSpace(s))
-			}
-		}
-		return strings.Join(all, "; ")
-	case map[string]any:
-		for _, key := range []string{"detail", "message", "Message", "error_description", "error", "scimType"} {
-			if _, nested := v[key].(map[string]any); nested {
-				continue
-			}
-			if s := words(v[key]); s != "" {
-				return s
-			}
-		}
-	}
-	return ""
-}
-
 // said is a refusal's status with the target's own words, in brackets. plain: there are words, and not those of a page,
 // which somebody else may have put in their place.
 func (c *Client) said(status *transport.StatusError) (said string, plain bool) {
-	words := c.http.Redact(errorText(status.Body))
+	words, page := transport.Said(status.Body)
 	if words == "" {
 		return fmt.Sprintf("(%d)", status.Status), false
 	}
-	return fmt.Sprintf("(%d: %s)", status.Status, words), !isMarkup(status.Body)
+	return fmt.Sprintf("(%d: %s)", status.Status, c.http.Redact(words)), !page
 }
