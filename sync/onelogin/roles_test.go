@@ -72,6 +72,29 @@ func TestRolesWithoutUsersAreReadOneByOne(t *testing.T) {
 	}
 }
 
+// Where a role's apps may not be read, that it does not grant the app is believed only if the app or the role says so.
+func TestARoleWhoseAppsMayNotBeRead(t *testing.T) {
+	for name, c := range map[string]struct {
+		app, role string
+		believed  bool
+	}{
+		"the app names others":      {`{"id":500,"role_ids":[7]}`, `{"id":8,"name":"aws-ops"}`, true},
+		"the role names other apps": {`{"id":500}`, `{"id":8,"name":"aws-ops","apps":[499]}`, true},
+		"nobody says":               {`{"id":500}`, `{"id":8,"name":"aws-ops"}`, false},
+	} {
+		for _, status := range []int{401, 403} {
+			f := newFake()
+			f.HandleFunc("GET /api/2/apps/500", says(200, c.app))
+			f.HandleFunc("GET /api/2/roles/8", says(200, c.role))
+			f.HandleFunc("GET /api/2/roles/8/apps", says(status, `{"message":"scope"}`))
+			role, found, err := connect(t, f).GetRole(t.Context(), "8")
+			if (err == nil) != c.believed || found != c.believed || role.Grants {
+				t.Errorf("%s, %d: %+v, %v, %v", name, status, role, found, err)
+			}
+		}
+	}
+}
+
 func TestRolesThatCannotBeRead(t *testing.T) {
 	_, groups, memberships, _ := rolesOf(t, says(403, `{}`), nil)
 	if groups.State != model.Unknown || memberships.State != model.Unknown {
