@@ -51,8 +51,9 @@ func neededFields(rules []model.Rule, app *model.App) []string {
 
 // moreFields asks the list of users for custom attributes, which it leaves out otherwise, if one is needed. Whether
 // the list heeds that is not documented. Asked for any field, it gives no other, so all that is decoded is named.
-func moreFields(needed []string) url.Values {
-	if !slices.ContainsFunc(needed, func(f string) bool { return strings.HasPrefix(f, customPrefix) }) {
+func (w wanted) moreFields() url.Values {
+	custom := func(field string) bool { return strings.HasPrefix(strings.ToLower(field), customPrefix) }
+	if !custom(w.userName) && !slices.ContainsFunc(w.fields, custom) {
 		return nil
 	}
 	return url.Values{"fields": {allFields}}

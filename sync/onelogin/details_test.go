@@ -2,6 +2,7 @@ package onelogin
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -64,6 +65,24 @@ func TestUserNameThatOnlySingleUsersShow(t *testing.T) {
 		_ = json.NewEncoder(w).Encode(u)
 	})
 	users, cov := connect(t, f, func(o *Options) { o.UserNameField = "custom_attribute_aws" }).Users(t.Context(), nil)
+	if !cov.Complete() || len(users) != 2 || users[1].UserName != "name-2" {
+		t.Errorf("%v %+v", cov, users)
+	}
+}
+
+// A list that gives what it is asked for is asked for the userName's attribute, so that nobody is read singly.
+func TestAListThatShowsTheUserNameSparesTheSingleUsers(t *testing.T) {
+	f := account(2)
+	f.HandleFunc("GET /api/2/users", func(w http.ResponseWriter, r *http.Request) {
+		users := details(1, 2)
+		if strings.Contains(r.URL.Query().Get("fields"), "custom_attributes") {
+			for _, u := range users {
+				u.(object)["custom_attributes"] = object{"aws": fmt.Sprint("name-", u.(object)["id"])}
+			}
+		}
+		rows(users...)(w, r)
+	})
+	users, cov := connect(t, f, func(o *Options) { o.UserNameField = "Custom_Attribute_aws" }).Users(t.Context(), nil)
 	if !cov.Complete() || len(users) != 2 || users[1].UserName != "name-2" {
 		t.Errorf("%v %+v", cov, users)
 	}

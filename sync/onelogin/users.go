@@ -41,7 +41,7 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 		app, unreadApp = c.lastApp(ctx)
 		want = wants(cmp.Or(c.opts.UserNameField, app.UserNameField), rules, &app)
 		l := userList(url.Values{"app_id": {appID}})
-		l.extra, l.trim = moreFields(want.fields), want.trim
+		l.extra, l.trim = want.moreFields(), want.trim
 		details = walk(ctx, c, l, progress)
 		return nil
 	})
