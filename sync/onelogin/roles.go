@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
@@ -150,37 +148,31 @@ func (c *Client) withMembers(
 	return roles, failed, last
 }
 
-// readMembers reads the users of single roles, several at a time, and counts those that failed; of their reasons the
-// last may be that the others were given up.
+// readMembers reads the users of single roles, several at a time, and counts those that failed, with the reason of the
+// last. One answer that is the same for all of them ends the asking.
 func (c *Client) readMembers(ctx context.Context, roles []model.Role, open []int) (failed int, last string) {
 	type member struct {
 		ID       id     `json:"id"`
 		Assigned toggle `json:"assigned"`
 	}
-	c.toCome.Add(int64(len(open)))
-	var group errgroup.Group
-	group.SetLimit(pageWorkers)
-	for _, i := range open {
-		group.Go(func() error {
-			c.toCome.Add(-1)
-			got := walk(ctx, c, list[member]{
-				path: "/api/2/roles/" + url.PathEscape(roles[i].ID) + "/users", limits: []int{1000, 100},
-				scope: readAll + " or " +
-					manageAll,
-				id: func(m member) string { return string(m.ID) },
-			}, nil)
-			members := model.MemberList{Unknown: got.reason}
-			for _, m := range got.rows {
-				if model.Tri(m.Assigned) != model.No {
-					members.IDs = append(members.IDs, string(m.ID))
-				}
+	errs := transport.Each(ctx, len(open), pageWorkers, func(ctx context.Context, n int) error {
+		r := &roles[open[n]]
+		got := walk(ctx, c, list[member]{
+			path: "/api/2/roles/" + url.PathEscape(r.ID) + "/users", limits: []int{1000, 100},
+			scope: readAll + " or " + manageAll, id: func(m member) string { return string(m.ID) },
+		}, nil)
+		r.Users = model.MemberList{Unknown: got.reason}
+		for _, m := range got.rows {
+			if model.Tri(m.Assigned) != model.No {
+				r.Users.IDs = append(r.Users.IDs, string(m.ID))
 			}
-			roles[i].Users = members
-			return nil
-		})
-	}
-	_ = group.Wait() // none fails: a walk tells its failure in its result
-	for _, i := range open {
+		}
+		return got.err
+	}, nil)
+	for n, i := range open {
+		if errs[n] != nil && roles[i].Users.Unknown == "" { // it was not asked for any more
+			roles[i].Users.Unknown = errs[n].Error()
+		}
 		if roles[i].Grants && roles[i].Users.Unknown != "" {
 			failed, last = failed+1, roles[i].Users.Unknown
 		}

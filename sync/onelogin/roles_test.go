@@ -72,6 +72,23 @@ func TestRolesWithoutUsersAreReadOneByOne(t *testing.T) {
 	}
 }
 
+// A credential that may not read the users of roles is told so a few times, and not once a role.
+func TestUsersOfRolesThatMayNotBeReadAreNotAskedForAgain(t *testing.T) {
+	many := []any{}
+	for id := 7; id < 107; id++ {
+		many = append(many, object{"id": id, "name": fmt.Sprint("role ", id), "apps": []int{500}})
+	}
+	roles, groups, memberships, f := rolesOf(t, rows(many...), map[string]http.HandlerFunc{
+		"{id}": says(403, `{"message":"scope"}`),
+	})
+	if !groups.Complete() || memberships.State != model.Partial || !strings.Contains(memberships.Reason, "100 of 100") {
+		t.Errorf("%v %v", groups, memberships)
+	}
+	if !strings.Contains(roles["106"].Users.Unknown, "scope") || len(f.requests()) > 3+pageWorkers {
+		t.Errorf("%+v after %d requests", roles["106"].Users, len(f.requests()))
+	}
+}
+
 // Where a role's apps may not be read, that it does not grant the app is believed only if the app or the role says so.
 func TestARoleWhoseAppsMayNotBeRead(t *testing.T) {
 	for name, c := range map[string]struct {
