@@ -122,7 +122,7 @@ func (k *controls) try(
 	err := fmt.Errorf("OneLogin answers no to a question of this kind (%s), and no record is known to hold that "+
 		"against; read again", kind)
 	for _, one := range known {
-		if one.id == asked || one.name == asked {
+		if asked != "" && (one.id == asked || one.name == asked) {
 			continue
 		}
 		found, failed := yes(ctx, one)

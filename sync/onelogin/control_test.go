@@ -1,6 +1,10 @@
 package onelogin
 
-import "testing"
+import (
+	"testing"
+
+	sim "github.com/scimdrift/scimdrift/sync/sim/onelogin"
+)
 
 // An app that nobody has is honest: that a user's own apps lack it counts where those of somebody else show any app at
 // all, and not where everybody's are empty, which is what a credential sees that has lost its scope.
@@ -23,5 +27,19 @@ func TestTheAppsOfAUserWhereNobodyHasTheApp(t *testing.T) {
 				t.Errorf("found %v, assigned %v, %v", found, assigned, err)
 			}
 		})
+	}
+}
+
+// A user without an e-mail is a control like any other.
+func TestUsersWithoutAnEMailAreControls(t *testing.T) {
+	s := startTenant(t, 3, sim.Knobs{}, "manage_all")
+	s.world.Lock()
+	now := s.world.Now()
+	for _, u := range s.world.Source.Users {
+		u.Email, u.UpdatedAt = "", now
+	}
+	s.world.Unlock()
+	if ids, err := s.client.ChangedSince(t.Context(), now.Add(eventOverlap+1), 5); err != nil || len(ids) != 3 {
+		t.Errorf("changed: %v, %v", ids, err)
 	}
 }

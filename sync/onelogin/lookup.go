@@ -141,18 +141,18 @@ func (c *Client) KnownUsers(ctx context.Context, ids []string) ([]model.User, er
 		return nil, err
 	}
 	ids = slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !isUserID(id) })
-	control := ""
+	var control []string // the id of a user who is known to be there
 	if users, _ := c.controls.known(); len(users) > 0 {
-		control = users[0].id
+		control = []string{users[0].id}
 	}
 	var known []model.User
-	for chunk := range slices.Chunk(ids, knownChunk-1) { // one is left for a user who is known to be there
-		list := userList(url.Values{"user_ids": {strings.Join(append(slices.Clone(chunk), control), ",")}})
+	for chunk := range slices.Chunk(ids, knownChunk-1) { // one is left for the control
+		list := userList(url.Values{"user_ids": {strings.Join(slices.Concat(chunk, control), ",")}})
 		page, err := list.fetch(ctx, c, url.Values{"limit": {strconv.Itoa(knownChunk)}})
 		if err != nil {
 			return nil, err
 		}
-		if control != "" && !slices.ContainsFunc(page.rows, func(u user) bool { return userID(u) == control }) {
+		if control != nil && !slices.ContainsFunc(page.rows, func(u user) bool { return userID(u) == control[0] }) {
 			return nil, errors.New("OneLogin's list of users by id lacks one whom the app lists, so that who is not " +
 				"in it may be there all the same; read again")
 		}
