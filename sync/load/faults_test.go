@@ -145,7 +145,7 @@ func faults() []faulty {
 		},
 		{name: "role fields ignored", knobs: func(k *simonelogin.Knobs) { k.IgnoreRoleFields = true }},
 		{name: "null cursors as strings", knobs: func(k *simonelogin.Knobs) {
-			k.NullCursorString, k.DashedEventNames, k.UsersPageMax = true, true, 100
+			k.NullCursorString, k.UsersPageMax = true, 100
 		}},
 		{name: "SCIM short and empty pages", scim: paging(fault.Paging{Sizes: []int{7, 0, 100, 1}})},
 		{

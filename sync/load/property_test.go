@@ -58,11 +58,11 @@ func drawSource(t *rapid.T) func(*onelogin.Knobs) {
 		sizes := rapid.SampledFrom([][]int{nil, {1000, 0}, {25}}).Draw(t, list) // right, every second page empty, short
 		paging = append(paging, fault.Paging{List: list, Sizes: sizes})
 	}
-	odd := rapid.SliceOfN(rapid.Bool(), 4, 4).Draw(t, "odd")
+	odd := rapid.SliceOfN(rapid.Bool(), 3, 3).Draw(t, "odd")
 	page := rapid.SampledFrom([]int{0, 100, 30}).Draw(t, "users page")
 	return func(k *onelogin.Knobs) {
 		k.Paging, k.UsersPageMax = paging, page
-		k.NullCursorString, k.DashedEventNames, k.IgnoreRoleFields, k.NoRateHeaders = odd[0], odd[1], odd[2], odd[3]
+		k.NullCursorString, k.IgnoreRoleFields, k.NoRateHeaders = odd[0], odd[1], odd[2]
 	}
 }
 

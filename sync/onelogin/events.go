@@ -24,7 +24,7 @@ const (
 	eventTime                          = "2006-01-02T15:04:05.000Z"
 )
 
-// event is a line of OneLogin's log. Payloads write app_name and group_name, the OpenAPI file app-name and group-name.
+// event is a line of OneLogin's log.
 type event struct {
 	ID        id    `json:"id"`
 	At        text  `json:"created_at"`

@@ -92,7 +92,6 @@ func TestWholeTenant(t *testing.T) {
 		"as documented": {},
 		"odd but honest": {
 			UsersPageMax: 100, NullCursorString: true, IgnoreRoleFields: true, NoRateHeaders: true,
-			DashedEventNames: true,
 		},
 		"short pages": {Paging: []fault.Paging{{Sizes: []int{25}}}},
 		"empty page":  {Paging: []fault.Paging{{Sizes: []int{1000, 0}}}},

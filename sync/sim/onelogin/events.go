@@ -159,12 +159,8 @@ func (s *Server) eventObject(e *world.Event) map[string]any {
 		"actor_user_name": orNull(e.ActorUserName), "app_id": orNull(e.AppID), "role_id": orNull(e.RoleID),
 		"role_name": orNull(e.RoleName), "client_id": orNull(e.ClientID),
 		"error_description": orNull(e.ErrorDescription), "notes": orNull(e.Notes), "custom_message": nil,
+		"app_name": orNull(e.AppName), "group_name": nil,
 	}
-	appName, groupName := "app_name", "group_name"
-	if s.knobs.DashedEventNames {
-		appName, groupName = "app-name", "group-name"
-	}
-	row[appName], row[groupName] = orNull(e.AppName), nil
 	if e.ObjectName != "" {
 		row["object_name"] = e.ObjectName
 	}

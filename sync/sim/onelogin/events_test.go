@@ -56,10 +56,6 @@ func TestEventFilters(t *testing.T) {
 		failed["role_id"] != nil {
 		t.Errorf("a failure: %v", failed)
 	}
-	tn.srv.SetKnobs(func(k *onelogin.Knobs) { k.DashedEventNames = true })
-	if e := tn.events("event_type_id=64")[0]; e["app-name"] != "AWS IAM Identity Center" || e["app_name"] != nil {
-		t.Errorf("dashed: %v", e)
-	}
 }
 
 func TestEventWalks(t *testing.T) {
