@@ -49,3 +49,23 @@ func TestARecordWithoutRolesNeedsAControl(t *testing.T) {
 		})
 	}
 }
+
+// Answers are kept, and others may be reading them.
+func TestAComparisonLeavesAnswersAsTheyAre(t *testing.T) {
+	t.Parallel()
+	w := quietWorld()
+	w.unassign(0)
+	opts := testOptions()
+	src, tgt := w.sides(opts)
+	opts.Replies = asked(src, tgt, opts).Replies
+	q := model.Ask{Kind: model.AskUser, ID: w.users[0].ID}
+	reply, asked := opts.Replies[q]
+	if !asked {
+		t.Fatalf("whether %s has the app was not asked", q.ID)
+	}
+	reply.User.RoleIDs = []string{"9", "8"}
+	opts.Replies[q] = reply
+	if drift.Compare(src, tgt, opts); !slices.Equal(reply.User.RoleIDs, []string{"9", "8"}) {
+		t.Errorf("the answer became %v", reply.User.RoleIDs)
+	}
+}

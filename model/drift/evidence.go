@@ -131,8 +131,7 @@ func (c *Comparer) hearAssigned(_ *model.Finding, q model.Ask, a *model.Reply) m
 		return against(whereOwnApps,
 			"the app is among them; a removal may be waiting to be provisioned or approved", "")
 	}
-	slices.SortFunc(a.User.RoleIDs, model.CompareIDs)
-	for _, id := range a.User.RoleIDs {
+	for _, id := range slices.SortedFunc(slices.Values(a.User.RoleIDs), model.CompareIDs) {
 		if r := c.roles[id]; r != nil && r.Grants {
 			return against(whereOwnUser, "it names a role that grants the app:", r.Name)
 		}
