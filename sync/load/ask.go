@@ -238,11 +238,7 @@ func (l *Loader) answer(ctx context.Context, q model.Ask) (reply model.Reply) {
 		reply.Roles, err = l.source.RolesNamed(ctx, q.ID)
 		reply.Found = len(reply.Roles) > 0
 	case model.AskRoleList:
-		var coverage model.Coverage
-		if reply.Roles, coverage = l.source.ListRoles(ctx); !coverage.Complete() {
-			reply.Failed = coverage.String()
-		}
-		reply.Found = true
+		reply, _ = l.listRoles(ctx)
 	case model.AskRules:
 		var coverage model.Coverage
 		if reply.Rules, coverage = l.source.Rules(ctx); !coverage.Complete() {
@@ -269,6 +265,15 @@ func (l *Loader) answer(ctx context.Context, q model.Ask) (reply model.Reply) {
 		reply.Failed = err.Error()
 	}
 	return reply
+}
+
+// listRoles asks for all roles by name. Of a list that was not read in full no role is missing.
+func (l *Loader) listRoles(ctx context.Context) (reply model.Reply, coverage model.Coverage) {
+	reply.Found = true
+	if reply.Roles, coverage = l.source.ListRoles(ctx); !coverage.Complete() {
+		reply.Failed = coverage.String()
+	}
+	return reply, coverage
 }
 
 // take puts a record that a list lacks in its place. Unless it may have come since, the list left it out, and so

@@ -205,12 +205,17 @@ func (l *Loader) recheckSource(ctx context.Context, r *reading, q model.Question
 	if err := l.recheckUsers(ctx, r, q, q.TargetUsers); err != nil {
 		return err
 	}
+	return l.believe(ctx, r, q.Grouping)
+}
+
+// believe judges anew what is empty, and refuses what is less than the last reading had.
+func (l *Loader) believe(ctx context.Context, r *reading, grouping bool) error {
 	l.recheckRelations(ctx, r)
 	if ctx.Err() != nil {
 		return ended(ctx)
 	}
 	last, _ := l.known()
-	return r.noWorse(last, q.Grouping)
+	return r.noWorse(last, grouping)
 }
 
 // recheckRelations judges anew what is empty: what an earlier read was answered says nothing of this one.

@@ -116,6 +116,12 @@ func TestRecheckMakesDoWithNothingLess(t *testing.T) {
 				!strings.Contains(err.Error(), c.says) {
 				t.Errorf("got %v and %v, want an error that says %q", got != nil, err, c.says)
 			}
+			if c.q.Grouping {
+				if _, full, err := l.Renew(t.Context(), ""); err == nil || full != "" ||
+					!strings.Contains(err.Error(), c.says) {
+					t.Errorf("a run would go on after %v, with %q read in full", err, full)
+				}
+			}
 			if l.Last() != before {
 				t.Error("something was patched after all")
 			}

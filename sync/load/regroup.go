@@ -27,11 +27,13 @@ func (l *Loader) regroup(ctx context.Context, r *reading) error {
 	if err := l.rereadApp(ctx, r); err != nil {
 		return err
 	}
-	roles, coverage := l.source.ListRoles(ctx)
+	reply, coverage := l.listRoles(ctx)
 	if ctx.Err() != nil {
 		return ended(ctx)
 	}
-	r.keepReply(model.Ask{Kind: model.AskRoleList}, model.Reply{At: began, Found: true, Roles: roles})
+	reply.At = began
+	r.keepReply(model.Ask{Kind: model.AskRoleList}, reply)
+	roles := reply.Roles
 	known := make(map[string]*model.Role, len(r.roles))
 	for i := range r.roles {
 		known[r.roles[i].ID] = &r.roles[i]

@@ -62,7 +62,8 @@ func lacking(whose string, parts []model.Part, coverages model.Coverages) string
 // Renew brings the last reading up to date for a run, at a cost that does not grow with the tenant: the app, the
 // names of all roles, the rules, OneLogin's events since, and where rules make names of groups out of users'
 // attributes, the users who changed. What was asked before serves no longer. full is why that does not do and both
-// sides were read in full instead; why, if it is not empty, asks for that. The error says what could not be read.
+// sides were read in full instead; why, if it is not empty, asks for that. The error says what could not be read; then
+// the last reading stays as it was.
 func (l *Loader) Renew(ctx context.Context, why string) (c *drift.Comparison, full string, err error) {
 	if full = why; full == "" {
 		full = l.ReadsInFull()
@@ -95,9 +96,8 @@ func (l *Loader) renew(ctx context.Context) (*drift.Comparison, error) {
 	if err := l.followUsers(ctx, &r); err != nil {
 		return nil, err
 	}
-	l.recheckRelations(ctx, &r)
-	if ctx.Err() != nil {
-		return nil, ended(ctx)
+	if err := l.believe(ctx, &r, true); err != nil {
+		return nil, err
 	}
 	r.renewed = true
 	l.remember(&r)
