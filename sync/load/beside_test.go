@@ -80,6 +80,72 @@ func TestALoadDoesNotOverwriteWhatARunHasSeen(t *testing.T) {
 	})
 }
 
+// What cannot be read once more for that leaves its part partial; the rest of the load stands.
+func TestALoadOutlivesARecordThatCannotBeReadAgain(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		touch          func(t *testing.T, l *load.Loader, tgt *fakeTarget)
+		bend           func(s *fakeSource, tgt *fakeTarget)
+		source, target []model.Part
+	}{
+		"a user": {
+			touch: func(t *testing.T, l *load.Loader, tgt *fakeTarget) {
+				recheck(t, l, model.Question{}, &plan.Observation{Users: map[string]*model.User{"t1": &tgt.users[1]}})
+			},
+			bend:   func(_ *fakeSource, tgt *fakeTarget) { tgt.lookupErr = errDown },
+			target: []model.Part{model.PartUsers},
+		},
+		"members of a group": {
+			touch: func(t *testing.T, l *load.Loader, tgt *fakeTarget) {
+				recheck(t, l, model.Question{}, &plan.Observation{
+					Groups:  map[string]*model.Group{"g72": &tgt.groups[1]},
+					Members: map[string]model.MemberList{"g72": {IDs: tgt.members["g72"]}},
+				})
+			},
+			bend:   func(_ *fakeSource, tgt *fakeTarget) { tgt.membersErr = errDown },
+			target: []model.Part{model.PartMemberships},
+		},
+		"a row": {
+			touch: func(t *testing.T, l *load.Loader, _ *fakeTarget) {
+				_, _ = l.Refresh(t.Context(), user("1", "t1", "u1@corp.example"))
+			},
+			bend:   func(s *fakeSource, _ *fakeTarget) { s.lookupErr = errDown },
+			source: []model.Part{model.PartUsers}, target: []model.Part{model.PartUsers},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s, tgt := inSync(6)
+				l := load.New(s, tgt, options())
+				mustLoad(t, l)
+				goOn := make(chan struct{})
+				tgt.gate = func(_ context.Context, list string) {
+					if list == "memberships" {
+						<-goOn
+					}
+				}
+				var loading sync.WaitGroup
+				loading.Go(func() { mustLoad(t, l) })
+				synctest.Wait()
+				c.touch(t, l, tgt)
+				c.bend(s, tgt)
+				close(goOn)
+				loading.Wait()
+				for _, part := range model.TargetParts() {
+					for side, partial := range [][]model.Part{c.source, c.target} {
+						want := model.Complete
+						if slices.Contains(partial, part) {
+							want = model.Partial
+						}
+						wantState(t, l.Last(), model.Side(side), part, want)
+					}
+				}
+			})
+		})
+	}
+}
+
 // So does what a run has seen of account assignments, though the load has asked for them before.
 func TestALoadDoesNotBringAssignmentsBack(t *testing.T) {
 	t.Parallel()

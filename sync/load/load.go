@@ -149,7 +149,7 @@ type Loader struct {
 	mu    sync.Mutex // guards what follows up to loading
 	watch *watcher   // of the running load, for Waiting
 	// touched is what was patched since the running load began.
-	touched map[model.Subject]again
+	touched *touched
 	reads   drift.Watch // of Read
 	// last is the last reading, which nobody changes any more, and shown gives its comparison. Who puts another one
 	// in its place has the token of changing.

@@ -88,7 +88,7 @@ func (l *Loader) begin(watch drift.Watch) *watcher {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.watch, l.touched = w, map[model.Subject]again{}
+	l.watch, l.touched = w, untouched()
 	return w
 }
 

@@ -80,8 +80,7 @@ func (l *Loader) Recheck(
 		return nil, err
 	}
 	r.patchTarget(seen, l.opts.Groups.Ignores)
-	l.touchRecords(seen)
-	l.touchAssignments(seen)
+	l.touch(seen)
 	r.patchAssignments(seen)
 	l.patchDangling(&r, seen)
 	r.forget(seen)

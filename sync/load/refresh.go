@@ -27,7 +27,7 @@ func (l *Loader) Refresh(ctx context.Context, subject model.Subject) (*drift.Com
 	if err := l.reread(ctx, &r, subject); err != nil {
 		return nil, err
 	}
-	l.touch(subject, func(ctx context.Context, r *reading) error { return l.reread(ctx, r, subject) })
+	l.touch(&plan.Observation{}, subject)
 	l.refreshState(ctx, &r, subject)
 	l.reassign(ctx, &r, subject)
 	// A record that was asked for by name and is gone may be the last of its part: the next load need not be surprised.
@@ -107,12 +107,11 @@ func (l *Loader) refreshUser(ctx context.Context, r *reading, subject model.Subj
 	if err != nil {
 		return err
 	}
-	if !reply.Found || reply.User.ID != subject.TargetID {
-		r.tusers = replace(r.tusers, idOf, subject.TargetID, model.User{}, false)
-	}
+	now := map[string]*model.User{subject.TargetID: nil}
 	if reply.Found {
-		r.tusers = replace(r.tusers, idOf, reply.User.ID, reply.User, true)
+		now[reply.User.ID] = &reply.User
 	}
+	r.tusers = patchUsers(r.tusers, now)
 	return nil
 }
 
@@ -148,19 +147,16 @@ func (l *Loader) refreshGroup(ctx context.Context, r *reading, subject model.Sub
 	if err != nil {
 		return err
 	}
-	group, found := reply.Group, reply.Found && !l.opts.Groups.Ignores(reply.Group.Name)
-	if subject.TargetID != "" && (!found || group.ID != subject.TargetID) {
-		r.removeGroup(subject.TargetID)
+	seen := &plan.Observation{Groups: map[string]*model.Group{subject.TargetID: nil}}
+	if group := &reply.Group; reply.Found && !l.opts.Groups.Ignores(group.Name) {
+		seen.Groups[group.ID] = group
+		members, err := l.target.MembersOf(ctx, group.ID)
+		if err != nil {
+			return err
+		}
+		seen.Members = map[string]model.MemberList{group.ID: members}
 	}
-	if !found {
-		return nil
-	}
-	at := r.patchGroup(group)
-	members, err := l.target.MembersOf(ctx, group.ID)
-	if err != nil {
-		return err
-	}
-	r.patchMembers(at, members)
+	r.patchTarget(seen, l.opts.Groups.Ignores)
 	return nil
 }
 

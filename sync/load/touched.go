@@ -2,91 +2,46 @@ package load
 
 import (
 	"context"
+	"maps"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/plan"
 )
 
-// again reads once more what was patched into the last reading while a load was under way, which may have read it
-// before.
-type again func(ctx context.Context, r *reading) error
+// touched is what was read again, or written, since a load began. The load may have read it before, and so reads it
+// once more before its reading takes the place of the last one.
+type touched struct {
+	any      bool
+	subjects map[model.Subject]bool
+	seen     plan.Observation
+}
 
-// touch notes that something was read again, or written, so that a load under way reads it once more before its
-// reading takes the place of the last one.
-func (l *Loader) touch(what model.Subject, read again) {
+func untouched() *touched {
+	return &touched{subjects: map[model.Subject]bool{}, seen: plan.Observation{
+		Users: map[string]*model.User{}, Groups: map[string]*model.Group{}, Members: map[string]model.MemberList{},
+		Assignments: map[string]model.Assigned{}, Dangling: map[model.Assignment]bool{},
+	}}
+}
+
+// touch notes for the load that is under way, if one is, what was read of the target, and which subjects were on both
+// sides.
+func (l *Loader) touch(seen *plan.Observation, subjects ...model.Subject) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.touched != nil {
-		l.touched[what] = read
+	if l.touched == nil {
+		return
 	}
-}
-
-// touchRecords notes records of the target.
-func (l *Loader) touchRecords(seen *plan.Observation) {
-	for id := range seen.Users {
-		l.touchRecord(model.Subject{Type: model.SubjectUser, TargetID: id},
-			func(ctx context.Context, now *plan.Observation) error {
-				user, found, err := l.target.GetUser(ctx, id)
-				if now.Users = map[string]*model.User{id: nil}; found {
-					now.Users[id] = &user
-				}
-				return err
-			})
+	l.touched.any = true
+	for _, one := range subjects {
+		l.touched.subjects[one] = true
 	}
-	for id := range seen.Groups {
-		_, members := seen.Members[id]
-		what := model.Subject{Type: model.SubjectGroup, TargetID: id}
-		if members {
-			what.Name = "with its members"
-		}
-		l.touchRecord(what, func(ctx context.Context, now *plan.Observation) error {
-			group, found, err := l.target.GetGroup(ctx, id)
-			if now.Groups = map[string]*model.Group{id: nil}; found {
-				now.Groups[id] = &group
-			}
-			if members && found && err == nil {
-				var list model.MemberList
-				list, err = l.target.MembersOf(ctx, id)
-				now.Members = map[string]model.MemberList{id: list}
-			}
-			return err
-		})
-	}
-}
-
-// touchAssignments notes what the lens was asked.
-func (l *Loader) touchAssignments(seen *plan.Observation) {
-	for id := range seen.Assignments {
-		l.touch(model.Subject{TargetID: id, Name: "its account assignments"},
-			func(ctx context.Context, r *reading) error {
-				of := model.Subject{Type: model.SubjectUser, TargetID: id}
-				if r.group(id) >= 0 {
-					of.Type = model.SubjectGroup
-				}
-				l.reassign(ctx, r, of)
-				return nil
-			})
-	}
-	for a, hangs := range seen.Dangling {
-		gone := &plan.Observation{Dangling: map[model.Assignment]bool{a: hangs}}
-		l.touch(model.Subject{TargetID: a.PrincipalID, Name: a.String()}, func(_ context.Context, r *reading) error {
-			l.patchDangling(r, gone)
-			return nil
-		})
-	}
-}
-
-func (l *Loader) touchRecord(what model.Subject, look func(ctx context.Context, now *plan.Observation) error) {
-	l.touch(what, func(ctx context.Context, r *reading) error {
-		var now plan.Observation
-		if err := look(ctx, &now); err != nil {
-			return err
-		}
-		r.patchTarget(&now, l.opts.Groups.Ignores)
-		r.forget(&now)
-		return nil
-	})
+	all := &l.touched.seen
+	maps.Copy(all.Users, seen.Users)
+	maps.Copy(all.Groups, seen.Groups)
+	maps.Copy(all.Members, seen.Members)
+	maps.Copy(all.Assignments, seen.Assignments)
+	maps.Copy(all.Dangling, seen.Dangling)
 }
 
 // replace puts what a load has read in the place of the last reading.
@@ -97,17 +52,82 @@ func (l *Loader) replace(ctx context.Context, r *reading, c *drift.Comparison) e
 	}
 	defer release()
 	l.mu.Lock()
-	touched := l.touched
+	t := l.touched
 	l.touched = nil
 	l.mu.Unlock()
-	for _, read := range touched {
-		if err := read(ctx, r); err != nil {
-			return err
-		}
-	}
-	if len(touched) > 0 {
+	if t.any {
+		l.again(ctx, r, t)
 		c = r.compare(l.opts)
+	}
+	if ctx.Err() != nil {
+		return ended(ctx)
 	}
 	l.keep(r, c)
 	return nil
+}
+
+// again reads once more what was touched. What cannot be read makes its part partial.
+func (l *Loader) again(ctx context.Context, r *reading, t *touched) {
+	for subject := range t.subjects {
+		if err := l.reread(ctx, r, subject); err != nil {
+			parts := []model.Part{model.PartUsers}
+			if subject.Type != model.SubjectUser {
+				parts = []model.Part{model.PartGroups, model.PartMemberships, model.PartRules}
+			}
+			notAgain(err, &r.source, parts...)
+			notAgain(err, &r.target, parts...)
+		}
+	}
+	now := &t.seen
+	notAgain(look(ctx, now.Users, l.target.GetUser), &r.target, model.PartUsers)
+	notAgain(look(ctx, now.Groups, l.target.GetGroup), &r.target, model.PartGroups)
+	for id := range now.Members {
+		var err error
+		if group, read := now.Groups[id]; read && group == nil {
+			continue
+		}
+		if now.Members[id], err = l.target.MembersOf(ctx, id); err != nil {
+			notAgain(err, &r.target, model.PartMemberships)
+			delete(now.Members, id)
+		}
+	}
+	r.patchTarget(now, l.opts.Groups.Ignores)
+	r.forget(now)
+	l.patchDangling(r, now)
+	for id := range now.Assignments {
+		of := model.Subject{Type: model.SubjectUser, TargetID: id}
+		if r.group(id) >= 0 {
+			of.Type = model.SubjectGroup
+		}
+		l.reassign(ctx, r, of)
+	}
+}
+
+// look reads records once more, by their ids: nil is one that is gone. It gives the last error.
+func look[T any](
+	ctx context.Context, records map[string]*T, read func(context.Context, string) (T, bool, error),
+) (last error) {
+	for id := range records {
+		switch record, found, err := read(ctx, id); {
+		case err != nil:
+			last = err
+			delete(records, id)
+		case found:
+			records[id] = &record
+		default:
+			records[id] = nil
+		}
+	}
+	return last
+}
+
+// notAgain makes parts partial of which something was patched while they were read and could not be read once more;
+// nothing where there was no error.
+func notAgain(err error, coverages *model.Coverages, parts ...model.Part) {
+	for _, p := range parts {
+		if err != nil && coverages[p].Complete() {
+			coverages[p] = model.PartialCoverage("something changed while they were read, and could not be read once " +
+				"more: " + err.Error())
+		}
+	}
 }
