@@ -116,6 +116,26 @@ func TestAFailingPartIsGivenUp(t *testing.T) {
 	}
 }
 
+// Users and roles are read behind the rules: rules that fail hold them up for a part of that budget, and cost nothing
+// else.
+func TestFailingRulesHoldNobodyUpForLong(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []fault.Kind{fault.ServerError, fault.Throttle, fault.Reset} {
+		clock := transporttest.NewClock(time.Now())
+		b := layRoles(t, 10, clock)
+		b.fail(t, fault.Fault{Service: fault.OneLogin, Path: "/rules", Kind: kind})
+		begun := clock.Now()
+		c := b.load(t, t)
+		if took := clock.Now().Sub(begun); took > 30*time.Second {
+			t.Errorf("%s: the load took %s", kind, took)
+		}
+		for _, part := range model.TargetParts() {
+			wantState(t, c, model.SourceSide, part, model.Complete)
+		}
+		wantState(t, c, model.SourceSide, model.PartRules, model.Unknown)
+	}
+}
+
 // A service of which every second answer is a failure for some seconds is read in full.
 func TestAPartThatRecoversIsReadInFull(t *testing.T) {
 	t.Parallel()

@@ -99,6 +99,8 @@ func (s *fakeSource) Rules(ctx context.Context) ([]model.Rule, model.Coverage) {
 	return s.rules, s.ruleCover
 }
 
+func (s *fakeSource) Entitlements() []string { return nil }
+
 func (s *fakeSource) Events(ctx context.Context, _ time.Time, progress func(done, expected int)) ([]model.Event,
 	model.Coverage,
 ) {

@@ -33,7 +33,10 @@ type SourceLists interface {
 	Roles(
 		ctx context.Context, progress func(done, expected int),
 	) (roles []model.Role, groups, memberships model.Coverage)
+	// Rules come before users and roles, which a source may read by what they ask for. Entitlements are the names in
+	// OneLogin's cache of groups, as they were seen with the rules.
 	Rules(ctx context.Context) ([]model.Rule, model.Coverage)
+	Entitlements() []string
 	// Events are those since a time, and role deletions and unmappings of any age.
 	Events(
 		ctx context.Context, since time.Time, progress func(done, expected int),

@@ -169,8 +169,8 @@ func (p *parts) set(change func(r *reading)) {
 	change(p.r)
 }
 
-// sourceSide reads the app first, because it says which roles and users count. It returns when users and roles are
-// there; rules and events go on in lists. rolesRead is closed when the roles are there or will never be.
+// sourceSide reads the app first, because it says which roles and users count, then the rules, which say what of them is
+// read. It returns when users and roles are there; events go on in lists. rolesRead is closed when the roles are there or will never be.
 func (p *parts) sourceSide(ctx context.Context, lists *sync.WaitGroup, rolesRead chan<- struct{}) {
 	l := p.loader
 	app, err := l.source.App(ctx)
@@ -180,8 +180,7 @@ func (p *parts) sourceSide(ctx context.Context, lists *sync.WaitGroup, rolesRead
 		return
 	}
 	p.set(func(r *reading) { r.app = app })
-	// Nobody waits for these here, but a source may read users and roles by what they ask for.
-	lists.Go(func() { p.rules(ctx) })
+	p.rules(ctx)
 	var both sync.WaitGroup
 	both.Go(func() {
 		defer close(rolesRead)
@@ -226,11 +225,6 @@ func (p *parts) sourceLost(err error) {
 	}
 }
 
-// entitler is a source that can show OneLogin's cache of group names, as it was seen with the rules.
-type entitler interface {
-	Entitlements(ctx context.Context) []string
-}
-
 func (p *parts) rules(ctx context.Context) {
 	if !p.loader.opts.SkipRules {
 		p.w.reading(model.SourceSide, model.PartRules)
@@ -252,8 +246,8 @@ func (l *Loader) readRules(ctx context.Context) (got rulesRead) {
 		return rulesRead{coverage: model.SkippedCoverage()}
 	}
 	got.rules, got.coverage = l.source.Rules(ctx)
-	if e, ok := l.source.(entitler); ok && len(got.rules) > 0 {
-		got.entitlements = e.Entitlements(ctx)
+	if len(got.rules) > 0 {
+		got.entitlements = l.source.Entitlements()
 	}
 	return got
 }
@@ -365,7 +359,7 @@ func (p *parts) expected() []int {
 	return out
 }
 
-// interim shows what is known while memberships, rules and events are still coming.
+// interim shows what is known while memberships and events are still coming.
 func (p *parts) interim() {
 	if p.w.watch.Interim == nil {
 		return

@@ -24,9 +24,9 @@ func (l *Loader) Restore(ctx context.Context, read model.Reading) error {
 	r.answers = l.opts.Observer.recall(&read.Facts)
 	s, t := &read.Source, &read.Target
 	if source, ok := l.source.(interface {
-		Recall(users []model.User, roles []model.Role)
+		Recall(users []model.User, roles []model.Role, rules []model.Rule)
 	}); ok {
-		source.Recall(s.Users, s.Roles)
+		source.Recall(s.Users, s.Roles, s.Rules)
 	}
 	if target, ok := l.target.(interface {
 		Recall(users []model.User, groups []model.Group)

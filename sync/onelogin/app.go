@@ -16,15 +16,9 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// App reads the app, and with it begins another load: the rules are read anew, and controls are asked again. An app
-// that is not there, or a name that does not fit exactly one app, is an error that says what to set.
+// App reads the app, and with it begins another load: controls are asked again. An app that is not there, or a name
+// that does not fit exactly one app, is an error that says what to set.
 func (c *Client) App(ctx context.Context) (model.App, error) {
-	release, err := c.ruleTurn.Take(ctx)
-	if err != nil {
-		return model.App{}, err
-	}
-	c.rules.known = false
-	release()
 	c.controls.forget()
 	return c.freshApp(ctx)
 }

@@ -62,8 +62,7 @@ type Client struct {
 	// toCome is what ToCome gives.
 	toCome atomic.Int64
 
-	ruleTurn transport.Turn // guards rules
-	rules    ruleSet
+	rules atomic.Pointer[ruleSet] // nil before they are known
 
 	controls controls
 }
@@ -82,7 +81,7 @@ func New(o Options) (*Client, error) {
 	case o.RateShare == 0:
 		o.RateShare = 0.5
 	}
-	c := &Client{opts: o, appTurn: transport.NewTurn(), ruleTurn: transport.NewTurn()}
+	c := &Client{opts: o, appTurn: transport.NewTurn()}
 	if o.AppID != 0 {
 		c.appID = strconv.FormatInt(o.AppID, 10)
 	}

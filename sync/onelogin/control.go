@@ -141,9 +141,9 @@ func (k *controls) try(
 	return err
 }
 
-// Recall takes up users and roles that an earlier program read, as those by which a no of OneLogin is held. They may
-// have gone since.
-func (c *Client) Recall(users []model.User, roles []model.Role) {
+// Recall takes up what an earlier program read: users and roles as those by which a no of OneLogin is held, which may
+// have gone since, and the rules as what single users are read for.
+func (c *Client) Recall(users []model.User, roles []model.Role, rules []model.Rule) {
 	c.controls.mu.Lock()
 	defer c.controls.mu.Unlock()
 	for i := range users {
@@ -154,6 +154,7 @@ func (c *Client) Recall(users []model.User, roles []model.Role) {
 	for _, r := range roles[:min(len(roles), knownMost)] {
 		c.controls.roles = append(c.controls.roles, knownRecord{r.ID, r.Name})
 	}
+	c.rules.CompareAndSwap(nil, &ruleSet{rules: rules})
 }
 
 // holders gives users who are known to have the app, from the first page of the app's own list where none was walked

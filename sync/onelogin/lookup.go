@@ -25,7 +25,7 @@ func (c *Client) FindUser(ctx context.Context, email string) (u model.User, foun
 	if err != nil {
 		return model.User{}, false, false, err
 	}
-	want, err := c.lookupWanted(ctx)
+	want, err := c.wanted(ctx)
 	if err != nil {
 		return model.User{}, false, false, err
 	}
@@ -113,7 +113,7 @@ func (c *Client) recordOf(ctx context.Context, id string) (one user, want wanted
 	if !isUserID(id) {
 		return one, want, false, errNoUserID(id)
 	}
-	if want, err = c.lookupWanted(ctx); err != nil {
+	if want, err = c.wanted(ctx); err != nil {
 		return one, want, false, err
 	}
 	one, err = c.readUser(ctx, id)
@@ -136,7 +136,7 @@ func single(one *user, want wanted, assigned bool) model.User {
 // lost the app from one who is gone. It does not ask whether they have the app. What is no id of a user's is left out:
 // records at the target carry anything as external id, and nothing but blanks in the filter would list everybody.
 func (c *Client) KnownUsers(ctx context.Context, ids []string) ([]model.User, error) {
-	want, err := c.lookupWanted(ctx)
+	want, err := c.wanted(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -203,12 +203,11 @@ func (c *Client) fullUser(ctx context.Context, listed *user, want wanted, assign
 	return u, err
 }
 
-// lookupWanted is what a single user is read with, by the rules and the app as they were last read.
-func (c *Client) lookupWanted(ctx context.Context) (wanted, error) {
+// wanted is what users are read with, by the rules and the app as they were last read.
+func (c *Client) wanted(ctx context.Context) (wanted, error) {
 	app, err := c.lastApp(ctx)
 	if err != nil && c.opts.UserNameField == "" {
 		return wanted{}, err
 	}
-	rules, err := c.lastRules(ctx)
-	return wants(cmp.Or(c.opts.UserNameField, app.UserNameField), rules, &app), err
+	return wants(cmp.Or(c.opts.UserNameField, app.UserNameField), c.lastRules().rules, &app), nil
 }

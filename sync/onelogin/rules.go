@@ -11,67 +11,37 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
+// ruleSet is one read of the rules.
+type ruleSet struct {
+	rules        []model.Rule
+	coverage     model.Coverage
+	entitlements []string
+}
+
 // Rules reads the app's rules, those that are disabled too: the list holds enabled ones only unless it is asked for the
-// others (https://developers.onelogin.com/api-docs/2/app-rules). Reading rules needs the scope Manage All.
+// others (https://developers.onelogin.com/api-docs/2/app-rules). Reading rules needs the scope Manage All. Which fields
+// of users and which roles' users are read depends on them, so that a load reads them before these.
 func (c *Client) Rules(ctx context.Context) ([]model.Rule, model.Coverage) {
-	got, err := c.sharedRules(ctx, true)
+	appID, err := c.knownAppID(ctx)
 	if err != nil {
 		return nil, model.UnknownCoverage(err.Error())
+	}
+	got := c.readRules(transport.BeginPart(ctx), appID)
+	if got.coverage.State != model.Unknown { // else what was known of them is better than nothing
+		c.rules.Store(&got)
 	}
 	return slices.Clone(got.rules), got.coverage
 }
 
 // Entitlements are the group names that the last Rules found in OneLogin's entitlement cache; nil if it does not show
 // them. It sends nothing.
-func (c *Client) Entitlements(ctx context.Context) []string {
-	release, err := c.ruleTurn.Take(ctx)
-	if err != nil {
-		return nil
-	}
-	defer release()
-	return slices.Clone(c.rules.entitlements)
-}
+func (c *Client) Entitlements() []string { return slices.Clone(c.lastRules().entitlements) }
 
-func (c *Client) lastRules(ctx context.Context) ([]model.Rule, error) {
-	release, err := c.ruleTurn.Take(ctx)
-	if err != nil {
-		return nil, err
+func (c *Client) lastRules() ruleSet {
+	if last := c.rules.Load(); last != nil {
+		return *last
 	}
-	defer release()
-	return c.rules.rules, nil
-}
-
-// ruleSet is one read of the rules, shared by the parts of a load: which fields of users and which roles' users are
-// worth keeping depends on them.
-type ruleSet struct {
-	rules        []model.Rule
-	coverage     model.Coverage
-	entitlements []string
-	// known: it is of this load. given: Rules has given it, and reads anew when it is asked once more.
-	known, given bool
-}
-
-// sharedRules gives the rules of this load, waiting for a read that is under way.
-func (c *Client) sharedRules(ctx context.Context, give bool) (ruleSet, error) {
-	release, err := c.ruleTurn.Take(ctx)
-	if err != nil {
-		return ruleSet{}, err
-	}
-	defer release()
-	if !c.rules.known || give && c.rules.given {
-		appID, err := c.knownAppID(ctx)
-		if err != nil {
-			return ruleSet{}, err
-		}
-		got := c.readRules(transport.BeginPart(ctx), appID) // it is no part of whoever happens to need the rules first
-		if ctx.Err() != nil {
-			return got, nil // what a cancelled read gives is not for the others
-		}
-		got.known = true
-		c.rules = got
-	}
-	c.rules.given = c.rules.given || give
-	return c.rules, nil
+	return ruleSet{}
 }
 
 func (c *Client) readRules(ctx context.Context, appID string) ruleSet {
@@ -139,16 +109,4 @@ func (c *Client) readEntitlements(ctx context.Context, rules string, named []mod
 		}
 	}
 	return names
-}
-
-// needs tells what the group rules ask for, where the rules are read at all.
-func (c *Client) needs(ctx context.Context) []model.Rule {
-	if !c.opts.WithRules {
-		return nil
-	}
-	got, err := c.sharedRules(ctx, false)
-	if err != nil {
-		return nil // whoever reads the rules says so
-	}
-	return got.rules
 }

@@ -134,11 +134,11 @@ func (s *tenant) source(t *testing.T) rules.Source {
 	}
 	src := rules.Source{App: app}
 	cover := &src.Coverage
+	src.Rules, cover[model.PartRules] = s.client.Rules(ctx)
+	src.Entitlements = s.client.Entitlements()
 	src.Users, cover[model.PartUsers] = s.client.Users(ctx, nil)
 	src.Roles, cover[model.PartGroups], cover[model.PartMemberships] = s.client.Roles(ctx, nil)
-	src.Rules, cover[model.PartRules] = s.client.Rules(ctx)
 	cover[model.PartEvents] = model.SkippedCoverage()
-	src.Entitlements = s.client.Entitlements(ctx)
 	if !cover.Complete(model.SourceParts()) {
 		t.Fatalf("not all was read: %v", *cover)
 	}
@@ -165,6 +165,23 @@ func TestRulesAreReadOnceALoad(t *testing.T) {
 				"load", n,
 				load)
 		}
+	}
+}
+
+// A program that goes on with what another one read asks for single users as that one did.
+func TestSingleUsersAreReadByRulesThatAnEarlierProgramKnew(t *testing.T) {
+	s := startTenant(t, 3, sim.Knobs{}, "manage_all")
+	s.world.Lock()
+	s.world.Source.Users[10_000_000_001].Department = "sales"
+	s.world.Unlock()
+	s.client.Recall(nil, nil, []model.Rule{{
+		Enabled:    true,
+		Conditions: []model.RuleCondition{{Source: "department", Operator: "=", Values: []string{"sales"}}},
+		Actions:    []model.RuleAction{{Name: setGroups, Values: []string{"aws-a"}}},
+	}})
+	u, found, err := s.client.ReadUser(t.Context(), "10000000001")
+	if values, _ := u.Attributes.Of("department"); err != nil || !found || !slices.Equal(values, []string{"sales"}) {
+		t.Errorf("%+v, %v, %v", u, found, err)
 	}
 }
 

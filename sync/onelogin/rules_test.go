@@ -130,8 +130,8 @@ func TestIdsInRulesGetTheirNames(t *testing.T) {
 				want, cached = "[aws-a aws-b ent-9]", "[aws-a aws-b]"
 			}
 			if !cov.Complete() || fmt.Sprint(rules[0].GroupNames()) != want ||
-				fmt.Sprint(c.Entitlements(t.Context())) != cached {
-				t.Errorf("%v: groups %v, cache %v", cov, rules[0].GroupNames(), c.Entitlements(t.Context()))
+				fmt.Sprint(c.Entitlements()) != cached {
+				t.Errorf("%v: groups %v, cache %v", cov, rules[0].GroupNames(), c.Entitlements())
 			}
 		})
 	}

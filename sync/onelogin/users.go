@@ -1,7 +1,6 @@
 package onelogin
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -36,10 +35,7 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 		return nil
 	})
 	group.Go(func() error {
-		rules := c.needs(ctx)
-		var app model.App
-		app, unreadApp = c.lastApp(ctx)
-		want = wants(cmp.Or(c.opts.UserNameField, app.UserNameField), rules, &app)
+		want, unreadApp = c.wanted(ctx)
 		l := userList(url.Values{"app_id": {appID}})
 		l.extra, l.trim = want.moreFields(), want.trim
 		details = walk(ctx, c, l, progress)
@@ -51,7 +47,7 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 	}
 	var known map[string]*user // of nobody, while it is not known which field is the userName
 	var trouble string
-	if unreadApp != nil && c.opts.UserNameField == "" {
+	if unreadApp != nil {
 		trouble = "which field is sent as userName could not be read: " + unreadApp.Error()
 	} else {
 		known, trouble = c.complete(ctx, roll.rows, details, want)
