@@ -197,8 +197,6 @@ type Progress struct {
 	Done, Expected int
 	// Requests counts the HTTP requests of the whole side so far, retries included.
 	Requests int
-	// Calls is how many requests the whole side will have taken, as far as can be foreseen; never below Requests.
-	Calls int
 	// WaitingUntil is when a wait for a rate limit, or after a failure, ends; zero when nothing waits. WaitingFor
 	// says why, such as "our share of the rate limit"; of a part that is queued, what has to be read before it.
 	WaitingUntil time.Time

@@ -3,7 +3,6 @@ package tui
 import (
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/tui/help"
 	"github.com/scimdrift/scimdrift/tui/reading"
 	"github.com/scimdrift/scimdrift/tui/requests"
@@ -67,7 +66,7 @@ func handlers(views tab) map[string]handler {
 		"console":        {(*app).canOpen, (*app).open},
 		"coverage": {
 			func(a *app) bool { return a.hasSet() && !onTop[*reading.Screen](a) },
-			do(func(a *app) { a.push(reading.NewScreen(&a.State, a.budgets[model.SourceSide])) }),
+			do(func(a *app) { a.push(reading.NewScreen(&a.State)) }),
 		},
 		"as-it-came": {(*app).hasLateSet, (*app).asItCame},
 		"requests": {func(a *app) bool { return !onTop[*requests.Screen](a) }, func(a *app) tea.Cmd {

@@ -77,9 +77,7 @@ func (a *app) standing(room int) string {
 		parts = append(parts, a.watching()...)
 	}
 	for side, b := range a.budgets {
-		if text := a.Foreseen(a.context(), b); text != "" && model.Side(side) == model.SourceSide {
-			parts = append(parts, a.context().Source()+" "+text)
-		} else if b.Known {
+		if b.Known {
 			parts = append(parts, a.budget(model.Side(side), b))
 		}
 	}

@@ -7,7 +7,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
 )
 
@@ -104,49 +103,6 @@ func TestComingToAConnectionWithoutCallsAsks(t *testing.T) {
 	a.press("n")
 	if a.Fetch.Active || !a.shows("R reads all the same") {
 		t.Error("after no it is not said how to read")
-	}
-}
-
-// While a first read goes on, the header says what it will have taken, and what will not do is said in words at once.
-func TestWhatAReadWillTakeIsSaidWhileItGoesOn(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		left       int
-		head, word string
-	}{
-		{4990, "about 4,100 of 5,000 calls, 4,990 left", ""},
-		{
-			4200, "about 4,100 of 5,000 calls, 4,200 left",
-			"OneLogin's own provisioner, which shares them, may be left without; it goes on, and esc stops it.",
-		},
-		{
-			900, "! about 4,100 of 5,000 calls, only 900 left",
-			"What is still to be read takes about 4090 of OneLogin's 5000 calls an hour, and 900 are left",
-		},
-	} {
-		a := arrived(t, Caution{})
-		a.Update(listenMsg{newsMsg: newsMsg{
-			id: a.Fetch.ID, budgets: Budgets{model.SourceSide: model.Budget{
-				Known: true, Limit: 5000,
-				Remaining: c.left,
-			}},
-			parts: []model.Progress{
-				{
-					Side: model.SourceSide, Part: model.PartGroups, State: model.PartRead, Done: 40, Requests: 4,
-					Calls: 4,
-				},
-				{
-					Side: model.SourceSide, Part: model.PartUsers, State: model.PartReading, Done: 100,
-					Expected: 390_000,
-					Requests: 10, Calls: 4100,
-				},
-			},
-		}})
-		flat := strings.Join(strings.Fields(strings.Join(a.screenLines(), " ")), " ")
-		if !strings.Contains(flat, c.head) || !strings.Contains(flat, c.word) ||
-			(c.word == "") == strings.Contains(flat, "it goes on") {
-			t.Errorf("%d left: want %q and %q in\n%s", c.left, c.head, c.word, strings.Join(a.screenLines(), "\n"))
-		}
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/tui/grid"
 	"github.com/scimdrift/scimdrift/tui/reading"
 	"github.com/scimdrift/scimdrift/tui/run"
@@ -224,7 +223,7 @@ func (a *app) body(height int) []string {
 	case a.Fetch.Summary != nil:
 		return reading.Summary(c, a.Fetch.Summary, a.width, height)
 	default:
-		return a.Table(a.context(), a.budgets[model.SourceSide], a.width)
+		return a.Table(a.context(), a.width)
 	}
 }
 

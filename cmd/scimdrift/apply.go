@@ -130,15 +130,14 @@ func (p *program) execution(ctx context.Context, s *session, plan, shown *model.
 	if err := refusedAlready(plan, c.allow); err != nil {
 		return err
 	}
-	var said model.Sufficiency
 	if s.loader.ReadsInFull() != "" {
-		said = s.warn(beforeRun, time.Now())
+		s.warn(beforeRun, time.Now())
 	}
 	if err := p.agreed(ctx, shown, c); err != nil {
 		return err
 	}
 	progress := p.newProgress()
-	s.loader.WatchReads(s.foresee(progress, said))
+	s.loader.WatchReads(progress.watch())
 	n := &narrator{program: p, plan: plan, progress: progress, told: map[string]bool{}}
 	run, err := s.run(ctx, plan, repair.RunOptions{Reason: c.reason, Allow: c.allow, Watch: n.watch})
 	progress.clear()

@@ -139,9 +139,9 @@ func (p *program) read(ctx context.Context, s *session) (report.Report, error) {
 
 // load reads both sides once, and shows how that goes.
 func (p *program) load(ctx context.Context, s *session) (*drift.Comparison, error) {
-	said := s.warn("Reading both sides", time.Now())
+	s.warn("Reading both sides", time.Now())
 	progress := p.newProgress()
-	c, err := s.loader.Load(ctx, s.foresee(progress, said))
+	c, err := s.loader.Load(ctx, progress.watch())
 	progress.clear()
 	s.spent(c)
 	return c, err

@@ -36,8 +36,8 @@ const beforeRun = "Reading both sides before the first step"
 // warn says so on standard error, before a read or before a plan is agreed to that begins with one. The read goes on
 // all the same: a part that is cut short is told as such, nobody is there to be asked, and an operator in an incident
 // wants what can be had.
-func (s *session) warn(what string, now time.Time) (said model.Sufficiency) {
-	text, said := s.forecast(what, now)
+func (s *session) warn(what string, now time.Time) {
+	text, _ := s.forecast(what, now)
 	switch {
 	case text == "":
 	case what == beforeRun:
@@ -45,7 +45,6 @@ func (s *session) warn(what string, now time.Time) (said model.Sufficiency) {
 	default:
 		s.note(text + "; wait for the reset, or stop it with ctrl-c")
 	}
-	return said
 }
 
 // spent keeps what a read cost.
@@ -62,26 +61,4 @@ func (s *session) spent(c *drift.Comparison) {
 	next := before.Next(time.Now(), c.Source.Requests, whole, s.observer.SourceBudget())
 	s.cost.Store(&next)
 	s.noted(s.store.KeepCost(&next))
-}
-
-// foresee watches a read in place of the progress alone. It says while it goes on that OneLogin's calls will not do for
-// what is still to come: the totals on the first pages tell, so that this costs nothing, and a first read, which no
-// earlier one tells of, is not met by surprise. said is the worst that was said of it beforehand. The loader gives its
-// words one at a time.
-func (s *session) foresee(p *progress, said model.Sufficiency) drift.Watch {
-	watch := p.watch()
-	return drift.Watch{Part: func(e model.Progress) {
-		now := time.Now()
-		toCome, left := e.Calls-e.Requests, s.observer.SourceBudget()
-		verdict := left.At(now, now).For(toCome)
-		if e.Side == model.SourceSide && toCome != 0 && verdict > max(said, model.Enough) {
-			said = verdict
-			p.clear()
-			s.note(explain.Calls("What is still to be read", toCome, left, now, now) +
-				"; it goes on, and ctrl-c stops it")
-		}
-		if watch.Part != nil {
-			watch.Part(e)
-		}
-	}, Interim: watch.Interim}
 }

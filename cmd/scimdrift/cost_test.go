@@ -59,26 +59,3 @@ func TestAReadThatWillNotGetThroughIsSaidBeforehand(t *testing.T) {
 		t.Errorf("exit %d, want %d: what could be read is told all the same", code, exitIncomplete)
 	}
 }
-
-// The first look of all, before which no read told anything, hears it from the first pages: at once, once, and goes on.
-func TestAFirstReadThatWillNotGetThroughIsSaidAtOnce(t *testing.T) {
-	t.Parallel()
-	tenant := paged(t)
-	look := func(knobs func(*onelogin.Knobs)) (said string, code int) {
-		path := serve(t, tenant, &faulty{arrange: func(_ *testing.T, s *sim.Server) { s.OneLogin.SetKnobs(knobs) }})
-		_, said, code = runCLI(t, "check", "--config", path)
-		return said, code
-	}
-	said, code := look(func(k *onelogin.Knobs) { k.UsersPageMax, k.HourlyLimit = 5, 20 })
-	if n := strings.Count(said, "What is still to be read takes about "); n != 1 ||
-		!strings.Contains(said, "of OneLogin's 20 calls an hour") ||
-		!strings.Contains(said, "it will not get through; it goes on, and ctrl-c stops it") {
-		t.Errorf("it is said %d times: %s", n, said)
-	}
-	if code != exitIncomplete {
-		t.Errorf("exit %d, want %d: what could be read is told all the same", code, exitIncomplete)
-	}
-	if said, _ := look(func(k *onelogin.Knobs) { k.UsersPageMax = 5 }); strings.Contains(said, "calls an hour") {
-		t.Errorf("there are calls enough, and it says: %s", said)
-	}
-}

@@ -15,15 +15,8 @@ type watcher struct {
 	// before counts the requests of each side when the load began.
 	before [2]int
 	count  [2]func() int
-	// toCome is how many requests the source is known to take still; nil if it cannot tell.
-	toCome func() int
 	parts  map[partKey]*model.Progress
 	ended  bool
-}
-
-// foreseer is a source that can tell from the first pages of its lists how many requests are still to come.
-type foreseer interface {
-	ToCome() int
 }
 
 type partKey struct {
@@ -51,10 +44,6 @@ func (w *watcher) update(side model.Side, part model.Part, change func(*model.Pr
 // tell passes a part's progress on; the caller holds the lock.
 func (w *watcher) tell(p *model.Progress) {
 	p.Requests = w.count[p.Side]() - w.before[p.Side]
-	p.Calls = p.Requests
-	if p.Side == model.SourceSide && w.toCome != nil {
-		p.Calls += w.toCome()
-	}
 	if w.watch.Part != nil {
 		w.watch.Part(*p)
 	}

@@ -83,9 +83,6 @@ func (l *Loader) begin(watch drift.Watch) *watcher {
 		count:  [2]func() int{l.source.Requests, l.target.Requests},
 		before: [2]int{l.source.Requests(), l.target.Requests()},
 	}
-	if f, ok := l.source.(foreseer); ok {
-		w.toCome = f.ToCome
-	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.watch, l.touched = w, untouched()

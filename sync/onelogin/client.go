@@ -59,9 +59,6 @@ type Client struct {
 	appID   string
 	app     *model.App
 
-	// toCome is what ToCome gives.
-	toCome atomic.Int64
-
 	rules atomic.Pointer[ruleSet] // nil before they are known
 
 	controls controls

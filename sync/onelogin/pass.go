@@ -28,8 +28,6 @@ type pass[T any] struct {
 	changed  bool     // the total differed between two pages
 	// wrongPage is set when an answer says that it is another page than was asked for.
 	wrongPage bool
-	// owed is how many pages the first one promised and this walk has not asked for yet.
-	owed int
 }
 
 // run walks the list once. again is true if walking once more may give what this walk did not.
@@ -39,8 +37,6 @@ func (p *pass[T]) run(ctx context.Context) (got walked[T], again bool) {
 	if err != nil {
 		return walked[T]{reason: err.Error(), err: err}, false
 	}
-	p.owe(first)
-	defer p.waive()
 	p.add(first)
 	last, number, reason := first, 1, ""
 	if p.parallel && first.pages > 1 && first.pages <= maxPages {
@@ -134,7 +130,6 @@ func (p *pass[T]) fetchPages(ctx context.Context, paging url.Values, pages int) 
 			if p.spoiled() {
 				return nil // this walk will be thrown away: spend nothing more on it
 			}
-			p.pay()
 			got, pageErr := p.list.fetch(groupCtx, p.c, numbered(paging, n))
 			if pageErr != nil {
 				return pageErr
@@ -195,7 +190,6 @@ func (p *pass[T]) follow(
 			return "", nil
 		}
 		number++
-		p.pay()
 		if last, err = p.list.fetch(ctx, p.c, next); err != nil {
 			return "", err
 		}

@@ -88,12 +88,11 @@ func parts(gaps []gap) string {
 type Screen struct {
 	screen.Text
 
-	of     *State
-	budget model.Budget
+	of *State
 }
 
-// NewScreen tells of a state; budget is the source's.
-func NewScreen(of *State, budget model.Budget) *Screen { return &Screen{of: of, budget: budget} }
+// NewScreen tells of a state.
+func NewScreen(of *State) *Screen { return &Screen{of: of} }
 
 // Keys are those of the choice.
 func (*Screen) Keys() keymap.Table { return keys }
@@ -116,7 +115,7 @@ func (s *Screen) View(c *screen.Context, width, height int) []string {
 	return s.Lines(width, height, func(width int) []string {
 		var lines []string
 		if of.Loading() {
-			lines = append(lines, append(of.Table(c, s.budget, width), "  What shows was read before:")...)
+			lines = append(lines, append(of.Table(c, width), "  What shows was read before:")...)
 		}
 		if late := of.Late; late != nil {
 			lines = append(lines, coverageOfLate(c, late, width)...)

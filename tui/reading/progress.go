@@ -126,7 +126,7 @@ func (s *State) paceOf(c *screen.Context, p model.Progress, brief bool) string {
 }
 
 // Table stands in the place of the grid before there is anything to compare.
-func (s *State) Table(c *screen.Context, budget model.Budget, width int) []string {
+func (s *State) Table(c *screen.Context, width int) []string {
 	lines := []string{""}
 	for _, side := range model.Sides() {
 		lines = append(lines, "  "+c.Theme.Title.On(style.Cut(style.Name(c.Sides[side].Title), width-4)))
@@ -135,7 +135,7 @@ func (s *State) Table(c *screen.Context, budget model.Budget, width int) []strin
 		}
 		lines = append(lines, "")
 	}
-	return append(lines, s.outlookLines(c, budget, width)...)
+	return lines
 }
 
 func (s *State) progressLine(c *screen.Context, p model.Progress, part model.Part) string {
@@ -164,44 +164,6 @@ func (s *State) progressLine(c *screen.Context, p model.Progress, part model.Par
 		behind = " waits for " + style.Name(p.WaitingFor)
 	}
 	return label + c.Theme.Faint.On(style.Bar(0, 1, barWidth)+behind)
-}
-
-// outlook is how many of OneLogin's calls the read under way will have taken, and how many of them are still to come,
-// as far as its first pages tell; 0 where nothing is foreseen.
-func (s *State) outlook() (calls, toCome int) {
-	var newest model.Progress
-	for _, p := range s.Fetch.Parts[model.SourceSide] {
-		if p.Requests > newest.Requests || p.Requests == newest.Requests && p.Calls > newest.Calls {
-			newest = p
-		}
-	}
-	if !s.Loading() || newest.Calls <= newest.Requests {
-		return 0, 0
-	}
-	return newest.Calls, newest.Calls - newest.Requests
-}
-
-// Foreseen is the outlook beside the budget, "" without one.
-func (s *State) Foreseen(c *screen.Context, b model.Budget) string {
-	calls, toCome := s.outlook()
-	if calls == 0 || !b.Known {
-		return ""
-	}
-	text := fmt.Sprintf("about %s of %s calls", style.Number(calls), style.Number(b.Limit))
-	if b.For(toCome) == model.Short {
-		return c.Theme.Bad.On("! " + text + ", only " + style.Number(b.Remaining) + " left")
-	}
-	return text + ", " + style.Number(b.Remaining) + " left"
-}
-
-// outlookLines say in words that the read will not get through, or will leave too few calls to others.
-func (s *State) outlookLines(c *screen.Context, budget model.Budget, width int) []string {
-	_, toCome := s.outlook()
-	text := explain.Calls("What is still to be read", toCome, budget, c.Now, c.Now)
-	if text == "" {
-		return nil
-	}
-	return screen.Signed(c.Theme.Bad, "!", text+"; it goes on, and esc stops it.", width)
 }
 
 // Summary stands in the place of the grid until what an earlier program knew is there.
