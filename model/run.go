@@ -52,6 +52,8 @@ type Run struct {
 	UndoneBy []string
 	// Damage are sentences on what of the journal could not be read.
 	Damage []string
+	// Headless: what it was to do cannot be read, so that its steps are no more than those that later lines name.
+	Headless bool
 }
 
 // StepRecord is what became of one step.
@@ -105,11 +107,11 @@ func (r *Run) StepOf(record int) Step {
 	return Step{}
 }
 
-// Ending is how a run ends by what became of its steps, if nobody cancelled it: done only where all are confirmed,
-// and where an undo left nothing of its run as it is.
+// Ending is how a run ends by what became of its steps, if nobody cancelled it: done only where all are known and
+// confirmed, and where an undo left nothing of its run as it is.
 func (r *Run) Ending() RunState {
 	unconfirmed := func(s StepRecord) bool { return s.State != StepConfirmed }
-	if slices.ContainsFunc(r.Steps, unconfirmed) || len(r.NotTakenBack()) > 0 {
+	if r.Headless || slices.ContainsFunc(r.Steps, unconfirmed) || len(r.NotTakenBack()) > 0 {
 		return RunIncomplete
 	}
 	return RunDone

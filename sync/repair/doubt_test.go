@@ -1,8 +1,11 @@
 package repair_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +15,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/repair"
 	"github.com/scimdrift/scimdrift/sync/sim/fault"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
+	"github.com/scimdrift/scimdrift/sync/state"
+	"github.com/scimdrift/scimdrift/sync/state/journal"
 )
 
 // refusedBy gives the rules that refuse a run.
@@ -100,6 +105,55 @@ func TestADoubtIsSettledBeforeAnythingElse(t *testing.T) {
 			}
 			if _, err := b.repairer.Plan(t.Context(), nil, nil); err != nil {
 				t.Error(err)
+			}
+		})
+	}
+}
+
+// Where the head of a journal is lost nobody knows what its steps were, a delete or a button: settling says so, names
+// what they were about, and calls no such run done.
+func TestARunWhoseHeadIsLost(t *testing.T) {
+	for name, test := range map[string]struct {
+		intent bool
+		want   string
+	}{
+		"a step was begun":      {true, "unconfirmed"},
+		"only the head is left": {false, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := lay(t, "drift")
+			in := folder(t)
+			b.opts.Journal = journal.Open(state.OS(), in, journal.Options{Now: b.clock})
+			b.repairer = repair.New(b.opts)
+			planned := b.plan(model.GroupLingering, model.DeleteGroup, 1)
+			w, err := b.opts.Journal.Begin(journal.Head{Connection: "sim", Fingerprint: print1, Plan: planned})
+			if err == nil && test.intent {
+				err = w.Intent("s1", []model.Backup{{Type: model.SubjectGroup, ID: "g-7", Name: "aws-old"}})
+			}
+			file := filepath.Join(in, print1, w.ID()+".jsonl")
+			content, readErr := os.ReadFile(file)
+			damaged := bytes.Replace(content, []byte(`"head"`), []byte(`"haed"`), 1)
+			if err := errors.Join(err, readErr, w.Close(), os.WriteFile(file, damaged, 0o600)); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := b.repairer.Settle(t.Context(), w.ID()); test.intent != (err != nil) {
+				t.Errorf("a request that may be on its way: %v", err)
+			}
+			b.ahead += 6 * time.Minute
+			after, err := b.opts.Journal.Run(w.ID())
+			if !after.Settled() {
+				after, err = b.repairer.Settle(t.Context(), w.ID())
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			b.wantStates(after, model.RunIncomplete, test.want)
+			if said := details(after); test.intent && (!strings.Contains(said, "nobody knows") ||
+				!strings.Contains(said, "aws-old (g-7) at the target by hand")) {
+				t.Error(said)
+			}
+			if _, err := b.repairer.Undo(t.Context(), w.ID(), nil); err == nil {
+				t.Error("what nobody knows can be undone")
 			}
 		})
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -45,7 +46,11 @@ func (r *Repairer) Settle(ctx context.Context, runID string) (model.Run, error) 
 		if rec.State != model.StepInDoubt {
 			continue
 		}
-		if err := r.settle(ctx, &run.Plan.Steps[i], rec, created, began(&run, rec)); err != nil {
+		settle := r.settle
+		if run.Headless {
+			settle = r.settleUnknown
+		}
+		if err := settle(ctx, &run.Plan.Steps[i], rec, created, began(&run, rec)); err != nil {
 			open = cmp.Or(open, fmt.Errorf("step %s %w", rec.ID, err))
 		} else {
 			records = append(records, *rec)
@@ -84,9 +89,6 @@ func began(run *model.Run, rec *model.StepRecord) time.Time {
 // mine refuses a run that cannot be settled or undone here.
 func (r *Repairer) mine(run *model.Run) error {
 	switch {
-	case run.Plan == nil:
-		return fmt.Errorf("the journal of run %s does not show its plan, so nothing can be told of its steps; look "+
-			"at the target by hand", run.ID)
 	case run.Plan.Fingerprint != r.opts.Fingerprint:
 		return fmt.Errorf("run %s was made on another connection (%s); choose that one", run.ID,
 			model.Visible(run.Plan.Connection))
@@ -137,9 +139,8 @@ func (r *Repairer) settle(
 		}
 		return nil
 	}
-	if until := sent.Add(inFlight); looked.Before(until) {
-		return fmt.Errorf("is not seen yet (%s), and its request may still be on its way; ask again after %s",
-			saw.broken, model.ToTheSecond(until))
+	if err := onItsWay(sent, looked, saw.broken); err != nil {
+		return err
 	}
 	rec.State, rec.At = model.StepUnconfirmed, r.opts.Now()
 	before, known := settled(atTarget(step.Precondition), created)
@@ -154,6 +155,33 @@ func (r *Repairer) settle(
 		}
 	}
 	rec.Detail = "settled by reading: neither done nor as it was before: " + saw.broken
+	return nil
+}
+
+// settleUnknown decides about a step of a run whose head is lost, so that nothing can be asked for. Its backup may tell
+// what it was about.
+func (r *Repairer) settleUnknown(
+	_ context.Context, _ *model.Step, rec *model.StepRecord, _ map[string]string, sent time.Time,
+) error {
+	if err := onItsWay(sent, r.opts.Now(), "nobody knows what it was to do"); err != nil {
+		return err
+	}
+	about := make([]string, 0, len(rec.Backup))
+	for _, b := range rec.Backup {
+		about = append(about, fmt.Sprintf("the %s %s (%s)", b.Type, nameAlone(b.Name), model.Visible(b.ID)))
+	}
+	rec.State, rec.At = model.StepUnconfirmed, r.opts.Now()
+	rec.Detail = "nobody knows what it was to do or whether it was done, because the head of the journal is lost; look " +
+		"at " + cmp.Or(strings.Join(about, ", "), "what is there") + " at the target by hand, then reload both sides"
+	return nil
+}
+
+// onItsWay is an error where a request that went out at a moment could still reach the service after it was looked for.
+func onItsWay(sent, looked time.Time, why string) error {
+	if until := sent.Add(inFlight); looked.Before(until) {
+		return fmt.Errorf("is not seen yet (%s), and its request may still be on its way; ask again after %s", why,
+			model.ToTheSecond(until))
+	}
 	return nil
 }
 

@@ -46,6 +46,10 @@ func (r *Repairer) undo(ctx context.Context, runID string, at time.Time, full bo
 	if err := r.mine(&run); err != nil {
 		return nil, nil, err
 	}
+	if run.Headless {
+		return nil, nil, fmt.Errorf("what run %s did is not known, because the head of its journal cannot be read, so "+
+			"it cannot be taken back; look at the target by hand", run.ID)
+	}
 	if !run.Settled() {
 		return nil, nil, fmt.Errorf("run %s has steps in doubt, and what is in doubt cannot be taken back; settle "+
 			"it first: scimdrift history %s --settle", run.ID, run.ID)

@@ -151,7 +151,7 @@ func (s *Store) Spent(fp string, since time.Time) (model.Spent, error) {
 		return sum, err
 	}
 	for _, t := range runs {
-		if t.headless {
+		if t.Headless {
 			if !t.StartedAt.Before(since) || !t.latest.Before(since) {
 				return sum, fmt.Errorf("what run %s did is not known, because the head of its journal cannot be "+
 					"read; wait until it is a day old, or put back %s",

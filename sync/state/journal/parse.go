@@ -17,8 +17,6 @@ type told struct {
 	// begun: the file holds a whole line. Begin returns after the first is on the disk, so without one nothing was
 	// ever sent.
 	begun bool
-	// headless: the head cannot be read, so that what the run was about is not known.
-	headless bool
 	// lost: lines cannot be read that may have been about any step.
 	lost bool
 	// size is how much of the file is whole lines, or a last one that lacks its newline only, which unended says.
@@ -33,7 +31,7 @@ type told struct {
 // Damage.
 func parse(id, fingerprint string, content []byte) *told {
 	p := &parser{
-		told:  told{Run: model.Run{ID: id, State: model.RunInterrupted}, headless: true},
+		told:  told{Run: model.Run{ID: id, State: model.RunInterrupted, Headless: true}},
 		steps: map[string]int{}, open: map[string]bool{},
 	}
 	p.Plan = &model.Plan{Fingerprint: fingerprint}
@@ -97,7 +95,7 @@ func (p *parser) line(n int, raw []byte, whole bool) {
 
 func (p *parser) head(n int, l *line) {
 	switch {
-	case !p.headless || len(p.Steps) > 0:
+	case !p.Headless || len(p.Steps) > 0:
 		p.damage(n, "a second head")
 		p.lost = true
 		return
@@ -106,7 +104,7 @@ func (p *parser) head(n int, l *line) {
 		p.lost = true
 		return
 	}
-	p.headless = false
+	p.Headless = false
 	p.Plan, p.StartedAt, p.pid = l.Plan, l.At, l.PID
 	p.Who, p.Host, p.Version, p.Reason, p.Allow = l.Who, l.Host, l.Version, l.Reason, l.Allow
 	p.Steps = make([]model.StepRecord, len(l.Plan.Steps))
@@ -119,7 +117,7 @@ func (p *parser) head(n int, l *line) {
 // step finds the record of a line's step. Without a head the plan's steps are those that the lines name.
 func (p *parser) step(n int, l *line) *model.StepRecord {
 	i, ok := p.steps[l.Step]
-	if !ok && !p.headless {
+	if !ok && !p.Headless {
 		p.damage(n, "it is about a step that the plan does not have")
 		return nil
 	}
@@ -156,7 +154,7 @@ func (p *parser) outcome(n int, l *line) {
 
 // finish says what follows from the whole of it. A step of which no line is left may have been sent if lines were lost.
 func (p *parser) finish() {
-	if p.headless {
+	if p.Headless {
 		p.StartedAt = started(p.ID)
 		if p.begun {
 			p.Damage = slices.Insert(p.Damage, 0, "the head cannot be read: what the run was to do is not known")
