@@ -450,6 +450,16 @@ func guardCases() []guardCase {
 			"more than a fifth of the memberships", model.RuleMaxPercent,
 			with(nil, onGroup(model.RemoveMembers, "g-70", "aws-team-0", many(30)...)),
 		},
+		{
+			"one membership with those of the groups deleted and the assignments removed in the day", "",
+			with(func(g *guarded) { g.c.Spent.Removals = 150 },
+				onGroup(model.RemoveMembers, "g-70", "aws-team-0", many(1)...)),
+		},
+		{
+			"one membership with the day's", model.RuleMaxPercent,
+			with(func(g *guarded) { g.c.Spent.Removals, g.c.Spent.Memberships = 150, 150 },
+				onGroup(model.RemoveMembers, "g-70", "aws-team-0", many(1)...)),
+		},
 		{"one of five groups", "", with(nil, stray)},
 
 		{

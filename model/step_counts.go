@@ -86,18 +86,28 @@ func (s *Step) DeletesUnclaimed() bool {
 	return s.EndsGroup() && (of(s.Finding) || slices.ContainsFunc(s.Findings, of))
 }
 
-// Spent is what runs took and granted within a day. Groups are those of the deletes that ended a group.
+// Spent is what runs took and granted within a day. Groups are those of the deletes that ended a group, Memberships
+// those of the removals that took single members out of one that stays.
 type Spent struct {
 	Counts
 
-	Groups int
+	Groups, Memberships int
 }
 
-// Add counts a step that happened, or may have.
-func (n *Spent) Add(s *Step) {
-	n.Counts = n.Plus(s.Counts)
-	if s.Repair == DeleteGroup {
-		n.Groups += s.Counts.Deletes
+// Add counts a step that happened, or may have, and what its write was seen to do beyond what it says. What removed
+// only what its own run had made does not count.
+func (n *Spent) Add(s *Step, beyond Counts) {
+	says := s.Counts
+	if s.Own {
+		says = Counts{}
+	}
+	n.Counts = n.Plus(says).Plus(beyond)
+	n.Memberships += beyond.Removals
+	switch s.Repair { //nolint:exhaustive // the others end no group and take nobody out of one
+	case DeleteGroup:
+		n.Groups += says.Deletes
+	case RemoveMembers:
+		n.Memberships += says.Removals
 	}
 }
 

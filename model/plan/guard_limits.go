@@ -76,7 +76,7 @@ func (g *guardian) maxPercent() objection {
 	}{
 		{"users", len(t.Users), g.Spent.Deletes - g.Spent.Groups, deletesOf(model.DeleteUser, model.DeactivateUser)},
 		{"groups", len(t.Groups), g.Spent.Groups, deletesOf(model.DeleteGroup)},
-		{"memberships", t.Members.Total(), g.Spent.Removals, removedOf},
+		{"memberships", t.Members.Total(), g.Spent.Memberships, removedOf},
 	} {
 		planned, spent := 0, max(kind.spent, 0)
 		steps := g.stepsThat(func(s *model.Step) bool {

@@ -167,10 +167,7 @@ func (s *Store) Spent(fp string, since time.Time) (model.Spent, error) {
 			if !happened(t.Steps[i].State) || at.Before(since) {
 				continue
 			}
-			if step := &t.Plan.Steps[i]; !step.Own {
-				sum.Add(step)
-			}
-			sum.Counts = sum.Plus(t.Steps[i].Beyond)
+			sum.Add(&t.Plan.Steps[i], t.Steps[i].Beyond)
 		}
 	}
 	return sum, nil

@@ -441,6 +441,9 @@ func TestSpent(t *testing.T) {
 	steps := []string{"s1", "s2", "s3", "s4", "s5", "s6", "s7"}
 	p := planOf(steps...)
 	p.Steps[0].Own = true
+	for i, repair := range map[int]model.RepairName{1: model.RemoveMembers, 5: model.ClearAssignments} {
+		p.Steps[i].Repair, p.Steps[i].Counts = repair, model.Counts{Removals: 5}
+	}
 	w := begin(t, store, p)
 	for i, state := range []model.StepState{
 		model.StepConfirmed, model.StepUnconfirmed, model.StepFailed, model.StepSkipped, model.StepConfirmed,
@@ -450,13 +453,17 @@ func TestSpent(t *testing.T) {
 		if i == 4 {
 			rec.At = now // before what is asked for
 		}
+		if i < 2 { // what was seen to happen counts, whatever the step says
+			rec.Beyond = model.Counts{Removals: 2}
+		}
 		check(t, w.Intent(rec.ID, nil))
 		check(t, w.Outcome(rec))
 	}
 	check(t, w.Intent("s7", nil))
 	spent, err := store.Spent(fp, now.Add(time.Minute))
 	check(t, err)
-	if want := (model.Spent{Counts: model.Counts{Deletes: 3, Grants: 6}, Groups: 3}); spent != want {
+	want := model.Spent{Counts: model.Counts{Deletes: 1, Removals: 14, Grants: 2}, Groups: 1, Memberships: 9}
+	if spent != want {
 		t.Errorf("spent %+v, want %+v", spent, want)
 	}
 	content, err := disk.ReadFile(file(w.ID()))
