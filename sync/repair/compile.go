@@ -276,14 +276,21 @@ func counts(in *model.Intent, members int) model.Counts {
 }
 
 func (k *compiler) handoff(in *item) *model.Handoff {
-	h := &model.Handoff{DeadlineS: int(k.r.opts.HandoffDeadline.Seconds())}
-	if k.r.opts.Locate != nil {
-		at := k.r.opts.Locate(k.c.Source.App.ID, plan.PlaceOf(k.c, &in.Intent))
-		h.URL, h.Menu = at.Link, at.Menu
-		if in.Repair == model.ReapplyMappings && k.awaitApproval(in) {
-			h.Menu = k.r.opts.Locate(k.c.Source.App.ID, model.PlaceProvisioning).Menu +
-				": take the boxes under Require admin approval off, and save; then " + at.Menu
-		}
+	return k.r.handoff(k.c.Source.App.ID, plan.PlaceOf(k.c, &in.Intent),
+		in.Repair == model.ReapplyMappings && k.awaitApproval(in))
+}
+
+// handoff leads to a place; boxes: those that ask for an approval are to be taken off first.
+func (r *Repairer) handoff(app string, place model.Place, boxes bool) *model.Handoff {
+	h := &model.Handoff{DeadlineS: int(r.opts.HandoffDeadline.Seconds())}
+	if r.opts.Locate == nil {
+		return h
+	}
+	at := r.opts.Locate(app, place)
+	h.URL, h.Menu = at.Link, at.Menu
+	if boxes {
+		h.Menu = r.opts.Locate(app, model.PlaceProvisioning).Menu +
+			": take the boxes under Require admin approval off, and save; then " + at.Menu
 	}
 	return h
 }

@@ -30,7 +30,7 @@ func (r *Repairer) again(
 	}
 	if made.Writes() == 0 { // a person presses the buttons, and nothing is read for that
 		if c := r.opts.Reader.Last(); c != nil {
-			return &compiler{r: r, c: c}, made, r.leads(made, c.Source.App.ID)
+			return &compiler{r: r, c: c}, made, r.handsOver(made, c)
 		}
 	}
 	why, reads := "", plan.PhaseReading
@@ -63,7 +63,7 @@ func (r *Repairer) again(
 		return nil, nil, fmt.Errorf("the plan could not be made again, so nothing was written: %w", err)
 	}
 	now.Seal() // brings both into the same form
-	if err := r.leads(made, k.c.Source.App.ID); err != nil {
+	if err := r.handsOver(made, k.c); err != nil {
 		return nil, nil, err
 	}
 	steps, gone, err := match(made, now)
@@ -170,20 +170,94 @@ func (r *Repairer) refuses(made *model.Plan, c *drift.Comparison, allow []model.
 	return err
 }
 
-// leads reports a handoff that leads to a page that its repair has no business on: it is opened in a browser.
-func (r *Repairer) leads(plan *model.Plan, app string) error {
-	for i := range plan.Steps {
-		s := &plan.Steps[i]
-		if s.Handoff == nil || s.Handoff.URL == "" || r.opts.Locate == nil {
+// handsOver reports a console step that no plan of these picks has: it is shown, kept in the journal and opened in a
+// browser, and nothing is sent that could be held against it. What it should end may be gone by now, and with that those
+// whom it is about.
+func (r *Repairer) handsOver(made *model.Plan, c *drift.Comparison) error {
+	intents, _ := plan.Intend(c, made.Picks)
+	users := plan.NewIndex(&c.Source.Directory)
+	for i := range made.Steps {
+		s := &made.Steps[i]
+		if s.Channel != model.Console {
 			continue
 		}
-		if !slices.ContainsFunc(s.Repair.Places(),
-			func(p model.Place) bool { return sameLink(r.opts.Locate(app, p).Link, s.Handoff.URL) }) {
-			return fmt.Errorf("step %s leads to another page than that of %s, so nothing was done; make the plan again",
-				s.ID, s.Repair)
+		why := cmp.Or(r.leads(s, c.Source.App.ID), unpicked(made, s), unknownTo(c, users, s), unlike(c, intents, s))
+		if why != "" {
+			return fmt.Errorf("step %s is no handoff that this plan would have (%s), so nothing was done; make the plan "+
+				"again", s.ID, why)
 		}
 	}
 	return nil
+}
+
+// leads says that a handoff leads elsewhere than to where its repair has business, or for another time.
+func (r *Repairer) leads(s *model.Step, app string) string {
+	for _, place := range s.Repair.Places() {
+		for _, boxes := range []bool{false, s.Repair == model.ReapplyMappings} {
+			h := r.handoff(app, place, boxes)
+			if s.Handoff != nil && sameLink(h.URL, s.Handoff.URL) && h.Menu == s.Handoff.Menu &&
+				h.DeadlineS == s.Handoff.DeadlineS {
+				return ""
+			}
+		}
+	}
+	return "its page, menu or deadline is not that of " + string(s.Repair)
+}
+
+// unpicked says that a handoff is, or should end, what nobody picked, or counts or rests on anything.
+func unpicked(made *model.Plan, s *model.Step) string {
+	picked := map[string]bool{}
+	for _, p := range made.Picks {
+		if p.Repair == s.Repair && p.Channel == s.Channel {
+			picked[p.Finding] = true
+		}
+	}
+	bare := model.Step{
+		ID: s.ID, Repair: s.Repair, Finding: s.Finding, Findings: s.Findings, Subject: s.Subject, Channel: s.Channel,
+		Confidence: s.Confidence, Handoff: s.Handoff, Members: s.Members,
+		Precondition: s.Precondition[:0], Afterwards: s.Afterwards[:0],
+	}
+	switch {
+	case len(picked) == 0 || slices.ContainsFunc(s.Findings, func(id string) bool { return !picked[id] }):
+		return "it was not picked for that"
+	case s.Finding != strings.Join(s.Findings[:min(len(s.Findings), 1)], ""):
+		return "it ends another finding first"
+	}
+	return bare.Differs(s)
+}
+
+// unknownTo says whom a handoff is about that OneLogin does not know under that name.
+func unknownTo(c *drift.Comparison, users plan.Index, s *model.Step) string {
+	for _, m := range s.Members {
+		at, found := users.User(m.SourceID)
+		if !found || c.Source.Users[at].Called() != m.UserName {
+			return "OneLogin does not know " + model.Visible(m.UserName)
+		}
+	}
+	return ""
+}
+
+// unlike says in what a handoff is another than the one that its picks make now.
+func unlike(c *drift.Comparison, intents []model.Intent, s *model.Step) string {
+	named, subject := model.Set(s.Findings), c.AppSubject()
+	if len(s.Findings) == 1 {
+		subject = s.Subject // of a finding that may be gone
+	}
+	for i := range intents {
+		now := &intents[i]
+		switch {
+		case now.Channel != s.Channel || now.Repair != s.Repair:
+			continue
+		case slices.ContainsFunc(now.Findings, func(id string) bool { return !named[id] }):
+			return "it leaves out a finding"
+		case len(s.Findings) == len(now.Findings):
+			subject = now.Subject
+		}
+	}
+	if s.Subject != subject {
+		return "it is not about " + model.Visible(s.Subject.Name)
+	}
+	return ""
 }
 
 // sameLink: a simulated console has another port each time that it is started.

@@ -168,3 +168,38 @@ func TestAPlanThatSaysOneThingAndSendsAnotherIsRefused(t *testing.T) {
 		})
 	}
 }
+
+// Nothing is sent for a handoff, but it is shown, opened in a browser and kept in the journal.
+func TestAHandoffThatWasEditedIsRefused(t *testing.T) {
+	t.Parallel()
+	tamper := map[string]func(p *model.Plan, s *model.Step){
+		"another way through the menu": func(_ *model.Plan, s *model.Step) { s.Handoff.Menu += " > Delete" },
+		"another page":                 func(_ *model.Plan, s *model.Step) { s.Handoff.URL += "/users" },
+		"a longer watch":               func(_ *model.Plan, s *model.Step) { s.Handoff.DeadlineS++ },
+		"another finding too": func(_ *model.Plan, s *model.Step) {
+			s.Findings = append(s.Findings, "group-missing/x")
+		},
+		"a finding less": func(_ *model.Plan, s *model.Step) { s.Findings = s.Findings[:1] },
+		"another finding first": func(_ *model.Plan, s *model.Step) {
+			s.Finding = s.Findings[1]
+		},
+		"somebody else": func(_ *model.Plan, s *model.Step) { s.Members[0].UserName = "eve@acme.example" },
+		"about somebody": func(_ *model.Plan, s *model.Step) {
+			s.Subject = model.Subject{Type: model.SubjectUser, Name: "eve@acme.example"}
+		},
+		"it counts":           func(_ *model.Plan, s *model.Step) { s.Counts.Grants = 1 },
+		"another button":      func(_ *model.Plan, s *model.Step) { s.Repair = model.SyncLogins },
+		"it was never picked": func(p *model.Plan, _ *model.Step) { p.Picks = nil },
+	}
+	s := enact(t, "clean", func(b *bed) { emptyGroups(b, 2) })
+	for name, bend := range tamper {
+		made := s.planFor(model.MembersMissing, console(model.ReapplyMappings), 2)
+		bend(made, &made.Steps[0])
+		made.Seal()
+		if run, err := s.repairer.Run(t.Context(), made, repair.RunOptions{}); err == nil {
+			t.Errorf("%s: it ran:%s", name, details(run))
+		} else {
+			t.Log(name+":", err)
+		}
+	}
+}
