@@ -76,7 +76,7 @@ func (r *Repairer) backupGroup(ctx context.Context, step *model.Step,
 	if step.Repair == model.DeleteGroup {
 		r.keepAssignments(ctx, &b)
 	}
-	known := r.userNames(step)
+	known := r.userNames(step, list.IDs)
 	for _, member := range list.IDs {
 		b.Members = append(b.Members, model.Member{ID: member, UserName: known[member]})
 	}
@@ -92,17 +92,19 @@ func (r *Repairer) members(ctx context.Context, id string) (model.MemberList, er
 	return t.Members, err
 }
 
-// userNames are the names of the target's users by id, as far as the plan and the last read know them.
-func (r *Repairer) userNames(step *model.Step) map[string]string {
-	out := map[string]string{}
-	if c := r.opts.Reader.Last(); c != nil {
-		for i := range c.Target.Users {
-			out[c.Target.Users[i].ID] = c.Target.Users[i].UserName
-		}
-	}
+// userNames are the names of some of the target's users by id, as far as the plan and the last read know them. The
+// tenant is gone through for those alone whom the step does not name.
+func (r *Repairer) userNames(step *model.Step, ids []string) map[string]string {
+	out := make(map[string]string, len(step.Members))
 	for _, m := range step.Members {
-		if m.ID != "" {
-			out[m.ID] = m.UserName
+		out[m.ID] = m.UserName
+	}
+	others := model.Set(slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return out[id] != "" }))
+	if c := r.opts.Reader.Last(); c != nil && len(others) > 0 {
+		for i := range c.Target.Users {
+			if u := &c.Target.Users[i]; others[u.ID] {
+				out[u.ID] = u.UserName
+			}
 		}
 	}
 	return out

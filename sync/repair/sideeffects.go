@@ -99,16 +99,12 @@ func (p *proof) membersBeyond(
 	for _, m := range p.step.Members {
 		mine[cmp.Or(m.ID, p.created[m.Ref])] = true
 	}
-	names := r.userNames(p.step)
-	list := func(in, not []string) (out []string) {
-		there := make(map[string]bool, len(not))
-		for _, id := range not {
-			there[id] = true
-		}
-		for _, id := range in {
-			if !there[id] && !mine[id] {
-				out = append(out, cmp.Or(names[id], id))
-			}
+	list := func(in, not []string) []string {
+		there := model.Set(not)
+		out := slices.DeleteFunc(slices.Clone(in), func(id string) bool { return there[id] || mine[id] })
+		names := r.userNames(p.step, out)
+		for i, id := range out {
+			out[i] = cmp.Or(names[id], id)
 		}
 		return out
 	}
