@@ -349,6 +349,21 @@ func TestLostAnswerOfARemoval(t *testing.T) {
 	}
 }
 
+// What SSO Admin took and nobody can read back is said of SSO Admin, which is not the target.
+func TestARemovalThatCannotBeReadBack(t *testing.T) {
+	b := withLens(t)
+	down := sync.OnceFunc(func() { b.fail(fault.Fault{Service: fault.AWS, Kind: fault.Forbidden}) })
+	run := b.run(b.planOf(b.assigned(), model.RemoveAssignments), repair.RunOptions{Watch: func(p plan.RunProgress) {
+		if p.Phase == plan.PhaseConfirming {
+			down()
+		}
+	}})
+	if s := run.Steps[0]; s.State != model.StepUnconfirmed ||
+		!strings.HasPrefix(s.Detail, "SSO Admin took it, but it could not be read back: ") {
+		t.Error(details(run))
+	}
+}
+
 // Without the permission the plan still works, and says what it does not know; nothing is taken on the strength of it
 // unasked.
 func TestUnreadableAssignments(t *testing.T) {

@@ -42,7 +42,10 @@ func (r *Repairer) confirm(ctx context.Context, u *running, i int, w written) (m
 		u.hidden = p.step.ID
 	}
 	sent := fmt.Sprintf("the target took it (status %d)", w.answer.Status)
-	if w.lost != "" {
+	switch {
+	case w.lost == "" && p.step.Repair.OfAssignments():
+		sent = "SSO Admin took it"
+	case w.lost != "":
 		sent = "the answer was lost (" + w.lost + ")"
 	}
 	switch {
@@ -70,7 +73,7 @@ func (r *Repairer) confirm(ctx context.Context, u *running, i int, w written) (m
 			"confirmed: " + saw.broken
 	}
 	return model.StepUnconfirmed, fmt.Sprintf("%s, and %s after that it does not show: %s; reload both sides", sent,
-		r.opts.ConfirmWithin, saw.broken)
+		model.Lasting(r.opts.ConfirmWithin), saw.broken)
 }
 
 // poll looks until all holds, or until the time is over; it gives the last look.
