@@ -41,7 +41,7 @@ type written struct {
 	lost string
 	// clash is what a service said that wrote nothing because of what is there, or is being done, already.
 	clash string
-	// unheld is why no version held the write; empty if one did, and where there are none.
+	// unheld is why no version held the write although the target has some; empty if one did.
 	unheld string
 }
 
@@ -50,7 +50,7 @@ type written struct {
 func (r *Repairer) write(ctx context.Context, u *running, i int) (w written, ok bool) {
 	step := &u.plan.Steps[i]
 	u.begin(i, plan.PhaseChecking)
-	unversioned := false
+	unheld := ""
 	for try := range tries {
 		saw := r.prepare(ctx, u, i, try)
 		if saw == nil {
@@ -62,20 +62,23 @@ func (r *Repairer) write(ctx context.Context, u *running, i int) (w written, ok 
 			return w, false
 		}
 		of, id := recordOf(step, u.created)
-		req, unheld := held(req, saw.Versions[id], unversioned)
+		version := saw.Versions[id]
+		if unheld != "" {
+			version.Tag = ""
+		}
 		if !u.keep(i, try) {
 			return w, false
 		}
 		u.phase(plan.PhaseWriting)
-		w, err = r.send(ctx, req)
+		w, err = r.send(ctx, held(req, version.Tag))
 		if w.unheld = unheld; err == nil {
 			return w, true
 		}
 		refusal, state, detail := verdict(step, err)
-		if refusal != nil && refusal.Fate == model.WriteChanged && !unversioned {
-			if unversioned, detail = r.overtaken(ctx, of, id, saw.Versions[id], detail); unversioned && try < tries-1 {
-				continue
-			}
+		if refusal != nil && refusal.Fate == model.WriteChanged && try < tries-1 &&
+			r.unholdable(ctx, of, id, version) {
+			unheld = "the target refuses the version of the record that it shows, so that none could hold the write"
+			continue
 		}
 		if refusal == nil || refusal.Fate != model.WriteThrottled || try == tries-1 {
 			u.finish(i, state, detail)
