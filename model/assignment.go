@@ -134,8 +134,8 @@ func Gone(known []FormerName, now []Group) []FormerName {
 	return out
 }
 
-// FormerByRuns is what runs say of the groups that they created, renamed or deleted: each name that a group had by
-// them, with the run.
+// FormerByRuns is what runs say of the groups that they created, renamed or deleted: the name that a group had by each
+// of them, with the run.
 func FormerByRuns(runs []Run) (out []FormerName) {
 	for r := range runs {
 		run := &runs[r]
@@ -152,11 +152,9 @@ func FormerByRuns(runs []Run) (out []FormerName) {
 			case CreateGroup:
 				f.ID = rec.CreatedID
 			case RenameGroup:
-				named := f
 				for _, after := range s.Afterwards {
 					if after.Fact == GroupIs && after.ID == f.ID {
-						named.Name = after.Name
-						out = append(out, named)
+						f.Name = after.Name
 					}
 				}
 			case DeleteGroup:

@@ -92,9 +92,13 @@ func (c *Comparer) formerName(id string, stranded []string) (name string, proof 
 			}
 		}
 	}
-	for _, f := range c.Options.Facts.Assignments.Former {
-		if f.ID == id && model.Trim(f.Name) != "" {
-			names = append(names, f)
+	former := slices.DeleteFunc(slices.Clone(c.Options.Facts.Assignments.Former),
+		func(f model.FormerName) bool { return f.ID != id || model.Trim(f.Name) == "" })
+	for i := range former {
+		f := &former[i]
+		newer := func(other model.FormerName) bool { return other.At.After(f.At) }
+		if !slices.ContainsFunc(former, newer) { // a group that got another name has that one since
+			names = append(names, *f)
 			proof = append(proof, model.Evidence{At: f.At, Where: f.Where, What: "the group " + id +
 				" was called", Text: f.Name})
 		}
