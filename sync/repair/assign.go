@@ -121,7 +121,11 @@ func (b *back) unassigned(ctx context.Context, step *model.Step, rec *model.Step
 // one.
 func (b *back) moved(ctx context.Context, step *model.Step, rec *model.StepRecord) error {
 	a := step.Assignment()
-	if b.r.opts.Lens == nil || a == nil || step.Group == nil {
+	switch {
+	case a == nil || step.Group == nil:
+		b.leave(step, "the journal does not say which account assignment it made; look for it in the AWS console")
+		return nil
+	case b.r.opts.Lens == nil:
 		b.leave(step, "the account assignment that it made is not taken away again: %s", errNoLens)
 		return nil
 	}

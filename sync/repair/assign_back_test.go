@@ -1,6 +1,7 @@
 package repair_test
 
 import (
+	"errors"
 	"maps"
 	"net/http"
 	"slices"
@@ -16,6 +17,7 @@ import (
 	simaws "github.com/scimdrift/scimdrift/sync/sim/aws"
 	"github.com/scimdrift/scimdrift/sync/sim/fault"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
+	"github.com/scimdrift/scimdrift/sync/state/journal"
 )
 
 // undoRun plans and runs the way back, whatever becomes of it.
@@ -279,4 +281,26 @@ func TestUndoOfADeletedUserMakesHisAssignments(t *testing.T) {
 			t.Errorf("%d of 2 assignments are back", again)
 		}
 	})
+}
+
+// A journal that does not say whose assignment was made is not taken for a connection without the lens.
+func TestAMovedAssignmentThatItsJournalDoesNotName(t *testing.T) {
+	t.Parallel()
+	b := withLens(t)
+	step := model.Step{ID: "s1", Repair: model.MoveAssignments, Channel: model.Direct, Findings: []string{"x"}}
+	w, err := b.opts.Journal.Begin(journal.Head{
+		Connection: "sim", Fingerprint: print1,
+		Plan: &model.Plan{Schema: model.PlanSchema, Fingerprint: print1, Steps: []model.Step{step}},
+	})
+	if err == nil {
+		err = errors.Join(w.Intent("s1", nil), w.Outcome(model.StepRecord{ID: "s1", State: model.StepConfirmed}),
+			w.End(model.RunDone), w.Close())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	back, err := b.repairer.Undo(t.Context(), w.ID(), nil)
+	if err != nil || len(back.LeftOut) != 1 || !strings.Contains(back.LeftOut[0].Reason, "the journal does not say") {
+		t.Errorf("%+v, %v", back, err)
+	}
 }
