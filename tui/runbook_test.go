@@ -88,7 +88,7 @@ func TestARunbookFromStartToEnd(t *testing.T) {
 	a.write(legacy)
 	a.press("enter")
 	a.ends(t, rows.NewSet(withoutLegacy()))
-	sees(t, a, "✓ done          The group is deleted", "deleted at 12:00 UTC",
+	sees(t, a, "✓ done          The group is deleted", "deleted at 2026-11-23 12:00 UTC",
 		"4 of 5 steps settled, next: OneLogin has forgotten it", "› ▸ to do")
 
 	a.pressAnd("enter")

@@ -1,6 +1,7 @@
 package runbook_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -63,8 +64,19 @@ func states(t *testing.T, name runbook.Name, c *runbook.Case) string {
 	var said []string
 	for i, v := range book.Walk(*c) {
 		said = append(said, book.Steps[i].ID+" "+v.State.String())
+		dated(t, v)
 	}
 	return strings.Join(said, ", ")
+}
+
+// dated: a step may rest on what was done weeks ago, so that the time of the day alone does not say when.
+func dated(t *testing.T, v runbook.Verdict) {
+	t.Helper()
+	const clock = `[0-9]{2}:[0-9]{2} UTC`
+	times := regexp.MustCompile(clock).FindAllString(v.Seen, -1)
+	if dates := regexp.MustCompile(`[0-9]{4}-[0-9]{2}-[0-9]{2} `+clock).FindAllString(v.Seen, -1); len(dates) != len(times) {
+		t.Errorf("a moment without its date: %s", v.Seen)
+	}
 }
 
 func TestALingeringGroup(t *testing.T) {

@@ -197,10 +197,10 @@ func (c *Case) inLog(ours time.Time) time.Time { return ours.Add(-c.Comparison.S
 // pressed tells when a console action was last seen done since a moment of OneLogin's log, and by what.
 func (c *Case) pressed(repair model.RepairName, eventType int, since time.Time) (at time.Time, seen string, ok bool) {
 	if e := c.logged(eventType, since); e != nil {
-		return e.At, fmt.Sprintf("%s at %s", e.TypeName(), clock(e.At)), true
+		return e.At, fmt.Sprintf("%s at %s", e.TypeName(), model.ToTheMinute(e.At)), true
 	}
 	if _, s := c.confirmed(repair, since.Add(c.Comparison.Skew), nil); s != nil {
-		return c.inLog(s.At), "seen done at " + clock(s.At), true
+		return c.inLog(s.At), "seen done at " + model.ToTheMinute(s.At), true
 	}
 	return time.Time{}, "", false
 }
@@ -213,5 +213,3 @@ func (c *Case) refreshed() time.Time {
 	}
 	return c.inLog(c.Begun)
 }
-
-func clock(at time.Time) string { return at.UTC().Format("15:04") + " UTC" }

@@ -160,7 +160,7 @@ func assignmentsMoved(c *Case) Verdict {
 		v.Seen = cmp.Or(withoutGroup(nobodys), "it is not known whether something hangs on its old id") + ": " + unread
 		return v
 	case moved != nil:
-		return Verdict{State: Done, Seen: "moved at " + clock(moved.At)}
+		return Verdict{State: Done, Seen: "moved at " + model.ToTheMinute(moved.At)}
 	case len(nobodys) > 0:
 		v.State, v.Seen = ByHand, withoutGroup(nobodys)+", and nobody can tell what they were for"
 		return v

@@ -138,7 +138,7 @@ func pushes(c *Case) Verdict {
 		return Verdict{
 			State: Open, Place: model.PlaceEvents,
 			Seen: fmt.Sprintf("failed and not through since, %d: %s of %s at %s, saying %q", len(failed),
-				newest.TypeName(), newest.UserName, clock(newest.At), newest.Text),
+				newest.TypeName(), newest.UserName, model.ToTheMinute(newest.At), newest.Text),
 			Todo: "Tab 5 shows the log, and t follows it.",
 		}
 	case !pushed:
@@ -147,6 +147,6 @@ func pushes(c *Case) Verdict {
 			Todo: "Tab 5 shows the log, and t follows it; a push comes some minutes after the reapply.",
 		}
 	}
-	return Verdict{State: Done, Seen: "the last push went through at " + clock(last.At) + ": " + last.TypeName() +
-		" " + last.UserName}
+	return Verdict{State: Done, Seen: "the last push went through at " + model.ToTheMinute(last.At) + ": " +
+		last.TypeName() + " " + last.UserName}
 }

@@ -317,7 +317,7 @@ func deleted(c *Case) Verdict {
 	if g == nil {
 		v := gone(c)
 		if _, s := c.deletion(); s != nil && v.State == Needless {
-			return Verdict{State: Done, Seen: "deleted at " + clock(s.At)}
+			return Verdict{State: Done, Seen: "deleted at " + model.ToTheMinute(s.At)}
 		}
 		return v
 	}

@@ -50,6 +50,7 @@ func stepsOf(t *testing.T, c *runbook.Case, ids ...string) string {
 		for _, id := range ids {
 			if book.Steps[i].ID == id {
 				said = append(said, id+" "+v.State.String())
+				dated(t, v)
 			}
 		}
 	}
