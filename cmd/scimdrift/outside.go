@@ -14,6 +14,7 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/plan"
+	"github.com/scimdrift/scimdrift/model/report"
 	"github.com/scimdrift/scimdrift/model/runbook"
 	"github.com/scimdrift/scimdrift/sync/repair"
 	"github.com/scimdrift/scimdrift/sync/transport"
@@ -357,8 +358,8 @@ func (o *outside) Record(ctx context.Context, book runbook.Book, c runbook.Case)
 	}
 	var out strings.Builder
 	at := time.Now()
-	h := runbook.Header{Connection: s.connection.Name, Who: s.who(), Host: s.host(), Version: version, At: at}
-	if err := book.Record(&out, h, c); err != nil {
+	h := report.CaseHeader{Connection: s.connection.Name, Who: s.who(), Host: s.host(), Version: version, At: at}
+	if err := report.CaseMarkdown(&out, book, c, h); err != nil {
 		return "", "", err
 	}
 	path, err = s.store.Runbooks().Record(book.Name, at, []byte(out.String()))

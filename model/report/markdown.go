@@ -3,6 +3,7 @@ package report
 import (
 	"io"
 	"strings"
+	"unicode"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
@@ -59,6 +60,7 @@ func Markdown(w io.Writer, r Report) error {
 // escape keeps a stranger's text from being taken for Markdown or HTML: a table cell, a link, an image, a mention.
 func escape(s string) string {
 	var b strings.Builder
+	before := ' '
 	for _, r := range model.Visible(s) {
 		switch {
 		case r == '<':
@@ -67,12 +69,17 @@ func escape(s string) string {
 			b.WriteString("&gt;")
 		case r == '&':
 			b.WriteString("&amp;")
+		case r == '@' && !unicode.IsLetter(before) && !unicode.IsDigit(before):
+			// GitHub looks for mentions in what it has rendered, where an escape or an entity is gone, and in one piece
+			// of text (https://github.com/github/cmark-gfm/issues/181).
+			b.WriteString("@<!-- -->")
 		case strings.ContainsRune("\\`*_{}[]()#+!|~$:", r):
 			b.WriteByte('\\')
 			b.WriteRune(r)
 		default:
 			b.WriteRune(r)
 		}
+		before = r
 	}
 	return b.String()
 }

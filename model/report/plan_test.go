@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/runbook"
 )
 
 const hostile = "aws-\x1b[2J\u202elegacy\n```\n| [x](y)"
@@ -260,6 +261,41 @@ func TestARunInMarkdown(t *testing.T) {
 	}
 	golden(t, "run.md", out.String())
 	harmless(t, out.String())
+}
+
+// TestACaseInMarkdown: how the steps stand, what runs since it was begun did and to whom, and what is open.
+func TestACaseInMarkdown(t *testing.T) {
+	t.Parallel()
+	book, _ := runbook.Find(runbook.GroupLingers)
+	c := runbook.Case{Comparison: sample().Comparison, Group: hostile, Begun: someRun().StartedAt.Add(-time.Hour)}
+	c.Comparison.Target.Groups = []model.Group{{ID: "g-x", Name: hostile}}
+	early := *someRun()
+	early.ID, early.StartedAt = "early", c.Begun.Add(-time.Minute)
+	c.Runs = []model.Run{*someRun(), early}
+	var out bytes.Buffer
+	if err := CaseMarkdown(&out, book, c, CaseHeader{
+		Connection: "prod\x07", Who: "@eva", Host: "bastion\x1b[1m", Version: "1.0", At: someRun().EndedAt,
+	}); err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "case.md", out.String())
+	harmless(t, out.String())
+}
+
+// TestAStrangersTextIsNoMarkdown: what would open a link, a cell, a formula or a mention is shown as it is.
+func TestAStrangersTextIsNoMarkdown(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		`\[x](http://evil)`: `\\\[x\]\(http\://evil\)`,
+		`\|`:                `\\\|`,
+		`<b> & ~~$x$~~ !`:   `&lt;b&gt; &amp; \~\~\$x\$\~\~ \!`,
+		"@org/team, (@eva)": `@<!-- -->org/team, \(@<!-- -->eva\)`,
+		"ana@corp.example":  "ana@corp.example",
+	} {
+		if got := escape(text); got != want {
+			t.Errorf("%q is written as %s, want %s", text, got, want)
+		}
+	}
 }
 
 func TestRunsInJSONAreAsDocumented(t *testing.T) {

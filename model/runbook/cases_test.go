@@ -267,33 +267,6 @@ func TestNothingReadIsNothingDone(t *testing.T) {
 	}
 }
 
-func TestTheRecordSaysWhatWasDone(t *testing.T) {
-	t.Parallel()
-	c := gone()
-	c.Group = "aws-|lost\x1b[2J"
-	c.Runs[0].Reason = "INC-7"
-	c.Runs[0].Plan.Steps[0].BlastRadius = &model.BlastRadius{Members: []string{"bo@corp.example"}}
-	book, _ := runbook.Find(runbook.GroupLingers)
-	var out strings.Builder
-	if err := book.Record(&out, runbook.Header{
-		Connection: "prod", Who: "ana", Host: "bastion", Version: "1",
-		At: after(9),
-	}, *c); err != nil {
-		t.Fatal(err)
-	}
-	for _, want := range []string{
-		"# A group deleted in OneLogin lingers", `aws-\|lost`, "`r1`", "delete-group",
-		"confirmed; members: bo@corp.example", "INC-7", "Not finished", "For next time",
-	} {
-		if !strings.Contains(out.String(), want) {
-			t.Errorf("the record lacks %q:\n%s", want, out.String())
-		}
-	}
-	if strings.Contains(out.String(), "\x1b") {
-		t.Error("a name reaches the ticket raw")
-	}
-}
-
 // billed are account assignments of a principal, in accounts of these names.
 func billed(principal string, accounts ...string) (out []model.Assignment) {
 	for _, name := range accounts {
