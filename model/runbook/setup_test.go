@@ -2,6 +2,7 @@ package runbook_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -263,5 +264,24 @@ func TestTheCauseDecidesWhichBookComesFirst(t *testing.T) {
 	waits := model.Finding{Kind: model.GroupMissing, Cause: model.CausePendingApproval}
 	if got := runbook.Takes(&waits); got[0] != runbook.NothingSynchronised {
 		t.Errorf("a group whose members wait is led to %v", got)
+	}
+}
+
+// TestACheckLeadsToTheStepThatItAnswers: what is to mend offers a case of the guide that mends it, if one does.
+func TestACheckLeadsToTheStepThatItAnswers(t *testing.T) {
+	t.Parallel()
+	for _, kind := range model.SetupKinds() {
+		var with []runbook.Name
+		for _, book := range runbook.Books() {
+			has := func(s runbook.Step) bool { return s.ID == string(kind) }
+			if book.Name != runbook.FirstSetup && slices.ContainsFunc(book.Steps, has) {
+				with = append(with, book.Name)
+			}
+		}
+		offered := runbook.Takes(&model.Finding{Kind: kind, Cause: model.Cause(kind)})
+		known := func(n runbook.Name) bool { return slices.Contains(with, n) }
+		if len(with) > 0 && !slices.ContainsFunc(offered, known) {
+			t.Errorf("%s is a step of %v, and leads to %v", kind, with, offered)
+		}
 	}
 }

@@ -26,7 +26,8 @@ func Takes(f *model.Finding) []Name {
 		return []Name{GroupsNotProvisioned}
 	case model.UserUnsynced, model.UserStillActive, model.UserInactive, model.SetupProvisioningOff,
 		model.SetupReapplyDue, model.SetupAppToken, model.SetupTargetToken, model.SetupTokenAge,
-		model.SetupBrokenConnector, model.SetupJobsStuck, model.SetupPendingApprovals:
+		model.SetupBrokenConnector, model.SetupJobsStuck, model.SetupPendingApprovals, model.SetupTargetURL,
+		model.SetupUserLimit, model.SetupAppConfiguration:
 		return []Name{NothingSynchronised}
 	default:
 		return nil
