@@ -141,10 +141,14 @@ func (c *Comparer) whyLingering(s, t int32) (model.Cause, []model.Evidence) {
 	if deleted := c.events.userDeleted(&c.Target.Users[t]); deleted != nil {
 		return model.CauseSourceDeleted, []model.Evidence{deleted.Evidence()}
 	}
-	if s != model.None {
-		return model.CauseSourceUnassigned, c.events.unassigned(c.Source.Users[s].ID)
+	if s == model.None {
+		return model.CauseUnknown, nil
 	}
-	return model.CauseUnknown, nil
+	evidence := c.events.unassigned(c.Source.Users[s].ID)
+	if login := c.Source.Logins[c.Source.Users[s].ID]; login.Class() == model.LoginPending {
+		evidence = append(evidence, login.Evidence())
+	}
+	return model.CauseSourceUnassigned, evidence
 }
 
 // whyStillActive explains a user whom the target lets in and OneLogin does not.

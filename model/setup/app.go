@@ -63,8 +63,8 @@ func (s *Setup) pendingApprovals() judgement {
 		switch f := &s.Findings[i]; {
 		case f.Contradicted != "": // whether the user is missing is not known
 			known = known && f.Subject.Type != model.SubjectUser
-		case f.Cause == model.CausePendingApproval &&
-			f.Subject.Type == model.SubjectUser: // a group waits for its members
+		case f.Subject.Type == model.SubjectUser && (f.Cause == model.CausePendingApproval ||
+			s.Source.Logins[f.Subject.SourceID].Class() == model.LoginPending): // a group waits for its members
 			waiting = append(waiting, f.Subject.Name)
 		case f.Kind == model.UserUnsynced && (f.Cause == model.CauseUnknown || f.Cause == model.CauseNeverAttempted):
 			untried = append(untried, f.Subject.Name)

@@ -28,6 +28,9 @@ const (
 	// stateMembers is how many members of one group are asked about. A cause needs all of them, so a group that lacks
 	// more gets what the others leave of the budget.
 	stateMembers = 20
+	// stateLingering is how many of those are asked about who have lost the app and are still at the target. Only their
+	// states show that removals wait for an approval, and a few show it as well as all.
+	stateLingering = 5
 	// stateFailures is how many failures in a row end the asking.
 	stateFailures = 3
 )
@@ -121,9 +124,9 @@ func (l *Loader) stateBudget() int {
 }
 
 // stateSubjects are the ids of the source users whom a finding is about, the worst finding first, and behind them the
-// members that groups lack, a few of each group before more of any.
+// members that groups lack, a few of each group before more of any. A few of those who linger come last.
 func stateSubjects(c *drift.Comparison) []string {
-	var ids, rest []string
+	var ids, rest, lingering []string
 	seen := map[string]bool{}
 	add := func(to *[]string, id string) {
 		if id != "" && !seen[id] {
@@ -139,6 +142,10 @@ func stateSubjects(c *drift.Comparison) []string {
 		switch f.Kind { //nolint:exhaustive // only these rest on a push that did not arrive
 		case model.UserUnsynced, model.UserStillActive, model.UserInactive, model.UserRenamed, model.UserAttributes:
 			add(&ids, f.Subject.SourceID)
+		case model.UserLingering:
+			if f.Subject.SourceID != "" && len(lingering) < stateLingering {
+				lingering = append(lingering, f.Subject.SourceID)
+			}
 		}
 	}
 	byName := sourceIDs(c)
@@ -155,7 +162,7 @@ func stateSubjects(c *drift.Comparison) []string {
 			}
 		}
 	}
-	for _, id := range rest {
+	for _, id := range slices.Concat(rest, lingering) {
 		add(&ids, id)
 	}
 	return ids

@@ -1,6 +1,7 @@
 package load_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -15,8 +16,9 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// fakeLogins tells that every login waits for approval, unless it fails with err.
+// fakeLogins tells that every login waits for approval, to be created or as state says, unless it fails with err.
 type fakeLogins struct {
+	state   string
 	err     error
 	failing func(user string) bool // nil: all of them, if err is set
 	left    int
@@ -45,7 +47,9 @@ func (f *fakeLogins) Login(ctx context.Context, user string) (model.Login, error
 	if f.err != nil && (f.failing == nil || f.failing(user)) {
 		return model.Login{}, f.err
 	}
-	return model.Login{ID: "l" + user, Status: "enabling_pending_approval", State: "provisioning_pending_approval"}, nil
+	return model.Login{
+		ID: "l" + user, Status: "enabling_pending_approval", State: cmp.Or(f.state, "provisioning_pending_approval"),
+	}, nil
 }
 
 func (f *fakeLogins) Budget() model.Budget { return model.Budget{Known: f.known, Remaining: f.left} }
@@ -157,6 +161,34 @@ func (f *fakeLogins) first() string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.asked[0]
+}
+
+// TestAFewWhoLingerShowThatRemovalsWait: they come behind those whom a push did not reach, and no more than a few.
+func TestAFewWhoLingerShowThatRemovalsWait(t *testing.T) {
+	t.Parallel()
+	for left, want := range map[int]int{5000: 2 + 5, 40: 2} {
+		s, tgt := unsynced(20, 2)
+		for i := range s.roles {
+			ids := &s.roles[i].Users.IDs
+			*ids = slices.DeleteFunc(*ids, func(id string) bool { return len(id) == 2 && id >= "12" })
+		}
+		for i := 12; i < 20; i++ {
+			s.users[i].Assigned = false
+		}
+		f := &fakeLogins{state: "deleting_pending_approval", left: left, known: true}
+		c := mustLoad(t, withLogins(s, tgt, f))
+		var said []string
+		for _, check := range c.Checks {
+			if check.ID == model.SetupApprovalBoxes || check.ID == model.SetupPendingApprovals {
+				said = append(said, check.Seen)
+			}
+		}
+		text := strings.Join(said, "\n")
+		if len(f.asked) != want || !strings.Contains(text, fmt.Sprintf("%d tasks wait for approval", want)) ||
+			!strings.Contains(text, fmt.Sprintf("Delete user is ticked, because %d such tasks wait", want)) {
+			t.Errorf("of %d calls: %d were asked about, and it says\n%s", left, len(f.asked), text)
+		}
+	}
 }
 
 // What the app's settings explain needs no state.
