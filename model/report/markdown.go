@@ -73,7 +73,7 @@ func escape(s string) string {
 			// GitHub looks for mentions in what it has rendered, where an escape or an entity is gone, and in one piece
 			// of text (https://github.com/github/cmark-gfm/issues/181).
 			b.WriteString("@<!-- -->")
-		case strings.ContainsRune("\\`*_{}[]()#+!|~$:", r):
+		case strings.ContainsRune("\\`*_{}[]()#+!|~$", r), r == '/' && before == ':':
 			b.WriteByte('\\')
 			b.WriteRune(r)
 		default:

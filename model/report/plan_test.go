@@ -286,7 +286,7 @@ func TestACaseInMarkdown(t *testing.T) {
 func TestAStrangersTextIsNoMarkdown(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		`\[x](http://evil)`: `\\\[x\]\(http\://evil\)`,
+		`\[x](http://evil)`: `\\\[x\]\(http:\//evil\)`,
 		`\|`:                `\\\|`,
 		`<b> & ~~$x$~~ !`:   `&lt;b&gt; &amp; \~\~\$x\$\~\~ \!`,
 		"@org/team, (@eva)": `@<!-- -->org/team, \(@<!-- -->eva\)`,
