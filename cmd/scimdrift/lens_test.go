@@ -54,10 +54,8 @@ func (b *lensBench) wantTruth(c checked) {
 func TestAssignedGroupGoesAndComesBack(t *testing.T) {
 	t.Parallel()
 	for name, knobs := range map[string]simaws.Knobs{
-		"as it should be": {},
-		"slow and awkward": {
-			Polls: 2, Lag: 1, Paging: fault.Sizes(0, 3), ThrottleEvery: 25, QualifiedTypes: true,
-		},
+		"as it should be":  {},
+		"slow and awkward": {Polls: 2, Lag: 1, Paging: fault.Sizes(0, 3), ThrottleEvery: 25},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

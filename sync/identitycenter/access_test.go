@@ -58,7 +58,7 @@ func TestWhatAWSMapsItself(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := lay(t, simaws.Knobs{QualifiedTypes: true}, nil)
+			b := lay(t, simaws.Knobs{}, nil)
 			b.tenant.World.Target.AccessControl = c.there
 			got := b.lens.AccessControl(t.Context(), 500)
 			got.Conditions = model.ConditionFacts{}

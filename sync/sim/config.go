@@ -12,8 +12,6 @@ import (
 
 // Connection completes the configuration that connects to the simulation.
 type Connection struct {
-	// Token is a SCIM bearer token; empty is the world's first.
-	Token string
 	// From is "auto" (empty means that), "rules" or "roles", and Roles the pattern of [connections.NAME.groups].
 	From, Roles string
 	// NudgeAttribute is the custom attribute that a nudge may write; empty leaves nudges out.
@@ -34,15 +32,12 @@ func (s *Server) connect() error {
 	if app == nil {
 		return errors.New("the world has no app to provision with; add one to Source.Apps or name it in Options.AppID")
 	}
-	if c.Token == "" && len(target.Tokens) > 0 {
-		c.Token = target.Tokens[0].Value
-	}
 	if c.From == "" {
 		c.From = "auto"
 	}
 	app.SCIMBaseURL = s.targetURL()
-	if app.SCIMToken == "" {
-		app.SCIMToken = c.Token
+	if app.SCIMToken == "" && len(target.Tokens) > 0 {
+		app.SCIMToken = target.Tokens[0].Value
 	}
 	return nil
 }
@@ -72,9 +67,9 @@ func (s *Server) Config() string {
 	text("nudge_attribute", c.NudgeAttribute)
 	line("\n[connections.sim.target]\ndialect = \"aws\"")
 	text("url", s.targetURL())
-	text("token", c.Token)
-	for _, t := range s.world.Target.Tokens {
-		if t.Value == c.Token && !t.Expires.IsZero() {
+	for _, t := range s.world.Target.Tokens[:min(1, len(s.world.Target.Tokens))] {
+		text("token", t.Value)
+		if !t.Expires.IsZero() {
 			line("token_expires = %s", t.Expires.UTC().Format(time.DateOnly))
 		}
 	}

@@ -32,8 +32,6 @@ type Knobs struct {
 	// or empty, and the token alone says that more follows
 	// (docs.aws.amazon.com/singlesignon/latest/APIReference/API_ListAccountAssignmentsForPrincipal.html).
 	Paging []fault.Paging
-	// QualifiedTypes writes the types of errors with their namespace, as some services of the protocol do.
-	QualifiedTypes bool
 	// Lag is how many lists of somebody's assignments still show what was there before the last change; 0 shows it at
 	// once. How long the services take is not documented.
 	Lag int
@@ -126,17 +124,10 @@ func (s *Server) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 		return // the client has gone or sent too much; there is nobody to answer
 	}
 	answer, err := s.answer(r, name, body)
-	s.mu.Lock()
-	qualified := s.knobs.QualifiedTypes
-	s.mu.Unlock()
 	status := http.StatusOK
 	if f, ok := errors.AsType[*refusal](err); ok {
 		status = f.status
-		kind := f.kind
-		if qualified {
-			kind = "com.amazonaws." + strings.ToLower(strings.SplitN(name, ".", 2)[0]) + "#" + kind
-		}
-		shown := map[string]any{"__type": kind, "Message": f.say, "message": f.say}
+		shown := map[string]any{"__type": f.kind, "Message": f.say, "message": f.say}
 		maps.Copy(shown, f.more)
 		answer = shown
 	}

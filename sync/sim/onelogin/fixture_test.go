@@ -63,7 +63,7 @@ func newTenant(t *testing.T, n int, knobs onelogin.Knobs) *tenant {
 	c := &clock{now: time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)}
 	w := world.New(1, c.Now)
 	src := &w.Source
-	src.Subdomain, src.AccountID = "corp", 4242
+	src.AccountID = 4242
 	src.CustomAttributes = []string{"cost_center", "scimdrift_touch"}
 	src.Credentials = []world.Credential{}
 	for _, s := range []string{"manage_all", "read_all", "manage_users", "read_users", "auth"} {

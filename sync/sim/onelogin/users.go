@@ -182,22 +182,16 @@ func (s *Server) putUser(c *call) answer {
 	return respond(http.StatusOK, s.fullUser(u))
 }
 
-// change applies the fields of a body that can be written; the others are ignored. It returns what is wrong, or
+// change applies the fields of a body that anybody here writes; the others are ignored. It returns what is wrong, or
 // nothing.
 func (s *Server) change(u *world.User, body map[string]json.RawMessage) string {
 	var custom map[string]*string
 	for field, to := range map[string]any{
-		"firstname": &u.FirstName, "lastname": &u.LastName, "email": &u.Email,
-		"username": &u.Username, "title": &u.Title,
-		"department": &u.Department, "company": &u.Company, "phone": &u.Phone, "external_id": &u.ExternalID,
-		"state": &u.State, "status": &u.Status, "group_id": &u.GroupID, "custom_attributes": &custom,
+		"title": &u.Title, "department": &u.Department, "custom_attributes": &custom,
 	} {
 		if raw, has := body[field]; has && json.Unmarshal(raw, to) != nil {
 			return field + " has the wrong type"
 		}
-	}
-	if u.State < 0 || u.State > 3 || u.Status < 0 || u.Status > 8 || u.Status == 6 {
-		return "state or status is not one of the documented numbers"
 	}
 	for name, value := range custom {
 		switch {

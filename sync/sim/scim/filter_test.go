@@ -13,16 +13,15 @@ import (
 func TestParseFilter(t *testing.T) {
 	for _, test := range []struct {
 		text string
-		want []term // nil: refused
+		want *term // nil: refused
 	}{
-		{`userName eq "a"`, []term{{"username", "a"}}},
-		{`  userName   EQ  "a"  `, []term{{"username", "a"}}},
-		{`id eq "1" and members eq "2"`, []term{{"id", "1"}, {"members", "2"}}},
-		{`members eq "2" AND id eq "1"`, []term{{"members", "2"}, {"id", "1"}}},
-		{`groups.value eq "x y"`, []term{{"groups.value", "x y"}}},
-		{`userName eq "a\"b\\c\u00e9"`, []term{{"username", `a"b\cé`}}},
-		{`userName eq " and id eq "`, []term{{"username", " and id eq "}}},
-		{`userName eq ""`, []term{{"username", ""}}},
+		{`userName eq "a"`, &term{"username", "a"}},
+		{`  userName   EQ  "a"  `, &term{"username", "a"}},
+		{`id eq "1" and members eq "2"`, nil},
+		{`groups.value eq "x y"`, &term{"groups.value", "x y"}},
+		{`userName eq "a\"b\\c\u00e9"`, &term{"username", `a"b\cé`}},
+		{`userName eq " and id eq "`, &term{"username", " and id eq "}},
+		{`userName eq ""`, &term{"username", ""}},
 		{``, nil},
 		{` `, nil},
 		{`userName`, nil},
@@ -39,7 +38,6 @@ func TestParseFilter(t *testing.T) {
 		{`(userName eq "a")`, nil},
 		{`userName eq "a" and`, nil},
 		{`userName eq "a"and id eq "b"`, nil},
-		{`userName eq "a" and id eq "b" and id eq "c"`, nil},
 		{`userName eq"a"`, nil},
 		{`emails[type eq "work"]`, nil},
 		{`userName eq "a" x`, nil},
@@ -47,17 +45,15 @@ func TestParseFilter(t *testing.T) {
 		{"userName eq \"\x1b\"", nil},
 	} {
 		got, err := parseFilter(test.text, true)
-		if (err != nil) != (test.want == nil) {
+		if (err != nil) != (test.want == nil) || test.want != nil && got != *test.want {
 			t.Errorf("%s: %v, %v", test.text, got, err)
-		} else if diff := cmp.Diff(test.want, got, cmp.AllowUnexported(term{})); diff != "" {
-			t.Errorf("%s: %s", test.text, diff)
 		}
 	}
 }
 
 func TestParseFilterWithoutEscapes(t *testing.T) {
 	got, err := parseFilter(`userName eq "a\b"`, false)
-	if err != nil || got[0].value != `a\b` {
+	if err != nil || got.value != `a\b` {
 		t.Errorf("%v, %v", got, err)
 	}
 	if _, err := parseFilter(`userName eq "a\"b"`, false); err == nil {
@@ -68,38 +64,27 @@ func TestParseFilterWithoutEscapes(t *testing.T) {
 // Whatever is read can be written down again and is read as the same.
 func FuzzParseFilter(f *testing.F) {
 	for _, seed := range []string{
-		`userName eq "a"`, `id eq "1" and members eq "2"`, `a eq "\"\\\u0000"`, `a eq "`,
+		`userName eq "a"`, `a eq "\"\\\u0000"`, `a eq "`,
 		`a eq "\`, "a eq \"\xff\"",
 	} {
 		f.Add(seed, true)
 		f.Add(seed, false)
 	}
 	f.Fuzz(func(t *testing.T, text string, escapes bool) {
-		terms, err := parseFilter(text, escapes)
+		one, err := parseFilter(text, escapes)
 		if err != nil {
 			return
 		}
-		if len(terms) < 1 || len(terms) > 2 {
-			t.Fatalf("%d terms in %q", len(terms), text)
-		}
-		written := make([]string, 0, len(terms))
-		for _, one := range terms {
-			value := `"` + one.value + `"`
-			if escapes {
-				literal, failed := json.Marshal(one.value)
-				if failed != nil {
-					t.Fatal(failed)
-				}
-				value = string(literal)
+		value := `"` + one.value + `"`
+		if escapes {
+			literal, failed := json.Marshal(one.value)
+			if failed != nil {
+				t.Fatal(failed)
 			}
-			written = append(written, one.attr+" eq "+value)
+			value = string(literal)
 		}
-		again, err := parseFilter(strings.Join(written, " and "), escapes)
-		if err != nil {
-			t.Fatalf("%q was read, %q is not: %v", text, written, err)
-		}
-		if diff := cmp.Diff(terms, again, cmp.AllowUnexported(term{})); diff != "" {
-			t.Fatal(diff)
+		if again, err := parseFilter(one.attr+" eq "+value, escapes); err != nil || again != one {
+			t.Fatalf("%q was read as %q, which is read as %q: %v", text, one, again, err)
 		}
 	})
 }
@@ -128,7 +113,6 @@ func TestFilters(t *testing.T) {
 		{"/Users", `emails.value eq "u2@corp.example"`, 400, nil},
 		{"/Users", `active eq "true"`, 400, nil},
 		{"/Users", `userName eq "a" and externalId eq "b"`, 400, nil},
-		{"/Users", `userName eq "a" and userName eq "b"`, 400, nil},
 		{"/Users", `displayName eq "a"`, 400, nil},
 		{"/Users", `members.value eq "a"`, 400, nil},
 		{"/Groups", `displayName eq "admins"`, 200, []string{g.ID}},
@@ -137,13 +121,6 @@ func TestFilters(t *testing.T) {
 		{"/Groups", `members.value eq "` + ids[1] + `"`, 200, []string{g.ID, h.ID}},
 		{"/Groups", `members.value eq "` + ids[3] + `"`, 200, nil},
 		{"/Groups", `members.value eq "unknown"`, 404, nil},
-		{"/Groups", `id eq "` + g.ID + `" and members eq "` + ids[0] + `"`, 200, []string{g.ID}},
-		{"/Groups", `members eq "` + ids[0] + `" and id eq "` + h.ID + `"`, 200, nil},
-		{"/Groups", `id eq "unknown" and members eq "` + ids[0] + `"`, 200, nil},
-		{"/Groups", `id eq "` + g.ID + `" and members eq "unknown"`, 404, nil},
-		{"/Groups", `id eq "` + g.ID + `" and members eq ""`, 400, nil},
-		{"/Groups", `id eq "` + g.ID + `" and member eq "` + ids[0] + `"`, 400, nil},
-		{"/Groups", `id eq "` + g.ID + `" and members.value eq "` + ids[0] + `"`, 400, nil},
 		{"/Groups", `id eq "` + g.ID + `"`, 400, nil},
 		{"/Groups", `members eq "` + ids[0] + `"`, 400, nil},
 		{"/Groups", `groups.value eq "a"`, 400, nil},

@@ -39,19 +39,11 @@ func showGroup(g *world.TargetGroup) object {
 	return doc
 }
 
+// createGroup takes no members: the service does, and nobody here sends any.
 func (c *call) createGroup() (*answer, error) {
 	doc, err := parseObject(c.body)
 	if err != nil {
 		return nil, err
-	}
-	var members []string
-	for key, value := range doc {
-		if strings.EqualFold(key, "members") && value != nil {
-			delete(doc, key)
-			if members, err = memberValues(value); err != nil {
-				return nil, err
-			}
-		}
 	}
 	if doc, err = normalise(doc, groupAttributes(), ""); err != nil {
 		return nil, err
@@ -60,19 +52,10 @@ func (c *call) createGroup() (*answer, error) {
 	g.DisplayName, _ = doc["displayName"].(string)
 	g.ExternalID, _ = doc["externalId"].(string)
 	switch {
-	case g.DisplayName == "" || len(members) > maxChanges:
+	case g.DisplayName == "":
 		return nil, errInvalid
 	case clash(c.target.Groups, g, nil, uniqueOfGroups()):
 		return nil, errConflict
-	}
-	for _, id := range members {
-		if c.target.Users[id] == nil {
-			return nil, errInvalid
-		}
-		g.Members[id] = true
-	}
-	if err := c.allowMembers(len(members)); err != nil {
-		return nil, err
 	}
 	g.ID, g.CreatedBy, g.Created, g.Modified, g.Revision = c.newID(), "scim", c.now, c.now, 1
 	c.target.AddGroup(g)

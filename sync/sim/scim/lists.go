@@ -162,36 +162,20 @@ func (c *call) list(name string, ids []string, p paging, show func(id string) an
 	return &answer{http.StatusOK, body}, nil
 }
 
-// readFilter reads the terms of the filter by attribute, and how they are named together, such as "id and members".
-func (c *call) readFilter() (values map[string]string, named string, err error) {
+// readFilter reads the filter; its attribute is empty where there is none.
+func (c *call) readFilter() (term, error) {
 	if !c.query.Has("filter") {
-		return nil, "", nil
+		return term{}, nil
 	}
-	terms, err := parseFilter(c.query.Get("filter"), c.knobs.FilterEscapes)
-	if err != nil {
-		return nil, "", err
+	one, err := parseFilter(c.query.Get("filter"), c.knobs.FilterEscapes)
+	if err == nil && one.value == "" { // github.com/slashdevops/idp-scim-sync/issues/75
+		err = errInvalid
 	}
-	values = map[string]string{}
-	for _, t := range terms {
-		if t.value == "" { // github.com/slashdevops/idp-scim-sync/issues/75
-			return nil, "", errInvalid
-		}
-		values[t.attr] = t.value
-	}
-	if len(values) < len(terms) {
-		return nil, "", errInvalid
-	}
-	for _, attr := range slices.Sorted(maps.Keys(values)) {
-		if named != "" {
-			named += " and "
-		}
-		named += attr
-	}
-	return values, named, nil
+	return one, err
 }
 
 func (c *call) listUsers() (*answer, error) {
-	v, filter, err := c.readFilter()
+	filter, err := c.readFilter()
 	if err != nil {
 		return nil, err
 	}
@@ -203,16 +187,16 @@ func (c *call) listUsers() (*answer, error) {
 	show := func(id string) any { return showUser(c.target.Users[id]) }
 	has := func(attr unique[*world.TargetUser]) []string {
 		return slices.DeleteFunc(slices.Clone(all), func(id string) bool {
-			return !same(attr.of(c.target.Users[id]), v[filter], attr.folded)
+			return !same(attr.of(c.target.Users[id]), filter.value, attr.folded)
 		})
 	}
 	attrs := uniqueOfUsers()
 	var ids []string
-	switch filter {
+	switch filter.attr {
 	case "":
 		ids = whole(all, c.target.Users)
 	case "groups.value":
-		g := c.target.Groups[v[filter]]
+		g := c.target.Groups[filter.value]
 		switch {
 		case !c.knobs.Cursor:
 			return nil, errInvalid
@@ -227,7 +211,7 @@ func (c *call) listUsers() (*answer, error) {
 	case "externalid":
 		ids = has(attrs[2])
 	case "id":
-		ids = existing([]string{v["id"]}, c.target.Users)
+		ids = existing([]string{filter.value}, c.target.Users)
 	default:
 		return nil, errInvalid
 	}
@@ -249,7 +233,7 @@ func existing[T any](ids []string, all map[string]T) []string {
 }
 
 func (c *call) listGroups() (*answer, error) {
-	v, filter, err := c.readFilter()
+	filter, err := c.readFilter()
 	if err != nil {
 		return nil, err
 	}
@@ -269,28 +253,26 @@ func (c *call) listGroups() (*answer, error) {
 	attrs := uniqueOfGroups()
 	// A member filter that names no user is refused, so that "not a member" and "no such user" differ (developer
 	// guide "ListGroups").
-	if user := v["members.value"] + v["members"]; user != "" && c.target.Users[user] == nil {
+	if filter.attr == "members.value" && c.target.Users[filter.value] == nil {
 		return nil, errNotFound
 	}
-	if p.walks && !c.knobs.GroupLookupCursor && filter != "" && filter != "members.value" {
+	if p.walks && !c.knobs.GroupLookupCursor && filter.attr != "" && filter.attr != "members.value" {
 		return nil, errInvalid
 	}
 	name := "groups"
 	var ids []string
-	switch filter {
+	switch filter.attr {
 	case "":
 		ids = whole(c.target.GroupOrder, c.target.Groups)
 	case "members.value":
 		if !c.knobs.Cursor {
 			return nil, errInvalid
 		}
-		name, ids = "members", that(func(g *world.TargetGroup) bool { return g.Members[v[filter]] })
+		name, ids = "members", that(func(g *world.TargetGroup) bool { return g.Members[filter.value] })
 	case "displayname":
-		ids = that(func(g *world.TargetGroup) bool { return same(g.DisplayName, v[filter], attrs[0].folded) })
+		ids = that(func(g *world.TargetGroup) bool { return same(g.DisplayName, filter.value, attrs[0].folded) })
 	case "externalid":
-		ids = that(func(g *world.TargetGroup) bool { return same(g.ExternalID, v[filter], attrs[1].folded) })
-	case "id and members":
-		ids = that(func(g *world.TargetGroup) bool { return g.ID == v["id"] && g.Members[v["members"]] })
+		ids = that(func(g *world.TargetGroup) bool { return same(g.ExternalID, filter.value, attrs[1].folded) })
 	default:
 		return nil, errInvalid
 	}

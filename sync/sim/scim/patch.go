@@ -42,11 +42,11 @@ func (c *call) readChanges() ([]change, error) {
 		}
 		ch.attr, ch.part = parts[1], parts[3]
 		if parts[2] != "" {
-			terms, err := parseFilter(parts[2], c.knobs.FilterEscapes)
-			if err != nil || len(terms) != 1 {
-				return nil, errInvalid
+			chosen, err := parseFilter(parts[2], c.knobs.FilterEscapes)
+			if err != nil {
+				return nil, err
 			}
-			ch.filter = &terms[0]
+			ch.filter = &chosen
 		}
 		changes = append(changes, ch)
 	}

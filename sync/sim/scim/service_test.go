@@ -70,10 +70,8 @@ func TestThrottleOfMemberships(t *testing.T) {
 	g := f.addGroup("g")
 	f.want(204, "PATCH", "/Groups/"+g.ID, patch(op("add", "members", members(ids[:95]...))))
 	f.want(429, "PATCH", "/Groups/"+g.ID, patch(op("add", "members", members(ids[94:]...))))
-	f.want(429, "POST", "/Groups", map[string]any{"displayName": "h", "members": members(ids[:6]...)})
-	if len(g.Members) != 95 || len(f.world.Target.Groups) != 1 {
-		t.Errorf("a throttled request changed something: %d members, %d groups", len(g.Members),
-			len(f.world.Target.Groups))
+	if len(g.Members) != 95 {
+		t.Errorf("a throttled request changed something: %d members", len(g.Members))
 	}
 	f.want(204, "PATCH", "/Groups/"+g.ID, patch(op("replace", "displayName", "renamed")))
 	f.clock = f.clock.Add(time.Second)

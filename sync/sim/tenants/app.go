@@ -20,7 +20,7 @@ func (t *Tenant) app() *world.App { return t.World.Source.Apps[t.AppID] }
 // (https://docs.aws.amazon.com/singlesignon/latest/userguide/onelogin-idp.html), with working credentials on both ends.
 func (t *Tenant) addApp(r *rand.Rand, b base) {
 	s := &t.World.Source
-	s.Subdomain, s.AccountID = "corp", 100_000+int64(r.IntN(900_000))
+	s.AccountID = 100_000 + int64(r.IntN(900_000))
 	s.CustomAttributes = []string{"cost_center", nudgeAttribute}
 
 	t.Connection = Connection{

@@ -7,7 +7,6 @@ import (
 
 // Source is the OneLogin tenant.
 type Source struct {
-	Subdomain string
 	AccountID int64
 
 	Users map[int64]*User
