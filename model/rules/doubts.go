@@ -34,7 +34,7 @@ type doubts struct {
 	named   map[string][]*model.Rule
 }
 
-// Reach finds a rule that may yield a group of that name although nothing shows that it does; nil if there is none.
+// Matching finds a rule that may yield a group of that name although nothing shows that it does; nil if there is none.
 // broad: it may yield a group of any name.
 func (ds *doubts) Matching(name string) (rule *model.Rule, broad bool) { return ds.find(name, false) }
 

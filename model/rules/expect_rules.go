@@ -76,7 +76,7 @@ func (b *rulebook) active() bool {
 	return slices.ContainsFunc(b.Rules, func(r judgedRule) bool { return r.Enabled })
 }
 
-// empty: neither a rule that is enabled nor the Groups parameter gives groups.
+// Empty: neither a rule that is enabled nor the Groups parameter gives groups.
 func (b *rulebook) Empty() bool { return !b.active() && !b.byParameter }
 
 // openFor says why more users than those who are known may belong in a group; empty if no more do.
