@@ -81,6 +81,8 @@ func (c *Comparer) absentGroup(s int32) {
 	default:
 		f := c.of(model.GroupMissing, s, model.None, model.Certain)
 		f.Members = c.UserNames(c.Source.Users, c.Source.Members.Of(int(s)))
+		f.MembersUnknown = cmp.Or(c.Source.MembersUnknown(s), c.roleOpen(s),
+			NotAll(model.AtSource, c.Source.Coverage, model.PartUsers))
 		f.Cause, f.Evidence = c.whyMissing(s)
 		c.add(f)
 	}
@@ -97,7 +99,7 @@ func (c *Comparer) strayGroup(t int32) {
 		return
 	}
 	f := c.of(model.GroupLingering, model.None, t, model.Certain)
-	f.Members, f.MembersUnknown = c.UserNames(c.Target.Users, c.Target.Members.Of(int(t))), g.MembersUnknown
+	f.Members, f.MembersUnknown = c.UserNames(c.Target.Users, c.Target.Members.Of(int(t))), c.Target.MembersUnknown(t)
 	if !c.SourceSettled(model.PartRules) {
 		f.Confidence = model.Likely // a rule that could not be read may name it
 	}

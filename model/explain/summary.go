@@ -92,8 +92,11 @@ func summary(f model.Finding, target string) string {
 	case model.GroupUnclaimed:
 		return "in " + target + ", without a sign that OneLogin made it"
 	case model.GroupMissing:
-		return "should be pushed with " + model.Counted(n, "member", "members") + ", absent from " + target +
-			because(f, target)
+		members := model.Counted(n, "member", "members")
+		if f.MembersUnknown != "" {
+			members = "members who are not all known"
+		}
+		return "should be pushed with " + members + ", absent from " + target + because(f, target)
 	case model.GroupRenamed:
 		return fmt.Sprintf("called %s in %s", otherName(f), target) + onlyLooks(f) + because(f, target)
 	case model.MembersMissing:
