@@ -170,6 +170,8 @@ type Directory struct {
 	Unchanged time.Time
 	// Requests is how many HTTP requests the read took, retries included.
 	Requests int
+	// Provenance is what else shows that groups of the target were made for what OneLogin pushes.
+	Provenance []Provenance
 	// Assignments are the AWS account assignments of those groups and users that were asked for, by their ids: those
 	// that findings are about. nil without the AWS lens.
 	Assignments map[string]Assigned

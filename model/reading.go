@@ -58,6 +58,8 @@ type TargetReading struct {
 	// asked beside the lists. nil without the AWS lens.
 	Assignments map[string]Assigned `json:"assignments,omitzero"`
 	Makers      map[string]string   `json:"makers,omitempty"`
+	// Provenance is that of Directory.
+	Provenance []Provenance `json:"provenance,omitempty"`
 	// Former are groups that earlier readings had and this one lacks; kept with the AWS lens only.
 	Former []FormerName `json:"former,omitempty"`
 }

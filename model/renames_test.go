@@ -39,7 +39,7 @@ func TestGroupsThatPassANameOn(t *testing.T) {
 	zero, one, two := "aws-team-0", "aws-team-1", "aws-team-2"
 	for name, tt := range map[string]struct {
 		names []string
-		want  []string // with ids, or with the log
+		want  []string // with ids, with the log, or with an earlier reading
 		blind []string // with neither: names are all there is, to OneLogin too, and by names this is so
 	}{
 		"a chain": {
@@ -77,18 +77,22 @@ func TestGroupsThatPassANameOn(t *testing.T) {
 		},
 	} {
 		for _, n := range []int{3, 4, 5, 8} {
-			for _, known := range []struct{ ids, log bool }{
-				{true, false},
-				{true, true},
-				{false, true},
-				{false, false},
+			for _, known := range []struct{ ids, log, reading bool }{
+				{true, false, false},
+				{true, true, false},
+				{false, true, false},
+				{false, false, true},
+				{false, false, false},
 			} {
 				t.Run(fmt.Sprintf("%s, %d roles, %+v", name, n, known), func(t *testing.T) {
 					t.Parallel()
 					w := syncedWorld(16, n, known.ids, rand.New(rand.NewPCG(1, 1)))
+					if known.reading {
+						w.provenance = w.compare().Provenance()
+					}
 					w.renameRoles(known.log, tt.names...)
 					c := w.compare()
-					if !known.ids && !known.log {
+					if !known.ids && !known.log && !known.reading {
 						wantIDs(t, c, tt.blind)
 						return
 					}
@@ -211,5 +215,77 @@ func renamesInTurn(t rapid.TB, c *drift.Comparison, picks []model.Pick) {
 			}
 		}
 		has[in.Subject.TargetID] = model.Fold(in.Changes[0].Source)
+	}
+}
+
+// Where a group is from is known from an earlier reading in which OneLogin kept it up, or from the run that made it:
+// by its id, never by its name alone.
+func TestWhereAGroupIsFromIsKnownFromBefore(t *testing.T) {
+	t.Parallel()
+	deleted := func(w *world) { w.roles = w.roles[1:] }
+	run := func(finding string, state model.StepState) func(w *world) {
+		return func(w *world) {
+			step := onGroup(model.CreateGroup, "", "aws-team-0")
+			step.Finding = finding
+			w.provenance = model.MadeByRuns([]model.Run{{
+				ID: "r1", Plan: &model.Plan{Steps: []model.Step{step}},
+				Steps: []model.StepRecord{{State: state, CreatedID: "g-70"}},
+			}, {ID: "damaged"}})
+			deleted(w)
+		}
+	}
+	for name, tt := range map[string]struct {
+		before, after func(w *world)
+		want          string
+		sure          model.Confidence
+		cause         model.Cause
+	}{
+		"a reading": {nil, deleted, "group-lingering/aws-team-0", model.Likely, model.CauseUnknown},
+		"a reading before its role was renamed": {
+			nil, func(w *world) { w.roles[0].Name = "aws-new" }, "group-renamed/aws-new", model.Likely,
+			model.CauseSourceRenamed,
+		},
+		"a reading with nobody in common": {
+			func(w *world) { w.members["g-70"] = nil }, deleted, "group-unclaimed/aws-team-0", model.Certain,
+			model.CauseNoProof,
+		},
+		"a reading in which it was not yielded": {
+			deleted, nil, "group-unclaimed/aws-team-0", model.Certain, model.CauseNoProof,
+		},
+		"a reading of another group of that name": {
+			func(w *world) { w.tgroups[0].ID, w.members["g-other"] = "g-other", w.members["g-70"] },
+			func(w *world) { w.tgroups[0].ID = "g-70"; deleted(w) },
+			"group-unclaimed/aws-team-0", model.Certain, model.CauseNoProof,
+		},
+		"the run that made it": {
+			nil, run("group-missing/aws-team-0", model.StepConfirmed), "group-lingering/aws-team-0", model.Certain,
+			model.CauseUnknown,
+		},
+		"a run that did not end": {
+			nil, run("group-missing/aws-team-0", model.StepInDoubt), "group-unclaimed/aws-team-0", model.Certain,
+			model.CauseNoProof,
+		},
+		"a run that gave it back": {
+			nil, run("", model.StepConfirmed), "group-unclaimed/aws-team-0", model.Certain, model.CauseNoProof,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := syncedWorld(16, 3, false, rand.New(rand.NewPCG(1, 1)))
+			if tt.before != nil {
+				tt.before(w)
+			}
+			for range 3 { // it is handed on from reading to reading
+				w.provenance = w.compare().Provenance()
+			}
+			if tt.after != nil {
+				tt.after(w)
+				w.provenance = w.compare().Provenance()
+			}
+			f := finding(w.compare(), t, tt.want)
+			if f.Confidence != tt.sure || f.Cause != tt.cause || f.Cause != model.CauseNoProof && len(f.Evidence) == 0 {
+				t.Errorf("%s is %s by %s, %v", f.ID, f.Confidence, f.Cause, f.Evidence)
+			}
+		})
 	}
 }

@@ -30,6 +30,7 @@ type world struct {
 
 	cover, tcover model.Coverages
 	entitlements  []string
+	provenance    []model.Provenance
 	kind          string // the target's; "aws" where it is empty
 	twins         int    // how many were made: no two records of a side share an id
 }
@@ -57,7 +58,7 @@ func (w *world) sides(opts drift.Options) (rules.Source, model.Directory) {
 	}
 	tgt := model.Directory{
 		Kind: cmp.Or(w.kind, "aws"), Users: slices.Clone(w.tusers), Groups: slices.Clone(w.tgroups),
-		Coverage: w.tcover,
+		Coverage: w.tcover, Provenance: w.provenance,
 	}
 	lists := make([]model.MemberList, 0, len(w.tgroups))
 	for _, g := range w.tgroups {

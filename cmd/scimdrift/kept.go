@@ -46,6 +46,20 @@ func (s *session) restore(ctx context.Context) (kept bool, err error) {
 	return true, s.loader.Restore(ctx, last.Reading)
 }
 
+// provenance is what the last reading that was kept, and the runs on this app, say of where groups are from. What cannot
+// be read proves nothing.
+func (s *session) provenance(app string) (out []model.Provenance) {
+	if s.connection.Remember {
+		if last, err := s.store.Reading(); err == nil && last != nil && last.Groups == s.options.Groups.Digest() {
+			out = last.Target.Provenance
+		}
+	}
+	if runs, err := s.journal.Runs(s.fingerprintOf(app)); err == nil {
+		out = append(out, model.MadeByRuns(runs)...)
+	}
+	return out
+}
+
 // recall is restore with the comparison; nil if nothing is kept.
 func (s *session) recall(ctx context.Context) (*drift.Comparison, error) {
 	if kept, err := s.restore(ctx); err != nil || !kept {
@@ -93,6 +107,7 @@ func (s *session) keepReading() error {
 				c = setup.CompareReading(&reading, s.options)
 			}
 		}
+		reading.Target.Provenance = c.Provenance()
 		troubles = append(troubles, s.store.KeepKnown(&state.Known{Summary: c.Summary(), Used: time.Now()}),
 			s.store.KeepReading(state.Kept{Reading: reading, Groups: digest}))
 	}

@@ -176,6 +176,7 @@ func (s *session) wire() (err error) {
 		TargetName: s.targetName(),
 		SkipRules:  c.OneLogin.Skips("rules"), SkipEvents: c.OneLogin.Skips("events"),
 		SkipGroups: c.Target.SkipGroups(),
+		Provenance: s.provenance,
 		Window:     s.window, Now: time.Now, Observer: s.observer, Logins: s.source, Remembered: s.remembered(),
 		Remember: func(b model.Baseline) { s.noted(s.store.KeepBaseline(&b)) },
 	}))
@@ -262,20 +263,25 @@ func (s *session) repairs(ctx context.Context) (*repair.Repairer, error) {
 // fingerprint tells the connection apart by its addresses and app. A demo listens on another port each time and is told
 // by what its tenant is made of, so that a plan of one demo can be run by the next.
 func (s *session) fingerprint(ctx context.Context) (string, error) {
-	if s.sim != nil {
-		return s.tenant.fingerprint(), nil
-	}
-	if id := s.connection.OneLogin.AppID; id != 0 {
-		return s.connection.Fingerprint(strconv.FormatInt(id, 10)), nil
+	if id := s.connection.OneLogin.AppID; id != 0 || s.sim != nil {
+		return s.fingerprintOf(strconv.FormatInt(id, 10)), nil
 	}
 	if c := s.loader.Last(); c != nil && c.Source.App.ID != "" {
-		return s.connection.Fingerprint(c.Source.App.ID), nil
+		return s.fingerprintOf(c.Source.App.ID), nil
 	}
 	app, err := s.source.App(ctx)
 	if err != nil {
 		return "", fmt.Errorf("the app of connection %s: %w", s.connection.Name, err)
 	}
-	return s.connection.Fingerprint(app.ID), nil
+	return s.fingerprintOf(app.ID), nil
+}
+
+// fingerprintOf is fingerprint with the app's id.
+func (s *session) fingerprintOf(app string) string {
+	if s.sim != nil {
+		return s.tenant.fingerprint()
+	}
+	return s.connection.Fingerprint(app)
 }
 
 // fingerprint tells a built-in tenant by what it is made of, however much of that was left to the scenario.

@@ -105,7 +105,7 @@ func (c *Comparer) strayGroup(t int32) {
 	}
 	var proven bool
 	f.Cause, f.Evidence, proven = proofs.of(g)
-	if f.Cause == model.CauseUnknown && proofs.made(g) && proofs.roleByName[model.Fold(g.Name)] == nil {
+	if f.Cause == model.CauseUnknown && proofs.weak(g) && proofs.roleByName[model.Fold(g.Name)] == nil {
 		f.Confidence = min(f.Confidence, model.Likely)
 	}
 	if !proven {

@@ -7,8 +7,9 @@ import (
 )
 
 // joinRenamed pairs an expected group that the target lacks with a group under its role's earlier name: the role was
-// renamed, says the log, and OneLogin took the new name for a new group. Without external ids at the target nothing
-// else tells that from a deleted role and a new one, and deleting the old group would take its assignments with it.
+// renamed, says the log or an earlier reading, and OneLogin took the new name for a new group. Without external ids at
+// the target nothing else tells that from a deleted role and a new one, and deleting the old group would take its
+// assignments with it.
 func (c *Comparer) joinRenamed() {
 	if !c.BothGroupsRead() {
 		return // the group under the new name, or who else yields the old one, may be in what was not read
@@ -71,12 +72,13 @@ func (c *Comparer) whyRenamed(s, t int32) (model.Cause, []model.Evidence) {
 		return cause, append(evidence, shows("external id at the target is the role's id", tgt.ExternalID))
 	}
 	if e := c.calledSo(s, tgt.Name); e != nil {
-		evidence = append(evidence, *e)
+		cause, evidence = model.CauseSourceRenamed, append(evidence, *e)
 	}
 	return cause, evidence
 }
 
-// calledSo gives the event that shows that the only role of a source group had another group's name; nil if none does.
+// calledSo gives the event, or the earlier reading, that shows that the only role of a source group had another group's
+// name; nil if none does.
 func (c *Comparer) calledSo(s int32, name string) *model.Evidence {
 	if roles := c.Source.Groups[s].RoleIDs; len(roles) == 1 {
 		for _, e := range c.events.byRole[roles[0]] {
@@ -86,14 +88,35 @@ func (c *Comparer) calledSo(s int32, name string) *model.Evidence {
 				}
 			}
 		}
+		for _, p := range c.yielded(roles[0]) {
+			if model.SameName(p.Name, name) {
+				e := p.Evidence()
+				return &e
+			}
+		}
 	}
 	return nil
 }
 
-// contestRenamed contests pairs by name where the log shows that two renamed roles passed a name on: the target's group
-// may still be that of the role which gave the name up. So it is in a ring, and where a group is missing under the new
-// name of that role; if it is there, OneLogin has made up for the renaming. Groups that carry external ids speak for
-// themselves.
+// yielded is what earlier readings say of groups that the role alone yielded, and that still have the name from then.
+func (c *Comparer) yielded(role string) []*model.Provenance {
+	if c.yieldedBy == nil {
+		c.yieldedBy = map[string][]*model.Provenance{}
+		earlier := byGroup(c.Target.Provenance)
+		for t := range c.Target.Groups {
+			g := &c.Target.Groups[t]
+			if p := earlier[g.ID]; p != nil && len(p.RoleIDs) == 1 && model.SameName(p.Name, g.Name) {
+				c.yieldedBy[p.RoleIDs[0]] = append(c.yieldedBy[p.RoleIDs[0]], p)
+			}
+		}
+	}
+	return c.yieldedBy[role]
+}
+
+// contestRenamed contests pairs by name where the log or an earlier reading shows that two renamed roles passed a name
+// on: the target's group may still be that of the role which gave the name up. So it is in a ring, and where a group is
+// missing under the new name of that role; if it is there, OneLogin has made up for the renaming. Groups that carry
+// external ids speak for themselves.
 func (c *Comparer) contestRenamed() {
 	if !c.BothGroupsRead() {
 		return
@@ -146,16 +169,24 @@ func (c *Comparer) contestFrom(had map[int32]int32, s int32) {
 	}
 }
 
-// renamed reports whether the log shows that the only role of a source group had another name.
+// renamed reports whether something shows that the only role of a source group had another name.
 func (c *Comparer) renamed(s int32) bool { return len(c.formerNames(s)) > 0 }
 
-// formerNames gives the other group names that the log has for the only role of a source group, if it was changed.
-func (c *Comparer) formerNames(s int32) []string {
+// formerNames gives the other group names that earlier readings have for the only role of a source group, and those
+// that the log has if it was changed.
+func (c *Comparer) formerNames(s int32) (out []string) {
 	g := &c.Source.Groups[s]
-	if len(g.RoleIDs) != 1 || c.events.roleUpdated(g.RoleIDs) == nil {
+	if len(g.RoleIDs) != 1 {
 		return nil
 	}
-	var out []string
+	for _, p := range c.yielded(g.RoleIDs[0]) {
+		if !model.SameName(p.Name, g.Name) {
+			out = append(out, model.Fold(p.Name))
+		}
+	}
+	if c.events.roleUpdated(g.RoleIDs) == nil {
+		return out
+	}
 	for _, e := range c.events.byRole[g.RoleIDs[0]] {
 		names := c.namesOf(e.RoleName)
 		if slices.Contains(names, model.Fold(g.Name)) {

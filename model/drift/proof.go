@@ -13,6 +13,8 @@ type proofs struct {
 	// maker is who made every record of the target that has an external id of SCIM, as the lens words it; empty where
 	// too few were asked about, or several made them.
 	maker string
+	// earlier has what an earlier reading or a run shows of groups, by their ids.
+	earlier map[string]*model.Provenance
 	// yielding are the roles that yield a group now.
 	yielding map[string]bool
 }
@@ -20,7 +22,7 @@ type proofs struct {
 func (c *Comparer) indexProofs() proofs {
 	p := proofs{
 		roleByID: c.roles, roleByName: map[string]*model.Role{}, goneByName: map[string]*model.Event{},
-		goneByID: map[string]*model.Event{}, yielding: map[string]bool{},
+		goneByID: map[string]*model.Event{}, yielding: map[string]bool{}, earlier: byGroup(c.Target.Provenance),
 	}
 	for s := range c.Source.Groups {
 		for _, role := range c.Source.Groups[s].RoleIDs {
@@ -100,7 +102,16 @@ func (c *Comparer) wentByEvent(g *model.Group) bool {
 	return c.proofs.goneByName[model.Fold(g.Name)] != nil || c.proofs.goneByID[g.ExternalID] != nil
 }
 
-// made: who made the group makes what comes over SCIM. Nothing better shows it, so that it is likely and no more.
+// weak: nothing better shows where the group is from than an earlier reading, in which it had the name of one that
+// OneLogin yielded, or who made it. So it is likely and no more.
+func (p proofs) weak(g *model.Group) bool {
+	if e := p.earlier[g.ID]; e != nil {
+		return e.Run == "" && g.ExternalID == ""
+	}
+	return p.made(g)
+}
+
+// made: who made the group makes what comes over SCIM.
 func (p proofs) made(g *model.Group) bool {
 	return g.ExternalID == "" && g.CreatedBy != "" && g.CreatedBy == p.maker
 }
@@ -132,6 +143,8 @@ func (p proofs) of(g *model.Group) (cause model.Cause, evidence []model.Evidence
 		return model.CauseSourceUnmapped, proof("role no longer yields this group", role.Name), true
 	case g.ExternalID != "":
 		return model.CauseUnknown, proof("external id at the target", g.ExternalID), true
+	case p.earlier[g.ID] != nil:
+		return model.CauseUnknown, []model.Evidence{p.earlier[g.ID].Evidence()}, true
 	case p.made(g):
 		return model.CauseUnknown, proof("made by whoever made what has external ids at the target", g.CreatedBy), true
 	case g.CreatedBy != "":

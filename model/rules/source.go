@@ -34,7 +34,8 @@ func Sides(r *model.Reading, groups GroupsConfig, known *model.Rosters) (Source,
 	}
 	tgt := t.Directory(model.TargetParts())
 	tgt.Groups = slices.Clone(t.Groups)
-	tgt.Ignored, tgt.Unreadable, tgt.Assignments = t.Ignored, t.Unreadable, t.Assignments
+	tgt.Ignored, tgt.Unreadable = t.Ignored, t.Unreadable
+	tgt.Assignments, tgt.Provenance = t.Assignments, t.Provenance
 	if len(t.Makers) > 0 {
 		tgt.Users = slices.Clone(t.Users)
 		for i := range tgt.Users {

@@ -127,6 +127,9 @@ type Options struct {
 		rest string, err error)
 	// Former tells what groups were called that are gone; only with Dangling.
 	Former Former
+	// Provenance gives what an earlier reading and runs say of groups that nothing at the source yields; nil where
+	// nothing is kept.
+	Provenance func(app string) []model.Provenance
 	// Access gives what AWS does with attributes for access control, and what at most so many permission sets ask of
 	// them; nil without the AWS lens.
 	Access func(ctx context.Context, most int) model.AccessFacts
@@ -222,6 +225,8 @@ type reading struct {
 	// makers are who made records of the target, by their ids, where that was asked beside the lists.
 	makers map[string]string
 
+	// provenance is what is known from before of groups that are there.
+	provenance []model.Provenance
 	// former are the groups of earlier readings that this one lacks.
 	former []model.FormerName
 

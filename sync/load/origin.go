@@ -3,6 +3,7 @@ package load
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
@@ -87,4 +88,14 @@ func (l *Loader) originateUsers(ctx context.Context, r *reading, ids []string) {
 			r.makers[found[i].ID] = found[i].CreatedBy
 		}
 	}
+}
+
+// traceStrays takes up what is known from before of the groups that nothing at the source yields; false if nothing is.
+func (l *Loader) traceStrays(r *reading, c *drift.Comparison) bool {
+	if l.opts.Provenance == nil || !slices.Contains(c.Groups.ToSource, model.None) {
+		return false
+	}
+	r.provenance = l.opts.Provenance(r.app.ID)
+	r.assembled.target.Provenance = r.provenance
+	return len(r.provenance) > 0
 }

@@ -55,6 +55,9 @@ func (l *Loader) load(ctx context.Context, watch drift.Watch,
 		return nil, ended(ctx)
 	}
 	c := a.compare()
+	if l.traceStrays(r, c) {
+		c = a.compare()
+	}
 	if w.watch.Interim != nil {
 		w.watch.Interim(c.Provisionally()) // what follows asks one by one, and a person waits
 	}

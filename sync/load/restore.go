@@ -46,7 +46,7 @@ func restored(read *model.Reading) *reading {
 		entitlements: s.Entitlements,
 		tusers:       t.Users, tgroups: t.Groups, members: t.Members, ignored: t.Ignored, unreadable: t.Unreadable,
 		assignments: t.Assignments,
-		makers:      t.Makers, former: t.Former, replies: read.Replies, notes: read.Notes,
+		makers:      t.Makers, provenance: t.Provenance, former: t.Former, replies: read.Replies, notes: read.Notes,
 		source: s.Coverage, target: t.Coverage, requests: [2]int{s.Requests, t.Requests},
 		unchanged: s.Unchanged, parts: [2]model.PartTimes{s.At, t.At}, at: s.At.Oldest(model.SourceParts()),
 	}
@@ -85,7 +85,7 @@ func (r *reading) whole(o Options) model.Reading {
 				Coverage: r.target, Users: r.tusers,
 			},
 			Groups: r.tgroups, Members: r.members, Ignored: r.ignored, Unreadable: r.unreadable,
-			Assignments: r.assignments, Makers: r.makers, Former: r.former,
+			Assignments: r.assignments, Makers: r.makers, Provenance: r.provenance, Former: r.former,
 		},
 		Facts: o.Observer.of(r.answers), Replies: r.replies, Notes: r.notes,
 	}

@@ -2,6 +2,7 @@ package load_test
 
 import (
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -80,5 +81,34 @@ func TestARestoredSetUpIsAsItWas(t *testing.T) {
 	mustLoad(t, l)
 	if facts := opts.Observer.Facts(); len(facts.Source.Refusals) > 0 {
 		t.Errorf("a load does not begin anew: %+v", facts.Source)
+	}
+}
+
+// What is known from before of groups that nothing yields any more makes them lingering; nobody asks while all have
+// their pairs.
+func TestWhereAStrayGroupIsFromIsLookedUp(t *testing.T) {
+	t.Parallel()
+	src, tgt := inSync(5)
+	opts, asked := options(), 0
+	first := mustLoad(t, load.New(src, tgt, opts))
+	opts.Provenance = func(app string) []model.Provenance {
+		if asked++; app != first.Source.App.ID {
+			t.Errorf("asked for app %q", app)
+		}
+		return first.Provenance()
+	}
+	l := load.New(src, tgt, opts)
+	if mustLoad(t, l); asked != 0 {
+		t.Error("it was looked up for groups that are yielded")
+	}
+	src.roles = src.roles[1:]
+	want := kinds(mustLoad(t, l))
+	if !slices.Contains(want, "group-lingering aws-all") || asked != 1 {
+		t.Errorf("asked %d times, found %v", asked, want)
+	}
+	kept, _, _ := l.Kept()
+	next := load.New(src, tgt, options())
+	if err := next.Restore(t.Context(), kept); err != nil || !slices.Equal(kinds(next.Last()), want) {
+		t.Errorf("restored it is %v, %v", kinds(next.Last()), err)
 	}
 }
