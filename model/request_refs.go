@@ -2,10 +2,12 @@ package model
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -16,7 +18,13 @@ import (
 const (
 	refInPath = "{$id:"
 	refInBody = `{"$id":`
-	refKey    = "$id"
+)
+
+// The forms of references; in compact JSON none can begin inside a string, whose quotes are escaped.
+var (
+	pathRef = regexp.MustCompile(`\{\$id:([^{}]+)\}`)
+	bodyRef = regexp.MustCompile(`\{"\$id":("(?:[^"\\]|\\.)+")\}`)
+	refKey  = regexp.MustCompile(`[{,]"\$id":`)
 )
 
 // VersionRef stands in the If-Match header of a request for the version of the record that it writes. A version is
@@ -96,104 +104,55 @@ func (r Request) Resolve(id func(ref string) (string, error)) (Request, error) {
 
 // eachRef replaces every reference, in the path by the first and in the body by the second of what replace gives.
 func (r Request) eachRef(replace func(ref string) (inPath, inBody string, err error)) (Request, error) {
-	var err error
-	r.Path, err = refsOfPath(r.Path, func(ref string) (string, error) {
+	var compact bytes.Buffer
+	if len(r.Body) > 0 && json.Compact(&compact, r.Body) != nil {
+		return r, errors.New("the body of the request is no JSON; make the plan again")
+	}
+	body := compact.String()
+	if strings.Contains(pathRef.ReplaceAllString(r.Path, ""), refInPath) ||
+		spellsRef(bodyRef.ReplaceAllString(body, `""`)) {
+		return r, errOddRef
+	}
+	path, err := swapRefs(r.Path, pathRef, func(written string) (string, error) {
+		ref, err := url.PathUnescape(written)
+		if err != nil {
+			return "", errOddRef
+		}
 		inPath, _, err := replace(ref)
 		return inPath, err
 	})
 	if err != nil {
 		return r, err
 	}
-	r.Body, err = refsOfBody(r.Body, func(ref string) (string, error) {
+	swapped, err := swapRefs(body, bodyRef, func(written string) (ref string, err error) {
+		if json.Unmarshal([]byte(written), &ref) != nil {
+			return "", errOddRef
+		}
 		_, inBody, err := replace(ref)
 		return inBody, err
 	})
+	if r.Path = path; swapped != body {
+		r.Body = json.RawMessage(swapped)
+	}
 	return r, err
 }
 
-func refsOfPath(path string, replace func(string) (string, error)) (string, error) {
-	var out strings.Builder
-	for {
-		before, rest, found := strings.Cut(path, refInPath)
-		out.WriteString(before)
-		if !found {
-			return out.String(), nil
-		}
-		escaped, after, closed := strings.Cut(rest, "}")
-		ref, err := url.PathUnescape(escaped)
-		if !closed || err != nil || ref == "" {
-			return "", errOddRef
-		}
-		text, err := replace(ref)
-		if err != nil {
-			return "", err
-		}
-		out.WriteString(text)
-		path = after
-	}
+// swapRefs replaces the references of a text, given as they are written in its form.
+func swapRefs(text string, form *regexp.Regexp, replace func(written string) (string, error)) (_ string, failed error) {
+	text = form.ReplaceAllStringFunc(text, func(whole string) string {
+		now, err := replace(form.FindStringSubmatch(whole)[1])
+		failed = cmp.Or(failed, err)
+		return now
+	})
+	return text, failed
 }
 
-// refsOfBody works on the text, so that everything else in the body stays as it is. In compact JSON the opening of a
-// reference cannot stand inside a string, whose quotes are escaped.
-func refsOfBody(body json.RawMessage, replace func(string) (string, error)) (json.RawMessage, error) {
-	if len(body) == 0 {
-		return body, nil
-	}
-	var compact bytes.Buffer
-	if err := json.Compact(&compact, body); err != nil {
-		return nil, errors.New("the body of the request is no JSON; make the plan again")
-	}
-	count, err := countRefs(compact.Bytes())
-	if err != nil || count == 0 {
-		return body, err
-	}
-	var out bytes.Buffer
-	for rest := compact.Bytes(); ; count-- {
-		before, after, found := bytes.Cut(rest, []byte(refInBody))
-		out.Write(before)
-		if !found {
-			break
-		}
-		decoder := json.NewDecoder(bytes.NewReader(after))
-		var ref string
-		if err := decoder.Decode(&ref); err != nil || ref == "" || after[decoder.InputOffset()] != '}' {
-			return nil, errOddRef
-		}
-		text, err := replace(ref)
-		if err != nil {
-			return nil, err
-		}
-		out.WriteString(text)
-		rest = after[decoder.InputOffset()+1:]
-	}
-	if count != 0 {
-		return nil, errOddRef // some are spelt so that the text does not show them
-	}
-	return out.Bytes(), nil
-}
-
-// countRefs counts the objects with the key of a reference, however they are written.
-func countRefs(body []byte) (count int, err error) {
+// spellsRef reports whether an object of a body has the key of a reference, however it is written.
+func spellsRef(body string) bool {
 	var value any
-	if err := json.Unmarshal(body, &value); err != nil {
-		return 0, errors.New("the body of the request is no JSON; make the plan again")
+	if json.Unmarshal([]byte(body), &value) != nil {
+		return false // there is none
 	}
-	var walk func(any)
-	walk = func(value any) {
-		switch v := value.(type) {
-		case []any:
-			for _, one := range v {
-				walk(one)
-			}
-		case map[string]any:
-			if _, is := v[refKey]; is {
-				count++
-			}
-			for _, one := range v {
-				walk(one)
-			}
-		}
-	}
-	walk(value)
-	return count, nil
+	plain, _ := json.Marshal(value) //nolint:errchkjson // it has just been read as JSON
+	return refKey.Match(plain)
 }
