@@ -230,3 +230,36 @@ func TestWhatIsSaid(t *testing.T) {
 
 func summary(f model.Finding) string   { return explain.Summary(f, "AWS") }
 func paragraph(f model.Finding) string { return explain.Paragraph(f, "AWS") }
+
+// What an undo would not bring back is said before a plan runs, and nothing that it would.
+func TestWayBack(t *testing.T) {
+	t.Parallel()
+	step := func(r model.RepairName, assignments ...string) model.Step {
+		return model.Step{Repair: r, Channel: model.Direct, BlastRadius: &model.BlastRadius{Assignments: assignments}}
+	}
+	reapply := model.Step{Repair: model.ReapplyMappings, Channel: model.Console}
+	for name, c := range map[string]struct {
+		undoes        string
+		steps         []model.Step
+		says, saysNot string
+	}{
+		"nothing":            {},
+		"a button":           {steps: []model.Step{reapply}, says: "no undo", saysNot: "takes it back"},
+		"members":            {steps: []model.Step{step(model.AddMembers)}, says: "An undo takes it back", saysNot: "not come"},
+		"beside a button":    {steps: []model.Step{step(model.AddMembers), reapply}, says: "in OneLogin only"},
+		"a group":            {steps: []model.Step{step(model.DeleteGroup)}, says: "account assignments do not come back"},
+		"a group, lensed":    {steps: []model.Step{step(model.DeleteGroup, "a")}, says: "other names", saysNot: "do not come"},
+		"and its own":        {steps: []model.Step{step(model.RemoveAssignments), step(model.DeleteGroup)}, says: "roles"},
+		"a user":             {steps: []model.Step{step(model.DeleteUser)}, says: "groups, but with a new id"},
+		"a user, lensed":     {steps: []model.Step{step(model.DeleteUser, "a")}, says: "assignments, but with a new id"},
+		"a move":             {steps: []model.Step{step(model.MoveAssignments)}, says: "What hung on the id"},
+		"a clearing":         {steps: []model.Step{step(model.ClearAssignments)}, says: "What hung on the id"},
+		"a clearing, undone": {undoes: "r", steps: []model.Step{step(model.ClearAssignments)}, saysNot: "What hung"},
+	} {
+		got := strings.Join(explain.WayBack(&model.Plan{Undoes: c.undoes, Steps: c.steps}), " ")
+		if !strings.Contains(got, c.says) || c.saysNot != "" && strings.Contains(got, c.saysNot) ||
+			(got == "") != (len(c.steps) == 0) {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+}

@@ -33,6 +33,7 @@ func PlanText(w io.Writer, p *model.Plan, paint Paint) error {
 		t.linef("")
 		t.step(&p.Steps[i])
 	}
+	t.sentences("If it turns out wrong", explain.WayBack(p))
 	t.sentences("Mind", p.Warnings)
 	t.sentences("Left out", model.LeftOutByReason(p.LeftOut))
 	if len(p.Steps) > 0 {

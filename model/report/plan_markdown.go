@@ -24,6 +24,7 @@ func PlanMarkdown(w io.Writer, p *model.Plan) error {
 	for i := range p.Steps {
 		m.step(&p.Steps[i])
 	}
+	m.list("If it turns out wrong", explain.WayBack(p))
 	m.list("Mind", p.Warnings)
 	m.list("Left out", model.LeftOutByReason(p.LeftOut))
 	if len(p.Steps) > 0 {

@@ -243,6 +243,11 @@ func TestRunsInText(t *testing.T) {
 	done := someRun()
 	done.State, done.Steps, done.Damage, done.UndoneBy, done.Allow = model.RunDone, done.Steps[:2], nil, nil, nil
 	done.Steps[0].State, done.Steps[1].State = model.StepConfirmed, model.StepConfirmed
+	var back bytes.Buffer
+	if err := RunText(&back, done, nil); err != nil || !strings.Contains(back.String(), "An undo takes it back") ||
+		strings.Contains(back.String(), "A group comes back") { // its deletion did not run
+		t.Errorf("%v\n%s", err, back.String())
+	}
 	if err := RunsText(&list, []model.Run{*someRun(), *done}, nil); err != nil {
 		t.Fatal(err)
 	}

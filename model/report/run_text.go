@@ -48,6 +48,7 @@ func RunText(w io.Writer, r *model.Run, paint Paint) error {
 		t.note("New id", rec.CreatedID)
 		t.note("Kept", backups(rec))
 	}
+	t.sentences("If it turned out wrong", wayBack(r))
 	t.sentences("Not taken back", r.NotTakenBack())
 	t.sentences("Damage in the journal", r.Damage)
 	if !r.Settled() {
@@ -104,6 +105,22 @@ func runHead(r *model.Run) (out []explain.Loss) {
 		out = append(out, explain.Loss{Label: "Undoes", Words: r.Plan.Undoes})
 	}
 	return append(out, explain.Loss{Label: "Undone", Words: strings.Join(r.UndoneBy, ", ")})
+}
+
+// wayBack says what of that which a run did an undo brings back, and what not; nil once it was undone.
+func wayBack(r *model.Run) []string {
+	if r.Plan == nil || len(r.UndoneBy) > 0 {
+		return nil
+	}
+	did := *r.Plan
+	did.Steps = nil
+	for i := range r.Steps {
+		s := r.StepOf(i)
+		if state := r.Steps[i].State; s.ID != "" && (state == model.StepConfirmed || state == model.StepUnconfirmed) {
+			did.Steps = append(did.Steps, s)
+		}
+	}
+	return explain.WayBack(&did)
 }
 
 // backups names what of a step is kept, so that it can be given back.
