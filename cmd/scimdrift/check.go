@@ -113,7 +113,7 @@ func (p *program) look(ctx context.Context, s *session, f lastKnown) (report.Rep
 	if err != nil {
 		return report.Report{}, err
 	}
-	s.unsettled(ctx)
+	p.unsettled(ctx, s)
 	return report.Report{Connection: s.connection.Name, ReadAt: c.Health().At, Age: age, Comparison: c}, nil
 }
 
@@ -125,7 +125,7 @@ func (p *program) read(ctx context.Context, s *session) (report.Report, error) {
 		return report.Report{}, err
 	}
 	s.stands(c)
-	s.unsettled(ctx)
+	p.unsettled(ctx, s)
 	r := report.Report{
 		Connection: s.connection.Name, ReadAt: c.Source.ReadAt, Duration: time.Since(started), Comparison: c,
 	}

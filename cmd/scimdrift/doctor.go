@@ -37,7 +37,7 @@ func (p *program) doctor(ctx context.Context, output string, f lastKnown) error 
 	if err != nil {
 		return err
 	}
-	s.unsettled(ctx)
+	p.unsettled(ctx, s)
 	if output == "json" {
 		err = report.ChecksJSON(p.stdout, s.connection.Name, c.Checks)
 	} else {

@@ -48,22 +48,20 @@ func (p *program) export(e export.Export) (export.Exported, error) {
 
 // equivalent is the command line that gives what was exported.
 func (p *program) equivalent(e export.Export, file string) string {
-	parts := []string{"scimdrift", "check"}
+	words := []string{"check"}
 	if e.Form == export.Plan {
-		parts[1] = "plan"
+		words[0] = "plan"
 	}
-	if p.flags.demo {
-		parts = append(parts, "--demo")
-	} else {
-		parts = append(parts, "--last", "--connection", model.ShellQuoted(e.Connection))
+	if !p.flags.demo {
+		words = append(words, "--last")
 	}
 	if !e.Filter.Empty() {
-		parts = append(parts, "--filter", model.ShellQuoted(e.Filter.Text()))
+		words = append(words, "--filter", e.Filter.Text())
 	}
 	if e.Form == export.Plan {
-		return strings.Join(append(parts, "--out", model.ShellQuoted(file)), " ")
+		return p.line(e.Connection, append(words, "--out", file)...)
 	}
-	return strings.Join(append(parts, "-o", string(e.Form), ">", model.ShellQuoted(file)), " ")
+	return p.line(e.Connection, append(words, "-o", string(e.Form))...) + " > " + model.ShellQuoted(file)
 }
 
 // replaceFile writes a file that only its owner can read, whole or not at all. What is no regular file, such as a pipe,

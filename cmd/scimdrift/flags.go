@@ -3,12 +3,14 @@ package main
 import (
 	"errors"
 	"os"
+	"regexp"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/config"
 )
 
@@ -45,6 +47,7 @@ type tenantFlags struct {
 func (p *program) commonFlags(root *cobra.Command) {
 	f := &p.flags
 	all := root.PersistentFlags()
+	p.common = all
 	all.StringVar(&f.config, "config", os.Getenv(configVariable),
 		"configuration file (or "+configVariable+"; else "+config.DefaultPath()+")")
 	all.StringVar(&f.connection, "connection", os.Getenv(connectionVariable),
@@ -73,6 +76,42 @@ func (f *tenantFlags) register(root *cobra.Command, set *pflag.FlagSet) {
 		[]string{"roles", "rules", "auto"})
 	set.BoolVar(&f.lens, "lens", false, "read the built-in tenant through the AWS lens too: account assignments show")
 	set.DurationVar(&f.latency, "latency", 0, "delay of every answer of the built-in tenant")
+}
+
+// plainWord needs no quotes in a shell.
+var plainWord = regexp.MustCompile(`^[\w@%+=:,./-]+$`)
+
+// line is a command line of this program as it is typed into a shell, with the common flags that were given now, so
+// that it is about the same records. connection is the one that it is about; empty leaves that to those flags.
+func (p *program) line(connection string, words ...string) string {
+	if p.flags.demo {
+		words = append(words, "--demo")
+	} else if connection != "" {
+		words = append(words, "--connection", connection)
+	}
+	p.common.VisitAll(func(f *pflag.Flag) {
+		switch f.Name {
+		case "demo", "plain", "no-color", "quiet", "debug-log": // the first stands there, the others change no result
+			return
+		case "connection":
+			if p.flags.demo || connection != "" {
+				return
+			}
+		}
+		switch value := f.Value.String(); {
+		case !f.Changed:
+		case f.Value.Type() == "bool":
+			words = append(words, "--"+f.Name+strings.TrimSuffix("="+value, "=true"))
+		default:
+			words = append(words, "--"+f.Name, value)
+		}
+	})
+	for i, word := range words {
+		if !plainWord.MatchString(word) {
+			words[i] = model.ShellQuoted(word)
+		}
+	}
+	return "scimdrift " + strings.Join(words, " ")
 }
 
 // eventWindow is how far back events are read unless --since says otherwise.

@@ -105,9 +105,9 @@ func (p *program) list(runs []model.Run, f looking) error {
 	}
 	for i := range runs {
 		if r := &runs[i]; r.State != model.RunRunning && !r.Settled() {
-			if _, err := fmt.Fprintf(p.stdout, "Not settled: run %s on %s. Nothing new runs there before: scimdrift "+
-				"history %s --settle\n\n",
-				r.ID, model.Visible(r.Plan.Connection), r.ID); err != nil {
+			if _, err := fmt.Fprintf(p.stdout, "Not settled: run %s on %s. Nothing new runs there before: %s\n\n",
+				r.ID, model.Visible(r.Plan.Connection), p.line(r.Plan.Connection, "history", r.ID, "--settle"),
+			); err != nil {
 				return fmt.Errorf("print the history: %w", err)
 			}
 		}

@@ -140,8 +140,8 @@ func (s *setUp) write(ctx context.Context, before []byte) error {
 	if err := replaceFile(s.path, after); err != nil {
 		return fmt.Errorf("the configuration was not written: %w", err)
 	}
-	_, err = fmt.Fprintf(s.stdout, "wrote connection %s to %s\nNext: scimdrift doctor%s\n", s.draft.Name, s.path,
-		s.chosenBy())
+	_, err = fmt.Fprintf(s.stdout, "wrote connection %s to %s\nNext: %s\n", s.draft.Name, s.path,
+		s.line(s.draft.Name, "doctor"))
 	return err
 }
 
@@ -158,19 +158,4 @@ func makeRoom(path string) error {
 			"rights, or name another file with --config", err)
 	}
 	return errors.Join(f.Close(), os.Remove(f.Name())) //nolint:gosec // it is ours
-}
-
-// chosenBy are the flags that lead to what was written, where it is not what is found without any.
-func (s *setUp) chosenBy() (text string) {
-	file, err := config.Read(s.path)
-	if err != nil {
-		return ""
-	}
-	if p := s.flags.config; p != "" && p != os.Getenv(configVariable) {
-		text = " --config " + model.ShellQuoted(p)
-	}
-	if name, err := file.Choose(""); err != nil || name != s.draft.Name {
-		text += " --connection " + s.draft.Name
-	}
-	return text
 }

@@ -254,7 +254,7 @@ func (s *session) keepToken() error {
 
 // unsettled notes that an earlier run on this connection has to be settled before the next. It comes after a reading,
 // when the app is known.
-func (s *session) unsettled(ctx context.Context) {
+func (p *program) unsettled(ctx context.Context, s *session) {
 	fingerprint, err := s.fingerprint(ctx)
 	if err != nil {
 		return // who asks has said already that OneLogin could not be read
@@ -262,9 +262,9 @@ func (s *session) unsettled(ctx context.Context) {
 	id, found, err := s.journal.Unsettled(fingerprint)
 	switch {
 	case err != nil:
-		s.note(fmt.Sprintf("the journal of earlier runs cannot be read: %v", err))
+		p.note(fmt.Sprintf("the journal of earlier runs cannot be read: %v", err))
 	case found:
-		s.note(fmt.Sprintf("run %s did not end, or has steps in doubt; `scimdrift history %s --settle` reads what "+
-			"became of it", id, id))
+		p.note(fmt.Sprintf("run %s did not end, or has steps in doubt; `%s` reads what became of it", id,
+			p.line(s.connection.Name, "history", id, "--settle")))
 	}
 }

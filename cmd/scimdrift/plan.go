@@ -167,21 +167,22 @@ func (p *program) save(plan *model.Plan, path string) error {
 	if err := replaceFile(path, []byte(b.String())); err != nil {
 		return fmt.Errorf("the plan could not be saved: %w; choose another file with --out", err)
 	}
+	words := []string{"apply", operand(path)}
+	for _, r := range plan.Guard.Overridden {
+		words = append(words, "--allow", string(r.Rule))
+	}
 	if !p.flags.quiet {
-		_, _ = fmt.Fprintf(p.stderr, "saved to %s; run it with: scimdrift apply %s%s\n", path, path, p.same())
+		_, _ = fmt.Fprintf(p.stderr, "saved to %s; run it with: %s\n", model.Visible(path), p.line("", words...))
 	}
 	return nil
 }
 
-// same are the flags that lead to the same connection again.
-func (p *program) same() string {
-	switch {
-	case p.flags.demo:
-		return " --demo"
-	case p.flags.connection != "":
-		return " --connection " + p.flags.connection
+// operand is a file as a command takes it, whose name may begin as a flag does.
+func operand(path string) string {
+	if strings.HasPrefix(path, "-") {
+		return "./" + path
 	}
-	return ""
+	return path
 }
 
 // paint gives what is printed to a stream its colours; nil where none belong there.

@@ -13,6 +13,7 @@ import (
 	"charm.land/fang/v2"
 	"charm.land/lipgloss/v2"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/config"
@@ -33,7 +34,9 @@ type program struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	flags          flags
-	code           int
+	// common are the flags that every command has, as they were given.
+	common *pflag.FlagSet
+	code   int
 	// state is the folder of the journal and of what is remembered between reads.
 	state string
 	// onBoard: the screen belongs to the board, and nothing else may be written to it.
