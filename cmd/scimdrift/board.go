@@ -95,15 +95,15 @@ func (p *program) board(ctx context.Context, at start) error {
 		defer others.close()
 		opts.Connections = others
 	}
-	opts.Plain = opts.Plain || p.flags.plain
-	opts.NoColor = opts.Plain || p.colourless()
-	opts.Export, opts.Tab, opts.Select, opts.Filter = p.export, at.tab, at.finding, at.filter.Text()
-	opts.Watch = cmp.Or(at.watch, opts.Watch)
+	opts.Tab, opts.Select, opts.Filter = at.tab, at.finding, at.filter.Text()
+	opts.Export, opts.Watch = p.export, cmp.Or(at.watch, opts.Watch)
 	return p.show(ctx, l, opts.As(&shown))
 }
 
-// show gives the terminal to the board until it is left.
+// show gives the terminal to the board until it is left. The flags say more of its look than the configuration does.
 func (p *program) show(ctx context.Context, o tui.Outside, opts tui.Options) error {
+	opts.Plain = opts.Plain || p.flags.plain
+	opts.NoColor = opts.Plain || p.colourless()
 	err := tui.Run(ctx, o, opts, tea.WithInput(p.keys()), tea.WithOutput(p.stdout))
 	switch {
 	case errors.Is(err, tui.ErrInterrupted):

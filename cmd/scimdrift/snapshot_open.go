@@ -17,6 +17,7 @@ import (
 	"github.com/scimdrift/scimdrift/sync/state"
 	"github.com/scimdrift/scimdrift/sync/transport"
 	"github.com/scimdrift/scimdrift/tui"
+	"github.com/scimdrift/scimdrift/tui/export"
 )
 
 // snapshotOpen shows a snapshot on the board, or prints it where there is no terminal.
@@ -34,11 +35,22 @@ func (p *program) snapshotOpen(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	return p.show(ctx, out, tui.Options{
-		Connection: snap.Connection, ReadOnly: true, Still: out.what, NoColor: p.colourless(),
-		Source: model.SideName{Title: "OneLogin", Short: "OneLogin", Detail: c.Source.Name},
-		Target: targetSide(c.Target.Kind, c.Target.Name),
-	})
+	opts := p.ownBoard()
+	opts.Connection, opts.ReadOnly, opts.Still = snap.Connection, true, out.what
+	opts.Source = model.SideName{Title: "OneLogin", Short: "OneLogin", Detail: c.Source.Name}
+	opts.Target, opts.Export = targetSide(c.Target.Kind, c.Target.Name), p.exportStill
+	return p.show(ctx, out, opts)
+}
+
+// exportStill writes what leaves a snapshot. No command line gives it again, and apply would refuse a plan of it.
+func (p *program) exportStill(e export.Export) (export.Exported, error) {
+	if e.Form == export.Plan {
+		return export.Exported{}, errors.New("nobody can run a plan from a snapshot; open the connection itself, and " +
+			"plan there")
+	}
+	done, err := p.export(e)
+	done.Command = ""
+	return done, err
 }
 
 // still answers what the board asks, from a snapshot alone. What it does not answer itself would ask a service, or
