@@ -28,17 +28,15 @@ type setUp struct {
 	subdomain string
 	// yes asks nothing; replace lets a connection of the same name go.
 	yes, replace bool
-	// secret and token are what the draft's references stand for; keep is what goes into the keyring when the file is
-	// written.
+	// secret and token are what the draft's references stand for.
 	secret, token secretFlags
-	keep          map[string]string
 	apps          []onelogin.ListedApp
 	// place is where the last secret was kept, which is proposed for the next.
 	place string
 }
 
 func (p *program) initCommand() *cobra.Command {
-	s := &setUp{program: p, keep: map[string]string{}}
+	s := &setUp{program: p}
 	cmd := &cobra.Command{
 		Use:   "init",
 		Short: "Connect a OneLogin app and its target: ask, test, and write the configuration",
@@ -132,10 +130,8 @@ func (s *setUp) write(ctx context.Context, before []byte) error {
 	if err := makeRoom(s.path); err != nil {
 		return err // before the keyring holds what nothing refers to
 	}
-	for name, secret := range s.keep {
-		if err := s.secrets.Keyring.Set(ctx, name, secret); err != nil {
-			return fmt.Errorf("the secret was not stored, and nothing was written: %w", err)
-		}
+	if err := s.store(ctx); err != nil {
+		return err
 	}
 	if err := replaceFile(s.path, after); err != nil {
 		return fmt.Errorf("the configuration was not written: %w", err)
@@ -143,6 +139,22 @@ func (s *setUp) write(ctx context.Context, before []byte) error {
 	_, err = fmt.Fprintf(s.stdout, "wrote connection %s to %s\nNext: %s\n", s.draft.Name, s.path,
 		s.line(s.draft.Name, "doctor"))
 	return err
+}
+
+// store puts the secrets into the keyring that go there.
+func (s *setUp) store(ctx context.Context) error {
+	stored := ""
+	for _, f := range []*secretFlags{&s.secret, &s.token} {
+		if f.entry == "" {
+			continue
+		}
+		if err := s.secrets.Keyring.Set(ctx, f.entry, f.text); err != nil {
+			return fmt.Errorf("the secret for %s was not stored, and the configuration was not written: %w%s", f.entry,
+				err, stored)
+		}
+		stored = "; the keyring holds " + f.entry + " by now: remove that, or start again"
+	}
+	return nil
 }
 
 // makeRoom makes the folder of a file, and sees whether one can be written there.

@@ -21,8 +21,9 @@ type secretFlags struct {
 	name  string
 	given config.Secret
 	stdin bool
-	// text is the secret itself, once it is known.
-	text string
+	// text is the secret itself, once it is known, and entry where it goes in the keyring when the file is written;
+	// empty where it does not.
+	text, entry string
 }
 
 func (f *secretFlags) register(cmd *cobra.Command, name, what string) {
@@ -73,6 +74,7 @@ const (
 func (s *setUp) askFor(
 	ctx context.Context, f *secretFlags, what, entry string, again bool,
 ) (secret config.Secret, err error) {
+	f.entry = "" // what was chosen before, and did not let us in
 	entry = "scimdrift/" + s.draft.Name + "/" + entry
 	variable := map[bool]string{true: "SCIM_TOKEN", false: "ONELOGIN_CLIENT_SECRET"}[f == &s.token]
 	named := f.given.Env != "" || f.given.Keyring != "" || f.given.Command != nil
@@ -82,7 +84,7 @@ func (s *setUp) askFor(
 		if f.text, err = oneSecret(line, err); err != nil {
 			return secret, fmt.Errorf("--%s-stdin: %w", f.name, err)
 		}
-		return s.keepIn(f, f.given.Keyring), nil
+		return keepIn(f, f.given.Keyring), nil
 	case named && !again:
 		return s.fetched(ctx, f, what, f.given)
 	case s.yes:
@@ -122,15 +124,15 @@ func (s *setUp) askFor(
 	if f.text, err = s.q.secret(ctx, what); err != nil {
 		return secret, err
 	}
-	return s.keepIn(f, entry), nil
+	return keepIn(f, entry), nil
 }
 
 // keepIn refers to a secret that goes into the keyring under that name, or into the file where there is none.
-func (s *setUp) keepIn(f *secretFlags, entry string) config.Secret {
+func keepIn(f *secretFlags, entry string) config.Secret {
 	if entry == "" {
 		return config.LiteralSecret(f.text)
 	}
-	s.keep[entry] = f.text
+	f.entry = entry
 	return config.Secret{Keyring: entry}
 }
 

@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -103,11 +105,42 @@ func TestWizardLineByLine(t *testing.T) {
 			t.Errorf("after %d answers: code %d, %d bytes, %d secrets kept\n%s", n, code, len(written), len(kept), said)
 		}
 	}
+	// Where the second secret is not taken, the first is in the keyring already, and both are named.
+	both := strings.Join([]string{
+		c.OneLogin.URL, c.OneLogin.ClientID, "1", c.OneLogin.ClientSecret, "", c.Target.URL, "1", c.Target.Token, "^aws-",
+		"y",
+	}, "\n") + "\n"
+	again := strings.Replace(both, "1\n"+c.OneLogin.ClientSecret, "1\nsesame-wrong\ny\n\n\n4\n"+c.OneLogin.ClientSecret, 1)
+	kept := memoryKeyring{} // nothing that was refused, and then kept elsewhere
+	if said, code := wizard(t, kept, filepath.Join(dir, "again.toml"), again); code != exitOK || len(kept) != 1 {
+		t.Errorf("kept elsewhere at the second try: code %d, %d in the keyring\n%s", code, len(kept), said)
+	}
+	full := fullKeyring{memoryKeyring{}, 1}
+	if said, code := wizard(t, full, filepath.Join(dir, "full.toml"), both); code != exitFailed ||
+		!strings.Contains(said, "the secret for scimdrift/prod/target was not stored, and the configuration was not "+
+			"written") || !strings.Contains(said, "the keyring holds scimdrift/prod/onelogin by now") ||
+		full.memoryKeyring["scimdrift/prod/onelogin"] != c.OneLogin.ClientSecret {
+		t.Errorf("with room for one: code %d\n%s", code, said)
+	}
 	if said, code := wizard(t, k, filepath.Join(dir, "no.toml"),
 		strings.TrimSuffix(answers, "y\n")+"n\n"); code != exitFailed ||
 		!strings.Contains(said, "nothing was written") {
 		t.Errorf("after a no: code %d\n%s", code, said)
 	}
+}
+
+// fullKeyring has room for so many entries.
+type fullKeyring struct {
+	memoryKeyring
+
+	room int
+}
+
+func (k fullKeyring) Set(ctx context.Context, name, secret string) error {
+	if len(k.memoryKeyring) == k.room {
+		return errors.New("it is full")
+	}
+	return k.memoryKeyring.Set(ctx, name, secret)
 }
 
 // A dotfile that is a link to where it is kept stays one, and nobody else can read what it leads to.
