@@ -22,9 +22,8 @@ func TestReadsAndPlansBesideARun(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.close()
-	o := s.outside()
 	watch := drift.Watch{Part: func(model.Progress) {}, Interim: func(*drift.Comparison) {}}
-	c, err := o.Load(t.Context(), watch)
+	c, err := s.Load(t.Context(), watch)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,7 +37,7 @@ func TestReadsAndPlansBesideARun(t *testing.T) {
 		}
 	}
 	allow := []model.GuardRule{model.RuleMaxPercent}
-	made, err := o.Plan(t.Context(), picks, allow)
+	made, err := s.Plan(t.Context(), picks, allow)
 	if err != nil || len(made.Steps) < 3 || !made.Guard.Allowed {
 		t.Fatalf("%d picks make no plan of some steps: %v, %+v", len(picks), err, made)
 	}
@@ -51,9 +50,9 @@ func TestReadsAndPlansBesideARun(t *testing.T) {
 		TargetID: made.Steps[2].Subject.TargetID,
 	}
 	for _, do := range []func() error{
-		func() error { _, err := o.Load(over, watch); return err },
-		func() error { _, err := o.Refresh(over, subject); return err },
-		func() error { _, err := o.Plan(over, picks[:1], allow); return err },
+		func() error { _, err := s.Load(over, watch); return err },
+		func() error { _, err := s.Refresh(over, subject); return err },
+		func() error { _, err := s.Plan(over, picks[:1], allow); return err },
 	} {
 		beside.Go(func() {
 			<-begun
@@ -65,7 +64,7 @@ func TestReadsAndPlansBesideARun(t *testing.T) {
 			}
 		})
 	}
-	run, _, err := o.Run(t.Context(), made, allow, "", func(p plan.RunProgress) {
+	run, _, err := s.Run(t.Context(), made, allow, "", func(p plan.RunProgress) {
 		if p.Phase == plan.PhaseWriting {
 			first()
 		}

@@ -71,14 +71,13 @@ func (p *program) board(ctx context.Context, at start) error {
 		return p.check(ctx, checking{output: "text", filter: at.filter})
 	}
 	p.onBoard = true
-	l := p.openBehind(ctx)
-	defer l.close()
-	opts := tui.Options{Notify: model.Critical.String()}
-	shown := tui.Opened{
-		Connection: demoName, ReadOnly: p.flags.readOnly, Press: l.press, Target: targetSide("aws", "simulated"),
-		Source: model.SideName{Title: "OneLogin", Short: "OneLogin", Detail: "simulated"},
+	s, err := p.open(ctx)
+	if err != nil {
+		return err
 	}
-	if !p.flags.demo { // what is wrong with a configuration is said before the screen is taken
+	defer s.close()
+	opts := tui.Options{}
+	if !p.flags.demo {
 		file, err := p.configuration()
 		if err == nil {
 			opts, err = boardOf(file)
@@ -86,18 +85,15 @@ func (p *program) board(ctx context.Context, at start) error {
 		if err != nil {
 			return err
 		}
-		s, err := l.session(ctx)
-		if err != nil {
-			return err
-		}
-		shown, opts.Watch, opts.Notify = s.face(), s.connection.Watch, s.connection.Notify
 		others := &configured{program: p}
 		defer others.close()
 		opts.Connections = others
 	}
+	shown := s.face()
+	opts.Notify = s.connection.Notify
 	opts.Tab, opts.Select, opts.Filter = at.tab, at.finding, at.filter.Text()
-	opts.Export, opts.Watch = p.export, cmp.Or(at.watch, opts.Watch)
-	return p.show(ctx, l, opts.As(&shown))
+	opts.Export, opts.Watch = p.export, cmp.Or(at.watch, s.connection.Watch)
+	return p.show(ctx, s, opts.As(&shown))
 }
 
 // show gives the terminal to the board until it is left. The flags say more of its look than the configuration does.

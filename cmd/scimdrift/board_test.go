@@ -39,12 +39,13 @@ func TestWhatIsExportedCanBeHadAgain(t *testing.T) {
 	}{
 		{
 			[]string{"--demo", "--seed", "2", "--scenario", "drift", "--users", "900", "--lens"}, export.Plan,
-			`scimdrift plan --filter 'sev:high it'\''s' --out 'a b' --demo --lens --scenario drift --seed 2 --users 900`,
+			`scimdrift plan --filter 'sev:high it'\''s' --out 'a b' --demo --lens --scenario drift --seed 2 ` +
+				`--users 900`,
 		},
 		{
 			[]string{"--config", "my file.toml", "--connection", "test", "--no-color", "--quiet"}, export.Markdown,
-			`scimdrift check --last --filter 'sev:high it'\''s' -o markdown --connection prod --config 'my file.toml' ` +
-				`> 'a b'`,
+			`scimdrift check --last --filter 'sev:high it'\''s' -o markdown --connection prod ` +
+				`--config 'my file.toml' > 'a b'`,
 		},
 	} {
 		p := newProgram(io.Discard, io.Discard)

@@ -44,7 +44,8 @@ func (c *configured) info(file *config.File, name string) connections.Info {
 	outline := file.Outline(name)
 	info := connections.Info{
 		Name: name, Accent: outline.Accent, ReadOnly: outline.Guard.ReadOnly || c.flags.readOnly,
-		Source: sourceSide(&outline), Target: targetSide(outline.Target.Dialect, targetName(outline.Target.URL)),
+		Source:     sourceSide(sourceName(outline)),
+		Target:     targetSide(outline.Target.Dialect, targetName(outline.Target.URL)),
 		SharedWith: file.Sharing(name),
 	}
 	var err error
@@ -92,13 +93,14 @@ func (c *configured) Open(ctx context.Context, name string) (tui.Opened, error) 
 func (s *session) face() tui.Opened {
 	c := &s.connection
 	return tui.Opened{
-		Outside: s.outside(), Connection: c.Name, Accent: c.Accent, ReadOnly: c.Guard.ReadOnly,
-		Source: sourceSide(c), Target: targetSide(c.Target.Dialect, s.targetName()), Press: s.presser(),
+		Outside: s, Connection: c.Name, Accent: c.Accent, ReadOnly: c.Guard.ReadOnly,
+		Source: sourceSide(s.simulated(sourceName(*c), "simulated")),
+		Target: targetSide(c.Target.Dialect, s.targetName()), Press: s.presser(),
 	}
 }
 
-func sourceSide(c *config.Connection) model.SideName {
-	return model.SideName{Title: "OneLogin", Short: "OneLogin", Detail: sourceName(*c)}
+func sourceSide(name string) model.SideName {
+	return model.SideName{Title: "OneLogin", Short: "OneLogin", Detail: name}
 }
 
 // close ends what was opened. It comes after the board, when no read goes on any more.

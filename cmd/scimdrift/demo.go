@@ -47,7 +47,7 @@ func (p *program) simulateCommand() *cobra.Command {
 }
 
 func (p *program) simulate(ctx context.Context) error {
-	server, err := startTenant(ctx, p.flags.tenant, nil)
+	server, _, err := startTenant(ctx, p.flags.tenant, nil)
 	if err != nil {
 		return err
 	}
@@ -67,13 +67,16 @@ func (f *tenantFlags) options() tenants.Options {
 	return tenants.Options{Scenario: f.scenario, Users: f.users, Groups: f.groups, Seed: f.seed}
 }
 
-// startTenant builds a tenant and serves it; target bends the SCIM side, nil is a current AWS endpoint.
-func startTenant(ctx context.Context, f tenantFlags, target *scim.Options) (*sim.Server, error) {
-	t, err := tenants.Build(f.options())
+// startTenant serves a tenant; target bends the SCIM side, nil is a current AWS endpoint. config is what the server's
+// Config gives, at once: a large tenant takes seconds to make, and every request and Config wait until it is there.
+func startTenant(
+	ctx context.Context, f tenantFlags, target *scim.Options,
+) (server *sim.Server, config string, err error) {
+	t, fill, err := tenants.Begin(f.options())
 	if err != nil {
-		return nil, fmt.Errorf("make the tenant: %w", err)
+		return nil, "", fmt.Errorf("make the tenant: %w", err)
 	}
-	server, err := sim.Start(ctx, sim.Options{
+	server, err = sim.Start(ctx, sim.Options{
 		World: t.World, AppID: t.AppID, Latency: f.latency, SCIM: target,
 		Connection: sim.Connection{
 			From: cmp.Or(f.from, "roles"), Roles: t.RolesPattern,
@@ -81,19 +84,28 @@ func startTenant(ctx context.Context, f tenantFlags, target *scim.Options) (*sim
 		},
 	})
 	if err != nil {
-		return nil, fmt.Errorf("start the simulation: %w", err)
+		return nil, "", fmt.Errorf("start the simulation: %w", err)
 	}
-	return server, nil
+	config = server.Config()
+	t.World.Lock()
+	go func() {
+		defer t.World.Unlock()
+		fill()
+	}()
+	return server, config, nil
 }
 
 // demoConnection starts the built-in tenant in this process and gives the connection to it.
 func (p *program) demoConnection(ctx context.Context) (config.Connection, *sim.Server, error) {
 	unhurried := scim.Current().Unlimited() // a person waits for this one
-	server, err := startTenant(ctx, p.flags.tenant, &scim.Options{Knobs: &unhurried})
+	server, text, err := startTenant(ctx, p.flags.tenant, &scim.Options{Knobs: &unhurried})
 	if err != nil {
 		return config.Connection{}, nil, err
 	}
-	file, err := config.Parse([]byte(server.Config()), "the demo's configuration")
+	if !p.onBoard { // how long the tenant takes to make is no part of what a read takes
+		text = server.Config()
+	}
+	file, err := config.Parse([]byte(text), "the demo's configuration")
 	if err != nil {
 		return config.Connection{}, nil, err
 	}
@@ -120,14 +132,6 @@ func (s *session) presser() tui.Press {
 		return nil
 	}
 	return s.press
-}
-
-func (o *outside) press(ctx context.Context, app string, repair model.RepairName, cause model.Cause) error {
-	s, err := o.session(ctx)
-	if err != nil {
-		return err
-	}
-	return s.press(ctx, app, repair, cause)
 }
 
 // press asks the simulation on this machine. No service that is not simulated has such an address. A reapply for

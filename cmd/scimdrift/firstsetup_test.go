@@ -19,7 +19,7 @@ type freshApp struct {
 	*rig
 
 	t     *testing.T
-	o     *outside
+	s     *session
 	entry runbook.Entry
 }
 
@@ -38,13 +38,13 @@ func newFreshApp(t *testing.T) *freshApp {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.close)
-	return &freshApp{r, t, s.outside(), runbook.Entry{Book: runbook.FirstSetup, Begun: time.Now()}}
+	return &freshApp{r, t, s, runbook.Entry{Book: runbook.FirstSetup, Begun: time.Now()}}
 }
 
 // read loads both sides and gives the steps that are not settled, in their order, and the comparison.
 func (u *freshApp) read() (open []string, c *drift.Comparison) {
 	u.t.Helper()
-	c, err := u.o.Load(u.t.Context(), drift.Watch{Part: func(model.Progress) {}, Interim: func(*drift.Comparison) {}})
+	c, err := u.s.Load(u.t.Context(), drift.Watch{Part: func(model.Progress) {}, Interim: func(*drift.Comparison) {}})
 	if err != nil {
 		u.t.Fatal(err)
 	}

@@ -107,10 +107,11 @@ func TestWizardLineByLine(t *testing.T) {
 	}
 	// Where the second secret is not taken, the first is in the keyring already, and both are named.
 	both := strings.Join([]string{
-		c.OneLogin.URL, c.OneLogin.ClientID, "1", c.OneLogin.ClientSecret, "", c.Target.URL, "1", c.Target.Token, "^aws-",
-		"y",
+		c.OneLogin.URL, c.OneLogin.ClientID, "1", c.OneLogin.ClientSecret, "", c.Target.URL, "1", c.Target.Token,
+		"^aws-", "y",
 	}, "\n") + "\n"
-	again := strings.Replace(both, "1\n"+c.OneLogin.ClientSecret, "1\nsesame-wrong\ny\n\n\n4\n"+c.OneLogin.ClientSecret, 1)
+	again := strings.Replace(both, "1\n"+c.OneLogin.ClientSecret, "1\nsesame-wrong\ny\n\n\n4\n"+
+		c.OneLogin.ClientSecret, 1)
 	kept := memoryKeyring{} // nothing that was refused, and then kept elsewhere
 	if said, code := wizard(t, kept, filepath.Join(dir, "again.toml"), again); code != exitOK || len(kept) != 1 {
 		t.Errorf("kept elsewhere at the second try: code %d, %d in the keyring\n%s", code, len(kept), said)

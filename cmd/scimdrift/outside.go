@@ -21,122 +21,38 @@ import (
 	"github.com/scimdrift/scimdrift/tui"
 )
 
-// outside answers what the board asks, over one session. The session may still be being opened: a large demo takes a
-// second to make, and the board is on the screen before.
-type outside struct {
-	ready <-chan struct{}
-	stop  context.CancelFunc
-	// opened and err are set when ready is closed.
-	opened *session
-	err    error
-}
-
-var _ tui.Outside = (*outside)(nil)
-
-// openBehind begins to open the session.
-func (p *program) openBehind(ctx context.Context) *outside {
-	ctx, stop := context.WithCancel(ctx)
-	ready := make(chan struct{})
-	o := &outside{ready: ready, stop: stop}
-	go func() {
-		defer close(ready)
-		o.opened, o.err = p.open(ctx)
-	}()
-	return o
-}
-
-// outside is what the board asks over a session that is open.
-func (s *session) outside() *outside {
-	ready := make(chan struct{})
-	close(ready)
-	return &outside{ready: ready, stop: func() {}, opened: s}
-}
-
-// session waits until the session is there.
-func (o *outside) session(ctx context.Context) (*session, error) {
-	select {
-	case <-o.ready:
-		return o.opened, o.err
-	case <-ctx.Done():
-		return nil, fmt.Errorf("the connection was left before it was open: %w", context.Cause(ctx))
-	}
-}
-
-// close ends the session, or the opening of it.
-func (o *outside) close() {
-	o.stop()
-	<-o.ready
-	if o.opened != nil {
-		o.opened.close()
-	}
-}
-
-// ask waits for the session, and asks it.
-func ask[T any](ctx context.Context, o *outside, question func(*session) (T, error)) (answer T, err error) {
-	s, err := o.session(ctx)
-	if err != nil {
-		return answer, err
-	}
-	return question(s)
-}
-
-// tell is ask without an answer.
-func tell(ctx context.Context, o *outside, what func(*session) error) error {
-	s, err := o.session(ctx)
-	if err != nil {
-		return err
-	}
-	return what(s)
-}
-
-// now asks the session if it is there already; else the answer is the zero one.
-func now[T any](o *outside, question func(*session) T) (answer T) {
-	select {
-	case <-o.ready:
-		if o.err == nil {
-			answer = question(o.opened)
-		}
-	default:
-	}
-	return answer
-}
+// A session answers what the board asks.
+var _ tui.Outside = (*session)(nil)
 
 // Load reads both sides.
-func (o *outside) Load(ctx context.Context, watch drift.Watch) (*drift.Comparison, error) {
-	return o.reads(ctx, watch, func(s *session, w drift.Watch) (*drift.Comparison, error) {
-		return s.loader.Load(ctx, w)
-	})
+func (s *session) Load(ctx context.Context, watch drift.Watch) (*drift.Comparison, error) {
+	return s.reads(func() (*drift.Comparison, error) { return s.loader.Load(ctx, watch) })
 }
 
 // Look reads what may have changed. Where a full read would cost others their calls, OneLogin is not asked at all.
-func (o *outside) Look(ctx context.Context, watch drift.Watch) (*drift.Comparison, error) {
-	return o.reads(ctx, watch, func(s *session, w drift.Watch) (*drift.Comparison, error) {
-		return s.loader.Look(ctx, w, s.caution("Looking again", time.Now()).Text != "")
+func (s *session) Look(ctx context.Context, watch drift.Watch) (*drift.Comparison, error) {
+	return s.reads(func() (*drift.Comparison, error) {
+		return s.loader.Look(ctx, watch, s.caution("Looking again", time.Now()).Text != "")
 	})
 }
 
-func (o *outside) reads(
-	ctx context.Context, watch drift.Watch, read func(*session, drift.Watch) (*drift.Comparison, error),
-) (*drift.Comparison, error) {
-	return ask(ctx, o, func(s *session) (*drift.Comparison, error) {
-		var was time.Time
-		if last := s.loader.Last(); last != nil {
-			was = last.Source.ReadAt
-		}
-		c, err := read(s, watch)
-		s.stands(c)
-		if c != nil && c.Source.ReadAt.After(was) {
-			s.spent(c) // an idle look says nothing of what a read costs
-		}
-		return c, err
-	})
+func (s *session) reads(read func() (*drift.Comparison, error)) (*drift.Comparison, error) {
+	var was time.Time
+	if last := s.loader.Last(); last != nil {
+		was = last.Source.ReadAt
+	}
+	c, err := read()
+	s.stands(c)
+	if c != nil && c.Source.ReadAt.After(was) {
+		s.spent(c) // an idle look says nothing of what a read costs
+	}
+	return c, err
 }
 
 // Summary sums up what was last known of the connection. One that cannot be read is none: all of it comes a moment
 // after.
-func (o *outside) Summary(ctx context.Context) *drift.Summary {
-	s, err := o.session(ctx)
-	if err != nil || !s.connection.Remember {
+func (s *session) Summary(context.Context) *drift.Summary {
+	if !s.connection.Remember {
 		return nil // Known says so
 	}
 	known, err := s.store.Known()
@@ -147,24 +63,16 @@ func (o *outside) Summary(ctx context.Context) *drift.Summary {
 }
 
 // Known gives what was last known of the connection.
-func (o *outside) Known(ctx context.Context) (*drift.Comparison, error) {
-	return ask(ctx, o, func(s *session) (*drift.Comparison, error) { return s.recall(ctx) })
-}
+func (s *session) Known(ctx context.Context) (*drift.Comparison, error) { return s.recall(ctx) }
 
 // Past tells how the findings came and went. That it cannot be told takes nothing from the board.
-func (o *outside) Past(ctx context.Context, c *drift.Comparison) drift.Past {
-	s, err := o.session(ctx)
-	if err != nil {
-		return drift.Past{}
-	}
+func (s *session) Past(_ context.Context, c *drift.Comparison) drift.Past {
 	trend, _ := s.trendWith(c)
 	return trend.Of(c, s.memory())
 }
 
 // Caution says what reading everything again would cost, where that matters.
-func (o *outside) Caution() tui.Caution {
-	return now(o, func(s *session) tui.Caution { return s.caution("Reading both sides", time.Now()) })
-}
+func (s *session) Caution() tui.Caution { return s.caution("Reading both sides", time.Now()) }
 
 func (s *session) caution(what string, at time.Time) tui.Caution {
 	text, verdict := s.forecast(what, at)
@@ -172,16 +80,14 @@ func (s *session) caution(what string, at time.Time) tui.Caution {
 }
 
 // Refresh re-reads one record on both sides.
-func (o *outside) Refresh(ctx context.Context, subject model.Subject) (*drift.Comparison, error) {
-	return ask(ctx, o, func(s *session) (*drift.Comparison, error) {
-		c, err := s.loader.Refresh(ctx, subject)
-		s.stands(c)
-		return c, err
-	})
+func (s *session) Refresh(ctx context.Context, subject model.Subject) (*drift.Comparison, error) {
+	c, err := s.loader.Refresh(ctx, subject)
+	s.stands(c)
+	return c, err
 }
 
 // Open starts the operator's browser, unless it would come up where nobody sees it.
-func (*outside) Open(ctx context.Context, address string) (opened bool, err error) {
+func (*session) Open(ctx context.Context, address string) (opened bool, err error) {
 	return openBrowser(ctx, address)
 }
 
@@ -204,9 +110,7 @@ func openBrowser(ctx context.Context, address string) (opened bool, err error) {
 }
 
 // Requests gives the request log of both sides, in the order in which the requests ended.
-func (o *outside) Requests() []model.Exchange { return now(o, (*session).requests) }
-
-func (s *session) requests() []model.Exchange {
+func (s *session) Requests() []model.Exchange {
 	source, target := s.source.Recorder().Exchanges(), s.recorder.Exchanges()
 	out := make([]model.Exchange, 0, len(source)+len(target))
 	for _, e := range source {
@@ -234,42 +138,33 @@ func exchange(service, base string, e *transport.Event) model.Exchange {
 }
 
 // Budgets gives what both services said last about their rate limits.
-func (o *outside) Budgets() tui.Budgets { return now(o, (*session).budgets) }
-
-func (s *session) budgets() (b tui.Budgets) {
+func (s *session) Budgets() (b tui.Budgets) {
 	b[model.SourceSide], b[model.TargetSide] = s.source.Budget(), s.target.Budget()
 	return b
 }
 
-// repairing waits for the session, and asks what plans and runs its repairs.
-func repairing[T any](ctx context.Context, o *outside, question func(*repair.Repairer) (T, error)) (T, error) {
-	return ask(ctx, o, func(s *session) (answer T, err error) {
-		repairer, err := s.repairs(ctx)
-		if err != nil {
-			return answer, err
-		}
-		return question(repairer)
-	})
-}
-
 // Plan says what ending findings would send.
-func (o *outside) Plan(ctx context.Context, picks []model.Pick, allow []model.GuardRule) (*model.Plan, error) {
-	return repairing(ctx, o, func(r *repair.Repairer) (*model.Plan, error) { return r.Plan(ctx, picks, allow) })
+func (s *session) Plan(ctx context.Context, picks []model.Pick, allow []model.GuardRule) (*model.Plan, error) {
+	repairer, err := s.repairs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return repairer.Plan(ctx, picks, allow)
 }
 
 // Undo plans the way back from a run.
-func (o *outside) Undo(ctx context.Context, run string, allow []model.GuardRule) (*model.Plan, error) {
-	return repairing(ctx, o, func(r *repair.Repairer) (*model.Plan, error) { return r.Undo(ctx, run, allow) })
+func (s *session) Undo(ctx context.Context, run string, allow []model.GuardRule) (*model.Plan, error) {
+	repairer, err := s.repairs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return repairer.Undo(ctx, run, allow)
 }
 
 // Run runs a plan, from the reading that the board shows unless that is old.
-func (o *outside) Run(
+func (s *session) Run(
 	ctx context.Context, plan *model.Plan, allow []model.GuardRule, reason string, watch func(plan.RunProgress),
 ) (model.Run, *drift.Comparison, error) {
-	s, err := o.session(ctx)
-	if err != nil {
-		return model.Run{}, nil, err
-	}
 	run, err := s.run(ctx, plan, repair.RunOptions{Reason: reason, Allow: allow, Watch: watch})
 	return run, s.loader.Last(), err
 }
@@ -290,72 +185,65 @@ func (s *session) run(ctx context.Context, plan *model.Plan, o repair.RunOptions
 }
 
 // RunCaution says what the read before a run would cost, where there is one and that matters.
-func (o *outside) RunCaution() tui.Caution {
-	return now(o, func(s *session) tui.Caution {
-		at := time.Now()
-		if s.loader.ReadsInFull() == "" {
-			return tui.Caution{}
-		}
-		return s.caution(beforeRun, at)
-	})
+func (s *session) RunCaution() tui.Caution {
+	if s.loader.ReadsInFull() == "" {
+		return tui.Caution{}
+	}
+	return s.caution(beforeRun, time.Now())
 }
 
 // Settle finds out what became of the steps in doubt.
-func (o *outside) Settle(ctx context.Context, run string) (model.Run, error) {
-	return repairing(ctx, o, func(r *repair.Repairer) (model.Run, error) { return r.Settle(ctx, run) })
+func (s *session) Settle(ctx context.Context, run string) (model.Run, error) {
+	repairer, err := s.repairs(ctx)
+	if err != nil {
+		return model.Run{}, err
+	}
+	return repairer.Settle(ctx, run)
 }
 
 // History gives the runs of this connection. Where the app has to be found first and OneLogin does not answer, the runs
 // go by the connection's name, because the history is wanted most when nothing works.
-func (o *outside) History(ctx context.Context) ([]model.Run, error) {
-	return ask(ctx, o, func(s *session) ([]model.Run, error) {
-		repairer, err := s.repairs(ctx)
-		if err == nil {
-			return repairer.History(ctx)
-		}
-		if ctx.Err() != nil {
-			return nil, err
-		}
-		runs, err := s.journal.Runs("")
-		return named(runs, s.connection.Name), err
-	})
+func (s *session) History(ctx context.Context) ([]model.Run, error) {
+	repairer, err := s.repairs(ctx)
+	if err == nil {
+		return repairer.History(ctx)
+	}
+	if ctx.Err() != nil {
+		return nil, err
+	}
+	runs, err := s.journal.Runs("")
+	return named(runs, s.connection.Name), err
 }
 
 // Place leads to a page of a console.
-func (o *outside) Place(app string, place model.Place) model.Location {
-	return now(o, func(s *session) model.Location { return locator(s.connection.OneLogin.Console())(app, place) })
+func (s *session) Place(app string, place model.Place) model.Location {
+	return locator(s.connection.OneLogin.Console())(app, place)
 }
 
 // Probe asks both services what doctor asks.
-func (o *outside) Probe(ctx context.Context) (*drift.Comparison, error) {
-	return ask(ctx, o, func(s *session) (*drift.Comparison, error) {
-		c, err := s.loader.Probe(ctx, s.source, s.target)
-		s.stands(c)
-		return c, err
-	})
+func (s *session) Probe(ctx context.Context) (*drift.Comparison, error) {
+	c, err := s.loader.Probe(ctx, s.source, s.target)
+	s.stands(c)
+	return c, err
 }
 
 // Cases gives the runbooks under way.
-func (o *outside) Cases(ctx context.Context) ([]runbook.Entry, error) {
-	return ask(ctx, o, func(s *session) ([]runbook.Entry, error) { return s.store.Runbooks().Entries() })
+func (s *session) Cases(context.Context) ([]runbook.Entry, error) {
+	return s.store.Runbooks().Entries()
 }
 
 // KeepCase keeps a runbook.
-func (o *outside) KeepCase(ctx context.Context, e runbook.Entry) error {
-	return tell(ctx, o, func(s *session) error { return s.store.Runbooks().Keep(e) })
+func (s *session) KeepCase(_ context.Context, e runbook.Entry) error {
+	return s.store.Runbooks().Keep(e)
 }
 
 // DropCase forgets a runbook.
-func (o *outside) DropCase(ctx context.Context, e runbook.Entry) error {
-	return tell(ctx, o, func(s *session) error { return s.store.Runbooks().Drop(e) })
+func (s *session) DropCase(_ context.Context, e runbook.Entry) error {
+	return s.store.Runbooks().Drop(e)
 }
 
 // Record writes a case as text and to a file.
-func (o *outside) Record(ctx context.Context, book runbook.Book, c runbook.Case) (text, path string, err error) {
-	s, err := o.session(ctx)
-	if err != nil {
-		return "", "", err
-	}
+func (s *session) Record(_ context.Context, book runbook.Book, c runbook.Case) (text, path string, err error) {
 	var out strings.Builder
 	at := time.Now()
 	h := report.CaseHeader{Connection: s.connection.Name, Who: s.who(), Host: s.host(), Version: version, At: at}

@@ -54,6 +54,7 @@ type program struct {
 func newProgram(stdout, stderr io.Writer) *program {
 	return &program{
 		stdin: os.Stdin, stdout: stdout, stderr: stderr, state: config.StatePath(), end: func(error) {},
+		common:  pflag.NewFlagSet("scimdrift", pflag.ContinueOnError),
 		secrets: config.Sources{Env: os.LookupEnv, Keyring: config.SystemKeyring(), Run: config.RunCommand},
 	}
 }

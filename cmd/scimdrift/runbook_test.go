@@ -25,15 +25,14 @@ func TestARunbookFindsTheOldAssignments(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.close()
-	o := s.outside()
-	c, err := o.Load(t.Context(), drift.Watch{Part: func(model.Progress) {}, Interim: func(*drift.Comparison) {}})
+	c, err := s.Load(t.Context(), drift.Watch{Part: func(model.Progress) {}, Interim: func(*drift.Comparison) {}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	book, _ := runbook.Find(runbook.DeletedAtTarget)
 	e := runbook.Entry{Book: book.Name, Group: f.Subject.Name, GroupID: f.Subject.TargetID, Begun: time.Now()}
 	last := len(book.Steps) - 1
-	probed, err := o.Probe(t.Context())
+	probed, err := s.Probe(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,19 +40,19 @@ func TestARunbookFindsTheOldAssignments(t *testing.T) {
 		v := book.Walk(e.Case(c, nil))[last]
 		if v.State != runbook.Open || !strings.Contains(v.Seen, "account assignment") ||
 			strings.Contains(v.Seen, f.Subject.TargetID) || !strings.Contains(v.Todo, "nobody can tell") ||
-			o.Place(c.Source.App.ID, v.Place).Menu == "" {
+			s.Place(c.Source.App.ID, v.Place).Menu == "" {
 			t.Errorf("by %s it is %s: %s", by, v.State, v.Seen)
 		}
 	}
 
-	if err := o.KeepCase(t.Context(), e); err != nil {
+	if err := s.KeepCase(t.Context(), e); err != nil {
 		t.Fatal(err)
 	}
-	if kept, err := o.Cases(t.Context()); err != nil || len(kept) != 1 || !kept[0].Same(e) ||
+	if kept, err := s.Cases(t.Context()); err != nil || len(kept) != 1 || !kept[0].Same(e) ||
 		!kept[0].Begun.Equal(e.Begun) {
 		t.Errorf("kept is %+v, %v", kept, err)
 	}
-	text, path, err := o.Record(t.Context(), book, e.Case(c, nil))
+	text, path, err := s.Record(t.Context(), book, e.Case(c, nil))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,10 +65,10 @@ func TestARunbookFindsTheOldAssignments(t *testing.T) {
 	if !strings.Contains(text, "Not finished") || !strings.Contains(text, "on the id that it had before") {
 		t.Errorf("the record says:\n%s", text)
 	}
-	if err := o.DropCase(t.Context(), e); err != nil {
+	if err := s.DropCase(t.Context(), e); err != nil {
 		t.Fatal(err)
 	}
-	if kept, err := o.Cases(t.Context()); err != nil || len(kept) > 0 {
+	if kept, err := s.Cases(t.Context()); err != nil || len(kept) > 0 {
 		t.Errorf("after dropping it %+v is kept, %v", kept, err)
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/model/report"
 	"github.com/scimdrift/scimdrift/model/runbook"
 	"github.com/scimdrift/scimdrift/sync/load"
@@ -53,13 +54,11 @@ func (p *program) exportStill(e export.Export) (export.Exported, error) {
 	return done, err
 }
 
-// still answers what the board asks, from a snapshot alone. What it does not answer itself would ask a service, or
-// write: that is refused, as by a connection that could not be opened.
+// still answers what the board asks, from a snapshot alone. What would ask a service, or write, is refused.
 type still struct {
-	*outside
-
-	// what says what is looked at.
+	// what says what is looked at, and refusal that there is no more to be had from it.
 	what     string
+	refusal  error
 	compared *drift.Comparison
 	repairer *repair.Repairer
 }
@@ -90,12 +89,10 @@ func stillOf(ctx context.Context, snap *state.Snapshot, c *drift.Comparison) (st
 		return still{}, err
 	}
 	what := "a snapshot of " + model.Visible(snap.Connection) + ", read at " + model.ToTheSecond(c.Source.ReadAt)
-	closed := make(chan struct{})
-	close(closed)
 	return still{
-		outside: &outside{ready: closed, err: fmt.Errorf("this is %s: nothing can be read again, repaired or "+
-			"recorded from it; open the connection itself", what)},
 		what: what, compared: c,
+		refusal: fmt.Errorf("this is %s: nothing can be read again, repaired or recorded from it; open the connection "+
+			"itself", what),
 		// Neither the limits of the guard nor the journal are known, so that the screen does not show what the guard
 		// says of a plan.
 		repairer: repair.New(repair.Options{
@@ -116,14 +113,45 @@ func (o still) Load(context.Context, drift.Watch) (*drift.Comparison, error) { r
 
 func (o still) Look(context.Context, drift.Watch) (*drift.Comparison, error) { return o.compared, nil }
 
-// What a snapshot does not hold is nothing: what was known before, the log, the runs and the runbooks of a connection.
+// What a snapshot does not hold is nothing: what was known before, the runs and the runbooks of a connection, requests.
 
-func (still) Known(context.Context) (*drift.Comparison, error)         { return nil, nil } //nolint:nilnil // none
-func (still) Events(context.Context, time.Time) ([]model.Event, error) { return nil, nil }
-func (still) History(context.Context) ([]model.Run, error)             { return nil, nil }
-func (still) Cases(context.Context) ([]runbook.Entry, error)           { return nil, nil }
-func (still) KeepCase(context.Context, runbook.Entry) error            { return nil }
-func (still) DropCase(context.Context, runbook.Entry) error            { return nil }
+func (still) Summary(context.Context) *drift.Summary                    { return nil }
+func (still) Known(context.Context) (*drift.Comparison, error)          { return nil, nil } //nolint:nilnil // none
+func (still) Past(context.Context, *drift.Comparison) (none drift.Past) { return none }
+func (still) History(context.Context) ([]model.Run, error)              { return nil, nil }
+func (still) Cases(context.Context) ([]runbook.Entry, error)            { return nil, nil }
+func (still) KeepCase(context.Context, runbook.Entry) error             { return nil }
+func (still) DropCase(context.Context, runbook.Entry) error             { return nil }
+func (still) Requests() []model.Exchange                                { return nil }
+func (still) Budgets() (none tui.Budgets)                               { return none }
+func (still) Caution() (none tui.Caution)                               { return none }
+func (still) RunCaution() (none tui.Caution)                            { return none }
+
+func (o still) Refresh(context.Context, model.Subject) (*drift.Comparison, error) {
+	return nil, o.refusal
+}
+func (o still) Probe(context.Context) (*drift.Comparison, error) { return nil, o.refusal }
+
+func (o still) Undo(context.Context, string, []model.GuardRule) (*model.Plan, error) {
+	return nil, o.refusal
+}
+
+func (o still) Run(
+	context.Context, *model.Plan, []model.GuardRule, string, func(plan.RunProgress),
+) (none model.Run, c *drift.Comparison, err error) {
+	return none, nil, o.refusal
+}
+
+func (o still) Settle(context.Context, string) (none model.Run, err error) { return none, o.refusal }
+
+func (o still) Record(context.Context, runbook.Book, runbook.Case) (text, path string, err error) {
+	return "", "", o.refusal
+}
+
+// Open starts the operator's browser.
+func (still) Open(ctx context.Context, address string) (bool, error) {
+	return openBrowser(ctx, address)
+}
 
 // Place gives the way through the menus: nothing tells the address of the console.
 func (still) Place(app string, p model.Place) model.Location {

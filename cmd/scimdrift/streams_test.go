@@ -28,9 +28,12 @@ func TestTheEndOfTheKeys(t *testing.T) {
 	}
 	p := newProgram(io.Discard, io.Discard)
 	p.flags.demo = true
-	l := p.openBehind(ctx)
-	defer l.close()
-	err = tui.Run(ctx, l, tui.Options{}, tea.WithInput(&keys{File: from, end: end}), tea.WithOutput(io.Discard),
+	s, err := p.open(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.close()
+	err = tui.Run(ctx, s, tui.Options{}, tea.WithInput(&keys{File: from, end: end}), tea.WithOutput(io.Discard),
 		tea.WithoutSignals())
 	if !errors.Is(err, errGone) {
 		t.Errorf("the board ended with %v, want %v", err, errGone)

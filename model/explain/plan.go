@@ -173,16 +173,16 @@ func WayBack(p *model.Plan) []string {
 				"account assignments do not come back.",
 		},
 		{
-			moves || clears && p.Undoes == "", "What hung on the id of a deleted group does not come back: AWS assigns " +
-				"nothing to a group that is gone.",
+			moves || clears && p.Undoes == "", "What hung on the id of a deleted group does not come back: AWS " +
+				"assigns nothing to a group that is gone.",
 		},
 		{
-			deletesUser && usersOpened, "A user comes back with the groups and account assignments, but with a new id; " +
-				"what else hung on the old one does not come back.",
+			deletesUser && usersOpened, "A user comes back with the groups and account assignments, but with a new " +
+				"id; what else hung on the old one does not come back.",
 		},
 		{
-			deletesUser && !usersOpened, "A user comes back with the groups, but with a new id; what else hung on the " +
-				"old one does not come back.",
+			deletesUser && !usersOpened, "A user comes back with the groups, but with a new id; what else hung on " +
+				"the old one does not come back.",
 		},
 		{direct < len(p.Steps), "What OneLogin does can be changed in OneLogin only."},
 	} {

@@ -71,13 +71,23 @@ const (
 
 // Build makes the tenant. It fails for an unknown scenario and for negative sizes.
 func Build(o Options) (*Tenant, error) {
-	o, err := o.Filled()
+	t, fill, err := Begin(o)
+	if err == nil {
+		fill()
+	}
+	return t, err
+}
+
+// Begin makes what connects to the tenant, and fill all the rest, which takes seconds for a large one. Nobody else may
+// look into the world meanwhile.
+func Begin(o Options) (t *Tenant, fill func(), err error) {
+	o, err = o.Filled()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	s, err := find(o.Scenario)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	started := time.Now()
 	now := o.Now
@@ -88,7 +98,7 @@ func Build(o Options) (*Tenant, error) {
 
 	// A simulation must repeat itself, and nothing in it is secret.
 	r := rand.New(rand.NewPCG(o.Seed, 0x7465_6e61_6e74))
-	t := &Tenant{
+	t = &Tenant{
 		World:        world.New(o.Seed, func() time.Time { return now.Add(time.Since(started)) }),
 		RolesPattern: rolesPattern,
 		now:          now,
@@ -100,15 +110,16 @@ func Build(o Options) (*Tenant, error) {
 	}
 	t.addCloud(r)
 	t.addApp(r, s.base)
-	t.addPeople(r, o.Users, s.base)
-	t.addTeams(r, o.Groups, s.base)
-	t.assignSome(r)
-	t.addPortal(r)
-	t.addBystanders(r, o.Users)
-	s.drift(t, r)
-	t.addHistory(r, s.base)
-	t.settle()
-	return t, nil
+	return t, func() {
+		t.addPeople(r, o.Users, s.base)
+		t.addTeams(r, o.Groups, s.base)
+		t.assignSome(r)
+		t.addPortal(r)
+		t.addBystanders(r, o.Users)
+		s.drift(t, r)
+		t.addHistory(r, s.base)
+		t.settle()
+	}, nil
 }
 
 // Filled gives the options with the scenario's name and sizes in place of those that were left to it: all options
