@@ -16,6 +16,7 @@ import (
 	"github.com/scimdrift/scimdrift/tui/runbook"
 	"github.com/scimdrift/scimdrift/tui/screen"
 	"github.com/scimdrift/scimdrift/tui/setup"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // Ways from one place to another: into a row, a check or an event's subject, from a subject to its events and back.
@@ -44,15 +45,19 @@ func (a *app) beginOn() {
 	if a.wanted == "" || a.Set == nil {
 		return
 	}
-	l := a.lists[rows.Drift]
+	id := rows.FindingID(a.wanted)
+	_, there := a.Set.Find(id)
 	switch {
-	case l.ToID(rows.FindingID(a.wanted)):
-		a.tab, a.wanted = tabDrift, ""
-	case !a.Interim && !a.Set.Comparison.Provisional:
-		a.status = "There is no finding " + a.wanted + ", or the filter hides it" +
-			model.DidYouMean(a.wanted, a.Set.FindingIDs()) + "."
-		a.wanted = ""
+	case a.lists[rows.Drift].Reveal(id):
+		a.tab = tabDrift
+	case a.Fetch.Active, a.Interim, a.Set.Comparison.Provisional:
+		return
+	case there:
+		a.status = "The filter hides the finding " + a.wanted + ": " + a.label("close") + " clears it."
+	default:
+		a.status = style.Clause("there is no finding " + a.wanted + model.DidYouMean(a.wanted, a.Set.FindingIDs()))
 	}
+	a.wanted = ""
 }
 
 // openHelp lists the keys, those that work here first.

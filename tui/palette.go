@@ -96,6 +96,6 @@ func (a *app) connectionEntries() []prompt.Entry {
 // goToRow looks into a row, with the cursor on it where its list shows it.
 func (a *app) goToRow(t rows.Tab, row rows.Row) tea.Cmd {
 	cmd := a.goToTab(tab(t))
-	a.list().ToID(a.Set.ID(row))
+	a.list().Reveal(a.Set.ID(row))
 	return tea.Batch(cmd, a.inspect(row))
 }

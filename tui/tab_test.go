@@ -235,3 +235,37 @@ func TestTheHeaderWarnsOfATokenThatEnds(t *testing.T) {
 		}
 	}
 }
+
+// TestTheBoardBeginsOnAFinding, also where its heading is folded; else it says what is in the way, once all is read.
+func TestTheBoardBeginsOnAFinding(t *testing.T) {
+	t.Parallel()
+	const id = "group-lingering/aws-legacy-admins"
+	for _, c := range []struct {
+		id, filter, said string
+		on               bool
+	}{
+		{id: id, on: true},
+		{id, "kind:user-unsynced", "The filter hides the finding " + id + ": esc clears it.", false},
+		{id + "s", "", "There is no finding " + id + "s; did you mean " + id + "?", false},
+		{"nonsense", "", "There is no finding nonsense.", false},
+	} {
+		a := newApp(t.Context(), &fakeOutside{}, testOptions())
+		a.wanted = c.id
+		_ = a.list().SetFilter(c.filter)
+		a.Update(sized(160, 36))
+		a.Init()
+		t.Cleanup(a.Fetch.Cancel)
+		a.list().Use(rows.NewSet(drifted().compare()))
+		a.list().FoldAll()
+		known := yesterdays()
+		known.target.Groups, known.targetIDs = known.target.Groups[:40], known.targetIDs[:40] // as yet without it
+		a.Update(listenMsg{newsMsg: newsMsg{id: a.Fetch.ID, known: rows.NewSet(known.compare())}})
+		if a.wanted == "" {
+			t.Errorf("%s: what was known is enough to say %q", c.id, a.status)
+		}
+		a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(drifted().compare())})
+		if on := a.list().CurrentID() == rows.FindingID(c.id); on != c.on || a.status != c.said || a.wanted != "" {
+			t.Errorf("%s: the cursor is on it: %t, and it says %q, want %q", c.id, on, a.status, c.said)
+		}
+	}
+}

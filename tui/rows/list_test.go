@@ -328,6 +328,27 @@ func TestFolding(t *testing.T) {
 	}
 }
 
+// TestRevealUnfolds whatever hides a row that is gone to by its name, and nothing else; a filter is left alone.
+func TestRevealUnfolds(t *testing.T) {
+	t.Parallel()
+	s := NewSet(tenant(5, 10, 9))
+	for _, id := range s.FindingIDs() {
+		l := NewList(Drift)
+		l.Use(s)
+		if all := l.Len(); l.ToID(FindingID(id)) && (!l.Reveal(FindingID(id)) || l.Len() != all) {
+			t.Errorf("%s was not hidden, and something was unfolded", id)
+		}
+		l.FoldAll()
+		if !l.Reveal(FindingID(id)) || l.CurrentID() != FindingID(id) {
+			t.Errorf("folded away, %s is not gone to", id)
+		}
+		l.SetFilter("zzz")
+		if l.Reveal(FindingID(id)) {
+			t.Errorf("%s is gone to though the filter hides it", id)
+		}
+	}
+}
+
 // TestAFoldedHeadingHasASeverity: what is folded away, which is the worst of causes as a rule, is not leapt over.
 func TestAFoldedHeadingHasASeverity(t *testing.T) {
 	t.Parallel()

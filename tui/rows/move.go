@@ -121,6 +121,19 @@ func (l *List) ToID(id ID) bool {
 	return found
 }
 
+// Reveal does so too where the row is folded away: its heading is unfolded.
+func (l *List) Reveal(id ID) bool {
+	if l.Grouped() && l.find(id) < 0 {
+		for _, r := range l.matched {
+			if t := l.table(); l.set.ID(t.rows[r]) == id {
+				l.folded[t.headings[t.heading[r]].ID()] = false
+				l.layout()
+			}
+		}
+	}
+	return l.ToID(id)
+}
+
 func (l *List) toID(id ID) bool {
 	at := l.find(id)
 	if at >= 0 {
