@@ -62,21 +62,30 @@ func TestABoardOpensOnWhatWasKnown(t *testing.T) {
 	}
 }
 
-// Before all of what was known is there, its summary shows.
+// Before all of what was known is there, its summary shows, which takes nothing that was not read for none.
 func TestTheSummaryShowsFirst(t *testing.T) {
 	t.Parallel()
-	outside := &fakeOutside{
-		known:   yesterdays().compare(),
-		answers: []func(context.Context, drift.Watch) (*drift.Comparison, error){answer(drifted().compare())},
-	}
-	a := newApp(t.Context(), outside, testOptions())
-	a.Update(tea.WindowSizeMsg{Width: 140, Height: 30})
-	a.Init()
-	t.Cleanup(func() { a.Fetch.Cancel() })
-	a.Update(listenMsg{newsMsg: newsMsg{id: a.Fetch.ID, summary: outside.Summary(t.Context())}})
-	worst := outside.known.Findings[0]
-	if a.Set != nil || !a.shows("26 h ago") || !a.shows(worst.Subject.Name) {
-		t.Errorf("no summary of yesterday:\n%s", frame(a))
+	gaps := failedTarget()
+	gaps.source.ReadAt, gaps.target.ReadAt = yesterdays().source.ReadAt, yesterdays().target.ReadAt
+	for _, of := range []struct {
+		known *world
+		says  string
+	}{
+		{yesterdays(), "Users: 814 and 812."},
+		{gaps, "no findings in what was read, which was not all."},
+	} {
+		outside := &fakeOutside{known: of.known.compare()}
+		a := newApp(t.Context(), outside, testOptions())
+		a.Update(tea.WindowSizeMsg{Width: 140, Height: 30})
+		a.Init()
+		t.Cleanup(func() { a.Fetch.Cancel() })
+		a.Update(listenMsg{newsMsg: newsMsg{id: a.Fetch.ID, summary: outside.Summary(t.Context())}})
+		for _, worst := range outside.known.Findings[:min(len(outside.known.Findings), 1)] {
+			sees(t, a, worst.Subject.Name)
+		}
+		if a.Set != nil || !a.shows("26 h ago") || !a.shows(of.says) || a.shows(" 0.") {
+			t.Errorf("no summary of yesterday:\n%s", frame(a))
+		}
 	}
 }
 
