@@ -6,6 +6,7 @@ import (
 
 	"charm.land/bubbles/v2/help"
 	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/tui/prompt"
 	"github.com/scimdrift/scimdrift/tui/style"
@@ -63,9 +64,20 @@ func matches(n int) string {
 // keysMost is how many keys the footer shows; the help has them all.
 const keysMost = 8
 
-// keysFor lists the few keys that matter most here. They stay where they are from row to row: a line that is written
-// anew with each move is slow on a slow line. Help and quit are what a lost operator looks for, so their room is kept.
+// keysFor writes the keys of the footer.
 func (a *app) keysFor(room int) string {
+	h := help.New()
+	h.Styles = help.Styles{ShortKey: a.theme.Key.Lipgloss()}
+	h.ShortSeparator = style.Spaces(footerGap)
+	return style.Spaces(footerMargin) + h.ShortHelpView(a.footerKeys(room))
+}
+
+// The footer begins so many cells from the left, and parts its keys by so many.
+const footerMargin, footerGap = 1, 2
+
+// footerKeys are the few keys that matter most here. They stay where they are from row to row: a line that is written
+// anew with each move is slow on a slow line. Help and quit are what a lost operator looks for, so their room is kept.
+func (a *app) footerKeys(room int) []key.Binding {
 	var here []*action
 	for i := range a.actions {
 		if act := &a.actions[i]; act.Foot > 0 && a.can(act) {
@@ -74,24 +86,40 @@ func (a *app) keysFor(room int) string {
 	}
 	slices.SortStableFunc(here, func(x, y *action) int { return cmp.Compare(x.Foot, y.Foot) })
 	var first, last []key.Binding
+	room -= footerMargin
 	for _, id := range []string{"help", "back", "quit"} {
 		if act := a.action(id); a.can(act) {
 			last = append(last, a.hint(act))
+			room -= hintWidth(last[len(last)-1]) + footerGap
 		}
 	}
-	h := help.New()
-	h.Styles = help.Styles{ShortKey: a.theme.Key.Lipgloss()}
-	h.ShortSeparator = "  "
-	end := h.ShortHelpView(last)
-	room -= style.Width(end) + 3 //nolint:mnd // the spaces around
 	for _, act := range here[:min(len(here), keysMost)] {
 		hint := a.hint(act)
-		if room -= style.Width(hint.Help().Key + " " + hint.Help().Desc); room < 0 {
+		if room -= hintWidth(hint); room < 0 {
 			break
 		}
-		first, room = append(first, hint), room-len(h.ShortSeparator)
+		first, room = append(first, hint), room-footerGap
 	}
-	return " " + h.ShortHelpView(first) + "  " + end
+	return append(first, last...)
+}
+
+func hintWidth(h key.Binding) int { return style.Width(h.Help().Key + " " + h.Help().Desc) }
+
+// clickFooter does what a click on a key of the footer asks for; a click on what is said there takes it away.
+func (a *app) clickFooter(x int) tea.Cmd {
+	if a.prompt != nil || a.status != "" {
+		a.status = ""
+		return nil
+	}
+	from := footerMargin
+	for _, hint := range a.footerKeys(a.width - style.Width(a.footerRight()) - 1) {
+		to := from + hintWidth(hint)
+		if x >= from && x < to {
+			return a.action(hint.Keys()[0]).run(a)
+		}
+		from = to + footerGap
+	}
+	return nil
 }
 
 // hint is a key with the word for what it does just now.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/tui/export"
+	"github.com/scimdrift/scimdrift/tui/help"
 	"github.com/scimdrift/scimdrift/tui/inspect"
 	"github.com/scimdrift/scimdrift/tui/requests"
 	"github.com/scimdrift/scimdrift/tui/rows"
@@ -223,6 +224,20 @@ func TestMouse(t *testing.T) {
 			t.Errorf("a click on %s sorts %s", column.title, a.list().Order())
 		}
 	}
+	if click("Sorted"); a.status != "" || a.prompt != nil {
+		t.Errorf("a click on what is said does not take it away: %q", a.status)
+	}
+	if click("filter "); a.prompt == nil {
+		t.Error("a click on a key of the footer does nothing")
+	}
+	if click("tab: "); a.prompt == nil { // a line is typed there now
+		t.Error("a click on the line that is typed ends it")
+	}
+	a.press("esc")
+	if click("? help"); !onTop[*help.Screen](a) {
+		t.Fatal("a click on a later key of the footer does something else")
+	}
+	click("q back")
 	a.press("g")
 	a.Update(tea.MouseWheelMsg{Button: tea.MouseWheelDown})
 	if a.list().Top() != wheelLines {

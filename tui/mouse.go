@@ -18,13 +18,16 @@ func (a *app) wheel(m tea.Mouse) {
 	}
 }
 
-// click goes to a row, folds a heading, sorts by a column, or opens a tab or a job; a click on the row at the cursor
-// looks into it.
+// click goes to a row, folds a heading, sorts by a column, opens a tab or a job, or does what a key of the footer does;
+// a click on the row at the cursor looks into it.
 func (a *app) click(m tea.Mouse) tea.Cmd {
 	if m.Button != tea.MouseLeft || a.palette() != nil || a.asked() != nil {
 		return nil
 	}
 	l := a.layout()
+	if l.footer > 0 && m.Y == a.height-1 {
+		return a.clickFooter(m.X)
+	}
 	if l.jobs > 0 && m.Y == a.height-l.footer-l.jobs && a.prompt == nil {
 		return a.showJob()
 	}
