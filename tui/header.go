@@ -68,7 +68,7 @@ func (a *app) standing(room int) string {
 			parts = append(parts, "what shows was read "+a.age())
 		case a.Late != nil:
 			parts = append(parts, a.theme.Bad.On("stale: read "+a.age()+", the reload "+a.context().Ago(a.Late.At)+" "+
-				a.Late.Word))
+				a.Late.Word), a.tried())
 		case gaps > 0:
 			parts = append(parts, a.theme.Bad.On("incomplete: "+style.Count(gaps, "part")+" not read"), "read "+a.age())
 		default:

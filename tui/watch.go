@@ -16,8 +16,9 @@ const DefaultWatch = 5 * time.Minute
 
 // watch looks again and again in the background, and keeps what has changed until somebody has seen it.
 type watch struct {
-	// every is how often it looks; 0 while nobody watches.
+	// every is how often it looks; 0 while nobody watches. due is when it will.
 	every time.Duration
+	due   time.Time
 	// id tells its timer from those of a watch that has ended; waits: it was due while a job went on.
 	id    uint64
 	waits bool
@@ -63,6 +64,7 @@ func (a *app) nextLook() tea.Cmd {
 	}
 	a.watch.id = a.next()
 	id := a.watch.id
+	a.watch.due = a.opts.Now().Add(a.watch.every)
 	return a.after(a.watch.every, func() tea.Msg { return watchDueMsg(id) })
 }
 
@@ -161,6 +163,14 @@ func (a *app) changes() string {
 		return ""
 	}
 	return strings.Join(parts, ", ") + " since " + a.context().Minute(a.watch.since)
+}
+
+// tried says when what is stale is tried again.
+func (a *app) tried() string {
+	if a.watch.every == 0 {
+		return a.label("reload") + " reads again"
+	}
+	return "tried again at " + a.context().Minute(a.watch.due)
 }
 
 // watching says in the header how often both sides are looked at, and as of when what was not read again is.

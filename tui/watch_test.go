@@ -104,6 +104,9 @@ func TestWatchSaysAsOfWhen(t *testing.T) {
 		!strings.Contains(frame, "the target does not answer") {
 		t.Errorf("a failed look is not told:\n%s", frame)
 	}
+	sees(t, a, "failed · tried again at 12:01 UTC")
+	a.press("W")
+	sees(t, a, "failed · R reads again")
 }
 
 // While a job goes on nothing is looked at, and the header says so.
