@@ -52,8 +52,10 @@ type app struct {
 
 	// prompt takes the keys while it is open; nil when none is.
 	prompt prompt.Prompt
-	// status is said in the footer until the next key.
-	status string
+	// status is said in the footer until the next key, or until it was there long enough; said is since when. wrong is
+	// the last one that tells of what did not work, for longer.
+	status, wrong string
+	said          time.Time
 	// leaving is how the program ends once its jobs have; nil while it does not end.
 	leaving tea.Cmd
 	// copied is how many times y was pressed in a row: each copies something else of what is there.
@@ -86,7 +88,11 @@ func (a *app) next() uint64 {
 // Update takes in one message, and then fits what is on top to the room that is left for it, so that drawing changes
 // nothing.
 func (a *app) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	before := a.status
 	cmd := a.take(msg)
+	if a.status != before {
+		a.said = a.opts.Now()
+	}
 	drawn := a.drawn()
 	room := drawn.layout().body
 	a.pane().SetHeight(room)
@@ -140,6 +146,7 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 		return a.watchDue(uint64(msg))
 	case minuteMsg:
 		a.now = a.opts.Now()
+		a.forget()
 		return a.minute()
 	case pressedMsg:
 		a.pressed(msg)
@@ -173,7 +180,7 @@ func (a *app) takeRepair(msg tea.Msg) tea.Cmd {
 		a.takeCases(msg)
 	case keptMsg:
 		if msg.err != nil {
-			a.status = msg.err.Error()
+			a.failsOn(msg.of, msg.err)
 		}
 	case recordMsg:
 		return a.recorded(msg)
@@ -270,6 +277,31 @@ func (a *app) second(id uint64) tea.Cmd {
 }
 
 func (a *app) minute() tea.Cmd { return a.after(screen.Step, func() tea.Msg { return minuteMsg{} }) }
+
+// fails says what did not work.
+func (a *app) fails(text string) { a.status, a.wrong = text, text }
+
+// failsOn says what did not work on a connection, which need not be the one on the board.
+func (a *app) failsOn(connection string, err error) {
+	text := err.Error()
+	if connection != a.opts.Connection {
+		text = connection + ": " + text
+	}
+	a.fails(text)
+}
+
+// forget takes away what was said long enough ago. It has no clock of its own, and waits for the next tick of the slow
+// one. Where the screen is read aloud nothing goes away by itself.
+func (a *app) forget() {
+	const long, longer = 10 * time.Second, 30 * time.Second
+	life := long
+	if a.status == a.wrong {
+		life = longer
+	}
+	if !a.opts.Plain && a.now.Sub(a.said) >= life {
+		a.status = ""
+	}
+}
 
 // after gives a message a while later. The framework's own ticks would hold a goroutine on after the board has ended.
 func (a *app) after(d time.Duration, msg func() tea.Msg) tea.Cmd { return afterIn(a.ctx, d, msg) }

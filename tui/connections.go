@@ -169,7 +169,7 @@ func (a *app) connected(msg connectedMsg) tea.Cmd {
 	if msg.err != nil {
 		if waited {
 			a.conns.Opened(msg.name, msg.err)
-			a.status = msg.name + " cannot be opened; the list says why."
+			a.fails(msg.name + " cannot be opened; the list says why.")
 		}
 		return nil
 	}

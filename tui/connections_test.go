@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/plan"
+	"github.com/scimdrift/scimdrift/model/runbook"
 	"github.com/scimdrift/scimdrift/tui/inspect"
 	plans "github.com/scimdrift/scimdrift/tui/plan"
 	"github.com/scimdrift/scimdrift/tui/rows"
@@ -370,5 +372,25 @@ func TestGoldenConnections(t *testing.T) {
 		a := linked(t, someConnections(), size[0], size[1])
 		a.press("C")
 		compareGolden(t, fmt.Sprintf("connections-%dx%d", size[0], size[1]), frame(a))
+	}
+}
+
+// TestRunbooksComeToAConnectionThatWasLeft before they were read from the disk; what cannot be kept there names it.
+func TestRunbooksComeToAConnectionThatWasLeft(t *testing.T) {
+	t.Parallel()
+	a := linked(t, someConnections(), 120, 36)
+	a.toConnection("staging")
+	a.toConnection("prod")
+	a.Update(casesMsg{of: "staging", entries: []runbook.Entry{{Book: runbook.GroupLingers, Group: "g", Begun: noon()}}})
+	if len(a.cases) > 0 || strings.Contains(a.status, "under way") {
+		t.Errorf("they came to another one, with %q", a.status)
+	}
+	a.Update(keptMsg{of: "staging", err: errors.New("the disk is full; make room")})
+	if a.status != "staging: the disk is full; make room" {
+		t.Errorf("an error of another connection says %q", a.status)
+	}
+	a.toConnection("staging")
+	if len(a.cases) != 1 {
+		t.Error("what was kept of a connection is not there when the operator comes back")
 	}
 }

@@ -129,7 +129,7 @@ func (a *app) settled(msg settledMsg) tea.Cmd {
 	}
 	a.settlingRun = ""
 	if msg.err != nil {
-		a.status = "Not settled: " + msg.err.Error()
+		a.fails("Not settled: " + msg.err.Error())
 		return a.askHistory()
 	}
 	a.status = "Settled: " + msg.run.Outcome() + "."

@@ -194,7 +194,7 @@ func (a *app) pressButton() tea.Cmd {
 func (a *app) pressed(msg pressedMsg) {
 	a.status = "Pressed in the simulated console: " + msg.menu + "."
 	if msg.err != nil {
-		a.status = "Not pressed: " + msg.err.Error() + "."
+		a.fails("Not pressed: " + msg.err.Error() + ".")
 	}
 }
 

@@ -175,7 +175,7 @@ func (a *app) key(msg tea.KeyPressMsg) tea.Cmd {
 			return act.run(a)
 		}
 	}
-	a.status = ""
+	a.status, a.said = "", a.opts.Now()
 	copied := a.copied
 	defer func() {
 		if a.copied == copied { // any other key, and y begins anew

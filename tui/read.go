@@ -163,10 +163,10 @@ func (a *app) done(msg doneMsg) tea.Cmd {
 		}
 		return cmd
 	case a.Fetch.Patch:
-		a.status = "Not read again: " + a.reason(msg.err)
+		a.fails("Not read again: " + a.reason(msg.err))
 	case before.Set != nil:
 		if !a.Fetch.Look { // nobody waits for a look, and the notice says it
-			a.status = "Reload failed, this is what was read before: " + a.reason(msg.err)
+			a.fails("Reload failed, this is what was read before: " + a.reason(msg.err))
 		}
 		before = before.Fail(a.now, "failed", "failed: "+a.reason(msg.err))
 	default:

@@ -127,10 +127,10 @@ func (a *app) recorded(msg recordMsg) tea.Cmd {
 	}
 	switch {
 	case msg.err != nil && msg.text != "":
-		a.status = "Copied, and not written: " + msg.err.Error()
+		a.fails("Copied, and not written: " + msg.err.Error())
 		return tea.Batch(cmds...)
 	case msg.err != nil:
-		a.status = "No record: " + msg.err.Error()
+		a.fails("No record: " + msg.err.Error())
 		return nil
 	}
 	s.Record = msg.path

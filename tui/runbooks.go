@@ -24,7 +24,10 @@ type (
 		entries []runbook.Entry
 		err     error
 	}
-	keptMsg struct{ err error }
+	keptMsg struct {
+		of  string
+		err error
+	}
 )
 
 // askCases reads which runbooks an earlier program left under way.
@@ -38,18 +41,19 @@ func (a *app) askCases() tea.Cmd {
 
 // takeCases takes them in, and says that there are some: who was interrupted must not have to remember.
 func (a *app) takeCases(msg casesMsg) {
-	if msg.of != a.opts.Connection {
-		return
-	}
-	for _, e := range msg.entries {
-		_, known := runbook.Find(e.Book)
-		if known && !slices.ContainsFunc(a.cases, e.Same) {
-			a.cases, a.resuming = append(a.cases, e), true
+	a.within(msg.of, func() tea.Cmd {
+		for _, e := range msg.entries {
+			_, known := runbook.Find(e.Book)
+			if known && !slices.ContainsFunc(a.cases, e.Same) {
+				a.cases, a.resuming = append(a.cases, e), true
+			}
 		}
-	}
+		return nil
+	})
 	switch n := len(a.cases); {
 	case msg.err != nil:
-		a.status = msg.err.Error()
+		a.failsOn(msg.of, msg.err)
+	case msg.of != a.opts.Connection:
 	case n == 1:
 		a.status = "1 runbook is under way: " + a.label("runbooks") + " goes on with it."
 	case n > 1:
@@ -71,15 +75,15 @@ func (a *app) openRunbook(e runbook.Entry) tea.Cmd {
 	e.Begun = a.opts.Now()
 	a.cases = append([]runbook.Entry{e}, a.cases...)
 	a.push(runbooks.New(e, book, a.bookBoard()))
-	outside := a.outside
-	return a.aside(func() tea.Msg { return keptMsg{outside.KeepCase(a.ctx, e)} })
+	of, outside := a.opts.Connection, a.outside
+	return a.aside(func() tea.Msg { return keptMsg{of, outside.KeepCase(a.ctx, e)} })
 }
 
 // dropCase ends a runbook: it is under way no longer.
 func (a *app) dropCase(e runbook.Entry) tea.Cmd {
 	a.cases = slices.DeleteFunc(a.cases, e.Same)
-	outside := a.outside
-	return a.aside(func() tea.Msg { return keptMsg{outside.DropCase(a.ctx, e)} })
+	of, outside := a.opts.Connection, a.outside
+	return a.aside(func() tea.Msg { return keptMsg{of, outside.DropCase(a.ctx, e)} })
 }
 
 // judged is what runbooks look at: what shows, with the checks as they were answered last.

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -266,6 +267,43 @@ func TestTheBoardBeginsOnAFinding(t *testing.T) {
 		a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(drifted().compare())})
 		if on := a.list().CurrentID() == rows.FindingID(c.id); on != c.on || a.status != c.said || a.wanted != "" {
 			t.Errorf("%s: the cursor is on it: %t, and it says %q, want %q", c.id, on, a.status, c.said)
+		}
+	}
+}
+
+// TestWhatIsSaidGoesAway after a while, what did not work after a longer one; nothing does where the screen is read aloud.
+func TestWhatIsSaidGoesAway(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		say   func(a *app)
+		plain bool
+		after []time.Duration
+		stays []bool
+	}{
+		{say: func(a *app) { a.press("s") }, after: []time.Duration{5, 15}, stays: []bool{true, false}},
+		{
+			say:   func(a *app) { a.Update(pressedMsg{err: errors.New("no")}) },
+			after: []time.Duration{15, 45}, stays: []bool{true, false},
+		},
+		{say: func(a *app) { a.press("s") }, plain: true, after: []time.Duration{60}, stays: []bool{true}},
+		{
+			say: func(a *app) { // pressed again it is said anew
+				a.press("[")
+				later := noon().Add(8 * time.Second)
+				a.opts.Now = func() time.Time { return later }
+				a.press("[")
+			},
+			after: []time.Duration{15, 20}, stays: []bool{true, false},
+		},
+	} {
+		a := board(t, drifted().compare(), 120, 36, func(o *Options) { o.Plain = c.plain })
+		c.say(a)
+		for i, after := range c.after {
+			a.opts.Now = func() time.Time { return noon().Add(after * time.Second) }
+			a.Update(minuteMsg{})
+			if (a.status != "") != c.stays[i] {
+				t.Errorf("after %d s it says %q", after, a.status)
+			}
 		}
 	}
 }
