@@ -156,7 +156,7 @@ func (a *app) markMatches() {
 		return
 	}
 	n := a.list().MarkMatches(a.marks)
-	a.status = style.Count(n, "row") + " marked. V unmarks all."
+	a.status = style.Count(n, "row") + " marked. " + a.label("unmark") + " unmarks all."
 }
 
 // canEscape and escape take back one thing at a time, what is nearest first.
@@ -195,12 +195,14 @@ func (a *app) escape() tea.Cmd {
 		found := a.onRows() && a.list().Matches() > 0
 		_ = a.pane().SetFilter("")
 		if found {
-			a.status = "The filter is cleared; n and N go on through its matches."
+			a.status = "The filter is cleared; " + a.label("next-match") + " and " + a.label("previous-match") +
+				" go on through its matches."
 		}
 	case a.tab == tabEvents && a.events.Limited():
 		a.leaveSubject()
 	default:
-		a.status = style.Count(a.marks.Len(), "row") + " marked. V unmarks all, space one."
+		a.status = style.Count(a.marks.Len(), "row") + " marked. " + a.label("unmark") + " unmarks all, " +
+			a.label("mark") + " one."
 	}
 	return nil
 }

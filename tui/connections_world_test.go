@@ -118,7 +118,7 @@ func (a *app) toConnection(name string) {
 	for a.top().(*connections.Screen).Chosen() != name {
 		a.press("j")
 	}
-	_, cmd := a.Update(keyOf("enter"))
+	_, cmd := a.Update(a.own("enter"))
 	if a.opts.Connection != name && cmd != nil {
 		a.bring(cmd)
 	}

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"testing"
 
+	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -189,7 +190,7 @@ func board(tb testing.TB, c *drift.Comparison, width, height int, change ...func
 // press sends keys by the names that people write.
 func (a *app) press(keys ...string) {
 	for _, k := range keys {
-		a.Update(keyOf(k))
+		a.Update(a.own(k))
 		a.settle()
 	}
 }
@@ -208,6 +209,18 @@ func (a *app) write(text string) {
 	for _, r := range text {
 		a.Update(tea.KeyPressMsg{Code: r, Text: string(r)})
 	}
+}
+
+// own is a key by its usual name, as it is where every action was given another.
+func (a *app) own(k string) tea.KeyPressMsg {
+	if usual := KeyMap(a.opts.Views); a.prompt == nil && len(a.opts.Keys) == len(usual) {
+		for i := range a.actions {
+			if act := &a.actions[i]; key.Matches(keyOf(k), usual[i].Binding) && a.can(act) {
+				return keyOf(act.Binding.Keys()[0])
+			}
+		}
+	}
+	return keyOf(k)
 }
 
 func keyOf(k string) tea.KeyPressMsg {

@@ -181,7 +181,7 @@ func (a *app) copy() tea.Cmd {
 	a.copied++
 	a.status = "Copied " + all[at].what + "."
 	if len(all) > 1 {
-		a.status += " y again copies " + all[(at+1)%len(all)].what + "."
+		a.status += " " + a.label("copy") + " again copies " + all[(at+1)%len(all)].what + "."
 	}
 	return tea.SetClipboard(all[at].text)
 }

@@ -58,9 +58,9 @@ func (a *app) standing(room int) string {
 	case a.Fetch.Active && a.Fetch.Subject != nil:
 		parts = append(parts, "reading "+style.Cut(style.Name(a.Fetch.Subject.Name), 24)+" again")
 	case a.Fetch.Active && a.AllRead():
-		parts = append(parts, "reading details, "+spent+" · esc stops")
+		parts = append(parts, "reading details, "+spent+" · "+a.label("close")+" stops")
 	case a.Fetch.Active:
-		parts = append(parts, "reading, "+spent+" · esc cancels")
+		parts = append(parts, "reading, "+spent+" · "+a.label("close")+" cancels")
 	}
 	if gaps := len(a.Gaps()); a.Set != nil && (!a.Interim || a.Late != nil) && a.opts.Still == "" {
 		switch {

@@ -82,7 +82,7 @@ func (a *app) runToUndo() *model.Run {
 func (a *app) undo() tea.Cmd {
 	r := a.runToUndo()
 	if !r.Settled() {
-		a.status = "Settle it first: S finds out by reading what became of it."
+		a.status = "Settle it first: " + a.label("settle") + " finds out by reading what became of it."
 		return nil
 	}
 	return a.planUndo(r)
@@ -106,7 +106,7 @@ func (a *app) runToSettle() *model.Run {
 func (a *app) settleRun() tea.Cmd {
 	switch {
 	case a.Fetch.Active:
-		a.status = "Still reading: settle when the read has ended; esc stops it."
+		a.status = stillReading("settle")
 		return nil
 	case a.job.Active():
 		a.status = "Not settled: " + style.Cut(a.job.Name, 40) + " is under way. Settle when it has ended."
@@ -174,8 +174,8 @@ func (a *app) unsettledNotice() []string {
 		return nil
 	}
 	id := style.Cut(style.Name(r.ID), 40)
-	text := "! S settles run " + id + " (" + r.Outcome() + "): nothing new is run before. It was " +
-		style.Name(run.Did(r)) + "."
+	text := "! " + a.label("settle") + " settles run " + id + " (" + r.Outcome() +
+		"): nothing new is run before. It was " + style.Name(run.Did(r)) + "."
 	if a.settlingRun == r.ID {
 		text = "! The run " + id + " is being settled: what became of it is read."
 	}

@@ -67,7 +67,7 @@ func (a *app) whyNoRun() string {
 	case a.leaving != nil:
 		return "Not run: the program is about to end."
 	case a.Fetch.Active:
-		return stillReading
+		return stillReading("run it")
 	case a.job.Active():
 		return "Not run: " + style.Cut(a.job.Name, 40) + " is under way (" + a.job.Standing(a.now) +
 			"), and one at a time runs on " +
@@ -321,7 +321,7 @@ func (a *app) jobOver() tea.Cmd {
 		return nil
 	}
 	if a.leaveAsked() {
-		a.prompt, a.status = nil, "The job has ended, and the program has not: q leaves."
+		a.prompt, a.status = nil, "The job has ended, and the program has not: "+a.label("quit")+" leaves."
 	}
 	return a.leaving
 }

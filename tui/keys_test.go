@@ -1,8 +1,12 @@
 package tui
 
 import (
+	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/scimdrift/scimdrift/tui/keymap"
 	"github.com/scimdrift/scimdrift/tui/rows"
@@ -56,6 +60,74 @@ func TestSentencesNameOwnKeys(t *testing.T) {
 	sees(t, a, "? does nothing. f7 lists the keys that do.")
 	a.press("5")
 	sees(t, a, "f8 reads again.")
+}
+
+// TestNoSentenceNamesAnOldKey, on any screen, nor whatever a key that does nothing there says.
+func TestNoSentenceNamesAnOldKey(t *testing.T) {
+	t.Parallel()
+	keys, usual := keymap.Keys{}, map[string]bool{}
+	for i, act := range KeyMap(nil) {
+		keys[act.ID] = []string{string(rune('ა' + i))}
+		if i >= 40 {
+			keys[act.ID] = []string{string(rune('ա' + i - 40))}
+		}
+		if act.Always {
+			keys[act.ID] = []string{fmt.Sprint("f", i%20)}
+		}
+		for _, old := range strings.Fields(act.Binding.Help().Key) {
+			if old != "end" && (len(old) > 1 || unicode.IsLetter(rune(old[0])) && old != "a") { // else a sign or word
+				usual[old] = true
+			}
+		}
+	}
+	if wrong := KeyMap(nil).Wrong(keys); len(wrong) > 0 {
+		t.Fatal(wrong)
+	}
+	pressed := map[string]bool{}
+	for _, s := range surfaces() {
+		if strings.Contains(s.name, "hostile") {
+			continue // names may hold any word
+		}
+		open := func() *app { return s.open(t, func(o *Options) { o.Keys = keys }) }
+		a := open()
+		namesNone(t, a, usual)
+		a.Update(sized(200, 60))
+		namesNone(t, a, usual)
+		for i := range a.actions {
+			act := &a.actions[i]
+			if here := act.ID + string(a.place()); a.prompt == nil && a.can(act) && !pressed[here] {
+				pressed[here] = true
+				after := open()
+				after.Update(keyOf(keys[act.ID][0]))
+				after.Update(sized(200, 60))
+				namesNone(t, after, usual)
+			}
+		}
+	}
+}
+
+// besideKeys is what stands before or behind the name of a key in a sentence.
+var besideKeys = [2]*regexp.Regexp{
+	regexp.MustCompile(`^(with|[Pp]ress|and)$`), regexp.MustCompile(`^(go|again|and|[a-z]*[^iasht]s[.,;]?)$`),
+}
+
+// namesNone looks for keys among the words of a frame. A prompt has its own, and a unit stands behind a number.
+func namesNone(t *testing.T, a *app, keys map[string]bool) {
+	t.Helper()
+	for line := range strings.Lines(frame(a)) {
+		words := append(strings.Fields(line), "", "")
+		for i, word := range words[:len(words)-2] {
+			before := ""
+			if i > 0 {
+				before = words[i-1]
+			}
+			_, err := strconv.Atoi(strings.TrimLeft(before, "~<>"))
+			if keys[strings.Trim(word, ".,;:()")] && err != nil && a.prompt == nil &&
+				(besideKeys[0].MatchString(before) || besideKeys[1].MatchString(words[i+1])) {
+				t.Errorf("%q is named in: %s", word, line)
+			}
+		}
+	}
 }
 
 // TestTheBoardBeginsOnAView by its name, as on any other tab.

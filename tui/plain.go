@@ -91,7 +91,7 @@ func (a *app) plainBody() []string {
 	case a.palette() == nil && a.listed():
 		return a.grid().Facts()
 	case a.palette() == nil && a.top() == nil && a.Set == nil && a.Fetch.Active:
-		return []string{"both sides are being read, esc cancels"}
+		return []string{"both sides are being read, " + a.label("close") + " cancels"}
 	}
 	return a.body(a.layout().body)
 }

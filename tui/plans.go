@@ -16,8 +16,8 @@ import (
 // notRun is said whenever a plan was shown and not confirmed.
 const notRun = "Not run. Nothing was sent."
 
-// stillReading: a read that began before a step would bring its records as they were before it.
-const stillReading = "Still reading: run it when the read has ended."
+// stillReading: a read that began before what is to be done would bring its records as they were before it.
+func stillReading(do string) string { return "Still reading: " + do + " when the read has ended." }
 
 // planFor shows the plan of what was picked of what the operator chose. The title is raw.
 func (a *app) planFor(c chosen, picks []model.Pick, title string) tea.Cmd {
@@ -38,7 +38,7 @@ func (a *app) planUndo(r *model.Run) tea.Cmd {
 // openPlan shows a plan. Unless something else makes it, it is that of its picks.
 func (a *app) openPlan(wanted plan.Wanted) tea.Cmd {
 	if a.Fetch.Active {
-		a.status = "Still reading: plan when the read has ended; esc stops it."
+		a.status = stillReading("plan")
 		return nil
 	}
 	if a.status = a.whyStalePlan(wanted); a.status != "" {
@@ -148,15 +148,15 @@ func (a *app) whyNotRun(s *plan.Screen) string {
 	case a.opts.Still != "":
 		return "Not run: this plan comes from " + a.opts.Still + ". Open the connection itself, and plan there."
 	case len(p.Steps) == 0:
-		return "There is nothing to run. esc goes back."
+		return "There is nothing to run. " + a.label("close") + " goes back."
 	case !p.Guard.Allowed:
-		return s.WhyRefused()
+		return s.WhyRefused(a.label("allow"))
 	case a.whyNoRun() != "":
 		return a.whyNoRun()
 	case a.whyStalePlan(s.Wanted) != "":
 		return a.whyStalePlan(s.Wanted)
 	case p.Expired(a.opts.Now()):
-		return "This plan is too old to be run: go back with esc, and plan again."
+		return "This plan is too old to be run: go back with " + a.label("close") + ", and plan again."
 	}
 	return ""
 }

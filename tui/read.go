@@ -185,7 +185,7 @@ func (a *app) doneAgain(next reading.Shown, set *rows.Set) tea.Cmd {
 	cmd := a.show(next)
 	again := "Read again on both sides."
 	if subject != nil && subject.Type == model.SubjectGroup {
-		again += " E has OneLogin refresh its entitlements too."
+		again += " " + a.label("entitlements") + " has OneLogin refresh its entitlements too."
 	}
 	switch gone := a.marks.Retain(next.Set); {
 	case gone > 0:

@@ -146,7 +146,7 @@ func repairBoard(t *testing.T, c *drift.Comparison, width, height int, change ..
 
 // pressAnd presses a key and brings what it asks for.
 func (a *app) pressAnd(key string) {
-	if _, cmd := a.Update(keyOf(key)); cmd != nil {
+	if _, cmd := a.Update(a.own(key)); cmd != nil {
 		a.Update(cmd())
 	}
 }

@@ -59,7 +59,7 @@ func (a *app) takeStep() tea.Cmd {
 		return a.openPlan(plan.Wanted{Name: s.Step().Title, Picks: v.Picks, Ended: a.stepRan})
 	case s.Asks():
 		if a.Fetch.Active {
-			a.status = "Still reading: ask when the read has ended; esc stops it."
+			a.status = stillReading("ask")
 			return nil
 		}
 		if a.job.Active() {

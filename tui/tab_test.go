@@ -271,7 +271,8 @@ func TestTheBoardBeginsOnAFinding(t *testing.T) {
 	}
 }
 
-// TestWhatIsSaidGoesAway after a while, what did not work after a longer one; nothing does where the screen is read aloud.
+// TestWhatIsSaidGoesAway after a while, what did not work after a longer one; where the screen is read aloud nothing
+// does.
 func TestWhatIsSaidGoesAway(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

@@ -149,8 +149,8 @@ func (a *app) tabSpans() []tabSpan {
 	x, gap := 1, when(a.width >= roomy)
 	for t := range a.tabs() {
 		text := a.tabName(t)
-		if a.width >= cramped && t < lastDigit {
-			text = style.Number(int(t)+1) + " " + text
+		if key := a.label(tabID(t)); a.width >= cramped && key != "" {
+			text = key + " " + text
 		}
 		if count := a.tabNumber(t); count != "" && (a.width >= roomy || t != tabGroups && t != tabUsers) {
 			text += " " + count

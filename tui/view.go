@@ -305,7 +305,7 @@ func (a *app) whyEmpty() string {
 	l := a.list()
 	switch {
 	case l.Filter() != "":
-		return "Nothing matches \"" + l.Filter() + "\". esc clears the filter."
+		return a.context().Unmatched(l.Filter())
 	case a.onDrift() && len(a.Gaps()) > 0:
 		return "No drift was found in what was read. What was not read is unknown: press " +
 			a.label("coverage") + " to see why, " + a.label("reload") + " to read again."

@@ -92,7 +92,7 @@ func New(known *Known, theme style.Choice, open func(name string) *Open, at stri
 // Keys are those of the choice.
 func (*Screen) Keys() keymap.Table { return keys }
 
-const keys keymap.Table = `screen/connections | Connections | on the list of connections, which C shows
+const keys keymap.Table = `screen/connections | Connections | on the list of connections, which {connections} shows
 go-to-connection | enter | 1 go there | to the connection at the cursor |`
 
 // Title names the screen.
@@ -197,8 +197,8 @@ func (s *Screen) entry(c *screen.Context, i, width int) []string {
 			", "))+": each takes for drift what the other provisions.")
 	}
 	if info.Unsettled != "" {
-		say(c.Theme.Bad, "! The run "+style.Name(info.Unsettled)+" is unsettled: S on its board settles it, and "+
-			"nothing new is run before.")
+		say(c.Theme.Bad, "! The run "+style.Name(info.Unsettled)+" is unsettled: "+c.Key("settle")+
+			" on its board settles it, and nothing new is run before.")
 	}
 	for _, trouble := range []string{s.known.trouble[info.Name], info.Trouble} {
 		if trouble != "" {
@@ -217,7 +217,7 @@ func (s *Screen) state(c *screen.Context, info *Info, open *Open) string {
 	case open != nil && (open.Here || !opening && s.known.trouble[info.Name] == ""):
 		return open.state()
 	case opening:
-		return "opening · esc cancels"
+		return "opening · " + c.Key("close") + " cancels"
 	case s.known.trouble[info.Name] != "":
 		return c.Theme.Bad.On("✗ cannot be opened")
 	case info.Health == nil:

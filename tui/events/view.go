@@ -48,11 +48,13 @@ func (e *Tab) whyNone(c *screen.Context) string {
 	case len(e.events.All) == 0:
 		return "No event of provisioning in the window that was read. " + c.Key("reload") + " reads again."
 	case e.Filter() != "":
-		return "No event matches \"" + e.Filter() + "\". esc clears the filter."
+		return c.Unmatched(e.Filter())
 	case e.subject != nil && e.problems:
-		return "No problem about it. " + c.Key("problems-only") + " shows its other events, esc goes back."
+		return "No problem about it. " + c.Key("problems-only") + " shows its other events, " + c.Key("close") +
+			" goes back."
 	case e.subject != nil:
-		return "No event about it in what was read. esc goes back, " + c.Key("events") + " shows all events."
+		return "No event about it in what was read. " + c.Key("close") + " goes back, " + c.Key("events") +
+			" shows all events."
 	}
 	return "No problem in what was read. " + c.Key("problems-only") + " shows all events."
 }

@@ -16,7 +16,7 @@ import (
 // View lists the runs in the window.
 func (h *Tab) View(c *screen.Context, width, height int) []string {
 	if h.Len() == 0 {
-		return screen.Nothing(h.whyEmpty(), width)
+		return screen.Nothing(h.whyEmpty(c), width)
 	}
 	who := 0
 	for i := range h.Runs {
@@ -33,16 +33,16 @@ func (h *Tab) View(c *screen.Context, width, height int) []string {
 	}, func(item int) table.Row { return cells(c, &h.Runs[item]) })
 }
 
-func (h *Tab) whyEmpty() string {
+func (h *Tab) whyEmpty(c *screen.Context) string {
 	switch {
 	case h.failed != "":
 		return "The history could not be read: " + h.failed
 	case !h.known:
 		return "Reading the history."
 	case len(h.Runs) > 0:
-		return "Nothing matches \"" + h.Filter() + "\". esc clears the filter."
+		return c.Unmatched(h.Filter())
 	}
-	return "Nothing was run on this connection yet. p on a row plans a repair."
+	return "Nothing was run on this connection yet. " + c.Key("plan") + " on a row plans a repair."
 }
 
 // cells are a run on one line: when, how it ended, what it did, and who did it.

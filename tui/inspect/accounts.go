@@ -8,7 +8,7 @@ import (
 
 // accounts are the AWS account assignments that name the user or group itself, and not what a user has by groups.
 // They are asked for those whom findings are about; of any other a re-read asks.
-func (s *Screen) accounts(_ *screen.Context, width int) section {
+func (s *Screen) accounts(c *screen.Context, width int) section {
 	known := s.set.Comparison.Target.Assignments
 	if known == nil || s.row.Target == model.None {
 		return section{}
@@ -18,7 +18,7 @@ func (s *Screen) accounts(_ *screen.Context, width int) section {
 	say := func(text string) { lines = append(lines, style.Indent("  ", style.Name(text), width-1)...) }
 	switch {
 	case !asked:
-		say("Not asked for yet: r reads them.")
+		say("Not asked for yet: " + c.Key("refresh") + " reads them.")
 	case assigned.Unknown != "":
 		say("They could not be read: " + assigned.Unknown)
 	case len(assigned.List) == 0:

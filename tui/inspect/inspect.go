@@ -68,7 +68,7 @@ func (s *Screen) Row() (rows.Row, *rows.Set) { return s.row, s.set }
 // Keys are those of the sections.
 func (*Screen) Keys() keymap.Table { return keys }
 
-const keys keymap.Table = `screen/inspect | What enter opens | in what enter opens
+const keys keymap.Table = `screen/inspect | The inspector | in the inspector
 next-section     | tab l right      | 1 section | next section of what is inspected |
 previous-section | shift+tab h left |           | section before                    |`
 

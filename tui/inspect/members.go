@@ -70,7 +70,7 @@ func (s *Screen) rosterHead(c *screen.Context, width int) []string {
 	}
 	switch {
 	case sum == "" && !s.filter.Empty():
-		sum = "Nothing matches the filter. esc clears it."
+		sum = "Nothing matches the filter. " + c.Key("close") + " clears it."
 	case sum == "" && s.row.User:
 		sum = "In no group on either side."
 	case sum == "":

@@ -38,7 +38,8 @@ func (s *Screen) timeLine(c *screen.Context, width int) section {
 	shown := s.timeline.matched
 	if older := len(shown) - timelineMost; older > 0 {
 		shown = shown[older:]
-		lines = append(lines, "  "+style.Cut(style.Number(older)+" older ones are left out; e lists all.", width-3))
+		lines = append(lines, "  "+style.Cut(style.Number(older)+" older ones are left out; "+
+			c.Key("events")+" lists all.", width-3))
 	}
 	for _, i := range shown {
 		e := &s.timeline.events[i]
@@ -64,7 +65,7 @@ func (s *Screen) whyNoEvents(c *screen.Context) string {
 	read := s.set.Comparison.Source.Coverage[model.PartEvents]
 	switch {
 	case !s.filter.Empty() && len(s.timeline.events) > 0:
-		return "No event matches the filter. esc clears it."
+		return c.Unmatched(s.Filter())
 	case read.State == model.Skipped:
 		return "The configuration says not to read events."
 	case read.State == model.Unknown:

@@ -28,7 +28,7 @@ func (p Place) Holds(other Place) bool {
 // Table is what can be done in one component, or anywhere: a line with the place, the section of the help, and where
 // that is in words; then one for each action, with its name in the configuration, the keys that do it as the framework
 // names them, its place and word in the footer ("always" where it works even while text is typed), what it does, and
-// what it takes to be done just now.
+// what it takes to be done just now. An action in braces stands for its key where the key is needed.
 type Table string
 
 // Place is where it works.
@@ -90,7 +90,7 @@ func (act *Action) bind(keys []string, word string) {
 	act.Binding = key.NewBinding(key.WithKeys(keys...), key.WithHelp(labelOf(keys), word))
 }
 
-// With gives actions the keys that the operator has chosen.
+// With gives actions the keys that the operator has chosen, and puts those in the place of the names in braces.
 func (m Map) With(keys Keys) Map {
 	out := slices.Clone(m)
 	for i := range out {
@@ -101,6 +101,14 @@ func (m Map) With(keys Keys) Map {
 			}
 			out[i].bind(pressed, out[i].Binding.Help().Desc)
 		}
+	}
+	var labels []string
+	for i := range out {
+		labels = append(labels, "{"+out[i].ID+"}", out[i].Binding.Help().Key)
+	}
+	named := strings.NewReplacer(labels...)
+	for i := range out {
+		out[i].Needs, out[i].Where = named.Replace(out[i].Needs), named.Replace(out[i].Where)
 	}
 	return out
 }

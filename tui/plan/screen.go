@@ -117,7 +117,7 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	case came.err != nil:
 		s.plan, s.failed = nil, came.err.Error()
 	case came.plan == nil:
-		s.plan, s.failed = nil, "No plan came back; leave this with esc, and plan again."
+		s.plan, s.failed = nil, "No plan came back; leave this, and plan again."
 	default:
 		s.plan = came.plan
 	}
@@ -153,14 +153,14 @@ func (s *Screen) Refusal() (model.GuardRule, bool) {
 
 // WhyRefused names the rules of the guard that stand in the way, and the key that overrides one where there is such a
 // rule.
-func (s *Screen) WhyRefused() string {
+func (s *Screen) WhyRefused(key string) string {
 	rules := make([]string, len(s.plan.Guard.Refusals))
 	for i := range s.plan.Guard.Refusals {
 		rules[i] = string(s.plan.Guard.Refusals[i].Rule)
 	}
 	text := "Not run: the guard refuses it by " + strings.Join(rules, ", ") + "."
 	if rule, ok := s.Refusal(); ok {
-		text += " A allows " + string(rule) + ", and plans again."
+		text += " " + key + " allows " + string(rule) + ", and plans again."
 	}
 	return text
 }

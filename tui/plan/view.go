@@ -65,7 +65,8 @@ func (s *Screen) lower(c *screen.Context, width, height int) []string {
 	// A low pane that keeps its height: one that changed with each step would move the lines above it.
 	most := min(max(height/3, 4), 12)
 	step := &s.plan.Steps[s.stepAt()]
-	lines = append([]string{c.Rule(step.ID+" in short, space shows all", width)}, stepShort(c, step, width)...)
+	lines = append([]string{c.Rule(step.ID+" in short, "+c.Key("step")+" shows all", width)},
+		stepShort(c, step, width)...)
 	for len(lines) < most {
 		lines = append(lines, "")
 	}
@@ -120,7 +121,8 @@ func (s *Screen) lay(c *screen.Context, width int) {
 		add("", screen.Signed(c.Theme.Medium, "!", w, width)...)
 	}
 	if !p.Complete {
-		add("", screen.Signed(c.Theme.Medium, "!", "Not everything was read when it was made; c says what.", width)...)
+		add("", screen.Signed(c.Theme.Medium, "!", "Not everything was read when it was made; "+
+			c.Key("coverage")+" says what.", width)...)
 	}
 	if n := len(p.Steps); n > 0 {
 		head(style.Count(n, "step") + map[bool]string{true: "", false: ", one after the other"}[n == 1])
@@ -128,7 +130,7 @@ func (s *Screen) lay(c *screen.Context, width int) {
 			s.lines = append(s.lines, line{text: stepLine(c, &p.Steps[i], width), step: i})
 		}
 	}
-	if back := wayBack(p); back != "" && c.Still == "" {
+	if back := wayBack(c, p); back != "" && c.Still == "" {
 		head("If it turns out wrong")
 		add("", style.Indent("  ", back, width-1)...)
 	}
@@ -153,7 +155,7 @@ func (s *Screen) layGuard(c *screen.Context, width int, add func(model.GuardRule
 	for _, r := range g.Refusals {
 		text := "Refused by " + string(r.Rule) + ": " + r.Text
 		add(r.Rule, screen.Signed(c.Theme.Bad, "✗", text, width)...)
-		way := wayHere(&r)
+		way := wayHere(c, &r)
 		if len(r.Steps) > 0 && len(r.Steps) < len(s.plan.Steps) {
 			way = "It is about " + strings.Join(r.Steps, ", ") + ". " + way
 		}
@@ -175,16 +177,16 @@ func (s *Screen) layGuard(c *screen.Context, width int, add func(model.GuardRule
 }
 
 // wayHere is the way on from a refusal, by the keys of the board where there are some.
-func wayHere(r *model.GuardRefusal) string {
+func wayHere(c *screen.Context, r *model.GuardRefusal) string {
 	option, way := "--allow "+string(r.Rule), r.Way
 	switch {
 	case r.Rule == model.RuleUnsettled:
-		way = "settle that run first: S on the board does"
+		way = "settle that run first: " + c.Key("settle") + " on the board does"
 	case !plan.Overridable(r.Rule):
 	case strings.Contains(way, option):
-		way = strings.Replace(way, option, "A", 1)
+		way = strings.Replace(way, option, c.Key("allow"), 1)
 	default:
-		way = strings.TrimSuffix(way, ".") + ", or allow it with A"
+		way = strings.TrimSuffix(way, ".") + ", or allow it with " + c.Key("allow")
 	}
 	return style.Clause(way)
 }

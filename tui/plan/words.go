@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/screen"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
@@ -82,7 +83,7 @@ func lossText(p *model.Plan) string {
 
 // wayBack says what of a plan can be taken back once it has run, and what does not come back with it; empty where
 // there is nothing to run.
-func wayBack(p *model.Plan) string {
+func wayBack(c *screen.Context, p *model.Plan) string {
 	direct := Steps(p, func(s *model.Step) bool { return s.Channel == model.Direct })
 	does := func(r model.RepairName) bool {
 		return Steps(p, func(s *model.Step) bool { return s.Repair == r && s.Channel == model.Direct }) > 0
@@ -93,7 +94,7 @@ func wayBack(p *model.Plan) string {
 	case direct == 0:
 		return "There is no undo: what OneLogin does with it can be changed in OneLogin only."
 	}
-	text := "u takes it back, as far as nobody has changed it since."
+	text := c.Key("undo") + " takes it back, as far as nobody has changed it since."
 	switch {
 	case does(model.DeleteGroup) && (does(model.RemoveAssignments) || takesAssignments(p, model.DeleteGroup)):
 		text += " A group comes back with its members and account assignments, but with a new id; AWSReservedSSO_* " +

@@ -36,7 +36,7 @@ func (s *Chooser) Chosen() Choice { return s.Items[s.Cursor()] }
 // Keys are those of the choice.
 func (*Chooser) Keys() keymap.Table { return keys }
 
-const keys keymap.Table = `screen/choice | A choice | in a choice of ways, which p shows
+const keys keymap.Table = `screen/choice | A choice | in a choice of ways, which {plan} shows
 take-way | enter | 1 take it | go the way at the cursor |`
 
 // Title names what is chosen.

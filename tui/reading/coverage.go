@@ -97,7 +97,7 @@ func NewScreen(of *State) *Screen { return &Screen{of: of} }
 // Keys are those of the choice.
 func (*Screen) Keys() keymap.Table { return keys }
 
-const keys keymap.Table = `screen/coverage | What was read | on what was read, which c shows
+const keys keymap.Table = `screen/coverage | What was read | on what was read, which {coverage} shows
 as-it-came | enter | 1 as it came | show the last read as it came, though it knows less | a later read that knows less`
 
 // Title names the screen.
@@ -142,7 +142,7 @@ func coverageOfLate(c *screen.Context, late *Late, width int) []string {
 		lines := append([]string{""}, style.Indent("  ", style.Name(said)+".", width-1)...)
 		return append(lines, "", "  What shows was read before:")
 	}
-	said += " than what shows. enter shows it as it came."
+	said += " than what shows. " + c.Key("as-it-came") + " shows it as it came."
 	lines := append([]string{""}, style.Indent("  ", style.Name(said), width-1)...)
 	lines = append(lines, coverageOf(c, late.Set, width)...)
 	return append(lines, "", "  What shows was read before, and knows more:")

@@ -180,9 +180,9 @@ func (s *State) WhyStale(c *screen.Context, findings []*model.Finding) string {
 	if fresh {
 		return ""
 	}
-	way := "R reads both sides again"
+	way := c.Key("reload") + " reads both sides again"
 	if len(s.Late.lost) == 0 && len(findings) > 0 {
-		way += ", r this row"
+		way += ", " + c.Key("refresh") + " this row"
 	}
 	return "Not planned, because stale: " + way + ". Read " + c.Ago(s.ReadAt()) +
 		"; the read at " + c.Clock(s.Late.At) + " " + s.Late.Word + "."

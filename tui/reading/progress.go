@@ -182,8 +182,8 @@ func Summary(c *screen.Context, s *drift.Summary, width, height int) []string {
 	if !s.Complete { // a number of what was not read would be taken for that of all
 		rest = " in what was read, which was not all."
 	}
-	lines := []string{"", "  " + c.Theme.Title.On(style.Cut(fmt.Sprintf("As of %s, %s: %s%s", c.Clock(s.At), c.Ago(s.At),
-		found, rest), width-4)), ""}
+	said := fmt.Sprintf("As of %s, %s: %s%s", c.Clock(s.At), c.Ago(s.At), found, rest)
+	lines := []string{"", "  " + c.Theme.Title.On(style.Cut(said, width-4)), ""}
 	for _, one := range s.First[:min(len(s.First), max(height-len(lines), 0))] {
 		text := style.Fit(one.Severity, 10) + style.Fit(style.Name(one.Name), 40) + " " +
 			explain.KindAndCause(one.Kind, one.Cause)

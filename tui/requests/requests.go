@@ -100,7 +100,7 @@ func (s *Screen) View(c *screen.Context, width, height int) []string {
 	case len(s.exchanges) == 0:
 		return []string{"", "  No request was made yet."}
 	case s.Len() == 0:
-		return screen.Nothing("No request matches \""+s.Filter()+"\". esc clears the filter.", width)
+		return screen.Nothing(c.Unmatched(s.Filter()), width)
 	}
 	below := detailLines(height)
 	const others = 8 + 9 + 6 + 7 + 7 + 6 + 1

@@ -7,14 +7,14 @@ import (
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
-// Line says where each of some jobs stands. dismiss: esc takes away one that has ended.
+// Line says where each of some jobs stands. dismiss: a key takes away one that has ended.
 func Line(c *screen.Context, jobs []*Job, dismiss bool, width int) string {
-	word, right := "job", "J shows it "
+	word, right := "job", c.Key("job")+" shows it "
 	if len(jobs) > 1 {
-		word, right = "jobs", "J shows them "
+		word, right = "jobs", c.Key("job")+" shows them "
 	}
 	if dismiss {
-		right = strings.TrimSpace(right) + ", esc dismisses "
+		right = strings.TrimSpace(right) + ", " + c.Key("close") + " dismisses "
 	}
 	if width < screen.Narrow {
 		right = ""

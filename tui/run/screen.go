@@ -29,7 +29,7 @@ func Show(j *Job) *Screen { return &Screen{Job: j} }
 // Keys are those of a job.
 func (*Screen) Keys() keymap.Table { return keys }
 
-const keys keymap.Table = `screen/job | A job | on a job, which J shows
+const keys keymap.Table = `screen/job | A job | on a job, which {job} shows
 stop-job  | esc   | 1 stop after this step | stop the job after the step that is under way | a job under way
 close-job | enter | 1 close                | close a job that has ended | a job that has ended`
 
@@ -107,9 +107,9 @@ func (s *Screen) head(c *screen.Context, width int) []string {
 	}
 	switch {
 	case !r.Run.Settled():
-		text += " S finds out by reading what became of it."
+		text += " " + c.Key("settle") + " finds out by reading what became of it."
 	case CanUndo(&r.Run):
-		text += " Undo with u."
+		text += " Undo with " + c.Key("undo") + "."
 	default:
 		text += " " + NoUndo(&r.Run)
 	}
@@ -120,8 +120,8 @@ func (s *Screen) head(c *screen.Context, width int) []string {
 	if r.Failed != "" {
 		lines = append(lines, screen.Signed(c.Theme.Bad, "✗", r.Failed, width)...)
 	}
-	return append(lines, style.Indent("    ", "Run "+style.Name(r.Run.ID)+"; History has it, enter and q go back.",
-		width-1)...)
+	return append(lines, style.Indent("    ", "Run "+style.Name(r.Run.ID)+"; History has it, "+c.Key("close-job")+
+		" and "+c.Key("back")+" go back.", width-1)...)
 }
 
 // underWay says where a job stands that goes on, with a bar, and what a stop leaves of it.
@@ -191,8 +191,8 @@ func (s *Screen) watching(c *screen.Context, step *model.Step, width int) []stri
 	}
 	lines = append(lines, tickLines(c, step, p.Ticks, width)...)
 	if p.Phase == plan.PhaseWatching {
-		lines = append(lines, style.Indent("      ", "esc stops watching; what is not through by then stays a finding.",
-			width-1)...)
+		lines = append(lines, style.Indent("      ", c.Key("stop-job")+" stops watching; what is not through by then "+
+			"stays a finding.", width-1)...)
 	}
 	return lines
 }

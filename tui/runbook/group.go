@@ -137,7 +137,7 @@ func (s *GroupScreen) View(c *screen.Context, width, height int) []string {
 	case len(s.all) == 0:
 		return screen.Nothing("There is no group that this could be about. "+c.Key("back")+" goes back.", width)
 	case s.Len() == 0:
-		return screen.NoMatch(s.Filter(), width)
+		return screen.Nothing(c.Unmatched(s.Filter()), width)
 	}
 	const gaps = 3
 	name := min(max(width/2, 1), 60)

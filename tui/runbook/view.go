@@ -50,9 +50,10 @@ func (s *Screen) head(c *screen.Context, width int) string {
 	}
 	switch {
 	case s.Over:
-		text, look = "✓ Finished and recorded: q leaves it.", c.Theme.Good
+		text, look = "✓ Finished and recorded: "+c.Key("back")+" leaves it.", c.Theme.Good
 	case s.Finished():
-		text, look = "✓ Every step is settled: w writes the record for the ticket, and ends it.", c.Theme.Good
+		text, look = "✓ Every step is settled: "+c.Key("record")+" writes the record for the ticket, and ends it.",
+			c.Theme.Good
 	case s.Record != "":
 		text += " · recorded"
 	}
@@ -156,15 +157,15 @@ func (s *Screen) guideLines(c *screen.Context, width int) []string {
 
 // Further says what takes a step further, or that nothing has to. Raw.
 func (s *Screen) Further(c *screen.Context) string {
-	v := s.Here()
+	v, enter := s.Here(), c.Key("take-step")
 	switch {
 	case len(v.Picks) > 0 && v.State.Settled():
-		return "enter plans " + string(v.Picks[0].Repair) + " once more, should it not have helped."
+		return enter + " plans " + string(v.Picks[0].Repair) + " once more, should it not have helped."
 	case len(v.Picks) > 0:
 		o := v.Picks[0].Option
-		text := "enter plans " + string(o.Repair) + ", and shows it before anything is sent."
+		text := enter + " plans " + string(o.Repair) + ", and shows it before anything is sent."
 		if o.Channel == model.Console {
-			text = "enter plans " + string(o.Repair) + ": you do it in the console, and it is watched."
+			text = enter + " plans " + string(o.Repair) + ": you do it in the console, and it is watched."
 		}
 		if (o.Repair == model.OpenApp || o.Repair == model.OpenRules) &&
 			v.Todo != "" { // it says more than that there is a page
@@ -172,12 +173,12 @@ func (s *Screen) Further(c *screen.Context) string {
 		}
 		return sentences(v.First, text, v.Todo, explain.Repair(o), explain.Answer(o.Repair))
 	case s.Asks():
-		return "enter asks AWS for assignments whose group is gone, where the lens is configured; " +
+		return enter + " asks AWS for assignments whose group is gone, where the lens is configured; " +
 			c.Key("console") + " leads to where they stand."
 	case v.State == runbook.Done || v.State == runbook.Needless:
 		return ""
 	case v.Place != model.NoPlace:
-		return strings.TrimSpace(v.Todo + " enter leads to where it is done by hand; " +
+		return strings.TrimSpace(v.Todo + " " + enter + " leads to where it is done by hand; " +
 			c.Key("reload") + " reads both sides again afterwards.")
 	case v.State == runbook.Unknown:
 		return strings.TrimSpace(v.Todo + " " + c.Key("reload") + " reads both sides again; " + c.Key("coverage") +

@@ -27,9 +27,9 @@ func Nothing(why string, width int) []string {
 	return append([]string{""}, style.Indent("  ", style.Name(why), width-2)...)
 }
 
-// NoMatch says it of a filter.
-func NoMatch(filter string, width int) []string {
-	return Nothing("Nothing matches \""+filter+"\". esc clears the filter.", width)
+// Unmatched says it of a filter. Raw.
+func (c *Context) Unmatched(filter string) string {
+	return "Nothing matches \"" + filter + "\". " + c.Key("close") + " clears the filter."
 }
 
 // CursorLine is the line at the cursor of a list, in one style from end to end.

@@ -22,7 +22,7 @@ func (s *Tab) View(c *screen.Context, width, height int) []string {
 	case s.Len() == 0 && s.Filter() == "":
 		return screen.Nothing("Every check is fine. Press "+c.Key("not-fine-only")+" to see them all.", width)
 	case s.Len() == 0:
-		return screen.NoMatch(s.Filter(), width)
+		return screen.Nothing(c.Unmatched(s.Filter()), width)
 	}
 	const mark, gaps = 9, 4
 	title := min(max((width-14)*2/5, 1), 40)
