@@ -169,12 +169,8 @@ func (g *Grid) seen(f *model.Finding, width int) []string {
 	if first.At.Equal(f.Since()) {
 		first.At = time.Time{} // the line above says when
 	}
-	lines := style.Indent(" ", g.EvidenceLine(first), width-1)
 	const most = 3
-	if len(lines) > most {
-		lines = append(lines[:most-1], style.Cut(lines[most-1], width-3)+"…")
-	}
-	return lines
+	return style.Clip(style.Indent(" ", g.EvidenceLine(first), width-1), most, width-1)
 }
 
 // Sentence makes a summary stand on its own, with a word where it is not certain.

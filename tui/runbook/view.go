@@ -122,9 +122,7 @@ func (s *Screen) pane(c *screen.Context, width, height int) []string {
 	if v.Seen != "" {
 		seen = c.Labelled(" ", "Seen:", v.Seen, width)
 	}
-	if most := max(height-1-len(rest)-len(why), 1); len(seen) > most {
-		seen = append(seen[:most-1:most-1], style.Cut(seen[most-1], width-4)+" …")
-	}
+	seen = style.Clip(seen, max(height-1-len(rest)-len(why), 1), width-1)
 	lines = slices.Concat(lines, seen, why, rest)
 	if guide := s.guideLines(c, width); len(lines)+len(guide) <= height {
 		lines = append(lines, guide...)
@@ -135,11 +133,7 @@ func (s *Screen) pane(c *screen.Context, width, height int) []string {
 	if s.Finished() && len(s.Book.Advice) > 0 {
 		lines = append(append(lines, ""), c.Labelled(" ", "For next time:", strings.Join(s.Book.Advice, " "), width)...)
 	}
-	if len(lines) > height {
-		lines = lines[:height]
-		lines[height-1] = style.Cut(lines[height-1], width-4) + " …"
-	}
-	return lines
+	return style.Clip(lines, height, width-1)
 }
 
 // guideLines are the sentences of the vendor's guide that the step at the cursor takes over.

@@ -33,15 +33,6 @@ func (l *List) To(line int) {
 	l.clamp()
 }
 
-// Offset is how far down in the window the cursor stands.
-func (l *List) Offset() int { return l.cursor - l.top }
-
-// Put goes to a line that is to stand so far down in the window.
-func (l *List) Put(line, offset int) {
-	l.cursor, l.top = line, line-offset
-	l.clamp()
-}
-
 // Move moves the cursor, and the window with it.
 func (l *List) Move(lines int) { l.To(l.cursor + lines) }
 

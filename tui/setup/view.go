@@ -59,10 +59,7 @@ func (s *Tab) Detail(c *screen.Context, width, height int) []string {
 	}
 	seen, rest := checkText(c, check, width, " ")
 	room := max(height-1-len(rest), 1)
-	if len(seen) > room {
-		seen = append(seen[:room-1:room-1], style.Cut(seen[room-1], width-4)+" …")
-	}
-	return slices.Concat([]string{c.Rule(explain.CheckTitle(check.ID), width)}, seen, rest)
+	return slices.Concat([]string{c.Rule(explain.CheckTitle(check.ID), width)}, style.Clip(seen, room, width-1), rest)
 }
 
 // checkText is all of a check: what was seen; what to do, and where.

@@ -1,6 +1,7 @@
 package style
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -90,4 +91,17 @@ func TestNoColorHasNoColor(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestClipSaysOnceThatThereWasMore, however wide the last line is that is left.
+func TestClipSaysOnceThatThereWasMore(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		lines := rapid.SliceOf(rapid.StringMatching(`[a-z ]{0,12}`)).Draw(t, "lines")
+		most, width := rapid.IntRange(1, 5).Draw(t, "most"), rapid.IntRange(1, 12).Draw(t, "width")
+		got := strings.Join(Clip(slices.Clone(lines), most, width), "\n")
+		if n := strings.Count(got, "…"); (n == 1) != (len(lines) > most) || n > 1 {
+			t.Fatalf("%q became %q", lines, got)
+		}
+	})
 }

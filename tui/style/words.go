@@ -53,6 +53,14 @@ func Indent(margin, text string, width int) []string {
 	return lines
 }
 
+// Clip leaves the first of some lines; where there were more, "…" ends them.
+func Clip(lines []string, most, width int) []string {
+	if len(lines) <= most {
+		return lines
+	}
+	return append(lines[:most-1:most-1], Cut(lines[most-1]+" …", width))
+}
+
 // Capital makes the first letter one.
 func Capital(s string) string {
 	first, size := utf8.DecodeRuneInString(s)
