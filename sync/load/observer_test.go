@@ -59,7 +59,7 @@ func TestAWitnessTellsWhatStaysRefused(t *testing.T) {
 		},
 		"a hint that the account has no": {[]transport.Event{answered("/hint", 404), answered("/hint", 403)}, nil},
 		"a try": {
-			[]transport.Event{{Kind: transport.EventAttempt, Path: "/a", Status: 403}},
+			[]transport.Event{{Kind: transport.EventWait, Path: "/a", Status: 403}},
 			nil,
 		},
 	} {

@@ -113,7 +113,6 @@ func (k *call) begin(r *resty.Request) error {
 	}
 	k.open = true
 	k.attempts++
-	k.c.tell(k.event(EventAttempt))
 	return nil
 }
 

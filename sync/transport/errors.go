@@ -1,11 +1,9 @@
 package transport
 
 import (
-	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -80,24 +78,8 @@ func (e *ConnError) Error() string {
 		todo = "no authority that is known here vouches for its certificate; if a proxy or a private target is meant " +
 			"to be there, add its authority to the system's (or, for a target, name it in target.ca_file)"
 	}
-	if oldTLS(e.Err) {
-		todo = "it speaks only TLS 1.1 or older, which protects no credential; have TLS 1.2 switched on there, or a " +
-			"proxy put before it"
-	}
 	return fmt.Sprintf("no complete answer from %s to %s %s after %s: %v; %s", e.Host, e.Method, e.Path,
 		tries(e.Attempts), e.Err, todo)
-}
-
-// oldTLS reports whether a connection failed because the service has no version of TLS that we accept: it says so, or
-// chooses one of its own. The library has no errors of its own for either.
-func oldTLS(err error) bool {
-	const protocolVersion = 70 // RFC 8446, 6
-	var remote *net.OpError
-	if errors.As(err, &remote) && remote.Op == "remote error" &&
-		remote.Err.Error() == tls.AlertError(protocolVersion).Error() {
-		return true
-	}
-	return err != nil && strings.Contains(err.Error(), "tls: server selected unsupported protocol version")
 }
 
 // Unwrap gives the cause.

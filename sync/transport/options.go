@@ -57,7 +57,7 @@ type Options struct {
 	// Clock is the system's; tests bring their own.
 	Clock Clock
 
-	// Observe is told of attempts, answers and waits, from many goroutines. It must return quickly.
+	// Observe is told of answers and waits, from many goroutines. It must return quickly.
 	Observe func(Event)
 	// Recorder keeps the last exchanges. Several clients may share one.
 	Recorder *Recorder

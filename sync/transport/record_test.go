@@ -113,7 +113,7 @@ func TestLinesOfEveryKind(t *testing.T) {
 		t.Fatal("no error")
 	}
 	for i, want := range []string{
-		"try 1", "failed after", "waits until", "try 2", "1 bytes: the answer of ", "waits until", "try 3", "-> 404",
+		"try 1 failed after", "waits until", "1 bytes: the answer of ", "waits until", "try 3 -> 404",
 	} {
 		if i >= len(lines) || !strings.Contains(lines[i], want) {
 			t.Fatalf("lines %q, want %q at %d", lines, want, i)

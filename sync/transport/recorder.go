@@ -14,10 +14,8 @@ type EventKind uint8
 
 // The kinds of events.
 const (
-	// EventAttempt: a request is about to be sent.
-	EventAttempt EventKind = iota
 	// EventAnswer: an attempt has ended, with a status or with an error.
-	EventAnswer
+	EventAnswer EventKind = iota
 	// EventWait: the client waits before the next attempt.
 	EventWait
 )
@@ -71,12 +69,11 @@ func (e Event) line() string {
 	switch {
 	case e.Kind == EventWait:
 		return fmt.Sprintf("%s waits until %s: %s", head, e.Until.UTC().Format(time.RFC3339), e.Why)
-	case e.Kind == EventAttempt:
-		return fmt.Sprintf("%s try %d", head, e.Attempt)
 	case e.Err != "" && e.Status == 0:
-		return fmt.Sprintf("%s failed after %s: %s", head, e.Duration, e.Err)
+		return fmt.Sprintf("%s try %d failed after %s: %s", head, e.Attempt, e.Duration, e.Err)
 	}
-	line := fmt.Sprintf("%s -> %d in %s (waited %s), %d bytes", head, e.Status, e.Duration, e.Waited, e.Bytes)
+	line := fmt.Sprintf("%s try %d -> %d in %s (waited %s), %d bytes", head, e.Attempt, e.Status, e.Duration, e.Waited,
+		e.Bytes)
 	if e.Err != "" {
 		line += ": " + e.Err
 	}

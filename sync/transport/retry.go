@@ -29,7 +29,7 @@ func (k *call) worthRepeating(err error) bool {
 	if _, lossy := errors.AsType[*TextError](err); lossy {
 		return false // it will be the same text
 	}
-	if certificate := (*tls.CertificateVerificationError)(nil); errors.As(err, &certificate) || oldTLS(err) ||
+	if certificate := (*tls.CertificateVerificationError)(nil); errors.As(err, &certificate) ||
 		errors.Is(err, errTooLarge) {
 		return false // it will be the same one
 	}

@@ -30,8 +30,6 @@ const (
 	mostInRow = 200
 	// unsaidWait is the longest wait for a rate limit that does not say how long it lasts.
 	unsaidWait = 4 * time.Second
-	// failureMemory is how long a failure speaks for the next one. A service may long not have been asked anything.
-	failureMemory = time.Minute
 )
 
 // scope is one part of a load, or a whole load.
@@ -92,9 +90,9 @@ type health struct {
 	sent, answered int // attempts
 	inRow          int // that failed since the last answer
 	last           error
-	// failing is since when it answers nothing but failures, zero while it answers, and failed when it last did not.
-	// The time for which it asked to be left alone does not count.
-	failing, failed time.Time
+	// failing is since when it answers nothing but failures, zero while it answers. The time for which it asked to be
+	// left alone does not count.
+	failing time.Time
 }
 
 func (h *health) answer(refund int) {
@@ -112,10 +110,10 @@ func (h *health) fail(now time.Time, err error) time.Time {
 	if h.load != nil {
 		since = h.load.fail(now, err)
 	}
-	if h.failing.IsZero() || now.Sub(h.failed) > failureMemory {
+	if h.failing.IsZero() {
 		h.failing = since
 	}
-	h.sent, h.inRow, h.failed, h.last = h.sent+1, h.inRow+1, now, err
+	h.sent, h.inRow, h.last = h.sent+1, h.inRow+1, err
 	return h.failing
 }
 
@@ -129,8 +127,7 @@ func (k *call) with(change func(h *health)) {
 func (k *call) abandon(err error) {
 	k.with(func(h *health) {
 		if h.answered == k.before {
-			h.failed, h.last = k.c.untroubled(), err
-			h.failing = h.failed.Add(-patience)
+			h.failing, h.last = k.c.untroubled().Add(-patience), err
 		}
 	})
 }
