@@ -33,6 +33,9 @@ func TestAPlanThatSaysOneThingAndSendsAnotherIsRefused(t *testing.T) {
 			s.Request.Body = json.RawMessage(body)
 		}
 	}
+	path := func(to string) tamper {
+		return func(_ *bed, _ *model.Plan, s *model.Step) { s.Request.Path = to }
+	}
 	otherGroup := func(b *bed, s *model.Step) string {
 		for _, g := range b.loader.Last().Target.Groups {
 			if g.ID != s.Group.ID {
@@ -136,6 +139,33 @@ func TestAPlanThatSaysOneThingAndSendsAnotherIsRefused(t *testing.T) {
 		"another header": {
 			model.GroupLingering, model.DeleteGroup,
 			func(_ *bed, _ *model.Plan, s *model.Step) { s.Request.Headers = map[string]string{"If-Match": "*"} },
+		},
+		"a header that sends it twice": {
+			model.GroupLingering, model.DeleteGroup,
+			func(_ *bed, _ *model.Plan, s *model.Step) {
+				s.Request.Headers = map[string]string{"Idempotency-Key": "1"}
+			},
+		},
+		"a credential of its own": {
+			model.UserLingering, model.DeactivateUser,
+			func(_ *bed, _ *model.Plan, s *model.Step) {
+				s.Request.Headers = map[string]string{"Content-Type": "application/scim+json", "authorization": "Bearer x"}
+			},
+		},
+		"all groups":       {model.GroupLingering, model.DeleteGroup, path("/Groups")},
+		"up":               {model.GroupLingering, model.DeleteGroup, path("/Groups/%2e%2e")},
+		"another resource": {model.GroupLingering, model.DeleteGroup, path("/Schemas/1")},
+		"another method": {
+			model.UserLingering, model.DeactivateUser,
+			func(_ *bed, _ *model.Plan, s *model.Step) { s.Request.Method, s.Request.Body = "DELETE", nil },
+		},
+		"a delete with a body": {
+			model.GroupLingering, model.DeleteGroup,
+			func(_ *bed, _ *model.Plan, s *model.Step) { s.Request.Body = json.RawMessage(`{}`) },
+		},
+		"a body that is a list": {
+			model.UserUnsynced, model.CreateUser,
+			func(_ *bed, _ *model.Plan, s *model.Step) { s.Request.Body = json.RawMessage(`[]`) },
 		},
 		"a group that nobody expects": {model.GroupMissing, model.CreateGroup, without(model.Yields)},
 		"another name for a group": {

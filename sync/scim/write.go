@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -19,8 +18,8 @@ import (
 // Write sends one request of a plan as it stands, and sends it once: nothing that can go wrong on the way makes it go
 // out again, not even a 401, because there is no other token to try. Its error is a *model.WriteError.
 //
-// It sends nothing that Encode could not have made: another method, resource or header, a reference that nobody
-// resolved, an id that might lead elsewhere. A plan can come from a file.
+// A plan can come from a file, and what is sent is what was encoded anew for it (repair.Repairer). The last brake is
+// here: no reference that nobody resolved, no whole collection, and no id that might lead elsewhere.
 func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, error) {
 	w, err := c.readWrite(r)
 	if err != nil {
@@ -51,33 +50,35 @@ type write struct {
 }
 
 func (c *Client) readWrite(r model.Request) (w write, err error) {
-	if r.Service != model.ServiceTarget {
-		return w, fmt.Errorf("the request is for %q and not for the target; make the plan again", r.Service)
-	}
 	refs, err := r.Refs()
-	if err != nil {
-		return w, err
-	}
-	if len(refs) > 0 {
-		return w, fmt.Errorf("the request waits for the id of what step %s creates; run the whole plan", refs[0])
-	}
 	places := c.announced.places.answer.Load()
-	if places == nil {
+	switch {
+	case r.Service != model.ServiceTarget:
+		return w, fmt.Errorf("the request is for %q and not for the target; make the plan again", r.Service)
+	case err != nil:
+		return w, err
+	case len(refs) > 0:
+		return w, fmt.Errorf("the request waits for the id of what step %s creates; run the whole plan", refs[0])
+	case r.Headers[model.HeaderVersion] == model.VersionRef:
+		return w, errors.New("the request waits for the version that its record is in; run the whole plan")
+	case places == nil:
 		return w, errNotPrepared
 	}
-	of, id, err := places.readPath(r.Method, r.Path)
-	if err != nil {
-		return w, err
+	w.request = transport.Request{Method: r.Method, Header: http.Header{}}
+	w.request.Path, w.request.RawQuery, _ = strings.Cut(r.Path, "?")
+	of, id, is := places.addressed(r.Method, w.request.Path)
+	if !is {
+		return w, fmt.Errorf("%s %s is no request that a repair makes; make the plan again", r.Method, r.Path)
 	}
 	w.id = id
-	w.request.Method = r.Method
-	w.request.Path, w.request.RawQuery, _ = strings.Cut(r.Path, "?")
-	if w.request.Header, err = readHeaders(r.Headers); err != nil {
-		return w, err
+	for name, value := range r.Headers {
+		w.request.Header.Set(name, value)
 	}
-	w.request.Body, err = readBody(r.Method, r.Body)
-	w.empty = id == "" && of == ofGroups && emptyGroup(w.request.Body)
-	return w, err
+	if !isNull(r.Body) {
+		w.request.Body = r.Body
+	}
+	w.empty = id == "" && of == ofGroups && emptyGroup(r.Body)
+	return w, nil
 }
 
 func emptyGroup(body []byte) bool {
@@ -87,57 +88,20 @@ func emptyGroup(body []byte) bool {
 	return transport.DecodeLossy(body, &group) == nil && len(group.Members) == 0
 }
 
-// readPath finds the collection and the id in a path. A DELETE or PATCH of a whole collection is the worst that a slip
-// could send.
-func (e *endpoints) readPath(method, path string) (of collection, id string, err error) {
-	bare, _, _ := strings.Cut(path, "?")
-	wrong := fmt.Errorf("%s %s is no request that a repair makes; make the plan again", method, path)
-	if strings.Contains(path, "#") {
-		return 0, "", wrong
-	}
+// addressed finds the collection that a path creates in, or the record in it that another write is for. A DELETE or
+// PATCH of a whole collection is the worst that a slip could send.
+func (e *endpoints) addressed(method, path string) (of collection, id string, is bool) {
 	for _, of := range both() {
-		below, is := strings.CutPrefix(bare, e.paths[of])
-		switch {
-		case !is:
-		case below == "" && method == http.MethodPost:
-			return of, "", nil
-		case strings.Count(below, "/") != 1 || below[0] != '/':
-		case method == http.MethodPatch, method == http.MethodPut, method == http.MethodDelete:
-			if id, err = url.PathUnescape(below[1:]); err == nil && addressable(id) {
-				return of, id, nil
-			}
+		if path == e.paths[of] {
+			return of, "", method == http.MethodPost
+		}
+		last, below := strings.CutPrefix(path, e.paths[of]+"/")
+		id, err := url.PathUnescape(last)
+		if below && err == nil && !strings.ContainsAny(last, "/#") && addressable(id) {
+			return of, id, method != http.MethodPost
 		}
 	}
-	return 0, "", wrong
-}
-
-// readHeaders lets through what describes the body. Others could change what a request does or how often it is sent:
-// net/http sends a write with an Idempotency-Key again when the connection is lost.
-func readHeaders(headers map[string]string) (http.Header, error) {
-	out := http.Header{}
-	for name, value := range headers {
-		key := http.CanonicalHeaderKey(name)
-		if key == model.HeaderVersion && value == model.VersionRef {
-			return nil, errors.New("the request waits for the version that its record is in; run the whole plan")
-		}
-		if !slices.Contains([]string{"Content-Type", "Accept", model.HeaderVersion}, key) ||
-			strings.ContainsFunc(value, unicode.IsControl) {
-			return nil, fmt.Errorf("the request has a header %q that no repair sends; make the plan again", name)
-		}
-		out.Set(key, value)
-	}
-	return out, nil
-}
-
-func readBody(method string, body json.RawMessage) ([]byte, error) {
-	none := len(body) == 0 || isNull(body)
-	switch {
-	case method == http.MethodDelete && none:
-		return nil, nil
-	case method == http.MethodDelete || none || !isObject(body):
-		return nil, fmt.Errorf("the %s request has not the body that it needs; make the plan again", method)
-	}
-	return body, nil
+	return 0, "", false
 }
 
 // answeredID judges the answer to a write that was taken, and gives the id in it. What is not the record, such as the
