@@ -92,60 +92,39 @@ func (r *genericRead) read(ctx context.Context) ([]model.MemberList, model.Cover
 	return lists, model.CoverageOfMembers(lists)
 }
 
-// toAsk decides which groups have to be read one by one, or why that is no use.
+// toAsk decides which groups have to be read one by one, or why that is no use. Those are such as the list shows empty
+// and should not be, and all where the list shows fewer members than the groups themselves: the one that lacks most of
+// what is expected tells, of those with members where the list shows any.
 func (r *genericRead) toAsk(ctx context.Context, usersExist bool) (ask []int, reason string) {
 	all := make([]int, len(r.groups))
+	shows := r.c.seen.showsMembers() || !usersExist
+	most, lacks := -1, 0
 	for i := range all {
 		all[i] = i
-		if seen, listed := r.listed[r.groups[i].ID]; !listed || len(seen.members) == 0 && r.expect.of(i) > 0 {
+		seen, listed := r.listed[r.groups[i].ID]
+		if !listed || len(seen.members) == 0 && r.expect.of(i) > 0 {
 			ask = append(ask, i)
 		}
-	}
-	if r.c.seen.showsMembers() || !usersExist {
-		if r.listsCut(ctx) {
-			return all, ""
+		lack := r.expect.of(i) - seen.size()
+		if seen.populated() == shows && (lack > lacks || !shows && most < 0) {
+			most, lacks = i, lack
 		}
+	}
+	if most < 0 {
 		return ask, ""
 	}
-	// No group of the list has a member although there are users: either all are empty, or lists do not show members.
-	// The largest one, by the estimate, tells.
-	largest := 0
-	for i := range r.groups {
-		if r.expect.of(i) > r.expect.of(largest) {
-			largest = i
-		}
-	}
-	one, err := r.readOne(ctx, largest)
+	one, err := r.readOne(ctx, most)
 	switch {
+	case shows && (err != nil || one.size() <= r.listed[r.groups[most].ID].size()):
+		r.errs[most] = nil // the list still stands for itself
+		return ask, ""
 	case err != nil && transport.StatusOf(err) != http.StatusForbidden: // that may be about this one alone
 		return nil, r.c.reason(err)
 	case err == nil && !one.hasMembers:
 		return nil, neverShown
 	}
-	// An empty list is no word on the other groups, even where the list of groups shows it empty as well: this one may
-	// be so, and the list may show no member of any.
+	// Where the list shows no member of any, an empty one is no word on the others.
 	return all, ""
-}
-
-// listsCut reports whether the list of groups shows fewer members than the groups themselves: the one that lacks most
-// of what is expected tells.
-func (r *genericRead) listsCut(ctx context.Context) bool {
-	at, lacks := -1, 0
-	for i := range r.groups {
-		size := r.listed[r.groups[i].ID].size()
-		if lack := r.expect.of(i) - size; size > 0 && lack > lacks {
-			at, lacks = i, lack
-		}
-	}
-	if at < 0 {
-		return false
-	}
-	one, err := r.readOne(ctx, at)
-	if err != nil { // the list still stands for itself
-		r.errs[at] = nil
-		return false
-	}
-	return one.size() > r.listed[r.groups[at].ID].size()
 }
 
 func (r *genericRead) readOne(ctx context.Context, i int) (readGroup, error) {
