@@ -60,8 +60,8 @@ type Options struct {
 	Write string
 	// NoGroups says that the target has no groups, so that nobody is in any.
 	NoGroups bool
-	// RateShare is the share of AWS's 40 reads a second that is used: Unlimited or more is no limit, and 0 means 0.5 for
-	// AWS and no limit for a target that documents none.
+	// RateShare is the share of AWS's 40 reads a second that is used: Unlimited or more is no limit, and 0 means 0.5
+	// for AWS and no limit for a target that documents none.
 	RateShare float64
 	// HTTP carries what the adapter has no opinion on: certificate authorities, observers, recorder, retries and
 	// time-outs. The address, the credential, the rate and the concurrency are set here whatever it says.

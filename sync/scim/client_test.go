@@ -61,13 +61,15 @@ func TestNoLimitIsKeptWhereNoneIsDocumented(t *testing.T) {
 		waits   bool
 	}{{AWS, 0, true}, {AWS, Unlimited, false}, {Generic, 0, false}, {Generic, 0.5, true}} {
 		waits := 0
-		adapter, err := New(Options{URL: s.URL, Token: bearer, Dialect: c.dialect, RateShare: c.share, HTTP: transport.Options{
-			Clock: transporttest.NewClock(time.Now()), Observe: func(e transport.Event) {
-				if e.Kind == transport.EventWait {
-					waits++
-				}
-			},
-		}})
+		count := func(e transport.Event) {
+			if e.Kind == transport.EventWait {
+				waits++
+			}
+		}
+		adapter, err := New(Options{
+			URL: s.URL, Token: bearer, Dialect: c.dialect, RateShare: c.share,
+			HTTP: transport.Options{Clock: transporttest.NewClock(time.Now()), Observe: count},
+		})
 		if err != nil {
 			t.Fatal(err)
 		}

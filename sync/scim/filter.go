@@ -48,10 +48,10 @@ func cursorParam(cursor string) string { return "cursor=" + escape(cursor) }
 // escape percent-encodes, spaces as %20 because a + is read as a plus by servers that do not decode forms.
 func escape(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
 
-// heeds reports whether a filter is heeded: asked for what cannot exist, the target finds nobody. A service that ignores
-// a filter it does not know shows everybody as a member of every group; believed, that would have everybody removed from
-// everywhere. It is one request, until the collection is listed again. A filter that is refused leaves it unsaid, and a
-// question that failed is asked again.
+// heeds reports whether a filter is heeded: asked for what cannot exist, the target finds nobody. A service that
+// ignores a filter it does not know shows everybody as a member of every group; believed, that would have everybody
+// removed from everywhere. It is one request, until the collection is listed again. A filter that is refused leaves it
+// unsaid, and a question that failed is asked again.
 func (c *Client) heeds(ctx context.Context, of collection, attribute string) (answer model.Tri, err error) {
 	k := kind{of, attribute}
 	c.seen.with(func() { answer = c.seen.heeded[k] })

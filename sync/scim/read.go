@@ -43,8 +43,8 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 	}
 	if c.dialect.announces && len(users) > 0 {
 		if seen.unreadable, err = c.unreadable(ctx, carried); err != nil && coverage.Complete() {
-			coverage = model.PartialCoverage("no user carries some of the compared fields, and whether the target returns " +
-				"them could not be read from its schema: " + c.reason(err))
+			coverage = model.PartialCoverage("no user carries some of the compared fields, and whether the target " +
+				"returns them could not be read from its schema: " + c.reason(err))
 		}
 	}
 	c.seen.setSamples(ofUsers, known)

@@ -403,7 +403,7 @@ func request1(t testing.TB, c *Client, in *model.Intent) model.Request {
 	return got[0].Request
 }
 
-// TestNothingElseIsEverWritten: a plan can come from a file. That it sends what was encoded anew is for repair to see to.
+// TestNothingElseIsEverWritten: a plan can come from a file. That it sends what was encoded anew, repair sees to.
 func TestNothingElseIsEverWritten(t *testing.T) {
 	s := simulate(t, 3, 1, upTo(func(int) int { return 1 }, 3), nil)
 	c := client(t, s.url, AWS)

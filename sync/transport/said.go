@@ -59,7 +59,8 @@ func wordsIn(value any) string {
 // told gives the words of an error itself, or of an object in it.
 func told(v map[string]any, nested bool) string {
 	for _, key := range []string{
-		"detail", "message", "Message", "error_description", "description", "error", "scimType", "status", "title", "name",
+		"detail", "message", "Message", "error_description", "description", "error", "scimType", "status", "title",
+		"name",
 	} {
 		if _, is := v[key].(map[string]any); is != nested || !nested && key == "status" {
 			continue
