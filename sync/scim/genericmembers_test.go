@@ -16,7 +16,7 @@ func TestAForbiddenGroupLeavesTheOthersToBeRead(t *testing.T) {
 	for forbidden, want := range map[int]struct {
 		asked int
 		state model.CoverageState
-	}{1: {30, model.Partial}, 30: {1 + 2*inFlight, model.Unknown}} {
+	}{1: {30, model.Partial}, 30: {1 + inFlight, model.Unknown}} {
 		g := &generic{users: userRows(5), noMembers: true}
 		for i := range 30 {
 			g.groups = append(g.groups, groupRow(i, members(1+i%5)))

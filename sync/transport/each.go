@@ -21,6 +21,7 @@ func Each(ctx context.Context, n, atOnce int, ask func(ctx context.Context, i in
 		other bool // some answer was no 403
 		group errgroup.Group
 	)
+	answered := sync.NewCond(&mu)
 	group.SetLimit(atOnce)
 	stopped := func() error {
 		mu.Lock()
@@ -43,6 +44,10 @@ func Each(ctx context.Context, n, atOnce int, ask func(ctx context.Context, i in
 			}
 			if told != nil {
 				told(count)
+			}
+			answered.Broadcast()
+			for forbidden && !other && stop == nil && count < n {
+				answered.Wait() // nothing else is asked before it shows whether all get this answer
 			}
 			return nil
 		})
