@@ -11,7 +11,6 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/repair"
-	"github.com/scimdrift/scimdrift/sync/sim/sample"
 	"github.com/scimdrift/scimdrift/sync/state/journal"
 	"github.com/scimdrift/scimdrift/sync/state/statetest"
 )
@@ -58,7 +57,7 @@ func (b *bed) rest(picks []model.Pick, before map[string]bool) (out []model.Pick
 // nothing of it twice.
 func TestACrashLosesNothing(t *testing.T) {
 	t.Parallel()
-	first, step := sample.Every(t)
+	first, step := every(t)
 	plans := map[string][]offer{
 		"users that come": {
 			{model.UserUnsynced, model.CreateUser},
