@@ -22,9 +22,10 @@ type Facts struct {
 	// Probed is whether the rest was asked for. Only `scimdrift doctor` does that, because it costs requests.
 	Probed       bool            `json:"probed"`
 	Capabilities Capabilities    `json:"capabilities"`
-	Login        LoginState      `json:"login"`
 	Assignments  AssignmentFacts `json:"assignments"`
 	Access       AccessFacts     `json:"access,omitzero"`
+	// Login is what snapshots of earlier versions say of one user; nothing reads it.
+	Login map[string]string `json:"login,omitempty"`
 }
 
 // AssignmentFacts is what the AWS lens says of account assignments whose user or group is gone.
@@ -130,18 +131,6 @@ type Capabilities struct {
 	Elsewhere string `json:"elsewhere,omitempty"`
 	Ignored   string `json:"ignored,omitempty"`
 	// Trouble is why some of it is not known; empty otherwise.
-	Trouble string `json:"trouble,omitempty"`
-}
-
-// LoginState is the provisioning state of one user's login, asked for as a sample.
-type LoginState struct {
-	// UserName is whose; empty if nobody was asked for.
-	UserName string `json:"user_name"`
-	// Status and State are OneLogin's words
-	// (https://developers.onelogin.com/api-docs/2/users/get-user-apps); both empty if the user has no login.
-	Status string `json:"status"`
-	State  string `json:"state"`
-	// Trouble is why it could not be read; empty otherwise.
 	Trouble string `json:"trouble,omitempty"`
 }
 

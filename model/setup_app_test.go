@@ -21,12 +21,6 @@ func TestSetupOfTheApp(t *testing.T) {
 		w.cover[model.PartUsers] = model.UnknownCoverage("app forbidden")
 	}
 	unsynced := func(w *world, _ *drift.Options) { w.dropTargetUser("t-" + w.users[0].ID) }
-	sample := func(l model.LoginState) func(*world, *drift.Options) {
-		return func(w *world, o *drift.Options) {
-			unsynced(w, o)
-			o.Facts.Probed, o.Facts.Login = true, l
-		}
-	}
 	runSetupCases(t, []setupCase{
 		{name: "on", id: model.SetupProvisioningOff, want: model.CheckFine},
 		{
@@ -57,16 +51,6 @@ func TestSetupOfTheApp(t *testing.T) {
 		{
 			name: "not tried", id: model.SetupPendingApprovals, change: unsynced, want: model.CheckLook,
 			seen: "1 assigned user is missing",
-		},
-		{
-			name: "the sample waits", id: model.SetupPendingApprovals,
-			change: sample(model.LoginState{UserName: "ana", State: "provisioning_pending_approval"}),
-			want:   model.CheckMend, seen: "login of ana waits for approval", todo: "approve", severity: model.Medium,
-		},
-		{
-			name: "the sample failed", id: model.SetupPendingApprovals,
-			change: sample(model.LoginState{UserName: "ana", State: "provisioning_failed"}),
-			want:   model.CheckLook, seen: "provisioning_failed",
 		},
 		{
 			name: "a side not read", id: model.SetupPendingApprovals,

@@ -51,8 +51,8 @@ func groupsNotIncluded() func(*Setup) judgement {
 			`Look whether there is a Groups parameter with "Include in User Provisioning" ticked.`))
 }
 
-// pendingApprovals goes by the login states that were read, as findings or as the sample of a probe. Without them
-// nobody in the log having been tried is a sign, and no more.
+// pendingApprovals goes by the login states that were read. Without them nobody in the log having been tried is a sign,
+// and no more.
 func (s *Setup) pendingApprovals() judgement {
 	if v, unread := s.unreadApp(); unread {
 		return v
@@ -70,25 +70,17 @@ func (s *Setup) pendingApprovals() judgement {
 			untried = append(untried, f.Subject.Name)
 		}
 	}
-	sample := s.Options.Facts.Login
 	missing := model.Counted(len(untried), "assigned user is missing", "assigned users are missing") + " at the target"
-	const approve = "Open the app's users, click Pending, and approve. To let it go on by itself, take the approval " +
-		"boxes off under Provisioning."
 	switch {
 	case len(waiting) > 0:
 		return mend(model.Counted(len(waiting), "task waits", "tasks wait")+" for approval: "+
-			model.Few(waiting), approve)
-	case strings.Contains(sample.State+sample.Status, "pending_approval"):
-		return mend(fmt.Sprintf("the login of %s waits for approval (%s); %s", sample.UserName, sample.State, missing),
-			approve)
+			model.Few(waiting), "Open the app's users, click Pending, and approve. To let it go on by itself, take the "+
+			"approval boxes off under Provisioning.")
 	case len(untried) == 0 && known && s.SourceRead(model.PartUsers) && s.TargetRead(model.PartUsers):
 		return fine("nobody seems to wait for approval")
 	case len(untried) == 0:
 		return unclear("who is missing at the target could not be worked out, because a side was not read "+
 			"completely or contradicts itself", "Look for users that are Pending.")
-	case sample.UserName != "" && sample.Trouble == "":
-		return look(fmt.Sprintf("%s without a known cause; the one that was asked for, %s, is %q", missing,
-			sample.UserName, sample.State), "Look for users that are Pending.")
 	}
 	return look(missing+" and no push of them is known: they may wait for approval",
 		"Look for users that are Pending, and approve them.")

@@ -23,11 +23,6 @@ func (a *asked) AskBudget(context.Context) (model.Budget, error) {
 	return model.Budget{Known: true, Limit: 5000, Remaining: 4000}, a.failed
 }
 
-func (a *asked) Login(_ context.Context, id string) (model.Login, error) {
-	a.calls = append(a.calls, "state of "+id)
-	return model.Login{Status: "enabling_pending_approval", State: "provisioning_pending_approval"}, a.failed
-}
-
 func (a *asked) Capabilities(context.Context) model.Capabilities {
 	a.calls = append(a.calls, "capabilities")
 	return model.Capabilities{Cursor: model.Yes, Filter: model.Yes, MemberFilter: model.Yes}
@@ -44,15 +39,14 @@ func check(t *testing.T, c *drift.Comparison, id model.Kind) model.Check {
 	return model.Check{}
 }
 
-// probed loads a connection in which one user is missing at the target, and probes it.
-func probed(t *testing.T, a *asked, answers bool) (before, after *drift.Comparison) {
+// probed loads a connection and probes it.
+func probed(t *testing.T, a *asked, answers bool) *drift.Comparison {
 	t.Helper()
 	s, tgt := inSync(6)
-	hide(&tgt.users, 3)
 	o := options()
 	o.Observer = load.NewObserver(model.Facts{}, needs)
 	l := load.New(s, tgt, o)
-	before = mustLoad(t, l)
+	mustLoad(t, l)
 	if answers {
 		o.Observer.Note(model.SourceSide, answered("/a", 200))
 		o.Observer.Note(model.TargetSide, answered("/Users", 200))
@@ -61,27 +55,17 @@ func probed(t *testing.T, a *asked, answers bool) (before, after *drift.Comparis
 	if err != nil {
 		t.Fatal(err)
 	}
-	return before, after
+	return after
 }
 
-func TestAProbeAsksForAUserWhoIsMissing(t *testing.T) {
+func TestAProbeAsksForBudgetAndCapabilities(t *testing.T) {
 	t.Parallel()
 	a := &asked{}
-	before, c := probed(t, a, true)
-	missing := ""
-	for _, f := range before.Findings {
-		if f.Kind == model.UserUnsynced {
-			missing = f.Subject.SourceID
-		}
-	}
-	if diff := cmp.Diff([]string{"budget", "state of " + missing, "capabilities"}, a.calls); diff != "" {
+	c := probed(t, a, true)
+	if diff := cmp.Diff([]string{"budget", "capabilities"}, a.calls); diff != "" {
 		t.Errorf("asked (-want +got):\n%s", diff)
 	}
-	if got := check(t, before, model.SetupPendingApprovals); got.Result == model.CheckMend {
-		t.Errorf("without a probe nobody is known to wait: %+v", got)
-	}
 	for id, want := range map[model.Kind]model.CheckResult{
-		model.SetupPendingApprovals:   model.CheckMend,
 		model.SetupTargetCapabilities: model.CheckFine, model.SetupRateBudget: model.CheckFine,
 	} {
 		if got := check(t, c, id); got.Result != want {
@@ -94,7 +78,7 @@ func TestAProbeAsksForAUserWhoIsMissing(t *testing.T) {
 func TestASideThatIsDownIsNotAskedAgain(t *testing.T) {
 	t.Parallel()
 	a := &asked{}
-	_, c := probed(t, a, false)
+	c := probed(t, a, false)
 	if len(a.calls) != 0 {
 		t.Errorf("asked for %v", a.calls)
 	}
@@ -105,12 +89,9 @@ func TestASideThatIsDownIsNotAskedAgain(t *testing.T) {
 
 func TestAProbeThatFailsLeavesTheChecksOpen(t *testing.T) {
 	t.Parallel()
-	_, c := probed(t, &asked{failed: errors.New("forbidden; ask for more")}, true)
+	c := probed(t, &asked{failed: errors.New("forbidden; ask for more")}, true)
 	if got := check(t, c, model.SetupRateBudget); got.Result != model.CheckUnknown {
 		t.Errorf("the budget is %s: %s", got.Result, got.Seen)
-	}
-	if got := check(t, c, model.SetupPendingApprovals); got.Result != model.CheckLook {
-		t.Errorf("approvals are %s: %s", got.Result, got.Seen)
 	}
 }
 

@@ -306,13 +306,15 @@ func TestNothingAbsentBecomesSomething(t *testing.T) {
 	}
 }
 
-// Earlier versions keep the tenant's own name of an event's type.
+// Earlier versions keep the tenant's own name of an event's type, and the state of one user's login.
 func TestASnapshotOfAnEarlierVersionIsRead(t *testing.T) {
 	want := model.Reading{Source: model.SourceReading{Events: []model.Event{{ID: "1", Type: 2, RoleName: "aws-a"}}}}
 	content := save(t, snapshot(want, drift.Options{}))
 	older := bytes.Replace(content, []byte(`"type":2,`), []byte(`"type":2,"name":"APP_REMOVED_FROM_ROLE",`), 1)
-	if bytes.Equal(older, content) {
-		t.Fatalf("no event is in %s", content)
+	of := []byte(`"probed":true,"login":{"user_name":"ana","status":"","state":"x","trouble":"y"},`)
+	older = bytes.Replace(older, []byte(`"probed":false,`), of, 1)
+	if bytes.Equal(older, content) || !bytes.Contains(older, of) {
+		t.Fatalf("no event or no facts are in %s", content)
 	}
 	s, err := state.ReadSnapshot(bytes.NewReader(older))
 	must(t, err)
