@@ -1,13 +1,9 @@
 package aws
 
 import (
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"hash/fnv"
 	"maps"
-	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/scimdrift/scimdrift/sync/sim/fault"
@@ -69,39 +65,32 @@ func (c *call) largest() int {
 // page cuts one page out of n rows and gives the token of the next one, empty on the last. A token is good for the
 // very list that it came with.
 func (c *call) page(n int) (cut fault.Cut, next string, err error) {
-	size, start, number := c.largest(), 0, 1
+	size, at := c.largest(), [2]int{0, 1} // the first row of the page, and its number
 	if raw, has := c.input["MaxResults"]; has {
 		if json.Unmarshal(raw, &size) != nil || size < 1 || size > c.largest() {
 			return cut, "", refuse("ValidationException",
 				fmt.Sprintf("MaxResults must be between 1 and %d", c.largest()))
 		}
 	}
-	if token := c.text("NextToken"); token != "" {
-		plain, _ := base64.RawURLEncoding.DecodeString(token)
-		if _, err := fmt.Sscanf(string(plain), c.list()+" %d %d", &start, &number); err != nil || start < 0 {
-			return cut, "", refuse("ValidationException", "Invalid NextToken")
-		}
+	if token := c.text("NextToken"); token != "" && !fault.Open(token, c.list(), &at) {
+		return cut, "", refuse("ValidationException", "Invalid NextToken")
 	}
 	_, name, _ := strings.Cut(c.operation, ".")
 	c.server.mu.Lock()
 	defer c.server.mu.Unlock()
-	cut = c.server.pages.For(name).Cut(number, start, size, n)
+	cut = c.server.pages.For(name).Cut(at[1], at[0], size, n)
 	if cut.More {
-		next = base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%s %d %d", c.list(), cut.To, number+1))
+		next = fault.Token(c.list(), [2]int{cut.To, at[1] + 1})
 	}
 	return cut, next, nil
 }
 
 // list tells one list from another: the operation with all of its input but the paging.
 func (c *call) list() string {
-	sum := fnv.New64a()
-	_, _ = sum.Write([]byte(c.operation)) // a hash takes everything
-	for _, key := range slices.Sorted(maps.Keys(c.input)) {
-		if key != "NextToken" && key != "MaxResults" {
-			_, _ = fmt.Fprintf(sum, " %s %s", key, c.input[key])
-		}
-	}
-	return strconv.FormatUint(sum.Sum64(), 36)
+	input := maps.Clone(c.input)
+	delete(input, "NextToken")
+	delete(input, "MaxResults")
+	return fmt.Sprintf("%s %s", c.operation, input)
 }
 
 // listed is the answer of a list.

@@ -116,3 +116,24 @@ func TestWrongFaults(t *testing.T) {
 		}
 	}
 }
+
+// TestATokenIsGoodForItsListOnly, and has what a client must percent-encode.
+func TestATokenIsGoodForItsListOnly(t *testing.T) {
+	for row := range 50 {
+		token, got := Token("users", [2]int{row, 2}), [2]int{}
+		if !Open(token, "users", &got) || got != [2]int{row, 2} || !strings.HasPrefix(token, "+/+/") ||
+			!strings.HasSuffix(token, "=") {
+			t.Errorf("%q gives %v", token, got)
+		}
+		bent := []byte(token)
+		bent[20] ^= 1
+		for _, wrong := range []string{"", "x", "AAAA", string(bent)} {
+			if Open(wrong, "users", &got) {
+				t.Errorf("%q is taken", wrong)
+			}
+		}
+		if Open(token, "groups", &got) {
+			t.Errorf("%q is taken for another list", token)
+		}
+	}
+}

@@ -2,7 +2,6 @@ package onelogin
 
 import (
 	_ "embed"
-	"encoding/base64"
 	"net/http"
 	"net/url"
 	"slices"
@@ -10,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/scimdrift/scimdrift/sync/sim/fault"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
@@ -47,10 +47,17 @@ func (s *Server) noteCall(c *call, event, status int) {
 	s.addEvent(world.Event{Type: event, ClientID: c.cred.ClientID, Notes: c.req.Method + " " + c.req.URL.Path})
 }
 
+// place names the last row of a page and not a number of rows, because the log grows while it is read: rows counted
+// from the newest would shift and repeat. 0 stands in front of the first row.
+type place struct {
+	Last int64
+	Page int
+}
+
 // listEvents serves GET /api/1/events, newest first. There is no app_id filter: an unknown parameter is ignored.
 func (s *Server) listEvents(c *call) answer {
 	bad := wrapped(http.StatusBadRequest, "bad request", "Invalid pagination cursor or limit")
-	limit, number, start := eventsMax, 1, 0
+	limit, start, at := eventsMax, 0, place{Page: 1}
 	if text := c.query.Get("limit"); text != "" {
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 1 {
@@ -62,13 +69,13 @@ func (s *Server) listEvents(c *call) answer {
 	slices.Reverse(found)
 	used := c.query.Get("after_cursor")
 	if used != "" {
-		last, page, ok := openCursor(used)
-		start, number = 1+slices.IndexFunc(found, func(e *world.Event) bool { return e.ID == last }), page
-		if !ok || start == 0 && last != 0 {
+		known := fault.Open(used, "events", &at)
+		start = 1 + slices.IndexFunc(found, func(e *world.Event) bool { return e.ID == at.Last })
+		if !known || start == 0 && at.Last != 0 {
 			return bad
 		}
 	}
-	cut := s.pages.For("events").Cut(number, start, limit, len(found))
+	cut := s.pages.For("events").Cut(at.Page, start, limit, len(found))
 	rows := []map[string]any{}
 	for _, e := range found[cut.From:cut.To] {
 		rows = append(rows, s.eventObject(e))
@@ -77,31 +84,13 @@ func (s *Server) listEvents(c *call) answer {
 	switch {
 	case cut.Again && used != "":
 		next = used
-	case cut.More && cut.To == 0:
-		next = sealCursor(0, number+1) // in front of the first row
 	case cut.More:
-		next = sealCursor(found[cut.To-1].ID, number+1)
+		if at.Page++; cut.To > 0 {
+			at.Last = found[cut.To-1].ID
+		}
+		next = fault.Token("events", at)
 	}
 	return s.enveloped(next, rows)
-}
-
-// sealCursor names the last row of a page and not a number of rows, because the log grows while it is read: rows
-// counted from the newest would shift and repeat.
-func sealCursor(last int64, page int) string {
-	return base64.StdEncoding.EncodeToString([]byte("id=" + decimal(last) + "&page=" + strconv.Itoa(page)))
-}
-
-func openCursor(cursor string) (last int64, page int, ok bool) {
-	raw, err := base64.StdEncoding.DecodeString(cursor)
-	if err != nil {
-		return 0, 0, false
-	}
-	q, err := url.ParseQuery(string(raw))
-	if err != nil {
-		return 0, 0, false
-	}
-	page, err = strconv.Atoi(q.Get("page"))
-	return number(q.Get("id")), page, err == nil && page > 0 && q.Has("id")
 }
 
 // enveloped is the v1 envelope with pagination. That it has no way back is ours: before_cursor is documented and

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/scimdrift/scimdrift/sync/sim/fault"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
@@ -54,9 +55,9 @@ func BenchmarkLargeDirectory(b *testing.B) {
 	middle := cursor{Last: ids[50_000], Rows: 50_001, Page: 502}
 	ofAll := `groups.value eq "everybody"`
 	for name, path := range map[string]string{
-		"user page":          "/Users?cursor=" + url.QueryEscape(middle.encode("Users\x00")),
+		"user page":          "/Users?cursor=" + url.QueryEscape(fault.Token("Users\x00", middle)),
 		"members of a group": "/Users?cursor&" + filter(`groups.value eq "group-0007"`),
-		"members of everybody": "/Users?cursor=" + url.QueryEscape(middle.encode("Users\x00"+ofAll)) + "&" +
+		"members of everybody": "/Users?cursor=" + url.QueryEscape(fault.Token("Users\x00"+ofAll, middle)) + "&" +
 			filter(ofAll),
 		"groups of a user": "/Groups?cursor&" + filter(`members.value eq "`+ids[199]+`"`),
 		"lookup":           "/Users?" + filter(`userName eq "USER012345@corp.example"`),

@@ -1,15 +1,12 @@
 package scim
 
 import (
-	"bytes"
-	"encoding/base64"
-	"encoding/json"
-	"hash/fnv"
 	"maps"
 	"net/http"
 	"slices"
 	"strconv"
 
+	"github.com/scimdrift/scimdrift/sync/sim/fault"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
@@ -35,42 +32,6 @@ type cursor struct {
 	Page  int    `json:"p"` // the number of the next page, from 2
 	Count int    `json:"c"` // the count of the page before
 	Nth   int    `json:"n"` // makes each cursor another one
-}
-
-// magic is "+/+/" in base64: every cursor shows what a client must percent-encode.
-const magic = "\xfb\xff\xbf"
-
-// encode writes a cursor for a list and filter (about). Its alphabet is the documented [-a-zA-Z0-9+=/:_]*.
-func (k cursor) encode(about string) string {
-	text, err := json.Marshal(k)
-	if err != nil {
-		return "" // numbers and an id always marshal
-	}
-	for len(text)%3 != 2 { // with the seal's eight bytes one short of a multiple of three, so that it ends in "="
-		text = append(text, ' ')
-	}
-	raw := append([]byte(magic), seal(about, text)...)
-	return base64.StdEncoding.EncodeToString(append(raw, text...))
-}
-
-// decodeCursor reads a cursor back; one that was made for another list or filter, or was never made here, is refused.
-func decodeCursor(text, about string) (cursor, error) {
-	var k cursor
-	raw, err := base64.StdEncoding.DecodeString(text)
-	if err != nil || len(raw) < len(magic)+8 || !bytes.HasPrefix(raw, []byte(magic)) ||
-		!bytes.Equal(raw[len(magic):len(magic)+8], seal(about, raw[len(magic)+8:])) ||
-		json.Unmarshal(raw[len(magic)+8:], &k) != nil {
-		return k, errInvalid
-	}
-	return k, nil
-}
-
-func seal(about string, body []byte) []byte {
-	h := fnv.New64a()
-	for _, part := range [][]byte{[]byte(about), {0}, body} {
-		_, _ = h.Write(part) // a hash never fails to write
-	}
-	return h.Sum(nil)
 }
 
 // start is where the walk goes on among the rows as they are now. Where both rows are gone it begins again, which
@@ -114,11 +75,7 @@ func (c *call) readPaging(resource string) (paging, error) {
 	if p.given == "" {
 		return p, nil
 	}
-	var err error
-	if p.at, err = decodeCursor(p.given, p.about); err != nil {
-		return p, err
-	}
-	if k.BindCount && p.count != p.at.Count || k.SingleUseCursors && !c.server.useCursor(p.given) {
+	if !fault.Open(p.given, p.about, &p.at) || k.BindCount && p.count != p.at.Count || k.SingleUseCursors && !c.server.useCursor(p.given) {
 		return p, errInvalid
 	}
 	return p, nil
@@ -157,7 +114,7 @@ func (c *call) list(name string, ids []string, p paging, show func(id string) an
 		if cut.To > 0 {
 			next.Last = ids[cut.To-1]
 		}
-		body["nextCursor"] = next.encode(p.about)
+		body["nextCursor"] = fault.Token(p.about, next)
 	}
 	return &answer{http.StatusOK, body}, nil
 }
