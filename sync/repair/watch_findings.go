@@ -29,6 +29,10 @@ type awaited struct {
 // expect adds the findings of a step, whose subjects are those of when the run began. What is not in the comparison any
 // more, though everything was read, is done.
 func (w *watch) expect(step *model.Step, subjects map[string]model.Subject) {
+	there := make(map[string]*model.Finding, len(w.before.Findings)) // one step may wait for ten thousand
+	for i := range w.before.Findings {
+		there[w.before.Findings[i].ID] = &w.before.Findings[i]
+	}
 	for _, id := range step.Findings {
 		kind, _, _ := strings.Cut(id, "/")
 		a := &awaited{tick: plan.Tick{Finding: id}, kind: model.Kind(kind), step: step}
@@ -36,7 +40,11 @@ func (w *watch) expect(step *model.Step, subjects map[string]model.Subject) {
 		if step.Channel == model.Nudge || step.Repair == model.ApprovePending {
 			a.names = namesOf(w.before, step.Members)
 		}
-		w.weigh(a, w.before)
+		if f := there[id]; f != nil && a.remains(f) {
+			a.stays(w.before)
+		} else {
+			w.weigh(a, w.before)
+		}
 		w.awaited = append(w.awaited, a)
 	}
 }
@@ -78,10 +86,7 @@ func (w *watch) weigh(a *awaited, c *drift.Comparison) {
 			a.tick.Seen = "it is " + string(f.Kind) + " now"
 			return
 		case a.remains(f):
-			a.tick.Seen = "still there"
-			if login, told := c.Source.Logins[a.tick.Subject.SourceID]; told {
-				a.tick.Seen = "OneLogin says: " + model.Visible(login.String())
-			}
+			a.stays(c)
 			return
 		}
 	}
@@ -90,6 +95,14 @@ func (w *watch) weigh(a *awaited, c *drift.Comparison) {
 		return
 	}
 	a.tick.Done, a.tick.Seen = true, "it is gone"
+}
+
+// stays says of a finding that it is still there.
+func (a *awaited) stays(c *drift.Comparison) {
+	a.tick.Seen = "still there"
+	if login, told := c.Source.Logins[a.tick.Subject.SourceID]; told {
+		a.tick.Seen = "OneLogin says: " + model.Visible(login.String())
+	}
 }
 
 // about reports whether what has an id and a subject is the finding, or another of its subject.
@@ -149,8 +162,8 @@ func (a *awaited) unsettled(c *drift.Comparison) string {
 }
 
 const (
-	// rereads is how many subjects are read again in one round, which takes about four calls each; at the deadline it
-	// is lastRereads.
+	// rereads is how many subjects are read again in one round, which takes about three calls of OneLogin and four of the
+	// target each, however many are waited for; at the deadline it is lastRereads.
 	rereads, lastRereads = 4, 20
 	// patience is how long a subject of which nothing was logged rests after it was looked at once; it grows with each
 	// look that finds nothing, up to patienceMost.
@@ -163,8 +176,15 @@ func (w *watch) reread(ctx context.Context, last bool) {
 	if w.short() {
 		return
 	}
+	most := rereads
+	if last {
+		most = lastRereads
+	}
 	var subjects []model.Subject
 	for _, a := range w.due(last) {
+		if len(subjects) == most {
+			break
+		}
 		s := a.tick.Subject
 		if a.settings() {
 			s = model.Subject{Type: model.SubjectConnection}
@@ -173,11 +193,7 @@ func (w *watch) reread(ctx context.Context, last bool) {
 			subjects = append(subjects, s)
 		}
 	}
-	most := rereads
-	if last {
-		most = lastRereads
-	}
-	for _, s := range subjects[:min(len(subjects), most)] {
+	for _, s := range subjects {
 		if ctx.Err() != nil {
 			return
 		}
