@@ -83,8 +83,8 @@ func onUser(r model.RepairName, i int) model.Step {
 
 // sized gives a step the flags, the method and the blast radius that go with its repair.
 func sized(s model.Step) model.Step {
-	s.Takes, s.Grants = s.TakesAnything(), s.GrantsAnything()
-	s.Counts = s.Tally()
+	in := model.Intent{Option: model.Option{Repair: s.Repair, Channel: s.Channel}}
+	s.Takes, s.Grants, s.Counts = in.Takes(), in.Grants(), in.Counts(len(s.Members))
 	if s.Takes {
 		s.BlastRadius = &model.BlastRadius{Members: []string{}, Groups: []string{}, Assignments: []string{}}
 	}
@@ -177,7 +177,7 @@ func guardCases() []guardCase {
 	}
 	rename := func(to string) model.Step {
 		return changed(onGroup(model.RenameGroup, "g-70", "aws-team-0"), func(s *model.Step) {
-			s.Request.Body = []byte(`{"Operations":[{"op":"replace","path":"displayName","value":"` + to + `"}]}`)
+			s.Afterwards = []model.Condition{model.GroupIs.On("g-70", to)}
 		})
 	}
 	updated := changed(onUser(model.UpdateUser, 1),
@@ -260,7 +260,7 @@ func guardCases() []guardCase {
 		{
 			"a userName that becomes a protected one", model.RuleProtected,
 			with(protect("", "root@*"), changed(updated, func(s *model.Step) {
-				s.Request.Body = []byte(`{"Operations":[{"op":"replace","value":{"username":"root@corp.example"}}]}`)
+				s.Afterwards = []model.Condition{model.UserIs.On(s.Subject.TargetID, "root@corp.example")}
 			})),
 		},
 		{"a glob that is none", model.RuleProtected, with(protect("[", ""), onUser(model.UpdateUser, 1))},
@@ -405,8 +405,6 @@ func guardCases() []guardCase {
 				handoff()),
 		},
 		{"a limit of nothing", model.RuleMaxDeletes, with(func(g *guarded) { g.c.Guard.MaxDeletes = 0 }, stray)},
-		{"a step that understates itself", model.RuleMaxDeletes, with(func(g *guarded) { g.c.Guard.MaxDeletes = 0 },
-			changed(stray, func(s *model.Step) { s.Counts = model.Counts{} }))},
 		{"removals at the limit", "", with(func(g *guarded) { g.c.Guard.MaxPercent = 1000 },
 			onGroup(model.RemoveMembers, "g-70", "aws-team-0", many(200)...))},
 		{"removals over the limit", model.RuleMaxRemovals, with(func(g *guarded) { g.c.Guard.MaxPercent = 1000 },

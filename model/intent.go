@@ -100,6 +100,23 @@ func (in *Intent) Takes() bool {
 // Grants reports whether the repair can give somebody access.
 func (in *Intent) Grants() bool { return in.Channel == Direct && in.Repair.grants() }
 
+// Counts are what a step of so many members takes and grants. The members of a deleted group lose it just as if they
+// had been removed from it.
+func (in *Intent) Counts(members int) (n Counts) {
+	if in.Channel != Direct {
+		return n
+	}
+	facts, times := in.Repair.facts(), 1
+	if facts.eachMember {
+		times = members
+	}
+	n = Counts{times * facts.counts.Deletes, times * facts.counts.Removals, times * facts.counts.Grants}
+	if in.Repair == DeleteGroup {
+		n.Removals = len(in.Members)
+	}
+	return n
+}
+
 // Writes reports whether the intent changes the attribute.
 func (in *Intent) Writes(field string) bool {
 	return slices.ContainsFunc(in.Changes, func(c FieldDiff) bool { return c.Name == field })

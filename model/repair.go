@@ -72,10 +72,9 @@ type repairFacts struct {
 	name RepairName
 	// place is where its button is in the console.
 	place Place
-	// service and methods are those of its requests; none where only the console does it.
+	// service is that of its requests; none where only the console does it.
 	service string
-	methods []string
-	// counts is what a step counts for the guard at least; eachMember: for each of its members.
+	// counts is what a step counts for the guard; eachMember: for each of its members.
 	counts     Counts
 	eachMember bool
 }
@@ -83,7 +82,6 @@ type repairFacts struct {
 // repairTable has every repair in the order in which a plan runs them: what prepares OneLogin, then what makes it push;
 // then what is created before what builds on it, and what takes something away last, groups before the users in them.
 var repairTable = func() []repairFacts { //nolint:gochecknoglobals // a constant table
-	post, patch, remove := []string{"POST"}, []string{"PATCH", "PUT"}, []string{"DELETE"}
 	deletes, removes, gives := Counts{Deletes: 1}, Counts{Removals: 1}, Counts{Grants: 1}
 	return []repairFacts{
 		{name: ApprovePending, place: PlaceApprovals},
@@ -91,21 +89,21 @@ var repairTable = func() []repairFacts { //nolint:gochecknoglobals // a constant
 		{name: OpenRules, place: PlaceRules},
 		{name: RefreshEntitlements, place: PlaceEntitlements},
 		{name: SyncLogins, place: PlaceSyncLogins},
-		{name: ReapplyMappings, place: PlaceReapply, service: ServiceSource, methods: []string{"PUT"}},
-		{name: CreateUser, service: ServiceTarget, methods: post, counts: gives},
-		{name: CreateGroup, service: ServiceTarget, methods: post},
-		{name: RenameGroup, service: ServiceTarget, methods: patch},
-		{name: UpdateUser, service: ServiceTarget, methods: patch},
-		{name: ActivateUser, service: ServiceTarget, methods: patch, counts: gives},
-		{name: AddMembers, service: ServiceTarget, methods: patch, counts: gives, eachMember: true},
-		{name: RestoreAssignments, service: ServiceAWS, methods: post, counts: gives},
-		{name: MoveAssignments, service: ServiceAWS, methods: post, counts: gives},
-		{name: RemoveMembers, service: ServiceTarget, methods: patch, counts: removes, eachMember: true},
-		{name: DeactivateUser, service: ServiceTarget, methods: patch, counts: deletes},
-		{name: ClearAssignments, service: ServiceAWS, methods: post, counts: removes},
-		{name: RemoveAssignments, service: ServiceAWS, methods: post, counts: removes},
-		{name: DeleteGroup, service: ServiceTarget, methods: remove, counts: deletes},
-		{name: DeleteUser, service: ServiceTarget, methods: remove, counts: deletes},
+		{name: ReapplyMappings, place: PlaceReapply, service: ServiceSource},
+		{name: CreateUser, service: ServiceTarget, counts: gives},
+		{name: CreateGroup, service: ServiceTarget},
+		{name: RenameGroup, service: ServiceTarget},
+		{name: UpdateUser, service: ServiceTarget},
+		{name: ActivateUser, service: ServiceTarget, counts: gives},
+		{name: AddMembers, service: ServiceTarget, counts: gives, eachMember: true},
+		{name: RestoreAssignments, service: ServiceAWS, counts: gives},
+		{name: MoveAssignments, service: ServiceAWS, counts: gives},
+		{name: RemoveMembers, service: ServiceTarget, counts: removes, eachMember: true},
+		{name: DeactivateUser, service: ServiceTarget, counts: deletes},
+		{name: ClearAssignments, service: ServiceAWS, counts: removes},
+		{name: RemoveAssignments, service: ServiceAWS, counts: removes},
+		{name: DeleteGroup, service: ServiceTarget, counts: deletes},
+		{name: DeleteUser, service: ServiceTarget, counts: deletes},
 	}
 }()
 

@@ -9,43 +9,6 @@ import (
 	"strings"
 )
 
-// Names gives the texts that a request writes to an attribute, as a whole record or as a PATCH.
-func (r Request) Names(attribute string) (names []string) {
-	var record map[string]any
-	if json.Unmarshal(r.Body, &record) != nil {
-		return nil
-	}
-	for _, value := range append(fieldsNamed(record, attribute), r.written(attribute)...) {
-		if text, is := value.(string); is {
-			names = append(names, text)
-		}
-	}
-	return names
-}
-
-// written gives what a SCIM PATCH (RFC 7644, section 3.5.2) writes to an attribute, with a path or without one.
-func (r Request) written(attribute string) (values []any) {
-	var patch struct {
-		Operations []struct {
-			Path  string `json:"path"`
-			Value any    `json:"value"`
-		} `json:"Operations"` //nolint:tagliatelle // the wire's own spelling
-	}
-	if json.Unmarshal(r.Body, &patch) != nil {
-		return nil
-	}
-	for _, op := range patch.Operations {
-		path := op.Path[strings.LastIndex(op.Path, ":")+1:] // a path may carry the schema before the attribute
-		if SameName(path, attribute) {
-			values = append(values, op.Value)
-		}
-		if fields, is := op.Value.(map[string]any); is && op.Path == "" {
-			values = append(values, fieldsNamed(fields, attribute)...)
-		}
-	}
-	return values
-}
-
 // fieldsNamed: names of attributes do not depend on case (RFC 7643, section 2.1), so that a record can hold one twice.
 func fieldsNamed(record map[string]any, attribute string) (values []any) {
 	for name, v := range record {

@@ -155,7 +155,7 @@ func ConfirmWord(p *Plan) (word, hint string) {
 	var subjects []Subject
 	for i := range p.Steps {
 		s := &p.Steps[i]
-		if (s.TakesAnything() || s.GrantsAnything()) && (len(subjects) == 0 || subjects[len(subjects)-1] != s.Subject) {
+		if (s.Takes || s.Grants) && (len(subjects) == 0 || subjects[len(subjects)-1] != s.Subject) {
 			subjects = append(subjects, s.Subject)
 		}
 	}
@@ -187,7 +187,7 @@ func (p *Plan) verbsAndCounts() string {
 	n := make([]int, len(verbs))
 	for i := range p.Steps {
 		s := &p.Steps[i]
-		count := s.Tally()
+		count := s.Counts
 		switch {
 		case s.Repair == DeleteUser || s.Repair == DeleteGroup:
 			n[0] += count.Deletes
@@ -195,9 +195,9 @@ func (p *Plan) verbsAndCounts() string {
 			n[1] += count.Deletes
 		case s.Repair == RemoveMembers || s.Repair == RemoveAssignments || s.Repair == ClearAssignments:
 			n[2] += count.Removals
-		case s.TakesAnything():
+		case s.Takes:
 			n[3]++
-		case s.GrantsAnything():
+		case s.Grants:
 			n[4] += count.Grants
 		}
 	}

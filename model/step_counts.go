@@ -33,7 +33,7 @@ func (p *Plan) Totals() Counts {
 	var n Counts
 	for i := range p.Steps {
 		if !p.Own(&p.Steps[i]) {
-			n = n.Plus(p.Steps[i].Tally())
+			n = n.Plus(p.Steps[i].Counts)
 		}
 	}
 	return n
@@ -41,12 +41,12 @@ func (p *Plan) Totals() Counts {
 
 // Takes reports whether any step can cost somebody access; Grants whether any can give it.
 func (p *Plan) Takes() bool {
-	return slices.ContainsFunc(p.Steps, func(s Step) bool { return s.TakesAnything() })
+	return slices.ContainsFunc(p.Steps, func(s Step) bool { return s.Takes })
 }
 
 // Grants is as Takes.
 func (p *Plan) Grants() bool {
-	return slices.ContainsFunc(p.Steps, func(s Step) bool { return s.GrantsAnything() })
+	return slices.ContainsFunc(p.Steps, func(s Step) bool { return s.Grants })
 }
 
 // Writes counts the requests; the rest of the steps are handoffs.
@@ -56,26 +56,6 @@ func (p *Plan) Writes() (n int) {
 
 // Own reports whether the step removes what the undone run created; no other plan has such steps, whatever it says.
 func (p *Plan) Own(s *Step) bool { return s.Own && p.Undoes != "" }
-
-// TakesAnything and GrantsAnything go by the repair as well as by what the step says of itself, so that a plan from
-// elsewhere cannot understate itself.
-func (s *Step) TakesAnything() bool { return s.Takes || s.Repair.takes() }
-
-// GrantsAnything reports whether the step can give access, by its repair as well as by its own word.
-func (s *Step) GrantsAnything() bool { return s.Grants || s.Repair.grants() }
-
-// Tally is what the step counts for the guard: what it says, and at least what its repair comes to.
-func (s *Step) Tally() Counts {
-	facts := s.Repair.facts()
-	times := 1
-	if facts.eachMember {
-		times = len(s.Members)
-	}
-	return Counts{
-		max(s.Counts.Deletes, times*facts.counts.Deletes), max(s.Counts.Removals, times*facts.counts.Removals),
-		max(s.Counts.Grants, times*facts.counts.Grants),
-	}
-}
 
 // EndsGroup reports whether the step deletes a group, or takes its account assignments away before that.
 func (s *Step) EndsGroup() bool { return s.Repair == DeleteGroup || s.Repair == RemoveAssignments }

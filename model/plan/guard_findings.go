@@ -8,7 +8,7 @@ import (
 
 func (g *guardian) notCertain() objection {
 	steps := g.stepsThat(func(s *model.Step) bool {
-		return g.counts(s) && (s.TakesAnything() || s.GrantsAnything()) &&
+		return g.counts(s) && (s.Takes || s.Grants) &&
 			(s.Confidence != model.Certain.String() || g.less(s))
 	})
 	return said(steps, "step takes or grants something on a finding that is not certain",

@@ -55,7 +55,7 @@ func (g *guardian) limit(of func(model.Counts) int, most int, one, many string) 
 	}
 	return objection{
 		fmt.Sprintf("%s; the limit is %d", text, most),
-		g.stepsThat(func(s *model.Step) bool { return g.counts(s) && of(s.Tally()) > 0 }),
+		g.stepsThat(func(s *model.Step) bool { return g.counts(s) && of(s.Counts) > 0 }),
 	}
 }
 
@@ -109,7 +109,7 @@ func deletesOf(repairs ...model.RepairName) func(*model.Step) int {
 		if !slices.Contains(repairs, s.Repair) {
 			return 0
 		}
-		return s.Tally().Deletes
+		return s.Counts.Deletes
 	}
 }
 
@@ -118,7 +118,7 @@ func removedOf(s *model.Step) int {
 	if s.Repair != model.RemoveMembers {
 		return 0
 	}
-	return s.Tally().Removals
+	return s.Counts.Removals
 }
 
 // allRecords: no repair of ours empties a target. One that holds a single record is no measure.
@@ -167,7 +167,7 @@ func (g *guardian) sharedTarget() objection {
 	if len(g.SharedWith) == 0 {
 		return objection{}
 	}
-	steps := g.stepsThat(func(s *model.Step) bool { return s.TakesAnything() || s.GrantsAnything() })
+	steps := g.stepsThat(func(s *model.Step) bool { return s.Takes || s.Grants })
 	return against(steps, "the same target is configured for "+model.Few(g.SharedWith)+
 		" too, which may have put the records there")
 }
@@ -206,7 +206,7 @@ func (g *guardian) shrunk() objection {
 	if at, other := g.Baseline.Otherwise(g.Groups.Digest(), g.Now); other {
 		parts = append(parts, "the configuration of groups has changed"+since(at))
 	}
-	return against(g.stepsThat(func(s *model.Step) bool { return g.counts(s) && s.TakesAnything() }),
+	return against(g.stepsThat(func(s *model.Step) bool { return g.counts(s) && s.Takes }),
 		strings.Join(parts, "; "))
 }
 

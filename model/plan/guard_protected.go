@@ -9,8 +9,7 @@ import (
 )
 
 // protected: no write at all to a protected group or user. A membership is a write to both; so is a name given to or
-// taken from a record. What counts is what the step says, what its request holds and what the target calls the record
-// now.
+// taken from a record. What counts is what the step says and what the target calls the record now.
 func (g *guardian) protected() objection {
 	if len(g.Guard.ProtectGroups) == 0 && len(g.Guard.ProtectUsers) == 0 {
 		return objection{}
@@ -85,8 +84,9 @@ func (g *guardian) touched(s *model.Step) (users, groups []string) {
 			group(condition.ID, condition.Name)
 		}
 	}
-	users = append(users, s.Request.Names("userName")...)
-	groups = append(groups, g.groupNames(s)...)
+	if s.Repair == model.DeleteUser && s.BlastRadius != nil {
+		groups = append(groups, s.BlastRadius.Groups...)
+	}
 	switch {
 	case g.Comparison == nil:
 	case s.Repair == model.DeleteGroup:
@@ -99,19 +99,6 @@ func (g *guardian) touched(s *model.Step) (users, groups []string) {
 		groups = append(groups, g.groupsWith(s.Subject.TargetID)...)
 	}
 	return users, groups
-}
-
-// groupNames are those that the request gives, and those that a deleted user leaves.
-func (g *guardian) groupNames(s *model.Step) (names []string) {
-	switch s.Repair { //nolint:exhaustive // a displayName of the others is a person's
-	case model.CreateGroup, model.RenameGroup:
-		return s.Request.Names("displayName")
-	case model.DeleteUser:
-		if s.BlastRadius != nil {
-			return s.BlastRadius.Groups
-		}
-	}
-	return nil
 }
 
 // groupsWith are the protected groups that a target user is in; to delete the user takes a member from them.

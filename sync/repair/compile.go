@@ -232,7 +232,7 @@ func (k *compiler) step(in *item, members []model.Member, after []string) model.
 		s.Group = &group
 	}
 	if !in.own {
-		s.Counts = counts(&in.Intent, len(members))
+		s.Counts = in.Counts(len(members))
 	}
 	if s.Takes {
 		s.BlastRadius = k.blast(in, members)
@@ -250,29 +250,6 @@ func (k *compiler) conditions(list []model.Condition, members []model.Member) []
 		out = append(out, renamed(s, k.made))
 	}
 	return out
-}
-
-// counts are what a step of so many members takes and grants. The members of a deleted group lose it just as if they
-// had been removed from it.
-func counts(in *model.Intent, members int) model.Counts {
-	if in.Channel != model.Direct {
-		return model.Counts{}
-	}
-	switch in.Repair { //nolint:exhaustive // the others take and grant nothing that is counted
-	case model.DeleteUser, model.DeactivateUser:
-		return model.Counts{Deletes: 1}
-	case model.DeleteGroup:
-		return model.Counts{Deletes: 1, Removals: len(in.Members)}
-	case model.RemoveMembers:
-		return model.Counts{Removals: members}
-	case model.RemoveAssignments, model.ClearAssignments:
-		return model.Counts{Removals: 1}
-	case model.CreateUser, model.ActivateUser, model.RestoreAssignments, model.MoveAssignments:
-		return model.Counts{Grants: 1}
-	case model.AddMembers:
-		return model.Counts{Grants: members}
-	}
-	return model.Counts{}
 }
 
 func (k *compiler) handoff(in *item) *model.Handoff {

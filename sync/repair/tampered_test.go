@@ -172,6 +172,26 @@ func TestAPlanThatSaysOneThingAndSendsAnotherIsRefused(t *testing.T) {
 			model.GroupRenamed, model.RenameGroup,
 			swap(`"path":"displayName","value":"`, `"path":"displayName","value":"x`),
 		},
+		"a delete that is called a button": {
+			model.GroupLingering, model.DeleteGroup,
+			func(_ *bed, _ *model.Plan, s *model.Step) { s.Channel = model.Console },
+		},
+		"a delete that is a handoff too": {
+			model.GroupLingering, model.DeleteGroup,
+			func(_ *bed, _ *model.Plan, s *model.Step) { s.Handoff = &model.Handoff{} },
+		},
+		"it says that it takes nothing": {
+			model.GroupLingering, model.DeleteGroup,
+			func(_ *bed, _ *model.Plan, s *model.Step) { s.Takes, s.Counts = false, model.Counts{} },
+		},
+		"it waits for itself": {
+			model.GroupLingering, model.DeleteGroup,
+			func(_ *bed, _ *model.Plan, s *model.Step) { s.After = []string{"s1"} },
+		},
+		"it is its own": {
+			model.GroupLingering, model.DeleteGroup,
+			func(_ *bed, _ *model.Plan, s *model.Step) { s.Own = true },
+		},
 		"an id that moves the cursor": {
 			model.GroupLingering, model.DeleteGroup,
 			func(_ *bed, _ *model.Plan, s *model.Step) { s.ID = "s1\x1b[2J" },
