@@ -3,11 +3,9 @@ package model
 import (
 	"bytes"
 	"cmp"
+	"encoding/json"
 	"fmt"
-	"maps"
-	"reflect"
 	"slices"
-	"strings"
 )
 
 // named gives every place of a step that names another step or itself, but for its request: those on which it waits and
@@ -72,33 +70,52 @@ func (s *Step) Renamed(names map[string]string) (Step, error) {
 	return out, missing
 }
 
+// stepParts are the keys of a step's JSON, those first that say most of another step, with what they are called.
+var stepParts = []struct{ key, called string }{ //nolint:gochecknoglobals // a constant table
+	{"id", "place"}, {"repair", "repair"}, {"channel", "channel"}, {"finding", "finding"},
+	{"findings", "list of findings"}, {"subject", "subject"}, {"group", "group"}, {"members", "order of members"},
+	{"request", "request"}, {"handoff", "page"}, {"blast_radius", "blast radius"}, {"takes", "kind of effect"},
+	{"grants", "kind of effect"}, {"counts", "count"}, {"own", "owner"}, {"after", "list of steps to wait for"}, {"precondition", "precondition"},
+	{"afterwards", "proof"}, {"undoes", "undone step"},
+}
+
 // Differs says in what two steps differ that may change something, as a phrase; "" if in nothing.
 func (s *Step) Differs(other *Step) string {
-	switch {
-	case s.ID != other.ID:
-		return "it has another place"
-	case s.Repair != other.Repair || s.Channel != other.Channel || s.Finding != other.Finding ||
-		!slices.Equal(s.Findings, other.Findings):
-		return "it ends other findings"
-	case s.Subject != other.Subject || !reflect.DeepEqual(s.Group, other.Group):
-		return fmt.Sprintf("it is about %s, not %s", s.about(), other.about())
-	case !reflect.DeepEqual(s.Members, other.Members):
-		return "it is about others: " + changeOf(memberNames(other.Members), memberNames(s.Members))
-	case !sameRequest(s.Request, other.Request):
-		return "it would send something else"
-	case !reflect.DeepEqual(s.Handoff, other.Handoff):
-		return "it leads to another page"
-	case (s.BlastRadius == nil) != (other.BlastRadius == nil):
-		return "who loses something is told of one of them only"
-	case s.BlastRadius != nil && s.BlastRadius.differs(other.BlastRadius) != "":
-		return s.BlastRadius.differs(other.BlastRadius)
-	case s.Takes != other.Takes || s.Grants != other.Grants || s.Counts != other.Counts || s.Own != other.Own:
-		return "it counts other things"
-	case !slices.Equal(s.After, other.After):
-		return "it waits for other steps"
+	mine, err := s.parts()
+	theirs, otherErr := other.parts()
+	if err != nil || otherErr != nil {
+		return "its request cannot be read"
 	}
-	return cmp.Or(conditionsDiffer(other.Precondition, s.Precondition),
-		conditionsDiffer(other.Afterwards, s.Afterwards))
+	for _, part := range stepParts {
+		if bytes.Equal(mine[part.key], theirs[part.key]) {
+			continue
+		}
+		change := ""
+		switch {
+		case part.key == "members":
+			change = changeOf(memberNames(other.Members), memberNames(s.Members))
+		case part.key == "blast_radius" && s.BlastRadius != nil && other.BlastRadius != nil:
+			change = s.BlastRadius.differs(other.BlastRadius)
+		}
+		return cmp.Or(change, "its "+part.called+" is another")
+	}
+	return ""
+}
+
+// parts are what a step says by the keys of its JSON, but for what is said otherwise at another time: how sure its
+// finding is, and why more may lose something.
+func (s *Step) parts() (parts map[string]json.RawMessage, err error) {
+	says := *s
+	if s.BlastRadius != nil && s.BlastRadius.Unknown != "" {
+		b := *s.BlastRadius
+		b.Unknown = "not known"
+		says.BlastRadius = &b
+	}
+	text, err := json.Marshal(&says)
+	if err == nil {
+		err = json.Unmarshal(text, &parts)
+	}
+	return parts, err
 }
 
 // differs says who loses something by one of two steps only; why more may do so is told in other words by each service.
@@ -109,15 +126,6 @@ func (b *BlastRadius) differs(other *BlastRadius) string {
 		why = "whether others lose something is known of one of them only: " + cmp.Or(b.Unknown, other.Unknown)
 	}
 	return why
-}
-
-func (s *Step) about() string {
-	said := fmt.Sprintf("the %s %s (%s)", s.Subject.Type, Visible(s.Subject.Name),
-		Visible(cmp.Or(s.Subject.TargetID, s.Subject.SourceID)))
-	if s.Group != nil {
-		said += fmt.Sprintf(" in %s (%s)", Visible(s.Group.Name), Visible(cmp.Or(s.Group.ID, s.Group.Ref)))
-	}
-	return said
 }
 
 func memberNames(list []Member) (names []string) {
@@ -141,36 +149,4 @@ func changeOf(before, now []string) string {
 		}
 	}
 	return FirstOf(said, 5)
-}
-
-// conditionsDiffer says which condition is another one.
-func conditionsDiffer(before, now []Condition) string {
-	if reflect.DeepEqual(before, now) {
-		return ""
-	}
-	for i := range before {
-		if !slices.ContainsFunc(now, func(s Condition) bool { return reflect.DeepEqual(s, before[i]) }) {
-			return fmt.Sprintf("it does not rest on %s any more", before[i].said())
-		}
-	}
-	for i := range now {
-		if !slices.ContainsFunc(before, func(s Condition) bool { return reflect.DeepEqual(s, now[i]) }) {
-			return fmt.Sprintf("it rests on %s too", now[i].said())
-		}
-	}
-	return "it rests on the same in another order"
-}
-
-func (s *Condition) said() string {
-	words := []string{string(s.Fact), s.Name, s.Field, s.Value}
-	return Visible(strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), " "))
-}
-
-// sameRequest reports whether two requests are the same on the wire.
-func sameRequest(a, b *Request) bool {
-	if a == nil || b == nil {
-		return a == b
-	}
-	return a.Service == b.Service && a.Method == b.Method && a.Path == b.Path && maps.Equal(a.Headers, b.Headers) &&
-		bytes.Equal(compactBody(a.Body), compactBody(b.Body))
 }

@@ -171,8 +171,8 @@ func (r *Repairer) refuses(made *model.Plan, c *drift.Comparison, allow []model.
 }
 
 // handsOver reports a console step that no plan of these picks has: it is shown, kept in the journal and opened in a
-// browser, and nothing is sent that could be held against it. What it should end may be gone by now, and with that those
-// whom it is about.
+// browser, and nothing is sent that could be held against it. What it should end may be gone by now, and with that
+// those whom it is about.
 func (r *Repairer) handsOver(made *model.Plan, c *drift.Comparison) error {
 	intents, _ := plan.Intend(c, made.Picks)
 	users := plan.NewIndex(&c.Source.Directory)
@@ -183,8 +183,8 @@ func (r *Repairer) handsOver(made *model.Plan, c *drift.Comparison) error {
 		}
 		why := cmp.Or(r.leads(s, c.Source.App.ID), unpicked(made, s), unknownTo(c, users, s), unlike(c, intents, s))
 		if why != "" {
-			return fmt.Errorf("step %s is no handoff that this plan would have (%s), so nothing was done; make the plan "+
-				"again", s.ID, why)
+			return fmt.Errorf("step %s is no handoff that this plan would have (%s), so nothing was done; make the "+
+				"plan again", s.ID, why)
 		}
 	}
 	return nil

@@ -171,8 +171,9 @@ func (r *Repairer) settleUnknown(
 		about = append(about, fmt.Sprintf("the %s %s (%s)", b.Type, nameAlone(b.Name), model.Visible(b.ID)))
 	}
 	rec.State, rec.At = model.StepUnconfirmed, r.opts.Now()
-	rec.Detail = "nobody knows what it was to do or whether it was done, because the head of the journal is lost; look " +
-		"at " + cmp.Or(strings.Join(about, ", "), "what is there") + " at the target by hand, then reload both sides"
+	rec.Detail = "nobody knows what it was to do or whether it was done, because the head of the journal is lost; " +
+		"look at " + cmp.Or(strings.Join(about, ", "), "what is there") + " at the target by hand, then reload " +
+		"both sides"
 	return nil
 }
 

@@ -162,8 +162,8 @@ func (a *awaited) unsettled(c *drift.Comparison) string {
 }
 
 const (
-	// rereads is how many subjects are read again in one round, which takes about three calls of OneLogin and four of the
-	// target each, however many are waited for; at the deadline it is lastRereads.
+	// rereads is how many subjects are read again in one round, which takes about three calls of OneLogin and four of
+	// the target each, however many are waited for; at the deadline it is lastRereads.
 	rereads, lastRereads = 4, 20
 	// patience is how long a subject of which nothing was logged rests after it was looked at once; it grows with each
 	// look that finds nothing, up to patienceMost.
