@@ -77,9 +77,9 @@ func (a *asker) left(side model.Side) int {
 // relate judges what is empty, asking where answers could change that.
 func (a *asker) relate(ctx context.Context) {
 	for n := 0; ; n++ {
-		source, target, asks := drift.Relate(a.loader.relations(a.r), a.r.replies)
+		source, target, asks := drift.Relate(a.loader.relations(a.r), a.r.Replies)
 		if n == rounds || !a.ask(ctx, asks) {
-			a.r.source, a.r.target = source, target
+			a.r.Source.Coverage, a.r.Target.Coverage = source, target
 			return
 		}
 	}
@@ -114,7 +114,7 @@ func (a *asker) ask(ctx context.Context, asks []model.Ask) (asked bool) {
 	var open []model.Ask
 	seen := map[model.Ask]bool{}
 	for _, q := range asks {
-		if _, known := a.r.replies[q]; !known && !seen[q] {
+		if _, known := a.r.Replies[q]; !known && !seen[q] {
 			seen[q], open = true, append(open, q)
 		}
 	}
@@ -149,13 +149,13 @@ func (a *asker) ask(ctx context.Context, asks []model.Ask) (asked bool) {
 
 // keepReply takes an answer down.
 func (r *reading) keepReply(q model.Ask, reply model.Reply) {
-	if r.replies == nil {
-		r.replies = model.Replies{}
+	if r.Replies == nil {
+		r.Replies = model.Replies{}
 	}
 	if r.recent == nil {
 		r.recent = map[model.Ask]bool{}
 	}
-	r.replies[q], r.recent[q] = reply, true
+	r.Replies[q], r.recent[q] = reply, true
 }
 
 // reask asks anew what was not asked a moment ago. A question that is not answered is an error.
@@ -166,7 +166,7 @@ func (a *asker) reask(ctx context.Context, asks []model.Ask) error {
 		return ended(ctx)
 	}
 	for _, q := range asks {
-		if reply := a.r.replies[q]; reply.Failed != "" {
+		if reply := a.r.Replies[q]; reply.Failed != "" {
 			return errors.New(reply.Failed)
 		}
 	}
@@ -177,8 +177,8 @@ func (a *asker) reask(ctx context.Context, asks []model.Ask) error {
 // answers of now.
 func (a *asker) dropOld(asks []model.Ask) {
 	for _, q := range asks {
-		if !a.r.recent[q] || !a.loader.serves(a.r.replies[q].At) {
-			delete(a.r.replies, q)
+		if !a.r.recent[q] || !a.loader.serves(a.r.Replies[q].At) {
+			delete(a.r.Replies, q)
 		}
 	}
 }
@@ -289,17 +289,17 @@ func (a *asker) take(q model.Ask, reply *model.Reply) {
 	}
 	switch q.Kind { //nolint:exhaustive // the others ask about records that a list showed
 	case model.AskUser, model.AskEmail:
-		if !lists(r.users, reply.User.ID) {
+		if !lists(r.Source.Users, reply.User.ID) {
 			// Whether the list left the user out is for the evidence table: the user's apps may show one that was lost.
 			user := reply.User
 			user.Assigned, user.RoleIDs = false, nil
 			a.assembled = false
-			r.users = append(slices.Clip(r.users), user)
+			r.Source.Users = append(slices.Clip(r.Source.Users), user)
 		}
 	case model.AskTargetUser:
-		if !lists(r.tusers, reply.User.ID) {
+		if !lists(r.Target.Users, reply.User.ID) {
 			a.assembled = false
-			r.tusers = append(slices.Clip(r.tusers), reply.User)
+			r.Target.Users = append(slices.Clip(r.Target.Users), reply.User)
 			if !a.afterLoad {
 				r.leftOut(model.PartUsers, "users")
 				a.doubtMembers(q.ID, reply.User.ID)
@@ -309,7 +309,7 @@ func (a *asker) take(q model.Ask, reply *model.Reply) {
 		if r.group(reply.Group.ID) < 0 && !a.loader.opts.Groups.Ignores(reply.Group.Name) {
 			// Its members were not read with the others', so SetMembers marks them as unknown.
 			a.assembled = false
-			r.tgroups = append(slices.Clip(r.tgroups), reply.Group)
+			r.Target.Groups = append(slices.Clip(r.Target.Groups), reply.Group)
 			if !a.afterLoad {
 				r.leftOut(model.PartGroups, "groups")
 				r.leftOut(model.PartMemberships, "groups")
@@ -325,8 +325,8 @@ func lists(users []model.User, id string) bool {
 // leftOut makes a part of the target partial, because its list left out a record that a question found: others may be
 // missing too.
 func (r *reading) leftOut(part model.Part, what string) {
-	if r.target[part].Complete() {
-		r.target[part] = model.PartialCoverage(fmt.Sprintf(
+	if r.Target.Coverage[part].Complete() {
+		r.Target.Coverage[part] = model.PartialCoverage(fmt.Sprintf(
 			"the list left out %s that a lookup found; it changed while it was read, so read again", what))
 	}
 }
@@ -336,18 +336,19 @@ func (r *reading) leftOut(part model.Part, what string) {
 // the user is in none.
 func (a *asker) doubtMembers(userName, id string) {
 	r, c := a.r, a.c
-	if c == nil || slices.ContainsFunc(r.members, func(l model.MemberList) bool { return slices.Contains(l.IDs, id) }) {
+	has := func(l model.MemberList) bool { return slices.Contains(l.IDs, id) }
+	if c == nil || slices.ContainsFunc(r.Target.Members, has) {
 		return
 	}
 	r.leftOut(model.PartMemberships, "members")
 	source := slices.IndexFunc(c.Source.Users, func(u model.User) bool { return u.Assigned && u.UserName == userName })
 	for s := range c.Source.Groups {
 		t := c.Groups.ToTarget[s]
-		if t == model.None || int(t) >= len(r.members) || r.members[t].Unknown != "" {
+		if t == model.None || int(t) >= len(r.Target.Members) || r.Target.Members[t].Unknown != "" {
 			continue
 		}
 		if _, wanted := slices.BinarySearch(c.Source.Members.Of(s), int32(source)); wanted {
-			r.members[t].Unknown = "a user whom the list of users left out may be in it; read again"
+			r.Target.Members[t].Unknown = "a user whom the list of users left out may be in it; read again"
 		}
 	}
 }
@@ -367,14 +368,15 @@ func (a *asker) knownUsers(ctx context.Context, c *drift.Comparison) *drift.Comp
 	}
 	var fresh []model.User
 	for _, user := range users {
-		if !lists(a.r.users, user.ID) && !lists(fresh, user.ID) {
+		if !lists(a.r.Source.Users, user.ID) && !lists(fresh, user.ID) {
 			fresh = append(fresh, user)
 		}
 	}
 	if len(fresh) == 0 {
 		return c
 	}
-	a.r.users, a.assembled = slices.Concat(a.r.users, fresh), false // at once: each time all users are copied
+	a.r.Source.Users = slices.Concat(a.r.Source.Users, fresh) // at once: each time all users are copied
+	a.assembled = false
 	return a.compare()
 }
 

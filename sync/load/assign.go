@@ -98,23 +98,23 @@ func (l *Loader) assign(ctx context.Context, r *reading, c *drift.Comparison) {
 		}
 	}
 	group.Wait()
-	r.assignments = make(map[string]model.Assigned, len(of))
+	r.Target.Assignments = make(map[string]model.Assigned, len(of))
 	unknown, reason := 0, ""
 	for i := range of {
-		r.assignments[of[i].ID] = found[i]
+		r.Target.Assignments[of[i].ID] = found[i]
 		if found[i].Unknown != "" {
 			unknown, reason = unknown+1, found[i].Unknown
 		}
 	}
 	if unknown > 0 {
-		r.notes = append(r.notes, fmt.Sprintf("the account assignments of %d of %d groups and users with a finding "+
+		r.Notes = append(r.Notes, fmt.Sprintf("the account assignments of %d of %d groups and users with a finding "+
 			"could not be read: %s", unknown, len(of), reason))
 	}
 }
 
 // reassign asks again for the account assignments of a record that is re-read.
 func (l *Loader) reassign(ctx context.Context, r *reading, subject model.Subject) {
-	if l.opts.Assignments == nil || r.assignments == nil || subject.TargetID == "" {
+	if l.opts.Assignments == nil || r.Target.Assignments == nil || subject.TargetID == "" {
 		return
 	}
 	list, err := l.opts.Assignments(ctx, model.Principal{Type: subject.Type, ID: subject.TargetID})
@@ -127,9 +127,9 @@ func (l *Loader) reassign(ctx context.Context, r *reading, subject model.Subject
 
 // patchAssignments puts account assignments that were read again into the reading.
 func (r *reading) patchAssignments(seen *plan.Observation) {
-	if len(seen.Assignments) == 0 || r.assignments == nil {
+	if len(seen.Assignments) == 0 || r.Target.Assignments == nil {
 		return
 	}
-	r.assignments = maps.Clone(r.assignments) // the last reading keeps its own
-	maps.Copy(r.assignments, seen.Assignments)
+	r.Target.Assignments = maps.Clone(r.Target.Assignments) // the last reading keeps its own
+	maps.Copy(r.Target.Assignments, seen.Assignments)
 }

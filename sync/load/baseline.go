@@ -41,13 +41,12 @@ func (l *Loader) recall(b *model.Baseline) {
 // others had when they were complete. Nothing is told that was told already.
 func (l *Loader) tellBaseline(r *reading) {
 	next := model.Baseline{
-		At: r.at, Source: known(l.told.Source), Target: known(l.told.Target), Groups: l.told.Groups, Most: l.told.Most,
-		Meant: l.told.Meant,
-		IDs:   map[string][]string{},
+		At: r.at(), Source: known(l.told.Source), Target: known(l.told.Target), Groups: l.told.Groups,
+		Most: l.told.Most, Meant: l.told.Meant, IDs: map[string][]string{},
 	}
 	maps.Copy(next.IDs, l.told.IDs)
 	complete, whole, digest := false, map[string]int{}, ""
-	for side, coverages := range []model.Coverages{r.source, r.target} {
+	for side, coverages := range []model.Coverages{r.Source.Coverage, r.Target.Coverage} {
 		sizes := []map[string]int{next.Source, next.Target}[side]
 		for _, part := range sized() {
 			if coverages[part].Complete() {
@@ -63,11 +62,11 @@ func (l *Loader) tellBaseline(r *reading) {
 	if !complete {
 		return
 	}
-	if r.source[model.PartGroups].Complete() {
+	if r.Source.Coverage[model.PartGroups].Complete() {
 		digest = l.opts.Groups.Digest()
 		next.Groups = digest
 	}
-	next.Remember(r.at, whole, digest)
+	next.Remember(r.at(), whole, digest)
 	same := next.At.Equal(l.told.At) && next.Groups == l.told.Groups && maps.Equal(next.Source, l.told.Source) &&
 		maps.Equal(next.Target, l.told.Target)
 	l.told = next

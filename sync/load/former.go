@@ -26,10 +26,10 @@ func (l *Loader) rememberGone(r *reading) {
 	switch {
 	case l.opts.Dangling == nil:
 	case last != nil:
-		r.former = model.Gone(append(slices.Clip(last.former),
-			model.NamesOf(last.tgroups, last.parts[model.TargetSide][model.PartGroups])...), r.tgroups)
+		r.Target.Former = model.Gone(append(slices.Clip(last.Target.Former),
+			model.NamesOf(last.Target.Groups, last.Target.At[model.PartGroups])...), r.Target.Groups)
 	case l.opts.Former.LastKnown != nil:
-		r.former = model.Gone(l.opts.Former.LastKnown(), r.tgroups)
+		r.Target.Former = model.Gone(l.opts.Former.LastKnown(), r.Target.Groups)
 	}
 }
 
@@ -38,7 +38,7 @@ func (l *Loader) learnFormer(r *reading, facts *model.AssignmentFacts) {
 	if len(facts.Dangling) == 0 {
 		return
 	}
-	known := slices.Clone(r.former)
+	known := slices.Clone(r.Target.Former)
 	if l.opts.Former.Journal != nil {
 		of, err := l.opts.Former.Journal()
 		if err != nil {
@@ -77,8 +77,8 @@ func (l *Loader) assignTo(ctx context.Context, r *reading, c *drift.Comparison, 
 	for i := range c.Findings {
 		if f := &c.Findings[i]; f.Kind == model.AssignmentsStranded && slices.Contains(ids, f.ID) &&
 			l.opts.Assignments != nil {
-			if r.assignments == nil {
-				r.assignments = map[string]model.Assigned{}
+			if r.Target.Assignments == nil {
+				r.Target.Assignments = map[string]model.Assigned{}
 			}
 			l.reassign(ctx, r, f.Subject)
 			asked = true

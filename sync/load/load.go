@@ -199,73 +199,43 @@ func ended(ctx context.Context) error {
 	return fmt.Errorf("the reading was ended before it was complete; start it again: %w", ctx.Err())
 }
 
-// reading is what one load has read, as records; a comparison is made from it again when a record is patched.
+// reading is what one load has read, as records; a comparison is made from it again when a record is patched. What was
+// seen in passing is in answers, and in Facts only where the reading is kept.
 type reading struct {
-	app   model.App
-	users []model.User
-	roles []model.Role
-	rules []model.Rule
-	// logins are the provisioning states that were asked for, notes what was left out of them.
-	logins map[string]model.Login
-	notes  []string
-	// entitlements are what the source shows of its cache of group names.
-	entitlements []string
+	model.Reading
 
-	events  []model.Event
-	tusers  []model.User
-	tgroups []model.Group
-	members []model.MemberList
-	// ignored counts the target's groups that the configuration leaves out.
-	ignored int
-	// unreadable are the target's fields that never count.
-	unreadable model.FieldSet
-
-	// assignments are those of the groups and users that findings are about, by id; nil without a lens.
-	assignments map[string]model.Assigned
-	// makers are who made records of the target, by their ids, where that was asked beside the lists.
-	makers map[string]string
-
-	// provenance is what is known from before of groups that are there.
-	provenance []model.Provenance
-	// former are the groups of earlier readings that this one lacks.
-	former []model.FormerName
-
-	// replies are the direct questions that were asked.
-	replies model.Replies
 	// recent is what was asked since the last load or renewal: such an answer serves again for a moment. regrouped
 	// is when regroup has read, and onApp, when it was read, who has the app by its own list.
-	// renewed: single answers have been patched into it since it was read.
-	renewed   bool
 	recent    map[model.Ask]bool
 	regrouped time.Time
 	onApp     map[string]bool
 	onAppAt   time.Time
+	// renewed: single answers have been patched into it since it was read.
+	renewed bool
 
 	// answers are those from which the set-up is judged.
 	answers *answers
-
-	source, target model.Coverages
 	// assembled are both sides as they were last put together from the records above.
 	assembled sides
 	// rosters are handed on from one comparison to the next.
 	rosters *model.Rosters
-
 	// keptSource: the source is that of the reading before, because its log showed no change since, or to spare its
 	// calls.
 	keptSource bool
-	// unchanged is when the source's log last showed that what was read of it holds; zero where it was not asked since.
-	unchanged time.Time
+}
 
-	// requests are those of the source and of the target.
-	requests [2]int
-	// at is when the oldest part was read, and parts when each was.
-	at    time.Time
-	parts [2]model.PartTimes
+// at is when the oldest part was read.
+func (r *reading) at() time.Time {
+	source, target := r.Source.At.Oldest(model.SourceParts()), r.Target.At.Oldest(model.TargetParts())
+	if target.Before(source) {
+		return target
+	}
+	return source
 }
 
 // options are those of a comparison of this reading.
 func (r *reading) options(o Options) drift.Options {
-	o.Facts, o.Replies, o.Checks = o.Observer.of(r.answers), r.replies, setup.Check
+	o.Facts, o.Replies, o.Checks = o.Observer.of(r.answers), r.Replies, setup.Check
 	return o.Options
 }
 
@@ -294,8 +264,8 @@ func (r *reading) lists() *model.Rosters {
 // judge compares what was put together last, for provisioning states, which change no record.
 func (r *reading) judge(o Options) *drift.Comparison {
 	src := r.assembled.source
-	src.Logins = r.logins
+	src.Logins = r.Source.Logins
 	c := drift.Compare(src, r.assembled.target, r.options(o))
-	c.Notes = r.notes
+	c.Notes = r.Notes
 	return c
 }

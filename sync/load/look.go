@@ -31,22 +31,18 @@ func (l *Loader) unchanged(ctx context.Context, spare bool) *reading {
 	if last == nil || !spare && last.untold() != "" {
 		return nil
 	}
-	r := &reading{
-		app: last.app, users: last.users, roles: last.roles, rules: last.rules, logins: maps.Clone(last.logins),
-		entitlements: last.entitlements, events: last.events, source: last.source, at: last.at,
-		parts: last.parts, keptSource: true, unchanged: last.unchanged,
-		replies: maps.Clone(last.replies), answers: last.answers,
-	}
-	maps.DeleteFunc(r.replies, func(q model.Ask, reply model.Reply) bool {
-		return sideOf(q) == model.TargetSide ||
-			reply.Failed != ""
+	r := &reading{Reading: model.Reading{Source: last.Source, Replies: maps.Clone(last.Replies)}, keptSource: true}
+	r.Source.Logins, r.answers = maps.Clone(last.Source.Logins), last.answers
+	maps.DeleteFunc(r.Replies, func(q model.Ask, reply model.Reply) bool {
+		return sideOf(q) == model.TargetSide || reply.Failed != ""
 	})
 	if !spare {
 		began := l.opts.Now()
-		if l.catchUp(ctx, r) != nil || r.altered(last, l.opts.Observer.onSourceClock(r.answers, r.at)) {
+		readAt := l.opts.Observer.onSourceClock(r.answers, r.Source.At.Oldest(model.SourceParts()))
+		if l.catchUp(ctx, r) != nil || r.altered(last, readAt) {
 			return nil
 		}
-		r.parts[model.SourceSide][model.PartEvents], r.unchanged = began, began
+		r.Source.At[model.PartEvents], r.Source.Unchanged = began, began
 	}
 	r.answers = l.opts.Observer.keepSource(last.answers)
 	return r
@@ -56,23 +52,23 @@ func (l *Loader) unchanged(ctx context.Context, spare bool) *reading {
 // those whom new events name. last is what the reading was before its events were caught up with, readAt when the
 // source was read by its own clock.
 func (r *reading) altered(last *reading, readAt time.Time) bool {
-	known := make(map[string]bool, len(last.events))
-	for i := range last.events {
-		known[last.events[i].ID] = true
+	known := make(map[string]bool, len(last.Source.Events))
+	for i := range last.Source.Events {
+		known[last.Source.Events[i].ID] = true
 	}
-	for i := range r.events {
-		e := &r.events[i]
+	for i := range r.Source.Events {
+		e := &r.Source.Events[i]
 		if known[e.ID] && !e.At.After(readAt) {
 			continue
 		}
-		if e.AltersSource(r.app.ID) {
+		if e.AltersSource(r.Source.App.ID) {
 			return true
 		}
 		switch {
 		case e.UserID != "":
-			delete(r.logins, e.UserID)
-		case e.Of(r.app.ID):
-			r.logins = nil
+			delete(r.Source.Logins, e.UserID)
+		case e.Of(r.Source.App.ID):
+			r.Source.Logins = nil
 		}
 	}
 	return false

@@ -45,14 +45,14 @@ func (l *Loader) originate(ctx context.Context, r *reading, c *drift.Comparison)
 	if unclaimed {
 		users = append(users, provisioned(c)...)
 	}
-	r.makers = map[string]string{}
+	r.Target.Makers = map[string]string{}
 	if strays && ctx.Err() == nil {
 		groups, coverage := l.opts.Origin.Groups(ctx, func(int, int) {})
 		for i := range groups {
-			r.makers[groups[i].ID] = groups[i].CreatedBy
+			r.Target.Makers[groups[i].ID] = groups[i].CreatedBy
 		}
 		if !coverage.Complete() {
-			r.notes = append(r.notes, "who made the groups at the target could not be read: "+coverage.Reason)
+			r.Notes = append(r.Notes, "who made the groups at the target could not be read: "+coverage.Reason)
 		}
 	}
 	l.originateUsers(ctx, r, users)
@@ -81,11 +81,11 @@ func (l *Loader) originateUsers(ctx context.Context, r *reading, ids []string) {
 		})
 	}
 	if err := group.Wait(); err != nil {
-		r.notes = append(r.notes, fmt.Sprintf("who made the users at the target could not be read: %s", err))
+		r.Notes = append(r.Notes, fmt.Sprintf("who made the users at the target could not be read: %s", err))
 	}
 	for i := range found {
 		if found[i].ID != "" {
-			r.makers[found[i].ID] = found[i].CreatedBy
+			r.Target.Makers[found[i].ID] = found[i].CreatedBy
 		}
 	}
 }
@@ -95,7 +95,7 @@ func (l *Loader) traceStrays(r *reading, c *drift.Comparison) bool {
 	if l.opts.Provenance == nil || !slices.Contains(c.Groups.ToSource, model.None) {
 		return false
 	}
-	r.provenance = l.opts.Provenance(r.app.ID)
-	r.assembled.target.Provenance = r.provenance
-	return len(r.provenance) > 0
+	r.Target.Provenance = l.opts.Provenance(r.Source.App.ID)
+	r.assembled.target.Provenance = r.Target.Provenance
+	return len(r.Target.Provenance) > 0
 }

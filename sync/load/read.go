@@ -19,10 +19,10 @@ func (l *Loader) Load(ctx context.Context, watch drift.Watch) (*drift.Comparison
 
 // blank is a reading of which nothing is read yet.
 func (l *Loader) blank() *reading {
-	r := &reading{at: l.opts.Now(), answers: l.opts.Observer.begin()}
-	r.parts[model.SourceSide] = model.AllAt(r.at)
+	r := &reading{answers: l.opts.Observer.begin()}
+	r.Source.At = model.AllAt(l.opts.Now())
 	for _, p := range model.SourceParts() {
-		r.source[p] = model.UnknownCoverage("not read yet")
+		r.Source.Coverage[p] = model.UnknownCoverage("not read yet")
 	}
 	return r
 }
@@ -101,16 +101,16 @@ func (l *Loader) finish(
 		return nil, err
 	}
 	defer release()
-	w.correct(model.SourceSide, r.source)
-	w.correct(model.TargetSide, r.target)
+	w.correct(model.SourceSide, r.Source.Coverage)
+	w.correct(model.TargetSide, r.Target.Coverage)
 	shown := l.Last()
 	if logins != nil {
-		r.logins, r.notes = logins, append(slices.Clip(r.notes), notes...)
+		r.Source.Logins, r.Notes = logins, append(slices.Clip(r.Notes), notes...)
 		shown = r.judge(l.opts)
 	}
 	c := *shown // others may be reading the one that was shown
-	r.requests = [2]int{l.source.Requests() - w.before[0], l.target.Requests() - w.before[1]}
-	c.Source.Requests, c.Target.Requests = r.requests[0], r.requests[1]
+	r.Source.Requests, r.Target.Requests = l.source.Requests()-w.before[0], l.target.Requests()-w.before[1]
+	c.Source.Requests, c.Target.Requests = r.Source.Requests, r.Target.Requests
 	l.remember(&r)
 	r.forgetRecent()
 	// They are worked out anew where a single record is read again; until then a reading is large enough.
@@ -122,9 +122,9 @@ func (l *Loader) finish(
 
 // read runs all parts at the same time; only memberships wait, for the users and groups that they connect.
 func (l *Loader) read(ctx context.Context, w *watcher, r *reading) {
-	r.parts[model.TargetSide] = model.AllAt(l.opts.Now())
+	r.Target.At = model.AllAt(l.opts.Now())
 	for _, p := range model.TargetParts() {
-		r.target[p] = model.UnknownCoverage("not read yet")
+		r.Target.Coverage[p] = model.UnknownCoverage("not read yet")
 	}
 	p := &parts{loader: l, w: w, r: r}
 	w.queued(model.SourceSide, model.PartMemberships, "the groups")
@@ -135,7 +135,7 @@ func (l *Loader) read(ctx context.Context, w *watcher, r *reading) {
 	if r.keptSource {
 		close(rolesRead)
 		for _, part := range model.SourceParts() {
-			w.done(model.SourceSide, part, r.source[part])
+			w.done(model.SourceSide, part, r.Source.Coverage[part])
 		}
 	} else {
 		source.Go(func() { p.sourceSide(ctx, &lists, rolesRead) })
@@ -169,8 +169,9 @@ func (p *parts) set(change func(r *reading)) {
 	change(p.r)
 }
 
-// sourceSide reads the app first, because it says which roles and users count, then the rules, which say what of them is
-// read. It returns when users and roles are there; events go on in lists. rolesRead is closed when the roles are there or will never be.
+// sourceSide reads the app first, because it says which roles and users count, then the rules, which say what of them
+// is read. It returns when users and roles are there; events go on in lists. rolesRead is closed when the roles are
+// there or will never be.
 func (p *parts) sourceSide(ctx context.Context, lists *sync.WaitGroup, rolesRead chan<- struct{}) {
 	l := p.loader
 	app, err := l.source.App(ctx)
@@ -179,7 +180,7 @@ func (p *parts) sourceSide(ctx context.Context, lists *sync.WaitGroup, rolesRead
 		close(rolesRead)
 		return
 	}
-	p.set(func(r *reading) { r.app = app })
+	p.set(func(r *reading) { r.Source.App = app })
 	p.rules(ctx)
 	var both sync.WaitGroup
 	both.Go(func() {
@@ -187,20 +188,18 @@ func (p *parts) sourceSide(ctx context.Context, lists *sync.WaitGroup, rolesRead
 		progress := p.w.reading(model.SourceSide, model.PartGroups)
 		roles, groups, memberships := l.source.Roles(ctx, progress)
 		if last, _ := l.known(); last != nil {
-			shareRoles(roles, last.roles)
+			shareRoles(roles, last.Source.Roles)
 		}
-		p.set(func(r *reading) {
-			r.roles, r.source[model.PartGroups], r.source[model.PartMemberships] = roles, groups, memberships
-		})
+		p.set(func(r *reading) { r.takeRoles(roles, groups, memberships) })
 		p.w.done(model.SourceSide, model.PartGroups, groups)
 		p.w.done(model.SourceSide, model.PartMemberships, memberships)
 	})
 	both.Go(func() {
 		users, coverage := l.source.Users(ctx, p.w.reading(model.SourceSide, model.PartUsers))
 		if last, _ := l.known(); last != nil {
-			shareUsers(users, last.users)
+			shareUsers(users, last.Source.Users)
 		}
-		p.set(func(r *reading) { r.users, r.source[model.PartUsers] = users, coverage })
+		p.set(func(r *reading) { r.Source.Users, r.Source.Coverage[model.PartUsers] = users, coverage })
 		p.w.done(model.SourceSide, model.PartUsers, coverage)
 	})
 	both.Wait()
@@ -219,7 +218,7 @@ func (p *parts) sourceLost(err error) {
 	if p.loader.opts.SkipEvents {
 		coverages[model.PartEvents] = model.SkippedCoverage()
 	}
-	p.set(func(r *reading) { r.source = coverages })
+	p.set(func(r *reading) { r.Source.Coverage = coverages })
 	for _, part := range model.SourceParts() {
 		p.w.done(model.SourceSide, part, coverages[part])
 	}
@@ -253,7 +252,13 @@ func (l *Loader) readRules(ctx context.Context) (got rulesRead) {
 }
 
 func (r *reading) takeRules(got rulesRead) {
-	r.rules, r.entitlements, r.source[model.PartRules] = got.rules, got.entitlements, got.coverage
+	r.Source.Rules, r.Source.Entitlements = got.rules, got.entitlements
+	r.Source.Coverage[model.PartRules] = got.coverage
+}
+
+func (r *reading) takeRoles(roles []model.Role, groups, memberships model.Coverage) {
+	s := &r.Source
+	s.Roles, s.Coverage[model.PartGroups], s.Coverage[model.PartMemberships] = roles, groups, memberships
 }
 
 func (p *parts) events(ctx context.Context) {
@@ -261,26 +266,27 @@ func (p *parts) events(ctx context.Context) {
 	coverage := model.SkippedCoverage()
 	if !p.loader.opts.SkipEvents {
 		progress := p.w.reading(model.SourceSide, model.PartEvents)
-		events, coverage = p.loader.source.Events(ctx, p.r.at.Add(-p.loader.opts.Window), progress)
+		events, coverage = p.loader.source.Events(ctx, p.r.at().Add(-p.loader.opts.Window), progress)
 	}
-	p.set(func(r *reading) { r.events, r.source[model.PartEvents] = events, coverage })
+	p.set(func(r *reading) { r.Source.Events, r.Source.Coverage[model.PartEvents] = events, coverage })
 	p.w.done(model.SourceSide, model.PartEvents, coverage)
 }
 
 func (p *parts) targetUsers(ctx context.Context) {
 	users, coverage := p.loader.target.Users(ctx, p.w.reading(model.TargetSide, model.PartUsers))
 	if last, _ := p.loader.known(); last != nil {
-		shareUsers(users, last.tusers)
+		shareUsers(users, last.Target.Users)
 	}
 	p.set(func(r *reading) {
-		r.tusers, r.target[model.PartUsers], r.unreadable = users, coverage, p.loader.target.Unreadable()
+		r.Target.Users, r.Target.Coverage[model.PartUsers] = users, coverage
+		r.Target.Unreadable = p.loader.target.Unreadable()
 	})
 	p.w.done(model.TargetSide, model.PartUsers, coverage)
 }
 
 func (p *parts) targetGroups(ctx context.Context) {
 	if p.loader.opts.SkipGroups {
-		p.set(func(r *reading) { r.target[model.PartGroups] = model.SkippedCoverage() })
+		p.set(func(r *reading) { r.Target.Coverage[model.PartGroups] = model.SkippedCoverage() })
 		p.w.done(model.TargetSide, model.PartGroups, model.SkippedCoverage())
 		return
 	}
@@ -292,21 +298,23 @@ func (p *parts) targetGroups(ctx context.Context) {
 	// Ignored groups leave here, before anybody pays for their members.
 	all := len(groups)
 	groups = slices.DeleteFunc(groups, func(g model.Group) bool { return p.loader.opts.Groups.Ignores(g.Name) })
-	p.set(func(r *reading) { r.tgroups, r.ignored, r.target[model.PartGroups] = groups, all-len(groups), coverage })
+	p.set(func(r *reading) {
+		r.Target.Groups, r.Target.Ignored, r.Target.Coverage[model.PartGroups] = groups, all-len(groups), coverage
+	})
 	p.w.done(model.TargetSide, model.PartGroups, coverage)
 }
 
 func (p *parts) targetMembers(ctx context.Context) {
 	p.mu.Lock()
-	users, groups, expect := p.r.tusers, p.r.tgroups, p.expected()
-	usersRead, groupsRead := p.r.target[model.PartUsers], p.r.target[model.PartGroups]
+	users, groups, expect := p.r.Target.Users, p.r.Target.Groups, p.expected()
+	usersRead, groupsRead := p.r.Target.Coverage[model.PartUsers], p.r.Target.Coverage[model.PartGroups]
 	p.mu.Unlock()
 	if groupsRead.State == model.Unknown || groupsRead.State == model.Skipped || usersRead.State == model.Unknown {
 		coverage := groupsRead
 		if usersRead.State == model.Unknown && groupsRead.State != model.Skipped {
 			coverage = usersRead
 		}
-		p.set(func(r *reading) { r.target[model.PartMemberships] = coverage })
+		p.set(func(r *reading) { r.Target.Coverage[model.PartMemberships] = coverage })
 		p.w.done(model.TargetSide, model.PartMemberships, coverage)
 		return
 	}
@@ -316,17 +324,17 @@ func (p *parts) targetMembers(ctx context.Context) {
 		shareMembers(groups, lists, last)
 	}
 	p.set(func(r *reading) {
-		r.members, r.target[model.PartMemberships] = lists, coverage
+		r.Target.Members, r.Target.Coverage[model.PartMemberships] = lists, coverage
 		if len(extra) > 0 {
-			r.tusers = append(slices.Clip(r.tusers), extra...)
-			if r.target[model.PartUsers].Complete() {
-				r.target[model.PartUsers] = model.PartialCoverage(fmt.Sprintf(
+			r.Target.Users = append(slices.Clip(r.Target.Users), extra...)
+			if r.Target.Coverage[model.PartUsers].Complete() {
+				r.Target.Coverage[model.PartUsers] = model.PartialCoverage(fmt.Sprintf(
 					"the list left out %d users whom groups name, and may leave out others; read again, and look at "+
 						"the target why", len(extra)))
 			}
 		}
 		if n, ok := p.loader.target.(noter); ok {
-			r.notes = append(r.notes, n.Notes()...)
+			r.Notes = append(r.Notes, n.Notes()...)
 		}
 	})
 	p.w.done(model.TargetSide, model.PartMemberships, coverage)
@@ -339,17 +347,17 @@ type noter interface {
 
 // expected estimates the size of each target group by the roles that carry its name; the caller holds the lock.
 func (p *parts) expected() []int {
-	sizes := make(map[string]int, len(p.r.roles))
+	sizes := make(map[string]int, len(p.r.Source.Roles))
 	unread := map[string]bool{}
-	for i := range p.r.roles {
-		if name, ok := p.loader.opts.Groups.NameFor(p.r.roles[i].Name); ok {
-			sizes[model.Fold(name)] += len(p.r.roles[i].Users.IDs)
-			unread[model.Fold(name)] = unread[model.Fold(name)] || p.r.roles[i].Users.Unknown != ""
+	for i := range p.r.Source.Roles {
+		if name, ok := p.loader.opts.Groups.NameFor(p.r.Source.Roles[i].Name); ok {
+			sizes[model.Fold(name)] += len(p.r.Source.Roles[i].Users.IDs)
+			unread[model.Fold(name)] = unread[model.Fold(name)] || p.r.Source.Roles[i].Users.Unknown != ""
 		}
 	}
-	out := make([]int, len(p.r.tgroups))
-	for i := range p.r.tgroups {
-		name := model.Fold(p.r.tgroups[i].Name)
+	out := make([]int, len(p.r.Target.Groups))
+	for i := range p.r.Target.Groups {
+		name := model.Fold(p.r.Target.Groups[i].Name)
 		size, ok := sizes[name]
 		if !ok || unread[name] {
 			size = -1
@@ -367,6 +375,6 @@ func (p *parts) interim() {
 	p.mu.Lock()
 	early := *p.r
 	p.mu.Unlock()
-	early.source, early.target, _ = drift.Relate(p.loader.relations(&early), nil)
+	early.Source.Coverage, early.Target.Coverage, _ = drift.Relate(p.loader.relations(&early), nil)
 	p.w.watch.Interim(early.compare(p.loader.opts).Provisionally())
 }

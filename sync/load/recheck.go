@@ -158,17 +158,14 @@ func (l *Loader) Suppose(seen *plan.Observation) *drift.Comparison {
 	if !ok {
 		return nil
 	}
-	r := restored(&read).copied()
+	r := (&reading{Reading: read}).copied()
 	r.patchTarget(seen, l.opts.Groups.Ignores)
 	r.patchAssignments(seen)
 	r.forget(seen)
-	r.answered(seen, r.at)
-	t := &read.Target
-	t.Users, t.Groups, t.Members, t.Assignments, t.Former = r.tusers, r.tgroups, r.members, r.assignments, r.former
-	read.Replies = r.replies
-	hangs := &read.Facts.Assignments.Dangling
+	r.answered(seen, r.at())
+	hangs := &r.Facts.Assignments.Dangling
 	*hangs = stillDangling(*hangs, seen)
-	return setup.CompareReading(&read, l.opts.Options)
+	return setup.CompareReading(&r.Reading, l.opts.Options)
 }
 
 // holdLast waits for its turn, which no load takes longer than it has to put what it read in the place of the last
@@ -189,9 +186,9 @@ func (l *Loader) holdLast(ctx context.Context) (r reading, release func(), err e
 // copies them.
 func (r *reading) copied() reading {
 	c := *r
-	c.roles = slices.Clone(r.roles)
-	c.tgroups, c.members = slices.Clone(r.tgroups), slices.Clone(r.members)
-	c.replies, c.recent = maps.Clone(r.replies), maps.Clone(r.recent)
+	c.Source.Roles = slices.Clone(r.Source.Roles)
+	c.Target.Groups, c.Target.Members = slices.Clone(r.Target.Groups), slices.Clone(r.Target.Members)
+	c.Replies, c.recent = maps.Clone(r.Replies), maps.Clone(r.recent)
 	return c
 }
 
@@ -219,16 +216,16 @@ func (l *Loader) believe(ctx context.Context, r *reading, grouping bool) error {
 
 // recheckRelations judges anew what is empty: what an earlier read was answered says nothing of this one.
 func (l *Loader) recheckRelations(ctx context.Context, r *reading) {
-	kept := r.replies
-	r.replies = nil
+	kept := r.Replies
+	r.Replies = nil
 	(&asker{loader: l, r: r}).relate(ctx)
-	for q, reply := range r.replies {
+	for q, reply := range r.Replies {
 		if kept == nil {
 			kept = model.Replies{}
 		}
 		kept[q] = reply
 	}
-	r.replies = kept
+	r.Replies = kept
 }
 
 // forget drops the answers about records of the target that were read again since, or changed: they are about what
@@ -255,7 +252,7 @@ func (r *reading) forget(seen *plan.Observation) {
 }
 
 func (r *reading) forgetAbout(these func(q model.Ask) bool) {
-	maps.DeleteFunc(r.replies, func(q model.Ask, _ model.Reply) bool { return these(q) })
+	maps.DeleteFunc(r.Replies, func(q model.Ask, _ model.Reply) bool { return these(q) })
 	maps.DeleteFunc(r.recent, func(q model.Ask, _ bool) bool { return these(q) })
 }
 
@@ -285,7 +282,7 @@ func (r *reading) answered(seen *plan.Observation, at time.Time) {
 // on was complete when it was made.
 func (r *reading) noWorse(last *reading, grouping bool) error {
 	for _, p := range model.SourceParts() {
-		now, before := r.source[p], last.source[p]
+		now, before := r.Source.Coverage[p], last.Source.Coverage[p]
 		if now.State == model.Complete || now.State == model.Skipped {
 			continue
 		}
@@ -299,7 +296,7 @@ func (r *reading) noWorse(last *reading, grouping bool) error {
 
 // patchTarget puts records of the target that were read by themselves in place of those of the list.
 func (r *reading) patchTarget(seen *plan.Observation, ignores func(name string) bool) {
-	r.tusers = patchUsers(r.tusers, seen.Users)
+	r.Target.Users = patchUsers(r.Target.Users, seen.Users)
 	for id, group := range seen.Groups {
 		if group == nil || ignores(group.Name) {
 			r.removeGroup(id)
@@ -354,11 +351,13 @@ func (r *reading) patchAnswer(q model.Ask, reply *model.Reply, ignores func(name
 		if user.RollOnly {
 			return
 		}
-		if at := slices.IndexFunc(r.users, func(u model.User) bool { return u.ID == q.ID }); at >= 0 {
-			user.Assigned = q.Kind == model.AskUser && user.Assigned || q.Kind == model.AskRoles && r.users[at].Assigned
+		if at := slices.IndexFunc(r.Source.Users, func(u model.User) bool { return u.ID == q.ID }); at >= 0 {
+			if q.Kind == model.AskRoles {
+				user.Assigned = r.Source.Users[at].Assigned
+			}
 			r.patchRoles(q.ID, user.RoleIDs, true)
 			user.RoleIDs = nil
-			r.users = replace(r.users, func(u *model.User) string { return u.ID }, q.ID, user, true)
+			r.Source.Users = replace(r.Source.Users, func(u *model.User) string { return u.ID }, q.ID, user, true)
 		}
 	}
 	r.patchTarget(seen, ignores)
@@ -366,26 +365,26 @@ func (r *reading) patchAnswer(q model.Ask, reply *model.Reply, ignores func(name
 
 // group finds a group of the target by its id, -1 if there is none.
 func (r *reading) group(id string) int {
-	return slices.IndexFunc(r.tgroups, func(g model.Group) bool { return g.ID == id })
+	return slices.IndexFunc(r.Target.Groups, func(g model.Group) bool { return g.ID == id })
 }
 
 // patchGroup puts a group in its place, or adds it; the members of one that is new are not known yet.
 func (r *reading) patchGroup(group model.Group) (at int) {
 	if at = r.group(group.ID); at >= 0 {
-		r.tgroups[at] = group
+		r.Target.Groups[at] = group
 		return at
 	}
-	r.tgroups = append(r.tgroups, group)
-	r.patchMembers(len(r.tgroups)-1, model.MemberList{Unknown: notRead})
-	return len(r.tgroups) - 1
+	r.Target.Groups = append(r.Target.Groups, group)
+	r.patchMembers(len(r.Target.Groups)-1, model.MemberList{Unknown: notRead})
+	return len(r.Target.Groups) - 1
 }
 
 // patchMembers sets the members of the group at an index.
 func (r *reading) patchMembers(at int, members model.MemberList) {
-	for len(r.members) <= at {
-		r.members = append(r.members, model.MemberList{Unknown: notRead})
+	for len(r.Target.Members) <= at {
+		r.Target.Members = append(r.Target.Members, model.MemberList{Unknown: notRead})
 	}
-	r.members[at] = members
+	r.Target.Members[at] = members
 }
 
 // notRead is why the members of a group that has just come are not known.

@@ -19,16 +19,16 @@ func (l *Loader) recheckUsers(ctx context.Context, r *reading, q model.Question,
 		asks = append(asks, model.Ask{Kind: model.AskUser, ID: id})
 	}
 	meaning := slices.Clone(q.Meaning)
-	for i := range r.tusers {
-		if q.Strangers && slices.Contains(targetIDs, r.tusers[i].ID) {
-			meaning = append(meaning, r.tusers[i])
+	for i := range r.Target.Users {
+		if q.Strangers && slices.Contains(targetIDs, r.Target.Users[i].ID) {
+			meaning = append(meaning, r.Target.Users[i])
 		}
 	}
 	asks = append(asks, r.asksForStrangers(meaning)...)
 	if len(asks) == 0 {
 		return nil
 	}
-	before := r.users
+	before := r.Source.Users
 	if err := a.reask(ctx, asks); err != nil {
 		return err
 	}
@@ -36,7 +36,7 @@ func (l *Loader) recheckUsers(ctx context.Context, r *reading, q model.Question,
 	// e-mail is asked: one wrong answer must not make anybody a stranger to OneLogin.
 	var more []model.Ask
 	for _, ask := range asks {
-		switch reply := r.replies[ask]; {
+		switch reply := r.Replies[ask]; {
 		case reply.Found && ask.Kind == model.AskEmail:
 			more = append(more, model.Ask{Kind: model.AskUser, ID: reply.User.ID})
 		case !reply.Found && ask.Kind == model.AskUser:
@@ -63,8 +63,8 @@ func (l *Loader) recheckUsers(ctx context.Context, r *reading, q model.Question,
 func (r *reading) asksForStrangers(records []model.User) (asks []model.Ask) {
 	for i := range records {
 		t := &records[i]
-		for j := range r.users {
-			if u := &r.users[j]; sharesKey(u, t) {
+		for j := range r.Source.Users {
+			if u := &r.Source.Users[j]; sharesKey(u, t) {
 				asks = append(asks, model.Ask{Kind: model.AskUser, ID: u.ID})
 			}
 		}
@@ -80,13 +80,13 @@ func sharesKey(a, b *model.User) bool {
 
 // patchUser puts the answer about one user in the place of what the lists said.
 func (l *Loader) patchUser(ctx context.Context, r *reading, q model.Question, ask model.Ask) error {
-	reply := r.replies[ask]
+	reply := r.Replies[ask]
 	id, user := ask.ID, reply.User
 	switch {
 	case ask.Kind == model.AskEmail: // whoever it found is asked for by id
 		return nil
 	case !reply.Found:
-		for _, other := range r.replies {
+		for _, other := range r.Replies {
 			if other.Found && other.Failed == "" && other.User.ID == id && l.serves(other.At) {
 				return fmt.Errorf("OneLogin says both that user %s is there and that they are not; read again",
 					model.Visible(id))
@@ -112,15 +112,15 @@ func (l *Loader) patchUser(ctx context.Context, r *reading, q model.Question, as
 		}
 	}
 	user.RoleIDs = nil // the roles say it
-	r.users = replace(r.users, func(u *model.User) string { return u.ID }, id, user, reply.Found)
+	r.Source.Users = replace(r.Source.Users, func(u *model.User) string { return u.ID }, id, user, reply.Found)
 	return nil
 }
 
 // patchRoles puts a user into the roles that they say they have, and takes them out of the others, whose users are
 // known. granted: one of theirs grants the app. Roles that nobody says are left as they are.
 func (r *reading) patchRoles(id string, own []string, there bool) (granted bool) {
-	for i := range r.roles {
-		role := &r.roles[i]
+	for i := range r.Source.Roles {
+		role := &r.Source.Roles[i]
 		in := slices.Contains(role.Users.IDs, id)
 		has := there && (own == nil && in || slices.Contains(own, role.ID))
 		granted = granted || has && role.Grants

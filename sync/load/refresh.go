@@ -76,17 +76,17 @@ func (l *Loader) refreshUser(ctx context.Context, r *reading, subject model.Subj
 		return func(u model.User) bool { return id != "" && u.ID == id }
 	}
 	var known model.User // the source's record if there is one, else the target's
-	if i := slices.IndexFunc(r.users, byID(subject.SourceID)); i >= 0 {
-		known = r.users[i]
-	} else if i := slices.IndexFunc(r.tusers, byID(subject.TargetID)); i >= 0 {
-		known = r.tusers[i]
+	if i := slices.IndexFunc(r.Source.Users, byID(subject.SourceID)); i >= 0 {
+		known = r.Source.Users[i]
+	} else if i := slices.IndexFunc(r.Target.Users, byID(subject.TargetID)); i >= 0 {
+		known = r.Target.Users[i]
 	}
 	idOf := func(u *model.User) string { return u.ID }
 	ask, can := drift.AskByEmail(known.Email)
 	if subject.SourceID != "" {
 		ask, can = model.Ask{Kind: model.AskUser, ID: subject.SourceID}, true
 	}
-	if r.source[model.PartUsers].State != model.Unknown && can {
+	if r.Source.Coverage[model.PartUsers].State != model.Unknown && can {
 		reply, err := l.firstFound(ctx, ask)
 		if err != nil {
 			return err
@@ -99,7 +99,7 @@ func (l *Loader) refreshUser(ctx context.Context, r *reading, subject model.Subj
 				known = user // the target may know them by the name that they have by now
 			}
 		}
-		r.users = replace(r.users, idOf, id, user, reply.Found)
+		r.Source.Users = replace(r.Source.Users, idOf, id, user, reply.Found)
 	}
 	// Who was deleted at the target and created again has a new id.
 	reply, err := l.firstFound(ctx, model.Ask{Kind: model.AskTargetRecord, ID: subject.TargetID},
@@ -111,7 +111,7 @@ func (l *Loader) refreshUser(ctx context.Context, r *reading, subject model.Subj
 	if reply.Found {
 		now[reply.User.ID] = &reply.User
 	}
-	r.tusers = patchUsers(r.tusers, now)
+	r.Target.Users = patchUsers(r.Target.Users, now)
 	return nil
 }
 
@@ -166,11 +166,11 @@ func (r *reading) removeGroup(id string) {
 	if at < 0 {
 		return
 	}
-	r.former = append(slices.Clip(r.former), model.NamesOf(r.tgroups[at:at+1],
-		r.parts[model.TargetSide][model.PartGroups])...)
-	r.tgroups = slices.Delete(r.tgroups, at, at+1)
-	if at < len(r.members) {
-		r.members = slices.Delete(r.members, at, at+1)
+	r.Target.Former = append(slices.Clip(r.Target.Former), model.NamesOf(r.Target.Groups[at:at+1],
+		r.Target.At[model.PartGroups])...)
+	r.Target.Groups = slices.Delete(r.Target.Groups, at, at+1)
+	if at < len(r.Target.Members) {
+		r.Target.Members = slices.Delete(r.Target.Members, at, at+1)
 	}
 }
 

@@ -13,7 +13,7 @@ func (l *Loader) refreshSettings(ctx context.Context, r *reading, _ model.Subjec
 	if err := l.rereadApp(ctx, r); err != nil {
 		return err
 	}
-	before := r.rules
+	before := r.Source.Rules
 	got := l.readRules(ctx)
 	if got.coverage.State == model.Unknown {
 		return errors.New(got.coverage.Reason)
@@ -31,7 +31,7 @@ func (l *Loader) rereadRoles(ctx context.Context, r *reading) error {
 	if groups.State == model.Unknown {
 		return errors.New(groups.Reason)
 	}
-	r.roles, r.source[model.PartGroups], r.source[model.PartMemberships] = roles, groups, memberships
+	r.takeRoles(roles, groups, memberships)
 	l.recheckRelations(ctx, r)
 	return nil
 }

@@ -34,9 +34,9 @@ func (l *Loader) regroup(ctx context.Context, r *reading) error {
 	reply.At = began
 	r.keepReply(model.Ask{Kind: model.AskRoleList}, reply)
 	roles := reply.Roles
-	known := make(map[string]*model.Role, len(r.roles))
-	for i := range r.roles {
-		known[r.roles[i].ID] = &r.roles[i]
+	known := make(map[string]*model.Role, len(r.Source.Roles))
+	for i := range r.Source.Roles {
+		known[r.Source.Roles[i].ID] = &r.Source.Roles[i]
 	}
 	now := make([]model.Role, 0, len(roles))
 	for _, role := range roles {
@@ -45,17 +45,17 @@ func (l *Loader) regroup(ctx context.Context, r *reading) error {
 		}
 		now = append(now, role)
 	}
-	r.roles, r.source[model.PartGroups] = now, coverage
+	r.Source.Roles, r.Source.Coverage[model.PartGroups] = now, coverage
 	if err := l.rereadRules(ctx, r); err != nil {
 		return err
 	}
-	for i := range r.roles {
-		role := &r.roles[i]
+	for i := range r.Source.Roles {
+		role := &r.Source.Roles[i]
 		was := known[role.ID]
 		if role.Users.Unknown == "" || was != nil && was.Grants == role.Grants && was.Name == role.Name {
 			continue
 		}
-		if role.Grants || model.NeedsRole(r.rules, role.ID, role.Name) {
+		if role.Grants || model.NeedsRole(r.Source.Rules, role.ID, role.Name) {
 			return &changedError{fmt.Sprintf("the role %s has come to give groups", model.Visible(role.Name))}
 		}
 	}
@@ -69,18 +69,18 @@ func (l *Loader) rereadApp(ctx context.Context, r *reading) error {
 	switch {
 	case err != nil:
 		return err
-	case r.app.ID != "" && app.ID != r.app.ID:
+	case r.Source.App.ID != "" && app.ID != r.Source.App.ID:
 		return fmt.Errorf("OneLogin answered with app %s where app %s was read before; load both sides again",
-			model.Visible(app.ID), model.Visible(r.app.ID))
+			model.Visible(app.ID), model.Visible(r.Source.App.ID))
 	}
-	r.app = app
+	r.Source.App = app
 	return nil
 }
 
 // rereadRules reads the rules again. Rules that say something else by now may ask for attributes and roles that were
 // not read, so that nothing that was read before answers for them.
 func (l *Loader) rereadRules(ctx context.Context, r *reading) error {
-	before := r.rules
+	before := r.Source.Rules
 	began := l.opts.Now()
 	got := l.readRules(ctx)
 	rules, coverage := got.rules, got.coverage
@@ -93,7 +93,7 @@ func (l *Loader) rereadRules(ctx context.Context, r *reading) error {
 		return fmt.Errorf("OneLogin lists no rules for the app, and %d were read before; load both sides again",
 			len(before))
 	}
-	if coverage.Complete() && r.source[model.PartRules].Complete() && !model.SameRules(before, rules) {
+	if coverage.Complete() && r.Source.Coverage[model.PartRules].Complete() && !model.SameRules(before, rules) {
 		return &changedError{"the app's rules were edited"}
 	}
 	r.takeRules(got)

@@ -11,11 +11,11 @@ const keptIDs = 5
 // relations is what the evidence table needs to judge what is empty.
 func (l *Loader) relations(r *reading) *drift.Read {
 	read := &drift.Read{
-		App: r.app, Users: r.users, Roles: r.roles, Source: r.source, Target: r.target, Now: held(r),
-		Earlier: l.earlier(), Rosters: r.lists(),
+		App: r.Source.App, Users: r.Source.Users, Roles: r.Source.Roles,
+		Source: r.Source.Coverage, Target: r.Target.Coverage, Now: held(r), Earlier: l.earlier(), Rosters: r.lists(),
 	}
-	for i := range r.tusers {
-		if id := r.tusers[i].ExternalID; id != "" {
+	for i := range r.Target.Users {
+		if id := r.Target.Users[i].ExternalID; id != "" {
 			read.Carried = append(read.Carried, id)
 		}
 	}
@@ -34,7 +34,7 @@ func (l *Loader) remember(r *reading) {
 	now := held(r)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for side, coverages := range []model.Coverages{r.source, r.target} {
+	for side, coverages := range []model.Coverages{r.Source.Coverage, r.Target.Coverage} {
 		for _, part := range sized() {
 			if coverages[part].Complete() {
 				l.seen[side][part] = now[side][part]
@@ -52,26 +52,26 @@ func held(r *reading) (out [2]drift.Holdings) {
 			h.IDs = append(h.IDs, id)
 		}
 	}
-	for i := range r.users {
-		if r.users[i].Assigned {
-			add(model.SourceSide, model.PartUsers, 1, r.users[i].ID)
+	for i := range r.Source.Users {
+		if r.Source.Users[i].Assigned {
+			add(model.SourceSide, model.PartUsers, 1, r.Source.Users[i].ID)
 		}
 	}
-	for i := range r.roles {
-		add(model.SourceSide, model.PartGroups, 1, r.roles[i].ID)
-		if ids := r.roles[i].Users.IDs; len(ids) > 0 {
+	for i := range r.Source.Roles {
+		add(model.SourceSide, model.PartGroups, 1, r.Source.Roles[i].ID)
+		if ids := r.Source.Roles[i].Users.IDs; len(ids) > 0 {
 			add(model.SourceSide, model.PartMemberships, len(ids), ids[0])
 		}
 	}
-	for i := range r.tusers {
-		add(model.TargetSide, model.PartUsers, 1, r.tusers[i].ID)
+	for i := range r.Target.Users {
+		add(model.TargetSide, model.PartUsers, 1, r.Target.Users[i].ID)
 	}
-	for i := range r.tgroups {
-		add(model.TargetSide, model.PartGroups, 1, r.tgroups[i].ID)
+	for i := range r.Target.Groups {
+		add(model.TargetSide, model.PartGroups, 1, r.Target.Groups[i].ID)
 	}
-	for i := range r.members {
-		if n := len(r.members[i].IDs); n > 0 && i < len(r.tgroups) {
-			add(model.TargetSide, model.PartMemberships, n, r.tgroups[i].ID)
+	for i := range r.Target.Members {
+		if n := len(r.Target.Members[i].IDs); n > 0 && i < len(r.Target.Groups) {
+			add(model.TargetSide, model.PartMemberships, n, r.Target.Groups[i].ID)
 		}
 	}
 	return out

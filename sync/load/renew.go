@@ -27,7 +27,7 @@ func (l *Loader) renewable(r *reading) string {
 	if r == nil {
 		return "nothing is kept of this connection on this machine"
 	}
-	readAt := r.parts[model.SourceSide].Oldest(model.SourceParts())
+	readAt := r.Source.At.Oldest(model.SourceParts())
 	if age := l.opts.Now().Sub(readAt); age < 0 || age > RenewWithin {
 		return fmt.Sprintf("both sides were read at %s, and a run rests on no reading older than an hour",
 			model.ToTheSecond(readAt))
@@ -35,15 +35,15 @@ func (l *Loader) renewable(r *reading) string {
 	if why := r.untold(); why != "" {
 		return why
 	}
-	return lacking("the target's", model.TargetParts(), r.target)
+	return lacking("the target's", model.TargetParts(), r.Target.Coverage)
 }
 
 // untold says why OneLogin's events cannot tell what of a reading's source has changed since; "" if they can.
 func (r *reading) untold() string {
-	if why := lacking("OneLogin's", model.SourceParts(), r.source); why != "" {
+	if why := lacking("OneLogin's", model.SourceParts(), r.Source.Coverage); why != "" {
 		return why
 	}
-	if r.source[model.PartEvents].State == model.Skipped {
+	if r.Source.Coverage[model.PartEvents].State == model.Skipped {
 		return "the configuration leaves out the events, which would tell what has changed"
 	}
 	return ""
@@ -114,7 +114,7 @@ func (r *reading) forgetRecent() {
 // catchUp adds the events since the reading. Those about a record that a run is about speak for or against its
 // findings. One that names neither a user nor a role nor an app may be about anything.
 func (l *Loader) catchUp(ctx context.Context, r *reading) error {
-	since := l.opts.Observer.onSourceClock(r.answers, r.parts[model.SourceSide][model.PartEvents])
+	since := l.opts.Observer.onSourceClock(r.answers, r.Source.At[model.PartEvents])
 	events, err := l.source.Tail(ctx, since)
 	if ctx.Err() != nil {
 		return ended(ctx)
@@ -122,9 +122,9 @@ func (l *Loader) catchUp(ctx context.Context, r *reading) error {
 	if err != nil {
 		return &changedError{"what has changed could not be read from OneLogin's log: " + err.Error()}
 	}
-	known := make(map[string]bool, len(r.events))
-	for i := range r.events {
-		known[r.events[i].ID] = true
+	known := make(map[string]bool, len(r.Source.Events))
+	for i := range r.Source.Events {
+		known[r.Source.Events[i].ID] = true
 	}
 	var came []model.Event
 	for _, e := range events {
@@ -137,8 +137,8 @@ func (l *Loader) catchUp(ctx context.Context, r *reading) error {
 		}
 		came = append(came, e)
 	}
-	r.events = append(came, r.events...)
-	slices.SortStableFunc(r.events, func(a, b model.Event) int { return b.At.Compare(a.At) })
+	r.Source.Events = append(came, r.Source.Events...)
+	slices.SortStableFunc(r.Source.Events, func(a, b model.Event) int { return b.At.Compare(a.At) })
 	return nil
 }
 
@@ -149,22 +149,22 @@ const mostChanged = 25
 // attributes: those whose records changed since the reading, and those whom OneLogin's log names, who may have come
 // to the app or left it.
 func (l *Loader) followUsers(ctx context.Context, r *reading) error {
-	if !model.NamesFromAttributes(r.rules) {
+	if !model.NamesFromAttributes(r.Source.Rules) {
 		return nil
 	}
 	const why = "rules make names of groups out of attributes of users, and "
 	grants := map[string]bool{}
-	for i := range r.roles {
-		grants[r.roles[i].ID] = r.roles[i].Grants
+	for i := range r.Source.Roles {
+		grants[r.Source.Roles[i].ID] = r.Source.Roles[i].Grants
 	}
-	since := l.opts.Observer.onSourceClock(r.answers, r.at)
+	since := l.opts.Observer.onSourceClock(r.answers, r.at())
 	var logged []string
-	for i := range r.events {
-		switch e := &r.events[i]; {
+	for i := range r.Source.Events {
+		switch e := &r.Source.Events[i]; {
 		case e.At.Before(since.Add(-eventsLate)):
 		case e.UserID != "":
 			logged = append(logged, e.UserID)
-		case e.AppID == r.app.ID || grants[e.RoleID]:
+		case e.AppID == r.Source.App.ID || grants[e.RoleID]:
 			return &changedError{fmt.Sprintf("%sOneLogin logged %q without a user,", why, e.TypeName())}
 		}
 	}

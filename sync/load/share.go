@@ -54,9 +54,9 @@ func shareRoles(roles, before []model.Role) {
 }
 
 func shareMembers(groups []model.Group, members []model.MemberList, before *reading) {
-	known := make(map[string][]string, len(before.tgroups))
-	for i := range min(len(before.tgroups), len(before.members)) {
-		known[before.tgroups[i].ID] = before.members[i].IDs
+	known := make(map[string][]string, len(before.Target.Groups))
+	for i := range min(len(before.Target.Groups), len(before.Target.Members)) {
+		known[before.Target.Groups[i].ID] = before.Target.Members[i].IDs
 	}
 	for i := range min(len(groups), len(members)) {
 		members[i].IDs = shared(members[i].IDs, known[groups[i].ID])

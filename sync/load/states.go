@@ -61,7 +61,7 @@ func (l *Loader) explainStates(ctx context.Context, w *watcher, r *reading, c *d
 	if r.keptSource {
 		budget = min(budget, max(lookCalls-(l.source.Requests()-w.before[model.SourceSide]), 0))
 		open = slices.DeleteFunc(open, func(id string) bool {
-			login, known := r.logins[id]
+			login, known := r.Source.Logins[id]
 			if known {
 				got[id] = login
 			}
@@ -193,11 +193,11 @@ func (l *Loader) refreshState(ctx context.Context, r *reading, subject model.Sub
 		return
 	}
 	login, err := l.opts.Logins.Login(ctx, subject.SourceID)
-	logins := make(map[string]model.Login, len(r.logins)+1)
-	maps.Copy(logins, r.logins)
+	logins := make(map[string]model.Login, len(r.Source.Logins)+1)
+	maps.Copy(logins, r.Source.Logins)
 	delete(logins, subject.SourceID) // what is not known any more must not stand as if it were new
 	if err == nil {
 		logins[subject.SourceID] = login
 	}
-	r.logins = logins
+	r.Source.Logins = logins
 }

@@ -74,20 +74,20 @@ func (l *Loader) again(ctx context.Context, r *reading, t *touched) {
 			if subject.Type != model.SubjectUser {
 				parts = []model.Part{model.PartGroups, model.PartMemberships, model.PartRules}
 			}
-			notAgain(err, &r.source, parts...)
-			notAgain(err, &r.target, parts...)
+			notAgain(err, &r.Source.Coverage, parts...)
+			notAgain(err, &r.Target.Coverage, parts...)
 		}
 	}
 	now := &t.seen
-	notAgain(look(ctx, now.Users, l.target.GetUser), &r.target, model.PartUsers)
-	notAgain(look(ctx, now.Groups, l.target.GetGroup), &r.target, model.PartGroups)
+	notAgain(look(ctx, now.Users, l.target.GetUser), &r.Target.Coverage, model.PartUsers)
+	notAgain(look(ctx, now.Groups, l.target.GetGroup), &r.Target.Coverage, model.PartGroups)
 	for id := range now.Members {
 		var err error
 		if group, read := now.Groups[id]; read && group == nil {
 			continue
 		}
 		if now.Members[id], err = l.target.MembersOf(ctx, id); err != nil {
-			notAgain(err, &r.target, model.PartMemberships)
+			notAgain(err, &r.Target.Coverage, model.PartMemberships)
 			delete(now.Members, id)
 		}
 	}
