@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"slices"
 	"sync"
-	"time"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/transport"
@@ -22,7 +21,6 @@ type controls struct {
 	// users and roles are a few that a list of this load showed. These users have the app unless lacking is set.
 	users, roles []knownRecord
 	lacking      bool
-	listed       time.Time // when these users were
 	// told is what came of the control of each kind.
 	told map[string]error
 }
@@ -37,7 +35,7 @@ const knownMost = 3
 func (k *controls) knownUsers(rows []user, lacking bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.users, k.lacking, k.listed, k.told = nil, lacking, time.Now(), nil
+	k.users, k.lacking, k.told = nil, lacking, nil
 	for _, u := range rows[:min(len(rows), knownMost)] {
 		k.users = append(k.users, knownRecord{userID(u), u.Email.value})
 	}
@@ -59,16 +57,6 @@ func (k *controls) known() (users []knownRecord, lacking bool) {
 	return slices.Clone(k.users), k.lacking
 }
 
-// justNow is how old a list may be that is not asked for once more.
-const justNow = 5 * time.Second
-
-// listedNow reports whether the users that are known were listed a moment ago.
-func (k *controls) listedNow() bool {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return time.Since(k.listed) < justNow
-}
-
 func (k *controls) rolesKnown() []knownRecord {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -84,9 +72,9 @@ func (k *controls) forget() {
 
 // stand returns why a negative answer of a kind proves nothing; nil if it counts. yes asks the same kind of question
 // about records that are known to be there, other than the one that is asked for, one after the other until one is
-// found; anew, where it is not nil, lists such records once more for when those that were known have gone since.
+// found. Where all of them have gone since, nothing is proved.
 func (k *controls) stand(
-	ctx context.Context, kind, asked string, known, anew func() []knownRecord,
+	ctx context.Context, kind, asked string, known func() []knownRecord,
 	yes func(ctx context.Context, one knownRecord) (bool, error),
 ) error {
 	k.asking.Lock()
@@ -98,11 +86,6 @@ func (k *controls) stand(
 		return err
 	}
 	err = k.try(ctx, kind, asked, known(), yes)
-	if err != nil && anew != nil && ctx.Err() == nil {
-		if listed := anew(); len(listed) > 0 {
-			err = k.try(ctx, kind, asked, listed, yes)
-		}
-	}
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -163,10 +146,6 @@ func (c *Client) holders(ctx context.Context) []knownRecord {
 	if users, _ := c.controls.known(); len(users) > 0 {
 		return users
 	}
-	return c.holdersAnew(ctx)
-}
-
-func (c *Client) holdersAnew(ctx context.Context) []knownRecord {
 	appID, err := c.knownAppID(ctx)
 	if err != nil {
 		return nil
@@ -184,14 +163,7 @@ func (c *Client) holdersAnew(ctx context.Context) []knownRecord {
 func (c *Client) aboutUsers(
 	ctx context.Context, kind, asked string, yes func(ctx context.Context, one knownRecord) (bool, error),
 ) error {
-	known := func() []knownRecord { return c.holders(ctx) }
-	anew := func() []knownRecord {
-		if c.controls.listedNow() {
-			return nil
-		}
-		return c.holdersAnew(ctx)
-	}
-	return c.controls.stand(ctx, kind, asked, known, anew, yes)
+	return c.controls.stand(ctx, kind, asked, func() []knownRecord { return c.holders(ctx) }, yes)
 }
 
 // userGone returns why a 404 for one user proves nothing.
@@ -224,30 +196,34 @@ func (c *Client) nobodyHas(ctx context.Context, email string) error {
 	})
 }
 
-func (c *Client) rolesAnew(ctx context.Context) func() []knownRecord {
-	return func() []knownRecord {
-		got := c.rolesBy(ctx, nil, namesOfRoles, nil)
-		if got.err == nil && len(got.rows) > 0 {
+// aboutRoles holds a negative answer about a role against roles that are known to be there, from a list of all where
+// none is known yet.
+func (c *Client) aboutRoles(
+	ctx context.Context, kind, asked string, yes func(ctx context.Context, one knownRecord) (bool, error),
+) error {
+	return c.controls.stand(ctx, kind, asked, func() []knownRecord {
+		if roles := c.controls.rolesKnown(); len(roles) > 0 {
+			return roles
+		}
+		if got := c.rolesBy(ctx, nil, namesOfRoles, nil); got.err == nil {
 			c.controls.knownRoles(got.rows)
 		}
 		return c.controls.rolesKnown()
-	}
+	}, yes)
 }
 
 // roleGone returns why a 404 for one role proves nothing.
 func (c *Client) roleGone(ctx context.Context, id string) error {
-	return c.controls.stand(ctx, "a role by id", id, c.controls.rolesKnown, c.rolesAnew(ctx),
-		func(ctx context.Context, one knownRecord) (bool, error) {
-			_, err := c.readRole(ctx, one.id)
-			return err == nil, err
-		})
+	return c.aboutRoles(ctx, "a role by id", id, func(ctx context.Context, one knownRecord) (bool, error) {
+		_, err := c.readRole(ctx, one.id)
+		return err == nil, err
+	})
 }
 
 // noRoleNamed returns why a search by name that finds no role proves nothing.
 func (c *Client) noRoleNamed(ctx context.Context, name string) error {
-	return c.controls.stand(ctx, "roles by name", name, c.controls.rolesKnown, c.rolesAnew(ctx),
-		func(ctx context.Context, one knownRecord) (bool, error) {
-			got := c.rolesBy(ctx, url.Values{"name": {one.name}}, namesOfRoles, nil)
-			return len(got.rows) > 0, got.err
-		})
+	return c.aboutRoles(ctx, "roles by name", name, func(ctx context.Context, one knownRecord) (bool, error) {
+		got := c.rolesBy(ctx, url.Values{"name": {one.name}}, namesOfRoles, nil)
+		return len(got.rows) > 0, got.err
+	})
 }
