@@ -63,7 +63,7 @@ func lacking(whose string, parts []model.Part, coverages model.Coverages) string
 // names of all roles, the rules, OneLogin's events since, and where rules make names of groups out of users'
 // attributes, the users who changed. What was asked before serves no longer. full is why that does not do and both
 // sides were read in full instead; why, if it is not empty, asks for that. The error says what could not be read; then
-// the last reading stays as it was.
+// the last reading stays as it was, and c, where it is there, is for the guard to say what depends on that.
 func (l *Loader) Renew(ctx context.Context, why string) (c *drift.Comparison, full string, err error) {
 	if full = why; full == "" {
 		full = l.ReadsInFull()
@@ -96,14 +96,17 @@ func (l *Loader) renew(ctx context.Context) (*drift.Comparison, error) {
 	if err := l.followUsers(ctx, &r); err != nil {
 		return nil, err
 	}
-	if err := l.believe(ctx, &r, true); err != nil {
+	err = l.believe(ctx, &r, true)
+	if ctx.Err() != nil {
 		return nil, err
 	}
-	r.renewed = true
-	l.remember(&r)
 	c := r.compare(l.opts)
-	l.keep(&r, c)
-	return c, nil
+	if err == nil {
+		r.renewed = true
+		l.remember(&r)
+		l.keep(&r, c)
+	}
+	return c, err
 }
 
 // forgetRecent makes all that is asked from now on asked anew.

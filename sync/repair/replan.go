@@ -41,17 +41,18 @@ func (r *Repairer) again(
 		reads = plan.PhaseReadingFull
 	}
 	u.phase(reads)
-	c, full, err := r.opts.Reader.Renew(ctx, why)
-	if err != nil {
-		return nil, nil, fmt.Errorf("what the plan rests on could not be read again, so nothing was written: %w", err)
-	}
+	c, full, failed := r.opts.Reader.Renew(ctx, why)
 	if full != "" {
 		u.say(func(p *plan.RunProgress) { p.Said = "both sides were read in full: " + full })
 	}
-	// Whether it is certain the answers may settle.
-	err = r.refuses(made, c, allow, nil, func(rule model.GuardRule) bool { return rule != model.RuleNotCertain })
+	if c != nil { // whether it is certain the answers may settle
+		err = r.refuses(made, c, allow, nil, func(rule model.GuardRule) bool { return rule != model.RuleNotCertain })
+	}
 	if err != nil {
 		return nil, nil, err
+	}
+	if failed != nil {
+		return nil, nil, fmt.Errorf("what the plan rests on could not be read again, so nothing was written: %w", failed)
 	}
 	var now *model.Plan
 	if made.Undoes != "" {
