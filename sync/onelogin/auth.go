@@ -15,9 +15,6 @@ import (
 // gives out again: then it is the scope that is missing, and asking again at once only spends the budget.
 const loginPause = time.Minute
 
-// tokenLife is documented.
-const tokenLife = 10 * time.Hour
-
 // login holds the token. It never revokes one: every process with the same credential shares it
 // (https://developers.onelogin.com/api-docs/2/oauth20-tokens/generate-tokens-2).
 type login struct {
@@ -25,9 +22,8 @@ type login struct {
 	request transport.Request
 	now     func() time.Time
 
-	turn    transport.Turn
-	header  string
-	expires time.Time
+	turn   transport.Turn
+	header string
 	// refused holds when the login gave header again though a kind of request had been answered with 401. A 401 means
 	// an expired token, one that another process revoked, or a missing scope, and only the last is about one kind of
 	// request: that the rules may not be read must not keep the users from a new token.
@@ -51,30 +47,29 @@ func basicHeader(clientID, secret string) string {
 	return "Basic " + base64.StdEncoding.EncodeToString([]byte(clientID+":"+secret))
 }
 
-// authorize is transport.Options.Authorize: one login serves everybody who waits for it.
+// authorize is transport.Options.Authorize: one login serves everybody who waits for it. How long a token lives is not
+// reckoned with: a 401 tells, and renews it.
 func (l *login) authorize(ctx context.Context, path, stale string) (string, error) {
 	release, err := l.turn.Take(ctx)
 	if err != nil {
 		return "", err
 	}
 	defer release()
-	now := l.now()
-	if l.header != "" && l.header != stale && now.Before(l.expires) {
+	if l.header != "" && l.header != stale {
 		return l.header, nil
 	}
 	kind := kindOf(path)
-	if at, before := l.refused[kind]; before && stale == l.header && now.Sub(at) < loginPause {
+	if at, before := l.refused[kind]; before && stale == l.header && l.now().Sub(at) < loginPause {
 		return stale, nil
 	}
-	header, life, err := l.ask(ctx)
+	header, err := l.ask(ctx)
 	if err != nil {
 		return "", err
 	}
 	if header != l.header {
 		l.refused = map[string]time.Time{}
 	}
-	l.header, l.expires = header, l.now().Add(life)
-	if header == stale {
+	if l.header = header; header == stale {
 		l.refused[kind] = l.now()
 	}
 	return header, nil
@@ -86,39 +81,19 @@ func kindOf(path string) string {
 	return cmp.Or(what, path)
 }
 
-func (l *login) ask(ctx context.Context) (string, time.Duration, error) {
+func (l *login) ask(ctx context.Context) (string, error) {
 	resp, err := l.wire.Do(ctx, l.request)
 	if err != nil {
-		return "", 0, explainLogin(err)
+		return "", explainLogin(err)
 	}
 	var got struct {
 		AccessToken string `json:"access_token"`
-		CreatedAt   text   `json:"created_at"`
-		ExpiresIn   whole  `json:"expires_in"`
 	}
 	if err := transport.Decode(resp.Body, &got); err != nil || got.AccessToken == "" {
-		return "", 0, errors.New("OneLogin's answer to the login holds no token; " +
+		return "", errors.New("OneLogin's answer to the login holds no token; " +
 			"check that url is https://SUBDOMAIN.onelogin.com")
 	}
-	life := tokenLife
-	if got.ExpiresIn.set && got.ExpiresIn.value > 0 {
-		life = time.Duration(got.ExpiresIn.value) * time.Second
-	}
-	return "Bearer " + got.AccessToken, remaining(life, instant(got.CreatedAt.value), resp), nil
-}
-
-// remaining is how long a token still lives. Another process may have got it hours ago, and its life counts from then;
-// both moments are OneLogin's, so that our own clock does not matter. A token that would be over already lives by
-// another count than we think, or it would not have been given out.
-func remaining(life time.Duration, made time.Time, resp *transport.Response) time.Duration {
-	now, err := http.ParseTime(resp.Header.Get("Date"))
-	if err != nil || made.IsZero() {
-		return life
-	}
-	if age := now.Sub(made); age > 0 && age < life {
-		return life - age
-	}
-	return life
+	return "Bearer " + got.AccessToken, nil
 }
 
 func explainLogin(err error) error {

@@ -101,15 +101,13 @@ func TestTokensEnd(t *testing.T) {
 	}
 	first := ask("")
 	s.current.Store(2)
-	now = now.Add(9*time.Hour + 59*time.Minute)
 	if again := ask(""); again != first || s.logins.Load() != 1 {
-		t.Errorf("a token that lives was dropped")
+		t.Errorf("a token that was not refused was dropped")
 	}
-	now = now.Add(2 * time.Minute)
-	if fresh := ask(""); fresh == first {
-		t.Errorf("an expired token was used")
+	second := ask(first)
+	if second == first {
+		t.Errorf("a refused token was kept")
 	}
-	second := ask("")
 	if got := ask(second); got != second {
 		t.Errorf("got %s for a token that the login gives again", got)
 	}
@@ -134,7 +132,7 @@ func TestLoginAnswers(t *testing.T) {
 		h    http.HandlerFunc
 		want string // part of the error; "": none
 	}{
-		"a life in a string": {says(200, `{"access_token":"token-0123456789","expires_in":"60"}`), ""},
+		"as documented": {says(200, `{"access_token":"token-0123456789","expires_in":"60"}`), ""},
 		"wrong secret": {
 			says(401,
 				`{"status":{"error":true,"code":401,"type":"Unauthorized","message":"Authentication Failure"}}`),

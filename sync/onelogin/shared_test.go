@@ -1,12 +1,10 @@
 package onelogin
 
 import (
-	"fmt"
 	"net/http"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/sim/fault"
@@ -87,36 +85,5 @@ func TestAMissingScopeDoesNotHideALostToken(t *testing.T) {
 	s.server.ExpireTokens()
 	if users, cov := s.client.Users(t.Context(), nil); !cov.Complete() || len(users) != 30 {
 		t.Errorf("%d users, %v", len(users), cov)
-	}
-}
-
-// The life of a token counts from when it was made, which the answer tells, and not from when we got it.
-func TestTheLifeOfAnOldToken(t *testing.T) {
-	now := time.Now().UTC().Truncate(time.Second)
-	for name, tt := range map[string]struct {
-		created string
-		life    time.Duration
-	}{
-		"new":                      {now.Format(time.RFC3339), tokenLife},
-		"nine hours old":           {now.Add(-9 * time.Hour).Format("2006-01-02T15:04:05.000Z"), time.Hour},
-		"over, by our count":       {now.Add(-11 * time.Hour).Format(time.RFC3339), tokenLife},
-		"made tomorrow":            {now.Add(24 * time.Hour).Format(time.RFC3339), tokenLife},
-		"nothing said":             {"", tokenLife},
-		"not a time":               {"yesterday", tokenLife},
-		"the placeholder of never": {"0001-01-01", tokenLife},
-	} {
-		login := says(200, fmt.Sprintf(`{"access_token":"token-0123456789","created_at":%q,"expires_in":36000}`,
-			tt.created),
-			"Date", now.Format(http.TimeFormat))
-		c := connect(t, login)
-		l := newLogin(c.auth, "client-id-0001", "client-secret-0002")
-		began := now
-		l.now = func() time.Time { return began }
-		if _, err := l.authorize(t.Context(), "/api/2/roles", ""); err != nil {
-			t.Fatal(err)
-		}
-		if life := l.expires.Sub(began); life != tt.life {
-			t.Errorf("%s: lives %v, want %v", name, life, tt.life)
-		}
 	}
 }
