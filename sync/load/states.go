@@ -2,12 +2,9 @@ package load
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
-	"net/http"
 	"slices"
-	"sync/atomic"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
@@ -31,8 +28,6 @@ const (
 	// stateLingering is how many of those are asked about who have lost the app and are still at the target. Only their
 	// states show that removals wait for an approval, and a few show it as well as all.
 	stateLingering = 5
-	// stateFailures is how many failures in a row end the asking.
-	stateFailures = 3
 )
 
 // Logins tells how provisioning of single users stands.
@@ -80,39 +75,22 @@ func (l *Loader) explainStates(ctx context.Context, w *watcher, r *reading, c *d
 	return got, notes
 }
 
-// askStates asks for users one by one, and tells of how many that failed and how the last time. A failure that the
-// next user would meet as well ends the asking.
+// askStates asks for users one by one, and tells of how many that failed and how the last time.
 func (l *Loader) askStates(ctx context.Context, ids []string, got map[string]model.Login) (failed int, last error) {
 	logins := make([]model.Login, len(ids))
-	var inRow atomic.Int32
 	errs := transport.Each(ctx, len(ids), stateWorkers, func(ctx context.Context, i int) (err error) {
-		if ctx.Err() != nil || inRow.Load() >= stateFailures {
-			return errGivenUp
-		}
-		switch logins[i], err = l.opts.Logins.Login(ctx, ids[i]); {
-		case err == nil:
-			inRow.Store(0)
-		case transport.StatusOf(err) == http.StatusTooManyRequests:
-			inRow.Store(stateFailures)
-		default:
-			inRow.Add(1)
-		}
+		logins[i], err = l.opts.Logins.Login(ctx, ids[i])
 		return err
 	}, nil)
 	for i, err := range errs {
-		switch {
-		case err == nil:
-			got[ids[i]] = logins[i]
+		if err != nil {
+			failed, last = failed+1, err
 			continue
-		case !errors.Is(err, errGivenUp):
-			last = err
 		}
-		failed++
+		got[ids[i]] = logins[i]
 	}
 	return failed, last
 }
-
-var errGivenUp = errors.New("given up")
 
 // stateBudget is how many users may be asked about.
 func (l *Loader) stateBudget() int {
