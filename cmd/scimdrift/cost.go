@@ -24,7 +24,7 @@ func (s *session) forecast(what string, now time.Time) (string, model.Sufficienc
 		return "", model.Unreckoned
 	}
 	left, seen := last.Budget, last.At
-	if b := s.observer.SourceBudget(); b.Known {
+	if b := s.source.Budget(); b.Known {
 		left, seen = b, now
 	}
 	return explain.Calls(what, last.Calls, left, seen, now), left.At(seen, now).For(last.Calls)
@@ -58,7 +58,7 @@ func (s *session) spent(c *drift.Comparison) {
 	}
 	whole := c.Source.Coverage[model.PartUsers].Complete() && c.Source.Coverage[model.PartGroups].Complete() &&
 		c.Source.Coverage[model.PartMemberships].Complete()
-	next := before.Next(time.Now(), c.Source.Requests, whole, s.observer.SourceBudget())
+	next := before.Next(time.Now(), c.Source.Requests, whole, s.source.Budget())
 	s.cost.Store(&next)
 	s.noted(s.store.KeepCost(&next))
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/rules"
 	"github.com/scimdrift/scimdrift/model/setup"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // Source is what the loader asks of the OneLogin side.
@@ -158,7 +159,7 @@ type Loader struct {
 	touched *touched
 	reads   drift.Watch // of Read
 	// last is the last reading, which nobody changes any more, and shown gives its comparison. Who puts another one
-	// in its place has the token of changing.
+	// in its place has taken changing.
 	last  *reading
 	shown func() *drift.Comparison
 	// baseline is what Baseline gives, and told what Remember was given last.
@@ -167,9 +168,9 @@ type Loader struct {
 	// seen is what each part held at its last complete read, source and target.
 	seen [2]drift.Holdings
 
-	// loading holds one token while a load runs, and changing while something is patched into the last reading or
-	// another one takes its place. They are no mutexes, so that who waits can be cancelled.
-	loading, changing chan struct{}
+	// loading is taken while a load runs, and changing while something is patched into the last reading or another one
+	// takes its place.
+	loading, changing transport.Turn
 }
 
 // New makes a loader.
@@ -178,21 +179,10 @@ func New(source Source, target Target, opts Options) *Loader {
 		opts.Observer = NewObserver(model.Facts{}, func(string) (string, string) { return "", "" })
 	}
 	l := &Loader{
-		source: source, target: target, opts: opts, loading: make(chan struct{}, 1),
-		changing: make(chan struct{}, 1),
+		source: source, target: target, opts: opts, loading: transport.NewTurn(), changing: transport.NewTurn(),
 	}
 	l.recall(opts.Remembered)
 	return l
-}
-
-// hold waits for a token; the caller calls release. The error is that of ctx.
-func hold(ctx context.Context, token chan struct{}) (release func(), err error) {
-	select {
-	case token <- struct{}{}:
-		return func() { <-token }, nil
-	case <-ctx.Done():
-		return nil, ended(ctx)
-	}
 }
 
 func ended(ctx context.Context) error {

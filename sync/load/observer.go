@@ -23,9 +23,6 @@ type Observer struct {
 	mu sync.Mutex
 	// now takes the answers of the running load, or of the last one.
 	now *answers
-	// budget is the source's last word on its calls, of whatever load: whether they will do is reckoned before a load
-	// begins.
-	budget model.Budget
 }
 
 // answers are those of one load. A reading keeps hold of its own while the next one is made.
@@ -113,9 +110,6 @@ func (w *Observer) Note(side model.Side, e transport.Event) {
 	service.Answered = service.Answered || success(e.Status)
 	if e.Budget.Known {
 		service.Budget = e.Budget
-		if side == model.SourceSide {
-			w.budget = service.Budget
-		}
 	}
 	if !e.Date.IsZero() {
 		service.Skew, service.SkewKnown = skew(e.At.Add(-e.Duration), e.At, e.Date), true
@@ -162,13 +156,6 @@ func skew(sent, received, date time.Time) time.Duration {
 // tell how far ours is ahead.
 func (w *Observer) onSourceClock(a *answers, at time.Time) time.Time {
 	return at.Add(-max(0, w.of(a).Source.Skew))
-}
-
-// SourceBudget is what OneLogin said last of its hourly calls, in whatever load.
-func (w *Observer) SourceBudget() model.Budget {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.budget
 }
 
 // Facts gives what is known of the running load, or the last one, so far.

@@ -31,7 +31,7 @@ func (l *Loader) blank() *reading {
 func (l *Loader) load(ctx context.Context, watch drift.Watch,
 	begin func(context.Context) *reading,
 ) (*drift.Comparison, error) {
-	release, err := hold(ctx, l.loading)
+	release, err := l.loading.Take(ctx)
 	if err != nil {
 		return nil, err
 	}

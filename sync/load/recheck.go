@@ -44,7 +44,7 @@ func (l *Loader) known() (last *reading, shown func() *drift.Comparison) {
 	return l.last, l.shown
 }
 
-// keep makes a reading the last one, with its comparison. The caller has the token of changing, and changes the
+// keep makes a reading the last one, with its comparison. The caller has taken changing, and changes the
 // reading no more.
 func (l *Loader) keep(r *reading, c *drift.Comparison) {
 	l.keepUncompared(r, func() *drift.Comparison { return c })
@@ -171,7 +171,7 @@ func (l *Loader) Suppose(seen *plan.Observation) *drift.Comparison {
 // holdLast waits for its turn, which no load takes longer than it has to put what it read in the place of the last
 // reading, and gives a copy of that to patch; the caller calls release.
 func (l *Loader) holdLast(ctx context.Context) (r reading, release func(), err error) {
-	if release, err = hold(ctx, l.changing); err != nil {
+	if release, err = l.changing.Take(ctx); err != nil {
 		return r, nil, err
 	}
 	last, _ := l.known()

@@ -12,7 +12,7 @@ import (
 // is not made before, and Recheck, Refresh and BearOut patch it. A reading that this loader has made itself is newer
 // and stays. The error is that of ctx.
 func (l *Loader) Restore(ctx context.Context, read model.Reading) error {
-	release, err := hold(ctx, l.changing)
+	release, err := l.changing.Take(ctx)
 	if err != nil {
 		return err
 	}

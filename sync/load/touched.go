@@ -46,7 +46,7 @@ func (l *Loader) touch(seen *plan.Observation, subjects ...model.Subject) {
 
 // replace puts what a load has read in the place of the last reading.
 func (l *Loader) replace(ctx context.Context, r *reading, c *drift.Comparison) error {
-	release, err := hold(ctx, l.changing)
+	release, err := l.changing.Take(ctx)
 	if err != nil {
 		return err
 	}
