@@ -38,7 +38,7 @@ func (c *Client) strayRoles(ctx context.Context, app model.App, listed []role) (
 	var left []string
 	for i, id := range strays {
 		switch {
-		case missing(errs[i]):
+		case missing(errs[i]) && c.roleGone(ctx, id) == nil:
 			continue
 		case errs[i] == nil:
 			found = append(found, read[i])
