@@ -26,8 +26,8 @@ type setUp struct {
 	draft config.Draft
 	// subdomain stands for the draft's address of OneLogin.
 	subdomain string
-	// yes asks nothing; replace lets a connection of the same name go.
-	yes, replace bool
+	// yes asks nothing.
+	yes bool
 	// secret and token are what the draft's references stand for.
 	secret, token secretFlags
 	apps          []onelogin.ListedApp
@@ -45,20 +45,19 @@ func (p *program) initCommand() *cobra.Command {
 	}
 	set, d := cmd.Flags(), &s.draft
 	set.StringVar(&s.subdomain, "subdomain", "", "the OneLogin account: acme for https://acme.onelogin.com")
-	set.StringVar(&d.OneLoginURL, "onelogin-url", "", "the OneLogin account's whole address, in place of --subdomain")
-	set.StringVar(&d.ClientID, "client-id", "", "the API credential's id (Developers > API Credentials, scope "+
-		"Read All)")
+	set.StringVar(&d.OneLogin.URL, "onelogin-url", "", "the OneLogin account's whole address, in place of --subdomain")
+	set.StringVar(&d.OneLogin.ClientID, "client-id", "", "the API credential's id (Developers > API Credentials, "+
+		"scope Read All)")
 	s.secret.register(cmd, "client-secret", "the API credential's secret")
-	set.Int64Var(&d.AppID, "app-id", 0, "the app, by the number in its address in the console")
-	set.StringVar(&d.TargetURL, "target-url", "", "the SCIM endpoint, with or without a slash at its end")
-	set.StringVar(&d.Dialect, "dialect", "", "aws (default) or generic")
-	set.StringVar(&d.CAFile, "ca-file", "", "certificate authorities (PEM) of a private target")
+	set.Int64Var(&d.OneLogin.AppID, "app-id", 0, "the app, by the number in its address in the console")
+	set.StringVar(&d.Target.URL, "target-url", "", "the SCIM endpoint, with or without a slash at its end")
+	set.StringVar(&d.Target.Dialect, "dialect", "", "aws (default) or generic")
+	set.StringVar(&d.Target.CAFile, "ca-file", "", "certificate authorities (PEM) of a private target")
 	s.token.register(cmd, "token", "the SCIM endpoint's token")
-	set.StringVar(&d.Roles, "roles", "", "which roles become groups, as a pattern such as '^aws-'; only looked at "+
-		"where rules cannot be read, or with --from roles")
-	set.StringVar(&d.From, "from", "", "where expected groups come from: auto (default), rules or roles")
+	set.StringVar(&d.Groups.Roles, "roles", "", "which roles become groups, as a pattern such as '^aws-'; only looked "+
+		"at where rules cannot be read, or with --from roles")
+	set.StringVar(&d.Groups.From, "from", "", "where expected groups come from: auto (default), rules or roles")
 	set.BoolVar(&s.yes, "yes", false, "ask nothing, and write the file")
-	set.BoolVar(&s.replace, "replace", false, "replace a connection of the same name")
 	cmd.MarkFlagsMutuallyExclusive("subdomain", "onelogin-url")
 	return cmd
 }
@@ -109,7 +108,7 @@ func whole(path string) (string, error) {
 
 // write shows the file and puts it in its place.
 func (s *setUp) write(ctx context.Context, before []byte) error {
-	after, err := s.draft.Add(before, s.path, s.replace)
+	after, err := s.draft.Add(before, s.path)
 	if err != nil {
 		return err
 	}

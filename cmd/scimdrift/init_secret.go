@@ -175,7 +175,8 @@ func (s *setUp) http() transport.Options {
 
 func (s *setUp) onelogin(app int64) (*onelogin.Client, error) {
 	o := onelogin.Options{
-		URL: s.draft.OneLoginURL, ClientID: s.draft.ClientID, ClientSecret: s.secret.text, AppID: app, HTTP: s.http(),
+		URL: s.draft.OneLogin.URL, ClientID: s.draft.OneLogin.ClientID, ClientSecret: s.secret.text, AppID: app,
+		HTTP: s.http(),
 	}
 	if app == 0 {
 		o.AppName = "*"
@@ -194,7 +195,7 @@ func (s *setUp) listApps(ctx context.Context) ([]onelogin.ListedApp, error) {
 
 // grantingRoles are the names of the roles that grant the app.
 func (s *setUp) grantingRoles(ctx context.Context) ([]string, error) {
-	c, err := s.onelogin(s.draft.AppID)
+	c, err := s.onelogin(s.draft.OneLogin.AppID)
 	if err != nil {
 		return nil, err
 	}
@@ -215,11 +216,11 @@ func (s *setUp) grantingRoles(ctx context.Context) ([]string, error) {
 // tryTarget reads a page with the token.
 func (s *setUp) tryTarget(ctx context.Context) (err error) {
 	wire := s.http()
-	if wire.RootCAs, err = (&config.Target{CAFile: s.draft.CAFile}).Authorities(); err != nil {
+	if wire.RootCAs, err = (&config.Target{CAFile: s.draft.Target.CAFile}).Authorities(); err != nil {
 		return err
 	}
 	c, err := scim.New(scim.Options{
-		URL: s.draft.TargetURL, Token: s.token.text, Dialect: s.draft.Dialect, HTTP: wire,
+		URL: s.draft.Target.URL, Token: s.token.text, Dialect: s.draft.Target.Dialect, HTTP: wire,
 	})
 	if err != nil {
 		return err

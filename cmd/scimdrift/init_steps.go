@@ -78,63 +78,57 @@ func (s *setUp) reach(
 	}
 }
 
+// name takes the connection's name from the flag, and asks where that is none or cannot be had.
 func (s *setUp) name(ctx context.Context, existing *config.File) error {
 	d := &s.draft
-	d.Name, d.ReadOnly = s.flags.connection, s.flags.readOnly
-	if d.Name == "" {
-		d.Name = "prod"
-		if _, taken := existing.Connections["prod"]; taken && !s.yes {
+	d.Name, d.ReadOnly = cmp.Or(s.flags.connection, "prod"), s.flags.readOnly
+	free := func(name string) error {
+		if _, taken := existing.Connections[name]; taken {
+			return fmt.Errorf("%s has a connection %s already; choose another name, or edit the file", s.path, name)
+		}
+		return config.ValidName(name)
+	}
+	err := free(d.Name)
+	switch {
+	case !s.yes && len(existing.Connections) > 0 && (err != nil || s.flags.connection == ""):
+		if err != nil {
 			d.Name = ""
 		}
-		if !s.yes && len(existing.Connections) > 0 {
-			if err := s.q.text(ctx, "Name of the new connection", "The file has: "+
-				model.Visible(strings.Join(existing.Names(), ", ")), &d.Name, config.ValidName); err != nil {
-				return err
-			}
-		}
-	}
-	if err := config.ValidName(d.Name); err != nil {
+		return s.q.text(ctx, "Name of the new connection", "The file has: "+
+			model.Visible(strings.Join(existing.Names(), ", ")), &d.Name, free)
+	case err != nil:
 		return fmt.Errorf("--connection: %w", err)
 	}
-	if _, taken := existing.Connections[d.Name]; !taken || s.replace {
-		return nil
-	}
-	if s.yes {
-		return fmt.Errorf("%s has a connection %s already; choose another name with --connection, or add --replace",
-			s.path, d.Name)
-	}
-	s.replace = true
-	return s.agree(ctx, "There is a connection "+d.Name+" already. Replace it?", false,
-		"nothing was written; choose another name with --connection")
+	return nil
 }
 
 // source asks for the account and the credential until OneLogin lets us in.
 func (s *setUp) source(ctx context.Context) error {
 	d := &s.draft
-	d.OneLoginURL = cmp.Or(d.OneLoginURL, s.subdomain)
+	d.OneLogin.URL = cmp.Or(d.OneLogin.URL, s.subdomain)
 	return s.reach(ctx, "OneLogin", func(again bool) (err error) {
 		if err := s.ask(ctx, question{
 			flag: "subdomain or --onelogin-url", what: "the OneLogin account", title: "OneLogin account",
 			hint: "The subdomain, such as acme for https://acme.onelogin.com, or the whole address.",
-			to:   &d.OneLoginURL, valid: func(text string) error { return config.ValidAddress(account(text)) },
+			to:   &d.OneLogin.URL, valid: func(text string) error { return config.ValidAddress(account(text)) },
 		}, again); err != nil {
 			return err
 		}
-		d.OneLoginURL = account(d.OneLoginURL)
+		d.OneLogin.URL = account(d.OneLogin.URL)
 		if err := s.ask(ctx, question{
 			flag: "client-id", what: "the API credential's id", title: "Client id of an API credential",
 			hint: "OneLogin > Developers > API Credentials, scope Read All (app rules need Manage All).",
-			to:   &d.ClientID, valid: clientID,
+			to:   &d.OneLogin.ClientID, valid: clientID,
 		}, again); err != nil {
 			return err
 		}
 		d.ClientSecret, err = s.askFor(ctx, &s.secret, "OneLogin's client secret", "onelogin", again)
 		return err
 	}, func(ctx context.Context) (err error) {
-		s.q.sayf("Signing in to %s …", model.Visible(d.OneLoginURL))
+		s.q.sayf("Signing in to %s …", model.Visible(d.OneLogin.URL))
 		if s.apps, err = s.listApps(ctx); err == nil {
 			s.q.sayf("OneLogin lets us in, and has %s%s.", model.Counted(len(s.apps), "app", "apps"),
-				linkless(d.OneLoginURL))
+				linkless(d.OneLogin.URL))
 		}
 		return err
 	})
@@ -174,9 +168,9 @@ func (s *setUp) app(ctx context.Context) error {
 	case len(apps) == 0:
 		return errors.New("the credential sees no app, and nothing was written; add the app in OneLogin, or use a " +
 			"credential that may read apps (scope Read All)")
-	case s.draft.AppID == 0 && s.yes:
+	case s.draft.OneLogin.AppID == 0 && s.yes:
 		return missing("--app-id with one of "+model.FirstOf(names, most), "the app")
-	case s.draft.AppID == 0:
+	case s.draft.OneLogin.AppID == 0:
 		picked := choices[0].value
 		if err := s.q.pick(ctx, "Which app provisions the target?", "Those that look like AWS come first.", choices,
 			&picked); err != nil {
@@ -186,16 +180,16 @@ func (s *setUp) app(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("OneLogin calls the app %q, which is no number; set app_name by hand", picked)
 		}
-		s.draft.AppID = id
+		s.draft.OneLogin.AppID = id
 	}
 	i := slices.IndexFunc(apps, func(a onelogin.ListedApp) bool {
-		return a.ID == strconv.FormatInt(s.draft.AppID, 10)
+		return a.ID == strconv.FormatInt(s.draft.OneLogin.AppID, 10)
 	})
 	if i < 0 {
-		return fmt.Errorf("OneLogin has no app %d; it has %s", s.draft.AppID, model.FirstOf(names, most))
+		return fmt.Errorf("OneLogin has no app %d; it has %s", s.draft.OneLogin.AppID, model.FirstOf(names, most))
 	}
-	s.draft.AppName = apps[i].Name
-	s.q.sayf("App: %s (%d).", model.Visible(s.draft.AppName), s.draft.AppID)
+	s.draft.App = apps[i].Name
+	s.q.sayf("App: %s (%d).", model.Visible(s.draft.App), s.draft.OneLogin.AppID)
 	return nil
 }
 
@@ -213,30 +207,30 @@ func likely(apps []onelogin.ListedApp) []onelogin.ListedApp {
 // target asks for the endpoint and its token until it answers.
 func (s *setUp) target(ctx context.Context) error {
 	d := &s.draft
-	if d.CAFile != "" {
-		whole, err := filepath.Abs(d.CAFile)
+	if d.Target.CAFile != "" {
+		whole, err := filepath.Abs(d.Target.CAFile)
 		if err != nil {
 			return fmt.Errorf("--ca-file: %w; write the whole path", err)
 		}
-		d.CAFile = whole // the configuration is somewhere else than whoever types this
+		d.Target.CAFile = whole // the configuration is somewhere else than whoever types this
 	}
 	return s.reach(ctx, "the target", func(again bool) (err error) {
 		if err := s.ask(ctx, question{
 			flag: "target-url", what: "the SCIM endpoint", title: "SCIM endpoint",
 			hint: "AWS > IAM Identity Center > Settings > Automatic provisioning.",
-			to:   &d.TargetURL, valid: func(text string) error { return config.ValidAddress(strings.TrimSpace(text)) },
+			to:   &d.Target.URL, valid: func(text string) error { return config.ValidAddress(strings.TrimSpace(text)) },
 		}, again); err != nil {
 			return err
 		}
-		d.TargetURL = strings.TrimRight(d.TargetURL, "/")
+		d.Target.URL = strings.TrimRight(d.Target.URL, "/")
 		d.Token, err = s.askFor(ctx, &s.token, "The SCIM token", "target", again)
 		return err
 	}, func(ctx context.Context) error {
-		s.q.sayf("Asking %s …", model.Visible(d.TargetURL))
+		s.q.sayf("Asking %s …", model.Visible(d.Target.URL))
 		err := s.tryTarget(ctx)
 		if err == nil {
 			s.q.sayf("The target answers and takes the token. OneLogin's SCIM Base URL has to be this, without a "+
-				"slash at its end:\n%s", model.Visible(d.TargetURL))
+				"slash at its end:\n%s", model.Visible(d.Target.URL))
 		}
 		return err
 	})
@@ -244,7 +238,7 @@ func (s *setUp) target(ctx context.Context) error {
 
 // roles offers a pattern for the roles that grant the app.
 func (s *setUp) roles(ctx context.Context) error {
-	if s.yes || s.draft.Roles != "" {
+	if s.yes || s.draft.Groups.Roles != "" {
 		return nil
 	}
 	granting, err := s.grantingRoles(ctx)
@@ -255,13 +249,13 @@ func (s *setUp) roles(ctx context.Context) error {
 	if len(granting) > 0 {
 		seen = model.Visible(model.Counted(len(granting), "role", "roles") + " grant the app: " + model.Few(granting))
 	}
-	s.draft.Roles = commonPattern(granting)
+	s.draft.Groups.Roles = commonPattern(granting)
 	return s.q.text(ctx, "Pattern of the roles that become groups", seen+
 		"\nIt holds where the app's rules cannot be read. A single . is every role that grants the app.",
-		&s.draft.Roles, func(pattern string) error {
+		&s.draft.Groups.Roles, func(pattern string) error {
 			d := s.draft
-			d.Roles = pattern
-			if _, err := d.Add(nil, "the pattern", false); err != nil {
+			d.Groups.Roles = pattern
+			if _, err := d.Add(nil, "the pattern"); err != nil {
 				return errors.New("that is no pattern (RE2); write one such as ^aws-")
 			}
 			return nil

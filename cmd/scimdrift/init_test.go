@@ -61,7 +61,7 @@ func TestWizardLineByLine(t *testing.T) {
 	for _, want := range []string{
 		"check client_id and client_secret", "1. AWS IAM Identity Center (", "write https://HOST/PATH",
 		"no pattern (RE2)",
-		"The target answers and takes the token.", `token = "***"`, "wrote connection prod",
+		"The target answers and takes the token.", "token = '***'", "wrote connection prod",
 	} {
 		if !strings.Contains(said, want) {
 			t.Errorf("%q was not said:\n%s", want, said)
@@ -91,6 +91,12 @@ func TestWizardLineByLine(t *testing.T) {
 	}
 	if _, stderr, code := withKeyring(t, k, "", "check", "--quiet", "--config", file); code != exitDrift {
 		t.Errorf("the check ends with %d\n%s", code, stderr)
+	}
+
+	if said, _ := wizard(t, k, file, "prod\nother\n"); !strings.Contains(said,
+		"has a connection prod already; choose another name, or edit the file") ||
+		!strings.Contains(said, "OneLogin account") {
+		t.Errorf("a name that is taken is not asked for again:\n%s", said)
 	}
 
 	// A wizard that is left writes nothing, wherever that is, and says so.

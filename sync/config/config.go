@@ -64,43 +64,43 @@ type ViewSection struct {
 	Filter string `toml:"filter"`
 }
 
-// Section is one [connections.NAME] table.
+// Section is one [connections.NAME] table. What is empty is left out where it is written.
 type Section struct {
 	// Accent is the colour of the frame, one of the terminal's 16.
-	Accent   string `toml:"accent"`
-	ReadOnly bool   `toml:"read_only"`
+	Accent   string `toml:"accent,omitempty"`
+	ReadOnly bool   `toml:"read_only,omitempty"`
 	// Remember: what was last known of the connection is kept on disk; nil is true.
-	Remember *bool         `toml:"remember"`
-	OneLogin OneLogin      `toml:"onelogin"`
-	Target   Target        `toml:"target"`
-	AWS      AWS           `toml:"aws"`
-	Groups   GroupsSection `toml:"groups"`
-	Users    UsersSection  `toml:"users"`
-	Guard    GuardSection  `toml:"guard"`
+	Remember *bool         `toml:"remember,omitempty"`
+	OneLogin OneLogin      `toml:"onelogin,omitempty"`
+	Target   Target        `toml:"target,omitempty"`
+	AWS      AWS           `toml:"aws,omitempty"`
+	Groups   GroupsSection `toml:"groups,omitempty"`
+	Users    UsersSection  `toml:"users,omitempty"`
+	Guard    GuardSection  `toml:"guard,omitempty"`
 }
 
 // GroupsSection is [connections.NAME.groups].
 type GroupsSection struct {
-	From   string   `toml:"from"`
-	Roles  string   `toml:"roles"`
-	Name   string   `toml:"name"`
-	Ignore []string `toml:"ignore"`
+	From   string   `toml:"from,omitempty"`
+	Roles  string   `toml:"roles,omitempty"`
+	Name   string   `toml:"name,omitempty"`
+	Ignore []string `toml:"ignore,omitempty"`
 }
 
 // UsersSection is [connections.NAME.users].
 type UsersSection struct {
-	UserName string   `toml:"user_name"`
-	Compare  []string `toml:"compare"`
+	UserName string   `toml:"user_name,omitempty"`
+	Compare  []string `toml:"compare,omitempty"`
 }
 
 // GuardSection is [connections.NAME.guard]; nil means the default.
 type GuardSection struct {
-	MaxDeletes       *int     `toml:"max_deletes"`
-	MaxRemovals      *int     `toml:"max_removals"`
-	MaxGrants        *int     `toml:"max_grants"`
-	MaxDeletePercent *int     `toml:"max_delete_percent"`
-	ProtectGroups    []string `toml:"protect_groups"`
-	ProtectUsers     []string `toml:"protect_users"`
+	MaxDeletes       *int     `toml:"max_deletes,omitempty"`
+	MaxRemovals      *int     `toml:"max_removals,omitempty"`
+	MaxGrants        *int     `toml:"max_grants,omitempty"`
+	MaxDeletePercent *int     `toml:"max_delete_percent,omitempty"`
+	ProtectGroups    []string `toml:"protect_groups,omitempty"`
+	ProtectUsers     []string `toml:"protect_users,omitempty"`
 }
 
 // Read reads a file. Errors name the file, the line and the key, and what was expected.

@@ -71,17 +71,17 @@ func (c *Connection) Fetch(ctx context.Context, from Sources) (err error) {
 
 // OneLogin is [connections.NAME.onelogin]: how the source is reached. AppID 0 means that AppName chooses.
 type OneLogin struct {
-	URL string `toml:"url"`
+	URL string `toml:"url,omitempty"`
 	// ConsoleURL is where the console is if that is not URL; empty if it is.
-	ConsoleURL     string   `toml:"console_url"`
-	ClientID       string   `toml:"client_id"`
-	Secret         any      `toml:"client_secret"` // as written; nil in a Connection
-	AppID          int64    `toml:"app_id"`
-	AppName        string   `toml:"app_name"`
-	Skip           []string `toml:"skip"`
-	NudgeAttribute string   `toml:"nudge_attribute"`
+	ConsoleURL     string   `toml:"console_url,omitempty"`
+	ClientID       string   `toml:"client_id,omitempty"`
+	Secret         any      `toml:"client_secret,inline,omitempty"` // as written; nil in a Connection
+	AppID          int64    `toml:"app_id,omitempty"`
+	AppName        string   `toml:"app_name,omitempty"`
+	Skip           []string `toml:"skip,omitempty"`
+	NudgeAttribute string   `toml:"nudge_attribute,omitempty"`
 	// RateShare is the part of the documented rate to use; 0 means the default.
-	RateShare float64 `toml:"rate_share"`
+	RateShare float64 `toml:"rate_share,omitempty"`
 
 	ClientSecret string `toml:"-"`
 }
@@ -97,17 +97,17 @@ func (o OneLogin) Skips(part string) bool { return slices.Contains(o.Skip, part)
 
 // Target is [connections.NAME.target]: how the target is reached.
 type Target struct {
-	Dialect string `toml:"dialect"`
-	URL     string `toml:"url"`
-	Secret  any    `toml:"token"` // as written; nil in a Connection
+	Dialect string `toml:"dialect,omitempty"`
+	URL     string `toml:"url,omitempty"`
+	Secret  any    `toml:"token,inline,omitempty"` // as written; nil in a Connection
 	// Expires is a date of TOML's, or one in a string.
-	Expires any `toml:"token_expires"`
+	Expires any `toml:"token_expires,omitempty"`
 	// CAFile is a path that holds in every folder.
-	CAFile    string  `toml:"ca_file"`
-	RateShare float64 `toml:"rate_share"`
+	CAFile    string  `toml:"ca_file,omitempty"`
+	RateShare float64 `toml:"rate_share,omitempty"`
 	// Write is how records are changed: "auto" as the target says of itself, "patch" or "put".
-	Write string   `toml:"write"`
-	Skip  []string `toml:"skip"`
+	Write string   `toml:"write,omitempty"`
+	Skip  []string `toml:"skip,omitempty"`
 
 	Token string `toml:"-"`
 	// TokenEnds is when the token ends, and TokenEndsBy what says so; zero if nothing does.

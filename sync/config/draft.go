@@ -1,38 +1,28 @@
 package config
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
-	"strconv"
 	"strings"
 
+	"github.com/pelletier/go-toml/v2"
+
+	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// Draft is a connection that is about to be written into a file. Empty fields are left out.
+// Draft is a connection that is about to be written into a file.
 type Draft struct {
-	Name     string
-	ReadOnly bool
+	Section
 
-	OneLoginURL, ClientID string
-	ClientSecret          Secret
-	AppID                 int64
-	// AppName is the app's name, as a comment beside its number.
-	AppName string
-
-	Dialect, TargetURL, CAFile string
-	Token                      Secret
-
-	From, Roles string
+	// Name is the connection's, and App the name of its app, as a comment.
+	Name, App           string
+	ClientSecret, Token Secret
 }
 
 // LiteralSecret is a secret that is to stand in the file.
 func LiteralSecret(text string) Secret { return Secret{literal: text} }
-
-// ErrExists means that the file has a connection of that name.
-var ErrExists = errors.New("exists already")
 
 // connectionName is what needs no quotes in TOML, on a command line, or in an entry of the keyring.
 var connectionName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,40}$`)
@@ -55,79 +45,36 @@ func ValidAddress(raw string) error {
 
 // Text is the connection as it stands in a file. Masked, it can be shown: a literal secret is left out.
 func (d *Draft) Text(masked bool) string {
+	section, table := d.Section, "[connections."+d.Name
+	section.OneLogin.Secret, section.Target.Secret = d.ClientSecret.asWritten(masked), d.Token.asWritten(masked)
 	var b strings.Builder
-	line := func(key, value string) {
-		if value != "" {
-			b.WriteString(key + " = " + value + "\n")
-		}
-	}
-	table := func(name string) { b.WriteString("\n[connections." + d.Name + name + "]\n") }
+	_ = toml.NewEncoder(&b).Encode(section) // everything in it has a form; Add checks what came of it
+	text := strings.ReplaceAll("\n"+b.String(), "\n[", "\n"+table+".")
 	if d.ReadOnly {
-		table("")
-		line("read_only", "true")
+		text = table + "]" + text
 	}
-	table(".onelogin")
-	line("url", quoted(d.OneLoginURL))
-	line("client_id", quoted(d.ClientID))
-	line("client_secret", d.ClientSecret.text(masked))
-	app := strconv.FormatInt(d.AppID, 10)
-	if d.AppName != "" {
-		app += " # " + strings.Map(commented, d.AppName)
-	}
-	line("app_id", app)
-	table(".target")
-	line("dialect", quoted(d.Dialect))
-	line("url", quoted(d.TargetURL))
-	line("token", d.Token.text(masked))
-	line("ca_file", quoted(d.CAFile))
-	if d.From != "" || d.Roles != "" {
-		table(".groups")
-		line("from", quoted(d.From))
-		line("roles", quoted(d.Roles))
-	}
-	return strings.TrimPrefix(b.String(), "\n")
+	return "# OneLogin's app: " + model.Visible(d.App) + "\n" + strings.TrimLeft(text, "\n")
 }
 
-// commented replaces what may not stand in a comment of TOML, or could move a cursor there.
-func commented(r rune) rune {
-	if !strconv.IsPrint(r) {
-		return '?'
-	}
-	return r
-}
-
-func (s Secret) text(masked bool) string {
+func (s Secret) asWritten(masked bool) any {
 	switch {
 	case s.InFile() && masked:
-		return `"***"`
+		return "***"
 	case s.InFile():
-		return quoted(s.literal)
-	case len(s.Command) == 0:
-		return s.String()
+		return s.literal
+	case s.Env != "":
+		return map[string]any{"env": s.Env}
+	case s.Keyring != "":
+		return map[string]any{"keyring": s.Keyring}
+	case len(s.Command) > 0:
+		return map[string]any{"command": s.Command}
 	}
-	words := make([]string, 0, len(s.Command))
-	for _, word := range s.Command {
-		words = append(words, quoted(word))
-	}
-	return "{ command = [" + strings.Join(words, ", ") + "] }"
-}
-
-// quoted is a string in TOML, empty for none: a string of JSON is one of TOML too.
-func quoted(text string) string {
-	if text == "" {
-		return ""
-	}
-	var b strings.Builder
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	_ = e.Encode(text) //nolint:errchkjson // a string always has a form; Add checks what came of it
-	return strings.TrimSpace(b.String())
+	return nil
 }
 
 // Add gives the text of a file with the connection in it; before is the text so far, empty if there is no file.
-// Everything else in the file stays as it is, with its comments. A connection of the same name is an ErrExists, unless
-// it is to be replaced. path is for errors only.
-func (d *Draft) Add(before []byte, path string, replace bool) ([]byte, error) {
+// Everything else in the file stays as it is, with its comments. path is for errors only.
+func (d *Draft) Add(before []byte, path string) ([]byte, error) {
 	if err := ValidName(d.Name); err != nil {
 		return nil, err
 	}
@@ -135,23 +82,13 @@ func (d *Draft) Add(before []byte, path string, replace bool) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w\nmend the file first, or name another with --config", err)
 	}
-	text := strings.TrimPrefix(string(before), byteOrderMark)
 	if _, taken := file.Connections[d.Name]; taken {
-		if !replace {
-			return nil, fmt.Errorf("%s: connection %s %w", file.at("connections."+d.Name), d.Name, ErrExists)
-		}
-		text = without(text, d.Name)
-		rest, err := Parse([]byte(text), path)
-		if err == nil {
-			_, taken = rest.Connections[d.Name]
-		}
-		if err != nil || taken {
-			return nil, fmt.Errorf("%s: connection %s is not written as tables [connections.%s…] and cannot be "+
-				"replaced; edit it by hand, or choose another name", path, d.Name, d.Name)
-		}
+		return nil, fmt.Errorf("%s: there is a connection %s already; choose another name, or edit the file",
+			file.at("connections."+d.Name), d.Name)
 	}
+	text := strings.TrimPrefix(string(before), byteOrderMark)
 	if chosen := defaultFor(file, d.Name); chosen != "" {
-		text = "default_connection = " + quoted(chosen) + "\n" + text
+		text = "default_connection = " + file.written("default_connection", chosen) + "\n" + text
 	}
 	if text != "" {
 		text = strings.TrimRight(text, "\n") + "\n\n"
@@ -176,7 +113,7 @@ func defaultFor(file *File, adding string) string {
 		return ""
 	case len(names) == 0:
 		return adding
-	case len(names) == 1 && names[0] != adding:
+	case len(names) == 1:
 		return names[0]
 	}
 	return ""

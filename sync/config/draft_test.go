@@ -1,7 +1,6 @@
 package config_test
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -13,10 +12,12 @@ import (
 
 func draft() config.Draft {
 	return config.Draft{
-		Name: "prod", OneLoginURL: "https://acme.onelogin.com", ClientID: "id",
-		ClientSecret: config.Secret{Env: "ONELOGIN_CLIENT_SECRET"},
-		AppID:        500001, AppName: "AWS \x1b[2J\nSSO", TargetURL: "https://scim.us-east-1.amazonaws.com/T/scim/v2",
-		Token: config.Secret{Command: []string{"op", "read", `a "b" \c`}}, Roles: `^aws-\d+ "x"`,
+		Name: "prod", App: "AWS \x1b[2J\nSSO", ClientSecret: config.Secret{Env: "ONELOGIN_CLIENT_SECRET"},
+		Token: config.Secret{Command: []string{"op", "read", `a "b" \c`}}, Section: config.Section{
+			OneLogin: config.OneLogin{URL: "https://acme.onelogin.com", ClientID: "id", AppID: 500001},
+			Target:   config.Target{URL: "https://scim.us-east-1.amazonaws.com/T/scim/v2"},
+			Groups:   config.GroupsSection{Roles: `^aws-\d+ "x"`},
+		},
 	}
 }
 
@@ -49,24 +50,25 @@ roles = "y"
 func TestAddToNothing(t *testing.T) {
 	t.Parallel()
 	d := draft()
-	got, err := d.Add(nil, "c.toml", false)
+	got, err := d.Add(nil, "c.toml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `default_connection = "prod"
+	want := `default_connection = 'prod'
 
+# OneLogin's app: AWS <U+001B>[2J<U+000A>SSO
 [connections.prod.onelogin]
-url = "https://acme.onelogin.com"
-client_id = "id"
-client_secret = { env = "ONELOGIN_CLIENT_SECRET" }
-app_id = 500001 # AWS ?[2J?SSO
+url = 'https://acme.onelogin.com'
+client_id = 'id'
+client_secret = {env = 'ONELOGIN_CLIENT_SECRET'}
+app_id = 500001
 
 [connections.prod.target]
-url = "https://scim.us-east-1.amazonaws.com/T/scim/v2"
-token = { command = ["op", "read", "a \"b\" \\c"] }
+url = 'https://scim.us-east-1.amazonaws.com/T/scim/v2'
+token = {command = ['op', 'read', 'a "b" \c']}
 
 [connections.prod.groups]
-roles = "^aws-\\d+ \"x\""
+roles = '^aws-\d+ "x"'
 `
 	if string(got) != want {
 		t.Errorf("got:\n%s\nwant:\n%s", got, want)
@@ -80,36 +82,14 @@ roles = "^aws-\\d+ \"x\""
 func TestAddBesideOthers(t *testing.T) {
 	t.Parallel()
 	d := draft()
-	if _, err := d.Add([]byte(others), "c.toml", false); !errors.Is(err, config.ErrExists) ||
-		!strings.HasPrefix(err.Error(), "c.toml:5: ") {
+	if _, err := d.Add([]byte(others), "c.toml"); err == nil ||
+		!strings.HasPrefix(err.Error(), "c.toml:5: there is a connection prod already; choose another name") {
 		t.Errorf("a name that is taken gives %v", err)
 	}
-	got, err := d.Add([]byte(others), "c.toml", true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := `# Our file.
-default_connection = "test" # not prod
-
-# The old one.
-
-# About test.
-[connections.test.target]
-url = '''
-[connections.prod.target]
-'''
-# Right above test.
-[connections.test.groups]
-roles = "y"
-
-# The end.
-
-` + d.Text(false)
-	if string(got) != want {
-		t.Errorf("got:\n%s\nwant:\n%s", got, want)
-	}
-	d.Name = "other"
-	if got, err = d.Add([]byte(others), "c.toml", false); err != nil || string(got) != others+"\n"+d.Text(false) {
+	d.Name, d.ReadOnly = "other", true
+	got, err := d.Add([]byte(others), "c.toml")
+	if err != nil || string(got) != others+"\n"+d.Text(false) ||
+		!strings.Contains(string(got), "\n[connections.other]\nread_only = true\n\n[connections.other.onelogin]\n") {
 		t.Errorf("a new one: %v\n%s", err, got)
 	}
 }
@@ -118,8 +98,8 @@ roles = "y"
 func TestAddKeepsTheDefault(t *testing.T) {
 	t.Parallel()
 	d := draft()
-	got, err := d.Add([]byte("# Mine.\n"+short), "c.toml", false)
-	if err != nil || string(got) != "default_connection = \"only\"\n# Mine.\n"+short+"\n"+d.Text(false) {
+	got, err := d.Add([]byte("# Mine.\n"+short), "c.toml")
+	if err != nil || string(got) != "default_connection = 'only'\n# Mine.\n"+short+"\n"+d.Text(false) {
 		t.Errorf("%v\n%s", err, got)
 	}
 }
@@ -132,22 +112,22 @@ func TestAddRefuses(t *testing.T) {
 		want string
 	}{
 		"a broken file": {"x = [", func(*config.Draft) {}, "mend the file first"},
-		"inline tables": {
+		"a taken name": {
 			"connections = { prod = { accent = \"red\" } }", func(*config.Draft) {},
-			"cannot be replaced; edit it by hand",
+			"choose another name, or edit the file",
 		},
 		"a strange name": {"", func(d *config.Draft) { d.Name = "a b" }, "letters, digits, - and _ only"},
 		"no token":       {"", func(d *config.Draft) { d.Token = config.Secret{} }, "target.token is missing"},
 		"plain http": {
-			"", func(d *config.Draft) { d.TargetURL = "http://x" },
+			"", func(d *config.Draft) { d.Target.URL = "http://x" },
 			"target.url must begin with https://",
 		},
-		"a bad pattern": {"", func(d *config.Draft) { d.Roles = "(" }, "no regular expression"},
+		"a bad pattern": {"", func(d *config.Draft) { d.Groups.Roles = "(" }, "no regular expression"},
 		"closed tables": {"connections = { test = {} }", func(*config.Draft) {}, "c.toml"},
 	} {
 		d := draft()
 		c.edit(&d)
-		if _, err := d.Add([]byte(c.text), "c.toml", true); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := d.Add([]byte(c.text), "c.toml"); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s gives %v, want %q", name, err, c.want)
 		}
 	}
@@ -162,8 +142,8 @@ func TestDraftsArriveAsTheyWere(t *testing.T) {
 			return config.ValidCredential(s) == nil &&
 				strings.ToValidUTF8(s, "") == s
 		}).Draw(t, "secret")
-		d.Token, d.AppName, d.Roles = config.LiteralSecret(secret), rapid.String().Draw(t, "app"), ""
-		got, err := d.Add([]byte(others), "c.toml", true)
+		d.Name, d.Token, d.App = "other", config.LiteralSecret(secret), rapid.String().Draw(t, "app")
+		got, err := d.Add([]byte(others), "c.toml")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -171,7 +151,7 @@ func TestDraftsArriveAsTheyWere(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c, err := f.Connection(t.Context(), "prod",
+		c, err := f.Connection(t.Context(), "other",
 			config.Sources{Env: func(string) (string, bool) { return "x", true }})
 		if err != nil || c.Target.Token != secret || c.OneLogin.AppID != 500001 {
 			t.Fatalf("%q became %q, %v", secret, c.Target.Token, err)
@@ -185,14 +165,11 @@ func TestDraftsArriveAsTheyWere(t *testing.T) {
 
 func TestAFileWithAByteOrderMarkIsReadAndAddedTo(t *testing.T) {
 	t.Parallel()
-	d := config.Draft{
-		Name: "second", OneLoginURL: "https://acme.onelogin.com", ClientID: "id", ClientSecret: config.Secret{Env: "A"},
-		AppID:     5,
-		TargetURL: "https://scim.corp.example/v2", Token: config.Secret{Env: "B"},
-	}
+	d := draft()
+	d.Name = "second"
 	first := d
 	first.Name = "first"
-	text, err := d.Add([]byte("\ufeff"+first.Text(false)), "c.toml", false)
+	text, err := d.Add([]byte("\ufeff"+first.Text(false)), "c.toml")
 	if err != nil {
 		t.Fatal(err)
 	}

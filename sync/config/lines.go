@@ -12,8 +12,6 @@ import (
 type place struct {
 	path []string
 	line int
-	// header: it is the last step of a table's header.
-	header bool
 }
 
 // placesOf reads text that the decoder has accepted. The steps of a dotted key have a place each.
@@ -47,13 +45,11 @@ func placesOf(data []byte) (places []place) {
 			inside(note(table, e), e.Value())
 		case unstable.Table, unstable.ArrayTable:
 			table = note(nil, e)
-			last := &places[len(places)-1]
-			last.header = true
 			if e.Kind == unstable.ArrayTable {
 				list := strings.Join(table, ".")
 				table = append(slices.Clip(table), strconv.Itoa(lists[list]))
 				lists[list]++
-				places = append(places, place{path: table, line: last.line})
+				places = append(places, place{path: table, line: places[len(places)-1].line})
 			}
 		}
 	}
@@ -82,49 +78,4 @@ func (f *File) at(key string) string {
 		key = key[:max(strings.LastIndex(key, "."), 0)]
 	}
 	return f.path
-}
-
-// without takes the tables of a connection out of a file. What is written between them and the next table, below a
-// blank line or right above that table, stays.
-func without(text, name string) string {
-	lines := strings.SplitAfter(text, "\n")
-	headers := slices.DeleteFunc(placesOf([]byte(text)), func(p place) bool { return !p.header })
-	ours := func(i int) bool {
-		return len(headers[i].path) > 1 && headers[i].path[0] == "connections" && headers[i].path[1] == name
-	}
-	var kept strings.Builder
-	from := 0
-	for i, h := range headers {
-		if !ours(i) {
-			continue
-		}
-		end := len(lines)
-		if i+1 < len(headers) {
-			end = headers[i+1].line - 1
-		}
-		kept.WriteString(strings.Join(lines[from:max(from, h.line-1)], ""))
-		from = end
-		if end == len(lines) || !ours(i+1) {
-			from = ownEnd(lines[:end], h.line)
-		}
-	}
-	kept.WriteString(strings.Join(lines[from:], ""))
-	return kept.String()
-}
-
-// ownEnd is where a table ends that begins before the line start: before the comments and blank lines that follow its
-// last key, but with the comments that stand close below that.
-func ownEnd(lines []string, start int) int {
-	end, blank := len(lines), -1
-	for end > start {
-		line := strings.TrimSpace(lines[end-1])
-		if line != "" && !strings.HasPrefix(line, "#") {
-			break
-		}
-		end--
-		if line == "" {
-			blank = end
-		}
-	}
-	return max(end, blank)
 }

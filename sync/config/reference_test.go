@@ -18,7 +18,7 @@ func TestReferenceNamesEveryKey(t *testing.T) {
 	var walk func(typ reflect.Type, path string)
 	walk = func(typ reflect.Type, path string) {
 		for _, field := range reflect.VisibleFields(typ) {
-			tag := field.Tag.Get("toml")
+			tag, _, _ := strings.Cut(field.Tag.Get("toml"), ",")
 			switch {
 			case tag == "" || tag == "-":
 			case field.Type.Kind() == reflect.Map && field.Type.Elem().Kind() == reflect.Struct:
