@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -41,7 +40,7 @@ func (p *program) configCommand() *cobra.Command {
 		Use:   "show",
 		Short: "Show what holds for a connection, secrets masked, and where each value comes from",
 		Args:  cobra.NoArgs,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return p.configShow(cmd.Flags().Changed) },
+		RunE:  func(*cobra.Command, []string) error { return p.configShow() },
 	}
 	path := &cobra.Command{
 		Use:   "path",
@@ -115,82 +114,26 @@ func (p *program) chosen() (file *config.File, name string, err error) {
 	return file, name, err
 }
 
-// configShow prints what holds for one connection. changed tells which flags were given.
-func (p *program) configShow(changed func(flag string) bool) error {
+// configShow prints what holds for one connection.
+func (p *program) configShow() error {
 	file, name, err := p.chosen()
 	if err != nil {
 		return err
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "# file: %s (%s)\n", model.Visible(file.Path()),
-		chosenBy(changed("config"), "--config", configVariable, "default place"))
-	fmt.Fprintf(&b, "# connection: %s (%s)\n", model.Visible(name),
-		chosenBy(changed("connection"), "--connection", connectionVariable, inFile(file)))
+	fmt.Fprintf(&b, "# file: %s\n# connection: %s\n", model.Visible(file.Path()), model.Visible(name))
 	table := ""
 	for _, s := range file.Show(name) {
-		in, key := cutKey(s.Key, name)
-		if in != table {
-			fmt.Fprintf(&b, "\n[%s]\n", model.Visible(in))
-			table = in
+		if s.Table != table {
+			fmt.Fprintf(&b, "\n[%s]\n", model.Visible(s.Table))
+			table = s.Table
 		}
-		printShown(&b, key, s, p.environment(s))
+		left := s.Key + " = " + model.Visible(s.Value)
+		if s.Value == "" {
+			left = "# " + s.Key
+		}
+		fmt.Fprintf(&b, "%-48s # %s\n", left, s.Origin)
 	}
 	_, err = io.WriteString(p.stdout, b.String())
 	return err
-}
-
-// chosenBy says what chose the file or the connection.
-func chosenBy(byFlag bool, flag, variable, otherwise string) string {
-	switch {
-	case byFlag:
-		return flag
-	case os.Getenv(variable) != "":
-		return "environment " + variable
-	}
-	return otherwise
-}
-
-func inFile(file *config.File) string {
-	if file.DefaultConnection == "" {
-		return "the only one"
-	}
-	return "default_connection"
-}
-
-// cutKey parts a key from its table; the connection's name may hold dots itself.
-func cutKey(key, name string) (table, last string) {
-	prefix := "connections." + name
-	rest, own := strings.CutPrefix(key, prefix+".")
-	if !own {
-		prefix, rest = "", key
-	}
-	if i := strings.LastIndex(rest, "."); i >= 0 {
-		return strings.TrimPrefix(prefix+"."+rest[:i], "."), rest[i+1:]
-	}
-	return prefix, rest
-}
-
-// environment says of a value that comes from a variable whether that is set.
-func (p *program) environment(s config.Shown) string {
-	_, rest, ok := strings.Cut(s.Value, `{ env = "`)
-	variable, _, _ := strings.Cut(rest, `"`)
-	if !ok || strings.HasPrefix(s.Origin, "default") {
-		return ""
-	}
-	switch value, isSet := p.secrets.Env(variable); {
-	case !isSet:
-		return "; the environment does not set it"
-	case value == "":
-		return "; empty in the environment"
-	}
-	return "; set in the environment"
-}
-
-func printShown(b *strings.Builder, key string, s config.Shown, more string) {
-	const column = 48
-	left := key + " = " + model.Visible(s.Value)
-	if s.Value == "" {
-		left = "# " + key
-	}
-	fmt.Fprintf(b, "%-*s # %s%s\n", column, left, s.Origin, more)
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -36,7 +35,7 @@ func (f *secretFlags) register(cmd *cobra.Command, name, what string) {
 			err = fmt.Errorf("--%s-command: %w", name, err)
 		}
 		return command, err
-	}}, name+"-command", what+": the command that prints it, as words or as a JSON list")
+	}}, name+"-command", what+": the command that prints it")
 	set.StringVar(&f.given.Keyring, name+"-keyring", "", what+": its entry in the keyring")
 	set.BoolVar(&f.stdin, name+"-stdin", false, what+": read a line of standard input, and keep it in the file, or "+
 		"with --"+name+"-keyring there")
@@ -45,16 +44,9 @@ func (f *secretFlags) register(cmd *cobra.Command, name, what string) {
 	cmd.MarkFlagsMutuallyExclusive(name+"-command", name+"-stdin")
 }
 
-// words splits a command as it was typed: a JSON list, else words.
+// words splits a command as it was typed. One whose words have blanks is written into the file by hand.
 func words(text string) ([]string, error) {
-	var list []string
-	if strings.HasPrefix(strings.TrimSpace(text), "[") {
-		if err := json.Unmarshal([]byte(text), &list); err != nil {
-			return nil, errors.New(`the command is no JSON list of strings; write ["op", "read", "…"]`)
-		}
-	} else {
-		list = strings.Fields(text)
-	}
+	list := strings.Fields(text)
 	if len(list) == 0 {
 		return nil, errors.New("the command has no words")
 	}

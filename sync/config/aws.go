@@ -2,7 +2,6 @@ package config
 
 import (
 	"net/url"
-	"regexp"
 	"strings"
 
 	"github.com/scimdrift/scimdrift/sync/transport"
@@ -28,12 +27,6 @@ func (a AWS) Simulated() bool {
 	return a.Endpoint != "" && a.Profile == "" && transport.Loopback(a.Endpoint)
 }
 
-var (
-	regionForm   = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-\d$`)
-	storeForm    = regexp.MustCompile(`^(d-[0-9a-f]{10}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$`)
-	instanceForm = regexp.MustCompile(`^arn:[a-z-]+:sso:::instance/(sso)?ins-[0-9a-zA-Z]{8,32}$`)
-)
-
 // lens checks [connections.NAME.aws]. A section without a region takes the one that the target's address names.
 func (b *builder) lens(a AWS, target Target) AWS {
 	if a == (AWS{}) {
@@ -45,11 +38,6 @@ func (b *builder) lens(a AWS, target Target) AWS {
 	b.check(target.Dialect != "generic", "aws.region",
 		`is for targets with dialect = "aws"; remove [aws] or change the dialect`)
 	b.check(a.Region != "", "aws.region", "is missing; set it to the region of IAM Identity Center, such as us-east-1")
-	b.check(a.Region == "" || regionForm.MatchString(a.Region), "aws.region", "is no region; write it as us-east-1")
-	b.check(a.IdentityStoreID == "" || storeForm.MatchString(a.IdentityStoreID), "aws.identity_store_id",
-		"is no identity store id; copy it from IAM Identity Center > Settings (d-1234567890)")
-	b.check(a.InstanceARN == "" || instanceForm.MatchString(a.InstanceARN), "aws.instance_arn",
-		"is no instance; copy it from IAM Identity Center > Settings (arn:aws:sso:::instance/ssoins-…)")
 	if a.Endpoint != "" {
 		b.address("aws.endpoint", a.Endpoint)
 	}

@@ -61,9 +61,6 @@ func TestNoTokenIsReadOnly(t *testing.T) {
 
 func TestWrongLens(t *testing.T) {
 	for lines, says := range map[string]string{
-		`region = "Ireland"`: "aws.region is no region",
-		"region = \"eu-west-1\"\nidentity_store_id = \"12345\"":    "aws.identity_store_id is no",
-		"region = \"eu-west-1\"\ninstance_arn = \"ssoins-1\"":      "aws.instance_arn is no",
 		"region = \"eu-west-1\"\nendpoint = \"http://10.0.0.1/\"":  "aws.endpoint must begin with https://",
 		"region = \"eu-west-1\"\nendpoint = \"http://127.0.0.1/\"": "",
 	} {

@@ -7,7 +7,6 @@ import (
 	"maps"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -44,7 +43,7 @@ func (f *File) unknownKeys(places []place) error {
 			}
 			if key := strings.Join(p.path[:i+1], "."); !ok && len(known) > 0 && !seen[key] {
 				seen[key] = true
-				text = append(text, fmt.Sprintf("%s: unknown key %s%s", f.at(key), key, hint(p.path[:i+1], known)))
+				text = append(text, fmt.Sprintf("%s: unknown key %s%s", f.at(key), key, hint(step, known)))
 			}
 			if !ok {
 				break
@@ -58,38 +57,11 @@ func (f *File) unknownKeys(places []place) error {
 	return errors.New(strings.Join(text, "\n"))
 }
 
-// hint says what may have been meant by an unknown key: the same key in another table, or one of those beside it that
-// resembles it.
-func hint(path []string, beside keyTree) string {
-	name := path[len(path)-1]
-	if tables := tablesWith(name, path); len(tables) > 0 {
-		return "; it belongs into " + strings.Join(tables, " or ")
-	}
+// hint says which of the keys beside an unknown one resembles it, or where they all stand.
+func hint(name string, beside keyTree) string {
 	shortestFirst := func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) }
-	return model.DidYouMean(name, slices.SortedFunc(maps.Keys(beside), shortestFirst))
-}
-
-// tablesWith lists the tables that know a key of that name. They belong to the connection in whose tables the key
-// stands.
-func tablesWith(name string, stands []string) []string {
-	connection := "NAME"
-	if len(stands) > 2 && stands[0] == "connections" {
-		connection = stands[1]
-		if !connectionName.MatchString(connection) {
-			connection = strconv.Quote(connection)
-		}
-	}
-	var tables []string
-	for _, k := range Reference() {
-		switch in, last := k.Split(); {
-		case last != name:
-		case in == "":
-			tables = append(tables, "the top of the file, before any table")
-		default:
-			tables = append(tables, "["+strings.Replace(in, "NAME", connection, 1)+"]")
-		}
-	}
-	return tables
+	return cmp.Or(model.DidYouMean(name, slices.SortedFunc(maps.Keys(beside), shortestFirst)),
+		"; scimdrift help configuration lists the keys")
 }
 
 // decoderWords is how the decoder says that a value has the wrong type: in Go's types, which no operator need know.

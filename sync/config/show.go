@@ -10,8 +10,9 @@ import (
 
 // Shown is one value as it holds, and why.
 type Shown struct {
-	// Key is the dotted path; Value is as it would be written, with secrets masked, and empty where nothing is set.
-	Key, Value string
+	// Table is the dotted path of the one that the key is in, empty at the top; Value is as it would be written, with
+	// secrets masked, and empty where nothing is set.
+	Table, Key, Value string
 	// Origin is "line N" or "default".
 	Origin string
 }
@@ -28,12 +29,13 @@ func (f *File) Show(name string) []Shown {
 			parts[1] = name
 		}
 		value, set := lookUp(f.values, parts)
-		_, hasTable := lookUp(f.values, parts[:max(1, len(parts)-1)])
-		shown := Shown{Key: strings.Join(parts, "."), Origin: "default"}
+		in := parts[:len(parts)-1]
+		_, hasTable := lookUp(f.values, in)
+		shown := Shown{Table: strings.Join(in, "."), Key: parts[len(in)], Origin: "default"}
 		switch {
 		case set:
 			shown.Value = f.written(k.Path, value)
-			shown.Origin = "line " + strconv.Itoa(f.lines[shown.Key])
+			shown.Origin = "line " + strconv.Itoa(f.lines[strings.Join(parts, ".")])
 		case strings.HasPrefix(k.Path, anyConnection+"aws.") && !hasTable:
 			continue // there is no lens
 		case literal(k.Default):
@@ -47,6 +49,9 @@ func (f *File) Show(name string) []Shown {
 }
 
 func lookUp(values map[string]any, path []string) (any, bool) {
+	if len(path) == 0 {
+		return values, true
+	}
 	v, ok := values[path[0]]
 	if !ok || len(path) == 1 {
 		return v, ok

@@ -11,7 +11,7 @@ import (
 func shown(f *config.File, name string) string {
 	var b strings.Builder
 	for _, s := range f.Show(name) {
-		fmt.Fprintf(&b, "%s = %s # %s\n", s.Key, s.Value, s.Origin)
+		fmt.Fprintf(&b, "%s.%s = %s # %s\n", s.Table, s.Key, s.Value, s.Origin)
 	}
 	return b.String()
 }
