@@ -2,27 +2,25 @@ package model
 
 import (
 	"encoding/json"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 )
 
-// SafeEntitlements is the box of that name of the Groups parameter, found by its words as "Include in User
-// Provisioning" is.
-func (a *App) SafeEntitlements() Tri {
-	for _, fits := range []func(string) bool{
-		func(s string) bool { return s == "groups" },
-		func(s string) bool { return strings.Contains(s, "group") },
-	} {
-		for i := range a.Parameters {
-			if p := &a.Parameters[i]; fits(Fold(p.Key)) || fits(Fold(p.Label)) {
-				return p.Safe
-			}
+// GroupsParameter is the parameter that takes groups; one without a key if there is none. Its key in the AWS app is not
+// documented, so it is found by its words: exactly "groups" first, then anything with "group" in it.
+func (a *App) GroupsParameter() (found Parameter) {
+	for _, p := range a.Parameters {
+		key, label := Fold(p.Key), Fold(p.Label)
+		switch {
+		case key == "groups" || label == "groups":
+			return p
+		case found.Key == "" && (strings.Contains(key, "group") || strings.Contains(label, "group")):
+			found = p
 		}
 	}
-	return Unsaid
+	return found
 }
 
 // Parameter is one row of the OneLogin app's Parameters tab, as its API shows it
@@ -35,6 +33,9 @@ type Parameter struct {
 	Mapping string `json:"mapping,omitempty"`
 	Macro   string `json:"macro,omitempty"`
 	Value   string `json:"value,omitempty"`
+	// Defaults and Values are the default values and those of its own, one by one; kept of the Groups parameter only.
+	Defaults []string `json:"defaults,omitempty"`
+	Values   []string `json:"values,omitempty"`
 	// Included is "Include in User Provisioning", InAssertion "Include in SAML assertion", Safe "Safe Entitlements".
 	Included    Tri `json:"included"`
 	InAssertion Tri `json:"in_assertion"`
@@ -141,8 +142,6 @@ type App struct { //nolint:recvcheck // its JSON must be the same for a value an
 	UserNameField string `json:"user_name_field"`
 	// Parameters are the rows of its Parameters tab, in the order of their keys.
 	Parameters []Parameter `json:"parameters"`
-	// Raw is the app as OneLogin answered it, for what later readers need of it.
-	Raw json.RawMessage `json:"group_parameters,omitempty"`
 }
 
 // SignInSAML is how people sign in to an app for IAM Identity Center, which takes no other protocol from outside.
@@ -163,8 +162,6 @@ type Event struct {
 	ID   string    `json:"id"`
 	At   time.Time `json:"at"`
 	Type int       `json:"type"`
-	// Name is what snapshots of earlier versions call the type; nothing reads it.
-	Name string `json:"name,omitempty"`
 
 	UserID   string `json:"user_id,omitempty"`
 	UserName string `json:"user_name,omitempty"`
@@ -181,20 +178,19 @@ type Event struct {
 // notKept stands for the fixed value of a parameter: that it has one counts, and it may be a credential.
 const notKept = "(not kept)"
 
-// MarshalJSON leaves out what may hold credentials: the fixed values of the parameters, but for those in the assertion,
-// which everybody's browser carries; and of the app as OneLogin answered it all but the groups that its parameters
-// give.
+// MarshalJSON leaves out what may hold credentials: the values of the parameters, but for those in the assertion, which
+// everybody's browser carries, and for the groups of the Groups parameter.
 func (a App) MarshalJSON() ([]byte, error) {
 	type plain App
-	out := plain(a)
-	out.Raw = nil
-	if app := a.groupParameters(); app != nil {
-		out.Raw, _ = json.Marshal(app) //nolint:errchkjson // it has just been read as JSON
-	}
+	out, groups := plain(a), a.GroupsParameter().Key
 	out.Parameters = slices.Clone(a.Parameters)
 	for i := range out.Parameters {
-		if p := &out.Parameters[i]; p.Value != "" && p.InAssertion != Yes {
+		p := &out.Parameters[i]
+		if p.Value != "" && p.InAssertion != Yes {
 			p.Value = notKept
+		}
+		if groups == "" || p.Key != groups {
+			p.Defaults, p.Values = nil, nil
 		}
 	}
 	return json.Marshal(out)
@@ -289,70 +285,3 @@ func (l Login) Evidence() Evidence {
 
 // EvidenceInFlight marks the evidence of a login that OneLogin is still working on: the finding may end by itself.
 const EvidenceInFlight = "OneLogin is still at it"
-
-// groupParameter is a parameter of the app as OneLogin answers it, as far as it may give groups.
-type groupParameter struct {
-	Label    string          `json:"label"`
-	Defaults json.RawMessage `json:"default_values,omitempty"`
-	Values   json.RawMessage `json:"values,omitempty"`
-}
-
-// groupParameters are those with "group" in their words, by key.
-type groupParameters struct {
-	Parameters map[string]groupParameter `json:"parameters"`
-}
-
-// groupParameters are those of the app. Another shape gives nil; whether groups are included is then unsaid too.
-func (a *App) groupParameters() *groupParameters {
-	var app groupParameters
-	if json.Unmarshal(a.Raw, &app) != nil {
-		return nil
-	}
-	maps.DeleteFunc(app.Parameters, func(key string, p groupParameter) bool {
-		return !strings.Contains(Fold(key), "group") && !strings.Contains(Fold(p.Label), "group")
-	})
-	return &app
-}
-
-// ParameterGroups are the groups that the app's Groups parameter gives to everybody: its default values, and values of
-// its own, of which it is not documented whom they reach. The key of that parameter in the AWS app is not documented
-// either, so it is found by its words, as for "Include in User Provisioning".
-func (a *App) ParameterGroups() (defaults, values []string) {
-	app, best := a.groupParameters(), ""
-	if app == nil {
-		return nil, nil
-	}
-	for key, p := range app.Parameters {
-		// Exactly "groups" counts before anything with "group" in it, and the first key in order before the others.
-		rank := "1" + key
-		if Fold(key) == "groups" || Fold(p.Label) == "groups" {
-			rank = "0" + key
-		} else if !strings.Contains(Fold(key), "group") {
-			continue
-		}
-		if best == "" || rank < best {
-			best = rank
-			defaults, values = listed(p.Defaults), listed(p.Values)
-		}
-	}
-	return defaults, values
-}
-
-// listed reads a string, an array of strings or null; OneLogin answers exactly what was stored
-// (https://github.com/onelogin/terraform-provider-onelogin/pull/253).
-func listed(raw json.RawMessage) (out []string) {
-	var many []string
-	if json.Unmarshal(raw, &many) != nil {
-		var one string
-		if json.Unmarshal(raw, &one) != nil {
-			return nil
-		}
-		many = []string{one}
-	}
-	for _, name := range many {
-		if strings.TrimSpace(name) != "" {
-			out = append(out, name)
-		}
-	}
-	return out
-}

@@ -172,7 +172,7 @@ func TestNoGroupRuleIsSaid(t *testing.T) {
 func TestRedundantRules(t *testing.T) {
 	t.Parallel()
 	w := syncedByRules()
-	w.app.Raw = []byte(`{"parameters":{"groups":{"default_values":"aws-all"}}}`)
+	w.app.Parameters = []model.Parameter{{Key: "groups", Defaults: []string{"aws-all"}}}
 	off := literal("903", "70", "aws-team")
 	off.Enabled = false
 	apart := literal("904", "71", "aws-team") // no user has it in both ways

@@ -219,14 +219,16 @@ func TestShapesOfRules(t *testing.T) {
 				cond(model.HasRole, "ri", "71")),
 			want: "aws-d expected 1 2 3; aws-h expected 3",
 			change: func(w *world) {
-				w.app.Raw = []byte(`{"parameters":{"groups":{"label":"Groups","default_values":["aws-d"],` +
-					`"values":""},"other_group":{"default_values":"no"}}}`)
+				w.app.Parameters = []model.Parameter{
+					{Key: "another_group", Defaults: []string{"no"}},
+					{Key: "groups", Label: "Groups", Defaults: []string{"aws-d"}},
+				}
 			},
 		},
 		{
 			name: "the parameter's own value", rules: ruleOf(lit), want: "aws-d undecided ?; aws-g expected 1 2 3",
 			change: func(w *world) {
-				w.app.Raw = []byte(`{"parameters":{"x":{"label":"groups","default_values":null,"values":"aws-d"}}}`)
+				w.app.Parameters = []model.Parameter{{Key: "x", Label: "groups", Values: []string{"aws-d"}}}
 			},
 		},
 		{

@@ -30,7 +30,7 @@ func TestWaysExplainEveryMembershipAndNoOther(t *testing.T) {
 func TestWaysNameRuleAndRole(t *testing.T) {
 	t.Parallel()
 	w := syncedByRules()
-	w.app.Raw = []byte(`{"parameters":{"groups":{"default_values":"aws-team"}}}`)
+	w.app.Parameters = []model.Parameter{{Key: "groups", Defaults: []string{"aws-team"}}}
 	w.rules = append(w.rules, literal("901", "70", "aws-team"))
 	told := func(from string) (out []string) {
 		opts := byRulesOptions()

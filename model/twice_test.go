@@ -45,7 +45,7 @@ func TestWhichOfTwoWaysGoes(t *testing.T) {
 			w.rules = append(w.rules, literal("901", "80", "aws-team-0"))
 		}, "take the rule literal 901 (2), keep the rule for each role (3), 1 both, covered false"},
 		"the default value": {func(w *world) {
-			w.app.Raw = []byte(`{"parameters":{"groups":{"default_values":"aws-team-0"}}}`)
+			w.app.Parameters = []model.Parameter{{Key: "groups", Defaults: []string{"aws-team-0"}}}
 		}, "take the rule for each role (3), keep the default value of the Groups parameter (6), 3 both, covered true"},
 		"another group": {func(w *world) { w.rules = append(w.rules, literal("901", "71", "aws-team-1")) }, ""},
 	} {

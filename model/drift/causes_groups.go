@@ -210,7 +210,7 @@ func (c *Comparer) whyMembersExtra(roles []string, extra []int32) (model.Cause, 
 		}
 		return model.CauseUnknown, nil
 	})
-	if cause == model.CauseUnknown && c.Source.App.SafeEntitlements() == model.Yes {
+	if cause == model.CauseUnknown && c.Source.App.GroupsParameter().Safe == model.Yes {
 		return model.CauseSafeEntitlements, []model.Evidence{{What: "Safe Entitlements is on for the app's Groups " +
 			"parameter"}}
 	}

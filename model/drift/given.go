@@ -25,8 +25,7 @@ func (c *Comparison) Ways(group, user int32) (ways []rules.Way) {
 			}
 		}
 	}
-	defaults, _ := src.App.ParameterGroups()
-	if slices.ContainsFunc(defaults, func(d string) bool { return model.Fold(d) == name }) {
+	if slices.ContainsFunc(src.App.GroupsParameter().Defaults, func(d string) bool { return model.Fold(d) == name }) {
 		ways = append(ways, rules.Way{ByDefault: true, Certain: who == rules.Holds})
 	}
 	if src.Book == nil {

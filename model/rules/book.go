@@ -156,18 +156,18 @@ func (d *ruleDraft) addWay(rule int32, users []int32, open string) {
 
 // parameter takes the Groups parameter's own values in.
 func (b *bookkeeper) parameter() {
-	defaults, values := b.src.App.ParameterGroups()
-	if len(defaults) == 0 && len(values) == 0 {
+	given := b.src.App.GroupsParameter()
+	if len(given.Defaults) == 0 && len(given.Values) == 0 {
 		return
 	}
 	b.book.byParameter = true
 	users, open := b.among(b.everybody, func(int32) verdict { return Holds })
-	for _, name := range defaults {
+	for _, name := range given.Defaults {
 		if d := b.draft(name, nil); d != nil {
 			d.addWay(ByDefault, users, open)
 		}
 	}
-	for _, name := range values {
+	for _, name := range given.Values {
 		if d := b.draft(name, nil); d != nil {
 			d.addWay(ByDefault, nil, "the app's Groups parameter names it, and whom that reaches is not documented")
 		}

@@ -177,16 +177,14 @@ func decodeApp(raw json.RawMessage) (model.App, error) {
 	if wire.RoleIDs.set && roles == nil {
 		roles = []string{}
 	}
-	params := parameters(wire.Parameters)
-	return model.App{
+	app := model.App{
 		ID: string(wire.ID), Name: wire.Name.value, RoleIDs: roles,
-		SignIn:         signIn(string(wire.AuthMethod)),
-		Provisioning:   model.Tri(wire.Provisioning.value.Enabled),
-		GroupsIncluded: groupsIncluded(params),
-		UserNameField:  userNameField(params),
-		Parameters:     params,
-		Raw:            raw,
-	}, nil
+		SignIn:       signIn(string(wire.AuthMethod)),
+		Provisioning: model.Tri(wire.Provisioning.value.Enabled),
+		Parameters:   parameters(wire.Parameters),
+	}
+	app.GroupsIncluded, app.UserNameField = app.GroupsParameter().Included, userNameField(app.Parameters)
+	return app, nil
 }
 
 // signIn names an authentication method of OneLogin's list; one that is not in it is called by its number.
@@ -201,22 +199,6 @@ func signIn(method string) string {
 	return "method " + method
 }
 
-// groupsIncluded reads the box "Include in User Provisioning" of the Groups parameter. The key of that parameter in the
-// AWS app is not documented, so it is found by its words: exactly "groups" first, then anything with "group" in it.
-func groupsIncluded(params []model.Parameter) model.Tri {
-	for _, fits := range []func(string) bool{
-		func(s string) bool { return s == "groups" },
-		func(s string) bool { return strings.Contains(s, "group") },
-	} {
-		for _, p := range params {
-			if fits(model.Fold(p.Key)) || fits(model.Fold(p.Label)) {
-				return p.Included
-			}
-		}
-	}
-	return model.Unsaid
-}
-
 // userNameField is the field that the parameter scimusername takes; never that of saml_username, which is for sign-in.
 // A mapping that is a macro of one field, such as "{email}", is that field; another macro is given as it stands, and
 // cannot be followed.
@@ -225,15 +207,10 @@ func userNameField(params []model.Parameter) string {
 		if model.Fold(p.Key) != "scimusername" && model.Fold(p.Label) != "scimusername" {
 			continue
 		}
-		mapping := strings.TrimSpace(p.Mapping)
-		if mapping != "_macro_" {
+		if mapping := strings.TrimSpace(p.Mapping); mapping != "_macro_" {
 			return mapping
 		}
-		macro := strings.TrimSpace(p.Macro)
-		if name := strings.Trim(macro, "{}"); macro == "{"+name+"}" && !strings.ContainsAny(name, "{}") {
-			return name
-		}
-		return macro
+		return cmp.Or(p.Field(), strings.TrimSpace(p.Macro))
 	}
 	return ""
 }
@@ -246,8 +223,8 @@ func parameters(raw json.RawMessage) []model.Parameter {
 		Label     text   `json:"label"`
 		Mapping   text   `json:"user_attribute_mappings"`
 		Macro     text   `json:"user_attribute_macros"`
-		Values    text   `json:"values"`
-		Defaults  text   `json:"default_values"`
+		Values    texts  `json:"values"`
+		Defaults  texts  `json:"default_values"`
 		Included  toggle `json:"provisioned_entitlements"`
 		Assertion toggle `json:"include_in_saml_assertion"`
 		Safe      toggle `json:"safe_entitlements_enabled"`
@@ -261,6 +238,7 @@ func parameters(raw json.RawMessage) []model.Parameter {
 		out = append(out, model.Parameter{
 			Key: key, Label: p.Label.value, Mapping: p.Mapping.value, Macro: p.Macro.value,
 			Value:    cmp.Or(p.Values.value, p.Defaults.value),
+			Defaults: p.Defaults.each(), Values: p.Values.each(),
 			Included: model.Tri(p.Included), InAssertion: model.Tri(p.Assertion), Safe: model.Tri(p.Safe),
 		})
 	}

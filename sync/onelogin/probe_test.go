@@ -116,8 +116,11 @@ func TestParametersKeepNamesRaw(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []model.Parameter{
-		{Key: "blank", Mapping: "_macro_", Macro: "{email}", Value: "d", InAssertion: model.No},
-		{Key: "groups", Label: "Groups", Value: "a,b", Included: model.Yes, Safe: model.Yes},
+		{Key: "blank", Mapping: "_macro_", Macro: "{email}", Value: "d", Defaults: []string{"d"}, InAssertion: model.No},
+		{
+			Key: "groups", Label: "Groups", Value: "a,b", Defaults: []string{"c"}, Values: []string{"a", "b"},
+			Included: model.Yes, Safe: model.Yes,
+		},
 		{Key: "odd", Label: "7", Value: `{"x":1}`},
 		{Key: "z\x1b[2J", Label: "\u202eevil", Mapping: "department", InAssertion: model.Yes},
 	}

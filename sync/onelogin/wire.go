@@ -76,6 +76,15 @@ func (v *texts) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
+// each gives the texts that are not blank, one by one.
+func (v *texts) each() []string {
+	all := v.many
+	if !v.odd {
+		all = []string{v.value}
+	}
+	return model.NoneIfEmpty(slices.DeleteFunc(all, func(s string) bool { return strings.TrimSpace(s) == "" }))
+}
+
 // scalar is the text of a string, number or boolean, "" for null, and the JSON itself for anything else.
 func scalar(b []byte) string {
 	b = bytes.TrimSpace(b)
