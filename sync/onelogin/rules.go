@@ -63,6 +63,10 @@ func (c *Client) readRules(ctx context.Context, appID string) ruleSet {
 		for _, r := range listed.rows {
 			if key := string(r.ID); !seen[key] {
 				seen[key] = true
+				if !enabled && model.Tri(r.Enabled) == model.Yes {
+					got.coverage = model.PartialCoverage("the enabled rules lack one that is shown as enabled among " +
+						"the disabled ones")
+				}
 				got.rules = append(got.rules, r.normal(enabled))
 			}
 		}
