@@ -20,8 +20,6 @@ const (
 	AskEmail AskKind = "email"
 	// AskRole: one role by id, and whether it grants the app.
 	AskRole AskKind = "role"
-	// AskRoleName: the roles called ID.
-	AskRoleName AskKind = "role-name"
 	// AskRoleList and AskRules: all roles by name, and the app's rules, once more; ID is empty.
 	AskRoleList AskKind = "role-list"
 	AskRules    AskKind = "rules"
@@ -52,9 +50,9 @@ type Reply struct {
 	Found bool      `json:"found"`
 	// User is the one found, with Assigned where the user's apps were read.
 	User User `json:"user,omitzero"`
-	// Role is the role found by id, Roles those found by name; Rules are all rules.
+	// Role is the role found by id, Roles are all roles and Rules all rules.
 	Role  Role   `json:"role,omitzero"`
-	Roles []Role `json:"roles,omitzero"` // nil is not said, and empty is none
+	Roles []Role `json:"roles,omitzero"`
 	Rules []Rule `json:"rules,omitzero"`
 	// Group is the group found, Members who is in it.
 	Group   Group      `json:"group,omitzero"`

@@ -24,8 +24,6 @@ type Facts struct {
 	Capabilities Capabilities    `json:"capabilities"`
 	Assignments  AssignmentFacts `json:"assignments"`
 	Access       AccessFacts     `json:"access,omitzero"`
-	// Login is what snapshots of earlier versions say of one user; nothing reads it.
-	Login map[string]string `json:"login,omitempty"`
 }
 
 // AssignmentFacts is what the AWS lens says of account assignments whose user or group is gone.

@@ -3,7 +3,6 @@ package drift
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/rules"
@@ -52,19 +51,12 @@ func askYielding(c *Comparer) []model.Ask {
 	return askRolesAndRules(c, nil)
 }
 
-// askRole asks for the role that the group may come from: by the id that the group carries, else by name. Where the
-// configuration makes group names out of role names, OneLogin's wildcard finds the roles whose names hold it.
+// askRole asks for the role whose id the group carries.
 func askRole(c *Comparer, f *model.Finding) []model.Ask {
-	g := &c.Target.Groups[f.Target]
-	switch {
-	case model.IsNumber(g.ExternalID):
-		return []model.Ask{{Kind: model.AskRole, ID: g.ExternalID}}
-	case model.Fold(g.Name) == "" || strings.Contains(g.Name, "*"):
-		return nil
-	case c.Options.Groups.Name != "":
-		return []model.Ask{{Kind: model.AskRoleName, ID: "*" + g.Name + "*"}}
+	if id := c.Target.Groups[f.Target].ExternalID; model.IsNumber(id) {
+		return []model.Ask{{Kind: model.AskRole, ID: id}}
 	}
-	return []model.Ask{{Kind: model.AskRoleName, ID: g.Name}}
+	return nil
 }
 
 func (c *Comparer) hearRole(f *model.Finding, q model.Ask, a *model.Reply) model.Evidence {
@@ -78,59 +70,47 @@ func (c *Comparer) hearRole(f *model.Finding, q model.Ask, a *model.Reply) model
 	case q.Kind == model.AskRole:
 		return said(true, whereOwnRole, "the role does not yield a group any more:", a.Role.Name)
 	}
-	if e := c.roleChanged(f, q, a); e.What != "" {
+	if e := c.roleChanged(f, a); e.What != "" {
 		return e
 	}
-	return said(true, whereAsked(q), "asked again, no role of that name or id grants the app", "")
-}
-
-func whereAsked(q model.Ask) string {
-	if q.Kind == model.AskRoleList {
-		return whereRoles
-	}
-	return whereSourceNames
+	return said(true, whereRoles, "asked again, no role of that name or id grants the app", "")
 }
 
 // changedRole is a role as the list shows it and as another answer does; either is nil where it is not shown.
 type changedRole struct{ before, now *model.Role }
 
-// changedRoles holds roles, asked for once more, against the list. Of all roles it is worked out once.
-func (c *Comparer) changedRoles(q model.Ask, again []model.Role) (out []changedRole) {
-	all := q.Kind == model.AskRoleList
-	if all && c.changed != nil {
+// changedRoles holds all roles, asked for once more, against the list; worked out once.
+func (c *Comparer) changedRoles(again []model.Role) []changedRole {
+	if c.changed != nil {
 		return c.changed
 	}
-	out = []changedRole{}
+	c.changed = []changedRole{}
 	shown := map[string]bool{}
 	for i := range again {
 		now := &again[i]
 		shown[now.ID] = true
 		if before := c.roles[now.ID]; before == nil || before.Name != now.Name || before.Grants != now.Grants {
-			out = append(out, changedRole{before, now})
+			c.changed = append(c.changed, changedRole{before, now})
 		}
-	}
-	if !all {
-		return out
 	}
 	for i := range c.Source.Roles {
 		if r := &c.Source.Roles[i]; !shown[r.ID] {
-			out = append(out, changedRole{r, nil})
+			c.changed = append(c.changed, changedRole{r, nil})
 		}
 	}
-	c.changed = out
-	return out
+	return c.changed
 }
 
 // roleChanged gives the first role that may give the group of a finding and that an answer shows otherwise than the
 // list; no evidence if there is none. Where rules make groups of roles, any role may.
-func (c *Comparer) roleChanged(f *model.Finding, q model.Ask, a *model.Reply) model.Evidence {
-	for _, r := range c.changedRoles(q, a.Roles) {
+func (c *Comparer) roleChanged(f *model.Finding, a *model.Reply) model.Evidence {
+	for _, r := range c.changedRoles(a.Roles) {
 		switch {
 		case !c.concerns(f, r.before) && !c.concerns(f, r.now):
 		case r.now != nil:
-			return against(whereAsked(q), "asked again, it shows a role that was not listed so before:", r.now.Name)
+			return against(whereRoles, "asked again, it shows a role that was not listed so before:", r.now.Name)
 		case f.Source != model.None:
-			return against(whereAsked(q), "asked again, it does not show", r.before.Name)
+			return against(whereRoles, "asked again, it does not show", r.before.Name)
 		}
 	}
 	return model.Evidence{}
@@ -202,7 +182,7 @@ func (c *Comparer) hearYielded(f *model.Finding, q model.Ask, a *model.Reply) mo
 	case model.AskRoles:
 		return c.hearOwnRoles(f, q, a)
 	}
-	if e := c.roleChanged(f, q, a); e.What != "" {
+	if e := c.roleChanged(f, a); e.What != "" {
 		return e
 	}
 	return said(true, whereRoles, "asked again, it shows the roles that give the group as before", "")

@@ -40,7 +40,7 @@ func honest(c *drift.Comparison, q model.Ask) (a model.Reply) {
 	switch q.Kind {
 	case model.AskUser, model.AskRoles, model.AskEmail:
 		a = userOfSource(c, q)
-	case model.AskRole, model.AskRoleName, model.AskRoleList:
+	case model.AskRole, model.AskRoleList:
 		for _, r := range c.Source.Roles {
 			if q.Kind == model.AskRole && r.ID == q.ID {
 				a.Found, a.Role = true, r

@@ -191,8 +191,7 @@ func (l *Loader) serves(at time.Time) bool {
 
 func sideOf(q model.Ask) model.Side {
 	switch q.Kind { //nolint:exhaustive // the others are the target's
-	case model.AskUser, model.AskRoles, model.AskEmail, model.AskRole, model.AskRoleName, model.AskRoleList,
-		model.AskRules:
+	case model.AskUser, model.AskRoles, model.AskEmail, model.AskRole, model.AskRoleList, model.AskRules:
 		return model.SourceSide
 	}
 	return model.TargetSide
@@ -215,8 +214,7 @@ func costOf(q model.Ask) int {
 			cost++
 		}
 		return cost
-	case model.AskRoles, model.AskRoleName, model.AskRoleList, model.AskTargetRecord, model.AskGroupRecord,
-		model.AskMembers,
+	case model.AskRoles, model.AskRoleList, model.AskTargetRecord, model.AskGroupRecord, model.AskMembers,
 		model.AskGroupsOf:
 	}
 	return 1
@@ -234,9 +232,6 @@ func (l *Loader) answer(ctx context.Context, q model.Ask) (reply model.Reply) {
 		reply.User, reply.Found, reply.User.Assigned, err = l.source.FindUser(ctx, q.ID)
 	case model.AskRole:
 		reply.Role, reply.Found, err = l.source.GetRole(ctx, q.ID)
-	case model.AskRoleName:
-		reply.Roles, err = l.source.RolesNamed(ctx, q.ID)
-		reply.Found = len(reply.Roles) > 0
 	case model.AskRoleList:
 		reply, _ = l.listRoles(ctx)
 	case model.AskRules:

@@ -199,17 +199,6 @@ func (s *fakeSource) Tail(ctx context.Context, after time.Time) (events []model.
 	return events, s.tailErr
 }
 
-func (s *fakeSource) RolesNamed(_ context.Context, name string) ([]model.Role, error) {
-	s.spend(1, true)
-	var out []model.Role
-	for _, r := range slices.Concat(s.roles, s.hiddenRoles) {
-		if model.SameName(r.Name, name) {
-			out = append(out, r)
-		}
-	}
-	return out, s.lookupErr
-}
-
 func (s *fakeSource) KnownUsers(_ context.Context, ids []string) ([]model.User, error) {
 	s.spend((len(ids)+49)/50, true)
 	var users []model.User

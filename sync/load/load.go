@@ -56,10 +56,8 @@ type SourceRecords interface {
 	// GetUser reads one user by id, with the user's apps; ReadUser without them.
 	GetUser(ctx context.Context, id string) (user model.User, found, assigned bool, err error)
 	ReadUser(ctx context.Context, id string) (user model.User, found bool, err error)
-	// GetRole reads one role by id, and whether it grants the app; RolesNamed finds roles by name, and ListRoles reads
-	// all of them without their users.
+	// GetRole reads one role by id, and whether it grants the app; ListRoles reads all of them without their users.
 	GetRole(ctx context.Context, id string) (role model.Role, found bool, err error)
-	RolesNamed(ctx context.Context, name string) ([]model.Role, error)
 	ListRoles(ctx context.Context) ([]model.Role, model.Coverage)
 	// KnownUsers gives those of some ids that exist, assigned or not, in very few requests.
 	KnownUsers(ctx context.Context, ids []string) ([]model.User, error)

@@ -3,7 +3,6 @@ package onelogin
 import (
 	"context"
 	"fmt"
-	"net/url"
 	"slices"
 	"sync"
 
@@ -196,12 +195,9 @@ func (c *Client) nobodyHas(ctx context.Context, email string) error {
 	})
 }
 
-// aboutRoles holds a negative answer about a role against roles that are known to be there, from a list of all where
-// none is known yet.
-func (c *Client) aboutRoles(
-	ctx context.Context, kind, asked string, yes func(ctx context.Context, one knownRecord) (bool, error),
-) error {
-	return c.controls.stand(ctx, kind, asked, func() []knownRecord {
+// roleGone returns why a 404 for one role proves nothing.
+func (c *Client) roleGone(ctx context.Context, id string) error {
+	return c.controls.stand(ctx, "a role by id", id, func() []knownRecord {
 		if roles := c.controls.rolesKnown(); len(roles) > 0 {
 			return roles
 		}
@@ -209,21 +205,8 @@ func (c *Client) aboutRoles(
 			c.controls.knownRoles(got.rows)
 		}
 		return c.controls.rolesKnown()
-	}, yes)
-}
-
-// roleGone returns why a 404 for one role proves nothing.
-func (c *Client) roleGone(ctx context.Context, id string) error {
-	return c.aboutRoles(ctx, "a role by id", id, func(ctx context.Context, one knownRecord) (bool, error) {
+	}, func(ctx context.Context, one knownRecord) (bool, error) {
 		_, err := c.readRole(ctx, one.id)
 		return err == nil, err
-	})
-}
-
-// noRoleNamed returns why a search by name that finds no role proves nothing.
-func (c *Client) noRoleNamed(ctx context.Context, name string) error {
-	return c.aboutRoles(ctx, "roles by name", name, func(ctx context.Context, one knownRecord) (bool, error) {
-		got := c.rolesBy(ctx, url.Values{"name": {one.name}}, namesOfRoles, nil)
-		return len(got.rows) > 0, got.err
 	})
 }

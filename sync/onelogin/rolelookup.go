@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/transport"
@@ -61,26 +60,6 @@ func (c *Client) roleHolds(ctx context.Context, roleID, appID string) (bool, err
 			transport.OneLine(roleID)))
 	}
 	return slices.ContainsFunc(got.rows, func(i item) bool { return string(i.ID) == appID }), nil
-}
-
-// RolesNamed finds the roles of a name, which may hold OneLogin's wildcard *. Whether they grant the app is said as far
-// as the answer or the app says.
-func (c *Client) RolesNamed(ctx context.Context, name string) ([]model.Role, error) {
-	if strings.Trim(name, "* ") == "" { // an empty filter would give all
-		return nil, errors.New("a role can be looked up by its name only, and this one has none; reload all roles")
-	}
-	app, err := c.lastApp(ctx)
-	if err != nil {
-		return nil, err
-	}
-	got := c.rolesBy(ctx, url.Values{"name": {name}}, namesOfRoles, nil)
-	if got.err == nil && got.reason != "" {
-		got.err = errors.New("of the roles " + got.reason)
-	}
-	if got.err == nil && len(got.rows) == 0 {
-		got.err = c.noRoleNamed(ctx, name)
-	}
-	return withoutUsers(app, got.rows), got.err
 }
 
 // ListRoles reads the app and all roles once more, without their users: 650 a page. Its coverage is that of the groups
