@@ -18,7 +18,6 @@ func (l *List) SetFilter(text string) error {
 	if text == l.filter.Text() {
 		return err
 	}
-	again := q.Narrows(l.filter)
 	if l.filter = q; !q.Empty() {
 		l.sought = q
 	}
@@ -26,7 +25,7 @@ func (l *List) SetFilter(text string) error {
 		return err
 	}
 	ref, offset, stood := l.ref(), l.cursor-l.top, l.CurrentID()
-	l.narrow(again)
+	l.narrow()
 	l.layout()
 	l.follow(ref, offset)
 	l.back(stood)
@@ -51,18 +50,15 @@ func (l *List) back(stood ID) {
 	l.put = l.CurrentID()
 }
 
-// narrow works out which rows match; among those that matched before, if again is set.
-func (l *List) narrow(again bool) {
+// narrow works out which rows match.
+func (l *List) narrow() {
 	t := l.table()
-	if !again {
-		l.base = t.orders[l.order]
-		if l.driftOnly {
-			l.base = keep(l.base, func(i int32) bool { return t.rows[i].Finding >= 0 })
-		}
-		l.matched = l.base
+	l.base = t.orders[l.order]
+	if l.driftOnly {
+		l.base = keep(l.base, func(i int32) bool { return t.rows[i].Finding >= 0 })
 	}
-	if !l.filter.Empty() {
-		l.matched = keep(l.matched, l.set.picks(l.tab, l.filter))
+	if l.matched = l.base; !l.filter.Empty() {
+		l.matched = keep(l.base, l.set.picks(l.tab, l.filter))
 	}
 }
 
