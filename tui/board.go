@@ -162,8 +162,7 @@ func (a *app) markMatches() {
 // canEscape and escape take back one thing at a time, what is nearest first.
 func (a *app) canEscape() bool {
 	return a.endedJob() != nil || a.Fetch.Active || len(a.screens) > 0 || a.ranging() || a.sifter().Filter() != "" ||
-		a.marks.Len() > 0 ||
-		a.tab == tabEvents && a.events.Limited()
+		a.marks.Len() > 0 || a.onSubject()
 }
 
 func (a *app) ranging() bool {
@@ -198,7 +197,7 @@ func (a *app) escape() tea.Cmd {
 			a.status = "The filter is cleared; " + a.label("next-match") + " and " + a.label("previous-match") +
 				" go on through its matches."
 		}
-	case a.tab == tabEvents && a.events.Limited():
+	case a.onSubject():
 		a.leaveSubject()
 	default:
 		a.status = style.Count(a.marks.Len(), "row") + " marked. " + a.label("unmark") + " unmarks all, " +

@@ -77,7 +77,7 @@ func TestEventsNewestFirst(t *testing.T) {
 // TestFromASubjectToItsEventsAndBack, from the board and from the inspector, and from an event to its subject.
 func TestFromASubjectToItsEventsAndBack(t *testing.T) {
 	t.Parallel()
-	for _, inside := range []bool{false, true} {
+	for back, inside := range map[string]bool{"esc": false, "q": true} {
 		a := board(t, logged().compare(), 120, 36)
 		a.press("/")
 		a.write("legacy-admins")
@@ -96,9 +96,9 @@ func TestFromASubjectToItsEventsAndBack(t *testing.T) {
 		if s := a.inspector(); s == nil || s.Title() != "aws-legacy-admins" {
 			t.Fatalf("enter does not go to the subject:\n%s", frame(a))
 		}
-		a.press("q", "esc")
+		a.press("q", back)
 		if got := frame(a); got != before {
-			t.Errorf("esc does not go back to where e was pressed (inspector %t):\n%s\n%s", inside, before, got)
+			t.Errorf("%s does not go back to where e was pressed (inspector %t):\n%s\n%s", back, inside, before, got)
 		}
 	}
 }

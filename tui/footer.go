@@ -87,7 +87,7 @@ func (a *app) footerKeys(room int) []key.Binding {
 	slices.SortStableFunc(here, func(x, y *action) int { return cmp.Compare(x.Foot, y.Foot) })
 	var first, last []key.Binding
 	room -= footerMargin
-	for _, id := range []string{"help", "back", "quit"} {
+	for _, id := range []string{"help", "back", "leave-subject", "quit"} {
 		if act := a.action(id); a.can(act) {
 			last = append(last, a.hint(act))
 			room -= hintWidth(last[len(last)-1]) + footerGap
@@ -133,8 +133,7 @@ func (a *app) hint(act *action) key.Binding {
 		text = "drift only"
 	case act.ID == "not-fine-only" && a.setup.Wrong:
 		text = "all checks"
-	case act.ID == "problems-only" && a.events.Problems(), act.ID == "events" && a.onTab(tabEvents) &&
-		a.events.Limited():
+	case act.ID == "problems-only" && a.events.Problems(), act.ID == "events" && a.onSubject():
 		text = "all events"
 	case act.ID == "events" && a.onTab(tabEvents):
 		text = "of its subject"

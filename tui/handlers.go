@@ -100,7 +100,10 @@ func handlers(views tab) map[string]handler {
 		"repaint":          {run: func(*app) tea.Cmd { return tea.ClearScreen }},
 		"suspend":          {run: func(*app) tea.Cmd { return tea.Suspend }},
 		"back":             {run: do((*app).pop)},
-		"quit":             {run: func(a *app) tea.Cmd { return a.leave(tea.Quit) }},
+		"leave-subject":    {(*app).onSubject, do((*app).leaveSubject)},
+		"quit": {
+			func(a *app) bool { return !a.onSubject() }, func(a *app) tea.Cmd { return a.leave(tea.Quit) },
+		},
 
 		"plan":         {(*app).canRepair, (*app).choosePlan},
 		"reapply":      {(*app).canRepair, (*app).reapply},

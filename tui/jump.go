@@ -115,6 +115,9 @@ func (a *app) showEvents() {
 	}
 }
 
+// onSubject: the events about one subject are looked at, and lead back to where the operator came from with it.
+func (a *app) onSubject() bool { return a.onTab(tabEvents) && a.events.Limited() }
+
 // leaveSubject goes back to where the operator came from with a subject.
 func (a *app) leaveSubject() {
 	a.events.Limit(nil)

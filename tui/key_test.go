@@ -368,6 +368,9 @@ func TestRequestLogFollows(t *testing.T) {
 		!strings.Contains(got, "/Users?cursor") {
 		t.Errorf("the log lacks status, wait or path:\n%s", got)
 	}
+	a.Update(sized(40, 10))
+	sees(t, a, "429    GET /Users?cursor")
+	a.Update(sized(120, 36))
 	a.Update(requests.Msg{On: on, Exchanges: exchanges()})
 	if got := frame(a); !strings.Contains(got, "failed") || !strings.Contains(got, "<U+001B>") {
 		t.Errorf("the new exchange does not show:\n%s", got)

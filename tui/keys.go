@@ -108,7 +108,7 @@ suspend     | ctrl+z   | always         | suspend to the shell`
 	onBoard keymap.Table = `board | The board | on the board
 watch       | W | 9 watch | watch both sides, or stop watching | a connection, and no snapshot
 clear-marks | . |         | forget what a watch has found new, worse or gone | something that a watch has found
-quit        | q | quit    | quit`
+quit        | q | quit    | quit | a look at all events, or another tab`
 	aboveBoard keymap.Table = `screen | What covers the board | above the board
 back | q | back | go back`
 	needsPicks = "a row, heading or marks, and no run being settled"

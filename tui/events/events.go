@@ -32,7 +32,8 @@ func (*Tab) Keys() keymap.Table { return keys }
 
 const keys keymap.Table = `board/events | Events | on Events
 event-subject | enter | 1 its subject | go to the user or group of an event | an event at the cursor
-problems-only | f     | 4 problems    | problems only, or all events | a read`
+problems-only | f     | 4 problems    | problems only, or all events | a read
+leave-subject | q     | back          | back from the events about one subject | events about one subject`
 
 // Use shows the log of a comparison.
 func (e *Tab) Use(set *rows.Set) {

@@ -7,6 +7,7 @@ import (
 
 	"charm.land/bubbles/v2/help"
 	"charm.land/bubbles/v2/key"
+	"charm.land/lipgloss/v2"
 
 	"github.com/scimdrift/scimdrift/tui/keymap"
 	"github.com/scimdrift/scimdrift/tui/screen"
@@ -22,20 +23,24 @@ type Screen struct {
 // Title names the screen.
 func (*Screen) Title() string { return "Help" }
 
-// View draws it.
+// View draws it, each section in two columns where there is room for them, for who reads one after the other.
 func (s *Screen) View(c *screen.Context, width, height int) []string {
 	return s.Lines(width, height, func(width int) []string {
 		h := help.New()
 		h.Styles = help.Styles{FullKey: c.Theme.Key.Lipgloss()}
 		var lines []string
 		section := func(name string, all []key.Binding) {
-			columns := [][]key.Binding{all}
-			if half := (len(all) + 1) / 2; width >= twoColumns && half > 1 && !c.Plain {
-				columns = [][]key.Binding{all[:half], all[half:]}
+			const margin = "    "
+			view := h.FullHelpView([][]key.Binding{all})
+			if half := (len(all) + 1) / 2; half > 1 && !c.Plain {
+				two := h.FullHelpView([][]key.Binding{all[:half], all[half:]})
+				if lipgloss.Width(two)+len(margin) <= width {
+					view = two
+				}
 			}
 			lines = append(lines, "", c.Heading(name, width))
-			for line := range strings.SplitSeq(h.FullHelpView(columns), "\n") {
-				lines = append(lines, "    "+line)
+			for line := range strings.SplitSeq(view, "\n") {
+				lines = append(lines, margin+line)
 			}
 		}
 		for _, part := range slices.Concat([]keymap.Section{{Name: "Here", Actions: s.Here}}, s.All.Sections()) {
@@ -49,9 +54,6 @@ func (s *Screen) View(c *screen.Context, width, height int) []string {
 		return lines
 	})
 }
-
-// twoColumns is from which width on the keys of a section stand in two columns, for who reads one after the other.
-const twoColumns = 150
 
 func signs() (out []key.Binding) {
 	for _, s := range [][2]string{

@@ -103,15 +103,21 @@ func (s *Screen) View(c *screen.Context, width, height int) []string {
 		return screen.Nothing(c.Unmatched(s.Filter()), width)
 	}
 	below := detailLines(height)
-	const others = 8 + 9 + 6 + 7 + 7 + 6 + 1
-	lines := s.Draw(c, width, height-below, []table.Column{
-		{Title: "TIME", Width: 8},
-		{Title: "SERVICE", Width: 9},
-		{Title: "STATUS", Width: 6},
-		{Title: "TOOK", Width: 7},
-		{Title: "WAITED", Width: 7},
-		{Title: "REQUEST", Width: max(width-others, 1)},
-	}, func(item int) table.Row { return cells(c, &s.exchanges[item]) })
+	columns := []table.Column{
+		{Title: "TIME", Width: 8}, {Title: "SERVICE", Width: 9}, {Title: "STATUS", Width: 6},
+		{Title: "TOOK", Width: 7}, {Title: "WAITED", Width: 7}, {Title: "REQUEST"},
+	}
+	room := width - 1
+	for i := range columns {
+		if width < screen.Narrow && strings.Contains("SERVICE TOOK WAITED", columns[i].Title) {
+			columns[i].Width = 0 // what was asked, and whether it was answered, matters more
+		}
+		if columns[i].Width > 0 {
+			room -= columns[i].Width + 1
+		}
+	}
+	columns[len(columns)-1].Width = max(room-1, 1)
+	lines := s.Draw(c, width, height-below, columns, func(item int) table.Row { return cells(c, &s.exchanges[item]) })
 	if below > 0 {
 		lines = append(lines, c.Rule(style.Number(s.Cursor()+1)+" of "+style.Number(s.Len()), width))
 		lines = append(lines, detail(c, s.Exchange(), width)...)
