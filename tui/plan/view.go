@@ -130,9 +130,10 @@ func (s *Screen) lay(c *screen.Context, width int) {
 			s.lines = append(s.lines, line{text: stepLine(c, &p.Steps[i], width), step: i})
 		}
 	}
-	if back := wayBack(c, p); back != "" && c.Still == "" {
+	if back := strings.Join(explain.WayBack(p), " "); back != "" && c.Still == "" {
 		head("If it turns out wrong")
-		add("", style.Indent("  ", back, width-1)...)
+		back = strings.Replace(back, "An undo takes", c.Key("undo")+" takes", 1)
+		add("", style.Indent("  ", style.Name(back), width-1)...)
 	}
 	if len(p.LeftOut) > 0 {
 		head("Left out")

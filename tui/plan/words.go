@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/tui/screen"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
@@ -62,8 +61,11 @@ func waiting(s *model.Step) (users int) {
 // lossText says how many lose something; empty if nobody does.
 func lossText(p *model.Plan) string {
 	losers, unknown := losersOf(p)
-	groups := Steps(p, func(s *model.Step) bool { return s.BlastRadius != nil && s.Repair == model.DeleteGroup })
-	others := Steps(p, func(s *model.Step) bool { return s.BlastRadius != nil && s.Repair != model.DeleteGroup })
+	count := func(deletes bool) int {
+		return model.CountIf(p.Steps, func(s model.Step) bool {
+			return s.BlastRadius != nil && (s.Repair == model.DeleteGroup) == deletes
+		})
+	}
 	loses := " lose "
 	if losers == 1 {
 		loses = " loses "
@@ -73,69 +75,12 @@ func lossText(p *model.Plan) string {
 		return "; who loses access by it could not be read"
 	case losers == 0:
 		return ""
-	case others > 0:
+	case count(false) > 0:
 		return "; " + style.Count(losers, "user") + loses + "access by it"
-	case groups == 1:
+	case count(true) == 1:
 		return "; " + style.Count(losers, "member") + loses + "it"
 	}
 	return "; " + style.Count(losers, "member") + loses + "them"
-}
-
-// wayBack says what of a plan can be taken back once it has run, and what does not come back with it; empty where
-// there is nothing to run.
-func wayBack(c *screen.Context, p *model.Plan) string {
-	direct := Steps(p, func(s *model.Step) bool { return s.Channel == model.Direct })
-	does := func(r model.RepairName) bool {
-		return Steps(p, func(s *model.Step) bool { return s.Repair == r && s.Channel == model.Direct }) > 0
-	}
-	switch {
-	case len(p.Steps) == 0:
-		return ""
-	case direct == 0:
-		return "There is no undo: what OneLogin does with it can be changed in OneLogin only."
-	}
-	text := c.Key("undo") + " takes it back, as far as nobody has changed it since."
-	switch {
-	case does(model.DeleteGroup) && (does(model.RemoveAssignments) || takesAssignments(p, model.DeleteGroup)):
-		text += " A group comes back with its members and account assignments, but with a new id; AWSReservedSSO_* " +
-			"roles may get other names."
-	case does(model.DeleteGroup):
-		text += " A group comes back with its members, but with a new id; account assignments do not come back."
-	}
-	if does(model.MoveAssignments) || does(model.ClearAssignments) && p.Undoes == "" {
-		text += " What hung on the id of a deleted group does not come back: AWS assigns nothing to a group that " +
-			"is gone."
-	}
-	switch {
-	case does(model.DeleteUser) && takesAssignments(p, model.DeleteUser):
-		text += " A user comes back with the groups and account assignments, but with a new id; what else hung on " +
-			"the old one does not come back."
-	case does(model.DeleteUser):
-		text += " A user comes back with the groups, but with a new id; what else hung on the old one does not " +
-			"come back."
-	}
-	if direct < len(p.Steps) {
-		text += " What OneLogin does can be changed in OneLogin only."
-	}
-	return text
-}
-
-// takesAssignments: account assignments go with what a repair deletes. They were read, so that they are kept and made
-// again.
-func takesAssignments(p *model.Plan, by model.RepairName) bool {
-	return Steps(p, func(s *model.Step) bool {
-		return s.Repair == by && s.BlastRadius != nil && len(s.BlastRadius.Assignments) > 0
-	}) > 0
-}
-
-// Steps counts the steps that are wanted.
-func Steps(p *model.Plan, wanted func(*model.Step) bool) (n int) {
-	for i := range p.Steps {
-		if wanted(&p.Steps[i]) {
-			n++
-		}
-	}
-	return n
 }
 
 // losersOf counts the users who lose something, each once; unknown says that it may be more.

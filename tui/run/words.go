@@ -70,7 +70,7 @@ func NoUndo(r *model.Run) string {
 		return ""
 	case r.Plan == nil:
 		return "There is no undo: what it was about to do is not known."
-	case plan.Steps(r.Plan, func(s *model.Step) bool { return s.Channel == model.Direct }) == 0:
+	case model.CountIf(r.Plan.Steps, func(s model.Step) bool { return s.Channel == model.Direct }) == 0:
 		return "There is no undo: what OneLogin did can be changed in OneLogin only."
 	}
 	return "There is nothing to undo: as far as was seen, it has written nothing to the target."
