@@ -127,10 +127,9 @@ func handlers(views tab) map[string]handler {
 		},
 		"settle": {func(a *app) bool { return !a.settling() && a.runToSettle() != nil }, (*app).settleRun},
 
-		"runbooks":     {(*app).canBook, (*app).openRunbooks},
-		"choose-group": {run: (*app).beginWithGroup},
-		"take-step":    {(*app).canTakeStep, (*app).takeStep},
-		"record":       {(*app).hasSet, (*app).writeRecord},
+		"runbooks":  {(*app).canBook, (*app).openRunbooks},
+		"take-step": {(*app).canTakeStep, (*app).takeStep},
+		"record":    {(*app).hasSet, (*app).writeRecord},
 		"read-case": {
 			func(a *app) bool { return a.hasSet() && !a.Fetch.Active && !a.settling() }, (*app).rereadCase,
 		},

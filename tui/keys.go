@@ -34,7 +34,7 @@ func KeyMap(views []keymap.View) keymap.Map {
 	tables := []keymap.Table{moving(views)}
 	for _, c := range []keyed{
 		&rows.List{}, &setup.Tab{}, &events.Tab{}, &history.Tab{}, &inspect.Screen{}, &plan.Screen{}, &run.Screen{},
-		&runbook.Screen{}, &runbook.GroupScreen{}, &prompt.Chooser{}, &reading.Screen{}, &connections.Screen{},
+		&runbook.Screen{}, &prompt.Chooser{}, &reading.Screen{}, &connections.Screen{},
 	} {
 		tables = append(tables, c.Keys())
 	}

@@ -28,7 +28,7 @@ func (a *app) openPalette() tea.Cmd {
 		}
 	}
 	fixed = slices.Concat(fixed, a.connectionEntries(), a.bookEntries(), a.runEntries(), a.findingEntries())
-	p, cmd := prompt.OpenPalette(fixed, a.Set, a.goToRow, &a.recent)
+	p, cmd := prompt.OpenPalette("Do anything by its name", fixed, a.Set, a.goToRow, &a.recent)
 	a.prompt = p
 	return cmd
 }

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -263,36 +264,67 @@ func (a *app) bookChoice(e runbook.Entry) (prompt.Choice, bool) {
 	return item, true
 }
 
-// askGroup shows the groups that a book can be about, with the cursor on the one that is looked at.
+// askGroup asks by its name which group a book is about: one at the target where it lingers, else one that OneLogin
+// should push; the marked ones where such are marked. The one that is looked at stands first, then those with a finding
+// that the book fits.
 func (a *app) askGroup(book runbook.Book) tea.Cmd {
 	if !a.hasSet() {
 		a.status = "Nothing has been read yet, so that no group is known: try again when it has."
 		return nil
 	}
-	s := runbooks.AskGroup(book, func() (*rows.Set, *rows.Marks) { return a.Set, a.marks })
+	isMarked := map[string]bool{}
+	for _, row := range a.Set.Marked(a.marks) {
+		isMarked[model.Fold(a.Set.Subject(row).Name)] = true
+	}
+	var all, marked []prompt.Entry
+	n, _ := a.Set.Len(rows.Groups)
+	lingers := book.Name == runbook.GroupLingers
+	for i := range n {
+		row := a.Set.RowAt(rows.Groups, i)
+		if lingers && row.Target == model.None || !lingers && row.Source == model.None {
+			continue
+		}
+		subject := a.Set.Subject(row)
+		e := runbook.Entry{Book: book.Name, Group: subject.Name, GroupID: subject.TargetID}
+		entry := prompt.Entry{What: aGroup, Name: style.Name(e.Group), Run: func() tea.Cmd { return a.openRunbook(e) }}
+		for _, f := range a.Set.FindingsOf(row) {
+			if slices.Contains(runbook.Takes(f), book.Name) {
+				entry.What = string(f.Kind)
+			}
+		}
+		if all = append(all, entry); isMarked[model.Fold(e.Group)] {
+			marked = append(marked, entry)
+		}
+	}
+	if len(marked) > 0 {
+		all = marked
+	}
+	if len(all) == 0 {
+		a.status = "There is no group that this could be about."
+		return nil
+	}
+	here := style.Name(a.groupLookedAt())
+	slices.SortFunc(all, func(x, y prompt.Entry) int {
+		return cmp.Or(when(y.Name == here)-when(x.Name == here), when(x.What == aGroup)-when(y.What == aGroup),
+			cmp.Compare(x.Name, y.Name))
+	})
+	p, cmd := prompt.OpenPalette("Which group? "+book.Title, all, nil, nil, &prompt.Recent{})
+	a.prompt = p
+	return cmd
+}
+
+// aGroup stands before a group without a finding that the book fits.
+const aGroup = "group"
+
+// groupLookedAt is the name of the group that the operator looks at; a folded heading stands for the worst under it.
+func (a *app) groupLookedAt() string {
 	row, set, ok := a.subjectRow()
-	// A folded heading stands for the worst of what is under it.
 	if g := a.groupAtCursor(); !ok && g != nil && a.top() == nil {
 		under := a.list().UnderCursor()
 		row, set, ok = under[min(g.Causes, len(under)-1)], a.Set, true
 	}
-	if ok && !row.User {
-		s.GoTo(set.Subject(row).Name)
+	if !ok || row.User {
+		return ""
 	}
-	a.push(s)
-	return nil
-}
-
-// beginWithGroup leaves the choice with the group at the cursor.
-func (a *app) beginWithGroup() tea.Cmd {
-	s, on := a.top().(*runbooks.GroupScreen)
-	if !on {
-		return nil
-	}
-	e, ok := s.Chosen()
-	if !ok {
-		return nil
-	}
-	a.pop()
-	return a.openRunbook(e)
+	return set.Subject(row).Name
 }

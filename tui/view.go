@@ -266,7 +266,7 @@ func (a *app) cursor(l layout) *tea.Cursor {
 func (a *app) upperRule() string {
 	switch s := a.top(); {
 	case a.palette() != nil:
-		return a.context().Rule("Do anything by its name", a.width)
+		return a.context().Rule(style.Name(a.palette().Title), a.width)
 	case s != nil:
 		return a.context().Rule(s.Title(), a.width)
 	case !a.listed():

@@ -17,6 +17,9 @@ import (
 // Palette finds anything by a part of its name and goes there or does it: actions, findings, users, groups, runs,
 // runbooks, connections.
 type Palette struct {
+	// Title stands above it, raw.
+	Title string
+
 	input textinput.Model
 	// all can be found; found are those that match, the best first, with the letters that do.
 	all    entries
@@ -107,9 +110,9 @@ func (p entries) at(i int) Entry {
 
 // OpenPalette looks through some entries and the rows of a set, which may be nil; goTo looks into one of its rows.
 func OpenPalette(
-	fixed []Entry, set *rows.Set, goTo func(rows.Tab, rows.Row) tea.Cmd, recent *Recent,
+	title string, fixed []Entry, set *rows.Set, goTo func(rows.Tab, rows.Row) tea.Cmd, recent *Recent,
 ) (*Palette, tea.Cmd) {
-	p := &Palette{input: newInput(" : "), all: entries{fixed, set, goTo}, recent: recent}
+	p := &Palette{Title: title, input: newInput(" : "), all: entries{fixed, set, goTo}, recent: recent}
 	for _, e := range fixed {
 		p.margin = max(p.margin, style.Width(e.Keys), style.Width(e.What))
 	}

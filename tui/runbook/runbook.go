@@ -1,4 +1,4 @@
-// Package runbook is the guided procedures: one step by step, and the choice of the group that one is about.
+// Package runbook is the guided procedures, step by step.
 package runbook
 
 import (
