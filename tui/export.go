@@ -12,11 +12,11 @@ import (
 	"github.com/scimdrift/scimdrift/tui/console"
 	"github.com/scimdrift/scimdrift/tui/export"
 	"github.com/scimdrift/scimdrift/tui/grid"
-	"github.com/scimdrift/scimdrift/tui/history"
 	"github.com/scimdrift/scimdrift/tui/inspect"
 	"github.com/scimdrift/scimdrift/tui/prompt"
 	"github.com/scimdrift/scimdrift/tui/requests"
 	"github.com/scimdrift/scimdrift/tui/rows"
+	"github.com/scimdrift/scimdrift/tui/run"
 	"github.com/scimdrift/scimdrift/tui/runbook"
 	"github.com/scimdrift/scimdrift/tui/setup"
 	"github.com/scimdrift/scimdrift/tui/style"
@@ -75,8 +75,8 @@ func (a *app) copies() []copyable {
 		return a.copiesOf(set, row)
 	case *setup.Screen:
 		return a.copiesOfCheck(s.Check())
-	case *history.Screen:
-		return some("the run's id", s.Run.ID)
+	case *run.Screen:
+		return some("the run's id", s.Job.Run.ID)
 	case *runbook.Screen:
 		return some("the path of the record", s.Record)
 	case *export.Screen:

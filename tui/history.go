@@ -45,8 +45,10 @@ func (a *app) takeHistory(msg historyMsg) {
 	a.past.Take(msg.runs, msg.err)
 	a.rejudge()
 	for _, on := range a.screens {
-		if s, is := on.(*history.Screen); is {
-			s.Renew(&a.past)
+		if s, is := on.(*run.Screen); is && s.Job.Over {
+			if r := a.past.Find(s.Job.Run.ID); r != nil {
+				s.Renew(r)
+			}
 		}
 	}
 }
@@ -58,8 +60,6 @@ func (a *app) runHere() *model.Run {
 		if s.Job.Over && s.Job.Run.ID != "" {
 			return &s.Job.Run
 		}
-	case *history.Screen:
-		return &s.Run
 	case nil:
 		if a.onTab(tabHistory) {
 			return a.past.Run()
@@ -140,7 +140,7 @@ func (a *app) settled(msg settledMsg) tea.Cmd {
 		a.job.Run = msg.run
 	}
 	if a.top() == nil {
-		a.push(&history.Screen{Run: msg.run})
+		a.push(run.Past(&msg.run))
 	}
 	return tea.Batch(a.rereadRun(&msg.run), a.askHistory())
 }
@@ -165,7 +165,7 @@ func (a *app) rereadRun(r *model.Run) tea.Cmd {
 }
 
 // lookAtRun opens the run at the cursor.
-func (a *app) lookAtRun() { a.push(&history.Screen{Run: *a.past.Run()}) }
+func (a *app) lookAtRun() { a.push(run.Past(a.past.Run())) }
 
 // unsettledNotice is a line on the board while a run is in doubt, because nothing new is run before it is settled.
 func (a *app) unsettledNotice() []string {

@@ -5,7 +5,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/scimdrift/scimdrift/tui/history"
 	"github.com/scimdrift/scimdrift/tui/prompt"
 	"github.com/scimdrift/scimdrift/tui/rows"
 	"github.com/scimdrift/scimdrift/tui/run"
@@ -62,7 +61,7 @@ func (a *app) runEntries() []prompt.Entry {
 	for i := range out {
 		r := a.past.Runs[i]
 		out[i] = prompt.Entry{What: "run", Name: style.Name(r.ID + "  " + run.Did(&r)), Run: func() tea.Cmd {
-			a.push(&history.Screen{Run: r})
+			a.push(run.Past(&r))
 			return nil
 		}}
 	}

@@ -1,4 +1,4 @@
-// Package history is the tab of the runs on a connection, and one of them in full.
+// Package history is the tab of the runs on a connection.
 package history
 
 import (
@@ -86,6 +86,11 @@ func (h *Tab) first(wanted func(*model.Run) bool) *model.Run {
 		}
 	}
 	return nil
+}
+
+// Find is the run of that id; nil if there is none.
+func (h *Tab) Find(id string) *model.Run {
+	return h.first(func(r *model.Run) bool { return r.ID == id })
 }
 
 // Unsettled is the newest run of which something is in doubt; nil if there is none.

@@ -12,12 +12,14 @@ import (
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
-// Screen shows a job step by step while it goes on, and its outcome afterwards. Its window follows the step that is
-// under way until the operator moves it.
+// Screen shows a job step by step while it goes on, and its outcome afterwards; a run of the history as a job that has
+// ended. Its window follows the step that is under way until the operator moves it.
 type Screen struct {
 	screen.Text
 
 	Job *Job
+	// ended: it was laid out since the job has ended, and changes no more by itself.
+	ended bool
 
 	// focus is the line of the step that is under way, followed where the window was put for it.
 	focus, followed int
@@ -25,6 +27,21 @@ type Screen struct {
 
 // Show shows a job.
 func Show(j *Job) *Screen { return &Screen{Job: j} }
+
+// Past shows a run of the history.
+func Past(r *model.Run) *Screen {
+	j := New(Job{Name: Did(r), Plan: r.Plan, Run: *r, Over: true, Seen: true})
+	if j.Plan == nil {
+		j.Plan = &model.Plan{}
+	}
+	return Show(j)
+}
+
+// Renew takes the run from a newer history.
+func (s *Screen) Renew(r *model.Run) {
+	s.Job.Run = *r
+	s.Stale()
+}
 
 // Keys are those of a job.
 func (*Screen) Keys() keymap.Table { return keys }
@@ -39,10 +56,13 @@ func (s *Screen) Title() string { return style.Cut("Run: "+style.Name(s.Job.Name
 // Close is told that it was left: whoever leaves it has seen how it ended.
 func (s *Screen) Close() { s.Job.Seen = s.Job.Over }
 
-// Fit makes the lines anew with every message, because the clock is in them.
+// Fit makes the lines anew with every message as long as it goes on, because the clock is in them.
 func (s *Screen) Fit(c *screen.Context, width, height int) {
 	at := s.YOffset()
-	s.Stale()
+	if !s.ended {
+		s.Stale()
+	}
+	s.ended = s.Job.Over
 	s.View(c, width, height)
 	if at == s.followed {
 		s.SetYOffset(s.focus - height/2)
@@ -59,6 +79,9 @@ func (s *Screen) View(c *screen.Context, width, height int) []string {
 func (s *Screen) lay(c *screen.Context, width int) []string {
 	r := s.Job
 	lines := append([]string{""}, s.head(c, width)...)
+	if r.Over && r.Run.ID != "" {
+		lines = append(lines, Facts(c, &r.Run, "    ", width)...)
+	}
 	lines = append(lines, "")
 	s.focus = 0
 	records := r.Steps()
@@ -78,8 +101,8 @@ func (s *Screen) lay(c *screen.Context, width int) []string {
 			rec.State = model.StepCancelled // which it will be, because nothing begins any more
 		}
 		lines = append(lines, Record(c, &r.Plan.Steps[i], &rec, width))
-		if rec.State != model.StepConfirmed || len(rec.Detail) > 0 {
-			lines = append(lines, style.Indent("      ", style.Name(rec.Detail), width-1)...)
+		for _, text := range details(&rec) {
+			lines = append(lines, style.Indent("      ", style.Name(text), width-1)...)
 		}
 		if current {
 			lines = append(lines, s.watching(c, &r.Plan.Steps[i], width)...)
@@ -106,14 +129,15 @@ func (s *Screen) head(c *screen.Context, width int) []string {
 		text = strings.ToUpper(word[:1]) + word[1:] + ": " + r.Run.Outcome() + "."
 	}
 	switch {
+	case r.Run.State == model.RunRunning:
 	case !r.Run.Settled():
 		text += " " + c.Key("settle") + " finds out by reading what became of it."
-	case CanUndo(&r.Run):
+	case CanUndo(&r.Run) && len(r.Run.UndoneBy) == 0:
 		text += " Undo with " + c.Key("undo") + "."
 	default:
-		text += " " + NoUndo(&r.Run)
+		text = strings.TrimSpace(text + " " + NoUndo(&r.Run))
 	}
-	if r.Run.State != model.RunDone && r.Run.Settled() {
+	if r.Run.State != model.RunDone && r.Run.Settled() && !r.Began.IsZero() {
 		text += " What is left stays on the board, to be planned again."
 	}
 	lines := screen.Signed(look, sign, text, width)

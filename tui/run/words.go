@@ -1,6 +1,8 @@
 package run
 
 import (
+	"strings"
+
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/tui/plan"
 	"github.com/scimdrift/scimdrift/tui/screen"
@@ -97,4 +99,63 @@ func Record(c *screen.Context, step *model.Step, rec *model.StepRecord, width in
 	mark, look := stepMark(c, rec.State)
 	head := "  " + look.On(mark) + style.Spaces(15-style.Width(mark)) + style.Fit(style.Name(step.ID), 5)
 	return plan.Row(head, step, width)
+}
+
+// Facts are who ran what when, why, and what is wrong with its journal.
+func Facts(c *screen.Context, r *model.Run, margin string, width int) []string {
+	var lines []string
+	for _, d := range r.Damage {
+		lines = append(lines, screen.Signed(c.Theme.Bad, "!", d, width)...)
+	}
+	who, when := r.Who, "not known"
+	if r.Host != "" {
+		who += " on " + r.Host
+	}
+	if r.Version != "" {
+		who += ", version " + r.Version
+	}
+	if !r.StartedAt.IsZero() {
+		when = c.Exact(r.StartedAt)
+	}
+	if !r.EndedAt.IsZero() {
+		when += " to " + c.Exact(r.EndedAt)
+	}
+	for _, fact := range []struct{ label, text string }{
+		{"Who:", who}, {"Why:", r.Reason}, {"When:", when}, {"Allowed:", model.Listed(r.Allow)},
+		{"Undone by:", strings.Join(r.UndoneBy, ", ")},
+	} {
+		if fact.text != "" {
+			lines = append(lines, c.Labelled(margin, fact.label, fact.text, width)...)
+		}
+	}
+	return lines
+}
+
+// details are what became of a step, and what of before was kept, each in a sentence. Raw.
+func details(rec *model.StepRecord) (said []string) {
+	if rec.Detail != "" {
+		said = append(said, rec.Detail)
+	}
+	if rec.CreatedID != "" {
+		said = append(said, "It has the id "+rec.CreatedID+".")
+	}
+	for i := range rec.Backup {
+		b := &rec.Backup[i]
+		text := "Kept: the " + string(b.Type) + " " + b.Name + " (" + b.ID + ")"
+		if len(b.Members) > 0 {
+			text += " with " + style.Count(len(b.Members), "member") + ": " + plan.MemberNames(b.Members)
+		}
+		if len(b.Groups) > 0 {
+			names := make([]string, len(b.Groups))
+			for i, g := range b.Groups {
+				names[i] = plan.NameOr(g.Name, g.ID, g.Ref, "the group")
+			}
+			text += " in " + style.Count(len(names), "group") + ": " + plan.SomeNames(names)
+		}
+		if b.Incomplete != "" {
+			text += "; there may have been more: " + b.Incomplete
+		}
+		said = append(said, text+".")
+	}
+	return said
 }
