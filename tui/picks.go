@@ -97,17 +97,6 @@ func (c chosen) picks(o model.Option) []model.Pick {
 	return out
 }
 
-// left is how many findings offer a repair that is not made of many at once.
-func (c chosen) left(o model.Option) int {
-	n := 0
-	for _, f := range c.findings {
-		if !c.single && slices.Contains(f.Repairs, o) && f.Singly(o.Repair) {
-			n++
-		}
-	}
-	return n
-}
-
 // passedOver says which of the findings that were chosen are not among some picks, raw; empty where all are.
 func (c chosen) passedOver(picks []model.Pick) string {
 	const most = 3
@@ -143,8 +132,9 @@ func (c chosen) harmless() []model.Pick {
 	return out
 }
 
-// whyNothing says why a wanted kind of repair is not there for what was chosen, and what to do. The text is raw.
-func (a *app) whyNothing(c chosen, wanted string) string {
+// whyNothing says why a kind of repair that an action wanted is not there for what was chosen, and what to do. The text
+// is raw.
+func (a *app) whyNothing(c chosen, action, otherwise string) string {
 	switch {
 	case len(c.rows) == 0:
 		return "This is not there any more since the last read."
@@ -164,9 +154,9 @@ func (a *app) whyNothing(c chosen, wanted string) string {
 	case len(c.findings) == 0:
 		return "None of these rows has a finding: there is nothing to repair."
 	case len(c.options(func(model.Option) bool { return true })) > 0:
-		return wanted + " " + a.label("plan") + " shows what does."
+		return otherwise + " " + a.label("plan") + " shows what does."
 	case c.single:
 		return explain.Next(*c.findings[0])
 	}
-	return "None of these findings offers a repair that is made of many at once: choose them row by row."
+	return "Nothing is repaired here of many at once: press " + a.label(action) + " on the row itself."
 }

@@ -1,10 +1,6 @@
 package tui
 
 import (
-	"fmt"
-	"slices"
-	"strings"
-
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -24,61 +20,31 @@ const nudgeSetUp = "OneLogin can be made to push over its API too, user by user,
 // nudgeReadOnly says why it is not offered on a read-only connection, where a button of the console is.
 const nudgeReadOnly = "Having it pushed over OneLogin's API is a small write, which a read-only connection refuses."
 
-// reapply plans to have OneLogin push again what it should.
-func (a *app) reapply() tea.Cmd {
+// offer plans one of the repairs that are wanted, in the order of the offers, by the key of an action. otherwise is said
+// where none ends what was chosen.
+func (a *app) offer(action, heading, otherwise string, wanted func(model.Option) bool) tea.Cmd {
 	c := a.chosen()
-	options := c.options(func(o model.Option) bool { return o.Repair == model.ReapplyMappings })
+	options := c.options(wanted)
 	if a.status = a.WhyStale(a.context(), c.findings); a.status != "" {
 		return nil
 	}
 	if len(options) == 0 {
-		a.status = a.whyNothing(c, "Reapplying the mappings does not end this.")
+		a.status = a.whyNothing(c, action, otherwise)
 		return nil
 	}
-	return a.choose(c.headed("Reapply the mappings for"), a.choices(c, options))
+	return a.choose(c.headed(heading), a.choices(c, options))
 }
 
-// remove plans a targeted delete. The first offered comes first.
+// reapply plans to have OneLogin push again what it should.
+func (a *app) reapply() tea.Cmd {
+	return a.offer("reapply", "Reapply the mappings for", "Reapplying the mappings does not end this.",
+		func(o model.Option) bool { return o.Repair == model.ReapplyMappings })
+}
+
+// remove plans a targeted delete.
 func (a *app) remove() tea.Cmd {
-	c := a.chosen()
-	is := func(wanted ...model.RepairName) func(model.Option) bool {
-		return func(o model.Option) bool { return o.Channel == model.Direct && slices.Contains(wanted, o.Repair) }
-	}
-	groups := c.options(is(model.RemoveAssignments, model.DeleteGroup))
-	users := c.options(is(model.DeactivateUser, model.DeleteUser))
-	if a.status = a.WhyStale(a.context(), c.findings); a.status != "" {
-		return nil
-	}
-	switch {
-	case len(groups)+len(users) == 0 && c.left(model.Option{Repair: model.DeleteGroup, Channel: model.Direct}) > 0:
-		a.status = "Groups that nobody claims are deleted one by one: unmark, and press " +
-			a.label("delete") + " on the row itself."
-	case len(groups)+len(users) == 0:
-		a.status = a.whyNothing(c, "Deleting does not end this.")
-	case len(groups) == 0:
-		return a.choose(c.headed("Take away"), a.choices(c, users))
-	case len(users) == 0:
-		return a.choose(c.headed("Delete"), a.choices(c, groups))
-	default:
-		return a.choose(c.headed("Take away"), a.removals(c, c.options(is(model.DeleteGroup))[0], users))
-	}
-	return nil
-}
-
-// removals joins deleting the groups with each way of taking the users away.
-func (a *app) removals(c chosen, group model.Option, users []model.Option) []prompt.Choice {
-	groups := c.picks(group)
-	out := make([]prompt.Choice, 0, len(users))
-	for _, o := range users {
-		picks := c.picks(o)
-		out = append(out, prompt.Choice{
-			Label: fmt.Sprintf("%s of %s, %s of %s", group.Repair, style.Count(len(groups), "group"), o.Repair,
-				style.Count(len(picks), "user")),
-			Text: explain.Repair(group) + " " + explain.Repair(o) + leftOut(c.left(group)+c.left(o)),
-			Run:  func() tea.Cmd { return a.planFor(c, slices.Concat(groups, picks), "take away") },
-		})
-	}
-	return out
+	return a.offer("delete", "Take away", "Deleting does not end this.",
+		func(o model.Option) bool { return o.Channel == model.Direct && ends[o.Repair] == "delete" })
 }
 
 // choosePlan shows every repair that is offered, best first, and what each would do; also a single one, because p
@@ -90,7 +56,7 @@ func (a *app) choosePlan() tea.Cmd {
 		return nil
 	}
 	if len(options) == 0 {
-		a.status = a.whyNothing(c, "")
+		a.status = a.whyNothing(c, "plan", "")
 		return nil
 	}
 	var items []prompt.Choice
@@ -130,8 +96,7 @@ func (a *app) choices(c chosen, options []model.Option) []prompt.Choice {
 		picks := c.picks(o)
 		label, text := string(o.Repair)+", "+inspect.ChannelWord(o.Channel), explain.Repair(o)
 		if !c.single {
-			label += ": " + c.spread(picks)
-			text += leftOut(c.left(o))
+			label += ": " + style.Count(len(picks), "finding")
 		}
 		note := ""
 		if o == (model.Option{Repair: model.ReapplyMappings, Channel: model.Console}) && !nudge {
@@ -146,15 +111,6 @@ func (a *app) choices(c chosen, options []model.Option) []prompt.Choice {
 		}})
 	}
 	return out
-}
-
-// leftOut says why a repair of many does not reach some of them; empty if it reaches all.
-func leftOut(n int) string {
-	if n == 0 {
-		return ""
-	}
-	return " " + style.Count(n, "finding") + " left out: too little is known to take them away in bulk, so choose " +
-		"their rows one by one."
 }
 
 // whyNoNudge says why reapplying over the API is not offered on this connection, and what to do about it; empty where
@@ -184,29 +140,6 @@ func (c chosen) title(o model.Option) string {
 		return string(o.Repair) + " " + c.findings[0].Subject.Called()
 	}
 	return string(o.Repair)
-}
-
-// spread says how many findings of which kinds a repair reaches.
-func (c chosen) spread(picks []model.Pick) string {
-	reached := map[string]bool{}
-	for _, p := range picks {
-		reached[p.Finding] = true
-	}
-	count := map[model.Kind]int{}
-	var kinds []model.Kind
-	for _, f := range c.findings {
-		if reached[f.ID] {
-			if count[f.Kind] == 0 {
-				kinds = append(kinds, f.Kind)
-			}
-			count[f.Kind]++
-		}
-	}
-	parts := make([]string, len(kinds))
-	for i, k := range kinds {
-		parts[i] = style.Number(count[k]) + " " + string(k)
-	}
-	return strings.Join(parts, ", ")
 }
 
 // onGroup: what the operator looks at is a group, whose entitlement OneLogin remembers.
