@@ -46,7 +46,7 @@ func (a *app) takeCases(msg casesMsg) {
 		for _, e := range msg.entries {
 			_, known := runbook.Find(e.Book)
 			if known && !slices.ContainsFunc(a.cases, e.Same) {
-				a.cases, a.resuming = append(a.cases, e), true
+				a.cases = append(a.cases, e)
 			}
 		}
 		return nil
@@ -68,7 +68,6 @@ func (a *app) openRunbook(e runbook.Entry) tea.Cmd {
 	if !known {
 		return nil
 	}
-	a.resuming = false
 	if i := slices.IndexFunc(a.cases, e.Same); i >= 0 {
 		a.push(runbooks.New(a.cases[i], book, a.bookBoard()))
 		return nil
@@ -123,16 +122,11 @@ func (a *app) openRunbooks() tea.Cmd {
 	return nil
 }
 
-// bookChoices lists the runbooks: what fits the connection as a whole, because one cause keeps everything back, then
-// those that fit what the operator looks at, those under way, those that fit anything else that is wrong, and the
+// bookChoices lists the runbooks: those under way, what fits the connection as a whole, because one cause keeps
+// everything back, then those that fit what the operator looks at, those that fit anything else that is wrong, and the
 // others.
 func (a *app) bookChoices() []prompt.Choice {
-	fitting, single := a.fitting()
-	overall := a.overall()
-	list := slices.Concat(a.cases, overall, fitting)
-	if single && !a.resuming {
-		list = slices.Concat(overall, fitting, a.cases)
-	}
+	list := slices.Concat(a.cases, a.overall(), a.fitting())
 	list = append(list, a.fittingElsewhere(list)...)
 	var items []prompt.Choice
 	for i, e := range list {
@@ -164,21 +158,24 @@ func (a *app) overall() (out []runbook.Entry) {
 	return out
 }
 
-// fitting are the runbooks that fit the findings of what is looked at, best first. single: it is one row or check.
-func (a *app) fitting() (out []runbook.Entry, single bool) {
-	findings, single := a.lookedAt()
-	for _, f := range findings {
+// fitting are the runbooks that fit the findings of what is looked at, best first. A heading stands for the worst of its
+// symptoms.
+func (a *app) fitting() (out []runbook.Entry) {
+	c := a.chosen()
+	if g := a.groupAtCursor(); g != nil && a.marks.Len() == 0 {
+		worst := &a.Set.Comparison.Findings[g.Findings[min(g.Causes, len(g.Findings)-1)]]
+		c = chosen{findings: []*model.Finding{worst}, single: true}
+	}
+	for _, f := range c.findings {
 		for _, name := range runbook.Takes(f) {
 			e := runbook.Entry{Book: name}
-			if single {
+			if c.single {
 				e = about(name, f)
 			}
-			if !slices.ContainsFunc(out, e.Same) {
-				out = append(out, e)
-			}
+			out = append(out, e)
 		}
 	}
-	return out, single
+	return out
 }
 
 // about is a runbook for a finding, and for its group where it is about one.
@@ -212,29 +209,6 @@ func (a *app) fittingElsewhere(listed []runbook.Entry) (out []runbook.Entry) {
 		}
 	}
 	return out
-}
-
-// lookedAt are the findings of what the operator looks at.
-func (a *app) lookedAt() (findings []*model.Finding, single bool) {
-	if a.tab == tabSetup && a.hasSet() && (a.top() == nil || onTop[*setup.Screen](a)) {
-		check := a.setup.Current()
-		if s, on := a.top().(*setup.Screen); on {
-			check = string(s.ID)
-		}
-		all := a.Set.Comparison.Findings
-		for i := range all {
-			if string(all[i].Kind) == check {
-				findings = append(findings, &all[i])
-			}
-		}
-		return findings, true
-	}
-	if g := a.groupAtCursor(); g != nil && a.top() == nil &&
-		a.marks.Len() == 0 { // it stands for the worst of its symptoms
-		return []*model.Finding{&a.Set.Comparison.Findings[g.Findings[min(g.Causes, len(g.Findings)-1)]]}, true
-	}
-	c := a.chosen()
-	return c.findings, c.single
 }
 
 // bookChoice words one runbook, with how it stands if it is under way.

@@ -53,8 +53,6 @@ type workspace struct {
 	trend drift.Past
 	// cases are the runbooks under way.
 	cases []runbook.Entry
-	// resuming: an earlier program left some, and none was opened yet, so that those stand first.
-	resuming bool
 
 	// watch looks again and again.
 	watch watch
