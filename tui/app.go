@@ -138,9 +138,9 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 	case recalledMsg:
 		return a.recalled(msg)
 	case secondMsg:
-		if a.Fetch.Active && uint64(msg) == a.Fetch.ID {
+		if msg() {
 			a.now = a.opts.Now()
-			return a.second(a.Fetch.ID)
+			return a.second(msg)
 		}
 	case watchDueMsg:
 		return a.watchDue(uint64(msg))
@@ -170,8 +170,6 @@ func (a *app) takeRepair(msg tea.Msg) tea.Cmd {
 		return a.runNews(msg)
 	case runOverMsg:
 		return a.runOver(msg)
-	case runSecondMsg:
-		return a.runTick(msg)
 	case historyMsg:
 		a.takeHistory(msg)
 	case settledMsg:
@@ -265,15 +263,15 @@ func (a *app) top() screen.Screen {
 	return a.screens[len(a.screens)-1]
 }
 
-// The clocks. The second runs during a load only, for its waits; the other is so slow that an idle board costs a remote
-// line next to nothing.
+// The clocks. The second runs as long as a load or a job goes on, for what it waits for; the other is so slow that an
+// idle board costs a remote line next to nothing.
 type (
-	secondMsg uint64
+	secondMsg func() (goesOn bool)
 	minuteMsg struct{}
 )
 
-func (a *app) second(id uint64) tea.Cmd {
-	return a.after(time.Second, func() tea.Msg { return secondMsg(id) })
+func (a *app) second(goesOn secondMsg) tea.Cmd {
+	return a.after(time.Second, func() tea.Msg { return goesOn })
 }
 
 func (a *app) minute() tea.Cmd { return a.after(screen.Step, func() tea.Msg { return minuteMsg{} }) }

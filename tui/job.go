@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -39,7 +38,6 @@ type (
 		err     error
 		budgets Budgets
 	}
-	runSecondMsg struct{ on *run.Job }
 )
 
 // begun starts the run of a plan and puts its screen in the place of the plan's.
@@ -57,7 +55,7 @@ func (a *app) begun(s *plan.Screen) tea.Cmd {
 	a.openJob()
 	box := newMailbox[runNews]()
 	telling, told := context.WithCancel(a.ctx)
-	return tea.Batch(a.perform(ctx, j, box, s, told), a.hear(telling, j, box, a.outside), a.runSecond(j))
+	return tea.Batch(a.perform(ctx, j, box, s, told), a.hear(telling, j, box, a.outside), a.second(j.Active))
 }
 
 // whyNoRun is why no run can be started now; empty if one can. A read that began before a step would bring its
@@ -102,10 +100,6 @@ func (a *app) hear(ctx context.Context, j *run.Job, box *mailbox[runNews], outsi
 		}
 		return news
 	})
-}
-
-func (a *app) runSecond(j *run.Job) tea.Cmd {
-	return a.after(time.Second, func() tea.Msg { return runSecondMsg{j} })
 }
 
 // runNews takes in what a run tells; what comes after its end is dropped.
@@ -161,15 +155,6 @@ func (a *app) runOver(msg runOverMsg) tea.Cmd {
 		}
 		return tea.Batch(cmds...)
 	})
-}
-
-// runTick moves the countdowns on as long as the run goes on.
-func (a *app) runTick(msg runSecondMsg) tea.Cmd {
-	if !msg.on.Active() {
-		return nil
-	}
-	a.now = a.opts.Now()
-	return a.runSecond(msg.on)
 }
 
 // pressedMsg says what became of pressing a button of the simulated console.

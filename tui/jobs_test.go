@@ -374,7 +374,7 @@ func TestAJobTellsItsTime(t *testing.T) {
 	a.press("q")
 	sees(t, a, "job  test, step 3 of 5: writing, 0:08 taken, about 0:12 left")
 	now = now.Add(3 * time.Second)
-	a.Update(runSecondMsg{j})
+	a.Update(secondMsg(j.Active))
 	sees(t, a, "0:11 taken, about 0:09 left")
 	a.Update(sized(80, 24))
 	// and where there is no room for all, in which step

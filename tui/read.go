@@ -61,8 +61,9 @@ func (a *app) beginAs(want wanted) tea.Cmd {
 		Patch: want.subject != nil || want.how != nil, Look: want.look,
 	})
 	a.status = ""
-	return tea.Batch(a.read(ctx, a.Fetch.ID, box, want), a.listen(ctx, a.Fetch.ID, box, a.outside),
-		a.second(a.Fetch.ID))
+	id := a.Fetch.ID
+	return tea.Batch(a.read(ctx, id, box, want), a.listen(ctx, id, box, a.outside),
+		a.second(func() bool { return a.Fetch.Active && a.Fetch.ID == id }))
 }
 
 // read runs the read itself. It is counted, so that the program does not end before it has.

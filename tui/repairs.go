@@ -20,8 +20,8 @@ const nudgeSetUp = "OneLogin can be made to push over its API too, user by user,
 // nudgeReadOnly says why it is not offered on a read-only connection, where a button of the console is.
 const nudgeReadOnly = "Having it pushed over OneLogin's API is a small write, which a read-only connection refuses."
 
-// offer plans one of the repairs that are wanted, in the order of the offers, by the key of an action. otherwise is said
-// where none ends what was chosen.
+// offer plans one of the repairs that are wanted, in the order of the offers, for the key of an action. otherwise is
+// said where none ends what was chosen.
 func (a *app) offer(action, heading, otherwise string, wanted func(model.Option) bool) tea.Cmd {
 	c := a.chosen()
 	options := c.options(wanted)

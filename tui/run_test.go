@@ -172,7 +172,7 @@ func TestWatchingShowsWhatToPress(t *testing.T) {
 	}
 	sees(t, a, "esc stop watching", "q leave, it goes on")
 	a.opts.Now = func() time.Time { return noon().Add(time.Minute) }
-	a.Update(runSecondMsg{on: a.job})
+	a.Update(secondMsg(a.job.Active))
 	sees(t, a, "8:05 left")
 }
 

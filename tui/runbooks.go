@@ -158,8 +158,8 @@ func (a *app) overall() (out []runbook.Entry) {
 	return out
 }
 
-// fitting are the runbooks that fit the findings of what is looked at, best first. A heading stands for the worst of its
-// symptoms.
+// fitting are the runbooks that fit the findings of what is looked at, best first. A heading stands for the worst of
+// its symptoms.
 func (a *app) fitting() (out []runbook.Entry) {
 	c := a.chosen()
 	if g := a.groupAtCursor(); g != nil && a.marks.Len() == 0 {
