@@ -46,12 +46,12 @@ func (s *session) restore(ctx context.Context) (kept bool, err error) {
 	return true, s.loader.Restore(ctx, last.Reading)
 }
 
-// provenance is what the last reading that was kept, and the runs on this app, say of where groups are from. What cannot
-// be read proves nothing.
+// provenance is what earlier readings, and the runs on this app, say of where groups are from. What cannot be read
+// proves nothing.
 func (s *session) provenance(app string) (out []model.Provenance) {
 	if s.connection.Remember {
-		if last, err := s.store.Reading(); err == nil && last != nil && last.Groups == s.options.Groups.Digest() {
-			out = last.Target.Provenance
+		if p, err := s.store.Provenance(); err == nil && p != nil && p.Config == s.options.Groups.Digest() {
+			out = p.Groups
 		}
 	}
 	if runs, err := s.journal.Runs(s.fingerprintOf(app)); err == nil {
@@ -108,7 +108,9 @@ func (s *session) keepReading() error {
 			}
 		}
 		reading.Target.Provenance = c.Provenance()
-		troubles = append(troubles, s.store.KeepKnown(&state.Known{Summary: c.Summary(), Used: time.Now()}),
+		troubles = append(troubles,
+			s.store.KeepProvenance(&state.Provenance{Config: digest, Groups: reading.Target.Provenance}),
+			s.store.KeepKnown(&state.Known{Summary: c.Summary(), Used: time.Now()}),
 			s.store.KeepReading(state.Kept{Reading: reading, Groups: digest}))
 	}
 	return errors.Join(troubles...)

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
 )
 
@@ -22,6 +23,18 @@ func known() record[Known] {
 	return ofRead[Known]("known", "read", "what was read cannot be kept for the next start (%w)")
 }
 
+// Provenance is what readings show of where groups are from. It is apart from them, because a read looks into it, and a
+// reading of a large tenant is large.
+type Provenance struct {
+	// Config is the digest of the configuration of groups that it holds for.
+	Config string             `json:"config"`
+	Groups []model.Provenance `json:"groups"`
+}
+
+func provenance() record[Provenance] {
+	return ofRead[Provenance]("provenance", "read", "where groups are from cannot be remembered (%w)")
+}
+
 func trend() record[drift.Trend] {
 	return ofRead[drift.Trend]("trend", "complete read", "how the findings came and went cannot be remembered (%w)")
 }
@@ -31,6 +44,12 @@ func (s *Store) Known() (*Known, error) { return load(s, known()) }
 
 // KeepKnown keeps it. It comes before KeepReading, so that no reading is there whose use nobody knows.
 func (s *Store) KeepKnown(k *Known) error { return save(s, known(), k) }
+
+// Provenance gives what is known of where groups are from; nil if nothing is.
+func (s *Store) Provenance() (*Provenance, error) { return load(s, provenance()) }
+
+// KeepProvenance keeps it.
+func (s *Store) KeepProvenance(p *Provenance) error { return save(s, provenance(), p) }
 
 // Trend gives how the findings came and went; nil before the first complete read.
 func (s *Store) Trend() (drift.Trend, error) {
@@ -46,7 +65,7 @@ func (s *Store) KeepTrend(t drift.Trend) error { return save(s, trend(), &t) }
 
 // ForgetReading removes what was last known of the connection, its sizes and trend aside.
 func (s *Store) ForgetReading() error {
-	if _, err := s.forget(s.path(readingFile), known().file(s)); err != nil {
+	if _, err := s.forget(s.path(readingFile), known().file(s), provenance().file(s)); err != nil {
 		return fmt.Errorf("what was last known cannot be removed: %w", err)
 	}
 	return nil
