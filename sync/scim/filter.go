@@ -76,21 +76,22 @@ func (c *Client) heeds(ctx context.Context, of collection, attribute string) (an
 	return answer, nil
 }
 
-// distrusts gives why what a membership filter finds of a collection is not believed, "" if it is.
-func (c *Client) distrusts(ctx context.Context, of collection) string {
+// distrusts gives why what a membership filter finds of a collection is not believed, nil if it is: a shortfall where the
+// filter is ignored, else why that could not be found out.
+func (c *Client) distrusts(ctx context.Context, of collection) error {
 	attribute, lists := membersFilter, "members of a group and lists everybody"
 	if of == ofGroups {
 		attribute, lists = groupsFilter, "groups of a user and lists them all"
 	}
 	switch heeds, err := c.heeds(ctx, of, attribute); {
 	case err != nil:
-		return fmt.Sprintf("whether the target ignores a filter by %s could not be found out: %s", attribute,
+		return fmt.Errorf("whether the target ignores a filter by %s could not be found out: %s", attribute,
 			c.reason(err))
 	case heeds == model.No:
-		return "the target ignores the filter for the " + lists + "; the AWS lens can read them: configure " +
-			"[connections.NAME.aws]"
+		return &shortfall{reason: "the target ignores the filter for the " + lists + "; the AWS lens can read them: " +
+			"configure [connections.NAME.aws]"}
 	}
-	return ""
+	return nil
 }
 
 // randomID is a UUID that no record has.

@@ -76,8 +76,11 @@ func (c *Client) groupsOfAWS(ctx context.Context, userID string) ([]model.GroupR
 		return nil, "", fmt.Errorf("the groups of user %s could not be read: %s", userID, c.reason(err))
 	}
 	if len(rows) > 0 {
-		if against := c.distrusts(ctx, ofGroups); against != "" {
-			return nil, against, nil
+		switch against := c.distrusts(ctx, ofGroups); {
+		case isShort(against):
+			return nil, c.reason(against), nil
+		case against != nil:
+			return nil, "", against
 		}
 	}
 	groups, incomplete := make([]model.GroupRef, len(rows)), ""
@@ -140,7 +143,7 @@ func (c *Client) groupsByFilter(ctx context.Context, userID string) (groups []mo
 		}
 		groups = append(groups, r.ref())
 	}
-	return groups, c.distrusts(ctx, ofGroups) == "", nil
+	return groups, c.distrusts(ctx, ofGroups) == nil, nil
 }
 
 func (c *Client) decodeGroupRow(raw json.RawMessage) (string, readGroup, error) {

@@ -106,8 +106,12 @@ func groupsList(userID string) list {
 }
 
 func (c *Client) membersOfAWS(ctx context.Context, groupID string) (model.MemberList, error) {
-	if against := c.distrusts(ctx, ofUsers); against != "" {
-		return model.MemberList{Unknown: against}, nil
+	err := c.distrusts(ctx, ofUsers)
+	switch {
+	case isShort(err):
+		return model.MemberList{Unknown: c.reason(err)}, nil
+	case err != nil:
+		return model.MemberList{}, err
 	}
 	members, err := readOnce(ctx, c, membersList(groupID), decodeMember(nil))
 	if refused(err) {

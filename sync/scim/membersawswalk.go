@@ -33,18 +33,18 @@ func (m *memberRead) byGroup(ctx context.Context) membershipAnswers {
 		return err
 	}
 	tested := false
-	test := func() string {
+	test := func() error {
 		for g := range answers {
 			if !tested && m.everybody(g, answers[g]) {
 				tested = true
 				return m.c.distrusts(ctx, ofUsers)
 			}
 		}
-		return ""
+		return nil
 	}
 	errs, against := m.askAll(ctx, len(m.groups), ask, test)
-	if against == "" {
-		against = test()
+	if err := test(); err != nil {
+		against = m.c.reason(err)
 	}
 	if against != "" {
 		return membershipAnswers{against: against}
@@ -57,7 +57,7 @@ func (m *memberRead) byGroup(ctx context.Context) membershipAnswers {
 
 // askAll asks questions, the first one alone: it tells whether there is any use in asking the others.
 func (m *memberRead) askAll(
-	ctx context.Context, n int, ask func(ctx context.Context, i int) error, test func() (against string),
+	ctx context.Context, n int, ask func(ctx context.Context, i int) error, test func() error,
 ) (errs []error, against string) {
 	first := ask(ctx, 0)
 	switch {
@@ -66,8 +66,8 @@ func (m *memberRead) askAll(
 	case transport.Final(ctx, first), transport.StatusOf(first) == http.StatusForbidden: // AWS has one right for all
 		return nil, m.c.reason(first)
 	}
-	if against = test(); against != "" {
-		return nil, against
+	if err := test(); err != nil {
+		return nil, m.c.reason(err)
 	}
 	return transport.Each(ctx, n, inFlight, func(ctx context.Context, i int) error {
 		if i == 0 {
@@ -115,11 +115,11 @@ func (m *memberRead) byUser(ctx context.Context) (found membershipAnswers) {
 	errs, against := m.askAll(ctx, len(m.users), func(ctx context.Context, i int) (err error) {
 		answers[i], err = readOnce(ctx, m.c, groupsList(m.users[i].ID), m.c.decodeGroupID)
 		return err
-	}, func() string {
+	}, func() error {
 		if nearlyAll(len(answers[0]), len(m.groups)) {
 			return m.c.distrusts(ctx, ofGroups)
 		}
-		return ""
+		return nil
 	})
 	if against != "" {
 		return membershipAnswers{against: against}

@@ -101,7 +101,7 @@ func (c *Client) uncut(ctx context.Context, r readGroup) (readGroup, string) {
 		return r, why
 	}
 	members, err := c.membersByFilter(ctx, r.group.ID)
-	if err != nil || len(members) < len(r.members) || !covers(members, r.members) || c.distrusts(ctx, ofUsers) != "" {
+	if err != nil || len(members) < len(r.members) || !covers(members, r.members) || c.distrusts(ctx, ofUsers) != nil {
 		return r, why
 	}
 	r.members = members
