@@ -139,7 +139,7 @@ func (c *Client) writeError(ctx context.Context, sent transport.Request, err err
 	fate, status, wait := c.api.Fate(sent, err)
 	answer, answered := errors.AsType[*transport.StatusError](err)
 	if fate == model.WriteAbsent && answered {
-		if said, _ := transport.Said(answer.Body); said == "" || !json.Valid(answer.Body) {
+		if said, _ := transport.Said(answer.Body); said == "" || answer.Body[0] != '{' {
 			fate = model.WriteRefused
 		}
 	}

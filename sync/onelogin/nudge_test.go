@@ -243,6 +243,9 @@ func TestTheFateOfANudge(t *testing.T) {
 		"a 404 in bare words": {
 			fault.Fault{Kind: fault.Answer, Status: 404, Body: "default backend"}, model.WriteRefused, false,
 		},
+		"a 404 in a bare JSON text": {
+			fault.Fault{Kind: fault.Answer, Status: 404, Body: `"no route"`}, model.WriteRefused, false,
+		},
 		"unprocessable": {
 			fault.Fault{Kind: fault.Answer, Status: 422, Body: `{"message":"no"}`},
 			model.WriteRefused,
