@@ -92,8 +92,8 @@ func Reference() []Key {
 			"plan"),
 		own("target.skip", "none", "parts not to read: `\"groups\"`, for a `generic` target that has no groups: its "+
 			"users alone are compared then"),
-		own("target.rate_share", "0.5", "the share of AWS's 40 reads a second to use; 100 or more is no limit, "+
-			"which is what a `generic` target has unless a share is set"),
+		own("target.rate_share", "0.5 for AWS, no limit for a `generic` target", "the share of AWS's 40 reads a "+
+			"second to use; 100 or more is no limit"),
 
 		own("aws.region", "the one in `target.url`", "the region of IAM Identity Center"),
 		own("aws.profile", "AWS's default chain", "the profile whose credentials are used"),
