@@ -5,19 +5,12 @@ import (
 	"strings"
 )
 
-// Class is what many items share: the values of their fields, and words that stand on the screen for each of them.
-type Class struct {
-	values [fieldCount][]string
-	// text is folded.
-	text string
-}
+// Class is what many items share: the values of their fields, and words that stand on the screen for each of them. Both
+// are lines of text.
+type Class struct{ values, text string }
 
-// The first character of a line of an item's own text says which field it belongs to besides; Fold lets no stranger
-// write them.
-const (
-	byMark     = '\x01'
-	memberMark = '\x02'
-)
+// mark is the first character of a line that belongs to a field; Fold lets no stranger write it.
+func (f Field) mark() byte { return byte(f) }
 
 // Matcher is a query held against the classes of a list, so that of each item only its own text is left to be searched.
 type Matcher struct {
@@ -53,7 +46,9 @@ func (q Query) over(c *Class) (left []term, out bool) {
 // of says what a class tells of a term; known is false where an item's own text decides.
 func (t term) of(c *Class) (holds, known bool) {
 	if t.values != nil {
-		return slices.ContainsFunc(t.values, func(v string) bool { return slices.Contains(c.values[t.field], v) }), true
+		return slices.ContainsFunc(t.values, func(v string) bool {
+			return strings.Contains(c.values, string(t.field.mark())+v+"\n")
+		}), true
 	}
 	return true, t.field == Anything && strings.Contains(c.text, t.text)
 }
@@ -73,13 +68,10 @@ func (q Query) MatchesText(text string) bool {
 
 // in searches an item's own text.
 func (t term) in(text string) bool {
-	switch t.field { //nolint:exhaustive // a class decides all others
-	case By:
-		return inLines(text, byMark, t.text)
-	case Member:
-		return inLines(text, memberMark, t.text)
+	if t.field == Anything {
+		return strings.Contains(text, t.text)
 	}
-	return strings.Contains(text, t.text)
+	return inLines(text, t.field.mark(), t.text)
 }
 
 func inLines(text string, mark byte, word string) bool {

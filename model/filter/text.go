@@ -24,8 +24,7 @@ type Texts struct {
 
 	comparison *drift.Comparison
 	target     string
-	at         map[string]int32
-	key        []byte
+	at         map[Class]int32
 	// headings are those that the findings stand under, by their ids.
 	headings map[string]string
 }
@@ -33,7 +32,7 @@ type Texts struct {
 // NewTexts begins with the items of a comparison.
 func NewTexts(c *drift.Comparison) *Texts {
 	x := &Texts{
-		comparison: c, target: explain.Target(c.Target.Kind), at: map[string]int32{}, headings: map[string]string{},
+		comparison: c, target: explain.Target(c.Target.Kind), at: map[Class]int32{}, headings: map[string]string{},
 	}
 	for _, g := range drift.CauseGroups(c.Findings) {
 		heading := explain.GroupHeading(g.Key, g.Of(c.Findings), x.target)
@@ -90,7 +89,7 @@ func Text(values ...string) string {
 // Actor writes who did something.
 func Actor(b *strings.Builder, v string) {
 	if v != "" {
-		b.WriteByte(byMark)
+		b.WriteByte(By.mark())
 		Value(b, v)
 	}
 }
@@ -156,43 +155,20 @@ func (x *Texts) finding(b *strings.Builder, f *model.Finding) {
 		}
 	}
 	for _, m := range f.Members {
-		b.WriteByte(memberMark)
+		b.WriteByte(Member.mark())
 		Value(b, m)
 	}
 }
 
-// class finds the class of an item, or makes it.
+// class finds the class of an item, or takes it in.
 func (x *Texts) class(it Item) int32 {
-	word := func(s string) { x.key = append(append(x.key, s...), 0) }
-	x.key = append(x.key[:0], byte(it.Relation))
-	for _, s := range x.standings(it) {
-		word(s)
-	}
-	word(string(x.subject(it)))
-	for _, f := range it.Findings {
-		word(string(f.Kind))
-		word(string(f.Cause))
-		x.key = append(x.key, byte(f.Severity), byte(f.Confidence), flag(f.Contradicted != ""), flag(f.Provisional))
-		word(f.Blocked)
-		for _, o := range f.Repairs {
-			word(string(o.Repair))
-			word(string(o.Channel))
-		}
-	}
-	class, known := x.at[string(x.key)]
+	c := x.classOf(it)
+	at, known := x.at[c]
 	if !known {
-		class = int32(len(x.Classes))
-		x.at[string(x.key)] = class
-		x.Classes = append(x.Classes, x.newClass(it))
+		at = int32(len(x.Classes))
+		x.at[c], x.Classes = at, append(x.Classes, c)
 	}
-	return class
-}
-
-func flag(on bool) byte {
-	if on {
-		return 1
-	}
-	return 0
+	return at
 }
 
 func (x *Texts) subject(it Item) model.SubjectType {
@@ -221,12 +197,17 @@ func (x *Texts) standings(it Item) (out [2]string) {
 	return out
 }
 
-func (x *Texts) newClass(it Item) Class {
-	var c Class
-	var b strings.Builder
-	has := func(f Field, v string) { c.values[f] = append(c.values[f], v) }
+func (x *Texts) classOf(it Item) Class {
+	var values, shown strings.Builder
+	values.Grow(perItem)
+	shown.Grow(perItem)
+	has := func(f Field, v string) {
+		values.WriteByte(f.mark())
+		values.WriteString(v)
+		values.WriteByte('\n')
+	}
 	for _, s := range x.standings(it) {
-		Value(&b, s)
+		Value(&shown, s)
 	}
 	has(Is, string(x.subject(it)))
 	switch it.Relation {
@@ -259,11 +240,13 @@ func (x *Texts) newClass(it Item) Class {
 				has(Is, is.word)
 			}
 		}
-		sharedWords(&b, f)
+		sharedWords(&shown, f)
 	}
-	c.text = b.String()
-	return c
+	return Class{values.String(), shown.String()}
 }
+
+// perItem is room for what a class has without a finding.
+const perItem = 48
 
 // sharedWords writes what the screen says of every finding like this one.
 func sharedWords(b *strings.Builder, f *model.Finding) {
