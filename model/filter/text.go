@@ -181,22 +181,6 @@ func (x *Texts) subject(it Item) model.SubjectType {
 	return model.SubjectGroup
 }
 
-// standings are the words on what a user is on each side.
-func (x *Texts) standings(it Item) (out [2]string) {
-	if !it.User {
-		return out
-	}
-	for i, u := range []*model.User{
-		at(x.comparison.Source.Users, it.Source),
-		at(x.comparison.Target.Users, it.Target),
-	} {
-		if u != nil {
-			out[i] = explain.Standing(u)
-		}
-	}
-	return out
-}
-
 func (x *Texts) classOf(it Item) Class {
 	var values, shown strings.Builder
 	values.Grow(perItem)
@@ -206,8 +190,13 @@ func (x *Texts) classOf(it Item) Class {
 		values.WriteString(v)
 		values.WriteByte('\n')
 	}
-	for _, s := range x.standings(it) {
-		Value(&shown, s)
+	if it.User {
+		c := x.comparison
+		for _, u := range []*model.User{at(c.Source.Users, it.Source), at(c.Target.Users, it.Target)} {
+			if u != nil {
+				Value(&shown, explain.Standing(u))
+			}
+		}
 	}
 	has(Is, string(x.subject(it)))
 	switch it.Relation {
