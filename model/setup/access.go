@@ -241,55 +241,19 @@ func ShortAccessName(name string) string {
 	return strings.Replace(name, awsAttributes, "…", 1)
 }
 
-// resemblesAccess reports whether a name is, or is meant to be, an access-control attribute: the whole address with
-// up to six letters wrong, or the word AccessControl with up to two, whatever the case and punctuation; or
-// PrincipalTag, which is the word for another way in. Letters of other scripts that look the same count as wrong
-// ones.
+// otherClaims begin the names of AWS's other SAML attributes
+// (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_saml_assertions.html), in letters alone.
+var otherClaims = regexp.MustCompile("^(role|sessionduration|transitivetagkeys|sourceidentity)")
+
+// resemblesAccess reports whether a name is, or is meant to be, an access-control attribute: one that has the word, or
+// the address before another word than those that AWS gives it for other ends, whatever the case and punctuation.
 func resemblesAccess(name string) bool {
-	if strings.HasPrefix(name, AccessPrefix) || strings.HasPrefix(name, principalPrefix) {
-		return true
-	}
-	got := Squash(name)
-	return nearestIn(Squash("AccessControl"), got) <= 2 || nearestIn(Squash(AccessPrefix), got) <= 6
-}
-
-// Squash keeps letters and digits, folded. Anything that is not ASCII becomes one sign, so that a look-alike is an
-// error of one letter.
-func Squash(s string) []byte {
-	const longest = 512 // names are short; a hostile one must not cost seconds
-	var out []byte
-	for _, r := range model.Fold(s) {
-		switch {
-		case 'a' <= r && r <= 'z' || '0' <= r && r <= '9':
-			out = append(out, byte(r))
-		case r >= 0x80:
-			out = append(out, '?')
+	letters := strings.Map(func(r rune) rune {
+		if r < 'a' || r > 'z' {
+			return -1
 		}
-		if len(out) >= longest {
-			break
-		}
-	}
-	return out
-}
-
-// nearestIn is the least number of edits that makes want out of any part of text (Sellers' algorithm).
-func nearestIn(want, text []byte) int {
-	column := make([]int, len(want)+1)
-	for i := range column {
-		column[i] = i
-	}
-	best := column[len(want)]
-	for _, c := range text {
-		diagonal := column[0] // a match may start anywhere at no cost
-		for i := 1; i <= len(want); i++ {
-			cost := diagonal
-			if want[i-1] != c {
-				cost++
-			}
-			diagonal = column[i]
-			column[i] = min(cost, column[i]+1, column[i-1]+1)
-		}
-		best = min(best, column[len(want)])
-	}
-	return best
+		return r
+	}, model.Fold(name))
+	_, rest, there := strings.Cut(letters, "amazoncomsamlattributes")
+	return strings.Contains(letters, "accesscontrol") || there && !otherClaims.MatchString(rest)
 }
