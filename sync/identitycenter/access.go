@@ -46,13 +46,8 @@ func (c *Client) accessMappings(ctx context.Context, instance *string) (model.Ac
 			InstanceArn: instance,
 		})
 	if api, ok := errors.AsType[smithy.APIError](err); ok && api.ErrorCode() == "ResourceNotFoundException" {
-		if _, err := c.admin.ListPermissionSets(ctx, &ssoadmin.ListPermissionSetsInput{
-			InstanceArn: instance,
-			MaxResults:  aws.Int32(1),
-		}); err != nil {
-			return model.AccessFacts{}, c.explain(err)
-		}
-		return model.AccessFacts{Asked: true}, nil
+		_, err := c.permissionSets(ctx, instance)
+		return model.AccessFacts{Asked: err == nil}, err
 	}
 	if err != nil {
 		return model.AccessFacts{}, c.explain(err)

@@ -122,7 +122,6 @@ func TestScopes(t *testing.T) {
 		"GET /api/2/users":              "read_users manage_users read_all manage_all",
 		"GET /api/2/users/101/apps":     "read_users manage_users read_all manage_all",
 		"GET /api/1/events":             "read_users manage_users read_all manage_all",
-		"GET /api/1/events/types":       "read_users manage_users read_all manage_all",
 		"GET /api/2/roles":              "read_users read_all manage_all",
 		"GET /api/2/roles/700001/users": "read_users read_all manage_all",
 		"GET /api/2/apps":               "read_all manage_all",
@@ -187,24 +186,6 @@ func TestRateLimit(t *testing.T) {
 	}
 	tn.clock.advance(50 * time.Minute)
 	tn.want(200, "GET", "/api/2/roles", "")
-}
-
-func TestEventTypesHaveTheirOwnLimit(t *testing.T) {
-	tn := newTenant(t, 1, onelogin.Knobs{})
-	for range 19 {
-		tn.want(200, "GET", "/api/1/events/types", "")
-	}
-	rows := tn.want(200, "GET", "/api/1/events/types", "").object(t)["data"].([]any)
-	found := map[float64]any{}
-	for _, r := range rows {
-		found[r.(map[string]any)["id"].(float64)] = r.(map[string]any)["name"]
-	}
-	if found[1802] != "ROLE_DELETED" || found[254] != "ENTITLEMENT_MAPPINGS_REAPPLIED" ||
-		found[9014] != "APP_RULES_LIST" {
-		t.Errorf("types: %v", found)
-	}
-	tn.want(429, "GET", "/api/1/events/types", "")
-	tn.want(200, "GET", "/api/1/events", "")
 }
 
 func TestEveryAnswerHasARequestID(t *testing.T) {

@@ -1,12 +1,10 @@
 package onelogin
 
 import (
-	_ "embed"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/scimdrift/scimdrift/sync/sim/fault"
@@ -18,11 +16,6 @@ const noEvent = 0
 
 // eventsMax is the documented page size of the event list, default and maximum.
 const eventsMax = 50
-
-// eventTypeNames has a line "id NAME" for each type that matters to provisioning, and some that do not.
-//
-//go:embed eventtypes.txt
-var eventTypeNames string
 
 // addEvent puts an event at the end of the log.
 func (s *Server) addEvent(e world.Event) {
@@ -161,21 +154,4 @@ func (s *Server) eventObject(e *world.Event) map[string]any {
 		row[name] = nil
 	}
 	return row
-}
-
-// listEventTypes serves GET /api/1/events/types, which has a stricter limit of its own (here 20 an hour; the real
-// number is not published); clients are asked to keep the answer.
-func (s *Server) listEventTypes(*call) answer {
-	if over := s.spend(&s.types, 20); over != nil {
-		return *over
-	}
-	rows := []map[string]any{}
-	for line := range strings.Lines(eventTypeNames) {
-		id, name, _ := strings.Cut(strings.TrimSpace(line), " ")
-		rows = append(rows, map[string]any{
-			"id": number(id), "name": name,
-			"description": "%user%: " + strings.ToLower(strings.ReplaceAll(name, "_", " ")) + " (%app%)",
-		})
-	}
-	return respond(http.StatusOK, data(rows))
 }

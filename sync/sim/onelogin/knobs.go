@@ -21,7 +21,7 @@ type Knobs struct {
 	// UpdatedSince is how the list of users takes the filter updated_since: "" as documented, "ignored" not at all,
 	// "nobody" so that it lets nobody through.
 	UpdatedSince string
-	// Paging are faults of the lists users, apps, app_users, roles, role_users, role_apps, connectors and events; the
+	// Paging are faults of the lists users, apps, app_users, roles, role_users, role_apps and events; the
 	// first that fits applies. A list by number has the pages that its number gives, so that a walk by page and one
 	// by cursor meet the same fault.
 	Paging []fault.Paging

@@ -20,7 +20,7 @@ func (s *Server) pageSizes(list string) (usual, most int) {
 	case "users":
 		most = cmp.Or(s.knobs.UsersPageMax, 50)
 		return min(50, most), most
-	case "apps", "app_users", "connectors":
+	case "apps", "app_users":
 		return 100, 1000
 	case "roles":
 		return 50, 650

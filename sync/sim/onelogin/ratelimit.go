@@ -17,15 +17,14 @@ type budget struct {
 	used  int
 }
 
-// spend takes one call from a budget, or gives the answer when there is none left. Retry-After is not documented, so
+// spend takes one call from the budget, or gives the answer when there is none left. Retry-After is not documented, so
 // there is none.
-func (s *Server) spend(b *budget, limit int) *answer {
-	if limit < 0 {
+func (s *Server) spend() *answer {
+	if s.knobs.HourlyLimit < 0 {
 		return nil
 	}
-	s.roll(b)
-	if b.used < limit {
-		b.used++
+	if _, remaining, _ := s.left(); remaining > 0 {
+		s.hour.used++
 		return nil
 	}
 	var over answer
@@ -38,25 +37,19 @@ func (s *Server) spend(b *budget, limit int) *answer {
 	return &over
 }
 
-func (s *Server) roll(b *budget) {
+// left gives the numbers of the budget; without a limit the documented one is shown as untouched. reset is the seconds
+// until it is whole again: a distance, not a point in time.
+func (s *Server) left() (limit, remaining, reset int) {
+	b := &s.hour
 	if now := s.w.Now(); b.begun.IsZero() || now.Sub(b.begun) >= time.Hour {
 		b.begun, b.used = now, 0
 	}
-}
-
-// reset is the seconds until a budget is whole again: a distance, not a point in time.
-func (s *Server) reset(b *budget) int {
-	return int((time.Hour - s.w.Now().Sub(b.begun) + time.Second - 1) / time.Second)
-}
-
-// left gives the numbers of the hourly budget; without a limit the documented one is shown as untouched.
-func (s *Server) left() (limit, remaining, reset int) {
-	s.roll(&s.hour)
+	reset = int((time.Hour - s.w.Now().Sub(b.begun) + time.Second - 1) / time.Second)
 	limit = cmp.Or(s.knobs.HourlyLimit, defaultHourly)
 	if limit < 0 {
-		return defaultHourly, defaultHourly, s.reset(&s.hour)
+		return defaultHourly, defaultHourly, reset
 	}
-	return limit, max(0, limit-s.hour.used), s.reset(&s.hour)
+	return limit, max(0, limit-b.used), reset
 }
 
 func (s *Server) withRate(a answer) answer {

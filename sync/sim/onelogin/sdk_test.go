@@ -112,8 +112,6 @@ func TestOneLoginsOwnClientWorks(t *testing.T) {
 	list("role apps", v, err, 1)
 	v, err = c.ListEvents(nil)
 	envelope("events", v, err, 5)
-	v, err = c.GetEventTypes(nil)
-	envelope("event types", v, err, 50)
 	v, err = c.GetRateLimit()
 	if limits, ok := v.(map[string]any)["data"].(map[string]any); err != nil || !ok ||
 		limits["X-RateLimit-Limit"] != 5000.0 {

@@ -4,7 +4,6 @@
 package onelogin
 
 import (
-	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -45,7 +44,6 @@ type Server struct {
 	issued int
 	served int64
 	hour   budget // all /api calls
-	types  budget // GET /api/1/events/types
 	walks  map[string]walk
 }
 
@@ -123,7 +121,6 @@ func (s *Server) routes() {
 	s.api("GET /api/2/roles/{id}/users", readRoles, 9056, s.listRoleUsers)
 
 	s.api("GET /api/1/events", readUsers, world.EventAPIIndex, s.listEvents)
-	s.api("GET /api/1/events/types", readUsers, world.EventAPIIndex, s.listEventTypes)
 
 	for _, path := range []string{"GET /apps/{id}/edit", "GET /apps/{id}/edit/{$}"} {
 		s.route(path, s.appPage)
@@ -166,7 +163,7 @@ func (s *Server) api(pattern string, need scope, event int, h handler) {
 		if bad := s.authenticate(c); bad != nil {
 			return *bad
 		}
-		if over := s.spend(&s.hour, cmp.Or(s.knobs.HourlyLimit, defaultHourly)); over != nil {
+		if over := s.spend(); over != nil {
 			return *over
 		}
 		if !need.allows(c.cred.Scope) {
