@@ -515,24 +515,3 @@ func TestPicksThatAreNotForAPlanAreLeftOutWithTheReason(t *testing.T) {
 		}
 	}
 }
-
-// A finding whose cause was told before its user's details changed may offer what the target would refuse.
-func TestCreatingWhomTheTargetWouldRefuseIsLeftOut(t *testing.T) {
-	t.Parallel()
-	w := quietWorld()
-	w.dropTargetUser("t-1000")
-	c := w.compare()
-	c.Source.Users[0].FamilyName = ""
-	intents, left := plan.Intend(c,
-		[]model.Pick{{Finding: "user-unsynced/user0@corp.example", Option: model.Option{
-			Repair:  model.CreateUser,
-			Channel: model.Direct,
-		}}})
-	want := []model.LeftOut{{
-		Finding: "user-unsynced/user0@corp.example",
-		Reason:  "name.familyName is required by the target, empty in OneLogin; mend it there",
-	}}
-	if len(intents) > 0 || !reflect.DeepEqual(left, want) {
-		t.Errorf("intents %v, left out %v", intents, left)
-	}
-}

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/model/drift"
 )
 
 // choose holds the picks against what the findings offer.
@@ -170,17 +169,13 @@ func (d *drafter) impossible(p choice) string {
 		return ""
 	}
 	switch p.option.Repair { //nolint:exhaustive // the others have nothing that a target could refuse
-	case model.CreateUser:
-		u := &d.Source.Users[f.Source]
-		if strings.TrimSpace(u.UserName) == "" {
-			return "the source has no userName for this user; mend it in OneLogin"
-		}
-		return asReason(d.Refusals(u))
 	case model.CreateGroup, model.RenameGroup:
 		if strings.TrimSpace(f.Subject.Name) == "" {
 			return "the group has no name; mend it in OneLogin"
 		}
-		return asReason(d.NameRefusals(f.Subject.Name))
+		if e := d.NameRefusals(f.Subject.Name); len(e) > 0 {
+			return e[0].What + ": " + e[0].Text + "; mend it in OneLogin"
+		}
 	case model.UpdateUser:
 		for _, c := range f.Fields {
 			if strings.TrimSpace(c.Source) == "" &&
@@ -195,15 +190,4 @@ func (d *drafter) impossible(p choice) string {
 		}
 	}
 	return ""
-}
-
-func asReason(refusals []model.Evidence) string {
-	if len(refusals) == 0 {
-		return ""
-	}
-	e := refusals[0]
-	if e.What == drift.EvidenceEmpty {
-		return e.Text + " is " + e.What + "; mend it there"
-	}
-	return e.What + ": " + e.Text + "; mend it in OneLogin"
 }

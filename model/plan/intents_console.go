@@ -14,16 +14,8 @@ func (d *drafter) affected(f *model.Finding) []int32 {
 	switch f.Kind { //nolint:exhaustive // the others are about no users
 	case model.UserUnsynced, model.UserStillActive, model.UserInactive, model.UserRenamed, model.UserAttributes:
 		return []int32{f.Source}
-	case model.MembersMissing:
-		missing, _ := d.apart(f)
-		return missing
-	case model.MembersExtra:
-		_, extra := d.apart(f)
-		out := make([]int32, 0, len(extra))
-		for _, t := range extra {
-			out = append(out, d.Users.ToSource[t])
-		}
-		return out
+	case model.MembersMissing, model.MembersExtra:
+		return f.People
 	case model.GroupMissing, model.GroupRenamed:
 		return d.Source.Members.Of(int(f.Source))
 	}

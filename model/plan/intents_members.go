@@ -128,53 +128,29 @@ func (d *drafter) groupSure(g int32) model.Confidence {
 	return sure
 }
 
-// apart gives the members of a group finding: source users who are missing, or target users who are too many, as
-// comparing found them.
-func (d *drafter) apart(f *model.Finding) (missing, extra []int32) {
-	for _, s := range d.Source.Members.Of(int(f.Source)) {
-		t := d.Users.ToTarget[s]
-		if t != model.None && !d.Target.Members.Has(f.Target, t) && d.Comparable(s, t) {
-			missing = append(missing, s)
-		}
-	}
-	for _, t := range d.Target.Members.Of(int(f.Target)) {
-		s := d.Users.ToSource[t]
-		if s != model.None && !d.Source.Members.Has(f.Source, s) && d.Comparable(s, t) {
-			extra = append(extra, t)
-		}
-	}
-	return missing, extra
-}
-
-// agreed says why the members of a finding are not to be relied on: every one has to be exactly one user.
-func (d *drafter) agreed(f *model.Finding, users []model.User, indices []int32) string {
-	names := d.UserNames(users, indices)
-	for i, name := range names {
-		if i > 0 && names[i-1] == name {
+// namesakes says that two users of a finding cannot be told apart by whoever confirms it.
+func namesakes(f *model.Finding) string {
+	for i, name := range f.Members { // in the order of the names
+		if i > 0 && f.Members[i-1] == name {
 			return "two of them are called " + model.Visible(name) + "; do it by hand"
 		}
-	}
-	if len(names) == 0 || !slices.Equal(names, f.Members) {
-		return "its members are not those that were compared; reload and choose again"
 	}
 	return ""
 }
 
 func (d *drafter) addMembers(p choice) {
 	f := p.finding
-	missing, _ := d.apart(f)
-	if why := d.agreed(f, d.Source.Users, missing); why != "" {
+	if why := namesakes(f); why != "" {
 		d.leave(f.ID, why)
 		return
 	}
 	ref, after := d.group(f.Target)
-	d.enter(p, f.Source, ref, missing, after)
+	d.enter(p, f.Source, ref, f.People, after)
 }
 
 func (d *drafter) removeMembers(p choice) {
 	f := p.finding
-	_, extra := d.apart(f)
-	if why := d.agreed(f, d.Target.Users, extra); why != "" {
+	if why := namesakes(f); why != "" {
 		d.leave(f.ID, why)
 		return
 	}
@@ -182,8 +158,8 @@ func (d *drafter) removeMembers(p choice) {
 	ref, after := d.group(f.Target)
 	in.Group = ref
 	in.Wait(after)
-	for _, t := range extra {
-		in.Members = append(in.Members, d.shown(t)) // nobody waits for a renaming
+	for _, s := range f.People {
+		in.Members = append(in.Members, d.shown(d.Users.ToTarget[s])) // nobody waits for a renaming
 	}
 	sortMembers(in.Members)
 	in.Before = []model.Condition{
