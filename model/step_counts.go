@@ -102,11 +102,3 @@ func (s *Step) GroupID() string {
 	}
 	return ""
 }
-
-// PrincipalID is the id of the group or user of whose account assignments a delete would make an end.
-func (s *Step) PrincipalID() string {
-	if s.Subject.Type == SubjectUser && s.Group == nil {
-		return s.Subject.TargetID
-	}
-	return s.GroupID()
-}

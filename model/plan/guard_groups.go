@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -30,12 +29,8 @@ func (g *guardian) unknown(s *model.Step) string {
 	switch {
 	case s.BlastRadius == nil:
 		return "who loses what was not worked out"
-	case s.BlastRadius.Unknown != "":
+	case s.BlastRadius.Unknown != "" || g.Comparison == nil:
 		return s.BlastRadius.Unknown
-	case s.Repair != model.RemoveMembers && g.Assigned[s.PrincipalID()].Unknown != "":
-		return "its account assignments could not be read: " + g.Assigned[s.PrincipalID()].Unknown
-	case g.Comparison == nil:
-		return ""
 	case s.Repair == model.DeleteUser: // the groups are those of the moment, not only those of when the plan was made
 		if coverage := g.Comparison.Target.Coverage[model.PartMemberships]; !coverage.Settled() {
 			return coverage.String()
@@ -65,8 +60,7 @@ func (g *guardian) assigned() objection {
 	}
 	var names []string
 	steps := g.stepsThat(func(s *model.Step) bool {
-		left := g.assignmentsLeft(s)
-		if left == 0 || s.Repair != model.DeleteGroup &&
+		if s.BlastRadius == nil || len(s.BlastRadius.Assignments) == 0 || s.Repair != model.DeleteGroup &&
 			(s.Repair != model.RemoveMembers || !g.empties(s.GroupID(), removed[s.GroupID()])) {
 			return false
 		}
@@ -74,27 +68,11 @@ func (g *guardian) assigned() objection {
 		if s.Group != nil {
 			name = s.Group.Name
 		}
-		names = append(names, name+" ("+model.Counted(left, "account assignment", "account assignments")+")")
+		left := model.Counted(len(s.BlastRadius.Assignments), "account assignment", "account assignments")
+		names = append(names, name+" ("+left+")")
 		return true
 	})
 	return against(steps, "deleted or left without members: "+model.Few(names))
-}
-
-// assignmentsLeft counts the account assignments that a step hits: those that its plan shows, or those that are there
-// by now less what the plan's own steps take away before.
-func (g *guardian) assignmentsLeft(s *model.Step) int {
-	now := slices.DeleteFunc(slices.Clone(g.Assigned[s.GroupID()].List), func(a model.Assignment) bool {
-		return slices.ContainsFunc(g.plan.Steps, func(other model.Step) bool {
-			return other.Repair == model.RemoveAssignments && other.GroupID() == s.GroupID() &&
-				slices.ContainsFunc(other.Precondition, func(st model.Condition) bool {
-					return st.Fact == model.AssignmentIs && st.Assignment != nil && st.Assignment.Same(a)
-				})
-		})
-	})
-	if s.BlastRadius == nil {
-		return len(now)
-	}
-	return max(len(now), len(s.BlastRadius.Assignments))
 }
 
 // empties reports whether nobody is left of a group; where that cannot be told, nobody is.

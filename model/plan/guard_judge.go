@@ -20,9 +20,6 @@ type Circumstances struct {
 	Spent model.Spent
 	// Baseline is nil if no complete read is remembered.
 	Baseline *model.Baseline
-	// Assigned are the account assignments of those from whom the plan takes something, read for this judgement, by
-	// the id of the principal; nil where none were read.
-	Assigned map[string]model.Assigned
 	// SharedWith are other connections on the same target.
 	SharedWith []string
 	// Unsettled is the id of a run with steps in doubt; empty if there is none.

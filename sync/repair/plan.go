@@ -92,7 +92,7 @@ func (r *Repairer) begin(c *drift.Comparison, at time.Time) *model.Plan {
 
 // seal lets the guard judge a plan and sets its checksum.
 func (r *Repairer) seal(plan *model.Plan, c *drift.Comparison, allow []model.GuardRule) error {
-	verdict, err := r.judge(plan, c, allow, nil)
+	verdict, err := r.judge(plan, c, allow)
 	if err != nil {
 		return err
 	}
@@ -102,14 +102,11 @@ func (r *Repairer) seal(plan *model.Plan, c *drift.Comparison, allow []model.Gua
 }
 
 // judge asks the guard, with the configuration and the journal of this moment. A journal that cannot be read is an
-// error: what earlier runs took is then not known. assigned are account assignments that were read since the plan was
-// made.
-func (r *Repairer) judge(
-	made *model.Plan, c *drift.Comparison, allow []model.GuardRule, assigned map[string]model.Assigned,
-) (model.GuardVerdict, error) {
+// error: what earlier runs took is then not known.
+func (r *Repairer) judge(made *model.Plan, c *drift.Comparison, allow []model.GuardRule) (model.GuardVerdict, error) {
 	around := plan.Circumstances{
 		Comparison: c, Guard: r.opts.Guard, Groups: r.opts.Groups, Allow: allow, Baseline: r.opts.Reader.Baseline(),
-		SharedWith: r.opts.SharedWith, Now: r.opts.Now(), Assigned: assigned,
+		SharedWith: r.opts.SharedWith, Now: r.opts.Now(),
 	}
 	if r.opts.Journal != nil {
 		id, found, err := r.opts.Journal.Unsettled(r.opts.Fingerprint)

@@ -25,7 +25,7 @@ func (r *Repairer) again(
 	unread := func(rule model.GuardRule) bool { // those that go by nothing that would have to be read
 		return rule == model.RuleReadOnly || rule == model.RuleUnsettled || rule == model.RuleOldPlan
 	}
-	if err := r.refuses(made, nil, allow, nil, unread); err != nil {
+	if err := r.refuses(made, nil, allow, unread); err != nil {
 		return nil, nil, err
 	}
 	if made.Writes() == 0 { // a person presses the buttons, and nothing is read for that
@@ -46,7 +46,7 @@ func (r *Repairer) again(
 		u.say(func(p *plan.RunProgress) { p.Said = "both sides were read in full: " + full })
 	}
 	if c != nil { // whether it is certain the answers may settle
-		err = r.refuses(made, c, allow, nil, func(rule model.GuardRule) bool { return rule != model.RuleNotCertain })
+		err = r.refuses(made, c, allow, func(rule model.GuardRule) bool { return rule != model.RuleNotCertain })
 	}
 	if err != nil {
 		return nil, nil, err
@@ -161,9 +161,9 @@ func whyLeftOut(now *model.Plan, s *model.Step) string {
 
 // refuses asks the guard, and is an error where one of some rules refuses.
 func (r *Repairer) refuses(made *model.Plan, c *drift.Comparison, allow []model.GuardRule,
-	assigned map[string]model.Assigned, counts func(model.GuardRule) bool,
+	counts func(model.GuardRule) bool,
 ) error {
-	verdict, err := r.judge(made, c, allow, assigned)
+	verdict, err := r.judge(made, c, allow)
 	if err == nil && slices.ContainsFunc(verdict.Refusals,
 		func(refusal model.GuardRefusal) bool { return counts(refusal.Rule) }) {
 		return &RefusedError{verdict}

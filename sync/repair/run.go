@@ -92,7 +92,7 @@ func (r *Repairer) start(ctx context.Context, made *model.Plan, o RunOptions) (*
 	// The guard speaks twice: here, where a plan that it refuses leaves no trace, and once nobody else can run on the
 	// connection, because a run that ended just now counts for the sum of 24 hours.
 	admit := func() error {
-		return r.refuses(rest, k.c, allow, k.assigned, func(model.GuardRule) bool { return true })
+		return r.refuses(rest, k.c, allow, func(model.GuardRule) bool { return true })
 	}
 	if err := admit(); err != nil {
 		return nil, err
