@@ -25,8 +25,6 @@ type running struct {
 	gone map[int]string
 	// subjects are those of the findings when the run began, by id.
 	subjects map[string]model.Subject
-	// page is the console's page that the last handoff led to.
-	page string
 	// hidden is the step that added members which the target does not show; no other such step is begun then.
 	hidden string
 	// failure is why nothing more may be written: the journal could not take it down.

@@ -67,7 +67,7 @@ func (r *Repairer) watch(ctx context.Context, u *running, at []int) {
 		if _, err := w.log.news(ctx, r.opts.Source, true); err != nil {
 			w.said = fmt.Sprintf("OneLogin's log cannot be read yet: %v", err)
 		}
-		w.lead(ctx, u, steps[0].Handoff)
+		w.lead(ctx, steps[0].Handoff)
 	}
 	w.show()
 	verdicts := w.look(ctx, steps)
@@ -76,19 +76,14 @@ func (r *Repairer) watch(ctx context.Context, u *running, at []int) {
 	}
 }
 
-// lead brings up the page of a handoff where there is a browser and the step before has not done so. Link and menu path
-// are said by whoever shows the step, browser or not.
-func (w *watch) lead(ctx context.Context, u *running, h *model.Handoff) {
-	page := ""
-	if h != nil {
-		page = h.URL
-	}
-	there := page == u.page
-	if u.page = page; page == "" || there || w.o.Open == nil {
+// lead brings up the page of a handoff where there is a browser. Link and menu path are said by whoever shows the step,
+// browser or not.
+func (w *watch) lead(ctx context.Context, h *model.Handoff) {
+	if h == nil || h.URL == "" || w.o.Open == nil {
 		return
 	}
 	said := "the page is open in the browser"
-	opened, err := w.o.Open(ctx, page)
+	opened, err := w.o.Open(ctx, h.URL)
 	if err != nil {
 		said = fmt.Sprintf("the browser could not be opened: %v", err)
 	}

@@ -1,7 +1,6 @@
 package repair
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -20,10 +19,9 @@ type awaited struct {
 	// names are userNames, where a step reaches these users only: their part of a finding about a group is what it
 	// should end. nil is all of it.
 	names []string
-	// newsAt is when something was logged that may have ended it, looked when it was last read again, and looks how
-	// often.
-	newsAt, looked time.Time
-	looks          int
+	// newsAt is when something was logged that may have ended it, looked when it was last read again, and tried when
+	// that was last tried.
+	newsAt, looked, tried time.Time
 }
 
 // expect adds the findings of a step, whose subjects are those of when the run began. What is not in the comparison any
@@ -165,9 +163,8 @@ const (
 	// rereads is how many subjects are read again in one round, which takes about three calls of OneLogin and four of
 	// the target each, however many are waited for; at the deadline it is lastRereads.
 	rereads, lastRereads = 4, 20
-	// patience is how long a subject of which nothing was logged rests after it was looked at once; it grows with each
-	// look that finds nothing, up to patienceMost.
-	patience, patienceMost = 10 * time.Second, time.Minute
+	// patience is how long a subject of which nothing was logged rests after a look.
+	patience = 30 * time.Second
 )
 
 // reread looks again at what has not ended yet: first at that of which something was logged, then at what was not
@@ -208,9 +205,8 @@ func (w *watch) reread(ctx context.Context, last bool) {
 func (w *watch) due(last bool) (open []*awaited) {
 	now := w.o.Now()
 	for _, a := range w.awaited {
-		rest := min(patience*time.Duration(max(a.looks, 1)), patienceMost)
 		if !a.tick.Done && a.tick.Subject != (model.Subject{}) &&
-			(last || a.looks == 0 || a.hasNews() || now.Sub(a.looked) >= rest) {
+			(last || a.hasNews() || now.Sub(a.tried) >= patience) {
 			open = append(open, a)
 		}
 	}
@@ -220,7 +216,7 @@ func (w *watch) due(last bool) (open []*awaited) {
 		} else if a.hasNews() != b.hasNews() {
 			return 1
 		}
-		return cmp.Or(a.looked.Compare(b.looked), cmp.Compare(a.looks, b.looks))
+		return a.tried.Compare(b.tried)
 	})
 	return open
 }
@@ -245,6 +241,6 @@ func (w *watch) take(ctx context.Context, c *drift.Comparison, err error, fresh 
 			w.weigh(a, c)
 			a.looked = w.o.Now()
 		}
-		a.looks++
+		a.tried = w.o.Now()
 	}
 }
