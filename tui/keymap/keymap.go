@@ -102,7 +102,7 @@ func (m Map) With(keys Keys) Map {
 			out[i].bind(pressed, out[i].Binding.Help().Desc)
 		}
 	}
-	var labels []string
+	labels := make([]string, 0, 2*len(out))
 	for i := range out {
 		labels = append(labels, "{"+out[i].ID+"}", out[i].Binding.Help().Key)
 	}
