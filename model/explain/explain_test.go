@@ -202,18 +202,15 @@ func TestWhatIsSaid(t *testing.T) {
 		{"a pending user whom AWS will refuse", model.Finding{
 			Kind: model.UserUnsynced, Cause: model.CausePendingApproval, Repairs: console(model.ApprovePending),
 			Evidence: []model.Evidence{{What: drift.EvidenceEmpty, Text: "name.givenName"}},
-		}, paragraph, "OneLogin assigns the app to this user, and AWS has no such user. OneLogin holds the task " +
-			"until an administrator approves it. " +
+		}, paragraph, "OneLogin holds the task until an administrator approves it. " +
 			"Once it is approved, AWS will refuse it all the same: AWS requires name.givenName, which is empty in " +
 			"OneLogin. " +
-			"Until then this user cannot sign in to AWS, whatever groups they should be in. " +
-			"What ends it: approve the pending task: OneLogin > the app > Users > click Pending > Approve."},
+			"Until then this user cannot sign in to AWS, whatever groups they should be in."},
 		{"a lingering group", model.Finding{
 			Kind: model.GroupLingering, Cause: model.CauseSourceDeleted, Members: []string{"dee@corp.example"},
 			Repairs: []model.Option{{Repair: model.DeleteGroup, Channel: model.Direct}},
-		}, paragraph, "This group is in AWS, and nothing in OneLogin yields it any more. OneLogin never deletes " +
-			"groups at a target, so it stays until somebody does. " +
-			"Its members keep whatever the group is assigned. What ends it: delete the group in AWS."},
+		}, paragraph, "OneLogin never deletes groups at a target, so it stays until somebody does. " +
+			"Its members keep whatever the group is assigned."},
 		{
 			"a rejected token",
 			model.Finding{Kind: model.UserUnsynced, Cause: model.CauseTokenRejected, Repairs: console(model.OpenApp)},

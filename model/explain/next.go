@@ -45,27 +45,12 @@ func nextBy(f model.Finding) string {
 		return "Leave it alone unless you know whose it is."
 	}
 	switch first := f.Repairs[0]; first.Repair {
-	case model.ApprovePending:
-		return "Approve the pending task: OneLogin > the app > Users > Pending > Approve."
 	case model.OpenApp:
 		return mendApp(f.Cause)
 	case model.OpenRules:
 		return ruleNext(f)
-	case model.RefreshEntitlements:
-		return "Refresh entitlements (OneLogin > the app > Provisioning > Entitlements > Refresh), then reapply the " +
-			"mappings."
-	case model.DeactivateUser:
-		return "Deactivate or delete the user at the target, once nobody needs it."
-	case model.RemoveAssignments:
-		return "Take its account assignments away and delete it with remove-assignments: OneLogin never deletes " +
-			"groups, and AWS would keep the assignments."
-	case model.MoveAssignments:
-		return "Give the group what hangs on its old id with move-assignments: the same accounts and permission " +
-			"sets, then the dangling ones go."
-	case model.DeleteGroup:
-		return "Delete the group at the target: OneLogin never deletes groups, so it stays until somebody does."
-	case model.RenameGroup:
-		return "Rename the group at the target: that keeps its id and its assignments."
+	case model.DeleteGroup, model.RemoveAssignments:
+		return joined(does(first, "the target"), "OneLogin never deletes groups, so it stays until somebody does.")
 	default:
 		return does(first, "the target")
 	}

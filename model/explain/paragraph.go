@@ -8,17 +8,21 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// Paragraph tells a finding in full sentences: what happened, why it stays, what it means for access, what ends it.
-// It stands beside the summary and the evidence and repeats neither names nor dates. target is the prose name of the
-// target, as Target gives it.
+// Paragraph tells a finding in full sentences: why it stays, what it means for access, and what to do where that is
+// more than one of its repairs. It stands beside the summary, the evidence and the repairs and says nothing twice.
+// target is the prose name of the target, as Target gives it.
 func Paragraph(f model.Finding, target string) string {
-	if f.Check != nil {
+	said := joined(stays(f, target), access(f, target))
+	switch {
+	case f.Check != nil:
 		return joined(f.Check.Seen, f.Check.Todo)
+	case f.Contradicted != "", said == "": // of the former neither why it stays nor what it means is known
+		return joined(Next(f))
+	case f.Cause == model.CauseMissingAttribute, f.Cause == model.CauseNameConflict, f.Kind == model.GroupUnclaimed,
+		len(f.Repairs) > 0 && f.Repairs[0].Repair == model.OpenApp:
+		return joined(said, Next(f))
 	}
-	if f.Contradicted != "" { // neither why it stays nor what it means is known
-		return joined(happened(f, target), f.Contradicted, noneUntil, Next(f))
-	}
-	return joined(happened(f, target), stays(f, target), access(f, target), ends(f, target))
+	return said
 }
 
 // joined makes one paragraph of phrases, each a sentence of its own.
@@ -38,22 +42,4 @@ func joined(parts ...string) string {
 		out = append(out, p)
 	}
 	return strings.Join(out, " ")
-}
-
-// ends says what ends it: the next thing to do.
-func ends(f model.Finding, target string) string {
-	switch {
-	case len(f.Repairs) == 0, f.Cause == model.CauseMissingAttribute, f.Cause == model.CauseNameConflict,
-		f.Kind == model.GroupUnclaimed, f.Repairs[0].Repair == model.OpenApp:
-		return Next(f)
-	}
-	return "What ends it: " + lower(does(f.Repairs[0], target))
-}
-
-func lower(s string) string {
-	first, size := utf8.DecodeRuneInString(s)
-	if second, _ := utf8.DecodeRuneInString(s[size:]); unicode.IsUpper(second) {
-		return s
-	}
-	return string(unicode.ToLower(first)) + s[size:]
 }

@@ -147,6 +147,7 @@ func RunMarkdown(w io.Writer, r *model.Run) error {
 	m := newMarkdown(w)
 	m.linef("# scimdrift run: %s", escape(r.ID))
 	m.run(r)
+	m.list("If it turned out wrong", wayBack(r))
 	m.list("Not taken back", r.NotTakenBack())
 	m.list("Damage in the journal", r.Damage)
 	if !r.Settled() {
