@@ -95,8 +95,6 @@ func (*fakeOutside) Past(context.Context, *drift.Comparison) drift.Past { return
 
 func (f *fakeOutside) Caution() Caution { return f.caution }
 
-func (f *fakeOutside) RunCaution() Caution { return f.caution }
-
 func (f *fakeOutside) Refresh(ctx context.Context, s model.Subject) (*drift.Comparison, error) {
 	return f.refresh(ctx, s)
 }

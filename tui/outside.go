@@ -125,10 +125,6 @@ type Repairer interface {
 	// change what was read last.
 	Run(ctx context.Context, plan *model.Plan, allow []model.GuardRule, reason string,
 		watch func(plan.RunProgress)) (model.Run, *drift.Comparison, error)
-	// RunCaution says what the read before a run's first step would take of a shared rate budget, where that is more
-	// than there is to spare; the zero one also where a run that begins now does not read. It must not block on the
-	// network.
-	RunCaution() Caution
 	// Settle finds out by reading what became of the steps of a run that are in doubt.
 	Settle(ctx context.Context, run string) (model.Run, error)
 	// History gives the runs of this connection, the newest first. It needs no network.

@@ -9,7 +9,6 @@ import (
 	"github.com/scimdrift/scimdrift/tui/plan"
 	"github.com/scimdrift/scimdrift/tui/prompt"
 	"github.com/scimdrift/scimdrift/tui/run"
-	"github.com/scimdrift/scimdrift/tui/screen"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
@@ -113,21 +112,15 @@ func (a *app) confirm() tea.Cmd {
 	p := s.Plan()
 	word, _ := model.ConfirmWord(p)
 	if word == "" {
-		q := &prompt.Question{
+		return a.ask(&prompt.Question{
 			Text: "Run " + style.Count(len(p.Steps), "step") + " on " + a.context().Name() +
 				"? y runs, every other key does not.", No: notRun,
 			Answer: func(string) tea.Cmd { return a.begun(s) },
-		}
-		if caution := a.runCaution(); caution != "" {
-			q.Hint = func(c *screen.Context, width int) []string {
-				return screen.Signed(c.Theme.Bad, "!", caution, width)
-			}
-		}
-		return a.ask(q)
+		})
 	}
 	return a.ask(&prompt.Question{
 		Text: "run on " + a.context().Name() + "?", No: notRun, Most: len(word) + 100,
-		Hint: func(c *screen.Context, width int) []string { return s.Confirming(c, a.runCaution(), width) },
+		Hint: s.Confirming,
 		Answer: func(line string) tea.Cmd {
 			switch line {
 			case word:
@@ -159,16 +152,4 @@ func (a *app) whyNotRun(s *plan.Screen) string {
 		return "This plan is too old to be run: go back with " + a.label("close") + ", and plan again."
 	}
 	return ""
-}
-
-// runCaution says that the read before the first step may not get through; empty where there is nothing to say.
-func (a *app) runCaution() string {
-	switch caution := a.outside.RunCaution(); {
-	case caution.Text == "":
-		return ""
-	case caution.Short:
-		return caution.Text + ", and without it the run is refused and nothing is sent."
-	default:
-		return caution.Text + "."
-	}
 }

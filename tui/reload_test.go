@@ -105,30 +105,3 @@ func TestComingToAConnectionWithoutCallsAsks(t *testing.T) {
 		t.Error("after no it is not said how to read")
 	}
 }
-
-// Where a run would begin with a read that does not get through, it is said where the plan is confirmed.
-func TestARunWhoseReadWillNotGetThroughSaysSo(t *testing.T) {
-	t.Parallel()
-	for _, short := range []bool{true, false} {
-		a := repairBoard(t, drifted().compare(), 120, 36)
-		outside, _ := a.outside.(*fakeOutside)
-		outside.caution = Caution{
-			Text:  "Reading both sides before the first step takes about 4,100 calls",
-			Short: short,
-		}
-		a.to("legacy")
-		a.pressAnd("D")
-		a.press("enter")
-		sees(t, a, "Type the name of the group, aws-legacy-admins.",
-			"! Reading both sides before the first step takes about 4,100 calls")
-		flat := strings.Join(strings.Fields(strings.Join(a.screenLines(), " ")), " ")
-		if got := strings.Contains(flat, "the run is refused and nothing is sent"); got != short {
-			t.Errorf("short %v, refused %v", short, got)
-		}
-		a.write("aws-legacy-admins")
-		a.press("enter")
-		if a.job == nil {
-			t.Error("it keeps the operator from running it")
-		}
-	}
-}

@@ -130,9 +130,6 @@ func (p *program) execution(ctx context.Context, s *session, plan, shown *model.
 	if err := refusedAlready(plan, c.allow); err != nil {
 		return err
 	}
-	if s.loader.ReadsInFull() != "" {
-		s.warn(beforeRun, time.Now())
-	}
 	if err := p.agreed(ctx, shown, c); err != nil {
 		return err
 	}

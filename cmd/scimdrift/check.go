@@ -139,7 +139,7 @@ func (p *program) read(ctx context.Context, s *session) (report.Report, error) {
 
 // load reads both sides once, and shows how that goes.
 func (p *program) load(ctx context.Context, s *session) (*drift.Comparison, error) {
-	s.warn("Reading both sides", time.Now())
+	s.warn()
 	progress := p.newProgress()
 	c, err := s.loader.Load(ctx, progress.watch())
 	progress.clear()

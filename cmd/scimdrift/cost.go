@@ -30,19 +30,10 @@ func (s *session) forecast(what string, now time.Time) (string, model.Sufficienc
 	return explain.Calls(what, last.Calls, left, seen, now), left.At(seen, now).For(last.Calls)
 }
 
-// beforeRun is what a run reads before its first step.
-const beforeRun = "Reading both sides before the first step"
-
-// warn says so on standard error, before a read or before a plan is agreed to that begins with one. The read goes on
-// all the same: a part that is cut short is told as such, nobody is there to be asked, and an operator in an incident
-// wants what can be had.
-func (s *session) warn(what string, now time.Time) {
-	text, _ := s.forecast(what, now)
-	switch {
-	case text == "":
-	case what == beforeRun:
-		s.note(text + "; what a run rests on must be read in full, so that it may be refused, with nothing sent")
-	default:
+// warn says so on standard error, before a read. The read goes on all the same: a part that is cut short is told as
+// such, nobody is there to be asked, and an operator in an incident wants what can be had.
+func (s *session) warn() {
+	if text, _ := s.forecast("Reading both sides", time.Now()); text != "" {
 		s.note(text + "; wait for the reset, or stop it with ctrl-c")
 	}
 }

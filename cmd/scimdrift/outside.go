@@ -184,14 +184,6 @@ func (s *session) run(ctx context.Context, plan *model.Plan, o repair.RunOptions
 	return run, err
 }
 
-// RunCaution says what the read before a run would cost, where there is one and that matters.
-func (s *session) RunCaution() tui.Caution {
-	if s.loader.ReadsInFull() == "" {
-		return tui.Caution{}
-	}
-	return s.caution(beforeRun, time.Now())
-}
-
 // Settle finds out what became of the steps in doubt.
 func (s *session) Settle(ctx context.Context, run string) (model.Run, error) {
 	repairer, err := s.repairs(ctx)

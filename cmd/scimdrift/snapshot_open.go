@@ -125,7 +125,6 @@ func (still) DropCase(context.Context, runbook.Entry) error             { return
 func (still) Requests() []model.Exchange                                { return nil }
 func (still) Budgets() (none tui.Budgets)                               { return none }
 func (still) Caution() (none tui.Caution)                               { return none }
-func (still) RunCaution() (none tui.Caution)                            { return none }
 
 func (o still) Refresh(context.Context, model.Subject) (*drift.Comparison, error) {
 	return nil, o.refusal

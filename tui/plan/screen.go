@@ -165,8 +165,8 @@ func (s *Screen) WhyRefused(key string) string {
 	return text
 }
 
-// Confirming says above the footer what has to be typed. caution is said besides.
-func (s *Screen) Confirming(c *screen.Context, caution string, width int) []string {
+// Confirming says above the footer what has to be typed.
+func (s *Screen) Confirming(c *screen.Context, width int) []string {
 	word, hint := model.ConfirmWord(s.plan)
 	if word == "" || hint == "" {
 		return nil
@@ -178,8 +178,7 @@ func (s *Screen) Confirming(c *screen.Context, caution string, width int) []stri
 		c.Rule("Confirm on "+c.Name()+": esc, or anything else than this, is no", width),
 		" " + c.Theme.Title.On(style.Cut(style.Name(word), width-2)),
 	}
-	lines = append(lines, style.Indent(" ", style.Name(style.Clause(hint)), width-1)...)
-	return append(lines, screen.Signed(c.Theme.Bad, "!", caution, width)...)
+	return append(lines, style.Indent(" ", style.Name(style.Clause(hint)), width-1)...)
 }
 
 // Step is the one at the cursor in full.
