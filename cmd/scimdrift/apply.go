@@ -142,7 +142,7 @@ func (p *program) execution(ctx context.Context, s *session, plan, shown *model.
 		return err
 	}
 	// Whatever ended the run: what was done is printed first.
-	if printed := report.RunText(p.stdout, &run, p.paint(p.stdout)); printed != nil {
+	if printed := p.printRun(&run, looking{}); printed != nil {
 		err = errors.Join(err, printed)
 	}
 	if run.State != model.RunDone {

@@ -106,13 +106,17 @@ func (p *program) list(runs []model.Run, f looking) error {
 	for i := range runs {
 		if r := &runs[i]; r.State != model.RunRunning && !r.Settled() {
 			if _, err := fmt.Fprintf(p.stdout, "Not settled: run %s on %s. Nothing new runs there before: %s\n\n",
-				r.ID, model.Visible(r.Plan.Connection), p.line(r.Plan.Connection, "history", r.ID, "--settle"),
-			); err != nil {
+				r.ID, model.Visible(r.Plan.Connection), p.settling(r)); err != nil {
 				return fmt.Errorf("print the history: %w", err)
 			}
 		}
 	}
 	return report.RunsText(p.stdout, runs, p.paint(p.stdout))
+}
+
+// settling is the command line that settles a run.
+func (p *program) settling(run *model.Run) string {
+	return p.line(run.Plan.Connection, "history", run.ID, "--settle")
 }
 
 func (p *program) printRun(run *model.Run, f looking) error {
@@ -122,7 +126,7 @@ func (p *program) printRun(run *model.Run, f looking) error {
 	case "markdown":
 		return report.RunMarkdown(p.stdout, run)
 	}
-	return report.RunText(p.stdout, run, p.paint(p.stdout))
+	return report.RunText(p.stdout, run, p.settling(run), p.paint(p.stdout))
 }
 
 func (p *program) purge(store *journal.Store) error {

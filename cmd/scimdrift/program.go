@@ -43,7 +43,7 @@ type program struct {
 	onBoard bool
 	// secrets is where secrets come from that do not stand in the file.
 	secrets config.Sources
-	// plain: the configuration wants no colours. The board's session is opened while the screen is being set up.
+	// plain: the configuration wants no colours. The board opens connections beside what it does.
 	plain atomic.Bool
 	// end ends the program as a signal does.
 	end context.CancelCauseFunc

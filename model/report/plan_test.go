@@ -235,7 +235,7 @@ func someRun() *model.Run {
 func TestRunsInText(t *testing.T) {
 	t.Parallel()
 	var one, list, none bytes.Buffer
-	if err := RunText(&one, someRun(), nil); err != nil {
+	if err := RunText(&one, someRun(), "scimdrift history X --settle", nil); err != nil {
 		t.Fatal(err)
 	}
 	golden(t, "run.txt", one.String())
@@ -244,7 +244,7 @@ func TestRunsInText(t *testing.T) {
 	done.State, done.Steps, done.Damage, done.UndoneBy, done.Allow = model.RunDone, done.Steps[:2], nil, nil, nil
 	done.Steps[0].State, done.Steps[1].State = model.StepConfirmed, model.StepConfirmed
 	var back bytes.Buffer
-	if err := RunText(&back, done, nil); err != nil || !strings.Contains(back.String(), "An undo takes it back") ||
+	if err := RunText(&back, done, "", nil); err != nil || !strings.Contains(back.String(), "An undo takes it back") ||
 		strings.Contains(back.String(), "A group comes back") { // its deletion did not run
 		t.Errorf("%v\n%s", err, back.String())
 	}

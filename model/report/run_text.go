@@ -28,8 +28,8 @@ func RunsText(w io.Writer, runs []model.Run, paint Paint) error {
 	return t.end("runs")
 }
 
-// RunText writes one run for people, with every step.
-func RunText(w io.Writer, r *model.Run, paint Paint) error {
+// RunText writes one run for people, with every step. settle is the command line that settles it.
+func RunText(w io.Writer, r *model.Run, settle string, paint Paint) error {
 	t := newText(w, paint)
 	t.linef("%s  %s", t.bold("scimdrift run  "+model.Visible(r.ID)), t.runState(r))
 	for _, line := range runHead(r) {
@@ -53,8 +53,8 @@ func RunText(w io.Writer, r *model.Run, paint Paint) error {
 	t.sentences("Damage in the journal", r.Damage)
 	if !r.Settled() {
 		t.linef("")
-		t.wrapped("", 0, "Not settled: no new run starts on this connection before scimdrift history "+r.ID+
-			" --settle has looked what happened.")
+		t.wrapped("", 0, "Not settled: no new run starts on this connection before this has looked what happened:")
+		t.linef("  %s", model.Visible(settle)) // not wrapped, to be copied
 	}
 	return t.end("runs")
 }
