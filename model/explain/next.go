@@ -49,6 +49,9 @@ func nextBy(f model.Finding) string {
 		return mendApp(f.Cause)
 	case model.OpenRules:
 		return ruleNext(f)
+	case model.RefreshEntitlements:
+		return "Refresh entitlements (OneLogin > the app > Provisioning > Entitlements > Refresh), then reapply the " +
+			"mappings."
 	case model.DeleteGroup, model.RemoveAssignments:
 		return joined(does(first, "the target"), "OneLogin never deletes groups, so it stays until somebody does.")
 	default:
