@@ -67,7 +67,7 @@ const (
 )
 
 // Condition is one thing that must be true. Strings are raw.
-type Condition struct { //nolint:recvcheck // those that complete one give a copy
+type Condition struct {
 	// Side is "target" or "source".
 	Side string        `json:"side"`
 	Fact ConditionKind `json:"fact"`

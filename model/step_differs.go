@@ -72,11 +72,25 @@ func (s *Step) Renamed(names map[string]string) (Step, error) {
 
 // stepParts are the keys of a step's JSON, those first that say most of another step, with what they are called.
 var stepParts = []struct{ key, called string }{ //nolint:gochecknoglobals // a constant table
-	{"id", "place"}, {"repair", "repair"}, {"channel", "channel"}, {"finding", "finding"},
-	{"findings", "list of findings"}, {"subject", "subject"}, {"group", "group"}, {"members", "order of members"},
-	{"request", "request"}, {"handoff", "page"}, {"blast_radius", "blast radius"}, {"takes", "kind of effect"},
-	{"grants", "kind of effect"}, {"counts", "count"}, {"own", "owner"}, {"after", "list of steps to wait for"}, {"precondition", "precondition"},
-	{"afterwards", "proof"}, {"undoes", "undone step"},
+	{"id", "place"},
+	{"repair", "repair"},
+	{"channel", "channel"},
+	{"finding", "finding"},
+	{"findings", "list of findings"},
+	{"subject", "subject"},
+	{"group", "group"},
+	{"members", "order of members"},
+	{"request", "request"},
+	{"handoff", "page"},
+	{"blast_radius", "blast radius"},
+	{"takes", "kind of effect"},
+	{"grants", "kind of effect"},
+	{"counts", "count"},
+	{"own", "owner"},
+	{"after", "list of steps to wait for"},
+	{"precondition", "precondition"},
+	{"afterwards", "proof"},
+	{"undoes", "undone step"},
 }
 
 // Differs says in what two steps differ that may change something, as a phrase; "" if in nothing.

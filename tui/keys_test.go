@@ -74,7 +74,7 @@ func TestNoSentenceNamesAnOldKey(t *testing.T) {
 		if act.Always {
 			keys[act.ID] = []string{fmt.Sprint("f", i%20)}
 		}
-		for _, old := range strings.Fields(act.Binding.Help().Key) {
+		for old := range strings.FieldsSeq(act.Binding.Help().Key) {
 			if old != "end" && (len(old) > 1 || unicode.IsLetter(rune(old[0])) && old != "a") { // else a sign or word
 				usual[old] = true
 			}

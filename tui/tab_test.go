@@ -278,15 +278,15 @@ func TestWhatIsSaidGoesAway(t *testing.T) {
 	for _, c := range []struct {
 		say   func(a *app)
 		plain bool
-		after []time.Duration
+		after []int
 		stays []bool
 	}{
-		{say: func(a *app) { a.press("s") }, after: []time.Duration{5, 15}, stays: []bool{true, false}},
+		{say: func(a *app) { a.press("s") }, after: []int{5, 15}, stays: []bool{true, false}},
 		{
 			say:   func(a *app) { a.Update(pressedMsg{err: errors.New("no")}) },
-			after: []time.Duration{15, 45}, stays: []bool{true, false},
+			after: []int{15, 45}, stays: []bool{true, false},
 		},
-		{say: func(a *app) { a.press("s") }, plain: true, after: []time.Duration{60}, stays: []bool{true}},
+		{say: func(a *app) { a.press("s") }, plain: true, after: []int{60}, stays: []bool{true}},
 		{
 			say: func(a *app) { // pressed again it is said anew
 				a.press("[")
@@ -294,13 +294,13 @@ func TestWhatIsSaidGoesAway(t *testing.T) {
 				a.opts.Now = func() time.Time { return later }
 				a.press("[")
 			},
-			after: []time.Duration{15, 20}, stays: []bool{true, false},
+			after: []int{15, 20}, stays: []bool{true, false},
 		},
 	} {
 		a := board(t, drifted().compare(), 120, 36, func(o *Options) { o.Plain = c.plain })
 		c.say(a)
 		for i, after := range c.after {
-			a.opts.Now = func() time.Time { return noon().Add(after * time.Second) }
+			a.opts.Now = func() time.Time { return noon().Add(time.Duration(after) * time.Second) }
 			a.Update(minuteMsg{})
 			if (a.status != "") != c.stays[i] {
 				t.Errorf("after %d s it says %q", after, a.status)

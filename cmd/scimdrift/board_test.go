@@ -38,12 +38,14 @@ func TestWhatIsExportedCanBeHadAgain(t *testing.T) {
 		want  string
 	}{
 		{
-			[]string{"--demo", "--seed", "2", "--scenario", "drift", "--users", "900", "--lens"}, export.Plan,
+			[]string{"--demo", "--seed", "2", "--scenario", "drift", "--users", "900", "--lens"},
+			export.Plan,
 			`scimdrift plan --filter 'sev:high it'\''s' --out 'a b' --demo --lens --scenario drift --seed 2 ` +
 				`--users 900`,
 		},
 		{
-			[]string{"--config", "my file.toml", "--connection", "test", "--no-color", "--quiet"}, export.Markdown,
+			[]string{"--config", "my file.toml", "--connection", "test", "--no-color", "--quiet"},
+			export.Markdown,
 			`scimdrift check --last --filter 'sev:high it'\''s' -o markdown --connection prod ` +
 				`--config 'my file.toml' > 'a b'`,
 		},

@@ -21,8 +21,8 @@ type versioned struct {
 	server http.Handler
 	// inRecord and inHeader say where a version is shown. moving: another one at each read, and none is asked for.
 	inRecord, inHeader, moving bool
-	// strict compares by the letter of HTTP (RFC 9110 section 13.1.1), by which no weak version matches, and takes writes
-	// that name none.
+	// strict compares by the letter of HTTP (RFC 9110 section 13.1.1), by which no weak version matches, and takes
+	// writes that name none.
 	strict bool
 	// before, if set, comes once, just before the first write to a record is judged.
 	before func()

@@ -14,25 +14,25 @@ import (
 )
 
 // wizard runs init with answers on standard input, as without a terminal, and gives what it said and the file.
-func wizard(t *testing.T, k config.Keyring, file, answers string, args ...string) (said string, code int) {
+func wizard(t *testing.T, k config.Keyring, file, answers string) (said string, code int) {
 	t.Helper()
 	var out, errs bytes.Buffer
 	p := newProgram(&out, &errs)
 	p.stdin, p.secrets.Keyring = strings.NewReader(answers), k
 	p.secrets.Env = func(name string) (string, bool) { return "sesame-wrong", name == "ONELOGIN_CLIENT_SECRET" }
-	code = p.execute(t.Context(), append([]string{"init", "--config", file}, args...))
+	code = p.execute(t.Context(), []string{"init", "--config", file})
 	return out.String() + errs.String(), code
 }
 
-func TestWizardLineByLine(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
+// connectionIn is a connection to services that answer as long as the test goes on.
+func connectionIn(t *testing.T, dir string) config.Connection {
+	t.Helper()
 	r, err := newRig(t.Context(), tenantFlags{scenario: "drift", users: 30, groups: 8, seed: 1},
 		filepath.Join(dir, "sim.toml"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer r.Close()
+	t.Cleanup(func() { _ = r.Close() })
 	known, err := config.Read(r.config)
 	if err != nil {
 		t.Fatal(err)
@@ -41,6 +41,13 @@ func TestWizardLineByLine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return c
+}
+
+func TestWizardLineByLine(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	c := connectionIn(t, dir)
 	file := filepath.Join(dir, "new", "config.toml")
 	k := memoryKeyring{}
 	answers := strings.Join([]string{
@@ -111,7 +118,18 @@ func TestWizardLineByLine(t *testing.T) {
 			t.Errorf("after %d answers: code %d, %d bytes, %d secrets kept\n%s", n, code, len(written), len(kept), said)
 		}
 	}
-	// Where the second secret is not taken, the first is in the keyring already, and both are named.
+	if said, code := wizard(t, k, filepath.Join(dir, "no.toml"),
+		strings.TrimSuffix(answers, "y\n")+"n\n"); code != exitFailed ||
+		!strings.Contains(said, "nothing was written") {
+		t.Errorf("after a no: code %d\n%s", code, said)
+	}
+}
+
+// Where the keyring does not take the second secret, the first is in it already, and both are named.
+func TestWizardWithAFullKeyring(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	c := connectionIn(t, dir)
 	both := strings.Join([]string{
 		c.OneLogin.URL, c.OneLogin.ClientID, "1", c.OneLogin.ClientSecret, "", c.Target.URL, "1", c.Target.Token,
 		"^aws-", "y",
@@ -128,11 +146,6 @@ func TestWizardLineByLine(t *testing.T) {
 			"written") || !strings.Contains(said, "the keyring holds scimdrift/prod/onelogin by now") ||
 		full.memoryKeyring["scimdrift/prod/onelogin"] != c.OneLogin.ClientSecret {
 		t.Errorf("with room for one: code %d\n%s", code, said)
-	}
-	if said, code := wizard(t, k, filepath.Join(dir, "no.toml"),
-		strings.TrimSuffix(answers, "y\n")+"n\n"); code != exitFailed ||
-		!strings.Contains(said, "nothing was written") {
-		t.Errorf("after a no: code %d\n%s", code, said)
 	}
 }
 

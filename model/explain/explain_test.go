@@ -245,7 +245,9 @@ func TestWayBack(t *testing.T) {
 		"members":            {steps: []model.Step{step(model.AddMembers)}, says: "An undo", saysNot: "not come"},
 		"beside a button":    {steps: []model.Step{step(model.AddMembers), reapply}, says: "in OneLogin only"},
 		"a group":            {steps: []model.Step{step(model.DeleteGroup)}, says: "assignments do not come back"},
-		"a group, lensed":    {steps: []model.Step{step(model.DeleteGroup, "a")}, says: "other names", saysNot: "do not"},
+		"a group, lensed": {
+			steps: []model.Step{step(model.DeleteGroup, "a")}, says: "other names", saysNot: "do not",
+		},
 		"and its own":        {steps: []model.Step{step(model.DeleteGroup), step(model.RemoveAssignments)}, says: "_*"},
 		"a user":             {steps: []model.Step{step(model.DeleteUser)}, says: "groups, but with a new id"},
 		"a user, lensed":     {steps: []model.Step{step(model.DeleteUser, "a")}, says: "assignments, but with"},

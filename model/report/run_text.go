@@ -173,8 +173,9 @@ func (m *markdown) run(r *model.Run) {
 	}
 	for i := range r.Steps {
 		rec, s := &r.Steps[i], r.StepOf(i)
-		var hit []string
-		for _, l := range explain.Losses(&s) {
+		losses := explain.Losses(&s)
+		hit := make([]string, 0, len(losses))
+		for _, l := range losses {
 			hit = append(hit, l.Label+": "+l.Words)
 		}
 		m.linef("| %s | %s | %s | %s | %s | %s | %s |", escape(rec.ID), escape(string(rec.State)),

@@ -78,7 +78,8 @@ func (y *yield) nameOf(value string) (name string, ok bool) {
 	return name, strings.TrimSpace(name) != ""
 }
 
-// matcher is the expression that every name fits which the action can make of a value that was not read; nil is any name.
+// matcher is the expression that every name fits which the action can make of a value that was not read; nil is any
+// name.
 func (y *yield) matcher() *regexp.Regexp {
 	if y.pattern.NumSubexp() > 0 {
 		return nil

@@ -74,8 +74,8 @@ func (s *Setup) pendingApprovals() judgement {
 	switch {
 	case len(waiting) > 0:
 		return mend(model.Counted(len(waiting), "task waits", "tasks wait")+" for approval: "+
-			model.Few(waiting), "Open the app's users, click Pending, and approve. To let it go on by itself, take the "+
-			"approval boxes off under Provisioning.")
+			model.Few(waiting), "Open the app's users, click Pending, and approve. To let it go on by itself, take "+
+			"the approval boxes off under Provisioning.")
 	case len(untried) == 0 && known && s.SourceRead(model.PartUsers) && s.TargetRead(model.PartUsers):
 		return fine("nobody seems to wait for approval")
 	case len(untried) == 0:

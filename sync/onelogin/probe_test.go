@@ -116,7 +116,10 @@ func TestParametersKeepNamesRaw(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []model.Parameter{
-		{Key: "blank", Mapping: "_macro_", Macro: "{email}", Value: "d", Defaults: []string{"d"}, InAssertion: model.No},
+		{
+			Key: "blank", Mapping: "_macro_", Macro: "{email}", Value: "d", Defaults: []string{"d"},
+			InAssertion: model.No,
+		},
 		{
 			Key: "groups", Label: "Groups", Value: "a,b", Defaults: []string{"c"}, Values: []string{"a", "b"},
 			Included: model.Yes, Safe: model.Yes,

@@ -52,7 +52,8 @@ func (r *Repairer) again(
 		return nil, nil, err
 	}
 	if failed != nil {
-		return nil, nil, fmt.Errorf("what the plan rests on could not be read again, so nothing was written: %w", failed)
+		return nil, nil, fmt.Errorf("what the plan rests on could not be read again, so nothing was written: %w",
+			failed)
 	}
 	var now *model.Plan
 	if made.Undoes != "" {

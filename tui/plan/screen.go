@@ -174,11 +174,10 @@ func (s *Screen) Confirming(c *screen.Context, width int) []string {
 	if code := s.plan.Code(); word != code {
 		hint += ". The code of the plan is " + code
 	}
-	lines := []string{
+	return append([]string{
 		c.Rule("Confirm on "+c.Name()+": esc, or anything else than this, is no", width),
 		" " + c.Theme.Title.On(style.Cut(style.Name(word), width-2)),
-	}
-	return append(lines, style.Indent(" ", style.Name(style.Clause(hint)), width-1)...)
+	}, style.Indent(" ", style.Name(style.Clause(hint)), width-1)...)
 }
 
 // Step is the one at the cursor in full.

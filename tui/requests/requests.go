@@ -104,12 +104,16 @@ func (s *Screen) View(c *screen.Context, width, height int) []string {
 	}
 	below := detailLines(height)
 	columns := []table.Column{
-		{Title: "TIME", Width: 8}, {Title: "SERVICE", Width: 9}, {Title: "STATUS", Width: 6},
-		{Title: "TOOK", Width: 7}, {Title: "WAITED", Width: 7}, {Title: "REQUEST"},
+		{Title: "TIME", Width: 8},
+		{Title: "SERVICE", Width: 9},
+		{Title: "STATUS", Width: 6},
+		{Title: "TOOK", Width: 7},
+		{Title: "WAITED", Width: 7},
+		{Title: "REQUEST"},
 	}
 	room := width - 1
 	for i := range columns {
-		if width < screen.Narrow && strings.Contains("SERVICE TOOK WAITED", columns[i].Title) {
+		if width < screen.Narrow && slices.Contains([]string{"SERVICE", "TOOK", "WAITED"}, columns[i].Title) {
 			columns[i].Width = 0 // what was asked, and whether it was answered, matters more
 		}
 		if columns[i].Width > 0 {

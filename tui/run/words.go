@@ -121,7 +121,10 @@ func Facts(c *screen.Context, r *model.Run, margin string, width int) []string {
 		when += " to " + c.Exact(r.EndedAt)
 	}
 	for _, fact := range []struct{ label, text string }{
-		{"Who:", who}, {"Why:", r.Reason}, {"When:", when}, {"Allowed:", model.Listed(r.Allow)},
+		{"Who:", who},
+		{"Why:", r.Reason},
+		{"When:", when},
+		{"Allowed:", model.Listed(r.Allow)},
 		{"Undone by:", strings.Join(r.UndoneBy, ", ")},
 	} {
 		if fact.text != "" {

@@ -75,7 +75,8 @@ func (c *call) readPaging(resource string) (paging, error) {
 	if p.given == "" {
 		return p, nil
 	}
-	if !fault.Open(p.given, p.about, &p.at) || k.BindCount && p.count != p.at.Count || k.SingleUseCursors && !c.server.useCursor(p.given) {
+	if !fault.Open(p.given, p.about, &p.at) || k.BindCount && p.count != p.at.Count ||
+		k.SingleUseCursors && !c.server.useCursor(p.given) {
 		return p, errInvalid
 	}
 	return p, nil
