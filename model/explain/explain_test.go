@@ -240,11 +240,11 @@ func TestWayBack(t *testing.T) {
 		steps         []model.Step
 		says, saysNot string
 	}{
-		"nothing":            {},
-		"a button":           {steps: []model.Step{reapply}, says: "no undo", saysNot: "takes it back"},
-		"members":            {steps: []model.Step{step(model.AddMembers)}, says: "An undo", saysNot: "not come"},
-		"beside a button":    {steps: []model.Step{step(model.AddMembers), reapply}, says: "in OneLogin only"},
-		"a group":            {steps: []model.Step{step(model.DeleteGroup)}, says: "assignments do not come back"},
+		"nothing":         {},
+		"a button":        {steps: []model.Step{reapply}, says: "no undo", saysNot: "takes it back"},
+		"members":         {steps: []model.Step{step(model.AddMembers)}, says: "An undo", saysNot: "not come"},
+		"beside a button": {steps: []model.Step{step(model.AddMembers), reapply}, says: "in OneLogin only"},
+		"a group":         {steps: []model.Step{step(model.DeleteGroup)}, says: "assignments do not come back"},
 		"a group, lensed": {
 			steps: []model.Step{step(model.DeleteGroup, "a")}, says: "other names", saysNot: "do not",
 		},

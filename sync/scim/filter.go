@@ -76,8 +76,8 @@ func (c *Client) heeds(ctx context.Context, of collection, attribute string) (an
 	return answer, nil
 }
 
-// distrusts gives why what a membership filter finds of a collection is not believed, nil if it is: a shortfall where the
-// filter is ignored, else why that could not be found out.
+// distrusts gives why what a membership filter finds of a collection is not believed, nil if it is: a shortfall where
+// the filter is ignored, else why that could not be found out.
 func (c *Client) distrusts(ctx context.Context, of collection) error {
 	attribute, lists := membersFilter, "members of a group and lists everybody"
 	if of == ofGroups {
