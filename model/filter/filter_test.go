@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
@@ -181,4 +182,30 @@ func TestEveryValueIsTaken(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Whatever is typed after another filter and is said to narrow it picks no finding that the other does not.
+func TestNarrows(t *testing.T) {
+	t.Parallel()
+	c := world()
+	rapid.Check(t, func(t *rapid.T) {
+		word := rapid.SampledFrom([]string{
+			"maya", "m", "ma", "!m", "!ma", "!maya", "sev:", "sev:h", "sev:high", "!sev:high", "!sev:high,low",
+			"kind:user", "by:m", "by:maya", "!by:may", "group", "is:user",
+		})
+		draw := func(name string) Query {
+			q, _ := Parse(strings.Join(rapid.SliceOfN(word, 0, 3).Draw(t, name), " "))
+			return q
+		}
+		before, after := draw("before"), draw("after")
+		if !after.Narrows(before) {
+			return
+		}
+		was, is := before.Findings(c), after.Findings(c)
+		for i := range is {
+			if is[i] && !was[i] {
+				t.Fatalf("%q is said to narrow %q, and picks %s besides", after.Text(), before.Text(), c.Findings[i].ID)
+			}
+		}
+	})
 }

@@ -222,3 +222,31 @@ func among(known []string) string {
 	}
 	return ": " + strings.Join(known, ", ")
 }
+
+// Narrows reports whether whatever matches q has matched old too, so that only old's matches need be searched.
+func (q Query) Narrows(old Query) bool {
+	for _, o := range old.terms {
+		if !slices.ContainsFunc(q.terms, func(t term) bool { return t.implies(o) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// implies: what matches t matches o too.
+func (t term) implies(o term) bool {
+	if t.field != o.field || t.not != o.not {
+		return false
+	}
+	if o.values != nil {
+		wide, narrow := o.values, t.values
+		if t.not {
+			wide, narrow = narrow, wide
+		}
+		return !slices.ContainsFunc(narrow, func(v string) bool { return !slices.Contains(wide, v) })
+	}
+	if t.not {
+		return strings.Contains(o.text, t.text)
+	}
+	return strings.Contains(t.text, o.text)
+}

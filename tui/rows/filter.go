@@ -18,6 +18,7 @@ func (l *List) SetFilter(text string) error {
 	if text == l.filter.Text() {
 		return err
 	}
+	again := q.Narrows(l.filter)
 	if l.filter = q; !q.Empty() {
 		l.sought = q
 	}
@@ -25,7 +26,7 @@ func (l *List) SetFilter(text string) error {
 		return err
 	}
 	ref, offset, stood := l.ref(), l.cursor-l.top, l.CurrentID()
-	l.narrow()
+	l.narrow(again)
 	l.layout()
 	l.follow(ref, offset)
 	l.back(stood)
@@ -50,15 +51,18 @@ func (l *List) back(stood ID) {
 	l.put = l.CurrentID()
 }
 
-// narrow works out which rows match.
-func (l *List) narrow() {
+// narrow works out which rows match; among those that matched before, if again is set.
+func (l *List) narrow(again bool) {
 	t := l.table()
-	l.base = t.orders[l.order]
-	if l.driftOnly {
-		l.base = keep(l.base, func(i int32) bool { return t.rows[i].Finding >= 0 })
+	if !again {
+		l.base = t.orders[l.order]
+		if l.driftOnly {
+			l.base = keep(l.base, func(i int32) bool { return t.rows[i].Finding >= 0 })
+		}
+		l.matched = l.base
 	}
-	if l.matched = l.base; !l.filter.Empty() {
-		l.matched = keep(l.base, l.set.picks(l.tab, l.filter))
+	if !l.filter.Empty() {
+		l.matched = keep(l.matched, l.set.picks(l.tab, l.filter))
 	}
 }
 

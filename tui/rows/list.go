@@ -68,7 +68,7 @@ func (l *List) Use(s *Set) {
 	offset := l.cursor - l.top
 	id := l.CurrentID()
 	l.set = s
-	l.narrow()
+	l.narrow(false)
 	l.layout()
 	switch {
 	case !l.taken:
@@ -158,7 +158,7 @@ func (l *List) rearrange() {
 		return
 	}
 	ref, offset := l.ref(), l.cursor-l.top
-	l.narrow()
+	l.narrow(false)
 	l.layout()
 	l.follow(ref, offset)
 }

@@ -193,8 +193,8 @@ func TestMovesStayInside(t *testing.T) {
 	})
 }
 
-// TestFilterTypedIsFilterSet: typing key by key leaves the same rows as setting the filter at once, and those are the
-// rows that a plain search finds.
+// TestFilterTypedIsFilterSet: narrowing key by key leaves the same rows as searching everything at once, and those are
+// the rows that a plain search finds.
 func TestFilterTypedIsFilterSet(t *testing.T) {
 	t.Parallel()
 	set := NewSet(tenant(3, 200, 20))
