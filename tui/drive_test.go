@@ -211,7 +211,8 @@ func (a *app) write(text string) {
 
 // own is a key by its usual name, as it is where every action was given another.
 func (a *app) own(k string) tea.KeyPressMsg {
-	if usual := KeyMap(a.opts.Views); a.prompt == nil && len(a.opts.Keys) == len(usual) {
+	if a.prompt == nil && len(a.opts.Keys) == len(a.actions) {
+		usual := KeyMap(a.opts.Views)
 		for i := range a.actions {
 			if act := &a.actions[i]; key.Matches(keyOf(k), usual[i].Binding) && a.can(act) {
 				return keyOf(act.Binding.Keys()[0])
