@@ -1,0 +1,122 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/scimdrift/scimdrift/tui/style"
+)
+
+// after gives a message a while later. The framework's own ticks would hold a goroutine on after the board has ended.
+func (a *app) after(d time.Duration, msg func() tea.Msg) tea.Cmd { return afterIn(a.ctx, d, msg) }
+
+// paced gives a message after there was something to wake it. The pace keeps progress from costing a slow line more
+// than it tells.
+func (a *app) paced(ctx context.Context, wake <-chan struct{}, msg func() tea.Msg) tea.Cmd {
+	return func() tea.Msg {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-wake:
+			return afterIn(ctx, a.pace, msg)()
+		}
+	}
+}
+
+func afterIn(ctx context.Context, d time.Duration, msg func() tea.Msg) tea.Cmd {
+	return func() tea.Msg {
+		timer := time.NewTimer(d)
+		defer timer.Stop()
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-timer.C:
+			return msg()
+		}
+	}
+}
+
+// aside runs something of the outside away from the event loop, counted, so that the program does not end before it
+// has.
+func (a *app) aside(f func() tea.Msg) tea.Cmd {
+	return func() tea.Msg {
+		if !a.running.begin() {
+			return nil
+		}
+		defer a.running.end()
+		return f()
+	}
+}
+
+const framesPerSecond = 120
+
+// ErrInterrupted is what Run gives after ctrl-c, so that the shell can be told.
+var ErrInterrupted = errors.New("interrupted")
+
+// Run shows the board until the operator quits, and begins to read both sides at once. It returns when the terminal is
+// restored and every read has ended. The error is ErrInterrupted after ctrl-c, the cause of ctx when that ended it,
+// and else says why the terminal could not be used. Extra options go to the framework.
+func Run(ctx context.Context, outside Outside, opts Options, extra ...tea.ProgramOption) error {
+	reads, cancel := context.WithCancel(ctx)
+	a := newApp(reads, outside, opts)
+	defer a.running.wait()
+	defer cancel()
+
+	// At 60 frames a second, the framework's default, half of what an operator waits for after a key is its clock.
+	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(framesPerSecond)}
+	if opts.NoColor {
+		options = append(options, tea.WithColorProfile(colorprofile.Ascii))
+	}
+	_, err := tea.NewProgram(a, append(options, extra...)...).Run()
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, tea.ErrInterrupted):
+		return ErrInterrupted
+	case errors.Is(err, context.Canceled):
+		return context.Cause(ctx)
+	default:
+		return fmt.Errorf("the board ended: %w; `scimdrift check` needs no terminal", err)
+	}
+}
+
+// measure counts cells as the terminal does, once it has answered the framework's question how. The condition is the
+// framework's.
+func measure(report tea.ModeReportMsg) {
+	known := report.Value == ansi.ModeReset || report.Value == ansi.ModeSet || report.Value == ansi.ModePermanentlySet
+	if report.Mode == ansi.ModeUnicodeCore && known {
+		style.Use(ansi.GraphemeWidth)
+	}
+}
+
+// running counts the reads in flight, and lets no new one begin once the program ends.
+type running struct {
+	mu     sync.Mutex
+	closed bool
+	group  sync.WaitGroup
+}
+
+func (r *running) begin() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.closed {
+		r.group.Add(1)
+	}
+	return !r.closed
+}
+
+func (r *running) end() { r.group.Done() }
+
+func (r *running) wait() {
+	r.mu.Lock()
+	r.closed = true
+	r.mu.Unlock()
+	r.group.Wait()
+}
