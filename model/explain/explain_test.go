@@ -132,7 +132,7 @@ func TestGroupHeadings(t *testing.T) {
 		{
 			drift.WhyAccessMissing,
 			[]*model.Finding{user(model.UserUnsynced, ""), group(model.MembersMissing, "ana")},
-			"1 person cannot sign in to AWS, 1 group lacks members",
+			"1 person cannot sign in, 1 group lacks members",
 		},
 		{
 			string(model.CausePendingApproval),

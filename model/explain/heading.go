@@ -18,7 +18,11 @@ func GroupHeading(key drift.GroupKey, findings []*model.Finding, target string) 
 		return model.Counted(len(findings), "finding is contradicted", "findings are contradicted") +
 			": what was read does not agree"
 	case drift.WhyAccessMissing:
-		return joinedBy(", ", n.phrase(n.users, "person cannot sign in to "+target, "people cannot sign in to "+target),
+		where := " to " + target
+		if n.groups > 0 {
+			where = "" // both have to fit beside the action
+		}
+		return joinedBy(", ", n.phrase(n.users, "person cannot sign in"+where, "people cannot sign in"+where),
 			n.phrase(n.groups, "group lacks members", "groups lack members")) + over100(findings)
 	case drift.WhyDetailsDiffer:
 		return model.Counted(len(findings), "person has another name or other details in ",
@@ -37,9 +41,9 @@ func GroupHeading(key drift.GroupKey, findings []*model.Finding, target string) 
 	case string(model.CausePendingApproval):
 		return waiting(n)
 	case string(model.CauseMissingAttribute):
-		return refused(n) + target + ": a required attribute is empty or of no use"
+		return refused(n) + target + ": attribute missing"
 	case string(model.CauseNameConflict):
-		return refused(n) + target + ": another record there holds the name"
+		return refused(n) + target + ": the name is taken"
 	case string(model.CauseStaleEntitlement):
 		return missingGroups(findings, n, target)
 	}
