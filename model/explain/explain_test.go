@@ -137,7 +137,7 @@ func TestGroupHeadings(t *testing.T) {
 		{
 			string(model.CausePendingApproval),
 			[]*model.Finding{approvals, user(model.UserUnsynced, model.CausePendingApproval)},
-			"1 person waits for an approval in OneLogin",
+			"1 person waits for an approval",
 		},
 		{string(model.CausePendingApproval), []*model.Finding{approvals}, "Tasks wait for an approval in OneLogin"},
 		{

@@ -30,7 +30,7 @@ func GroupHeading(key drift.GroupKey, findings []*model.Finding, target string) 
 	case drift.WhyDuplicates:
 		return model.Counted(len(findings), "record is", "records are") + " claimed twice"
 	case string(model.CauseProvisioningOff):
-		return "Provisioning is switched off in OneLogin" + n.follow()
+		return "Provisioning is off in OneLogin" + n.follow()
 	case string(model.CauseTokenRejected):
 		return "OneLogin's token is rejected by " + target + n.follow()
 	case string(model.CauseGroupsNotIncluded):
@@ -154,7 +154,7 @@ func waiting(n counts) string {
 	if n.users+n.groups == 1 {
 		verb = " waits"
 	}
-	return n.subjects() + verb + " for an approval in OneLogin"
+	return n.subjects() + verb + " for an approval"
 }
 
 func missingGroups(findings []*model.Finding, n counts, target string) string {
