@@ -49,8 +49,10 @@ func toText(contentType string, body []byte) ([]byte, error) {
 	if named, err := ianaindex.IANA.Encoding(charset); err == nil && named != nil {
 		return decodeAs(charset, named, body)
 	}
-	// Others have more names for them, such as cp1252 and sjis; what they call by a number of ISO is none of ISO's.
-	if named, err := htmlindex.Get(charset); err == nil && !strings.HasPrefix(charset, "iso") {
+	// Others have more names for them, such as cp1252 and sjis; what they call by a number of ISO is none of ISO's, and
+	// what they call ascii is not ASCII: whoever declares it and sends more has most likely sent UTF-8.
+	own := strings.HasPrefix(charset, "iso") || charset == "ascii" || charset == "x-user-defined"
+	if named, err := htmlindex.Get(charset); err == nil && !own {
 		return decodeAs(charset, named, body)
 	}
 	beyondASCII := func(b byte) bool { return b >= utf8.RuneSelf }

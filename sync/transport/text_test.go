@@ -80,6 +80,8 @@ func TestAnswersAreTextOrErrors(t *testing.T) {
 		"latin-1 without a word":           {"application/json", latin, ""},
 		"latin-1 called UTF-8":             {"application/json; charset=utf-8", latin, ""},
 		"latin-1 called ASCII":             {"application/json; charset=us-ascii", latin, ""},
+		"UTF-8 called ASCII":               {"application/json; charset=ascii", name, ""},
+		"a charset that stands for none":   {"application/json; charset=x-user-defined", latin, ""},
 		"a mark and latin-1":               {"application/json", "\xef\xbb\xbf" + latin, ""},
 		"a mark and latin-1, said so":      {"application/json; charset=ISO-8859-1", "\xef\xbb\xbf" + latin, ""},
 		"a charset nobody knows":           {"application/json; charset=x-nobody", name, ""},
