@@ -2,6 +2,7 @@ package model_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -45,6 +46,52 @@ func TestARecordWithoutRolesNeedsAControl(t *testing.T) {
 			}
 			if i >= 0 && c.blank && len(comparison.Findings[i].Repairs) > 0 {
 				t.Errorf("it offers %v", comparison.Findings[i].Repairs)
+			}
+		})
+	}
+}
+
+// Two who have each other's e-mail in the list of users would be made at the target under each other's name, if the
+// record of each were asked for nothing but whether they are active.
+func TestWhomTheTargetLacksIsWhoTheirOwnRecordSays(t *testing.T) {
+	t.Parallel()
+	for what, c := range map[string]struct {
+		bend func(own *model.User)
+		want model.Confidence
+	}{
+		"the same":         {func(*model.User) {}, model.Certain},
+		"in another case":  {func(u *model.User) { u.UserName = strings.ToUpper(u.UserName) }, model.Certain},
+		"another userName": {func(u *model.User) { u.UserName = "user1@corp.example" }, model.Unsure},
+		"another e-mail":   {func(u *model.User) { u.Email = "user1@corp.example" }, model.Unsure},
+		"another id":       {func(u *model.User) { u.ExternalID = "1001" }, model.Unsure},
+		"another name":     {func(u *model.User) { u.FamilyName = "Else" }, model.Unsure},
+		"not active":       {func(u *model.User) { u.Active = false }, model.Unsure},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			w := quietWorld()
+			w.dropTargetUser("t-1000")
+			opts := testOptions()
+			src, tgt := w.sides(opts)
+			opts.Replies = asked(src, tgt, opts).Replies
+			q := model.Ask{Kind: model.AskRoles, ID: w.users[0].ID}
+			reply, asked := opts.Replies[q]
+			if !asked {
+				t.Fatalf("the record of %s was not asked for", q.ID)
+			}
+			c.bend(&reply.User)
+			opts.Replies[q] = reply
+			comparison := drift.Compare(src, tgt, opts)
+			i := slices.IndexFunc(comparison.Findings,
+				func(f model.Finding) bool { return f.Kind == model.UserUnsynced })
+			if i < 0 {
+				t.Fatalf("no user is missing: %v", ids(comparison))
+			}
+			f := &comparison.Findings[i]
+			creates := slices.ContainsFunc(f.Repairs, func(o model.Option) bool { return o.Repair == model.CreateUser })
+			if f.Confidence != c.want || (f.Contradicted == "") != (c.want == model.Certain) ||
+				creates && c.want != model.Certain {
+				t.Errorf("%s, contradicted %q, offers %v", f.Confidence, f.Contradicted, f.Repairs)
 			}
 		})
 	}

@@ -141,15 +141,22 @@ func (c *Comparer) hearAssigned(_ *model.Finding, q model.Ask, a *model.Reply) m
 
 func askStanding(c *Comparer, f *model.Finding) []model.Ask { return []model.Ask{c.askRoles(f.Source)} }
 
+// hearStanding holds a user's own record against the list. Of whom the target lacks, it is what would be written there;
+// of a pair, the claim that it is one looks at that.
 func (c *Comparer) hearStanding(f *model.Finding, _ model.Ask, a *model.Reply) model.Evidence {
-	word := "active"
-	switch {
-	case !a.Found:
+	listed, word := &c.Source.Users[f.Source], "active"
+	if !a.Found {
 		return against(whereOwnUser, "there is no such user", "")
-	case !a.User.Active:
+	}
+	if f.Target == model.None {
+		if e := c.otherwise(whereOwnUser, listed, &a.User, attributes()...); e.Against {
+			return e
+		}
+	}
+	if !a.User.Active {
 		word = "not active"
 	}
-	return said(a.User.Active == c.Source.Users[f.Source].Active, whereOwnUser, "the user is "+word, "")
+	return said(a.User.Active == listed.Active, whereOwnUser, "the user is "+word, "")
 }
 
 // askTargetUser asks by external id too where the target's users carry such: the user may be there under another name.
@@ -212,8 +219,7 @@ func (c *Comparer) hearRecord(f *model.Finding, q model.Ask, a *model.Reply) mod
 	if !a.Found {
 		return against(where, "it is not there", "")
 	}
-	names := append([]string{model.FieldUserName, model.FieldExternalID}, model.FieldNames()...)
-	if e := c.otherwise(where, listed, &a.User, names...); e.Against {
+	if e := c.otherwise(where, listed, &a.User, attributes()...); e.Against {
 		return e
 	}
 	return said(true, where, "it says the same as the list", "")
@@ -230,6 +236,11 @@ func (c *Comparer) otherwise(where string, listed, own *model.User, names ...str
 		}
 	}
 	return model.Evidence{}
+}
+
+// attributes are all that a list and a single record both say of a user.
+func attributes() []string {
+	return append([]string{model.FieldUserName, model.FieldExternalID}, model.FieldNames()...)
 }
 
 // keys are the attributes by which users pair.
