@@ -227,13 +227,22 @@ func TestWhereAGroupIsFromIsKnownFromBefore(t *testing.T) {
 		return func(w *world) {
 			step := onGroup(model.CreateGroup, "", "aws-team-0")
 			step.Finding = finding
-			w.provenance = model.MadeByRuns([]model.Run{{
+			w.provenance = append(w.provenance, model.MadeByRuns([]model.Run{{
 				ID: "r1", Plan: &model.Plan{Steps: []model.Step{step}},
 				Steps: []model.StepRecord{{State: state, CreatedID: "g-70"}},
-			}, {ID: "damaged"}})
-			deleted(w)
+			}, {ID: "damaged"}})...)
 		}
 	}
+	unread := func(w *world) { w.provenance = nil }
+	then := func(all ...func(w *world)) func(w *world) {
+		return func(w *world) {
+			for _, do := range all {
+				do(w)
+			}
+		}
+	}
+	renamed := func(w *world) { w.roles[0].Name = "aws-new" }
+	made := run("group-missing/aws-team-0", model.StepConfirmed)
 	for name, tt := range map[string]struct {
 		before, after func(w *world)
 		want          string
@@ -242,8 +251,10 @@ func TestWhereAGroupIsFromIsKnownFromBefore(t *testing.T) {
 	}{
 		"a reading": {nil, deleted, "group-lingering/aws-team-0", model.Likely, model.CauseUnknown},
 		"a reading before its role was renamed": {
-			nil, func(w *world) { w.roles[0].Name = "aws-new" }, "group-renamed/aws-new", model.Likely,
-			model.CauseSourceRenamed,
+			nil, renamed, "group-renamed/aws-new", model.Likely, model.CauseSourceRenamed,
+		},
+		"a reading before the role of a group was renamed that a run made": {
+			nil, then(made, renamed), "group-renamed/aws-new", model.Likely, model.CauseSourceRenamed,
 		},
 		"a reading with nobody in common": {
 			func(w *world) { w.members["g-70"] = nil }, deleted, "group-unclaimed/aws-team-0", model.Certain,
@@ -258,15 +269,16 @@ func TestWhereAGroupIsFromIsKnownFromBefore(t *testing.T) {
 			"group-unclaimed/aws-team-0", model.Certain, model.CauseNoProof,
 		},
 		"the run that made it": {
-			nil, run("group-missing/aws-team-0", model.StepConfirmed), "group-lingering/aws-team-0", model.Certain,
+			nil, then(unread, made, deleted), "group-lingering/aws-team-0", model.Certain,
 			model.CauseUnknown,
 		},
 		"a run that did not end": {
-			nil, run("group-missing/aws-team-0", model.StepInDoubt), "group-unclaimed/aws-team-0", model.Certain,
-			model.CauseNoProof,
+			nil, then(unread, run("group-missing/aws-team-0", model.StepInDoubt), deleted),
+			"group-unclaimed/aws-team-0", model.Certain, model.CauseNoProof,
 		},
 		"a run that gave it back": {
-			nil, run("", model.StepConfirmed), "group-unclaimed/aws-team-0", model.Certain, model.CauseNoProof,
+			nil, then(unread, run("", model.StepConfirmed), deleted), "group-unclaimed/aws-team-0", model.Certain,
+			model.CauseNoProof,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -102,7 +102,7 @@ func (c *Comparer) calledSo(s int32, name string) *model.Evidence {
 func (c *Comparer) yielded(role string) []*model.Provenance {
 	if c.yieldedBy == nil {
 		c.yieldedBy = map[string][]*model.Provenance{}
-		earlier := byGroup(c.Target.Provenance)
+		earlier := byReading(c.Target.Provenance)
 		for t := range c.Target.Groups {
 			g := &c.Target.Groups[t]
 			if p := earlier[g.ID]; p != nil && len(p.RoleIDs) == 1 && model.SameName(p.Name, g.Name) {

@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -9,7 +10,7 @@ import (
 // Provenance is what shows of groups that are at the target now that they were made for what OneLogin pushes: for those
 // that are what it should push this comparison, for others what was known of them before.
 func (c *Comparison) Provenance() (out []model.Provenance) {
-	earlier := byGroup(c.Target.Provenance)
+	earlier, read := byGroup(c.Target.Provenance), byReading(c.Target.Provenance)
 	whole := c.Source.Coverage[model.PartGroups].Complete() && c.Target.Coverage[model.PartGroups].Complete()
 	for t := range c.Target.Groups {
 		g, s := &c.Target.Groups[t], c.Groups.ToSource[t]
@@ -17,7 +18,7 @@ func (c *Comparison) Provenance() (out []model.Provenance) {
 			out = append(out, model.Provenance{
 				ID: g.ID, Name: g.Name, RoleIDs: c.Source.Groups[s].RoleIDs, At: c.Target.ReadAt,
 			})
-		} else if p := earlier[g.ID]; p != nil {
+		} else if p := cmp.Or(read[g.ID], earlier[g.ID]); p != nil {
 			out = append(out, *p)
 		}
 	}
@@ -43,6 +44,17 @@ func byGroup(list []model.Provenance) map[string]*model.Provenance {
 	out := make(map[string]*model.Provenance, len(list))
 	for i := range list {
 		if was := out[list[i].ID]; was == nil || was.Run == "" {
+			out[list[i].ID] = &list[i]
+		}
+	}
+	return out
+}
+
+// byReading finds, by the ids of their groups, those of an earlier reading: a run does not tell whose role a group is.
+func byReading(list []model.Provenance) map[string]*model.Provenance {
+	out := make(map[string]*model.Provenance, len(list))
+	for i := range list {
+		if list[i].Run == "" {
 			out[list[i].ID] = &list[i]
 		}
 	}
