@@ -116,6 +116,31 @@ func TestGroupsThatPassANameOn(t *testing.T) {
 	}
 }
 
+// Once the groups of a ring hold whom their names ask for, they are what they are called: who is in them too many later
+// is told again, whatever was known before the renaming.
+func TestARingThatWasMadeUpForIsOver(t *testing.T) {
+	t.Parallel()
+	for _, log := range []bool{true, false} {
+		w := syncedWorld(16, 3, false, rand.New(rand.NewPCG(1, 1)))
+		if !log {
+			w.provenance = w.compare().Provenance()
+		}
+		w.renameRoles(log, "aws-team-1", "aws-team-0")
+		swapped := w.members["g-70"]
+		w.members["g-70"] = w.members["g-71"]
+		wantIDs(t, w.compare(), []string{"group-duplicate/aws-team-0", "group-duplicate/aws-team-1"})
+		w.members["g-71"] = swapped
+		c := w.compare()
+		wantIDs(t, c, nil)
+		if log {
+			continue // it shows the renaming until it is too long ago
+		}
+		w.provenance = c.Provenance()
+		w.members["g-71"] = nil
+		wantIDs(t, w.compare(), []string{"members-missing/aws-team-1"})
+	}
+}
+
 // One rename of a tenant too small to pair by ids: the two are not called a pair, and neither deleted nor made a second
 // time.
 func TestAGroupThatIsThereUnderItsOldNameIsNotMadeAgain(t *testing.T) {

@@ -115,8 +115,8 @@ func (c *Comparer) yielded(role string) []*model.Provenance {
 
 // contestRenamed contests pairs by name where the log or an earlier reading shows that two renamed roles passed a name
 // on: the target's group may still be that of the role which gave the name up. So it is in a ring, and where a group is
-// missing under the new name of that role; if it is there, OneLogin has made up for the renaming. Groups that carry
-// external ids speak for themselves.
+// missing under the new name of that role; if it is there, or all in the ring hold those whom their names ask for,
+// OneLogin has made up for the renaming. Groups that carry external ids speak for themselves.
 func (c *Comparer) contestRenamed() {
 	if !c.BothGroupsRead() {
 		return
@@ -140,11 +140,25 @@ func (c *Comparer) contestRenamed() {
 		switch {
 		case c.Groups.ToTarget[s] == model.None && c.Source.Groups[s].Expectation == model.Expected:
 			c.contestFrom(had, s)
-		case c.Groups.ToTarget[s] != model.None && c.Groups.follow(had, s) == endRing:
+		case c.Groups.ToTarget[s] != model.None && c.Groups.follow(had, s) == endRing && !c.madeUp(had, s):
 			c.Groups.contestEach(s, t, false)
 		}
 	}
 	c.Groups.inOrder(groupRecords(c.Source.Groups), groupRecords(c.Target.Groups))
+}
+
+// madeUp reports whether all groups of the ring that a source group is in hold exactly those who belong in them.
+func (c *Comparer) madeUp(had map[int32]int32, s int32) bool {
+	for at := s; ; {
+		t, wanted := c.Groups.ToTarget[at], c.atTarget(int(at))
+		if t == model.None || len(wanted) == 0 || c.Source.MembersUnknown(at) != "" || c.roleOpen(at) != "" ||
+			c.Target.MembersUnknown(t) != "" || !slices.Equal(wanted, c.Target.Members.Of(int(t))) {
+			return false
+		}
+		if at = c.Groups.ToSource[had[at]]; at == s {
+			return true
+		}
+	}
 }
 
 // contestFrom contests the pairs along a chain that begins with a group that is missing. Who took a name without having
