@@ -126,8 +126,8 @@ type Options struct {
 		rest string, err error)
 	// Former tells what groups were called that are gone; only with Dangling.
 	Former Former
-	// Provenance gives what an earlier reading and runs say of groups that nothing at the source yields; nil where
-	// nothing is kept.
+	// Provenance gives what an earlier reading and runs say of where groups of the target are from; nil where nothing
+	// is kept.
 	Provenance func(app string) []model.Provenance
 	// Access gives what AWS does with attributes for access control, and what at most so many permission sets ask of
 	// them; nil without the AWS lens.

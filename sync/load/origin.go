@@ -3,7 +3,6 @@ package load
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"golang.org/x/sync/errgroup"
 
@@ -90,12 +89,10 @@ func (l *Loader) originateUsers(ctx context.Context, r *reading, ids []string) {
 	}
 }
 
-// traceStrays takes up what is known from before of the groups that nothing at the source yields; false if nothing is.
-func (l *Loader) traceStrays(r *reading, c *drift.Comparison) bool {
-	if l.opts.Provenance == nil || !slices.Contains(c.Groups.ToSource, model.None) {
-		return false
+// trace takes up what is known from before of where groups are from. It counts even where each has its pair: of roles
+// that have swapped their names nothing else may tell, and what is not taken up is not handed on.
+func (l *Loader) trace(r *reading) {
+	if l.opts.Provenance != nil {
+		r.Target.Provenance = l.opts.Provenance(r.Source.App.ID)
 	}
-	r.Target.Provenance = l.opts.Provenance(r.Source.App.ID)
-	r.assembled.target.Provenance = r.Target.Provenance
-	return len(r.Target.Provenance) > 0
 }

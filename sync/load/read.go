@@ -54,10 +54,8 @@ func (l *Loader) load(ctx context.Context, watch drift.Watch,
 	if ctx.Err() != nil {
 		return nil, ended(ctx)
 	}
+	l.trace(r)
 	c := a.compare()
-	if l.traceStrays(r, c) {
-		c = a.compare()
-	}
 	if w.watch.Interim != nil {
 		w.watch.Interim(c.Provisionally()) // what follows asks one by one, and a person waits
 	}
