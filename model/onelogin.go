@@ -9,15 +9,20 @@ import (
 )
 
 // GroupsParameter is the parameter that takes groups; one without a key if there is none. Its key in the AWS app is not
-// documented, so it is found by its words: exactly "groups" first, then anything with "group" in it.
+// documented, so it is found by its words: exactly "groups" first, then a key with "group" in it, then a label. What is
+// only labelled so may be about anything, and what it holds is nobody's group.
 func (a *App) GroupsParameter() (found Parameter) {
 	for _, p := range a.Parameters {
 		key, label := Fold(p.Key), Fold(p.Label)
 		switch {
 		case key == "groups" || label == "groups":
 			return p
-		case found.Key == "" && (strings.Contains(key, "group") || strings.Contains(label, "group")):
-			found = p
+		case strings.Contains(key, "group"):
+			if !strings.Contains(Fold(found.Key), "group") {
+				found = p
+			}
+		case found.Key == "" && strings.Contains(label, "group"):
+			found, found.Defaults, found.Values = p, nil, nil
 		}
 	}
 	return found
@@ -182,15 +187,15 @@ const notKept = "(not kept)"
 // everybody's browser carries, and for the groups of the Groups parameter.
 func (a App) MarshalJSON() ([]byte, error) {
 	type plain App
-	out, groups := plain(a), a.GroupsParameter().Key
+	out, groups := plain(a), a.GroupsParameter()
 	out.Parameters = slices.Clone(a.Parameters)
 	for i := range out.Parameters {
 		p := &out.Parameters[i]
 		if p.Value != "" && p.InAssertion != Yes {
 			p.Value = notKept
 		}
-		if groups == "" || p.Key != groups {
-			p.Defaults, p.Values = nil, nil
+		if p.Defaults, p.Values = nil, nil; p.Key == groups.Key {
+			p.Defaults, p.Values = groups.Defaults, groups.Values
 		}
 	}
 	return json.Marshal(out)

@@ -1,6 +1,7 @@
 package model_test
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
@@ -256,6 +257,41 @@ func TestTasksThatWaitShowTheBoxes(t *testing.T) {
 		i := slices.IndexFunc(c.Checks, func(k model.Check) bool { return k.ID == model.SetupApprovalBoxes })
 		if k := c.Checks[i]; k.Result != model.CheckLook || !strings.Contains(k.Seen, want) {
 			t.Errorf("%s: %s, %s", state, k.Result, k.Seen)
+		}
+	}
+}
+
+// The key of the Groups parameter is not documented. What is only labelled as one is none that gives groups, and what
+// it holds is written nowhere.
+func TestTheGroupsParameterIsFoundByItsWords(t *testing.T) {
+	t.Parallel()
+	given := func(key, label string) model.Parameter {
+		return model.Parameter{Key: key, Label: label, Defaults: []string{key + "'s own"}}
+	}
+	labelled := given("cost_centre", "Budget group")
+	for what, c := range map[string]struct {
+		parameters   []model.Parameter
+		want, groups string
+	}{
+		"none": {[]model.Parameter{given("email", "E-mail")}, "", ""},
+		"by its key": {
+			[]model.Parameter{labelled, given("a_group", ""), given("groups", "")}, "groups", "groups's own",
+		},
+		"by its label": {
+			[]model.Parameter{given("a_group", ""), given("entitled", "Groups")}, "entitled", "entitled's own",
+		},
+		"by a part of one": {
+			[]model.Parameter{labelled, given("a_group", ""), given("group_b", "")}, "a_group", "a_group's own",
+		},
+		"by its label only": {[]model.Parameter{labelled}, "cost_centre", ""},
+	} {
+		app := model.App{Parameters: c.parameters}
+		if got := app.GroupsParameter(); got.Key != c.want || strings.Join(got.Defaults, ",") != c.groups {
+			t.Errorf("%s: %s with %q", what, got.Key, got.Defaults)
+		}
+		kept, err := json.Marshal(app)
+		if n := strings.Count(string(kept), "own"); err != nil || n != min(len(c.groups), 1) {
+			t.Errorf("%s: %d values are kept: %s, %v", what, n, kept, err)
 		}
 	}
 }
