@@ -300,7 +300,7 @@ func TestNothingIsSentIntoAChangedWorld(t *testing.T) {
 				strings.Join(log, "\n"))
 		}
 	})
-	if sent == 0 || skipped == 0 {
+	if !testing.Short() && (sent == 0 || skipped == 0) { // a short run is one world
 		t.Errorf("%d steps were sent and %d skipped: this shows nothing", sent, skipped)
 	}
 	t.Logf("%d sent, %d skipped", sent, skipped)
