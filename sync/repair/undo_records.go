@@ -66,6 +66,8 @@ func (b *back) uncreate(ctx context.Context, step *model.Step, rec *model.StepRe
 			switch who := b.memberID(m); {
 			case s.Repair != model.AddMembers || s.Group == nil || id != into && id != who:
 				continue
+			case !changed(&b.run.Steps[i]): // whoever is in there now was put there by somebody else
+				continue
 			case group:
 				mine[who] = true
 			default:
