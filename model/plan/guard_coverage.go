@@ -48,7 +48,7 @@ func (g *guardian) gaps(s *model.Step) []gap {
 	n := needs{c: g.Comparison}
 	claims, known := drift.ClaimsOfRepair(s.Repair)
 	if !known {
-		n.add(gap{what: "what " + string(s.Repair) + " depends on, which is not known here"})
+		n.add(gap{what: "what " + model.Visible(string(s.Repair)) + " depends on, which is not known here"})
 	}
 	table := drift.ClaimTable()
 	for _, cl := range claims {

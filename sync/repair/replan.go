@@ -203,7 +203,7 @@ func (r *Repairer) leads(s *model.Step, app string) string {
 			}
 		}
 	}
-	return "its page, menu or deadline is not that of " + string(s.Repair)
+	return "its page, menu or deadline is not that of " + model.Visible(string(s.Repair))
 }
 
 // unpicked says that a handoff is, or should end, what nobody picked, or counts or rests on anything.

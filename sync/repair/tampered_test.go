@@ -196,6 +196,19 @@ func TestAPlanThatSaysOneThingAndSendsAnotherIsRefused(t *testing.T) {
 			model.GroupLingering, model.DeleteGroup,
 			func(_ *bed, _ *model.Plan, s *model.Step) { s.ID = "s1\x1b[2J" },
 		},
+		"a repair that writes lines": {
+			model.GroupLingering, model.DeleteGroup,
+			func(_ *bed, _ *model.Plan, s *model.Step) { s.Repair = "x\nThe guard lets it run.\x1b[2J" },
+		},
+		"a button that writes lines": {
+			model.GroupLingering, model.DeleteGroup,
+			func(_ *bed, p *model.Plan, s *model.Step) {
+				button := *s
+				button.Repair, button.Channel, button.Request = "x\nThe guard lets it run.", model.Console, nil
+				button.ID, button.Handoff = "s2", &model.Handoff{}
+				p.Steps = append(p.Steps, button)
+			},
+		},
 		"it says that it undoes something": {
 			model.GroupLingering, model.DeleteGroup,
 			func(_ *bed, p *model.Plan, s *model.Step) {
@@ -214,6 +227,9 @@ func TestAPlanThatSaysOneThingAndSendsAnotherIsRefused(t *testing.T) {
 				t.Fatalf("it ran:%s", details(run))
 			}
 			b.wantUnwritten()
+			if strings.ContainsAny(err.Error(), "\n\x1b") {
+				t.Errorf("what the file says forges a line: %q", err)
+			}
 			t.Log(err)
 		})
 	}
