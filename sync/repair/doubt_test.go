@@ -263,3 +263,26 @@ func TestAnOverriddenRuleIsKept(t *testing.T) {
 		t.Errorf("allowed %v", run.Allow)
 	}
 }
+
+// A journal whose plan was edited may hold a step that says of nothing how it leaves it: that is no proof of anything.
+func TestAStepThatLeavesNothingIsNeverSettledAsDone(t *testing.T) {
+	b := lay(t, "drift")
+	b.opts.Journal = journal.Open(state.OS(), folder(t), journal.Options{Now: b.clock})
+	b.repairer = repair.New(b.opts)
+	planned := b.plan(model.GroupLingering, model.DeleteGroup, 1)
+	planned.Steps[0].Afterwards = nil
+	w, err := b.opts.Journal.Begin(journal.Head{Connection: "sim", Fingerprint: print1, Plan: planned})
+	if err := errors.Join(err, w.Intent("s1", nil), w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	b.ahead += 6 * time.Minute
+	after, err := b.repairer.Settle(t.Context(), w.ID())
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.wantStates(after, model.RunIncomplete, "unconfirmed")
+	back, err := b.repairer.Undo(t.Context(), w.ID(), nil)
+	if err != nil || len(back.Steps) > 0 || len(back.LeftOut) != 1 {
+		t.Errorf("%v, %d steps, left out %v", err, len(back.Steps), back.LeftOut)
+	}
+}

@@ -121,6 +121,15 @@ func (r *Repairer) settle(
 		return nil
 	}
 	looked := r.opts.Now() // what comes after the look is not seen by it
+
+	if len(step.Afterwards) == 0 { // no plan of ours has such a step, and all of nothing holds
+		err := onItsWay(sent, looked, "its journal does not tell what to look for")
+		if err == nil {
+			rec.State, rec.At = model.StepUnconfirmed, looked
+			rec.Detail = "its journal does not tell by what it would show; look at the target by hand"
+		}
+		return err
+	}
 	p := proof{step: step, created: maps.Clone(created), kept: rec.Backup}
 	saw, err := p.look(ctx, r)
 	if err != nil {

@@ -177,6 +177,10 @@ func (b *back) step(ctx context.Context, step *model.Step, rec *model.StepRecord
 			"by hand")
 		return nil
 	}
+	if len(step.Afterwards) == 0 { // no plan of ours has such a step, and all of nothing holds
+		b.leave(step, "its journal does not tell how it left the record; look at the target by hand")
+		return nil
+	}
 	left, known := settled(step.Afterwards, b.created)
 	if !known {
 		return errors.New("its journal does not tell the id of a record; look at the target by hand")
