@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -105,8 +106,9 @@ func (p *program) list(runs []model.Run, f looking) error {
 	}
 	for i := range runs {
 		if r := &runs[i]; r.State != model.RunRunning && !r.Settled() {
+			on := cmp.Or(model.Visible(r.Plan.Connection), "a connection whose name is lost")
 			if _, err := fmt.Fprintf(p.stdout, "Not settled: run %s on %s. Nothing new runs there before: %s\n\n",
-				r.ID, model.Visible(r.Plan.Connection), p.settling(r)); err != nil {
+				r.ID, on, p.settling(r)); err != nil {
 				return fmt.Errorf("print the history: %w", err)
 			}
 		}

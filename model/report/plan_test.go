@@ -248,6 +248,13 @@ func TestRunsInText(t *testing.T) {
 		strings.Contains(back.String(), "A group comes back") { // its deletion did not run
 		t.Errorf("%v\n%s", err, back.String())
 	}
+	done.Headless = true
+	var lost bytes.Buffer
+	if err := RunText(&lost, done, "", nil); err != nil ||
+		!strings.Contains(lost.String(), "the head of the journal is lost") {
+		t.Errorf("%v\n%s", err, lost.String())
+	}
+	done.Headless = false
 	if err := RunsText(&list, []model.Run{*someRun(), *done}, nil); err != nil {
 		t.Fatal(err)
 	}

@@ -109,7 +109,11 @@ func runHead(r *model.Run) (out []explain.Loss) {
 
 // wayBack says what of that which a run did an undo brings back, and what not; nil once it was undone.
 func wayBack(r *model.Run) []string {
-	if r.Plan == nil || len(r.UndoneBy) > 0 {
+	switch {
+	case r.Headless:
+		return []string{"There is no undo: the head of the journal is lost, and with it what the run did. Look at the " +
+			"target by hand."}
+	case r.Plan == nil || len(r.UndoneBy) > 0:
 		return nil
 	}
 	did := *r.Plan
