@@ -29,7 +29,7 @@ func (r *Repairer) confirm(ctx context.Context, u *running, i int, w written) (m
 	}
 	saw, err := r.poll(ctx, &p)
 	if id := p.created[p.step.ID]; id != "" {
-		u.progress.Run.Steps[i].CreatedID = id
+		u.progress.Run.Steps[i].CreatedID, u.progress.Run.Steps[i].Found = id, w.lost != "" && p.found != ""
 	}
 	if err == nil {
 		r.patch(ctx, u, saw.observed)

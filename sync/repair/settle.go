@@ -143,7 +143,7 @@ func (r *Repairer) settle(
 		}
 		rec.At = r.opts.Now()
 		if p.creates() {
-			rec.CreatedID = p.created[step.ID]
+			rec.CreatedID, rec.Found = p.created[step.ID], p.found != ""
 			created[step.ID] = rec.CreatedID
 		}
 		return nil

@@ -264,9 +264,9 @@ func (b *back) sourceOf(again string) string {
 	return ""
 }
 
-// surely reports whether the run itself made what a step should have made. What was never confirmed may be somebody
-// else's work by now, and to take that away counts for the guard.
-func surely(rec *model.StepRecord) bool { return rec.State == model.StepConfirmed }
+// surely reports whether the run itself made what a step should have made. What was never confirmed, or found by its
+// name alone, may be somebody else's work by now, and to take that away counts for the guard.
+func surely(rec *model.StepRecord) bool { return rec.State == model.StepConfirmed && !rec.Found }
 
 func backupOf(rec *model.StepRecord, of model.SubjectType) *model.Backup {
 	for i := range rec.Backup {

@@ -45,6 +45,7 @@ type line struct {
 	State     model.StepState `json:"state,omitempty"`
 	Detail    string          `json:"detail,omitempty"`
 	CreatedID string          `json:"created_id,omitempty"`
+	Found     bool            `json:"found,omitempty"`
 	Beyond    model.Counts    `json:"beyond,omitzero"`
 
 	// Of an end.

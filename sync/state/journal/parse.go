@@ -148,7 +148,7 @@ func (p *parser) outcome(n int, l *line) {
 	if s == nil {
 		return
 	}
-	s.State, s.At, s.Detail, s.CreatedID, s.Beyond = l.State, l.At, l.Detail, l.CreatedID, l.Beyond
+	s.State, s.At, s.Detail, s.CreatedID, s.Found, s.Beyond = l.State, l.At, l.Detail, l.CreatedID, l.Found, l.Beyond
 	delete(p.open, l.Step)
 }
 
