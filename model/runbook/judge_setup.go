@@ -139,12 +139,12 @@ func pushes(c *Case) Verdict {
 			State: Open, Place: model.PlaceEvents,
 			Seen: fmt.Sprintf("failed and not through since, %d: %s of %s at %s, saying %q", len(failed),
 				newest.TypeName(), newest.UserName, model.ToTheMinute(newest.At), newest.Text),
-			Todo: "Tab 5 shows the log, and t follows it.",
+			Todo: "Tab 5 shows the log, and R reads it again.",
 		}
 	case !pushed:
 		return Verdict{
 			State: Open, Seen: "no push is in OneLogin's log yet", Place: model.PlaceEvents,
-			Todo: "Tab 5 shows the log, and t follows it; a push comes some minutes after the reapply.",
+			Todo: "Tab 5 shows the log, and R reads it again; a push comes some minutes after the reapply.",
 		}
 	}
 	return Verdict{State: Done, Seen: "the last push went through at " + model.ToTheMinute(last.At) + ": " +
