@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -140,9 +141,11 @@ const editsNamed = 5
 
 // warnings are sentences on what a plan does beside ending its findings.
 func (r *Repairer) warnings(plan *model.Plan, c *drift.Comparison) (out []string) {
-	var reapplied, nudged, whole int
+	var reapplied, nudged, whole, heldUp int
 	for i := range plan.Steps {
 		switch s := &plan.Steps[i]; {
+		case s.Repair == model.OpenApp:
+			heldUp += heldUpBy(s)
 		case s.Repair == model.ReapplyMappings && s.Channel == model.Console:
 			reapplied++
 		case s.Channel == model.Nudge:
@@ -164,7 +167,37 @@ func (r *Repairer) warnings(plan *model.Plan, c *drift.Comparison) (out []string
 			"have.", r.nudgeCost(nudged))
 	}
 	if reapplied+nudged > 0 {
+		out = append(out, inTheWay(c)...)
 		out = append(out, editsSince(c))
+	}
+	if heldUp > 0 {
+		out = append(out, "The setting alone pushes nothing: reapply the mappings after it.")
+	}
+	return out
+}
+
+// heldUpBy is how many findings about users and groups a page of settings is opened for.
+func heldUpBy(s *model.Step) (n int) {
+	for _, id := range s.Findings {
+		if !strings.HasPrefix(id, "setup-") {
+			n++
+		}
+	}
+	return n
+}
+
+// inTheWay says which settings of the app make a reapply or nudge push nothing, or no group.
+func inTheWay(c *drift.Comparison) (out []string) {
+	for i := range c.Findings {
+		switch c.Findings[i].Kind {
+		case model.SetupProvisioningOff:
+			out = append(out, "Provisioning is switched off, and OneLogin pushes nothing until it is on: switch "+
+				"it on first.")
+		case model.SetupGroupsNotIncluded:
+			out = append(out, "Groups are not included in user provisioning, and OneLogin pushes no group until they "+
+				"are: include them first.")
+		default:
+		}
 	}
 	return out
 }

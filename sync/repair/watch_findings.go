@@ -71,9 +71,13 @@ func (a *awaited) name() string {
 	return name + " (" + a.tick.Seen + ")"
 }
 
+// causeGone is said of a finding that is still there, after the setting that held it up was mended.
+const causeGone = "its cause is gone, not pushed yet"
+
 // weigh holds a finding against a comparison in which its subject is fresh.
 func (w *watch) weigh(a *awaited, c *drift.Comparison) {
 	a.tick.Done = false
+	seen := "it is gone"
 	for i := range c.Findings {
 		switch f := &c.Findings[i]; {
 		case !a.about(f.ID, f.Subject):
@@ -86,13 +90,15 @@ func (w *watch) weigh(a *awaited, c *drift.Comparison) {
 		case a.remains(f):
 			a.stays(c)
 			return
+		case f.Kind == a.kind && a.settings():
+			seen = causeGone
 		}
 	}
 	if why := w.unproven(a, c); why != "" {
 		a.tick.Seen = "it cannot be told: " + why
 		return
 	}
-	a.tick.Done, a.tick.Seen = true, "it is gone"
+	a.tick.Done, a.tick.Seen = true, seen
 }
 
 // stays says of a finding that it is still there.

@@ -460,6 +460,10 @@ func TestAPageOfSettingsIsWatched(t *testing.T) {
 	t.Parallel()
 	s := enact(t, "groups-not-included", nil)
 	plan := s.planFor(model.GroupMissing, console(model.OpenApp), 2)
+	reapply := s.planFor(model.GroupMissing, console(model.ReapplyMappings), 2)
+	if got := strings.Join(reapply.Warnings, " "); !strings.Contains(got, "pushes no group until they are") {
+		t.Errorf("the plan of a reapply says %q", got)
+	}
 	include := func() {
 		s.world(func(w *world.World) {
 			app := w.Source.Apps[s.tenant.AppID]
@@ -470,6 +474,14 @@ func TestAPageOfSettingsIsWatched(t *testing.T) {
 	}
 	s.want(s.watch(plan), model.StepUnconfirmed, "of 2")
 	s.want(s.watch(plan, func() {}, func() {}, include), model.StepConfirmed)
+	for _, tick := range s.ticked() { // the groups are still not there: the setting pushes nothing
+		if tick.Seen != "its cause is gone, not pushed yet" {
+			t.Errorf("%s: %q", tick.Finding, tick.Seen)
+		}
+	}
+	if got := strings.Join(plan.Warnings, " "); !strings.Contains(got, "The setting alone pushes nothing") {
+		t.Errorf("the plan says %q", got)
+	}
 }
 
 // poor is a OneLogin with hardly a call left.

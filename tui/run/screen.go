@@ -2,6 +2,7 @@ package run
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -246,6 +247,11 @@ func tickLines(c *screen.Context, step *model.Step, ticks []plan.Tick, width int
 	lines[0] = fmt.Sprintf("      %s of %s through", style.Number(done), style.Number(all))
 	if step.Repair == model.RefreshEntitlements && done < all {
 		lines[0] += "; the rest takes a reapply after it"
+	}
+	if step.Repair == model.OpenApp && done > 0 && slices.ContainsFunc(ticks, func(t plan.Tick) bool {
+		return t.Subject.Type == model.SubjectUser || t.Subject.Type == model.SubjectGroup
+	}) {
+		lines[0] += "; a reapply pushes what the setting held up"
 	}
 	return lines
 }
