@@ -71,7 +71,9 @@ func kindHeading(kind model.Kind, findings []*model.Finding, n counts, target st
 	case model.UserLingering:
 		active := model.CountIf(findings, func(f *model.Finding) bool { return f.Severity > model.Info })
 		out := model.Counted(n.users, "person lingers in ", "people linger in ") + target
-		if active < len(findings) {
+		if active == 0 {
+			out += ", none still active"
+		} else if active < len(findings) {
 			out += fmt.Sprintf(", %d still active", active)
 		}
 		return out

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -69,7 +70,9 @@ func (g *guardian) assigned() objection {
 			name = s.Group.Name
 		}
 		left := model.Counted(len(s.BlastRadius.Assignments), "account assignment", "account assignments")
-		names = append(names, name+" ("+left+")")
+		if name += " (" + left + ")"; !slices.Contains(names, name) { // emptied, then deleted
+			names = append(names, name)
+		}
 		return true
 	})
 	return against(steps, "deleted or left without members: "+model.Few(names))

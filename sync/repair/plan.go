@@ -144,7 +144,7 @@ func (r *Repairer) warnings(plan *model.Plan, c *drift.Comparison) (out []string
 	var reapplied, nudged, whole, heldUp int
 	for i := range plan.Steps {
 		switch s := &plan.Steps[i]; {
-		case s.Repair == model.OpenApp:
+		case s.Repair == model.OpenApp || s.Repair == model.RefreshEntitlements:
 			heldUp += heldUpBy(s)
 		case s.Repair == model.ReapplyMappings && s.Channel == model.Console:
 			reapplied++
@@ -170,13 +170,13 @@ func (r *Repairer) warnings(plan *model.Plan, c *drift.Comparison) (out []string
 		out = append(out, inTheWay(c)...)
 		out = append(out, editsSince(c))
 	}
-	if heldUp > 0 {
-		out = append(out, "The setting alone pushes nothing: reapply the mappings after it.")
+	if heldUp > 0 && reapplied == 0 {
+		out = append(out, "A setting or a refresh alone pushes nothing: reapply the mappings after it.")
 	}
 	return out
 }
 
-// heldUpBy is how many findings about users and groups a page of settings is opened for.
+// heldUpBy is how many findings about users and groups a page of settings is opened, or a refresh pressed, for.
 func heldUpBy(s *model.Step) (n int) {
 	for _, id := range s.Findings {
 		if !strings.HasPrefix(id, "setup-") {

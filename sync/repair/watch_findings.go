@@ -77,7 +77,7 @@ const causeGone = "its cause is gone, not pushed yet"
 // weigh holds a finding against a comparison in which its subject is fresh.
 func (w *watch) weigh(a *awaited, c *drift.Comparison) {
 	a.tick.Done = false
-	seen := "it is gone"
+	seen := "ended"
 	for i := range c.Findings {
 		switch f := &c.Findings[i]; {
 		case !a.about(f.ID, f.Subject):

@@ -479,7 +479,7 @@ func TestAPageOfSettingsIsWatched(t *testing.T) {
 			t.Errorf("%s: %q", tick.Finding, tick.Seen)
 		}
 	}
-	if got := strings.Join(plan.Warnings, " "); !strings.Contains(got, "The setting alone pushes nothing") {
+	if got := strings.Join(plan.Warnings, " "); !strings.Contains(got, "alone pushes nothing: reapply") {
 		t.Errorf("the plan says %q", got)
 	}
 }
