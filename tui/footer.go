@@ -34,6 +34,31 @@ func (a *app) footerLeft(room int) (left string) {
 	return left
 }
 
+// sayAll writes what is said over the lines above the footer too, where it is longer than the footer: its end tells
+// what to do. It goes with the next key.
+func (a *app) sayAll(lines []string) {
+	said, right := style.Name(a.status), a.footerRight()
+	room := a.width - 2*footerMargin - style.Width(right)
+	if a.prompt != nil || style.Width(said) <= room {
+		return
+	}
+	if room < a.width/2 {
+		room, right = a.width-2*footerMargin, ""
+	}
+	wrapped := style.Wrap(said, room)
+	if most := max(a.height/3, 1); len(wrapped) > most {
+		wrapped[most-1] = style.Cut(wrapped[most-1]+" "+wrapped[most], room)
+		wrapped = wrapped[:most]
+	}
+	for i, text := range wrapped {
+		at := len(lines) - len(wrapped) + i
+		lines[at] = style.Fit(style.Spaces(footerMargin)+text, a.width)
+		if at == len(lines)-1 {
+			lines[at] = style.Between(style.Spaces(footerMargin)+text, right, a.width)
+		}
+	}
+}
+
 func (a *app) footerRight() string {
 	text := ""
 	_, filtering := a.prompt.(*prompt.Filter)
@@ -137,7 +162,7 @@ func (a *app) hint(act *action) key.Binding {
 		text = "all events"
 	case act.ID == "events" && a.onTab(tabEvents):
 		text = "of its subject"
-	case act.ID == "run" && !a.planOnTop().Plan().Guard.Allowed:
+	case act.ID == "run" && (a.opts.Still != "" || !a.planOnTop().Plan().Guard.Allowed):
 		text = "why not"
 	case act.ID == "stop-job" && a.jobOnTop().Awaited() != nil:
 		text = "stop watching"

@@ -512,6 +512,18 @@ func TestAKeyThatDoesNothingSaysWhy(t *testing.T) {
 	}
 }
 
+// What is said ends with what to do, and shows to its end on a narrow screen too, over the lines above the footer.
+func TestWhatIsSaidShowsToItsEnd(t *testing.T) {
+	t.Parallel()
+	a := board(t, drifted().compare(), 80, 24)
+	a.status = "Not run: this plan comes from a snapshot of prod, read at 2026-12-01 05:11:10 UTC. Open the connection " +
+		"itself, and plan there."
+	got := strings.Split(strings.TrimSuffix(frame(a), "\n"), "\n")
+	if last := got[len(got)-1]; len(got) != 24 || !strings.Contains(last, "and plan there.") {
+		t.Errorf("%d lines, of which the last is %q", len(got), last)
+	}
+}
+
 // TestAKeyOfManyPlaces does not list them all on one line: where one does nothing, the help knows the others.
 func TestAKeyOfManyPlaces(t *testing.T) {
 	t.Parallel()

@@ -143,6 +143,9 @@ func (a *app) View() tea.View {
 		return run.Line(a.context(), a.lined(), a.endedJob() != nil && a.top() == nil, a.width)
 	})
 	one(l.footer, a.footer)
+	if l.footer > 0 {
+		a.sayAll(lines)
+	}
 	v.Content = strings.Join(lines, "\n")
 	v.Cursor = a.cursor(l)
 	return v
