@@ -312,11 +312,11 @@ func (a *app) whyEmpty() string {
 	case a.onDrift() && len(a.Gaps()) > 0:
 		return "No drift was found in what was read. What was not read is unknown: press " +
 			a.label("coverage") + " to see why, " + a.label("reload") + " to read again."
-	case a.onDrift() && (a.Interim || a.Set.Comparison.Provisional):
-		return "No drift so far; still reading."
 	case a.onDrift() && a.Late != nil:
 		return "No drift when it was read, " + a.age() + ". Press " +
 			a.label("reload") + " to read again, " + a.label("drift-only") + " to see all rows."
+	case a.onDrift() && (a.Interim || a.Set.Comparison.Provisional):
+		return "No drift so far; still reading."
 	case a.onDrift() && a.Set.Open > 0:
 		return "No drift in what is known. Press " + a.label("drift-only") + " to see all rows: " +
 			style.Count(a.Set.Open, "record") +

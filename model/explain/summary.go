@@ -39,7 +39,7 @@ func Summary(f model.Finding, target string) string {
 func Doubt(f model.Finding) string {
 	switch {
 	case f.Provisional:
-		return "provisional: the read has not ended"
+		return "provisional: not read to the end"
 	case f.Contradicted != "":
 		return ""
 	case f.Confidence == model.Unsure:

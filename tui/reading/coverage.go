@@ -153,7 +153,10 @@ func coverageOf(c *screen.Context, set *rows.Set, width int) []string {
 	var lines []string
 	for _, side := range model.Sides() {
 		d := set.Directory(side)
-		head := style.Name(c.Sides[side].Title) + "  " + style.Count(d.Requests, "request")
+		head := style.Name(c.Sides[side].Title)
+		if d.Requests > 0 { // a read that was stopped has counted none
+			head += "  " + style.Count(d.Requests, "request")
+		}
 		if !d.ReadAt.IsZero() {
 			head += ", read at " + c.Exact(d.ReadAt)
 		}
