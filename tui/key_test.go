@@ -516,8 +516,8 @@ func TestAKeyThatDoesNothingSaysWhy(t *testing.T) {
 func TestWhatIsSaidShowsToItsEnd(t *testing.T) {
 	t.Parallel()
 	a := board(t, drifted().compare(), 80, 24)
-	a.status = "Not run: this plan comes from a snapshot of prod, read at 2026-12-01 05:11:10 UTC. Open the connection " +
-		"itself, and plan there."
+	a.status = "Not run: this plan comes from a snapshot of prod, read at 2026-12-01 05:11:10 UTC. Open the " +
+		"connection itself, and plan there."
 	got := strings.Split(strings.TrimSuffix(frame(a), "\n"), "\n")
 	if last := got[len(got)-1]; len(got) != 24 || !strings.Contains(last, "and plan there.") {
 		t.Errorf("%d lines, of which the last is %q", len(got), last)

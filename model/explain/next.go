@@ -11,8 +11,8 @@ func Next(f model.Finding) string {
 		return f.Check.Todo
 	}
 	if f.Provisional {
-		return "Wait for the read to end, or read again if it was stopped: before that nothing is certain, and nothing " +
-			"is offered."
+		return "Wait for the read to end, or read again if it was stopped: before that nothing is certain, and " +
+			"nothing is offered."
 	}
 	if f.Contradicted != "" {
 		return "Look which of them is right, mend the other, and read again."

@@ -111,8 +111,8 @@ func runHead(r *model.Run) (out []explain.Loss) {
 func wayBack(r *model.Run) []string {
 	switch {
 	case r.Headless:
-		return []string{"There is no undo: the head of the journal is lost, and with it what the run did. Look at the " +
-			"target by hand."}
+		return []string{"There is no undo: the head of the journal is lost, and with it what the run did. Look at " +
+			"the target by hand."}
 	case r.Plan == nil || len(r.UndoneBy) > 0:
 		return nil
 	}
