@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/scimdrift/scimdrift/sync/sim/sample"
 )
 
 // TestEndToEnd plays what an operator does at a real terminal. Some scripts of the pictures are played too, which
@@ -29,7 +31,7 @@ func TestEndToEnd(t *testing.T) {
 	browser := &chrome{profile: t.TempDir()}
 	t.Cleanup(browser.end)
 	books := 0
-	for _, file := range append(files, sampled(t, pictures)...) {
+	for _, file := range append(files, sample.Of(t, pictures)...) {
 		ways := [][]string{nil}
 		if strings.HasPrefix(filepath.Base(file), "runbook-") {
 			books++
@@ -53,7 +55,7 @@ func waysThrough(t *testing.T, n int) [][]string {
 	t.Helper()
 	ways := [][]string{nil, {"rules", "ahead"}, {"lens", "ahead"}, {"lens", "rules"}}
 	first := n % len(ways)
-	return sampled(t, append(ways[first:], ways[:first]...))
+	return sample.Of(t, append(ways[first:], ways[:first]...))
 }
 
 // needTmux skips where tmux is missing, except in CI: there a test that skips is a test that nobody misses.

@@ -10,6 +10,8 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+
+	"github.com/scimdrift/scimdrift/sync/sim/sample"
 )
 
 // scimmy starts SCIMMY, from the packages that .ci/run installs. One process serves every tenant that the test seeds.
@@ -79,11 +81,11 @@ func scimmy(t *testing.T, args ...string) kind {
 func TestRepairsAgainstSCIMMY(t *testing.T) {
 	t.Parallel()
 	longTable(t)
-	repairElsewhere(t, scimmy(t), sampled(t, directRepairs())...)
+	repairElsewhere(t, scimmy(t), sample.Of(t, directRepairs())...)
 }
 
 func TestRepairsAgainstSCIMMYWithoutPATCH(t *testing.T) {
 	t.Parallel()
 	longTable(t)
-	repairElsewhere(t, scimmy(t, "--no-patch"), sampled(t, directRepairs())...)
+	repairElsewhere(t, scimmy(t, "--no-patch"), sample.Of(t, directRepairs())...)
 }

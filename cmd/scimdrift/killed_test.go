@@ -20,6 +20,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/sim/sample"
 	"github.com/scimdrift/scimdrift/sync/sim/tenants"
 )
 
@@ -119,7 +120,7 @@ func (b *bench) open() []string {
 func TestKilled(t *testing.T) {
 	t.Parallel()
 	longTable(t)
-	first, step := every(t)
+	first, step := sample.Every(t)
 	for i := first; i < 20; i += step {
 		m := moment{writes: i < 10, after: i%2 == 1, at: int64(1 + i/2)}
 		if !m.writes { // all over the run, its reading included
@@ -235,7 +236,7 @@ func TestKilledWhileAssignmentsMove(t *testing.T) {
 	t.Parallel()
 	longTable(t)
 	const writes = 10
-	first, step := every(t)
+	first, step := sample.Every(t)
 	for i := first; i < 2*writes; i += step {
 		m := moment{writes: true, after: i%2 == 1, at: int64(1 + i/2)}
 		t.Run(fmt.Sprintf("write %d, after %v", m.at, m.after), func(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/scimdrift/scimdrift/sync/sim/fault"
+	"github.com/scimdrift/scimdrift/sync/sim/sample"
 )
 
 // awsFaults are what can go wrong at Identity Store and SSO Admin beyond what is tried again, which takes its time.
@@ -37,7 +38,7 @@ func awsFault(f fault.Fault) fault.Fault {
 // reading has shown that nothing hangs on it, or not at all.
 func TestFaultsOfTheLensTakeNoGroup(t *testing.T) {
 	t.Parallel()
-	for _, name := range sampled(t, slices.Sorted(maps.Keys(awsFaults()))) {
+	for _, name := range sample.Of(t, slices.Sorted(maps.Keys(awsFaults()))) {
 		f := awsFaults()[name]
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

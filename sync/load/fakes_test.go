@@ -3,8 +3,6 @@ package load_test
 import (
 	"context"
 	"errors"
-	"flag"
-	"os"
 	"runtime/debug"
 	"slices"
 	"strconv"
@@ -18,19 +16,12 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/rules"
 	"github.com/scimdrift/scimdrift/sync/load"
+	"github.com/scimdrift/scimdrift/sync/sim/sample"
 )
 
 func TestMain(m *testing.M) {
-	flag.Parse()
-	asked := os.Getenv("EXHAUSTIVE") != ""
-	flag.Visit(func(f *flag.Flag) { asked = asked || f.Name == "rapid.checks" })
-	if checks := 25; !asked { // a quarter of the random worlds, and of those a quarter in a short run
-		if testing.Short() {
-			checks /= 4
-		}
-		if err := flag.Set("rapid.checks", strconv.Itoa(checks)); err != nil {
-			panic(err)
-		}
+	if err := sample.Worlds(); err != nil {
+		panic(err)
 	}
 	debug.SetGCPercent(400) // many small worlds
 	goleak.VerifyTestMain(m)

@@ -13,6 +13,7 @@ import (
 	"github.com/scimdrift/scimdrift/sync/repair"
 	simaws "github.com/scimdrift/scimdrift/sync/sim/aws"
 	"github.com/scimdrift/scimdrift/sync/sim/fault"
+	"github.com/scimdrift/scimdrift/sync/sim/sample"
 	"github.com/scimdrift/scimdrift/sync/sim/tenants"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 	"github.com/scimdrift/scimdrift/sync/state/journal"
@@ -43,7 +44,7 @@ func (b *bed) opened() (byGroup map[string][]string, dangling int) {
 // behind.
 func TestAssignmentsComeBackInAnyWorld(t *testing.T) {
 	t.Parallel()
-	first, step := every(t)
+	first, step := sample.Every(t)
 	for world := first; world < 24; world += step {
 		t.Run(strconv.Itoa(world), func(t *testing.T) {
 			t.Parallel()

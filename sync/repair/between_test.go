@@ -12,6 +12,7 @@ import (
 	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/sync/repair"
 	"github.com/scimdrift/scimdrift/sync/sim/fault"
+	"github.com/scimdrift/scimdrift/sync/sim/sample"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
@@ -71,7 +72,7 @@ func TestBetweenPlanAndRun(t *testing.T) {
 			rows = append(rows, row{o, name, false}, row{o, name, true})
 		}
 	}
-	for _, r := range sampled(t, rows) {
+	for _, r := range sample.Of(t, rows) {
 		x, when := troubles[r.trouble], "before the run"
 		if r.late {
 			when = "in the run"

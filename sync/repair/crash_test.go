@@ -11,6 +11,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/repair"
+	"github.com/scimdrift/scimdrift/sync/sim/sample"
 	"github.com/scimdrift/scimdrift/sync/state/journal"
 	"github.com/scimdrift/scimdrift/sync/state/statetest"
 )
@@ -57,7 +58,7 @@ func (b *bed) rest(picks []model.Pick, before map[string]bool) (out []model.Pick
 // nothing of it twice.
 func TestACrashLosesNothing(t *testing.T) {
 	t.Parallel()
-	first, step := every(t)
+	first, step := sample.Every(t)
 	plans := map[string][]offer{
 		"users that come": {
 			{model.UserUnsynced, model.CreateUser},

@@ -14,6 +14,7 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/sync/repair"
+	"github.com/scimdrift/scimdrift/sync/sim/sample"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
@@ -68,7 +69,7 @@ func (b *bed) watched(made *model.Plan, o repair.RunOptions, begins func(),
 // happen three times in a row, and a step that goes on after its own failed read does.
 func TestNoStepIsSentAfterAReadThatFailed(t *testing.T) {
 	t.Parallel()
-	for _, x := range sampled(t, troubles()) {
+	for _, x := range sample.Of(t, troubles()) {
 		for when, late := range map[string]bool{"before the run": false, "in the run": true} {
 			t.Run(x.name+"/"+when, func(t *testing.T) {
 				t.Parallel()
@@ -162,7 +163,7 @@ func wrong(w *world.World, app int64, step *model.Step) {
 // Where the reason of every step is gone at the source, no failure to read that makes anybody write.
 func TestNoFaultHidesThatAReasonIsGone(t *testing.T) {
 	t.Parallel()
-	for _, x := range sampled(t, troubles()) {
+	for _, x := range sample.Of(t, troubles()) {
 		t.Run(x.name, func(t *testing.T) {
 			t.Parallel()
 			b := lay(t, "drift")
@@ -205,7 +206,7 @@ func dependsOn(r model.RepairName) (source, target []model.Part) {
 // in full, and none that is not right.
 func TestNothingIsRunOnAReadingThatWentWrong(t *testing.T) {
 	t.Parallel()
-	for _, x := range sampled(t, troubles()) {
+	for _, x := range sample.Of(t, troubles()) {
 		t.Run(x.name, func(t *testing.T) {
 			t.Parallel()
 			b := lay(t, "drift")

@@ -13,6 +13,7 @@ import (
 	"github.com/scimdrift/scimdrift/sync/repair"
 	simaws "github.com/scimdrift/scimdrift/sync/sim/aws"
 	"github.com/scimdrift/scimdrift/sync/sim/fault"
+	"github.com/scimdrift/scimdrift/sync/sim/sample"
 	"github.com/scimdrift/scimdrift/sync/sim/tenants"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 	"github.com/scimdrift/scimdrift/sync/state/journal"
@@ -242,7 +243,7 @@ func TestAssignmentsAreMovedByTheJournal(t *testing.T) {
 // group have what it did not have before.
 func TestACrashWhileAssignmentsMove(t *testing.T) {
 	t.Parallel()
-	first, step := every(t)
+	first, step := sample.Every(t)
 	crashes := 0
 	for at := 1 + first; !t.Failed(); at += step {
 		disk := statetest.New(uint64(at))

@@ -17,6 +17,7 @@ import (
 	"github.com/scimdrift/scimdrift/sync/identitycenter"
 	"github.com/scimdrift/scimdrift/sync/repair"
 	"github.com/scimdrift/scimdrift/sync/sim/fault"
+	"github.com/scimdrift/scimdrift/sync/sim/sample"
 	"github.com/scimdrift/scimdrift/sync/sim/tenants"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 	"github.com/scimdrift/scimdrift/sync/state/journal"
@@ -30,7 +31,7 @@ func TestAnUndoIsCompletedByTheNext(t *testing.T) {
 	t.Parallel()
 	most, checks, broken := 4, 0, false // each makes and runs some plans; what breaks is looked into further
 	switch {
-	case exhaustive():
+	case sample.All():
 		most = 16
 	case testing.Short():
 		most = 1
@@ -100,7 +101,7 @@ func TestAnUndoIsCompletedByTheNext(t *testing.T) {
 		})
 		broken = false
 	})
-	if !exhaustive() {
+	if !sample.All() {
 		return
 	}
 	for _, way := range []string{"cancel", "refuse", "crash"} {
