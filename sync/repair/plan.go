@@ -177,13 +177,8 @@ func (r *Repairer) warnings(plan *model.Plan, c *drift.Comparison) (out []string
 }
 
 // heldUpBy is how many findings about users and groups a page of settings is opened, or a refresh pressed, for.
-func heldUpBy(s *model.Step) (n int) {
-	for _, id := range s.Findings {
-		if !strings.HasPrefix(id, "setup-") {
-			n++
-		}
-	}
-	return n
+func heldUpBy(s *model.Step) int {
+	return model.CountIf(s.Findings, func(id string) bool { return !strings.HasPrefix(id, "setup-") })
 }
 
 // inTheWay says which settings of the app make a reapply or nudge push nothing, or no group.

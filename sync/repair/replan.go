@@ -176,6 +176,9 @@ func (r *Repairer) refuses(made *model.Plan, c *drift.Comparison, allow []model.
 // browser, and nothing is sent that could be held against it. What it should end may be gone by now, and with that
 // those whom it is about.
 func (r *Repairer) handsOver(made *model.Plan, c *drift.Comparison) error {
+	if !slices.ContainsFunc(made.Steps, func(s model.Step) bool { return s.Channel == model.Console }) {
+		return nil // and nobody has to be looked up among all users
+	}
 	intents, _ := plan.Intend(c, made.Picks)
 	users := plan.NewIndex(&c.Source.Directory)
 	for i := range made.Steps {
