@@ -49,6 +49,25 @@ func TestNothingWaitsForALoad(t *testing.T) {
 	})
 }
 
+// loadingUntilMemberships begins a load that has read all but the memberships; ended lets it go on, and waits for its
+// end.
+func loadingUntilMemberships(t *testing.T, l *load.Loader, tgt *fakeTarget) (ended func()) {
+	t.Helper()
+	goOn := make(chan struct{})
+	tgt.gate = func(_ context.Context, list string) {
+		if list == "memberships" {
+			<-goOn
+		}
+	}
+	var loading sync.WaitGroup
+	loading.Go(func() { mustLoad(t, l) })
+	synctest.Wait()
+	return func() {
+		close(goOn)
+		loading.Wait()
+	}
+}
+
 // What a run reads of the target while a load is under way stands when that has ended, though it has read the lists
 // before.
 func TestALoadDoesNotOverwriteWhatARunHasSeen(t *testing.T) {
@@ -58,15 +77,7 @@ func TestALoadDoesNotOverwriteWhatARunHasSeen(t *testing.T) {
 		tgt.groups = append(tgt.groups, model.Group{ID: "g9", Name: "old"})
 		l := load.New(s, tgt, options())
 		mustLoad(t, l)
-		goOn := make(chan struct{})
-		tgt.gate = func(_ context.Context, list string) {
-			if list == "memberships" {
-				<-goOn
-			}
-		}
-		var loading sync.WaitGroup
-		loading.Go(func() { mustLoad(t, l) })
-		synctest.Wait()
+		ended := loadingUntilMemberships(t, l, tgt)
 		tgt.groups = slices.DeleteFunc(slices.Clone(tgt.groups), func(g model.Group) bool { return g.ID == "g9" })
 		tgt.members["g72"] = slices.DeleteFunc(slices.Clone(tgt.members["g72"]),
 			func(id string) bool { return id == "t2" })
@@ -74,8 +85,7 @@ func TestALoadDoesNotOverwriteWhatARunHasSeen(t *testing.T) {
 			Groups:  map[string]*model.Group{"g9": nil, "g72": &tgt.groups[1]},
 			Members: map[string]model.MemberList{"g72": {IDs: tgt.members["g72"]}},
 		})
-		close(goOn)
-		loading.Wait()
+		ended()
 		wantKinds(t, l.Last(), "members-missing aws-even")
 	})
 }
@@ -119,19 +129,10 @@ func TestALoadOutlivesARecordThatCannotBeReadAgain(t *testing.T) {
 				s, tgt := inSync(6)
 				l := load.New(s, tgt, options())
 				mustLoad(t, l)
-				goOn := make(chan struct{})
-				tgt.gate = func(_ context.Context, list string) {
-					if list == "memberships" {
-						<-goOn
-					}
-				}
-				var loading sync.WaitGroup
-				loading.Go(func() { mustLoad(t, l) })
-				synctest.Wait()
+				ended := loadingUntilMemberships(t, l, tgt)
 				c.touch(t, l, tgt)
 				c.bend(s, tgt)
-				close(goOn)
-				loading.Wait()
+				ended()
 				for _, part := range model.TargetParts() {
 					for side, partial := range [][]model.Part{c.source, c.target} {
 						want := model.Complete
