@@ -64,8 +64,8 @@ func packValue(b []byte, v reflect.Value) []byte {
 		}
 		return packValue(append(b, 1), v.Elem())
 	case reflect.Struct:
-		for _, field := range v.Fields() {
-			b = packValue(b, field)
+		for i := range v.NumField() { // an iterator allocates for each field
+			b = packValue(b, v.Field(i))
 		}
 		return b
 	}
@@ -161,8 +161,8 @@ func (p *packed) value(v reflect.Value) {
 			p.value(v.Elem())
 		}
 	case reflect.Struct:
-		for _, field := range v.Fields() {
-			p.value(field)
+		for i := range v.NumField() {
+			p.value(v.Field(i))
 		}
 	}
 }
