@@ -23,6 +23,7 @@ func TestUsersWhoPassANameOn(t *testing.T) {
 			w.tusers[i].ExternalID = w.users[i].ExternalID
 		}
 	}
+	carry := func(w *world, record, user int) { w.tusers[record].ExternalID = w.users[user].ExternalID }
 	noIDs := func(w *world) {
 		for i := range w.tusers {
 			w.tusers[i].ExternalID = ""
@@ -109,6 +110,23 @@ func TestUsersWhoPassANameOn(t *testing.T) {
 				w.users = append(w.users, src("1999", "1999", a, a))
 			}},
 			[]string{"user-duplicate/new@corp.example", "user-renamed/new@corp.example"},
+		},
+		// The userName and the full name both say whose the record is, and the id alone that it is another's.
+		"ids that have changed places": {
+			[]func(*world){ids3, func(w *world) { carry(w, 0, 1); carry(w, 1, 0) }},
+			[]string{"user-duplicate/user0@corp.example", "user-duplicate/user1@corp.example"},
+		},
+		"an id that another's record has got": {
+			[]func(*world){ids3, func(w *world) { carry(w, 1, 0); w.tusers[0].ExternalID = "" }},
+			[]string{"user-duplicate/user0@corp.example"},
+		},
+		"an id that another's record has got, its own being gone": {
+			[]func(*world){ids3, func(w *world) { carry(w, 1, 0); w.dropTargetUser("t-1000") }},
+			[]string{"user-duplicate/user0@corp.example"},
+		},
+		"an id that the record of somebody who has left has got": {
+			[]func(*world){ids3, func(w *world) { w.unassign(1); carry(w, 1, 0); w.tusers[0].ExternalID = "" }},
+			[]string{"user-duplicate/user0@corp.example"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -265,7 +265,7 @@ func PairUsers(source, target []model.User) Pairing {
 		return p.Basis[s] != BasisUserName && differ(s, func(u *model.User) [2]string { return [2]string{u.UserName} })
 	})
 	for s, c := range p.Contests {
-		c.Tied = c.Tied || email(s) && p.denied(src, tgt, BasisEmail, s)
+		c.Tied = c.Tied || email(s) && p.denied(src, tgt, BasisEmail, s) || p.disowned(src, tgt, s)
 	}
 	p.contestByKey(src, tgt, BasisEmail, email)
 	p.spread()
