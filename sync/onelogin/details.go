@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
@@ -98,14 +99,27 @@ type detailRead struct {
 	listed map[string]bool
 }
 
-// add takes rows as its own: users are many, and large.
-func (d *detailRead) add(rows []user) {
+// add takes rows as its own: users are many, and large. An address or a name that the list of users and the roll do not
+// agree on is not known until the user's own record says which is old.
+func (d *detailRead) add(rows []user, own bool) {
 	for i := range rows {
 		u := &rows[i]
 		if have, ok := d.rows[userID(*u)]; ok {
-			*u = have.with(*u)
+			if *u = have.with(*u); !own {
+				u.forget(have)
+			}
 			d.rows[userID(*u)] = u
 			d.listed[userID(*u)] = true
+		}
+	}
+}
+
+// forget takes for unread what another row of the same user says otherwise. What either calls the username is left
+// alone: OneLogin does not say that it is the same field in both.
+func (u *user) forget(other *user) {
+	for i, t := range other.texts() {
+		if mine := u.texts()[i].of; t.of != &other.Username && t.of.value != "" && !model.SameName(mine.value, t.of.value) {
+			mine.set = false
 		}
 	}
 }
@@ -140,7 +154,7 @@ func (c *Client) complete(
 	for i := range roll {
 		d.rows[userID(roll[i])] = &roll[i]
 	}
-	d.add(list.rows)
+	d.add(list.rows, false)
 	missing := d.missing()
 	switch {
 	case len(missing) == 0:
@@ -163,7 +177,7 @@ func (d *detailRead) readSingles(ctx context.Context, ids []string) error {
 	}
 	one, first := d.client.readUser(ctx, ids[0])
 	if first == nil {
-		d.add([]user{one})
+		d.add([]user{one}, true)
 		if row := d.rows[ids[0]]; !row.detailed(d.want) {
 			return nil
 		}
@@ -174,7 +188,7 @@ func (d *detailRead) readSingles(ctx context.Context, ids []string) error {
 		found[i], err = d.client.readUser(ctx, rest[i])
 		return err
 	}, nil)
-	d.add(found)
+	d.add(found, true)
 	return cmp.Or(append([]error{first}, errs...)...)
 }
 
@@ -197,9 +211,8 @@ func (d *detailRead) known(failure string) (known map[string]*user, trouble stri
 	case failure != "":
 		return known, fmt.Sprintf("details of %d of %d users were not read: %s", short, len(d.rows), failure)
 	}
-	return known, fmt.Sprintf("details of %d of %d users were not read, because OneLogin leaves out %s; check "+
-		"that the "+
-		"credential may read all users",
+	return known, fmt.Sprintf("details of %d of %d users were not read, because OneLogin leaves out %s, or says two "+
+		"things of it; check that the credential may read all users",
 		short, len(d.rows), strings.Join(left, ", "))
 }
 

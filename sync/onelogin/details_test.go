@@ -55,6 +55,45 @@ func TestFieldsThatTheListLeavesOut(t *testing.T) {
 	}
 }
 
+// A list that was not brought up to date names somebody whom the app's list calls otherwise: their own record settles it.
+func TestAnAddressOfWhichTheListsSayTwoThings(t *testing.T) {
+	with := func(field, value string) object {
+		u := detail(1, 1, 1)
+		u[field] = value
+		return u
+	}
+	single := func(u object) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) { _ = json.NewEncoder(w).Encode(u) }
+	}
+	now, refused := single(detail(1, 1, 1)), says(403, `{"message":"scope"}`)
+	for name, tt := range map[string]struct {
+		list   object
+		single http.HandlerFunc
+		open   bool
+		want   string
+	}{
+		"the list's address is old": {with("email", "old"), now, false, "u1@corp.example U 1"},
+		"the list's name is old":    {with("lastname", "old"), now, false, "u1@corp.example U 1"},
+		"the app's list is old":     {with("email", "new"), single(with("email", "new")), false, "new U 1"},
+		"which is old is not known": {with("email", "old"), refused, true, "u1@corp.example U 1"},
+		"they differ in case alone": {with("email", "U1@corp.example"), refused, false, "U1@corp.example U 1"},
+		"they differ in a username": {with("username", "other"), refused, false, "u1@corp.example U 1"},
+		"the list shows no address": {with("email", ""), refused, false, "u1@corp.example U 1"},
+	} {
+		f := account(2)
+		f.HandleFunc("GET /api/2/users", rows(tt.list, detail(2, 1, 1)))
+		f.HandleFunc("GET /api/2/users/1", tt.single)
+		users, cov := connect(t, f).Users(t.Context(), nil)
+		if len(users) != 2 || cov.Complete() == tt.open || users[0].RollOnly != tt.open || users[1].RollOnly {
+			t.Errorf("%s: %v %+v", name, cov, users)
+			continue
+		}
+		if got := users[0].UserName + " " + users[0].DisplayName; got != tt.want {
+			t.Errorf("%s: %s, want %s", name, got, tt.want)
+		}
+	}
+}
+
 // A userName of a custom attribute is in no list; the users are read for it.
 func TestUserNameThatOnlySingleUsersShow(t *testing.T) {
 	f := account(2)
