@@ -97,6 +97,44 @@ func TestWhomTheTargetLacksIsWhoTheirOwnRecordSays(t *testing.T) {
 	}
 }
 
+// One has gone and one has come, say the lists; the own record of either may say that they are the same.
+func TestAnOwnRecordSpeaksForWhoeverHasItsKeys(t *testing.T) {
+	t.Parallel()
+	const name = "user0@corp.example"
+	source, target := model.Ask{Kind: model.AskRoles, ID: "1000"}, model.Ask{Kind: model.AskTargetRecord, ID: "t-1000"}
+	for what, c := range map[string]struct {
+		of   model.Ask
+		bend func(own *model.User)
+		want model.Confidence
+	}{
+		"nothing else":               {source, func(*model.User) {}, model.Certain},
+		"the source has its name":    {source, func(u *model.User) { u.UserName = name }, model.Unsure},
+		"the source has its address": {source, func(u *model.User) { u.Email = name }, model.Unsure},
+		"the target has its id":      {target, func(u *model.User) { u.ExternalID = "1000" }, model.Unsure},
+		"the target has its name":    {target, func(u *model.User) { u.UserName = "New@corp.example" }, model.Unsure},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			w := quietWorld()
+			w.users[0].UserName, w.users[0].Email, w.tusers[0].ExternalID = "new@corp.example", "new@corp.example", ""
+			opts := testOptions()
+			src, tgt := w.sides(opts)
+			opts.Replies = asked(src, tgt, opts).Replies
+			reply, asked := opts.Replies[c.of]
+			if !asked {
+				t.Fatalf("%v was not asked", c.of)
+			}
+			c.bend(&reply.User)
+			opts.Replies[c.of] = reply
+			for _, f := range drift.Compare(src, tgt, opts).Findings {
+				if (f.Kind == model.UserUnsynced || f.Kind == model.UserLingering) && f.Confidence != c.want {
+					t.Errorf("%s is %s, want %s (%s)", f.ID, f.Confidence, c.want, f.Contradicted)
+				}
+			}
+		})
+	}
+}
+
 // Answers are kept, and others may be reading them.
 func TestAComparisonLeavesAnswersAsTheyAre(t *testing.T) {
 	t.Parallel()

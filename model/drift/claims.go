@@ -80,7 +80,8 @@ func ClaimTable() [claimSettings + 1]claimRule {
 			hear: (*Comparer).hearAbsent, asked: true,
 		},
 		claimAbsentUser: {
-			Target: []model.Part{model.PartUsers}, asks: askTargetUser, hear: (*Comparer).hearAbsent, asked: true,
+			Target: []model.Part{model.PartUsers}, evidence: (*Comparer).absentByList, asks: askTargetUser,
+			hear: (*Comparer).hearAbsent, asked: true,
 		},
 		claimUnassigned: {
 			Source: []model.Part{model.PartUsers}, evidence: (*Comparer).assignedSince, asks: askWhetherAssigned,

@@ -22,6 +22,8 @@ const (
 	whereTargetName  = "the target, asked by name"
 	whereOwnRecord   = "the record itself at the target"
 	whereUserGroups  = "the user's groups at the target"
+	whereOthersUser  = "another user's own record in OneLogin"
+	whereOthers      = "another record itself at the target"
 )
 
 // said is evidence that bears a finding out or speaks against it, and against such as speaks against it.
@@ -183,15 +185,57 @@ func askTargetGroup(c *Comparer, f *model.Finding) []model.Ask {
 }
 
 // findCarried finds out whether any user of the target has an external id, and any group the id of a role as such: in
-// the list, or by the record's own answer.
+// the list, or by the record's own answer. The keys of records that were asked for are kept: they are witnesses for
+// whatever other records lack.
 func (c *Comparer) findCarried() {
 	carriesRole := func(g model.Group) bool { return c.roles[g.ExternalID] != nil }
 	c.carriesIDs = slices.ContainsFunc(c.Target.Users, func(u model.User) bool { return u.ExternalID != "" })
 	c.carriesRoles = slices.ContainsFunc(c.Target.Groups, carriesRole)
+	c.answered = map[ownKey]string{}
 	for q, reply := range c.Options.Replies {
 		c.carriesIDs = c.carriesIDs || q.Kind == model.AskTargetRecord && reply.User.ExternalID != ""
 		c.carriesRoles = c.carriesRoles || q.Kind == model.AskGroupRecord && carriesRole(reply.Group)
+		where := map[model.AskKind]string{model.AskRoles: whereOthersUser, model.AskTargetRecord: whereOthers}[q.Kind]
+		if where == "" || !reply.Found {
+			continue
+		}
+		for _, key := range ownKeys(where, &reply.User) {
+			if name, twice := c.answered[key]; !twice || reply.User.Called() < name {
+				c.answered[key] = reply.User.Called()
+			}
+		}
 	}
+}
+
+// ownKey is a key of a user by their own record, which was asked for. Only of users of the app are the roles asked.
+type ownKey struct {
+	where string
+	basis Basis
+	key   string
+}
+
+func ownKeys(where string, u *model.User) (keys []ownKey) {
+	of := userRecords([]model.User{*u})
+	for _, basis := range []Basis{BasisExternalID, BasisUserName, BasisEmail} {
+		if k := of.key(0, basis); k != "" {
+			keys = append(keys, ownKey{where, basis, k})
+		}
+	}
+	return keys
+}
+
+// claimedByAnother: the own record of another user has a key of this one, whatever the lists say.
+func (c *Comparer) claimedByAnother(where string, u *model.User) []model.Evidence {
+	for _, key := range ownKeys(where, u) {
+		if name, ok := c.answered[key]; ok {
+			return []model.Evidence{against(where, "it has the same "+key.basis.String()+":", name)}
+		}
+	}
+	return nil
+}
+
+func (c *Comparer) absentByList(f *model.Finding) []model.Evidence {
+	return c.claimedByAnother(whereOthers, &c.Source.Users[f.Source])
 }
 
 func (c *Comparer) hearAbsent(_ *model.Finding, _ model.Ask, a *model.Reply) model.Evidence {

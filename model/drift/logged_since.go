@@ -83,7 +83,8 @@ func (c *Comparer) assignedSince(f *model.Finding) []model.Evidence {
 	if f.Source != model.None {
 		id = c.Source.Users[f.Source].ID
 	}
-	return append(c.assignedElsewhere(f), c.accessLogged(id, model.Yes)...)
+	return slices.Concat(c.assignedElsewhere(f), c.accessLogged(id, model.Yes),
+		c.claimedByAnother(whereOthersUser, &c.Target.Users[f.Target]))
 }
 
 // rightsOvertaken is what the log says of the people of a finding about members: they came to what gives the group, or
