@@ -1,6 +1,7 @@
 package scim
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -265,6 +266,34 @@ func TestFieldsThatTheTargetCannotReturnNeverCount(t *testing.T) {
 				t.Errorf("unreadable %b, want %b", got, c.want)
 			}
 		})
+	}
+}
+
+// A list that leaves out what the records themselves have is not read in full, whatever the schema says.
+func TestFieldsThatOnlyTheListLeavesOut(t *testing.T) {
+	for name, c := range map[string]struct {
+		own    object
+		status int
+		want   model.CoverageState
+	}{
+		"the record has it":  {object{"id": "u1", "userName": "ana", "active": false}, 200, model.Partial},
+		"the record has not": {object{"id": "u1", "userName": "ana"}, 200, model.Complete},
+		"it is not answered": {object{}, 500, model.Complete},
+	} {
+		s := serve(t, func(rw http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/Users/u1" {
+				body, _ := json.Marshal(c.own)
+				reply(rw, c.status, string(body))
+				return
+			}
+			(&generic{users: []object{{"id": "u1", "userName": "ana"}}}).ServeHTTP(rw, r)
+		})
+		adapter := client(t, s.URL, Generic)
+		_, coverage := adapter.Users(t.Context(), nil)
+		wantCoverage(t, name, coverage, c.want)
+		if adapter.Unreadable() != model.FieldSetOf(model.Fields()...) {
+			t.Errorf("%s: unreadable %b", name, adapter.Unreadable())
+		}
 	}
 }
 

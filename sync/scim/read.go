@@ -41,10 +41,10 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 			seen.named[model.Fold(r.named[g])] = true
 		}
 	}
-	if c.dialect.announces && len(users) > 0 {
-		if seen.unreadable, err = c.unreadable(ctx, carried); err != nil && coverage.Complete() {
-			coverage = model.PartialCoverage("no user carries some of the compared fields, and whether the target " +
-				"returns them could not be read from its schema: " + c.reason(err))
+	if len(users) > 0 {
+		var doubt string
+		if seen.unreadable, doubt = c.unreadable(ctx, carried, users[0].ID); doubt != "" && coverage.Complete() {
+			coverage = model.PartialCoverage(doubt)
 		}
 	}
 	c.seen.setSamples(ofUsers, known)
@@ -55,18 +55,30 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 	return users, coverage
 }
 
-// unreadable asks for the schema only if some field was carried by nobody.
-func (c *Client) unreadable(ctx context.Context, carried model.FieldSet) (fields model.FieldSet, err error) {
-	for _, field := range model.Fields() {
-		if !carried.Has(field) {
-			fields |= model.FieldSetOf(field)
+// unreadable gives the fields that nobody carried and that the target does not return, and why that is not settled. It
+// asks only if there are any: a user's own record first, for a list may leave out what that has; then the schema.
+func (c *Client) unreadable(
+	ctx context.Context, carried model.FieldSet, id string,
+) (fields model.FieldSet, doubt string) {
+	if fields = model.FieldSetOf(model.Fields()...) &^ carried; fields == 0 {
+		return 0, ""
+	}
+	if own, _, err := c.record(ctx, ofUsers, id); err == nil && own != nil {
+		for _, field := range model.Fields() {
+			if (fields & own.user.carries).Has(field) {
+				return fields, fmt.Sprintf("the list of users leaves out %s, which a user's own record has", field)
+			}
 		}
 	}
-	if fields == 0 {
-		return 0, nil
+	if !c.dialect.announces {
+		return 0, ""
 	}
 	offered, err := c.offeredFields(ctx)
-	return fields &^ offered, err
+	if err != nil {
+		doubt = "no user carries some of the compared fields, and whether the target returns them could not be read " +
+			"from its schema: " + c.reason(err)
+	}
+	return fields &^ offered, doubt
 }
 
 // Groups reads all groups, in the order in which the target lists them; their members are read by Memberships. They are
