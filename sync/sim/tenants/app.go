@@ -18,7 +18,7 @@ func (t *Tenant) app() *world.App { return t.World.Source.Apps[t.AppID] }
 
 // addApp sets the app up as AWS's OneLogin tutorial says
 // (https://docs.aws.amazon.com/singlesignon/latest/userguide/onelogin-idp.html), with working credentials on both ends.
-func (t *Tenant) addApp(r *rand.Rand, b base) {
+func (t *Tenant) addApp(r *rand.Rand, scenario *Scenario) {
 	s := &t.World.Source
 	s.AccountID = 100_000 + int64(r.IntN(900_000))
 	s.CustomAttributes = []string{"cost_center", nudgeAttribute}
@@ -37,10 +37,11 @@ func (t *Tenant) addApp(r *rand.Rand, b base) {
 
 	t.AppID = t.World.NextID()
 	s.Apps[t.AppID] = &world.App{
-		ID: t.AppID, Name: appName, ConnectorID: 100_000, ProvisioningEnabled: !b.fresh, Disconnected: b.fresh,
-		Parameters: t.parameters(!b.groupsOff), Rules: []world.Rule{t.roleRule()}, Direct: map[int64]bool{},
+		ID: t.AppID, Name: appName, ConnectorID: 100_000, ProvisioningEnabled: !scenario.Fresh,
+		Disconnected: scenario.Fresh,
+		Parameters:   t.parameters(!scenario.GroupsOff), Rules: []world.Rule{t.roleRule()}, Direct: map[int64]bool{},
 		SCIMToken:     t.Connection.Token,
-		ApproveCreate: b.approval, OnRemove: "delete", Entitlements: map[string]string{},
+		ApproveCreate: scenario.Approval, OnRemove: "delete", Entitlements: map[string]string{},
 		CreatedAt: t.now.AddDate(-3, 0, 0), UpdatedAt: t.now.AddDate(0, 0, -40),
 	}
 }

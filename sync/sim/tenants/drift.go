@@ -32,10 +32,7 @@ func (d Drift) apply(t *Tenant, r *rand.Rand) bool {
 		return false
 	}
 	f.Kind, _, _ = strings.Cut(d.Name, "/")
-	f.SubjectType, f.Severity = "group", d.severity
-	if strings.HasPrefix(f.Kind, "user-") {
-		f.SubjectType = "user"
-	}
+	f.Severity = d.severity
 	t.found(*f)
 	return true
 }

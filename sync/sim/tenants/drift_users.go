@@ -217,7 +217,7 @@ func duplicateUser(t *Tenant, r *rand.Rand, p *person) Finding {
 	second.Username = strings.TrimSuffix(second.Email, "@"+domain)
 	t.app().Direct[second.ID] = true
 	loser := &person{user: second}
-	loser.login = t.addLogin(loser, base{})
+	loser.login = t.addLogin(loser, &Scenario{})
 	loser.login.Status, loser.login.State = "enabling_failed", "provisioning_failed"
 	t.log(t.by(r, t.about(world.EventUserCreated, second.CreatedAt, second)))
 	t.pushFailed(loser, world.EventCreateFailed, second.CreatedAt, refusedDuplicate)

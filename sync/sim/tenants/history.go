@@ -18,8 +18,8 @@ const reappliedDaysAgo = 6
 
 // addHistory writes the past that any tenant has. It comes last and leaves out everybody whom a bend has changed, so
 // that it contradicts nothing.
-func (t *Tenant) addHistory(r *rand.Rand, b base) {
-	if !b.fresh { // else nobody has pressed anything yet
+func (t *Tenant) addHistory(r *rand.Rand, s *Scenario) {
+	if !s.Fresh { // else nobody has pressed anything yet
 		t.addPresses(r)
 	}
 	t.addPersonalHistory(r)

@@ -49,14 +49,14 @@ const (
 // fewPeople is a number at which nobody can be spared.
 const fewPeople = 20
 
-func (t *Tenant) addPeople(r *rand.Rand, n int, b base) {
+func (t *Tenant) addPeople(r *rand.Rand, n int, s *Scenario) {
 	t.people = make([]*person, 0, n+8)
 	for range n {
 		p := &person{user: t.newUser(r, t.longAgo(r))}
-		if b.users {
+		if s.pushed("users") {
 			p.target = t.push(r, p.user)
 		}
-		p.login = t.addLogin(p, b)
+		p.login = t.addLogin(p, s)
 		t.people = append(t.people, p)
 	}
 	t.admins = t.people[:min(3, len(t.people))]
@@ -109,12 +109,12 @@ const (
 )
 
 // addLogin makes the user-app pair in the state that fits what is at the target.
-func (t *Tenant) addLogin(p *person, b base) *world.Login {
+func (t *Tenant) addLogin(p *person, s *Scenario) *world.Login {
 	l := &world.Login{ID: t.World.NextID(), Status: "enabled", State: provisioned}
 	switch {
 	case p.target != nil:
 		l.RemoteID = p.target.ID
-	case b.approval:
+	case s.Approval:
 		l.Status, l.State, l.Pending = "enabling_pending_approval", "provisioning_pending_approval", "create"
 	default:
 		l.Status, l.State = "enabling", "nonexistent"

@@ -1,13 +1,18 @@
 package tenants
 
 import (
+	"bytes"
 	"cmp"
+	_ "embed"
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"sync"
+
+	"github.com/pelletier/go-toml/v2"
 )
 
-// Scenario is a kind of tenant that Build knows.
+// Scenario is a kind of tenant that Build knows: a table of scenarios.toml, which says what each key means.
 type Scenario struct {
 	Name string
 	// About is one sentence for people who choose.
@@ -15,82 +20,69 @@ type Scenario struct {
 	// Users and Groups are the scenario's own size.
 	Users, Groups int
 
-	base base
-	// drift changes the tenant after that.
-	drift func(*Tenant, *rand.Rand)
+	Pushed          []string
+	RoleIDs         int  `toml:"role_ids"`
+	GroupsOff       bool `toml:"groups_off"`
+	Approval, Fresh bool
+	Steps           []step
+	Everybody       *Finding
+	AllTeams        *Finding `toml:"all_teams"`
 }
 
-// base is how the tenant looks before it drifts.
-type base struct {
-	// users and groups say whether OneLogin has pushed them to the target.
-	users, groups bool
-	// roleIDs is how many of every three target groups carry the role's id as external id.
-	roleIDs int
-	// groupsOff leaves the Groups parameter without "Include in User Provisioning".
-	groupsOff bool
-	// approval makes every creation at the target wait for somebody to approve it.
-	approval bool
-	// fresh: the app was made and nothing of its provisioning is set up yet.
-	fresh bool
+// pushed reports whether OneLogin has pushed "users" or "groups" to the target.
+func (s *Scenario) pushed(what string) bool { return slices.Contains(s.Pushed, what) }
+
+// step is what a scenario does to a tenant: a drift or one of otherSteps, so many times.
+type step struct {
+	Do    string
+	Times int
+	OneIn int `toml:"one_in"`
 }
 
-const defaultScenario = "drift"
+//go:embed scenarios.toml
+var scenarioFile []byte
+
+var scenarios = sync.OnceValue(func() []Scenario {
+	var file struct{ Scenario []Scenario }
+	if err := toml.NewDecoder(bytes.NewReader(scenarioFile)).DisallowUnknownFields().Decode(&file); err != nil {
+		panic("tenants: scenarios.toml: " + err.Error()) // which is a part of the program
+	}
+	return file.Scenario
+})
 
 // Scenarios lists what Build can make, the default first.
-func Scenarios() []Scenario {
-	return []Scenario{
-		{
-			Name:  defaultScenario,
-			About: "A company after a bad month: every kind of user, group and membership finding at once.",
-			Users: 60, Groups: 20, base: base{users: true, groups: true, roleIDs: 2}, drift: afterABadMonth,
-		},
-		{
-			Name: "clean", About: "Both sides agree, with all the harmless oddities of a real tenant.",
-			Users: 60, Groups: 20, base: base{users: true, groups: true, roleIDs: 3}, drift: harmless,
-		},
-		{
-			Name: "lingering-groups", About: "Roles were deleted in OneLogin and their groups still grant access at " +
-				"the target.",
-			Users: 60, Groups: 20, base: base{users: true, groups: true}, drift: lingeringGroups,
-		},
-		{
-			Name:  "deleted-in-aws-first",
-			About: "Groups were deleted at the target first, so OneLogin pushes to stale ids, over redundant rules.",
-			Users: 60, Groups: 20, base: base{users: true, groups: true}, drift: deletedInAWSFirst,
-		},
-		{
-			Name: "nothing-syncs", About: "Everybody is assigned and waits for an approval, and the target is " +
-				"nearly empty.",
-			Users: 40, Groups: 12, base: base{approval: true}, drift: nothingSyncs,
-		},
-		{
-			Name:  "first-setup",
-			About: "The app is new: not connected, provisioning off, groups not included, and nobody pushed yet.",
-			Users: 40, Groups: 12, base: base{fresh: true, groupsOff: true}, drift: firstSetup,
-		},
-		{
-			Name:  "groups-not-included",
-			About: "Users arrive but no group does, because the Groups parameter is not included in provisioning.",
-			Users: 40, Groups: 12, base: base{users: true, groupsOff: true}, drift: groupsNotIncluded,
-		},
-		{
-			Name: "access-attributes",
-			About: "Users and groups agree, and the attributes for access control have every fault that they can " +
-				"have.",
-			Users: 20, Groups: 6, base: base{users: true, groups: true}, drift: accessAttributes,
-		},
-		{
-			Name: "large", About: "10,000 users and 200 groups with a little of every drift.",
-			Users: 10_000, Groups: 200, base: base{users: true, groups: true, roleIDs: 2}, drift: large,
-		},
-	}
-}
+func Scenarios() []Scenario { return slices.Clone(scenarios()) }
 
 func find(name string) (Scenario, error) {
-	all := Scenarios()
-	i := slices.IndexFunc(all, func(s Scenario) bool { return s.Name == cmp.Or(name, defaultScenario) })
+	all := scenarios()
+	i := slices.IndexFunc(all, func(s Scenario) bool { return s.Name == cmp.Or(name, all[0].Name) })
 	if i < 0 {
 		return Scenario{}, fmt.Errorf("no scenario is named %q", name)
 	}
 	return all[i], nil
+}
+
+// play does the steps of a scenario, and notes what is true of everybody.
+func (t *Tenant) play(s *Scenario, r *rand.Rand) {
+	for _, one := range s.Steps {
+		if do, other := otherSteps()[one.Do]; other {
+			do(t, r)
+			continue
+		}
+		times := max(one.Times, 1)
+		if one.OneIn > 0 {
+			times = max(times, len(t.teams)/one.OneIn)
+		}
+		t.times(r, times, one.Do)
+	}
+	if s.Everybody != nil {
+		for _, p := range t.people {
+			t.found(*s.Everybody.ofUser(p))
+		}
+	}
+	if s.AllTeams != nil {
+		for _, m := range t.teams {
+			t.found(*s.AllTeams.ofTeam(m))
+		}
+	}
 }

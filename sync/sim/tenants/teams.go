@@ -25,7 +25,7 @@ const (
 	gained
 )
 
-func (t *Tenant) addTeams(r *rand.Rand, n int, b base) {
+func (t *Tenant) addTeams(r *rand.Rand, n int, s *Scenario) {
 	t.teams = make([]*team, 0, n+8)
 	each := groupsEach(n)
 	for _, p := range t.people {
@@ -35,8 +35,8 @@ func (t *Tenant) addTeams(r *rand.Rand, n int, b base) {
 		size := t.teamSize(r, n)
 		m := &team{role: t.addRole(name, size), members: make([]*person, 0, size)}
 		t.recruit(r, m, size)
-		if b.groups {
-			m.group = t.pushGroup(m, i%3 < b.roleIDs)
+		if s.pushed("groups") {
+			m.group = t.pushGroup(m, i%3 < s.RoleIDs)
 		}
 		t.teams = append(t.teams, m)
 	}

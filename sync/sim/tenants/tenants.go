@@ -109,15 +109,15 @@ func Begin(o Options) (t *Tenant, fill func(), err error) {
 		departments:  words("departments"),
 	}
 	t.addCloud(r)
-	t.addApp(r, s.base)
+	t.addApp(r, &s)
 	return t, func() {
-		t.addPeople(r, o.Users, s.base)
-		t.addTeams(r, o.Groups, s.base)
+		t.addPeople(r, o.Users, &s)
+		t.addTeams(r, o.Groups, &s)
 		t.assignSome(r)
 		t.addPortal(r)
 		t.addBystanders(r, o.Users)
-		s.drift(t, r)
-		t.addHistory(r, s.base)
+		t.play(&s, r)
+		t.addHistory(r, &s)
 		t.settle()
 	}, nil
 }

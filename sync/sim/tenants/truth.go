@@ -2,6 +2,7 @@ package tenants
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
@@ -24,7 +25,7 @@ type Finding struct {
 	// Cause is set only where roles, users, the app or events show it plainly; empty claims nothing.
 	Cause string
 	// StateCause is the cause once the provisioning state of that user's login is read as well; empty claims nothing.
-	StateCause string
+	StateCause string `toml:"state_cause"`
 	// Members are sorted userNames: who is missing, who is extra, who is in a group that lingers or is unclaimed. For
 	// duplicates they are the names of the losing claimants.
 	Members []string
@@ -41,6 +42,10 @@ const (
 )
 
 func (t *Tenant) found(f Finding) {
+	f.SubjectType, _, _ = strings.Cut(f.Kind, "-")
+	if f.SubjectType == "members" {
+		f.SubjectType = "group"
+	}
 	slices.Sort(f.Members)
 	slices.Sort(f.Fields)
 	t.Truth = append(t.Truth, f)
