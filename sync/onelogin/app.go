@@ -29,11 +29,7 @@ func (c *Client) freshApp(ctx context.Context) (model.App, error) {
 		return model.App{}, err
 	}
 	defer release()
-	app, err := c.readApp(ctx)
-	if err == nil {
-		c.app = &app
-	}
-	return app, err
+	return c.readApp(ctx)
 }
 
 // lastApp is the app as it was last read, read now if it was not: the parts of one load share it.
@@ -43,14 +39,10 @@ func (c *Client) lastApp(ctx context.Context) (model.App, error) {
 		return model.App{}, err
 	}
 	defer release()
-	if c.app == nil {
-		app, err := c.readApp(ctx)
-		if err != nil {
-			return model.App{}, err
-		}
-		c.app = &app
+	if c.app != nil {
+		return *c.app, nil
 	}
-	return *c.app, nil
+	return c.readApp(ctx)
 }
 
 // knownAppID resolves a configured name once and for all: an app that is renamed later stays the same app.
@@ -63,6 +55,7 @@ func (c *Client) knownAppID(ctx context.Context) (string, error) {
 	return c.resolveApp(ctx)
 }
 
+// readApp reads the app and remembers it. It takes a turn.
 func (c *Client) readApp(ctx context.Context) (model.App, error) {
 	appID, err := c.resolveApp(ctx)
 	if err != nil {
@@ -84,6 +77,7 @@ func (c *Client) readApp(ctx context.Context) (model.App, error) {
 	if err != nil {
 		return model.App{}, err
 	}
+	c.app = &app
 	return app, nil
 }
 

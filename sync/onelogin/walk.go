@@ -148,10 +148,8 @@ func (l list[T]) fetch(ctx context.Context, c *Client, paging url.Values) (page[
 // notAList is the error of an answer that is null where OneLogin documents a list: taken for an empty one, it would say
 // that nobody and nothing is there.
 func notAList(c *Client, path string, resp *transport.Response) error {
-	return c.api.NotRead(path, resp, errNoList)
+	return c.api.NotRead(path, resp, errors.New("there is no list in it, where one is documented"))
 }
-
-var errNoList = errors.New("there is no list in it, where one is documented")
 
 // first asks for the first page in the best way that OneLogin accepts, and gives the paging parameters that worked.
 func (l list[T]) first(ctx context.Context, c *Client) (page[T], url.Values, error) {

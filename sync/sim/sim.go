@@ -116,18 +116,10 @@ func (s *Server) handler() http.Handler {
 
 // delayed adds the latency before each request.
 func (s *Server) delayed(next http.Handler) http.Handler {
-	if s.opts.Latency <= 0 {
-		return next
-	}
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		timer := time.NewTimer(s.opts.Latency)
-		defer timer.Stop()
-		select {
-		case <-r.Context().Done():
-			return
-		case <-timer.C:
+		if fault.Pause(r.Context(), s.opts.Latency) == nil {
+			next.ServeHTTP(rw, r)
 		}
-		next.ServeHTTP(rw, r)
 	})
 }
 

@@ -110,7 +110,6 @@ func absent(what, id string) error {
 type call struct {
 	server *Server
 	knobs  Knobs
-	world  *world.World
 	target *world.Target
 	input  map[string]json.RawMessage
 	// operation is what was asked for, region the one that the request was signed for.
@@ -164,7 +163,7 @@ func (s *Server) answer(r *http.Request, name string, body []byte) (any, error) 
 		return nil, refuse("AccessDeniedException",
 			"User: arn:aws:sts::111122223333:assumed-role/oncall/session is not authorized to perform: "+permission)
 	}
-	c := &call{server: s, knobs: knobs, world: s.world, target: &s.world.Target, operation: name, region: region}
+	c := &call{server: s, knobs: knobs, target: &s.world.Target, operation: name, region: region}
 	if json.Unmarshal(body, &c.input) != nil {
 		return nil, refuse("ValidationException", "the body is no JSON object")
 	}

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/scimdrift/scimdrift/sync/sim/fault"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
@@ -57,20 +58,9 @@ func New(w *world.World, opts Options) *Engine {
 		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 4}, Timeout: 30 * time.Second},
 	}
 	if e.wait == nil {
-		e.wait = pause
+		e.wait = fault.Pause
 	}
 	return e
-}
-
-func pause(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-t.C:
-		return nil
-	}
 }
 
 // Start runs due jobs in the background until Close, or until ctx ends.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -30,14 +29,6 @@ type failure struct {
 
 func (f *failure) Error() string {
 	return fmt.Sprintf("HTTP %d: %s; see the app's Users tab and retry", f.status, f.text)
-}
-
-// statusOf gives the HTTP status of a failed request, 0 where there was no answer.
-func statusOf(err error) int {
-	if f, ok := errors.AsType[*failure](err); ok {
-		return f.status
-	}
-	return 0
 }
 
 // send makes one request. A 401 stops everything else of the job: the token is wrong for all of it.
@@ -94,13 +85,13 @@ func (w *work) once(ctx context.Context, method, path string, payload []byte) (i
 		req.Header.Set("Content-Type", "application/scim+json")
 	}
 	resp, err := w.e.client.Do(req)
+	var reply []byte
+	if err == nil {
+		defer func() { _ = resp.Body.Close() }()
+		reply, err = io.ReadAll(io.LimitReader(resp.Body, maxReply))
+	}
 	if err != nil {
 		return 0, nil, nil, fmt.Errorf("the connection failed while provisioning to %s: %w; retry", w.base, err)
-	}
-	defer func() { _ = resp.Body.Close() }()
-	reply, err := io.ReadAll(io.LimitReader(resp.Body, maxReply))
-	if err != nil {
-		return 0, nil, nil, fmt.Errorf("the connection broke while provisioning to %s: %w; retry", w.base, err)
 	}
 	return resp.StatusCode, resp.Header, reply, nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
@@ -37,7 +36,7 @@ func (e *Engine) waits(app, user int64) bool {
 	e.w.Lock()
 	defer e.w.Unlock()
 	login := e.w.Source.Logins[world.LoginKey{App: app, User: user}]
-	return login != nil && (login.Pending != "" || strings.Contains(login.State, "pending_approval"))
+	return login != nil && login.Waits()
 }
 
 // userEvent runs the rules of every provisioning app for one user, after the tenant's user mappings, of which there are

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 
@@ -113,7 +114,7 @@ func (w *work) remove(ctx context.Context, t *task) error {
 		return w.put(ctx, t, have)
 	}
 	err := w.send(ctx, http.MethodDelete, path, nil, nil)
-	if statusOf(err) == http.StatusNotFound {
+	if f, refused := errors.AsType[*failure](err); refused && f.status == http.StatusNotFound {
 		return nil
 	}
 	return err

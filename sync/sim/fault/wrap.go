@@ -15,7 +15,7 @@ import (
 func (s *Set) Wrap(service string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		f, wait := s.strike(service, r)
-		if !pause(r.Context(), wait) {
+		if Pause(r.Context(), wait) != nil {
 			return // the client has gone, and with it the answer and, for a write, the write
 		}
 		if f == nil {
@@ -117,18 +117,18 @@ func abort(rw http.ResponseWriter) {
 	_ = conn.Close() // the connection is meant to be broken
 }
 
-// pause waits, and says false if the request is given up before the time is over.
-func pause(ctx context.Context, wait time.Duration) bool {
+// Pause waits; its error is that of a context which ends before.
+func Pause(ctx context.Context, wait time.Duration) error {
 	if wait <= 0 {
-		return ctx.Err() == nil
+		return ctx.Err()
 	}
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-		return true
+		return nil
 	case <-ctx.Done():
-		return false
+		return ctx.Err()
 	}
 }
 

@@ -81,7 +81,7 @@ func (s *Server) loginRows(a *world.App) ([]loginRow, int) {
 		}
 		if login := src.Logins[world.LoginKey{App: a.ID, User: id}]; login != nil {
 			row.State, row.Groups = login.State, strings.Join(login.Groups, ", ")
-			row.Pending = login.Pending != "" || strings.Contains(login.State, "pending_approval")
+			row.Pending = login.Waits()
 			row.Failed = strings.HasSuffix(login.State, "_failed")
 		}
 		rows = append(rows, row)
@@ -102,22 +102,20 @@ func (s *Server) loginRows(a *world.App) ([]loginRow, int) {
 
 // press serves the console's buttons. No path under /api does what they do.
 func (s *Server) press(c *call) answer {
-	app, user := number(c.path("id")), number(c.query.Get("user"))
-	button := engine.Kind(c.path("button"))
-	all := c.path("button") == "approve-all" // as whoever goes down the whole list does
-	if all {
-		button = engine.Approve
+	src, app, user := &s.w.Source, number(c.path("id")), number(c.query.Get("user"))
+	button, users := engine.Kind(c.path("button")), []int64{user}
+	there := src.Apps[app] != nil && s.engine != nil
+	switch button {
+	case engine.Refresh, engine.Reapply, engine.SyncLogins:
+	case engine.Approve, engine.Retry:
+		there = there && (src.Users[user] != nil || src.Logins[world.LoginKey{App: app, User: user}] != nil)
+	case "approve-all": // as whoever goes down the whole list does
+		button, users = engine.Approve, s.waiting(app)
+	default:
+		there = false
 	}
-	known := all || slices.Contains([]engine.Kind{engine.Refresh, engine.Reapply, engine.SyncLogins}, button)
-	perUser := !all && (button == engine.Approve || button == engine.Retry)
-	src := &s.w.Source
-	nobody := src.Users[user] == nil && src.Logins[world.LoginKey{App: app, User: user}] == nil
-	if src.Apps[app] == nil || (!known && !perUser) || (perUser && nobody) || s.engine == nil {
+	if !there {
 		return notFound()
-	}
-	users := []int64{user}
-	if all {
-		users = s.waiting(app)
 	}
 	for _, user := range users {
 		s.engine.Press(button, app, user)
@@ -129,7 +127,7 @@ func (s *Server) press(c *call) answer {
 func (s *Server) waiting(app int64) []int64 {
 	waits := map[int64]bool{}
 	for key, login := range s.w.Source.Logins {
-		if key.App == app && (login.Pending != "" || strings.Contains(login.State, "pending_approval")) {
+		if key.App == app && login.Waits() {
 			waits[key.User] = true
 		}
 	}

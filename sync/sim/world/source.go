@@ -2,6 +2,7 @@ package world
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 )
 
@@ -133,6 +134,9 @@ type Login struct {
 	// Pending is the kind of task that waits for approval: "create", "update", "delete" or "".
 	Pending string
 }
+
+// Waits tells whether the login has a task that somebody must approve.
+func (l *Login) Waits() bool { return l.Pending != "" || strings.Contains(l.State, "pending_approval") }
 
 // Event is one line of the tenant's log. Zero ids and empty strings answer as null.
 type Event struct {
