@@ -1,7 +1,6 @@
 package config
 
 import (
-	"net/url"
 	"strings"
 
 	"github.com/scimdrift/scimdrift/sync/transport"
@@ -46,11 +45,7 @@ func (b *builder) lens(a AWS, target Target) AWS {
 
 // regionOf is the region that the host of a SCIM endpoint names; empty where it names none.
 func regionOf(raw string) string {
-	u, err := url.Parse(raw)
-	if err != nil {
-		return ""
-	}
-	if labels := strings.Split(strings.ToLower(u.Hostname()), "."); labels[0] == "scim" && len(labels) > 3 {
+	if labels := strings.Split(transport.Hostname(raw), "."); labels[0] == "scim" && len(labels) > 3 {
 		return labels[1]
 	}
 	return ""

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // Console knows the addresses of OneLogin's admin console. They are not documented, only seen in public guides, so that
@@ -18,15 +19,12 @@ type Console struct {
 
 // regional are OneLogin's older API hosts, one for all accounts of a region
 // (https://developers.onelogin.com/api-docs/1/getting-started/dev-overview).
-var regional = regexp.MustCompile(`(?i)^api\.[a-z]+\.onelogin\.com$`)
+var regional = regexp.MustCompile(`^api\.[a-z]+\.onelogin\.com$`)
 
 // Regional reports whether an address is a regional API host such as https://api.eu.onelogin.com. It answers the API
 // for every account of its region, each by its own credential, so that the account's own address cannot be told from
 // it.
-func Regional(address string) bool {
-	u, err := url.Parse(address)
-	return err == nil && regional.MatchString(u.Hostname())
-}
+func Regional(address string) bool { return regional.MatchString(transport.Hostname(address)) }
 
 // Place leads to a page of an app. #configuration, #sso, #provisioning and #mappings are seen in public; #parameters,
 // #users and #access follow them and are not confirmed: a fragment that the editor does not know leaves the operator

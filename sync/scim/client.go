@@ -11,7 +11,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 	"sync"
@@ -123,17 +122,9 @@ func New(o Options) (*Client, error) {
 // isAWSHost knows scim.<region>.amazonaws.com and its variants for other partitions and for dual stack
 // (github.com/awslabs/ssosync, template.yaml, parameter SCIMEndpointUrl).
 func isAWSHost(raw string) bool {
-	u, err := url.Parse(raw)
-	if err != nil {
-		return false
-	}
-	host := strings.ToLower(u.Hostname())
-	for _, suffix := range []string{".amazonaws.com", ".amazonaws.com.cn", ".api.aws"} {
-		if strings.HasPrefix(host, "scim.") && strings.HasSuffix(host, suffix) {
-			return true
-		}
-	}
-	return false
+	host := transport.Hostname(raw)
+	ends := func(with string) bool { return strings.HasSuffix(host, with) }
+	return strings.HasPrefix(host, "scim.") && (ends(".amazonaws.com") || ends(".amazonaws.com.cn") || ends(".api.aws"))
 }
 
 // Close drops idle connections.

@@ -40,10 +40,6 @@ type dialect struct {
 	// the address by its value, but a server that takes the old value out before it puts the new one in, such as
 	// SCIMMY, finds nothing the second time and refuses.
 	wholeMails bool
-	// perRequest is how many members are changed at once. AWS answers 400 to more than 100
-	// (docs.aws.amazon.com/singlesignon/latest/userguide/limits.html). Other servers name no such limit, and a plan of
-	// even steps is easier to read.
-	perRequest int
 	// filled are the attributes that may not be empty; for AWS they are in
 	// docs.aws.amazon.com/singlesignon/latest/developerguide/createuser.html.
 	filled []string
@@ -55,16 +51,14 @@ func dialects() map[string]dialect {
 			silentCut: legacyPage, rateShare: 0.5,
 			tokenRefused: "it has expired after its year, or was deleted, or the tenant id in the URL is wrong; " +
 				"compare URL and token with IAM Identity Center > Settings > Automatic provisioning",
-			perRequest: 100,
-			filled:     []string{"userName", "displayName", "name.givenName", "name.familyName"},
+			filled: []string{"userName", "displayName", "name.givenName", "name.familyName"},
 		},
 		Generic: {
 			announces: true, membersInGroups: true, filtersFail: true, removeEach: true, wholeMails: true,
 			rateShare: Unlimited,
 			tokenRefused: "it has expired, was deleted, or belongs to another tenant; check the URL and make a " +
 				"new token",
-			perRequest: 100,
-			filled:     []string{"userName", "displayName"},
+			filled: []string{"userName", "displayName"},
 		},
 	}
 }

@@ -63,7 +63,7 @@ func habits() []habit {
 			"an address cannot be replaced by its own value", scimmy, byField, "wholeMails",
 			TestAnEMailIsChangedAmongTheOthers,
 		},
-		{"no more than 100 members at once", aws, byField, "perRequest", TestMembersGoInHundreds},
+		{"no more than 100 members at once", aws, byDefence, "", TestMembersGoInHundreds},
 		{"attributes that may not be empty", aws, byField, "filled", TestWhatCannotBeWordedIsAnError},
 
 		{"cursors that nothing announces", aws, byProbe, "", TestTheProbeFindsTheStyleOnceForBothLists},

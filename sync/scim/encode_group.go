@@ -19,6 +19,11 @@ func (e *encoder) newGroup() (any, error) {
 	}{[]string{groupSchema}, e.in.Group.Name}, e.text("displayName", e.in.Group.Name)
 }
 
+// perRequest is how many members are changed at once. AWS answers 400 to more than 100
+// (docs.aws.amazon.com/singlesignon/latest/userguide/limits.html). Other servers name no such limit, and a plan of even
+// steps is easier to read.
+const perRequest = 100
+
 // changeMembers adds or removes by explicit ids, never all at once: AWS has changed what it makes of that over the
 // years, and once emptied the group while it refused (github.com/lichti/aws-iam-scim-problem).
 func (e *encoder) changeMembers(path string) (requests []model.Encoded, err error) {
@@ -29,7 +34,7 @@ func (e *encoder) changeMembers(path string) (requests []model.Encoded, err erro
 	case e.noPatch: // one request holds all members anyway
 		return e.put(path, nil, members)
 	}
-	for chunk := range slices.Chunk(members, e.perRequest) {
+	for chunk := range slices.Chunk(members, perRequest) {
 		one, err := e.patch(path, e.memberOperations(chunk), chunk)
 		if err != nil {
 			return nil, err

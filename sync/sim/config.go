@@ -24,7 +24,7 @@ type Connection struct {
 func (s *Server) connect() error {
 	s.world.Lock()
 	defer s.world.Unlock()
-	src, target, c := &s.world.Source, &s.world.Target, &s.opts.Connection
+	src, c := &s.world.Source, &s.opts.Connection
 	if s.opts.AppID == 0 && len(src.Apps) > 0 {
 		s.opts.AppID = slices.Min(slices.Collect(maps.Keys(src.Apps)))
 	}
@@ -36,9 +36,6 @@ func (s *Server) connect() error {
 		c.From = "auto"
 	}
 	app.SCIMBaseURL = s.targetURL()
-	if app.SCIMToken == "" && len(target.Tokens) > 0 {
-		app.SCIMToken = target.Tokens[0].Value
-	}
 	return nil
 }
 

@@ -143,10 +143,16 @@ func AddressTrouble(raw string) string {
 
 // Loopback reports whether an address is one of this machine.
 func Loopback(raw string) bool {
+	host := Hostname(raw)
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// Hostname is the host that an address names, in small letters and without its port; "" where it names none.
+func Hostname(raw string) string {
 	u, err := url.Parse(raw)
 	if err != nil {
-		return false
+		return ""
 	}
-	ip := net.ParseIP(u.Hostname())
-	return strings.EqualFold(u.Hostname(), "localhost") || ip != nil && ip.IsLoopback()
+	return strings.ToLower(u.Hostname())
 }

@@ -21,7 +21,6 @@ const (
 const (
 	stateProvisioned = "provisioned"
 	stateDisabled    = "disabled"
-	stateDeleted     = "deleted"
 	stateNonexistent = "nonexistent"
 	statusEnabled    = "enabled"
 	statusEnabling   = "enabling"
@@ -115,7 +114,7 @@ func (w *work) decideCreation(t *task, a *world.App, login *world.Login) *task {
 }
 
 func (w *work) decideRemoval(a *world.App, login *world.Login, user int64) *task {
-	if login == nil || login.State == stateDeleted {
+	if login == nil {
 		return nil
 	}
 	if login.RemoteID == "" {

@@ -123,8 +123,7 @@ func (s *Server) listUserApps(c *call) answer {
 	for _, id := range slices.Sorted(maps.Keys(src.Apps)) {
 		app := src.Apps[id]
 		login := src.Logins[world.LoginKey{App: id, User: user}]
-		if !src.IsAssigned(id, user) && (login == nil || login.State == "deleted") ||
-			app.Hidden && c.query.Get("ignore_visibility") != "true" {
+		if !src.IsAssigned(id, user) && login == nil || app.Hidden && c.query.Get("ignore_visibility") != "true" {
 			continue
 		}
 		row := map[string]any{
@@ -185,7 +184,7 @@ func (s *Server) putUser(c *call) answer {
 // change applies the fields of a body that anybody here writes; the others are ignored. It returns what is wrong, or
 // nothing.
 func (s *Server) change(u *world.User, body map[string]json.RawMessage) string {
-	var custom map[string]*string
+	var custom map[string]string
 	for field, to := range map[string]any{
 		"title": &u.Title, "department": &u.Department, "custom_attributes": &custom,
 	} {
@@ -197,12 +196,10 @@ func (s *Server) change(u *world.User, body map[string]json.RawMessage) string {
 		switch {
 		case !slices.Contains(s.w.Source.CustomAttributes, name):
 			return "custom attribute " + name + " is not defined: add it in the console first"
-		case value == nil:
-			delete(u.Custom, name)
 		case u.Custom == nil:
-			u.Custom = map[string]string{name: *value}
+			u.Custom = map[string]string{name: value}
 		default:
-			u.Custom[name] = *value
+			u.Custom[name] = value
 		}
 	}
 	return ""

@@ -94,10 +94,7 @@ func (c *call) list(name string, ids []string, p paging, show func(id string) an
 	}
 	cut := faults.Cut(p.at.Page, start, p.count, len(ids))
 	shown := make([]any, 0, cut.To-cut.From)
-	for i, id := range ids[cut.From:cut.To] {
-		if i%64 == 0 && c.ctx.Err() != nil {
-			return nil, c.ctx.Err()
-		}
+	for _, id := range ids[cut.From:cut.To] {
 		shown = append(shown, show(id))
 	}
 	if !p.walks {

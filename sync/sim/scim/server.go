@@ -4,7 +4,6 @@ package scim
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -178,7 +177,6 @@ func acceptable(r *http.Request) error {
 // call is one request on its way through an operation, under the world's lock.
 type call struct {
 	server *Server
-	ctx    context.Context //nolint:containedctx // a call lives exactly as long as its request
 	knobs  Knobs
 	world  *world.World
 	target *world.Target
@@ -233,8 +231,7 @@ func (s *Server) answer(r *http.Request, knobs Knobs, body []byte) (string, *ans
 		return op.name, nil, err
 	}
 	c := &call{
-		server: s, ctx: r.Context(), knobs: knobs, world: s.world, target: &s.world.Target, now: s.world.Now(),
-		body: body, id: id,
+		server: s, knobs: knobs, world: s.world, target: &s.world.Target, now: s.world.Now(), body: body, id: id,
 	}
 	if !authorised(r.Header.Get("Authorization"), tenant, c.target, c.now) {
 		return op.name, nil, errUnauthorised
