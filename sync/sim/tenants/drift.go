@@ -122,7 +122,7 @@ func toTeam(proven bool, change func(*Tenant, *rand.Rand, *team) Finding) func(*
 
 // claim picks a person for one change alone.
 func (t *Tenant) claim(r *rand.Rand, fits func(*person) bool) *person {
-	p := t.pick(r, fits)
+	p := pick(r, t.people, fits)
 	if p != nil {
 		p.claimed = true
 	}

@@ -13,7 +13,7 @@ import (
 func (t *Tenant) stray(r *rand.Rand, name, createdBy string, n int) *world.TargetGroup {
 	g := t.newGroup(name, createdBy, n)
 	for range n {
-		p := t.pick(r, func(p *person) bool { return p.plain() && !g.Members[p.target.ID] })
+		p := pick(r, t.people, func(p *person) bool { return p.plain() && !g.Members[p.target.ID] })
 		if p == nil {
 			return g
 		}
@@ -78,7 +78,7 @@ func unclaimed(list string, members int) func(*Tenant, *rand.Rand) *Finding {
 // and at least three other pairs must show that this target does so.
 func (t *Tenant) take(r *rand.Rand, proven bool) *team {
 	proofs := t.proofs()
-	m := t.pickTeam(r, func(m *team) bool {
+	m := pick(r, t.teams, func(m *team) bool {
 		if m.claims != 0 || m.group == nil || len(m.some(r, 1, (*person).plain)) == 0 {
 			return false
 		}
@@ -193,7 +193,7 @@ func dropped(
 	return func(t *Tenant, r *rand.Rand) *Finding {
 		n := least + r.IntN(most-least+1)
 		var gone []*person
-		m := t.pickTeam(r, func(m *team) bool {
+		m := pick(r, t.teams, func(m *team) bool {
 			if m.group == nil || m.claims&(whole|lost) != 0 || len(m.members) <= n {
 				return false
 			}
@@ -221,7 +221,7 @@ func dropped(
 // way, or they would linger as users, and the role keeps an active member, or the group would no longer be expected.
 func membersRemovedAtSource(t *Tenant, r *rand.Rand) *Finding {
 	fits := func(p *person) bool { return p.plain() && p.keepsApp }
-	m := t.pickTeam(r, func(m *team) bool {
+	m := pick(r, t.teams, func(m *team) bool {
 		return m.group != nil && m.claims&(whole|gained|lost) == 0 && len(m.some(r, 3, fits)) == 3
 	})
 	if m == nil {
@@ -243,7 +243,7 @@ func membersRemovedAtSource(t *Tenant, r *rand.Rand) *Finding {
 
 // membersAddedAtTarget lets people into the group who never had the role.
 func membersAddedAtTarget(t *Tenant, r *rand.Rand) *Finding {
-	m := t.pickTeam(r, func(m *team) bool {
+	m := pick(r, t.teams, func(m *team) bool {
 		return m.group != nil && m.claims&(whole|gained) == 0 && len(m.some(r, 1, (*person).plain)) == 1
 	})
 	if m == nil {
@@ -251,7 +251,7 @@ func membersAddedAtTarget(t *Tenant, r *rand.Rand) *Finding {
 	}
 	var added []*person
 	for range 1 + r.IntN(2) {
-		p := t.pick(r, func(p *person) bool {
+		p := pick(r, t.people, func(p *person) bool {
 			return p.plain() && !m.role.Users[p.user.ID] && !m.group.Members[p.target.ID]
 		})
 		if p == nil {

@@ -66,7 +66,7 @@ func (t *Tenant) assigned(r *rand.Rand, p *person) time.Time {
 func (t *Tenant) stranger(r *rand.Rand, u *world.User) *world.TargetUser {
 	target := t.push(r, u)
 	target.ExternalID = decimal(u.ID)
-	if m := t.pickTeam(r, func(m *team) bool { return m.group != nil }); m != nil {
+	if m := pick(r, t.teams, func(m *team) bool { return m.group != nil }); m != nil {
 		m.group.Members[target.ID] = true
 	}
 	return target

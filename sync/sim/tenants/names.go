@@ -15,6 +15,20 @@ func fold(name string) string { return strings.ToLower(strings.TrimSpace(name)) 
 
 func choose[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
 
+// pick finds one that fits, looking from a random place onwards; nil if there is none.
+func pick[T any](r *rand.Rand, from []*T, fits func(*T) bool) *T {
+	if len(from) == 0 {
+		return nil
+	}
+	start := r.IntN(len(from))
+	for i := range from {
+		if one := from[(start+i)%len(from)]; fits(one) {
+			return one
+		}
+	}
+	return nil
+}
+
 // identity makes a person's name and an e-mail that nobody else has, on either side.
 func (t *Tenant) identity(r *rand.Rand) (given, family, mail string) {
 	given, localGiven := spelling(choose(r, t.given))

@@ -134,20 +134,6 @@ func (t *Tenant) daysAgo(r *rand.Rand, days int) time.Time {
 	return morning.Add(time.Duration(r.IntN(9*3600)) * time.Second)
 }
 
-// pick finds a person who fits, looking from a random place onwards.
-func (t *Tenant) pick(r *rand.Rand, fits func(*person) bool) *person {
-	if len(t.people) == 0 {
-		return nil
-	}
-	start := r.IntN(len(t.people))
-	for i := range t.people {
-		if p := t.people[(start+i)%len(t.people)]; fits(p) {
-			return p
-		}
-	}
-	return nil
-}
-
 // removeFromTarget deletes the person's record there, with its memberships.
 func (t *Tenant) removeFromTarget(p *person) {
 	t.World.Target.RemoveUser(p.target.ID)

@@ -128,20 +128,6 @@ func (t *Tenant) addPortal(r *rand.Rand) {
 	}
 }
 
-// pickTeam finds a team that fits, looking from a random place onwards.
-func (t *Tenant) pickTeam(r *rand.Rand, fits func(*team) bool) *team {
-	if len(t.teams) == 0 {
-		return nil
-	}
-	start := r.IntN(len(t.teams))
-	for i := range t.teams {
-		if m := t.teams[(start+i)%len(t.teams)]; fits(m) {
-			return m
-		}
-	}
-	return nil
-}
-
 // some gives up to k members who fit.
 func (m *team) some(r *rand.Rand, k int, fits func(*person) bool) []*person {
 	if len(m.members) == 0 {
