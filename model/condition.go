@@ -144,8 +144,6 @@ type Question struct {
 	// GroupNames are looked up by name.
 	TargetUsers, TargetGroups, Members []string
 	UserNames, GroupNames              []string
-	// UserRecords and GroupRecords are ids of records that are needed whole.
-	UserRecords, GroupRecords []string
 	// Principals are those whose account assignments are needed.
 	Principals []Principal
 	// Dangling are the account assignments of groups that are gone, by ids alone, of which it has to be seen whether

@@ -60,7 +60,7 @@ func TestARecordThatChangedIsNotWrittenWhole(t *testing.T) {
 			Side: model.AtTarget, Fact: model.RecordIs, ID: "g", Field: "group", Value: digest,
 			Users: users,
 		}}
-		if q := plan.QuestionOf(is); !slices.Equal(q.GroupRecords, []string{"g"}) {
+		if q := plan.QuestionOf(is); !slices.Equal(q.TargetGroups, []string{"g"}) {
 			t.Fatalf("asks for %+v", q)
 		}
 		see := func(raw json.RawMessage) string {

@@ -58,7 +58,7 @@ func QuestionOf(list []model.Condition) model.Question {
 		}
 	}
 	for _, ids := range []*[]string{
-		&q.TargetUsers, &q.TargetGroups, &q.Members, &q.ExternalIDs, &q.SourceUsers, &q.UserRecords, &q.GroupRecords,
+		&q.TargetUsers, &q.TargetGroups, &q.Members, &q.ExternalIDs, &q.SourceUsers,
 	} {
 		slices.Sort(*ids)
 		*ids = slices.DeleteFunc(slices.Compact(*ids), func(id string) bool { return id == "" })
@@ -119,10 +119,10 @@ func askFreeGroup(q *model.Question, s *model.Condition) {
 
 func askRecord(q *model.Question, s *model.Condition) {
 	if s.Field == string(model.SubjectUser) {
-		q.UserRecords = append(q.UserRecords, s.ID)
+		askUser(q, s)
 		return
 	}
-	q.GroupRecords = append(q.GroupRecords, s.ID)
+	askGroup(q, s)
 }
 
 func askPrincipal(q *model.Question, s *model.Condition) {

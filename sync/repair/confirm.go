@@ -145,9 +145,9 @@ func (p *proof) lookAt(ctx context.Context, r *Repairer) (seen, error) {
 	q := plan.QuestionOf(after)
 	switch of, id := p.whole(); {
 	case of == model.SubjectUser:
-		q.UserRecords = append(q.UserRecords, id)
+		q.TargetUsers = append(q.TargetUsers, id)
 	case of == model.SubjectGroup:
-		q.GroupRecords, q.Members = append(q.GroupRecords, id), append(q.Members, id)
+		q.TargetGroups, q.Members = append(q.TargetGroups, id), append(q.Members, id)
 	case p.step.Repair == model.CreateGroup:
 		// A group whose members nobody has read would leave its memberships open on the board.
 		q.Members = append(q.Members, p.created[p.step.ID])

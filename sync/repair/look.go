@@ -146,9 +146,7 @@ func recordsOf(q model.Question) (out []record) {
 		}
 	}
 	add(model.SubjectUser, false, q.TargetUsers...)
-	add(model.SubjectUser, false, q.UserRecords...)
 	add(model.SubjectGroup, false, q.TargetGroups...)
-	add(model.SubjectGroup, false, q.GroupRecords...)
 	add(model.SubjectGroup, true, q.Members...)
 	return out
 }
