@@ -336,6 +336,16 @@ func patchUsers(users []model.User, now map[string]*model.User) []model.User {
 	return out
 }
 
+// nowOf is what a question found of the user of an id, as patchUsers takes it; who is found has the id that the answer
+// gives.
+func nowOf(id string, reply *model.Reply) map[string]*model.User {
+	now := map[string]*model.User{id: nil}
+	if reply.Found {
+		now[reply.User.ID] = &reply.User
+	}
+	return now
+}
+
 // patchAnswer puts what was found about one record in place of what the lists said.
 func (r *reading) patchAnswer(q model.Ask, reply *model.Reply, ignores func(name string) bool) {
 	seen := &plan.Observation{}
@@ -357,7 +367,7 @@ func (r *reading) patchAnswer(q model.Ask, reply *model.Reply, ignores func(name
 			}
 			r.patchRoles(q.ID, user.RoleIDs, true)
 			user.RoleIDs = nil
-			r.Source.Users = replace(r.Source.Users, func(u *model.User) string { return u.ID }, q.ID, user, true)
+			r.Source.Users = patchUsers(r.Source.Users, map[string]*model.User{q.ID: &user})
 		}
 	}
 	r.patchTarget(seen, ignores)

@@ -81,7 +81,7 @@ func sharesKey(a, b *model.User) bool {
 // patchUser puts the answer about one user in the place of what the lists said.
 func (l *Loader) patchUser(ctx context.Context, r *reading, q model.Question, ask model.Ask) error {
 	reply := r.Replies[ask]
-	id, user := ask.ID, reply.User
+	id, user := ask.ID, &reply.User
 	switch {
 	case ask.Kind == model.AskEmail: // whoever it found is asked for by id
 		return nil
@@ -92,7 +92,7 @@ func (l *Loader) patchUser(ctx context.Context, r *reading, q model.Question, as
 					model.Visible(id))
 			}
 		}
-		user = model.User{}
+		*user = model.User{}
 	case user.Assigned && user.RollOnly && user.Standing != "":
 		return fmt.Errorf("OneLogin says %s of %s (user %s), which it documents nowhere, so that whether they "+
 			"should be active "+
@@ -112,7 +112,7 @@ func (l *Loader) patchUser(ctx context.Context, r *reading, q model.Question, as
 		}
 	}
 	user.RoleIDs = nil // the roles say it
-	r.Source.Users = replace(r.Source.Users, func(u *model.User) string { return u.ID }, id, user, reply.Found)
+	r.Source.Users = patchUsers(r.Source.Users, nowOf(id, &reply))
 	return nil
 }
 
@@ -149,10 +149,7 @@ func (l *Loader) confirmAssigned(ctx context.Context, r *reading, id string, ass
 		if !coverage.Complete() {
 			return fmt.Errorf("the app's users were not read in full: %s", coverage.Reason)
 		}
-		r.onApp, r.onAppAt = make(map[string]bool, len(roll)), began
-		for _, on := range roll {
-			r.onApp[on] = true
-		}
+		r.onApp, r.onAppAt = model.Set(roll), began
 	}
 	if r.onApp[id] == assigned {
 		return nil

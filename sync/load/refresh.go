@@ -81,7 +81,6 @@ func (l *Loader) refreshUser(ctx context.Context, r *reading, subject model.Subj
 	} else if i := slices.IndexFunc(r.Target.Users, byID(subject.TargetID)); i >= 0 {
 		known = r.Target.Users[i]
 	}
-	idOf := func(u *model.User) string { return u.ID }
 	ask, can := drift.AskByEmail(known.Email)
 	if subject.SourceID != "" {
 		ask, can = model.Ask{Kind: model.AskUser, ID: subject.SourceID}, true
@@ -91,15 +90,13 @@ func (l *Loader) refreshUser(ctx context.Context, r *reading, subject model.Subj
 		if err != nil {
 			return err
 		}
-		id, user := subject.SourceID, reply.User
 		if reply.Found {
-			id = user.ID
-			r.keepReply(model.Ask{Kind: model.AskUser, ID: id}, reply)
-			if !user.RollOnly {
-				known = user // the target may know them by the name that they have by now
+			r.keepReply(model.Ask{Kind: model.AskUser, ID: reply.User.ID}, reply)
+			if !reply.User.RollOnly {
+				known = reply.User // the target may know them by the name that they have by now
 			}
 		}
-		r.Source.Users = replace(r.Source.Users, idOf, id, user, reply.Found)
+		r.Source.Users = patchUsers(r.Source.Users, nowOf(subject.SourceID, &reply))
 	}
 	// Who was deleted at the target and created again has a new id.
 	reply, err := l.firstFound(ctx, model.Ask{Kind: model.AskTargetRecord, ID: subject.TargetID},
@@ -107,11 +104,7 @@ func (l *Loader) refreshUser(ctx context.Context, r *reading, subject model.Subj
 	if err != nil {
 		return err
 	}
-	now := map[string]*model.User{subject.TargetID: nil}
-	if reply.Found {
-		now[reply.User.ID] = &reply.User
-	}
-	r.Target.Users = patchUsers(r.Target.Users, now)
+	r.Target.Users = patchUsers(r.Target.Users, nowOf(subject.TargetID, &reply))
 	return nil
 }
 
@@ -172,20 +165,4 @@ func (r *reading) removeGroup(id string) {
 	if at < len(r.Target.Members) {
 		r.Target.Members = slices.Delete(r.Target.Members, at, at+1)
 	}
-}
-
-// replace gives records with one in place of that with the id, adds it if there was none, and removes that one if the
-// record is gone. The list itself stays as it is, for others hold it too.
-func replace[T any](records []T, id func(*T) string, want string, record T, there bool) []T {
-	at := slices.IndexFunc(records, func(r T) bool { return id(&r) == want })
-	switch {
-	case at >= 0 && there:
-		records = slices.Clone(records)
-		records[at] = record
-	case at >= 0:
-		records = slices.Delete(slices.Clone(records), at, at+1)
-	case there:
-		records = append(slices.Clip(records), record)
-	}
-	return records
 }
