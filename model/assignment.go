@@ -113,10 +113,7 @@ func NamesOf(groups []Group, at time.Time) []FormerName {
 // Gone are those of some names whose groups are not there now, each with the last name that it had: at most 2,000,
 // and none that was last seen more than 90 days before the newest.
 func Gone(known []FormerName, now []Group) []FormerName {
-	there := make(map[string]bool, len(now))
-	for i := range now {
-		there[now[i].ID] = true
-	}
+	there := SetOf(now, func(g *Group) string { return g.ID })
 	last := map[string]FormerName{}
 	for _, f := range known {
 		if was, twice := last[f.ID]; !there[f.ID] && (!twice || !f.At.Before(was.At)) {

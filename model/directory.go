@@ -55,6 +55,9 @@ func (g *Group) Called() string {
 	return g.ID
 }
 
+// Folded is the name as it is compared.
+func (g *Group) Folded() string { return Fold(g.Name) }
+
 // CalledTogether is what a user is called whom one side or both have: by the source's userName, else by the target's,
 // else by what one of them has.
 func CalledTogether(src, tgt *User) string {

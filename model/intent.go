@@ -159,10 +159,22 @@ func (in *Intent) Ends(all []Finding) iter.Seq[*Finding] {
 }
 
 // Set holds each of some values once.
-func Set[K comparable](values []K) map[K]bool {
-	set := make(map[K]bool, len(values))
-	for _, v := range values {
-		set[v] = true
+func Set[K comparable](values []K) map[K]bool { return SetOf(values, func(v *K) K { return *v }) }
+
+// By finds records by what they are known by, the last of those that share it.
+func By[T any, K comparable](records []T, key func(*T) K) map[K]*T {
+	at := make(map[K]*T, len(records))
+	for i := range records {
+		at[key(&records[i])] = &records[i]
+	}
+	return at
+}
+
+// SetOf holds what some records are known by.
+func SetOf[T any, K comparable](records []T, key func(*T) K) map[K]bool {
+	set := make(map[K]bool, len(records))
+	for i := range records {
+		set[key(&records[i])] = true
 	}
 	return set
 }

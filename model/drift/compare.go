@@ -128,10 +128,7 @@ type Comparer struct {
 func newComparer(c Comparison, opts Options) *Comparer {
 	x := &Comparer{
 		Comparison: c, Options: opts, events: indexEvents(c.Source.Events, c.Source.App.ID),
-		roles: make(map[string]*model.Role, len(c.Source.Roles)),
-	}
-	for i := range c.Source.Roles {
-		x.roles[c.Source.Roles[i].ID] = &c.Source.Roles[i]
+		roles: model.By(c.Source.Roles, func(r *model.Role) string { return r.ID }),
 	}
 	x.findCarried()
 	return x

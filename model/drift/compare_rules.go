@@ -104,10 +104,7 @@ func (c *Comparison) Unproven() []bool {
 			continue
 		}
 		if there == nil {
-			there = make(map[string]bool, len(c.Target.Groups))
-			for t := range c.Target.Groups {
-				there[model.Fold(c.Target.Groups[t].Name)] = true
-			}
+			there = model.SetOf(c.Target.Groups, (*model.Group).Folded)
 		}
 		found := 0
 		for _, name := range rules[i].Yields {

@@ -152,10 +152,7 @@ func (x *relations) unlisted(users *model.Roster, found []int32) iter.Seq2[*mode
 				continue
 			}
 			if known == nil {
-				known = make(map[string]bool, len(x.Carried))
-				for _, id := range x.Carried {
-					known[id] = true
-				}
+				known = model.Set(x.Carried)
 			}
 			for _, id := range r.Users.IDs {
 				if u, ok := users.Index[id]; ok && !slices.Contains(found, u) || known[id] {

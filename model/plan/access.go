@@ -13,10 +13,7 @@ import (
 // effects. A console step and a nudge write nothing at the target; the findings that they are for count as ended, if
 // OneLogin does its part.
 func Forecast(before, after *drift.Comparison, intents []model.Intent) *model.Forecast {
-	known := make(map[string]bool, len(before.Findings))
-	for i := range before.Findings {
-		known[before.Findings[i].ID] = true
-	}
+	known := model.SetOf(before.Findings, func(f *model.Finding) string { return f.ID })
 	byOneLogin := map[string]bool{}
 	for i := range intents {
 		if intents[i].Channel == model.Direct {

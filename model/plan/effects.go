@@ -95,10 +95,7 @@ func (e *effects) move(id string, in *model.Intent) {
 			list.IDs = append(list.IDs, e.c.Target.Users[u].ID)
 		}
 	}
-	moved := make(map[string]bool, len(in.Members))
-	for _, m := range in.Members {
-		moved[cmp.Or(m.ID, m.Ref)] = true
-	}
+	moved := model.SetOf(in.Members, func(m *model.Member) string { return cmp.Or(m.ID, m.Ref) })
 	list.IDs = slices.DeleteFunc(list.IDs, func(member string) bool { return moved[member] })
 	if in.Repair == model.AddMembers {
 		list.IDs = append(list.IDs, slices.Sorted(maps.Keys(moved))...)

@@ -14,7 +14,7 @@ func NewIndex(d *model.Directory) Index {
 	return Index{
 		users:  by(d.Users, func(u *model.User) string { return u.ID }),
 		groups: by(d.Groups, func(g *model.Group) string { return g.ID }),
-		named:  by(d.Groups, func(g *model.Group) string { return model.Fold(g.Name) }),
+		named:  by(d.Groups, (*model.Group).Folded),
 	}
 }
 

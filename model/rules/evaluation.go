@@ -20,14 +20,8 @@ type evaluation struct {
 // NewEvaluation asks the roles' lists directly: for a single user that is quicker than any index.
 func NewEvaluation(src *Source) *evaluation {
 	e := &evaluation{
-		src: src, Roles: make(map[string]*model.Role, len(src.Roles)),
-		entitled: make(map[string]bool, len(src.Entitlements)),
-	}
-	for i := range src.Roles {
-		e.Roles[src.Roles[i].ID] = &src.Roles[i]
-	}
-	for _, name := range src.Entitlements {
-		e.entitled[model.Fold(name)] = true
+		src: src, Roles: model.By(src.Roles, func(r *model.Role) string { return r.ID }),
+		entitled: model.SetOf(src.Entitlements, func(name *string) string { return model.Fold(*name) }),
 	}
 	e.Member = func(r *model.Role) func(int32) bool {
 		return func(u int32) bool { return slices.Contains(r.Users.IDs, src.Users[u].ID) }

@@ -73,10 +73,7 @@ func rolesToDrafts(roles []model.Role, cfg GroupsConfig) []draft {
 // appendRuleNames adds the groups that rules name and no role yields. Who would be in them is not known here, so their
 // members are not compared.
 func appendRuleNames(groups []model.Group, rules []model.Rule, cfg GroupsConfig) []model.Group {
-	known := make(map[string]bool, len(groups))
-	for i := range groups {
-		known[model.Fold(groups[i].Name)] = true
-	}
+	known := model.SetOf(groups, (*model.Group).Folded)
 	for _, rule := range model.InOrder(rules) {
 		for _, name := range rule.GroupNames() {
 			if folded := model.Fold(name); folded != "" && !known[folded] && !cfg.Ignores(name) {

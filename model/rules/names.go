@@ -68,10 +68,7 @@ func (s *Source) AllowNamed(target []model.Group, cfg GroupsConfig) Source {
 	if s.Book == nil || s.Origin == FromNothing {
 		return wider
 	}
-	known := make(map[string]bool, len(s.Groups))
-	for i := range s.Groups {
-		known[model.Fold(s.Groups[i].Name)] = true
-	}
+	known := model.SetOf(s.Groups, (*model.Group).Folded)
 	book := *s.Book
 	wider.Groups, book.Ways, book.given = slices.Clip(s.Groups), slices.Clip(book.Ways), len(s.Groups)
 	for i := range target {

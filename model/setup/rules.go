@@ -94,10 +94,7 @@ func (s *Setup) staleEntitlements() judgement {
 		return look("OneLogin does not show its cache of group names",
 			"Refresh the entitlements if a group was deleted at the target.")
 	}
-	there, wanted := map[string]bool{}, map[string]bool{}
-	for i := range s.Target.Groups {
-		there[model.Fold(s.Target.Groups[i].Name)] = true
-	}
+	there, wanted := model.SetOf(s.Target.Groups, (*model.Group).Folded), map[string]bool{}
 	for i := range s.Source.Groups {
 		name := model.Fold(s.Source.Groups[i].Name)
 		wanted[name] = s.Source.Groups[i].Expectation == model.Expected

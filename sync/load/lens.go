@@ -107,6 +107,7 @@ func (l *Lensed) Users(ctx context.Context, progress func(done, expected int)) (
 
 func userID(u *model.User) string   { return u.ID }
 func groupID(g *model.Group) string { return g.ID }
+func roleID(r *model.Role) string   { return r.ID }
 
 func idsOf[T any](list []T, id func(*T) string) []string {
 	ids := make([]string, len(list))
@@ -131,10 +132,7 @@ func completeBy[T any](
 	if !read.Complete() {
 		return shown, worse(coverage, read.Reason), false
 	}
-	there := make(map[string]bool, len(all))
-	for i := range all {
-		there[id(&all[i])] = true
-	}
+	there := model.SetOf(all, id)
 	for i := range shown {
 		if lost := id(&shown[i]); !there[lost] {
 			return shown, worse(coverage, "its list lacks the "+what+" "+lost+", which SCIM shows; read again"), false

@@ -16,10 +16,7 @@ const lensLookUps = 60
 func (l *Lensed) settle(
 	ctx context.Context, users []model.User, lists []model.MemberList, at []int,
 ) (extra []model.User) {
-	known := make(map[string]bool, len(users))
-	for i := range users {
-		known[users[i].ID] = true
-	}
+	known := model.SetOf(users, userID)
 	gone, open := map[string]bool{}, map[string]string{}
 	asked := 0
 	for _, i := range at {

@@ -52,10 +52,7 @@ func (l *Loader) unchanged(ctx context.Context, spare bool) *reading {
 // those whom new events name. last is what the reading was before its events were caught up with, readAt when the
 // source was read by its own clock.
 func (r *reading) altered(last *reading, readAt time.Time) bool {
-	known := make(map[string]bool, len(last.Source.Events))
-	for i := range last.Source.Events {
-		known[last.Source.Events[i].ID] = true
-	}
+	known := last.logged()
 	for i := range r.Source.Events {
 		e := &r.Source.Events[i]
 		if known[e.ID] && !e.At.After(readAt) {

@@ -2,6 +2,7 @@ package load
 
 import (
 	"context"
+	"maps"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
@@ -64,13 +65,8 @@ func (l *Loader) dangling(ctx context.Context, r *reading, c *drift.Comparison, 
 	if l.opts.Dangling == nil {
 		return model.AssignmentFacts{}
 	}
-	known := make(map[string]bool, len(c.Target.Users)+len(c.Target.Groups))
-	for i := range c.Target.Users {
-		known[c.Target.Users[i].ID] = true
-	}
-	for i := range c.Target.Groups {
-		known[c.Target.Groups[i].ID] = true
-	}
+	known := model.SetOf(c.Target.Users, userID)
+	maps.Copy(known, model.SetOf(c.Target.Groups, groupID))
 	found, rest, err := l.opts.Dangling(transport.BeginPart(ctx), known, most)
 	if err != nil {
 		return model.AssignmentFacts{Trouble: err.Error()}

@@ -33,17 +33,11 @@ func (l *Loader) regroup(ctx context.Context, r *reading) error {
 	}
 	reply.At = began
 	r.keepReply(model.Ask{Kind: model.AskRoleList}, reply)
-	roles := reply.Roles
-	known := make(map[string]*model.Role, len(r.Source.Roles))
-	for i := range r.Source.Roles {
-		known[r.Source.Roles[i].ID] = &r.Source.Roles[i]
-	}
-	now := make([]model.Role, 0, len(roles))
-	for _, role := range roles {
-		if was := known[role.ID]; was != nil {
-			role.Users = was.Users
+	known, now := model.By(r.Source.Roles, roleID), slices.Clone(reply.Roles)
+	for i := range now {
+		if was := known[now[i].ID]; was != nil {
+			now[i].Users = was.Users
 		}
-		now = append(now, role)
 	}
 	r.Source.Roles, r.Source.Coverage[model.PartGroups] = now, coverage
 	if err := l.rereadRules(ctx, r); err != nil {

@@ -125,10 +125,7 @@ func (l *Loader) catchUp(ctx context.Context, r *reading) error {
 	if err != nil {
 		return &changedError{"what has changed could not be read from OneLogin's log: " + err.Error()}
 	}
-	known := make(map[string]bool, len(r.Source.Events))
-	for i := range r.Source.Events {
-		known[r.Source.Events[i].ID] = true
-	}
+	known := r.logged()
 	var came []model.Event
 	for _, e := range events {
 		switch {
@@ -143,6 +140,11 @@ func (l *Loader) catchUp(ctx context.Context, r *reading) error {
 	r.Source.Events = append(came, r.Source.Events...)
 	slices.SortStableFunc(r.Source.Events, func(a, b model.Event) int { return b.At.Compare(a.At) })
 	return nil
+}
+
+// logged are the ids of the events of a reading.
+func (r *reading) logged() map[string]bool {
+	return model.SetOf(r.Source.Events, func(e *model.Event) string { return e.ID })
 }
 
 // mostChanged is how many users are asked for one by one before a run; of more, both sides are read in full.

@@ -10,10 +10,7 @@ import (
 // then is kept once: these take the texts and lists of the earlier reading where they are the same.
 
 func shareUsers(users, before []model.User) {
-	known := make(map[string]*model.User, len(before))
-	for i := range before {
-		known[before[i].ID] = &before[i]
-	}
+	known := model.By(before, userID)
 	for i := range users {
 		u := &users[i]
 		was := known[u.ID]
@@ -44,12 +41,11 @@ func shareUsers(users, before []model.User) {
 }
 
 func shareRoles(roles, before []model.Role) {
-	known := make(map[string][]string, len(before))
-	for i := range before {
-		known[before[i].ID] = before[i].Users.IDs
-	}
+	known := model.By(before, roleID)
 	for i := range roles {
-		roles[i].Users.IDs = shared(roles[i].Users.IDs, known[roles[i].ID])
+		if was := known[roles[i].ID]; was != nil {
+			roles[i].Users.IDs = shared(roles[i].Users.IDs, was.Users.IDs)
+		}
 	}
 }
 

@@ -95,10 +95,7 @@ func (p *proof) membersBeyond(
 	if !read || now.Unknown != "" || !known {
 		return nil, nil, ""
 	}
-	mine := map[string]bool{}
-	for _, m := range p.step.Members {
-		mine[cmp.Or(m.ID, p.created[m.Ref])] = true
-	}
+	mine := model.SetOf(p.step.Members, func(m *model.Member) string { return cmp.Or(m.ID, p.created[m.Ref]) })
 	list := func(in, not []string) []string {
 		there := model.Set(not)
 		out := slices.DeleteFunc(slices.Clone(in), func(id string) bool { return there[id] || mine[id] })

@@ -27,10 +27,7 @@ type awaited struct {
 // expect adds the findings of a step, whose subjects are those of when the run began. What is not in the comparison any
 // more, though everything was read, is done.
 func (w *watch) expect(step *model.Step, subjects map[string]model.Subject) {
-	there := make(map[string]*model.Finding, len(w.before.Findings)) // one step may wait for ten thousand
-	for i := range w.before.Findings {
-		there[w.before.Findings[i].ID] = &w.before.Findings[i]
-	}
+	there := model.By(w.before.Findings, func(f *model.Finding) string { return f.ID }) // a step may wait for thousands
 	for _, id := range step.Findings {
 		kind, _, _ := strings.Cut(id, "/")
 		a := &awaited{tick: plan.Tick{Finding: id}, kind: model.Kind(kind), step: step}

@@ -19,10 +19,7 @@ type membershipAnswers struct {
 }
 
 func (m *memberRead) byGroup(ctx context.Context) membershipAnswers {
-	known := make(map[string]member, len(m.users))
-	for i := range m.users {
-		known[m.users[i].ID] = &m.users[i]
-	}
+	known := model.By(m.users, func(u *model.User) string { return u.ID })
 	decode := decodeMember(known)
 	answers := make([][]member, len(m.groups))
 	ask := func(ctx context.Context, g int) (err error) {
