@@ -135,6 +135,50 @@ func TestAnOwnRecordSpeaksForWhoeverHasItsKeys(t *testing.T) {
 	}
 }
 
+// Of a list that an answer showed to be wrong of one user, nothing is certain of another who was not asked about.
+func TestAListThatIsWrongOnceIsNotBelievedOfOthers(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		denied, asked bool
+		want          model.Confidence
+	}{
+		"borne out, nobody else asked":    {want: model.Certain},
+		"denied, nobody else asked":       {denied: true, want: model.Likely},
+		"denied, and the other borne out": {denied: true, asked: true, want: model.Certain},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := quietWorld()
+			for i := range 2 {
+				w.users[i].Active, w.users[i].Standing = false, model.StandingSuspended
+			}
+			opts := testOptions()
+			src, tgt := w.sides(opts)
+			opts.Replies = asked(src, tgt, opts).Replies
+			for q, reply := range opts.Replies {
+				switch {
+				case q.Kind == model.AskRoles && q.ID == "1000":
+					reply.User.Active = c.denied
+					opts.Replies[q] = reply
+				case q.Kind == model.AskRoles && q.ID == "1001" && !c.asked:
+					delete(opts.Replies, q)
+				}
+			}
+			comparison := drift.Compare(src, tgt, opts)
+			i := slices.IndexFunc(comparison.Findings, func(f model.Finding) bool {
+				return f.Kind == model.UserStillActive && f.Subject.SourceID == "1001"
+			})
+			if i < 0 {
+				t.Fatalf("user 1001 is not among %v", ids(comparison))
+			}
+			f := comparison.Findings[i]
+			if v := comparison.UserVerdict(f.Source, f.Target); f.Confidence != c.want || v.Confidence != c.want {
+				t.Errorf("%s is %s, its verdict %s, want %s", f.ID, f.Confidence, v.Confidence, c.want)
+			}
+		})
+	}
+}
+
 // Answers are kept, and others may be reading them.
 func TestAComparisonLeavesAnswersAsTheyAre(t *testing.T) {
 	t.Parallel()

@@ -196,7 +196,12 @@ func (c *Comparer) weigh(f *model.Finding) {
 			f.FurtherEvidence = append(f.FurtherEvidence, rule.evidence(c, f)...)
 		}
 		confirmed := c.hear(f, rule, rule.asks)
+		before := len(f.FurtherEvidence)
 		c.hear(f, rule, rule.more)
+		if slices.ContainsFunc(f.FurtherEvidence[before:], func(e model.Evidence) bool { return e.Against }) &&
+			!slices.Contains(c.denied, cl) {
+			c.denied = append(c.denied, cl)
+		}
 		if rule.asked && !confirmed || c.unanswered(f, rule.more) {
 			sure = min(sure, model.Likely)
 		}
@@ -211,6 +216,24 @@ func (c *Comparer) weigh(f *model.Finding) {
 		sure = model.Unsure
 	}
 	f.Confidence = sure
+}
+
+// belie makes likely what rests on a claim that an answer denied of another record, and was not asked about itself: a
+// list that is wrong once may be wrong again.
+func (c *Comparer) belie() {
+	if len(c.denied) == 0 {
+		return
+	}
+	rules := ClaimTable()
+	unasked := func(q model.Ask) bool { _, answered := c.Options.Replies.Usable(q); return !answered }
+	for i := range c.Findings {
+		f := &c.Findings[i]
+		for _, cl := range claimsOf(f.Kind) {
+			if slices.Contains(c.denied, cl) && slices.ContainsFunc(rules[cl].more(c, f), unasked) {
+				f.Confidence = min(f.Confidence, model.Likely)
+			}
+		}
+	}
 }
 
 // hear adds what the answers to some questions about a claim say, and reports whether all were answered and bear it

@@ -117,6 +117,8 @@ type Comparer struct {
 	changed []changedRole
 	// carriesIDs: users of the target have external ids. carriesRoles: groups of it have those of roles.
 	carriesIDs, carriesRoles bool
+	// denied are the claims that an answer denied of some record.
+	denied []claim
 	// answered names the users who have a key by their own record.
 	answered map[ownKey]string
 	// yieldedBy is what earlier readings say of groups by their only role; nil until somebody asks.

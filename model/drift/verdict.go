@@ -68,6 +68,7 @@ func (c *Comparer) openGroup(s, t int32, why string) {
 
 // conclude gives every record with a finding the verdict of its worst one, and the losers of pairs theirs.
 func (c *Comparer) conclude() {
+	c.belie()
 	for i := len(c.Findings) - 1; i >= 0; i-- { // from the mildest on, so that the worst stays
 		c.rule(&c.Findings[i])
 	}
