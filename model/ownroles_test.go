@@ -179,6 +179,36 @@ func TestAListThatIsWrongOnceIsNotBelievedOfOthers(t *testing.T) {
 	}
 }
 
+// A role that no answer shows any more, and that the app still names, was deleted if an event says so.
+func TestAGroupWhoseRoleTheAppStillNames(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		named, logged bool
+		want          model.Confidence
+	}{
+		"gone everywhere":          {want: model.Certain},
+		"the app still names it":   {named: true, want: model.Likely},
+		"and the log says it went": {named: true, logged: true, want: model.Certain},
+	} {
+		w := quietWorld()
+		role := w.roles[0]
+		w.roles = w.roles[1:]
+		if w.tgroups[0].ExternalID = role.ID; c.named {
+			w.app.RoleIDs = []string{role.ID}
+		}
+		if c.logged {
+			w.events = append(w.events, model.Event{
+				ID: "1", Type: model.EventRoleDeleted, RoleID: role.ID, RoleName: role.Name,
+			})
+		}
+		comparison := w.compare()
+		i := slices.IndexFunc(comparison.Findings, func(f model.Finding) bool { return f.Kind == model.GroupLingering })
+		if i < 0 || comparison.Findings[i].Confidence != c.want {
+			t.Errorf("%s: %v at %d, want %s", name, ids(comparison), i, c.want)
+		}
+	}
+}
+
 // Answers are kept, and others may be reading them.
 func TestAComparisonLeavesAnswersAsTheyAre(t *testing.T) {
 	t.Parallel()

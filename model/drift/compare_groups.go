@@ -108,6 +108,12 @@ func (c *Comparer) strayGroup(t int32) {
 	if f.Cause == model.CauseUnknown && proofs.weak(g) && proofs.roleByName[model.Fold(g.Name)] == nil {
 		f.Confidence = min(f.Confidence, model.Likely)
 	}
+	if f.Cause == model.CauseUnknown && slices.Contains(c.Source.App.RoleIDs, g.ExternalID) {
+		// The app may go on naming a deleted role, but no event says that this one was.
+		f.Confidence = min(f.Confidence, model.Likely)
+		f.Evidence = append(f.Evidence, against(whereApp, "it still names the role whose id the group carries:",
+			g.ExternalID))
+	}
 	if !proven {
 		f.Kind, f.Cause = model.GroupUnclaimed, model.CauseNoProof
 		if !c.SourceRead(model.PartEvents) {

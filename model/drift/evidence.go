@@ -22,6 +22,7 @@ const (
 	whereTargetName  = "the target, asked by name"
 	whereOwnRecord   = "the record itself at the target"
 	whereUserGroups  = "the user's groups at the target"
+	whereApp         = "the app in OneLogin"
 	whereOthersUser  = "another user's own record in OneLogin"
 	whereOthers      = "another record itself at the target"
 )
