@@ -102,17 +102,19 @@ func (p *Pairing) denied(src, tgt records, key Basis, s int32) bool {
 	return a != "" && b != "" && a != b
 }
 
-// disowned reports whether userName and full name both say that a contested pair by external id is wrong: they are those
-// of one who claims it, and not the pair's own. Ids are copied and reused, and who signs in follows the userName.
+// disowned reports whether userName and full name both say that a contested pair by external id is wrong: they are
+// those of one who claims it, and not the pair's own. Ids are copied and reused, and who signs in follows the userName.
 func (p *Pairing) disowned(src, tgt records, s int32) bool {
 	c, t := p.Contests[s], p.ToTarget[s]
 	names := func(r records, i int32) (n [2]string) {
 		return [...]string{r.key(i, BasisUserName), r.key(i, BasisName)}
 	}
 	mine, its := names(src, s), names(tgt, t)
-	return p.Basis[s] == BasisExternalID && mine[0] != its[0] && mine[1] != its[1] &&
-		(its[1] != "" && slices.ContainsFunc(c.Sources, func(other int32) bool { return names(src, other) == its }) ||
-			mine[1] != "" && slices.ContainsFunc(c.Targets, func(other int32) bool { return names(tgt, other) == mine }))
+	if p.Basis[s] != BasisExternalID || mine[0] == its[0] || mine[1] == its[1] {
+		return false
+	}
+	return its[1] != "" && slices.ContainsFunc(c.Sources, func(o int32) bool { return names(src, o) == its }) ||
+		mine[1] != "" && slices.ContainsFunc(c.Targets, func(o int32) bool { return names(tgt, o) == mine })
 }
 
 // contestByKey contests the pairs by userName that another key speaks against: the e-mail address, or given and family

@@ -118,7 +118,8 @@ func (d *detailRead) add(rows []user, own bool) {
 // alone: OneLogin does not say that it is the same field in both.
 func (u *user) forget(other *user) {
 	for i, t := range other.texts() {
-		if mine := u.texts()[i].of; t.of != &other.Username && t.of.value != "" && !model.SameName(mine.value, t.of.value) {
+		mine := u.texts()[i].of
+		if t.of != &other.Username && t.of.value != "" && !model.SameName(mine.value, t.of.value) {
 			mine.set = false
 		}
 	}

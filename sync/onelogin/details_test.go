@@ -55,7 +55,7 @@ func TestFieldsThatTheListLeavesOut(t *testing.T) {
 	}
 }
 
-// A list that was not brought up to date names somebody whom the app's list calls otherwise: their own record settles it.
+// A list that was not brought up to date calls somebody otherwise than the app's list: their own record settles it.
 func TestAnAddressOfWhichTheListsSayTwoThings(t *testing.T) {
 	with := func(field, value string) object {
 		u := detail(1, 1, 1)
