@@ -376,8 +376,27 @@ func TestWritesThatFail(t *testing.T) {
 	for name, tt := range map[string]struct {
 		fault fault.Fault
 		deny  string
-		fate  model.WriteFate
+		// bend changes what is about to be written, or who takes it.
+		bend func(*bed, *model.Request)
+		fate model.WriteFate
 	}{
+		"another operation": {
+			bend: func(_ *bed, r *model.Request) {
+				r.Headers["X-Amz-Target"] = "SWBExternalService.DeletePermissionSet"
+			},
+			fate: model.WriteNotSent,
+		},
+		"one key more": {
+			bend: func(_ *bed, r *model.Request) { r.Body = append([]byte(`{"More":"1",`), r.Body[1:]...) },
+			fate: model.WriteNotSent,
+		},
+		"nobody there": {
+			bend: func(b *bed, _ *model.Request) {
+				b.lens.Close() // on a connection that is open already, nobody knows what arrived
+				_ = b.server.Close()
+			},
+			fate: model.WriteNotSent,
+		},
 		"denied": {deny: "sso:DeleteAccountAssignment", fate: model.WriteRefused},
 		"throttled": {
 			fault: fault.Fault{Kind: fault.Answer, Status: 400, Body: `{"__type":"ThrottlingException"}`},
@@ -404,9 +423,12 @@ func TestWritesThatFail(t *testing.T) {
 				Option:      model.Option{Repair: model.RemoveAssignments},
 				Assignments: list[:1],
 			})
-			if tt.deny != "" {
+			switch {
+			case tt.deny != "":
 				b.server.AWS.SetKnobs(simaws.Knobs{Deny: []string{tt.deny}})
-			} else {
+			case tt.bend != nil:
+				tt.bend(b, &requests[0].Request)
+			default:
 				tt.fault.Service = fault.AWS
 				if tt.fault.Path == "" {
 					tt.fault.Path = "DeleteAccountAssignment$"
@@ -427,7 +449,7 @@ func TestWritesThatFail(t *testing.T) {
 					sent++
 				}
 			}
-			if sent > 1 {
+			if sent > 1 || sent > 0 && tt.fate == model.WriteNotSent {
 				t.Errorf("sent %d times", sent)
 			}
 		})

@@ -26,7 +26,8 @@ type pass[T any] struct {
 	bad      []string // why rows were left out, each once
 	total    int      // -1: unknown
 	changed  bool     // the total differed between two pages
-	// wrongPage is set when an answer says that it is another page than was asked for.
+	// wrongPage is set when an answer says that it is another page than was asked for: one that comes in the place of
+	// another brings nothing new, and the list would look as if it ended there.
 	wrongPage bool
 }
 
@@ -37,13 +38,13 @@ func (p *pass[T]) run(ctx context.Context) (got walked[T], again bool) {
 	if err != nil {
 		return walked[T]{reason: err.Error(), err: err}, false
 	}
-	p.add(first)
+	p.add(first, 0)
 	last, number, reason := first, 1, ""
 	if p.parallel && first.pages > 1 && first.pages <= maxPages {
 		number = first.pages
 		last, err = p.fetchPages(ctx, paging, number)
 	}
-	if err == nil && !p.changed && !p.wrongPage {
+	if err == nil && !p.spoiled() {
 		reason, err = p.follow(ctx, paging, last, number, first.size())
 	}
 	got = walked[T]{rows: p.rows, err: err}
@@ -76,10 +77,15 @@ func (p *pass[T]) run(ctx context.Context) (got walked[T], again bool) {
 	return got, reason != ""
 }
 
-func (p *pass[T]) add(got page[T]) (fresh int) {
+// add takes a page, which was asked for by this number, or otherwise if it is 0.
+func (p *pass[T]) add(got page[T], asked int) (fresh int) {
 	const most = 200_000 // rows to make room for at once, for a total may be anything
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if asked > 0 && got.current >= 0 && got.current != asked {
+		p.wrongPage = true
+		return 0
+	}
 	if p.rows == nil {
 		room := min(max(got.total, len(got.rows)), most)
 		p.rows, p.seen = make([]T, 0, room), make(map[string]int, room)
@@ -134,13 +140,7 @@ func (p *pass[T]) fetchPages(ctx context.Context, paging url.Values, pages int) 
 			if pageErr != nil {
 				return pageErr
 			}
-			if got.current >= 0 && got.current != n {
-				p.mu.Lock()
-				p.wrongPage = true
-				p.mu.Unlock()
-				return nil
-			}
-			p.add(got)
+			p.add(got, n)
 			if n == pages {
 				last = got
 			}
@@ -169,6 +169,7 @@ func (p *pass[T]) follow(
 	empty := 0
 	for {
 		var next url.Values
+		asked := 0
 		switch log := p.list.most > 0; {
 		case last.next != "" && log && number >= p.list.most:
 			return fmt.Sprintf("only the newest %d were read (%d pages)", len(p.rows), number), nil
@@ -185,7 +186,8 @@ func (p *pass[T]) follow(
 			return "", nil
 		case last.pages > number,
 			last.pages < 0 && last.total < 0 && paging.Has("limit") && last.size() >= fullPage && fullPage >= 50:
-			next = numbered(paging, number+1)
+			asked = number + 1
+			next = numbered(paging, asked)
 		default:
 			return "", nil
 		}
@@ -193,8 +195,8 @@ func (p *pass[T]) follow(
 		if last, err = p.list.fetch(ctx, p.c, next); err != nil {
 			return "", err
 		}
-		fresh := p.add(last)
-		if p.changed {
+		fresh := p.add(last, asked)
+		if p.spoiled() {
 			return "", nil
 		}
 		if fresh > 0 {
@@ -205,7 +207,7 @@ func (p *pass[T]) follow(
 			return fmt.Sprintf("%d pages in a row brought nothing new", empty), nil
 		}
 		if last.size() > 0 && last.next == "" && last.pages < 0 {
-			return "", nil // page numbers are ignored: this is the first page again
+			return "an earlier page came again in place of the next", nil // the list may be cut there
 		}
 	}
 }

@@ -30,6 +30,7 @@ type shelf struct {
 	size  int // how many rows there really are
 
 	totals, counts, cursors bool // which headers are sent
+	numbers                 bool // Current-Page is sent too
 	ignoresPage             bool // every page number gives the first page
 	nullCursor              bool
 	totalOf                 func(page int) int
@@ -68,6 +69,9 @@ func (s *shelf) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if s.counts {
 		w.Header().Set("Total-Pages", strconv.Itoa(len(s.pages)))
+	}
+	if s.numbers {
+		w.Header().Set("Current-Page", strconv.Itoa(n))
 	}
 	switch {
 	case s.cursors && n < len(s.pages) && s.repeat > 0 && n >= s.repeat:
@@ -147,6 +151,7 @@ func drawShelf(rt *rapid.T) (s *shelf, sound bool) {
 	s.cursors = rapid.Bool().Draw(rt, "cursors")
 	s.counts = !s.cursors || rapid.Bool().Draw(rt, "page counts")
 	s.totals = rapid.Bool().Draw(rt, "totals")
+	s.numbers = rapid.Bool().Draw(rt, "page numbers")
 	s.nullCursor = rapid.Bool().Draw(rt, "null cursor")
 	s.totalOf = func(int) int { return s.size }
 	sound = s.spoil(rt)
@@ -198,9 +203,9 @@ func (s *shelf) spoil(rt *rapid.T) (sound bool) {
 		}
 		sound = !s.totals
 	case "page ignored":
-		s.ignoresPage, sound = true, s.cursors && s.totals || last == 1
-		s.totals = s.totals || last > 1 && s.counts
-		sound = sound || s.cursors && s.totals
+		s.ignoresPage = true
+		s.totals = s.totals || last > 1 && s.counts && !s.numbers // or nobody could tell
+		sound = s.cursors && (s.totals || s.numbers) || last == 1
 	}
 	return sound
 }
@@ -230,6 +235,10 @@ func TestFullPagesWithoutAnyHeaderAreFollowed(t *testing.T) {
 	f.Handle("/list", s)
 	if got := walk(t.Context(), connect(t, f), items(50), nil); len(got.rows) != 120 || got.reason != "" {
 		t.Errorf("%d of 120 rows, %q", len(got.rows), got.reason)
+	}
+	s.ignoresPage = true
+	if got := walk(t.Context(), connect(t, f), items(50), nil); got.reason == "" {
+		t.Errorf("a first page that comes whatever is asked for is taken for all: %d rows", len(got.rows))
 	}
 }
 
