@@ -13,7 +13,7 @@ import (
 type Login struct {
 	model.Login
 
-	AppID, AppName string
+	AppID string
 }
 
 // Login reads how provisioning of one user to the app stands. A user who has no login for it gives the zero Login; the
@@ -43,7 +43,6 @@ func (c *Client) UserApps(ctx context.Context, userID string) ([]Login, error) {
 	}
 	var wire []struct {
 		ID      id     `json:"id"`
-		Name    text   `json:"name"`
 		LoginID id     `json:"login_id"`
 		Status  text   `json:"provisioning_status"`
 		State   text   `json:"provisioning_state"`
@@ -63,7 +62,7 @@ func (c *Client) UserApps(ctx context.Context, userID string) ([]Login, error) {
 			return nil, c.api.NotRead(path, resp, errors.New("an app in it has no id"))
 		}
 		logins[i] = Login{
-			AppID: string(w.ID), AppName: w.Name.value,
+			AppID: string(w.ID),
 			Login: model.Login{
 				ID: string(w.LoginID), State: w.State.value, Enabled: model.Tri(w.Enabled),
 				// The OpenAPI file spells one status with a double d; one spelling is enough for those who read it.

@@ -175,7 +175,7 @@ func TestUserApps(t *testing.T) {
 			ID: "900001", Status: "disabling_pending_approval", State: "brand_new_state",
 			Enabled: model.Yes,
 		},
-		AppID: "500", AppName: "AWS",
+		AppID: "500",
 	}, {AppID: "3"}}
 	if err != nil || !slices.Equal(got, want) {
 		t.Errorf("got %+v, %v", got, err)

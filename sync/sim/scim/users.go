@@ -173,24 +173,11 @@ func (c *call) fromDocument(raw object, self *world.TargetUser) (*world.TargetUs
 	if emails != nil && (email["primary"] != true || email["value"] == nil) {
 		return nil, errInvalid
 	}
-	for _, one := range []struct {
-		from     object
-		key      string
-		into     *string
-		required bool
-	}{
-		{doc, "userName", &u.UserName, true},
-		{doc, "displayName", &u.DisplayName, true},
-		{name, "givenName", &u.GivenName, true},
-		{name, "familyName", &u.FamilyName, true},
-		{doc, "externalId", &u.ExternalID, false},
-		{email, "value", &u.Email, false},
-		{email, "type", &u.EmailType, false},
-	} {
-		if *one.into, _ = one.from[one.key].(string); one.required && *one.into == "" {
+	for _, text := range userTexts(u, doc, name, email) {
+		if *text.of, _ = text.in[text.key].(string); text.required && *text.of == "" {
 			return nil, errInvalid
 		}
-		delete(one.from, one.key)
+		delete(text.in, text.key)
 	}
 	delete(doc, "active")
 	delete(doc, "emails")
@@ -209,6 +196,27 @@ func (c *call) fromDocument(raw object, self *world.TargetUser) (*world.TargetUs
 	return u, nil
 }
 
+// userText is a text of a user, and where it stands in a document.
+type userText struct {
+	in       object
+	key      string
+	of       *string
+	required bool
+}
+
+// userTexts are the texts of a user in a document of theirs with its name and its e-mail.
+func userTexts(u *world.TargetUser, doc, name, email object) []userText {
+	return []userText{
+		{doc, "userName", &u.UserName, true},
+		{doc, "displayName", &u.DisplayName, true},
+		{name, "givenName", &u.GivenName, true},
+		{name, "familyName", &u.FamilyName, true},
+		{doc, "externalId", &u.ExternalID, false},
+		{email, "value", &u.Email, false},
+		{email, "type", &u.EmailType, false},
+	}
+}
+
 // toDocument is the document that fromDocument would read this user from. The service never answers null, and never
 // the user's groups.
 func toDocument(u *world.TargetUser) object {
@@ -220,22 +228,15 @@ func toDocument(u *world.TargetUser) object {
 		name = object{}
 	}
 	email := object{"primary": true}
-	put := func(doc object, key, value string) {
-		if value != "" {
-			doc[key] = value
+	for _, text := range userTexts(u, doc, name, email) {
+		if *text.of != "" {
+			text.in[text.key] = *text.of
 		}
 	}
-	put(doc, "userName", u.UserName)
-	put(doc, "displayName", u.DisplayName)
-	put(doc, "externalId", u.ExternalID)
-	put(name, "givenName", u.GivenName)
-	put(name, "familyName", u.FamilyName)
-	put(email, "type", u.EmailType)
 	if len(name) > 0 {
 		doc["name"] = name
 	}
 	if u.Email != "" {
-		email["value"] = u.Email
 		doc["emails"] = []any{email}
 	}
 	return doc
