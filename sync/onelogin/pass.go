@@ -26,9 +26,9 @@ type pass[T any] struct {
 	bad      []string // why rows were left out, each once
 	total    int      // -1: unknown
 	changed  bool     // the total differed between two pages
-	// wrongPage is set when an answer says that it is another page than was asked for: one that comes in the place of
-	// another brings nothing new, and the list would look as if it ended there.
-	wrongPage bool
+	// repeated is set when a page holds nothing but rows of earlier ones and no total tells what is missing. Where page
+	// numbers are ignored it is the first page again, and the list would look as if that were all of it.
+	repeated bool
 }
 
 // run walks the list once. again is true if walking once more may give what this walk did not.
@@ -38,7 +38,7 @@ func (p *pass[T]) run(ctx context.Context) (got walked[T], again bool) {
 	if err != nil {
 		return walked[T]{reason: err.Error(), err: err}, false
 	}
-	p.add(first, 0)
+	p.add(first)
 	last, number, reason := first, 1, ""
 	if p.parallel && first.pages > 1 && first.pages <= maxPages {
 		number = first.pages
@@ -52,9 +52,8 @@ func (p *pass[T]) run(ctx context.Context) (got walked[T], again bool) {
 	case err != nil:
 		got.reason = fmt.Sprintf("%d%s read, then: %v", len(p.rows), ofTotal(p.total), err)
 		return got, refused(err)
-	case p.wrongPage:
-		got.reason = fmt.Sprintf("%d%s read: OneLogin gave other pages than were asked for; read again", len(p.rows),
-			ofTotal(p.total))
+	case p.repeated:
+		got.reason = fmt.Sprintf("%d read: OneLogin gave a page again in the place of another; read again", len(p.rows))
 		return got, true
 	case p.changed:
 		got.reason = fmt.Sprintf("%d%s read: the list changed while it was read; read again",
@@ -77,15 +76,10 @@ func (p *pass[T]) run(ctx context.Context) (got walked[T], again bool) {
 	return got, reason != ""
 }
 
-// add takes a page, which was asked for by this number, or otherwise if it is 0.
-func (p *pass[T]) add(got page[T], asked int) (fresh int) {
+func (p *pass[T]) add(got page[T]) (fresh int) {
 	const most = 200_000 // rows to make room for at once, for a total may be anything
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if asked > 0 && got.current >= 0 && got.current != asked {
-		p.wrongPage = true
-		return 0
-	}
 	if p.rows == nil {
 		room := min(max(got.total, len(got.rows)), most)
 		p.rows, p.seen = make([]T, 0, room), make(map[string]int, room)
@@ -122,6 +116,9 @@ func (p *pass[T]) add(got page[T], asked int) (fresh int) {
 		}
 		p.total = got.total
 	}
+	if fresh == 0 && got.size() > 0 && p.total < 0 && p.list.most == 0 {
+		p.repeated = true
+	}
 	p.progress(len(p.rows), max(p.total, 0))
 	return fresh
 }
@@ -140,7 +137,7 @@ func (p *pass[T]) fetchPages(ctx context.Context, paging url.Values, pages int) 
 			if pageErr != nil {
 				return pageErr
 			}
-			p.add(got, n)
+			p.add(got)
 			if n == pages {
 				last = got
 			}
@@ -156,7 +153,7 @@ func (p *pass[T]) fetchPages(ctx context.Context, paging url.Values, pages int) 
 func (p *pass[T]) spoiled() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.changed || p.wrongPage
+	return p.changed || p.repeated
 }
 
 // follow reads on page by page: by cursor where there is one, else by number while pages are promised, or while full
@@ -169,7 +166,6 @@ func (p *pass[T]) follow(
 	empty := 0
 	for {
 		var next url.Values
-		asked := 0
 		switch log := p.list.most > 0; {
 		case last.next != "" && log && number >= p.list.most:
 			return fmt.Sprintf("only the newest %d were read (%d pages)", len(p.rows), number), nil
@@ -186,8 +182,7 @@ func (p *pass[T]) follow(
 			return "", nil
 		case last.pages > number,
 			last.pages < 0 && last.total < 0 && paging.Has("limit") && last.size() >= fullPage && fullPage >= 50:
-			asked = number + 1
-			next = numbered(paging, asked)
+			next = numbered(paging, number+1)
 		default:
 			return "", nil
 		}
@@ -195,7 +190,7 @@ func (p *pass[T]) follow(
 		if last, err = p.list.fetch(ctx, p.c, next); err != nil {
 			return "", err
 		}
-		fresh := p.add(last, asked)
+		fresh := p.add(last)
 		if p.spoiled() {
 			return "", nil
 		}
@@ -205,9 +200,6 @@ func (p *pass[T]) follow(
 		}
 		if empty++; empty >= maxEmptyPages {
 			return fmt.Sprintf("%d pages in a row brought nothing new", empty), nil
-		}
-		if last.size() > 0 && last.next == "" && last.pages < 0 {
-			return "an earlier page came again in place of the next", nil // the list may be cut there
 		}
 	}
 }

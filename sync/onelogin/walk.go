@@ -76,7 +76,7 @@ func walk[T any](ctx context.Context, c *Client, l list[T], progress Progress) w
 	for n := range maxWalks {
 		p := pass[T]{c: c, list: l, progress: progress.serial(), parallel: parallel}
 		got, again := p.run(ctx)
-		parallel = parallel && p.changed && !p.wrongPage
+		parallel = parallel && p.changed
 		if got.reason == "" {
 			return got
 		}
@@ -92,10 +92,10 @@ func walk[T any](ctx context.Context, c *Client, l list[T], progress Progress) w
 
 // page is one answer of a list. Numbers are -1 where the answer does not give them.
 type page[T any] struct {
-	rows                  []T
-	bad                   []string // why rows were left out
-	total, pages, current int
-	next                  string
+	rows         []T
+	bad          []string // why rows were left out
+	total, pages int
+	next         string
 }
 
 func (p page[T]) size() int { return len(p.rows) + len(p.bad) }
@@ -105,7 +105,7 @@ func (l list[T]) fetch(ctx context.Context, c *Client, paging url.Values) (page[
 	for _, part := range []url.Values{l.query, paging} {
 		maps.Copy(q, part)
 	}
-	p := page[T]{total: -1, pages: -1, current: -1}
+	p := page[T]{total: -1, pages: -1}
 	var around envelope
 	unwrap := func(body []byte) ([]byte, error) {
 		if l.most == 0 {
@@ -139,8 +139,7 @@ func (l list[T]) fetch(ctx context.Context, c *Client, paging url.Values) (page[
 		p.next = cursor(around.Pagination.value.After.value)
 		return p, nil
 	}
-	p.total, p.pages, p.current = headerInt(resp, "Total-Count"), headerInt(resp, "Total-Pages"),
-		headerInt(resp, "Current-Page")
+	p.total, p.pages = headerInt(resp, "Total-Count"), headerInt(resp, "Total-Pages")
 	p.next = cursor(resp.Header.Get("After-Cursor"))
 	return p, nil
 }

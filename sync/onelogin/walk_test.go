@@ -30,7 +30,6 @@ type shelf struct {
 	size  int // how many rows there really are
 
 	totals, counts, cursors bool // which headers are sent
-	numbers                 bool // Current-Page is sent too
 	ignoresPage             bool // every page number gives the first page
 	nullCursor              bool
 	totalOf                 func(page int) int
@@ -69,9 +68,6 @@ func (s *shelf) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if s.counts {
 		w.Header().Set("Total-Pages", strconv.Itoa(len(s.pages)))
-	}
-	if s.numbers {
-		w.Header().Set("Current-Page", strconv.Itoa(n))
 	}
 	switch {
 	case s.cursors && n < len(s.pages) && s.repeat > 0 && n >= s.repeat:
@@ -151,7 +147,6 @@ func drawShelf(rt *rapid.T) (s *shelf, sound bool) {
 	s.cursors = rapid.Bool().Draw(rt, "cursors")
 	s.counts = !s.cursors || rapid.Bool().Draw(rt, "page counts")
 	s.totals = rapid.Bool().Draw(rt, "totals")
-	s.numbers = rapid.Bool().Draw(rt, "page numbers")
 	s.nullCursor = rapid.Bool().Draw(rt, "null cursor")
 	s.totalOf = func(int) int { return s.size }
 	sound = s.spoil(rt)
@@ -171,7 +166,8 @@ func (s *shelf) spoil(rt *rapid.T) (sound bool) {
 		"moving total", "page ignored",
 	}).Draw(rt, "fault") {
 	case "duplicates":
-		if n := some(); n > 1 {
+		if n := some(); n > 1 { // a page of nothing else is like one whose number was ignored
+			sound = s.totals || len(s.pages[n-1]) > 0 || len(s.pages[n-2]) == 0
 			s.pages[n-1] = append(s.pages[n-1], s.pages[n-2]...)
 		}
 	case "double row":
@@ -204,8 +200,8 @@ func (s *shelf) spoil(rt *rapid.T) (sound bool) {
 		sound = !s.totals
 	case "page ignored":
 		s.ignoresPage = true
-		s.totals = s.totals || last > 1 && s.counts && !s.numbers // or nobody could tell
-		sound = s.cursors && (s.totals || s.numbers) || last == 1
+		s.totals = s.totals || last > 1 && len(s.pages[0]) == 0 // or nobody could tell
+		sound = s.cursors || last == 1
 	}
 	return sound
 }
