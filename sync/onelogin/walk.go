@@ -151,31 +151,24 @@ func notAList(c *Client, path string, resp *transport.Response) error {
 }
 
 // first asks for the first page in the best way that OneLogin accepts, and gives the paging parameters that worked.
-func (l list[T]) first(ctx context.Context, c *Client) (page[T], url.Values, error) {
-	var tries []url.Values
+func (l list[T]) first(ctx context.Context, c *Client) (p page[T], paging url.Values, err error) {
 	limits := l.limits
 	if len(limits) == 0 {
 		limits = []int{0}
 	}
 	for _, extra := range []url.Values{l.extra, nil} {
 		for _, limit := range limits {
-			q := url.Values{}
-			maps.Copy(q, extra)
+			paging = url.Values{}
+			maps.Copy(paging, extra)
 			if limit > 0 {
-				q.Set("limit", strconv.Itoa(limit))
+				paging.Set("limit", strconv.Itoa(limit))
 			}
-			tries = append(tries, q)
+			if p, err = l.fetch(ctx, c, paging); err == nil || !refused(err) {
+				return p, paging, err
+			}
 		}
 		if l.extra == nil {
 			break
-		}
-	}
-	var p page[T]
-	var err error
-	for _, q := range tries {
-		p, err = l.fetch(ctx, c, q)
-		if err == nil || !refused(err) {
-			return p, q, err
 		}
 	}
 	return p, nil, err

@@ -348,6 +348,17 @@ func TestEachWriteGoesOutOnceWhateverHappens(t *testing.T) {
 	}
 }
 
+func TestSuccessAboutAnotherRecordIsNotBelieved(t *testing.T) {
+	s := simulate(t, 2, 1, upTo(func(int) int { return 1 }, 2), nil)
+	target := client(t, s.url, AWS)
+	s.fail(t, fault.Fault{Kind: fault.Answer, Path: "/Users", Body: `{"id":"somebody-else"}`})
+	_, err := target.Write(t.Context(), request1(t, target, with(intent(model.DeactivateUser),
+		func(in *model.Intent) { in.Subject.TargetID = s.world.Target.UserOrder[0] })))
+	if got, is := errors.AsType[*model.WriteError](err); !is || got.Fate != model.WriteUnsure {
+		t.Errorf("fate %+v, %v", got, err)
+	}
+}
+
 func TestWhatATargetSaysOfItsOwn(t *testing.T) {
 	s := simulate(t, 3, 2, upTo(func(int) int { return 1 }, 3), nil)
 	c := client(t, s.url, AWS)
