@@ -209,7 +209,7 @@ func (a *app) sideCounts(side model.Side, width int) string {
 		switch {
 		case a.StalePart(side, p):
 			wrong = append(wrong, a.theme.Bad.On("! "+p.String()))
-		case side == model.SourceSide && c[p].State != model.Complete && c[p].State != model.Skipped:
+		case side == model.SourceSide && !c[p].Settled():
 			wrong = append(wrong, a.theme.Bad.On("? "+p.String()))
 		}
 	}

@@ -303,10 +303,9 @@ func (c *Comparison) Questions(opts Options, ids ...string) []model.Ask {
 
 // unread says what of the lists that a claim rests on was not read in full; "" if all was.
 func (r *claimRule) unread(c *Comparison) string {
-	why := cmp.Or(NotAll(model.AtSource, c.Source.Coverage, r.Source...),
-		NotAll(model.AtTarget, c.Target.Coverage, r.Target...))
-	if r.Rules && c.Source.Coverage[model.PartRules].State != model.Skipped {
-		why = cmp.Or(why, NotAll(model.AtSource, c.Source.Coverage, model.PartRules))
+	why := cmp.Or(c.SourceUnread(r.Source...), c.TargetUnread(r.Target...))
+	if r.Rules {
+		why = cmp.Or(why, c.SourceUnsettled(model.PartRules))
 	}
 	return why
 }
@@ -321,22 +320,18 @@ func bothUsers(c *Comparer, f *model.Finding) string {
 // whoseGroup: a group that carries no id of the role may still be that of another role, which gave it the name and has
 // given it up since; only the log tells.
 func whoseGroup(c *Comparer, f *model.Finding) string {
-	if why := NotAll(model.AtTarget, c.Target.Coverage, model.PartGroups); why != "" ||
-		c.SourceSettled(model.PartEvents) {
-		return why
+	why, roles := c.TargetUnread(model.PartGroups), c.Source.Groups[f.Source].RoleIDs
+	if len(roles) == 1 && roles[0] != c.Target.Groups[f.Target].ExternalID {
+		why = cmp.Or(why, c.SourceUnsettled(model.PartEvents))
 	}
-	roles := c.Source.Groups[f.Source].RoleIDs
-	if len(roles) != 1 || roles[0] == c.Target.Groups[f.Target].ExternalID {
-		return ""
-	}
-	return NotAll(model.AtSource, c.Source.Coverage, model.PartEvents)
+	return why
 }
 
 // eventsUnread: an event that was not read may show that the role of a group lives on under another name, unless one
 // that was read says that the role went.
 func eventsUnread(c *Comparer, f *model.Finding) string {
-	if c.SourceSettled(model.PartEvents) || c.wentByEvent(&c.Target.Groups[f.Target]) {
+	if c.wentByEvent(&c.Target.Groups[f.Target]) {
 		return ""
 	}
-	return NotAll(model.AtSource, c.Source.Coverage, model.PartEvents)
+	return c.SourceUnsettled(model.PartEvents)
 }

@@ -142,9 +142,23 @@ func (c *Comparer) SourceRead(p model.Part) bool { return c.Source.Coverage[p].C
 // TargetRead reports whether a part of the target was read in full.
 func (c *Comparer) TargetRead(p model.Part) bool { return c.Target.Coverage[p].Complete() }
 
-// SourceSettled reports whether a source part was read or the configuration says to do without it.
-func (c *Comparer) SourceSettled(p model.Part) bool {
-	return c.SourceRead(p) || c.Source.Coverage[p].State == model.Skipped
+// SourceUnread says what of some parts of the source was not read in full, and TargetUnread what of those of the
+// target; "" if all was.
+func (c *Comparison) SourceUnread(parts ...model.Part) string {
+	return NotAll(model.AtSource, c.Source.Coverage, parts...)
+}
+
+// TargetUnread is as SourceUnread.
+func (c *Comparison) TargetUnread(parts ...model.Part) string {
+	return NotAll(model.AtTarget, c.Target.Coverage, parts...)
+}
+
+// SourceUnsettled is as SourceUnread of a part that the configuration may say to do without.
+func (c *Comparison) SourceUnsettled(p model.Part) string {
+	if c.Source.Coverage[p].Settled() {
+		return ""
+	}
+	return c.SourceUnread(p)
 }
 
 // add completes a finding by the evidence table and keeps it.

@@ -33,7 +33,7 @@ func (c *Comparer) pairedGroup(s, t int32) {
 	case contest == nil && model.SameName(src.Name, tgt.Name):
 		return
 	case !c.BothGroupsRead(): // a row that was not read may bear the name, and then the external id means another group
-		c.openGroup(s, t, c.notAllGroups())
+		c.openGroup(s, t, c.NotAllGroups())
 		return
 	case contest != nil: // which of the claimants is meant is for the operator to say
 		c.duplicate(c.of(model.GroupDuplicate, s, t, model.Certain), &c.Groups,
@@ -63,9 +63,9 @@ func (c *Comparer) BothGroupsRead() bool {
 	return c.SourceRead(model.PartGroups) && c.TargetRead(model.PartGroups)
 }
 
-func (c *Comparer) notAllGroups() string {
-	return cmp.Or(NotAll(model.AtSource, c.Source.Coverage, model.PartGroups),
-		NotAll(model.AtTarget, c.Target.Coverage, model.PartGroups))
+// NotAllGroups says why the groups of either side were not all read; "" if they were.
+func (c *Comparer) NotAllGroups() string {
+	return cmp.Or(c.SourceUnread(model.PartGroups), c.TargetUnread(model.PartGroups))
 }
 
 func (c *Comparer) absentGroup(s int32) {
@@ -74,15 +74,14 @@ func (c *Comparer) absentGroup(s int32) {
 		c.verdicts.open(&c.verdicts.groups, s, model.None,
 			"the groups of the target are left out: it has none, or none are to be read")
 	case !c.TargetRead(model.PartGroups):
-		c.openGroup(s, model.None, NotAll(model.AtTarget, c.Target.Coverage, model.PartGroups))
+		c.openGroup(s, model.None, c.TargetUnread(model.PartGroups))
 	case c.Source.Groups[s].Expectation == model.Allowed:
 	case c.Source.Groups[s].Expectation != model.Expected:
 		c.openGroup(s, model.None, "whether anybody is in it could not be read")
 	default:
 		f := c.of(model.GroupMissing, s, model.None, model.Certain)
 		f.Members = c.UserNames(c.Source.Users, c.Source.Members.Of(int(s)))
-		f.MembersUnknown = cmp.Or(c.Source.MembersUnknown(s), c.roleOpen(s),
-			NotAll(model.AtSource, c.Source.Coverage, model.PartUsers))
+		f.MembersUnknown = cmp.Or(c.Source.MembersUnknown(s), c.roleOpen(s), c.SourceUnread(model.PartUsers))
 		f.Cause, f.Evidence = c.whyMissing(s)
 		c.add(f)
 	}
@@ -95,12 +94,12 @@ func (c *Comparer) strayGroup(t int32) {
 	_, carriesRole := proofs.roleByID[g.ExternalID]
 	if !c.SourceRead(model.PartGroups) || carriesRole && !c.TargetRead(model.PartGroups) {
 		// A role not read could yield it, or a group not read could prove that its external id pairs it.
-		c.openGroup(model.None, t, c.notAllGroups())
+		c.openGroup(model.None, t, c.NotAllGroups())
 		return
 	}
 	f := c.of(model.GroupLingering, model.None, t, model.Certain)
 	f.Members, f.MembersUnknown = c.UserNames(c.Target.Users, c.Target.Members.Of(int(t))), c.Target.MembersUnknown(t)
-	if !c.SourceSettled(model.PartRules) {
+	if !c.Source.Coverage[model.PartRules].Settled() {
 		f.Confidence = model.Likely // a rule that could not be read may name it
 	}
 	var proven bool

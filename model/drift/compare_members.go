@@ -35,7 +35,7 @@ func (c *Comparer) membersOpen(s, t int32) string {
 		return "memberships unknown: " + why
 	}
 	if c.Groups.Basis[s] != BasisName {
-		return c.notAllGroups()
+		return c.NotAllGroups()
 	}
 	return ""
 }
@@ -47,7 +47,7 @@ func (c *Comparer) roleOpen(s int32) string {
 		return open
 	}
 	if c.Source.Origin == rules.FromRules || c.Options.Groups.Name != "" {
-		return NotAll(model.AtSource, c.Source.Coverage, model.PartGroups)
+		return c.SourceUnread(model.PartGroups)
 	}
 	return ""
 }

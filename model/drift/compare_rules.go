@@ -58,7 +58,7 @@ func (c *Comparer) borneOut(f *model.Finding, unproven []bool) bool {
 		return false // one deleted rule must not doom every group; setup-no-group-rule says what there is to say
 	}
 	if !c.SourceRead(model.PartRules) {
-		c.weaken(f, NotAll(model.AtSource, c.Source.Coverage, model.PartRules))
+		c.weaken(f, c.SourceUnread(model.PartRules))
 	}
 	if f.Source == model.None {
 		if doubted {

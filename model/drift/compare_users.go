@@ -41,7 +41,7 @@ func (c *Comparer) absentUser(s int32) {
 		c.openUser(s, model.None, u.Unread())
 		return
 	case !c.TargetRead(model.PartUsers):
-		c.openUser(s, model.None, NotAll(model.AtTarget, c.Target.Coverage, model.PartUsers))
+		c.openUser(s, model.None, c.TargetUnread(model.PartUsers))
 		return
 	case !u.Active: // absent is as good as inactive
 		if since := c.overtaken(u); len(since) > 0 {
@@ -56,7 +56,7 @@ func (c *Comparer) absentUser(s int32) {
 
 func (c *Comparer) lingeringUser(s, t int32) {
 	if !c.SourceRead(model.PartUsers) {
-		c.openUser(s, t, NotAll(model.AtSource, c.Source.Coverage, model.PartUsers))
+		c.openUser(s, t, c.SourceUnread(model.PartUsers))
 		return
 	}
 	u := &c.Target.Users[t]
@@ -101,8 +101,7 @@ func (c *Comparer) pairedUser(s, t int32) {
 
 // NotAllUsers says why the users of either side were not all read; "" if they were.
 func (c *Comparer) NotAllUsers() string {
-	return cmp.Or(NotAll(model.AtSource, c.Source.Coverage, model.PartUsers),
-		NotAll(model.AtTarget, c.Target.Coverage, model.PartUsers))
+	return cmp.Or(c.SourceUnread(model.PartUsers), c.TargetUnread(model.PartUsers))
 }
 
 // Firm reports whether no row that was not read could hold a stronger match for either record of a pair: both lists are

@@ -74,7 +74,7 @@ func (c *Comparer) conclude() {
 	}
 	c.lost(&c.verdicts.users, model.UserDuplicate, &c.Users, c.NotAllUsers(), &c.Unsettled.Users)
 	c.openByMembers()
-	c.lost(&c.verdicts.groups, model.GroupDuplicate, &c.Groups, c.notAllGroups(), &c.Unsettled.Groups)
+	c.lost(&c.verdicts.groups, model.GroupDuplicate, &c.Groups, c.NotAllGroups(), &c.Unsettled.Groups)
 }
 
 // openByMembers leaves a pair of groups open that agrees but for somebody of whom it is not known who they are on the
@@ -213,7 +213,7 @@ func (c *Comparison) wantedOpen(s int32) string {
 	case c.Source.Groups[s].Expectation == model.Undecided:
 		return "whether anybody is in it could not be read"
 	}
-	return cmp.Or(c.Source.Groups[s].MembersOpen, NotAll(model.AtSource, c.Source.Coverage, model.PartGroups))
+	return cmp.Or(c.Source.Groups[s].MembersOpen, c.SourceUnread(model.PartGroups))
 }
 
 // unknownAt says why it is not known at a side whether a user is in a group; "" if it is known.

@@ -22,9 +22,8 @@ func (e *evaluator) groupPairs(s int32, id string) string {
 		return "another group claims to be " + name + " too"
 	case e.c.Groups.OnlyLooks(s):
 		return "the group at the target only looks like " + name
-	case e.c.Groups.Basis[s] != drift.BasisName && !e.c.BothGroupsRead():
-		return cmp.Or(drift.NotAll(model.AtSource, e.c.Source.Coverage, model.PartGroups),
-			drift.NotAll(model.AtTarget, e.c.Target.Coverage, model.PartGroups))
+	case e.c.Groups.Basis[s] != drift.BasisName:
+		return e.c.NotAllGroups()
 	}
 	return ""
 }
@@ -32,9 +31,9 @@ func (e *evaluator) groupPairs(s int32, id string) string {
 // groupsUnread says what of that from which groups follow was not read, "" if all was.
 func (e *evaluator) groupsUnread() string {
 	if e.c.Source.Origin == rules.FromRules {
-		return drift.NotAll(model.AtSource, e.c.Source.Coverage, model.PartGroups, model.PartRules)
+		return e.c.SourceUnread(model.PartGroups, model.PartRules)
 	}
-	return drift.NotAll(model.AtSource, e.c.Source.Coverage, model.PartGroups)
+	return e.c.SourceUnread(model.PartGroups)
 }
 
 // unruled says why the groups of the source do not bear a step that takes something away, "" if they do.
@@ -63,19 +62,16 @@ func (e *evaluator) yields(s *model.Condition) string {
 	case expectation != model.Expected && expectation != model.Allowed:
 		return "whether the source yields " + model.Visible(s.Name) + " could not be read"
 	}
-	return cmp.Or(e.unruled(), drift.NotAll(model.AtTarget, e.c.Target.Coverage, model.PartGroups),
-		e.groupPairs(at, s.ID))
+	return cmp.Or(e.unruled(), e.c.TargetUnread(model.PartGroups), e.groupPairs(at, s.ID))
 }
 
 func (e *evaluator) yieldsNot(s *model.Condition) string {
 	if s.Name == "" {
 		return malformed
 	}
-	if why := cmp.Or(e.unruled(), drift.NotAll(model.AtSource, e.c.Source.Coverage, model.PartMemberships)); why != "" {
+	if why := cmp.Or(e.unruled(), e.c.SourceUnread(model.PartMemberships),
+		e.c.SourceUnsettled(model.PartRules)); why != "" {
 		return why
-	}
-	if !e.c.SourceSettled(model.PartRules) {
-		return drift.NotAll(model.AtSource, e.c.Source.Coverage, model.PartRules)
 	}
 	if _, found := e.source.Named(s.Name); found {
 		return "the source yields " + model.Visible(s.Name) + " again"
@@ -108,22 +104,17 @@ func (e *evaluator) stray(s *model.Condition) string {
 		}
 	}
 	if slices.ContainsFunc(e.c.Source.Roles, func(r model.Role) bool { return carried != "" && r.ID == carried }) {
-		if why := drift.NotAll(model.AtTarget, e.c.Target.Coverage, model.PartGroups); why != "" {
+		if why := e.c.TargetUnread(model.PartGroups); why != "" {
 			return why // a group that was not read could prove that the external id pairs this one
 		}
 	}
-	if e.c.SourceSettled(model.PartEvents) || offers(&e.c.Comparison, s.ID, model.DeleteGroup) {
+	if slices.ContainsFunc(e.c.Findings, func(f model.Finding) bool {
+		return f.Subject.TargetID == s.ID && f.Offers(model.DeleteGroup)
+	}) {
 		return ""
 	}
 	// An event that was not read may show that the role lives on under another name.
-	return drift.NotAll(model.AtSource, e.c.Source.Coverage, model.PartEvents)
-}
-
-// offers reports whether a finding about a target record offers a repair.
-func offers(c *drift.Comparison, targetID string, r model.RepairName) bool {
-	return slices.ContainsFunc(c.Findings, func(f model.Finding) bool {
-		return f.Subject.TargetID == targetID && f.Offers(r)
-	})
+	return e.c.SourceUnsettled(model.PartEvents)
 }
 
 // grouping finds a source group whose members are known.
@@ -135,7 +126,7 @@ func (e *evaluator) grouping(s *model.Condition) (at int32, why string) {
 	if unknown := e.c.Source.Groups[at].MembersUnknown; unknown != "" {
 		return model.None, "who belongs in " + model.Visible(s.Name) + " could not be read: " + unknown
 	}
-	why = cmp.Or(e.groupsUnread(), drift.NotAll(model.AtSource, e.c.Source.Coverage, model.PartMemberships))
+	why = cmp.Or(e.groupsUnread(), e.c.SourceUnread(model.PartMemberships))
 	if why == "" && s.ID != "" {
 		why = e.groupPairs(at, s.ID)
 	}
@@ -161,8 +152,7 @@ func (e *evaluator) belongs(s *model.Condition) string {
 
 func (e *evaluator) belongsNot(s *model.Condition) string {
 	at, why := e.grouping(s)
-	if why = cmp.Or(why, e.unruled(), e.notAllUsers(),
-		drift.NotAll(model.AtTarget, e.c.Target.Coverage, model.PartGroups)); why != "" {
+	if why = cmp.Or(why, e.unruled(), e.c.NotAllUsers(), e.c.TargetUnread(model.PartGroups)); why != "" {
 		return why
 	}
 	if open := e.c.Source.Groups[at].MembersOpen; open != "" {

@@ -5,10 +5,7 @@ import (
 	"fmt"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/model/drift"
 )
-
-func (e *evaluator) notAllUsers() string { return e.c.NotAllUsers() }
 
 // known finds a source user whose details were read.
 func (e *evaluator) known(m *model.Member) (s int32, why string) {
@@ -36,7 +33,7 @@ func (e *evaluator) pairs(s int32, id, name string) string {
 	case e.c.Users.OnlyLooks(s):
 		return "the user at the target only looks like " + model.Visible(name)
 	case !e.c.Firm(s, t):
-		return "a user who was not read may be whom " + model.Visible(name) + " stands for: " + e.notAllUsers()
+		return "a user who was not read may be whom " + model.Visible(name) + " stands for: " + e.c.NotAllUsers()
 	}
 	return ""
 }
@@ -56,7 +53,7 @@ func (e *evaluator) isEntitled(m *model.Member) string {
 	case m.ID != "":
 		return e.pairs(s, m.ID, m.UserName)
 	}
-	if why := e.notAllUsers(); why != "" {
+	if why := e.c.NotAllUsers(); why != "" {
 		return why // the user may be there already
 	}
 	if e.c.Users.ToTarget[s] != model.None || e.c.Users.LostSource[s] {
@@ -66,7 +63,7 @@ func (e *evaluator) isEntitled(m *model.Member) string {
 }
 
 func (e *evaluator) unassigned(s *model.Condition) string {
-	if why := drift.NotAll(model.AtSource, e.c.Source.Coverage, model.PartUsers); why != "" {
+	if why := e.c.SourceUnread(model.PartUsers); why != "" {
 		return why
 	}
 	t, found := e.target.User(s.ID)
@@ -84,7 +81,7 @@ func (e *evaluator) unassigned(s *model.Condition) string {
 }
 
 func (e *evaluator) inactive(s *model.Condition) string {
-	if why := e.notAllUsers(); why != "" {
+	if why := e.c.NotAllUsers(); why != "" {
 		return why
 	}
 	t, found := e.target.User(s.ID)
@@ -130,7 +127,7 @@ func (e *evaluator) wants(s *model.Condition) string {
 	}
 	if s.Field == model.FieldUserName {
 		// A missing row could hold a stronger match, and the rename would take that user's access.
-		why = e.notAllUsers()
+		why = e.c.NotAllUsers()
 	}
 	return cmp.Or(why, e.pairs(at, m.ID, m.UserName))
 }

@@ -283,7 +283,7 @@ func (r *reading) answered(seen *plan.Observation, at time.Time) {
 func (r *reading) noWorse(last *reading, grouping bool) error {
 	for _, p := range model.SourceParts() {
 		now, before := r.Source.Coverage[p], last.Source.Coverage[p]
-		if now.State == model.Complete || now.State == model.Skipped {
+		if now.Settled() {
 			continue
 		}
 		if before.Complete() || before.State == model.Partial && now.State == model.Unknown || grouping &&

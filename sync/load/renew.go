@@ -52,7 +52,7 @@ func (r *reading) untold() string {
 // lacking says which part of a side was not read in full; "" if all were.
 func lacking(whose string, parts []model.Part, coverages model.Coverages) string {
 	for _, p := range parts {
-		if cover := coverages[p]; cover.State != model.Complete && cover.State != model.Skipped {
+		if !coverages[p].Settled() {
 			return fmt.Sprintf("%s %s were not read in full", whose, p)
 		}
 	}

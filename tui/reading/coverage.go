@@ -29,7 +29,7 @@ func (s *State) Gaps() []gap {
 		c := s.Set.Directory(side).Coverage
 		for _, part := range side.Parts() {
 			pending := s.Loading() && s.Interim && !s.AllRead() && s.Fetch.Parts[side][part].State != model.PartFailed
-			if c[part].State != model.Complete && c[part].State != model.Skipped && !pending {
+			if !c[part].Settled() && !pending {
 				out = append(out, gap{side, part, c[part]})
 			}
 		}
