@@ -136,11 +136,7 @@ func Gone(known []FormerName, now []Group) []FormerName {
 func FormerByRuns(runs []Run) (out []FormerName) {
 	for r := range runs {
 		run := &runs[r]
-		for i := range run.Steps {
-			if run.Plan == nil || i >= len(run.Plan.Steps) || run.Steps[i].State != StepConfirmed {
-				continue
-			}
-			s, rec := &run.Plan.Steps[i], &run.Steps[i]
+		for s, rec := range run.Confirmed() {
 			if s.Group == nil {
 				continue
 			}

@@ -35,12 +35,8 @@ func (p *Provenance) Evidence() Evidence {
 func MadeByRuns(runs []Run) (out []Provenance) {
 	for r := range runs {
 		run := &runs[r]
-		for i := range run.Steps {
-			if run.Plan == nil || i >= len(run.Plan.Steps) {
-				break
-			}
-			s, rec := &run.Plan.Steps[i], &run.Steps[i]
-			if s.Repair == CreateGroup && s.Group != nil && rec.State == StepConfirmed && rec.CreatedID != "" &&
+		for s, rec := range run.Confirmed() {
+			if s.Repair == CreateGroup && s.Group != nil && rec.CreatedID != "" &&
 				strings.HasPrefix(s.Finding, string(GroupMissing)+"/") {
 				out = append(out, Provenance{ID: rec.CreatedID, Name: s.Group.Name, At: rec.At, Run: run.ID})
 			}

@@ -2,6 +2,7 @@ package model
 
 import (
 	"encoding/json"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -108,6 +109,18 @@ func (r *Run) StepOf(record int) Step {
 		return r.Plan.Steps[i]
 	}
 	return Step{}
+}
+
+// Confirmed are the steps that were confirmed, each with what became of it.
+func (r *Run) Confirmed() iter.Seq2[*Step, *StepRecord] {
+	return func(yield func(*Step, *StepRecord) bool) {
+		for i := range r.Steps {
+			if r.Plan != nil && i < len(r.Plan.Steps) && r.Steps[i].State == StepConfirmed &&
+				!yield(&r.Plan.Steps[i], &r.Steps[i]) {
+				return
+			}
+		}
+	}
 }
 
 // Ending is how a run ends by what became of its steps, if nobody cancelled it: done only where all are known and

@@ -9,14 +9,14 @@ import (
 	"strings"
 )
 
-// fieldsNamed: names of attributes do not depend on case (RFC 7643, section 2.1), so that a record can hold one twice.
-func fieldsNamed(record map[string]any, attribute string) (values []any) {
+// fieldNamed is an attribute of a record, nil where it has none: names do not depend on case (RFC 7643, section 2.1).
+func fieldNamed(record map[string]any, attribute string) any {
 	for name, v := range record {
 		if SameName(name, attribute) {
-			values = append(values, v)
+			return v
 		}
 	}
-	return values
+	return nil
 }
 
 // unstable are the attributes that do not make two answers about one record different: what a server gives by itself
@@ -59,9 +59,9 @@ func membersIn(value any) (users, groups []string) {
 		id := RecordIDOf(one) // bare, as some servers write it
 		m, _ := one.(map[string]any)
 		if id == "" {
-			id = RecordIDOf(oneOf(fieldsNamed(m, "value")))
+			id = RecordIDOf(fieldNamed(m, "value"))
 		}
-		kind, _ := oneOf(fieldsNamed(m, "type")).(string)
+		kind, _ := fieldNamed(m, "type").(string)
 		switch {
 		case id == "":
 		case strings.EqualFold(kind, "Group"):
@@ -86,14 +86,6 @@ func hollow(value any) bool {
 		return len(v) == 0
 	}
 	return false
-}
-
-// oneOf is the first of some values, nil if there is none.
-func oneOf(values []any) any {
-	if len(values) == 0 {
-		return nil
-	}
-	return values[0]
 }
 
 // Lack is something that one answer about a SCIM record shows and another does not: an attribute, or values of a list.
@@ -130,7 +122,7 @@ func RecordLacks(fuller, record json.RawMessage) ([]Lack, error) {
 	var out []Lack
 	for _, name := range slices.Sorted(maps.Keys(shown)) {
 		if SameName(name, "members") || !isUnstable(name) {
-			out = append(out, lackingIn(name, shown[name], oneOf(fieldsNamed(has, name)))...)
+			out = append(out, lackingIn(name, shown[name], fieldNamed(has, name))...)
 		}
 	}
 	return out, nil
@@ -157,8 +149,7 @@ func RecordBeyond(before, written, after json.RawMessage) (gone []Lack, changed 
 	}
 	for _, folded := range slices.Sorted(maps.Keys(names)) {
 		name := names[folded]
-		was, wrote, is := oneOf(fieldsNamed(records[0], name)), oneOf(fieldsNamed(records[1], name)),
-			oneOf(fieldsNamed(records[2], name))
+		was, wrote, is := fieldNamed(records[0], name), fieldNamed(records[1], name), fieldNamed(records[2], name)
 		want, meant := was, !sameValue(was, wrote)
 		if meant {
 			want = wrote
@@ -179,7 +170,7 @@ func RecordMembers(raw json.RawMessage) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	users, groups := membersIn(oneOf(fieldsNamed(record, "members")))
+	users, groups := membersIn(fieldNamed(record, "members"))
 	ids := slices.Concat(users, groups)
 	slices.Sort(ids)
 	return slices.Compact(ids), nil
@@ -232,7 +223,7 @@ func lackingIn(path string, shown, has any) (out []Lack) {
 	case map[string]any:
 		inner, _ := has.(map[string]any)
 		for _, name := range slices.Sorted(maps.Keys(v)) {
-			out = append(out, lackingIn(path+"."+name, v[name], oneOf(fieldsNamed(inner, name)))...)
+			out = append(out, lackingIn(path+"."+name, v[name], fieldNamed(inner, name))...)
 		}
 	default:
 		if !hollow(shown) && hollow(has) {
@@ -245,7 +236,7 @@ func lackingIn(path string, shown, has any) (out []Lack) {
 // valueKey tells the values of a list apart.
 func valueKey(element any) string {
 	if m, is := element.(map[string]any); is {
-		if value := oneOf(fieldsNamed(m, "value")); value != nil {
+		if value := fieldNamed(m, "value"); value != nil {
 			element = value
 		}
 	}

@@ -173,15 +173,9 @@ func (c *Case) confirmed(repair model.RepairName, since time.Time, about func(*m
 ) {
 	all := c.runs()
 	for r := range all {
-		run := &all[r]
-		if run.Plan == nil {
-			continue
-		}
-		for i := range run.Plan.Steps {
-			s := &run.Plan.Steps[i]
-			if s.Repair == repair && i < len(run.Steps) && run.Steps[i].State == model.StepConfirmed &&
-				!run.Steps[i].At.Before(since) && (about == nil || about(s)) {
-				return s, &run.Steps[i]
+		for s, rec := range all[r].Confirmed() {
+			if s.Repair == repair && !rec.At.Before(since) && (about == nil || about(s)) {
+				return s, rec
 			}
 		}
 	}

@@ -38,14 +38,8 @@ func (c *Case) opens(groupID string) string {
 func (c *Case) accountsLost() (out []string) {
 	all := c.runs()
 	for r := range all {
-		run := &all[r]
-		for i := range run.Steps {
-			if run.Plan == nil || i >= len(run.Plan.Steps) || run.Steps[i].State != model.StepConfirmed ||
-				run.Steps[i].At.Before(c.Begun) {
-				continue
-			}
-			s := &run.Plan.Steps[i]
-			if s.BlastRadius == nil || !model.SameName(s.Subject.Name, c.Group) ||
+		for s, rec := range all[r].Confirmed() {
+			if rec.At.Before(c.Begun) || s.BlastRadius == nil || !model.SameName(s.Subject.Name, c.Group) ||
 				s.Repair != model.RemoveAssignments && s.Repair != model.DeleteGroup {
 				continue
 			}
