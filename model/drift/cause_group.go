@@ -76,7 +76,13 @@ func CauseGroups(findings []model.Finding) []CauseGroup {
 		groups[g].add(int32(i), f, states)
 	}
 	slices.SortStableFunc(groups, func(a, b CauseGroup) int {
-		return cmp.Or(cmp.Compare(b.Severity, a.Severity), -compareBool(a.Explains(), b.Explains()))
+		switch by := cmp.Compare(b.Severity, a.Severity); {
+		case by != 0 || a.Explains() == b.Explains():
+			return by
+		case a.Explains():
+			return -1
+		}
+		return 1
 	})
 	return groups
 }
@@ -93,16 +99,6 @@ func (g *CauseGroup) add(i int32, f *model.Finding, states bool) {
 		return
 	}
 	g.Findings = append(g.Findings, i)
-}
-
-func compareBool(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case a:
-		return 1
-	}
-	return -1
 }
 
 // groupKeyOf says which group a finding belongs to.

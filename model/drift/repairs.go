@@ -15,14 +15,56 @@ func offer(f *model.Finding, nudge bool) []model.Option {
 		return nil
 	}
 	o := offers{finding: f, nudge: nudge, list: first(f.Kind, f.Cause)}
+	pending, held := f.Cause == model.CausePendingApproval, f.Cause == model.CauseNameConflict
 	switch f.Kind {
-	case model.UserUnsynced, model.UserLingering, model.UserStillActive, model.UserInactive, model.UserRenamed,
-		model.UserAttributes:
-		o.ofUser()
-	case model.GroupLingering, model.GroupUnclaimed, model.GroupMissing, model.GroupRenamed:
-		o.ofGroup()
-	case model.MembersMissing, model.MembersExtra:
-		o.ofMembers()
+	case model.UserUnsynced:
+		o.unsynced()
+	case model.UserLingering:
+		if f.Severity != model.Info { // one who is inactive can only be deleted
+			o.taking(model.DeactivateUser)
+		}
+		o.taking(model.DeleteUser)
+	case model.UserStillActive:
+		o.reapply()
+		o.taking(model.DeactivateUser)
+	case model.UserInactive:
+		o.reapply()
+		if !pending {
+			o.direct(model.ActivateUser)
+		}
+	case model.UserRenamed:
+		o.reapply()
+		if !held && f.Cause != model.CauseMissingAttribute {
+			o.taking(model.UpdateUser)
+		}
+	case model.UserAttributes:
+		o.reapply()
+		// A write of ours is no way around an approval, and the target would refuse a value that another user holds
+		// from us too.
+		if !pending && !held {
+			o.direct(model.UpdateUser)
+		}
+	case model.GroupLingering, model.GroupUnclaimed:
+		if f.Assigned() { // AWS would keep what it opens
+			o.taking(model.RemoveAssignments)
+		}
+		o.taking(model.DeleteGroup)
+	case model.GroupMissing:
+		if !pending { // the group comes with the first member who is approved
+			o.console(model.RefreshEntitlements)
+			o.reapply()
+			o.direct(model.CreateGroup)
+		}
+	case model.GroupRenamed:
+		o.taking(model.RenameGroup)
+		o.reapply()
+	case model.MembersExtra:
+		if f.Cause != model.CauseSafeEntitlements { // OneLogin would keep its hands off them again
+			o.reapply()
+		}
+		o.taking(model.RemoveMembers)
+	case model.MembersMissing:
+		o.membersMissing()
 	case model.RuleRedundant, model.RuleOpaque, model.SetupNoGroupRule:
 		o.console(model.OpenRules)
 	case model.AssignmentsStranded:
@@ -61,83 +103,28 @@ func (o *offers) reapply() {
 	o.console(model.ReapplyMappings)
 }
 
-func (o *offers) ofUser() {
+func (o *offers) unsynced() {
 	cause := o.finding.Cause
-	switch o.finding.Kind {
-	case model.UserUnsynced:
-		switch cause { //nolint:exhaustive // the others keep nothing back
-		case model.CauseProvisioningOff:
-			return
-		case model.CausePendingApproval: // with the approval boxes off, one reapply pushes whoever waits
-			o.console(model.ReapplyMappings)
-			return
-		}
-		o.reapply()
-		o.console(model.SyncLogins)
-		if cause != model.CauseMissingAttribute && cause != model.CauseNameConflict {
-			o.direct(model.CreateUser) // the target would refuse it from us as it does from OneLogin
-		}
-	case model.UserLingering:
-		if o.finding.Severity != model.Info { // one who is inactive can only be deleted
-			o.taking(model.DeactivateUser)
-		}
-		o.taking(model.DeleteUser)
-	case model.UserStillActive:
-		o.reapply()
-		o.taking(model.DeactivateUser)
-	case model.UserInactive:
-		o.reapply()
-		if cause != model.CausePendingApproval {
-			o.direct(model.ActivateUser)
-		}
-	case model.UserRenamed:
-		o.reapply()
-		if cause != model.CauseNameConflict && cause != model.CauseMissingAttribute {
-			o.taking(model.UpdateUser)
-		}
-	case model.UserAttributes:
-		o.reapply()
-		// A write of ours is no way around an approval, and the target would refuse a value that another user holds
-		// from us too.
-		if cause != model.CausePendingApproval && cause != model.CauseNameConflict {
-			o.direct(model.UpdateUser)
-		}
-	default:
+	switch cause { //nolint:exhaustive // the others keep nothing back
+	case model.CauseProvisioningOff:
+		return
+	case model.CausePendingApproval: // with the approval boxes off, one reapply pushes whoever waits
+		o.console(model.ReapplyMappings)
+		return
+	}
+	o.reapply()
+	o.console(model.SyncLogins)
+	if cause != model.CauseMissingAttribute && cause != model.CauseNameConflict {
+		o.direct(model.CreateUser) // the target would refuse it from us as it does from OneLogin
 	}
 }
 
-func (o *offers) ofGroup() {
-	switch o.finding.Kind {
-	case model.GroupLingering, model.GroupUnclaimed:
-		if o.finding.Assigned() { // AWS would keep what it opens
-			o.taking(model.RemoveAssignments)
-		}
-		o.taking(model.DeleteGroup)
-	case model.GroupMissing:
-		if o.finding.Cause != model.CausePendingApproval { // the group comes with the first member who is approved
-			o.console(model.RefreshEntitlements)
-			o.reapply()
-			o.direct(model.CreateGroup)
-		}
-	case model.GroupRenamed:
-		o.taking(model.RenameGroup)
-		o.reapply()
-	default:
-	}
-}
-
-func (o *offers) ofMembers() {
-	cause := o.finding.Cause
-	switch {
-	case o.finding.Kind == model.MembersExtra:
-		if cause != model.CauseSafeEntitlements { // OneLogin would keep its hands off them again
-			o.reapply()
-		}
-		o.taking(model.RemoveMembers)
-	case cause == model.CauseOver100: // OneLogin would send all of them in one request again
+func (o *offers) membersMissing() {
+	switch o.finding.Cause {
+	case model.CauseOver100: // OneLogin would send all of them in one request again
 		o.direct(model.AddMembers)
 		o.reapply()
-	case cause == model.CausePendingApproval:
+	case model.CausePendingApproval:
 		o.reapply()
 	default:
 		o.reapply()
