@@ -88,6 +88,16 @@ func (e *evaluator) each(s *model.Condition, broken func(*model.Member) string) 
 	return ""
 }
 
+// NewObservation is one of nothing yet.
+func NewObservation() Observation {
+	return Observation{
+		Users: map[string]*model.User{}, Groups: map[string]*model.Group{}, Members: map[string]model.MemberList{},
+		Records: map[string]json.RawMessage{}, Versions: map[string]model.RecordVersion{},
+		UserNames: map[string]string{}, GroupNames: map[string]string{}, ExternalIDs: map[string]string{},
+		Assignments: map[string]model.Assigned{}, Dangling: map[model.Assignment]bool{}, Revisions: map[string]string{},
+	}
+}
+
 // Observation is what a re-read showed.
 type Observation struct {
 	// Users and Groups are records of the target by id; nil: it is not there. What is not in the map was not read.

@@ -13,10 +13,7 @@ import (
 // What an intent creates has the intent's key for an id. assigned are the account assignments that are known, by
 // principal.
 func Effects(c *drift.Comparison, intents []model.Intent, assigned map[string]model.Assigned) *Observation {
-	e := effects{c: c, assigned: assigned, Observation: Observation{
-		Users: map[string]*model.User{}, Groups: map[string]*model.Group{}, Members: map[string]model.MemberList{},
-		Assignments: map[string]model.Assigned{}, Dangling: map[model.Assignment]bool{},
-	}, target: NewIndex(&c.Target)}
+	e := effects{c: c, assigned: assigned, Observation: NewObservation(), target: NewIndex(&c.Target)}
 	for i := range intents {
 		if intents[i].Channel == model.Direct {
 			e.apply(&intents[i])

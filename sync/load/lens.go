@@ -57,8 +57,8 @@ const recalledIDs = 10
 // Requests counts those of both.
 func (l *Lensed) Requests() int { return l.Target.Requests() + l.lens.Requests() }
 
-// prove makes sure once that lens and target show one directory.
-func (l *Lensed) prove(ctx context.Context) error {
+// Proven fails unless lens and target show one directory, which it makes sure of once.
+func (l *Lensed) Proven(ctx context.Context) error {
 	l.mu.Lock()
 	proven, users, groups := l.proven, l.users, l.groups
 	l.mu.Unlock()
@@ -81,9 +81,6 @@ func (l *Lensed) prove(ctx context.Context) error {
 	}
 	return err
 }
-
-// Proven fails unless the lens reads the directory of the target.
-func (l *Lensed) Proven(ctx context.Context) error { return l.prove(ctx) }
 
 // worse adds to a coverage why the lens could not better it.
 func worse(c model.Coverage, why string) model.Coverage {
@@ -125,7 +122,7 @@ func completeBy[T any](
 	if coverage.Complete() || ctx.Err() != nil {
 		return shown, coverage, false
 	}
-	if err := l.prove(ctx); err != nil {
+	if err := l.Proven(ctx); err != nil {
 		return shown, worse(coverage, err.Error()), false
 	}
 	all, read = list()
@@ -186,7 +183,7 @@ func (l *Lensed) Memberships(
 			at, ids = append(at, i), append(ids, groups[i].ID)
 		}
 	}
-	if err := l.prove(ctx); err != nil {
+	if err := l.Proven(ctx); err != nil {
 		return lists, worse(coverage, err.Error()), extra
 	}
 	for len(lists) < len(groups) {
@@ -212,7 +209,7 @@ func (l *Lensed) MembersOf(ctx context.Context, groupID string) (model.MemberLis
 	if err != nil || list.Unknown == "" {
 		return list, err
 	}
-	why := l.prove(ctx)
+	why := l.Proven(ctx)
 	if why == nil {
 		var better model.MemberList
 		if better, why = l.lens.MembersOf(ctx, groupID); why == nil {
@@ -226,7 +223,7 @@ func (l *Lensed) MembersOf(ctx context.Context, groupID string) (model.MemberLis
 // NamedGroups reads the ids of the groups of one user.
 func (l *Lensed) NamedGroups(ctx context.Context, userID string) ([]string, bool, error) {
 	groups, told, err := l.Target.NamedGroups(ctx, userID)
-	if told || err != nil || l.prove(ctx) != nil {
+	if told || err != nil || l.Proven(ctx) != nil {
 		return groups, told, err
 	}
 	return l.lens.NamedGroups(ctx, userID)
@@ -238,7 +235,7 @@ func (l *Lensed) GroupsOf(ctx context.Context, userID string) ([]model.GroupRef,
 	if err != nil || incomplete == "" {
 		return groups, incomplete, err
 	}
-	why := l.prove(ctx)
+	why := l.Proven(ctx)
 	if why == nil {
 		var better []model.GroupRef
 		var rest string

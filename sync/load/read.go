@@ -8,6 +8,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
@@ -86,7 +87,7 @@ func (l *Loader) begin(watch drift.Watch) *watcher {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.watch, l.touched = w, untouched()
+	l.watch, l.touched = w, &touched{subjects: map[model.Subject]bool{}, seen: plan.NewObservation()}
 	return w
 }
 
@@ -124,7 +125,10 @@ func (l *Loader) read(ctx context.Context, w *watcher, r *reading) {
 	for _, p := range model.TargetParts() {
 		r.Target.Coverage[p] = model.UnknownCoverage("not read yet")
 	}
-	p := &parts{loader: l, w: w, r: r}
+	p := &parts{loader: l, w: w, r: r, last: &reading{}}
+	if last, _ := l.known(); last != nil {
+		p.last = last
+	}
 	w.queued(model.SourceSide, model.PartMemberships, "the groups")
 	w.queued(model.SourceSide, model.PartEvents, "users and groups")
 	w.queued(model.TargetSide, model.PartMemberships, "users and groups")
@@ -159,6 +163,8 @@ type parts struct {
 
 	mu sync.Mutex
 	r  *reading
+	// last is the reading before; an empty one before the first.
+	last *reading
 }
 
 func (p *parts) set(change func(r *reading)) {
@@ -185,18 +191,14 @@ func (p *parts) sourceSide(ctx context.Context, lists *sync.WaitGroup, rolesRead
 		defer close(rolesRead)
 		progress := p.w.reading(model.SourceSide, model.PartGroups)
 		roles, groups, memberships := l.source.Roles(ctx, progress)
-		if last, _ := l.known(); last != nil {
-			shareRoles(roles, last.Source.Roles)
-		}
+		shareRoles(roles, p.last.Source.Roles)
 		p.set(func(r *reading) { r.takeRoles(roles, groups, memberships) })
 		p.w.done(model.SourceSide, model.PartGroups, groups)
 		p.w.done(model.SourceSide, model.PartMemberships, memberships)
 	})
 	both.Go(func() {
 		users, coverage := l.source.Users(ctx, p.w.reading(model.SourceSide, model.PartUsers))
-		if last, _ := l.known(); last != nil {
-			shareUsers(users, last.Source.Users)
-		}
+		shareUsers(users, p.last.Source.Users)
 		p.set(func(r *reading) { r.Source.Users, r.Source.Coverage[model.PartUsers] = users, coverage })
 		p.w.done(model.SourceSide, model.PartUsers, coverage)
 	})
@@ -272,9 +274,7 @@ func (p *parts) events(ctx context.Context) {
 
 func (p *parts) targetUsers(ctx context.Context) {
 	users, coverage := p.loader.target.Users(ctx, p.w.reading(model.TargetSide, model.PartUsers))
-	if last, _ := p.loader.known(); last != nil {
-		shareUsers(users, last.Target.Users)
-	}
+	shareUsers(users, p.last.Target.Users)
 	p.set(func(r *reading) {
 		r.Target.Users, r.Target.Coverage[model.PartUsers] = users, coverage
 		r.Target.Unreadable = p.loader.target.Unreadable()
@@ -318,9 +318,7 @@ func (p *parts) targetMembers(ctx context.Context) {
 	}
 	lists, coverage, extra := p.loader.target.Memberships(ctx, users, groups, expect,
 		p.w.reading(model.TargetSide, model.PartMemberships))
-	if last, _ := p.loader.known(); last != nil {
-		shareMembers(groups, lists, last)
-	}
+	shareMembers(groups, lists, p.last)
 	p.set(func(r *reading) {
 		r.Target.Members, r.Target.Coverage[model.PartMemberships] = lists, coverage
 		if len(extra) > 0 {

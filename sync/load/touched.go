@@ -17,13 +17,6 @@ type touched struct {
 	seen     plan.Observation
 }
 
-func untouched() *touched {
-	return &touched{subjects: map[model.Subject]bool{}, seen: plan.Observation{
-		Users: map[string]*model.User{}, Groups: map[string]*model.Group{}, Members: map[string]model.MemberList{},
-		Assignments: map[string]model.Assigned{}, Dangling: map[model.Assignment]bool{},
-	}}
-}
-
 // touch notes for the load that is under way, if one is, what was read of the target, and which subjects were on both
 // sides.
 func (l *Loader) touch(seen *plan.Observation, subjects ...model.Subject) {

@@ -2,7 +2,6 @@ package repair
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -26,12 +25,7 @@ const lookers = 8
 // look reads what a question asks of the target. One read that fails is the end of all of them: what was not read
 // must not pass for what is not there.
 func (r *Repairer) look(ctx context.Context, q model.Question) (*plan.Observation, error) {
-	s := &plan.Observation{
-		Users: map[string]*model.User{}, Groups: map[string]*model.Group{}, Members: map[string]model.MemberList{},
-		UserNames: map[string]string{}, GroupNames: map[string]string{}, ExternalIDs: map[string]string{},
-		Assignments: map[string]model.Assigned{}, Dangling: map[model.Assignment]bool{}, Revisions: map[string]string{},
-		Records: map[string]json.RawMessage{}, Versions: map[string]model.RecordVersion{},
-	}
+	s := plan.NewObservation()
 	lens := r.opts.Lens
 	if lens == nil && len(q.Principals)+len(q.Dangling)+len(q.Revisions) > 0 {
 		return nil, errNoLens
@@ -81,7 +75,7 @@ func (r *Repairer) look(ctx context.Context, q model.Question) (*plan.Observatio
 	for _, of := range recordsOf(q) {
 		ask(func() (func(), error) {
 			t, found, err := r.opts.Target.Record(ctx, of.Type, of.ID, of.members)
-			return func() { keepRecord(s, of, t, found) }, err
+			return func() { keepRecord(&s, of, t, found) }, err
 		})
 	}
 	for _, of := range q.Principals {
@@ -105,7 +99,7 @@ func (r *Repairer) look(ctx context.Context, q model.Question) (*plan.Observatio
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	return s, nil
+	return &s, nil
 }
 
 func keepRecord(s *plan.Observation, of record, t model.TargetRecord, found bool) {
