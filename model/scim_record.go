@@ -19,10 +19,13 @@ func fieldNamed(record map[string]any, attribute string) any {
 	return nil
 }
 
-// unstable are the attributes that do not make two answers about one record different: what a server gives by itself
-// (RFC 7643, section 3.1), and a user's groups, which are changed at the groups (section 4.1.2). Members are told
-// apart.
-func unstable() []string { return []string{"id", "meta", "schemas", "groups", "members"} }
+// ServerGiven reports whether an attribute does not make two answers about one record different: what a server gives by
+// itself (RFC 7643, section 3.1), and a user's groups, which are changed at the groups (section 4.1.2). Members are
+// told apart.
+func ServerGiven(name string) bool {
+	return slices.ContainsFunc([]string{"id", "meta", "schemas", "groups", "members"},
+		func(given string) bool { return SameName(given, name) })
+}
 
 // RecordDigest tells a SCIM record in one state from the same record in another: by everything that a write of the
 // whole record could take back, but for the members of a group that are users, whose ids it gives, sorted and each
@@ -38,7 +41,7 @@ func RecordDigest(raw json.RawMessage) (digest string, members []string, err err
 		if SameName(name, "members") {
 			members, nested = membersIn(value)
 		}
-		if hollow(value) || isUnstable(name) {
+		if hollow(value) || ServerGiven(name) {
 			continue
 		}
 		kept[name] = value
@@ -121,7 +124,7 @@ func RecordLacks(fuller, record json.RawMessage) ([]Lack, error) {
 	}
 	var out []Lack
 	for _, name := range slices.Sorted(maps.Keys(shown)) {
-		if SameName(name, "members") || !isUnstable(name) {
+		if SameName(name, "members") || !ServerGiven(name) {
 			out = append(out, lackingIn(name, shown[name], fieldNamed(has, name))...)
 		}
 	}
@@ -142,7 +145,7 @@ func RecordBeyond(before, written, after json.RawMessage) (gone []Lack, changed 
 	names := map[string]string{} // one spelling of each, by the folded one
 	for _, record := range records {
 		for name := range record {
-			if !isUnstable(name) {
+			if !ServerGiven(name) {
 				names[Fold(name)] = name
 			}
 		}
@@ -184,10 +187,6 @@ func decodeRecord(raw json.RawMessage) (map[string]any, error) {
 		return nil, fmt.Errorf("the record is no JSON object; look at it at the target (%w)", err)
 	}
 	return record, nil
-}
-
-func isUnstable(name string) bool {
-	return slices.ContainsFunc(unstable(), func(u string) bool { return SameName(u, name) })
 }
 
 func sameValue(a, b any) bool {

@@ -9,12 +9,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// served are the attributes that a SCIM server gives by itself (RFC 7643, sections 3.1 and 4.1.2); members and groups
-// are made by steps of their own.
-func served() []string { return []string{"id", "meta", "groups", "members", "schemas"} }
-
-// rebuilt puts everything that a record held into the request that creates it again. What the backup does not hold
-// stays as the adapter words it.
+// rebuilt puts everything that a record held into the request that creates it again; members and groups are made by
+// steps of their own. What the backup does not hold stays as the adapter words it.
 func rebuilt(requests []model.Encoded, raw []byte) ([]model.Encoded, error) {
 	var was map[string]json.RawMessage
 	if err := json.Unmarshal(raw, &was); err != nil {
@@ -28,18 +24,11 @@ func rebuilt(requests []model.Encoded, raw []byte) ([]model.Encoded, error) {
 	if err := json.Unmarshal(requests[0].Request.Body, &body); err != nil {
 		return nil, fmt.Errorf("the request that makes the record again is no JSON object: %w; make it by hand", err)
 	}
-	// The extensions that the record had have to be named with their schemas.
-	schemas, ok := was["schemas"]
-	for _, name := range served() {
-		delete(was, name)
-	}
 	for name, value := range was {
-		if string(value) != "null" && string(value) != "[]" {
+		// The extensions that the record had have to be named with their schemas.
+		if name == "schemas" || !model.ServerGiven(name) && string(value) != "null" && string(value) != "[]" {
 			body[name] = value
 		}
-	}
-	if ok {
-		body["schemas"] = schemas
 	}
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
