@@ -73,7 +73,14 @@ type StepRecord struct {
 	// Backup is the raw JSON of what the step was about to change, as the target held it.
 	Backup []Backup
 	// Beyond is what was seen to be taken and granted by the write beside what its step says.
-	Beyond Counts
+	Beyond Beyond
+}
+
+// Beyond is what a write did beside what its step says. Left are those of the counted who left the group by it.
+type Beyond struct {
+	Counts
+
+	Left []Member `json:"left,omitempty"`
 }
 
 // Backup is one record as it was just before a write.

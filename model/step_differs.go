@@ -107,7 +107,7 @@ func (s *Step) Differs(other *Step) string {
 		change := ""
 		switch {
 		case part.key == "members":
-			change = changeOf(memberNames(other.Members), memberNames(s.Members))
+			change = changeOf(MemberNames(other.Members), MemberNames(s.Members))
 		case part.key == "blast_radius" && s.BlastRadius != nil && other.BlastRadius != nil:
 			change = s.BlastRadius.differs(other.BlastRadius)
 		}
@@ -142,7 +142,9 @@ func (b *BlastRadius) differs(other *BlastRadius) string {
 	return why
 }
 
-func memberNames(list []Member) (names []string) {
+// MemberNames are what users are called, by their ids where they have no name.
+func MemberNames(list []Member) []string {
+	names := make([]string, 0, len(list))
 	for _, m := range list {
 		names = append(names, cmp.Or(m.UserName, m.ID))
 	}

@@ -3,7 +3,6 @@ package repair
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -15,72 +14,41 @@ import (
 // backup reads what a step is about to change, as the target answers it. A record that this very run created needs
 // none: its way back is to delete it.
 func (r *Repairer) backup(ctx context.Context, step *model.Step, observed *plan.Observation) ([]model.Backup, error) {
-	switch step.Repair { //nolint:exhaustive // the others change nothing at the target, or only what is not there
-	case model.UpdateUser, model.ActivateUser, model.DeactivateUser, model.DeleteUser:
-		return r.backupUser(ctx, step, observed)
+	switch step.Repair {
 	case model.RemoveAssignments, model.ClearAssignments:
 		return r.backupAssignment(step)
-	case model.RenameGroup, model.AddMembers, model.RemoveMembers, model.DeleteGroup:
-		if step.Group != nil && step.Group.Ref == "" {
-			return r.backupGroup(ctx, step, observed)
-		}
+	case model.UpdateUser, model.ActivateUser, model.DeactivateUser, model.DeleteUser,
+		model.RenameGroup, model.AddMembers, model.RemoveMembers, model.DeleteGroup:
+	default: // which changes nothing at the target, or only what is not there
+		return nil, nil
 	}
-	return nil, nil
-}
-
-// kept is a record as the check has read it, whose conditions name it: the one answer is precondition and backup.
-func kept(of model.SubjectType, id string, observed *plan.Observation) (json.RawMessage, error) {
-	if observed.Records[id] == nil {
+	of, id := recordOf(step, nil)
+	if id == "" {
+		return nil, nil
+	}
+	// A subject is named by the source.
+	b := model.Backup{
+		Type: of, ID: id, Name: calledIn(step.Precondition, id, "", step.GroupName()), Raw: observed.Records[id],
+	}
+	if b.Raw == nil { // the check has read it, whose conditions name it: the one answer is precondition and backup
 		return nil, fmt.Errorf("the %s %s is gone, or no condition of the step is about it; make the plan again",
 			of, model.Visible(id))
 	}
-	return observed.Records[id], nil
-}
-
-func (r *Repairer) backupUser(ctx context.Context, step *model.Step,
-	observed *plan.Observation,
-) ([]model.Backup, error) {
-	id := step.Subject.TargetID
-	raw, err := kept(model.SubjectUser, id, observed)
-	if err != nil {
-		return nil, err
-	}
-	name := calledIn(step.Precondition, id, "", step.Subject.Name) // a subject is named by the source
-	b := model.Backup{Type: model.SubjectUser, ID: id, Name: name, Raw: raw}
-	if step.Repair == model.DeleteUser {
-		if b.Groups, b.Incomplete, err = r.groupsOf(ctx, id); err != nil {
-			return nil, err
+	var err error
+	if of == model.SubjectGroup {
+		// The members that the check has read are those that the plan was held against.
+		list, read := observed.Members[id]
+		if !read {
+			list, err = r.members(ctx, id)
 		}
+		b.Members, b.Incomplete = r.named(step, list.IDs), list.Unknown
+	} else if step.Repair == model.DeleteUser {
+		b.Groups, b.Incomplete, err = r.groupsOf(ctx, id)
+	}
+	if err == nil && (step.Repair == model.DeleteUser || step.Repair == model.DeleteGroup) {
 		r.keepAssignments(ctx, &b)
 	}
-	return []model.Backup{b}, nil
-}
-
-func (r *Repairer) backupGroup(ctx context.Context, step *model.Step,
-	observed *plan.Observation,
-) ([]model.Backup, error) {
-	id := step.Group.ID
-	raw, err := kept(model.SubjectGroup, id, observed)
-	if err != nil {
-		return nil, err
-	}
-	b := model.Backup{Type: model.SubjectGroup, ID: id, Name: step.Group.Name, Raw: raw}
-	// The members that the check has read are those that the plan was held against.
-	list, read := observed.Members[id]
-	if !read {
-		if list, err = r.members(ctx, id); err != nil {
-			return nil, err
-		}
-	}
-	b.Incomplete = list.Unknown
-	if step.Repair == model.DeleteGroup {
-		r.keepAssignments(ctx, &b)
-	}
-	known := r.userNames(step, list.IDs)
-	for _, member := range list.IDs {
-		b.Members = append(b.Members, model.Member{ID: member, UserName: known[member]})
-	}
-	return []model.Backup{b}, nil
+	return []model.Backup{b}, err
 }
 
 // members reads who is in a group.
@@ -92,20 +60,23 @@ func (r *Repairer) members(ctx context.Context, id string) (model.MemberList, er
 	return t.Members, err
 }
 
-// userNames are the names of some of the target's users by id, as far as the plan and the last read know them. The
-// tenant is gone through for those alone whom the step does not name.
-func (r *Repairer) userNames(step *model.Step, ids []string) map[string]string {
-	out := make(map[string]string, len(step.Members))
+// named are some of the target's users with their names, as far as the plan and the last read know them. The tenant is
+// gone through for those alone whom the step does not name.
+func (r *Repairer) named(step *model.Step, ids []string) (out []model.Member) {
+	names := make(map[string]string, len(step.Members))
 	for _, m := range step.Members {
-		out[m.ID] = m.UserName
+		names[m.ID] = m.UserName
 	}
-	others := model.Set(slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return out[id] != "" }))
+	others := model.Set(slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return names[id] != "" }))
 	if c := r.opts.Reader.Last(); c != nil && len(others) > 0 {
 		for i := range c.Target.Users {
 			if u := &c.Target.Users[i]; others[u.ID] {
-				out[u.ID] = u.UserName
+				names[u.ID] = u.UserName
 			}
 		}
+	}
+	for _, id := range ids {
+		out = append(out, model.Member{ID: id, UserName: names[id]})
 	}
 	return out
 }

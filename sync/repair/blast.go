@@ -47,10 +47,7 @@ func (k *compiler) blast(in *item, members []model.Member) *model.BlastRadius {
 }
 
 func names(members []model.Member) []string {
-	out := make([]string, 0, len(members))
-	for _, m := range members {
-		out = append(out, m.UserName)
-	}
+	out := model.MemberNames(members)
 	slices.Sort(out)
 	return out
 }

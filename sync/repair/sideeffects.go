@@ -27,7 +27,7 @@ func (p *proof) whole() (of model.SubjectType, id string) {
 // as it should be. Targets have been seen that take more out than they were asked to
 // (github.com/lichti/aws-iam-scim-problem), and a PUT takes away whatever its server does not take from it: a step
 // that costs others their access did not do what its plan shows.
-func (p *proof) beyond(r *Repairer, observed *plan.Observation) (said string, n model.Counts) {
+func (p *proof) beyond(r *Repairer, observed *plan.Observation) (said string, n model.Beyond) {
 	of, id := p.whole()
 	kept := p.backup(id)
 	var parts []string
@@ -39,10 +39,10 @@ func (p *proof) beyond(r *Repairer, observed *plan.Observation) (said string, n 
 		}
 	}
 	if gone, came, group := p.membersBeyond(r, of, id, kept, observed); group != "" {
-		n.Removals, n.Grants = len(gone), len(came)
+		n.Removals, n.Grants, n.Left = len(gone), len(came), gone
 		name := strings.ReplaceAll(model.Visible(group), "%", "%%")
-		say("%d others are not in "+name+" any more since: %s", gone)
-		say("%d others are in "+name+" since: %s", came)
+		say("%d others are not in "+name+" any more since: %s", model.MemberNames(gone))
+		say("%d others are in "+name+" since: %s", model.MemberNames(came))
 	}
 	if of != "" && kept != nil && observed.Records[id] != nil {
 		lacks, changed, err := model.RecordBeyond(kept.Raw, p.step.Request.Body, observed.Records[id])
@@ -58,7 +58,7 @@ func (p *proof) beyond(r *Repairer, observed *plan.Observation) (said string, n 
 		say("%d things of its record came or changed: %s", changed)
 	}
 	if len(parts) == 0 {
-		return "", model.Counts{}
+		return "", model.Beyond{}
 	}
 	return "it shows, but " + strings.Join(parts, ", and ") +
 		"; the backup in the journal has all that was there, so reload both sides and put back what belongs there", n
@@ -82,7 +82,7 @@ func (p *proof) backup(whole string) *model.Backup {
 // meanwhile.
 func (p *proof) membersBeyond(
 	r *Repairer, of model.SubjectType, id string, kept *model.Backup, observed *plan.Observation,
-) (gone, came []string, group string) {
+) (gone, came []model.Member, group string) {
 	moves := p.step.Repair == model.AddMembers || p.step.Repair == model.RemoveMembers
 	if p.step.Group == nil || of == "" && !moves {
 		return nil, nil, ""
@@ -96,14 +96,10 @@ func (p *proof) membersBeyond(
 		return nil, nil, ""
 	}
 	mine := model.SetOf(p.step.Members, func(m *model.Member) string { return cmp.Or(m.ID, p.created[m.Ref]) })
-	list := func(in, not []string) []string {
+	list := func(in, not []string) []model.Member {
 		there := model.Set(not)
-		out := slices.DeleteFunc(slices.Clone(in), func(id string) bool { return there[id] || mine[id] })
-		names := r.userNames(p.step, out)
-		for i, id := range out {
-			out[i] = cmp.Or(names[id], id)
-		}
-		return out
+		return r.named(p.step, slices.DeleteFunc(slices.Clone(in),
+			func(id string) bool { return there[id] || mine[id] }))
 	}
 	if of == "" {
 		return list(before, now.IDs), nil, p.step.Group.Name

@@ -167,7 +167,7 @@ func (s *Store) Spent(fp string, since time.Time) (model.Spent, error) {
 			if !happened(t.Steps[i].State) || at.Before(since) {
 				continue
 			}
-			sum.Add(&t.Plan.Steps[i], t.Steps[i].Beyond)
+			sum.Add(&t.Plan.Steps[i], t.Steps[i].Beyond.Counts)
 		}
 	}
 	return sum, nil

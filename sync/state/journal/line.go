@@ -46,7 +46,7 @@ type line struct {
 	Detail    string          `json:"detail,omitempty"`
 	CreatedID string          `json:"created_id,omitempty"`
 	Found     bool            `json:"found,omitempty"`
-	Beyond    model.Counts    `json:"beyond,omitzero"`
+	Beyond    model.Beyond    `json:"beyond,omitzero"`
 
 	// Of an end.
 	Ended model.RunState `json:"ended,omitempty"`

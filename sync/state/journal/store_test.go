@@ -449,7 +449,7 @@ func TestSpent(t *testing.T) {
 			rec.At = now // before what is asked for
 		}
 		if i < 2 { // what was seen to happen counts, whatever the step says
-			rec.Beyond = model.Counts{Removals: 2}
+			rec.Beyond = model.Beyond{Counts: model.Counts{Removals: 2}}
 		}
 		check(t, w.Intent(rec.ID, nil))
 		check(t, w.Outcome(rec))
