@@ -85,6 +85,10 @@ func TestADeletionThatTheListDeniesIsNotConfirmed(t *testing.T) {
 			if c.bend == nil {
 				b.wantDirectory(before)
 			}
+			b.server.Faults.Clear()
+			if left := b.undone(run); (left == "") != (c.bend == nil) {
+				t.Errorf("the undo left out %q", left)
+			}
 			// What was not confirmed must not be gone from the board.
 			for _, s := range plan.Steps {
 				if c := b.loader.Last(); !holds(c, s.Subject.TargetID) {

@@ -86,83 +86,69 @@ func (r *Repairer) backupAssignment(step *model.Step) ([]model.Backup, error) {
 
 // unassigned makes an assignment again that the run removed: for the group itself, or for the one that is made in its
 // place.
-func (b *back) unassigned(ctx context.Context, step *model.Step, rec *model.StepRecord) error {
+func (b *back) unassigned(step *model.Step, rec *model.StepRecord) {
 	kept := backupOf(rec, model.SubjectGroup)
 	if kept == nil || len(kept.Assignments) == 0 {
 		b.leave(step, "its journal holds no backup; make the account assignment by hand")
-		return nil
+		return
 	}
 	name := kept.Name
-	at, again := b.again[kept.ID]
-	if !again {
-		at.id = kept.ID
-		now, found, err := b.get(ctx, model.SubjectGroup, kept.ID)
-		switch {
-		case err != nil:
-			return err
-		case !found && step.Repair == model.ClearAssignments:
-			b.leave(step, "the account assignment to %s hung on the deleted group %s (%s) and does not "+
-				"come back: AWS assigns nothing to a group that is gone, and it opened nothing",
-				model.Visible(kept.Assignments[0].String()), nameAlone(name), model.Visible(kept.ID))
-			return nil
-		case !found:
-			b.leave(step, "the group %s is gone, and its account assignment with it", nameAlone(name))
-			return nil
-		}
-		name = now
+	at, there := b.at(kept.ID)
+	switch {
+	case b.now.Groups[kept.ID] == nil && step.Repair == model.ClearAssignments:
+		b.leave(step, "the account assignment to %s hung on the deleted group %s (%s) and does not "+
+			"come back: AWS assigns nothing to a group that is gone, and it opened nothing",
+			model.Visible(kept.Assignments[0].String()), nameAlone(name), model.Visible(kept.ID))
+		return
+	case !there:
+		b.leave(step, "the group %s is gone, and its account assignment with it", nameAlone(name))
+		return
+	case at.id != "":
+		name = b.now.Groups[at.id].Name
 	}
-	planned := b.planned()
-	b.assign(ctx, step, kept.Assignments, model.SubjectGroup, name, at)
-	b.doneIfNothing(step, planned)
-	return nil
+	b.assign(step, kept.Assignments, model.SubjectGroup, name, at)
 }
 
 // moved takes an account assignment away again that the run gave to the group that was made in the place of a deleted
 // one.
-func (b *back) moved(ctx context.Context, step *model.Step, rec *model.StepRecord) error {
+func (b *back) moved(step *model.Step, rec *model.StepRecord) {
 	a := step.Assignment()
 	switch {
 	case a == nil || step.Group == nil:
 		b.leave(step, "the journal does not say which account assignment it made; look for it in the AWS console")
-		return nil
+		return
 	case b.r.opts.Lens == nil:
 		b.leave(step, "the account assignment that it made is not taken away again: %s", errNoLens)
-		return nil
+		return
 	}
 	group := *step.Group
+	has := b.now.Assignments[group.ID]
+	if b.now.Groups[group.ID] == nil || has.Unknown == "" && !has.Has(*a) {
+		return
+	}
 	is := []model.Condition{
 		model.GroupIs.On(group.ID, group.Name), model.AssignmentIs.On(group.ID, group.Name).Over(a),
 	}
-	saw, err := b.r.check(ctx, is)
-	switch {
-	case err != nil:
-		return err
-	case saw.observed.Groups[group.ID] == nil || !saw.observed.Assignments[group.ID].Has(*a):
-		b.doneIfNothing(step, b.planned())
-		return nil
-	case saw.broken != "":
-		b.leave(step, "it is not as the run left it any more: %s", saw.broken)
-		return nil
+	absent := model.AssignmentAbsent.On(group.ID, group.Name).Over(a)
+	if broken := cmp.Or(b.now.Broken(is), b.takenBack(absent)); broken != "" {
+		b.leave(step, notAsLeft, broken)
+		return
 	}
 	taken := *a
 	taken.PrincipalType, taken.PrincipalID = model.SubjectGroup, group.ID
 	b.add(step, model.ClearAssignments, item{own: surely(rec), Intent: model.Intent{
 		Group: group, Assignments: []model.Assignment{taken},
 		Subject: model.Subject{Type: model.SubjectGroup, Name: group.Name, TargetID: group.ID}, Before: is,
-		Afterwards: []model.Condition{model.AssignmentAbsent.On(group.ID, group.Name).Over(a)},
+		Afterwards: []model.Condition{absent},
 	}})
-	return nil
 }
 
 // assign plans those account assignments that a principal lacks which is there, or is made by an earlier item.
-func (b *back) assign(ctx context.Context, step *model.Step, list []model.Assignment, of model.SubjectType,
-	name string, at place,
-) {
+func (b *back) assign(step *model.Step, list []model.Assignment, of model.SubjectType, name string, at place) {
 	if len(list) == 0 {
 		return
 	}
-	why := ""
-	var has model.Assigned
+	why, has := "", b.now.Assignments[at.id]
 	is, letIn := model.GroupIs, []model.Condition(nil)
 	if of == model.SubjectUser {
 		var self model.Member
@@ -172,10 +158,8 @@ func (b *back) assign(ctx context.Context, step *model.Step, list []model.Assign
 	switch {
 	case b.r.opts.Lens == nil:
 		why = errNoLens.Error()
-	case at.id != "":
-		if has = b.r.assignedTo(ctx, model.Principal{Type: of, ID: at.id}); has.Unknown != "" {
-			why = "those that it has cannot be read: " + has.Unknown
-		}
+	case has.Unknown != "":
+		why = "those that it has cannot be read: " + has.Unknown
 	}
 	lacks := slices.DeleteFunc(slices.Clone(list), has.Has)
 	if why != "" && len(lacks) > 0 {
@@ -187,11 +171,17 @@ func (b *back) assign(ctx context.Context, step *model.Step, list []model.Assign
 		plain := a
 		plain.PrincipalID, plain.PrincipalRef = "", ""
 		absent := model.AssignmentAbsent.On(at.id, name).Made(at.ref).Over(&plain)
+		made := model.AssignmentIs.On(at.id, name).Made(at.ref).Over(&plain)
+		if why := b.takenBack(made); why != "" {
+			b.leave(step, "the account assignment of %s to %s is not made again: %s", nameAlone(name),
+				model.Visible(a.String()), why)
+			continue
+		}
 		in := item{Intent: model.Intent{
 			Key:         fmt.Sprintf("%s assignment %d", key(step), n+1),
 			Assignments: []model.Assignment{a}, Subject: model.Subject{Type: of, Name: name, TargetID: at.id},
 			Before:     append([]model.Condition{is.On(at.id, name).Made(at.ref), absent}, letIn...),
-			Afterwards: []model.Condition{model.AssignmentIs.On(at.id, name).Made(at.ref).Over(&plain)},
+			Afterwards: []model.Condition{made},
 		}}
 		if of == model.SubjectGroup {
 			in.Group = model.GroupRef{ID: at.id, Name: name, Ref: at.ref}

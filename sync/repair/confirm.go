@@ -171,18 +171,24 @@ func (p *proof) lookAt(ctx context.Context, r *Repairer) (seen, error) {
 // find learns the id of a created record by its name. Nobody had that name when the step was checked.
 func (p *proof) find(ctx context.Context, r *Repairer) (broken string, err error) {
 	name := calledIn(p.step.Afterwards, "", p.step.ID, p.step.Subject.Name)
-	of := model.SubjectUser
+	var id string
+	var found bool
 	if p.step.Repair == model.CreateGroup {
-		of = model.SubjectGroup
+		var group model.Group
+		group, found, err = r.opts.Target.FindGroup(ctx, name, "")
+		id = group.ID
+	} else {
+		var user model.User
+		user, found, err = r.opts.Target.FindUser(ctx, name, "")
+		id = user.ID
 	}
-	record, found, err := r.find(ctx, of, name, "")
 	switch {
 	case err != nil:
 		return "", err
 	case !found:
 		return fmt.Sprintf("nothing named %s is at the target", model.Visible(name)), nil
 	}
-	p.created[p.step.ID], p.found = record.TargetID, "; it was found by its name, which nothing had before"
+	p.created[p.step.ID], p.found = id, "; it was found by its name, which nothing had before"
 	return "", nil
 }
 

@@ -2,6 +2,7 @@ package repair_test
 
 import (
 	"context"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -169,7 +170,8 @@ func TestATargetThatSweepsOthersOutIsNoticed(t *testing.T) {
 		b := lay(t, "drift")
 		made := b.plan(test.kind, test.repair, 1)
 		step := &made.Steps[0]
-		mine := map[string]bool{}
+		mine, before := map[string]bool{}, map[string]bool{}
+		b.bend(func(w *world.World) { before = maps.Clone(w.Target.Groups[step.Group.ID].Members) })
 		for _, m := range step.Members {
 			mine[m.ID] = true
 		}
@@ -189,5 +191,17 @@ func TestATargetThatSweepsOthersOutIsNoticed(t *testing.T) {
 		if !strings.Contains(run.Steps[0].Detail, "others are not in") {
 			t.Error(run.Steps[0].Detail)
 		}
+		left := b.undone(run)
+		b.bend(func(w *world.World) {
+			now := w.Target.Groups[step.Group.ID].Members
+			for id := range before {
+				if name := w.Target.Users[id].UserName; !now[id] && !strings.Contains(left, name+" is not put back") {
+					t.Errorf("%s is not back, and not left out: %s", name, left)
+				}
+			}
+			if len(now) < 2 {
+				t.Errorf("%d of %d are back", len(now), len(before))
+			}
+		})
 	}
 }

@@ -49,7 +49,7 @@ func (r *Repairer) look(ctx context.Context, q model.Question) (*plan.Observatio
 			user, found, err := r.opts.Target.FindUser(ctx, name, externalID)
 			return func() {
 				in[key] = user.ID
-				if found && s.Users[user.ID] == nil {
+				if _, byID := s.Users[user.ID]; found && !byID {
 					s.Users[user.ID] = &user
 				}
 			}, err
@@ -66,7 +66,7 @@ func (r *Repairer) look(ctx context.Context, q model.Question) (*plan.Observatio
 			g, found, err := r.opts.Target.FindGroup(ctx, name, "")
 			return func() {
 				s.GroupNames[model.Fold(name)] = g.ID
-				if found && s.Groups[g.ID] == nil {
+				if _, byID := s.Groups[g.ID]; found && !byID {
 					s.Groups[g.ID] = &g
 				}
 			}, err
@@ -143,18 +143,6 @@ func recordsOf(q model.Question) (out []record) {
 	add(model.SubjectGroup, false, q.TargetGroups...)
 	add(model.SubjectGroup, true, q.Members...)
 	return out
-}
-
-// find looks for a record of the target by its name, or external id.
-func (r *Repairer) find(
-	ctx context.Context, of model.SubjectType, name, externalID string,
-) (model.Subject, bool, error) {
-	if of == model.SubjectUser {
-		user, found, err := r.opts.Target.FindUser(ctx, name, externalID)
-		return model.Subject{Type: of, Name: user.UserName, TargetID: user.ID}, found, err
-	}
-	group, found, err := r.opts.Target.FindGroup(ctx, name, "")
-	return model.Subject{Type: of, Name: group.Name, TargetID: group.ID}, found, err
 }
 
 // seen is what a check saw: what was read, and the first thing that is not as it should be ("" if all is).

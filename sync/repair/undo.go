@@ -2,7 +2,6 @@ package repair
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -54,24 +53,26 @@ func (r *Repairer) undo(ctx context.Context, runID string, at time.Time, full bo
 		return nil, nil, fmt.Errorf("run %s has steps in doubt, and what is in doubt cannot be taken back; settle "+
 			"it first: scimdrift history %s --settle", run.ID, run.ID)
 	}
-	b := back{r: r, run: &run, c: r.opts.Reader.Last(), created: createdBy(&run), again: map[string]place{}}
-	if b.heirs, err = r.heirs(); err != nil {
+	b := &back{
+		r: r, run: &run, created: createdBy(&run), heirs: map[string][]string{}, restored: map[restored]string{},
+		memberOf: map[string]memberOf{}, remade: map[string]place{}, out: map[plan.Placement]string{},
+	}
+	if err := b.recall(); err != nil {
 		return nil, nil, err
 	}
-	if !full {
-		if b.c, err = b.touched(ctx); err != nil {
-			return nil, nil, fmt.Errorf("what the way back is about could not be read: %w", err)
-		}
+	if err := b.read(ctx, full); err != nil {
+		return nil, nil, fmt.Errorf("what the way back is about could not be read: %w", err)
 	}
-	b.index, b.plan = plan.NewIndex(&b.c.Target), r.begin(b.c, at)
+	b.plan = r.begin(b.c, at)
 	b.plan.Undoes = run.ID
 	for i := len(run.Steps) - 1; i >= 0; i-- {
 		if !changed(&run.Steps[i]) {
 			continue
 		}
-		if err := b.step(ctx, &run.Plan.Steps[i], &run.Steps[i]); err != nil {
-			return nil, nil, fmt.Errorf("the way back of step %s cannot be planned, because the target could not be "+
-				"read: %w", run.Steps[i].ID, err)
+		planned := len(b.items) + len(b.plan.LeftOut)
+		b.step(&run.Plan.Steps[i], &run.Steps[i])
+		if planned == len(b.items)+len(b.plan.LeftOut) {
+			b.asBefore = append(b.asBefore, run.Steps[i].ID)
 		}
 	}
 	k := r.compile(ctx, b.plan, b.c, b.items)
@@ -95,18 +96,28 @@ func changed(rec *model.StepRecord) bool {
 
 // back is the way back of a run in the making.
 type back struct {
-	r     *Repairer
-	run   *model.Run
-	c     *drift.Comparison
-	index plan.Index
-	plan  *model.Plan
-	items []item
+	r   *Repairer
+	run *model.Run
 	// created are the ids that the run created, by step.
 	created map[string]string
-	// again is where the users and groups that the run deleted are by now, by the ids that they had.
-	again map[string]place
-	// heirs are the ids that undos gave to records which they made again, by the ids that these had before.
-	heirs map[string][]string
+	// heirs are the ids that undos gave to records which they made again, by the ids that these had before; restored
+	// is what undos took back of the run, with the id of the latest that did.
+	heirs    map[string][]string
+	restored map[restored]string
+
+	// What was read for it: both sides, the records and names that the run touched, and the groups of those users whom
+	// it created.
+	c        *drift.Comparison
+	index    plan.Index
+	now      *plan.Observation
+	memberOf map[string]memberOf
+
+	plan  *model.Plan
+	items []item
+	// remade is where the users and groups that the run deleted are by now, by the ids that they had.
+	remade map[string]place
+	// out are the items that take users out of groups.
+	out map[plan.Placement]string
 	// warned are what a way back does not bring: a sentence once, with whom or what it is about, which may be nobody.
 	warned model.Reasons
 	// asBefore are the steps of the run of which nothing is left to take back.
@@ -118,16 +129,6 @@ func key(step *model.Step) string { return "undo " + step.ID }
 // leave says why something stays as the run left it.
 func (b *back) leave(step *model.Step, form string, args ...any) {
 	b.plan.LeftOut = append(b.plan.LeftOut, model.LeftOut{Finding: step.Finding, Reason: fmt.Sprintf(form, args...)})
-}
-
-// planned is how much has been planned or left out so far.
-func (b *back) planned() int { return len(b.items) + len(b.plan.LeftOut) }
-
-// doneIfNothing notes that there is nothing to take back of a step for which nothing was planned or left out.
-func (b *back) doneIfNothing(step *model.Step, planned int) {
-	if b.planned() == planned {
-		b.asBefore = append(b.asBefore, step.ID)
-	}
 }
 
 // nameAlone is a name in a sentence of its own; asThenAndNow tells the name that a record had from the one that it has.
@@ -151,89 +152,50 @@ func (b *back) add(step *model.Step, repair model.RepairName, in item) {
 	b.items = append(b.items, in)
 }
 
-// step plans the way back of one step. The error is for a read that failed.
-func (b *back) step(ctx context.Context, step *model.Step, rec *model.StepRecord) error {
+// Why something stays as the run left it, or as somebody left it since.
+const (
+	notAsLeft = "it is not as the run left it any more: %s"
+	notTold   = "its journal does not tell how it left the record; look at the target by hand"
+)
+
+// step plans the way back of one step: what is still as the run left it, and was otherwise before.
+func (b *back) step(step *model.Step, rec *model.StepRecord) {
 	if step.Channel != model.Direct {
 		b.leave(step, "%s has no way back: what OneLogin did because of it can be undone only in OneLogin",
 			step.Repair)
-		return nil
+		return
 	}
-	switch step.Repair { //nolint:exhaustive // memberships are looked at one by one
+	switch step.Repair {
 	case model.AddMembers:
-		return b.takeOut(ctx, step, rec)
+		b.takeOut(step, rec)
 	case model.RemoveMembers:
-		return b.putBack(ctx, step)
+		b.rejoin(step, key(step), b.groupOf(step), step.Members, false)
 	case model.RemoveAssignments, model.ClearAssignments:
-		return b.unassigned(ctx, step, rec)
+		b.unassigned(step, rec)
 	case model.MoveAssignments:
-		return b.moved(ctx, step, rec)
+		b.moved(step, rec)
 	case model.RestoreAssignments:
 		b.leave(step, "account assignments that an undo made are not taken away again; remove them in the AWS console")
-		return nil
+	case model.CreateUser, model.CreateGroup:
+		b.uncreate(step, rec)
+	case model.DeleteUser, model.DeleteGroup:
+		b.remake(step, rec)
+	default: // single values of a record
+		b.reverse(step)
 	}
-	creates := step.Repair == model.CreateUser || step.Repair == model.CreateGroup
-	if rec.CreatedID == "" && creates {
-		b.leave(step, "the run never learnt the id of what it created, so it may be somebody else's; look for it "+
-			"by hand")
-		return nil
+	if left := rec.Beyond.Left; len(left) > 0 {
+		b.rejoin(step, key(step)+" others", b.groupOf(step), left, false)
 	}
-	if len(step.Afterwards) == 0 { // no plan of ours has such a step, and all of nothing holds
-		b.leave(step, "its journal does not tell how it left the record; look at the target by hand")
-		return nil
+	if rec.Beyond.Removals+rec.Beyond.Grants > len(rec.Beyond.Left) {
+		b.leave(step, "its write did more than it was to, which does not come back by itself: %s", rec.Detail)
 	}
-	left, known := settled(step.Afterwards, b.created)
-	if !known {
-		return errors.New("its journal does not tell the id of a record; look at the target by hand")
-	}
-	saw, err := b.r.check(ctx, left)
-	switch {
-	case err != nil:
-		return err
-	case saw.broken != "":
-		return b.changed(ctx, step, rec, saw)
-	case creates:
-		return b.uncreate(ctx, step, rec, left)
-	case step.Repair == model.DeleteUser || step.Repair == model.DeleteGroup:
-		return b.remake(ctx, step, rec)
-	}
-	return b.reverse(ctx, step)
-}
-
-// changed tells what is as it was before the run, and needs no way back, from what somebody has changed in another
-// way since.
-func (b *back) changed(ctx context.Context, step *model.Step, rec *model.StepRecord, saw seen) error {
-	asBefore := false
-	if rec.CreatedID != "" { // what the run created is gone, whatever else has the name by now
-		asBefore = saw.observed.Users[rec.CreatedID] == nil && saw.observed.Groups[rec.CreatedID] == nil
-	} else if before, known := settled(stateBefore(step), b.created); known && len(before) > 0 {
-		then, err := b.r.check(ctx, before)
-		if err != nil {
-			return err
-		}
-		asBefore = then.broken == ""
-	}
-	if asBefore {
-		b.asBefore = append(b.asBefore, step.ID)
-	} else {
-		b.leave(step, "it is not as the run left it any more: %s", saw.broken)
-	}
-	return nil
-}
-
-// stateBefore is what a step's precondition says of what the step changes. That nobody changed anything else of the
-// record held its write, and is no part of what has to come back.
-func stateBefore(step *model.Step) []model.Condition {
-	return slices.DeleteFunc(atTarget(step.Precondition), func(s model.Condition) bool {
-		return s.Fact == model.RevisionIs || s.Fact == model.RecordIs || s.Fact == model.MembersAre ||
-			s.Fact == model.NoAssignments
-	})
 }
 
 // admitted gives the assigned and active source user with whom a target user pairs, or why there is none: an undo
 // does not let in who has left. Who is made again by this plan is let in by the step that makes them.
 func (b *back) admitted(name string, at place) (m model.Member, why string) {
 	if at.ref != "" {
-		return model.Member{UserName: name, Ref: at.ref, SourceID: b.sourceOf(at.ref)}, ""
+		return model.Member{UserName: name, Ref: at.ref, SourceID: at.sourceID}, ""
 	}
 	t, ok := b.index.User(at.id)
 	if !ok {
@@ -241,25 +203,23 @@ func (b *back) admitted(name string, at place) (m model.Member, why string) {
 	}
 	m = model.Member{ID: at.id, UserName: b.c.Target.Users[t].UserName}
 	s := b.c.Users.ToSource[t]
-	switch {
-	case s == model.None || !b.c.Source.Users[s].Assigned:
-		return m, "OneLogin does not assign the app to them"
-	case b.c.Users.Contests[s] != nil:
-		return m, "more than one record claims to be them"
-	case b.c.Source.Users[s].RollOnly:
-		return m, "OneLogin's details of them were not read"
-	case !b.c.Source.Users[s].Active:
-		return m, "they are not active in OneLogin"
+	if why = b.refused(s, s != model.None && b.c.Users.Contests[s] != nil); why == "" {
+		m.SourceID = b.c.Source.Users[s].ID
 	}
-	m.SourceID = b.c.Source.Users[s].ID
-	return m, ""
+	return m, why
 }
 
-func (b *back) sourceOf(again string) string {
-	for i := range b.items {
-		if b.items[i].Key == again {
-			return b.items[i].Subject.SourceID
-		}
+// refused says why a source user is not let in, "" if they are.
+func (b *back) refused(s int32, contested bool) string {
+	switch {
+	case s == model.None || !b.c.Source.Users[s].Assigned:
+		return "OneLogin does not assign the app to them"
+	case contested:
+		return "more than one record claims to be them"
+	case b.c.Source.Users[s].RollOnly:
+		return "OneLogin's details of them were not read"
+	case !b.c.Source.Users[s].Active:
+		return "they are not active in OneLogin"
 	}
 	return ""
 }

@@ -2,10 +2,10 @@ package repair
 
 import (
 	"cmp"
-	"context"
 	"slices"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/plan"
 )
 
 // groupNow is a group as a way back finds it: where it is by now, what it is called once the items so far are done, and
@@ -20,44 +20,38 @@ type groupNow struct {
 	called string
 }
 
-// groupNow reads a group that a step knew by an id and a name. One that is made again by this plan has nobody in it.
-func (b *back) groupNow(ctx context.Context, was model.GroupRef) (g groupNow, err error) {
-	at, again := b.again[was.ID]
+// group finds a group that a step knew by an id and a name. One that is made again by this plan has nobody in it.
+func (b *back) group(was model.GroupRef) groupNow {
+	at, there := b.at(was.ID)
 	switch {
 	case at.ref != "":
-		return groupNow{GroupRef: model.GroupRef{Name: was.Name, Ref: at.ref}}, nil
-	case again:
-		was.ID = at.id
-	case was.ID == "":
-		return groupNow{GroupRef: was, why: "its id is not known"}, nil
+		return groupNow{GroupRef: model.GroupRef{Name: was.Name, Ref: at.ref}}
+	case at.id == "":
+		return groupNow{GroupRef: was, why: "its id is not known"}
+	case !there:
+		return groupNow{GroupRef: was, gone: true, why: "the group is gone"}
 	}
-	t, found, err := b.r.opts.Target.Record(ctx, model.SubjectGroup, was.ID, true)
-	if err != nil || !found {
-		return groupNow{GroupRef: was, gone: true, why: "the group is gone"}, err
-	}
-	name, list := t.Group.Name, t.Members
-	g = groupNow{GroupRef: model.GroupRef{ID: was.ID, Name: name}, in: list.IDs}
+	name, list := b.now.Groups[at.id].Name, b.now.Members[at.id]
+	g := groupNow{GroupRef: model.GroupRef{ID: at.id, Name: name}, in: list.IDs}
 	for i := range b.items {
-		if in := &b.items[i]; in.Repair == model.RenameGroup && in.Group.ID == was.ID {
+		if in := &b.items[i]; in.Repair == model.RenameGroup && in.Group.ID == at.id {
 			g.Name = in.Changes[0].Source
 		}
 	}
 	if list.Unknown != "" {
 		g.why = "who is in it cannot be told: " + list.Unknown
 	}
-	if name != was.Name && !b.renamed(was.ID, name, was.Name) {
+	if name != was.Name && !b.knew(at.id, name) {
 		g.called = name
 	}
-	return g, nil
+	return g
 }
 
-// renamed reports whether both are names of a group before and after the run renamed it.
-func (b *back) renamed(id, one, other string) bool {
+// knew reports whether the run knew a group by a name, before it renamed it or after.
+func (b *back) knew(id, name string) bool {
 	return slices.ContainsFunc(b.run.Plan.Steps, func(step model.Step) bool {
-		before, _ := was(step.Precondition, model.GroupIs, "")
-		after, _ := was(step.Afterwards, model.GroupIs, "")
-		return step.Repair == model.RenameGroup && after.ID == id &&
-			(before.Name == one && after.Name == other || before.Name == other && after.Name == one)
+		return slices.ContainsFunc(slices.Concat(step.Precondition, step.Afterwards),
+			func(s model.Condition) bool { return s.Fact == model.GroupIs && s.ID == id && s.Name == name })
 	})
 }
 
@@ -70,35 +64,27 @@ func (b *back) groupOf(step *model.Step) model.GroupRef {
 	return model.GroupRef{ID: id, Name: step.Group.Name}
 }
 
-// putBack adds those again whom the run removed from a group.
-func (b *back) putBack(ctx context.Context, step *model.Step) error {
-	planned, items := b.planned(), len(b.items)
-	err := b.rejoin(ctx, step, key(step), b.groupOf(step), step.Members, false)
-	if len(b.items) > items {
-		b.warned.Add(step.Subject.Name, "OneLogin said that those who are put back do not belong there, and it may "+
-			"take them out again.")
-	}
-	b.doneIfNothing(step, planned)
-	return err
-}
-
 // takeOut removes those from a group whom the run put there and who are still in it.
-func (b *back) takeOut(ctx context.Context, step *model.Step, rec *model.StepRecord) error {
-	group, err := b.groupNow(ctx, b.groupOf(step))
-	if err != nil {
-		return err
+func (b *back) takeOut(step *model.Step, rec *model.StepRecord) {
+	group := b.group(b.groupOf(step))
+	if group.why != "" && !group.gone {
+		b.leave(step, "nobody is taken out of %s: %s", nameAlone(step.Subject.Name), group.why)
+		return
 	}
-	planned := b.planned()
 	var members []model.Member
 	for _, m := range step.Members {
-		if id := b.memberID(m); slices.Contains(group.in, id) {
-			members = append(members, model.Member{ID: id, UserName: m.UserName, SourceID: m.SourceID})
+		m.ID, m.Ref = b.memberID(m), ""
+		if !slices.Contains(group.in, m.ID) {
+			continue
 		}
+		if why := b.takenBack(model.MembersExclude.On(group.ID, "").With(m)); why != "" {
+			b.leave(step, "%s is not taken out of %s: %s", nameAlone(m.UserName), nameAlone(group.Name), why)
+			continue
+		}
+		members = append(members, m)
+		b.out[plan.Placement{User: m.ID, Group: group.ID}] = key(step)
 	}
-	switch {
-	case group.why != "" && !group.gone:
-		b.leave(step, "nobody is taken out of %s: %s", nameAlone(step.Subject.Name), group.why)
-	case len(members) > 0:
+	if len(members) > 0 {
 		b.add(step, model.RemoveMembers, item{own: surely(rec), Intent: model.Intent{
 			Group: group.GroupRef, Members: members, Subject: groupSubject(step, group.GroupRef),
 			Before: []model.Condition{
@@ -107,20 +93,13 @@ func (b *back) takeOut(ctx context.Context, step *model.Step, rec *model.StepRec
 			Afterwards: []model.Condition{model.MembersExclude.On(group.ID, "").PerRequest(members)},
 		}})
 	}
-	b.doneIfNothing(step, planned)
-	return nil
 }
 
 // rejoin puts those of some users into a group who were in it, are not now, and can be: still there by id and name and
 // active, and let in by OneLogin. The others are left out by name. remade: it is one user whom an undo makes again, who
 // had their memberships whether they were active or not.
-func (b *back) rejoin(ctx context.Context, step *model.Step, key string, into model.GroupRef, users []model.Member,
-	remade bool,
-) error {
-	group, err := b.groupNow(ctx, into)
-	if err != nil {
-		return err
-	}
+func (b *back) rejoin(step *model.Step, key string, into model.GroupRef, users []model.Member, remade bool) {
+	group := b.group(into)
 	then := nameAlone(into.Name)
 	if remade && group.called != "" {
 		var called string
@@ -129,14 +108,11 @@ func (b *back) rejoin(ctx context.Context, step *model.Step, key string, into mo
 	}
 	if group.why != "" {
 		b.leave(step, "nobody is put back into %s: %s", then, group.why)
-		return nil
+		return
 	}
 	var members []model.Member
 	for _, m := range users {
-		at, again := b.again[m.ID]
-		if !again {
-			at.id = m.ID
-		}
+		at, _ := b.at(m.ID)
 		if at.id != "" && slices.Contains(group.in, at.id) {
 			continue
 		}
@@ -151,14 +127,18 @@ func (b *back) rejoin(ctx context.Context, step *model.Step, key string, into mo
 				why = "not active at the target"
 			}
 		}
-		if why != "" {
+		if why = cmp.Or(why, b.takenBack(model.MembersInclude.On(group.ID, "").With(member))); why != "" {
 			b.leave(step, "%s is not put back: %s", name, why)
 			continue
 		}
 		members = append(members, member)
 	}
 	if len(members) == 0 {
-		return nil
+		return
+	}
+	if b.unwanted(group.ID, members) {
+		b.warned.Add(group.Name, "OneLogin does not have all of those in it who are put back, and may take them out "+
+			"again.")
 	}
 	there := model.UsersAre.On("", "").PerRequest(members)
 	if remade {
@@ -174,5 +154,17 @@ func (b *back) rejoin(ctx context.Context, step *model.Step, key string, into mo
 		},
 		Afterwards: []model.Condition{model.MembersInclude.On(group.ID, "").Made(group.Ref).PerRequest(members)},
 	}})
-	return nil
+}
+
+// unwanted reports whether OneLogin has a group, and somebody of these not in it.
+func (b *back) unwanted(group string, members []model.Member) bool {
+	t, found := b.index.Group(group)
+	if !found || b.c.Groups.ToSource[t] == model.None {
+		return false
+	}
+	people := plan.NewIndex(&b.c.Source.Directory)
+	return slices.ContainsFunc(members, func(m model.Member) bool {
+		s, known := people.User(m.SourceID)
+		return !known || !b.c.Source.Members.Has(b.c.Groups.ToSource[t], s)
+	})
 }

@@ -2,12 +2,12 @@ package repair
 
 import (
 	"cmp"
-	"context"
 	"slices"
 	"strconv"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/plan"
 )
 
 // The attributes that are written under their SCIM names (RFC 7643, section 4.1).
@@ -17,81 +17,76 @@ const (
 	fieldExternalID = "externalId"
 )
 
-// get reads what a record of the target is called; found is false if it is not there.
-func (b *back) get(ctx context.Context, of model.SubjectType, id string) (name string, found bool, err error) {
-	t, found, err := b.r.opts.Target.Record(ctx, of, id, false)
-	return cmp.Or(t.User.UserName, t.Group.Name), found, err
-}
-
 // uncreate deletes what the run created, if it is as the run made it and nobody but the run put anybody into it, or it
 // into anything.
-func (b *back) uncreate(ctx context.Context, step *model.Step, rec *model.StepRecord, left []model.Condition) error {
-	id, group := rec.CreatedID, step.Repair == model.CreateGroup
+func (b *back) uncreate(step *model.Step, rec *model.StepRecord) {
+	id := rec.CreatedID
+	left, known := settled(step.Afterwards, b.created)
+	switch {
+	case id == "":
+		b.leave(step, "the run never learnt the id of what it created, so it may be somebody else's; look for it "+
+			"by hand")
+		return
+	case !known || len(left) == 0: // no plan of ours has such a step, and all of nothing holds
+		b.leave(step, notTold)
+		return
+	case b.now.Users[id] == nil && b.now.Groups[id] == nil: // whatever else has the name by now
+		return
+	}
+	if step.Repair == model.CreateUser && step.Request != nil { // who gave it another external id since manages it
+		wrote, _ := personOf(&model.Backup{Raw: step.Request.Body})
+		left = append(left, model.FieldIs.On(id, "").Being(fieldExternalID, wrote.ExternalID))
+	}
+	if broken := b.now.Broken(left); broken != "" {
+		b.leave(step, notAsLeft, broken)
+		return
+	}
 	name, repair := step.Subject.Name, model.DeleteUser
 	in := item{own: surely(rec), Intent: model.Intent{
 		Subject: step.Subject, Before: left, Afterwards: []model.Condition{model.UserAbsent.On(id, "")},
 	}}
 	in.Subject.TargetID = id
-	var links []model.GroupRef // the members of the group, or the groups of the user
-	var unknown string
-	var err error
-	if group {
-		if is, ok := was(left, model.GroupIs, ""); ok {
-			name = is.Name
+	relied := func(user, group, other string) bool {
+		key := b.out[plan.Placement{User: user, Group: group}]
+		if in.Wait(key); key == "" {
+			b.leave(step, "somebody put %s into %s since, so somebody relies on it; delete it by a plan of its own",
+				nameAlone(other), nameAlone(name))
 		}
-		repair, in.Subject.Name, in.Group = model.DeleteGroup, name, model.GroupRef{ID: id, Name: name}
+		return key == ""
+	}
+	if group := b.now.Groups[id]; group != nil {
+		name, repair = group.Name, model.DeleteGroup
+		in.Subject.Name, in.Group = name, model.GroupRef{ID: id, Name: name}
 		in.Before = append(slices.Clone(left), model.MembersAre.On(id, ""))
 		in.Afterwards = []model.Condition{model.GroupAbsent.On(id, "")}
-		var t model.TargetRecord
-		t, _, err = b.r.opts.Target.Record(ctx, model.SubjectGroup, id, true)
-		for _, member := range t.Members.IDs {
-			links = append(links, model.GroupRef{ID: member})
+		list := b.now.Members[id]
+		if list.Unknown != "" {
+			b.leave(step, "who is in %s cannot be told (%s); delete it by hand", nameAlone(name), list.Unknown)
+			return
 		}
-		if unknown = t.Members.Unknown; unknown != "" {
-			b.leave(step, "who is in %s cannot be told (%s); delete it by hand", nameAlone(name), unknown)
-			return err
-		}
-	} else {
-		links, unknown, err = b.r.opts.Target.GroupsOf(ctx, id)
-		in.Groups = links
-	}
-	if err != nil {
-		return err
-	}
-	mine := map[string]bool{}
-	for i := range b.run.Plan.Steps {
-		s := &b.run.Plan.Steps[i]
-		_, into := recordOf(s, b.created)
-		for _, m := range s.Members {
-			switch who := b.memberID(m); {
-			case s.Repair != model.AddMembers || s.Group == nil || id != into && id != who:
-				continue
-			case !changed(&b.run.Steps[i]): // whoever is in there now was put there by somebody else
-				continue
-			case group:
-				mine[who] = true
-			default:
-				mine[into] = true
-			}
-			if slices.ContainsFunc(b.items, func(in item) bool { return in.Key == key(s) }) {
-				in.Wait(key(s))
+		for _, member := range list.IDs {
+			if relied(member, id, "another user") {
+				return
 			}
 		}
 	}
-	for _, link := range links {
-		if !mine[link.ID] {
-			b.leave(step, "somebody put %s into %s since, so somebody relies on it; delete it by a plan of its own",
-				nameAlone(cmp.Or(link.Name, "another user")), nameAlone(name))
-			return nil
+	in.Groups = b.memberOf[id].groups
+	for _, g := range in.Groups {
+		if relied(id, g.ID, g.Name) {
+			return
 		}
 	}
-	if unknown != "" {
+	if has := model.AssignmentNames(b.now.Assignments[id].List); len(has) > 0 {
+		b.leave(step, "%s has account assignments by now (%s), so somebody relies on it; delete it by a plan of its "+
+			"own", nameAlone(name), model.Visible(model.Few(has)))
+		return
+	}
+	if unknown := b.memberOf[id].unknown; unknown != "" {
 		in.own = false
 		b.warned.Add(name, "which groups hold this account cannot be told ("+unknown+"), so that its deletion counts "+
 			"for the guard.")
 	}
 	b.add(step, repair, in)
-	return nil
 }
 
 func (b *back) memberID(m model.Member) string {
@@ -103,7 +98,7 @@ func (b *back) memberID(m model.Member) string {
 
 // remake makes a record again from its backup, with the memberships and account assignments that it had, as far as
 // OneLogin still lets those in whom it is about. One that an earlier undo made again is filled with what it lacks.
-func (b *back) remake(ctx context.Context, step *model.Step, rec *model.StepRecord) error {
+func (b *back) remake(step *model.Step, rec *model.StepRecord) {
 	of := model.SubjectGroup
 	if step.Repair == model.DeleteUser {
 		of = model.SubjectUser
@@ -111,56 +106,99 @@ func (b *back) remake(ctx context.Context, step *model.Step, rec *model.StepReco
 	kept := backupOf(rec, of)
 	if kept == nil {
 		b.leave(step, "its journal holds no backup; make it by hand")
-		return nil
+		return
 	}
-	name, user := kept.Name, model.User{}
+	naming, name, user := namingOf(of), kept.Name, model.User{}
+	var as []model.Condition // it was before the run
 	if of == model.SubjectUser {
 		var err error
 		if user, err = personOf(kept); err != nil {
 			b.leave(step, "%s", err)
-			return nil
+			return
 		}
 		name = user.UserName
+		as = append(as, model.FieldIs.On(kept.ID, "").Being(fieldActive, strconv.FormatBool(user.Active)))
 	}
-	id, now, err := b.heir(ctx, of, kept.ID)
+	at, there := b.at(kept.ID)
 	switch {
-	case err != nil:
-		return err
-	case id != "" && now != name:
-		then, called := asThenAndNow(name, now)
-		b.leave(step, "an earlier undo made %s again, and it is called %s by now; rename it, then undo again", then,
-			called)
-		return nil
-	case id != "":
-		b.again[kept.ID] = place{id: id}
-	default:
-		other, taken, err := b.r.find(ctx, of, name, user.ExternalID)
-		if err != nil {
-			return err
+	case there && at.id == kept.ID: // it was never deleted
+		as = append(as, naming.is.On(kept.ID, name))
+		if broken := b.now.Broken(as); broken != "" {
+			b.leave(step, "it is there still, and not as it was before the run: %s", broken)
 		}
-		if taken {
-			_, called := asThenAndNow(name, other.Name)
+		return
+	case there:
+		if now := b.called(at.id); now != name {
+			then, called := asThenAndNow(name, now)
+			b.leave(step, "an earlier undo made %s again, and it is called %s by now; rename it, then undo again", then,
+				called)
+			return
+		}
+		b.remade[kept.ID] = at
+	default:
+		other, called := b.holder(of, name)
+		if other == "" && user.ExternalID != "" {
+			other = b.now.ExternalIDs[user.ExternalID]
+			called = b.called(other)
+		}
+		if other != "" {
+			_, called = asThenAndNow(name, called)
 			b.leave(step, "%s is at the target again (%s), and no undo of this run made it, so it stays as it is",
-				called, model.Visible(other.TargetID))
-			return nil
+				called, model.Visible(other))
+			return
+		}
+		for _, heir := range b.line(kept.ID) {
+			if why := b.takenBack(naming.is.On(heir, name)); why != "" {
+				b.leave(step, "%s is not made again: %s", nameAlone(name), why)
+				return
+			}
 		}
 		if !b.create(step, kept, name, user) {
-			return nil
+			return
 		}
 	}
-	planned, at := b.planned(), b.again[kept.ID]
-	b.assign(ctx, step, kept.Assignments, of, name, at)
+	b.assign(step, kept.Assignments, of, name, b.remade[kept.ID])
 	if of == model.SubjectGroup {
-		err = b.rejoin(ctx, step, key(step)+" members", model.GroupRef{ID: kept.ID, Name: name}, kept.Members, false)
+		b.rejoin(step, key(step)+" members", model.GroupRef{ID: kept.ID, Name: name}, kept.Members, false)
 	}
 	self := []model.Member{{ID: kept.ID, UserName: name}}
-	for n := 0; n < len(kept.Groups) && err == nil; n++ {
-		err = b.rejoin(ctx, step, key(step)+" group "+strconv.Itoa(n+1), kept.Groups[n], self, true)
+	for n, group := range kept.Groups {
+		b.rejoin(step, key(step)+" group "+strconv.Itoa(n+1), group, self, true)
 	}
-	if err == nil && at.id != "" {
-		b.doneIfNothing(step, planned)
+}
+
+// naming is how records of a type are named: the conditions on that, and the attribute.
+type naming struct {
+	is, absent model.ConditionKind
+	field      string
+}
+
+func namingOf(of model.SubjectType) naming {
+	if of == model.SubjectGroup {
+		return naming{model.GroupIs, model.GroupAbsent, model.FieldDisplayName.String()}
 	}
-	return err
+	return naming{model.UserIs, model.UserAbsent, fieldUserName}
+}
+
+// holder is who has a name at the target, and how they spell it; the id is empty if nobody has it.
+func (b *back) holder(of model.SubjectType, name string) (id, called string) {
+	if of == model.SubjectGroup {
+		id = b.now.GroupNames[model.Fold(name)]
+	} else {
+		id = b.now.UserNames[model.Fold(name)]
+	}
+	return id, cmp.Or(b.called(id), name)
+}
+
+// called is the name of a record of the target; empty if it is not there.
+func (b *back) called(id string) string {
+	if user := b.now.Users[id]; user != nil {
+		return user.UserName
+	}
+	if group := b.now.Groups[id]; group != nil {
+		return group.Name
+	}
+	return ""
 }
 
 // create plans the record that is made again; false where it is left out.
@@ -192,7 +230,7 @@ func (b *back) create(step *model.Step, kept *model.Backup, name string, user mo
 			model.FieldIs.On("", "").Made(key(step)).Being(fieldActive, strconv.FormatBool(user.Active)),
 		}
 	}
-	b.again[kept.ID] = place{ref: key(step)}
+	b.remade[kept.ID] = place{ref: key(step), sourceID: in.Subject.SourceID}
 	b.add(step, repair, in)
 	if b.r.opts.Lens != nil && kept.AssignmentsUnknown == "" {
 		b.warned.Add(name, "made again under a new id; what was granted to the old one at the target, beyond account "+
@@ -212,80 +250,106 @@ func (b *back) create(step *model.Step, kept *model.Backup, name string, user mo
 func (b *back) meant(user *model.User) (sourceID, why string) {
 	pairs := drift.PairUsers(b.c.Source.Users, []model.User{*user})
 	s := pairs.ToSource[0]
-	switch {
+	switch why = b.refused(s, s != model.None && (pairs.Contests[s] != nil || b.c.Users.ToTarget[s] != model.None)); {
 	case !b.c.Source.Coverage[model.PartUsers].Complete():
 		return "", "OneLogin's users were not read in full"
-	case s == model.None || !b.c.Source.Users[s].Assigned:
-		return "", "OneLogin does not assign the app to them"
-	case pairs.Contests[s] != nil || b.c.Users.ToTarget[s] != model.None:
-		return "", "more than one record claims to be them"
+	case why != "":
+		return "", why
 	case pairs.Basis[s] == drift.BasisLookAlike:
 		return "", "only somebody whose name looks like theirs is assigned in OneLogin"
-	case b.c.Source.Users[s].RollOnly || !b.c.Source.Users[s].Active:
-		return "", "they are not active in OneLogin"
 	}
 	return b.c.Source.Users[s].ID, ""
 }
 
-// reverse gives a record the values back that a step changed: its name, if nobody has that by now, and attributes.
-func (b *back) reverse(ctx context.Context, step *model.Step) error {
-	in := item{}
+// reverse gives a record those values back that a step changed and nobody has changed since.
+func (b *back) reverse(step *model.Step) {
+	of, id := recordOf(step, b.created)
+	before, _ := settled(step.Precondition, b.created)
+	left, known := settled(step.Afterwards, b.created)
+	naming := namingOf(of)
+	called, told := was(before, naming.is, "")
+	if !known || !told || len(left) == 0 { // no plan of ours has such a step, and all of nothing holds
+		b.leave(step, notTold)
+		return
+	}
+	// Under a third name it may stand for somebody else.
+	if is, renamed := was(left, naming.is, ""); renamed && !b.holds(called) {
+		called = is
+	}
+	if broken := b.now.Broken([]model.Condition{called}); broken != "" {
+		b.leave(step, notAsLeft, broken)
+		return
+	}
+	in := item{Intent: model.Intent{Before: []model.Condition{called}}}
+	for _, after := range left {
+		then, told := was(before, after.Fact, after.Field)
+		if told && b.holds(then) {
+			continue
+		}
+		if why := b.stays(after, then, told); why != "" {
+			b.leave(step, notAsLeft, why)
+			continue
+		}
+		change := model.FieldDiff{Name: after.Field, Source: then.Value, Target: after.Value}
+		if after.Fact == naming.is {
+			change = model.FieldDiff{Name: naming.field, Source: then.Name, Target: after.Name}
+			if other, called := b.holder(of, then.Name); other != "" && other != id {
+				frees := b.renames(other)
+				if frees == "" {
+					_, called = asThenAndNow(then.Name, called)
+					b.leave(step, "another %s is called %s by now", of, called)
+					continue
+				}
+				in.Wait(frees)
+			}
+			in.Before = append(in.Before, naming.absent.On("", then.Name))
+		} else {
+			in.Before = append(in.Before, after)
+		}
+		in.Changes, in.Afterwards = append(in.Changes, change), append(in.Afterwards, then)
+	}
+	if len(in.Changes) == 0 {
+		return
+	}
 	repair := step.Repair
 	switch repair { //nolint:exhaustive // the others are taken back by the same repair
 	case model.ActivateUser:
 		repair = model.DeactivateUser
 	case model.DeactivateUser:
 		repair = model.ActivateUser
-		m, why := b.admitted(step.Subject.Name, place{id: step.Subject.TargetID})
+		m, why := b.admitted(step.Subject.Name, place{id: id})
 		if why != "" {
 			b.leave(step, "%s is not activated again: %s", nameAlone(step.Subject.Name), why)
-			return nil
+			return
 		}
-		in.Before = []model.Condition{model.Entitled.On("", "").With(m)}
-	}
-	if is, ok := was(step.Precondition, model.UserIs, ""); ok && !slices.ContainsFunc(step.Afterwards,
-		func(s model.Condition) bool { return s.Fact == model.UserIs }) {
-		in.Before = append(in.Before, is)
-	}
-	for _, now := range atTarget(step.Afterwards) {
-		then, known := was(step.Precondition, now.Fact, now.Field)
-		change := model.FieldDiff{Name: now.Field, Source: then.Value, Target: now.Value}
-		absent := model.UserAbsent
-		switch now.Fact {
-		case model.UserIs:
-			change = model.FieldDiff{Name: fieldUserName, Source: then.Name, Target: now.Name}
-		case model.GroupIs:
-			change = model.FieldDiff{Name: model.FieldDisplayName.String(), Source: then.Name, Target: now.Name}
-			in.Group = model.GroupRef{ID: now.ID, Name: now.Name}
-			in.Subject, absent = groupSubject(step, in.Group), model.GroupAbsent
-		case model.FieldIs:
-		default:
-			continue
-		}
-		in.Before = append(in.Before, now)
-		if !known || change.Source == change.Target {
-			in.Afterwards = append(in.Afterwards, now)
-			continue
-		}
-		in.Changes, in.Afterwards = append(in.Changes, change), append(in.Afterwards, then)
-		if now.Fact != model.FieldIs {
-			free := absent.On("", then.Name)
-			in.Before = append(in.Before, free)
-			if other, taken, err := b.r.find(ctx, step.Subject.Type, then.Name, ""); err != nil {
-				return err
-			} else if taken && other.TargetID != now.ID {
-				_, called := asThenAndNow(then.Name, other.Name)
-				b.leave(step, "another %s is called %s by now", other.Type, called)
-				return nil
-			}
-		}
-	}
-	if len(in.Changes) == 0 {
-		b.leave(step, "its journal does not tell what was there before; look at the backup in it")
-		return nil
+		in.Before = append(in.Before, model.Entitled.On("", "").With(m))
+	case model.RenameGroup:
+		in.Group = model.GroupRef{ID: id, Name: called.Name}
+		in.Subject = groupSubject(step, in.Group)
 	}
 	b.add(step, repair, in)
-	return nil
+}
+
+func (b *back) holds(s model.Condition) bool { return b.now.Broken([]model.Condition{s}) == "" }
+
+// stays says why a value stays as it is although it is not as it was before the step, "" if it can be taken back.
+func (b *back) stays(after, then model.Condition, told bool) string {
+	broken := b.now.Broken([]model.Condition{after})
+	if broken == "" && !told {
+		broken = "its journal does not tell what was there before"
+	}
+	return cmp.Or(broken, b.takenBack(then))
+}
+
+// renames is the item that gives a record another name; "" if none does.
+func (b *back) renames(id string) string {
+	for i := range b.items {
+		in := &b.items[i]
+		if in.Subject.TargetID == id && (in.Repair == model.RenameGroup || in.Writes(fieldUserName)) {
+			return in.Key
+		}
+	}
+	return ""
 }
 
 func groupSubject(step *model.Step, g model.GroupRef) model.Subject {

@@ -1,0 +1,275 @@
+package repair_test
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/repair"
+	"github.com/scimdrift/scimdrift/sync/sim/world"
+)
+
+// held is a copy of all that the target holds; restore puts it back, as somebody would by hand.
+func (b *bed) held() (restore func()) {
+	users, groups := map[string]world.TargetUser{}, map[string]world.TargetGroup{}
+	b.bend(func(w *world.World) {
+		for id, u := range w.Target.Users {
+			users[id] = *u
+		}
+		for id, g := range w.Target.Groups {
+			group := *g
+			group.Members = maps.Clone(g.Members)
+			groups[id] = group
+		}
+	})
+	return func() {
+		b.bend(func(w *world.World) {
+			for _, id := range slices.Clone(w.Target.UserOrder) {
+				if _, was := users[id]; !was {
+					w.Target.RemoveUser(id)
+				}
+			}
+			for _, id := range slices.Clone(w.Target.GroupOrder) {
+				if _, was := groups[id]; !was {
+					w.Target.RemoveGroup(id)
+				}
+			}
+			for id, u := range users {
+				if w.Target.Users[id] == nil {
+					w.Target.AddUser(&u)
+				}
+				*w.Target.Users[id] = u
+			}
+			for id, g := range groups {
+				if w.Target.Groups[id] == nil {
+					w.Target.AddGroup(&g)
+				}
+				*w.Target.Groups[id] = g
+			}
+		})
+	}
+}
+
+// What an undo took back and somebody has changed once more since is theirs: it stays, and is named. An undo that was
+// taken back itself took nothing back.
+func TestUndoTakesNothingBackTwice(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		kind   model.Kind
+		repair model.RepairName
+	}{
+		{model.MembersExtra, model.RemoveMembers},
+		{model.MembersMissing, model.AddMembers},
+		{model.UserAttributes, model.UpdateUser},
+		{model.UserInactive, model.ActivateUser},
+		{model.GroupRenamed, model.RenameGroup},
+		{model.GroupLingering, model.DeleteGroup},
+	} {
+		t.Run(string(test.repair), func(t *testing.T) {
+			t.Parallel()
+			b := lay(t, "drift")
+			before := b.directory()
+			run := b.run(b.plan(test.kind, test.repair, 1), repair.RunOptions{})
+			if run.State != model.RunDone {
+				t.Fatal(details(run))
+			}
+			repeat := b.held()
+			first := b.undoRun(run, repair.RunOptions{})
+			warned := slices.ContainsFunc(first.Plan.Warnings,
+				func(w string) bool { return strings.Contains(w, "may take them out again") })
+			if warned != (test.repair == model.RemoveMembers) {
+				t.Errorf("that OneLogin may take somebody out again is said: %v", warned)
+			}
+			b.wantDirectory(before)
+
+			repeat()
+			after := b.directory()
+			undo := b.undoPlan(run.ID)
+			left := ""
+			for _, l := range undo.LeftOut {
+				left += l.Reason + "\n"
+			}
+			if len(undo.Steps) > 0 || !strings.Contains(left, first.ID+" took it back already") {
+				t.Errorf("%d steps, left out %s", len(undo.Steps), left)
+			}
+			b.wantDirectory(after)
+		})
+		if test.repair != model.RemoveMembers && test.repair != model.DeleteGroup {
+			continue // it is one record of what was taken back
+		}
+		t.Run(string(test.repair)+", there and back again", func(t *testing.T) {
+			t.Parallel()
+			b := lay(t, "drift")
+			before := b.directory()
+			run := b.run(b.plan(test.kind, test.repair, 1), repair.RunOptions{})
+			after := b.directory()
+			first := b.undoRun(run, repair.RunOptions{})
+			if left := b.undone(first); left != "" {
+				t.Errorf("the undo of the undo left out: %s", left)
+			}
+			b.wantDirectory(after)
+			if left := b.undone(run); left != "" {
+				t.Errorf("the undo after that left out: %s", left)
+			}
+			b.wantDirectory(before)
+		})
+	}
+}
+
+// One value that somebody has changed since keeps no other from coming back.
+func TestUndoTakesBackEachValueByItself(t *testing.T) {
+	t.Parallel()
+	b := lay(t, "drift")
+	var run model.Run
+	for _, p := range b.picks(model.UserAttributes, model.UpdateUser) {
+		plan, err := b.repairer.Plan(t.Context(), []model.Pick{p}, overridable())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(plan.Steps) == 1 && len(plan.Steps[0].Afterwards) > 1 {
+			run = b.run(plan, repair.RunOptions{})
+			break
+		}
+	}
+	b.wantStates(run, model.RunDone, "confirmed")
+	var before, other string
+	for _, s := range run.Plan.Steps[0].Precondition {
+		if s.Field == "name.familyName" && s.Side == model.AtTarget {
+			before = s.Value
+		}
+	}
+	id := run.Plan.Steps[0].Subject.TargetID
+	b.bend(func(w *world.World) { w.Target.Users[id].DisplayName = "third" })
+	left := b.undone(run)
+	b.bend(func(w *world.World) {
+		if u := w.Target.Users[id]; u.DisplayName != "third" || u.FamilyName != before {
+			other = u.DisplayName + ", " + u.FamilyName
+		}
+	})
+	if other != "" || !strings.Contains(left, `displayName of `) || strings.Contains(left, "familyName") {
+		t.Errorf("they are called %s, want third, %s; left out: %s", other, before, left)
+	}
+}
+
+// Users whose names went round in a row get them back in one run, the last first.
+func TestUndoOfARowOfRenames(t *testing.T) {
+	t.Parallel()
+	b := lay(t, "clean")
+	b.bend(func(w *world.World) {
+		ids := w.Target.UserOrder
+		one, other := w.Target.Users[ids[0]], w.Target.Users[ids[1]]
+		one.UserName, other.UserName = other.UserName, "old@corp.example"
+	})
+	b.read()
+	before := b.directory()
+	run := b.run(b.plan(model.UserRenamed, model.UpdateUser, 2), repair.RunOptions{})
+	b.wantStates(run, model.RunDone, "confirmed confirmed")
+	if left := b.undone(run); left != "" {
+		t.Errorf("left out: %s", left)
+	}
+	b.wantDirectory(before)
+}
+
+// Who was deleted meanwhile, and made again by the way back of that, gets their memberships back under the new id.
+func TestUndoFindsWhomAnotherUndoMadeAgain(t *testing.T) {
+	t.Parallel()
+	b := lay(t, "drift")
+	before := b.directory()
+	taken := b.run(b.plan(model.MembersExtra, model.RemoveMembers, 1), repair.RunOptions{})
+	b.wantStates(taken, model.RunDone, "confirmed")
+	who := taken.Plan.Steps[0].Members[0]
+	id, err := strconv.ParseInt(who.SourceID, 10, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	roles, key := map[int64]bool{}, world.LoginKey{App: b.tenant.AppID, User: id}
+	var login *world.Login
+	b.bend(func(w *world.World) {
+		login = w.Source.Logins[key]
+		delete(w.Source.Logins, key)
+		delete(w.Source.Apps[b.tenant.AppID].Direct, id)
+		for _, r := range w.Source.Roles {
+			roles[r.ID] = r.Users[id]
+			delete(r.Users, id)
+		}
+	})
+	b.read()
+	picks := slices.DeleteFunc(b.picks(model.UserLingering, model.DeleteUser),
+		func(p model.Pick) bool { return !strings.Contains(p.Finding, who.UserName) })
+	plan, err := b.repairer.Plan(t.Context(), picks, overridable())
+	if err != nil || len(plan.Steps) != 1 {
+		t.Fatal(plan, err)
+	}
+	deleted := b.run(plan, repair.RunOptions{})
+	b.wantStates(deleted, model.RunDone, "confirmed")
+	b.bend(func(w *world.World) {
+		w.Source.Logins[key], w.Source.Apps[b.tenant.AppID].Direct[id] = login, true
+		for _, r := range w.Source.Roles {
+			if roles[r.ID] {
+				r.Users[id] = true
+			}
+		}
+	})
+	for _, run := range []model.Run{deleted, taken} {
+		if left := b.undone(run); left != "" {
+			t.Errorf("left out: %s", left)
+		}
+	}
+	b.wantDirectory(before)
+}
+
+// What the run made and somebody else has come to rely on since is not deleted.
+func TestUndoDeletesNothingThatOthersRelyOn(t *testing.T) {
+	t.Parallel()
+	assigned := func(of string) func(w *world.World, id string) {
+		return func(w *world.World, id string) {
+			accounts := slices.Sorted(maps.Keys(w.Target.Accounts))
+			sets := slices.Sorted(maps.Keys(w.Target.PermissionSets))
+			w.Target.Assignments = append(w.Target.Assignments, world.Assignment{
+				AccountID: accounts[0], PermissionSetARN: sets[0], PrincipalType: of, PrincipalID: id,
+			})
+		}
+	}
+	const accounts = "has account assignments by now"
+	for name, test := range map[string]struct {
+		kind   model.Kind
+		repair model.RepairName
+		bend   func(w *world.World, id string)
+		says   string
+	}{
+		"a group with accounts": {model.GroupMissing, model.CreateGroup, assigned("GROUP"), accounts},
+		"a user with accounts":  {model.UserUnsynced, model.CreateUser, assigned("USER"), accounts},
+		"a user with an external id, which none had": {
+			model.UserUnsynced, model.CreateUser,
+			func(w *world.World, id string) { w.Target.Users[id].ExternalID = "another" }, "externalId of",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := withLens(t)
+			b.bend(func(w *world.World) {
+				for _, u := range w.Target.Users {
+					u.ExternalID = ""
+				}
+			})
+			b.read()
+			run := b.run(b.plan(test.kind, test.repair, 1), repair.RunOptions{})
+			if run.State != model.RunDone {
+				t.Fatal(details(run))
+			}
+			b.bend(func(w *world.World) { test.bend(w, run.Steps[0].CreatedID) })
+			undo, left := b.undoPlan(run.ID), ""
+			for _, l := range undo.LeftOut {
+				left += l.Reason + "\n"
+			}
+			if !strings.Contains(left, test.says) || slices.ContainsFunc(undo.Steps, func(s model.Step) bool {
+				return s.Repair == model.DeleteGroup || s.Repair == model.DeleteUser
+			}) {
+				t.Errorf("left out: %s", left)
+			}
+		})
+	}
+}
