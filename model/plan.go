@@ -162,7 +162,7 @@ const (
 	WriteConflict
 	// WriteChanged: the record is not in the version that was read (412).
 	WriteChanged
-	// WriteThrottled: refused because of a rate limit; it did not happen.
+	// WriteThrottled: refused because of a rate limit.
 	WriteThrottled
 )
 

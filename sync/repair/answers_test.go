@@ -2,6 +2,7 @@ package repair_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"testing"
@@ -193,5 +194,61 @@ func TestMembersThatNeverShowAreWaitedForOnce(t *testing.T) {
 	}
 	if adds < 2 || unconfirmed != 1 || skipped != adds-1 || len(b.slept) > 0 {
 		t.Errorf("%d adds, %d unconfirmed, %d skipped, waits %v:%s", adds, unconfirmed, skipped, b.slept, details(run))
+	}
+}
+
+// denier does a write and says that it did not, as AWS does with some of its 400s
+// (github.com/lichti/aws-iam-scim-problem), and proxies that send a request again.
+type denier struct {
+	repair.Target
+
+	fate model.WriteFate
+	sent int
+}
+
+func (d *denier) Write(ctx context.Context, r model.Request) (model.Answer, error) {
+	d.sent++
+	if _, err := d.Target.Write(ctx, r); err != nil {
+		return model.Answer{}, err
+	}
+	return model.Answer{}, &model.WriteError{Fate: d.fate, Err: errors.New("it was not done")}
+}
+
+// A refusal proves no more than a success: the record shows what was done, it is not sent again, and it can be taken
+// back. Whose record a conflict is about cannot be told, so that a creation is not taken for ours.
+func TestARefusedWriteThatShowsWasDone(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		kind   model.Kind
+		repair model.RepairName
+		fate   model.WriteFate
+		want   model.StepState
+	}{
+		"a 404 for a delete":       {model.GroupLingering, model.DeleteGroup, model.WriteAbsent, model.StepConfirmed},
+		"a 400 for a removal":      {model.MembersExtra, model.RemoveMembers, model.WriteRefused, model.StepConfirmed},
+		"a 412 for a deactivation": {model.UserStillActive, model.DeactivateUser, model.WriteChanged, model.StepConfirmed},
+		"a 409 for a rename":       {model.GroupRenamed, model.RenameGroup, model.WriteConflict, model.StepConfirmed},
+		"a 429 for an update":      {model.UserAttributes, model.UpdateUser, model.WriteThrottled, model.StepConfirmed},
+		"a 409 for a group":        {model.GroupMissing, model.CreateGroup, model.WriteConflict, model.StepFailed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := lay(t, "drift")
+			plan := b.plan(c.kind, c.repair, 1)
+			d := &denier{b.opts.Target, c.fate, 0}
+			b.opts.Target = d
+			b.repairer = repair.New(b.opts)
+			run := b.run(plan, repair.RunOptions{})
+			last := run.Steps[0]
+			if last.State != c.want || d.sent != 1 || !strings.Contains(last.Detail, "it was not done") {
+				t.Errorf("sent %d times, %s: %s", d.sent, last.State, last.Detail)
+			}
+			b.opts.Target = d.Target
+			b.repairer = repair.New(b.opts)
+			undo, err := b.repairer.Undo(t.Context(), run.ID, overridable())
+			if err != nil || (len(undo.Steps)+len(undo.LeftOut) > 0) != (c.want == model.StepConfirmed) {
+				t.Errorf("%v: the way back has %d steps, %v", err, len(undo.Steps), undo.LeftOut)
+			}
+		})
 	}
 }

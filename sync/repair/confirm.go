@@ -27,7 +27,14 @@ func (r *Repairer) confirm(ctx context.Context, u *running, i int, w written) (m
 	if p.creates() && w.answer.ID != "" {
 		p.created[p.step.ID] = w.answer.ID
 	}
-	saw, err := r.poll(ctx, &p)
+	within := r.opts.ConfirmWithin
+	if w.refused.State != "" {
+		within = 0
+	}
+	saw, err := r.poll(ctx, &p, within)
+	if w.refused.State != "" && (err != nil || saw.broken != "") {
+		return w.refused.State, w.refused.Detail
+	}
 	if id := p.created[p.step.ID]; id != "" {
 		u.progress.Run.Steps[i].CreatedID, u.progress.Run.Steps[i].Found = id, w.lost != "" && p.found != ""
 	}
@@ -45,6 +52,8 @@ func (r *Repairer) confirm(ctx context.Context, u *running, i int, w written) (m
 	switch {
 	case w.lost == "" && p.step.Repair.OfAssignments():
 		sent = "SSO Admin took it"
+	case w.refused.State != "":
+		sent = "it was refused (" + w.lost + ")"
 	case w.lost != "":
 		sent = "the answer was lost (" + w.lost + ")"
 	}
@@ -77,13 +86,13 @@ func (r *Repairer) confirm(ctx context.Context, u *running, i int, w written) (m
 }
 
 // poll looks until all holds, or until the time is over; it gives the last look.
-func (r *Repairer) poll(ctx context.Context, p *proof) (saw seen, err error) {
+func (r *Repairer) poll(ctx context.Context, p *proof, within time.Duration) (saw seen, err error) {
 	began := r.opts.Now()
 	var waited time.Duration // beside the clock, which may stand still or be set back
 	for pause := firstPause; ; pause = min(2*pause, longestPause) {
 		saw, err = p.look(ctx, r)
 		if err == nil && (saw.broken == "" || saw.hidden) ||
-			max(waited, r.opts.Now().Sub(began)) >= r.opts.ConfirmWithin {
+			max(waited, r.opts.Now().Sub(began)) >= within {
 			return saw, err
 		}
 		if r.opts.Sleep(ctx, pause) != nil {
@@ -104,8 +113,10 @@ type proof struct {
 	kept []model.Backup
 }
 
-func (p *proof) creates() bool {
-	return p.step.Repair == model.CreateUser || p.step.Repair == model.CreateGroup
+func (p *proof) creates() bool { return creates(p.step) }
+
+func creates(s *model.Step) bool {
+	return s.Repair == model.CreateUser || s.Repair == model.CreateGroup
 }
 
 // look reads once whether everything is there that the step should have brought about.

@@ -164,7 +164,11 @@ func (r *Repairer) nudges(ctx context.Context, u *running, from, to int) {
 			u.finish(i, model.StepSkipped, why)
 			continue
 		}
-		if _, ok := r.write(ctx, u, i); ok {
+		switch w, ok := r.write(ctx, u, i); {
+		case !ok:
+		case w.refused.State != "":
+			u.finish(i, w.refused.State, w.refused.Detail)
+		default:
 			sent = append(sent, i)
 		}
 	}

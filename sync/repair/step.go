@@ -43,6 +43,10 @@ type written struct {
 	clash string
 	// unheld is why no version held the write although the target has some; empty if one did.
 	unheld string
+	// refused is what becomes of the step if a write that was refused does not show; its State is empty for any other.
+	// No refusal proves that nothing was written: AWS has answered 400 and changed the group
+	// (github.com/lichti/aws-iam-scim-problem), and a proxy that sends a DELETE again gets a 404 for its second one.
+	refused ending
 }
 
 // write checks a step, keeps what it will change, and sends it. ok is false if it did not happen and the step is
@@ -52,8 +56,13 @@ func (r *Repairer) write(ctx context.Context, u *running, i int) (w written, ok 
 	u.begin(i, plan.PhaseChecking)
 	unheld := ""
 	for try := range tries {
-		saw := r.prepare(ctx, u, i, try)
-		if saw == nil {
+		saw, end := r.prepare(ctx, u, i, try)
+		switch {
+		case end.State != "" && try > 0: // what turned the write away may have let it through
+			w.refused = end
+			return w, true
+		case end.State != "":
+			u.finish(i, end.State, end.Detail)
 			return w, false
 		}
 		req, err := resolve(*step.Request, u.created)
@@ -74,37 +83,41 @@ func (r *Repairer) write(ctx context.Context, u *running, i int) (w written, ok 
 		if w.unheld = unheld; err == nil {
 			return w, true
 		}
+		w.lost = err.Error()
 		refusal, state, detail := verdict(step, err)
 		if refusal != nil && refusal.Fate == model.WriteChanged && try < tries-1 &&
 			r.unholdable(ctx, of, id, version) {
 			unheld = "the target refuses the version of the record that it shows, so that none could hold the write"
 			continue
 		}
-		if refusal == nil || refusal.Fate != model.WriteThrottled || try == tries-1 {
+		switch {
+		case refusal == nil || refusal.Fate == model.WriteNotSent ||
+			refusal.Fate == model.WriteConflict && creates(step): // whose it is that is there cannot be told
 			u.finish(i, state, detail)
 			return w, false
+		case refusal.Fate != model.WriteThrottled || try == tries-1:
+			w.refused = ending{state, detail}
+			return w, true
 		}
 		if !r.wait(ctx, u, cmp.Or(refusal.Wait, throttleWait<<try)) {
-			u.finish(i, model.StepCancelled, "cancelled while it waited for a rate limit; nothing was written")
-			return w, false
+			w.refused = ending{model.StepCancelled, "cancelled while it waited for a rate limit; nothing was written"}
+			return w, true
 		}
 	}
 	return w, false
 }
 
-// prepare checks a step and keeps the records that it will change. It gives what it saw, and finishes the step and
-// gives nil where that does not succeed.
-func (r *Repairer) prepare(ctx context.Context, u *running, i, try int) *plan.Observation {
+// prepare checks a step and keeps the records that it will change. It gives what it saw, or how the step ends where
+// that does not succeed.
+func (r *Repairer) prepare(ctx context.Context, u *running, i, try int) (observed *plan.Observation, end ending) {
 	observed, why := r.prepared(ctx, u, i, try)
 	switch {
 	case ctx.Err() != nil:
-		u.finish(i, model.StepCancelled, "cancelled while it was checked; nothing was written")
+		return nil, ending{model.StepCancelled, "cancelled while it was checked; nothing was written"}
 	case why != "":
-		u.finish(i, model.StepSkipped, why+"; nothing was written")
-	default:
-		return observed
+		return nil, ending{model.StepSkipped, why + "; nothing was written"}
 	}
-	return nil
+	return observed, ending{}
 }
 
 // prepared is prepare without the end of the step: why it may not go on, "" if it may.
@@ -197,7 +210,7 @@ func verdict(step *model.Step, err error) (refusal *model.WriteError, state mode
 	switch refusal.Fate {
 	case model.WriteAbsent:
 		if step.Request.Method == http.MethodDelete {
-			return refusal, model.StepSkipped, "gone already: somebody else deleted it in the moment before"
+			return refusal, model.StepFailed, "the target knows nothing to delete, and it is still there: " + err.Error()
 		}
 		return refusal, model.StepFailed, "gone: " + err.Error() + "; reload both sides"
 	case model.WriteConflict:
