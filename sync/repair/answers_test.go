@@ -1,11 +1,14 @@
 package repair_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
@@ -204,14 +207,23 @@ type denier struct {
 
 	fate model.WriteFate
 	sent int
+	// half: of members it does the first alone.
+	half bool
+	wait time.Duration
 }
 
 func (d *denier) Write(ctx context.Context, r model.Request) (model.Answer, error) {
+	if d.half && r.Method != http.MethodPatch {
+		return d.Target.Write(ctx, r)
+	}
 	d.sent++
+	if d.half {
+		r.Body = regexp.MustCompile(`(\[\{"value":"[^"]*"\}),.*\}\]\}\]`).ReplaceAll(r.Body, []byte("$1]}]"))
+	}
 	if _, err := d.Target.Write(ctx, r); err != nil {
 		return model.Answer{}, err
 	}
-	return model.Answer{}, &model.WriteError{Fate: d.fate, Err: errors.New("it was not done")}
+	return model.Answer{}, &model.WriteError{Fate: d.fate, Wait: d.wait, Err: errors.New("it was not done")}
 }
 
 // A refusal proves no more than a success: the record shows what was done, it is not sent again, and it can be taken
@@ -224,18 +236,20 @@ func TestARefusedWriteThatShowsWasDone(t *testing.T) {
 		fate   model.WriteFate
 		want   model.StepState
 	}{
-		"a 404 for a delete":       {model.GroupLingering, model.DeleteGroup, model.WriteAbsent, model.StepConfirmed},
-		"a 400 for a removal":      {model.MembersExtra, model.RemoveMembers, model.WriteRefused, model.StepConfirmed},
-		"a 412 for a deactivation": {model.UserStillActive, model.DeactivateUser, model.WriteChanged, model.StepConfirmed},
-		"a 409 for a rename":       {model.GroupRenamed, model.RenameGroup, model.WriteConflict, model.StepConfirmed},
-		"a 429 for an update":      {model.UserAttributes, model.UpdateUser, model.WriteThrottled, model.StepConfirmed},
-		"a 409 for a group":        {model.GroupMissing, model.CreateGroup, model.WriteConflict, model.StepFailed},
+		"a 404 for a delete":  {model.GroupLingering, model.DeleteGroup, model.WriteAbsent, model.StepConfirmed},
+		"a 400 for a removal": {model.MembersExtra, model.RemoveMembers, model.WriteRefused, model.StepConfirmed},
+		"a 412 for a deactivation": {
+			model.UserStillActive, model.DeactivateUser, model.WriteChanged, model.StepConfirmed,
+		},
+		"a 409 for a rename":  {model.GroupRenamed, model.RenameGroup, model.WriteConflict, model.StepConfirmed},
+		"a 429 for an update": {model.UserAttributes, model.UpdateUser, model.WriteThrottled, model.StepConfirmed},
+		"a 409 for a group":   {model.GroupMissing, model.CreateGroup, model.WriteConflict, model.StepFailed},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b := lay(t, "drift")
 			plan := b.plan(c.kind, c.repair, 1)
-			d := &denier{b.opts.Target, c.fate, 0}
+			d := &denier{Target: b.opts.Target, fate: c.fate}
 			b.opts.Target = d
 			b.repairer = repair.New(b.opts)
 			run := b.run(plan, repair.RunOptions{})
@@ -250,5 +264,79 @@ func TestARefusedWriteThatShowsWasDone(t *testing.T) {
 				t.Errorf("%v: the way back has %d steps, %v", err, len(undo.Steps), undo.LeftOut)
 			}
 		})
+	}
+}
+
+// A refusal that comes after a part was done leaves the step unconfirmed, and that part can be taken back.
+func TestARefusedWriteThatDidAPartCanBeTakenBack(t *testing.T) {
+	t.Parallel()
+	b := lay(t, "drift")
+	before := b.directory()
+	plan := b.plan(model.GroupMissing, model.CreateGroup, 1)
+	d := &denier{Target: b.opts.Target, fate: model.WriteRefused, half: true}
+	b.opts.Target = d
+	b.repairer = repair.New(b.opts)
+	run := b.run(plan, repair.RunOptions{})
+	if last := run.Steps[1]; last.State != model.StepUnconfirmed || !strings.Contains(last.Detail, "not all of it is") {
+		t.Fatalf("%s: %s", last.State, last.Detail)
+	}
+	b.opts.Target = d.Target
+	b.repairer = repair.New(b.opts)
+	undo, err := b.repairer.Undo(t.Context(), run.ID, overridable())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if back := b.run(undo, repair.RunOptions{}); back.State != model.RunDone {
+		t.Errorf("the way back is %s:%s", back.State, details(back))
+	}
+	b.wantDirectory(before)
+}
+
+// A rate limit that asks for hours is not waited for: the plan is agreed to for one, and nobody else can run meanwhile.
+func TestALongRateLimitIsNotWaitedFor(t *testing.T) {
+	t.Parallel()
+	b := lay(t, "drift")
+	b.fail(fault.Fault{Service: fault.SCIM, Method: "DELETE", Kind: fault.Throttle, RetryAfter: 7200})
+	run := b.run(b.plan(model.GroupLingering, model.DeleteGroup, 1), repair.RunOptions{})
+	if last := run.Steps[0]; last.State != model.StepFailed || len(b.slept) > 0 ||
+		!strings.Contains(last.Detail, "asks to wait 2h0m0s") {
+		t.Errorf("%s after waits of %v: %s", last.State, b.slept, last.Detail)
+	}
+}
+
+// What a write of one attribute takes away beside it is seen, as it is where a record is written whole.
+func TestAWriteOfOneAttributeThatTakesAnotherIsNotConfirmed(t *testing.T) {
+	t.Parallel()
+	for kind, name := range map[model.Kind]model.RepairName{
+		model.UserStillActive: model.DeactivateUser, model.GroupRenamed: model.RenameGroup,
+		model.MembersExtra: model.RemoveMembers,
+	} {
+		b := lay(t, "drift")
+		b.bend(func(w *world.World) {
+			for _, u := range w.Target.Users {
+				u.ExternalID = "e-" + u.UserName
+			}
+			for _, g := range w.Target.Groups {
+				g.ExternalID = cmp.Or(g.ExternalID, "e-"+g.DisplayName)
+			}
+		})
+		b.read()
+		plan := b.plan(kind, name, 1)
+		b.opts.Target = &guarded{b.opts.Target, func(model.Request) {
+			b.bend(func(w *world.World) {
+				for _, u := range w.Target.Users {
+					u.ExternalID = ""
+				}
+				for _, g := range w.Target.Groups {
+					g.ExternalID = ""
+				}
+			})
+		}}
+		b.repairer = repair.New(b.opts)
+		run := b.run(plan, repair.RunOptions{})
+		if last := run.Steps[0]; last.State != model.StepUnconfirmed ||
+			!strings.Contains(last.Detail, "1 things of its record are gone: externalId") || last.Beyond.Removals != 1 {
+			t.Errorf("%s: %s: %s %+v", name, last.State, last.Detail, last.Beyond)
+		}
 	}
 }

@@ -33,7 +33,7 @@ func (r *Repairer) confirm(ctx context.Context, u *running, i int, w written) (m
 	}
 	saw, err := r.poll(ctx, &p, within)
 	if w.refused.State != "" && (err != nil || saw.broken != "") {
-		return w.refused.State, w.refused.Detail
+		return r.notDone(ctx, u, i, w.refused)
 	}
 	if id := p.created[p.step.ID]; id != "" {
 		u.progress.Run.Steps[i].CreatedID, u.progress.Run.Steps[i].Found = id, w.lost != "" && p.found != ""
@@ -83,6 +83,30 @@ func (r *Repairer) confirm(ctx context.Context, u *running, i int, w written) (m
 	}
 	return model.StepUnconfirmed, fmt.Sprintf("%s, and %s after that it does not show: %s; reload both sides", sent,
 		model.Lasting(r.opts.ConfirmWithin), saw.broken)
+}
+
+// notDone ends a step whose write was refused and does not show. One that changed a part of what it was to change, as
+// a PATCH may that is refused for the last of its members, is unconfirmed, so that it can be taken back as far as it
+// came.
+func (r *Repairer) notDone(ctx context.Context, u *running, i int, refused ending) (model.StepState, string) {
+	step := &u.plan.Steps[i]
+	conditions := stateBefore(step)
+	if step.Repair == model.AddMembers { // of a group that the plan creates it is not said
+		conditions = append(conditions,
+			model.MembersExclude.On(step.Group.ID, step.Group.Name).Made(step.Group.Ref).With(step.Members...))
+	}
+	before, known := settled(conditions, u.created)
+	if !known || refused.State != model.StepFailed {
+		return refused.State, refused.Detail
+	}
+	now, err := r.look(ctx, plan.QuestionOf(before))
+	if _, id := recordOf(step, u.created); err != nil || now.Users[id] == nil && now.Groups[id] == nil {
+		return refused.State, refused.Detail
+	}
+	if why := now.Broken(before); why != "" {
+		return model.StepUnconfirmed, refused.Detail + "; and not all of it is as it was before: " + why
+	}
+	return refused.State, refused.Detail
 }
 
 // poll looks until all holds, or until the time is over; it gives the last look.

@@ -160,13 +160,15 @@ func whyLeftOut(now *model.Plan, s *model.Step) string {
 	return "nothing asks for it; reload both sides and plan again"
 }
 
-// refuses asks the guard, and is an error where one of some rules refuses.
+// refuses asks the guard, and is an error where one of some rules refuses; it tells of those alone.
 func (r *Repairer) refuses(made *model.Plan, c *drift.Comparison, allow []model.GuardRule,
 	counts func(model.GuardRule) bool,
 ) error {
 	verdict, err := r.judge(made, c, allow)
-	if err == nil && slices.ContainsFunc(verdict.Refusals,
-		func(refusal model.GuardRefusal) bool { return counts(refusal.Rule) }) {
+	// The others rest on what has not been read yet.
+	verdict.Refusals = slices.DeleteFunc(verdict.Refusals,
+		func(refusal model.GuardRefusal) bool { return !counts(refusal.Rule) })
+	if err == nil && len(verdict.Refusals) > 0 {
 		return &RefusedError{verdict}
 	}
 	return err

@@ -23,13 +23,13 @@ func (p *proof) whole() (of model.SubjectType, id string) {
 }
 
 // beyond says what a write that shows did beside what its step says, and how much it took and gave by that: who left
-// a group by a change of its members that was not about them, and what else is not in a record that was written whole
-// as it should be. Targets have been seen that take more out than they were asked to
-// (github.com/lichti/aws-iam-scim-problem), and a PUT takes away whatever its server does not take from it: a step
-// that costs others their access did not do what its plan shows.
+// a group by a change of its members that was not about them, and what else is not in its record as it should be.
+// Targets have been seen that take more out than they were asked to (github.com/lichti/aws-iam-scim-problem), and a PUT
+// takes away whatever its server does not take from it: a step that costs others their access did not do what its plan
+// shows.
 func (p *proof) beyond(r *Repairer, observed *plan.Observation) (said string, n model.Beyond) {
 	of, id := p.whole()
-	kept := p.backup(id)
+	kept := p.backup()
 	var parts []string
 	say := func(form string, list []string) {
 		if len(list) > 0 {
@@ -44,8 +44,8 @@ func (p *proof) beyond(r *Repairer, observed *plan.Observation) (said string, n 
 		say("%d others are not in "+name+" any more since: %s", model.MemberNames(gone))
 		say("%d others are in "+name+" since: %s", model.MemberNames(came))
 	}
-	if of != "" && kept != nil && observed.Records[id] != nil {
-		lacks, changed, err := model.RecordBeyond(kept.Raw, p.step.Request.Body, observed.Records[id])
+	if kept != nil && observed.Records[kept.ID] != nil {
+		lacks, changed, err := p.beside(kept.Raw, observed.Records[kept.ID])
 		if err != nil {
 			return "it shows, but what else became of the record cannot be told: " + err.Error(), n
 		}
@@ -67,10 +67,32 @@ func (p *proof) beyond(r *Repairer, observed *plan.Observation) (said string, n 
 // namedBeyond is how many of them are named.
 const namedBeyond = 10
 
+// beside says what a write did to the record beside what its step says. A write of single attributes leaves it open how
+// others change meanwhile; but one that the record had and lacks now was taken away.
+func (p *proof) beside(before, after json.RawMessage) (gone []model.Lack, changed []string, err error) {
+	if of, _ := p.whole(); of != "" {
+		return model.RecordBeyond(before, p.step.Request.Body, after)
+	}
+	var meant []string
+	for _, c := range p.step.Afterwards {
+		field, _, _ := strings.Cut(c.Field, ".")
+		meant = append(meant, field)
+	}
+	if p.step.Group != nil && p.step.Repair != model.RenameGroup { // told by name, by another way to read them
+		meant = append(meant, "members")
+	}
+	gone, err = model.RecordLacks(before, after)
+	return slices.DeleteFunc(gone, func(l model.Lack) bool {
+		name, _, _ := strings.Cut(l.Attribute, ".")
+		return slices.ContainsFunc(meant, func(m string) bool { return model.SameName(m, name) })
+	}), nil, err
+}
+
 // backup is what was kept of the record that the step changes; nil if that was made by the run itself.
-func (p *proof) backup(whole string) *model.Backup {
+func (p *proof) backup() *model.Backup {
+	_, id := recordOf(p.step, p.created)
 	for i := range p.kept {
-		if whole == "" && p.kept[i].Type == model.SubjectGroup || p.kept[i].ID == whole {
+		if p.kept[i].ID == id {
 			return &p.kept[i]
 		}
 	}

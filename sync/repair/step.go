@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"reflect"
 	"time"
 
@@ -19,6 +18,9 @@ const (
 	tries = 3
 	// throttleWait is the first wait where the service names none; it doubles.
 	throttleWait = 2 * time.Second
+	// longestThrottle is the longest wait that a service may ask a write for, the same as for a read. A plan is
+	// agreed to for an hour, and a run that waits keeps every other from its connection.
+	longestThrottle = time.Minute
 	// writeWithin bounds one write, which a cancelled run does not end: half a write would be in doubt.
 	writeWithin = 2 * time.Minute
 )
@@ -84,7 +86,7 @@ func (r *Repairer) write(ctx context.Context, u *running, i int) (w written, ok 
 			return w, true
 		}
 		w.lost = err.Error()
-		refusal, state, detail := verdict(step, err)
+		refusal, detail := verdict(err)
 		if refusal != nil && refusal.Fate == model.WriteChanged && try < tries-1 &&
 			r.unholdable(ctx, of, id, version) {
 			unheld = "the target refuses the version of the record that it shows, so that none could hold the write"
@@ -93,10 +95,10 @@ func (r *Repairer) write(ctx context.Context, u *running, i int) (w written, ok 
 		switch {
 		case refusal == nil || refusal.Fate == model.WriteNotSent ||
 			refusal.Fate == model.WriteConflict && creates(step): // whose it is that is there cannot be told
-			u.finish(i, state, detail)
+			u.finish(i, model.StepFailed, detail)
 			return w, false
-		case refusal.Fate != model.WriteThrottled || try == tries-1:
-			w.refused = ending{state, detail}
+		case refusal.Fate != model.WriteThrottled || try == tries-1 || refusal.Wait > longestThrottle:
+			w.refused = ending{model.StepFailed, detail}
 			return w, true
 		}
 		if !r.wait(ctx, u, cmp.Or(refusal.Wait, throttleWait<<try)) {
@@ -202,30 +204,29 @@ func (r *Repairer) send(ctx context.Context, req model.Request) (written, error)
 	return written{lost: err.Error()}, nil
 }
 
-func verdict(step *model.Step, err error) (refusal *model.WriteError, state model.StepState, detail string) {
+// verdict is why a write did not happen, as far as its answer says.
+func verdict(err error) (refusal *model.WriteError, detail string) {
 	refusal, _ = errors.AsType[*model.WriteError](err)
 	if refusal == nil {
-		return nil, model.StepFailed, err.Error()
+		return nil, err.Error()
 	}
 	switch refusal.Fate {
-	case model.WriteAbsent:
-		if step.Request.Method == http.MethodDelete {
-			return refusal, model.StepFailed, "the target knows nothing to delete, and it is still there: " + err.Error()
-		}
-		return refusal, model.StepFailed, "gone: " + err.Error() + "; reload both sides"
 	case model.WriteConflict:
-		return refusal, model.StepFailed, "something like it exists already: " + err.Error() + "; reload both sides"
+		return refusal, "something like it exists already: " + err.Error() + "; reload both sides"
 	case model.WriteChanged:
-		return refusal, model.StepFailed, "somebody else changed it in the moment before: " + err.Error() +
-			"; reload both sides"
+		return refusal, "somebody else changed it in the moment before: " + err.Error() + "; reload both sides"
 	case model.WriteThrottled:
-		return refusal, model.StepFailed, fmt.Sprintf("turned away by a rate limit %d times, nothing was written: "+
-			"%v; run what is left later", tries, err)
+		asks := ""
+		if refusal.Wait > 0 {
+			asks = ", which asks to wait " + model.Lasting(refusal.Wait)
+		}
+		return refusal, fmt.Sprintf("turned away by a rate limit%s, nothing was written: %v; run what is left later",
+			asks, err)
 	case model.WriteNotSent:
-		return refusal, model.StepFailed, "not sent, nothing was written: " + err.Error()
-	case model.WriteUnsure, model.WriteRefused:
+		return refusal, "not sent, nothing was written: " + err.Error()
+	case model.WriteUnsure, model.WriteRefused, model.WriteAbsent:
 	}
-	return refusal, model.StepFailed, "refused: " + err.Error()
+	return refusal, "refused: " + err.Error()
 }
 
 // wait waits for a rate limit and shows it. False means that the run was cancelled meanwhile.
