@@ -29,6 +29,15 @@ func (f *Finding) Assigned() bool {
 // Kind names what is wrong, in the words of the reports.
 type Kind string
 
+// KindOf is the kind of the finding with an id.
+func KindOf(id string) Kind {
+	kind, _, _ := strings.Cut(id, "/")
+	return Kind(kind)
+}
+
+// Setup tells the kinds of the set-up's checks from those of records.
+func (k Kind) Setup() bool { return strings.HasPrefix(string(k), "setup-") }
+
 // The kinds of findings that come from comparing both sides.
 const (
 	UserUnsynced    Kind = "user-unsynced"

@@ -1,7 +1,6 @@
 package model
 
 import (
-	"strings"
 	"time"
 )
 
@@ -36,8 +35,7 @@ func MadeByRuns(runs []Run) (out []Provenance) {
 	for r := range runs {
 		run := &runs[r]
 		for s, rec := range run.Confirmed() {
-			if s.Repair == CreateGroup && s.Group != nil && rec.CreatedID != "" &&
-				strings.HasPrefix(s.Finding, string(GroupMissing)+"/") {
+			if s.Repair == CreateGroup && s.Group != nil && rec.CreatedID != "" && KindOf(s.Finding) == GroupMissing {
 				out = append(out, Provenance{ID: rec.CreatedID, Name: s.Group.Name, At: rec.At, Run: run.ID})
 			}
 		}

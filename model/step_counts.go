@@ -2,7 +2,6 @@ package model
 
 import (
 	"slices"
-	"strings"
 )
 
 // CalledNow tells the name that a step finds at the target from the one that it writes, where they would look alike;
@@ -62,7 +61,7 @@ func (s *Step) EndsGroup() bool { return s.Repair == DeleteGroup || s.Repair == 
 
 // DeletesUnclaimed reports whether the plan says itself that nothing shows that OneLogin made the group.
 func (s *Step) DeletesUnclaimed() bool {
-	of := func(id string) bool { return strings.HasPrefix(id, string(GroupUnclaimed)+"/") }
+	of := func(id string) bool { return KindOf(id) == GroupUnclaimed }
 	return s.EndsGroup() && (of(s.Finding) || slices.ContainsFunc(s.Findings, of))
 }
 

@@ -116,7 +116,7 @@ func Cause(c model.Cause) string { return causes[c].phrase }
 
 // KindAndCause says in a phrase what is known of a finding by its kind and cause alone.
 func KindAndCause(kind model.Kind, cause model.Cause) string {
-	if isSetup(kind) {
+	if kind.Setup() {
 		return CheckTitle(kind)
 	}
 	return joinedBy(": ", strings.ReplaceAll(string(kind), "-", " "), Cause(cause))

@@ -47,7 +47,7 @@ func GroupHeading(key drift.GroupKey, findings []*model.Finding, target string) 
 	case string(model.CauseStaleEntitlement):
 		return missingGroups(findings, n, target)
 	}
-	if allOf(findings, func(f *model.Finding) bool { return isSetup(f.Kind) }) {
+	if allOf(findings, func(f *model.Finding) bool { return f.Kind.Setup() }) {
 		return "Set-up: " + CheckTitle(findings[0].Kind)
 	}
 	return kindHeading(model.Kind(key.Why), findings, n, target)
@@ -87,7 +87,7 @@ func kindHeading(kind model.Kind, findings []*model.Finding, n counts, target st
 		return model.Counted(n.groups, "group lacks its account assignments", "groups lack their account assignments") +
 			": they hang on an id that is gone"
 	case model.RuleRedundant, model.RuleOpaque:
-		return ruleHeading(kind, model.CountIf(findings, func(f *model.Finding) bool { return !isSetup(f.Kind) }))
+		return ruleHeading(kind, model.CountIf(findings, func(f *model.Finding) bool { return !f.Kind.Setup() }))
 	}
 	return fmt.Sprintf("%s (%d)", kind, len(findings))
 }

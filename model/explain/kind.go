@@ -90,7 +90,7 @@ var kinds = map[model.Kind]kindWords{ //nolint:gochecknoglobals // a constant ta
 
 // KindMeaning says in a phrase what a finding of a kind is.
 func KindMeaning(kind model.Kind) string {
-	if isSetup(kind) {
+	if kind.Setup() {
 		return CheckTitle(kind)
 	}
 	return kinds[kind].meaning

@@ -1,10 +1,6 @@
 package explain
 
-import (
-	"strings"
-
-	"github.com/scimdrift/scimdrift/model"
-)
+import "github.com/scimdrift/scimdrift/model"
 
 // CheckTitle names a set-up check in a few words, whatever its result.
 func CheckTitle(id model.Kind) string {
@@ -46,6 +42,3 @@ func CheckTitle(id model.Kind) string {
 	}
 	return string(id)
 }
-
-// isSetup tells set-up findings from those of records.
-func isSetup(kind model.Kind) bool { return strings.HasPrefix(string(kind), "setup-") }

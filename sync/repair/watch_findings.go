@@ -3,7 +3,6 @@ package repair
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -29,8 +28,7 @@ type awaited struct {
 func (w *watch) expect(step *model.Step, subjects map[string]model.Subject) {
 	there := model.By(w.before.Findings, func(f *model.Finding) string { return f.ID }) // a step may wait for thousands
 	for _, id := range step.Findings {
-		kind, _, _ := strings.Cut(id, "/")
-		a := &awaited{tick: plan.Tick{Finding: id}, kind: model.Kind(kind), step: step}
+		a := &awaited{tick: plan.Tick{Finding: id}, kind: model.KindOf(id), step: step}
 		a.tick.Subject = subjects[id]
 		if step.Channel == model.Nudge || step.Repair == model.ApprovePending {
 			a.names = namesOf(w.before, step.Members)

@@ -68,7 +68,7 @@ type Msg struct {
 func New(wanted Wanted) *Screen {
 	s := &Screen{Wanted: wanted}
 	for _, p := range s.Picks {
-		if p.Named && strings.HasPrefix(p.Finding, string(model.GroupUnclaimed)+"/") {
+		if p.Named && model.KindOf(p.Finding) == model.GroupUnclaimed {
 			s.Allow = []model.GuardRule{model.RuleUnclaimed}
 		}
 	}
