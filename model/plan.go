@@ -112,6 +112,8 @@ type Handoff struct {
 	Menu string `json:"menu"`
 	// DeadlineS is how many seconds it is watched for.
 	DeadlineS int `json:"deadline_s"`
+	// BoxesOff: the boxes that ask for an approval come off first, or the press would only ask again.
+	BoxesOff bool `json:"boxes_off,omitempty"`
 }
 
 // BlastRadius is who loses what. Assignments are names of accounts and permission sets; empty without the AWS lens.

@@ -165,15 +165,9 @@ type pressedMsg struct {
 
 // pressButton does at the simulated console what the step that is watched asks for.
 func (a *app) pressButton() tea.Cmd {
-	step, press := a.job.Awaited(), a.opts.Press
-	repair, menu, id := step.Repair, step.Handoff.Menu, a.Set.Comparison.Source.App.ID
-	findings := a.Set.Comparison.Findings
-	var cause model.Cause
-	if at := slices.IndexFunc(findings, func(f model.Finding) bool { return f.ID == step.Finding }); at >= 0 {
-		cause = findings[at].Cause
-	}
+	step, press, id := a.job.Awaited(), a.opts.Press, a.Set.Comparison.Source.App.ID
 	a.status = "Pressing it in the simulated console …"
-	return a.aside(func() tea.Msg { return pressedMsg{menu, press(a.ctx, id, repair, cause)} })
+	return a.aside(func() tea.Msg { return pressedMsg{step.Handoff.Menu, press(a.ctx, id, step)} })
 }
 
 func (a *app) pressed(msg pressedMsg) {

@@ -63,9 +63,8 @@ type Outside interface {
 // Budgets are what both sides said last about their rate limits.
 type Budgets [2]model.Budget
 
-// Press presses the button of a simulated console that a repair asks for where a cause is to end. The error says what
-// is to be done instead.
-type Press func(ctx context.Context, app string, repair model.RepairName, cause model.Cause) error
+// Press presses the button of a simulated console that a handoff asks for. The error says what is to be done instead.
+type Press func(ctx context.Context, app string, step *model.Step) error
 
 // Options say how the board looks and what it is about.
 type Options struct {

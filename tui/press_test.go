@@ -18,8 +18,8 @@ func TestTheSimulatedButton(t *testing.T) {
 	var pressed []model.RepairName
 	var fails error
 	a := board(t, drifted().compare(), 120, 36, func(o *Options) {
-		o.Press = func(_ context.Context, _ string, repair model.RepairName, _ model.Cause) error {
-			pressed = append(pressed, repair)
+		o.Press = func(_ context.Context, _ string, step *model.Step) error {
+			pressed = append(pressed, step.Repair)
 			return fails
 		}
 	})

@@ -134,16 +134,15 @@ func (s *session) presser() tui.Press {
 	return s.press
 }
 
-// press asks the simulation on this machine. No service that is not simulated has such an address. A reapply for
-// whoever waits for an approval helps only once nobody is asked any more, as the runbook says.
-func (s *session) press(ctx context.Context, app string, repair model.RepairName, cause model.Cause) error {
-	button, ok := simulatedButtons()[repair]
+// press asks the simulation on this machine. No service that is not simulated has such an address.
+func (s *session) press(ctx context.Context, app string, step *model.Step) error {
+	button, ok := simulatedButtons()[step.Repair]
 	if !ok {
 		return errors.New("this step is more than one button; do it on the page that o opens")
 	}
 	ctx, cancel := context.WithTimeout(ctx, pressTime)
 	defer cancel()
-	if repair == model.ReapplyMappings && cause == model.CausePendingApproval {
+	if step.Handoff.BoxesOff {
 		if err := s.pressOne(ctx, app, "boxes/no-approval"); err != nil {
 			return err
 		}

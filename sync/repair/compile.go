@@ -257,15 +257,15 @@ func (k *compiler) handoff(in *item) *model.Handoff {
 		in.Repair == model.ReapplyMappings && k.awaitApproval(in))
 }
 
-// handoff leads to a place; boxes: those that ask for an approval are to be taken off first.
-func (r *Repairer) handoff(app string, place model.Place, boxes bool) *model.Handoff {
-	h := &model.Handoff{DeadlineS: int(r.opts.HandoffDeadline.Seconds())}
+// handoff leads to a place.
+func (r *Repairer) handoff(app string, place model.Place, boxesOff bool) *model.Handoff {
+	h := &model.Handoff{DeadlineS: int(r.opts.HandoffDeadline.Seconds()), BoxesOff: boxesOff}
 	if r.opts.Locate == nil {
 		return h
 	}
 	at := r.opts.Locate(app, place)
 	h.URL, h.Menu = at.Link, at.Menu
-	if boxes {
+	if boxesOff {
 		h.Menu = r.opts.Locate(app, model.PlaceProvisioning).Menu +
 			": take the boxes under Require admin approval off, and save; then " + at.Menu
 	}
