@@ -47,6 +47,14 @@ type GuardVerdict struct {
 	Overridden []GuardRefusal `json:"overridden,omitempty"`
 }
 
+// Overrides are the rules that are overridden.
+func (v *GuardVerdict) Overrides() (rules []GuardRule) {
+	for _, r := range v.Overridden {
+		rules = append(rules, r.Rule)
+	}
+	return rules
+}
+
 // GuardRefusal is one rule with its numbers and the way on.
 type GuardRefusal struct {
 	Rule GuardRule `json:"rule"`

@@ -15,7 +15,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/model/report"
 	"github.com/scimdrift/scimdrift/sync/repair"
 )
@@ -48,11 +47,22 @@ func (p *program) apply(ctx context.Context, file string, c consent) error {
 	if err := young(plan, c.allow, time.Now()); err != nil {
 		return err
 	}
+	if len(plan.Steps) == 0 {
+		return p.nothing(plan)
+	}
 	// The run asks again itself: it must not rest on what was there when somebody was asked.
 	if _, err := s.restore(ctx); err != nil {
 		return err
 	}
-	return p.execution(ctx, s, plan, plan, c)
+	repairer, err := s.repairs(ctx)
+	if err != nil {
+		return err
+	}
+	shown, err := repairer.Review(plan, c.allow)
+	if err != nil {
+		return err
+	}
+	return p.execution(ctx, s, plan, shown, c)
 }
 
 func (p *program) readPlan(file string) (*model.Plan, error) {
@@ -127,8 +137,8 @@ func (p *program) execution(ctx context.Context, s *session, plan, shown *model.
 	if len(plan.Steps) == 0 {
 		return p.nothing(plan)
 	}
-	if err := refusedAlready(plan, c.allow); err != nil {
-		return err
+	if len(shown.Guard.Refusals) > 0 {
+		return &repair.RefusedError{Verdict: shown.Guard}
 	}
 	if err := p.agreed(ctx, shown, c); err != nil {
 		return err
@@ -136,7 +146,9 @@ func (p *program) execution(ctx context.Context, s *session, plan, shown *model.
 	progress := p.newProgress()
 	s.loader.WatchReads(progress.watch())
 	n := &narrator{program: p, plan: plan, progress: progress, told: map[string]bool{}}
-	run, err := s.run(ctx, plan, repair.RunOptions{Reason: c.reason, Allow: c.allow, Watch: n.watch})
+	run, err := s.run(ctx, plan, repair.RunOptions{
+		Reason: c.reason, Allow: append(c.allow, shown.Guard.Overrides()...), Watch: n.watch,
+	})
 	progress.clear()
 	if run.ID == "" {
 		return err
@@ -163,7 +175,7 @@ func (p *program) nothing(plan *model.Plan) error {
 		p.code = exitUnconfirmed
 		return nil
 	case len(plan.LeftOut) > 0:
-		return errors.New("the plan has no step; why each finding was left out stands above")
+		return errors.New("the plan has no step; scimdrift plan says why each finding was left out")
 	}
 	said := "There is nothing to do."
 	if plan.Undoes != "" {
@@ -188,22 +200,6 @@ func (c *consent) register(cmd *cobra.Command) {
 	set.StringVar(&c.checksum, "checksum", "", "run only the plan with this checksum")
 	set.StringVar(&c.reason, "reason", "", "why, for the journal")
 	allowFlag(cmd, &c.allow)
-}
-
-// refusedAlready stops a plan that the guard refused when it was made, before anybody is asked to agree to it. What is
-// allowed now does not count against it; the run judges it again.
-func refusedAlready(made *model.Plan, allow []model.GuardRule) error {
-	var lines []string
-	for _, r := range made.Guard.Refusals {
-		if plan.Overridable(r.Rule) && slices.Contains(allow, r.Rule) {
-			continue
-		}
-		lines = append(lines, fmt.Sprintf("\n  %s: %s; %s", r.Rule, model.Visible(r.Text), model.Visible(r.Way)))
-	}
-	if len(lines) == 0 {
-		return nil
-	}
-	return errors.New("the guard refuses the plan, and nothing was written:" + strings.Join(lines, ""))
 }
 
 // agreed reports why the plan must not run, nil if somebody said yes to exactly this one.

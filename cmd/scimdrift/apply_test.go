@@ -213,6 +213,31 @@ func TestHandoffIsWatched(t *testing.T) {
 	}
 }
 
+// TestEditedPlanIsShownAsItIs: what somebody is asked to agree to is worked out from what was read, not from the file.
+func TestEditedPlanIsShownAsItIs(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, tenantFlags{seed: 1, scenario: "lingering-groups"})
+	plan, file := b.plan("--kind", "group-lingering", "--repair", "delete-group", "--allow", "max-percent")
+	honest, forged := &trigger{}, &trigger{}
+	b.command(t.Context(), honest, "apply", file)
+	const lie = "all is well"
+	plan.Connection, plan.Access, plan.Forecast = lie, []model.AccessChange{{Person: lie}}, nil
+	plan.Warnings, plan.LeftOut = []string{lie}, []model.LeftOut{{Finding: lie, Reason: lie}}
+	plan.Guard.Overridden = []model.GuardRefusal{{Rule: model.RuleNotCertain, Text: lie}}
+	plan.Steps[0].Confidence = lie
+	before := plan.Checksum
+	plan.Seal()
+	if err := newProgram(nil, &trigger{}).save(plan, file); err != nil {
+		t.Fatal(err)
+	}
+	b.command(t.Context(), forged, "apply", file)
+	want := strings.NewReplacer(before, plan.Checksum, strings.ToUpper(before[:6]), plan.Code()).Replace(honest.text())
+	if diff := cmp.Diff(want, forged.text()); diff != "" ||
+		!strings.Contains(want, ": loses ") {
+		t.Errorf("the file is believed (-want +shown):\n%s", diff)
+	}
+}
+
 // TestEditedPlanIsRefused: a plan that was edited and sealed again has the right checksum, and is nothing that this
 // program makes.
 func TestEditedPlanIsRefused(t *testing.T) {

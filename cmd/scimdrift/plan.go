@@ -168,8 +168,8 @@ func (p *program) save(plan *model.Plan, path string) error {
 		return fmt.Errorf("the plan could not be saved: %w; choose another file with --out", err)
 	}
 	words := []string{"apply", operand(path)}
-	for _, r := range plan.Guard.Overridden {
-		words = append(words, "--allow", string(r.Rule))
+	for _, rule := range plan.Guard.Overrides() {
+		words = append(words, "--allow", string(rule))
 	}
 	if !p.flags.quiet {
 		_, _ = fmt.Fprintf(p.stderr, "saved to %s; run it with: %s\n", model.Visible(path), p.line("", words...))

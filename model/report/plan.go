@@ -181,10 +181,13 @@ func (t *text) sentences(heading string, sentences []string) {
 
 func (t *text) guard(v model.GuardVerdict) {
 	t.linef("")
-	if v.Allowed {
+	switch {
+	case v.Allowed:
 		t.linef("%s", t.bold("The guard lets it run."))
-	} else {
+	case len(v.Refusals) > 0:
 		t.linef("%s", t.paint(Critical, "The guard refuses it."))
+	default:
+		t.linef("%s", t.bold("The guard has its say once both sides are read."))
 	}
 	for _, r := range v.Refusals {
 		t.refusal(r, "Way on", r.Way)

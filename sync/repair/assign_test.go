@@ -121,7 +121,7 @@ func TestAssignedGroupIsCriticalAndGuarded(t *testing.T) {
 		func(r model.GuardRefusal) bool { return r.Rule == model.RuleAssigned }) {
 		t.Errorf("%+v", plan.Guard)
 	}
-	if _, err := b.repairer.Run(t.Context(), plan, repair.RunOptions{}); err == nil {
+	if _, err := b.repairer.Run(t.Context(), plan, asPlanned(plan)); err == nil {
 		t.Error("it ran")
 	}
 }
@@ -306,11 +306,13 @@ func TestNewAssignmentStopsAPlainDelete(t *testing.T) {
 				b.assign(f.Subject.TargetID, nil)
 			}
 			during := sync.OnceFunc(func() { b.assign(f.Subject.TargetID, nil) })
-			run, err := b.repairer.Run(t.Context(), made, repair.RunOptions{Watch: func(p plan.RunProgress) {
+			o := asPlanned(made)
+			o.Watch = func(p plan.RunProgress) {
 				if late && p.Run.Steps[0].State == model.StepRunning {
 					during()
 				}
-			}})
+			}
+			run, err := b.repairer.Run(t.Context(), made, o)
 			if !late && (err == nil || !strings.Contains(err.Error(), " in ")) { // an account's name
 				t.Errorf("%v: %s", err, details(run))
 			}
@@ -389,7 +391,7 @@ func TestNoLens(t *testing.T) {
 	b := withLens(t)
 	plan := b.planOf(b.assigned(), model.RemoveAssignments)
 	b.opts.Lens = nil
-	run, err := repair.New(b.opts).Run(t.Context(), plan, repair.RunOptions{})
+	run, err := repair.New(b.opts).Run(t.Context(), plan, asPlanned(plan))
 	if err == nil || !strings.Contains(err.Error(), "[connections.NAME.aws]") {
 		t.Error(details(run), err)
 	}

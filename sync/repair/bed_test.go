@@ -192,9 +192,15 @@ func (b *bed) plan(kind model.Kind, name model.RepairName, n int) *model.Plan {
 	return plan
 }
 
+// asPlanned overrides what the plan was made with.
+func asPlanned(plan *model.Plan, more ...model.GuardRule) repair.RunOptions {
+	return repair.RunOptions{Allow: append(plan.Guard.Overrides(), more...)}
+}
+
 func (b *bed) run(plan *model.Plan, o repair.RunOptions) model.Run {
 	b.t.Helper()
 	b.server.SCIM.ResetRequests()
+	o.Allow = append(o.Allow, plan.Guard.Overrides()...)
 	run, err := b.repairer.Run(b.t.Context(), plan, o)
 	if err != nil {
 		b.t.Fatal(err)

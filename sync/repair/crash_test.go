@@ -136,7 +136,7 @@ func crash(t *testing.T, offers []offer, at int, want map[string]string) bool {
 	was := findings(b.loader.Last())
 	disk.CrashAt(at)
 	b.server.SCIM.ResetRequests()
-	run, err := b.repairer.Run(t.Context(), plan, repair.RunOptions{})
+	run, err := b.repairer.Run(t.Context(), plan, asPlanned(plan))
 	if err == nil {
 		if run.State != model.RunDone {
 			t.Fatalf("run is %s:%s", run.State, details(run))
@@ -163,7 +163,7 @@ func crash(t *testing.T, offers []offer, at int, want map[string]string) bool {
 			t.Fatalf("crash %d: %v, %+v", at, err, more)
 		}
 		b.server.SCIM.ResetRequests()
-		run, err := b.repairer.Run(t.Context(), more, repair.RunOptions{})
+		run, err := b.repairer.Run(t.Context(), more, asPlanned(more))
 		if err != nil || run.State != model.RunDone {
 			t.Fatalf("crash %d: %v, %s", at, err, details(run))
 		}
@@ -193,7 +193,7 @@ func (b *bed) settledRight(disk *statetest.Memory, plan *model.Plan, sent []stri
 	b.t.Helper()
 	run := b.only()
 	if !run.Settled() {
-		if _, err := b.repairer.Run(b.t.Context(), plan, repair.RunOptions{}); err == nil {
+		if _, err := b.repairer.Run(b.t.Context(), plan, asPlanned(plan)); err == nil {
 			b.t.Fatalf("crash %d: a new run begins", at)
 		}
 		b.ahead += 10 * time.Minute // until then a request may still be on its way

@@ -69,7 +69,7 @@ func TestADoubtIsSettledBeforeAnythingElse(t *testing.T) {
 				b.bend(func(w *world.World) { clear(w.Target.Groups[planned.Steps[0].Group.ID].Members) })
 			}
 			other := b.loader.Last()
-			if _, err := b.repairer.Run(t.Context(), planned, repair.RunOptions{}); !slices.Equal(refusedBy(err),
+			if _, err := b.repairer.Run(t.Context(), planned, asPlanned(planned)); !slices.Equal(refusedBy(err),
 				[]string{string(model.RuleUnsettled)}) { // what rests on a read that was not made is not judged
 				t.Fatalf("a new run is not refused, or for more: %v", err)
 			}
@@ -166,11 +166,14 @@ func TestCancelActsBetweenSteps(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	b.server.SCIM.ResetRequests()
-	run, err := b.repairer.Run(ctx, made, repair.RunOptions{Reason: "ticket 7", Watch: func(p plan.RunProgress) {
+	o := asPlanned(made)
+	o.Reason = "ticket 7"
+	o.Watch = func(p plan.RunProgress) {
 		if p.Phase == plan.PhaseWriting { // the write is under way: it is confirmed all the same
 			cancel()
 		}
-	}})
+	}
+	run, err := b.repairer.Run(ctx, made, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -231,6 +234,7 @@ func TestWhatMayNotBeRunIsRefused(t *testing.T) {
 			o := test.bend(b, plan)
 			b.repairer = repair.New(b.opts)
 			b.server.SCIM.ResetRequests()
+			o.Allow = append(o.Allow, plan.Guard.Overrides()...)
 			_, err := b.repairer.Run(t.Context(), plan, o)
 			if err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Fatalf("err %v, want one about %q", err, test.want)
@@ -253,7 +257,7 @@ func TestAnOverriddenRuleIsKept(t *testing.T) {
 	if err != nil || plan.Guard.Allowed {
 		t.Fatalf("allowed %v, %v", plan.Guard.Allowed, err)
 	}
-	if _, err = b.repairer.Run(t.Context(), plan, repair.RunOptions{}); len(refusedBy(err)) == 0 {
+	if _, err = b.repairer.Run(t.Context(), plan, asPlanned(plan)); len(refusedBy(err)) == 0 {
 		t.Fatalf("it runs: %v", err)
 	}
 	o := repair.RunOptions{}

@@ -133,7 +133,7 @@ func TestWhatIsNoLongerCertainIsRefused(t *testing.T) {
 	plan.Guard.Overridden = nil
 	plan.Seal()
 	b.fail(fault.Fault{Service: fault.OneLogin, Path: "/api/2/users", Kind: fault.Forbidden})
-	_, err := b.repairer.Run(t.Context(), plan, repair.RunOptions{Allow: []model.GuardRule{model.RuleMaxPercent}})
+	_, err := b.repairer.Run(t.Context(), plan, asPlanned(plan, model.RuleMaxPercent))
 	if err == nil || !strings.Contains(err.Error(), string(model.RuleNotCertain)) {
 		t.Error(err)
 	}

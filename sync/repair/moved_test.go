@@ -254,7 +254,7 @@ func TestACrashWhileAssignmentsMove(t *testing.T) {
 		plan := o.moving()
 		disk.CrashAt(at)
 		o.server.AWS.ResetRequests()
-		run, err := o.repairer.Run(t.Context(), plan, repair.RunOptions{})
+		run, err := o.repairer.Run(t.Context(), plan, asPlanned(plan))
 		if err == nil {
 			if run.State != model.RunDone {
 				t.Fatal(details(run))
@@ -363,7 +363,7 @@ func TestTheWorldChangesBeforeAssignmentsMove(t *testing.T) {
 			delete(others, o.name)
 			delete(others, "aws-other-name")
 			o.server.AWS.ResetRequests()
-			run, err := o.repairer.Run(t.Context(), plan, repair.RunOptions{})
+			run, err := o.repairer.Run(t.Context(), plan, asPlanned(plan))
 			if n := o.writesToAWS(); (tt.none || err != nil) && n > 0 {
 				t.Errorf("%d writes: %v%s", n, err, details(run))
 			}

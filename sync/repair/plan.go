@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -35,9 +34,10 @@ func (r *Repairer) Plan(ctx context.Context, picks []model.Pick, allow []model.G
 	return plan, r.seal(plan, k.c, allow)
 }
 
+const inFull = "Running it reads both sides in full first"
+
 // readsFirst says beforehand that a run reads both sides in full, or when it will have to.
 func (r *Repairer) readsFirst(c *drift.Comparison) []string {
-	const inFull = "Running it reads both sides in full first"
 	why := r.opts.Reader.ReadsInFull()
 	switch {
 	case why != "":
@@ -125,17 +125,6 @@ func (r *Repairer) judge(made *model.Plan, c *drift.Comparison, allow []model.Gu
 	return plan.Judge(made, around), nil
 }
 
-// refused gives the refusals that a plan was made with and that nobody has overridden since.
-func refused(made *model.Plan, allow []model.GuardRule) []model.GuardRefusal {
-	var out []model.GuardRefusal
-	for _, refusal := range made.Guard.Refusals {
-		if !plan.Overridable(refusal.Rule) || !slices.Contains(allow, refusal.Rule) {
-			out = append(out, refusal)
-		}
-	}
-	return out
-}
-
 // editsNamed is how many rule edits a warning names one by one.
 const editsNamed = 5
 
@@ -178,7 +167,7 @@ func (r *Repairer) warnings(plan *model.Plan, c *drift.Comparison) (out []string
 
 // heldUpBy is how many findings about users and groups a page of settings is opened, or a refresh pressed, for.
 func heldUpBy(s *model.Step) int {
-	return model.CountIf(s.Findings, func(id string) bool { return !strings.HasPrefix(id, "setup-") })
+	return model.CountIf(s.Findings, func(id string) bool { return !model.KindOf(id).Setup() })
 }
 
 // inTheWay says which settings of the app make a reapply or nudge push nothing, or no group.

@@ -137,7 +137,7 @@ type Options struct {
 type RunOptions struct {
 	// Reason goes into the journal.
 	Reason string
-	// Allow overrides rules of the guard, beside those that the plan was made with.
+	// Allow overrides rules of the guard. What the plan says of itself overrides none.
 	Allow []model.GuardRule
 	// Watch is told where the run stands; it must not block. nil tells nobody.
 	Watch func(plan.RunProgress)

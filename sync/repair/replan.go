@@ -22,9 +22,6 @@ func (r *Repairer) again(
 	ctx context.Context, u *running, allow []model.GuardRule,
 ) (k *compiler, rest *model.Plan, err error) {
 	made := u.plan
-	unread := func(rule model.GuardRule) bool { // those that go by nothing that would have to be read
-		return rule == model.RuleReadOnly || rule == model.RuleUnsettled || rule == model.RuleOldPlan
-	}
 	if err := r.refuses(made, nil, allow, unread); err != nil {
 		return nil, nil, err
 	}
@@ -33,11 +30,9 @@ func (r *Repairer) again(
 			return &compiler{r: r, c: c}, made, r.handsOver(made, c)
 		}
 	}
-	why, reads := "", plan.PhaseReading
-	if slices.Contains(allow, model.RuleOldPlan) {
-		why = "the plan may be older than an hour"
-	}
-	if why != "" || r.opts.Reader.ReadsInFull() != "" {
+	why := r.readsInFull(allow)
+	reads := plan.PhaseReading
+	if why != "" {
 		reads = plan.PhaseReadingFull
 	}
 	u.phase(reads)
@@ -160,6 +155,19 @@ func whyLeftOut(now *model.Plan, s *model.Step) string {
 	return "nothing asks for it; reload both sides and plan again"
 }
 
+// unread are the rules that go by nothing that would have to be read.
+func unread(rule model.GuardRule) bool {
+	return rule == model.RuleReadOnly || rule == model.RuleUnsettled || rule == model.RuleOldPlan
+}
+
+// readsInFull says why a run with these rules overridden reads both sides in full; "" if single answers do.
+func (r *Repairer) readsInFull(allow []model.GuardRule) string {
+	if slices.Contains(allow, model.RuleOldPlan) {
+		return "the plan may be older than an hour"
+	}
+	return r.opts.Reader.ReadsInFull()
+}
+
 // refuses asks the guard, and is an error where one of some rules refuses; it tells of those alone.
 func (r *Repairer) refuses(made *model.Plan, c *drift.Comparison, allow []model.GuardRule,
 	counts func(model.GuardRule) bool,
@@ -200,10 +208,9 @@ func (r *Repairer) handsOver(made *model.Plan, c *drift.Comparison) error {
 // leads says that a handoff leads elsewhere than to where its repair has business, or for another time.
 func (r *Repairer) leads(s *model.Step, app string) string {
 	for _, place := range s.Repair.Places() {
-		for _, boxes := range []bool{false, s.Repair == model.ReapplyMappings} {
-			h := r.handoff(app, place, boxes)
-			if s.Handoff != nil && sameLink(h.URL, s.Handoff.URL) && h.Menu == s.Handoff.Menu &&
-				h.DeadlineS == s.Handoff.DeadlineS {
+		h := r.handoff(app, place, s.Handoff != nil && s.Handoff.BoxesOff && s.Repair == model.ReapplyMappings)
+		if s.Handoff != nil && sameLink(h.URL, s.Handoff.URL) {
+			if h.URL = s.Handoff.URL; *h == *s.Handoff {
 				return ""
 			}
 		}

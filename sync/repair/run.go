@@ -73,15 +73,7 @@ func (r *Repairer) start(ctx context.Context, made *model.Plan, o RunOptions) (*
 		}},
 	}
 	u.say(func(*plan.RunProgress) {})
-	allow := slices.Clone(o.Allow)
-	for _, refusal := range made.Guard.Overridden {
-		if !slices.Contains(allow, refusal.Rule) {
-			allow = append(allow, refusal.Rule)
-		}
-	}
-	if refusals := refused(made, allow); len(refusals) > 0 {
-		return nil, &RefusedError{model.GuardVerdict{Refusals: refusals, Overridden: made.Guard.Overridden}}
-	}
+	allow := slices.Compact(slices.Sorted(slices.Values(o.Allow)))
 	k, rest, err := r.again(ctx, u, allow)
 	if err != nil {
 		return nil, err

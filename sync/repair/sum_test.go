@@ -36,7 +36,7 @@ func TestTheGuardSumsUpUnderTheLock(t *testing.T) {
 		}
 	}
 	b.server.SCIM.ResetRequests()
-	_, err := b.repairer.Run(t.Context(), plan, repair.RunOptions{})
+	_, err := b.repairer.Run(t.Context(), plan, asPlanned(plan))
 	if !slices.Contains(refusedBy(err), string(model.RuleMaxDeletes)) {
 		t.Errorf("the other run's delete does not count: %v", err)
 	}

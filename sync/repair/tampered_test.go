@@ -2,8 +2,11 @@ package repair_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/repair"
@@ -222,7 +225,7 @@ func TestAPlanThatSaysOneThingAndSendsAnotherIsRefused(t *testing.T) {
 			test.bend(b, plan, &plan.Steps[0])
 			plan.Seal()
 			b.server.SCIM.ResetRequests()
-			run, err := b.repairer.Run(t.Context(), plan, repair.RunOptions{})
+			run, err := b.repairer.Run(t.Context(), plan, asPlanned(plan))
 			if err == nil {
 				t.Fatalf("it ran:%s", details(run))
 			}
@@ -262,10 +265,77 @@ func TestAHandoffThatWasEditedIsRefused(t *testing.T) {
 		made := s.planFor(model.MembersMissing, console(model.ReapplyMappings), 2)
 		bend(made, &made.Steps[0])
 		made.Seal()
-		if run, err := s.repairer.Run(t.Context(), made, repair.RunOptions{}); err == nil {
+		if run, err := s.repairer.Run(t.Context(), made, asPlanned(made)); err == nil {
 			t.Errorf("%s: it ran:%s", name, details(run))
 		} else {
 			t.Log(name+":", err)
 		}
+	}
+}
+
+// Beside its steps nothing of what a file says is shown: it is worked out again, as it was when the plan was made.
+func TestOfAFileOnlyTheStepsAreShown(t *testing.T) {
+	t.Parallel()
+	b := lay(t, "drift", func(o *repair.Options) { o.Guard.MaxDeletes = 1 })
+	picks := slices.Concat(b.picks(model.GroupLingering, model.DeleteGroup)[:2],
+		b.picks(model.UserUnsynced, model.CreateUser)[:1])
+	made, err := b.repairer.Plan(t.Context(), picks, append(overridable(), model.RuleMaxDeletes))
+	if err != nil || len(made.Access) == 0 || !slices.Contains(made.Guard.Overrides(), model.RuleMaxDeletes) {
+		t.Fatalf("%v: %+v", err, made)
+	}
+	made.Warnings = nil // none of ours
+	made.Seal()
+	want, err := b.repairer.Review(made, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(made, want); diff != "" {
+		t.Errorf("an honest plan is shown as another (-made +shown):\n%s", diff)
+	}
+	const lie = "all is well"
+	for name, bend := range map[string]func(p *model.Plan){
+		"nobody loses anything":  func(p *model.Plan) { p.Access, p.Forecast = nil, nil },
+		"somebody gains instead": func(p *model.Plan) { p.Access[0] = model.AccessChange{Person: lie, Keeps: 9} },
+		"what is left":           func(p *model.Plan) { p.Forecast = &model.Forecast{} },
+		"warnings":               func(p *model.Plan) { p.Warnings = []string{lie} },
+		"what is left out": func(p *model.Plan) {
+			p.LeftOut = []model.LeftOut{{Finding: "group-lingering/x", Reason: lie}}
+		},
+		"the connection":   func(p *model.Plan) { p.Connection = lie },
+		"not read in full": func(p *model.Plan) { p.Complete = false },
+		"how sure it is":   func(p *model.Plan) { p.Steps[0].Confidence = lie },
+		"the guard's numbers": func(p *model.Plan) {
+			for i := range p.Guard.Overridden {
+				p.Guard.Overridden[i].Text = lie
+			}
+		},
+		"a refusal": func(p *model.Plan) { p.Guard.Refusals = []model.GuardRefusal{{Rule: lie}} },
+	} {
+		forged := *made
+		forged.Access, forged.Steps = slices.Clone(made.Access), slices.Clone(made.Steps)
+		forged.Guard.Overridden = slices.Clone(made.Guard.Overridden)
+		bend(&forged)
+		forged.Seal()
+		shown, err := b.repairer.Review(&forged, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		shown.Checksum = want.Checksum
+		if diff := cmp.Diff(want, shown); diff != "" {
+			t.Errorf("%s: it is believed (-want +shown):\n%s", name, diff)
+		}
+	}
+	silent := *made
+	silent.Guard = model.GuardVerdict{Allowed: true}
+	silent.Seal()
+	if shown, err := b.repairer.Review(&silent, nil); err != nil || shown.Guard.Allowed ||
+		shown.Guard.Refusals[0].Rule != model.RuleMaxDeletes {
+		t.Errorf("a file without a refusal is allowed: %v, %+v", err, shown.Guard)
+	}
+	// Where a run rests on no reading of before, nothing of that is known.
+	shown, err := b.repairer.Review(made, []model.GuardRule{model.RuleOldPlan})
+	if err != nil || shown.Access != nil || shown.Forecast != nil || shown.Guard.Allowed ||
+		len(shown.Guard.Refusals)+len(shown.Guard.Overridden) > 0 || shown.Steps[0].Confidence != "unknown" {
+		t.Errorf("%v: %+v", err, shown)
 	}
 }

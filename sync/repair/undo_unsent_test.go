@@ -25,11 +25,13 @@ func TestUndoLeavesWhatOthersPutIntoGroupsInPlaceOfTheRun(t *testing.T) {
 			}
 			ctx, stop := context.WithCancel(t.Context())
 			defer stop()
-			run, err := b.repairer.Run(ctx, made, repair.RunOptions{Watch: func(p plan.RunProgress) {
+			o := asPlanned(made)
+			o.Watch = func(p plan.RunProgress) {
 				if p.Run.Steps[0].State == model.StepConfirmed {
 					stop()
 				}
-			}})
+			}
+			run, err := b.repairer.Run(ctx, made, o)
 			if err != nil || run.Steps[0].State != model.StepConfirmed || run.Steps[1].State != model.StepCancelled {
 				t.Fatalf("%v:%s", err, details(run))
 			}

@@ -87,7 +87,7 @@ func TestAShortRecordIsNeverWrittenBack(t *testing.T) {
 			}
 			// The plan that was made before is not run either.
 			b.server.SCIM.ResetRequests()
-			if run, err := b.repairer.Run(t.Context(), plan, repair.RunOptions{}); err == nil &&
+			if run, err := b.repairer.Run(t.Context(), plan, asPlanned(plan)); err == nil &&
 				run.State == model.RunDone {
 				t.Errorf("it ran:%s", details(run))
 			}

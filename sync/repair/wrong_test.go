@@ -37,7 +37,7 @@ func (b *bed) wantRefused(rule model.GuardRule, allow ...model.GuardRule) {
 			b.t.Errorf("%s of %s is not refused by %s: %+v", plan.Steps[0].Repair, plan.Steps[0].Subject.Name, rule,
 				plan.Guard)
 		}
-		if _, err := b.repairer.Run(b.t.Context(), plan, repair.RunOptions{}); len(refusedBy(err)) == 0 {
+		if _, err := b.repairer.Run(b.t.Context(), plan, asPlanned(plan)); len(refusedBy(err)) == 0 {
 			b.t.Errorf("%s of %s runs: %v", plan.Steps[0].Repair, plan.Steps[0].Subject.Name, err)
 		}
 	}
@@ -152,7 +152,7 @@ func TestAFullDiskStopsARun(t *testing.T) {
 			return nil
 		})
 		b.server.SCIM.ResetRequests()
-		run, err := b.repairer.Run(t.Context(), plan, repair.RunOptions{})
+		run, err := b.repairer.Run(t.Context(), plan, asPlanned(plan))
 		if err == nil {
 			b.wantStates(run, model.RunDone, "confirmed confirmed")
 			break

@@ -1,0 +1,89 @@
+package repair
+
+import (
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/plan"
+)
+
+// Review gives a plan out of a file as it can be shown before its run has asked for anything. Anybody can edit such a
+// file and seal it again: of its own it keeps what a run holds against the plan that is made again, and when it was
+// made. How sure its findings are, whose access it changes, what it leaves, what to mind and what the guard says are
+// worked out from the last reading, and left away where a run does not rest on that. allow are rules that are
+// overridden beside those of the file.
+func (r *Repairer) Review(made *model.Plan, allow []model.GuardRule) (*model.Plan, error) {
+	if err := r.runnable(made); err != nil {
+		return nil, err
+	}
+	shown := *made
+	shown.Connection, shown.Complete, shown.Steps = r.opts.Connection, true, slices.Clone(made.Steps)
+	shown.Access, shown.Forecast, shown.LeftOut, shown.Warnings = nil, nil, nil, nil
+	for i := range shown.Steps {
+		s := &shown.Steps[i]
+		s.Confidence = model.Unknown.String()
+		if s.BlastRadius != nil && s.BlastRadius.Unknown != "" {
+			lost := *s.BlastRadius
+			lost.Unknown = "not all of it could be read when the plan was made"
+			s.BlastRadius = &lost
+		}
+	}
+	c := r.opts.Reader.Last()
+	allow = slices.Concat(allow, made.Guard.Overrides())
+	why := r.readsInFull(allow)
+	if why != "" {
+		c = nil
+		shown.Warnings = []string{inFull + ": " + why + ". Whose access it changes is not known before; and what the " +
+			"guard refuses then is overridden only where --allow names it now."}
+	} else {
+		r.review(&shown, c)
+	}
+	verdict, err := r.judge(&shown, c, allow)
+	unjudged := func(said model.GuardRefusal) bool { return c == nil && !unread(said.Rule) }
+	shown.Guard.Overridden = slices.DeleteFunc(verdict.Overridden, unjudged)
+	shown.Guard.Refusals = slices.DeleteFunc(verdict.Refusals, func(said model.GuardRefusal) bool {
+		return unjudged(said) || said.Rule == model.RuleNotCertain // which the answers may settle that the run asks for
+	})
+	shown.Guard.Allowed = c != nil && len(shown.Guard.Refusals) == 0
+	return &shown, err
+}
+
+// review works out from a reading what a plan does.
+func (r *Repairer) review(shown *model.Plan, c *drift.Comparison) {
+	intents, _ := plan.Intend(c, shown.Picks)
+	k := &compiler{r: r, c: c, plan: shown}
+	known := map[string]bool{}
+	for _, in := range intents {
+		for i := range shown.Steps {
+			if s := &shown.Steps[i]; asks(&in, s) {
+				s.Confidence, known[s.ID] = in.Confidence.String(), true
+			}
+		}
+		if slices.ContainsFunc(shown.Steps, func(s model.Step) bool { return asks(&in, &s) }) {
+			k.planned = append(k.planned, in)
+		}
+	}
+	var unknown []string
+	for i := range shown.Steps {
+		if s := &shown.Steps[i]; (s.Takes || s.Grants) && !known[s.ID] {
+			unknown = append(unknown, s.ID)
+		}
+	}
+	shown.Complete, shown.Warnings = c.Complete(), append(r.warnings(shown, c), r.readsFirst(c)...)
+	if len(unknown) > 0 {
+		shown.Warnings = append(shown.Warnings, "What was last read asks for no such step as "+
+			model.FirstOf(unknown, editsNamed)+": whose access that changes is not known before the run reads again.")
+	}
+	k.foresee()
+}
+
+// asks reports whether a step is one that an intent makes, as far as that can be told without its request.
+func asks(in *model.Intent, s *model.Step) bool {
+	group := model.GroupRef{}
+	if s.Group != nil {
+		group = *s.Group
+	}
+	return in.Repair == s.Repair && in.Channel == s.Channel && in.Subject == s.Subject &&
+		slices.Equal(in.Findings, s.Findings) && in.Group.ID == group.ID && in.Group.Name == group.Name
+}
