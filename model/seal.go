@@ -57,8 +57,23 @@ func (p *Plan) digest() string {
 	if e.Encode(&bare) != nil { //nolint:errchkjson // a body can be no JSON
 		return ""
 	}
-	sum := sha256.Sum256(b.Bytes())
+	return sumOf(b.Bytes())
+}
+
+func sumOf(text []byte) string {
+	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:])
+}
+
+// Sealed reports whether the compact JSON of a plan is what the checksum in it says. It goes by the text, which stays as
+// it is in a journal, where Intact goes by all that this version knows of a plan.
+func Sealed(text []byte) bool {
+	var p struct{ Checksum string }
+	if json.Unmarshal(text, &p) != nil || p.Checksum == "" {
+		return false
+	}
+	bare := bytes.Replace(text, []byte(`"checksum":"`+p.Checksum+`"`), []byte(`"checksum":""`), 1)
+	return p.Checksum == sumOf(append(bare, '\n'))
 }
 
 // Tidy makes equal what the JSON cannot tell apart, so that a plan that was printed and read again is the same value.

@@ -288,10 +288,9 @@ func TestAMovedAssignmentThatItsJournalDoesNotName(t *testing.T) {
 	t.Parallel()
 	b := withLens(t)
 	step := model.Step{ID: "s1", Repair: model.MoveAssignments, Channel: model.Direct, Findings: []string{"x"}}
-	w, err := b.opts.Journal.Begin(journal.Head{
-		Connection: "sim", Fingerprint: print1,
-		Plan: &model.Plan{Schema: model.PlanSchema, Fingerprint: print1, Steps: []model.Step{step}},
-	})
+	made := &model.Plan{Schema: model.PlanSchema, Fingerprint: print1, Steps: []model.Step{step}}
+	made.Seal()
+	w, err := b.opts.Journal.Begin(journal.Head{Connection: "sim", Fingerprint: print1, Plan: made})
 	if err == nil {
 		err = errors.Join(w.Intent("s1", nil), w.Outcome(model.StepRecord{ID: "s1", State: model.StepConfirmed}),
 			w.End(model.RunDone), w.Close())

@@ -276,6 +276,7 @@ func TestAStepThatLeavesNothingIsNeverSettledAsDone(t *testing.T) {
 	b.repairer = repair.New(b.opts)
 	planned := b.plan(model.GroupLingering, model.DeleteGroup, 1)
 	planned.Steps[0].Afterwards = nil
+	planned.Seal()
 	w, err := b.opts.Journal.Begin(journal.Head{Connection: "sim", Fingerprint: print1, Plan: planned})
 	if err := errors.Join(err, w.Intent("s1", nil), w.Close()); err != nil {
 		t.Fatal(err)

@@ -77,13 +77,11 @@ func began(run *model.Run, rec *model.StepRecord) time.Time {
 	if !rec.At.IsZero() {
 		return rec.At
 	}
-	last := run.StartedAt
+	told := []time.Time{run.StartedAt, run.EndedAt}
 	for i := range run.Steps {
-		if at := run.Steps[i].At; at.After(last) {
-			last = at
-		}
+		told = append(told, run.Steps[i].At)
 	}
-	return last
+	return slices.MaxFunc(told, time.Time.Compare)
 }
 
 // mine refuses a run that cannot be settled or undone here.

@@ -81,6 +81,9 @@ func valid(h *Head) error {
 	if !fingerprint.MatchString(h.Fingerprint) || h.Plan.Fingerprint != h.Fingerprint {
 		return errors.New("the plan is not of this connection; make a new one")
 	}
+	if !h.Plan.Intact() { // nobody could believe it when it is read again
+		return errors.New("the plan is not what its checksum says; make a new one")
+	}
 	return nil
 }
 

@@ -53,9 +53,10 @@ func script(store *journal.Store, seed uint64) (memos []*memo) {
 
 func (m *memo) run(w *journal.Writer, r *rand.Rand) bool {
 	states := []model.StepState{model.StepConfirmed, model.StepUnconfirmed, model.StepFailed}
-	cancel := r.IntN(4) == 0
+	cancel, ended := r.IntN(4) == 0, model.RunDone
 	for i, step := range m.steps {
 		if cancel && i > 0 {
+			ended = model.RunCancelled
 			break
 		}
 		rec := model.StepRecord{ID: step, At: now, State: model.StepSkipped, Detail: "gone"}
@@ -75,10 +76,10 @@ func (m *memo) run(w *journal.Writer, r *rand.Rand) bool {
 		m.outcomes[step] = rec
 	}
 	m.waitingEnd = true
-	if w.End(model.RunDone) != nil {
+	if w.End(ended) != nil {
 		return false
 	}
-	m.ended = model.RunDone
+	m.ended = ended
 	return true
 }
 

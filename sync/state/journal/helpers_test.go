@@ -43,7 +43,7 @@ func file(id string) string { return filepath.Join(dir, fp, id+".jsonl") }
 // planOf is a plan with steps of these ids, each of which deletes one and grants two.
 func planOf(steps ...string) *model.Plan {
 	p := &model.Plan{
-		Schema: model.PlanSchema, Connection: "prod", Fingerprint: fp, Checksum: "sum", MadeAt: now,
+		Schema: model.PlanSchema, Connection: "prod", Fingerprint: fp, MadeAt: now,
 		Complete: true,
 	}
 	for _, id := range steps {
@@ -62,6 +62,9 @@ func planOf(steps ...string) *model.Plan {
 }
 
 func head(p *model.Plan) journal.Head {
+	if p != nil {
+		p.Seal()
+	}
 	return journal.Head{
 		Connection: "prod", Fingerprint: fp, Plan: p, Who: "ana", Host: "bastion", Version: "1.2.3", Reason: "INC-7",
 		Allow: []model.GuardRule{model.RuleMaxDeletes},

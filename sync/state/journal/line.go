@@ -84,7 +84,11 @@ func decode(raw []byte) (line, error) {
 	known := false
 	switch l.Kind {
 	case lineHead:
-		known = l.Run != "" && l.Plan != nil
+		var text struct{ Plan json.RawMessage }
+		known = l.Run != "" && l.Plan != nil && json.Unmarshal(raw, &text) == nil
+		if known && !model.Sealed(text.Plan) {
+			return line{}, errors.New("the plan in it is not what its checksum says: it was edited; put it back")
+		}
 	case lineIntent:
 		known = l.Step != ""
 	case lineOutcome:

@@ -106,6 +106,7 @@ func (p *parser) head(n int, l *line) {
 	}
 	p.Headless = false
 	p.Plan, p.StartedAt, p.pid = l.Plan, l.At, l.PID
+	p.Plan.Connection = l.Connection // as it was called by whoever ran it, wherever the plan is from
 	p.Who, p.Host, p.Version, p.Reason, p.Allow = l.Who, l.Host, l.Version, l.Reason, l.Allow
 	p.Steps = make([]model.StepRecord, len(l.Plan.Steps))
 	for i := range l.Plan.Steps {
@@ -148,11 +149,15 @@ func (p *parser) outcome(n int, l *line) {
 	if s == nil {
 		return
 	}
+	if s.State == model.StepQueued && happened(l.State) && p.Plan.Steps[p.steps[l.Step]].Request != nil {
+		p.damage(n, "step "+model.Visible(l.Step)+" ends, and the line is lost that kept what it was to change")
+	}
 	s.State, s.At, s.Detail, s.CreatedID, s.Found, s.Beyond = l.State, l.At, l.Detail, l.CreatedID, l.Found, l.Beyond
 	delete(p.open, l.Step)
 }
 
-// finish says what follows from the whole of it. A step of which no line is left may have been sent if lines were lost.
+// finish says what follows from the whole of it. A step of which no line is left may have been sent if lines were lost:
+// steps have their turn in order, and each that had it leaves a line, as all do in a run that is done.
 func (p *parser) finish() {
 	if p.Headless {
 		p.StartedAt = started(p.ID)
@@ -160,10 +165,17 @@ func (p *parser) finish() {
 			p.Damage = slices.Insert(p.Damage, 0, "the head cannot be read: what the run was to do is not known")
 		}
 	}
+	turns := len(p.Steps)
+	for p.State != model.RunDone && turns > 0 && p.Steps[turns-1].State == model.StepQueued {
+		turns--
+	}
 	for i := range p.Steps {
 		s := &p.Steps[i]
+		if s.State == model.StepQueued && i < turns && !p.lost {
+			p.Damage = append(p.Damage, "no line is left of step "+model.Visible(s.ID)+", which had its turn")
+		}
 		switch {
-		case s.State == model.StepQueued && p.lost:
+		case s.State == model.StepQueued && (p.lost || i < turns):
 			s.State, s.Detail = model.StepInDoubt, "lines of the journal are lost that may have been about it"
 		case s.State == model.StepQueued && p.State != model.RunInterrupted:
 			s.State, s.At = model.StepCancelled, p.EndedAt

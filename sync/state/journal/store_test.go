@@ -80,7 +80,7 @@ func TestOneRunAtATime(t *testing.T) {
 	if err := store.Settle(w.ID(), nil, model.RunDone); !errors.Is(err, journal.ErrBusy) {
 		t.Errorf("settling a run that is under way: %v", err)
 	}
-	check(t, w.End(model.RunDone))
+	check(t, w.End(model.RunCancelled))
 	check(t, w.Close())
 	other := begin(t, store, planOf("s1"))
 	if other.ID() == w.ID() {
@@ -114,7 +114,7 @@ func TestHistoryNeverStandsInTheWay(t *testing.T) {
 			t.Error(err)
 			break
 		}
-		check(t, w.End(model.RunDone))
+		check(t, w.End(model.RunCancelled))
 		check(t, w.Close())
 	}
 	close(done)
@@ -339,6 +339,31 @@ func TestADamagedJournal(t *testing.T) {
 		},
 		"an intent at last": {
 			append(slices.Clone(content), lines[1]...), "line 7: ",
+			[]model.StepState{doubt, confirmed, cancelled},
+			model.RunCancelled,
+		},
+		"an edited plan": {
+			bytes.Replace(content, []byte(`"deletes":1`), []byte(`"deletes":0`), 1), "line 1: ",
+			[]model.StepState{confirmed, confirmed},
+			model.RunCancelled,
+		},
+		"a step's lines are cut out": {
+			bytes.Join(slices.Delete(slices.Clone(lines), 1, 3), nil), "step s1",
+			[]model.StepState{doubt, confirmed, cancelled},
+			model.RunCancelled,
+		},
+		"a step's lines are cut out of a run that is done": {
+			bytes.Replace(content, []byte(`"ended":"cancelled"`), []byte(`"ended":"done"`), 1), "step s3",
+			[]model.StepState{confirmed, confirmed, doubt},
+			model.RunDone,
+		},
+		"an intent is cut out": {
+			swap(1, ""), "line 2: ",
+			[]model.StepState{confirmed, confirmed, cancelled},
+			model.RunCancelled,
+		},
+		"an outcome before its intent": {
+			bytes.Join([][]byte{lines[0], lines[2], lines[1], lines[3], lines[4], lines[5]}, nil), "line 3: ",
 			[]model.StepState{doubt, confirmed, cancelled},
 			model.RunCancelled,
 		},
