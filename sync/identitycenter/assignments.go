@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/organizations"
@@ -15,12 +14,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssoadmin/types"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // names are what ids are called. What the credentials may not read stays without a name: an id still says enough to act
 // on.
 type names struct {
-	mu       sync.Mutex
+	turn     transport.Turn
 	asked    bool // for the accounts
 	accounts map[string]string
 	sets     map[string]string
@@ -71,8 +71,11 @@ func principalType(of model.SubjectType) types.PrincipalType {
 // named fills in what account and permission set are called, as far as the credentials may know.
 func (c *Client) named(ctx context.Context, a model.Assignment) model.Assignment {
 	a.PermissionSet = c.setKnownAs(ctx, a.PermissionSetARN)
-	c.names.mu.Lock()
-	defer c.names.mu.Unlock()
+	release, err := c.names.turn.Take(ctx)
+	if err != nil {
+		return a // whoever gave up wants no names
+	}
+	defer release()
 	if !c.names.asked {
 		c.names.asked = true
 		c.names.accounts = c.accounts(ctx)
@@ -83,8 +86,11 @@ func (c *Client) named(ctx context.Context, a model.Assignment) model.Assignment
 
 // setKnownAs is what a permission set is called; empty if the credentials may not know.
 func (c *Client) setKnownAs(ctx context.Context, arn string) string {
-	c.names.mu.Lock()
-	defer c.names.mu.Unlock()
+	release, err := c.names.turn.Take(ctx)
+	if err != nil {
+		return ""
+	}
+	defer release()
 	name, known := c.names.sets[arn]
 	if known {
 		return name

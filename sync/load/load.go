@@ -177,7 +177,7 @@ func New(source Source, target Target, opts Options) *Loader {
 		opts.Observer = NewObserver(model.Facts{}, func(string) (string, string) { return "", "" })
 	}
 	l := &Loader{
-		source: source, target: target, opts: opts, loading: transport.NewTurn(), changing: transport.NewTurn(),
+		source: source, target: target, opts: opts,
 	}
 	l.recall(opts.Remembered)
 	return l

@@ -33,7 +33,7 @@ type login struct {
 // newLogin presents the credential as OneLogin's own SDK does, of the three ways that are documented
 // (https://developers.onelogin.com/api-docs/2/oauth20-tokens/generate-tokens-2).
 func newLogin(wire *transport.Client, clientID, secret string) *login {
-	return &login{wire: wire, now: time.Now, turn: transport.NewTurn(), request: transport.Request{
+	return &login{wire: wire, now: time.Now, request: transport.Request{
 		Method: http.MethodPost, Path: "/auth/oauth2/v2/token", Body: []byte(`{"grant_type":"client_credentials"}`),
 		Header: http.Header{
 			"Accept": {"application/json"}, "Content-Type": {"application/json"},

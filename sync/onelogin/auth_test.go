@@ -121,7 +121,9 @@ func TestTokensEnd(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	l.turn <- struct{}{}
+	if _, err := l.turn.Take(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := l.authorize(ctx, "/api/2/roles", ""); err == nil {
 		t.Error("a cancelled login went on")
 	}

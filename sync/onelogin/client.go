@@ -78,7 +78,7 @@ func New(o Options) (*Client, error) {
 	case o.RateShare == 0:
 		o.RateShare = 0.5
 	}
-	c := &Client{opts: o, appTurn: transport.NewTurn()}
+	c := &Client{opts: o}
 	if o.AppID != 0 {
 		c.appID = strconv.FormatInt(o.AppID, 10)
 	}

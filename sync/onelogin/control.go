@@ -16,7 +16,7 @@ import (
 type controls struct {
 	mu sync.Mutex
 	// asking is held while a control is asked: who waits for it asks no second one.
-	asking sync.Mutex
+	asking transport.Turn
 	// users and roles are a few that a list of this load showed. These users have the app unless lacking is set.
 	users, roles []knownRecord
 	lacking      bool
@@ -76,8 +76,11 @@ func (k *controls) stand(
 	ctx context.Context, kind, asked string, known func() []knownRecord,
 	yes func(ctx context.Context, one knownRecord) (bool, error),
 ) error {
-	k.asking.Lock()
-	defer k.asking.Unlock()
+	release, err := k.asking.Take(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
 	k.mu.Lock()
 	err, told := k.told[kind]
 	k.mu.Unlock()

@@ -13,7 +13,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/transport"
@@ -80,10 +79,10 @@ type Client struct {
 	announced *discovery
 	seen      *observations
 	// controlling is held while a control is asked; the others wait, or each would ask the same.
-	controlling sync.Mutex
+	controlling transport.Turn
 	// references are what is known of member references; referring is held by whoever asks for them.
 	references references
-	referring  sync.Mutex
+	referring  transport.Turn
 }
 
 // New makes a client. It sends nothing. The error says which option is wrong.

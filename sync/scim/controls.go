@@ -109,8 +109,11 @@ func (c *Client) gone(ctx context.Context, of collection, id string, err error) 
 // answersFor asks an endpoint for another record, one that is known to be there. It gives why that did not work. One
 // answer serves whoever asks in the next moments.
 func (c *Client) answersFor(ctx context.Context, of collection, id string) (why string) {
-	c.controlling.Lock()
-	defer c.controlling.Unlock()
+	release, err := c.controlling.Take(ctx)
+	if err != nil {
+		return err.Error()
+	}
+	defer release()
 	if was := c.seen.now().outcomes[of]; time.Since(was.at) < controlGood {
 		return was.why
 	}

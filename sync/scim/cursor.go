@@ -2,9 +2,9 @@ package scim
 
 import (
 	"context"
-	"sync"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // legacyPage is the smallest page at which AWS cuts a list without a sign: 50 rows in the old generation, 100 in the
@@ -18,18 +18,21 @@ const bareCursor = "cursor"
 // probe finds out once whether an endpoint understands cursors; nothing announces it. The first page of the first list
 // is the probe, so that an endpoint with cursors costs no request more.
 type probe struct {
-	// mu is held by the list that probes; the others wait, or each would waste the same requests.
-	mu    sync.Mutex
+	// turn is that of the list that probes; the others wait, or each would waste the same requests.
+	turn  transport.Turn
 	known model.Tri
 }
 
 // openAWS fetches the first page of a list; understood means that this endpoint is known to understand cursors. Any
 // answer but a 400 that is no list leaves that open: a refused token says nothing about cursors.
 func (c *Client) openAWS(ctx context.Context, l list) (first page, understood bool, err error) {
-	c.cursor.mu.Lock()
+	release, err := c.cursor.turn.Take(ctx)
+	if err != nil {
+		return first, false, err
+	}
 	known := c.cursor.known
 	if known != model.Unsaid || l.filter != "" {
-		c.cursor.mu.Unlock()
+		release()
 		cursor := bareCursor
 		if known == model.No {
 			cursor = ""
@@ -37,7 +40,7 @@ func (c *Client) openAWS(ctx context.Context, l list) (first page, understood bo
 		first, err = c.page(ctx, l.of, query(cursor, l.filter))
 		return first, known == model.Yes, err
 	}
-	defer c.cursor.mu.Unlock()
+	defer release()
 	first, err = c.page(ctx, l.of, bareCursor)
 	if refused(err) {
 		if first, err = c.page(ctx, l.of, ""); err == nil {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"sync"
 	"sync/atomic"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -42,7 +41,7 @@ func newDiscovery(ask bool) *discovery {
 
 // asked is a question that is asked until it was answered.
 type asked[T any] struct {
-	mu sync.Mutex
+	turn transport.Turn
 	// answer is nil until then, and lost why the last attempt failed.
 	answer atomic.Pointer[T]
 	lost   atomic.Pointer[error]
@@ -55,8 +54,11 @@ func (a *asked[T]) get(ctx context.Context, ask func() (*T, error)) (*T, error) 
 		return answer, nil
 	}
 	before := a.lost.Load()
-	a.mu.Lock()
-	defer a.mu.Unlock()
+	release, err := a.turn.Take(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
 	if answer := a.answer.Load(); answer != nil {
 		return answer, nil
 	}

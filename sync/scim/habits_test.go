@@ -253,6 +253,31 @@ func TestReadingAsksAndNeverWrites(t *testing.T) {
 	}
 }
 
+// TestACancelEndsAWait: whoever waits for what somebody else asks gives up with their own context, not with the answer,
+// which may be through all its retries.
+func TestACancelEndsAWait(t *testing.T) {
+	t.Parallel()
+	for _, dialect := range []string{AWS, Generic} {
+		arrived, answer := make(chan struct{}, 99), make(chan struct{})
+		s := serve(t, func(rw http.ResponseWriter, _ *http.Request) {
+			arrived <- struct{}{}
+			<-answer
+			reply(rw, 200, `{"Resources":[]}`)
+		})
+		c := client(t, s.URL, dialect)
+		var first sync.WaitGroup
+		first.Go(func() { c.Users(t.Context(), nil) })
+		<-arrived
+		ctx, cancel := cancelAfter(t)
+		cancel()
+		if _, coverage := c.Users(ctx, nil); coverage.Complete() {
+			t.Errorf("%s: a cancelled read is complete", dialect)
+		}
+		close(answer)
+		first.Wait()
+	}
+}
+
 // TestADocumentThatFailsIsNotAskedForInTurn: each question goes through all its retries, and a directory has many.
 func TestADocumentThatFailsIsNotAskedForInTurn(t *testing.T) {
 	t.Parallel()

@@ -153,7 +153,7 @@ func (c *Client) relisted(ctx context.Context, g model.Group) (readGroup, bool) 
 
 func (c *Client) membersByFilter(ctx context.Context, groupID string) ([]string, error) {
 	members, err := readOnce(ctx, c, membersList(groupID), decodeMember(nil))
-	c.meet(members)
+	c.meet(ctx, members)
 	return ids(members), err
 }
 

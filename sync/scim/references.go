@@ -79,8 +79,11 @@ func (r *references) loosely(ref string) (id string, way int) {
 // settle finds out whom some references mean, and gives what is known of all that no listed user has. Without a list of
 // users there is nothing to hold them against, and each is taken for a user's id.
 func (c *Client) settle(ctx context.Context, refs []string) (map[string]reference, error) {
-	c.referring.Lock()
-	defer c.referring.Unlock()
+	release, err := c.referring.Take(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
 	r := &c.references
 	if r.listed == nil {
 		return nil, nil //nolint:nilnil // nothing is known, and that is no error
@@ -170,9 +173,12 @@ func (c *Client) userAt(ctx context.Context, ref string) (*model.User, error) {
 }
 
 // meet takes users whom an answer showed in full for those whom the list left out.
-func (c *Client) meet(members []member) {
-	c.referring.Lock()
-	defer c.referring.Unlock()
+func (c *Client) meet(ctx context.Context, members []member) {
+	release, err := c.referring.Take(ctx)
+	if err != nil {
+		return
+	}
+	defer release()
 	for _, one := range members {
 		if r := &c.references; r.listed != nil && !r.lists(one.ID) {
 			r.known[one.ID] = reference{user: one.ID, unlisted: one}
@@ -182,9 +188,12 @@ func (c *Client) meet(members []member) {
 
 // listed begins a new load: who is listed now, and what was asked for before is asked anew. A list that failed names
 // nobody, and who was listed before still tells what references mean.
-func (c *Client) listed(users []model.User, complete bool) {
-	c.referring.Lock()
-	defer c.referring.Unlock()
+func (c *Client) listed(ctx context.Context, users []model.User, complete bool) {
+	release, err := c.referring.Take(ctx)
+	if err != nil {
+		return
+	}
+	defer release()
 	listed := c.references.listed
 	if complete || len(users) > 0 {
 		listed = make(map[string]string, len(users))

@@ -3,19 +3,22 @@ package transport
 import (
 	"context"
 	"fmt"
+	"sync"
 )
 
-// Turn lets one at a time through, and gives way to a context that ends, which a mutex does not.
-type Turn chan struct{}
-
-// NewTurn makes a turn that nobody has.
-func NewTurn() Turn { return make(Turn, 1) }
+// Turn lets one at a time through, and gives way to a context that ends, which a mutex does not: it is for whoever
+// sends requests meanwhile. Nobody has the zero value.
+type Turn struct {
+	make  sync.Once
+	taken chan struct{}
+}
 
 // Take waits until nobody else has the turn; release gives it back.
-func (t Turn) Take(ctx context.Context) (release func(), err error) {
+func (t *Turn) Take(ctx context.Context) (release func(), err error) {
+	t.make.Do(func() { t.taken = make(chan struct{}, 1) })
 	select {
-	case t <- struct{}{}:
-		return func() { <-t }, nil
+	case t.taken <- struct{}{}:
+		return func() { <-t.taken }, nil
 	case <-ctx.Done():
 		return nil, fmt.Errorf("a read that others wait for was cancelled: %w", context.Cause(ctx))
 	}
