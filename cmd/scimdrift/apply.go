@@ -7,9 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"strings"
-	"time"
 
 	"github.com/muesli/cancelreader"
 	"github.com/spf13/cobra"
@@ -42,9 +40,6 @@ func (p *program) apply(ctx context.Context, file string, c consent) error {
 	}
 	defer s.close()
 	if err := s.owns(ctx, plan); err != nil {
-		return err
-	}
-	if err := young(plan, c.allow, time.Now()); err != nil {
 		return err
 	}
 	if len(plan.Steps) == 0 {
@@ -111,17 +106,6 @@ func (s *session) owns(ctx context.Context, plan *model.Plan) error {
 	return fmt.Errorf("the plan is for connection %s (%.12s), and this is %s (%.12s): other addresses or another "+
 		"app; %s",
 		name, model.Visible(plan.Fingerprint), s.connection.Name, own, way)
-}
-
-// young refuses an expired plan before anybody is asked to agree to it.
-func young(plan *model.Plan, allow []model.GuardRule, now time.Time) error {
-	if !plan.Expired(now) || slices.Contains(allow, model.RuleOldPlan) {
-		return nil
-	}
-	return fmt.Errorf("the plan rests on what was read at %s and could be run for %s; make a new one, or allow it "+
-		"with --allow %s",
-		model.ToTheSecond(plan.ExpiresAt().Add(-model.PlanLife)),
-		model.PlanLife, model.RuleOldPlan)
 }
 
 // execution shows a plan, lets somebody agree to it, runs it and prints what became of it. shown is the plan as it is
