@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -119,13 +120,15 @@ func match(plan, now *model.Plan) (same []model.Step, gone map[int]string, err e
 }
 
 // counterpart finds the step that was made again in the place of one, under the names of the plan; else it says in
-// what the first that could be meant differs, if there is any. What builds on a step that is gone is gone too.
+// what the first that could be meant differs, if there is any: one for the same finding, or one that sends the same
+// under another name. What builds on a step that is gone is gone too.
 func counterpart(
 	s *model.Step, now *model.Plan, names map[string]string, used map[int]bool,
 ) (step *model.Step, differs string) {
 	for j := range now.Steps {
 		made := &now.Steps[j]
-		if used[j] || made.Repair != s.Repair || made.Channel != s.Channel || made.Finding != s.Finding {
+		named := made.Repair == s.Repair && made.Channel == s.Channel && made.Finding == s.Finding
+		if used[j] || !named && (made.Request == nil || !reflect.DeepEqual(made.Request, s.Request)) {
 			continue
 		}
 		before, known := names[made.ID]

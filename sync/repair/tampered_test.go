@@ -238,6 +238,29 @@ func TestAPlanThatSaysOneThingAndSendsAnotherIsRefused(t *testing.T) {
 	}
 }
 
+// A step that sends what another finding or repair asks for is no step that nothing asks for any more: what would be done
+// was shown under a wrong name, and the steps beside it are not done either.
+func TestAStepUnderAnotherNameIsRefused(t *testing.T) {
+	t.Parallel()
+	b := lay(t, "drift")
+	for name, bend := range map[string]func(s *model.Step){
+		"a finding that is gone": func(s *model.Step) {
+			s.Finding, s.Findings = "group-lingering/x", []string{"group-lingering/x"}
+		},
+		"another repair": func(s *model.Step) { s.Repair = model.RenameGroup },
+	} {
+		made := b.plan(model.GroupLingering, model.DeleteGroup, 2)
+		bend(&made.Steps[1])
+		made.Seal()
+		b.server.SCIM.ResetRequests()
+		_, err := b.repairer.Run(t.Context(), made, asPlanned(made))
+		if err == nil || !strings.Contains(err.Error(), "step s2 would be another one") {
+			t.Errorf("%s: %v", name, err)
+		}
+		b.wantUnwritten()
+	}
+}
+
 // Nothing is sent for a handoff, but it is shown, opened in a browser and kept in the journal.
 func TestAHandoffThatWasEditedIsRefused(t *testing.T) {
 	t.Parallel()
