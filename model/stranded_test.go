@@ -233,7 +233,7 @@ func TestStrandedHasAHeadingOfItsOwn(t *testing.T) {
 	for _, f := range groups[i].Findings {
 		of = append(of, &c.Findings[f])
 	}
-	if got := explain.GroupHeading(groups[i].Key, of, "AWS"); got !=
+	if got := explain.GroupHeading(groups[i].Key, of, explain.Scale{Target: "AWS"}); got !=
 		"1 group lacks its account assignments: they hang on an id that is gone" {
 		t.Error(got)
 	}

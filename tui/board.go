@@ -45,7 +45,7 @@ func (a *app) groupAtCursor() *drift.CauseGroup {
 		return nil
 	}
 	line, _ := a.list().Current()
-	return line.Heading.Group
+	return line.Group
 }
 
 // onRecord: what the operator looks at is a user or group, which can be read again on its own.

@@ -201,6 +201,9 @@ func (a *app) totals(room int) string {
 		return a.noDrift(room)
 	}
 	out, gap := "", ""
+	if a.Set.Outage != "" {
+		out, gap = a.theme.Bad.On(style.Cut("OUTAGE: "+a.Set.Outage, room)), "  "
+	}
 	for _, s := range model.Severities() {
 		n := a.Set.Severities[s]
 		if n == 0 {

@@ -75,16 +75,29 @@ func CauseGroups(findings []model.Finding) []CauseGroup {
 		}
 		groups[g].add(int32(i), f, states)
 	}
-	slices.SortStableFunc(groups, func(a, b CauseGroup) int {
-		switch by := cmp.Compare(b.Severity, a.Severity); {
-		case by != 0 || a.Explains() == b.Explains():
-			return by
-		case a.Explains():
-			return -1
-		}
-		return 1
-	})
+	slices.SortStableFunc(groups, func(a, b CauseGroup) int { return a.Compare(&b) })
 	return groups
+}
+
+// Compare puts the worse group first, of equals what keeps OneLogin from pushing anything, then what explains others.
+func (g *CauseGroup) Compare(other *CauseGroup) int {
+	return cmp.Or(cmp.Compare(other.Severity, g.Severity), -compareBool(g.Halts(), other.Halts()),
+		-compareBool(g.Explains(), other.Explains()))
+}
+
+// Halts reports whether the cause keeps OneLogin from pushing anything to anybody: an outage, and no leftover.
+func (g *CauseGroup) Halts() bool {
+	return g.Key.Why == string(model.CauseProvisioningOff) || g.Key.Why == string(model.CauseTokenRejected)
+}
+
+// Only is the group as if there were no others of its findings than these, in its own order: what a filter leaves of
+// it is as bad, as old and as many as what shows.
+func (g *CauseGroup) Only(all []model.Finding, these []int32) CauseGroup {
+	out := CauseGroup{Key: g.Key}
+	for _, i := range these {
+		out.add(i, &all[i], all[i].Check != nil)
+	}
+	return out
 }
 
 func (g *CauseGroup) add(i int32, f *model.Finding, states bool) {

@@ -1,6 +1,7 @@
 package explain_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -72,8 +73,8 @@ func headed(t *testing.T, f model.Finding) {
 	if len(groups) != 1 {
 		t.Fatalf("%s, %s: two alike are %d groups", f.Kind, f.Cause, len(groups))
 	}
-	one := explain.GroupHeading(groups[0].Key, []*model.Finding{&f}, "AWS")
-	two := explain.GroupHeading(groups[0].Key, []*model.Finding{&f, &f}, "AWS")
+	one := explain.GroupHeading(groups[0].Key, []*model.Finding{&f}, explain.Scale{Target: "AWS"})
+	two := explain.GroupHeading(groups[0].Key, []*model.Finding{&f, &f}, explain.Scale{Target: "AWS"})
 	for _, heading := range []string{one, two} {
 		if heading == "" || heading != strings.TrimSpace(heading) || strings.HasSuffix(heading, ",") {
 			t.Errorf("%s, %s has the heading %q", f.Kind, f.Cause, heading)
@@ -106,6 +107,7 @@ func TestGroupHeadings(t *testing.T) {
 	group := func(kind model.Kind, members ...string) *model.Finding {
 		return &model.Finding{Kind: kind, Members: members, Subject: model.Subject{Type: model.SubjectGroup}}
 	}
+	unsynced, missing := []*model.Finding{user(model.UserUnsynced, "")}, []*model.Finding{group(model.GroupMissing)}
 	approvals := &model.Finding{Kind: model.SetupPendingApprovals, Check: &model.Check{Seen: "2 tasks wait"}}
 	for _, test := range []struct {
 		why  string
@@ -137,17 +139,63 @@ func TestGroupHeadings(t *testing.T) {
 		{
 			string(model.CausePendingApproval),
 			[]*model.Finding{approvals, user(model.UserUnsynced, model.CausePendingApproval)},
-			"1 person waits for an approval",
+			"1 person waits for approval",
 		},
-		{string(model.CausePendingApproval), []*model.Finding{approvals}, "Tasks wait for an approval in OneLogin"},
+		{string(model.CausePendingApproval), []*model.Finding{approvals}, "Tasks wait for approval in OneLogin"},
 		{
 			string(model.CauseGroupsNotIncluded),
 			[]*model.Finding{group(model.GroupMissing), group(model.GroupMissing)},
-			"Groups are not included in user provisioning: 2 groups not as they should be",
+			"Groups not included in provisioning: 2 groups",
 		},
+		{
+			string(model.CausePendingApproval), append(slices.Repeat(unsynced, 6), group(model.GroupMissing)),
+			"All 6 people and 1 group wait for approval",
+		},
+		{
+			string(model.CauseProvisioningOff),
+			slices.Concat(slices.Repeat(unsynced, 6), slices.Repeat(missing, 6)),
+			"Provisioning is off: all 6 people and 6 groups",
+		},
+		{drift.WhyAccessMissing, slices.Repeat(unsynced, 4), "4 of 6 people cannot sign in to AWS"},
+		{drift.WhyAccessMissing, slices.Repeat(unsynced, 2), "2 people cannot sign in to AWS"},
+		{string(model.GroupMissing), slices.Repeat(missing, 6), "All 6 groups are missing in AWS, 0 memberships"},
 	} {
-		if got := explain.GroupHeading(drift.GroupKey{Why: test.why}, test.of, "AWS"); got != test.want {
+		got := explain.GroupHeading(drift.GroupKey{Why: test.why}, test.of, explain.Scale{6, 6, "AWS"})
+		if got != test.want {
 			t.Errorf("%s is headed %q, not %q", test.why, got, test.want)
+		}
+	}
+}
+
+// TestAnOutageIsTold: what stops everything is told apart from a few leftovers, which are as severe.
+func TestAnOutageIsTold(t *testing.T) {
+	t.Parallel()
+	of := func(n int, kind model.Kind, cause model.Cause) []model.Finding {
+		return slices.Repeat([]model.Finding{{
+			Kind: kind, Cause: cause, Severity: model.High, Subject: model.Subject{Type: typeOf(kind)},
+		}}, n)
+	}
+	for _, test := range []struct {
+		all  []model.Finding
+		want string
+	}{
+		{of(1, model.UserUnsynced, model.CauseTokenRejected), "nothing is pushed"},
+		{of(1, model.UserAttributes, model.CauseProvisioningOff), "nothing is pushed"},
+		{of(1, model.GroupMissing, model.CauseGroupsNotIncluded), "no group is pushed"},
+		{of(2, model.UserUnsynced, model.CausePendingApproval), ""},
+		{of(3, model.UserUnsynced, model.CausePendingApproval), "3 of 6 people"},
+		{
+			slices.Concat(
+				of(2, model.UserUnsynced, model.CausePendingApproval), of(4, model.UserUnsynced, ""),
+				of(6, model.GroupMissing, ""),
+			), "all 6 people and 6 groups",
+		},
+		{of(6, model.GroupLingering, ""), ""},
+		{of(6, model.UserAttributes, ""), ""},
+		{nil, ""},
+	} {
+		if got := explain.Outage(drift.CauseGroups(test.all), test.all, explain.Scale{6, 6, "AWS"}); got != test.want {
+			t.Errorf("%v: %q, not %q", test.all, got, test.want)
 		}
 	}
 }

@@ -9,10 +9,68 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 )
 
+// Scale is how many people and groups there should be, zero where that is not known, and what the target is called.
+type Scale struct {
+	People, Groups int
+	Target         string
+}
+
+// ScaleOf counts who is assigned and active, and the groups that are expected.
+func ScaleOf(c *drift.Comparison) Scale {
+	s := Scale{Target: Target(c.Target.Kind)}
+	if c.Source.Coverage[model.PartUsers].Complete() {
+		s.People = model.CountIf(c.Source.Users, func(u model.User) bool { return u.Assigned && u.Active })
+	}
+	if c.Source.Coverage[model.PartGroups].Complete() {
+		s.Groups = model.CountIf(c.Source.Groups, func(g model.Group) bool { return g.Expectation == model.Expected })
+	}
+	return s
+}
+
+// most reports whether a number is most of all there should be; of a few nothing is said.
+func most(n, all int) bool {
+	const few = 5
+	return all >= few && 2*n >= all
+}
+
+// Outage says for a total outage what a few leftovers of the same severity are not: that nothing is pushed at all, or
+// that most people or groups do not arrive. It is empty where there is none.
+func Outage(groups []drift.CauseGroup, all []model.Finding, of Scale) string {
+	n := counts{of: of}
+	for i := range groups {
+		g := &groups[i]
+		switch why := g.Key.Why; {
+		case g.Halts():
+			return "nothing is pushed"
+		case why == string(model.CauseGroupsNotIncluded):
+			return "no group is pushed"
+		case slices.Contains([]string{
+			drift.WhyAccessMissing, string(model.GroupMissing), string(model.CauseStaleEntitlement),
+			string(model.CausePendingApproval), string(model.CauseMissingAttribute), string(model.CauseNameConflict),
+		}, why):
+			these := countOf(g.Of(all), of)
+			n.users, n.groups = n.users+these.users, n.groups+these.groups
+		}
+	}
+	if !most(n.users, of.People) && !most(n.groups, of.Groups) {
+		return ""
+	}
+	return n.subjects()
+}
+
 // GroupHeading says in an operator's words what is wrong with findings of one cause group, such as "5 groups linger,
-// 13 memberships". It counts the findings that it is given, which may be some of the group's.
-func GroupHeading(key drift.GroupKey, findings []*model.Finding, target string) string {
-	n := countOf(findings)
+// 13 memberships". It counts the findings that it is given, which may be some of the group's; where they are most of
+// all there should be, it says of how many.
+func GroupHeading(key drift.GroupKey, findings []*model.Finding, of Scale) string {
+	heading := groupHeading(key, findings, countOf(findings, of))
+	if rest, all := strings.CutPrefix(heading, "all "); all {
+		return "All " + rest
+	}
+	return heading
+}
+
+func groupHeading(key drift.GroupKey, findings []*model.Finding, n counts) string {
+	target := n.of.Target
 	switch key.Why {
 	case drift.WhyContradicted:
 		return model.Counted(len(findings), "finding is contradicted", "findings are contradicted") +
@@ -22,19 +80,19 @@ func GroupHeading(key drift.GroupKey, findings []*model.Finding, target string) 
 		if n.groups > 0 {
 			where = "" // both have to fit beside the action
 		}
-		return joinedBy(", ", n.phrase(n.users, "person cannot sign in"+where, "people cannot sign in"+where),
-			n.phrase(n.groups, "group lacks members", "groups lack members")) + over100(findings)
+		return joinedBy(", ", n.people("person cannot sign in"+where, "people cannot sign in"+where),
+			share(n.groups, n.of.Groups, "group lacks members", "groups lack members")) + over100(findings)
 	case drift.WhyDetailsDiffer:
 		return model.Counted(len(findings), "person has another name or other details in ",
 			"people have other names or details in ") + target
 	case drift.WhyDuplicates:
 		return model.Counted(len(findings), "record is", "records are") + " claimed twice"
 	case string(model.CauseProvisioningOff):
-		return "Provisioning is off in OneLogin" + n.follow()
+		return n.under("Provisioning is off", " in OneLogin")
 	case string(model.CauseTokenRejected):
-		return "OneLogin's token is rejected by " + target + n.follow()
+		return n.under("Token rejected by "+target, ": OneLogin can push nothing")
 	case string(model.CauseGroupsNotIncluded):
-		return "Groups are not included in user provisioning" + n.follow()
+		return n.under("Groups not included in provisioning", "")
 	case string(model.CauseSafeEntitlements):
 		return "Safe Entitlements keeps people in " + model.Counted(n.groups, "group", "groups") + " they should not " +
 			"be in"
@@ -97,10 +155,11 @@ type counts struct {
 	users, groups, members int
 	// unread: the members of a group are not known.
 	unread bool
+	of     Scale
 }
 
-func countOf(findings []*model.Finding) counts {
-	var n counts
+func countOf(findings []*model.Finding, of Scale) counts {
+	n := counts{of: of}
 	for _, f := range findings {
 		switch f.Subject.Type { //nolint:exhaustive // rules and the connection are counted as findings only
 		case model.SubjectUser:
@@ -114,24 +173,35 @@ func countOf(findings []*model.Finding) counts {
 	return n
 }
 
-// phrase is a number with its words; empty for none.
-func (counts) phrase(n int, one, many string) string {
-	if n == 0 {
+// share is a number with its words, of how many where it is most of them; empty for none.
+func share(n, all int, one, many string) string {
+	switch {
+	case n == 0:
 		return ""
+	case n == all && most(n, all):
+		return "all " + model.Counted(n, one, many)
+	case n < all && most(n, all):
+		return model.Number(n) + " of " + model.Counted(all, one, many)
 	}
 	return model.Counted(n, one, many)
 }
 
+func (n counts) people(one, many string) string { return share(n.users, n.of.People, one, many) }
+
 func (n counts) subjects() string {
-	return joinedBy(" and ", n.phrase(n.users, "person", "people"), n.phrase(n.groups, "group", "groups"))
+	people, groups := n.people("person", "people"), share(n.groups, n.of.Groups, "group", "groups")
+	if strings.HasPrefix(people, "all ") {
+		groups = strings.TrimPrefix(groups, "all ")
+	}
+	return joinedBy(" and ", people, groups)
 }
 
-// follow says what a cause explains.
-func (n counts) follow() string {
+// under is a cause with whom it hits, or alone with more words.
+func (n counts) under(cause, alone string) string {
 	if n.users+n.groups == 0 {
-		return ""
+		return cause + alone
 	}
-	return ": " + n.subjects() + " not as they should be"
+	return cause + ": " + n.subjects()
 }
 
 func (n counts) memberships() string {
@@ -150,13 +220,13 @@ func refused(n counts) string {
 
 func waiting(n counts) string {
 	if n.users+n.groups == 0 {
-		return "Tasks wait for an approval in OneLogin"
+		return "Tasks wait for approval in OneLogin"
 	}
 	verb := " wait"
 	if n.users+n.groups == 1 {
 		verb = " waits"
 	}
-	return n.subjects() + verb + " for an approval"
+	return n.subjects() + verb + " for approval"
 }
 
 func missingGroups(findings []*model.Finding, n counts, target string) string {
@@ -164,11 +234,11 @@ func missingGroups(findings []*model.Finding, n counts, target string) string {
 		return "OneLogin remembers groups that are gone from " + target
 	}
 	missing := model.CountIf(findings, func(f *model.Finding) bool { return f.Kind == model.GroupMissing })
-	out := n.phrase(missing, "group is missing in "+target, "groups are missing in "+target)
+	out := share(missing, n.of.Groups, "group is missing in "+target, "groups are missing in "+target)
 	if missing > 0 && missing == n.users+n.groups {
 		return out + ", " + n.memberships()
 	}
-	return joinedBy(", ", out, n.phrase(n.users+n.groups-missing, "record is pushed to an id that is gone",
+	return joinedBy(", ", out, share(n.users+n.groups-missing, 0, "record is pushed to an id that is gone",
 		"records are pushed to ids that are gone"))
 }
 

@@ -20,10 +20,10 @@ var (
 			"Whatever else waits for this user is shown there too.",
 		},
 		model.OpenApp: {
-			"open the app", "mend the app's settings", "Mend the app's settings: OneLogin > Applications > the " +
+			"open app", "mend the app's settings", "Mend the app's settings: OneLogin > Applications > the " +
 				"app.", "",
 		},
-		model.OpenRules: {"open the rules", "mend the rules", "Look at the rules: OneLogin > the app > Rules.", ""},
+		model.OpenRules: {"open rules", "mend the rules", "Look at the rules: OneLogin > the app > Rules.", ""},
 		model.RefreshEntitlements: {
 			"refresh", "refresh entitlements",
 			"Refresh what OneLogin remembers of the target's groups: OneLogin > the app > Provisioning > " +

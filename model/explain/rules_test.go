@@ -59,7 +59,7 @@ func TestRulesInWords(t *testing.T) {
 			t.Errorf("summary %q, want %q", got, tt.summary)
 		}
 		if got := explain.GroupHeading(drift.GroupKey{Why: string(tt.f.Kind)}, []*model.Finding{&tt.f},
-			"AWS"); tt.heading != "" && got != tt.heading {
+			explain.Scale{Target: "AWS"}); tt.heading != "" && got != tt.heading {
 			t.Errorf("heading %q, want %q", got, tt.heading)
 		}
 		if got := explain.Next(tt.f); !strings.Contains(got, tt.next) {

@@ -30,12 +30,12 @@ func balance(b *drift.Balance) string {
 		return ""
 	}
 	var out strings.Builder
-	fmt.Fprintf(&out, "%d ↔ %d %s:", b.Source, b.Target, b.Part)
+	fmt.Fprintf(&out, "%s ↔ %s %s:", model.Number(b.Source), model.Number(b.Target), b.Part)
 	for _, s := range b.OnlySource {
-		fmt.Fprintf(&out, " −%d %s", s.N, s.Why)
+		fmt.Fprintf(&out, " −%s %s", model.Number(s.N), s.Why)
 	}
 	for _, s := range b.OnlyTarget {
-		fmt.Fprintf(&out, " +%d %s", s.N, s.Why)
+		fmt.Fprintf(&out, " +%s %s", model.Number(s.N), s.Why)
 	}
 	return out.String()
 }

@@ -34,8 +34,9 @@ func NewTexts(c *drift.Comparison) *Texts {
 	x := &Texts{
 		comparison: c, target: explain.Target(c.Target.Kind), at: map[Class]int32{}, headings: map[string]string{},
 	}
+	scale := explain.ScaleOf(c)
 	for _, g := range drift.CauseGroups(c.Findings) {
-		heading := explain.GroupHeading(g.Key, g.Of(c.Findings), x.target)
+		heading := explain.GroupHeading(g.Key, g.Of(c.Findings), scale)
 		for _, at := range g.Findings {
 			x.headings[c.Findings[at].ID] = heading
 		}

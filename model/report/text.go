@@ -48,7 +48,11 @@ func Text(w io.Writer, r Report, paint Paint) error {
 	t.linef("")
 	findings := r.findings()
 	t.linef("%s", t.bold(model.Visible(r.headline(findings))))
-	t.findings(findings, explain.Target(c.Target.Kind))
+	scale := explain.ScaleOf(c)
+	if outage := explain.Outage(drift.CauseGroups(c.Findings), c.Findings, scale); outage != "" {
+		t.linef("%s", t.paint(Critical, "Outage: "+outage))
+	}
+	t.findings(findings, scale)
 	t.gaps(r.gaps(), c.Unsettled)
 	t.notes(c.Notes)
 	t.next(r)
@@ -116,11 +120,11 @@ func (t *text) side(label, name string, n model.Totals, c model.Coverages, parts
 }
 
 // findings writes them by cause, in the order in which they should be repaired.
-func (t *text) findings(findings []model.Finding, target string) {
+func (t *text) findings(findings []model.Finding, scale explain.Scale) {
 	for _, group := range drift.CauseGroups(findings) {
 		of := group.Of(findings)
 		t.linef("")
-		heading := model.Visible(explain.GroupHeading(group.Key, of, target))
+		heading := model.Visible(explain.GroupHeading(group.Key, of, scale))
 		t.linef("%s  %s", t.severity(group.Severity), t.bold(heading))
 		next := explain.Next(*of[0])
 		same := !slices.ContainsFunc(of, func(f *model.Finding) bool { return explain.Next(*f) != next })
@@ -130,7 +134,7 @@ func (t *text) findings(findings []model.Finding, target string) {
 				name += " (" + f.Severity.String() + ")"
 			}
 			t.linef("  %s", name)
-			t.linef("      %s", model.Visible(said(*f, target)))
+			t.linef("      %s", model.Visible(said(*f, scale.Target)))
 			for _, e := range f.Evidence {
 				if e.Text != "" {
 					t.linef("      %s: %s", model.Visible(e.What), model.Visible(e.Text))

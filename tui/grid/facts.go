@@ -16,12 +16,12 @@ func (g *Grid) Facts() []string {
 		return nil
 	}
 	facts, severity := []string{"cause, open"}, ""
-	if h := line.Heading; h != nil {
+	if line.Heading != nil {
 		if line.Folded {
 			facts[0] = "cause, folded"
 		}
-		if h.Group != nil {
-			severity = h.Group.Severity.String()
+		if line.Group != nil {
+			severity = line.Group.Severity.String()
 		}
 	} else {
 		r := line.Row

@@ -159,7 +159,7 @@ func (g *Grid) headingLine(line rows.Line, chosen bool) string {
 		fold = "▸"
 	}
 	key, verb, age := "", "", ""
-	if group := line.Heading.Group; group != nil && width >= screen.Narrow {
+	if group := line.Group; group != nil && width >= screen.Narrow {
 		key, verb = g.actionOf(group)
 		age = g.ageOf(g.oldest(group))
 	}
@@ -169,7 +169,7 @@ func (g *Grid) headingLine(line rows.Line, chosen bool) string {
 	}
 	text := style.Name(headingText(line))
 	word, look := "", style.Style{}
-	if group := line.Heading.Group; group != nil {
+	if group := line.Group; group != nil {
 		word, look = severityWord(group.Severity, width), g.Theme.Quiet[group.Severity]
 	}
 	c := g.columns()

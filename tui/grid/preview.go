@@ -93,7 +93,7 @@ func (g *Grid) said(f *model.Finding, width int) []string {
 
 func (g *Grid) headingPreview(line rows.Line, width, height int) []string {
 	lines := style.Indent(" ", style.Name(headingText(line)+"."), width-1)
-	group := line.Heading.Group
+	group := line.Group
 	if group == nil {
 		return lines
 	}

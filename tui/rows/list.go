@@ -3,7 +3,7 @@ package rows
 import (
 	"slices"
 
-	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/explain"
 	"github.com/scimdrift/scimdrift/model/filter"
 )
@@ -24,9 +24,8 @@ type List struct {
 	base, matched []int32
 	// lines are row indices, or headings as their complement (^h).
 	lines []int32
-	// shown counts the matched rows of each heading, texts says what is wrong with them.
-	shown []int
-	texts []string
+	// shown is what each heading bears of the rows that match.
+	shown []borne
 
 	cursor, top, height int
 	// taken is whether the operator has chosen where the cursor stands. Until then it is on the first row, whatever
@@ -54,8 +53,18 @@ type Line struct {
 	// Shown is how many rows of the heading match the filter, Folded whether they are hidden.
 	Shown  int
 	Folded bool
-	// Text says what is wrong with the rows that match; empty over rows without a finding.
-	Text string
+	// Group is the cause group of the rows that match, and Text says what is wrong with them; nil and empty over rows
+	// without a finding.
+	Group *drift.CauseGroup
+	Text  string
+}
+
+// borne is what a heading bears of the rows that match: so many, which are findings of one cause.
+type borne struct {
+	rows     int
+	findings []int32
+	group    *drift.CauseGroup
+	text     string
 }
 
 // Use shows another Set. A cursor that nobody has moved is on its first row, so that the worst is seen however late
@@ -84,7 +93,7 @@ func (l *List) Use(s *Set) {
 
 // Clear empties the list.
 func (l *List) Clear() {
-	l.set, l.base, l.matched, l.lines, l.shown, l.texts = nil, nil, nil, nil, nil, nil
+	l.set, l.base, l.matched, l.lines, l.shown = nil, nil, nil, nil, nil
 	l.cursor, l.top, l.anchor, l.left, l.put, l.taken = 0, 0, ID{}, ID{}, ID{}, false
 }
 
@@ -189,26 +198,11 @@ func (l *List) follow(ref int32, offset int) {
 // is no match.
 func (l *List) layout() {
 	if !l.Grouped() {
-		l.lines, l.shown, l.texts = l.matched, nil, nil
+		l.lines, l.shown = l.matched, nil
 		return
 	}
 	t := l.table()
-	l.shown = make([]int, len(t.headings))
-	under := make([][]*model.Finding, len(t.headings))
-	for _, r := range l.matched {
-		h := t.heading[r]
-		l.shown[h]++
-		if t.headings[h].Group != nil {
-			under[h] = append(under[h], &l.set.Comparison.Findings[t.rows[r].Finding])
-		}
-	}
-	l.texts = make([]string, len(t.headings))
-	for h, findings := range under {
-		if len(findings) > 0 {
-			l.texts[h] = explain.GroupHeading(t.headings[h].Group.Key, findings,
-				explain.Target(l.set.Comparison.Target.Kind))
-		}
-	}
+	l.head(t)
 	l.lines = make([]int32, 0, len(l.matched)+len(t.headings))
 	last := int32(-1)
 	open := true
@@ -221,6 +215,56 @@ func (l *List) layout() {
 			l.lines = append(l.lines, r)
 		}
 	}
+}
+
+// head works out what the headings bear, and puts them and their rows in order by that: a heading over what a filter
+// leaves is no worse than what stands under it.
+func (l *List) head(t *table) {
+	all := l.set.Comparison.Findings
+	l.shown = make([]borne, len(t.headings))
+	for _, r := range l.matched {
+		h := t.heading[r]
+		l.shown[h].rows++
+		if t.headings[h].Group != nil {
+			l.shown[h].findings = append(l.shown[h].findings, t.rows[r].Finding)
+		}
+	}
+	order := make([]int32, 0, len(t.headings))
+	for h := range l.shown {
+		s, g := &l.shown[h], t.headings[h].Group
+		if s.rows > 0 {
+			order = append(order, int32(h))
+		}
+		if len(s.findings) == 0 {
+			continue
+		}
+		if s.group = g; s.rows < t.headings[h].Rows {
+			some := g.Only(all, s.findings)
+			s.group = &some
+		}
+		s.text = explain.GroupHeading(g.Key, s.group.Of(all), l.set.scale)
+	}
+	worstFirst := func(a, b int32) int {
+		if x, y := l.shown[a].group, l.shown[b].group; x != nil && y != nil {
+			return x.Compare(y)
+		}
+		return 0 // rows without a finding stand last already
+	}
+	if slices.IsSortedFunc(order, worstFirst) {
+		return
+	}
+	slices.SortStableFunc(order, worstFirst)
+	at, start := 0, make([]int, len(t.headings))
+	for _, h := range order {
+		start[h], at = at, at+l.shown[h].rows
+	}
+	sorted := make([]int32, len(l.matched))
+	for _, r := range l.matched {
+		h := t.heading[r]
+		sorted[start[h]] = r
+		start[h]++
+	}
+	l.matched = sorted
 }
 
 // headingAt gives the heading at or above a line.

@@ -238,7 +238,7 @@ func shown(set *Set, r Row) string {
 			explain.Why(f))
 		for _, g := range set.Groups {
 			if of := g.Of(set.Comparison.Findings); slices.Contains(of, f) {
-				out = append(out, explain.GroupHeading(g.Key, of, explain.Target(set.Comparison.Target.Kind)))
+				out = append(out, explain.GroupHeading(g.Key, of, explain.ScaleOf(set.Comparison)))
 			}
 		}
 		for _, d := range f.Fields {
@@ -483,4 +483,48 @@ func TestMemberFindsWhoeverIsInAGroup(t *testing.T) {
 
 func shownUser(u *model.User) string {
 	return strings.ToLower(strings.Join([]string{u.Called(), u.DisplayName, u.Email, u.ID}, "\n"))
+}
+
+// TestAHeadingBearsWhatAFilterLeaves: it is no worse and no more than the rows that stand under it, and the worst of
+// what is left stands on top.
+func TestAHeadingBearsWhatAFilterLeaves(t *testing.T) {
+	t.Parallel()
+	c := &drift.Comparison{}
+	for i, f := range []model.Finding{
+		{Kind: model.UserLingering, Severity: model.High},
+		{Kind: model.UserRenamed, Severity: model.Medium},
+		{Kind: model.UserLingering, Severity: model.Info},
+		{Kind: model.GroupUnclaimed, Severity: model.Info},
+	} {
+		f.ID, f.Source, f.Target = fmt.Sprint(i), model.None, model.None
+		f.Subject = model.Subject{Type: model.SubjectUser, Name: fmt.Sprint(i)}
+		c.Findings = append(c.Findings, f)
+	}
+	l := NewList(Drift)
+	l.Use(NewSet(c))
+	for filter, want := range map[string][]model.Severity{
+		"":          {model.High, model.Medium, model.Info},
+		"sev:info":  {model.Info, model.Info},
+		"!sev:high": {model.Medium, model.Info, model.Info},
+	} {
+		l.SetFilter(filter)
+		var got []model.Severity
+		for at := range l.Len() {
+			line := l.At(at)
+			if line.Heading == nil {
+				f := &c.Findings[line.Row.Finding]
+				if worst := got[len(got)-1]; f.Severity > worst {
+					t.Errorf("%q: %s stands under %s", filter, f.Severity, worst)
+				}
+				continue
+			}
+			got = append(got, line.Group.Severity)
+			if len(line.Group.Findings) != line.Shown {
+				t.Errorf("%q: %d rows are headed as %d findings", filter, line.Shown, len(line.Group.Findings))
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", filter, diff)
+		}
+	}
 }

@@ -20,8 +20,8 @@ func (l *List) At(line int) Line {
 	if at >= 0 {
 		return Line{Row: t.rows[at]}
 	}
-	h := &t.headings[^at]
-	return Line{Heading: h, Shown: l.shown[^at], Folded: l.isFolded(*h) && l.filter.Empty(), Text: l.texts[^at]}
+	h, s := &t.headings[^at], &l.shown[^at]
+	return Line{Heading: h, Shown: s.rows, Folded: l.isFolded(*h) && l.filter.Empty(), Group: s.group, Text: s.text}
 }
 
 // Position says which of the matched rows the cursor stands on, from 1 on; at a heading the first below it.
@@ -220,8 +220,8 @@ func (l *List) severityAt(line int) int {
 	if line >= len(l.lines) {
 		return -1
 	}
-	if at := l.lines[line]; at < 0 {
-		if g := l.table().headings[^at].Group; g != nil {
+	if l.lines[line] < 0 {
+		if g := l.At(line).Group; g != nil {
 			return int(g.Severity)
 		}
 		return -1

@@ -28,6 +28,8 @@ type Set struct {
 	// Sides counts the records of each side for the header, Severities the findings by severity.
 	Sides      [2]model.Totals
 	Severities [model.Critical + 1]int
+	// Outage says how nothing is pushed at all, or most people or groups are hit; empty for leftovers.
+	Outage string
 	// Sizes are phrases on how the sizes of both sides add up, where they differ.
 	Sizes []string
 	// Open counts the records of which nothing is known, whatever was read.
@@ -37,6 +39,7 @@ type Set struct {
 	// Events are the source's log.
 	Events Events
 
+	scale         explain.Scale
 	tables        [TabCount]table
 	users, groups places
 	// classes are those of the rows of all tabs; actors and members are names that findings hold, for completion.
@@ -118,6 +121,8 @@ func (s *Set) FindingsOf(r Row) []*model.Finding {
 func (s *Set) count() {
 	c := s.Comparison
 	s.Groups = drift.CauseGroups(c.Findings)
+	s.scale = explain.ScaleOf(c)
+	s.Outage = explain.Outage(s.Groups, c.Findings, s.scale)
 	s.Sizes = explain.Sizes(c, explain.Target(c.Target.Kind))
 	s.Sides = [2]model.Totals{c.Source.Totals(), c.Target.Totals()}
 	s.Open = len(c.Open(model.SubjectUser)) + len(c.Open(model.SubjectGroup))
