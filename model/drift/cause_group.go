@@ -176,3 +176,13 @@ func checkWhy(kind model.Kind) string {
 	}
 	return string(kind)
 }
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
+}

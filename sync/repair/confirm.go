@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -107,6 +108,15 @@ func (r *Repairer) notDone(ctx context.Context, u *running, i int, refused endin
 		return model.StepUnconfirmed, refused.Detail + "; and not all of it is as it was before: " + why
 	}
 	return refused.State, refused.Detail
+}
+
+// stateBefore is what a step's precondition says of what the step changes. That nobody changed anything else of the
+// record held its write.
+func stateBefore(step *model.Step) []model.Condition {
+	return slices.DeleteFunc(atTarget(step.Precondition), func(s model.Condition) bool {
+		return s.Fact == model.RevisionIs || s.Fact == model.RecordIs || s.Fact == model.MembersAre ||
+			s.Fact == model.NoAssignments
+	})
 }
 
 // poll looks until all holds, or until the time is over; it gives the last look.

@@ -91,6 +91,9 @@ type Reader interface {
 	Suppose(seen *plan.Observation) *drift.Comparison
 	// Refresh re-reads one subject on both sides.
 	Refresh(ctx context.Context, subject model.Subject) (*drift.Comparison, error)
+	// Look reads the target's lists again, and OneLogin's parts only where its events show a change. watch hears of it
+	// as of a load.
+	Look(ctx context.Context, watch drift.Watch, spare bool) (*drift.Comparison, error)
 	// Recheck reads again what a question asks of the source, has look read what it asks of the target, patches both
 	// into the last reading, and compares. It fails where a part could not be read in full or is surprisingly empty.
 	// A question without a source part only patches.

@@ -24,7 +24,9 @@ type watch struct {
 	log      *eventLog
 	awaited  []*awaited
 	// before is what was known when the watch began: where less is known later, an absence proves nothing.
-	before *drift.Comparison
+	before *known
+	// lists is the moment from which the target's lists may be read again.
+	lists time.Time
 	// signs are the newest events of the app that say how a button went, by type.
 	signs map[int]model.Event
 	// failures are the newest events that say that a user could not be pushed, by user id.
@@ -44,11 +46,8 @@ type ending struct {
 // watched alone, because what it does not end the others will not end either: the others name it in After.
 func (r *Repairer) watch(ctx context.Context, u *running, at []int) {
 	w := &watch{
-		o: &r.opts, say: u.say, began: r.opts.Now(), before: r.opts.Reader.Last(), signs: map[int]model.Event{},
-		failures: map[string]model.Event{},
-	}
-	if w.before == nil {
-		w.before = &drift.Comparison{}
+		o: &r.opts, say: u.say, began: r.opts.Now(), before: knownOf(r.opts.Reader.Last()),
+		signs: map[int]model.Event{}, failures: map[string]model.Event{},
 	}
 	w.deadline = w.began.Add(r.opts.HandoffDeadline)
 	steps := make([]*model.Step, len(at))

@@ -1,7 +1,6 @@
 package repair
 
 import (
-	"context"
 	"slices"
 	"time"
 
@@ -15,9 +14,9 @@ type awaited struct {
 	tick plan.Tick
 	kind model.Kind
 	step *model.Step
-	// names are userNames, where a step reaches these users only: their part of a finding about a group is what it
-	// should end. nil is all of it.
-	names []string
+	// names are folded userNames, where a step reaches these users only: their part of a finding about a group is what
+	// it should end. nil is all of it.
+	names map[string]bool
 	// newsAt is when something was logged that may have ended it, looked when it was last read again, and tried when
 	// that was last tried.
 	newsAt, looked, tried time.Time
@@ -26,14 +25,15 @@ type awaited struct {
 // expect adds the findings of a step, whose subjects are those of when the run began. What is not in the comparison any
 // more, though everything was read, is done.
 func (w *watch) expect(step *model.Step, subjects map[string]model.Subject) {
-	there := model.By(w.before.Findings, func(f *model.Finding) string { return f.ID }) // a step may wait for thousands
+	var names map[string]bool
+	if step.Channel == model.Nudge || step.Repair == model.ApprovePending {
+		names = namesOf(w.before, step.Members)
+	}
 	for _, id := range step.Findings {
-		a := &awaited{tick: plan.Tick{Finding: id}, kind: model.KindOf(id), step: step}
+		a := &awaited{tick: plan.Tick{Finding: id}, kind: model.KindOf(id), step: step, names: names}
 		a.tick.Subject = subjects[id]
-		if step.Channel == model.Nudge || step.Repair == model.ApprovePending {
-			a.names = namesOf(w.before, step.Members)
-		}
-		if f := there[id]; f != nil && a.remains(f) {
+		at := slices.IndexFunc(w.before.about(a), func(f *model.Finding) bool { return f.ID == id && a.remains(f) })
+		if at >= 0 {
 			a.stays(w.before)
 		} else {
 			w.weigh(a, w.before)
@@ -43,15 +43,15 @@ func (w *watch) expect(step *model.Step, subjects map[string]model.Subject) {
 }
 
 // namesOf are what users are called on both sides, under which a finding about members may list them.
-func namesOf(c *drift.Comparison, members []model.Member) []string {
-	names, ids := []string{}, map[string]bool{}
+func namesOf(c *known, members []model.Member) map[string]bool {
+	names, ids := map[string]bool{}, map[string]bool{}
 	for _, m := range members {
-		names = append(names, model.Fold(m.UserName))
+		names[model.Fold(m.UserName)] = true
 		ids[m.ID] = m.ID != ""
 	}
 	for t := range c.Target.Users {
 		if u := &c.Target.Users[t]; ids[u.ID] {
-			names = append(names, model.Fold(u.Called()))
+			names[model.Fold(u.Called())] = true
 		}
 	}
 	return names
@@ -70,13 +70,11 @@ func (a *awaited) name() string {
 const causeGone = "its cause is gone, not pushed yet"
 
 // weigh holds a finding against a comparison in which its subject is fresh.
-func (w *watch) weigh(a *awaited, c *drift.Comparison) {
+func (w *watch) weigh(a *awaited, c *known) {
 	a.tick.Done = false
 	seen := "ended"
-	for i := range c.Findings {
-		switch f := &c.Findings[i]; {
-		case !a.about(f.ID, f.Subject):
-			continue
+	for _, f := range c.about(a) {
+		switch {
 		case f.Kind != a.kind && slices.Contains([]model.Kind{
 			model.UserDuplicate, model.GroupDuplicate, model.UserUnsynced, model.GroupMissing,
 		}, f.Kind):
@@ -97,19 +95,11 @@ func (w *watch) weigh(a *awaited, c *drift.Comparison) {
 }
 
 // stays says of a finding that it is still there.
-func (a *awaited) stays(c *drift.Comparison) {
+func (a *awaited) stays(c *known) {
 	a.tick.Seen = "still there"
 	if login, told := c.Source.Logins[a.tick.Subject.SourceID]; told {
 		a.tick.Seen = "OneLogin says: " + model.Visible(login.String())
 	}
-}
-
-// about reports whether what has an id and a subject is the finding, or another of its subject.
-func (a *awaited) about(id string, other model.Subject) bool {
-	s := a.tick.Subject
-	return id == a.tick.Finding || other.Type == s.Type &&
-		(s.SourceID != "" && other.SourceID == s.SourceID || s.TargetID != "" && other.TargetID == s.TargetID ||
-			s.Name != "" && model.SameName(other.Name, s.Name))
 }
 
 // remains reports whether a finding about the subject is still what the step should end. A step that reaches one user
@@ -121,7 +111,7 @@ func (a *awaited) remains(f *model.Finding) bool {
 	switch {
 	case a.names != nil && lists && (f.Kind == a.kind || a.kind == model.GroupMissing &&
 		f.Kind == model.MembersMissing):
-		return slices.ContainsFunc(f.Members, func(m string) bool { return slices.Contains(a.names, model.Fold(m)) })
+		return slices.ContainsFunc(f.Members, func(m string) bool { return a.names[model.Fold(m)] })
 	case f.Kind != a.kind:
 		return false
 	case a.settings():
@@ -138,110 +128,14 @@ func (a *awaited) settings() bool {
 
 // unproven says why the absence of a finding does not show that it is gone; "" if it does. What was not known when the
 // watch began need not be known now.
-func (w *watch) unproven(a *awaited, c *drift.Comparison) string {
-	for _, s := range drift.Shortfalls(w.before, c) {
+func (w *watch) unproven(a *awaited, c *known) string {
+	for _, s := range drift.Shortfalls(w.before.Comparison, c.Comparison) {
 		if s.Part != model.PartEvents {
 			return s.Part.String() + " were not read: " + s.Coverage.String()
 		}
 	}
-	if why := a.unsettled(c); a.unsettled(w.before) == "" {
-		return why
+	if w.before.unsettled(a) == "" {
+		return c.unsettled(a)
 	}
 	return ""
-}
-
-// unsettled says why nothing is known of the subject, "" if something is.
-func (a *awaited) unsettled(c *drift.Comparison) string {
-	for _, open := range c.Open(a.tick.Subject.Type) {
-		if a.about("", open.Subject) {
-			return open.Why
-		}
-	}
-	return ""
-}
-
-const (
-	// rereads is how many subjects are read again in one round, which takes about three calls of OneLogin and four of
-	// the target each, however many are waited for; at the deadline it is lastRereads.
-	rereads, lastRereads = 4, 20
-	// patience is how long a subject of which nothing was logged rests after a look.
-	patience = 30 * time.Second
-)
-
-// reread looks again at what has not ended yet: first at that of which something was logged, then at what was not
-// looked at for the longest time. last is for the look at the deadline, which takes in all that it can.
-func (w *watch) reread(ctx context.Context, last bool) {
-	if w.short() {
-		return
-	}
-	most := rereads
-	if last {
-		most = lastRereads
-	}
-	var subjects []model.Subject
-	for _, a := range w.due(last) {
-		if len(subjects) == most {
-			break
-		}
-		s := a.tick.Subject
-		if a.settings() {
-			s = model.Subject{Type: model.SubjectConnection}
-		}
-		if !slices.Contains(subjects, s) {
-			subjects = append(subjects, s)
-		}
-	}
-	for _, s := range subjects {
-		if ctx.Err() != nil {
-			return
-		}
-		c, err := w.o.Reader.Refresh(ctx, s)
-		w.take(ctx, c, err, func(a *awaited) bool {
-			return a.tick.Subject == s || s.Type == model.SubjectConnection && a.settings()
-		})
-	}
-}
-
-// due are the findings to look at in this round, the most promising first.
-func (w *watch) due(last bool) (open []*awaited) {
-	now := w.o.Now()
-	for _, a := range w.awaited {
-		if !a.tick.Done && a.tick.Subject != (model.Subject{}) &&
-			(last || a.hasNews() || now.Sub(a.tried) >= patience) {
-			open = append(open, a)
-		}
-	}
-	slices.SortStableFunc(open, func(a, b *awaited) int {
-		if a.hasNews() != b.hasNews() && a.hasNews() {
-			return -1
-		} else if a.hasNews() != b.hasNews() {
-			return 1
-		}
-		return a.tried.Compare(b.tried)
-	})
-	return open
-}
-
-func (a *awaited) hasNews() bool { return a.newsAt.After(a.looked) }
-
-// take holds the findings that were read again against the fresh comparison. A read that failed changes nothing: it
-// is said, and tried again after the others have had their turn.
-func (w *watch) take(ctx context.Context, c *drift.Comparison, err error, fresh func(*awaited) bool) {
-	if err == nil {
-		w.compared = c
-	} else if ctx.Err() == nil {
-		w.said = err.Error()
-	}
-	for _, a := range w.awaited {
-		switch {
-		case !fresh(a) || a.tick.Done:
-			continue
-		case err != nil:
-			a.tick.Seen = "it could not be read: " + err.Error()
-		default:
-			w.weigh(a, c)
-			a.looked = w.o.Now()
-		}
-		a.tried = w.o.Now()
-	}
 }

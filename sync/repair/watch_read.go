@@ -1,0 +1,194 @@
+package repair
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+)
+
+const (
+	// rereads is how many subjects are read again one by one in one round, however many are waited for; at the deadline
+	// it is lastRereads. Each takes about three calls of OneLogin, and targetCalls of the target.
+	rereads, lastRereads, targetCalls = 4, 20, 4
+	// patience is how long a subject of which nothing was logged rests after a look.
+	patience = 30 * time.Second
+)
+
+// reread looks again at what has not ended yet: first at that of which something was logged, then at what was not
+// looked at for the longest time. last is for the look at the deadline, which takes in all that it can. What was
+// pressed for many is read from the target's lists where that takes fewer calls: a page shows a hundred users.
+func (w *watch) reread(ctx context.Context, last bool) {
+	if w.short() {
+		return
+	}
+	most := rereads
+	if last {
+		most = lastRereads
+	}
+	due := w.due(last)
+	if cost := w.costOfLists(due, most, last); cost > 0 {
+		if last || !w.o.Now().Before(w.lists) {
+			c, err := w.o.Reader.Look(ctx, drift.Watch{}, false)
+			w.take(ctx, c, err, (*awaited).listed)
+			// They are read as seldom as that takes no more calls than reading one by one in all rounds.
+			w.lists = w.o.Now().Add(nextLooks * time.Duration(cost) / (rereads * targetCalls))
+		}
+		due = slices.DeleteFunc(due, (*awaited).listed)
+	}
+	var subjects []model.Subject
+	for _, a := range due {
+		if len(subjects) == most {
+			break
+		}
+		s := a.tick.Subject
+		if a.settings() {
+			s = model.Subject{Type: model.SubjectConnection}
+		}
+		if !slices.Contains(subjects, s) {
+			subjects = append(subjects, s)
+		}
+	}
+	for _, s := range subjects {
+		if ctx.Err() != nil {
+			return
+		}
+		c, err := w.o.Reader.Refresh(ctx, s)
+		w.take(ctx, c, err, func(a *awaited) bool {
+			return a.tick.Subject == s || s.Type == model.SubjectConnection && a.settings()
+		})
+	}
+}
+
+// costOfLists is how many calls the target's lists take, where they show more of what is due for fewer calls than
+// reading it one by one; else 0. While OneLogin logs nothing a few are enough.
+func (w *watch) costOfLists(due []*awaited, most int, last bool) int {
+	n, lastRead := 0, w.o.Reader.Last()
+	for _, a := range due {
+		if a.listed() && (last || a.hasNews()) {
+			n++
+		}
+	}
+	if lastRead == nil || n <= most || n*targetCalls <= lastRead.Target.Requests {
+		return 0
+	}
+	return max(lastRead.Target.Requests, 1)
+}
+
+// listed: the target's lists show whether it is gone.
+func (a *awaited) listed() bool { return !a.settings() && a.tick.Subject != (model.Subject{}) }
+
+// due are the findings to look at in this round, the most promising first.
+func (w *watch) due(last bool) (open []*awaited) {
+	now := w.o.Now()
+	for _, a := range w.awaited {
+		if !a.tick.Done && a.tick.Subject != (model.Subject{}) &&
+			(last || a.hasNews() || now.Sub(a.tried) >= patience) {
+			open = append(open, a)
+		}
+	}
+	slices.SortStableFunc(open, func(a, b *awaited) int {
+		if a.hasNews() != b.hasNews() && a.hasNews() {
+			return -1
+		} else if a.hasNews() != b.hasNews() {
+			return 1
+		}
+		return a.tried.Compare(b.tried)
+	})
+	return open
+}
+
+func (a *awaited) hasNews() bool { return a.newsAt.After(a.looked) }
+
+// take holds the findings that were read again against the fresh comparison. A read that failed changes nothing: it
+// is said, and tried again after the others have had their turn.
+func (w *watch) take(ctx context.Context, c *drift.Comparison, err error, fresh func(*awaited) bool) {
+	var now *known
+	if err == nil {
+		w.compared, now = c, knownOf(c)
+	} else if ctx.Err() == nil {
+		w.said = err.Error()
+	}
+	for _, a := range w.awaited {
+		switch {
+		case !fresh(a) || a.tick.Done:
+			continue
+		case err != nil:
+			a.tick.Seen = "it could not be read: " + err.Error()
+		default:
+			w.weigh(a, now)
+			a.looked = w.o.Now()
+		}
+		a.tried = w.o.Now()
+	}
+}
+
+// known is a comparison with what of it is about whom: a step may wait for ten thousand.
+type known struct {
+	*drift.Comparison
+
+	findings map[subjectKey][]int32
+	open     map[subjectKey]string
+}
+
+// subjectKey names a subject by one of its ids or its name, or a finding by its own id.
+type subjectKey struct {
+	of       model.SubjectType
+	by, text string
+}
+
+func keysOf(finding string, s model.Subject) []subjectKey {
+	return slices.DeleteFunc([]subjectKey{
+		{"", "finding", finding},
+		{s.Type, "source", s.SourceID},
+		{s.Type, "target", s.TargetID},
+		{s.Type, "name", model.Fold(s.Name)},
+	}, func(k subjectKey) bool { return k.text == "" })
+}
+
+func knownOf(c *drift.Comparison) *known {
+	k := &known{Comparison: c, findings: map[subjectKey][]int32{}, open: map[subjectKey]string{}}
+	if c == nil {
+		k.Comparison = &drift.Comparison{}
+	}
+	for i := range k.Findings {
+		for _, key := range keysOf(k.Findings[i].ID, k.Findings[i].Subject) {
+			k.findings[key] = append(k.findings[key], int32(i))
+		}
+	}
+	for _, of := range []model.SubjectType{model.SubjectUser, model.SubjectGroup} {
+		for _, open := range k.Open(of) {
+			for _, key := range keysOf("", open.Subject) {
+				k.open[key] = open.Why
+			}
+		}
+	}
+	return k
+}
+
+// about are the awaited finding and all others of its subject.
+func (k *known) about(a *awaited) []*model.Finding {
+	var at []int32
+	for _, key := range keysOf(a.tick.Finding, a.tick.Subject) {
+		at = append(at, k.findings[key]...)
+	}
+	slices.Sort(at)
+	at = slices.Compact(at)
+	out := make([]*model.Finding, len(at))
+	for i := range at {
+		out[i] = &k.Findings[at[i]]
+	}
+	return out
+}
+
+// unsettled says why nothing is known of the subject, "" if something is.
+func (k *known) unsettled(a *awaited) string {
+	for _, key := range keysOf("", a.tick.Subject) {
+		if why := k.open[key]; why != "" {
+			return why
+		}
+	}
+	return ""
+}
