@@ -178,11 +178,11 @@ func ConfirmWord(p *Plan) (word, hint string) {
 	case len(subjects) == 0:
 		return "", ""
 	case p.deletesUnclaimed() && p.Code() != "":
-		return p.Code(), "nothing shows that OneLogin made what is deleted: type the code of the plan, " + p.Code()
+		return p.Code(), "type the code of the plan, " + p.Code() + ": nothing shows that OneLogin made what is deleted"
 	case len(subjects) == 1 && typable(subjects[0].Name):
 		return subjects[0].Name, fmt.Sprintf("type the name of the %s, %s", subjects[0].Type, subjects[0].Name)
 	case len(subjects) == 1 && p.Code() != "":
-		return p.Code(), "the name cannot be typed safely: type the code of the plan, " + p.Code()
+		return p.Code(), "type the code of the plan, " + p.Code() + ": the name cannot be typed safely"
 	}
 	word = p.verbsAndCounts()
 	return word, "type " + word

@@ -2,7 +2,6 @@ package tui
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -213,8 +212,16 @@ func (a *app) sideCounts(side model.Side, width int) string {
 			wrong = append(wrong, a.theme.Bad.On("? "+p.String()))
 		}
 	}
-	// What was not read comes first, so that it is not what is cut off.
-	return style.Cut(strings.Join(append(wrong, parts...), " · "), width)
+	// What was not read comes first, so that it is not what there is no room for.
+	text := ""
+	for _, part := range append(wrong, parts...) {
+		next := style.Join(text, part)
+		if text != "" && style.Width(next) > width { // a number that is cut is another number
+			break
+		}
+		text = next
+	}
+	return style.Cut(text, width)
 }
 
 func (a *app) partCount(n int, noun string, c model.Coverage) string {

@@ -1,6 +1,9 @@
 package tui
 
 import (
+	"cmp"
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -55,12 +58,13 @@ func (a *app) beginOn() {
 	case there:
 		a.status = "The filter hides the finding " + a.wanted + ": " + a.label("close") + " clears it."
 	default:
-		a.status = style.Clause("there is no finding " + a.wanted + model.DidYouMean(a.wanted, a.Set.FindingIDs()))
+		a.status = style.Clause("there is no finding "+a.wanted+model.DidYouMean(a.wanted, a.Set.FindingIDs())) +
+			" scimdrift check -o json prints the ids."
 	}
 	a.wanted = ""
 }
 
-// openHelp lists the keys, those that work here first.
+// openHelp lists the keys, those that work here first, and of them first those of the footer.
 func (a *app) openHelp() {
 	all := make(keymap.Map, 0, len(a.actions))
 	var here keymap.Map
@@ -70,6 +74,7 @@ func (a *app) openHelp() {
 			here = append(here, a.actions[i].Action)
 		}
 	}
+	slices.SortStableFunc(here, func(x, y keymap.Action) int { return cmp.Compare(uint(x.Foot-1), uint(y.Foot-1)) })
 	a.push(&help.Screen{Here: here, All: all})
 }
 

@@ -80,24 +80,24 @@ func tabID(t tab) string {
 const (
 	shows keymap.Table = ` | What is shown |
 close    | esc |            | close, dismiss, or cancel what is under way | something to close, dismiss or cancel
-filter   | /   | 3 filter   | filter: words, sev: kind: cause: side: by: member: is:, ! for not | a list that was read
+filter   | /   | 3 filter   | filter: words or fields, as sev:high !is:user | a list that was read
 events   | e   | 6 events   | the events about what is looked at, or all | a row or an event at the cursor
-console  | o   | 5 console  | open its page in the console, and show the way there | a row, check or step with a page
+console  | o   | 5 console  | open its page in the console, show the way | a row, check or step with a page
 coverage | c   |            | what was read, and why not all | a read
 requests | @   | 7 requests | the requests that were made | another screen: this is the log
-copy     | y   | 9 copy     | copy: name, ids or a Markdown summary, one after the other | something that can be copied`
+copy     | y   | 9 copy     | copy: name, ids, a summary, one after the other | something that can be copied`
 	reads keymap.Table = ` | Reading |
 refresh | r | 6 refresh | read this row again on both sides | a user or group at the cursor, and no read going on
 reload  | R | 8 reload  | read everything again | that what became of a run is read first`
 	repairs keymap.Table = ` | Repairing |
-plan         | p | 3 plan         | choose what ends the marked rows or this one, and plan it | ` + needsPicks + `
-reapply      | a | 3 reapply      | reapply the mappings, for the marked rows or this one | ` + needsPicks + `
-delete       | D | 3 delete       | delete or deactivate, the marked rows or this one | ` + needsPicks + `
+plan         | p | 3 plan         | choose what ends this or the marked, and plan | ` + needsPicks + `
+reapply      | a | 3 reapply      | reapply the mappings, for this or the marked | ` + needsPicks + `
+delete       | D | 3 delete       | delete or switch off, this or the marked | ` + needsPicks + `
 entitlements | E | 9 entitlements | have OneLogin refresh a group's entitlements | a group, or a heading that it ends
-job          | J |                | look at the job: the run, or the button that is watched | a job that was begun
+job          | J |                | look at the job: a run, or a watched button | a job that was begun
 press        | ! | 1 press it     | press the simulated console's button | a simulation, and a step that watches it
 undo         | u | 4 undo         | undo a run: this one, or the last | a run that can be undone
-settle       | S | 2 settle       | settle an interrupted run: read what became of it | a run with steps in doubt
+settle       | S | 2 settle       | settle an interrupted run by reading | a run with steps in doubt
 runbooks     | b | 4 runbooks     | runbooks: guided procedures, the fittest first | the board, an inspector or a check`
 	program keymap.Table = ` | Program |
 help        | ?        | help           | this help | another screen: this is the help
@@ -107,7 +107,7 @@ repaint     | ctrl+l   | always         | paint the screen anew
 suspend     | ctrl+z   | always         | suspend to the shell`
 	onBoard keymap.Table = `board | The board | on the board
 watch       | W | 9 watch | watch both sides, or stop watching | a connection, and no snapshot
-clear-marks | . |         | forget what a watch has found new, worse or gone | something that a watch has found
+clear-marks | . |         | forget what a watch found new, worse or gone | something that a watch has found
 quit        | q | quit    | quit | a look at all events, or another tab`
 	aboveBoard keymap.Table = `screen | What covers the board | above the board
 back | q | back | go back`

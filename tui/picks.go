@@ -98,14 +98,17 @@ func (c chosen) picks(o model.Option) []model.Pick {
 }
 
 // passedOver says which of the findings that were chosen are not among some picks, raw; empty where all are.
-func (c chosen) passedOver(picks []model.Pick) string {
+func (c chosen) passedOver(picks []model.Pick, keyOf func(model.RepairName) string) string {
 	const most = 3
-	picked := map[string]bool{}
+	picked, singly := map[string]bool{}, ""
 	for _, p := range picks {
 		picked[p.Finding] = true
 	}
 	var names []string
 	for _, f := range c.findings {
+		if len(picks) > 0 && !picked[f.ID] && f.Singly(picks[0].Repair) {
+			singly = " What is not certain goes one by one: " + keyOf(picks[0].Repair) + " on its own row."
+		}
 		switch of := f.Subject.Type; {
 		case picked[f.ID]:
 		case of == model.SubjectUser, of == model.SubjectGroup:
@@ -118,7 +121,7 @@ func (c chosen) passedOver(picks []model.Pick) string {
 		return ""
 	}
 	return "Not in this plan: " + style.Number(len(names)) + " of the " + style.Count(len(c.findings), "finding") +
-		" chosen, " + model.FirstOf(names, most) + "."
+		" chosen, " + model.FirstOf(names, most) + "." + singly
 }
 
 // harmless picks for each finding the first repair that neither takes nor grants.

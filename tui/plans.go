@@ -20,7 +20,7 @@ func stillReading(do string) string { return "Still reading: " + do + " when the
 
 // planFor shows the plan of what was picked of what the operator chose. The title is raw.
 func (a *app) planFor(c chosen, picks []model.Pick, title string) tea.Cmd {
-	return a.openPlan(plan.Wanted{Name: title, Picks: picks, Left: c.passedOver(picks)})
+	return a.openPlan(plan.Wanted{Name: title, Picks: picks, Left: c.passedOver(picks, a.keyOf)})
 }
 
 // planUndo shows the plan that takes a run back.

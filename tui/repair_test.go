@@ -318,9 +318,14 @@ func TestAPlanSaysWhatItLeavesOut(t *testing.T) {
 		{ID: "a", Kind: model.SetupStaleEntitlements, Subject: model.Subject{Name: "the app"}},
 		{ID: "b", Subject: model.Subject{Name: "aws-b", Type: model.SubjectGroup}},
 	}}
-	if got, want := c.passedOver(nil), "Not in this plan: 2 of the 2 findings chosen, setup-stale-entitlements, "+
-		"aws-b."; got != want {
+	if got, want := c.passedOver(nil, a.keyOf), "Not in this plan: 2 of the 2 findings chosen, "+
+		"setup-stale-entitlements, aws-b."; got != want {
 		t.Errorf("it says %q, not %q", got, want)
+	}
+	c.findings = []*model.Finding{{ID: "a", Kind: model.GroupLingering}, {ID: "b", Kind: model.GroupUnclaimed}}
+	picks := []model.Pick{{Finding: "a", Option: model.Option{Repair: model.DeleteGroup, Channel: model.Direct}}}
+	if got := c.passedOver(picks, a.keyOf); !strings.HasSuffix(got, "goes one by one: D on its own row.") {
+		t.Errorf("it does not say how the unclaimed group goes: %q", got)
 	}
 	a.press("esc", "V")
 	a.to("legacy")
@@ -403,5 +408,27 @@ func TestAPlanFromASnapshotIsNotRun(t *testing.T) {
 	sees(t, a, "Not run: this plan comes from a snapshot of prod, read at noon. Open the connection itself")
 	if a.asked() != nil || a.job != nil {
 		t.Error("it asks for a confirmation, or runs")
+	}
+}
+
+// TestWhatHasToBeTypedIsNeverCut, on the smallest terminal too: nobody could type it.
+func TestWhatHasToBeTypedIsNeverCut(t *testing.T) {
+	t.Parallel()
+	w, name := drifted(), "aws-"+strings.Repeat("legacy-", 8)+"x"
+	w.target.Groups = append(w.target.Groups, model.Group{ID: "t-long", Name: name, ExternalID: "900"})
+	w.targetIDs = append(w.targetIDs, model.MemberList{IDs: []string{w.target.Users[3].ID}})
+	a := repairBoard(t, w.compare(), 120, 36)
+	a.to(name)
+	a.pressAnd("D")
+	a.press("enter")
+	for _, size := range [][2]int{{80, 24}, {40, 10}} {
+		a.Update(sized(size[0], size[1]))
+		var joined strings.Builder
+		for line := range strings.SplitSeq(frame(a), "\n") {
+			joined.WriteString(strings.TrimSpace(line))
+		}
+		if !strings.Contains(joined.String(), name) {
+			t.Errorf("at %v the name is cut:\n%s", size, frame(a))
+		}
 	}
 }

@@ -106,7 +106,7 @@ func (a *app) choices(c chosen, options []model.Option) []prompt.Choice {
 		}
 		out = append(out, prompt.Choice{Label: label, Text: text, Run: func() tea.Cmd {
 			return a.openPlan(plan.Wanted{
-				Name: c.title(o), Picks: picks, Note: note, Left: c.passedOver(picks),
+				Name: c.title(o), Picks: picks, Note: note, Left: c.passedOver(picks, a.keyOf),
 			})
 		}})
 	}

@@ -240,15 +240,15 @@ func TestTheHeaderWarnsOfATokenThatEnds(t *testing.T) {
 // TestTheBoardBeginsOnAFinding, also where its heading is folded; else it says what is in the way, once all is read.
 func TestTheBoardBeginsOnAFinding(t *testing.T) {
 	t.Parallel()
-	const id = "group-lingering/aws-legacy-admins"
+	const id, ids = "group-lingering/aws-legacy-admins", "scimdrift check -o json prints the ids."
 	for _, c := range []struct {
 		id, filter, said string
 		on               bool
 	}{
 		{id: id, on: true},
 		{id, "kind:user-unsynced", "The filter hides the finding " + id + ": esc clears it.", false},
-		{id + "s", "", "There is no finding " + id + "s; did you mean " + id + "?", false},
-		{"nonsense", "", "There is no finding nonsense.", false},
+		{id + "s", "", "There is no finding " + id + "s; did you mean " + id + "? " + ids, false},
+		{"nonsense", "", "There is no finding nonsense. " + ids, false},
 	} {
 		a := newApp(t.Context(), &fakeOutside{}, testOptions())
 		a.wanted = c.id

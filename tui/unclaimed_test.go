@@ -92,7 +92,7 @@ func TestUnclaimedGroupWantsTheCode(t *testing.T) {
 	p.see("Nothing shows that OneLogin made hand-made.")
 	code := <-codes
 	p.press("enter")
-	p.see("Nothing shows that OneLogin made what is deleted: type the code of the plan, " + code + ".")
+	p.see("Type the code of the plan, " + code + ": nothing shows that OneLogin made what is deleted.")
 	p.Type("hand-made")
 	p.press("enter")
 	p.see("That is not it. Not run. Nothing was sent.")

@@ -30,7 +30,7 @@ type start struct {
 func (p *program) startFlags(cmd *cobra.Command, at *start) {
 	set := cmd.Flags()
 	set.StringVar(&at.tab, "tab", "", "begin on this tab: "+orList(append(tui.TabNames(), "a view's name")))
-	set.StringVar(&at.finding, "select", "", "begin on this finding, by its id as check prints it")
+	set.StringVar(&at.finding, "select", "", "begin on this finding, by its id as check -o json prints it")
 	filterFlag(cmd, &at.filter, "begin with this filter: words, sev:high, by:maya, !is:user")
 	set.Var(&parsed[time.Duration]{&at.watch, "", func(text string) (time.Duration, error) {
 		every, err := config.ParseSpan(text, config.LeastWatch)

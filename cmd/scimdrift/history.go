@@ -167,6 +167,9 @@ func (p *program) settle(ctx context.Context, id string, f looking) error {
 
 // ofRun opens the connection for something about an earlier run of it.
 func (p *program) ofRun(ctx context.Context, id string, do func(*session, model.Run) error) error {
+	if _, err := p.journals(); err != nil {
+		return err
+	}
 	s, err := p.open(ctx)
 	if err != nil {
 		return err

@@ -25,7 +25,7 @@ var (
 		},
 		model.OpenRules: {"open rules", "mend the rules", "Look at the rules: OneLogin > the app > Rules.", ""},
 		model.RefreshEntitlements: {
-			"refresh", "refresh entitlements",
+			"entitlements", "refresh entitlements",
 			"Refresh what OneLogin remembers of the target's groups: OneLogin > the app > Provisioning > " +
 				"Entitlements > Refresh. Then reapply the mappings.",
 			"It may have to be pressed more than once, and it knows only groups that OneLogin has made itself.",

@@ -1,7 +1,7 @@
 package plan
 
 import (
-	"cmp"
+	"fmt"
 	"slices"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -67,10 +67,11 @@ func (d *drafter) finish(batches map[string]*batch) []model.Intent {
 	return out
 }
 
-// handoffs makes one intent of all picks of a console repair: a press of its button is for all of them, and approvals
-// are given one after the other on one page.
+// handoffs makes one intent of all picks of a console repair on one page: a press of its button is for all of them, and
+// approvals are given one after the other. Settings on two pages are two steps, each with its own way there.
 func (d *drafter) handoffs() {
 	batches := map[string]*batch{}
+	key := func(r model.RepairName, on model.Place) string { return fmt.Sprintf("%s console %d", r, on) }
 	for _, p := range d.chosen {
 		if p.option.Channel != model.Console {
 			continue
@@ -80,14 +81,13 @@ func (d *drafter) handoffs() {
 			d.leave(p.finding.ID, "nobody is known who waits for an approval; reload and choose again")
 			continue
 		}
-		b := put(batches, string(p.option.Repair)+" console", p, users...)
+		b := put(batches, key(p.option.Repair, p.finding.Place(p.option.Repair)), p, users...)
 		if len(b.in.Findings) > 1 {
 			b.in.Subject = d.AppSubject()
 		}
 	}
 	for _, r := range d.buttons {
-		key := string(r) + " console"
-		if batches[key] == nil {
+		if key := key(r, r.Place()); batches[key] == nil {
 			batches[key] = &batch{in: model.Intent{
 				Key: key, Option: model.Option{Repair: r, Channel: model.Console},
 				Subject: d.AppSubject(), Confidence: model.Certain,
@@ -125,16 +125,10 @@ func (d *drafter) nudges() {
 	d.intents = append(d.intents, all...)
 }
 
-// PlaceOf is where an intent's console repair is done: the page that all of its findings are mended on, else that of
-// the repair.
+// PlaceOf is where an intent's console repair is done: where its findings are mended, else where the repair is.
 func PlaceOf(c *drift.Comparison, in *model.Intent) model.Place {
-	place := model.NoPlace
 	for f := range in.Ends(c.Findings) {
-		p := f.Place(in.Repair)
-		if place != model.NoPlace && p != place {
-			return in.Repair.Place()
-		}
-		place = p
+		return f.Place(in.Repair)
 	}
-	return cmp.Or(place, in.Repair.Place())
+	return in.Repair.Place()
 }

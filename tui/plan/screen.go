@@ -80,8 +80,8 @@ func (*Screen) Keys() keymap.Table { return keys }
 
 const keys keymap.Table = `screen/plan | A plan | on a plan
 run    | enter | 1 run   | confirm the plan, and run it | a plan that is made
-step   | space | 2 step  | the step at the cursor, with all of its request | a step at the cursor
-allow  | A     | 3 allow | allow what a rule of the guard refuses, and plan again | a refusal that can be overridden
+step   | space | 2 step  | the step at the cursor with its whole request | a step at the cursor
+allow  | A     | 3 allow | allow what the guard refuses, and plan again | a refusal that can be overridden
 reason | w     | 4 why   | say why, for the journal | a plan that is made`
 
 // Ask asks for the plan. What it gives is to run aside: it has to look at all findings, and an undo reads the target.
@@ -174,10 +174,11 @@ func (s *Screen) Confirming(c *screen.Context, width int) []string {
 	if code := s.plan.Code(); word != code {
 		hint += ". The code of the plan is " + code
 	}
-	return append([]string{
-		c.Rule("Confirm on "+c.Name()+": esc, or anything else than this, is no", width),
-		" " + c.Theme.Title.On(style.Cut(style.Name(word), width-2)),
-	}, style.Indent(" ", style.Name(style.Clause(hint)), width-1)...)
+	lines := []string{c.Rule("Confirm on "+c.Name()+": esc, or anything else than this, is no", width)}
+	for _, part := range style.Wrap(style.Name(word), width-2) { // what has to be typed is never cut
+		lines = append(lines, " "+c.Theme.Title.On(part))
+	}
+	return append(lines, style.Indent(" ", style.Name(style.Clause(hint)), width-1)...)
 }
 
 // Step is the one at the cursor in full.

@@ -57,8 +57,10 @@ func (s *Screen) lower(c *screen.Context, width, height int) []string {
 	var lines []string
 	switch {
 	case s.Asked != nil && s.Asked.Hint != nil:
-		lines = s.Asked.Hint(c, width)
-		return lines[:min(len(lines), height-1)]
+		if lines = s.Asked.Hint(c, width); len(lines) > height { // the rule gives way first, then the end of the hint
+			lines = lines[1:]
+		}
+		return lines[:min(len(lines), height)]
 	case height < 12 || len(s.plan.Steps) == 0:
 		return nil
 	}

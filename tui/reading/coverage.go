@@ -98,7 +98,7 @@ func NewScreen(of *State) *Screen { return &Screen{of: of} }
 func (*Screen) Keys() keymap.Table { return keys }
 
 const keys keymap.Table = `screen/coverage | What was read | on what was read, which {coverage} shows
-as-it-came | enter | 1 as it came | show the last read as it came, though it knows less | a later read that knows less`
+as-it-came | enter | 1 as it came | show the last read, though it knows less | a later read that knows less`
 
 // Title names the screen.
 func (*Screen) Title() string { return "What was read" }

@@ -154,17 +154,22 @@ func (t *Table) Draw(c *Context, width, height int, columns []table.Column, cell
 		Selected: lipgloss.NewStyle().Transform(func(row string) string { return cursor + ansi.Strip(row) }),
 	})
 	lines := strings.Split(t.View(), "\n")[1-t.head:]
-	for i, line := range lines {
-		if row, at := strings.CutPrefix(line, cursor); at {
-			t.top = t.Cursor() - i + t.head
-			lines[i] = c.CursorLine(row, width)
-		} else {
-			lines[i] = " " + line
-		}
+	if at := slices.IndexFunc(lines, func(line string) bool { return strings.HasPrefix(line, cursor) }); at >= 0 {
+		t.top = t.Cursor() - at + t.head
 	}
 	from, to := Thumb(t.Height(), t.top, t.Len())
-	for i := from + t.head; i < min(to+t.head, len(lines)); i++ {
-		lines[i] = style.Fit(lines[i], width-1) + "┃"
+	for i, line := range lines {
+		room, thumb := width, ""
+		if i >= from+t.head && i < to+t.head {
+			room, thumb = width-1, "┃"
+		}
+		line = strings.TrimRight(line, " ") // the gap behind the last column is no text that could be cut
+		if row, at := strings.CutPrefix(line, cursor); at {
+			line = c.CursorLine(row, room)
+		} else {
+			line = style.Fit(" "+line, room)
+		}
+		lines[i] = line + thumb
 	}
 	return lines
 }
