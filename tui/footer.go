@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"cmp"
 	"slices"
 
 	"charm.land/bubbles/v2/help"
@@ -103,13 +102,7 @@ const footerMargin, footerGap = 1, 2
 // footerKeys are the few keys that matter most here. They stay where they are from row to row: a line that is written
 // anew with each move is slow on a slow line. Help and quit are what a lost operator looks for, so their room is kept.
 func (a *app) footerKeys(room int) []key.Binding {
-	var here []*action
-	for i := range a.actions {
-		if act := &a.actions[i]; act.Foot > 0 && a.can(act) {
-			here = append(here, act)
-		}
-	}
-	slices.SortStableFunc(here, func(x, y *action) int { return cmp.Compare(x.Foot, y.Foot) })
+	here := slices.DeleteFunc(a.possible(), func(act *action) bool { return act.Foot == 0 })
 	var first, last []key.Binding
 	room -= footerMargin
 	for _, id := range []string{"help", "back", "leave-subject", "quit"} {

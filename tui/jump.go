@@ -1,9 +1,6 @@
 package tui
 
 import (
-	"cmp"
-	"slices"
-
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -64,17 +61,18 @@ func (a *app) beginOn() {
 	a.wanted = ""
 }
 
-// openHelp lists the keys, those that work here first, and of them first those of the footer.
+// openHelp lists the keys, those that work here first.
 func (a *app) openHelp() {
 	all := make(keymap.Map, 0, len(a.actions))
-	var here keymap.Map
 	for i := range a.actions {
 		all = append(all, a.actions[i].Action)
-		if a.can(&a.actions[i]) && a.actions[i].Section != "Moving" {
-			here = append(here, a.actions[i].Action)
+	}
+	var here keymap.Map
+	for _, act := range a.possible() {
+		if act.Section != "Moving" {
+			here = append(here, act.Action)
 		}
 	}
-	slices.SortStableFunc(here, func(x, y keymap.Action) int { return cmp.Compare(uint(x.Foot-1), uint(y.Foot-1)) })
 	a.push(&help.Screen{Here: here, All: all})
 }
 

@@ -498,7 +498,7 @@ func TestAKeyThatDoesNothingSaysWhy(t *testing.T) {
 	a := board(t, drifted().compare(), 160, 36)
 	for _, c := range []struct{ key, want string }{
 		{"V", "V (unmark all) needs a marked row."},
-		{"n", "n (to the next match of the filter, cleared or not) needs a filter: / sets one."},
+		{"n", "n (to the filter's next match, cleared or not) needs a filter: / sets one."},
 		{"t", "t does nothing. ? lists the keys that do."},
 		{"w", "w does nothing here. It works on a plan, and in a runbook."},
 		{"X", "X (end the runbook before its time) works in a runbook."},

@@ -160,6 +160,26 @@ func (a *app) can(act *action) bool {
 	return act.Place.Holds(a.place()) && (act.ready == nil || act.ready(a))
 }
 
+// possible are the actions that can be done just now: those of the footer first, in its order, and what moves last.
+func (a *app) possible() (out []*action) {
+	for i := range a.actions {
+		if act := &a.actions[i]; a.can(act) {
+			out = append(out, act)
+		}
+	}
+	rank := func(act *action) int {
+		switch {
+		case act.Section == "Moving":
+			return len(a.actions) + 1
+		case act.Foot == 0:
+			return len(a.actions)
+		}
+		return act.Foot
+	}
+	slices.SortStableFunc(out, func(x, y *action) int { return cmp.Compare(rank(x), rank(y)) })
+	return out
+}
+
 // key takes in one key press. An open prompt takes the keys, but for those that work always.
 func (a *app) key(msg tea.KeyPressMsg) tea.Cmd {
 	if a.beganWithEsc(msg) {

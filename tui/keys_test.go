@@ -37,12 +37,12 @@ func TestOwnKeysHoldEverywhere(t *testing.T) {
 		t.Error("F opens no filter")
 	}
 	a.press("esc", "?")
-	if got := frame(a); !strings.Contains(single(got), "f5 sort: worst first") {
+	if got := frame(a); !strings.Contains(single(got), "f5 sort: worst, by name") {
 		t.Errorf("the help has other keys:\n%s", got)
 	}
 	a.press("esc", ":")
 	a.write("sort: worst")
-	if got := frame(a); !strings.Contains(single(got), "f5 sort: worst first") {
+	if got := frame(a); !strings.Contains(single(got), "f5 sort: worst, by name") {
 		t.Errorf("the palette has other keys:\n%s", got)
 	}
 }

@@ -19,12 +19,10 @@ func (a *app) palette() *prompt.Palette {
 
 func (a *app) openPalette() tea.Cmd {
 	var fixed []prompt.Entry
-	for i := range a.actions {
-		if act := &a.actions[i]; a.can(act) {
-			fixed = append(fixed, prompt.Entry{
-				What: "do", Keys: act.Binding.Help().Key, Name: act.Does, Run: func() tea.Cmd { return act.run(a) },
-			})
-		}
+	for _, act := range a.possible() {
+		fixed = append(fixed, prompt.Entry{
+			What: "do", Keys: act.Binding.Help().Key, Name: act.Does, Run: func() tea.Cmd { return act.run(a) },
+		})
 	}
 	fixed = slices.Concat(fixed, a.connectionEntries(), a.bookEntries(), a.runEntries(), a.findingEntries())
 	p, cmd := prompt.OpenPalette("Do anything by its name", fixed, a.Set, a.goToRow, &a.recent)

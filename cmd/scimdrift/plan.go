@@ -36,7 +36,7 @@ func (p *program) planCommand() *cobra.Command {
 		RunE:  func(cmd *cobra.Command, _ []string) error { return p.plan(cmd.Context(), f) },
 	}
 	set := cmd.Flags()
-	set.StringArrayVar(&f.findings, "finding", nil, "finding to end, by its id as check -o json prints it (again for more)")
+	set.StringArrayVar(&f.findings, "finding", nil, "finding to end, by its id in check -o json (again for more)")
 	set.StringSliceVar(&f.kinds, "kind", nil, "kind of findings to end (again for more)")
 	set.StringVar(&f.repair, "repair", "", "what to end them by (default the first that each offers)")
 	allowFlag(cmd, &f.allow)
