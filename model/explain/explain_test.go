@@ -145,7 +145,7 @@ func TestGroupHeadings(t *testing.T) {
 		{
 			string(model.CauseGroupsNotIncluded),
 			[]*model.Finding{group(model.GroupMissing), group(model.GroupMissing)},
-			"Groups not included in provisioning: 2 groups",
+			"Groups not included: 2 groups",
 		},
 		{
 			string(model.CausePendingApproval), append(slices.Repeat(unsynced, 6), group(model.GroupMissing)),

@@ -92,7 +92,7 @@ func groupHeading(key drift.GroupKey, findings []*model.Finding, n counts) strin
 	case string(model.CauseTokenRejected):
 		return n.under("Token rejected by "+target, ": OneLogin can push nothing")
 	case string(model.CauseGroupsNotIncluded):
-		return n.under("Groups not included in provisioning", "")
+		return n.under("Groups not included", " in provisioning")
 	case string(model.CauseSafeEntitlements):
 		return "Safe Entitlements keeps people in " + model.Counted(n.groups, "group", "groups") + " they should not " +
 			"be in"
