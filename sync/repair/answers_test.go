@@ -89,6 +89,13 @@ func TestADeletionThatTheListDeniesIsNotConfirmed(t *testing.T) {
 			if c.bend == nil {
 				b.wantDirectory(before)
 			}
+			if strings.Contains(name, "gone by id, and listed") {
+				undo, err := b.repairer.Undo(t.Context(), run.ID, nil)
+				if err != nil || len(undo.Steps) > 0 || len(undo.LeftOut) != 1 ||
+					!strings.Contains(undo.LeftOut[0].Reason, "the target still has it under its name") {
+					t.Errorf("%v, %+v", err, undo)
+				}
+			}
 			b.server.Faults.Clear()
 			if left := b.undone(run); (left == "") != (c.bend == nil) {
 				t.Errorf("the undo left out %q", left)

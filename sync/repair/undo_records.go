@@ -141,6 +141,11 @@ func (b *back) remake(step *model.Step, rec *model.StepRecord) {
 			other = b.now.ExternalIDs[user.ExternalID]
 			called = b.called(other)
 		}
+		if other == kept.ID {
+			b.leave(step, "%s is not found by its id, and the target still has it under its name; look there by hand",
+				nameAlone(name))
+			return
+		}
 		if other != "" {
 			_, called = asThenAndNow(name, called)
 			b.leave(step, "%s is at the target again (%s), and no undo of this run made it, so it stays as it is",
