@@ -71,8 +71,8 @@ func (c *Comparer) NotAllGroups() string {
 func (c *Comparer) absentGroup(s int32) {
 	switch {
 	case c.Target.Coverage[model.PartGroups].State == model.Skipped:
-		c.verdicts.open(&c.verdicts.groups, s, model.None,
-			"the groups of the target are left out: it has none, or none are to be read")
+		c.verdicts.set(&c.verdicts.groups, s, model.None,
+			unsettled("the groups of the target are left out: it has none, or none are to be read"))
 	case !c.TargetRead(model.PartGroups):
 		c.openGroup(s, model.None, c.TargetUnread(model.PartGroups))
 	case c.Source.Groups[s].Expectation == model.Allowed:

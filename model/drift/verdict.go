@@ -28,11 +28,7 @@ type verdicts struct {
 	users, groups [2][]*Verdict // of source and target
 }
 
-// open says that nothing is said of a record, and why; s or t may be None.
-func (v *verdicts) open(of *[2][]*Verdict, s, t int32, why string) {
-	v.set(of, s, t, unsettled(why))
-}
-
+// set gives the verdict on a record or a pair; s or t may be None.
 func (v *verdicts) set(of *[2][]*Verdict, s, t int32, p Verdict) {
 	for side, at := range [2]int32{s, t} {
 		if at != model.None && *of[side][at] != p {
@@ -58,12 +54,12 @@ func (c *Comparer) begin() {
 // openUser and openGroup leave a record unsettled.
 func (c *Comparer) openUser(s, t int32, why string) {
 	c.Unsettled.Users++
-	c.verdicts.open(&c.verdicts.users, s, t, why)
+	c.verdicts.set(&c.verdicts.users, s, t, unsettled(why))
 }
 
 func (c *Comparer) openGroup(s, t int32, why string) {
 	c.Unsettled.Groups++
-	c.verdicts.open(&c.verdicts.groups, s, t, why)
+	c.verdicts.set(&c.verdicts.groups, s, t, unsettled(why))
 }
 
 // conclude gives every record with a finding the verdict of its worst one, and the losers of pairs theirs.

@@ -23,8 +23,11 @@ func Intend(c *drift.Comparison, picks []model.Pick) (intents []model.Intent, le
 	d.taught, d.doubted = sync.OnceValue(d.teaches), sync.OnceValue(d.Unproven)
 	d.choose(picks)
 	d.foresee()
+	draft := drafts()
 	for _, p := range d.chosen {
-		d.draft(p)
+		if of := draft[p.option.Repair]; of != nil && p.option.Channel == model.Direct {
+			of(d, p)
+		}
 	}
 	d.handoffs()
 	d.nudges()
@@ -86,35 +89,21 @@ func (d *drafter) leaveOnce(finding, reason string) {
 	}
 }
 
-func (d *drafter) draft(p choice) {
-	if p.option.Channel != model.Direct {
-		return
-	}
-	switch p.option.Repair { //nolint:exhaustive // the others are handoffs
-	case model.CreateUser:
-		d.createUser(p)
-	case model.ActivateUser:
-		d.activateUser(p)
-	case model.UpdateUser:
-		d.updateUser(p)
-	case model.DeactivateUser:
-		d.deactivateUser(p)
-	case model.DeleteUser:
-		d.deleteUser(p)
-	case model.CreateGroup:
-		d.createGroup(p)
-	case model.RenameGroup:
-		d.renameGroup(p)
-	case model.AddMembers:
-		d.addMembers(p)
-	case model.RemoveMembers:
-		d.removeMembers(p)
-	case model.DeleteGroup:
-		d.deleteGroup(p)
-	case model.RemoveAssignments:
-		d.removeAssignments(p)
-	case model.MoveAssignments:
-		d.moveAssignments(p)
+// drafts are what makes the intents of a direct repair.
+func drafts() map[model.RepairName]func(*drafter, choice) {
+	return map[model.RepairName]func(*drafter, choice){
+		model.CreateUser:        (*drafter).createUser,
+		model.ActivateUser:      (*drafter).activateUser,
+		model.UpdateUser:        (*drafter).updateUser,
+		model.DeactivateUser:    (*drafter).deactivateUser,
+		model.DeleteUser:        (*drafter).deleteUser,
+		model.CreateGroup:       (*drafter).createGroup,
+		model.RenameGroup:       (*drafter).renameGroup,
+		model.AddMembers:        (*drafter).addMembers,
+		model.RemoveMembers:     (*drafter).removeMembers,
+		model.DeleteGroup:       (*drafter).deleteGroup,
+		model.RemoveAssignments: (*drafter).removeAssignments,
+		model.MoveAssignments:   (*drafter).moveAssignments,
 	}
 }
 
