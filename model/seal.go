@@ -65,10 +65,12 @@ func sumOf(text []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Sealed reports whether the compact JSON of a plan is what the checksum in it says. It goes by the text, which stays as
-// it is in a journal, where Intact goes by all that this version knows of a plan.
+// Sealed reports whether the compact JSON of a plan is what the checksum in it says. It goes by the text, which stays
+// as it is in a journal, where Intact goes by all that this version knows of a plan.
 func Sealed(text []byte) bool {
-	var p struct{ Checksum string }
+	var p struct {
+		Checksum string `json:"checksum"`
+	}
 	if json.Unmarshal(text, &p) != nil || p.Checksum == "" {
 		return false
 	}

@@ -238,8 +238,8 @@ func TestAPlanThatSaysOneThingAndSendsAnotherIsRefused(t *testing.T) {
 	}
 }
 
-// A step that sends what another finding or repair asks for is no step that nothing asks for any more: what would be done
-// was shown under a wrong name, and the steps beside it are not done either.
+// A step that sends what another finding or repair asks for is no step that nothing asks for any more: what would be
+// done was shown under a wrong name, and the steps beside it are not done either.
 func TestAStepUnderAnotherNameIsRefused(t *testing.T) {
 	t.Parallel()
 	b := lay(t, "drift")

@@ -84,7 +84,9 @@ func decode(raw []byte) (line, error) {
 	known := false
 	switch l.Kind {
 	case lineHead:
-		var text struct{ Plan json.RawMessage }
+		var text struct {
+			Plan json.RawMessage `json:"plan"`
+		}
 		known = l.Run != "" && l.Plan != nil && json.Unmarshal(raw, &text) == nil
 		if known && !model.Sealed(text.Plan) {
 			return line{}, errors.New("the plan in it is not what its checksum says: it was edited; put it back")
