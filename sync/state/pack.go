@@ -64,7 +64,7 @@ func packValue(b []byte, v reflect.Value) []byte {
 		}
 		return packValue(append(b, 1), v.Elem())
 	case reflect.Struct:
-		for i := range v.NumField() { // an iterator allocates for each field
+		for i := range v.NumField() { //nolint:modernize // the iterator allocates for each field
 			b = packValue(b, v.Field(i))
 		}
 		return b
@@ -161,7 +161,7 @@ func (p *packed) value(v reflect.Value) {
 			p.value(v.Elem())
 		}
 	case reflect.Struct:
-		for i := range v.NumField() {
+		for i := range v.NumField() { //nolint:modernize // see packValue
 			p.value(v.Field(i))
 		}
 	}

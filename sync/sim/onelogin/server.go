@@ -112,6 +112,7 @@ func (s *Server) routes() {
 	s.api("GET /api/2/apps/{id}", readAll, world.EventAPIShow, s.getApp)
 	s.api("GET /api/2/apps/{id}/users", readAll, world.EventAPIIndex, s.listAppUsers)
 	s.api("GET /api/2/apps/{id}/rules", manageAll, world.EventAPIRulesListed, s.listRules)
+	s.api("DELETE /api/2/apps/{id}/rules/{rule}", manageAll, 9024, s.deleteRule)
 	s.api("GET /api/2/apps/{id}/rules/actions/set_groups/values", manageAll, 9038, s.listGroupValues)
 
 	s.api("GET /api/2/roles", readRoles, 9048, s.listRoles)
