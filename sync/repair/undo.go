@@ -98,7 +98,7 @@ func changed(rec *model.StepRecord) bool {
 type back struct {
 	r   *Repairer
 	run *model.Run
-	// created are the ids that the run created, by step.
+	// created is what the run created, by step: the ids, or those under which undos of undos made it again.
 	created map[string]string
 	// heirs are the ids that undos gave to records which they made again, by the ids that these had before; restored
 	// is what undos took back of the run, with the id of the latest that did.

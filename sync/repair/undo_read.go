@@ -155,7 +155,12 @@ func (b *back) ask(ctx context.Context, q model.Question) error {
 				now.Assignments[of.ID] = b.r.assignedTo(ctx, of)
 			}
 		}
-		for _, id := range b.created {
+		for step, id := range b.created {
+			there := func(id string) bool { return now.Users[id] != nil || now.Groups[id] != nil }
+			if i := slices.IndexFunc(b.line(id), there); i > 0 {
+				id = b.line(id)[i]
+				b.created[step] = id
+			}
 			if now.Users[id] != nil && err == nil {
 				var in memberOf
 				in.groups, in.unknown, err = b.r.opts.Target.GroupsOf(ctx, id)

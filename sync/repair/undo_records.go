@@ -20,7 +20,7 @@ const (
 // uncreate deletes what the run created, if it is as the run made it and nobody but the run put anybody into it, or it
 // into anything.
 func (b *back) uncreate(step *model.Step, rec *model.StepRecord) {
-	id := rec.CreatedID
+	id := b.created[step.ID]
 	left, known := settled(step.Afterwards, b.created)
 	switch {
 	case id == "":
@@ -42,15 +42,15 @@ func (b *back) uncreate(step *model.Step, rec *model.StepRecord) {
 		return
 	}
 	name, repair := step.Subject.Name, model.DeleteUser
-	in := item{own: surely(rec), Intent: model.Intent{
+	in := item{own: surely(rec) && id == rec.CreatedID, Intent: model.Intent{
 		Subject: step.Subject, Before: left, Afterwards: []model.Condition{model.UserAbsent.On(id, "")},
 	}}
 	in.Subject.TargetID = id
-	relied := func(user, group, other string) bool {
+	relied := func(user, group, whom, into string) bool {
 		key := b.out[plan.Placement{User: user, Group: group}]
 		if in.Wait(key); key == "" {
 			b.leave(step, "somebody put %s into %s since, so somebody relies on it; delete it by a plan of its own",
-				nameAlone(other), nameAlone(name))
+				nameAlone(whom), nameAlone(into))
 		}
 		return key == ""
 	}
@@ -65,14 +65,14 @@ func (b *back) uncreate(step *model.Step, rec *model.StepRecord) {
 			return
 		}
 		for _, member := range list.IDs {
-			if relied(member, id, "another user") {
+			if relied(member, id, "another user", name) {
 				return
 			}
 		}
 	}
 	in.Groups = b.memberOf[id].groups
 	for _, g := range in.Groups {
-		if relied(id, g.ID, g.Name) {
+		if relied(id, g.ID, name, g.Name) {
 			return
 		}
 	}
