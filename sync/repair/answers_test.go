@@ -342,7 +342,7 @@ func TestAWriteOfOneAttributeThatTakesAnotherIsNotConfirmed(t *testing.T) {
 		b.repairer = repair.New(b.opts)
 		run := b.run(plan, repair.RunOptions{})
 		if last := run.Steps[0]; last.State != model.StepUnconfirmed ||
-			!strings.Contains(last.Detail, "1 things of its record are gone: externalId") || last.Beyond.Removals != 1 {
+			!strings.Contains(last.Detail, "1 thing of its record gone: externalId") || last.Beyond.Removals != 1 {
 			t.Errorf("%s: %s: %s %+v", name, last.State, last.Detail, last.Beyond)
 		}
 	}

@@ -188,7 +188,7 @@ func TestATargetThatSweepsOthersOutIsNoticed(t *testing.T) {
 			})
 		}})
 		b.wantStates(run, model.RunIncomplete, "unconfirmed")
-		if !strings.Contains(run.Steps[0].Detail, "others are not in") {
+		if !strings.Contains(run.Steps[0].Detail, "not in") {
 			t.Error(run.Steps[0].Detail)
 		}
 		left := b.undone(run)

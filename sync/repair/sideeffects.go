@@ -31,18 +31,18 @@ func (p *proof) beyond(r *Repairer, observed *plan.Observation) (said string, n 
 	of, id := p.whole()
 	kept := p.backup()
 	var parts []string
-	say := func(form string, list []string) {
+	say := func(list []string, one, many, of string) {
 		if len(list) > 0 {
 			slices.Sort(list)
-			parts = append(parts, fmt.Sprintf(form, len(list),
-				model.Visible(strings.Join(list[:min(len(list), namedBeyond)], ", "))))
+			parts = append(parts, model.Counted(len(list), one, many)+of+": "+
+				model.Visible(strings.Join(list[:min(len(list), namedBeyond)], ", ")))
 		}
 	}
 	if gone, came, group := p.membersBeyond(r, of, id, kept, observed); group != "" {
 		n.Removals, n.Grants, n.Left = len(gone), len(came), gone
-		name := strings.ReplaceAll(model.Visible(group), "%", "%%")
-		say("%d others are not in "+name+" any more since: %s", model.MemberNames(gone))
-		say("%d others are in "+name+" since: %s", model.MemberNames(came))
+		name := model.Visible(group)
+		say(model.MemberNames(gone), "other is", "others are", " not in "+name+" any more since")
+		say(model.MemberNames(came), "other is", "others are", " in "+name+" since")
 	}
 	if kept != nil && observed.Records[kept.ID] != nil {
 		lacks, changed, err := p.beside(kept.Raw, observed.Records[kept.ID])
@@ -54,8 +54,8 @@ func (p *proof) beyond(r *Repairer, observed *plan.Observation) (said string, n 
 			lost = append(lost, l.String())
 			n.Removals += l.Count()
 		}
-		say("%d things of its record are gone: %s", lost)
-		say("%d things of its record came or changed: %s", changed)
+		say(lost, "thing", "things", " of its record gone")
+		say(changed, "thing", "things", " of its record new or changed")
 	}
 	if len(parts) == 0 {
 		return "", model.Beyond{}
