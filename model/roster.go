@@ -1,9 +1,15 @@
 package model
 
+import "sync"
+
 // Rosters are what is worked out for every comparison of a connection alike: which users the ids in memberships mean.
 // Handed on from one comparison to the next, they leave only that to be worked out anew which has changed. The zero
 // value knows nothing.
-type Rosters struct{ Source, Target Roster }
+type Rosters struct {
+	sync.Mutex // held by whoever uses them
+
+	Source, Target Roster
+}
 
 // Roster turns ids into indices of users, each list's once.
 type Roster struct {
@@ -51,6 +57,13 @@ func (r *Roster) Over(users []User) *Roster {
 	return r
 }
 
+// Know takes in whom a list means: users, as indices, for each of its ids that is one's.
+func (r *Roster) Know(ids []string, users []int32) {
+	if len(ids) > 0 {
+		r.lists[&ids[0]] = resolved{ids: ids, Strangers: len(users) < len(ids), Users: Ascending(users)}
+	}
+}
+
 // Of gives the users of a list, ascending and each once. The caller must not change it.
 func (r *Roster) Of(ids []string) []int32 { return r.Resolve(ids).Users }
 
@@ -62,15 +75,12 @@ func (r *Roster) Resolve(ids []string) resolved {
 	if known, ok := r.lists[&ids[0]]; ok && len(known.ids) == len(ids) {
 		return known
 	}
-	now := resolved{ids: ids, Users: make([]int32, 0, len(ids))}
+	users := make([]int32, 0, len(ids))
 	for _, id := range ids {
 		if u, ok := r.Index[id]; ok {
-			now.Users = append(now.Users, u)
-		} else {
-			now.Strangers = true
+			users = append(users, u)
 		}
 	}
-	now.Users = Ascending(now.Users)
-	r.lists[&ids[0]] = now
-	return now
+	r.Know(ids, users)
+	return r.lists[&ids[0]]
 }

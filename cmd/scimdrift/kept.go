@@ -43,7 +43,7 @@ func (s *session) restore(ctx context.Context) (kept bool, err error) {
 			"the next read replaces it")
 		return false, nil
 	}
-	return true, s.loader.Restore(ctx, last.Reading)
+	return true, s.loader.Restore(ctx, last.Reading, last.Rosters)
 }
 
 // provenance is what earlier readings, and the runs on this app, say of where groups are from. What cannot be read
@@ -104,7 +104,7 @@ func (s *session) keepReading() error {
 			// A damaged one is as good as none here: it is replaced.
 			if older, err := s.store.Reading(); err == nil && older != nil && older.Groups == digest {
 				reading = reading.Over(&older.Reading)
-				c = setup.CompareReading(&reading, s.options)
+				c = setup.CompareReading(&reading, nil, s.options)
 			}
 		}
 		reading.Target.Provenance = c.Provenance()

@@ -85,7 +85,7 @@ func stillOf(ctx context.Context, snap *state.Snapshot, c *drift.Comparison) (st
 		return still{}, err
 	}
 	loader := load.New(source, target, load.Options{Options: snap.Options, TargetKind: c.Target.Kind, Now: time.Now})
-	if err := loader.Restore(ctx, snap.Reading); err != nil {
+	if err := loader.Restore(ctx, snap.Reading, nil); err != nil {
 		return still{}, err
 	}
 	what := "a snapshot of " + model.Visible(snap.Connection) + ", read at " + model.ToTheSecond(c.Source.ReadAt)

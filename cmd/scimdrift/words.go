@@ -150,7 +150,7 @@ func (p *program) findingIDs(string) []string {
 	if err != nil || kept == nil {
 		return nil
 	}
-	comparison := setup.CompareReading(&kept.Reading, drift.Options{Groups: c.Groups, Fields: c.Compare})
+	comparison := setup.CompareReading(&kept.Reading, kept.Rosters, drift.Options{Groups: c.Groups, Fields: c.Compare})
 	out := make([]string, 0, len(comparison.Findings))
 	for i := range comparison.Findings {
 		out = append(out, comparison.Findings[i].ID)

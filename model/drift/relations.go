@@ -116,6 +116,8 @@ func (x *relations) usersLeftOut() {
 	if !x.Source[model.PartUsers].Complete() || len(x.assigned) == 0 {
 		return
 	}
+	x.Rosters.Lock()
+	defer x.Rosters.Unlock()
 	users := x.Rosters.Source.Over(x.Users)
 	var found []int32 // by an answer and not by a list
 	for q := range x.replies {

@@ -27,6 +27,8 @@ func (s *Source) Totals() model.Totals {
 // Sides are both sides as they are compared, with the groups that follow from roles and rules. known is of an earlier
 // comparison, and becomes that of this one.
 func Sides(r *model.Reading, groups GroupsConfig, known *model.Rosters) (Source, model.Directory) {
+	known.Lock()
+	defer known.Unlock()
 	s, t := &r.Source, &r.Target
 	src := Source{
 		Directory: s.Directory(model.SourceParts()), App: s.App, Roles: s.Roles, Rules: s.Rules,

@@ -10,9 +10,10 @@ import (
 	"github.com/scimdrift/scimdrift/model/rules"
 )
 
-// CompareReading assembles both directories and compares them. The reading stays as it is.
-func CompareReading(r *model.Reading, o drift.Options) *drift.Comparison {
-	src, tgt := rules.Sides(r, o.Groups, &model.Rosters{})
+// CompareReading assembles both directories and compares them. The reading stays as it is. known is of a comparison
+// of much the same records; nil if there is none.
+func CompareReading(r *model.Reading, known *model.Rosters, o drift.Options) *drift.Comparison {
+	src, tgt := rules.Sides(r, o.Groups, cmp.Or(known, &model.Rosters{}))
 	o.Facts, o.Replies, o.Checks = r.Facts, r.Replies, Check
 	c := drift.Compare(src, tgt, o)
 	c.Notes = r.Notes

@@ -88,6 +88,11 @@ func (l *Loader) begin(watch drift.Watch) *watcher {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.watch, l.touched = w, &touched{subjects: map[model.Subject]bool{}, seen: plan.NewObservation()}
+	if l.last != nil { // two readings are about to be large enough
+		last := *l.last
+		last.rosters = nil
+		l.last = &last
+	}
 	return w
 }
 

@@ -154,18 +154,18 @@ func (l *Loader) BearOut(ctx context.Context, ids ...string) (*drift.Comparison,
 // Suppose compares the last reading as it would be with other records of the target; nil before the first. It keeps
 // nothing and asks nobody.
 func (l *Loader) Suppose(seen *plan.Observation) *drift.Comparison {
-	read, _, ok := l.Kept()
-	if !ok {
+	last, _ := l.known()
+	if last == nil {
 		return nil
 	}
-	r := (&reading{Reading: read}).copied()
+	r := (&reading{Reading: last.whole(l.opts)}).copied()
 	r.patchTarget(seen, l.opts.Groups.Ignores)
 	r.patchAssignments(seen)
 	r.forget(seen)
 	r.answered(seen, r.at())
 	hangs := &r.Facts.Assignments.Dangling
 	*hangs = stillDangling(*hangs, seen)
-	return setup.CompareReading(&r.Reading, l.opts.Options)
+	return setup.CompareReading(&r.Reading, last.rosters, l.opts.Options)
 }
 
 // holdLast waits for its turn, which no load takes longer than it has to put what it read in the place of the last

@@ -10,8 +10,8 @@ import (
 
 // Restore makes what was read earlier, perhaps by another program, the last reading: Last gives its comparison, which
 // is not made before, and Recheck, Refresh and BearOut patch it. A reading that this loader has made itself is newer
-// and stays. The error is that of ctx.
-func (l *Loader) Restore(ctx context.Context, read model.Reading) error {
+// and stays. rosters say whom its lists mean, as far as that is known; nil if it is not. The error is that of ctx.
+func (l *Loader) Restore(ctx context.Context, read model.Reading, rosters *model.Rosters) error {
 	release, err := l.changing.Take(ctx)
 	if err != nil {
 		return err
@@ -20,7 +20,7 @@ func (l *Loader) Restore(ctx context.Context, read model.Reading) error {
 	if last, _ := l.known(); last != nil {
 		return nil
 	}
-	r := &reading{Reading: read, answers: l.opts.Observer.recall(&read.Facts)}
+	r := &reading{Reading: read, answers: l.opts.Observer.recall(&read.Facts), rosters: rosters}
 	s, t := &read.Source, &read.Target
 	if source, ok := l.source.(interface {
 		Recall(users []model.User, roles []model.Role, rules []model.Rule)

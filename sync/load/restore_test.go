@@ -29,7 +29,7 @@ func TestARestoredReadingIsTheLastOne(t *testing.T) {
 	if _, _, read := next.Kept(); read {
 		t.Error("something was read before anything was")
 	}
-	if err := next.Restore(t.Context(), kept); err != nil {
+	if err := next.Restore(t.Context(), kept, nil); err != nil {
 		t.Fatal(err)
 	}
 	got := next.Last()
@@ -55,7 +55,7 @@ func TestARestoredReadingIsTheLastOne(t *testing.T) {
 		t.Error("it does not read")
 	}
 	newer := next.Last()
-	if err := next.Restore(t.Context(), model.Reading{}); err != nil || next.Last() != newer {
+	if err := next.Restore(t.Context(), model.Reading{}, nil); err != nil || next.Last() != newer {
 		t.Errorf("an older reading takes the place of a newer one: %v", err)
 	}
 }
@@ -71,7 +71,7 @@ func TestARestoredSetUpIsAsItWas(t *testing.T) {
 	r := model.Reading{Facts: model.Facts{TargetURL: "https://then.example", Source: model.Service{
 		Answered: true, Refusals: []model.Refusal{{What: "app rules", Scope: "Read all", Status: 403}},
 	}}}
-	if err := l.Restore(t.Context(), r); err != nil {
+	if err := l.Restore(t.Context(), r, nil); err != nil {
 		t.Fatal(err)
 	}
 	facts := opts.Observer.Facts()
@@ -104,7 +104,7 @@ func TestWhereAStrayGroupIsFromIsLookedUp(t *testing.T) {
 	}
 	kept, _, _ := l.Kept()
 	next := load.New(src, tgt, options())
-	if err := next.Restore(t.Context(), kept); err != nil || !slices.Equal(kinds(next.Last()), want) {
+	if err := next.Restore(t.Context(), kept, nil); err != nil || !slices.Equal(kinds(next.Last()), want) {
 		t.Errorf("restored it is %v, %v", kinds(next.Last()), err)
 	}
 }

@@ -73,7 +73,7 @@ func BenchmarkOpenKept(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				if c := setup.CompareReading(&k.Reading, opts); len(c.Findings) != size.users/1000 {
+				if c := setup.CompareReading(&k.Reading, k.Rosters, opts); len(c.Findings) != size.users/1000 {
 					b.Fatalf("%d findings", len(c.Findings))
 				}
 			}

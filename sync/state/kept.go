@@ -31,6 +31,8 @@ type Kept struct {
 
 	// Groups is the digest of the configuration of groups that it was compared with.
 	Groups string
+	// Rosters say whom the lists mean, where it was read; they are not kept, because they follow from it.
+	Rosters *model.Rosters
 }
 
 // readingHead is the first line of the file: all of the reading that is small, as JSON. The rest are the users of both
@@ -139,11 +141,11 @@ func (s *Store) decodeReading(content []byte) (*Kept, error) {
 	case head.Fingerprint != s.fingerprint:
 		return nil, errors.New("it is of another connection")
 	}
-	k := &Kept{Reading: head.Reading, Groups: head.Groups}
+	k := &Kept{Reading: head.Reading, Groups: head.Groups, Rosters: &model.Rosters{}}
 	p := &packed{rest: string(rest), lists: map[string][]string{}}
 	k.Source.Users, k.Target.Users = p.users(), p.users()
-	p.fill(usersOf(k.Source.Roles), k.Source.Users)
-	p.fill(pointers(k.Target.Members), k.Target.Users)
+	p.fill(usersOf(k.Source.Roles), k.Source.Users, k.Rosters.Source.Over(k.Source.Users))
+	p.fill(pointers(k.Target.Members), k.Target.Users, k.Rosters.Target.Over(k.Target.Users))
 	if p.damaged || p.rest != "" {
 		return nil, errDamaged
 	}

@@ -182,20 +182,22 @@ func (p *packed) users() []model.User {
 	return users
 }
 
-// fill puts the ids back into lists.
-func (p *packed) fill(lists []*model.MemberList, users []model.User) {
+// fill puts the ids back into lists, and tells the roster whom they mean: it would look up every single one.
+func (p *packed) fill(lists []*model.MemberList, users []model.User, roster *model.Roster) {
 	for _, list := range lists {
 		n, there := p.length()
 		if !there {
 			continue
 		}
 		list.IDs = slices.Grow([]string{}, n)
+		known := make([]int32, 0, n)
 		for range n {
 			if at := p.number(len(users)); at == 0 {
 				list.IDs = append(list.IDs, p.text())
 			} else {
-				list.IDs = append(list.IDs, users[at-1].ID)
+				list.IDs, known = append(list.IDs, users[at-1].ID), append(known, int32(at-1))
 			}
 		}
+		roster.Know(list.IDs, known)
 	}
 }

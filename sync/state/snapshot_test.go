@@ -143,7 +143,7 @@ func TestASnapshotGivesTheSameFindings(t *testing.T) {
 			for n := range 4 { // comparing changes nothing in it
 				got := s.Compare()
 				if n%2 == 1 {
-					got = setup.CompareReading(&again, snap.Options)
+					got = setup.CompareReading(&again, nil, snap.Options)
 				}
 				if diff := cmp.Diff(want.Findings, got.Findings, cmpopts.EquateEmpty(),
 					cmp.Exporter(func(reflect.Type) bool { return true })); diff != "" {
