@@ -33,7 +33,9 @@ type Snapshot struct {
 }
 
 // Compare compares both sides again: to the same findings, as long as the same version of scimdrift does it.
-func (s *Snapshot) Compare() *drift.Comparison { return setup.CompareReading(&s.Reading, nil, s.Options) }
+func (s *Snapshot) Compare() *drift.Comparison {
+	return setup.CompareReading(&s.Reading, nil, s.Options)
+}
 
 // Save writes the snapshot. Of the app only those settings are kept that a comparison looks at: see
 // model.App.MarshalJSON.
