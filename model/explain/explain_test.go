@@ -158,7 +158,7 @@ func TestGroupHeadings(t *testing.T) {
 		},
 		{drift.WhyAccessMissing, slices.Repeat(unsynced, 4), "4 of 6 people cannot sign in to AWS"},
 		{drift.WhyAccessMissing, slices.Repeat(unsynced, 2), "2 people cannot sign in to AWS"},
-		{string(model.GroupMissing), slices.Repeat(missing, 6), "All 6 groups are missing in AWS, 0 memberships"},
+		{string(model.GroupMissing), slices.Repeat(missing, 6), "AWS lacks all 6 groups, 0 memberships"},
 	} {
 		got := explain.GroupHeading(drift.GroupKey{Why: test.why}, test.of, explain.Scale{6, 6, "AWS"})
 		if got != test.want {

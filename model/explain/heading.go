@@ -234,7 +234,10 @@ func missingGroups(findings []*model.Finding, n counts, target string) string {
 		return "OneLogin remembers groups that are gone from " + target
 	}
 	missing := model.CountIf(findings, func(f *model.Finding) bool { return f.Kind == model.GroupMissing })
-	out := share(missing, n.of.Groups, "group is missing in "+target, "groups are missing in "+target)
+	out := ""
+	if missing > 0 {
+		out = target + " lacks " + share(missing, n.of.Groups, "group", "groups")
+	}
 	if missing > 0 && missing == n.users+n.groups {
 		return out + ", " + n.memberships()
 	}

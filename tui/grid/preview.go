@@ -263,7 +263,7 @@ func (g *Grid) bothSides(r rows.Row, f *model.Finding, width int) []string {
 		case both && v.Differs():
 			lines = append(lines, row(g.Theme.High, rows.Sign(model.Differs), v.Name, style.Name(style.OrEmpty(source)),
 				style.Name(style.OrEmpty(target))))
-		case both && source == target && source != "":
+		case both && source == target && source != "" && !v.Size:
 			across := style.Cut(style.Name(source), width-name-4)
 			same = append(same, "   "+titled(v.Name)+across)
 		case source != "" || target != "":
@@ -340,7 +340,7 @@ func (g *Grid) memberValue(r rows.Row) Value {
 		return style.Number(len(d.Members.Of(int(at))))
 	}
 	v := Value{
-		Name: "members", Words: true, Source: count(&g.Set.Comparison.Source.Directory, r.Source),
+		Name: "members", Words: true, Size: true, Source: count(&g.Set.Comparison.Source.Directory, r.Source),
 		Target: count(&g.Set.Comparison.Target, r.Target),
 	}
 	v.opposed = r.Source != model.None && r.Target != model.None && v.Source != v.Target && r.Relation != model.Same

@@ -13,6 +13,8 @@ type Value struct {
 	Compared, Exact      bool
 	// Words: the texts are our own and say nothing by being equal or not; opposed then says that the sides differ.
 	Words, opposed bool
+	// Size: that of a list, which says nothing of who is in it by being equal, so that it stands on both sides.
+	Size bool
 }
 
 // Differs reports whether what is compared is not the same on both sides.
