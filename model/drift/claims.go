@@ -68,7 +68,8 @@ func ClaimTable() [claimSettings + 1]claimRule {
 		claimNoRight: {
 			Source: []model.Part{model.PartUsers, model.PartGroups, model.PartMemberships},
 			Target: []model.Part{model.PartUsers}, Rules: true, also: whoseGroup,
-			evidence: (*Comparer).rightsOvertaken, asks: askExtras, hear: (*Comparer).hearYielded, asked: true,
+			evidence: (*Comparer).rightsOvertaken, asks: askExtras, more: askTheirRoles, hear: (*Comparer).hearYielded,
+			asked: true,
 		},
 		ClaimRight: {
 			Source: []model.Part{model.PartGroups, model.PartMemberships}, evidence: (*Comparer).rightsOvertaken,

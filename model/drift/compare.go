@@ -115,6 +115,8 @@ type Comparer struct {
 	// until somebody asks.
 	roles   map[string]*model.Role
 	changed []changedRole
+	// namesakes are the ids of roles by the folded name of the group that they would yield; nil until somebody asks.
+	namesakes map[string][]string
 	// carriesIDs: users of the target have external ids. carriesRoles: groups of it have those of roles.
 	carriesIDs, carriesRoles bool
 	// denied are the claims that an answer denied of some record.

@@ -17,6 +17,19 @@ func askExtras(c *Comparer, f *model.Finding) []model.Ask {
 	return asks
 }
 
+// askTheirRoles asks for the roles of those who are too many that would yield the group if they granted the app.
+func askTheirRoles(c *Comparer, f *model.Finding) (out []model.Ask) {
+	for _, id := range c.rolesFor(c.Target.Groups[f.Target].Name) {
+		has := func(s int32) bool {
+			return slices.Contains(c.Options.Replies[c.askRoles(s)].User.RoleIDs, id)
+		}
+		if !c.roles[id].Grants && slices.ContainsFunc(f.People, has) {
+			out = append(out, model.Ask{Kind: model.AskRole, ID: id})
+		}
+	}
+	return out
+}
+
 // listedByRole gives a user whom a role lists that gives the group, if there is one, else one that grants the app; ""
 // if there is neither.
 func (c *Comparer) listedByRole(f *model.Finding) string {

@@ -51,29 +51,57 @@ func askYielding(c *Comparer) []model.Ask {
 	return askRolesAndRules(c, nil)
 }
 
-// askRole asks for the role whose id the group carries.
-func askRole(c *Comparer, f *model.Finding) []model.Ask {
-	if id := c.Target.Groups[f.Target].ExternalID; model.IsNumber(id) {
-		return []model.Ask{{Kind: model.AskRole, ID: id}}
+// askRole asks for the role whose id the group carries, and for those that would yield it by their names if they
+// granted the app: what a role grants its own list of apps tells, where both the app and the list of roles lost it.
+func askRole(c *Comparer, f *model.Finding) (out []model.Ask) {
+	g := &c.Target.Groups[f.Target]
+	if model.IsNumber(g.ExternalID) {
+		out = append(out, model.Ask{Kind: model.AskRole, ID: g.ExternalID})
 	}
-	return nil
+	for _, id := range c.rolesFor(g.Name) {
+		if id != g.ExternalID {
+			out = append(out, model.Ask{Kind: model.AskRole, ID: id})
+		}
+	}
+	return out
+}
+
+// rolesFor gives the ids of the roles whose names make a group of that name; none where rules make the groups.
+func (c *Comparer) rolesFor(group string) []string {
+	if c.namesakes == nil {
+		c.namesakes = map[string][]string{}
+		for i := range c.Source.Roles {
+			r := &c.Source.Roles[i]
+			if name, ok := c.Options.Groups.NameFor(r.Name); ok && c.Source.Origin != rules.FromRules {
+				c.namesakes[model.Fold(name)] = append(c.namesakes[model.Fold(name)], r.ID)
+			}
+		}
+	}
+	return c.namesakes[model.Fold(group)]
 }
 
 func (c *Comparer) hearRole(f *model.Finding, q model.Ask, a *model.Reply) model.Evidence {
-	switch {
-	case q.Kind == model.AskRules:
+	switch q.Kind { //nolint:exhaustive // the others are not asked for this claim
+	case model.AskRules:
 		return c.hearRules(c.Target.Groups[f.Target].Name, a)
-	case q.Kind == model.AskRole && !a.Found:
-		return said(true, whereOwnRole, "there is no such role", "")
-	case q.Kind == model.AskRole && a.Role.Grants && c.yieldsGroup(&a.Role):
-		return against(whereOwnRole, "the role whose id the group carries lives, and grants the app:", a.Role.Name)
-	case q.Kind == model.AskRole:
-		return said(true, whereOwnRole, "the role does not yield a group any more:", a.Role.Name)
+	case model.AskRole:
+		return c.hearOwnRole(a)
 	}
 	if e := c.roleChanged(f, a); e.What != "" {
 		return e
 	}
 	return said(true, whereRoles, "asked again, no role of that name or id grants the app", "")
+}
+
+// hearOwnRole: a role that does not grant the app, as far as the lists go, may do so by its own list of apps.
+func (c *Comparer) hearOwnRole(a *model.Reply) model.Evidence {
+	switch {
+	case !a.Found:
+		return said(true, whereOwnRole, "there is no such role", "")
+	case a.Role.Grants && c.yieldsGroup(&a.Role):
+		return against(whereOwnRole, "it lives, and grants the app:", a.Role.Name)
+	}
+	return said(true, whereOwnRole, "the role does not yield a group any more:", a.Role.Name)
 }
 
 // changedRole is a role as the list shows it and as another answer does; either is nil where it is not shown.
@@ -181,6 +209,8 @@ func (c *Comparer) hearYielded(f *model.Finding, q model.Ask, a *model.Reply) mo
 		return c.hearSameRules(a)
 	case model.AskRoles:
 		return c.hearOwnRoles(f, q, a)
+	case model.AskRole:
+		return c.hearOwnRole(a)
 	}
 	if e := c.roleChanged(f, a); e.What != "" {
 		return e

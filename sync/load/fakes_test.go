@@ -41,7 +41,8 @@ type fakeSource struct {
 	known     []model.User // who is found by a lookup besides the users; Assigned says whether the app has them
 	lookupErr error
 	tailErr   error
-	// hiddenRoles are found by look-ups and not listed; ownRoles are named by a user's own record only.
+	// hiddenRoles are found by look-ups, and not listed or listed otherwise; ownRoles are named by a user's own record
+	// only.
 	hiddenRoles []model.Role
 	ownRoles    map[string][]string
 	userCover   model.Coverage
@@ -160,7 +161,7 @@ func (s *fakeSource) rolesOf(id string) []string {
 
 func (s *fakeSource) GetRole(_ context.Context, id string) (model.Role, bool, error) {
 	s.spend(1, true)
-	for _, r := range slices.Concat(s.roles, s.hiddenRoles) {
+	for _, r := range slices.Concat(s.hiddenRoles, s.roles) {
 		if r.ID == id {
 			return r, true, s.lookupErr
 		}

@@ -2,6 +2,7 @@ package load_test
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -97,6 +98,40 @@ func TestARoleThatListsALingeringUser(t *testing.T) {
 	if f := c.Findings[0]; f.Confidence != model.Unsure || len(f.Repairs) > 0 ||
 		!strings.Contains(f.Contradicted, "aws-all") {
 		t.Errorf("%s, offering %v: %s", f.Confidence, f.Repairs, f.Contradicted)
+	}
+}
+
+// The app and the list of roles both lost that a role grants the app; its own list of apps has it.
+func TestARoleThatGrantsTheAppByItsOwnAppsAlone(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		carried, role string
+		want          string
+	}{
+		"found by name":         {"", "aws-even", "group-lingering aws-even"},
+		"found by id":           {"72", "aws-even", "group-lingering aws-even"},
+		"one of two of a group": {"", "aws-all.2", "members-extra aws-all"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, tgt := inSync(6)
+			s.roles[0].Users.IDs = []string{"1", "3", "5"}
+			tgt.groups[1].ExternalID, s.roles[1].Name, s.app.RoleIDs = tt.carried, tt.role, []string{"71"}
+			if tt.role != "aws-even" {
+				tgt.groups = tgt.groups[:1]
+			} else {
+				tgt.members["g71"] = []string{"t1", "t3", "t5"}
+			}
+			s.hiddenRoles, s.roles[1].Grants = []model.Role{s.roles[1]}, false
+			o := options()
+			o.Groups.Roles, o.Groups.Name = regexp.MustCompile(`^([a-z-]+)(\.\d)?$`), "$1"
+			c := mustLoad(t, load.New(s, tgt, o))
+			wantKinds(t, c, tt.want)
+			if f := c.Findings[0]; f.Confidence != model.Unsure || len(f.Repairs) > 0 ||
+				!strings.Contains(f.Contradicted, "grants the app: "+tt.role) {
+				t.Errorf("%s, offering %v: %s", f.Confidence, f.Repairs, f.Contradicted)
+			}
+		})
 	}
 }
 
