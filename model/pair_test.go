@@ -77,6 +77,20 @@ func TestUsersPairByTheStrongestKey(t *testing.T) {
 			drift.BasisUserName, 1, true,
 		},
 		{
+			"the winner of a tie has the userName of another pair, which is tied too",
+			[]model.User{src("1", "1", "a@x", ""), src("2", "2", "b@x", "")},
+			[]model.User{tgt("t1", "2", "a@x", ""), tgt("t2", "2", "b@x", ""), tgt("t3", "", "A@x", "")},
+			[]int32{2, 0},
+			drift.BasisUserName, 1, true,
+		},
+		{
+			"the winner of a tie has the userName of another user, whose pair is tied too",
+			[]model.User{src("3", "3", "a@x", ""), src("1", "7", "A@x", ""), src("2", "7", "b@x", "")},
+			[]model.User{tgt("t1", "7", "c@x", ""), tgt("t2", "", "a@x", "")},
+			[]int32{1, 0, model.None},
+			drift.BasisUserName, 1, true,
+		},
+		{
 			"an unassigned user does not take a record from an assigned one",
 			[]model.User{{ID: "1", ExternalID: "7", UserName: "gone@x"}, src("2", "2", "a@x", "")},
 			[]model.User{tgt("t1", "7", "a@x", "")},

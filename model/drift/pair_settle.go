@@ -157,29 +157,36 @@ func (p *Pairing) contestEach(s, t int32, tied bool) {
 }
 
 // settle turns unpaired records whose keys name a paired record into losers of that pair. They yield no other finding:
-// creating or deleting them would hit the record that the key already names.
+// creating or deleting them would hit the record that the key already names. The two of a tied pair may be others' as
+// well: what their keys name is tied too, where it was paired by the same key.
 func (p *Pairing) settle(src, tgt records, bases []Basis, eligible func(s int32) bool) {
 	for _, basis := range bases {
 		source := func(s int32, paired bool) string {
-			if (p.ToTarget[s] != model.None) != paired || p.LostSource[s] || !eligible(s) {
+			if (p.ToTarget[s] != model.None) != paired && !p.Tied(s) || p.LostSource[s] || !eligible(s) {
 				return ""
 			}
 			return src.key(s, basis)
 		}
 		target := func(t int32, paired bool) string {
-			if (p.ToSource[t] != model.None) != paired || p.LostTarget[t] {
+			if s := p.ToSource[t]; (s != model.None) != paired && !p.Tied(s) || p.LostTarget[t] {
 				return ""
 			}
 			return tgt.key(t, basis)
 		}
 		for t, s := range nearest(len(p.ToSource), func(t int32) string { return target(t, false) },
 			len(p.ToTarget), func(s int32) string { return source(s, true) }, src.byID) {
-			p.claimTarget(s, t)
+			if p.ToTarget[s] != t {
+				p.claimTarget(s, t)
+				p.Contests[s].Tied = p.Tied(s) || p.ToSource[t] != model.None && p.Basis[s] == basis
+			}
 		}
 		for s, t := range nearest(len(p.ToTarget), func(s int32) string { return source(s, false) },
 			len(p.ToSource), func(t int32) string { return target(t, true) },
 			func(a, b int32) int { return src.byID(p.ToSource[a], p.ToSource[b]) }) {
-			p.claimSource(p.ToSource[t], s)
+			if holder := p.ToSource[t]; holder != s {
+				p.claimSource(holder, s)
+				p.Contests[holder].Tied = p.Tied(holder) || p.ToTarget[s] != model.None && p.Basis[holder] == basis
+			}
 		}
 	}
 }
