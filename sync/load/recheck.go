@@ -10,7 +10,6 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/plan"
-	"github.com/scimdrift/scimdrift/model/setup"
 )
 
 // Read is Load for those who have no watch of their own: what WatchReads was given is told how it goes.
@@ -149,23 +148,6 @@ func (l *Loader) BearOut(ctx context.Context, ids ...string) (*drift.Comparison,
 	}
 	l.keep(&r, c)
 	return c, nil
-}
-
-// Suppose compares the last reading as it would be with other records of the target; nil before the first. It keeps
-// nothing and asks nobody.
-func (l *Loader) Suppose(seen *plan.Observation) *drift.Comparison {
-	last, _ := l.known()
-	if last == nil {
-		return nil
-	}
-	r := (&reading{Reading: last.whole(l.opts)}).copied()
-	r.patchTarget(seen, l.opts.Groups.Ignores)
-	r.patchAssignments(seen)
-	r.forget(seen)
-	r.answered(seen, r.at())
-	hangs := &r.Facts.Assignments.Dangling
-	*hangs = stillDangling(*hangs, seen)
-	return setup.CompareReading(&r.Reading, last.rosters, l.opts.Options)
 }
 
 // holdLast waits for its turn, which no load takes longer than it has to put what it read in the place of the last

@@ -1,0 +1,24 @@
+package load
+
+import (
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/plan"
+	"github.com/scimdrift/scimdrift/model/setup"
+)
+
+// Suppose compares the last reading as it would be with other records of the target; nil before the first. It keeps
+// nothing and asks nobody.
+func (l *Loader) Suppose(seen *plan.Observation) *drift.Comparison {
+	last, _ := l.known()
+	if last == nil {
+		return nil
+	}
+	r := (&reading{Reading: last.whole(l.opts)}).copied()
+	r.patchTarget(seen, l.opts.Groups.Ignores)
+	r.patchAssignments(seen)
+	r.forget(seen)
+	r.answered(seen, r.at())
+	hangs := &r.Facts.Assignments.Dangling
+	*hangs = stillDangling(*hangs, seen)
+	return setup.CompareReading(&r.Reading, last.rosters, l.opts.Options)
+}
