@@ -53,15 +53,20 @@ func (r *Repairer) Review(made *model.Plan, allow []model.GuardRule) (*model.Pla
 func (r *Repairer) review(shown *model.Plan, c *drift.Comparison) {
 	intents, _ := plan.Intend(c, shown.Picks)
 	k := &compiler{r: r, c: c, plan: shown}
-	known := map[string]bool{}
-	for _, in := range intents {
-		for i := range shown.Steps {
-			if s := &shown.Steps[i]; asks(&in, s) {
-				s.Confidence, known[s.ID] = in.Confidence.String(), true
+	steps, known := map[asked][]*model.Step{}, map[string]bool{}
+	for i := range shown.Steps {
+		s := &shown.Steps[i]
+		steps[askedBy(s)] = append(steps[askedBy(s)], s)
+	}
+	for i := range intents {
+		in, planned := &intents[i], false
+		for _, s := range steps[asked{in.Repair, in.Channel, in.Subject, in.Group.ID, in.Group.Name}] {
+			if slices.Equal(in.Findings, s.Findings) {
+				s.Confidence, known[s.ID], planned = in.Confidence.String(), true, true
 			}
 		}
-		if slices.ContainsFunc(shown.Steps, func(s model.Step) bool { return asks(&in, &s) }) {
-			k.planned = append(k.planned, in)
+		if planned {
+			k.planned = append(k.planned, *in)
 		}
 	}
 	var unknown []string
@@ -78,12 +83,19 @@ func (r *Repairer) review(shown *model.Plan, c *drift.Comparison) {
 	k.foresee()
 }
 
-// asks reports whether a step is one that an intent makes, as far as that can be told without its request.
-func asks(in *model.Intent, s *model.Step) bool {
-	group := model.GroupRef{}
+// asked is what an intent and the steps that it makes have in common beside their findings, as far as that can be told
+// without a request.
+type asked struct {
+	repair    model.RepairName
+	channel   model.Channel
+	subject   model.Subject
+	group, as string
+}
+
+func askedBy(s *model.Step) asked {
+	a := asked{repair: s.Repair, channel: s.Channel, subject: s.Subject}
 	if s.Group != nil {
-		group = *s.Group
+		a.group, a.as = s.Group.ID, s.Group.Name
 	}
-	return in.Repair == s.Repair && in.Channel == s.Channel && in.Subject == s.Subject &&
-		slices.Equal(in.Findings, s.Findings) && in.Group.ID == group.ID && in.Group.Name == group.Name
+	return a
 }

@@ -156,9 +156,10 @@ func (b *back) ask(ctx context.Context, q model.Question) error {
 			}
 		}
 		for step, id := range b.created {
+			line := b.line(id)
 			there := func(id string) bool { return now.Users[id] != nil || now.Groups[id] != nil }
-			if i := slices.IndexFunc(b.line(id), there); i > 0 {
-				id = b.line(id)[i]
+			if i := slices.IndexFunc(line, there); i > 0 {
+				id = line[i]
 				b.created[step] = id
 			}
 			if now.Users[id] != nil && err == nil {
