@@ -64,6 +64,7 @@ func busy() *drift.Comparison {
 
 // TestBytesPerScrolledLine is the same for the members of a large group in the inspector.
 func TestBytesPerScrolledLine(t *testing.T) {
+	longTable(t)
 	t.Parallel()
 	const budget = 600
 	a := board(t, crowd().compare(), 160, 48)

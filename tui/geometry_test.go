@@ -174,11 +174,17 @@ func TestGeometryByCluster(t *testing.T) { //nolint:paralleltest // see above
 	t.Run("sizes", func(t *testing.T) { sweep(t, []int{2, 15, 64, 80, 160}, []int{10, 36}) })
 }
 
-func sweep(t *testing.T, widths, heights []int) {
+// longTable leaves a test out of a short run, which is one under the race detector.
+func longTable(t *testing.T) {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("a long table, in which nothing runs beside anything else; go test has it without -short")
 	}
+}
+
+func sweep(t *testing.T, widths, heights []int) {
+	t.Helper()
+	longTable(t)
 	for _, s := range surfaces() {
 		for _, noColor := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s, colour %t", s.name, !noColor), func(t *testing.T) {

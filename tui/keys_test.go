@@ -64,6 +64,7 @@ func TestSentencesNameOwnKeys(t *testing.T) {
 
 // TestNoSentenceNamesAnOldKey, on any screen, nor whatever a key that does nothing there says.
 func TestNoSentenceNamesAnOldKey(t *testing.T) {
+	longTable(t)
 	t.Parallel()
 	keys, usual := keymap.Keys{}, map[string]bool{}
 	for i, act := range KeyMap(nil) {

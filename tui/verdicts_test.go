@@ -20,6 +20,7 @@ import (
 // whose verdict does not say so; what is not known says why; the next thing to do is the first repair that is offered,
 // and there is none where witnesses contradict.
 func TestEveryLineSaysWhatTheVerdictIs(t *testing.T) {
+	longTable(t)
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
 		c := modeltest.Random(func(n int) int { return rapid.IntRange(0, n-1).Draw(rt, "") })

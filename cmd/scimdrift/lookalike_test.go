@@ -56,6 +56,7 @@ func disguised(w *world.World) (groups map[string]string) {
 }
 
 func TestNamesThatOnlyLookAlikeAreNotTakenForOneAnother(t *testing.T) {
+	longTable(t)
 	t.Parallel()
 	tenant, err := tenants.Build(tenants.Options{Scenario: "clean", Seed: 3})
 	if err != nil {
