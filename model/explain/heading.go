@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -106,7 +107,7 @@ func groupHeading(key drift.GroupKey, findings []*model.Finding, n counts) strin
 		return missingGroups(findings, n, target)
 	}
 	if allOf(findings, func(f *model.Finding) bool { return f.Kind.Setup() }) {
-		return "Set-up: " + CheckTitle(findings[0].Kind)
+		return cmp.Or(wordsOfCheck(findings[0].Kind).wrong, CheckTitle(findings[0].Kind))
 	}
 	return kindHeading(model.Kind(key.Why), findings, n, target)
 }

@@ -122,9 +122,8 @@ func (g *Grid) nextStep(f *model.Finding, action model.Option, width int) []stri
 	if next == "" {
 		return nil
 	}
-	key, margin := "", " "
-	if action.Repair != "" {
-		key = g.KeyOf(action.Repair)
+	key, margin := g.keyOf(f, action), " "
+	if key != "" {
 		margin = style.Spaces(style.Width(key) + 3)
 	}
 	lines := style.Indent(margin, "Next: "+style.Name(next), width-1)
