@@ -161,12 +161,11 @@ func (p Place) Repairs() []Option {
 	switch p {
 	case PlaceRules:
 		return []Option{{OpenRules, Console}}
-	case PlaceApp, PlaceConfiguration, PlaceSSO, PlaceParameters, PlaceProvisioning, PlaceEntitlements, PlaceReapply,
-		PlaceSyncLogins, PlaceApprovals, PlaceLogins, PlaceQueue, PlaceEvents, PlaceAccess:
-		return []Option{{OpenApp, Console}}
 	case NoPlace, PlaceCredentials, PlaceTarget, PlaceAssignments, PlaceAccessControl:
+		return nil
+	default:
+		return []Option{{OpenApp, Console}}
 	}
-	return nil
 }
 
 // Place is where a console repair of the finding is done; NoPlace for a repair that no console does. Settings are

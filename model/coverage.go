@@ -20,12 +20,12 @@ const (
 	PartCount
 )
 
-// SourceParts and TargetParts list the parts of each side in the order in which they are shown.
+// SourceParts lists the parts of a source in the order in which they are shown.
 func SourceParts() []Part {
 	return []Part{PartUsers, PartGroups, PartMemberships, PartRules, PartEvents}
 }
 
-// TargetParts lists the parts of a target in the order in which they are shown.
+// TargetParts is as SourceParts.
 func TargetParts() []Part { return []Part{PartUsers, PartGroups, PartMemberships} }
 
 func (p Part) String() string {
@@ -108,20 +108,6 @@ type Coverages [PartCount]Coverage
 // Complete reports whether each of the given parts is complete or skipped: the condition for "complete": true.
 func (c Coverages) Complete(parts []Part) bool {
 	return !slices.ContainsFunc(parts, func(p Part) bool { return !c[p].Settled() })
-}
-
-// UnreadMembers is why the members of a group are not known: for itself, or because none of its side are; "" if they
-// are.
-func UnreadMembers(group string, part Coverage) string {
-	switch {
-	case group != "":
-		return group
-	case part.State == Unknown && part.Reason == "":
-		return "not read"
-	case part.State == Unknown:
-		return part.Reason
-	}
-	return ""
 }
 
 // MarshalText gives the state with its reason, as String does.

@@ -49,14 +49,14 @@ func TestDifferences(t *testing.T) {
 			differing([]model.User{ana}, nil), differing([]model.User{off}, nil),
 			[]drift.Change{{
 				Side: model.AtTarget, Type: "user", What: drift.Changed, Name: "ana@corp.example",
-				Fields: []model.FieldDiff{{Name: "active", Source: "true", Target: "false"}},
+				Fields: []drift.ChangedField{{Name: "active", Before: "true", After: "false"}},
 			}},
 		},
 		"group renamed, by its id": {
 			differing(nil, []model.Group{admins}), differing(nil, []model.Group{renamed}),
 			[]drift.Change{{
 				Side: model.AtTarget, Type: "group", What: drift.Changed, Name: "aws-admins",
-				Fields: []model.FieldDiff{{Name: "displayName", Source: "aws-admins", Target: "aws-owners"}},
+				Fields: []drift.ChangedField{{Name: "displayName", Before: "aws-admins", After: "aws-owners"}},
 			}},
 		},
 		"group deleted, its members not one by one": {

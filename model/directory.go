@@ -3,6 +3,7 @@
 package model
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -18,9 +19,8 @@ type Totals struct {
 // Totals counts all records of a target. Ignored groups were left out before.
 func (d *Directory) Totals() Totals {
 	n := Totals{Users: len(d.Users), Groups: len(d.Groups), Memberships: d.Members.Total()}
-	for i := range d.Groups {
-		if UnreadMembers(d.Groups[i].MembersUnknown, d.Coverage[PartMemberships]) != "" &&
-			d.Coverage[PartMemberships].State != Skipped {
+	for i := range int32(len(d.Groups)) {
+		if d.Coverage[PartMemberships].State != Skipped && d.MembersUnknown(i) != "" {
 			n.Unknown++
 		}
 	}
@@ -257,13 +257,11 @@ func Ascending(list []int32) []int32 {
 // None stands for "no record" where an index is expected.
 const None int32 = -1
 
-// Records counts what was read of each part.
-func (d *Directory) Records() (n [PartCount]int) {
-	n[PartUsers], n[PartGroups], n[PartMemberships] = len(d.Users), len(d.Groups), d.Members.Total()
-	return n
-}
-
 // MembersUnknown says why the members of a group are not known; "" if they are.
 func (d *Directory) MembersUnknown(group int32) string {
-	return UnreadMembers(d.Groups[group].MembersUnknown, d.Coverage[PartMemberships])
+	part := d.Coverage[PartMemberships]
+	if why := d.Groups[group].MembersUnknown; why != "" || part.State != Unknown {
+		return why
+	}
+	return cmp.Or(part.Reason, "not read")
 }

@@ -49,30 +49,6 @@ func FieldSetOf(fields ...Field) FieldSet {
 // Has reports whether f is in the set.
 func (s FieldSet) Has(f Field) bool { return s&(1<<f) != 0 }
 
-// text is where the user's value of a text field is; nil for a field that is no text.
-func (u *User) text(f Field) *string {
-	switch f {
-	case FieldDisplayName:
-		return &u.DisplayName
-	case FieldGivenName:
-		return &u.GivenName
-	case FieldFamilyName:
-		return &u.FamilyName
-	case FieldEmails:
-		return &u.Email
-	case FieldActive, fieldCount:
-	}
-	return nil
-}
-
-// Value gives the user's value of a text field.
-func (u *User) Value(f Field) string {
-	if t := u.text(f); t != nil {
-		return *t
-	}
-	return ""
-}
-
 // MarshalJSON lists the names of the fields.
 func (s FieldSet) MarshalJSON() ([]byte, error) {
 	names := []string{}
@@ -189,13 +165,22 @@ func (u *User) named(name string) *string {
 		return &u.UserName
 	case FieldExternalID:
 		return &u.ExternalID
-	}
-	for f := range FieldActive {
-		if f.String() == name {
-			return u.text(f)
-		}
+	case FieldDisplayName.String():
+		return &u.DisplayName
+	case FieldGivenName.String():
+		return &u.GivenName
+	case FieldFamilyName.String():
+		return &u.FamilyName
+	case FieldEmails.String():
+		return &u.Email
 	}
 	return nil
+}
+
+// Value gives the user's value of a field.
+func (u *User) Value(f Field) string {
+	value, _ := u.Attribute(f.String())
+	return value
 }
 
 // Attribute gives a field of a user by the name that a condition, a difference or a request has for it.

@@ -47,11 +47,6 @@ type Parameter struct {
 	Safe        Tri `json:"safe"`
 }
 
-// Valued reports whether the parameter sends anything at all.
-func (p *Parameter) Valued() bool {
-	return p.Behind() != ""
-}
-
 // macro is the mapping of a parameter that a macro makes.
 const macro = "_macro_"
 

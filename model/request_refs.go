@@ -71,9 +71,9 @@ func RefInBody(ref string) json.RawMessage {
 // Refs gives the references of the request, each once, in the order of their names. The error is for a body that is no
 // JSON and for what looks like a reference and is none.
 func (r Request) Refs() (refs []string, err error) {
-	_, err = r.eachRef(func(ref string) (string, string, error) {
+	_, err = r.RenameRefs(func(ref string) (string, error) {
 		refs = append(refs, ref)
-		return RefInPath(ref), string(RefInBody(ref)), nil
+		return ref, nil
 	})
 	slices.Sort(refs)
 	return slices.Compact(refs), err

@@ -82,10 +82,10 @@ func Sealed(text []byte) bool {
 func (p *Plan) Tidy() {
 	p.MadeAt, p.ReadAt = p.MadeAt.UTC().Round(0), p.ReadAt.UTC().Round(0)
 	p.Picks = NoneIfEmpty(p.Picks)
-	p.Steps = listOf(p.Steps)
+	p.Steps = EmptyIfNone(p.Steps)
 	p.Access = NoneIfEmpty(p.Access)
 	p.LeftOut, p.Warnings = NoneIfEmpty(p.LeftOut), NoneIfEmpty(p.Warnings)
-	p.Guard.Refusals, p.Guard.Overridden = listOf(p.Guard.Refusals), NoneIfEmpty(p.Guard.Overridden)
+	p.Guard.Refusals, p.Guard.Overridden = EmptyIfNone(p.Guard.Refusals), NoneIfEmpty(p.Guard.Overridden)
 	for _, refusals := range [][]GuardRefusal{p.Guard.Refusals, p.Guard.Overridden} {
 		for i := range refusals {
 			refusals[i].Steps = NoneIfEmpty(refusals[i].Steps)
@@ -99,7 +99,7 @@ func (p *Plan) Tidy() {
 // Tidy gives empty lists the one form in which they are sealed.
 func (s *Step) Tidy() {
 	s.Findings, s.After, s.Members = NoneIfEmpty(s.Findings), NoneIfEmpty(s.After), NoneIfEmpty(s.Members)
-	s.Precondition, s.Afterwards = listOf(s.Precondition), NoneIfEmpty(s.Afterwards)
+	s.Precondition, s.Afterwards = EmptyIfNone(s.Precondition), NoneIfEmpty(s.Afterwards)
 	for _, conditions := range [][]Condition{s.Precondition, s.Afterwards} {
 		for i := range conditions {
 			conditions[i].Users = NoneIfEmpty(conditions[i].Users)
@@ -107,7 +107,7 @@ func (s *Step) Tidy() {
 		}
 	}
 	if b := s.BlastRadius; b != nil {
-		b.Members, b.Groups, b.Assignments = listOf(b.Members), listOf(b.Groups), listOf(b.Assignments)
+		b.Members, b.Groups, b.Assignments = EmptyIfNone(b.Members), EmptyIfNone(b.Groups), EmptyIfNone(b.Assignments)
 	}
 	if r := s.Request; r != nil {
 		if r.Headers == nil {
@@ -132,7 +132,8 @@ func compactBody(body json.RawMessage) json.RawMessage {
 	return b.Bytes()
 }
 
-func listOf[T any](list []T) []T {
+// EmptyIfNone is the list, or an empty one where it is nil, which JSON would write as null.
+func EmptyIfNone[T any](list []T) []T {
 	if list == nil {
 		return []T{}
 	}

@@ -50,8 +50,7 @@ func (s *Step) Renamed(names map[string]string) (Step, error) {
 		}
 	}
 	if s.Group != nil {
-		group := *s.Group
-		out.Group = &group
+		out.Group = new(*s.Group)
 	}
 	for i := range out.After {
 		out.After[i] = name(out.After[i])

@@ -11,15 +11,22 @@ import (
 // Change is one record or finding that two comparisons of a connection do not share.
 type Change struct {
 	// Side is AtSource or AtTarget, empty for a finding.
-	Side string
+	Side string `json:"side"`
 	// Type is "user", "group", "membership" or "finding".
-	Type string
+	Type string `json:"type"`
 	// What is "added", "removed" or "changed", seen from the first comparison.
-	What string
+	What string `json:"what"`
 	// Name is the raw userName or group name, or the id of the finding; Of, for a membership, the group that it is in.
-	Name, Of string
-	// Fields are what changed, with the values before (Source) and after (Target).
-	Fields []model.FieldDiff
+	Name   string         `json:"name"`
+	Of     string         `json:"of,omitempty"`
+	Fields []ChangedField `json:"fields,omitempty"`
+}
+
+// ChangedField is a value of a record or finding that changed.
+type ChangedField struct {
+	Name   string `json:"name"`
+	Before string `json:"before"`
+	After  string `json:"after"`
 }
 
 // The ways in which two comparisons can differ.
@@ -31,13 +38,13 @@ const (
 
 // Difference is what changed between two comparisons.
 type Difference struct {
-	Changes []Change
+	Changes []Change `json:"changes"`
 	// Open are parts, such as "target memberships", that one of the two did not read completely: nothing is said of
 	// them, because what a read did not show need not be gone.
-	Open []string
+	Open []string `json:"open"`
 	// Unknown are groups, such as "target aws-x", whose members one of the two could not read although it read the
 	// others'.
-	Unknown []string
+	Unknown []string `json:"members_unknown"`
 }
 
 // Differences tells what changed from one comparison to the other: records by their ids, source groups by their
@@ -164,7 +171,7 @@ func findingsByID(list []model.Finding) map[string]record {
 // records keeps what changed, in an order that does not depend on that of maps. names are those of the values.
 func (d *Difference) records(side, kind string, names []string, before, after map[string]record) {
 	var out []Change
-	change := func(what string, r record, fields ...model.FieldDiff) {
+	change := func(what string, r record, fields ...ChangedField) {
 		out = append(out, Change{Side: side, Type: kind, What: what, Name: r.name, Of: r.of, Fields: fields})
 	}
 	for key, old := range before {
@@ -173,10 +180,10 @@ func (d *Difference) records(side, kind string, names []string, before, after ma
 			change(Removed, old)
 			continue
 		}
-		var fields []model.FieldDiff
+		var fields []ChangedField
 		for i, value := range old.values {
 			if now.values[i] != value {
-				fields = append(fields, model.FieldDiff{Name: names[i], Source: value, Target: now.values[i]})
+				fields = append(fields, ChangedField{names[i], value, now.values[i]})
 			}
 		}
 		if len(fields) > 0 {

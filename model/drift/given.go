@@ -127,19 +127,10 @@ func (c *Comparison) TwiceGiven(group string) (out []Twice) {
 	return out
 }
 
-// OnLogin is a user to whose login a group was likely given by hand: OneLogin pushes it, and no rule or role gives it
-// to them. No API shows what is set on a login.
-type OnLogin struct {
-	UserName string
-	Push     model.Evidence
-	// State is what OneLogin says of the login, empty if it was not asked.
-	State string
-}
-
-// GivenOnLogin finds who likely has a group of that name on their own login: those for whom a push of it was refused,
-// as the log says, and to whom neither a rule nor a role gives it, nor gave it until later. Nobody is named where
-// that was not read in full.
-func (c *Comparison) GivenOnLogin(group string) (out []OnLogin) {
+// GivenOnLogin names who likely has a group of that name on their own login, set by hand, which no API shows: those for
+// whom a push of it was refused, as the log says, and to whom neither a rule nor a role gives it, nor gave it until
+// later; with what OneLogin says of the login, if it was asked. Nobody is named where that was not read in full.
+func (c *Comparison) GivenOnLogin(group string) (names []string) {
 	if !c.Source.Coverage.Complete([]model.Part{
 		model.PartUsers, model.PartGroups, model.PartMemberships, model.PartRules, model.PartEvents,
 	}) {
@@ -166,18 +157,16 @@ func (c *Comparison) GivenOnLogin(group string) (out []OnLogin) {
 			slices.Contains(members, u) {
 			continue
 		}
-		name := c.Source.Users[u].Called()
-		if slices.ContainsFunc(out, func(o OnLogin) bool { return o.UserName == name }) {
-			continue
-		}
 		if left := index.removed(roles, e.UserID); left != nil && !left.At.Before(e.At) {
 			continue
 		}
-		o := OnLogin{UserName: name, Push: e.Evidence()}
-		if login, asked := c.Source.Logins[e.UserID]; asked {
-			o.State = cmp.Or(login.State, login.Status)
+		name, login := c.Source.Users[u].Called(), c.Source.Logins[e.UserID]
+		if state := cmp.Or(login.State, login.Status); state != "" {
+			name += " (" + state + ")"
 		}
-		out = append(out, o)
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
 	}
-	return out
+	return names
 }

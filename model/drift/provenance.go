@@ -52,11 +52,6 @@ func byGroup(list []model.Provenance) map[string]*model.Provenance {
 
 // byReading finds, by the ids of their groups, those of an earlier reading: a run does not tell whose role a group is.
 func byReading(list []model.Provenance) map[string]*model.Provenance {
-	out := make(map[string]*model.Provenance, len(list))
-	for i := range list {
-		if list[i].Run == "" {
-			out[list[i].ID] = &list[i]
-		}
-	}
-	return out
+	byRun := func(p model.Provenance) bool { return p.Run != "" }
+	return byGroup(slices.DeleteFunc(slices.Clone(list), byRun))
 }

@@ -97,10 +97,7 @@ type Shortfall struct {
 // two reads that got only a part of a list, for different reasons, the one with fewer records knows less; for the same
 // reason, such as an endpoint that ends every list after 50 rows, they know the same.
 func Shortfalls(earlier, later *Comparison) (out []Shortfall) {
-	was, is := [2]model.Coverages{earlier.Source.Coverage, earlier.Target.Coverage},
-		[2]model.Coverages{later.Source.Coverage, later.Target.Coverage}
-	had, has := [2][model.PartCount]int{earlier.Source.Records(), earlier.Target.Records()},
-		[2][model.PartCount]int{later.Source.Records(), later.Target.Records()}
+	was, is, had, has := earlier.Coverages(), later.Coverages(), earlier.records(), later.records()
 	for _, side := range model.Sides() {
 		for _, p := range side.Parts() {
 			before, now := was[side][p], is[side][p]
@@ -116,16 +113,26 @@ func Shortfalls(earlier, later *Comparison) (out []Shortfall) {
 	return out
 }
 
+// records counts what was read of each part of both sides.
+func (c *Comparison) records() [2][model.PartCount]int {
+	s, t := &c.Source, &c.Target
+	return [2][model.PartCount]int{
+		{len(s.Users), len(s.Groups), s.Members.Total(), len(s.Rules), len(s.Events)},
+		{len(t.Users), len(t.Groups), t.Members.Total()},
+	}
+}
+
+// Coverages are those of source and target.
+func (c *Comparison) Coverages() [2]model.Coverages {
+	return [2]model.Coverages{c.Source.Coverage, c.Target.Coverage}
+}
+
 // known ranks how much a coverage says. What the configuration leaves out says as little as what could not be read.
 func known(c model.Coverage) int {
-	switch c.State {
-	case model.Complete:
-		return 2
-	case model.Partial:
-		return 1
-	case model.Unknown, model.Skipped:
+	if c.State == model.Skipped {
+		return 0
 	}
-	return 0
+	return c.Worth()
 }
 
 // KnowsSomething reports whether any part of either side was read at all.

@@ -54,7 +54,7 @@ func attributesJSON(attributes []model.AccessAttribute) []jsonAttribute {
 		row := jsonAttribute{
 			FieldName: a.Name, TagKey: a.Key, Attribute: a.Behind, Flag: tri[a.InAssertion],
 			InAssertion: tri[setup.Sent(a)],
-			Without:     orEmpty(a.Without), Unfit: orEmpty(a.Unfit), Wrong: orEmpty(a.Wrong),
+			Without:     model.EmptyIfNone(a.Without), Unfit: model.EmptyIfNone(a.Unfit), Wrong: model.EmptyIfNone(a.Wrong),
 		}
 		if a.Untold == "" {
 			row.Unread = &a.Unread
@@ -62,13 +62,6 @@ func attributesJSON(attributes []model.AccessAttribute) []jsonAttribute {
 		out = append(out, row)
 	}
 	return out
-}
-
-func orEmpty(list []string) []string {
-	if list == nil {
-		return []string{}
-	}
-	return list
 }
 
 // ChecksJSON writes the set-up checks in the documented form, in their own order, with names raw.

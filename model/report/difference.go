@@ -35,7 +35,7 @@ func DifferenceText(w io.Writer, d drift.Difference) error {
 		}
 		t.linef("%s", line)
 		for _, f := range c.Fields {
-			before, now := model.Distinct(f.Source, f.Target)
+			before, now := model.Distinct(f.Before, f.After)
 			t.linef("           %s: %q is %q now", model.Visible(f.Name), model.Visible(before), model.Visible(now))
 		}
 	}
@@ -52,41 +52,12 @@ func DifferenceText(w io.Writer, d drift.Difference) error {
 	return t.end("differences")
 }
 
-type jsonDifference struct {
-	Schema  int          `json:"schema"`
-	Changes []jsonChange `json:"changes"`
-	Open    []string     `json:"open"`
-	Unknown []string     `json:"members_unknown"`
-}
-
-type jsonChange struct {
-	Side   string       `json:"side"`
-	Type   string       `json:"type"`
-	What   string       `json:"what"`
-	Name   string       `json:"name"`
-	Of     string       `json:"of,omitempty"`
-	Fields []jsonBefore `json:"fields,omitempty"`
-}
-
-type jsonBefore struct {
-	Name   string `json:"name"`
-	Before string `json:"before"`
-	After  string `json:"after"`
-}
-
 // DifferenceJSON writes the same as JSON, schema 1: changes with side, type, what, name, of and fields, open, the parts
 // that could not be compared, and members_unknown, the groups whose members could not. Names are raw.
 func DifferenceJSON(w io.Writer, d drift.Difference) error {
-	out := jsonDifference{
-		Schema: 1, Changes: []jsonChange{}, Open: append([]string{}, d.Open...),
-		Unknown: append([]string{}, d.Unknown...),
-	}
-	for _, c := range d.Changes {
-		change := jsonChange{Side: c.Side, Type: c.Type, What: c.What, Name: c.Name, Of: c.Of}
-		for _, f := range c.Fields {
-			change.Fields = append(change.Fields, jsonBefore{f.Name, f.Source, f.Target})
-		}
-		out.Changes = append(out.Changes, change)
-	}
-	return encode(w, out, "differences")
+	d.Changes, d.Open, d.Unknown = model.EmptyIfNone(d.Changes), model.EmptyIfNone(d.Open), model.EmptyIfNone(d.Unknown)
+	return encode(w, struct {
+		Schema int `json:"schema"`
+		drift.Difference
+	}{1, d}, "differences")
 }

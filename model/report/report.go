@@ -100,10 +100,9 @@ type gap struct {
 }
 
 func (r Report) gaps() (out []gap) {
-	coverages := [2]model.Coverages{r.Comparison.Source.Coverage, r.Comparison.Target.Coverage}
 	for _, side := range model.Sides() {
 		for _, p := range side.Parts() {
-			if c := coverages[side][p]; !c.Settled() {
+			if c := r.Comparison.Coverages()[side][p]; !c.Settled() {
 				out = append(out, gap{side.String(), p.String(), c})
 			}
 		}

@@ -54,13 +54,6 @@ func Sides(r *model.Reading, groups GroupsConfig, known *model.Rosters) (Source,
 	return src, tgt
 }
 
-// Records counts the records of each part.
-func (s *Source) Records() (n [model.PartCount]int) {
-	n = s.Directory.Records()
-	n[model.PartRules], n[model.PartEvents] = len(s.Rules), len(s.Events)
-	return n
-}
-
 // Source is the OneLogin side: the directory of what it should push, and the facts that this follows from.
 type Source struct {
 	model.Directory

@@ -83,15 +83,8 @@ func givenOnce(c *Case) Verdict {
 		v.Picks = picks(c.findings(ofKind(model.RuleRedundant)), model.Console, model.OpenRules)
 	}
 	if direct := c.Comparison.GivenOnLogin(c.Group); len(direct) > 0 {
-		names := make([]string, len(direct))
-		for i, o := range direct {
-			names[i] = o.UserName
-			if o.State != "" {
-				names[i] += " (" + o.State + ")"
-			}
-		}
 		seen = append(seen, fmt.Sprintf("likely given by hand on the login of %s: OneLogin pushes it for them, and "+
-			"no rule or role gives it to them", few(names)))
+			"no rule or role gives it to them", few(direct)))
 		todo = append(todo, "Take it off: OneLogin > the app > Users > the user > Groups.")
 		if v.Place = model.PlaceLogins; len(v.Picks) > 0 {
 			v.Place = model.PlaceRules

@@ -104,7 +104,7 @@ func TabulateAccess(c *drift.Comparer) []model.AccessAttribute {
 		if p.InAssertion == model.No {
 			wrong("is not included in the SAML assertion")
 		}
-		if !p.Valued() {
+		if a.Behind == "" {
 			wrong("has no value")
 		}
 		// One that is not said to be sent is kept by no reading.
