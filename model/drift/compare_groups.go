@@ -8,8 +8,7 @@ import (
 )
 
 func (c *Comparer) groups() {
-	for s := range c.Source.Groups {
-		s := int32(s)
+	for s := range int32(len(c.Source.Groups)) {
 		switch t := c.Groups.ToTarget[s]; {
 		case t != model.None:
 			c.pairedGroup(s, t)
@@ -18,8 +17,7 @@ func (c *Comparer) groups() {
 		}
 	}
 	c.proofs = c.indexProofs()
-	for t := range c.Target.Groups {
-		t := int32(t)
+	for t := range int32(len(c.Target.Groups)) {
 		if c.Groups.ToSource[t] == model.None && !c.Groups.LostTarget[t] {
 			c.strayGroup(t)
 		}

@@ -12,8 +12,7 @@ import (
 // unsynced, lingering or suspended user is one finding, not one more for each of its groups.
 func (c *Comparer) members() {
 	seen := make([]int32, len(c.Target.Users)) // the last group, plus one, in which the source wants this target user
-	for s := range c.Source.Groups {
-		s := int32(s)
+	for s := range int32(len(c.Source.Groups)) {
 		t := c.Groups.ToTarget[s]
 		if t == model.None || c.Groups.Contests[s] != nil || c.Groups.OnlyLooks(s) {
 			continue

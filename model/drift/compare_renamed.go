@@ -25,8 +25,7 @@ func (c *Comparer) joinRenamed() {
 		return
 	}
 	claims := map[int32][]int32{} // by target group
-	for s := range c.Source.Groups {
-		s := int32(s)
+	for s := range int32(len(c.Source.Groups)) {
 		if c.Groups.ToTarget[s] != model.None || c.Groups.LostSource[s] ||
 			c.Source.Groups[s].Expectation != model.Expected {
 			continue

@@ -8,8 +8,7 @@ import (
 )
 
 func (c *Comparer) users() {
-	for s := range c.Source.Users {
-		s := int32(s)
+	for s := range int32(len(c.Source.Users)) {
 		if !c.Source.Users[s].Assigned {
 			continue // only its target record, if any, is of interest
 		}
@@ -20,8 +19,7 @@ func (c *Comparer) users() {
 			c.absentUser(s)
 		}
 	}
-	for t := range c.Target.Users {
-		t := int32(t)
+	for t := range int32(len(c.Target.Users)) {
 		if s := c.Users.ToSource[t]; !c.Users.LostTarget[t] && (s == model.None || !c.Source.Users[s].Assigned) {
 			c.lingeringUser(s, t)
 		}

@@ -97,8 +97,7 @@ func (p *Pairing) match(src, tgt records, basis Basis, eligible func(s int32) bo
 	heads := make(map[string]int32, unpaired) // the first target with a key
 	type tie struct{ sources, targets []int32 }
 	ties := map[int32]tie{} // who else has the key of a head
-	for t := range p.ToSource {
-		t := int32(t)
+	for t := range int32(len(p.ToSource)) {
 		if p.ToSource[t] != model.None {
 			continue
 		}
@@ -115,8 +114,7 @@ func (p *Pairing) match(src, tgt records, basis Basis, eligible func(s int32) bo
 	if len(heads) == 0 {
 		return
 	}
-	for s := range p.ToTarget {
-		s := int32(s)
+	for s := range int32(len(p.ToTarget)) {
 		if p.ToTarget[s] != model.None || !eligible(s) {
 			continue
 		}
@@ -184,8 +182,7 @@ func (p *Pairing) carriesRoleIDs(source, target []model.Group) bool {
 func (p *Pairing) matchRoles(source, target []model.Group) {
 	byRole := rolesOf(source)
 	best := map[int32]int32{}
-	for t := range target {
-		t := int32(t)
+	for t := range int32(len(target)) {
 		s, ok := byRole[target[t].ExternalID]
 		if !ok || p.ToSource[t] != model.None || p.ToTarget[s] != model.None {
 			continue
@@ -205,8 +202,7 @@ func (p *Pairing) matchRoles(source, target []model.Group) {
 // another has just given up, or two have swapped theirs, and which is meant is for the operator to say.
 func (p *Pairing) settleRoles(source, target []model.Group) {
 	byRole := rolesOf(source)
-	for t := range target {
-		t := int32(t)
+	for t := range int32(len(target)) {
 		s, ok := byRole[target[t].ExternalID]
 		if !ok || p.ToTarget[s] == t {
 			continue

@@ -137,8 +137,7 @@ func (p *Pairing) contestByKey(src, tgt records, key Basis, eligible func(s int3
 	if len(given) == 0 {
 		return
 	}
-	for s := range p.ToTarget {
-		s := int32(s)
+	for s := range int32(len(p.ToTarget)) {
 		if p.ToTarget[s] == model.None && eligible(s) && !p.LostSource[s] {
 			if holder, ok := given[src.key(s, key)]; ok {
 				p.claimSource(holder, s)
@@ -213,8 +212,7 @@ func (p *Pairing) claimSource(s, other int32) {
 
 // spread ties what lost a tie and was paired by a weaker key afterwards: which pair is meant is open for both.
 func (p *Pairing) spread() {
-	for s := range p.ToTarget {
-		s := int32(s)
+	for s := range int32(len(p.ToTarget)) {
 		if !p.Tied(s) {
 			continue
 		}

@@ -44,8 +44,7 @@ func (d *drafter) joinable(g int32, created bool) (ref model.GroupRef, after str
 // become visible only then, and would be the next finding.
 func (d *drafter) join(p choice, self model.Member, after ...string) {
 	s, t := p.finding.Source, p.finding.Target
-	for g := range d.Source.Groups {
-		g := int32(g)
+	for g := range int32(len(d.Source.Groups)) {
 		if !d.Source.Members.Has(g, s) {
 			continue
 		}

@@ -167,7 +167,7 @@ func (s *Setup) accessAttributes() judgement {
 		return v
 	}
 	v := s.accessForm()
-	v.attributes = s.attributes
+	v.Attributes = s.attributes
 	return v
 }
 

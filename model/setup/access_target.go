@@ -1,6 +1,7 @@
 package setup
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -38,7 +39,7 @@ func (s *Setup) accessEnabled() judgement {
 	case a.Status == "":
 		return fine("not enabled at AWS, and OneLogin sends none")
 	case a.Status == accessFailed:
-		return mend("AWS could not enable it: "+orUnsaid(a.Reason), enable)
+		return mend("AWS could not enable it: "+cmp.Or(a.Reason, "it does not say why"), enable)
 	case a.Status != model.AccessEnabled:
 		return look("AWS says "+a.Status+" of it"+reasoned(a.Reason),
 			"Read again in a few minutes; if it stays so, look at Settings > Attributes for access control.")
@@ -58,13 +59,6 @@ func (s *Setup) accessEnabled() judgement {
 				"control, or in the app's parameters.")
 	}
 	return fine(seen)
-}
-
-func orUnsaid(reason string) string {
-	if reason == "" {
-		return "it does not say why"
-	}
-	return reason
 }
 
 func reasoned(reason string) string {
@@ -107,7 +101,10 @@ func (s *Setup) accessConditions() judgement {
 	case !c.Asked:
 		return look("what tags permission sets ask for only AWS's own APIs show (the AWS lens)", byHand)
 	}
-	lacking := s.lackingTags()
+	lacking, unread := s.lackingTags(), slices.Clone(c.Unread)
+	if c.Rest != "" {
+		unread = append(unread, c.Rest)
+	}
 	switch told := s.Source.App.ID != "" && a.Trouble == ""; {
 	case len(lacking) > 0 && !told:
 		return unclear("not everything that provides tags was read; what was read does not provide: "+
@@ -115,9 +112,8 @@ func (s *Setup) accessConditions() judgement {
 	case len(lacking) > 0:
 		return mend("asked for and provided by nothing: "+model.Few(lacking)+s.whyNone(),
 			"Send the attribute from OneLogin or map it at AWS, or take the condition out: as it is, it never holds.")
-	case len(c.Unread) > 0 || c.Rest != "":
-		return unclear("no tag is lacking so far; not understood or not looked through: "+
-			model.Few(append(slices.Clone(c.Unread), nonEmpty(c.Rest)...)), byHand)
+	case len(unread) > 0:
+		return unclear("no tag is lacking so far; not understood or not looked through: "+model.Few(unread), byHand)
 	case c.ElsewhereTrouble != "":
 		return unclearFor("no tag is lacking in inline policies; customer-managed ones could not be listed",
 			c.ElsewhereTrouble, byHand)
@@ -128,13 +124,6 @@ func (s *Setup) accessConditions() judgement {
 		return fine("no permission set asks for a tag")
 	}
 	return fine("every tag that permission sets ask for is provided: " + model.Few(s.askedTags()))
-}
-
-func nonEmpty(text string) []string {
-	if text == "" {
-		return nil
-	}
-	return []string{text}
 }
 
 // takesNone reports whether AWS makes no tags at all.

@@ -50,7 +50,7 @@ func (s *Setup) sourceScopes() judgement {
 		todo = append(todo, "Give the API credential the scope "+strings.Join(scopes, " and ")+"; Manage All "+
 			"covers every other. Parts that you can do without are left out with onelogin.skip.")
 	}
-	return judgement{Result: result, Seen: strings.Join(seen, "; "), todo: strings.Join(todo, " ")}
+	return judged(result, strings.Join(seen, "; "), strings.Join(todo, " "))
 }
 
 const (
@@ -80,7 +80,7 @@ func (s *Setup) targetURL() judgement {
 		v := look("the base URL is written with a slash at its end here, which is all the same to scimdrift; "+
 			"OneLogin needs it without",
 			"Make sure that the SCIM Base URL in OneLogin has no slash at its end: "+strings.TrimRight(raw, "/"))
-		v.place = model.PlaceConfiguration
+		v.Place = model.PlaceConfiguration
 		return v
 	case s.refused(404) && !s.Options.Facts.Target.Answered &&
 		s.Target.Coverage[model.PartGroups].State != model.Skipped:

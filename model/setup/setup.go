@@ -20,40 +20,35 @@ func CompareReading(r *model.Reading, known *model.Rosters, o drift.Options) *dr
 	return c
 }
 
-// judgement is what one check makes of a comparison.
+// judgement is what one check makes of a comparison. Its place and severity replace the check's own where they are set.
 type judgement struct {
-	Result     model.CheckResult
-	Seen, todo string
-	reason     string
-	evidence   []model.Evidence
-	// severity and place replace the check's own where they are set; likely lowers the confidence of the finding.
+	model.Check
+
+	evidence []model.Evidence
 	severity model.Severity
-	place    model.Place
-	likely   bool
-	// attributes are those that the check is about.
-	attributes []model.AccessAttribute
+	// likely lowers the confidence of the finding.
+	likely bool
 }
 
-func fine(seen string) judgement { return judgement{Result: model.CheckFine, Seen: seen} }
-
-func look(seen, todo string) judgement {
-	return judgement{Result: model.CheckLook, Seen: seen, todo: todo}
+func judged(result model.CheckResult, seen, todo string) judgement {
+	return judgement{Check: model.Check{Result: result, Seen: seen, Todo: todo}}
 }
 
-func mend(seen, todo string) judgement {
-	return judgement{Result: model.CheckMend, Seen: seen, todo: todo}
-}
+func fine(seen string) judgement          { return judged(model.CheckFine, seen, "") }
+func look(seen, todo string) judgement    { return judged(model.CheckLook, seen, todo) }
+func mend(seen, todo string) judgement    { return judged(model.CheckMend, seen, todo) }
+func unclear(seen, todo string) judgement { return judged(model.CheckUnknown, seen, todo) }
 
 // byHand is a check that no API answers.
 func byHand(seen, todo string) func(*Setup) judgement {
 	return func(*Setup) judgement { return look(seen, todo) }
 }
 
-func unclear(seen, todo string) judgement { return judgement{Seen: seen, todo: todo} }
-
 // unclearFor is unclear because of what kept a part from being read.
 func unclearFor(what, reason, todo string) judgement {
-	return judgement{Seen: what + ": " + reason, todo: todo, reason: reason}
+	v := unclear(what+": "+reason, todo)
+	v.Reason = reason
+	return v
 }
 
 // setupCheck is one row of the table of checks.
@@ -81,36 +76,26 @@ func Check(c *drift.Comparer) {
 	s := &Setup{Comparer: c, events: model.NewestFirst(c.Source.Events), attributes: TabulateAccess(c)}
 	for _, row := range setupChecks() {
 		v := row.run(s)
-		check := model.Check{
-			ID: row.id, Result: v.Result, Seen: v.Seen, Todo: v.todo, Reason: v.reason,
-			Place: cmp.Or(v.place, row.place), Attributes: v.attributes,
-		}
+		v.ID, v.Place = row.id, cmp.Or(v.Place, row.place)
 		if c.Options.Locate != nil {
-			l := c.Options.Locate(c.Source.App.ID, check.Place)
-			check.Link, check.Menu = l.Link, l.Menu
+			l := c.Options.Locate(c.Source.App.ID, v.Place)
+			v.Link, v.Menu = l.Link, l.Menu
 		}
-		c.Checks = append(c.Checks, check)
-		if v.Result == model.CheckMend {
-			setupFinding(c, check, v, cmp.Or(v.severity, row.severity))
+		c.Checks = append(c.Checks, v.Check)
+		said := slices.ContainsFunc(c.Findings, func(f model.Finding) bool { return f.Kind == v.ID }) // by comparing
+		if v.Result != model.CheckMend || said {
+			continue
 		}
+		f := model.Finding{
+			Kind: v.ID, Severity: cmp.Or(v.severity, row.severity), Confidence: model.Certain, Cause: model.Cause(v.ID),
+			Source: model.None, Target: model.None, Subject: c.AppSubject(), Evidence: v.evidence, Check: &v.Check,
+			Repairs: v.Place.Repairs(),
+		}
+		if v.likely {
+			f.Confidence = model.Likely
+		}
+		c.Findings = append(c.Findings, f)
 	}
-}
-
-func setupFinding(c *drift.Comparer, check model.Check, v judgement, severity model.Severity) {
-	same := func(f model.Finding) bool { return f.Kind == check.ID }
-	if slices.ContainsFunc(c.Findings, same) {
-		return // comparing has said it already
-	}
-	f := model.Finding{
-		Kind: check.ID, Severity: severity, Confidence: model.Certain, Cause: model.Cause(check.ID), Source: model.None,
-		Target:   model.None,
-		Subject:  c.AppSubject(),
-		Evidence: v.evidence, Check: &check, Repairs: check.Place.Repairs(),
-	}
-	if v.likely {
-		f.Confidence = model.Likely
-	}
-	c.Findings = append(c.Findings, f)
 }
 
 // setupChecks is the table of all checks, in the order of SetupKinds. Info is the severity of what is said by

@@ -47,12 +47,14 @@ func (s *Setup) tokenAge() judgement {
 	case left <= 0 && accepted:
 		return look(seen+", and the target accepts it still",
 			"Look at its date in the target's console, and set target.token_expires to that.")
-	case left <= 0:
-		return judgement{Result: model.CheckMend, Seen: seen, todo: rotateToken, severity: model.High}
-	case left <= model.TokenHeaderWarns:
-		return judgement{Result: model.CheckMend, Seen: seen, todo: rotateToken, severity: model.Medium}
 	case left <= model.TokenDoctorWarns:
-		return mend(seen, rotateToken)
+		v := mend(seen, rotateToken)
+		if left <= 0 {
+			v.severity = model.High
+		} else if left <= model.TokenHeaderWarns {
+			v.severity = model.Medium
+		}
+		return v
 	case end.By == model.TokenAWSYear:
 		return look(seen, "It may have been older when it came here: look at its date in the target's console, and "+
 			"set target.token_expires to that.")
