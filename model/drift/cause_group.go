@@ -130,7 +130,7 @@ func groupKeyOf(f *model.Finding) GroupKey {
 func whyOf(f *model.Finding) string {
 	switch {
 	case f.Check != nil:
-		return checkWhy(f.Kind)
+		return cmp.Or(statedBy[f.Kind], string(f.Kind))
 	case f.Kind == model.AssignmentsStranded: // the group itself is there again
 		return string(f.Kind)
 	}
@@ -156,25 +156,15 @@ func whyOf(f *model.Finding) string {
 	return string(f.Kind)
 }
 
-// checkWhy is the cause that a set-up check states.
-func checkWhy(kind model.Kind) string {
-	switch kind { //nolint:exhaustive // the others are a cause of their own
-	case model.SetupProvisioningOff:
-		return string(model.CauseProvisioningOff)
-	case model.SetupAppToken:
-		return string(model.CauseTokenRejected)
-	case model.SetupGroupsNotIncluded:
-		return string(model.CauseGroupsNotIncluded)
-	case model.SetupPendingApprovals:
-		return string(model.CausePendingApproval)
-	case model.SetupStaleEntitlements:
-		return string(model.CauseStaleEntitlement)
-	case model.SetupRuleRedundant:
-		return string(model.RuleRedundant)
-	case model.SetupDanglingAssignments:
-		return string(model.AssignmentsStranded)
-	}
-	return string(kind)
+// statedBy are the causes that set-up checks state; the other checks are a cause of their own.
+var statedBy = map[model.Kind]string{ //nolint:gochecknoglobals // a constant table
+	model.SetupProvisioningOff:     string(model.CauseProvisioningOff),
+	model.SetupAppToken:            string(model.CauseTokenRejected),
+	model.SetupGroupsNotIncluded:   string(model.CauseGroupsNotIncluded),
+	model.SetupPendingApprovals:    string(model.CausePendingApproval),
+	model.SetupStaleEntitlements:   string(model.CauseStaleEntitlement),
+	model.SetupRuleRedundant:       string(model.RuleRedundant),
+	model.SetupDanglingAssignments: string(model.AssignmentsStranded),
 }
 
 func compareBool(a, b bool) int {

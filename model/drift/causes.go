@@ -15,19 +15,16 @@ const sharedEvidence = 5
 func (c *Comparer) trouble(user string, a attempt) (model.Cause, []model.Evidence) {
 	login, asked := c.Source.Logins[user]
 	failed := c.events.failed(user, a)
-	var evidence []model.Evidence
-	if failed != nil {
-		evidence = append(evidence, failed.Evidence())
-	}
+	evidence := quote(failed)
 	if asked {
 		evidence = append(evidence, login.Evidence())
 	}
 	switch {
-	case asked && login.Class() == model.LoginPending:
+	case login.Class() == model.LoginPending:
 		return model.CausePendingApproval, evidence
 	case failed != nil && refusesToken(failed.Text):
 		return model.CauseTokenRejected, evidence
-	case failed != nil, asked && login.Class() == model.LoginFailed:
+	case failed != nil, login.Class() == model.LoginFailed:
 		return model.CauseProvisioningFailed, evidence
 	}
 	return model.CauseUnknown, evidence
@@ -35,11 +32,16 @@ func (c *Comparer) trouble(user string, a attempt) (model.Cause, []model.Evidenc
 
 // outstanding gives the refusal of OneLogin's token after which nothing was pushed: until the token is renewed, no
 // push can arrive.
-func (c *Comparer) outstanding() []model.Evidence {
-	if c.events.rejected == nil {
-		return nil
+func (c *Comparer) outstanding() []model.Evidence { return quote(c.events.rejected) }
+
+// quote gives some events of the log as evidence; nil stands for none.
+func quote(events ...*model.Event) (out []model.Evidence) {
+	for _, e := range events {
+		if e != nil {
+			out = append(out, e.Evidence())
+		}
 	}
-	return []model.Evidence{c.events.rejected.Evidence()}
+	return out
 }
 
 // refusesToken recognises a 401 in the text of a failed push. How OneLogin words it is not documented; AWS answers
@@ -139,13 +141,15 @@ func (c *Comparer) neverTried(user string) bool {
 // whyLingering explains a target user whom the app does not list; s may be None.
 func (c *Comparer) whyLingering(s, t int32) (model.Cause, []model.Evidence) {
 	if deleted := c.events.userDeleted(&c.Target.Users[t]); deleted != nil {
-		return model.CauseSourceDeleted, []model.Evidence{deleted.Evidence()}
+		return model.CauseSourceDeleted, quote(deleted)
 	}
 	if s == model.None {
 		return model.CauseUnknown, nil
 	}
-	evidence := c.events.unassigned(c.Source.Users[s].ID)
-	if login := c.Source.Logins[c.Source.Users[s].ID]; login.Class() == model.LoginPending {
+	user := c.Source.Users[s].ID
+	evidence := quote(c.events.latest(user, model.EventRemovedFromRole, model.EventAutoRemoved,
+		model.EventAPIRemoveRoles, model.EventLoginRemoved))
+	if login := c.Source.Logins[user]; login.Class() == model.LoginPending {
 		evidence = append(evidence, login.Evidence())
 	}
 	return model.CauseSourceUnassigned, evidence
@@ -155,9 +159,9 @@ func (c *Comparer) whyLingering(s, t int32) (model.Cause, []model.Evidence) {
 func (c *Comparer) whyStillActive(u *model.User) (model.Cause, []model.Evidence) {
 	cause, evidence := c.trouble(u.ID, suspendFailed)
 	suspended := u.Standing == model.StandingSuspended
-	if e := c.events.latest(u.ID, model.EventSuspendedUser, model.EventAPISuspendedUser,
-		model.EventDeactivatedUser); e != nil && suspended {
-		evidence = append([]model.Evidence{e.Evidence()}, evidence...)
+	if suspended {
+		evidence = append(quote(c.events.latest(u.ID, model.EventSuspendedUser, model.EventAPISuspendedUser,
+			model.EventDeactivatedUser)), evidence...)
 	}
 	rejected := c.outstanding()
 	switch {
@@ -190,7 +194,7 @@ func (c *Comparer) whyChanged(f *model.Finding) (model.Cause, []model.Evidence) 
 	if cause != model.CauseUnknown || e == nil {
 		return cause, evidence
 	}
-	evidence = append([]model.Evidence{e.Evidence()}, evidence...)
+	evidence = append(quote(e), evidence...)
 	if rejected := c.outstanding(); rejected != nil {
 		return model.CauseTokenRejected, append(rejected, evidence...)
 	}

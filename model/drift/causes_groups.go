@@ -34,7 +34,7 @@ func (c *Comparer) whyMissing(s int32) (model.Cause, []model.Evidence) {
 	}
 	g := &c.Source.Groups[s]
 	if e := c.staleID(g.Name); e != nil {
-		return model.CauseDeletedAtTarget, []model.Evidence{e.Evidence()}
+		return model.CauseDeletedAtTarget, quote(e)
 	}
 	if slices.ContainsFunc(c.Source.Entitlements, func(name string) bool { return model.SameName(name, g.Name) }) {
 		return model.CauseDeletedAtTarget, []model.Evidence{{What: "OneLogin's entitlement cache still names it"}}
@@ -48,7 +48,8 @@ func (c *Comparer) whyMissing(s int32) (model.Cause, []model.Evidence) {
 	if cause == model.CauseProvisioningFailed || cause == model.CauseTokenRejected {
 		return cause, append(refused, evidence...)
 	}
-	if n := c.waiting(members); n > 0 {
+	waits := func(s int32) bool { return c.Source.Logins[c.Source.Users[s].ID].Class() == model.LoginPending }
+	if n := model.CountIf(members, waits); n > 0 {
 		wait := model.Evidence{
 			What: "members wait for approval in OneLogin", Text: fmt.Sprintf("%d of %d", n, len(members)),
 		}
@@ -84,16 +85,6 @@ func (c *Comparer) whyNotIn(s int32) (model.Cause, []model.Evidence) {
 	return c.trouble(user, a)
 }
 
-// waiting counts the users who were asked about and wait for an approval.
-func (c *Comparer) waiting(users []int32) (n int) {
-	for _, s := range users {
-		if login, asked := c.Source.Logins[c.Source.Users[s].ID]; asked && login.Class() == model.LoginPending {
-			n++
-		}
-	}
-	return n
-}
-
 // sinceReapply gives the event that made the group expected, if neither a reapply nor a push of one of its members has
 // followed: users who have the app already get a new group by a reapply only
 // (https://docs.aws.amazon.com/singlesignon/latest/userguide/onelogin-idp.html,
@@ -121,11 +112,7 @@ func (c *Comparer) sinceReapply(roles []string, members []int32) []model.Evidenc
 			return nil
 		}
 	}
-	evidence := []model.Evidence{made.Evidence()}
-	if last := c.events.reapplied; last != nil {
-		evidence = append(evidence, last.Evidence())
-	}
-	return evidence
+	return quote(made, c.events.reapplied)
 }
 
 // whyMembersMissing explains missing members: by the app's settings, by what keeps every one of them back, by a stale
@@ -134,8 +121,9 @@ func (c *Comparer) whyMembersMissing(group string, missing []int32) (model.Cause
 	if cause, off := c.switchedOff(); off {
 		return cause, nil
 	}
-	if e := c.staleID(group); e != nil && c.isOf(e, missing) {
-		return model.CauseStaleEntitlement, []model.Evidence{e.Evidence()}
+	if e := c.staleID(group); e != nil &&
+		slices.ContainsFunc(missing, func(s int32) bool { return c.Source.Users[s].ID == e.UserID }) {
+		return model.CauseStaleEntitlement, quote(e)
 	}
 	cause, evidence := forAll(missing, c.whyNotIn)
 	rejected := c.outstanding()
@@ -163,11 +151,6 @@ func (c *Comparer) whyMembersMissing(group string, missing []int32) (model.Cause
 	return model.CauseUnknown, c.states(missing)
 }
 
-// isOf reports whether an event is about one of some users.
-func (c *Comparer) isOf(e *model.Event, users []int32) bool {
-	return slices.ContainsFunc(users, func(s int32) bool { return c.Source.Users[s].ID == e.UserID })
-}
-
 // anyFailure gives the newest failed push of the first member that has one: a push for many is logged with one of them.
 func (c *Comparer) anyFailure(members []int32, evidence []model.Evidence) []model.Evidence {
 	if len(evidence) > 0 {
@@ -175,7 +158,7 @@ func (c *Comparer) anyFailure(members []int32, evidence []model.Evidence) []mode
 	}
 	for _, s := range members {
 		if e := c.events.failed(c.Source.Users[s].ID, updateFailed); e != nil {
-			return []model.Evidence{e.Evidence()}
+			return quote(e)
 		}
 	}
 	return nil
@@ -206,7 +189,7 @@ func (c *Comparer) states(users []int32) []model.Evidence {
 func (c *Comparer) whyMembersExtra(roles []string, extra []int32) (model.Cause, []model.Evidence) {
 	cause, evidence := forAll(extra, func(t int32) (model.Cause, []model.Evidence) {
 		if e := c.events.removed(roles, c.Source.Users[c.Users.ToSource[t]].ID); e != nil {
-			return model.CauseSourceRemoved, []model.Evidence{e.Evidence()}
+			return model.CauseSourceRemoved, quote(e)
 		}
 		return model.CauseUnknown, nil
 	})

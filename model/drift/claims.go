@@ -331,7 +331,8 @@ func whoseGroup(c *Comparer, f *model.Finding) string {
 // eventsUnread: an event that was not read may show that the role of a group lives on under another name, unless one
 // that was read says that the role went.
 func eventsUnread(c *Comparer, f *model.Finding) string {
-	if c.wentByEvent(&c.Target.Groups[f.Target]) {
+	g := &c.Target.Groups[f.Target]
+	if c.proofs.goneByName[model.Fold(g.Name)] != nil || c.proofs.goneByID[g.ExternalID] != nil {
 		return ""
 	}
 	return c.SourceUnsettled(model.PartEvents)

@@ -113,16 +113,6 @@ func (x eventIndex) userDeleted(u *model.User) *model.Event {
 	return cmp.Or(x.deleted[model.Fold(u.UserName)], x.deleted[model.Fold(u.Email)])
 }
 
-// unassigned finds the event that took the app, or a role, from a user.
-func (x eventIndex) unassigned(user string) []model.Evidence {
-	e := x.latest(user, model.EventRemovedFromRole, model.EventAutoRemoved, model.EventAPIRemoveRoles,
-		model.EventLoginRemoved)
-	if e == nil {
-		return nil
-	}
-	return []model.Evidence{e.Evidence()}
-}
-
 // ofRoles finds the event of any of some types that names one of some roles and, where one is given, the user.
 func (x eventIndex) ofRoles(roles []string, user string, types ...int) *model.Event {
 	for _, role := range roles {

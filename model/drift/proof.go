@@ -97,11 +97,6 @@ func (c *Comparer) namesOf(role string) []string {
 	return []string{folded}
 }
 
-// wentByEvent reports whether an event that was read says that the role of a group went.
-func (c *Comparer) wentByEvent(g *model.Group) bool {
-	return c.proofs.goneByName[model.Fold(g.Name)] != nil || c.proofs.goneByID[g.ExternalID] != nil
-}
-
 // weak: nothing better shows where the group is from than an earlier reading, in which it had the name of one that
 // OneLogin yielded, or who made it. So it is likely and no more.
 func (p proofs) weak(g *model.Group) bool {
@@ -131,9 +126,9 @@ func (p proofs) of(g *model.Group) (cause model.Cause, evidence []model.Evidence
 	proof := func(what, text string) []model.Evidence { return []model.Evidence{shows(what, text)} }
 	switch {
 	case e != nil && e.Type == model.EventRoleDeleted:
-		return model.CauseSourceDeleted, []model.Evidence{e.Evidence()}, true
+		return model.CauseSourceDeleted, quote(e), true
 	case e != nil:
-		return model.CauseSourceUnmapped, []model.Evidence{e.Evidence()}, true
+		return model.CauseSourceUnmapped, quote(e), true
 	case role != nil && p.yielding[role.ID]:
 		return model.CauseUnknown,
 			proof("external id at the target is that of a role that now yields another group", role.Name), true

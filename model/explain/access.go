@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"cmp"
 	"strconv"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -14,12 +15,6 @@ func AccessHeads() []string {
 
 // AccessRow is one attribute for access control as a row of the table. Texts are raw.
 func AccessRow(a *model.AccessAttribute) []string {
-	none := func(text string) string {
-		if text == "" {
-			return "none"
-		}
-		return text
-	}
 	without := strconv.Itoa(len(a.Without))
 	switch {
 	case a.Untold != "":
@@ -30,7 +25,7 @@ func AccessRow(a *model.AccessAttribute) []string {
 		without += " + " + strconv.Itoa(a.Unread) + " ?"
 	}
 	return []string{
-		setup.ShortAccessName(a.Name), none(a.Key), none(a.Behind), triWord(a.InAssertion),
+		setup.ShortAccessName(a.Name), cmp.Or(a.Key, "none"), cmp.Or(a.Behind, "none"), triWord(a.InAssertion),
 		triWord(setup.Sent(a)), without,
 	}
 }

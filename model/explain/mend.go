@@ -1,39 +1,41 @@
 package explain
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
 )
 
-// toMend lists what the target refuses of a user, from the evidence; "" where nothing is known of it.
-func toMend(f model.Finding, target string) string {
-	var empty, refused []string
+// texts are those of the evidence of a kind.
+func texts(f model.Finding, what string) (out []string) {
 	for _, e := range f.Evidence {
-		switch e.What {
-		case drift.EvidenceEmpty:
-			empty = append(empty, e.Text)
-		case drift.EvidenceRefused:
-			refused = append(refused, e.Text)
+		if e.What == what {
+			out = append(out, e.Text)
 		}
 	}
-	var parts []string
-	if len(empty) == 1 {
-		parts = append(parts, target+" requires "+empty[0]+", which is empty in OneLogin")
-	} else if len(empty) > 1 {
-		parts = append(parts, target+" requires "+strings.Join(empty, ", ")+", which are empty in OneLogin")
+	return out
+}
+
+// toMend lists what the target refuses of a user, from the evidence; "" where nothing is known of it.
+func toMend(f model.Finding, target string) string {
+	refused := texts(f, drift.EvidenceRefused)
+	switch empty := texts(f, drift.EvidenceEmpty); len(empty) {
+	case 0:
+	case 1:
+		refused = slices.Insert(refused, 0, target+" requires "+empty[0]+", which is empty in OneLogin")
+	default:
+		refused = slices.Insert(refused, 0, target+" requires "+strings.Join(empty, ", ")+", which are empty in OneLogin")
 	}
-	return strings.Join(append(parts, refused...), "; ")
+	return strings.Join(refused, "; ")
 }
 
 // mendThenReapply says which fields to mend in OneLogin.
 func mendThenReapply(f model.Finding) string {
-	var fields []string
-	for _, e := range f.Evidence {
-		if e.What == drift.EvidenceEmpty {
-			fields = append(fields, consoleField(e.Text))
-		}
+	fields := texts(f, drift.EvidenceEmpty)
+	for i := range fields {
+		fields[i] = consoleField(fields[i])
 	}
 	out := "Mend the user in OneLogin"
 	if len(fields) > 0 {
@@ -52,8 +54,7 @@ func consoleField(attribute string) string {
 		return "last name"
 	case model.FieldDisplayName.String():
 		return "first and last name, of which displayName is made"
-	}
-	if attribute == "userName" {
+	case model.FieldUserName:
 		return "e-mail, or whatever else is sent as userName,"
 	}
 	return "field that is sent as " + attribute

@@ -52,7 +52,9 @@ func (s *Setup) accessEnabled() judgement {
 	if len(mapped) > 0 {
 		seen = "enabled; AWS maps " + model.Few(mapped)
 	}
-	if both := s.onBothSides(); len(both) > 0 {
+	byAWS := s.mapped()
+	both := slices.DeleteFunc(s.sent(), func(key string) bool { return !byAWS[model.Fold(key)] })
+	if len(both) > 0 {
 		return look(seen+"; set on both sides: "+model.Few(both)+": AWS puts the value of its identity store in "+
 			"place of the assertion's",
 			"Take the key out on the side whose value is not meant: at AWS under Settings > Attributes for access "+
@@ -68,22 +70,19 @@ func reasoned(reason string) string {
 	return " (" + reason + ")"
 }
 
-// onBothSides are the keys that the assertion and AWS's own mapping set.
-func (s *Setup) onBothSides() []string {
-	var both []string
+// sent are the keys that the assertion sets.
+func (s *Setup) sent() (keys []string) {
 	for i := range s.attributes {
-		a := &s.attributes[i]
-		if Sent(a) != model.No && s.mapped(a.Key) {
-			both = append(both, a.Key)
+		if Sent(&s.attributes[i]) != model.No {
+			keys = append(keys, s.attributes[i].Key)
 		}
 	}
-	return both
+	return keys
 }
 
-// mapped reports whether AWS makes a tag of that key itself.
-func (s *Setup) mapped(key string) bool {
-	return slices.ContainsFunc(s.Options.Facts.Access.Mapped,
-		func(m model.AccessMapping) bool { return model.Fold(m.Key) == model.Fold(key) })
+// mapped are the folded keys of which AWS makes tags itself.
+func (s *Setup) mapped() map[string]bool {
+	return model.SetOf(s.Options.Facts.Access.Mapped, func(m *model.AccessMapping) string { return model.Fold(m.Key) })
 }
 
 // accessConditions holds the tags that policies of permission sets ask for against those that are there. Keys of tags
@@ -143,21 +142,13 @@ func (s *Setup) whyNone() string {
 // lackingTags are the conditions on tags that neither the assertion nor AWS's own mapping provides. Where the feature
 // is not enabled, nothing does.
 func (s *Setup) lackingTags() []string {
-	a := &s.Options.Facts.Access
-	provided := map[string]bool{}
-	if !s.takesNone() {
-		for i := range s.attributes {
-			if Sent(&s.attributes[i]) != model.No {
-				provided[model.Fold(s.attributes[i].Key)] = true
-			}
-		}
-		for _, m := range a.Mapped {
-			provided[model.Fold(m.Key)] = true
-		}
+	provided := s.mapped()
+	for _, key := range s.sent() {
+		provided[model.Fold(key)] = true
 	}
 	var lacking []string
-	for _, t := range a.Conditions.Tags {
-		if !provided[model.Fold(t.Key)] {
+	for _, t := range s.Options.Facts.Access.Conditions.Tags {
+		if s.takesNone() || !provided[model.Fold(t.Key)] {
 			lacking = append(lacking, t.Key+" by "+t.Set)
 		}
 	}
