@@ -303,7 +303,6 @@ func (f *Finding) Gentle() (o Option, there bool) {
 	return o, false
 }
 
-// gentle reports whether what a repair of this finding does neither takes nor grants.
 func (f *Finding) gentle(o Option) bool {
 	takes, grants := f.Effect(o)
 	return !takes && !grants

@@ -58,7 +58,6 @@ func (v *Verdict) alone() string {
 	return "not settled"
 }
 
-// tally counts by reason.
 type tally map[string]int
 
 func (t tally) shares() []Share {

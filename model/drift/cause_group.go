@@ -114,7 +114,6 @@ func (g *CauseGroup) add(i int32, f *model.Finding, states bool) {
 	g.Findings = append(g.Findings, i)
 }
 
-// groupKeyOf says which group a finding belongs to.
 func groupKeyOf(f *model.Finding) GroupKey {
 	if f.Contradicted != "" {
 		return GroupKey{Why: WhyContradicted}

@@ -155,7 +155,6 @@ func (c *Comparer) whyLingering(s, t int32) (model.Cause, []model.Evidence) {
 	return model.CauseSourceUnassigned, evidence
 }
 
-// whyStillActive explains a user whom the target lets in and OneLogin does not.
 func (c *Comparer) whyStillActive(u *model.User) (model.Cause, []model.Evidence) {
 	cause, evidence := c.trouble(u.ID, suspendFailed)
 	suspended := u.Standing == model.StandingSuspended

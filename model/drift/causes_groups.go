@@ -75,7 +75,6 @@ func (c *Comparer) staleID(group string) *model.Event {
 	return nil
 }
 
-// whyNotIn explains why one user's membership, or the user, did not arrive.
 func (c *Comparer) whyNotIn(s int32) (model.Cause, []model.Evidence) {
 	user := c.Source.Users[s].ID
 	a := updateFailed

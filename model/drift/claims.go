@@ -163,7 +163,6 @@ var (
 	}
 )
 
-// claimsOf are the claims that a finding of a kind rests on.
 func claimsOf(kind model.Kind) []claim {
 	if facts, known := kinds[kind]; known {
 		return facts.claims
@@ -263,7 +262,6 @@ func (c *Comparer) hear(f *model.Finding, rule *claimRule, asks func(*Comparer, 
 	return confirmed
 }
 
-// unanswered reports whether one of some questions was asked in vain.
 func (c *Comparer) unanswered(f *model.Finding, asks func(*Comparer, *model.Finding) []model.Ask) bool {
 	return asks != nil && len(c.Options.Replies) > 0 &&
 		slices.ContainsFunc(asks(c, f), func(q model.Ask) bool { return c.Options.Replies[q].Failed != "" })

@@ -51,7 +51,6 @@ func (c *Comparer) roleOpen(s int32) string {
 	return ""
 }
 
-// openMembers leaves the members of a pair open, and counts it once.
 func (c *Comparer) openMembers(s, t int32, why string) {
 	if c.verdicts.groups[0][s].Relation != model.Unsettled {
 		c.Unsettled.Memberships++
@@ -101,7 +100,6 @@ func (c *Comparer) membersOf(s, t int32, seen []int32) {
 	}
 }
 
-// byUserName puts source users into the order in which they are named.
 func (c *Comparer) byUserName(users []int32) []int32 {
 	slices.SortFunc(users, c.userOrder)
 	return users

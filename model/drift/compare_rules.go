@@ -143,7 +143,6 @@ func (c *Comparer) opaqueRules() {
 	}
 }
 
-// ofRule begins a finding about a rule.
 func ofRule(kind model.Kind, cause model.Cause, r *model.Rule) model.Finding {
 	return model.Finding{
 		Kind: kind, Confidence: model.Certain, Cause: cause, Subject: r.Subject(), Source: model.None,
@@ -220,7 +219,6 @@ func (c *Comparer) redundantRules(unproven []bool) {
 	}
 }
 
-// overlap tells both ways of one group, and how many users each covers.
 func (c *Comparer) overlap(o rules.Overlap) []model.Evidence {
 	by, text := "the default value of the Groups parameter", ""
 	if o.Other != rules.ByDefault {

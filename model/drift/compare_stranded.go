@@ -173,7 +173,6 @@ func (c *Comparer) heir(name string) (t int32, why string) {
 	return t, ""
 }
 
-// toldApart tells a name apart from another that it looks like.
 func toldApart(name, from string) string {
 	_, other := model.Distinct(from, name)
 	return other

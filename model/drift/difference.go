@@ -122,7 +122,6 @@ func groupsByKey(side string, d *model.Directory) map[string]record {
 	return out
 }
 
-// memberships compares the groups that both have and whose members both read.
 func (d *Difference) memberships(side string, before, after *model.Directory) {
 	groups := func(of *model.Directory) map[string]*model.Group {
 		out := make(map[string]*model.Group, len(of.Groups))

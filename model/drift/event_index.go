@@ -113,7 +113,6 @@ func (x eventIndex) userDeleted(u *model.User) *model.Event {
 	return cmp.Or(x.deleted[model.Fold(u.UserName)], x.deleted[model.Fold(u.Email)])
 }
 
-// ofRoles finds the event of any of some types that names one of some roles and, where one is given, the user.
 func (x eventIndex) ofRoles(roles []string, user string, types ...int) *model.Event {
 	for _, role := range roles {
 		for _, e := range x.byRole[role] {
@@ -125,12 +124,10 @@ func (x eventIndex) ofRoles(roles []string, user string, types ...int) *model.Ev
 	return nil
 }
 
-// removed finds the event that took a user out of one of some roles.
 func (x eventIndex) removed(roles []string, user string) *model.Event {
 	return x.ofRoles(roles, user, model.EventRemovedFromRole, model.EventAutoRemoved, model.EventAPIRemoveRoles)
 }
 
-// roleUpdated finds the event that changed one of some roles.
 func (x eventIndex) roleUpdated(roles []string) *model.Event {
 	return x.ofRoles(roles, "", model.EventRoleUpdated)
 }

@@ -250,12 +250,10 @@ func askRecords(c *Comparer, f *model.Finding) []model.Ask {
 	return append(askShown(c, f), askStanding(c, f)...)
 }
 
-// askShown asks for the target's own record of a user whom only the target has.
 func askShown(c *Comparer, f *model.Finding) []model.Ask {
 	return []model.Ask{{Kind: model.AskTargetRecord, ID: c.Target.Users[f.Target].ID}}
 }
 
-// hearRecord holds a single record against the row of the list.
 func (c *Comparer) hearRecord(f *model.Finding, q model.Ask, a *model.Reply) model.Evidence {
 	listed, where := &c.Target.Users[f.Target], whereOwnRecord
 	if q.Kind == model.AskRoles {
@@ -288,7 +286,6 @@ func attributes() []string {
 	return append([]string{model.FieldUserName, model.FieldExternalID}, model.FieldNames()...)
 }
 
-// keys are the attributes by which users pair.
 func keys() []string {
 	return []string{model.FieldUserName, model.FieldExternalID, model.FieldEmails.String()}
 }

@@ -197,13 +197,11 @@ func (c *Comparer) hearMembers(f *model.Finding, q model.Ask, a *model.Reply) mo
 	return said(true, whereOwnRecord, "its members are those of the list, as far as these users go", "")
 }
 
-// askHeld asks for the group's own record and its members.
 func askHeld(c *Comparer, f *model.Finding) []model.Ask {
 	id := c.Target.Groups[f.Target].ID
 	return []model.Ask{{Kind: model.AskGroupRecord, ID: id}, {Kind: model.AskMembers, ID: id}}
 }
 
-// hearHeld holds all members of the group's own record against the list.
 func (c *Comparer) hearHeld(f *model.Finding, q model.Ask, a *model.Reply) model.Evidence {
 	switch {
 	case q.Kind == model.AskGroupRecord:

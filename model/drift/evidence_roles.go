@@ -144,7 +144,6 @@ func (c *Comparer) roleChanged(f *model.Finding, a *model.Reply) model.Evidence 
 	return model.Evidence{}
 }
 
-// concerns reports whether a role may give the group of a finding.
 func (c *Comparer) concerns(f *model.Finding, r *model.Role) bool {
 	if r == nil || c.Source.Origin == rules.FromRules {
 		return r != nil
@@ -160,7 +159,6 @@ func (c *Comparer) concerns(f *model.Finding, r *model.Role) bool {
 		(r.ID == c.Target.Groups[f.Target].ExternalID || called(c.Target.Groups[f.Target].Name))
 }
 
-// yieldsGroup reports whether a role that grants the app becomes a group.
 func (c *Comparer) yieldsGroup(r *model.Role) bool {
 	if c.Source.Origin == rules.FromRules {
 		return true // which groups rules make of it is not known of a role that the list did not show

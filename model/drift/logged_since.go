@@ -48,14 +48,12 @@ func (c *Comparer) asOf(read time.Time, asks ...model.Ask) time.Time {
 	return read.Add(-max(0, c.Options.Facts.Source.Skew)).Truncate(time.Second)
 }
 
-// standingLogged is what the log says against a user's standing at the source.
 func (c *Comparer) standingLogged(u *model.User, denied model.Tri) []model.Evidence {
 	since := c.asOf(c.Source.At[model.PartUsers], model.Ask{Kind: model.AskUser, ID: u.ID},
 		model.Ask{Kind: model.AskRoles, ID: u.ID})
 	return c.logged(u.ID, since, (*model.Event).Activates, denied)
 }
 
-// accessLogged is what the log says against a user's having or lacking the app.
 func (c *Comparer) accessLogged(user string, denied model.Tri) []model.Evidence {
 	since := c.asOf(c.Source.At[model.PartUsers], model.Ask{Kind: model.AskUser, ID: user})
 	return c.logged(user, since, func(e *model.Event) model.Tri {

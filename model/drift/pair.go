@@ -217,7 +217,6 @@ func (p *Pairing) settleRoles(source, target []model.Group) {
 	}
 }
 
-// rolesOf finds the source group of a role id.
 func rolesOf(source []model.Group) map[string]int32 {
 	byRole := make(map[string]int32, len(source))
 	for s := range source {

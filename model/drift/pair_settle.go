@@ -62,7 +62,6 @@ const (
 	endInRing            // it runs into a ring of others
 )
 
-// follow walks that way.
 func (p *Pairing) follow(held map[int32]int32, from int32) end {
 	seen := map[int32]bool{}
 	for at := from; ; {
@@ -231,7 +230,6 @@ func (p *Pairing) spread() {
 	}
 }
 
-// inOrder puts the claimants into the order of their ids.
 func (p *Pairing) inOrder(src, tgt records) {
 	for _, c := range p.Contests {
 		slices.SortFunc(c.Sources, src.byID)

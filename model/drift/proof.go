@@ -106,7 +106,6 @@ func (p proofs) weak(g *model.Group) bool {
 	return p.made(g)
 }
 
-// made: who made the group makes what comes over SCIM.
 func (p proofs) made(g *model.Group) bool {
 	return g.ExternalID == "" && g.CreatedBy != "" && g.CreatedBy == p.maker
 }

@@ -78,7 +78,6 @@ func (x *relations) doubt(coverage *model.Coverages, reason string, parts ...mod
 	}
 }
 
-// read reports whether all of some parts of the source were read in full.
 func (x *relations) read(parts ...model.Part) bool {
 	return !slices.ContainsFunc(parts, func(p model.Part) bool { return !x.Source[p].Complete() })
 }

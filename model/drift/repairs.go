@@ -74,7 +74,6 @@ func offer(f *model.Finding, nudge bool) []model.Option {
 	return o.list
 }
 
-// offers gathers the repairs of one finding.
 type offers struct {
 	finding *model.Finding
 	nudge   bool

@@ -19,7 +19,6 @@ type Verdict struct {
 	members bool
 }
 
-// unsettled is the verdict on what is not known, with the reason.
 func unsettled(why string) Verdict { return Verdict{Relation: model.Unsettled, Why: why} }
 
 // verdicts holds the verdict on every record, by its index on each side; a pair's is the same on both. Most agree,
@@ -51,7 +50,6 @@ func (c *Comparer) begin() {
 	c.verdicts.groups = [2][]*Verdict{same(len(c.Source.Groups), groups), same(len(c.Target.Groups), groups)}
 }
 
-// openUser and openGroup leave a record unsettled.
 func (c *Comparer) openUser(s, t int32, why string) {
 	c.Unsettled.Users++
 	c.verdicts.set(&c.verdicts.users, s, t, unsettled(why))

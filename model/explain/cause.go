@@ -122,7 +122,6 @@ func KindAndCause(kind model.Kind, cause model.Cause) string {
 	return joinedBy(": ", strings.ReplaceAll(string(kind), "-", " "), Cause(cause))
 }
 
-// briefly says a cause in two or three words, for a column.
 func briefly(c model.Cause) string {
 	if c == model.CauseUnknown || c == "" {
 		return "cause not known"

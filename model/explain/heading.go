@@ -112,7 +112,6 @@ func groupHeading(key drift.GroupKey, findings []*model.Finding, n counts) strin
 	return kindHeading(model.Kind(key.Why), findings, n, target)
 }
 
-// kindHeading names findings of one kind.
 func kindHeading(kind model.Kind, findings []*model.Finding, n counts, target string) string {
 	switch kind { //nolint:exhaustive // the others are never a group of their own
 	case model.UserStillActive:
@@ -151,7 +150,6 @@ func kindHeading(kind model.Kind, findings []*model.Finding, n counts, target st
 	return fmt.Sprintf("%s (%d)", kind, len(findings))
 }
 
-// counts are what findings are about.
 type counts struct {
 	users, groups, members int
 	// unread: the members of a group are not known.
@@ -257,7 +255,6 @@ func allOf(findings []*model.Finding, is func(*model.Finding) bool) bool {
 	return len(findings) > 0 && model.CountIf(findings, is) == len(findings)
 }
 
-// joinedBy joins what is not empty.
 func joinedBy(sep string, parts ...string) string {
 	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), sep)
 }
@@ -353,7 +350,6 @@ func opened(f *model.Finding) string {
 	return ""
 }
 
-// held says who is in a group.
 func held(f *model.Finding) string {
 	switch {
 	case f.MembersUnknown != "":

@@ -8,7 +8,6 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 )
 
-// texts are those of the evidence of a kind.
 func texts(f model.Finding, what string) (out []string) {
 	for _, e := range f.Evidence {
 		if e.What == what {
@@ -31,7 +30,6 @@ func toMend(f model.Finding, target string) string {
 	return strings.Join(refused, "; ")
 }
 
-// mendThenReapply says which fields to mend in OneLogin.
 func mendThenReapply(f model.Finding) string {
 	fields := texts(f, drift.EvidenceEmpty)
 	for i := range fields {

@@ -60,7 +60,6 @@ func nextBy(f model.Finding) string {
 	}
 }
 
-// mendApp says which setting of the app to mend.
 func mendApp(cause model.Cause) string {
 	switch cause {
 	case model.CauseGroupsNotIncluded:

@@ -118,7 +118,6 @@ func AccountAssignments(f *model.Finding) int {
 	return model.CountIf(f.Evidence, func(e model.Evidence) bool { return e.What == model.EvidenceAssignment })
 }
 
-// opens says so where there are any.
 func opens(f model.Finding) string {
 	n := AccountAssignments(&f)
 	if n == 0 {

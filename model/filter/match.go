@@ -66,7 +66,6 @@ func (q Query) MatchesText(text string) bool {
 	return q.Over(make([]Class, 1)).Matches(0, 0, text)
 }
 
-// in searches an item's own text.
 func (t term) in(text string) bool {
 	if t.field == Anything {
 		return strings.Contains(text, t.text)

@@ -83,7 +83,6 @@ type Query struct {
 	terms []term
 }
 
-// term is one word of a filter.
 type term struct {
 	field Field
 	// not: it must not match.

@@ -67,7 +67,6 @@ func honest(c *drift.Comparison, q model.Ask) (a model.Reply) {
 	return a
 }
 
-// userOf finds a user in a list.
 func userOf(list []model.User, fits func(model.User) bool) (a model.Reply) {
 	if i := slices.IndexFunc(list, fits); i >= 0 {
 		a.Found, a.User = true, list[i]
@@ -75,7 +74,6 @@ func userOf(list []model.User, fits func(model.User) bool) (a model.Reply) {
 	return a
 }
 
-// userOfSource finds a user of the source, with the roles whose lists have the user.
 func userOfSource(c *drift.Comparison, q model.Ask) model.Reply {
 	a := userOf(c.Source.Users, func(u model.User) bool {
 		return u.ID == q.ID || q.Kind == model.AskEmail && model.SameName(u.Email, q.ID)
@@ -89,7 +87,6 @@ func userOfSource(c *drift.Comparison, q model.Ask) model.Reply {
 	return a
 }
 
-// groupOfTarget finds a group of the target, with its members.
 func groupOfTarget(c *drift.Comparison, fits func(*model.Group) bool) (a model.Reply) {
 	for g := range c.Target.Groups {
 		group := &c.Target.Groups[g]

@@ -103,7 +103,6 @@ func (d dice) altered(a model.Reply) model.Reply {
 	return a
 }
 
-// sides are plain records.
 type sides struct {
 	users, tusers []model.User
 	roles         []model.Role

@@ -21,7 +21,6 @@ func (s Observation) Broken(list []model.Condition) string {
 	return ""
 }
 
-// evaluator answers conditions by an observation.
 type evaluator struct {
 	Observation
 

@@ -7,7 +7,6 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// known finds a source user whose details were read.
 func (e *evaluator) known(m *model.Member) (s int32, why string) {
 	s, found := e.source.User(m.SourceID)
 	switch {

@@ -108,7 +108,6 @@ func (g *guardian) strandedGap(s *model.Step) (none gap) {
 	return gap{what: "what shows that the account assignments were those of", name: s.GroupName()}
 }
 
-// needs collects the parts that are not there.
 type needs struct {
 	c    *drift.Comparison
 	gaps []gap
@@ -170,7 +169,6 @@ func (g *guardian) groupGap(s *model.Step) (none gap) {
 	return gap{what: "the target's groups, among them", name: s.GroupName()}
 }
 
-// membersGap: the members of the group must be known.
 func (g *guardian) membersGap(s *model.Step) (none gap) {
 	at, ok := g.target.Group(s.GroupID())
 	if !ok {

@@ -160,7 +160,6 @@ type guardian struct {
 	about map[recordID][]*model.Finding
 }
 
-// recordID tells a record of a side.
 type recordID struct {
 	side string
 	kind model.SubjectType
@@ -197,7 +196,6 @@ func newGuardian(p *model.Plan, c Circumstances) *guardian {
 	return g
 }
 
-// stepsThat gives the ids of the steps of a kind.
 func (g *guardian) stepsThat(is func(*model.Step) bool) (ids []string) {
 	for i := range g.plan.Steps {
 		if is(&g.plan.Steps[i]) {
@@ -207,7 +205,6 @@ func (g *guardian) stepsThat(is func(*model.Step) bool) (ids []string) {
 	return ids
 }
 
-// writes are the steps that send a request.
 func (g *guardian) writes() []string {
 	return g.stepsThat(func(s *model.Step) bool { return s.Request != nil })
 }

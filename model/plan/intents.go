@@ -36,7 +36,6 @@ func Intend(c *drift.Comparison, picks []model.Pick) (intents []model.Intent, le
 	return d.intents, d.left
 }
 
-// drafter makes intents of a comparison.
 type drafter struct {
 	*drift.Comparer
 
@@ -89,7 +88,6 @@ func (d *drafter) leaveOnce(finding, reason string) {
 	}
 }
 
-// drafts are what makes the intents of a direct repair.
 func drafts() map[model.RepairName]func(*drafter, choice) {
 	return map[model.RepairName]func(*drafter, choice){
 		model.CreateUser:        (*drafter).createUser,
@@ -107,7 +105,6 @@ func drafts() map[model.RepairName]func(*drafter, choice) {
 	}
 }
 
-// intent begins the intent of a choice.
 func intent(p choice) model.Intent {
 	f := p.finding
 	return model.Intent{

@@ -26,15 +26,13 @@ func (d *drafter) moveAssignments(p choice) {
 	gone := model.GroupAbsent.On(s.ID, s.Name)
 	for _, a := range s.List {
 		at := a.AccountID + " " + a.PermissionSetARN + " " + f.ID
-		made, old := a.Of(model.SubjectGroup, group.ID), a
-		plain := a.Of(model.SubjectGroup, "")
-		plain.Account, plain.PermissionSet = a.Account, a.PermissionSet
-		made.Account, made.PermissionSet = a.Account, a.PermissionSet
+		made, plain := a, a
+		made.PrincipalID, plain.PrincipalID = group.ID, ""
 		dangles := model.AssignmentDangles.On(s.ID, s.Name).Over(&plain)
 		is := model.AssignmentIs.On(group.ID, group.Name).Over(&plain)
 		take := intent(p)
 		take.Repair, take.Key = model.ClearAssignments, string(model.ClearAssignments)+" "+at
-		take.Group, take.Assignments = model.GroupRef{ID: s.ID, Name: s.Name}, []model.Assignment{old}
+		take.Group, take.Assignments = model.GroupRef{ID: s.ID, Name: s.Name}, []model.Assignment{a}
 		take.Before = []model.Condition{dangles, gone, model.GroupIs.On(group.ID, group.Name), is}
 		take.Afterwards = []model.Condition{model.AssignmentGone.On(s.ID, s.Name).Over(&plain)}
 		if !has.Has(a) {

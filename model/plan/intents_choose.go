@@ -8,7 +8,6 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// choose holds the picks against what the findings offer.
 func (d *drafter) choose(picks []model.Pick) {
 	at := make(map[string]int, len(d.Findings))
 	for i := range d.Findings {
@@ -162,7 +161,6 @@ func (d *drafter) queueOf(t int32) []int32 {
 	return out
 }
 
-// impossible says why a choice cannot be done, "" if it can.
 func (d *drafter) impossible(p choice) string {
 	f := p.finding
 	if p.option.Channel != model.Direct {

@@ -64,7 +64,7 @@ func (d *drafter) join(p choice, self model.Member, after ...string) {
 func (d *drafter) enter(p choice, g int32, ref model.GroupRef, users []int32, after ...string) {
 	var plain []model.Member
 	for _, s := range users {
-		m, renamed := d.member(s, d.Users.ToTarget[s])
+		m, renamed := d.member(d.Users.ToTarget[s])
 		if renamed == "" {
 			plain = append(plain, m)
 		} else {

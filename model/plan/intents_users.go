@@ -82,7 +82,7 @@ func (d *drafter) unreadable(field string) bool {
 // target begins an intent about a user who is at the target: he is who he was, or who an earlier intent makes him.
 func (d *drafter) target(p choice) (in model.Intent, self model.Member) {
 	in = intent(p)
-	self, after := d.member(p.finding.Source, p.finding.Target)
+	self, after := d.member(p.finding.Target)
 	if after != in.Key {
 		in.Wait(after)
 	} else {
@@ -101,15 +101,10 @@ func (d *drafter) shown(t int32) model.Member {
 	return m
 }
 
-// member is a target user as steps mean him, s may be None; after is the key of an earlier intent that gives him that
-// name.
-func (d *drafter) member(s, t int32) (m model.Member, after string) {
-	u := &d.Target.Users[t]
-	m = model.Member{ID: u.ID, UserName: u.UserName}
-	if s != model.None {
-		m.SourceID = d.Source.Users[s].ID
-	}
-	if r, renamed := d.users[u.ID]; renamed {
+// member is a target user as steps mean him; after is the key of an earlier intent that gives him that name.
+func (d *drafter) member(t int32) (m model.Member, after string) {
+	m = d.shown(t)
+	if r, renamed := d.users[m.ID]; renamed {
 		m.UserName, after = r.name, r.key
 	}
 	return m, after

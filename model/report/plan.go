@@ -42,7 +42,6 @@ func PlanText(w io.Writer, p *model.Plan, paint Paint) error {
 	return t.end("plan")
 }
 
-// afterwards is what the plan leaves of the findings, as a list.
 func afterwards(p *model.Plan) []string {
 	if left := explain.Left(p); left != "" {
 		return []string{left}
@@ -50,7 +49,6 @@ func afterwards(p *model.Plan) []string {
 	return nil
 }
 
-// planHead says in sentences what the plan comes to and how long it can be run.
 func planHead(p *model.Plan) []string {
 	if len(p.Steps) == 0 {
 		return []string{"No steps: there is nothing to do, or nothing that can be done."}
@@ -151,7 +149,6 @@ func findingsOf(s *model.Step) string {
 
 func watched(h *model.Handoff) string { return model.Lasting(time.Duration(h.DeadlineS) * time.Second) }
 
-// bodyLines is a body, indented, with every name made visible.
 func bodyLines(body json.RawMessage) []string {
 	if len(body) == 0 {
 		return nil

@@ -23,7 +23,6 @@ func PlanMarkdown(w io.Writer, p *model.Plan) error {
 	return m.end("plan")
 }
 
-// longestRun is how many backticks stand together at most.
 func longestRun(s string) (longest int) {
 	n := 0
 	for _, r := range s {

@@ -24,7 +24,6 @@ type Report struct {
 	Filter filter.Query
 }
 
-// findings are those that the filter picks.
 func (r Report) findings() []model.Finding {
 	if r.Filter.Empty() {
 		return r.Comparison.Findings
@@ -65,7 +64,6 @@ func (r Report) Drift() bool {
 	return slices.ContainsFunc(r.findings(), func(f model.Finding) bool { return f.Severity > model.Info })
 }
 
-// open counts the records of which nothing is known.
 func (r Report) open() int {
 	return len(r.Comparison.Open(model.SubjectUser)) + len(r.Comparison.Open(model.SubjectGroup))
 }
@@ -93,7 +91,6 @@ func headline(findings []model.Finding) string {
 		model.BySeverity(func(s model.Severity) int { return by[s] })
 }
 
-// gap is one part that was not read completely.
 type gap struct {
 	side, part string
 	coverage   model.Coverage

@@ -84,7 +84,6 @@ func (t *text) stepState(s model.StepState) string {
 	return word
 }
 
-// runHead says who ran what, when and why, and what became of it.
 func runHead(r *model.Run) (out []explain.Loss) {
 	when := model.ToTheSecond(r.StartedAt)
 	if !r.EndedAt.IsZero() {

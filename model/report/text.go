@@ -66,7 +66,6 @@ func sideName(kind string) string {
 	return "Target"
 }
 
-// lines are written one by one.
 type lines struct{ *bufio.Writer }
 
 // linef writes one line. Errors stay in the buffered writer until the end.

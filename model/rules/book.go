@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -64,7 +65,6 @@ type way struct {
 	open string
 }
 
-// bookkeeper works out a rulebook.
 type bookkeeper struct {
 	*evaluation
 
@@ -85,13 +85,9 @@ type bookkeeper struct {
 func readRules(src *Source, cfg GroupsConfig, r *model.Roster) (rulebook, map[string]*ruleDraft) {
 	b := &bookkeeper{
 		evaluation: NewEvaluation(src), roster: r, sets: map[*model.Role][]uint64{}, cfg: cfg,
-		drafts: map[string]*ruleDraft{},
+		sorted: byID(src.Roles), drafts: map[string]*ruleDraft{},
 	}
 	b.Member = b.isMember
-	for i := range src.Roles {
-		b.sorted = append(b.sorted, &src.Roles[i])
-	}
-	slices.SortFunc(b.sorted, func(x, y *model.Role) int { return model.CompareIDs(x.ID, y.ID) })
 	b.everybody = make([]int32, len(src.Users))
 	for i := range b.everybody {
 		b.everybody[i] = int32(i)
@@ -142,13 +138,9 @@ func (d *ruleDraft) addWay(rule int32, users []int32, open string) {
 		w := &d.ways[n-1]
 		if len(users) > 0 {
 			// Another role or action of the same rule: clipped, because lists are shared between groups.
-			w.users = append(slices.Clip(w.users), users...)
-			slices.Sort(w.users)
-			w.users = slices.Compact(w.users)
+			w.users = model.Ascending(append(slices.Clip(w.users), users...))
 		}
-		if w.open == "" {
-			w.open = open
-		}
+		w.open = cmp.Or(w.open, open)
 		return
 	}
 	d.ways = append(d.ways, way{rule, users, open})
@@ -214,7 +206,6 @@ func (b *bookkeeper) findYields() {
 	}
 }
 
-// common counts what two ascending lists share.
 func common(a, b []int32) (n int) {
 	for len(a) > 0 && len(b) > 0 {
 		switch {

@@ -86,7 +86,6 @@ func ofGroups(word string) bool { return strings.Contains(model.Fold(word), "gro
 func (b *bookkeeper) names(rules []*model.Rule) {
 	ds := &b.book.Doubts
 	ds.Strange, ds.named = map[*model.Rule][]string{}, map[string][]*model.Rule{}
-	odd := map[*model.Rule][]bool{} // by action
 	type mention struct {
 		rule *model.Rule
 		text string
@@ -95,17 +94,13 @@ func (b *bookkeeper) names(rules []*model.Rule) {
 	for _, r := range rules {
 		for i := range r.Actions {
 			if a := &r.Actions[i]; b.strange(a) {
-				if odd[r] == nil {
-					odd[r] = make([]bool, len(r.Actions))
-				}
-				odd[r][i] = true
 				ds.Strange[r] = append(ds.Strange[r], a.Name)
 				b.opaqueAction(r, a)
 			}
 		}
 	}
 	b.book.Names.index(rules, func(r *model.Rule, text string, at textPlace) {
-		if at.Action < 0 || at.Action >= len(odd[r]) || !odd[r][at.Action] {
+		if at.Action < 0 || at.Action >= len(r.Actions) || !b.strange(&r.Actions[at.Action]) {
 			return
 		}
 		for _, name := range namesIn(text) {

@@ -45,15 +45,20 @@ type draft struct {
 	roles []*model.Role
 }
 
-func rolesToDrafts(roles []model.Role, cfg GroupsConfig) []draft {
+// byID gives the roles in the order of their ids.
+func byID(roles []model.Role) []*model.Role {
 	sorted := make([]*model.Role, 0, len(roles))
 	for i := range roles {
 		sorted = append(sorted, &roles[i])
 	}
 	slices.SortFunc(sorted, func(a, b *model.Role) int { return model.CompareIDs(a.ID, b.ID) })
+	return sorted
+}
+
+func rolesToDrafts(roles []model.Role, cfg GroupsConfig) []draft {
 	var drafts []draft
-	byName := make(map[string]int, len(sorted))
-	for _, r := range sorted {
+	byName := make(map[string]int, len(roles))
+	for _, r := range byID(roles) {
 		name, ok := cfg.NameFor(r.Name)
 		if !r.Grants || !ok || cfg.Ignores(name) {
 			continue

@@ -71,7 +71,6 @@ func (d *ruleDraft) group(yields map[*model.Role]int) model.Group {
 	return g
 }
 
-// active reports whether any enabled rule sets groups.
 func (b *rulebook) active() bool {
 	return slices.ContainsFunc(b.Rules, func(r judgedRule) bool { return r.Enabled })
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// rule works out one rule that sets groups.
 func (b *bookkeeper) rule(rule *model.Rule) {
 	applies, problems := b.conditions(rule)
 	j := judgedRule{Rule: rule, Problems: problems}
@@ -113,7 +112,6 @@ func (b *bookkeeper) eachRole(j *judgedRule, y *yield, applies test) {
 	}
 }
 
-// valueGroup is a group that values of a field name.
 type valueGroup struct {
 	users []int32
 	open  bool

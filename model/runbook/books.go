@@ -136,8 +136,9 @@ func nothingSynchronised() Book {
 				"A refused configuration stops every task."),
 			check(model.SetupJobsStuck, "No job is stuck in the queue", "What waits behind a stuck job waits too."),
 			noneWaits(),
-			applied("The configuration was applied after it was changed",
-				"A changed setting reaches nobody before a reapply."),
+			check(model.SetupReapplyDue, "The configuration was applied after it was changed",
+				"A changed setting reaches nobody before a reapply.").endedBy(
+				func(*Case) []model.Pick { return wholeApp(model.ReapplyMappings) }),
 			{
 				"reapply", "The mappings are applied to everybody",
 				"It makes OneLogin work out again what everybody should have.", reapply(unsyncedUsers, sinceBegun),
@@ -218,7 +219,6 @@ func deletedAtTarget() Book {
 	}
 }
 
-// noneWaits is a step of several books.
 func noneWaits() Step {
 	return Step{
 		"approvals", "No task waits for approval",

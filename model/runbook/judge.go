@@ -18,50 +18,29 @@ func check(id model.CheckID, title, why string) Step {
 			return Verdict{Seen: "this check was not made"}
 		}
 		k := &c.Comparison.Checks[i]
-		v := Verdict{Seen: k.Seen, Place: k.Place}
-		switch k.Result {
-		case model.CheckFine:
-			v.State = Done
-		case model.CheckLook:
-			v.State = ByHand
-		case model.CheckMend:
-			v.State = Open
-		case model.CheckUnknown:
-		}
-		if v.State != Done {
-			v.Todo = k.Todo
+		states := map[model.CheckResult]State{model.CheckFine: Done, model.CheckLook: ByHand, model.CheckMend: Open}
+		return Verdict{State: states[k.Result], Seen: k.Seen, Todo: k.Todo, Place: k.Place}
+	}}
+}
+
+// endedBy is the step with what ends it where it is open.
+func (s Step) endedBy(picks func(*Case) []model.Pick) Step {
+	judge := s.judge
+	s.judge = func(c *Case) Verdict {
+		v := judge(c)
+		if v.State == Open {
+			v.Picks = picks(c)
 		}
 		return v
-	}}
+	}
+	return s
 }
 
 // setting is a check of what the app's pages show: somebody mends it there, and the program can watch until it is seen.
 func setting(id model.CheckID, title, why string) Step {
-	s := check(id, title, why)
-	judge := s.judge
-	s.judge = func(c *Case) Verdict {
-		v := judge(c)
-		if v.State == Open {
-			of := c.findings(ofKind(id))
-			v.Picks = picks(of, model.Console, model.OpenApp, model.OpenRules)
-		}
-		return v
-	}
-	return s
-}
-
-// applied is the check of the edits that wait for a reapply, whose button ends it.
-func applied(title, why string) Step {
-	s := check(model.SetupReapplyDue, title, why)
-	judge := s.judge
-	s.judge = func(c *Case) Verdict {
-		v := judge(c)
-		if v.State == Open {
-			v.Picks = wholeApp(model.ReapplyMappings)
-		}
-		return v
-	}
-	return s
+	return check(id, title, why).endedBy(func(c *Case) []model.Pick {
+		return picks(c.findings(ofKind(id)), model.Console, model.OpenApp, model.OpenRules)
+	})
 }
 
 // read says which of some parts of both sides were not read; "" if all were. A part that the configuration leaves out
@@ -123,7 +102,6 @@ func picks(findings []*model.Finding, channel model.Channel, repairs ...model.Re
 	return out
 }
 
-// names lists a few subjects, each once.
 func names(findings []*model.Finding) string {
 	var list []string
 	for _, f := range findings {
@@ -134,7 +112,6 @@ func names(findings []*model.Finding) string {
 	return few(list)
 }
 
-// few are the first of some names, and how many more there are.
 func few(list []string) string { return model.FirstOf(list, 5) }
 
 // group finds the case's group at the target: the one of its id, else of its name; nil if it is not there.

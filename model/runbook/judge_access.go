@@ -9,7 +9,6 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// withNames adds a few names to what counts them.
 func withNames(counted string, names []string) string {
 	if len(names) == 0 {
 		return counted

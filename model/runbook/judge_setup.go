@@ -41,12 +41,7 @@ func somebodyAssigned(c *Case) Verdict {
 	if unread := c.read(userParts(), nil); unread != "" {
 		return Verdict{Seen: unread}
 	}
-	assigned := 0
-	for i := range c.Comparison.Source.Users {
-		if u := &c.Comparison.Source.Users[i]; u.Assigned && u.Active {
-			assigned++
-		}
-	}
+	assigned := model.CountIf(c.Comparison.Source.Users, func(u model.User) bool { return u.Assigned && u.Active })
 	if assigned == 0 {
 		return Verdict{
 			State: Open, Seen: "no active user has the app",

@@ -33,12 +33,8 @@ func somebodyExpected(c *Case) Verdict {
 	if unread := c.read(memberParts(), nil); unread != "" {
 		return Verdict{Seen: unread}
 	}
-	expected := 0
-	for i := range c.Comparison.Source.Groups {
-		if c.Comparison.Source.Groups[i].Expectation == model.Expected {
-			expected++
-		}
-	}
+	expected := model.CountIf(c.Comparison.Source.Groups,
+		func(g model.Group) bool { return g.Expectation == model.Expected })
 	if expected == 0 {
 		return Verdict{
 			State: Open, Seen: "no rule or role yields a group for an active assigned user", Place: model.PlaceRules,

@@ -3,6 +3,7 @@
 package runbook
 
 import (
+	"slices"
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -130,10 +131,9 @@ func Books() []Book {
 
 // Find gives the runbook of that name.
 func Find(name Name) (Book, bool) {
-	for _, b := range Books() {
-		if b.Name == name {
-			return b, true
-		}
+	books := Books()
+	if i := slices.IndexFunc(books, func(b Book) bool { return b.Name == name }); i >= 0 {
+		return books[i], true
 	}
 	return Book{}, false
 }
@@ -157,10 +157,8 @@ func (b Book) Walk(c Case) []Verdict {
 
 // Next is the index of the first step that is not settled; len(verdicts) if all are.
 func Next(verdicts []Verdict) int {
-	for i := range verdicts {
-		if !verdicts[i].State.Settled() {
-			return i
-		}
+	if i := slices.IndexFunc(verdicts, func(v Verdict) bool { return !v.State.Settled() }); i >= 0 {
+		return i
 	}
 	return len(verdicts)
 }

@@ -45,12 +45,8 @@ func Overall(c *drift.Comparison) (out []Name) {
 	if untouched(c) {
 		add(FirstSetup)
 	}
-	assigned, unsynced := 0, 0
-	for i := range c.Source.Users {
-		if c.Source.Users[i].Assigned && c.Source.Users[i].Active {
-			assigned++
-		}
-	}
+	assigned := model.CountIf(c.Source.Users, func(u model.User) bool { return u.Assigned && u.Active })
+	unsynced := 0
 	for i := range c.Findings {
 		f := &c.Findings[i]
 		switch f.Kind {

@@ -125,7 +125,6 @@ func (s *Setup) accessConditions() judgement {
 	return fine("every tag that permission sets ask for is provided: " + model.Few(s.askedTags()))
 }
 
-// takesNone reports whether AWS makes no tags at all.
 func (s *Setup) takesNone() bool {
 	status := s.Options.Facts.Access.Status
 	return status == "" || status == accessFailed
@@ -155,7 +154,6 @@ func (s *Setup) lackingTags() []string {
 	return lacking
 }
 
-// askedTags are the keys that are asked for, each once.
 func (s *Setup) askedTags() []string {
 	var keys []string
 	for _, t := range s.Options.Facts.Access.Conditions.Tags {

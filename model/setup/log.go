@@ -114,7 +114,6 @@ func complaint(eventType int, never, todo string) func(*Setup) judgement {
 	}
 }
 
-// workedAfter reports whether a push went through after an event.
 func (s *Setup) workedAfter(e *model.Event) bool {
 	last, worked := s.Source.LastPush()
 	return worked && last.At.After(e.At)

@@ -51,7 +51,6 @@ func unclearFor(what, reason, todo string) judgement {
 	return v
 }
 
-// setupCheck is one row of the table of checks.
 type setupCheck struct {
 	id model.CheckID
 	// severity is that of the finding where the check says mend.
