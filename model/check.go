@@ -1,8 +1,6 @@
 package model
 
-import (
-	"slices"
-)
+import "slices"
 
 // CheckResult says how a set-up check came out. The zero value is CheckUnknown, so that nothing is fine unsaid.
 type CheckResult uint8

@@ -20,11 +20,9 @@ const (
 	EventUpdatedInApp        = 52
 	EventSuspendedInApp      = 53
 	EventReactivatedInApp    = 54
-	EventDeletedInApp        = 55
 	EventLinkedInApp         = 59
 	EventSuspendFailed       = 61
 	EventReactivateFailed    = 62
-	EventDeleteFailed        = 63
 	EventCreateFailed        = 64
 	EventUpdateFailed        = 65
 	EventTokenRejected       = 85
@@ -39,7 +37,6 @@ const (
 	EventAPIRemoveRoles      = 514
 	EventAPISuspendedUser    = 551
 	EventAppUpdated          = 601
-	EventParameterCreated    = 800
 	EventParameterUpdated    = 802
 	EventParameterDeleted    = 804
 	EventAPIAppUpdated       = 1302
@@ -47,7 +44,6 @@ const (
 	EventRoleDeleted         = 1802
 	EventRuleCreated         = 9016
 	EventRuleUpdated         = 9018
-	EventRuleDeleted         = 9024
 	EventRulesSorted         = 9026
 	EventRoleUpdated         = 9052
 )
@@ -93,13 +89,13 @@ var eventTypes = map[int]struct { //nolint:gochecknoglobals // a constant table
 	EventUpdatedInApp:        {"USER_UPDATED_IN_APP", pushed},
 	EventSuspendedInApp:      {"USER_SUSPENDED_IN_APP", pushed},
 	EventReactivatedInApp:    {"USER_REACTIVATED_IN_APP", pushed},
-	EventDeletedInApp:        {"USER_DELETED_IN_APP", pushed},
+	55:                       {"USER_DELETED_IN_APP", pushed},
 	56:                       {"UNMATCHED_USERS", problem | aside},
 	EventLinkedInApp:         {"USER_LINKED_IN_APP", pushed},
 	60:                       {"PROVISIONING_DEPROVISIONING_MODE_DO_NOTHING_WARNING", problem | aside},
 	EventSuspendFailed:       {"USER_FAILED_SUSPENDING_IN_APP", problem | pushFailed},
 	EventReactivateFailed:    {"USER_FAILED_REACTIVATING_IN_APP", problem | pushFailed},
-	EventDeleteFailed:        {"USER_FAILED_DELETING_IN_APP", problem | pushFailed},
+	63:                       {"USER_FAILED_DELETING_IN_APP", problem | pushFailed},
 	EventCreateFailed:        {"USER_FAILED_CREATING_IN_APP", problem | pushFailed},
 	EventUpdateFailed:        {"USER_FAILED_UPDATING_IN_APP", problem | pushFailed},
 	EventTokenRejected:       {"APP_COULD_NOT_AUTHENTICATE", problem | aside | appWide},
@@ -137,7 +133,7 @@ var eventTypes = map[int]struct { //nolint:gochecknoglobals // a constant table
 	600:                      {"APP_CREATED_BY_USER", 0},
 	EventAppUpdated:          {"APP_UPDATED_BY_USER", edits},
 	602:                      {"APP_DELETED_BY_USER", 0},
-	EventParameterCreated:    {"PARAMETER_CREATED", edits},
+	800:                      {"PARAMETER_CREATED", edits},
 	801:                      {"PARAMETER_CREATE_FAILED", 0},
 	EventParameterUpdated:    {"PARAMETER_UPDATED", edits},
 	803:                      {"PARAMETER_UPDATE_FAILED", 0},
@@ -155,7 +151,7 @@ var eventTypes = map[int]struct { //nolint:gochecknoglobals // a constant table
 	9017:                     {"APP_RULES_CREATE_FAILED", 0},
 	EventRuleUpdated:         {"APP_RULES_UPDATE", edits},
 	9019:                     {"APP_RULES_UPDATE_FAILED", 0},
-	EventRuleDeleted:         {"APP_RULES_DELETE", edits},
+	9024:                     {"APP_RULES_DELETE", edits},
 	9025:                     {"APP_RULES_DELETE_FAILED", 0},
 	EventRulesSorted:         {"APP_RULES_SORT", edits},
 	9027:                     {"APP_RULES_SORT_FAILED", 0},

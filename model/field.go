@@ -82,11 +82,7 @@ const FieldUserName = "userName"
 
 // FieldNames are the compared attributes by their SCIM names.
 func FieldNames() []string {
-	names := make([]string, 0, fieldCount)
-	for _, f := range Fields() {
-		names = append(names, f.String())
-	}
-	return names
+	return Words(Fields())
 }
 
 // Mail is one of the e-mails in a SCIM record of a user.

@@ -1,8 +1,6 @@
 package model
 
-import (
-	"time"
-)
+import "time"
 
 // Provenance is what shows that a group of the target, by its id, was made or kept up for one that OneLogin should
 // push. The target's record does not say so without an external id.

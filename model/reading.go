@@ -269,8 +269,5 @@ func (b Budget) For(calls int) Sufficiency {
 	return Enough
 }
 
-// nudgeCalls is how many calls one nudged user costs: the write, and a look at the login.
-const nudgeCalls = 2
-
-// NudgeCalls is how many of OneLogin's calls the nudging of some users takes.
-func NudgeCalls(users int) int { return users * nudgeCalls }
+// NudgeCalls is how many of OneLogin's calls the nudging of some users takes: for each the write, and a look at the login.
+func NudgeCalls(users int) int { return 2 * users }

@@ -1,8 +1,6 @@
 package model
 
-import (
-	"time"
-)
+import "time"
 
 // Facts are what neither side's records tell: what the configuration says, what the services showed in passing, and
 // what only a probe asks for. The zero value knows nothing.

@@ -1,8 +1,6 @@
 package model
 
-import (
-	"slices"
-)
+import "slices"
 
 // CalledNow tells the name that a step finds at the target from the one that it writes, where they would look alike;
 // else "".

@@ -75,6 +75,20 @@ func Texts[T ~string](words []T) []string {
 	return texts
 }
 
+// Words are the words for some values.
+func Words[T fmt.Stringer](values []T) []string {
+	words := make([]string, len(values))
+	for i, value := range values {
+		words[i] = value.String()
+	}
+	return words
+}
+
+// NonEmpty are those of some texts that say something.
+func NonEmpty(texts ...string) []string {
+	return slices.DeleteFunc(texts, func(text string) bool { return text == "" })
+}
+
 // Nearest gives the word that somebody who wrote another one is likely to have meant: one that begins with it, or one
 // that differs in few letters; "" where none is near. Case does not matter. The first of equally near ones is given.
 func Nearest[T ~string](word string, among []T) T {

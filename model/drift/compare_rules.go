@@ -20,7 +20,8 @@ func (c *Comparer) rules() {
 	c.Findings = make([]model.Finding, 0, len(found))
 	for _, f := range found {
 		if f.Subject.Type == model.SubjectGroup && !c.borneOut(&f, unproven) {
-			c.openGroup(f.Source, f.Target, c.groupDoubt(&f))
+			c.openGroup(f.Source, f.Target,
+				cmp.Or(c.GroupDoubt(f.Target), "the rules do not tell whether OneLogin yields it"))
 			continue
 		}
 		c.Findings = append(c.Findings, f)

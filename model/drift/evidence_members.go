@@ -56,16 +56,15 @@ func (c *Comparer) listedByRole(f *model.Finding) string {
 // is certain; the others are asked for as far as the budget goes. One wrong list is wrong for most of them.
 const sampleOfPeople = 5
 
-// sampledPeople gives some of many, from all over, and the others.
-func sampledPeople(people []int32) (some, others []int32) {
+// sampled gives some of many, from all over, or the others.
+func sampled(people []int32, others bool) (out []int32) {
 	for i, p := range people {
-		if len(people) <= sampleOfPeople || i*sampleOfPeople/len(people) != (i-1)*sampleOfPeople/len(people) || i == 0 {
-			some = append(some, p)
-		} else {
-			others = append(others, p)
+		in := len(people) <= sampleOfPeople || i*sampleOfPeople/len(people) != (i-1)*sampleOfPeople/len(people) || i == 0
+		if in != others {
+			out = append(out, p)
 		}
 	}
-	return some, others
+	return out
 }
 
 func askEach(people []int32, ask func(s int32) model.Ask) []model.Ask {
@@ -81,13 +80,11 @@ func (c *Comparer) askRoles(s int32) model.Ask {
 }
 
 func askRights(c *Comparer, f *model.Finding) []model.Ask {
-	some, _ := sampledPeople(f.People)
-	return append(askYielding(c), askEach(some, c.askRoles)...)
+	return append(askYielding(c), askEach(sampled(f.People, false), c.askRoles)...)
 }
 
 func askOtherRights(c *Comparer, f *model.Finding) []model.Ask {
-	_, others := sampledPeople(f.People)
-	return askEach(others, c.askRoles)
+	return askEach(sampled(f.People, true), c.askRoles)
 }
 
 // hearOwnRoles holds the roles that a user's own record names against those whose lists show the user: of those roles
@@ -127,13 +124,12 @@ func (c *Comparer) hearOwnRoles(f *model.Finding, q model.Ask, a *model.Reply) m
 // askMembers asks for the group's members, and for the groups of those in question: the list may be what the group's
 // own answer is.
 func askMembers(c *Comparer, f *model.Finding) []model.Ask {
-	some, _ := sampledPeople(f.People)
-	return append([]model.Ask{{Kind: model.AskMembers, ID: c.Target.Groups[f.Target].ID}}, c.askPeople(some)...)
+	members := model.Ask{Kind: model.AskMembers, ID: c.Target.Groups[f.Target].ID}
+	return append([]model.Ask{members}, c.askPeople(sampled(f.People, false))...)
 }
 
 func askOtherMembers(c *Comparer, f *model.Finding) []model.Ask {
-	_, others := sampledPeople(f.People)
-	return c.askPeople(others)
+	return c.askPeople(sampled(f.People, true))
 }
 
 // askPeople asks for the groups of users, and for the records of those of whom one key alone says that the pair is one

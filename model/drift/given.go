@@ -43,20 +43,13 @@ func (c *Comparison) Ways(group, user int32) (ways []rules.Way) {
 	return ways
 }
 
-// groupDoubt says why the rules do not bear out what was said of a group.
-func (c *Comparison) groupDoubt(f *model.Finding) string {
-	if f.Target != model.None {
-		if why := c.GroupDoubt(f.Target); why != "" {
-			return why
-		}
-	}
-	return "the rules do not tell whether OneLogin yields it"
-}
-
-// GroupDoubt says why nothing is said of a target group that no source group pairs with; empty if all is said.
+// GroupDoubt says why nothing is said of a target group that no source group pairs with; empty if all is said, or if
+// there is no such group.
 func (c *Comparison) GroupDoubt(target int32) string {
 	switch {
-	case c.Source.Book == nil || c.Groups.ToSource[target] != model.None:
+	case target == model.None || c.Source.Book == nil:
+		return ""
+	case c.Groups.ToSource[target] != model.None:
 	case c.Source.Origin == rules.FromNothing:
 		return "the rules could not be read"
 	case c.Source.Origin == rules.FromRules && c.Source.Book.Empty():

@@ -1,8 +1,6 @@
 package drift
 
-import (
-	"github.com/scimdrift/scimdrift/model"
-)
+import "github.com/scimdrift/scimdrift/model"
 
 // proofs is what can show that a stray target group was provisioned by OneLogin and is not somebody else's.
 type proofs struct {

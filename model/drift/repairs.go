@@ -1,8 +1,6 @@
 package drift
 
-import (
-	"github.com/scimdrift/scimdrift/model"
-)
+import "github.com/scimdrift/scimdrift/model"
 
 // offer lists the repairs of a finding, best first, as DESIGN section 4 orders them by kind and cause. It is the one
 // order: what says what to do next, and in which order, goes by it.

@@ -256,7 +256,7 @@ func allOf(findings []*model.Finding, is func(*model.Finding) bool) bool {
 }
 
 func joinedBy(sep string, parts ...string) string {
-	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), sep)
+	return strings.Join(model.NonEmpty(parts...), sep)
 }
 
 // Effect says what a repair costs or gives.

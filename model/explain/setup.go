@@ -1,6 +1,10 @@
 package explain
 
-import "github.com/scimdrift/scimdrift/model"
+import (
+	"cmp"
+
+	"github.com/scimdrift/scimdrift/model"
+)
 
 // checkWords are what a set-up check is called whatever its result, and, where it can say mend and has no heading of
 // its own, what is wrong then.
@@ -44,8 +48,5 @@ func wordsOfCheck(id model.Kind) checkWords {
 
 // CheckTitle names a set-up check in a few words, whatever its result.
 func CheckTitle(id model.Kind) string {
-	if title := wordsOfCheck(id).title; title != "" {
-		return title
-	}
-	return string(id)
+	return cmp.Or(wordsOfCheck(id).title, string(id))
 }

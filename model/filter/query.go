@@ -34,11 +34,7 @@ func (f Field) String() string {
 }
 
 func fields() []string {
-	out := make([]string, 0, fieldCount)
-	for f := Severity; f < fieldCount; f++ {
-		out = append(out, f.String())
-	}
-	return out
+	return model.Words([]Field{Severity, Kind, Cause, Side, By, Member, Is})
 }
 
 // The values of Side and Is.
@@ -52,11 +48,7 @@ const (
 func (f Field) Values() []string {
 	switch f {
 	case Severity:
-		out := make([]string, 0, len(model.Severities()))
-		for _, s := range model.Severities() {
-			out = append(out, s.String())
-		}
-		return out
+		return model.Words(model.Severities())
 	case Kind:
 		return model.Texts(model.Kinds())
 	case Cause:
@@ -64,14 +56,11 @@ func (f Field) Values() []string {
 	case Side:
 		return []string{sideSource, sideTarget, sideBoth, sideUnknown}
 	case Is:
-		out := []string{isDrift}
-		for _, r := range []model.Relation{
-			model.Same, model.Differs, model.OnlySource, model.OnlyTarget, model.Unsettled,
-		} {
-			out = append(out, r.String())
-		}
-		out = append(out, model.Texts([]model.SubjectType{model.SubjectUser, model.SubjectGroup, model.SubjectRule})...)
-		return append(out, isSetup, model.Certain.String(), model.Likely.String(), isContradicted, isRepairable)
+		relations := []model.Relation{model.Same, model.Differs, model.OnlySource, model.OnlyTarget, model.Unsettled}
+		return slices.Concat([]string{isDrift}, model.Words(relations), []string{
+			string(model.SubjectUser), string(model.SubjectGroup), string(model.SubjectRule), isSetup,
+			model.Certain.String(), model.Likely.String(), isContradicted, isRepairable,
+		})
 	case Anything, By, Member, fieldCount:
 	}
 	return nil

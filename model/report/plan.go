@@ -28,7 +28,7 @@ func PlanText(w io.Writer, p *model.Plan, paint Paint) error {
 		t.wrapped("", 0, line)
 	}
 	t.sentences("Access", explain.Access(p))
-	t.sentences("Findings afterwards", afterwards(p))
+	t.sentences("Findings afterwards", model.NonEmpty(explain.Left(p)))
 	for i := range p.Steps {
 		t.linef("")
 		t.step(&p.Steps[i])
@@ -40,13 +40,6 @@ func PlanText(w io.Writer, p *model.Plan, paint Paint) error {
 		t.guard(p.Guard)
 	}
 	return t.end("plan")
-}
-
-func afterwards(p *model.Plan) []string {
-	if left := explain.Left(p); left != "" {
-		return []string{left}
-	}
-	return nil
 }
 
 func planHead(p *model.Plan) []string {
