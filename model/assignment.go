@@ -62,10 +62,7 @@ func (a Assigned) Has(want Assignment) bool { return slices.ContainsFunc(a.List,
 
 // AssignmentNames words assignments, sorted.
 func AssignmentNames(list []Assignment) []string {
-	names := make([]string, len(list))
-	for i := range list {
-		names[i] = list[i].String()
-	}
+	names := Map(list, (*Assignment).String)
 	slices.Sort(names)
 	return names
 }
@@ -98,16 +95,11 @@ const (
 	formerWithin = 90 * 24 * time.Hour
 )
 
-// lastKnown is what shows the names of groups of an earlier reading.
-const lastKnown = "what was last known of the target"
-
 // NamesOf are the names that groups had when they were read.
 func NamesOf(groups []Group, at time.Time) []FormerName {
-	out := make([]FormerName, len(groups))
-	for i := range groups {
-		out[i] = FormerName{ID: groups[i].ID, Name: groups[i].Name, At: at, Where: lastKnown}
-	}
-	return out
+	return Map(groups, func(g *Group) FormerName {
+		return FormerName{ID: g.ID, Name: g.Name, At: at, Where: "what was last known of the target"}
+	})
 }
 
 // Gone are those of some names whose groups are not there now, each with the last name that it had: at most 2,000,

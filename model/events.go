@@ -218,10 +218,7 @@ func (e *Event) Before(other *Event) bool {
 
 // NewestFirst gives the events by time, the newest first; of one time the higher id.
 func NewestFirst(events []Event) []*Event {
-	sorted := make([]*Event, 0, len(events))
-	for i := range events {
-		sorted = append(sorted, &events[i])
-	}
+	sorted := Map(events, func(e *Event) *Event { return e })
 	slices.SortFunc(sorted, func(a, b *Event) int { return cmp.Or(b.At.Compare(a.At), CompareIDs(b.ID, a.ID)) })
 	return sorted
 }

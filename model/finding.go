@@ -369,9 +369,9 @@ func (f *Finding) Action() (o Option, ok bool) {
 // Since is when what a finding is about happened, as far as the evidence dates it: the first that explains it. It is
 // zero where nothing does.
 func (f *Finding) Since() time.Time {
-	for i := range f.Evidence {
-		if at := f.Evidence[i].At; !at.IsZero() && !f.Evidence[i].Against {
-			return at
+	for _, e := range f.Evidence {
+		if !e.At.IsZero() && !e.Against {
+			return e.At
 		}
 	}
 	return time.Time{}

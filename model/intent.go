@@ -170,6 +170,15 @@ func By[T any, K comparable](records []T, key func(*T) K) map[K]*T {
 	return at
 }
 
+// Map gives what a function makes of each record.
+func Map[T, R any](records []T, to func(*T) R) []R {
+	out := make([]R, len(records))
+	for i := range records {
+		out[i] = to(&records[i])
+	}
+	return out
+}
+
 // SetOf holds what some records are known by.
 func SetOf[T any, K comparable](records []T, key func(*T) K) map[K]bool {
 	set := make(map[K]bool, len(records))

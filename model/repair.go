@@ -117,11 +117,7 @@ func (r RepairName) facts() (facts repairFacts) {
 
 // RepairNames lists every repair in the order in which a plan runs them.
 func RepairNames() []RepairName {
-	names := make([]RepairName, len(repairTable))
-	for i := range repairTable {
-		names[i] = repairTable[i].name
-	}
-	return names
+	return Map(repairTable, func(f *repairFacts) RepairName { return f.name })
 }
 
 // takes reports whether the repair can cost somebody access whatever it writes; a group is known by its name.

@@ -176,10 +176,7 @@ func NeedsRole(rules []Rule, id, name string) bool {
 
 // InOrder gives the rules as OneLogin runs them: the enabled ones by position, then those that are disabled.
 func InOrder(rules []Rule) []*Rule {
-	sorted := make([]*Rule, 0, len(rules))
-	for i := range rules {
-		sorted = append(sorted, &rules[i])
-	}
+	sorted := Map(rules, func(r *Rule) *Rule { return r })
 	rank := func(r *Rule) int {
 		switch {
 		case r.Enabled && r.Position > 0:

@@ -143,11 +143,7 @@ func (b *BlastRadius) differs(other *BlastRadius) string {
 
 // MemberNames are what users are called, by their ids where they have no name.
 func MemberNames(list []Member) []string {
-	names := make([]string, 0, len(list))
-	for _, m := range list {
-		names = append(names, cmp.Or(m.UserName, m.ID))
-	}
-	return names
+	return Map(list, func(m *Member) string { return cmp.Or(m.UserName, m.ID) })
 }
 
 // changeOf says who came and who went; "" if nobody did.

@@ -305,10 +305,7 @@ func Why(f *model.Finding) string {
 	case model.UserRenamed, model.GroupRenamed:
 		return "called " + otherName(*f)
 	case model.UserAttributes:
-		names := make([]string, len(f.Fields))
-		for i := range f.Fields {
-			names[i] = f.Fields[i].Name
-		}
+		names := model.Map(f.Fields, func(d *model.FieldDiff) string { return d.Name })
 		return joinedBy(", ", strings.Join(names, ", "), briefly(f.Cause))
 	case model.UserDuplicate, model.GroupDuplicate:
 		return "and " + model.Few(claimants(*f))

@@ -47,11 +47,7 @@ func AccessLine(a *model.AccessChange) string {
 
 // Access says whose access a plan changes, a line a person.
 func Access(p *model.Plan) []string {
-	lines := make([]string, 0, len(p.Access))
-	for i := range p.Access {
-		lines = append(lines, AccessLine(&p.Access[i]))
-	}
-	lines = append(lines, unknownLosses(p)...)
+	lines := append(model.Map(p.Access, AccessLine), unknownLosses(p)...)
 	var parts []string
 	for _, part := range []struct {
 		channel   model.Channel

@@ -66,10 +66,7 @@ func (e *evaluator) recordIs(s *model.Condition) string {
 	if err != nil {
 		return err.Error()
 	}
-	want := make([]string, 0, len(s.Users))
-	for _, m := range s.Users {
-		want = append(want, m.ID)
-	}
+	want := model.Map(s.Users, func(m *model.Member) string { return m.ID })
 	slices.Sort(want)
 	switch {
 	case s.Value != "" && digest != s.Value:

@@ -29,22 +29,12 @@ type Circumstances struct {
 
 // GuardRules lists every rule, those that nothing overrides first: the order in which refusals are shown.
 func GuardRules() []model.GuardRule {
-	rows := guardTable()
-	rules := make([]model.GuardRule, len(rows))
-	for i := range rows {
-		rules[i] = rows[i].rule
-	}
-	return rules
+	return model.Map(guardTable(), func(row *guardRow) model.GuardRule { return row.rule })
 }
 
 // Overridable reports whether --allow lets a plan pass that the rule refuses.
 func Overridable(r model.GuardRule) bool {
-	for _, row := range guardTable() {
-		if row.rule == r {
-			return row.overridable
-		}
-	}
-	return false
+	return slices.ContainsFunc(guardTable(), func(row guardRow) bool { return row.rule == r && row.overridable })
 }
 
 // guardRow is one rule: what it looks at, and the way on where it refuses.

@@ -116,10 +116,7 @@ func offeredBy(findings []*model.Finding) string {
 
 // checkQuery says which id, kind or repair of a query does not exist.
 func checkQuery(c *drift.Comparison, q Query) error {
-	ids := make([]string, 0, len(c.Findings))
-	for i := range c.Findings {
-		ids = append(ids, c.Findings[i].ID)
-	}
+	ids := model.Map(c.Findings, func(f *model.Finding) string { return f.ID })
 	for _, id := range q.Findings {
 		if !slices.Contains(ids, id) {
 			return fmt.Errorf("there is no finding %s; there are: %s%s", model.Visible(id),

@@ -44,11 +44,7 @@ type jsonRunStep struct {
 // RunsJSON writes the history in the documented form: a list of runs, in the order given, with names raw. The backups
 // stay in the journal.
 func RunsJSON(w io.Writer, runs []model.Run) error {
-	out := make([]jsonRun, 0, len(runs))
-	for i := range runs {
-		out = append(out, newJSONRun(&runs[i]))
-	}
-	return encode(w, out, "runs")
+	return encode(w, model.Map(runs, newJSONRun), "runs")
 }
 
 // RunJSON writes one run, as it stands in the list of RunsJSON.

@@ -176,11 +176,7 @@ func (m *markdown) run(r *model.Run) {
 	}
 	for i := range r.Steps {
 		rec, s := &r.Steps[i], r.StepOf(i)
-		losses := explain.Losses(&s)
-		hit := make([]string, 0, len(losses))
-		for _, l := range losses {
-			hit = append(hit, l.Label+": "+l.Words)
-		}
+		hit := model.Map(explain.Losses(&s), func(l *explain.Loss) string { return l.Label + ": " + l.Words })
 		m.linef("| %s | %s | %s | %s | %s | %s | %s |", escape(rec.ID), escape(string(rec.State)),
 			escape(string(s.Repair)), escape(s.Subject.Called()), escape(rec.Detail),
 			escape(strings.Join(hit, "; ")), escape(backups(rec)))

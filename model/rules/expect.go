@@ -124,10 +124,7 @@ func expectation(somebody, blind bool) model.Expectation {
 
 // Digest tells whether two configurations of groups are the same, whatever the order of what they ignore.
 func (c GroupsConfig) Digest() string {
-	ignored := make([]string, 0, len(c.Ignore))
-	for _, glob := range c.Ignore {
-		ignored = append(ignored, model.Fold(glob))
-	}
+	ignored := model.Map(c.Ignore, func(glob *string) string { return model.Fold(*glob) })
 	slices.Sort(ignored)
 	roles := "all"
 	if c.Roles != nil {

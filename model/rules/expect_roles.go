@@ -47,10 +47,7 @@ type draft struct {
 
 // byID gives the roles in the order of their ids.
 func byID(roles []model.Role) []*model.Role {
-	sorted := make([]*model.Role, 0, len(roles))
-	for i := range roles {
-		sorted = append(sorted, &roles[i])
-	}
+	sorted := model.Map(roles, func(r *model.Role) *model.Role { return r })
 	slices.SortFunc(sorted, func(a, b *model.Role) int { return model.CompareIDs(a.ID, b.ID) })
 	return sorted
 }

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -14,10 +15,7 @@ import (
 // roles' common beginning; else each role takes a rule of its own.
 func Publishing(src *Source, cfg GroupsConfig) string {
 	const add = "Rules > Add Rule"
-	app := src.App.Name
-	if app == "" {
-		app = "the app"
-	}
+	app := cmp.Or(src.App.Name, "the app")
 	drafts := rolesToDrafts(src.Roles, cfg)
 	if len(drafts) == 0 {
 		return add + ": Conditions: none. Actions: Set Groups in " + app +
@@ -25,20 +23,16 @@ func Publishing(src *Source, cfg GroupsConfig) string {
 			"role grants the app and fits the configuration now."
 	}
 	if pattern := rolePattern(drafts, cfg); pattern != "" {
-		names := make([]string, len(drafts))
-		for i := range drafts {
-			names[i] = drafts[i].group.Name
-		}
+		names := model.Map(drafts, func(d *draft) string { return d.group.Name })
 		slices.Sort(names)
 		return fmt.Sprintf("%s: Conditions: none. Actions: Set Groups in %s, Map from OneLogin, for each role with "+
 			"value that matches %s. It publishes %s: %s.",
 			add, app, pattern, model.Counted(len(names), "role", "roles"), model.Few(names))
 	}
-	rules := make([]string, len(drafts))
-	for i := range drafts {
-		rules[i] = fmt.Sprintf("Conditions: Roles includes %s; Actions: Set Groups in %s to %s",
-			drafts[i].roles[0].Name, app, drafts[i].group.Name)
-	}
+	rules := model.Map(drafts, func(d *draft) string {
+		return fmt.Sprintf("Conditions: Roles includes %s; Actions: Set Groups in %s to %s", d.roles[0].Name, app,
+			d.group.Name)
+	})
 	return fmt.Sprintf("%s, one for each role. %s.", add, model.Few(rules))
 }
 

@@ -44,10 +44,8 @@ func (s *Setup) accessEnabled() judgement {
 		return look("AWS says "+a.Status+" of it"+reasoned(a.Reason),
 			"Read again in a few minutes; if it stays so, look at Settings > Attributes for access control.")
 	}
-	mapped := make([]string, 0, len(a.Mapped))
-	for _, m := range a.Mapped {
-		mapped = append(mapped, m.Key+" from "+strings.Join(m.Sources, ", "))
-	}
+	mapped := model.Map(a.Mapped,
+		func(m *model.AccessMapping) string { return m.Key + " from " + strings.Join(m.Sources, ", ") })
 	seen := "enabled; AWS maps no attributes of its own"
 	if len(mapped) > 0 {
 		seen = "enabled; AWS maps " + model.Few(mapped)

@@ -65,19 +65,14 @@ func (s *Setup) reapplyDue() judgement {
 	if len(open) == 0 {
 		return fine("nothing was changed since: " + when)
 	}
-	edits := make([]string, len(open))
-	for i := range open {
-		edits[i] = open[i].TypeName() + " on " + told(&open[i])
-	}
+	edits := model.Map(open, func(e *model.Event) string { return e.TypeName() + " on " + told(e) })
 	v := mend(model.Counted(len(open), "edit is", "edits are")+" not applied to those who have the app already, "+
 		"newest first: "+model.FirstOf(edits, longestEvidence)+"; "+when,
 		"Reapply the entitlement mappings. That applies every edit since the last time, to everybody: read the "+
 			"edits first.")
 	// An edit that names no app may be of another one.
 	v.likely = !slices.ContainsFunc(open, func(e model.Event) bool { return e.AppID != "" })
-	for i := range open[:min(len(open), longestEvidence)] {
-		v.evidence = append(v.evidence, open[i].Evidence())
-	}
+	v.evidence = model.Map(open[:min(len(open), longestEvidence)], (*model.Event).Evidence)
 	return v
 }
 
