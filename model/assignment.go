@@ -13,8 +13,7 @@ type Principal struct {
 	ID   string
 }
 
-// Assignment gives a principal a permission set in an AWS account. The names are raw, and empty where they could not
-// be read.
+// Assignment gives a principal a permission set in an AWS account. The names are raw, and empty where unreadable.
 type Assignment struct {
 	AccountID        string      `json:"account_id"`
 	Account          string      `json:"account,omitempty"`
@@ -123,8 +122,7 @@ func Gone(known []FormerName, now []Group) []FormerName {
 	return out
 }
 
-// FormerByRuns is what runs say of the groups that they created, renamed or deleted: the name that a group had by each
-// of them, with the run.
+// FormerByRuns is what runs say of the groups that they created, renamed or deleted: each name, with its run.
 func FormerByRuns(runs []Run) (out []FormerName) {
 	for r := range runs {
 		run := &runs[r]
@@ -159,8 +157,7 @@ func FormerByRuns(runs []Run) (out []FormerName) {
 type Stranded struct {
 	ID   string
 	List []Assignment
-	// Name is what the group was called, raw, and Proof what shows it. Name is empty where nothing does, or where the
-	// proofs disagree.
+	// Name is what the group was called, raw, and Proof what shows it; empty where nothing does, or proofs disagree.
 	Name  string
 	Proof []Evidence
 	// Group is the target's group of that name; None where there is not exactly one.

@@ -19,8 +19,7 @@ func (r CheckResult) String() string { return [...]string{"unknown", "fine", "lo
 // CheckID names a set-up check: it is the kind of the finding that the check makes where something is to mend.
 type CheckID = Kind
 
-// Check is one set-up check with its result. Seen and Todo are raw: they may hold strangers' names. Todo is empty where
-// the result is fine.
+// Check is one set-up check with its result. Seen and Todo are raw. Todo is empty where the result is fine.
 type Check struct {
 	ID         CheckID
 	Result     CheckResult
@@ -62,8 +61,7 @@ func SetupKinds() []Kind {
 }
 
 // The checks, by the kind of their finding; SetupNoGroupRule, which comparing finds by itself, stands with the rules.
-// They have no type of their own, so that whoever goes through the kinds of records need not go through the checks as
-// well.
+// They are untyped, so that a switch over the kinds of records need not name them.
 const (
 	SetupSourceScopes        = "setup-source-scopes"
 	SetupTargetURL           = "setup-target-url"
@@ -97,8 +95,7 @@ const (
 	SetupLoginGroups         = "setup-login-groups"
 )
 
-// AccessAttribute is a parameter of the app that is, or is meant to be, an attribute for access control at AWS. Texts
-// are raw.
+// AccessAttribute is a parameter of the app that is, or is meant to be, AWS's attribute for access control. Raw.
 type AccessAttribute struct {
 	// Name is that of the parameter; Key the tag key that AWS makes of it, empty where it makes none.
 	Name, Key string
@@ -108,8 +105,7 @@ type AccessAttribute struct {
 	InAssertion Tri
 	// Without names the active users of the app for whom it has no value, Unfit those whose value AWS takes for no tag.
 	Without, Unfit []string
-	// Unread is how many active users of the app have a value that was not read; Untold says why nobody's value can
-	// be told.
+	// Unread is how many active users of the app have a value that was not read; Untold why nobody's can be told.
 	Unread int
 	Untold string
 	// Wrong is what is to mend about the parameter itself, each a phrase.
@@ -143,8 +139,7 @@ const (
 	PlaceAccessControl
 )
 
-// Location leads to a place: an address, empty where none is known, and the words of the menu path, which stay right
-// when an address does not.
+// Location leads to a place: an address, empty where unknown, and the menu path, which stays right when it does not.
 type Location struct{ Link, Menu string }
 
 // Location is where the check is mended.
@@ -153,8 +148,7 @@ func (c *Check) Location() Location { return Location{Link: c.Link, Menu: c.Menu
 // Location is where a step is done by hand.
 func (h *Handoff) Location() Location { return Location{Link: h.URL, Menu: h.Menu} }
 
-// Repairs are those of a set-up finding: what opens the page where the operator mends it. What is no page of the app
-// has none of ours.
+// Repairs are those of a set-up finding: what opens the app's page where it is mended; other pages have none.
 func (p Place) Repairs() []Option {
 	switch p {
 	case PlaceRules:
@@ -166,8 +160,7 @@ func (p Place) Repairs() []Option {
 	}
 }
 
-// Place is where a console repair of the finding is done; NoPlace for a repair that no console does. Settings are
-// mended on the page that has them.
+// Place is where a console repair of the finding is done; NoPlace for others. Settings have a page of their own.
 func (f *Finding) Place(r RepairName) Place {
 	switch {
 	case r != OpenApp:

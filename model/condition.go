@@ -8,8 +8,7 @@ type ConditionKind string
 const (
 	// UserIs: the user ID exists and has the userName Name to the letter.
 	UserIs ConditionKind = "user-is"
-	// UserAbsent: there is no user ID, or where ID is empty none named Name; with Field "externalId" none with that
-	// Value.
+	// UserAbsent: there is no user ID, or where ID is empty none named Name, or whose Field "externalId" is Value.
 	UserAbsent ConditionKind = "user-absent"
 	// FieldIs: the attribute Field of the user ID is Value.
 	FieldIs ConditionKind = "field-is"
@@ -37,22 +36,19 @@ const (
 	// its account and permission set; AssignmentGone: it does not. Lists by principal may leave out what dangles.
 	AssignmentDangles ConditionKind = "assignment-dangles"
 	AssignmentGone    ConditionKind = "assignment-gone"
-	// RevisionIs: AWS gives the version of the user or group ID (Field says which of the two) as Value still: nothing
-	// of it was changed.
+	// RevisionIs: AWS gives the user or group ID (Field says which) the version Value: nothing of it was changed.
 	RevisionIs ConditionKind = "revision-is"
 )
 
 // The facts about the source.
 const (
-	// Entitled: Users (by SourceID) are assigned and active; those with an ID still pair with that target user, those
-	// without with nobody.
+	// Entitled: Users (by SourceID) are assigned and active, and still pair with the target user ID, or with nobody.
 	Entitled ConditionKind = "entitled"
 	// Unassigned: no assigned user of the source pairs with the target user ID.
 	Unassigned ConditionKind = "unassigned"
 	// Inactive: the target user ID pairs with an assigned user who is not active.
 	Inactive ConditionKind = "inactive"
-	// Wants: the assigned source user SourceID of Users[0] has Value for Field, and still pairs with ID of Users[0],
-	// if given.
+	// Wants: the assigned source user SourceID of Users[0] has Value for Field, and still pairs with its ID, if given.
 	Wants ConditionKind = "wants"
 	// Yields: the source expects a group Name; with an ID, that target group pairs with it, and then nobody need be
 	// in it. YieldsNot: nothing at the source yields Name or may, and the target group ID, if given, pairs with
@@ -140,14 +136,12 @@ const (
 
 // Question is what has to be read again to answer some conditions.
 type Question struct {
-	// TargetUsers and TargetGroups are ids; Members are the ids of groups whose members are needed too. UserNames and
-	// GroupNames are looked up by name.
+	// TargetUsers and TargetGroups are ids, Members those of groups whose members are needed too. Names are looked up.
 	TargetUsers, TargetGroups, Members []string
 	UserNames, GroupNames              []string
 	// Principals are those whose account assignments are needed.
 	Principals []Principal
-	// Dangling are the account assignments of groups that are gone, by ids alone, of which it has to be seen whether
-	// they are there.
+	// Dangling are the account assignments of groups that are gone, by ids alone, that have to be looked for.
 	Dangling []Assignment
 	// Revisions are those whose revision is needed.
 	Revisions []Principal

@@ -32,8 +32,7 @@ func (p Part) String() string {
 	return [...]string{"users", "groups", "memberships", "rules", "events"}[p]
 }
 
-// CoverageState says how much of a part was read. The zero value is Unknown, so that a part nobody read is never
-// taken for an empty one.
+// CoverageState says how much of a part was read. Unknown is zero, so that an unread part is never taken for empty.
 type CoverageState uint8
 
 // The states of coverage.

@@ -33,8 +33,7 @@ func (l Lists) Has(list, index int32) bool {
 	return found
 }
 
-// Called is what a user is called in words: by the userName, else by what else they have. Text of nothing but spaces
-// names nobody.
+// Called is what a user is called in words: by the userName, else by what else they have that is not blank.
 func (u *User) Called() string {
 	if strings.TrimSpace(u.UserName) != "" {
 		return u.UserName
@@ -58,8 +57,7 @@ func (g *Group) Called() string {
 // Folded is the name as it is compared.
 func (g *Group) Folded() string { return Fold(g.Name) }
 
-// CalledTogether is what a user is called whom one side or both have: by the source's userName, else by the target's,
-// else by what one of them has.
+// CalledTogether names a user of one side or both: by the source's userName, else the target's, else by what they have.
 func CalledTogether(src, tgt *User) string {
 	if src == nil || tgt != nil && strings.TrimSpace(src.UserName) == "" && strings.TrimSpace(tgt.UserName) != "" {
 		return tgt.Called()
@@ -96,8 +94,7 @@ type User struct {
 	EmailUnsure bool `json:"email_unsure,omitempty"`
 	// Active at the source means neither suspended, rejected nor unlicensed; at the target the active attribute.
 	Active bool `json:"active"`
-	// Assigned, at the source: the app lists the user. Known but unassigned users explain lingering ones. At the
-	// target it is always true.
+	// Assigned, at the source: the app lists the user. Others explain lingering ones. Always true at the target.
 	Assigned bool `json:"assigned"`
 	// RollOnly, at the source: the app lists the user but its details could not be read or understood, so that
 	// external id, activity and the mapped userName are not known. Such a user pairs, so that nobody is taken for
@@ -108,8 +105,7 @@ type User struct {
 	Standing string `json:"standing,omitempty"`
 	// CreatedBy, at the target, is who made the record, as AWS's own API words it; empty where it was not asked.
 	CreatedBy string `json:"created_by,omitempty"`
-	// RoleIDs, at the source, are the roles that the user's own record names; nil where it was not asked for or does
-	// not say.
+	// RoleIDs, at the source, are the roles that the user's own record names; nil where that was not asked or said.
 	RoleIDs []string `json:"role_ids,omitzero"`
 	// Login, at the source, is the name that the user signs in to OneLogin with; known only of one who has no userName.
 	Login string `json:"login,omitempty"`
@@ -148,13 +144,11 @@ type Group struct {
 	MembersUnknown string `json:"members_unknown,omitempty"`
 	// MembersHidden: they are unknown because the target shows no member of any group, and not because a read failed.
 	MembersHidden bool `json:"members_hidden,omitempty"`
-	// MembersOpen is why more users than the members may belong in a source group, so that nobody is too many in it;
-	// empty when they are all.
+	// MembersOpen is why more users may belong in a source group, so that nobody is too many in it; else empty.
 	MembersOpen string `json:"-"`
 }
 
-// Directory is one side's users, groups and memberships as last read, with their coverage. It is not changed after it
-// was made: a re-read makes a new one.
+// Directory is one side's users, groups and memberships as last read, with their coverage. It is never changed.
 type Directory struct {
 	// Kind is "onelogin", "aws" or "generic"; Name is what the header shows beside it.
 	Kind, Name string
@@ -216,8 +210,7 @@ func (d *Directory) SetMembersFrom(lists []MemberList, of *Roster) {
 	}
 }
 
-// Why the members of a group are not known of which no more than its name is read anywhere: no list of them was left
-// unread.
+// Why the members of a group are not known of which its name alone is read anywhere: no list was left unread.
 const (
 	NamedByRule         = "named by a rule only"
 	NamedByDisabledRule = "only a disabled rule names it"

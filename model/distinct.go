@@ -105,8 +105,7 @@ func shownAlike(a, b string) bool {
 	return !caseOnly(a, b)
 }
 
-// caseOnly reports whether two names differ in nothing but capitals, written in the usual way: a KELVIN SIGN is no
-// capital that anybody would expect.
+// caseOnly reports whether two names differ in nothing but usual capitals: a KELVIN SIGN is none.
 func caseOnly(a, b string) bool {
 	return strings.EqualFold(a, b) && utf8.ValidString(a) && utf8.ValidString(b) &&
 		norm.NFKC.IsNormalString(a) && norm.NFKC.IsNormalString(b)

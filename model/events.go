@@ -202,8 +202,7 @@ func (e *Event) AltersSource(app string) bool {
 	return (e.Of(app) || e.RoleID != "") && !e.says(aside|pushed|pushFailed)
 }
 
-// Of reports whether the event is the app's own or names no app at all: edits of rules and parameters do not always
-// say.
+// Of reports whether the event is the app's own or names none: edits of rules and parameters do not always say.
 func (e *Event) Of(app string) bool { return e.AppID == "" || e.AppID == app }
 
 // Evidence is the event as what speaks for a finding.

@@ -152,8 +152,7 @@ const (
 	SubjectGroup SubjectType = "group"
 )
 
-// Subject names the record that a finding is about. Name is raw: the source's where there is one. The ids are empty on
-// a side that has no such record.
+// Subject names the record that a finding is about. Name is raw: the source's if any. A side without it has no id.
 type Subject struct {
 	Type     SubjectType `json:"type"`
 	Name     string      `json:"name"`
@@ -209,8 +208,7 @@ type Finding struct {
 	// Source and Target are the subject's indices in the directories that were compared; None where there is no record.
 	Source, Target int32
 
-	// Members are userNames, sorted: who is missing, too many, or would lose a lingering group; for duplicates the
-	// losing claimants' names.
+	// Members are userNames, sorted: who is missing, too many, or would lose a group; or the claimants who lose.
 	Members []string
 	// MembersUnknown is why the members of the subject, a group, could not be read; Members then says nothing.
 	MembersUnknown string
@@ -221,8 +219,7 @@ type Finding struct {
 	FurtherEvidence []Evidence
 	// People are the source users of Members.
 	People []int32
-	// Blocked is why nothing is taken away on its strength, such as that something that it rests on was not read in
-	// full; empty if that may be.
+	// Blocked is why nothing is taken away on its strength, such as that its lists were not read in full; else empty.
 	Blocked string
 	// Provisional: the load that found it has not ended; see Comparison.Provisional.
 	Provisional bool
@@ -248,8 +245,7 @@ func (f *Finding) Withholds(r RepairName) string {
 	return "it does not offer " + string(r) + "; it offers " + Offered(f.Repairs)
 }
 
-// Singly reports whether a repair of a finding is chosen by its name only: nobody knows enough of what it is about to
-// take it away in bulk.
+// Singly reports whether a repair of a finding is chosen by its name only: too little is known to do it in bulk.
 func (f *Finding) Singly(r RepairName) bool {
 	switch f.Kind { //nolint:exhaustive // nothing of the others is deleted or switched off
 	case GroupUnclaimed:
@@ -282,8 +278,7 @@ func (f *Finding) LooksAlike() bool {
 	return slices.ContainsFunc(f.Evidence, func(e Evidence) bool { return e.What == EvidenceLookAlike })
 }
 
-// GivesTwice says of a redundant rule which group it gives, and which other way gives it too: the first, where there
-// are more.
+// GivesTwice says of a redundant rule which group it gives, and which other way, the first, gives it too.
 func (f *Finding) GivesTwice() string {
 	if len(f.Evidence) < 2 {
 		return "gives a group that users have in another way already"
@@ -308,8 +303,7 @@ func (f *Finding) gentle(o Option) bool {
 	return !takes && !grants
 }
 
-// Effect says whether a repair of this finding takes access from somebody, and whether it grants any. A group is
-// created with its members.
+// Effect says whether a repair of this finding takes access, and whether it grants any. A group comes with members.
 func (f *Finding) Effect(o Option) (takes, grants bool) {
 	in := Intent{Option: o, Changes: f.Fields}
 	return in.Takes(), in.Grants() || o.Repair == CreateGroup && len(f.Members) > 0
@@ -356,8 +350,7 @@ const (
 	Aside
 )
 
-// Action is the repair that ends a finding best: the first that it offers. There is none where a person has to find
-// out, decide or mend something first.
+// Action is the first repair of a finding; none where a person has to find out, decide or mend something first.
 func (f *Finding) Action() (o Option, ok bool) {
 	switch {
 	case len(f.Repairs) == 0, f.Kind == GroupUnclaimed, f.Cause == CauseMissingAttribute, f.Cause == CauseNameConflict:
@@ -366,8 +359,7 @@ func (f *Finding) Action() (o Option, ok bool) {
 	return f.Repairs[0], true
 }
 
-// Since is when what a finding is about happened, as far as the evidence dates it: the first that explains it. It is
-// zero where nothing does.
+// Since is when what a finding is about happened, by the first evidence that dates it; zero where none does.
 func (f *Finding) Since() time.Time {
 	for _, e := range f.Evidence {
 		if !e.At.IsZero() && !e.Against {

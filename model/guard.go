@@ -86,8 +86,7 @@ type Baseline struct {
 	// Source and Target are the sizes of the parts that were complete, by the part's name.
 	Source map[string]int `json:"source"`
 	Target map[string]int `json:"target"`
-	// IDs are a few of the records that each part held, by side and part, such as "source users": what is suddenly
-	// empty is asked for them.
+	// IDs are a few of the records of each part, such as "source users", to be asked for where it is suddenly empty.
 	IDs map[string][]string `json:"ids,omitempty"`
 	// Groups is a digest of the configuration of groups.
 	Groups string `json:"groups"`

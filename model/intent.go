@@ -73,13 +73,11 @@ type Intent struct {
 	Record    json.RawMessage
 	Rewritten bool
 
-	// Before must hold when it is re-read just before the write, and Afterwards proves that the write did what it
-	// should.
+	// Before must hold when it is re-read just before the write, and Afterwards proves that the write did it.
 	Before, Afterwards []Condition
 }
 
-// Encoded is one request of an intent, with those of its members that it is about, and with what must hold before it
-// beside what the intent says.
+// Encoded is one request of an intent, with its members, and with what must hold before it beside the intent's own.
 type Encoded struct {
 	Request Request
 	Members []Member
@@ -100,8 +98,7 @@ func (in *Intent) Takes() bool {
 // Grants reports whether the repair can give somebody access.
 func (in *Intent) Grants() bool { return in.Channel == Direct && in.Repair.grants() }
 
-// Counts are what a step of so many members takes and grants. The members of a deleted group lose it just as if they
-// had been removed from it.
+// Counts are what a step of so many members takes and grants. Those of a deleted group lose it as if removed.
 func (in *Intent) Counts(members int) (n Counts) {
 	if in.Channel != Direct {
 		return n

@@ -61,8 +61,7 @@ func (p *Parameter) Behind() string {
 	return p.Mapping
 }
 
-// Field is the user's field that the parameter takes, folded; empty if it takes none, or a macro makes more of it
-// than that.
+// Field is the user's field that the parameter takes, folded; empty if it takes none, or a macro of it.
 func (p *Parameter) Field() string {
 	switch only, whole := strings.CutPrefix(p.Macro, "{"); {
 	case p.Mapping != macro:
@@ -134,8 +133,7 @@ type App struct { //nolint:recvcheck // its JSON must be the same for a value an
 	RoleIDs []string `json:"role_ids"` // nil: not said
 	// SignIn is the protocol by which people sign in to the app, such as SignInSAML; empty if it was not said.
 	SignIn string `json:"sign_in,omitempty"`
-	// Provisioning is the app's main switch; GroupsIncluded the "Include in User Provisioning" box of its Groups
-	// parameter.
+	// Provisioning is the app's switch; GroupsIncluded the Groups parameter's "Include in User Provisioning".
 	Provisioning   Tri `json:"provisioning"`
 	GroupsIncluded Tri `json:"groups_included"`
 	// UserNameField is the OneLogin user field that the app's scimusername parameter maps; empty if it has none.
@@ -203,8 +201,7 @@ func (a App) MarshalJSON() ([]byte, error) {
 type Login struct {
 	// ID is the id of the pair; empty if the user has no login for the app at all.
 	ID string `json:"id"`
-	// Status is provisioning_status, such as "enabling_pending_approval"; State is provisioning_state, such as
-	// "provisioning_failed".
+	// Status and State are such as "enabling_pending_approval" and "provisioning_failed".
 	Status string `json:"status"`
 	State  string `json:"state"`
 	// Enabled is whether the app has provisioning switched on.

@@ -35,8 +35,7 @@ type Plan struct {
 	Undoes string       `json:"undoes,omitempty"`
 	Guard  GuardVerdict `json:"guard"`
 	Steps  []Step       `json:"steps"`
-	// Access is whose access the plan changes, by name; Forecast is what it leaves of the findings, nil where it has
-	// no steps.
+	// Access is whose access the plan changes, by name; Forecast what it leaves of the findings, nil without steps.
 	Access   []AccessChange `json:"access,omitempty"`
 	Forecast *Forecast      `json:"forecast,omitempty"`
 	// LeftOut are findings that were chosen and got no step, with the reason.
@@ -126,8 +125,7 @@ type BlastRadius struct {
 	Unknown string `json:"unknown,omitempty"`
 }
 
-// Counts are what steps take and grant, in the units of the guard: Deletes are deletions and deactivations, Removals
-// and Grants memberships and users.
+// Counts are what steps take and grant, as the guard counts it; Deletes are deletions and deactivations.
 type Counts struct {
 	Deletes  int `json:"deletes"`
 	Removals int `json:"removals"`
@@ -225,8 +223,7 @@ type Forecast struct {
 
 const again = "; make the plan again"
 
-// ReadPlan reads a plan as it was printed or saved, and refuses everything that no plan of ours is. What it gives is
-// intact.
+// ReadPlan reads a plan as it was printed or saved, intact, and refuses everything that no plan of ours is.
 func ReadPlan(data []byte) (*Plan, error) {
 	var head struct {
 		Schema *int `json:"schema"`

@@ -27,8 +27,7 @@ func (p *Provenance) Evidence() Evidence {
 	}
 }
 
-// MadeByRuns are the groups that runs made because OneLogin should have pushed them. What was given back to somebody
-// is not among them: it is whose it was.
+// MadeByRuns are the groups that runs made because OneLogin should have pushed them; not what they gave back.
 func MadeByRuns(runs []Run) (out []Provenance) {
 	for r := range runs {
 		run := &runs[r]

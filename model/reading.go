@@ -212,8 +212,7 @@ type ReadCost struct {
 	Budget Budget `json:"budget"`
 }
 
-// Next adds a further read. One that was cut short needed at least what it took, so that it never makes the next look
-// cheaper.
+// Next adds a further read. One that was cut short never makes the next look cheaper.
 func (c ReadCost) Next(at time.Time, calls int, whole bool, left Budget) ReadCost {
 	if !whole {
 		calls = max(calls, c.Calls)
@@ -238,8 +237,7 @@ const (
 // lowBudget is the share of an hour's calls below which OneLogin's own provisioner, which shares them, may starve.
 const lowBudget = 0.1
 
-// At is the budget at a later moment, nobody else spending: whole again after its reset. One that does not say when
-// it resets is worth an hour.
+// At is the budget at a later moment, nobody else spending: whole again after its reset, or else an hour.
 func (b Budget) At(seen, now time.Time) Budget {
 	reset := b.Reset
 	if reset.IsZero() {
@@ -269,5 +267,5 @@ func (b Budget) For(calls int) Sufficiency {
 	return Enough
 }
 
-// NudgeCalls is how many of OneLogin's calls the nudging of some users takes: for each the write, and a look at the login.
+// NudgeCalls is how many of OneLogin's calls the nudging of some users takes: a write and a look at the login each.
 func NudgeCalls(users int) int { return 2 * users }

@@ -24,8 +24,7 @@ const (
 	AddMembers     RepairName = "add-members"
 	RemoveMembers  RepairName = "remove-members"
 	DeleteGroup    RepairName = "delete-group"
-	// RemoveAssignments takes a group's account assignments away before it is deleted; RestoreAssignments makes them
-	// again, on the way back only.
+	// RemoveAssignments takes a group's account assignments before it is deleted; RestoreAssignments undoes that.
 	RemoveAssignments  RepairName = "remove-assignments"
 	RestoreAssignments RepairName = "restore-assignments"
 	// MoveAssignments makes the assignments that hang on a deleted group's old id for the group that was made in its
@@ -38,8 +37,7 @@ const (
 // Channel is the way over which a repair acts.
 type Channel string
 
-// The channels: an operator's button in OneLogin, a public OneLogin write that makes OneLogin act, a write to the
-// target.
+// The channels: an operator's button in OneLogin, a public write that makes OneLogin act, a write to the target.
 const (
 	Console Channel = "console"
 	Nudge   Channel = "nudge"

@@ -79,8 +79,7 @@ func (r Request) Refs() (refs []string, err error) {
 	return slices.Compact(refs), err
 }
 
-// RenameRefs gives the request with its references under other names, as when a plan turns the keys of intents into the
-// ids of steps.
+// RenameRefs gives the request with its references renamed, as when keys of intents become ids of steps.
 func (r Request) RenameRefs(name func(ref string) (string, error)) (Request, error) {
 	return r.eachRef(func(ref string) (string, string, error) {
 		renamed, err := name(ref)
@@ -88,8 +87,7 @@ func (r Request) RenameRefs(name func(ref string) (string, error)) (Request, err
 	})
 }
 
-// Resolve gives the request with ids in the place of its references. An empty id is an error: it would address
-// everything.
+// Resolve gives the request with ids for its references. An empty id is an error: it would address everything.
 func (r Request) Resolve(id func(ref string) (string, error)) (Request, error) {
 	return r.eachRef(func(ref string) (string, string, error) {
 		known, err := id(ref)

@@ -30,8 +30,7 @@ const (
 	SubjectConnection SubjectType = "connection"
 )
 
-// Rule is an app rule ("entitlement mapping", https://developers.onelogin.com/api-docs/2/app-rules) with its JSON kept
-// whole, because OneLogin adds keys.
+// Rule is an app rule (https://developers.onelogin.com/api-docs/2/app-rules), with all its JSON: there are new keys.
 type Rule struct {
 	ID      string `json:"id"`
 	Name    string `json:"name"`
@@ -42,8 +41,7 @@ type Rule struct {
 	Match      string          `json:"match"`
 	Conditions []RuleCondition `json:"conditions"`
 	Actions    []RuleAction    `json:"actions"`
-	// Odd is why the JSON is no rule as documented; empty for those that are. Such a rule may give any group to
-	// anybody.
+	// Odd is why the JSON is no rule as documented, which may give any group to anybody; else empty.
 	Odd string          `json:"odd,omitempty"`
 	Raw json.RawMessage `json:"raw,omitempty"`
 }
@@ -123,8 +121,7 @@ func (r *Rule) SetsGroups() bool {
 	return r.Odd != "" || slices.ContainsFunc(r.Actions, func(a RuleAction) bool { return a.Name == SetGroups })
 }
 
-// ForEach reports whether the values name fields, each value of which becomes a group if the expression finds
-// something in it.
+// ForEach reports whether the values name fields, whose values become groups if the expression fits them.
 func (a *RuleAction) ForEach() bool { return a.Expression != "" }
 
 // IsRoleField reports whether a for-each goes through the names of the user's roles. That OneLogin writes "role"
@@ -134,8 +131,7 @@ func IsRoleField(field string) bool {
 	return folded == "role" || folded == "roles"
 }
 
-// NeededFields are the user fields that group rules look at, folded and sorted, so that a reader keeps those and no
-// others.
+// NeededFields are the user fields that group rules look at, folded and sorted: a reader keeps no others.
 func NeededFields(rules []Rule) []string {
 	var fields []string
 	for i := range rules {

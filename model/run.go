@@ -67,8 +67,7 @@ type StepRecord struct {
 	Detail string
 	// CreatedID is the id that the target gave to what the step created.
 	CreatedID string
-	// Found: no answer told that id. It is of what had the name when it was looked for, which somebody else may have
-	// made.
+	// Found: no answer told that id. It is of what had the name when it was looked for, perhaps another's.
 	Found bool
 	// Backup is the raw JSON of what the step was about to change, as the target held it.
 	Backup []Backup

@@ -166,8 +166,7 @@ func RecordBeyond(before, written, after json.RawMessage) (gone []Lack, changed 
 	return gone, changed, nil
 }
 
-// RecordMembers are the ids of the members in a group's record, users and groups, sorted and each once. The error is
-// for what is no JSON object.
+// RecordMembers are the ids of a group's members, users and groups, sorted. The error is for what is no JSON object.
 func RecordMembers(raw json.RawMessage) ([]string, error) {
 	record, err := decodeRecord(raw)
 	if err != nil {

@@ -10,8 +10,7 @@ type Facts struct {
 	// SharedWith are the other configured connections with the same target.
 	SharedWith []string `json:"shared_with,omitempty"`
 
-	// Token is what is known of the life of the target's token; the configuration and this machine know it, and no
-	// answer.
+	// Token is what the configuration and this machine know of the life of the target's token.
 	Token TokenFacts `json:"token,omitzero"`
 
 	Source Service `json:"source"`
@@ -26,8 +25,7 @@ type Facts struct {
 
 // AssignmentFacts is what the AWS lens says of account assignments whose user or group is gone.
 type AssignmentFacts struct {
-	// Asked: a lens was asked. Dangling are the assignments, with the id of the principal; Rest is why there may be
-	// more.
+	// Asked: a lens was asked. Dangling are the assignments, with the principal's id; Rest is why there may be more.
 	Asked    bool         `json:"asked"`
 	Dangling []Assignment `json:"dangling,omitempty"`
 	Rest     string       `json:"rest,omitempty"`
@@ -59,8 +57,7 @@ type AccessFacts struct {
 // AccessEnabled is the status of an instance whose attributes for access control work.
 const AccessEnabled = "ENABLED"
 
-// AccessMapping is a tag key and where in its identity store AWS takes the value from, such as
-// "${path:enterprise.department}".
+// AccessMapping is a tag key and where AWS takes its value from, such as "${path:enterprise.department}".
 type AccessMapping struct {
 	Key     string   `json:"key"`
 	Sources []string `json:"sources,omitempty"`
@@ -75,8 +72,7 @@ type ConditionFacts struct {
 	// Admin; ElsewhereTrouble is why more of them may be.
 	Elsewhere        []string `json:"elsewhere,omitempty"`
 	ElsewhereTrouble string   `json:"elsewhere_trouble,omitempty"`
-	// Unread are permission sets whose inline policy could not be understood; Rest is why there may be more to look
-	// through.
+	// Unread are permission sets with an inline policy that was not understood; Rest is why there may be more.
 	Unread []string `json:"unread,omitempty"`
 	Rest   string   `json:"rest,omitempty"`
 	// Trouble is why nothing could be told; empty otherwise.
@@ -104,8 +100,7 @@ type Service struct {
 
 // Refusal is one kind of request that a service refuses.
 type Refusal struct {
-	// What is read, such as "app rules"; Scope the least scope of OneLogin's that it needs, empty where no scope is
-	// the matter.
+	// What is read, such as "app rules"; Scope the least scope of OneLogin's that it needs, else empty.
 	What  string `json:"what"`
 	Scope string `json:"scope,omitempty"`
 	// Status is 401, 403, 404 or 429.
@@ -114,8 +109,7 @@ type Refusal struct {
 
 // Capabilities are what a target was found to understand.
 type Capabilities struct {
-	// Cursor: lists are walked by cursor. Filter: a filter by userName is honoured. MemberFilter: users are found by
-	// group.
+	// Cursor: lists go by cursor. Filter: one by userName is honoured. MemberFilter: users are found by group.
 	Cursor       Tri `json:"cursor"`
 	Filter       Tri `json:"filter"`
 	MemberFilter Tri `json:"member_filter"`
@@ -130,8 +124,7 @@ type Capabilities struct {
 	Trouble string `json:"trouble,omitempty"`
 }
 
-// TokenFacts are what is known of the life of the SCIM token that this connection uses. The token itself is no part
-// of it.
+// TokenFacts are what is known of the life of the SCIM token of this connection. The token is no part of it.
 type TokenFacts struct {
 	// At is when the program looked; zero if it never did.
 	At time.Time `json:"at,omitzero"`
@@ -175,8 +168,7 @@ func (f TokenFacts) End(kind string) TokenEnd {
 	return TokenEnd{}
 }
 
-// From when on the end of a token is said: by doctor, which somebody asked, and by the header of the board, which
-// everybody sees.
+// From when on the end of a token is said: by doctor, and by the header of the board, which everybody sees.
 const (
 	TokenDoctorWarns = 30 * 24 * time.Hour
 	TokenHeaderWarns = 7 * 24 * time.Hour

@@ -2,8 +2,7 @@ package model
 
 import "slices"
 
-// CalledNow tells the name that a step finds at the target from the one that it writes, where they would look alike;
-// else "".
+// CalledNow tells the name that a step finds at the target from the one that it writes, if they look alike; else "".
 func (s *Step) CalledNow() string {
 	for i := range s.Precondition {
 		p := &s.Precondition[i]
@@ -88,8 +87,7 @@ func (n *Spent) Add(s *Step, beyond Counts) {
 	}
 }
 
-// GroupID is the id of the target group that the step writes to; empty if it writes to none, or to one that the plan
-// creates.
+// GroupID is the id of the target group that the step writes to; empty if it has none yet.
 func (s *Step) GroupID() string {
 	switch {
 	case s.Group != nil:

@@ -31,8 +31,7 @@ func refsOf(members []Member) (out []*string) {
 	return out
 }
 
-// Renamed gives a step with other names for the steps that it refers to, and for itself. The error is for one without
-// a name.
+// Renamed gives a step with other names for the steps that it names, itself too. One without a name is an error.
 func (s *Step) Renamed(names map[string]string) (Step, error) {
 	var missing error
 	name := func(id string) string {

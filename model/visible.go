@@ -124,8 +124,7 @@ func shaping(before string, r rune, after string) bool {
 	return r == Joiner && pictograph(base) && pictograph(next)
 }
 
-// lastBase gives the last character before the marks, skin tones and emoji selectors that a text ends with, and the
-// very last one.
+// lastBase gives the last character of a text before its marks, skin tones and emoji selectors, and the very last.
 func lastBase(s string) (base, previous rune) {
 	previous, _ = utf8.DecodeLastRuneInString(s)
 	for s != "" {

@@ -108,8 +108,7 @@ func Nearest[T ~string](word string, among []T) T {
 	return best
 }
 
-// slips is how many letters have to be put in, left out, replaced or swapped with the next to make one text of another
-// (optimal string alignment).
+// slips is how many letters to put in, leave out, replace or swap make one text of another (optimal string alignment).
 func slips(a, b string) int {
 	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range last {

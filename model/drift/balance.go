@@ -22,8 +22,7 @@ type Share struct {
 	Why string
 }
 
-// Balances adds up users, groups and memberships, as far as both sides' are known in full. The reasons are the
-// verdicts.
+// Balances adds up users, groups and memberships, where both sides' are known in full, by the verdicts.
 func (c *Comparison) Balances() []Balance {
 	var out []Balance
 	for part, add := range [...]func(source, target tally){c.tallyUsers, c.tallyGroups, c.tallyMembers} {

@@ -30,8 +30,7 @@ func (c *Comparer) trouble(user string, a attempt) (model.Cause, []model.Evidenc
 	return model.CauseUnknown, evidence
 }
 
-// outstanding gives the refusal of OneLogin's token after which nothing was pushed: until the token is renewed, no
-// push can arrive.
+// outstanding gives the refusal of OneLogin's token after which nothing was pushed: no push arrives before a new one.
 func (c *Comparer) outstanding() []model.Evidence { return quote(c.events.rejected) }
 
 // quote gives some events of the log as evidence; nil stands for none.

@@ -41,8 +41,7 @@ type claimRule struct {
 	Rules          bool
 	// also says what else the claim rests on and was not read, by the finding; nil where nothing does.
 	also func(*Comparer, *model.Finding) string
-	// evidence gives what was read in the same load and speaks for or against the claim; nil where the lists
-	// themselves are all there is.
+	// evidence gives what else was read in the same load and speaks for or against the claim; may be nil.
 	evidence func(*Comparer, *model.Finding) []model.Evidence
 	// asks are the direct questions that make it certain, more those that are asked beside them of what somebody
 	// picked, and as far as the budget goes. hear says what an answer says: no evidence where it says nothing of the
@@ -53,8 +52,7 @@ type claimRule struct {
 	asked bool
 }
 
-// ClaimTable is the evidence table. Whatever decides how sure a finding is, what is asked, what is offered and what a
-// plan rests on goes by it.
+// ClaimTable is the evidence table: how sure a finding is, what is asked and offered and a plan rests on go by it.
 func ClaimTable() [claimSettings + 1]claimRule {
 	return [...]claimRule{
 		claimNotYielded: {
@@ -108,8 +106,7 @@ func ClaimTable() [claimSettings + 1]claimRule {
 	}
 }
 
-// kindFacts are what is so of every finding of a kind: its usual severity, the claims that it rests on, and in words
-// the lists that it comes from.
+// kindFacts are what is so of every finding of a kind: its usual severity, its claims, and in words its lists.
 type kindFacts struct {
 	severity model.Severity
 	claims   []claim
@@ -118,8 +115,7 @@ type kindFacts struct {
 
 //nolint:gochecknoglobals // constant tables
 var (
-	// kinds have those of records and rules. A lingering user decides the severity by itself; set-up findings bring
-	// theirs, and rest on settings.
+	// kinds have those of records and rules. A lingering user and set-up findings bring their own severity.
 	kinds = map[model.Kind]kindFacts{
 		model.UserUnsynced: {model.High, []claim{claimEntitled, claimAbsentUser}, "the lists of the target"},
 		model.UserLingering: {
@@ -142,8 +138,7 @@ var (
 		model.RuleOpaque:          {model.Info, []claim{claimRules}, ""},
 		model.SetupNoGroupRule:    {model.High, []claim{claimRules}, ""},
 	}
-	// claimsOfRepairs are those that a repair rests on, whatever finding it ends; handoffs have none, and are not
-	// here.
+	// claimsOfRepairs are those that a repair rests on, whatever finding it ends; handoffs have none.
 	claimsOfRepairs = map[model.RepairName][]claim{
 		model.ReapplyMappings:    {claimEntitled},
 		model.CreateUser:         {claimEntitled, claimAbsentUser},
@@ -236,8 +231,7 @@ func (c *Comparer) belie() {
 	}
 }
 
-// hear adds what the answers to some questions about a claim say, and reports whether all were answered and bear it
-// out.
+// hear adds what the answers to some questions about a claim say, and reports whether all bear it out.
 func (c *Comparer) hear(f *model.Finding, rule *claimRule, asks func(*Comparer, *model.Finding) []model.Ask) bool {
 	if asks == nil {
 		return false
@@ -316,8 +310,7 @@ func bothUsers(c *Comparer, f *model.Finding) string {
 	return c.NotAllUsers()
 }
 
-// whoseGroup: a group that carries no id of the role may still be that of another role, which gave it the name and has
-// given it up since; only the log tells.
+// whoseGroup: a group without an id of the role may be that of another, which has given up its name; the log tells.
 func whoseGroup(c *Comparer, f *model.Finding) string {
 	why, roles := c.TargetUnread(model.PartGroups), c.Source.Groups[f.Source].RoleIDs
 	if len(roles) == 1 && roles[0] != c.Target.Groups[f.Target].ExternalID {
@@ -326,8 +319,7 @@ func whoseGroup(c *Comparer, f *model.Finding) string {
 	return why
 }
 
-// eventsUnread: an event that was not read may show that the role of a group lives on under another name, unless one
-// that was read says that the role went.
+// eventsUnread: an unread event may show that a group's role lives on under another name, unless one says that it went.
 func eventsUnread(c *Comparer, f *model.Finding) string {
 	g := &c.Target.Groups[f.Target]
 	if c.proofs.goneByName[model.Fold(g.Name)] != nil || c.proofs.goneByID[g.ExternalID] != nil {

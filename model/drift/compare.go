@@ -22,8 +22,7 @@ type Options struct {
 	Fields model.FieldSet `json:"fields"`
 	// Nudge: the connection names an attribute that may be written, so that reapply can be offered over the public API.
 	Nudge bool `json:"nudge"`
-	// Facts are what only the wire, the configuration and a probe tell; Locate leads to a place of an app and may be
-	// nil.
+	// Facts are what only the wire, configuration and a probe tell; Locate leads to a place of an app, or is nil.
 	Facts model.Facts `json:"-"`
 	// Replies are the direct questions that the load asked; see Comparison.Questions.
 	Replies model.Replies                                  `json:"-"`
@@ -108,11 +107,9 @@ type Comparer struct {
 	events  eventIndex
 	// held finds who holds a name at the target; nil until somebody asks.
 	held *holders
-	// listing are the roles whose lists show a user, by id, of those users about whom it matters; nil until somebody
-	// asks.
+	// listing are the roles whose lists show a user, by id, of those about whom it matters; nil until asked.
 	listing map[string][]*model.Role
-	// roles are those of the source by id, and changed those that all roles, asked for once more, show otherwise; nil
-	// until somebody asks.
+	// roles are those of the source by id, and changed those that all roles, asked again, show otherwise; or nil.
 	roles   map[string]*model.Role
 	changed []changedRole
 	// namesakes are the ids of roles by the folded name of the group that they would yield; nil until somebody asks.
@@ -144,8 +141,7 @@ func (c *Comparer) SourceRead(p model.Part) bool { return c.Source.Coverage[p].C
 // TargetRead reports whether a part of the target was read in full.
 func (c *Comparer) TargetRead(p model.Part) bool { return c.Target.Coverage[p].Complete() }
 
-// SourceUnread says what of some parts of the source was not read in full, and TargetUnread what of those of the
-// target; "" if all was.
+// SourceUnread says what of some parts of the source was not read in full; "" if all was.
 func (c *Comparison) SourceUnread(parts ...model.Part) string {
 	return NotAll(model.AtSource, c.Source.Coverage, parts...)
 }
@@ -199,8 +195,7 @@ func (c *Comparer) duplicate(
 	c.add(f)
 }
 
-// UserSubject and GroupSubject name the record by the source where there is one, and by what it has where it has no
-// name.
+// UserSubject names a pair of users by the source where there is one, and by what it has where it has no name.
 func (c *Comparison) UserSubject(s, t int32) model.Subject {
 	subject := model.Subject{Type: model.SubjectUser}
 	var src, tgt *model.User

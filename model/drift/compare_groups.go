@@ -85,8 +85,7 @@ func (c *Comparer) absentGroup(s int32) {
 	}
 }
 
-// strayGroup is a target group that nothing at the source yields: lingering with proof that it was provisioned, else
-// unclaimed.
+// strayGroup is a target group that nothing at the source yields: lingering if it was proven provisioned, or unclaimed.
 func (c *Comparer) strayGroup(t int32) {
 	g, proofs := &c.Target.Groups[t], c.proofs
 	_, carriesRole := proofs.roleByID[g.ExternalID]

@@ -117,8 +117,7 @@ func (c *Comparer) Comparable(s, t int32) bool {
 		c.Firm(s, t)
 }
 
-// SureOf is how sure a membership can be: members of a pair that rests on a role's earlier name are no surer than the
-// pair.
+// SureOf is how sure a membership can be: no surer than a pair that rests on a role's earlier name.
 func (c *Comparer) SureOf(s int32) model.Confidence {
 	if c.Groups.Basis[s] == BasisRename {
 		return model.Likely

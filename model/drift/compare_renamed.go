@@ -76,8 +76,7 @@ func (c *Comparer) whyRenamed(s, t int32) (model.Cause, []model.Evidence) {
 	return cause, evidence
 }
 
-// calledSo gives the event, or the earlier reading, that shows that the only role of a source group had another group's
-// name; nil if none does.
+// calledSo gives what shows that the only role of a source group had another group's name; nil if nothing does.
 func (c *Comparer) calledSo(s int32, name string) *model.Evidence {
 	if roles := c.Source.Groups[s].RoleIDs; len(roles) == 1 {
 		for _, e := range c.events.byRole[roles[0]] {
@@ -185,8 +184,7 @@ func (c *Comparer) contestFrom(had map[int32]int32, s int32) {
 // renamed reports whether something shows that the only role of a source group had another name.
 func (c *Comparer) renamed(s int32) bool { return len(c.formerNames(s)) > 0 }
 
-// formerNames gives the other group names that earlier readings have for the only role of a source group, and those
-// that the log has if it was changed.
+// formerNames gives the other group names that earlier readings, and the log, have for the only role of a group.
 func (c *Comparer) formerNames(s int32) (out []string) {
 	g := &c.Source.Groups[s]
 	if len(g.RoleIDs) != 1 {
@@ -211,8 +209,7 @@ func (c *Comparer) formerNames(s int32) (out []string) {
 	return slices.Compact(out)
 }
 
-// formerGroup finds the one target group, other than its own, that has a former name of its role; None if
-// there is none, or several.
+// formerGroup finds the one target group, other than its own, that has a former name of its role; else None.
 func (c *Comparer) formerGroup(s int32, named map[string]int32) int32 {
 	found := model.None
 	for _, name := range c.formerNames(s) {

@@ -154,8 +154,7 @@ func ofRule(kind model.Kind, cause model.Cause, r *model.Rule) model.Finding {
 // EvidenceNamed is what a finding says of a group that a rule names and may mean; its text is the group's name.
 const EvidenceNamed = "it may mean a group that it names"
 
-// strangeRules says of rules what of them is not understood and touches a group: an action, or that they name it at
-// all.
+// strangeRules says of rules what of them is not understood and touches a group: an action, or that they name it.
 func (c *Comparer) strangeRules() map[*model.Rule][]model.Evidence {
 	problems := map[*model.Rule][]model.Evidence{}
 	book := c.Source.Book

@@ -26,8 +26,7 @@ func (c *Comparer) users() {
 	}
 }
 
-// BothUsersRead reports whether both lists of users are whole: a missing row on either side could hold a stronger
-// match and so disprove a pair.
+// BothUsersRead reports whether both lists of users are whole: a missing row could hold a stronger match for a pair.
 func (c *Comparer) BothUsersRead() bool {
 	return c.SourceRead(model.PartUsers) && c.TargetRead(model.PartUsers)
 }

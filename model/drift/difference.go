@@ -42,8 +42,7 @@ type Difference struct {
 	// Open are parts, such as "target memberships", that one of the two did not read completely: nothing is said of
 	// them, because what a read did not show need not be gone.
 	Open []string `json:"open"`
-	// Unknown are groups, such as "target aws-x", whose members one of the two could not read although it read the
-	// others'.
+	// Unknown are groups, such as "target aws-x", whose members one of the two alone could not read.
 	Unknown []string `json:"members_unknown"`
 }
 
@@ -84,8 +83,7 @@ func (d *Difference) side(side string, before, after *model.Directory) {
 	}
 }
 
-// record is a user, a group, a membership or a finding by its name, with the values that can change; of is the group of
-// a membership.
+// record is a user, group, membership (of a group) or finding by its name, with the values that can change.
 type record struct {
 	name, of string
 	values   []string

@@ -175,8 +175,7 @@ func askTargetUser(c *Comparer, f *model.Finding) []model.Ask {
 	return []model.Ask{q}
 }
 
-// askTargetGroup asks by the role's id too where the target's groups carry such ids: it may be there under another
-// name.
+// askTargetGroup asks by the role's id too where the target's groups carry such: it may have another name.
 func askTargetGroup(c *Comparer, f *model.Finding) []model.Ask {
 	q := model.Ask{Kind: model.AskTargetGroup, ID: f.Subject.Name}
 	if c.carriesRoles {

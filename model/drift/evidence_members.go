@@ -30,8 +30,7 @@ func askTheirRoles(c *Comparer, f *model.Finding) (out []model.Ask) {
 	return out
 }
 
-// listedByRole gives a user whom a role lists that gives the group, if there is one, else one that grants the app; ""
-// if there is neither.
+// listedByRole gives a user whom a role lists that gives the group, else one that grants the app; "" for neither.
 func (c *Comparer) listedByRole(f *model.Finding) string {
 	gives := func(r *model.Role) bool { return slices.Contains(c.Source.Groups[f.Source].RoleIDs, r.ID) }
 	for _, of := range []func(r *model.Role) bool{gives, func(*model.Role) bool { return true }} {
@@ -58,9 +57,9 @@ const sampleOfPeople = 5
 
 // sampled gives some of many, from all over, or the others.
 func sampled(people []int32, others bool) (out []int32) {
+	share := func(i int) int { return i * sampleOfPeople / len(people) }
 	for i, p := range people {
-		in := len(people) <= sampleOfPeople || i*sampleOfPeople/len(people) != (i-1)*sampleOfPeople/len(people) || i == 0
-		if in != others {
+		if in := i == 0 || share(i) != share(i-1); in != others {
 			out = append(out, p)
 		}
 	}
@@ -121,8 +120,7 @@ func (c *Comparer) hearOwnRoles(f *model.Finding, q model.Ask, a *model.Reply) m
 	return said(true, whereOwnUser, "it names the roles whose lists have "+name+", as far as they give the group", "")
 }
 
-// askMembers asks for the group's members, and for the groups of those in question: the list may be what the group's
-// own answer is.
+// askMembers asks for the group's members, and for the groups of those in question: another way than the list.
 func askMembers(c *Comparer, f *model.Finding) []model.Ask {
 	members := model.Ask{Kind: model.AskMembers, ID: c.Target.Groups[f.Target].ID}
 	return append([]model.Ask{members}, c.askPeople(sampled(f.People, false))...)
@@ -132,8 +130,7 @@ func askOtherMembers(c *Comparer, f *model.Finding) []model.Ask {
 	return c.askPeople(sampled(f.People, true))
 }
 
-// askPeople asks for the groups of users, and for the records of those of whom one key alone says that the pair is one
-// person.
+// askPeople asks for the groups of users, and for the records of those whose pair rests on one key alone.
 func (c *Comparer) askPeople(people []int32) []model.Ask {
 	out := askEach(people, func(s int32) model.Ask {
 		return model.Ask{Kind: model.AskGroupsOf, ID: c.Target.Users[c.Users.ToTarget[s]].ID}

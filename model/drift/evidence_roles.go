@@ -33,8 +33,7 @@ func (c *Comparer) carriedElsewhere(f *model.Finding) []model.Evidence {
 	return nil
 }
 
-// askRolesAndRules asks once more for all roles by name, and for the rules: one answer for every group that nothing
-// yields.
+// askRolesAndRules asks once more for all roles by name, and for the rules: one answer for all groups.
 func askRolesAndRules(c *Comparer, _ *model.Finding) []model.Ask {
 	out := []model.Ask{{Kind: model.AskRoleList}}
 	if c.SourceRead(model.PartRules) {
@@ -167,8 +166,7 @@ func (c *Comparer) yieldsGroup(r *model.Role) bool {
 	return ok && !c.Options.Groups.Ignores(name)
 }
 
-// hearRules holds a second reading of the rules against the first: a group that nothing yields must not be named, and
-// what is read of the rules be the same.
+// hearRules holds a second reading of the rules against the first: it must be the same, and not name the group.
 func (c *Comparer) hearRules(group string, a *model.Reply) model.Evidence {
 	for i := range a.Rules {
 		if slices.ContainsFunc(a.Rules[i].GroupNames(), func(n string) bool { return model.SameName(n, group) }) {
@@ -199,8 +197,7 @@ func askYielded(c *Comparer, f *model.Finding) []model.Ask {
 	return out
 }
 
-// hearYielded holds a second reading of roles and rules, and the roles of one who is to be in the group, against the
-// first.
+// hearYielded holds a second reading of roles and rules, or one user's roles, against the first.
 func (c *Comparer) hearYielded(f *model.Finding, q model.Ask, a *model.Reply) model.Evidence {
 	switch q.Kind { //nolint:exhaustive // the others are not asked for this claim
 	case model.AskRules:

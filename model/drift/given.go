@@ -43,8 +43,7 @@ func (c *Comparison) Ways(group, user int32) (ways []rules.Way) {
 	return ways
 }
 
-// GroupDoubt says why nothing is said of a target group that no source group pairs with; empty if all is said, or if
-// there is no such group.
+// GroupDoubt says why nothing is said of a target group that no source group pairs with; "" if all is, or for None.
 func (c *Comparison) GroupDoubt(target int32) string {
 	switch {
 	case target == model.None || c.Source.Book == nil:

@@ -45,8 +45,7 @@ type Contest struct {
 	// Tied: the others claim it on the same basis, so that only the order of ids chose the pair, or another key of its
 	// own speaks against it. Nothing more can be said of the pair.
 	Tied bool
-	// Sources and Targets are the others' indices on either side, in the order of their ids. Those without a pair of
-	// their own are its losers.
+	// Sources and Targets are the others' indices, in the order of their ids. Those without a pair are its losers.
 	Sources, Targets []int32
 }
 
@@ -264,8 +263,7 @@ func PairUsers(source, target []model.User) Pairing {
 	}
 	p.contestByKey(src, tgt, BasisEmail, email)
 	p.spread()
-	// The app's users go first here too: else somebody whom it does not list would make the record of one a lingering
-	// one.
+	// The app's users go first here too: else one whom it does not list would make another's record a lingering one.
 	p.matchLookAlikes(src, tgt, assigned)
 	unassigned := func(s int32) bool { return !source[s].Assigned }
 	unclaimed := tgt

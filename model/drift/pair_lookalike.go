@@ -40,8 +40,7 @@ func (p *Pairing) matchLookAlikes(src, tgt records, eligible func(s int32) bool)
 		}
 	}
 	for look, sources := range classes {
-		// Two names of plain ASCII are no look-alikes, so a plain one belongs to it only if a strange one stands
-		// opposite.
+		// Two names of plain ASCII are no look-alikes, so that a plain one needs a strange one opposite.
 		targets := bySkeleton[look]
 		strangeSources, strangeTargets := strange(src, sources), strange(tgt, targets)
 		if len(strangeTargets) == 0 {

@@ -189,8 +189,7 @@ func (p *Pairing) settle(src, tgt records, bases []Basis, eligible func(s int32)
 	}
 }
 
-// claimTarget and claimSource note that another record claims the pair of source record s. One without a pair of its
-// own has lost it.
+// claimTarget and claimSource note that another record claims the pair of s. One without a pair of its own has lost.
 func (p *Pairing) claimTarget(s, t int32) {
 	if p.ToSource[t] == model.None {
 		p.LostTarget[t] = true

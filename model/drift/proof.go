@@ -82,8 +82,7 @@ func (c *Comparer) provisioner() (maker string) {
 	return maker
 }
 
-// namesOf gives the folded group names that a role of that name stands for: its own, and what the configuration makes
-// of it.
+// namesOf gives the folded names of groups that a role stands for: its own, and what the configuration makes of it.
 func (c *Comparer) namesOf(role string) []string {
 	folded := model.Fold(role)
 	if folded == "" {
@@ -108,8 +107,7 @@ func (p proofs) made(g *model.Group) bool {
 	return g.ExternalID == "" && g.CreatedBy != "" && g.CreatedBy == p.maker
 }
 
-// of gives the best proof for a group: an event says who and when, a role that stands aside says why, an external id
-// only that some provisioner made it.
+// of gives the best proof for a group: an event says who and when, a role why, an external id only that it was made.
 func (p proofs) of(g *model.Group) (cause model.Cause, evidence []model.Evidence, proven bool) {
 	name := model.Fold(g.Name)
 	e := p.goneByName[name]

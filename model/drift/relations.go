@@ -243,8 +243,7 @@ func (x *relations) grantsOfRoles() {
 	}
 }
 
-// membersOfNobody: the target lists no user, so that nobody can be asked who is in its groups. An empty target is
-// believed, for creating only.
+// membersOfNobody: the target lists no user to be in its groups. An empty target is believed, for creating only.
 func (x *relations) membersOfNobody() {
 	now := &x.Now[1]
 	switch {
@@ -258,8 +257,7 @@ func (x *relations) membersOfNobody() {
 	}
 }
 
-// suddenlyEmpty: what was not empty in the last complete read is, and a few of its records, asked for by id, are still
-// there or cannot be asked for.
+// suddenlyEmpty: what was not empty in the last complete read is, and a few of its records are not gone by their ids.
 func (x *relations) suddenlyEmpty() {
 	kinds := [2][]model.AskKind{
 		{model.AskUser, model.AskRole, model.AskRoles}, // users, groups, memberships

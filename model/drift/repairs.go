@@ -129,8 +129,7 @@ func (o *offers) membersMissing() {
 	}
 }
 
-// Withheld says why a finding is not offered what takes access away, where there is such a repair; "" where there is
-// none, or where it is offered.
+// Withheld says why a finding is not offered what takes access away; "" where there is no such repair, or it is.
 func Withheld(f *model.Finding) string {
 	free := *f
 	free.Blocked = ""
@@ -140,8 +139,7 @@ func Withheld(f *model.Finding) string {
 	return f.Blocked
 }
 
-// first lists what has to be done before OneLogin can push at all: approve, mend the app's settings or token, refresh
-// what it remembers of the target.
+// first lists what has to be done before OneLogin can push: approve, mend the app's settings or token, refresh.
 func first(kind model.Kind, cause model.Cause) []model.Option {
 	switch kind {
 	case model.UserUnsynced, model.UserStillActive, model.UserInactive, model.UserRenamed, model.UserAttributes,

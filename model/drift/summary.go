@@ -37,8 +37,7 @@ type Opened struct {
 	Why     string
 }
 
-// Open lists the users, or groups, of which nothing is known. Where the target has no groups there is nothing to know
-// of them.
+// Open lists the users, or groups, of which nothing is known. Of a target's groups that are skipped none is.
 func (c *Comparison) Open(of model.SubjectType) (out []Opened) {
 	if of == model.SubjectGroup && c.Target.Coverage[model.PartGroups].State == model.Skipped {
 		return nil
@@ -172,8 +171,7 @@ func (c *Comparison) Summary() Summary {
 	return s
 }
 
-// Watch is how a running load tells what it does. Both functions may be nil, may be called from any goroutine and never
-// wait for anybody.
+// Watch is how a running load tells what it does. Either may be nil, is called from any goroutine and waits for nobody.
 type Watch struct {
 	// Part tells where one part of one side stands. Only the last word on each part counts.
 	Part func(model.Progress)

@@ -18,8 +18,7 @@ const trendStep = time.Hour
 // known by a hash of their ids, so that it names nobody.
 type Trend []TrendPoint
 
-// TrendPoint is one complete read: how many findings it had by the name of their severity, and which came and went
-// since the one before it.
+// TrendPoint is one complete read: how many findings it had by severity, and which came and went since the last.
 type TrendPoint struct {
 	At       time.Time      `json:"at"`
 	Findings map[string]int `json:"findings"`
@@ -27,8 +26,7 @@ type TrendPoint struct {
 	Gone     []string       `json:"gone,omitempty"`
 }
 
-// Add gives the trend with a further complete read, and without what is too old. salt makes the hashes those of one
-// connection.
+// Add gives the trend with a further complete read, without what is too old. salt is the connection's own.
 func (t Trend) Add(at time.Time, c *Comparison, salt string) Trend {
 	before, point := t.open(), TrendPoint{At: at, Findings: c.Health().Findings}
 	for i := range c.Findings {

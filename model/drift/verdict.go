@@ -21,8 +21,7 @@ type Verdict struct {
 
 func unsettled(why string) Verdict { return Verdict{Relation: model.Unsettled, Why: why} }
 
-// verdicts holds the verdict on every record, by its index on each side; a pair's is the same on both. Most agree,
-// and share one.
+// verdicts holds the verdict on every record, by its index on each side. Most agree, and share one.
 type verdicts struct {
 	users, groups [2][]*Verdict // of source and target
 }
@@ -71,8 +70,7 @@ func (c *Comparer) conclude() {
 	c.lost(&c.verdicts.groups, model.GroupDuplicate, &c.Groups, c.NotAllGroups(), &c.Unsettled.Groups)
 }
 
-// openByMembers leaves a pair of groups open that agrees but for somebody of whom it is not known who they are on the
-// other side.
+// openByMembers leaves an agreeing pair of groups open where who somebody in it is on the other side is not known.
 func (c *Comparer) openByMembers() {
 	for s, t := range c.Groups.ToTarget {
 		if t == model.None || c.verdicts.groups[0][s].Relation != model.Same {
@@ -198,8 +196,7 @@ func (c *Comparison) pairOpen(v Verdict, pairing *Pairing, s, t int32) (why stri
 	return "", model.Certain
 }
 
-// wantedOpen says why more users than those who are known may belong in a source group; "" if no more do, or if there
-// is none.
+// wantedOpen says why more users may belong in a source group; "" if no more do, or if there is none.
 func (c *Comparison) wantedOpen(s int32) string {
 	switch {
 	case s == model.None:

@@ -20,12 +20,12 @@ func texts(f model.Finding, what string) (out []string) {
 // toMend lists what the target refuses of a user, from the evidence; "" where nothing is known of it.
 func toMend(f model.Finding, target string) string {
 	refused := texts(f, drift.EvidenceRefused)
-	switch empty := texts(f, drift.EvidenceEmpty); len(empty) {
-	case 0:
-	case 1:
-		refused = slices.Insert(refused, 0, target+" requires "+empty[0]+", which is empty in OneLogin")
-	default:
-		refused = slices.Insert(refused, 0, target+" requires "+strings.Join(empty, ", ")+", which are empty in OneLogin")
+	if empty := texts(f, drift.EvidenceEmpty); len(empty) > 0 {
+		is := ", which is empty in OneLogin"
+		if len(empty) > 1 {
+			is = ", which are empty in OneLogin"
+		}
+		refused = slices.Insert(refused, 0, target+" requires "+strings.Join(empty, ", ")+is)
 	}
 	return strings.Join(refused, "; ")
 }
@@ -42,8 +42,7 @@ func mendThenReapply(f model.Finding) string {
 	return out + " (Users > the user > User Info), then reapply the mappings."
 }
 
-// consoleField is what OneLogin's console calls the field that a SCIM attribute is made of, unless the app maps
-// another.
+// consoleField is what OneLogin's console calls the field behind a SCIM attribute, unless the app maps another.
 func consoleField(attribute string) string {
 	switch attribute {
 	case model.FieldGivenName.String():

@@ -140,8 +140,7 @@ func Losses(s *model.Step) (out []Loss) {
 	return out
 }
 
-// WayBack says what of a plan can be taken back once it has run, and what does not come back with it, in sentences;
-// nil where there is nothing to run.
+// WayBack says in sentences what of a plan can be taken back once it has run, and what not; nil for no steps.
 func WayBack(p *model.Plan) []string {
 	deletesGroup, groupsOpened := sent(p, model.DeleteGroup)
 	deletesUser, usersOpened := sent(p, model.DeleteUser)

@@ -126,16 +126,14 @@ func Verb(o model.Option) string { return wordsOf(o).verb }
 // Shortly says a repair in a few words, as something to do.
 func Shortly(o model.Option) string { return wordsOf(o).short }
 
-// Repair says what a repair does over its channel, where it is done, and what else it does: a reapply, for one, applies
-// every edit that waits, to everybody.
+// Repair says what a repair does over its channel, where, and what else it does, such as to apply every edit.
 func Repair(o model.Option) string { return joined(does(o, "the target"), wordsOf(o).caveat) }
 
 func does(o model.Option, target string) string {
 	return strings.ReplaceAll(wordsOf(o).does, "TARGET", target)
 }
 
-// Answer tells what the console says when a button took, in its own words, so that whoever pressed knows; "" where
-// none is known.
+// Answer tells in the console's own words what it says when a button took; "" where none is known.
 func Answer(r model.RepairName) string {
 	switch r { //nolint:exhaustive // of the others no message is known
 	case model.ReapplyMappings:

@@ -34,8 +34,7 @@ func Summary(f model.Finding, target string) string {
 	return said
 }
 
-// Doubt says what keeps a finding from being certain or its repairs from being offered, as a phrase; "" where the
-// summary says it or nothing does.
+// Doubt says what keeps a finding from being certain, or its repairs from being offered; "" where the summary does.
 func Doubt(f model.Finding) string {
 	switch {
 	case f.Provisional:

@@ -20,8 +20,7 @@ func Fold(s string) string {
 	return s
 }
 
-// letters are those of Latin script that people type without their stroke or ligature, and that no normal form takes
-// apart.
+// letters are Latin ones that people type without their stroke or ligature, and that no normal form takes apart.
 var letters = map[rune]string{ //nolint:gochecknoglobals // a constant table
 	'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'ł': "l", 'đ': "d", 'ħ': "h", 'ŧ': "t", 'ı': "i",
 	'Æ': "ae", 'Œ': "oe", 'Ø': "o", 'Ł': "l", 'Đ': "d", 'Ħ': "h", 'Ŧ': "t", 'ẞ': "ss",

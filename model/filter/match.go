@@ -5,8 +5,7 @@ import (
 	"strings"
 )
 
-// Class is what many items share: the values of their fields, and words that stand on the screen for each of them. Both
-// are lines of text.
+// Class is what many items share, as lines of text: the values of their fields, and words that stand beside each.
 type Class struct{ values, text string }
 
 // mark is the first character of a line that belongs to a field; Fold lets no stranger write it.
@@ -17,8 +16,7 @@ type Matcher struct {
 	// left are the terms that decide for the items of a class; out are classes of which none can match.
 	left [][]term
 	out  []bool
-	// Member reports whether an item holds a member with a folded word in what they are called, besides those whom its
-	// text names; nil where none does.
+	// Member reports whether an item holds a member called so, besides those whom its text names; nil where none does.
 	Member func(item int32, word string) bool
 }
 

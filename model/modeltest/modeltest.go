@@ -10,8 +10,7 @@ import (
 	"github.com/scimdrift/scimdrift/model/setup"
 )
 
-// Compare compares two sides as a load does: what would bear out or disprove a finding is asked, and services that say
-// the same twice answer.
+// Compare compares two sides as a load does, with direct questions, and services that say the same twice.
 func Compare(src rules.Source, tgt model.Directory, opts drift.Options) *drift.Comparison {
 	return compare(src, tgt, opts, func(a model.Reply) model.Reply { return a })
 }

@@ -118,7 +118,6 @@ type Observation struct {
 	Dangling map[model.Assignment]bool
 	// Revisions are what AWS gives the versions of users and groups as, by their ids.
 	Revisions map[string]string
-	// Compared is the comparison after both sides were patched with what was read; nil if no fact of the source was
-	// asked.
+	// Compared is the comparison of both sides, patched with what was read; nil if no fact of the source was asked.
 	Compared *drift.Comparison
 }

@@ -18,8 +18,7 @@ func (e *evaluator) known(m *model.Member) (s int32, why string) {
 	return s, ""
 }
 
-// pairs answers whether a source user still pairs with a target user, and nothing that was not read could say
-// otherwise.
+// pairs answers whether a source user still pairs with a target user, whatever was not read.
 func (e *evaluator) pairs(s int32, id, name string) string {
 	t, found := e.target.User(id)
 	switch {

@@ -32,12 +32,10 @@ func (g *guardian) coverage() objection {
 	return against(steps, "not read completely: "+strings.Join(whats, "; "))
 }
 
-// gap is something that was not read and that a step depends on: what it is, of which record, and why it was not
-// read. Name and why may be empty.
+// gap is something unread that a step depends on: what, of which record, and why. Name and why may be empty.
 type gap struct{ what, name, why string }
 
-// gaps says what of that on which a step depends was not read (the table in DESIGN section 6). Handoffs depend on
-// nothing.
+// gaps says what a step depends on and was not read (DESIGN section 6); a handoff depends on nothing.
 func (g *guardian) gaps(s *model.Step) []gap {
 	switch {
 	case s.Request == nil:
@@ -159,8 +157,7 @@ func (g *guardian) pairGap(s *model.Step) (none gap) {
 	return none
 }
 
-// groupGap: the group must be known. One that is gone, or that the plan itself makes, is for the step's precondition to
-// see.
+// groupGap: the group must be known. One that is gone, or that the plan makes, is for the step's precondition.
 func (g *guardian) groupGap(s *model.Step) (none gap) {
 	_, ok := g.target.Group(s.GroupID())
 	if ok || g.Comparison.Target.Coverage[model.PartGroups].Complete() || s.Group != nil && s.Group.Ref != "" {
@@ -207,8 +204,7 @@ func (g *guardian) sourceGap(s *model.Step) (none gap) {
 	return gap{"who belongs in", group.Name, why}
 }
 
-// noRuleGap: readable rules of which none sets groups say nothing of any group, because one deleted rule must not
-// doom all.
+// noRuleGap: rules of which none sets groups say nothing of any group: one deleted rule must not doom all.
 func (g *guardian) noRuleGap(s *model.Step) (none gap) {
 	src := &g.Comparison.Source
 	if !g.counts(s) || src.Origin != rules.FromRules || src.Book == nil || !src.Book.Empty() {

@@ -59,8 +59,7 @@ func (d *drafter) join(p choice, self model.Member, after ...string) {
 	}
 }
 
-// enter adds users who are at the target already. One whom this plan renames gets a request of his own, so that the
-// others do not wait for that.
+// enter adds users who are at the target. One whom this plan renames gets a request apart: the others need not wait.
 func (d *drafter) enter(p choice, g int32, ref model.GroupRef, users []int32, after ...string) {
 	var plain []model.Member
 	for _, s := range users {
@@ -74,8 +73,7 @@ func (d *drafter) enter(p choice, g int32, ref model.GroupRef, users []int32, af
 	d.place(p, g, ref, "", plain, after...)
 }
 
-// place makes an intent that adds members, less those that another adds already. only tells it from the others of
-// that finding and group.
+// place makes an intent that adds members, less those that another adds; only tells it from others of the finding.
 func (d *drafter) place(p choice, g int32, ref model.GroupRef, only string, members []model.Member, after ...string) {
 	to := cmp.Or(ref.ID, ref.Ref)
 	members = slices.DeleteFunc(members, func(m model.Member) bool {

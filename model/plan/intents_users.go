@@ -20,8 +20,7 @@ func (d *drafter) pushed(s int32) model.User {
 	return u
 }
 
-// taughtBy is how many pairs must carry the source's external id at the target before a created user gets his: fewer
-// could be chance.
+// taughtBy is how many pairs must carry the source's external id before a created user gets theirs: fewer are chance.
 const taughtBy = 3
 
 // teaches reports whether the pairs that exist show that this target carries the source's external ids. Which value

@@ -12,8 +12,7 @@ import (
 // Query chooses findings and repairs, as the command line does. Its zero value is the bare plan: for each certain
 // finding the first repair that neither takes nor grants.
 type Query struct {
-	// Findings are ids, Kinds kinds; both together mean either. Repair is what they should be ended by; empty is the
-	// first that the finding offers.
+	// Findings are ids, Kinds kinds; both mean either. Repair is what is to end them; empty is the first on offer.
 	Findings []string
 	Kinds    []model.Kind
 	Repair   model.RepairName

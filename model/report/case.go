@@ -17,8 +17,7 @@ type CaseHeader struct {
 	At time.Time
 }
 
-// CaseMarkdown writes the use of a runbook for a ticket: what was looked at, what was done by which run, how it stands,
-// and the advice for next time.
+// CaseMarkdown writes the use of a runbook for a ticket: its steps, its runs, how it stands, and advice.
 func CaseMarkdown(w io.Writer, b runbook.Book, c runbook.Case, h CaseHeader) error {
 	m := newMarkdown(w)
 	m.linef("# %s", b.Title)

@@ -53,8 +53,8 @@ func attributesJSON(attributes []model.AccessAttribute) []jsonAttribute {
 		a := &attributes[i]
 		row := jsonAttribute{
 			FieldName: a.Name, TagKey: a.Key, Attribute: a.Behind, Flag: tri[a.InAssertion],
-			InAssertion: tri[setup.Sent(a)],
-			Without:     model.EmptyIfNone(a.Without), Unfit: model.EmptyIfNone(a.Unfit), Wrong: model.EmptyIfNone(a.Wrong),
+			InAssertion: tri[setup.Sent(a)], Without: model.EmptyIfNone(a.Without),
+			Unfit: model.EmptyIfNone(a.Unfit), Wrong: model.EmptyIfNone(a.Wrong),
 		}
 		if a.Untold == "" {
 			row.Unread = &a.Unread

@@ -15,8 +15,7 @@ func CSV(w io.Writer, r Report) error {
 	return writeCSV(w, append([][]string{csvHead()}, csvLines(r)...))
 }
 
-// AllCSV writes the findings of several connections, whose names are the first column. One that could not be reported
-// on has no line.
+// AllCSV writes the findings of several connections, named in the first column, but for those without a report.
 func AllCSV(w io.Writer, all []Outcome) error {
 	lines := [][]string{append([]string{"connection"}, csvHead()...)}
 	for i := range all {

@@ -57,7 +57,8 @@ func DifferenceText(w io.Writer, d drift.Difference) error {
 func DifferenceJSON(w io.Writer, d drift.Difference) error {
 	d.Changes, d.Open, d.Unknown = model.EmptyIfNone(d.Changes), model.EmptyIfNone(d.Open), model.EmptyIfNone(d.Unknown)
 	return encode(w, struct {
-		Schema int `json:"schema"`
 		drift.Difference
-	}{1, d}, "differences")
+
+		Schema int `json:"schema"`
+	}{d, 1}, "differences")
 }

@@ -28,8 +28,7 @@ type jsonReport struct {
 	Filter string `json:"filter,omitempty"`
 }
 
-// jsonConnections is the form of several connections. Of one that could not be reported on the error stands in its
-// place.
+// jsonConnections is the form of several connections; an error stands in the place of one without a report.
 type jsonConnections struct {
 	Schema      int   `json:"schema"`
 	Connections []any `json:"connections"`
@@ -63,8 +62,7 @@ type jsonFinding struct {
 	Details    jsonDetails    `json:"details"`
 	Evidence   []jsonEvidence `json:"evidence"`
 	Repairs    []jsonRepair   `json:"repairs"`
-	// Contradicted is who says what where witnesses contradict each other, Withheld why what takes access away is not
-	// offered.
+	// Contradicted is who says what of witnesses who disagree, Withheld why what takes access is not offered.
 	Contradicted string `json:"contradicted,omitempty"`
 	Withheld     string `json:"withheld,omitempty"`
 }

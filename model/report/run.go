@@ -41,8 +41,7 @@ type jsonRunStep struct {
 	CreatedID string        `json:"created_id,omitempty"`
 }
 
-// RunsJSON writes the history in the documented form: a list of runs, in the order given, with names raw. The backups
-// stay in the journal.
+// RunsJSON writes the history in the documented form, in the order given, with names raw and without backups.
 func RunsJSON(w io.Writer, runs []model.Run) error {
 	return encode(w, model.Map(runs, newJSONRun), "runs")
 }

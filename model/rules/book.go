@@ -186,8 +186,7 @@ func (b *bookkeeper) among(users []int32, t test) (certain []int32, why string) 
 	return slices.Clip(certain), why
 }
 
-// findYields notes which rules yield what, and groups that reach the same users over two ways. The later rule is the
-// one that could go.
+// findYields notes which rules yield what, and groups that reach a user twice; the later rule could go.
 func (b *bookkeeper) findYields() {
 	for folded, d := range b.drafts {
 		for i, later := range d.ways {

@@ -17,8 +17,7 @@ type doubt struct {
 	any      bool
 }
 
-// fits takes a name as it is written and as it is compared, which is hardly ever another for a pattern without regard
-// to case.
+// fits takes a name as it is written and, where that is another, as it is compared.
 func (d *doubt) fits(name, folded string) bool {
 	return slices.ContainsFunc(d.patterns, func(p *regexp.Regexp) bool {
 		return p.MatchString(name) || folded != "" && p.MatchString(folded)
@@ -28,8 +27,7 @@ func (d *doubt) fits(name, folded string) bool {
 // doubts are those of all rules.
 type doubts struct {
 	list []doubt
-	// Strange are the actions that are not understood, by their rule; named has the rules that hold a folded text in
-	// one of these.
+	// Strange are the actions that are not understood, by rule; named has the rules with a folded text in one.
 	Strange map[*model.Rule][]string
 	named   map[string][]*model.Rule
 }
@@ -81,8 +79,7 @@ func (e *evaluation) strange(a *model.RuleAction) bool {
 // ofGroups: a word of OneLogin's says that something is about groups.
 func ofGroups(word string) bool { return strings.Contains(model.Fold(word), "group") }
 
-// names takes in what the rules name, and doubts what their strange actions may name: texts as they stand, and
-// patterns.
+// names takes in what the rules name, and what their strange actions may name: texts, and patterns.
 func (b *bookkeeper) names(rules []*model.Rule) {
 	ds := &b.book.Doubts
 	ds.Strange, ds.named = map[*model.Rule][]string{}, map[string][]*model.Rule{}
@@ -145,8 +142,7 @@ const patternSigns = `\*+?()[]{}^$|`
 // blanks are what stands for any text in a glob, and in OneLogin's macros such as {department}; both are quoted.
 var blanks = regexp.MustCompile(`\\\{.*?\\\}|\\[*?]`)
 
-// patternsIn are the patterns that a text may be: an expression, a glob, one with macros. Each part of a list may be
-// one.
+// patternsIn are the patterns that a text, or a part of its list, may be: an expression, a glob, one with macros.
 func patternsIn(text string) (out []*regexp.Regexp) {
 	if !strings.ContainsAny(text, patternSigns) {
 		return nil

@@ -38,8 +38,7 @@ func byRoles(src *Source, cfg GroupsConfig, roster *model.Roster) {
 	src.Groups = appendRuleNames(src.Groups, src.Rules, cfg)
 }
 
-// draft is a source group in the making: the roles that yield it, in the order of their ids, so that the order in which
-// OneLogin lists them never shows.
+// draft is a source group in the making: the roles that yield it, in the order of their ids.
 type draft struct {
 	group model.Group
 	roles []*model.Role
@@ -72,8 +71,7 @@ func rolesToDrafts(roles []model.Role, cfg GroupsConfig) []draft {
 	return drafts
 }
 
-// appendRuleNames adds the groups that rules name and no role yields. Who would be in them is not known here, so their
-// members are not compared.
+// appendRuleNames adds the groups that rules name and no role yields. Their members are not known here.
 func appendRuleNames(groups []model.Group, rules []model.Rule, cfg GroupsConfig) []model.Group {
 	known := model.SetOf(groups, (*model.Group).Folded)
 	for _, rule := range model.InOrder(rules) {

@@ -71,8 +71,7 @@ func (b *bookkeeper) wholeAudience(rule *model.Rule, applies test) func() ([]int
 	}
 }
 
-// holdersOf gives the users of a role without whom a rule cannot hold; nil if there is no such role, or its users
-// were not all read.
+// holdersOf gives the users of a role without whom a rule cannot hold; nil if none is, or they were not all read.
 func (b *bookkeeper) holdersOf(rule *model.Rule) []int32 {
 	if rule.Odd != "" || rule.Match == "any" && len(rule.Conditions) > 1 || rule.Match != "all" &&
 		len(rule.Conditions) != 1 {

@@ -37,8 +37,7 @@ func (n *ruleNames) index(rules []*model.Rule, see func(r *model.Rule, text stri
 	}
 }
 
-// Naming is the first rule that holds a name elsewhere than in its title, and the first that holds it there; nil for
-// none.
+// Naming is the first rule that holds a name elsewhere than in its title, and the first that holds it there.
 func (n *ruleNames) Naming(name string) (rule, title *model.Rule) {
 	folded := model.Fold(name)
 	if at := n.said[folded]; len(at) > 0 {

@@ -7,8 +7,7 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// Totals counts the app's assigned users, the groups that OneLogin should push now or that nobody could decide, and
-// their members.
+// Totals counts the app's assigned users, the groups that OneLogin should push or may have to, and their members.
 func (s *Source) Totals() model.Totals {
 	n := model.Totals{Memberships: s.Members.Total()}
 	for i := range s.Users {
@@ -62,8 +61,7 @@ type Source struct {
 	Roles  []model.Role
 	Rules  []model.Rule
 	Events []model.Event
-	// Logins are the provisioning states that were asked for, by user id: those of users with a finding, never all.
-	// They explain findings and make none.
+	// Logins are the provisioning states of users with a finding, by user id. They explain findings and make none.
 	Logins map[string]model.Login
 	// Entitlements are the group names that OneLogin remembers of the target, as far as its API shows them; nil if it
 	// was not asked or did not say. They are a hint and no part of coverage.

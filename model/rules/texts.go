@@ -23,8 +23,7 @@ const separators = ";,|\n\r\v\f\u0085\u2028\u2029"
 // isSeparator reports whether a rune parts names in a text of a rule.
 func isSeparator(r rune) bool { return strings.ContainsRune(separators, r) }
 
-// textsOf gives every text of a rule: those of its JSON, keys and numbers too, and what was made of its actions, which
-// may hold the names that ids stand for.
+// textsOf gives every text of a rule: of its JSON, keys and numbers too, and of its actions, with names for ids.
 func textsOf(r *model.Rule, see func(text string, at textPlace)) {
 	d := json.NewDecoder(bytes.NewReader(r.Raw))
 	d.UseNumber()

@@ -14,8 +14,7 @@ type Way struct {
 	Role *model.Role
 	// ByDefault: the app's Groups parameter gives the group to everybody.
 	ByDefault bool
-	// Certain is false where the rule cannot be evaluated in full, or has a shape that is not confirmed and that the
-	// target does not bear out.
+	// Certain is false where the rule cannot be evaluated in full, or its shape is confirmed by nothing.
 	Certain bool
 }
 

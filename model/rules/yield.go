@@ -12,8 +12,7 @@ import (
 type yield struct {
 	// names are literal group names.
 	names []string
-	// fields are gone through one by one, "role" for the names of the user's roles; pattern says which values become
-	// groups.
+	// fields are gone through one by one, "role" for names of roles; pattern says which values become groups.
 	fields  []string
 	pattern *regexp.Regexp
 	// anything: it cannot be told which groups it gives beside the names.
@@ -78,8 +77,7 @@ func (y *yield) nameOf(value string) (name string, ok bool) {
 	return name, strings.TrimSpace(name) != ""
 }
 
-// matcher is the expression that every name fits which the action can make of a value that was not read; nil is any
-// name.
+// matcher is the expression that every name fits which an unread value can become; nil is any name.
 func (y *yield) matcher() *regexp.Regexp {
 	if y.pattern.NumSubexp() > 0 {
 		return nil
@@ -94,8 +92,7 @@ func isUserField(value string) bool {
 	return model.IsRoleField(folded) || folded == "member_of" || strings.HasPrefix(folded, "custom_attribute_")
 }
 
-// looksLikeID recognises ids of SCIM groups (UUIDs, those of Identity Center with a prefix too) and of OneLogin
-// (numbers).
+// looksLikeID recognises ids of SCIM groups (UUIDs, Identity Center's with a prefix) and of OneLogin (numbers).
 func looksLikeID(value string) bool {
 	const shortestID = 5 // shorter numbers are names as well, such as "2024"
 	if model.IsNumber(value) {

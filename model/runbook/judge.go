@@ -43,8 +43,7 @@ func setting(id model.CheckID, title, why string) Step {
 	})
 }
 
-// read says which of some parts of both sides were not read; "" if all were. A part that the configuration leaves out
-// counts as read.
+// read says which of some parts of both sides were not read; "" if all were, or were skipped.
 func (c *Case) read(source, target []model.Part) (missing string) {
 	unskipped := func(coverages model.Coverages, parts []model.Part) []model.Part {
 		return slices.DeleteFunc(slices.Clone(parts),
@@ -130,8 +129,7 @@ func (c *Case) group() *model.Group {
 	return nil
 }
 
-// logged is the newest event of a type of this app since a moment that tells of no failure. One that names no app may
-// be about another's.
+// logged is the newest event of a type since a moment that tells of no failure and names this app.
 func (c *Case) logged(eventType int, since time.Time) *model.Event {
 	var newest *model.Event
 	for i := range c.Comparison.Source.Events {
@@ -176,8 +174,7 @@ func (c *Case) pressed(repair model.RepairName, eventType int, since time.Time) 
 	return time.Time{}, "", false
 }
 
-// refreshed is when OneLogin has last read the target's groups again since the case was begun; where it has not, that
-// moment itself.
+// refreshed is when OneLogin has last read the target's groups again since the case was begun; else that moment.
 func (c *Case) refreshed() time.Time {
 	if at, _, ok := c.pressed(model.RefreshEntitlements, model.EventEntitlementsRefresh, c.inLog(c.Begun)); ok {
 		return at

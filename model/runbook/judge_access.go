@@ -16,8 +16,7 @@ func withNames(counted string, names []string) string {
 	return counted + ": " + few(names)
 }
 
-// opens says which accounts a group of the target opens, as the end of a sentence; empty where that is not AWS's
-// affair or was not asked.
+// opens says which accounts a group of the target opens, as the end of a sentence; "" where AWS was not asked.
 func (c *Case) opens(groupID string) string {
 	assigned, asked := c.Comparison.Target.Assignments[groupID]
 	switch {
@@ -102,8 +101,7 @@ func givenOnce(c *Case) Verdict {
 	return Verdict{State: Done, Seen: "no two ways publish it"}
 }
 
-// assignmentsMoved looks for what hangs on an old id of the group, and leads to the repair that moves it. Without the
-// lens nobody can tell.
+// assignmentsMoved looks for what hangs on an old id of the group, as only the lens shows, and leads to its repair.
 func assignmentsMoved(c *Case) Verdict {
 	var mine, nobodys []model.Stranded
 	for _, s := range c.Comparison.Stranded {

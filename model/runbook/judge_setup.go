@@ -10,8 +10,7 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// appIsThere goes by the app that was read, and by what it says people sign in with. That a sign-in works shows when
-// somebody tries.
+// appIsThere goes by the app as it was read, and how people sign in. That it works shows when somebody tries.
 func appIsThere(c *Case) Verdict {
 	const addApp = "Add the app for AWS IAM Identity Center to OneLogin (Applications > Add App), exchange the SAML " +
 		"metadata of both sides, and put its id into onelogin.app_id."

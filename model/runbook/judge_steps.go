@@ -104,8 +104,7 @@ func reapply(of trouble, since func(*Case) time.Time) func(*Case) Verdict {
 	return button{model.ReapplyMappings, model.EventReapplied, model.PlaceReapply, edited}.judge(of)
 }
 
-// reapplyRefreshed is a reapply that has to follow the refresh too: one before it pushes by what OneLogin wrongly
-// remembers.
+// reapplyRefreshed is a reapply that has to follow the refresh: before it OneLogin pushes by wrong memory.
 func reapplyRefreshed(of trouble) func(*Case) Verdict {
 	return func(c *Case) Verdict {
 		v := reapply(of, (*Case).refreshed)(c)
@@ -193,8 +192,7 @@ func nothingUnsynced(c *Case) Verdict {
 		"every assigned user is there, in the right state")(c)
 }
 
-// withDuplicates counts as wrong, too, what no button mends: two records that claim the same one, of which at most one
-// is there.
+// withDuplicates counts as wrong, too, what no button mends: two records that claim one.
 func withDuplicates(of trouble, kind model.Kind) trouble {
 	return func(c *Case) ([]*model.Finding, string) {
 		wrong, unread := of(c)

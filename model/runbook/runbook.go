@@ -46,8 +46,7 @@ type Step struct {
 // Case is one use of a book: what it is about, since when, and what is known now.
 type Case struct {
 	Comparison *drift.Comparison
-	// Group is the name of the group in question, GroupID its id at the target when the case was begun; both empty
-	// for the books that are about no group.
+	// Group is the name of the group in question, GroupID its id at the target at the beginning; or both empty.
 	Group, GroupID string
 	Begun          time.Time
 	// Runs are those of the connection since then, in any order. RunsUnread: there may be others, and the steps that
@@ -113,8 +112,7 @@ func (s State) Settled() bool { return s == ByHand || s == Needless || s == Done
 // Verdict is where a step stands, and what would take it further.
 type Verdict struct {
 	State State
-	// Seen is what the data shows, Todo what somebody has to do about it where no repair says so, First what has to
-	// be done before the repairs help. Raw.
+	// Seen is what the data shows, Todo what to do by hand, First what has to come before the repairs. Raw.
 	Seen, Todo, First string
 	// Picks are the repairs that the step opens a plan for.
 	Picks []model.Pick

@@ -34,8 +34,7 @@ func Takes(f *model.Finding) []Name {
 	}
 }
 
-// Overall finds the books that fit the connection as a whole, because one cause keeps everything back: they come
-// before what fits any single row.
+// Overall finds the books that fit the connection as a whole: one cause keeps everything back. They come first.
 func Overall(c *drift.Comparison) (out []Name) {
 	add := func(name Name) {
 		if !slices.Contains(out, name) {

@@ -47,8 +47,7 @@ func Sent(a *model.AccessAttribute) model.Tri {
 	return a.InAssertion
 }
 
-// AccessFields are the user fields that the app's attributes for access control are filled with, folded and sorted,
-// so that a reader keeps them too.
+// AccessFields are the user fields behind the app's attributes for access control, sorted, for a reader to keep.
 func AccessFields(parameters []model.Parameter) []string {
 	var fields []string
 	for i := range parameters {
@@ -60,8 +59,7 @@ func AccessFields(parameters []model.Parameter) []string {
 	return slices.Compact(fields)
 }
 
-// accessName is the name under which a parameter is, or is meant to be, an attribute for access control; empty if it
-// is none.
+// accessName is the name under which a parameter is, or is meant to be, an attribute for access control; or empty.
 func accessName(p *model.Parameter) string {
 	for _, name := range []string{p.Key, p.Label} {
 		if resemblesAccess(name) {
@@ -117,8 +115,7 @@ func TabulateAccess(c *drift.Comparer) []model.AccessAttribute {
 	return out
 }
 
-// placeholder reports whether a key is what the guide has in its place, with or without the brackets that it may be
-// copied with.
+// placeholder reports whether a key is what the guide has in its place, with or without the brackets.
 func placeholder(key string) bool {
 	word := model.Fold(strings.Trim(key, "{}<>[] "))
 	return word == "attributename" || word == "tagkey"

@@ -136,8 +136,7 @@ func (s *Setup) whyNone() string {
 	return ""
 }
 
-// lackingTags are the conditions on tags that neither the assertion nor AWS's own mapping provides. Where the feature
-// is not enabled, nothing does.
+// lackingTags are the conditions on tags that neither the assertion nor AWS's own mapping provides.
 func (s *Setup) lackingTags() []string {
 	provided := s.mapped()
 	for _, key := range s.sent() {

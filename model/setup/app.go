@@ -51,8 +51,7 @@ func groupsNotIncluded() func(*Setup) judgement {
 			`Look whether there is a Groups parameter with "Include in User Provisioning" ticked.`))
 }
 
-// pendingApprovals goes by the login states that were read. Without them nobody in the log having been tried is a sign,
-// and no more.
+// pendingApprovals goes by the login states that were read. Without them, that nobody was tried is a sign only.
 func (s *Setup) pendingApprovals() judgement {
 	if v, unread := s.unreadApp(); unread {
 		return v

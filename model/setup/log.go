@@ -38,8 +38,7 @@ func (s *Setup) newest(eventType int) *model.Event {
 	return nil
 }
 
-// unreadLog says that the log could not be read, if so. A part of it will do where something was found: it is read from
-// its newest end.
+// unreadLog says that the log could not be read. A part, read from its newest end, will do where something was found.
 func (s *Setup) unreadLog(found bool) (judgement, bool) {
 	c := s.Source.Coverage[model.PartEvents]
 	switch {

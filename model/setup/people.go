@@ -36,8 +36,7 @@ func (s *Setup) Mispaired() judgement {
 	return fine(fmt.Sprintf("%d of the app's %d users pair with one of the %d at the target", paired, assigned, there))
 }
 
-// otherSubject says that the app signs people in by another field than it sends as their userName; empty if not, or
-// where a macro makes one of them.
+// otherSubject says that the app signs people in by another field than it sends as userName; "" if it does not.
 func (s *Setup) otherSubject() string {
 	sent := s.Source.App.UserNameField
 	for i := range s.Source.App.Parameters {

@@ -69,8 +69,7 @@ type Setup struct {
 	attributes []model.AccessAttribute
 }
 
-// Check runs every check and turns what is to mend into findings. It comes after all other findings, because some
-// checks count them.
+// Check runs every check and turns what is to mend into findings. It comes last, because some count the others.
 func Check(c *drift.Comparer) {
 	s := &Setup{Comparer: c, events: model.NewestFirst(c.Source.Events), attributes: TabulateAccess(c)}
 	for _, row := range setupChecks() {

@@ -12,8 +12,7 @@ const rotateToken = "Rotate it without a gap: make a second token at the target 
 	"it into OneLogin and save, put it here (scimdrift login, or where target.token points), see one push and one " +
 	"read succeed, and only then delete the first."
 
-// tokenAge says when this connection's token was first used here and when it ends. OneLogin's own is often the same
-// one.
+// tokenAge says when this connection's token, often OneLogin's too, was first used here and when it ends.
 func (s *Setup) tokenAge() judgement {
 	t := s.Options.Facts.Token
 	end := t.End(s.Target.Kind)
