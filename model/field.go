@@ -49,6 +49,12 @@ func FieldSetOf(fields ...Field) FieldSet {
 // Has reports whether f is in the set.
 func (s FieldSet) Has(f Field) bool { return s&(1<<f) != 0 }
 
+// Names reports whether the field of a name is in the set.
+func (s FieldSet) Names(name string) bool {
+	i := slices.Index(FieldNames(), name)
+	return i >= 0 && s.Has(Field(i))
+}
+
 // MarshalJSON lists the names of the fields.
 func (s FieldSet) MarshalJSON() ([]byte, error) {
 	names := []string{}

@@ -292,15 +292,12 @@ func (f *Finding) GivesTwice() string {
 
 // Gentle is the first repair of a finding that neither takes nor grants.
 func (f *Finding) Gentle() (o Option, there bool) {
-	if i := slices.IndexFunc(f.Repairs, f.gentle); i >= 0 {
-		return f.Repairs[i], true
+	for _, o := range f.Repairs {
+		if takes, grants := f.Effect(o); !takes && !grants {
+			return o, true
+		}
 	}
 	return o, false
-}
-
-func (f *Finding) gentle(o Option) bool {
-	takes, grants := f.Effect(o)
-	return !takes && !grants
 }
 
 // Effect says whether a repair of this finding takes access, and whether it grants any. A group comes with members.

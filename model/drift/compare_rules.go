@@ -27,7 +27,10 @@ func (c *Comparer) rules() {
 		c.Findings = append(c.Findings, f)
 	}
 	if c.Source.Origin == rules.FromRules && c.Source.Book.Empty() {
-		c.noGroupRule()
+		c.add(model.Finding{ // all that there is to say of groups then
+			Kind: model.SetupNoGroupRule, Confidence: model.Certain, Cause: model.Cause(model.SetupNoGroupRule),
+			Source: model.None, Target: model.None, Subject: c.AppSubject(),
+		})
 	}
 	c.opaqueRules()
 	c.redundantRules(unproven)
@@ -40,7 +43,10 @@ func (c *Comparer) borneOut(f *model.Finding, unproven []bool) bool {
 		var rule *model.Rule
 		rule, broadly = c.Source.Book.Doubts.Matching(f.Subject.Name)
 		doubted = rule != nil
-		c.titled(f)
+		if _, title := c.Source.Book.Names.Naming(f.Subject.Name); title != nil { // which may be meant to give it
+			f.Confidence = min(f.Confidence, model.Likely)
+			f.Evidence = append(f.Evidence, shows("the title or a comment of a rule names it", title.Subject().Name))
+		}
 	}
 	switch c.Source.Origin {
 	case rules.FromRoles:
@@ -80,14 +86,6 @@ func (c *Comparer) borneOut(f *model.Finding, unproven []bool) bool {
 	return true
 }
 
-// titled: a rule is called after the group, so that somebody may have meant it to give the group.
-func (c *Comparer) titled(f *model.Finding) {
-	if _, title := c.Source.Book.Names.Naming(f.Subject.Name); title != nil {
-		f.Confidence = min(f.Confidence, model.Likely)
-		f.Evidence = append(f.Evidence, shows("the title or a comment of a rule names it", title.Subject().Name))
-	}
-}
-
 // weaken makes a finding likely at most and takes from it the repairs that take something away, and says why.
 func (c *Comparer) weaken(f *model.Finding, why string) {
 	f.Confidence, f.Blocked = min(f.Confidence, model.Likely), cmp.Or(f.Blocked, why)
@@ -116,15 +114,6 @@ func (c *Comparison) Unproven() []bool {
 		out[i] = found == 0 || 2*found < len(rules[i].Yields)
 	}
 	return out
-}
-
-// noGroupRule says that nothing in the app sets groups, which is all there is to say of groups then.
-func (c *Comparer) noGroupRule() {
-	c.add(model.Finding{
-		Kind: model.SetupNoGroupRule, Confidence: model.Certain,
-		Cause: model.Cause(model.SetupNoGroupRule), Source: model.None, Target: model.None,
-		Subject: c.AppSubject(),
-	})
 }
 
 // opaqueRules names every rule that cannot be evaluated as a whole, with its JSON.

@@ -272,8 +272,7 @@ func (c *Comparer) otherwise(where string, listed, own *model.User, names ...str
 	for _, name := range names {
 		was, _ := listed.Attribute(name)
 		is, _ := own.Attribute(name)
-		i := slices.Index(model.FieldNames(), name)
-		if unreadable := i >= 0 && c.Target.Unreadable.Has(model.Field(i)); !unreadable && !model.SameName(was, is) {
+		if !c.Target.Unreadable.Names(name) && !model.SameName(was, is) {
 			return against(where, name+" is", is)
 		}
 	}

@@ -113,6 +113,7 @@ func groupHeading(key drift.GroupKey, findings []*model.Finding, n counts) strin
 }
 
 func kindHeading(kind model.Kind, findings []*model.Finding, n counts, target string) string {
+	rules := model.CountIf(findings, func(f *model.Finding) bool { return !f.Kind.Setup() })
 	switch kind { //nolint:exhaustive // the others are never a group of their own
 	case model.UserStillActive:
 		who := model.Counted(n.users, "person who is no longer active can still sign in to ",
@@ -144,8 +145,10 @@ func kindHeading(kind model.Kind, findings []*model.Finding, n counts, target st
 	case model.AssignmentsStranded:
 		return model.Counted(n.groups, "group lacks its account assignments", "groups lack their account assignments") +
 			": they hang on an id that is gone"
-	case model.RuleRedundant, model.RuleOpaque:
-		return ruleHeading(kind, model.CountIf(findings, func(f *model.Finding) bool { return !f.Kind.Setup() }))
+	case model.RuleOpaque:
+		return model.Counted(rules, "rule cannot be evaluated", "rules cannot be evaluated")
+	case model.RuleRedundant:
+		return model.Counted(rules, "rule gives groups twice", "rules give groups twice")
 	}
 	return fmt.Sprintf("%s (%d)", kind, len(findings))
 }

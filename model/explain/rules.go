@@ -28,13 +28,6 @@ func ruleSummary(f model.Finding) string {
 	return f.GivesTwice()
 }
 
-func ruleHeading(kind model.Kind, n int) string {
-	if kind == model.RuleOpaque {
-		return model.Counted(n, "rule cannot be evaluated", "rules cannot be evaluated")
-	}
-	return model.Counted(n, "rule gives groups twice", "rules give groups twice")
-}
-
 // ruleNext says what to do about a rule; how the rules are reached is the same for all.
 func ruleNext(f model.Finding) string {
 	if f.Kind == model.RuleOpaque {

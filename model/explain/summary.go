@@ -71,7 +71,10 @@ func summary(f model.Finding, target string) string {
 	case model.UserLingering:
 		return lingeringUser(f, target)
 	case model.UserStillActive:
-		return standing(f) + " in OneLogin, still active in " + target + because(f, target)
+		if f.Cause == model.CauseSourceSuspended {
+			return "suspended in OneLogin, still active in " + target
+		}
+		return "not active in OneLogin, still active in " + target + because(f, target)
 	case model.UserInactive:
 		return "active in OneLogin, inactive in " + target + because(f, target)
 	case model.UserRenamed:
@@ -189,13 +192,6 @@ func lingeringUser(f model.Finding, target string) string {
 	default:
 		return state + target + ", unknown to the OneLogin app"
 	}
-}
-
-func standing(f model.Finding) string {
-	if f.Cause == model.CauseSourceSuspended {
-		return "suspended"
-	}
-	return "not active"
 }
 
 func gone(f model.Finding) string {

@@ -7,19 +7,14 @@ import (
 )
 
 func (g *guardian) notCertain() objection {
+	doubted := func(f *model.Finding) bool { return f.Confidence < model.Certain }
 	steps := g.stepsThat(func(s *model.Step) bool {
-		return g.counts(s) && (s.Takes || s.Grants) &&
-			(s.Confidence != model.Certain.String() || g.less(s))
+		// Findings that are gone by now are for the step's preconditions to see.
+		less := g.plan.Undoes == "" && slices.ContainsFunc(g.findings(s), doubted)
+		return g.counts(s) && (s.Takes || s.Grants) && (s.Confidence != model.Certain.String() || less)
 	})
 	return said(steps, "step takes or grants something on a finding that is not certain",
 		"steps take or grant something on findings that are not certain")
-}
-
-// less reports whether the reads of this moment are less sure of a step's findings than its plan was. Findings that are
-// gone are for the step's preconditions to see.
-func (g *guardian) less(s *model.Step) bool {
-	doubted := func(f *model.Finding) bool { return f.Confidence < model.Certain }
-	return g.plan.Undoes == "" && slices.ContainsFunc(g.findings(s), doubted)
 }
 
 // findings are those of this moment that a step ends.

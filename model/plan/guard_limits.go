@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -74,9 +75,9 @@ func (g *guardian) maxPercent() objection {
 		records, spent int
 		share          func(*model.Step) int
 	}{
-		{"users", len(t.Users), g.Spent.Deletes - g.Spent.Groups, deletesOf(model.DeleteUser, model.DeactivateUser)},
-		{"groups", len(t.Groups), g.Spent.Groups, deletesOf(model.DeleteGroup)},
-		{"memberships", t.Members.Total(), g.Spent.Memberships, removedOf},
+		{"users", len(t.Users), g.Spent.Deletes - g.Spent.Groups, takenBy(model.DeleteUser, model.DeactivateUser)},
+		{"groups", len(t.Groups), g.Spent.Groups, takenBy(model.DeleteGroup)},
+		{"memberships", t.Members.Total(), g.Spent.Memberships, takenBy(model.RemoveMembers)},
 	} {
 		planned, spent := 0, max(kind.spent, 0)
 		steps := g.stepsThat(func(s *model.Step) bool {
@@ -103,22 +104,14 @@ func (g *guardian) maxPercent() objection {
 	return o
 }
 
-// deletesOf counts what steps with some repairs delete or deactivate.
-func deletesOf(repairs ...model.RepairName) func(*model.Step) int {
+// takenBy counts what steps with some repairs delete, deactivate or remove. A group's deletion is counted as that alone.
+func takenBy(repairs ...model.RepairName) func(*model.Step) int {
 	return func(s *model.Step) int {
 		if !slices.Contains(repairs, s.Repair) {
 			return 0
 		}
-		return s.Counts.Deletes
+		return cmp.Or(s.Counts.Deletes, s.Counts.Removals)
 	}
-}
-
-// removedOf leaves out a group's deletion, which is counted as that.
-func removedOf(s *model.Step) int {
-	if s.Repair != model.RemoveMembers {
-		return 0
-	}
-	return s.Counts.Removals
 }
 
 // allRecords: no repair of ours empties a target. One that holds a single record is no measure.

@@ -14,8 +14,10 @@ func (g *guardian) protected() objection {
 	if len(g.Guard.ProtectGroups) == 0 && len(g.Guard.ProtectUsers) == 0 {
 		return objection{}
 	}
-	if glob, bad := badGlob(slices.Concat(g.Guard.ProtectGroups, g.Guard.ProtectUsers)); bad {
-		return against(g.writes(), "whom "+glob+" protects cannot be told, because it is no glob")
+	for _, glob := range slices.Concat(g.Guard.ProtectGroups, g.Guard.ProtectUsers) {
+		if _, err := path.Match(glob, ""); err != nil {
+			return against(g.writes(), "whom "+glob+" protects cannot be told, because it is no glob")
+		}
 	}
 	var names []string
 	steps := g.stepsThat(func(s *model.Step) bool {
@@ -29,15 +31,6 @@ func (g *guardian) protected() objection {
 	})
 	slices.SortFunc(names, model.ByFolded)
 	return against(steps, model.Few(slices.CompactFunc(names, model.SameName))+" must not be written to")
-}
-
-func badGlob(globs []string) (string, bool) {
-	for _, glob := range globs {
-		if _, err := path.Match(glob, ""); err != nil {
-			return glob, true
-		}
-	}
-	return "", false
 }
 
 // matching gives those of the names that a glob fits, by the same rules as the groups that are ignored.

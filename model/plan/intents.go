@@ -81,13 +81,6 @@ func (d *drafter) leave(finding, reason string) {
 	}
 }
 
-// leaveOnce is for what follows from another reason, which says more.
-func (d *drafter) leaveOnce(finding, reason string) {
-	if !slices.ContainsFunc(d.left, func(l model.LeftOut) bool { return l.Finding == finding }) {
-		d.leave(finding, reason)
-	}
-}
-
 func drafts() map[model.RepairName]func(*drafter, choice) {
 	return map[model.RepairName]func(*drafter, choice){
 		model.CreateUser:        (*drafter).createUser,
@@ -135,7 +128,10 @@ func (d *drafter) doubt() {
 			in := &d.intents[i]
 			if !gone[in.Key] && slices.ContainsFunc(in.After, func(key string) bool { return gone[key] }) {
 				gone[in.Key], more = true, true
-				d.leaveOnce(in.Findings[0], "it builds on a step that is left out")
+				said := func(l model.LeftOut) bool { return l.Finding == in.Findings[0] }
+				if !slices.ContainsFunc(d.left, said) { // another reason says more
+					d.leave(in.Findings[0], "it builds on a step that is left out")
+				}
 			}
 		}
 	}

@@ -63,19 +63,13 @@ func (d *drafter) createUser(p choice) {
 		if field != model.FieldActive.String() { // whoever is entitled is active
 			in.Wants(field, src, self)
 		}
-		if field != model.FieldUserName && !d.unreadable(field) {
+		if field != model.FieldUserName && !d.Target.Unreadable.Names(field) {
 			in.Afterwards = append(in.Afterwards, model.FieldIs.On("", "").Made(in.Key).Being(field, value))
 		}
 	}
 	d.add(in)
 	self.Ref = in.Key
 	d.join(p, self, in.Key)
-}
-
-// unreadable reports whether the target cannot return a field, so that nothing can be stated about it.
-func (d *drafter) unreadable(field string) bool {
-	i := slices.Index(model.FieldNames(), field)
-	return i >= 0 && d.Target.Unreadable.Has(model.Field(i))
 }
 
 // target begins an intent about a user who is at the target: he is who he was, or who an earlier intent makes him.

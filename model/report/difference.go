@@ -56,9 +56,8 @@ func DifferenceText(w io.Writer, d drift.Difference) error {
 // that could not be compared, and members_unknown, the groups whose members could not. Names are raw.
 func DifferenceJSON(w io.Writer, d drift.Difference) error {
 	d.Changes, d.Open, d.Unknown = model.EmptyIfNone(d.Changes), model.EmptyIfNone(d.Open), model.EmptyIfNone(d.Unknown)
-	return encode(w, struct {
-		drift.Difference
-
+	return encode(w, struct { //nolint:embeddedstructfieldcheck // the schema stands first in all our JSON
 		Schema int `json:"schema"`
-	}{d, 1}, "differences")
+		drift.Difference
+	}{1, d}, "differences")
 }

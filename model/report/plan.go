@@ -105,7 +105,8 @@ func (t *text) step(s *model.Step) {
 	t.linef("%s  %s  [%s, %s, %s]", t.bold(model.Visible(s.ID)+"  "+model.Visible(string(s.Repair))),
 		model.Visible(s.Subject.Called()), model.Visible(string(s.Channel)), effect, model.Visible(s.Confidence))
 	t.note("Called", s.CalledNow())
-	t.note("Ends", findingsOf(s))
+	// One reapply can end hundreds, all of which the JSON has.
+	t.note("Ends", cmp.Or(model.FirstOf(s.Findings, 10), s.Finding))
 	t.note("After", strings.Join(s.After, ", "))
 	if r := s.Request; r != nil {
 		t.linef("      %-8s %s %s  (%s)", "Request:", model.Visible(r.Method), model.Visible(r.Path),
@@ -122,7 +123,7 @@ func (t *text) step(s *model.Step) {
 		if h.URL != "" { // not wrapped: half a link leads nowhere
 			t.linef("      %-8s %s", "Link:", model.Visible(h.URL))
 		}
-		t.note("Watched", "for "+watched(h))
+		t.note("Watched", "for "+model.Lasting(time.Duration(h.DeadlineS)*time.Second))
 	}
 	for _, line := range explain.Losses(s) {
 		t.note(line.Label, line.Words)
@@ -134,13 +135,6 @@ func (t *text) note(label, words string) {
 		t.wrapped(fmt.Sprintf("      %-8s ", label+":"), 15, words)
 	}
 }
-
-// findingsOf lists the first of the findings that a step ends: one reapply can end hundreds, all of which the JSON has.
-func findingsOf(s *model.Step) string {
-	return cmp.Or(model.FirstOf(s.Findings, 10), s.Finding)
-}
-
-func watched(h *model.Handoff) string { return model.Lasting(time.Duration(h.DeadlineS) * time.Second) }
 
 func bodyLines(body json.RawMessage) []string {
 	if len(body) == 0 {

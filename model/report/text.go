@@ -54,7 +54,12 @@ func Text(w io.Writer, r Report, paint Paint) error {
 	}
 	t.findings(findings, scale)
 	t.gaps(r.gaps(), c.Unsettled)
-	t.notes(c.Notes)
+	for i, note := range c.Notes { // what was left out beside the coverage
+		if i == 0 {
+			t.linef("")
+		}
+		t.linef("Note: %s.", model.Visible(note))
+	}
 	t.next(r)
 	return t.end("report")
 }
@@ -96,8 +101,6 @@ func (t *text) paint(of Role, s string) string {
 
 func (t *text) bold(s string) string { return t.paint(Title, s) }
 
-func (t *text) severity(s model.Severity) string { return t.paint(Role(s), s.String()) }
-
 func (t *text) side(label, name string, n model.Totals, c model.Coverages, parts []model.Part) {
 	state := "complete"
 	switch {
@@ -124,7 +127,7 @@ func (t *text) findings(findings []model.Finding, scale explain.Scale) {
 		of := group.Of(findings)
 		t.linef("")
 		heading := model.Visible(explain.GroupHeading(group.Key, of, scale))
-		t.linef("%s  %s", t.severity(group.Severity), t.bold(heading))
+		t.linef("%s  %s", t.paint(Role(group.Severity), group.Severity.String()), t.bold(heading))
 		next := explain.Next(*of[0])
 		same := !slices.ContainsFunc(of, func(f *model.Finding) bool { return explain.Next(*f) != next })
 		for _, f := range of {
@@ -173,16 +176,6 @@ func (t *text) gaps(gaps []gap, open drift.UnsettledCounts) {
 	if open != (drift.UnsettledCounts{}) {
 		t.linef("  Left open because of it: %d users, %d groups, the members of %d groups.", open.Users,
 			open.Groups, open.Memberships)
-	}
-}
-
-// notes are what was left out beside the coverage.
-func (t *text) notes(notes []string) {
-	if len(notes) > 0 {
-		t.linef("")
-	}
-	for _, note := range notes {
-		t.linef("Note: %s.", model.Visible(note))
 	}
 }
 

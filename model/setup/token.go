@@ -1,6 +1,7 @@
 package setup
 
 import (
+	"slices"
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -23,7 +24,8 @@ func (s *Setup) tokenAge() judgement {
 		return look("this connection has no SCIM token; when OneLogin's ends, only the target's console shows",
 			"Look at its date there. "+rotateToken)
 	}
-	now := s.looked()
+	// The latest moment that this comparison knows of: when it was read, or the program that shows it began.
+	now := slices.MaxFunc([]time.Time{t.At, s.Source.ReadAt, s.Target.ReadAt}, time.Time.Compare)
 	seen := "when the token was first used here could not be kept"
 	if !t.FirstSeen.IsZero() {
 		seen = "first used here on " + day(t.FirstSeen)
@@ -59,17 +61,6 @@ func (s *Setup) tokenAge() judgement {
 			"set target.token_expires to that.")
 	}
 	return fine(seen)
-}
-
-// looked is the latest moment that this comparison knows of: when it was read, or when the program that shows it began.
-func (s *Setup) looked() time.Time {
-	now := s.Options.Facts.Token.At
-	for _, at := range []time.Time{s.Source.ReadAt, s.Target.ReadAt} {
-		if at.After(now) {
-			now = at
-		}
-	}
-	return now
 }
 
 func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
