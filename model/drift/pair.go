@@ -87,12 +87,7 @@ type records struct {
 // paired in the order of their ids, and tied: the keys part both sides into independent groups, so the order in which
 // records were read cannot show.
 func (p *Pairing) match(src, tgt records, basis Basis, eligible func(s int32) bool) {
-	unpaired := 0
-	for _, s := range p.ToSource {
-		if s == model.None {
-			unpaired++
-		}
-	}
+	unpaired := model.CountIf(p.ToSource, func(s int32) bool { return s == model.None })
 	heads := make(map[string]int32, unpaired) // the first target with a key
 	type tie struct{ sources, targets []int32 }
 	ties := map[int32]tie{} // who else has the key of a head

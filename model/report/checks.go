@@ -46,33 +46,26 @@ type jsonAttribute struct {
 	Wrong  []string `json:"wrong"`
 }
 
-func attributesJSON(attributes []model.AccessAttribute) []jsonAttribute {
+func attributeJSON(a *model.AccessAttribute) jsonAttribute {
 	tri := [...]string{"unknown", "no", "yes"}
-	out := make([]jsonAttribute, 0, len(attributes))
-	for i := range attributes {
-		a := &attributes[i]
-		row := jsonAttribute{
-			FieldName: a.Name, TagKey: a.Key, Attribute: a.Behind, Flag: tri[a.InAssertion],
-			InAssertion: tri[setup.Sent(a)], Without: model.EmptyIfNone(a.Without),
-			Unfit: model.EmptyIfNone(a.Unfit), Wrong: model.EmptyIfNone(a.Wrong),
-		}
-		if a.Untold == "" {
-			row.Unread = &a.Unread
-		}
-		out = append(out, row)
+	row := jsonAttribute{
+		FieldName: a.Name, TagKey: a.Key, Attribute: a.Behind, Flag: tri[a.InAssertion],
+		InAssertion: tri[setup.Sent(a)], Without: model.EmptyIfNone(a.Without), Unfit: model.EmptyIfNone(a.Unfit),
+		Wrong: model.EmptyIfNone(a.Wrong),
 	}
-	return out
+	if a.Untold == "" {
+		row.Unread = &a.Unread
+	}
+	return row
 }
 
 // ChecksJSON writes the set-up checks in the documented form, in their own order, with names raw.
 func ChecksJSON(w io.Writer, connection string, checks []model.Check) error {
-	out := jsonChecks{Schema: 1, Connection: connection, Checks: make([]jsonCheck, 0, len(checks))}
-	for _, c := range checks {
-		out.Checks = append(out.Checks, jsonCheck{
-			string(c.ID), c.Result.String(), c.Seen, c.Todo, c.Link, c.Menu, attributesJSON(c.Attributes),
-		})
-	}
-	return encode(w, out, "checks")
+	return encode(w, jsonChecks{1, connection, model.Map(checks, func(c *model.Check) jsonCheck {
+		return jsonCheck{
+			string(c.ID), c.Result.String(), c.Seen, c.Todo, c.Link, c.Menu, model.Map(c.Attributes, attributeJSON),
+		}
+	})}, "checks")
 }
 
 // ChecksText writes the set-up checks for people, linear and labelled: what to mend first, then what to look at, what

@@ -151,23 +151,19 @@ func newJSONSide(d *model.Directory, n model.Totals, parts []model.Part) jsonSid
 }
 
 func newJSONFinding(f *model.Finding, target string) jsonFinding {
-	out := jsonFinding{
+	return jsonFinding{
 		ID: f.ID, Kind: string(f.Kind), Severity: f.Severity.String(), Confidence: f.Confidence.String(),
-		Subject: f.Subject,
-		Summary: explain.Summary(*f, explain.Target(target)), Cause: string(f.Cause),
+		Subject: f.Subject, Summary: explain.Summary(*f, explain.Target(target)), Cause: string(f.Cause),
 		Details: jsonDetails{
 			Members: append([]string{}, f.Members...), Fields: append([]model.FieldDiff{}, f.Fields...),
 			MembersUnknown: f.MembersUnknown,
 		},
-		Evidence:     make([]jsonEvidence, 0, len(f.Evidence)+len(f.FurtherEvidence)),
-		Repairs:      make([]jsonRepair, 0, len(f.Repairs)),
+		Evidence: model.Map(f.AllEvidence(), func(e *model.Evidence) jsonEvidence {
+			return jsonEvidence{rfc3339(e.At), e.What, e.By, e.Text, !e.Against, e.From()}
+		}),
+		Repairs: model.Map(f.Repairs, func(o *model.Option) jsonRepair {
+			return jsonRepair{string(o.Repair), string(o.Channel)}
+		}),
 		Contradicted: f.Contradicted, Withheld: drift.Withheld(f),
 	}
-	for _, e := range f.AllEvidence() {
-		out.Evidence = append(out.Evidence, jsonEvidence{rfc3339(e.At), e.What, e.By, e.Text, !e.Against, e.From()})
-	}
-	for _, o := range f.Repairs {
-		out.Repairs = append(out.Repairs, jsonRepair{string(o.Repair), string(o.Channel)})
-	}
-	return out
 }

@@ -84,26 +84,23 @@ func (t *text) stepState(s model.StepState) string {
 	return word
 }
 
-func runHead(r *model.Run) (out []explain.Loss) {
-	when := model.ToTheSecond(r.StartedAt)
+func runHead(r *model.Run) []explain.Loss {
+	when, who, plan := model.ToTheSecond(r.StartedAt), r.Who, &model.Plan{}
 	if !r.EndedAt.IsZero() {
 		when += ", ended " + model.ToTheSecond(r.EndedAt)
 	}
-	out = append(out, explain.Loss{Label: "Started", Words: when})
-	if r.Plan != nil {
-		out = append(out, explain.Loss{Label: "On", Words: r.Plan.Connection})
-	}
-	who := r.Who
 	if r.Host != "" {
 		who += " at " + r.Host
 	}
-	out = append(out, explain.Loss{Label: "By", Words: strings.TrimSpace(who)},
-		explain.Loss{Label: "Why", Words: r.Reason}, explain.Loss{Label: "Steps", Words: r.Outcome()})
-	out = append(out, explain.Loss{Label: "Allowed", Words: model.Listed(r.Allow)})
 	if r.Plan != nil {
-		out = append(out, explain.Loss{Label: "Undoes", Words: r.Plan.Undoes})
+		plan = r.Plan
 	}
-	return append(out, explain.Loss{Label: "Undone", Words: strings.Join(r.UndoneBy, ", ")})
+	return []explain.Loss{
+		{Label: "Started", Words: when}, {Label: "On", Words: plan.Connection},
+		{Label: "By", Words: strings.TrimSpace(who)}, {Label: "Why", Words: r.Reason},
+		{Label: "Steps", Words: r.Outcome()}, {Label: "Allowed", Words: model.Listed(r.Allow)},
+		{Label: "Undoes", Words: plan.Undoes}, {Label: "Undone", Words: strings.Join(r.UndoneBy, ", ")},
+	}
 }
 
 // wayBack says what of that which a run did an undo brings back, and what not; nil once it was undone.
