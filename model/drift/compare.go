@@ -143,20 +143,32 @@ func (c *Comparer) TargetRead(p model.Part) bool { return c.Target.Coverage[p].C
 
 // SourceUnread says what of some parts of the source was not read in full; "" if all was.
 func (c *Comparison) SourceUnread(parts ...model.Part) string {
-	return NotAll(model.AtSource, c.Source.Coverage, parts...)
+	return unread(model.AtSource, c.Source.Coverage, model.Coverage.Complete, parts)
 }
 
 // TargetUnread is as SourceUnread.
 func (c *Comparison) TargetUnread(parts ...model.Part) string {
-	return NotAll(model.AtTarget, c.Target.Coverage, parts...)
+	return unread(model.AtTarget, c.Target.Coverage, model.Coverage.Complete, parts)
 }
 
-// SourceUnsettled is as SourceUnread of a part that the configuration may say to do without.
-func (c *Comparison) SourceUnsettled(p model.Part) string {
-	if c.Source.Coverage[p].Settled() {
-		return ""
+// SourceUnsettled is as SourceUnread of parts that the configuration may say to do without.
+func (c *Comparison) SourceUnsettled(parts ...model.Part) string {
+	return unread(model.AtSource, c.Source.Coverage, model.Coverage.Settled, parts)
+}
+
+// TargetUnsettled is as SourceUnsettled.
+func (c *Comparison) TargetUnsettled(parts ...model.Part) string {
+	return unread(model.AtTarget, c.Target.Coverage, model.Coverage.Settled, parts)
+}
+
+func unread(side string, coverage model.Coverages, good func(model.Coverage) bool, parts []model.Part) string {
+	for _, p := range parts {
+		if !good(coverage[p]) {
+			return fmt.Sprintf("not all %s of the %s were read: %s", p, side,
+				cmp.Or(coverage[p].Reason, coverage[p].State.String()))
+		}
 	}
-	return c.SourceUnread(p)
+	return ""
 }
 
 // add completes a finding by the evidence table and keeps it.
@@ -259,15 +271,4 @@ func nameFindings(findings []model.Finding) {
 		return cmp.Or(cmp.Compare(b.Severity, a.Severity), cmp.Compare(rank[a.Kind], rank[b.Kind]),
 			model.ByFolded(a.Subject.Name, b.Subject.Name), cmp.Compare(a.ID, b.ID))
 	})
-}
-
-// NotAll says that a part was not read in full, "" if it was.
-func NotAll(side string, coverage model.Coverages, parts ...model.Part) string {
-	for _, p := range parts {
-		if !coverage[p].Complete() {
-			return fmt.Sprintf("not all %s of the %s were read: %s", p, side,
-				cmp.Or(coverage[p].Reason, coverage[p].State.String()))
-		}
-	}
-	return ""
 }

@@ -8,7 +8,9 @@ import (
 
 // Index finds the place of a record of one side: of the user or group of an id, or of the group of a name. What it needs
 // for that is made when it is first asked.
-type Index struct{ User, Group, Named func(of string) (at int32, ok bool) }
+type Index struct {
+	User, Group, Named func(of string) (at int32, ok bool)
+}
 
 // NewIndex makes the index of a side.
 func NewIndex(d *model.Directory) Index {

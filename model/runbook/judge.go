@@ -45,13 +45,7 @@ func setting(id model.CheckID, title, why string) Step {
 
 // read says which of some parts of both sides were not read; "" if all were, or were skipped.
 func (c *Case) read(source, target []model.Part) (missing string) {
-	unskipped := func(coverages model.Coverages, parts []model.Part) []model.Part {
-		return slices.DeleteFunc(slices.Clone(parts),
-			func(p model.Part) bool { return coverages[p].State == model.Skipped })
-	}
-	src, tgt := c.Comparison.Source.Coverage, c.Comparison.Target.Coverage
-	return cmp.Or(drift.NotAll(model.AtSource, src, unskipped(src, source)...),
-		drift.NotAll(model.AtTarget, tgt, unskipped(tgt, target)...))
+	return cmp.Or(c.Comparison.SourceUnsettled(source...), c.Comparison.TargetUnsettled(target...))
 }
 
 func groupParts() []model.Part { return []model.Part{model.PartGroups} }
