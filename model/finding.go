@@ -21,9 +21,9 @@ func (e *Evidence) Sentence() string {
 // EvidenceAssignment is what a finding says of an account assignment; its text names permission set and account.
 const EvidenceAssignment = "account assignment"
 
-// Assigned reports whether account assignments hang on the finding's group.
-func (f *Finding) Assigned() bool {
-	return slices.ContainsFunc(f.Evidence, func(e Evidence) bool { return e.What == EvidenceAssignment })
+// Shows reports whether any of the evidence that explains the finding says that.
+func (f *Finding) Shows(what string) bool {
+	return slices.ContainsFunc(f.Evidence, func(e Evidence) bool { return e.What == what })
 }
 
 // Kind names what is wrong, in the words of the reports.
@@ -274,9 +274,7 @@ func Offered(options []Option) string {
 const EvidenceLookAlike = "the names only look alike"
 
 // LooksAlike reports whether nothing but the look of the names makes the subject's records one.
-func (f *Finding) LooksAlike() bool {
-	return slices.ContainsFunc(f.Evidence, func(e Evidence) bool { return e.What == EvidenceLookAlike })
-}
+func (f *Finding) LooksAlike() bool { return f.Shows(EvidenceLookAlike) }
 
 // GivesTwice says of a redundant rule which group it gives, and which other way, the first, gives it too.
 func (f *Finding) GivesTwice() string {

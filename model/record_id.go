@@ -90,10 +90,11 @@ func wholeNumber(text string) string {
 	if err != nil || len(text) > most || !f.IsInt() || f.MantExp(nil) > bits {
 		return ""
 	}
-	if digits := f.Text('f', 0); f.Sign() != 0 && len(strings.TrimPrefix(digits, "-")) <= maxIDDigits {
-		return digits
-	} else if f.Sign() == 0 {
+	switch digits := f.Text('f', 0); {
+	case f.Sign() == 0:
 		return "0"
+	case len(strings.TrimPrefix(digits, "-")) <= maxIDDigits:
+		return digits
 	}
 	return ""
 }

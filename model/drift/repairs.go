@@ -43,7 +43,7 @@ func offer(f *model.Finding, nudge bool) []model.Option {
 			o.direct(model.UpdateUser)
 		}
 	case model.GroupLingering, model.GroupUnclaimed:
-		if f.Assigned() { // AWS would keep what it opens
+		if f.Shows(model.EvidenceAssignment) { // AWS would keep what it opens
 			o.taking(model.RemoveAssignments)
 		}
 		o.taking(model.DeleteGroup)
@@ -117,14 +117,12 @@ func (o *offers) unsynced() {
 }
 
 func (o *offers) membersMissing() {
-	switch o.finding.Cause {
-	case model.CauseOver100: // OneLogin would send all of them in one request again
+	over := o.finding.Cause == model.CauseOver100 // OneLogin would send all of them in one request again
+	if over {
 		o.direct(model.AddMembers)
-		o.reapply()
-	case model.CausePendingApproval:
-		o.reapply()
-	default:
-		o.reapply()
+	}
+	o.reapply()
+	if !over && o.finding.Cause != model.CausePendingApproval {
 		o.direct(model.AddMembers)
 	}
 }

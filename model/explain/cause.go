@@ -2,7 +2,6 @@ package explain
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -102,7 +101,7 @@ func because(f model.Finding, target string) string {
 	switch {
 	case f.Cause == model.CauseMissingAttribute && toMend(f, target) != "":
 		words = toMend(f, target)
-	case f.Cause == model.CauseUnknown && inFlight(f):
+	case f.Cause == model.CauseUnknown && f.Shows(model.EvidenceInFlight):
 		words = "OneLogin is still at it"
 	}
 	if words == "" {
@@ -151,15 +150,11 @@ func stays(f model.Finding, target string) string {
 
 func unknown(f model.Finding) string {
 	switch {
-	case inFlight(f):
+	case f.Shows(model.EvidenceInFlight):
 		return "OneLogin is still at it, so this may end by itself; read again in a few minutes."
 	case f.Kind == model.UserDuplicate, f.Kind == model.GroupDuplicate, f.Kind == model.RuleOpaque,
 		f.Kind == model.RuleRedundant:
 		return ""
 	}
 	return "What was read of the log and of the app's settings does not tell why."
-}
-
-func inFlight(f model.Finding) bool {
-	return slices.ContainsFunc(f.Evidence, func(e model.Evidence) bool { return e.What == model.EvidenceInFlight })
 }

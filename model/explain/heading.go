@@ -98,11 +98,14 @@ func groupHeading(key drift.GroupKey, findings []*model.Finding, n counts) strin
 		return "Safe Entitlements keeps people in " + model.Counted(n.groups, "group", "groups") + " they should not " +
 			"be in"
 	case string(model.CausePendingApproval):
-		return waiting(n)
+		if n.users+n.groups == 0 {
+			return "Tasks wait for approval in OneLogin"
+		}
+		return n.that(" waits for approval", " wait for approval")
 	case string(model.CauseMissingAttribute):
-		return refused(n) + target + ": attribute missing"
+		return n.that(" is refused by ", " are refused by ") + target + ": attribute missing"
 	case string(model.CauseNameConflict):
-		return refused(n) + target + ": the name is taken"
+		return n.that(" is refused by ", " are refused by ") + target + ": the name is taken"
 	case string(model.CauseStaleEntitlement):
 		return missingGroups(findings, n, target)
 	}
@@ -213,22 +216,12 @@ func (n counts) memberships() string {
 	return model.Counted(n.members, "membership", "memberships")
 }
 
-func refused(n counts) string {
+// that says what is so of the subjects, in the singular or plural.
+func (n counts) that(one, many string) string {
 	if n.users+n.groups == 1 {
-		return n.subjects() + " is refused by "
+		return n.subjects() + one
 	}
-	return n.subjects() + " are refused by "
-}
-
-func waiting(n counts) string {
-	if n.users+n.groups == 0 {
-		return "Tasks wait for approval in OneLogin"
-	}
-	verb := " wait"
-	if n.users+n.groups == 1 {
-		verb = " waits"
-	}
-	return n.subjects() + verb + " for approval"
+	return n.subjects() + many
 }
 
 func missingGroups(findings []*model.Finding, n counts, target string) string {
@@ -290,7 +283,7 @@ func Why(f *model.Finding) string {
 		}
 		return joinedBy(", ", "not active", briefly(f.Cause))
 	case model.UserUnsynced, model.UserInactive:
-		if inFlight(*f) {
+		if f.Shows(model.EvidenceInFlight) {
 			return "OneLogin is still at it"
 		}
 		return briefly(f.Cause)

@@ -154,16 +154,15 @@ func (b *bookkeeper) parameter() {
 	}
 	b.book.byParameter = true
 	users, open := b.among(b.everybody, func(int32) verdict { return Holds })
-	for _, name := range given.Defaults {
-		if d := b.draft(name, nil); d != nil {
-			d.addWay(ByDefault, users, open)
+	yields := func(names []string, users []int32, open string) {
+		for _, name := range names {
+			if d := b.draft(name, nil); d != nil {
+				d.addWay(ByDefault, users, open)
+			}
 		}
 	}
-	for _, name := range given.Values {
-		if d := b.draft(name, nil); d != nil {
-			d.addWay(ByDefault, nil, "the app's Groups parameter names it, and whom that reaches is not documented")
-		}
-	}
+	yields(given.Defaults, users, open)
+	yields(given.Values, nil, "the app's Groups parameter names it, and whom that reaches is not documented")
 }
 
 // among gives those of some users whom a test is certain of, and why others may be meant too.
