@@ -56,8 +56,7 @@ type Coverage struct {
 // CompleteCoverage marks a part that was read in full and can be believed.
 func CompleteCoverage() Coverage { return Coverage{State: Complete} }
 
-// PartialCoverage marks a part of which only some records were read. A reason is a phrase without a full stop that says
-// what happened and, where there is something, what to do.
+// PartialCoverage marks a part that was read in part. A reason is a phrase that says what happened, and what to do.
 func PartialCoverage(reason string) Coverage { return Coverage{State: Partial, Reason: reason} }
 
 // UnknownCoverage marks a part of which nothing can be believed.
@@ -195,8 +194,7 @@ type Exchange struct {
 	At time.Time
 	// Service is the short name of the side, such as "OneLogin" or "AWS".
 	Service, Method string
-	// Path is the path with its query, secrets masked; Base is what stands before it, empty where the request is
-	// signed and cannot be made again by hand.
+	// Path is the path with its query, secrets masked; Base what stands before it, empty where it is signed.
 	Base, Path string
 	// Login: it asked for a token, with the client's id and secret.
 	Login bool

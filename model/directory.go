@@ -169,8 +169,7 @@ type Directory struct {
 	Requests int
 	// Provenance is what else shows that groups of the target were made for what OneLogin pushes.
 	Provenance []Provenance
-	// Assignments are the AWS account assignments of those groups and users that were asked for, by their ids: those
-	// that findings are about. nil without the AWS lens.
+	// Assignments are the AWS account assignments of groups and users with a finding, by id; nil without the lens.
 	Assignments map[string]Assigned
 	// Unreadable are the compared fields that this target cannot return; they never count as drift.
 	Unreadable FieldSet
@@ -221,8 +220,7 @@ func (g *Group) OnlyNamed() bool {
 	return g.MembersUnknown == NamedByRule || g.MembersUnknown == NamedByDisabledRule
 }
 
-// Lists are the members of each group, by its index: indices of users, ascending and each once. A list may be shared
-// with others that are the same; it must not be changed.
+// Lists are the members of each group, by index: users, ascending and each once. A list may be shared: never change it.
 type Lists [][]int32
 
 // Of gives list i.

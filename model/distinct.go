@@ -93,8 +93,7 @@ func codePoints(s string) string {
 	return b.String()
 }
 
-// shownAlike reports whether two different names would be taken for each other on a screen. What differs in case or
-// within printable ASCII does not need spelling.
+// shownAlike reports whether two names would be taken for each other on a screen, beyond case and printable ASCII.
 func shownAlike(a, b string) bool {
 	switch {
 	case a == b:

@@ -87,8 +87,7 @@ func Composable(s string) bool {
 	return true
 }
 
-// Spellings are the forms in which a server that compares to the letter may hold a name: as it is, composed,
-// decomposed, and in small letters; each once.
+// Spellings are the forms of a name at a server that compares to the letter: as it is, composed, decomposed, small.
 func Spellings(name string) []string {
 	all := []string{name}
 	composed := norm.NFC.String(name)

@@ -10,8 +10,7 @@ import (
 type Pick struct {
 	Option
 
-	// Finding is the id of the finding; empty for a button of the whole app that is to be pressed though no finding
-	// asks for it, such as a refresh after a delete.
+	// Finding is the id of the finding; empty for a button of the whole app that no finding asks for.
 	Finding string `json:"finding"`
 	// Named: somebody chose this very finding, by its id or on its row, and not as one of many. Some deletes want that.
 	Named bool `json:"named,omitempty"`

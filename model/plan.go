@@ -78,8 +78,7 @@ type Step struct {
 	Members []Member  `json:"members,omitempty"`
 	// BlastRadius is nil for steps that take nothing.
 	BlastRadius *BlastRadius `json:"blast_radius"`
-	// Own: the step removes what the undone run created and nobody has changed since, so that the guard does not
-	// count it. It means something only in a plan that undoes.
+	// Own: the step removes what the undone run created and nobody has changed since: the guard does not count it.
 	Own bool `json:"own,omitempty"`
 	// Undoes is the id of the step of the undone run that this one takes back; empty in any other plan.
 	Undoes string `json:"undoes,omitempty"`

@@ -7,8 +7,7 @@ import (
 	"time"
 )
 
-// Reading is what is read of both sides, as records. A comparison is made from it, and made again when a record is
-// patched; in this form it is kept on disk.
+// Reading is what is read of both sides, as records, from which a comparison is made, and as it is kept on disk.
 type Reading struct {
 	Source SourceReading `json:"source"`
 	Target TargetReading `json:"target"`
@@ -54,8 +53,7 @@ type TargetReading struct {
 	Members    []MemberList `json:"members"`
 	Ignored    int          `json:"ignored,omitempty"`
 	Unreadable FieldSet     `json:"unreadable"`
-	// Assignments and Makers are by the id of a user or group: account assignments, and who made it where that was
-	// asked beside the lists. nil without the AWS lens.
+	// Assignments and Makers, by the id of a user or group: account assignments, and who made it. nil without the lens.
 	Assignments map[string]Assigned `json:"assignments,omitzero"`
 	Makers      map[string]string   `json:"makers,omitempty"`
 	// Provenance is that of Directory.

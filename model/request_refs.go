@@ -68,8 +68,7 @@ func RefInBody(ref string) json.RawMessage {
 	return json.RawMessage(refInBody + string(quoted) + "}")
 }
 
-// Refs gives the references of the request, each once, in the order of their names. The error is for a body that is no
-// JSON and for what looks like a reference and is none.
+// Refs gives the references of the request, each once, sorted. The error is for no JSON, and for odd references.
 func (r Request) Refs() (refs []string, err error) {
 	_, err = r.RenameRefs(func(ref string) (string, error) {
 		refs = append(refs, ref)

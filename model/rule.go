@@ -206,8 +206,7 @@ func (r *Rule) JSON() string {
 // Attributes are the values of a source user that rules ask for. They are kept behind a pointer and with shared names,
 // because a directory has a hundred thousand users: ten fields take 216 bytes and the values themselves.
 type Attributes struct {
-	// Names are folded field names, shared by all users of whom the same was read. A field that is not among them was
-	// not read; one with the value "" is empty.
+	// Names are folded field names, shared by users. A field that is not among them was not read; "" is an empty one.
 	Names []string
 	// Values has one for each name: several values of one field are joined by JoinValues.
 	Values []string

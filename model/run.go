@@ -92,8 +92,7 @@ type Backup struct {
 	// Members are a group's members, Groups the groups that a user was in.
 	Members []Member   `json:"members,omitempty"`
 	Groups  []GroupRef `json:"groups,omitempty"`
-	// Assignments are the account assignments of the record, as far as a lens could tell; AssignmentsUnknown is why
-	// there may be more, and empty without a lens.
+	// Assignments are the record's account assignments, as the lens saw them; AssignmentsUnknown why there may be more.
 	Assignments        []Assignment `json:"assignments,omitempty"`
 	AssignmentsUnknown string       `json:"assignments_unknown,omitempty"`
 	// Incomplete is why members or groups may be more; empty if they are all.

@@ -198,8 +198,7 @@ func (p *Plan) deletesUnclaimed() bool {
 		slices.ContainsFunc(said, func(r GuardRefusal) bool { return r.Rule == RuleUnclaimed })
 }
 
-// verbsAndCounts names each kind of thing that the plan takes or grants and how often, the gravest first: a word for
-// one of them only would hide the others.
+// verbsAndCounts names each kind of thing that is taken or granted, the gravest first: one would hide the others.
 func (p *Plan) verbsAndCounts() string {
 	verbs := []string{"delete", "deactivate", "remove", "rename", "grant"}
 	n := make([]int, len(verbs))

@@ -31,8 +31,7 @@ type AssignmentFacts struct {
 	Rest     string       `json:"rest,omitempty"`
 	// Trouble is why it could not be told; empty otherwise.
 	Trouble string `json:"trouble,omitempty"`
-	// Former are the names that the journal and the last known states give to the groups that are gone, and
-	// FormerUnread is why they may lack some; empty otherwise.
+	// Former are the names that are known of the groups that are gone; FormerUnread why there may be more.
 	Former       []FormerName `json:"former,omitempty"`
 	FormerUnread string       `json:"former_unread,omitempty"`
 }
@@ -89,8 +88,7 @@ type TagCondition struct {
 type Service struct {
 	// Answered is whether any request got a 2xx answer.
 	Answered bool `json:"answered"`
-	// Skew is how far our clock is ahead of the service's, at least; negative where it is behind. It comes from the
-	// Date of an answer, which has whole seconds.
+	// Skew is how far our clock is ahead of the service's, at least, by an answer's Date in whole seconds; or behind.
 	Skew      time.Duration `json:"skew_ns"`
 	SkewKnown bool          `json:"skew_known"`
 	Budget    Budget        `json:"budget"`

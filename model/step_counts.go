@@ -70,8 +70,7 @@ type Spent struct {
 	Groups, Memberships int
 }
 
-// Add counts a step that happened, or may have, and what its write was seen to do beyond what it says. What removed
-// only what its own run had made does not count.
+// Add counts a step that happened, or may have, and what its write did beyond; not one that takes its run's own back.
 func (n *Spent) Add(s *Step, beyond Counts) {
 	says := s.Counts
 	if s.Own {

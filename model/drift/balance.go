@@ -7,8 +7,7 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// Balance is how the counts of one part add up: what each side has that the other has not, by why. Source less all of
-// OnlySource and more all of OnlyTarget is Target.
+// Balance is how the counts of one part add up: Source less all of OnlySource and more all of OnlyTarget is Target.
 type Balance struct {
 	Part           model.Part
 	Source, Target int

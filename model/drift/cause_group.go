@@ -90,8 +90,7 @@ func (g *CauseGroup) Halts() bool {
 	return g.Key.Why == string(model.CauseProvisioningOff) || g.Key.Why == string(model.CauseTokenRejected)
 }
 
-// Only is the group as if there were no others of its findings than these, in its own order: what a filter leaves of
-// it is as bad, as old and as many as what shows.
+// Only is the group of these of its findings alone: what a filter leaves is as bad, old and many as what shows.
 func (g *CauseGroup) Only(all []model.Finding, these []int32) CauseGroup {
 	out := CauseGroup{Key: g.Key}
 	for _, i := range these {

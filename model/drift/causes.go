@@ -85,8 +85,7 @@ func containsWord(text, name string) bool {
 	return false
 }
 
-// forAll gives the cause that every member shares, with the first of its evidence; one exception leaves it unknown,
-// because a wrong cause sends an operator the wrong way.
+// forAll gives the cause that every member shares, with its first evidence; a wrong one sends operators the wrong way.
 func forAll(members []int32, why func(int32) (model.Cause, []model.Evidence)) (model.Cause, []model.Evidence) {
 	var shared model.Cause
 	var evidence []model.Evidence
@@ -105,8 +104,7 @@ func forAll(members []int32, why func(int32) (model.Cause, []model.Evidence)) (m
 	return shared, evidence
 }
 
-// whyUnsynced explains an absent user: by the app's switch, by a push that waits, by what the target requires and
-// OneLogin does not have, then by the last attempt.
+// whyUnsynced explains an absent user: the app's switch, a push that waits, what the target requires, the last attempt.
 func (c *Comparer) whyUnsynced(u *model.User) (model.Cause, []model.Evidence) {
 	if c.Source.App.Provisioning == model.No {
 		return model.CauseProvisioningOff, nil

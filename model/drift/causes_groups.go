@@ -114,8 +114,7 @@ func (c *Comparer) sinceReapply(roles []string, members []int32) []model.Evidenc
 	return quote(made, c.events.reapplied)
 }
 
-// whyMembersMissing explains missing members: by the app's settings, by what keeps every one of them back, by a stale
-// id of the group, or by a push too large for the target.
+// whyMembersMissing explains them by the app's settings, by what all have in common, a stale id, or too large a push.
 func (c *Comparer) whyMembersMissing(group string, missing []int32) (model.Cause, []model.Evidence) {
 	if cause, off := c.switchedOff(); off {
 		return cause, nil

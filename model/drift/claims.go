@@ -213,8 +213,7 @@ func (c *Comparer) weigh(f *model.Finding) {
 	f.Confidence = sure
 }
 
-// belie makes likely what rests on a claim that an answer denied of another record, and was not asked about itself: a
-// list that is wrong once may be wrong again.
+// belie makes likely what rests on a claim that an answer denied of another record: a list may be wrong again.
 func (c *Comparer) belie() {
 	if len(c.denied) == 0 {
 		return

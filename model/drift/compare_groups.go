@@ -55,8 +55,7 @@ func (c *Comparer) pairedGroup(s, t int32) {
 	c.add(f)
 }
 
-// BothGroupsRead reports whether both lists of groups are whole: a missing row on either side could hold a stronger
-// match and so disprove a pair that is not by name.
+// BothGroupsRead reports whether both lists of groups are whole: a missing row may hold a match stronger than an id.
 func (c *Comparer) BothGroupsRead() bool {
 	return c.SourceRead(model.PartGroups) && c.TargetRead(model.PartGroups)
 }

@@ -159,8 +159,7 @@ func (c *Comparer) madeUp(had map[int32]int32, s int32) bool {
 	}
 }
 
-// contestFrom contests the pairs along a chain that begins with a group that is missing. Who took a name without having
-// had another is a new role, and no part of it.
+// contestFrom contests the pairs along a chain that begins with a missing group, but for new roles.
 func (c *Comparer) contestFrom(had map[int32]int32, s int32) {
 	p, seen := &c.Groups, map[int32]bool{}
 	for at := s; !seen[at]; {

@@ -10,8 +10,7 @@ import (
 	"github.com/scimdrift/scimdrift/model/rules"
 )
 
-// rules says what is wrong with the rules, and holds what was said of groups against what the rules leave open. It
-// comes after all that is said of groups.
+// rules says what is wrong with the rules, and holds what was said of groups before against what they leave open.
 func (c *Comparer) rules() {
 	if c.Source.Book == nil {
 		return // the source was put together without Expect
@@ -92,8 +91,7 @@ func (c *Comparer) weaken(f *model.Finding, why string) {
 	f.Repairs = offer(f, c.Options.Nudge)
 }
 
-// Unproven reports, by rule, whether its shape is not confirmed and not borne out by the target either: fewer than
-// half of the groups that we read out of it exist there.
+// Unproven reports, by rule, whether its shape is not confirmed, and under half of what it yields at the target.
 func (c *Comparison) Unproven() []bool {
 	rules := c.Source.Book.Rules
 	out := make([]bool, len(rules))

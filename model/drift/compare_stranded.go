@@ -136,8 +136,7 @@ func groupRefused(text, id string, ids []string) (name string, ok bool) {
 	return parts[1], model.Trim(parts[1]) != ""
 }
 
-// heir is the group of the target that has the name now and that OneLogin yields, or why there is none to be trusted
-// with what another one of that name was assigned.
+// heir is the group of the target that has the name now and that OneLogin yields, or why none is to be trusted.
 func (c *Comparer) heir(name string) (t int32, why string) {
 	t = model.None
 	for i := range c.Target.Groups {

@@ -39,8 +39,7 @@ const (
 // Difference is what changed between two comparisons.
 type Difference struct {
 	Changes []Change `json:"changes"`
-	// Open are parts, such as "target memberships", that one of the two did not read completely: nothing is said of
-	// them, because what a read did not show need not be gone.
+	// Open are parts, such as "target memberships", that one of the two did not read: what it lacks need not be gone.
 	Open []string `json:"open"`
 	// Unknown are groups, such as "target aws-x", whose members one of the two alone could not read.
 	Unknown []string `json:"members_unknown"`

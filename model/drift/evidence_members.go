@@ -86,8 +86,7 @@ func askOtherRights(c *Comparer, f *model.Finding) []model.Ask {
 	return askEach(sampled(f.People, true), c.askRoles)
 }
 
-// hearOwnRoles holds the roles that a user's own record names against those whose lists show the user: of those roles
-// that can give the group, both must name the same.
+// hearOwnRoles holds the roles in a user's own record against those that list the user, as far as they give the group.
 func (c *Comparer) hearOwnRoles(f *model.Finding, q model.Ask, a *model.Reply) model.Evidence {
 	switch {
 	case !a.Found:

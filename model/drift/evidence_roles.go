@@ -21,8 +21,7 @@ func (c *Comparer) yieldedElsewhere(f *model.Finding) []model.Evidence {
 	return nil
 }
 
-// carriedElsewhere: a group of the target carries the id of the group's role, under another name. Where too few do to
-// pair by ids, one is enough not to make a second group.
+// carriedElsewhere: another group of the target carries the id of the group's role. One is enough not to make a second.
 func (c *Comparer) carriedElsewhere(f *model.Finding) []model.Evidence {
 	for t := range c.Target.Groups {
 		if g := &c.Target.Groups[t]; slices.Contains(c.Source.Groups[f.Source].RoleIDs, g.ExternalID) {

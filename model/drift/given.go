@@ -63,8 +63,7 @@ func (c *Comparison) GroupDoubt(target int32) string {
 
 // Twice is a group that two ways give at once: mending one of them changes nothing while the other stands.
 type Twice struct {
-	// Take is the way to take away, and Keep the one that gives the group to everybody whom Take gives it to. Where
-	// neither covers the other, Covered is false.
+	// Take is the way to take away, Keep the one that gives the group to all of Take's. Covered: there is such a one.
 	Take, Keep Giver
 	Covered    bool
 	// Both is how many users both give it to.
@@ -88,8 +87,7 @@ func (g Giver) Called() string {
 	return "the rule " + g.Rule.Subject().Name
 }
 
-// TwiceGiven are the pairs of ways that give a group of that name. Of two that cover each other the later one goes:
-// the earlier stands where everybody looks first.
+// TwiceGiven are the pairs of ways to a group of that name. Of equal ones the later goes: the earlier is seen first.
 func (c *Comparison) TwiceGiven(group string) (out []Twice) {
 	book := c.Source.Book
 	if book == nil {

@@ -6,8 +6,7 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// holders finds target users by what must be unique there: userName and e-mail, folded. It is made when the first
-// changed name asks, because most comparisons have none.
+// holders finds target users by their unique userName and e-mail, folded; made when the first changed name asks.
 type holders struct {
 	by map[string]map[string]int32 // by field
 	// several marks those, the least by id, whose value others have too.
@@ -52,8 +51,7 @@ func (c *Comparer) Holder(field, value string, t int32) int32 {
 	return model.None
 }
 
-// changing gives the values that must be unique of those that a target user is to get, by field; nil if nothing is to
-// be written on the strength of the pair.
+// changing gives the unique values that a target user is to get, by field; nil if nothing is to be written.
 func (c *Comparer) changing(t int32) map[string]string {
 	s := c.Users.ToSource[t]
 	if s == model.None || c.holders().several[t] || !c.Source.Users[s].Assigned || c.Source.Users[s].RollOnly ||

@@ -85,8 +85,7 @@ func (c *Comparer) assignedSince(f *model.Finding) []model.Evidence {
 		c.claimedByAnother(whereOthersUser, &c.Target.Users[f.Target]))
 }
 
-// rightsOvertaken is what the log says of the people of a finding about members: they came to what gives the group, or
-// left it. Where rules give it, any change of a user may.
+// rightsOvertaken is what the log says of people of a group: they came or left since. By rules, any change may do so.
 func (c *Comparer) rightsOvertaken(f *model.Finding) (out []model.Evidence) {
 	denied, roles := model.No, c.Source.Groups[f.Source].RoleIDs
 	if f.Kind == model.MembersExtra {

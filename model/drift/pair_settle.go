@@ -6,8 +6,7 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// nearest gives for each record of one side the one of the other side that has the same key: of several the first in
-// order. A record without a key is not in question.
+// nearest gives for each record with a key the first of the other side, in order, that has the same.
 func nearest(
 	records int, key func(int32) string, others int, keyOfOther func(int32) string, order func(a, b int32) int,
 ) map[int32]int32 {

@@ -8,8 +8,7 @@ type proofs struct {
 	roleByID, roleByName map[string]*model.Role
 	// gone holds the newest role-deleted or unmapped event by the group name that the role yielded, and by role id.
 	goneByName, goneByID map[string]*model.Event
-	// maker is who made every record of the target that has an external id of SCIM, as the lens words it; empty where
-	// too few were asked about, or several made them.
+	// maker is who made every record of the target that came over SCIM, in the lens's words; empty where unclear.
 	maker string
 	// earlier has what an earlier reading or a run shows of groups, by their ids.
 	earlier map[string]*model.Provenance

@@ -25,8 +25,7 @@ func (c *Comparison) Provenance() (out []model.Provenance) {
 	return out
 }
 
-// keepsUp reports whether OneLogin is seen to keep a group up: it yields that name, and both sides have a member in
-// common. A name alone may be a stranger's.
+// keepsUp: OneLogin yields that name, and both sides have a member in common. A name alone may be a stranger's.
 func (c *Comparison) keepsUp(s, t int32) bool {
 	if c.Source.Groups[s].Expectation != model.Expected || c.Groups.Contests[s] != nil ||
 		c.Groups.Basis[s] != BasisName && c.Groups.Basis[s] != BasisExternalID {

@@ -175,7 +175,6 @@ func (c *Comparison) Summary() Summary {
 type Watch struct {
 	// Part tells where one part of one side stands. Only the last word on each part counts.
 	Part func(model.Progress)
-	// Interim hands over a comparison that can be shown before the load has ended: users and groups first, with the
-	// coverage of what is still being read set to unknown.
+	// Interim hands over a comparison to show before the load has ended; of what is being read the coverage is unknown.
 	Interim func(*Comparison)
 }

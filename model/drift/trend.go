@@ -14,8 +14,7 @@ const TrendKept = 90 * 24 * time.Hour
 // trendStep is how close complete reads with the same findings may stand before one of them stands for both.
 const trendStep = time.Hour
 
-// Trend is how the findings of a connection came and went over its complete reads, the oldest first. Findings are
-// known by a hash of their ids, so that it names nobody.
+// Trend is how findings came and went over complete reads, the oldest first, by a hash of their ids: it names nobody.
 type Trend []TrendPoint
 
 // TrendPoint is one complete read: how many findings it had by severity, and which came and went since the last.

@@ -87,8 +87,7 @@ func (c *Comparer) openByMembers() {
 	}
 }
 
-// rule gives the record of a finding its verdict. A lingering user is only at the target even where the source still
-// knows it, because the app no longer lists it.
+// rule gives the record of a finding its verdict. A lingering user is only at the target, though the source knows it.
 func (c *Comparer) rule(f *model.Finding) {
 	v := Verdict{Relation: f.Relation(), Confidence: f.Confidence, Kind: f.Kind, Why: f.Contradicted}
 	switch {

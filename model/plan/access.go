@@ -40,8 +40,7 @@ func Forecast(before, after *drift.Comparison, intents []model.Intent) *model.Fo
 	return f
 }
 
-// Access says whose access at the target changes from one comparison to the other by some effects, by name. assigned
-// are the account assignments that were known before.
+// Access says whose access at the target some effects change, by name; assigned is what was known before.
 func Access(before, after *drift.Comparison, e *Observation, assigned map[string]model.Assigned) []model.AccessChange {
 	ids := map[string]bool{}
 	for id := range e.Users {

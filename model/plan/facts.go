@@ -7,8 +7,7 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// fact is one row of the table of conditions: what has to be read to answer one, and the answer by what was read, a
-// phrase for an operator or "" if it holds.
+// fact is one row of the table of conditions: what has to be read to answer it, and the answer, "" if it holds.
 type fact struct {
 	asks   []func(*model.Question, *model.Condition)
 	broken func(*evaluator, *model.Condition) string

@@ -138,8 +138,7 @@ func (n *needs) rules() {
 	}
 }
 
-// pairGap: an update rests on one pair alone, which no row that was not read may disprove. One that is no pair any
-// more is for the step's precondition to see.
+// pairGap: an update rests on one pair alone, which no unread row may disprove. A lost pair is the precondition's.
 func (g *guardian) pairGap(s *model.Step) (none gap) {
 	c := &drift.Comparer{Comparison: *g.Comparison}
 	t, ok := g.target.User(s.Subject.TargetID)

@@ -42,8 +42,7 @@ func (g *guardian) maxGrants() objection {
 		"user, membership or assignment granted", "users, memberships and assignments granted")
 }
 
-// limit compares what the plan counts, with what this connection's runs counted within a day, to a limit. What was done
-// before refuses no plan that adds nothing to it.
+// limit compares what the plan and this connection's runs of a day count to a limit; a plan that adds nothing passes.
 func (g *guardian) limit(of func(model.Counts) int, most int, one, many string) objection {
 	planned := of(g.plan.Totals())
 	spent := max(of(g.Spent.Counts), 0)

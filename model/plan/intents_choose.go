@@ -70,8 +70,7 @@ func (a *singly) refuses(f *model.Finding, r model.RepairName, byName bool) stri
 	return ""
 }
 
-// foresee drops choices that cannot be done, and notes which groups the others create and which records they rename,
-// so that what follows in the same plan can build on them.
+// foresee drops choices that cannot be done, and notes which groups the others create and which records they rename.
 func (d *drafter) foresee() {
 	d.chosen = slices.DeleteFunc(d.chosen, func(p choice) bool {
 		why := d.impossible(p)

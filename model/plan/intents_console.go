@@ -8,8 +8,7 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 )
 
-// affected are the source users whom a finding is about: the user, the members who are missing or too many, or those
-// of the group that is missing or misnamed.
+// affected are the source users whom a finding is about, or who are in the group that it is about.
 func (d *drafter) affected(f *model.Finding) []int32 {
 	switch f.Kind { //nolint:exhaustive // the others are about no users
 	case model.UserUnsynced, model.UserStillActive, model.UserInactive, model.UserRenamed, model.UserAttributes:

@@ -40,8 +40,7 @@ func (d *drafter) joinable(g int32, created bool) (ref model.GroupRef, after str
 	return ref, after, true
 }
 
-// join adds a user whom this plan creates or activates to every group that the source wants him in: his memberships
-// become visible only then, and would be the next finding.
+// join adds a user whom this plan creates or activates to their groups: they would be the next finding.
 func (d *drafter) join(p choice, self model.Member, after ...string) {
 	s, t := p.finding.Source, p.finding.Target
 	for g := range int32(len(d.Source.Groups)) {

@@ -9,8 +9,7 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 )
 
-// Query chooses findings and repairs, as the command line does. Its zero value is the bare plan: for each certain
-// finding the first repair that neither takes nor grants.
+// Query chooses findings and repairs. Zero is the bare plan: for certain findings what neither takes nor grants.
 type Query struct {
 	// Findings are ids, Kinds kinds; both mean either. Repair is what is to end them; empty is the first on offer.
 	Findings []string

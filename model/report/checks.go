@@ -68,8 +68,7 @@ func ChecksJSON(w io.Writer, connection string, checks []model.Check) error {
 	})}, "checks")
 }
 
-// ChecksText writes the set-up checks for people, linear and labelled: what to mend first, then what to look at, what
-// could not be read, and what is fine in one line each.
+// ChecksText writes the set-up checks for people: what to mend, to look at, what was not read, and what is fine.
 func ChecksText(w io.Writer, connection string, checks []model.Check, paint Paint) error {
 	t := newText(w, paint)
 	by := map[model.CheckResult][]model.Check{}

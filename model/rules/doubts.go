@@ -32,8 +32,7 @@ type doubts struct {
 	named   map[string][]*model.Rule
 }
 
-// Matching finds a rule that may yield a group of that name although nothing shows that it does; nil if there is none.
-// broad: it may yield a group of any name.
+// Matching finds a rule that may yield a group of that name, though nothing shows it; broad: or one of any name.
 func (ds *doubts) Matching(name string) (rule *model.Rule, broad bool) { return ds.find(name, false) }
 
 func (ds *doubts) find(name string, enabled bool) (rule *model.Rule, broad bool) {

@@ -55,8 +55,7 @@ func compareDrafts(a, b *ruleDraft) int {
 	}
 }
 
-// group begins the group of a draft. A role of whose name several groups are made stands for none of them: an
-// external id could not tell which is meant.
+// group begins the group of a draft. A role that makes several groups stands for none: an id could not tell which.
 func (d *ruleDraft) group(yields map[*model.Role]int) model.Group {
 	g := model.Group{Name: d.name}
 	if d.named != nil {

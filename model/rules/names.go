@@ -13,8 +13,7 @@ import (
 type ruleNames struct {
 	// Rules are all rules, as OneLogin runs them.
 	Rules []*model.Rule
-	// said has, by folded text, the rules whose JSON holds it; titled those that hold it as their name or as a
-	// comment only. Both are places in rules, ascending.
+	// said has, by folded text, the places of rules whose JSON holds it; titled of those in whose title it is.
 	said, titled map[string][]int32
 }
 
@@ -60,8 +59,7 @@ func namesIn(text string) []string {
 	return names
 }
 
-// AllowNamed adds the groups of the target that a rule names and nothing is known to yield. Who would be in them is
-// not known, so that they are allowed and no more.
+// AllowNamed adds, as allowed and no more, the groups of the target that a rule names and nothing is known to yield.
 func (s *Source) AllowNamed(target []model.Group, cfg GroupsConfig) Source {
 	wider := *s
 	if s.Book == nil || s.Origin == FromNothing {

@@ -23,8 +23,7 @@ func (s *Source) Totals() model.Totals {
 	return n
 }
 
-// Sides are both sides as they are compared, with the groups that follow from roles and rules. known is of an earlier
-// comparison, and becomes that of this one.
+// Sides are both sides as they are compared. known is of an earlier comparison, and becomes that of this one.
 func Sides(r *model.Reading, groups GroupsConfig, known *model.Rosters) (Source, model.Directory) {
 	known.Lock()
 	defer known.Unlock()

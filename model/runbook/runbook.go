@@ -77,8 +77,7 @@ func (e Entry) Case(c *drift.Comparison, runs []model.Run) Case {
 	return Case{Comparison: c, Group: e.Group, GroupID: e.GroupID, Begun: e.Begun, Runs: runs}
 }
 
-// Same reports whether both are the same book about the same group, by its name because its id changes when it is
-// made anew: there is one case of each at a time.
+// Same reports whether both are the same book about the same group, by name because ids change. There is one at a time.
 func (e Entry) Same(o Entry) bool {
 	return e.Book == o.Book && model.SameName(e.Group, o.Group)
 }

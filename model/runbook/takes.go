@@ -65,8 +65,7 @@ func Overall(c *drift.Comparison) (out []Name) {
 	return out
 }
 
-// untouched: nothing shows that OneLogin has ever pushed anybody to this target, and what could show it was looked at,
-// unless provisioning is off, which explains it by itself.
+// untouched: nothing shows that OneLogin ever pushed anybody to this target, and what could was looked at.
 func untouched(c *drift.Comparison) bool {
 	if c.Source.App.ID == "" || !c.Source.Coverage.Complete(userParts()) || !c.Target.Coverage.Complete(userParts()) ||
 		slices.ContainsFunc(c.Users.ToTarget, func(t int32) bool { return t != model.None }) {

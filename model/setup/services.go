@@ -213,8 +213,7 @@ func (s *Setup) rateBudget() judgement {
 	return fine(strings.Join(seen, "; "))
 }
 
-// targetCapabilities tells what the target understands, because it decides what can be compared at all. Nothing of it
-// is a fault that an operator could mend.
+// targetCapabilities tells what the target understands, which decides what can be compared; no fault to mend.
 func (s *Setup) targetCapabilities() judgement {
 	p := s.Options.Facts.Capabilities
 	if !s.Options.Facts.Probed {

@@ -10,8 +10,7 @@ import (
 	"github.com/scimdrift/scimdrift/model/rules"
 )
 
-// CompareReading assembles both directories and compares them. The reading stays as it is. known is of a comparison
-// of much the same records; nil if there is none.
+// CompareReading assembles both directories and compares them. known is of much the same records; it may be nil.
 func CompareReading(r *model.Reading, known *model.Rosters, o drift.Options) *drift.Comparison {
 	src, tgt := rules.Sides(r, o.Groups, cmp.Or(known, &model.Rosters{}))
 	o.Facts, o.Replies, o.Checks = r.Facts, r.Replies, Check
