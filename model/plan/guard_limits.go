@@ -103,7 +103,7 @@ func (g *guardian) maxPercent() objection {
 	return o
 }
 
-// takenBy counts what steps with some repairs delete, deactivate or remove. A group's deletion is counted as that alone.
+// takenBy counts what steps with some repairs take. The deletion of a group counts as that alone.
 func takenBy(repairs ...model.RepairName) func(*model.Step) int {
 	return func(s *model.Step) int {
 		if !slices.Contains(repairs, s.Repair) {

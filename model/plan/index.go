@@ -6,8 +6,7 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// Index finds the place of a record of one side: of the user or group of an id, or of the group of a name. What it needs
-// for that is made when it is first asked.
+// Index finds the place of a user or group of one side by its id, or of a group by its name. Made when first asked.
 type Index struct {
 	User, Group, Named func(of string) (at int32, ok bool)
 }

@@ -52,12 +52,15 @@ func DifferenceText(w io.Writer, d drift.Difference) error {
 	return t.end("differences")
 }
 
+//nolint:embeddedstructfieldcheck // the schema stands first in all our JSON
+type jsonDifference struct {
+	Schema int `json:"schema"`
+	drift.Difference
+}
+
 // DifferenceJSON writes the same as JSON, schema 1: changes with side, type, what, name, of and fields, open, the parts
 // that could not be compared, and members_unknown, the groups whose members could not. Names are raw.
 func DifferenceJSON(w io.Writer, d drift.Difference) error {
 	d.Changes, d.Open, d.Unknown = model.EmptyIfNone(d.Changes), model.EmptyIfNone(d.Open), model.EmptyIfNone(d.Unknown)
-	return encode(w, struct { //nolint:embeddedstructfieldcheck // the schema stands first in all our JSON
-		Schema int `json:"schema"`
-		drift.Difference
-	}{1, d}, "differences")
+	return encode(w, jsonDifference{1, d}, "differences")
 }

@@ -96,10 +96,14 @@ func runHead(r *model.Run) []explain.Loss {
 		plan = r.Plan
 	}
 	return []explain.Loss{
-		{Label: "Started", Words: when}, {Label: "On", Words: plan.Connection},
-		{Label: "By", Words: strings.TrimSpace(who)}, {Label: "Why", Words: r.Reason},
-		{Label: "Steps", Words: r.Outcome()}, {Label: "Allowed", Words: model.Listed(r.Allow)},
-		{Label: "Undoes", Words: plan.Undoes}, {Label: "Undone", Words: strings.Join(r.UndoneBy, ", ")},
+		{Label: "Started", Words: when},
+		{Label: "On", Words: plan.Connection},
+		{Label: "By", Words: strings.TrimSpace(who)},
+		{Label: "Why", Words: r.Reason},
+		{Label: "Steps", Words: r.Outcome()},
+		{Label: "Allowed", Words: model.Listed(r.Allow)},
+		{Label: "Undoes", Words: plan.Undoes},
+		{Label: "Undone", Words: strings.Join(r.UndoneBy, ", ")},
 	}
 }
 

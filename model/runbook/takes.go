@@ -65,7 +65,7 @@ func Overall(c *drift.Comparison) (out []Name) {
 	return out
 }
 
-// untouched: nothing shows that OneLogin ever pushed anybody to this target, and what could was looked at.
+// untouched: nothing shows that OneLogin ever pushed anybody here, and what could was read, or provisioning is off.
 func untouched(c *drift.Comparison) bool {
 	if c.Source.App.ID == "" || !c.Source.Coverage.Complete(userParts()) || !c.Target.Coverage.Complete(userParts()) ||
 		slices.ContainsFunc(c.Users.ToTarget, func(t int32) bool { return t != model.None }) {
