@@ -309,3 +309,16 @@ func TestStrangeActionsAreNoGroupRule(t *testing.T) {
 		t.Errorf("%s, %+v", groupFindings(c), c.Findings)
 	}
 }
+
+// By roles, too, a rule that plainly gives a group is no rule that cannot be evaluated.
+func TestAPlainRuleIsNotOpaqueWhereRolesDecide(t *testing.T) {
+	t.Parallel()
+	w := withStray("aws-legacy", literal("78", "70", "aws-legacy"))
+	opts := byRulesOptions()
+	opts.Groups.From = "roles"
+	for _, f := range w.compareBy(opts).Findings {
+		if f.Kind == model.RuleOpaque || f.Kind == model.GroupLingering {
+			t.Errorf("%s: %+v", f.ID, f.Evidence)
+		}
+	}
+}
