@@ -49,7 +49,7 @@ func (c *configured) info(file *config.File, name string) connections.Info {
 		SharedWith: file.Sharing(name),
 	}
 	var err error
-	if info.Health, err = state.Open(state.OS(), c.state, memoryOf(&outline)).Health(); err != nil {
+	if info.Health, err = state.Open(state.OS(), c.state, memoryOf(&outline)).Health().Get(); err != nil {
 		info.Trouble = err.Error()
 	}
 	if info.Unsettled, err = unsettledOf(journal.Open(state.OS(), c.state, journal.Options{}), &outline); err != nil {

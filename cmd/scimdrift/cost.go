@@ -11,7 +11,7 @@ import (
 // recallCost takes up what an earlier program knew. It only ever makes this one say more, and the next read replaces
 // it, so that a file that cannot be read is none.
 func (s *session) recallCost() {
-	if last, err := s.store.Cost(); err == nil {
+	if last, err := s.store.Cost().Get(); err == nil {
 		s.cost.Store(last)
 	}
 }
@@ -51,5 +51,5 @@ func (s *session) spent(c *drift.Comparison) {
 		c.Source.Coverage[model.PartMemberships].Complete()
 	next := before.Next(time.Now(), c.Source.Requests, whole, s.source.Budget())
 	s.cost.Store(&next)
-	s.noted(s.store.KeepCost(&next))
+	s.noted(s.store.Cost().Keep(&next))
 }

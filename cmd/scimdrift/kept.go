@@ -50,7 +50,7 @@ func (s *session) restore(ctx context.Context) (kept bool, err error) {
 // proves nothing.
 func (s *session) provenance(app string) (out []model.Provenance) {
 	if s.connection.Remember {
-		if p, err := s.store.Provenance(); err == nil && p != nil && p.Config == s.options.Groups.Digest() {
+		if p, err := s.store.Provenance().Get(); err == nil && p != nil && p.Config == s.options.Groups.Digest() {
 			out = p.Groups
 		}
 	}
@@ -66,7 +66,7 @@ func (s *session) recall(ctx context.Context) (*drift.Comparison, error) {
 		return nil, err
 	}
 	c := s.loader.Last()
-	s.noted(s.store.KeepKnown(&state.Known{Summary: c.Summary(), Used: time.Now()}))
+	s.noted(s.store.Known().Keep(&state.Known{Summary: c.Summary(), Used: time.Now()}))
 	return c, nil
 }
 
@@ -96,7 +96,7 @@ func (s *session) keepReading() error {
 	}
 	troubles := []error{s.keepToken()}
 	if trend, longer := s.trendWith(c); longer {
-		troubles = append(troubles, s.store.KeepTrend(trend))
+		troubles = append(troubles, s.store.Trend().Keep(&trend))
 	}
 	if s.connection.Remember {
 		digest := s.options.Groups.Digest()
@@ -109,8 +109,8 @@ func (s *session) keepReading() error {
 		}
 		reading.Target.Provenance = c.Provenance()
 		troubles = append(troubles,
-			s.store.KeepProvenance(&state.Provenance{Config: digest, Groups: reading.Target.Provenance}),
-			s.store.KeepKnown(&state.Known{Summary: c.Summary(), Used: time.Now()}),
+			s.store.Provenance().Keep(&state.Provenance{Config: digest, Groups: reading.Target.Provenance}),
+			s.store.Known().Keep(&state.Known{Summary: c.Summary(), Used: time.Now()}),
 			s.store.KeepReading(state.Kept{Reading: reading, Groups: digest}))
 	}
 	return errors.Join(troubles...)
@@ -118,8 +118,11 @@ func (s *session) keepReading() error {
 
 // trendWith is the kept trend with a comparison that is not in it yet; longer tells whether that adds to it.
 func (s *session) trendWith(c *drift.Comparison) (trend drift.Trend, longer bool) {
-	trend, err := s.store.Trend()
+	kept, err := s.store.Trend().Get()
 	s.noted(err) // the one that begins now replaces it
+	if kept != nil {
+		trend = *kept
+	}
 	at := c.Source.ReadAt
 	if c.Target.ReadAt.After(at) {
 		at = c.Target.ReadAt
@@ -216,7 +219,7 @@ func memoryOf(c *config.Connection) string {
 // remembered gives the sizes of the last complete read before this program began. Sizes that cannot be read are none:
 // they only ever make the program more careful, so that it says so and goes on.
 func (s *session) remembered() *model.Baseline {
-	b, err := s.store.Baseline()
+	b, err := s.store.Baseline().Get()
 	s.noted(err)
 	return b
 }
@@ -227,7 +230,7 @@ func (s *session) stands(c *drift.Comparison) {
 		return
 	}
 	h := c.Health()
-	s.noted(s.store.KeepHealth(&h))
+	s.noted(s.store.Health().Keep(&h))
 	s.keepSoon(c)
 }
 

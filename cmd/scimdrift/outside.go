@@ -55,7 +55,7 @@ func (s *session) Summary(context.Context) *drift.Summary {
 	if !s.connection.Remember {
 		return nil // Known says so
 	}
-	known, err := s.store.Known()
+	known, err := s.store.Known().Get()
 	if err != nil || known == nil {
 		return nil
 	}
@@ -221,17 +221,17 @@ func (s *session) Probe(ctx context.Context) (*drift.Comparison, error) {
 
 // Cases gives the runbooks under way.
 func (s *session) Cases(context.Context) ([]runbook.Entry, error) {
-	return s.store.Runbooks().Entries()
+	return s.store.Cases()
 }
 
 // KeepCase keeps a runbook.
 func (s *session) KeepCase(_ context.Context, e runbook.Entry) error {
-	return s.store.Runbooks().Keep(e)
+	return s.store.KeepCase(e)
 }
 
 // DropCase forgets a runbook.
 func (s *session) DropCase(_ context.Context, e runbook.Entry) error {
-	return s.store.Runbooks().Drop(e)
+	return s.store.DropCase(e)
 }
 
 // Record writes a case as text and to a file.
@@ -242,6 +242,6 @@ func (s *session) Record(_ context.Context, book runbook.Book, c runbook.Case) (
 	if err := report.CaseMarkdown(&out, book, c, h); err != nil {
 		return "", "", err
 	}
-	path, err = s.store.Runbooks().Record(book.Name, at, []byte(out.String()))
+	path, err = s.store.RecordCase(book.Name, at, []byte(out.String()))
 	return out.String(), path, err
 }

@@ -178,7 +178,7 @@ func (s *session) wire() (err error) {
 		SkipGroups: c.Target.SkipGroups(),
 		Provenance: s.provenance,
 		Window:     s.window, Now: time.Now, Observer: s.observer, Logins: s.source, Remembered: s.remembered(),
-		Remember: func(b model.Baseline) { s.noted(s.store.KeepBaseline(&b)) },
+		Remember: func(b model.Baseline) { s.noted(s.store.Baseline().Keep(&b)) },
 	}))
 	return nil
 }

@@ -24,18 +24,18 @@ func baseline(users int) *model.Baseline {
 func TestBaseline(t *testing.T) {
 	for name, files := range map[string]state.FS{"memory": statetest.New(1), "machine": state.OS()} {
 		dir := t.TempDir()
-		if b, err := state.Open(files, dir, "0123").Baseline(); b != nil || err != nil {
+		if b, err := state.Open(files, dir, "0123").Baseline().Get(); b != nil || err != nil {
 			t.Errorf("%s: before the first: %v, %v", name, b, err)
 		}
 		for users := range 3 {
-			must(t, state.Open(files, dir, "0123").KeepBaseline(baseline(users)))
-			b, err := state.Open(files, dir, "0123").Baseline()
+			must(t, state.Open(files, dir, "0123").Baseline().Keep(baseline(users)))
+			b, err := state.Open(files, dir, "0123").Baseline().Get()
 			must(t, err)
 			if diff := cmp.Diff(baseline(users), b); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", name, diff)
 			}
 		}
-		if b, err := state.Open(files, dir, "4567").Baseline(); b != nil || err != nil {
+		if b, err := state.Open(files, dir, "4567").Baseline().Get(); b != nil || err != nil {
 			t.Errorf("%s: of another: %v, %v", name, b, err)
 		}
 	}
@@ -47,19 +47,19 @@ func TestBaselineThroughCrashes(t *testing.T) {
 	for seed := range uint64(40) {
 		for n := 1; ; n++ {
 			disk := statetest.New(seed)
-			must(t, state.Open(disk, "/state", "0123").KeepBaseline(baseline(1)))
+			must(t, state.Open(disk, "/state", "0123").Baseline().Keep(baseline(1)))
 			disk.CrashAt(n)
-			saved := state.Open(disk, "/state", "0123").KeepBaseline(baseline(2))
+			saved := state.Open(disk, "/state", "0123").Baseline().Keep(baseline(2))
 			if saved != nil && !errors.Is(saved, statetest.ErrCrashed) {
 				t.Fatal(saved)
 			}
 			disk = disk.Restart()
-			b, err := state.Open(disk, "/state", "0123").Baseline()
+			b, err := state.Open(disk, "/state", "0123").Baseline().Get()
 			if err != nil || b == nil || cmp.Diff(baseline(2), b) != "" &&
 				(saved == nil || cmp.Diff(baseline(1), b) != "") {
 				t.Fatalf("seed %d, operation %d: %+v, %v", seed, n, b, err)
 			}
-			must(t, state.Open(disk, "/state", "0123").KeepBaseline(baseline(3)))
+			must(t, state.Open(disk, "/state", "0123").Baseline().Keep(baseline(3)))
 			if saved == nil {
 				break
 			}
@@ -69,7 +69,7 @@ func TestBaselineThroughCrashes(t *testing.T) {
 
 func TestABaselineThatCannotBeBelieved(t *testing.T) {
 	disk := statetest.New(1)
-	must(t, state.Open(disk, "/state", "0123").KeepBaseline(baseline(1)))
+	must(t, state.Open(disk, "/state", "0123").Baseline().Keep(baseline(1)))
 	good, err := disk.ReadFile("/state/0123/baseline.json")
 	must(t, err)
 	for name, content := range map[string]string{
@@ -79,7 +79,7 @@ func TestABaselineThatCannotBeBelieved(t *testing.T) {
 		"nothing": `{"schema":1,"fingerprint":"0123"}`,
 	} {
 		disk.WriteFile("/state/0123/baseline.json", []byte(content))
-		if b, err := state.Open(disk, "/state", "0123").Baseline(); b != nil || err == nil ||
+		if b, err := state.Open(disk, "/state", "0123").Baseline().Get(); b != nil || err == nil ||
 			!strings.Contains(err.Error(), "the next complete read replaces") {
 			t.Errorf("%s: %v, %v", name, b, err)
 		}
@@ -98,7 +98,7 @@ func TestABaselineThatCannotBeWritten(t *testing.T) {
 			}
 			return nil
 		})
-		if err := state.Open(disk, "/state", "0123").KeepBaseline(baseline(1)); !errors.Is(err, syscall.EROFS) ||
+		if err := state.Open(disk, "/state", "0123").Baseline().Keep(baseline(1)); !errors.Is(err, syscall.EROFS) ||
 			!strings.Contains(err.Error(), "make /state writable") {
 			t.Errorf("%s: %v", op, err)
 		}

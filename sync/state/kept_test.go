@@ -104,7 +104,7 @@ func TestKeepingThroughCrashes(t *testing.T) {
 			disk := statetest.New(seed)
 			keep := func(users int) error {
 				s := state.Open(disk, "/state", "0123")
-				return errors.Join(s.KeepKnown(summary(users)), s.KeepReading(small(users)))
+				return errors.Join(s.Known().Keep(summary(users)), s.KeepReading(small(users)))
 			}
 			must(t, keep(1))
 			disk.CrashAt(n)
@@ -119,7 +119,7 @@ func TestKeepingThroughCrashes(t *testing.T) {
 			if err != nil || got == nil || !as(2) && (saved == nil || !as(1)) {
 				t.Fatalf("seed %d, operation %d: %+v, %v", seed, n, got, err)
 			}
-			if k, err := s.Known(); err != nil || k == nil || saved == nil && k.Users[0] != 2 {
+			if k, err := s.Known().Get(); err != nil || k == nil || saved == nil && k.Users[0] != 2 {
 				t.Fatalf("seed %d, operation %d: %+v, %v", seed, n, k, err)
 			}
 			must(t, keep(3))
@@ -226,9 +226,9 @@ func TestReadingsAreForgotten(t *testing.T) {
 		"new": now.Add(-13 * 24 * time.Hour),
 	} {
 		s := state.Open(disk, "/state", fingerprint)
-		must(t, s.KeepKnown(&state.Known{Used: used}))
+		must(t, s.Known().Keep(&state.Known{Used: used}))
 		must(t, s.KeepReading(small(1)))
-		must(t, s.KeepBaseline(baseline(1)))
+		must(t, s.Baseline().Keep(baseline(1)))
 	}
 	orphan := state.Open(disk, "/state", "orphan")
 	must(t, orphan.KeepReading(small(1)))
@@ -241,13 +241,13 @@ func TestReadingsAreForgotten(t *testing.T) {
 		s := state.Open(disk, "/state", fingerprint)
 		k, err := s.Reading()
 		must(t, err)
-		summary, err := s.Known()
+		summary, err := s.Known().Get()
 		must(t, err)
 		if (k != nil) != stays || (summary != nil) != stays {
 			t.Errorf("%s: %v, %v", fingerprint, k, summary)
 		}
 	}
-	if b, err := state.Open(disk, "/state", "old").Baseline(); b == nil || err != nil {
+	if b, err := state.Open(disk, "/state", "old").Baseline().Get(); b == nil || err != nil {
 		t.Errorf("its sizes are gone: %v", err)
 	}
 	if n, err := state.ForgetReadings(disk, "/state", now); n != 1 || err != nil {

@@ -19,8 +19,10 @@ type Known struct {
 	Used time.Time `json:"used"`
 }
 
-func known() record[Known] {
-	return ofRead[Known]("known", "read", "what was read cannot be kept for the next start (%w)")
+// Known is the summary of what was last known. It is kept before the reading, so that none is there whose use nobody
+// knows.
+func (s *Store) Known() Record[Known] {
+	return ofRead[Known](s, "known", "read", "what was read cannot be kept for the next start (%w)")
 }
 
 // Provenance is what readings show of where groups are from. It is apart from them, because a read looks into it, and a
@@ -31,41 +33,20 @@ type Provenance struct {
 	Groups []model.Provenance `json:"groups"`
 }
 
-func provenance() record[Provenance] {
-	return ofRead[Provenance]("provenance", "read", "where groups are from cannot be remembered (%w)")
+// Provenance is what is known of where groups are from.
+func (s *Store) Provenance() Record[Provenance] {
+	return ofRead[Provenance](s, "provenance", "read", "where groups are from cannot be remembered (%w)")
 }
 
-func trend() record[drift.Trend] {
-	return ofRead[drift.Trend]("trend", "complete read", "how the findings came and went cannot be remembered (%w)")
+// Trend is how the findings came and went over the complete reads.
+func (s *Store) Trend() Record[drift.Trend] {
+	return ofRead[drift.Trend](s, "trend", "complete read",
+		"how the findings came and went cannot be remembered (%w)")
 }
-
-// Known gives the summary of what was last known; nil if nothing is kept.
-func (s *Store) Known() (*Known, error) { return load(s, known()) }
-
-// KeepKnown keeps it. It comes before KeepReading, so that no reading is there whose use nobody knows.
-func (s *Store) KeepKnown(k *Known) error { return save(s, known(), k) }
-
-// Provenance gives what is known of where groups are from; nil if nothing is.
-func (s *Store) Provenance() (*Provenance, error) { return load(s, provenance()) }
-
-// KeepProvenance keeps it.
-func (s *Store) KeepProvenance(p *Provenance) error { return save(s, provenance(), p) }
-
-// Trend gives how the findings came and went; nil before the first complete read.
-func (s *Store) Trend() (drift.Trend, error) {
-	t, err := load(s, trend())
-	if t == nil {
-		return nil, err
-	}
-	return *t, err
-}
-
-// KeepTrend keeps it.
-func (s *Store) KeepTrend(t drift.Trend) error { return save(s, trend(), &t) }
 
 // ForgetReading removes what was last known of the connection, its sizes and trend aside.
 func (s *Store) ForgetReading() error {
-	if _, err := s.forget(s.path(readingFile), known().file(s), provenance().file(s)); err != nil {
+	if _, err := s.forget(s.path(readingFile), s.Known().file(), s.Provenance().file()); err != nil {
 		return fmt.Errorf("what was last known cannot be removed: %w", err)
 	}
 	return nil
@@ -87,10 +68,10 @@ func ForgetReadings(files FS, dir string, before time.Time) (forgotten int, err 
 		if _, err := files.ReadDir(filepath.Join(dir, name)); err != nil {
 			continue // a file
 		}
-		if k, err := s.Known(); err == nil && k != nil && !k.Used.Before(before) {
+		if k, err := s.Known().Get(); err == nil && k != nil && !k.Used.Before(before) {
 			continue
 		}
-		switch removed, err := s.forget(s.path(readingFile), known().file(s)); {
+		switch removed, err := s.forget(s.path(readingFile), s.Known().file()); {
 		case err != nil:
 			troubles = append(troubles, fmt.Errorf("what was last known cannot be removed: %w", err))
 		case removed:

@@ -15,32 +15,27 @@ import (
 	"github.com/scimdrift/scimdrift/model/runbook"
 )
 
-// Runbooks is where the runbooks of one connection are kept that are under way, one file a case, so that two programs
-// do not undo each other's, and the records that they end with.
-type Runbooks struct{ *Store }
-
-// Runbooks gives that of the connection. It touches nothing.
-func (s *Store) Runbooks() *Runbooks { return &Runbooks{s} }
-
+// The runbooks of a connection that are under way are kept one file a case, so that two programs do not undo each
+// other's, and beside them the records that they end with.
 const caseFolder = "runbooks"
 
-func caseNamed(name string) record[runbook.Entry] {
-	return record[runbook.Entry]{
-		caseFolder + "/" + name, "a runbook under way", "to begin it again, remove",
+func (s *Store) caseNamed(name string) Record[runbook.Entry] {
+	return Record[runbook.Entry]{
+		s, caseFolder + "/" + name, "a runbook under way", "to begin it again, remove",
 		"this runbook cannot be kept for the next start (%w)",
 	}
 }
 
 // caseOf names a case by what it is about, because there is one of each at a time. Names of groups are strangers'
 // text, so that they stand in the file and not in its name.
-func caseOf(e runbook.Entry) record[runbook.Entry] {
+func (s *Store) caseOf(e runbook.Entry) Record[runbook.Entry] {
 	sum := sha256.Sum256([]byte(string(e.Book) + "\x00" + model.Fold(e.Group)))
-	return caseNamed(hex.EncodeToString(sum[:8]))
+	return s.caseNamed(hex.EncodeToString(sum[:8]))
 }
 
-// Entries are the cases under way, the one begun last first. A file that cannot be read is told in the error, beside
+// Cases are those under way, the one begun last first. A file that cannot be read is told in the error, beside
 // the others.
-func (s *Runbooks) Entries() ([]runbook.Entry, error) {
+func (s *Store) Cases() ([]runbook.Entry, error) {
 	names, err := s.files.ReadDir(s.path(caseFolder))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -55,7 +50,7 @@ func (s *Runbooks) Entries() ([]runbook.Entry, error) {
 		if !ours {
 			continue
 		}
-		if e, err := load(s.Store, caseNamed(name)); err != nil {
+		if e, err := s.caseNamed(name).Get(); err != nil {
 			damage = append(damage, err)
 		} else if e != nil { // else it was just dropped
 			out = append(out, *e)
@@ -65,19 +60,19 @@ func (s *Runbooks) Entries() ([]runbook.Entry, error) {
 	return out, errors.Join(damage...)
 }
 
-// Keep keeps a case, in the place of an older one of the same book about the same group.
-func (s *Runbooks) Keep(e runbook.Entry) error { return save(s.Store, caseOf(e), &e) }
+// KeepCase keeps a case, in the place of an older one of the same book about the same group.
+func (s *Store) KeepCase(e runbook.Entry) error { return s.caseOf(e).Keep(&e) }
 
-// Drop forgets a case; one that is not there is forgotten already.
-func (s *Runbooks) Drop(e runbook.Entry) error {
-	if _, err := s.forget(caseOf(e).file(s.Store)); err != nil {
+// DropCase forgets a case; one that is not there is forgotten already.
+func (s *Store) DropCase(e runbook.Entry) error {
+	if _, err := s.forget(s.caseOf(e).file()); err != nil {
 		return fmt.Errorf("this runbook will be listed as under way again after the next start: %w", err)
 	}
 	return nil
 }
 
-// Record writes the record of a case to a new file and gives its path. An earlier record is never overwritten.
-func (s *Runbooks) Record(book runbook.Name, at time.Time, text []byte) (string, error) {
+// RecordCase writes the record of a case to a new file and gives its path. An earlier record is never overwritten.
+func (s *Store) RecordCase(book runbook.Name, at time.Time, text []byte) (string, error) {
 	dir := filepath.Join(s.dir, "records")
 	stem := filepath.Join(dir, at.UTC().Format("20060102-1504")+"-"+string(book))
 	name, err := stem+".md", s.files.MkdirAll(dir)

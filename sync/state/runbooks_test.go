@@ -25,34 +25,34 @@ func TestCasesOutliveTheProgram(t *testing.T) {
 	t.Parallel()
 	for name, files := range map[string]state.FS{"memory": statetest.New(1), "machine": state.OS()} {
 		dir := t.TempDir()
-		s := state.Open(files, dir, "f00").Runbooks()
-		if got, err := s.Entries(); len(got) > 0 || err != nil {
+		s := state.Open(files, dir, "f00")
+		if got, err := s.Cases(); len(got) > 0 || err != nil {
 			t.Errorf("%s: before the first there are %v, %v", name, got, err)
 		}
 		odd, plain := lingers("../\x1b[2J|\n", 1), lingers("aws-a", 2)
 		general := runbook.Entry{Book: runbook.NothingSynchronised, Begun: minuteOf(3)}
 		for _, e := range []runbook.Entry{odd, plain, general} {
-			if err := s.Keep(e); err != nil {
+			if err := s.KeepCase(e); err != nil {
 				t.Fatal(err)
 			}
 		}
 		again := lingers("AWS-a", 4)
-		if err := s.Keep(again); err != nil { // the same group, with another id
+		if err := s.KeepCase(again); err != nil { // the same group, with another id
 			t.Fatal(err)
 		}
-		got, err := state.Open(files, dir, "f00").Runbooks().Entries()
+		got, err := state.Open(files, dir, "f00").Cases()
 		if diff := cmp.Diff([]runbook.Entry{again, general, odd}, got); diff != "" || err != nil {
 			t.Errorf("%s: %v %s", name, err, diff)
 		}
-		if got, _ := state.Open(files, dir, "f01").Runbooks().Entries(); len(got) > 0 {
+		if got, _ := state.Open(files, dir, "f01").Cases(); len(got) > 0 {
 			t.Errorf("%s: another connection has %v", name, got)
 		}
 		for range 2 {
-			if err := s.Drop(odd); err != nil {
+			if err := s.DropCase(odd); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if got, err := s.Entries(); len(got) != 2 || err != nil {
+		if got, err := s.Cases(); len(got) != 2 || err != nil {
 			t.Errorf("%s: after dropping one there are %v, %v", name, got, err)
 		}
 	}
@@ -61,8 +61,8 @@ func TestCasesOutliveTheProgram(t *testing.T) {
 func TestADamagedCaseIsToldBesideTheOthers(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	s := state.Open(state.OS(), dir, "f00").Runbooks()
-	if err := s.Keep(lingers("aws-a", 1)); err != nil {
+	s := state.Open(state.OS(), dir, "f00")
+	if err := s.KeepCase(lingers("aws-a", 1)); err != nil {
 		t.Fatal(err)
 	}
 	for name, text := range map[string]string{
@@ -73,7 +73,7 @@ func TestADamagedCaseIsToldBesideTheOthers(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	got, err := s.Entries()
+	got, err := s.Cases()
 	if len(got) != 1 || err == nil || !strings.Contains(err.Error(), "torn.json") ||
 		!strings.Contains(err.Error(), "later.json") {
 		t.Errorf("got %v, %v", got, err)
@@ -83,11 +83,11 @@ func TestADamagedCaseIsToldBesideTheOthers(t *testing.T) {
 func TestARecordIsForItsOwnerAndOverwritesNone(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	s := state.Open(state.OS(), dir, "f00").Runbooks()
+	s := state.Open(state.OS(), dir, "f00")
 	seen := map[string]bool{}
 	for i := range 3 {
 		text := strings.Repeat("x", i+1)
-		path, err := s.Record(runbook.GroupLingers, minuteOf(1), []byte(text))
+		path, err := s.RecordCase(runbook.GroupLingers, minuteOf(1), []byte(text))
 		if err != nil || seen[path] {
 			t.Fatalf("%s again, %v", path, err)
 		}
@@ -101,12 +101,12 @@ func TestARecordIsForItsOwnerAndOverwritesNone(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "file"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	blocked := state.Open(state.OS(), filepath.Join(dir, "file"), "fp").Runbooks()
-	if _, err := blocked.Record(runbook.GroupLingers, minuteOf(1), nil); err == nil ||
+	blocked := state.Open(state.OS(), filepath.Join(dir, "file"), "fp")
+	if _, err := blocked.RecordCase(runbook.GroupLingers, minuteOf(1), nil); err == nil ||
 		!strings.Contains(err.Error(), "make ") {
 		t.Errorf("a record that cannot be written: %v", err)
 	}
-	if err := blocked.Keep(lingers("aws-a", 1)); err == nil || errors.Unwrap(err) == nil {
+	if err := blocked.KeepCase(lingers("aws-a", 1)); err == nil || errors.Unwrap(err) == nil {
 		t.Errorf("a case that cannot be kept: %v", err)
 	}
 }

@@ -30,8 +30,9 @@ func (s *Store) path(name string) string { return filepath.Join(s.dir, s.fingerp
 
 const recordSchema = 1
 
-// record is one value that is kept of a connection, in a file of its own.
-type record[T any] struct {
+// Record is one value that is kept of a connection, in a file of its own.
+type Record[T any] struct {
+	store *Store
 	// key names the value in the file, and the file.
 	key string
 	// what it is, what mends it where it cannot be read, and what it means that it cannot be kept, as they stand in an
@@ -40,53 +41,37 @@ type record[T any] struct {
 }
 
 // ofRead is a record that a read makes, and the next such read again.
-func ofRead[T any](key, read, lost string) record[T] {
-	return record[T]{key, "what is remembered of the last " + read, "the next " + read + " replaces", lost}
+func ofRead[T any](s *Store, key, read, lost string) Record[T] {
+	return Record[T]{s, key, "what is remembered of the last " + read, "the next " + read + " replaces", lost}
 }
 
-func baseline() record[model.Baseline] {
-	return ofRead[model.Baseline]("baseline", "complete read",
+// Baseline is what is remembered of the last complete read.
+func (s *Store) Baseline() Record[model.Baseline] {
+	return ofRead[model.Baseline](s, "baseline", "complete read",
 		"the sizes of this read cannot be remembered (%w), so that a source which shrinks is not noticed after the "+
 			"next start")
 }
 
-// health lies beside the baseline and not in it: that one holds complete parts only and judges plans, while this one
-// is for a list and tells of the last read as it was.
-func health() record[drift.Health] {
-	return ofRead[drift.Health]("health", "read", "how this connection stands cannot be remembered for the list of "+
+// Health is how the connection stood when it was last read. It lies beside the baseline and not in it: that one holds
+// complete parts only and judges plans, while this one is for a list and tells of the last read as it was.
+func (s *Store) Health() Record[drift.Health] {
+	return ofRead[drift.Health](s, "health", "read", "how this connection stands cannot be remembered for the list of "+
 		"connections (%w)")
 }
 
-func cost() record[model.ReadCost] {
-	return ofRead[model.ReadCost]("cost", "read", "what this read cost cannot be remembered (%w), so that the next "+
+// Cost is what the last full read cost.
+func (s *Store) Cost() Record[model.ReadCost] {
+	return ofRead[model.ReadCost](s, "cost", "read", "what this read cost cannot be remembered (%w), so that the next "+
 		"start cannot say beforehand")
 }
 
-// Baseline gives what is remembered of the last complete read; nil if nothing is. Here as for the others, a file that
-// is damaged or of another connection is an error that says what replaces it, for a caller to show before it goes on
-// as if there were none.
-func (s *Store) Baseline() (*model.Baseline, error) { return load(s, baseline()) }
+func (r Record[T]) file() string { return r.store.path(r.key + ".json") }
 
-// KeepBaseline remembers a complete read. Here as for the others, an error says what to do.
-func (s *Store) KeepBaseline(b *model.Baseline) error { return save(s, baseline(), b) }
-
-// Health gives how the connection stood when it was last read; nil if it never was.
-func (s *Store) Health() (*drift.Health, error) { return load(s, health()) }
-
-// KeepHealth keeps how the connection stands.
-func (s *Store) KeepHealth(h *drift.Health) error { return save(s, health(), h) }
-
-// Cost gives what the last full read cost; nil if there was none.
-func (s *Store) Cost() (*model.ReadCost, error) { return load(s, cost()) }
-
-// KeepCost keeps what a read cost.
-func (s *Store) KeepCost(c *model.ReadCost) error { return save(s, cost(), c) }
-
-func (r record[T]) file(s *Store) string { return s.path(r.key + ".json") }
-
-func load[T any](s *Store, r record[T]) (*T, error) {
-	name := r.file(s)
-	content, err := s.files.ReadFile(name)
+// Get gives the value; nil if none is kept. A file that is damaged or of another connection is an error that says what
+// replaces it, for a caller to show before it goes on as if there were none.
+func (r Record[T]) Get() (*T, error) {
+	name := r.file()
+	content, err := r.store.files.ReadFile(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil //nolint:nilnil // nothing is remembered before the first read
 	}
@@ -106,17 +91,19 @@ func load[T any](s *Store, r record[T]) (*T, error) {
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("%s is damaged (%w); %s %s", r.what, err, r.mend, name)
-	case head.Schema != recordSchema || head.Fingerprint != s.fingerprint || value == nil:
+	case head.Schema != recordSchema || head.Fingerprint != r.store.fingerprint || value == nil:
 		return nil, fmt.Errorf("%s is of another connection, or of another version of scimdrift; %s %s", r.what, r.mend,
 			name)
 	}
 	return value, nil
 }
 
-func save[T any](s *Store, r record[T], value *T) error {
+// Keep keeps a value in the place of the one before. An error says what to do.
+func (r Record[T]) Keep(value *T) error {
+	s := r.store
 	content, err := json.Marshal(map[string]any{"schema": recordSchema, "fingerprint": s.fingerprint, r.key: value})
 	if err == nil {
-		err = replace(s.files, r.file(s), bytes.NewReader(append(content, '\n')))
+		err = replace(s.files, r.file(), bytes.NewReader(append(content, '\n')))
 	}
 	if err != nil {
 		return fmt.Errorf(r.lost+"; make %s writable or make room there", err, s.dir)

@@ -29,8 +29,8 @@ const (
 	markBytes = 8
 )
 
-func tokens() record[tokensSeen] {
-	return ofRead[tokensSeen]("token", "read", "when this token was first used cannot be remembered (%w)")
+func (s *Store) tokens() Record[tokensSeen] {
+	return ofRead[tokensSeen](s, "token", "read", "when this token was first used cannot be remembered (%w)")
 }
 
 func (t *tokensSeen) mark(token string) string {
@@ -46,7 +46,7 @@ func (t *tokensSeen) find(token string) int {
 
 // TokenFirstSeen gives when a token was first used on this connection; zero if it never was.
 func (s *Store) TokenFirstSeen(token string) (time.Time, error) {
-	kept, err := load(s, tokens())
+	kept, err := s.tokens().Get()
 	if err != nil || kept == nil {
 		return time.Time{}, err
 	}
@@ -58,7 +58,7 @@ func (s *Store) TokenFirstSeen(token string) (time.Time, error) {
 
 // KeepToken keeps when a token was first used on this connection. One that is kept already stays as it is.
 func (s *Store) KeepToken(token string, first time.Time) error {
-	kept, err := load(s, tokens())
+	kept, err := s.tokens().Get()
 	if err != nil || kept == nil || len(kept.Salt) == 0 {
 		kept = &tokensSeen{Salt: make([]byte, saltBytes)} // a damaged one is as good as none: it is replaced
 		_, _ = rand.Read(kept.Salt)                       // it never fails (crypto/rand)
@@ -68,5 +68,5 @@ func (s *Store) KeepToken(token string, first time.Time) error {
 	}
 	kept.Seen = append(kept.Seen, tokenSeen{kept.mark(token), first.UTC()})
 	kept.Seen = kept.Seen[max(0, len(kept.Seen)-mostTokens):]
-	return save(s, tokens(), kept)
+	return s.tokens().Keep(kept)
 }
