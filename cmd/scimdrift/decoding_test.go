@@ -155,8 +155,8 @@ func behind(t *testing.T, c reencoded) (config string, writes *atomic.Int64) {
 	}
 	knobs := scim.Current().Unlimited()
 	s, err := sim.Start(t.Context(), sim.Options{
-		World: tenant.World, AppID: tenant.AppID, SCIM: &scim.Options{Knobs: &knobs}, Manual: true,
-		Connection: sim.Connection{From: "roles", Roles: tenant.RolesPattern},
+		World: tenant.World, AppID: tenant.AppID, SCIM: &knobs, Manual: true,
+		Connection: sim.Connection{From: "roles", Roles: tenants.RolesPattern},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -70,7 +70,7 @@ func (f *tenantFlags) options() tenants.Options {
 // startTenant serves a tenant; target bends the SCIM side, nil is a current AWS endpoint. config is what the server's
 // Config gives, at once: a large tenant takes seconds to make, and every request and Config wait until it is there.
 func startTenant(
-	ctx context.Context, f tenantFlags, target *scim.Options,
+	ctx context.Context, f tenantFlags, target *scim.Knobs,
 ) (server *sim.Server, config string, err error) {
 	t, fill, err := tenants.Begin(f.options())
 	if err != nil {
@@ -79,8 +79,8 @@ func startTenant(
 	server, err = sim.Start(ctx, sim.Options{
 		World: t.World, AppID: t.AppID, Latency: f.latency, SCIM: target,
 		Connection: sim.Connection{
-			From: cmp.Or(f.from, "roles"), Roles: t.RolesPattern,
-			NudgeAttribute: t.Connection.NudgeAttribute, Lens: f.lens,
+			From: cmp.Or(f.from, "roles"), Roles: tenants.RolesPattern,
+			NudgeAttribute: tenants.NudgeAttribute, Lens: f.lens,
 		},
 	})
 	if err != nil {
@@ -98,7 +98,7 @@ func startTenant(
 // demoConnection starts the built-in tenant in this process and gives the connection to it.
 func (p *program) demoConnection(ctx context.Context) (config.Connection, *sim.Server, error) {
 	unhurried := scim.Current().Unlimited() // a person waits for this one
-	server, text, err := startTenant(ctx, p.flags.tenant, &scim.Options{Knobs: &unhurried})
+	server, text, err := startTenant(ctx, p.flags.tenant, &unhurried)
 	if err != nil {
 		return config.Connection{}, nil, err
 	}

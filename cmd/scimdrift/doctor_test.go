@@ -280,8 +280,8 @@ func TestDoctorAsksLittleMoreThanCheck(t *testing.T) {
 		tenant := build(t, "clean")
 		knobs := scim.Current().Unlimited()
 		s, err := sim.Start(t.Context(), sim.Options{
-			World: tenant.World, AppID: tenant.AppID, SCIM: &scim.Options{Knobs: &knobs}, Manual: true,
-			Connection: sim.Connection{From: "roles", Roles: tenant.RolesPattern},
+			World: tenant.World, AppID: tenant.AppID, SCIM: &knobs, Manual: true,
+			Connection: sim.Connection{From: "roles", Roles: tenants.RolesPattern},
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -200,8 +200,8 @@ rate_share = 1000
 [connections.elsewhere.groups]
 from = "roles"
 roles = %q
-`, s.URL(), tenant.Connection.ClientID, tenant.Connection.ClientSecret,
-		tenant.AppID, p.url, p.token, tenant.RolesPattern)
+`, s.URL(), tenant.World.Source.Credentials[0].ClientID, tenant.World.Source.Credentials[0].ClientSecret,
+		tenant.AppID, p.url, p.token, tenants.RolesPattern)
 	file := filepath.Join(dir, "config.toml")
 	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
 		t.Fatal(err)

@@ -31,7 +31,7 @@ type faulty struct {
 func arm(faults ...fault.Fault) func(*testing.T, *sim.Server) {
 	return func(t *testing.T, s *sim.Server) {
 		t.Helper()
-		if _, err := s.Faults.Add(faults...); err != nil {
+		if err := s.Faults.Add(faults...); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -124,8 +124,8 @@ func serve(t *testing.T, tenant *tenants.Tenant, f *faulty) string {
 		knobs = *f.scim
 	}
 	s, err := sim.Start(t.Context(), sim.Options{
-		World: tenant.World, AppID: tenant.AppID, SCIM: &scim.Options{Knobs: &knobs}, Manual: true,
-		Connection: sim.Connection{From: "roles", Roles: tenant.RolesPattern},
+		World: tenant.World, AppID: tenant.AppID, SCIM: &knobs, Manual: true,
+		Connection: sim.Connection{From: "roles", Roles: tenants.RolesPattern},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -100,7 +100,7 @@ func TestTheFirstSetUpFromNothingToInSync(t *testing.T) {
 func TestTheFirstSetUpWithATokenThatIsRefused(t *testing.T) {
 	t.Parallel()
 	u := newFreshApp(t)
-	if _, err := u.Faults.Add(fault.Fault{
+	if err := u.Faults.Add(fault.Fault{
 		Service: fault.SCIM, Method: http.MethodPost, Kind: fault.Answer, Status: http.StatusUnauthorized,
 		Body: `{"message":"no"}`,
 	}); err != nil {

@@ -49,7 +49,7 @@ func TestFaultsOfTheLensTakeNoGroup(t *testing.T) {
 			f := awsFault(f)
 			f.Path = "Assignment" // of reads, writes and their status alike, from the second removal on
 			f.After += len(b.namesOf(finding.Subject.Name)) + 4
-			if _, err := b.Faults.Add(f); err != nil {
+			if err := b.Faults.Add(f); err != nil {
 				t.Fatal(err)
 			}
 			out, code := b.apply(t.Context(), nil, plan, file)

@@ -35,8 +35,8 @@ func newLensBench(t *testing.T, o tenants.Options, knobs *scim.Knobs, bend func(
 		knobs = &now
 	}
 	server, err := sim.Start(t.Context(), sim.Options{
-		World: tenant.World, AppID: tenant.AppID, SCIM: &scim.Options{Knobs: knobs}, Manual: true,
-		Connection: sim.Connection{From: "roles", Roles: tenant.RolesPattern, Lens: true},
+		World: tenant.World, AppID: tenant.AppID, SCIM: knobs, Manual: true,
+		Connection: sim.Connection{From: "roles", Roles: tenants.RolesPattern, Lens: true},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -35,7 +35,7 @@ func longTable(t *testing.T) {
 // newRig serves a tenant without rate limits and writes its configuration to a file.
 func newRig(ctx context.Context, tenant tenantFlags, config string) (*rig, error) {
 	unhurried := scim.Current().Unlimited()
-	server, _, err := startTenant(ctx, tenant, &scim.Options{Knobs: &unhurried})
+	server, _, err := startTenant(ctx, tenant, &unhurried)
 	if err != nil {
 		return nil, err
 	}

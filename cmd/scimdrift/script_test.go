@@ -110,7 +110,7 @@ func scriptFault(ts *testscript.TestScript, _ bool, args []string) {
 		staged(ts).Faults.Clear()
 		return
 	}
-	_, err := staged(ts).Faults.Add(fault.Fault{
+	err := staged(ts).Faults.Add(fault.Fault{
 		Kind: fault.Kind(args[0]), Service: args[1], Method: args[2],
 		Path: args[3],
 	})

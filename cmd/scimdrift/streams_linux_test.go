@@ -189,7 +189,7 @@ func TestStalledRun(t *testing.T) {
 	if len(plan.Steps) < 2 {
 		t.Fatalf("the plan has %d steps, want some after the first", len(plan.Steps))
 	}
-	if _, err := b.Faults.Add(fault.Fault{
+	if err := b.Faults.Add(fault.Fault{
 		Kind: fault.Slow, Service: "scim", Method: "DELETE", Path: "/Groups/",
 		DelayMS: 2000,
 	}); err != nil {

@@ -199,7 +199,7 @@ func TestFaults(t *testing.T) {
 				b := lay(t, simaws.Knobs{Paging: fault.Sizes(5)},
 					func(o *identitycenter.Options) { o.HTTP.Retries = -1 })
 				f.Service, f.Path, f.After = fault.AWS, "List", after
-				if _, err := b.server.Faults.Add(f); err != nil {
+				if err := b.server.Faults.Add(f); err != nil {
 					t.Fatal(err)
 				}
 				users, coverage := b.lens.Users(t.Context(), nobody)
@@ -314,7 +314,7 @@ func TestOlderStoreHasNoStatus(t *testing.T) {
 	if b.lens.Users(t.Context(), nobody); b.lens.Unreadable() != 0 {
 		t.Error("active can be read")
 	}
-	_, _ = b.server.Faults.Add(fault.Fault{
+	_ = b.server.Faults.Add(fault.Fault{
 		Service: fault.AWS, Kind: fault.Answer,
 		Body: `{"Users":[{"UserId":"x","UserName":"a"}]}`,
 	})
@@ -433,7 +433,7 @@ func TestWritesThatFail(t *testing.T) {
 				if tt.fault.Path == "" {
 					tt.fault.Path = "DeleteAccountAssignment$"
 				}
-				if _, err := b.server.Faults.Add(tt.fault); err != nil {
+				if err := b.server.Faults.Add(tt.fault); err != nil {
 					t.Fatal(err)
 				}
 			}

@@ -19,7 +19,7 @@ import (
 func (b *bed) put(t *testing.T, f fault.Fault) {
 	t.Helper()
 	f.Service = fault.AWS
-	if _, err := b.server.Faults.Add(f); err != nil {
+	if err := b.server.Faults.Add(f); err != nil {
 		t.Fatal(err)
 	}
 }

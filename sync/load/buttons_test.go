@@ -90,7 +90,7 @@ func (b *bed) press(t *testing.T, f tester, button string) {
 // settle runs what was pressed for.
 func (b *bed) settle(t *testing.T, f tester) {
 	f.Helper()
-	if _, err := b.server.Engine.RunPending(t.Context()); err != nil {
+	if err := b.server.Engine.RunPending(t.Context()); err != nil {
 		f.Fatal(err)
 	}
 }
@@ -98,7 +98,7 @@ func (b *bed) settle(t *testing.T, f tester) {
 // by reads the tenant anew, with the groups from roles or rules.
 func (b *bed) by(t *testing.T, f tester, from string) *drift.Comparison {
 	f.Helper()
-	c := b.tenant.Connection
+	c := b.tenant.World.Source.Credentials[0]
 	source, err := onelogin.New(onelogin.Options{
 		URL: b.server.URL(), ClientID: c.ClientID, ClientSecret: c.ClientSecret, AppID: b.tenant.AppID, RateShare: 1,
 		WithRules: from != "roles",
@@ -109,7 +109,7 @@ func (b *bed) by(t *testing.T, f tester, from string) *drift.Comparison {
 	defer source.Close()
 	options := load.Options{
 		Options: drift.Options{
-			Groups: rules.GroupsConfig{From: from, Roles: regexp.MustCompile(b.tenant.RolesPattern)},
+			Groups: rules.GroupsConfig{From: from, Roles: regexp.MustCompile(tenants.RolesPattern)},
 			Fields: model.FieldSetOf(model.Fields()...),
 		},
 		TargetKind: scim.AWS, Window: 14 * 24 * time.Hour, Now: time.Now,

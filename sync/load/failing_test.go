@@ -36,11 +36,11 @@ func layRoles(tb testing.TB, roles int, clock transport.Clock) *bed {
 	knobs := simscim.Current().Unlimited()
 	if b.server, err = sim.Start(tb.Context(), sim.Options{
 		World: tenant.World, AppID: tenant.AppID, Manual: true,
-		OneLogin: simonelogin.Knobs{HourlyLimit: -1, IgnoreRoleFields: true}, SCIM: &simscim.Options{Knobs: &knobs},
+		OneLogin: simonelogin.Knobs{HourlyLimit: -1, IgnoreRoleFields: true}, SCIM: &knobs,
 	}); err != nil {
 		tb.Fatal(err)
 	}
-	c := tenant.Connection
+	c := tenant.World.Source.Credentials[0]
 	if b.source, err = onelogin.New(onelogin.Options{
 		URL: b.server.URL(), ClientID: c.ClientID, ClientSecret: c.ClientSecret, AppID: tenant.AppID, RateShare: 1,
 		HTTP: transport.Options{Clock: clock},
@@ -48,14 +48,15 @@ func layRoles(tb testing.TB, roles int, clock transport.Clock) *bed {
 		tb.Fatal(err)
 	}
 	if b.target, err = scim.New(scim.Options{
-		URL: b.server.URL() + "/" + c.SCIMTenantID + "/scim/v2", Token: c.Token, RateShare: scim.Unlimited,
-		HTTP: transport.Options{Clock: clock},
+		URL:       b.server.URL() + "/" + tenant.World.Target.TenantID + "/scim/v2",
+		Token:     tenant.World.Target.Tokens[0].Value,
+		RateShare: scim.Unlimited, HTTP: transport.Options{Clock: clock},
 	}); err != nil {
 		tb.Fatal(err)
 	}
 	b.loader = load.New(b.source, b.target, load.Options{
 		Options: drift.Options{
-			Groups: rules.GroupsConfig{From: "roles", Roles: regexp.MustCompile(tenant.RolesPattern)},
+			Groups: rules.GroupsConfig{From: "roles", Roles: regexp.MustCompile(tenants.RolesPattern)},
 			Fields: model.FieldSetOf(model.Fields()...),
 		},
 		TargetKind: scim.AWS, Window: 14 * 24 * time.Hour, Now: time.Now,
@@ -66,7 +67,7 @@ func layRoles(tb testing.TB, roles int, clock transport.Clock) *bed {
 
 func (b *bed) fail(tb testing.TB, f fault.Fault) {
 	tb.Helper()
-	if _, err := b.server.Faults.Add(f); err != nil {
+	if err := b.server.Faults.Add(f); err != nil {
 		tb.Fatal(err)
 	}
 }

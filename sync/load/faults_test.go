@@ -1,6 +1,7 @@
 package load_test
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -265,7 +266,7 @@ func serveFaulty(t *testing.T, f *faulty) (*tenants.Tenant, *sim.Server) {
 	}
 	s, err := sim.Start(t.Context(), sim.Options{
 		World: tenant.World, AppID: tenant.AppID, Manual: true,
-		OneLogin: simonelogin.Knobs{HourlyLimit: -1}, SCIM: &simscim.Options{Knobs: &knobs},
+		OneLogin: simonelogin.Knobs{HourlyLimit: -1}, SCIM: &knobs,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -275,7 +276,7 @@ func serveFaulty(t *testing.T, f *faulty) (*tenants.Tenant, *sim.Server) {
 		s.OneLogin.SetKnobs(f.knobs)
 	}
 	if f.fault.Kind != "" {
-		if _, err := s.Faults.Add(f.fault); err != nil {
+		if err := s.Faults.Add(f.fault); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -285,13 +286,11 @@ func serveFaulty(t *testing.T, f *faulty) (*tenants.Tenant, *sim.Server) {
 // layFaulty makes a loader that reads a served tenant, its target at another address if one is given.
 func layFaulty(t *testing.T, f *faulty, tenant *tenants.Tenant, s *sim.Server, target, dialect string) *bed {
 	t.Helper()
-	c := tenant.Connection
+	c := tenant.World.Source.Credentials[0]
 	if f.secret != "" {
 		c.ClientSecret = f.secret
 	}
-	if f.token != "" {
-		c.Token = f.token
-	}
+	token := cmp.Or(f.token, tenant.World.Target.Tokens[0].Value)
 	b := &bed{tenant: tenant, server: s}
 	var err error
 	if b.source, err = onelogin.New(onelogin.Options{
@@ -302,20 +301,20 @@ func layFaulty(t *testing.T, f *faulty, tenant *tenants.Tenant, s *sim.Server, t
 	}
 	t.Cleanup(b.source.Close)
 	if b.target, err = scim.New(scim.Options{
-		URL: target + "/" + c.SCIMTenantID + "/scim/v2", Token: c.Token, Dialect: dialect, RateShare: scim.Unlimited,
-		HTTP: transport.Options{Backoff: time.Millisecond, MaxBackoff: time.Millisecond},
+		URL: target + "/" + tenant.World.Target.TenantID + "/scim/v2", Token: token, Dialect: dialect,
+		RateShare: scim.Unlimited, HTTP: transport.Options{Backoff: time.Millisecond, MaxBackoff: time.Millisecond},
 	}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(b.target.Close)
-	b.loader = load.New(b.source, b.target, faultyOptions(tenant, dialect))
+	b.loader = load.New(b.source, b.target, faultyOptions(dialect))
 	return b
 }
 
-func faultyOptions(tenant *tenants.Tenant, dialect string) load.Options {
+func faultyOptions(dialect string) load.Options {
 	return load.Options{
 		Options: drift.Options{
-			Groups: rules.GroupsConfig{From: "roles", Roles: regexp.MustCompile(tenant.RolesPattern)},
+			Groups: rules.GroupsConfig{From: "roles", Roles: regexp.MustCompile(tenants.RolesPattern)},
 			Fields: model.FieldSetOf(model.Fields()...),
 		},
 		TargetKind: dialect, Window: 14 * 24 * time.Hour, Now: time.Now,
@@ -376,7 +375,7 @@ func TestFaultsWithTheLensAreNeverDrift(t *testing.T) {
 			t.Parallel()
 			tenant, s := serveFaulty(t, &f)
 			b := layFaulty(t, &f, tenant, s, s.URL(), scim.AWS)
-			lens, o := lensOn(t, b), faultyOptions(tenant, scim.AWS)
+			lens, o := lensOn(t, b), faultyOptions(scim.AWS)
 			o.Assignments, o.Origin, o.Dangling = lens.Assignments, lens, lens.Dangling
 			b.loader = load.New(b.source, load.NewLensed(b.target, lens), o)
 			c := b.load(t, t)
@@ -426,7 +425,7 @@ func TestFaultsOfAGenericTargetAreNeverDrift(t *testing.T) {
 			tenant, s := serveFaulty(t, &f)
 			generic := &genericTarget{world: tenant.World, page: 25, membersInList: true}
 			guarded := http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-				if r.Header.Get("Authorization") != "Bearer "+tenant.Connection.Token {
+				if r.Header.Get("Authorization") != "Bearer "+tenant.World.Target.Tokens[0].Value {
 					sendSCIM(rw, http.StatusUnauthorized, scimError("401"))
 					return
 				}

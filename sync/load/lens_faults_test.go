@@ -17,6 +17,7 @@ import (
 	"github.com/scimdrift/scimdrift/sync/load"
 	simaws "github.com/scimdrift/scimdrift/sync/sim/aws"
 	"github.com/scimdrift/scimdrift/sync/sim/fault"
+	"github.com/scimdrift/scimdrift/sync/sim/tenants"
 )
 
 // lensFault is how AWS's own APIs misbehave. Where nothing is lost the load has to recover.
@@ -159,7 +160,7 @@ func (b *bed) through(t *testing.T) *drift.Comparison {
 	c, err := load.New(b.source, load.NewLensed(b.target, lens), load.Options{
 		Options: drift.Options{
 			Fields: model.FieldSetOf(model.Fields()...),
-			Groups: rules.GroupsConfig{From: "roles", Roles: regexp.MustCompile(b.tenant.RolesPattern)},
+			Groups: rules.GroupsConfig{From: "roles", Roles: regexp.MustCompile(tenants.RolesPattern)},
 		},
 		SkipRules: true, SkipEvents: true, Now: time.Now, TargetKind: "aws", Assignments: lens.Assignments,
 		Origin: lens, Dangling: lens.Dangling,
@@ -193,7 +194,7 @@ func offers(c *drift.Comparison) map[string][]model.RepairName {
 func TestARowTwiceOnAPageChangesNothing(t *testing.T) {
 	b := legacy(t, 64, 12)
 	want := offers(b.through(t))
-	if _, err := b.server.Faults.Add(fault.Fault{Kind: fault.DoubleRow, Method: http.MethodGet}); err != nil {
+	if err := b.server.Faults.Add(fault.Fault{Kind: fault.DoubleRow, Method: http.MethodGet}); err != nil {
 		t.Fatal(err)
 	}
 	c := b.through(t)
@@ -220,7 +221,7 @@ func TestFaultsOfAWSAreNeverDrift(t *testing.T) {
 			b.server.AWS.SetKnobs(f.knobs)
 			if f.fault.Kind != "" {
 				f.fault.Service = fault.AWS
-				if _, err := b.server.Faults.Add(f.fault); err != nil {
+				if err := b.server.Faults.Add(f.fault); err != nil {
 					t.Fatal(err)
 				}
 			}

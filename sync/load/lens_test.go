@@ -60,7 +60,7 @@ func TestLensCompletesAnOldEndpoint(t *testing.T) {
 		Options: drift.Options{Fields: model.FieldSetOf(model.Fields()...)},
 		Window:  90 * 24 * time.Hour, Now: time.Now, TargetKind: "aws",
 	}
-	options.Groups = rules.GroupsConfig{From: "roles", Roles: regexp.MustCompile(b.tenant.RolesPattern)}
+	options.Groups = rules.GroupsConfig{From: "roles", Roles: regexp.MustCompile(tenants.RolesPattern)}
 
 	alone, err := load.New(b.source, b.target, options).Load(t.Context(), drift.Watch{})
 	if err != nil {
@@ -119,7 +119,7 @@ func TestLensThatFailsChangesNothing(t *testing.T) {
 			b.server.Faults.Clear()
 			if tt.fault.Kind != "" {
 				tt.fault.Service = fault.AWS
-				if _, err := b.server.Faults.Add(tt.fault); err != nil {
+				if err := b.server.Faults.Add(tt.fault); err != nil {
 					t.Fatal(err)
 				}
 			}

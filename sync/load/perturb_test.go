@@ -60,13 +60,13 @@ func serve(t *testing.T, r *rand.Rand, seed uint64, tenant *tenants.Tenant) *sta
 	t.Helper()
 	s := &stage{seed: seed, tenant: tenant, liar: &liar{}}
 	s.from = []string{"roles", "rules", "auto"}[r.IntN(3)]
-	s.liar.source = simonelogin.New(tenant.World, simonelogin.Options{Knobs: simonelogin.Knobs{
+	s.liar.source = simonelogin.New(tenant.World, simonelogin.Knobs{
 		HourlyLimit: -1, IgnoreRoleFields: r.IntN(2) == 0, UsersPageMax: []int{0, 10}[r.IntN(2)],
-	}})
+	}, nil)
 	if s.dialect = []string{scim.AWS, scim.Generic}[r.IntN(2)]; s.dialect == scim.AWS {
 		knobs := simscim.Current().Unlimited()
 		knobs.PageSize = []int{100, 15}[r.IntN(2)]
-		s.liar.target = simscim.New(tenant.World, simscim.Options{Knobs: &knobs})
+		s.liar.target = simscim.New(tenant.World, knobs)
 	} else {
 		s.liar.target = &genericTarget{
 			world: tenant.World, page: []int{100, 15}[r.IntN(2)], membersInList: r.IntN(3) > 0,
@@ -90,7 +90,7 @@ func (s *stage) String() string {
 func (s *stage) load(t *testing.T, at *choice) *drift.Comparison {
 	t.Helper()
 	s.liar.begin(at)
-	c := s.tenant.Connection
+	c := s.tenant.World.Source.Credentials[0]
 	source, err := onelogin.New(onelogin.Options{
 		URL: s.server.URL, ClientID: c.ClientID, ClientSecret: c.ClientSecret, AppID: s.tenant.AppID, RateShare: 1,
 		WithRules: true, HTTP: transport.Options{Backoff: time.Microsecond, MaxBackoff: time.Microsecond},
@@ -100,7 +100,9 @@ func (s *stage) load(t *testing.T, at *choice) *drift.Comparison {
 	}
 	defer source.Close()
 	target, err := scim.New(scim.Options{
-		URL: s.server.URL + "/" + c.SCIMTenantID + "/scim/v2", Token: c.Token, Dialect: s.dialect,
+		URL:       s.server.URL + "/" + s.tenant.World.Target.TenantID + "/scim/v2",
+		Token:     s.tenant.World.Target.Tokens[0].Value,
+		Dialect:   s.dialect,
 		RateShare: scim.Unlimited,
 		HTTP:      transport.Options{Backoff: time.Microsecond, MaxBackoff: time.Microsecond},
 	})
@@ -111,7 +113,7 @@ func (s *stage) load(t *testing.T, at *choice) *drift.Comparison {
 	loader := load.New(source, target, load.Options{
 		Options: drift.Options{
 			Groups: rules.GroupsConfig{
-				From: s.from, Roles: regexp.MustCompile(s.tenant.RolesPattern),
+				From: s.from, Roles: regexp.MustCompile(tenants.RolesPattern),
 			},
 			Fields: model.FieldSetOf(model.Fields()...),
 		},

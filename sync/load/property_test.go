@@ -36,9 +36,8 @@ func bent(t *rapid.T) *tenants.Tenant {
 func drawTarget(t *rapid.T) scim.Knobs {
 	k := scim.Current().Unlimited()
 	k.PageSize = rapid.IntRange(20, 100).Draw(t, "page")
-	k.BindCount, k.SingleUseCursors, k.GroupLookupCursor = rapid.Bool().Draw(t, "bind"), rapid.Bool().Draw(t, "once"),
-		rapid.Bool().Draw(t, "lookup")
-	k.ErrorTypeHeader, k.PrefixedIDs = rapid.Bool().Draw(t, "type"), rapid.Bool().Draw(t, "prefixed")
+	k.SingleUseCursors, k.GroupLookupCursor = rapid.Bool().Draw(t, "once"), rapid.Bool().Draw(t, "lookup")
+	k.PrefixedIDs = rapid.Bool().Draw(t, "prefixed")
 	pages := fault.Paging{Duplicates: rapid.IntRange(0, 3).Draw(t, "duplicates")}
 	if pages.Sizes = rapid.SliceOfN(rapid.IntRange(0, 40), 0, 4).Draw(t, "sizes"); len(pages.Sizes) > 0 {
 		pages.Sizes[0] = 30 // a cycle of nothing but zeros would never end
@@ -102,7 +101,7 @@ func TestFindingsEqualTheTruth(t *testing.T) {
 		b := lay(t, r, tenant, knobs)
 		defer b.close()
 		b.server.OneLogin.SetKnobs(source)
-		if _, err := b.server.Faults.Add(faults...); err != nil {
+		if err := b.server.Faults.Add(faults...); err != nil {
 			r.Fatal(err)
 		}
 		wantTruth(r, b.load(t, r), tenant.Truth, false)
@@ -178,7 +177,7 @@ func TestLossesNeverBecomeFindings(t *testing.T) {
 			b.server.OneLogin.SetKnobs(func(k *onelogin.Knobs) { k.Paging = []fault.Paging{lost.source} })
 		}
 		if lost.fault.Kind != "" {
-			if _, err := b.server.Faults.Add(lost.fault); err != nil {
+			if err := b.server.Faults.Add(lost.fault); err != nil {
 				r.Fatal(err)
 			}
 		}

@@ -31,7 +31,7 @@ func layByRules(t *testing.T, scenario string, users int) *bed {
 	b := lay(t, t, tenant, simscim.Current().Unlimited())
 	t.Cleanup(b.close)
 	b.source.Close()
-	c := tenant.Connection
+	c := tenant.World.Source.Credentials[0]
 	if b.source, err = onelogin.New(onelogin.Options{
 		URL: b.server.URL(), ClientID: c.ClientID, ClientSecret: c.ClientSecret, AppID: tenant.AppID, RateShare: 1,
 		WithRules: true,
@@ -302,7 +302,7 @@ func TestRecheckOfAServiceInTrouble(t *testing.T) {
 		{Path: "/api/2/(users|apps/[0-9]+/users)", Kind: fault.Empty},
 	} {
 		f.Service = fault.OneLogin
-		if _, err := b.server.Faults.Add(f); err != nil {
+		if err := b.server.Faults.Add(f); err != nil {
 			t.Fatal(err)
 		}
 		q := model.Question{SourceUsers: []string{source.ID}, Strangers: true}

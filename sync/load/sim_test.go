@@ -57,12 +57,12 @@ func lay(t *testing.T, f tester, tenant *tenants.Tenant, knobs simscim.Knobs) *b
 	var err error
 	b.server, err = sim.Start(t.Context(), sim.Options{
 		World: tenant.World, AppID: tenant.AppID, Manual: true,
-		OneLogin: simonelogin.Knobs{HourlyLimit: -1}, SCIM: &simscim.Options{Knobs: &knobs},
+		OneLogin: simonelogin.Knobs{HourlyLimit: -1}, SCIM: &knobs,
 	})
 	if err != nil {
 		f.Fatal(err)
 	}
-	c := tenant.Connection
+	c := tenant.World.Source.Credentials[0]
 	if b.source, err = onelogin.New(onelogin.Options{
 		URL: b.server.URL(), ClientID: c.ClientID, ClientSecret: c.ClientSecret, AppID: tenant.AppID, RateShare: 1,
 		HTTP: transport.Options{Backoff: time.Millisecond, MaxBackoff: time.Millisecond},
@@ -70,14 +70,16 @@ func lay(t *testing.T, f tester, tenant *tenants.Tenant, knobs simscim.Knobs) *b
 		f.Fatal(err)
 	}
 	if b.target, err = scim.New(scim.Options{
-		URL: b.server.URL() + "/" + c.SCIMTenantID + "/scim/v2", Token: c.Token, RateShare: scim.Unlimited,
-		HTTP: transport.Options{Backoff: time.Millisecond, MaxBackoff: time.Millisecond},
+		URL:       b.server.URL() + "/" + tenant.World.Target.TenantID + "/scim/v2",
+		Token:     tenant.World.Target.Tokens[0].Value,
+		RateShare: scim.Unlimited,
+		HTTP:      transport.Options{Backoff: time.Millisecond, MaxBackoff: time.Millisecond},
 	}); err != nil {
 		f.Fatal(err)
 	}
 	b.options = load.Options{
 		Options: drift.Options{
-			Groups: rules.GroupsConfig{From: "roles", Roles: regexp.MustCompile(tenant.RolesPattern)},
+			Groups: rules.GroupsConfig{From: "roles", Roles: regexp.MustCompile(tenants.RolesPattern)},
 			Fields: model.FieldSetOf(model.Fields()...),
 		},
 		TargetKind: scim.AWS, Window: 14 * 24 * time.Hour, Now: time.Now,

@@ -255,7 +255,7 @@ func TestTheFateOfANudge(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := nudgeable(t, "manage_users")
 			c.fault.Method = http.MethodPut
-			if _, err := s.faults.Add(c.fault); err != nil {
+			if err := s.faults.Add(c.fault); err != nil {
 				t.Fatal(err)
 			}
 			requests, err := s.client.Encode(nudgeOf(fmt.Sprint(first)), "new")
@@ -340,7 +340,7 @@ func TestAnExpiredTokenIsRenewedForANudge(t *testing.T) {
 		t.Error(diff)
 	}
 	s.server.ExpireTokens()
-	if _, err := s.faults.Add(fault.Fault{Path: "oauth2", Kind: fault.LoseAnswer}); err != nil {
+	if err := s.faults.Add(fault.Fault{Path: "oauth2", Kind: fault.LoseAnswer}); err != nil {
 		t.Fatal(err)
 	}
 	_, err = s.client.Write(t.Context(), requests[0].Request)

@@ -74,7 +74,7 @@ func startTenant(t *testing.T, users int, knobs sim.Knobs, scope string) *tenant
 			Type: []int{51, 64, 1802, 8}[i%4],
 		})
 	}
-	s := &tenant{world: w, server: sim.New(w, sim.Options{Knobs: knobs}), faults: &fault.Set{}}
+	s := &tenant{world: w, server: sim.New(w, knobs, nil), faults: &fault.Set{}}
 	s.client = connect(t, s.faults.Wrap(fault.OneLogin, s.server))
 	return s
 }
@@ -213,7 +213,7 @@ func TestPassingFaultsPass(t *testing.T) {
 	} {
 		t.Run(string(kind), func(t *testing.T) {
 			s := startTenant(t, 320, sim.Knobs{}, "manage_all")
-			if _, err := s.faults.Add(fault.Fault{Kind: kind, Path: "/api/", After: 1, Times: 3}); err != nil {
+			if err := s.faults.Add(fault.Fault{Kind: kind, Path: "/api/", After: 1, Times: 3}); err != nil {
 				t.Fatal(err)
 			}
 			users, cov := s.client.Users(t.Context(), nil)
@@ -230,7 +230,7 @@ func TestLastingFaultsAreToldAndKeepWhatWasRead(t *testing.T) {
 		fault.ResetInBody, fault.Truncate,
 	} {
 		s := startTenant(t, 2100, sim.Knobs{}, "manage_all")
-		if _, err := s.faults.Add(fault.Fault{Kind: kind, Path: `/apps/500/users\?.*page=2`}); err != nil {
+		if err := s.faults.Add(fault.Fault{Kind: kind, Path: `/apps/500/users\?.*page=2`}); err != nil {
 			t.Fatal(err)
 		}
 		users, cov := s.client.Users(t.Context(), nil)

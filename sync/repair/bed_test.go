@@ -75,18 +75,18 @@ func serve(t trial, tenant *tenants.Tenant, change ...func(*repair.Options)) *be
 	knobs := simscim.Current().Unlimited()
 	server, err := sim.Start(t.Context(), sim.Options{
 		World: tenant.World, AppID: tenant.AppID, Manual: true,
-		OneLogin: simonelogin.Knobs{HourlyLimit: -1}, SCIM: &simscim.Options{Knobs: &knobs},
+		OneLogin: simonelogin.Knobs{HourlyLimit: -1}, SCIM: &knobs,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	b.server = server
 	t.Cleanup(func() { _ = server.Close() })
-	c := tenant.Connection
+	c := tenant.World.Source.Credentials[0]
 	quick := transport.Options{Backoff: time.Millisecond, MaxBackoff: time.Millisecond}
 	source, err := onelogin.New(onelogin.Options{
 		URL: server.URL(), ClientID: c.ClientID, ClientSecret: c.ClientSecret, AppID: tenant.AppID, RateShare: 1,
-		NudgeAttribute: c.NudgeAttribute, WithRules: true, HTTP: transport.Options{
+		NudgeAttribute: tenants.NudgeAttribute, WithRules: true, HTTP: transport.Options{
 			Backoff:    time.Millisecond,
 			MaxBackoff: time.Millisecond,
 		},
@@ -95,13 +95,15 @@ func serve(t trial, tenant *tenants.Tenant, change ...func(*repair.Options)) *be
 		t.Fatal(err)
 	}
 	t.Cleanup(source.Close)
-	base := server.URL() + "/" + c.SCIMTenantID + "/scim/v2"
-	client, err := scim.New(scim.Options{URL: base, Token: c.Token, RateShare: scim.Unlimited, HTTP: quick})
+	base := server.URL() + "/" + tenant.World.Target.TenantID + "/scim/v2"
+	client, err := scim.New(scim.Options{
+		URL: base, Token: tenant.World.Target.Tokens[0].Value, RateShare: scim.Unlimited, HTTP: quick,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(client.Close)
-	groups := rules.GroupsConfig{From: "roles", Roles: regexp.MustCompile(tenant.RolesPattern)}
+	groups := rules.GroupsConfig{From: "roles", Roles: regexp.MustCompile(tenants.RolesPattern)}
 	b.opts = repair.Options{
 		Connection: "sim", Fingerprint: print1, Source: source, Target: client,
 		Guard: model.Guard{MaxDeletes: 1000, MaxRemovals: 1000, MaxGrants: 1000, MaxPercent: 100}, Groups: groups,
@@ -210,7 +212,7 @@ func (b *bed) run(plan *model.Plan, o repair.RunOptions) model.Run {
 
 func (b *bed) fail(f fault.Fault) {
 	b.t.Helper()
-	if _, err := b.server.Faults.Add(f); err != nil {
+	if err := b.server.Faults.Add(f); err != nil {
 		b.t.Fatal(err)
 	}
 }
@@ -243,7 +245,7 @@ func (b *bed) writes() (out []string) {
 	for _, r := range b.server.SCIM.Requests() {
 		if r.Method != "GET" {
 			out = append(out, r.Method+" "+strings.TrimPrefix(r.Path,
-				"/"+b.tenant.Connection.SCIMTenantID+"/scim/v2")+" "+r.Body)
+				"/"+b.tenant.World.Target.TenantID+"/scim/v2")+" "+r.Body)
 		}
 	}
 	return out

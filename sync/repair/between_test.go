@@ -13,6 +13,7 @@ import (
 	"github.com/scimdrift/scimdrift/sync/repair"
 	"github.com/scimdrift/scimdrift/sync/sim/fault"
 	"github.com/scimdrift/scimdrift/sync/sim/sample"
+	"github.com/scimdrift/scimdrift/sync/sim/tenants"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
@@ -118,7 +119,7 @@ func (b *bed) wantRight(planned *model.Plan, blind bool, o repair.RunOptions) {
 			b.t.Errorf("%s %s is sent, though nothing that it rests on can be read", r.Method, r.Path)
 		}
 		b.bend(func(w *world.World) {
-			look := oracle{w: w, app: b.tenant.AppID, pattern: regexp.MustCompile(b.tenant.RolesPattern)}
+			look := oracle{w: w, app: b.tenant.AppID, pattern: regexp.MustCompile(tenants.RolesPattern)}
 			if why := look.forbids(&planned.Steps[current], made); why != "" {
 				b.t.Errorf("%s %s is sent, though %s", r.Method, r.Path, why)
 			}

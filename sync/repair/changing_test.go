@@ -16,6 +16,7 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/sync/repair"
+	"github.com/scimdrift/scimdrift/sync/sim/tenants"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 	"github.com/scimdrift/scimdrift/sync/state/journal"
 	"github.com/scimdrift/scimdrift/sync/state/statetest"
@@ -264,7 +265,7 @@ func TestNothingIsSentIntoAChangedWorld(t *testing.T) {
 		b.opts.Target = &guarded{b.opts.Target, func(r model.Request) {
 			sent++
 			b.bend(func(w *world.World) {
-				o := oracle{w: w, app: b.tenant.AppID, pattern: regexp.MustCompile(b.tenant.RolesPattern)}
+				o := oracle{w: w, app: b.tenant.AppID, pattern: regexp.MustCompile(tenants.RolesPattern)}
 				if why := o.forbids(&planned.Steps[current], made); why != "" {
 					t.Errorf("%s %s of step %s is sent, though %s; %s", r.Method, r.Path, planned.Steps[current].ID,
 						why, strings.Join(log, "; "))

@@ -30,7 +30,7 @@ func lively(t *testing.T, b *bed, works bool) {
 	b.opts.Sleep = func(ctx context.Context, d time.Duration) error {
 		b.ahead += d
 		if works {
-			if _, err := b.server.Engine.RunPending(ctx); err != nil {
+			if err := b.server.Engine.RunPending(ctx); err != nil {
 				return err
 			}
 		}

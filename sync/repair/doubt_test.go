@@ -55,7 +55,7 @@ func TestADoubtIsSettledBeforeAnythingElse(t *testing.T) {
 			run := b.run(planned, repair.RunOptions{Watch: func(p plan.RunProgress) {
 				if p.Phase == plan.PhaseConfirming && !dead { // the target goes down just then
 					dead = true
-					b.fail(fault.Fault{ID: "down", Service: fault.SCIM, Kind: fault.Forbidden})
+					b.fail(fault.Fault{Service: fault.SCIM, Kind: fault.Forbidden})
 				}
 			}})
 			if run.Steps[0].State != model.StepInDoubt || run.State != model.RunIncomplete {

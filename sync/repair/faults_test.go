@@ -15,6 +15,7 @@ import (
 	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/sync/repair"
 	"github.com/scimdrift/scimdrift/sync/sim/sample"
+	"github.com/scimdrift/scimdrift/sync/sim/tenants"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
@@ -262,7 +263,7 @@ func (b *bed) runsOnly(c *drift.Comparison, name model.RepairName) {
 			for i := range plan.Steps { // ids of this plan's own records are asked for by name
 				made[plan.Steps[i].ID] = ""
 			}
-			look := oracle{w: w, app: b.tenant.AppID, pattern: regexp.MustCompile(b.tenant.RolesPattern)}
+			look := oracle{w: w, app: b.tenant.AppID, pattern: regexp.MustCompile(tenants.RolesPattern)}
 			if len(step.After) == 0 {
 				if why := look.forbids(step, made); why != "" {
 					b.t.Errorf("%s of %s is sent, though %s", step.Repair, step.Subject.Name, why)

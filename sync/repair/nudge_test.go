@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/sync/sim/engine"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
@@ -85,7 +84,7 @@ func TestACanaryThatFailsStopsTheRest(t *testing.T) {
 			"nothing came of it",
 		},
 		"OneLogin sees no difference": {func(s *stage) {
-			s.server.Engine.SetKnobs(engine.Knobs{SkipUnchanged: true})
+			s.world(func(*world.World) { s.server.Engine.SkipUnchanged = true })
 			s.work()
 		}, model.StepUnconfirmed, "still there"},
 	} {

@@ -17,6 +17,7 @@ import (
 	"github.com/scimdrift/scimdrift/sync/onelogin"
 	"github.com/scimdrift/scimdrift/sync/repair"
 	"github.com/scimdrift/scimdrift/sync/sim/fault"
+	"github.com/scimdrift/scimdrift/sync/sim/tenants"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
@@ -36,10 +37,10 @@ func enact(t *testing.T, scenario string, bend func(b *bed)) *stage {
 	if bend != nil {
 		s.world(func(*world.World) { bend(s.bed) })
 	}
-	c := s.tenant.Connection
+	c := s.tenant.World.Source.Credentials[0]
 	source, err := onelogin.New(onelogin.Options{
 		URL: s.server.URL(), ClientID: c.ClientID, ClientSecret: c.ClientSecret, AppID: s.tenant.AppID, RateShare: 1,
-		NudgeAttribute: c.NudgeAttribute,
+		NudgeAttribute: tenants.NudgeAttribute,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -99,7 +100,7 @@ func (s *stage) press(button string, user string) {
 
 func (s *stage) work() {
 	s.t.Helper()
-	if _, err := s.server.Engine.RunPending(s.t.Context()); err != nil {
+	if err := s.server.Engine.RunPending(s.t.Context()); err != nil {
 		s.t.Fatal(err)
 	}
 }

@@ -25,11 +25,11 @@ func layWhole(t *testing.T) *bed {
 			u.Rest = json.RawMessage(`{"title": "Keeper"}`)
 		}
 	})
-	c := b.tenant.Connection
+	target := &b.tenant.World.Target
 	client, err := scim.New(scim.Options{
-		URL: b.server.URL() + "/" + c.SCIMTenantID + "/scim/v2", Token: c.Token, RateShare: scim.Unlimited,
-		Write: scim.WritePut,
-		HTTP:  transport.Options{Backoff: time.Millisecond, MaxBackoff: time.Millisecond},
+		URL: b.server.URL() + "/" + target.TenantID + "/scim/v2", Token: target.Tokens[0].Value,
+		RateShare: scim.Unlimited, Write: scim.WritePut,
+		HTTP: transport.Options{Backoff: time.Millisecond, MaxBackoff: time.Millisecond},
 	})
 	if err != nil {
 		t.Fatal(err)

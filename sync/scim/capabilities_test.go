@@ -29,7 +29,7 @@ func TestCapabilitiesOfBothGenerations(t *testing.T) {
 			MemberFilter: model.Yes,
 		}},
 		"new, unknown group 404": {
-			20, func(k *simulator.Knobs) { k.UnknownGroupStatus = 404 },
+			20, func(k *simulator.Knobs) { k.UnknownGroup404 = true },
 			model.Capabilities{Cursor: model.Yes, Filter: model.Yes, MemberFilter: model.Yes},
 		},
 		"old": {

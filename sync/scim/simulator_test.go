@@ -53,7 +53,8 @@ func simulate(t testing.TB, users, groups int, members func(group int) []int,
 	if change != nil {
 		change(&knobs)
 	}
-	s.server = simulator.New(s.world, simulator.Options{Knobs: &knobs, Clock: now})
+	s.server = simulator.New(s.world, knobs)
+	s.server.Clock = now
 	web := httptest.NewServer(s.faults.Wrap(fault.SCIM, s.server))
 	t.Cleanup(web.Close)
 	s.url = web.URL + "/tenant/scim/v2/"
@@ -62,7 +63,7 @@ func simulate(t testing.TB, users, groups int, members func(group int) []int,
 
 func (s *simulation) fail(t *testing.T, f fault.Fault) {
 	t.Helper()
-	if _, err := s.faults.Add(f); err != nil {
+	if err := s.faults.Add(f); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -1,11 +1,9 @@
 package sim
 
 import (
+	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 	"time"
 )
@@ -18,25 +16,6 @@ type Connection struct {
 	NudgeAttribute string
 	// Lens adds [connections.sim.aws]. Any credentials will do, also made-up ones.
 	Lens bool
-}
-
-// connect fills in what the options leave out and points the app at this server.
-func (s *Server) connect() error {
-	s.world.Lock()
-	defer s.world.Unlock()
-	src, c := &s.world.Source, &s.opts.Connection
-	if s.opts.AppID == 0 && len(src.Apps) > 0 {
-		s.opts.AppID = slices.Min(slices.Collect(maps.Keys(src.Apps)))
-	}
-	app := src.Apps[s.opts.AppID]
-	if app == nil {
-		return errors.New("the world has no app to provision with; add one to Source.Apps or name it in Options.AppID")
-	}
-	if c.From == "" {
-		c.From = "auto"
-	}
-	app.SCIMBaseURL = s.targetURL()
-	return nil
 }
 
 func (s *Server) targetURL() string { return s.url + "/" + s.world.Target.TenantID + "/scim/v2" }
@@ -78,7 +57,7 @@ func (s *Server) Config() string {
 		text("endpoint", s.url)
 	}
 	line("\n[connections.sim.groups]")
-	text("from", c.From)
+	text("from", cmp.Or(c.From, "auto"))
 	text("roles", c.Roles)
 	return b.String()
 }

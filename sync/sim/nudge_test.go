@@ -16,8 +16,9 @@ import (
 // signIn gives the headers of a signed-in API client.
 func signIn(t *testing.T, s *sim.Server, tenant *tenants.Tenant) map[string]string {
 	t.Helper()
+	pair := tenant.World.Source.Credentials[0]
 	_, body := ask(t, s, "POST", "/auth/oauth2/v2/token", `{"grant_type":"client_credentials"}`, map[string]string{
-		"Authorization": basic(tenant.Connection.ClientID, tenant.Connection.ClientSecret),
+		"Authorization": basic(pair.ClientID, pair.ClientSecret),
 	})
 	var token struct {
 		Value string `json:"access_token"`
@@ -65,7 +66,7 @@ func TestANudgeOverThePublicAPIHeals(t *testing.T) {
 
 	path := fmt.Sprintf("/api/2/users/%d", user)
 	status, body := ask(t, s, "PUT", path,
-		`{"custom_attributes":{"`+tenant.Connection.NudgeAttribute+`":"2026-11-23T08:00:00Z"}}`, client)
+		`{"custom_attributes":{"`+tenants.NudgeAttribute+`":"2026-11-23T08:00:00Z"}}`, client)
 	if status != 200 {
 		t.Fatalf("PUT: %d %s", status, body)
 	}
@@ -95,39 +96,6 @@ func TestANudgeOverThePublicAPIHeals(t *testing.T) {
 	}
 	if !slices.Equal(types, []int{52, 248, 14, 529}) {
 		t.Errorf("the trail is %v, want 52, 248, 14, 529", types)
-	}
-}
-
-func TestLosingTheLastRoleDeprovisions(t *testing.T) {
-	s, tenant := start(t, "clean", nil)
-	user, email, _ := somebody(tenant)
-	tenant.World.Lock()
-	roles := []int64{}
-	for _, id := range tenant.World.Source.RolesOf(user) {
-		if tenant.World.Source.Roles[id].Apps[tenant.AppID] {
-			roles = append(roles, id)
-		}
-	}
-	delete(tenant.World.Source.Apps[tenant.AppID].Direct, user)
-	tenant.World.Unlock()
-	there := func() bool {
-		_, body := ask(t, s, "GET", "/"+tenant.Connection.SCIMTenantID+"/scim/v2/Users?filter=userName+eq+%22"+
-			email+"%22", "",
-			map[string]string{"Authorization": "Bearer " + tenant.Connection.Token})
-		return strings.Contains(body, email)
-	}
-	if !there() || len(roles) == 0 {
-		t.Fatalf("%s is not provisioned at the start", email)
-	}
-	tenant.World.Lock()
-	for _, role := range roles {
-		delete(tenant.World.Source.Roles[role].Users, user)
-	}
-	s.Engine.UserChanged(user, false)
-	tenant.World.Unlock()
-	press(t, s, "/__sim/jobs/run")
-	if there() {
-		t.Errorf("%s is still at the target", email)
 	}
 }
 

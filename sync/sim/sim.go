@@ -24,17 +24,16 @@ import (
 type Options struct {
 	// World is both tenants' state; it must not be nil. The server sets the SCIM base URL of the app that it serves.
 	World *world.World
-	// AppID is the app that provisions the target; 0 is the world's first.
+	// AppID is the app that provisions the target.
 	AppID int64
 	// Connection completes what Config prints; its zero value reads groups from the app's rules.
 	Connection Connection
 	// Latency is added to every request, those of the provisioning engine included.
 	Latency time.Duration
-	// OneLogin and Engine are the choices of the two halves of OneLogin, SCIM those of the target (nil is
-	// scim.Current), AWS those of the target's other APIs.
+	// OneLogin are the choices of OneLogin, SCIM those of the target (nil is scim.Current), AWS those of the target's
+	// other APIs.
 	OneLogin onelogin.Knobs
-	Engine   engine.Options
-	SCIM     *scim.Options
+	SCIM     *scim.Knobs
 	AWS      aws.Knobs
 	// Manual leaves provisioning jobs in the queue until RunPending or /__sim/jobs/run; without it they run when they
 	// are due.
@@ -56,10 +55,12 @@ type Server struct {
 	done  chan error
 }
 
-// Start listens on a free loopback port and serves until Close, or until ctx ends. It fails when the world has no app.
+// Start listens on a free loopback port and serves until Close, or until ctx ends. It fails when the world
+// has no such app.
 func Start(ctx context.Context, opts Options) (*Server, error) {
-	if opts.World == nil {
-		return nil, errors.New("there is no world to serve; give one in Options.World")
+	app := opts.World.Source.Apps[opts.AppID]
+	if app == nil {
+		return nil, fmt.Errorf("the world has no app %d to provision with", opts.AppID)
 	}
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -69,16 +70,16 @@ func Start(ctx context.Context, opts Options) (*Server, error) {
 		world: opts.World, opts: opts, url: "http://" + listener.Addr().String(), done: make(chan error, 1),
 		Faults: &fault.Set{},
 	}
-	if err = s.connect(); err != nil {
-		return nil, errors.Join(err, listener.Close())
-	}
-	s.Engine = engine.New(opts.World, opts.Engine)
-	s.OneLogin = onelogin.New(opts.World, onelogin.Options{Knobs: opts.OneLogin, Engine: s.Engine})
-	scimOptions := scim.Options{}
+	opts.World.Lock()
+	app.SCIMBaseURL = s.targetURL()
+	opts.World.Unlock()
+	s.Engine = engine.New(opts.World)
+	s.OneLogin = onelogin.New(opts.World, opts.OneLogin, s.Engine)
+	knobs := scim.Current()
 	if opts.SCIM != nil {
-		scimOptions = *opts.SCIM
+		knobs = *opts.SCIM
 	}
-	s.SCIM = scim.New(opts.World, scimOptions)
+	s.SCIM = scim.New(opts.World, knobs)
 	s.AWS = aws.New(opts.World, opts.AWS)
 	s.http = &http.Server{Handler: s.delayed(s.handler()), ReadHeaderTimeout: 10 * time.Second}
 	go func() { s.done <- s.http.Serve(listener) }()

@@ -13,7 +13,6 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/scimdrift/scimdrift/sync/sim"
-	"github.com/scimdrift/scimdrift/sync/sim/engine"
 	"github.com/scimdrift/scimdrift/sync/sim/scim"
 	"github.com/scimdrift/scimdrift/sync/sim/tenants"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
@@ -36,15 +35,15 @@ func start(t *testing.T, scenario string, change func(*tenants.Tenant)) (*sim.Se
 	}
 	knobs := scim.Current().Unlimited()
 	s, err := sim.Start(context.Background(), sim.Options{
-		World: tenant.World, AppID: tenant.AppID, Manual: true, SCIM: &scim.Options{Knobs: &knobs},
-		Engine: engine.Options{Wait: func(context.Context, time.Duration) error { return nil }},
+		World: tenant.World, AppID: tenant.AppID, Manual: true, SCIM: &knobs,
 		Connection: sim.Connection{
-			Roles: tenant.RolesPattern, NudgeAttribute: tenant.Connection.NudgeAttribute,
+			Roles: tenants.RolesPattern, NudgeAttribute: tenants.NudgeAttribute,
 		},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.Engine.Wait = func(context.Context, time.Duration) error { return nil }
 	t.Cleanup(func() {
 		if err := s.Close(); err != nil {
 			t.Errorf("close: %v", err)

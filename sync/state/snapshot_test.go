@@ -38,28 +38,29 @@ func read(t *testing.T, tenant *tenants.Tenant, from string) (*drift.Comparison,
 	knobs := simscim.Current().Unlimited()
 	server, err := sim.Start(t.Context(), sim.Options{
 		World: tenant.World, AppID: tenant.AppID, Manual: true,
-		OneLogin: simonelogin.Knobs{HourlyLimit: -1}, SCIM: &simscim.Options{Knobs: &knobs},
+		OneLogin: simonelogin.Knobs{HourlyLimit: -1}, SCIM: &knobs,
 	})
 	must(t, err)
 	defer server.Close()
-	c := tenant.Connection
+	c, target := tenant.World.Source.Credentials[0], tenant.World.Target
 	src, err := onelogin.New(onelogin.Options{
 		URL: server.URL(), ClientID: c.ClientID, ClientSecret: c.ClientSecret, AppID: tenant.AppID, RateShare: 1,
 	})
 	must(t, err)
 	defer src.Close()
 	tgt, err := scim.New(scim.Options{
-		URL: server.URL() + "/" + c.SCIMTenantID + "/scim/v2", Token: c.Token, RateShare: scim.Unlimited,
-		HTTP: transport.Options{Backoff: time.Millisecond, MaxBackoff: time.Millisecond},
+		URL: server.URL() + "/" + target.TenantID + "/scim/v2", Token: target.Tokens[0].Value,
+		RateShare: scim.Unlimited,
+		HTTP:      transport.Options{Backoff: time.Millisecond, MaxBackoff: time.Millisecond},
 	})
 	must(t, err)
 	defer tgt.Close()
 	opts := drift.Options{
 		Groups: rules.GroupsConfig{
-			From: from, Roles: regexp.MustCompile(tenant.RolesPattern), Ignore: []string{"AWSControlTower*"},
+			From: from, Roles: regexp.MustCompile(tenants.RolesPattern), Ignore: []string{"AWSControlTower*"},
 		},
 		Fields: model.FieldSetOf(model.Fields()...), Nudge: true,
-		Facts: model.Facts{TargetURL: server.URL() + "/" + c.SCIMTenantID + "/scim/v2", Source: model.Service{
+		Facts: model.Facts{TargetURL: server.URL() + "/" + target.TenantID + "/scim/v2", Source: model.Service{
 			Answered: true, Refusals: []model.Refusal{{What: "app rules", Scope: "Read all", Status: 403}},
 		}},
 	}
@@ -130,7 +131,7 @@ func TestASnapshotGivesTheSameFindings(t *testing.T) {
 			want, snap := read(t, tenant, from)
 			content := save(t, snap)
 			for _, secret := range []string{
-				tenant.Connection.ClientSecret, tenant.Connection.Token, "Bearer",
+				tenant.World.Source.Credentials[0].ClientSecret, tenant.World.Target.Tokens[0].Value, "Bearer",
 				"uthorization",
 			} {
 				if bytes.Contains(content, []byte(secret)) {

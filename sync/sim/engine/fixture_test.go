@@ -37,7 +37,7 @@ type stage struct {
 }
 
 // newStage has users 101 to 100+n, all in the role aws-admins, and the rule that makes groups from roles.
-func newStage(t *testing.T, n int, knobs engine.Knobs) *stage {
+func newStage(t *testing.T, n int) *stage {
 	t.Helper()
 	now := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
 	w := world.New(1, func() time.Time { return now })
@@ -61,7 +61,7 @@ func newStage(t *testing.T, n int, knobs engine.Knobs) *stage {
 		src.Roles[admins].Users[id] = true
 	}
 	src.Apps[appID] = &world.App{
-		ID: appID, Name: "AWS", ProvisioningEnabled: true, SCIMToken: "token", OnRemove: "delete",
+		ID: appID, Name: "AWS", ProvisioningEnabled: true, SCIMToken: "token",
 		Direct: map[int64]bool{}, Entitlements: map[string]string{},
 		Parameters: []world.Parameter{
 			{Key: "scimusername", UserAttributeMappings: "email"},
@@ -73,10 +73,11 @@ func newStage(t *testing.T, n int, knobs engine.Knobs) *stage {
 		}},
 	}
 	free := scim.Current().Unlimited()
-	s := &stage{t: t, w: w, faults: &fault.Set{}, target: scim.New(w, scim.Options{Knobs: &free})}
+	s := &stage{t: t, w: w, faults: &fault.Set{}, target: scim.New(w, free)}
 	h := httptest.NewServer(s.faults.Wrap(fault.SCIM, s.target))
 	src.Apps[appID].SCIMBaseURL = h.URL + "/t/scim/v2"
-	s.e = engine.New(w, engine.Options{Knobs: knobs, Wait: func(context.Context, time.Duration) error { return nil }})
+	s.e = engine.New(w)
+	s.e.Wait = func(context.Context, time.Duration) error { return nil }
 	t.Cleanup(func() {
 		s.e.Close()
 		h.Close()
@@ -106,7 +107,7 @@ func (s *stage) press(button engine.Kind, user int64) {
 
 func (s *stage) run() {
 	s.t.Helper()
-	if _, err := s.e.RunPending(context.Background()); err != nil {
+	if err := s.e.RunPending(context.Background()); err != nil {
 		s.t.Fatal(err)
 	}
 }

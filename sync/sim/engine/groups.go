@@ -29,14 +29,11 @@ func (w *work) pushGroups(ctx context.Context) {
 		return changes[name]
 	}
 	for _, t := range w.tasks {
-		if t.err != nil || !t.grouped || t.kind == remove {
+		if t.err != nil || !t.grouped {
 			continue
 		}
 		for _, name := range t.want {
 			of(name).add = append(of(name).add, t)
-		}
-		if t.safe {
-			continue
 		}
 		for _, name := range t.had {
 			if !slices.Contains(t.want, name) {

@@ -10,7 +10,7 @@ import (
 )
 
 func TestABackgroundEngineRunsWhatIsDueOnly(t *testing.T) {
-	s := newStage(t, 2, engine.Knobs{})
+	s := newStage(t, 2)
 	reached := make(chan string, 100)
 	h := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		reached <- r.Method
@@ -22,7 +22,6 @@ func TestABackgroundEngineRunsWhatIsDueOnly(t *testing.T) {
 		s.e.UserChanged(101, false) // due after the delay, which this world's clock never reaches
 	})
 	s.e.Start(t.Context())
-	s.e.Start(t.Context()) // a second one changes nothing
 	s.change(func() { s.e.UserChanged(102, true) })
 	if got := <-reached; got != http.MethodGet {
 		t.Errorf("the target was asked with %s", got)
@@ -35,7 +34,7 @@ func TestABackgroundEngineRunsWhatIsDueOnly(t *testing.T) {
 }
 
 func TestCloseInterruptsARequest(t *testing.T) {
-	s := newStage(t, 1, engine.Knobs{})
+	s := newStage(t, 1)
 	reached, release := make(chan struct{}), make(chan struct{})
 	h := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		close(reached)
@@ -59,7 +58,7 @@ func TestCloseInterruptsARequest(t *testing.T) {
 }
 
 func TestJobsAreAnnounced(t *testing.T) {
-	s := newStage(t, 1, engine.Knobs{})
+	s := newStage(t, 1)
 	s.change(func() { s.e.Press(engine.Reapply, appID, 0) })
 	s.change(func() {
 		events := s.w.Source.Events
@@ -83,7 +82,7 @@ func TestJobsAreAnnounced(t *testing.T) {
 }
 
 func TestAPutAsksNothingWithAQuestionMark(t *testing.T) {
-	s := newStage(t, 1, engine.Knobs{})
+	s := newStage(t, 1)
 	s.nudge()
 	seen := []string{}
 	h := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {

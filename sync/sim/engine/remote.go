@@ -53,7 +53,7 @@ func (w *work) send(ctx context.Context, method, path string, body, into any) er
 				w.throttled = true
 				w.e.say(world.Event{Type: world.EventThrottled, AppID: w.app})
 			}
-			if err = w.e.wait(ctx, retryAfter(header, try)); err != nil {
+			if err = w.e.Wait(ctx, retryAfter(header, try)); err != nil {
 				return fmt.Errorf("interrupted while the target throttles: %w; retry", err)
 			}
 			continue

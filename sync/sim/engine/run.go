@@ -56,7 +56,7 @@ func (e *Engine) userEvent(ctx context.Context, user int64) {
 	}
 }
 
-// reapply evaluates the app's rules for everybody who has the app or had it, and sends what comes of it.
+// reapply evaluates the app's rules for everybody who has the app, and sends what comes of it.
 func (e *Engine) reapply(ctx context.Context, app int64) {
 	w, ok := e.open(app)
 	if !ok {
@@ -64,22 +64,13 @@ func (e *Engine) reapply(ctx context.Context, app int64) {
 	}
 	e.w.Lock()
 	users := e.w.Source.Assigned(app)
-	for key := range e.w.Source.Logins {
-		if key.App == app {
-			users[key.User] = true
-		}
-	}
 	e.w.Unlock()
 	for _, user := range world.SortedIDs(users) {
 		w.provision(ctx, user)
 	}
 	w.finish(ctx)
-	if w.opaque != nil || w.broken != nil || ctx.Err() != nil {
-		ev := world.Event{Type: world.EventReapplyFailed, AppID: app}
-		if w.opaque != nil {
-			ev.ErrorDescription = w.opaque.Error()
-		}
-		e.say(ev)
+	if w.broken != nil || ctx.Err() != nil {
+		e.say(world.Event{Type: world.EventReapplyFailed, AppID: app})
 		return
 	}
 	e.say(world.Event{Type: world.EventReapplied, AppID: app})
@@ -93,8 +84,5 @@ func (e *Engine) open(app int64) (*work, bool) {
 	if a == nil || !a.ProvisioningEnabled || a.Disconnected || a.SCIMBaseURL == "" {
 		return nil, false
 	}
-	e.mu.Lock()
-	skip := e.knobs.SkipUnchanged
-	e.mu.Unlock()
-	return &work{e: e, app: app, skipUnchanged: skip, base: a.SCIMBaseURL, token: a.SCIMToken}, true
+	return &work{e: e, app: app, skipUnchanged: e.SkipUnchanged, base: a.SCIMBaseURL, token: a.SCIMToken}, true
 }

@@ -14,18 +14,14 @@ type taskKind string
 const (
 	create taskKind = "create"
 	update taskKind = "update"
-	remove taskKind = "delete"
 )
 
 // Provisioning states and statuses, in the API's words (GET /api/2/users/{id}/apps).
 const (
 	stateProvisioned = "provisioned"
-	stateDisabled    = "disabled"
 	stateNonexistent = "nonexistent"
 	statusEnabled    = "enabled"
 	statusEnabling   = "enabling"
-	statusDisabling  = "disabling"
-	statusDisabled   = "disabled"
 )
 
 // task is one user's part of a job: what to send, decided under the lock, and what came of it.
@@ -36,8 +32,6 @@ type task struct {
 	remoteID string
 	want     []string // groups by the rules now
 	had      []string // groups set at the last push
-	mode     string   // of a remove: delete, suspend or nothing
-	safe     bool     // never take a group away
 	grouped  bool     // memberships are provisioned at all
 
 	event, failed int // the types that success and failure leave in the log
@@ -51,7 +45,7 @@ func (w *work) decide(user int64) *task {
 	a := src.Apps[w.app]
 	u := src.Users[user]
 	if !src.IsAssigned(w.app, user) {
-		return w.decideRemoval(a, src.Logins[world.LoginKey{App: w.app, User: user}], user)
+		return nil // taking somebody's app away is not simulated: nothing here does
 	}
 	login := w.login(user)
 	t := &task{kind: create, user: user, person: userOf(a, u), remoteID: login.RemoteID, had: login.Groups}
@@ -90,13 +84,7 @@ func (w *work) decideGroups(t *task, a *world.App, u *world.User) {
 	if p == nil || !p.ProvisionedEntitlements || !t.person.Active {
 		return
 	}
-	t.grouped, t.safe = true, p.SafeEntitlements
-	want, err := rule.Groups(&w.e.w.Source, a, u)
-	t.want = want
-	if err != nil {
-		w.opaque = err
-		t.safe = true // what a broken rule no longer yields must not be taken away
-	}
+	t.grouped, t.want = true, rule.Groups(&w.e.w.Source, a, u)
 }
 
 func (w *work) decideCreation(t *task, a *world.App, login *world.Login) *task {
@@ -110,36 +98,6 @@ func (w *work) decideCreation(t *task, a *world.App, login *world.Login) *task {
 	}
 	login.Pending, login.Status, login.State = "", statusEnabling, "provisioning"
 	t.event, t.failed = world.EventCreated, world.EventCreateFailed
-	return t
-}
-
-func (w *work) decideRemoval(a *world.App, login *world.Login, user int64) *task {
-	if login == nil {
-		return nil
-	}
-	if login.RemoteID == "" {
-		delete(w.e.w.Source.Logins, world.LoginKey{App: w.app, User: user})
-		return nil
-	}
-	if login.State == stateDisabled {
-		return nil
-	}
-	if a.ApproveDelete && !w.approved {
-		login.Pending, login.Status, login.State = string(remove), "disabling_pending_approval",
-			"deleting_pending_approval"
-		return nil
-	}
-	login.Pending, login.Status, login.State = "", statusDisabling, "deleting"
-	t := &task{
-		kind: remove, user: user, remoteID: login.RemoteID, had: login.Groups, want: login.Groups, mode: a.OnRemove,
-		event: world.EventDeleted, failed: world.EventDeleteFailed,
-	}
-	switch a.OnRemove {
-	case "suspend":
-		t.event, t.failed = world.EventSuspended, world.EventSuspendFailed
-	case "nothing":
-		t.event = world.EventDoNothing
-	}
 	return t
 }
 

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 
@@ -21,7 +20,6 @@ type work struct {
 	// skipUnchanged is the knob as it was when the job began.
 	skipUnchanged bool
 	tasks         []*task
-	opaque        error // the first rule that could not be evaluated
 }
 
 // provision brings one user to the target, but for its memberships.
@@ -32,13 +30,10 @@ func (w *work) provision(ctx context.Context, user int64) {
 	if t == nil {
 		return
 	}
-	switch t.kind {
-	case create:
+	if t.kind == create {
 		t.err = w.create(ctx, t)
-	case update:
+	} else {
 		t.err = w.update(ctx, t)
-	case remove:
-		t.err = w.remove(ctx, t)
 	}
 	w.tasks = append(w.tasks, t)
 }
@@ -63,7 +58,7 @@ func (w *work) create(ctx context.Context, t *task) error {
 	}
 	if ok {
 		t.event, t.remoteID = world.EventLinked, have.ID
-		return w.put(ctx, t, t.person)
+		return w.put(ctx, t)
 	}
 	var made user
 	if err = w.send(ctx, http.MethodPost, "/Users", t.person, &made); err != nil {
@@ -90,34 +85,14 @@ func (w *work) update(ctx context.Context, t *task) error {
 		}
 		return nil
 	}
-	return w.put(ctx, t, t.person)
+	return w.put(ctx, t)
 }
 
 // put replaces a user. The question mark that asks nothing is OneLogin's (goauthentik/authentik#11249).
-func (w *work) put(ctx context.Context, t *task, u user) error {
+func (w *work) put(ctx context.Context, t *task) error {
+	u := t.person
 	u.ID = t.remoteID
 	return w.send(ctx, http.MethodPut, "/Users/"+url.PathEscape(t.remoteID)+"?", u, nil)
-}
-
-// remove does what the app says should happen to users who lose it.
-func (w *work) remove(ctx context.Context, t *task) error {
-	path := "/Users/" + url.PathEscape(t.remoteID)
-	switch t.mode {
-	case "nothing":
-		return nil
-	case "suspend":
-		var have user
-		if err := w.send(ctx, http.MethodGet, path, nil, &have); err != nil {
-			return err
-		}
-		have.Schemas, have.Active = []string{userSchema}, false
-		return w.put(ctx, t, have)
-	}
-	err := w.send(ctx, http.MethodDelete, path, nil, nil)
-	if f, refused := errors.AsType[*failure](err); refused && f.status == http.StatusNotFound {
-		return nil
-	}
-	return err
 }
 
 // finish sends the memberships and writes down what became of every user.
@@ -133,33 +108,14 @@ func (w *work) finish(ctx context.Context) {
 
 // settle moves a login to its final state and logs the outcome. The world must be locked.
 func (w *work) settle(t *task) {
-	src := &w.e.w.Source
-	key := world.LoginKey{App: w.app, User: t.user}
-	login := src.Logins[key]
-	if login == nil {
-		return // taken away meanwhile
-	}
+	login := w.login(t.user)
 	login.RemoteID = t.remoteID
 	if t.err != nil {
-		word := map[taskKind]string{
-			create: "provisioning_failed", update: "modifying_failed", remove: "deleting_failed",
-		}[t.kind]
-		status := map[taskKind]string{
-			create: "enabling_failed", update: statusEnabled, remove: "disabling_failed",
-		}[t.kind]
-		if t.kind == create && t.remoteID != "" {
-			word, status = "modifying_failed", statusEnabled // the user is there, its memberships are not
+		login.State, login.Status = "modifying_failed", statusEnabled
+		if t.remoteID == "" { // else the user is there, its memberships are not
+			login.State, login.Status = "provisioning_failed", "enabling_failed"
 		}
-		login.State, login.Status = word, status
 		w.e.event(world.Event{Type: t.failed, AppID: w.app, UserID: t.user, ErrorDescription: describe(t.err)})
-		return
-	}
-	if t.kind == remove {
-		login.State, login.Status = stateDisabled, statusDisabled
-		if t.mode != "suspend" && t.mode != "nothing" {
-			delete(src.Logins, key)
-		}
-		w.e.event(world.Event{Type: t.event, AppID: w.app, UserID: t.user})
 		return
 	}
 	login.State, login.Status, login.Groups = stateProvisioned, statusEnabled, t.want

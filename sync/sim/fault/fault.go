@@ -61,8 +61,6 @@ const (
 
 // Fault says which requests go wrong, and how. The zero values match every request, from the first one, for ever.
 type Fault struct {
-	// ID names the fault: a second one of that name replaces it. Add makes one where it is empty.
-	ID string `json:"id,omitempty"`
 	// Service is OneLogin, SCIM, AWS or, for all, empty.
 	Service string `json:"service,omitempty"`
 	// Method is an HTTP method, or empty for all.
@@ -89,7 +87,7 @@ type Fault struct {
 	// given up.
 	DelayMS int `json:"delay_ms,omitempty"`
 
-	// Seen and Hits count the matching requests and those that were hit. Add sets them to 0.
+	// Seen and Hits count the matching requests and those that were hit.
 	Seen int `json:"seen,omitempty"`
 	Hits int `json:"hits,omitempty"`
 }

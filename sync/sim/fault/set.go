@@ -1,10 +1,8 @@
 package fault
 
 import (
-	"fmt"
 	"net/http"
 	"regexp"
-	"slices"
 	"sync"
 	"time"
 )
@@ -13,7 +11,6 @@ import (
 type Set struct {
 	mu     sync.Mutex
 	faults []*armed
-	ids    int
 }
 
 type armed struct {
@@ -22,31 +19,21 @@ type armed struct {
 	path *regexp.Regexp
 }
 
-// Add puts faults in force, behind those that are, and returns their ids. If one of them is wrong none is added, and
-// the error says what to write in its place. An id that is taken replaces its fault.
-func (s *Set) Add(faults ...Fault) ([]string, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+// Add puts faults in force, behind those that are. If one of them is wrong none is added, and the error says what to
+// write in its place.
+func (s *Set) Add(faults ...Fault) error {
 	fresh := make([]*armed, 0, len(faults))
 	for _, f := range faults {
 		path, err := f.check()
 		if err != nil {
-			return nil, err
+			return err
 		}
-		f.Seen, f.Hits = 0, 0
 		fresh = append(fresh, &armed{f, path})
 	}
-	ids := make([]string, 0, len(fresh))
-	for _, f := range fresh {
-		if f.ID == "" {
-			s.ids++
-			f.ID = fmt.Sprintf("fault-%d", s.ids)
-		}
-		s.faults = slices.DeleteFunc(s.faults, func(old *armed) bool { return old.ID == f.ID })
-		s.faults = append(s.faults, f)
-		ids = append(ids, f.ID)
-	}
-	return ids, nil
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults = append(s.faults, fresh...)
+	return nil
 }
 
 // Clear takes all faults off.

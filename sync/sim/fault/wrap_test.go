@@ -25,7 +25,7 @@ type service struct {
 func serve(t *testing.T, name string, f Fault) *service {
 	t.Helper()
 	var s Set
-	if _, err := s.Add(f); err != nil {
+	if err := s.Add(f); err != nil {
 		t.Fatal(err)
 	}
 	sv := &service{}
@@ -154,7 +154,7 @@ func TestAnswers(t *testing.T) {
 // An empty page of a walk has no totals, or a client that tells the two envelopes apart would see a third.
 func TestEmptyPageOfAWalk(t *testing.T) {
 	var s Set
-	if _, err := s.Add(Fault{Kind: Empty}); err != nil {
+	if err := s.Add(Fault{Kind: Empty}); err != nil {
 		t.Fatal(err)
 	}
 	for _, query := range []string{"cursor", "cursor=", "cursor=abc&count=5"} {
@@ -212,7 +212,7 @@ func TestBrokenBodies(t *testing.T) {
 // Without a connection to break, net/http's own way of aborting is used.
 func TestAbortWithoutConnection(t *testing.T) {
 	var s Set
-	if _, err := s.Add(Fault{Kind: Reset}); err != nil {
+	if err := s.Add(Fault{Kind: Reset}); err != nil {
 		t.Fatal(err)
 	}
 	defer func() {
@@ -228,7 +228,7 @@ func TestAbortWithoutConnection(t *testing.T) {
 
 func TestSlowEndsWhenTheRequestIsGivenUp(t *testing.T) {
 	var s Set
-	if _, err := s.Add(Fault{Kind: Slow, DelayMS: 1 << 40}); err != nil {
+	if err := s.Add(Fault{Kind: Slow, DelayMS: 1 << 40}); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())

@@ -49,7 +49,7 @@ func parameter(p *world.Parameter) map[string]any {
 		"id": p.ID, "label": p.Label, "user_attribute_mappings": orNull(p.UserAttributeMappings),
 		"user_attribute_macros": nil, "attributes_transformations": nil, "values": rawOrNull(p.Values),
 		"default_values": rawOrNull(p.DefaultValues), "skip_if_blank": false,
-		"provisioned_entitlements": p.ProvisionedEntitlements, "safe_entitlements_enabled": p.SafeEntitlements,
+		"provisioned_entitlements": p.ProvisionedEntitlements, "safe_entitlements_enabled": false,
 		"include_in_saml_assertion": p.IncludeInSAMLAssertion,
 	}
 }

@@ -139,7 +139,7 @@ func TestTheConsolesBoxes(t *testing.T) {
 		},
 		{
 			"approval", "Require admin approval", "Require no approval",
-			func() bool { return app.ApproveCreate && app.ApproveUpdate && app.ApproveDelete },
+			func() bool { return app.ApproveCreate && app.ApproveUpdate },
 		},
 		{"provisioning", "Disable provisioning", "Enable provisioning", func() bool { return app.ProvisioningEnabled }},
 	} {

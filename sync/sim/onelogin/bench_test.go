@@ -18,7 +18,7 @@ func BenchmarkUsersPage(b *testing.B) {
 		w.Source.Users[i+1] = &world.User{ID: i + 1, Email: fmt.Sprintf("u%d@corp.example", i)}
 	}
 	w.Source.Credentials = []world.Credential{{ClientID: "a", ClientSecret: "b", Scope: "manage_all"}}
-	srv := onelogin.New(w, onelogin.Options{Knobs: onelogin.Knobs{HourlyLimit: -1}})
+	srv := onelogin.New(w, onelogin.Knobs{HourlyLimit: -1}, nil)
 	serve := func(method, path, body string, header map[string]string) *httptest.ResponseRecorder {
 		r := httptest.NewRequestWithContext(b.Context(), method, path, strings.NewReader(body))
 		for k, v := range header {

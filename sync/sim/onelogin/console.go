@@ -70,15 +70,9 @@ func (s *Server) roleNames(app int64) []string {
 func (s *Server) loginRows(a *world.App) ([]loginRow, int) {
 	src := &s.w.Source
 	rows := []loginRow{}
-	listed := src.Assigned(a.ID)
-	for key, login := range src.Logins { // a removal that waits for approval is no longer assigned
-		listed[key.User] = listed[key.User] || key.App == a.ID && login.Pending != ""
-	}
-	for _, id := range world.SortedIDs(listed) {
-		row := loginRow{ID: id, Name: "user " + decimal(id)}
-		if u := src.Users[id]; u != nil {
-			row.Name, row.Email = fullName(u), u.Email
-		}
+	for _, id := range world.SortedIDs(src.Assigned(a.ID)) {
+		u := src.Users[id]
+		row := loginRow{ID: id, Name: fullName(u), Email: u.Email}
 		if login := src.Logins[world.LoginKey{App: a.ID, User: id}]; login != nil {
 			row.State, row.Groups = login.State, strings.Join(login.Groups, ", ")
 			row.Pending = login.Waits()
@@ -174,9 +168,9 @@ func turn(a *world.App, box, parameter string) bool {
 		a.Disconnected = !a.Disconnected
 	case "approval":
 		on := !asksApproval(a)
-		a.ApproveCreate, a.ApproveUpdate, a.ApproveDelete = on, on, on
+		a.ApproveCreate, a.ApproveUpdate = on, on
 	case "no-approval":
-		a.ApproveCreate, a.ApproveUpdate, a.ApproveDelete = false, false, false
+		a.ApproveCreate, a.ApproveUpdate = false, false
 	case "include":
 		i := slices.IndexFunc(a.Parameters, func(p world.Parameter) bool { return p.Key == parameter })
 		if i < 0 {
@@ -190,4 +184,4 @@ func turn(a *world.App, box, parameter string) bool {
 }
 
 // asksApproval reports whether any of the approval boxes is ticked.
-func asksApproval(a *world.App) bool { return a.ApproveCreate || a.ApproveUpdate || a.ApproveDelete }
+func asksApproval(a *world.App) bool { return a.ApproveCreate || a.ApproveUpdate }

@@ -133,8 +133,8 @@ func newTenant(t *testing.T, n int, knobs onelogin.Knobs) *tenant {
 			AppName: "AWS IAM Identity Center", ErrorDescription: map[bool]string{true: "409 Conflict"}[kind == 64],
 		})
 	}
-	jobs := engine.New(w, engine.Options{}) // which runs none of them
-	srv := onelogin.New(w, onelogin.Options{Knobs: knobs, Engine: jobs})
+	jobs := engine.New(w) // which runs none of them
+	srv := onelogin.New(w, knobs, jobs)
 	h := httptest.NewServer(srv)
 	t.Cleanup(h.Close)
 	t.Cleanup(jobs.Close)

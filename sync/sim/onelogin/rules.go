@@ -47,27 +47,6 @@ func ruleObject(r *world.Rule) map[string]any {
 	return row
 }
 
-// deleteRule takes a rule away and numbers the enabled ones anew; what the rule did to users stays.
-func (s *Server) deleteRule(c *call) answer {
-	a := s.w.Source.Apps[number(c.path("id"))]
-	if a == nil {
-		return notFound()
-	}
-	before := len(a.Rules)
-	a.Rules = slices.DeleteFunc(a.Rules, func(r world.Rule) bool { return r.ID == number(c.path("rule")) })
-	if len(a.Rules) == before {
-		return notFound()
-	}
-	position := 0
-	for i := range a.Rules {
-		if r := &a.Rules[i]; r.Enabled {
-			position++
-			r.Position = position
-		}
-	}
-	return answer{status: http.StatusNoContent, header: http.Header{}}
-}
-
 // listGroupValues serves the values of set_groups: here the entitlement cache. That the real service does so is not
 // confirmed.
 func (s *Server) listGroupValues(c *call) answer {

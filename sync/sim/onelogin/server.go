@@ -20,13 +20,6 @@ import (
 // maxBody is how much of a request body is read; OneLogin's own limit is not published.
 const maxBody = 4 << 20
 
-// Options are what a Server is made with.
-type Options struct {
-	Knobs Knobs
-	// Engine provisions; without it writes and buttons change nothing at the target.
-	Engine *engine.Engine
-}
-
 // Server is the simulated OneLogin. It serves /auth, /api, the console under /apps and the console's buttons under
 // /__sim/console/.
 type Server struct {
@@ -47,13 +40,13 @@ type Server struct {
 	walks  map[string]walk
 }
 
-// New makes a server over a world. It starts nothing in the background.
-func New(w *world.World, opts Options) *Server {
+// New makes a server over a world. The engine provisions; without it writes and buttons change nothing at the target.
+func New(w *world.World, knobs Knobs, provisioner *engine.Engine) *Server {
 	s := &Server{
-		w: w, engine: opts.Engine, knobs: opts.Knobs, mux: http.NewServeMux(),
+		w: w, engine: provisioner, knobs: knobs, mux: http.NewServeMux(),
 		tokens: map[string]*token{}, walks: map[string]walk{},
 	}
-	s.pages.Set(opts.Knobs.Paging)
+	s.pages.Set(knobs.Paging)
 	s.routes()
 	return s
 }
@@ -112,7 +105,6 @@ func (s *Server) routes() {
 	s.api("GET /api/2/apps/{id}", readAll, world.EventAPIShow, s.getApp)
 	s.api("GET /api/2/apps/{id}/users", readAll, world.EventAPIIndex, s.listAppUsers)
 	s.api("GET /api/2/apps/{id}/rules", manageAll, world.EventAPIRulesListed, s.listRules)
-	s.api("DELETE /api/2/apps/{id}/rules/{rule}", manageAll, 9024, s.deleteRule)
 	s.api("GET /api/2/apps/{id}/rules/actions/set_groups/values", manageAll, 9038, s.listGroupValues)
 
 	s.api("GET /api/2/roles", readRoles, 9048, s.listRoles)

@@ -92,14 +92,6 @@ func TestErrorBody(t *testing.T) {
 		"X-Amzn-Requestid") {
 		t.Error("two answers have the same request id")
 	}
-	if got := r.header.Get("X-Amzn-Errortype"); got != "" {
-		t.Errorf("the exception is named without being asked for: %q", got)
-	}
-	f.server.SetKnobs(Knobs{ErrorTypeHeader: true})
-	r = f.want(400, "POST", "/Users", "{")
-	if r.header.Get("X-Amzn-Errortype") != "ValidationException" {
-		t.Errorf("knob without effect: %v %s", r.header, r.text)
-	}
 }
 
 func TestMediaTypes(t *testing.T) {

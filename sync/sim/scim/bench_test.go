@@ -41,7 +41,7 @@ func BenchmarkLargeDirectory(b *testing.B) {
 		everybody.Members[id] = true
 	}
 	w.Target.AddGroup(everybody)
-	s := New(w, Options{Knobs: &knobs})
+	s := New(w, knobs)
 	do := func(b *testing.B, method, path string) *httptest.ResponseRecorder {
 		r := httptest.NewRequestWithContext(b.Context(), method, "/tenant/scim/v2"+path, http.NoBody)
 		r.Header.Set("Authorization", "Bearer secret")

@@ -10,23 +10,6 @@ import (
 
 const errorURN = "urn:ietf:params:scim:api:messages:2.0:Error"
 
-// known gives the exception and the text that are answered for a status: neither says anything about the cause.
-func known(status int) (exception, detail string) {
-	switch status {
-	case http.StatusBadRequest:
-		return "ValidationException", "Request is unparsable, syntactically incorrect, or violates schema."
-	case http.StatusUnauthorized:
-		return "UnauthorizedException", "The security token included in the request is invalid."
-	case http.StatusNotFound:
-		return "ResourceNotFoundException", "Resource not found."
-	case http.StatusConflict:
-		return "ConflictException", "Refused to create a new, duplicate resource."
-	case http.StatusTooManyRequests:
-		return "ThrottlingException", "Rate exceeded."
-	}
-	return "InternalServerException", http.StatusText(status)
-}
-
 // failure is a refusal: the status, and the text that the service answers.
 type failure struct {
 	status int
@@ -35,18 +18,18 @@ type failure struct {
 
 func (f *failure) Error() string { return fmt.Sprintf("%d: %s", f.status, f.detail) }
 
-// refuse makes a failure with the one text that is known for its status.
-func refuse(status int) *failure {
-	_, detail := known(status)
-	return &failure{status, detail}
-}
-
+// The texts say nothing about the cause.
 var (
-	errInvalid      = refuse(http.StatusBadRequest) // what most mistakes get
-	errUnauthorised = refuse(http.StatusUnauthorized)
-	errNotFound     = refuse(http.StatusNotFound)
-	errConflict     = refuse(http.StatusConflict)
-	errThrottled    = refuse(http.StatusTooManyRequests)
+	// errInvalid is what most mistakes get.
+	errInvalid = &failure{
+		http.StatusBadRequest, "Request is unparsable, syntactically incorrect, or violates schema.",
+	}
+	errUnauthorised = &failure{
+		http.StatusUnauthorized, "The security token included in the request is invalid.",
+	}
+	errNotFound  = &failure{http.StatusNotFound, "Resource not found."}
+	errConflict  = &failure{http.StatusConflict, "Refused to create a new, duplicate resource."}
+	errThrottled = &failure{http.StatusTooManyRequests, "Rate exceeded."}
 )
 
 // body has both schema and schemas, a string status and no scimType, as clients have logged it since 2022.

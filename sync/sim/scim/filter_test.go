@@ -139,7 +139,7 @@ func TestFilters(t *testing.T) {
 		t.Errorf("spaces as plus: %s", r.text)
 	}
 	knobs := Current().Unlimited()
-	knobs.UnknownGroupStatus = 404
+	knobs.UnknownGroup404 = true
 	f.server.SetKnobs(knobs)
 	f.want(404, "GET", "/Users?"+filter(`groups.value eq "unknown"`), nil)
 }

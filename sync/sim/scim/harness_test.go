@@ -38,7 +38,8 @@ func start(t testing.TB, change func(*Knobs)) *fixture {
 	if change != nil {
 		change(&knobs)
 	}
-	f.server = New(f.world, Options{Knobs: &knobs, Clock: now})
+	f.server = New(f.world, knobs)
+	f.server.Clock = now
 	f.http = httptest.NewServer(f.server)
 	t.Cleanup(f.http.Close)
 	return f

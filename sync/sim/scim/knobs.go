@@ -13,15 +13,13 @@ type Knobs struct {
 	// with 400. Current true, Legacy false.
 	Cursor bool
 
-	// BindCount refuses a count that differs from that of the walk's first page. Default false.
-	BindCount bool
 	// SingleUseCursors refuses a cursor that was used before. Default false.
 	SingleUseCursors bool
 	// GroupLookupCursor accepts a cursor beside a displayName, externalId or id filter on /Groups; the sources
 	// disagree. Default false, the stricter reading: 400.
 	GroupLookupCursor bool
-	// UnknownGroupStatus answers a groups.value filter that names no group. Default 0: an empty list.
-	UnknownGroupStatus int
+	// UnknownGroup404 refuses a groups.value filter that names no group. Default false: an empty list.
+	UnknownGroup404 bool
 	// FilterEscapes reads \" and \\ in a filter value as JSON does; without it the value ends at the next quote.
 	// Default true.
 	FilterEscapes bool
@@ -29,8 +27,6 @@ type Knobs struct {
 	MemberPathFilter bool
 	// PrefixedIDs makes ids in the old form, ten hex digits before the UUID. Default false.
 	PrefixedIDs bool
-	// ErrorTypeHeader names the exception in x-amzn-ErrorType. Default false.
-	ErrorTypeHeader bool
 
 	// WriteRate and ReadRate are requests a second for each operation, 0 for no limit. Default 25 and 40 (user guide
 	// "Quotas").

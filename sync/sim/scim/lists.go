@@ -26,12 +26,11 @@ func plainList(shown []any) *answer {
 // cursor says where a walk goes on. Its row is named, so that every row that stays is seen although others go: rows
 // counted from the first would shift.
 type cursor struct {
-	Last  string `json:"l"` // the last row delivered
-	Next  string `json:"x"` // the row that comes then
-	Rows  int    `json:"r"` // how many rows came before it
-	Page  int    `json:"p"` // the number of the next page, from 2
-	Count int    `json:"c"` // the count of the page before
-	Nth   int    `json:"n"` // makes each cursor another one
+	Last string `json:"l"` // the last row delivered
+	Next string `json:"x"` // the row that comes then
+	Rows int    `json:"r"` // how many rows came before it
+	Page int    `json:"p"` // the number of the next page, from 2
+	Nth  int    `json:"n"` // makes each cursor another one
 }
 
 // start is where the walk goes on among the rows as they are now. Where both rows are gone it begins again, which
@@ -75,8 +74,7 @@ func (c *call) readPaging(resource string) (paging, error) {
 	if p.given == "" {
 		return p, nil
 	}
-	if !fault.Open(p.given, p.about, &p.at) || k.BindCount && p.count != p.at.Count ||
-		k.SingleUseCursors && !c.server.useCursor(p.given) {
+	if !fault.Open(p.given, p.about, &p.at) || k.SingleUseCursors && !c.server.useCursor(p.given) {
 		return p, errInvalid
 	}
 	return p, nil
@@ -106,8 +104,7 @@ func (c *call) list(name string, ids []string, p paging, show func(id string) an
 		body["nextCursor"] = p.given
 	case cut.More:
 		next := cursor{
-			Last: p.at.Last, Next: ids[cut.To], Rows: cut.To, Page: p.at.Page + 1, Count: p.count,
-			Nth: c.server.nextCursor(),
+			Last: p.at.Last, Next: ids[cut.To], Rows: cut.To, Page: p.at.Page + 1, Nth: c.server.nextCursor(),
 		}
 		if cut.To > 0 {
 			next.Last = ids[cut.To-1]
@@ -155,8 +152,8 @@ func (c *call) listUsers() (*answer, error) {
 		switch {
 		case !c.knobs.Cursor:
 			return nil, errInvalid
-		case g == nil && c.knobs.UnknownGroupStatus != 0:
-			return nil, refuse(c.knobs.UnknownGroupStatus)
+		case g == nil && c.knobs.UnknownGroup404:
+			return nil, errNotFound
 		case g != nil:
 			ids = existing(slices.Sorted(maps.Keys(g.Members)), c.target.Users)
 		}

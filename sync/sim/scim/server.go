@@ -24,21 +24,15 @@ import (
 // maxBody is the payload that ServiceProviderConfig names; more is refused with 400.
 const maxBody = 1 << 20
 
-// Options set a server up.
-type Options struct {
-	// Knobs are the choices of the service; nil means Current.
-	Knobs *Knobs
-	// Clock drives the throttling buckets; nil means time.Now. It is not the world's clock, which may stand still.
-	Clock func() time.Time
-}
-
 // Server answers /{tenant}/scim/v2/... from a world. It is safe for concurrent use and takes the world's lock for each
 // request, so that nobody may call it over the network while holding that lock.
 type Server struct {
 	requests.Log
 
+	// Clock drives the throttling buckets. It is not the world's, which may stand still.
+	Clock func() time.Time
+
 	world *world.World
-	clock func() time.Time
 
 	mu       sync.Mutex
 	knobs    Knobs
@@ -50,16 +44,9 @@ type Server struct {
 
 // New makes a server over the world. Users and groups that are in the world already, and those that others add to it or
 // remove from it meanwhile, are served like its own.
-func New(w *world.World, o Options) *Server {
-	s := &Server{world: w, clock: o.Clock}
-	if s.clock == nil {
-		s.clock = time.Now
-	}
-	knobs := Current()
-	if o.Knobs != nil {
-		knobs = *o.Knobs
-	}
-	s.SetKnobs(knobs)
+func New(w *world.World, k Knobs) *Server {
+	s := &Server{world: w, Clock: time.Now}
+	s.SetKnobs(k)
 	return s
 }
 
@@ -195,18 +182,17 @@ type answer struct {
 // ServeHTTP answers one request and logs it.
 func (s *Server) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(rw, r.Body, maxBody))
-	knobs := s.Knobs()
 	operation := ""
 	var got *answer
 	if err != nil {
 		err = errInvalid
 	} else {
-		operation, got, err = s.answer(r, knobs, body)
+		operation, got, err = s.answer(r, body)
 	}
 	id := requestID()
 	rw.Header().Set("X-Amzn-Requestid", id)
 	if err != nil {
-		got = s.refusal(rw.Header(), err, knobs, id)
+		got = s.refusal(err, id)
 	}
 	text := encode(got)
 	// The log comes first: whoever has the answer may count the requests at once.
@@ -219,7 +205,7 @@ func (s *Server) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 
 // answer finds the operation and runs it. The order of the checks is the order in which a gateway would make them:
 // route, token, rate, then the request itself.
-func (s *Server) answer(r *http.Request, knobs Knobs, body []byte) (string, *answer, error) {
+func (s *Server) answer(r *http.Request, body []byte) (string, *answer, error) {
 	tenant, op, id, known := route(r.Method, r.URL.EscapedPath())
 	if !known {
 		return "", nil, errNotFound
@@ -231,7 +217,7 @@ func (s *Server) answer(r *http.Request, knobs Knobs, body []byte) (string, *ans
 		return op.name, nil, err
 	}
 	c := &call{
-		server: s, knobs: knobs, world: s.world, target: &s.world.Target, now: s.world.Now(), body: body, id: id,
+		server: s, knobs: s.Knobs(), world: s.world, target: &s.world.Target, now: s.world.Now(), body: body, id: id,
 	}
 	if !authorised(r.Header.Get("Authorization"), tenant, c.target, c.now) {
 		return op.name, nil, errUnauthorised
@@ -251,14 +237,10 @@ func (s *Server) answer(r *http.Request, knobs Knobs, body []byte) (string, *ans
 }
 
 // refusal turns an error into an answer. Anything but a failure is a fault of the server: 500.
-func (s *Server) refusal(header http.Header, err error, knobs Knobs, id string) *answer {
-	var f *failure
-	if !errors.As(err, &f) {
-		f = refuse(http.StatusInternalServerError)
-	}
-	if knobs.ErrorTypeHeader {
-		exception, _ := known(f.status)
-		header.Set("X-Amzn-Errortype", exception)
+func (s *Server) refusal(err error, id string) *answer {
+	f, ok := errors.AsType[*failure](err)
+	if !ok {
+		f = &failure{http.StatusInternalServerError, http.StatusText(http.StatusInternalServerError)}
 	}
 	return &answer{f.status, f.body(id, s.world.Now())}
 }

@@ -104,10 +104,3 @@ func TestConcurrentUse(t *testing.T) {
 		t.Errorf("%d members after %d requests", len(g.Members), f.server.RequestCount())
 	}
 }
-
-func TestServerWithoutOptions(t *testing.T) {
-	f := start(t, nil)
-	if diff := cmp.Diff(Current(), New(f.world, Options{}).Knobs()); diff != "" {
-		t.Error(diff)
-	}
-}

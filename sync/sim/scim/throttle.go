@@ -41,14 +41,14 @@ func (s *Server) allow(op operation) bool {
 	if t.buckets[op.name] == nil {
 		t.buckets[op.name] = limiter(limit, limit)
 	}
-	return t.buckets[op.name].AllowN(s.clock(), 1)
+	return t.buckets[op.name].AllowN(s.Clock(), 1)
 }
 
 // allowMembers takes membership changes from their bucket: all of them or, with an answer of 429, none.
 func (c *call) allowMembers(changes int) error {
 	c.server.mu.Lock()
 	defer c.server.mu.Unlock()
-	if !c.server.throttle.members.AllowN(c.server.clock(), changes) {
+	if !c.server.throttle.members.AllowN(c.server.Clock(), changes) {
 		return errThrottled
 	}
 	return nil

@@ -21,27 +21,23 @@ func (t *Tenant) app() *world.App { return t.World.Source.Apps[t.AppID] }
 func (t *Tenant) addApp(r *rand.Rand, scenario *Scenario) {
 	s := &t.World.Source
 	s.AccountID = 100_000 + int64(r.IntN(900_000))
-	s.CustomAttributes = []string{"cost_center", nudgeAttribute}
+	s.CustomAttributes = []string{"cost_center", NudgeAttribute}
 
-	t.Connection = Connection{
-		ClientID: random(r, 64, hexDigits), ClientSecret: random(r, 64, hexDigits),
-		SCIMTenantID: t.World.NewUUID(),
-		// Real tokens have 500 to 620 characters; a short one would never find a truncating client.
-		Token: random(r, 540, tokenLetters), NudgeAttribute: nudgeAttribute,
-	}
 	s.Credentials = []world.Credential{{
-		ClientID: t.Connection.ClientID, ClientSecret: t.Connection.ClientSecret, Scope: "manage_all",
+		ClientID: random(r, 64, hexDigits), ClientSecret: random(r, 64, hexDigits), Scope: "manage_all",
 	}}
-	t.World.Target.TenantID = t.Connection.SCIMTenantID
-	t.World.Target.Tokens = []world.Token{{Value: t.Connection.Token, Expires: t.now.AddDate(0, 8, 0)}}
+	t.World.Target.TenantID = t.World.NewUUID()
+	// Real tokens have 500 to 620 characters; a short one would never find a truncating client.
+	token := random(r, 540, tokenLetters)
+	t.World.Target.Tokens = []world.Token{{Value: token, Expires: t.now.AddDate(0, 8, 0)}}
 
 	t.AppID = t.World.NextID()
 	s.Apps[t.AppID] = &world.App{
 		ID: t.AppID, Name: appName, ConnectorID: 100_000, ProvisioningEnabled: !scenario.Fresh,
 		Disconnected: scenario.Fresh,
 		Parameters:   t.parameters(!scenario.GroupsOff), Rules: []world.Rule{t.roleRule()}, Direct: map[int64]bool{},
-		SCIMToken:     t.Connection.Token,
-		ApproveCreate: scenario.Approval, OnRemove: "delete", Entitlements: map[string]string{},
+		SCIMToken:     token,
+		ApproveCreate: scenario.Approval, Entitlements: map[string]string{},
 		CreatedAt: t.now.AddDate(-3, 0, 0), UpdatedAt: t.now.AddDate(0, 0, -40),
 	}
 }

@@ -74,7 +74,7 @@ func (t *Tenant) addNoise() {
 		world.EventAPIRulesListed, world.EventAPIOther, world.EventAPIIndex, world.EventAPIShow,
 	} {
 		e := t.event(kind, t.now.Add(-2*time.Hour+time.Duration(i)*time.Second))
-		e.ClientID = t.Connection.ClientID
+		e.ClientID = t.World.Source.Credentials[0].ClientID
 		t.log(e)
 	}
 }

@@ -23,7 +23,7 @@ type reading struct {
 
 func read(t *Tenant) []string {
 	r := &reading{
-		app: t.AppID, roles: regexp.MustCompile(t.RolesPattern), s: &t.World.Source, d: &t.World.Target,
+		app: t.AppID, roles: regexp.MustCompile(RolesPattern), s: &t.World.Source, d: &t.World.Target,
 		pairOf: map[int64]*world.TargetUser{},
 	}
 	r.compareUsers()

@@ -26,14 +26,11 @@ type Options struct {
 	Now time.Time
 }
 
-// Tenant is a world, how to connect to it, and what is wrong with it.
+// Tenant is a world and what is wrong with it.
 type Tenant struct {
 	World *world.World
 	// AppID is the OneLogin app that provisions the target.
 	AppID int64
-	// RolesPattern says which granting roles become groups of the same name (RE2, unanchored).
-	RolesPattern string
-	Connection   Connection
 	// Truth holds the findings in the order in which the world drifted.
 	Truth Truth
 
@@ -51,22 +48,14 @@ type Tenant struct {
 	sets        []string
 }
 
-// Connection is what a client needs to reach both services of the tenant.
-type Connection struct {
-	// ClientID and ClientSecret are a OneLogin credential pair of scope "manage_all".
-	ClientID, ClientSecret string
-	// SCIMTenantID is the path segment before "/scim/v2", and Token the bearer token.
-	SCIMTenantID, Token string
-	// NudgeAttribute is the short name of a custom attribute that the tenant has set aside for nudges.
-	NudgeAttribute string
-}
-
 const (
-	rolesPattern = "^aws-"
-	// ruleExpression is the app rule's own form of rolesPattern. No role name holds "aws-" elsewhere than in front, so
+	// NudgeAttribute is the short name of a custom attribute that every tenant has set aside for nudges.
+	NudgeAttribute = "scimdrift_touch"
+	// RolesPattern says which granting roles become groups of the same name (RE2, unanchored).
+	RolesPattern = "^aws-"
+	// ruleExpression is the app rule's own form of RolesPattern. No role name holds "aws-" elsewhere than in front, so
 	// anchored and searching readings of it agree.
 	ruleExpression = "aws-.*"
-	nudgeAttribute = "scimdrift_touch"
 )
 
 // Build makes the tenant. It fails for an unknown scenario and for negative sizes.
@@ -99,14 +88,13 @@ func Begin(o Options) (t *Tenant, fill func(), err error) {
 	// A simulation must repeat itself, and nothing in it is secret.
 	r := rand.New(rand.NewPCG(o.Seed, 0x7465_6e61_6e74))
 	t = &Tenant{
-		World:        world.New(o.Seed, func() time.Time { return now.Add(time.Since(started)) }),
-		RolesPattern: rolesPattern,
-		now:          now,
-		mails:        make(map[string]int, o.Users),
-		names:        make(map[string]bool, o.Groups),
-		given:        words("given names"),
-		family:       words("family names"),
-		departments:  words("departments"),
+		World:       world.New(o.Seed, func() time.Time { return now.Add(time.Since(started)) }),
+		now:         now,
+		mails:       make(map[string]int, o.Users),
+		names:       make(map[string]bool, o.Groups),
+		given:       words("given names"),
+		family:      words("family names"),
+		departments: words("departments"),
 	}
 	t.addCloud(r)
 	t.addApp(r, &s)

@@ -29,10 +29,8 @@ const (
 	EventDeleted          = 55
 	EventUnmatched        = 56
 	EventLinked           = 59
-	EventDoNothing        = 60
 	EventSuspendFailed    = 61
 	EventReactivateFailed = 62
-	EventDeleteFailed     = 63
 	EventCreateFailed     = 64
 	EventUpdateFailed     = 65
 	EventNothingToUpdate  = 334

@@ -67,10 +67,8 @@ type App struct {
 	SCIMBaseURL, SCIMToken string
 	// Disconnected: nobody has pressed Enable beside API Connection yet, and nothing is sent.
 	Disconnected bool
-	// ApproveCreate, ApproveUpdate and ApproveDelete stop that kind of task until somebody approves.
-	ApproveCreate, ApproveUpdate, ApproveDelete bool
-	// OnRemove is what happens at the target when a user loses the app: "delete", "suspend" or "nothing".
-	OnRemove string
+	// ApproveCreate and ApproveUpdate stop that kind of task until somebody approves.
+	ApproveCreate, ApproveUpdate bool
 	// Entitlements is the cache that Refresh fills: group name to the target's group id, possibly stale.
 	Entitlements map[string]string
 
@@ -85,7 +83,6 @@ type Parameter struct {
 	UserAttributeMappings   string          // "" answers as null
 	Values, DefaultValues   json.RawMessage // kept byte for byte: string, array or null
 	ProvisionedEntitlements bool            // "Include in User Provisioning"
-	SafeEntitlements        bool
 	IncludeInSAMLAssertion  bool
 }
 
@@ -127,11 +124,11 @@ type Login struct {
 	ID     int64
 	Status string // provisioning_status
 	State  string // provisioning_state
-	// Groups are what the rules set at the last evaluation; Manual what somebody set by hand on this login.
-	Groups, Manual []string
+	// Groups are what the rules set at the last evaluation.
+	Groups []string
 	// RemoteID is the target's user id as OneLogin remembers it.
 	RemoteID string
-	// Pending is the kind of task that waits for approval: "create", "update", "delete" or "".
+	// Pending is the kind of task that waits for approval: "create", "update" or "".
 	Pending string
 }
 

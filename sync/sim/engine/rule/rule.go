@@ -3,8 +3,6 @@
 package rule
 
 import (
-	"encoding/json"
-	"fmt"
 	"maps"
 	"regexp"
 	"slices"
@@ -124,25 +122,9 @@ func Field(u *world.User, name string) (string, bool) {
 // the group without it are one.
 const outer = " \t\n\v\f\r"
 
-// Groups gives the groups that an app's enabled rules, the Groups parameter's default and a manual choice yield for a
-// user, without outer spaces, sorted and each once. The error names the first rule that cannot be evaluated; the
-// groups of the others are given all the same.
-func Groups(src *world.Source, a *world.App, u *world.User) ([]string, error) {
+// Groups gives the groups that an app's enabled rules yield for a user, without outer spaces, sorted and each once.
+func Groups(src *world.Source, a *world.App, u *world.User) []string {
 	set := map[string]bool{}
-	give := func(names []string) {
-		for _, name := range names {
-			if name = strings.Trim(name, outer); name != "" {
-				set[name] = true
-			}
-		}
-	}
-	if p := GroupsParameter(a); p != nil {
-		give(texts(p.DefaultValues))
-	}
-	if login := src.Logins[world.LoginKey{App: a.ID, User: u.ID}]; login != nil {
-		give(login.Manual)
-	}
-	var failed error
 	for i := range a.Rules {
 		r := &a.Rules[i]
 		if !r.Enabled || !Matches(src, r, u) {
@@ -152,14 +134,13 @@ func Groups(src *world.Source, a *world.App, u *world.User) ([]string, error) {
 			if action.Action != "set_groups" {
 				continue
 			}
-			found, err := yields(src, action, u)
-			if err != nil && failed == nil {
-				failed = fmt.Errorf("rule %q: %w", r.Name, err)
+			for _, name := range yields(src, action, u) {
+				set[strings.Trim(name, outer)] = true
 			}
-			give(found)
 		}
 	}
-	return slices.Sorted(maps.Keys(set)), failed
+	delete(set, "")
+	return slices.Sorted(maps.Keys(set))
 }
 
 // GroupsParameter finds the parameter that carries groups. Its key is not documented for the AWS app, so the label
@@ -175,16 +156,16 @@ func GroupsParameter(a *world.App) *world.Parameter {
 }
 
 // yields evaluates one set_groups action: its literal values, or, with an expression, each value of the field that it
-// names and that matches. A capture in the expression is the group's name, else the whole value is.
-func yields(src *world.Source, a world.Action, u *world.User) ([]string, error) {
+// names and that matches. A capture in the expression is the group's name, else the whole value is;
+// an expression that is none yields nothing.
+func yields(src *world.Source, a world.Action, u *world.User) (found []string) {
 	if a.Expression == "" {
-		return a.Value, nil
+		return a.Value
 	}
 	pattern, err := regexp.Compile(a.Expression)
 	if err != nil {
-		return nil, fmt.Errorf("expression %q: %w; correct it in the app's Rules tab", a.Expression, err)
+		return nil
 	}
-	found := []string{}
 	for _, field := range a.Value {
 		for _, value := range each(src, u, field) {
 			m := pattern.FindStringSubmatch(value)
@@ -197,7 +178,7 @@ func yields(src *world.Source, a world.Action, u *world.User) ([]string, error) 
 			}
 		}
 	}
-	return found, nil
+	return found
 }
 
 // each gives the values that a "for each" goes through: the names of the user's roles, or one field.
@@ -211,19 +192,6 @@ func each(src *world.Source, u *world.User, field string) []string {
 	}
 	if value, known := Field(u, field); known && value != "" {
 		return []string{value}
-	}
-	return nil
-}
-
-// texts reads a parameter's value, which is a string, an array of strings or null.
-func texts(raw json.RawMessage) []string {
-	var many []string
-	if json.Unmarshal(raw, &many) == nil {
-		return many
-	}
-	var one string
-	if json.Unmarshal(raw, &one) == nil && one != "" {
-		return []string{one}
 	}
 	return nil
 }
