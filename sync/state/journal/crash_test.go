@@ -181,7 +181,7 @@ func settleThroughCrashes(t *testing.T, disk *statetest.Memory, seed uint64) *st
 		if !found {
 			return disk
 		}
-		if _, err := store.Begin(head(planOf("s1"))); !errors.Is(err, journal.ErrUnsettled) {
+		if _, err := store.Begin(head(planOf("s1"))); !errors.As(err, new(*journal.UnsettledError)) {
 			t.Fatalf("a run begins before %s is settled: %v", id, err)
 		}
 		run, err := store.Run(id)

@@ -69,7 +69,7 @@ func TestKilled(t *testing.T) {
 			run.Steps[1].State != model.StepQueued {
 			t.Fatalf("after it was killed: %+v", run)
 		}
-		if _, err := store.Begin(head(planOf("s1"))); !errors.Is(err, journal.ErrUnsettled) {
+		if _, err := store.Begin(head(planOf("s1"))); !errors.As(err, new(*journal.UnsettledError)) {
 			t.Errorf("a new run: %v", err)
 		}
 		check(t, store.Settle(id, []model.StepRecord{{ID: "s1", State: model.StepConfirmed}}, model.RunIncomplete))

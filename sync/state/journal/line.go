@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -94,9 +95,9 @@ func decode(raw []byte) (line, error) {
 	case lineIntent:
 		known = l.Step != ""
 	case lineOutcome:
-		known = l.Step != "" && outcome(l.State)
+		known = l.Step != "" && isOutcome(l.Step, l.State) == nil
 	case lineEnd:
-		known = ending(l.Ended)
+		known = isEnding(l.Ended) == nil
 	}
 	if !known {
 		return line{}, errors.New("it is no line of a journal")
@@ -104,23 +105,21 @@ func decode(raw []byte) (line, error) {
 	return l, nil
 }
 
-// outcome reports whether a step can end like that.
-func outcome(s model.StepState) bool {
-	switch s {
-	case model.StepConfirmed, model.StepUnconfirmed, model.StepFailed, model.StepSkipped,
-		model.StepCancelled, model.StepInDoubt:
-		return true
-	case model.StepQueued, model.StepRunning:
+// isOutcome refuses a state in which no step ends.
+func isOutcome(id string, s model.StepState) error {
+	if slices.Contains([]model.StepState{
+		model.StepConfirmed, model.StepUnconfirmed, model.StepFailed, model.StepSkipped, model.StepCancelled,
+		model.StepInDoubt,
+	}, s) {
+		return nil
 	}
-	return false
+	return fmt.Errorf("%q is no outcome of step %s; report this", s, model.Visible(id))
 }
 
-// ending reports whether a run can end like that.
-func ending(s model.RunState) bool {
-	switch s {
-	case model.RunDone, model.RunIncomplete, model.RunCancelled:
-		return true
-	case model.RunRunning, model.RunInterrupted:
+// isEnding refuses a state in which no run ends.
+func isEnding(s model.RunState) error {
+	if slices.Contains([]model.RunState{model.RunDone, model.RunIncomplete, model.RunCancelled}, s) {
+		return nil
 	}
-	return false
+	return fmt.Errorf("%q is no end of a run; report this", s)
 }

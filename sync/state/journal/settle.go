@@ -37,8 +37,8 @@ func (s *Store) Settle(id string, records []model.StepRecord, state model.RunSta
 
 // settling words what is added, or says why it must not be.
 func (s *Store) settling(t *told, records []model.StepRecord, state model.RunState) ([]line, error) {
-	if !ending(state) {
-		return nil, fmt.Errorf("%q is no end of a run; report this", state)
+	if err := isEnding(state); err != nil {
+		return nil, err
 	}
 	if t.Settled() {
 		return nil, fmt.Errorf("run %s is settled already; see it with scimdrift history %s", t.ID, t.ID)
@@ -53,9 +53,9 @@ func (s *Store) settling(t *told, records []model.StepRecord, state model.RunSta
 		case t.Steps[at].State != model.StepInDoubt:
 			return nil, fmt.Errorf("step %s of run %s is not in doubt; settle it again",
 				model.Visible(records[i].ID), t.ID)
-		case !outcome(records[i].State):
-			return nil, fmt.Errorf("%q is no outcome of step %s; report this", records[i].State,
-				model.Visible(records[i].ID))
+		}
+		if err := isOutcome(records[i].ID, records[i].State); err != nil {
+			return nil, err
 		}
 		lines = append(lines, outcomeLine(&records[i], now))
 	}

@@ -54,13 +54,8 @@ func Open(files state.FS, dir string, opts Options) *Store {
 	return &Store{fs: files, dir: dir, opts: opts}
 }
 
-// ErrBusy is what a BusyError is, ErrUnsettled what an UnsettledError is, ErrNoRun what Run says of an id that nobody
-// has.
-var (
-	ErrBusy      = errors.New("another run is under way on this connection")
-	ErrUnsettled = errors.New("an earlier run on this connection is not settled")
-	ErrNoRun     = errors.New("there is no such run")
-)
+// ErrNoRun is what Run says of an id that nobody has.
+var ErrNoRun = errors.New("there is no such run")
 
 // BusyError says that somebody runs or settles on the connection.
 type BusyError struct {
@@ -78,9 +73,6 @@ func (e *BusyError) Error() string {
 		e.Run, model.Visible(cmp.Or(e.Who, "somebody")), model.Visible(cmp.Or(e.Host, "this machine")), e.PID)
 }
 
-// Unwrap gives ErrBusy.
-func (e *BusyError) Unwrap() error { return ErrBusy }
-
 // UnsettledError names a run that was interrupted or has steps in doubt.
 type UnsettledError struct{ Run string }
 
@@ -88,9 +80,6 @@ func (e *UnsettledError) Error() string {
 	return fmt.Sprintf("run %s was interrupted or has steps in doubt, and nothing new is run before it is settled; "+
 		"settle it: scimdrift history %s --settle", e.Run, e.Run)
 }
-
-// Unwrap gives ErrUnsettled.
-func (e *UnsettledError) Unwrap() error { return ErrUnsettled }
 
 var (
 	runID       = regexp.MustCompile(`^\d{8}T\d{6}Z-[0-9a-f]{4}$`)
@@ -195,10 +184,7 @@ func (t *told) touched() bool {
 
 // happened reports whether a step in that state has changed something, or may have.
 func happened(s model.StepState) bool {
-	switch s {
-	case model.StepConfirmed, model.StepUnconfirmed, model.StepInDoubt, model.StepRunning:
-		return true
-	case model.StepQueued, model.StepFailed, model.StepSkipped, model.StepCancelled:
-	}
-	return false
+	return slices.Contains([]model.StepState{
+		model.StepConfirmed, model.StepUnconfirmed, model.StepInDoubt, model.StepRunning,
+	}, s)
 }

@@ -77,7 +77,7 @@ func TestOneRunAtATime(t *testing.T) {
 	if !errors.As(err, &busy) || busy.Run != w.ID() || !strings.Contains(err.Error(), "ana on bastion (process ") {
 		t.Errorf("a second run: %v", err)
 	}
-	if err := store.Settle(w.ID(), nil, model.RunDone); !errors.Is(err, journal.ErrBusy) {
+	if err := store.Settle(w.ID(), nil, model.RunDone); !errors.As(err, new(*journal.BusyError)) {
 		t.Errorf("settling a run that is under way: %v", err)
 	}
 	check(t, w.End(model.RunCancelled))

@@ -38,46 +38,35 @@ var errClosed = errors.New("the journal of this run is closed; start a new run")
 // when that is on the disk, and only then may the step be sent. A step has one intent. After a record that did not
 // reach the disk every intent fails, because what the file holds is not known any more.
 func (w *Writer) Intent(step string, backup []model.Backup) error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	begun, known := w.begun[step]
-	switch {
-	case w.ended || w.release == nil:
-		return errClosed
-	case w.broken != nil:
-		return w.broken
-	case !known:
-		return fmt.Errorf("step %s is not in the plan of run %s; make a new plan", model.Visible(step), w.id)
-	case begun:
-		return fmt.Errorf("step %s was begun before and is not sent twice; read both sides and make a new plan",
-			model.Visible(step))
-	}
-	content, err := encode(line{Kind: lineIntent, At: w.now(), Step: step, Backup: backup})
-	if err != nil {
-		return err
-	}
-	w.begun[step] = true
-	return w.put(content)
+	return w.write(line{Kind: lineIntent, At: w.now(), Step: step, Backup: backup}, func() error {
+		begun, known := w.begun[step]
+		switch {
+		case w.broken != nil:
+			return w.broken
+		case !known:
+			return w.unplanned(step)
+		case begun:
+			return fmt.Errorf("step %s was begun before and is not sent twice; read both sides and make a new plan",
+				model.Visible(step))
+		}
+		w.begun[step] = true
+		return nil
+	})
+}
+
+func (w *Writer) unplanned(step string) error {
+	return fmt.Errorf("step %s is not in the plan of run %s; make a new plan", model.Visible(step), w.id)
 }
 
 // Outcome says what became of a step. Its backup stays that of the intent; At is the clock's if it is zero. It is tried
 // even after a record did not reach the disk, because what is known about a step that was sent must not be kept back.
 func (w *Writer) Outcome(rec model.StepRecord) error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	switch _, known := w.begun[rec.ID]; {
-	case w.ended || w.release == nil:
-		return errClosed
-	case !known:
-		return fmt.Errorf("step %s is not in the plan of run %s; make a new plan", model.Visible(rec.ID), w.id)
-	case !outcome(rec.State):
-		return fmt.Errorf("%q is no outcome of step %s; report this", rec.State, model.Visible(rec.ID))
-	}
-	content, err := encode(outcomeLine(&rec, w.now()))
-	if err != nil {
-		return err
-	}
-	return w.put(content)
+	return w.write(outcomeLine(&rec, w.now()), func() error {
+		if _, known := w.begun[rec.ID]; !known {
+			return w.unplanned(rec.ID)
+		}
+		return isOutcome(rec.ID, rec.State)
+	})
 }
 
 func outcomeLine(rec *model.StepRecord, now time.Time) line {
@@ -93,20 +82,24 @@ func outcomeLine(rec *model.StepRecord, now time.Time) line {
 
 // End says that the run is over: done, incomplete or cancelled. After it nothing but Close is of use.
 func (w *Writer) End(state model.RunState) error {
+	return w.write(line{Kind: lineEnd, At: w.now(), Ended: state}, func() error { return isEnding(state) })
+}
+
+// write writes a line, unless the journal is closed or refused has something against it.
+func (w *Writer) write(l line, refused func() error) error {
+	content, err := encode(l)
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	switch {
-	case w.ended || w.release == nil:
+	if w.ended || w.release == nil {
 		return errClosed
-	case !ending(state):
-		return fmt.Errorf("%q is no end of a run; report this", state)
 	}
-	content, err := encode(line{Kind: lineEnd, At: w.now(), Ended: state})
-	if err != nil {
-		return err
+	if err == nil {
+		err = refused()
 	}
-	err = w.put(content)
-	w.ended = err == nil
+	if err == nil {
+		err = w.put(content)
+	}
+	w.ended = err == nil && l.Kind == lineEnd
 	return err
 }
 
