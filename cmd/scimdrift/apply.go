@@ -161,14 +161,10 @@ func (p *program) nothing(plan *model.Plan) error {
 	case len(plan.LeftOut) > 0:
 		return errors.New("the plan has no step; scimdrift plan says why each finding was left out")
 	}
-	said := "There is nothing to do."
 	if plan.Undoes != "" {
-		said = "Nothing of the run is left to take back."
+		return p.print("Nothing of the run is left to take back.\n")
 	}
-	if _, err := fmt.Fprintln(p.stdout, said); err != nil {
-		return fmt.Errorf("print the result: %w", err)
-	}
-	return nil
+	return p.print("There is nothing to do.\n")
 }
 
 // consent is how somebody says yes to a plan: by typing, or beforehand by flags.

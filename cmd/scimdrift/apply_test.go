@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/sim/tenants"
 	"github.com/scimdrift/scimdrift/sync/state"
 	"github.com/scimdrift/scimdrift/sync/state/journal"
 )
@@ -133,7 +134,7 @@ func states(run model.Run) (out []model.StepState) {
 // TestInterrupted: the step that ran is finished and confirmed, the rest is not begun, and the journal knows both.
 func TestInterrupted(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, tenantFlags{seed: 1, scenario: "lingering-groups"})
+	b := newBench(t, tenantFlags{Options: tenants.Options{Seed: 1, Scenario: "lingering-groups"}})
 	plan, file := b.plan("--kind", "group-lingering", "--repair", "delete-group", "--allow", "max-percent")
 	if len(plan.Steps) < 2 {
 		t.Fatalf("%d steps, want some to leave out", len(plan.Steps))
@@ -168,7 +169,7 @@ func TestPlanIsTraffic(t *testing.T) {
 	for _, repair := range []model.RepairName{model.CreateUser, model.AddMembers, model.DeleteGroup} {
 		t.Run(string(repair), func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t, tenantFlags{seed: 3, scenario: "drift"})
+			b := newBench(t, tenantFlags{Options: tenants.Options{Seed: 3, Scenario: "drift"}})
 			allow := []string{"--allow", "max-percent,max-deletes,max-removals,max-grants,not-certain"}
 			plan, file := b.plan(append([]string{"--repair", string(repair)}, allow...)...)
 			out, code := b.apply(t.Context(), nil, plan, file, allow...)
@@ -190,7 +191,7 @@ func TestPlanIsTraffic(t *testing.T) {
 // TestHandoffIsWatched: somebody presses the button, OneLogin's log says so, and the run ends by itself.
 func TestHandoffIsWatched(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, tenantFlags{seed: 1, scenario: "drift", users: 60, groups: 12})
+	b := newBench(t, tenantFlags{Options: tenants.Options{Seed: 1, Scenario: "drift", Users: 60, Groups: 12}})
 	b.configure("[ui]\nhandoff_deadline = '20s'\n")
 	plan, file := b.plan("--kind", "group-missing", "--repair", "refresh-entitlements")
 	if len(plan.Steps) != 1 || plan.Steps[0].Handoff == nil {
@@ -216,7 +217,7 @@ func TestHandoffIsWatched(t *testing.T) {
 // TestEditedPlanIsShownAsItIs: what somebody is asked to agree to is worked out from what was read, not from the file.
 func TestEditedPlanIsShownAsItIs(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, tenantFlags{seed: 1, scenario: "lingering-groups"})
+	b := newBench(t, tenantFlags{Options: tenants.Options{Seed: 1, Scenario: "lingering-groups"}})
 	plan, file := b.plan("--kind", "group-lingering", "--repair", "delete-group", "--allow", "max-percent")
 	honest, forged := &trigger{}, &trigger{}
 	b.command(t.Context(), honest, "apply", file)
@@ -242,7 +243,7 @@ func TestEditedPlanIsShownAsItIs(t *testing.T) {
 // program makes.
 func TestEditedPlanIsRefused(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, tenantFlags{seed: 1, scenario: "lingering-groups"})
+	b := newBench(t, tenantFlags{Options: tenants.Options{Seed: 1, Scenario: "lingering-groups"}})
 	for name, bend := range map[string]func(p *model.Plan, s *model.Step){
 		"another record": func(_ *model.Plan, s *model.Step) { s.Request.Path += "0" },
 		"no condition":   func(_ *model.Plan, s *model.Step) { s.Precondition = nil },

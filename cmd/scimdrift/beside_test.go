@@ -8,6 +8,7 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/plan"
+	"github.com/scimdrift/scimdrift/sync/sim/tenants"
 )
 
 // TestReadsAndPlansBesideARun: while a run deletes group after group, the board may read both sides, read one of them
@@ -16,7 +17,7 @@ func TestReadsAndPlansBesideARun(t *testing.T) {
 	t.Parallel()
 	p := newProgram(t.Output(), t.Output())
 	p.flags.demo = true
-	p.flags.tenant = tenantFlags{scenario: "drift", seed: 3}
+	p.flags.tenant = tenantFlags{Options: tenants.Options{Scenario: "drift", Seed: 3}}
 	s, err := p.open(t.Context())
 	if err != nil {
 		t.Fatal(err)

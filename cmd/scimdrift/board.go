@@ -32,12 +32,8 @@ func (p *program) startFlags(cmd *cobra.Command, at *start) {
 	set.StringVar(&at.tab, "tab", "", "begin on this tab: "+orList(append(tui.TabNames(), "a view's name")))
 	set.StringVar(&at.finding, "select", "", "begin on this finding, by its id as check -o json prints it")
 	filterFlag(cmd, &at.filter, "begin with this filter: words, sev:high, by:maya, !is:user")
-	set.Var(&parsed[time.Duration]{&at.watch, "", func(text string) (time.Duration, error) {
-		every, err := config.ParseSpan(text, config.LeastWatch)
-		if err != nil {
-			err = fmt.Errorf("--watch: %w", err)
-		}
-		return every, err
+	set.Var(&parsed[time.Duration]{&at.watch, "", "--watch: ", func(text string) (time.Duration, error) {
+		return config.ParseSpan(text, config.LeastWatch)
 	}}, "watch", "look at both sides again every so often, such as 5m")
 	completes(cmd, "tab", func(string) []string { return tui.TabNames(p.ownBoard().Views...) })
 	completes(cmd, "select", p.findingIDs)

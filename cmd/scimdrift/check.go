@@ -180,8 +180,8 @@ func (p *program) writeAll(form string, all []report.Outcome) error {
 			continue
 		}
 		if said {
-			if _, err := fmt.Fprintln(p.stdout); err != nil {
-				return fmt.Errorf("write the report: %w", err)
+			if err := p.print("\n"); err != nil {
+				return err
 			}
 		}
 		if err := writeReport(p.stdout, form, all[i].Report, p.paint(p.stdout)); err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -46,10 +45,7 @@ func (p *program) configCommand() *cobra.Command {
 		Use:   "path",
 		Short: "Print where the configuration file is looked for",
 		Args:  cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintln(p.stdout, p.configPath())
-			return err
-		},
+		RunE:  func(*cobra.Command, []string) error { return p.print("%s\n", p.configPath()) },
 	}
 	cmd.AddCommand(check, show, path)
 	return cmd
@@ -82,7 +78,7 @@ func (p *program) configCheck(ctx context.Context, secrets bool) error {
 			wrong = append(wrong, err)
 			continue
 		}
-		if _, err := fmt.Fprintf(p.stdout, "%s: fine%s%s\n", model.Visible(name), sharedWith(file.Sharing(name)),
+		if err := p.print("%s: fine%s%s\n", model.Visible(name), sharedWith(file.Sharing(name)),
 			linkless(c.OneLogin.Console())); err != nil {
 			return err
 		}
@@ -134,6 +130,5 @@ func (p *program) configShow() error {
 		}
 		fmt.Fprintf(&b, "%-48s # %s\n", left, s.Origin)
 	}
-	_, err = io.WriteString(p.stdout, b.String())
-	return err
+	return p.print("%s", b.String())
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/plan"
+	"github.com/scimdrift/scimdrift/sync/sim/tenants"
 	"github.com/scimdrift/scimdrift/tui"
 )
 
@@ -20,7 +21,8 @@ func twoRigs(t *testing.T) (first, second *rig, conns *configured) {
 	dir := t.TempDir()
 	rigs := make([]*rig, 2)
 	for i := range rigs {
-		r, err := newRig(t.Context(), tenantFlags{seed: uint64(i + 1), users: 60 - 20*i, groups: 12},
+		of := tenants.Options{Seed: uint64(i + 1), Users: 60 - 20*i, Groups: 12}
+		r, err := newRig(t.Context(), tenantFlags{Options: of},
 			filepath.Join(dir, "one.toml"))
 		if err != nil {
 			t.Fatal(err)

@@ -31,7 +31,7 @@ func TestDebugLogChangesTheRightsOfFilesOnly(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", path, err)
 		}
-		log.close()
+		_ = log.Close()
 	}
 	if got := rights(file); got != 0o600 {
 		t.Errorf("the log has the rights %o", got)

@@ -51,8 +51,8 @@ func (p *program) simulate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := fmt.Fprint(p.stdout, server.Config()); err != nil {
-		return fmt.Errorf("print the configuration: %w", err)
+	if err := p.print("%s", server.Config()); err != nil {
+		return err
 	}
 	<-ctx.Done()
 	p.stopped = true
@@ -62,17 +62,12 @@ func (p *program) simulate(ctx context.Context) error {
 	return nil
 }
 
-// options are what the built-in tenant is made of.
-func (f *tenantFlags) options() tenants.Options {
-	return tenants.Options{Scenario: f.scenario, Users: f.users, Groups: f.groups, Seed: f.seed}
-}
-
 // startTenant serves a tenant; target bends the SCIM side, nil is a current AWS endpoint. config is what the server's
 // Config gives, at once: a large tenant takes seconds to make, and every request and Config wait until it is there.
 func startTenant(
 	ctx context.Context, f tenantFlags, target *scim.Knobs,
 ) (server *sim.Server, config string, err error) {
-	t, fill, err := tenants.Begin(f.options())
+	t, fill, err := tenants.Begin(f.Options)
 	if err != nil {
 		return nil, "", fmt.Errorf("make the tenant: %w", err)
 	}

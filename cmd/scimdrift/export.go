@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/natefinch/atomic"
+
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/report"
 	"github.com/scimdrift/scimdrift/tui/export"

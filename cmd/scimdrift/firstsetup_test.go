@@ -12,6 +12,7 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/runbook"
 	"github.com/scimdrift/scimdrift/sync/sim/fault"
+	"github.com/scimdrift/scimdrift/sync/sim/tenants"
 )
 
 // freshApp is a tenant whose app is new, and the program that reads it.
@@ -25,7 +26,8 @@ type freshApp struct {
 
 func newFreshApp(t *testing.T) *freshApp {
 	t.Helper()
-	r, err := newRig(t.Context(), tenantFlags{scenario: "first-setup", users: 12, groups: 4, seed: 1},
+	of := tenants.Options{Scenario: "first-setup", Users: 12, Groups: 4, Seed: 1}
+	r, err := newRig(t.Context(), tenantFlags{Options: of},
 		filepath.Join(t.TempDir(), "config.toml"))
 	if err != nil {
 		t.Fatal(err)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/config"
+	"github.com/scimdrift/scimdrift/sync/sim/tenants"
 )
 
 // The environment can choose the file and the connection; flags go before it.
@@ -34,10 +35,9 @@ type flags struct {
 
 // tenantFlags choose the built-in tenant.
 type tenantFlags struct {
-	users, groups int
-	seed          uint64
-	scenario      string
-	latency       time.Duration
+	tenants.Options
+
+	latency time.Duration
 	// from says where the groups come from, as groups.from does in a configuration; empty is from roles.
 	from string
 	// lens puts the AWS lens before the tenant's target.
@@ -56,7 +56,7 @@ func (p *program) commonFlags(root *cobra.Command) {
 	all.BoolVar(&f.plain, "plain", false, "the board in words, one fact a line, for screen readers (as ui.plain)")
 	all.BoolVar(&f.noColor, "no-color", false, "no colours (so does any non-empty NO_COLOR)")
 	all.BoolVar(&f.quiet, "quiet", false, "no progress on standard error")
-	all.Var(&parsed[time.Duration]{&f.since, "", func(text string) (time.Duration, error) {
+	all.Var(&parsed[time.Duration]{&f.since, "", "", func(text string) (time.Duration, error) {
 		return window(text, time.Now())
 	}}, "since", "how far back to read OneLogin's events: 72h, 30d or a date (default 14d)")
 	all.StringVar(&f.debugLog, "debug-log", "", "write every request to this file, secrets and personal data masked")
@@ -67,10 +67,10 @@ func (p *program) commonFlags(root *cobra.Command) {
 
 func (f *tenantFlags) register(root *cobra.Command, set *pflag.FlagSet) {
 	f.from = "roles"
-	set.IntVar(&f.users, "users", 0, "size of the built-in tenant (default the scenario's own)")
-	set.IntVar(&f.groups, "groups", 0, "groups of the built-in tenant (default the scenario's own)")
-	set.Uint64Var(&f.seed, "seed", 1, "seed of the built-in tenant; the same seed gives the same ids")
-	oneOf(root, set, &f.scenario, "scenario", "", "what is wrong with the built-in tenant (see scimdrift "+
+	set.IntVar(&f.Users, "users", 0, "size of the built-in tenant (default the scenario's own)")
+	set.IntVar(&f.Groups, "groups", 0, "groups of the built-in tenant (default the scenario's own)")
+	set.Uint64Var(&f.Seed, "seed", 1, "seed of the built-in tenant; the same seed gives the same ids")
+	oneOf(root, set, &f.Scenario, "scenario", "", "what is wrong with the built-in tenant (see scimdrift "+
 		"help demo)", scenarioNames())
 	oneOf(root, set, &f.from, "from", "", "where the groups of the built-in tenant come from",
 		[]string{"roles", "rules", "auto"})

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -107,9 +106,9 @@ func (p *program) list(runs []model.Run, f looking) error {
 	for i := range runs {
 		if r := &runs[i]; r.State != model.RunRunning && !r.Settled() {
 			on := cmp.Or(model.Visible(r.Plan.Connection), "a connection whose name is lost")
-			if _, err := fmt.Fprintf(p.stdout, "Not settled: run %s on %s. Nothing new runs there before: %s\n\n",
-				r.ID, on, p.settling(r)); err != nil {
-				return fmt.Errorf("print the history: %w", err)
+			if err := p.print("Not settled: run %s on %s. Nothing new runs there before: %s\n\n", r.ID, on,
+				p.settling(r)); err != nil {
+				return err
 			}
 		}
 	}
@@ -140,11 +139,7 @@ func (p *program) purge(store *journal.Store) error {
 	if err != nil {
 		return err
 	}
-	if _, err := fmt.Fprintf(p.stdout, "%d runs removed. What was last known was removed of %d connections.\n", n,
-		forgotten); err != nil {
-		return fmt.Errorf("print the result: %w", err)
-	}
-	return nil
+	return p.print("%d runs removed. What was last known was removed of %d connections.\n", n, forgotten)
 }
 
 // settle reads what became of the steps in doubt. It reads only.

@@ -22,7 +22,7 @@ type setUp struct {
 
 	q     *questions
 	path  string
-	log   *debugLog
+	log   *os.File
 	draft config.Draft
 	// subdomain stands for the draft's address of OneLogin.
 	subdomain string
@@ -77,12 +77,10 @@ func (s *setUp) run(ctx context.Context) (err error) {
 	q, done := s.questions(ctx, existing.UI.Plain)
 	defer done()
 	s.q = q
-	if s.flags.debugLog != "" {
-		if s.log, err = openDebugLog(s.flags.debugLog); err != nil {
-			return err
-		}
-		defer s.log.close()
+	if s.log, err = openDebugLog(s.flags.debugLog); err != nil {
+		return err
 	}
+	defer s.log.Close() //nolint:errcheck // as far as there is one
 	if err := s.name(ctx, existing); err != nil {
 		return err
 	}
@@ -135,9 +133,8 @@ func (s *setUp) write(ctx context.Context, before []byte) error {
 	if err := replaceFile(s.path, after); err != nil {
 		return fmt.Errorf("the configuration was not written: %w", err)
 	}
-	_, err = fmt.Fprintf(s.stdout, "wrote connection %s to %s\nNext: %s\n", s.draft.Name, s.path,
+	return s.print("wrote connection %s to %s\nNext: %s\n", s.draft.Name, s.path,
 		s.line(s.draft.Name, "doctor"))
-	return err
 }
 
 // store puts the secrets into the keyring that go there.

@@ -29,13 +29,8 @@ func (f *secretFlags) register(cmd *cobra.Command, name, what string) {
 	f.name = name
 	set := cmd.Flags()
 	set.StringVar(&f.given.Env, name+"-env", "", what+": the environment variable that holds it")
-	set.Var(&parsed[[]string]{&f.given.Command, "", func(text string) ([]string, error) {
-		command, err := words(text)
-		if err != nil {
-			err = fmt.Errorf("--%s-command: %w", name, err)
-		}
-		return command, err
-	}}, name+"-command", what+": the command that prints it")
+	set.Var(&parsed[[]string]{&f.given.Command, "", "--" + name + "-command: ", words},
+		name+"-command", what+": the command that prints it")
 	set.StringVar(&f.given.Keyring, name+"-keyring", "", what+": its entry in the keyring")
 	set.BoolVar(&f.stdin, name+"-stdin", false, what+": read a line of standard input, and keep it in the file, or "+
 		"with --"+name+"-keyring there")
@@ -162,7 +157,7 @@ func (s *setUp) fetched(ctx context.Context, f *secretFlags, what string, secret
 }
 
 func (s *setUp) http() transport.Options {
-	return transport.Options{UserAgent: agent(), Observe: s.log.write}
+	return transport.Options{UserAgent: agent(), Observe: func(e transport.Event) { logTo(s.log, e) }}
 }
 
 func (s *setUp) onelogin(app int64) (*onelogin.Client, error) {

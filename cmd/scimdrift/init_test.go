@@ -11,6 +11,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/sync/config"
 	"github.com/scimdrift/scimdrift/sync/onelogin"
+	"github.com/scimdrift/scimdrift/sync/sim/tenants"
 )
 
 // wizard runs init with answers on standard input, as without a terminal, and gives what it said and the file.
@@ -27,7 +28,8 @@ func wizard(t *testing.T, k config.Keyring, file, answers string) (said string, 
 // connectionIn is a connection to services that answer as long as the test goes on.
 func connectionIn(t *testing.T, dir string) config.Connection {
 	t.Helper()
-	r, err := newRig(t.Context(), tenantFlags{scenario: "drift", users: 30, groups: 8, seed: 1},
+	of := tenants.Options{Scenario: "drift", Users: 30, Groups: 8, Seed: 1}
+	r, err := newRig(t.Context(), tenantFlags{Options: of},
 		filepath.Join(dir, "sim.toml"))
 	if err != nil {
 		t.Fatal(err)

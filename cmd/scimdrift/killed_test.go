@@ -139,7 +139,7 @@ func TestKilled(t *testing.T) {
 
 func killed(t *testing.T, m moment, back bool) {
 	t.Helper()
-	b := newBench(t, tenantFlags{seed: 1, scenario: "drift"})
+	b := newBench(t, tenantFlags{Options: tenants.Options{Seed: 1, Scenario: "drift"}})
 	k := b.behind()
 	b.state = filepath.Join(filepath.Dir(b.state), "home", "scimdrift")
 	b.configure("[connections.sim.guard]\nmax_delete_percent = 100\n")

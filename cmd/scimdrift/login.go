@@ -91,7 +91,7 @@ func (p *program) login(ctx context.Context, args []string) error {
 		if err := p.secrets.Keyring.Set(ctx, e.Keyring, secret); err != nil {
 			return fmt.Errorf("%s was not stored: %w", e.Key, err)
 		}
-		if _, err := fmt.Fprintf(p.stdout, "stored %s in the keyring as %q\n", e.Key, e.Keyring); err != nil {
+		if err := p.print("stored %s in the keyring as %q\n", e.Key, e.Keyring); err != nil {
 			return err
 		}
 	}
@@ -134,7 +134,7 @@ func (p *program) logout(ctx context.Context, args []string) error {
 		case err != nil:
 			return fmt.Errorf("%s was not removed: %w", e.Key, err)
 		}
-		if _, err := fmt.Fprintf(p.stdout, said, e.Key, e.Keyring); err != nil {
+		if err := p.print(said, e.Key, e.Keyring); err != nil {
 			return err
 		}
 	}

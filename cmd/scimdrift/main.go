@@ -3,7 +3,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"os/signal"
 	"runtime"
@@ -85,10 +84,7 @@ func (p *program) versionCommand() *cobra.Command {
 			if commit != "" {
 				text += " (" + commit + ")"
 			}
-			if _, err := fmt.Fprintln(p.stdout, text); err != nil {
-				return fmt.Errorf("print the version: %w", err)
-			}
-			return nil
+			return p.print("%s\n", text)
 		},
 	}
 }

@@ -116,7 +116,7 @@ func (f planning) query() (plan.Query, error) {
 
 // allowFlag is the flag for rules of the guard that are overridden.
 func allowFlag(cmd *cobra.Command, to *[]model.GuardRule) {
-	cmd.Flags().Var(&parsed[[]model.GuardRule]{to, "", func(text string) ([]model.GuardRule, error) {
+	cmd.Flags().Var(&parsed[[]model.GuardRule]{to, "", "", func(text string) ([]model.GuardRule, error) {
 		more, err := rules(strings.Split(text, ","))
 		return append(*to, more...), err
 	}}, "allow", "rule of the guard to override (again for more)")

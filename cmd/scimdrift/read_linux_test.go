@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/scimdrift/scimdrift/sync/sim/onelogin"
+	"github.com/scimdrift/scimdrift/sync/sim/tenants"
 )
 
 // BenchmarkRead is what a full read costs the program itself, which runs in a process of its own; the services are in
@@ -17,10 +18,8 @@ import (
 func BenchmarkRead(b *testing.B) {
 	for _, size := range []struct{ users, groups int }{{1_000, 100}, {10_000, 200}, {100_000, 2_000}} {
 		config := filepath.Join(b.TempDir(), "sim.toml")
-		services, err := newRig(b.Context(), tenantFlags{
-			scenario: "large", users: size.users, groups: size.groups,
-			seed: 1,
-		}, config)
+		of := tenants.Options{Scenario: "large", Users: size.users, Groups: size.groups, Seed: 1}
+		services, err := newRig(b.Context(), tenantFlags{Options: of}, config)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -107,7 +107,7 @@ func TestARunCostsWhatItTouches(t *testing.T) {
 		t.Run(string(c.kind), func(t *testing.T) {
 			t.Parallel()
 			for _, users := range []int{100, 900} {
-				tenant := tenantFlags{scenario: "drift", users: users, groups: 40, seed: 4}
+				tenant := tenantFlags{Options: tenants.Options{Scenario: "drift", Users: users, Groups: 40, Seed: 4}}
 				requests, _, _ := runOnce(t.Context(), t, tenant, c.kind, c.repair)
 				t.Logf("%d users: %d requests", users, len(requests))
 				if len(requests) > 20 {
@@ -248,10 +248,9 @@ func BenchmarkApply(b *testing.B) {
 	for _, of := range []struct{ users, groups int }{{1_000, 100}, {10_000, 200}, {100_000, 2_000}} {
 		b.Run(fmt.Sprintf("%d users", of.users), func(b *testing.B) {
 			for b.Loop() {
-				tenant := tenantFlags{
-					scenario: "lingering-groups", users: of.users, groups: of.groups, seed: 1,
-					latency: 40 * time.Millisecond,
-				}
+				tenant := tenantFlags{latency: 40 * time.Millisecond, Options: tenants.Options{
+					Scenario: "lingering-groups", Users: of.users, Groups: of.groups, Seed: 1,
+				}}
 				requests, size, took := runOnce(b.Context(), b, tenant, model.GroupLingering, model.DeleteGroup)
 				b.ReportMetric(float64(len(requests)), "requests")
 				b.ReportMetric(took.Seconds(), "s")

@@ -18,6 +18,7 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/report"
 	"github.com/scimdrift/scimdrift/sync/sim/fault"
+	"github.com/scimdrift/scimdrift/sync/sim/tenants"
 )
 
 func TestScripts(t *testing.T) {
@@ -77,7 +78,8 @@ func scriptSimulate(ts *testscript.TestScript, _ bool, args []string) {
 	groups, err := strconv.Atoi(args[2])
 	ts.Check(err)
 	s, _ := ts.Value(rigKey{}).(*onStage)
-	s.rig, err = newRig(context.Background(), tenantFlags{scenario: args[0], users: users, groups: groups, seed: 1},
+	of := tenants.Options{Scenario: args[0], Users: users, Groups: groups, Seed: 1}
+	s.rig, err = newRig(context.Background(), tenantFlags{Options: of},
 		ts.MkAbs("sim.toml"))
 	ts.Check(err)
 	server := s.rig

@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/user"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -58,7 +57,7 @@ type session struct {
 	// sim serves a demo, and tenant says which; sim is nil for a configured connection.
 	sim    *sim.Server
 	tenant tenantFlags
-	log    *debugLog
+	log    *os.File // nil: nothing is logged
 	// state is the folder of the journal and of what is remembered between reads.
 	state   string
 	journal *journal.Store
@@ -108,10 +107,8 @@ func (p *program) connect(ctx context.Context, s *session, name string) (err err
 	}
 	p.plain.Store(s.connection.Plain)
 	s.connection.Guard.ReadOnly = s.connection.Guard.ReadOnly || p.flags.readOnly
-	if p.flags.debugLog != "" {
-		if s.log, err = openDebugLog(p.flags.debugLog); err != nil {
-			return err
-		}
+	if s.log, err = openDebugLog(p.flags.debugLog); err != nil {
+		return err
 	}
 	if err := s.keep(p.state); err != nil {
 		return err
@@ -186,7 +183,7 @@ func (s *session) wire() (err error) {
 // observe passes what a client does to the debug log, and its waits to the loader.
 func (s *session) observe(side model.Side) func(transport.Event) {
 	return func(e transport.Event) {
-		s.log.write(e)
+		logTo(s.log, e)
 		s.observer.Note(side, e)
 		if e.Kind == transport.EventWait && s.loader != nil {
 			s.loader.Waiting(side, e.Until, e.Why)
@@ -211,7 +208,7 @@ func (s *session) close() {
 			_ = os.RemoveAll(s.state) // it was this demo's own
 		}
 	}
-	s.log.close()
+	_ = s.log.Close() // as far as there is one
 }
 
 func sourceName(c config.Connection) string {
@@ -231,10 +228,7 @@ func targetName(address string) string {
 	if err != nil {
 		return "no address" // what was typed may hold what should not be shown
 	}
-	if labels := strings.Split(u.Hostname(), "."); labels[0] == "scim" && len(labels) > 3 {
-		return labels[1]
-	}
-	return u.Host
+	return cmp.Or(config.RegionOf(address), u.Host)
 }
 
 // repairs makes the repairer of the connection when it is first wanted. A connection that names its app by a pattern is
@@ -286,7 +280,7 @@ func (s *session) fingerprintOf(app string) string {
 
 // fingerprint tells a built-in tenant by what it is made of, however much of that was left to the scenario.
 func (f *tenantFlags) fingerprint() string {
-	o := f.options()
+	o := f.Options
 	if filled, err := o.Filled(); err == nil {
 		o = filled
 	}

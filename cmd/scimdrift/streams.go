@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -137,13 +136,11 @@ func screen(stream any) bool { return terminal(stream) && !dumb() }
 
 func dumb() bool { return os.Getenv("TERM") == "dumb" }
 
-// debugLog writes one line for each step of a request. A nil one writes nothing.
-type debugLog struct {
-	mu   sync.Mutex
-	file *os.File
-}
-
-func openDebugLog(path string) (*debugLog, error) {
+// openDebugLog opens the file that gets a line for each step of a request; nil where none is asked for.
+func openDebugLog(path string) (*os.File, error) {
+	if path == "" {
+		return nil, nil //nolint:nilnil // nothing is logged
+	}
 	const ownerOnly = 0o600
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, ownerOnly) //nolint:gosec // the operator's own
 	if err != nil {
@@ -157,20 +154,11 @@ func openDebugLog(path string) (*debugLog, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("the debug log cannot be kept from others: %w", err), file.Close())
 	}
-	return &debugLog{file: file}, nil
+	return file, nil
 }
 
-func (l *debugLog) write(e transport.Event) {
-	if l == nil {
-		return
-	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	_, _ = fmt.Fprintln(l.file, model.Visible(e.Line())) // a full disk must not stop a run
-}
-
-func (l *debugLog) close() {
-	if l != nil {
-		_ = l.file.Close()
+func logTo(log *os.File, e transport.Event) {
+	if log != nil {
+		_, _ = fmt.Fprintln(log, model.Visible(e.Line())) // a full disk must not stop a run
 	}
 }

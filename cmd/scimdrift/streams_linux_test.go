@@ -19,6 +19,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/sim/fault"
+	"github.com/scimdrift/scimdrift/sync/sim/tenants"
 )
 
 // line is a terminal of the system's own without anybody's shell, so that it can go away without a signal, or take
@@ -184,7 +185,7 @@ func TestStalled(t *testing.T) {
 // way is seen through, nothing is sent after it, and the journal says so of each step.
 func TestStalledRun(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, tenantFlags{scenario: "drift", seed: 1})
+	b := newBench(t, tenantFlags{Options: tenants.Options{Scenario: "drift", Seed: 1}})
 	plan, file := b.plan("--kind", "group-lingering", "--repair", "delete-group")
 	if len(plan.Steps) < 2 {
 		t.Fatalf("the plan has %d steps, want some after the first", len(plan.Steps))

@@ -24,6 +24,7 @@ import (
 type parsed[T any] struct {
 	to    *T
 	text  string // as it was typed, or the default
+	of    string // what its errors begin with
 	parse func(text string) (T, error)
 }
 
@@ -34,16 +35,16 @@ func (*parsed[T]) Type() string     { return "string" }
 func (f *parsed[T]) Set(text string) error {
 	value, err := f.parse(text)
 	if err != nil {
-		return &misreadError{err}
+		return &misreadError{f.of + err.Error()}
 	}
 	*f.to, f.text = value, text
 	return nil
 }
 
 // misreadError is the error of a flag of ours, which needs no words of the library around it.
-type misreadError struct{ err error }
+type misreadError struct{ text string }
 
-func (e *misreadError) Error() string { return e.err.Error() }
+func (e *misreadError) Error() string { return e.text }
 
 // oneOf is a flag that takes one of a few words.
 func oneOf(cmd *cobra.Command, set *pflag.FlagSet, to *string, name, short, usage string, words []string) {
@@ -51,7 +52,7 @@ func oneOf(cmd *cobra.Command, set *pflag.FlagSet, to *string, name, short, usag
 	if short != "" {
 		shown = "-" + short
 	}
-	set.VarP(&parsed[string]{to, *to, func(word string) (string, error) {
+	set.VarP(&parsed[string]{to, *to, "", func(word string) (string, error) {
 		if !slices.Contains(words, word) {
 			return "", fmt.Errorf("%s takes %s, and not %s%s", shown, orList(words), model.Visible(word),
 				model.DidYouMean(word, words))
@@ -69,13 +70,7 @@ func form(cmd *cobra.Command, to *string, usage string, words ...string) {
 
 // filterFlag is a flag that takes a filter, whose last word the shell completes.
 func filterFlag(cmd *cobra.Command, to *filter.Query, usage string) {
-	cmd.Flags().Var(&parsed[filter.Query]{to, "", func(text string) (filter.Query, error) {
-		picked, err := filter.Parse(text)
-		if err != nil {
-			err = fmt.Errorf("--filter: %w", err)
-		}
-		return picked, err
-	}}, "filter", usage)
+	cmd.Flags().Var(&parsed[filter.Query]{to, "", "--filter: ", filter.Parse}, "filter", usage)
 	completes(cmd, "filter", func(typed string) []string {
 		before, last := filter.Complete(typed, nil)
 		words := make([]string, 0, len(last))
@@ -220,7 +215,7 @@ func wordedArgs(cmd *cobra.Command) {
 // unknownFlag hints at the flag that was meant.
 func unknownFlag(cmd *cobra.Command, err error) error {
 	if ours, ok := errors.AsType[*misreadError](err); ok {
-		return ours.err
+		return ours
 	}
 	missing := (*pflag.NotExistError)(nil)
 	if !errors.As(err, &missing) || missing.GetSpecifiedShortnames() != "" {

@@ -32,7 +32,7 @@ func (b *builder) lens(a AWS, target Target) AWS {
 		return a
 	}
 	if a.Region == "" {
-		a.Region = regionOf(target.URL)
+		a.Region = RegionOf(target.URL)
 	}
 	b.check(target.Dialect != "generic", "aws.region",
 		`is for targets with dialect = "aws"; remove [aws] or change the dialect`)
@@ -43,8 +43,8 @@ func (b *builder) lens(a AWS, target Target) AWS {
 	return a
 }
 
-// regionOf is the region that the host of a SCIM endpoint names; empty where it names none.
-func regionOf(raw string) string {
+// RegionOf is the region that the host of a SCIM endpoint names; empty where it names none.
+func RegionOf(raw string) string {
 	if labels := strings.Split(transport.Hostname(raw), "."); labels[0] == "scim" && len(labels) > 3 {
 		return labels[1]
 	}
