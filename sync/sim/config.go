@@ -30,7 +30,8 @@ func (s *Server) Config() string {
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	text := func(key, value string) {
 		if value != "" {
-			line("%s = %s", key, tomlString(value))
+			quoted, _ := json.Marshal(value) // a string always marshals, and TOML takes every escape of JSON
+			line("%s = %s", key, quoted)
 		}
 	}
 	line("default_connection = \"sim\"\n\n[connections.sim.onelogin]")
@@ -60,13 +61,4 @@ func (s *Server) Config() string {
 	text("from", cmp.Or(c.From, "auto"))
 	text("roles", c.Roles)
 	return b.String()
-}
-
-// tomlString quotes a basic string: TOML takes every escape of JSON, and wants one more character escaped.
-func tomlString(s string) string {
-	quoted, err := json.Marshal(s)
-	if err != nil {
-		return `""` // a string always marshals
-	}
-	return strings.ReplaceAll(string(quoted), "\x7f", `\u007f`)
 }

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strconv"
 	"time"
 )
@@ -40,24 +41,23 @@ func (f *Fault) strike(rw http.ResponseWriter, r *http.Request, service string, 
 		abort(rw)
 		return
 	}
-	kept := &held{header: http.Header{}}
+	kept := httptest.NewRecorder()
 	next.ServeHTTP(kept, r)
-	kept.WriteHeader(http.StatusOK)
-	body := kept.body.Bytes()
+	body := kept.Body.Bytes()
 	half := body[:len(body)/2]
 	switch f.Kind { //nolint:exhaustive // the rest answer by themselves
 	case ResetInBody:
-		f.send(rw, kept.header, kept.status, len(body), half)
+		f.send(rw, kept.Header(), kept.Code, len(body), half)
 		// What was written so far has to be on its way, or the client would see no answer at all.
 		_ = http.NewResponseController(rw).Flush()
 		abort(rw)
 	case Truncate:
-		f.send(rw, kept.header, http.StatusOK, len(half), half)
+		f.send(rw, kept.Header(), http.StatusOK, len(half), half)
 	case LoseAnswer:
 		abort(rw)
 	case DoubleRow:
 		doubled := withDoubleRow(body)
-		f.send(rw, kept.header, kept.status, len(doubled), doubled)
+		f.send(rw, kept.Header(), kept.Code, len(doubled), doubled)
 	}
 }
 
@@ -130,25 +130,4 @@ func Pause(ctx context.Context, wait time.Duration) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-}
-
-// held is a ResponseWriter that keeps the answer.
-type held struct {
-	header http.Header
-	status int // 0 until the handler writes
-	body   bytes.Buffer
-}
-
-func (h *held) Header() http.Header { return h.header }
-
-// WriteHeader keeps the first status, as the real one does.
-func (h *held) WriteHeader(status int) {
-	if h.status == 0 {
-		h.status = status
-	}
-}
-
-func (h *held) Write(b []byte) (int, error) {
-	h.WriteHeader(http.StatusOK)
-	return h.body.Write(b)
 }

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -26,14 +25,17 @@ type token struct {
 
 func (t *token) expired(now time.Time) bool { return !now.Before(t.created.Add(tokenLife)) }
 
-// issueToken serves the token endpoint.
+// issueToken serves the token endpoint, with the credential pair in basic authentication: one of three documented ways.
 // https://developers.onelogin.com/api-docs/2/oauth20-tokens/generate-tokens-2
 func (s *Server) issueToken(c *call) answer {
-	id, secret, grant, bad := credentials(c)
-	if bad != nil {
-		return *bad
+	var body struct {
+		GrantType string `json:"grant_type"`
 	}
-	if grant != "client_credentials" {
+	id, secret, ok := c.req.BasicAuth()
+	if !ok || json.Unmarshal(c.body, &body) != nil {
+		return wrapped(http.StatusBadRequest, "bad request", "Content-Type or credential header is malformed")
+	}
+	if body.GrantType != "client_credentials" {
 		return wrapped(http.StatusBadRequest, "bad request", "Invalid grant type: send client_credentials")
 	}
 	cred := s.credential(id)
@@ -59,35 +61,6 @@ func (s *Server) issueToken(c *call) answer {
 		"refresh_token": strings.Repeat("0", 8) + t.value[8:], "token_type": "bearer",
 		"account_id": s.w.Source.AccountID,
 	})
-}
-
-// credentials reads a credential pair and grant type as a form or with basic authentication: two of the three ways
-// that are documented.
-func credentials(c *call) (id, secret, grant string, bad *answer) {
-	malformed := wrapped(http.StatusBadRequest, "bad request", "Content-Type or credential header is malformed")
-	var body struct {
-		GrantType string `json:"grant_type"`
-	}
-	form := url.Values{}
-	if strings.HasPrefix(c.req.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
-		f, err := url.ParseQuery(string(c.body))
-		if err != nil {
-			return "", "", "", &malformed
-		}
-		form, body.GrantType = f, f.Get("grant_type")
-	} else if len(c.body) > 0 {
-		if err := json.Unmarshal(c.body, &body); err != nil {
-			return "", "", "", &malformed
-		}
-	}
-	if form.Get("client_id") != "" {
-		return form.Get("client_id"), form.Get("client_secret"), body.GrantType, nil
-	}
-	name, pass, ok := c.req.BasicAuth()
-	if !ok {
-		return "", "", "", &malformed
-	}
-	return name, pass, body.GrantType, nil
 }
 
 func (s *Server) credential(id string) *world.Credential {

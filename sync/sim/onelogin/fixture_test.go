@@ -2,12 +2,12 @@ package onelogin_test
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -229,10 +229,9 @@ func (tn *tenant) want(status int, method, path, body string) reply {
 
 func (tn *tenant) login(scope string) string {
 	tn.t.Helper()
-	r := tn.raw(http.MethodPost, "/auth/oauth2/v2/token", url.Values{
-		"grant_type": {"client_credentials"}, "client_id": {"id-" + scope},
-		"client_secret": {"secret-" + scope},
-	}.Encode(), map[string]string{"Content-Type": "application/x-www-form-urlencoded"})
+	pair := base64.StdEncoding.EncodeToString([]byte("id-" + scope + ":secret-" + scope))
+	r := tn.raw(http.MethodPost, "/auth/oauth2/v2/token", jsonGrant,
+		map[string]string{"Authorization": "Basic " + pair})
 	if r.status != http.StatusOK {
 		tn.t.Fatalf("no token: %d %s", r.status, r.body)
 	}
