@@ -238,7 +238,6 @@ func (p *program) ask(ctx context.Context, plan *model.Plan) error {
 	return nil
 }
 
-// lastRun stands for the newest run of the connection.
 const lastRun = "last"
 
 func (p *program) undoCommand() *cobra.Command {

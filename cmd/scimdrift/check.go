@@ -15,7 +15,6 @@ import (
 	"github.com/scimdrift/scimdrift/model/report"
 )
 
-// checking is what the flags of check say.
 type checking struct {
 	output string
 	filter filter.Query
@@ -147,7 +146,6 @@ func (p *program) load(ctx context.Context, s *session) (*drift.Comparison, erro
 	return c, err
 }
 
-// reported prints a report and decides on the exit code.
 func (p *program) reported(r report.Report, form string) error {
 	if err := writeReport(p.stdout, form, r, p.paint(p.stdout)); err != nil {
 		return err
@@ -166,7 +164,6 @@ func (p *program) decide(r report.Report) {
 	}
 }
 
-// writeAll writes the report on several connections.
 func (p *program) writeAll(form string, all []report.Outcome) error {
 	switch form {
 	case "json":
@@ -192,7 +189,6 @@ func (p *program) writeAll(form string, all []report.Outcome) error {
 	return nil
 }
 
-// writeReport writes a report in one of its forms.
 func writeReport(w io.Writer, form string, r report.Report, paint report.Paint) error {
 	switch form {
 	case "json":

@@ -51,7 +51,6 @@ func (p *program) configCommand() *cobra.Command {
 	return cmd
 }
 
-// configCheck checks all connections, or the one that was asked for.
 func (p *program) configCheck(ctx context.Context, secrets bool) error {
 	file, err := p.configuration()
 	if err != nil {
@@ -110,7 +109,6 @@ func (p *program) chosen() (file *config.File, name string, err error) {
 	return file, name, err
 }
 
-// configShow prints what holds for one connection.
 func (p *program) configShow() error {
 	file, name, err := p.chosen()
 	if err != nil {

@@ -38,7 +38,6 @@ func (s *session) warn() {
 	}
 }
 
-// spent keeps what a read cost.
 func (s *session) spent(c *drift.Comparison) {
 	if c == nil || c.Source.Requests == 0 {
 		return

@@ -19,7 +19,6 @@ import (
 	"github.com/scimdrift/scimdrift/tui"
 )
 
-// demoName is the name of the connection to the built-in tenant.
 const demoName = "demo"
 
 func (p *program) demoCommand() *cobra.Command {
@@ -90,7 +89,6 @@ func startTenant(
 	return server, config, nil
 }
 
-// demoConnection starts the built-in tenant in this process and gives the connection to it.
 func (p *program) demoConnection(ctx context.Context) (config.Connection, *sim.Server, error) {
 	unhurried := scim.Current().Unlimited() // a person waits for this one
 	server, text, err := startTenant(ctx, p.flags.tenant, &unhurried)
@@ -113,7 +111,6 @@ func (p *program) demoConnection(ctx context.Context) (config.Connection, *sim.S
 // pressTime is more than a simulation on this machine takes.
 const pressTime = 10 * time.Second
 
-// simulatedButtons are the buttons of the simulated console that repairs by hand ask for.
 func simulatedButtons() map[model.RepairName]string {
 	return map[model.RepairName]string{
 		model.RefreshEntitlements: "refresh", model.ReapplyMappings: "reapply", model.SyncLogins: "sync-logins",

@@ -47,7 +47,6 @@ func (p *program) export(e export.Export) (export.Exported, error) {
 	return export.Exported{Path: path, Command: p.equivalent(e, name)}, nil
 }
 
-// equivalent is the command line that gives what was exported.
 func (p *program) equivalent(e export.Export, file string) string {
 	words := []string{"check"}
 	if e.Form == export.Plan {

@@ -21,7 +21,6 @@ const (
 	connectionVariable = "SCIMDRIFT_CONNECTION"
 )
 
-// flags are those that several commands share.
 type flags struct {
 	config, connection string
 	readOnly, noColor  bool
@@ -33,7 +32,6 @@ type flags struct {
 	tenant tenantFlags
 }
 
-// tenantFlags choose the built-in tenant.
 type tenantFlags struct {
 	tenants.Options
 
@@ -117,7 +115,6 @@ func (p *program) line(connection string, words ...string) string {
 // eventWindow is how far back events are read unless --since says otherwise.
 const eventWindow = 14 * 24 * time.Hour
 
-// errSince says how a moment is written.
 var errSince = errors.New(`--since takes a time span or a date in the past; write it as 72h, 30d or 2026-11-01`)
 
 // window is how far back from now events are read: a span in hours and smaller units or in days, or since a date (UTC)

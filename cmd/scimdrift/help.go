@@ -102,13 +102,11 @@ type helpPage struct {
 // pageWidth is where lines end: it fits every terminal that the board fits.
 const pageWidth = 80
 
-// heading begins a part.
 func (p *helpPage) heading(text string) {
 	p.text.WriteString("\n")
 	p.fill(text, "", "")
 }
 
-// entry is a term and, below it, what it means.
 func (p *helpPage) entry(term, meaning string) {
 	p.fill(term, "  ", "  ")
 	p.indented(meaning)
@@ -230,7 +228,6 @@ func (p *helpPage) keys() error {
 //go:embed commands.txt
 var commandTexts string
 
-// lineEnd is where a paragraph goes on.
 var lineEnd = regexp.MustCompile(`(\S)\n(\S)`)
 
 // describe tells of a command and those below it at length, with examples.
@@ -245,7 +242,6 @@ func describe(cmd *cobra.Command) {
 	}
 }
 
-// scenarios lists them for the help.
 func scenarios() string {
 	var b strings.Builder
 	for _, s := range tenants.Scenarios() {

@@ -15,7 +15,6 @@ import (
 	"github.com/scimdrift/scimdrift/sync/state/journal"
 )
 
-// looking is what the flags of history say.
 type looking struct {
 	settle, purge bool
 	output        string
@@ -115,7 +114,6 @@ func (p *program) list(runs []model.Run, f looking) error {
 	return report.RunsText(p.stdout, runs, p.paint(p.stdout))
 }
 
-// settling is the command line that settles a run.
 func (p *program) settling(run *model.Run) string {
 	return p.line(run.Plan.Connection, "history", run.ID, "--settle")
 }
@@ -160,7 +158,6 @@ func (p *program) settle(ctx context.Context, id string, f looking) error {
 	})
 }
 
-// ofRun opens the connection for something about an earlier run of it.
 func (p *program) ofRun(ctx context.Context, id string, do func(*session, model.Run) error) error {
 	if _, err := p.journals(); err != nil {
 		return err

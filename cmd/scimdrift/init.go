@@ -104,7 +104,6 @@ func whole(path string) (string, error) {
 	return file, nil
 }
 
-// write shows the file and puts it in its place.
 func (s *setUp) write(ctx context.Context, before []byte) error {
 	after, err := s.draft.Add(before, s.path)
 	if err != nil {
@@ -137,7 +136,6 @@ func (s *setUp) write(ctx context.Context, before []byte) error {
 		s.line(s.draft.Name, "doctor"))
 }
 
-// store puts the secrets into the keyring that go there.
 func (s *setUp) store(ctx context.Context) error {
 	stored := ""
 	for _, f := range []*secretFlags{&s.secret, &s.token} {

@@ -123,7 +123,6 @@ func keepIn(f *secretFlags, entry string) config.Secret {
 	return config.Secret{Keyring: entry}
 }
 
-// places are where a secret can be kept on this machine.
 func (s *setUp) places(ctx context.Context, entry, variable string) []choice {
 	all := []choice{
 		{"in an environment variable, such as " + variable, inVariable},
@@ -146,7 +145,6 @@ type unfetchedError struct{ err error }
 func (e *unfetchedError) Error() string { return e.err.Error() }
 func (e *unfetchedError) Unwrap() error { return e.err }
 
-// fetched gets the secret for the test.
 func (s *setUp) fetched(ctx context.Context, f *secretFlags, what string, secret config.Secret) (config.Secret, error) {
 	text, err := secret.Fetch(ctx, s.secrets)
 	if err != nil {
@@ -180,7 +178,6 @@ func (s *setUp) listApps(ctx context.Context) ([]onelogin.ListedApp, error) {
 	return c.Apps(ctx)
 }
 
-// grantingRoles are the names of the roles that grant the app.
 func (s *setUp) grantingRoles(ctx context.Context) ([]string, error) {
 	c, err := s.onelogin(s.draft.OneLogin.AppID)
 	if err != nil {
@@ -200,7 +197,6 @@ func (s *setUp) grantingRoles(ctx context.Context) ([]string, error) {
 	return names, nil
 }
 
-// tryTarget reads a page with the token.
 func (s *setUp) tryTarget(ctx context.Context) (err error) {
 	wire := s.http()
 	if wire.RootCAs, err = (&config.Target{CAFile: s.draft.Target.CAFile}).Authorities(); err != nil {

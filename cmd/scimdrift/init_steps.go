@@ -54,7 +54,6 @@ func (s *setUp) agree(ctx context.Context, title string, before bool, otherwise 
 	return err
 }
 
-// reach asks until a side lets us in, or nobody wants to try again.
 func (s *setUp) reach(
 	ctx context.Context, side string, ask func(again bool) error, try func(context.Context) error,
 ) error {
@@ -102,7 +101,6 @@ func (s *setUp) name(ctx context.Context, existing *config.File) error {
 	return nil
 }
 
-// source asks for the account and the credential until OneLogin lets us in.
 func (s *setUp) source(ctx context.Context) error {
 	d := &s.draft
 	d.OneLogin.URL = cmp.Or(d.OneLogin.URL, s.subdomain)
@@ -154,7 +152,6 @@ func account(text string) string {
 	return "https://" + text + ".onelogin.com"
 }
 
-// app picks the app from those that were found.
 func (s *setUp) app(ctx context.Context) error {
 	apps := likely(s.apps)
 	names := make([]string, 0, len(apps))
@@ -204,7 +201,6 @@ func likely(apps []onelogin.ListedApp) []onelogin.ListedApp {
 	})
 }
 
-// target asks for the endpoint and its token until it answers.
 func (s *setUp) target(ctx context.Context) error {
 	d := &s.draft
 	if d.Target.CAFile != "" {
@@ -236,7 +232,6 @@ func (s *setUp) target(ctx context.Context) error {
 	})
 }
 
-// roles offers a pattern for the roles that grant the app.
 func (s *setUp) roles(ctx context.Context) error {
 	if s.yes || s.draft.Groups.Roles != "" {
 		return nil

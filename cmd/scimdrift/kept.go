@@ -143,7 +143,6 @@ func (s *session) forget() {
 	}
 }
 
-// lastKnown are the flags of a command that can answer from what was last known.
 type lastKnown struct {
 	last   bool
 	maxAge time.Duration

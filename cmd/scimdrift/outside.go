@@ -24,7 +24,6 @@ import (
 // A session answers what the board asks.
 var _ tui.Outside = (*session)(nil)
 
-// Load reads both sides.
 func (s *session) Load(ctx context.Context, watch drift.Watch) (*drift.Comparison, error) {
 	return s.reads(func() (*drift.Comparison, error) { return s.loader.Load(ctx, watch) })
 }
@@ -62,7 +61,6 @@ func (s *session) Summary(context.Context) *drift.Summary {
 	return &known.Summary
 }
 
-// Known gives what was last known of the connection.
 func (s *session) Known(ctx context.Context) (*drift.Comparison, error) { return s.recall(ctx) }
 
 // Past tells how the findings came and went. That it cannot be told takes nothing from the board.
@@ -79,7 +77,6 @@ func (s *session) caution(what string, at time.Time) tui.Caution {
 	return tui.Caution{Text: text, Short: verdict == model.Short}
 }
 
-// Refresh re-reads one record on both sides.
 func (s *session) Refresh(ctx context.Context, subject model.Subject) (*drift.Comparison, error) {
 	c, err := s.loader.Refresh(ctx, subject)
 	s.stands(c)
@@ -137,13 +134,11 @@ func exchange(service, base string, e *transport.Event) model.Exchange {
 	}
 }
 
-// Budgets gives what both services said last about their rate limits.
 func (s *session) Budgets() (b tui.Budgets) {
 	b[model.SourceSide], b[model.TargetSide] = s.source.Budget(), s.target.Budget()
 	return b
 }
 
-// Plan says what ending findings would send.
 func (s *session) Plan(ctx context.Context, picks []model.Pick, allow []model.GuardRule) (*model.Plan, error) {
 	repairer, err := s.repairs(ctx)
 	if err != nil {
@@ -152,7 +147,6 @@ func (s *session) Plan(ctx context.Context, picks []model.Pick, allow []model.Gu
 	return repairer.Plan(ctx, picks, allow)
 }
 
-// Undo plans the way back from a run.
 func (s *session) Undo(ctx context.Context, run string, allow []model.GuardRule) (*model.Plan, error) {
 	repairer, err := s.repairs(ctx)
 	if err != nil {
@@ -184,7 +178,6 @@ func (s *session) run(ctx context.Context, plan *model.Plan, o repair.RunOptions
 	return run, err
 }
 
-// Settle finds out what became of the steps in doubt.
 func (s *session) Settle(ctx context.Context, run string) (model.Run, error) {
 	repairer, err := s.repairs(ctx)
 	if err != nil {
@@ -207,34 +200,28 @@ func (s *session) History(ctx context.Context) ([]model.Run, error) {
 	return named(runs, s.connection.Name), err
 }
 
-// Place leads to a page of a console.
 func (s *session) Place(app string, place model.Place) model.Location {
 	return locator(s.connection.OneLogin.Console())(app, place)
 }
 
-// Probe asks both services what doctor asks.
 func (s *session) Probe(ctx context.Context) (*drift.Comparison, error) {
 	c, err := s.loader.Probe(ctx, s.source, s.target)
 	s.stands(c)
 	return c, err
 }
 
-// Cases gives the runbooks under way.
 func (s *session) Cases(context.Context) ([]runbook.Entry, error) {
 	return s.store.Cases()
 }
 
-// KeepCase keeps a runbook.
 func (s *session) KeepCase(_ context.Context, e runbook.Entry) error {
 	return s.store.KeepCase(e)
 }
 
-// DropCase forgets a runbook.
 func (s *session) DropCase(_ context.Context, e runbook.Entry) error {
 	return s.store.DropCase(e)
 }
 
-// Record writes a case as text and to a file.
 func (s *session) Record(_ context.Context, book runbook.Book, c runbook.Case) (text, path string, err error) {
 	var out strings.Builder
 	at := time.Now()

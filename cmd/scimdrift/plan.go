@@ -17,7 +17,6 @@ import (
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
-// planning is what the flags of plan say.
 type planning struct {
 	findings, kinds []string
 	allow           []model.GuardRule
@@ -123,7 +122,6 @@ func allowFlag(cmd *cobra.Command, to *[]model.GuardRule) {
 	completes(cmd, "allow", func(string) []string { return model.Texts(overridable()) })
 }
 
-// rules reads what --allow names.
 func rules(names []string) ([]model.GuardRule, error) {
 	known := plan.GuardRules()
 	var allow []model.GuardRule
@@ -147,7 +145,6 @@ func overridable() []model.GuardRule {
 		func(r model.GuardRule) bool { return !plan.Overridable(r) })
 }
 
-// writePlan prints a plan in one of its forms.
 func (p *program) writePlan(form string, plan *model.Plan) error {
 	switch form {
 	case "json":
@@ -193,5 +190,4 @@ func (p *program) paint(w any) report.Paint {
 	return style.Print
 }
 
-// colourless: nobody wants colours.
 func (p *program) colourless() bool { return p.flags.noColor || os.Getenv("NO_COLOR") != "" }

@@ -101,7 +101,6 @@ func harmless(err error) string {
 	return strings.Join(lines, "\n")
 }
 
-// print prints a result.
 func (p *program) print(format string, args ...any) error {
 	if _, err := fmt.Fprintf(p.stdout, format, args...); err != nil {
 		return fmt.Errorf("the result could not be printed: %w", err)

@@ -32,7 +32,6 @@ func (p *program) newProgress() *progress {
 	return &progress{w: p.stderr, parts: map[string]string{}}
 }
 
-// watch gives the loader somebody to report to.
 func (p *progress) watch() drift.Watch {
 	if p.w == nil {
 		return drift.Watch{}
@@ -110,7 +109,6 @@ type narrator struct {
 	told map[string]bool
 }
 
-// watch is told where the run stands.
 func (n *narrator) watch(r plan.RunProgress) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -158,7 +156,6 @@ func (n *narrator) tell(key, line string) bool {
 	return true
 }
 
-// stepLine is one step in one line.
 func stepLine(step *model.Step, record model.StepRecord) string {
 	parts := []string{model.Visible(record.ID), string(step.Repair)} // a plan file can hold any id
 	if step.Subject.Name != "" {

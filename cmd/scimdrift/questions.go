@@ -42,7 +42,6 @@ func (p *program) questions(ctx context.Context, plain bool) (*questions, func()
 	}
 }
 
-// sayf tells something between the questions.
 func (q *questions) sayf(format string, args ...any) {
 	_, _ = fmt.Fprintf(q.p.stderr, format+"\n", args...)
 }
@@ -67,10 +66,8 @@ func (q *questions) titled(title, value string) string {
 	return title
 }
 
-// choice is one of several answers.
 type choice struct{ text, value string }
 
-// pick asks for one of several.
 func (q *questions) pick(ctx context.Context, title, hint string, choices []choice, value *string) error {
 	options := make([]huh.Option[string], 0, len(choices))
 	for _, c := range choices {
@@ -88,7 +85,6 @@ func (q *questions) yes(ctx context.Context, title string, before bool) (bool, e
 	return before && err == nil, err
 }
 
-// secret asks for what must not be shown.
 func (q *questions) secret(ctx context.Context, title string) (text string, err error) {
 	if q.plain {
 		return q.p.askSecret(ctx, q.in.lines, title+" (not shown): ")

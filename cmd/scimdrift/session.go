@@ -270,7 +270,6 @@ func (s *session) fingerprint(ctx context.Context) (string, error) {
 	return s.fingerprintOf(app.ID), nil
 }
 
-// fingerprintOf is fingerprint with the app's id.
 func (s *session) fingerprintOf(app string) string {
 	if s.sim != nil {
 		return s.tenant.fingerprint()

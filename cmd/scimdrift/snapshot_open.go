@@ -147,7 +147,6 @@ func (o still) Record(context.Context, runbook.Book, runbook.Case) (text, path s
 	return "", "", o.refusal
 }
 
-// Open starts the operator's browser.
 func (still) Open(ctx context.Context, address string) (bool, error) {
 	return openBrowser(ctx, address)
 }

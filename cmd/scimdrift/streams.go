@@ -60,7 +60,6 @@ func asciiOnly(env func(string) string) bool {
 	return locale != "" && !strings.Contains(locale, "utf-8") && !strings.Contains(locale, "utf8")
 }
 
-// Write implements io.Writer.
 func (o *output) Write(p []byte) (n int, err error) {
 	if o.stuck.Load() {
 		return 0, errStalled
@@ -116,7 +115,6 @@ func (p *program) keys() io.Reader {
 	return p.stdin
 }
 
-// Read implements io.Reader.
 func (k *keys) Read(p []byte) (int, error) {
 	n, err := k.File.Read(p)
 	if err != nil {
@@ -125,7 +123,6 @@ func (k *keys) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// terminal reports whether a stream is one.
 func terminal(stream any) bool {
 	f, ok := stream.(interface{ Fd() uintptr })
 	return ok && term.IsTerminal(f.Fd())

@@ -46,7 +46,6 @@ type misreadError struct{ text string }
 
 func (e *misreadError) Error() string { return e.text }
 
-// oneOf is a flag that takes one of a few words.
 func oneOf(cmd *cobra.Command, set *pflag.FlagSet, to *string, name, short, usage string, words []string) {
 	shown := "--" + name
 	if short != "" {
@@ -113,7 +112,6 @@ func beginning(words []string, typed string) (out []cobra.Completion) {
 	return out
 }
 
-// connectionNames are those of the configuration.
 func (p *program) connectionNames(string) []string {
 	file, err := p.configuration()
 	if err != nil {
@@ -153,7 +151,6 @@ func (p *program) findingIDs(string) []string {
 	return out
 }
 
-// completeRuns completes the run that a command takes as its argument.
 func (p *program) completeRuns(_ *cobra.Command, args []string, typed string) ([]cobra.Completion,
 	cobra.ShellCompDirective,
 ) {
@@ -169,7 +166,6 @@ func (p *program) completeRuns(_ *cobra.Command, args []string, typed string) ([
 	return beginning(ids, typed), cobra.ShellCompDirectiveNoFileComp
 }
 
-// knownCommand refuses a word where a command should stand.
 func knownCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
@@ -212,7 +208,6 @@ func wordedArgs(cmd *cobra.Command) {
 	}
 }
 
-// unknownFlag hints at the flag that was meant.
 func unknownFlag(cmd *cobra.Command, err error) error {
 	if ours, ok := errors.AsType[*misreadError](err); ok {
 		return ours

@@ -31,7 +31,6 @@ var (
 
 const inItsPlace = `use { env = "NAME" } or { command = ["PROGRAM", "ARGUMENT"] } in its place`
 
-// keyringService is under what the entries stand in the keyring.
 const keyringService = "scimdrift"
 
 // keyringTime is enough for somebody to unlock the keyring when it asks. Behind it may stand a D-Bus service that never

@@ -115,7 +115,6 @@ func (s *Server) handler() http.Handler {
 	})
 }
 
-// delayed adds the latency before each request.
 func (s *Server) delayed(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		if fault.Pause(r.Context(), s.opts.Latency) == nil {

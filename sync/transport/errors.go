@@ -26,7 +26,6 @@ func Explain(err error, form string, args ...any) *ExplainedError {
 
 func (e *ExplainedError) Error() string { return e.text }
 
-// Unwrap gives the error behind the words.
 func (e *ExplainedError) Unwrap() error { return e.err }
 
 // Asked is the request that an error is about. Path is relative to the base URL, and Attempts how often it was sent.
@@ -82,7 +81,6 @@ func (e *ConnError) Error() string {
 		tries(e.Attempts), e.Err, todo)
 }
 
-// Unwrap gives the cause.
 func (e *ConnError) Unwrap() error { return e.Err }
 
 // DecodeError is an answer that is not the JSON that was expected, every time it was asked for, or that is beyond
@@ -112,7 +110,6 @@ func (e *DecodeError) Error() string {
 		e.Host, e.Method, e.Path, e.ContentType, tries(e.Attempts), e.Err, todo)
 }
 
-// Unwrap gives the cause.
 func (e *DecodeError) Unwrap() error { return e.Err }
 
 // RedirectError is a redirect that was not followed: to another scheme, host or port, of a write, or in a loop.
@@ -142,7 +139,6 @@ func (e *WaitError) Error() string {
 		e.Err, model.Lasting(e.Wait), model.Lasting(e.Max), e.Until.UTC().Format(time.RFC3339))
 }
 
-// Unwrap gives the *StatusError that asked for the wait.
 func (e *WaitError) Unwrap() error { return e.Err }
 
 // TimeoutError means that Options.TotalTimeout ran out between tries. It wraps the last failure, if there was one.
@@ -162,7 +158,6 @@ func (e *TimeoutError) Error() string {
 	return s + "; try again later"
 }
 
-// Unwrap gives the last failure.
 func (e *TimeoutError) Unwrap() error { return e.Err }
 
 // Timeout marks it as a time-out in the way of net.Error.
@@ -183,7 +178,6 @@ func (e *GivenUpError) Because(last string) string {
 	return fmt.Sprintf("given up after %d of %d requests failed, the last: %s", e.Failed, e.Sent, last)
 }
 
-// Unwrap gives the last failure.
 func (e *GivenUpError) Unwrap() error { return e.Err }
 
 // answerTimeoutError is the cause of a *ConnError: no whole answer within this time.

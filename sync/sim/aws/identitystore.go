@@ -134,7 +134,6 @@ func (c *call) listGroupMemberships() (any, error) {
 	return c.listed("GroupMemberships", len(members), func(i int) any { return c.membership(g.ID, members[i]) })
 }
 
-// member reads the MemberId of the input.
 func (c *call) member() (string, error) {
 	var m struct {
 		UserID string `json:"UserId"`

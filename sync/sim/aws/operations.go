@@ -93,7 +93,6 @@ func (c *call) list() string {
 	return fmt.Sprintf("%s %s", c.operation, input)
 }
 
-// listed is the answer of a list.
 func (c *call) listed(key string, n int, row func(i int) any) (any, error) {
 	cut, next, err := c.page(n)
 	if err != nil {

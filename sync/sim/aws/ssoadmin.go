@@ -43,7 +43,6 @@ func (c *call) listAccountsFor() (any, error) {
 	return c.listed("AccountIds", len(accounts), func(i int) any { return accounts[i] })
 }
 
-// alive reports whether the principal of an assignment is still there.
 func (c *call) alive(a world.Assignment) bool {
 	if a.PrincipalType == "USER" {
 		return c.target.Users[a.PrincipalID] != nil
@@ -99,7 +98,6 @@ func (c *call) seen() []world.Assignment {
 	return c.target.Assignments
 }
 
-// inProgress is the status of a task that is not done.
 const inProgress = "IN_PROGRESS"
 
 // task is an assignment that is being made or removed: both are asynchronous.
@@ -143,7 +141,6 @@ func (c *call) begin(remove bool) (*task, error) {
 	return t, nil
 }
 
-// finish does what a task is about.
 func (c *call) finish(t *task) {
 	t.status = "SUCCEEDED"
 	c.server.before, c.server.stale = slices.Clone(c.target.Assignments), c.knobs.Lag

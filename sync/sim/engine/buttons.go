@@ -65,7 +65,6 @@ func (e *Engine) syncLogins(ctx context.Context, app int64) {
 	e.say(world.Event{Type: world.EventLoginsUpdated, AppID: app})
 }
 
-// match looks one user up.
 func (w *work) match(ctx context.Context, user int64) error {
 	w.e.w.Lock()
 	a, u := w.e.w.Source.Apps[w.app], w.e.w.Source.Users[user]

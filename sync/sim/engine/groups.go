@@ -15,7 +15,6 @@ import (
 // chunk is how many members one PATCH carries, the most that AWS takes.
 const chunk = 100
 
-// change is the membership work of one group.
 type change struct{ add, remove []*task }
 
 // pushGroups sends the memberships of every user that was pushed, group by group. A group that the cache does not know
@@ -147,7 +146,6 @@ func (w *work) entitlement(ctx context.Context, name string, mayCreate bool) (st
 	return id, nil
 }
 
-// remoteGroup is the part of a group that the engine reads.
 type remoteGroup struct {
 	ID          string `json:"id"`
 	DisplayName string `json:"displayName"`

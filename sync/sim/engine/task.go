@@ -8,7 +8,6 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
-// taskKind is what one user needs at the target.
 type taskKind string
 
 const (

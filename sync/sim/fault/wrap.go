@@ -27,7 +27,6 @@ func (s *Set) Wrap(service string, next http.Handler) http.Handler {
 	})
 }
 
-// strike does to the request what the fault says.
 func (f *Fault) strike(rw http.ResponseWriter, r *http.Request, service string, next http.Handler) {
 	if a, ok := f.reply(service, r.URL.RequestURI()); ok {
 		header := http.Header{"Content-Type": {a.contentType}}

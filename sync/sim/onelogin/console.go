@@ -117,7 +117,6 @@ func (s *Server) press(c *call) answer {
 	return back(app, string(button))
 }
 
-// waiting are the users of an app who wait for an approval.
 func (s *Server) waiting(app int64) []int64 {
 	waits := map[int64]bool{}
 	for key, login := range s.w.Source.Logins {
@@ -128,7 +127,6 @@ func (s *Server) waiting(app int64) []int64 {
 	return world.SortedIDs(waits)
 }
 
-// back leads a browser to the app's page again.
 func back(app int64, pressed string) answer {
 	header := http.Header{"Location": {"/apps/" + decimal(app) + "/edit/?pressed=" + pressed}}
 	return answer{http.StatusSeeOther, header, nil}
@@ -183,5 +181,4 @@ func turn(a *world.App, box, parameter string) bool {
 	return true
 }
 
-// asksApproval reports whether any of the approval boxes is ticked.
 func asksApproval(a *world.App) bool { return a.ApproveCreate || a.ApproveUpdate }

@@ -17,7 +17,6 @@ const noEvent = 0
 // eventsMax is the documented page size of the event list, default and maximum.
 const eventsMax = 50
 
-// addEvent puts an event at the end of the log.
 func (s *Server) addEvent(e world.Event) {
 	e.ID, e.At = s.w.NextID(), s.w.Now()
 	s.w.Source.Events = append(s.w.Source.Events, e)
@@ -104,7 +103,6 @@ func (s *Server) enveloped(next string, rows any) answer {
 	})
 }
 
-// matchingEvents gives the events that every filter lets through, oldest first.
 func (s *Server) matchingEvents(q url.Values) []*world.Event {
 	types := ids(q.Get("event_type_id"))
 	since, hasSince := instant(q.Get("since"))

@@ -28,7 +28,6 @@ func (s *Server) pageSizes(list string) (usual, most int) {
 	return 50, 100 // a role's users and apps
 }
 
-// page is what a client asks of a list.
 type page struct {
 	limit, number int
 	query         url.Values // filters
@@ -151,7 +150,6 @@ func (s *Server) sizes() [4]int {
 	return n
 }
 
-// matching collects the ids of what passes a test.
 func matching[T any](all map[int64]T, test func(T) bool) []int64 {
 	found := make([]int64, 0, len(all))
 	for id, one := range all {

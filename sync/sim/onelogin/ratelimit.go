@@ -63,7 +63,6 @@ func (s *Server) withRate(a answer) answer {
 	return a
 }
 
-// rateLimit serves GET /auth/rate_limit.
 func (s *Server) rateLimit(c *call) answer {
 	if bad := s.authenticate(c); bad != nil {
 		return *bad

@@ -75,7 +75,6 @@ func fullName(u *world.User) string {
 	return u.Email
 }
 
-// listRoleApps serves GET /api/2/roles/{id}/apps.
 func (s *Server) listRoleApps(c *call) answer {
 	src := &s.w.Source
 	r := src.Roles[number(c.path("id"))]

@@ -62,7 +62,6 @@ func (s *Server) SetKnobs(change func(*Knobs)) {
 // ServeHTTP answers one request under one lock of the world, so that it sees one consistent state.
 func (s *Server) ServeHTTP(rw http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(rw, r) }
 
-// call is one request on its way through a handler.
 type call struct {
 	req   *http.Request
 	query url.Values

@@ -66,7 +66,6 @@ func (s *Server) matchingUsers(q url.Values) []int64 {
 	})
 }
 
-// getUser serves GET /api/2/users/{id} with everything.
 func (s *Server) getUser(c *call) answer {
 	u := s.w.Source.Users[number(c.path("id"))]
 	if u == nil {

@@ -14,7 +14,6 @@ import (
 // object is a JSON object that needs no type of its own.
 type object = map[string]any
 
-// shape is what an attribute may hold.
 type shape struct {
 	kind  string           // "string", "boolean", "complex" or "multi" (complex, at most one element)
 	parts map[string]shape // of complex and multi, by name

@@ -11,7 +11,6 @@ import (
 // maxChanges is the number of membership changes in one request (user guide "Quotas").
 const maxChanges = 100
 
-// group is the group of the path.
 func (c *call) group() (*world.TargetGroup, error) {
 	if g := c.target.Groups[c.id]; g != nil {
 		return g, nil

@@ -45,7 +45,6 @@ func (k cursor) start(ids []string) int {
 	return max(0, slices.Index(ids, k.Next))
 }
 
-// paging is what the query of a list asks for.
 type paging struct {
 	about string // the list and filter that a cursor is bound to
 	count int
@@ -54,7 +53,6 @@ type paging struct {
 	at    cursor
 }
 
-// readPaging reads count and cursor.
 func (c *call) readPaging(resource string) (paging, error) {
 	k := c.knobs
 	p := paging{
@@ -80,7 +78,6 @@ func (c *call) readPaging(resource string) (paging, error) {
 	return p, nil
 }
 
-// list answers one page of the rows with these ids.
 func (c *call) list(name string, ids []string, p paging, show func(id string) any) (*answer, error) {
 	start := 0
 	if p.given != "" {
@@ -179,7 +176,6 @@ func whole[T any](order []string, all map[string]T) []string {
 	return existing(order, all)
 }
 
-// existing leaves out ids that nobody has.
 func existing[T any](ids []string, all map[string]T) []string {
 	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { _, there := all[id]; return !there })
 }

@@ -29,7 +29,6 @@ func limiter(a, most float64) *rate.Limiter {
 	return rate.NewLimiter(rate.Limit(a), int(math.Ceil(most)))
 }
 
-// allow takes one request from the operation's bucket.
 func (s *Server) allow(op operation) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -11,7 +11,6 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
-// user is the user of the path.
 func (c *call) user() (*world.TargetUser, error) {
 	if u := c.target.Users[c.id]; u != nil {
 		return u, nil
@@ -153,7 +152,6 @@ func (ch *change) apply(doc object) error {
 	return nil
 }
 
-// matches says whether the element has the part with the filter's value.
 func matches(element object, f term) bool {
 	text, _ := member(element, f.attr).(string)
 	return text == f.value
@@ -280,7 +278,6 @@ type unique[T comparable] struct {
 	of     func(T) string
 }
 
-// same compares two values, without regard to case if folded.
 func same(a, b string, folded bool) bool { return a == b || folded && strings.EqualFold(a, b) }
 
 // clash reports whether another record has the value of a unique attribute. What a record keeps is not looked at: twins

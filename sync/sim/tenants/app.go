@@ -82,7 +82,6 @@ func (t *Tenant) roleRule() world.Rule {
 	}
 }
 
-// literalRule sets one group for the holders of one role.
 func (t *Tenant) literalRule(name, group string, role int64) world.Rule {
 	return world.Rule{
 		ID: t.World.NextID(), Name: name, Match: "all",

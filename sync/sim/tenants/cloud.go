@@ -52,7 +52,6 @@ func (t *Tenant) assign(r *rand.Rand, group string, n int) {
 	}
 }
 
-// assignSome opens an account to every fifth group.
 func (t *Tenant) assignSome(r *rand.Rand) {
 	for i, m := range t.teams {
 		if i%5 == 0 && m.group != nil {

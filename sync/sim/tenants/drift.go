@@ -87,7 +87,6 @@ func Drifts() []Drift {
 	}
 }
 
-// times applies the drift of that name n times or until it no longer can.
 func (t *Tenant) times(r *rand.Rand, n int, name string) {
 	all := Drifts()
 	d := all[slices.IndexFunc(all, func(d Drift) bool { return d.Name == name })]

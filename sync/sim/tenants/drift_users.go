@@ -18,7 +18,6 @@ const (
 	internalError    = "Internal provisioning error"
 )
 
-// unsynced takes a synchronised user away from the target.
 func unsynced(
 	status, state string, change func(*Tenant, *rand.Rand, *person) Finding,
 ) func(*Tenant, *rand.Rand) *Finding {

@@ -9,12 +9,10 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
-// event begins a line of the log.
 func (t *Tenant) event(kind int, at time.Time) world.Event {
 	return world.Event{At: at, Type: kind}
 }
 
-// about begins a line about a user.
 func (t *Tenant) about(kind int, at time.Time, u *world.User) world.Event {
 	e := t.event(kind, at)
 	e.UserID, e.UserName = u.ID, strings.TrimSpace(displayName(u))

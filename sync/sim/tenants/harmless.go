@@ -91,7 +91,6 @@ func (t *Tenant) cleanedUpRole(r *rand.Rand) {
 	t.log(t.by(r, e))
 }
 
-// disabledRule names a group that nobody gets.
 func (t *Tenant) disabledRule() {
 	rule := t.literalRule("Contractors 2022 (off)", t.name("aws-contractors-2022"), t.portal.ID)
 	t.app().Rules = append(t.app().Rules, rule)

@@ -27,7 +27,6 @@ func (t *Tenant) addHistory(r *rand.Rand, s *Scenario) {
 	t.addNoise()
 }
 
-// addPresses writes when somebody edited the app and pressed its buttons.
 func (t *Tenant) addPresses(r *rand.Rand) {
 	press := func(kind, days int) { t.log(t.by(r, t.ofApp(t.event(kind, t.daysAgo(r, days))))) }
 	press(world.EventAppUpdated, 40)
@@ -60,7 +59,6 @@ func (t *Tenant) addRoleHistory(r *rand.Rand) {
 	}
 }
 
-// logRole tells that the role was made and given the app.
 func (t *Tenant) logRole(r *rand.Rand, m *team, at time.Time) {
 	t.log(t.by(r, ofRole(m.role, t.event(world.EventRoleCreated, at))))
 	t.log(t.by(r, ofRole(m.role, t.ofApp(t.event(world.EventAppAddedToRole, at.Add(time.Minute))))))

@@ -98,7 +98,6 @@ func (t *Tenant) name(wanted string) string {
 	return name
 }
 
-// unusedName prefers a name of the list that is still free.
 func (t *Tenant) unusedName(r *rand.Rand, prefix string, from []string) string {
 	start := r.IntN(len(from))
 	for i := range from {

@@ -9,7 +9,6 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
-// person is somebody who has the app, on both sides.
 type person struct {
 	user   *world.User
 	target *world.TargetUser // nil: not at the target
@@ -134,7 +133,6 @@ func (t *Tenant) daysAgo(r *rand.Rand, days int) time.Time {
 	return morning.Add(time.Duration(r.IntN(9*3600)) * time.Second)
 }
 
-// removeFromTarget deletes the person's record there, with its memberships.
 func (t *Tenant) removeFromTarget(p *person) {
 	t.World.Target.RemoveUser(p.target.ID)
 	p.target = nil

@@ -29,7 +29,6 @@ type Scenario struct {
 	AllTeams        *Finding `toml:"all_teams"`
 }
 
-// pushed reports whether OneLogin has pushed "users" or "groups" to the target.
 func (s *Scenario) pushed(what string) bool { return slices.Contains(s.Pushed, what) }
 
 // step is what a scenario does to a tenant: a drift or one of otherSteps, so many times.
@@ -62,7 +61,6 @@ func find(name string) (Scenario, error) {
 	return all[i], nil
 }
 
-// play does the steps of a scenario, and notes what is true of everybody.
 func (t *Tenant) play(s *Scenario, r *rand.Rand) {
 	for _, one := range s.Steps {
 		if do, other := otherSteps()[one.Do]; other {

@@ -7,7 +7,6 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
-// team is a role that becomes a group, on both sides.
 type team struct {
 	role    *world.Role
 	group   *world.TargetGroup // nil: not at the target
@@ -86,7 +85,6 @@ func (t *Tenant) join(m *team, p *person) {
 	p.teams++
 }
 
-// pushGroup creates the group at the target with everybody who is there.
 func (t *Tenant) pushGroup(m *team, withRoleID bool) *world.TargetGroup {
 	g := t.newGroup(m.role.Name, "scim", len(m.members))
 	if withRoleID {
@@ -101,7 +99,6 @@ func (t *Tenant) pushGroup(m *team, withRoleID bool) *world.TargetGroup {
 	return g
 }
 
-// newGroup adds an empty group to the target.
 func (t *Tenant) newGroup(name, createdBy string, size int) *world.TargetGroup {
 	made := t.now.AddDate(-1, 0, 0)
 	g := &world.TargetGroup{
@@ -128,7 +125,6 @@ func (t *Tenant) addPortal(r *rand.Rand) {
 	}
 }
 
-// some gives up to k members who fit.
 func (m *team) some(r *rand.Rand, k int, fits func(*person) bool) []*person {
 	if len(m.members) == 0 {
 		return nil

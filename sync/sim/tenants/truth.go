@@ -51,7 +51,6 @@ func (t *Tenant) found(f Finding) {
 	t.Truth = append(t.Truth, f)
 }
 
-// ofUser says that the finding is about a user that the source has.
 func (f Finding) ofUser(p *person) *Finding {
 	f.Subject, f.SourceID = p.user.Email, decimal(p.user.ID)
 	if p.target != nil {
@@ -60,7 +59,6 @@ func (f Finding) ofUser(p *person) *Finding {
 	return &f
 }
 
-// ofTeam says that the finding is about a group that a role yields.
 func (f Finding) ofTeam(m *team) *Finding {
 	f.Subject, f.SourceID = m.role.Name, decimal(m.role.ID)
 	if m.group != nil {

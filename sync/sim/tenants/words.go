@@ -8,7 +8,6 @@ import (
 //go:embed words.txt
 var wordLists string
 
-// words gives a list of words.txt.
 func words(list string) []string {
 	_, text, _ := strings.Cut(wordLists, "["+list+"]\n")
 	text, _, _ = strings.Cut(text, "\n\n")

@@ -137,7 +137,6 @@ func (s *Store) newID(at time.Time) (string, error) {
 	return "", errors.New("no free id for the run; wait a second, then run again")
 }
 
-// create starts the file.
 func (s *Store) create(h *Head) (*Writer, error) {
 	if h.StartedAt.IsZero() {
 		h.StartedAt = s.opts.Now()

@@ -88,7 +88,6 @@ var (
 
 const idTime = "20060102T150405Z"
 
-// started is the time in a run's id.
 func started(id string) time.Time {
 	at, err := time.Parse(idTime, id[:min(len(id), len(idTime))])
 	if err != nil {

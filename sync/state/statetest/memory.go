@@ -55,7 +55,6 @@ type Memory struct {
 // node is the content of a file: now, and as synced. Neither is ever written to.
 type node struct{ now, synced []byte }
 
-// change is one to the names in a folder.
 type change struct {
 	dir   string
 	apply func(names map[string]*node)
@@ -186,7 +185,6 @@ func (m *Memory) rename(in string, apply func(names map[string]*node)) {
 	m.pending = append(m.pending, change{filepath.Dir(in), apply})
 }
 
-// mkdir makes a folder with its parents.
 func (m *Memory) mkdir(dir string) {
 	for ; !m.dirs[dir]; dir = filepath.Dir(dir) {
 		m.dirs[dir] = true
@@ -355,7 +353,6 @@ func (m *Memory) Locked(name string) (bool, error) {
 	return false, nil
 }
 
-// handle is an open file.
 type handle struct {
 	m    *Memory
 	name string
