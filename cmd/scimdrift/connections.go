@@ -41,18 +41,18 @@ func (c *configured) List(ctx context.Context) ([]connections.Info, error) {
 }
 
 func (c *configured) info(file *config.File, name string) connections.Info {
-	outline := file.Outline(name)
+	connection, _ := file.Checked(name) // one that is wrong is listed too
 	info := connections.Info{
-		Name: name, Accent: outline.Accent, ReadOnly: outline.Guard.ReadOnly || c.flags.readOnly,
-		Source:     sourceSide(sourceName(outline)),
-		Target:     targetSide(outline.Target.Dialect, targetName(outline.Target.URL)),
+		Name: name, Accent: connection.Accent, ReadOnly: connection.Guard.ReadOnly || c.flags.readOnly,
+		Source:     sourceSide(sourceName(connection)),
+		Target:     targetSide(connection.Target.Dialect, targetName(connection.Target.URL)),
 		SharedWith: file.Sharing(name),
 	}
 	var err error
-	if info.Health, err = state.Open(state.OS(), c.state, memoryOf(&outline)).Health().Get(); err != nil {
+	if info.Health, err = state.Open(state.OS(), c.state, memoryOf(&connection)).Health().Get(); err != nil {
 		info.Trouble = err.Error()
 	}
-	if info.Unsettled, err = unsettledOf(journal.Open(state.OS(), c.state, journal.Options{}), &outline); err != nil {
+	if info.Unsettled, err = unsettledOf(journal.Open(state.OS(), c.state, journal.Options{}), &connection); err != nil {
 		info.Trouble = err.Error()
 	}
 	return info

@@ -130,17 +130,14 @@ var accents = []string{ //nolint:gochecknoglobals // a constant list
 // Connection checks one connection and fetches its secrets. An empty name is the default.
 func (f *File) Connection(ctx context.Context, name string, from Sources) (Connection, error) {
 	c, err := f.Checked(name)
-	if err != nil {
-		return Connection{}, err
+	if err == nil {
+		err = c.Fetch(ctx, from)
 	}
-	if err := c.Fetch(ctx, from); err != nil {
-		return Connection{}, err
-	}
-	return c, nil
+	return c, err
 }
 
 // Checked checks one connection and fetches no secret. An empty name is the default. The error has a line for each key
-// that is wrong.
+// that is wrong; what is right is in the connection, so that one which cannot be opened can be listed.
 func (f *File) Checked(name string) (Connection, error) {
 	name, err := f.Choose(name)
 	if err != nil {
@@ -179,10 +176,7 @@ func (f *File) Checked(name string) (Connection, error) {
 				"stands in a file that others can read; run: chmod 600 "+f.path)
 		}
 	}
-	if len(b.errs) > 0 {
-		return Connection{}, errors.Join(b.errs...)
-	}
-	return c, nil
+	return c, errors.Join(b.errs...)
 }
 
 type builder struct {

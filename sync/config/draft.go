@@ -108,13 +108,9 @@ func (d *Draft) Add(before []byte, path string) ([]byte, error) {
 // defaultFor is the default that has to be written down: the first connection, or the one that was the only one so far
 // and would no longer go without saying.
 func defaultFor(file *File, adding string) string {
-	switch names := file.Names(); {
-	case file.DefaultConnection != "":
+	names := append(file.Names(), adding)
+	if file.DefaultConnection != "" || len(names) > 2 {
 		return ""
-	case len(names) == 0:
-		return adding
-	case len(names) == 1:
-		return names[0]
 	}
-	return ""
+	return names[0]
 }

@@ -26,7 +26,7 @@ var (
 	looksLikeHex   = regexp.MustCompile(`^[0-9a-fA-F]{32,}$`)
 )
 
-// Sources are where secrets come from that do not stand in the file. A nil one has none.
+// Sources are where secrets come from that do not stand in the file.
 type Sources struct {
 	// Env tells an empty variable from one that is not set, as os.LookupEnv does.
 	Env     func(name string) (value string, set bool)
@@ -160,26 +160,17 @@ func (s Secret) fetch(ctx context.Context, from Sources) (text, where, again str
 	case s.InFile():
 		return s.literal, "", "", nil
 	case s.Env != "":
-		set := false
-		if from.Env != nil {
-			text, set = from.Env(s.Env)
-		}
+		text, set := from.Env(s.Env)
 		if !set {
 			err = errors.New("it is not set; set it")
 		}
 		return text, "the environment variable " + s.Env, "set it to the secret", err
 	case len(s.Command) > 0:
 		where, again = "the command "+s.Command[0], "run it by hand: it must print the secret alone"
-		if from.Run == nil {
-			return "", where, again, errors.New("no command may be run here")
-		}
 		out, err := from.Run(ctx, s.Command)
 		return string(out), where, again, err
 	case s.Keyring != "":
 		where, again = fmt.Sprintf("the keyring's entry %q", s.Keyring), "store it again with scimdrift login"
-		if from.Keyring == nil {
-			return "", where, again, errors.New("no keyring may be asked here")
-		}
 		text, err = from.Keyring.Get(ctx, s.Keyring)
 		return text, where, again, err
 	}

@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"cmp"
 	"context"
 	"crypto/x509"
 	"errors"
@@ -67,17 +68,16 @@ type Options struct {
 }
 
 func (o Options) withDefaults() Options {
-	setDefault(&o.UserAgent, "scimdrift")
-	setDefault(&o.Accept, "application/json")
-	setDefault(&o.Concurrency, 8)
-	setDefault(&o.AttemptTimeout, 30*time.Second)
-	setDefault(&o.TotalTimeout, 2*time.Minute)
-	setDefault(&o.Retries, 4)
-	o.Retries = max(o.Retries, 0)
-	setDefault(&o.Backoff, 500*time.Millisecond)
-	setDefault(&o.MaxBackoff, 8*time.Second)
-	setDefault(&o.MaxWait, time.Minute)
-	setDefault(&o.MaxBody, 32<<20)
+	o.UserAgent = cmp.Or(o.UserAgent, "scimdrift")
+	o.Accept = cmp.Or(o.Accept, "application/json")
+	o.Concurrency = cmp.Or(o.Concurrency, 8)
+	o.AttemptTimeout = cmp.Or(o.AttemptTimeout, 30*time.Second)
+	o.TotalTimeout = cmp.Or(o.TotalTimeout, 2*time.Minute)
+	o.Retries = max(cmp.Or(o.Retries, 4), 0)
+	o.Backoff = cmp.Or(o.Backoff, 500*time.Millisecond)
+	o.MaxBackoff = cmp.Or(o.MaxBackoff, 8*time.Second)
+	o.MaxWait = cmp.Or(o.MaxWait, time.Minute)
+	o.MaxBody = cmp.Or(o.MaxBody, 32<<20)
 	o.Burst = max(o.Burst, 1)
 	if o.Clock == nil {
 		o.Clock = systemClock{}
@@ -99,13 +99,6 @@ func ShareOf(documented, share float64) (perSecond float64, burst int) {
 		share = 0.5
 	}
 	return documented * share, max(1, int(documented*share))
-}
-
-func setDefault[T comparable](field *T, value T) {
-	var zero T
-	if *field == zero {
-		*field = value
-	}
 }
 
 // parseBase refuses what would send a credential in the clear or hide where it goes.
