@@ -52,7 +52,7 @@ func (c *configured) info(file *config.File, name string) connections.Info {
 	if info.Health, err = state.Open(state.OS(), c.state, memoryOf(&connection)).Health().Get(); err != nil {
 		info.Trouble = err.Error()
 	}
-	if info.Unsettled, err = unsettledOf(journal.Open(state.OS(), c.state, journal.Options{}), &connection); err != nil {
+	if info.Unsettled, err = unsettledOf(c.runs(), &connection); err != nil {
 		info.Trouble = err.Error()
 	}
 	return info

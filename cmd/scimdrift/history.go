@@ -95,8 +95,10 @@ func (p *program) journals() (*journal.Store, error) {
 	if p.flags.demo {
 		return nil, errors.New("a demo keeps its runs only while it runs; look at them on its board, under History")
 	}
-	return journal.Open(state.OS(), p.state, journal.Options{}), nil
+	return p.runs(), nil
 }
+
+func (p *program) runs() *journal.Store { return journal.Open(state.OS(), p.state, journal.Options{}) }
 
 func (p *program) list(runs []model.Run, f looking) error {
 	if f.output == "json" {

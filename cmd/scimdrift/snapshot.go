@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -11,8 +12,17 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/model/report"
+	"github.com/scimdrift/scimdrift/model/runbook"
+	"github.com/scimdrift/scimdrift/sync/load"
+	"github.com/scimdrift/scimdrift/sync/onelogin"
+	"github.com/scimdrift/scimdrift/sync/repair"
+	"github.com/scimdrift/scimdrift/sync/scim"
 	"github.com/scimdrift/scimdrift/sync/state"
+	"github.com/scimdrift/scimdrift/sync/transport"
+	"github.com/scimdrift/scimdrift/tui"
+	"github.com/scimdrift/scimdrift/tui/export"
 )
 
 func (p *program) snapshotCommand() *cobra.Command {
@@ -111,4 +121,144 @@ func (p *program) snapshotDiff(before, after, output string) error {
 		return report.DifferenceJSON(p.stdout, d)
 	}
 	return report.DifferenceText(p.stdout, d)
+}
+
+// snapshotOpen shows a snapshot on the board, or prints it where there is no terminal.
+func (p *program) snapshotOpen(ctx context.Context, path string) error {
+	snap, err := readSnapshot(path)
+	if err != nil {
+		return err
+	}
+	snap.Options.Locate = still{}.Place
+	c := snap.Compare()
+	if !screen(p.stdout) || !terminal(p.stdin) {
+		return p.reported(report.Report{Connection: snap.Connection, ReadAt: c.Source.ReadAt, Comparison: c}, "text")
+	}
+	out, err := stillOf(ctx, snap, c)
+	if err != nil {
+		return err
+	}
+	opts := p.ownBoard()
+	opts.Connection, opts.ReadOnly, opts.Still = snap.Connection, true, out.what
+	opts.Source = model.SideName{Title: "OneLogin", Short: "OneLogin", Detail: c.Source.Name}
+	opts.Target, opts.Export = targetSide(c.Target.Kind, c.Target.Name), p.exportStill
+	return p.show(ctx, out, opts)
+}
+
+// exportStill writes what leaves a snapshot. No command line gives it again, and apply would refuse a plan of it.
+func (p *program) exportStill(e export.Export) (export.Exported, error) {
+	if e.Form == export.Plan {
+		return export.Exported{}, errors.New("nobody can run a plan from a snapshot; open the connection itself, and " +
+			"plan there")
+	}
+	done, err := p.export(e)
+	done.Command = ""
+	return done, err
+}
+
+// still answers what the board asks, from a snapshot alone. What would ask a service, or write, is refused.
+type still struct {
+	// what says what is looked at, and refusal that there is no more to be had from it.
+	what     string
+	refusal  error
+	compared *drift.Comparison
+	repairer *repair.Repairer
+}
+
+var _ tui.Outside = still{}
+
+// snapshotPrint is the fingerprint of a plan from a snapshot: that of no connection, so that none runs it.
+const snapshotPrint = "snapshot"
+
+// stillOf makes what plans from a snapshot, with clients that send nothing.
+func stillOf(ctx context.Context, snap *state.Snapshot, c *drift.Comparison) (still, error) {
+	const nowhere, nobody = "https://snapshot.invalid", "nobody"
+	offline := transport.Options{Offline: errors.New("it would have to be read first, and nothing is read from a " +
+		"snapshot; open the connection itself")}
+	// A snapshot does not hold the name of the attribute that a nudge writes.
+	source, err := onelogin.New(onelogin.Options{
+		URL: nowhere, ClientID: nobody, ClientSecret: nobody, AppName: "*", HTTP: offline,
+	})
+	if err != nil {
+		return still{}, err
+	}
+	target, err := scim.New(scim.Options{URL: nowhere, Token: nobody, Dialect: c.Target.Kind, HTTP: offline})
+	if err != nil {
+		return still{}, err
+	}
+	loader := load.New(source, target, load.Options{Options: snap.Options, TargetKind: c.Target.Kind, Now: time.Now})
+	if err := loader.Restore(ctx, snap.Reading, nil); err != nil {
+		return still{}, err
+	}
+	what := "a snapshot of " + model.Visible(snap.Connection) + ", read at " + model.ToTheSecond(c.Source.ReadAt)
+	return still{
+		what: what, compared: c,
+		refusal: fmt.Errorf("this is %s: nothing can be read again, repaired or recorded from it; open the connection "+
+			"itself", what),
+		// Neither the limits of the guard nor the journal are known, so that the screen does not show what the guard
+		// says of a plan.
+		repairer: repair.New(repair.Options{
+			Connection: snap.Connection, Fingerprint: snapshotPrint, Source: source, Target: target,
+			Reader: asRead{loader}, Guard: model.DefaultGuard(), Groups: snap.Options.Groups, Locate: still{}.Place,
+			Now: time.Now,
+		}),
+	}, nil
+}
+
+// asRead is a loader that has read all that it ever will: it asks nobody about what was picked.
+type asRead struct{ *load.Loader }
+
+func (r asRead) BearOut(context.Context, ...string) (*drift.Comparison, error) { return r.Last(), nil }
+func (asRead) ReadsInFull() string                                             { return "" }
+
+func (o still) Load(context.Context, drift.Watch) (*drift.Comparison, error) { return o.compared, nil }
+
+func (o still) Look(context.Context, drift.Watch) (*drift.Comparison, error) { return o.compared, nil }
+
+// What a snapshot does not hold is nothing: what was known before, the runs and the runbooks of a connection, requests.
+
+func (still) Summary(context.Context) *drift.Summary                    { return nil }
+func (still) Known(context.Context) (*drift.Comparison, error)          { return nil, nil } //nolint:nilnil // none
+func (still) Past(context.Context, *drift.Comparison) (none drift.Past) { return none }
+func (still) History(context.Context) ([]model.Run, error)              { return nil, nil }
+func (still) Cases(context.Context) ([]runbook.Entry, error)            { return nil, nil }
+func (still) KeepCase(context.Context, runbook.Entry) error             { return nil }
+func (still) DropCase(context.Context, runbook.Entry) error             { return nil }
+func (still) Requests() []model.Exchange                                { return nil }
+func (still) Budgets() (none tui.Budgets)                               { return none }
+func (still) Caution() (none tui.Caution)                               { return none }
+
+func (o still) Refresh(context.Context, model.Subject) (*drift.Comparison, error) {
+	return nil, o.refusal
+}
+func (o still) Probe(context.Context) (*drift.Comparison, error) { return nil, o.refusal }
+
+func (o still) Undo(context.Context, string, []model.GuardRule) (*model.Plan, error) {
+	return nil, o.refusal
+}
+
+func (o still) Run(
+	context.Context, *model.Plan, []model.GuardRule, string, func(plan.RunProgress),
+) (none model.Run, c *drift.Comparison, err error) {
+	return none, nil, o.refusal
+}
+
+func (o still) Settle(context.Context, string) (none model.Run, err error) { return none, o.refusal }
+
+func (o still) Record(context.Context, runbook.Book, runbook.Case) (text, path string, err error) {
+	return "", "", o.refusal
+}
+
+func (still) Open(ctx context.Context, address string) (bool, error) {
+	return openBrowser(ctx, address)
+}
+
+// Place gives the way through the menus: nothing tells the address of the console.
+func (still) Place(app string, p model.Place) model.Location {
+	return model.Location{Menu: locator("")(app, p).Menu}
+}
+
+// Plan says what ending findings would have sent.
+func (o still) Plan(ctx context.Context, picks []model.Pick, allow []model.GuardRule) (*model.Plan, error) {
+	return o.repairer.Plan(ctx, picks, allow)
 }

@@ -15,7 +15,6 @@ import (
 	"github.com/scimdrift/scimdrift/model/setup"
 	"github.com/scimdrift/scimdrift/sync/sim/tenants"
 	"github.com/scimdrift/scimdrift/sync/state"
-	"github.com/scimdrift/scimdrift/sync/state/journal"
 )
 
 // What somebody may type: the hint at what was meant, and what the shell completes it to.
@@ -158,7 +157,7 @@ func (p *program) completeRuns(_ *cobra.Command, args []string, typed string) ([
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
 	ids := []string{lastRun}
-	if runs, err := journal.Open(state.OS(), p.state, journal.Options{}).Runs(""); err == nil {
+	if runs, err := p.runs().Runs(""); err == nil {
 		for _, r := range named(runs, p.flags.connection) {
 			ids = append(ids, r.ID)
 		}

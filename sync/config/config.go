@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -186,4 +187,59 @@ func (f *File) Choose(name string) (string, error) {
 			model.DidYouMean(name, f.Names()))
 	}
 	return name, nil
+}
+
+// Theme is ui.theme: its name, or colours by role.
+func (f *File) Theme() (name string, colours map[string]string, err error) {
+	switch value := f.UI.Theme.(type) {
+	case nil:
+	case string:
+		name = value
+	case map[string]any:
+		colours = map[string]string{}
+		for role, colour := range value {
+			switch colour.(type) {
+			case string, int64:
+				colours[role] = fmt.Sprint(colour)
+			default:
+				return "", nil, f.Wrong("ui.theme."+role,
+					"must be a colour: a name, a number from 0 to 255, or #rrggbb")
+			}
+		}
+	default:
+		return "", nil, f.Wrong("ui.theme", "must be the name of a theme, or a table of colours by role")
+	}
+	return name, colours, nil
+}
+
+// Wrong is an error about a key: where it stands, which it is, and what is wrong with it.
+func (f *File) Wrong(key, text string) error { return fmt.Errorf("%s: %s %s", f.at(key), key, text) }
+
+// Sharing lists the other connections of the file with the same target as the one of that name, sorted. Two connections
+// on one target each take what the other provisions for drift.
+func (f *File) Sharing(name string) []string {
+	own := sameTarget(f.Connections[name].Target.URL)
+	var others []string
+	for _, other := range f.Names() {
+		if other != name && sameTarget(f.Connections[other].Target.URL) == own {
+			others = append(others, other)
+		}
+	}
+	return others
+}
+
+// sameTarget is the form in which addresses are compared: hosts have no case, and a slash at the end makes no
+// difference.
+func sameTarget(raw string) string {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return raw
+	}
+	return strings.ToLower(u.Host) + strings.TrimRight(u.Path, "/")
+}
+
+// Fingerprint tells a connection apart by its addresses and its app, whatever it is called. app is the id of the app,
+// where a pattern chooses it the one that it chose.
+func (c *Connection) Fingerprint(app string) string {
+	return model.Fingerprint("connection", sameTarget(c.OneLogin.URL), app, sameTarget(c.Target.URL))
 }

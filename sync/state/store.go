@@ -5,11 +5,17 @@ package state
 
 import (
 	"bytes"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"slices"
+	"time"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
@@ -125,4 +131,136 @@ func (s *Store) forget(names ...string) (removed bool, err error) {
 		return false, nil
 	}
 	return true, s.files.SyncDir(filepath.Dir(names[0]))
+}
+
+// Known is the little of the last known reading that can be shown before that itself is there, and when it was last
+// used.
+type Known struct {
+	drift.Summary
+
+	Used time.Time `json:"used"`
+}
+
+// Known is the summary of what was last known. It is kept before the reading, so that none is there whose use nobody
+// knows.
+func (s *Store) Known() Record[Known] {
+	return ofRead[Known](s, "known", "read", "what was read cannot be kept for the next start (%w)")
+}
+
+// Provenance is what readings show of where groups are from. It is apart from them, because a read looks into it, and a
+// reading of a large tenant is large.
+type Provenance struct {
+	// Config is the digest of the configuration of groups that it holds for.
+	Config string             `json:"config"`
+	Groups []model.Provenance `json:"groups"`
+}
+
+// Provenance is what is known of where groups are from.
+func (s *Store) Provenance() Record[Provenance] {
+	return ofRead[Provenance](s, "provenance", "read", "where groups are from cannot be remembered (%w)")
+}
+
+// Trend is how the findings came and went over the complete reads.
+func (s *Store) Trend() Record[drift.Trend] {
+	return ofRead[drift.Trend](s, "trend", "complete read",
+		"how the findings came and went cannot be remembered (%w)")
+}
+
+// ForgetReading removes what was last known of the connection, its sizes and trend aside.
+func (s *Store) ForgetReading() error {
+	if _, err := s.forget(s.path(readingFile), s.Known().file(), s.Provenance().file()); err != nil {
+		return fmt.Errorf("what was last known cannot be removed: %w", err)
+	}
+	return nil
+}
+
+// ForgetReadings removes what was last known of every connection and not used since a time, and tells of how many.
+func ForgetReadings(files FS, dir string, before time.Time) (forgotten int, err error) {
+	names, err := files.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, fmt.Errorf("what was last known of connections cannot be looked through (%w); make %s readable", err,
+			dir)
+	}
+	var troubles []error
+	for _, name := range names {
+		s := Open(files, dir, name)
+		if _, err := files.ReadDir(filepath.Join(dir, name)); err != nil {
+			continue // a file
+		}
+		if k, err := s.Known().Get(); err == nil && k != nil && !k.Used.Before(before) {
+			continue
+		}
+		switch removed, err := s.forget(s.path(readingFile), s.Known().file()); {
+		case err != nil:
+			troubles = append(troubles, fmt.Errorf("what was last known cannot be removed: %w", err))
+		case removed:
+			forgotten++
+		}
+	}
+	return forgotten, errors.Join(troubles...)
+}
+
+// tokensSeen tells the tokens of a connection apart without holding them: by a salted hash that is cut short, so that
+// it proves no token to anybody.
+type tokensSeen struct {
+	Salt []byte      `json:"salt"`
+	Seen []tokenSeen `json:"seen"`
+}
+
+type tokenSeen struct {
+	Mark  string    `json:"mark"`
+	First time.Time `json:"first"`
+}
+
+// mostTokens is how many are told apart: two may live at a time, and one of before may come back.
+const mostTokens = 4
+
+const (
+	saltBytes = 16
+	markBytes = 8
+)
+
+func (s *Store) tokens() Record[tokensSeen] {
+	return ofRead[tokensSeen](s, "token", "read", "when this token was first used cannot be remembered (%w)")
+}
+
+func (t *tokensSeen) mark(token string) string {
+	h := hmac.New(sha256.New, t.Salt)
+	h.Write([]byte(token))
+	return hex.EncodeToString(h.Sum(nil)[:markBytes])
+}
+
+func (t *tokensSeen) find(token string) int {
+	mark := t.mark(token)
+	return slices.IndexFunc(t.Seen, func(s tokenSeen) bool { return s.Mark == mark })
+}
+
+// TokenFirstSeen gives when a token was first used on this connection; zero if it never was.
+func (s *Store) TokenFirstSeen(token string) (time.Time, error) {
+	kept, err := s.tokens().Get()
+	if err != nil || kept == nil {
+		return time.Time{}, err
+	}
+	if at := kept.find(token); at >= 0 {
+		return kept.Seen[at].First, nil
+	}
+	return time.Time{}, nil
+}
+
+// KeepToken keeps when a token was first used on this connection. One that is kept already stays as it is.
+func (s *Store) KeepToken(token string, first time.Time) error {
+	kept, err := s.tokens().Get()
+	if err != nil || kept == nil || len(kept.Salt) == 0 {
+		kept = &tokensSeen{Salt: make([]byte, saltBytes)} // a damaged one is as good as none: it is replaced
+		_, _ = rand.Read(kept.Salt)                       // it never fails (crypto/rand)
+	}
+	if kept.find(token) >= 0 {
+		return nil
+	}
+	kept.Seen = append(kept.Seen, tokenSeen{kept.mark(token), first.UTC()})
+	kept.Seen = kept.Seen[max(0, len(kept.Seen)-mostTokens):]
+	return s.tokens().Keep(kept)
 }

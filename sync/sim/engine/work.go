@@ -2,8 +2,10 @@ package engine
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
@@ -121,4 +123,83 @@ func (w *work) settle(t *task) {
 	login.State, login.Status, login.Groups = stateProvisioned, statusEnabled, t.want
 	w.e.sent[login.ID] = t.fingerprint()
 	w.e.event(world.Event{Type: t.event, AppID: w.app, UserID: t.user})
+}
+
+func (e *Engine) run(ctx context.Context, j Job) {
+	switch j.Kind {
+	case UserEvent:
+		e.userEvent(ctx, j.User)
+	case Refresh:
+		e.refresh(ctx, j.App)
+	case SyncLogins:
+		e.syncLogins(ctx, j.App)
+	case Reapply:
+		e.reapply(ctx, j.App)
+	case Approve, Retry:
+		w, ok := e.open(j.App)
+		if !ok || j.Kind == Approve && !e.waits(j.App, j.User) {
+			return
+		}
+		if w.approved = j.Kind == Approve; !w.approved {
+			e.say(world.Event{Type: world.EventRetried, AppID: j.App, UserID: j.User})
+		}
+		w.provision(ctx, j.User)
+		w.finish(ctx)
+	}
+}
+
+// waits tells whether a login has a task to approve: a second press on Approve must not approve what comes later.
+func (e *Engine) waits(app, user int64) bool {
+	e.w.Lock()
+	defer e.w.Unlock()
+	login := e.w.Source.Logins[world.LoginKey{App: app, User: user}]
+	return login != nil && login.Waits()
+}
+
+// userEvent runs the rules of every provisioning app for one user, after the tenant's user mappings, of which there are
+// none here.
+func (e *Engine) userEvent(ctx context.Context, user int64) {
+	e.w.Lock()
+	if e.w.Source.Users[user] != nil {
+		e.event(world.Event{Type: world.EventMappingsDone, UserID: user})
+	}
+	apps := slices.Sorted(maps.Keys(e.w.Source.Apps))
+	e.w.Unlock()
+	for _, app := range apps {
+		if w, ok := e.open(app); ok {
+			w.provision(ctx, user)
+			w.finish(ctx)
+		}
+	}
+}
+
+// reapply evaluates the app's rules for everybody who has the app, and sends what comes of it.
+func (e *Engine) reapply(ctx context.Context, app int64) {
+	w, ok := e.open(app)
+	if !ok {
+		return
+	}
+	e.w.Lock()
+	users := e.w.Source.Assigned(app)
+	e.w.Unlock()
+	for _, user := range world.SortedIDs(users) {
+		w.provision(ctx, user)
+	}
+	w.finish(ctx)
+	if w.broken != nil || ctx.Err() != nil {
+		e.say(world.Event{Type: world.EventReapplyFailed, AppID: app})
+		return
+	}
+	e.say(world.Event{Type: world.EventReapplied, AppID: app})
+}
+
+// open begins a job on an app; not on one that is gone, does not provision, or is not connected.
+func (e *Engine) open(app int64) (*work, bool) {
+	e.w.Lock()
+	defer e.w.Unlock()
+	a := e.w.Source.Apps[app]
+	if a == nil || !a.ProvisioningEnabled || a.Disconnected || a.SCIMBaseURL == "" {
+		return nil, false
+	}
+	return &work{e: e, app: app, skipUnchanged: e.SkipUnchanged, base: a.SCIMBaseURL, token: a.SCIMToken}, true
 }

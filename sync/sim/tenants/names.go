@@ -1,6 +1,7 @@
 package tenants
 
 import (
+	_ "embed"
 	"math/rand/v2"
 	"strconv"
 	"strings"
@@ -106,4 +107,13 @@ func (t *Tenant) unusedName(r *rand.Rand, prefix string, from []string) string {
 		}
 	}
 	return t.name(prefix + from[start])
+}
+
+//go:embed words.txt
+var wordLists string
+
+func words(list string) []string {
+	_, text, _ := strings.Cut(wordLists, "["+list+"]\n")
+	text, _, _ = strings.Cut(text, "\n\n")
+	return strings.Split(strings.ReplaceAll(strings.TrimSpace(text), "\n", " "), ", ")
 }
