@@ -61,23 +61,9 @@ func (p *program) apply(ctx context.Context, file string, c consent) error {
 }
 
 func (p *program) readPlan(file string) (*model.Plan, error) {
-	const most = 64 << 20
-	in := p.stdin
-	if file != "-" {
-		f, err := os.Open(file) //nolint:gosec // the operator's own choice of file
-		if err != nil {
-			return nil, fmt.Errorf("the plan cannot be read: %w; make one with: scimdrift plan --out FILE", err)
-		}
-		defer func() { _ = f.Close() }() // it was only read
-		in = f
-	}
-	data, err := io.ReadAll(io.LimitReader(in, most+1))
-	switch {
-	case err != nil:
+	data, err := p.readFile(file)
+	if err != nil {
 		return nil, fmt.Errorf("the plan cannot be read: %w; make one with: scimdrift plan --out FILE", err)
-	case len(data) > most:
-		return nil, errors.New("the plan is larger than 64 MB, which no plan is; make one with: scimdrift plan " +
-			"--out FILE")
 	}
 	plan, err := model.ReadPlan(data)
 	if err == nil && plan.Undoes != "" {
@@ -87,6 +73,25 @@ func (p *program) readPlan(file string) (*model.Plan, error) {
 			"scimdrift undo RUN")
 	}
 	return plan, err
+}
+
+// readFile reads a file, or standard input where it is called -.
+func (p *program) readFile(file string) ([]byte, error) {
+	const most = 64 << 20
+	in := p.stdin
+	if file != "-" {
+		f, err := os.Open(file) //nolint:gosec // the operator's own choice of file
+		if err != nil {
+			return nil, err
+		}
+		defer func() { _ = f.Close() }() // it was only read
+		in = f
+	}
+	data, err := io.ReadAll(io.LimitReader(in, most+1))
+	if len(data) > most {
+		err = errors.New("it is larger than 64 MB, which no plan is")
+	}
+	return data, err
 }
 
 // owns refuses a plan of another connection: the same ids can mean other people there.
@@ -196,21 +201,14 @@ func (p *program) agreed(ctx context.Context, plan *model.Plan, c consent) error
 	case c.yes:
 		return nil
 	case !terminal(p.stdin):
-		return errors.New("there is no terminal to ask on, and nothing was written; look at the plan, then add --yes" +
-			needed(plan, consequences))
+		way := "--yes"
+		if consequences {
+			way += " --checksum " + plan.Checksum
+		}
+		return fmt.Errorf("there is no terminal to ask on, and nothing was written; look at the plan, then add %s", way)
 	}
 	return p.ask(ctx, plan)
 }
-
-func needed(plan *model.Plan, consequences bool) string {
-	if !consequences {
-		return ""
-	}
-	return " --checksum " + plan.Checksum
-}
-
-// errNo: somebody was asked and did not say yes.
-var errNo = errors.New("that was no yes; nothing was written")
 
 // ask takes the exact words for yes and everything else for no.
 func (p *program) ask(ctx context.Context, plan *model.Plan) error {
@@ -233,7 +231,7 @@ func (p *program) ask(ctx context.Context, plan *model.Plan) error {
 		_, _ = fmt.Fprintln(p.stderr)
 		return context.Cause(ctx)
 	case strings.TrimRight(line, "\r\n") != word || !strings.HasSuffix(line, "\n"):
-		return errNo
+		return errors.New("that was no yes; nothing was written")
 	}
 	return nil
 }

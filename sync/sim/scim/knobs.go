@@ -1,6 +1,12 @@
 package scim
 
-import "github.com/scimdrift/scimdrift/sync/sim/fault"
+import (
+	"math"
+
+	"golang.org/x/time/rate"
+
+	"github.com/scimdrift/scimdrift/sync/sim/fault"
+)
 
 // Knobs are the choices of the simulated service that a test makes: where the public documentation is silent or
 // contradicts itself, where the two generations of the service differ, and the paging faults. Start from Current or
@@ -59,4 +65,51 @@ func Legacy() Knobs {
 func (k Knobs) Unlimited() Knobs {
 	k.WriteRate, k.ReadRate, k.MembershipRate = 0, 0, 0
 	return k
+}
+
+// throttle has a bucket for each operation, which holds one second's worth, and one for the membership changes inside
+// CreateGroup and PatchGroup, which holds two (user guide "Quotas").
+type throttle struct {
+	read, write float64
+	buckets     map[string]*rate.Limiter
+	members     *rate.Limiter
+}
+
+func newThrottle(k Knobs) *throttle {
+	return &throttle{
+		read: k.ReadRate, write: k.WriteRate, buckets: map[string]*rate.Limiter{},
+		members: limiter(k.MembershipRate, 2*k.MembershipRate),
+	}
+}
+
+// limiter lets everything through where the rate is 0.
+func limiter(a, most float64) *rate.Limiter {
+	if a <= 0 {
+		return rate.NewLimiter(rate.Inf, 0)
+	}
+	return rate.NewLimiter(rate.Limit(a), int(math.Ceil(most)))
+}
+
+func (s *Server) allow(op operation) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t := s.throttle
+	limit := t.read
+	if op.write {
+		limit = t.write
+	}
+	if t.buckets[op.name] == nil {
+		t.buckets[op.name] = limiter(limit, limit)
+	}
+	return t.buckets[op.name].AllowN(s.Clock(), 1)
+}
+
+// allowMembers takes membership changes from their bucket: all of them or, with an answer of 429, none.
+func (c *call) allowMembers(changes int) error {
+	c.server.mu.Lock()
+	defer c.server.mu.Unlock()
+	if !c.server.throttle.members.AllowN(c.server.Clock(), changes) {
+		return errThrottled
+	}
+	return nil
 }
