@@ -121,77 +121,18 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 		return a.click(msg.Mouse())
 	case tea.MouseWheelMsg:
 		a.wheel(msg.Mouse())
-	case listenMsg:
-		cmd := a.news(msg.newsMsg)
-		if a.Fetch.Active && msg.id == a.Fetch.ID {
-			return tea.Batch(msg.again, cmd)
-		}
-	case doneMsg:
+	case news:
 		a.now = a.opts.Now()
-		return a.done(msg)
-	case recalledMsg:
-		return a.recalled(msg)
-	case secondMsg:
-		if msg() {
-			a.now = a.opts.Now()
-			return a.second(msg)
-		}
-	case watchDueMsg:
-		return a.watchDue(uint64(msg))
-	case minuteMsg:
+		return msg.takenBy(a)
+	case screen.Answer:
 		a.now = a.opts.Now()
-		a.forget()
-		return a.minute()
-	case pressedMsg:
-		a.pressed(msg)
-	case connectionsMsg:
-		a.takeConnections(msg)
-	case connectedMsg:
-		return a.connected(msg)
-	default:
-		return a.takeRepair(msg)
+		return msg()
 	}
 	return nil
 }
 
-// takeRepair takes in what plans, runs, their history and runbooks send.
-func (a *app) takeRepair(msg tea.Msg) tea.Cmd {
-	switch msg := msg.(type) {
-	case plan.Msg:
-		a.now = a.opts.Now()
-		return a.update(msg)
-	case runNewsMsg:
-		return a.runNews(msg)
-	case runOverMsg:
-		return a.runOver(msg)
-	case historyMsg:
-		a.takeHistory(msg)
-	case settledMsg:
-		return a.settled(msg)
-	case casesMsg:
-		a.takeCases(msg)
-	case keptMsg:
-		if msg.err != nil {
-			a.failsOn(msg.of, msg.err)
-		}
-	case recordMsg:
-		return a.recorded(msg)
-	default:
-		return a.update(msg)
-	}
-	return nil
-}
-
-// update passes a message on to the screens: one of them has asked for it.
-func (a *app) update(msg tea.Msg) tea.Cmd {
-	var cmds []tea.Cmd
-	for _, on := range slices.Concat(a.below, a.screens) {
-		if on, is := on.(screen.Updater); is {
-			cmds = append(cmds, on.Update(msg))
-		}
-	}
-	return tea.Batch(cmds...)
-}
+// news is a message of the program's own.
+type news interface{ takenBy(a *app) tea.Cmd }
 
 // show puts something else on the board; where the operator stands stays.
 func (a *app) show(s reading.Shown) tea.Cmd {
@@ -263,6 +204,18 @@ type (
 	secondMsg func() (goesOn bool)
 	minuteMsg struct{}
 )
+
+func (msg secondMsg) takenBy(a *app) tea.Cmd {
+	if !msg() {
+		return nil
+	}
+	return a.second(msg)
+}
+
+func (minuteMsg) takenBy(a *app) tea.Cmd {
+	a.forget()
+	return a.minute()
+}
 
 func (a *app) second(goesOn secondMsg) tea.Cmd {
 	return a.after(time.Second, func() tea.Msg { return goesOn })

@@ -95,7 +95,7 @@ func TestBytesPerMove(t *testing.T) {
 			t.Parallel()
 			a := board(t, busy(), 160, 48)
 			a.Update(tea.BackgroundColorMsg{Color: color.Black})
-			a.Update(historyMsg{asked: a.historyAsked, runs: manyRuns(a.Set.Comparison)})
+			a.tell(func() { a.takeHistory(a.historyAsked, manyRuns(a.Set.Comparison), nil) })
 			a.press("f", tab)
 			term := newTerminal(48)
 			term.draw(t, a)

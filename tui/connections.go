@@ -38,22 +38,6 @@ func (o Options) As(c *Opened) Options {
 	return o
 }
 
-type (
-	connectionsMsg struct {
-		asked uint64
-		list  []connections.Info
-		err   error
-	}
-	// connectedMsg brings a connection that the list screen has asked for.
-	connectedMsg struct {
-		on     *connections.Screen
-		id     uint64
-		name   string
-		opened Opened
-		err    error
-	}
-)
-
 // askConnections reads the list anew, aside: it stands on disk.
 func (a *app) askConnections() tea.Cmd {
 	from := a.opts.Connections
@@ -64,15 +48,15 @@ func (a *app) askConnections() tea.Cmd {
 	asked := a.connsAsked
 	return a.aside(func() tea.Msg {
 		list, err := from.List(a.ctx)
-		return connectionsMsg{asked, list, err}
+		return screen.Taken(func() { a.takeConnections(asked, list, err) })
 	})
 }
 
-func (a *app) takeConnections(msg connectionsMsg) {
-	if msg.asked != a.connsAsked {
+func (a *app) takeConnections(asked uint64, list []connections.Info, err error) {
+	if asked != a.connsAsked {
 		return
 	}
-	a.conns.Take(msg.list, msg.err)
+	a.conns.Take(list, err)
 	if s, on := a.top().(*connections.Screen); on {
 		s.Arrange()
 	}
@@ -143,11 +127,14 @@ func (a *app) goTo(name string) tea.Cmd {
 		s, _ = a.top().(*connections.Screen)
 	}
 	ctx, cancel := context.WithCancel(a.ctx)
-	id, from := a.next(), a.opts.Connections
-	s.Wait(name, id, cancel)
+	from := a.opts.Connections
+	s.Wait(name, cancel)
 	return tea.Batch(cmd, a.aside(func() tea.Msg {
 		opened, err := from.Open(ctx, name)
-		return connectedMsg{on: s, id: id, name: name, opened: opened, err: err}
+		return screen.Answer(func() tea.Cmd {
+			waited := ctx.Err() == nil
+			return a.connected(s, waited, name, &opened, err) //nolint:contextcheck // a read goes on after the opening
+		})
 	}))
 }
 
@@ -159,27 +146,26 @@ func (a *app) chooseConnection() tea.Cmd {
 	return nil
 }
 
-// connected takes in a connection that was opened. Where the operator has turned to something else meanwhile they stay
-// there.
-func (a *app) connected(msg connectedMsg) tea.Cmd {
-	waited := msg.on.Waits(msg.id)
+// connected takes in a connection that was opened. Where the operator has not waited for it and has turned to something
+// else meanwhile they stay there.
+func (a *app) connected(on *connections.Screen, waited bool, name string, opened *Opened, err error) tea.Cmd {
 	if waited {
-		msg.on.Close()
+		on.Close()
 	}
-	if msg.err != nil {
+	if err != nil {
 		if waited {
-			a.conns.Opened(msg.name, msg.err)
-			a.fails(msg.name + " cannot be opened; the list says why.")
+			a.conns.Opened(name, err)
+			a.fails(name + " cannot be opened; the list says why.")
 		}
 		return nil
 	}
-	a.conns.Opened(msg.name, nil)
-	to, was := a.kept[msg.name]
-	if !was && msg.name != a.opts.Connection {
-		to = newWorkspace(msg.opened.Outside, a.opts.As(&msg.opened))
-		a.kept[msg.name] = to
+	a.conns.Opened(name, nil)
+	to, was := a.kept[name]
+	if !was && name != a.opts.Connection {
+		to = newWorkspace(opened.Outside, a.opts.As(opened))
+		a.kept[name] = to
 	}
-	if !waited || a.top() != screen.Screen(msg.on) || msg.name == a.opts.Connection {
+	if !waited || a.top() != screen.Screen(on) || name == a.opts.Connection {
 		return nil
 	}
 	if a.status = a.whyNotSwitch(); a.status != "" {

@@ -329,9 +329,9 @@ func TestNothingLeaksBetweenConnections(t *testing.T) {
 			},
 			"runs": func(rt *rapid.T) {
 				q := rapid.SampledFrom(histories).Draw(rt, "question")
-				a.Update(historyMsg{
-					asked: int(q.id),
-					runs:  []model.Run{{ID: "only-" + q.of, State: model.RunDone, Plan: planText("x")}},
+				a.tell(func() {
+					run := model.Run{ID: "only-" + q.of, State: model.RunDone, Plan: planText("x")}
+					a.takeHistory(int(q.id), []model.Run{run}, nil)
 				})
 			},
 			"": func(rt *rapid.T) {
@@ -380,12 +380,15 @@ func TestRunbooksComeToAConnectionThatWasLeft(t *testing.T) {
 	t.Parallel()
 	a := linked(t, someConnections(), 120, 36)
 	a.toConnection("staging")
+	keep := a.keep(func(Outside) error { return errors.New("the disk is full; make room") })
 	a.toConnection("prod")
-	a.Update(casesMsg{of: "staging", entries: []runbook.Entry{{Book: runbook.GroupLingers, Group: "g", Begun: noon()}}})
+	a.tell(func() {
+		a.takeCases("staging", []runbook.Entry{{Book: runbook.GroupLingers, Group: "g", Begun: noon()}}, nil)
+	})
 	if len(a.cases) > 0 || strings.Contains(a.status, "under way") {
 		t.Errorf("they came to another one, with %q", a.status)
 	}
-	a.Update(keptMsg{of: "staging", err: errors.New("the disk is full; make room")})
+	a.Update(keep())
 	if a.status != "staging: the disk is full; make room" {
 		t.Errorf("an error of another connection says %q", a.status)
 	}

@@ -105,7 +105,7 @@ func linked(t *testing.T, list []connections.Info, width, height int, change ...
 	a := board(t, only("prod"), width, height, append(change, func(o *Options) {
 		o.Connections = &fakeConnections{list: list, faces: faces}
 	})...)
-	a.Update(connectionsMsg{asked: a.connsAsked, list: list})
+	a.tell(func() { a.takeConnections(a.connsAsked, list, nil) })
 	return a
 }
 
@@ -155,7 +155,7 @@ func connectionSurfaces() []surface {
 		},
 		{"the list cannot be read", on(someConnections(), func(a *app) {
 			a.press("C")
-			a.Update(connectionsMsg{asked: a.connsAsked, err: errors.New(strings.Join(hostileNames(), " "))})
+			a.tell(func() { a.takeConnections(a.connsAsked, nil, errors.New(strings.Join(hostileNames(), " "))) })
 		})},
 		{"hostile connections", on(hostileConnections(), func(a *app) { a.press("C", "G") })},
 		{"a connection that is being opened", on(someConnections(), func(a *app) { a.press("C", "G", "enter") })},

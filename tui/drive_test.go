@@ -15,7 +15,9 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/model/runbook"
+	"github.com/scimdrift/scimdrift/tui/requests"
 	"github.com/scimdrift/scimdrift/tui/rows"
+	"github.com/scimdrift/scimdrift/tui/screen"
 )
 
 func testOptions() Options {
@@ -175,7 +177,7 @@ func board(tb testing.TB, c *drift.Comparison, width, height int, change ...func
 		error){answer(c)}}, opts)
 	a.Update(tea.WindowSizeMsg{Width: width, Height: height})
 	a.Init()
-	a.Update(historyMsg{asked: a.historyAsked})
+	a.tell(func() { a.takeHistory(a.historyAsked, nil, nil) })
 	tb.Cleanup(func() {
 		if a.Fetch.Cancel != nil {
 			a.Fetch.Cancel()
@@ -200,6 +202,16 @@ func (a *app) settle() {
 			a.Update(cmd())
 		}
 	}
+}
+
+// tell does what an answer would do.
+func (a *app) tell(take func()) { a.Update(screen.Taken(take)) }
+
+// logs brings a log the requests that were made.
+func (a *app) logs(on *requests.Screen, made []model.Exchange) tea.Cmd {
+	a.outside.(*fakeOutside).log = made
+	_, cmd := a.Update(on.Ask())
+	return cmd
 }
 
 // write types text.

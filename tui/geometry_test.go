@@ -82,7 +82,7 @@ func surfaces() []surface {
 			t.Helper()
 			a := board(t, drifted().compare(), 80, 24, change...)
 			a.press("@")
-			a.Update(requests.Msg{On: a.top().(*requests.Screen), Exchanges: exchanges()})
+			a.logs(a.top().(*requests.Screen), exchanges())
 			return a
 		}},
 		{"first load", func(t *testing.T, change ...func(*Options)) *app {

@@ -117,11 +117,11 @@ func TestGoldenRepairs(t *testing.T) {
 		{"runbook", [][2]int{{80, 24}, {120, 36}}, func(a *app) { a.to("legacy"); a.press("b", "enter") }},
 		{"runbook-deleted", [][2]int{{80, 24}}, func(a *app) { a.to("newcomers"); a.press("b", "down", "enter") }},
 		{"history", [][2]int{{80, 24}, {120, 36}}, func(a *app) {
-			a.Update(historyMsg{asked: a.historyAsked, runs: someRuns()})
+			a.tell(func() { a.takeHistory(a.historyAsked, someRuns(), nil) })
 			a.press("6", "j")
 		}},
 		{"history-run", [][2]int{{80, 24}}, func(a *app) {
-			a.Update(historyMsg{asked: a.historyAsked, runs: someRuns()})
+			a.tell(func() { a.takeHistory(a.historyAsked, someRuns(), nil) })
 			a.press("6", "j", "enter")
 		}},
 	}

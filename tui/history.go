@@ -6,25 +6,12 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/tui/history"
 	"github.com/scimdrift/scimdrift/tui/run"
+	"github.com/scimdrift/scimdrift/tui/screen"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // settling: what became of a run is being read, and nothing else may read or write beside that.
 func (a *app) settling() bool { return a.settlingRun != "" }
-
-// The messages of the history.
-type (
-	historyMsg struct {
-		asked int
-		runs  []model.Run
-		err   error
-	}
-	settledMsg struct {
-		id  string
-		run model.Run
-		err error
-	}
-)
 
 // askHistory reads the runs anew. They stand on disk, which can be slow, so it is done aside.
 func (a *app) askHistory() tea.Cmd {
@@ -33,16 +20,16 @@ func (a *app) askHistory() tea.Cmd {
 	asked, outside := a.historyAsked, a.outside
 	return a.aside(func() tea.Msg {
 		runs, err := outside.History(a.ctx)
-		return historyMsg{asked, runs, err}
+		return screen.Taken(func() { a.takeHistory(asked, runs, err) })
 	})
 }
 
 // takeHistory takes in the newest answer.
-func (a *app) takeHistory(msg historyMsg) {
-	if msg.asked != a.historyAsked {
+func (a *app) takeHistory(asked int, runs []model.Run, err error) {
+	if asked != a.historyAsked {
 		return
 	}
-	a.past.Take(msg.runs, msg.err)
+	a.past.Take(runs, err)
 	a.rejudge()
 	for _, on := range a.screens {
 		if s, is := on.(*run.Screen); is && s.Job.Over {
@@ -118,31 +105,31 @@ func (a *app) settleRun() tea.Cmd {
 	outside := a.outside
 	return a.aside(func() tea.Msg {
 		settled, err := outside.Settle(a.ctx, id)
-		return settledMsg{id, settled, err}
+		return screen.Answer(func() tea.Cmd { return a.settled(id, &settled, err) })
 	})
 }
 
 // settled takes in what was found, and shows it.
-func (a *app) settled(msg settledMsg) tea.Cmd {
-	if msg.id != a.settlingRun {
+func (a *app) settled(id string, r *model.Run, err error) tea.Cmd {
+	if id != a.settlingRun {
 		return nil
 	}
 	a.settlingRun = ""
-	if msg.err != nil {
-		a.fails("Not settled: " + msg.err.Error())
+	if err != nil {
+		a.fails("Not settled: " + err.Error())
 		return a.askHistory()
 	}
-	a.status = "Settled: " + msg.run.Outcome() + "."
-	if !msg.run.Settled() {
-		a.status = "Still in doubt: " + msg.run.Outcome() + "."
+	a.status = "Settled: " + r.Outcome() + "."
+	if !r.Settled() {
+		a.status = "Still in doubt: " + r.Outcome() + "."
 	}
-	if a.job != nil && a.job.Over && a.job.Run.ID == msg.id {
-		a.job.Run = msg.run
+	if a.job != nil && a.job.Over && a.job.Run.ID == id {
+		a.job.Run = *r
 	}
 	if a.top() == nil {
-		a.push(run.Past(&msg.run))
+		a.push(run.Past(r))
 	}
-	return tea.Batch(a.rereadRun(&msg.run), a.askHistory())
+	return tea.Batch(a.rereadRun(r), a.askHistory())
 }
 
 // rereadRun reads again what a run was about, because the board may still show it as it was before: its one subject,

@@ -172,7 +172,7 @@ func TestNewRunsComeInAbove(t *testing.T) {
 			want = runs[1].ID
 		}
 		fresh := append([]model.Run{pastRun("new", runs[0].Plan, model.RunDone, model.StepConfirmed)}, runs...)
-		a.Update(historyMsg{asked: a.historyAsked, runs: fresh})
+		a.tell(func() { a.takeHistory(a.historyAsked, fresh, nil) })
 		if got := a.past.Current(); got != want {
 			t.Errorf("moved %t: the cursor is on %q", moved, got)
 		}

@@ -102,13 +102,12 @@ func (a *app) hear(ctx context.Context, j *run.Job, box *mailbox[runNews], outsi
 	})
 }
 
-// runNews takes in what a run tells; what comes after its end is dropped.
-func (a *app) runNews(msg runNewsMsg) tea.Cmd {
+// takenBy takes in what a run tells; what comes after its end is dropped.
+func (msg runNewsMsg) takenBy(a *app) tea.Cmd {
 	j := msg.on
 	if !j.Active() {
 		return nil
 	}
-	a.now = a.opts.Now()
 	j.Hear(msg.Heard, a.now)
 	return tea.Batch(msg.again, a.within(j.Connection, func() tea.Cmd {
 		a.budgets = msg.budgets
@@ -130,14 +129,13 @@ func (a *app) changed(set *rows.Set) tea.Cmd {
 	return cmd
 }
 
-// runOver takes in the end of a run.
-func (a *app) runOver(msg runOverMsg) tea.Cmd {
+// takenBy takes in the end of a run.
+func (msg runOverMsg) takenBy(a *app) tea.Cmd {
 	j := msg.on
 	if !j.Active() {
 		return nil
 	}
 	j.End(msg.Heard, msg.run, msg.err)
-	a.now = a.opts.Now()
 	if leave := a.jobOver(); leave != nil {
 		return leave
 	}
@@ -157,23 +155,20 @@ func (a *app) runOver(msg runOverMsg) tea.Cmd {
 	})
 }
 
-// pressedMsg says what became of pressing a button of the simulated console.
-type pressedMsg struct {
-	menu string
-	err  error
-}
-
 // pressButton does at the simulated console what the step that is watched asks for.
 func (a *app) pressButton() tea.Cmd {
 	step, press, id := a.job.Awaited(), a.opts.Press, a.Set.Comparison.Source.App.ID
 	a.status = "Pressing it in the simulated console …"
-	return a.aside(func() tea.Msg { return pressedMsg{step.Handoff.Menu, press(a.ctx, id, step)} })
+	return a.aside(func() tea.Msg {
+		err := press(a.ctx, id, step)
+		return screen.Taken(func() { a.pressed(step.Handoff.Menu, err) })
+	})
 }
 
-func (a *app) pressed(msg pressedMsg) {
-	a.status = "Pressed in the simulated console: " + msg.menu + "."
-	if msg.err != nil {
-		a.fails("Not pressed: " + msg.err.Error() + ".")
+func (a *app) pressed(menu string, err error) {
+	a.status = "Pressed in the simulated console: " + menu + "."
+	if err != nil {
+		a.fails("Not pressed: " + err.Error() + ".")
 	}
 }
 

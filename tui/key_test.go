@@ -363,7 +363,7 @@ func TestRequestLogFollows(t *testing.T) {
 	if !ok {
 		t.Fatal("@ does not open the request log")
 	}
-	a.Update(requests.Msg{On: on, Exchanges: exchanges()[:2]})
+	a.logs(on, exchanges()[:2])
 	if got := frame(a); !strings.Contains(got, "429") || !strings.Contains(got, "2.0 s") ||
 		!strings.Contains(got, "/Users?cursor") {
 		t.Errorf("the log lacks status, wait or path:\n%s", got)
@@ -371,17 +371,17 @@ func TestRequestLogFollows(t *testing.T) {
 	a.Update(sized(40, 10))
 	sees(t, a, "429    GET /Users?cursor")
 	a.Update(sized(120, 36))
-	a.Update(requests.Msg{On: on, Exchanges: exchanges()})
+	a.logs(on, exchanges())
 	if got := frame(a); !strings.Contains(got, "failed") || !strings.Contains(got, "<U+001B>") {
 		t.Errorf("the new exchange does not show:\n%s", got)
 	}
 	a.press("j")
 	before := *on.Exchange()
-	a.Update(requests.Msg{On: on, Exchanges: append(exchanges(),
+	a.logs(on, append(exchanges(),
 		model.Exchange{
 			At: noon(), Service: "AWS", Method: "PATCH", Base: "https://scim.example/T", Path: "/Users/it's",
 			Status: 204,
-		})})
+		}))
 	if got := *on.Exchange(); got != before {
 		t.Errorf("the cursor was on %v and is on %v", before, got)
 	}
@@ -396,7 +396,7 @@ func TestRequestLogFollows(t *testing.T) {
 		t.Errorf("y copies %q", all)
 	}
 	a.press("esc", "q")
-	if _, cmd := a.Update(requests.Msg{On: on}); cmd != nil {
+	if a.logs(on, nil) != nil {
 		t.Error("a closed log asks for more")
 	}
 }

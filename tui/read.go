@@ -111,12 +111,15 @@ type listenMsg struct {
 	again tea.Cmd
 }
 
-// news takes in what a running read tells; late news of another read is dropped.
-func (a *app) news(msg newsMsg) tea.Cmd {
+// takenBy takes in what a running read tells, and waits for more; late news of another read is dropped.
+func (msg listenMsg) takenBy(a *app) tea.Cmd {
 	if !a.Fetch.Active || msg.id != a.Fetch.ID {
 		return nil
 	}
-	a.now = a.opts.Now()
+	return tea.Batch(msg.again, a.hearRead(msg.newsMsg))
+}
+
+func (a *app) hearRead(msg newsMsg) tea.Cmd {
 	for _, p := range msg.parts {
 		a.Fetch.Hear(p, a.now)
 	}
@@ -137,8 +140,8 @@ func (a *app) news(msg newsMsg) tea.Cmd {
 	return a.show(reading.Shown{Set: msg.set, Interim: true})
 }
 
-// done takes in the end of a read; the end of another read is dropped.
-func (a *app) done(msg doneMsg) tea.Cmd {
+// takenBy takes in the end of a read; the end of another read is dropped.
+func (msg doneMsg) takenBy(a *app) tea.Cmd {
 	if !a.Fetch.Active || msg.id != a.Fetch.ID {
 		return nil
 	}

@@ -9,14 +9,8 @@ import (
 	"github.com/scimdrift/scimdrift/tui/prompt"
 	"github.com/scimdrift/scimdrift/tui/reading"
 	"github.com/scimdrift/scimdrift/tui/rows"
+	"github.com/scimdrift/scimdrift/tui/screen"
 )
-
-// recalledMsg brings what an earlier program knew of a connection that is not being read.
-type recalledMsg struct {
-	of   Outside
-	set  *rows.Set
-	past drift.Past
-}
 
 // recalled asks for what an earlier program knew. That there is none, or that it cannot be read, changes nothing: the
 // read that follows replaces it.
@@ -38,19 +32,17 @@ func (a *app) recallOnly() tea.Cmd {
 	ctx, outside := a.ctx, a.outside
 	return a.aside(func() tea.Msg {
 		set, past := recalled(ctx, outside, newMailbox[newsMsg]())
-		return recalledMsg{outside, set, past}
+		return screen.Answer(func() tea.Cmd {
+			if set == nil || outside != a.outside || a.Set != nil || a.Fetch.Active {
+				return nil
+			}
+			a.trend = past
+			return a.show(ofEarlier(set, reading.Late{
+				At: a.now, Word: "was not begun",
+				Why: "was not begun, to leave the calls to others",
+			}))
+		})
 	})
-}
-
-func (a *app) recalled(msg recalledMsg) tea.Cmd {
-	if msg.set == nil || msg.of != a.outside || a.Set != nil || a.Fetch.Active {
-		return nil
-	}
-	a.trend = msg.past
-	return a.show(ofEarlier(msg.set, reading.Late{
-		At: a.now, Word: "was not begun",
-		Why: "was not begun, to leave the calls to others",
-	}))
 }
 
 // recall makes what an earlier program knew what the read under way goes back to, where there was nothing before it.

@@ -32,7 +32,7 @@ func repairSurfaces() []surface {
 	}
 	past := func(runs []model.Run, keys ...string) func(*testing.T, ...func(*Options)) *app {
 		return on(func(a *app) {
-			a.Update(historyMsg{asked: a.historyAsked, runs: runs})
+			a.tell(func() { a.takeHistory(a.historyAsked, runs, nil) })
 			a.press("6")
 			a.historyAsked-- // what 6 asks for never comes
 			a.press(keys...)
@@ -104,9 +104,9 @@ func repairSurfaces() []surface {
 		{"history with a filter", past(hostileRuns(), "/", "x", "enter")},
 		{"one run of the history", past(hostileRuns(), "j", "enter")},
 		{"a history that cannot be read", on(func(a *app) {
-			a.Update(historyMsg{asked: a.historyAsked, err: errors.New("a\x1b[2J disk")})
+			a.tell(func() { a.takeHistory(a.historyAsked, nil, errors.New("a\x1b[2J disk")) })
 			a.press("6")
 		})},
-		{"an unsettled run", on(func(a *app) { a.Update(historyMsg{asked: a.historyAsked, runs: hostileRuns()}) })},
+		{"an unsettled run", on(func(a *app) { a.tell(func() { a.takeHistory(a.historyAsked, hostileRuns(), nil) }) })},
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/scimdrift/scimdrift/model/plan"
 	plans "github.com/scimdrift/scimdrift/tui/plan"
 	"github.com/scimdrift/scimdrift/tui/run"
+	"github.com/scimdrift/scimdrift/tui/screen"
 )
 
 // planner is a stand-in for what compiles plans: a step for each pick, with a request that says which.
@@ -294,7 +295,7 @@ func planned(name string, p *model.Plan, err error) *plans.Screen {
 	) {
 		return p, err
 	}})
-	s.Update(s.Ask(context.Background())())
+	s.Ask(context.Background())().(screen.Answer)()
 	return s
 }
 

@@ -8,18 +8,9 @@ import (
 	"github.com/scimdrift/scimdrift/tui/plan"
 	"github.com/scimdrift/scimdrift/tui/prompt"
 	runbooks "github.com/scimdrift/scimdrift/tui/runbook"
+	"github.com/scimdrift/scimdrift/tui/screen"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
-
-// recordMsg brings the record of a case.
-type recordMsg struct {
-	of         string // the connection
-	on         *runbooks.Screen
-	text, path string
-	err        error
-	// final: every step was settled when it was asked for.
-	final bool
-}
 
 func (a *app) runbook() *runbooks.Screen {
 	s, _ := a.top().(*runbooks.Screen)
@@ -103,43 +94,40 @@ func (a *app) rereadCase() tea.Cmd {
 	return a.reload()
 }
 
-// writeRecord words the case for a ticket. With every step settled it is the final one, and ends the case.
+// writeRecord words the case for a ticket. With every step settled it is the final one, and ends the case. What comes
+// after the connection was left ends none.
 func (a *app) writeRecord() tea.Cmd {
 	s := a.runbook()
 	c, book, final := a.caseOf(s.Entry), s.Book, s.Finished() && a.Late == nil
 	of, outside := a.opts.Connection, a.outside
 	return a.aside(func() tea.Msg {
 		text, path, err := outside.Record(a.ctx, book, c)
-		return recordMsg{of, s, text, path, err, final}
+		return screen.Answer(func() tea.Cmd {
+			if of != a.opts.Connection {
+				return nil
+			}
+			return a.recorded(s, text, path, err, final)
+		})
 	})
 }
 
-// recorded puts the record on the clipboard, and says where it is. What could not be kept anywhere ends no case, nor
-// does what comes after its connection was left.
-func (a *app) recorded(msg recordMsg) tea.Cmd {
-	if msg.of != a.opts.Connection {
-		return nil
-	}
-	s := msg.on
-	var cmds []tea.Cmd
-	if msg.text != "" {
-		cmds = append(cmds, tea.SetClipboard(msg.text))
-	}
+// recorded puts the record on the clipboard, and says where it is. What could not be kept anywhere ends no case.
+func (a *app) recorded(s *runbooks.Screen, text, path string, err error, final bool) tea.Cmd {
 	switch {
-	case msg.err != nil && msg.text != "":
-		a.fails("Copied, and not written: " + msg.err.Error())
-		return tea.Batch(cmds...)
-	case msg.err != nil:
-		a.fails("No record: " + msg.err.Error())
+	case err != nil && text != "":
+		a.fails("Copied, and not written: " + err.Error())
+		return tea.SetClipboard(text)
+	case err != nil:
+		a.fails("No record: " + err.Error())
 		return nil
 	}
-	s.Record = msg.path
+	s.Record = path
 	a.status = "The record is copied, and written to the file that stands above."
-	if msg.final && !s.Over {
-		s.Over = true
-		cmds = append(cmds, a.dropCase(s.Entry))
+	if !final || s.Over {
+		return tea.SetClipboard(text)
 	}
-	return tea.Batch(cmds...)
+	s.Over = true
+	return tea.Batch(tea.SetClipboard(text), a.dropCase(s.Entry))
 }
 
 // endCase asks whether to end a runbook before its time.

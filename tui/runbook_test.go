@@ -48,7 +48,7 @@ func (a *app) ends(t *testing.T, set *rows.Set) {
 		slices.Repeat([]model.StepState{model.StepConfirmed}, len(a.job.Plan.Steps))...)
 	run.StartedAt = noon()
 	a.Update(runOverMsg{on: a.job, run: run, set: set})
-	a.Update(historyMsg{asked: a.historyAsked, runs: append([]model.Run{run}, a.past.Runs...)})
+	a.tell(func() { a.takeHistory(a.historyAsked, append([]model.Run{run}, a.past.Runs...), nil) })
 	a.press("enter")
 }
 
@@ -57,10 +57,11 @@ func TestARunbookBeforeAnythingIsRead(t *testing.T) {
 	t.Parallel()
 	a := loadingBoard(t, nil)
 	a.Update(sized(120, 36))
-	a.Update(casesMsg{of: "prod", entries: []runbook.Entry{{
-		Book: runbook.GroupLingers, Group: legacy,
-		GroupID: "t-" + legacy, Begun: noon(),
-	}}})
+	a.tell(func() {
+		a.takeCases("prod", []runbook.Entry{{
+			Book: runbook.GroupLingers, Group: legacy, GroupID: "t-" + legacy, Begun: noon(),
+		}}, nil)
+	})
 	a.press("b", "enter")
 	sees(t, a, "0 of 5 steps settled", "nothing has been read yet")
 	a.press("enter", "o", "q", "b", "G", "enter")
@@ -125,10 +126,11 @@ func TestARunbookWaitsForTheRuns(t *testing.T) {
 	t.Parallel()
 	a := repairBoard(t, withoutLegacy(), 120, 36)
 	out := a.outside.(*fakeOutside)
-	a.Update(casesMsg{of: "prod", entries: []runbook.Entry{{
-		Book: runbook.GroupLingers, Group: legacy,
-		GroupID: "t-" + legacy, Begun: noon(),
-	}}})
+	a.tell(func() {
+		a.takeCases("prod", []runbook.Entry{{
+			Book: runbook.GroupLingers, Group: legacy, GroupID: "t-" + legacy, Begun: noon(),
+		}}, nil)
+	})
 	out.history = func() ([]model.Run, error) { return nil, errors.New("the disk is gone") }
 	answer := a.askHistory()
 	a.press("b", "enter")
@@ -147,8 +149,9 @@ func TestARunbookIsLeftAndResumed(t *testing.T) {
 	a.press("q", "esc", "1")
 	out.kept[0].Begun = noon().Add(-3 * time.Hour) // as an earlier program left it
 	b := repairBoard(t, drifted().compare(), 120, 36)
-	b.Update(casesMsg{of: "prod", entries: append([]runbook.Entry{{Book: "of-a-later-version", Begun: noon()}},
-		out.kept...)})
+	b.tell(func() {
+		b.takeCases("prod", append([]runbook.Entry{{Book: "of-a-later-version", Begun: noon()}}, out.kept...), nil)
+	})
 	sees(t, b, "1 runbook is under way: b goes on with it.")
 	b.press("b")
 	sees(t, b, "▸ "+legacy+" · A group deleted",
@@ -340,10 +343,9 @@ func bookSurfaces() []surface {
 	}
 	return append(out, surface{"runbooks", on(drifted().compare(), func(a *app) { a.to("legacy"); a.press("b") })},
 		surface{"runbooks under way", on(hostile().compare(), func(a *app) {
-			a.Update(casesMsg{
-				of:      "prod",
-				entries: []runbook.Entry{{Book: runbook.GroupLingers, Group: text, Begun: noon()}},
-				err:     errors.New(text),
+			a.tell(func() {
+				a.takeCases("prod", []runbook.Entry{{Book: runbook.GroupLingers, Group: text, Begun: noon()}},
+					errors.New(text))
 			})
 			a.press("b")
 		})},

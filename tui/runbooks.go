@@ -13,22 +13,9 @@ import (
 	"github.com/scimdrift/scimdrift/tui/prompt"
 	"github.com/scimdrift/scimdrift/tui/rows"
 	runbooks "github.com/scimdrift/scimdrift/tui/runbook"
+	"github.com/scimdrift/scimdrift/tui/screen"
 	"github.com/scimdrift/scimdrift/tui/setup"
 	"github.com/scimdrift/scimdrift/tui/style"
-)
-
-// The messages of the runbooks that are kept: what there is after the start, and what became of keeping or forgetting
-// one.
-type (
-	casesMsg struct {
-		of      string // the connection
-		entries []runbook.Entry
-		err     error
-	}
-	keptMsg struct {
-		of  string
-		err error
-	}
 )
 
 // askCases reads which runbooks an earlier program left under way.
@@ -36,14 +23,14 @@ func (a *app) askCases() tea.Cmd {
 	of, outside := a.opts.Connection, a.outside
 	return a.aside(func() tea.Msg {
 		entries, err := outside.Cases(a.ctx)
-		return casesMsg{of, entries, err}
+		return screen.Taken(func() { a.takeCases(of, entries, err) })
 	})
 }
 
 // takeCases takes them in, and says that there are some: who was interrupted must not have to remember.
-func (a *app) takeCases(msg casesMsg) {
-	a.within(msg.of, func() tea.Cmd {
-		for _, e := range msg.entries {
+func (a *app) takeCases(of string, entries []runbook.Entry, err error) {
+	a.within(of, func() tea.Cmd {
+		for _, e := range entries {
 			_, known := runbook.Find(e.Book)
 			if known && !slices.ContainsFunc(a.cases, e.Same) {
 				a.cases = append(a.cases, e)
@@ -52,9 +39,9 @@ func (a *app) takeCases(msg casesMsg) {
 		return nil
 	})
 	switch n := len(a.cases); {
-	case msg.err != nil:
-		a.failsOn(msg.of, msg.err)
-	case msg.of != a.opts.Connection:
+	case err != nil:
+		a.failsOn(of, err)
+	case of != a.opts.Connection:
 	case n == 1:
 		a.status = "1 runbook is under way: " + a.label("runbooks") + " goes on with it."
 	case n > 1:
@@ -75,15 +62,26 @@ func (a *app) openRunbook(e runbook.Entry) tea.Cmd {
 	e.Begun = a.opts.Now()
 	a.cases = append([]runbook.Entry{e}, a.cases...)
 	a.push(runbooks.New(e, book, a.bookBoard()))
+	return a.keep(func(outside Outside) error { return outside.KeepCase(a.ctx, e) })
+}
+
+// keep has what is kept of the runbooks changed, and says where that fails.
+func (a *app) keep(change func(Outside) error) tea.Cmd {
 	of, outside := a.opts.Connection, a.outside
-	return a.aside(func() tea.Msg { return keptMsg{of, outside.KeepCase(a.ctx, e)} })
+	return a.aside(func() tea.Msg {
+		err := change(outside)
+		return screen.Taken(func() {
+			if err != nil {
+				a.failsOn(of, err)
+			}
+		})
+	})
 }
 
 // dropCase ends a runbook: it is under way no longer.
 func (a *app) dropCase(e runbook.Entry) tea.Cmd {
 	a.cases = slices.DeleteFunc(a.cases, e.Same)
-	of, outside := a.opts.Connection, a.outside
-	return a.aside(func() tea.Msg { return keptMsg{of, outside.DropCase(a.ctx, e)} })
+	return a.keep(func(outside Outside) error { return outside.DropCase(a.ctx, e) })
 }
 
 // judged is what runbooks look at: what shows, with the checks as they were answered last.

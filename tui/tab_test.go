@@ -283,7 +283,7 @@ func TestWhatIsSaidGoesAway(t *testing.T) {
 	}{
 		{say: func(a *app) { a.press("s") }, after: []int{5, 15}, stays: []bool{true, false}},
 		{
-			say:   func(a *app) { a.Update(pressedMsg{err: errors.New("no")}) },
+			say:   func(a *app) { a.tell(func() { a.pressed("", errors.New("no")) }) },
 			after: []int{15, 45}, stays: []bool{true, false},
 		},
 		{say: func(a *app) { a.press("s") }, plain: true, after: []int{60}, stays: []bool{true}},

@@ -68,12 +68,11 @@ func (a *app) nextLook() tea.Cmd {
 	return a.after(a.watch.every, func() tea.Msg { return watchDueMsg(id) })
 }
 
-// watchDue looks, unless something else is being read, or written: then the next time is soon enough.
-func (a *app) watchDue(id uint64) tea.Cmd {
-	if a.watch.every == 0 || id != a.watch.id {
+// takenBy looks, unless something else is being read, or written: then the next time is soon enough.
+func (id watchDueMsg) takenBy(a *app) tea.Cmd {
+	if a.watch.every == 0 || uint64(id) != a.watch.id {
 		return nil
 	}
-	a.now = a.opts.Now()
 	if a.watch.waits = a.job.Active() || a.settling(); a.watch.waits || a.Fetch.Active || a.Known() == nil {
 		return a.nextLook()
 	}

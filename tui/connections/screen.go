@@ -76,9 +76,8 @@ type Screen struct {
 	theme style.Choice
 	// at is the connection at the cursor, so that a new list moves nothing.
 	at string
-	// opening is the connection that is being opened, with the number of the question; cancel is nil if none is.
+	// opening is the connection that is being opened; cancel is nil if none is.
 	opening string
-	id      uint64
 	cancel  context.CancelFunc
 }
 
@@ -133,13 +132,10 @@ func (s *Screen) Close() {
 }
 
 // Wait waits for a connection to be opened, in place of any other.
-func (s *Screen) Wait(name string, id uint64, cancel context.CancelFunc) {
+func (s *Screen) Wait(name string, cancel context.CancelFunc) {
 	s.Close()
-	s.opening, s.id, s.cancel = name, id, cancel
+	s.opening, s.cancel = name, cancel
 }
-
-// Waits reports whether it still waits for that answer.
-func (s *Screen) Waits(id uint64) bool { return s.cancel != nil && s.id == id }
 
 // View draws the list.
 func (s *Screen) View(c *screen.Context, width, height int) []string {

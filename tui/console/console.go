@@ -20,13 +20,6 @@ type Screen struct {
 	note string
 }
 
-// openedMsg says what became of opening a page.
-type openedMsg struct {
-	on     *Screen
-	opened bool
-	err    error
-}
-
 // Title names the screen.
 func (*Screen) Title() string { return "In the console" }
 
@@ -42,23 +35,6 @@ func (s *Screen) View(c *screen.Context, width, height int) []string {
 	})
 }
 
-// Update takes in what became of opening the page.
-func (s *Screen) Update(msg tea.Msg) tea.Cmd {
-	opened, is := msg.(openedMsg)
-	switch {
-	case !is || opened.on != s:
-		return nil
-	case opened.err != nil:
-		s.said = "No browser was opened: " + opened.err.Error()
-	case opened.opened:
-		s.said = "Opened in your browser."
-	default:
-		s.said = "No browser can be opened from here: follow the link in your terminal, or copy it."
-	}
-	s.Stale()
-	return nil
-}
-
 // Open shows a place, and brings up its page where it has an address: what is given then is to be run aside.
 func Open(place model.Location, note string, open func(address string) (bool, error)) (*Screen, func() tea.Msg) {
 	s := &Screen{Place: place, said: "Opening.", note: note}
@@ -68,6 +44,16 @@ func Open(place model.Location, note string, open func(address string) (bool, er
 	}
 	return s, func() tea.Msg {
 		opened, err := open(place.Link)
-		return openedMsg{s, opened, err}
+		return screen.Taken(func() {
+			s.Stale()
+			switch {
+			case err != nil:
+				s.said = "No browser was opened: " + err.Error()
+			case opened:
+				s.said = "Opened in your browser."
+			default:
+				s.said = "No browser can be opened from here: follow the link in your terminal, or copy it."
+			}
+		})
 	}
 }

@@ -47,12 +47,6 @@ type Screen struct {
 	over     bool
 }
 
-type exportedMsg struct {
-	on       *Screen
-	exported Exported
-	err      error
-}
-
 // Planner plans what ends findings, as the board's outside does.
 type Planner func(ctx context.Context, picks []model.Pick, allow []model.GuardRule) (*model.Plan, error)
 
@@ -61,15 +55,21 @@ func (s *Screen) Write(
 	ctx context.Context, e Export, picked []bool, plans Planner, write func(Export) (Exported, error),
 ) func() tea.Msg {
 	return func() tea.Msg {
+		var exported Exported
+		var err error
 		if e.Form == Plan {
-			made, err := planOf(ctx, plans, e, picked)
-			if err != nil {
-				return exportedMsg{on: s, err: err}
-			}
-			e.Plan = made
+			e.Plan, err = planOf(ctx, plans, e, picked)
 		}
-		exported, err := write(e)
-		return exportedMsg{s, exported, err}
+		if err == nil {
+			exported, err = write(e)
+		}
+		return screen.Taken(func() {
+			s.Exported, s.over = exported, true
+			if err != nil {
+				s.failed = err.Error()
+			}
+			s.Stale()
+		})
 	}
 }
 
@@ -89,18 +89,6 @@ func planOf(ctx context.Context, plans Planner, e Export, picked []bool) (*model
 	plan.LeftOut = append(left, plan.LeftOut...)
 	plan.Seal()
 	return plan, nil
-}
-
-// Update takes in what became of the export.
-func (s *Screen) Update(msg tea.Msg) tea.Cmd {
-	if msg, is := msg.(exportedMsg); is && msg.on == s {
-		s.Exported, s.over = msg.exported, true
-		if msg.err != nil {
-			s.failed = msg.err.Error()
-		}
-		s.Stale()
-	}
-	return nil
 }
 
 // Title names the screen.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/tui/rows"
+	"github.com/scimdrift/scimdrift/tui/screen"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
@@ -18,13 +19,6 @@ type dossier struct {
 	roster   roster
 	timeline timeline
 	reasons  map[int32]string
-}
-
-// dossierMsg brings a dossier to its inspector.
-type dossierMsg struct {
-	dossier
-
-	on *Screen
 }
 
 // study puts the dossier together aside: aligning thousands of members, searching a long log and evaluating the rules
@@ -44,7 +38,13 @@ func (s *Screen) study(row rows.Row) tea.Cmd {
 				}
 			}
 		}
-		return dossierMsg{d, s}
+		return screen.Taken(func() {
+			if set == s.wanted { // else one of a newer comparison was asked for meanwhile
+				s.dossier, s.known = d, true
+				s.Stale()
+				s.sift()
+			}
+		})
 	}
 }
 
@@ -56,16 +56,6 @@ func (d *dossier) measure() {
 		source, target := d.memberNames(m)
 		d.roster.names = min(max(d.roster.names, style.Width(source), style.Width(target)), most)
 	}
-}
-
-// Update takes in a dossier, unless one of a newer comparison was asked for meanwhile.
-func (s *Screen) Update(msg tea.Msg) tea.Cmd {
-	if d, is := msg.(dossierMsg); is && d.on == s && d.set == s.wanted {
-		s.dossier, s.known = d.dossier, true
-		s.Stale()
-		s.sift()
-	}
-	return nil
 }
 
 // newTimeline is what the log says of a row, oldest first.

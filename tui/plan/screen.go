@@ -27,9 +27,7 @@ type Screen struct {
 	// Asked is what is asked while it is on top; nil for nothing.
 	Asked *prompt.Question
 
-	// asked numbers the plans asked for, so that a late answer is dropped. plan is nil until one came, or if failed
-	// says why.
-	asked  int
+	// cancel gives up the plan that is asked for. plan is nil until one came, or if failed says why.
 	cancel context.CancelFunc
 	plan   *model.Plan
 	failed string
@@ -53,14 +51,6 @@ type Wanted struct {
 	Left string
 	// Ended is told when a run of the plan has ended; nil tells nobody.
 	Ended func(model.Run) tea.Cmd
-}
-
-// Msg brings a plan to its screen.
-type Msg struct {
-	on    *Screen
-	asked int
-	plan  *model.Plan
-	err   error
 }
 
 // New is a screen for a plan that is still to be made. A group that nobody claims and that was chosen on its own row
@@ -88,12 +78,15 @@ reason | w     | 4 why   | say why, for the journal | a plan that is made`
 func (s *Screen) Ask(ctx context.Context) func() tea.Msg {
 	s.Close()
 	ctx, cancel := context.WithCancel(ctx)
-	s.asked++
 	s.cancel, s.failed = cancel, ""
-	asked, allow := s.asked, slices.Clone(s.Allow)
+	allow := slices.Clone(s.Allow)
 	return func() tea.Msg {
 		plan, err := s.Make(ctx, allow)
-		return Msg{on: s, asked: asked, plan: plan, err: err}
+		return screen.Taken(func() {
+			if ctx.Err() == nil { // else another was asked for meanwhile, or it was left
+				s.take(plan, err)
+			}
+		})
 	}
 }
 
@@ -105,23 +98,15 @@ func (s *Screen) Close() {
 	}
 }
 
-// Update takes in a plan, unless another was asked for meanwhile.
-func (s *Screen) Update(msg tea.Msg) tea.Cmd {
-	came, is := msg.(Msg)
-	if !is || came.on != s || came.asked != s.asked || s.cancel == nil {
-		return nil
-	}
+func (s *Screen) take(plan *model.Plan, err error) {
 	s.Close()
-	s.laid = false
+	s.plan, s.laid = plan, false
 	switch {
-	case came.err != nil:
-		s.plan, s.failed = nil, came.err.Error()
-	case came.plan == nil:
-		s.plan, s.failed = nil, "No plan came back; leave this, and plan again."
-	default:
-		s.plan = came.plan
+	case err != nil:
+		s.plan, s.failed = nil, err.Error()
+	case plan == nil:
+		s.failed = "No plan came back; leave this, and plan again."
 	}
-	return nil
 }
 
 // Title names what is planned.

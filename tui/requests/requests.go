@@ -29,31 +29,26 @@ type Screen struct {
 	exchanges []model.Exchange
 }
 
-// Msg brings the log to the screen that asked for it.
-type Msg struct {
-	On        *Screen
-	Exchanges []model.Exchange
-}
-
 // Open begins to follow the log.
 func Open(read func() []model.Exchange, after func(time.Duration, func() tea.Msg) tea.Cmd) (*Screen, tea.Cmd) {
 	s := &Screen{read: read, after: after}
-	return s, s.ask
+	return s, s.Ask
 }
 
-func (s *Screen) ask() tea.Msg { return Msg{s, s.read()} }
+// Ask reads the log, and again every second as long as the screen is open.
+func (s *Screen) Ask() tea.Msg {
+	exchanges := s.read()
+	return screen.Answer(func() tea.Cmd {
+		if s.closed {
+			return nil
+		}
+		s.take(exchanges)
+		return s.after(time.Second, s.Ask)
+	})
+}
 
 // Close stops following it.
 func (s *Screen) Close() { s.closed = true }
-
-// Update takes in the log, and asks again every second as long as the screen is open.
-func (s *Screen) Update(msg tea.Msg) tea.Cmd {
-	if msg, is := msg.(Msg); is && msg.On == s && !s.closed {
-		s.take(msg.Exchanges)
-		return s.after(time.Second, s.ask)
-	}
-	return nil
-}
 
 func (s *Screen) take(exchanges []model.Exchange) {
 	exchanges = slices.Clone(exchanges)

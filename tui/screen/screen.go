@@ -46,11 +46,19 @@ type Screen interface {
 	View(c *Context, width, height int) []string
 }
 
+// Answer is the message with what was asked aside: the event loop calls it, and it takes that in.
+type Answer func() tea.Cmd
+
+// Taken is an answer of which nothing more comes.
+func Taken(take func()) Answer {
+	return func() tea.Cmd {
+		take()
+		return nil
+	}
+}
+
 // What a screen may do besides.
 type (
-	// Updater takes in the messages that it has asked for. Every message that is none of the program's own goes to
-	// every screen.
-	Updater interface{ Update(msg tea.Msg) tea.Cmd }
 	// Fitter lays itself out for a size, so that keys that come before the next frame find it laid out.
 	Fitter interface {
 		Fit(c *Context, width, height int)
