@@ -160,7 +160,7 @@ func TestNewEventsMoveNothing(t *testing.T) {
 	w := logged()
 	a := board(t, w.compare(), 120, 36)
 	a.press("5", "j", "j")
-	at, before := a.events.Event().ID, a.events.Unfiltered()
+	at, before := a.events.Chosen().ID, a.events.Unfiltered()
 	news := func(id string) {
 		w.source.Events = append([]model.Event{
 			{ID: id, At: noon().Add(time.Minute), Type: model.EventUpdatedUser},
@@ -169,12 +169,12 @@ func TestNewEventsMoveNothing(t *testing.T) {
 		a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(w.compare())})
 	}
 	news("200")
-	if a.events.Event().ID != at || a.events.Unfiltered() != before+1 {
-		t.Errorf("the cursor went from %s to %s of %d events", at, a.events.Event().ID, a.events.Unfiltered())
+	if a.events.Chosen().ID != at || a.events.Unfiltered() != before+1 {
+		t.Errorf("the cursor went from %s to %s of %d events", at, a.events.Chosen().ID, a.events.Unfiltered())
 	}
 	a.press("g")
 	news("201")
-	if got := a.events.Event().ID; got != "201" {
+	if got := a.events.Chosen().ID; got != "201" {
 		t.Errorf("at the top the newest event is %s", got)
 	}
 }

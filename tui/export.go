@@ -82,7 +82,7 @@ func (a *app) copies() []copyable {
 	case *export.Screen:
 		return some("the command line", s.Exported.Command, "the path", s.Exported.Path)
 	case *requests.Screen:
-		if e := s.Exchange(); e != nil {
+		if e := s.Chosen(); e != nil {
 			return some("the request as curl, without its secrets", requests.Curl(e), "the path", e.Path)
 		}
 		return nil
@@ -94,11 +94,11 @@ func (a *app) copies() []copyable {
 	}
 	switch {
 	case a.onTab(tabSetup):
-		return a.copiesOfCheck(a.setup.Check())
+		return a.copiesOfCheck(a.setup.Chosen())
 	case a.onTab(tabEvents):
-		return a.copiesOfEvent(a.events.Event())
-	case a.onTab(tabHistory):
-		return some("the run's id", a.past.Current())
+		return a.copiesOfEvent(a.events.Chosen())
+	case a.onTab(tabHistory) && a.past.Chosen() != nil:
+		return some("the run's id", a.past.Chosen().ID)
 	case a.Set == nil:
 		return nil
 	}

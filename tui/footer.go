@@ -151,7 +151,7 @@ func (a *app) hint(act *action) key.Binding {
 		text = "drift only"
 	case act.ID == "not-fine-only" && a.setup.Wrong:
 		text = "all checks"
-	case act.ID == "problems-only" && a.events.Problems(), act.ID == "events" && a.onSubject():
+	case act.ID == "problems-only" && a.events.Problems, act.ID == "events" && a.onSubject():
 		text = "all events"
 	case act.ID == "events" && a.onTab(tabEvents):
 		text = "of its subject"

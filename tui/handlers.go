@@ -49,9 +49,9 @@ func handlers(views tab) map[string]handler {
 		"fold":              {(*app).onHeading, do(func(a *app) { a.list().ToggleFold() })},
 		"fold-all":          {func(a *app) bool { return a.list().Grouped() }, do(func(a *app) { a.list().FoldAll() })},
 		"inspect":           {(*app).onRow, (*app).enter},
-		"check":             {func(a *app) bool { return a.setup.Check() != nil }, (*app).enter},
-		"event-subject":     {func(a *app) bool { return a.events.Event() != nil }, (*app).enter},
-		"look-at-run":       {func(a *app) bool { return a.past.Run() != nil }, do((*app).lookAtRun)},
+		"check":             {func(a *app) bool { return a.setup.Chosen() != nil }, (*app).enter},
+		"event-subject":     {func(a *app) bool { return a.events.Chosen() != nil }, (*app).enter},
+		"look-at-run":       {func(a *app) bool { return a.past.Chosen() != nil }, do((*app).lookAtRun)},
 		"close": {
 			func(a *app) bool { return a.canEscape() && !a.jobOnTop().Active() }, (*app).escape,
 		},

@@ -49,7 +49,7 @@ func (a *app) runHere() *model.Run {
 		}
 	case nil:
 		if a.onTab(tabHistory) {
-			return a.past.Run()
+			return a.past.Chosen()
 		}
 	}
 	return nil
@@ -152,7 +152,7 @@ func (a *app) rereadRun(r *model.Run) tea.Cmd {
 }
 
 // lookAtRun opens the run at the cursor.
-func (a *app) lookAtRun() { a.push(run.Past(a.past.Run())) }
+func (a *app) lookAtRun() { a.push(run.Past(a.past.Chosen())) }
 
 // unsettledNotice is a line on the board while a run is in doubt, because nothing new is run before it is settled.
 func (a *app) unsettledNotice() []string {

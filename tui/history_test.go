@@ -173,7 +173,7 @@ func TestNewRunsComeInAbove(t *testing.T) {
 		}
 		fresh := append([]model.Run{pastRun("new", runs[0].Plan, model.RunDone, model.StepConfirmed)}, runs...)
 		a.tell(func() { a.takeHistory(a.historyAsked, fresh, nil) })
-		if got := a.past.Current(); got != want {
+		if got := a.past.Chosen().ID; got != want {
 			t.Errorf("moved %t: the cursor is on %q", moved, got)
 		}
 	}

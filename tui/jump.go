@@ -29,10 +29,10 @@ func (a *app) inspector() *inspect.Screen {
 // enter looks into what stands at the cursor.
 func (a *app) enter() tea.Cmd {
 	switch {
-	case a.tab == tabSetup && a.setup.Check() != nil:
+	case a.tab == tabSetup && a.setup.Chosen() != nil:
 		a.push(a.setup.Look())
-	case a.tab == tabEvents && a.events.Event() != nil:
-		return a.inspectEvent(a.events.Event())
+	case a.tab == tabEvents && a.events.Chosen() != nil:
+		return a.inspectEvent(a.events.Chosen())
 	case a.onRow():
 		line, _ := a.list().Current()
 		return a.inspect(line.Row)
@@ -88,7 +88,7 @@ func (a *app) inspectEvent(e *model.Event) tea.Cmd {
 // hasEvents: there is a subject whose events can be shown, or that they are limited to.
 func (a *app) hasEvents() bool {
 	if a.onTab(tabEvents) {
-		return a.events.Limited() || a.events.Event() != nil
+		return a.events.Subject != nil || a.events.Chosen() != nil
 	}
 	_, _, ok := a.subjectRow()
 	return ok
@@ -109,9 +109,9 @@ func (a *app) showEvents() {
 		return
 	}
 	a.from, a.below = tabEvents, nil
-	if e.Limited() {
+	if e.Subject != nil {
 		e.Limit(nil)
-	} else if subject, _, ok := events.About(a.Set, e.Event()); ok {
+	} else if subject, _, ok := events.About(a.Set, e.Chosen()); ok {
 		e.Limit(&subject)
 	} else {
 		a.status = "This event names nobody and no group that is on the board."
@@ -119,7 +119,7 @@ func (a *app) showEvents() {
 }
 
 // onSubject: the events about one subject are looked at, and lead back to where the operator came from with it.
-func (a *app) onSubject() bool { return a.onTab(tabEvents) && a.events.Limited() }
+func (a *app) onSubject() bool { return a.onTab(tabEvents) && a.events.Subject != nil }
 
 // leaveSubject goes back to where the operator came from with a subject.
 func (a *app) leaveSubject() {
@@ -130,7 +130,7 @@ func (a *app) leaveSubject() {
 
 func (a *app) toggleProblems() {
 	a.events.ToggleProblems()
-	if a.status = "All events."; a.events.Problems() {
+	if a.status = "All events."; a.events.Problems {
 		a.status = "Problems only."
 	}
 }
@@ -226,9 +226,9 @@ func (a *app) here() (model.Location, bool) {
 	}
 	switch {
 	case a.onTab(tabSetup):
-		return placeOfCheck(a.setup.Check())
-	case a.onTab(tabEvents) && a.events.Event() != nil:
-		if _, row, ok := events.About(a.Set, a.events.Event()); ok {
+		return placeOfCheck(a.setup.Chosen())
+	case a.onTab(tabEvents) && a.events.Chosen() != nil:
+		if _, row, ok := events.About(a.Set, a.events.Chosen()); ok {
 			return a.placeOf(a.Set, row), true
 		}
 	}

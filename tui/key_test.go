@@ -376,13 +376,13 @@ func TestRequestLogFollows(t *testing.T) {
 		t.Errorf("the new exchange does not show:\n%s", got)
 	}
 	a.press("j")
-	before := *on.Exchange()
+	before := *on.Chosen()
 	a.logs(on, append(exchanges(),
 		model.Exchange{
 			At: noon(), Service: "AWS", Method: "PATCH", Base: "https://scim.example/T", Path: "/Users/it's",
 			Status: 204,
 		}))
-	if got := *on.Exchange(); got != before {
+	if got := *on.Chosen(); got != before {
 		t.Errorf("the cursor was on %v and is on %v", before, got)
 	}
 	a.press("/")

@@ -92,7 +92,7 @@ func TestAReloadThatFailsKeepsWhatIsKnown(t *testing.T) {
 				}
 				a.press("4", "f")
 				sees(t, a, "Setup ?")
-				for _, check := range a.setup.Checks {
+				for _, check := range a.setup.Items {
 					rests := check.ID == model.SetupMispaired || check.ID == model.SetupUserNameCase
 					if rests && check.Result != model.CheckUnknown {
 						t.Errorf("%s is %s though nobody answered: %s", check.ID, check.Result, check.Seen)

@@ -55,9 +55,9 @@ func (a *app) findingEntries() []prompt.Entry {
 }
 
 func (a *app) runEntries() []prompt.Entry {
-	out := make([]prompt.Entry, len(a.past.Runs))
+	out := make([]prompt.Entry, len(a.past.Items))
 	for i := range out {
-		r := a.past.Runs[i]
+		r := a.past.Items[i]
 		out[i] = prompt.Entry{What: "run", Name: style.Name(r.ID + "  " + run.Did(&r)), Run: func() tea.Cmd {
 			a.push(run.Past(&r))
 			return nil

@@ -48,7 +48,7 @@ func (a *app) ends(t *testing.T, set *rows.Set) {
 		slices.Repeat([]model.StepState{model.StepConfirmed}, len(a.job.Plan.Steps))...)
 	run.StartedAt = noon()
 	a.Update(runOverMsg{on: a.job, run: run, set: set})
-	a.tell(func() { a.takeHistory(a.historyAsked, append([]model.Run{run}, a.past.Runs...), nil) })
+	a.tell(func() { a.takeHistory(a.historyAsked, append([]model.Run{run}, a.past.Items...), nil) })
 	a.press("enter")
 }
 

@@ -96,7 +96,7 @@ func (a *app) judged() *drift.Comparison {
 
 // caseOf is a runbook with what is known now.
 func (a *app) caseOf(e runbook.Entry) runbook.Case {
-	c := e.Case(a.judged(), a.past.Runs)
+	c := e.Case(a.judged(), a.past.Items)
 	c.RunsUnread = a.past.Unread()
 	return c
 }

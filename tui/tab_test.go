@@ -82,7 +82,7 @@ func TestCheckInFullFollowsAReload(t *testing.T) {
 		t.Errorf("the check is not shown as it is now:\n%s", got)
 	}
 	a.press("q")
-	if got := a.setup.Current(); got != string(model.SetupPendingApprovals) {
+	if got := a.setup.Chosen().ID; got != model.SetupPendingApprovals {
 		t.Errorf("the cursor went from its check to %q", got)
 	}
 }

@@ -10,15 +10,12 @@ import (
 
 // Tab lists OneLogin's log, the newest first.
 type Tab struct {
-	screen.Table
+	screen.Table[model.Event]
 
-	events rows.Events
-	// problems leaves out what is none; subject limits the list to what concerns one user, group or rule.
-	problems bool
-	subject  *model.Subject
-	// concerning holds the ids of the subject's events.
-	concerning map[string]bool
-	set        *rows.Set
+	// Problems leaves out what is none; Subject leaves only what concerns one user, group or rule.
+	Problems bool
+	Subject  *model.Subject
+	set      *rows.Set
 }
 
 // Head is how many lines stand above the events: which of them show, and the titles.
@@ -37,62 +34,39 @@ leave-subject | q     | back          | back from the events about one subject |
 
 // Use shows the log of a comparison.
 func (e *Tab) Use(set *rows.Set) {
-	e.set, e.events = set, rows.Events{}
+	e.set = set
+	var events rows.Events
 	if set != nil {
-		e.events = set.Events
+		events = set.Events
 	}
-	e.resift()
+	e.pass()
+	e.UseKeyed(events.All, events.Keys, func(ev *model.Event) string { return ev.ID })
 }
 
-// resift works out anew which events show.
-func (e *Tab) resift() {
-	e.concern()
-	e.Pass = func(i int) bool {
-		ev := &e.events.All[i]
-		return (!e.problems || ev.Problem()) && (e.concerning == nil || e.concerning[ev.ID])
+// pass works out which events can show.
+func (e *Tab) pass() {
+	var concerning map[string]bool // the ids of those about the subject
+	if e.Subject != nil && e.set != nil {
+		concerning = map[string]bool{}
+		for _, ev := range e.set.Comparison.Timeline(*e.Subject) {
+			concerning[ev.ID] = true
+		}
 	}
-	ids := make([]string, len(e.events.All))
-	for i := range e.events.All {
-		ids[i] = e.events.All[i].ID
-	}
-	e.Table.Use(ids, e.events.Keys)
-}
-
-// Event is the one at the cursor; nil if the list is empty.
-func (e *Tab) Event() *model.Event {
-	if at := e.Item(); at >= 0 {
-		return &e.events.All[at]
-	}
-	return nil
-}
-
-// concern works out which events are about the subject.
-func (e *Tab) concern() {
-	e.concerning = nil
-	if e.subject == nil || e.set == nil {
-		return
-	}
-	e.concerning = map[string]bool{}
-	for _, ev := range e.set.Comparison.Timeline(*e.subject) {
-		e.concerning[ev.ID] = true
+	e.Pass = func(ev *model.Event) bool {
+		return (!e.Problems || ev.Problem()) && (concerning == nil || concerning[ev.ID])
 	}
 }
-
-// Limited reports whether only the events about one subject show.
-func (e *Tab) Limited() bool { return e.subject != nil }
-
-// Problems reports whether only problems show.
-func (e *Tab) Problems() bool { return e.problems }
 
 // Limit leaves only the events about a subject; nil is all of them.
 func (e *Tab) Limit(subject *model.Subject) {
-	e.subject = subject
-	e.resift()
+	e.Subject = subject
+	e.pass()
+	e.Sift()
 }
 
 // LimitAnew does so from the top, whatever was looked for before.
 func (e *Tab) LimitAnew(subject *model.Subject) {
-	e.problems = false
+	e.Problems = false
 	_ = e.SetFilter("") // nothing in it can be wrong
 	e.Limit(subject)
 	e.To(0)
@@ -100,8 +74,8 @@ func (e *Tab) LimitAnew(subject *model.Subject) {
 
 // ToggleProblems leaves out what is no problem, or shows it again.
 func (e *Tab) ToggleProblems() {
-	e.problems = !e.problems
-	e.resift()
+	e.Problems = !e.Problems
+	e.Sift()
 }
 
 // About is the first user or group that an event names and that a set has.

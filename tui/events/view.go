@@ -16,8 +16,7 @@ func (e *Tab) View(c *screen.Context, width, height int) []string {
 	if e.Len() == 0 {
 		return append(lines, screen.Nothing(e.whyNone(c), width)...)
 	}
-	return append(lines, e.Draw(c, width, height-1, columns(width), func(item int) table.Row {
-		at := &e.events.All[item]
+	return append(lines, e.Draw(c, width, height-1, columns(width), func(at *model.Event) table.Row {
 		sign, look := c.EventSign(at)
 		return table.Row{c.Moment(at.At), look.On(sign), style.Name(at.TypeName()), subject(at), says(at)}
 	})...)
@@ -26,11 +25,11 @@ func (e *Tab) View(c *screen.Context, width, height int) []string {
 // head says which events show.
 func (e *Tab) head(c *screen.Context, width int) string {
 	which := style.Count(e.Len(), "event")
-	if e.problems {
+	if e.Problems {
 		which = style.Count(e.Len(), "problem")
 	}
-	if e.subject != nil {
-		which += " about " + style.Cut(style.Label(e.subject.Name), max(width/3, 1))
+	if e.Subject != nil {
+		which += " about " + style.Cut(style.Label(e.Subject.Name), max(width/3, 1))
 	}
 	return c.Theme.Title.On(which)
 }
@@ -42,17 +41,17 @@ func (e *Tab) whyNone(c *screen.Context) string {
 	case read.State == model.Skipped:
 		return "The configuration says not to read events: take \"events\" out of the connection's onelogin.skip, " +
 			"and restart."
-	case len(e.events.All) == 0 && read.State == model.Unknown:
+	case len(e.Items) == 0 && read.State == model.Unknown:
 		return "The events were not read: " + style.OrEmpty(read.Reason) +
 			". Press " + c.Key("reload") + " to read again; the Setup tab names a missing scope."
-	case len(e.events.All) == 0:
+	case len(e.Items) == 0:
 		return "No event of provisioning in the window that was read. " + c.Key("reload") + " reads again."
 	case e.Filter() != "":
 		return c.Unmatched(e.Filter())
-	case e.subject != nil && e.problems:
+	case e.Subject != nil && e.Problems:
 		return "No problem about it. " + c.Key("problems-only") + " shows its other events, " + c.Key("close") +
 			" goes back."
-	case e.subject != nil:
+	case e.Subject != nil:
 		return "No event about it in what was read. " + c.Key("close") + " goes back, " + c.Key("events") +
 			" shows all events."
 	}
@@ -106,7 +105,7 @@ func subject(e *model.Event) string {
 
 // Detail is the pane below the events: who, what and when, and the service's own words in full.
 func (e *Tab) Detail(c *screen.Context, width int) []string {
-	at := e.Event()
+	at := e.Chosen()
 	if at == nil {
 		return []string{c.Rule("", width)}
 	}

@@ -13,10 +13,8 @@ import (
 
 // Tab lists the runs on this connection, the newest first.
 type Tab struct {
-	screen.Table
+	screen.Table[model.Run]
 
-	// Runs are as far as they were read last.
-	Runs []model.Run
 	// awaited: they are being read anew. known says that an answer came, failed why the last did not.
 	awaited bool
 	known   bool
@@ -43,12 +41,7 @@ func (h *Tab) Take(runs []model.Run, err error) {
 		h.failed = err.Error()
 		return
 	}
-	h.Runs = runs
-	ids, keys := make([]string, len(runs)), make([]string, len(runs))
-	for i := range runs {
-		ids[i], keys[i] = runs[i].ID, key(&runs[i])
-	}
-	h.Use(ids, keys)
+	h.Use(runs, func(r *model.Run) string { return r.ID }, key)
 }
 
 // key is the text that a filter searches.
@@ -62,27 +55,11 @@ func key(r *model.Run) string {
 	return filter.Text(parts...)
 }
 
-// Run is the one at the cursor; nil if the list is empty.
-func (h *Tab) Run() *model.Run {
-	if at := h.Item(); at >= 0 {
-		return &h.Runs[at]
-	}
-	return nil
-}
-
-// Current is the id of the run at the cursor; empty if there is none.
-func (h *Tab) Current() string {
-	if r := h.Run(); r != nil {
-		return r.ID
-	}
-	return ""
-}
-
 // first is the first that is wanted; nil if none is.
 func (h *Tab) first(wanted func(*model.Run) bool) *model.Run {
-	for i := range h.Runs {
-		if wanted(&h.Runs[i]) {
-			return &h.Runs[i]
+	for i := range h.Items {
+		if wanted(&h.Items[i]) {
+			return &h.Items[i]
 		}
 	}
 	return nil

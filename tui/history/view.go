@@ -15,9 +15,9 @@ func (h *Tab) View(c *screen.Context, width, height int) []string {
 		return screen.Nothing(h.whyEmpty(c), width)
 	}
 	who := 0
-	for i := range h.Runs {
+	for i := range h.Items {
 		if width >= screen.Narrow {
-			who = min(max(who, style.Width(style.Name(h.Runs[i].Who))), 20)
+			who = min(max(who, style.Width(style.Name(h.Items[i].Who))), 20)
 		}
 	}
 	const when, mark, gaps = 15, 14, 5
@@ -26,7 +26,7 @@ func (h *Tab) View(c *screen.Context, width, height int) []string {
 		{Title: "STATE", Width: mark},
 		{Title: "WHAT", Width: max(width-when-mark-who-gaps, 1)},
 		{Title: "WHO", Width: who},
-	}, func(item int) table.Row { return cells(c, &h.Runs[item]) })
+	}, func(r *model.Run) table.Row { return cells(c, r) })
 }
 
 func (h *Tab) whyEmpty(c *screen.Context) string {
@@ -35,7 +35,7 @@ func (h *Tab) whyEmpty(c *screen.Context) string {
 		return "The history could not be read: " + h.failed
 	case !h.known:
 		return "Reading the history."
-	case len(h.Runs) > 0:
+	case len(h.Items) > 0:
 		return c.Unmatched(h.Filter())
 	}
 	return "Nothing was run on this connection yet. " + c.Key("plan") + " on a row plans a repair."
@@ -60,7 +60,7 @@ func cells(c *screen.Context, r *model.Run) table.Row {
 
 // Detail is the pane below the runs.
 func (h *Tab) Detail(c *screen.Context, width int) []string {
-	r := h.Run()
+	r := h.Chosen()
 	if r == nil {
 		return []string{c.Rule("", width)}
 	}

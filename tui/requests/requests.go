@@ -20,13 +20,12 @@ import (
 // Screen is the log of HTTP exchanges, the newest first, with all of the one at the cursor below. It follows while it
 // is open.
 type Screen struct {
-	screen.Table
+	screen.Table[model.Exchange]
 
 	// read gives the log; after waits a second before it reads it again, or does nothing where the screen was left.
-	read      func() []model.Exchange
-	after     func(time.Duration, func() tea.Msg) tea.Cmd
-	closed    bool
-	exchanges []model.Exchange
+	read   func() []model.Exchange
+	after  func(time.Duration, func() tea.Msg) tea.Cmd
+	closed bool
 }
 
 // Open begins to follow the log.
@@ -53,25 +52,12 @@ func (s *Screen) Close() { s.closed = true }
 func (s *Screen) take(exchanges []model.Exchange) {
 	exchanges = slices.Clone(exchanges)
 	slices.Reverse(exchanges)
-	if slices.Equal(exchanges, s.exchanges) {
+	if slices.Equal(exchanges, s.Items) {
 		return
 	}
-	s.exchanges = exchanges
-	ids, keys := make([]string, len(exchanges)), make([]string, len(exchanges))
-	for i := range exchanges {
-		e := &exchanges[i]
-		ids[i] = strconv.FormatInt(e.At.UnixNano(), 10) + e.Method + e.Path
-		keys[i] = filter.Text(e.Service, e.Method, e.Path, outcome(e), e.Err)
-	}
-	s.Use(ids, keys)
-}
-
-// Exchange is the one at the cursor; nil if there is none.
-func (s *Screen) Exchange() *model.Exchange {
-	if at := s.Item(); at >= 0 {
-		return &s.exchanges[at]
-	}
-	return nil
+	s.Use(exchanges, func(e *model.Exchange) string {
+		return strconv.FormatInt(e.At.UnixNano(), 10) + e.Method + e.Path
+	}, func(e *model.Exchange) string { return filter.Text(e.Service, e.Method, e.Path, outcome(e), e.Err) })
 }
 
 // Title names the screen.
@@ -92,7 +78,7 @@ func (s *Screen) Fit(_ *screen.Context, _, height int) { s.SetHeight(height - de
 // View draws the log.
 func (s *Screen) View(c *screen.Context, width, height int) []string {
 	switch {
-	case len(s.exchanges) == 0:
+	case len(s.Items) == 0:
 		return []string{"", "  No request was made yet."}
 	case s.Len() == 0:
 		return screen.Nothing(c.Unmatched(s.Filter()), width)
@@ -116,10 +102,10 @@ func (s *Screen) View(c *screen.Context, width, height int) []string {
 		}
 	}
 	columns[len(columns)-1].Width = max(room-1, 1)
-	lines := s.Draw(c, width, height-below, columns, func(item int) table.Row { return cells(c, &s.exchanges[item]) })
+	lines := s.Draw(c, width, height-below, columns, func(e *model.Exchange) table.Row { return cells(c, e) })
 	if below > 0 {
 		lines = append(lines, c.Rule(style.Number(s.Cursor()+1)+" of "+style.Number(s.Len()), width))
-		lines = append(lines, detail(c, s.Exchange(), width)...)
+		lines = append(lines, detail(c, s.Chosen(), width)...)
 	}
 	return lines
 }

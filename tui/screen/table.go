@@ -14,46 +14,57 @@ import (
 
 // Table is a table of Bubbles with what a filter leaves of some items. Where the operator stands is kept by the item;
 // at the very top they stay at the top, and see what comes in above.
-type Table struct {
+type Table[T any] struct {
 	table.Model
 
+	Items []T
 	// Pass says which items show at all; nil is all.
-	Pass func(item int) bool
+	Pass func(item *T) bool
 	// Keep: the operator stays on their item at the very top too.
 	Keep bool
 
-	ids, keys []string
-	matched   []int
-	query     filter.Query
+	id      func(item *T) string
+	keys    []string
+	matched []int
+	query   filter.Query
 	// top is the first line that shows, head how many lines stand above it.
 	top, head int
 }
 
-// Use takes other items: what tells each from the others, and the text that a filter searches in it.
-func (t *Table) Use(ids, keys []string) {
+// Use takes other items, with what tells each from the others and the text that a filter searches in it.
+func (t *Table[T]) Use(items []T, id, key func(item *T) string) {
+	keys := make([]string, len(items))
+	for i := range items {
+		keys[i] = key(&items[i])
+	}
+	t.UseKeyed(items, keys, id)
+}
+
+// UseKeyed takes items whose texts were worked out before.
+func (t *Table[T]) UseKeyed(items []T, keys []string, id func(item *T) string) {
 	at := t.stand()
-	t.ids, t.keys = ids, keys
+	t.Items, t.keys, t.id = items, keys, id
 	t.sift(at)
 }
 
 // Sift works out anew which items show.
-func (t *Table) Sift() { t.sift(t.stand()) }
+func (t *Table[T]) Sift() { t.sift(t.stand()) }
 
-func (t *Table) stand() (id string) {
-	if item := t.Item(); item >= 0 && (t.Keep || t.Cursor() > 0) {
-		id = t.ids[item]
+func (t *Table[T]) stand() (id string) {
+	if item := t.Chosen(); item != nil && (t.Keep || t.Cursor() > 0) {
+		id = t.id(item)
 	}
 	return id
 }
 
-func (t *Table) sift(at string) {
+func (t *Table[T]) sift(at string) {
 	t.matched = t.matched[:0]
 	line := 0
-	for i := range t.keys {
-		if t.Pass != nil && !t.Pass(i) || !t.query.MatchesText(t.keys[i]) {
+	for i := range t.Items {
+		if t.Pass != nil && !t.Pass(&t.Items[i]) || !t.query.MatchesText(t.keys[i]) {
 			continue
 		}
-		if at != "" && t.ids[i] == at {
+		if at != "" && t.id(&t.Items[i]) == at {
 			line = len(t.matched)
 		}
 		t.matched = append(t.matched, i)
@@ -62,19 +73,19 @@ func (t *Table) sift(at string) {
 	t.To(line)
 }
 
-// Item is the one at the cursor; -1 if nothing shows.
-func (t *Table) Item() int {
+// Chosen is the item at the cursor; nil if nothing shows.
+func (t *Table[T]) Chosen() *T {
 	if at := t.Cursor(); at >= 0 && at < len(t.matched) {
-		return t.matched[at]
+		return &t.Items[t.matched[at]]
 	}
-	return -1
+	return nil
 }
 
 // Filter is the text of the filter, empty if none is set.
-func (t *Table) Filter() string { return t.query.Text() }
+func (t *Table[T]) Filter() string { return t.query.Text() }
 
 // SetFilter leaves the items that it matches.
-func (t *Table) SetFilter(text string) error {
+func (t *Table[T]) SetFilter(text string) error {
 	q, err := filter.Parse(text)
 	if text != t.query.Text() {
 		t.query = q
@@ -84,25 +95,25 @@ func (t *Table) SetFilter(text string) error {
 }
 
 // Matches is how many items show, Len the same as lines.
-func (t *Table) Matches() int { return len(t.matched) }
+func (t *Table[T]) Matches() int { return len(t.matched) }
 
 // Len is how many lines there are.
-func (t *Table) Len() int { return len(t.matched) }
+func (t *Table[T]) Len() int { return len(t.matched) }
 
 // Position says at which of them the cursor stands, from 1 on.
-func (t *Table) Position() int { return t.Cursor() + 1 }
+func (t *Table[T]) Position() int { return t.Cursor() + 1 }
 
 // Unfiltered is how many items there are.
-func (t *Table) Unfiltered() int { return len(t.keys) }
+func (t *Table[T]) Unfiltered() int { return len(t.Items) }
 
 // Top is the first line that shows.
-func (t *Table) Top() int { return t.top }
+func (t *Table[T]) Top() int { return t.top }
 
 // Head is how many lines stand above that.
-func (t *Table) Head() int { return t.head }
+func (t *Table[T]) Head() int { return t.head }
 
 // Move moves the cursor, and the window with it.
-func (t *Table) Move(lines int) {
+func (t *Table[T]) Move(lines int) {
 	if lines < 0 {
 		t.MoveUp(-lines)
 	} else {
@@ -111,19 +122,19 @@ func (t *Table) Move(lines int) {
 }
 
 // Leap is what the keys of pages do.
-func (t *Table) Leap(lines int) { t.Move(lines) }
+func (t *Table[T]) Leap(lines int) { t.Move(lines) }
 
 // Scroll is what the wheel does.
-func (t *Table) Scroll(lines int) { t.Move(lines) }
+func (t *Table[T]) Scroll(lines int) { t.Move(lines) }
 
 // To goes to a line.
-func (t *Table) To(line int) {
+func (t *Table[T]) To(line int) {
 	t.GotoTop()
 	t.Move(line)
 }
 
 // SetHeight says how many lines there are for it, with the titles where there is room for them.
-func (t *Table) SetHeight(lines int) {
+func (t *Table[T]) SetHeight(lines int) {
 	const forTitles = 4
 	if t.head = 1; lines < forTitles {
 		t.head = 0
@@ -135,7 +146,7 @@ func (t *Table) SetHeight(lines int) {
 }
 
 // Draw draws the window. The cells are those of an item, harmless; a column without a width does not show.
-func (t *Table) Draw(c *Context, width, height int, columns []table.Column, cells func(item int) table.Row) []string {
+func (t *Table[T]) Draw(c *Context, width, height int, columns []table.Column, cells func(item *T) table.Row) []string {
 	if !slices.Equal(t.Columns(), columns) {
 		t.SetRows(make([]table.Row, len(t.matched)))
 		t.SetColumns(columns)
@@ -146,7 +157,7 @@ func (t *Table) Draw(c *Context, width, height int, columns []table.Column, cell
 	}
 	rows := t.Rows()
 	for i := max(t.Cursor()-t.Height(), 0); i < min(t.Cursor()+t.Height(), len(rows)); i++ {
-		rows[i] = cells(t.matched[i])
+		rows[i] = cells(&t.Items[t.matched[i]])
 	}
 	const cursor = "›"
 	t.SetStyles(table.Styles{

@@ -14,9 +14,8 @@ import (
 
 // Tab lists the set-up checks, what is to mend first.
 type Tab struct {
-	screen.Table
+	screen.Table[model.Check]
 
-	Checks []model.Check
 	// ToMend is how many checks there are to mend.
 	ToMend int
 	// Wrong leaves out what is fine.
@@ -33,35 +32,12 @@ not-fine-only | f     | 4 not fine | checks that are not fine only, or all | a r
 // Use shows the checks, in the order in which an operator has to do something about them.
 func (s *Tab) Use(checks []model.Check) {
 	order := []model.CheckResult{model.CheckMend, model.CheckLook, model.CheckUnknown, model.CheckFine}
-	s.Checks, s.ToMend = slices.Clone(checks), 0
-	slices.SortStableFunc(s.Checks, func(x, y model.Check) int {
+	checks = slices.SortedStableFunc(slices.Values(checks), func(x, y model.Check) int {
 		return cmp.Compare(slices.Index(order, x.Result), slices.Index(order, y.Result))
 	})
-	ids, keys := make([]string, len(checks)), make([]string, len(checks))
-	for i := range s.Checks {
-		c := &s.Checks[i]
-		if c.Result == model.CheckMend {
-			s.ToMend++
-		}
-		ids[i] = string(c.ID)
-		keys[i] = filter.Text(ids[i], explain.CheckTitle(c.ID), c.Result.String(), c.Seen, c.Todo, c.Menu)
-	}
-	s.Pass = func(i int) bool { return !s.Wrong || s.Checks[i].Result != model.CheckFine }
-	s.Table.Use(ids, keys)
-}
-
-// Check is the one at the cursor; nil if none shows.
-func (s *Tab) Check() *model.Check {
-	if at := s.Item(); at >= 0 {
-		return &s.Checks[at]
-	}
-	return nil
-}
-
-// Current is the id of the check at the cursor; empty if none shows.
-func (s *Tab) Current() string {
-	if c := s.Check(); c != nil {
-		return string(c.ID)
-	}
-	return ""
+	s.ToMend = model.CountIf(checks, func(c model.Check) bool { return c.Result == model.CheckMend })
+	s.Pass = func(c *model.Check) bool { return !s.Wrong || c.Result != model.CheckFine }
+	s.Table.Use(checks, func(c *model.Check) string { return string(c.ID) }, func(c *model.Check) string {
+		return filter.Text(string(c.ID), explain.CheckTitle(c.ID), c.Result.String(), c.Seen, c.Todo, c.Menu)
+	})
 }

@@ -16,7 +16,7 @@ import (
 // View draws the checks in the window.
 func (s *Tab) View(c *screen.Context, width, height int) []string {
 	switch {
-	case len(s.Checks) == 0:
+	case len(s.Items) == 0:
 		return screen.Nothing("The set-up was not checked: nothing of the app was read. Press "+
 			c.Key("reload")+" to read again.", width)
 	case s.Len() == 0 && s.Filter() == "":
@@ -30,8 +30,7 @@ func (s *Tab) View(c *screen.Context, width, height int) []string {
 		{Title: "RESULT", Width: mark},
 		{Title: "CHECK", Width: title},
 		{Title: "SEEN", Width: max(width-mark-title-gaps, 1)},
-	}, func(item int) table.Row {
-		check := &s.Checks[item]
+	}, func(check *model.Check) table.Row {
 		text, look := resultMark(c, check.Result)
 		return table.Row{look.On(text), explain.CheckTitle(check.ID), style.Name(check.Seen)}
 	})
@@ -53,7 +52,7 @@ func resultMark(c *screen.Context, r model.CheckResult) (text string, look style
 
 // Detail is the pane below the checks. What to do has its place there, however much was seen.
 func (s *Tab) Detail(c *screen.Context, width, height int) []string {
-	check := s.Check()
+	check := s.Chosen()
 	if check == nil {
 		return []string{c.Rule("", width)}
 	}
@@ -84,16 +83,16 @@ type Screen struct {
 // Look shows the check at the cursor, which then stays there.
 func (s *Tab) Look() *Screen {
 	s.Keep = true
-	return &Screen{tab: s, ID: s.Check().ID}
+	return &Screen{tab: s, ID: s.Chosen().ID}
 }
 
 // Check is what it shows; nil if it was not checked in the last read.
 func (s *Screen) Check() *model.Check {
-	at := slices.IndexFunc(s.tab.Checks, func(c model.Check) bool { return c.ID == s.ID })
+	at := slices.IndexFunc(s.tab.Items, func(c model.Check) bool { return c.ID == s.ID })
 	if at < 0 {
 		return nil
 	}
-	return &s.tab.Checks[at]
+	return &s.tab.Items[at]
 }
 
 // Title is the check's.
