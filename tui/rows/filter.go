@@ -25,10 +25,10 @@ func (l *List) SetFilter(text string) error {
 	if l.set == nil {
 		return err
 	}
-	ref, offset, stood := l.ref(), l.cursor-l.top, l.CurrentID()
+	ref, below, stood := l.ref(), l.Cursor()-l.Top(), l.CurrentID()
 	l.narrow(again)
 	l.layout()
-	l.follow(ref, offset)
+	l.follow(ref, below)
 	l.back(stood)
 	return err
 }

@@ -6,11 +6,14 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/explain"
 	"github.com/scimdrift/scimdrift/model/filter"
+	"github.com/scimdrift/scimdrift/tui/screen"
 )
 
 // List is what one tab shows of a Set, in which order and under which filter, and where the operator stands in it. It
 // is moved from the event loop only.
 type List struct {
+	screen.List
+
 	tab       Tab
 	set       *Set
 	order     Order
@@ -27,10 +30,6 @@ type List struct {
 	// shown is what each heading bears of the rows that match.
 	shown []borne
 
-	cursor, top, height int
-	// taken is whether the operator has chosen where the cursor stands. Until then it is on the first row, whatever
-	// comes.
-	taken bool
 	// left is what the cursor stood on before a filter took it away, and put where that led instead: a filter that in
 	// the end leaves nothing leads back.
 	left, put ID
@@ -40,7 +39,10 @@ type List struct {
 
 // NewList makes the list of a tab, empty until it gets a Set. The drift tab starts with drift only.
 func NewList(tab Tab) *List {
-	return &List{tab: tab, driftOnly: tab == Drift, folded: map[ID]bool{}, height: 1}
+	l := &List{tab: tab, driftOnly: tab == Drift, folded: map[ID]bool{}}
+	l.Leads = func(line int) bool { return l.lines[line] < 0 } // no first row of a group without its heading
+	l.SetHeight(1)
+	return l
 }
 
 // Tab is which of the tables it lists.
@@ -74,27 +76,23 @@ func (l *List) Use(s *Set) {
 	if s == l.set {
 		return
 	}
-	offset := l.cursor - l.top
-	id := l.CurrentID()
+	at, below, id := l.Cursor(), l.Cursor()-l.Top(), l.CurrentID()
 	l.set = s
 	l.narrow(false)
 	l.layout()
-	switch {
-	case !l.taken:
-		l.cursor, offset = 0, 0
-		l.toFirstRow()
-	default:
-		l.toID(id)
+	if found := l.find(id); !l.Moved {
+		at, below = l.firstRow(), 0
+	} else if found >= 0 {
+		at = found
 	}
-	l.clamp()
-	l.top = l.cursor - offset
-	l.clamp()
+	l.Put(at, below)
 }
 
 // Clear empties the list.
 func (l *List) Clear() {
 	l.set, l.base, l.matched, l.lines, l.shown = nil, nil, nil, nil, nil
-	l.cursor, l.top, l.anchor, l.left, l.put, l.taken = 0, 0, ID{}, ID{}, ID{}, false
+	l.anchor, l.left, l.put, l.Moved = ID{}, ID{}, ID{}, false
+	l.SetLen(0)
 }
 
 // Order says how the list is sorted.
@@ -123,17 +121,14 @@ func (l *List) ToggleDrift() {
 // ToggleFold folds or unfolds the heading at the cursor, or the one that the row at the cursor stands under. It reports
 // whether there is one.
 func (l *List) ToggleFold() bool {
-	h, ok := l.headingAt(l.cursor)
+	h, ok := l.headingAt(l.Cursor())
 	if !ok {
 		return false
 	}
 	heading := l.table().headings[h]
-	l.folded[heading.ID()], l.taken = !l.isFolded(heading), true
+	l.folded[heading.ID()] = !l.isFolded(heading)
 	l.layout()
-	if at := slices.Index(l.lines, ^h); at >= 0 {
-		l.cursor = at
-	}
-	l.clamp()
+	l.To(slices.Index(l.lines, ^h))
 	return true
 }
 
@@ -142,15 +137,14 @@ func (l *List) FoldAll() {
 	if !l.Grouped() {
 		return
 	}
-	h, _ := l.headingAt(l.cursor)
+	h, _ := l.headingAt(l.Cursor())
 	headings := l.table().headings
 	open := slices.ContainsFunc(headings, func(h Heading) bool { return !l.isFolded(h) })
 	for _, heading := range headings {
 		l.folded[heading.ID()] = open
 	}
 	l.layout()
-	l.cursor, l.taken = max(slices.Index(l.lines, ^h), 0), true
-	l.clamp()
+	l.To(slices.Index(l.lines, ^h))
 }
 
 // isFolded: until the operator says otherwise the symptoms of a cause that explains them are folded away beneath it.
@@ -166,37 +160,35 @@ func (l *List) rearrange() {
 	if l.set == nil {
 		return
 	}
-	ref, offset := l.ref(), l.cursor-l.top
+	ref, below := l.ref(), l.Cursor()-l.Top()
 	l.narrow(false)
 	l.layout()
-	l.follow(ref, offset)
+	l.follow(ref, below)
 }
 
 // ref is what stands at the cursor, for the same Set only.
 func (l *List) ref() int32 {
-	if l.cursor < len(l.lines) {
-		return l.lines[l.cursor]
+	if l.Cursor() < len(l.lines) {
+		return l.lines[l.Cursor()]
 	}
 	return -1 << 31 // nothing
 }
 
 // follow puts the cursor on what ref stands for, else on the first row. Who sorts or filters has looked at where it
 // stands.
-func (l *List) follow(ref int32, offset int) {
-	l.taken = true
-	if at := slices.Index(l.lines, ref); at >= 0 {
-		l.cursor = at
-	} else {
-		l.cursor = 0
-		l.toFirstRow()
+func (l *List) follow(ref int32, below int) {
+	l.Moved = true
+	at := slices.Index(l.lines, ref)
+	if at < 0 {
+		at = l.firstRow()
 	}
-	l.top = l.cursor - offset
-	l.clamp()
+	l.Put(at, below)
 }
 
 // layout makes the lines from the matched rows. Under a filter nothing stays folded, because a match that does not show
 // is no match.
 func (l *List) layout() {
+	defer func() { l.SetLen(len(l.lines)) }()
 	if !l.Grouped() {
 		l.lines, l.shown = l.matched, nil
 		return

@@ -88,7 +88,7 @@ func TestACursorThatNobodyMovedStaysAtTheTop(t *testing.T) {
 			set := NewSet(tenant(rapid.Uint64Range(1, 99).Draw(t, "seed"), users, groups))
 			l.Use(set)
 			fresh := NewList(tab)
-			fresh.SetHeight(l.height)
+			fresh.SetHeight(l.Height())
 			fresh.Use(set)
 			if l.CurrentID() != fresh.CurrentID() || l.Top() != fresh.Top() {
 				t.Fatalf("the cursor is on %v below line %d, and on a list that was opened just now on %v below %d",
@@ -151,12 +151,12 @@ func checkWindow(t *rapid.T, l *List) {
 	switch {
 	case l.Len() == 0:
 		return
-	case l.cursor < 0 || l.cursor >= l.Len():
-		t.Fatalf("the cursor is on line %d of %d", l.cursor, l.Len())
-	case l.top < 0 || l.cursor < l.top || l.cursor >= l.top+l.height:
-		t.Fatalf("the cursor on line %d is outside of the window from %d with %d lines", l.cursor, l.top, l.height)
-	case l.top > 0 && l.top > l.Len()-l.height:
-		t.Fatalf("the window from %d with %d lines stands beyond the %d lines", l.top, l.height, l.Len())
+	case l.Cursor() < 0 || l.Cursor() >= l.Len():
+		t.Fatalf("the cursor is on line %d of %d", l.Cursor(), l.Len())
+	case l.Top() < 0 || l.Cursor() < l.Top() || l.Cursor() >= l.Top()+l.Height():
+		t.Fatalf("the cursor on line %d is outside of the window from %d with %d lines", l.Cursor(), l.Top(), l.Height())
+	case l.Top() > 0 && l.Top() > l.Len()-l.Height():
+		t.Fatalf("the window from %d with %d lines stands beyond the %d lines", l.Top(), l.Height(), l.Len())
 	}
 }
 

@@ -42,12 +42,12 @@ func (l *List) ToggleMark(m *Marks) {
 	if !ok {
 		return
 	}
-	l.taken = true
+	l.Moved = true
 	if line.Heading == nil {
 		m.toggle([]ID{l.CurrentID()})
 		return
 	}
-	h, _ := l.headingAt(l.cursor)
+	h, _ := l.headingAt(l.Cursor())
 	t := l.table()
 	var ids []ID
 	for _, r := range l.matched {
@@ -74,7 +74,7 @@ func (m *Marks) toggle(ids []ID) {
 
 // MarkMatches marks every row that the filter leaves, whether it is folded away or not, and gives their number.
 func (l *List) MarkMatches(m *Marks) int {
-	l.taken = true
+	l.Moved = true
 	if l.set == nil {
 		return 0
 	}
@@ -86,7 +86,7 @@ func (l *List) MarkMatches(m *Marks) int {
 
 // ToggleRange opens a range at the cursor, or closes the open one and marks its rows.
 func (l *List) ToggleRange(m *Marks) {
-	l.taken = true
+	l.Moved = true
 	if l.anchor.IsZero() {
 		l.anchor = l.CurrentID()
 		return
@@ -125,7 +125,7 @@ func (l *List) Range() (from, to int, open bool) {
 	}
 	from = l.find(l.anchor)
 	if from < 0 {
-		from = l.cursor
+		from = l.Cursor()
 	}
-	return min(from, l.cursor), max(from, l.cursor), true
+	return min(from, l.Cursor()), max(from, l.Cursor()), true
 }

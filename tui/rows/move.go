@@ -2,17 +2,8 @@ package rows
 
 import "slices"
 
-// Len is how many lines there are, headings included.
-func (l *List) Len() int { return len(l.lines) }
-
 // Matches is how many rows the filter leaves, folded ones included.
 func (l *List) Matches() int { return len(l.matched) }
-
-// Cursor is the line at which the operator stands, Top the first line in the window.
-func (l *List) Cursor() int { return l.cursor }
-
-// Top is the first line in the window.
-func (l *List) Top() int { return l.top }
 
 // At gives a line, from 0 to Len.
 func (l *List) At(line int) Line {
@@ -26,10 +17,10 @@ func (l *List) At(line int) Line {
 
 // Position says which of the matched rows the cursor stands on, from 1 on; at a heading the first below it.
 func (l *List) Position() int {
-	if l.cursor >= len(l.lines) {
+	if l.Cursor() >= len(l.lines) {
 		return 0
 	}
-	ref := l.lines[l.cursor]
+	ref := l.lines[l.Cursor()]
 	if ref >= 0 {
 		return slices.Index(l.matched, ref) + 1
 	}
@@ -38,14 +29,14 @@ func (l *List) Position() int {
 
 // Current gives the line at the cursor; ok is false when the list is empty.
 func (l *List) Current() (line Line, ok bool) {
-	if l.cursor >= len(l.lines) {
+	if l.Cursor() >= len(l.lines) {
 		return Line{}, false
 	}
-	return l.At(l.cursor), true
+	return l.At(l.Cursor()), true
 }
 
 // CurrentID names the row or heading at the cursor; it is zero when the list is empty.
-func (l *List) CurrentID() ID { return l.idAt(l.cursor) }
+func (l *List) CurrentID() ID { return l.idAt(l.Cursor()) }
 
 func (l *List) idAt(line int) ID {
 	if line >= len(l.lines) {
@@ -60,65 +51,21 @@ func (l *List) idAt(line int) ID {
 // Head is how many lines stand above the rows.
 func (*List) Head() int { return 0 }
 
-// Height is how many lines the window has.
-func (l *List) Height() int { return l.height }
-
-// SetHeight says how many lines the window has.
-func (l *List) SetHeight(height int) {
-	l.height = max(height, 1)
-	l.clamp()
-}
-
-// Move goes n lines down, or up if n is negative.
-func (l *List) Move(n int) { l.To(l.cursor + n) }
-
-// To goes to a line, or to the nearest there is.
-func (l *List) To(line int) {
-	l.cursor, l.taken = line, true
-	l.clamp()
-}
-
-// Leap goes n lines down and takes the window along.
-func (l *List) Leap(n int) {
-	l.top += n
-	l.Move(n)
-}
-
-// Scroll moves the window by n lines and takes the cursor along only when it would leave it.
-func (l *List) Scroll(n int) {
-	l.top = min(max(l.top+n, 0), max(len(l.lines)-l.height, 0))
-	l.cursor, l.taken = min(max(l.cursor, l.top), l.top+l.height-1), true
-	l.clamp()
-}
-
-// clamp keeps the cursor on a line and in the window, and the window on the list. A heading just above the window comes
-// into it, so that the first row of a group never stands without its heading.
-func (l *List) clamp() {
-	l.cursor = max(min(l.cursor, len(l.lines)-1), 0)
-	l.top = max(min(l.top, l.cursor, len(l.lines)-l.height), 0)
-	l.top = max(l.top, l.cursor-l.height+1)
-	if l.top == l.cursor && l.top > 0 && l.height > 1 && l.lines[l.top-1] < 0 {
-		l.top--
-	}
-}
-
-// toFirstRow goes to the first row, or to the first heading where what stands under it is folded away.
-func (l *List) toFirstRow() {
+// firstRow is the line of the first row, or of the first heading where what stands under it is folded away.
+func (l *List) firstRow() int {
 	if len(l.lines) > 0 && l.lines[0] < 0 && l.At(0).Folded {
-		l.cursor = 0
-		return
+		return 0
 	}
-	if at := slices.IndexFunc(l.lines, func(ref int32) bool { return ref >= 0 }); at >= 0 {
-		l.cursor = at
-	}
+	return max(slices.IndexFunc(l.lines, func(ref int32) bool { return ref >= 0 }), 0)
 }
 
 // ToID puts the cursor on the row or heading of that name and reports whether it shows.
 func (l *List) ToID(id ID) bool {
-	found := l.toID(id)
-	l.taken = l.taken || found
-	l.clamp()
-	return found
+	at := l.find(id)
+	if at >= 0 {
+		l.To(at)
+	}
+	return at >= 0
 }
 
 // Reveal does so too where the row is folded away: its heading is unfolded.
@@ -132,14 +79,6 @@ func (l *List) Reveal(id ID) bool {
 		}
 	}
 	return l.ToID(id)
-}
-
-func (l *List) toID(id ID) bool {
-	at := l.find(id)
-	if at >= 0 {
-		l.cursor = at
-	}
-	return at >= 0
 }
 
 // find gives the line of a row or heading, -1 if it does not show.
@@ -168,7 +107,7 @@ func (l *List) NextMatch(n int) (at, of int) {
 	if len(found) == 0 {
 		return 0, 0
 	}
-	next, here := slices.BinarySearch(found, l.cursor)
+	next, here := slices.BinarySearch(found, l.Cursor())
 	if n > 0 && !here {
 		next--
 	}
@@ -183,7 +122,7 @@ func (l *List) Sought() string { return l.sought.Text() }
 // NextSeverity goes down to the first row of another severity, or up to the first of the one before. A folded heading
 // stands for the rows beneath it. It reports whether there is one.
 func (l *List) NextSeverity(down bool) bool {
-	from := l.cursor
+	from := l.Cursor()
 	for from < len(l.lines)-1 && !l.bears(from) {
 		from++ // an open heading stands for its first row
 	}

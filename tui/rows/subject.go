@@ -31,7 +31,7 @@ func (s *Set) Marked(m *Marks) []Row {
 
 // UnderCursor gives the rows under the heading at the cursor, as far as the filter leaves them.
 func (l *List) UnderCursor() []Row {
-	h, ok := l.headingAt(l.cursor)
+	h, ok := l.headingAt(l.Cursor())
 	if !ok {
 		return nil
 	}

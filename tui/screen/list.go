@@ -1,7 +1,14 @@
 package screen
 
 // List is where the operator stands in a list of which only a window is drawn; it does not know what its lines are.
-type List struct{ length, cursor, top, height int }
+type List struct {
+	// Moved: the operator has chosen where the cursor stands.
+	Moved bool
+	// Leads says which lines lead those below them: right above the window one comes into it. None do where it is nil.
+	Leads func(line int) bool
+
+	length, cursor, top, height int
+}
 
 // Len is how many lines there are.
 func (l *List) Len() int { return l.length }
@@ -27,9 +34,17 @@ func (l *List) SetLen(n int) {
 	l.clamp()
 }
 
-// To goes to a line.
+// To goes to a line, or to the nearest there is.
 func (l *List) To(line int) {
+	l.cursor, l.Moved = line, true
+	l.clamp()
+}
+
+// Put puts the cursor on a line, so many lines below the top of the window; the operator has not moved it.
+func (l *List) Put(line, below int) {
 	l.cursor = line
+	l.clamp()
+	l.top = l.cursor - below
 	l.clamp()
 }
 
@@ -54,6 +69,9 @@ func (l *List) clamp() {
 		return // not drawn yet: the window is where its owner puts it until its height is known
 	}
 	l.top = max(min(l.top, l.cursor, l.length-l.height), 0, l.cursor-l.height+1)
+	if l.Leads != nil && l.top == l.cursor && l.top > 0 && l.height > 1 && l.Leads(l.top-1) {
+		l.top--
+	}
 }
 
 // Lines draws those in the window, and no others.
