@@ -138,7 +138,7 @@ type news interface{ takenBy(a *app) tea.Cmd }
 func (a *app) show(s reading.Shown) tea.Cmd {
 	a.Shown = s
 	if s.Set == nil {
-		a.marks.Clear() // there is nothing that they could be of
+		clear(a.marks) // there is nothing that they could be of
 	}
 	for _, l := range a.lists {
 		if s.Set == nil {

@@ -162,7 +162,7 @@ func (a *app) markMatches() {
 // canEscape and escape take back one thing at a time, what is nearest first.
 func (a *app) canEscape() bool {
 	return a.endedJob() != nil || a.Fetch.Active || len(a.screens) > 0 || a.ranging() || a.sifter().Filter() != "" ||
-		a.marks.Len() > 0 || a.onSubject()
+		len(a.marks) > 0 || a.onSubject()
 }
 
 func (a *app) ranging() bool {
@@ -200,7 +200,7 @@ func (a *app) escape() tea.Cmd {
 	case a.onSubject():
 		a.leaveSubject()
 	default:
-		a.status = style.Count(a.marks.Len(), "row") + " marked. " + a.label("unmark") + " unmarks all, " +
+		a.status = style.Count(len(a.marks), "row") + " marked. " + a.label("unmark") + " unmarks all, " +
 			a.label("mark") + " one."
 	}
 	return nil

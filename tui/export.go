@@ -106,7 +106,7 @@ func (a *app) copies() []copyable {
 	switch {
 	case len(all) == 0:
 		return nil
-	case many || len(all) > 1 || a.marks.Len() > 0:
+	case many || len(all) > 1 || len(a.marks) > 0:
 		return a.copiesOfRows(all)
 	}
 	return a.copiesOf(a.Set, all[0])

@@ -69,7 +69,7 @@ func (a *app) footerRight() string {
 	if from, to, open := a.list().Range(); open && a.onList() {
 		text = style.Join(text, "range of "+style.Count(to-from+1, "line")+", "+a.label("range")+" marks it")
 	}
-	if n := a.marks.Len(); n > 0 {
+	if n := len(a.marks); n > 0 {
 		text = style.Join(text, style.Number(n)+" marked")
 	}
 	if text == "" {

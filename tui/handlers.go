@@ -78,7 +78,7 @@ func handlers(views tab) map[string]handler {
 		"mark":         {(*app).hasLine, do((*app).toggleMark)},
 		"range":        {(*app).hasLine, do(func(a *app) { a.list().ToggleRange(a.marks) })},
 		"mark-matches": {(*app).hasLine, do((*app).markMatches)},
-		"unmark":       {func(a *app) bool { return a.marks.Len() > 0 }, do(func(a *app) { a.marks.Clear() })},
+		"unmark":       {func(a *app) bool { return len(a.marks) > 0 }, do(func(a *app) { clear(a.marks) })},
 		"export":       {(*app).canExport, (*app).export},
 		"copy":         {func(a *app) bool { return len(a.copies()) > 0 }, (*app).copy},
 

@@ -343,8 +343,8 @@ func TestTicketIsHarmless(t *testing.T) {
 }
 
 // everything marks every row of the drift.
-func everything(set *rows.Set) *rows.Marks {
-	m := rows.NewMarks()
+func everything(set *rows.Set) rows.Marks {
+	m := rows.Marks{}
 	l := rows.NewList(rows.Drift)
 	l.Use(set)
 	for line := range l.Len() {

@@ -173,11 +173,11 @@ func TestEscTakesBackOneThing(t *testing.T) {
 		t.Fatal("esc did not drop just the range")
 	}
 	a.press("esc")
-	if a.list().Filter() != "" || a.marks.Len() != 1 {
+	if a.list().Filter() != "" || len(a.marks) != 1 {
 		t.Fatal("esc did not clear just the filter")
 	}
 	a.press("esc")
-	if got := frame(a); a.marks.Len() != 1 || !strings.Contains(got, "1 row marked. V unmarks all") {
+	if got := frame(a); len(a.marks) != 1 || !strings.Contains(got, "1 row marked. V unmarks all") {
 		t.Fatalf("esc lost the marks, or does not say how to:\n%s", got)
 	}
 }
@@ -430,12 +430,12 @@ func TestFilterPromptHelps(t *testing.T) {
 		t.Fatalf("a value that there is not was kept:\n%s", got)
 	}
 	a.press("backspace", "backspace", "ctrl+a", "enter")
-	if a.prompt != nil || a.marks.Len() != high {
-		t.Fatalf("%d rows are marked of %d that match", a.marks.Len(), high)
+	if a.prompt != nil || len(a.marks) != high {
+		t.Fatalf("%d rows are marked of %d that match", len(a.marks), high)
 	}
 	a.press("V", "ctrl+a")
-	if a.marks.Len() != high {
-		t.Errorf("ctrl-a on the board marked %d rows of %d", a.marks.Len(), high)
+	if len(a.marks) != high {
+		t.Errorf("ctrl-a on the board marked %d rows of %d", len(a.marks), high)
 	}
 }
 
@@ -609,7 +609,7 @@ func TestARangeIsWhatAKeyActsOn(t *testing.T) {
 		t.Error("3 did not go to its tab")
 	}
 	a.press("1", "esc")
-	if got := frame(a); !strings.Contains(got, "The range of 2 lines is dropped") || a.marks.Len() != 1 {
+	if got := frame(a); !strings.Contains(got, "The range of 2 lines is dropped") || len(a.marks) != 1 {
 		t.Errorf("esc does not say that it dropped the range:\n%s", got)
 	}
 }

@@ -180,7 +180,7 @@ func TestViewsAreTabs(t *testing.T) {
 		t.Errorf("the palette leads to tab %d with the filter %q", a.tab, a.list().Filter())
 	}
 	a.press("j", "space", "enter")
-	if a.top() == nil && a.marks.Len() == 0 {
+	if a.top() == nil && len(a.marks) == 0 {
 		t.Error("nothing can be done about a row of a view")
 	}
 }

@@ -52,7 +52,7 @@ func (a *app) meant() (out []rows.Row, many bool) {
 	case !a.onRows():
 	case a.ranging():
 		return a.list().InRange(), true
-	case a.marks.Len() > 0:
+	case len(a.marks) > 0:
 		return a.Set.Marked(a.marks), false
 	case on && line.Heading != nil:
 		return a.list().UnderCursor(), true
@@ -70,7 +70,7 @@ func (a *app) canRepair() bool {
 	if s := a.inspector(); s != nil {
 		return !s.Gone
 	}
-	return a.onList() && (a.hasLine() || a.marks.Len() > 0)
+	return a.onList() && (a.hasLine() || len(a.marks) > 0)
 }
 
 // options lists the repairs offered that wanted picks, each once, in the order of the offers.

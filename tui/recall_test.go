@@ -113,14 +113,14 @@ func TestAFailedReadLeavesWhatWasKnown(t *testing.T) {
 	} {
 		a, done := reopened(t, end.answer)
 		a.press("j", "j", "space")
-		before, findings, cursor := a.marks.Len(), len(a.Set.Comparison.Findings), a.list().Cursor()
+		before, findings, cursor := len(a.marks), len(a.Set.Comparison.Findings), a.list().Cursor()
 		if end.cancel {
 			a.press("esc")
 		} else {
 			done()
 		}
 		if a.Fetch.Active || a.Set == nil || len(a.Set.Comparison.Findings) != findings ||
-			a.list().Cursor() != cursor || a.marks.Len() != before {
+			a.list().Cursor() != cursor || len(a.marks) != before {
 			t.Errorf("%s: what was known is gone, or stands elsewhere:\n%s", name, frame(a))
 		}
 		if !a.shows("stale: read 26 h ago") {

@@ -127,13 +127,13 @@ func TestRunChangesTheBoard(t *testing.T) {
 	a := repairBoard(t, drifted().compare(), 120, 36)
 	a.to("linger")
 	a.press("g", "j", "space", "space", "space")
-	if a.marks.Len() != 3 {
-		t.Fatalf("%d marked", a.marks.Len())
+	if len(a.marks) != 3 {
+		t.Fatalf("%d marked", len(a.marks))
 	}
 	r := a.runs(deleting(a.Set.Comparison, "aws-legacy-admins"), plan.RunProgress{Step: 0})
 	a.Update(runNewsMsg{on: r, set: rows.NewSet(lessOne("aws-legacy-admins").compare())})
-	if a.marks.Len() != 2 || len(a.Set.Comparison.Findings) != 13 {
-		t.Errorf("%d marked of %d findings", a.marks.Len(), len(a.Set.Comparison.Findings))
+	if len(a.marks) != 2 || len(a.Set.Comparison.Findings) != 13 {
+		t.Errorf("%d marked of %d findings", len(a.marks), len(a.Set.Comparison.Findings))
 	}
 	a.Update(runOverMsg{on: r, run: pastRun("r", r.Plan, model.RunDone, model.StepConfirmed)})
 	a.Update(runNewsMsg{on: r, set: rows.NewSet(drifted().compare())})

@@ -160,7 +160,7 @@ func (a *app) overall() (out []runbook.Entry) {
 // its symptoms.
 func (a *app) fitting() (out []runbook.Entry) {
 	c := a.chosen()
-	if g := a.groupAtCursor(); g != nil && a.marks.Len() == 0 {
+	if g := a.groupAtCursor(); g != nil && len(a.marks) == 0 {
 		worst := &a.Set.Comparison.Findings[g.Findings[min(g.Causes, len(g.Findings)-1)]]
 		c = chosen{findings: []*model.Finding{worst}, single: true}
 	}

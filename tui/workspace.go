@@ -37,7 +37,7 @@ type workspace struct {
 	tab tab
 	// lists are those of the tabs of rows, then those of the views.
 	lists  []*rows.List
-	marks  *rows.Marks
+	marks  rows.Marks
 	setup  setup.Tab
 	events events.Tab
 	past   history.Tab
@@ -72,7 +72,7 @@ func newWorkspace(outside Outside, opts Options) workspace {
 		opts.Theme = style.Choice{Name: style.Mono}
 	}
 	d := workspace{
-		outside: outside, opts: opts, theme: style.NewTheme(opts.Theme, opts.Accent), marks: rows.NewMarks(),
+		outside: outside, opts: opts, theme: style.NewTheme(opts.Theme, opts.Accent), marks: rows.Marks{},
 		watch: watch{every: opts.Watch},
 	}
 	for t := range rows.TabCount {

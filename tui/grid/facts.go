@@ -27,7 +27,7 @@ func (g *Grid) Facts() []string {
 		r := line.Row
 		subject, findings := g.Set.Subject(r), g.Set.FindingsOf(r)
 		facts[0] = cmp.Or(string(subject.Type), "set-up") + ": " + style.Label(subject.Name)
-		if g.Marks.Has(g.Set.ID(r)) {
+		if g.Marks[g.Set.ID(r)] {
 			facts = append(facts, "marked")
 		}
 		if len(findings) > 0 {

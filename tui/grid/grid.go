@@ -20,7 +20,7 @@ type Grid struct {
 
 	Set   *rows.Set
 	List  *rows.List
-	Marks *rows.Marks
+	Marks rows.Marks
 	// Past tells since when findings are there; Changed is a word for what became of one since somebody last looked.
 	Past    drift.Past
 	Changed func(finding string) string
@@ -141,7 +141,7 @@ func (g *Grid) Lines(height int) []string {
 		}
 		mark := " "
 		switch {
-		case g.Marks.Has(g.Set.ID(line.Row)):
+		case g.Marks[g.Set.ID(line.Row)]:
 			mark = "*"
 		case ranging && at >= from && at <= to:
 			mark = "+"

@@ -118,18 +118,16 @@ func (l *List) ToggleDrift() {
 	l.rearrange()
 }
 
-// ToggleFold folds or unfolds the heading at the cursor, or the one that the row at the cursor stands under. It reports
-// whether there is one.
-func (l *List) ToggleFold() bool {
+// ToggleFold folds or unfolds the heading at the cursor, or the one that the row at the cursor stands under.
+func (l *List) ToggleFold() {
 	h, ok := l.headingAt(l.Cursor())
 	if !ok {
-		return false
+		return
 	}
 	heading := l.table().headings[h]
 	l.folded[heading.ID()] = !l.isFolded(heading)
 	l.layout()
 	l.To(slices.Index(l.lines, ^h))
-	return true
 }
 
 // FoldAll folds every heading, or unfolds all if all are folded.

@@ -66,7 +66,7 @@ func tenant(seed uint64, users, groups int) *drift.Comparison {
 	return modeltest.Compare(src, tgt, drift.Options{Fields: model.FieldSetOf(model.Fields()...)})
 }
 
-func markedNames(s *Set, m *Marks) []string {
+func markedNames(s *Set, m Marks) []string {
 	var names []string
 	for _, r := range s.Marked(m) {
 		if name := s.Subject(r).Name; !slices.Contains(names, name) {
@@ -107,12 +107,12 @@ func TestPlaceAndMarksSurvive(t *testing.T) {
 		l := NewList(Tab(rapid.IntRange(0, int(TabCount)-1).Draw(t, "tab")))
 		l.SetHeight(rapid.IntRange(1, 20).Draw(t, "height"))
 		l.Use(NewSet(tenant(1, users, groups)))
-		marks := NewMarks()
+		marks := Marks{}
 		l.Move(rapid.IntRange(0, 9).Draw(t, "down"))
 		for range rapid.IntRange(0, 5).Draw(t, "marks") {
 			l.Move(rapid.IntRange(-9, 9).Draw(t, "by"))
 			if line, ok := l.Current(); ok && line.Heading == nil {
-				marks.toggle([]ID{l.CurrentID()})
+				l.ToggleMark(marks)
 			}
 		}
 		marked := fmt.Sprint(markedNames(l.set, marks))
@@ -300,9 +300,7 @@ func TestFolding(t *testing.T) {
 	l := NewList(Drift)
 	l.Use(NewSet(tenant(5, 10, 0)))
 	all := l.Len()
-	if !l.ToggleFold() {
-		t.Fatal("there is no heading to fold")
-	}
+	l.ToggleFold()
 	line, _ := l.Current()
 	if line.Heading == nil || !line.Folded || l.Len() != all-line.Heading.Rows {
 		t.Fatalf("folding left %d of %d lines, at %+v", l.Len(), all, line)
@@ -404,33 +402,33 @@ func TestAFilterOfNothingLosesNoPlace(t *testing.T) {
 
 func TestMarkingAHeadingMarksItsRows(t *testing.T) {
 	t.Parallel()
-	l, m := NewList(Drift), NewMarks()
+	l, m := NewList(Drift), Marks{}
 	l.Use(NewSet(tenant(5, 10, 0)))
 	screen.Home(l)
 	line, _ := l.Current()
 	l.ToggleMark(m)
-	if m.Len() != line.Heading.Rows {
-		t.Errorf("%d of %d rows are marked", m.Len(), line.Heading.Rows)
+	if len(m) != line.Heading.Rows {
+		t.Errorf("%d of %d rows are marked", len(m), line.Heading.Rows)
 	}
 	l.ToggleMark(m)
-	if m.Len() != 0 {
-		t.Errorf("%d rows are still marked", m.Len())
+	if len(m) != 0 {
+		t.Errorf("%d rows are still marked", len(m))
 	}
 }
 
 func TestRangeMarksRowsOnly(t *testing.T) {
 	t.Parallel()
-	l, m := NewList(Drift), NewMarks()
+	l, m := NewList(Drift), Marks{}
 	l.SetHeight(50)
 	l.Use(NewSet(tenant(5, 10, 0)))
 	l.ToggleRange(m)
 	screen.End(l)
 	l.ToggleRange(m)
-	if all, _ := l.set.Len(Drift); m.Len() != all-2 {
-		t.Errorf("%d of %d findings are marked", m.Len(), all)
+	if all, _ := l.set.Len(Drift); len(m) != all-2 {
+		t.Errorf("%d of %d findings are marked", len(m), all)
 	}
-	if gone := m.Retain(NewSet(tenant(5, 1, 0))); gone == 0 || m.Len() != 0 {
-		t.Errorf("marks stay on rows that are gone: %d dropped, %d left", gone, m.Len())
+	if gone := m.Retain(NewSet(tenant(5, 1, 0))); gone == 0 || len(m) != 0 {
+		t.Errorf("marks stay on rows that are gone: %d dropped, %d left", gone, len(m))
 	}
 }
 

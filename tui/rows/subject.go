@@ -14,13 +14,13 @@ func (s *Set) Subject(r Row) model.Subject {
 }
 
 // Marked gives the marked rows, each once, in the order of the tabs.
-func (s *Set) Marked(m *Marks) []Row {
+func (s *Set) Marked(m Marks) []Row {
 	var out []Row
 	seen := map[ID]bool{}
 	for t := range s.tables {
 		for _, i := range s.tables[t].orders[ByWorst] {
 			r := s.tables[t].rows[i]
-			if id := s.ID(r); m.Has(id) && !seen[id] {
+			if id := s.ID(r); m[id] && !seen[id] {
 				seen[id] = true
 				out = append(out, r)
 			}
