@@ -111,11 +111,9 @@ func (a *app) goTo(name string) tea.Cmd {
 		if on {
 			a.pop()
 		}
-		a.status = "This is " + name + "."
-		return nil
+		return a.say("This is " + name + ".")
 	case why != "":
-		a.status = why
-		return nil
+		return a.say(why)
 	case was:
 		return a.swap(to)
 	}

@@ -126,8 +126,7 @@ func hintWidth(h key.Binding) int { return style.Width(h.Help().Key + " " + h.He
 // clickFooter does what a click on a key of the footer asks for; a click on what is said there takes it away.
 func (a *app) clickFooter(x int) tea.Cmd {
 	if a.prompt != nil || a.status != "" {
-		a.status = ""
-		return nil
+		return a.say("")
 	}
 	from := footerMargin
 	for _, hint := range a.footerKeys(a.width - style.Width(a.footerRight()) - 1) {

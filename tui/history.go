@@ -69,8 +69,7 @@ func (a *app) runToUndo() *model.Run {
 func (a *app) undo() tea.Cmd {
 	r := a.runToUndo()
 	if !r.Settled() {
-		a.status = "Settle it first: " + a.label("settle") + " finds out by reading what became of it."
-		return nil
+		return a.say("Settle it first: " + a.label("settle") + " finds out by reading what became of it.")
 	}
 	return a.planUndo(r)
 }
@@ -91,12 +90,7 @@ func (a *app) runToSettle() *model.Run {
 
 // settleRun finds out by reading what became of a run that was interrupted.
 func (a *app) settleRun() tea.Cmd {
-	switch {
-	case a.Fetch.Active:
-		a.status = stillReading("settle")
-		return nil
-	case a.job.Active():
-		a.status = "Not settled: " + style.Cut(a.job.Name, 40) + " is under way. Settle when it has ended."
+	if a.status = a.whyBusy("settle", "settled"); a.status != "" {
 		return nil
 	}
 	id := a.runToSettle().ID

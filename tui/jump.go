@@ -81,8 +81,7 @@ func (a *app) inspectEvent(e *model.Event) tea.Cmd {
 	if _, row, ok := events.About(a.Set, e); ok {
 		return a.inspect(row)
 	}
-	a.status = "This event names nobody and no group that is on the board."
-	return nil
+	return a.say("This event names nobody and no group that is on the board.")
 }
 
 // hasEvents: there is a subject whose events can be shown, or that they are limited to.

@@ -217,8 +217,7 @@ func (a *app) key(msg tea.KeyPressMsg) tea.Cmd {
 			return act.run(a)
 		}
 	}
-	a.status = a.whyNothingHappens(msg)
-	return nil
+	return a.say(a.whyNothingHappens(msg))
 }
 
 // mostPlaces is how many places one line names; a key of more, as enter, is told of in the help.

@@ -44,8 +44,7 @@ func (a *app) findingEntries() []prompt.Entry {
 			Run: func() tea.Cmd {
 				row, there := a.Set.Find(id)
 				if !there {
-					a.status = "This is not there any more since the last read."
-					return nil
+					return a.say("This is not there any more since the last read.")
 				}
 				return a.goToRow(rows.Drift, row)
 			},

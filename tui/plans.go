@@ -18,6 +18,18 @@ const notRun = "Not run. Nothing was sent."
 // stillReading: a read that began before what is to be done would bring its records as they were before it.
 func stillReading(do string) string { return "Still reading: " + do + " when the read has ended." }
 
+// whyBusy is why something has to wait for a read or a job; empty if it has not.
+func (a *app) whyBusy(do, done string) string {
+	switch {
+	case a.Fetch.Active:
+		return stillReading(do)
+	case a.job.Active():
+		return "Not " + done + ": " + style.Cut(a.job.Name, 40) + " is under way. " + style.Capital(do) +
+			" when it has ended."
+	}
+	return ""
+}
+
 // planFor shows the plan of what was picked of what the operator chose. The title is raw.
 func (a *app) planFor(c chosen, picks []model.Pick, title string) tea.Cmd {
 	return a.openPlan(plan.Wanted{Name: title, Picks: picks, Left: c.passedOver(picks, a.keyOf)})
@@ -37,8 +49,7 @@ func (a *app) planUndo(r *model.Run) tea.Cmd {
 // openPlan shows a plan. Unless something else makes it, it is that of its picks.
 func (a *app) openPlan(wanted plan.Wanted) tea.Cmd {
 	if a.Fetch.Active {
-		a.status = stillReading("plan")
-		return nil
+		return a.say(stillReading("plan"))
 	}
 	if a.status = a.whyStalePlan(wanted); a.status != "" {
 		return nil

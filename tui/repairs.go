@@ -29,8 +29,7 @@ func (a *app) offer(action, heading, otherwise string, wanted func(model.Option)
 		return nil
 	}
 	if len(options) == 0 {
-		a.status = a.whyNothing(c, action, otherwise)
-		return nil
+		return a.say(a.whyNothing(c, action, otherwise))
 	}
 	return a.choose(c.headed(heading), a.choices(c, options))
 }
@@ -56,8 +55,7 @@ func (a *app) choosePlan() tea.Cmd {
 		return nil
 	}
 	if len(options) == 0 {
-		a.status = a.whyNothing(c, "plan", "")
-		return nil
+		return a.say(a.whyNothing(c, "plan", ""))
 	}
 	var items []prompt.Choice
 	if picks := c.harmless(); !c.single && len(options) > 1 && len(picks) > 0 {

@@ -9,7 +9,6 @@ import (
 	"github.com/scimdrift/scimdrift/tui/prompt"
 	runbooks "github.com/scimdrift/scimdrift/tui/runbook"
 	"github.com/scimdrift/scimdrift/tui/screen"
-	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 func (a *app) runbook() *runbooks.Screen {
@@ -49,12 +48,7 @@ func (a *app) takeStep() tea.Cmd {
 	case len(v.Picks) > 0:
 		return a.openPlan(plan.Wanted{Name: s.Step().Title, Picks: v.Picks, Ended: a.stepRan})
 	case s.Asks():
-		if a.Fetch.Active {
-			a.status = stillReading("ask")
-			return nil
-		}
-		if a.job.Active() {
-			a.status = "Not asked: " + style.Cut(a.job.Name, 40) + " is under way. Ask when it has ended."
+		if a.status = a.whyBusy("ask", "asked"); a.status != "" {
 			return nil
 		}
 		s.Probed()

@@ -241,8 +241,7 @@ func (a *app) bookChoice(e runbook.Entry) (prompt.Choice, bool) {
 // that the book fits.
 func (a *app) askGroup(book runbook.Book) tea.Cmd {
 	if !a.hasSet() {
-		a.status = "Nothing has been read yet, so that no group is known: try again when it has."
-		return nil
+		return a.say("Nothing has been read yet, so that no group is known: try again when it has.")
 	}
 	isMarked := map[string]bool{}
 	for _, row := range a.Set.Marked(a.marks) {
@@ -272,8 +271,7 @@ func (a *app) askGroup(book runbook.Book) tea.Cmd {
 		all = marked
 	}
 	if len(all) == 0 {
-		a.status = "There is no group that this could be about."
-		return nil
+		return a.say("There is no group that this could be about.")
 	}
 	here := style.Name(a.groupLookedAt())
 	slices.SortFunc(all, func(x, y prompt.Entry) int {

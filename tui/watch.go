@@ -46,8 +46,7 @@ type watchDueMsg uint64
 func (a *app) toggleWatch() tea.Cmd {
 	if a.watch.every > 0 {
 		a.watch.every, a.watch.waits = 0, false
-		a.status = "No longer watched."
-		return nil
+		return a.say("No longer watched.")
 	}
 	if a.watch.every = a.opts.Watch; a.watch.every == 0 {
 		a.watch.every = DefaultWatch

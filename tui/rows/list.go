@@ -244,17 +244,11 @@ func (l *List) head(t *table) {
 		return
 	}
 	slices.SortStableFunc(order, worstFirst)
-	at, start := 0, make([]int, len(t.headings))
-	for _, h := range order {
-		start[h], at = at, at+l.shown[h].rows
+	rank := make([]int32, len(t.headings))
+	for at, h := range order {
+		rank[h] = int32(at)
 	}
-	sorted := make([]int32, len(l.matched))
-	for _, r := range l.matched {
-		h := t.heading[r]
-		sorted[start[h]] = r
-		start[h]++
-	}
-	l.matched = sorted
+	l.matched = stable(l.matched, len(rank), func(r int32) int32 { return rank[t.heading[r]] })
 }
 
 // headingAt gives the heading at or above a line.

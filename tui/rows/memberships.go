@@ -89,27 +89,17 @@ func (s *Set) GroupsOfUser(r Row) []Membership {
 		return found
 	}
 	var out []Membership
-	add := func(group Row) {
+	for source, target := range pairs(&c.Groups) {
 		m := Membership{Source: model.None, Target: model.None}
-		if in(c.Source.Members, group.Source, r.Source) {
-			m.Source = group.Source
+		if in(c.Source.Members, source, r.Source) {
+			m.Source = source
 		}
-		if in(c.Target.Members, group.Target, r.Target) {
-			m.Target = group.Target
+		if in(c.Target.Members, target, r.Target) {
+			m.Target = target
 		}
-		v := c.MembershipVerdict(group.Source, group.Target, r.Source, r.Target, m.Source != model.None,
-			m.Target != model.None)
-		if m.Relation, m.Why = v.Relation, v.Why; m.Relation == model.Aside {
-			return
-		}
-		out = append(out, m)
-	}
-	for i := range c.Source.Groups {
-		add(Row{Source: int32(i), Target: c.Groups.ToTarget[i]})
-	}
-	for i := range c.Target.Groups {
-		if c.Groups.ToSource[i] == model.None {
-			add(Row{Source: model.None, Target: int32(i)})
+		v := c.MembershipVerdict(source, target, r.Source, r.Target, m.Source != model.None, m.Target != model.None)
+		if m.Relation, m.Why = v.Relation, v.Why; m.Relation != model.Aside {
+			out = append(out, m)
 		}
 	}
 	return inOrder(out, s.groups)

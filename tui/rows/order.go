@@ -142,25 +142,27 @@ func (t *table) sort(s *Set) {
 	for i := range byName {
 		byName[i] = int32(i)
 	}
+	if t.headings != nil {
+		t.orders[ByWorst] = stable(byName, len(t.headings), func(i int32) int32 { return t.heading[i] })
+	}
 	slices.SortFunc(byName, func(a, b int32) int {
 		return cmp.Or(strings.Compare(t.keys[a], t.keys[b]),
 			cmp.Compare(a, b))
 	})
 	t.orders[ByName] = byName
-	t.orders[ByWorst] = t.stable(byName, int(model.Critical)+2, func(r Row) int {
-		if r.Finding == model.None {
-			return int(model.Critical) + 1
-		}
-		return int(model.Critical - s.Comparison.Findings[r.Finding].Severity)
-	})
-	if t.headings != nil {
-		t.orders[ByWorst] = t.byHeading()
+	if t.headings == nil {
+		t.orders[ByWorst] = stable(byName, int(model.Critical)+2, func(i int32) int32 {
+			if of := t.rows[i].Finding; of != model.None {
+				return int32(model.Critical - s.Comparison.Findings[of].Severity)
+			}
+			return int32(model.Critical) + 1
+		})
 	}
-	rank := [...]int{
+	rank := [...]int32{
 		model.Same: 4, model.Differs: 2, model.OnlySource: 0, model.OnlyTarget: 1, model.Unsettled: 3,
 		model.Aside: 5,
 	}
-	t.orders[ByRelation] = t.stable(byName, len(rank), func(r Row) int { return rank[r.Relation] })
+	t.orders[ByRelation] = stable(byName, len(rank), func(i int32) int32 { return rank[t.rows[i].Relation] })
 	t.orders[ByAge] = t.byAge(byName, s)
 }
 
@@ -177,33 +179,19 @@ func (t *table) byAge(order []int32, s *Set) []int32 {
 }
 
 // stable sorts by a small number and leaves rows of the same number as they were (a counting sort).
-func (t *table) stable(order []int32, buckets int, bucket func(Row) int) []int32 {
+func stable(order []int32, buckets int, bucket func(row int32) int32) []int32 {
 	start := make([]int, buckets+1)
-	for _, r := range t.rows {
-		start[bucket(r)+1]++
+	for _, i := range order {
+		start[bucket(i)+1]++
 	}
 	for i := 1; i < len(start); i++ {
 		start[i] += start[i-1]
 	}
 	out := make([]int32, len(order))
 	for _, i := range order {
-		b := bucket(t.rows[i])
+		b := bucket(i)
 		out[start[b]] = i
 		start[b]++
-	}
-	return out
-}
-
-// byHeading keeps the rows of a heading together, in the order in which findings come.
-func (t *table) byHeading() []int32 {
-	out := make([]int32, len(t.rows))
-	start := make([]int, len(t.headings)+1)
-	for i, h := range t.headings {
-		start[i+1] = start[i] + h.Rows
-	}
-	for i, h := range t.heading {
-		out[start[h]] = int32(i)
-		start[h]++
 	}
 	return out
 }

@@ -1,49 +1,39 @@
 package rows
 
 import (
+	"iter"
+	"slices"
+
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
 )
 
-// userRows lists every user that the connection is about: assigned at the source, or at the target at all.
-func (s *Set) userRows(worst byRecord) []Row {
-	c := s.Comparison
-	rows := make([]Row, 0, max(len(c.Source.Users), len(c.Target.Users)))
-	for i := range c.Source.Users {
-		src := int32(i)
-		tgt := c.Users.ToTarget[i]
-		if !c.Source.Users[i].Assigned && tgt == model.None {
-			continue // only known, so that lingering users can be explained
+// pairs gives every record of both sides once: each of the source with its own of the target, then the others of the
+// target.
+func pairs(p *drift.Pairing) iter.Seq2[int32, int32] {
+	return func(yield func(source, target int32) bool) {
+		for s, t := range p.ToTarget {
+			if !yield(int32(s), t) {
+				return
+			}
 		}
-		r := Row{Source: src, Target: tgt, Finding: worst.sourceUsers[i], User: true}
-		r.Relation = s.Verdict(r).Relation
-		rows = append(rows, r)
-	}
-	for i := range c.Target.Users {
-		if c.Users.ToSource[i] != model.None {
-			continue
+		for t, s := range p.ToSource {
+			if s == model.None && !yield(model.None, int32(t)) {
+				return
+			}
 		}
-		r := Row{Source: model.None, Target: int32(i), Finding: worst.targetUsers[i], User: true}
-		r.Relation = s.Verdict(r).Relation
-		rows = append(rows, r)
 	}
-	return rows
 }
 
-// groupRows lists every group of both sides.
-func (s *Set) groupRows(worst byRecord) []Row {
-	c := s.Comparison
-	rows := make([]Row, 0, max(len(c.Source.Groups), len(c.Target.Groups)))
-	for i := range c.Source.Groups {
-		r := Row{Source: int32(i), Target: c.Groups.ToTarget[i], Finding: worst.sourceGroups[i]}
-		r.Relation = s.Verdict(r).Relation
-		rows = append(rows, r)
-	}
-	for i := range c.Target.Groups {
-		if c.Groups.ToSource[i] != model.None {
+// records lists the groups of both sides, or every user that the connection is about: assigned at the source, or at the
+// target at all. Others are only known, so that lingering users can be explained.
+func (s *Set) records(users bool, pairing *drift.Pairing, worst byRecord) []Row {
+	rows := make([]Row, 0, max(len(pairing.ToTarget), len(pairing.ToSource)))
+	for source, target := range pairs(pairing) {
+		if users && target == model.None && !s.Comparison.Source.Users[source].Assigned {
 			continue
 		}
-		r := Row{Source: model.None, Target: int32(i), Finding: worst.targetGroups[i]}
+		r := Row{Source: source, Target: target, Finding: *worst.slot(source, target), User: users}
 		r.Relation = s.Verdict(r).Relation
 		rows = append(rows, r)
 	}
@@ -56,4 +46,39 @@ func (s *Set) Verdict(r Row) drift.Verdict {
 		return s.Comparison.UserVerdict(r.Source, r.Target)
 	}
 	return s.Comparison.GroupVerdict(r.Source, r.Target)
+}
+
+// byRecord holds the worst finding of each user, or of each group. Findings are paired records' or one side's, so that
+// a finding is listed under its source record where it has one, else under its target record.
+type byRecord struct{ source, target []int32 }
+
+func newByRecord(of *drift.Pairing) byRecord {
+	none := []int32{model.None}
+	return byRecord{slices.Repeat(none, len(of.ToTarget)), slices.Repeat(none, len(of.ToSource))}
+}
+
+func (b byRecord) slot(source, target int32) *int32 {
+	if source != model.None {
+		return &b.source[source]
+	}
+	return &b.target[target]
+}
+
+// chain chains the findings on one record, from the worst on.
+func (s *Set) chain() (users, groups byRecord) {
+	c := s.Comparison
+	users, groups = newByRecord(&c.Users), newByRecord(&c.Groups)
+	for i := len(c.Findings) - 1; i >= 0; i-- { // from the mildest on, so that the worst ends up first
+		f, of := &c.Findings[i], groups
+		if f.Subject.Type == model.SubjectUser {
+			of = users
+		}
+		if f.Source == model.None && f.Target == model.None { // about a rule or the connection
+			s.next[i] = model.None
+			continue
+		}
+		at := of.slot(f.Source, f.Target)
+		s.next[i], *at = *at, int32(i)
+	}
+	return users, groups
 }

@@ -73,10 +73,10 @@ func NewSet(c *drift.Comparison) *Set {
 	}
 	s := &Set{Comparison: c, Events: NewEvents(c.Source.Events), next: make([]int32, len(c.Findings))}
 	s.count()
-	worst := s.chain()
+	users, groups := s.chain()
 	texts := filter.NewTexts(c)
-	s.tables[Groups].rows = s.groupRows(worst)
-	s.tables[Users].rows = s.userRows(worst)
+	s.tables[Groups].rows = s.records(false, &c.Groups, groups)
+	s.tables[Users].rows = s.records(true, &c.Users, users)
 	for _, tab := range []Tab{Groups, Users} {
 		t := &s.tables[tab]
 		s.index(t, texts)
@@ -128,50 +128,6 @@ func (s *Set) count() {
 	s.Open = len(c.Open(model.SubjectUser)) + len(c.Open(model.SubjectGroup))
 	for i := range c.Findings {
 		s.Severities[c.Findings[i].Severity]++
-	}
-}
-
-// byRecord finds the worst finding of each record. Findings are paired records' or one side's, so that a finding is
-// listed under its source record where it has one, else under its target record.
-type byRecord struct{ sourceUsers, targetUsers, sourceGroups, targetGroups []int32 }
-
-func (s *Set) chain() byRecord {
-	c := s.Comparison
-	none := func(n int) []int32 {
-		list := make([]int32, n)
-		for i := range list {
-			list[i] = model.None
-		}
-		return list
-	}
-	b := byRecord{
-		none(len(c.Source.Users)), none(len(c.Target.Users)), none(len(c.Source.Groups)), none(len(c.Target.Groups)),
-	}
-	for i := len(c.Findings) - 1; i >= 0; i-- { // from the mildest on, so that the worst ends up first
-		f := &c.Findings[i]
-		if !OfRecord(f) {
-			s.next[i] = model.None
-			continue
-		}
-		at := b.slot(f)
-		s.next[i], *at = *at, int32(i)
-	}
-	return b
-}
-
-// OfRecord reports whether a finding is about a user or group, and not about a rule or the connection.
-func OfRecord(f *model.Finding) bool { return f.Source != model.None || f.Target != model.None }
-
-func (b byRecord) slot(f *model.Finding) *int32 {
-	switch user := f.Subject.Type == model.SubjectUser; {
-	case user && f.Source != model.None:
-		return &b.sourceUsers[f.Source]
-	case user:
-		return &b.targetUsers[f.Target]
-	case f.Source != model.None:
-		return &b.sourceGroups[f.Source]
-	default:
-		return &b.targetGroups[f.Target]
 	}
 }
 
