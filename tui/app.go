@@ -224,7 +224,7 @@ func (a *app) second(goesOn secondMsg) tea.Cmd {
 func (a *app) minute() tea.Cmd { return a.after(screen.Step, func() tea.Msg { return minuteMsg{} }) }
 
 // say says something, and nothing follows from it.
-func (a *app) say(text string) tea.Cmd { //nolint:unparam // what does nothing but say so ends with it
+func (a *app) say(text string) tea.Cmd {
 	a.status = text
 	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/tui/screen"
@@ -14,7 +13,8 @@ import (
 // Filter edits the filter of what is on top in place: each key narrows what shows. Enter keeps it, esc goes back to the
 // filter there was, tab completes its last word.
 type Filter struct {
-	input  textinput.Model
+	input
+
 	on     screen.Sifter
 	before string
 	mark   func()
@@ -34,10 +34,10 @@ type completer interface {
 // OpenFilter begins to edit a filter. mark marks whatever it leaves.
 func OpenFilter(on screen.Sifter, mark func()) (*Filter, tea.Cmd) {
 	f := &Filter{input: newInput(" /"), on: on, before: on.Filter(), mark: mark}
-	f.input.SetValue(f.before)
-	f.input.CursorEnd()
+	f.SetValue(f.before)
+	f.CursorEnd()
 	f.look()
-	return f, f.input.Focus()
+	return f, f.Focus()
 }
 
 // Key takes one in.
@@ -60,8 +60,7 @@ func (f *Filter) Key(msg tea.KeyPressMsg, on screen.Mover) (done bool, said stri
 
 // Edit changes the text.
 func (f *Filter) Edit(msg tea.Msg) tea.Cmd {
-	var cmd tea.Cmd
-	f.input, cmd = f.input.Update(msg)
+	cmd := f.input.Edit(msg)
 	f.apply()
 	f.look()
 	return cmd
@@ -69,7 +68,7 @@ func (f *Filter) Edit(msg tea.Msg) tea.Cmd {
 
 func (f *Filter) apply() {
 	f.wrong = ""
-	if err := f.on.SetFilter(f.input.Value()); err != nil {
+	if err := f.on.SetFilter(f.Value()); err != nil {
 		f.wrong = err.Error()
 	}
 }
@@ -78,7 +77,7 @@ func (f *Filter) apply() {
 func (f *Filter) look() {
 	f.stem, f.words, f.next = "", nil, 0
 	if c, can := f.on.(completer); can {
-		f.stem, f.words = c.Complete(f.input.Value())
+		f.stem, f.words = c.Complete(f.Value())
 	}
 }
 
@@ -88,8 +87,8 @@ func (f *Filter) complete() {
 	if len(f.words) == 0 {
 		return
 	}
-	f.input.SetValue(f.stem + f.words[f.next])
-	f.input.CursorEnd()
+	f.SetValue(f.stem + f.words[f.next])
+	f.CursorEnd()
 	f.apply()
 	if f.next = (f.next + 1) % len(f.words); len(f.words) == 1 {
 		f.look()
@@ -99,7 +98,7 @@ func (f *Filter) complete() {
 // View is the input, and beside it what is wrong with it or what tab would make of it.
 func (f *Filter) View(theme *style.Theme, width int) string {
 	beside := ""
-	switch used := style.Width(f.input.Prompt) + style.Width(f.input.Value()) + 2; {
+	switch used := style.Width(f.Prompt) + style.Width(f.Value()) + 2; {
 	case len(f.words) > 0:
 		offer := "tab: " + strings.Join(append(slices.Clone(f.words[f.next:]), f.words[:f.next]...), " ")
 		beside = theme.Faint.On(style.Cut(style.Name(offer), max(width-used, width/3)))
@@ -107,10 +106,7 @@ func (f *Filter) View(theme *style.Theme, width int) string {
 		beside = theme.Bad.On(style.Cut(style.Name(f.wrong), max(width-used, width/2)))
 	}
 	if beside == "" {
-		return inputLine(&f.input, width)
+		return f.line(width)
 	}
-	return style.Between(inputLine(&f.input, width-style.Width(beside)-1), beside, width)
+	return style.Between(f.line(width-style.Width(beside)-1), beside, width)
 }
-
-// Cursor is where the next letter goes.
-func (f *Filter) Cursor(y, width int) *tea.Cursor { return inputCursor(&f.input, y, width) }

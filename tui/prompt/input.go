@@ -9,10 +9,12 @@ import (
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
-// newInput is a line of text without colours of its own, edited at the terminal's own cursor: it needs no blinking from
-// us, and screen readers follow it.
-func newInput(prompt string) textinput.Model {
-	in := textinput.New()
+// input is a line of text without colours of its own, edited at the terminal's own cursor: it needs no blinking from
+// us, and screen readers follow it. The zero value takes no text.
+type input struct{ textinput.Model }
+
+func newInput(prompt string) input {
+	in := input{textinput.New()}
 	in.Prompt = prompt
 	in.SetStyles(textinput.Styles{})
 	in.SetVirtualCursor(false)
@@ -20,14 +22,21 @@ func newInput(prompt string) textinput.Model {
 	return in
 }
 
-// inputLine draws an input in a width; its text is scrolled to the cursor by the component.
-func inputLine(in *textinput.Model, width int) string {
+// Edit changes the text.
+func (in *input) Edit(msg tea.Msg) (cmd tea.Cmd) {
+	in.Model, cmd = in.Update(msg)
+	return cmd
+}
+
+// line draws it in a width; its text is scrolled to the cursor by the component.
+func (in *input) line(width int) string {
 	in.SetWidth(max(width-style.Width(in.Prompt)-1, 1))
 	return style.Cut(in.View(), width)
 }
 
-func inputCursor(in *textinput.Model, y, width int) *tea.Cursor {
-	c := in.Cursor()
+// Cursor is where the next letter goes; nil where no line is typed.
+func (in *input) Cursor(y, width int) *tea.Cursor {
+	c := in.Model.Cursor()
 	if c == nil || c.X >= width {
 		return nil
 	}

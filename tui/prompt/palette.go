@@ -5,7 +5,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
 	"github.com/sahilm/fuzzy"
 
@@ -17,10 +16,11 @@ import (
 // Palette finds anything by a part of its name and goes there or does it: actions, findings, users, groups, runs,
 // runbooks, connections.
 type Palette struct {
+	input
+
 	// Title stands above it, raw.
 	Title string
 
-	input textinput.Model
 	// all can be found; found are those that match, the best first, with the letters that do.
 	all    entries
 	found  []fuzzy.Match
@@ -117,7 +117,7 @@ func OpenPalette(
 		p.margin = max(p.margin, style.Width(e.Keys), style.Width(e.What))
 	}
 	p.look()
-	return p, p.input.Focus()
+	return p, p.Focus()
 }
 
 // Key takes one in.
@@ -144,8 +144,7 @@ func (p *Palette) Key(msg tea.KeyPressMsg, _ screen.Mover) (done bool, said stri
 
 // Edit changes what is looked for.
 func (p *Palette) Edit(msg tea.Msg) tea.Cmd {
-	var cmd tea.Cmd
-	p.input, cmd = p.input.Update(msg)
+	cmd := p.input.Edit(msg)
 	p.look()
 	return cmd
 }
@@ -154,7 +153,7 @@ func (p *Palette) Edit(msg tea.Msg) tea.Cmd {
 // finds no rows, of which there can be more than anybody would look through.
 func (p *Palette) look() {
 	p.chosen, p.found = 0, nil
-	all, text := p.all, p.input.Value()
+	all, text := p.all, p.Value()
 	if utf8.RuneCountInString(text) < 2 { //nolint:mnd // see above
 		all.set = nil
 	}
@@ -177,20 +176,20 @@ func (p *Palette) look() {
 
 // View is the line that is typed, and below it what was found.
 func (p *Palette) View(theme *style.Theme, width, height int) []string {
-	lines := []string{inputLine(&p.input, width), ""}
+	lines := []string{p.line(width), ""}
 	if len(p.found) == 0 {
 		return append(lines, "   Nothing is called that. esc closes.")
 	}
 	room := max(height-len(lines), 1)
 	from := max(p.chosen-room+1, 0)
 	for i := from; i < min(from+room, len(p.found)); i++ {
-		lines = append(lines, p.line(theme, i, width))
+		lines = append(lines, p.foundLine(theme, i, width))
 	}
 	return lines
 }
 
-// line is one thing that was found: its key or what it is, then its name with the letters lit that match.
-func (p *Palette) line(theme *style.Theme, i, width int) string {
+// foundLine is one thing that was found: its key or what it is, then its name with the letters lit that match.
+func (p *Palette) foundLine(theme *style.Theme, i, width int) string {
 	e := p.all.at(p.found[i].Index)
 	before, cursor, plain, lit := e.What, "   ", style.Style{}, theme.Key
 	if e.Keys != "" {
@@ -214,6 +213,3 @@ func (p *Palette) line(theme *style.Theme, i, width int) string {
 	b.WriteString(plain.On(name[at:]))
 	return cursor + theme.Faint.On(style.Fit(before, margin)) + strings.Repeat(" ", gap) + b.String()
 }
-
-// Cursor is where the next letter goes.
-func (p *Palette) Cursor(y, width int) *tea.Cursor { return inputCursor(&p.input, y, width) }

@@ -1,7 +1,6 @@
 package prompt
 
 import (
-	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/tui/screen"
@@ -11,6 +10,8 @@ import (
 // Question takes the keys until it is answered. Either a line is typed and enter gives it, or y says yes and every
 // other key no: what is not meant is not done.
 type Question struct {
+	input
+
 	// Text stands in the footer, before what is typed.
 	Text string
 	// Most is how many characters may be typed; 0 asks for a y.
@@ -22,8 +23,6 @@ type Question struct {
 	Leaves bool
 	// Hint stands above the footer while it is open; nil for none.
 	Hint func(c *screen.Context, width int) []string
-
-	input textinput.Model
 }
 
 // Open begins to ask.
@@ -32,8 +31,8 @@ func (q *Question) Open() tea.Cmd {
 		return nil
 	}
 	q.input = newInput(" " + q.Text + " ")
-	q.input.CharLimit = q.Most
-	return q.input.Focus()
+	q.CharLimit = q.Most
+	return q.Focus()
 }
 
 // Key takes one in.
@@ -45,21 +44,11 @@ func (q *Question) Key(msg tea.KeyPressMsg, on screen.Mover) (done bool, said st
 	case !typed:
 		return true, "", q.Answer(key)
 	case key == "enter":
-		return true, "", q.Answer(q.input.Value())
+		return true, "", q.Answer(q.Value())
 	case !moved(key, on):
 		return false, "", q.Edit(msg)
 	}
 	return false, "", nil
-}
-
-// Edit changes the line.
-func (q *Question) Edit(msg tea.Msg) tea.Cmd {
-	if q.Most == 0 {
-		return nil
-	}
-	var cmd tea.Cmd
-	q.input, cmd = q.input.Update(msg)
-	return cmd
 }
 
 // View is the question in the footer.
@@ -67,13 +56,5 @@ func (q *Question) View(width int) string {
 	if q.Most == 0 {
 		return " " + style.Cut(q.Text, width-1)
 	}
-	return inputLine(&q.input, width)
-}
-
-// Cursor is where the next letter goes; nil where no line is asked for.
-func (q *Question) Cursor(y, width int) *tea.Cursor {
-	if q.Most == 0 {
-		return nil
-	}
-	return inputCursor(&q.input, y, width)
+	return q.line(width)
 }

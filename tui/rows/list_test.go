@@ -154,7 +154,8 @@ func checkWindow(t *rapid.T, l *List) {
 	case l.Cursor() < 0 || l.Cursor() >= l.Len():
 		t.Fatalf("the cursor is on line %d of %d", l.Cursor(), l.Len())
 	case l.Top() < 0 || l.Cursor() < l.Top() || l.Cursor() >= l.Top()+l.Height():
-		t.Fatalf("the cursor on line %d is outside of the window from %d with %d lines", l.Cursor(), l.Top(), l.Height())
+		t.Fatalf("the cursor on line %d is outside of the window from %d with %d lines", l.Cursor(), l.Top(),
+			l.Height())
 	case l.Top() > 0 && l.Top() > l.Len()-l.Height():
 		t.Fatalf("the window from %d with %d lines stands beyond the %d lines", l.Top(), l.Height(), l.Len())
 	}

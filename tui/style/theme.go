@@ -141,23 +141,20 @@ func accents() map[string]color.Color {
 	}
 }
 
-// palette is the terminal's own colours, as far as they are legible on its background.
-type palette struct{ critical, high, medium, key, good, bad, cursor color.Color }
-
-// The line at the cursor has a grey of the 256, which is the same everywhere and costs a slow line less than a
-// reversal: a terminal fills blanks with it by itself. What it cannot show it takes for the nearest of the 16. For
-// all else never white, black or a background: which of them is legible is the user's choice of colours. Dark yellow
-// and cyan vanish on white, dark blue and red on black.
+// The terminal's own colours by role, as far as they are legible on its background. The line at the cursor has a grey
+// of the 256, which is the same everywhere and costs a slow line less than a reversal: a terminal fills blanks with it
+// by itself. What it cannot show it takes for the nearest of the 16. For all else never white, black or a background:
+// which of them is legible is the user's choice of colours. Dark yellow and cyan vanish on white, dark blue and red on
+// black.
 var (
-	onDark = palette{ //nolint:gochecknoglobals // a constant table
-		critical: lipgloss.BrightRed, high: lipgloss.BrightYellow, medium: lipgloss.BrightCyan,
-		key:  lipgloss.BrightCyan,
-		good: lipgloss.BrightGreen, bad: lipgloss.BrightRed, cursor: lipgloss.ANSIColor(238),
+	onDark = map[string]color.Color{ //nolint:gochecknoglobals // a constant table
+		"critical": lipgloss.BrightRed, "high": lipgloss.BrightYellow, "medium": lipgloss.BrightCyan,
+		"key":  lipgloss.BrightCyan,
+		"good": lipgloss.BrightGreen, "bad": lipgloss.BrightRed, "cursor": lipgloss.ANSIColor(238),
 	}
-	onLight = palette{ //nolint:gochecknoglobals // a constant table
-		critical: lipgloss.Red, high: lipgloss.Magenta, medium: lipgloss.Blue, key: lipgloss.Blue,
-		good: lipgloss.Green, bad: lipgloss.Red,
-		cursor: lipgloss.ANSIColor(253),
+	onLight = map[string]color.Color{ //nolint:gochecknoglobals // a constant table
+		"critical": lipgloss.Red, "high": lipgloss.Magenta, "medium": lipgloss.Blue, "key": lipgloss.Blue,
+		"good": lipgloss.Green, "bad": lipgloss.Red, "cursor": lipgloss.ANSIColor(253),
 	}
 )
 
@@ -174,25 +171,17 @@ func NewTheme(choice Choice, accent string) Theme {
 	if choice.Name == Mono {
 		return t
 	}
-	p := onDark
+	colours := maps.Clone(onDark)
 	if choice.Name == Light {
-		p = onLight
+		colours = maps.Clone(onLight)
 	}
-	t.Critical = of(bold.Reverse(true).Foreground(p.critical))
-	t.High = of(bold.Foreground(p.high))
-	t.Medium = of(plain.Foreground(p.medium))
-	t.Quiet = [5]Style{
-		of(faint),
-		{},
-		of(plain.Foreground(p.medium)), of(plain.Foreground(p.high)),
-		of(plain.Foreground(p.critical)),
+	if choice.Name != Dark && choice.Name != Light { // the background is not known, and a reversal fits any
+		delete(colours, "cursor")
 	}
-	t.Key = of(bold.Foreground(p.key))
-	t.Good = of(plain.Foreground(p.good))
-	t.Bad = of(bold.Foreground(p.bad))
-	if choice.Name == Dark || choice.Name == Light { // else the background is not known, and a reversal fits any
-		t.Cursor = of(plain.Background(p.cursor))
+	for role, value := range choice.Colours {
+		colours[role] = colour(value)
 	}
+	t.Quiet[model.Info] = of(faint)
 	if c, ok := accents()[accent]; ok {
 		t.Frame = of(bold.Foreground(c))
 	}
@@ -201,16 +190,18 @@ func NewTheme(choice Choice, accent string) Theme {
 		"match": bold.Underline(true),
 	}
 	for role, at := range t.roles() {
-		value, ok := choice.Colours[role]
+		c, coloured := colours[role]
 		switch {
-		case !ok:
+		case !coloured:
 		case role == "cursor":
-			*at = of(plain.Background(colour(value)))
+			*at = of(plain.Background(c))
 		default:
-			*at = of(weights[role].Foreground(colour(value)))
-			if i := slices.Index([]string{"info", "low", "medium", "high", "critical"}, role); i >= 0 {
-				t.Quiet[i] = of(plain.Foreground(colour(value)))
-			}
+			*at = of(weights[role].Foreground(c))
+		}
+	}
+	for _, s := range model.Severities() {
+		if c, coloured := colours[s.String()]; coloured {
+			t.Quiet[s] = of(plain.Foreground(c))
 		}
 	}
 	return t

@@ -46,8 +46,8 @@ var terminals = []struct {
 func TestContrast(t *testing.T) {
 	t.Parallel()
 	// The greys of the cursor's line are the same everywhere.
-	if dark, light := contrast(lipgloss.Color("#cccccc"), onDark.cursor),
-		contrast(lipgloss.Color("#24292e"), onLight.cursor); min(dark, light) < 4.5 {
+	if dark, light := contrast(lipgloss.Color("#cccccc"), onDark["cursor"]),
+		contrast(lipgloss.Color("#24292e"), onLight["cursor"]); min(dark, light) < 4.5 {
 		t.Errorf("text at the cursor has contrasts of %.1f and %.1f", dark, light)
 	}
 	for _, term := range terminals {
@@ -55,10 +55,8 @@ func TestContrast(t *testing.T) {
 		if term.theme == Light {
 			p = onLight
 		}
-		for role, c := range map[string]color.Color{
-			"critical": p.critical, "high": p.high, "medium": p.medium, "key": p.key, "bad": p.bad,
-		} {
-			basic, ok := c.(ansi.BasicColor)
+		for _, role := range []string{"critical", "high", "medium", "key", "bad"} {
+			basic, ok := p[role].(ansi.BasicColor)
 			if !ok {
 				t.Fatalf("%s is none of the terminal's 16 colours", role)
 			}
