@@ -161,6 +161,15 @@ type SideName struct {
 	Title, Short, Detail string
 }
 
+// Face is what can be said of a connection without opening it. Its texts are raw.
+type Face struct {
+	// Connection is its name; Accent the colour of its frame: one of those that the configuration knows by name, or
+	// empty.
+	Connection, Accent string
+	ReadOnly           bool
+	Sides              [2]SideName
+}
+
 // PartState says where the reading of one part stands.
 type PartState uint8
 

@@ -13,7 +13,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/tui/connections"
 	"github.com/scimdrift/scimdrift/tui/inspect"
 	"github.com/scimdrift/scimdrift/tui/plan"
@@ -169,9 +168,8 @@ func (a *app) context() *screen.Context {
 		now = now.Truncate(plainStep)
 	}
 	return &screen.Context{
-		Theme: a.theme, Now: now, Connection: a.opts.Connection, Still: a.opts.Still, NoColor: a.opts.NoColor,
+		Face: a.opts.Face, Theme: a.theme, Now: now, Still: a.opts.Still, NoColor: a.opts.NoColor,
 		Plain: a.opts.Plain, Key: a.label,
-		Sides: [2]model.SideName{a.opts.Source, a.opts.Target},
 	}
 }
 

@@ -23,19 +23,10 @@ type Connections interface {
 // Opened is a connection that can be worked on.
 type Opened struct {
 	Outside
+	model.Face
 
-	Connection, Accent string
-	ReadOnly           bool
-	Source, Target     model.SideName
 	// Press is nil where the console is a real one.
 	Press Press
-}
-
-// As are the options of a board on another connection.
-func (o Options) As(c *Opened) Options {
-	o.Connection, o.Accent, o.ReadOnly, o.Source, o.Target = c.Connection, c.Accent, c.ReadOnly, c.Source, c.Target
-	o.Press = c.Press
-	return o
 }
 
 // askConnections reads the list anew, aside: it stands on disk.
@@ -160,7 +151,9 @@ func (a *app) connected(on *connections.Screen, waited bool, name string, opened
 	a.conns.Opened(name, nil)
 	to, was := a.kept[name]
 	if !was && name != a.opts.Connection {
-		to = newWorkspace(opened.Outside, a.opts.As(opened))
+		opts := a.opts
+		opts.Face, opts.Press = opened.Face, opened.Press
+		to = newWorkspace(opened.Outside, opts)
 		a.kept[name] = to
 	}
 	if !waited || a.top() != screen.Screen(on) || name == a.opts.Connection {

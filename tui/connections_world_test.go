@@ -48,15 +48,18 @@ func (f *fakeConnections) Open(_ context.Context, name string) (Opened, error) {
 
 func faceOf(name string, out Outside) Opened {
 	return Opened{
-		Outside: out, Connection: name, Accent: "green", ReadOnly: name == "archive",
-		Source: model.SideName{Title: "OneLogin", Short: "OneLogin", Detail: "app of " + name},
-		Target: model.SideName{Title: "SCIM target", Short: "target", Detail: name + ".example"},
+		Outside: out,
+		Face: model.Face{Connection: name, Accent: "green", ReadOnly: name == "archive", Sides: [2]model.SideName{
+			{Title: "OneLogin", Short: "OneLogin", Detail: "app of " + name},
+			{Title: "SCIM target", Short: "target", Detail: name + ".example"},
+		}},
 	}
 }
 
 func infoOf(name, accent string) connections.Info {
-	f := faceOf(name, nil)
-	return connections.Info{Name: name, Accent: accent, ReadOnly: f.ReadOnly, Source: f.Source, Target: f.Target}
+	face := faceOf(name, nil).Face
+	face.Accent = accent
+	return connections.Info{Face: face}
 }
 
 // someConnections are the board's own, one that was read before, one that never was, and one that cannot be opened.

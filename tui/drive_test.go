@@ -22,9 +22,11 @@ import (
 
 func testOptions() Options {
 	return Options{
-		Connection: "prod", Accent: "red", Now: noon,
-		Source: model.SideName{Title: "OneLogin", Short: "OneLogin", Detail: "app 500001"},
-		Target: model.SideName{Title: "AWS IAM Identity Center", Short: "AWS", Detail: "us-east-1"},
+		Now: noon,
+		Face: model.Face{Connection: "prod", Accent: "red", Sides: [2]model.SideName{
+			{Title: "OneLogin", Short: "OneLogin", Detail: "app 500001"},
+			{Title: "AWS IAM Identity Center", Short: "AWS", Detail: "us-east-1"},
+		}},
 	}
 }
 

@@ -125,8 +125,8 @@ func some(pairs ...string) []copyable {
 
 func (a *app) copiesOf(set *rows.Set, row rows.Row) []copyable {
 	subject := set.Subject(row)
-	out := some("1 name", subject.Name, "its id in "+a.opts.Source.Short, subject.SourceID,
-		"its id in "+a.opts.Target.Short, subject.TargetID)
+	out := some("1 name", subject.Name, "its id in "+a.opts.Sides[model.SourceSide].Short, subject.SourceID,
+		"its id in "+a.opts.Sides[model.TargetSide].Short, subject.TargetID)
 	return append(out, copyable{"a Markdown summary", a.ticket(set, row)})
 }
 
@@ -193,8 +193,8 @@ func (a *app) ticket(set *rows.Set, row rows.Row) string {
 	head := "**" + string(subject.Type) + "**"
 	lines := []string{subject.Name}
 	for _, id := range []struct{ side, id string }{
-		{a.opts.Source.Short, subject.SourceID},
-		{a.opts.Target.Short, subject.TargetID},
+		{a.opts.Sides[model.SourceSide].Short, subject.SourceID},
+		{a.opts.Sides[model.TargetSide].Short, subject.TargetID},
 	} {
 		if id.id != "" {
 			lines = append(lines, "id in "+id.side+": "+id.id)
@@ -204,7 +204,7 @@ func (a *app) ticket(set *rows.Set, row rows.Row) string {
 		if i == 0 {
 			head = fmt.Sprintf("**%s** (%s)", f.Kind, f.Severity)
 		}
-		lines = append(lines, grid.Sentence(f, a.opts.Target.Short))
+		lines = append(lines, grid.Sentence(f, a.opts.Sides[model.TargetSide].Short))
 		if doubt := explain.Doubt(*f); doubt != "" {
 			lines = append(lines, style.Capital(doubt)+".")
 		}

@@ -96,7 +96,7 @@ func (a *app) standing(room int) string {
 
 func (a *app) budget(side model.Side, b model.Budget) string {
 	const cells = 10
-	text := fmt.Sprintf("%s %s calls left", style.Name(a.name(side).Short), style.Number(b.Remaining))
+	text := fmt.Sprintf("%s %s calls left", style.Name(a.opts.Sides[side].Short), style.Number(b.Remaining))
 	if a.width >= wide {
 		text += " " + style.Bar(b.Remaining, b.Limit, cells)
 	}
@@ -104,13 +104,6 @@ func (a *app) budget(side model.Side, b model.Budget) string {
 		text += ", more in " + style.Span(wait)
 	}
 	return text
-}
-
-func (a *app) name(side model.Side) model.SideName {
-	if side == model.SourceSide {
-		return a.opts.Source
-	}
-	return a.opts.Target
 }
 
 // age says how old the older side is.
@@ -146,7 +139,7 @@ func (a *app) sideLine() string {
 
 // side names a side and counts what was read of it, or says how far the read is.
 func (a *app) side(side model.Side, width int) string {
-	n := a.name(side)
+	n := a.opts.Sides[side]
 	name := style.Cut(style.Name(n.Short), max(width/2, 1))
 	if long := style.Name(n.Title); a.width >= wide {
 		name = style.Cut(long, width/3)

@@ -68,14 +68,11 @@ type Press func(ctx context.Context, app string, step *model.Step) error
 
 // Options say how the board looks and what it is about.
 type Options struct {
-	// Connection is its name; Accent the colour of its frame: one of those that the configuration knows by name, or
-	// empty.
-	Connection, Accent string
-	ReadOnly           bool
+	model.Face
+
 	// Still says what is shown in place of a connection, such as "a snapshot of prod, read at …"; empty for a
 	// connection. What is planned from it can be looked at, and not run.
-	Still          string
-	Source, Target model.SideName
+	Still string
 	// Theme is the choice of colours; the zero value is style.Auto.
 	Theme style.Choice
 	// NoColor leaves out every colour. It is for any non-empty NO_COLOR: the framework's own reading of that variable

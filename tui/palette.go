@@ -80,7 +80,7 @@ func (a *app) bookEntries() []prompt.Entry {
 func (a *app) connectionEntries() []prompt.Entry {
 	var out []prompt.Entry
 	for i := range a.conns.List {
-		if name := a.conns.List[i].Name; name != a.opts.Connection {
+		if name := a.conns.List[i].Connection; name != a.opts.Connection {
 			out = append(out, prompt.Entry{
 				What: "connection", Name: style.Name(name), Run: func() tea.Cmd { return a.goTo(name) },
 			})

@@ -7,6 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
 )
 
@@ -95,7 +96,7 @@ func TestComingToAConnectionWithoutCallsAsks(t *testing.T) {
 	const text = "Reading both sides takes about 4,100 calls, and 900 are left"
 	a := board(t, drifted().compare(), 120, 30)
 	there := newWorkspace(&fakeOutside{caution: Caution{Text: text, Short: true}},
-		Options{Connection: "staging", Now: a.opts.Now})
+		Options{Face: model.Face{Connection: "staging"}, Now: a.opts.Now})
 	a.swap(there)
 	if a.Fetch.Active || a.asked() == nil || !a.shows(text) || !a.shows("staging") {
 		t.Errorf("it reads %v, or does not ask where the operator is now", a.Fetch.Active)

@@ -89,7 +89,8 @@ func (p *program) board(ctx context.Context, at start) error {
 	opts.Notify = s.connection.Notify
 	opts.Tab, opts.Select, opts.Filter = at.tab, at.finding, at.filter.Text()
 	opts.Export, opts.Watch = p.export, cmp.Or(at.watch, s.connection.Watch)
-	return p.show(ctx, s, opts.As(&shown))
+	opts.Face, opts.Press = shown.Face, shown.Press
+	return p.show(ctx, s, opts)
 }
 
 // show gives the terminal to the board until it is left. The flags say more of its look than the configuration does.

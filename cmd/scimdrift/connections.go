@@ -43,9 +43,10 @@ func (c *configured) List(ctx context.Context) ([]connections.Info, error) {
 func (c *configured) info(file *config.File, name string) connections.Info {
 	connection, _ := file.Checked(name) // one that is wrong is listed too
 	info := connections.Info{
-		Name: name, Accent: connection.Accent, ReadOnly: connection.Guard.ReadOnly || c.flags.readOnly,
-		Source:     sourceSide(sourceName(connection)),
-		Target:     targetSide(connection.Target.Dialect, targetName(connection.Target.URL)),
+		Face: model.Face{
+			Connection: name, Accent: connection.Accent, ReadOnly: connection.Guard.ReadOnly || c.flags.readOnly,
+			Sides: sides(sourceName(connection), connection.Target.Dialect, targetName(connection.Target.URL)),
+		},
 		SharedWith: file.Sharing(name),
 	}
 	var err error
@@ -93,14 +94,17 @@ func (c *configured) Open(ctx context.Context, name string) (tui.Opened, error) 
 func (s *session) face() tui.Opened {
 	c := &s.connection
 	return tui.Opened{
-		Outside: s, Connection: c.Name, Accent: c.Accent, ReadOnly: c.Guard.ReadOnly,
-		Source: sourceSide(s.simulated(sourceName(*c), "simulated")),
-		Target: targetSide(c.Target.Dialect, s.targetName()), Press: s.presser(),
+		Outside: s, Press: s.presser(),
+		Face: model.Face{
+			Connection: c.Name, Accent: c.Accent, ReadOnly: c.Guard.ReadOnly,
+			Sides: sides(s.simulated(sourceName(*c), "simulated"), c.Target.Dialect, s.targetName()),
+		},
 	}
 }
 
-func sourceSide(name string) model.SideName {
-	return model.SideName{Title: "OneLogin", Short: "OneLogin", Detail: name}
+// sides are both sides with the names of the app and of the target.
+func sides(source, dialect, target string) [2]model.SideName {
+	return [2]model.SideName{{Title: "OneLogin", Short: "OneLogin", Detail: source}, targetSide(dialect, target)}
 }
 
 // close ends what was opened. It comes after the board, when no read goes on any more.

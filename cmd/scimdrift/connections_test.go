@@ -129,7 +129,7 @@ func TestTheListNeedsNoSecrets(t *testing.T) {
 	}
 	var names []string
 	for _, c := range list {
-		names = append(names, c.Name)
+		names = append(names, c.Connection)
 		if c.Health != nil || c.Unsettled != "" || c.Trouble != "" {
 			t.Errorf("before anything was read something is known: %+v", c)
 		}

@@ -18,7 +18,7 @@ const panicsIn = "SCIMDRIFT_TEST_PANICS_IN"
 func TestEndToEndPanic(t *testing.T) {
 	t.Parallel()
 	if where := os.Getenv(panicsIn); where != "" {
-		err := tui.Run(t.Context(), panicking{in: where}, tui.Options{Connection: "panicking"})
+		err := tui.Run(t.Context(), panicking{in: where}, tui.Options{Face: model.Face{Connection: "panicking"}})
 		t.Fatal(err)
 	}
 	needTmux(t)

@@ -139,9 +139,8 @@ func (p *program) snapshotOpen(ctx context.Context, path string) error {
 		return err
 	}
 	opts := p.ownBoard()
-	opts.Connection, opts.ReadOnly, opts.Still = snap.Connection, true, out.what
-	opts.Source = model.SideName{Title: "OneLogin", Short: "OneLogin", Detail: c.Source.Name}
-	opts.Target, opts.Export = targetSide(c.Target.Kind, c.Target.Name), p.exportStill
+	opts.Connection, opts.ReadOnly, opts.Still, opts.Export = snap.Connection, true, out.what, p.exportStill
+	opts.Sides = sides(c.Source.Name, c.Target.Kind, c.Target.Name)
 	return p.show(ctx, out, opts)
 }
 

@@ -14,9 +14,8 @@ import (
 
 // Info is what is known of a connection that need not be open. Its texts are raw.
 type Info struct {
-	Name, Accent   string
-	ReadOnly       bool
-	Source, Target model.SideName
+	model.Face
+
 	// SharedWith are other connections with the same target.
 	SharedWith []string
 	// Health is how it stood when it was last read, by whatever command; nil if it never was.
@@ -101,7 +100,7 @@ func (*Screen) Title() string { return "Connections" }
 func (s *Screen) Arrange() {
 	s.SetLen(len(s.known.List))
 	for i := range s.known.List {
-		if s.known.List[i].Name == s.at {
+		if s.known.List[i].Connection == s.at {
 			s.To(i)
 		}
 	}
@@ -118,7 +117,7 @@ func (s *Screen) Fit(*screen.Context, int, int) {
 // Chosen is the connection at the cursor; empty if there is none.
 func (s *Screen) Chosen() string {
 	if s.Cursor() < len(s.known.List) {
-		return s.known.List[s.Cursor()].Name
+		return s.known.List[s.Cursor()].Connection
 	}
 	return ""
 }
@@ -164,14 +163,14 @@ func (s *Screen) entry(c *screen.Context, i, width int) []string {
 	if i == s.Cursor() {
 		look, pointer = c.Theme.Chosen, " › "
 	}
-	head := pointer + accent.On("▌") + look.On(style.Cut(style.Name(info.Name), 30))
+	head := pointer + accent.On("▌") + look.On(style.Cut(style.Name(info.Connection), 30))
 	if info.Accent != "" {
 		head += "  " + c.Theme.Faint.On(style.Name(info.Accent))
 	}
 	if info.ReadOnly {
 		head += "  read-only"
 	}
-	open := s.open(info.Name)
+	open := s.open(info.Connection)
 	state := s.state(c, info, open)
 	if info.Unsettled != "" {
 		state = c.Theme.Bad.On("! unsettled run") + " · " + state
@@ -182,7 +181,7 @@ func (s *Screen) entry(c *screen.Context, i, width int) []string {
 			lines = append(lines, look.On(line))
 		}
 	}
-	say(c.Theme.Faint, sideWords(info.Source)+" → "+sideWords(info.Target))
+	say(c.Theme.Faint, sideWords(info.Sides[model.SourceSide])+" → "+sideWords(info.Sides[model.TargetSide]))
 	health := info.Health
 	if open != nil && open.Health != nil {
 		health = open.Health
@@ -196,7 +195,7 @@ func (s *Screen) entry(c *screen.Context, i, width int) []string {
 		say(c.Theme.Bad, "! The run "+style.Name(info.Unsettled)+" is unsettled: "+c.Key("settle")+
 			" on its board settles it, and nothing new is run before.")
 	}
-	for _, trouble := range []string{s.known.trouble[info.Name], info.Trouble} {
+	for _, trouble := range []string{s.known.trouble[info.Connection], info.Trouble} {
 		if trouble != "" {
 			say(c.Theme.Bad, "✗ "+style.Name(trouble))
 		}
@@ -208,13 +207,13 @@ func sideWords(n model.SideName) string { return style.Name(n.Title) + " " + sty
 
 // state is where a connection stands in this program.
 func (s *Screen) state(c *screen.Context, info *Info, open *Open) string {
-	opening := s.cancel != nil && s.opening == info.Name
+	opening := s.cancel != nil && s.opening == info.Connection
 	switch {
-	case open != nil && (open.Here || !opening && s.known.trouble[info.Name] == ""):
+	case open != nil && (open.Here || !opening && s.known.trouble[info.Connection] == ""):
 		return open.state()
 	case opening:
 		return "opening · " + c.Key("close") + " cancels"
-	case s.known.trouble[info.Name] != "":
+	case s.known.trouble[info.Connection] != "":
 		return c.Theme.Bad.On("✗ cannot be opened")
 	case info.Health == nil:
 		return "never read"

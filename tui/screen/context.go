@@ -12,12 +12,11 @@ import (
 
 // Context is what a screen may know of the program that shows it.
 type Context struct {
+	model.Face
+
 	Theme style.Theme
 	// Now is the time as of the last message that brought one, in the operator's zone.
 	Now time.Time
-	// Connection is the name of the connection on the board, Sides are those of its two sides. Raw.
-	Connection string
-	Sides      [2]model.SideName
 	// Still says what is shown in place of a connection; empty for a connection.
 	Still string
 	// Key is the key of an action, as people write it, by the action's name.
