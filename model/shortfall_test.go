@@ -44,10 +44,10 @@ func TestShortfalls(t *testing.T) {
 		"left out, then unknown":             {users(left, 0), users(none, 0), false},
 		"unknown, then left out by the read": {users(none, 0), users(left, 0), false},
 	} {
-		var want []drift.Shortfall
+		var want []drift.Gap
 		if c.less {
-			want = []drift.Shortfall{{
-				Target: true, Part: model.PartUsers,
+			want = []drift.Gap{{
+				Side: model.TargetSide, Part: model.PartUsers,
 				Coverage: c.now.Target.Coverage[model.PartUsers],
 			}}
 		}
@@ -61,14 +61,14 @@ func TestShortfalls(t *testing.T) {
 func TestShortfallsOfEveryPart(t *testing.T) {
 	t.Parallel()
 	before, now := &drift.Comparison{}, &drift.Comparison{}
-	var want []drift.Shortfall
+	var want []drift.Gap
 	for _, p := range model.SourceParts() {
 		before.Source.Coverage[p] = model.CompleteCoverage()
-		want = append(want, drift.Shortfall{Part: p})
+		want = append(want, drift.Gap{Part: p})
 	}
 	for _, p := range model.TargetParts() {
 		before.Target.Coverage[p] = model.CompleteCoverage()
-		want = append(want, drift.Shortfall{Target: true, Part: p})
+		want = append(want, drift.Gap{Side: model.TargetSide, Part: p})
 	}
 	if diff := cmp.Diff(want, drift.Shortfalls(before, now)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -84,18 +84,30 @@ func (c *Comparison) Provisionally() *Comparison {
 	return &early
 }
 
-// Shortfall is a part of which a later read knows less than an earlier one, with what the later one says of it.
-type Shortfall struct {
-	// Target: it is a part of the target; else of the source.
-	Target   bool
+// Gap is a part that was not read completely.
+type Gap struct {
+	Side     model.Side
 	Part     model.Part
 	Coverage model.Coverage
 }
 
-// Shortfalls lists the parts of which a later read knows less than an earlier one; none where it can take its place. Of
-// two reads that got only a part of a list, for different reasons, the one with fewer records knows less; for the same
-// reason, such as an endpoint that ends every list after 50 rows, they know the same.
-func Shortfalls(earlier, later *Comparison) (out []Shortfall) {
+// Gaps lists what was not read completely.
+func (c *Comparison) Gaps() (out []Gap) {
+	coverages := c.Coverages()
+	for _, side := range model.Sides() {
+		for _, p := range side.Parts() {
+			if read := coverages[side][p]; !read.Settled() {
+				out = append(out, Gap{side, p, read})
+			}
+		}
+	}
+	return out
+}
+
+// Shortfalls lists the parts of which a later read knows less than an earlier one, as the later one has them; none
+// where it can take its place. Of two reads that got only a part of a list, for different reasons, the one with fewer
+// records knows less; for the same reason, such as an endpoint that ends every list after 50 rows, they know the same.
+func Shortfalls(earlier, later *Comparison) (out []Gap) {
 	was, is, had, has := earlier.Coverages(), later.Coverages(), earlier.records(), later.records()
 	for _, side := range model.Sides() {
 		for _, p := range side.Parts() {
@@ -105,7 +117,7 @@ func Shortfalls(earlier, later *Comparison) (out []Shortfall) {
 				less = has[side][p] < had[side][p]
 			}
 			if less {
-				out = append(out, Shortfall{side == model.TargetSide, p, now})
+				out = append(out, Gap{side, p, now})
 			}
 		}
 	}

@@ -42,12 +42,12 @@ func Markdown(w io.Writer, r Report) error {
 		m.linef("| %s | %s | %s | %s | %s |", f.Severity, f.Kind, escape(f.Subject.Called()),
 			escape(said(f, explain.Target(c.Target.Kind))), f.Cause)
 	}
-	if gaps := r.gaps(); len(gaps) > 0 {
+	if gaps := c.Gaps(); len(gaps) > 0 {
 		m.linef("")
 		m.linef("Not read completely:")
 		m.linef("")
 		for _, g := range gaps {
-			m.linef("- %s %s: %s", g.side, g.part, escape(g.coverage.String()))
+			m.linef("- %s %s: %s", g.Side, g.Part, escape(g.Coverage.String()))
 		}
 	}
 	for _, note := range c.Notes {

@@ -90,19 +90,3 @@ func headline(findings []model.Finding) string {
 	return model.Counted(len(findings), "finding", "findings") + ": " +
 		model.BySeverity(func(s model.Severity) int { return by[s] })
 }
-
-type gap struct {
-	side, part string
-	coverage   model.Coverage
-}
-
-func (r Report) gaps() (out []gap) {
-	for _, side := range model.Sides() {
-		for _, p := range side.Parts() {
-			if c := r.Comparison.Coverages()[side][p]; !c.Settled() {
-				out = append(out, gap{side.String(), p.String(), c})
-			}
-		}
-	}
-	return out
-}

@@ -53,7 +53,7 @@ func Text(w io.Writer, r Report, paint Paint) error {
 		t.linef("%s", t.paint(Critical, "Outage: "+outage))
 	}
 	t.findings(findings, scale)
-	t.gaps(r.gaps(), c.Unsettled)
+	t.gaps(c.Gaps(), c.Unsettled)
 	for i, note := range c.Notes { // what was left out beside the coverage
 		if i == 0 {
 			t.linef("")
@@ -164,14 +164,14 @@ func said(f model.Finding, target string) string {
 	return out
 }
 
-func (t *text) gaps(gaps []gap, open drift.UnsettledCounts) {
+func (t *text) gaps(gaps []drift.Gap, open drift.UnsettledCounts) {
 	if len(gaps) == 0 {
 		return
 	}
 	t.linef("")
 	t.linef("%s", t.bold("Not read completely"))
 	for _, g := range gaps {
-		t.linef("  %s %s: %s", g.side, g.part, model.Visible(g.coverage.String()))
+		t.linef("  %s %s: %s", g.Side, g.Part, model.Visible(g.Coverage.String()))
 	}
 	if open != (drift.UnsettledCounts{}) {
 		t.linef("  Left open because of it: %d users, %d groups, the members of %d groups.", open.Users,

@@ -5,36 +5,26 @@ import (
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/tui/keymap"
 	"github.com/scimdrift/scimdrift/tui/rows"
 	"github.com/scimdrift/scimdrift/tui/screen"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
-// gap is a part that was not read completely.
-type gap struct {
-	side     model.Side
-	part     model.Part
-	coverage model.Coverage
-}
-
 // Gaps lists what was not read completely. While everything is being read, only parts that failed count: the rest is
 // still to come, and shown as progress.
-func (s *State) Gaps() []gap {
+func (s *State) Gaps() []drift.Gap {
 	if s.Set == nil {
 		return nil
 	}
-	var out []gap
-	for _, side := range model.Sides() {
-		c := s.Set.Directory(side).Coverage
-		for _, part := range side.Parts() {
-			pending := s.Loading() && s.Interim && !s.AllRead() && s.Fetch.Parts[side][part].State != model.PartFailed
-			if !c[part].Settled() && !pending {
-				out = append(out, gap{side, part, c[part]})
-			}
-		}
+	gaps := s.Set.Comparison.Gaps()
+	if !s.Loading() || !s.Interim || s.AllRead() {
+		return gaps
 	}
-	return out
+	return slices.DeleteFunc(gaps, func(g drift.Gap) bool {
+		return s.Fetch.Parts[g.Side][g.Part].State != model.PartFailed
+	})
 }
 
 // Notices say above the grid what is not known, and why: each reason once, wrapped over a few lines.
@@ -43,9 +33,9 @@ func (s *State) Notices(c *screen.Context, width int) []string {
 	gaps := s.Gaps()
 	for i, g := range gaps {
 		if first(gaps, i) {
-			text := "! " + style.Name(c.Sides[g.side].Short) + " " + parts(gaps[i:]) + " " + g.coverage.State.String()
-			if g.coverage.Reason != "" {
-				text += ": " + style.Name(g.coverage.Reason)
+			text := "! " + style.Name(c.Sides[g.Side].Short) + " " + parts(gaps[i:]) + " " + g.Coverage.State.String()
+			if g.Coverage.Reason != "" {
+				text += ": " + style.Name(g.Coverage.Reason)
 			}
 			lines = append(lines, warning(c, width, text)...)
 		}
@@ -68,17 +58,19 @@ func warning(c *screen.Context, width int, text string) []string {
 }
 
 // first: no gap before it has the same reason.
-func first(gaps []gap, i int) bool { return !slices.ContainsFunc(gaps[:i], gaps[i].same) }
+func first(gaps []drift.Gap, i int) bool {
+	return !slices.ContainsFunc(gaps[:i], func(g drift.Gap) bool { return same(g, gaps[i]) })
+}
 
-// same reports whether another part has the same reason: a side that is down says the same of each.
-func (g gap) same(other gap) bool { return g.side == other.side && g.coverage == other.coverage }
+// same reports whether two parts have the same reason: a side that is down says the same of each.
+func same(g, other drift.Gap) bool { return g.Side == other.Side && g.Coverage == other.Coverage }
 
 // parts lists the parts that the first gap's reason stands for.
-func parts(gaps []gap) string {
-	out := []string{gaps[0].part.String()}
-	for _, g := range gaps[1:] {
-		if gaps[0].same(g) {
-			out = append(out, g.part.String())
+func parts(gaps []drift.Gap) string {
+	var out []string
+	for _, g := range gaps {
+		if same(gaps[0], g) {
+			out = append(out, g.Part.String())
 		}
 	}
 	return strings.Join(out, ", ")

@@ -1,6 +1,7 @@
 package reading
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -18,7 +19,8 @@ type Late struct {
 	At time.Time
 	// Word and Why say shortly and at length what became of it; both follow "the read at 12:03:20". Raw.
 	Word, Why string
-	lost      []drift.Shortfall
+	// lost are the parts that it lacks.
+	lost []drift.Gap
 	// Set is what it gave; nil if it gave nothing.
 	Set *rows.Set
 	// reread are the records that were read again since, on both sides.
@@ -112,30 +114,11 @@ func (s *State) Checks(c *screen.Context) []model.Check {
 	return model.Unanswered(s.Set.Comparison.Checks, "the read at "+c.Clock(s.Late.At)+" "+s.Late.Why)
 }
 
-// lateGaps are the parts that the later read lacks.
-func (s *State) lateGaps() []gap {
-	var out []gap
-	if s.Late == nil {
-		return nil
-	}
-	for _, lost := range s.Late.lost {
-		side := model.SourceSide
-		if lost.Target {
-			side = model.TargetSide
-		}
-		out = append(out, gap{side, lost.Part, lost.Coverage})
-	}
-	return out
-}
-
 // StalePart reports whether the later read did not get that part.
 func (s *State) StalePart(side model.Side, part model.Part) bool {
-	for _, g := range s.lateGaps() {
-		if g.side == side && g.part == part {
-			return true
-		}
-	}
-	return false
+	return s.Late != nil && slices.ContainsFunc(s.Late.lost, func(g drift.Gap) bool {
+		return g.Side == side && g.Part == part
+	})
 }
 
 // lateNotice says above the grid of when it is, and why it is not of now.
@@ -144,18 +127,18 @@ func (s *State) lateNotice(c *screen.Context, width int) []string {
 		return nil
 	}
 	text := "! Stale: read at " + c.Clock(s.ReadAt()) + "; the read at " + c.Clock(s.Late.At) + " "
-	gaps := s.lateGaps()
+	gaps := s.Late.lost
 	if len(gaps) == 0 {
 		return warning(c, width, text+style.Name(s.Late.Why)+".")
 	}
 	var lines []string
 	for i, g := range gaps {
 		if first(gaps, i) {
-			got := style.Name(c.Sides[g.side].Short) + " " + parts(gaps[i:])
-			if g.coverage.State == model.Partial {
+			got := style.Name(c.Sides[g.Side].Short) + " " + parts(gaps[i:])
+			if g.Coverage.State == model.Partial {
 				got += " in full"
 			}
-			text += "did not get " + got + ": " + style.Name(style.OrEmpty(g.coverage.Reason))
+			text += "did not get " + got + ": " + style.Name(style.OrEmpty(g.Coverage.Reason))
 			lines = append(lines, warning(c, width, text)...)
 			text = "! It "
 		}
