@@ -33,12 +33,6 @@ func (a *app) onHeading() bool {
 	return ok && line.Heading != nil && a.onRows()
 }
 
-// onFolded: the cursor stands on a heading whose rows are hidden.
-func (a *app) onFolded() bool {
-	line, ok := a.list().Current()
-	return ok && line.Folded
-}
-
 // groupAtCursor is the cause group whose heading the cursor stands on; nil if it does not.
 func (a *app) groupAtCursor() *drift.CauseGroup {
 	if !a.onHeading() {
@@ -101,16 +95,12 @@ func (a *app) openTab(t tab) tea.Cmd {
 	return nil
 }
 
-func (a *app) toggleDrift() {
-	a.list().ToggleDrift()
-	if a.list().DriftOnly() {
-		a.status = "Rows with a finding only."
-	} else {
-		a.status = "All rows."
+// toggled says what shows after it was turned on or off.
+func (a *app) toggled(on bool, some, all string) {
+	if a.status = all; on {
+		a.status = some
 	}
 }
-
-func (a *app) nextOrder() { a.sortBy(a.list().Order().Next()) }
 
 func (a *app) sortBy(order rows.Order) {
 	a.list().Sort(order)
@@ -126,8 +116,6 @@ func (a *app) toggleMark() {
 	a.list().ToggleMark(a.marks)
 	a.list().Move(1)
 }
-
-func (a *app) hasSought() bool { return a.list().Sought() != "" }
 
 // nextMatch goes to another row that the filter finds.
 func (a *app) nextMatch(n int) {

@@ -79,11 +79,6 @@ func (a *app) openAs(name string) *connections.Open {
 	return out
 }
 
-// hasConnections: there is a list that is not looked at already.
-func (a *app) hasConnections() bool {
-	return a.opts.Connections != nil && !onTop[*connections.Screen](a)
-}
-
 // whyNotSwitch is why the operator cannot go to another connection now; empty if they can.
 func (a *app) whyNotSwitch() string {
 	if a.settling() {

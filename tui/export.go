@@ -22,17 +22,11 @@ import (
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
-func (a *app) canExport() bool { return a.Set != nil && a.opts.Export != nil }
-
 // export offers the forms in which what shows can be written down.
 func (a *app) export() tea.Cmd {
 	q, _ := filter.Parse(a.list().Filter()) // what is none of the language narrows nothing on the board either
-	picked, n := q.Findings(a.Set.Comparison), 0
-	for _, in := range picked {
-		if in {
-			n++
-		}
-	}
+	picked := q.Findings(a.Set.Comparison)
+	n := model.CountIf(picked, func(in bool) bool { return in })
 	e := export.Export{Connection: a.opts.Connection, Filter: q, Comparison: a.Set.Comparison}
 	items := make([]prompt.Choice, 0, 4) //nolint:mnd // the forms
 	for _, form := range []struct {

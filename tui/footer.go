@@ -143,8 +143,9 @@ func (a *app) clickFooter(x int) tea.Cmd {
 func (a *app) hint(act *action) key.Binding {
 	h := act.Binding.Help()
 	text := h.Desc
+	line, _ := a.list().Current()
 	switch {
-	case act.ID == "fold" && a.onFolded():
+	case act.ID == "fold" && line.Folded:
 		text = "unfold"
 	case act.ID == "drift-only" && !a.list().DriftOnly():
 		text = "drift only"

@@ -3,7 +3,9 @@ package tui
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/scimdrift/scimdrift/tui/connections"
 	"github.com/scimdrift/scimdrift/tui/help"
+	"github.com/scimdrift/scimdrift/tui/prompt"
 	"github.com/scimdrift/scimdrift/tui/reading"
 	"github.com/scimdrift/scimdrift/tui/requests"
 	"github.com/scimdrift/scimdrift/tui/run"
@@ -51,19 +53,28 @@ func handlers(views tab) map[string]handler {
 		"inspect":           {(*app).onRow, (*app).enter},
 		"check":             {func(a *app) bool { return a.setup.Chosen() != nil }, (*app).enter},
 		"event-subject":     {func(a *app) bool { return a.events.Chosen() != nil }, (*app).enter},
-		"look-at-run":       {func(a *app) bool { return a.past.Chosen() != nil }, do((*app).lookAtRun)},
+		"look-at-run": {
+			func(a *app) bool { return a.past.Chosen() != nil },
+			do(func(a *app) { a.push(run.Past(a.past.Chosen())) }),
+		},
 		"close": {
 			func(a *app) bool { return a.canEscape() && !a.jobOnTop().Active() }, (*app).escape,
 		},
-		"filter":         {(*app).canFilter, (*app).openFilter},
-		"next-match":     {(*app).hasSought, do(func(a *app) { a.nextMatch(1) })},
-		"previous-match": {(*app).hasSought, do(func(a *app) { a.nextMatch(-1) })},
-		"drift-only":     {(*app).hasSet, do((*app).toggleDrift)},
-		"not-fine-only":  {(*app).hasSet, do((*app).toggleWrong)},
-		"problems-only":  {(*app).hasSet, do((*app).toggleProblems)},
-		"events":         {(*app).hasEvents, do((*app).showEvents)},
-		"sort":           {(*app).hasSet, do((*app).nextOrder)},
-		"console":        {(*app).canOpen, (*app).open},
+		"filter":         {func(a *app) bool { return a.hasSet() && a.sifter() != nil }, (*app).openFilter},
+		"next-match":     {func(a *app) bool { return a.list().Sought() != "" }, do(func(a *app) { a.nextMatch(1) })},
+		"previous-match": {func(a *app) bool { return a.list().Sought() != "" }, do(func(a *app) { a.nextMatch(-1) })},
+		"drift-only": {(*app).hasSet, do(func(a *app) {
+			a.toggled(a.list().ToggleDrift(), "Rows with a finding only.", "All rows.")
+		})},
+		"not-fine-only": {(*app).hasSet, do(func(a *app) {
+			a.toggled(a.setup.ToggleFine(), "Checks that are not fine only.", "All checks.")
+		})},
+		"problems-only": {(*app).hasSet, do(func(a *app) {
+			a.toggled(a.events.ToggleProblems(), "Problems only.", "All events.")
+		})},
+		"events":  {(*app).hasEvents, do((*app).showEvents)},
+		"sort":    {(*app).hasSet, do(func(a *app) { a.sortBy(a.list().Order().Next()) })},
+		"console": {func(a *app) bool { _, ok := a.here(); return ok }, (*app).open},
 		"coverage": {
 			func(a *app) bool { return a.hasSet() && !onTop[*reading.Screen](a) },
 			do(func(a *app) { a.push(reading.NewScreen(&a.State)) }),
@@ -79,7 +90,7 @@ func handlers(views tab) map[string]handler {
 		"range":        {(*app).hasLine, do(func(a *app) { a.list().ToggleRange(a.marks) })},
 		"mark-matches": {(*app).hasLine, do((*app).markMatches)},
 		"unmark":       {func(a *app) bool { return len(a.marks) > 0 }, do(func(a *app) { clear(a.marks) })},
-		"export":       {(*app).canExport, (*app).export},
+		"export":       {func(a *app) bool { return a.hasSet() && a.opts.Export != nil }, (*app).export},
 		"copy":         {func(a *app) bool { return len(a.copies()) > 0 }, (*app).copy},
 
 		"refresh": {
@@ -94,7 +105,8 @@ func handlers(views tab) map[string]handler {
 		"help":    {func(a *app) bool { return !onTop[*help.Screen](a) }, do((*app).openHelp)},
 		"palette": {run: (*app).openPalette},
 		"connections": {
-			(*app).hasConnections, func(a *app) tea.Cmd { return a.openConnections(a.opts.Connection) },
+			func(a *app) bool { return a.opts.Connections != nil && !onTop[*connections.Screen](a) },
+			func(a *app) tea.Cmd { return a.openConnections(a.opts.Connection) },
 		},
 		"go-to-connection": {run: (*app).chooseConnection},
 		"repaint":          {run: func(*app) tea.Cmd { return tea.ClearScreen }},
@@ -119,7 +131,7 @@ func handlers(views tab) map[string]handler {
 		"reason":    {(*app).hasPlan, (*app).sayWhy},
 		"stop-job":  {func(a *app) bool { return a.jobOnTop().Stoppable() }, (*app).stopJob},
 		"close-job": {func(a *app) bool { return a.jobOnTop().Over }, do((*app).pop)},
-		"job":       {(*app).canShowJob, (*app).showJob},
+		"job":       {func(a *app) bool { return a.nextJob() != nil }, (*app).showJob},
 		"press":     {func(a *app) bool { return a.opts.Press != nil && a.job.Awaited() != nil }, (*app).pressButton},
 		"undo": {
 			func(a *app) bool { r := a.runToUndo(); return !a.settling() && r != nil && run.NoUndo(r) == "" },
@@ -127,7 +139,10 @@ func handlers(views tab) map[string]handler {
 		},
 		"settle": {func(a *app) bool { return !a.settling() && a.runToSettle() != nil }, (*app).settleRun},
 
-		"runbooks":  {(*app).canBook, (*app).openRunbooks},
+		"runbooks": {(*app).canBook, do(func(a *app) {
+			const name = "Runbooks: guided procedures for the cases of the vendor's guide"
+			a.push(prompt.NewChooser(name, a.bookChoices()))
+		})},
 		"take-step": {(*app).canTakeStep, (*app).takeStep},
 		"record":    {(*app).hasSet, (*app).writeRecord},
 		"read-case": {

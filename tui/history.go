@@ -145,9 +145,6 @@ func (a *app) rereadRun(r *model.Run) tea.Cmd {
 	return cmd
 }
 
-// lookAtRun opens the run at the cursor.
-func (a *app) lookAtRun() { a.push(run.Past(a.past.Chosen())) }
-
 // unsettledNotice is a line on the board while a run is in doubt, because nothing new is run before it is settled.
 func (a *app) unsettledNotice() []string {
 	r := a.past.Unsettled()

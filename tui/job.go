@@ -203,10 +203,7 @@ func (a *app) openJob() {
 	a.push(run.Show(a.job))
 }
 
-// canShowJob: there is a job that is not looked at, or a last one to look at again.
-func (a *app) canShowJob() bool { return a.nextJob() != nil }
-
-// nextJob is the job that J shows: the first, or the one after that which is looked at.
+// nextJob is the job that J shows: the first, or the one after that which is looked at, or a last one to look at again.
 func (a *app) nextJob() *run.Job {
 	jobs, on := a.jobs(), a.jobOnTop()
 	if len(jobs) == 0 && a.job != nil {

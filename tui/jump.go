@@ -55,8 +55,8 @@ func (a *app) beginOn() {
 	case there:
 		a.status = "The filter hides the finding " + a.wanted + ": " + a.label("close") + " clears it."
 	default:
-		a.status = style.Clause("there is no finding "+a.wanted+model.DidYouMean(a.wanted, a.Set.FindingIDs())) +
-			" scimdrift check -o json prints the ids."
+		near := model.DidYouMean(a.wanted, a.Set.Comparison.FindingIDs())
+		a.status = style.Clause("there is no finding "+a.wanted+near) + " scimdrift check -o json prints the ids."
 	}
 	a.wanted = ""
 }
@@ -127,20 +127,6 @@ func (a *app) leaveSubject() {
 	a.screens, a.below = a.below, nil
 }
 
-func (a *app) toggleProblems() {
-	a.events.ToggleProblems()
-	if a.status = "All events."; a.events.Problems {
-		a.status = "Problems only."
-	}
-}
-
-func (a *app) toggleWrong() {
-	a.setup.ToggleFine()
-	if a.status = "All checks."; a.setup.Wrong {
-		a.status = "Checks that are not fine only."
-	}
-}
-
 // inspect looks into a row.
 func (a *app) inspect(row rows.Row) tea.Cmd {
 	s, cmd := inspect.New(a.Set, row, a.placeOf, a.keyOf)
@@ -166,9 +152,6 @@ func (a *app) openFilter() tea.Cmd {
 	a.prompt = f
 	return cmd
 }
-
-// canFilter: there is something on top that a filter narrows.
-func (a *app) canFilter() bool { return a.hasSet() && a.sifter() != nil }
 
 // placeOf is where a row is seen and mended by hand: where its first repair at the console is, else the rules of a
 // rule, and of all else the app: the pages of single users and roles have no address that is known for sure.
@@ -239,11 +222,6 @@ func placeOfCheck(c *model.Check) (model.Location, bool) {
 		return model.Location{}, false
 	}
 	return c.Location(), c.Location() != model.Location{}
-}
-
-func (a *app) canOpen() bool {
-	_, ok := a.here()
-	return ok
 }
 
 // open brings up the page of what is looked at.

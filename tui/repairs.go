@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -85,10 +87,7 @@ func entitlements() model.Option {
 
 // choices words the repairs as ways to go.
 func (a *app) choices(c chosen, options []model.Option) []prompt.Choice {
-	nudge := false
-	for _, o := range options {
-		nudge = nudge || o.Channel == model.Nudge
-	}
+	nudge := slices.ContainsFunc(options, func(o model.Option) bool { return o.Channel == model.Nudge })
 	out := make([]prompt.Choice, 0, len(options))
 	for _, o := range options {
 		picks := c.picks(o)

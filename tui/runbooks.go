@@ -115,11 +115,6 @@ func (a *app) canBook() bool {
 	return a.top() == nil || a.inspector() != nil || onTop[*setup.Screen](a)
 }
 
-func (a *app) openRunbooks() tea.Cmd {
-	a.push(prompt.NewChooser("Runbooks: guided procedures for the cases of the vendor's guide", a.bookChoices()))
-	return nil
-}
-
 // bookChoices lists the runbooks: those under way, what fits the connection as a whole, because one cause keeps
 // everything back, then those that fit what the operator looks at, those that fit anything else that is wrong, and the
 // others.

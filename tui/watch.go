@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"time"
 
@@ -122,15 +124,9 @@ func (a *app) looked(before *rows.Set) tea.Cmd {
 	if len(grave) == 0 {
 		return nil
 	}
-	worst := grave[0]
-	for _, f := range grave {
-		if f.Severity > worst.Severity {
-			worst = f
-		}
-	}
+	worst := slices.MaxFunc(grave, func(x, y *model.Finding) int { return cmp.Compare(x.Severity, y.Severity) })
 	return tea.Raw(style.Notification("scimdrift " + a.opts.Connection + ": " +
-		style.Count(len(grave), "new finding") + ", the worst " +
-		worst.Severity.String()))
+		style.Count(len(grave), "new finding") + ", the worst " + worst.Severity.String()))
 }
 
 // notifies: a new finding of that severity calls the operator.

@@ -142,12 +142,8 @@ func (p *program) findingIDs(string) []string {
 	if err != nil || kept == nil {
 		return nil
 	}
-	comparison := setup.CompareReading(&kept.Reading, kept.Rosters, drift.Options{Groups: c.Groups, Fields: c.Compare})
-	out := make([]string, 0, len(comparison.Findings))
-	for i := range comparison.Findings {
-		out = append(out, comparison.Findings[i].ID)
-	}
-	return out
+	options := drift.Options{Groups: c.Groups, Fields: c.Compare}
+	return setup.CompareReading(&kept.Reading, kept.Rosters, options).FindingIDs()
 }
 
 func (p *program) completeRuns(_ *cobra.Command, args []string, typed string) ([]cobra.Completion,

@@ -84,6 +84,15 @@ func (c *Comparison) Provisionally() *Comparison {
 	return &early
 }
 
+// FindingIDs are the ids of all findings, the worst first.
+func (c *Comparison) FindingIDs() []string {
+	ids := make([]string, len(c.Findings))
+	for i := range c.Findings {
+		ids[i] = c.Findings[i].ID
+	}
+	return ids
+}
+
 // Gap is a part that was not read completely.
 type Gap struct {
 	Side     model.Side

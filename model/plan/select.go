@@ -114,7 +114,7 @@ func offeredBy(findings []*model.Finding) string {
 
 // checkQuery says which id, kind or repair of a query does not exist.
 func checkQuery(c *drift.Comparison, q Query) error {
-	ids := model.Map(c.Findings, func(f *model.Finding) string { return f.ID })
+	ids := c.FindingIDs()
 	for _, id := range q.Findings {
 		if !slices.Contains(ids, id) {
 			return fmt.Errorf("there is no finding %s; there are: %s%s", model.Visible(id),

@@ -73,9 +73,10 @@ func (e *Tab) LimitAnew(subject *model.Subject) {
 }
 
 // ToggleProblems leaves out what is no problem, or shows it again.
-func (e *Tab) ToggleProblems() {
+func (e *Tab) ToggleProblems() (problems bool) {
 	e.Problems = !e.Problems
 	e.Sift()
+	return e.Problems
 }
 
 // About is the first user or group that an event names and that a set has.

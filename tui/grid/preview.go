@@ -80,9 +80,7 @@ func stacked(height int, parts ...[]string) []string {
 func (g *Grid) said(f *model.Finding, width int) []string {
 	lines := style.Indent(" ", style.Name(Sentence(f, g.Sides[model.TargetSide].Short)), width-1)
 	lines = append(lines, g.sinceWhen(f, width))
-	if doubt := explain.Doubt(*f); doubt != "" {
-		lines = append(lines, style.Indent(" ", style.Name(style.Capital(doubt)+"."), width-1)...)
-	}
+	lines = append(lines, style.Indent(" ", style.Name(style.Clause(explain.Doubt(*f))), width-1)...)
 	if f.Cause == model.CauseUnknown {
 		for _, note := range g.Set.Comparison.Notes {
 			lines = append(lines, style.Indent(" ", style.Name("Note: "+note+"."), width-1)...)

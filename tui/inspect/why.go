@@ -35,9 +35,7 @@ func (s *Screen) finding(c *screen.Context, f *model.Finding, width int) []strin
 	}
 	lines := []string{"  " + head}
 	lines = append(lines, style.Indent("  ", style.Name(grid.Sentence(f, c.Sides[model.TargetSide].Short)), width-1)...)
-	if doubt := explain.Doubt(*f); doubt != "" {
-		lines = append(lines, style.Indent("  ", style.Name(style.Capital(doubt)+"."), width-1)...)
-	}
+	lines = append(lines, style.Indent("  ", style.Name(style.Clause(explain.Doubt(*f))), width-1)...)
 	if p := explain.Paragraph(*f, c.Sides[model.TargetSide].Short); p != "" {
 		lines = append(lines, "")
 		lines = append(lines, style.Indent("  ", style.Name(p), width-1)...)
@@ -80,9 +78,7 @@ func (s *Screen) repairs(c *screen.Context, width int) section {
 	seen := map[model.Option]bool{}
 	for _, f := range s.set.FindingsOf(s.row) {
 		if len(f.Repairs) == 0 {
-			if next := explain.Next(*f); next != "" {
-				lines = append(lines, style.Indent("  ", style.Name(next), width-1)...)
-			}
+			lines = append(lines, style.Indent("  ", style.Name(explain.Next(*f)), width-1)...)
 		}
 		for _, o := range f.Repairs {
 			if seen[o] {

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -162,12 +163,7 @@ func serviceName(c *screen.Context, service string) string {
 // requestLines is a request as it goes out, but for the credential, with its body laid out for reading.
 func requestLines(r *model.Request, width int) []string {
 	lines := style.Indent("    ", style.Name(r.Method)+" "+style.Name(r.Path), width-1)
-	names := make([]string, 0, len(r.Headers))
-	for name := range r.Headers {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(r.Headers)) {
 		lines = append(lines, style.Indent("    ", style.Name(name+": "+r.Headers[name]), width-1)...)
 	}
 	if body := strings.TrimSpace(string(r.Body)); body != "" && body != "null" {

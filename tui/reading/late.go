@@ -1,6 +1,7 @@
 package reading
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -78,9 +79,7 @@ func (s *Shown) Patched(set *rows.Set) Shown {
 func (s *Shown) Again(subject *model.Subject) {
 	late := *s.Late
 	late.reread = map[string]bool{}
-	for key := range s.Late.reread {
-		late.reread[key] = true
-	}
+	maps.Copy(late.reread, s.Late.reread)
 	for _, key := range recordKeys(subject) {
 		late.reread[key] = true
 	}
@@ -152,15 +151,10 @@ func (s *State) WhyStale(c *screen.Context, findings []*model.Finding) string {
 	if s.Late == nil {
 		return ""
 	}
-	fresh := len(findings) > 0
-	for _, f := range findings {
-		read := false
-		for _, key := range recordKeys(&f.Subject) {
-			read = read || s.Late.reread[key]
-		}
-		fresh = fresh && read
-	}
-	if fresh {
+	old := slices.ContainsFunc(findings, func(f *model.Finding) bool {
+		return !slices.ContainsFunc(recordKeys(&f.Subject), func(key string) bool { return s.Late.reread[key] })
+	})
+	if len(findings) > 0 && !old {
 		return ""
 	}
 	way := c.Key("reload") + " reads both sides again"

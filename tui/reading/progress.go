@@ -1,8 +1,8 @@
 package reading
 
 import (
+	"cmp"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -168,16 +168,7 @@ func (s *State) progressLine(c *screen.Context, p model.Progress, part model.Par
 
 // Summary stands in the place of the grid until what an earlier program knew is there.
 func Summary(c *screen.Context, s *drift.Summary, width, height int) []string {
-	var counts []string
-	for _, severity := range model.Severities() {
-		if n := s.Findings[severity.String()]; n > 0 {
-			counts = append(counts, style.Number(n)+" "+severity.String())
-		}
-	}
-	found := "no findings"
-	if counts != nil {
-		found = strings.Join(counts, ", ")
-	}
+	found := cmp.Or(model.BySeverity(func(of model.Severity) int { return s.Findings[of.String()] }), "no findings")
 	rest := fmt.Sprintf(". Users: %s and %s.", style.Number(s.Users[0]), style.Number(s.Users[1]))
 	if !s.Complete { // a number of what was not read would be taken for that of all
 		rest = " in what was read, which was not all."

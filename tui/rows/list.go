@@ -113,9 +113,10 @@ func (l *List) Sort(by Order) {
 }
 
 // ToggleDrift shows or hides rows in sync; the cursor stays on its row if it can.
-func (l *List) ToggleDrift() {
+func (l *List) ToggleDrift() (driftOnly bool) {
 	l.driftOnly = !l.driftOnly
 	l.rearrange()
+	return l.driftOnly
 }
 
 // ToggleFold folds or unfolds the heading at the cursor, or the one that the row at the cursor stands under.

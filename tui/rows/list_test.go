@@ -331,7 +331,7 @@ func TestFolding(t *testing.T) {
 func TestRevealUnfolds(t *testing.T) {
 	t.Parallel()
 	s := NewSet(tenant(5, 10, 9))
-	for _, id := range s.FindingIDs() {
+	for _, id := range s.Comparison.FindingIDs() {
 		l := NewList(Drift)
 		l.Use(s)
 		if all := l.Len(); l.ToID(FindingID(id)) && (!l.Reveal(FindingID(id)) || l.Len() != all) {

@@ -47,15 +47,6 @@ func (id ID) IsZero() bool { return id.kind == noID }
 // FindingID is the ID of the row of a finding on the drift tab.
 func FindingID(id string) ID { return ID{findingID, id} }
 
-// FindingIDs are the ids of all findings, the worst first.
-func (s *Set) FindingIDs() []string {
-	out := make([]string, 0, len(s.Comparison.Findings))
-	for i := range s.Comparison.Findings {
-		out = append(out, s.Comparison.Findings[i].ID)
-	}
-	return out
-}
-
 // ID gives the name of a row.
 func (s *Set) ID(r Row) ID {
 	c := s.Comparison

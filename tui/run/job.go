@@ -138,12 +138,7 @@ func (j *Job) Standing(now time.Time) string {
 
 // through counts who is through.
 func through(ticks []plan.Tick) (done, all int) {
-	for i := range ticks {
-		if ticks[i].Done {
-			done++
-		}
-	}
-	return done, len(ticks)
+	return model.CountIf(ticks, func(t plan.Tick) bool { return t.Done }), len(ticks)
 }
 
 // slowPhase is from when on it is said how long something has taken: a service that is asked again and again looks

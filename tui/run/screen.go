@@ -161,16 +161,9 @@ func (s *Screen) underWay(c *screen.Context, width int) []string {
 		text += ", " + timing
 	}
 	lines := screen.Signed(c.Theme.Title, "▸", text, width)
-	done, rest := 0, 0
-	for _, rec := range j.Steps() {
-		switch rec.State {
-		case model.StepQueued:
-			rest++
-		case model.StepRunning:
-		default:
-			done++
-		}
-	}
+	rest := model.CountIf(j.Steps(), func(rec model.StepRecord) bool { return rec.State == model.StepQueued })
+	running := model.CountIf(j.Steps(), func(rec model.StepRecord) bool { return rec.State == model.StepRunning })
+	done := len(j.Steps()) - rest - running
 	if n > 1 {
 		const barWidth = 20
 		bar := fmt.Sprintf("    %s %s of %s ended", style.Bar(done, n, min(barWidth, max(width-20, 0))),
@@ -202,18 +195,14 @@ func (s *Screen) watching(c *screen.Context, step *model.Step, width int) []stri
 			label = "Page:" // which button is said by the finding
 		}
 		lines = append(lines, c.Place(label, h.Location(), "      ", width)...)
-		if answer := explain.Answer(step.Repair); answer != "" {
-			lines = append(lines, c.Labelled("      ", "Then:", answer, width)...)
-		}
+		lines = append(lines, c.Labelled("      ", "Then:", explain.Answer(step.Repair), width)...)
 		if said == "" && p.Phase == plan.PhaseWatching {
 			said = "nothing of it yet"
 		}
 	}
-	if said != "" {
-		const most = 3 // the service's words can be long, and who is through matters more
-		seen := c.Labelled("      ", "Seen:", said, width)
-		lines = append(lines, seen[:min(len(seen), most)]...)
-	}
+	const most = 3 // the service's words can be long, and who is through matters more
+	seen := c.Labelled("      ", "Seen:", said, width)
+	lines = append(lines, seen[:min(len(seen), most)]...)
 	lines = append(lines, tickLines(c, step, p.Ticks, width)...)
 	if p.Phase == plan.PhaseWatching {
 		lines = append(lines, style.Indent("      ", c.Key("stop-job")+" stops watching; what is not through by then "+

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -120,18 +121,9 @@ func Facts(c *screen.Context, r *model.Run, margin string, width int) []string {
 	if !r.EndedAt.IsZero() {
 		when += " to " + c.Exact(r.EndedAt)
 	}
-	for _, fact := range []struct{ label, text string }{
-		{"Who:", who},
-		{"Why:", r.Reason},
-		{"When:", when},
-		{"Allowed:", model.Listed(r.Allow)},
-		{"Undone by:", strings.Join(r.UndoneBy, ", ")},
-	} {
-		if fact.text != "" {
-			lines = append(lines, c.Labelled(margin, fact.label, fact.text, width)...)
-		}
-	}
-	return lines
+	said := func(label, text string) []string { return c.Labelled(margin, label, text, width) }
+	return slices.Concat(lines, said("Who:", who), said("Why:", r.Reason), said("When:", when),
+		said("Allowed:", model.Listed(r.Allow)), said("Undone by:", strings.Join(r.UndoneBy, ", ")))
 }
 
 // details are what became of a step, and what of before was kept, each in a sentence. Raw.

@@ -125,12 +125,7 @@ func (s *Screen) probed() bool { return !s.probedAt.IsZero() && s.probedAt.Equal
 
 // HowFar says how far a runbook is.
 func HowFar(book runbook.Book, verdicts []runbook.Verdict) string {
-	settled := 0
-	for i := range verdicts {
-		if verdicts[i].State.Settled() {
-			settled++
-		}
-	}
+	settled := model.CountIf(verdicts, func(v runbook.Verdict) bool { return v.State.Settled() })
 	text := fmt.Sprintf("%d of %d steps settled", settled, len(verdicts))
 	if next := runbook.Next(verdicts); next < len(verdicts) {
 		text += ", next: " + book.Steps[next].Title

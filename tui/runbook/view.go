@@ -108,20 +108,14 @@ func (s *Screen) stepLine(c *screen.Context, at, width int) string {
 func (s *Screen) pane(c *screen.Context, width, height int) []string {
 	step, v := s.Step(), s.Here()
 	lines := []string{c.Rule(step.Title, width)}
-	var rest []string
-	if text := s.Further(c); text != "" {
-		rest = c.Labelled(" ", "Next:", text, width)
-	}
+	rest := c.Labelled(" ", "Next:", s.Further(c), width)
 	if len(v.Picks) == 0 || v.State != runbook.Open {
 		if place, there := s.Place(); there && v.State != runbook.Done {
 			rest = append(rest, c.Place("Menu:", place, " ", width)...)
 		}
 	}
 	why := c.Labelled(" ", "Why:", step.Why, width)
-	var seen []string
-	if v.Seen != "" {
-		seen = c.Labelled(" ", "Seen:", v.Seen, width)
-	}
+	seen := c.Labelled(" ", "Seen:", v.Seen, width)
 	seen = style.Clip(seen, max(height-1-len(rest)-len(why), 1), width-1)
 	lines = slices.Concat(lines, seen, why, rest)
 	if guide := s.guideLines(c, width); len(lines)+len(guide) <= height {
@@ -142,9 +136,6 @@ func (s *Screen) guideLines(c *screen.Context, width int) []string {
 	said := make([]string, 0, len(lines))
 	for _, l := range lines {
 		said = append(said, l.Where+": "+l.Asks+".")
-	}
-	if len(said) == 0 {
-		return nil
 	}
 	return c.Labelled(" ", "Guide:", strings.Join(said, " "), width)
 }

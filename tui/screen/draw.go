@@ -61,8 +61,11 @@ func Signed(look style.Style, sign, text string, width int) []string {
 	return lines
 }
 
-// Labelled is text with a label in front that stands out. The text is raw.
+// Labelled is text with a label in front that stands out; nothing where there is no text. The text is raw.
 func (c *Context) Labelled(margin, label, text string, width int) []string {
+	if text == "" {
+		return nil
+	}
 	lines := style.Indent(margin, label+" "+style.Name(text), width-1)
 	if len(lines) > 0 {
 		lines[0] = margin + c.Theme.Title.On(label) + lines[0][min(len(margin)+len(label), len(lines[0])):]
@@ -73,10 +76,7 @@ func (c *Context) Labelled(margin, label, text string, width int) []string {
 // Place says where something is: the words of the menu path behind a label, and its address, as a link where the
 // terminal knows links.
 func (c *Context) Place(label string, l model.Location, margin string, width int) []string {
-	var lines []string
-	if l.Menu != "" {
-		lines = append(lines, c.Labelled(margin, label, l.Menu, width)...)
-	}
+	lines := c.Labelled(margin, label, l.Menu, width)
 	if l.Link != "" {
 		for _, part := range style.Wrap(style.Name(l.Link), width-style.Width(margin)-1) {
 			lines = append(lines, margin+style.Link(l.Link, part))

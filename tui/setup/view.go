@@ -65,9 +65,7 @@ func (s *Tab) Detail(c *screen.Context, width, height int) []string {
 func checkText(c *screen.Context, check *model.Check, width int, margin string) (seen, rest []string) {
 	seen = append(style.Indent(margin, style.Name(check.Seen), width-1),
 		attributeTable(c, check.Attributes, margin, width)...)
-	if check.Todo != "" {
-		rest = c.Labelled(margin, "Next:", check.Todo, width)
-	}
+	rest = c.Labelled(margin, "Next:", check.Todo, width)
 	return seen, append(rest, c.Place("Menu:", check.Location(), margin, width)...)
 }
 
@@ -136,7 +134,8 @@ func attributeTable(c *screen.Context, attributes []model.AccessAttribute, margi
 }
 
 // ToggleFine leaves out the checks that are fine, or shows them again.
-func (s *Tab) ToggleFine() {
+func (s *Tab) ToggleFine() (wrong bool) {
 	s.Wrong = !s.Wrong
 	s.Sift()
+	return s.Wrong
 }

@@ -2,6 +2,7 @@ package style
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
 )
@@ -29,7 +30,8 @@ func ASCII(s string) string {
 	var state byte
 	for s != "" {
 		seq, width, n, next := ansi.DecodeSequence(s, state, nil)
-		sign, known := plainer[firstRune(seq)]
+		first, _ := utf8.DecodeRuneInString(seq)
+		sign, known := plainer[first]
 		switch {
 		case !strings.ContainsFunc(seq, beyond):
 			b.WriteString(seq)
@@ -41,11 +43,4 @@ func ASCII(s string) string {
 		s, state = s[n:], next
 	}
 	return b.String()
-}
-
-func firstRune(s string) rune {
-	for _, r := range s {
-		return r
-	}
-	return 0
 }
