@@ -225,11 +225,11 @@ func (l *Loader) answer(ctx context.Context, q model.Ask) (reply model.Reply) {
 	var err error
 	switch q.Kind {
 	case model.AskUser:
-		reply.User, reply.Found, reply.User.Assigned, err = l.source.GetUser(ctx, q.ID)
+		reply.User, reply.Found, err = l.source.GetUser(ctx, q.ID)
 	case model.AskRoles:
 		reply.User, reply.Found, err = l.source.ReadUser(ctx, q.ID)
 	case model.AskEmail:
-		reply.User, reply.Found, reply.User.Assigned, err = l.source.FindUser(ctx, q.ID)
+		reply.User, reply.Found, err = l.source.FindUser(ctx, q.ID)
 	case model.AskRole:
 		reply.Role, reply.Found, err = l.source.GetRole(ctx, q.ID)
 	case model.AskRoleList:

@@ -110,27 +110,27 @@ func (s *fakeSource) Events(ctx context.Context, _ time.Time, progress func(done
 	return s.events, model.CompleteCoverage()
 }
 
-func (s *fakeSource) find(fits func(model.User) bool) (u model.User, found, assigned bool, err error) {
+func (s *fakeSource) find(fits func(model.User) bool) (u model.User, found bool, err error) {
 	s.spend(2, true)
 	if s.lookupErr != nil {
-		return model.User{}, false, false, s.lookupErr
+		return model.User{}, false, s.lookupErr
 	}
 	for _, u := range slices.Concat(s.users, s.known) {
 		if fits(u) {
-			return u, true, u.Assigned, nil
+			return u, true, nil
 		}
 	}
-	return model.User{}, false, false, nil
+	return model.User{}, false, nil
 }
 
-func (s *fakeSource) FindUser(_ context.Context, email string) (u model.User, found, assigned bool, err error) {
+func (s *fakeSource) FindUser(_ context.Context, email string) (u model.User, found bool, err error) {
 	return s.find(func(u model.User) bool { return model.SameName(u.Email, email) })
 }
 
-func (s *fakeSource) GetUser(_ context.Context, id string) (u model.User, found, assigned bool, err error) {
-	u, found, assigned, err = s.find(func(u model.User) bool { return !s.twoMinds && u.ID == id })
+func (s *fakeSource) GetUser(_ context.Context, id string) (u model.User, found bool, err error) {
+	u, found, err = s.find(func(u model.User) bool { return !s.twoMinds && u.ID == id })
 	u.RoleIDs = s.rolesOf(id)
-	return u, found, assigned, err
+	return u, found, err
 }
 
 // ReadUser knows the roles that list the user.

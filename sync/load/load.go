@@ -52,9 +52,9 @@ type SourceLists interface {
 // held it against a record that is known to be there.
 type SourceRecords interface {
 	// FindUser looks one user up by e-mail, whether the app lists it or not.
-	FindUser(ctx context.Context, email string) (user model.User, found, assigned bool, err error)
+	FindUser(ctx context.Context, email string) (user model.User, found bool, err error)
 	// GetUser reads one user by id, with the user's apps; ReadUser without them.
-	GetUser(ctx context.Context, id string) (user model.User, found, assigned bool, err error)
+	GetUser(ctx context.Context, id string) (user model.User, found bool, err error)
 	ReadUser(ctx context.Context, id string) (user model.User, found bool, err error)
 	// GetRole reads one role by id, and whether it grants the app; ListRoles reads all of them without their users.
 	GetRole(ctx context.Context, id string) (role model.Role, found bool, err error)

@@ -20,29 +20,7 @@ import (
 // that does not fit exactly one app, is an error that says what to set.
 func (c *Client) App(ctx context.Context) (model.App, error) {
 	c.controls.forget()
-	return c.freshApp(ctx)
-}
-
-func (c *Client) freshApp(ctx context.Context) (model.App, error) {
-	release, err := c.appTurn.Take(ctx)
-	if err != nil {
-		return model.App{}, err
-	}
-	defer release()
-	return c.readApp(ctx)
-}
-
-// lastApp is the app as it was last read, read now if it was not: the parts of one load share it.
-func (c *Client) lastApp(ctx context.Context) (model.App, error) {
-	release, err := c.appTurn.Take(ctx)
-	if err != nil {
-		return model.App{}, err
-	}
-	defer release()
-	if c.app != nil {
-		return *c.app, nil
-	}
-	return c.readApp(ctx)
+	return c.readApp(ctx, true)
 }
 
 // knownAppID resolves a configured name once and for all: an app that is renamed later stays the same app.
@@ -55,8 +33,16 @@ func (c *Client) knownAppID(ctx context.Context) (string, error) {
 	return c.resolveApp(ctx)
 }
 
-// readApp reads the app and remembers it. It takes a turn.
-func (c *Client) readApp(ctx context.Context) (model.App, error) {
+// readApp gives the app as it was last read, which the parts of one load share; anew reads it whether it was or not.
+func (c *Client) readApp(ctx context.Context, anew bool) (model.App, error) {
+	release, err := c.appTurn.Take(ctx)
+	if err != nil {
+		return model.App{}, err
+	}
+	defer release()
+	if c.app != nil && !anew {
+		return *c.app, nil
+	}
 	appID, err := c.resolveApp(ctx)
 	if err != nil {
 		return model.App{}, err
@@ -137,8 +123,7 @@ func (c *Client) resolveApp(ctx context.Context) (string, error) {
 		return c.appID, nil
 	case 0:
 		return "", fmt.Errorf("none of the %d OneLogin apps is named like %q; correct app_name, or set app_id",
-			len(apps),
-			c.opts.AppName)
+			len(apps), c.opts.AppName)
 	}
 	slices.Sort(names)
 	return "", fmt.Errorf("app_name %q fits %d OneLogin apps: %s; set app_id to one of them", c.opts.AppName, len(ids),

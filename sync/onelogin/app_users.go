@@ -11,6 +11,9 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
+// appUsers is what the app's own list of users is called.
+const appUsers = "the app's users"
+
 const (
 	// noApp is an app id that no account has: whoever is listed for it is listed because the filter is ignored.
 	noApp = "2147483647"
@@ -24,7 +27,7 @@ const (
 // one by one, and of many nothing is believed. Users whose standing is settled come as unassigned or assigned, the
 // others as RollOnly.
 func (c *Client) beyondRoll(
-	ctx context.Context, appID string, roll, details walked[user], want wanted,
+	ctx context.Context, roll, details walked[user], want wanted,
 ) (others []model.User, dispute string) {
 	if roll.reason != "" {
 		return nil, "" // it is known to be short already
@@ -42,14 +45,11 @@ func (c *Client) beyondRoll(
 		return others, fmt.Sprintf("%d users have the app by OneLogin's list of users and not by the app's own list; "+
 			"one of the two is cut, so read again", len(extra))
 	}
-	return c.askDisputed(ctx, appID, roll, extra, want)
+	return c.askDisputed(ctx, roll, extra, want)
 }
 
 func notOn(roll, listed []user) (extra []user) {
-	on := make(map[string]bool, len(roll))
-	for _, u := range roll {
-		on[userID(u)] = true
-	}
+	on := model.SetOf(roll, func(u *user) string { return string(u.ID) })
 	for _, u := range listed {
 		if !on[userID(u)] {
 			extra = append(extra, u)
@@ -90,25 +90,25 @@ func disputed(u *user, want wanted) model.User {
 
 // askDisputed asks each user for their apps. If none has this one, the app's list was right.
 func (c *Client) askDisputed(
-	ctx context.Context, appID string, roll walked[user], extra []user, want wanted,
+	ctx context.Context, roll walked[user], extra []user, want wanted,
 ) (others []model.User, dispute string) {
 	has := make([]bool, len(extra))
 	errs := transport.Each(ctx, len(extra), concurrency, func(ctx context.Context, i int) (err error) {
-		has[i], err = c.hasApp(ctx, userID(extra[i]), appID)
+		has[i], err = c.hasApp(ctx, userID(extra[i]))
 		return err
 	}, nil)
 	leftOut, open, first := 0, 0, error(nil)
 	for i := range extra {
-		switch u, mapped := extra[i].normal(want, has[i]); {
+		switch {
 		case missing(errs[i]): // deleted meanwhile
 		case errs[i] != nil:
 			open, first = open+1, cmp.Or(first, errs[i])
 			others = append(others, disputed(&extra[i], want))
+		case has[i]:
+			leftOut++
+			others = append(others, extra[i].alone(want, true))
 		default:
-			if has[i] {
-				leftOut++
-				u.RollOnly = u.RollOnly || !mapped || !extra[i].detailed(want)
-			}
+			u, _ := extra[i].normal(want, false)
 			others = append(others, u)
 		}
 	}
@@ -137,13 +137,7 @@ func (c *Client) AppUserIDs(ctx context.Context) (ids []string, coverage model.C
 	for _, u := range roll.rows {
 		ids = append(ids, userID(u))
 	}
-	switch {
-	case roll.err != nil && len(roll.rows) == 0:
-		return nil, model.UnknownCoverage("the app's users could not be read: " + roll.reason)
-	case roll.reason != "":
-		return ids, model.PartialCoverage("of the app's users " + roll.reason)
-	}
-	return ids, model.CompleteCoverage()
+	return ids, roll.coverage(appUsers)
 }
 
 func rollOf(appID string) list[user] {

@@ -65,19 +65,14 @@ func (w wanted) attributes(u *user) *model.Attributes {
 	if len(w.fields) == 0 {
 		return nil
 	}
-	out := &model.Attributes{Names: w.fields, Values: make([]string, 0, len(w.fields))}
-	for i, field := range w.fields {
-		value, ok := u.ruleField(field)
-		switch {
-		case !ok && len(out.Names) == len(w.fields):
-			out.Names = append([]string(nil), w.fields[:i]...) // from here on this user's own
-		case !ok:
-		default:
-			if len(out.Names) < len(w.fields) {
-				out.Names = append(out.Names, field)
-			}
-			out.Values = append(out.Values, w.shared(value))
+	out := &model.Attributes{}
+	for _, field := range w.fields {
+		if value, ok := u.ruleField(field); ok {
+			out.Names, out.Values = append(out.Names, field), append(out.Values, w.shared(value))
 		}
+	}
+	if len(out.Names) == len(w.fields) {
+		out.Names = w.fields // one list for all of them
 	}
 	return w.sharedSet(out)
 }

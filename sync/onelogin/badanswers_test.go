@@ -94,7 +94,7 @@ func TestNullIsNoList(t *testing.T) {
 	if logins, err := c.UserApps(t.Context(), "1"); err == nil {
 		t.Errorf("apps of a user: %v", logins)
 	}
-	if _, found, _, err := c.FindUser(t.Context(), "u1@corp.example"); err == nil {
+	if _, found, err := c.FindUser(t.Context(), "u1@corp.example"); err == nil {
 		t.Errorf("found %v", found)
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"sync"
 	"sync/atomic"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -119,18 +118,6 @@ func (c *Client) Requests() int { return c.api.Requests() + c.auth.Requests() }
 // Recorder gives the request log.
 func (c *Client) Recorder() *transport.Recorder { return c.recorder }
 
-// Progress is told how many records have been read and how many are expected, 0 if that is not known. It is called from
-// several goroutines, one at a time, and must return quickly; nil is fine.
-type Progress func(done, expected int)
-
-func (p Progress) serial() Progress {
-	if p == nil {
-		return func(int, int) {}
-	}
-	var mu sync.Mutex
-	return func(done, expected int) {
-		mu.Lock()
-		defer mu.Unlock()
-		p(done, expected)
-	}
-}
+// progress is told how many records of a list have been read and how many are expected, 0 if that is not known. It is
+// called from several goroutines, one at a time, and must return quickly; nil is fine.
+type progress = func(done, expected int)

@@ -29,37 +29,33 @@ type knownRecord struct{ id, name string }
 // knownMost is how many records are kept: one of them may be the one that is asked for, or be gone since.
 const knownMost = 3
 
+func fewOf[T any](rows []T, as func(T) knownRecord) (few []knownRecord) {
+	for _, row := range rows[:min(len(rows), knownMost)] {
+		few = append(few, as(row))
+	}
+	return few
+}
+
 // knownUsers and knownRoles take down records that are there. A new list of users begins a new load, so that its
 // controls are asked again. lacking: the users do not have the app.
 func (k *controls) knownUsers(rows []user, lacking bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.users, k.lacking, k.told = nil, lacking, nil
-	for _, u := range rows[:min(len(rows), knownMost)] {
-		k.users = append(k.users, knownRecord{userID(u), u.Email.value})
-	}
+	k.users = fewOf(rows, func(u user) knownRecord { return knownRecord{userID(u), u.Email.value} })
+	k.lacking, k.told = lacking, nil
 }
 
 func (k *controls) knownRoles(rows []role) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.roles = nil
-	for _, r := range rows[:min(len(rows), knownMost)] {
-		k.roles = append(k.roles, knownRecord{roleID(r), r.Name.value})
-	}
+	k.roles = fewOf(rows, func(r role) knownRecord { return knownRecord{roleID(r), r.Name.value} })
 }
 
-// known gives the users that are known to be there, and whether they lack the app.
-func (k *controls) known() (users []knownRecord, lacking bool) {
+// known gives the records that are known to be there, and whether the users lack the app.
+func (k *controls) known() (users, roles []knownRecord, lacking bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return slices.Clone(k.users), k.lacking
-}
-
-func (k *controls) rolesKnown() []knownRecord {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return slices.Clone(k.roles)
+	return k.users, k.roles, k.lacking
 }
 
 // forget makes the next negative answers ask again.
@@ -69,12 +65,14 @@ func (k *controls) forget() {
 	k.told = nil
 }
 
+// finds asks whether a record is there.
+type finds func(ctx context.Context, one knownRecord) (bool, error)
+
 // stand returns why a negative answer of a kind proves nothing; nil if it counts. yes asks the same kind of question
 // about records that are known to be there, other than the one that is asked for, one after the other until one is
 // found. Where all of them have gone since, nothing is proved.
 func (k *controls) stand(
-	ctx context.Context, kind, asked string, known func() []knownRecord,
-	yes func(ctx context.Context, one knownRecord) (bool, error),
+	ctx context.Context, kind, asked string, known func() []knownRecord, yes finds,
 ) error {
 	release, err := k.asking.Take(ctx)
 	if err != nil {
@@ -100,10 +98,7 @@ func (k *controls) stand(
 	return err
 }
 
-func (k *controls) try(
-	ctx context.Context, kind, asked string, known []knownRecord,
-	yes func(ctx context.Context, one knownRecord) (bool, error),
-) error {
+func (k *controls) try(ctx context.Context, kind, asked string, known []knownRecord, yes finds) error {
 	err := fmt.Errorf("OneLogin answers no to a question of this kind (%s), and no record is known to hold that "+
 		"against; read again", kind)
 	for _, one := range known {
@@ -136,16 +131,14 @@ func (c *Client) Recall(users []model.User, roles []model.Role, rules []model.Ru
 			c.controls.users = append(c.controls.users, knownRecord{u.ID, u.Email})
 		}
 	}
-	for _, r := range roles[:min(len(roles), knownMost)] {
-		c.controls.roles = append(c.controls.roles, knownRecord{r.ID, r.Name})
-	}
+	c.controls.roles = fewOf(roles, func(r model.Role) knownRecord { return knownRecord{r.ID, r.Name} })
 	c.rules.CompareAndSwap(nil, &ruleSet{rules: rules})
 }
 
 // holders gives users who are known to have the app, from the first page of the app's own list where none was walked
 // yet. Of an app that nobody has they are anybody of the account.
 func (c *Client) holders(ctx context.Context) []knownRecord {
-	if users, _ := c.controls.known(); len(users) > 0 {
+	if users, _, _ := c.controls.known(); len(users) > 0 {
 		return users
 	}
 	appID, err := c.knownAppID(ctx)
@@ -157,14 +150,12 @@ func (c *Client) holders(ctx context.Context) []knownRecord {
 	} else if p, _, err := userList(nil).first(ctx, c); err == nil && len(p.rows) > 0 {
 		c.controls.knownUsers(p.rows, true)
 	}
-	users, _ := c.controls.known()
+	users, _, _ := c.controls.known()
 	return users
 }
 
 // aboutUsers holds a negative answer about a user against users who are known to be there.
-func (c *Client) aboutUsers(
-	ctx context.Context, kind, asked string, yes func(ctx context.Context, one knownRecord) (bool, error),
-) error {
+func (c *Client) aboutUsers(ctx context.Context, kind, asked string, yes finds) error {
 	return c.controls.stand(ctx, kind, asked, func() []knownRecord { return c.holders(ctx) }, yes)
 }
 
@@ -177,10 +168,11 @@ func (c *Client) userGone(ctx context.Context, id string) error {
 }
 
 // withoutApp returns why a list of a user's apps that lacks the app proves nothing.
-func (c *Client) withoutApp(ctx context.Context, userID, appID string) error {
+func (c *Client) withoutApp(ctx context.Context, userID string) error {
 	return c.aboutUsers(ctx, "the apps of a user", userID, func(ctx context.Context, one knownRecord) (bool, error) {
-		if _, lacking := c.controls.known(); !lacking {
-			return c.listsApp(ctx, one.id, appID)
+		if _, _, lacking := c.controls.known(); !lacking {
+			_, has, err := c.loginOf(ctx, one.id)
+			return has, err
 		}
 		logins, err := c.UserApps(ctx, one.id)
 		return len(logins) > 0, err // of an app that nobody has, the other apps of somebody have to do
@@ -201,13 +193,14 @@ func (c *Client) nobodyHas(ctx context.Context, email string) error {
 // roleGone returns why a 404 for one role proves nothing.
 func (c *Client) roleGone(ctx context.Context, id string) error {
 	return c.controls.stand(ctx, "a role by id", id, func() []knownRecord {
-		if roles := c.controls.rolesKnown(); len(roles) > 0 {
-			return roles
+		_, roles, _ := c.controls.known()
+		if len(roles) == 0 {
+			if got := c.rolesBy(ctx, namesOfRoles, nil); got.err == nil {
+				c.controls.knownRoles(got.rows)
+			}
+			_, roles, _ = c.controls.known()
 		}
-		if got := c.rolesBy(ctx, nil, namesOfRoles, nil); got.err == nil {
-			c.controls.knownRoles(got.rows)
-		}
-		return c.controls.rolesKnown()
+		return roles
 	}, func(ctx context.Context, one knownRecord) (bool, error) {
 		_, err := c.readRole(ctx, one.id)
 		return err == nil, err

@@ -22,9 +22,9 @@ func TestTheAppsOfAUserWhereNobodyHasTheApp(t *testing.T) {
 			f.HandleFunc("GET /api/2/users/1/apps", says(200, c.others))
 			f.HandleFunc("GET /api/2/users/2", says(200, `{"id":2,"email":"u2@corp.example","role_ids":[]}`))
 			f.HandleFunc("GET /api/2/users/2/apps", says(200, `[]`))
-			_, found, assigned, err := connect(t, f).GetUser(t.Context(), "2")
-			if (err == nil) != c.counts || c.counts && (!found || assigned) {
-				t.Errorf("found %v, assigned %v, %v", found, assigned, err)
+			u, found, err := connect(t, f).GetUser(t.Context(), "2")
+			if (err == nil) != c.counts || c.counts && (!found || u.Assigned) {
+				t.Errorf("found %v, assigned %v, %v", found, u.Assigned, err)
 			}
 		})
 	}

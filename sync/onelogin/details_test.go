@@ -136,7 +136,7 @@ func TestAnswersAboutSomebodyElseAreNotBelieved(t *testing.T) {
 		if users, cov := c.Users(t.Context(), nil); cov.State != model.Partial || !users[0].RollOnly {
 			t.Errorf("%s: %v %+v", body, cov, users)
 		}
-		if u, found, _, err := c.GetUser(t.Context(), "1"); err == nil {
+		if u, found, err := c.GetUser(t.Context(), "1"); err == nil {
 			t.Errorf("%s: %+v %v", body, u, found)
 		}
 	}

@@ -7,9 +7,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/transport"
@@ -48,22 +47,15 @@ func (c *Client) Events(
 	ctx context.Context, since time.Time, progress func(done, expected int),
 ) ([]model.Event, model.Coverage) {
 	ctx = transport.BeginPart(ctx)
+	from := ""
+	if !since.IsZero() {
+		from = since.UTC().Add(-eventOverlap).Format(eventTime)
+	}
 	var window, proof walked[event]
-	told := Progress(progress).serial()
-	var group errgroup.Group
-	group.Go(func() error {
-		from := ""
-		if !since.IsZero() {
-			from = since.UTC().Add(-eventOverlap).Format(eventTime)
-		}
-		window = c.walkEvents(ctx, provisioningTypes(), from, windowPages, told)
-		return nil
-	})
-	group.Go(func() error {
-		proof = c.walkEvents(ctx, proofTypes(), "", proofPages, nil)
-		return nil
-	})
-	_ = group.Wait() // none fails: a walk tells its failure in its result
+	var both sync.WaitGroup
+	both.Go(func() { window = c.walkEvents(ctx, provisioningTypes(), from, windowPages, progress) })
+	both.Go(func() { proof = c.walkEvents(ctx, proofTypes(), "", proofPages, nil) })
+	both.Wait()
 	return c.normalEvents(slices.Concat(window.rows, proof.rows)), eventCoverage(window, proof)
 }
 
@@ -106,13 +98,11 @@ func (c *Client) normalEvents(rows []event) []model.Event {
 
 func eventCoverage(window, proof walked[event]) model.Coverage {
 	var reasons []string
-	for _, w := range []struct {
-		what string
-		got  walked[event]
-	}{{"provisioning events: ", window}, {"deleted and unmapped roles: ", proof}} {
-		if w.got.reason != "" {
-			reasons = append(reasons, w.what+w.got.reason)
-		}
+	if window.reason != "" {
+		reasons = append(reasons, "provisioning events: "+window.reason)
+	}
+	if proof.reason != "" {
+		reasons = append(reasons, "deleted and unmapped roles: "+proof.reason)
 	}
 	switch {
 	case len(reasons) == 0:
@@ -126,7 +116,7 @@ func eventCoverage(window, proof walked[event]) model.Coverage {
 // walkEvents reads the log from its newest end, as far as some pages go. It grows meanwhile, so that there is neither a
 // total nor a page number to go by.
 func (c *Client) walkEvents(
-	ctx context.Context, types []int, since string, maxPages int, progress Progress,
+	ctx context.Context, types []int, since string, maxPages int, progress progress,
 ) walked[event] {
 	filter := url.Values{"event_type_id": {commaList(types)}}
 	if since != "" {

@@ -50,23 +50,25 @@ func (u *user) furthermore() *further {
 
 const customPrefix = "custom_attribute_"
 
-// field gives the value that a mapping of that name sends. ok is false if the user as read does not hold the field:
-// then nothing is known of it.
-func (u *user) field(name string) (value string, ok bool) {
-	t, ok := u.find(name)
-	return t.value, ok
-}
-
+// find gives the field that a mapping of that name sends. ok is false if the user as read does not hold it: then
+// nothing is known of it.
 func (u *user) find(name string) (t texts, ok bool) {
-	name = strings.ToLower(strings.TrimSpace(name))
-	if short, custom := strings.CutPrefix(name, customPrefix); custom {
-		name = short
-	} else if name == "member_of" {
-		return u.furthermore().MemberOf, u.furthermore().MemberOf.set
-	} else if one, known := u.standard(name); known {
-		return texts{text: one}, one.set
+	name, custom := strings.CutPrefix(strings.ToLower(strings.TrimSpace(name)), customPrefix)
+	further := u.furthermore()
+	switch {
+	case custom:
+	case name == "id":
+		return texts{text: text{value: string(u.ID)}}, true
+	case name == "member_of":
+		return further.MemberOf, further.MemberOf.set
+	default:
+		for _, one := range slices.Concat(u.texts(), further.texts()) {
+			if one.name == name {
+				return texts{text: *one.of}, one.of.set
+			}
+		}
 	}
-	for key, t := range u.furthermore().Custom.value {
+	for key, t := range further.Custom.value {
 		if strings.EqualFold(key, name) {
 			return t, true
 		}
@@ -101,18 +103,6 @@ func (f *further) texts() []namedText {
 		{"phone", &f.Phone},
 		{"group_id", &f.GroupID},
 	}
-}
-
-func (u *user) standard(name string) (t text, known bool) {
-	if name == "id" {
-		return text{value: string(u.ID), set: true}, true
-	}
-	for _, t := range slices.Concat(u.texts(), u.furthermore().texts()) {
-		if t.name == name {
-			return *t.of, true
-		}
-	}
-	return text{}, false
 }
 
 // The numbers of OneLogin's status and state that keep a user from being provisioned. The other documented ones count
@@ -156,23 +146,19 @@ func (u *user) standing() (word string, documented bool) {
 func (u *user) normal(w wanted, assigned bool) (out model.User, mapped bool) {
 	standing, documented := u.standing()
 	out = model.User{
-		ID: string(u.ID), ExternalID: u.ExternalID.value,
+		ID: string(u.ID), ExternalID: cmp.Or(u.ExternalID.value, string(u.ID)),
 		Email: u.Email.value, GivenName: u.Firstname.value, FamilyName: u.Lastname.value,
 		Assigned: assigned, Standing: standing, RollOnly: assigned && !documented,
 	}
 	out.Active = standing == "" || !documented
-	if out.ExternalID == "" {
-		out.ExternalID = out.ID
-	}
 	out.DisplayName = strings.TrimSpace(out.GivenName + " " + out.FamilyName)
 	out.UserName, mapped = out.Email, true
 	out.Attributes = w.attributes(u)
 	if w.userName != "" && !strings.EqualFold(w.userName, "email") {
-		value, ok := u.field(w.userName)
-		if ok {
-			out.UserName = value
+		var field texts
+		if field, mapped = u.find(w.userName); mapped {
+			out.UserName = field.value
 		}
-		mapped = ok
 	}
 	if strings.TrimSpace(out.UserName) == "" {
 		out.Login = cmp.Or(u.Username.value, u.furthermore().Samaccountname.value)

@@ -16,18 +16,13 @@ import (
 
 // FindUser looks one user up by e-mail, without regard to case, and whether the app is assigned to them. found is false
 // if nobody has that e-mail; of several who have it, one with the app comes first.
-func (c *Client) FindUser(ctx context.Context, email string) (u model.User, found, assigned bool, err error) {
+func (c *Client) FindUser(ctx context.Context, email string) (u model.User, found bool, err error) {
 	if strings.TrimSpace(email) == "" { // an empty filter would give everybody
-		return model.User{}, false, false, errors.New("a user can be looked up by e-mail only, and this one has " +
-			"none; reload all users")
-	}
-	appID, err := c.knownAppID(ctx)
-	if err != nil {
-		return model.User{}, false, false, err
+		return u, false, errors.New("a user can be looked up by e-mail only, and this one has none; reload all users")
 	}
 	want, err := c.wanted(ctx)
 	if err != nil {
-		return model.User{}, false, false, err
+		return u, false, err
 	}
 	got := c.named(ctx, email)
 	for i := range got.rows {
@@ -35,31 +30,26 @@ func (c *Client) FindUser(ctx context.Context, email string) (u model.User, foun
 		if !model.SameName(row.Email.value, email) {
 			continue // the filter was not honoured
 		}
-		has, err := c.hasApp(ctx, userID(*row), appID)
+		has, err := c.hasApp(ctx, userID(*row))
+		if err == nil && (has || !found) {
+			u, err = c.fullUser(ctx, row, want, has)
+		}
 		if err != nil {
-			return model.User{}, false, false, err
-		}
-		if found && !has {
-			continue
-		}
-		if u, err = c.fullUser(ctx, row, want, has); err != nil {
-			return model.User{}, false, false, err
+			return model.User{}, false, err
 		}
 		if found = true; has {
-			return u, true, true, nil
+			return u, true, nil
 		}
 	}
 	switch {
 	case got.err != nil:
-		return u, found, false, got.err
+		return u, found, got.err
 	case got.reason != "" && !found:
-		return u, false, false, fmt.Errorf("the user %s was not found, but the list is not complete: %s", email,
-			got.reason)
-	}
-	if !found {
+		return u, false, fmt.Errorf("the user %s was not found, but the list is not complete: %s", email, got.reason)
+	case !found:
 		err = c.nobodyHas(ctx, email)
 	}
-	return u, found, false, err
+	return u, found, err
 }
 
 // named lists the users with an e-mail, and maybe others. An asterisk is a letter like any other in an address and
@@ -83,53 +73,43 @@ func (c *Client) named(ctx context.Context, email string) walked[user] {
 }
 
 // GetUser reads one user by id, and whether the app is assigned to them. found is false if they are gone.
-func (c *Client) GetUser(ctx context.Context, id string) (u model.User, found, assigned bool, err error) {
-	appID, err := c.knownAppID(ctx)
-	if err != nil {
-		return model.User{}, false, false, err
-	}
-	one, want, found, err := c.recordOf(ctx, id)
-	if !found || err != nil {
-		return model.User{}, false, false, err
-	}
-	if assigned, err = c.hasApp(ctx, id, appID); err != nil {
-		return model.User{}, false, false, err
-	}
-	return single(&one, want, assigned), true, assigned, nil
+func (c *Client) GetUser(ctx context.Context, id string) (u model.User, found bool, err error) {
+	return c.single(ctx, id, c.hasApp)
 }
 
 // ReadUser reads one user by id without the user's apps, so that whether the app is assigned is not said. found is
 // false if there is no such user.
 func (c *Client) ReadUser(ctx context.Context, id string) (u model.User, found bool, err error) {
-	one, want, found, err := c.recordOf(ctx, id)
-	if !found || err != nil {
-		return model.User{}, false, err
-	}
-	return single(&one, want, false), true, nil
+	return c.single(ctx, id, func(context.Context, string) (bool, error) { return false, nil })
 }
 
-// recordOf reads a user's own record. That there is none counts with a control only.
-func (c *Client) recordOf(ctx context.Context, id string) (one user, want wanted, found bool, err error) {
+// single reads a user's own record. That there is none counts with a control only.
+func (c *Client) single(
+	ctx context.Context, id string, hasApp func(ctx context.Context, id string) (bool, error),
+) (u model.User, found bool, err error) {
 	if !isUserID(id) {
-		return one, want, false, errNoUserID(id)
+		return u, false, errNoUserID(id)
 	}
-	if want, err = c.wanted(ctx); err != nil {
-		return one, want, false, err
+	want, err := c.wanted(ctx)
+	if err != nil {
+		return u, false, err
 	}
-	one, err = c.readUser(ctx, id)
+	one, err := c.readUser(ctx, id)
 	if missing(err) {
-		return one, want, false, c.userGone(ctx, id)
+		return u, false, c.userGone(ctx, id)
 	}
-	return one, want, err == nil, err
-}
-
-func single(one *user, want wanted, assigned bool) model.User {
-	u, mapped := one.normal(want, assigned)
-	u.RollOnly = u.RollOnly || !mapped || !one.detailed(want)
+	assigned := false
+	if err == nil {
+		assigned, err = hasApp(ctx, id)
+	}
+	if err != nil {
+		return u, false, err
+	}
+	u = one.alone(want, assigned)
 	if roles := one.furthermore().RoleIDs; roles.set {
 		u.RoleIDs = append([]string{}, roles.ids...)
 	}
-	return u
+	return u, true, nil
 }
 
 // KnownUsers gives those of some ids that the account knows, in one request for each hundred: enough to tell a user who
@@ -142,7 +122,7 @@ func (c *Client) KnownUsers(ctx context.Context, ids []string) ([]model.User, er
 	}
 	ids = slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !isUserID(id) })
 	var control []string // the id of a user who is known to be there
-	if users, _ := c.controls.known(); len(users) > 0 {
+	if users, _, _ := c.controls.known(); len(users) > 0 {
 		control = []string{users[0].id}
 	}
 	var known []model.User
@@ -177,35 +157,35 @@ func errNoUserID(id string) error {
 const knownChunk = 50
 
 // hasApp reports whether a user's own apps show the app. That they do not counts where they do of somebody who has it.
-func (c *Client) hasApp(ctx context.Context, userID, appID string) (bool, error) {
-	has, err := c.listsApp(ctx, userID, appID)
+func (c *Client) hasApp(ctx context.Context, userID string) (bool, error) {
+	_, has, err := c.loginOf(ctx, userID)
 	if err == nil && !has {
-		err = c.withoutApp(ctx, userID, appID)
+		err = c.withoutApp(ctx, userID)
 	}
 	return has, err
 }
 
-func (c *Client) listsApp(ctx context.Context, userID, appID string) (bool, error) {
-	logins, err := c.UserApps(ctx, userID)
-	return slices.ContainsFunc(logins, func(l Login) bool { return l.AppID == appID }), err
+// fullUser reads the own record of a user of a list where that left something out.
+func (c *Client) fullUser(ctx context.Context, listed *user, want wanted, assigned bool) (_ model.User, err error) {
+	full := *listed
+	if !listed.detailed(want) {
+		var one user
+		one, err = c.readUser(ctx, userID(*listed))
+		full = listed.with(one)
+	}
+	return full.alone(want, assigned), err
 }
 
-// fullUser normalises a user of a list, and reads their own record where the list left something out.
-func (c *Client) fullUser(ctx context.Context, listed *user, want wanted, assigned bool) (model.User, error) {
-	u, mapped := listed.normal(want, assigned)
-	if mapped && listed.detailed(want) {
-		return u, nil
-	}
-	one, err := c.readUser(ctx, userID(*listed))
-	full := listed.with(one)
-	u, mapped = full.normal(want, assigned)
-	u.RollOnly = u.RollOnly || !mapped || !full.detailed(want)
-	return u, err
+// alone makes a user of whom no more will be read.
+func (u *user) alone(want wanted, assigned bool) model.User {
+	out, mapped := u.normal(want, assigned)
+	out.RollOnly = out.RollOnly || !mapped || !u.detailed(want)
+	return out
 }
 
 // wanted is what users are read with, by the rules and the app as they were last read.
 func (c *Client) wanted(ctx context.Context) (wanted, error) {
-	app, err := c.lastApp(ctx)
+	app, err := c.readApp(ctx, false)
 	if err != nil && c.opts.UserNameField == "" {
 		return wanted{}, err
 	}

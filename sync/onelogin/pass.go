@@ -14,7 +14,7 @@ import (
 type pass[T any] struct {
 	c        *Client
 	list     list[T]
-	progress Progress
+	progress progress
 	parallel bool
 
 	mu       sync.Mutex
@@ -48,32 +48,30 @@ func (p *pass[T]) run(ctx context.Context) (got walked[T], again bool) {
 		reason, err = p.follow(ctx, paging, last, number, first.size())
 	}
 	got = walked[T]{rows: p.rows, err: err}
-	switch {
+	read := strconv.Itoa(len(p.rows))
+	if p.total >= 0 {
+		read += " of " + strconv.Itoa(p.total)
+	}
+	switch again = true; {
 	case err != nil:
-		got.reason = fmt.Sprintf("%d%s read, then: %v", len(p.rows), ofTotal(p.total), err)
-		return got, refused(err)
+		got.reason, again = fmt.Sprintf("%s read, then: %v", read, err), refused(err)
 	case p.repeated:
-		got.reason = fmt.Sprintf("%d read: OneLogin gave a page again in the place of another; read again", len(p.rows))
-		return got, true
+		got.reason = read + " read: OneLogin gave a page again in the place of another; read again"
 	case p.changed:
-		got.reason = fmt.Sprintf("%d%s read: the list changed while it was read; read again",
-			len(p.rows), ofTotal(p.total))
-		return got, true
+		got.reason = read + " read: the list changed while it was read; read again"
 	case p.nameless > 0:
-		got.reason = fmt.Sprintf("%d of the rows have no id; report this", p.nameless)
-		return got, false
+		got.reason, again = fmt.Sprintf("%d of the rows have no id; report this", p.nameless), false
 	case len(p.bad) > 0:
-		got.reason = badRows(p.bad)
-		return got, false
-	case p.total >= 0:
-		got.reason = shortfall(len(p.rows), p.double, p.total)
-		if got.reason != "" && reason != "" {
+		got.reason, again = badRows(p.bad), false
+	case p.total < 0:
+		got.reason = reason
+	case len(p.rows) != p.total && len(p.rows)+p.double != p.total: // a row that is twice on a page may count twice
+		got.reason = read + " read; the list may have changed meanwhile, read again"
+		if reason != "" {
 			got.reason += " (" + reason + ")"
 		}
-		return got, got.reason != ""
 	}
-	got.reason = reason
-	return got, reason != ""
+	return got, again && got.reason != ""
 }
 
 func (p *pass[T]) add(got page[T]) (fresh int) {
@@ -119,7 +117,9 @@ func (p *pass[T]) add(got page[T]) (fresh int) {
 	if fresh == 0 && got.size() > 0 && p.total < 0 && p.list.most == 0 {
 		p.repeated = true
 	}
-	p.progress(len(p.rows), max(p.total, 0))
+	if p.progress != nil {
+		p.progress(len(p.rows), max(p.total, 0))
+	}
 	return fresh
 }
 
@@ -208,11 +208,4 @@ func numbered(paging url.Values, n int) url.Values {
 	q := url.Values{"page": {strconv.Itoa(n)}}
 	maps.Copy(q, paging)
 	return q
-}
-
-func ofTotal(total int) string {
-	if total < 0 {
-		return ""
-	}
-	return fmt.Sprintf(" of %d", total)
 }

@@ -26,7 +26,7 @@ func (c *Client) GetRole(ctx context.Context, id string) (r model.Role, found bo
 	if err != nil {
 		return model.Role{}, false, err
 	}
-	app, err := c.lastApp(ctx)
+	app, err := c.readApp(ctx, false)
 	if err != nil {
 		return model.Role{}, false, err
 	}
@@ -41,8 +41,7 @@ func (c *Client) GetRole(ctx context.Context, id string) (r model.Role, found bo
 			return model.Role{}, false, err
 		}
 	}
-	return model.Role{ID: id, Name: one.Name.value, Grants: grants, Users: model.MemberList{Unknown: "not asked for"}},
-		true, nil
+	return one.withoutUsers(grants), true, nil
 }
 
 // roleHolds reads the apps of one role.
@@ -65,32 +64,29 @@ func (c *Client) roleHolds(ctx context.Context, roleID, appID string) (bool, err
 // ListRoles reads the app and all roles once more, without their users: 650 a page. Its coverage is that of the groups
 // of Roles.
 func (c *Client) ListRoles(ctx context.Context) ([]model.Role, model.Coverage) {
-	app, err := c.freshApp(ctx)
+	app, err := c.readApp(ctx, true)
 	if err != nil {
 		return nil, model.UnknownCoverage(err.Error())
 	}
 	rows, coverage := c.roleRows(ctx, app, namesOfRoles, nil)
-	return withoutUsers(app, rows), coverage
+	roles := make([]model.Role, len(rows))
+	for i := range rows {
+		roles[i] = rows[i].withoutUsers(rows[i].grants(&app))
+	}
+	return roles, coverage
 }
 
-func withoutUsers(app model.App, rows []role) []model.Role {
-	out := make([]model.Role, 0, len(rows))
-	for _, r := range rows {
-		out = append(out, model.Role{
-			ID: roleID(r), Name: r.Name.value, Grants: r.grants(&app),
-			Users: model.MemberList{Unknown: "not asked for"},
-		})
+func (r *role) withoutUsers(grants bool) model.Role {
+	return model.Role{
+		ID: roleID(*r), Name: r.Name.value, Grants: grants, Users: model.MemberList{Unknown: "not asked for"},
 	}
-	return out
 }
 
 const namesOfRoles = "id,name,apps"
 
-func (c *Client) rolesBy(
-	ctx context.Context, query url.Values, fields string, progress func(done, expected int),
-) walked[role] {
+func (c *Client) rolesBy(ctx context.Context, fields string, told progress) walked[role] {
 	return walk(ctx, c, list[role]{
-		path: "/api/2/roles", limits: []int{650, 100}, query: query, extra: url.Values{"fields": {fields}},
-		scope: readAll, id: roleID,
-	}, progress)
+		path: "/api/2/roles", limits: []int{650, 100}, extra: url.Values{"fields": {fields}}, scope: readAll,
+		id: roleID,
+	}, told)
 }

@@ -33,7 +33,7 @@ func (c *Client) Roles(
 	ctx context.Context, progress func(done, expected int),
 ) (roles []model.Role, groups, memberships model.Coverage) {
 	ctx = transport.BeginPart(ctx)
-	app, err := c.lastApp(ctx)
+	app, err := c.readApp(ctx, false)
 	if err != nil {
 		return nil, model.UnknownCoverage(err.Error()), model.UnknownCoverage(err.Error())
 	}
@@ -45,7 +45,8 @@ func (c *Client) Roles(
 	memberships = groups
 	if failed > 0 && groups.Complete() {
 		memberships = model.PartialCoverage(fmt.Sprintf(
-			"the users of %d of %d granting roles were not read in full: %s", failed, granting(roles), last))
+			"the users of %d of %d granting roles were not read in full: %s", failed,
+			model.CountIf(roles, func(r model.Role) bool { return r.Grants }), last))
 	}
 	return roles, groups, memberships
 }
@@ -55,26 +56,21 @@ func (c *Client) Roles(
 func (c *Client) roleRows(
 	ctx context.Context, app model.App, fields string, progress func(done, expected int),
 ) (rows []role, coverage model.Coverage) {
-	got := c.rolesBy(ctx, nil, fields, progress)
-	if got.err != nil && len(got.rows) == 0 {
-		return nil, model.UnknownCoverage("the roles could not be read: " + got.reason)
+	got := c.rolesBy(ctx, fields, progress)
+	if of := got.coverage("the roles"); of.State == model.Unknown {
+		return nil, of
 	}
 	rows, nameless := named(got.rows)
 	if len(rows) > 0 {
 		c.controls.knownRoles(rows)
 	}
-	var doubts []string
+	doubts := []string{"", nameless}
 	if got.reason != "" {
-		doubts = append(doubts, "of the roles "+got.reason)
-	}
-	if nameless != "" {
-		doubts = append(doubts, nameless)
+		doubts[0] = "of the roles " + got.reason
 	}
 	if got.err == nil {
 		strays, doubt := c.strayRoles(ctx, app, got.rows)
-		if rows = append(rows, strays...); doubt != "" {
-			doubts = append(doubts, doubt)
-		}
+		rows, doubts = append(rows, strays...), append(doubts, doubt)
 	}
 	if grants := unsaidGrants(app, rows); grants == len(rows) && app.RoleIDs == nil {
 		return nil, model.UnknownCoverage(
@@ -82,9 +78,9 @@ func (c *Client) roleRows(
 				"apps and roles")
 	} else if grants > 0 {
 		doubts = append(doubts, fmt.Sprintf("whether %d of %d roles grant the app is not said by the app nor by them",
-			grants,
-			len(rows)))
+			grants, len(rows)))
 	}
+	doubts = slices.DeleteFunc(doubts, func(doubt string) bool { return doubt == "" })
 	if len(doubts) > 0 {
 		return rows, model.PartialCoverage(strings.Join(doubts, "; "))
 	}
@@ -110,16 +106,11 @@ func named(all []role) (rows []role, doubt string) {
 
 // unsaidGrants counts the roles of which nothing says whether they grant the app: the app does not name its roles, and
 // they do not name their apps.
-func unsaidGrants(app model.App, rows []role) (n int) {
+func unsaidGrants(app model.App, rows []role) int {
 	if app.RoleIDs != nil {
 		return 0
 	}
-	for i := range rows {
-		if !rows[i].Apps.set {
-			n++
-		}
-	}
-	return n
+	return model.CountIf(rows, func(r role) bool { return !r.Apps.set })
 }
 
 // withMembers makes the model's roles, with the users of those that grant the app or that rules ask for, and counts the
@@ -178,13 +169,4 @@ func (c *Client) readMembers(ctx context.Context, roles []model.Role, open []int
 		}
 	}
 	return failed, last
-}
-
-func granting(roles []model.Role) (n int) {
-	for i := range roles {
-		if roles[i].Grants {
-			n++
-		}
-	}
-	return n
 }

@@ -1,6 +1,7 @@
 package onelogin
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/url"
@@ -53,8 +54,8 @@ func (c *Client) readRules(ctx context.Context, appID string) ruleSet {
 			path: path, query: url.Values{"enabled": {strconv.FormatBool(enabled)}}, scope: manageAll,
 			id: func(r rule) string { return string(r.ID) },
 		}, nil)
-		if listed.err != nil && len(listed.rows) == 0 && enabled {
-			return ruleSet{coverage: model.UnknownCoverage("the rules could not be read: " + listed.reason)}
+		if of := listed.coverage("the rules"); of.State == model.Unknown && enabled {
+			return ruleSet{coverage: of}
 		}
 		if listed.reason != "" {
 			which := map[bool]string{true: "enabled", false: "disabled"}[enabled]
@@ -90,11 +91,7 @@ func (c *Client) readEntitlements(ctx context.Context, rules string, named []mod
 	}
 	byID := map[string]string{}
 	for _, o := range options.value {
-		name := o.Name.value
-		if name == "" {
-			name = o.Value.value
-		}
-		if name != "" {
+		if name := cmp.Or(o.Name.value, o.Value.value); name != "" {
 			names = append(names, name)
 			byID[o.Value.value] = name
 		}

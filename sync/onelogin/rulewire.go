@@ -106,24 +106,17 @@ func others(o map[string]json.RawMessage, known ...string) bool {
 
 // values takes a value that is a list or a single one; plain is false if there is more in it than texts and numbers.
 func values(raw json.RawMessage) (out []string, plain bool) {
-	plain = true
-	note := func(item json.RawMessage) {
-		s := scalar(item)
-		if len(item) > 0 && (item[0] == '{' || item[0] == '[') {
-			plain = false
-			return
-		}
-		if s != "" {
-			out = append(out, s)
-		}
-	}
 	var many []json.RawMessage
 	if transport.Decode(raw, &many) != nil {
-		note(raw)
-		return out, plain
+		many = []json.RawMessage{raw}
 	}
+	plain = true
 	for _, item := range many {
-		note(item)
+		if len(item) > 0 && (item[0] == '{' || item[0] == '[') {
+			plain = false
+		} else if s := scalar(item); s != "" {
+			out = append(out, s)
+		}
 	}
 	return out, plain
 }

@@ -280,8 +280,8 @@ func TestFindUserInTheTenant(t *testing.T) {
 		"U7@corp.example": "true true", "stranger@corp.example": "true false",
 		"nobody@corp.example": "false false",
 	} {
-		_, found, assigned, err := s.client.FindUser(t.Context(), email)
-		if got := fmt.Sprint(found, " ", assigned); err != nil || got != want {
+		u, found, err := s.client.FindUser(t.Context(), email)
+		if got := fmt.Sprint(found, " ", u.Assigned); err != nil || got != want {
 			t.Errorf("%s: %s, %v; want %s", email, got, err, want)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -19,20 +20,21 @@ type Login struct {
 // Login reads how provisioning of one user to the app stands. A user who has no login for it gives the zero Login; the
 // error of one who is gone is a *transport.StatusError with status 404.
 func (c *Client) Login(ctx context.Context, userID string) (model.Login, error) {
+	login, _, err := c.loginOf(ctx, userID)
+	return login, err
+}
+
+func (c *Client) loginOf(ctx context.Context, userID string) (login model.Login, has bool, err error) {
 	appID, err := c.knownAppID(ctx)
 	if err != nil {
-		return model.Login{}, err
+		return login, false, err
 	}
 	logins, err := c.UserApps(ctx, userID)
-	if err != nil {
-		return model.Login{}, err
+	at := slices.IndexFunc(logins, func(l Login) bool { return l.AppID == appID })
+	if at < 0 {
+		return login, false, err
 	}
-	for i := range logins {
-		if logins[i].AppID == appID {
-			return logins[i].Login, nil
-		}
-	}
-	return model.Login{}, nil
+	return logins[at].Login, true, err
 }
 
 // UserApps reads the apps of one user, those hidden from their portal too. The error of a user who is gone is a

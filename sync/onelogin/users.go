@@ -1,13 +1,13 @@
 package onelogin
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
 	"net/url"
 	"slices"
-
-	"golang.org/x/sync/errgroup"
+	"sync"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/transport"
@@ -29,21 +29,18 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 	var roll, details walked[user]
 	var want wanted
 	var unreadApp error
-	var group errgroup.Group
-	group.Go(func() error {
-		roll = c.walkRoll(ctx, appID)
-		return nil
-	})
-	group.Go(func() error {
+	var both sync.WaitGroup
+	both.Go(func() { roll = c.walkRoll(ctx, appID) })
+	both.Go(func() {
 		want, unreadApp = c.wanted(ctx)
 		l := userList(url.Values{"app_id": {appID}})
 		l.extra, l.trim = want.moreFields(), want.trim
 		details = walk(ctx, c, l, progress)
-		return nil
 	})
-	_ = group.Wait() // neither fails: a walk tells its failure in its result
-	if roll.err != nil && len(roll.rows) == 0 {
-		return nil, model.UnknownCoverage("the app's users could not be read: " + roll.reason)
+	both.Wait()
+	coverage := roll.coverage(appUsers)
+	if coverage.State == model.Unknown {
+		return nil, coverage
 	}
 	var known map[string]*user // of nobody, while it is not known which field is the userName
 	var trouble string
@@ -52,20 +49,12 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 	} else {
 		known, trouble = c.complete(ctx, roll.rows, details, want)
 	}
-	others, dispute := c.beyondRoll(ctx, appID, roll, details, want)
+	others, dispute := c.beyondRoll(ctx, roll, details, want)
 	users, doubt := normalise(roll.rows, known, want)
-	users = append(users, others...)
-	switch {
-	case roll.reason != "":
-		return users, model.PartialCoverage("of the app's users " + roll.reason)
-	case dispute != "":
-		return users, model.PartialCoverage(dispute)
-	case trouble != "":
-		return users, model.PartialCoverage(trouble)
-	case doubt != "":
-		return users, model.PartialCoverage(doubt)
+	if why := cmp.Or(dispute, trouble, doubt); why != "" && coverage.Complete() {
+		coverage = model.PartialCoverage(why)
 	}
-	return users, model.CompleteCoverage()
+	return append(users, others...), coverage
 }
 
 func userID(u user) string { return string(u.ID) }

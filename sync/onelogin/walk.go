@@ -5,12 +5,12 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
 
+	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
@@ -67,14 +67,25 @@ type walked[T any] struct {
 	err    error
 }
 
+// coverage is that of a part which one list shows.
+func (w walked[T]) coverage(of string) model.Coverage {
+	switch {
+	case w.reason == "":
+		return model.CompleteCoverage()
+	case w.err != nil && len(w.rows) == 0:
+		return model.UnknownCoverage(of + " could not be read: " + w.reason)
+	}
+	return model.PartialCoverage("of " + of + " " + w.reason)
+}
+
 // walk reads a whole list, or says why not. It believes no single sign of completeness: rows are counted without
 // duplicates and held against the total; a list that changed under the walk is walked again. Where the total stood
 // still and the rows still did not add up, page numbers may be the trouble, and the next walk does without.
-func walk[T any](ctx context.Context, c *Client, l list[T], progress Progress) walked[T] {
+func walk[T any](ctx context.Context, c *Client, l list[T], progress progress) walked[T] {
 	var best walked[T]
 	parallel := true
 	for n := range maxWalks {
-		p := pass[T]{c: c, list: l, progress: progress.serial(), parallel: parallel}
+		p := pass[T]{c: c, list: l, progress: progress, parallel: parallel}
 		got, again := p.run(ctx)
 		parallel = parallel && p.changed
 		if got.reason == "" {
@@ -101,10 +112,8 @@ type page[T any] struct {
 func (p page[T]) size() int { return len(p.rows) + len(p.bad) }
 
 func (l list[T]) fetch(ctx context.Context, c *Client, paging url.Values) (page[T], error) {
-	q := url.Values{}
-	for _, part := range []url.Values{l.query, paging} {
-		maps.Copy(q, part)
-	}
+	q := maps.Clone(paging)
+	maps.Copy(q, l.query)
 	p := page[T]{total: -1, pages: -1}
 	var around envelope
 	unwrap := func(body []byte) ([]byte, error) {
@@ -190,13 +199,4 @@ func headerInt(r *transport.Response, name string) int {
 		return -1
 	}
 	return n
-}
-
-// shortfall says how the rows read differ from the total, or nothing if they agree or no total is known. The total may
-// count a row that stands twice on one page once or twice.
-func shortfall(rows, double, total int) string {
-	if total < 0 || rows == total || rows+double == total {
-		return ""
-	}
-	return fmt.Sprintf("%d of %d read; the list may have changed meanwhile, read again", rows, total)
 }
