@@ -10,7 +10,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"strconv"
 	"strings"
 
@@ -142,17 +141,9 @@ func (c *Client) Unreadable() model.FieldSet { return c.seen.now().users.unreada
 // Notes are remarks on the last read that change no coverage, such as members that are groups themselves.
 func (c *Client) Notes() []string { return c.seen.notes() }
 
-func (c *Client) get(ctx context.Context, path string) (json.RawMessage, error) {
-	raw, _, err := c.getWithHeader(ctx, path)
+func (c *Client) get(ctx context.Context, path string) (raw json.RawMessage, err error) {
+	_, err = c.http.GetJSON(ctx, path, "", &raw)
 	return raw, err
-}
-
-func (c *Client) getWithHeader(ctx context.Context, path string) (raw json.RawMessage, header http.Header, err error) {
-	answer, err := c.http.GetJSON(ctx, path, "", &raw)
-	if err == nil {
-		header = answer.Header
-	}
-	return raw, header, err
 }
 
 func (c *Client) page(ctx context.Context, of collection, query string) (page, error) {
@@ -164,14 +155,12 @@ func (c *Client) page(ctx context.Context, of collection, query string) (page, e
 }
 
 // pageFrom reads the page of a collection that begins at startIndex, which counts from 1.
-func (c *Client) pageFrom(ctx context.Context, of collection, start int, filters ...string) (page, error) {
+func (c *Client) pageFrom(ctx context.Context, of collection, start int, filter string) (page, error) {
 	path, err := c.path(ctx, of)
 	if err != nil {
 		return page{}, err
 	}
-	parameters := append([]string{"startIndex=" + strconv.Itoa(start), "count=" +
-		strconv.Itoa(c.pageRows())}, filters...)
-	return c.pageAt(ctx, path, query(parameters...), start-1)
+	return c.pageAt(ctx, path, query("startIndex="+strconv.Itoa(start), c.countParam(), filter), start-1)
 }
 
 // pageAt reads one page of the list at a path, which begins after so many rows.

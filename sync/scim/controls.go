@@ -152,7 +152,7 @@ func (c *Client) answersFor(ctx context.Context, of collection, id string) (why 
 func (c *Client) sampled(ctx context.Context, of collection) (known []sample, empty bool, err error) {
 	var p page
 	if c.dialect.announces {
-		p, err = c.pageFrom(ctx, of, 1)
+		p, err = c.pageFrom(ctx, of, 1, "")
 	} else {
 		p, err = c.page(ctx, of, "")
 	}

@@ -69,7 +69,7 @@ func TestUsersOfEveryShapeAreRead(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := decodeUser(json.RawMessage(c.raw))
+			_, got, err := decodeUser(json.RawMessage(c.raw))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -85,10 +85,10 @@ func TestUsersOfEveryShapeAreRead(t *testing.T) {
 
 func TestRowsThatCannotBeAddressedAreErrors(t *testing.T) {
 	for _, raw := range []string{`null`, `{}`, `[]`, `"u1"`, `7`, `{"id":""}`, `{"id":null}`, `{"id":{}}`} {
-		if got, err := decodeUser(json.RawMessage(raw)); err == nil {
+		if _, got, err := decodeUser(json.RawMessage(raw)); err == nil {
 			t.Errorf("user %s was read as %+v", raw, got.user)
 		}
-		if got, err := (&Client{announced: newDiscovery(false)}).decodeGroup(json.RawMessage(raw)); err == nil {
+		if _, got, err := (&Client{announced: newDiscovery(false)}).decodeGroup(json.RawMessage(raw)); err == nil {
 			t.Errorf("group %s was read as %+v", raw, got.group)
 		}
 	}
@@ -127,7 +127,7 @@ func TestMembersOfEveryShapeAreRead(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := (&Client{announced: newDiscovery(false)}).decodeGroup(json.RawMessage(c.raw))
+			_, got, err := (&Client{announced: newDiscovery(false)}).decodeGroup(json.RawMessage(c.raw))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -181,10 +181,10 @@ func FuzzDecode(f *testing.F) {
 		if !json.Valid(raw) {
 			return
 		}
-		if r, err := decodeUser(raw); err == nil && r.user.ID == "" {
+		if _, r, err := decodeUser(raw); err == nil && r.user.ID == "" {
 			t.Error("a user without an id was read")
 		}
-		if r, err := (&Client{announced: newDiscovery(false)}).decodeGroup(raw); err == nil {
+		if _, r, err := (&Client{announced: newDiscovery(false)}).decodeGroup(raw); err == nil {
 			for _, id := range r.members {
 				if r.group.ID == "" || id == "" {
 					t.Error("a group or member without an id was read")

@@ -218,9 +218,7 @@ func offers(attributes []wireAttribute, path []string) bool {
 }
 
 // Capabilities finds out what the target understands, in three requests: the first page of users, a filter by a
-// userName that nobody has, and one by a group that does not exist. What a service says of itself is not asked: AWS's
-// own document knows no cursors and names the wrong page size
-// (https://docs.aws.amazon.com/singlesignon/latest/developerguide/serviceproviderconfig.html).
+// userName that nobody has, and one by a group that does not exist. What a service says of itself is not asked.
 func (c *Client) Capabilities(ctx context.Context) model.Capabilities {
 	var found model.Capabilities
 	first, err := c.page(ctx, ofUsers, bareCursor)

@@ -1,15 +1,15 @@
 package scim
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/transport"
@@ -18,13 +18,7 @@ import (
 // query joins the parts of a query string that are not empty. It is no url.Values because the first page of a cursor
 // walk wants the bare key: url.Values can only write "cursor=".
 func query(parts ...string) string {
-	kept := parts[:0:0]
-	for _, part := range parts {
-		if part != "" {
-			kept = append(kept, part)
-		}
-	}
-	return strings.Join(kept, "&")
+	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), "&")
 }
 
 func equals(attribute, value string) string {
@@ -34,12 +28,8 @@ func equals(attribute, value string) string {
 // quoteValue writes a value of a filter as JSON, as RFC 7644 section 3.4.2.2 has it, so that a name with a quote in it
 // cannot become another filter.
 func quoteValue(value string) string {
-	var quoted bytes.Buffer
-	e := json.NewEncoder(&quoted)
-	e.SetEscapeHTML(false)
-	// A string always encodes, and a buffer always takes it.
-	_ = e.Encode(value) //nolint:errchkjson // see above
-	return strings.TrimSuffix(quoted.String(), "\n")
+	quoted, _ := jsontext.AppendQuote(nil, value) // of bytes that are no text, which match nobody, it says so too
+	return string(quoted)
 }
 
 // cursorParam makes the parameter of a later page. Cursors may hold + / and =, which would arrive as something else.
@@ -100,6 +90,5 @@ func randomID() string {
 	// crypto/rand never returns an error.
 	_, _ = rand.Read(b[:])
 	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	h := hex.EncodeToString(b[:])
-	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }

@@ -52,24 +52,24 @@ type readGroup struct {
 	nested, nameless int
 }
 
-func (c *Client) decodeGroup(raw json.RawMessage) (readGroup, error) {
+func (c *Client) decodeGroup(raw json.RawMessage) (id string, r readGroup, err error) {
 	var wire struct {
 		wireRecord
 
 		Members *[]wireRef `json:"members"`
 	}
-	if err := decodeRecord(raw, ofGroups, &wire, &wire.wireRecord); err != nil {
-		return readGroup{}, err
+	if err = decodeRecord(raw, ofGroups, &wire, &wire.wireRecord); err != nil {
+		return "", r, err
 	}
 	if wire.UserName != "" { // RFC 7643 section 4.2 knows no such attribute of a group
-		return readGroup{}, errOtherKind(ofGroups)
+		return "", r, errOtherKind(ofGroups)
 	}
-	r := readGroup{group: model.Group{ID: string(wire.ID), ExternalID: string(wire.ExternalID)}}
+	r.group = model.Group{ID: string(wire.ID), ExternalID: string(wire.ExternalID)}
 	if wire.DisplayName != nil {
 		r.group.Name = string(*wire.DisplayName)
 	}
 	if wire.Members == nil {
-		return r, nil
+		return r.group.ID, r, nil
 	}
 	r.hasMembers = true
 	groups := ofGroups.usual()
@@ -88,5 +88,5 @@ func (c *Client) decodeGroup(raw json.RawMessage) (readGroup, error) {
 			r.members = append(r.members, ref.id)
 		}
 	}
-	return r, nil
+	return r.group.ID, r, nil
 }

@@ -2,7 +2,6 @@ package scim
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -66,7 +65,7 @@ func errUserGone(userID string) error {
 // groupsOfAWS asks the filter. AWS answers 404 for a user whom it does not know, so that nobody and no groups differ
 // (docs.aws.amazon.com/singlesignon/latest/developerguide/listgroups.html).
 func (c *Client) groupsOfAWS(ctx context.Context, userID string) ([]model.GroupRef, string, error) {
-	rows, err := readOnce(ctx, c, groupsList(userID), c.decodeGroupRow)
+	rows, err := readOnce(ctx, c, groupsList(userID), c.decodeGroup)
 	switch {
 	case refused(err):
 		return nil, cannotListGroups, nil
@@ -98,12 +97,12 @@ func (r readGroup) ref() model.GroupRef { return model.GroupRef{ID: r.group.ID, 
 // groupsOfGeneric asks the user's own record first: it tells whether they are there, and at many servers it names
 // groups. The filter is believed where it shows that it works, and else all groups are walked.
 func (c *Client) groupsOfGeneric(ctx context.Context, userID string) ([]model.GroupRef, string, error) {
-	user, _, err := c.record(ctx, ofUsers, userID)
-	switch {
-	case err != nil:
+	user, found, err := c.record(ctx, ofUsers, userID)
+	if err == nil && !found {
+		err = errUserGone(userID)
+	}
+	if err != nil {
 		return nil, "", err
-	case user == nil:
-		return nil, "", errUserGone(userID)
 	}
 	groups, proven, err := c.groupsByFilter(ctx, userID)
 	if err != nil {
@@ -130,7 +129,7 @@ func (c *Client) groupsByFilter(ctx context.Context, userID string) (groups []mo
 	if err != nil || known.noFilter {
 		return nil, false, err
 	}
-	rows, err := readOnce(ctx, c, groupsList(userID), c.decodeGroupRow)
+	rows, err := readOnce(ctx, c, groupsList(userID), c.decodeGroup)
 	if ctx.Err() != nil {
 		return nil, false, context.Cause(ctx)
 	}
@@ -146,15 +145,10 @@ func (c *Client) groupsByFilter(ctx context.Context, userID string) (groups []mo
 	return groups, c.distrusts(ctx, ofGroups) == nil, nil
 }
 
-func (c *Client) decodeGroupRow(raw json.RawMessage) (string, readGroup, error) {
-	r, err := c.decodeGroup(raw)
-	return r.group.ID, r, err
-}
-
 // groupsByWalk looks for the user in every group. Groups that the list shows without members are read one by one,
 // unless the list shows those of others: then they are empty.
 func (c *Client) groupsByWalk(ctx context.Context, userID string) (groups []model.GroupRef, incomplete string) {
-	rows, err := readAll(ctx, c, list{what: "groups", of: ofGroups}, c.decodeGroupRow, nil)
+	rows, err := readAll(ctx, c, list{what: "groups", of: ofGroups}, c.decodeGroup, nil)
 	if err != nil && len(rows) == 0 && c.withoutGroups(ctx, err) {
 		return nil, ""
 	}
@@ -169,9 +163,9 @@ func (c *Client) groupsByWalk(ctx context.Context, userID string) (groups []mode
 		}
 	}
 	errs := transport.Each(ctx, len(ask), inFlight, func(ctx context.Context, i int) error {
-		r, _, err := c.record(ctx, ofGroups, rows[ask[i]].group.ID)
-		if r != nil { // a group that has gone meanwhile has no members
-			rows[ask[i]] = *r.group
+		r, found, err := c.record(ctx, ofGroups, rows[ask[i]].group.ID)
+		if found { // a group that has gone meanwhile has no members
+			rows[ask[i]] = r.group
 		}
 		return err
 	}, nil)

@@ -60,7 +60,7 @@ func TestHonestRowsOfAnyDescriptionAreRead(t *testing.T) {
 		`{"id":"1","userName":"a","schemas":["urn:x:Person"],"meta":{"resourceType":"Person"}}`,
 		`{"id":1.0,"userName":"a","schemas":null,"meta":null}`,
 	} {
-		if r, err := decodeUser([]byte(raw)); err != nil || r.user.ID != "1" {
+		if _, r, err := decodeUser([]byte(raw)); err != nil || r.user.ID != "1" {
 			t.Errorf("%s: %v", raw, err)
 		}
 	}

@@ -17,21 +17,23 @@ import (
 // keys only, user and group are empty.
 type row struct {
 	id, name, externalID string
-	user                 *readUser
-	group                *readGroup
+	user                 readUser
+	group                readGroup
 	raw                  json.RawMessage
+	// etag came with the answer for the record alone.
+	etag string
 }
 
 func (c *Client) decodeRow(of collection) func(json.RawMessage) (string, row, error) {
 	return func(raw json.RawMessage) (string, row, error) {
 		if of == ofUsers {
-			r, err := decodeUser(raw)
+			id, r, err := decodeUser(raw)
 			u := &r.user
-			return u.ID, row{id: u.ID, name: u.UserName, externalID: u.ExternalID, user: &r, raw: raw}, err
+			return id, row{id: id, name: u.UserName, externalID: u.ExternalID, user: *r, raw: raw}, err
 		}
-		r, err := c.decodeGroup(raw)
+		id, r, err := c.decodeGroup(raw)
 		g := &r.group
-		return g.ID, row{id: g.ID, name: g.Name, externalID: g.ExternalID, group: &r, raw: raw}, err
+		return id, row{id: id, name: g.Name, externalID: g.ExternalID, group: r, raw: raw}, err
 	}
 }
 

@@ -33,7 +33,7 @@ func TestWhichEMailIsCompared(t *testing.T) {
 		`[{"type":"work"}]`: {"", false},
 		`[]`:                {"", false},
 	} {
-		got, err := decodeUser(json.RawMessage(`{"id":"1","emails":` + emails + `}`))
+		_, got, err := decodeUser(json.RawMessage(`{"id":"1","emails":` + emails + `}`))
 		if err != nil || got.user.Email != want.email || got.user.EmailUnsure != want.unsure {
 			t.Errorf("%s: %q unsure %v, %v; want %+v", emails, got.user.Email, got.user.EmailUnsure, err, want)
 		}
@@ -56,7 +56,7 @@ func TestAWriteChangesTheComparedEMailOnly(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		was, err := decodeUser(raw)
+		_, was, err := decodeUser(raw)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -85,7 +85,7 @@ func TestAWriteChangesTheComparedEMailOnly(t *testing.T) {
 		if !e.noPatch {
 			emails = patch.Operations[0].Value
 		}
-		is, err := decodeUser(json.RawMessage(`{"id":"u1","emails":` + string(emails) + `}`))
+		_, is, err := decodeUser(json.RawMessage(`{"id":"u1","emails":` + string(emails) + `}`))
 		if err != nil || is.user.Email != "new@x" || is.user.EmailUnsure {
 			t.Fatalf("%s became %s, which reads as %+v %v", raw, emails, is.user, err)
 		}

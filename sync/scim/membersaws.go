@@ -92,8 +92,8 @@ func decodeMember(known map[string]member) func(json.RawMessage) (string, member
 		if user := known[string(row.ID)]; user != nil {
 			return user.ID, user, nil
 		}
-		r, err := decodeUser(raw)
-		return r.user.ID, &r.user, err
+		id, r, err := decodeUser(raw)
+		return id, &r.user, err
 	}
 }
 

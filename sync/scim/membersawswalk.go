@@ -127,8 +127,8 @@ func (m *memberRead) byUser(ctx context.Context) (found membershipAnswers) {
 }
 
 func (c *Client) decodeGroupID(raw json.RawMessage) (string, string, error) {
-	r, err := c.decodeGroup(raw)
-	return r.group.ID, r.group.ID, err
+	id, _, err := c.decodeGroup(raw)
+	return id, id, err
 }
 
 // turn makes the groups' lists of the users' ones. If a single user could not be read, any group may lack that user.

@@ -148,7 +148,7 @@ func (c *Client) relisted(ctx context.Context, g model.Group) (readGroup, bool) 
 	if err != nil || at < 0 {
 		return readGroup{}, false
 	}
-	return *rows[at].group, true
+	return rows[at].group, true
 }
 
 func (c *Client) membersByFilter(ctx context.Context, groupID string) ([]string, error) {

@@ -129,10 +129,10 @@ func (r *genericRead) toAsk(ctx context.Context, usersExist bool) (ask []int, re
 
 func (r *genericRead) readOne(ctx context.Context, i int) (readGroup, error) {
 	if r.single[i] == nil && r.errs[i] == nil {
-		one, _, err := r.c.record(ctx, ofGroups, r.groups[i].ID)
+		one, found, err := r.c.record(ctx, ofGroups, r.groups[i].ID)
 		switch {
-		case one != nil:
-			r.single[i] = one.group
+		case found:
+			r.single[i] = &one.group
 		case err == nil:
 			err = &shortfall{reason: "the group was gone when its members were read; reload"}
 		}
@@ -230,9 +230,9 @@ func (c *Client) perhapsEmpty(ctx context.Context, groupID string) (model.Member
 		return model.MemberList{}, nil
 	}
 	if c.seen.now().groups == nil { // nothing was listed yet: one page tells whether this target shows members
-		p, err := c.pageFrom(ctx, ofGroups, 1)
+		p, err := c.pageFrom(ctx, ofGroups, 1, "")
 		for _, raw := range p.rows {
-			if r, broken := c.decodeGroup(raw); err == nil && broken == nil {
+			if _, r, broken := c.decodeGroup(raw); err == nil && broken == nil {
 				c.seen.noteShown(r)
 			}
 		}
@@ -253,8 +253,8 @@ func (r *genericRead) lone(ctx context.Context) bool {
 	if len(r.users) != 1 || len(r.groups) != 1 || !r.seen.complete || r.errs[0] != nil {
 		return false
 	}
-	user, _, err := r.c.record(ctx, ofUsers, r.users[0].ID)
-	if err != nil || user == nil || len(user.user.groups) > 0 {
+	user, found, err := r.c.record(ctx, ofUsers, r.users[0].ID)
+	if err != nil || !found || len(user.user.groups) > 0 {
 		return false
 	}
 	if p, err := r.c.page(ctx, ofGroups, equals(groupsFilter, r.users[0].ID)); err == nil && len(p.rows) > 0 {

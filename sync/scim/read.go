@@ -2,7 +2,6 @@ package scim
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,12 +15,7 @@ import (
 // not say; it is called from one goroutine at a time and may be nil.
 func (c *Client) Users(ctx context.Context, progress func(done, expected int)) ([]model.User, model.Coverage) {
 	ctx = transport.BeginPart(ctx)
-	decode := func(raw json.RawMessage) (string, *readUser, error) {
-		// where they are: a long list of them is moved often as it grows
-		r, err := decodeUser(raw)
-		return r.user.ID, &r, err
-	}
-	rows, err := readAll(ctx, c, list{what: "users", of: ofUsers}, decode, progress)
+	rows, err := readAll(ctx, c, list{what: "users", of: ofUsers}, decodeUser, progress)
 	rows, nameless := named(rows, func(r *readUser) (name, called string) { return r.user.UserName, r.user.Called() })
 	coverage := withoutNames(c.coverage("users", len(rows), err), nameless, ofUsers)
 
@@ -63,7 +57,7 @@ func (c *Client) unreadable(
 	if fields = model.FieldSetOf(model.Fields()...) &^ carried; fields == 0 {
 		return 0, ""
 	}
-	if own, _, err := c.record(ctx, ofUsers, id); err == nil && own != nil {
+	if own, found, err := c.record(ctx, ofUsers, id); err == nil && found {
 		for _, field := range model.Fields() {
 			if (fields & own.user.carries).Has(field) {
 				return fields, fmt.Sprintf("the list of users leaves out %s, which a user's own record has", field)
@@ -89,7 +83,7 @@ func (c *Client) Groups(ctx context.Context, progress func(done, expected int)) 
 	var err error
 	without := c.withoutGroups(ctx, nil)
 	if !without {
-		rows, err = readAll(ctx, c, list{what: "groups", of: ofGroups}, c.decodeGroupRow, progress)
+		rows, err = readAll(ctx, c, list{what: "groups", of: ofGroups}, c.decodeGroup, progress)
 		without = len(rows) == 0 && err != nil && c.withoutGroups(ctx, err)
 	}
 	if without {

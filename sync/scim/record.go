@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
@@ -20,43 +19,35 @@ import (
 func (c *Client) Record(
 	ctx context.Context, of model.SubjectType, id string, members bool,
 ) (t model.TargetRecord, found bool, err error) {
-	r, header, err := c.record(ctx, collectionOf(of), id)
-	if r == nil || err != nil {
+	r, found, err := c.record(ctx, collectionOf(of), id)
+	if !found || err != nil {
 		return t, false, err
 	}
-	t.Raw = r.raw
+	t.Raw, t.User, t.Group = r.raw, r.user.user, r.group.group
 	switch {
-	case r.user != nil:
-		t.User = r.user.user
-	case members:
-		t.Members, err = c.membersIn(ctx, *r.group)
-		fallthrough
+	case !members:
+	case c.dialect.membersInGroups:
+		t.Members, err = c.membersShown(ctx, r.group)
 	default:
-		t.Group = r.group.group
+		t.Members, err = c.membersOfAWS(ctx, id)
 	}
 	if err == nil {
-		t.Version, err = versionOf(r.raw, header)
+		t.Version, err = versionOf(r)
 	}
 	return t, err == nil, err
 }
 
 // GetUser reads a user by id. False without an error means that the target says it has no such user.
 func (c *Client) GetUser(ctx context.Context, id string) (model.User, bool, error) {
-	r, _, err := c.record(ctx, ofUsers, id)
-	if r == nil || err != nil {
-		return model.User{}, false, err
-	}
-	return r.user.user, true, nil
+	r, found, err := c.record(ctx, ofUsers, id)
+	return r.user.user, found, err
 }
 
 // GetGroup reads a group by id, without its members. False without an error means that the target says it has no such
 // group.
 func (c *Client) GetGroup(ctx context.Context, id string) (model.Group, bool, error) {
-	r, _, err := c.record(ctx, ofGroups, id)
-	if r == nil || err != nil {
-		return model.Group{}, false, err
-	}
-	return r.group.group, true, nil
+	r, found, err := c.record(ctx, ofGroups, id)
+	return r.group.group, found, err
 }
 
 // MembersOf reads the members of one group. Unknown is set where the target cannot or does not show them in full; the
@@ -68,41 +59,34 @@ func (c *Client) MembersOf(ctx context.Context, groupID string) (model.MemberLis
 	if !c.dialect.membersInGroups {
 		return c.membersOfAWS(ctx, groupID)
 	}
-	r, _, err := c.record(ctx, ofGroups, groupID)
-	if err == nil && r == nil {
+	r, found, err := c.record(ctx, ofGroups, groupID)
+	if err == nil && !found {
 		err = errors.New("the group is gone from the target; reload all groups")
 	}
 	if err != nil {
 		return model.MemberList{}, err
 	}
-	return c.membersIn(ctx, *r.group)
+	return c.membersShown(ctx, r.group)
 }
 
-func (c *Client) membersIn(ctx context.Context, r readGroup) (model.MemberList, error) {
-	if c.dialect.membersInGroups {
-		return c.membersShown(ctx, r)
-	}
-	return c.membersOfAWS(ctx, r.group.ID)
-}
-
-// record reads one record; nil without an error means that the target says it has none. An answer that is not the
+// record reads one record; false without an error means that the target says it has none. An answer that is not the
 // record is an error.
-func (c *Client) record(ctx context.Context, of collection, id string) (*row, http.Header, error) {
-	raw, header, err := c.answerFor(ctx, of, id)
+func (c *Client) record(ctx context.Context, of collection, id string) (row, bool, error) {
+	raw, etag, err := c.answerFor(ctx, of, id)
 	if raw == nil || err != nil {
-		return nil, nil, err
+		return row{}, false, err
 	}
 	got, r, err := c.decodeRow(of)(raw)
 	switch {
 	case err != nil && isObject(raw):
-		return nil, nil, fmt.Errorf("%s %s cannot be read: %w; look at it at the target", of.one(), id, err)
+		return row{}, false, fmt.Errorf("%s %s cannot be read: %w; look at it at the target", of.one(), id, err)
 	case err != nil || got != id:
-		return nil, nil, errAnotherRecord(of, id)
+		return row{}, false, errAnotherRecord(of, id)
+	case of == ofGroups:
+		c.seen.noteShown(r.group)
 	}
-	if r.group != nil {
-		c.seen.noteShown(*r.group)
-	}
-	return &r, header, nil
+	r.etag = etag
+	return r, true, nil
 }
 
 func errAnotherRecord(of collection, id string) error {
@@ -112,31 +96,33 @@ func errAnotherRecord(of collection, id string) error {
 
 // answerFor is the answer for one record, nil where it is gone. An empty id would list everything, and dots would climb
 // in the path.
-func (c *Client) answerFor(ctx context.Context, of collection, id string) (json.RawMessage, http.Header, error) {
+func (c *Client) answerFor(ctx context.Context, of collection, id string) (raw json.RawMessage, etag string, err error) {
 	if strings.Trim(id, ".") == "" {
-		return nil, nil, fmt.Errorf("%q is not the id of a %s; reload all of them", id, of.one())
+		return nil, "", fmt.Errorf("%q is not the id of a %s; reload all of them", id, of.one())
 	}
-	raw, header, err := c.recordAt(ctx, of, id)
+	raw, etag, err = c.recordAt(ctx, of, id)
 	if err == nil {
-		return raw, header, nil
+		return raw, etag, nil
 	}
 	gone, why := c.gone(ctx, of, id, err)
 	if gone {
-		return nil, nil, nil
+		return nil, "", nil
 	}
-	return nil, nil, fmt.Errorf("%s %s could not be read: %w", of.one(), id,
+	return nil, "", fmt.Errorf("%s %s could not be read: %w", of.one(), id,
 		transport.Explain(why, "%s", c.reason(why)))
 }
 
 // recordAt reads one record and leaves every judgement to the caller.
-func (c *Client) recordAt(
-	ctx context.Context, of collection, id string,
-) (raw json.RawMessage, header http.Header, err error) {
+func (c *Client) recordAt(ctx context.Context, of collection, id string) (raw json.RawMessage, etag string, err error) {
 	path, err := c.path(ctx, of)
 	if err != nil {
-		return nil, nil, err
+		return nil, "", err
 	}
-	return c.getWithHeader(ctx, path+"/"+url.PathEscape(id))
+	answer, err := c.http.GetJSON(ctx, path+"/"+url.PathEscape(id), "", &raw)
+	if err != nil {
+		return nil, "", err
+	}
+	return raw, answer.Header.Get("ETag"), nil
 }
 
 // versionOf is the version that an answer for a record is of.
@@ -144,21 +130,21 @@ func (c *Client) recordAt(
 // RFC 7644 section 3.14 gives it twice, as the record's meta.version and as the header ETag, and many targets give it
 // once. The record's own comes first: a header may be a proxy's, or the web framework's of the text that it sends,
 // which no SCIM server compares.
-func versionOf(raw json.RawMessage, header http.Header) (v model.RecordVersion, err error) {
+func versionOf(r row) (v model.RecordVersion, err error) {
 	var record struct {
 		Meta struct {
 			Version text `json:"version"`
 		} `json:"meta"`
 	}
-	if err := transport.Decode(raw, &record); err != nil {
+	if err := transport.Decode(r.raw, &record); err != nil {
 		return v, err
 	}
-	digest, members, err := model.RecordDigest(raw)
+	digest, members, err := model.RecordDigest(r.raw)
 	if err != nil {
 		return v, err
 	}
 	v.Digest = model.Fingerprint(append([]string{digest}, members...)...)
-	v.Tag = tagOf(string(record.Meta.Version), header.Get("ETag"))
+	v.Tag = tagOf(string(record.Meta.Version), r.etag)
 	return v, nil
 }
 

@@ -165,7 +165,7 @@ func (c *Client) userAt(ctx context.Context, ref string) (*model.User, error) {
 	if raw == nil || err != nil {
 		return nil, err
 	}
-	r, err := decodeUser(raw)
+	_, r, err := decodeUser(raw)
 	if err != nil || canonicalID(r.user.ID) != canonicalID(ref) && !model.SameName(r.user.UserName, ref) {
 		return nil, errAnotherRecord(ofUsers, ref)
 	}

@@ -51,12 +51,12 @@ type readUser struct {
 
 // decodeUser reads one row. A user without active counts as active: the standard leaves its meaning to the service, and
 // a service that has no such attribute has no inactive users either.
-func decodeUser(raw json.RawMessage) (readUser, error) {
+func decodeUser(raw json.RawMessage) (id string, r *readUser, err error) {
 	var wire wireUser
-	if err := decodeRecord(raw, ofUsers, &wire, &wire.wireRecord); err != nil {
-		return readUser{}, err
+	if err = decodeRecord(raw, ofUsers, &wire, &wire.wireRecord); err != nil {
+		return "", &readUser{}, err
 	}
-	r := readUser{user: model.User{
+	r = &readUser{user: model.User{
 		ID: string(wire.ID), ExternalID: string(wire.ExternalID),
 		UserName: string(wire.UserName),
 		Active:   wire.Active.on || !wire.Active.said,
@@ -80,14 +80,14 @@ func decodeUser(raw json.RawMessage) (readUser, error) {
 	}
 	for _, ref := range wire.Groups {
 		if ref.id == "" { // left out, the user would be missing in that group
-			return readUser{}, errors.New("it names a group without an id")
+			return "", r, errors.New("it names a group without an id")
 		}
 		if !ref.indirect {
 			r.groups = append(r.groups, ref.id)
 			r.named = append(r.named, ref.name)
 		}
 	}
-	return r, nil
+	return r.user.ID, r, nil
 }
 
 // decodeRecord reads a row, of which record is a part, and fails for one of the other collection. Types and schemas of

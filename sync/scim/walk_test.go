@@ -18,7 +18,7 @@ func rawRow(i int) json.RawMessage { return json.RawMessage(fmt.Sprintf(`{"id":"
 
 func listingOfUsers() *listing[string] {
 	return newListing("users", func(raw json.RawMessage) (string, string, error) {
-		r, err := decodeUser(raw)
+		_, r, err := decodeUser(raw)
 		return r.user.ID, r.user.ID, err
 	})
 }
