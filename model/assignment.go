@@ -56,6 +56,14 @@ type Assigned struct {
 	Unknown string `json:"unknown,omitempty"`
 }
 
+// AssignedOf is what a question for a principal's account assignments was answered with.
+func AssignedOf(list []Assignment, err error) Assigned {
+	if err != nil {
+		return Assigned{Unknown: err.Error()}
+	}
+	return Assigned{List: list}
+}
+
 // Has reports whether the principal has an assignment to that permission set in that account.
 func (a Assigned) Has(want Assignment) bool { return slices.ContainsFunc(a.List, want.Same) }
 

@@ -179,8 +179,7 @@ func (s *session) formerByReading() []model.FormerName {
 // deepened adds what only the lens can tell to what the loader is asked; nothing without a lens.
 func (s *session) deepened(o load.Options) load.Options {
 	if s.lens != nil {
-		o.Assignments, o.Dangling, o.Access = s.lens.Assignments, s.lens.Dangling, s.lens.AccessControl
-		o.Origin = s.lens
+		o.AWS = s.lens
 		o.Former = load.Former{Journal: s.formerByJournal, LastKnown: s.formerByReading}
 	}
 	return o

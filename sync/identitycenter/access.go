@@ -121,8 +121,8 @@ func (c *Client) managedPolicies(ctx context.Context, instance *string, set stri
 		})
 	rows, err := walk(ctx, c, pages, func(
 		out *ssoadmin.ListCustomerManagedPolicyReferencesInPermissionSetOutput,
-	) ([]types.CustomerManagedPolicyReference, *string) {
-		return out.CustomerManagedPolicyReferences, out.NextToken
+	) []types.CustomerManagedPolicyReference {
+		return out.CustomerManagedPolicyReferences
 	}, func(r types.CustomerManagedPolicyReference) string {
 		return aws.ToString(r.Path) + aws.ToString(r.Name)
 	}, nil)

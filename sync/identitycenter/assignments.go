@@ -40,8 +40,8 @@ func (c *Client) Assignments(ctx context.Context, of model.Principal) ([]model.A
 		})
 	rows, err := walk(ctx, c, pages, func(
 		out *ssoadmin.ListAccountAssignmentsForPrincipalOutput,
-	) ([]types.AccountAssignmentForPrincipal, *string) {
-		return out.AccountAssignments, out.NextToken
+	) []types.AccountAssignmentForPrincipal {
+		return out.AccountAssignments
 	}, func(a types.AccountAssignmentForPrincipal) string {
 		return aws.ToString(a.AccountId) + " " + aws.ToString(a.PermissionSetArn) + " " + aws.ToString(a.PrincipalId)
 	}, nil)
@@ -120,9 +120,8 @@ func (c *Client) accounts(ctx context.Context) map[string]string {
 	const perPage = 20 // the most that Organizations gives at once
 	rows, err := walk(ctx, c, organizations.NewListAccountsPaginator(c.orgs, &organizations.ListAccountsInput{
 		MaxResults: aws.Int32(perPage),
-	}), func(out *organizations.ListAccountsOutput) ([]orgtypes.Account, *string) {
-		return out.Accounts, out.NextToken
-	}, func(a orgtypes.Account) string { return aws.ToString(a.Id) }, nil)
+	}), func(out *organizations.ListAccountsOutput) []orgtypes.Account { return out.Accounts },
+		func(a orgtypes.Account) string { return aws.ToString(a.Id) }, nil)
 	if err != nil {
 		return nil
 	}
@@ -159,8 +158,8 @@ func (c *Client) Dangling(
 			})
 		accounts, err := walk(ctx, c, pages, func(
 			out *ssoadmin.ListAccountsForProvisionedPermissionSetOutput,
-		) ([]string, *string) {
-			return out.AccountIds, out.NextToken
+		) []string {
+			return out.AccountIds
 		}, func(id string) string { return id }, nil)
 		if err != nil {
 			return nil, "", err
@@ -205,11 +204,12 @@ func (c *Client) assignedIn(
 	return walk(ctx, c, ssoadmin.NewListAccountAssignmentsPaginator(c.admin, &ssoadmin.ListAccountAssignmentsInput{
 		InstanceArn: instance, PermissionSetArn: aws.String(set), AccountId: aws.String(account),
 		MaxResults: aws.Int32(perPage),
-	}), func(out *ssoadmin.ListAccountAssignmentsOutput) ([]types.AccountAssignment, *string) {
-		return out.AccountAssignments, out.NextToken
-	}, func(a types.AccountAssignment) string {
-		return string(a.PrincipalType) + " " + aws.ToString(a.PrincipalId)
-	}, nil)
+	}), func(out *ssoadmin.ListAccountAssignmentsOutput) []types.AccountAssignment {
+		return out.AccountAssignments
+	},
+		func(a types.AccountAssignment) string {
+			return string(a.PrincipalType) + " " + aws.ToString(a.PrincipalId)
+		}, nil)
 }
 
 func (c *Client) danglingIn(

@@ -102,81 +102,71 @@ var errOtherRecord = errors.New("AWS answered with another record than was asked
 
 // FindUser looks a user up by name and, if there is none and the id is not empty, by external id.
 func (c *Client) FindUser(ctx context.Context, userName, externalID string) (u model.User, found bool, err error) {
-	err = c.find(ctx, "userName", userName, externalID, func(
-		store *string, key types.AlternateIdentifier,
-	) (bool, error) {
-		out, err := c.store.GetUserId(ctx, &identitystore.GetUserIdInput{
-			IdentityStoreId: store, AlternateIdentifier: key,
+	id, err := c.find(ctx, types.ResourceTypeUser, "userName", userName, externalID,
+		func(in identitystore.GetUserIdInput) (*string, error) {
+			out, err := c.store.GetUserId(ctx, &in)
+			if err != nil {
+				return nil, err
+			}
+			return out.UserId, nil
 		})
-		if err != nil {
-			return false, c.unlessGone(err, types.ResourceTypeUser)
-		}
-		u, found, err = c.GetUser(ctx, aws.ToString(out.UserId))
-		return true, err
-	})
-	return u, found, err
+	if id == "" || err != nil {
+		return u, false, err
+	}
+	return c.GetUser(ctx, id)
 }
 
 // FindGroup looks a group up by name and, if there is none and the id is not empty, by external id.
-func (c *Client) FindGroup(
-	ctx context.Context, displayName, externalID string,
-) (g model.Group, found bool, err error) {
-	err = c.find(ctx, "displayName", displayName, externalID, func(
-		store *string, key types.AlternateIdentifier,
-	) (bool, error) {
-		out, err := c.store.GetGroupId(ctx, &identitystore.GetGroupIdInput{
-			IdentityStoreId: store, AlternateIdentifier: key,
+func (c *Client) FindGroup(ctx context.Context, name, externalID string) (g model.Group, found bool, err error) {
+	id, err := c.find(ctx, types.ResourceTypeGroup, "displayName", name, externalID,
+		func(in identitystore.GetUserIdInput) (*string, error) {
+			same := identitystore.GetGroupIdInput(in)
+			out, err := c.store.GetGroupId(ctx, &same)
+			if err != nil {
+				return nil, err
+			}
+			return out.GroupId, nil
 		})
-		if err != nil {
-			return false, c.unlessGone(err, types.ResourceTypeGroup)
-		}
-		g, found, err = c.GetGroup(ctx, aws.ToString(out.GroupId))
-		return true, err
-	})
-	return g, found, err
+	if id == "" || err != nil {
+		return g, false, err
+	}
+	return c.GetGroup(ctx, id)
 }
 
-// find asks by one key after the other until one is known.
+// find asks by name, then by external id, until one is known, and gives its id.
 func (c *Client) find(
-	ctx context.Context, attribute, value, externalID string,
-	ask func(store *string, key types.AlternateIdentifier) (known bool, err error),
-) error {
+	ctx context.Context, kind types.ResourceType, attribute, value, externalID string,
+	ask func(in identitystore.GetUserIdInput) (*string, error),
+) (string, error) {
 	store, err := c.storeOf(ctx)
 	if err != nil {
-		return err
+		return "", err
 	}
-	keys, err := c.alternates(attribute, value, externalID)
-	if err != nil {
-		return err
-	}
-	for _, key := range keys {
-		if known, err := ask(store, key); known || err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// alternates are the keys of a lookup, in the order in which they are tried.
-func (c *Client) alternates(attribute, value, externalID string) (keys []types.AlternateIdentifier, err error) {
+	var keys []types.AlternateIdentifier
 	if value != "" {
-		keys = append(keys, &types.AlternateIdentifierMemberUniqueAttribute{
-			Value: types.UniqueAttribute{
-				AttributePath:  aws.String(attribute),
-				AttributeValue: document.NewLazyDocument(value),
-			},
+		keys = append(keys, &types.AlternateIdentifierMemberUniqueAttribute{Value: types.UniqueAttribute{
+			AttributePath: aws.String(attribute), AttributeValue: document.NewLazyDocument(value),
+		}})
+	}
+	if externalID != "" {
+		c.mu.Lock()
+		issuer := c.issuer
+		c.mu.Unlock()
+		if issuer == "" {
+			return "", errNoIssuer
+		}
+		keys = append(keys, &types.AlternateIdentifierMemberExternalId{
+			Value: types.ExternalId{Issuer: aws.String(issuer), Id: aws.String(externalID)},
 		})
 	}
-	if externalID == "" {
-		return keys, nil
+	for _, key := range keys {
+		id, err := ask(identitystore.GetUserIdInput{IdentityStoreId: store, AlternateIdentifier: key})
+		if err == nil {
+			return aws.ToString(id), nil
+		}
+		if err = c.unlessGone(err, kind); err != nil {
+			return "", err
+		}
 	}
-	c.mu.Lock()
-	issuer := c.issuer
-	c.mu.Unlock()
-	if issuer == "" {
-		return nil, errNoIssuer
-	}
-	return append(keys, &types.AlternateIdentifierMemberExternalId{
-		Value: types.ExternalId{Issuer: aws.String(issuer), Id: aws.String(externalID)},
-	}), nil
+	return "", nil
 }

@@ -27,9 +27,9 @@ func (c *Client) MembersOf(ctx context.Context, groupID string) (model.MemberLis
 	pages := identitystore.NewListGroupMembershipsPaginator(c.store, &identitystore.ListGroupMembershipsInput{
 		IdentityStoreId: store, GroupId: aws.String(groupID), MaxResults: aws.Int32(perPage),
 	})
-	rows, err := walk(ctx, c, pages, func(out *identitystore.ListGroupMembershipsOutput) ([]member, *string) {
-		return out.GroupMemberships, out.NextToken
-	}, memberID, nil)
+	rows, err := walk(ctx, c, pages,
+		func(out *identitystore.ListGroupMembershipsOutput) []member { return out.GroupMemberships },
+		memberID, nil)
 	if gone(err, types.ResourceTypeGroup) {
 		return model.MemberList{}, errGroupGone
 	}
@@ -113,9 +113,9 @@ func (c *Client) NamedGroups(ctx context.Context, userID string) (ids []string, 
 			IdentityStoreId: store, MemberId: &types.MemberIdMemberUserId{Value: userID},
 			MaxResults: aws.Int32(perPage),
 		})
-	rows, err := walk(ctx, c, pages, func(out *identitystore.ListGroupMembershipsForMemberOutput) ([]member, *string) {
-		return out.GroupMemberships, out.NextToken
-	}, func(m member) string { return aws.ToString(m.GroupId) }, nil)
+	rows, err := walk(ctx, c, pages,
+		func(out *identitystore.ListGroupMembershipsForMemberOutput) []member { return out.GroupMemberships },
+		func(m member) string { return aws.ToString(m.GroupId) }, nil)
 	for i := range rows {
 		ids = append(ids, aws.ToString(rows[i].GroupId))
 	}

@@ -20,11 +20,12 @@ const perPage = 100
 // maxPages is far above the largest directory: 200,000 users make 2,000 pages.
 const maxPages = 10_000
 
+// maxEmpty ends a list whose tokens lead from one empty page to the next.
+const maxEmpty = 50
+
 // issuerPrefix is how Identity Store marks external ids that came over SCIM
 // (repost.aws/knowledge-center/iam-identity-center-provision).
 const issuerPrefix = "https://scim.aws.com/"
-
-var errRepeated = errors.New("a page came twice; read again")
 
 // paginator is one of the SDK's. Pages may be short or empty while more follow, so that the token alone decides.
 type paginator[Out, Options any] interface {
@@ -32,20 +33,20 @@ type paginator[Out, Options any] interface {
 	NextPage(ctx context.Context, with ...func(*Options)) (*Out, error)
 }
 
-// walk reads all pages of a list. A record of an earlier page that comes again means that the list cannot be believed,
-// and so does a token that does; a row that is twice on one page only says the same twice, and is given once.
+// walk reads all pages of a list. A record of an earlier page that comes again means that the list cannot be believed;
+// one that is twice on one page only says the same twice, and is given once.
 func walk[Out, Options, T any](
-	ctx context.Context, c *Client, pages paginator[Out, Options], on func(*Out) (rows []T, after *string),
-	id func(T) string, told progress,
+	ctx context.Context, c *Client, pages paginator[Out, Options], on func(*Out) []T, id func(T) string, told progress,
 ) ([]T, error) {
 	var all []T
-	pageOf, tokens := map[string]int{}, map[string]bool{}
+	pageOf := map[string]int{}
+	lastFresh := 0
 	for page := range maxPages {
 		out, err := pages.NextPage(ctx)
 		if err != nil {
 			return all, c.explain(err)
 		}
-		rows, after := on(out)
+		rows := on(out)
 		if rows == nil {
 			return all, errors.New("an answer held no list at all; read again")
 		}
@@ -56,9 +57,9 @@ func walk[Out, Options, T any](
 			case key == "":
 				return all, errors.New("a row came without an id; read again, and report it if it happens again")
 			case known && before < page:
-				return all, errRepeated
+				return all, errors.New("a page came twice; read again")
 			case !known:
-				pageOf[key] = page
+				pageOf[key], lastFresh = page, page
 				all = append(all, row)
 			}
 		}
@@ -68,12 +69,11 @@ func walk[Out, Options, T any](
 		if !pages.HasMorePages() {
 			return all, nil
 		}
-		if tokens[*after] {
-			return all, errRepeated
+		if page-lastFresh >= maxEmpty {
+			break
 		}
-		tokens[*after] = true
 	}
-	return all, errors.New("the list does not end; read again")
+	return all, errors.New("the list does not end, as if a page came twice; read again")
 }
 
 // progress is told how far a read is; nil tells nobody.
@@ -97,9 +97,8 @@ func (c *Client) Users(ctx context.Context, told progress) ([]model.User, model.
 	}
 	rows, err := walk(ctx, c, identitystore.NewListUsersPaginator(c.store, &identitystore.ListUsersInput{
 		IdentityStoreId: store, MaxResults: aws.Int32(perPage),
-	}), func(out *identitystore.ListUsersOutput) ([]types.User, *string) {
-		return out.Users, out.NextToken
-	}, func(u types.User) string { return aws.ToString(u.UserId) }, told)
+	}), func(out *identitystore.ListUsersOutput) []types.User { return out.Users },
+		func(u types.User) string { return aws.ToString(u.UserId) }, told)
 	users, noStatus := make([]model.User, len(rows)), false
 	for i := range rows {
 		users[i] = c.user(&rows[i])
@@ -119,9 +118,8 @@ func (c *Client) Groups(ctx context.Context, told progress) ([]model.Group, mode
 	}
 	rows, err := walk(ctx, c, identitystore.NewListGroupsPaginator(c.store, &identitystore.ListGroupsInput{
 		IdentityStoreId: store, MaxResults: aws.Int32(perPage),
-	}), func(out *identitystore.ListGroupsOutput) ([]types.Group, *string) {
-		return out.Groups, out.NextToken
-	}, func(g types.Group) string { return aws.ToString(g.GroupId) }, told)
+	}), func(out *identitystore.ListGroupsOutput) []types.Group { return out.Groups },
+		func(g types.Group) string { return aws.ToString(g.GroupId) }, told)
 	groups := make([]model.Group, len(rows))
 	for i := range rows {
 		groups[i] = c.group(&rows[i])

@@ -43,7 +43,6 @@ func (c *Client) vanished(ctx context.Context, b map[string]string, err error) e
 func (c *Client) permissionSets(ctx context.Context, instance *string) ([]string, error) {
 	return walk(ctx, c, ssoadmin.NewListPermissionSetsPaginator(c.admin, &ssoadmin.ListPermissionSetsInput{
 		InstanceArn: instance, MaxResults: aws.Int32(perPage),
-	}), func(out *ssoadmin.ListPermissionSetsOutput) ([]string, *string) {
-		return out.PermissionSets, out.NextToken
-	}, func(arn string) string { return arn }, nil)
+	}), func(out *ssoadmin.ListPermissionSetsOutput) []string { return out.PermissionSets },
+		func(arn string) string { return arn }, nil)
 }

@@ -26,13 +26,36 @@ const (
 	setsOfDoctor   = placesOfDoctor / 3
 )
 
+// AWS is what the AWS lens tells beside what SCIM does.
+type AWS interface {
+	// Assignments gives the account assignments of a user or group.
+	Assignments(ctx context.Context, of model.Principal) ([]model.Assignment, error)
+	// Dangling gives the account assignments whose user or group is gone, given the ids of those that are there, in
+	// at most so many places; rest is why there may be more.
+	Dangling(
+		ctx context.Context, known map[string]bool, most int,
+	) (found []model.Assignment, rest string, err error)
+	// AccessControl gives what AWS does with attributes for access control, and what at most so many permission sets
+	// ask of them.
+	AccessControl(ctx context.Context, most int) model.AccessFacts
+	// Groups and GetUser tell who made records.
+	Groups(ctx context.Context, progress func(done, expected int)) ([]model.Group, model.Coverage)
+	GetUser(ctx context.Context, id string) (model.User, bool, error)
+}
+
 // deepen asks the AWS lens what SCIM does not tell of the records that findings are about, and compares again. What
 // cannot be read is no finding and no loss: a note says why.
 func (l *Loader) deepen(ctx context.Context, r *reading, c *drift.Comparison) *drift.Comparison {
-	if l.opts.Assignments == nil && l.opts.Origin == nil && l.opts.Dangling == nil {
+	if l.opts.AWS == nil || ctx.Err() != nil {
 		return c
 	}
-	if l.lookThrough(ctx, r, c) {
+	// Doctor looks in more places.
+	assignments := l.dangling(ctx, r, c, placesInLoad)
+	access := l.opts.AWS.AccessControl(transport.BeginPart(ctx), setsInLoad)
+	if ctx.Err() == nil {
+		l.opts.Observer.learn(r.answers, func(f *model.Facts) { f.Assignments, f.Access = assignments, access })
+	}
+	if len(assignments.Dangling) > 0 { // groups that were made again are to have them
 		c = r.compare(l.opts)
 	}
 	l.assign(ctx, r, c)
@@ -40,33 +63,9 @@ func (l *Loader) deepen(ctx context.Context, r *reading, c *drift.Comparison) *d
 	return r.compare(l.opts)
 }
 
-// lookThrough looks for account assignments without a principal, and says whether there are any: groups that were
-// made again are to have them. Beside that it looks at attributes for access control. Doctor looks in more places.
-func (l *Loader) lookThrough(ctx context.Context, r *reading, c *drift.Comparison) bool {
-	if l.opts.Dangling == nil || ctx.Err() != nil {
-		return false
-	}
-	assignments, access := l.dangling(ctx, r, c, placesInLoad), l.access(ctx, setsInLoad)
-	if ctx.Err() == nil {
-		l.opts.Observer.learn(r.answers, func(f *model.Facts) { f.Assignments, f.Access = assignments, access })
-	}
-	return len(assignments.Dangling) > 0
-}
-
-// access asks the lens what AWS does with attributes for access control.
-func (l *Loader) access(ctx context.Context, most int) model.AccessFacts {
-	if l.opts.Access == nil {
-		return model.AccessFacts{}
-	}
-	return l.opts.Access(transport.BeginPart(ctx), most)
-}
-
 // assign asks for the account assignments of those whom a delete would be about, and of groups to which some are to
 // be moved.
 func (l *Loader) assign(ctx context.Context, r *reading, c *drift.Comparison) {
-	if l.opts.Assignments == nil {
-		return
-	}
 	var of []model.Principal
 	for i := range c.Findings {
 		f := &c.Findings[i]
@@ -79,22 +78,16 @@ func (l *Loader) assign(ctx context.Context, r *reading, c *drift.Comparison) {
 	}
 	ctx = transport.BeginPart(ctx)
 	found := make([]model.Assigned, len(of))
-	ask := func(i int) {
-		list, err := l.opts.Assignments(ctx, of[i])
-		if found[i] = (model.Assigned{List: list}); err != nil {
-			found[i] = model.Assigned{Unknown: err.Error()}
-		}
-	}
 	var group sync.WaitGroup
 	for i := range of {
 		switch {
 		case i == 0:
 			// Alone: without credentials or permission the answer to all others is the same, and may take its time.
-			ask(0)
+			found[0] = model.AssignedOf(l.opts.AWS.Assignments(ctx, of[0]))
 		case found[0].Unknown != "":
 			found[i].Unknown = found[0].Unknown
 		default:
-			group.Go(func() { ask(i) })
+			group.Go(func() { found[i] = model.AssignedOf(l.opts.AWS.Assignments(ctx, of[i])) })
 		}
 	}
 	group.Wait()
@@ -114,15 +107,13 @@ func (l *Loader) assign(ctx context.Context, r *reading, c *drift.Comparison) {
 
 // reassign asks again for the account assignments of a record that is re-read.
 func (l *Loader) reassign(ctx context.Context, r *reading, subject model.Subject) {
-	if l.opts.Assignments == nil || r.Target.Assignments == nil || subject.TargetID == "" {
+	if l.opts.AWS == nil || r.Target.Assignments == nil || subject.TargetID == "" {
 		return
 	}
-	list, err := l.opts.Assignments(ctx, model.Principal{Type: subject.Type, ID: subject.TargetID})
-	assigned := model.Assigned{List: list}
-	if err != nil {
-		assigned = model.Assigned{Unknown: err.Error()}
-	}
-	r.patchAssignments(&plan.Observation{Assignments: map[string]model.Assigned{subject.TargetID: assigned}})
+	of := model.Principal{Type: subject.Type, ID: subject.TargetID}
+	r.patchAssignments(&plan.Observation{Assignments: map[string]model.Assigned{
+		of.ID: model.AssignedOf(l.opts.AWS.Assignments(ctx, of)),
+	}})
 }
 
 // patchAssignments puts account assignments that were read again into the reading.

@@ -147,6 +147,29 @@ func TestALoadOutlivesARecordThatCannotBeReadAgain(t *testing.T) {
 	}
 }
 
+type fakeAWS struct {
+	hangs    []model.Assignment
+	assigned func() []model.Assignment
+}
+
+func (f *fakeAWS) Assignments(context.Context, model.Principal) ([]model.Assignment, error) {
+	return f.assigned(), nil
+}
+
+func (f *fakeAWS) Dangling(context.Context, map[string]bool, int) ([]model.Assignment, string, error) {
+	return f.hangs, "", nil
+}
+
+func (f *fakeAWS) AccessControl(context.Context, int) model.AccessFacts { return model.AccessFacts{} }
+
+func (f *fakeAWS) Groups(context.Context, func(done, expected int)) ([]model.Group, model.Coverage) {
+	return nil, model.CompleteCoverage()
+}
+
+func (f *fakeAWS) GetUser(context.Context, string) (model.User, bool, error) {
+	return model.User{}, false, nil
+}
+
 // So does what a run has seen of account assignments, though the load has asked for them before.
 func TestALoadDoesNotBringAssignmentsBack(t *testing.T) {
 	t.Parallel()
@@ -159,15 +182,11 @@ func TestALoadDoesNotBringAssignmentsBack(t *testing.T) {
 			[]model.Assignment{{AccountID: "222222222222", PrincipalID: "g0"}}
 		goOn := make(chan struct{})
 		close(goOn)
-		opts.Dangling = func(context.Context, map[string]bool, int) ([]model.Assignment, string, error) {
-			return hangs,
-				"", nil
-		}
-		opts.Assignments = func(context.Context, model.Principal) ([]model.Assignment, error) {
+		opts.AWS = &fakeAWS{hangs: hangs, assigned: func() []model.Assignment {
 			now := has
 			<-goOn
-			return now, nil
-		}
+			return now
+		}}
 		l := load.New(s, tgt, opts)
 		shown := func() (has, hangs int) {
 			r, _, _ := l.Kept()

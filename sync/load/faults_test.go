@@ -376,7 +376,7 @@ func TestFaultsWithTheLensAreNeverDrift(t *testing.T) {
 			tenant, s := serveFaulty(t, &f)
 			b := layFaulty(t, &f, tenant, s, s.URL(), scim.AWS)
 			lens, o := lensOn(t, b), faultyOptions(scim.AWS)
-			o.Assignments, o.Origin, o.Dangling = lens.Assignments, lens, lens.Dangling
+			o.AWS = lens
 			b.loader = load.New(b.source, load.NewLensed(b.target, lens), o)
 			c := b.load(t, t)
 			b.wantOpens(t, c)

@@ -24,7 +24,7 @@ type Former struct {
 func (l *Loader) rememberGone(r *reading) {
 	last, _ := l.known()
 	switch {
-	case l.opts.Dangling == nil:
+	case l.opts.AWS == nil:
 	case last != nil:
 		r.Target.Former = model.Gone(append(slices.Clip(last.Target.Former),
 			model.NamesOf(last.Target.Groups, last.Target.At[model.PartGroups])...), r.Target.Groups)
@@ -75,8 +75,7 @@ func stillDangling(all []model.Assignment, seen *plan.Observation) []model.Assig
 // to be moved.
 func (l *Loader) assignTo(ctx context.Context, r *reading, c *drift.Comparison, ids []string) (asked bool) {
 	for i := range c.Findings {
-		if f := &c.Findings[i]; f.Kind == model.AssignmentsStranded && slices.Contains(ids, f.ID) &&
-			l.opts.Assignments != nil {
+		if f := &c.Findings[i]; f.Kind == model.AssignmentsStranded && slices.Contains(ids, f.ID) && l.opts.AWS != nil {
 			if r.Target.Assignments == nil {
 				r.Target.Assignments = map[string]model.Assigned{}
 			}

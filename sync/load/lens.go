@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/scimdrift/scimdrift/model"
 )
@@ -32,12 +33,13 @@ type Lensed struct {
 
 	lens Lens
 
-	mu     sync.Mutex
-	proven bool
+	proven atomic.Bool
+	// byLens: the last users came from the lens.
+	byLens atomic.Bool
+
+	mu sync.Mutex
 	// users and groups are ids that the target has shown, and by which the proof goes.
 	users, groups []string
-	// byLens: the last users came from the lens.
-	byLens bool
 }
 
 // NewLensed puts a lens before a target.
@@ -59,25 +61,23 @@ func (l *Lensed) Requests() int { return l.Target.Requests() + l.lens.Requests()
 
 // Proven fails unless lens and target show one directory, which it makes sure of once.
 func (l *Lensed) Proven(ctx context.Context) error {
-	l.mu.Lock()
-	proven, users, groups := l.proven, l.users, l.groups
-	l.mu.Unlock()
-	if proven {
+	if l.proven.Load() {
 		return nil
 	}
+	l.mu.Lock()
+	users, groups := l.users, l.groups
+	l.mu.Unlock()
 	err := l.lens.Prove(ctx, users, groups)
 	if err != nil && groups == nil && ctx.Err() == nil {
 		// Users and groups are read at the same time. That the groups were not there yet must not decide what can be
 		// proven; nor must it that a program which has listed nothing has single records to read.
 		listed, _ := l.Target.Groups(ctx, func(int, int) {})
-		if groups = l.showed(listed); len(groups) > 0 {
+		if groups = l.showed(&l.groups, idsOf(listed, groupID)); len(groups) > 0 {
 			err = l.lens.Prove(ctx, users, groups)
 		}
 	}
 	if err == nil {
-		l.mu.Lock()
-		l.proven = true
-		l.mu.Unlock()
+		l.proven.Store(true)
 	}
 	return err
 }
@@ -90,15 +90,11 @@ func worse(c model.Coverage, why string) model.Coverage {
 // Users lists the users by SCIM and, where that does not give all of them, by the lens.
 func (l *Lensed) Users(ctx context.Context, progress func(done, expected int)) ([]model.User, model.Coverage) {
 	users, coverage := l.Target.Users(ctx, progress)
-	l.mu.Lock()
-	l.users, l.byLens = idsOf(users, userID), false
-	l.mu.Unlock()
+	l.showed(&l.users, idsOf(users, userID))
 	all, read, completed := completeBy(ctx, l, users, coverage, "user", userID, func() ([]model.User, model.Coverage) {
 		return l.lens.Users(ctx, progress)
 	})
-	l.mu.Lock()
-	l.byLens = completed
-	l.mu.Unlock()
+	l.byLens.Store(completed)
 	return all, read
 }
 
@@ -140,10 +136,7 @@ func completeBy[T any](
 
 // Unreadable is that of whoever listed the users last.
 func (l *Lensed) Unreadable() model.FieldSet {
-	l.mu.Lock()
-	byLens := l.byLens
-	l.mu.Unlock()
-	if byLens {
+	if l.byLens.Load() {
 		return l.lens.Unreadable()
 	}
 	return l.Target.Unreadable()
@@ -152,19 +145,18 @@ func (l *Lensed) Unreadable() model.FieldSet {
 // Groups lists the groups by SCIM and, where that does not give all of them, by the lens.
 func (l *Lensed) Groups(ctx context.Context, progress func(done, expected int)) ([]model.Group, model.Coverage) {
 	groups, coverage := l.Target.Groups(ctx, progress)
-	l.showed(groups)
+	l.showed(&l.groups, idsOf(groups, groupID))
 	all, read, _ := completeBy(ctx, l, groups, coverage, "group", groupID, func() ([]model.Group, model.Coverage) {
 		return l.lens.Groups(ctx, progress)
 	})
 	return all, read
 }
 
-// showed keeps the ids of groups that the target has shown.
-func (l *Lensed) showed(groups []model.Group) []string {
-	ids := idsOf(groups, groupID)
+// showed keeps the ids of users or groups that the target has shown.
+func (l *Lensed) showed(in *[]string, ids []string) []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.groups = ids
+	*in = ids
 	return ids
 }
 

@@ -162,8 +162,7 @@ func (b *bed) through(t *testing.T) *drift.Comparison {
 			Fields: model.FieldSetOf(model.Fields()...),
 			Groups: rules.GroupsConfig{From: "roles", Roles: regexp.MustCompile(tenants.RolesPattern)},
 		},
-		SkipRules: true, SkipEvents: true, Now: time.Now, TargetKind: "aws", Assignments: lens.Assignments,
-		Origin: lens, Dangling: lens.Dangling,
+		SkipRules: true, SkipEvents: true, Now: time.Now, TargetKind: "aws", AWS: lens,
 	}).Load(t.Context(), drift.Watch{})
 	if err != nil {
 		t.Fatal(err)

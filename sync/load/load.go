@@ -116,22 +116,13 @@ type Options struct {
 	SkipGroups bool
 	// Logins tells the provisioning states of users with a finding; nil does without.
 	Logins Logins
-	// Assignments gives the AWS account assignments of a user or group; nil without the AWS lens.
-	Assignments func(ctx context.Context, of model.Principal) ([]model.Assignment, error)
-	// Origin tells who made records of the target; nil without the AWS lens.
-	Origin Origin
-	// Dangling gives the account assignments whose user or group is gone, given the ids of those that are there, in
-	// at most so many places; rest is why there may be more. nil without the AWS lens.
-	Dangling func(ctx context.Context, known map[string]bool, most int) (found []model.Assignment,
-		rest string, err error)
-	// Former tells what groups were called that are gone; only with Dangling.
+	// AWS is nil without the AWS lens.
+	AWS AWS
+	// Former tells what groups were called that are gone; only with AWS.
 	Former Former
 	// Provenance gives what an earlier reading and runs say of where groups of the target are from; nil where nothing
 	// is kept.
 	Provenance func(app string) []model.Provenance
-	// Access gives what AWS does with attributes for access control, and what at most so many permission sets ask of
-	// them; nil without the AWS lens.
-	Access func(ctx context.Context, most int) model.AccessFacts
 	// Window is how far back events are read.
 	Window time.Duration
 	Now    func() time.Time

@@ -2,6 +2,7 @@ package load
 
 import (
 	"cmp"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -29,7 +30,7 @@ type Observer struct {
 type answers struct {
 	facts model.Facts
 	// kinds holds how each kind of request of each side fared last.
-	kinds [2]map[string]*fared
+	kinds [2]map[string]fared
 	// gone counts the requests about single users that were answered with 404.
 	gone int
 }
@@ -53,7 +54,7 @@ func NewObserver(configured model.Facts, needs func(path string) (what, scope st
 func (w *Observer) begin() *answers {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.now = &answers{facts: w.configured, kinds: [2]map[string]*fared{{}, {}}}
+	w.now = &answers{facts: w.configured, kinds: [2]map[string]fared{{}, {}}}
 	return w.now
 }
 
@@ -64,10 +65,7 @@ func (w *Observer) keepSource(earlier *answers) *answers {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	a.facts.Source, a.gone = earlier.facts.Source, earlier.gone
-	for what, f := range earlier.kinds[model.SourceSide] {
-		one := *f
-		a.kinds[model.SourceSide][what] = &one
-	}
+	maps.Copy(a.kinds[model.SourceSide], earlier.kinds[model.SourceSide])
 	return a
 }
 
@@ -81,7 +79,7 @@ func (w *Observer) recall(facts *model.Facts) *answers {
 		w.configured.SharedWith, w.configured.Token
 	for side, refusals := range [][]model.Refusal{facts.Source.Refusals, facts.Target.Refusals} {
 		for _, r := range refusals {
-			a.kinds[side][r.What] = &fared{what: r.What, scope: r.Scope, last: r.Status}
+			a.kinds[side][r.What] = fared{what: r.What, scope: r.Scope, last: r.Status}
 		}
 	}
 	return a
@@ -117,12 +115,8 @@ func (w *Observer) Note(side model.Side, e transport.Event) {
 	if what == "" {
 		return
 	}
-	k := w.now.kinds[side][what]
-	if k == nil {
-		k = &fared{what: what, scope: scope}
-		w.now.kinds[side][what] = k
-	}
-	k.last, k.answered = e.Status, k.answered || success(e.Status)
+	answered := w.now.kinds[side][what].answered || success(e.Status)
+	w.now.kinds[side][what] = fared{what: what, scope: scope, last: e.Status, answered: answered}
 }
 
 func (a *answers) service(side model.Side) *model.Service {
@@ -188,7 +182,7 @@ func (w *Observer) learn(a *answers, change func(*model.Facts)) {
 
 // refusals are the kinds whose last answer was a refusal. A 401 may be a token that was renewed a moment later, and a
 // 404 or 429 a single record or a busy minute: the latter two count only where nothing of the kind was ever answered.
-func refusals(kinds map[string]*fared) []model.Refusal {
+func refusals(kinds map[string]fared) []model.Refusal {
 	var out []model.Refusal //nolint:prealloc // mostly none
 	for _, k := range kinds {
 		switch k.last {

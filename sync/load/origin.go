@@ -11,12 +11,6 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// Origin tells who made records of the target. It is a part of the AWS lens.
-type Origin interface {
-	Groups(ctx context.Context, progress func(done, expected int)) ([]model.Group, model.Coverage)
-	GetUser(ctx context.Context, id string) (model.User, bool, error)
-}
-
 // sampled is how many users who came over SCIM are asked about, to learn how AWS words who made them. Three have to
 // agree.
 const sampled = 5
@@ -24,9 +18,6 @@ const sampled = 5
 // originate learns who made the groups that nothing at the source yields, and the users whom no one there is: it may
 // show whether they came over SCIM. What cannot be read is a note and no loss.
 func (l *Loader) originate(ctx context.Context, r *reading, c *drift.Comparison) {
-	if l.opts.Origin == nil {
-		return
-	}
 	strays, unclaimed := false, false
 	var users []string
 	for i := range c.Findings {
@@ -46,7 +37,7 @@ func (l *Loader) originate(ctx context.Context, r *reading, c *drift.Comparison)
 	}
 	r.Target.Makers = map[string]string{}
 	if strays && ctx.Err() == nil {
-		groups, coverage := l.opts.Origin.Groups(ctx, func(int, int) {})
+		groups, coverage := l.opts.AWS.Groups(ctx, func(int, int) {})
 		for i := range groups {
 			r.Target.Makers[groups[i].ID] = groups[i].CreatedBy
 		}
@@ -75,7 +66,7 @@ func (l *Loader) originateUsers(ctx context.Context, r *reading, ids []string) {
 	group.SetLimit(askers)
 	for i, id := range ids {
 		group.Go(func() (err error) {
-			found[i], _, err = l.opts.Origin.GetUser(ctx, id)
+			found[i], _, err = l.opts.AWS.GetUser(ctx, id)
 			return err
 		})
 	}

@@ -43,7 +43,9 @@ func (l *Loader) Probe(ctx context.Context, source SourceProber, target TargetPr
 	if !facts.Assignments.Asked || facts.Assignments.Rest != "" { // the load has looked everywhere else
 		facts.Assignments = l.dangling(ctx, &r, r.compare(l.opts), placesOfDoctor)
 	}
-	facts.Access = l.access(ctx, setsOfDoctor)
+	if l.opts.AWS != nil {
+		facts.Access = l.opts.AWS.AccessControl(transport.BeginPart(ctx), setsOfDoctor)
+	}
 	if ctx.Err() != nil {
 		return nil, ended(ctx)
 	}
@@ -62,12 +64,12 @@ func (l *Loader) Probe(ctx context.Context, source SourceProber, target TargetPr
 // dangling asks the lens for account assignments whose user or group is gone. Whoever the lists showed is there; of
 // all others it asks AWS itself, so that a list that was cut short makes nobody look gone.
 func (l *Loader) dangling(ctx context.Context, r *reading, c *drift.Comparison, most int) model.AssignmentFacts {
-	if l.opts.Dangling == nil {
+	if l.opts.AWS == nil {
 		return model.AssignmentFacts{}
 	}
 	known := model.SetOf(c.Target.Users, userID)
 	maps.Copy(known, model.SetOf(c.Target.Groups, groupID))
-	found, rest, err := l.opts.Dangling(transport.BeginPart(ctx), known, most)
+	found, rest, err := l.opts.AWS.Dangling(transport.BeginPart(ctx), known, most)
 	if err != nil {
 		return model.AssignmentFacts{Trouble: err.Error()}
 	}

@@ -42,9 +42,6 @@ func (l *Loader) load(ctx context.Context, watch drift.Watch,
 	defer w.end()
 
 	r := begin(ctx)
-	if ctx.Err() != nil {
-		return nil, ended(ctx)
-	}
 	l.read(ctx, w, r)
 	if ctx.Err() != nil {
 		return nil, ended(ctx)
@@ -60,11 +57,7 @@ func (l *Loader) load(ctx context.Context, watch drift.Watch,
 	if w.watch.Interim != nil {
 		w.watch.Interim(c.Provisionally()) // what follows asks one by one, and a person waits
 	}
-	c = a.bearOut(ctx, a.knownUsers(ctx, c))
-	if ctx.Err() != nil {
-		return nil, ended(ctx)
-	}
-	c = l.deepen(ctx, r, c)
+	c = l.deepen(ctx, r, a.bearOut(ctx, a.knownUsers(ctx, c)))
 	if ctx.Err() != nil {
 		return nil, ended(ctx)
 	}

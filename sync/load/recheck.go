@@ -198,16 +198,13 @@ func (l *Loader) believe(ctx context.Context, r *reading, grouping bool) error {
 
 // recheckRelations judges anew what is empty: what an earlier read was answered says nothing of this one.
 func (l *Loader) recheckRelations(ctx context.Context, r *reading) {
-	kept := r.Replies
+	before := r.Replies
 	r.Replies = nil
 	(&asker{loader: l, r: r}).relate(ctx)
-	for q, reply := range r.Replies {
-		if kept == nil {
-			kept = model.Replies{}
-		}
-		kept[q] = reply
+	if before != nil {
+		maps.Copy(before, r.Replies)
+		r.Replies = before
 	}
-	r.Replies = kept
 }
 
 // forget drops the answers about records of the target that were read again since, or changed: they are about what
@@ -361,14 +358,13 @@ func (r *reading) group(id string) int {
 }
 
 // patchGroup puts a group in its place, or adds it; the members of one that is new are not known yet.
-func (r *reading) patchGroup(group model.Group) (at int) {
-	if at = r.group(group.ID); at >= 0 {
+func (r *reading) patchGroup(group model.Group) {
+	if at := r.group(group.ID); at >= 0 {
 		r.Target.Groups[at] = group
-		return at
+		return
 	}
 	r.Target.Groups = append(r.Target.Groups, group)
 	r.patchMembers(len(r.Target.Groups)-1, model.MemberList{Unknown: notRead})
-	return len(r.Target.Groups) - 1
 }
 
 // patchMembers sets the members of the group at an index.

@@ -17,20 +17,10 @@ func shareUsers(users, before []model.User) {
 		if was == nil {
 			continue
 		}
-		for _, of := range [...]struct {
-			now *string
-			was string
-		}{
-			{&u.ID, was.ID},
-			{&u.ExternalID, was.ExternalID},
-			{&u.UserName, was.UserName},
-			{&u.DisplayName, was.DisplayName},
-			{&u.GivenName, was.GivenName},
-			{&u.FamilyName, was.FamilyName},
-			{&u.Email, was.Email},
-		} {
-			if *of.now == of.was {
-				*of.now = of.was
+		earlier := textsOf(was)
+		for n, now := range textsOf(u) {
+			if *now == *earlier[n] {
+				*now = *earlier[n]
 			}
 		}
 		if a, b := u.Attributes, was.Attributes; a != nil && b != nil && slices.Equal(a.Names, b.Names) &&
@@ -38,6 +28,10 @@ func shareUsers(users, before []model.User) {
 			u.Attributes = b
 		}
 	}
+}
+
+func textsOf(u *model.User) [7]*string {
+	return [...]*string{&u.ID, &u.ExternalID, &u.UserName, &u.DisplayName, &u.GivenName, &u.FamilyName, &u.Email}
 }
 
 func shareRoles(roles, before []model.Role) {

@@ -60,27 +60,7 @@ func (u *user) with(other user) user {
 	for i, t := range other.texts() {
 		out.texts()[i].of.take(*t.of)
 	}
-	switch {
-	case out.Further == nil:
-		out.Further = other.Further
-	case other.Further != nil:
-		further := out.Further.with(other.Further)
-		out.Further = &further
-	}
-	return out
-}
-
-func (f *further) with(other *further) further {
-	out := *f
-	for i, t := range other.texts() {
-		out.texts()[i].of.take(*t.of)
-	}
-	if other.MemberOf.set {
-		out.MemberOf = other.MemberOf
-	}
-	if other.Custom.value != nil {
-		out.Custom = other.Custom
-	}
+	out.Further = cmp.Or(other.Further, out.Further)
 	return out
 }
 

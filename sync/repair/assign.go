@@ -33,17 +33,9 @@ func (r *Repairer) assignments(ctx context.Context, items []item) map[string]mod
 		if _, known := out[of.ID]; known || of.ID == "" {
 			continue
 		}
-		out[of.ID] = r.assignedTo(ctx, of)
+		out[of.ID] = model.AssignedOf(r.opts.Lens.Assignments(ctx, of))
 	}
 	return out
-}
-
-func (r *Repairer) assignedTo(ctx context.Context, of model.Principal) model.Assigned {
-	list, err := r.opts.Lens.Assignments(ctx, of)
-	if err != nil {
-		return model.Assigned{Unknown: err.Error()}
-	}
-	return model.Assigned{List: list}
 }
 
 // blastOfAssignments says which account assignments a principal has that the plan's own steps do not take away
@@ -56,14 +48,6 @@ func (k *compiler) blastOfAssignments(b *model.BlastRadius, id string, goes bool
 	if goes && assigned.Unknown != "" {
 		b.Unknown = cmp.Or(b.Unknown, "its account assignments could not be read: "+assigned.Unknown)
 	}
-}
-
-func (r *Repairer) keepAssignments(ctx context.Context, b *model.Backup) {
-	if r.opts.Lens == nil {
-		return
-	}
-	assigned := r.assignedTo(ctx, model.Principal{Type: b.Type, ID: b.ID})
-	b.Assignments, b.AssignmentsUnknown = assigned.List, assigned.Unknown
 }
 
 func (r *Repairer) backupAssignment(step *model.Step) ([]model.Backup, error) {

@@ -49,8 +49,7 @@ func (b *bed) seeThrough() *bed {
 	b.opts.Lens = lens
 	b.loader = load.New(b.opts.Source.(load.Source), b.opts.Target.(load.Target), load.Options{
 		Options:    drift.Options{Groups: b.opts.Groups, Fields: model.FieldSetOf(model.Fields()...), Nudge: true},
-		TargetKind: "aws", Window: 14 * 24 * time.Hour, Now: b.clock, Assignments: lens.Assignments,
-		Dangling: lens.Dangling,
+		TargetKind: "aws", Window: 14 * 24 * time.Hour, Now: b.clock, AWS: lens,
 		Observer: load.NewObserver(model.Facts{}, onelogin.Needs), Former: load.Former{Journal: b.formerByJournal},
 	})
 	b.opts.Reader = b.loader
@@ -228,7 +227,7 @@ func (b *bed) probed() map[model.CheckID]string {
 	o := load.Options{
 		Options: drift.Options{Groups: b.opts.Groups}, TargetKind: "aws", Window: time.Hour, Now: b.clock,
 		Observer: load.NewObserver(model.Facts{}, func(string) (string, string) { return "", "" }),
-		Dangling: b.opts.Lens.(*identitycenter.Client).Dangling,
+		AWS:      b.opts.Lens.(*identitycenter.Client),
 	}
 	loader := load.New(b.opts.Source.(load.Source), b.opts.Target.(load.Target), o)
 	if _, err := loader.Read(b.t.Context()); err != nil {

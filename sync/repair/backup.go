@@ -45,8 +45,9 @@ func (r *Repairer) backup(ctx context.Context, step *model.Step, observed *plan.
 	} else if step.Repair == model.DeleteUser {
 		b.Groups, b.Incomplete, err = r.groupsOf(ctx, id)
 	}
-	if err == nil && (step.Repair == model.DeleteUser || step.Repair == model.DeleteGroup) {
-		r.keepAssignments(ctx, &b)
+	if err == nil && r.opts.Lens != nil && (step.Repair == model.DeleteUser || step.Repair == model.DeleteGroup) {
+		has := model.AssignedOf(r.opts.Lens.Assignments(ctx, model.Principal{Type: of, ID: id}))
+		b.Assignments, b.AssignmentsUnknown = has.List, has.Unknown
 	}
 	return []model.Backup{b}, err
 }

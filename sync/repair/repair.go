@@ -75,32 +75,18 @@ type Lens interface {
 	Write(ctx context.Context, r model.Request) (model.Answer, error)
 }
 
-// Reader reads both sides and keeps the last comparison.
+// Reader reads both sides and keeps the last comparison. What its methods promise is said at load.Loader.
 type Reader interface {
-	// Last is the last comparison with everything that was patched into it; nil before the first.
 	Last() *drift.Comparison
-	// ReadsInFull says why a run that began now would read both sides in full; empty if single answers do.
 	ReadsInFull() string
-	// Renew brings the last comparison up to date for a run by single answers. full is why both sides had to be read
-	// in full instead; why, if it is not empty, asks for that.
 	Renew(ctx context.Context, why string) (c *drift.Comparison, full string, err error)
-	// BearOut asks directly about findings by their ids, and gives the last comparison with what was answered.
 	BearOut(ctx context.Context, ids ...string) (*drift.Comparison, error)
-	// Suppose compares the last reading as it would be with other records of the target; it keeps nothing and asks
-	// nobody.
 	Suppose(seen *plan.Observation) *drift.Comparison
-	// Refresh re-reads one subject on both sides.
 	Refresh(ctx context.Context, subject model.Subject) (*drift.Comparison, error)
-	// Look reads the target's lists again, and OneLogin's parts only where its events show a change. watch hears of it
-	// as of a load.
 	Look(ctx context.Context, watch drift.Watch, spare bool) (*drift.Comparison, error)
-	// Recheck reads again what a question asks of the source, has look read what it asks of the target, patches both
-	// into the last reading, and compares. It fails where a part could not be read in full or is surprisingly empty.
-	// A question without a source part only patches.
 	Recheck(
 		ctx context.Context, q model.Question, look func(ctx context.Context) (*plan.Observation, error),
 	) (*drift.Comparison, error)
-	// Baseline is what is remembered of the last complete read before this program began, or nil.
 	Baseline() *model.Baseline
 }
 

@@ -46,15 +46,19 @@ func (r *Repairer) Settle(ctx context.Context, runID string) (model.Run, error) 
 		if rec.State != model.StepInDoubt {
 			continue
 		}
-		settle := r.settle
-		if run.Headless {
-			settle = r.settleUnknown
-		}
-		if err := settle(ctx, &run.Plan.Steps[i], rec, created, began(&run, rec)); err != nil {
-			open = cmp.Or(open, fmt.Errorf("step %s %w", rec.ID, err))
+		var end ending
+		var err error
+		if sent := began(&run, rec); run.Headless {
+			end, err = r.settleUnknown(rec, sent)
 		} else {
-			records = append(records, *rec)
+			end, err = r.settle(ctx, &run.Plan.Steps[i], rec, created, sent)
 		}
+		if err != nil {
+			open = cmp.Or(open, fmt.Errorf("step %s %w", rec.ID, err))
+			continue
+		}
+		rec.State, rec.Detail, rec.At = end.State, end.Detail, r.opts.Now()
+		records = append(records, *rec)
 	}
 	if len(records) > 0 || open == nil {
 		if err := r.opts.Journal.Settle(run.ID, records, found.Ending()); err != nil {
@@ -111,77 +115,58 @@ func createdBy(run *model.Run) map[string]string {
 // settle decides about one doubtful step, whose request went out at a moment or before. The error ends with what to do.
 func (r *Repairer) settle(
 	ctx context.Context, step *model.Step, rec *model.StepRecord, created map[string]string, sent time.Time,
-) error {
+) (ending, error) {
 	if step.Channel != model.Direct {
-		rec.State, rec.At = model.StepUnconfirmed, r.opts.Now()
-		rec.Detail = "whether it reached OneLogin cannot be read; it takes nothing away, so plan it again if its " +
-			"findings are still there"
-		return nil
+		return ending{model.StepUnconfirmed, "whether it reached OneLogin cannot be read; it takes nothing away, so " +
+			"plan it again if its findings are still there"}, nil
 	}
-	looked := r.opts.Now() // what comes after the look is not seen by it
-
+	looked := r.opts.Now()         // what comes after the look is not seen by it
 	if len(step.Afterwards) == 0 { // no plan of ours has such a step, and all of nothing holds
-		err := onItsWay(sent, looked, "its journal does not tell what to look for")
-		if err == nil {
-			rec.State, rec.At = model.StepUnconfirmed, looked
-			rec.Detail = "its journal does not tell by what it would show; look at the target by hand"
-		}
-		return err
+		return ending{model.StepUnconfirmed, "its journal does not tell by what it would show; look at the target by " +
+			"hand"}, onItsWay(sent, looked, "its journal does not tell what to look for")
 	}
 	p := proof{step: step, created: maps.Clone(created), kept: rec.Backup}
 	saw, err := p.look(ctx, r)
 	if err != nil {
-		return fmt.Errorf("cannot be read: %w; settle it again when the target answers", err)
+		return ending{}, fmt.Errorf("cannot be read: %w; settle it again when the target answers", err)
 	}
 	if saw.broken == "" {
-		rec.State, rec.Detail = model.StepConfirmed, "settled by reading: it was done"+p.found
-		var others string
-		if others, rec.Beyond = p.beyond(r, saw.observed); others != "" {
-			rec.State, rec.Detail = model.StepUnconfirmed, others
-		}
-		rec.At = r.opts.Now()
 		if p.creates() {
 			rec.CreatedID, rec.Found = p.created[step.ID], p.found != ""
 			created[step.ID] = rec.CreatedID
 		}
-		return nil
+		var others string
+		if others, rec.Beyond = p.beyond(r, saw.observed); others != "" {
+			return ending{model.StepUnconfirmed, others}, nil
+		}
+		return ending{model.StepConfirmed, "settled by reading: it was done" + p.found}, nil
 	}
 	if err := onItsWay(sent, looked, saw.broken); err != nil {
-		return err
+		return ending{}, err
 	}
-	rec.State, rec.At = model.StepUnconfirmed, r.opts.Now()
-	before, known := settled(atTarget(step.Precondition), created)
-	if known {
+	if before, known := settled(atTarget(step.Precondition), created); known {
 		then, err := r.look(ctx, plan.QuestionOf(before))
 		if err != nil {
-			return fmt.Errorf("cannot be read: %w; settle it again when the target answers", err)
+			return ending{}, fmt.Errorf("cannot be read: %w; settle it again when the target answers", err)
 		}
 		if then.Broken(before) == "" {
-			rec.Detail = "settled by reading: it was not done, everything is as it was before"
-			return nil
+			return ending{model.StepUnconfirmed, "settled by reading: it was not done, everything is as it was before"},
+				nil
 		}
 	}
-	rec.Detail = "settled by reading: neither done nor as it was before: " + saw.broken
-	return nil
+	return ending{model.StepUnconfirmed, "settled by reading: neither done nor as it was before: " + saw.broken}, nil
 }
 
 // settleUnknown decides about a step of a run whose head is lost, so that nothing can be asked for. Its backup may tell
 // what it was about.
-func (r *Repairer) settleUnknown(
-	_ context.Context, _ *model.Step, rec *model.StepRecord, _ map[string]string, sent time.Time,
-) error {
-	if err := onItsWay(sent, r.opts.Now(), "nobody knows what it was to do"); err != nil {
-		return err
-	}
+func (r *Repairer) settleUnknown(rec *model.StepRecord, sent time.Time) (ending, error) {
 	about := make([]string, 0, len(rec.Backup))
 	for _, b := range rec.Backup {
 		about = append(about, fmt.Sprintf("the %s %s (%s)", b.Type, nameAlone(b.Name), model.Visible(b.ID)))
 	}
-	rec.State, rec.At = model.StepUnconfirmed, r.opts.Now()
-	rec.Detail = "nobody knows what it was to do or whether it was done, because the head of the journal is lost; " +
-		"look at " + cmp.Or(strings.Join(about, ", "), "what is there") + " at the target by hand, then reload " +
-		"both sides"
-	return nil
+	return ending{model.StepUnconfirmed, "nobody knows what it was to do or whether it was done, because the head of " +
+		"the journal is lost; look at " + cmp.Or(strings.Join(about, ", "), "what is there") + " at the target by " +
+		"hand, then reload both sides"}, onItsWay(sent, r.opts.Now(), "nobody knows what it was to do")
 }
 
 // onItsWay is an error where a request that went out at a moment could still reach the service after it was looked for.

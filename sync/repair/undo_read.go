@@ -152,7 +152,7 @@ func (b *back) ask(ctx context.Context, q model.Question) error {
 		}
 		for _, of := range principals {
 			if b.r.opts.Lens != nil && (now.Users[of.ID] != nil || now.Groups[of.ID] != nil) {
-				now.Assignments[of.ID] = b.r.assignedTo(ctx, of)
+				now.Assignments[of.ID] = model.AssignedOf(b.r.opts.Lens.Assignments(ctx, of))
 			}
 		}
 		for step, id := range b.created {

@@ -96,11 +96,11 @@ func errAnotherRecord(of collection, id string) error {
 
 // answerFor is the answer for one record, nil where it is gone. An empty id would list everything, and dots would climb
 // in the path.
-func (c *Client) answerFor(ctx context.Context, of collection, id string) (raw json.RawMessage, etag string, err error) {
+func (c *Client) answerFor(ctx context.Context, of collection, id string) (_ json.RawMessage, etag string, _ error) {
 	if strings.Trim(id, ".") == "" {
 		return nil, "", fmt.Errorf("%q is not the id of a %s; reload all of them", id, of.one())
 	}
-	raw, etag, err = c.recordAt(ctx, of, id)
+	raw, etag, err := c.recordAt(ctx, of, id)
 	if err == nil {
 		return raw, etag, nil
 	}
