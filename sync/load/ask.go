@@ -29,7 +29,6 @@ const (
 	servesFor = 5 * time.Second
 )
 
-// asker asks the direct questions of one load or plan.
 type asker struct {
 	loader *Loader
 	r      *reading
@@ -147,7 +146,6 @@ func (a *asker) ask(ctx context.Context, asks []model.Ask) (asked bool) {
 	return asked
 }
 
-// keepReply takes an answer down.
 func (r *reading) keepReply(q model.Ask, reply model.Reply) {
 	if r.Replies == nil {
 		r.Replies = model.Replies{}
@@ -220,7 +218,6 @@ func costOf(q model.Ask) int {
 	return 1
 }
 
-// answer asks one question.
 func (l *Loader) answer(ctx context.Context, q model.Ask) (reply model.Reply) {
 	var err error
 	switch q.Kind {

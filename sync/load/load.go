@@ -212,19 +212,16 @@ func (r *reading) at() time.Time {
 	return source
 }
 
-// options are those of a comparison of this reading.
 func (r *reading) options(o Options) drift.Options {
 	o.Facts, o.Replies, o.Checks = o.Observer.of(r.answers), r.Replies, setup.Check
 	return o.Options
 }
 
-// sides are what is compared.
 type sides struct {
 	source rules.Source
 	target model.Directory
 }
 
-// compare puts both sides together and compares them.
 func (r *reading) compare(o Options) *drift.Comparison {
 	whole := r.whole(o)
 	r.assembled = sides{} // nobody needs the earlier ones, which are large

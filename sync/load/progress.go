@@ -24,7 +24,6 @@ type partKey struct {
 	part model.Part
 }
 
-// update changes one part's progress and passes it on.
 func (w *watcher) update(side model.Side, part model.Part, change func(*model.Progress)) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -49,7 +48,6 @@ func (w *watcher) tell(p *model.Progress) {
 	}
 }
 
-// reading gives the callback that a list reports its progress to.
 func (w *watcher) reading(side model.Side, part model.Part) func(done, expected int) {
 	w.update(side, part, func(p *model.Progress) { p.State, p.WaitingFor = model.PartReading, "" })
 	return func(done, expected int) {
@@ -59,7 +57,6 @@ func (w *watcher) reading(side model.Side, part model.Part) func(done, expected 
 	}
 }
 
-// done tells how a part ended.
 func (w *watcher) done(side model.Side, part model.Part, c model.Coverage) {
 	w.update(side, part, func(p *model.Progress) {
 		p.State, p.WaitingUntil, p.WaitingFor, p.Reason = model.PartRead, time.Time{}, "", c.Reason
@@ -69,7 +66,6 @@ func (w *watcher) done(side model.Side, part model.Part, c model.Coverage) {
 	})
 }
 
-// queued tells what has to be read before a part.
 func (w *watcher) queued(side model.Side, part model.Part, behind string) {
 	w.update(side, part, func(p *model.Progress) { p.WaitingFor = behind })
 }

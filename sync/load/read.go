@@ -18,7 +18,6 @@ func (l *Loader) Load(ctx context.Context, watch drift.Watch) (*drift.Comparison
 	return l.load(ctx, watch, func(context.Context) *reading { return l.blank() })
 }
 
-// blank is a reading of which nothing is read yet.
 func (l *Loader) blank() *reading {
 	r := &reading{answers: l.opts.Observer.begin()}
 	r.Source.At = model.AllAt(l.opts.Now())
@@ -71,7 +70,6 @@ func (l *Loader) load(ctx context.Context, watch drift.Watch,
 	return l.finish(ctx, w, logins, notes)
 }
 
-// begin says that a load begins.
 func (l *Loader) begin(watch drift.Watch) *watcher {
 	w := &watcher{
 		watch: watch, parts: map[partKey]*model.Progress{},

@@ -367,7 +367,6 @@ func (r *reading) patchGroup(group model.Group) {
 	r.patchMembers(len(r.Target.Groups)-1, model.MemberList{Unknown: notRead})
 }
 
-// patchMembers sets the members of the group at an index.
 func (r *reading) patchMembers(at int, members model.MemberList) {
 	for len(r.Target.Members) <= at {
 		r.Target.Members = append(r.Target.Members, model.MemberList{Unknown: notRead})

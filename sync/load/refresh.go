@@ -153,7 +153,6 @@ func (l *Loader) refreshGroup(ctx context.Context, r *reading, subject model.Sub
 	return nil
 }
 
-// removeGroup takes a group and its members out, if it is there.
 func (r *reading) removeGroup(id string) {
 	at := r.group(id)
 	if at < 0 {

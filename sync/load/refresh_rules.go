@@ -25,7 +25,6 @@ func (l *Loader) refreshSettings(ctx context.Context, r *reading, _ model.Subjec
 	return l.rereadRoles(ctx, r)
 }
 
-// rereadRoles reads all roles with their users again.
 func (l *Loader) rereadRoles(ctx context.Context, r *reading) error {
 	roles, groups, memberships := l.source.Roles(ctx, func(int, int) {})
 	if groups.State == model.Unknown {

@@ -142,7 +142,6 @@ func (l *Loader) catchUp(ctx context.Context, r *reading) error {
 	return nil
 }
 
-// logged are the ids of the events of a reading.
 func (r *reading) logged() map[string]bool {
 	return model.SetOf(r.Source.Events, func(e *model.Event) string { return e.ID })
 }

@@ -92,7 +92,6 @@ func (l *Loader) askStates(ctx context.Context, ids []string, got map[string]mod
 	return failed, last
 }
 
-// stateBudget is how many users may be asked about.
 func (l *Loader) stateBudget() int {
 	left := l.opts.Logins.Budget()
 	if !left.Known {

@@ -11,7 +11,6 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// appUsers is what the app's own list of users is called.
 const appUsers = "the app's users"
 
 const (

@@ -42,7 +42,6 @@ func (w wanted) trim(u *user) {
 	}
 }
 
-// neededFields are the fields of users that rules and attributes for access control take, sorted.
 func neededFields(rules []model.Rule, app *model.App) []string {
 	fields := append(model.NeededFields(rules), setup.AccessFields(app.Parameters)...)
 	slices.Sort(fields)

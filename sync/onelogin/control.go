@@ -58,14 +58,12 @@ func (k *controls) known() (users, roles []knownRecord, lacking bool) {
 	return k.users, k.roles, k.lacking
 }
 
-// forget makes the next negative answers ask again.
 func (k *controls) forget() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.told = nil
 }
 
-// finds asks whether a record is there.
 type finds func(ctx context.Context, one knownRecord) (bool, error)
 
 // stand returns why a negative answer of a kind proves nothing; nil if it counts. yes asks the same kind of question

@@ -23,7 +23,6 @@ const (
 	eventTime                          = "2006-01-02T15:04:05.000Z"
 )
 
-// event is a line of OneLogin's log.
 type event struct {
 	ID        id    `json:"id"`
 	At        text  `json:"created_at"`

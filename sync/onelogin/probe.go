@@ -59,5 +59,4 @@ func Needs(path string) (what, scope string) {
 	return "", ""
 }
 
-// readUsers is the scope below Read All.
 const readUsers = "Read Users"

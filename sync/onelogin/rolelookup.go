@@ -44,7 +44,6 @@ func (c *Client) GetRole(ctx context.Context, id string) (r model.Role, found bo
 	return one.withoutUsers(grants), true, nil
 }
 
-// roleHolds reads the apps of one role.
 func (c *Client) roleHolds(ctx context.Context, roleID, appID string) (bool, error) {
 	type item struct {
 		ID id `json:"id"`

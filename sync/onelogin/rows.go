@@ -83,7 +83,6 @@ func rowOf[T any](raw json.RawMessage) (row T, err error) {
 	return row, nil
 }
 
-// rowName is the id in a row of which nothing else is known.
 func rowName(raw json.RawMessage) string {
 	var row struct {
 		ID id `json:"id"`
@@ -95,7 +94,6 @@ func rowName(raw json.RawMessage) string {
 	return model.Visible(transport.OneLine(string(row.ID))) + ": "
 }
 
-// badRows says which rows of a list were left out.
 func badRows(bad []string) string {
 	if len(bad) == 0 {
 		return ""

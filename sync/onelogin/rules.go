@@ -12,7 +12,6 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// ruleSet is one read of the rules.
 type ruleSet struct {
 	rules        []model.Rule
 	coverage     model.Coverage

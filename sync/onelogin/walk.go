@@ -67,7 +67,6 @@ type walked[T any] struct {
 	err    error
 }
 
-// coverage is that of a part which one list shows.
 func (w walked[T]) coverage(of string) model.Coverage {
 	switch {
 	case w.reason == "":

@@ -14,22 +14,14 @@ import (
 var errNoLens = errors.New("account assignments are read and changed through the AWS lens, which is not configured; " +
 	"set [connections.NAME.aws]")
 
-// assignments reads the account assignments of everybody from whom some items take something, for the blast radius.
-// Those that cannot be read are unknown with the reason; nil without a lens.
+// assignments are those of everybody from whom some items take something; nil without a lens.
 func (r *Repairer) assignments(ctx context.Context, items []item) map[string]model.Assigned {
 	if r.opts.Lens == nil {
 		return nil
 	}
 	out := map[string]model.Assigned{}
 	for i := range items {
-		of := model.Principal{Type: model.SubjectGroup, ID: items[i].Group.ID}
-		switch items[i].Repair {
-		case model.DeleteGroup, model.RemoveMembers:
-		case model.DeleteUser, model.DeactivateUser:
-			of = model.Principal{Type: model.SubjectUser, ID: items[i].Subject.TargetID}
-		default:
-			continue
-		}
+		of := items[i].record(model.DeleteGroup, model.RemoveMembers, model.DeleteUser, model.DeactivateUser)
 		if _, known := out[of.ID]; known || of.ID == "" {
 			continue
 		}
@@ -38,8 +30,8 @@ func (r *Repairer) assignments(ctx context.Context, items []item) map[string]mod
 	return out
 }
 
-// blastOfAssignments says which account assignments a principal has that the plan's own steps do not take away
-// before. What could not be read matters only where the principal itself goes.
+// blastOfAssignments adds those that the plan's own steps do not take away before. What could not be read matters only
+// where the principal itself goes.
 func (k *compiler) blastOfAssignments(b *model.BlastRadius, id string, goes bool) {
 	assigned := k.assigned[id]
 	left := slices.DeleteFunc(slices.Clone(assigned.List),
@@ -93,8 +85,7 @@ func (b *back) unassigned(step *model.Step, rec *model.StepRecord) {
 	b.assign(step, kept.Assignments, model.SubjectGroup, name, at)
 }
 
-// moved takes an account assignment away again that the run gave to the group that was made in the place of a deleted
-// one.
+// moved takes an account assignment away again that the run moved to another group.
 func (b *back) moved(step *model.Step, rec *model.StepRecord) {
 	a := step.Assignment()
 	switch {

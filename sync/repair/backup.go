@@ -52,7 +52,6 @@ func (r *Repairer) backup(ctx context.Context, step *model.Step, observed *plan.
 	return []model.Backup{b}, err
 }
 
-// members reads who is in a group.
 func (r *Repairer) members(ctx context.Context, id string) (model.MemberList, error) {
 	t, found, err := r.opts.Target.Record(ctx, model.SubjectGroup, id, true)
 	if err == nil && found {

@@ -6,7 +6,6 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// groupsOf are the groups that a user was read to be in.
 func (k *compiler) groupsOf(user int32) []int32 {
 	if k.groups == nil {
 		k.groups = make([][]int32, len(k.c.Target.Users))

@@ -25,7 +25,6 @@ type item struct {
 	again []byte
 }
 
-// compiler turns intents into the steps of a plan.
 type compiler struct {
 	r     *Repairer
 	c     *drift.Comparison
@@ -53,8 +52,19 @@ type compiler struct {
 	revisions map[string]string
 }
 
-// compile fills a plan with the steps of some intents, in their order. An intent that an adapter cannot word is left
-// out with the reason, and with it those that build on it.
+// record is the record that an item changes by one of some repairs; its id is empty for any other item.
+func (in *item) record(by ...model.RepairName) model.Principal {
+	switch {
+	case !slices.Contains(by, in.Repair):
+		return model.Principal{}
+	case in.Group.ID != "":
+		return model.Principal{Type: model.SubjectGroup, ID: in.Group.ID}
+	}
+	return model.Principal{Type: model.SubjectUser, ID: in.Subject.TargetID}
+}
+
+// compile makes the steps of some intents, in their order. One that an adapter cannot word is left out with the reason,
+// and with it those that build on it.
 func (r *Repairer) compile(ctx context.Context, into *model.Plan, c *drift.Comparison, items []item) *compiler {
 	k := &compiler{
 		r: r, c: c, stamp: into.MadeAt.Format(time.RFC3339), index: plan.NewIndex(&c.Target),
@@ -92,30 +102,30 @@ func (k *compiler) add(ctx context.Context, in *item) error {
 	if err != nil {
 		return err
 	}
-	from := len(k.plan.Steps)
+	var steps []model.Step
 	for _, encoded := range requests {
 		after, err := k.after(in, encoded.Before)
 		if err != nil {
-			k.plan.Steps = k.plan.Steps[:from]
 			return err
 		}
 		step := k.step(in, about(in, encoded), after)
+		step.ID = stepID(len(k.plan.Steps) + len(steps))
 		step.Precondition = append(step.Precondition, k.conditions(encoded.Before, nil)...)
 		if encoded.Request.Method != "" {
 			req, err := encoded.Request.RenameRefs(k.stepOf)
 			if err != nil {
-				k.plan.Steps = k.plan.Steps[:from]
 				return err
 			}
 			step.Request = &req
 		} else {
 			step.Handoff = k.handoff(in)
 		}
-		k.plan.Steps = append(k.plan.Steps, step)
+		steps = append(steps, step)
 	}
-	for _, step := range k.plan.Steps[from:] {
-		k.last[in.Key] = append(k.last[in.Key], step.ID)
+	for i := range steps {
+		k.last[in.Key] = append(k.last[in.Key], steps[i].ID)
 	}
+	k.plan.Steps = append(k.plan.Steps, steps...)
 	k.keep(in, record, requests)
 	k.planned = append(k.planned, in.Intent)
 	return nil
@@ -139,7 +149,7 @@ func (k *compiler) foresee() {
 	k.plan.Forecast = plan.Forecast(k.c, after, k.planned)
 }
 
-// about gives the users whom one request of an intent is about: only memberships and nudges are split.
+// about gives the users of one request: only memberships and nudges are split.
 func about(in *item, e model.Encoded) []model.Member {
 	if in.Channel == model.Nudge || in.Repair == model.AddMembers || in.Repair == model.RemoveMembers {
 		return e.Members
@@ -150,7 +160,7 @@ func about(in *item, e model.Encoded) []model.Member {
 // encode words the intent; a handoff is one step without a request.
 func (k *compiler) encode(ctx context.Context, in *item) ([]model.Encoded, error) {
 	// A record that the plan creates is referred to by the step to come: a create is always a single request.
-	k.made[in.Key] = k.next()
+	k.made[in.Key] = stepID(len(k.plan.Steps))
 	switch in.Channel {
 	case model.Console:
 		return []model.Encoded{{Members: in.Members}}, nil
@@ -175,9 +185,6 @@ func (k *compiler) encode(ctx context.Context, in *item) ([]model.Encoded, error
 	return requests, err
 }
 
-func (k *compiler) next() string { return stepID(len(k.plan.Steps)) }
-
-// stepID is what the step at an index of a plan is called.
 func stepID(at int) string { return "s" + strconv.Itoa(at+1) }
 
 // stepOf gives the step that a reference to an intent means.
@@ -215,10 +222,9 @@ func (k *compiler) after(in *item, more []model.Condition) (ids []string, err er
 	return ids, nil
 }
 
-// step makes the step of one request, with the members that this request is about.
 func (k *compiler) step(in *item, members []model.Member, after []string) model.Step {
 	s := model.Step{
-		ID: k.next(), Repair: in.Repair, Findings: in.Findings, Channel: in.Channel, Confidence: in.Confidence.String(),
+		Repair: in.Repair, Findings: in.Findings, Channel: in.Channel, Confidence: in.Confidence.String(),
 		Subject: in.Subject, Takes: in.Takes(), Grants: in.Grants(), Own: in.own, Undoes: in.undoes, After: after,
 		Members:      renamedMembers(members, k.made),
 		Precondition: k.conditions(in.Before, members), Afterwards: k.conditions(in.Afterwards, members),
@@ -247,7 +253,8 @@ func (k *compiler) conditions(list []model.Condition, members []model.Member) []
 		if s.OfRequest {
 			s.Users, s.OfRequest = members, false
 		}
-		out = append(out, renamed(s, k.made))
+		s.Ref, s.Users = k.made[s.Ref], renamedMembers(s.Users, k.made)
+		out = append(out, s)
 	}
 	return out
 }
@@ -257,7 +264,6 @@ func (k *compiler) handoff(in *item) *model.Handoff {
 		in.Repair == model.ReapplyMappings && k.awaitApproval(in))
 }
 
-// handoff leads to a place.
 func (r *Repairer) handoff(app string, place model.Place, boxesOff bool) *model.Handoff {
 	h := &model.Handoff{DeadlineS: int(r.opts.HandoffDeadline.Seconds()), BoxesOff: boxesOff}
 	if r.opts.Locate == nil {

@@ -25,7 +25,7 @@ func (r *Repairer) confirm(ctx context.Context, u *running, i int, w written) (m
 	ctx, cancel := context.WithTimeout(ctx, 2*r.opts.ConfirmWithin+time.Minute)
 	defer cancel()
 	p := proof{step: &u.plan.Steps[i], created: maps.Clone(u.created), kept: u.progress.Run.Steps[i].Backup}
-	if p.creates() && w.answer.ID != "" {
+	if creates(p.step) && w.answer.ID != "" {
 		p.created[p.step.ID] = w.answer.ID
 	}
 	within := r.opts.ConfirmWithin
@@ -147,21 +147,19 @@ type proof struct {
 	kept []model.Backup
 }
 
-func (p *proof) creates() bool { return creates(p.step) }
-
 func creates(s *model.Step) bool {
 	return s.Repair == model.CreateUser || s.Repair == model.CreateGroup
 }
 
 // look reads once whether everything is there that the step should have brought about.
 func (p *proof) look(ctx context.Context, r *Repairer) (seen, error) {
-	if p.creates() && p.created[p.step.ID] == "" {
+	if creates(p.step) && p.created[p.step.ID] == "" {
 		if broken, err := p.find(ctx, r); err != nil || broken != "" {
 			return seen{observed: &plan.Observation{}, broken: broken}, err
 		}
 	}
 	saw, err := p.lookAt(ctx, r)
-	if !p.creates() || err == nil && (saw.broken == "" || !p.missing(saw.observed)) {
+	if !creates(p.step) || err == nil && (saw.broken == "" || !p.missing(saw.observed)) {
 		return saw, err
 	}
 	// The answer may have named another id than the record has, as github.com/jelhub/scimgateway/issues/41 saw it.
@@ -175,13 +173,11 @@ func (p *proof) look(ctx context.Context, r *Repairer) (seen, error) {
 	return p.lookAt(ctx, r)
 }
 
-// missing: what the step created is not there under the id that is known.
 func (p *proof) missing(observed *plan.Observation) bool {
 	id := p.created[p.step.ID]
 	return observed.Users[id] == nil && observed.Groups[id] == nil
 }
 
-// lookAt reads whether everything is there, by the ids that are known.
 func (p *proof) lookAt(ctx context.Context, r *Repairer) (seen, error) {
 	after, known := settled(p.step.Afterwards, p.created)
 	if !known {

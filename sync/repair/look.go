@@ -119,7 +119,6 @@ func keepRecord(s *plan.Observation, of record, t model.TargetRecord, found bool
 	}
 }
 
-// record is one record that a question needs.
 type record struct {
 	model.RecordRef
 

@@ -51,7 +51,6 @@ func (r *Repairer) readsFirst(c *drift.Comparison) []string {
 	return nil
 }
 
-// plan makes the steps of what was picked, as at a moment.
 func (r *Repairer) plan(ctx context.Context, picks []model.Pick, at time.Time) (*model.Plan, *compiler, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, nil, err
@@ -82,7 +81,6 @@ func (r *Repairer) plan(ctx context.Context, picks []model.Pick, at time.Time) (
 	return plan, r.compile(ctx, plan, c, items), nil
 }
 
-// begin makes an empty plan of this connection.
 func (r *Repairer) begin(c *drift.Comparison, at time.Time) *model.Plan {
 	return &model.Plan{
 		Schema: model.PlanSchema, Connection: r.opts.Connection, Fingerprint: r.opts.Fingerprint,
@@ -91,7 +89,6 @@ func (r *Repairer) begin(c *drift.Comparison, at time.Time) *model.Plan {
 	}
 }
 
-// seal lets the guard judge a plan and sets its checksum.
 func (r *Repairer) seal(plan *model.Plan, c *drift.Comparison, allow []model.GuardRule) error {
 	verdict, err := r.judge(plan, c, allow)
 	if err != nil {
@@ -128,7 +125,6 @@ func (r *Repairer) judge(made *model.Plan, c *drift.Comparison, allow []model.Gu
 // editsNamed is how many rule edits a warning names one by one.
 const editsNamed = 5
 
-// warnings are sentences on what a plan does beside ending its findings.
 func (r *Repairer) warnings(plan *model.Plan, c *drift.Comparison) (out []string) {
 	var reapplied, nudged, whole, heldUp int
 	for i := range plan.Steps {

@@ -46,13 +46,7 @@ func settled(list []model.Condition, created map[string]string) (out []model.Con
 	return out, ok
 }
 
-// renamed gives a copy of a condition whose references are the ids of steps in place of the keys of intents.
-func renamed(s model.Condition, steps map[string]string) model.Condition {
-	s.Ref = steps[s.Ref]
-	s.Users = renamedMembers(s.Users, steps)
-	return s
-}
-
+// renamedMembers are members whose references are the ids of steps in place of the keys of intents.
 func renamedMembers(members []model.Member, steps map[string]string) []model.Member {
 	out := make([]model.Member, 0, len(members))
 	for _, m := range members {

@@ -199,7 +199,8 @@ func (r *Repairer) handsOver(made *model.Plan, c *drift.Comparison) error {
 		if s.Channel != model.Console {
 			continue
 		}
-		why := cmp.Or(r.leads(s, c.Source.App.ID), unpicked(made, s), unknownTo(c, users, s), unlike(c, intents, s))
+		why := cmp.Or(r.leadsElsewhere(s, c.Source.App.ID), unpicked(made, s), unknownTo(c, users, s),
+			unlikeItsPicks(c, intents, s))
 		if why != "" {
 			return fmt.Errorf("step %s is no handoff that this plan would have (%s), so nothing was done; make the "+
 				"plan again", s.ID, why)
@@ -208,8 +209,7 @@ func (r *Repairer) handsOver(made *model.Plan, c *drift.Comparison) error {
 	return nil
 }
 
-// leads says that a handoff leads elsewhere than to where its repair has business, or for another time.
-func (r *Repairer) leads(s *model.Step, app string) string {
+func (r *Repairer) leadsElsewhere(s *model.Step, app string) string {
 	for _, place := range s.Repair.Places() {
 		h := r.handoff(app, place, s.Handoff != nil && s.Handoff.BoxesOff && s.Repair == model.ReapplyMappings)
 		if s.Handoff != nil && sameLink(h.URL, s.Handoff.URL) {
@@ -221,7 +221,6 @@ func (r *Repairer) leads(s *model.Step, app string) string {
 	return "its page, menu or deadline is not that of " + model.Visible(string(s.Repair))
 }
 
-// unpicked says that a handoff is, or should end, what nobody picked, or counts or rests on anything.
 func unpicked(made *model.Plan, s *model.Step) string {
 	picked := map[string]bool{}
 	for _, p := range made.Picks {
@@ -243,7 +242,6 @@ func unpicked(made *model.Plan, s *model.Step) string {
 	return bare.Differs(s)
 }
 
-// unknownTo says whom a handoff is about that OneLogin does not know under that name.
 func unknownTo(c *drift.Comparison, users plan.Index, s *model.Step) string {
 	for _, m := range s.Members {
 		at, found := users.User(m.SourceID)
@@ -254,8 +252,7 @@ func unknownTo(c *drift.Comparison, users plan.Index, s *model.Step) string {
 	return ""
 }
 
-// unlike says in what a handoff is another than the one that its picks make now.
-func unlike(c *drift.Comparison, intents []model.Intent, s *model.Step) string {
+func unlikeItsPicks(c *drift.Comparison, intents []model.Intent, s *model.Step) string {
 	named, subject := model.Set(s.Findings), c.AppSubject()
 	if len(s.Findings) == 1 {
 		subject = s.Subject // of a finding that may be gone

@@ -49,7 +49,6 @@ func (r *Repairer) Review(made *model.Plan, allow []model.GuardRule) (*model.Pla
 	return &shown, err
 }
 
-// review works out from a reading what a plan does.
 func (r *Repairer) review(shown *model.Plan, c *drift.Comparison) {
 	intents, _ := plan.Intend(c, shown.Picks)
 	k := &compiler{r: r, c: c, plan: shown}

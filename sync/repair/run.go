@@ -35,7 +35,6 @@ func (r *Repairer) Run(ctx context.Context, plan *model.Plan, o RunOptions) (mod
 	return u.end(cancelled)
 }
 
-// turn does the step whose turn it is, or a batch of nudges, and gives the next one.
 func (r *Repairer) turn(ctx context.Context, u *running, i int) (next int) {
 	switch u.plan.Steps[i].Channel {
 	case model.Nudge:
@@ -59,7 +58,6 @@ func (r *Repairer) turn(ctx context.Context, u *running, i int) (next int) {
 	return i + 1
 }
 
-// start refuses what may not be run, and begins the journal.
 func (r *Repairer) start(ctx context.Context, made *model.Plan, o RunOptions) (*running, error) {
 	if err := r.runnable(made); err != nil {
 		return nil, err
@@ -103,7 +101,6 @@ func (r *Repairer) start(ctx context.Context, made *model.Plan, o RunOptions) (*
 	return u, nil
 }
 
-// runnable reports why a plan is none that this repairer may run, whatever the guard says.
 func (r *Repairer) runnable(plan *model.Plan) error {
 	switch {
 	case r.opts.Journal == nil:

@@ -31,7 +31,6 @@ type running struct {
 	failure error
 }
 
-// say changes what is known of the run and tells it.
 func (u *running) say(change func(p *plan.RunProgress)) {
 	shown := u.progress.Compared
 	change(&u.progress)
@@ -74,10 +73,6 @@ func (u *running) finish(i int, state model.StepState, detail string) {
 
 func (u *running) state(i int) model.StepState { return u.progress.Run.Steps[i].State }
 
-func (u *running) index(step string) int {
-	return slices.IndexFunc(u.plan.Steps, func(s model.Step) bool { return s.ID == step })
-}
-
 // missing says what keeps a step from its turn: it would not be made now, or a step that it needs is not confirmed.
 // "" if nothing does.
 func (u *running) missing(i int) string {
@@ -85,7 +80,8 @@ func (u *running) missing(i int) string {
 		return why
 	}
 	for _, id := range u.plan.Steps[i].After {
-		if at := u.index(id); at < 0 || u.state(at) != model.StepConfirmed {
+		at := slices.IndexFunc(u.plan.Steps, func(s model.Step) bool { return s.ID == id })
+		if at < 0 || u.state(at) != model.StepConfirmed {
 			return "it needs step " + id + ", which was not confirmed"
 		}
 	}

@@ -88,7 +88,6 @@ func began(run *model.Run, rec *model.StepRecord) time.Time {
 	return slices.MaxFunc(told, time.Time.Compare)
 }
 
-// mine refuses a run that cannot be settled or undone here.
 func (r *Repairer) mine(run *model.Run) error {
 	switch {
 	case run.Plan.Fingerprint != r.opts.Fingerprint:
@@ -131,7 +130,7 @@ func (r *Repairer) settle(
 		return ending{}, fmt.Errorf("cannot be read: %w; settle it again when the target answers", err)
 	}
 	if saw.broken == "" {
-		if p.creates() {
+		if creates(p.step) {
 			rec.CreatedID, rec.Found = p.created[step.ID], p.found != ""
 			created[step.ID] = rec.CreatedID
 		}

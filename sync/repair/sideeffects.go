@@ -64,7 +64,6 @@ func (p *proof) beyond(r *Repairer, observed *plan.Observation) (said string, n 
 		"; the backup in the journal has all that was there, so reload both sides and put back what belongs there", n
 }
 
-// namedBeyond is how many of them are named.
 const namedBeyond = 10
 
 // beside says what a write did to the record beside what its step says. A write of single attributes leaves it open how
@@ -91,12 +90,11 @@ func (p *proof) beside(before, after json.RawMessage) (gone []model.Lack, change
 // backup is what was kept of the record that the step changes; nil if that was made by the run itself.
 func (p *proof) backup() *model.Backup {
 	_, id := recordOf(p.step, p.created)
-	for i := range p.kept {
-		if p.kept[i].ID == id {
-			return &p.kept[i]
-		}
+	at := slices.IndexFunc(p.kept, func(kept model.Backup) bool { return kept.ID == id })
+	if at < 0 {
+		return nil
 	}
-	return nil
+	return &p.kept[at]
 }
 
 // membersBeyond gives those who left a group and those who came into it without the step being about them; group is
@@ -136,7 +134,6 @@ func (p *proof) membersBeyond(
 	return list(before, there), came, p.step.Group.Name
 }
 
-// recorded are the members in a group's record. What is no record shows none, and is told of as such elsewhere.
 func recorded(raw json.RawMessage) []string {
 	ids, _ := model.RecordMembers(raw)
 	return ids

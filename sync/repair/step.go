@@ -25,7 +25,6 @@ const (
 	writeWithin = 2 * time.Minute
 )
 
-// direct does one step that writes to the target: check, keep, write, confirm.
 func (r *Repairer) direct(ctx context.Context, u *running, i int) {
 	w, ok := r.write(ctx, u, i)
 	if !ok {
@@ -229,7 +228,6 @@ func verdict(err error) (refusal *model.WriteError, detail string) {
 	return refusal, "refused: " + err.Error()
 }
 
-// wait waits for a rate limit and shows it. False means that the run was cancelled meanwhile.
 func (r *Repairer) wait(ctx context.Context, u *running, d time.Duration) bool {
 	u.say(func(p *plan.RunProgress) {
 		p.WaitingUntil = u.now().Add(d)

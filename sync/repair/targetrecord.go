@@ -113,7 +113,6 @@ func (k *compiler) known(need model.RecordRef) (record json.RawMessage, name str
 	return record, name, err
 }
 
-// nameOf is the name in a record; empty if there is none.
 func nameOf(raw json.RawMessage) string {
 	var record struct {
 		UserName    string `json:"userName"`    //nolint:tagliatelle // SCIM's own names

@@ -126,7 +126,6 @@ type back struct {
 
 func key(step *model.Step) string { return "undo " + step.ID }
 
-// leave says why something stays as the run left it.
 func (b *back) leave(step *model.Step, form string, args ...any) {
 	b.plan.LeftOut = append(b.plan.LeftOut, model.LeftOut{Finding: step.Finding, Reason: fmt.Sprintf(form, args...)})
 }
@@ -209,7 +208,6 @@ func (b *back) admitted(name string, at place) (m model.Member, why string) {
 	return m, why
 }
 
-// refused says why a source user is not let in, "" if they are.
 func (b *back) refused(s int32, contested bool) string {
 	switch {
 	case s == model.None || !b.c.Source.Users[s].Assigned:

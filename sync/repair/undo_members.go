@@ -47,7 +47,6 @@ func (b *back) group(was model.GroupRef) groupNow {
 	return g
 }
 
-// knew reports whether the run knew a group by a name, before it renamed it or after.
 func (b *back) knew(id, name string) bool {
 	return slices.ContainsFunc(b.run.Plan.Steps, func(step model.Step) bool {
 		return slices.ContainsFunc(slices.Concat(step.Precondition, step.Afterwards),
@@ -55,7 +54,6 @@ func (b *back) knew(id, name string) bool {
 	})
 }
 
-// groupOf is the group of a step, by its id at the target.
 func (b *back) groupOf(step *model.Step) model.GroupRef {
 	of, id := recordOf(step, b.created)
 	if of != model.SubjectGroup {
@@ -64,7 +62,6 @@ func (b *back) groupOf(step *model.Step) model.GroupRef {
 	return model.GroupRef{ID: id, Name: step.Group.Name}
 }
 
-// takeOut removes those from a group whom the run put there and who are still in it.
 func (b *back) takeOut(step *model.Step, rec *model.StepRecord) {
 	group := b.group(b.groupOf(step))
 	if group.why != "" && !group.gone {

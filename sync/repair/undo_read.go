@@ -24,7 +24,6 @@ type restored struct {
 	on, what string
 }
 
-// restoredBy gives what holds where some conditions do, one by one.
 func restoredBy(list []model.Condition) (out []restored) {
 	for _, s := range list {
 		what := s.Field
@@ -177,7 +176,6 @@ func (b *back) ask(ctx context.Context, q model.Question) error {
 	return err
 }
 
-// memberOf are the groups of a user, and why there may be more.
 type memberOf struct {
 	groups  []model.GroupRef
 	unknown string

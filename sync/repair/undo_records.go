@@ -195,7 +195,6 @@ func (b *back) holder(of model.SubjectType, name string) (id, called string) {
 	return id, cmp.Or(b.called(id), name)
 }
 
-// called is the name of a record of the target; empty if it is not there.
 func (b *back) called(id string) string {
 	if user := b.now.Users[id]; user != nil {
 		return user.UserName
@@ -206,7 +205,6 @@ func (b *back) called(id string) string {
 	return ""
 }
 
-// create plans the record that is made again; false where it is left out.
 func (b *back) create(step *model.Step, kept *model.Backup, name string, user model.User) bool {
 	in := item{again: kept.Raw, Intent: model.Intent{Subject: model.Subject{Type: kept.Type, Name: name}}}
 	repair, lacks := model.CreateGroup, "members"
@@ -337,7 +335,6 @@ func (b *back) reverse(step *model.Step) {
 
 func (b *back) holds(s model.Condition) bool { return b.now.Broken([]model.Condition{s}) == "" }
 
-// stays says why a value stays as it is although it is not as it was before the step, "" if it can be taken back.
 func (b *back) stays(after, then model.Condition, told bool) string {
 	broken := b.now.Broken([]model.Condition{after})
 	if broken == "" && !told {
@@ -346,7 +343,6 @@ func (b *back) stays(after, then model.Condition, told bool) string {
 	return cmp.Or(broken, b.takenBack(then))
 }
 
-// renames is the item that gives a record another name; "" if none does.
 func (b *back) renames(id string) string {
 	for i := range b.items {
 		in := &b.items[i]

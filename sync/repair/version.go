@@ -65,13 +65,7 @@ func taken(in *item) model.Principal {
 	if !in.Takes() {
 		return model.Principal{}
 	}
-	switch in.Repair { //nolint:exhaustive // the others change no record itself
-	case model.DeleteGroup, model.RenameGroup:
-		return model.Principal{Type: model.SubjectGroup, ID: in.Group.ID}
-	case model.DeleteUser, model.DeactivateUser, model.UpdateUser:
-		return model.Principal{Type: model.SubjectUser, ID: in.Subject.TargetID}
-	}
-	return model.Principal{}
+	return in.record(model.DeleteGroup, model.RenameGroup, model.DeleteUser, model.DeactivateUser, model.UpdateUser)
 }
 
 // pin lets a step that takes go ahead only while the record is the version that the plan was made for. SCIM itself

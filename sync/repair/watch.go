@@ -3,6 +3,7 @@ package repair
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -160,7 +161,6 @@ func buttonOf(step *model.Step) (b button, logged bool) {
 	return b, logged && step.Channel == model.Console
 }
 
-// sign is the newer of the two events that tell how a button went.
 func (w *watch) sign(b button) (e model.Event, logged, failed bool) {
 	e, logged = w.signs[b.ok]
 	if other, is := w.signs[b.failed]; is && (!logged || !other.At.Before(e.At)) {
@@ -208,7 +208,6 @@ func (w *watch) pushFailed(step *model.Step, mine []*awaited) ending {
 	return ending{}
 }
 
-// unseen says what was not seen until the deadline.
 func (w *watch) unseen(step *model.Step) string {
 	said := "not seen within " + model.Lasting(w.o.Now().Sub(w.began))
 	if step.Channel == model.Nudge {
@@ -228,7 +227,6 @@ func (w *watch) unseen(step *model.Step) string {
 	return said
 }
 
-// stillOpen names the findings of a step that are still there, as the end of a sentence.
 func (w *watch) stillOpen(step *model.Step) string {
 	var names []string
 	mine := w.of(step)
@@ -246,21 +244,10 @@ func (w *watch) stillOpen(step *model.Step) string {
 	return fmt.Sprintf("; still there, of %d: %s", len(mine), model.Few(names))
 }
 
-func (w *watch) of(step *model.Step) (mine []*awaited) {
-	for _, a := range w.awaited {
-		if a.step == step {
-			mine = append(mine, a)
-		}
-	}
-	return mine
+func (w *watch) of(step *model.Step) []*awaited {
+	return slices.DeleteFunc(slices.Clone(w.awaited), func(a *awaited) bool { return a.step != step })
 }
 
-// open counts the findings of a step that are still there.
-func (w *watch) open(step *model.Step) (n int) {
-	for _, a := range w.of(step) {
-		if !a.tick.Done {
-			n++
-		}
-	}
-	return n
+func (w *watch) open(step *model.Step) int {
+	return model.CountIf(w.of(step), func(a *awaited) bool { return !a.tick.Done })
 }

@@ -57,7 +57,6 @@ func namesOf(c *known, members []model.Member) map[string]bool {
 	return names
 }
 
-// name names the finding where it is said what has not ended.
 func (a *awaited) name() string {
 	name := string(a.kind)
 	if a.tick.Subject.Name != "" {
@@ -94,7 +93,6 @@ func (w *watch) weigh(a *awaited, c *known) {
 	a.tick.Done, a.tick.Seen = true, seen
 }
 
-// stays says of a finding that it is still there.
 func (a *awaited) stays(c *known) {
 	a.tick.Seen = "still there"
 	if login, told := c.Source.Logins[a.tick.Subject.SourceID]; told {

@@ -62,7 +62,6 @@ func (l *eventLog) news(ctx context.Context, source Source, old bool) (fresh []m
 	return fresh, err
 }
 
-// readLog takes note of what was logged since the watch began.
 func (w *watch) readLog(ctx context.Context) {
 	if w.short() {
 		return
@@ -107,7 +106,6 @@ func (w *watch) note(e *model.Event) {
 	}
 }
 
-// quote gives an event with what came with it, fit to be shown.
 func quote(e model.Event) string {
 	words := model.Visible(e.TypeName())
 	if e.UserName != "" {

@@ -168,7 +168,6 @@ func knownOf(c *drift.Comparison) *known {
 	return k
 }
 
-// about are the awaited finding and all others of its subject.
 func (k *known) about(a *awaited) []*model.Finding {
 	var at []int32
 	for _, key := range keysOf(a.tick.Finding, a.tick.Subject) {
@@ -183,7 +182,6 @@ func (k *known) about(a *awaited) []*model.Finding {
 	return out
 }
 
-// unsettled says why nothing is known of the subject, "" if something is.
 func (k *known) unsettled(a *awaited) string {
 	for _, key := range keysOf("", a.tick.Subject) {
 		if why := k.open[key]; why != "" {

@@ -245,7 +245,6 @@ func (c *Client) Capabilities(ctx context.Context) model.Capabilities {
 	return found
 }
 
-// filters reports whether a filter on users is known and heeded.
 func (c *Client) filters(ctx context.Context, attribute string, trouble *string) model.Tri {
 	heeds, err := c.heeds(ctx, ofUsers, attribute)
 	if err != nil {

@@ -113,7 +113,6 @@ func (e *encoder) create() ([]model.Encoded, error) {
 	return e.requests(http.MethodPost, e.paths[e.of], body, e.in.Members)
 }
 
-// change words the change of a user, or of a group's name.
 func (e *encoder) change(path string) ([]model.Encoded, error) {
 	operations, err := e.operations()
 	switch {
@@ -132,7 +131,6 @@ func (e *encoder) patch(path string, operations []operation, members []model.Mem
 	}{[]string{patchSchema}, operations}, members)
 }
 
-// requests words the one request with a body.
 func (e *encoder) requests(method, path string, body any, members []model.Member) ([]model.Encoded, error) {
 	r, err := request(method, path, body)
 	if err != nil {

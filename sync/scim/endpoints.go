@@ -21,7 +21,6 @@ const (
 	ofGroups
 )
 
-// collectionOf is where the records of a type of subject are.
 func collectionOf(of model.SubjectType) collection {
 	if of == model.SubjectGroup {
 		return ofGroups

@@ -65,7 +65,6 @@ type genericRead struct {
 	unlisted []model.User
 }
 
-// read reads the members of all groups in the way in which this target shows them.
 func (r *genericRead) read(ctx context.Context) ([]model.MemberList, model.Coverage) {
 	usersExist := len(r.users) > 0 || !r.seen.complete
 	ask, reason := r.toAsk(ctx, usersExist)
@@ -154,7 +153,6 @@ func (r *genericRead) askEach(ctx context.Context, ask []int) {
 	}
 }
 
-// lists is what is known of each group in the end.
 func (r *genericRead) lists(ctx context.Context) []model.MemberList {
 	rows, lists := make([]readGroup, len(r.groups)), make([]model.MemberList, len(r.groups))
 	for i := range rows {

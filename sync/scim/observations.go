@@ -116,7 +116,6 @@ func (s *observations) believesEmpty() bool {
 	return now.shown || now.lone
 }
 
-// noteShown remembers what a group showed, wherever it did.
 func (s *observations) noteShown(r readGroup) {
 	s.with(func() { s.shown, s.longest = s.shown || r.populated(), max(s.longest, r.size()) })
 }

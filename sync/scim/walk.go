@@ -94,7 +94,6 @@ func (r *listing[T]) add(p page) (got added) {
 	return got
 }
 
-// rowError names the row that could not be read, where it has an id.
 type rowError struct {
 	id  string
 	err error
@@ -107,7 +106,6 @@ func (e rowError) Error() string {
 	return model.Visible(e.id) + ": " + e.err.Error()
 }
 
-// idOf is the id in a row of which nothing else is known.
 func idOf(raw json.RawMessage) string {
 	var row struct {
 		ID ident `json:"id"`
