@@ -197,23 +197,12 @@ func sideOf(q model.Ask) model.Side {
 
 // costOf is about how many requests a question takes.
 func costOf(q model.Ask) int {
-	switch q.Kind {
+	switch q.Kind { //nolint:exhaustive // the others take one
 	case model.AskUser, model.AskEmail, model.AskRole, model.AskRules:
 		return 2
 	case model.AskTargetUser, model.AskTargetGroup:
-		cost := 0
-		if q.ID != "" {
-			cost++
-		}
-		if model.Fold(q.ID) != q.ID { // a target that minds the case is asked for the folded form too
-			cost++
-		}
-		if q.Also != "" {
-			cost++
-		}
-		return cost
-	case model.AskRoles, model.AskRoleList, model.AskTargetRecord, model.AskGroupRecord, model.AskMembers,
-		model.AskGroupsOf:
+		folded := model.Fold(q.ID) != q.ID // a target that minds the case is asked for that form too
+		return model.CountIf([]bool{q.ID != "", folded, q.Also != ""}, func(asked bool) bool { return asked })
 	}
 	return 1
 }

@@ -26,17 +26,12 @@ const (
 	setsOfDoctor   = placesOfDoctor / 3
 )
 
-// AWS is what the AWS lens tells beside what SCIM does.
+// AWS is what the AWS lens tells beside what SCIM does; what its methods promise is said at identitycenter.Client.
 type AWS interface {
-	// Assignments gives the account assignments of a user or group.
 	Assignments(ctx context.Context, of model.Principal) ([]model.Assignment, error)
-	// Dangling gives the account assignments whose user or group is gone, given the ids of those that are there, in
-	// at most so many places; rest is why there may be more.
 	Dangling(
 		ctx context.Context, known map[string]bool, most int,
 	) (found []model.Assignment, rest string, err error)
-	// AccessControl gives what AWS does with attributes for access control, and what at most so many permission sets
-	// ask of them.
 	AccessControl(ctx context.Context, most int) model.AccessFacts
 	// Groups and GetUser tell who made records.
 	Groups(ctx context.Context, progress func(done, expected int)) ([]model.Group, model.Coverage)

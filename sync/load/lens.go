@@ -9,18 +9,16 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// Lens reads a target by another way than SCIM: AWS's own APIs.
+// Lens reads a target by another way than SCIM: AWS's own APIs (identitycenter.Client).
 type Lens interface {
 	Users(ctx context.Context, progress func(done, expected int)) ([]model.User, model.Coverage)
 	Groups(ctx context.Context, progress func(done, expected int)) ([]model.Group, model.Coverage)
-	// Members gives a list for each of some groups.
 	Members(ctx context.Context, groupIDs []string, progress func(done, expected int)) []model.MemberList
 	MembersOf(ctx context.Context, groupID string) (model.MemberList, error)
 	NamedGroups(ctx context.Context, userID string) (groups []string, told bool, err error)
 	GroupsOf(ctx context.Context, userID string) (groups []model.GroupRef, incomplete string, err error)
 	// Prove fails unless the lens knows a record of those that the target has just shown: then both read one directory.
 	Prove(ctx context.Context, users, groups []string) error
-	// Unreadable are the fields that the last list did not carry.
 	Unreadable() model.FieldSet
 	Requests() int
 }

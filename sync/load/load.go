@@ -15,62 +15,49 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// Source is what the loader asks of the OneLogin side.
+// Source is what the loader asks of the OneLogin side; what its methods promise is said at onelogin.Client.
 type Source interface {
 	SourceLists
 	SourceRecords
-	// Requests counts what was sent so far.
+
 	Requests() int
 }
 
 // SourceLists are the parts of the OneLogin side. They report done and expected records as they go; expected is 0 or
-// less if that is not known.
+// less if that is not known. App comes first, and begins another load; rules come before users and roles, which a
+// source may read by what they ask for.
 type SourceLists interface {
-	// App comes first, and begins another load: what the others share of it is read anew.
 	App(ctx context.Context) (model.App, error)
-	// Users are the app's assigned users with their details.
 	Users(ctx context.Context, progress func(done, expected int)) ([]model.User, model.Coverage)
-	// Roles are all roles with their users; the coverages are those of the groups and of the memberships.
 	Roles(
 		ctx context.Context, progress func(done, expected int),
 	) (roles []model.Role, groups, memberships model.Coverage)
-	// Rules come before users and roles, which a source may read by what they ask for. Entitlements are the names in
-	// OneLogin's cache of groups, as they were seen with the rules.
 	Rules(ctx context.Context) ([]model.Rule, model.Coverage)
 	Entitlements() []string
-	// Events are those since a time, and role deletions and unmappings of any age.
 	Events(
 		ctx context.Context, since time.Time, progress func(done, expected int),
 	) ([]model.Event, model.Coverage)
-	// Tail are the events since a moment, and maybe some before it.
 	Tail(ctx context.Context, after time.Time) ([]model.Event, error)
-	// AppUserIDs are the ids of the app's assigned users.
 	AppUserIDs(ctx context.Context) (ids []string, coverage model.Coverage)
 }
 
 // SourceRecords are the questions about single records of the OneLogin side, or about a few. A no counts: the adapter
 // held it against a record that is known to be there.
 type SourceRecords interface {
-	// FindUser looks one user up by e-mail, whether the app lists it or not.
 	FindUser(ctx context.Context, email string) (user model.User, found bool, err error)
-	// GetUser reads one user by id, with the user's apps; ReadUser without them.
 	GetUser(ctx context.Context, id string) (user model.User, found bool, err error)
 	ReadUser(ctx context.Context, id string) (user model.User, found bool, err error)
-	// GetRole reads one role by id, and whether it grants the app; ListRoles reads all of them without their users.
 	GetRole(ctx context.Context, id string) (role model.Role, found bool, err error)
 	ListRoles(ctx context.Context) ([]model.Role, model.Coverage)
-	// KnownUsers gives those of some ids that exist, assigned or not, in very few requests.
 	KnownUsers(ctx context.Context, ids []string) ([]model.User, error)
-	// ChangedSince gives the ids of the app's users who were changed since a moment, and maybe of more; more than
-	// most are an error.
 	ChangedSince(ctx context.Context, since time.Time, most int) (ids []string, err error)
 }
 
-// Target is what the loader asks of the SCIM side.
+// Target is what the loader asks of the SCIM side; what its methods promise is said at scim.Client.
 type Target interface {
 	TargetLists
 	TargetRecords
-	// Requests counts what was sent so far.
+
 	Requests() int
 }
 
@@ -78,27 +65,20 @@ type Target interface {
 type TargetLists interface {
 	Users(ctx context.Context, progress func(done, expected int)) ([]model.User, model.Coverage)
 	Groups(ctx context.Context, progress func(done, expected int)) ([]model.Group, model.Coverage)
-	// Memberships gives a list for each group; expect are estimates of their sizes (-1 unknown), extra users whom the
-	// user list had left out.
 	Memberships(
 		ctx context.Context, users []model.User, groups []model.Group, expect []int, progress func(done, expected int),
 	) (lists []model.MemberList, coverage model.Coverage, extra []model.User)
-	// Unreadable are the fields that this target cannot return, known after Users.
 	Unreadable() model.FieldSet
 }
 
 // TargetRecords are the questions about single records of the SCIM side.
 type TargetRecords interface {
 	FindUser(ctx context.Context, userName, externalID string) (model.User, bool, error)
-	// FindGroup looks a group up by name and, if there is none and the id is not empty, by external id.
 	FindGroup(ctx context.Context, displayName, externalID string) (model.Group, bool, error)
 	GetUser(ctx context.Context, id string) (model.User, bool, error)
 	GetGroup(ctx context.Context, id string) (model.Group, bool, error)
 	MembersOf(ctx context.Context, groupID string) (model.MemberList, error)
-	// GroupsOf gives the groups that a user is in; incomplete is why there may be more.
 	GroupsOf(ctx context.Context, userID string) (groups []model.GroupRef, incomplete string, err error)
-	// NamedGroups gives the ids of the groups that a user is in by the user's side of the directory; told is false
-	// where the target has none.
 	NamedGroups(ctx context.Context, userID string) (groups []string, told bool, err error)
 }
 

@@ -19,58 +19,40 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// Target is what a repair asks of the SCIM side.
+// Target is what a repair asks of the SCIM side; what its methods promise is said at scim.Client.
 type Target interface {
 	Writer
 
 	FindUser(ctx context.Context, userName, externalID string) (model.User, bool, error)
 	FindGroup(ctx context.Context, displayName, externalID string) (model.Group, bool, error)
-	// Listed gives a record as the target's list shows it under a name, whatever a question by its id says; it may show
-	// more than the record itself.
 	Listed(ctx context.Context, of model.SubjectType, id, name string) (json.RawMessage, bool, error)
-	// Record reads one record once: what of it is compared, the answer itself, and the version that a write of it can
-	// be held to. members: of a group, also who is in it.
 	Record(
 		ctx context.Context, of model.SubjectType, id string, members bool,
 	) (t model.TargetRecord, found bool, err error)
-	// GroupsOf are the groups that a user is in; incomplete is why there may be more, empty if these are all.
 	GroupsOf(ctx context.Context, userID string) (groups []model.GroupRef, incomplete string, err error)
 }
 
 // Writer turns intents into requests and sends them.
 type Writer interface {
-	// Prepare asks the target what Encode has to know of it, once.
 	Prepare(ctx context.Context) error
-	// Needs is the record that Encode must be given in Intent.Record; the zero value is none.
 	Needs(in *model.Intent) model.RecordRef
-	// Encode words an intent as requests. It is pure: the same intent gives the same requests.
 	Encode(in *model.Intent) ([]model.Encoded, error)
-	// Write sends one request of a plan, once. Its error is a *model.WriteError.
 	Write(ctx context.Context, r model.Request) (model.Answer, error)
 }
 
-// Source is what a repair asks of OneLogin beside what the loader reads.
+// Source is what a repair asks of OneLogin beside what the loader reads; see onelogin.Client.
 type Source interface {
-	// Encode words a nudge as requests, one for each user, that set the nudge attribute to stamp.
 	Encode(in *model.Intent, stamp string) ([]model.Encoded, error)
 	Write(ctx context.Context, r model.Request) (model.Answer, error)
-	// Tail gives the events since a moment; it may give some that were known.
 	Tail(ctx context.Context, after time.Time) ([]model.Event, error)
-	// Budget is what the source said last of its hourly calls.
 	Budget() model.Budget
 }
 
-// Lens is what a repair asks of AWS's own APIs.
+// Lens is what a repair asks of AWS's own APIs; see identitycenter.Client.
 type Lens interface {
-	// Assignments are the account assignments that name a user or group.
 	Assignments(ctx context.Context, of model.Principal) ([]model.Assignment, error)
-	// Assigned reports whether an account assignment is there, whether its principal is or not.
 	Assigned(ctx context.Context, a model.Assignment) (bool, error)
-	// Revision is what AWS gives the present version of a user or group as; empty where it gives none, and for a
-	// record that is gone.
 	Revision(ctx context.Context, of model.Principal) (string, error)
-	// Encode words the removal or the making of assignments, and asks which instance they are of where that is not
-	// known yet; Write sends one such request, once, and waits until it is done.
 	Encode(ctx context.Context, in *model.Intent) ([]model.Encoded, error)
 	Write(ctx context.Context, r model.Request) (model.Answer, error)
 }

@@ -22,27 +22,21 @@ const rowsPerAnswer = 100
 const cannotList = "this endpoint cannot list the members of a group; the AWS lens can: configure " +
 	"[connections.NAME.aws]"
 
-func (c *Client) membershipsAWS(
-	ctx context.Context, users []model.User, groups []model.Group, expect []int, told progress,
-) ([]model.MemberList, model.Coverage, []model.User) {
-	if len(groups) == 0 {
-		return nil, model.CompleteCoverage(), nil
-	}
-	m := memberRead{c: c, users: users, groups: groups, expect: expect, told: told}
-	read := m.byGroup
+func (m *memberRead) fromAWS(ctx context.Context) ([]model.MemberList, model.Coverage, []model.User) {
+	c, read := m.c, m.byGroup
 	// Reading by user is only as good as the list of users: whoever is missing there would be missing in every group.
-	if c.seen.now().users.complete && len(users) > 0 && len(users) < m.callsByGroup() {
+	if c.seen.now().users.complete && len(m.users) > 0 && len(m.users) < m.callsByGroup() {
 		read = m.byUser
 	}
 	found := read(ctx)
 	if found.against != "" {
-		lists, coverage := unknownMembers(len(groups), found.against)
+		lists, coverage := unknownMembers(len(m.groups), found.against)
 		return lists, coverage, nil
 	}
 	pairs := samples{} // by which the filter is put to the test before it says no
 	for g, list := range found.lists {
 		if len(list.IDs) > 0 {
-			pairs.keep(kind{ofGroups, groupsFilter}, groups[g].ID, list.IDs[0])
+			pairs.keep(kind{ofGroups, groupsFilter}, m.groups[g].ID, list.IDs[0])
 		}
 	}
 	c.seen.addSamples(pairs)

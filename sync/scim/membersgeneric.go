@@ -16,18 +16,12 @@ import (
 const neverShown = "the target shows no member of any group, in the list of groups, in a single one or in its users, " +
 	"which need not mean that all are empty; compare memberships at the target"
 
-// membershipsGeneric takes the members out of the groups. Servers differ in where they show them: in the list, only in
-// the single group, only in the users, or nowhere; what they leave out must not pass for empty.
-func (c *Client) membershipsGeneric(
-	ctx context.Context, users []model.User, groups []model.Group, expect []int, told progress,
-) ([]model.MemberList, model.Coverage, []model.User) {
-	if len(groups) == 0 {
-		return nil, model.CompleteCoverage(), nil
-	}
+// fromGroups takes the members out of the groups. Servers differ in where they show them: in the list, only in the
+// single group, only in the users, or nowhere; what they leave out must not pass for empty.
+func (m *memberRead) fromGroups(ctx context.Context) ([]model.MemberList, model.Coverage, []model.User) {
 	r := genericRead{
-		c: c, users: users, groups: groups, expect: expect, told: told,
-		listed: c.seen.now().groups, seen: c.seen.now().users,
-		single: make([]*readGroup, len(groups)), errs: make([]error, len(groups)),
+		memberRead: m, listed: m.c.seen.now().groups, seen: m.c.seen.now().users,
+		single: make([]*readGroup, len(m.groups)), errs: make([]error, len(m.groups)),
 	}
 	lists, coverage := r.read(ctx)
 	if coverage.Complete() && len(r.unlisted) > 0 {
@@ -50,13 +44,10 @@ func unlistedReason(users []model.User) string {
 const few = 3
 
 type genericRead struct {
-	c      *Client
-	users  []model.User
-	groups []model.Group
-	expect estimates
+	*memberRead
+
 	listed map[string]readGroup
 	seen   observedUsers
-	told   progress
 
 	// single are the groups that were read one by one, and errs what failed of that. No two goroutines read the same.
 	single []*readGroup

@@ -111,10 +111,14 @@ func (c *Client) Memberships(
 	ctx context.Context, users []model.User, groups []model.Group, expect []int, progress func(done, expected int),
 ) (lists []model.MemberList, coverage model.Coverage, extra []model.User) {
 	ctx = transport.BeginPart(ctx)
-	if !c.dialect.membersInGroups {
-		return c.membershipsAWS(ctx, users, groups, expect, progress)
+	m := memberRead{c: c, users: users, groups: groups, expect: expect, told: progress}
+	switch {
+	case len(groups) == 0:
+		return nil, model.CompleteCoverage(), nil
+	case c.dialect.membersInGroups:
+		return m.fromGroups(ctx)
 	}
-	return c.membershipsGeneric(ctx, users, groups, expect, progress)
+	return m.fromAWS(ctx)
 }
 
 // named leaves out rows without the name that every such record must have (RFC 7643 sections 4.1.1 and 4.2): what such
