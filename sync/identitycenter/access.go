@@ -145,8 +145,7 @@ var (
 	tagVariable = regexp.MustCompile(`(?i)\$\{aws:PrincipalTag/([^},]+)\}`)
 )
 
-// tagsAskedFor are the keys of the tags without which something in a policy does not hold, sorted and each once but for
-// case. An empty policy asks for none.
+// tagsAskedFor are the tags without which something in a policy does not hold, sorted, each once but for case.
 func tagsAskedFor(policy string) ([]string, error) {
 	if strings.TrimSpace(policy) == "" {
 		return nil, nil
@@ -186,8 +185,7 @@ func tagsAskedFor(policy string) ([]string, error) {
 	return slices.CompactFunc(keys, func(a, b string) bool { return model.Fold(a) == model.Fold(b) }), nil
 }
 
-// conditionKeys are the keys of tags that a block of conditions needs. An operator with IfExists holds without the tag,
-// and Null may ask for just that.
+// conditionKeys are the tags that a block of conditions needs. IfExists holds without, and Null may ask for that.
 func conditionKeys(block any) (keys []string) {
 	operators, _ := block.(map[string]any)
 	for operator, conditions := range operators {

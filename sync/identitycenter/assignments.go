@@ -17,8 +17,7 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// names are what ids are called. What the credentials may not read stays without a name: an id still says enough to act
-// on.
+// names are what ids are called, as far as the credentials may read it: an id is enough to act on.
 type names struct {
 	turn     transport.Turn
 	asked    bool // for the accounts
@@ -26,8 +25,7 @@ type names struct {
 	sets     map[string]string
 }
 
-// Assignments gives the account assignments of one principal: those that name it, and not what a user has through
-// groups.
+// Assignments gives the account assignments that name a principal, and not what a user has through groups.
 func (c *Client) Assignments(ctx context.Context, of model.Principal) ([]model.Assignment, error) {
 	instance, err := c.instanceOf(ctx)
 	if err != nil {
@@ -114,8 +112,7 @@ func (c *Client) setKnownAs(ctx context.Context, arn string) string {
 	return name
 }
 
-// accounts gives the names of all accounts of the organization. Without organizations:ListAccounts they go by their
-// ids.
+// accounts gives the names of all accounts. Without organizations:ListAccounts they go by their ids.
 func (c *Client) accounts(ctx context.Context) map[string]string {
 	const perPage = 20 // the most that Organizations gives at once
 	rows, err := walk(ctx, c, organizations.NewListAccountsPaginator(c.orgs, &organizations.ListAccountsInput{

@@ -26,8 +26,7 @@ func actionOf(err error) string {
 	}[failed.Service()] + ":" + failed.Operation()
 }
 
-// explain words an error for an operator: what is missing, by the name under which IAM knows it, and what to do. Its
-// cause stays reachable.
+// explain words an error for an operator: what is missing, as IAM names it, and what to do.
 func (c *Client) explain(err error) error {
 	action := actionOf(err)
 	if api, ok := errors.AsType[smithy.APIError](err); ok {
@@ -107,8 +106,7 @@ func cause(err error) error {
 	return nil
 }
 
-// gone reports whether a service says that the record itself is not there: the store or the instance would be named
-// otherwise.
+// gone reports whether a service says that the record itself is not there, and not its store or instance.
 func gone(err error, kind types.ResourceType) bool {
 	api, ok := errors.AsType[smithy.APIError](err)
 	if !ok || api.ErrorCode() != "ResourceNotFoundException" {

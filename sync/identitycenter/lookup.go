@@ -39,8 +39,7 @@ func (c *Client) GetGroup(ctx context.Context, id string) (model.Group, bool, er
 	}), true, nil
 }
 
-// Revision is what Identity Store gives the present version of a record as; empty from a store that gives none, and for
-// a record that is gone.
+// Revision is Identity Store's present version of a record; empty where it gives none, and of one that is gone.
 func (c *Client) Revision(ctx context.Context, of model.Principal) (revision string, err error) {
 	if of.Type == model.SubjectUser {
 		var out *identitystore.DescribeUserOutput

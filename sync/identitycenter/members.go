@@ -83,8 +83,7 @@ func (c *Client) Members(ctx context.Context, groupIDs []string, told progress) 
 	return lists
 }
 
-// GroupsOf gives the groups that a user is in. Their names are read one by one where the caller has no use for ids
-// alone.
+// GroupsOf gives the groups that a user is in, and reads their names one by one.
 func (c *Client) GroupsOf(ctx context.Context, userID string) (groups []model.GroupRef, incomplete string, err error) {
 	ids, _, err := c.NamedGroups(ctx, userID)
 	if err != nil {

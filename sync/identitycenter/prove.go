@@ -13,8 +13,7 @@ import (
 var ErrUnproven = errors.New("there was no record of the SCIM endpoint by which it could be told that the AWS lens " +
 	"reads the same directory; read again")
 
-// Require has every question wait for a proof that this store is the directory that others write to; those of Prove
-// itself do not. It comes before the first of them.
+// Require has every question but those of Prove wait for a proof that this store is the directory that is written to.
 func (c *Client) Require(proof func(ctx context.Context) error) { c.proof = proof }
 
 // proving marks the questions of the proof.

@@ -127,8 +127,7 @@ func (c *Client) Groups(ctx context.Context, told progress) ([]model.Group, mode
 	return groups, covered(len(rows), err)
 }
 
-// user normalises a record. One without a status counts as active, and Unreadable then says that nothing follows from
-// it.
+// user normalises a record. One without a status counts as active; Unreadable says that nothing follows from it.
 func (c *Client) user(u *types.User) model.User {
 	out := model.User{
 		ID: aws.ToString(u.UserId), ExternalID: c.externalID(u.ExternalIds), UserName: aws.ToString(u.UserName),

@@ -84,8 +84,7 @@ func (a *asker) relate(ctx context.Context) {
 	}
 }
 
-// bearOut asks what would bear out or disprove the findings with these ids, or all if there are none, and compares
-// again.
+// bearOut asks what would bear out or disprove the findings with these ids, or all, and compares again.
 func (a *asker) bearOut(ctx context.Context, c *drift.Comparison, ids ...string) *drift.Comparison {
 	for range rounds {
 		a.c = c
@@ -171,8 +170,7 @@ func (a *asker) reask(ctx context.Context, asks []model.Ask) error {
 	return nil
 }
 
-// dropOld drops the answers to some questions that were not given a moment ago: what is about to be written rests on
-// answers of now.
+// dropOld drops answers that were not given a moment ago: what is about to be written rests on answers of now.
 func (a *asker) dropOld(asks []model.Ask) {
 	for _, q := range asks {
 		if !a.r.recent[q] || !a.loader.serves(a.r.Replies[q].At) {
@@ -257,8 +255,8 @@ func (l *Loader) listRoles(ctx context.Context) (reply model.Reply, coverage mod
 	return reply, coverage
 }
 
-// take puts a record that a list lacks in its place. Unless it may have come since, the list left it out, and so
-// perhaps others.
+// take puts a record that a list lacks in its place. The list left it out, and so perhaps others, unless it has just
+// come.
 func (a *asker) take(q model.Ask, reply *model.Reply) {
 	if reply.Failed != "" || !reply.Found {
 		return
@@ -303,8 +301,7 @@ func lists(users []model.User, id string) bool {
 	return slices.ContainsFunc(users, func(u model.User) bool { return u.ID == id })
 }
 
-// leftOut makes a part of the target partial, because its list left out a record that a question found: others may be
-// missing too.
+// leftOut makes a part of the target partial whose list left out a record: others may be missing too.
 func (r *reading) leftOut(part model.Part, what string) {
 	if r.Target.Coverage[part].Complete() {
 		r.Target.Coverage[part] = model.PartialCoverage(fmt.Sprintf(

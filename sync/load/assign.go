@@ -58,8 +58,7 @@ func (l *Loader) deepen(ctx context.Context, r *reading, c *drift.Comparison) *d
 	return r.compare(l.opts)
 }
 
-// assign asks for the account assignments of those whom a delete would be about, and of groups to which some are to
-// be moved.
+// assign asks for the account assignments of those whom a delete or a move would be about.
 func (l *Loader) assign(ctx context.Context, r *reading, c *drift.Comparison) {
 	var of []model.Principal
 	for i := range c.Findings {

@@ -19,8 +19,8 @@ type Former struct {
 	LastKnown func() []model.FormerName
 }
 
-// rememberGone keeps the names of the groups that an earlier reading had and this one lacks: account assignments that
-// hang on their ids name nobody else.
+// rememberGone keeps the names of groups that an earlier reading had: assignments that hang on their ids name nobody
+// else.
 func (l *Loader) rememberGone(r *reading) {
 	last, _ := l.known()
 	switch {
@@ -71,8 +71,7 @@ func stillDangling(all []model.Assignment, seen *plan.Observation) []model.Assig
 	})
 }
 
-// assignTo asks for the account assignments of those groups, among some findings, to which what hangs on an old id is
-// to be moved.
+// assignTo asks for the account assignments of the groups of stranded findings, which are to get more.
 func (l *Loader) assignTo(ctx context.Context, r *reading, c *drift.Comparison, ids []string) (asked bool) {
 	for i := range c.Findings {
 		if f := &c.Findings[i]; f.Kind == model.AssignmentsStranded && slices.Contains(ids, f.ID) && l.opts.AWS != nil {

@@ -24,8 +24,7 @@ func (l *Loader) Look(ctx context.Context, watch drift.Watch, spare bool) (*drif
 	})
 }
 
-// unchanged is a reading that lacks the target, with the source of the last one; nil where that has changed, or may
-// have.
+// unchanged is a reading with the source of the last one and no target; nil where that may have changed.
 func (l *Loader) unchanged(ctx context.Context, spare bool) *reading {
 	last, _ := l.known()
 	if last == nil || !spare && last.untold() != "" {

@@ -58,8 +58,7 @@ func (w *Observer) begin() *answers {
 	return w.now
 }
 
-// keepSource makes what is answered from now on that of another load, which goes on with what an earlier one was
-// answered by the source.
+// keepSource begins the answers of another load with what an earlier one was answered by the source.
 func (w *Observer) keepSource(earlier *answers) *answers {
 	a := w.begin()
 	w.mu.Lock()
@@ -146,8 +145,7 @@ func skew(sent, received, date time.Time) time.Duration {
 	return 0
 }
 
-// onSourceClock gives the moment of OneLogin's clock that is not after one of ours, as far as the answers of a load
-// tell how far ours is ahead.
+// onSourceClock is the moment of OneLogin's clock that is not after one of ours, as far as answers tell.
 func (w *Observer) onSourceClock(a *answers, at time.Time) time.Time {
 	return at.Add(-max(0, w.of(a).Source.Skew))
 }

@@ -43,8 +43,7 @@ func (l *Loader) known() (last *reading, shown func() *drift.Comparison) {
 	return l.last, l.shown
 }
 
-// keep makes a reading the last one, with its comparison. The caller has taken changing, and changes the
-// reading no more.
+// keep makes a reading the last one. The caller has taken changing, and changes the reading no more.
 func (l *Loader) keep(r *reading, c *drift.Comparison) {
 	l.keepUncompared(r, func() *drift.Comparison { return c })
 }
@@ -106,8 +105,7 @@ func (l *Loader) Recheck(
 	return c, nil
 }
 
-// about are the ids of the findings about the target's records that a question names, as far as ending them takes
-// something away.
+// about are the findings about the target's records of a question that are ended by taking something away.
 func about(c *drift.Comparison, q model.Question) (ids []string) {
 	for i := range c.Findings {
 		f := &c.Findings[i]
@@ -164,8 +162,7 @@ func (l *Loader) holdLast(ctx context.Context) (r reading, release func(), err e
 	return last.copied(), release, nil
 }
 
-// copied is the reading with lists of its own where single records are patched; those of users are long, and replace
-// copies them.
+// copied is the reading with lists of its own; those of users are long, and patchUsers copies them.
 func (r *reading) copied() reading {
 	c := *r
 	c.Source.Roles = slices.Clone(r.Source.Roles)
@@ -207,8 +204,7 @@ func (l *Loader) recheckRelations(ctx context.Context, r *reading) {
 	}
 }
 
-// forget drops the answers about records of the target that were read again since, or changed: they are about what
-// these were.
+// forget drops the answers about records of the target that were read again since, or changed.
 func (r *reading) forget(seen *plan.Observation) {
 	about := map[string]bool{}
 	for id, user := range seen.Users {
@@ -315,8 +311,7 @@ func patchUsers(users []model.User, now map[string]*model.User) []model.User {
 	return out
 }
 
-// nowOf is what a question found of the user of an id, as patchUsers takes it; who is found has the id that the answer
-// gives.
+// nowOf is what a question found of a user, as patchUsers takes it; the answer may give another id.
 func nowOf(id string, reply *model.Reply) map[string]*model.User {
 	now := map[string]*model.User{id: nil}
 	if reply.Found {

@@ -17,8 +17,7 @@ type touched struct {
 	seen     plan.Observation
 }
 
-// touch notes for the load that is under way, if one is, what was read of the target, and which subjects were on both
-// sides.
+// touch notes for the load that is under way what was read of the target, and which subjects were on both sides.
 func (l *Loader) touch(seen *plan.Observation, subjects ...model.Subject) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -114,8 +113,7 @@ func look[T any](
 	return last
 }
 
-// notAgain makes parts partial of which something was patched while they were read and could not be read once more;
-// nothing where there was no error.
+// notAgain makes parts partial of which something was patched meanwhile that could not be read once more.
 func notAgain(err error, coverages *model.Coverages, parts ...model.Part) {
 	for _, p := range parts {
 		if err != nil && coverages[p].Complete() {

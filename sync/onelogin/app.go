@@ -96,8 +96,7 @@ func (c *Client) Apps(ctx context.Context) ([]ListedApp, error) {
 	return apps, nil
 }
 
-// resolveApp finds the app's id. The list is filtered here and not by OneLogin, whose name filter knows only "*" and
-// whose rule on case is not documented.
+// resolveApp finds the app's id. OneLogin's own name filter knows only "*", and its rule on case is not documented.
 func (c *Client) resolveApp(ctx context.Context) (string, error) {
 	if c.appID != "" {
 		return c.appID, nil

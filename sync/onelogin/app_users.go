@@ -57,8 +57,7 @@ func notOn(roll, listed []user) (extra []user) {
 	return extra
 }
 
-// ignoresApp reports whether the list of users takes no notice of the filter by app. A list that is of another length
-// for an app that does not exist does take notice.
+// ignoresApp: the list of users takes no notice of the filter by app. One of another length for no app does.
 func (c *Client) ignoresApp(ctx context.Context, details walked[user]) bool {
 	p, err := userList(url.Values{"app_id": {noApp}}).fetch(ctx, c, url.Values{"limit": {strconv.Itoa(1)}})
 	if err != nil || len(p.rows) == 0 {
@@ -124,9 +123,8 @@ func (c *Client) askDisputed(
 	return others, ""
 }
 
-// AppUserIDs reads the ids of the app's users without their details, in one request for each thousand. It is the only
-// list that says who is assigned: a user's own apps go on showing one that they have lost for as long as the removal
-// waits to be provisioned or approved.
+// AppUserIDs reads the ids of the app's users, in one request for each thousand. It is the only list that says who is
+// assigned: a user's own apps go on showing one that is lost while the removal waits to be provisioned or approved.
 func (c *Client) AppUserIDs(ctx context.Context) (ids []string, coverage model.Coverage) {
 	appID, err := c.knownAppID(ctx)
 	if err != nil {

@@ -10,8 +10,7 @@ import (
 	"github.com/scimdrift/scimdrift/model/setup"
 )
 
-// wanted is what a user is read for: the field that is sent as userName, and what rules and attributes for access
-// control take.
+// wanted is what a user is read for: the userName's field, and what rules and attributes for access control take.
 type wanted struct {
 	userName string
 	fields   []string
@@ -28,8 +27,7 @@ func wants(userName string, rules []model.Rule, app *model.App) wanted {
 	}
 }
 
-// trim drops what neither the userName nor a rule asks for, so that users need not wait with it for the end of their
-// list.
+// trim drops what nothing asks for, so that users need not wait with it for the end of their list.
 func (w wanted) trim(u *user) {
 	basic := func(field string) bool {
 		return slices.Contains([]string{
@@ -58,8 +56,7 @@ func (w wanted) moreFields() url.Values {
 	return url.Values{"fields": {allFields}}
 }
 
-// attributes keeps what is needed; nil if nothing is. A field that the user as read does not hold is left
-// out, which makes it unknown and not empty.
+// attributes keeps what is needed. A field that the user as read does not hold is left out: unknown, not empty.
 func (w wanted) attributes(u *user) *model.Attributes {
 	if len(w.fields) == 0 {
 		return nil
@@ -103,8 +100,7 @@ func (w wanted) shared(s string) string {
 	return s
 }
 
-// ruleField gives the value of a field by the name that rules use, with several values joined; ok is false if the user
-// as read does not hold it.
+// ruleField gives a field by the name that rules use; ok is false if the user as read does not hold it.
 func (u *user) ruleField(name string) (value string, ok bool) {
 	switch name {
 	case "status":

@@ -47,8 +47,7 @@ func basicHeader(clientID, secret string) string {
 	return "Basic " + base64.StdEncoding.EncodeToString([]byte(clientID+":"+secret))
 }
 
-// authorize is transport.Options.Authorize: one login serves everybody who waits for it. How long a token lives is not
-// reckoned with: a 401 tells, and renews it.
+// authorize is transport.Options.Authorize: one login serves all who wait for it, and a 401 renews the token.
 func (l *login) authorize(ctx context.Context, path, stale string) (string, error) {
 	release, err := l.turn.Take(ctx)
 	if err != nil {

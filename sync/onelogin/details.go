@@ -105,8 +105,7 @@ func (u *user) forget(other *user) {
 	}
 }
 
-// missing tells who lacks details: those first whom no list showed, because what a list leaves out of everybody, their
-// own records may leave out too.
+// missing tells who lacks details, first those whom no list showed: what a list leaves out, a record may leave out too.
 func (d *detailRead) missing() []string {
 	var slim, absent []string
 	for _, u := range d.roll {

@@ -57,8 +57,7 @@ func hint(s *transport.StatusError, scope string) string {
 
 func missing(err error) bool { return transport.StatusOf(err) == http.StatusNotFound }
 
-// rateLimited knows OneLogin's older answer to too many calls, a 400 with this message (coded for by
-// airbnb/streamalert).
+// rateLimited knows OneLogin's older answer to too many calls (coded for by airbnb/streamalert).
 func rateLimited(status int, body []byte) bool {
 	return status == http.StatusBadRequest && strings.Contains(string(body), "rate_limit_exceeded")
 }

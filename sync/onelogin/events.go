@@ -112,8 +112,7 @@ func eventCoverage(window, proof walked[event]) model.Coverage {
 	return model.PartialCoverage(strings.Join(reasons, "; "))
 }
 
-// walkEvents reads the log from its newest end, as far as some pages go. It grows meanwhile, so that there is neither a
-// total nor a page number to go by.
+// walkEvents reads the log from its newest end. It grows meanwhile, so that there is no total to go by.
 func (c *Client) walkEvents(
 	ctx context.Context, types []int, since string, maxPages int, progress progress,
 ) walked[event] {

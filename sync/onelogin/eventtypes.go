@@ -11,8 +11,7 @@ import (
 // so on): this program leaves those behind by the thousand itself. Changes made with the same credential are read,
 // because others may share it.
 
-// provisioningTypes tell what happened between OneLogin and the app, to its users and its roles, and who changed its
-// configuration.
+// provisioningTypes tell what happened between OneLogin and the app, and who changed its configuration.
 func provisioningTypes() []int {
 	return slices.Concat(
 		// PROVISIONING_EXCEPTION and _EVENT, user limit, broken connector, rejected token, scriptlet error

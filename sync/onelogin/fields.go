@@ -24,8 +24,7 @@ type user struct {
 	Further *further `json:",embed"`
 }
 
-// further is what a mapping or a rule may ask for beside what every comparison needs: a hundred thousand users are kept
-// without it.
+// further is what a mapping or a rule may ask for: a hundred thousand users are kept without it.
 type further struct {
 	Samaccountname    text                  `json:"samaccountname"`
 	Userprincipalname text                  `json:"userprincipalname"`
@@ -50,8 +49,7 @@ func (u *user) furthermore() *further {
 
 const customPrefix = "custom_attribute_"
 
-// find gives the field that a mapping of that name sends. ok is false if the user as read does not hold it: then
-// nothing is known of it.
+// find gives the field that a mapping of that name sends; ok is false if the user as read does not hold it.
 func (u *user) find(name string) (t texts, ok bool) {
 	name, custom := strings.CutPrefix(strings.ToLower(strings.TrimSpace(name)), customPrefix)
 	further := u.furthermore()

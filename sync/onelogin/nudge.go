@@ -70,8 +70,7 @@ func isUserID(id string) bool {
 	return err == nil && n > 0 && strconv.FormatInt(n, 10) == id
 }
 
-// readNudge checks a request of a plan, which can come from a file, and gives the user's id and the stamp: it may set
-// the nudge attribute of one user, and nothing else.
+// readNudge checks a request of a plan, which can come from a file: it may nudge one user, and nothing else.
 func (c *Client) readNudge(r model.Request) (id, stamp string, err error) {
 	wrong := fmt.Errorf("%s %s is no nudge, and nothing else is ever written to OneLogin; make the plan again",
 		r.Method,

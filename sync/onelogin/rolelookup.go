@@ -60,8 +60,7 @@ func (c *Client) roleHolds(ctx context.Context, roleID, appID string) (bool, err
 	return slices.ContainsFunc(got.rows, func(i item) bool { return string(i.ID) == appID }), nil
 }
 
-// ListRoles reads the app and all roles once more, without their users: 650 a page. Its coverage is that of the groups
-// of Roles.
+// ListRoles reads the app and all roles once more, without their users. Its coverage is that of the groups of Roles.
 func (c *Client) ListRoles(ctx context.Context) ([]model.Role, model.Coverage) {
 	app, err := c.readApp(ctx, true)
 	if err != nil {

@@ -11,8 +11,7 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// role is an item of the list of roles. Users and apps are there only if asked for by "fields", and on some accounts
-// not even then.
+// role is an item of the list of roles. On some accounts users and apps are not there though "fields" asks for them.
 type role struct {
 	ID    id     `json:"id"`
 	Name  text   `json:"name"`
@@ -51,8 +50,7 @@ func (c *Client) Roles(
 	return roles, groups, memberships
 }
 
-// roleRows reads the list of roles and holds it against what the app names: a role that is named and not listed shows
-// that the list is cut. fields are those to ask for.
+// roleRows reads the list of roles. One that the app names and that is not listed shows that the list is cut.
 func (c *Client) roleRows(
 	ctx context.Context, app model.App, fields string, progress func(done, expected int),
 ) (rows []role, coverage model.Coverage) {
@@ -104,8 +102,7 @@ func named(all []role) (rows []role, doubt string) {
 	return rows, doubt
 }
 
-// unsaidGrants counts the roles of which nothing says whether they grant the app: the app does not name its roles, and
-// they do not name their apps.
+// unsaidGrants counts the roles of which neither the app nor they say whether they grant the app.
 func unsaidGrants(app model.App, rows []role) int {
 	if app.RoleIDs != nil {
 		return 0

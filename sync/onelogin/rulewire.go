@@ -10,8 +10,7 @@ import (
 
 const setGroups = "set_groups"
 
-// rule is an app rule with its JSON kept whole: OneLogin adds keys, and a rule built from known keys only would lose
-// them.
+// rule is an app rule with its JSON kept whole, for OneLogin adds keys.
 type rule struct {
 	ID         id              `json:"id"`
 	Name       text            `json:"name"`

@@ -152,8 +152,7 @@ func (l list[T]) fetch(ctx context.Context, c *Client, paging url.Values) (page[
 	return p, nil
 }
 
-// notAList is the error of an answer that is null where OneLogin documents a list: taken for an empty one, it would say
-// that nobody and nothing is there.
+// notAList is the error of an answer that is null: taken for an empty list, it would say that nobody is there.
 func notAList(c *Client, path string, resp *transport.Response) error {
 	return c.api.NotRead(path, resp, errors.New("there is no list in it, where one is documented"))
 }

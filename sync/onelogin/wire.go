@@ -34,8 +34,7 @@ func (v *id) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// text is a string and whether the key was there at all: a list that leaves a field out must not be taken for one that
-// says it is empty.
+// text is a string and whether the key was there: one that is left out must not be taken for an empty one.
 type text struct {
 	value string
 	set   bool
@@ -50,8 +49,7 @@ func (v *text) UnmarshalJSON(b []byte) error {
 	return err
 }
 
-// texts is a text that may have come as a list, which the text itself shows with commas. Values may hold commas of
-// their own, as those of member_of do.
+// texts is a text that may have come as a list, which the text shows with commas. Values may hold commas too.
 type texts struct {
 	text
 
@@ -210,8 +208,7 @@ func (v *idList) take(from *jsontext.Decoder) (ok bool, err error) {
 	return one != "", nil
 }
 
-// lax is a value that stays zero if its JSON has another shape, such as the [] that stands for an empty object at
-// times.
+// lax is a value that stays zero if its JSON has another shape, such as [] for an empty object.
 type lax[T any] struct{ value T }
 
 func (v *lax[T]) UnmarshalJSON(b []byte) error {

@@ -60,8 +60,7 @@ func (r *Repairer) backupAssignment(step *model.Step) ([]model.Backup, error) {
 	}}, nil
 }
 
-// unassigned makes an assignment again that the run removed: for the group itself, or for the one that is made in its
-// place.
+// unassigned makes an assignment again, for the group itself or for the one that is made in its place.
 func (b *back) unassigned(step *model.Step, rec *model.StepRecord) {
 	kept := backupOf(rec, model.SubjectGroup)
 	if kept == nil || len(kept.Assignments) == 0 {

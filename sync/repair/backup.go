@@ -11,8 +11,7 @@ import (
 	"github.com/scimdrift/scimdrift/model/rules"
 )
 
-// backup reads what a step is about to change, as the target answers it. A record that this very run created needs
-// none: its way back is to delete it.
+// backup keeps what a step is about to change. A record that this very run created needs none: it is deleted again.
 func (r *Repairer) backup(ctx context.Context, step *model.Step, observed *plan.Observation) ([]model.Backup, error) {
 	switch step.Repair {
 	case model.RemoveAssignments, model.ClearAssignments:

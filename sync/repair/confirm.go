@@ -110,8 +110,7 @@ func (r *Repairer) notDone(ctx context.Context, u *running, i int, refused endin
 	return refused.State, refused.Detail
 }
 
-// stateBefore is what a step's precondition says of what the step changes. That nobody changed anything else of the
-// record held its write.
+// stateBefore is what a precondition says of what the step changes; what else it says held the write.
 func stateBefore(step *model.Step) []model.Condition {
 	return slices.DeleteFunc(atTarget(step.Precondition), func(s model.Condition) bool {
 		return s.Fact == model.RevisionIs || s.Fact == model.RecordIs || s.Fact == model.MembersAre ||

@@ -22,8 +22,7 @@ const lookAgain = 5 * time.Second
 // lookers is how many records of the target are read at once.
 const lookers = 8
 
-// look reads what a question asks of the target. One read that fails is the end of all of them: what was not read
-// must not pass for what is not there.
+// look reads what a question asks of the target, all or nothing: what was not read must not pass for what is not there.
 func (r *Repairer) look(ctx context.Context, q model.Question) (*plan.Observation, error) {
 	s := plan.NewObservation()
 	lens := r.opts.Lens

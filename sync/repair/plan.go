@@ -99,8 +99,7 @@ func (r *Repairer) seal(plan *model.Plan, c *drift.Comparison, allow []model.Gua
 	return nil
 }
 
-// judge asks the guard, with the configuration and the journal of this moment. A journal that cannot be read is an
-// error: what earlier runs took is then not known.
+// judge asks the guard. A journal that cannot be read is an error: what earlier runs took is then not known.
 func (r *Repairer) judge(made *model.Plan, c *drift.Comparison, allow []model.GuardRule) (model.GuardVerdict, error) {
 	around := plan.Circumstances{
 		Comparison: c, Guard: r.opts.Guard, Groups: r.opts.Groups, Allow: allow, Baseline: r.opts.Reader.Baseline(),

@@ -7,8 +7,7 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// resolve puts the ids that the target gave in place of references to steps. An id of nothing but dots would climb in
-// the path.
+// resolve puts ids in place of references to steps. One of nothing but dots would climb in the path.
 func resolve(req model.Request, created map[string]string) (model.Request, error) {
 	return req.Resolve(func(step string) (string, error) {
 		id := created[step]

@@ -82,8 +82,7 @@ func (r *Repairer) review(shown *model.Plan, c *drift.Comparison) {
 	k.foresee()
 }
 
-// asked is what an intent and the steps that it makes have in common beside their findings, as far as that can be told
-// without a request.
+// asked is what an intent and its steps have in common beside their findings, as far as no request is needed to tell.
 type asked struct {
 	repair    model.RepairName
 	channel   model.Channel

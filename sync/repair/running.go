@@ -73,8 +73,7 @@ func (u *running) finish(i int, state model.StepState, detail string) {
 
 func (u *running) state(i int) model.StepState { return u.progress.Run.Steps[i].State }
 
-// missing says what keeps a step from its turn: it would not be made now, or a step that it needs is not confirmed.
-// "" if nothing does.
+// missing says what keeps a step from its turn: it would not be made now, or needs one that is not confirmed.
 func (u *running) missing(i int) string {
 	if why := u.gone[i]; why != "" {
 		return why
@@ -88,8 +87,7 @@ func (u *running) missing(i int) string {
 	return ""
 }
 
-// unseen says why a step is not begun that adds members where the target does not show them, "" if there is no such
-// reason.
+// unseen says why no members are added where the target does not show them.
 func (u *running) unseen(i int) string {
 	if u.hidden == "" || u.plan.Steps[i].Repair != model.AddMembers {
 		return ""
@@ -98,8 +96,7 @@ func (u *running) unseen(i int) string {
 		"not be seen either; nothing was written. Look at the groups at the target, then plan again what is missing"
 }
 
-// cancelRest marks every step that did not begin as cancelled. The journal holds no line for them: what has no intent
-// was not begun.
+// cancelRest ends the steps that did not begin. The journal holds no line for them.
 func (u *running) cancelRest(detail string) {
 	u.say(func(p *plan.RunProgress) {
 		for i := range p.Run.Steps {

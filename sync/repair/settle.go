@@ -156,8 +156,7 @@ func (r *Repairer) settle(
 	return ending{model.StepUnconfirmed, "settled by reading: neither done nor as it was before: " + saw.broken}, nil
 }
 
-// settleUnknown decides about a step of a run whose head is lost, so that nothing can be asked for. Its backup may tell
-// what it was about.
+// settleUnknown decides about a step of a run whose head is lost, of which only the backup tells.
 func (r *Repairer) settleUnknown(rec *model.StepRecord, sent time.Time) (ending, error) {
 	about := make([]string, 0, len(rec.Backup))
 	for _, b := range rec.Backup {

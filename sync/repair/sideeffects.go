@@ -139,8 +139,7 @@ func recorded(raw json.RawMessage) []string {
 	return ids
 }
 
-// membersBefore are those whom a group had; of one that the run made, those whom it has put into it so far, which the
-// record says that is written whole.
+// membersBefore are those whom a group had; of one that the run made, whom it has put into it so far.
 func (p *proof) membersBefore(kept *model.Backup) (ids []string, known bool) {
 	if kept != nil {
 		for _, m := range kept.Members {
@@ -185,8 +184,7 @@ func (p *proof) listed(
 	return "", nil
 }
 
-// switchedOff says that a user who was to be deleted is there still, and inactive, as MicrosoftDocs/entra-docs issue 1
-// has it of some targets.
+// switchedOff: a user who was to be deleted is there still, and inactive (MicrosoftDocs/entra-docs issue 1).
 func (p *proof) switchedOff(observed *plan.Observation) string {
 	user := observed.Users[p.step.Subject.TargetID]
 	if p.step.Repair != model.DeleteUser || user == nil || user.Active {

@@ -50,8 +50,7 @@ type written struct {
 	refused ending
 }
 
-// write checks a step, keeps what it will change, and sends it. ok is false if it did not happen and the step is
-// finished.
+// write checks a step, keeps what it will change, and sends it. ok is false if that ended the step.
 func (r *Repairer) write(ctx context.Context, u *running, i int) (w written, ok bool) {
 	step := &u.plan.Steps[i]
 	u.begin(i, plan.PhaseChecking)
@@ -108,8 +107,7 @@ func (r *Repairer) write(ctx context.Context, u *running, i int) (w written, ok 
 	return w, false
 }
 
-// prepare checks a step and keeps the records that it will change. It gives what it saw, or how the step ends where
-// that does not succeed.
+// prepare checks a step and keeps what it will change. It gives what it saw, or how the step ends.
 func (r *Repairer) prepare(ctx context.Context, u *running, i, try int) (observed *plan.Observation, end ending) {
 	observed, why := r.prepared(ctx, u, i, try)
 	switch {

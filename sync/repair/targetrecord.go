@@ -82,8 +82,7 @@ func (k *compiler) whole(ctx context.Context, need model.RecordRef, raw json.Raw
 	return nil
 }
 
-// known is a record as far as the last reading of both sides tells, in SCIM's words, and its name. A group of which
-// the members are not known could lose some of them.
+// known is a record as the last reading has it, in SCIM's words. A group of unknown members could lose some.
 func (k *compiler) known(need model.RecordRef) (record json.RawMessage, name string, err error) {
 	said := map[string]any{}
 	if need.Type == model.SubjectGroup {
@@ -130,8 +129,7 @@ func listing(lacks []model.Lack) string {
 	return strings.Join(words, ", ")
 }
 
-// keep remembers what an intent's requests make of its record: the whole of it where they say the whole, else no more
-// than that it is not what it was.
+// keep remembers what an intent's requests make of its record, or no more than that it is not what it was.
 func (k *compiler) keep(in *item, record string, requests []model.Encoded) {
 	for _, encoded := range requests {
 		switch q := encoded.Request; {

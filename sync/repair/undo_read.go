@@ -269,8 +269,7 @@ func (a *asking) accounts(of model.SubjectType, id string) {
 	}
 }
 
-// letIn asks for users of the target, for those whom undos made in their place, and for the source users with whom
-// they pair, or for whoever they may mean.
+// letIn asks for users of the target, and for the source users with whom they pair or whom they may mean.
 func (a *asking) letIn(users ...model.Member) {
 	for _, m := range users {
 		for _, id := range a.line(a.memberID(m)) {

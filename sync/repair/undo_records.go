@@ -17,8 +17,7 @@ const (
 	fieldExternalID = "externalId"
 )
 
-// uncreate deletes what the run created, if it is as the run made it and nobody but the run put anybody into it, or it
-// into anything.
+// uncreate deletes what the run created, if it is as it was made and nobody else put anything into it.
 func (b *back) uncreate(step *model.Step, rec *model.StepRecord) {
 	id := b.created[step.ID]
 	left, known := settled(step.Afterwards, b.created)
@@ -248,8 +247,7 @@ func (b *back) create(step *model.Step, kept *model.Backup, name string, user mo
 	return true
 }
 
-// meant gives the assigned, active and unpaired source user whom a deleted user would pair with, or why there is
-// none. It is asked of the one pairing that there is.
+// meant gives the source user whom a deleted user would pair with, by the one pairing that there is, or why none.
 func (b *back) meant(user *model.User) (sourceID, why string) {
 	pairs := drift.PairUsers(b.c.Source.Users, []model.User{*user})
 	s := pairs.ToSource[0]

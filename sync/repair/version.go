@@ -82,8 +82,7 @@ func (k *compiler) pin(in *item) {
 	})
 }
 
-// changes reports whether a step may give a record another revision: its own attributes and memberships do. Account
-// assignments are no part of it.
+// changes reports whether a step may give a record another revision. Account assignments do not.
 func changes(s *model.Step, of model.Principal) bool {
 	switch {
 	case s.Channel != model.Direct || s.Repair.OfAssignments():

@@ -76,8 +76,7 @@ func (r *Repairer) watch(ctx context.Context, u *running, at []int) {
 	}
 }
 
-// lead brings up the page of a handoff where there is a browser. Link and menu path are said by whoever shows the step,
-// browser or not.
+// lead brings up the page of a handoff where there is a browser. Whoever shows the step says link and menu path.
 func (w *watch) lead(ctx context.Context, h *model.Handoff) {
 	if h == nil || h.URL == "" || w.o.Open == nil {
 		return

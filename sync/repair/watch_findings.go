@@ -22,8 +22,7 @@ type awaited struct {
 	newsAt, looked, tried time.Time
 }
 
-// expect adds the findings of a step, whose subjects are those of when the run began. What is not in the comparison any
-// more, though everything was read, is done.
+// expect adds the findings of a step, with their subjects of when the run began. What is gone already is done.
 func (w *watch) expect(step *model.Step, subjects map[string]model.Subject) {
 	var names map[string]bool
 	if step.Channel == model.Nudge || step.Repair == model.ApprovePending {
@@ -124,8 +123,7 @@ func (a *awaited) settings() bool {
 		a.tick.Subject.Type != model.SubjectUser && a.tick.Subject.Type != model.SubjectGroup
 }
 
-// unproven says why the absence of a finding does not show that it is gone; "" if it does. What was not known when the
-// watch began need not be known now.
+// unproven says why the absence of a finding does not show that it is gone. What was unknown before may be now.
 func (w *watch) unproven(a *awaited, c *known) string {
 	for _, s := range drift.Shortfalls(w.before.Comparison, c.Comparison) {
 		if s.Part != model.PartEvents {

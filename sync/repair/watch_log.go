@@ -27,8 +27,8 @@ type eventLog struct {
 	err error
 }
 
-// newEventLog is the log from a moment of our clock on. Where it is not known how far our clock is from OneLogin's, the
-// first read tells what is old.
+// newEventLog is the log from a moment of our clock on. Where the clocks are not known, the first read tells what is
+// old.
 func newEventLog(o *Options, at time.Time) *eventLog {
 	l := &eventLog{known: map[string]bool{}, from: at.Add(-clockSlack)}
 	if o.Skew != nil {

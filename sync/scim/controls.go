@@ -60,8 +60,7 @@ type outcome struct {
 	why string
 }
 
-// isSCIMError reports whether a body is an error in SCIM's words: RFC 7644 section 3.12 by its schemas, or AWS's older
-// schema.
+// isSCIMError knows SCIM's errors by their schemas (RFC 7644 section 3.12), and AWS's by its older schema.
 func isSCIMError(body []byte) bool {
 	var wire struct {
 		Schemas []text `json:"schemas"`
@@ -84,8 +83,7 @@ func answered404(err error) *transport.StatusError {
 	return nil
 }
 
-// gone reports whether a failed question about one record shows that the record is not there. Where it does not, the
-// error says why.
+// gone reports whether a failed question shows that the record is not there; if not, the error says why.
 func (c *Client) gone(ctx context.Context, of collection, id string, err error) (bool, error) {
 	status := answered404(err)
 	switch {
@@ -106,8 +104,8 @@ func (c *Client) gone(ctx context.Context, of collection, id string, err error) 
 		"gateway, so it does not show that the record is gone; check the URL, and reload", said, why)}
 }
 
-// answersFor asks an endpoint for another record, one that is known to be there. It gives why that did not work. One
-// answer serves whoever asks in the next moments.
+// answersFor asks an endpoint for another, known record, and gives why that did not work. One answer serves for
+// moments.
 func (c *Client) answersFor(ctx context.Context, of collection, id string) (why string) {
 	release, err := c.controlling.Take(ctx)
 	if err != nil {

@@ -140,8 +140,7 @@ func (e *encoder) requests(method, path string, body any, members []model.Member
 	return []model.Encoded{one}, err
 }
 
-// request words a request. Only what may answer with a record says what it reads. Names are not escaped for HTML, so
-// that a plan shows them as they are.
+// request words a request. Names are not escaped for HTML, so that a plan shows them as they are.
 func request(method, path string, body any) (model.Request, error) {
 	r := model.Request{Service: model.ServiceTarget, Method: method, Path: path, Headers: map[string]string{}}
 	if body == nil {
@@ -158,8 +157,7 @@ func request(method, path string, body any) (model.Request, error) {
 	return r, nil
 }
 
-// text checks a value before it is written. White space alone is empty, and what is no UTF-8 would arrive as something
-// else.
+// text checks a value before it is written. White space alone is empty.
 func (e *encoder) text(attribute, value string) error {
 	if strings.TrimSpace(value) == "" {
 		return fmt.Errorf("%s would be written with an empty %s, which the target does not take; fill it in at the "+

@@ -47,8 +47,7 @@ func (e *encoder) changeMembers(path string) (requests []model.Encoded, err erro
 	return requests, nil
 }
 
-// distinct gives the members, each once. There is at least one: a remove without values empties the group at some
-// targets.
+// distinct gives the members once each, and at least one: a remove without values empties the group at some targets.
 func (e *encoder) distinct() ([]model.Member, error) {
 	seen := map[model.Member]bool{}
 	members := make([]model.Member, 0, len(e.in.Members))
@@ -105,8 +104,7 @@ func written(members []model.Member) []any {
 	return values
 }
 
-// recordPath is the path of one record below its collection, or of the one that an earlier step creates. Without an id
-// it would be the path of all of them.
+// recordPath is the path of one record; without an id it would be that of all of them.
 func recordPath(collection, id, ref string) (string, error) {
 	switch {
 	case id == "" && ref != "":

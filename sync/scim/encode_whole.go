@@ -35,8 +35,7 @@ func (c *Client) Needs(in *model.Intent) model.RecordRef {
 	return model.RecordRef{}
 }
 
-// whole reports whether whole records are written. The configuration has the last word: a target may offer PATCH and
-// yet refuse the one that a repair needs.
+// whole reports whether whole records are written. A target may offer PATCH and yet refuse the one that is needed.
 func (c *Client) whole(known *features) bool {
 	return c.write == WritePut || known.noPatch && c.write != WritePatch
 }

@@ -133,8 +133,7 @@ func (c *Client) resourceTypes(ctx context.Context) (types []resourceType, err e
 	return types, nil
 }
 
-// announced finds the endpoints of the core schemas. Resource types of other schemas are none of ours, whatever they
-// are called.
+// announced finds the endpoints of the core schemas; resource types of others are none of ours, whatever their names.
 func announced(types []resourceType) *endpoints {
 	found := usualEndpoints()
 	for _, of := range both() {
@@ -159,8 +158,7 @@ func announced(types []resourceType) *endpoints {
 	return found
 }
 
-// entryOf picks the entry of a core schema. Of several, such as people and their service accounts, it is the one that
-// has the standard's name.
+// entryOf picks the entry of a core schema. Of several, such as people and service accounts, it is the standard's.
 func entryOf(of collection, types []resourceType) (resourceType, bool) {
 	var match []resourceType
 	for _, one := range types {
@@ -177,8 +175,7 @@ func entryOf(of collection, types []resourceType) (resourceType, bool) {
 	return match[at], true
 }
 
-// plainSegment is what a segment of an endpoint may hold: all that was ever seen there, and nothing that means
-// something else to a proxy.
+// plainSegment is what a segment of an endpoint may hold: nothing that means something else to a proxy.
 var plainSegment = regexp.MustCompile(`^[A-Za-z0-9_~-][A-Za-z0-9._~-]*$`)
 
 // follow turns an announced endpoint, which RFC 7643 section 6 has relative to the base URL, into a path. One that ends

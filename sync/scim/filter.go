@@ -25,8 +25,7 @@ func equals(attribute, value string) string {
 	return "filter=" + escape(attribute+" eq "+quoteValue(value))
 }
 
-// quoteValue writes a value of a filter as JSON, as RFC 7644 section 3.4.2.2 has it, so that a name with a quote in it
-// cannot become another filter.
+// quoteValue writes a value as JSON (RFC 7644 section 3.4.2.2), so that a quote in it makes no other filter.
 func quoteValue(value string) string {
 	quoted, _ := jsontext.AppendQuote(nil, value) // of bytes that are no text, which match nobody, it says so too
 	return string(quoted)

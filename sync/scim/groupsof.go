@@ -9,8 +9,7 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// cannotListGroups is the reason for an AWS endpoint of the older generation, which answers for one pair of user and
-// group at a time only.
+// cannotListGroups: an endpoint of the older generation answers for one pair of user and group at a time only.
 const cannotListGroups = "this endpoint cannot list the groups of a user; the AWS lens can: configure " +
 	"[connections.NAME.aws]"
 

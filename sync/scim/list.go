@@ -15,12 +15,10 @@ import (
 // walks is how often a list that moves while it is read is walked.
 const walks = 3
 
-// pageSize is the count that is asked for in the generic dialect, unless the target announces less. The walk goes by
-// what is served.
+// pageSize is asked for in the generic dialect, unless the target announces less. What is served counts.
 const pageSize = 100
 
-// readAll walks a list until it stood still for once. The error says why the rows are not all; rows that were read are
-// given in any case.
+// readAll walks a list until it stood still for once. The error says why the rows are not all.
 func readAll[T any](
 	ctx context.Context, c *Client, l list, decode func(json.RawMessage) (string, T, error), told progress,
 ) ([]T, error) {
@@ -49,8 +47,7 @@ func readAll[T any](
 	}
 }
 
-// expected is what a page says of the length of the list. A total that is no more than the page may be no more than
-// that.
+// expected is what a page says of the length of the list. A total may be no more than that of the page.
 func expected(p page) int {
 	if p.total.said && p.total.value > len(p.rows) {
 		return p.total.value
@@ -144,8 +141,7 @@ func (c *Client) pageRows() int {
 
 func (c *Client) countParam() string { return "count=" + strconv.Itoa(c.pageRows()) }
 
-// openGeneric asks by cursor where the target offers it (RFC 9865), else by index. byCursor says that the answer is one
-// to a cursor.
+// openGeneric asks by cursor where the target offers it (RFC 9865), and says so, else by index.
 func (c *Client) openGeneric(ctx context.Context, l list, pages pager) (first page, byCursor bool, err error) {
 	ask := c.announced.known
 	if l.filter != "" {

@@ -74,14 +74,12 @@ func (m *memberRead) askAll(
 	}, func(done int) { m.told.tell(done, n) }), ""
 }
 
-// everybody reports whether a group shows everybody though it is not known to have as many: a filter that is ignored
-// would do so.
+// everybody: a group shows everybody though not as many are expected, as by a filter that is ignored.
 func (m *memberRead) everybody(group int, members []member) bool {
 	return nearlyAll(len(members), len(m.users)) && len(members) != m.expect.of(group)
 }
 
-// nearlyAll reports whether an answer shows all of several records that were listed, but for some that may have gone
-// since.
+// nearlyAll: an answer shows all of several records that were listed, but for some that may have gone since.
 func nearlyAll(shown, listed int) bool {
 	const share = 0.9
 	return listed > 1 && float64(shown) >= share*float64(listed)

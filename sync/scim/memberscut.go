@@ -19,8 +19,7 @@ func (r readGroup) size() int { return len(r.members) + r.nested + r.nameless }
 
 func (r readGroup) populated() bool { return len(r.members) > 0 }
 
-// suspect reports whether a list of so many may have been cut: it ends at a round size, and no list at this target was
-// longer.
+// suspect: a list of so many may have been cut. It ends at a round size, and none at this target was longer.
 func (c *Client) suspect(size int) bool {
 	return slices.Contains(roundSizes(), size) && c.seen.now().longest <= size
 }
@@ -69,8 +68,7 @@ func (r *genericRead) cut(ctx context.Context, rows []readGroup) []string {
 	return why
 }
 
-// ofUsers gives the members of a group as the users' own groups name them, if they name all that the group shows; else
-// nil.
+// ofUsers gives the members of a group by the users' own groups, if these name all that the group shows.
 func (r *genericRead) ofUsers(i int, row readGroup) []string {
 	users := r.seen.groups[r.groups[i].ID]
 	if !r.seen.complete || len(users) == 0 || !covers(users, row.members) {

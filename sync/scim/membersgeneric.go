@@ -11,8 +11,7 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// neverShown is the reason where no group shows a member although there are users: they may all be empty, and the
-// target may hide them.
+// neverShown: no group shows a member although there are users. They may all be empty, or the target hides them.
 const neverShown = "the target shows no member of any group, in the list of groups, in a single one or in its users, " +
 	"which need not mean that all are empty; compare memberships at the target"
 
@@ -212,8 +211,7 @@ func (c *Client) membersShown(ctx context.Context, r readGroup) (model.MemberLis
 	return list, nil
 }
 
-// perhapsEmpty is what is known of a group that shows nobody at a target of which nobody has seen that it shows
-// members.
+// perhapsEmpty is what is known of a group without members where nobody has seen that the target shows any.
 func (c *Client) perhapsEmpty(ctx context.Context, groupID string) (model.MemberList, error) {
 	if c.seen.mark(groupID).created {
 		return model.MemberList{}, nil

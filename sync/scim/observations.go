@@ -99,8 +99,7 @@ func (s *observations) setGroups(rows []readGroup) {
 	}
 }
 
-// showsMembers reports whether some group of the last list has members in it, so that one without any, or without the
-// attribute, is empty.
+// showsMembers: some group of the last list has members in it, so that one without any is empty.
 func (s *observations) showsMembers() bool {
 	for _, r := range s.now().groups {
 		if r.populated() {
@@ -141,8 +140,7 @@ func (s *observations) setMark(id string, change func(*mark)) {
 	})
 }
 
-// noteWrite: what is written to a group may be a member, and a record that was written to may be gone, or called
-// otherwise.
+// noteWrite: a record that was written to may have other members or another name, or be gone.
 func (s *observations) noteWrite(id string) {
 	s.with(func() {
 		s.marks[id] = mark{written: true, settled: s.marks[id].settled}

@@ -20,8 +20,7 @@ type page struct {
 	flaws map[int]error
 }
 
-// markLossy finds the rows of an answer that cannot be decoded without loss. What stands outside of the rows must be
-// text, or nothing of the answer is.
+// markLossy finds the rows that cannot be decoded without loss. What stands outside of them must be text.
 func (p *page) markLossy(raw json.RawMessage) error {
 	p.flaws = map[int]error{}
 	for i, row := range p.rows {
@@ -33,8 +32,7 @@ func (p *page) markLossy(raw json.RawMessage) error {
 	return transport.Lossless(raw)
 }
 
-// errNotAList is a 200 that is no list: the page of a proxy, a discovery document, an empty object. Taking it for a
-// list without rows would make everybody look deleted.
+// errNotAList is a 200 that is no list: a proxy's page, say. Taken for one, it would make everybody look deleted.
 var errNotAList = errors.New("the answer is not a SCIM list; check that the URL is the SCIM base URL, which mostly " +
 	"ends in /scim/v2")
 

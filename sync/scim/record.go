@@ -43,8 +43,7 @@ func (c *Client) GetUser(ctx context.Context, id string) (model.User, bool, erro
 	return r.user.user, found, err
 }
 
-// GetGroup reads a group by id, without its members. False without an error means that the target says it has no such
-// group.
+// GetGroup reads a group by id, without its members. False means that the target says it has no such group.
 func (c *Client) GetGroup(ctx context.Context, id string) (model.Group, bool, error) {
 	r, found, err := c.record(ctx, ofGroups, id)
 	return r.group.group, found, err
@@ -69,8 +68,7 @@ func (c *Client) MembersOf(ctx context.Context, groupID string) (model.MemberLis
 	return c.membersShown(ctx, r.group)
 }
 
-// record reads one record; false without an error means that the target says it has none. An answer that is not the
-// record is an error.
+// record reads one record; false means that the target says it has none. Another answer is an error.
 func (c *Client) record(ctx context.Context, of collection, id string) (row, bool, error) {
 	raw, etag, err := c.answerFor(ctx, of, id)
 	if raw == nil || err != nil {
@@ -94,8 +92,7 @@ func errAnotherRecord(of collection, id string) error {
 		of.one(), id)
 }
 
-// answerFor is the answer for one record, nil where it is gone. An empty id would list everything, and dots would climb
-// in the path.
+// answerFor is the answer for one record, nil where it is gone. An empty id would list all, and dots would climb.
 func (c *Client) answerFor(ctx context.Context, of collection, id string) (_ json.RawMessage, etag string, _ error) {
 	if strings.Trim(id, ".") == "" {
 		return nil, "", fmt.Errorf("%q is not the id of a %s; reload all of them", id, of.one())
@@ -148,8 +145,7 @@ func versionOf(r row) (v model.RecordVersion, err error) {
 	return v, nil
 }
 
-// entityTag is what a header may carry between quotes (RFC 9110 section 8.8.3). A list or a star would mean other
-// versions too.
+// entityTag is what If-Match may carry (RFC 9110 section 8.8.3). A list or a star would mean other versions too.
 var entityTag = regexp.MustCompile(`^(W/)?"[!#-~]*"$`)
 
 // tagOf chooses what If-Match is told, in the target's own spelling: W/ stays, as in the standard's own example.

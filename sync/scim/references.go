@@ -158,8 +158,8 @@ func (c *Client) askFor(ctx context.Context, r *references, ref string) (referen
 	return reference{user: user.ID, unlisted: user}, nil
 }
 
-// userAt reads the user at the address that a reference makes, nil if there is none. The record may have its id in
-// another spelling.
+// userAt reads the user at the address that a reference makes, whose id may have another spelling; nil if there is
+// none.
 func (c *Client) userAt(ctx context.Context, ref string) (*model.User, error) {
 	raw, _, err := c.answerFor(ctx, ofUsers, ref)
 	if raw == nil || err != nil {

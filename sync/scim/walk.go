@@ -18,8 +18,7 @@ import (
 // with a next cursor are legal, and a service that filters after it reads may send very many.
 const fruitlessPages = 1000
 
-// mostPages is how many pages a list may have at all: a target that makes up new rows for ever must not take all
-// memory.
+// mostPages ends a list: a target that makes up new rows for ever must not take all memory.
 const mostPages = 50_000
 
 // errEndless ends a walk for good: another one would take as long.

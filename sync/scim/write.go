@@ -131,8 +131,7 @@ func (w write) answeredID(body []byte) (string, error) {
 	return id, nil
 }
 
-// writeError says what became of a write without a good answer, and why. A 404 means that the record is gone only where
-// there was one to address and the target itself says so.
+// writeError says what became of a write. A 404 counts only where the target itself says that the record is gone.
 func (c *Client) writeError(ctx context.Context, w write, err error) *model.WriteError {
 	fate, code, wait := c.http.Fate(w.request, err)
 	if status := answered404(err); fate == model.WriteAbsent &&
