@@ -129,11 +129,7 @@ func (c *Client) managedPolicies(ctx context.Context, instance *string, set stri
 	if err != nil {
 		return nil, err
 	}
-	names := make([]string, 0, len(rows))
-	for i := range rows {
-		names = append(names, aws.ToString(rows[i].Name))
-	}
-	return names, nil
+	return model.Map(rows, func(r *types.CustomerManagedPolicyReference) string { return aws.ToString(r.Name) }), nil
 }
 
 // How a policy names a tag of whoever signs in: as the key of a condition, and as a variable in a text. Neither heeds

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -64,7 +65,7 @@ type Client struct {
 	// issuer is under which external ids of SCIM stand in this store, learnt from its records.
 	issuer string
 	// noStatus: some user of the last list had no status.
-	noStatus bool
+	noStatus atomic.Bool
 	names    names
 }
 
@@ -194,9 +195,7 @@ func (c *Client) idOf(ctx context.Context, of *string) (*string, error) {
 
 // Unreadable gives the fields that the last list did not carry: older stores have no status of users.
 func (c *Client) Unreadable() model.FieldSet {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.noStatus {
+	if c.noStatus.Load() {
 		return model.FieldSetOf(model.FieldActive)
 	}
 	return 0

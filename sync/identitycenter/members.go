@@ -36,11 +36,7 @@ func (c *Client) MembersOf(ctx context.Context, groupID string) (model.MemberLis
 	if err != nil {
 		return model.MemberList{}, err
 	}
-	list := model.MemberList{IDs: make([]string, len(rows))}
-	for i := range rows {
-		list.IDs[i] = memberID(rows[i])
-	}
-	return list, nil
+	return model.MemberList{IDs: model.Map(rows, func(m *member) string { return memberID(*m) })}, nil
 }
 
 // memberID is empty for a member of a kind that is none of ours, which makes the list one that cannot be believed.
@@ -56,11 +52,7 @@ func memberID(m member) string {
 func (c *Client) Memberships(
 	ctx context.Context, _ []model.User, groups []model.Group, _ []int, told progress,
 ) (lists []model.MemberList, coverage model.Coverage, extra []model.User) {
-	ids := make([]string, len(groups))
-	for i := range groups {
-		ids[i] = groups[i].ID
-	}
-	lists = c.Members(ctx, ids, told)
+	lists = c.Members(ctx, model.Map(groups, func(g *model.Group) string { return g.ID }), told)
 	return lists, model.CoverageOfMembers(lists), nil
 }
 
@@ -115,8 +107,5 @@ func (c *Client) NamedGroups(ctx context.Context, userID string) (ids []string, 
 	rows, err := walk(ctx, c, pages,
 		func(out *identitystore.ListGroupMembershipsForMemberOutput) []member { return out.GroupMemberships },
 		func(m member) string { return aws.ToString(m.GroupId) }, nil)
-	for i := range rows {
-		ids = append(ids, aws.ToString(rows[i].GroupId))
-	}
-	return ids, err == nil, err
+	return model.Map(rows, func(m *member) string { return aws.ToString(m.GroupId) }), err == nil, err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -99,15 +100,8 @@ func (c *Client) Users(ctx context.Context, told progress) ([]model.User, model.
 		IdentityStoreId: store, MaxResults: aws.Int32(perPage),
 	}), func(out *identitystore.ListUsersOutput) []types.User { return out.Users },
 		func(u types.User) string { return aws.ToString(u.UserId) }, told)
-	users, noStatus := make([]model.User, len(rows)), false
-	for i := range rows {
-		users[i] = c.user(&rows[i])
-		noStatus = noStatus || rows[i].UserStatus == ""
-	}
-	c.mu.Lock()
-	c.noStatus = noStatus
-	c.mu.Unlock()
-	return users, covered(len(rows), err)
+	c.noStatus.Store(slices.ContainsFunc(rows, func(u types.User) bool { return u.UserStatus == "" }))
+	return model.Map(rows, c.user), covered(len(rows), err)
 }
 
 // Groups lists every group.
@@ -120,11 +114,7 @@ func (c *Client) Groups(ctx context.Context, told progress) ([]model.Group, mode
 		IdentityStoreId: store, MaxResults: aws.Int32(perPage),
 	}), func(out *identitystore.ListGroupsOutput) []types.Group { return out.Groups },
 		func(g types.Group) string { return aws.ToString(g.GroupId) }, told)
-	groups := make([]model.Group, len(rows))
-	for i := range rows {
-		groups[i] = c.group(&rows[i])
-	}
-	return groups, covered(len(rows), err)
+	return model.Map(rows, c.group), covered(len(rows), err)
 }
 
 // user normalises a record. One without a status counts as active; Unreadable says that nothing follows from it.

@@ -29,12 +29,10 @@ const (
 // AWS is what the AWS lens tells beside what SCIM does; what its methods promise is said at identitycenter.Client.
 type AWS interface {
 	Assignments(ctx context.Context, of model.Principal) ([]model.Assignment, error)
-	Dangling(
-		ctx context.Context, known map[string]bool, most int,
-	) (found []model.Assignment, rest string, err error)
+	Dangling(ctx context.Context, known map[string]bool, most int) (found []model.Assignment, rest string, err error)
 	AccessControl(ctx context.Context, most int) model.AccessFacts
 	// Groups and GetUser tell who made records.
-	Groups(ctx context.Context, progress func(done, expected int)) ([]model.Group, model.Coverage)
+	Groups(ctx context.Context, told progress) ([]model.Group, model.Coverage)
 	GetUser(ctx context.Context, id string) (model.User, bool, error)
 }
 

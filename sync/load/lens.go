@@ -11,9 +11,9 @@ import (
 
 // Lens reads a target by another way than SCIM: AWS's own APIs (identitycenter.Client).
 type Lens interface {
-	Users(ctx context.Context, progress func(done, expected int)) ([]model.User, model.Coverage)
-	Groups(ctx context.Context, progress func(done, expected int)) ([]model.Group, model.Coverage)
-	Members(ctx context.Context, groupIDs []string, progress func(done, expected int)) []model.MemberList
+	Users(ctx context.Context, told progress) ([]model.User, model.Coverage)
+	Groups(ctx context.Context, told progress) ([]model.Group, model.Coverage)
+	Members(ctx context.Context, groupIDs []string, told progress) []model.MemberList
 	MembersOf(ctx context.Context, groupID string) (model.MemberList, error)
 	NamedGroups(ctx context.Context, userID string) (groups []string, told bool, err error)
 	GroupsOf(ctx context.Context, userID string) (groups []model.GroupRef, incomplete string, err error)
@@ -47,8 +47,8 @@ func NewLensed(target Target, lens Lens) *Lensed { return &Lensed{Target: target
 func (l *Lensed) Recall(users []model.User, groups []model.Group) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.users = append(l.users, idsOf(users[:min(len(users), recalledIDs)], userID)...)
-	l.groups = append(l.groups, idsOf(groups[:min(len(groups), recalledIDs)], groupID)...)
+	l.users = append(l.users, model.Map(users[:min(len(users), recalledIDs)], userID)...)
+	l.groups = append(l.groups, model.Map(groups[:min(len(groups), recalledIDs)], groupID)...)
 }
 
 // recalledIDs is how many ids are taken up: some may have gone since.
@@ -70,7 +70,7 @@ func (l *Lensed) Proven(ctx context.Context) error {
 		// Users and groups are read at the same time. That the groups were not there yet must not decide what can be
 		// proven; nor must it that a program which has listed nothing has single records to read.
 		listed, _ := l.Target.Groups(ctx, func(int, int) {})
-		if groups = l.showed(&l.groups, idsOf(listed, groupID)); len(groups) > 0 {
+		if groups = l.showed(&l.groups, model.Map(listed, groupID)); len(groups) > 0 {
 			err = l.lens.Prove(ctx, users, groups)
 		}
 	}
@@ -86,11 +86,11 @@ func worse(c model.Coverage, why string) model.Coverage {
 }
 
 // Users lists the users by SCIM and, where that does not give all of them, by the lens.
-func (l *Lensed) Users(ctx context.Context, progress func(done, expected int)) ([]model.User, model.Coverage) {
-	users, coverage := l.Target.Users(ctx, progress)
-	l.showed(&l.users, idsOf(users, userID))
+func (l *Lensed) Users(ctx context.Context, told progress) ([]model.User, model.Coverage) {
+	users, coverage := l.Target.Users(ctx, told)
+	l.showed(&l.users, model.Map(users, userID))
 	all, read, completed := completeBy(ctx, l, users, coverage, "user", userID, func() ([]model.User, model.Coverage) {
-		return l.lens.Users(ctx, progress)
+		return l.lens.Users(ctx, told)
 	})
 	l.byLens.Store(completed)
 	return all, read
@@ -99,14 +99,6 @@ func (l *Lensed) Users(ctx context.Context, progress func(done, expected int)) (
 func userID(u *model.User) string   { return u.ID }
 func groupID(g *model.Group) string { return g.ID }
 func roleID(r *model.Role) string   { return r.ID }
-
-func idsOf[T any](list []T, id func(*T) string) []string {
-	ids := make([]string, len(list))
-	for i := range list {
-		ids[i] = id(&list[i])
-	}
-	return ids
-}
 
 // completeBy gives the list of the lens in the place of one that the target cut off, if it has all of that.
 func completeBy[T any](
@@ -141,11 +133,11 @@ func (l *Lensed) Unreadable() model.FieldSet {
 }
 
 // Groups lists the groups by SCIM and, where that does not give all of them, by the lens.
-func (l *Lensed) Groups(ctx context.Context, progress func(done, expected int)) ([]model.Group, model.Coverage) {
-	groups, coverage := l.Target.Groups(ctx, progress)
-	l.showed(&l.groups, idsOf(groups, groupID))
+func (l *Lensed) Groups(ctx context.Context, told progress) ([]model.Group, model.Coverage) {
+	groups, coverage := l.Target.Groups(ctx, told)
+	l.showed(&l.groups, model.Map(groups, groupID))
 	all, read, _ := completeBy(ctx, l, groups, coverage, "group", groupID, func() ([]model.Group, model.Coverage) {
-		return l.lens.Groups(ctx, progress)
+		return l.lens.Groups(ctx, told)
 	})
 	return all, read
 }
@@ -160,9 +152,9 @@ func (l *Lensed) showed(in *[]string, ids []string) []string {
 
 // Memberships reads the members by SCIM, and those that it does not tell by the lens.
 func (l *Lensed) Memberships(
-	ctx context.Context, users []model.User, groups []model.Group, expect []int, progress func(done, expected int),
+	ctx context.Context, users []model.User, groups []model.Group, expect []int, told progress,
 ) ([]model.MemberList, model.Coverage, []model.User) {
-	lists, coverage, extra := l.Target.Memberships(ctx, users, groups, expect, progress)
+	lists, coverage, extra := l.Target.Memberships(ctx, users, groups, expect, told)
 	if coverage.Complete() || ctx.Err() != nil {
 		return lists, coverage, extra
 	}
@@ -179,7 +171,7 @@ func (l *Lensed) Memberships(
 	for len(lists) < len(groups) {
 		lists = append(lists, model.MemberList{Unknown: coverage.Reason})
 	}
-	for i, list := range l.lens.Members(ctx, ids, progress) {
+	for i, list := range l.lens.Members(ctx, ids, told) {
 		if list.Unknown != "" {
 			list.Unknown = lists[at[i]].Unknown + "; the AWS lens could not read them: " + list.Unknown
 		}

@@ -23,20 +23,18 @@ type Source interface {
 	Requests() int
 }
 
-// SourceLists are the parts of the OneLogin side. They report done and expected records as they go; expected is 0 or
-// less if that is not known. App comes first, and begins another load; rules come before users and roles, which a
-// source may read by what they ask for.
+// progress is told how many records of a list are read and how many are expected, 0 or less if that is not known.
+type progress = func(done, expected int)
+
+// SourceLists are the parts of the OneLogin side. App comes first, and begins another load; rules come before users and
+// roles, which a source may read by what they ask for.
 type SourceLists interface {
 	App(ctx context.Context) (model.App, error)
-	Users(ctx context.Context, progress func(done, expected int)) ([]model.User, model.Coverage)
-	Roles(
-		ctx context.Context, progress func(done, expected int),
-	) (roles []model.Role, groups, memberships model.Coverage)
+	Users(ctx context.Context, told progress) ([]model.User, model.Coverage)
+	Roles(ctx context.Context, told progress) (roles []model.Role, groups, memberships model.Coverage)
 	Rules(ctx context.Context) ([]model.Rule, model.Coverage)
 	Entitlements() []string
-	Events(
-		ctx context.Context, since time.Time, progress func(done, expected int),
-	) ([]model.Event, model.Coverage)
+	Events(ctx context.Context, since time.Time, told progress) ([]model.Event, model.Coverage)
 	Tail(ctx context.Context, after time.Time) ([]model.Event, error)
 	AppUserIDs(ctx context.Context) (ids []string, coverage model.Coverage)
 }
@@ -61,12 +59,12 @@ type Target interface {
 	Requests() int
 }
 
-// TargetLists are the parts of the SCIM side. They report progress as those of the source do.
+// TargetLists are the parts of the SCIM side.
 type TargetLists interface {
-	Users(ctx context.Context, progress func(done, expected int)) ([]model.User, model.Coverage)
-	Groups(ctx context.Context, progress func(done, expected int)) ([]model.Group, model.Coverage)
+	Users(ctx context.Context, told progress) ([]model.User, model.Coverage)
+	Groups(ctx context.Context, told progress) ([]model.Group, model.Coverage)
 	Memberships(
-		ctx context.Context, users []model.User, groups []model.Group, expect []int, progress func(done, expected int),
+		ctx context.Context, users []model.User, groups []model.Group, expect []int, told progress,
 	) (lists []model.MemberList, coverage model.Coverage, extra []model.User)
 	Unreadable() model.FieldSet
 }

@@ -95,8 +95,7 @@ func (l *Loader) patchUser(ctx context.Context, r *reading, q model.Question, as
 		*user = model.User{}
 	case user.Assigned && user.RollOnly && user.Standing != "":
 		return fmt.Errorf("OneLogin says %s of %s (user %s), which it documents nowhere, so that whether they "+
-			"should be active "+
-			"is not known; look at them in OneLogin", model.Visible(user.Standing),
+			"should be active is not known; look at them in OneLogin", model.Visible(user.Standing),
 			model.Visible(user.UserName), model.Visible(id))
 	case user.Assigned && user.RollOnly:
 		return fmt.Errorf("the details of %s (user %s of OneLogin) were not read in full; read again",

@@ -89,11 +89,7 @@ func (c *Client) Apps(ctx context.Context) ([]ListedApp, error) {
 		return nil, fmt.Errorf("the list of OneLogin apps was not read completely (%s); try again, or set app_id "+
 			"instead of app_name", got.reason)
 	}
-	apps := make([]ListedApp, 0, len(got.rows))
-	for _, a := range got.rows {
-		apps = append(apps, ListedApp{string(a.ID), a.Name.value})
-	}
-	return apps, nil
+	return model.Map(got.rows, func(a *item) ListedApp { return ListedApp{string(a.ID), a.Name.value} }), nil
 }
 
 // resolveApp finds the app's id. OneLogin's own name filter knows only "*", and its rule on case is not documented.

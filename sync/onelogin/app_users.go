@@ -131,10 +131,7 @@ func (c *Client) AppUserIDs(ctx context.Context) (ids []string, coverage model.C
 		return nil, model.UnknownCoverage(err.Error())
 	}
 	roll := c.walkRoll(ctx, appID)
-	for _, u := range roll.rows {
-		ids = append(ids, userID(u))
-	}
-	return ids, roll.coverage(appUsers)
+	return model.Map(roll.rows, func(u *user) string { return string(u.ID) }), roll.coverage(appUsers)
 }
 
 func rollOf(appID string) list[user] {

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/scimdrift/scimdrift/model"
 )
 
 type datedUser struct {
@@ -39,11 +41,7 @@ func (c *Client) ChangedSince(ctx context.Context, since time.Time, most int) ([
 	if err != nil {
 		return nil, fmt.Errorf("which users have changed was asked in vain: %w", err)
 	}
-	ids := make([]string, 0, len(changed))
-	for _, u := range changed {
-		ids = append(ids, string(u.ID))
-	}
-	return ids, nil
+	return model.Map(changed, func(u *datedUser) string { return string(u.ID) }), nil
 }
 
 func (c *Client) sinceHolds(ctx context.Context, appID, userID string) (bool, error) {

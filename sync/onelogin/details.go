@@ -192,8 +192,7 @@ func (d *detailRead) known(failure string) (known map[string]*user, trouble stri
 		return known, fmt.Sprintf("details of %d of %d users were not read: %s", short, len(d.rows), failure)
 	}
 	return known, fmt.Sprintf("details of %d of %d users were not read, because OneLogin leaves out %s, or says two "+
-		"things of it; check that the credential may read all users",
-		short, len(d.rows), strings.Join(left, ", "))
+		"things of it; check that the credential may read all users", short, len(d.rows), strings.Join(left, ", "))
 }
 
 // readUser reads one user; an answer about nobody or somebody else is an error.
@@ -207,8 +206,7 @@ func (c *Client) readUser(ctx context.Context, id string) (user, error) {
 	}
 	if userID(u) != id {
 		return user{}, fmt.Errorf("OneLogin's answer for user %s carries another id or none and is not believed; "+
-			"read again",
-			id)
+			"read again", id)
 	}
 	return u, nil
 }

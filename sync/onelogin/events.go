@@ -42,9 +42,7 @@ type event struct {
 // Events reads the log: what happened to provisioning since a moment (the zero time: ever), and, without regard to it,
 // which roles were deleted or lost an app, as far back as 20 pages go. Events are newest first, each once. OneLogin
 // cannot filter by app, so events of other apps are among them; traces of this program's own reading are not.
-func (c *Client) Events(
-	ctx context.Context, since time.Time, progress func(done, expected int),
-) ([]model.Event, model.Coverage) {
+func (c *Client) Events(ctx context.Context, since time.Time, told progress) ([]model.Event, model.Coverage) {
 	ctx = transport.BeginPart(ctx)
 	from := ""
 	if !since.IsZero() {
@@ -52,7 +50,7 @@ func (c *Client) Events(
 	}
 	var window, proof walked[event]
 	var both sync.WaitGroup
-	both.Go(func() { window = c.walkEvents(ctx, provisioningTypes(), from, windowPages, progress) })
+	both.Go(func() { window = c.walkEvents(ctx, provisioningTypes(), from, windowPages, told) })
 	both.Go(func() { proof = c.walkEvents(ctx, proofTypes(), "", proofPages, nil) })
 	both.Wait()
 	return c.normalEvents(slices.Concat(window.rows, proof.rows)), eventCoverage(window, proof)
@@ -113,18 +111,16 @@ func eventCoverage(window, proof walked[event]) model.Coverage {
 }
 
 // walkEvents reads the log from its newest end. It grows meanwhile, so that there is no total to go by.
-func (c *Client) walkEvents(
-	ctx context.Context, types []int, since string, maxPages int, progress progress,
-) walked[event] {
+func (c *Client) walkEvents(ctx context.Context, types []int, since string, most int, told progress) walked[event] {
 	filter := url.Values{"event_type_id": {commaList(types)}}
 	if since != "" {
 		filter.Set("since", since)
 	}
 	got := walk(ctx, c, list[event]{
-		path: "/api/1/events", query: filter, scope: readUsers, most: maxPages,
+		path: "/api/1/events", query: filter, scope: readUsers, most: most,
 		limits: []int{1000, 50}, // documented are 50; others ask for 1000, and what is served counts
 		id:     func(e event) string { return string(e.ID) },
-	}, progress)
+	}, told)
 	got.rows = slices.DeleteFunc(got.rows, func(e event) bool { return !slices.Contains(types, e.Type.value) })
 	return got
 }

@@ -73,8 +73,7 @@ func isUserID(id string) bool {
 // readNudge checks a request of a plan, which can come from a file: it may nudge one user, and nothing else.
 func (c *Client) readNudge(r model.Request) (id, stamp string, err error) {
 	wrong := fmt.Errorf("%s %s is no nudge, and nothing else is ever written to OneLogin; make the plan again",
-		r.Method,
-		r.Path)
+		r.Method, r.Path)
 	if c.opts.NudgeAttribute == "" {
 		return "", "", errNoNudge
 	}

@@ -67,11 +67,7 @@ func (c *Client) ListRoles(ctx context.Context) ([]model.Role, model.Coverage) {
 		return nil, model.UnknownCoverage(err.Error())
 	}
 	rows, coverage := c.roleRows(ctx, app, namesOfRoles, nil)
-	roles := make([]model.Role, len(rows))
-	for i := range rows {
-		roles[i] = rows[i].withoutUsers(rows[i].grants(&app))
-	}
-	return roles, coverage
+	return model.Map(rows, func(r *role) model.Role { return r.withoutUsers(r.grants(&app)) }), coverage
 }
 
 func (r *role) withoutUsers(grants bool) model.Role {

@@ -28,15 +28,13 @@ func (r *role) grants(app *model.App) bool {
 // Roles reads all roles, also those that do not grant the app: a role of the same name proves where a lingering group
 // came from. Roles that the app names and the list lacks are read by themselves, and are in the result. The coverage of
 // groups is that of the list of roles; that of memberships needs the users of every granting role too.
-func (c *Client) Roles(
-	ctx context.Context, progress func(done, expected int),
-) (roles []model.Role, groups, memberships model.Coverage) {
+func (c *Client) Roles(ctx context.Context, told progress) (roles []model.Role, groups, memberships model.Coverage) {
 	ctx = transport.BeginPart(ctx)
 	app, err := c.readApp(ctx, false)
 	if err != nil {
 		return nil, model.UnknownCoverage(err.Error()), model.UnknownCoverage(err.Error())
 	}
-	rows, groups := c.roleRows(ctx, app, "id,name,apps,users", progress)
+	rows, groups := c.roleRows(ctx, app, "id,name,apps,users", told)
 	if groups.State == model.Unknown {
 		return nil, groups, groups
 	}
@@ -52,9 +50,9 @@ func (c *Client) Roles(
 
 // roleRows reads the list of roles. One that the app names and that is not listed shows that the list is cut.
 func (c *Client) roleRows(
-	ctx context.Context, app model.App, fields string, progress func(done, expected int),
+	ctx context.Context, app model.App, fields string, told progress,
 ) (rows []role, coverage model.Coverage) {
-	got := c.rolesBy(ctx, fields, progress)
+	got := c.rolesBy(ctx, fields, told)
 	if of := got.coverage("the roles"); of.State == model.Unknown {
 		return nil, of
 	}

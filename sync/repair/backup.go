@@ -117,8 +117,7 @@ func (r *Repairer) exceeds(u *running, step *model.Step, kept []model.Backup) st
 				return fmt.Sprintf("%s is in the protected group %s", nameAlone(b.Name), nameAlone(g.Name))
 			case step.BlastRadius.Unknown != "" || r.opts.Groups.Ignores(g.Name):
 			case !slices.Contains(step.BlastRadius.Groups, u.nameBefore(g)):
-				return fmt.Sprintf("%s was put into %s since the plan was made", nameAlone(b.Name),
-					nameAlone(g.Name))
+				return fmt.Sprintf("%s was put into %s since the plan was made", nameAlone(b.Name), nameAlone(g.Name))
 			}
 		}
 	}

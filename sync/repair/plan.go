@@ -72,10 +72,7 @@ func (r *Repairer) plan(ctx context.Context, picks []model.Pick, at time.Time) (
 		}
 	}
 	intents, left := plan.Intend(c, picks)
-	items := make([]item, 0, len(intents))
-	for i := range intents {
-		items = append(items, item{Intent: intents[i]})
-	}
+	items := model.Map(intents, func(in *model.Intent) item { return item{Intent: *in} })
 	plan := r.begin(c, at)
 	plan.Picks, plan.LeftOut = slices.Clone(picks), left
 	return plan, r.compile(ctx, plan, c, items), nil

@@ -159,9 +159,8 @@ type RefusedError struct {
 }
 
 func (e *RefusedError) Error() string {
-	said := make([]string, 0, len(e.Verdict.Refusals))
-	for _, r := range e.Verdict.Refusals {
-		said = append(said, string(r.Rule)+": "+r.Text+"; "+r.Way)
-	}
+	said := model.Map(e.Verdict.Refusals, func(r *model.GuardRefusal) string {
+		return string(r.Rule) + ": " + r.Text + "; " + r.Way
+	})
 	return "the guard refuses this plan, so nothing was written: " + strings.Join(said, "; ")
 }

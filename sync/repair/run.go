@@ -67,7 +67,10 @@ func (r *Repairer) start(ctx context.Context, made *model.Plan, o RunOptions) (*
 		subjects: map[string]model.Subject{},
 		progress: plan.RunProgress{Step: -1, Run: model.Run{
 			Plan: made, StartedAt: r.opts.Now(), State: model.RunRunning, Who: r.opts.Who, Host: r.opts.Host,
-			Version: r.opts.Version, Reason: o.Reason, Steps: queued(made),
+			Version: r.opts.Version, Reason: o.Reason,
+			Steps: model.Map(made.Steps, func(s *model.Step) model.StepRecord {
+				return model.StepRecord{ID: s.ID, State: model.StepQueued}
+			}),
 		}},
 	}
 	u.say(func(*plan.RunProgress) {})
@@ -123,14 +126,6 @@ func (r *Repairer) runnable(plan *model.Plan) error {
 		}
 	}
 	return nil
-}
-
-func queued(plan *model.Plan) []model.StepRecord {
-	out := make([]model.StepRecord, len(plan.Steps))
-	for i := range plan.Steps {
-		out[i] = model.StepRecord{ID: plan.Steps[i].ID, State: model.StepQueued}
-	}
-	return out
 }
 
 // batch gives the end of the nudges that start at i and of which none waits for another of them.

@@ -158,10 +158,9 @@ func (r *Repairer) settle(
 
 // settleUnknown decides about a step of a run whose head is lost, of which only the backup tells.
 func (r *Repairer) settleUnknown(rec *model.StepRecord, sent time.Time) (ending, error) {
-	about := make([]string, 0, len(rec.Backup))
-	for _, b := range rec.Backup {
-		about = append(about, fmt.Sprintf("the %s %s (%s)", b.Type, nameAlone(b.Name), model.Visible(b.ID)))
-	}
+	about := model.Map(rec.Backup, func(b *model.Backup) string {
+		return fmt.Sprintf("the %s %s (%s)", b.Type, nameAlone(b.Name), model.Visible(b.ID))
+	})
 	return ending{model.StepUnconfirmed, "nobody knows what it was to do or whether it was done, because the head of " +
 		"the journal is lost; look at " + cmp.Or(strings.Join(about, ", "), "what is there") + " at the target by " +
 		"hand, then reload both sides"}, onItsWay(sent, r.opts.Now(), "nobody knows what it was to do")

@@ -74,9 +74,9 @@ func (k *compiler) whole(ctx context.Context, need model.RecordRef, raw json.Raw
 		}
 		if len(lacks) > 0 {
 			return fmt.Errorf("the record of the %s %s is shown without what it had %s (%s), and to write it back "+
-				"would take that away; "+
-				"change it at the target, or find out there why the record shows less and reload both sides",
-				need.Type, model.Visible(cmp.Or(name, need.ID)), where, model.Visible(listing(lacks)))
+				"would take that away; change it at the target, or find out there why the record shows less and "+
+				"reload both sides", need.Type, model.Visible(cmp.Or(name, need.ID)), where,
+				model.Visible(strings.Join(model.Map(lacks, (*model.Lack).String), ", ")))
 		}
 	}
 	return nil
@@ -119,14 +119,6 @@ func nameOf(raw json.RawMessage) string {
 	}
 	_ = json.Unmarshal(raw, &record) // then it is looked for by the name that was read before
 	return cmp.Or(record.UserName, record.DisplayName)
-}
-
-func listing(lacks []model.Lack) string {
-	words := make([]string, 0, len(lacks))
-	for _, l := range lacks {
-		words = append(words, l.String())
-	}
-	return strings.Join(words, ", ")
 }
 
 // keep remembers what an intent's requests make of its record, or no more than that it is not what it was.

@@ -160,8 +160,7 @@ const (
 // step plans the way back of one step: what is still as the run left it, and was otherwise before.
 func (b *back) step(step *model.Step, rec *model.StepRecord) {
 	if step.Channel != model.Direct {
-		b.leave(step, "%s has no way back: what OneLogin did because of it can be undone only in OneLogin",
-			step.Repair)
+		b.leave(step, "%s has no way back: what OneLogin did because of it can be undone only in OneLogin", step.Repair)
 		return
 	}
 	switch step.Repair {

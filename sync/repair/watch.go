@@ -95,10 +95,7 @@ func (w *watch) lead(ctx context.Context, h *model.Handoff) {
 }
 
 func (w *watch) show() {
-	ticks := make([]plan.Tick, 0, len(w.awaited))
-	for _, a := range w.awaited {
-		ticks = append(ticks, a.tick)
-	}
+	ticks := model.Map(w.awaited, func(a **awaited) plan.Tick { return (*a).tick })
 	w.say(func(p *plan.RunProgress) {
 		p.Phase, p.Deadline, p.Ticks, p.Said, p.Compared = plan.PhaseWatching, w.deadline, ticks, w.said, w.compared
 	})

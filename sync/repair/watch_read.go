@@ -175,11 +175,7 @@ func (k *known) about(a *awaited) []*model.Finding {
 	}
 	slices.Sort(at)
 	at = slices.Compact(at)
-	out := make([]*model.Finding, len(at))
-	for i := range at {
-		out[i] = &k.Findings[at[i]]
-	}
-	return out
+	return model.Map(at, func(i *int32) *model.Finding { return &k.Findings[*i] })
 }
 
 func (k *known) unsettled(a *awaited) string {

@@ -87,8 +87,7 @@ func (c *Client) FindGroup(ctx context.Context, displayName, externalID string) 
 		return found.group.group, true, nil
 	case len(seen.groups) == 0 && len(seen.users.groups) > 0: // one of them may be this one under an older name
 		return model.Group{}, false, errors.New(
-			"the target lists no group at all, and its users are in some; reload, " +
-				"and look at the target")
+			"the target lists no group at all, and its users are in some; reload, and look at the target")
 	case seen.users.named[model.Fold(displayName)]:
 		return model.Group{}, false, fmt.Errorf("the target finds no group %s, and its users name one; look at the "+
 			"target whether it is there", model.Visible(displayName))

@@ -156,9 +156,5 @@ func (c *Client) membersByFilter(ctx context.Context, groupID string) ([]string,
 }
 
 func ids(members []member) []string {
-	out := make([]string, len(members))
-	for i := range members {
-		out[i] = members[i].ID
-	}
-	return out
+	return model.Map(members, func(m *member) string { return (*m).ID })
 }
