@@ -119,10 +119,10 @@ func (c *Comparer) hearOwnRoles(f *model.Finding, q model.Ask, a *model.Reply) m
 	return said(true, whereOwnUser, "it names the roles whose lists have "+name+", as far as they give the group", "")
 }
 
-// askMembers asks for the group's members, and for the groups of those in question: another way than the list.
+// askMembers asks for the group and its members, and for the groups of those in question: the list may be what the
+// group's own answer is, and AWS finds nobody in a group that is gone.
 func askMembers(c *Comparer, f *model.Finding) []model.Ask {
-	members := model.Ask{Kind: model.AskMembers, ID: c.Target.Groups[f.Target].ID}
-	return append([]model.Ask{members}, c.askPeople(sampled(f.People, false))...)
+	return append(askHeld(c, f), c.askPeople(sampled(f.People, false))...)
 }
 
 func askOtherMembers(c *Comparer, f *model.Finding) []model.Ask {
@@ -164,6 +164,8 @@ func (c *Comparer) hearMembers(f *model.Finding, q model.Ask, a *model.Reply) mo
 		}
 	}
 	switch {
+	case q.Kind == model.AskGroupRecord:
+		return c.hearGroupRecord(f, q, a)
 	case q.Kind == model.AskTargetRecord && !a.Found:
 		return against(whereOwnRecord, "there is no such user:", who.Called())
 	case q.Kind == model.AskTargetRecord:

@@ -9,6 +9,7 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/sync/load"
 	"github.com/scimdrift/scimdrift/sync/onelogin"
+	scimclient "github.com/scimdrift/scimdrift/sync/scim"
 	"github.com/scimdrift/scimdrift/sync/sim/scim"
 	"github.com/scimdrift/scimdrift/sync/sim/tenants"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
@@ -140,5 +141,52 @@ func TestNothingIsCertainAgainstALaterEvent(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// remade is a target at which a group is deleted and made again under its name when the groups have been listed.
+type remade struct {
+	*scimclient.Client
+
+	happens func()
+}
+
+func (r remade) Memberships(
+	ctx context.Context, users []model.User, groups []model.Group, expect []int, progress func(done, expected int),
+) ([]model.MemberList, model.Coverage, []model.User) {
+	r.happens()
+	return r.Client.Memberships(ctx, users, groups, expect, progress)
+}
+
+// Nobody is found in a group that is gone, and that says nothing of the one that has its name now.
+func TestNobodyIsMissingFromAGroupMadeAgain(t *testing.T) {
+	t.Parallel()
+	tenant, err := tenants.Build(tenants.Options{Scenario: "clean", Users: 120, Groups: 12, Seed: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := lay(t, t, tenant, scim.Current().Unlimited())
+	defer b.close()
+	loader := load.New(b.source, remade{b.target, func() {
+		b.change(func(*world.Source) {
+			for id, g := range tenant.World.Target.Groups {
+				if len(g.Members) > 0 {
+					again := *g
+					again.ID = "00000000-0000-4000-8000-000000000001"
+					tenant.World.Target.RemoveGroup(id)
+					tenant.World.Target.AddGroup(&again)
+					return
+				}
+			}
+		})
+	}}, b.options)
+	got, err := loader.Load(t.Context(), drift.Watch{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range got.Findings {
+		if f := &got.Findings[i]; f.Kind == model.MembersMissing && f.Contradicted == "" {
+			t.Errorf("%s is %s, and nothing speaks against it", f.ID, f.Confidence)
+		}
 	}
 }
