@@ -197,7 +197,7 @@ func (c *Comparer) weigh(f *model.Finding) {
 			!slices.Contains(c.denied, cl) {
 			c.denied = append(c.denied, cl)
 		}
-		if rule.asked && !confirmed || c.unanswered(f, rule.more) {
+		if rule.asked && !confirmed || c.unanswered(f, rule.more) || c.apart(f, rule) {
 			sure = min(sure, model.Likely)
 		}
 	}
