@@ -138,6 +138,8 @@ type Group struct {
 	Expectation Expectation `json:"-"`
 	// CreatedBy, at the target, is who made the record, as AWS's own API words it; empty where it was not asked.
 	CreatedBy string `json:"created_by,omitempty"`
+	// Created, at the target, is when the record was made; zero where that is not known.
+	Created time.Time `json:"created,omitzero"`
 	// RoleIDs are all the roles that yield a source group, in ascending order.
 	RoleIDs []string `json:"-"`
 	// MembersUnknown is why the members were not read in full; empty when they were.

@@ -111,6 +111,11 @@ func TestSetupOfTheLog(t *testing.T) {
 			change: events(in(model.EventReapplied, 1), in(model.EventRuleUpdated, 2)), want: model.CheckFine,
 		},
 		{
+			name: "reapplied after, of whatever app", id: model.SetupReapplyDue,
+			change: events(of("", in(model.EventReapplied, 1)), in(model.EventRuleUpdated, 2)), want: model.CheckLook,
+			seen: "names none",
+		},
+		{
 			name: "edited after", id: model.SetupReapplyDue,
 			change: events(in(model.EventReapplied, 3), in(model.EventRuleUpdated, 2),
 				in(model.EventParameterDeleted, 1)),
@@ -166,6 +171,16 @@ func TestSetupOfTheLog(t *testing.T) {
 			name: "refused", id: model.SetupAppToken,
 			change: events(saying("401 Unauthorized", in(model.EventTokenRejected, 2))), want: model.CheckMend,
 			seen: "“401 Unauthorized”", todo: "Enable", severity: model.High,
+		},
+		{
+			name: "refused a push", id: model.SetupAppToken, change: events(in(model.EventUpdatedInApp, 3),
+				saying("answered 401", in(model.EventUpdateFailed, 2))), want: model.CheckMend, severity: model.High,
+			confidence: model.Likely,
+		},
+		{
+			name: "refused a push after the push", id: model.SetupAppConnection,
+			change: events(in(model.EventUpdatedInApp, 3), saying("answered 401", in(model.EventUpdateFailed, 2))),
+			want:   model.CheckLook, seen: "after the last push",
 		},
 		{name: "mended since", id: model.SetupAppToken, change: events(in(model.EventTokenRejected, 2),
 			in(model.EventUpdatedInApp, 1)), want: model.CheckFine, seen: "over since"},

@@ -22,7 +22,7 @@ func (c *Comparer) trouble(user string, a attempt) (model.Cause, []model.Evidenc
 	switch {
 	case login.Class() == model.LoginPending:
 		return model.CausePendingApproval, evidence
-	case failed != nil && refusesToken(failed.Text):
+	case failed != nil && RefusesToken(failed):
 		return model.CauseTokenRejected, evidence
 	case failed != nil, login.Class() == model.LoginFailed:
 		return model.CauseProvisioningFailed, evidence
@@ -43,11 +43,14 @@ func quote(events ...*model.Event) (out []model.Evidence) {
 	return out
 }
 
-// refusesToken recognises a 401 in the text of a failed push. How OneLogin words it is not documented; AWS answers
-// 401 to an expired, deleted or wrong token
+// RefusesToken recognises a refusal of OneLogin's token: by its type, or by a 401 in the text of a failed push. How
+// OneLogin words it is not documented; AWS answers 401 to an expired, deleted or wrong token
 // (https://docs.aws.amazon.com/singlesignon/latest/developerguide/createuser.html).
-func refusesToken(text string) bool {
-	folded := model.Fold(text)
+func RefusesToken(e *model.Event) bool {
+	if !e.PushFailed() {
+		return e.Type == model.EventTokenRejected
+	}
+	folded := model.Fold(e.Text)
 	return containsWord(folded, "401") || containsWord(folded, "unauthorized") ||
 		containsWord(folded, "unauthorizedexception")
 }
@@ -137,10 +140,14 @@ func (c *Comparer) neverTried(user string) bool {
 
 // whyLingering explains a target user whom the app does not list; s may be None.
 func (c *Comparer) whyLingering(s, t int32) (model.Cause, []model.Evidence) {
-	if deleted := c.events.userDeleted(&c.Target.Users[t]); deleted != nil {
-		return model.CauseSourceDeleted, quote(deleted)
+	deleted := c.events.userDeleted(&c.Target.Users[t])
+	if s != model.None { // another one had the name before
+		deleted = c.events.latest(c.Source.Users[s].ID, model.EventDeletedUser)
 	}
-	if s == model.None {
+	switch {
+	case deleted != nil:
+		return model.CauseSourceDeleted, quote(deleted)
+	case s == model.None:
 		return model.CauseUnknown, nil
 	}
 	user := c.Source.Users[s].ID

@@ -91,7 +91,8 @@ func ClaimTable() [claimSettings + 1]claimRule {
 			hear: (*Comparer).hearStanding,
 		},
 		claimEntitled: {
-			Source: []model.Part{model.PartUsers}, evidence: (*Comparer).standingOvertaken, more: askStanding,
+			Source: []model.Part{model.PartUsers}, also: ownAppsLackIt,
+			evidence: (*Comparer).standingOvertaken, more: askStanding,
 			hear: (*Comparer).hearStanding,
 		},
 		claimPair: {
@@ -302,6 +303,15 @@ func (r *claimRule) unread(c *Comparison) string {
 	return why
 }
 
+// ownAppsLackIt: the user's own apps do not show the app that the app's list says the user has. A login that never came
+// looks so, and so does a user who has lost the app meanwhile.
+func ownAppsLackIt(c *Comparer, f *model.Finding) string {
+	if login, asked := c.Source.Logins[c.Source.Users[f.Source].ID]; asked && login == (model.Login{}) {
+		return "the user's own apps in OneLogin do not have the app"
+	}
+	return ""
+}
+
 func bothUsers(c *Comparer, f *model.Finding) string {
 	if f.Kind == model.UserAttributes || f.Kind == model.UserInactive {
 		return "" // nothing is taken, and the pair is firm
@@ -320,8 +330,7 @@ func whoseGroup(c *Comparer, f *model.Finding) string {
 
 // eventsUnread: an unread event may show that a group's role lives on under another name, unless one says that it went.
 func eventsUnread(c *Comparer, f *model.Finding) string {
-	g := &c.Target.Groups[f.Target]
-	if c.proofs.goneByName[model.Fold(g.Name)] != nil || c.proofs.goneByID[g.ExternalID] != nil {
+	if c.proofs.went(&c.Target.Groups[f.Target]) != nil {
 		return ""
 	}
 	return c.SourceUnsettled(model.PartEvents)

@@ -27,7 +27,7 @@ type eventIndex struct {
 	byUser map[string][]*model.Event
 	// byRole holds the events that name a role, by its id.
 	byRole map[string][]*model.Event
-	// failedPushes are the updates of the app's users that failed.
+	// failedPushes are the updates of the app's users that failed, after the last that worked for the same user.
 	failedPushes []*model.Event
 	// deleted holds DELETED_USER events by the folded name that they carry, which is often an e-mail.
 	deleted map[string]*model.Event
@@ -43,6 +43,7 @@ func indexEvents(events []model.Event, app string) eventIndex {
 		deleted: map[string]*model.Event{},
 	}
 	var worked bool
+	updated := map[string]bool{}
 	for _, e := range model.NewestFirst(events) {
 		if e.UserID != "" {
 			x.byUser[e.UserID] = append(x.byUser[e.UserID], e)
@@ -53,16 +54,19 @@ func indexEvents(events []model.Event, app string) eventIndex {
 		if name := model.Fold(e.UserName); e.Type == model.EventDeletedUser && name != "" && x.deleted[name] == nil {
 			x.deleted[name] = e
 		}
-		switch {
-		case e.AppID != app:
-		case e.Type == model.EventUpdateFailed:
-			x.failedPushes = append(x.failedPushes, e)
-		case e.Type == model.EventTokenRejected && !worked && x.rejected == nil:
+		if e.AppID != app {
+			continue
+		}
+		if RefusesToken(e) && !worked && x.rejected == nil {
 			x.rejected = e
+		}
+		switch {
+		case e.Type == model.EventUpdateFailed && !updated[e.UserID]:
+			x.failedPushes = append(x.failedPushes, e)
 		case e.Type == model.EventReapplied && x.reapplied == nil:
 			x.reapplied = e
 		}
-		worked = worked || e.AppID == app && e.Pushed()
+		worked, updated[e.UserID] = worked || e.Pushed(), updated[e.UserID] || e.Type == model.EventUpdatedInApp
 	}
 	return x
 }

@@ -1,6 +1,10 @@
 package drift
 
-import "github.com/scimdrift/scimdrift/model"
+import (
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+)
 
 // proofs is what can show that a stray target group was provisioned by OneLogin and is not somebody else's.
 type proofs struct {
@@ -93,6 +97,23 @@ func (c *Comparer) namesOf(role string) []string {
 	return []string{folded}
 }
 
+// longestPush is twice what OneLogin gives as the delay of queued work
+// (https://developers.onelogin.com/api-docs/1/getting-started/dev-overview).
+const longestPush = 10 * time.Minute
+
+// went is the event that says that the role of a group went, if one was read. A role of that name that went before the
+// group was made is not where it is from.
+func (p proofs) went(g *model.Group) *model.Event {
+	e := p.goneByName[model.Fold(g.Name)]
+	if e != nil && g.Created.After(e.At.Add(longestPush)) {
+		e = nil
+	}
+	if e == nil && g.ExternalID != "" {
+		e = p.goneByID[g.ExternalID]
+	}
+	return e
+}
+
 // weak: nothing better shows where the group is from than an earlier reading, in which it had the name of one that
 // OneLogin yielded, or who made it. So it is likely and no more.
 func (p proofs) weak(g *model.Group) bool {
@@ -109,11 +130,7 @@ func (p proofs) made(g *model.Group) bool {
 // of gives the best proof for a group: an event says who and when, a role why, an external id only that it was made.
 func (p proofs) of(g *model.Group) (cause model.Cause, evidence []model.Evidence, proven bool) {
 	name := model.Fold(g.Name)
-	e := p.goneByName[name]
-	if e == nil && g.ExternalID != "" {
-		e = p.goneByID[g.ExternalID]
-	}
-	role := p.roleByName[name]
+	e, role := p.went(g), p.roleByName[name]
 	if role == nil && g.ExternalID != "" {
 		role = p.roleByID[g.ExternalID]
 	}

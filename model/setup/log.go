@@ -28,10 +28,15 @@ const (
 	connectAgain = "Open the Configuration tab, make a new token at the target if need be, paste it, and press Enable."
 )
 
-// newest is the newest event of a type that is the app's own or names no app; nil if there is none.
-func (s *Setup) newest(eventType int) *model.Event {
+// ofType tells events of a type.
+func ofType(eventType int) func(*model.Event) bool {
+	return func(e *model.Event) bool { return e.Type == eventType }
+}
+
+// newest is the newest event of a kind that is the app's own or names no app; nil if there is none.
+func (s *Setup) newest(is func(*model.Event) bool) *model.Event {
 	for _, e := range s.events {
-		if e.Type == eventType && e.Of(s.Source.App.ID) {
+		if is(e) && e.Of(s.Source.App.ID) {
 			return e
 		}
 	}
@@ -58,10 +63,15 @@ func (s *Setup) reapplyDue() judgement {
 		return v
 	}
 	when := "no reapply is in the log as far as it was read"
-	if last, ok := s.Source.LastReapply(); ok {
+	last, reapplied := s.Source.LastReapply()
+	if reapplied {
 		when = "last reapplied on " + told(&last)
 	}
-	if len(open) == 0 {
+	switch {
+	case len(open) == 0 && reapplied && last.AppID == "" && s.newest((*model.Event).Edits) != nil:
+		return look(when+", and what was changed before is applied if that was this app's: the event names none",
+			"Look whether the mappings of this app were reapplied then; if not, reapply them.")
+	case len(open) == 0:
 		return fine("nothing was changed since: " + when)
 	}
 	edits := model.Map(open, func(e *model.Event) string { return e.TypeName() + " on " + told(e) })
@@ -85,9 +95,9 @@ func told(e *model.Event) string {
 }
 
 // complaint judges the newest event of one kind: what came before a push that worked is over.
-func complaint(eventType int, never, todo string) func(*Setup) judgement {
+func complaint(is func(*model.Event) bool, never, todo string) func(*Setup) judgement {
 	return func(s *Setup) judgement {
-		e := s.newest(eventType)
+		e := s.newest(is)
 		if v, unread := s.unreadLog(e != nil); unread {
 			return v
 		}
@@ -102,7 +112,7 @@ func complaint(eventType int, never, todo string) func(*Setup) judgement {
 			return fine("over since a later push worked: " + seen)
 		}
 		v := mend(seen+", and no push has worked since", todo)
-		v.likely = e.AppID == ""
+		v.likely = e.AppID == "" || e.PushFailed() // the words of a push are nowhere documented
 		v.evidence = []model.Evidence{e.Evidence()}
 		return v
 	}
@@ -115,7 +125,7 @@ func (s *Setup) workedAfter(e *model.Event) bool {
 
 // throttled is for looking only: OneLogin tries again by itself.
 func (s *Setup) throttled() judgement {
-	v := complaint(EventThrottled, "the target has not throttled OneLogin",
+	v := complaint(ofType(EventThrottled), "the target has not throttled OneLogin",
 		"Wait. If it goes on, see who else writes to the target, and lower target.rate_share here.")(s)
 	if v.Result == model.CheckMend {
 		v.Result = model.CheckLook
@@ -126,10 +136,10 @@ func (s *Setup) throttled() judgement {
 // jobsStuck: a job that could not start, or one that has waited longer than OneLogin says that its queue takes.
 func (s *Setup) jobsStuck() judgement {
 	const todo = "Look at Users > Provisioning for tasks that stand still; if there are many, ask OneLogin's support."
-	if v := complaint(EventJobStartFailed, "", todo)(s); v.Result == model.CheckMend {
+	if v := complaint(ofType(EventJobStartFailed), "", todo)(s); v.Result == model.CheckMend {
 		return v
 	}
-	queued := s.newest(EventJobInQueue)
+	queued := s.newest(ofType(EventJobInQueue))
 	if v, unread := s.unreadLog(queued != nil); unread {
 		return v
 	}

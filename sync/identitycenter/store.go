@@ -136,7 +136,7 @@ func (c *Client) user(u *types.User) model.User {
 func (c *Client) group(g *types.Group) model.Group {
 	return model.Group{
 		ID: aws.ToString(g.GroupId), ExternalID: c.externalID(g.ExternalIds), Name: aws.ToString(g.DisplayName),
-		CreatedBy: aws.ToString(g.CreatedBy),
+		CreatedBy: aws.ToString(g.CreatedBy), Created: aws.ToTime(g.CreatedAt).UTC(),
 	}
 }
 

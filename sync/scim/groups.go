@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"path"
 	"strings"
+	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -67,6 +68,9 @@ func (c *Client) decodeGroup(raw json.RawMessage) (id string, r readGroup, err e
 	r.group = model.Group{ID: string(wire.ID), ExternalID: string(wire.ExternalID)}
 	if wire.DisplayName != nil {
 		r.group.Name = string(*wire.DisplayName)
+	}
+	if at, err := time.Parse(time.RFC3339, string(wire.Meta.Created)); err == nil {
+		r.group.Created = at.UTC()
 	}
 	if wire.Members == nil {
 		return r.group.ID, r, nil

@@ -42,7 +42,7 @@ func simulate(t testing.TB, users, groups int, members func(group int) []int,
 	for g := range groups {
 		group := &world.TargetGroup{
 			ID: s.world.NewUUID(), DisplayName: fmt.Sprintf("group %d", g),
-			Members: map[string]bool{},
+			Members: map[string]bool{}, Created: time.Unix(int64(1e9+g), 0),
 		}
 		for _, u := range members(g) {
 			group.Members[target.UserOrder[u]] = true
@@ -115,6 +115,11 @@ func (s *simulation) truth(t fataler, l load) {
 	}
 	if l.membersC.Complete() && len(l.lists) != len(l.groups) {
 		t.Fatalf("members complete with %d lists for %d groups", len(l.lists), len(l.groups))
+	}
+	for _, g := range l.groups {
+		if want := s.world.Target.Groups[g.ID].Created.UTC().Truncate(time.Second); !g.Created.Equal(want) {
+			t.Fatalf("group %s was made at %s, want %s", g.Name, g.Created, want)
+		}
 	}
 	for g, list := range l.lists {
 		if list.Unknown != "" {

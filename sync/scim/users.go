@@ -23,6 +23,7 @@ type wireRecord struct {
 	Schemas     []text `json:"schemas"`
 	Meta        struct {
 		ResourceType text `json:"resourceType"`
+		Created      text `json:"created"`
 	} `json:"meta"`
 }
 
