@@ -77,6 +77,9 @@ func TestALookSeesWhatHasChanged(t *testing.T) {
 		"a user lost the app":                {event: world.Event{Type: 207}, full: true},
 		"a user lost it, with calls spared":  {event: world.Event{Type: 207}, spare: true},
 		"what nobody knows":                  {event: world.Event{Type: 9052}, full: true},
+		"somebody has got a role":            {event: world.Event{Type: 4}, full: true},
+		"many users at once":                 {event: world.Event{Type: 23}, full: true},
+		"a user changed by API":              {event: world.Event{Type: 529}, full: true},
 		"a push that failed changes nothing": {event: world.Event{Type: 65}},
 	} {
 		t.Run(name, func(t *testing.T) {

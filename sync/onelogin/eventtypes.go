@@ -22,10 +22,10 @@ func provisioningTypes() []int {
 		[]int{247, 248}, span(250, 255),     // mappings of a user; configuration error, throttling, reapply (254)
 		[]int{306, 334},                 // login not added, user not updated in the app
 		span(13, 17), []int{21, 28, 32}, // users created … deleted, suspended, removed, reactivated
-		[]int{1, 2}, span(147, 150), // apps and users in and out of roles
-		[]int{513, 514, 551, 552, 1801, 1802}, // the same by API; roles created and deleted
-		[]int{9052},                           // a role updated; the name is read from the order of the published list
-		span(600, 602), span(800, 805),        // app and its parameters by the console
+		[]int{1, 2, 4, 23}, span(147, 150), // apps and users in and out of roles, and many users at once
+		[]int{513, 514, 529, 533, 551, 552, 1801, 1802}, // the same by API; roles created and deleted
+		[]int{9052},                    // a role updated; the name is read from the order of the published list
+		span(600, 602), span(800, 805), // app and its parameters by the console
 		span(1300, 1305),                   // app by API
 		span(9016, 9019), span(9024, 9027), // rules created, updated, deleted, sorted
 	)
