@@ -156,6 +156,16 @@ func TestShapesOfRules(t *testing.T) {
 			want:  "t" + "eam expected 1 2",
 		},
 		{
+			name:  "each role, in another case",
+			rules: ruleOf(model.RuleAction{Values: []string{"role"}, Expression: "^AWS-T"}),
+			want:  "aws-team undecided ?",
+		},
+		{
+			name:  "each value, in another case",
+			rules: ruleOf(model.RuleAction{Values: []string{"department"}, Expression: "^sales$"}),
+			want:  "sales expected 1 ?",
+		},
+		{
 			name: "each role, disabled", rules: func() []model.Rule {
 				r := ruleOf(model.RuleAction{Values: []string{"role"}, Expression: "^aws-t"})
 				r[0].Enabled = false

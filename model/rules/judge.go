@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"maps"
 	"regexp"
 	"slices"
@@ -92,15 +93,15 @@ func (b *bookkeeper) holdersOf(rule *model.Rule) []int32 {
 // whether or not the role grants the app: the rule asks for names only.
 func (b *bookkeeper) eachRole(j *judgedRule, y *yield, applies test) {
 	for _, role := range b.sorted {
-		name, ok := y.nameOf(role.Name)
-		if !ok {
+		name, fits := y.nameOf(role.Name)
+		if fits == Fails {
 			continue
 		}
 		if !j.Enabled {
 			b.give(j, name, role, nil, "")
 			continue
 		}
-		users, why := b.among(b.roster.Of(role.Users.IDs), applies)
+		users, why := b.among(b.roster.Of(role.Users.IDs), func(u int32) verdict { return min(fits, applies(u)) })
 		if role.Users.Unknown != "" {
 			why = "the users of its role were not all read: " + role.Users.Unknown
 			if problem := role.Unread("the users of a role that it goes through were not all read"); problem != nil {
@@ -118,7 +119,7 @@ type valueGroup struct {
 
 // eachValue goes through the values of a user field. Values of users who are not active name their groups all the same.
 func (b *bookkeeper) eachValue(j *judgedRule, y *yield, field string, applies test) {
-	v := valueReader{y: y, names: map[string]string{}, found: map[string]*valueGroup{}}
+	v := valueReader{y: y, names: map[string]naming{}, found: map[string]*valueGroup{}}
 	blind := !b.src.Coverage[model.PartUsers].Complete()
 	for i := range b.src.Users {
 		u := int32(i)
@@ -138,11 +139,13 @@ func (b *bookkeeper) eachValue(j *judgedRule, y *yield, field string, applies te
 	if problem := b.unread(field); problem != nil {
 		j.Problems = append(j.Problems, *problem)
 	}
-	for _, name := range slices.Sorted(maps.Keys(v.found)) {
+	for _, name := range slices.SortedFunc(maps.Keys(v.found), func(x, y string) int { // as most write it
+		return cmp.Or(len(v.found[y].users)-len(v.found[x].users), cmp.Compare(x, y))
+	}) {
 		why := ""
 		if v.found[name].open {
 			why = "whether some users get it cannot be told: their values hold several, or not all that the rule " +
-				"asks for could be read"
+				"asks for could be read or is documented"
 		}
 		b.give(j, name, nil, v.found[name].users, why)
 	}
@@ -150,32 +153,38 @@ func (b *bookkeeper) eachValue(j *judgedRule, y *yield, field string, applies te
 
 type valueReader struct {
 	y *yield
-	// names are the groups by value, "" for none: fields repeat their values.
-	names map[string]string
+	// names are the groups by value: fields repeat their values.
+	names map[string]naming
 	found map[string]*valueGroup
+}
+
+// naming is the group that a value names, or may name.
+type naming struct {
+	group string
+	fits  verdict
 }
 
 // note takes in one value of a user, for whom the rule holds, does not, or may.
 func (v *valueReader) note(u int32, value string, who verdict) {
 	all, several := parts(value)
 	for _, part := range all {
-		name, known := v.names[part]
+		named, known := v.names[part]
 		if !known {
-			name, _ = v.y.nameOf(part)
-			v.names[part] = name
+			named.group, named.fits = v.y.nameOf(part)
+			v.names[part] = named
 		}
-		if name == "" {
+		if named.fits == Fails {
 			continue
 		}
-		n := v.found[name]
+		n := v.found[named.group]
 		if n == nil {
 			n = &valueGroup{}
-			v.found[name] = n
+			v.found[named.group] = n
 		}
-		switch {
-		case who == Holds && !several:
+		switch has := min(who, named.fits); {
+		case has == Holds && !several:
 			n.users = append(n.users, u)
-		case who != Fails:
+		case has != Fails:
 			n.open = true
 		}
 	}

@@ -47,8 +47,8 @@ func (e *evaluation) WaysBy(rule *model.Rule, name string, user int32, who verdi
 func (e *evaluation) waysByRole(rule *model.Rule, y *yield, name string, user int32, who verdict) (ways []Way) {
 	for i := range e.src.Roles {
 		role := &e.src.Roles[i]
-		if made, ok := y.nameOf(role.Name); ok && model.Fold(made) == name && e.Member(role)(user) {
-			ways = append(ways, Way{Rule: rule, Role: role, Certain: who == Holds})
+		if made, fits := y.nameOf(role.Name); fits != Fails && model.Fold(made) == name && e.Member(role)(user) {
+			ways = append(ways, Way{Rule: rule, Role: role, Certain: min(who, fits) == Holds})
 		}
 	}
 	return ways
@@ -59,8 +59,8 @@ func (e *evaluation) valueYields(y *yield, field, name string, user int32) (cert
 	for _, value := range values {
 		all, several := parts(value)
 		for _, part := range all {
-			if made, ok := y.nameOf(part); ok && model.Fold(made) == name {
-				certain, found = certain || !several, true
+			if made, fits := y.nameOf(part); fits != Fails && model.Fold(made) == name {
+				certain, found = certain || fits == Holds && !several, true
 			}
 		}
 	}

@@ -12,9 +12,10 @@ import (
 type yield struct {
 	// names are literal group names.
 	names []string
-	// fields are gone through one by one, "role" for names of roles; pattern says which values become groups.
-	fields  []string
-	pattern *regexp.Regexp
+	// fields are gone through one by one, "role" for the names of the user's roles; pattern says which values become
+	// groups, and loose which may.
+	fields         []string
+	pattern, loose *regexp.Regexp
 	// anything: it cannot be told which groups it gives beside the names.
 	anything bool
 	// unconfirmed: the shape is our best reading and is nowhere documented.
@@ -52,29 +53,38 @@ func (e *evaluation) yieldOf(a *model.RuleAction) (y yield, problems []model.Evi
 		return y, problems
 	}
 	pattern, err := regexp.Compile(a.Expression)
-	if err != nil {
+	loose, tooLong := regexp.Compile("(?i)" + a.Expression)
+	if err != nil || tooLong != nil {
 		opaque("its expression cannot be read as RE2", a.Expression)
 		return y, problems
 	}
-	y.pattern, y.fields = pattern, a.Values
+	y.pattern, y.loose, y.fields = pattern, loose, a.Values
 	y.unconfirmed = slices.ContainsFunc(a.Values, model.IsRoleField)
 	return y, problems
 }
 
-// nameOf is the group that one value becomes: what the expression captures, else the whole value.
-func (y *yield) nameOf(value string) (name string, ok bool) {
+// nameOf is the group that one value becomes: what the expression captures, else the whole value. Whether OneLogin
+// minds the case is not documented, so that what fits without regard to it alone is open.
+func (y *yield) nameOf(value string) (name string, fits verdict) {
+	fits = Holds
 	at := y.pattern.FindStringSubmatchIndex(value)
+	if at == nil {
+		at, fits = y.loose.FindStringSubmatchIndex(value), open
+	}
 	switch {
 	case at == nil:
-		return "", false
+		return "", Fails
 	case len(at) == 2:
 		name = value
 	case at[2] < 0:
-		return "", false // the capture is optional and stands for nothing here
+		return "", Fails // the capture is optional and stands for nothing here
 	default:
 		name = value[at[2]:at[3]]
 	}
-	return name, strings.TrimSpace(name) != ""
+	if strings.TrimSpace(name) == "" {
+		return "", Fails
+	}
+	return name, fits
 }
 
 // matcher is the expression that every name fits which an unread value can become; nil is any name.
