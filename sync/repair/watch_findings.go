@@ -73,9 +73,7 @@ func (w *watch) weigh(a *awaited, c *known) {
 	seen := "ended"
 	for _, f := range c.about(a) {
 		switch {
-		case f.Kind != a.kind && slices.Contains([]model.Kind{
-			model.UserDuplicate, model.GroupDuplicate, model.UserUnsynced, model.GroupMissing,
-		}, f.Kind):
+		case f.Kind != a.kind && succeeds(f) && !w.before.has(a, f.ID):
 			a.tick.Seen = "it is " + string(f.Kind) + " now"
 			return
 		case a.remains(f):
@@ -90,6 +88,18 @@ func (w *watch) weigh(a *awaited, c *known) {
 		return
 	}
 	a.tick.Done, a.tick.Seen = true, seen
+}
+
+// succeeds reports whether a finding is about the record as a whole, so that another one of the record that is gone has
+// only turned into it: who was deleted in OneLogin meanwhile is not suspended any more, and can sign in as before.
+func succeeds(f *model.Finding) bool {
+	if f.Kind == model.UserLingering {
+		return f.Severity > model.Info // else they are switched off at the target
+	}
+	return slices.Contains([]model.Kind{
+		model.UserDuplicate, model.GroupDuplicate, model.UserUnsynced, model.GroupMissing, model.UserStillActive,
+		model.UserInactive, model.GroupLingering, model.GroupUnclaimed,
+	}, f.Kind)
 }
 
 func (a *awaited) stays(c *known) {

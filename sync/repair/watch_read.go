@@ -178,6 +178,11 @@ func (k *known) about(a *awaited) []*model.Finding {
 	return model.Map(at, func(i *int32) *model.Finding { return &k.Findings[*i] })
 }
 
+// has reports whether a finding is one of those about the awaited one's subject.
+func (k *known) has(a *awaited, id string) bool {
+	return slices.ContainsFunc(k.about(a), func(f *model.Finding) bool { return f.ID == id })
+}
+
 func (k *known) unsettled(a *awaited) string {
 	for _, key := range keysOf("", a.tick.Subject) {
 		if why := k.open[key]; why != "" {

@@ -240,6 +240,24 @@ func TestReapplyIsWatched(t *testing.T) {
 			t.Errorf("want one of the two: %+v", ticks)
 		}
 	})
+	t.Run("who was suspended is deleted", func(t *testing.T) {
+		t.Parallel()
+		var who *world.User
+		s := enact(t, "clean", func(b *bed) {
+			src := &b.tenant.World.Source
+			who = src.Users[world.SortedIDs(src.Assigned(b.tenant.AppID))[0]]
+			who.Status = 2
+		})
+		run := s.watch(s.planFor(model.UserStillActive, console(model.ReapplyMappings), 1), func() {
+			s.world(func(w *world.World) {
+				delete(w.Source.Users, who.ID)
+				for _, r := range w.Source.Roles {
+					delete(r.Users, who.ID)
+				}
+			})
+		})
+		s.want(run, model.StepUnconfirmed, who.Email, "it is user-lingering now")
+	})
 	t.Run("it fails", func(t *testing.T) {
 		t.Parallel()
 		s, plan := lay(t)
