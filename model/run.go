@@ -69,6 +69,8 @@ type StepRecord struct {
 	CreatedID string
 	// Found: no answer told that id. It is of what had the name when it was looked for, perhaps another's.
 	Found bool
+	// Settled: what became of it was read when its request could not be on its way any more.
+	Settled bool
 	// Backup is the raw JSON of what the step was about to change, as the target held it.
 	Backup []Backup
 	// Beyond is what was seen to be taken and granted by the write beside what its step says.

@@ -110,6 +110,18 @@ func (r *Repairer) notDone(ctx context.Context, u *running, i int, refused endin
 	return refused.State, refused.Detail
 }
 
+// clashed ends a create that was refused because of something that is there. What has the name now had it not when the
+// step was checked: who comes second gets that answer, and so does a proxy that sends its request again. Whose it is
+// cannot be told, so that nothing is built on it or taken away.
+func (r *Repairer) clashed(ctx context.Context, step *model.Step, refused string) (model.StepState, string) {
+	p := proof{step: step, created: map[string]string{}}
+	if broken, err := p.find(context.WithoutCancel(ctx), r); err != nil || broken != "" {
+		return model.StepFailed, refused
+	}
+	return model.StepUnconfirmed, refused + "; nothing was found of that name just before, and " +
+		model.Visible(p.created[step.ID]) + " is now: this run has made it, or somebody else in that moment"
+}
+
 // stateBefore is what a precondition says of what the step changes; what else it says held the write.
 func stateBefore(step *model.Step) []model.Condition {
 	return slices.DeleteFunc(atTarget(step.Precondition), func(s model.Condition) bool {
@@ -149,6 +161,9 @@ type proof struct {
 func creates(s *model.Step) bool {
 	return s.Repair == model.CreateUser || s.Repair == model.CreateGroup
 }
+
+// nameMade is the name of what a step creates.
+func nameMade(s *model.Step) string { return calledIn(s.Afterwards, "", s.ID, s.Subject.Name) }
 
 // look reads once whether everything is there that the step should have brought about.
 func (p *proof) look(ctx context.Context, r *Repairer) (seen, error) {
@@ -210,7 +225,7 @@ func (p *proof) lookAt(ctx context.Context, r *Repairer) (seen, error) {
 
 // find learns the id of a created record by its name. Nobody had that name when the step was checked.
 func (p *proof) find(ctx context.Context, r *Repairer) (broken string, err error) {
-	name := calledIn(p.step.Afterwards, "", p.step.ID, p.step.Subject.Name)
+	name := nameMade(p.step)
 	var id string
 	var found bool
 	if p.step.Repair == model.CreateGroup {

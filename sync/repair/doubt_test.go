@@ -101,6 +101,11 @@ func TestADoubtIsSettledBeforeAnythingElse(t *testing.T) {
 			if after.Steps[0].State != want || !after.Settled() {
 				t.Fatalf("settled as %s:%s", after.State, details(after))
 			}
+			// What was settled cannot come any more, however short ago that was.
+			back, err := b.repairer.Undo(t.Context(), run.ID, overridable())
+			if err != nil || !test.happen && len(back.LeftOut) > 0 {
+				t.Errorf("%v, the undo left out %v", err, back.LeftOut)
+			}
 			if made := after.Steps[0].CreatedID != ""; made != (test.happen && test.method == "POST") {
 				t.Errorf("created id %q", after.Steps[0].CreatedID)
 			}

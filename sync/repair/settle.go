@@ -57,7 +57,7 @@ func (r *Repairer) Settle(ctx context.Context, runID string) (model.Run, error) 
 			open = cmp.Or(open, fmt.Errorf("step %s %w", rec.ID, err))
 			continue
 		}
-		rec.State, rec.Detail, rec.At = end.State, end.Detail, r.opts.Now()
+		rec.State, rec.Detail, rec.At, rec.Settled = end.State, end.Detail, r.opts.Now(), true
 		records = append(records, *rec)
 	}
 	if len(records) > 0 || open == nil {

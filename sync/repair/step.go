@@ -91,9 +91,12 @@ func (r *Repairer) write(ctx context.Context, u *running, i int) (w written, ok 
 			continue
 		}
 		switch {
-		case refusal == nil || refusal.Fate == model.WriteNotSent ||
-			refusal.Fate == model.WriteConflict && creates(step): // whose it is that is there cannot be told
+		case refusal == nil || refusal.Fate == model.WriteNotSent:
 			u.finish(i, model.StepFailed, detail)
+			return w, false
+		case refusal.Fate == model.WriteConflict && creates(step):
+			state, detail := r.clashed(ctx, step, detail)
+			u.finish(i, state, detail)
 			return w, false
 		case refusal.Fate != model.WriteThrottled || try == tries-1 || refusal.Wait > longestThrottle:
 			w.refused = ending{model.StepFailed, detail}

@@ -56,6 +56,7 @@ func (r *Repairer) undo(ctx context.Context, runID string, at time.Time, full bo
 	b := &back{
 		r: r, run: &run, created: createdBy(&run), heirs: map[string][]string{}, restored: map[restored]string{},
 		memberOf: map[string]memberOf{}, remade: map[string]place{}, out: map[plan.Placement]string{},
+		undone: map[string]bool{},
 	}
 	if err := b.recall(); err != nil {
 		return nil, nil, err
@@ -71,9 +72,14 @@ func (r *Repairer) undo(ctx context.Context, runID string, at time.Time, full bo
 		}
 		planned := len(b.items) + len(b.plan.LeftOut)
 		b.step(&run.Plan.Steps[i], &run.Steps[i])
-		if planned == len(b.items)+len(b.plan.LeftOut) {
-			b.asBefore = append(b.asBefore, run.Steps[i].ID)
+		if planned < len(b.items)+len(b.plan.LeftOut) {
+			continue
 		}
+		if why := b.mayCome(&run.Steps[i]); why != "" {
+			b.leave(&run.Plan.Steps[i], "%s", why)
+			continue
+		}
+		b.asBefore = append(b.asBefore, run.Steps[i].ID)
 	}
 	k := r.compile(ctx, b.plan, b.c, b.items)
 	var left []model.LeftOut // once a finding: several steps end one
@@ -94,6 +100,18 @@ func changed(rec *model.StepRecord) bool {
 	return rec.State == model.StepConfirmed || rec.State == model.StepUnconfirmed
 }
 
+// mayCome says that a step which is as it was before may take effect yet: its run did not see it done, and services
+// work on requests whose sender has gone. "" if it may not.
+func (b *back) mayCome(rec *model.StepRecord) string {
+	if rec.State != model.StepUnconfirmed || rec.Settled || b.undone[rec.ID] {
+		return ""
+	}
+	if err := onItsWay(rec.At, b.r.opts.Now(), "all is as it was before"); err != nil {
+		return "it " + err.Error()
+	}
+	return ""
+}
+
 // back is the way back of a run in the making.
 type back struct {
 	r   *Repairer
@@ -101,9 +119,10 @@ type back struct {
 	// created is what the run created, by step: the ids, or those under which undos of undos made it again.
 	created map[string]string
 	// heirs are the ids that undos gave to records which they made again, by the ids that these had before; restored
-	// is what undos took back of the run, with the id of the latest that did.
+	// is what undos took back of the run, with the id of the latest that did; undone are the steps of which they did.
 	heirs    map[string][]string
 	restored map[restored]string
+	undone   map[string]bool
 
 	// What was read for it: both sides, the records and names that the run touched, and the groups of those users whom
 	// it created.

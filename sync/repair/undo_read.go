@@ -71,6 +71,7 @@ func (b *back) recall() error {
 			if undo.Plan.Undoes != b.run.ID || len(undo.UndoneBy) > 0 || rec.State != model.StepConfirmed {
 				continue
 			}
+			b.undone[step.Undoes] = true
 			after, known := settled(step.Afterwards, created)
 			if !known {
 				continue
@@ -217,7 +218,10 @@ func (a *asking) step(step *model.Step, rec *model.StepRecord) {
 	a.letIn(rec.Beyond.Left...)
 	name, absent := "", namingOf(of).absent
 	switch step.Repair { //nolint:exhaustive // nothing else is asked for the others
-	case model.CreateUser, model.CreateGroup, model.MoveAssignments, model.RemoveAssignments, model.ClearAssignments:
+	case model.CreateUser, model.CreateGroup:
+		name = nameMade(step)
+		a.accounts(of, id)
+	case model.MoveAssignments, model.RemoveAssignments, model.ClearAssignments:
 		a.accounts(of, id)
 	case model.UpdateUser, model.RenameGroup:
 		is, _ := was(step.Precondition, namingOf(of).is, "")

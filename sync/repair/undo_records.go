@@ -23,8 +23,14 @@ func (b *back) uncreate(step *model.Step, rec *model.StepRecord) {
 	left, known := settled(step.Afterwards, b.created)
 	switch {
 	case id == "":
-		b.leave(step, "the run never learnt the id of what it created, so it may be somebody else's; look for it "+
-			"by hand")
+		of := model.SubjectUser
+		if step.Repair == model.CreateGroup {
+			of = model.SubjectGroup
+		}
+		if other, called := b.holder(of, nameMade(step)); other != "" {
+			b.leave(step, "%s is at the target now (%s), and whether this run has made it or somebody else cannot be "+
+				"told; look at it by hand", nameAlone(called), model.Visible(other))
+		}
 		return
 	case !known || len(left) == 0: // no plan of ours has such a step, and all of nothing holds
 		b.leave(step, notTold)

@@ -47,6 +47,7 @@ type line struct {
 	Detail    string          `json:"detail,omitempty"`
 	CreatedID string          `json:"created_id,omitempty"`
 	Found     bool            `json:"found,omitempty"`
+	Settled   bool            `json:"settled,omitempty"`
 	Beyond    model.Beyond    `json:"beyond,omitzero"`
 
 	// Of an end.

@@ -152,7 +152,8 @@ func (p *parser) outcome(n int, l *line) {
 	if s.State == model.StepQueued && happened(l.State) && p.Plan.Steps[p.steps[l.Step]].Request != nil {
 		p.damage(n, "step "+model.Visible(l.Step)+" ends, and the line is lost that kept what it was to change")
 	}
-	s.State, s.At, s.Detail, s.CreatedID, s.Found, s.Beyond = l.State, l.At, l.Detail, l.CreatedID, l.Found, l.Beyond
+	s.State, s.At, s.Detail, s.CreatedID = l.State, l.At, l.Detail, l.CreatedID
+	s.Found, s.Settled, s.Beyond = l.Found, l.Settled, l.Beyond
 	delete(p.open, l.Step)
 }
 

@@ -73,7 +73,7 @@ func (w *Writer) Outcome(rec model.StepRecord) error {
 func outcomeLine(rec *model.StepRecord, now time.Time) line {
 	l := line{
 		Kind: lineOutcome, At: rec.At, Step: rec.ID, State: rec.State, Detail: rec.Detail,
-		CreatedID: rec.CreatedID, Found: rec.Found, Beyond: rec.Beyond,
+		CreatedID: rec.CreatedID, Found: rec.Found, Settled: rec.Settled, Beyond: rec.Beyond,
 	}
 	if l.At.IsZero() {
 		l.At = now
