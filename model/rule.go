@@ -98,10 +98,11 @@ func (r *Rule) Same(other Rule) bool {
 	})
 }
 
-// SameRules reports whether two readings of an app's rules say the same to the letter, in whatever order.
+// SameRules reports whether two readings of an app's rules say the same to the letter, in whatever order. One that was
+// kept has its JSON without spaces and with other escapes.
 func SameRules(a, b []Rule) bool {
 	return len(a) == len(b) && !slices.ContainsFunc(a, func(r Rule) bool {
-		return !slices.ContainsFunc(b, func(other Rule) bool { return r.Same(other) && bytes.Equal(r.Raw, other.Raw) })
+		return !slices.ContainsFunc(b, func(other Rule) bool { return r.Same(other) && sameValue(r.Raw, other.Raw) })
 	})
 }
 

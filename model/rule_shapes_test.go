@@ -1,6 +1,8 @@
 package model_test
 
 import (
+	"cmp"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -269,5 +271,20 @@ func TestShapesOfRules(t *testing.T) {
 				t.Errorf("rule-opaque says %q, want %q", all, tt.opaque)
 			}
 		})
+	}
+}
+
+// A run asks whether the rules were edited since they were kept on disk, where their JSON has other spaces and escapes.
+func TestAKeptRuleIsTheSame(t *testing.T) {
+	t.Parallel()
+	rules := []model.Rule{{ID: "1", Raw: json.RawMessage(`{"id": 1, "expression": "^<a>&"}`)}}
+	kept, err := json.Marshal(rules)
+	var back []model.Rule
+	if err = cmp.Or(err, json.Unmarshal(kept, &back)); err != nil || !model.SameRules(rules, back) {
+		t.Errorf("%v: %s is taken for another rule than %s", err, kept, rules[0].Raw)
+	}
+	back[0].Raw = json.RawMessage(`{"id":1,"expression":"^<b>&"}`)
+	if model.SameRules(rules, back) {
+		t.Error("an edited rule is taken for the same")
 	}
 }
