@@ -298,6 +298,9 @@ func TestARefusedWriteThatDidAPartCanBeTakenBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if !strings.Contains(strings.Join(undo.Warnings, "\n"), "were not confirmed") {
+		t.Errorf("nobody is told that it may be somebody else's doing: %q", undo.Warnings)
+	}
 	if back := b.run(undo, repair.RunOptions{}); back.State != model.RunDone {
 		t.Errorf("the way back is %s:%s", back.State, details(back))
 	}

@@ -66,12 +66,16 @@ func (r *Repairer) undo(ctx context.Context, runID string, at time.Time, full bo
 	}
 	b.plan = r.begin(b.c, at)
 	b.plan.Undoes = run.ID
+	var unseen []string
 	for i := len(run.Steps) - 1; i >= 0; i-- {
 		if !changed(&run.Steps[i]) {
 			continue
 		}
-		planned := len(b.items) + len(b.plan.LeftOut)
+		planned, items := len(b.items)+len(b.plan.LeftOut), len(b.items)
 		b.step(&run.Plan.Steps[i], &run.Steps[i])
+		if len(b.items) > items && run.Steps[i].State == model.StepUnconfirmed {
+			unseen = append(unseen, run.Steps[i].ID)
+		}
 		if planned < len(b.items)+len(b.plan.LeftOut) {
 			continue
 		}
@@ -91,6 +95,10 @@ func (r *Repairer) undo(ctx context.Context, runID string, at time.Time, full bo
 	b.plan.LeftOut = left
 	if len(b.asBefore) > 0 && len(b.plan.Steps)+len(left) > 0 {
 		b.warned.Add("", "What these steps of the run did is taken back already: "+strings.Join(b.asBefore, ", ")+".")
+	}
+	if len(unseen) > 0 {
+		b.warned.Add("", "These steps of the run were not confirmed, so that what is taken back of them may be "+
+			"somebody else's doing: "+strings.Join(unseen, ", ")+".")
 	}
 	b.plan.Warnings = append(b.plan.Warnings, b.warned.Lines()...)
 	return b.plan, k, nil
