@@ -203,6 +203,17 @@ func TestAssignmentsAreMoved(t *testing.T) {
 	}
 }
 
+// A group that is gone again may leave behind what the run made for it: the undo names that.
+func TestUndoNamesWhatHangsOnAGroupThatIsGoneAgain(t *testing.T) {
+	t.Parallel()
+	o := orphaned(t, true)
+	run := o.run(o.moving(), repair.RunOptions{})
+	o.bend(func(w *world.World) { w.Target.RemoveGroup(o.id) })
+	if left := o.undone(run); strings.Count(left, o.id+") is gone") != hung {
+		t.Errorf("the undo says %q", left)
+	}
+}
+
 // A group that this program deleted itself is known by its journal, in a process that has read nothing before.
 func TestAssignmentsAreMovedByTheJournal(t *testing.T) {
 	t.Parallel()
