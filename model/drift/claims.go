@@ -61,17 +61,17 @@ func ClaimTable() [claimSettings + 1]claimRule {
 			asked: true,
 		},
 		claimYielded: {
-			Source: []model.Part{model.PartGroups}, asks: askYielded, hear: (*Comparer).hearYielded, asked: true,
+			Source: []model.Part{model.PartGroups}, asks: askYielded, hear: (*Comparer).hearRole, asked: true,
 		},
 		claimNoRight: {
 			Source: []model.Part{model.PartUsers, model.PartGroups, model.PartMemberships},
 			Target: []model.Part{model.PartUsers}, Rules: true, also: whoseGroup,
-			evidence: (*Comparer).rightsOvertaken, asks: askExtras, more: askTheirRoles, hear: (*Comparer).hearYielded,
+			evidence: (*Comparer).rightsOvertaken, asks: askExtras, more: askTheirRoles, hear: (*Comparer).hearRole,
 			asked: true,
 		},
 		ClaimRight: {
 			Source: []model.Part{model.PartGroups, model.PartMemberships}, evidence: (*Comparer).rightsOvertaken,
-			asks: askRights, more: askOtherRights, hear: (*Comparer).hearYielded, asked: true,
+			asks: askRights, more: askOtherRights, hear: (*Comparer).hearRole, asked: true,
 		},
 		claimMembers: {asks: askMembers, more: askOtherMembers, hear: (*Comparer).hearMembers, asked: true},
 		claimAbsentGroup: {

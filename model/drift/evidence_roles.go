@@ -78,17 +78,27 @@ func (c *Comparer) rolesFor(group string) []string {
 	return c.namesakes[model.Fold(group)]
 }
 
+// hearRole holds a second reading of roles and rules, one role, or one user's roles, against the first.
 func (c *Comparer) hearRole(f *model.Finding, q model.Ask, a *model.Reply) model.Evidence {
-	switch q.Kind { //nolint:exhaustive // the others are not asked for this claim
+	unyielded := f.Source == model.None
+	switch q.Kind { //nolint:exhaustive // the others are not asked for such claims
 	case model.AskRules:
-		return c.hearRules(c.Target.Groups[f.Target].Name, a)
+		if e := c.naming(f, a); unyielded && e.What != "" {
+			return e
+		}
+		return c.hearSameRules(a)
 	case model.AskRole:
 		return c.hearOwnRole(a)
+	case model.AskRoles:
+		return c.hearOwnRoles(f, q, a)
 	}
 	if e := c.roleChanged(f, a); e.What != "" {
 		return e
 	}
-	return said(true, whereRoles, "asked again, no role of that name or id grants the app", "")
+	if unyielded {
+		return said(true, whereRoles, "asked again, no role of that name or id grants the app", "")
+	}
+	return said(true, whereRoles, "asked again, it shows the roles that give the group as before", "")
 }
 
 // hearOwnRole: a role that does not grant the app, as far as the lists go, may do so by its own list of apps.
@@ -165,14 +175,15 @@ func (c *Comparer) yieldsGroup(r *model.Role) bool {
 	return ok && !c.Options.Groups.Ignores(name)
 }
 
-// hearRules holds a second reading of the rules against the first: it must be the same, and not name the group.
-func (c *Comparer) hearRules(group string, a *model.Reply) model.Evidence {
+// naming gives the first rule of a second reading that names the group of a finding; no evidence if none does.
+func (c *Comparer) naming(f *model.Finding, a *model.Reply) (none model.Evidence) {
+	named := func(n string) bool { return model.SameName(n, f.Subject.Name) }
 	for i := range a.Rules {
-		if slices.ContainsFunc(a.Rules[i].GroupNames(), func(n string) bool { return model.SameName(n, group) }) {
+		if slices.ContainsFunc(a.Rules[i].GroupNames(), named) {
 			return against(whereRuleList, "asked again, they name the group:", a.Rules[i].Name)
 		}
 	}
-	return c.hearSameRules(a)
+	return none
 }
 
 func (c *Comparer) hearSameRules(a *model.Reply) model.Evidence {
@@ -194,20 +205,4 @@ func askYielded(c *Comparer, f *model.Finding) []model.Ask {
 		out = append(out, c.askRoles(slices.MinFunc(members, c.userOrder)))
 	}
 	return out
-}
-
-// hearYielded holds a second reading of roles and rules, or one user's roles, against the first.
-func (c *Comparer) hearYielded(f *model.Finding, q model.Ask, a *model.Reply) model.Evidence {
-	switch q.Kind { //nolint:exhaustive // the others are not asked for this claim
-	case model.AskRules:
-		return c.hearSameRules(a)
-	case model.AskRoles:
-		return c.hearOwnRoles(f, q, a)
-	case model.AskRole:
-		return c.hearOwnRole(a)
-	}
-	if e := c.roleChanged(f, a); e.What != "" {
-		return e
-	}
-	return said(true, whereRoles, "asked again, it shows the roles that give the group as before", "")
 }

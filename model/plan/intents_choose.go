@@ -180,6 +180,8 @@ func (d *drafter) impossible(p choice) string {
 				return "the target requires " + c.Name + ", which is empty in OneLogin; mend it there"
 			}
 		}
+	case model.AddMembers, model.RemoveMembers:
+		return namesakes(f)
 	case model.DeactivateUser:
 		if d.Target.Unreadable.Has(model.FieldActive) {
 			return "the target does not show whether a user is active, so nobody could see whether it worked; do it " +

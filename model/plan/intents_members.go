@@ -136,20 +136,12 @@ func namesakes(f *model.Finding) string {
 
 func (d *drafter) addMembers(p choice) {
 	f := p.finding
-	if why := namesakes(f); why != "" {
-		d.leave(f.ID, why)
-		return
-	}
 	ref, after := d.group(f.Target)
 	d.enter(p, f.Source, ref, f.People, after)
 }
 
 func (d *drafter) removeMembers(p choice) {
 	f := p.finding
-	if why := namesakes(f); why != "" {
-		d.leave(f.ID, why)
-		return
-	}
 	in := intent(p)
 	ref, after := d.group(f.Target)
 	in.Group = ref
