@@ -23,9 +23,8 @@ const (
 	// MembersInclude: all of Users are members of the group ID; MembersExclude: none is.
 	MembersInclude ConditionKind = "members-include"
 	MembersExclude ConditionKind = "members-exclude"
-	// RecordIs: the record ID of the type Field, "user" or "group", is in the state Value (RecordDigest), and Users
-	// are all users in it. An empty Value leaves the state open, for a record that this plan creates. It guards a
-	// write of a whole record.
+	// RecordIs: the record ID of the type Field, "user" or "group", is in the state Value (RecordDigest), or any where
+	// it is empty, and Users are all users in it. It guards a write of a whole record.
 	RecordIs ConditionKind = "record-is"
 	// AssignmentIs: the user or group ID has the account assignment Assignment; AssignmentAbsent: it has not.
 	// NoAssignments: it has none at all; of Assignment only the type of the principal counts then.
@@ -50,14 +49,12 @@ const (
 	Inactive ConditionKind = "inactive"
 	// Wants: the assigned source user SourceID of Users[0] has Value for Field, and still pairs with its ID, if given.
 	Wants ConditionKind = "wants"
-	// Yields: the source expects a group Name; with an ID, that target group pairs with it, and then nobody need be
-	// in it. YieldsNot: nothing at the source yields Name or may, and the target group ID, if given, pairs with
-	// nothing.
+	// Yields: the source expects a group Name; with an ID, that target group pairs with it, and nobody need be in it.
+	// YieldsNot: nothing at the source yields Name or may, and the target group ID pairs with nothing.
 	Yields    ConditionKind = "yields"
 	YieldsNot ConditionKind = "yields-not"
-	// Belongs: Users (by SourceID) belong in the source group Name; BelongsNot: Users (by ID at the target) do not,
-	// and are all paired with somebody whom the source knows. The target group ID, if given, still pairs with that
-	// group.
+	// Belongs: Users (by SourceID) belong in the source group Name; BelongsNot: Users (by ID at the target) do not, and
+	// the source knows all of them. The target group ID, if given, still pairs with that group.
 	Belongs    ConditionKind = "belongs"
 	BelongsNot ConditionKind = "belongs-not"
 )
@@ -147,9 +144,8 @@ type Question struct {
 	Revisions []Principal
 	// ExternalIDs of users are looked up at the target.
 	ExternalIDs []string
-	// SourceUsers are ids at the source. Grouping: app, roles and rules are needed. Strangers: whoever at the source
-	// might be meant by the target users has to be looked for, and in any case whoever might be meant by Meaning,
-	// records of the target as they are or were.
+	// SourceUsers are ids at the source. Grouping: app, roles and rules are needed. Strangers: whoever might be meant
+	// at the source by the target users is looked for, as whoever might be by Meaning, old records too.
 	SourceUsers []string
 	Meaning     []User
 	// Entitled: that these users have the app must be borne out by a role of theirs, or by the app's own list.

@@ -96,9 +96,8 @@ type User struct {
 	Active bool `json:"active"`
 	// Assigned, at the source: the app lists the user. Others explain lingering ones. Always true at the target.
 	Assigned bool `json:"assigned"`
-	// RollOnly, at the source: the app lists the user but its details could not be read or understood, so that
-	// external id, activity and the mapped userName are not known. Such a user pairs, so that nobody is taken for
-	// absent, and says nothing more.
+	// RollOnly, at the source: the app lists the user but its details could not be read or understood. Such a user
+	// pairs, so that nobody is taken for absent, and says nothing more.
 	RollOnly bool `json:"roll_only,omitempty"`
 	// Standing is the source's word for a user that is not active, such as "suspended", or whom it gives a standing
 	// that is documented nowhere, such as "status 99"; else empty. The latter are RollOnly.
@@ -177,9 +176,8 @@ type Directory struct {
 	Unreadable FieldSet
 }
 
-// MemberList is what a side said of one group: the ids of its users, and why they are not all, if so. Dangling are
-// members whom nobody has any more: they give nobody access, and stand in the record all the same. Hidden: the target
-// never shows any.
+// MemberList is what a side said of one group: the ids of its users, and why they are not all. Dangling are members
+// whom nobody has any more, without access. Hidden: the target never shows any.
 type MemberList struct {
 	IDs      []string `json:"ids,omitzero"`
 	Dangling []string `json:"dangling,omitzero"`

@@ -111,8 +111,7 @@ func caseOnly(a, b string) bool {
 }
 
 // LookAlike reports whether two names that do not fold alike would be taken for each other: their skeletons are equal,
-// and at least one has more in it than printable ASCII. What differs within ASCII (l and 1) is there for everybody to
-// see.
+// and one has more than printable ASCII. What differs within that (l and 1) everybody can see.
 func LookAlike(a, b string) bool {
 	a, b = Trim(a), Trim(b)
 	return a != "" && b != "" && (!Plain(a) || !Plain(b)) && lookalike.Skeleton(a) == lookalike.Skeleton(b) &&

@@ -116,9 +116,8 @@ func (m *Mail) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// ComparedMails are the indices of the e-mail that is compared and written: the one marked primary, else the one of
-// type work, else the only one. One that is listed twice is one. Of several that differ none is taken, and nothing is
-// said of any.
+// ComparedMails are the indices of the e-mail that is compared and written: the one marked primary, else of type work,
+// else the only one, however often. Of several that differ nothing is said.
 func ComparedMails(mails []Mail) []int {
 	for _, fits := range []func(Mail) bool{
 		func(m Mail) bool { return m.Primary },

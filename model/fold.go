@@ -30,8 +30,7 @@ func Trim(s string) string {
 func asciiSpace(c byte) bool { return c == ' ' || '\t' <= c && c <= '\r' }
 
 // Fold maps a name to the form in which names are compared: without regard to the Unicode normal form, to case (simple
-// folding) and to ASCII spaces around. Nothing else is folded: any other character makes another name. Names that only
-// look the same have equal skeletons (LookAlike).
+// folding) and to ASCII spaces around. Any other character makes another name (but see LookAlike).
 func Fold(s string) string {
 	s = Trim(s)
 	upper := false

@@ -90,9 +90,8 @@ type Baseline struct {
 	IDs map[string][]string `json:"ids,omitempty"`
 	// Groups is a digest of the configuration of groups.
 	Groups string `json:"groups"`
-	// Most are the largest sizes of the source's parts within BaselineSpan, and Meant is the configuration of groups
-	// that was in force until something else was tried within that time: a look in between must not make what was
-	// lost, or what was set wrong, the new measure.
+	// Most are the largest sizes of the source's parts within BaselineSpan, and Meant the configuration of groups until
+	// another was tried within it: a look in between must not make what was lost, or set wrong, the measure.
 	Most  map[string]Size `json:"most,omitempty"`
 	Meant Meant           `json:"meant,omitzero"`
 }

@@ -48,9 +48,8 @@ type Intent struct {
 
 	// User is what create-user writes.
 	User *User
-	// Changes are what update-user, activate-user, deactivate-user and rename-group write: Source is the value to
-	// come, Target the one that is there. Names are SCIM's: userName, displayName, name.givenName, emails, active
-	// ("true", "false").
+	// Changes are what update-user, activate-user, deactivate-user and rename-group write: Source is the value to come,
+	// Target the one that is there. Names are SCIM's: userName, name.givenName, active ("true", "false").
 	Changes []FieldDiff
 	// Group is the group that is created, renamed, deleted, or whose members change.
 	Group GroupRef
@@ -66,9 +65,8 @@ type Intent struct {
 	// Turn grows along a queue of intents of which each frees a name for the next.
 	Turn int
 
-	// Record is the record at the target as the target answers it, or as earlier steps of the plan leave it, where
-	// the adapter asked for it (repair.Target.Needs). Rewritten: an earlier step of the plan writes it, so that its
-	// version is not known.
+	// Record is the record as the target answers it, or as earlier steps of the plan leave it, where the adapter asked
+	// for it (repair.Target.Needs). Rewritten: an earlier step writes it: its version is not known.
 	Record    json.RawMessage
 	Rewritten bool
 

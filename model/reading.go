@@ -82,9 +82,8 @@ func (r *Reading) Complete() bool {
 	return r.Source.Coverage.Complete(SourceParts()) && r.Target.Coverage.Complete(TargetParts())
 }
 
-// Over gives the reading with what it knows less of taken from an older one: the last complete read of each part,
-// else the last one. Parts that hang together come from one read: roles with their users, and all of the target. What
-// was asked directly belongs to the later read alone.
+// Over gives the reading with what it knows less of from an older one: the last complete read of each part, else the
+// last. Roles come with their users, and the target as one. Direct answers are the later read's alone.
 func (r *Reading) Over(older *Reading) (out Reading) {
 	out = *r
 	s, t, was := &out.Source, &out.Target, &older.Source

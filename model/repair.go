@@ -27,9 +27,8 @@ const (
 	// RemoveAssignments takes a group's account assignments before it is deleted; RestoreAssignments undoes that.
 	RemoveAssignments  RepairName = "remove-assignments"
 	RestoreAssignments RepairName = "restore-assignments"
-	// MoveAssignments makes the assignments that hang on a deleted group's old id for the group that was made in its
-	// place, and then takes the dangling ones away, each by a step called ClearAssignments; the way back takes by
-	// that too what the run gave.
+	// MoveAssignments makes what hangs on a deleted group's old id for the group in its place, and then takes the
+	// dangling ones by ClearAssignments; so does the way back with what the run gave.
 	MoveAssignments  RepairName = "move-assignments"
 	ClearAssignments RepairName = "clear-assignments"
 )

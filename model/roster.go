@@ -2,9 +2,8 @@ package model
 
 import "sync"
 
-// Rosters are what is worked out for every comparison of a connection alike: which users the ids in memberships mean.
-// Handed on from one comparison to the next, they leave only that to be worked out anew which has changed. The zero
-// value knows nothing.
+// Rosters are which users the ids in memberships mean, the same for every comparison of a connection: handed on, they
+// leave only changes to be worked out anew. The zero value knows nothing.
 type Rosters struct {
 	sync.Mutex // held by whoever uses them
 

@@ -19,9 +19,8 @@ func fieldNamed(record map[string]any, attribute string) any {
 	return nil
 }
 
-// ServerGiven reports whether an attribute does not make two answers about one record different: what a server gives by
-// itself (RFC 7643, section 3.1), and a user's groups, which are changed at the groups (section 4.1.2). Members are
-// told apart.
+// ServerGiven reports whether an attribute does not make two answers about a record different: what servers give (RFC
+// 7643, section 3.1), a user's groups, changed at the groups (section 4.1.2), and members, told apart.
 func ServerGiven(name string) bool {
 	return slices.ContainsFunc([]string{"id", "meta", "schemas", "groups", "members"},
 		func(given string) bool { return SameName(given, name) })
@@ -109,10 +108,9 @@ func (l Lack) String() string {
 // Count is how many values are missing.
 func (l Lack) Count() int { return max(1, l.Values) }
 
-// RecordLacks says what a record does not show of what a fuller answer about the same record does: what a write of
-// the whole record would take away without anybody having asked for it. Attributes that a server gives by itself do
-// not count. Values of a list are told apart by their "value" (RFC 7643, section 2.4). The error is for what is no
-// JSON object.
+// RecordLacks says what a record does not show of what a fuller answer about it does: a write of the whole record would
+// take that away. What a server gives by itself does not count. Values of a list are told apart by their "value" (RFC
+// 7643, section 2.4). The error is for what is no JSON object.
 func RecordLacks(fuller, record json.RawMessage) ([]Lack, error) {
 	shown, err := decodeRecord(fuller)
 	if err != nil {
@@ -131,10 +129,9 @@ func RecordLacks(fuller, record json.RawMessage) ([]Lack, error) {
 	return out, nil
 }
 
-// RecordBeyond says what a write of a whole record did to it beside what it was to do: gone is what the record had,
-// or was written, and lacks now; changed are attributes that came or changed though the write left them as they were.
-// Members of a group are no part of it. All three are records as they were answered or sent. The error is for what is
-// no JSON object.
+// RecordBeyond says what a write of a whole record did beside what it was to do: gone is what it had, or was written,
+// and lacks now; changed are attributes that the write left as they were. Members are no part of it. The records are as
+// they were answered or sent. The error is for what is no JSON object.
 func RecordBeyond(before, written, after json.RawMessage) (gone []Lack, changed []string, err error) {
 	var records [3]map[string]any
 	for i, raw := range []json.RawMessage{before, written, after} {

@@ -164,11 +164,10 @@ func (p *Plan) Expired(now time.Time) bool {
 	return now.After(p.ExpiresAt()) || p.MadeAt.After(now.Add(clockSlack))
 }
 
-// ConfirmWord is what an operator must type, to the letter, before the plan runs, and a phrase that says so. It is
-// the raw name of the one subject that something is taken from or granted to, else how many and what is done to them.
-// The code of the plan stands in for a name that cannot be typed, and for any word where a group may go that is not
-// known to be OneLogin's: it can only be read off this very plan. Both are empty for a plan that neither takes nor
-// grants.
+// ConfirmWord is what an operator must type, to the letter, before the plan runs, and a phrase that says so: the raw
+// name of the one subject, else how many and what is done to them. The code of the plan, which only this plan shows,
+// stands in for a name that cannot be typed, and where a group may go that is not known to be OneLogin's. Both are
+// empty for a plan that neither takes nor grants.
 func ConfirmWord(p *Plan) (word, hint string) {
 	var subjects []Subject
 	for i := range p.Steps {

@@ -114,8 +114,7 @@ type Capabilities struct {
 	// PageSize is how many rows the first page of users had where more follow; 0 where all fit into it.
 	PageSize int `json:"page_size"`
 	// Elsewhere names the records that the target keeps at another path than /Users and /Groups, and the path that is
-	// therefore used; empty if there are none. Ignored names what it announces and why that is not used; empty if
-	// there is nothing.
+	// used; Ignored what it announces and why that is not used. Both may be empty.
 	Elsewhere string `json:"elsewhere,omitempty"`
 	Ignored   string `json:"ignored,omitempty"`
 	// Trouble is why some of it is not known; empty otherwise.

@@ -46,9 +46,8 @@ func Visible(s string) string {
 	return b.String()
 }
 
-// Spelled writes every character of a name that is not ASCII as its code point, <U+XXXX>. It goes beside Visible where
-// two names look alike. Two names of valid UTF-8 that differ give different texts, unless one holds such a spelling
-// itself.
+// Spelled writes every character of a name that is not ASCII as its code point, <U+XXXX>, where two names look alike.
+// Names that differ give different texts, unless they are no UTF-8 or hold such a spelling.
 func Spelled(s string) string {
 	if Plain(s) {
 		return s

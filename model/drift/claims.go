@@ -44,8 +44,7 @@ type claimRule struct {
 	// evidence gives what else was read in the same load and speaks for or against the claim; may be nil.
 	evidence func(*Comparer, *model.Finding) []model.Evidence
 	// asks are the direct questions that make it certain, more those that are asked beside them of what somebody
-	// picked, and as far as the budget goes. hear says what an answer says: no evidence where it says nothing of the
-	// claim.
+	// picked, and within the budget. hear says what an answer says of the claim, if anything.
 	asks, more func(*Comparer, *model.Finding) []model.Ask
 	hear       func(*Comparer, *model.Finding, model.Ask, *model.Reply) model.Evidence
 	// asked: the claim is certain only if every direct question bears it out.
@@ -261,9 +260,8 @@ func (c *Comparer) unanswered(f *model.Finding, asks func(*Comparer, *model.Find
 		slices.ContainsFunc(asks(c, f), func(q model.Ask) bool { return c.Options.Replies[q].Failed != "" })
 }
 
-// Questions are the direct questions that would bear out or disprove what the findings with these ids claim, or all if
-// there are none: each once, those first whose answers decide whether something is certain, and of these what no event
-// explains.
+// Questions are the direct questions that would bear out or disprove what the findings with these ids, or all, claim:
+// each once, those first that decide whether something is certain, of these what no event explains.
 func (c *Comparison) Questions(opts Options, ids ...string) []model.Ask {
 	x := newComparer(*c, opts)
 	var out []model.Ask

@@ -1,6 +1,5 @@
-// Package drift compares both sides: it pairs their records, gives each its verdict from all the evidence, and names
-// every difference as a finding with its cause. It holds the evidence table: what each finding rests on and what
-// could refute it.
+// Package drift compares both sides: it pairs their records, gives each its verdict, and names every difference as a
+// finding with its cause. It holds the evidence table: what findings rest on and what could refute them.
 package drift
 
 import (
@@ -242,9 +241,8 @@ func (c *Comparison) AppSubject() model.Subject {
 	return model.Subject{Type: model.SubjectConnection, Name: cmp.Or(c.Source.App.Name, c.Source.Name, "connection")}
 }
 
-// nameFindings gives every finding its id and puts all in their order: the worst first, then by kind, then by name.
-// Both depend on the two sides only. The ids come first by a total order of their own, so that equal names always get
-// the same ones.
+// nameFindings gives every finding its id and puts all in order: the worst first, then by kind and name. Both depend on
+// the two sides only. The ids come first by a total order, so that equal names get the same ones.
 func nameFindings(findings []model.Finding) {
 	rank := make(map[model.Kind]int, len(model.Kinds()))
 	for i, k := range model.Kinds() {

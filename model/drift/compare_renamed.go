@@ -7,9 +7,8 @@ import (
 )
 
 // joinRenamed pairs an expected group that the target lacks with a group under its role's earlier name: the role was
-// renamed, says the log or an earlier reading, and OneLogin took the new name for a new group. Without external ids at
-// the target nothing else tells that from a deleted role and a new one, and deleting the old group would take its
-// assignments with it.
+// renamed, says the log or an earlier reading. Without external ids nothing else tells that from a deleted role and a
+// new one, and deleting the old group would take its assignments with it.
 func (c *Comparer) joinRenamed() {
 	if !c.BothGroupsRead() {
 		return // the group under the new name, or who else yields the old one, may be in what was not read

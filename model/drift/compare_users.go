@@ -101,9 +101,8 @@ func (c *Comparer) NotAllUsers() string {
 	return cmp.Or(c.SourceUnread(model.PartUsers), c.TargetUnread(model.PartUsers))
 }
 
-// Firm reports whether no row that was not read could hold a stronger match for either record of a pair: both lists are
-// complete, or the external id itself matched, or the userName did and the target names nobody else. A name that only
-// looks alike is no match at all.
+// Firm reports whether no unread row could hold a stronger match for a pair: both lists are complete, or the external
+// id matched, or the userName did and the target names nobody else. A look-alike is no match at all.
 func (c *Comparer) Firm(s, t int32) bool {
 	basis := c.Users.Basis[s]
 	if c.Users.OnlyLooks(s) {

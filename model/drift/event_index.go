@@ -155,9 +155,8 @@ func (c *Comparison) Timeline(s model.Subject) (out []model.Event) {
 	return out
 }
 
-// ofUser tells the events of one user: by OneLogin's id, which a user who is only at the target may carry as external
-// id; where there is no user at the source, by the names that an event gives, because ids of deleted users lead
-// nowhere.
+// ofUser tells the events of one user: by OneLogin's id, which may be the external id at the target; or by names where
+// there is no user at the source, because ids of deleted users lead nowhere.
 func (c *Comparison) ofUser(s model.Subject) func(*model.Event) bool {
 	id, names := s.SourceID, []string(nil)
 	if id == "" {

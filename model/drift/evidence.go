@@ -184,9 +184,8 @@ func askTargetGroup(c *Comparer, f *model.Finding) []model.Ask {
 	return []model.Ask{q}
 }
 
-// findCarried finds out whether any user of the target has an external id, and any group the id of a role as such: in
-// the list, or by the record's own answer. The keys of records that were asked for are kept: they are witnesses for
-// whatever other records lack.
+// findCarried finds out whether any user of the target has an external id, and any group a role's, by list or record.
+// The keys of records that were asked for are kept: they are witnesses for whatever others lack.
 func (c *Comparer) findCarried() {
 	carriesRole := func(g model.Group) bool { return c.roles[g.ExternalID] != nil }
 	c.carriesIDs = slices.ContainsFunc(c.Target.Users, func(u model.User) bool { return u.ExternalID != "" })

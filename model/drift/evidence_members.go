@@ -211,9 +211,8 @@ func (c *Comparer) hearHeld(f *model.Finding, q model.Ask, a *model.Reply) model
 	return said(true, whereOwnRecord, "its members are those of the list", "")
 }
 
-// membersOfAnother: the group holds exactly those who belong in another group, which itself holds others. Two groups
-// that have changed names look so where neither an id nor the log tells, and the assignments of each are not for the
-// people of the other.
+// membersOfAnother: the group holds exactly those of another, which itself holds others. Two groups that have changed
+// names look so where neither id nor log tells, and the accounts of one are not for the other's people.
 func (c *Comparer) membersOfAnother(f *model.Finding) []model.Evidence {
 	held := c.Target.Members.Of(int(f.Target))
 	if len(held) < 2 { // one person may be anywhere by chance

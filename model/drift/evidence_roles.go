@@ -9,8 +9,7 @@ import (
 )
 
 // yieldedElsewhere: the group carries the id of a role that lives, grants the app and yields a group, whatever that
-// group pairs with. One such match protects, though it takes three to pair by ids. A role that lives and does neither
-// says that the group lingers.
+// pairs with. One such match protects, though it takes three to pair by ids.
 func (c *Comparer) yieldedElsewhere(f *model.Finding) []model.Evidence {
 	carried := c.Target.Groups[f.Target].ExternalID
 	for i := range c.Source.Groups {

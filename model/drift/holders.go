@@ -69,9 +69,8 @@ func (c *Comparer) changing(t int32) map[string]string {
 	return gets
 }
 
-// givesUp reports whether the holder of a value is to get another one that is free, or will be in the same way: then
-// the value can be had once that has been written. Of those who swap nobody can begin. A rename writes userName and
-// e-mail at once, so that both have to be free.
+// givesUp reports whether the holder of a value is to get another one that is free, or will be so. Of those who swap
+// nobody can begin. A rename writes userName and e-mail at once, so that both have to be free.
 func (c *Comparer) givesUp(field string, t int32) bool {
 	gets := c.changing(t)
 	movable, known := c.holders().movable[t]
@@ -87,8 +86,7 @@ func (c *Comparer) givesUp(field string, t int32) bool {
 	return movable && gets[field] != ""
 }
 
-// heldByOther names the other target user who holds the userName or e-mail that a paired user should get: the target
-// keeps both unique, so the push cannot succeed before that user has given it up
+// heldByOther names who else holds the userName or e-mail that a paired user should get: the target keeps both unique
 // (https://docs.aws.amazon.com/singlesignon/latest/userguide/troubleshooting.html). inTurn are those who are to get
 // another one themselves.
 func (c *Comparer) heldByOther(f *model.Finding) (held, inTurn []model.Evidence) {

@@ -83,9 +83,8 @@ type records struct {
 	key  func(int32, Basis) string
 }
 
-// match pairs what is still unpaired by one basis. Records without a key stay out. Records that share a key are
-// paired in the order of their ids, and tied: the keys part both sides into independent groups, so the order in which
-// records were read cannot show.
+// match pairs what is still unpaired by one basis. Records without a key stay out; those that share one are paired in
+// the order of their ids, and tied, so that the order in which records were read cannot show.
 func (p *Pairing) match(src, tgt records, basis Basis, eligible func(s int32) bool) {
 	unpaired := model.CountIf(p.ToSource, func(s int32) bool { return s == model.None })
 	heads := make(map[string]int32, unpaired) // the first target with a key

@@ -115,9 +115,8 @@ func (p *Pairing) disowned(src, tgt records, s int32) bool {
 		mine[1] != "" && slices.ContainsFunc(c.Targets, func(o int32) bool { return names(tgt, o) == mine })
 }
 
-// contestByKey contests the pairs by userName that another key speaks against: the e-mail address, or given and family
-// name together. Where no ids tell who is who, a userName that another has just given up looks the same as one that was
-// always theirs.
+// contestByKey contests the pairs by userName that the e-mail, or both names, speak against. Without ids a userName
+// that another has just given up looks the same as one that was always theirs.
 func (p *Pairing) contestByKey(src, tgt records, key Basis, eligible func(s int32) bool) {
 	held := p.crossed(src, tgt, key, func(s int32) bool {
 		return p.Basis[s] == BasisUserName && eligible(s) && p.denied(src, tgt, key, s)

@@ -108,9 +108,8 @@ func (x *relations) rollAgainstRoles() {
 	}
 }
 
-// usersLeftOut: a role that grants the app lists users whom no list of users shows. A few are asked for, so that they
-// pair and the role speaks for them; one who is gone, or was given the role without the app, is honest. Whoever the
-// target names by id needs no asking.
+// usersLeftOut: a granting role lists users whom no list of users shows. A few are asked for, so that they pair; one
+// who is gone, or has the role without the app, is honest. Whom the target names by id needs no asking.
 func (x *relations) usersLeftOut() {
 	if !x.Source[model.PartUsers].Complete() || len(x.assigned) == 0 {
 		return
@@ -208,8 +207,7 @@ func (x *relations) usersOfRoles() {
 }
 
 // grantsOfRoles: no role grants the app, while it has users. A few are asked for their roles, and these for their apps;
-// if none has the app, the users were given it directly, and that is believed. A list of roles that the app does not
-// name is not an empty one.
+// if none has it, users were given it directly. A list without the roles of the app is not an empty one.
 func (x *relations) grantsOfRoles() {
 	if !x.read(model.PartGroups) || len(x.Roles) == 0 ||
 		slices.ContainsFunc(x.Roles, func(r model.Role) bool { return r.Grants }) {

@@ -59,9 +59,8 @@ func Outage(groups []drift.CauseGroup, all []model.Finding, of Scale) string {
 	return n.subjects()
 }
 
-// GroupHeading says in an operator's words what is wrong with findings of one cause group, such as "5 groups linger,
-// 13 memberships". It counts the findings that it is given, which may be some of the group's; where they are most of
-// all there should be, it says of how many.
+// GroupHeading says in an operator's words what is wrong with findings of one cause group, such as "5 groups linger, 13
+// memberships", which may be some of its findings; where they are most of all, of how many.
 func GroupHeading(key drift.GroupKey, findings []*model.Finding, of Scale) string {
 	heading := groupHeading(key, findings, countOf(findings, of))
 	if rest, all := strings.CutPrefix(heading, "all "); all {

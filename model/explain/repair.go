@@ -6,9 +6,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// repairWords say a repair: its verb beside its key, in a few words as something to do, in a sentence what to do, with
-// the way through OneLogin's console in the words of its menus, which outlive links, and what else happens. TARGET
-// stands for the target.
+// repairWords say a repair: its verb beside its key, in a few words, in a sentence, with the way through OneLogin's
+// menus, which outlive links, and what else happens. TARGET stands for the target.
 type repairWords struct{ verb, short, does, caveat string }
 
 //nolint:gochecknoglobals // constant tables

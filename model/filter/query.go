@@ -1,6 +1,5 @@
-// Package filter is the language in which rows and findings are picked by what they show, on the board and on the
-// command line: words, words of a field such as sev:high, ! before what must not match, quotes around what holds
-// spaces.
+// Package filter is the language in which rows and findings are picked by what they show: words, words of a field such
+// as sev:high, ! before what must not match, quotes around what holds spaces.
 package filter
 
 import (

@@ -9,9 +9,8 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 )
 
-// Forecast is what a plan leaves of the findings of a comparison: after is the comparison made again with its
-// effects. A console step and a nudge write nothing at the target; the findings that they are for count as ended, if
-// OneLogin does its part.
+// Forecast is what a plan leaves of the findings: after is the comparison with its effects. A console step and a nudge
+// write nothing; their findings count as ended, if OneLogin does its part.
 func Forecast(before, after *drift.Comparison, intents []model.Intent) *model.Forecast {
 	known := model.SetOf(before.Findings, func(f *model.Finding) string { return f.ID })
 	byOneLogin := map[string]bool{}

@@ -9,9 +9,8 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 )
 
-// Effects are the records of the target as the direct changes of some intents leave them, in the form of a re-read.
-// What an intent creates has the intent's key for an id. assigned are the account assignments that are known, by
-// principal.
+// Effects are the records of the target as the direct changes of some intents leave them, like a re-read. What an
+// intent creates has its key for an id. assigned are the known account assignments.
 func Effects(c *drift.Comparison, intents []model.Intent, assigned map[string]model.Assigned) *Observation {
 	e := effects{c: c, assigned: assigned, Observation: NewObservation(), target: NewIndex(&c.Target)}
 	for i := range intents {

@@ -27,9 +27,8 @@ func (g *guardian) findings(s *model.Step) (found []*model.Finding) {
 	return found
 }
 
-// contradicted: where what was read says two things, no write can be right for sure. A finding that is gone may be
-// there under another kind, so that all those of its record count then; a way back is not held up by what else is
-// said of the record.
+// contradicted: where what was read says two things, no write can be right for sure. For a finding that is gone all
+// those of its record count, since its kind may be another; but not for a way back.
 func (g *guardian) contradicted() objection {
 	var why model.Reasons
 	steps := g.stepsThat(func(s *model.Step) bool {

@@ -107,9 +107,8 @@ func intent(p choice) model.Intent {
 
 func (d *drafter) add(in model.Intent) { d.intents = append(d.intents, in) }
 
-// doubt drops intents whose facts about the source do not hold in the comparison that they come from, such as a
-// delete while memberships are unknown: a run would skip them all the same, and a plan should say so at once. What
-// waits for them goes too.
+// doubt drops intents whose facts about the source do not hold in the comparison itself, such as a delete while
+// memberships are unknown, with what waits for them: a run would skip them, and a plan should say so at once.
 func (d *drafter) doubt() {
 	e := newEvaluator(Observation{Compared: &d.Comparison})
 	gone := map[string]bool{}

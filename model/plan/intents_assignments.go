@@ -6,9 +6,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// moveAssignments makes the assignments that hang on the id of a deleted group for the group that has its name now,
-// and takes each dangling one away only after that: nobody loses what they have, and stopping after any step leaves
-// no more than before.
+// moveAssignments makes the assignments on the id of a deleted group for the group that has its name now, and takes
+// each dangling one only after that: nobody loses what they have, wherever it stops.
 func (d *drafter) moveAssignments(p choice) {
 	f := p.finding
 	s := d.StrandedFor(f.Subject.TargetID)

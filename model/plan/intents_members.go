@@ -16,9 +16,8 @@ func sortMembers(members []model.Member) {
 	})
 }
 
-// joinable is the target group for a source group, if memberships of it can be added: one that is there and whose
-// members both sides tell, or one that this plan creates. Where the target shows no members, that is one for whom this
-// plan creates.
+// joinable is the target group for a source group, if members can be added: one whose members both sides tell, or that
+// this plan creates. Where the target shows none, that is one for whom this plan creates.
 func (d *drafter) joinable(g int32, created bool) (ref model.GroupRef, after string, ok bool) {
 	src := &d.Source.Groups[g]
 	if src.MembersUnknown != "" || d.Source.Coverage[model.PartMemberships].State == model.Unknown {

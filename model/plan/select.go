@@ -22,9 +22,8 @@ type Query struct {
 // broad: nobody asked for certain findings or kinds.
 func (q *Query) broad() bool { return len(q.Findings) == 0 && len(q.Kinds) == 0 && q.Filtered == nil }
 
-// Select turns a query into picks, in the order of the findings. Findings that were asked for and get none are left
-// out with the reason; of a bare query these are all that count as drift. The error is for a query that names what is
-// not there, and says what is.
+// Select turns a query into picks, in the order of the findings. What was asked for and gets none is left out with the
+// reason, of a bare query all drift. The error says what there is instead of what a query names.
 func Select(c *drift.Comparison, q Query) (picks []model.Pick, left []model.LeftOut, err error) {
 	if err := checkQuery(c, q); err != nil {
 		return nil, nil, err

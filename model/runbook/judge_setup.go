@@ -53,9 +53,8 @@ func somebodyAssigned(c *Case) Verdict {
 // targetAddress stands in a step for the target's address, where that is not known.
 const targetAddress = "the same address as target.url here"
 
-// unproven is a step of OneLogin's own connection, which no API shows. A push that went through proves all of it; a
-// complaint of OneLogin's log that one of the checks still holds says what is wrong; before either, somebody has to
-// do it.
+// unproven is a step of OneLogin's own connection, which no API shows. A push that went through proves it; a complaint
+// of the log that a check still holds says what is wrong; before either, somebody has to do it.
 func unproven(what string, complaints ...model.CheckID) func(*Case) Verdict {
 	return func(c *Case) Verdict {
 		v := Verdict{Place: model.PlaceConfiguration}

@@ -72,9 +72,8 @@ func approvals(c *Case) Verdict {
 	return v
 }
 
-// button is a handoff that is needed only while something is wrong, and done when OneLogin's log or a run of ours
-// shows it. Where that has not helped it can be pressed again: OneLogin takes its time, and a refresh is known to
-// need a second try.
+// button is a handoff that is needed only while something is wrong, and done when OneLogin's log or a run of ours shows
+// it. It can be pressed again: OneLogin takes its time, and a refresh may need a second try.
 type button struct {
 	repair    model.RepairName
 	eventType int

@@ -116,9 +116,8 @@ func (s *Setup) approvalBoxes() judgement {
 	return look("the API does not show whether creating, updating and deleting users need an approval", todo)
 }
 
-// appConnection infers from a push that went through what no API shows: that OneLogin had the right address and a
-// token that was accepted, and that the connection was enabled. What the log complained of after it takes the proof
-// away.
+// appConnection infers from a push that went through what no API shows: that OneLogin's address, token and connection
+// were right then. What the log complained of after it takes the proof away.
 func (s *Setup) appConnection() judgement {
 	const unseen = "the API shows neither the SCIM base URL that OneLogin uses nor its token"
 	const todo = "Compare the SCIM Base URL with the target's (no slash at the end), and that API Status says " +

@@ -7,9 +7,8 @@ import (
 	"github.com/scimdrift/scimdrift/model/rules"
 )
 
-// noGroupRule: without a rule that sets groups, OneLogin pushes users and no group. Whether that ends every group
-// finding is for comparing to say; where the configuration takes the groups from roles, it vouches for them, and this
-// is worth a look.
+// noGroupRule: without a rule that sets groups, OneLogin pushes users and no group. Whether that ends group findings is
+// for comparing to say; where the configuration takes groups from roles, it is worth a look.
 func (s *Setup) noGroupRule() judgement {
 	c := s.Source.Coverage[model.PartRules]
 	on, off := 0, 0
