@@ -86,11 +86,6 @@ func (p *Plan) Tidy() {
 	p.Access = NoneIfEmpty(p.Access)
 	p.LeftOut, p.Warnings = NoneIfEmpty(p.LeftOut), NoneIfEmpty(p.Warnings)
 	p.Guard.Refusals, p.Guard.Overridden = EmptyIfNone(p.Guard.Refusals), NoneIfEmpty(p.Guard.Overridden)
-	for _, refusals := range [][]GuardRefusal{p.Guard.Refusals, p.Guard.Overridden} {
-		for i := range refusals {
-			refusals[i].Steps = NoneIfEmpty(refusals[i].Steps)
-		}
-	}
 	for i := range p.Steps {
 		p.Steps[i].Tidy()
 	}

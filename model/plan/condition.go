@@ -12,9 +12,13 @@ import (
 // Broken gives the first condition that does not hold, or that cannot be answered by what was read, as a phrase for an
 // operator; "" if all hold. What was not read, or not in full, never holds.
 func (s Observation) Broken(list []model.Condition) string {
-	e := newEvaluator(s)
-	for i := range list {
-		if why := e.broken(&list[i]); why != "" {
+	return first(list, newEvaluator(s).broken)
+}
+
+// first gives the first thing that is said of some records; "" if nothing is.
+func first[T any](records []T, says func(*T) string) string {
+	for i := range records {
+		if why := says(&records[i]); why != "" {
 			return why
 		}
 	}
@@ -79,12 +83,7 @@ func (e *evaluator) each(s *model.Condition, broken func(*model.Member) string) 
 	if len(s.Users) == 0 {
 		return "the condition names nobody; make the plan again"
 	}
-	for i := range s.Users {
-		if why := broken(&s.Users[i]); why != "" {
-			return why
-		}
-	}
-	return ""
+	return first(s.Users, broken)
 }
 
 // NewObservation is one of nothing yet.

@@ -46,31 +46,22 @@ func (g *guardian) unknown(s *model.Step) string {
 
 // assigned: a group with account assignments is deleted, or left without anybody.
 func (g *guardian) assigned() objection {
-	removed := map[string]map[string]bool{} // the members that the plan takes from a group, by the group's id
+	removed := map[Placement]bool{}
 	for i := range g.plan.Steps {
-		s := &g.plan.Steps[i]
-		if s.Repair != model.RemoveMembers {
-			continue
-		}
-		if removed[s.GroupID()] == nil {
-			removed[s.GroupID()] = map[string]bool{}
-		}
-		for _, m := range s.Members {
-			removed[s.GroupID()][m.ID] = true
+		if s := &g.plan.Steps[i]; s.Repair == model.RemoveMembers {
+			for _, m := range s.Members {
+				removed[Placement{m.ID, s.GroupID()}] = true
+			}
 		}
 	}
 	var names []string
 	steps := g.stepsThat(func(s *model.Step) bool {
 		if s.BlastRadius == nil || len(s.BlastRadius.Assignments) == 0 || s.Repair != model.DeleteGroup &&
-			(s.Repair != model.RemoveMembers || !g.empties(s.GroupID(), removed[s.GroupID()])) {
+			(s.Repair != model.RemoveMembers || !g.empties(s.GroupID(), removed)) {
 			return false
 		}
-		name := s.Subject.Name
-		if s.Group != nil {
-			name = s.Group.Name
-		}
 		left := model.Counted(len(s.BlastRadius.Assignments), "account assignment", "account assignments")
-		if name += " (" + left + ")"; !slices.Contains(names, name) { // emptied, then deleted
+		if name := s.GroupName() + " (" + left + ")"; !slices.Contains(names, name) { // emptied, then deleted
 			names = append(names, name)
 		}
 		return true
@@ -79,13 +70,13 @@ func (g *guardian) assigned() objection {
 }
 
 // empties reports whether nobody is left of a group; where that cannot be told, nobody is.
-func (g *guardian) empties(group string, removed map[string]bool) bool {
+func (g *guardian) empties(group string, removed map[Placement]bool) bool {
 	at, ok := g.target.Group(group)
 	if !ok {
 		return true
 	}
 	for _, u := range g.Comparison.Target.Members.Of(int(at)) {
-		if !removed[g.Comparison.Target.Users[u].ID] {
+		if !removed[Placement{g.Comparison.Target.Users[u].ID, group}] {
 			return false
 		}
 	}

@@ -139,17 +139,13 @@ func (d *drafter) doubt() {
 
 // atSource answers the conditions about the source that need no record which has yet to be created.
 func (e *evaluator) atSource(list []model.Condition) string {
-	for i := range list {
-		s := &list[i]
+	return first(list, func(s *model.Condition) string {
 		unborn := s.Ref != "" || slices.ContainsFunc(s.Users, func(m model.Member) bool { return m.Ref != "" })
 		if s.Side != model.AtSource || unborn {
-			continue
+			return ""
 		}
-		if why := e.broken(s); why != "" {
-			return why
-		}
-	}
-	return ""
+		return e.broken(s)
+	})
 }
 
 // compareIntents orders by rank, then by who waits for whom, then by subject. Of two updates of one user the one that

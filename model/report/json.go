@@ -100,16 +100,12 @@ type Outcome struct {
 
 // AllJSON writes several connections as one object.
 func AllJSON(w io.Writer, all []Outcome) error {
-	out := jsonConnections{Schema: 1, Connections: make([]any, 0, len(all))}
-	for i := range all {
-		if o := &all[i]; o.Err != nil {
-			out.Connections = append(out.Connections,
-				jsonTrouble{Schema: 1, Connection: o.Connection, Error: o.Err.Error()})
-		} else {
-			out.Connections = append(out.Connections, newJSONReport(o.Report))
+	return encode(w, jsonConnections{1, model.Map(all, func(o *Outcome) any {
+		if o.Err != nil {
+			return jsonTrouble{Schema: 1, Connection: o.Connection, Error: o.Err.Error()}
 		}
-	}
-	return encode(w, out, "report")
+		return newJSONReport(o.Report)
+	})}, "report")
 }
 
 func newJSONReport(r Report) jsonReport {
