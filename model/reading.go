@@ -122,12 +122,11 @@ func (s *SideReading) keep(older *SideReading, parts ...Part) bool {
 
 // Worth grades how much of a part is known.
 func (c Coverage) Worth() int {
-	switch c.State {
-	case Complete, Skipped:
+	switch {
+	case c.Settled():
 		return 2
-	case Partial:
+	case c.State == Partial:
 		return 1
-	case Unknown:
 	}
 	return 0
 }

@@ -290,9 +290,7 @@ func Why(f *model.Finding) string {
 		out := map[model.Cause]string{
 			model.CauseSourceUnassigned: "no longer assigned", model.CauseSourceDeleted: "deleted in OneLogin",
 		}[f.Cause]
-		if out == "" {
-			out = "unknown to the OneLogin app"
-		}
+		out = cmp.Or(out, "unknown to the OneLogin app")
 		if f.Severity == model.Info {
 			out = "inactive, " + out
 		}
@@ -324,14 +322,9 @@ func Why(f *model.Finding) string {
 }
 
 func lingering(f *model.Finding) string {
-	switch f.Cause {
-	case model.CauseSourceDeleted:
-		return "role deleted"
-	case model.CauseSourceUnmapped:
-		return "no longer mapped"
-	default:
-		return "nothing yields it"
-	}
+	return cmp.Or(map[model.Cause]string{
+		model.CauseSourceDeleted: "role deleted", model.CauseSourceUnmapped: "no longer mapped",
+	}[f.Cause], "nothing yields it")
 }
 
 // opened says how many accounts hang on a group: that tells more than who is in it, so that it comes first.

@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -44,15 +45,10 @@ func mendThenReapply(f model.Finding) string {
 
 // consoleField is what OneLogin's console calls the field behind a SCIM attribute, unless the app maps another.
 func consoleField(attribute string) string {
-	switch attribute {
-	case model.FieldGivenName.String():
-		return "first name"
-	case model.FieldFamilyName.String():
-		return "last name"
-	case model.FieldDisplayName.String():
-		return "first and last name, of which displayName is made"
-	case model.FieldUserName:
-		return "e-mail, or whatever else is sent as userName,"
-	}
-	return "field that is sent as " + attribute
+	return cmp.Or(map[string]string{
+		model.FieldGivenName.String():   "first name",
+		model.FieldFamilyName.String():  "last name",
+		model.FieldDisplayName.String(): "first and last name, of which displayName is made",
+		model.FieldUserName:             "e-mail, or whatever else is sent as userName,",
+	}[attribute], "field that is sent as "+attribute)
 }

@@ -1,6 +1,8 @@
 package explain
 
 import (
+	"cmp"
+
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
 )
@@ -61,18 +63,13 @@ func nextBy(f model.Finding) string {
 }
 
 func mendApp(cause model.Cause) string {
-	switch cause {
-	case model.CauseGroupsNotIncluded:
-		return `Include the groups: OneLogin > the app > Parameters > Groups > "Include in User Provisioning".`
-	case model.CauseTokenRejected:
-		return "Make a new token at the target and give it to OneLogin: OneLogin > the app > Configuration > SCIM " +
-			"Bearer Token > Enable. Then reapply the mappings."
-	case model.CauseSafeEntitlements:
-		return `Take "Safe Entitlements" off (OneLogin > the app > Parameters > Groups), or take the members out by ` +
-			`hand.`
-	case model.CauseProvisioningOff:
-		return "Switch provisioning on: OneLogin > the app > Provisioning > Enable provisioning."
-	default:
-		return "Look at the app's settings: OneLogin > Applications > the app."
-	}
+	return cmp.Or(map[model.Cause]string{
+		model.CauseGroupsNotIncluded: "Include the groups: OneLogin > the app > Parameters > Groups > " +
+			`"Include in User Provisioning".`,
+		model.CauseTokenRejected: "Make a new token at the target and give it to OneLogin: OneLogin > the app > " +
+			"Configuration > SCIM Bearer Token > Enable. Then reapply the mappings.",
+		model.CauseSafeEntitlements: `Take "Safe Entitlements" off (OneLogin > the app > Parameters > Groups), or ` +
+			"take the members out by hand.",
+		model.CauseProvisioningOff: "Switch provisioning on: OneLogin > the app > Provisioning > Enable provisioning.",
+	}[cause], "Look at the app's settings: OneLogin > Applications > the app.")
 }
