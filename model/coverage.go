@@ -94,10 +94,7 @@ func (c Coverage) Settled() bool { return c.State == Complete || c.State == Skip
 
 // String is the form of the JSON report: "complete", "partial: REASON", "unknown: REASON" or "skipped".
 func (c Coverage) String() string {
-	if c.Reason == "" {
-		return c.State.String()
-	}
-	return c.State.String() + ": " + c.Reason
+	return strings.Join(NonEmpty(c.State.String(), c.Reason), ": ")
 }
 
 // Coverages holds the coverage of every part of one side.

@@ -2,6 +2,7 @@ package model
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -58,11 +59,8 @@ func RecordDigest(raw json.RawMessage) (digest string, members []string, err err
 func membersIn(value any) (users, groups []string) {
 	list, _ := value.([]any)
 	for _, one := range list {
-		id := RecordIDOf(one) // bare, as some servers write it
 		m, _ := one.(map[string]any)
-		if id == "" {
-			id = RecordIDOf(fieldNamed(m, "value"))
-		}
+		id := cmp.Or(RecordIDOf(one), RecordIDOf(fieldNamed(m, "value"))) // some servers write it bare
 		kind, _ := fieldNamed(m, "type").(string)
 		switch {
 		case id == "":

@@ -27,10 +27,7 @@ func Next(f model.Finding) string {
 		if f.Kind == model.UserDuplicate || f.Kind == model.GroupDuplicate {
 			return "Decide by hand which record is right, and remove or change the other."
 		}
-		why := drift.Withheld(&f)
-		if why == "" {
-			why = "the sides were not read completely"
-		}
+		why := cmp.Or(drift.Withheld(&f), "the sides were not read completely")
 		return "Nothing is offered: " + why + ". Mend that, and read again."
 	}
 	switch f.Cause {

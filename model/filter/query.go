@@ -3,6 +3,7 @@
 package filter
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -154,7 +155,7 @@ func (w word) term() (term, error) {
 	at := slices.Index(fields(), strings.ToLower(name))
 	if at < 0 {
 		return term{}, fmt.Errorf(`no field is called %s%s The fields are %s; quotes search for the text itself`,
-			name, ended(model.DidYouMean(name, fields())), strings.Join(fields(), ", "))
+			name, cmp.Or(model.DidYouMean(name, fields()), "."), strings.Join(fields(), ", "))
 	}
 	t.field = Severity + Field(at)
 	known := t.field.Values()
@@ -168,7 +169,7 @@ func (w word) term() (term, error) {
 		meant := meant(part, known)
 		if len(meant) == 0 {
 			return term{}, fmt.Errorf("%s: has no value %s%s It takes %s",
-				t.field, model.Visible(part), ended(model.DidYouMean(part, known)), strings.Join(known, ", "))
+				t.field, model.Visible(part), cmp.Or(model.DidYouMean(part, known), "."), strings.Join(known, ", "))
 		}
 		t.values = append(t.values, meant...)
 	}
@@ -194,14 +195,6 @@ func meant(part string, known []string) []string {
 
 // wordBegins reports whether a word of a value, of those between hyphens, begins so.
 func wordBegins(value, part string) bool { return strings.Contains("-"+value, "-"+part) }
-
-// ended makes a sentence end where no hint ends it.
-func ended(hint string) string {
-	if hint == "" {
-		return "."
-	}
-	return hint
-}
 
 func among(known []string) string {
 	if known == nil {

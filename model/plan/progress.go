@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -8,12 +9,7 @@ import (
 )
 
 // Called is what the subject is called in words: its name where anything gives it.
-func (t *Tick) Called() string {
-	if t.Subject.Name == "" {
-		return t.Finding
-	}
-	return t.Subject.Called()
-}
+func (t *Tick) Called() string { return cmp.Or(t.Subject.Called(), t.Finding) }
 
 // Phase is what a run does just now with its current step.
 type Phase string
