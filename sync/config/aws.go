@@ -8,13 +8,11 @@ import (
 
 // AWS is [connections.NAME.aws]: how the lens reaches AWS's own APIs. The zero value is no lens.
 type AWS struct {
-	// Region is that of the instance; empty means no lens.
-	Region          string `toml:"region,omitempty"`
+	Region          string `toml:"region,omitempty"` // empty: no lens
 	Profile         string `toml:"profile,omitempty"`
 	IdentityStoreID string `toml:"identity_store_id,omitempty"`
 	InstanceARN     string `toml:"instance_arn,omitempty"`
-	// Endpoint takes the place of AWS's own addresses; empty means those.
-	Endpoint string `toml:"endpoint,omitempty"`
+	Endpoint        string `toml:"endpoint,omitempty"`
 }
 
 // Configured reports whether there is a lens.

@@ -27,7 +27,7 @@ func DefaultPath() string { return filepath.Join(xdg.ConfigHome, "scimdrift", "c
 // on this system.
 func StatePath() string { return filepath.Join(xdg.StateHome, "scimdrift") }
 
-// File is a configuration file as written: every documented key, secrets not yet resolved.
+// File is a configuration file as written, secrets not yet resolved. What its keys mean stands in reference.txt.
 type File struct {
 	DefaultConnection string             `toml:"default_connection"`
 	UI                UISection          `toml:"ui"`
@@ -44,19 +44,13 @@ type File struct {
 
 // UISection is [ui].
 type UISection struct {
-	// HandoffDeadline is how long a repair that a person makes in the console is watched, such as "10m".
-	HandoffDeadline string `toml:"handoff_deadline"`
-	// Watch is how often the board looks at both sides again, such as "5m", or "off"; Notify the least severity of a
-	// new finding that then rings the bell: "off", "critical" or "high".
-	Watch  string `toml:"watch"`
-	Notify string `toml:"notify"`
-	// Plain is for screen readers: words, one fact a line, no colours; Mouse false leaves the mouse to the terminal.
-	Plain bool  `toml:"plain"`
-	Mouse *bool `toml:"mouse"`
-	// Theme is the name of one, or a table of colours by role.
-	Theme any `toml:"theme"`
-	// Keys are the keys of actions of the board, by their names.
-	Keys map[string][]string `toml:"keys"`
+	HandoffDeadline string              `toml:"handoff_deadline"`
+	Watch           string              `toml:"watch"`
+	Notify          string              `toml:"notify"`
+	Plain           bool                `toml:"plain"`
+	Mouse           *bool               `toml:"mouse"`
+	Theme           any                 `toml:"theme"`
+	Keys            map[string][]string `toml:"keys"`
 }
 
 // ViewSection is one [[views]] table: a filter with a name.
@@ -67,11 +61,9 @@ type ViewSection struct {
 
 // Section is one [connections.NAME] table. What is empty is left out where it is written.
 type Section struct {
-	// Accent is the colour of the frame, one of the terminal's 16.
-	Accent   string `toml:"accent,omitempty"`
-	ReadOnly bool   `toml:"read_only,omitempty"`
-	// Remember: what was last known of the connection is kept on disk; nil is true.
-	Remember *bool         `toml:"remember,omitempty"`
+	Accent   string        `toml:"accent,omitempty"`
+	ReadOnly bool          `toml:"read_only,omitempty"`
+	Remember *bool         `toml:"remember,omitempty"` // nil is true
 	OneLogin OneLogin      `toml:"onelogin,omitempty"`
 	Target   Target        `toml:"target,omitempty"`
 	AWS      AWS           `toml:"aws,omitempty"`

@@ -24,8 +24,7 @@ type Connection struct {
 
 	OneLogin OneLogin
 	Target   Target
-	// AWS is the lens. With it a target may do without a token, and is then read only.
-	AWS AWS
+	AWS      AWS
 
 	Groups rules.GroupsConfig
 	// UserNameField is the OneLogin field sent as userName; empty means the app's own mapping.
@@ -71,8 +70,7 @@ func (c *Connection) Fetch(ctx context.Context, from Sources) (err error) {
 
 // OneLogin is [connections.NAME.onelogin]: how the source is reached. AppID 0 means that AppName chooses.
 type OneLogin struct {
-	URL string `toml:"url,omitempty"`
-	// ConsoleURL is where the console is if that is not URL; empty if it is.
+	URL            string   `toml:"url,omitempty"`
 	ConsoleURL     string   `toml:"console_url,omitempty"`
 	ClientID       string   `toml:"client_id,omitempty"`
 	Secret         any      `toml:"client_secret,inline,omitempty"` // as written; nil in a Connection
@@ -80,8 +78,7 @@ type OneLogin struct {
 	AppName        string   `toml:"app_name,omitempty"`
 	Skip           []string `toml:"skip,omitempty"`
 	NudgeAttribute string   `toml:"nudge_attribute,omitempty"`
-	// RateShare is the part of the documented rate to use; 0 means the default.
-	RateShare float64 `toml:"rate_share,omitempty"`
+	RateShare      float64  `toml:"rate_share,omitempty"` // 0: the default
 
 	ClientSecret string `toml:"-"`
 }
@@ -103,11 +100,10 @@ type Target struct {
 	// Expires is a date of TOML's, or one in a string.
 	Expires any `toml:"token_expires,omitempty"`
 	// CAFile is a path that holds in every folder.
-	CAFile    string  `toml:"ca_file,omitempty"`
-	RateShare float64 `toml:"rate_share,omitempty"`
-	// Write is how records are changed: "auto" as the target says of itself, "patch" or "put".
-	Write string   `toml:"write,omitempty"`
-	Skip  []string `toml:"skip,omitempty"`
+	CAFile    string   `toml:"ca_file,omitempty"`
+	RateShare float64  `toml:"rate_share,omitempty"`
+	Write     string   `toml:"write,omitempty"`
+	Skip      []string `toml:"skip,omitempty"`
 
 	Token string `toml:"-"`
 	// TokenEnds is when the token ends, and TokenEndsBy what says so; zero if nothing does.
