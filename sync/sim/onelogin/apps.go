@@ -13,10 +13,10 @@ import (
 // listApps serves GET /api/2/apps with slim items. https://developers.onelogin.com/api-docs/2/apps/list-apps
 func (s *Server) listApps(c *call) answer {
 	src := &s.w.Source
-	return s.list(c, "apps", func(q url.Values) []int64 {
+	return list(s, c, "apps", src.Apps, func(q url.Values) []int64 {
 		named := like(q.Get("name"))
 		return matching(src.Apps, func(a *world.App) bool { return named(a.Name) })
-	}, func(id int64) map[string]any { return slimApp(src.Apps[id]) })
+	}, slimApp)
 }
 
 func slimApp(a *world.App) map[string]any {
@@ -29,11 +29,7 @@ func slimApp(a *world.App) map[string]any {
 
 // getApp serves GET /api/2/apps/{id} with parameters, provisioning and roles. Approval, deprovisioning mode, SCIM base
 // URL and token are set in the console and not shown. https://developers.onelogin.com/api-docs/2/apps/get-app
-func (s *Server) getApp(c *call) answer {
-	a := s.w.Source.Apps[number(c.path("id"))]
-	if a == nil {
-		return notFound()
-	}
+func (s *Server) getApp(_ *call, a *world.App) answer {
 	parameters := map[string]any{}
 	for i := range a.Parameters {
 		parameters[a.Parameters[i].Key] = parameter(&a.Parameters[i])
@@ -64,20 +60,13 @@ func rawOrNull(raw json.RawMessage) any {
 }
 
 // listAppUsers serves GET /api/2/apps/{id}/users: who is assigned, without any provisioning field.
-func (s *Server) listAppUsers(c *call) answer {
+func (s *Server) listAppUsers(c *call, a *world.App) answer {
 	src := &s.w.Source
-	app := number(c.path("id"))
-	if src.Apps[app] == nil {
-		return notFound()
-	}
-	return s.list(c, "app_users", func(url.Values) []int64 { return world.SortedIDs(src.Assigned(app)) },
-		func(id int64) map[string]any {
-			u := src.Users[id]
-			if u == nil {
-				return nil
-			}
+	return list(s, c, "app_users", src.Users,
+		func(url.Values) []int64 { return world.SortedIDs(src.Assigned(a.ID)) },
+		func(u *world.User) map[string]any {
 			return map[string]any{
-				"id": id, "firstname": orNull(u.FirstName), "lastname": orNull(u.LastName),
+				"id": u.ID, "firstname": orNull(u.FirstName), "lastname": orNull(u.LastName),
 				"username": orNull(u.Username), "email": orNull(u.Email),
 			}
 		})
@@ -85,11 +74,7 @@ func (s *Server) listAppUsers(c *call) answer {
 
 // listRules serves GET /api/2/apps/{id}/rules: all rules in one answer, but only the enabled ones unless enabled=false,
 // which gives only the disabled ones. https://developers.onelogin.com/api-docs/2/app-rules/list-rules
-func (s *Server) listRules(c *call) answer {
-	a := s.w.Source.Apps[number(c.path("id"))]
-	if a == nil {
-		return notFound()
-	}
+func (s *Server) listRules(c *call, a *world.App) answer {
 	enabled := c.query.Get("enabled") != "false"
 	kept := slices.DeleteFunc(slices.Clone(a.Rules), func(r world.Rule) bool { return r.Enabled != enabled })
 	slices.SortStableFunc(kept, func(a, b world.Rule) int { return a.Position - b.Position })
@@ -124,11 +109,7 @@ func ruleObject(r *world.Rule) map[string]any {
 
 // listGroupValues serves the values of set_groups: here the entitlement cache. That the real service does so is not
 // confirmed.
-func (s *Server) listGroupValues(c *call) answer {
-	a := s.w.Source.Apps[number(c.path("id"))]
-	if a == nil {
-		return notFound()
-	}
+func (s *Server) listGroupValues(_ *call, a *world.App) answer {
 	list := []map[string]string{}
 	for _, name := range slices.Sorted(maps.Keys(a.Entitlements)) {
 		list = append(list, map[string]string{"name": name, "value": name})

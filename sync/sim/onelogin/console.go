@@ -134,9 +134,8 @@ func back(app int64, pressed string) answer {
 
 // tick serves the boxes of the console's app page: it turns one over and saves the page. Like every edit of an app it
 // pushes nothing by itself; that takes a reapply.
-func (s *Server) tick(c *call) answer {
-	a := s.w.Source.Apps[number(c.path("id"))]
-	if a == nil || !turn(a, c.path("box"), c.query.Get("parameter")) {
+func (s *Server) tick(c *call, a *world.App) answer {
+	if !turn(a, c.path("box"), c.query.Get("parameter")) {
 		return notFound()
 	}
 	a.UpdatedAt = s.w.Now()

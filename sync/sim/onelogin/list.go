@@ -73,10 +73,12 @@ func (p page) cursor(number int) string {
 	return base64.StdEncoding.EncodeToString([]byte(text))
 }
 
-// list answers a page of a list under /api/2: a bare array with the pagination in headers, without those of
-// the way back, where nobody goes. collect gives the ids of
-// all that the filters let through, in any order, and row shows one of them, or nil where it was removed meanwhile.
-func (s *Server) list(c *call, name string, collect func(url.Values) []int64, row func(int64) map[string]any) answer {
+// list answers a page of a list under /api/2: a bare array with the pagination in headers, without those of the way
+// back, where nobody goes. collect gives the ids of all records that the filters let through, in any order, and row
+// shows one of them.
+func list[T any](
+	s *Server, c *call, name string, all map[int64]*T, collect func(url.Values) []int64, row func(*T) map[string]any,
+) answer {
 	p, bad := s.pageOf(c, name)
 	if bad != nil {
 		return *bad
@@ -85,8 +87,8 @@ func (s *Server) list(c *call, name string, collect func(url.Values) []int64, ro
 	cut, pages := s.pages.For(name).CutNumbered(p.number, p.limit, len(found))
 	rows := []map[string]any{}
 	for _, id := range found[cut.From:cut.To] {
-		if r := row(id); r != nil {
-			rows = append(rows, r)
+		if one := all[id]; one != nil { // it may have been removed meanwhile
+			rows = append(rows, row(one))
 		}
 	}
 	return paged(p, cut, pages, rows)

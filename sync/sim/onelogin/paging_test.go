@@ -210,7 +210,9 @@ func TestChangesAreNoticedDuringAWalk(t *testing.T) {
 	tn.w.Lock()
 	members := tn.w.Source.Roles[readers].Users
 	delete(members, 105)
-	tn.w.Source.Users[150] = tn.w.Source.Users[105]
+	moved := *tn.w.Source.Users[105]
+	moved.ID = 150
+	tn.w.Source.Users[150] = &moved
 	delete(tn.w.Source.Users, 105)
 	members[150] = true
 	tn.w.Source.Changes++ // as many as before: sizes alone do not tell

@@ -17,17 +17,13 @@ func (s *Server) listRoles(c *call) answer {
 	if s.knobs.IgnoreRoleFields {
 		fields = ""
 	}
-	return s.list(c, "roles", func(q url.Values) []int64 {
+	return list(s, c, "roles", src.Roles, func(q url.Values) []int64 {
 		named := like(q.Get("name"))
 		return matching(src.Roles, func(r *world.Role) bool {
 			return named(r.Name) && (!q.Has("app_id") || r.Apps[number(q.Get("app_id"))])
 		})
-	}, func(id int64) map[string]any {
-		r := src.Roles[id]
-		if r == nil {
-			return nil
-		}
-		row := map[string]any{"id": id, "name": r.Name, "apps": world.SortedIDs(r.Apps)}
+	}, func(r *world.Role) map[string]any {
+		row := map[string]any{"id": r.ID, "name": r.Name, "apps": world.SortedIDs(r.Apps)}
 		if fields == "" {
 			return row
 		}
@@ -39,29 +35,17 @@ func (s *Server) listRoles(c *call) answer {
 }
 
 // getRole serves GET /api/2/roles/{id}: id and name only (terraform-provider-onelogin#223).
-func (s *Server) getRole(c *call) answer {
-	r := s.w.Source.Roles[number(c.path("id"))]
-	if r == nil {
-		return notFound()
-	}
+func (s *Server) getRole(_ *call, r *world.Role) answer {
 	return respond(http.StatusOK, map[string]any{"id": r.ID, "name": r.Name})
 }
 
-func (s *Server) listRoleUsers(c *call) answer {
+func (s *Server) listRoleUsers(c *call, r *world.Role) answer {
 	src := &s.w.Source
-	r := src.Roles[number(c.path("id"))]
-	if r == nil {
-		return notFound()
-	}
-	return s.list(c, "role_users", func(url.Values) []int64 {
+	return list(s, c, "role_users", src.Users, func(url.Values) []int64 {
 		return slices.DeleteFunc(world.SortedIDs(r.Users), func(id int64) bool { return src.Users[id] == nil })
-	}, func(id int64) map[string]any {
-		u := src.Users[id]
-		if u == nil {
-			return nil
-		}
+	}, func(u *world.User) map[string]any {
 		return map[string]any{
-			"id": id, "name": fullName(u), "username": orNull(u.Username), "assigned": true,
+			"id": u.ID, "name": fullName(u), "username": orNull(u.Username), "assigned": true,
 			"added_at": stampOrNull(u.CreatedAt), "added_by": nil,
 		}
 	})
@@ -75,17 +59,7 @@ func fullName(u *world.User) string {
 	return u.Email
 }
 
-func (s *Server) listRoleApps(c *call) answer {
-	src := &s.w.Source
-	r := src.Roles[number(c.path("id"))]
-	if r == nil {
-		return notFound()
-	}
-	return s.list(c, "role_apps", func(url.Values) []int64 { return world.SortedIDs(r.Apps) },
-		func(id int64) map[string]any {
-			if a := src.Apps[id]; a != nil {
-				return map[string]any{"id": id, "name": a.Name, "icon_url": nil}
-			}
-			return nil
-		})
+func (s *Server) listRoleApps(c *call, r *world.Role) answer {
+	return list(s, c, "role_apps", s.w.Source.Apps, func(url.Values) []int64 { return world.SortedIDs(r.Apps) },
+		func(a *world.App) map[string]any { return map[string]any{"id": a.ID, "name": a.Name, "icon_url": nil} })
 }

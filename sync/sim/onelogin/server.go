@@ -94,24 +94,26 @@ type handler func(*call) answer
 // routes lists every path that answers. A path or method that is not here is a 404, as OneLogin answers to guessed
 // ones: no public path can sync logins, refresh or reapply entitlements, approve or retry.
 func (s *Server) routes() {
+	users, apps, roles := s.w.Source.Users, s.w.Source.Apps, s.w.Source.Roles
+
 	s.route("POST /auth/oauth2/v2/token", s.issueToken)
 	s.route("GET /auth/rate_limit", s.rateLimit)
 
 	s.api("GET /api/2/users", readUsers, world.EventAPIIndex, s.listUsers)
-	s.api("GET /api/2/users/{id}", readUsers, world.EventAPIShow, s.getUser)
-	s.api("PUT /api/2/users/{id}", manageUsers, noEvent, s.putUser)
-	s.api("GET /api/2/users/{id}/apps", readUsers, world.EventAPIIndex, s.listUserApps)
+	s.api("GET /api/2/users/{id}", readUsers, world.EventAPIShow, of(users, s.getUser))
+	s.api("PUT /api/2/users/{id}", manageUsers, noEvent, of(users, s.putUser))
+	s.api("GET /api/2/users/{id}/apps", readUsers, world.EventAPIIndex, of(users, s.listUserApps))
 
 	s.api("GET /api/2/apps", readAll, world.EventAPIIndex, s.listApps)
-	s.api("GET /api/2/apps/{id}", readAll, world.EventAPIShow, s.getApp)
-	s.api("GET /api/2/apps/{id}/users", readAll, world.EventAPIIndex, s.listAppUsers)
-	s.api("GET /api/2/apps/{id}/rules", manageAll, world.EventAPIRulesListed, s.listRules)
-	s.api("GET /api/2/apps/{id}/rules/actions/set_groups/values", manageAll, 9038, s.listGroupValues)
+	s.api("GET /api/2/apps/{id}", readAll, world.EventAPIShow, of(apps, s.getApp))
+	s.api("GET /api/2/apps/{id}/users", readAll, world.EventAPIIndex, of(apps, s.listAppUsers))
+	s.api("GET /api/2/apps/{id}/rules", manageAll, world.EventAPIRulesListed, of(apps, s.listRules))
+	s.api("GET /api/2/apps/{id}/rules/actions/set_groups/values", manageAll, 9038, of(apps, s.listGroupValues))
 
 	s.api("GET /api/2/roles", readRoles, 9048, s.listRoles)
-	s.api("GET /api/2/roles/{id}", readRoles, 9050, s.getRole)
-	s.api("GET /api/2/roles/{id}/apps", readRoles, 9054, s.listRoleApps)
-	s.api("GET /api/2/roles/{id}/users", readRoles, 9056, s.listRoleUsers)
+	s.api("GET /api/2/roles/{id}", readRoles, 9050, of(roles, s.getRole))
+	s.api("GET /api/2/roles/{id}/apps", readRoles, 9054, of(roles, s.listRoleApps))
+	s.api("GET /api/2/roles/{id}/users", readRoles, 9056, of(roles, s.listRoleUsers))
 
 	s.api("GET /api/1/events", readUsers, world.EventAPIIndex, s.listEvents)
 
@@ -119,13 +121,23 @@ func (s *Server) routes() {
 		s.route(path, s.appPage)
 	}
 	s.route("POST /__sim/console/apps/{id}/{button}", s.press)
-	s.route("POST /__sim/console/apps/{id}/boxes/{box}", s.tick)
+	s.route("POST /__sim/console/apps/{id}/boxes/{box}", of(apps, s.tick))
 	s.route("/", func(c *call) answer {
 		if c.v1() {
 			return wrapped(http.StatusNotFound, "Not Found", "No Route Exists")
 		}
 		return named(http.StatusNotFound, "NotFoundError", "No Route Exists")
 	})
+}
+
+// of hands a handler the record that the path names.
+func of[T any](all map[int64]*T, h func(*call, *T) answer) handler {
+	return func(c *call) answer {
+		if one := all[number(c.path("id"))]; one != nil {
+			return h(c, one)
+		}
+		return notFound()
+	}
 }
 
 // route registers a handler that needs no bearer token; api does so for all under /api.

@@ -18,14 +18,10 @@ import (
 func (s *Server) listUsers(c *call) answer {
 	src := &s.w.Source
 	fields := c.query.Get("fields")
-	return s.list(c, "users", s.matchingUsers, func(id int64) map[string]any {
-		u := src.Users[id]
-		if u == nil {
-			return nil
-		}
+	return list(s, c, "users", src.Users, s.matchingUsers, func(u *world.User) map[string]any {
 		row := slimUser(u)
 		if strings.Contains(fields, "role_ids") {
-			row["role_ids"] = src.RolesOf(id)
+			row["role_ids"] = src.RolesOf(u.ID)
 		}
 		if strings.Contains(fields, "custom_attributes") {
 			row["custom_attributes"] = s.customAttributes(u)
@@ -66,11 +62,7 @@ func (s *Server) matchingUsers(q url.Values) []int64 {
 	})
 }
 
-func (s *Server) getUser(c *call) answer {
-	u := s.w.Source.Users[number(c.path("id"))]
-	if u == nil {
-		return notFound()
-	}
+func (s *Server) getUser(c *call, u *world.User) answer {
 	return respond(http.StatusOK, pick(s.fullUser(u), c.query.Get("fields")))
 }
 
@@ -112,17 +104,13 @@ func (s *Server) customAttributes(u *world.User) map[string]any {
 
 // listUserApps serves GET /api/2/users/{id}/apps, the one place that shows provisioning states. Apps off the portal are
 // left out unless ignore_visibility is true. https://developers.onelogin.com/api-docs/2/users/get-user-apps
-func (s *Server) listUserApps(c *call) answer {
+func (s *Server) listUserApps(c *call, u *world.User) answer {
 	src := &s.w.Source
-	user := number(c.path("id"))
-	if src.Users[user] == nil {
-		return notFound()
-	}
 	rows := []map[string]any{}
 	for _, id := range slices.Sorted(maps.Keys(src.Apps)) {
 		app := src.Apps[id]
-		login := src.Logins[world.LoginKey{App: id, User: user}]
-		if !src.IsAssigned(id, user) && login == nil || app.Hidden && c.query.Get("ignore_visibility") != "true" {
+		login := src.Logins[world.LoginKey{App: id, User: u.ID}]
+		if !src.IsAssigned(id, u.ID) && login == nil || app.Hidden && c.query.Get("ignore_visibility") != "true" {
 			continue
 		}
 		row := map[string]any{
@@ -141,12 +129,7 @@ func (s *Server) listUserApps(c *call) answer {
 // putUser serves PUT /api/2/users/{id}: a partial update that starts user mappings and app rules, unless
 // mappings=disabled, or nothing has changed. mappings=sync leaves out the queue's delay.
 // https://developers.onelogin.com/api-docs/2/users/update-user
-func (s *Server) putUser(c *call) answer {
-	src := &s.w.Source
-	u := src.Users[number(c.path("id"))]
-	if u == nil {
-		return notFound()
-	}
+func (s *Server) putUser(c *call, u *world.User) answer {
 	var body map[string]json.RawMessage
 	if json.Unmarshal(c.body, &body) != nil || body == nil {
 		return named(http.StatusBadRequest, "BadRequestError", "The request body must be a JSON object")
@@ -171,7 +154,7 @@ func (s *Server) putUser(c *call) answer {
 	if !reflect.DeepEqual(*u, next) {
 		next.UpdatedAt = s.w.Now()
 		*u = next
-		src.Changes++
+		s.w.Source.Changes++
 		s.addEvent(world.Event{Type: world.EventUserUpdated, UserID: u.ID, UserName: fullName(u)})
 		if mode != "disabled" && s.engine != nil {
 			s.engine.UserChanged(u.ID, mode == "sync")

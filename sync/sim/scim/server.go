@@ -173,6 +173,8 @@ type call struct {
 	query  url.Values
 	body   []byte
 	id     string // the last part of the path, where the operation has one
+	user   *world.TargetUser
+	group  *world.TargetGroup // of that id
 }
 
 // answer is what goes back: no body is sent where it is nil.
@@ -233,6 +235,11 @@ func (s *Server) answer(r *http.Request, body []byte) (string, *answer, error) {
 	var err error
 	if c.query, err = url.ParseQuery(r.URL.RawQuery); err != nil {
 		return op.name, nil, errInvalid
+	}
+	c.user, c.group = c.target.Users[id], c.target.Groups[id]
+	if id != "" && (strings.HasSuffix(op.name, "User") && c.user == nil ||
+		strings.HasSuffix(op.name, "Group") && c.group == nil) {
+		return op.name, nil, errNotFound
 	}
 	got, err := op.run(c)
 	return op.name, got, err

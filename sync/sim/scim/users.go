@@ -11,20 +11,7 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
-func (c *call) user() (*world.TargetUser, error) {
-	if u := c.target.Users[c.id]; u != nil {
-		return u, nil
-	}
-	return nil, errNotFound
-}
-
-func (c *call) getUser() (*answer, error) {
-	u, err := c.user()
-	if err != nil {
-		return nil, err
-	}
-	return &answer{http.StatusOK, showUser(u)}, nil
-}
+func (c *call) getUser() (*answer, error) { return &answer{http.StatusOK, showUser(c.user)}, nil }
 
 func (c *call) createUser() (*answer, error) {
 	doc, err := parseObject(c.body)
@@ -42,10 +29,6 @@ func (c *call) createUser() (*answer, error) {
 
 // putUser overwrites the whole user: what the body leaves out is gone.
 func (c *call) putUser() (*answer, error) {
-	u, err := c.user()
-	if err != nil {
-		return nil, err
-	}
 	doc, err := parseObject(c.body)
 	if err != nil {
 		return nil, err
@@ -53,11 +36,12 @@ func (c *call) putUser() (*answer, error) {
 	if doc["id"] != c.id {
 		return nil, errInvalid
 	}
-	return c.store(u, doc)
+	return c.store(doc)
 }
 
 // store checks a changed user and puts it in the old one's place.
-func (c *call) store(u *world.TargetUser, doc object) (*answer, error) {
+func (c *call) store(doc object) (*answer, error) {
+	u := c.user
 	changed, err := c.fromDocument(doc, u)
 	if err != nil {
 		return nil, err
@@ -69,9 +53,6 @@ func (c *call) store(u *world.TargetUser, doc object) (*answer, error) {
 }
 
 func (c *call) deleteUser() (*answer, error) {
-	if _, err := c.user(); err != nil {
-		return nil, err
-	}
 	c.target.RemoveUser(c.id)
 	return &answer{status: http.StatusNoContent}, nil
 }
@@ -79,15 +60,11 @@ func (c *call) deleteUser() (*answer, error) {
 // patchUser changes a user attribute by attribute. The changes are made on the user's document, which then has to
 // pass every rule of a PUT; so the operations before one that fails are not kept.
 func (c *call) patchUser() (*answer, error) {
-	u, err := c.user()
-	if err != nil {
-		return nil, err
-	}
 	changes, err := c.readChanges()
 	if err != nil {
 		return nil, err
 	}
-	doc := toDocument(u)
+	doc := toDocument(c.user)
 	seen := map[string]bool{}
 	for _, ch := range changes {
 		// userName and active are changed once at most and never removed (developer guide "PatchUser").
@@ -100,7 +77,7 @@ func (c *call) patchUser() (*answer, error) {
 			return nil, err
 		}
 	}
-	return c.store(u, doc)
+	return c.store(doc)
 }
 
 // apply makes one change to a document; whether the value is right is checked with the whole of it.
