@@ -141,26 +141,19 @@ func (f *Fault) strike(rw http.ResponseWriter, r *http.Request, service string, 
 // another kind stays.
 func withDoubleRow(body []byte) []byte {
 	var rows []json.RawMessage
-	if json.Unmarshal(body, &rows) == nil && len(rows) > 0 {
-		return marshalled(append(rows[:1:1], rows...), body)
-	}
 	var envelope map[string]json.RawMessage
-	if json.Unmarshal(body, &envelope) != nil {
-		return body
-	}
-	for name, value := range envelope {
-		if name != "schemas" && bytes.HasPrefix(value, []byte("[")) {
-			envelope[name] = withDoubleRow(value)
+	switch {
+	case json.Unmarshal(body, &rows) == nil && len(rows) > 0:
+		body, _ = json.Marshal(append(rows[:1:1], rows...)) // JSON that was read can be written
+	case json.Unmarshal(body, &envelope) == nil:
+		for name, value := range envelope {
+			if name != "schemas" && bytes.HasPrefix(value, []byte("[")) {
+				envelope[name] = withDoubleRow(value)
+			}
 		}
+		body, _ = json.Marshal(envelope)
 	}
-	return marshalled(envelope, body)
-}
-
-func marshalled(v any, otherwise []byte) []byte {
-	if out, err := json.Marshal(v); err == nil {
-		return out
-	}
-	return otherwise
+	return body
 }
 
 // send writes an answer that claims to be length bytes long.

@@ -166,23 +166,21 @@ type Credential struct {
 // Assigned gives the users of an app, by a role or directly, leaving out ids without a user. The map is the caller's.
 func (s *Source) Assigned(app int64) map[int64]bool {
 	users := map[int64]bool{}
+	add := func(set map[int64]bool) {
+		for id, on := range set {
+			if on && s.Users[id] != nil {
+				users[id] = true
+			}
+		}
+	}
 	a := s.Apps[app]
 	if a == nil {
 		return users
 	}
-	for id, on := range a.Direct {
-		if on && s.Users[id] != nil {
-			users[id] = true
-		}
-	}
+	add(a.Direct)
 	for _, r := range s.Roles {
-		if !r.Apps[app] {
-			continue
-		}
-		for id, on := range r.Users {
-			if on && s.Users[id] != nil {
-				users[id] = true
-			}
+		if r.Apps[app] {
+			add(r.Users)
 		}
 	}
 	return users
