@@ -120,21 +120,7 @@ func (p *program) configShow() error {
 	if err != nil {
 		return err
 	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "# file: %s\n# connection: %s\n", model.Visible(file.Path()), model.Visible(name))
-	table := ""
-	for _, s := range file.Show(name) {
-		if s.Table != table {
-			fmt.Fprintf(&b, "\n[%s]\n", model.Visible(s.Table))
-			table = s.Table
-		}
-		left := s.Key + " = " + model.Visible(s.Value)
-		if s.Value == "" {
-			left = "# " + s.Key
-		}
-		fmt.Fprintf(&b, "%-48s # %s\n", left, s.Origin)
-	}
-	return p.print("%s", b.String())
+	return p.print("%s", file.Show(name))
 }
 
 // configuration reads the file that holds. What it says of the board is checked here: only the board knows its themes

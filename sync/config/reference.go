@@ -2,11 +2,14 @@ package config
 
 import (
 	_ "embed"
+	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
+
+	"github.com/scimdrift/scimdrift/model"
 )
 
 // Key is one key of the file, for the reference and for show.
@@ -67,22 +70,14 @@ func literal(value string) bool {
 		strings.Trim(value, "0123456789.") == ""
 }
 
-// Shown is one value as it holds, and why.
-type Shown struct {
-	// Table is the dotted path of the one that the key is in, empty at the top; Value is as it would be written, with
-	// secrets masked, and empty where nothing is set.
-	Table, Key, Value string
-	// Origin is "line N" or "default".
-	Origin string
-}
-
-// Show lists every value that holds for a connection in the order of the reference, without checking them and without
-// fetching a secret. Tables that the file leaves out altogether are left out, but for those without which nothing
-// works.
-func (f *File) Show(name string) []Shown {
-	keys := Reference()
-	out := make([]Shown, 0, len(keys))
-	for _, k := range keys {
+// Show is every value that holds for a connection, and why, as a file with its secrets masked: in the order of the
+// reference, without checking them and without fetching a secret. Tables that the file leaves out altogether are left
+// out, but for those without which nothing works.
+func (f *File) Show(name string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# file: %s\n# connection: %s\n", model.Visible(f.path), model.Visible(name))
+	table := ""
+	for _, k := range Reference() {
 		parts := strings.Split(k.Path, ".")
 		if parts[0] == "connections" {
 			parts[1] = name
@@ -90,21 +85,28 @@ func (f *File) Show(name string) []Shown {
 		value, set := lookUp(f.values, parts)
 		in := parts[:len(parts)-1]
 		_, hasTable := lookUp(f.values, in)
-		shown := Shown{Table: strings.Join(in, "."), Key: parts[len(in)], Origin: "default"}
+		text, origin := "", "default"
 		switch {
 		case set:
-			shown.Value = f.written(k.Path, value)
-			shown.Origin = "line " + strconv.Itoa(f.lines[strings.Join(parts, ".")])
+			text, origin = f.written(k.Path, value), "line "+strconv.Itoa(f.lines[strings.Join(parts, ".")])
 		case strings.HasPrefix(k.Path, anyConnection+"aws.") && !hasTable:
 			continue // there is no lens
 		case literal(k.Default):
-			shown.Value = k.Default
+			text = k.Default
 		default:
-			shown.Origin = "not set: " + strings.ReplaceAll(k.Default, "`", "")
+			origin = "not set: " + strings.ReplaceAll(k.Default, "`", "")
 		}
-		out = append(out, shown)
+		if here := strings.Join(in, "."); here != table {
+			fmt.Fprintf(&b, "\n[%s]\n", model.Visible(here))
+			table = here
+		}
+		left := parts[len(in)] + " = " + model.Visible(text)
+		if text == "" {
+			left = "# " + parts[len(in)]
+		}
+		fmt.Fprintf(&b, "%-48s # %s\n", left, origin)
 	}
-	return out
+	return b.String()
 }
 
 func lookUp(values map[string]any, path []string) (any, bool) {

@@ -8,10 +8,17 @@ import (
 	"github.com/scimdrift/scimdrift/sync/config"
 )
 
+// shown has the table before each key.
 func shown(f *config.File, name string) string {
 	var b strings.Builder
-	for _, s := range f.Show(name) {
-		fmt.Fprintf(&b, "%s.%s = %s # %s\n", s.Table, s.Key, s.Value, s.Origin)
+	table := ""
+	for line := range strings.Lines(f.Show(name)) {
+		if name, is := strings.CutPrefix(line, "["); is {
+			table = strings.TrimSuffix(name, "]\n") + "."
+			continue
+		}
+		left, origin, _ := strings.Cut(strings.TrimPrefix(line, "# "), " # ")
+		fmt.Fprintf(&b, "%s%s # %s", table, strings.TrimSpace(left), origin)
 	}
 	return b.String()
 }
@@ -25,7 +32,7 @@ func TestShowSaysWhatHoldsAndWhy(t *testing.T) {
 		"connections.only.onelogin.client_secret = { env = \"ONELOGIN_CLIENT_SECRET\" } # line 4\n",
 		"connections.only.guard.max_deletes = 3 # line 10\n",
 		"connections.only.guard.max_removals = 200 # default\n",
-		"connections.only.onelogin.app_name =  # not set: none\n",
+		"connections.only.onelogin.app_name # not set: none\n",
 		"ui.mouse = true # default\n",
 	} {
 		if !strings.Contains(got, want) {
