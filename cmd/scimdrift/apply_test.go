@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -90,7 +91,7 @@ func (b *bench) apply(ctx context.Context, stderr *trigger, plan *model.Plan, fi
 // runs are those of the bench, newest first.
 func (b *bench) runs() []model.Run {
 	b.t.Helper()
-	runs, err := journal.Open(state.OS(), b.state, journal.Options{}).Runs("")
+	runs, err := journal.Open(state.OS(), b.state, time.Now).Runs("")
 	if err != nil {
 		b.t.Fatal(err)
 	}

@@ -98,7 +98,7 @@ func (p *program) journals() (*journal.Store, error) {
 	return p.runs(), nil
 }
 
-func (p *program) runs() *journal.Store { return journal.Open(state.OS(), p.state, journal.Options{}) }
+func (p *program) runs() *journal.Store { return journal.Open(state.OS(), p.state, time.Now) }
 
 func (p *program) list(runs []model.Run, f looking) error {
 	if f.output == "json" {

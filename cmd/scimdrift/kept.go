@@ -192,7 +192,7 @@ func (s *session) keep(folder string) (err error) {
 			return fmt.Errorf("the demo needs a folder for its runs: %w; set TMPDIR to one that can be written", err)
 		}
 	}
-	s.journal = journal.Open(state.OS(), s.state, journal.Options{})
+	s.journal = journal.Open(state.OS(), s.state, time.Now)
 	s.store = state.Open(state.OS(), s.state, s.memory())
 	if s.sim == nil {
 		s.forget()

@@ -36,8 +36,7 @@ func bent(t *rapid.T) *tenants.Tenant {
 func drawTarget(t *rapid.T) scim.Knobs {
 	k := scim.Current().Unlimited()
 	k.PageSize = rapid.IntRange(20, 100).Draw(t, "page")
-	k.SingleUseCursors, k.GroupLookupCursor = rapid.Bool().Draw(t, "once"), rapid.Bool().Draw(t, "lookup")
-	k.PrefixedIDs = rapid.Bool().Draw(t, "prefixed")
+	k.SingleUseCursors, k.PrefixedIDs = rapid.Bool().Draw(t, "once"), rapid.Bool().Draw(t, "prefixed")
 	pages := fault.Paging{Duplicates: rapid.IntRange(0, 3).Draw(t, "duplicates")}
 	if pages.Sizes = rapid.SliceOfN(rapid.IntRange(0, 40), 0, 4).Draw(t, "sizes"); len(pages.Sizes) > 0 {
 		pages.Sizes[0] = 30 // a cycle of nothing but zeros would never end

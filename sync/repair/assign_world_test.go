@@ -76,7 +76,7 @@ func assignmentsComeBack(t *testing.T, seed uint64) {
 		}
 	}
 	b := serve(t, tenant, func(o *repair.Options) {
-		o.Journal = journal.Open(statetest.New(1), "/state", journal.Options{Now: o.Now})
+		o.Journal = journal.Open(statetest.New(1), "/state", o.Now)
 	}).seeThrough()
 	b.server.AWS.SetKnobs(simaws.Knobs{
 		Polls: r.IntN(3), Lag: r.IntN(2), Paging: fault.Sizes(1 + r.IntN(4)),

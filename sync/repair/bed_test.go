@@ -117,7 +117,7 @@ func serve(t trial, tenant *tenants.Tenant, change ...func(*repair.Options)) *be
 		f(&b.opts)
 	}
 	if b.opts.Journal == nil {
-		b.opts.Journal = journal.Open(state.OS(), folder(t), journal.Options{Now: b.clock})
+		b.opts.Journal = journal.Open(state.OS(), folder(t), b.clock)
 	}
 	b.start()
 	return b

@@ -228,7 +228,7 @@ func TestNothingIsSentIntoAChangedWorld(t *testing.T) {
 	var sent, skipped int
 	rapid.Check(t, func(t *rapid.T) {
 		b := serve(t, drawTenant(t), func(o *repair.Options) {
-			o.Journal = journal.Open(statetest.New(1), "/state", journal.Options{Now: o.Now})
+			o.Journal = journal.Open(statetest.New(1), "/state", o.Now)
 		})
 		planned, err := b.repairer.Plan(t.Context(), directly(t, b.loader.Last()),
 			append(overridable(), model.RuleShrunk))

@@ -41,7 +41,7 @@ func drawBed(t *rapid.T) *bed {
 	from := rapid.SampledFrom([]string{"roles", "auto"}).Draw(t, "from")
 	return serve(t, drawTenant(t), func(o *repair.Options) {
 		o.Groups.From = from
-		o.Journal = journal.Open(statetest.New(1), "/state", journal.Options{Now: o.Now})
+		o.Journal = journal.Open(statetest.New(1), "/state", o.Now)
 	})
 }
 

@@ -126,7 +126,7 @@ func crash(t *testing.T, offers []offer, at int, want map[string]string) bool {
 	disk := statetest.New(uint64(at))
 	b := lay(t, "drift", func(o *repair.Options) {
 		o.Journal = journal.Open(disk, "/state",
-			journal.Options{Now: o.Now})
+			o.Now)
 	})
 	picks := b.chosen(offers)
 	plan, err := b.repairer.Plan(t.Context(), picks, overridable())
@@ -183,7 +183,7 @@ func crash(t *testing.T, offers []offer, at int, want map[string]string) bool {
 func (b *bed) restarted(disk *statetest.Memory) *statetest.Memory {
 	b.t.Helper()
 	disk = disk.Restart()
-	b.opts.Journal = journal.Open(disk, "/state", journal.Options{Now: b.clock})
+	b.opts.Journal = journal.Open(disk, "/state", b.clock)
 	b.start()
 	return disk
 }

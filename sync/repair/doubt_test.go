@@ -129,7 +129,7 @@ func TestARunWhoseHeadIsLost(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			b := lay(t, "drift")
 			in := folder(t)
-			b.opts.Journal = journal.Open(state.OS(), in, journal.Options{Now: b.clock})
+			b.opts.Journal = journal.Open(state.OS(), in, b.clock)
 			b.repairer = repair.New(b.opts)
 			planned := b.plan(model.GroupLingering, model.DeleteGroup, 1)
 			w, err := b.opts.Journal.Begin(journal.Head{Connection: "sim", Fingerprint: print1, Plan: planned})
@@ -277,7 +277,7 @@ func TestAnOverriddenRuleIsKept(t *testing.T) {
 // A journal whose plan was edited may hold a step that says of nothing how it leaves it: that is no proof of anything.
 func TestAStepThatLeavesNothingIsNeverSettledAsDone(t *testing.T) {
 	b := lay(t, "drift")
-	b.opts.Journal = journal.Open(state.OS(), folder(t), journal.Options{Now: b.clock})
+	b.opts.Journal = journal.Open(state.OS(), folder(t), b.clock)
 	b.repairer = repair.New(b.opts)
 	planned := b.plan(model.GroupLingering, model.DeleteGroup, 1)
 	planned.Steps[0].Afterwards = nil

@@ -260,7 +260,7 @@ func TestACrashWhileAssignmentsMove(t *testing.T) {
 		disk := statetest.New(uint64(at))
 		o := orphaned(t, true, func(o *repair.Options) {
 			o.Journal = journal.Open(disk, "/state",
-				journal.Options{Now: o.Now})
+				o.Now)
 		})
 		plan := o.moving()
 		disk.CrashAt(at)
@@ -275,7 +275,7 @@ func TestACrashWhileAssignmentsMove(t *testing.T) {
 		crashes++
 		o.wantNobodyElse()
 		disk = disk.Restart()
-		o.opts.Journal = journal.Open(disk, "/state", journal.Options{Now: o.clock})
+		o.opts.Journal = journal.Open(disk, "/state", o.clock)
 		o.seeThrough()
 		o.ahead += 10 * time.Minute
 		if open, found, err := o.opts.Journal.Unsettled(print1); err != nil {

@@ -18,7 +18,7 @@ func TestTheGuardSumsUpUnderTheLock(t *testing.T) {
 	files := &lockedFiles{FS: state.OS(), before: func() { before() }}
 	b := lay(t, "drift")
 	b.opts.Guard.MaxDeletes = 1
-	b.opts.Journal = journal.Open(files, folder(t), journal.Options{Now: b.clock})
+	b.opts.Journal = journal.Open(files, folder(t), b.clock)
 	before = func() {}
 	b.repairer = repair.New(b.opts)
 	plan := b.plan(model.GroupLingering, model.DeleteGroup, 1)

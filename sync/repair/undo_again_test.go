@@ -53,7 +53,7 @@ func TestAnUndoIsCompletedByTheNext(t *testing.T) {
 		disk := statetest.New(1)
 		b := serve(t, tenant, func(o *repair.Options) {
 			o.Journal = journal.Open(disk, "/state",
-				journal.Options{Now: o.Now})
+				o.Now)
 		}).seeThrough()
 		before, users, groups := b.directory(), len(tenant.World.Target.Users), len(tenant.World.Target.Groups)
 		accounts, _ := b.opened()
@@ -238,7 +238,7 @@ func (b *bed) halfUndone(t *rapid.T, disk *statetest.Memory, id string, went map
 		return disk
 	}
 	disk = disk.Restart()
-	b.opts.Journal = journal.Open(disk, "/state", journal.Options{Now: b.clock})
+	b.opts.Journal = journal.Open(disk, "/state", b.clock)
 	b.seeThrough() // in a new process, which knows no instance
 	b.ahead += 10 * time.Minute
 	if open, found, err := b.opts.Journal.Unsettled(print1); err != nil {

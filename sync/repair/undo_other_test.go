@@ -16,7 +16,7 @@ import (
 // name; whose work they are nobody knows, so that taking them away counts for the guard.
 func TestUndoCountsWhatWasFoundByItsNameAlone(t *testing.T) {
 	b := lay(t, "drift")
-	b.opts.Journal = journal.Open(state.OS(), folder(t), journal.Options{Now: b.clock})
+	b.opts.Journal = journal.Open(state.OS(), folder(t), b.clock)
 	b.repairer = repair.New(b.opts)
 	planned := b.plan(model.UserUnsynced, model.CreateUser, 1)
 	w, err := b.opts.Journal.Begin(journal.Head{Connection: "sim", Fingerprint: print1, Plan: planned})

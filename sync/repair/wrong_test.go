@@ -138,7 +138,7 @@ func TestAFullDiskStopsARun(t *testing.T) {
 		disk := statetest.New(1)
 		b := lay(t, "drift", func(o *repair.Options) {
 			o.Journal = journal.Open(disk, "/state",
-				journal.Options{Now: o.Now})
+				o.Now)
 		})
 		plan := b.plan(model.GroupLingering, model.DeleteGroup, 2)
 		written := 0

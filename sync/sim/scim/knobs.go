@@ -21,9 +21,6 @@ type Knobs struct {
 
 	// SingleUseCursors refuses a cursor that was used before. Default false.
 	SingleUseCursors bool
-	// GroupLookupCursor accepts a cursor beside a displayName, externalId or id filter on /Groups; the sources
-	// disagree. Default false, the stricter reading: 400.
-	GroupLookupCursor bool
 	// UnknownGroup404 refuses a groups.value filter that names no group. Default false: an empty list.
 	UnknownGroup404 bool
 	// FilterEscapes reads \" and \\ in a filter value as JSON does; without it the value ends at the next quote.

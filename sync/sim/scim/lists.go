@@ -204,7 +204,8 @@ func (c *call) listGroups() (*answer, error) {
 	if filter.attr == "members.value" && c.target.Users[filter.value] == nil {
 		return nil, errNotFound
 	}
-	if p.walks && !c.knobs.GroupLookupCursor && filter.attr != "" && filter.attr != "members.value" {
+	// Whether a cursor goes with another filter the sources disagree; this is the stricter reading.
+	if p.walks && filter.attr != "" && filter.attr != "members.value" {
 		return nil, errInvalid
 	}
 	name := "groups"

@@ -1,10 +1,10 @@
 package journal
 
 import (
+	"crypto/rand"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -118,9 +118,7 @@ func (s *Store) newID(at time.Time) (string, error) {
 	}
 	for range 100 {
 		var random [2]byte
-		if _, err := io.ReadFull(s.opts.Random, random[:]); err != nil {
-			return "", fmt.Errorf("no id for the run, because the machine gives no random numbers (%w); run again", err)
-		}
+		_, _ = rand.Read(random[:]) // it never fails (crypto/rand)
 		id := at.UTC().Format(idTime) + "-" + hex.EncodeToString(random[:])
 		taken := false
 		for _, fp := range fps {
@@ -139,7 +137,7 @@ func (s *Store) newID(at time.Time) (string, error) {
 
 func (s *Store) create(h *Head) (*Writer, error) {
 	if h.StartedAt.IsZero() {
-		h.StartedAt = s.opts.Now()
+		h.StartedAt = s.now()
 	}
 	id, err := s.newID(h.StartedAt)
 	if err != nil {
@@ -158,7 +156,7 @@ func (s *Store) create(h *Head) (*Writer, error) {
 	if err != nil {
 		return nil, s.unwritable(err)
 	}
-	w := &Writer{id: id, file: f, now: s.opts.Now, begun: map[string]bool{}}
+	w := &Writer{id: id, file: f, now: s.now, begun: map[string]bool{}}
 	for i := range h.Plan.Steps {
 		w.begun[h.Plan.Steps[i].ID] = false
 	}

@@ -2,7 +2,6 @@ package journal_test
 
 import (
 	"encoding/json"
-	"math/rand/v2"
 	"path/filepath"
 	"testing"
 	"time"
@@ -19,23 +18,10 @@ const (
 
 var now = time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
 
-// dice is a reader of random bytes that a seed decides.
-type dice struct{ *rand.Rand }
-
-func (d dice) Read(p []byte) (int, error) {
-	for i := range p {
-		p[i] = byte(d.Uint32())
-	}
-	return len(p), nil
-}
-
 // open gives a store whose clock goes on by a second at each look.
 func open(files state.FS, seed uint64) *journal.Store {
 	at := now.Add(time.Duration(seed) * time.Hour)
-	return journal.Open(files, dir, journal.Options{
-		Now:    func() time.Time { at = at.Add(time.Second); return at },
-		Random: dice{rand.New(rand.NewPCG(seed, 3))},
-	})
+	return journal.Open(files, dir, func() time.Time { at = at.Add(time.Second); return at })
 }
 
 func file(id string) string { return filepath.Join(dir, fp, id+".jsonl") }

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/state"
@@ -20,7 +21,7 @@ const childDir = "SCIMDRIFT_JOURNAL_TEST_DIR"
 // TestMain lets a test start this program again as a process that begins a run, says so, and waits to be killed.
 func TestMain(m *testing.M) {
 	if in := os.Getenv(childDir); in != "" {
-		w, err := journal.Open(state.OS(), in, journal.Options{}).Begin(head(planOf("s1", "s2")))
+		w, err := journal.Open(state.OS(), in, time.Now).Begin(head(planOf("s1", "s2")))
 		if err == nil {
 			err = w.Intent("s1", nil)
 		}
@@ -35,7 +36,7 @@ func TestMain(m *testing.M) {
 // before it is settled. The lock file that stays behind is no lock.
 func TestKilled(t *testing.T) {
 	in := filepath.Join(t.TempDir(), "state", "journal")
-	store := journal.Open(state.OS(), in, journal.Options{})
+	store := journal.Open(state.OS(), in, time.Now)
 	for round := range 5 {
 		child := exec.CommandContext(t.Context(), os.Args[0])
 		child.Env = append(os.Environ(), childDir+"="+in)
@@ -81,7 +82,7 @@ func TestKilled(t *testing.T) {
 
 func TestOnlyTheOwnerReadsAJournal(t *testing.T) {
 	in := filepath.Join(t.TempDir(), "state", "journal")
-	w, err := journal.Open(state.OS(), in, journal.Options{}).Begin(head(planOf("s1")))
+	w, err := journal.Open(state.OS(), in, time.Now).Begin(head(planOf("s1")))
 	check(t, err)
 	check(t, w.Close())
 	for _, name := range []string{filepath.Dir(in), in, filepath.Join(in, fp)} {
@@ -104,7 +105,7 @@ func TestOnlyTheOwnerReadsAJournal(t *testing.T) {
 func TestAStateFolderThatIsAFile(t *testing.T) {
 	in := filepath.Join(t.TempDir(), "state")
 	check(t, os.WriteFile(in, nil, 0o600))
-	_, err := journal.Open(state.OS(), in, journal.Options{}).Begin(head(planOf("s1")))
+	_, err := journal.Open(state.OS(), in, time.Now).Begin(head(planOf("s1")))
 	if err == nil || !strings.Contains(err.Error(), "no journal can be kept in "+in) {
 		t.Errorf("%v", err)
 	}

@@ -4,10 +4,8 @@ package journal
 
 import (
 	"cmp"
-	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"path/filepath"
 	"regexp"
@@ -31,27 +29,14 @@ const (
 
 // Store is a folder of journals, with a folder for each connection. Its methods may be called at the same time.
 type Store struct {
-	fs   state.FS
-	dir  string
-	opts Options
-}
-
-// Options are what a store takes from outside; the zero value is right but for tests.
-type Options struct {
-	// Now is the clock; nil is the machine's. Random tells runs of the same second apart; nil is crypto/rand.
-	Now    func() time.Time
-	Random io.Reader
+	fs  state.FS
+	dir string
+	now func() time.Time
 }
 
 // Open gives the store in a folder. It touches nothing: what is not there is made by Begin.
-func Open(files state.FS, dir string, opts Options) *Store {
-	if opts.Now == nil {
-		opts.Now = time.Now
-	}
-	if opts.Random == nil {
-		opts.Random = rand.Reader
-	}
-	return &Store{fs: files, dir: dir, opts: opts}
+func Open(files state.FS, dir string, now func() time.Time) *Store {
+	return &Store{fs: files, dir: dir, now: now}
 }
 
 // ErrNoRun is what Run says of an id that nobody has.

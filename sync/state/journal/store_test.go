@@ -90,7 +90,7 @@ func TestOneRunAtATime(t *testing.T) {
 
 // TestHistoryNeverStandsInTheWay lists runs again and again while others begin and end: none of them is refused.
 func TestHistoryNeverStandsInTheWay(t *testing.T) {
-	store := journal.Open(state.OS(), t.TempDir(), journal.Options{})
+	store := journal.Open(state.OS(), t.TempDir(), time.Now)
 	done := make(chan struct{})
 	var readers sync.WaitGroup
 	for range 4 {

@@ -173,7 +173,7 @@ func (s *Store) settling(t *told, records []model.StepRecord, state model.RunSta
 	if t.Settled() {
 		return nil, fmt.Errorf("run %s is settled already; see it with scimdrift history %s", t.ID, t.ID)
 	}
-	now := s.opts.Now()
+	now := s.now()
 	lines := make([]line, 0, len(records)+1)
 	for i := range records {
 		at := slices.IndexFunc(t.Steps, func(r model.StepRecord) bool { return r.ID == records[i].ID })

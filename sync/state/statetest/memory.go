@@ -135,7 +135,7 @@ func (m *Memory) act(op Op, name string, before func() error, do func(half bool)
 	if m.crashed {
 		return ErrCrashed
 	}
-	if err := before(); err != nil {
+	if err := before(); err != nil || op == "" {
 		return err
 	}
 	m.ops++
@@ -170,14 +170,7 @@ func (m *Memory) needs(name string) func() error {
 }
 
 // look is act for what changes nothing.
-func (m *Memory) look(before func() error) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.crashed {
-		return ErrCrashed
-	}
-	return before()
-}
+func (m *Memory) look(before func() error) error { return m.act("", "", before, nil) }
 
 // rename changes names in a folder, now and some time on the disk.
 func (m *Memory) rename(in string, apply func(names map[string]*node)) {
