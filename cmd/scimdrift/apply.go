@@ -18,15 +18,7 @@ import (
 )
 
 func (p *program) applyCommand() *cobra.Command {
-	var c consent
-	cmd := &cobra.Command{
-		Use:   "apply PLAN",
-		Short: "Run a saved plan, step by step, and read back what it did",
-		Args:  cobra.ExactArgs(1),
-		RunE:  func(cmd *cobra.Command, args []string) error { return p.apply(cmd.Context(), args[0], c) },
-	}
-	c.register(cmd)
-	return cmd
+	return runCommand("apply PLAN", "Run a saved plan, step by step, and read back what it did", p.apply)
 }
 
 func (p *program) apply(ctx context.Context, file string, c consent) error {
@@ -179,12 +171,19 @@ type consent struct {
 	allow            []model.GuardRule
 }
 
-func (c *consent) register(cmd *cobra.Command) {
+// runCommand is a command that runs a plan once somebody has agreed to it.
+func runCommand(use, short string, run func(ctx context.Context, arg string, c consent) error) *cobra.Command {
+	var c consent
+	cmd := &cobra.Command{
+		Use: use, Short: short, Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return run(cmd.Context(), args[0], c) },
+	}
 	set := cmd.Flags()
 	set.BoolVar(&c.yes, "yes", false, "do not ask; with steps that take or grant, --checksum is needed too")
 	set.StringVar(&c.checksum, "checksum", "", "run only the plan with this checksum")
 	set.StringVar(&c.reason, "reason", "", "why, for the journal")
 	allowFlag(cmd, &c.allow)
+	return cmd
 }
 
 // agreed reports why the plan must not run, nil if somebody said yes to exactly this one.
@@ -239,14 +238,7 @@ func (p *program) ask(ctx context.Context, plan *model.Plan) error {
 const lastRun = "last"
 
 func (p *program) undoCommand() *cobra.Command {
-	var c consent
-	cmd := &cobra.Command{
-		Use:   "undo RUN",
-		Short: "Plan the way back from a run, show it and run it",
-		Args:  cobra.ExactArgs(1),
-		RunE:  func(cmd *cobra.Command, args []string) error { return p.undo(cmd.Context(), args[0], c) },
-	}
-	c.register(cmd)
+	cmd := runCommand("undo RUN", "Plan the way back from a run, show it and run it", p.undo)
 	cmd.ValidArgsFunction = p.completeRuns
 	return cmd
 }

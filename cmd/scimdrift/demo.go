@@ -135,14 +135,14 @@ func (s *session) press(ctx context.Context, app string, step *model.Step) error
 	ctx, cancel := context.WithTimeout(ctx, pressTime)
 	defer cancel()
 	if step.Handoff.BoxesOff {
-		if err := s.pressOne(ctx, app, "boxes/no-approval"); err != nil {
+		if err := s.pressButton(ctx, app, "boxes/no-approval"); err != nil {
 			return err
 		}
 	}
-	return s.pressOne(ctx, app, button)
+	return s.pressButton(ctx, app, button)
 }
 
-func (s *session) pressOne(ctx context.Context, app, button string) error {
+func (s *session) pressButton(ctx context.Context, app, button string) error {
 	address := s.connection.OneLogin.URL + "/__sim/console/apps/" + url.PathEscape(app) + "/" + button
 	q, err := http.NewRequestWithContext(ctx, http.MethodPost, address, nil)
 	if err != nil {

@@ -116,7 +116,7 @@ func (s *setUp) write(ctx context.Context, before []byte) error {
 	s.q.sayf("\n%s %s:\n\n%s", verb, model.Visible(s.path),
 		"  "+strings.ReplaceAll(strings.TrimSpace(s.draft.Text(true)), "\n", "\n  ")+"\n")
 	if !s.yes {
-		if err := s.agree(ctx, "Write it?", true, "nothing was written"); err != nil {
+		if err := s.q.agree(ctx, "Write it?"); err != nil {
 			return err
 		}
 	}

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
+	"charm.land/huh/v2"
 	"github.com/spf13/cobra"
 
 	"github.com/scimdrift/scimdrift/sync/config"
@@ -123,18 +125,18 @@ func keepIn(f *secretFlags, entry string) config.Secret {
 	return config.Secret{Keyring: entry}
 }
 
-func (s *setUp) places(ctx context.Context, entry, variable string) []choice {
-	all := []choice{
-		{"in an environment variable, such as " + variable, inVariable},
-		{"in a password manager whose command prints it", fromCommand},
-		{"in the configuration file, which only you can read", inFileSelf},
+func (s *setUp) places(ctx context.Context, entry, variable string) []huh.Option[string] {
+	all := []huh.Option[string]{
+		huh.NewOption("in an environment variable, such as "+variable, inVariable),
+		huh.NewOption("in a password manager whose command prints it", fromCommand),
+		huh.NewOption("in the configuration file, which only you can read", inFileSelf),
 	}
 	// A keyring that cannot say whether it has an entry will not take one either.
 	if _, err := s.secrets.Keyring.Get(ctx, entry); err == nil || errors.Is(err, config.ErrNoEntry) {
-		all = append([]choice{{"in the keyring of this machine", inKeyring}}, all...)
+		all = slices.Insert(all, 0, huh.NewOption("in the keyring of this machine", inKeyring))
 	}
 	if s.place == "" {
-		s.place = all[0].value
+		s.place = all[0].Value
 	}
 	return all
 }

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 
+	"charm.land/huh/v2"
+
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/config"
 	"github.com/scimdrift/scimdrift/sync/onelogin"
@@ -45,15 +47,6 @@ func missing(flag, what string) error {
 	return fmt.Errorf("%s is missing; add %s, or leave out --yes to be asked", what, flag)
 }
 
-// agree asks for a yes; otherwise is the error of a no.
-func (s *setUp) agree(ctx context.Context, title string, before bool, otherwise string) error {
-	yes, err := s.q.yes(ctx, title, before)
-	if err == nil && !yes {
-		err = errors.New(otherwise)
-	}
-	return err
-}
-
 func (s *setUp) reach(
 	ctx context.Context, side string, ask func(again bool) error, try func(context.Context) error,
 ) error {
@@ -71,7 +64,7 @@ func (s *setUp) reach(
 			return fmt.Errorf("%s could not be read, and nothing was written: %w", side, err)
 		}
 		s.q.sayf("%s could not be read: %s", side, harmless(err))
-		if err := s.agree(ctx, "Correct it and try again?", true, "nothing was written"); err != nil {
+		if err := s.q.agree(ctx, "Correct it and try again?"); err != nil {
 			return err
 		}
 	}
@@ -155,10 +148,10 @@ func account(text string) string {
 func (s *setUp) app(ctx context.Context) error {
 	apps := likely(s.apps)
 	names := make([]string, 0, len(apps))
-	choices := make([]choice, 0, len(apps))
+	choices := make([]huh.Option[string], 0, len(apps))
 	for _, a := range apps {
 		names = append(names, a.ID+" ("+model.Visible(a.Name)+")")
-		choices = append(choices, choice{model.Visible(a.Name) + " (" + a.ID + ")", a.ID})
+		choices = append(choices, huh.NewOption(model.Visible(a.Name)+" ("+a.ID+")", a.ID))
 	}
 	const most = 5
 	switch {
@@ -168,7 +161,7 @@ func (s *setUp) app(ctx context.Context) error {
 	case s.draft.OneLogin.AppID == 0 && s.yes:
 		return missing("--app-id with one of "+model.FirstOf(names, most), "the app")
 	case s.draft.OneLogin.AppID == 0:
-		picked := choices[0].value
+		picked := choices[0].Value
 		if err := s.q.pick(ctx, "Which app provisions the target?", "Those that look like AWS come first.", choices,
 			&picked); err != nil {
 			return err

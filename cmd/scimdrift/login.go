@@ -17,22 +17,19 @@ import (
 )
 
 func (p *program) loginCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:       "login [client_secret|token]",
-		Short:     "Put the connection's secrets into the keyring of this machine",
-		Args:      cobra.MatchAll(cobra.MaximumNArgs(1), cobra.OnlyValidArgs),
-		ValidArgs: []string{"client_secret", "token"},
-		RunE:      func(cmd *cobra.Command, args []string) error { return p.login(cmd.Context(), args) },
-	}
+	return keyringCommand("login", "Put the connection's secrets into the keyring of this machine", p.login)
 }
 
 func (p *program) logoutCommand() *cobra.Command {
+	return keyringCommand("logout", "Remove the connection's secrets from the keyring of this machine", p.logout)
+}
+
+func keyringCommand(name, short string, run func(ctx context.Context, args []string) error) *cobra.Command {
 	return &cobra.Command{
-		Use:       "logout [client_secret|token]",
-		Short:     "Remove the connection's secrets from the keyring of this machine",
+		Use: name + " [client_secret|token]", Short: short,
 		Args:      cobra.MatchAll(cobra.MaximumNArgs(1), cobra.OnlyValidArgs),
 		ValidArgs: []string{"client_secret", "token"},
-		RunE:      func(cmd *cobra.Command, args []string) error { return p.logout(cmd.Context(), args) },
+		RunE:      func(cmd *cobra.Command, args []string) error { return run(cmd.Context(), args) },
 	}
 }
 

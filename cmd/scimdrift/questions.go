@@ -66,23 +66,23 @@ func (q *questions) titled(title, value string) string {
 	return title
 }
 
-type choice struct{ text, value string }
-
-func (q *questions) pick(ctx context.Context, title, hint string, choices []choice, value *string) error {
-	options := make([]huh.Option[string], 0, len(choices))
-	for _, c := range choices {
-		options = append(options, huh.NewOption(c.text, c.value))
-	}
+func (q *questions) pick(
+	ctx context.Context, title, hint string, choices []huh.Option[string], value *string,
+) error {
 	const rows = 14 // leaves room for title and help at 80x24
 	return q.ask(ctx, hint,
-		huh.NewSelect[string]().Title(title).Description(hint).Options(options...).Value(value).Height(min(len(choices),
+		huh.NewSelect[string]().Title(title).Description(hint).Options(choices...).Value(value).Height(min(len(choices),
 			rows)+2))
 }
 
-// yes asks for yes or no; the answer to begin with is no unless said otherwise.
-func (q *questions) yes(ctx context.Context, title string, before bool) (bool, error) {
-	err := q.ask(ctx, "", huh.NewConfirm().Title(title).Value(&before))
-	return before && err == nil, err
+// agree asks for a yes, which is the answer to begin with. A no is an error.
+func (q *questions) agree(ctx context.Context, title string) error {
+	yes := true
+	err := q.ask(ctx, "", huh.NewConfirm().Title(title).Value(&yes))
+	if err == nil && !yes {
+		err = errors.New("nothing was written")
+	}
+	return err
 }
 
 func (q *questions) secret(ctx context.Context, title string) (text string, err error) {

@@ -82,37 +82,29 @@ func ordered(have, operator, want string) bool {
 	return more
 }
 
+var fields = map[string]func(*world.User) string{
+	"email":       func(u *world.User) string { return u.Email },
+	"username":    func(u *world.User) string { return u.Username },
+	"firstname":   func(u *world.User) string { return u.FirstName },
+	"lastname":    func(u *world.User) string { return u.LastName },
+	"title":       func(u *world.User) string { return u.Title },
+	"department":  func(u *world.User) string { return u.Department },
+	"company":     func(u *world.User) string { return u.Company },
+	"phone":       func(u *world.User) string { return u.Phone },
+	"external_id": func(u *world.User) string { return u.ExternalID },
+	"status":      func(u *world.User) string { return strconv.Itoa(u.Status) },
+	"state":       func(u *world.User) string { return strconv.Itoa(u.State) },
+	"group_id":    func(u *world.User) string { return strconv.FormatInt(u.GroupID, 10) },
+}
+
 // Field gives a user's value by the name that rules and parameters use for it, and whether the name is known. A custom
 // attribute is custom_attribute_ and its short name.
 func Field(u *world.User, name string) (string, bool) {
 	if custom, ok := strings.CutPrefix(name, "custom_attribute_"); ok {
 		return u.Custom[custom], true
 	}
-	switch name {
-	case "email":
-		return u.Email, true
-	case "username":
-		return u.Username, true
-	case "firstname":
-		return u.FirstName, true
-	case "lastname":
-		return u.LastName, true
-	case "title":
-		return u.Title, true
-	case "department":
-		return u.Department, true
-	case "company":
-		return u.Company, true
-	case "phone":
-		return u.Phone, true
-	case "external_id":
-		return u.ExternalID, true
-	case "status":
-		return strconv.Itoa(u.Status), true
-	case "state":
-		return strconv.Itoa(u.State), true
-	case "group_id":
-		return strconv.FormatInt(u.GroupID, 10), true
+	if field := fields[name]; field != nil {
+		return field(u), true
 	}
 	return "", false
 }
