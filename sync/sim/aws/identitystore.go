@@ -50,13 +50,11 @@ func (c *call) showGroup(g *world.TargetGroup) any {
 }
 
 func (c *call) listUsers() (any, error) {
-	order := c.target.UserOrder
-	return c.listed("Users", len(order), func(i int) any { return c.showUser(c.target.Users[order[i]]) })
+	return listed(c, "Users", c.target.UserOrder, func(id string) any { return c.showUser(c.target.Users[id]) })
 }
 
 func (c *call) listGroups() (any, error) {
-	order := c.target.GroupOrder
-	return c.listed("Groups", len(order), func(i int) any { return c.showGroup(c.target.Groups[order[i]]) })
+	return listed(c, "Groups", c.target.GroupOrder, func(id string) any { return c.showGroup(c.target.Groups[id]) })
 }
 
 func (c *call) describeUser() (any, error) {
@@ -131,7 +129,7 @@ func (c *call) listGroupMemberships() (any, error) {
 		return nil, absent("GROUP", c.text("GroupId"))
 	}
 	members := slices.Sorted(maps.Keys(g.Members))
-	return c.listed("GroupMemberships", len(members), func(i int) any { return c.membership(g.ID, members[i]) })
+	return listed(c, "GroupMemberships", members, func(user string) any { return c.membership(g.ID, user) })
 }
 
 func (c *call) member() (string, error) {
@@ -155,5 +153,5 @@ func (c *call) listMembershipsOf() (any, error) {
 			groups = append(groups, id)
 		}
 	}
-	return c.listed("GroupMemberships", len(groups), func(i int) any { return c.membership(groups[i], user) })
+	return listed(c, "GroupMemberships", groups, func(group string) any { return c.membership(group, user) })
 }

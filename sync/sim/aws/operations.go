@@ -62,27 +62,31 @@ func (c *call) largest() int {
 	return 100
 }
 
-// page cuts one page out of n rows and gives the token of the next one, empty on the last. A token is good for the
-// very list that it came with.
-func (c *call) page(n int) (cut fault.Cut, next string, err error) {
+// listed answers one page of a list, with the token of the next one. A token is good for the very list that it came
+// with.
+func listed[T any](c *call, key string, all []T, show func(T) any) (any, error) {
 	size, at := c.largest(), [2]int{0, 1} // the first row of the page, and its number
 	if raw, has := c.input["MaxResults"]; has {
 		if json.Unmarshal(raw, &size) != nil || size < 1 || size > c.largest() {
-			return cut, "", refuse("ValidationException",
-				fmt.Sprintf("MaxResults must be between 1 and %d", c.largest()))
+			return nil, refuse("ValidationException", fmt.Sprintf("MaxResults must be between 1 and %d", c.largest()))
 		}
 	}
 	if token := c.text("NextToken"); token != "" && !fault.Open(token, c.list(), &at) {
-		return cut, "", refuse("ValidationException", "Invalid NextToken")
+		return nil, refuse("ValidationException", "Invalid NextToken")
 	}
 	_, name, _ := strings.Cut(c.operation, ".")
 	c.server.mu.Lock()
-	defer c.server.mu.Unlock()
-	cut = c.server.pages.For(name).Cut(at[1], at[0], size, n)
-	if cut.More {
-		next = fault.Token(c.list(), [2]int{cut.To, at[1] + 1})
+	cut := c.server.pages.For(name).Cut(at[1], at[0], size, len(all))
+	c.server.mu.Unlock()
+	rows := make([]any, 0, cut.To-cut.From)
+	for _, one := range all[cut.From:cut.To] {
+		rows = append(rows, show(one))
 	}
-	return cut, next, nil
+	out := map[string]any{key: rows}
+	if cut.More {
+		out["NextToken"] = fault.Token(c.list(), [2]int{cut.To, at[1] + 1})
+	}
+	return out, nil
 }
 
 // list tells one list from another: the operation with all of its input but the paging.
@@ -91,20 +95,4 @@ func (c *call) list() string {
 	delete(input, "NextToken")
 	delete(input, "MaxResults")
 	return fmt.Sprintf("%s %s", c.operation, input)
-}
-
-func (c *call) listed(key string, n int, row func(i int) any) (any, error) {
-	cut, next, err := c.page(n)
-	if err != nil {
-		return nil, err
-	}
-	rows := make([]any, 0, cut.To-cut.From)
-	for i := cut.From; i < cut.To; i++ {
-		rows = append(rows, row(i))
-	}
-	out := map[string]any{key: rows}
-	if next != "" {
-		out["NextToken"] = next
-	}
-	return out, nil
 }

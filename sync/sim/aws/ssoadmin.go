@@ -20,7 +20,7 @@ func (c *call) listInstances() (any, error) {
 
 func (c *call) listPermissionSets() (any, error) {
 	sets := slices.Sorted(maps.Keys(c.target.PermissionSets))
-	return c.listed("PermissionSets", len(sets), func(i int) any { return sets[i] })
+	return listed(c, "PermissionSets", sets, func(arn string) any { return arn })
 }
 
 func (c *call) describePermissionSet() (any, error) {
@@ -40,7 +40,7 @@ func (c *call) listAccountsFor() (any, error) {
 		}
 	}
 	slices.Sort(accounts)
-	return c.listed("AccountIds", len(accounts), func(i int) any { return accounts[i] })
+	return listed(c, "AccountIds", accounts, func(id string) any { return id })
 }
 
 func (c *call) alive(a world.Assignment) bool {
@@ -65,7 +65,7 @@ func (c *call) listAssignments() (any, error) {
 			rows = append(rows, a)
 		}
 	}
-	return c.listed("AccountAssignments", len(rows), func(i int) any { return showAssignment(rows[i]) })
+	return listed(c, "AccountAssignments", rows, showAssignment)
 }
 
 // listAssignmentsOf gives those of a principal; for a user also those of the groups that the user is in, which is why
@@ -84,7 +84,7 @@ func (c *call) listAssignmentsOf() (any, error) {
 			rows = append(rows, a)
 		}
 	}
-	return c.listed("AccountAssignments", len(rows), func(i int) any { return showAssignment(rows[i]) })
+	return listed(c, "AccountAssignments", rows, showAssignment)
 }
 
 // seen are the assignments that a list by principal shows: for a while those before the last change.
@@ -206,8 +206,8 @@ func (c *call) deletionStatus() (any, error) {
 
 func (c *call) listAccounts() (any, error) {
 	ids := slices.Sorted(maps.Keys(c.target.Accounts))
-	return c.listed("Accounts", len(ids), func(i int) any {
-		return map[string]any{"Id": ids[i], "Name": c.target.Accounts[ids[i]], "Status": "ACTIVE"}
+	return listed(c, "Accounts", ids, func(id string) any {
+		return map[string]any{"Id": id, "Name": c.target.Accounts[id], "Status": "ACTIVE"}
 	})
 }
 
@@ -258,7 +258,6 @@ func (c *call) managedPolicies() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	names := c.target.Policies[arn].CustomerManaged
-	return c.listed("CustomerManagedPolicyReferences", len(names),
-		func(i int) any { return map[string]any{"Name": names[i], "Path": "/"} })
+	return listed(c, "CustomerManagedPolicyReferences", c.target.Policies[arn].CustomerManaged,
+		func(name string) any { return map[string]any{"Name": name, "Path": "/"} })
 }
