@@ -179,7 +179,6 @@ func (a *app) asked() *prompt.Question {
 	return q
 }
 
-// ask opens a question.
 func (a *app) ask(q *prompt.Question) tea.Cmd {
 	a.prompt = q
 	return q.Open()
@@ -227,7 +226,6 @@ func (a *app) say(text string) tea.Cmd {
 	return nil
 }
 
-// fails says what did not work.
 func (a *app) fails(text string) { a.status, a.wrong = text, text }
 
 // failsOn says what did not work on a connection, which need not be the one on the board.

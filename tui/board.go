@@ -138,7 +138,6 @@ func (a *app) nextSeverity(down bool) {
 	}
 }
 
-// markMatches marks every row that the filter leaves.
 func (a *app) markMatches() {
 	if !a.onList() {
 		return
@@ -194,7 +193,6 @@ func (a *app) escape() tea.Cmd {
 	return nil
 }
 
-// pop closes the screen on top.
 func (a *app) pop() {
 	if s, ok := a.top().(screen.Closer); ok {
 		s.Close()
@@ -202,7 +200,6 @@ func (a *app) pop() {
 	a.screens = a.screens[:len(a.screens)-1]
 }
 
-// refresh re-reads the record that is looked at.
 func (a *app) refresh() tea.Cmd {
 	row, set, _ := a.subjectRow()
 	subject := set.Subject(row)

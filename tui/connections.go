@@ -53,7 +53,6 @@ func (a *app) takeConnections(asked uint64, list []connections.Info, err error) 
 	}
 }
 
-// openConnections shows the list, with the cursor on the connection of that name.
 func (a *app) openConnections(at string) tea.Cmd {
 	a.push(connections.New(&a.conns, a.opts.Theme, a.openAs, at))
 	return a.askConnections()
@@ -122,7 +121,6 @@ func (a *app) goTo(name string) tea.Cmd {
 	}))
 }
 
-// chooseConnection goes to the connection at the cursor.
 func (a *app) chooseConnection() tea.Cmd {
 	if s, on := a.top().(*connections.Screen); on && s.Chosen() != "" {
 		return a.goTo(s.Chosen())

@@ -22,7 +22,6 @@ import (
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
-// export offers the forms in which what shows can be written down.
 func (a *app) export() tea.Cmd {
 	q, _ := filter.Parse(a.list().Filter()) // what is none of the language narrows nothing on the board either
 	picked := q.Findings(a.Set.Comparison)

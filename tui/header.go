@@ -80,18 +80,7 @@ func (a *app) standing(room int) string {
 			parts = append(parts, a.budget(model.Side(side), b))
 		}
 	}
-	out := ""
-	for _, p := range parts {
-		next := p
-		if out != "" {
-			next = out + " · " + p
-		}
-		if style.Width(next) > room {
-			break
-		}
-		out = next
-	}
-	return out
+	return style.Fill(parts, " · ", room)
 }
 
 func (a *app) budget(side model.Side, b model.Budget) string {
@@ -118,16 +107,11 @@ func (a *app) severityLine() string {
 	if a.Set == nil || a.Interim {
 		return left
 	}
-	room := a.width - style.Width(left) - 4
-	sizes := ""
-	for _, phrase := range a.Set.Sizes {
-		next := style.Join(sizes, style.Name(phrase))
-		if sizes != "" && style.Width(next) > room {
-			break
-		}
-		sizes = next
+	sizes := make([]string, len(a.Set.Sizes))
+	for i, phrase := range a.Set.Sizes {
+		sizes[i] = style.Name(phrase)
 	}
-	return style.Between(left, style.Cut(sizes, room)+" ", a.width)
+	return style.Between(left, style.FillCut(sizes, " · ", a.width-style.Width(left)-4)+" ", a.width)
 }
 
 // sideLine says of each side what was read of it, one beside the other.
@@ -205,16 +189,8 @@ func (a *app) sideCounts(side model.Side, width int) string {
 			wrong = append(wrong, a.theme.Bad.On("? "+p.String()))
 		}
 	}
-	// What was not read comes first, so that it is not what there is no room for.
-	text := ""
-	for _, part := range append(wrong, parts...) {
-		next := style.Join(text, part)
-		if text != "" && style.Width(next) > width { // a number that is cut is another number
-			break
-		}
-		text = next
-	}
-	return style.Cut(text, width)
+	// What was not read comes first, so that it is not what there is no room for. A number that is cut is another one.
+	return style.FillCut(append(wrong, parts...), " · ", width)
 }
 
 func (a *app) partCount(n int, noun string, c model.Coverage) string {

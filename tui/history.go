@@ -24,7 +24,6 @@ func (a *app) askHistory() tea.Cmd {
 	})
 }
 
-// takeHistory takes in the newest answer.
 func (a *app) takeHistory(asked int, runs []model.Run, err error) {
 	if asked != a.historyAsked {
 		return
@@ -103,7 +102,6 @@ func (a *app) settleRun() tea.Cmd {
 	})
 }
 
-// settled takes in what was found, and shows it.
 func (a *app) settled(id string, r *model.Run, err error) tea.Cmd {
 	if id != a.settlingRun {
 		return nil

@@ -184,7 +184,6 @@ func (a *app) jobs() []*run.Job {
 	return out
 }
 
-// activeJobs are those that go on.
 func (a *app) activeJobs() []*run.Job {
 	return slices.DeleteFunc(a.jobs(), func(j *run.Job) bool { return j.Over })
 }
@@ -267,7 +266,6 @@ func (a *app) leave(how tea.Cmd) tea.Cmd {
 	})
 }
 
-// leaveAsked: whether to leave the program is being asked.
 func (a *app) leaveAsked() bool { q := a.asked(); return q != nil && q.Leaves }
 
 // leaveAfter stops every job, and ends the program when the last of them has ended.
@@ -297,7 +295,7 @@ func (a *app) jobOver() tea.Cmd {
 	return a.leaving
 }
 
-// ended is a job that has ended and that nobody has looked at since; nil if there is none.
+// endedJob is one that has ended and that nobody has looked at since; nil if there is none.
 func (a *app) endedJob() *run.Job {
 	for _, j := range a.jobs() {
 		if j.Over {
@@ -337,5 +335,4 @@ func (n *runNews) hear(p modelplan.RunProgress) {
 	}
 }
 
-// fetched: the comparison was taken out.
 func (n *runNews) fetched() { n.compared = nil }

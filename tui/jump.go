@@ -61,7 +61,6 @@ func (a *app) beginOn() {
 	a.wanted = ""
 }
 
-// openHelp lists the keys, those that work here first.
 func (a *app) openHelp() {
 	all := make(keymap.Map, 0, len(a.actions))
 	for i := range a.actions {
@@ -120,14 +119,12 @@ func (a *app) showEvents() {
 // onSubject: the events about one subject are looked at, and lead back to where the operator came from with it.
 func (a *app) onSubject() bool { return a.onTab(tabEvents) && a.events.Subject != nil }
 
-// leaveSubject goes back to where the operator came from with a subject.
 func (a *app) leaveSubject() {
 	a.events.Limit(nil)
 	a.openTab(a.from)
 	a.screens, a.below = a.below, nil
 }
 
-// inspect looks into a row.
 func (a *app) inspect(row rows.Row) tea.Cmd {
 	s, cmd := inspect.New(a.Set, row, a.placeOf, a.keyOf)
 	a.push(s)
@@ -187,7 +184,6 @@ func (a *app) placeOfGroup(g *drift.CauseGroup) (model.Location, bool) {
 	return model.Location{}, false
 }
 
-// here is the place of what the operator looks at.
 func (a *app) here() (model.Location, bool) {
 	switch s := a.top().(type) {
 	case *setup.Screen:
@@ -224,7 +220,6 @@ func placeOfCheck(c *model.Check) (model.Location, bool) {
 	return c.Location(), c.Location() != model.Location{}
 }
 
-// open brings up the page of what is looked at.
 func (a *app) open() tea.Cmd {
 	place, _ := a.here()
 	return a.openPlace(place, "")

@@ -68,7 +68,6 @@ previous-tab   | shift+tab h left | | tab before | the board, or a job`)
 	return keymap.Table(all.String())
 }
 
-// tabID names the action that opens a tab.
 func tabID(t tab) string {
 	if t < tabCount {
 		return "tab-" + TabNames()[t]
@@ -142,7 +141,6 @@ func actions(keys keymap.Keys, views []keymap.View) []action {
 	return out
 }
 
-// place is where the operator is.
 func (a *app) place() keymap.Place {
 	switch s := a.top().(type) {
 	case nil:
@@ -271,7 +269,6 @@ func (a *app) keyOf(r model.RepairName) string {
 // label is the key of an action, as people write it: sentences that name a key must not name one that was changed.
 func (a *app) label(id string) string { return a.action(id).Binding.Help().Key }
 
-// action is the one of that name.
 func (a *app) action(id string) *action {
 	return &a.actions[slices.IndexFunc(a.actions, func(act action) bool { return act.ID == id })]
 }

@@ -4,7 +4,6 @@ import tea "charm.land/bubbletea/v2"
 
 const wheelLines = 3
 
-// wheel moves the window of whatever is on top.
 func (a *app) wheel(m tea.Mouse) {
 	if a.palette() != nil {
 		return

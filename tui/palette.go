@@ -76,7 +76,6 @@ func (a *app) bookEntries() []prompt.Entry {
 	return out
 }
 
-// connectionEntries are the other connections.
 func (a *app) connectionEntries() []prompt.Entry {
 	var out []prompt.Entry
 	for i := range a.conns.List {

@@ -35,7 +35,6 @@ func (a *app) planFor(c chosen, picks []model.Pick, title string) tea.Cmd {
 	return a.openPlan(plan.Wanted{Name: title, Picks: picks, Left: c.passedOver(picks, a.keyOf)})
 }
 
-// planUndo shows the plan that takes a run back.
 func (a *app) planUndo(r *model.Run) tea.Cmd {
 	id, outside := r.ID, a.outside
 	return a.openPlan(plan.Wanted{

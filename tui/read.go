@@ -34,7 +34,6 @@ type (
 	}
 )
 
-// begin starts a read of one record, or of everything.
 func (a *app) begin(subject *model.Subject) tea.Cmd { return a.beginAs(wanted{subject: subject}) }
 
 // wanted is what a read is to bring; the zero value reads both sides.
@@ -95,7 +94,6 @@ func (a *app) read(ctx context.Context, id uint64, box *mailbox[newsMsg], want w
 	})
 }
 
-// listen waits for news.
 func (a *app) listen(ctx context.Context, id uint64, box *mailbox[newsMsg], outside Outside) tea.Cmd {
 	return a.paced(ctx, box.wake, func() tea.Msg {
 		news := box.take(func(n *newsMsg) { *n = newsMsg{} })
@@ -246,7 +244,6 @@ func (a *app) arrived(set *rows.Set) tea.Cmd {
 	return a.show(a.Succeed(set, a.now))
 }
 
-// picked finds the findings of picks.
 func (a *app) picked(picks []model.Pick) []*model.Finding {
 	if a.Set == nil {
 		return nil
@@ -276,7 +273,6 @@ func (a *app) asItCame() tea.Cmd {
 	return cmd
 }
 
-// hasLateSet: the coverage is looked at, and there is a later read to show.
 func (a *app) hasLateSet() bool {
 	return onTop[*reading.Screen](a) && a.Late != nil && a.Late.Set != nil
 }

@@ -37,10 +37,10 @@ func (a *app) recallOnly() tea.Cmd {
 				return nil
 			}
 			a.trend = past
-			return a.show(ofEarlier(set, reading.Late{
+			return a.show(reading.Shown{Set: set, Late: &reading.Late{
 				At: a.now, Word: "was not begun",
 				Why: "was not begun, to leave the calls to others",
-			}))
+			}})
 		})
 	})
 }
@@ -50,13 +50,10 @@ func (a *app) recall(known *rows.Set) bool {
 	if known == nil || a.Fetch.Before.Known() != nil {
 		return false
 	}
-	a.Fetch.Before = ofEarlier(known, reading.Late{At: a.Fetch.Began, Word: "has not ended", Why: "has not ended yet"})
+	a.Fetch.Before = reading.Shown{Set: known, Late: &reading.Late{ // stale until this read takes its place
+		At: a.Fetch.Began, Word: "has not ended", Why: "has not ended yet",
+	}}
 	return true
-}
-
-// ofEarlier shows what an earlier program knew: stale until a read of now takes its place.
-func ofEarlier(known *rows.Set, late reading.Late) reading.Shown {
-	return reading.Shown{Set: known, Late: &late}
 }
 
 // Caution says that a read would take more of OneLogin's hourly calls than there is to spare; the zero one that it

@@ -25,24 +25,30 @@ const nudgeReadOnly = "Having it pushed over OneLogin's API is a small write, wh
 // offer plans one of the repairs that are wanted, in the order of the offers, for the key of an action. otherwise is
 // said where none ends what was chosen.
 func (a *app) offer(action, heading, otherwise string, wanted func(model.Option) bool) tea.Cmd {
-	c := a.chosen()
-	options := c.options(wanted)
-	if a.status = a.WhyStale(a.context(), c.findings); a.status != "" {
-		return nil
-	}
+	c, options := a.ways(action, otherwise, wanted)
 	if len(options) == 0 {
-		return a.say(a.whyNothing(c, action, otherwise))
+		return nil
 	}
 	return a.choose(c.headed(heading), a.choices(c, options))
 }
 
-// reapply plans to have OneLogin push again what it should.
+// ways are the repairs that end what was chosen; where there are none it is said why.
+func (a *app) ways(action, otherwise string, wanted func(model.Option) bool) (c chosen, options []model.Option) {
+	c = a.chosen()
+	if a.status = a.WhyStale(a.context(), c.findings); a.status != "" {
+		return c, nil
+	}
+	if options = c.options(wanted); len(options) == 0 {
+		a.status = a.whyNothing(c, action, otherwise)
+	}
+	return c, options
+}
+
 func (a *app) reapply() tea.Cmd {
 	return a.offer("reapply", "Reapply the mappings for", "Reapplying the mappings does not end this.",
 		func(o model.Option) bool { return o.Repair == model.ReapplyMappings })
 }
 
-// remove plans a targeted delete.
 func (a *app) remove() tea.Cmd {
 	return a.offer("delete", "Take away", "Deleting does not end this.",
 		func(o model.Option) bool { return o.Channel == model.Direct && ends[o.Repair] == "delete" })
@@ -51,13 +57,9 @@ func (a *app) remove() tea.Cmd {
 // choosePlan shows every repair that is offered, best first, and what each would do; also a single one, because p
 // asks what there is.
 func (a *app) choosePlan() tea.Cmd {
-	c := a.chosen()
-	options := c.options(func(model.Option) bool { return true })
-	if a.status = a.WhyStale(a.context(), c.findings); a.status != "" {
-		return nil
-	}
+	c, options := a.ways("plan", "", func(model.Option) bool { return true })
 	if len(options) == 0 {
-		return a.say(a.whyNothing(c, "plan", ""))
+		return nil
 	}
 	var items []prompt.Choice
 	if picks := c.harmless(); !c.single && len(options) > 1 && len(picks) > 0 {
@@ -85,7 +87,6 @@ func entitlements() model.Option {
 	return model.Option{Repair: model.RefreshEntitlements, Channel: model.Console}
 }
 
-// choices words the repairs as ways to go.
 func (a *app) choices(c chosen, options []model.Option) []prompt.Choice {
 	nudge := slices.ContainsFunc(options, func(o model.Option) bool { return o.Channel == model.Nudge })
 	out := make([]prompt.Choice, 0, len(options))

@@ -29,7 +29,6 @@ func (a *app) bookBoard() runbooks.Board {
 	}
 }
 
-// canTakeStep: there is something to do about the step at the cursor, or something to say about it.
 func (a *app) canTakeStep() bool {
 	s := a.runbook()
 	v := s.Here()
@@ -124,7 +123,6 @@ func (a *app) recorded(s *runbooks.Screen, text, path string, err error, final b
 	return tea.Batch(tea.SetClipboard(text), a.dropCase(s.Entry))
 }
 
-// endCase asks whether to end a runbook before its time.
 func (a *app) endCase() tea.Cmd {
 	s := a.runbook()
 	return a.ask(&prompt.Question{

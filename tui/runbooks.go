@@ -94,7 +94,6 @@ func (a *app) judged() *drift.Comparison {
 	return &c
 }
 
-// caseOf is a runbook with what is known now.
 func (a *app) caseOf(e runbook.Entry) runbook.Case {
 	c := e.Case(a.judged(), a.past.Items)
 	c.RunsUnread = a.past.Unread()

@@ -41,6 +41,12 @@ func TabNames(views ...keymap.View) []string {
 // lastDigit is how many tabs have a digit as their key.
 const lastDigit = 9
 
+// drawn is a tab that draws itself, with more of what stands at its cursor below a rule.
+type drawn interface {
+	View(c *screen.Context, width, height int) []string
+	Detail(c *screen.Context, width, height int) []string
+}
+
 // pane is what a tab shows below the header.
 type pane interface {
 	keyed
@@ -78,10 +84,8 @@ func (a *app) onView() bool { return a.tab >= tabCount }
 // onDrift: the tab lists findings.
 func (a *app) onDrift() bool { return a.tab == tabDrift || a.onView() }
 
-// tabs is how many there are.
 func (a *app) tabs() tab { return tabCount + tab(len(a.opts.Views)) }
 
-// tabName is what stands on a tab.
 func (a *app) tabName(t tab) string {
 	const most = 16
 	if t >= tabCount {
@@ -90,7 +94,6 @@ func (a *app) tabName(t tab) string {
 	return tabTitles[t]
 }
 
-// listOf is the list of a tab of rows.
 func (a *app) listOf(t tab) *rows.List {
 	if t >= tabCount {
 		return a.lists[rows.TabCount+rows.Tab(t-tabCount)]
@@ -200,22 +203,16 @@ func (a *app) totals(room int) string {
 	if len(a.Set.Comparison.Findings) == 0 {
 		return a.noDrift(room)
 	}
-	out, gap := "", ""
+	var parts []string
 	if a.Set.Outage != "" {
-		out, gap = a.theme.Bad.On(style.Cut("OUTAGE: "+a.Set.Outage, room)), "  "
+		parts = append(parts, a.theme.Bad.On(style.Cut("OUTAGE: "+a.Set.Outage, room)))
 	}
 	for _, s := range model.Severities() {
-		n := a.Set.Severities[s]
-		if n == 0 {
-			continue
+		if n := a.Set.Severities[s]; n > 0 {
+			parts = append(parts, a.theme.Severity(s).On(strings.ToUpper(s.String()))+" "+style.Number(n))
 		}
-		next := out + gap + a.theme.Severity(s).On(strings.ToUpper(s.String())) + " " + style.Number(n)
-		if style.Width(next) > room {
-			break
-		}
-		out, gap = next, "  "
 	}
-	return out
+	return style.Fill(parts, "  ", room)
 }
 
 // noDrift says how far it is true that there is no drift, in the longest form there is room for.

@@ -72,7 +72,6 @@ func (a *app) layout() layout {
 // bodyAt is where the body begins, counted from the top of the frame.
 func (l layout) bodyAt() int { return l.title + l.severities + l.sides + l.tabs + l.notices + l.rule }
 
-// tabsAt is the line of the tabs.
 func (l layout) tabsAt() int { return l.title + l.severities + l.sides }
 
 // listed: a list of rows shows.
@@ -210,17 +209,14 @@ func (a *app) lowerRule() string {
 // body is the part between the rules: a screen, the palette over it, a tab, or why there is none.
 func (a *app) body(height int) []string {
 	c := a.context()
+	tab, _ := a.pane().(drawn)
 	switch s := a.top(); {
 	case a.palette() != nil:
 		return a.palette().View(&a.theme, a.width, height)
 	case s != nil:
 		return s.View(c, a.width, height)
-	case a.tab == tabHistory:
-		return a.past.View(c, a.width, height)
-	case a.Set != nil && a.tab == tabSetup:
-		return a.setup.View(c, a.width, height)
-	case a.Set != nil:
-		return a.events.View(c, a.width, height)
+	case a.Set != nil, a.tab == tabHistory:
+		return tab.View(c, a.width, height)
 	case a.Failed != "" && !a.Loading():
 		return screen.Nothing(a.Failed, a.width)
 	case a.Fetch.Summary != nil:
@@ -232,17 +228,11 @@ func (a *app) body(height int) []string {
 
 // lowerPane tells more of what stands at the cursor, below a rule.
 func (a *app) lowerPane(height int) []string {
-	switch a.tab {
-	case tabSetup:
-		return a.setup.Detail(a.context(), a.width, height)
-	case tabEvents:
-		return a.events.Detail(a.context(), a.width)
-	case tabHistory:
-		return a.past.Detail(a.context(), a.width)
-	default:
-		g := a.grid()
-		return append([]string{a.positioned(g.AtCursor())}, g.Preview(a.width, height-1)...)
+	if tab, is := a.pane().(drawn); is {
+		return tab.Detail(a.context(), a.width, height)
 	}
+	g := a.grid()
+	return append([]string{a.positioned(g.AtCursor())}, g.Preview(a.width, height-1)...)
 }
 
 // positioned is a rule with a title, and the position near its right end.
@@ -286,7 +276,6 @@ func (a *app) upperRule() string {
 		a.theme.Faint.On(strings.Repeat("─", max(width-style.Width(title)-3, 0)))
 }
 
-// grid is the list of rows that shows, as it is to be drawn.
 func (a *app) grid() *grid.Grid {
 	return &grid.Grid{
 		Context: a.context(), Set: a.Set, List: a.list(), Marks: a.marks, Past: a.trend, KeyOf: a.keyOf,
@@ -295,7 +284,6 @@ func (a *app) grid() *grid.Grid {
 	}
 }
 
-// rows are the lines of the grid, or why there are none.
 func (a *app) rows(height int) []string {
 	if a.list().Len() == 0 {
 		return screen.Nothing(a.whyEmpty(), a.listWidth())

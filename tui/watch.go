@@ -44,7 +44,6 @@ func (c change) String() string { return [...]string{"", "new", "worse", "gone"}
 // watchDueMsg says that it is time for another look.
 type watchDueMsg uint64
 
-// toggleWatch begins to watch, or ends it.
 func (a *app) toggleWatch() tea.Cmd {
 	if a.watch.every > 0 {
 		a.watch.every, a.watch.waits = 0, false

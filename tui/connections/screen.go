@@ -265,17 +265,14 @@ func healthLine(c *screen.Context, h *drift.Health, room int) string {
 		out = "no drift in what was read"
 	case total > 0:
 		out = style.Count(total, "finding")
-		sep := ": "
+		var parts []string
 		for _, s := range model.Severities() {
-			n := h.Findings[s.String()]
-			if n == 0 {
-				continue
+			if n := h.Findings[s.String()]; n > 0 {
+				parts = append(parts, c.Theme.Severity(s).On(style.Number(n)+" "+s.String()))
 			}
-			next := out + sep + c.Theme.Severity(s).On(style.Number(n)+" "+s.String())
-			if style.Width(next)+style.Width(tail) > room {
-				break
-			}
-			out, sep = next, ", "
+		}
+		if by := style.Fill(parts, ", ", room-style.Width(out+": "+tail)); by != "" {
+			out += ": " + by
 		}
 	}
 	return style.Cut(out+tail, room)

@@ -22,7 +22,6 @@ func (e *Tab) View(c *screen.Context, width, height int) []string {
 	})...)
 }
 
-// head says which events show.
 func (e *Tab) head(c *screen.Context, width int) string {
 	which := style.Count(e.Len(), "event")
 	if e.Problems {
@@ -104,7 +103,7 @@ func subject(e *model.Event) string {
 }
 
 // Detail is the pane below the events: who, what and when, and the service's own words in full.
-func (e *Tab) Detail(c *screen.Context, width int) []string {
+func (e *Tab) Detail(c *screen.Context, width, _ int) []string {
 	at := e.Chosen()
 	if at == nil {
 		return []string{c.Rule("", width)}

@@ -59,7 +59,7 @@ func cells(c *screen.Context, r *model.Run) table.Row {
 }
 
 // Detail is the pane below the runs.
-func (h *Tab) Detail(c *screen.Context, width int) []string {
+func (h *Tab) Detail(c *screen.Context, width, _ int) []string {
 	r := h.Chosen()
 	if r == nil {
 		return []string{c.Rule("", width)}

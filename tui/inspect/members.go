@@ -30,7 +30,6 @@ func newRoster(set *rows.Set, row rows.Row) roster {
 	return r
 }
 
-// members is the section of the roster, with a line that sums it up.
 func (s *Screen) members(c *screen.Context, width int) section {
 	name := "Members"
 	if s.row.User {

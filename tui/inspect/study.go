@@ -48,7 +48,6 @@ func (s *Screen) study(row rows.Row) tea.Cmd {
 	}
 }
 
-// measure finds how wide the longest name is.
 func (d *dossier) measure() {
 	const least, most = 12, 44
 	d.roster.names = least

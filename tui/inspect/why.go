@@ -113,7 +113,6 @@ func (s *Screen) ruleText(_ *screen.Context, width int) section {
 	return text("The rule", lines)
 }
 
-// where is where to go.
 func (s *Screen) where(c *screen.Context, width int) section {
 	return text("Where", c.Place("Menu:", s.place(s.set, s.row), "  ", width))
 }

@@ -113,7 +113,6 @@ func pressedAs(text string) string {
 // Label is how a key that was pressed is written for people.
 func Label(pressed string) string { return labelOf([]string{pressed}) }
 
-// labelOf is how keys are written for people.
 func labelOf(pressed []string) string {
 	out := make([]string, len(pressed))
 	for i, name := range pressed {

@@ -43,7 +43,6 @@ func (s *State) Notices(c *screen.Context, width int) []string {
 	return lines
 }
 
-// warning wraps a notice over a few lines.
 func warning(c *screen.Context, width int, text string) []string {
 	const most = 3
 	wrapped := style.Wrap(text, width-4)
@@ -140,7 +139,6 @@ func coverageOfLate(c *screen.Context, late *Late, width int) []string {
 	return append(lines, "", "  What shows was read before, and knows more:")
 }
 
-// coverageOf tells of every part of a comparison how much was read.
 func coverageOf(c *screen.Context, set *rows.Set, width int) []string {
 	var lines []string
 	for _, side := range model.Sides() {

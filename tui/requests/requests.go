@@ -63,7 +63,6 @@ func (s *Screen) take(exchanges []model.Exchange) {
 // Title names the screen.
 func (*Screen) Title() string { return "Requests, newest first" }
 
-// detailLines is how many lines below the log tell of the exchange at the cursor.
 func detailLines(height int) int {
 	const roomy, lines = 14, 7
 	if height < roomy {
@@ -123,7 +122,6 @@ func detail(c *screen.Context, e *model.Exchange, width int) []string {
 	return append(lines, style.Indent(" ", style.Name(Curl(e)), width-1)...)
 }
 
-// outcome is the status in words.
 func outcome(e *model.Exchange) string {
 	if e.Status == 0 {
 		return "failed"

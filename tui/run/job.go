@@ -136,7 +136,6 @@ func (j *Job) Standing(now time.Time) string {
 	return text
 }
 
-// through counts who is through.
 func through(ticks []plan.Tick) (done, all int) {
 	return model.CountIf(ticks, func(t plan.Tick) bool { return t.Done }), len(ticks)
 }

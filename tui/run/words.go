@@ -10,7 +10,6 @@ import (
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
-// stepMark is sign and word of a step's state.
 func stepMark(c *screen.Context, s model.StepState) (text string, look style.Style) {
 	switch s {
 	case model.StepConfirmed:
@@ -103,8 +102,7 @@ func Record(c *screen.Context, step *model.Step, rec *model.StepRecord, width in
 }
 
 // Facts are who ran what when, why, and what is wrong with its journal.
-func Facts(c *screen.Context, r *model.Run, margin string, width int) []string {
-	var lines []string
+func Facts(c *screen.Context, r *model.Run, margin string, width int) (lines []string) {
 	for _, d := range r.Damage {
 		lines = append(lines, screen.Signed(c.Theme.Bad, "!", d, width)...)
 	}

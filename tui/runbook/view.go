@@ -18,7 +18,6 @@ const (
 	heightForPane = 12
 )
 
-// room is how many lines the steps have.
 func (s *Screen) room(height int) int {
 	if height < heightForPane {
 		return max(height-1, 1)
@@ -60,7 +59,6 @@ func (s *Screen) head(c *screen.Context, width int) string {
 	return "  " + look.On(style.Cut(text, width-3))
 }
 
-// mark is sign and word of how a step stands.
 func mark(c *screen.Context, s runbook.State, next bool) (text string, look style.Style) {
 	switch s {
 	case runbook.Done:
@@ -172,7 +170,6 @@ func (s *Screen) Further(c *screen.Context) string {
 	return "It ticks itself when what comes before has worked; " + c.Key("reload") + " reads both sides again."
 }
 
-// sentences joins those that are not empty.
 func sentences(said ...string) string {
 	return strings.Join(slices.DeleteFunc(said, func(s string) bool { return s == "" }), " ")
 }

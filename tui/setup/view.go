@@ -36,7 +36,6 @@ func (s *Tab) View(c *screen.Context, width, height int) []string {
 	})
 }
 
-// resultMark is sign and word of a result.
 func resultMark(c *screen.Context, r model.CheckResult) (text string, look style.Style) {
 	switch r {
 	case model.CheckMend:

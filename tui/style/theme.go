@@ -127,7 +127,6 @@ func (t *Theme) roles() map[string]*Style {
 // Roles lists what can be given a colour of its own.
 func Roles() []string { return slices.Sorted(maps.Keys((&Theme{}).roles())) }
 
-// accentNames lists the colours that have a name.
 func accentNames() []string { return slices.Sorted(maps.Keys(accents())) }
 
 // accents maps the names of the configuration to colours of the terminal.

@@ -44,6 +44,24 @@ func Join(a, b string) string {
 	return a + " · " + b
 }
 
+// Fill joins as many of some parts as there is room for; none where there is not for the first.
+func Fill(parts []string, between string, width int) string {
+	for n := len(parts); n > 0; n-- {
+		if text := strings.Join(parts[:n], between); Width(text) <= width {
+			return text
+		}
+	}
+	return ""
+}
+
+// FillCut does so too, and cuts the first where there is not room for all of it.
+func FillCut(parts []string, between string, width int) string {
+	if text := Fill(parts, between, width); text != "" || len(parts) == 0 {
+		return text
+	}
+	return Cut(parts[0], width)
+}
+
 // Indent puts a margin before wrapped text.
 func Indent(margin, text string, width int) []string {
 	lines := Wrap(text, width-Width(margin))
