@@ -43,7 +43,6 @@ func (h *Tab) whyEmpty(c *screen.Context) string {
 
 // cells are a run on one line: when, how it ended, what it did, and who did it.
 func cells(c *screen.Context, r *model.Run) table.Row {
-	mark, look := run.Mark(c, r)
 	when := style.Absent
 	if !r.StartedAt.IsZero() {
 		when = c.Moment(r.StartedAt)
@@ -55,7 +54,7 @@ func cells(c *screen.Context, r *model.Run) table.Row {
 	if r.Reason != "" {
 		what += " · " + r.Reason
 	}
-	return table.Row{when, look.On(mark), style.Name(what), style.Name(r.Who)}
+	return table.Row{when, run.MarkOf(c, r).String(), style.Name(what), style.Name(r.Who)}
 }
 
 // Detail is the pane below the runs.
@@ -64,7 +63,7 @@ func (h *Tab) Detail(c *screen.Context, width, _ int) []string {
 	if r == nil {
 		return []string{c.Rule("", width)}
 	}
-	mark, look := run.Mark(c, r)
-	outcome := " " + look.On(mark) + "  " + style.Cut(r.Outcome(), width-style.Width(mark)-6)
+	mark := run.MarkOf(c, r)
+	outcome := " " + mark.String() + "  " + style.Cut(r.Outcome(), width-style.Width(mark.Text)-6)
 	return append([]string{c.Rule("Run "+style.Name(r.ID), width), outcome}, run.Facts(c, r, " ", width)...)
 }

@@ -10,7 +10,6 @@ import (
 
 // roster is the long list of an inspector: a group's members, or a user's groups.
 type roster struct {
-	row     rows.Row
 	all     []rows.Membership
 	matched []rows.Membership
 	// names is the width of the longest name; a few absurd ones do not count.
@@ -18,7 +17,7 @@ type roster struct {
 }
 
 func newRoster(set *rows.Set, row rows.Row) roster {
-	r := roster{row: row}
+	var r roster
 	switch {
 	case row.Relation == model.Aside:
 	case row.User:

@@ -126,29 +126,24 @@ func (l *List) NextSeverity(down bool) bool {
 	for from < len(l.lines)-1 && !l.bears(from) {
 		from++ // an open heading stands for its first row
 	}
-	if down {
-		for line := from; line < len(l.lines); line++ {
-			if l.bears(line) && l.severityAt(line) != l.severityAt(from) {
-				l.To(line)
-				return true
+	here, starts := -1, []int{} // the first line of each run of one severity, and in which of them the operator stands
+	for line := range l.lines {
+		if n := len(starts); l.bears(line) && (n == 0 || l.severityAt(line) != l.severityAt(starts[n-1])) {
+			starts = append(starts, line)
+			if line <= from {
+				here++
 			}
 		}
+	}
+	to := here - 1
+	if down {
+		to = here + 1
+	}
+	if to < 0 || to >= len(starts) {
 		return false
 	}
-	to := -1
-	for line := min(from, len(l.lines)) - 1; line >= 0; line-- {
-		if !l.bears(line) || to < 0 && l.severityAt(line) == l.severityAt(from) {
-			continue
-		}
-		if to >= 0 && l.severityAt(line) != l.severityAt(to) {
-			break
-		}
-		to = line
-	}
-	if to >= 0 {
-		l.To(to)
-	}
-	return to >= 0
+	l.To(starts[to])
+	return true
 }
 
 // bears: a line has a severity of its own, as a row, or as a heading whose rows do not show.

@@ -56,8 +56,9 @@ func (j *Job) text(c *screen.Context, room int) string {
 func (j *Job) endText(c *screen.Context, room int) string {
 	mark, words, look := "✗", ": nothing was run", c.Theme.Bad
 	if j.Run.ID != "" {
-		mark, look = Mark(c, &j.Run)
-		mark, words, _ = strings.Cut(mark+": "+j.Run.Outcome(), " ")
+		ended := MarkOf(c, &j.Run)
+		look = ended.Look
+		mark, words, _ = strings.Cut(ended.Text+": "+j.Run.Outcome(), " ")
 		words = " " + words
 	}
 	return look.On(mark) + " " + style.Cut(style.Cut(j.called(c), max(room-style.Width(words)-2, 8))+words, room-2)

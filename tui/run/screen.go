@@ -123,8 +123,8 @@ func (s *Screen) head(c *screen.Context, width int) []string {
 	case r.Run.ID == "":
 		return screen.Signed(c.Theme.Bad, "✗", "Nothing was run: "+style.OrEmpty(r.Failed), width)
 	}
-	mark, look := Mark(c, &r.Run)
-	sign, word, _ := strings.Cut(mark, " ")
+	mark := MarkOf(c, &r.Run)
+	sign, word, _ := strings.Cut(mark.Text, " ")
 	text := "Done, and read back: " + r.Run.Outcome() + "."
 	if r.Run.State != model.RunDone || !r.Run.Settled() {
 		text = strings.ToUpper(word[:1]) + word[1:] + ": " + r.Run.Outcome() + "."
@@ -141,7 +141,7 @@ func (s *Screen) head(c *screen.Context, width int) []string {
 	if r.Run.State != model.RunDone && r.Run.Settled() && !r.Began.IsZero() {
 		text += " What is left stays on the board, to be planned again."
 	}
-	lines := screen.Signed(look, sign, text, width)
+	lines := screen.Signed(mark.Look, sign, text, width)
 	if r.Failed != "" {
 		lines = append(lines, screen.Signed(c.Theme.Bad, "✗", r.Failed, width)...)
 	}

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -10,42 +11,30 @@ import (
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
-func stepMark(c *screen.Context, s model.StepState) (text string, look style.Style) {
-	switch s {
-	case model.StepConfirmed:
-		return "✓ confirmed", c.Theme.Good
-	case model.StepRunning:
-		return "▸ running", c.Theme.Title
-	case model.StepUnconfirmed:
-		return "? unconfirmed", c.Theme.Medium
-	case model.StepFailed:
-		return "✗ failed", c.Theme.Bad
-	case model.StepSkipped:
-		return "– skipped", c.Theme.Medium
-	case model.StepCancelled:
-		return "– cancelled", c.Theme.Low
-	case model.StepInDoubt:
-		return "? in doubt", c.Theme.Bad
-	case model.StepQueued:
-	}
-	return "· queued", c.Theme.Faint
+func stepMark(c *screen.Context, s model.StepState) screen.Mark {
+	return cmp.Or(map[model.StepState]screen.Mark{
+		model.StepConfirmed:   {Text: "✓ confirmed", Look: c.Theme.Good},
+		model.StepRunning:     {Text: "▸ running", Look: c.Theme.Title},
+		model.StepUnconfirmed: {Text: "? unconfirmed", Look: c.Theme.Medium},
+		model.StepFailed:      {Text: "✗ failed", Look: c.Theme.Bad},
+		model.StepSkipped:     {Text: "– skipped", Look: c.Theme.Medium},
+		model.StepCancelled:   {Text: "– cancelled", Look: c.Theme.Low},
+		model.StepInDoubt:     {Text: "? in doubt", Look: c.Theme.Bad},
+	}[s], screen.Mark{Text: "· queued", Look: c.Theme.Faint})
 }
 
-// Mark is sign and word of a run's state. A run that has ended with a step in doubt is unsettled first of all.
-func Mark(c *screen.Context, r *model.Run) (text string, look style.Style) {
-	switch {
-	case r.State == model.RunRunning:
-		return "▸ running", c.Theme.Title
-	case r.State == model.RunInterrupted:
-		return "? interrupted", c.Theme.Bad
-	case !r.Settled():
-		return "? in doubt", c.Theme.Bad
-	case r.State == model.RunDone:
-		return "✓ done", c.Theme.Good
-	case r.State == model.RunCancelled:
-		return "– cancelled", c.Theme.Low
+// MarkOf is sign and word of a run's state. A run that has ended with a step in doubt is unsettled first of all.
+func MarkOf(c *screen.Context, r *model.Run) screen.Mark {
+	state := r.State
+	if state != model.RunRunning && state != model.RunInterrupted && !r.Settled() {
+		return screen.Mark{Text: "? in doubt", Look: c.Theme.Bad}
 	}
-	return "≠ incomplete", c.Theme.Medium
+	return cmp.Or(map[model.RunState]screen.Mark{
+		model.RunRunning:     {Text: "▸ running", Look: c.Theme.Title},
+		model.RunInterrupted: {Text: "? interrupted", Look: c.Theme.Bad},
+		model.RunDone:        {Text: "✓ done", Look: c.Theme.Good},
+		model.RunCancelled:   {Text: "– cancelled", Look: c.Theme.Low},
+	}[state], screen.Mark{Text: "≠ incomplete", Look: c.Theme.Medium})
 }
 
 // CanUndo reports whether the run has written something to the target, as far as was seen. Buttons and small writes to
@@ -96,9 +85,7 @@ func Did(r *model.Run) string {
 
 // Record is one step with its state.
 func Record(c *screen.Context, step *model.Step, rec *model.StepRecord, width int) string {
-	mark, look := stepMark(c, rec.State)
-	head := "  " + look.On(mark) + style.Spaces(15-style.Width(mark)) + style.Fit(style.Name(step.ID), 5)
-	return plan.Row(head, step, width)
+	return plan.Row("  "+stepMark(c, rec.State).Cell(15)+style.Fit(style.Name(step.ID), 5), step, width)
 }
 
 // Facts are who ran what when, why, and what is wrong with its journal.

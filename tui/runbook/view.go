@@ -1,6 +1,7 @@
 package runbook
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -59,31 +60,23 @@ func (s *Screen) head(c *screen.Context, width int) string {
 	return "  " + look.On(style.Cut(text, width-3))
 }
 
-func mark(c *screen.Context, s runbook.State, next bool) (text string, look style.Style) {
-	switch s {
-	case runbook.Done:
-		return "✓ done", c.Theme.Good
-	case runbook.Needless:
-		return "– not needed", c.Theme.Faint
-	case runbook.ByHand:
-		return "→ look by hand", c.Theme.Medium
-	case runbook.Blocked:
-		return "✗ blocked", c.Theme.Bad
-	case runbook.Open:
-		if next {
-			return "▸ to do", c.Theme.Title
-		}
-		return "· to do", c.Theme.Low
-	case runbook.Unknown:
+func mark(c *screen.Context, s runbook.State, next bool) screen.Mark {
+	if s == runbook.Open && next {
+		return screen.Mark{Text: "▸ to do", Look: c.Theme.Title}
 	}
-	return "? unknown", c.Theme.Medium
+	return cmp.Or(map[runbook.State]screen.Mark{
+		runbook.Done:     {Text: "✓ done", Look: c.Theme.Good},
+		runbook.Needless: {Text: "– not needed", Look: c.Theme.Faint},
+		runbook.ByHand:   {Text: "→ look by hand", Look: c.Theme.Medium},
+		runbook.Blocked:  {Text: "✗ blocked", Look: c.Theme.Bad},
+		runbook.Open:     {Text: "· to do", Look: c.Theme.Low},
+	}[s], screen.Mark{Text: "? unknown", Look: c.Theme.Medium})
 }
 
 // stepLine is one step: how it stands, what it is, and what was seen where there is room for more than a word of it.
 func (s *Screen) stepLine(c *screen.Context, at, width int) string {
 	const sign, least = 16, 28
 	v := &s.verdicts[at]
-	text, look := mark(c, v.State, at == s.next)
 	longest := 0
 	for i := range s.Book.Steps {
 		longest = max(longest, style.Width(s.Book.Steps[i].Title))
@@ -94,7 +87,7 @@ func (s *Screen) stepLine(c *screen.Context, at, width int) string {
 	if at == s.Cursor() {
 		cursor, title = " › ", c.Theme.Chosen.On(title)
 	}
-	line := cursor + look.On(text) + style.Spaces(sign-style.Width(text)) + title
+	line := cursor + mark(c, v.State, at == s.next).Cell(sign) + title
 	if left := width - sign - 3 - longest - 3; left >= least {
 		line += pad + "  " + style.Cut(style.Name(v.Seen), left)
 	}

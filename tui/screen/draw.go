@@ -85,6 +85,18 @@ func (c *Context) Place(label string, l model.Location, margin string, width int
 	return lines
 }
 
+// Mark is a sign and a word for how something stands.
+type Mark struct {
+	Text string
+	Look style.Style
+}
+
+// String is the mark as it is drawn.
+func (m Mark) String() string { return m.Look.On(m.Text) }
+
+// Cell is the mark in so many cells.
+func (m Mark) Cell(width int) string { return m.String() + style.Spaces(width-style.Width(m.Text)) }
+
 // EventSign marks a problem, without colour too.
 func (c *Context) EventSign(e *model.Event) (sign string, look style.Style) {
 	if e.Problem() {

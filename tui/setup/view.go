@@ -1,6 +1,7 @@
 package setup
 
 import (
+	"cmp"
 	"slices"
 
 	"charm.land/bubbles/v2/table"
@@ -31,22 +32,16 @@ func (s *Tab) View(c *screen.Context, width, height int) []string {
 		{Title: "CHECK", Width: title},
 		{Title: "SEEN", Width: max(width-mark-title-gaps, 1)},
 	}, func(check *model.Check) table.Row {
-		text, look := resultMark(c, check.Result)
-		return table.Row{look.On(text), explain.CheckTitle(check.ID), style.Name(check.Seen)}
+		return table.Row{resultMark(c, check.Result).String(), explain.CheckTitle(check.ID), style.Name(check.Seen)}
 	})
 }
 
-func resultMark(c *screen.Context, r model.CheckResult) (text string, look style.Style) {
-	switch r {
-	case model.CheckMend:
-		return "✗ mend", c.Theme.Bad
-	case model.CheckLook:
-		return "→ look", c.Theme.Medium
-	case model.CheckFine:
-		return "= fine", c.Theme.Good
-	case model.CheckUnknown:
-	}
-	return "? unknown", c.Theme.Low
+func resultMark(c *screen.Context, r model.CheckResult) screen.Mark {
+	return cmp.Or(map[model.CheckResult]screen.Mark{
+		model.CheckMend: {Text: "✗ mend", Look: c.Theme.Bad},
+		model.CheckLook: {Text: "→ look", Look: c.Theme.Medium},
+		model.CheckFine: {Text: "= fine", Look: c.Theme.Good},
+	}[r], screen.Mark{Text: "? unknown", Look: c.Theme.Low})
 }
 
 // Detail is the pane below the checks. What to do has its place there, however much was seen.
@@ -102,9 +97,9 @@ func (s *Screen) View(c *screen.Context, width, height int) []string {
 		if check == nil {
 			return []string{"", "  This was not checked in the last read. " + c.Key("back") + " goes back."}
 		}
-		mark, look := resultMark(c, check.Result)
 		seen, rest := checkText(c, check, width, "  ")
-		return slices.Concat([]string{"", "  " + look.On(mark) + "  " + string(check.ID), ""}, seen, []string{""}, rest)
+		head := "  " + resultMark(c, check.Result).String() + "  " + string(check.ID)
+		return slices.Concat([]string{"", head, ""}, seen, []string{""}, rest)
 	})
 }
 
