@@ -98,14 +98,11 @@ func (a *app) settleRun() tea.Cmd {
 	outside := a.outside
 	return a.aside(func() tea.Msg {
 		settled, err := outside.Settle(a.ctx, id)
-		return screen.Answer(func() tea.Cmd { return a.settled(id, &settled, err) })
+		return screen.Answer(func() tea.Cmd { return a.settled(&settled, err) })
 	})
 }
 
-func (a *app) settled(id string, r *model.Run, err error) tea.Cmd {
-	if id != a.settlingRun {
-		return nil
-	}
+func (a *app) settled(r *model.Run, err error) tea.Cmd {
 	a.settlingRun = ""
 	if err != nil {
 		a.fails("Not settled: " + err.Error())
@@ -115,7 +112,7 @@ func (a *app) settled(id string, r *model.Run, err error) tea.Cmd {
 	if !r.Settled() {
 		a.status = "Still in doubt: " + r.Outcome() + "."
 	}
-	if a.job != nil && a.job.Over && a.job.Run.ID == id {
+	if a.job != nil && a.job.Over && a.job.Run.ID == r.ID {
 		a.job.Run = *r
 	}
 	if a.top() == nil {

@@ -310,9 +310,6 @@ func (m *mailbox[T]) take(after func(*T)) T {
 func heard(box *mailbox[newsMsg]) drift.Watch {
 	return drift.Watch{
 		Part: func(p model.Progress) {
-			if int(p.Side) >= len(model.Sides()) {
-				return
-			}
 			box.put(func(n *newsMsg) {
 				n.parts = append(slices.DeleteFunc(n.parts, func(other model.Progress) bool {
 					return other.Side == p.Side && other.Part == p.Part

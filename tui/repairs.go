@@ -183,10 +183,7 @@ func (a *app) choose(name string, items []prompt.Choice) tea.Cmd {
 
 // goTheWay leaves a choice by the way at the cursor.
 func (a *app) goTheWay() tea.Cmd {
-	s, on := a.top().(*prompt.Chooser)
-	if !on {
-		return nil
-	}
+	s, _ := a.top().(*prompt.Chooser) // the key works nowhere else
 	a.pop()
 	return s.Chosen().Run()
 }

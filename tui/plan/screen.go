@@ -101,11 +101,8 @@ func (s *Screen) Close() {
 func (s *Screen) take(plan *model.Plan, err error) {
 	s.Close()
 	s.plan, s.laid = plan, false
-	switch {
-	case err != nil:
+	if err != nil {
 		s.plan, s.failed = nil, err.Error()
-	case plan == nil:
-		s.failed = "No plan came back; leave this, and plan again."
 	}
 }
 

@@ -19,9 +19,6 @@ const (
 	TabCount
 )
 
-// String is the tab's title.
-func (t Tab) String() string { return [...]string{"Drift", "Groups", "Users"}[t] }
-
 // Set is everything that the board lists of one comparison.
 type Set struct {
 	Comparison *drift.Comparison

@@ -116,7 +116,7 @@ func TestEveryRecordHasOneRow(t *testing.T) {
 		for _, r := range s.tables[tab].rows {
 			for side, at := range []int32{r.Source, r.Target} {
 				if at != model.None && seen[side][at] {
-					t.Errorf("record %d of side %d is on two rows of tab %s", at, side, tab)
+					t.Errorf("record %d of side %d is on two rows of tab %d", at, side, tab)
 				}
 				if at != model.None {
 					seen[side][at] = true
@@ -124,7 +124,7 @@ func TestEveryRecordHasOneRow(t *testing.T) {
 			}
 		}
 		if len(seen[0]) != sides[0] || len(seen[1]) != sides[1] {
-			t.Errorf("tab %s shows %d and %d records of %v", tab, len(seen[0]), len(seen[1]), sides)
+			t.Errorf("tab %d shows %d and %d records of %v", tab, len(seen[0]), len(seen[1]), sides)
 		}
 	}
 	if _, drifting := s.Len(Drift); drifting != len(c.Findings) {

@@ -50,12 +50,12 @@ func TestEveryRowSaysWhatTheVerdictIs(t *testing.T) {
 					}
 				}
 				if r.Relation != want.Relation || Sign(r.Relation) != signs[want.Relation] {
-					t.Fatalf("%s of %s shows %q, the verdict is %s", s.Subject(r).Name, tab, Sign(r.Relation),
+					t.Fatalf("%s of tab %d shows %q, the verdict is %s", s.Subject(r).Name, tab, Sign(r.Relation),
 						want.Relation)
 				}
 				plain := []model.Relation{model.Same, model.Unsettled, model.Differs}
 				if r.Finding == model.None && !slices.Contains(plain, r.Relation) {
-					t.Fatalf("%s of %s is %s without a finding", s.Subject(r).Name, tab, r.Relation)
+					t.Fatalf("%s of tab %d is %s without a finding", s.Subject(r).Name, tab, r.Relation)
 				}
 				s.checkMemberships(t, r)
 			}

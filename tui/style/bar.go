@@ -27,9 +27,6 @@ func Bar(done, expected, width int) string {
 
 // Sparkline draws values as columns of one cell each, the lowest the least of them and the highest the most.
 func Sparkline(values []int) string {
-	if len(values) == 0 {
-		return ""
-	}
 	columns := []rune("▁▂▃▄▅▆▇█")
 	least, most := slices.Min(values), slices.Max(values)
 	var b strings.Builder
