@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/filter"
 )
 
@@ -19,12 +20,10 @@ type Membership struct {
 	at int32
 }
 
-// places says where in the Users or Groups table a record stands: its rows are sorted by name, so that a list of five
+// places says where in the Users or Groups table each record stands: its rows are sorted by name, so that a list of five
 // thousand members is sorted by comparing numbers.
-type places struct{ source, target []int32 }
-
-func (t *table) places(sources, targets int) places {
-	p := places{slices.Repeat([]int32{model.None}, sources), slices.Repeat([]int32{model.None}, targets)}
+func (t *table) places(of *drift.Pairing) byRecord {
+	p := newByRecord(of)
 	for i, r := range t.rows {
 		if r.Source != model.None {
 			p.source[r.Source] = int32(i)
@@ -34,13 +33,6 @@ func (t *table) places(sources, targets int) places {
 		}
 	}
 	return p
-}
-
-func (p places) of(source, target int32) int32 {
-	if source != model.None {
-		return p.source[source]
-	}
-	return p.target[target]
 }
 
 // MembersOf lists who is in a group on which side: those first who are on one side only, then what is not settled, then
@@ -105,13 +97,13 @@ func (s *Set) GroupsOfUser(r Row) []Membership {
 	return inOrder(out, s.groups)
 }
 
-func inOrder(all []Membership, by places) []Membership {
+func inOrder(all []Membership, by byRecord) []Membership {
 	rank := [model.Aside + 1]uint8{
 		model.OnlySource: 0, model.OnlyTarget: 0, model.Differs: 0, model.Unsettled: 1,
 		model.Same: 2, model.Aside: 2,
 	}
 	for i := range all {
-		all[i].at = by.of(all[i].Source, all[i].Target)
+		all[i].at = *by.slot(all[i].Source, all[i].Target)
 	}
 	slices.SortFunc(all, func(x, y Membership) int {
 		return cmp.Or(cmp.Compare(rank[x.Relation], rank[y.Relation]), cmp.Compare(x.at, y.at),

@@ -82,24 +82,19 @@ func namesIn(findings []model.Finding) (actors, members []string) {
 
 // UsersOf gives the records of a user's row, nil where a side has none.
 func (s *Set) UsersOf(r Row) (src, tgt *model.User) {
-	if r.Source != model.None {
-		src = &s.Comparison.Source.Users[r.Source]
-	}
-	if r.Target != model.None {
-		tgt = &s.Comparison.Target.Users[r.Target]
-	}
-	return src, tgt
+	return record(s.Comparison.Source.Users, r.Source), record(s.Comparison.Target.Users, r.Target)
 }
 
 // GroupsOf gives the records of a group's row, nil where a side has none.
 func (s *Set) GroupsOf(r Row) (src, tgt *model.Group) {
-	if r.Source != model.None {
-		src = &s.Comparison.Source.Groups[r.Source]
+	return record(s.Comparison.Source.Groups, r.Source), record(s.Comparison.Target.Groups, r.Target)
+}
+
+func record[T any](list []T, at int32) *T {
+	if at == model.None {
+		return nil
 	}
-	if r.Target != model.None {
-		tgt = &s.Comparison.Target.Groups[r.Target]
-	}
-	return src, tgt
+	return &list[at]
 }
 
 // arrange puts the rows and their texts into memory in the order of the names, which every other order follows in long

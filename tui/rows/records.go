@@ -48,8 +48,7 @@ func (s *Set) Verdict(r Row) drift.Verdict {
 	return s.Comparison.GroupVerdict(r.Source, r.Target)
 }
 
-// byRecord holds the worst finding of each user, or of each group. Findings are paired records' or one side's, so that
-// a finding is listed under its source record where it has one, else under its target record.
+// byRecord holds a number for each user, or for each group, of both sides.
 type byRecord struct{ source, target []int32 }
 
 func newByRecord(of *drift.Pairing) byRecord {
@@ -57,6 +56,7 @@ func newByRecord(of *drift.Pairing) byRecord {
 	return byRecord{slices.Repeat(none, len(of.ToTarget)), slices.Repeat(none, len(of.ToSource))}
 }
 
+// slot is that of a pair, which stands under its source record where it has one, else under its target record.
 func (b byRecord) slot(source, target int32) *int32 {
 	if source != model.None {
 		return &b.source[source]
@@ -64,7 +64,7 @@ func (b byRecord) slot(source, target int32) *int32 {
 	return &b.target[target]
 }
 
-// chain chains the findings on one record, from the worst on.
+// chain chains the findings on one record, from the worst on, which it gives.
 func (s *Set) chain() (users, groups byRecord) {
 	c := s.Comparison
 	users, groups = newByRecord(&c.Users), newByRecord(&c.Groups)

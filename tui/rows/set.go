@@ -38,7 +38,7 @@ type Set struct {
 
 	scale         explain.Scale
 	tables        [TabCount]table
-	users, groups places
+	users, groups byRecord
 	// classes are those of the rows of all tabs; actors and members are names that findings hold, for completion.
 	classes         []filter.Class
 	actors, members []string
@@ -80,8 +80,8 @@ func NewSet(c *drift.Comparison) *Set {
 		t.arrange()
 		t.sort(s)
 	}
-	s.users = s.tables[Users].places(len(c.Source.Users), len(c.Target.Users))
-	s.groups = s.tables[Groups].places(len(c.Source.Groups), len(c.Target.Groups))
+	s.users = s.tables[Users].places(&c.Users)
+	s.groups = s.tables[Groups].places(&c.Groups)
 	s.tables[Drift] = s.driftTable(texts)
 	s.classes = texts.Classes
 	s.actors, s.members = namesIn(c.Findings)
