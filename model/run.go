@@ -107,6 +107,9 @@ func (r *Run) Settled() bool {
 		!slices.ContainsFunc(r.Steps, func(s StepRecord) bool { return s.State == StepInDoubt })
 }
 
+// InDoubt reports whether it has ended with something in doubt.
+func (r *Run) InDoubt() bool { return r.State != RunRunning && !r.Settled() }
+
 // StepOf is the plan's step of the record at an index; an empty one where the plan is lost or has no such step.
 func (r *Run) StepOf(record int) Step {
 	if r.Plan == nil {

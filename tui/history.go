@@ -4,7 +4,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/tui/history"
 	"github.com/scimdrift/scimdrift/tui/run"
 	"github.com/scimdrift/scimdrift/tui/screen"
 	"github.com/scimdrift/scimdrift/tui/style"
@@ -76,7 +75,7 @@ func (a *app) undo() tea.Cmd {
 // runToSettle is the run that S settles: the one that is looked at, else the one that the board warns of.
 func (a *app) runToSettle() *model.Run {
 	if r := a.runHere(); r != nil {
-		if history.Unsettled(r) {
+		if r.InDoubt() {
 			return r
 		}
 		return nil

@@ -126,7 +126,7 @@ func (a *app) leaveSubject() {
 }
 
 func (a *app) inspect(row rows.Row) tea.Cmd {
-	s, cmd := inspect.New(a.Set, row, a.placeOf, a.keyOf)
+	s, cmd := inspect.New(a.Set, row, a.placeOf)
 	a.push(s)
 	return cmd
 }

@@ -278,7 +278,7 @@ func (a *app) upperRule() string {
 
 func (a *app) grid() *grid.Grid {
 	return &grid.Grid{
-		Context: a.context(), Set: a.Set, List: a.list(), Marks: a.marks, Past: a.trend, KeyOf: a.keyOf,
+		Context: a.context(), Set: a.Set, List: a.list(), Marks: a.marks, Past: a.trend,
 		Changed: func(finding string) string { return a.watch.changed[finding].String() },
 		Interim: a.Interim, Width: a.listWidth(), Both: a.width >= wide,
 	}

@@ -71,7 +71,7 @@ func unsettledOf(store *journal.Store, c *config.Connection) (string, error) {
 		return "", err
 	}
 	for _, r := range named(runs, c.Name) {
-		if r.State != model.RunRunning && !r.Settled() {
+		if r.InDoubt() {
 			return r.ID, nil
 		}
 	}

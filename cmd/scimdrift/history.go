@@ -105,7 +105,7 @@ func (p *program) list(runs []model.Run, f looking) error {
 		return report.RunsJSON(p.stdout, runs)
 	}
 	for i := range runs {
-		if r := &runs[i]; r.State != model.RunRunning && !r.Settled() {
+		if r := &runs[i]; r.InDoubt() {
 			on := cmp.Or(model.Visible(r.Plan.Connection), "a connection whose name is lost")
 			if err := p.print("Not settled: run %s on %s. Nothing new runs there before: %s\n\n", r.ID, on,
 				p.settling(r)); err != nil {

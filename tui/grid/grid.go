@@ -24,8 +24,6 @@ type Grid struct {
 	// Past tells since when findings are there; Changed is a word for what became of one since somebody last looked.
 	Past    drift.Past
 	Changed func(finding string) string
-	// KeyOf is the key that begins a repair, as people write it.
-	KeyOf func(model.RepairName) string
 	// Interim: the set is not the last word of its read.
 	Interim bool
 	// Width is that of the list; Both: there is room for the names of both sides.

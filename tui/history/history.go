@@ -71,10 +71,7 @@ func (h *Tab) Find(id string) *model.Run {
 }
 
 // Unsettled is the newest run of which something is in doubt; nil if there is none.
-func (h *Tab) Unsettled() *model.Run { return h.first(Unsettled) }
-
-// Unsettled reports whether the run has ended with something in doubt.
-func Unsettled(r *model.Run) bool { return r.State != model.RunRunning && !r.Settled() }
+func (h *Tab) Unsettled() *model.Run { return h.first((*model.Run).InDoubt) }
 
 // LastToUndo is the last run that can be taken back. A second undo goes on with one that ended half-way, and must not
 // take back the run before one that did not.

@@ -28,8 +28,6 @@ type Screen struct {
 
 	// place is where a row is seen and mended by hand.
 	place func(*rows.Set, rows.Row) model.Location
-	// keyOf is the key that begins a repair.
-	keyOf func(model.RepairName) string
 	// wanted is the newest comparison that a dossier was asked of; known says that there is a whole one.
 	wanted *rows.Set
 	known  bool
@@ -55,10 +53,8 @@ type section struct {
 func text(name string, lines []string) section { return section{name: name, total: -1, lines: lines} }
 
 // New looks into a row. What takes longer than a frame to put together follows.
-func New(
-	set *rows.Set, row rows.Row, place func(*rows.Set, rows.Row) model.Location, keyOf func(model.RepairName) string,
-) (*Screen, tea.Cmd) {
-	s := &Screen{ID: set.ID(row), dossier: dossier{set: set, row: row}, wanted: set, place: place, keyOf: keyOf}
+func New(set *rows.Set, row rows.Row, place func(*rows.Set, rows.Row) model.Location) (*Screen, tea.Cmd) {
+	s := &Screen{ID: set.ID(row), dossier: dossier{set: set, row: row}, wanted: set, place: place}
 	return s, s.study(row)
 }
 

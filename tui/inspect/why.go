@@ -89,7 +89,7 @@ func (s *Screen) repairs(c *screen.Context, width int) section {
 			head := "  " + number + string(o.Repair) + ", " + ChannelWord(o.Channel)
 			key := ""
 			if len(seen) == 1 {
-				key = "  " + c.Theme.Key.On(s.keyOf(o.Repair))
+				key = "  " + c.Theme.Key.On(c.KeyOf(o.Repair))
 			}
 			lines = append(lines, style.Cut(head, width-1-style.Width(key))+key)
 			lines = append(lines, style.Indent("     ", style.Name(explain.Repair(o)), width-1)...)

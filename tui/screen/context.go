@@ -21,6 +21,8 @@ type Context struct {
 	Still string
 	// Key is the key of an action, as people write it, by the action's name.
 	Key func(action string) string
+	// KeyOf is the key that begins a repair.
+	KeyOf func(model.RepairName) string
 	// NoColor: what stands out must do so without colour.
 	NoColor bool
 	// Plain: nothing moves by itself, so that a moment stands in place of an age.

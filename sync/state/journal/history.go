@@ -133,7 +133,7 @@ func (s *Store) Unsettled(fp string) (id string, found bool, err error) {
 
 func unsettled(runs []*told) (id string, found bool) {
 	for _, t := range runs {
-		if t.State != model.RunRunning && !t.Settled() {
+		if t.InDoubt() {
 			return t.ID, true
 		}
 	}
