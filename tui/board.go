@@ -15,31 +15,30 @@ import (
 
 func (a *app) hasSet() bool { return a.Set != nil }
 
-func (a *app) hasLine() bool {
-	_, ok := a.list().Current()
-	return ok && a.onRows()
+// line is what stands at the cursor of the rows; nil where none show.
+func (a *app) line() *rows.Line {
+	line, ok := a.list().Current()
+	if !ok || !a.onRows() {
+		return nil
+	}
+	return &line
 }
 
-func (a *app) onRow() bool {
-	line, ok := a.list().Current()
-	return ok && line.Heading == nil && a.onRows()
-}
+func (a *app) hasLine() bool { return a.line() != nil }
+
+func (a *app) onRow() bool { return a.hasLine() && a.line().Heading == nil }
+
+func (a *app) onHeading() bool { return a.hasLine() && a.line().Heading != nil }
 
 // onList: the list of rows is looked at.
 func (a *app) onList() bool { return a.top() == nil && a.onRows() }
 
-func (a *app) onHeading() bool {
-	line, ok := a.list().Current()
-	return ok && line.Heading != nil && a.onRows()
-}
-
 // groupAtCursor is the cause group whose heading the cursor stands on; nil if it does not.
 func (a *app) groupAtCursor() *drift.CauseGroup {
-	if !a.onHeading() {
-		return nil
+	if a.hasLine() {
+		return a.line().Group
 	}
-	line, _ := a.list().Current()
-	return line.Group
+	return nil
 }
 
 // onRecord: what the operator looks at is a user or group, which can be read again on its own.
@@ -57,8 +56,7 @@ func (a *app) subjectRow() (row rows.Row, set *rows.Set, ok bool) {
 	if a.top() != nil || !a.onRow() {
 		return rows.Row{}, nil, false
 	}
-	line, _ := a.list().Current()
-	return line.Row, a.Set, true
+	return a.line().Row, a.Set, true
 }
 
 // onTop reports whether a screen of that kind covers the board.

@@ -34,8 +34,7 @@ func (a *app) enter() tea.Cmd {
 	case a.tab == tabEvents && a.events.Chosen() != nil:
 		return a.inspectEvent(a.events.Chosen())
 	case a.onRow():
-		line, _ := a.list().Current()
-		return a.inspect(line.Row)
+		return a.inspect(a.line().Row)
 	}
 	return nil
 }

@@ -47,17 +47,16 @@ func (a *app) chosen() chosen {
 // meant are the rows of the list that a key acts on: those of the open range, else the marked ones, else those under
 // the heading or the one at the cursor. many: they were not chosen as one row.
 func (a *app) meant() (out []rows.Row, many bool) {
-	line, on := a.list().Current()
 	switch {
 	case !a.onRows():
 	case a.ranging():
 		return a.list().InRange(), true
 	case len(a.marks) > 0:
 		return a.Set.Marked(a.marks), false
-	case on && line.Heading != nil:
+	case a.onHeading():
 		return a.list().UnderCursor(), true
-	case on:
-		return []rows.Row{line.Row}, false
+	case a.onRow():
+		return []rows.Row{a.line().Row}, false
 	}
 	return nil, false
 }

@@ -26,10 +26,10 @@ func (*Screen) Title() string { return "In the console" }
 // View draws it.
 func (s *Screen) View(c *screen.Context, width, height int) []string {
 	return s.Lines(width, height, func(width int) []string {
-		lines := append([]string{""}, style.Indent("  ", style.Name(s.said), width-1)...)
+		lines := append([]string{""}, style.Paragraphs("  ", width, s.said)...)
 		lines = append(append(lines, ""), c.Place("Menu:", s.Place, "  ", width)...)
 		if s.note != "" {
-			lines = append(append(lines, ""), style.Indent("  ", style.Name(s.note), width-1)...)
+			lines = append(append(lines, ""), style.Paragraphs("  ", width, s.note)...)
 		}
 		return append(lines, "", "  "+c.Key("copy")+" copies the address, "+c.Key("back")+" goes back.")
 	})

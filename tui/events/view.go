@@ -119,5 +119,5 @@ func (e *Tab) Detail(c *screen.Context, width, _ int) []string {
 	return append([]string{
 		c.Rule(style.Name(at.TypeName()), width),
 		" " + style.Cut(style.Name(strings.Join(said, " · ")), width-2),
-	}, style.Indent(" ", style.Name(at.Text), width-1)...)
+	}, style.Paragraphs(" ", width, at.Text)...)
 }

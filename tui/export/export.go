@@ -104,10 +104,10 @@ func (s *Screen) View(c *screen.Context, width, height int) []string {
 		case s.over:
 			said = "Written to " + s.Exported.Path + "."
 		}
-		lines := append([]string{""}, style.Indent("  ", style.Name(said), width-1)...)
+		lines := append([]string{""}, style.Paragraphs("  ", width, said)...)
 		if s.Exported.Command != "" {
 			lines = append(lines, "", "  The same on the command line:", "")
-			lines = append(append(lines, style.Indent("    ", style.Name(s.Exported.Command), width-1)...), "",
+			lines = append(append(lines, style.Paragraphs("    ", width, s.Exported.Command)...), "",
 				"  "+c.Key("copy")+" copies it, "+c.Key("back")+" goes back.")
 		}
 		return lines

@@ -78,19 +78,19 @@ func stacked(height int, parts ...[]string) []string {
 
 // said is what is wrong in a sentence, with how sure that is.
 func (g *Grid) said(f *model.Finding, width int) []string {
-	lines := style.Indent(" ", style.Name(Sentence(f, g.Sides[model.TargetSide].Short)), width-1)
+	lines := style.Paragraphs(" ", width, Sentence(f, g.Sides[model.TargetSide].Short))
 	lines = append(lines, g.sinceWhen(f, width))
-	lines = append(lines, style.Indent(" ", style.Name(style.Clause(explain.Doubt(*f))), width-1)...)
+	lines = append(lines, style.Paragraphs(" ", width, style.Clause(explain.Doubt(*f)))...)
 	if f.Cause == model.CauseUnknown {
 		for _, note := range g.Set.Comparison.Notes {
-			lines = append(lines, style.Indent(" ", style.Name("Note: "+note+"."), width-1)...)
+			lines = append(lines, style.Paragraphs(" ", width, "Note: "+note+".")...)
 		}
 	}
 	return lines
 }
 
 func (g *Grid) headingPreview(line rows.Line, width, height int) []string {
-	lines := style.Indent(" ", style.Name(headingText(line)+"."), width-1)
+	lines := style.Paragraphs(" ", width, headingText(line)+".")
 	group := line.Group
 	if group == nil {
 		return lines
@@ -98,7 +98,7 @@ func (g *Grid) headingPreview(line rows.Line, width, height int) []string {
 	first := &g.Set.Comparison.Findings[group.Findings[0]]
 	if first.Check != nil {
 		lines = append(lines, "")
-		lines = append(lines, style.Indent(" ", style.Name(style.Capital(first.Check.Seen)+"."), width-1)...)
+		lines = append(lines, style.Paragraphs(" ", width, style.Capital(first.Check.Seen)+".")...)
 	}
 	lines = append(lines, g.sinceWhen(g.oldest(group), width))
 	return stacked(height, lines, g.nextStep(first, group.Action, width))

@@ -14,20 +14,16 @@ func (s *Screen) accounts(c *screen.Context, width int) section {
 		return section{}
 	}
 	assigned, asked := known[s.set.Subject(s.row).TargetID]
-	var lines []string
-	say := func(text string) { lines = append(lines, style.Indent("  ", style.Name(text), width-1)...) }
+	said := model.AssignmentNames(assigned.List)
 	switch {
 	case !asked:
-		say("Not asked for yet: " + c.Key("refresh") + " reads them.")
+		said = []string{"Not asked for yet: " + c.Key("refresh") + " reads them."}
 	case assigned.Unknown != "":
-		say("They could not be read: " + assigned.Unknown)
+		said = append([]string{"They could not be read: " + assigned.Unknown}, said...)
 	case len(assigned.List) == 0:
-		say("None.")
+		said = []string{"None."}
 	}
-	for _, name := range model.AssignmentNames(assigned.List) {
-		say(name)
-	}
-	out := text("AWS accounts", lines)
+	out := text("AWS accounts", style.Paragraphs("  ", width, said...))
 	if asked && assigned.Unknown == "" {
 		out.total = len(assigned.List)
 	}

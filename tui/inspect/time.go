@@ -50,7 +50,7 @@ func (s *Screen) timeLine(c *screen.Context, width int) section {
 			line += " by " + style.Name(e.Actor)
 		}
 		lines = append(lines, style.Cut(line, width-1))
-		lines = append(lines, style.Indent(margin, style.Name(e.Text), width-1)...)
+		lines = append(lines, style.Paragraphs(margin, width, e.Text)...)
 	}
 	if len(lines) == 0 {
 		lines = style.Indent("  ", s.whyNoEvents(c), width-1)

@@ -34,18 +34,18 @@ func (s *Screen) finding(c *screen.Context, f *model.Finding, width int) []strin
 		head += "  confidence: " + word
 	}
 	lines := []string{"  " + head}
-	lines = append(lines, style.Indent("  ", style.Name(grid.Sentence(f, c.Sides[model.TargetSide].Short)), width-1)...)
-	lines = append(lines, style.Indent("  ", style.Name(style.Clause(explain.Doubt(*f))), width-1)...)
+	lines = append(lines, style.Paragraphs("  ", width, grid.Sentence(f, c.Sides[model.TargetSide].Short))...)
+	lines = append(lines, style.Paragraphs("  ", width, style.Clause(explain.Doubt(*f)))...)
 	if p := explain.Paragraph(*f, c.Sides[model.TargetSide].Short); p != "" {
 		lines = append(lines, "")
-		lines = append(lines, style.Indent("  ", style.Name(p), width-1)...)
+		lines = append(lines, style.Paragraphs("  ", width, p)...)
 	}
 	for _, e := range grid.Telling(f) {
 		lines = append(lines, style.Indent("  ", c.EvidenceLine(e), width-1)...)
 	}
 	if f.Cause == model.CauseUnknown {
 		for _, note := range s.set.Comparison.Notes {
-			lines = append(lines, style.Indent("  ", "Note: "+style.Name(note), width-1)...)
+			lines = append(lines, style.Paragraphs("  ", width, "Note: "+note)...)
 		}
 	}
 	return lines
@@ -78,7 +78,7 @@ func (s *Screen) repairs(c *screen.Context, width int) section {
 	seen := map[model.Option]bool{}
 	for _, f := range s.set.FindingsOf(s.row) {
 		if len(f.Repairs) == 0 {
-			lines = append(lines, style.Indent("  ", style.Name(explain.Next(*f)), width-1)...)
+			lines = append(lines, style.Paragraphs("  ", width, explain.Next(*f))...)
 		}
 		for _, o := range f.Repairs {
 			if seen[o] {
@@ -92,7 +92,7 @@ func (s *Screen) repairs(c *screen.Context, width int) section {
 				key = "  " + c.Theme.Key.On(c.KeyOf(o.Repair))
 			}
 			lines = append(lines, style.Cut(head, width-1-style.Width(key))+key)
-			lines = append(lines, style.Indent("     ", style.Name(explain.Repair(o)), width-1)...)
+			lines = append(lines, style.Paragraphs("     ", width, explain.Repair(o))...)
 		}
 	}
 	return text("What ends it", lines)
@@ -107,7 +107,7 @@ func (s *Screen) ruleText(_ *screen.Context, width int) section {
 	var lines []string
 	for i := range s.set.Comparison.Source.Rules {
 		if r := &s.set.Comparison.Source.Rules[i]; subject.SourceID != "" && r.ID == subject.SourceID {
-			lines = append(lines, screen.JSON(r.Raw, width)...)
+			lines = append(lines, screen.JSON("  ", r.Raw, width)...)
 		}
 	}
 	return text("The rule", lines)

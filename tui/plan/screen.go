@@ -160,7 +160,7 @@ func (s *Screen) Confirming(c *screen.Context, width int) []string {
 	for _, part := range style.Wrap(style.Name(word), width-2) { // what has to be typed is never cut
 		lines = append(lines, " "+c.Theme.Title.On(part))
 	}
-	return append(lines, style.Indent(" ", style.Name(style.Clause(hint)), width-1)...)
+	return append(lines, style.Paragraphs(" ", width, style.Clause(hint))...)
 }
 
 // Step is the one at the cursor in full.

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -77,18 +78,18 @@ func stepShort(c *screen.Context, s *model.Step, width int) []string {
 		lines = append(lines, c.Labelled(" ", "Called:", words+".", width)...)
 	}
 	if len(s.Precondition) > 0 {
-		lines = append(lines, c.Labelled(" ", "Only if:", conditionsText(s)+".", width)...)
+		only := strings.Join(conditionTexts(s, s.Precondition), "; ") + "."
+		lines = append(lines, c.Labelled(" ", "Only if:", only, width)...)
 	}
 	return lines
 }
 
-// conditionsText is what must hold before a step, on one line.
-func conditionsText(step *model.Step) string {
-	parts := make([]string, len(step.Precondition))
-	for i := range step.Precondition {
-		parts[i] = conditionText(step, &step.Precondition[i])
+func conditionTexts(step *model.Step, all []model.Condition) []string {
+	texts := make([]string, len(all))
+	for i := range all {
+		texts[i] = conditionText(step, &all[i])
 	}
-	return strings.Join(parts, "; ")
+	return texts
 }
 
 // StepScreen is one step in full: exactly what is sent, what must hold before, and what proves that it worked.
@@ -118,38 +119,29 @@ func stepText(c *screen.Context, s *model.Step, width int) []string {
 			lines = append(append(lines, "", "  "+c.Theme.Title.On(style.Cut(name, width-3))), more...)
 		}
 	}
+	said := func(raw ...string) []string { return style.Paragraphs("    ", width, raw...) }
 	if r := s.Request; r != nil {
 		section("What is sent to "+serviceName(c, r.Service), requestLines(r, width))
 	}
 	if h := s.Handoff; h != nil {
 		section("What you press", c.Place("Menu:", h.Location(), "    ", width))
 	}
-	if words := s.CalledNow(); words != "" {
-		section("Called", style.Indent("    ", style.Name(words), width-1))
-	}
-	section("Only if, read again just before", conditionLines(s, s.Precondition, width))
-	section("Confirmed when a fresh read says", conditionLines(s, s.Afterwards, width))
+	section("Called", said(s.CalledNow()))
+	section("Only if, read again just before", said(conditionTexts(s, s.Precondition)...))
+	section("Confirmed when a fresh read says", said(conditionTexts(s, s.Afterwards)...))
 	if len(s.After) > 0 {
-		section("Only after", style.Indent("    ", style.Name(strings.Join(s.After, ", ")+", confirmed"), width-1))
+		section("Only after", said(strings.Join(s.After, ", ")+", confirmed"))
 	}
 	for _, l := range explain.Losses(s) {
-		section(l.Label, style.Indent("    ", style.Name(l.Words), width-1))
+		section(l.Label, said(l.Words))
 	}
 	names := make([]string, len(s.Members))
 	for i, m := range s.Members {
 		names[i] = NameOr(m.UserName, m.ID, m.Ref, "the user")
 	}
-	section("About "+style.Count(len(names), "member"),
-		style.Indent("    ", style.Name(strings.Join(names, ", ")), width-1))
-	section("Ends", style.Indent("    ", style.Name(strings.Join(stepFindings(s), ", ")), width-1))
+	section("About "+style.Count(len(names), "member"), said(strings.Join(names, ", ")))
+	section("Ends", said(cmp.Or(strings.Join(s.Findings, ", "), s.Finding)))
 	return lines
-}
-
-func stepFindings(s *model.Step) []string {
-	if len(s.Findings) == 0 && s.Finding != "" {
-		return []string{s.Finding}
-	}
-	return s.Findings
 }
 
 func serviceName(c *screen.Context, service string) string {
@@ -164,20 +156,10 @@ func serviceName(c *screen.Context, service string) string {
 func requestLines(r *model.Request, width int) []string {
 	lines := style.Indent("    ", style.Name(r.Method)+" "+style.Name(r.Path), width-1)
 	for _, name := range slices.Sorted(maps.Keys(r.Headers)) {
-		lines = append(lines, style.Indent("    ", style.Name(name+": "+r.Headers[name]), width-1)...)
+		lines = append(lines, style.Paragraphs("    ", width, name+": "+r.Headers[name])...)
 	}
 	if body := strings.TrimSpace(string(r.Body)); body != "" && body != "null" {
-		for _, line := range screen.JSON(r.Body, width-2) {
-			lines = append(lines, "  "+line)
-		}
-	}
-	return lines
-}
-
-func conditionLines(step *model.Step, all []model.Condition, width int) []string {
-	lines := make([]string, 0, len(all))
-	for i := range all {
-		lines = append(lines, style.Indent("    ", style.Name(conditionText(step, &all[i])), width-1)...)
+		lines = append(lines, screen.JSON("    ", r.Body, width)...)
 	}
 	return lines
 }

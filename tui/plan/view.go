@@ -108,13 +108,11 @@ func (s *Screen) lay(c *screen.Context, width int) {
 	}
 	if access := explain.Access(p); len(access) > 0 {
 		head("Access")
-		for _, line := range access {
-			add("", style.Indent("  ", style.Name(line), width-1)...)
-		}
+		add("", style.Paragraphs("  ", width, access...)...)
 	}
 	if left := explain.Left(p); left != "" {
 		head("Findings afterwards")
-		add("", style.Indent("  ", style.Name(left), width-1)...)
+		add("", style.Paragraphs("  ", width, left)...)
 	}
 	if len(p.Warnings) > 0 || !p.Complete {
 		head("Mind")
@@ -135,13 +133,11 @@ func (s *Screen) lay(c *screen.Context, width int) {
 	if back := strings.Join(explain.WayBack(p), " "); back != "" && c.Still == "" {
 		head("If it turns out wrong")
 		back = strings.Replace(back, "An undo takes", c.Key("undo")+" takes", 1)
-		add("", style.Indent("  ", style.Name(back), width-1)...)
+		add("", style.Paragraphs("  ", width, back)...)
 	}
 	if len(p.LeftOut) > 0 {
 		head("Left out")
-		for _, line := range model.LeftOutByReason(p.LeftOut) {
-			add("", style.Indent("  ", style.Name(line), width-1)...)
-		}
+		add("", style.Paragraphs("  ", width, model.LeftOutByReason(p.LeftOut)...)...)
 	}
 	add("", "")
 	add("", style.Indent("  ", s.colophon(c), width-1)...)
@@ -162,12 +158,12 @@ func (s *Screen) layGuard(c *screen.Context, width int, add func(model.GuardRule
 		if len(r.Steps) > 0 && len(r.Steps) < len(s.plan.Steps) {
 			way = "It is about " + strings.Join(r.Steps, ", ") + ". " + way
 		}
-		add(r.Rule, style.Indent("    ", style.Name(way), width-1)...)
+		add(r.Rule, style.Paragraphs("    ", width, way)...)
 	}
 	for _, r := range g.Overridden {
 		if r.Rule == model.RuleUnclaimed {
 			text := style.Clause(r.Text) + " To delete it all the same, the code of the plan has to be typed."
-			for _, line := range style.Indent("  ! ", style.Name(text), width-1) {
+			for _, line := range style.Paragraphs("  ! ", width, text) {
 				add("", c.Theme.Bad.On(line))
 			}
 			continue

@@ -51,7 +51,7 @@ func (s *Chooser) View(c *screen.Context, width, height int) []string {
 			look, pointer = c.Theme.Chosen, " › "
 		}
 		entries[i] = append([]string{"", pointer + look.On(style.Cut(style.Name(item.Label), width-4))},
-			style.Indent("     ", style.Name(item.Text), width-1)...)
+			style.Paragraphs("     ", width, item.Text)...)
 	}
 	return screen.Entries(entries, s.Cursor(), height)
 }

@@ -116,9 +116,7 @@ func (s *Screen) View(c *screen.Context, width, height int) []string {
 			if len(texts) > 0 {
 				lines = append(lines, "", c.Heading(heading, width))
 			}
-			for _, text := range texts {
-				lines = append(lines, style.Indent("    ", style.Name(text), width-1)...)
-			}
+			lines = append(lines, style.Paragraphs("    ", width, texts...)...)
 		}
 		list("How the sizes add up", of.Set.Sizes)
 		list("Left out", of.Set.Comparison.Notes)
@@ -134,7 +132,7 @@ func coverageOfLate(c *screen.Context, late *Late, width int) []string {
 		return append(lines, "", "  What shows was read before:")
 	}
 	said += " than what shows. " + c.Key("as-it-came") + " shows it as it came."
-	lines := append([]string{""}, style.Indent("  ", style.Name(said), width-1)...)
+	lines := append([]string{""}, style.Paragraphs("  ", width, said)...)
 	lines = append(lines, coverageOf(c, late.Set, width)...)
 	return append(lines, "", "  What shows was read before, and knows more:")
 }
@@ -158,7 +156,7 @@ func coverageOf(c *screen.Context, set *rows.Set, width int) []string {
 				look = c.Theme.Bad
 			}
 			lines = append(lines, "    "+style.Fit(part.String(), 13)+look.On(read.State.String()))
-			lines = append(lines, style.Indent("                 ", style.Name(read.Reason), width-1)...)
+			lines = append(lines, style.Paragraphs("                 ", width, read.Reason)...)
 		}
 	}
 	return lines

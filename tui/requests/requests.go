@@ -117,9 +117,9 @@ func detail(c *screen.Context, e *model.Exchange, width int) []string {
 	}
 	lines := []string{" " + style.Cut(style.Name(e.Service+" answered "+outcome(e)+", "+when), width-2)}
 	if e.Err != "" {
-		lines = append(lines, style.Indent(" ", style.Name(e.Err), width-1)...)
+		lines = append(lines, style.Paragraphs(" ", width, e.Err)...)
 	}
-	return append(lines, style.Indent(" ", style.Name(Curl(e)), width-1)...)
+	return append(lines, style.Paragraphs(" ", width, Curl(e))...)
 }
 
 func outcome(e *model.Exchange) string {

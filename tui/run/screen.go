@@ -102,9 +102,7 @@ func (s *Screen) lay(c *screen.Context, width int) []string {
 			rec.State = model.StepCancelled // which it will be, because nothing begins any more
 		}
 		lines = append(lines, Record(c, &r.Plan.Steps[i], &rec, width))
-		for _, text := range details(&rec) {
-			lines = append(lines, style.Indent("      ", style.Name(text), width-1)...)
-		}
+		lines = append(lines, style.Paragraphs("      ", width, details(&rec)...)...)
 		if current {
 			lines = append(lines, s.watching(c, &r.Plan.Steps[i], width)...)
 		} else {

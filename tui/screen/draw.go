@@ -54,7 +54,7 @@ func (c *Context) Heading(text string, width int) string {
 
 // Signed is wrapped text after a sign of one cell. The text is raw.
 func Signed(look style.Style, sign, text string, width int) []string {
-	lines := style.Indent("    ", style.Name(text), width-1)
+	lines := style.Paragraphs("    ", width, text)
 	if len(lines) > 0 {
 		lines[0] = "  " + look.On(sign) + " " + strings.TrimPrefix(lines[0], "    ")
 	}
@@ -111,7 +111,7 @@ func SeveritySign(s model.Severity) string {
 }
 
 // JSON is laid out for reading and made harmless: it holds whatever somebody has typed into a service.
-func JSON(raw []byte, width int) []string {
+func JSON(margin string, raw []byte, width int) []string {
 	var pretty bytes.Buffer
 	if err := json.Indent(&pretty, raw, "", "  "); err != nil {
 		pretty.Reset()
@@ -120,7 +120,7 @@ func JSON(raw []byte, width int) []string {
 	var lines []string
 	for line := range strings.SplitSeq(pretty.String(), "\n") {
 		body := strings.TrimLeft(line, " ")
-		lines = append(lines, style.Indent("  "+line[:len(line)-len(body)], style.Name(body), width-1)...)
+		lines = append(lines, style.Paragraphs(margin+line[:len(line)-len(body)], width, body)...)
 	}
 	return lines
 }

@@ -57,7 +57,7 @@ func (s *Tab) Detail(c *screen.Context, width, height int) []string {
 
 // checkText is all of a check: what was seen; what to do, and where.
 func checkText(c *screen.Context, check *model.Check, width int, margin string) (seen, rest []string) {
-	seen = append(style.Indent(margin, style.Name(check.Seen), width-1),
+	seen = append(style.Paragraphs(margin, width, check.Seen),
 		attributeTable(c, check.Attributes, margin, width)...)
 	rest = c.Labelled(margin, "Next:", check.Todo, width)
 	return seen, append(rest, c.Place("Menu:", check.Location(), margin, width)...)
@@ -121,10 +121,7 @@ func attributeTable(c *screen.Context, attributes []model.AccessAttribute, margi
 			}
 			return lipgloss.NewStyle()
 		})...)
-	for _, line := range explain.AccessNotes(attributes) {
-		lines = append(lines, style.Indent(margin, style.Name(line), width-1)...)
-	}
-	return lines
+	return append(lines, style.Paragraphs(margin, width, explain.AccessNotes(attributes)...)...)
 }
 
 // ToggleFine leaves out the checks that are fine, or shows them again.

@@ -71,6 +71,14 @@ func Indent(margin, text string, width int) []string {
 	return lines
 }
 
+// Paragraphs are raw texts, each made harmless and wrapped behind a margin, within a screen of a width.
+func Paragraphs(margin string, width int, raw ...string) (lines []string) {
+	for _, text := range raw {
+		lines = append(lines, Indent(margin, Name(text), width-1)...)
+	}
+	return lines
+}
+
 // Clip leaves the first of some lines; where there were more, "…" ends them.
 func Clip(lines []string, most, width int) []string {
 	if len(lines) <= most {
