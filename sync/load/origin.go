@@ -79,11 +79,3 @@ func (l *Loader) originateUsers(ctx context.Context, r *reading, ids []string) {
 		}
 	}
 }
-
-// trace takes up what is known from before of where groups are from. It counts even where each has its pair: of roles
-// that have swapped their names nothing else may tell, and what is not taken up is not handed on.
-func (l *Loader) trace(r *reading) {
-	if l.opts.Provenance != nil {
-		r.Target.Provenance = l.opts.Provenance(r.Source.App.ID)
-	}
-}

@@ -51,7 +51,9 @@ func (l *Loader) load(ctx context.Context, watch drift.Watch,
 	if ctx.Err() != nil {
 		return nil, ended(ctx)
 	}
-	l.trace(r)
+	if l.opts.Provenance != nil { // of roles that have swapped their names nothing else may tell
+		r.Target.Provenance = l.opts.Provenance(r.Source.App.ID)
+	}
 	c := a.compare()
 	if w.watch.Interim != nil {
 		w.watch.Interim(c.Provisionally()) // what follows asks one by one, and a person waits

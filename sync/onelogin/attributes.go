@@ -21,8 +21,10 @@ type wanted struct {
 }
 
 func wants(userName string, rules []model.Rule, app *model.App) wanted {
+	fields := append(model.NeededFields(rules), setup.AccessFields(app.Parameters)...)
+	slices.Sort(fields)
 	return wanted{
-		userName: userName, fields: neededFields(rules, app),
+		userName: userName, fields: slices.Compact(fields),
 		seen: map[string]string{}, sets: map[string]*model.Attributes{},
 	}
 }
@@ -38,12 +40,6 @@ func (w wanted) trim(u *user) {
 		func(f string) bool { return !basic(f) }) {
 		u.Further = nil
 	}
-}
-
-func neededFields(rules []model.Rule, app *model.App) []string {
-	fields := append(model.NeededFields(rules), setup.AccessFields(app.Parameters)...)
-	slices.Sort(fields)
-	return slices.Compact(fields)
 }
 
 // moreFields asks the list of users for custom attributes, which it leaves out otherwise, if one is needed. Whether

@@ -57,7 +57,8 @@ func (l *login) authorize(ctx context.Context, path, stale string) (string, erro
 	if l.header != "" && l.header != stale {
 		return l.header, nil
 	}
-	kind := kindOf(path)
+	kind, _ := Needs(path) // requests that need the same scope are of one kind
+	kind = cmp.Or(kind, path)
 	if at, before := l.refused[kind]; before && stale == l.header && l.now().Sub(at) < loginPause {
 		return stale, nil
 	}
@@ -72,12 +73,6 @@ func (l *login) authorize(ctx context.Context, path, stale string) (string, erro
 		l.refused[kind] = l.now()
 	}
 	return header, nil
-}
-
-// kindOf tells requests that need the same scope by one name.
-func kindOf(path string) string {
-	what, _ := Needs(path)
-	return cmp.Or(what, path)
 }
 
 func (l *login) ask(ctx context.Context) (string, error) {

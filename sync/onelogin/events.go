@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -112,7 +113,8 @@ func eventCoverage(window, proof walked[event]) model.Coverage {
 
 // walkEvents reads the log from its newest end. It grows meanwhile, so that there is no total to go by.
 func (c *Client) walkEvents(ctx context.Context, types []int, since string, most int, told progress) walked[event] {
-	filter := url.Values{"event_type_id": {commaList(types)}}
+	numbers := model.ListOf(types, func(n *int) string { return strconv.Itoa(*n) })
+	filter := url.Values{"event_type_id": {strings.Join(numbers, ",")}}
 	if since != "" {
 		filter.Set("since", since)
 	}

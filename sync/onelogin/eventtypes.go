@@ -2,8 +2,6 @@ package onelogin
 
 import (
 	"slices"
-	"strconv"
-	"strings"
 )
 
 // The event types that are read; names as in OneLogin's /api/1/events/types. Everything else, above all the sign-ins of
@@ -41,12 +39,4 @@ func span(from, to int) []int {
 		all = append(all, n)
 	}
 	return all
-}
-
-func commaList(numbers []int) string {
-	parts := make([]string, len(numbers))
-	for i, n := range numbers {
-		parts[i] = strconv.Itoa(n)
-	}
-	return strings.Join(parts, ",")
 }

@@ -126,7 +126,7 @@ func (r *Repairer) warnings(plan *model.Plan, c *drift.Comparison) (out []string
 	for i := range plan.Steps {
 		switch s := &plan.Steps[i]; {
 		case s.Repair == model.OpenApp || s.Repair == model.RefreshEntitlements:
-			heldUp += heldUpBy(s)
+			heldUp += model.CountIf(s.Findings, func(id string) bool { return !model.KindOf(id).Setup() })
 		case s.Repair == model.ReapplyMappings && s.Channel == model.Console:
 			reapplied++
 		case s.Channel == model.Nudge:
@@ -155,11 +155,6 @@ func (r *Repairer) warnings(plan *model.Plan, c *drift.Comparison) (out []string
 		out = append(out, "A setting or a refresh alone pushes nothing: reapply the mappings after it.")
 	}
 	return out
-}
-
-// heldUpBy is how many findings about users and groups a page of settings is opened, or a refresh pressed, for.
-func heldUpBy(s *model.Step) int {
-	return model.CountIf(s.Findings, func(id string) bool { return !model.KindOf(id).Setup() })
 }
 
 // inTheWay says which settings of the app make a reapply or nudge push nothing, or no group.

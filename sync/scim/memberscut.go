@@ -98,7 +98,9 @@ func (c *Client) uncut(ctx context.Context, r readGroup) (readGroup, string) {
 	if err != nil || known.noFilter {
 		return r, why
 	}
-	members, err := c.membersByFilter(ctx, r.group.ID)
+	found, err := readOnce(ctx, c, membersList(r.group.ID), decodeMember(nil))
+	c.meet(ctx, found)
+	members := ids(found)
 	if err != nil || len(members) < len(r.members) || !covers(members, r.members) || c.distrusts(ctx, ofUsers) != nil {
 		return r, why
 	}
@@ -147,12 +149,6 @@ func (c *Client) relisted(ctx context.Context, g model.Group) (readGroup, bool) 
 		return readGroup{}, false
 	}
 	return rows[at].group, true
-}
-
-func (c *Client) membersByFilter(ctx context.Context, groupID string) ([]string, error) {
-	members, err := readOnce(ctx, c, membersList(groupID), decodeMember(nil))
-	c.meet(ctx, members)
-	return ids(members), err
 }
 
 func ids(members []member) []string {

@@ -142,17 +142,14 @@ func (c *Client) writeError(ctx context.Context, w write, err error) *model.Writ
 	if fate == model.WriteNotSent && ctx.Err() != nil {
 		reason = "cancelled before anything was sent; run it again"
 	}
+	// So answer targets that do not know a path of RFC 7644 section 3.5.2, or no PATCH at all.
+	unpatchable := []int{http.StatusBadRequest, http.StatusMethodNotAllowed, http.StatusNotImplemented}
 	if fate == model.WriteRefused && c.dialect.announces && w.request.Method == http.MethodPatch &&
-		slices.Contains(unpatchable(), code) {
+		slices.Contains(unpatchable, code) {
 		reason += `; if the target takes no such PATCH, set target.write = "put" for this connection and plan again: ` +
 			"whole records are written then"
 	}
 	return &model.WriteError{Fate: fate, Status: code, Wait: wait, Err: transport.Explain(err, "%s", reason)}
-}
-
-// unpatchable are the answers of targets that do not know a path of RFC 7644 section 3.5.2, or no PATCH at all.
-func unpatchable() []int {
-	return []int{http.StatusBadRequest, http.StatusMethodNotAllowed, http.StatusNotImplemented}
 }
 
 func (c *Client) writeReason(fate model.WriteFate, err error) string {
