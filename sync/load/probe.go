@@ -24,41 +24,36 @@ type TargetProber interface {
 // the set-up checks that follow from the answers, and comes after Load. A side that did not answer the load is not
 // asked again. The error is that of ctx, or ErrNothingLoaded.
 func (l *Loader) Probe(ctx context.Context, source SourceProber, target TargetProber) (*drift.Comparison, error) {
-	r, release, err := l.holdLast(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer release()
-	facts := l.opts.Observer.of(r.answers)
-	facts.Probed = true
-	if facts.Source.Answered && !facts.Source.Budget.Known {
-		if budget, err := source.AskBudget(ctx); err == nil {
-			facts.Source.Budget = budget
-		} // else the check says that the limit is not known
-	}
-	facts.Capabilities = model.Capabilities{Trouble: "the target did not answer"}
-	if facts.Target.Answered {
-		facts.Capabilities = target.Capabilities(ctx)
-	}
-	if !facts.Assignments.Asked || facts.Assignments.Rest != "" { // the load has looked everywhere else
-		facts.Assignments = l.dangling(ctx, &r, r.compare(l.opts), placesOfDoctor)
-	}
-	if l.opts.AWS != nil {
-		facts.Access = l.opts.AWS.AccessControl(transport.BeginPart(ctx), setsOfDoctor)
-	}
-	if ctx.Err() != nil {
-		return nil, ended(ctx)
-	}
-	l.opts.Observer.learn(r.answers, func(f *model.Facts) {
-		f.Probed, f.Capabilities = true, facts.Capabilities
-		f.Assignments, f.Access = facts.Assignments, facts.Access
-		if !f.Source.Budget.Known {
-			f.Source.Budget = facts.Source.Budget
+	return l.change(ctx, false, func(r *reading) (*drift.Comparison, error) {
+		facts := l.opts.Observer.of(r.answers)
+		facts.Probed = true
+		if facts.Source.Answered && !facts.Source.Budget.Known {
+			if budget, err := source.AskBudget(ctx); err == nil {
+				facts.Source.Budget = budget
+			} // else the check says that the limit is not known
 		}
+		facts.Capabilities = model.Capabilities{Trouble: "the target did not answer"}
+		if facts.Target.Answered {
+			facts.Capabilities = target.Capabilities(ctx)
+		}
+		if !facts.Assignments.Asked || facts.Assignments.Rest != "" { // the load has looked everywhere else
+			facts.Assignments = l.dangling(ctx, r, r.compare(l.opts), placesOfDoctor)
+		}
+		if l.opts.AWS != nil {
+			facts.Access = l.opts.AWS.AccessControl(transport.BeginPart(ctx), setsOfDoctor)
+		}
+		if ctx.Err() != nil {
+			return nil, ended(ctx)
+		}
+		l.opts.Observer.learn(r.answers, func(f *model.Facts) {
+			f.Probed, f.Capabilities = true, facts.Capabilities
+			f.Assignments, f.Access = facts.Assignments, facts.Access
+			if !f.Source.Budget.Known {
+				f.Source.Budget = facts.Source.Budget
+			}
+		})
+		return r.compare(l.opts), nil
 	})
-	c := r.compare(l.opts)
-	l.keep(&r, c)
-	return c, nil
 }
 
 // dangling asks the lens for account assignments whose user or group is gone. Whoever the lists showed is there; of

@@ -93,28 +93,22 @@ func (l *Loader) begin(watch drift.Watch) *watcher {
 func (l *Loader) finish(
 	ctx context.Context, w *watcher, logins map[string]model.Login, notes []string,
 ) (*drift.Comparison, error) {
-	r, release, err := l.holdLast(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer release()
-	w.correct(model.SourceSide, r.Source.Coverage)
-	w.correct(model.TargetSide, r.Target.Coverage)
-	shown := l.Last()
-	if logins != nil {
-		r.Source.Logins, r.Notes = logins, append(slices.Clip(r.Notes), notes...)
-		shown = r.judge(l.opts)
-	}
-	c := *shown // others may be reading the one that was shown
-	r.Source.Requests, r.Target.Requests = l.source.Requests()-w.before[0], l.target.Requests()-w.before[1]
-	c.Source.Requests, c.Target.Requests = r.Source.Requests, r.Target.Requests
-	l.remember(&r)
-	r.forgetRecent()
-	// They are worked out anew where a single record is read again; until then a reading is large enough.
-	r.rosters = nil
-	l.keep(&r, &c)
-	l.tellBaseline(&r)
-	return &c, nil
+	return l.change(ctx, true, func(r *reading) (*drift.Comparison, error) {
+		w.correct(model.SourceSide, r.Source.Coverage)
+		w.correct(model.TargetSide, r.Target.Coverage)
+		shown := l.Last()
+		if logins != nil {
+			r.Source.Logins, r.Notes = logins, append(slices.Clip(r.Notes), notes...)
+			shown = r.judge(l.opts)
+		}
+		c := *shown // others may be reading the one that was shown
+		r.Source.Requests, r.Target.Requests = l.source.Requests()-w.before[0], l.target.Requests()-w.before[1]
+		c.Source.Requests, c.Target.Requests = r.Source.Requests, r.Target.Requests
+		r.forgetRecent()
+		// They are worked out anew where a single record is read again; until then a reading is large enough.
+		r.rosters = nil
+		return &c, nil
+	})
 }
 
 // read runs all parts at the same time; only memberships wait, for the users and groups that they connect.

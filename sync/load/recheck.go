@@ -63,46 +63,35 @@ func (l *Loader) keepUncompared(r *reading, compare func() *drift.Comparison) {
 func (l *Loader) Recheck(
 	ctx context.Context, q model.Question, look func(ctx context.Context) (*plan.Observation, error),
 ) (*drift.Comparison, error) {
-	r, release, err := l.holdLast(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer release()
-	if q.FromSource() {
-		if err := l.recheckSource(ctx, &r, q); err != nil {
+	return l.change(ctx, true, func(r *reading) (*drift.Comparison, error) {
+		if q.FromSource() {
+			if err := l.recheckSource(ctx, r, q); err != nil {
+				return nil, err
+			}
+		}
+		seen, err := look(ctx)
+		if err != nil {
 			return nil, err
 		}
-	}
-	seen, err := look(ctx)
-	if err != nil {
-		return nil, err
-	}
-	r.patchTarget(seen, l.opts.Groups.Ignores)
-	l.touch(seen)
-	r.patchAssignments(seen)
-	l.patchDangling(&r, seen)
-	r.forget(seen)
-	r.answered(seen, l.opts.Now())
-	if q.Strangers { // the records may carry other keys than those that were asked by before
-		if err := l.recheckUsers(ctx, &r, q, slices.Collect(maps.Keys(seen.Users))); err != nil {
-			return nil, err
+		r.patchTarget(seen, l.opts.Groups.Ignores)
+		l.touch(seen)
+		r.patchAssignments(seen)
+		l.patchDangling(r, seen)
+		r.forget(seen)
+		r.answered(seen, l.opts.Now())
+		if q.Strangers { // the records may carry other keys than those that were asked by before
+			if err := l.recheckUsers(ctx, r, q, slices.Collect(maps.Keys(seen.Users))); err != nil {
+				return nil, err
+			}
 		}
-	}
-	c := r.compare(l.opts)
-	if q.FromSource() {
-		if ids := about(c, q); len(ids) > 0 {
-			a := &asker{loader: l, r: &r}
+		c := r.compare(l.opts)
+		if ids := about(c, q); q.FromSource() && len(ids) > 0 {
+			a := &asker{loader: l, r: r}
 			a.dropOld(c.Questions(r.options(l.opts), ids...))
 			c = a.bearOut(ctx, c, ids...)
 		}
-		if ctx.Err() != nil {
-			return nil, ended(ctx)
-		}
-	}
-	l.remember(&r)
-	l.keep(&r, c)
-	l.tellBaseline(&r)
-	return c, nil
+		return c, nil
+	})
 }
 
 // about are the findings about the target's records of a question that are ended by taking something away.
@@ -126,40 +115,51 @@ func about(c *drift.Comparison, q model.Question) (ids []string) {
 // BearOut asks directly about the findings with these ids, outside the budget of a load, and gives the last comparison
 // with what was answered: what somebody picked becomes certain or falls.
 func (l *Loader) BearOut(ctx context.Context, ids ...string) (*drift.Comparison, error) {
-	r, release, err := l.holdLast(ctx)
+	return l.change(ctx, false, func(r *reading) (*drift.Comparison, error) {
+		c := l.Last()
+		if len(ids) == 0 {
+			return c, nil
+		}
+		a := &asker{loader: l, r: r, afterLoad: r.renewed}
+		a.dropOld(c.Questions(r.options(l.opts), ids...))
+		if l.assignTo(ctx, r, c, ids) {
+			c = r.compare(l.opts)
+		}
+		return a.bearOut(ctx, c, ids...), nil
+	})
+}
+
+// change has a copy of the last reading changed and compared, and makes it the last one unless that fails. It waits for
+// its turn, which no load takes longer than it has to put what it read in the place of the last reading. sizes: how
+// much there is of each part is remembered.
+func (l *Loader) change(
+	ctx context.Context, sizes bool, by func(r *reading) (*drift.Comparison, error),
+) (*drift.Comparison, error) {
+	release, err := l.changing.Take(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer release()
-	if len(ids) == 0 {
-		return l.Last(), nil
-	}
-	a := &asker{loader: l, r: &r, afterLoad: r.renewed}
-	c := l.Last()
-	a.dropOld(c.Questions(r.options(l.opts), ids...))
-	if l.assignTo(ctx, &r, c, ids) {
-		c = r.compare(l.opts)
-	}
-	c = a.bearOut(ctx, c, ids...)
-	if ctx.Err() != nil {
-		return nil, ended(ctx)
-	}
-	l.keep(&r, c)
-	return c, nil
-}
-
-// holdLast waits for its turn, which no load takes longer than it has to put what it read in the place of the last
-// reading, and gives a copy of that to patch; the caller calls release.
-func (l *Loader) holdLast(ctx context.Context) (r reading, release func(), err error) {
-	if release, err = l.changing.Take(ctx); err != nil {
-		return r, nil, err
-	}
 	last, _ := l.known()
 	if last == nil {
-		release()
-		return r, nil, ErrNothingLoaded
+		return nil, ErrNothingLoaded
 	}
-	return last.copied(), release, nil
+	r := last.copied()
+	c, err := by(&r)
+	if err == nil && ctx.Err() != nil {
+		c, err = nil, ended(ctx)
+	}
+	if err != nil {
+		return c, err
+	}
+	if sizes {
+		l.remember(&r)
+	}
+	l.keep(&r, c)
+	if sizes {
+		l.tellBaseline(&r)
+	}
+	return c, nil
 }
 
 // copied is the reading with lists of its own; those of users are long, and patchUsers copies them.

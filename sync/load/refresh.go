@@ -18,36 +18,26 @@ var ErrNothingLoaded = errors.New("nothing has been read yet; load both sides fi
 // Refresh re-reads one user or group on both sides and gives the last comparison with that record patched in. What it
 // does not re-read stays as old as it was, and so does ReadAt. On an error the last comparison stays as it is.
 func (l *Loader) Refresh(ctx context.Context, subject model.Subject) (*drift.Comparison, error) {
-	r, release, err := l.holdLast(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer release()
-	r.forgetRecent()
-	if err := l.reread(ctx, &r, subject); err != nil {
-		return nil, err
-	}
-	l.touch(&plan.Observation{}, subject)
-	l.refreshState(ctx, &r, subject)
-	l.reassign(ctx, &r, subject)
-	// A record that was asked for by name and is gone may be the last of its part: the next load need not be surprised.
-	l.remember(&r)
-	c := r.compare(l.opts)
-	var ids []string
-	for i := range c.Findings {
-		if of := c.Findings[i].Subject; of.Type == subject.Type && of.Name == subject.Name {
-			ids = append(ids, c.Findings[i].ID)
+	return l.change(ctx, true, func(r *reading) (*drift.Comparison, error) {
+		r.forgetRecent()
+		if err := l.reread(ctx, r, subject); err != nil {
+			return nil, err
 		}
-	}
-	if len(ids) > 0 {
-		c = (&asker{loader: l, r: &r, afterLoad: true}).bearOut(ctx, c, ids...)
-	}
-	if ctx.Err() != nil {
-		return nil, ended(ctx)
-	}
-	l.keep(&r, c)
-	l.tellBaseline(&r)
-	return c, nil
+		l.touch(&plan.Observation{}, subject)
+		l.refreshState(ctx, r, subject)
+		l.reassign(ctx, r, subject)
+		c := r.compare(l.opts)
+		var ids []string
+		for i := range c.Findings {
+			if of := c.Findings[i].Subject; of.Type == subject.Type && of.Name == subject.Name {
+				ids = append(ids, c.Findings[i].ID)
+			}
+		}
+		if len(ids) > 0 {
+			c = (&asker{loader: l, r: r, afterLoad: true}).bearOut(ctx, c, ids...)
+		}
+		return c, nil
+	})
 }
 
 // reread puts a subject as it is now in place of what the reading has of it.

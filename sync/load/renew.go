@@ -81,32 +81,20 @@ func (l *Loader) Renew(ctx context.Context, why string) (c *drift.Comparison, fu
 }
 
 func (l *Loader) renew(ctx context.Context) (*drift.Comparison, error) {
-	r, release, err := l.holdLast(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer release()
-	r.forgetRecent()
-	if err := l.regroup(ctx, &r); err != nil {
-		return nil, err
-	}
-	if err := l.catchUp(ctx, &r); err != nil {
-		return nil, err
-	}
-	if err := l.followUsers(ctx, &r); err != nil {
-		return nil, err
-	}
-	err = l.believe(ctx, &r, true)
-	if ctx.Err() != nil {
-		return nil, err
-	}
-	c := r.compare(l.opts)
-	if err == nil {
+	return l.change(ctx, true, func(r *reading) (*drift.Comparison, error) {
+		r.forgetRecent()
+		for _, read := range []func(context.Context, *reading) error{l.regroup, l.catchUp, l.followUsers} {
+			if err := read(ctx, r); err != nil {
+				return nil, err
+			}
+		}
+		err := l.believe(ctx, r, true)
+		if ctx.Err() != nil {
+			return nil, err
+		}
 		r.renewed = true
-		l.remember(&r)
-		l.keep(&r, c)
-	}
-	return c, err
+		return r.compare(l.opts), err
+	})
 }
 
 // forgetRecent makes all that is asked from now on asked anew.
