@@ -37,28 +37,28 @@ func (l *Loader) recall(b *model.Baseline) {
 	l.told, l.baseline = remembered, &remembered
 }
 
-// tellBaseline gives what should be remembered of a reading: the sizes of its complete parts, beside those that the
-// others had when they were complete. Nothing is told that was told already.
-func (l *Loader) tellBaseline(r *reading) {
-	next := model.Baseline{
-		At: r.at(), Source: known(l.told.Source), Target: known(l.told.Target), Groups: l.told.Groups,
-		Most: l.told.Most, Meant: l.told.Meant, IDs: map[string][]string{},
-	}
-	maps.Copy(next.IDs, l.told.IDs)
+// remember keeps what the parts of a reading held that were read completely, and gives it to Options.Remember beside
+// what the others held when they were. Nothing is given that was given already.
+func (l *Loader) remember(r *reading) {
+	now, next := held(r), own(&l.told)
+	next.At = r.at()
 	complete, whole, digest := false, map[string]int{}, ""
+	l.mu.Lock()
 	for side, coverages := range []model.Coverages{r.Source.Coverage, r.Target.Coverage} {
 		sizes := []map[string]int{next.Source, next.Target}[side]
 		for _, part := range sized() {
-			if coverages[part].Complete() {
-				held := l.seen[side][part]
-				sizes[part.String()], complete = held.N, true
-				next.IDs[model.Side(side).String()+" "+part.String()] = held.IDs
-				if model.Side(side) == model.SourceSide {
-					whole[part.String()] = held.N
-				}
+			if !coverages[part].Complete() {
+				continue
+			}
+			has := now[side][part]
+			l.seen[side][part], complete = has, true
+			sizes[part.String()], next.IDs[model.Side(side).String()+" "+part.String()] = has.N, has.IDs
+			if model.Side(side) == model.SourceSide {
+				whole[part.String()] = has.N
 			}
 		}
 	}
+	l.mu.Unlock()
 	if !complete {
 		return
 	}
@@ -84,14 +84,13 @@ func (l *Loader) tellBaseline(r *reading) {
 // own is a copy that nobody else writes to.
 func own(b *model.Baseline) model.Baseline {
 	c := *b
-	c.IDs = maps.Clone(b.IDs)
-	c.Source, c.Target, c.Most = maps.Clone(b.Source), maps.Clone(b.Target), maps.Clone(b.Most)
+	c.IDs, c.Source, c.Target, c.Most = copied(b.IDs), copied(b.Source), copied(b.Target), maps.Clone(b.Most)
 	return c
 }
 
-// known is a copy that can be written to.
-func known(sizes map[string]int) map[string]int {
-	out := make(map[string]int, len(sized()))
-	maps.Copy(out, sizes)
+// copied can be written to even if there was nothing.
+func copied[V any](of map[string]V) map[string]V {
+	out := make(map[string]V, len(of))
+	maps.Copy(out, of)
 	return out
 }

@@ -156,9 +156,6 @@ func (l *Loader) change(
 		l.remember(&r)
 	}
 	l.keep(&r, c)
-	if sizes {
-		l.tellBaseline(&r)
-	}
 	return c, nil
 }
 

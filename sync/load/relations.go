@@ -29,20 +29,6 @@ func (l *Loader) earlier() [2]drift.Holdings {
 	return l.seen
 }
 
-// remember keeps what the parts held that were read completely.
-func (l *Loader) remember(r *reading) {
-	now := held(r)
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for side, coverages := range []model.Coverages{r.Source.Coverage, r.Target.Coverage} {
-		for _, part := range sized() {
-			if coverages[part].Complete() {
-				l.seen[side][part] = now[side][part]
-			}
-		}
-	}
-}
-
 // held is what all parts hold but rules and events. The sizes are those of Comparison.Sizes: users of the account who
 // do not have the app come and go with what is asked, and are none of the app's.
 func held(r *reading) (out [2]drift.Holdings) {

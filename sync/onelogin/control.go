@@ -69,9 +69,7 @@ type finds func(ctx context.Context, one knownRecord) (bool, error)
 // stand returns why a negative answer of a kind proves nothing; nil if it counts. yes asks the same kind of question
 // about records that are known to be there, other than the one that is asked for, one after the other until one is
 // found. Where all of them have gone since, nothing is proved.
-func (k *controls) stand(
-	ctx context.Context, kind, asked string, known func() []knownRecord, yes finds,
-) error {
+func (k *controls) stand(ctx context.Context, kind, asked string, known func() []knownRecord, yes finds) error {
 	release, err := k.asking.Take(ctx)
 	if err != nil {
 		return err

@@ -104,10 +104,7 @@ func (b *back) memberID(m model.Member) string {
 // remake makes a record again from its backup, with the memberships and account assignments that it had, as far as
 // OneLogin still lets those in whom it is about. One that an earlier undo made again is filled with what it lacks.
 func (b *back) remake(step *model.Step, rec *model.StepRecord) {
-	of := model.SubjectGroup
-	if step.Repair == model.DeleteUser {
-		of = model.SubjectUser
-	}
+	of, _ := recordOf(step, nil)
 	kept := backupOf(rec, of)
 	if kept == nil {
 		b.leave(step, "its journal holds no backup; make it by hand")

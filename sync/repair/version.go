@@ -26,9 +26,7 @@ func held(req model.Request, tag string) model.Request {
 // record is as it was, so that it makes up another version at each read, or compares by the letter of HTTP, by which no
 // weak one matches. Such a write is checked again and sent without a version. Else nothing is sent again: only a new
 // plan shows what would be written now.
-func (r *Repairer) unholdable(
-	ctx context.Context, of model.SubjectType, id string, before model.RecordVersion,
-) bool {
+func (r *Repairer) unholdable(ctx context.Context, of model.SubjectType, id string, before model.RecordVersion) bool {
 	now, found, err := r.opts.Target.Record(context.WithoutCancel(ctx), of, id, false)
 	return err == nil && found && before.Tag != "" && now.Version.Digest == before.Digest
 }
@@ -76,10 +74,8 @@ func (k *compiler) pin(in *item) {
 	if revision == "" || slices.ContainsFunc(k.plan.Steps, func(s model.Step) bool { return changes(&s, of) }) {
 		return
 	}
-	in.Before = append(slices.Clone(in.Before), model.Condition{
-		Side: model.AtTarget, Fact: model.RevisionIs, ID: of.ID, Name: in.Subject.Name,
-		Field: string(of.Type), Value: revision,
-	})
+	in.Before = append(slices.Clone(in.Before),
+		model.RevisionIs.On(of.ID, in.Subject.Name).Being(string(of.Type), revision))
 }
 
 // changes reports whether a step may give a record another revision. Account assignments do not.

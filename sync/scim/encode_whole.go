@@ -161,31 +161,23 @@ func (e *encoder) guarded(one model.Encoded) (model.Encoded, error) {
 	if err != nil {
 		return one, err
 	}
-	still := model.Condition{
-		Side: model.AtTarget, Fact: model.RecordIs, Field: string(model.SubjectUser),
-		ID: in.Subject.TargetID, Name: in.Subject.Name, Value: digest,
-	}
+	still, of := model.RecordIs.On(in.Subject.TargetID, in.Subject.Name), model.SubjectUser
 	if e.of == ofGroups {
-		still.Field, still.ID, still.Ref, still.Name = string(model.SubjectGroup), in.Group.ID, in.Group.Ref,
-			in.Group.Name
-		if still.Ref != "" {
-			still.Value = "" // what the target makes of a new record beside what it was told is not known
-		}
+		still, of = model.RecordIs.On(in.Group.ID, in.Group.Name).Made(in.Group.Ref), model.SubjectGroup
+	}
+	if still = still.Being(string(of), digest); still.Ref != "" {
+		still.Value = "" // what the target makes of a new record beside what it was told is not known
 	}
 	users, all := membersOf(record)
 	still.Users = users
 	one.Before = append(one.Before, still)
 	if whole && e.of == ofGroups && still.ID != "" {
 		// There are servers whose record hides some members, and written back without them it would put them out.
-		one.Before = append(one.Before, model.Condition{
-			Side: model.AtTarget, Fact: model.MembersAre, ID: in.Group.ID, Name: in.Group.Name, Users: all,
-		})
+		one.Before = append(one.Before, model.MembersAre.On(in.Group.ID, in.Group.Name).With(all...))
 	}
 	if active, is := record[nameOf(record, "active")].(bool); is && whole && in.Repair == model.UpdateUser {
-		one.Before = append(one.Before, model.Condition{
-			Side: model.AtTarget, Fact: model.FieldIs, ID: in.Subject.TargetID, Field: "active",
-			Value: strconv.FormatBool(active),
-		})
+		still := model.FieldIs.On(in.Subject.TargetID, "").Being("active", strconv.FormatBool(active))
+		one.Before = append(one.Before, still)
 	}
 	return one, nil
 }

@@ -56,16 +56,11 @@ type number struct {
 // UnmarshalJSON takes what is no number as none.
 func (n *number) UnmarshalJSON(raw []byte) error {
 	var t text
-	if err := t.UnmarshalJSON(raw); err == nil {
-		n.read(strings.TrimSpace(string(t)))
-	}
-	return nil
-}
-
-func (n *number) read(s string) {
-	if f, err := strconv.ParseFloat(s, 64); err == nil && f > -1e15 && f < 1e15 {
+	_ = t.UnmarshalJSON(raw) // what is no text is no number either
+	if f, err := strconv.ParseFloat(strings.TrimSpace(string(t)), 64); err == nil && f > -1e15 && f < 1e15 {
 		*n = number{said: true, value: int(f)}
 	}
+	return nil
 }
 
 // flag is a boolean, possibly written as a string (AWS's own PatchUser sample does) or as 0 and 1.

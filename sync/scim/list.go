@@ -2,7 +2,6 @@ package scim
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -19,9 +18,7 @@ const walks = 3
 const pageSize = 100
 
 // readAll walks a list until it stood still for once. The error says why the rows are not all.
-func readAll[T any](
-	ctx context.Context, c *Client, l list, decode func(json.RawMessage) (string, T, error), told progress,
-) ([]T, error) {
+func readAll[T any](ctx context.Context, c *Client, l list, decode decoder[T], told progress) ([]T, error) {
 	var most []T
 	for walk := 1; ; walk++ {
 		rows := newListing(l.what, decode)
@@ -66,9 +63,7 @@ type list struct {
 }
 
 // readOnce walks a list once. The error says why the rows are not all.
-func readOnce[T any](
-	ctx context.Context, c *Client, l list, decode func(json.RawMessage) (string, T, error),
-) ([]T, error) {
+func readOnce[T any](ctx context.Context, c *Client, l list, decode decoder[T]) ([]T, error) {
 	rows := newListing(l.what, decode)
 	if err := c.walk(ctx, l, rows.add); err != nil {
 		return rows.rows, err

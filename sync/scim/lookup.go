@@ -24,7 +24,7 @@ type row struct {
 	etag string
 }
 
-func (c *Client) decodeRow(of collection) func(json.RawMessage) (string, row, error) {
+func (c *Client) decodeRow(of collection) decoder[row] {
 	return func(raw json.RawMessage) (string, row, error) {
 		if of == ofUsers {
 			id, r, err := decodeUser(raw)
@@ -38,7 +38,7 @@ func (c *Client) decodeRow(of collection) func(json.RawMessage) (string, row, er
 }
 
 // decodeKeys reads what a row can be found by, whatever else is in it.
-func decodeKeys(of collection) func(json.RawMessage) (string, row, error) {
+func decodeKeys(of collection) decoder[row] {
 	return func(raw json.RawMessage) (string, row, error) {
 		var keys struct {
 			ID          ident `json:"id"`
@@ -156,9 +156,7 @@ func (s search) choose(rows []row) (*row, error) {
 
 // search asks with a filter. A generic target that cannot filter, or does not, is walked; so is any for a value with
 // escapes in it, which servers read in their own ways and AWS does not document.
-func (c *Client) search(
-	ctx context.Context, s search, decode func(json.RawMessage) (string, row, error),
-) ([]row, error) {
+func (c *Client) search(ctx context.Context, s search, decode decoder[row]) ([]row, error) {
 	known, err := c.announced.once(ctx, c)
 	if err != nil {
 		return nil, err

@@ -72,7 +72,7 @@ func (m *memberRead) callsByGroup() (calls int) {
 type member = *model.User
 
 // decodeMember reads no more than the id of a user who is known: a directory has millions of memberships.
-func decodeMember(known map[string]member) func(json.RawMessage) (string, member, error) {
+func decodeMember(known map[string]member) decoder[member] {
 	return func(raw json.RawMessage) (string, member, error) {
 		var row struct {
 			ID ident `json:"id"`

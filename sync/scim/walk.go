@@ -34,9 +34,12 @@ type shortfall struct {
 
 func (s *shortfall) Error() string { return s.reason }
 
+// decoder reads a row of a list, and gives its id.
+type decoder[T any] func(raw json.RawMessage) (id string, row T, err error)
+
 // listing collects the rows of a walk, each id once.
 type listing[T any] struct {
-	decode func(json.RawMessage) (id string, row T, err error)
+	decode decoder[T]
 	what   string // "users" or "groups", for messages
 
 	rows []T
@@ -47,7 +50,7 @@ type listing[T any] struct {
 	because     error // of the first that could not be read
 }
 
-func newListing[T any](what string, decode func(json.RawMessage) (string, T, error)) *listing[T] {
+func newListing[T any](what string, decode decoder[T]) *listing[T] {
 	return &listing[T]{what: what, decode: decode, unread: map[string]int32{}}
 }
 
