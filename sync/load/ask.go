@@ -36,8 +36,7 @@ type asker struct {
 	limit [2]int
 	// c is the comparison whose findings are asked about; nil before the first.
 	c *drift.Comparison
-	// assembled: both sides were put together since an answer last changed a record, so that what else answers say is
-	// all that has to be weighed again.
+	// assembled: no record changed since both sides were put together, so that only answers are to be weighed again.
 	assembled bool
 	// afterLoad: the answers come later than the lists, and are taken for what has changed. Else one of the two
 	// is wrong.

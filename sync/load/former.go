@@ -14,8 +14,7 @@ import (
 type Former struct {
 	// Journal gives what the runs of this connection did to groups, by their ids.
 	Journal func() ([]model.FormerName, error)
-	// LastKnown gives the groups of the last reading that an earlier program kept, and those that were gone in it
-	// already.
+	// LastKnown gives the groups of the reading that an earlier program kept, and those that were gone in it.
 	LastKnown func() []model.FormerName
 }
 

@@ -98,8 +98,7 @@ type Options struct {
 	AWS AWS
 	// Former tells what groups were called that are gone; only with AWS.
 	Former Former
-	// Provenance gives what an earlier reading and runs say of where groups of the target are from; nil where nothing
-	// is kept.
+	// Provenance gives what earlier readings and runs say of where groups of the target are from; it may be nil.
 	Provenance func(app string) []model.Provenance
 	// Window is how far back events are read.
 	Window time.Duration
@@ -125,8 +124,7 @@ type Loader struct {
 	// touched is what was patched since the running load began.
 	touched *touched
 	reads   drift.Watch // of Read
-	// last is the last reading, which nobody changes any more, and shown gives its comparison. Who puts another one
-	// in its place has taken changing.
+	// last is the last reading, which nobody changes any more, and shown gives its comparison.
 	last  *reading
 	shown func() *drift.Comparison
 	// baseline is what Baseline gives, and told what Remember was given last.
@@ -135,8 +133,7 @@ type Loader struct {
 	// seen is what each part held at its last complete read, source and target.
 	seen [2]drift.Holdings
 
-	// loading is taken while a load runs, and changing while something is patched into the last reading or another one
-	// takes its place.
+	// loading is taken while a load runs, and changing while the last reading is changed or replaced.
 	loading, changing transport.Turn
 }
 
@@ -176,8 +173,7 @@ type reading struct {
 	assembled sides
 	// rosters are handed on from one comparison to the next.
 	rosters *model.Rosters
-	// keptSource: the source is that of the reading before, because its log showed no change since, or to spare its
-	// calls.
+	// keptSource: the source is that of the reading before, which has not changed or is to be spared.
 	keptSource bool
 }
 

@@ -16,14 +16,12 @@ import (
 const (
 	// stateUsers is how many users are asked about in one load.
 	stateUsers = 100
-	// stateShare is the part of the hour's remaining calls that may go into it: OneLogin's own provisioner and other
-	// clients live on the same budget.
+	// stateShare is the part of the hour's remaining calls that may go into it: others live on the same budget.
 	stateShare = 0.05
 	// stateWorkers is how many are asked about at once; OneLogin has answered bursts with 502
 	// (https://github.com/onelogin/terraform-provider-onelogin/issues/219).
 	stateWorkers = 4
-	// stateMembers is how many members of one group are asked about. A cause needs all of them, so a group that lacks
-	// more gets what the others leave of the budget.
+	// stateMembers is how many members of one group are asked about; of more what the others leave of the budget.
 	stateMembers = 20
 	// stateLingering is how many of those are asked about who have lost the app and are still at the target. Only their
 	// states show that removals wait for an approval, and a few show it as well as all.

@@ -14,8 +14,7 @@ import (
 type wanted struct {
 	userName string
 	fields   []string
-	// seen and sets share equal texts, and equal values of all fields: departments and the like repeat, and the users
-	// stay in memory.
+	// seen and sets share equal texts and equal sets of values: departments repeat, and users stay in memory.
 	seen map[string]string
 	sets map[string]*model.Attributes
 }

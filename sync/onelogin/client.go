@@ -31,8 +31,7 @@ type Options struct {
 	// AppID is the app; if it is 0, AppName is a glob, without regard to case, that must fit exactly one app's name.
 	AppID   int64
 	AppName string
-	// RateShare is the part of the hourly limit to use, above 0 up to 1; 0 means 0.5, and transport.Unlimited no limit.
-	// The share may be spent in a burst.
+	// RateShare is the part of the hourly limit to use, also in a burst; 0 means 0.5, and transport.Unlimited no limit.
 	RateShare float64
 	// UserNameField is the OneLogin user field that is sent as userName; empty means the app's own mapping, else email.
 	UserNameField string

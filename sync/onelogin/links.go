@@ -12,8 +12,7 @@ import (
 // Console knows the addresses of OneLogin's admin console. They are not documented, only seen in public guides, so that
 // every one comes with the words of its menu path, which lead there when an address does not.
 type Console struct {
-	// URL is the account's, https://SUBDOMAIN.onelogin.com. A regional API host has no console: with one there are menu
-	// words only.
+	// URL is the account's, https://SUBDOMAIN.onelogin.com. With a regional API host there are menu words only.
 	URL string
 }
 

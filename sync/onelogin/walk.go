@@ -33,8 +33,7 @@ type list[T any] struct {
 	query url.Values
 	// extra is sent with the first kind of request only and left out when OneLogin refuses it.
 	extra url.Values
-	// limits are the page sizes to ask for, best first; the next one is tried when OneLogin refuses one. Empty: none is
-	// sent.
+	// limits are the page sizes to ask for, best first, each where OneLogin refused the one before.
 	limits []int
 	scope  string
 	id     func(T) string

@@ -38,14 +38,12 @@ type compiler struct {
 	plan *model.Plan
 	// planned are the intents of which the plan has the steps.
 	planned []model.Intent
-	// records are those that the adapter asked for, by id or by the key of what creates them, as the steps so far
-	// leave them. rewritten are those that a step writes.
+	// records are those that the adapter asked for, as the steps so far leave them; rewritten those that a step writes.
 	records   map[string]json.RawMessage
 	rewritten map[string]bool
 	// gone: a record that was asked for is not there any more.
 	gone bool
-	// assigned are the account assignments of those whom the plan takes something from, read for it; removed are
-	// those that its own steps take away, by principal.
+	// assigned are the account assignments of those whom the plan takes from, removed those that its steps take away.
 	assigned map[string]model.Assigned
 	removed  map[string][]model.Assignment
 	// revisions are those of the records that the plan deletes, by their ids.

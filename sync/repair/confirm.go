@@ -13,8 +13,7 @@ import (
 )
 
 const (
-	// firstPause is how long after a write that does not show yet it is looked for again; it doubles up to
-	// longestPause.
+	// firstPause is how long after a write it is looked for again; it doubles up to longestPause.
 	firstPause   = 250 * time.Millisecond
 	longestPause = 4 * time.Second
 )

@@ -94,8 +94,7 @@ type Options struct {
 	Forgets bool
 	// Skew is how far our clock is ahead of OneLogin's, as far as that is known; nil knows nothing.
 	Skew func() (ahead time.Duration, known bool)
-	// HandoffDeadline is how long a handoff or nudge is watched, ConfirmWithin how long a write is read back; 0 means
-	// ten minutes and thirty seconds.
+	// HandoffDeadline bounds the watching, ConfirmWithin the reading back; 0 means ten minutes and thirty seconds.
 	HandoffDeadline, ConfirmWithin time.Duration
 	// Who, Host and Version go into the journal.
 	Who, Host, Version string

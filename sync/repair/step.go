@@ -13,8 +13,7 @@ import (
 )
 
 const (
-	// tries is how often a step is sent at most. Only a request that a rate limit turned away, and that therefore did
-	// not happen, is sent again.
+	// tries is how often a step is sent at most: only what a rate limit turned away is sent again.
 	tries = 3
 	// throttleWait is the first wait where the service names none; it doubles.
 	throttleWait = 2 * time.Second

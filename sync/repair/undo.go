@@ -132,8 +132,7 @@ type back struct {
 	restored map[restored]string
 	undone   map[string]bool
 
-	// What was read for it: both sides, the records and names that the run touched, and the groups of those users whom
-	// it created.
+	// What was read for it: both sides, what the run touched, and the groups of those whom it created.
 	c        *drift.Comparison
 	index    plan.Index
 	now      *plan.Observation

@@ -14,8 +14,7 @@ type awaited struct {
 	tick plan.Tick
 	kind model.Kind
 	step *model.Step
-	// names are folded userNames, where a step reaches these users only: their part of a finding about a group is what
-	// it should end. nil is all of it.
+	// names are folded userNames, where a step reaches these users only and ends their part; nil is all of it.
 	names map[string]bool
 	// newsAt is when something was logged that may have ended it, looked when it was last read again, and tried when
 	// that was last tried.

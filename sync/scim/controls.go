@@ -22,8 +22,7 @@ import (
 const (
 	// controlGood is how long a control of an endpoint stands: gateways come and go.
 	controlGood = 5 * time.Second
-	// samplesKept is how many known records are kept for each kind of question; those that are gone meanwhile prove
-	// nothing.
+	// samplesKept are kept for each kind of question: one that is gone meanwhile proves nothing.
 	samplesKept = 3
 )
 

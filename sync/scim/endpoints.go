@@ -45,8 +45,7 @@ func (of collection) typeName() string { return [...]string{"User", "Group"}[of]
 
 type endpoints struct {
 	paths [2]string
-	// noGroups: the target announces users and no groups. unsaid: it announces nothing, so that an answer may show that
-	// it has none.
+	// noGroups: the target announces users and no groups. unsaid: it announces nothing, so that an answer may tell.
 	noGroups, unsaid bool
 	// ignored says which announcements are not followed, and why; empty if all are.
 	ignored []string

@@ -18,8 +18,7 @@ type observations struct {
 	// marks are by the id of a group, remarks by its name, for people.
 	marks   map[string]mark
 	remarks map[string]remark
-	// samples are known records by what they can be found by, works whether asking by that found one of them, and
-	// heeded whether asking for what nobody has found nobody.
+	// samples are known records; works: asking by that found one; heeded: asking for what nobody has found nobody.
 	samples samples
 	works   map[kind]bool
 	heeded  map[kind]model.Tri
@@ -29,8 +28,7 @@ type facts struct {
 	// users and groups are those of the last lists; groups by id, and nil before there was a list.
 	users  observedUsers
 	groups map[string]readGroup
-	// shown: some group showed members, in a list or by itself, since this client began. longest is the most that any
-	// showed.
+	// shown: some group showed members since this client began. longest is the most that any showed.
 	shown   bool
 	longest int
 	// lone: a target of one user and one group was believed that it shows no member.

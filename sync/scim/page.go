@@ -11,8 +11,7 @@ import (
 // page is one answer of a list, its rows still undecoded.
 type page struct {
 	rows []json.RawMessage
-	// total and start are totalResults and startIndex. What the total counts differs: everything that matches, or only
-	// the rows of this page.
+	// total and start are totalResults and startIndex. The total may count all that matches, or only this page.
 	total, start number
 	// next is nextCursor; empty on the last page of a cursor walk and on every page of the other kinds.
 	next string

@@ -45,8 +45,7 @@ type readUser struct {
 	user model.User
 	// carries are the fields that the row had, filled or not.
 	carries model.FieldSet
-	// groups are the ids of the groups that the user is in directly, as far as the row shows them.
-	// named is what the row calls them.
+	// groups are the ids of the groups that the user is in directly; named is what the row calls them.
 	groups, named []string
 }
 

@@ -43,8 +43,7 @@ type listing[T any] struct {
 	what   string // "users" or "groups", for messages
 
 	rows []T
-	// ids are the rows that were seen, and unread those that could not be read, by all they are where no id is known;
-	// each by the last page on which it stood.
+	// ids are the rows that were seen, unread those that could not be read, each by the last page that had it.
 	ids, unread map[string]int32
 	page        int32
 	because     error // of the first that could not be read
@@ -262,8 +261,7 @@ type indexWalk struct {
 	// served is after which row the next page starts. A row that stands twice on a page counts once: whether startIndex
 	// counts it twice is not known, and the next page may rather begin with rows of this one than leave some out.
 	served, fresh int
-	// repeated rows came on two pages: the list moved under the walk, and where one row comes twice another may never
-	// come.
+	// repeated rows came on two pages: the list moved under the walk, and others may never come.
 	repeated bool
 }
 
