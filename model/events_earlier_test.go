@@ -91,3 +91,52 @@ func TestAUserWithoutALogin(t *testing.T) {
 		}
 	}
 }
+
+// Whoever may have had the app by a role alone that went while it was read is not certain to have it.
+func TestARoleThatWentMeanwhile(t *testing.T) {
+	t.Parallel()
+	then := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
+	const deleted, unmapped = model.EventRoleDeleted, model.EventAppRemovedFromRole
+	for name, c := range map[string]struct {
+		kind int
+		app  string
+		at   time.Duration // after the users were read
+		// by is the role that lists the user, 70 the one that went; listed: that one is in the list of roles.
+		by     string
+		listed bool
+		sure   bool
+	}{
+		"its users were read before": {kind: deleted, at: time.Minute, by: "70", listed: true},
+		"the list was read after":    {kind: deleted, at: time.Minute},
+		"it gave the app up":         {kind: unmapped, app: "5", at: time.Minute},
+		"it gave another app up":     {kind: unmapped, app: "6", at: time.Minute, sure: true},
+		"it went before":             {kind: deleted, at: -time.Minute, sure: true},
+		"another role gives it":      {kind: deleted, at: time.Minute, by: "71", sure: true},
+		"it is there, and another":   {kind: deleted, at: time.Minute, by: "71", listed: true, sure: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := syncedWorld(6, 4, true, rand.New(rand.NewPCG(1, 1)))
+			w.dropTargetUser("t-1000")
+			for r := range w.roles {
+				users := &w.roles[r].Users
+				users.IDs = slices.DeleteFunc(slices.Clone(users.IDs), func(id string) bool { return id == "1000" })
+				if w.roles[r].ID == c.by {
+					users.IDs = append(users.IDs, "1000")
+				}
+			}
+			if !c.listed {
+				w.roles = w.roles[1:]
+			}
+			w.log(model.Event{Type: c.kind, AppID: c.app, RoleID: "70", At: then.Add(c.at)})
+			opts := testOptions()
+			src, tgt := w.sides(opts)
+			src.At = model.AllAt(then)
+			found := asked(src, tgt, opts).Findings
+			at := slices.IndexFunc(found, func(f model.Finding) bool { return f.ID == firstGone })
+			if at < 0 || (found[at].Confidence == model.Certain) != c.sure || (found[at].Contradicted == "") != c.sure {
+				t.Errorf("%+v", found)
+			}
+		})
+	}
+}

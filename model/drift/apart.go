@@ -35,7 +35,7 @@ func (c *Comparison) readBetween() (oldest, newest time.Time) {
 	oldest, newest = c.Target.ReadAt, c.Target.ReadAt
 	for _, p := range model.SourceParts() {
 		at := c.Source.At[p]
-		if at.IsZero() {
+		if at.IsZero() || oldest.IsZero() {
 			return at, at
 		}
 		if at.Before(c.Source.Unchanged) {

@@ -27,6 +27,8 @@ type eventIndex struct {
 	byUser map[string][]*model.Event
 	// byRole holds the events that name a role, by its id.
 	byRole map[string][]*model.Event
+	// rolesGone are those of roles that were deleted or lost the app.
+	rolesGone []*model.Event
 	// failedPushes are the updates of the app's users that failed, after the last that worked for the same user.
 	failedPushes []*model.Event
 	// deleted holds DELETED_USER events by the folded name that they carry, which is often an e-mail.
@@ -53,6 +55,9 @@ func indexEvents(events []model.Event, app string) eventIndex {
 		}
 		if name := model.Fold(e.UserName); e.Type == model.EventDeletedUser && name != "" && x.deleted[name] == nil {
 			x.deleted[name] = e
+		}
+		if e.Type == model.EventRoleDeleted || e.Type == model.EventAppRemovedFromRole && e.AppID == app {
+			x.rolesGone = append(x.rolesGone, e)
 		}
 		if e.AppID != app {
 			continue

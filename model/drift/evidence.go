@@ -55,11 +55,12 @@ func (c *Comparer) rolesListing(user string) []*model.Role {
 			}
 		}
 		delete(wanted, "")
+		all := len(c.rolesGoneSince(c.asOf(c.Source.At[model.PartUsers]))) > 0 // it matters about everybody then
 		c.listing = make(map[string][]*model.Role, len(wanted))
 		for i := range c.Source.Roles {
 			r := &c.Source.Roles[i]
 			for _, id := range r.Users.IDs {
-				if wanted[id] {
+				if all || wanted[id] {
 					c.listing[id] = append(c.listing[id], r)
 				}
 			}
@@ -68,20 +69,29 @@ func (c *Comparer) rolesListing(user string) []*model.Role {
 	return c.listing[user]
 }
 
+// grantingTo gives those of them that grant the app.
+func (c *Comparer) grantingTo(user string) (out []*model.Role) {
+	for _, r := range c.rolesListing(user) {
+		if r.Grants {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
 // assignedElsewhere: a role that grants the app lists the user whom the app's own list lacks.
 func (c *Comparer) assignedElsewhere(f *model.Finding) []model.Evidence {
 	id := c.Target.Users[f.Target].ExternalID
 	if f.Source != model.None {
 		id = c.Source.Users[f.Source].ID
 	}
-	var names []string
-	for _, r := range c.rolesListing(id) {
-		if r.Grants {
-			names = append(names, model.Visible(r.Name))
-		}
-	}
-	if len(names) == 0 {
+	roles := c.grantingTo(id)
+	if len(roles) == 0 {
 		return nil
+	}
+	names := make([]string, 0, len(roles))
+	for _, r := range roles {
+		names = append(names, model.Visible(r.Name))
 	}
 	slices.SortFunc(names, model.ByFolded)
 	what := "%s list this user, and grant the app"
@@ -158,6 +168,12 @@ func (c *Comparer) hearStanding(f *model.Finding, _ model.Ask, a *model.Reply) m
 	}
 	if !a.User.Active {
 		word = "not active"
+	}
+	named := func(r *model.Role) bool { return slices.Contains(a.User.RoleIDs, r.ID) }
+	if grants := c.grantingTo(listed.ID); listed.Active && a.User.RoleIDs != nil && len(grants) > 0 &&
+		!slices.ContainsFunc(grants, named) {
+		return against(whereOwnUser, "it names no role that grants the app, and a list of users has the user:",
+			grants[0].Name)
 	}
 	return said(a.User.Active == listed.Active, whereOwnUser, "the user is "+word, "")
 }

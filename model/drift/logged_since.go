@@ -54,6 +54,15 @@ func (c *Comparer) standingLogged(u *model.User, denied model.Tri) []model.Evide
 	return c.logged(u.ID, since, (*model.Event).Activates, denied)
 }
 
+// rolesGoneSince are the events of roles that were deleted or lost the app since a moment; none where it is not known.
+func (c *Comparer) rolesGoneSince(since time.Time) []*model.Event {
+	gone := c.events.rolesGone
+	if i := slices.IndexFunc(gone, func(e *model.Event) bool { return since.IsZero() || e.At.Before(since) }); i >= 0 {
+		return gone[:i]
+	}
+	return gone
+}
+
 func (c *Comparer) accessLogged(user string, denied model.Tri) []model.Evidence {
 	since := c.asOf(c.Source.At[model.PartUsers], model.Ask{Kind: model.AskUser, ID: user})
 	return c.logged(user, since, func(e *model.Event) model.Tri {
@@ -69,7 +78,23 @@ func (c *Comparer) overtaken(u *model.User) []model.Evidence {
 	if !u.Active {
 		return c.standingLogged(u, model.Yes)
 	}
-	return append(c.standingLogged(u, model.No), c.accessLogged(u.ID, model.No)...)
+	return slices.Concat(c.standingLogged(u, model.No), c.accessLogged(u.ID, model.No), c.roleWent(u.ID))
+}
+
+// roleWent is what the log says of a role that was deleted or lost the app, if the user may have had the app by it
+// alone: nothing is logged of the users of such a role.
+func (c *Comparer) roleWent(user string) []model.Evidence {
+	since := c.asOf(c.Source.At[model.PartUsers], model.Ask{Kind: model.AskUser, ID: user})
+	for _, e := range c.rolesGoneSince(since) {
+		// A list of roles that was read after it lacks the role.
+		has := c.grantingTo(user)
+		if len(has) == 0 && c.roles[e.RoleID] == nil || len(has) == 1 && has[0].ID == e.RoleID {
+			evidence := e.Evidence()
+			evidence.Against, evidence.Where = true, whereLog
+			return []model.Evidence{evidence}
+		}
+	}
+	return nil
 }
 
 func (c *Comparer) standingOvertaken(f *model.Finding) []model.Evidence {

@@ -113,7 +113,7 @@ func eventCoverage(window, proof walked[event]) model.Coverage {
 
 // walkEvents reads the log from its newest end. It grows meanwhile, so that there is no total to go by.
 func (c *Client) walkEvents(ctx context.Context, types []int, since string, most int, told progress) walked[event] {
-	numbers := model.ListOf(types, func(n *int) string { return strconv.Itoa(*n) })
+	numbers := model.Map(types, func(n *int) string { return strconv.Itoa(*n) })
 	filter := url.Values{"event_type_id": {strings.Join(numbers, ",")}}
 	if since != "" {
 		filter.Set("since", since)
