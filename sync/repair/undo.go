@@ -115,7 +115,7 @@ func (b *back) mayCome(rec *model.StepRecord) string {
 		return ""
 	}
 	if err := onItsWay(rec.At, b.r.opts.Now(), "all is as it was before"); err != nil {
-		return "it " + err.Error()
+		return "step " + rec.ID + " " + err.Error()
 	}
 	return ""
 }
