@@ -74,6 +74,7 @@ func (b *back) takeOut(step *model.Step, rec *model.StepRecord) {
 		if !slices.Contains(group.in, m.ID) {
 			continue
 		}
+		m.UserName = cmp.Or(b.called(m.ID), m.UserName)
 		if why := b.takenBack(model.MembersExclude.On(group.ID, "").With(m)); why != "" {
 			b.leave(step, "%s is not taken out of %s: %s", nameAlone(m.UserName), nameAlone(group.Name), why)
 			continue

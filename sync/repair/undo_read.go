@@ -226,6 +226,12 @@ func (a *asking) step(step *model.Step, rec *model.StepRecord) {
 	case model.UpdateUser, model.RenameGroup:
 		is, _ := was(step.Precondition, namingOf(of).is, "")
 		name = is.Name
+	case model.AddMembers: // under the names that they have by now, which may be protected
+		for _, m := range step.Members {
+			if id := a.memberID(m); id != "" {
+				a.record(model.SubjectUser, id)
+			}
+		}
 	case model.RemoveMembers:
 		a.letIn(step.Members...)
 	case model.DeactivateUser:

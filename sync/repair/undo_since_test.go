@@ -1,6 +1,7 @@
 package repair_test
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -279,4 +280,22 @@ func TestUndoDeletesNothingThatOthersRelyOn(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Whoever has a protected name by now is not written to, whatever they were called when the run put them there.
+func TestUndoLeavesWhoIsCalledByAProtectedNameSince(t *testing.T) {
+	t.Parallel()
+	b := lay(t, "drift", func(o *repair.Options) { o.Guard.ProtectUsers = []string{"root@*"} })
+	made := b.plan(model.MembersMissing, model.AddMembers, 1)
+	run := b.run(made, repair.RunOptions{})
+	b.bend(func(w *world.World) { w.Target.Users[made.Steps[0].Members[0].ID].UserName = "root@corp.example" })
+	before := b.directory()
+	back, err := b.repairer.Undo(t.Context(), run.ID, overridable())
+	if err != nil || back.Guard.Allowed || !strings.Contains(fmt.Sprint(back.Guard.Refusals), "root@corp.example") {
+		t.Fatalf("%v, %+v", err, back)
+	}
+	if _, err := b.repairer.Run(t.Context(), back, asPlanned(back)); err == nil {
+		t.Error("it is run")
+	}
+	b.wantDirectory(before)
 }
