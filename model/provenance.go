@@ -18,7 +18,7 @@ type Provenance struct {
 func (p *Provenance) Evidence() Evidence {
 	if p.Run != "" {
 		return Evidence{
-			At: p.At, What: "made for a group that OneLogin should push", Text: p.Name,
+			At: p.At, What: "made for a group of OneLogin's", Text: p.Name,
 			Where: "the journal of run " + p.Run,
 		}
 	}
@@ -27,12 +27,15 @@ func (p *Provenance) Evidence() Evidence {
 	}
 }
 
-// MadeByRuns are the groups that runs made because OneLogin should have pushed them; not what they gave back.
+// MadeByRuns are the groups that runs made because OneLogin should have pushed them, or gave back after they had been
+// deleted as OneLogin's. What was given back to somebody else is not among them: it is whose it was.
 func MadeByRuns(runs []Run) (out []Provenance) {
 	for r := range runs {
 		run := &runs[r]
 		for s, rec := range run.Confirmed() {
-			if s.Repair == CreateGroup && s.Group != nil && rec.CreatedID != "" && KindOf(s.Finding) == GroupMissing {
+			kind := KindOf(s.Finding)
+			if s.Repair == CreateGroup && s.Group != nil && rec.CreatedID != "" &&
+				(kind == GroupMissing || kind == GroupLingering) {
 				out = append(out, Provenance{ID: rec.CreatedID, Name: s.Group.Name, At: rec.At, Run: run.ID})
 			}
 		}

@@ -297,6 +297,10 @@ func TestWhereAGroupIsFromIsKnownFromBefore(t *testing.T) {
 			nil, then(unread, made, deleted), "group-lingering/aws-team-0", model.Certain,
 			model.CauseUnknown,
 		},
+		"a run that gave it back after it had been deleted as OneLogin's": {
+			nil, then(unread, run("group-lingering/aws-team-0", model.StepConfirmed), deleted),
+			"group-lingering/aws-team-0", model.Certain, model.CauseUnknown,
+		},
 		"a run that did not end": {
 			nil, then(unread, run("group-missing/aws-team-0", model.StepInDoubt), deleted),
 			"group-unclaimed/aws-team-0", model.Certain, model.CauseNoProof,

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/model/drift"
 )
 
 // unreadApp says that the app could not be read, if so: then nothing is known of its settings.
@@ -126,10 +125,10 @@ func (s *Setup) appConnection() judgement {
 	if !pushed {
 		return look(unseen+", and no push that went through is in the log", todo)
 	}
-	for _, complaint := range []func(*model.Event) bool{
-		drift.RefusesToken, ofType(model.EventBrokenConnector), ofType(EventAppConfigError),
+	for _, find := range []func(*Setup) *model.Event{
+		(*Setup).tokenRejected, ofType(model.EventBrokenConnector), ofType(EventAppConfigError),
 	} {
-		if e := s.newest(complaint); e != nil && e.At.After(worked.At) {
+		if e := find(s); e != nil && e.At.After(worked.At) {
 			return look(unseen+"; "+e.TypeName()+" came on "+told(e)+", after the last push that went through", todo)
 		}
 	}

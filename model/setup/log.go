@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 )
 
 // Event types that only the set-up checks read (GET /api/1/events/types, copied in the modelling rules of
@@ -28,9 +29,20 @@ const (
 	connectAgain = "Open the Configuration tab, make a new token at the target if need be, paste it, and press Enable."
 )
 
-// ofType tells events of a type.
-func ofType(eventType int) func(*model.Event) bool {
-	return func(e *model.Event) bool { return e.Type == eventType }
+// ofType finds the newest event of a type.
+func ofType(eventType int) func(*Setup) *model.Event {
+	return func(s *Setup) *model.Event {
+		return s.newest(func(e *model.Event) bool { return e.Type == eventType })
+	}
+}
+
+// tokenRejected finds the newest refusal of OneLogin's token; what no push has followed is best said by the event of
+// its own.
+func (s *Setup) tokenRejected() *model.Event {
+	if e := ofType(model.EventTokenRejected)(s); e != nil && !s.workedAfter(e) {
+		return e
+	}
+	return s.newest(drift.RefusesToken)
 }
 
 // newest is the newest event of a kind that is the app's own or names no app; nil if there is none.
@@ -95,9 +107,9 @@ func told(e *model.Event) string {
 }
 
 // complaint judges the newest event of one kind: what came before a push that worked is over.
-func complaint(is func(*model.Event) bool, never, todo string) func(*Setup) judgement {
+func complaint(find func(*Setup) *model.Event, never, todo string) func(*Setup) judgement {
 	return func(s *Setup) judgement {
-		e := s.newest(is)
+		e := find(s)
 		if v, unread := s.unreadLog(e != nil); unread {
 			return v
 		}
@@ -139,7 +151,7 @@ func (s *Setup) jobsStuck() judgement {
 	if v := complaint(ofType(EventJobStartFailed), "", todo)(s); v.Result == model.CheckMend {
 		return v
 	}
-	queued := s.newest(ofType(EventJobInQueue))
+	queued := ofType(EventJobInQueue)(s)
 	if v, unread := s.unreadLog(queued != nil); unread {
 		return v
 	}

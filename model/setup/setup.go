@@ -112,7 +112,7 @@ func setupChecks() []setupCheck {
 		{model.SetupNoGroupRule, model.High, model.PlaceRules, (*Setup).noGroupRule},
 		{model.SetupRuleRedundant, model.Info, model.PlaceRules, (*Setup).ruleRedundant},
 		{model.SetupStaleEntitlements, model.Low, model.PlaceEntitlements, (*Setup).staleEntitlements},
-		{model.SetupAppToken, model.High, model.PlaceConfiguration, complaint(drift.RefusesToken,
+		{model.SetupAppToken, model.High, model.PlaceConfiguration, complaint((*Setup).tokenRejected,
 			"the log holds no refusal of OneLogin's token by the target", connectAgain)},
 		{model.SetupUserLimit, model.High, model.PlaceApp, complaint(ofType(EventUserLimit),
 			"the app has not reached a user limit",
