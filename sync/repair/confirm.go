@@ -33,7 +33,7 @@ func (r *Repairer) confirm(ctx context.Context, u *running, i int, w written) (m
 	}
 	saw, err := r.poll(ctx, &p, within)
 	if w.refused.State != "" && (err != nil || saw.broken != "") {
-		return r.notDone(ctx, u, i, w.refused)
+		return r.notDone(ctx, u, i, w.refused, err)
 	}
 	if id := p.created[p.step.ID]; id != "" {
 		u.progress.Run.Steps[i].CreatedID, u.progress.Run.Steps[i].Found = id, w.lost != "" && p.found != ""
@@ -85,10 +85,14 @@ func (r *Repairer) confirm(ctx context.Context, u *running, i int, w written) (m
 		model.Lasting(r.opts.ConfirmWithin), saw.broken)
 }
 
+const allTheSame = "; whether it was done all the same could not be read: "
+
 // notDone ends a step whose write was refused and does not show. One that changed a part of what it was to change, as
 // a PATCH may that is refused for the last of its members, is unconfirmed, so that it can be taken back as far as it
-// came.
-func (r *Repairer) notDone(ctx context.Context, u *running, i int, refused ending) (model.StepState, string) {
+// came; and so is one of which nothing can be read.
+func (r *Repairer) notDone(
+	ctx context.Context, u *running, i int, refused ending, unread error,
+) (model.StepState, string) {
 	step := &u.plan.Steps[i]
 	conditions := stateBefore(step)
 	if step.Repair == model.AddMembers { // of a group that the plan creates it is not said
@@ -99,8 +103,15 @@ func (r *Repairer) notDone(ctx context.Context, u *running, i int, refused endin
 	if !known || refused.State != model.StepFailed {
 		return refused.State, refused.Detail
 	}
-	now, err := r.look(ctx, plan.QuestionOf(before))
-	if _, id := recordOf(step, u.created); err != nil || now.Users[id] == nil && now.Groups[id] == nil {
+	var now *plan.Observation
+	if unread == nil {
+		now, unread = r.look(ctx, plan.QuestionOf(before))
+	}
+	_, id := recordOf(step, u.created)
+	switch {
+	case unread != nil:
+		return model.StepUnconfirmed, refused.Detail + allTheSame + unread.Error()
+	case now.Users[id] == nil && now.Groups[id] == nil:
 		return refused.State, refused.Detail
 	}
 	if why := now.Broken(before); why != "" {
@@ -114,7 +125,10 @@ func (r *Repairer) notDone(ctx context.Context, u *running, i int, refused endin
 // cannot be told, so that nothing is built on it or taken away.
 func (r *Repairer) clashed(ctx context.Context, step *model.Step, refused string) (model.StepState, string) {
 	p := proof{step: step, created: map[string]string{}}
-	if broken, err := p.find(context.WithoutCancel(ctx), r); err != nil || broken != "" {
+	switch broken, err := p.find(context.WithoutCancel(ctx), r); {
+	case err != nil:
+		return model.StepUnconfirmed, refused + allTheSame + err.Error()
+	case broken != "":
 		return model.StepFailed, refused
 	}
 	return model.StepUnconfirmed, refused + "; nothing was found of that name just before, and " +
