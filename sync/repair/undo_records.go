@@ -82,8 +82,8 @@ func (b *back) uncreate(step *model.Step, rec *model.StepRecord) {
 		}
 	}
 	if has := model.AssignmentNames(b.now.Assignments[id].List); len(has) > 0 {
-		b.leave(step, "%s has account assignments by now (%s), so somebody relies on it; delete it by a plan of its "+
-			"own", nameAlone(name), model.Visible(model.Few(has)))
+		b.leave(step, "%s has account assignments by now (%s), which would hang on its id for ever; delete it by a "+
+			"plan of its own", nameAlone(name), model.Visible(model.Few(has)))
 		return
 	}
 	if unknown := b.memberOf[id].unknown; unknown != "" {
