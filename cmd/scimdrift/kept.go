@@ -95,7 +95,10 @@ func (s *session) keepReading() error {
 	if !read || !c.KnowsSomething() {
 		return nil
 	}
-	troubles := []error{s.keepToken()}
+	var troubles []error
+	if !s.token.None && s.observer.Facts().Target.Answered { // it has been used
+		troubles = append(troubles, s.store.KeepToken(s.connection.Target.Token, s.token.FirstSeen))
+	}
 	if trend, longer := s.trendWith(c); longer {
 		troubles = append(troubles, s.store.Trend().Keep(&trend))
 	}
@@ -234,7 +237,7 @@ func (s *session) stands(c *drift.Comparison) {
 	s.keepSoon(c)
 }
 
-// tokenFacts are what is known of the life of the token. One that was never used here is used from now on; keepToken
+// tokenFacts are what is known of the life of the token. One that was never used here is used from now on; keepReading
 // keeps that once it has been.
 func (s *session) tokenFacts(now time.Time) model.TokenFacts {
 	t := s.connection.Target
@@ -247,14 +250,6 @@ func (s *session) tokenFacts(now time.Time) model.TokenFacts {
 		first = now
 	}
 	return model.TokenFacts{At: now, FirstSeen: first, Ends: t.TokenEnds, EndsBy: t.TokenEndsBy}
-}
-
-// keepToken keeps when the token was first used, after a read in which the target answered to it.
-func (s *session) keepToken() error {
-	if s.token.None || !s.observer.Facts().Target.Answered {
-		return nil
-	}
-	return s.store.KeepToken(s.connection.Target.Token, s.token.FirstSeen)
 }
 
 // unsettled notes that an earlier run on this connection has to be settled before the next. It comes after a reading,

@@ -121,27 +121,19 @@ func stampOrNull(t time.Time) any {
 	return stamp(t)
 }
 
-// scope is what a call needs of its credential. A credential pair has one of five scopes, set in the console.
-type scope int
+// scope lists those of which a credential needs one for a call, by the table in the documentation of each. A credential
+// pair has one of five, set in the console.
+type scope string
 
 const (
-	readUsers   scope = iota // users, their apps, events, policy groups
-	manageUsers              // writing users
-	readRoles                // roles, and their users and apps
-	readAll                  // apps and their users
-	manageAll                // rules, mappings and connectors: also for reading
+	readUsers   scope = "read_users manage_users read_all manage_all" // users, their apps, events, policy groups
+	manageUsers scope = "manage_users manage_all"                     // writing users
+	readRoles   scope = "read_users read_all manage_all"              // roles, and their users and apps
+	readAll     scope = "read_all manage_all"                         // apps and their users
+	manageAll   scope = "manage_all"                                  // rules, also for reading
 )
 
-// allows follows the table of scopes in the documentation of each call.
-func (n scope) allows(held string) bool {
-	return slices.Contains(map[scope][]string{
-		readUsers:   {"read_users", "manage_users", "read_all", "manage_all"},
-		manageUsers: {"manage_users", "manage_all"},
-		readRoles:   {"read_users", "read_all", "manage_all"},
-		readAll:     {"read_all", "manage_all"},
-		manageAll:   {"manage_all"},
-	}[n], held)
-}
+func (n scope) allows(held string) bool { return slices.Contains(strings.Fields(string(n)), held) }
 
 func (s *Server) outOfScope(c *call) answer {
 	const text = "Insufficient permissions: the API credential's scope does not allow this call"
@@ -221,7 +213,10 @@ func (s *Server) rateLimit(c *call) answer {
 		return *bad
 	}
 	limit, remaining, reset := s.left()
-	return respond(http.StatusOK, data(map[string]int{
-		"X-RateLimit-Limit": limit, "X-RateLimit-Remaining": remaining, "X-RateLimit-Reset": reset,
-	}))
+	return respond(http.StatusOK, map[string]any{
+		"status": status(false, http.StatusOK, "success", "Success"),
+		"data": map[string]int{
+			"X-RateLimit-Limit": limit, "X-RateLimit-Remaining": remaining, "X-RateLimit-Reset": reset,
+		},
+	})
 }

@@ -235,11 +235,6 @@ func status(isError bool, code int, kind, message string) map[string]any {
 	return map[string]any{"error": isError, "code": code, "type": kind, "message": message}
 }
 
-// data is an answer under /api/1.
-func data(v any) map[string]any {
-	return map[string]any{"status": status(false, http.StatusOK, "success", "Success"), "data": v}
-}
-
 // wrapped is an E1 error.
 func wrapped(code int, kind, message string) answer {
 	return respond(code, map[string]any{"status": status(true, code, kind, message)})
