@@ -77,9 +77,9 @@ func handlers(views tab) map[string]handler {
 		"console": {func(a *app) bool { _, ok := a.here(); return ok }, (*app).open},
 		"coverage": {
 			func(a *app) bool { return a.hasSet() && !onTop[*reading.Screen](a) },
-			do(func(a *app) { a.push(reading.NewScreen(&a.State)) }),
+			do(func(a *app) { a.push(&reading.Screen{Of: &a.State}) }),
 		},
-		"as-it-came": {(*app).hasLateSet, (*app).asItCame},
+		"as-it-came": {func(a *app) bool { return a.Late != nil && a.Late.Set != nil }, (*app).asItCame},
 		"requests": {func(a *app) bool { return !onTop[*requests.Screen](a) }, func(a *app) tea.Cmd {
 			s, cmd := requests.Open(a.outside.Requests, a.after)
 			a.push(s)
@@ -143,8 +143,11 @@ func handlers(views tab) map[string]handler {
 			const name = "Runbooks: guided procedures for the cases of the vendor's guide"
 			a.push(prompt.NewChooser(name, a.bookChoices()))
 		})},
-		"take-step": {(*app).canTakeStep, (*app).takeStep},
-		"record":    {(*app).hasSet, (*app).writeRecord},
+		"take-step": {
+			func(a *app) bool { s := a.runbook(); return len(s.Here().Picks) > 0 || s.Further(a.context()) != "" },
+			(*app).takeStep,
+		},
+		"record": {(*app).hasSet, (*app).writeRecord},
 		"read-case": {
 			func(a *app) bool { return a.hasSet() && !a.Fetch.Active && !a.settling() }, (*app).rereadCase,
 		},

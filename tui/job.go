@@ -199,7 +199,7 @@ func (a *app) jobOnTop() *run.Job {
 // openJob shows the screen of the connection's job. It has one at most, and an earlier run is history.
 func (a *app) openJob() {
 	a.screens = slices.DeleteFunc(a.screens, func(on screen.Screen) bool { _, is := on.(*run.Screen); return is })
-	a.push(run.Show(a.job))
+	a.push(&run.Screen{Job: a.job})
 }
 
 // nextJob is the job that J shows: the first, or the one after that which is looked at, or a last one to look at again.

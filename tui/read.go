@@ -273,10 +273,6 @@ func (a *app) asItCame() tea.Cmd {
 	return cmd
 }
 
-func (a *app) hasLateSet() bool {
-	return onTop[*reading.Screen](a) && a.Late != nil && a.Late.Set != nil
-}
-
 // mailbox passes news from other goroutines to the event loop. It keeps only the newest word, so that who reports every
 // page can never be held up by a slow terminal, nor flood it.
 type mailbox[T any] struct {

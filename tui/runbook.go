@@ -29,12 +29,6 @@ func (a *app) bookBoard() runbooks.Board {
 	}
 }
 
-func (a *app) canTakeStep() bool {
-	s := a.runbook()
-	v := s.Here()
-	return len(v.Picks) > 0 || s.Further(a.context()) != ""
-}
-
 // takeStep does what takes the step at the cursor further: its plan, which the operator confirms as any other; a
 // question to the services; or the place where it is done by hand.
 func (a *app) takeStep() tea.Cmd {

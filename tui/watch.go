@@ -130,13 +130,7 @@ func (a *app) looked(before *rows.Set) tea.Cmd {
 
 // notifies: a new finding of that severity calls the operator.
 func (a *app) notifies(s model.Severity) bool {
-	switch a.opts.Notify {
-	case model.Critical.String():
-		return s >= model.Critical
-	case model.High.String():
-		return s >= model.High
-	}
-	return false
+	return s.String() == a.opts.Notify || s == model.Critical && a.opts.Notify == model.High.String()
 }
 
 // changes counts what has changed since somebody last looked, such as "2 new, 1 gone since 02:10"; empty if nothing

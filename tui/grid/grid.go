@@ -65,7 +65,8 @@ func (g *Grid) columns() columns {
 		room = max(room-c.age-2, 0)
 	}
 	// The longest names get what the reasons can spare, and nearly all names what they need.
-	wanted := max(g.Set.NameWidth(g.List.Tab()), min(g.Set.LongestName(g.List.Tab()), (room-ampleForWhy)/names))
+	nearly, longest := g.Set.NameWidths(g.List.Tab())
+	wanted := max(nearly, min(longest, (room-ampleForWhy)/names))
 	c.source = min(max(wanted, leastOfName), widestName, max((room-leastOfWhy)/names, room/(names+1)))
 	if names == 2 {
 		c.target = c.source

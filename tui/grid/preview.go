@@ -36,7 +36,7 @@ func (g *Grid) Preview(width, height int) []string {
 	}
 	findings := g.Set.FindingsOf(line.Row)
 	if len(findings) == 0 {
-		return g.settledPreview(line.Row, width)
+		return append(append(Standing(g.Context, g.Set, line.Row, width), ""), g.bothSides(line.Row, nil, width)...)
 	}
 	var lines []string
 	for i, f := range findings {
@@ -180,11 +180,6 @@ func Sentence(f *model.Finding, target string) string {
 		return "Likely: " + s
 	}
 	return "Not certain: " + s
-}
-
-// settledPreview tells of a row without a finding how it was matched and what it is on each side.
-func (g *Grid) settledPreview(r rows.Row, width int) []string {
-	return append(append(Standing(g.Context, g.Set, r, width), ""), g.bothSides(r, nil, width)...)
 }
 
 // Standing says that a row has no finding, or why nothing is said of it.

@@ -1,8 +1,11 @@
 package inspect
 
 import (
+	"strings"
+
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
+	"github.com/scimdrift/scimdrift/model/rules"
 	"github.com/scimdrift/scimdrift/tui/rows"
 	"github.com/scimdrift/scimdrift/tui/screen"
 	"github.com/scimdrift/scimdrift/tui/style"
@@ -157,4 +160,56 @@ func (s *Screen) membershipNote(c *screen.Context, m rows.Membership) string {
 		return explain.Standing(&compared.Source.Users[u])
 	}
 	return ""
+}
+
+// waysText says by which rules and roles OneLogin puts a user in a group, harmless.
+func waysText(ways []rules.Way) string {
+	parts := make([]string, len(ways))
+	for i, w := range ways {
+		parts[i] = wayText(w)
+	}
+	return strings.Join(parts, "; ")
+}
+
+// wayText is one way in words, harmless.
+func wayText(w rules.Way) string {
+	var text string
+	switch {
+	case w.ByDefault:
+		text = "default of the Groups parameter"
+	case w.Rule != nil && w.Role != nil:
+		text = "rule " + style.Label(w.Rule.Name) + ", role " + style.Name(w.Role.Name)
+	case w.Rule != nil:
+		text = "rule " + style.Label(w.Rule.Name)
+	case w.Role != nil:
+		text = "role " + style.Label(w.Role.Name)
+	}
+	if !w.Certain {
+		text += " (likely)"
+	}
+	return text
+}
+
+// accounts are the AWS account assignments that name the user or group itself, and not what a user has by groups.
+// They are asked for those whom findings are about; of any other a re-read asks.
+func (s *Screen) accounts(c *screen.Context, width int) section {
+	known := s.set.Comparison.Target.Assignments
+	if known == nil || s.row.Target == model.None {
+		return section{}
+	}
+	assigned, asked := known[s.set.Subject(s.row).TargetID]
+	said := model.AssignmentNames(assigned.List)
+	switch {
+	case !asked:
+		said = []string{"Not asked for yet: " + c.Key("refresh") + " reads them."}
+	case assigned.Unknown != "":
+		said = append([]string{"They could not be read: " + assigned.Unknown}, said...)
+	case len(assigned.List) == 0:
+		said = []string{"None."}
+	}
+	out := text("AWS accounts", style.Paragraphs("  ", width, said...))
+	if asked && assigned.Unknown == "" {
+		out.total = len(assigned.List)
+	}
+	return out
 }

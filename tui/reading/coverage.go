@@ -79,11 +79,8 @@ func parts(gaps []drift.Gap) string {
 type Screen struct {
 	screen.Text
 
-	of *State
+	Of *State
 }
-
-// NewScreen tells of a state.
-func NewScreen(of *State) *Screen { return &Screen{of: of} }
 
 // Keys are those of the choice.
 func (*Screen) Keys() keymap.Table { return keys }
@@ -96,7 +93,7 @@ func (*Screen) Title() string { return "What was read" }
 
 // View draws it.
 func (s *Screen) View(c *screen.Context, width, height int) []string {
-	of := s.of
+	of := s.Of
 	if of.Set == nil {
 		return nil
 	}

@@ -20,8 +20,8 @@ type Membership struct {
 	at int32
 }
 
-// places says where in the Users or Groups table each record stands: its rows are sorted by name, so that a list of five
-// thousand members is sorted by comparing numbers.
+// places says where in the Users or Groups table each record stands: its rows are sorted by name, so that a list of
+// five thousand members is sorted by comparing numbers.
 func (t *table) places(of *drift.Pairing) byRecord {
 	p := newByRecord(of)
 	for i, r := range t.rows {

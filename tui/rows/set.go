@@ -97,11 +97,11 @@ func (s *Set) Len(t Tab) (all, drifting int) { return len(s.tables[t].rows), s.t
 // RowAt gives a row of a tab, from 0 to Len, in no order that shows.
 func (s *Set) RowAt(t Tab, i int) Row { return s.tables[t].rows[i] }
 
-// NameWidth is how many characters a cell needs to hold nearly every name of a tab; a few very long ones do not count.
-func (s *Set) NameWidth(t Tab) int { return s.tables[t].nameWidth }
-
-// LongestName is how many characters a cell needs to hold every name of a tab, up to 64.
-func (s *Set) LongestName(t Tab) int { return s.tables[t].longest }
+// NameWidths are how many characters a cell needs to hold nearly every name of a tab, where a few very long ones do not
+// count, and every name, up to 64.
+func (s *Set) NameWidths(t Tab) (nearly, longest int) {
+	return s.tables[t].nameWidth, s.tables[t].longest
+}
 
 // FindingsOf lists the findings that a row stands for, the worst first.
 func (s *Set) FindingsOf(r Row) []*model.Finding {

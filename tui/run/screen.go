@@ -26,16 +26,13 @@ type Screen struct {
 	focus, followed int
 }
 
-// Show shows a job.
-func Show(j *Job) *Screen { return &Screen{Job: j} }
-
 // Past shows a run of the history.
 func Past(r *model.Run) *Screen {
 	j := New(Job{Name: Did(r), Plan: r.Plan, Run: *r, Over: true, Seen: true})
 	if j.Plan == nil {
 		j.Plan = &model.Plan{}
 	}
-	return Show(j)
+	return &Screen{Job: j}
 }
 
 // Renew takes the run from a newer history.

@@ -32,11 +32,6 @@ func (c *Context) Unmatched(filter string) string {
 	return "Nothing matches \"" + filter + "\". " + c.Key("close") + " clears the filter."
 }
 
-// CursorLine is the line at the cursor of a list, in one style from end to end.
-func (c *Context) CursorLine(text string, width int) string {
-	return c.Theme.Cursor.On("›" + style.Fit(text, width-1))
-}
-
 // Thumb is the part of a scrollbar of some height that shows what is in view of a list; none where all of it is.
 func Thumb(height, top, lines int) (from, to int) {
 	if lines <= height {

@@ -176,7 +176,7 @@ func (t *Table[T]) Draw(c *Context, width, height int, columns []table.Column, c
 		}
 		line = strings.TrimRight(line, " ") // the gap behind the last column is no text that could be cut
 		if row, at := strings.CutPrefix(line, cursor); at {
-			line = c.CursorLine(row, room)
+			line = c.Theme.Cursor.On(cursor + style.Fit(row, room-1))
 		} else {
 			line = style.Fit(" "+line, room)
 		}

@@ -7,6 +7,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"github.com/scimdrift/scimdrift/model"
 )
 
@@ -123,3 +125,18 @@ func Clock(d time.Duration) string {
 	d = max(d.Round(time.Second), 0)
 	return fmt.Sprintf("%d:%02d", int(d/time.Minute), int(d%time.Minute/time.Second))
 }
+
+// Link makes text a hyperlink (OSC 8) on terminals that know them, also over SSH; others show the text. An address
+// that is none of the web, or holds anything but plain characters, stays text: it could end the link early and tell
+// the terminal something.
+func Link(address, text string) string {
+	web := strings.HasPrefix(address, "https://") || strings.HasPrefix(address, "http://")
+	if !web || text == "" || !ascii(address) || strings.Contains(address, " ") {
+		return text
+	}
+	return ansi.SetHyperlink(address) + text + ansi.ResetHyperlink()
+}
+
+// Notification rings the terminal's bell and has it show a notification (OSC 9). A terminal that knows none shows
+// nothing.
+func Notification(text string) string { return ansi.Notify(Name(text)) + "\a" }
