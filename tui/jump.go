@@ -227,8 +227,5 @@ func (a *app) open() tea.Cmd {
 func (a *app) openPlace(place model.Location, note string) tea.Cmd {
 	s, cmd := console.Open(place, note, func(address string) (bool, error) { return a.outside.Open(a.ctx, address) })
 	a.push(s)
-	if cmd == nil {
-		return nil
-	}
 	return a.aside(cmd)
 }

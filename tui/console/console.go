@@ -40,7 +40,7 @@ func Open(place model.Location, note string, open func(address string) (bool, er
 	s := &Screen{Place: place, said: "Opening.", note: note}
 	if place.Link == "" {
 		s.said = "No address is known for it; the menu path leads there."
-		return s, nil
+		return s, func() tea.Msg { return nil }
 	}
 	return s, func() tea.Msg {
 		opened, err := open(place.Link)

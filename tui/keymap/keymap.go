@@ -87,7 +87,7 @@ func Of(tables ...Table) Map {
 }
 
 func (act *Action) bind(keys []string, word string) {
-	act.Binding = key.NewBinding(key.WithKeys(keys...), key.WithHelp(labelOf(keys), word))
+	act.Binding = key.NewBinding(key.WithKeys(keys...), key.WithHelp(Label(keys...), word))
 }
 
 // With gives actions the keys that the operator has chosen, and puts those in the place of the names in braces.

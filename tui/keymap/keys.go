@@ -65,7 +65,7 @@ func (m Map) clash(after Map, i, j int) string {
 		shared := slices.Contains(m[i].Binding.Keys(), pressed) && slices.Contains(m[j].Binding.Keys(), pressed)
 		if !shared && slices.Contains(after[j].Binding.Keys(), pressed) {
 			return fmt.Sprintf("takes the key %s, which is that of %s (%s); give one of them another key",
-				labelOf([]string{pressed}), after[j].ID, after[j].Does)
+				Label(pressed), after[j].ID, after[j].Does)
 		}
 	}
 	return ""
@@ -110,10 +110,8 @@ func pressedAs(text string) string {
 	return modifiers + rest
 }
 
-// Label is how a key that was pressed is written for people.
-func Label(pressed string) string { return labelOf([]string{pressed}) }
-
-func labelOf(pressed []string) string {
+// Label is how keys are written for people.
+func Label(pressed ...string) string {
 	out := make([]string, len(pressed))
 	for i, name := range pressed {
 		modifiers, rest := parted(name)

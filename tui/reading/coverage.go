@@ -30,15 +30,13 @@ func (s *State) Gaps() []drift.Gap {
 // Notices say above the grid what is not known, and why: each reason once, wrapped over a few lines.
 func (s *State) Notices(c *screen.Context, width int) []string {
 	lines := s.lateNotice(c, width)
-	gaps := s.Gaps()
-	for i, g := range gaps {
-		if first(gaps, i) {
-			text := "! " + style.Name(c.Sides[g.Side].Short) + " " + parts(gaps[i:]) + " " + g.Coverage.State.String()
-			if g.Coverage.Reason != "" {
-				text += ": " + style.Name(g.Coverage.Reason)
-			}
-			lines = append(lines, warning(c, width, text)...)
+	for _, r := range reasons(s.Gaps()) {
+		text := "! " + style.Name(c.Sides[r.side].Short) + " " + strings.Join(r.parts, ", ") + " " +
+			r.coverage.State.String()
+		if r.coverage.Reason != "" {
+			text += ": " + style.Name(r.coverage.Reason)
 		}
+		lines = append(lines, warning(c, width, text)...)
 	}
 	return lines
 }
@@ -56,23 +54,22 @@ func warning(c *screen.Context, width int, text string) []string {
 	return lines
 }
 
-// first: no gap before it has the same reason.
-func first(gaps []drift.Gap, i int) bool {
-	return !slices.ContainsFunc(gaps[:i], func(g drift.Gap) bool { return same(g, gaps[i]) })
+// reason is why some parts of a side were not read: a side that is down says the same of each.
+type reason struct {
+	side     model.Side
+	coverage model.Coverage
+	parts    []string
 }
 
-// same reports whether two parts have the same reason: a side that is down says the same of each.
-func same(g, other drift.Gap) bool { return g.Side == other.Side && g.Coverage == other.Coverage }
-
-// parts lists the parts that the first gap's reason stands for.
-func parts(gaps []drift.Gap) string {
-	var out []string
+func reasons(gaps []drift.Gap) (out []reason) {
 	for _, g := range gaps {
-		if same(gaps[0], g) {
-			out = append(out, g.Part.String())
+		i := slices.IndexFunc(out, func(r reason) bool { return r.side == g.Side && r.coverage == g.Coverage })
+		if i < 0 {
+			i, out = len(out), append(out, reason{side: g.Side, coverage: g.Coverage})
 		}
+		out[i].parts = append(out[i].parts, g.Part.String())
 	}
-	return strings.Join(out, ", ")
+	return out
 }
 
 // Screen tells of every part what was read, and why not all.

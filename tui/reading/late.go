@@ -126,21 +126,18 @@ func (s *State) lateNotice(c *screen.Context, width int) []string {
 		return nil
 	}
 	text := "! Stale: read at " + c.Clock(s.ReadAt()) + "; the read at " + c.Clock(s.Late.At) + " "
-	gaps := s.Late.lost
-	if len(gaps) == 0 {
+	if len(s.Late.lost) == 0 {
 		return warning(c, width, text+style.Name(s.Late.Why)+".")
 	}
 	var lines []string
-	for i, g := range gaps {
-		if first(gaps, i) {
-			got := style.Name(c.Sides[g.Side].Short) + " " + parts(gaps[i:])
-			if g.Coverage.State == model.Partial {
-				got += " in full"
-			}
-			text += "did not get " + got + ": " + style.Name(style.OrEmpty(g.Coverage.Reason))
-			lines = append(lines, warning(c, width, text)...)
-			text = "! It "
+	for _, r := range reasons(s.Late.lost) {
+		got := style.Name(c.Sides[r.side].Short) + " " + strings.Join(r.parts, ", ")
+		if r.coverage.State == model.Partial {
+			got += " in full"
 		}
+		text += "did not get " + got + ": " + style.Name(style.OrEmpty(r.coverage.Reason))
+		lines = append(lines, warning(c, width, text)...)
+		text = "! It "
 	}
 	return lines
 }

@@ -2,10 +2,14 @@
 package runbook
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/explain"
 	"github.com/scimdrift/scimdrift/model/runbook"
 	"github.com/scimdrift/scimdrift/tui/keymap"
 	"github.com/scimdrift/scimdrift/tui/screen"
@@ -131,4 +135,159 @@ func HowFar(book runbook.Book, verdicts []runbook.Verdict) string {
 		text += ", next: " + book.Steps[next].Title
 	}
 	return text
+}
+
+const (
+	// runbookHead is how many lines stand above the steps, runbookPane the least below them.
+	runbookHead, runbookPane = 2, 7
+	// heightForPane is from which height on the step at the cursor is told in full below the steps.
+	heightForPane = 12
+)
+
+func (s *Screen) room(height int) int {
+	if height < heightForPane {
+		return max(height-1, 1)
+	}
+	return max(min(len(s.Book.Steps), height-runbookHead-runbookPane), 1)
+}
+
+// View draws the steps, and below them the one at the cursor.
+func (s *Screen) View(c *screen.Context, width, height int) []string {
+	s.Fit(c, width, height)
+	lines := make([]string, 0, height)
+	lines = append(lines, s.head(c, width))
+	if height >= heightForPane {
+		lines = append(lines, "")
+	}
+	room := s.room(height)
+	lines = append(lines, s.Lines(room, func(at int, _ bool) string { return s.stepLine(c, at, width) })...)
+	if left := height - len(lines); height >= heightForPane && left > 0 {
+		lines = append(lines, s.pane(c, width, left)...)
+	}
+	return lines
+}
+
+// head says how far the case is, and what comes next.
+func (s *Screen) head(c *screen.Context, width int) string {
+	text, look := HowFar(s.Book, s.verdicts), c.Theme.Title
+	if begun := " · begun " + c.Date(s.Entry.Begun); style.Width(text+begun) < width-3 {
+		text += begun
+	}
+	switch {
+	case s.Over:
+		text, look = "✓ Finished and recorded: "+c.Key("back")+" leaves it.", c.Theme.Good
+	case s.Finished():
+		text, look = "✓ Every step is settled: "+c.Key("record")+" writes the record for the ticket, and ends it.",
+			c.Theme.Good
+	case s.Record != "":
+		text += " · recorded"
+	}
+	return "  " + look.On(style.Cut(text, width-3))
+}
+
+func mark(c *screen.Context, s runbook.State, next bool) screen.Mark {
+	if s == runbook.Open && next {
+		return screen.Mark{Text: "▸ to do", Look: c.Theme.Title}
+	}
+	return cmp.Or(map[runbook.State]screen.Mark{
+		runbook.Done:     {Text: "✓ done", Look: c.Theme.Good},
+		runbook.Needless: {Text: "– not needed", Look: c.Theme.Faint},
+		runbook.ByHand:   {Text: "→ look by hand", Look: c.Theme.Medium},
+		runbook.Blocked:  {Text: "✗ blocked", Look: c.Theme.Bad},
+		runbook.Open:     {Text: "· to do", Look: c.Theme.Low},
+	}[s], screen.Mark{Text: "? unknown", Look: c.Theme.Medium})
+}
+
+// stepLine is one step: how it stands, what it is, and what was seen where there is room for more than a word of it.
+func (s *Screen) stepLine(c *screen.Context, at, width int) string {
+	const sign, least = 16, 28
+	v := &s.verdicts[at]
+	longest := 0
+	for i := range s.Book.Steps {
+		longest = max(longest, style.Width(s.Book.Steps[i].Title))
+	}
+	title := style.Cut(s.Book.Steps[at].Title, width-sign-4)
+	pad := style.Spaces(longest - style.Width(title))
+	cursor := "   "
+	if at == s.Cursor() {
+		cursor, title = " › ", c.Theme.Chosen.On(title)
+	}
+	line := cursor + mark(c, v.State, at == s.next).Cell(sign) + title
+	if left := width - sign - 3 - longest - 3; left >= least {
+		line += pad + "  " + style.Cut(style.Name(v.Seen), left)
+	}
+	return line
+}
+
+// pane tells of the step at the cursor what was seen, why it matters, and what takes it further. Seen gives way,
+// because it can be long and what to do must be there.
+func (s *Screen) pane(c *screen.Context, width, height int) []string {
+	step, v := s.Step(), s.Here()
+	lines := []string{c.Rule(step.Title, width)}
+	rest := c.Labelled(" ", "Next:", s.Further(c), width)
+	if len(v.Picks) == 0 || v.State != runbook.Open {
+		if place, there := s.Place(); there && v.State != runbook.Done {
+			rest = append(rest, c.Place("Menu:", place, " ", width)...)
+		}
+	}
+	why := c.Labelled(" ", "Why:", step.Why, width)
+	seen := c.Labelled(" ", "Seen:", v.Seen, width)
+	seen = style.Clip(seen, max(height-1-len(rest)-len(why), 1), width-1)
+	lines = slices.Concat(lines, seen, why, rest)
+	if guide := s.guideLines(c, width); len(lines)+len(guide) <= height {
+		lines = append(lines, guide...)
+	}
+	if s.Record != "" {
+		lines = append(append(lines, ""), c.Labelled(" ", "The record:", s.Record, width)...)
+	}
+	if s.Finished() && len(s.Book.Advice) > 0 {
+		lines = append(append(lines, ""), c.Labelled(" ", "For next time:", strings.Join(s.Book.Advice, " "), width)...)
+	}
+	return style.Clip(lines, height, width-1)
+}
+
+// guideLines are the sentences of the vendor's guide that the step at the cursor takes over.
+func (s *Screen) guideLines(c *screen.Context, width int) []string {
+	lines := runbook.LinesOf(s.Book.Name, s.Book.Steps[s.Cursor()].ID)
+	said := make([]string, 0, len(lines))
+	for _, l := range lines {
+		said = append(said, l.Where+": "+l.Asks+".")
+	}
+	return c.Labelled(" ", "Guide:", strings.Join(said, " "), width)
+}
+
+// Further says what takes a step further, or that nothing has to. Raw.
+func (s *Screen) Further(c *screen.Context) string {
+	v, enter := s.Here(), c.Key("take-step")
+	switch {
+	case len(v.Picks) > 0 && v.State.Settled():
+		return enter + " plans " + string(v.Picks[0].Repair) + " once more, should it not have helped."
+	case len(v.Picks) > 0:
+		o := v.Picks[0].Option
+		text := enter + " plans " + string(o.Repair) + ", and shows it before anything is sent."
+		if o.Channel == model.Console {
+			text = enter + " plans " + string(o.Repair) + ": you do it in the console, and it is watched."
+		}
+		if (o.Repair == model.OpenApp || o.Repair == model.OpenRules) &&
+			v.Todo != "" { // it says more than that there is a page
+			return v.Todo + " " + text
+		}
+		return sentences(v.First, text, v.Todo, explain.Repair(o), explain.Answer(o.Repair))
+	case s.Asks():
+		return enter + " asks AWS for assignments whose group is gone, where the lens is configured; " +
+			c.Key("console") + " leads to where they stand."
+	case v.State == runbook.Done || v.State == runbook.Needless:
+		return ""
+	case v.Place != model.NoPlace:
+		return strings.TrimSpace(v.Todo + " " + enter + " leads to where it is done by hand; " +
+			c.Key("reload") + " reads both sides again afterwards.")
+	case v.State == runbook.Unknown:
+		return strings.TrimSpace(v.Todo + " " + c.Key("reload") + " reads both sides again; " + c.Key("coverage") +
+			" says what was not read.")
+	}
+	return "It ticks itself when what comes before has worked; " + c.Key("reload") + " reads both sides again."
+}
+
+func sentences(said ...string) string {
+	return strings.Join(slices.DeleteFunc(said, func(s string) bool { return s == "" }), " ")
 }

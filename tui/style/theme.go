@@ -15,6 +15,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/report"
 )
 
 // Style is a Lip Gloss style as the sequences before and after a text. Lip Gloss measures and copies on each Render,
@@ -222,4 +223,15 @@ func (t *Theme) Severity(s model.Severity) Style {
 	return [...]Style{
 		model.Info: t.Info, model.Low: t.Low, model.Medium: t.Medium, model.High: t.High, model.Critical: t.Critical,
 	}[s]
+}
+
+// Print gives a piece of a printed report the look of its role, in the terminal's own 16 colours.
+func Print(role report.Role, text string) string {
+	plain := lipgloss.NewStyle()
+	return map[report.Role]lipgloss.Style{
+		report.Title: plain.Bold(true), report.Good: plain.Foreground(lipgloss.Green),
+		report.Critical: plain.Bold(true).Foreground(lipgloss.Red), report.High: plain.Foreground(lipgloss.Red),
+		report.Medium: plain.Foreground(lipgloss.Yellow), report.Low: plain.Foreground(lipgloss.Cyan),
+		report.Info: plain.Faint(true),
+	}[role].Render(text)
 }
