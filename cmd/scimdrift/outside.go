@@ -108,7 +108,7 @@ func openBrowser(ctx context.Context, address string) (opened bool, err error) {
 
 // Requests gives the request log of both sides, in the order in which the requests ended.
 func (s *session) Requests() []model.Exchange {
-	source, target := s.source.Recorder().Exchanges(), s.recorder.Exchanges()
+	source, target := s.recorders[model.SourceSide].Exchanges(), s.recorders[model.TargetSide].Exchanges()
 	out := make([]model.Exchange, 0, len(source)+len(target))
 	for _, e := range source {
 		out = append(out, exchange("OneLogin", s.connection.OneLogin.URL, &e))

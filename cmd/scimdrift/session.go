@@ -46,8 +46,8 @@ type session struct {
 	forgets bool
 	// options are what both sides are compared by.
 	options drift.Options
-	// recorder keeps the target's exchanges; the source's client has its own.
-	recorder *transport.Recorder
+	// recorders keep the exchanges of both sides.
+	recorders [2]*transport.Recorder
 	// observer keeps what the answers show in passing, for the set-up checks; shared are other connections on the
 	// target.
 	observer *load.Observer
@@ -142,6 +142,7 @@ func (s *session) wire() (err error) {
 	s.observer = load.NewObserver(model.Facts{
 		TargetURL: c.Target.URL, SharedWith: s.shared, Token: s.token,
 	}, onelogin.Needs)
+	s.recorders = [2]*transport.Recorder{transport.NewRecorder(exchanges), transport.NewRecorder(exchanges)}
 	s.source, err = onelogin.New(onelogin.Options{
 		URL: c.OneLogin.URL, ClientID: c.OneLogin.ClientID, ClientSecret: c.OneLogin.ClientSecret,
 		AppID: c.OneLogin.AppID, AppName: c.OneLogin.AppName, RateShare: c.OneLogin.RateShare,
@@ -149,7 +150,7 @@ func (s *session) wire() (err error) {
 		NudgeAttribute: c.OneLogin.NudgeAttribute,
 		HTTP: transport.Options{
 			UserAgent: agent(), Secrets: []string{c.Target.Token},
-			Observe: s.observe(model.SourceSide), Recorder: transport.NewRecorder(exchanges),
+			Observe: s.observe(model.SourceSide), Recorder: s.recorders[model.SourceSide],
 		},
 	})
 	if err != nil {
@@ -159,7 +160,6 @@ func (s *session) wire() (err error) {
 	if err != nil {
 		return fmt.Errorf("connection %s: %w", c.Name, err)
 	}
-	s.recorder = transport.NewRecorder(exchanges)
 	if err := s.wireTarget(roots); err != nil {
 		return fmt.Errorf("connection %s: %w", c.Name, err)
 	}

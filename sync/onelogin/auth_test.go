@@ -180,8 +180,8 @@ func TestSecretsStayInside(t *testing.T) {
 		says(401, fmt.Sprintf(`{"message":"%s is wrong"}`, r.Header.Get("Authorization")))(w, r)
 	}))
 	_, loginErr := refusing.App(t.Context())
-	all := fmt.Sprintf("%v %v %v %v %+v %+v %+v", users, rules, findErr, loginErr, c.Recorder().Exchanges(),
-		refusing.Recorder().Exchanges(), events)
+	all := fmt.Sprintf("%v %v %v %v %+v %+v %+v", users, rules, findErr, loginErr, c.opts.HTTP.Recorder.Exchanges(),
+		refusing.opts.HTTP.Recorder.Exchanges(), events)
 	for _, secret := range []string{
 		"client-id-0001", "client-secret-0002", "token-3333",
 		basicHeader("client-id-0001", "client-secret-0002")[6:],

@@ -41,17 +41,15 @@ type Options struct {
 	NudgeAttribute string
 
 	// HTTP carries what the adapter has no opinion on: observers, recorder, retries, time-outs, and further secrets to
-	// mask, such as the token of the target, which OneLogin's log may quote. Without a recorder there is one of 200
-	// exchanges.
+	// mask, such as the token of the target, which OneLogin's log may quote.
 	HTTP transport.Options
 }
 
 // Client reads one app's side of a OneLogin account. It is safe for many goroutines.
 type Client struct {
-	opts     Options
-	api      *transport.Client
-	auth     *transport.Client
-	recorder *transport.Recorder
+	opts Options
+	api  *transport.Client
+	auth *transport.Client
 
 	appTurn transport.Turn // guards what follows
 	appID   string
@@ -84,10 +82,6 @@ func New(o Options) (*Client, error) {
 	wire := o.HTTP
 	wire.BaseURL, wire.Concurrency, wire.Transient = o.URL, concurrency, rateLimited
 	wire.Secrets = append([]string{o.ClientID, o.ClientSecret, basic[len("Basic "):]}, o.HTTP.Secrets...)
-	if wire.Recorder == nil {
-		wire.Recorder = transport.NewRecorder(200)
-	}
-	c.recorder = wire.Recorder
 	if o.RateShare <= 1 {
 		wire.Rate, wire.Burst = hourlyCalls*o.RateShare/3600, max(1, int(hourlyCalls*o.RateShare))
 	}
@@ -113,9 +107,6 @@ func (c *Client) Budget() model.Budget { return c.api.Budget() }
 
 // Requests is how many requests were sent so far, logins and retries included.
 func (c *Client) Requests() int { return c.api.Requests() + c.auth.Requests() }
-
-// Recorder gives the request log.
-func (c *Client) Recorder() *transport.Recorder { return c.recorder }
 
 // progress is told how many records of a list have been read and how many are expected, 0 if that is not known. It is
 // called from several goroutines, one at a time, and must return quickly; nil is fine.

@@ -162,7 +162,7 @@ func TestLinksInAnswersAreNotFollowed(t *testing.T) {
 	if users, cov := s.client.Users(t.Context(), nil); !cov.Complete() || len(users) != 130 {
 		t.Errorf("%d users, %v", len(users), cov)
 	}
-	for _, e := range s.client.Recorder().Exchanges() {
+	for _, e := range s.client.opts.HTTP.Recorder.Exchanges() {
 		if e.Host != s.client.api.Host() || e.Status != 200 {
 			t.Errorf("asked %s, which answered %d %s", e.Host, e.Status, e.Err)
 		}

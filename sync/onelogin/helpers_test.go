@@ -73,7 +73,10 @@ func connect(t *testing.T, h http.Handler, change ...func(*Options)) *Client {
 	t.Cleanup(srv.Close)
 	o := Options{
 		URL: srv.URL, ClientID: "client-id-0001", ClientSecret: "client-secret-0002", AppID: 500,
-		HTTP: transport.Options{Backoff: time.Microsecond, MaxBackoff: time.Millisecond, MaxWait: time.Millisecond},
+		HTTP: transport.Options{
+			Backoff: time.Microsecond, MaxBackoff: time.Millisecond, MaxWait: time.Millisecond,
+			Recorder: transport.NewRecorder(200),
+		},
 	}
 	for _, f := range change {
 		f(&o)

@@ -4,18 +4,10 @@ import (
 	"context"
 	"errors"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
 )
-
-// Login is one user's login for one app.
-type Login struct {
-	model.Login
-
-	AppID string
-}
 
 // Login reads how provisioning of one user to the app stands. A user who has no login for it gives the zero Login; the
 // error of one who is gone is a *transport.StatusError with status 404.
@@ -30,16 +22,13 @@ func (c *Client) loginOf(ctx context.Context, userID string) (login model.Login,
 		return login, false, err
 	}
 	logins, err := c.UserApps(ctx, userID)
-	at := slices.IndexFunc(logins, func(l Login) bool { return l.AppID == appID })
-	if at < 0 {
-		return login, false, err
-	}
-	return logins[at].Login, true, err
+	login, has = logins[appID]
+	return login, has, err
 }
 
-// UserApps reads the apps of one user, those hidden from their portal too. The error of a user who is gone is a
-// *transport.StatusError with status 404.
-func (c *Client) UserApps(ctx context.Context, userID string) ([]Login, error) {
+// UserApps reads the logins of one user by app, those hidden from their portal too. The error of a user who is gone is
+// a *transport.StatusError with status 404.
+func (c *Client) UserApps(ctx context.Context, userID string) (map[string]model.Login, error) {
 	if !isUserID(userID) { // dots would climb in the path, and the list of all apps has the form of this one
 		return nil, errNoUserID(userID)
 	}
@@ -58,18 +47,15 @@ func (c *Client) UserApps(ctx context.Context, userID string) ([]Login, error) {
 	if wire == nil {
 		return nil, notAList(c, path, resp)
 	}
-	logins := make([]Login, len(wire))
-	for i, w := range wire {
+	logins := make(map[string]model.Login, len(wire))
+	for _, w := range wire {
 		if w.ID == "" { // it may be the very app that is looked for
 			return nil, c.api.NotRead(path, resp, errors.New("an app in it has no id"))
 		}
-		logins[i] = Login{
-			AppID: string(w.ID),
-			Login: model.Login{
-				ID: string(w.LoginID), State: w.State.value, Enabled: model.Tri(w.Enabled),
-				// The OpenAPI file spells one status with a double d; one spelling is enough for those who read it.
-				Status: strings.ReplaceAll(w.Status.value, "pendding", "pending"),
-			},
+		logins[string(w.ID)] = model.Login{
+			ID: string(w.LoginID), State: w.State.value, Enabled: model.Tri(w.Enabled),
+			// The OpenAPI file spells one status with a double d; one spelling is enough for those who read it.
+			Status: strings.ReplaceAll(w.Status.value, "pendding", "pending"),
 		}
 	}
 	return logins, nil

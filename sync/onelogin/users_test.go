@@ -3,8 +3,8 @@ package onelogin
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
-	"slices"
 	"strings"
 	"testing"
 
@@ -170,14 +170,10 @@ func TestUserApps(t *testing.T) {
 				`"provisioning_state":"brand_new_state","provisioning_enabled":true},{"id":"3"}]`)(w, r)
 	})
 	got, err := connect(t, f).UserApps(t.Context(), "7")
-	want := []Login{{
-		Login: model.Login{
-			ID: "900001", Status: "disabling_pending_approval", State: "brand_new_state",
-			Enabled: model.Yes,
-		},
-		AppID: "500",
-	}, {AppID: "3"}}
-	if err != nil || !slices.Equal(got, want) {
+	want := map[string]model.Login{"500": {
+		ID: "900001", Status: "disabling_pending_approval", State: "brand_new_state", Enabled: model.Yes,
+	}, "3": {}}
+	if err != nil || !maps.Equal(got, want) {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	if _, err := connect(t, f).UserApps(t.Context(), ""); err == nil {

@@ -19,7 +19,6 @@ import (
 
 // The ways to change a record (Options.Write).
 const (
-	WriteAuto  = "auto"
 	WritePatch = "patch"
 	WritePut   = "put"
 )
@@ -53,7 +52,7 @@ type Options struct {
 	URL, Token string
 	// Dialect is AWS or Generic; empty means AWS.
 	Dialect string
-	// Write is how records are changed: WritePatch, WritePut, or WriteAuto or empty for what the target says of itself.
+	// Write is how records are changed: WritePatch or WritePut; any other is what the target says of itself.
 	Write string
 	// NoGroups says that the target has no groups, so that nobody is in any.
 	NoGroups bool
