@@ -31,8 +31,9 @@ type target interface {
 func (s *session) wireTarget(roots *x509.CertPool) (err error) {
 	c := s.connection
 	wire := transport.Options{
-		UserAgent: agent(), RootCAs: roots, Observe: s.observe(model.TargetSide), Recorder: s.recorders[model.TargetSide],
-		Secrets: []string{c.OneLogin.ClientID, c.OneLogin.ClientSecret},
+		UserAgent: agent(), RootCAs: roots, Observe: s.observe(model.TargetSide),
+		Recorder: s.recorders[model.TargetSide],
+		Secrets:  []string{c.OneLogin.ClientID, c.OneLogin.ClientSecret},
 	}
 	if c.AWS.Configured() {
 		lens := wire

@@ -37,7 +37,7 @@ func (c *Client) explain(err error) error {
 		return err
 	case isUnsigned(err):
 		return transport.Explain(err, "no AWS credentials for %s%s; run aws sso login%s, or set AWS_PROFILE or "+
-			"AWS_ACCESS_KEY_ID", action, c.profile(), c.loginFlag())
+			"AWS_ACCESS_KEY_ID", action, c.profile(" of the profile "), c.profile(" --profile "))
 	}
 	if given, ok := errors.AsType[*transport.GivenUpError](err); ok {
 		if status, ok := errors.AsType[*transport.StatusError](given.Err); ok && throttled(status.Status, status.Body) {
@@ -55,12 +55,11 @@ func (c *Client) inWords(action string, api smithy.APIError) string {
 	switch code {
 	case "AccessDeniedException", "AccessDenied":
 		return fmt.Sprintf("the AWS credentials%s may not do %s; add it to their IAM policy (scimdrift help iam "+
-			"prints one)", c.profile(), action)
+			"prints one)", c.profile(" of the profile "), action)
 	case "UnrecognizedClientException", "InvalidClientTokenId", "InvalidSignatureException", "ExpiredTokenException",
-		"ExpiredToken",
-		"IncompleteSignature", "MissingAuthenticationToken":
-		return fmt.Sprintf("AWS does not accept the credentials%s (%s); run aws sso login%s", c.profile(), code,
-			c.loginFlag())
+		"ExpiredToken", "IncompleteSignature", "MissingAuthenticationToken":
+		return fmt.Sprintf("AWS does not accept the credentials%s (%s); run aws sso login%s",
+			c.profile(" of the profile "), code, c.profile(" --profile "))
 	case "ThrottlingException", "TooManyRequestsException":
 		return refusesMore(action)
 	case "ResourceNotFoundException":
@@ -74,18 +73,12 @@ func refusesMore(action string) string {
 	return "AWS refuses more requests for the moment (" + action + "); try again in a minute"
 }
 
-func (c *Client) profile() string {
+// profile is the configured profile after some words; nothing where there is none.
+func (c *Client) profile(words string) string {
 	if c.opts.Profile == "" {
 		return ""
 	}
-	return " of the profile " + c.opts.Profile
-}
-
-func (c *Client) loginFlag() string {
-	if c.opts.Profile == "" {
-		return ""
-	}
-	return " --profile " + c.opts.Profile
+	return words + c.opts.Profile
 }
 
 // isUnsigned reports whether a request was never sent for want of credentials. The SDK has no type for this; its

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -21,12 +22,11 @@ const perPage = 100
 // maxPages is far above the largest directory: 200,000 users make 2,000 pages.
 const maxPages = 10_000
 
-// maxEmpty ends a list whose tokens lead from one empty page to the next.
-const maxEmpty = 50
-
 // issuerPrefix is how Identity Store marks external ids that came over SCIM
 // (repost.aws/knowledge-center/iam-identity-center-provision).
 const issuerPrefix = "https://scim.aws.com/"
+
+var errRepeated = errors.New("a page came twice; read again")
 
 // paginator is one of the SDK's. Pages may be short or empty while more follow, so that the token alone decides.
 type paginator[Out, Options any] interface {
@@ -34,14 +34,13 @@ type paginator[Out, Options any] interface {
 	NextPage(ctx context.Context, with ...func(*Options)) (*Out, error)
 }
 
-// walk reads all pages of a list. A record of an earlier page that comes again means that the list cannot be believed;
-// one that is twice on one page only says the same twice, and is given once.
+// walk reads all pages of a list. A record of an earlier page that comes again means that the list cannot be believed,
+// and so does a token that does; a row that is twice on one page only says the same twice, and is given once.
 func walk[Out, Options, T any](
 	ctx context.Context, c *Client, pages paginator[Out, Options], on func(*Out) []T, id func(T) string, told progress,
 ) ([]T, error) {
 	var all []T
-	pageOf := map[string]int{}
-	lastFresh := 0
+	pageOf, tokens := map[string]int{}, map[string]bool{}
 	for page := range maxPages {
 		out, err := pages.NextPage(ctx)
 		if err != nil {
@@ -58,9 +57,9 @@ func walk[Out, Options, T any](
 			case key == "":
 				return all, errors.New("a row came without an id; read again, and report it if it happens again")
 			case known && before < page:
-				return all, errors.New("a page came twice; read again")
+				return all, errRepeated
 			case !known:
-				pageOf[key], lastFresh = page, page
+				pageOf[key] = page
 				all = append(all, row)
 			}
 		}
@@ -70,11 +69,14 @@ func walk[Out, Options, T any](
 		if !pages.HasMorePages() {
 			return all, nil
 		}
-		if page-lastFresh >= maxEmpty {
-			break
+		// Every answer with pages has its token in a field of this name.
+		after, _ := reflect.TypeAssert[*string](reflect.ValueOf(out).Elem().FieldByName("NextToken"))
+		if tokens[aws.ToString(after)] {
+			return all, errRepeated
 		}
+		tokens[aws.ToString(after)] = true
 	}
-	return all, errors.New("the list does not end, as if a page came twice; read again")
+	return all, errors.New("the list does not end; read again")
 }
 
 // progress is told how far a read is; nil tells nobody.

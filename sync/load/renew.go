@@ -81,7 +81,7 @@ func (l *Loader) Renew(ctx context.Context, why string) (c *drift.Comparison, fu
 }
 
 func (l *Loader) renew(ctx context.Context) (*drift.Comparison, error) {
-	return l.change(ctx, true, func(r *reading) (*drift.Comparison, error) {
+	return l.change(ctx, false, func(r *reading) (*drift.Comparison, error) {
 		r.forgetRecent()
 		for _, read := range []func(context.Context, *reading) error{l.regroup, l.catchUp, l.followUsers} {
 			if err := read(ctx, r); err != nil {
