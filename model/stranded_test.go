@@ -368,7 +368,7 @@ func TestNothingIsAssignedToAGroupThatDidNotHaveIt(t *testing.T) {
 			}
 		}
 	})
-	if moved == 0 {
+	if moved == 0 && !testing.Short() { // a short run has too few worlds
 		t.Error("nothing was ever moved, which proves little") // about one world in ten moves something
 	}
 }
