@@ -69,7 +69,8 @@ func (a *app) standing(room int) string {
 			parts = append(parts, a.theme.Bad.On("stale: read "+a.age()+", the reload "+a.context().Ago(a.Late.At)+" "+
 				a.Late.Word), a.tried())
 		case gaps > 0:
-			parts = append(parts, a.theme.Bad.On("incomplete: "+style.Count(gaps, "part")+" not read"), "read "+a.age())
+			parts = append(parts, a.theme.Bad.On("incomplete: "+style.Count(gaps, "part")+" not read"),
+				"read "+a.age()+", "+a.label("reload")+" reads again")
 		default:
 			parts = append(parts, a.theme.Good.On("●")+" live, complete", "read "+a.age())
 		}
