@@ -169,7 +169,7 @@ func (a *app) context() *screen.Context {
 	}
 	return &screen.Context{
 		Face: a.opts.Face, Theme: a.theme, Now: now, Still: a.opts.Still, NoColor: a.opts.NoColor,
-		Plain: a.opts.Plain, Key: a.label, KeyOf: a.keyOf,
+		Plain: a.opts.Plain, Key: a.label, KeyOf: a.keyOf, KeyNext: a.keyNext,
 	}
 }
 

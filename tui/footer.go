@@ -99,8 +99,9 @@ func (a *app) keysFor(room int) string {
 // The footer begins so many cells from the left, and parts its keys by so many.
 const footerMargin, footerGap = 1, 2
 
-// footerKeys are the few keys that matter most here. They stay where they are from row to row: a line that is written
-// anew with each move is slow on a slow line. Help and quit are what a lost operator looks for, so their room is kept.
+// footerKeys are the few keys that matter most here. They stay where they are from row to row, because a line that is
+// written anew with each move is slow on a slow line: only the last makes room for what is to be done next about this
+// row. Help and quit are what a lost operator looks for, so their room is kept.
 func (a *app) footerKeys(room int) []key.Binding {
 	here := slices.DeleteFunc(a.possible(), func(act *action) bool { return act.Foot == 0 })
 	var first, last []key.Binding
@@ -117,6 +118,15 @@ func (a *app) footerKeys(room int) []key.Binding {
 			break
 		}
 		first, room = append(first, hint), room-footerGap
+	}
+	if act := a.nextHere(); act != nil && !slices.ContainsFunc(first, func(h key.Binding) bool {
+		return h.Keys()[0] == act.ID
+	}) {
+		hint := a.hint(act)
+		for n := len(first); n > 0 && (n == keysMost || room < hintWidth(hint)); n = len(first) {
+			first, room = first[:n-1], room+hintWidth(first[n-1])+footerGap
+		}
+		first = append(first, hint)
 	}
 	return append(first, last...)
 }

@@ -97,7 +97,7 @@ job          | J |                | look at the job: a run, or a watched button 
 press        | ! | 1 press it     | press the simulated console's button | a simulation, and a step that watches it
 undo         | u | 4 undo         | undo a run: this one, or the last | a run that can be undone
 settle       | S | 2 settle       | settle an interrupted run by reading | a run with steps in doubt
-runbooks     | b | 4 runbooks     | runbooks: guided procedures, the fittest first | the board, an inspector or a check`
+runbooks     | b | 3 runbooks     | runbooks: guided procedures, the fittest first | the board, an inspector or a check`
 	program keymap.Table = ` | Program |
 help        | ?        | help           | this help | another screen: this is the help
 palette     | : ctrl+p |                | do anything by its name
@@ -264,6 +264,42 @@ func (a *app) beganWithEsc(msg tea.KeyPressMsg) bool {
 // keyOf is the key that begins a repair; p offers those without one of their own.
 func (a *app) keyOf(r model.RepairName) string {
 	return a.label(cmp.Or(ends[r], "plan"))
+}
+
+// next is the action to take next about a finding, of which that is the best repair, by its name: what begins the
+// repair, else what opens the page of a set-up check; "" for none.
+func next(f *model.Finding, best model.Option) string {
+	switch {
+	case best.Repair != "":
+		return cmp.Or(ends[best.Repair], "plan")
+	case f.Check != nil && f.Check.Location() != model.Location{}:
+		return "console"
+	}
+	return ""
+}
+
+func (a *app) keyNext(f *model.Finding, best model.Option) string {
+	if id := next(f, best); id != "" {
+		return a.label(id)
+	}
+	return ""
+}
+
+// nextHere is the action to take next about what is at the cursor; nil where there is none.
+func (a *app) nextHere() *action {
+	var id string
+	if row, set, ok := a.subjectRow(); ok {
+		if findings := set.FindingsOf(row); len(findings) > 0 {
+			best, _ := findings[0].Action()
+			id = next(findings[0], best)
+		}
+	} else if g := a.groupAtCursor(); g != nil && a.top() == nil {
+		id = next(&a.Set.Comparison.Findings[g.Findings[0]], g.Action)
+	}
+	if id == "" || !a.can(a.action(id)) {
+		return nil
+	}
+	return a.action(id)
 }
 
 // label is the key of an action, as people write it: sentences that name a key must not name one that was changed.

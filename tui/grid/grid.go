@@ -228,22 +228,10 @@ func (g *Grid) actionOf(group *drift.CauseGroup) (key, verb string) {
 	case group.Severity == model.Info:
 		return "", "nothing to do"
 	}
-	if key = g.keyOf(&g.Set.Comparison.Findings[group.Findings[0]], group.Action); key != "" {
+	if key = g.KeyNext(&g.Set.Comparison.Findings[group.Findings[0]], group.Action); key != "" {
 		return key, "see where"
 	}
 	return "", "by hand"
-}
-
-// keyOf is the key of what is to be done next about a finding: that of its repair, else the one that opens the page of
-// a set-up check.
-func (g *Grid) keyOf(f *model.Finding, action model.Option) string {
-	switch {
-	case action.Repair != "":
-		return g.KeyOf(action.Repair)
-	case f.Check != nil && f.Check.Location() != model.Location{}:
-		return g.Key("console")
-	}
-	return ""
 }
 
 // rowLine draws one row. The line at the cursor has one style from end to end but for the colour of the severity: how

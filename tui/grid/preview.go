@@ -120,7 +120,7 @@ func (g *Grid) nextStep(f *model.Finding, action model.Option, width int) []stri
 	if next == "" {
 		return nil
 	}
-	key, margin := g.keyOf(f, action), " "
+	key, margin := g.KeyNext(f, action), " "
 	if key != "" {
 		margin = style.Spaces(style.Width(key) + 3)
 	}

@@ -21,8 +21,10 @@ type Context struct {
 	Still string
 	// Key is the key of an action, as people write it, by the action's name.
 	Key func(action string) string
-	// KeyOf is the key that begins a repair.
-	KeyOf func(model.RepairName) string
+	// KeyOf is the key that begins a repair, KeyNext that of what is to be done next about a finding, of which that is
+	// the best repair; empty where none does.
+	KeyOf   func(model.RepairName) string
+	KeyNext func(*model.Finding, model.Option) string
 	// NoColor: what stands out must do so without colour.
 	NoColor bool
 	// Plain: nothing moves by itself, so that a moment stands in place of an age.
