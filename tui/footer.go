@@ -123,7 +123,7 @@ func (a *app) footerKeys(room int) []key.Binding {
 		return h.Keys()[0] == act.ID
 	}) {
 		hint := a.hint(act)
-		for n := len(first); n > 0 && (n == keysMost || room < hintWidth(hint)); n = len(first) {
+		for n := len(first); n > 0 && room < hintWidth(hint); n = len(first) {
 			first, room = first[:n-1], room+hintWidth(first[n-1])+footerGap
 		}
 		first = append(first, hint)
