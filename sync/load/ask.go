@@ -14,9 +14,10 @@ import (
 )
 
 // What a list lacks, or says of one record only, is asked for by another way before it is believed: no service promises
-// a stable order, and lists are cut. Which questions, the evidence table says (model.Questions); here they are asked,
-// as far as the budget of a load goes: lookupShare of the requests that it has taken of a side, and at least that
-// side's floor. OneLogin's is lower, because its calls are counted by the hour and shared with its own provisioner.
+// a stable order, and lists are cut. Which questions, the evidence table says (drift.Comparison.Questions); here they
+// are asked, as far as the budget of a load goes: lookupShare of the requests that it has taken of a side, and at least
+// that side's floor. OneLogin's is lower, because its calls are counted by the hour and shared with its own
+// provisioner.
 const (
 	sourceFloor = 25
 	targetFloor = 60
