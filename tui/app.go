@@ -195,6 +195,11 @@ func (a *app) top() screen.Screen {
 	return a.screens[len(a.screens)-1]
 }
 
+// holds reports whether a screen is on the board, covered or not, or waits below the events.
+func (a *app) holds(s screen.Screen) bool {
+	return slices.Contains(a.screens, s) || slices.Contains(a.below, s)
+}
+
 // The clocks. The second runs as long as a load or a job goes on, for what it waits for; the other is so slow that an
 // idle board costs a remote line next to nothing.
 type (

@@ -81,7 +81,7 @@ func handlers(views tab) map[string]handler {
 		},
 		"as-it-came": {func(a *app) bool { return a.Late != nil && a.Late.Set != nil }, (*app).asItCame},
 		"requests": {func(a *app) bool { return !onTop[*requests.Screen](a) }, func(a *app) tea.Cmd {
-			s, cmd := requests.Open(a.outside.Requests, a.after)
+			s, cmd := requests.Open(a.outside.Requests, a.after, a.holds)
 			a.push(s)
 			return cmd
 		}},

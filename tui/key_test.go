@@ -399,6 +399,17 @@ func TestRequestLogFollows(t *testing.T) {
 	if a.logs(on, nil) != nil {
 		t.Error("a closed log asks for more")
 	}
+	a.press("@")
+	on, _ = a.top().(*requests.Screen)
+	a.inspect(a.line().Row)
+	a.press("e")
+	if a.logs(on, nil) == nil {
+		t.Error("a log that the operator comes back to does not follow")
+	}
+	a.press("e")
+	if a.logs(on, nil) != nil {
+		t.Error("a log to which nothing leads back asks for more")
+	}
 }
 
 // TestFilterPromptHelps: tab completes fields and values, what is none of the language is said and does not close the

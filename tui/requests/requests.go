@@ -22,15 +22,17 @@ import (
 type Screen struct {
 	screen.Table[model.Exchange]
 
-	// read gives the log; after waits a second before it reads it again, or does nothing where the screen was left.
-	read   func() []model.Exchange
-	after  func(time.Duration, func() tea.Msg) tea.Cmd
-	closed bool
+	// read gives the log; after waits a second before it reads it again; open reports whether the screen was not left.
+	read  func() []model.Exchange
+	after func(time.Duration, func() tea.Msg) tea.Cmd
+	open  func(screen.Screen) bool
 }
 
 // Open begins to follow the log.
-func Open(read func() []model.Exchange, after func(time.Duration, func() tea.Msg) tea.Cmd) (*Screen, tea.Cmd) {
-	s := &Screen{read: read, after: after}
+func Open(
+	read func() []model.Exchange, after func(time.Duration, func() tea.Msg) tea.Cmd, open func(screen.Screen) bool,
+) (*Screen, tea.Cmd) {
+	s := &Screen{read: read, after: after, open: open}
 	return s, s.Ask
 }
 
@@ -38,16 +40,13 @@ func Open(read func() []model.Exchange, after func(time.Duration, func() tea.Msg
 func (s *Screen) Ask() tea.Msg {
 	exchanges := s.read()
 	return screen.Answer(func() tea.Cmd {
-		if s.closed {
+		if !s.open(s) {
 			return nil
 		}
 		s.take(exchanges)
 		return s.after(time.Second, s.Ask)
 	})
 }
-
-// Close stops following it.
-func (s *Screen) Close() { s.closed = true }
 
 func (s *Screen) take(exchanges []model.Exchange) {
 	exchanges = slices.Clone(exchanges)
