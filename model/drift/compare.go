@@ -26,7 +26,7 @@ type Options struct {
 	// Replies are the direct questions that the load asked; see Comparison.Questions.
 	Replies model.Replies                                  `json:"-"`
 	Locate  func(app string, p model.Place) model.Location `json:"-"`
-	// Checks runs the set-up checks over what was found: CheckSetup, or nil to leave them out.
+	// Checks runs the set-up checks over what was found: setup.Check, or nil to leave them out.
 	Checks func(*Comparer) `json:"-"`
 }
 

@@ -36,7 +36,7 @@ type Pairing struct {
 	Basis []Basis
 	// Contests lists the claims that were lost, by the source index of the pair that won.
 	Contests map[int32]*Contest
-	// LostSource and lostTarget mark the losers, which yield no other finding.
+	// LostSource and LostTarget mark the losers, which yield no other finding.
 	LostSource, LostTarget map[int32]bool
 }
 

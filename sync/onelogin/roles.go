@@ -76,8 +76,7 @@ func (c *Client) roleRows(
 		doubts = append(doubts, fmt.Sprintf("whether %d of %d roles grant the app is not said by the app nor by them",
 			grants, len(rows)))
 	}
-	doubts = slices.DeleteFunc(doubts, func(doubt string) bool { return doubt == "" })
-	if len(doubts) > 0 {
+	if doubts = model.NonEmpty(doubts...); len(doubts) > 0 {
 		return rows, model.PartialCoverage(strings.Join(doubts, "; "))
 	}
 	return rows, model.CompleteCoverage()

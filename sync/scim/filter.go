@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -18,7 +17,7 @@ import (
 // query joins the parts of a query string that are not empty. It is no url.Values because the first page of a cursor
 // walk wants the bare key: url.Values can only write "cursor=".
 func query(parts ...string) string {
-	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), "&")
+	return strings.Join(model.NonEmpty(parts...), "&")
 }
 
 func equals(attribute, value string) string {

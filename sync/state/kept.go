@@ -155,13 +155,7 @@ func (s *Store) decodeReading(content []byte) (*Kept, error) {
 	return k, nil
 }
 
-func pointers[T any](list []T) []*T {
-	out := make([]*T, len(list))
-	for i := range list {
-		out[i] = &list[i]
-	}
-	return out
-}
+func pointers[T any](list []T) []*T { return model.Map(list, func(one *T) *T { return one }) }
 
 func castagnoli() *crc32.Table { return crc32.MakeTable(crc32.Castagnoli) }
 

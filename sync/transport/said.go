@@ -5,8 +5,9 @@ import (
 	"encoding/json"
 	"html"
 	"regexp"
-	"slices"
 	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
 )
 
 var htmlTitle = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`)
@@ -53,7 +54,7 @@ func wordsIn(value any) string {
 		errs, _ := v["errors"].([]any)
 		all = []string{said, wordsIn(errs)}
 	}
-	return strings.Join(slices.DeleteFunc(all, func(s string) bool { return s == "" }), "; ")
+	return strings.Join(model.NonEmpty(all...), "; ")
 }
 
 // told gives the words of an error itself, or of an object in it.

@@ -272,7 +272,8 @@ func (s *Screen) Further(c *screen.Context) string {
 			v.Todo != "" { // it says more than that there is a page
 			return v.Todo + " " + text
 		}
-		return sentences(v.First, text, v.Todo, explain.Repair(o), explain.Answer(o.Repair))
+		said := model.NonEmpty(v.First, text, v.Todo, explain.Repair(o), explain.Answer(o.Repair))
+		return strings.Join(said, " ")
 	case s.Asks():
 		return enter + " asks AWS for assignments whose group is gone, where the lens is configured; " +
 			c.Key("console") + " leads to where they stand."
@@ -286,8 +287,4 @@ func (s *Screen) Further(c *screen.Context) string {
 			" says what was not read.")
 	}
 	return "It ticks itself when what comes before has worked; " + c.Key("reload") + " reads both sides again."
-}
-
-func sentences(said ...string) string {
-	return strings.Join(slices.DeleteFunc(said, func(s string) bool { return s == "" }), " ")
 }
