@@ -68,6 +68,30 @@ func TestNudgesOfAMissingGroup(t *testing.T) {
 	}
 }
 
+// What another user's record turned into while the first was watched is no success of its own nudge.
+func TestANudgeOfWhoWentWhileTheFirstWasWatched(t *testing.T) {
+	t.Parallel()
+	s := enact(t, "clean", func(b *bed) {
+		for _, id := range b.tenant.World.Target.UserOrder[:2] {
+			b.tenant.World.Target.Users[id].DisplayName = "Somebody Else"
+		}
+	})
+	plan := s.planFor(model.UserAttributes, nudge(), 2)
+	if len(plan.Steps) != 2 {
+		t.Fatalf("%d steps", len(plan.Steps))
+	}
+	run := s.watch(plan, func() {
+		s.work()
+		s.world(func(w *world.World) { w.Target.RemoveUser(plan.Steps[1].Subject.TargetID) })
+		s.read()
+		s.server.Engine.Freeze(true)
+	})
+	if run.Steps[0].State != model.StepConfirmed || run.Steps[1].State != model.StepUnconfirmed ||
+		!strings.Contains(run.Steps[1].Detail, "it is user-unsynced now") {
+		t.Errorf("want the second to be missing:%s", details(run))
+	}
+}
+
 func TestACanaryThatFailsStopsTheRest(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

@@ -72,7 +72,7 @@ func (w *watch) weigh(a *awaited, c *known) {
 	seen := "ended"
 	for _, f := range c.about(a) {
 		switch {
-		case f.Kind != a.kind && succeeds(f) && !w.before.has(a, f.ID):
+		case f.Kind != a.kind && succeeds(f) && !w.before.has(a, a.tick.Finding, f.ID):
 			a.tick.Seen = "it is " + string(f.Kind) + " now"
 			return
 		case a.remains(f):

@@ -178,9 +178,9 @@ func (k *known) about(a *awaited) []*model.Finding {
 	return model.Map(at, func(i *int32) *model.Finding { return &k.Findings[*i] })
 }
 
-// has reports whether a finding is one of those about the awaited one's subject.
-func (k *known) has(a *awaited, id string) bool {
-	return slices.ContainsFunc(k.about(a), func(f *model.Finding) bool { return f.ID == id })
+// has reports whether some findings about the awaited one's subject stand side by side.
+func (k *known) has(a *awaited, ids ...string) bool {
+	return model.CountIf(k.about(a), func(f *model.Finding) bool { return slices.Contains(ids, f.ID) }) == len(ids)
 }
 
 func (k *known) unsettled(a *awaited) string {
