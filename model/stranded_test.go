@@ -58,6 +58,14 @@ func (s *stranded) refuses(text string) {
 	})
 }
 
+// works adds a push that went through later.
+func (s *stranded) works(user string) {
+	s.events = append(s.events, model.Event{
+		ID: fmt.Sprint(len(s.events)), At: planTime.Add(time.Minute), Type: model.EventUpdatedInApp, AppID: s.app.ID,
+		UserID: user,
+	})
+}
+
 func (s *stranded) called(id, name, where string) {
 	s.facts.Former = append(s.facts.Former, model.FormerName{ID: id, Name: name, Where: where, At: planTime})
 }
@@ -91,6 +99,16 @@ func TestWhoseDanglingAssignmentsAre(t *testing.T) {
 			s.called("old-1", "aws-team-2", "the journal of run 1")
 			s.called("old-1", "aws-team-1", "the journal of run 2")
 		}, "the journal of run 2 calls it aws-team-1"},
+		"pushes work since": {func(s *stranded) {
+			byLog(s)
+			s.works("1001")
+		}, ""},
+		"pushes work since, and the log calls it by two names": {func(s *stranded) {
+			byLog(s)
+			s.works("1001")
+			s.refuses(refusal("aws-team-2", "old-1"))
+			s.events[2].UserID = "1002"
+		}, "OneLogin's log calls it"},
 		"nothing names it": {func(*stranded) {}, "nobody can tell"},
 		"another id": {
 			func(s *stranded) { s.refuses(refusal("aws-team-1", "old-12")) },

@@ -33,8 +33,8 @@ func (c *Comparer) whyMissing(s int32) (model.Cause, []model.Evidence) {
 		return cause, nil
 	}
 	g := &c.Source.Groups[s]
-	if e := c.staleID(g.Name); e != nil {
-		return model.CauseDeletedAtTarget, quote(e)
+	if stale := c.events.staleIDs(g.Name); len(stale) > 0 {
+		return model.CauseDeletedAtTarget, quote(stale[0])
 	}
 	if slices.ContainsFunc(c.Source.Entitlements, func(name string) bool { return model.SameName(name, g.Name) }) {
 		return model.CauseDeletedAtTarget, []model.Evidence{{What: "OneLogin's entitlement cache still names it"}}
@@ -63,16 +63,6 @@ func (c *Comparer) whyMissing(s int32) (model.Cause, []model.Evidence) {
 		return model.CauseNeverAttempted, append(refused, fresh...)
 	}
 	return model.CauseUnknown, refused
-}
-
-// staleID finds the newest push that the target refused because the group is gone.
-func (c *Comparer) staleID(group string) *model.Event {
-	for _, e := range c.events.failedPushes {
-		if refusesStaleID(e.Text, group) {
-			return e
-		}
-	}
-	return nil
 }
 
 func (c *Comparer) whyNotIn(s int32) (model.Cause, []model.Evidence) {
@@ -119,9 +109,9 @@ func (c *Comparer) whyMembersMissing(group string, missing []int32) (model.Cause
 	if cause, off := c.switchedOff(); off {
 		return cause, nil
 	}
-	if e := c.staleID(group); e != nil &&
-		slices.ContainsFunc(missing, func(s int32) bool { return c.Source.Users[s].ID == e.UserID }) {
-		return model.CauseStaleEntitlement, quote(e)
+	if stale := c.events.staleIDs(group); len(stale) > 0 &&
+		slices.ContainsFunc(missing, func(s int32) bool { return c.Source.Users[s].ID == stale[0].UserID }) {
+		return model.CauseStaleEntitlement, quote(stale[0])
 	}
 	cause, evidence := forAll(missing, c.whyNotIn)
 	rejected := c.outstanding()

@@ -29,7 +29,7 @@ type eventIndex struct {
 	byRole map[string][]*model.Event
 	// rolesGone are those of roles that were deleted or lost the app.
 	rolesGone []*model.Event
-	// failedPushes are the updates of the app's users that failed, after the last that worked for the same user.
+	// failedPushes are the updates of the app's users that failed.
 	failedPushes []*model.Event
 	// deleted holds DELETED_USER events by the folded name that they carry, which is often an e-mail.
 	deleted map[string]*model.Event
@@ -45,7 +45,6 @@ func indexEvents(events []model.Event, app string) eventIndex {
 		deleted: map[string]*model.Event{},
 	}
 	var worked bool
-	updated := map[string]bool{}
 	for _, e := range model.NewestFirst(events) {
 		if e.UserID != "" {
 			x.byUser[e.UserID] = append(x.byUser[e.UserID], e)
@@ -66,12 +65,12 @@ func indexEvents(events []model.Event, app string) eventIndex {
 			x.rejected = e
 		}
 		switch {
-		case e.Type == model.EventUpdateFailed && !updated[e.UserID]:
+		case e.Type == model.EventUpdateFailed:
 			x.failedPushes = append(x.failedPushes, e)
 		case e.Type == model.EventReapplied && x.reapplied == nil:
 			x.reapplied = e
 		}
-		worked, updated[e.UserID] = worked || e.Pushed(), updated[e.UserID] || e.Type == model.EventUpdatedInApp
+		worked = worked || e.Pushed()
 	}
 	return x
 }
@@ -88,6 +87,24 @@ func (x eventIndex) failed(user string, a attempt) *model.Event {
 		}
 	}
 	return nil
+}
+
+// staleIDs gives the updates that the target refused because a group is gone, newest first, but for those of users for
+// whom one has worked since.
+func (x eventIndex) staleIDs(group string) (out []*model.Event) {
+	for _, e := range x.failedPushes {
+		if !refusesStaleID(e.Text, group) {
+			continue
+		}
+		newer := x.byUser[e.UserID]
+		newer = newer[:max(slices.Index(newer, e), 0)]
+		if !slices.ContainsFunc(newer, func(n *model.Event) bool {
+			return n.Type == model.EventUpdatedInApp && n.AppID == x.app
+		}) {
+			out = append(out, e)
+		}
+	}
+	return out
 }
 
 // changed gives the newest change of the user at the source that no push has followed.

@@ -141,9 +141,9 @@ func (c *Comparison) GivenOnLogin(group string) (names []string) {
 	for i := range c.Source.Users {
 		byID[c.Source.Users[i].ID] = int32(i)
 	}
-	for _, e := range index.failedPushes {
+	for _, e := range index.staleIDs(group) {
 		u, known := byID[e.UserID]
-		if !known || !refusesStaleID(e.Text, group) || !c.Source.Users[u].Assigned || !c.Source.Users[u].Active ||
+		if !known || !c.Source.Users[u].Assigned || !c.Source.Users[u].Active ||
 			slices.Contains(members, u) {
 			continue
 		}
