@@ -60,7 +60,20 @@ func (u *user) with(other user) user {
 	for i, t := range other.texts() {
 		out.texts()[i].of.take(*t.of)
 	}
-	out.Further = cmp.Or(other.Further, out.Further)
+	if out.Further = cmp.Or(u.Further, other.Further); u.Further == nil || other.Further == nil {
+		return out
+	}
+	more, further := other.Further, *u.Further
+	for i, t := range more.texts() {
+		further.texts()[i].of.take(*t.of)
+	}
+	if more.MemberOf.set {
+		further.MemberOf = more.MemberOf
+	}
+	if more.Custom.value != nil {
+		further.Custom = more.Custom
+	}
+	out.Further = &further
 	return out
 }
 

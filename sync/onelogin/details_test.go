@@ -3,7 +3,9 @@ package onelogin
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -124,6 +126,32 @@ func TestAListThatShowsTheUserNameSparesTheSingleUsers(t *testing.T) {
 	users, cov := connect(t, f, func(o *Options) { o.UserNameField = "Custom_Attribute_aws" }).Users(t.Context(), nil)
 	if !cov.Complete() || len(users) != 2 || users[1].UserName != "name-2" {
 		t.Errorf("%v %+v", cov, users)
+	}
+}
+
+// What a list shows is not lost to a user's own record that leaves it out, or shows it empty.
+func TestAUserKeepsWhatOneAnswerAloneShows(t *testing.T) {
+	for name, own := range map[string]object{
+		"it is left out": {"role_ids": []int{7}}, "it is empty": {"samaccountname": "", "department": nil},
+	} {
+		f := account(1)
+		row, one := detail(1, 1, 1), detail(1, 1, 1)
+		delete(row, "status") // so that the user's own record is asked for
+		row["samaccountname"], row["department"] = "jo", "Engineering"
+		maps.Copy(one, own)
+		f.HandleFunc("GET /api/2/users", rows(row))
+		f.HandleFunc("GET /api/2/users/1", func(w http.ResponseWriter, _ *http.Request) {
+			_ = json.NewEncoder(w).Encode(one)
+		})
+		c := connect(t, f, func(o *Options) { o.UserNameField = "samaccountname" })
+		c.rules.Store(&ruleSet{rules: []model.Rule{{Enabled: true, Match: "all", Conditions: []model.RuleCondition{
+			{Source: "department", Operator: "=", Values: []string{"Engineering"}},
+		}, Actions: []model.RuleAction{{Name: model.SetGroups, Values: []string{"aws-eng"}}}}}})
+		users, cov := c.Users(t.Context(), nil)
+		if !cov.Complete() || len(users) != 1 || users[0].UserName != "jo" || users[0].Attributes == nil ||
+			!slices.Equal(users[0].Attributes.Values, []string{"Engineering"}) {
+			t.Errorf("%s: %v %+v %+v", name, cov, users, users[0].Attributes)
+		}
 	}
 }
 
