@@ -97,12 +97,12 @@ func (b *back) moved(step *model.Step, rec *model.StepRecord) {
 	}
 	group := *step.Group
 	has := b.now.Assignments[group.ID]
-	if b.now.Groups[group.ID] == nil {
+	switch gone := b.now.Groups[group.ID] == nil; {
+	case gone && b.undone[step.ID], !gone && has.Unknown == "" && !has.Has(*a):
+		return
+	case gone:
 		b.leave(step, "the group %s (%s) is gone, and its account assignment to %s may hang on its id still; look for "+
 			"it in the AWS console", nameAlone(group.Name), model.Visible(group.ID), model.Visible(a.String()))
-		return
-	}
-	if has.Unknown == "" && !has.Has(*a) {
 		return
 	}
 	is := []model.Condition{
