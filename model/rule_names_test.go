@@ -116,6 +116,10 @@ func TestWhateverARuleNamesIsNotLingering(t *testing.T) {
 			name: "in another case and with spaces", opaque: true,
 			rule: action(`{"action":"add_groups","value":[" AWS-Old\t"]}`),
 		},
+		{
+			name: "by an expression in another case, over a field that was not read", opaque: true,
+			rule: action(`{"action":"set_groups","value":["custom_attribute_x"],"expression":"^AWS-O"}`),
+		},
 		{name: "escaped", rule: action(`{"action":"add_groups","value":["\u0061ws-old"]}`), opaque: true},
 		{
 			name: "in a list that is one text", opaque: true,

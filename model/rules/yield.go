@@ -92,7 +92,7 @@ func (y *yield) matcher() *regexp.Regexp {
 	if y.pattern.NumSubexp() > 0 {
 		return nil
 	}
-	return y.pattern
+	return y.loose
 }
 
 // isUserField recognises the words that a for-each goes through; without an expression it cannot be told whether such a
