@@ -279,29 +279,36 @@ func TestARefusedWriteThatShowsWasDone(t *testing.T) {
 	}
 }
 
-// A refusal of which nothing can be read back is not called a failure, which an undo would pass over.
+// A refusal of which nothing can be read back is not called a failure, and what a rate limit turned away is not called
+// undone: an undo would pass over it.
 func TestARefusedWriteThatCannotBeReadBackIsNotConfirmed(t *testing.T) {
 	t.Parallel()
-	b := lay(t, "drift")
-	before := b.directory()
-	plan := b.plan(model.MembersExtra, model.RemoveMembers, 1)
-	target := b.opts.Target
-	b.opts.Target = &denier{Target: &guarded{target, func(model.Request) {
-		b.fail(fault.Fault{Service: fault.SCIM, Method: "GET", Kind: fault.Forbidden})
-	}}, fate: model.WriteRefused}
-	b.repairer = repair.New(b.opts)
-	run := b.run(plan, repair.RunOptions{})
-	last := run.Steps[0]
-	if last.State != model.StepUnconfirmed || !strings.Contains(last.Detail, "could not be read") {
-		t.Errorf("%s: %s", last.State, last.Detail)
+	for name, fate := range map[string]model.WriteFate{"refused": model.WriteRefused, "429": model.WriteThrottled} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := lay(t, "drift")
+			before := b.directory()
+			plan := b.plan(model.MembersExtra, model.RemoveMembers, 1)
+			target := b.opts.Target
+			b.opts.Target = &denier{Target: &guarded{target, func(model.Request) {
+				b.fail(fault.Fault{Service: fault.SCIM, Method: "GET", Kind: fault.Forbidden})
+			}}, fate: fate}
+			b.repairer = repair.New(b.opts)
+			run := b.run(plan, repair.RunOptions{})
+			last := run.Steps[0]
+			if last.State != model.StepUnconfirmed || !strings.Contains(last.Detail, "could not be read") ||
+				strings.Contains(last.Detail, "nothing was written") {
+				t.Errorf("%s: %s", last.State, last.Detail)
+			}
+			b.server.Faults.Clear()
+			b.opts.Target = target
+			b.repairer = repair.New(b.opts)
+			if left := b.undone(run); left != "" {
+				t.Errorf("the undo left out %q", left)
+			}
+			b.wantDirectory(before)
+		})
 	}
-	b.server.Faults.Clear()
-	b.opts.Target = target
-	b.repairer = repair.New(b.opts)
-	if left := b.undone(run); left != "" {
-		t.Errorf("the undo left out %q", left)
-	}
-	b.wantDirectory(before)
 }
 
 // A refusal that comes after a part was done leaves the step unconfirmed, and that part can be taken back.

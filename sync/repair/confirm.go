@@ -85,10 +85,13 @@ func (r *Repairer) confirm(ctx context.Context, u *running, i int, w written) (m
 		model.Lasting(r.opts.ConfirmWithin), saw.broken)
 }
 
-const allTheSame = "; whether it was done all the same could not be read: "
+const (
+	nothingWritten = "; nothing was written"
+	allTheSame     = "; whether it was done all the same could not be read: "
+)
 
-// notDone ends a step whose write was refused and does not show. One that changed a part of what it was to change, as
-// a PATCH may that is refused for the last of its members, is unconfirmed, so that it can be taken back as far as it
+// notDone ends a step whose write was refused, or turned away by a rate limit, and does not show. One that was refused
+// for a part, as a PATCH may be for the last of its members, is unconfirmed, so that it can be taken back as far as it
 // came; and so is one of which nothing can be read.
 func (r *Repairer) notDone(
 	ctx context.Context, u *running, i int, refused ending, unread error,
@@ -100,17 +103,17 @@ func (r *Repairer) notDone(
 			model.MembersExclude.On(step.Group.ID, step.Group.Name).Made(step.Group.Ref).With(step.Members...))
 	}
 	before, known := settled(conditions, u.created)
-	if !known || refused.State != model.StepFailed {
-		return refused.State, refused.Detail
-	}
 	var now *plan.Observation
 	if unread == nil {
+		if !known || refused.State != model.StepFailed {
+			return refused.State, refused.Detail
+		}
 		now, unread = r.look(ctx, plan.QuestionOf(before))
 	}
 	_, id := recordOf(step, u.created)
 	switch {
 	case unread != nil:
-		return model.StepUnconfirmed, refused.Detail + allTheSame + unread.Error()
+		return model.StepUnconfirmed, strings.TrimSuffix(refused.Detail, nothingWritten) + allTheSame + unread.Error()
 	case now.Users[id] == nil && now.Groups[id] == nil:
 		return refused.State, refused.Detail
 	}

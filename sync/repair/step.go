@@ -66,7 +66,7 @@ func (r *Repairer) write(ctx context.Context, u *running, i int) (w written, ok 
 		}
 		req, err := resolve(*step.Request, u.created)
 		if err != nil {
-			u.finish(i, model.StepSkipped, err.Error()+"; nothing was written")
+			u.finish(i, model.StepSkipped, err.Error()+nothingWritten)
 			return w, false
 		}
 		of, id := recordOf(step, u.created)
@@ -102,7 +102,7 @@ func (r *Repairer) write(ctx context.Context, u *running, i int) (w written, ok 
 			return w, true
 		}
 		if !r.wait(ctx, u, cmp.Or(refusal.Wait, throttleWait<<try)) {
-			w.refused = ending{model.StepCancelled, "cancelled while it waited for a rate limit; nothing was written"}
+			w.refused = ending{model.StepCancelled, "cancelled while it waited for a rate limit" + nothingWritten}
 			return w, true
 		}
 	}
@@ -114,9 +114,9 @@ func (r *Repairer) prepare(ctx context.Context, u *running, i, try int) (observe
 	observed, why := r.prepared(ctx, u, i, try)
 	switch {
 	case ctx.Err() != nil:
-		return nil, ending{model.StepCancelled, "cancelled while it was checked; nothing was written"}
+		return nil, ending{model.StepCancelled, "cancelled while it was checked" + nothingWritten}
 	case why != "":
-		return nil, ending{model.StepSkipped, why + "; nothing was written"}
+		return nil, ending{model.StepSkipped, why + nothingWritten}
 	}
 	return observed, ending{}
 }
