@@ -350,18 +350,35 @@ func TestLostAnswerOfARemoval(t *testing.T) {
 	}
 }
 
-// What SSO Admin took and nobody can read back is said of SSO Admin, which is not the target.
+// What SSO Admin took and nobody can read back is said of SSO Admin, which is not the target. One that it refused
+// because of an operation under way may be that very operation.
 func TestARemovalThatCannotBeReadBack(t *testing.T) {
-	b := withLens(t)
-	down := sync.OnceFunc(func() { b.fail(fault.Fault{Service: fault.AWS, Kind: fault.Forbidden}) })
-	run := b.run(b.planOf(b.assigned(), model.RemoveAssignments), repair.RunOptions{Watch: func(p plan.RunProgress) {
-		if p.Phase == plan.PhaseConfirming {
-			down()
-		}
-	}})
-	if s := run.Steps[0]; s.State != model.StepUnconfirmed ||
-		!strings.HasPrefix(s.Detail, "SSO Admin took it, but it could not be read back: ") {
-		t.Error(details(run))
+	for name, c := range map[string]struct {
+		conflict bool
+		says     string
+	}{
+		"taken":   {false, "SSO Admin took it, but it could not be read back: "},
+		"refused": {true, "refused, because of something that is there or under way already: "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := withLens(t)
+			if c.conflict {
+				under := conflict()
+				under.Path = "DeleteAccountAssignment$"
+				b.fail(under)
+			}
+			down := sync.OnceFunc(func() { b.fail(fault.Fault{Service: fault.AWS, Kind: fault.Forbidden}) })
+			planned := b.planOf(b.assigned(), model.RemoveAssignments)
+			run := b.run(planned, repair.RunOptions{Watch: func(p plan.RunProgress) {
+				if p.Phase == plan.PhaseConfirming {
+					down()
+				}
+			}})
+			if s := run.Steps[0]; s.State != model.StepUnconfirmed || !strings.HasPrefix(s.Detail, c.says) ||
+				!strings.Contains(s.Detail, "could not be read") {
+				t.Error(details(run))
+			}
+		})
 	}
 }
 

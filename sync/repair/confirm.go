@@ -70,9 +70,10 @@ func (r *Repairer) confirm(ctx context.Context, u *running, i int, w written) (m
 			return model.StepConfirmed, sent + ", and reading shows that it was done" + p.found
 		}
 		return model.StepConfirmed, strings.TrimPrefix(p.found, "; ")
+	case w.clash != "" && err != nil:
+		return model.StepUnconfirmed, underWay + w.clash + allTheSame + err.Error()
 	case w.clash != "":
-		return model.StepFailed, "refused, because of something that is there or under way already: " + w.clash +
-			"; reload both sides and plan it again"
+		return model.StepFailed, underWay + w.clash + "; reload both sides and plan it again"
 	case err != nil && w.lost != "":
 		return model.StepInDoubt, fmt.Sprintf("%s and reading back failed: %v; settle the run", sent, err)
 	case err != nil:
@@ -86,6 +87,7 @@ func (r *Repairer) confirm(ctx context.Context, u *running, i int, w written) (m
 }
 
 const (
+	underWay       = "refused, because of something that is there or under way already: "
 	nothingWritten = "; nothing was written"
 	allTheSame     = "; whether it was done all the same could not be read: "
 )
