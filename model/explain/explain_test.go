@@ -142,6 +142,7 @@ func TestGroupHeadings(t *testing.T) {
 			"1 person waits for approval",
 		},
 		{string(model.CausePendingApproval), []*model.Finding{approvals}, "Tasks wait for approval in OneLogin"},
+		{string(model.RuleRedundant), []*model.Finding{{Kind: model.SetupRuleRedundant}}, "Rules publish groups twice"},
 		{
 			string(model.CauseGroupsNotIncluded),
 			[]*model.Finding{group(model.GroupMissing), group(model.GroupMissing)},

@@ -23,7 +23,7 @@ func wordsOfCheck(id model.Kind) checkWords {
 		model.SetupPendingApprovals:    {title: "Pending approvals"},
 		model.SetupReapplyDue:          {"Edits since the last reapply", "Edits wait for a reapply"},
 		model.SetupNoGroupRule:         {"A rule sets groups", "No rule sets groups"},
-		model.SetupRuleRedundant:       {title: "No group published twice"},
+		model.SetupRuleRedundant:       {"No group published twice", "Rules publish groups twice"},
 		model.SetupStaleEntitlements:   {title: "Entitlement cache"},
 		model.SetupAppToken:            {title: "OneLogin's token for the target"},
 		model.SetupUserLimit:           {"User limit of the app", "The app has reached its user limit"},
