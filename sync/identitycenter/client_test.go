@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -150,6 +151,12 @@ func TestLookups(t *testing.T) {
 	if g, found, err := b.lens.FindGroup(t.Context(), group.DisplayName, ""); err != nil || !found || g.ID != group.ID {
 		t.Error(g, found, err)
 	}
+	groups, _ := b.lens.Groups(t.Context(), nobody)
+	at := slices.IndexFunc(groups, func(g model.Group) bool { return g.ID == group.ID })
+	if g, _, err := b.lens.GetGroup(t.Context(), group.ID); err != nil || !reflect.DeepEqual(g, groups[at]) ||
+		g.Created.IsZero() {
+		t.Errorf("alone %+v, in the list %+v, %v", g, groups[at], err)
+	}
 	for member := range group.Members {
 		groups, _, err := b.lens.GroupsOf(t.Context(), member)
 		if err != nil || !slices.Contains(groups, model.GroupRef{ID: group.ID, Name: group.DisplayName}) {
@@ -162,6 +169,13 @@ func TestLookups(t *testing.T) {
 	}
 	if _, err := b.lens.MembersOf(t.Context(), "00000000-0000-4000-8000-000000000000"); err == nil {
 		t.Error("a group that is gone has members")
+	}
+	_ = b.server.Faults.Add(fault.Fault{Service: fault.AWS, Kind: fault.Answer, Body: `{}`, Path: "Get(User|Group)Id$"})
+	if _, found, err := b.lens.FindUser(t.Context(), want.UserName, ""); err == nil {
+		t.Error("an answer without an id says of a user: ", found)
+	}
+	if _, found, err := b.lens.FindGroup(t.Context(), group.DisplayName, ""); err == nil {
+		t.Error("an answer without an id says of a group: ", found)
 	}
 }
 

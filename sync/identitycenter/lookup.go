@@ -36,6 +36,7 @@ func (c *Client) GetGroup(ctx context.Context, id string) (model.Group, bool, er
 	}
 	return c.group(&types.Group{
 		GroupId: out.GroupId, ExternalIds: out.ExternalIds, DisplayName: out.DisplayName, CreatedBy: out.CreatedBy,
+		CreatedAt: out.CreatedAt,
 	}), true, nil
 }
 
@@ -160,8 +161,10 @@ func (c *Client) find(
 	}
 	for _, key := range keys {
 		id, err := ask(identitystore.GetUserIdInput{IdentityStoreId: store, AlternateIdentifier: key})
-		if err == nil {
-			return aws.ToString(id), nil
+		if err == nil && aws.ToString(id) == "" {
+			return "", errOtherRecord
+		} else if err == nil {
+			return *id, nil
 		}
 		if err = c.unlessGone(err, kind); err != nil {
 			return "", err
