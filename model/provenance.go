@@ -31,14 +31,18 @@ func (p *Provenance) Evidence() Evidence {
 // deleted as OneLogin's. What was given back to somebody else is not among them: it is whose it was.
 func MadeByRuns(runs []Run) (out []Provenance) {
 	for r := range runs {
-		run := &runs[r]
-		for s, rec := range run.Confirmed() {
-			kind := KindOf(s.Finding)
-			if s.Repair == CreateGroup && s.Group != nil && rec.CreatedID != "" &&
-				(kind == GroupMissing || kind == GroupLingering) {
-				out = append(out, Provenance{ID: rec.CreatedID, Name: s.Group.Name, At: rec.At, Run: run.ID})
-			}
+		for s, rec := range runs[r].Confirmed() {
+			out = append(out, MadeByStep(runs[r].ID, s, rec)...)
 		}
 	}
 	return out
+}
+
+// MadeByStep is the group that one step of a run made, if it made any such.
+func MadeByStep(run string, s *Step, rec *StepRecord) []Provenance {
+	kind := KindOf(s.Finding)
+	if s.Repair != CreateGroup || s.Group == nil || rec.CreatedID == "" || kind != GroupMissing && kind != GroupLingering {
+		return nil
+	}
+	return []Provenance{{ID: rec.CreatedID, Name: s.Group.Name, At: rec.At, Run: run}}
 }

@@ -115,6 +115,8 @@ type Observation struct {
 	Assignments map[string]model.Assigned
 	// Dangling says of account assignments of groups that are gone, by ids alone, whether they are there.
 	Dangling map[model.Assignment]bool
+	// Made are the groups that the run has just made for OneLogin's.
+	Made []model.Provenance
 	// Revisions are what AWS gives the versions of users and groups as, by their ids.
 	Revisions map[string]string
 	// Compared is the comparison of both sides, patched with what was read; nil if no fact of the source was asked.

@@ -269,6 +269,7 @@ func (r *reading) noWorse(last *reading, grouping bool) error {
 // patchTarget puts records of the target that were read by themselves in place of those of the list.
 func (r *reading) patchTarget(seen *plan.Observation, ignores func(name string) bool) {
 	r.Target.Users = patchUsers(r.Target.Users, seen.Users)
+	r.Target.Provenance = slices.Concat(r.Target.Provenance, seen.Made)
 	for id, group := range seen.Groups {
 		if group == nil || ignores(group.Name) {
 			r.removeGroup(id)

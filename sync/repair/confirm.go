@@ -39,6 +39,11 @@ func (r *Repairer) confirm(ctx context.Context, u *running, i int, w written) (m
 		u.progress.Run.Steps[i].CreatedID, u.progress.Run.Steps[i].Found = id, w.lost != "" && p.found != ""
 	}
 	if err == nil {
+		if saw.broken == "" {
+			rec := u.progress.Run.Steps[i]
+			rec.At = u.now()
+			saw.observed.Made = model.MadeByStep(u.progress.Run.ID, p.step, &rec)
+		}
 		r.patch(ctx, u, saw.observed)
 	}
 	others := ""

@@ -474,3 +474,15 @@ func TestUndoWarnsOnce(t *testing.T) {
 		}
 	}
 }
+
+// What the run has made again is OneLogin's still, on a board that has not read both sides again: the group is younger
+// than the event that tells of its role, so that nothing but the run shows whose it is.
+func TestAGroupThatAnUndoGaveBackStaysOneLogins(t *testing.T) {
+	b := lay(t, "lingering-groups")
+	id := b.loader.Last().Findings[0].ID
+	run := b.run(b.plan(model.GroupLingering, model.DeleteGroup, 1), repair.RunOptions{})
+	b.takenBack(run)
+	if got := b.loader.Last().Findings[0].ID; got != id {
+		t.Errorf("%s is %s now", id, got)
+	}
+}
