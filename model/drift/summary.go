@@ -86,11 +86,7 @@ func (c *Comparison) Provisionally() *Comparison {
 
 // FindingIDs are the ids of all findings, the worst first.
 func (c *Comparison) FindingIDs() []string {
-	ids := make([]string, len(c.Findings))
-	for i := range c.Findings {
-		ids[i] = c.Findings[i].ID
-	}
-	return ids
+	return model.Map(c.Findings, func(f *model.Finding) string { return f.ID })
 }
 
 // Gap is a part that was not read completely.
