@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 )
 
 // What the log says of a name is about whoever had it then.
@@ -74,6 +75,21 @@ func TestTheLogOfAnEarlierNamesake(t *testing.T) {
 				t.Errorf("%q, want %s by %s", ids(got), c.kind, c.want)
 			}
 		})
+	}
+}
+
+// A failed push tells of the token by its status, and not by what somebody is called.
+func TestWhatTellsOfARefusedToken(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"AWS answered 401": true, "UnauthorizedException: bearer token": true, "401: Unauthorized.": true,
+		`AWS answered 404 for group "Team 401"`: false, `group "the unauthorized": 409.`: false,
+		"user 4010 failed": false,
+	} {
+		e := model.Event{Type: model.EventUpdateFailed, Text: text}
+		if got := drift.RefusesToken(&e); got != want {
+			t.Errorf("%q tells of the token: %t", text, got)
+		}
 	}
 }
 

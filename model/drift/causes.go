@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -51,9 +52,12 @@ func RefusesToken(e *model.Event) bool {
 		return e.Type == model.EventTokenRejected
 	}
 	folded := model.Fold(e.Text)
-	return containsWord(folded, "401") || containsWord(folded, "unauthorized") ||
-		containsWord(folded, "unauthorizedexception")
+	return (containsWord(folded, "401") || containsWord(folded, "unauthorized") ||
+		containsWord(folded, "unauthorizedexception")) && !otherStatus.MatchString(folded)
 }
+
+// otherStatus is a status of HTTP that says nothing of a token: beside it the words may be those of a name.
+var otherStatus = regexp.MustCompile(`(?:^|[^-_.0-9a-z])(?:40[02-9]|4[1-9]\d|5\d\d)(?:$|[^-_0-9a-z])`)
 
 // refusesDuplicate recognises a 409 ("Refused to create a new, duplicate resource.").
 func refusesDuplicate(text string) bool {
