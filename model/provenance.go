@@ -1,6 +1,9 @@
 package model
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Provenance is what shows that a group of the target, by its id, was made or kept up for one that OneLogin should
 // push. The target's record does not say so without an external id.
@@ -40,8 +43,8 @@ func MadeByRuns(runs []Run) (out []Provenance) {
 
 // MadeByStep is the group that one step of a run made, if it made any such.
 func MadeByStep(run string, s *Step, rec *StepRecord) []Provenance {
-	kind := KindOf(s.Finding)
-	if s.Repair != CreateGroup || s.Group == nil || rec.CreatedID == "" || kind != GroupMissing && kind != GroupLingering {
+	ours := slices.Contains([]Kind{GroupMissing, GroupLingering}, KindOf(s.Finding))
+	if s.Repair != CreateGroup || s.Group == nil || rec.CreatedID == "" || !ours {
 		return nil
 	}
 	return []Provenance{{ID: rec.CreatedID, Name: s.Group.Name, At: rec.At, Run: run}}
