@@ -14,8 +14,12 @@ import (
 func TestTheLogOfAnEarlierNamesake(t *testing.T) {
 	t.Parallel()
 	before := time.Date(2025, 1, 2, 8, 0, 0, 0, time.UTC)
-	roleWent := func(made time.Time) func(*world) {
+	long := before.AddDate(-1, 0, 0)
+	roleWent := func(made, others time.Time) func(*world) {
 		return func(w *world) {
+			for i := range w.tgroups {
+				w.tgroups[i].Created = others
+			}
 			w.tgroups = append(w.tgroups, model.Group{ID: "g-x", Name: "aws-data", Created: made})
 			w.log(model.Event{At: before, Type: model.EventRoleDeleted, RoleID: "11", RoleName: "aws-data"})
 		}
@@ -41,16 +45,19 @@ func TestTheLogOfAnEarlierNamesake(t *testing.T) {
 		want model.Cause
 	}{
 		"a group of the role that went": {
-			roleWent(before.Add(-time.Hour)), model.GroupLingering, model.CauseSourceDeleted,
+			roleWent(before.Add(-time.Hour), long), model.GroupLingering, model.CauseSourceDeleted,
 		},
 		"a group pushed as the role went": {
-			roleWent(before.Add(time.Minute)), model.GroupLingering, model.CauseSourceDeleted,
+			roleWent(before.Add(time.Minute), long), model.GroupLingering, model.CauseSourceDeleted,
 		},
 		"a group whose age nothing tells": {
-			roleWent(time.Time{}), model.GroupLingering, model.CauseSourceDeleted,
+			roleWent(time.Time{}, long), model.GroupLingering, model.CauseSourceDeleted,
 		},
 		"a group made long after a role went": {
-			roleWent(before.AddDate(1, 0, 0)), model.GroupUnclaimed, model.CauseNoProof,
+			roleWent(before.AddDate(1, 0, 0), long), model.GroupUnclaimed, model.CauseNoProof,
+		},
+		"a group of a target that was restored long after the role went": {
+			roleWent(before.AddDate(1, 0, 0), before.AddDate(1, 0, 0)), model.GroupLingering, model.CauseSourceDeleted,
 		},
 		"a user who was deleted": {
 			deleted("1000"), model.UserLingering, model.CauseSourceDeleted,

@@ -12,6 +12,8 @@ type proofs struct {
 	roleByID, roleByName map[string]*model.Role
 	// gone holds the newest role-deleted or unmapped event by the group name that the role yielded, and by role id.
 	goneByName, goneByID map[string]*model.Event
+	// oldest is when the target made the first of its groups, as far as it says so.
+	oldest time.Time
 	// maker is who made every record of the target that came over SCIM, in the lens's words; empty where unclear.
 	maker string
 	// earlier has what an earlier reading or a run shows of groups, by their ids.
@@ -34,6 +36,11 @@ func (c *Comparer) indexProofs() proofs {
 		r := &c.Source.Roles[i]
 		for _, name := range c.namesOf(r.Name) {
 			p.roleByName[name] = r
+		}
+	}
+	for i := range c.Target.Groups {
+		if made := c.Target.Groups[i].Created; !made.IsZero() && (p.oldest.IsZero() || made.Before(p.oldest)) {
+			p.oldest = made
 		}
 	}
 	p.maker = c.provisioner()
@@ -102,10 +109,11 @@ func (c *Comparer) namesOf(role string) []string {
 const longestPush = 10 * time.Minute
 
 // went is the event that says that the role of a group went, if one was read. A role of that name that went before the
-// group was made is not where it is from.
+// group was made is not where it is from; at a target of which no group is as old as the event, such as one that was
+// moved or restored since, that says nothing.
 func (p proofs) went(g *model.Group) *model.Event {
 	e := p.goneByName[model.Fold(g.Name)]
-	if e != nil && g.Created.After(e.At.Add(longestPush)) {
+	if e != nil && g.Created.After(e.At.Add(longestPush)) && p.oldest.Before(e.At) {
 		e = nil
 	}
 	if e == nil && g.ExternalID != "" {

@@ -2,6 +2,7 @@ package load_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -183,6 +184,9 @@ func TestNobodyIsMissingFromAGroupMadeAgain(t *testing.T) {
 	got, err := loader.Load(t.Context(), drift.Watch{})
 	if err != nil {
 		t.Fatal(err)
+	}
+	if !slices.ContainsFunc(got.Findings, func(f model.Finding) bool { return f.Kind == model.MembersMissing }) {
+		t.Errorf("nobody is missing from any group: %v", got.Findings)
 	}
 	for i := range got.Findings {
 		if f := &got.Findings[i]; f.Kind == model.MembersMissing && f.Contradicted == "" {
