@@ -114,10 +114,10 @@ func (a *app) footerKeys(room int) []key.Binding {
 	}
 	for _, act := range here[:min(len(here), keysMost)] {
 		hint := a.hint(act)
-		if room -= hintWidth(hint); room < 0 {
+		if hintWidth(hint) > room {
 			break
 		}
-		first, room = append(first, hint), room-footerGap
+		first, room = append(first, hint), room-hintWidth(hint)-footerGap
 	}
 	if act := a.nextHere(); act != nil && !slices.ContainsFunc(first, func(h key.Binding) bool {
 		return h.Keys()[0] == act.ID
@@ -126,7 +126,9 @@ func (a *app) footerKeys(room int) []key.Binding {
 		for n := len(first); n > 0 && room < hintWidth(hint); n = len(first) {
 			first, room = first[:n-1], room+hintWidth(first[n-1])+footerGap
 		}
-		first = append(first, hint)
+		if hintWidth(hint) <= room {
+			first = append(first, hint)
+		}
 	}
 	return append(first, last...)
 }
