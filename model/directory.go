@@ -185,6 +185,16 @@ type MemberList struct {
 	Hidden   bool     `json:"hidden,omitempty"`
 }
 
+// Entitled counts the users whom the app should give access now: assigned and active.
+func (d *Directory) Entitled() int {
+	return CountIf(d.Users, func(u User) bool { return u.Assigned && u.Active })
+}
+
+// Expected counts the groups that should be pushed now.
+func (d *Directory) Expected() int {
+	return CountIf(d.Groups, func(g Group) bool { return g.Expectation == Expected })
+}
+
 // SetMembers fills Members from lists of user ids, one for each group by index, and sets each group's MembersUnknown.
 // Ids that name no user of a directory that was read completely are left out: a membership of a user who is gone gives
 // nobody access. Of one that was not, they make the members unknown. Coverage must be set before.

@@ -261,45 +261,45 @@ func (a *app) beganWithEsc(msg tea.KeyPressMsg) bool {
 		(a.prompt == nil || a.asked() != nil))
 }
 
-// keyOf is the key that begins a repair; p offers those without one of their own.
-func (a *app) keyOf(r model.RepairName) string {
-	return a.label(cmp.Or(ends[r], "plan"))
-}
+// begins is the action that begins a repair, by its name; p offers those without one of their own.
+func begins(r model.RepairName) string { return cmp.Or(ends[r], "plan") }
 
-// next is the action to take next about a finding, of which that is the best repair, by its name: what begins the
-// repair, else what opens the page of a set-up check; "" for none.
-func next(f *model.Finding, best model.Option) string {
-	switch {
-	case best.Repair != "":
-		return cmp.Or(ends[best.Repair], "plan")
-	case f.Check != nil && f.Check.Location() != model.Location{}:
-		return "console"
+// keyOf is the key that begins a repair.
+func (a *app) keyOf(r model.RepairName) string { return a.label(begins(r)) }
+
+// nextFor is what to do next about a finding, of which that is the best repair: what begins the repair, else what opens
+// the page of a set-up check; nil for nothing.
+func (a *app) nextFor(f *model.Finding, best model.Option) *action {
+	if best.Repair != "" {
+		return a.action(begins(best.Repair))
 	}
-	return ""
+	if _, placed := placeOfCheck(f.Check); placed {
+		return a.action("console")
+	}
+	return nil
 }
 
 func (a *app) keyNext(f *model.Finding, best model.Option) string {
-	if id := next(f, best); id != "" {
-		return a.label(id)
+	if act := a.nextFor(f, best); act != nil {
+		return act.Binding.Help().Key
 	}
 	return ""
 }
 
-// nextHere is the action to take next about what is at the cursor; nil where there is none.
-func (a *app) nextHere() *action {
-	var id string
+// nextHere is what to do next about what is at the cursor; nil for nothing that can be done.
+func (a *app) nextHere() (act *action) {
 	if row, set, ok := a.subjectRow(); ok {
 		if findings := set.FindingsOf(row); len(findings) > 0 {
 			best, _ := findings[0].Action()
-			id = next(findings[0], best)
+			act = a.nextFor(findings[0], best)
 		}
 	} else if g := a.groupAtCursor(); g != nil && a.top() == nil {
-		id = next(&a.Set.Comparison.Findings[g.Findings[0]], g.Action)
+		act = a.nextFor(&a.Set.Comparison.Findings[g.Findings[0]], g.Action)
 	}
-	if id == "" || !a.can(a.action(id)) {
+	if act == nil || !a.can(act) {
 		return nil
 	}
-	return a.action(id)
+	return act
 }
 
 // label is the key of an action, as people write it: sentences that name a key must not name one that was changed.

@@ -20,10 +20,10 @@ type Scale struct {
 func ScaleOf(c *drift.Comparison) Scale {
 	s := Scale{Target: Target(c.Target.Kind)}
 	if c.Source.Coverage[model.PartUsers].Complete() {
-		s.People = model.CountIf(c.Source.Users, func(u model.User) bool { return u.Assigned && u.Active })
+		s.People = c.Source.Entitled()
 	}
 	if c.Source.Coverage[model.PartGroups].Complete() {
-		s.Groups = model.CountIf(c.Source.Groups, func(g model.Group) bool { return g.Expectation == model.Expected })
+		s.Groups = c.Source.Expected()
 	}
 	return s
 }

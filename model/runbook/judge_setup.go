@@ -40,7 +40,7 @@ func somebodyAssigned(c *Case) Verdict {
 	if unread := c.read(userParts(), nil); unread != "" {
 		return Verdict{Seen: unread}
 	}
-	assigned := model.CountIf(c.Comparison.Source.Users, func(u model.User) bool { return u.Assigned && u.Active })
+	assigned := c.Comparison.Source.Entitled()
 	if assigned == 0 {
 		return Verdict{
 			State: Open, Seen: "no active user has the app",

@@ -33,8 +33,7 @@ func somebodyExpected(c *Case) Verdict {
 	if unread := c.read(memberParts(), nil); unread != "" {
 		return Verdict{Seen: unread}
 	}
-	expected := model.CountIf(c.Comparison.Source.Groups,
-		func(g model.Group) bool { return g.Expectation == model.Expected })
+	expected := c.Comparison.Source.Expected()
 	if expected == 0 {
 		return Verdict{
 			State: Open, Seen: "no rule or role yields a group for an active assigned user", Place: model.PlaceRules,

@@ -44,7 +44,7 @@ func Overall(c *drift.Comparison) (out []Name) {
 	if untouched(c) {
 		add(FirstSetup)
 	}
-	assigned := model.CountIf(c.Source.Users, func(u model.User) bool { return u.Assigned && u.Active })
+	assigned := c.Source.Entitled()
 	unsynced := 0
 	for i := range c.Findings {
 		f := &c.Findings[i]

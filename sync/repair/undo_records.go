@@ -23,10 +23,7 @@ func (b *back) uncreate(step *model.Step, rec *model.StepRecord) {
 	left, known := settled(step.Afterwards, b.created)
 	switch {
 	case id == "":
-		of := model.SubjectUser
-		if step.Repair == model.CreateGroup {
-			of = model.SubjectGroup
-		}
+		of, _ := recordOf(step, nil)
 		if other, called := b.holder(of, nameMade(step)); other != "" {
 			b.leave(step, "%s is at the target now (%s), and whether this run has made it or somebody else cannot be "+
 				"told; look at it by hand", nameAlone(called), model.Visible(other))
