@@ -463,7 +463,7 @@ func TestPaletteFindsEverything(t *testing.T) {
 		}
 	}
 	find("legacylinger", "› finding           aws-legacy-admins  group-lingering")
-	if lit := a.View().Content; !strings.Contains(lit, a.theme.Chosen.And(a.theme.Key).On("l")) {
+	if lit := a.View().Content; !strings.Contains(lit, a.theme.Chosen.And(a.theme.Match).On("l")) {
 		t.Errorf("the letters that match are not lit: %q", lit)
 	}
 	a.press("enter")

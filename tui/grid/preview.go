@@ -18,6 +18,8 @@ func (g *Grid) AtCursor() string {
 	switch {
 	case !ok:
 		return ""
+	case line.Group != nil && line.Shown > 1:
+		return "all " + style.Count(line.Shown, "finding")
 	case line.Heading != nil:
 		return "all of these"
 	}
@@ -148,9 +150,13 @@ func (g *Grid) waysOut(f *model.Finding, width int) []string {
 		told = append(told, key)
 		takes, grants := f.Effect(o)
 		effect := explain.Effect(takes, grants)
+		look := g.Theme.Faint
+		if takes {
+			look = style.Style{}
+		}
 		left := " " + g.Theme.Key.On(key) + "  " + explain.Shortly(o)
 		lines = append(lines, style.Between(style.Cut(left, max(width-style.Width(effect)-2, 0)),
-			g.Theme.Faint.On(effect)+" ", width))
+			look.On(effect)+" ", width))
 	}
 	return lines
 }

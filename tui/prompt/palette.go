@@ -191,12 +191,12 @@ func (p *Palette) View(theme *style.Theme, width, height int) []string {
 // foundLine is one thing that was found: its key or what it is, then its name with the letters lit that match.
 func (p *Palette) foundLine(theme *style.Theme, i, width int) string {
 	e := p.all.at(p.found[i].Index)
-	before, cursor, plain, lit := e.What, "   ", style.Style{}, theme.Key
+	before, cursor, plain, lit := e.What, "   ", style.Style{}, theme.Match
 	if e.Keys != "" {
 		before = e.Keys
 	}
 	if i == p.chosen {
-		cursor, plain, lit = " › ", theme.Chosen, theme.Chosen.And(theme.Key)
+		cursor, plain, lit = " › ", theme.Chosen, theme.Chosen.And(theme.Match)
 	}
 	margin := min(p.margin, width/3)              //nolint:mnd // the name says more
 	name := style.Cut(e.Name, width-margin-4-gap) //nolint:mnd // the cursor and its spaces

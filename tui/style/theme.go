@@ -60,7 +60,7 @@ type Theme struct {
 	Quiet [5]Style
 	// Frame is the connection's accent: rules and its name, so that prod looks like prod.
 	Frame Style
-	// Title is for headings, Faint for what matters less, Key for keys in the footer, Match for what a filter found.
+	// Title is for headings, Faint for what matters less, Key for keys in the footer, Match for the letters that match.
 	Title, Faint, Key, Match Style
 	// Good and Bad are outcomes.
 	Good, Bad Style
