@@ -109,6 +109,27 @@ func (c *Comparison) Gaps() (out []Gap) {
 	return out
 }
 
+// Unread are the parts of one side that were not read completely for one reason: a side that is down says the same of
+// each.
+type Unread struct {
+	Side     model.Side
+	Parts    string // such as "users, groups"
+	Coverage model.Coverage
+}
+
+// Reasons gives each reason once.
+func Reasons(gaps []Gap) (out []Unread) {
+	for _, g := range gaps {
+		i := slices.IndexFunc(out, func(u Unread) bool { return u.Side == g.Side && u.Coverage == g.Coverage })
+		if i < 0 {
+			out = append(out, Unread{g.Side, g.Part.String(), g.Coverage})
+			continue
+		}
+		out[i].Parts += ", " + g.Part.String()
+	}
+	return out
+}
+
 // Shortfalls lists the parts of which a later read knows less than an earlier one, as the later one has them; none
 // where it can take its place. Of two reads that got only a part of a list, for different reasons, the one with fewer
 // records knows less; for the same reason, such as an endpoint that ends every list after 50 rows, they know the same.

@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/explain"
 )
 
@@ -46,8 +47,8 @@ func Markdown(w io.Writer, r Report) error {
 		m.linef("")
 		m.linef("Not read completely:")
 		m.linef("")
-		for _, g := range gaps {
-			m.linef("- %s %s: %s", g.Side, g.Part, escape(g.Coverage.String()))
+		for _, u := range drift.Reasons(gaps) {
+			m.linef("- %s %s: %s", u.Side, u.Parts, escape(u.Coverage.String()))
 		}
 	}
 	for _, note := range c.Notes {

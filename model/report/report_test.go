@@ -107,6 +107,7 @@ func TestTextSaysWhatWasNotRead(t *testing.T) {
 	}
 	for _, want := range []string{
 		"source rules: unknown: 403, the scope Manage All is missing", "could not be read", "7 users",
+		"users unknown, groups unknown", "target users, groups: unknown: x\n",
 		"1 finding: 1 high",
 		"aws-legacy-admins", "run the check again",
 	} {

@@ -110,15 +110,23 @@ func (t *text) side(label, name string, n model.Totals, c model.Coverages, parts
 		state = "not read completely"
 	}
 	t.linef("%-9s %s", label, model.Visible(name))
+	counted := func(p model.Part, count int) string {
+		if c[p].State == model.Unknown { // what was not read is not none
+			return p.String() + " unknown"
+		}
+		return fmt.Sprintf("%d %s", count, p)
+	}
+	users := counted(model.PartUsers, n.Users)
 	if c[model.PartGroups].State == model.Skipped {
-		t.linef("          %d users: %s; groups skipped, there are none", n.Users, state)
+		t.linef("          %s: %s; groups skipped, there are none", users, state)
 		return
 	}
 	unread := ""
 	if n.Unknown > 0 {
 		unread = ", the members of " + model.Counted(n.Unknown, "group", "groups") + " not known"
 	}
-	t.linef("          %d users, %d groups, %d memberships%s: %s", n.Users, n.Groups, n.Memberships, unread, state)
+	t.linef("          %s, %s, %s%s: %s", users, counted(model.PartGroups, n.Groups),
+		counted(model.PartMemberships, n.Memberships), unread, state)
 }
 
 // findings writes them by cause, in the order in which they should be repaired.
@@ -170,8 +178,8 @@ func (t *text) gaps(gaps []drift.Gap, open drift.UnsettledCounts) {
 	}
 	t.linef("")
 	t.linef("%s", t.bold("Not read completely"))
-	for _, g := range gaps {
-		t.linef("  %s %s: %s", g.Side, g.Part, model.Visible(g.Coverage.String()))
+	for _, u := range drift.Reasons(gaps) {
+		t.linef("  %s %s: %s", u.Side, u.Parts, model.Visible(u.Coverage.String()))
 	}
 	if open != (drift.UnsettledCounts{}) {
 		t.linef("  Left open because of it: %d users, %d groups, the members of %d groups.", open.Users,

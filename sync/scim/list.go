@@ -168,7 +168,7 @@ func (c *Client) coverage(what string, rows int, err error) model.Coverage {
 	case err == nil:
 		return model.CompleteCoverage()
 	case rows == 0:
-		return model.UnknownCoverage(what + " could not be read: " + c.reason(err))
+		return model.UnknownCoverage(c.reason(err))
 	}
 	return model.PartialCoverage(fmt.Sprintf("only %d %s were read: %s", rows, what, c.reason(err)))
 }

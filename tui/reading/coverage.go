@@ -2,7 +2,6 @@ package reading
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
@@ -30,13 +29,9 @@ func (s *State) Gaps() []drift.Gap {
 // Notices say above the grid what is not known, and why: each reason once, wrapped over a few lines.
 func (s *State) Notices(c *screen.Context, width int) []string {
 	lines := s.lateNotice(c, width)
-	for _, r := range reasons(s.Gaps()) {
-		text := "! " + style.Name(c.Sides[r.side].Short) + " " + strings.Join(r.parts, ", ") + " " +
-			r.coverage.State.String()
-		if r.coverage.Reason != "" {
-			text += ": " + style.Name(r.coverage.Reason)
-		}
-		lines = append(lines, warning(c, width, text)...)
+	for _, u := range drift.Reasons(s.Gaps()) {
+		text := "! " + c.Sides[u.Side].Short + " " + u.Parts + " " + u.Coverage.String()
+		lines = append(lines, warning(c, width, style.Name(text))...)
 	}
 	return lines
 }
@@ -52,24 +47,6 @@ func warning(c *screen.Context, width int, text string) []string {
 		lines = append(lines, " "+c.Theme.Bad.On(line))
 	}
 	return lines
-}
-
-// reason is why some parts of a side were not read: a side that is down says the same of each.
-type reason struct {
-	side     model.Side
-	coverage model.Coverage
-	parts    []string
-}
-
-func reasons(gaps []drift.Gap) (out []reason) {
-	for _, g := range gaps {
-		i := slices.IndexFunc(out, func(r reason) bool { return r.side == g.Side && r.coverage == g.Coverage })
-		if i < 0 {
-			i, out = len(out), append(out, reason{side: g.Side, coverage: g.Coverage})
-		}
-		out[i].parts = append(out[i].parts, g.Part.String())
-	}
-	return out
 }
 
 // Screen tells of every part what was read, and why not all.

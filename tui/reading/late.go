@@ -130,12 +130,12 @@ func (s *State) lateNotice(c *screen.Context, width int) []string {
 		return warning(c, width, text+style.Name(s.Late.Why)+".")
 	}
 	var lines []string
-	for _, r := range reasons(s.Late.lost) {
-		got := style.Name(c.Sides[r.side].Short) + " " + strings.Join(r.parts, ", ")
-		if r.coverage.State == model.Partial {
+	for _, u := range drift.Reasons(s.Late.lost) {
+		got := style.Name(c.Sides[u.Side].Short) + " " + u.Parts
+		if u.Coverage.State == model.Partial {
 			got += " in full"
 		}
-		text += "did not get " + got + ": " + style.Name(style.OrEmpty(r.coverage.Reason))
+		text += "did not get " + got + ": " + style.Name(style.OrEmpty(u.Coverage.Reason))
 		lines = append(lines, warning(c, width, text)...)
 		text = "! It "
 	}
