@@ -133,9 +133,6 @@ func (a *asker) ask(ctx context.Context, asks []model.Ask) (asked bool) {
 			group.Go(func() { replies[i] = a.loader.answer(ctx, q) })
 		}
 		group.Wait()
-		if ctx.Err() != nil {
-			return asked
-		}
 		for i, q := range some {
 			a.r.keepReply(q, replies[i])
 			a.take(q, &replies[i])
@@ -159,9 +156,6 @@ func (r *reading) keepReply(q model.Ask, reply model.Reply) {
 func (a *asker) reask(ctx context.Context, asks []model.Ask) error {
 	a.dropOld(asks)
 	a.ask(ctx, asks)
-	if ctx.Err() != nil {
-		return ended(ctx)
-	}
 	for _, q := range asks {
 		if reply := a.r.Replies[q]; reply.Failed != "" {
 			return errors.New(reply.Failed)

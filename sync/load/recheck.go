@@ -146,10 +146,10 @@ func (l *Loader) change(
 	}
 	r := last.copied()
 	c, err := by(&r)
-	if err == nil && ctx.Err() != nil {
-		c, err = nil, ended(ctx)
-	}
-	if err != nil {
+	switch {
+	case ctx.Err() != nil: // then no answer says anything, whatever became of it
+		return nil, ended(ctx)
+	case err != nil:
 		return c, err
 	}
 	if sizes {
@@ -183,9 +183,6 @@ func (l *Loader) recheckSource(ctx context.Context, r *reading, q model.Question
 // believe judges anew what is empty, and refuses what is less than the last reading had.
 func (l *Loader) believe(ctx context.Context, r *reading, grouping bool) error {
 	l.recheckRelations(ctx, r)
-	if ctx.Err() != nil {
-		return ended(ctx)
-	}
 	last, _ := l.known()
 	return r.noWorse(last, grouping)
 }

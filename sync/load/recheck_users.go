@@ -142,9 +142,6 @@ func (l *Loader) confirmAssigned(ctx context.Context, r *reading, id string, ass
 	if !l.serves(r.onAppAt) {
 		began := l.opts.Now()
 		roll, coverage := l.source.AppUserIDs(ctx)
-		if ctx.Err() != nil {
-			return ended(ctx)
-		}
 		if !coverage.Complete() {
 			return fmt.Errorf("the app's users were not read in full: %s", coverage.Reason)
 		}

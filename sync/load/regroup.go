@@ -28,9 +28,6 @@ func (l *Loader) regroup(ctx context.Context, r *reading) error {
 		return err
 	}
 	reply, coverage := l.listRoles(ctx)
-	if ctx.Err() != nil {
-		return ended(ctx)
-	}
 	reply.At = began
 	r.keepReply(model.Ask{Kind: model.AskRoleList}, reply)
 	known, now := model.By(r.Source.Roles, roleID), slices.Clone(reply.Roles)
@@ -78,9 +75,6 @@ func (l *Loader) rereadRules(ctx context.Context, r *reading) error {
 	began := l.opts.Now()
 	got := l.readRules(ctx)
 	rules, coverage := got.rules, got.coverage
-	if ctx.Err() != nil {
-		return ended(ctx)
-	}
 	if len(before) > 0 && len(rules) == 0 && coverage.Complete() {
 		// Rules may be empty, and a load believes it; but on no rule at all nothing is taken or granted for what they
 		// said before.

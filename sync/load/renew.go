@@ -89,9 +89,6 @@ func (l *Loader) renew(ctx context.Context) (*drift.Comparison, error) {
 			}
 		}
 		err := l.believe(ctx, r, true)
-		if ctx.Err() != nil {
-			return nil, err
-		}
 		r.renewed = true
 		return r.compare(l.opts), err
 	})
@@ -107,9 +104,6 @@ func (r *reading) forgetRecent() {
 func (l *Loader) catchUp(ctx context.Context, r *reading) error {
 	since := l.opts.Observer.onSourceClock(r.answers, r.Source.At[model.PartEvents])
 	events, err := l.source.Tail(ctx, since)
-	if ctx.Err() != nil {
-		return ended(ctx)
-	}
 	if err != nil {
 		return &changedError{"what has changed could not be read from OneLogin's log: " + err.Error()}
 	}
@@ -161,9 +155,6 @@ func (l *Loader) followUsers(ctx context.Context, r *reading) error {
 		}
 	}
 	ids, err := l.source.ChangedSince(ctx, since, mostChanged)
-	if ctx.Err() != nil {
-		return ended(ctx)
-	}
 	if err != nil {
 		return &changedError{why + err.Error()}
 	}
@@ -172,9 +163,7 @@ func (l *Loader) followUsers(ctx context.Context, r *reading) error {
 	if ids = slices.Compact(ids); len(ids) > mostChanged {
 		return &changedError{fmt.Sprintf("%s%d of them may have changed", why, len(ids))}
 	}
-	if err := l.recheckUsers(ctx, r, model.Question{SourceUsers: ids}, nil); ctx.Err() != nil {
-		return ended(ctx)
-	} else if err != nil {
+	if err := l.recheckUsers(ctx, r, model.Question{SourceUsers: ids}, nil); err != nil {
 		return &changedError{why + err.Error()}
 	}
 	return nil

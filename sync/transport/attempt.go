@@ -67,7 +67,7 @@ func (c *Client) do(ctx context.Context, r Request, check func([]byte) error) (*
 	}
 	k.deadline = c.clock.Now().Add(c.opts.TotalTimeout)
 	k.with(func(h *health) { k.before = h.answered })
-	if err := k.authorize(ctx); err != nil {
+	if _, err := k.authorize(ctx); err != nil {
 		return nil, err
 	}
 	k.shown = maskQuery(r.RawQuery, func(key, value string) string {
@@ -113,6 +113,7 @@ func (k *call) begin(r *resty.Request) error {
 	}
 	k.open = true
 	k.attempts++
+	k.c.sent.Add(1)
 	return nil
 }
 

@@ -79,7 +79,7 @@ func New(o Options) (*Client, error) {
 		TLSHandshakeTimeout: 10 * time.Second,
 	}
 	c.rest = resty.NewWithClient(&http.Client{
-		Transport: &counter{next: c.wire, sent: &c.sent},
+		Transport: c.wire,
 		Timeout:   o.AttemptTimeout,
 	})
 	c.rest.SetLogger(silent{}).SetDisableWarn(true).EnableTrace()
@@ -253,16 +253,6 @@ func (c *Client) target(r Request) (string, error) {
 	return u.String(), nil
 }
 
-type counter struct {
-	next http.RoundTripper
-	sent *atomic.Int64
-}
-
-func (t *counter) RoundTrip(r *http.Request) (*http.Response, error) {
-	t.sent.Add(1)
-	return t.next.RoundTrip(r)
-}
-
 // silent keeps resty from writing to standard error, which belongs to the terminal program.
 type silent struct{}
 
@@ -285,6 +275,7 @@ func (c *Client) checkRedirect(next *http.Request, via []*http.Request) error {
 	case len(via) > maxRedirects:
 		reason = "too many redirects"
 	default:
+		c.sent.Add(1)
 		return nil
 	}
 	return &RedirectError{

@@ -160,9 +160,6 @@ func (e *TimeoutError) Error() string {
 
 func (e *TimeoutError) Unwrap() error { return e.Err }
 
-// Timeout marks it as a time-out in the way of net.Error.
-func (e *TimeoutError) Timeout() bool { return true }
-
 // GivenUpError means that a service answered a part of a load with nothing but failures for so long that it is not
 // asked any more. It wraps the last failure.
 type GivenUpError struct {

@@ -34,7 +34,7 @@ func (c *Client) redact(text string, authorizations ...string) string {
 			secrets = append(secrets, token)
 		}
 	}
-	return masked(text, secrets)
+	return masked(maxLayers, text, secrets)
 }
 
 func withoutSecrets(text string, secrets []string) (hidden string, found []string) {
@@ -157,11 +157,10 @@ const maxLayers = 4
 
 // masked hides secrets in a text, however it writes them: services repeat what they were sent in JSON, in URLs and in
 // pages, and readers of an error undo that. A text that holds an escaped one is given without its escapes.
-func masked(text string, secrets []string) string { return maskedIn(maxLayers, text, secrets) }
-
-// maskedIn looks at a text as it is written and with up to so many layers of escapes undone. What is hidden in one is a
+//
+// It looks at the text as it is written and with up to so many layers of escapes undone. What is hidden in one is a
 // secret in the next: undone, it may hold what looks like its end.
-func maskedIn(layers int, text string, secrets []string) string {
+func masked(layers int, text string, secrets []string) string {
 	hidden, found := withoutSecrets(text, secrets)
 	plain := unescaped(1, text)
 	if plain == text || layers == 0 {
@@ -173,7 +172,7 @@ func maskedIn(layers int, text string, secrets []string) string {
 			known = append(known, bare)
 		}
 	}
-	if safe := maskedIn(layers-1, plain, known); unescaped(maxLayers, safe) != unescaped(maxLayers, hidden) {
+	if safe := masked(layers-1, plain, known); unescaped(maxLayers, safe) != unescaped(maxLayers, hidden) {
 		return safe
 	}
 	return hidden

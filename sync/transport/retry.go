@@ -44,14 +44,6 @@ func (c *Client) rateLimited(status int, body []byte) bool {
 	return status == http.StatusTooManyRequests || c.opts.Transient != nil && c.opts.Transient(status, body)
 }
 
-func (k *call) authorize(ctx context.Context) (err error) {
-	if k.c.opts.Authorize != nil {
-		k.auth, err = k.c.opts.Authorize(ctx, k.req.Path, "")
-		k.c.authorization.Store(k.auth)
-	}
-	return err
-}
-
 // again ends an attempt and says whether another one may and should follow. It is resty's condition for a retry.
 func (k *call) again(answer *resty.Response, err error) bool {
 	if !k.open {
@@ -67,8 +59,9 @@ func (k *call) again(answer *resty.Response, err error) bool {
 		return false
 	}
 	k.delay = 0
-	if refused && status.Status == http.StatusUnauthorized {
-		if renewed, err := k.renew(answer.Request.Context()); renewed || err != nil {
+	if refused && status.Status == http.StatusUnauthorized && !k.renewed {
+		k.renewed = true
+		if renewed, err := k.authorize(answer.Request.Context()); renewed || err != nil {
 			k.err = cmp.Or(err, k.err)
 			return renewed
 		}
@@ -135,13 +128,12 @@ func (k *call) mayRetry(limited bool) bool {
 	return k.pay(cost)
 }
 
-// renew asks for a fresh credential after the first 401. A 401 says that nothing was done, so that a write may follow
-// it too; but only with another credential than the one that was refused.
-func (k *call) renew(ctx context.Context) (renewed bool, err error) {
-	if k.renewed || k.c.opts.Authorize == nil {
+// authorize asks for another credential than the request has: for the first one, and for a fresh one after the first
+// 401. That says that nothing was done, so that a write may follow it too; but not with the one that was refused.
+func (k *call) authorize(ctx context.Context) (renewed bool, err error) {
+	if k.c.opts.Authorize == nil {
 		return false, nil
 	}
-	k.renewed = true
 	fresh, err := k.c.opts.Authorize(ctx, k.req.Path, k.auth)
 	if err != nil || fresh == k.auth {
 		return false, err

@@ -75,9 +75,7 @@ func listed[T any](c *call, key string, all []T, show func(T) any) (any, error) 
 		return nil, refuse("ValidationException", "Invalid NextToken")
 	}
 	_, name, _ := strings.Cut(c.operation, ".")
-	c.server.mu.Lock()
-	cut := c.server.pages.For(name).Cut(at[1], at[0], size, len(all))
-	c.server.mu.Unlock()
+	cut := c.pages.For(name).Cut(at[1], at[0], size, len(all))
 	rows := make([]any, 0, cut.To-cut.From)
 	for _, one := range all[cut.From:cut.To] {
 		rows = append(rows, show(one))

@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/scimdrift/scimdrift/sync/sim/fault"
 	"github.com/scimdrift/scimdrift/sync/sim/requests"
@@ -56,7 +55,8 @@ type Server struct {
 
 	world *world.World
 
-	mu    sync.Mutex
+	// What follows is guarded by the world's lock.
+
 	knobs Knobs
 	pages fault.Pages
 	count int
@@ -75,8 +75,8 @@ func New(w *world.World, k Knobs) *Server {
 
 // SetKnobs changes the choices from the next request on.
 func (s *Server) SetKnobs(k Knobs) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.world.Lock()
+	defer s.world.Unlock()
 	s.knobs = k
 	s.pages.Set(k.Paging)
 }
@@ -108,8 +108,8 @@ func absent(what, id string) error {
 
 // call is one request on its way through an operation, under the world's lock.
 type call struct {
-	server *Server
-	knobs  Knobs
+	*Server
+
 	target *world.Target
 	input  map[string]json.RawMessage
 	// operation is what was asked for, region the one that the request was signed for.
@@ -144,11 +144,11 @@ func (s *Server) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) answer(r *http.Request, name string, body []byte) (any, error) {
-	s.mu.Lock()
+	s.world.Lock()
+	defer s.world.Unlock()
 	knobs := s.knobs
 	s.count++
 	throttled := knobs.ThrottleEvery > 0 && s.count%knobs.ThrottleEvery == 0
-	s.mu.Unlock()
 	run, permission := operation(name)
 	key, region := signer(r)
 	switch {
@@ -163,12 +163,10 @@ func (s *Server) answer(r *http.Request, name string, body []byte) (any, error) 
 		return nil, refuse("AccessDeniedException",
 			"User: arn:aws:sts::111122223333:assumed-role/oncall/session is not authorized to perform: "+permission)
 	}
-	c := &call{server: s, knobs: knobs, target: &s.world.Target, operation: name, region: region}
+	c := &call{Server: s, target: &s.world.Target, operation: name, region: region}
 	if json.Unmarshal(body, &c.input) != nil {
 		return nil, refuse("ValidationException", "the body is no JSON object")
 	}
-	s.world.Lock()
-	defer s.world.Unlock()
 	if err := c.known(); err != nil {
 		return nil, err
 	}

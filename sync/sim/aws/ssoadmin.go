@@ -89,11 +89,9 @@ func (c *call) listAssignmentsOf() (any, error) {
 
 // seen are the assignments that a list by principal shows: for a while those before the last change.
 func (c *call) seen() []world.Assignment {
-	c.server.mu.Lock()
-	defer c.server.mu.Unlock()
-	if c.server.stale > 0 {
-		c.server.stale--
-		return c.server.before
+	if c.stale > 0 {
+		c.stale--
+		return c.before
 	}
 	return c.target.Assignments
 }
@@ -123,18 +121,16 @@ func (c *call) begin(remove bool) (*task, error) {
 	case !remove && c.knobs.ConflictThere && slices.Contains(c.target.Assignments, a):
 		return nil, refuse("ConflictException", "The account assignment exists already.")
 	}
-	c.server.mu.Lock()
-	defer c.server.mu.Unlock()
-	for _, other := range c.server.tasks {
+	for _, other := range c.tasks {
 		if other.status == inProgress && other.what == a {
 			return nil, refuse("ConflictException", "There is a conflicting operation in process.")
 		}
 	}
 	t := &task{
-		id: fmt.Sprintf("00000000-0000-4000-8000-%012d", len(c.server.tasks)+1), remove: remove, what: a,
+		id: fmt.Sprintf("00000000-0000-4000-8000-%012d", len(c.tasks)+1), remove: remove, what: a,
 		left: c.knobs.Polls, status: inProgress,
 	}
-	c.server.tasks[t.id] = t
+	c.tasks[t.id] = t
 	if t.left == 0 {
 		c.finish(t)
 	}
@@ -143,7 +139,7 @@ func (c *call) begin(remove bool) (*task, error) {
 
 func (c *call) finish(t *task) {
 	t.status = "SUCCEEDED"
-	c.server.before, c.server.stale = slices.Clone(c.target.Assignments), c.knobs.Lag
+	c.before, c.stale = slices.Clone(c.target.Assignments), c.knobs.Lag
 	at := slices.Index(c.target.Assignments, t.what)
 	switch {
 	case !c.alive(t.what) && (!t.remove || c.knobs.FailDangling):
@@ -182,9 +178,7 @@ func shown(what string) func(*task, error) (any, error) {
 }
 
 func (c *call) status(field string) (*task, error) {
-	c.server.mu.Lock()
-	defer c.server.mu.Unlock()
-	t := c.server.tasks[c.text(field)]
+	t := c.tasks[c.text(field)]
 	if t == nil {
 		return nil, refuse("ResourceNotFoundException", "no such request")
 	}

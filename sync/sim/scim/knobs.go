@@ -88,8 +88,6 @@ func limiter(a, most float64) *rate.Limiter {
 }
 
 func (s *Server) allow(op operation) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	t := s.throttle
 	limit := t.read
 	if op.write {
@@ -103,9 +101,7 @@ func (s *Server) allow(op operation) bool {
 
 // allowMembers takes membership changes from their bucket: all of them or, with an answer of 429, none.
 func (c *call) allowMembers(changes int) error {
-	c.server.mu.Lock()
-	defer c.server.mu.Unlock()
-	if !c.server.throttle.members.AllowN(c.server.Clock(), changes) {
+	if !c.throttle.members.AllowN(c.Clock(), changes) {
 		return errThrottled
 	}
 	return nil

@@ -72,8 +72,11 @@ func (c *call) readPaging(resource string) (paging, error) {
 	if p.given == "" {
 		return p, nil
 	}
-	if !fault.Open(p.given, p.about, &p.at) || k.SingleUseCursors && !c.server.useCursor(p.given) {
+	if !fault.Open(p.given, p.about, &p.at) || c.used[p.given] {
 		return p, errInvalid
+	}
+	if k.SingleUseCursors {
+		c.used[p.given] = true
 	}
 	return p, nil
 }
@@ -83,7 +86,7 @@ func (c *call) list(name string, ids []string, p paging, show func(id string) an
 	if p.given != "" {
 		start = p.at.start(ids)
 	}
-	faults := c.server.fault(name)
+	faults := *c.pages.For(name)
 	if !p.walks {
 		faults.Sizes = nil // of the pages of a walk
 	}
@@ -100,9 +103,8 @@ func (c *call) list(name string, ids []string, p paging, show func(id string) an
 	case cut.Again && p.given != "":
 		body["nextCursor"] = p.given
 	case cut.More:
-		next := cursor{
-			Last: p.at.Last, Next: ids[cut.To], Rows: cut.To, Page: p.at.Page + 1, Nth: c.server.nextCursor(),
-		}
+		c.cursors++
+		next := cursor{Last: p.at.Last, Next: ids[cut.To], Rows: cut.To, Page: p.at.Page + 1, Nth: c.cursors}
 		if cut.To > 0 {
 			next.Last = ids[cut.To-1]
 		}
@@ -143,7 +145,7 @@ func (c *call) listUsers() (*answer, error) {
 	var ids []string
 	switch filter.attr {
 	case "":
-		ids = whole(all, c.target.Users)
+		ids = all
 	case "groups.value":
 		g := c.target.Groups[filter.value]
 		switch {
@@ -165,15 +167,6 @@ func (c *call) listUsers() (*answer, error) {
 		return nil, errInvalid
 	}
 	return c.list(name, ids, p, show)
-}
-
-// whole is an order without the ids that nobody has. It holds everybody's, so that a page costs no look at each of them
-// unless one is too many.
-func whole[T any](order []string, all map[string]T) []string {
-	if len(order) == len(all) {
-		return order
-	}
-	return existing(order, all)
 }
 
 func existing[T any](ids []string, all map[string]T) []string {
@@ -212,7 +205,7 @@ func (c *call) listGroups() (*answer, error) {
 	var ids []string
 	switch filter.attr {
 	case "":
-		ids = whole(c.target.GroupOrder, c.target.Groups)
+		ids = c.target.GroupOrder
 	case "members.value":
 		if !c.knobs.Cursor {
 			return nil, errInvalid

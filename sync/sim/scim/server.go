@@ -15,7 +15,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/scimdrift/scimdrift/sync/sim/fault"
@@ -36,7 +35,8 @@ type Server struct {
 
 	world *world.World
 
-	mu       sync.Mutex
+	// What follows is guarded by the world's lock.
+
 	knobs    Knobs
 	pages    fault.Pages
 	throttle *throttle
@@ -54,40 +54,18 @@ func New(w *world.World, k Knobs) *Server {
 
 // Knobs returns the choices in force.
 func (s *Server) Knobs() Knobs {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.world.Lock()
+	defer s.world.Unlock()
 	return s.knobs
 }
 
 // SetKnobs changes the choices from the next request on. It also fills the throttling buckets and lets paging faults
 // count anew.
 func (s *Server) SetKnobs(k Knobs) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.world.Lock()
+	defer s.world.Unlock()
 	s.knobs, s.throttle, s.used = k, newThrottle(k), map[string]bool{}
 	s.pages.Set(k.Paging)
-}
-
-func (s *Server) fault(list string) fault.Paging {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return *s.pages.For(list)
-}
-
-// useCursor says whether the cursor comes for the first time.
-func (s *Server) useCursor(cursor string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	first := !s.used[cursor]
-	s.used[cursor] = true
-	return first
-}
-
-func (s *Server) nextCursor() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.cursors++
-	return s.cursors
 }
 
 // operation is one of the service's actions, under its name in the documentation and in CloudTrail.
@@ -165,9 +143,8 @@ func acceptable(r *http.Request) error {
 
 // call is one request on its way through an operation, under the world's lock.
 type call struct {
-	server *Server
-	knobs  Knobs
-	world  *world.World
+	*Server
+
 	target *world.Target
 	now    time.Time // of the world
 	query  url.Values
@@ -221,7 +198,7 @@ func (s *Server) answer(r *http.Request, body []byte) (string, *answer, error) {
 		return op.name, nil, err
 	}
 	c := &call{
-		server: s, knobs: s.Knobs(), world: s.world, target: &s.world.Target, now: s.world.Now(), body: body, id: id,
+		Server: s, target: &s.world.Target, now: s.world.Now(), body: body, id: id,
 	}
 	if !authorised(r.Header.Get("Authorization"), tenant, c.target, c.now) {
 		return op.name, nil, errUnauthorised
