@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unique"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/setup"
@@ -14,18 +15,12 @@ import (
 type wanted struct {
 	userName string
 	fields   []string
-	// seen and sets share equal texts and equal sets of values: departments repeat, and users stay in memory.
-	seen map[string]string
-	sets map[string]*model.Attributes
 }
 
 func wants(userName string, rules []model.Rule, app *model.App) wanted {
 	fields := append(model.NeededFields(rules), setup.AccessFields(app.Parameters)...)
 	slices.Sort(fields)
-	return wanted{
-		userName: userName, fields: slices.Compact(fields),
-		seen: map[string]string{}, sets: map[string]*model.Attributes{},
-	}
+	return wanted{userName: userName, fields: slices.Compact(fields)}
 }
 
 // trim drops what nothing asks for, so that users need not wait with it for the end of their list.
@@ -51,48 +46,22 @@ func (w wanted) moreFields() url.Values {
 	return url.Values{"fields": {allFields}}
 }
 
-// attributes keeps what is needed. A field that the user as read does not hold is left out: unknown, not empty.
+// attributes keeps what is needed. A field that the user as read does not hold is left out: unknown, not empty. Equal
+// texts are kept once: departments repeat, and users stay in memory.
 func (w wanted) attributes(u *user) *model.Attributes {
 	if len(w.fields) == 0 {
 		return nil
 	}
-	out := &model.Attributes{}
+	out := &model.Attributes{Values: make([]string, 0, len(w.fields))}
 	for _, field := range w.fields {
 		if value, ok := u.ruleField(field); ok {
-			out.Names, out.Values = append(out.Names, field), append(out.Values, w.shared(value))
+			out.Names, out.Values = append(out.Names, field), append(out.Values, unique.Make(value).Value())
 		}
 	}
 	if len(out.Names) == len(w.fields) {
 		out.Names = w.fields // one list for all of them
 	}
-	return w.sharedSet(out)
-}
-
-// mostShared bounds what is kept to be shared: beyond, a field is one that hardly repeats.
-const mostShared = 10_000
-
-func (w wanted) sharedSet(of *model.Attributes) *model.Attributes {
-	var key []byte
-	for _, text := range slices.Concat(of.Names, of.Values) {
-		key = append(append(strconv.AppendInt(key, int64(len(text)), 10), ':'), text...)
-	}
-	if same, ok := w.sets[string(key)]; ok {
-		return same
-	}
-	if len(w.sets) < mostShared {
-		w.sets[string(key)] = of
-	}
-	return of
-}
-
-func (w wanted) shared(s string) string {
-	if same, ok := w.seen[s]; ok {
-		return same
-	}
-	if len(w.seen) < mostShared {
-		w.seen[s] = s
-	}
-	return s
+	return out
 }
 
 // ruleField gives a field by the name that rules use; ok is false if the user as read does not hold it.
