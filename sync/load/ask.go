@@ -214,7 +214,7 @@ func (l *Loader) answer(ctx context.Context, q model.Ask) (reply model.Reply) {
 		reply, _ = l.listRoles(ctx)
 	case model.AskRules:
 		var coverage model.Coverage
-		if reply.Rules, coverage = l.source.Rules(ctx); !coverage.Complete() {
+		if reply.Rules, _, coverage = l.source.Rules(ctx); !coverage.Complete() {
 			reply.Failed = coverage.String()
 		}
 		reply.Found = true

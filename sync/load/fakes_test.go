@@ -95,12 +95,10 @@ func (s *fakeSource) Roles(ctx context.Context, progress func(done, expected int
 	return slices.Clone(s.roles), s.roleCover, s.membership
 }
 
-func (s *fakeSource) Rules(ctx context.Context) ([]model.Rule, model.Coverage) {
+func (s *fakeSource) Rules(ctx context.Context) ([]model.Rule, []string, model.Coverage) {
 	s.list(ctx, "rules")
-	return s.rules, s.ruleCover
+	return s.rules, nil, s.ruleCover
 }
-
-func (s *fakeSource) Entitlements() []string { return nil }
 
 func (s *fakeSource) Events(ctx context.Context, _ time.Time, progress func(done, expected int)) ([]model.Event,
 	model.Coverage,

@@ -32,8 +32,7 @@ type SourceLists interface {
 	App(ctx context.Context) (model.App, error)
 	Users(ctx context.Context, told progress) ([]model.User, model.Coverage)
 	Roles(ctx context.Context, told progress) (roles []model.Role, groups, memberships model.Coverage)
-	Rules(ctx context.Context) ([]model.Rule, model.Coverage)
-	Entitlements() []string
+	Rules(ctx context.Context) (rules []model.Rule, entitlements []string, coverage model.Coverage)
 	Events(ctx context.Context, since time.Time, told progress) ([]model.Event, model.Coverage)
 	Tail(ctx context.Context, after time.Time) ([]model.Event, error)
 	AppUserIDs(ctx context.Context) (ids []string, coverage model.Coverage)

@@ -220,32 +220,21 @@ func (p *parts) rules(ctx context.Context) {
 	if !p.loader.opts.SkipRules {
 		p.w.reading(model.SourceSide, model.PartRules)
 	}
-	got := p.loader.readRules(ctx)
-	p.set(func(r *reading) { r.takeRules(got) })
-	p.w.done(model.SourceSide, model.PartRules, got.coverage)
+	rules, entitlements, coverage := p.loader.readRules(ctx)
+	p.set(func(r *reading) { r.takeRules(rules, entitlements, coverage) })
+	p.w.done(model.SourceSide, model.PartRules, coverage)
 }
 
-// rulesRead are the rules as they were read, with what the source showed of its cache of group names.
-type rulesRead struct {
-	rules        []model.Rule
-	entitlements []string
-	coverage     model.Coverage
-}
-
-func (l *Loader) readRules(ctx context.Context) (got rulesRead) {
+func (l *Loader) readRules(ctx context.Context) (rules []model.Rule, entitlements []string, coverage model.Coverage) {
 	if l.opts.SkipRules {
-		return rulesRead{coverage: model.SkippedCoverage()}
+		return nil, nil, model.SkippedCoverage()
 	}
-	got.rules, got.coverage = l.source.Rules(ctx)
-	if len(got.rules) > 0 {
-		got.entitlements = l.source.Entitlements()
-	}
-	return got
+	return l.source.Rules(ctx)
 }
 
-func (r *reading) takeRules(got rulesRead) {
-	r.Source.Rules, r.Source.Entitlements = got.rules, got.entitlements
-	r.Source.Coverage[model.PartRules] = got.coverage
+func (r *reading) takeRules(rules []model.Rule, entitlements []string, coverage model.Coverage) {
+	s := &r.Source
+	s.Rules, s.Entitlements, s.Coverage[model.PartRules] = rules, entitlements, coverage
 }
 
 func (r *reading) takeRoles(roles []model.Role, groups, memberships model.Coverage) {

@@ -163,12 +163,12 @@ func (l *Loader) refreshSettings(ctx context.Context, r *reading, _ model.Subjec
 		return err
 	}
 	before := r.Source.Rules
-	got := l.readRules(ctx)
-	if got.coverage.State == model.Unknown {
-		return errors.New(got.coverage.Reason)
+	rules, entitlements, coverage := l.readRules(ctx)
+	if coverage.State == model.Unknown {
+		return errors.New(coverage.Reason)
 	}
-	r.takeRules(got)
-	if model.SameRules(before, got.rules) {
+	r.takeRules(rules, entitlements, coverage)
+	if model.SameRules(before, rules) {
 		return nil
 	}
 	return l.rereadRoles(ctx, r)

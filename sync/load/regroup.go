@@ -73,8 +73,7 @@ func (l *Loader) rereadApp(ctx context.Context, r *reading) error {
 func (l *Loader) rereadRules(ctx context.Context, r *reading) error {
 	before := r.Source.Rules
 	began := l.opts.Now()
-	got := l.readRules(ctx)
-	rules, coverage := got.rules, got.coverage
+	rules, entitlements, coverage := l.readRules(ctx)
 	if len(before) > 0 && len(rules) == 0 && coverage.Complete() {
 		// Rules may be empty, and a load believes it; but on no rule at all nothing is taken or granted for what they
 		// said before.
@@ -84,7 +83,7 @@ func (l *Loader) rereadRules(ctx context.Context, r *reading) error {
 	if coverage.Complete() && r.Source.Coverage[model.PartRules].Complete() && !model.SameRules(before, rules) {
 		return &changedError{"the app's rules were edited"}
 	}
-	r.takeRules(got)
+	r.takeRules(rules, entitlements, coverage)
 	if coverage.Complete() {
 		r.keepReply(model.Ask{Kind: model.AskRules}, model.Reply{At: began, Found: true, Rules: slices.Clone(rules)})
 	}

@@ -174,7 +174,7 @@ func TestSecretsStayInside(t *testing.T) {
 		}
 	})
 	_, users := c.Users(t.Context(), nil)
-	_, rules := c.Rules(t.Context())
+	_, _, rules := c.Rules(t.Context())
 	_, _, findErr := c.FindUser(t.Context(), "jo@corp.example")
 	refusing := connect(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		says(401, fmt.Sprintf(`{"message":"%s is wrong"}`, r.Header.Get("Authorization")))(w, r)

@@ -65,7 +65,7 @@ func TestNullIsNoList(t *testing.T) {
 	for path, read := range map[string]func(*Client) model.Coverage{
 		"/api/2/apps/500/users": func(c *Client) model.Coverage { _, cov := c.Users(t.Context(), nil); return cov },
 		"/api/2/roles":          func(c *Client) model.Coverage { _, cov, _ := c.Roles(t.Context(), nil); return cov },
-		"/api/2/apps/500/rules": func(c *Client) model.Coverage { _, cov := c.Rules(t.Context()); return cov },
+		"/api/2/apps/500/rules": func(c *Client) model.Coverage { _, _, cov := c.Rules(t.Context()); return cov },
 		"/api/1/events": func(c *Client) model.Coverage {
 			_, cov := c.Events(t.Context(), time.Time{},
 				nil)

@@ -17,7 +17,7 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 	} {
 		f := newFake()
 		f.HandleFunc("/", says(status, `{"statusCode":1,"name":"X","message":"because"}`, "X-Request-Id", "rq-9"))
-		_, cov := connect(t, f).Rules(t.Context())
+		_, _, cov := connect(t, f).Rules(t.Context())
 		for _, part := range []string{want, "because", fmt.Sprint(status), "rq-9"} {
 			if !strings.Contains(cov.Reason, part) {
 				t.Errorf("%d: %q lacks %q", status, cov.Reason, part)

@@ -189,5 +189,5 @@ func (c *Client) wanted(ctx context.Context) (wanted, error) {
 	if err != nil && c.opts.UserNameField == "" {
 		return wanted{}, err
 	}
-	return wants(cmp.Or(c.opts.UserNameField, app.UserNameField), c.lastRules().rules, &app), nil
+	return wants(cmp.Or(c.opts.UserNameField, app.UserNameField), c.lastRules(), &app), nil
 }

@@ -113,7 +113,7 @@ func (c *Client) withMembers(
 	ctx context.Context, app model.App, rows []role,
 ) (roles []model.Role, failed int, last string) {
 	roles = make([]model.Role, len(rows))
-	rules := c.lastRules().rules
+	rules := c.lastRules()
 	var open []int // granting roles, and those that rules ask for, whose users are still to be read
 	for i, r := range rows {
 		grants := r.grants(&app)

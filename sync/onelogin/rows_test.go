@@ -102,7 +102,7 @@ func TestARuleAndAnEventThatAreNoText(t *testing.T) {
 	for what, name := range lossy {
 		on := `[{"id":1,"enabled":true,"actions":[{"action":"set_groups","value":["aws-a"]}]},{"id":2,"enabled":true,` +
 			`"actions":[{"action":"set_groups","value":["` + name + `"]}]}]`
-		rules, of := connect(t, rulesBy(says(200, on), rows())).Rules(t.Context())
+		rules, _, of := connect(t, rulesBy(says(200, on), rows())).Rules(t.Context())
 		if of.State != model.Partial || len(rules) != 1 || !strings.Contains(of.Reason, "2: ") {
 			t.Errorf("%s: %d rules, %v", what, len(rules), of)
 		}
@@ -158,7 +158,7 @@ func TestRowsThatAreNotWhatWasAskedFor(t *testing.T) {
 	for path, read := range map[string]func(*Client) model.Coverage{
 		"/api/2/apps/500/users": func(c *Client) model.Coverage { _, cov := c.Users(t.Context(), nil); return cov },
 		"/api/2/roles":          func(c *Client) model.Coverage { _, cov, _ := c.Roles(t.Context(), nil); return cov },
-		"/api/2/apps/500/rules": func(c *Client) model.Coverage { _, cov := c.Rules(t.Context()); return cov },
+		"/api/2/apps/500/rules": func(c *Client) model.Coverage { _, _, cov := c.Rules(t.Context()); return cov },
 		"/api/1/events": func(c *Client) model.Coverage {
 			_, cov := c.Events(t.Context(), time.Time{},
 				nil)
@@ -218,7 +218,7 @@ func TestAPlainSentenceIsQuoted(t *testing.T) {
 	f := newFake()
 	sentence := strings.Repeat("The proxy of the branch office lets nobody out today. ", 8) + "Call 117."
 	f.HandleFunc("GET /api/2/apps/500/rules", says(403, sentence))
-	if _, of := connect(t, f).Rules(t.Context()); !strings.Contains(of.Reason, sentence) {
+	if _, _, of := connect(t, f).Rules(t.Context()); !strings.Contains(of.Reason, sentence) {
 		t.Errorf("%q", of.Reason)
 	}
 }

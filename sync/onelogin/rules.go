@@ -20,28 +20,26 @@ type ruleSet struct {
 
 // Rules reads the app's rules, those that are disabled too: the list holds enabled ones only unless it is asked for the
 // others (https://developers.onelogin.com/api-docs/2/app-rules). Reading rules needs the scope Manage All. Which fields
-// of users and which roles' users are read depends on them, so that a load reads them before these.
-func (c *Client) Rules(ctx context.Context) ([]model.Rule, model.Coverage) {
+// of users and which roles' users are read depends on them, so that a load reads them before these. entitlements are
+// the group names in OneLogin's entitlement cache; nil if it does not show them.
+func (c *Client) Rules(ctx context.Context) (rules []model.Rule, entitlements []string, coverage model.Coverage) {
 	appID, err := c.knownAppID(ctx)
 	if err != nil {
-		return nil, model.UnknownCoverage(err.Error())
+		return nil, nil, model.UnknownCoverage(err.Error())
 	}
 	got := c.readRules(transport.BeginPart(ctx), appID)
 	if got.coverage.State != model.Unknown { // else what was known of them is better than nothing
 		c.rules.Store(&got)
 	}
-	return slices.Clone(got.rules), got.coverage
+	return slices.Clone(got.rules), slices.Clone(got.entitlements), got.coverage
 }
 
-// Entitlements are the group names that the last Rules found in OneLogin's entitlement cache; nil if it does not show
-// them. It sends nothing.
-func (c *Client) Entitlements() []string { return slices.Clone(c.lastRules().entitlements) }
-
-func (c *Client) lastRules() ruleSet {
+// lastRules are those of the last Rules.
+func (c *Client) lastRules() []model.Rule {
 	if last := c.rules.Load(); last != nil {
-		return *last
+		return last.rules
 	}
-	return ruleSet{}
+	return nil
 }
 
 func (c *Client) readRules(ctx context.Context, appID string) ruleSet {

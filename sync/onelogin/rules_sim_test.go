@@ -131,8 +131,7 @@ func (s *tenant) source(t *testing.T) rules.Source {
 	}
 	src := rules.Source{App: app}
 	cover := &src.Coverage
-	src.Rules, cover[model.PartRules] = s.client.Rules(ctx)
-	src.Entitlements = s.client.Entitlements()
+	src.Rules, src.Entitlements, cover[model.PartRules] = s.client.Rules(ctx)
 	src.Users, cover[model.PartUsers] = s.client.Users(ctx, nil)
 	src.Roles, cover[model.PartGroups], cover[model.PartMemberships] = s.client.Roles(ctx, nil)
 	cover[model.PartEvents] = model.SkippedCoverage()

@@ -36,7 +36,7 @@ func TestRulesOfBothKinds(t *testing.T) {
 	  {"id":3,"actions":[]}]`
 	off := `[{"id":4,"enabled":false,"actions":[{"action":"set_groups","value":["aws-off"]}]},{"id":1,` +
 		`"enabled":true},{"id":5,"actions":null}]`
-	rules, cov := connect(t, rulesBy(says(200, on), says(200, off))).Rules(t.Context())
+	rules, _, cov := connect(t, rulesBy(says(200, on), says(200, off))).Rules(t.Context())
 	if !cov.Complete() || len(rules) != 5 {
 		t.Fatalf("%v, %d rules", cov, len(rules))
 	}
@@ -53,16 +53,17 @@ func TestRulesOfBothKinds(t *testing.T) {
 
 func TestRulesThatCannotBeRead(t *testing.T) {
 	refused := says(403, `{"name":"ForbiddenError","message":"no"}`)
-	if _, cov := connect(t, rulesBy(refused, refused)).Rules(t.Context()); cov.State != model.Unknown ||
+	if _, _, cov := connect(t, rulesBy(refused, refused)).Rules(t.Context()); cov.State != model.Unknown ||
 		!strings.Contains(cov.Reason, "Manage All") {
 		t.Errorf("got %v", cov)
 	}
-	rules, cov := connect(t, rulesBy(says(200, `[{"id":1}]`), refused)).Rules(t.Context())
+	rules, _, cov := connect(t, rulesBy(says(200, `[{"id":1}]`), refused)).Rules(t.Context())
 	if cov.State != model.Partial || len(rules) != 1 || !strings.Contains(cov.Reason, "disabled") {
 		t.Errorf("got %v, %d rules", cov, len(rules))
 	}
 	// Either list may be the wrong one: an enabled rule is in the first, or it is not enabled.
-	rules, cov = connect(t, rulesBy(says(200, `[{"id":1}]`), says(200, `[{"id":2,"enabled":true}]`))).Rules(t.Context())
+	both := rulesBy(says(200, `[{"id":1}]`), says(200, `[{"id":2,"enabled":true}]`))
+	rules, _, cov = connect(t, both).Rules(t.Context())
 	if cov.State != model.Partial || len(rules) != 2 {
 		t.Errorf("got %v, %d rules", cov, len(rules))
 	}
@@ -79,7 +80,7 @@ func TestRulesOfOddShapes(t *testing.T) {
 	  {"id":10,"conditions":[],"actions":{"action":"set_groups"}},
 	  {"id":11,"conditions":[null],"actions":[{"action":"set_groups","value":[{"id":1}]}]},
 	  {"id":12,"conditions":"all","actions":[{"action":"set_role","value":["x"]}]}]`
-	rules, cov := connect(t, rulesBy(says(200, on), says(200, "[]"))).Rules(t.Context())
+	rules, _, cov := connect(t, rulesBy(says(200, on), says(200, "[]"))).Rules(t.Context())
 	if !cov.Complete() || len(rules) != 6 {
 		t.Fatalf("%v, %d rules", cov, len(rules))
 	}
@@ -129,14 +130,14 @@ func TestIdsInRulesGetTheirNames(t *testing.T) {
 			f := rulesBy(says(200, on), says(200, "[]"))
 			f.HandleFunc("GET /api/2/apps/500/rules/actions/set_groups/values", answer)
 			c := connect(t, f, func(o *Options) { o.WithRules = true })
-			rules, cov := c.Rules(t.Context())
+			rules, cache, cov := c.Rules(t.Context())
 			want, cached := "[ent-1 aws-b ent-9]", "[]"
 			if name == "shown" {
 				want, cached = "[aws-a aws-b ent-9]", "[aws-a aws-b]"
 			}
 			if !cov.Complete() || fmt.Sprint(rules[0].GroupNames()) != want ||
-				fmt.Sprint(c.Entitlements()) != cached {
-				t.Errorf("%v: groups %v, cache %v", cov, rules[0].GroupNames(), c.Entitlements())
+				fmt.Sprint(cache) != cached {
+				t.Errorf("%v: groups %v, cache %v", cov, rules[0].GroupNames(), cache)
 			}
 		})
 	}

@@ -74,7 +74,7 @@ func TestATokenIsSharedBetweenProcesses(t *testing.T) {
 func TestAMissingScopeDoesNotHideALostToken(t *testing.T) {
 	s := startTenant(t, 30, sim.Knobs{ScopeStatus: http.StatusUnauthorized}, "read_all")
 	for range 3 {
-		if _, cov := s.client.Rules(t.Context()); cov.State != model.Unknown ||
+		if _, _, cov := s.client.Rules(t.Context()); cov.State != model.Unknown ||
 			!strings.Contains(cov.Reason, manageAll) {
 			t.Errorf("rules: %v", cov)
 		}

@@ -115,7 +115,7 @@ func (s *tenant) checkApp(t *testing.T) {
 		app.UserNameField != "email" {
 		t.Errorf("app %+v, %v", app, err)
 	}
-	rules, cov := s.client.Rules(t.Context())
+	rules, _, cov := s.client.Rules(t.Context())
 	if !cov.Complete() || len(rules) != 2 || rules[1].Enabled {
 		t.Errorf("rules %+v, %v", rules, cov)
 	}
@@ -168,7 +168,7 @@ func TestNoMoreRequestsThanNeeded(t *testing.T) {
 	_, _ = s.client.App(t.Context())
 	_, _ = s.client.Users(t.Context(), nil)
 	_, _, _ = s.client.Roles(t.Context(), nil)
-	_, _ = s.client.Rules(t.Context())
+	_, _, _ = s.client.Rules(t.Context())
 	_, _ = s.client.Events(t.Context(), s.world.Now().Add(-time.Hour), nil)
 	want := map[string]int{
 		"POST /auth/oauth2/v2/token": 1, "GET /api/2/apps/500": 1, "GET /api/2/apps/500/users": 3,
@@ -257,7 +257,7 @@ func TestScopes(t *testing.T) {
 		if users, cov := s.client.Users(t.Context(), nil); !cov.Complete() || len(users) != 30 {
 			t.Errorf("%d users, %v", len(users), cov)
 		}
-		if _, cov := s.client.Rules(t.Context()); cov.State != model.Unknown ||
+		if _, _, cov := s.client.Rules(t.Context()); cov.State != model.Unknown ||
 			!strings.Contains(cov.Reason, "Manage All") {
 			t.Errorf("%d: %v", status, cov)
 		}
