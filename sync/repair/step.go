@@ -78,19 +78,19 @@ func (r *Repairer) write(ctx context.Context, u *running, i int) (w written, ok 
 			return w, false
 		}
 		u.phase(plan.PhaseWriting)
-		w, err = r.send(ctx, held(req, version.Tag))
-		if w.unheld = unheld; err == nil {
+		var refusal *model.WriteError
+		w, refusal = r.send(ctx, held(req, version.Tag))
+		if w.unheld = unheld; refusal == nil {
 			return w, true
 		}
-		w.lost = err.Error()
-		refusal, detail := verdict(err)
-		if refusal != nil && refusal.Fate == model.WriteChanged && try < tries-1 &&
-			r.unholdable(ctx, of, id, version) {
+		w.lost = refusal.Error()
+		detail := verdict(refusal)
+		if refusal.Fate == model.WriteChanged && try < tries-1 && r.unholdable(ctx, of, id, version) {
 			unheld = "the target refuses the version of the record that it shows, so that none could hold the write"
 			continue
 		}
 		switch {
-		case refusal == nil || refusal.Fate == model.WriteNotSent:
+		case refusal.Fate == model.WriteNotSent:
 			u.finish(i, model.StepFailed, detail)
 			return w, false
 		case refusal.Fate == model.WriteConflict && creates(step):
@@ -173,9 +173,9 @@ func (u *running) keep(i, try int) bool {
 	return false
 }
 
-// send writes one request, exactly once. The error is of a write that did not happen; one of which that is not known
-// is no error: reading settles it.
-func (r *Repairer) send(ctx context.Context, req model.Request) (written, error) {
+// send writes one request, exactly once. A refusal is of a write that did not happen; one of which that is not known
+// has none: reading settles it.
+func (r *Repairer) send(ctx context.Context, req model.Request) (w written, refusal *model.WriteError) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeWithin)
 	defer cancel()
 	write := r.opts.Target.Write
@@ -188,44 +188,39 @@ func (r *Repairer) send(ctx context.Context, req model.Request) (written, error)
 		write = r.opts.Lens.Write
 	}
 	answer, err := write(ctx, req)
-	if err == nil {
+	refusal, known := errors.AsType[*model.WriteError](err)
+	switch {
+	case err == nil:
 		return written{answer: answer}, nil
-	}
-	e, ok := errors.AsType[*model.WriteError](err)
-	if ok && e.Fate == model.WriteConflict && req.Service == model.ServiceAWS {
+	case known && refusal.Fate == model.WriteConflict && req.Service == model.ServiceAWS:
 		// An account assignment has no id that somebody else's could differ in: if it is as the step wants it, all is
 		// well.
 		return written{clash: err.Error()}, nil
-	}
-	if ok && e.Fate != model.WriteUnsure {
-		return written{}, err
+	case known && refusal.Fate != model.WriteUnsure:
+		return written{}, refusal
 	}
 	return written{lost: err.Error()}, nil
 }
 
 // verdict is why a write did not happen, as far as its answer says.
-func verdict(err error) (refusal *model.WriteError, detail string) {
-	refusal, _ = errors.AsType[*model.WriteError](err)
-	if refusal == nil {
-		return nil, err.Error()
-	}
+func verdict(refusal *model.WriteError) string {
 	switch refusal.Fate {
 	case model.WriteConflict:
-		return refusal, "something like it exists already: " + err.Error() + "; reload both sides"
+		return "something like it exists already: " + refusal.Error() + "; reload both sides"
 	case model.WriteChanged:
-		return refusal, "somebody else changed it in the moment before: " + err.Error() + "; reload both sides"
+		return "somebody else changed it in the moment before: " + refusal.Error() + "; reload both sides"
 	case model.WriteThrottled:
 		asks := ""
 		if refusal.Wait > 0 {
 			asks = ", which asks to wait " + model.Lasting(refusal.Wait)
 		}
-		return refusal, fmt.Sprintf("turned away by a rate limit%s, nothing was written: %v; run what is left later",
-			asks, err)
+		return fmt.Sprintf("turned away by a rate limit%s, nothing was written: %v; run what is left later",
+			asks, refusal)
 	case model.WriteNotSent:
-		return refusal, "not sent, nothing was written: " + err.Error()
+		return "not sent, nothing was written: " + refusal.Error()
 	case model.WriteUnsure, model.WriteRefused, model.WriteAbsent:
 	}
-	return refusal, "refused: " + err.Error()
+	return "refused: " + refusal.Error()
 }
 
 func (r *Repairer) wait(ctx context.Context, u *running, d time.Duration) bool {
