@@ -2,33 +2,12 @@ package config
 
 import (
 	"context"
-	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
-	"regexp"
 	"runtime"
 	"strings"
-	"time"
 	"unicode"
-
-	"github.com/pelletier/go-toml/v2"
-)
-
-const commandForm = `write { command = ["PROGRAM", "ARGUMENT"] }`
-
-const secretForms = `a string, { env = "NAME" }, ` +
-	`{ command = ["PROGRAM", "ARGUMENT"] } or { keyring = "NAME" }`
-
-// looksLikeVariable is short on purpose: OneLogin's secrets have 64 hexadecimal digits, SCIM tokens hundreds of
-// characters.
-var looksLikeVariable = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,47}$`)
-
-// looksLikeEntry is what an entry of the keyring may be called; looksLikeHex finds a secret of OneLogin's in its place.
-var (
-	looksLikeEntry = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_./@-]{0,63}$`)
-	looksLikeHex   = regexp.MustCompile(`^[0-9a-fA-F]{32,}$`)
 )
 
 // Sources are where secrets come from that do not stand in the file.
@@ -75,67 +54,6 @@ func (s Secret) String() string {
 
 // GoString is String, so that no way of printing shows the secret.
 func (s Secret) GoString() string { return s.String() }
-
-// ReadSecret takes a secret as the decoder gives it. The error does not name the key.
-func ReadSecret(value any) (Secret, error) {
-	switch v := value.(type) {
-	case nil:
-		return Secret{}, errors.New("is missing; set " + secretForms)
-	case string:
-		if v == "" {
-			return Secret{}, errors.New("is empty; set " + secretForms)
-		}
-		if stray(v) {
-			return Secret{}, errStray
-		}
-		return Secret{literal: v}, nil
-	case map[string]any:
-		for form, of := range v {
-			if len(v) == 1 {
-				return referenceOf(form, of)
-			}
-		}
-	}
-	return Secret{}, errors.New("must be " + secretForms)
-}
-
-// referenceOf reads a table of one key. What is refused is not shown: somebody who pastes the secret itself into the
-// wrong place must not find it in a log.
-func referenceOf(form string, of any) (Secret, error) {
-	text, _ := of.(string)
-	list, _ := of.([]any)
-	why := "must be " + secretForms
-	switch {
-	case form == "env" && looksLikeVariable.MatchString(text):
-		return Secret{Env: text}, nil
-	case form == "keyring" && looksLikeEntry.MatchString(text) && !looksLikeHex.MatchString(text):
-		return Secret{Keyring: text}, nil
-	case form == "command" && len(list) > 0:
-		return commandOf(list)
-	case text == "":
-	case form == "env":
-		why = "names an environment variable that cannot exist; write its name, such as ONELOGIN_CLIENT_SECRET"
-	case form == "keyring":
-		why = "names an entry of the keyring that cannot exist; write a name such as scimdrift/prod"
-	case form == "command":
-		why = "has a command that is a string; there is no shell, so " + commandForm
-	}
-	return Secret{}, errors.New(why)
-}
-
-func commandOf(list []any) (s Secret, err error) {
-	for _, word := range list {
-		text, ok := word.(string)
-		if !ok || strings.ContainsRune(text, 0) {
-			return Secret{}, errors.New("has a command that is no list of strings; " + commandForm)
-		}
-		s.Command = append(s.Command, text)
-	}
-	if strings.TrimSpace(s.Command[0]) == "" {
-		return Secret{}, errors.New("has a command without a program; " + commandForm)
-	}
-	return s, nil
-}
 
 // Fetch gives the secret itself. The error names place and key and what to do, and holds nothing of what a command
 // printed.
@@ -206,47 +124,4 @@ func stray(text string) bool {
 func readableByOthers(info fs.FileInfo) bool {
 	const others = 0o044
 	return runtime.GOOS != "windows" && info.Mode().Perm()&others != 0
-}
-
-var errNoDate = errors.New("that is no date")
-
-// dated reads a date of TOML's, with or without a time, or the same in a string. A day without a time begins in UTC,
-// which is early everywhere west of it and a few hours late east of it.
-func dated(value any) (time.Time, error) {
-	switch v := value.(type) {
-	case time.Time:
-		return v.UTC(), nil
-	case toml.LocalDate:
-		return v.AsTime(time.UTC), nil
-	case toml.LocalDateTime:
-		return v.AsTime(time.UTC), nil
-	case string:
-		for _, form := range []string{time.DateOnly, time.RFC3339} {
-			if at, err := time.Parse(form, strings.TrimSpace(v)); err == nil {
-				return at.UTC(), nil
-			}
-		}
-	}
-	return time.Time{}, errNoDate
-}
-
-// jwtEnd is when a token that is a JWT says that it ends (RFC 7519, section 4.1.4); zero if it is none, or does not
-// say. The signature is the target's business.
-func jwtEnd(token string) time.Time {
-	parts := strings.Split(token, ".")
-	if len(parts) != 3 {
-		return time.Time{}
-	}
-	claims, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(parts[1], "="))
-	if err != nil {
-		return time.Time{}
-	}
-	var said struct {
-		Exp float64 `json:"exp"`
-	}
-	// Beyond these years no date is meant.
-	if json.Unmarshal(claims, &said) != nil || said.Exp < 1e9 || said.Exp > 1e10 {
-		return time.Time{}
-	}
-	return time.Unix(int64(said.Exp), 0).UTC()
 }

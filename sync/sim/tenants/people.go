@@ -99,8 +99,6 @@ func (t *Tenant) push(r *rand.Rand, u *world.User) *world.TargetUser {
 	return target
 }
 
-func displayName(u *world.User) string { return u.FirstName + " " + u.LastName }
-
 // Words of a login's provisioning status and state
 // (https://developers.onelogin.com/api-docs/2/users/get-user-apps).
 const (
@@ -141,12 +139,7 @@ func (t *Tenant) removeFromTarget(p *person) {
 	p.login.RemoteID = ""
 }
 
-const domain = "corp.example"
-
 func decimal(id int64) string { return strconv.FormatInt(id, 10) }
-
-// fold is how names compare in the design: without regard to case and surrounding space.
-func fold(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
 
 func choose[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
 
@@ -162,92 +155,4 @@ func pick[T any](r *rand.Rand, from []*T, fits func(*T) bool) *T {
 		}
 	}
 	return nil
-}
-
-// identity makes a person's name and an e-mail that nobody else has, on either side.
-func (t *Tenant) identity(r *rand.Rand) (given, family, mail string) {
-	given, localGiven := spelling(choose(r, t.given))
-	family, localFamily := spelling(choose(r, t.family))
-	return given, family, t.mail(localGiven + "." + localFamily)
-}
-
-// spelling splits an entry of the word lists into the name and its e-mail form.
-func spelling(entry string) (shown, local string) {
-	shown, local, given := strings.Cut(entry, "/")
-	if !given {
-		local = strings.ToLower(shown)
-	}
-	return shown, local
-}
-
-// mail gives each namesake a number, as administrators do.
-func (t *Tenant) mail(local string) string {
-	t.mails[local]++
-	if n := t.mails[local]; n > 1 {
-		return t.mail(local + strconv.Itoa(n))
-	}
-	return local + "@" + domain
-}
-
-// teamNames gives n role names, the familiar ones first.
-func (t *Tenant) teamNames(r *rand.Rand, n int) []string {
-	names := make([]string, 0, n)
-	for _, name := range words("first teams") {
-		if len(names) < n {
-			names = append(names, t.name("aws-"+name))
-		}
-	}
-	for round := 0; len(names) < n; round++ {
-		for _, stage := range []string{"", "-prod", "-staging", "-dev", "-sandbox", "-shared"} { // short names first
-			combined := combine(stage)
-			r.Shuffle(len(combined), func(i, j int) { combined[i], combined[j] = combined[j], combined[i] })
-			for _, name := range combined {
-				if len(names) < n && (round > 0 || !t.names[name]) {
-					names = append(names, t.name(name))
-				}
-			}
-		}
-	}
-	return names
-}
-
-func combine(stage string) []string {
-	teams, accesses := words("teams"), words("accesses")
-	combined := make([]string, 0, len(teams)*len(accesses))
-	for _, team := range teams {
-		for _, access := range accesses {
-			combined = append(combined, "aws-"+team+stage+access)
-		}
-	}
-	return combined
-}
-
-// name takes a group name that neither side has used, numbering it if it must. Names of deleted roles stay taken: a
-// second group of that name would inherit the first one's evidence.
-func (t *Tenant) name(wanted string) string {
-	name := wanted
-	for n := 2; t.names[fold(name)]; n++ {
-		name = wanted + "-" + strconv.Itoa(n)
-	}
-	t.names[fold(name)] = true
-	return name
-}
-
-func (t *Tenant) unusedName(r *rand.Rand, prefix string, from []string) string {
-	start := r.IntN(len(from))
-	for i := range from {
-		if wanted := prefix + from[(start+i)%len(from)]; !t.names[fold(wanted)] {
-			return t.name(wanted)
-		}
-	}
-	return t.name(prefix + from[start])
-}
-
-//go:embed words.txt
-var wordLists string
-
-func words(list string) []string {
-	_, text, _ := strings.Cut(wordLists, "["+list+"]\n")
-	text, _, _ = strings.Cut(text, "\n\n")
-	return strings.Split(strings.ReplaceAll(strings.TrimSpace(text), "\n", " "), ", ")
 }
