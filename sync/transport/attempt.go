@@ -30,9 +30,12 @@ type call struct {
 	held     time.Duration // before the next attempt
 	delay    time.Duration // to be waited before the next attempt, because of why
 	why      string
+	waits    int           // that a rate limit asked for
+	waited   time.Duration // in them
 
 	health *health // of the part that the request belongs to
-	before int     // how often the part had been answered when the request began
+	// before is how often the part, and its load, had been answered when the request began.
+	before, loadBefore int
 
 	// resp or err is what came of the last attempt, or of the wait for one.
 	resp *Response
@@ -66,7 +69,7 @@ func (c *Client) do(ctx context.Context, r Request, check func([]byte) error) (*
 		return nil, k.cancelled(ctx)
 	}
 	k.deadline = c.clock.Now().Add(c.opts.TotalTimeout)
-	k.with(func(h *health) { k.before = h.answered })
+	k.with(func(h *health) { k.before, k.loadBefore = h.answered, h.load.answered })
 	if _, err := k.authorize(ctx); err != nil {
 		return nil, err
 	}

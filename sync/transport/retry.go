@@ -67,13 +67,7 @@ func (k *call) again(answer *resty.Response, err error) bool {
 	if refused {
 		asked = status.RetryAfter
 	}
-	k.with(func(h *health) {
-		if limited && asked > 0 { // waiting is no failure and costs nothing
-			h.sent++
-		} else {
-			h.fail(k.c.untroubled(), k.err)
-		}
-	})
+	k.with(func(h *health) { h.fail(k.c.untroubled(), k.err) })
 	if !k.mayRepeat() || k.c.opts.Retries == 0 || !k.worthRepeating(k.err) {
 		return false
 	}
@@ -94,8 +88,7 @@ func (k *call) again(answer *resty.Response, err error) bool {
 	}
 	switch {
 	case limited && asked > 0:
-		k.c.holdBack(k.delay)
-		return true
+		return k.mayWait()
 	case limited:
 		k.delay = min(k.delay, unsaidWait)
 	}
@@ -122,6 +115,21 @@ func (k *call) mayRetry(limited bool) bool {
 		cost = timeoutCost
 	}
 	return k.pay(cost)
+}
+
+// mayWait reports whether a rate limit is waited for as it asks. That costs nothing and is no failure; but a limit that
+// goes on after it was kept again and again, while nothing of the part is answered, has no end.
+func (k *call) mayWait() bool {
+	if k.waits >= waitsInVain && k.waited >= patience {
+		k.abandon(k.err)
+	}
+	if err := k.givenUp(0); err != nil {
+		k.err = err
+		return false
+	}
+	k.waits, k.waited = k.waits+1, k.waited+k.delay
+	k.c.holdBack(k.delay)
+	return true
 }
 
 // authorize asks for another credential than the request has: for the first one, and for a fresh one after the first

@@ -9,7 +9,8 @@ import (
 // A service that keeps failing must not hold a load up for as long as it has records. Each service has a bucket of
 // tokens for a load, and every retry takes some: that bounds what failures here and there cost. A part that answers
 // nothing but failures is given up by time, before it has emptied the bucket for the parts that do answer. Throttling
-// is no failure: a rate limit is waited for, as long as it asks or, where it does not say, until that time is over.
+// takes no tokens: a rate limit is waited for as it asks, five times at least, or, where it does not say, until that
+// time is over.
 
 // The numbers of the AWS SDKs' standard retry mode (https://github.com/aws/aws-sdk-go-v2, aws/retry/standard.go and
 // aws/ratelimit/token_bucket.go). A retry that succeeds gives back what it took.
@@ -28,6 +29,9 @@ const (
 	// often: without tokens, or where it makes no sense to try again, failures take no time.
 	patience  = 20 * time.Second
 	mostInRow = 200
+	// waitsInVain is how many of the waits that a rate limit asks for are kept without an answer, and patience for how
+	// long, before it counts as one without end.
+	waitsInVain = 5
 	// unsaidWait is the longest wait for a rate limit that does not say how long it lasts.
 	unsaidWait = 4 * time.Second
 )
@@ -123,11 +127,16 @@ func (k *call) with(change func(h *health)) {
 	change(k.health)
 }
 
-// abandon gives the part up at once, unless it was answered while this request waited.
+// abandon gives the part up at once, unless it was answered while this request waited. Where nothing of its load was,
+// the next part fails as long as this one.
 func (k *call) abandon(err error) {
 	k.with(func(h *health) {
+		since := k.c.untroubled().Add(-patience)
 		if h.answered == k.before {
-			h.failing, h.last = k.c.untroubled().Add(-patience), err
+			h.failing, h.last = since, err
+		}
+		if h.load.answered == k.loadBefore {
+			h.load.failing = since
 		}
 	})
 }

@@ -256,18 +256,45 @@ func TestThrottlingTakesNoTokens(t *testing.T) {
 	})
 }
 
-// A service that goes on asking to be left alone is not waited for record by record: when one request has waited for as
-// long as any may, the part has.
+// A service that goes on asking to be left alone is not waited for record by record, nor part by part: when one request
+// has waited in vain for as long as any may, the load has.
 func TestThrottlingEnds(t *testing.T) {
-	for seconds, most := range map[string]time.Duration{"9": 2*time.Minute + 10*time.Second, "3600": time.Second} {
+	for seconds, most := range map[string]time.Duration{
+		"1": 30 * time.Second, "4": 30 * time.Second, "9": time.Minute, "3600": time.Second,
+	} {
 		against(t, answer(429, "", "Retry-After", seconds), Options{}, func(ctx context.Context, c *Client) {
 			begun := time.Now()
-			errs := ask(BeginPart(ctx), c, "/", 4, 1000)
-			if took := time.Since(begun); read(errs) > 0 || took > most || c.Requests() > 100 {
+			load := BeginLoad(ctx)
+			errs := append(ask(BeginPart(load), c, "/", 4, 1000), ask(BeginPart(load), c, "/", 4, 1000)...)
+			if took := time.Since(begun); read(errs) > 0 || took > most || c.Requests() > 120 {
 				t.Errorf("%s s: took %s and %d requests", seconds, took, c.Requests())
 			}
 		})
 	}
+}
+
+// A part that is only ever asked to wait is given up, though the service answers another one meanwhile; that one is
+// read whole.
+func TestThrottlingOfOnePartEnds(t *testing.T) {
+	against(t, func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/bad") {
+			answer(429, "", "Retry-After", "1")(w, r)
+			return
+		}
+		one(w, r)
+	}, Options{}, func(ctx context.Context, c *Client) {
+		begun := time.Now()
+		load := BeginLoad(ctx)
+		var bad, good []error
+		var took time.Duration
+		var wg sync.WaitGroup
+		wg.Go(func() { bad, took = ask(BeginPart(load), c, "/bad/", 4, 1000), time.Since(begun) })
+		wg.Go(func() { good = ask(BeginPart(load), c, "/good/", 1, 300) })
+		wg.Wait()
+		if read(bad) > 0 || read(good) != len(good) || took > 30*time.Second {
+			t.Errorf("took %s, and %d of %d records of the other part were read", took, read(good), len(good))
+		}
+	})
 }
 
 // Two parts of a load at one service: what the one fails with neither ends the other nor takes the tokens for its own
