@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/sync/repair"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
@@ -298,4 +299,33 @@ func TestUndoLeavesWhoIsCalledByAProtectedNameSince(t *testing.T) {
 		t.Error("it is run")
 	}
 	b.wantDirectory(before)
+}
+
+// The same for whoever gets that name while the run goes on, in an undo and in an ordinary run.
+func TestWhoGetsAProtectedNameInTheRunStays(t *testing.T) {
+	t.Parallel()
+	for name, removal := range map[string]func(b *bed) *model.Plan{
+		"members-extra": func(b *bed) *model.Plan { return b.plan(model.MembersExtra, model.RemoveMembers, 1) },
+		"undo": func(b *bed) *model.Plan {
+			return b.undoPlan(b.run(b.plan(model.MembersMissing, model.AddMembers, 1), repair.RunOptions{}).ID)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := lay(t, "drift", func(o *repair.Options) { o.Guard.ProtectUsers = []string{"root@*"} })
+			made := removal(b)
+			want, renamed := map[string]string{}, false
+			o := asPlanned(made)
+			o.Watch = func(p plan.RunProgress) {
+				if p.Step == 0 && p.Phase == plan.PhaseChecking && !renamed {
+					renamed = true
+					who := made.Steps[0].Members[0].ID
+					b.bend(func(w *world.World) { w.Target.Users[who].UserName = "root@corp.example" })
+					want = b.directory()
+				}
+			}
+			b.wantStates(b.run(made, o), model.RunIncomplete, "skipped")
+			b.wantDirectory(want)
+		})
+	}
 }
