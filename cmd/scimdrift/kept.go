@@ -157,6 +157,9 @@ func (f *lastKnown) register(set *pflag.FlagSet) {
 	set.DurationVar(&f.maxAge, "max-age", time.Hour, "with --last: how old that may be; exit code 3 if it is older")
 }
 
+// clockStep is how far a clock may be set back in its daily upkeep.
+const clockStep = time.Minute
+
 // known gives what was last known and how old it is.
 func (p *program) known(ctx context.Context, s *session) (*drift.Comparison, time.Duration, error) {
 	c, err := s.recall(ctx)
@@ -167,7 +170,13 @@ func (p *program) known(ctx context.Context, s *session) (*drift.Comparison, tim
 		return nil, 0, fmt.Errorf("nothing is known of connection %s from before; leave --last away, so that both "+
 			"sides are read", model.Visible(s.connection.Name))
 	}
-	return c, max(time.Since(c.Health().At), 0), nil
+	age := time.Since(c.Health().At)
+	if age < -clockStep {
+		return nil, 0, fmt.Errorf("what is known of connection %s was read at %s, which is in the future here: "+
+			"nobody can tell how old it is; set the clock right, or leave --last away, so that both sides are read",
+			model.Visible(s.connection.Name), model.ToTheSecond(c.Health().At))
+	}
+	return c, max(age, 0), nil
 }
 
 // aged decides on the exit code where the answer rests on what was last known.

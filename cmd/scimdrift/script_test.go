@@ -19,6 +19,7 @@ import (
 	"github.com/scimdrift/scimdrift/model/report"
 	"github.com/scimdrift/scimdrift/sync/sim/fault"
 	"github.com/scimdrift/scimdrift/sync/sim/tenants"
+	"github.com/scimdrift/scimdrift/sync/state"
 )
 
 func TestScripts(t *testing.T) {
@@ -36,8 +37,9 @@ func TestScripts(t *testing.T) {
 			"code": scriptCode, "simulate": scriptSimulate, "writes": scriptWrites, "printed": scriptPrinted,
 			"fault": scriptFault,
 			"edit":  scriptEdit, "age": scriptAge, "checksum": scriptChecksum, "run": scriptRun, "append": scriptAppend,
-			"undosum": scriptUndoSum, "chop": scriptChop, "backdate": scriptBackdate, "strangers": scriptStrangers,
-			"heard": scriptHeard, "several": scriptSeveral, "nosecrets": scriptNoSecrets,
+			"undosum": scriptUndoSum, "chop": scriptChop, "backdate": scriptBackdate, "postdate": scriptPostdate,
+			"strangers": scriptStrangers,
+			"heard":     scriptHeard, "several": scriptSeveral, "nosecrets": scriptNoSecrets,
 		},
 	})
 }
@@ -217,6 +219,24 @@ func backdate(journal string, by time.Duration) error {
 		return []byte(`"at":"` + at.Add(-by).Format(time.RFC3339Nano) + `"`)
 	})
 	return os.WriteFile(journal, text, 0o600)
+}
+
+// scriptPostdate moves what is kept of a read into the future: postdate DURATION PATTERN.
+func scriptPostdate(ts *testscript.TestScript, _ bool, args []string) {
+	by, err := time.ParseDuration(args[0])
+	ts.Check(err)
+	for _, file := range globbed(ts, args[1]) {
+		folder := filepath.Dir(file)
+		store := state.Open(state.OS(), filepath.Dir(folder), filepath.Base(folder))
+		kept, err := store.Reading()
+		ts.Check(err)
+		for _, times := range []*model.PartTimes{&kept.Source.At, &kept.Target.At} {
+			for part := range times {
+				times[part] = times[part].Add(by)
+			}
+		}
+		ts.Check(store.KeepReading(*kept))
+	}
 }
 
 // globbed gives the files of a pattern, of which there must be one.
