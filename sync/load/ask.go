@@ -211,7 +211,7 @@ func (l *Loader) answer(ctx context.Context, q model.Ask) (reply model.Reply) {
 	case model.AskRole:
 		reply.Role, reply.Found, err = l.source.GetRole(ctx, q.ID)
 	case model.AskRoleList:
-		reply, _ = l.listRoles(ctx)
+		reply, _ = l.listRoles(ctx, true)
 	case model.AskRules:
 		var coverage model.Coverage
 		if reply.Rules, _, coverage = l.source.Rules(ctx); !coverage.Complete() {
@@ -241,9 +241,9 @@ func (l *Loader) answer(ctx context.Context, q model.Ask) (reply model.Reply) {
 }
 
 // listRoles asks for all roles by name. Of a list that was not read in full no role is missing.
-func (l *Loader) listRoles(ctx context.Context) (reply model.Reply, coverage model.Coverage) {
+func (l *Loader) listRoles(ctx context.Context, appAnew bool) (reply model.Reply, coverage model.Coverage) {
 	reply.Found = true
-	if reply.Roles, coverage = l.source.ListRoles(ctx); !coverage.Complete() {
+	if reply.Roles, coverage = l.source.ListRoles(ctx, appAnew); !coverage.Complete() {
 		reply.Failed = coverage.String()
 	}
 	return reply, coverage

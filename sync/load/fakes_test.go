@@ -167,7 +167,7 @@ func (s *fakeSource) GetRole(_ context.Context, id string) (model.Role, bool, er
 	return model.Role{}, false, s.lookupErr
 }
 
-func (s *fakeSource) ListRoles(ctx context.Context) ([]model.Role, model.Coverage) {
+func (s *fakeSource) ListRoles(ctx context.Context, _ bool) ([]model.Role, model.Coverage) {
 	s.list(ctx, "names of roles")
 	if s.lookupErr != nil {
 		return nil, model.UnknownCoverage(s.lookupErr.Error())

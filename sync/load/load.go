@@ -45,7 +45,7 @@ type SourceRecords interface {
 	GetUser(ctx context.Context, id string) (user model.User, found bool, err error)
 	ReadUser(ctx context.Context, id string) (user model.User, found bool, err error)
 	GetRole(ctx context.Context, id string) (role model.Role, found bool, err error)
-	ListRoles(ctx context.Context) ([]model.Role, model.Coverage)
+	ListRoles(ctx context.Context, appAnew bool) ([]model.Role, model.Coverage)
 	KnownUsers(ctx context.Context, ids []string) ([]model.User, error)
 	ChangedSince(ctx context.Context, since time.Time, most int) (ids []string, err error)
 }

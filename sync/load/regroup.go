@@ -27,7 +27,7 @@ func (l *Loader) regroup(ctx context.Context, r *reading) error {
 	if err := l.rereadApp(ctx, r); err != nil {
 		return err
 	}
-	reply, coverage := l.listRoles(ctx)
+	reply, coverage := l.listRoles(ctx, false)
 	reply.At = began
 	r.keepReply(model.Ask{Kind: model.AskRoleList}, reply)
 	known, now := model.By(r.Source.Roles, roleID), slices.Clone(reply.Roles)

@@ -60,9 +60,10 @@ func (c *Client) roleHolds(ctx context.Context, roleID, appID string) (bool, err
 	return slices.ContainsFunc(got.rows, func(i item) bool { return string(i.ID) == appID }), nil
 }
 
-// ListRoles reads the app and all roles once more, without their users. Its coverage is that of the groups of Roles.
-func (c *Client) ListRoles(ctx context.Context) ([]model.Role, model.Coverage) {
-	app, err := c.readApp(ctx, true)
+// ListRoles reads all roles once more, without their users, and the app where that is to be read anew too. Its coverage
+// is that of the groups of Roles.
+func (c *Client) ListRoles(ctx context.Context, appAnew bool) ([]model.Role, model.Coverage) {
+	app, err := c.readApp(ctx, appAnew)
 	if err != nil {
 		return nil, model.UnknownCoverage(err.Error())
 	}
