@@ -3,6 +3,7 @@ package identitycenter
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -12,7 +13,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// Assignments gives the account assignments that name a principal, and not what a user has through groups.
+// Assignments gives the account assignments that name a principal, and not what a user has through groups. A list by
+// principal that lacks what the list of an account still has is an error: what nobody knows of is lost with a delete.
 func (c *Client) Assignments(ctx context.Context, of model.Principal) ([]model.Assignment, error) {
 	instance, err := c.instanceOf(ctx)
 	if err != nil {
@@ -42,6 +44,24 @@ func (c *Client) Assignments(ctx context.Context, of model.Principal) ([]model.A
 			AccountID: aws.ToString(rows[i].AccountId), PermissionSetARN: aws.ToString(rows[i].PermissionSetArn),
 			PrincipalType: of.Type, PrincipalID: of.ID,
 		}))
+	}
+	c.mu.Lock()
+	listed := c.listed[of]
+	c.mu.Unlock()
+	for _, a := range listed {
+		if slices.ContainsFunc(out, func(b model.Assignment) bool {
+			return a.AccountID == b.AccountID && a.PermissionSetARN == b.PermissionSetARN
+		}) {
+			continue
+		}
+		still, err := c.Assigned(ctx, a)
+		if err != nil || still {
+			return nil, cmp.Or(err, fmt.Errorf("AWS lists an account assignment of %s in account %s and leaves it out "+
+				"of those of the %s; look in IAM Identity Center, and read again", of.ID, a.AccountID, of.Type))
+		}
+		c.mu.Lock()
+		c.listed[of] = slices.DeleteFunc(slices.Clone(c.listed[of]), func(b model.Assignment) bool { return a == b })
+		c.mu.Unlock()
 	}
 	return out, nil
 }

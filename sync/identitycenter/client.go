@@ -67,6 +67,8 @@ type Client struct {
 	// noStatus: some user of the last list had no status.
 	noStatus atomic.Bool
 	names    names
+	// listed are the account assignments of principals that are there, as the lists by account last had them.
+	listed map[model.Principal][]model.Assignment
 }
 
 // New makes a client. It sends nothing and looks for no credentials yet. The error says which option is wrong.

@@ -515,6 +515,30 @@ func TestDangling(t *testing.T) {
 	}
 }
 
+// What the list of an account has of a group that is there, and its own list lacks, is not taken for nothing; what is
+// gone by now is.
+func TestAListByPrincipalThatLacksAssignmentsIsNotBelieved(t *testing.T) {
+	b := lay(t, simaws.Knobs{}, nil)
+	of := model.Principal{Type: model.SubjectGroup, ID: b.group().PrincipalID}
+	if _, _, err := b.lens.Dangling(t.Context(), map[string]bool{of.ID: true}, 500); err != nil {
+		t.Fatal(err)
+	}
+	_ = b.server.Faults.Add(fault.Fault{
+		Service: fault.AWS, Kind: fault.Answer, Status: 200, Body: `{"AccountAssignments":[]}`,
+		Path: "ListAccountAssignmentsForPrincipal$",
+	})
+	if has, err := b.lens.Assignments(t.Context(), of); err == nil || !strings.Contains(err.Error(), "leaves it out") {
+		t.Errorf("%v, %v", has, err)
+	}
+	target := &b.tenant.World.Target
+	target.Assignments = slices.DeleteFunc(target.Assignments, func(a world.Assignment) bool {
+		return a.PrincipalID == of.ID
+	})
+	if has, err := b.lens.Assignments(t.Context(), of); err != nil || len(has) != 0 {
+		t.Errorf("%v, %v", has, err)
+	}
+}
+
 func TestNoSecretIsLogged(t *testing.T) {
 	var lines []string
 	b := lay(t, simaws.Knobs{}, func(o *identitycenter.Options) {

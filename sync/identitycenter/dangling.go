@@ -27,6 +27,12 @@ func (c *Client) Dangling(
 		return nil, "", err
 	}
 	there := maps.Clone(known)
+	listed := map[model.Principal][]model.Assignment{}
+	defer func() {
+		c.mu.Lock()
+		c.listed = listed
+		c.mu.Unlock()
+	}()
 	asked, rest := 0, fmt.Sprintf("only the first %d lists of accounts and assignments were looked through", most)
 	for _, set := range sets {
 		if asked++; asked > most {
@@ -48,7 +54,7 @@ func (c *Client) Dangling(
 			if asked++; asked > most {
 				return sorted(found), rest, nil
 			}
-			dangling, err := c.danglingIn(ctx, instance, set, account, there)
+			dangling, err := c.danglingIn(ctx, instance, set, account, there, listed)
 			if err != nil {
 				return nil, "", err
 			}
@@ -60,6 +66,7 @@ func (c *Client) Dangling(
 
 func (c *Client) danglingIn(
 	ctx context.Context, instance *string, set, account string, there map[string]bool,
+	listed map[model.Principal][]model.Assignment,
 ) (found []model.Assignment, err error) {
 	rows, err := c.assignedIn(ctx, instance, set, account)
 	if err != nil {
@@ -77,11 +84,13 @@ func (c *Client) danglingIn(
 			}
 			there[of.ID] = is
 		}
-		if !is {
-			found = append(found, c.named(ctx, model.Assignment{
-				AccountID: account, PermissionSetARN: set,
-				PrincipalType: of.Type, PrincipalID: of.ID,
-			}))
+		a := model.Assignment{
+			AccountID: account, PermissionSetARN: set, PrincipalType: of.Type, PrincipalID: of.ID,
+		}
+		if is {
+			listed[of] = append(listed[of], a)
+		} else {
+			found = append(found, c.named(ctx, a))
 		}
 	}
 	return found, nil
