@@ -333,6 +333,16 @@ func TestARefusedWriteThatDidAPartCanBeTakenBack(t *testing.T) {
 	if !strings.Contains(strings.Join(undo.Warnings, "\n"), "were not confirmed") {
 		t.Errorf("nobody is told that it may be somebody else's doing: %q", undo.Warnings)
 	}
+	told := func(undo *model.Plan) bool {
+		return strings.Contains(strings.Join(undo.Warnings, "\n"), "Undo again later")
+	}
+	if !told(undo) {
+		t.Errorf("nobody is told that the rest may come yet: %q", undo.Warnings)
+	}
+	b.ahead += 6 * time.Minute
+	if undo, err = b.repairer.Undo(t.Context(), run.ID, overridable()); err != nil || told(undo) {
+		t.Errorf("the rest is waited for without end: %v, %q", err, undo.Warnings)
+	}
 	if back := b.run(undo, repair.RunOptions{}); back.State != model.RunDone {
 		t.Errorf("the way back is %s:%s", back.State, details(back))
 	}

@@ -76,14 +76,15 @@ func (r *Repairer) undo(ctx context.Context, runID string, at time.Time, full bo
 		if len(b.items) > items && run.Steps[i].State == model.StepUnconfirmed {
 			unseen = append(unseen, run.Steps[i].ID)
 		}
-		if planned < len(b.items)+len(b.plan.LeftOut) {
-			continue
-		}
-		if why := b.mayCome(&run.Steps[i]); why != "" {
+		asBefore := planned == len(b.items)+len(b.plan.LeftOut)
+		switch why := b.mayCome(&run.Plan.Steps[i], &run.Steps[i], asBefore); {
+		case why != "" && asBefore:
 			b.leave(&run.Plan.Steps[i], "%s", why)
-			continue
+		case why != "":
+			b.warned.Add("", "Undo again later: "+why+".")
+		case asBefore:
+			b.asBefore = append(b.asBefore, run.Steps[i].ID)
 		}
-		b.asBefore = append(b.asBefore, run.Steps[i].ID)
 	}
 	k := r.compile(ctx, b.plan, b.c, b.items)
 	var left []model.LeftOut // once a finding: several steps end one
@@ -108,13 +109,21 @@ func changed(rec *model.StepRecord) bool {
 	return rec.State == model.StepConfirmed || rec.State == model.StepUnconfirmed
 }
 
-// mayCome says that a step which is as it was before may take effect yet: its run did not see it done, and services
-// work on requests whose sender has gone. "" if it may not.
-func (b *back) mayCome(rec *model.StepRecord) string {
+// mayCome says that a step, or the rest of one, may take effect yet: its run did not see it done, and services work on
+// requests whose sender has gone. "" if it may not.
+func (b *back) mayCome(step *model.Step, rec *model.StepRecord, asBefore bool) string {
 	if rec.State != model.StepUnconfirmed || rec.Settled || b.undone[rec.ID] {
 		return ""
 	}
-	if err := onItsWay(rec.At, b.r.opts.Now(), "all is as it was before"); err != nil {
+	why := "all is as it was before"
+	if !asBefore {
+		after, known := settled(step.Afterwards, b.created)
+		if known && b.now.Broken(after) == "" {
+			return ""
+		}
+		why = "not all of it is done"
+	}
+	if err := onItsWay(rec.At, b.r.opts.Now(), why); err != nil {
 		return "step " + rec.ID + " " + err.Error()
 	}
 	return ""
