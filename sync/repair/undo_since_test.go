@@ -305,7 +305,8 @@ func TestUndoLeavesWhoIsCalledByAProtectedNameSince(t *testing.T) {
 func TestWhoGetsAProtectedNameInTheRunStays(t *testing.T) {
 	t.Parallel()
 	for name, removal := range map[string]func(b *bed) *model.Plan{
-		"members-extra": func(b *bed) *model.Plan { return b.plan(model.MembersExtra, model.RemoveMembers, 1) },
+		"group-lingering": func(b *bed) *model.Plan { return b.plan(model.GroupLingering, model.DeleteGroup, 1) },
+		"members-extra":   func(b *bed) *model.Plan { return b.plan(model.MembersExtra, model.RemoveMembers, 1) },
 		"undo": func(b *bed) *model.Plan {
 			return b.undoPlan(b.run(b.plan(model.MembersMissing, model.AddMembers, 1), repair.RunOptions{}).ID)
 		},
@@ -319,8 +320,15 @@ func TestWhoGetsAProtectedNameInTheRunStays(t *testing.T) {
 			o.Watch = func(p plan.RunProgress) {
 				if p.Step == 0 && p.Phase == plan.PhaseChecking && !renamed {
 					renamed = true
-					who := made.Steps[0].Members[0].ID
-					b.bend(func(w *world.World) { w.Target.Users[who].UserName = "root@corp.example" })
+					b.bend(func(w *world.World) {
+						who := made.Steps[0].Members
+						if len(who) == 0 {
+							at := slices.IndexFunc(made.Steps[0].Precondition,
+								func(s model.Condition) bool { return s.Fact == model.MembersAre })
+							who = made.Steps[0].Precondition[at].Users
+						}
+						w.Target.Users[who[0].ID].UserName = "root@corp.example"
+					})
 					want = b.directory()
 				}
 			}
