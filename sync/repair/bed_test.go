@@ -137,6 +137,12 @@ func folder(t trial) string {
 // sides.
 func (b *bed) start() {
 	b.t.Helper()
+	b.begin()
+	b.read()
+}
+
+// begin is a process that has read nothing yet.
+func (b *bed) begin() {
 	b.loader = load.New(b.opts.Source.(load.Source), b.opts.Target.(load.Target), load.Options{
 		Options:    drift.Options{Groups: b.opts.Groups, Fields: model.FieldSetOf(model.Fields()...), Nudge: true},
 		TargetKind: scim.AWS, Window: 14 * 24 * time.Hour, Now: b.clock,
@@ -144,7 +150,6 @@ func (b *bed) start() {
 	})
 	b.opts.Reader = b.loader
 	b.repairer = repair.New(b.opts)
-	b.read()
 }
 
 func (b *bed) clock() time.Time { return time.Now().Add(b.ahead) }

@@ -171,3 +171,23 @@ func giveBack(w *world.World, app int64, s *model.Step) {
 	}
 	w.Source.Changes++
 }
+
+// Where a later read was cut short, an older one may be kept in the place of a whole side. A plan that was made from
+// the later read is not held against what was so before it.
+func TestARunRestsOnNoReadBeforeThatOfItsPlan(t *testing.T) {
+	t.Parallel()
+	b := lay(t, "clean")
+	older, _, _ := b.loader.Kept()
+	b.bend(func(w *world.World) {
+		group, _ := anyOf(0, w.Target.Groups)
+		w.Target.RemoveGroup(group.ID)
+	})
+	b.ahead = time.Minute
+	b.read()
+	made := b.plan(model.GroupMissing, model.CreateGroup, 1)
+	b.begin()
+	if err := b.loader.Restore(t.Context(), older, nil); err != nil {
+		t.Fatal(err)
+	}
+	b.wantStates(b.run(made, repair.RunOptions{}), model.RunDone, "confirmed confirmed")
+}

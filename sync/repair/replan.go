@@ -31,7 +31,7 @@ func (r *Repairer) again(
 			return &compiler{r: r, c: c}, made, r.handsOver(made, c)
 		}
 	}
-	why := r.readsInFull(allow)
+	why := r.readsInFull(made, allow)
 	reads := plan.PhaseReading
 	if why != "" {
 		reads = plan.PhaseReadingFull
@@ -163,10 +163,14 @@ func unread(rule model.GuardRule) bool {
 	return rule == model.RuleReadOnly || rule == model.RuleUnsettled || rule == model.RuleOldPlan
 }
 
-// readsInFull says why a run with these rules overridden reads both sides in full; "" if single answers do.
-func (r *Repairer) readsInFull(allow []model.GuardRule) string {
+// readsInFull says why a run of a plan with these rules overridden reads both sides in full; "" if single answers do.
+// A read that was cut short may leave an older one in the place of a side, and that knows of another world.
+func (r *Repairer) readsInFull(made *model.Plan, allow []model.GuardRule) string {
 	if slices.Contains(allow, model.RuleOldPlan) {
 		return "the plan may be older than an hour"
+	}
+	if c := r.opts.Reader.Last(); c != nil && c.AsOf().Before(made.ReadAt) {
+		return "what is kept was read before that on which the plan rests"
 	}
 	return r.opts.Reader.ReadsInFull()
 }

@@ -31,7 +31,7 @@ func (r *Repairer) Review(made *model.Plan, allow []model.GuardRule) (*model.Pla
 	}
 	c := r.opts.Reader.Last()
 	allow = slices.Concat(allow, made.Guard.Overrides())
-	why := r.readsInFull(allow)
+	why := r.readsInFull(made, allow)
 	if why != "" {
 		c = nil
 		shown.Warnings = []string{inFull + ": " + why + ". Whose access it changes is not known before; and what the " +
