@@ -257,9 +257,10 @@ func (x *relations) membersOfNobody() {
 
 // suddenlyEmpty: what was not empty in the last complete read is, and a few of its records are not gone by their ids.
 func (x *relations) suddenlyEmpty() {
-	kinds := [2][]model.AskKind{
+	kinds := [2][3]model.AskKind{
 		{model.AskUser, model.AskRole, model.AskRoles}, // users, groups, memberships
-		{model.AskTargetRecord, model.AskGroupRecord},  // that no group shows anybody any more no group can bear out
+		// That a group which is there shows nobody any more it cannot bear out itself.
+		{model.AskTargetRecord, model.AskGroupRecord, model.AskGroupRecord},
 	}
 	for side, coverages := range []*model.Coverages{&x.Source, &x.Target} {
 		for _, part := range []model.Part{model.PartUsers, model.PartGroups, model.PartMemberships} {
@@ -267,10 +268,7 @@ func (x *relations) suddenlyEmpty() {
 			if !coverages[part].Complete() || x.Now[side][part].N > 0 || held.N == 0 {
 				continue
 			}
-			var ids []string
-			if int(part) < len(kinds[side]) {
-				ids = held.IDs[:min(len(held.IDs), relationRecords)]
-			}
+			ids := held.IDs[:min(len(held.IDs), relationRecords)]
 			gone := len(ids) > 0
 			for _, id := range ids {
 				reply, answered := x.ask(kinds[side][part], id)

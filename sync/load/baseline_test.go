@@ -101,6 +101,19 @@ func TestSuddenlyEmptySinceTheLastProgram(t *testing.T) {
 	}
 }
 
+// Who was in groups that are gone by their ids is in none any more: nobody has to look whether that is true. A group
+// that is there cannot show by itself that it has lost everybody.
+func TestMembersOfGroupsThatAreGone(t *testing.T) {
+	t.Parallel()
+	for groups, want := range []model.CoverageState{model.Complete, model.Unknown} {
+		s, tgt := inSync(6)
+		l := load.New(s, tgt, options())
+		mustLoad(t, l)
+		tgt.groups, tgt.members = tgt.groups[:groups], map[string][]string{}
+		wantState(t, mustLoad(t, l), model.TargetSide, model.PartMemberships, want)
+	}
+}
+
 // What a run took away by itself is no surprise, neither to this program nor to the next.
 func TestOurOwnStepsAreRemembered(t *testing.T) {
 	t.Parallel()
