@@ -127,7 +127,7 @@ func TestNoGroupIsDeletedWhereMembersNeverShow(t *testing.T) {
 	if err != nil || len(allowed.Steps) != 1 || !allowed.Guard.Allowed {
 		t.Fatalf("%v %+v", err, allowed)
 	}
-	if out, code := e.apply(t.Context(), nil, allowed, file); code != exitOK {
+	if out, code := e.apply(t.Context(), nil, allowed, file, "--allow", "no-backup"); code != exitOK {
 		t.Errorf("exit code %d\n%s", code, out)
 	}
 	l.lies.Store(false)
