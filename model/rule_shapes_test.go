@@ -85,7 +85,7 @@ func TestShapesOfRules(t *testing.T) {
 		},
 		{
 			name: "a role that the list of roles lacks", rules: ruleOf(lit, cond(model.HasRole, "ri", "79")),
-			want: "aws-g undecided ?",
+			want: "aws-g undecided ?", opaque: "a role that OneLogin's list of roles lacks",
 		},
 		{
 			name: "a role that was not read", rules: ruleOf(lit, cond(model.HasRole, "ri", "79")),

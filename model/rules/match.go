@@ -136,7 +136,12 @@ func (e *evaluation) unread(field string) *model.Evidence {
 func (e *evaluation) inRole(id string) (test, *model.Evidence) {
 	role := e.Roles[id]
 	if role == nil {
-		return alwaysOpen, nil
+		if !e.src.Coverage[model.PartGroups].Complete() {
+			return alwaysOpen, nil
+		}
+		return alwaysOpen, &model.Evidence{
+			What: "it asks for a role that OneLogin's list of roles lacks, and that may be deleted", Text: id,
+		}
 	}
 	in := e.Member(role)
 	if role.Users.Unknown == "" {
