@@ -244,6 +244,17 @@ func TestShapesOfRules(t *testing.T) {
 			},
 		},
 		{
+			name:  "a default that may be several",
+			rules: ruleOf(lit), want: "aws-d undecided ?; aws-d, b undecided ?; aws-g expected 1 2 3; b undecided ?",
+			change: func(w *world) {
+				w.app.Parameters = []model.Parameter{{Key: "groups", Defaults: []string{"aws-d, b"}}}
+			},
+		},
+		{
+			name: "a name that may be several", rules: ruleOf(model.RuleAction{Values: []string{"aws, g", "b; c"}}),
+			want: "aws, g expected 1 2 3; b undecided ?; b; c undecided ?; c undecided ?", opaque: "may hold several",
+		},
+		{
 			name: "some rules unread", rules: ruleOf(lit), want: "aws-g expected 1 2 3 ?",
 			change: func(w *world) { w.cover[model.PartRules] = model.PartialCoverage("cut") },
 		},

@@ -25,8 +25,11 @@ func (c *Comparison) Ways(group, user int32) (ways []rules.Way) {
 			}
 		}
 	}
-	if slices.ContainsFunc(src.App.GroupsParameter().Defaults, func(d string) bool { return model.Fold(d) == name }) {
-		ways = append(ways, rules.Way{ByDefault: true, Certain: who == rules.Holds})
+	for _, text := range src.App.GroupsParameter().Defaults {
+		all, several := rules.DefaultNames(text)
+		if slices.ContainsFunc(all, func(n string) bool { return model.Fold(n) == name }) {
+			ways = append(ways, rules.Way{ByDefault: true, Certain: !several && who == rules.Holds})
+		}
 	}
 	if src.Book == nil {
 		return ways

@@ -161,7 +161,13 @@ func (b *bookkeeper) parameter() {
 			}
 		}
 	}
-	yields(given.Defaults, users, open)
+	for _, text := range given.Defaults {
+		if all, several := DefaultNames(text); several {
+			yields(all, nil, severalNames)
+		} else {
+			yields(all, users, open)
+		}
+	}
 	yields(given.Values, nil, "the app's Groups parameter names it, and whom that reaches is not documented")
 }
 

@@ -33,6 +33,9 @@ func (b *bookkeeper) rule(rule *model.Rule) {
 			users, why := everyone()
 			b.give(&j, name, nil, users, why)
 		}
+		for _, name := range y.maybe {
+			b.give(&j, name, nil, nil, severalNames)
+		}
 		for _, field := range y.fields {
 			if model.IsRoleField(field) {
 				b.eachRole(&j, &y, applies)
@@ -166,7 +169,7 @@ type naming struct {
 
 // note takes in one value of a user, for whom the rule holds, does not, or may.
 func (v *valueReader) note(u int32, value string, who verdict) {
-	all, several := parts(value)
+	all, several := parts(value, listed)
 	for _, part := range all {
 		named, known := v.names[part]
 		if !known {

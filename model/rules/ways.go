@@ -30,8 +30,9 @@ func (e *evaluation) WaysBy(rule *model.Rule, name string, user int32, who verdi
 			continue
 		}
 		y, _ := e.yieldOf(&rule.Actions[i])
-		if slices.ContainsFunc(y.names, func(n string) bool { return model.Fold(n) == name }) {
-			ways = append(ways, Way{Rule: rule, Certain: who == Holds})
+		named := func(n string) bool { return model.Fold(n) == name }
+		if certain := slices.ContainsFunc(y.names, named); certain || slices.ContainsFunc(y.maybe, named) {
+			ways = append(ways, Way{Rule: rule, Certain: certain && who == Holds})
 		}
 		for _, field := range y.fields {
 			if model.IsRoleField(field) {
@@ -57,7 +58,7 @@ func (e *evaluation) waysByRole(rule *model.Rule, y *yield, name string, user in
 func (e *evaluation) valueYields(y *yield, field, name string, user int32) (certain, found bool) {
 	values, _ := e.src.Users[user].Attributes.Of(field)
 	for _, value := range values {
-		all, several := parts(value)
+		all, several := parts(value, listed)
 		for _, part := range all {
 			if made, fits := y.nameOf(part); fits != Fails && model.Fold(made) == name {
 				certain, found = certain || fits == Holds && !several, true

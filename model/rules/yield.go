@@ -10,8 +10,8 @@ import (
 
 // yield is what one set_groups action gives to those for whom its rule holds.
 type yield struct {
-	// names are literal group names.
-	names []string
+	// names are literal group names, and maybe those that a text may stand for which holds several.
+	names, maybe []string
 	// fields are gone through one by one, "role" for the names of the user's roles; pattern says which values become
 	// groups, and loose which may.
 	fields         []string
@@ -47,7 +47,13 @@ func (e *evaluation) yieldOf(a *model.RuleAction) (y yield, problems []model.Evi
 			case looksLikeID(name):
 				opaque("it names a group by an id that OneLogin's entitlements do not explain", name)
 			default:
-				y.names = append(y.names, name)
+				all, several := parts(name, listed)
+				if !several {
+					y.names = append(y.names, name)
+					break
+				}
+				y.maybe = append(y.maybe, all...)
+				problems = append(problems, model.Evidence{What: severalNames, Text: name})
 			}
 		}
 		return y, problems
@@ -113,14 +119,22 @@ func looksLikeID(value string) bool {
 
 var idShape = regexp.MustCompile(`^([0-9a-f]{10}-)?[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 
+// listed part several values in one text where a comma may well be part of a single one.
+const listed = ";\n"
+
+const severalNames = "a text that names groups may hold several, and how OneLogin takes it apart is not documented"
+
+// DefaultNames are the groups that a text of the Groups parameter may stand for, which is stored as a string or a list.
+func DefaultNames(text string) (all []string, several bool) { return parts(text, separators) }
+
 // parts gives the values that a text with several in it may stand for. How OneLogin takes such a text apart is not
 // documented, so each part and the whole are possible, and none is certain.
-func parts(value string) (all []string, several bool) {
-	if !strings.ContainsAny(value, ";\n") {
+func parts(value, separators string) (all []string, several bool) {
+	if !strings.ContainsAny(value, separators) {
 		return []string{value}, false
 	}
 	all = []string{value}
-	for _, part := range strings.FieldsFunc(value, func(r rune) bool { return r == ';' || r == '\n' }) {
+	for _, part := range strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune(separators, r) }) {
 		all = append(all, model.Trim(part))
 	}
 	return all, true
