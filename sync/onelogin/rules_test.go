@@ -72,7 +72,7 @@ func TestRulesThatCannotBeRead(t *testing.T) {
 func TestRulesOfOddShapes(t *testing.T) {
 	t.Parallel()
 	on := `[{"id":"7","name":"as documented","match":"ALL","position":"2",
-	   "conditions":[{"source":"has_role","operator":"ri","value":700001}],
+	   "conditions":[{"source":"has_role","operator":"ri","value":7.00001e5}],
 	   "actions":[{"action":"set_groups","value":["role"],"expression":"aws-(.*)","macro":null,"scriplet":""}]},
 	  {"id":8,"conditions":[{"source":"department","operator":"=","value":["Sales"],"negate":true}],
 	   "actions":[{"action":"set_groups","value":"aws-a","extra":null}]},

@@ -1,6 +1,8 @@
 package onelogin
 
 import (
+	"bytes"
+	"cmp"
 	"encoding/json"
 	"slices"
 
@@ -103,7 +105,8 @@ func others(o map[string]json.RawMessage, known ...string) bool {
 	return false
 }
 
-// values takes a value that is a list or a single one; plain is false if there is more in it than texts and numbers.
+// values takes a value that is a list or a single one; plain is false if there is more in it than texts and numbers. A
+// number may be an id.
 func values(raw json.RawMessage) (out []string, plain bool) {
 	var many []json.RawMessage
 	if transport.Decode(raw, &many) != nil {
@@ -114,6 +117,9 @@ func values(raw json.RawMessage) (out []string, plain bool) {
 		if len(item) > 0 && (item[0] == '{' || item[0] == '[') {
 			plain = false
 		} else if s := scalar(item); s != "" {
+			if !bytes.HasPrefix(item, []byte{'"'}) {
+				s = cmp.Or(model.RecordID(item), s)
+			}
 			out = append(out, s)
 		}
 	}
