@@ -184,6 +184,16 @@ func TestShapesOfRules(t *testing.T) {
 			want:  "aws-team expected 1 2 ?", opaque: "one call for each",
 		},
 		{
+			name:  "each value of a field that nobody has",
+			rules: ruleOf(model.RuleAction{Values: []string{"department", "role"}, Expression: "^aws-t"}),
+			want:  "aws-team expected 1 2 ?", opaque: "a field that no user has",
+			change: func(w *world) {
+				for i := range w.users {
+					w.users[i].Attributes.Values[0] = ""
+				}
+			},
+		},
+		{
 			name: "a macro", rules: ruleOf(model.RuleAction{Values: []string{"aws-g"}, Macro: "{department}"}),
 			want: "aws-g expected 1 2 3 ?", opaque: "macro",
 		},

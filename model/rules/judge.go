@@ -123,7 +123,7 @@ type valueGroup struct {
 // eachValue goes through the values of a user field. Values of users who are not active name their groups all the same.
 func (b *bookkeeper) eachValue(j *judgedRule, y *yield, field string, applies test) {
 	v := valueReader{y: y, names: map[string]naming{}, found: map[string]*valueGroup{}}
-	blind := !b.src.Coverage[model.PartUsers].Complete()
+	blind, blank := !b.src.Coverage[model.PartUsers].Complete(), len(b.src.Users) > 0
 	for i := range b.src.Users {
 		u := int32(i)
 		who := b.People(u)
@@ -131,16 +131,19 @@ func (b *bookkeeper) eachValue(j *judgedRule, y *yield, field string, applies te
 			who = min(who, applies(u))
 		}
 		values, read := b.src.Users[i].Attributes.Of(field)
-		blind = blind || !read && who != Fails
+		blind, blank = blind || !read && who != Fails, blank && len(values) == 0
 		for _, value := range values {
 			v.note(u, value, who)
 		}
 	}
-	if blind {
+	if blind || blank {
 		b.doubt(j.Rule, y)
 	}
 	if problem := b.unread(field); problem != nil {
 		j.Problems = append(j.Problems, *problem)
+	} else if blank && !blind {
+		// Nobody writes a rule for what nobody has: OneLogin may mean something else, such as the names of roles.
+		j.Problems = append(j.Problems, model.Evidence{What: "it goes through a field that no user has", Text: field})
 	}
 	for _, name := range slices.SortedFunc(maps.Keys(v.found), func(x, y string) int { // as most write it
 		return cmp.Or(len(v.found[y].users)-len(v.found[x].users), cmp.Compare(x, y))
