@@ -89,7 +89,7 @@ type direct interface {
 
 	Listed(ctx context.Context, of model.SubjectType, id, name string) (json.RawMessage, bool, error)
 	Record(ctx context.Context, of model.SubjectType, id string, members bool) (model.TargetRecord, bool, error)
-	Recall(users []model.User, groups []model.Group)
+	Recall(ctx context.Context, users []model.User, groups []model.Group)
 	Budget() model.Budget
 }
 
@@ -99,9 +99,9 @@ type lensed struct {
 	direct
 }
 
-func (l lensed) Recall(users []model.User, groups []model.Group) {
-	l.Lensed.Recall(users, groups)
-	l.direct.Recall(users, groups)
+func (l lensed) Recall(ctx context.Context, users []model.User, groups []model.Group) {
+	l.Lensed.Recall(ctx, users, groups)
+	l.direct.Recall(ctx, users, groups)
 }
 
 // Record has the members of a group come through the lens too.

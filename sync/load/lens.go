@@ -44,7 +44,7 @@ type Lensed struct {
 func NewLensed(target Target, lens Lens) *Lensed { return &Lensed{Target: target, lens: lens} }
 
 // Recall takes up ids that the target has shown to an earlier program, for the proof.
-func (l *Lensed) Recall(users []model.User, groups []model.Group) {
+func (l *Lensed) Recall(_ context.Context, users []model.User, groups []model.Group) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.users = append(l.users, model.Map(users[:min(len(users), recalledIDs)], userID)...)

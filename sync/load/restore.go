@@ -28,9 +28,9 @@ func (l *Loader) Restore(ctx context.Context, read model.Reading, rosters *model
 		source.Recall(s.Users, s.Roles, s.Rules)
 	}
 	if target, ok := l.target.(interface {
-		Recall(users []model.User, groups []model.Group)
+		Recall(ctx context.Context, users []model.User, groups []model.Group)
 	}); ok {
-		target.Recall(t.Users, t.Groups)
+		target.Recall(ctx, t.Users, t.Groups)
 	}
 	own := *r
 	l.keepUncompared(r, sync.OnceValue(func() *drift.Comparison { return own.compare(l.opts) }))

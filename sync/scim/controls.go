@@ -228,9 +228,12 @@ func (s *observations) known(k kind) []sample {
 	return s.samples[k]
 }
 
-// Recall takes up records that an earlier program read, as those by which a no of the target is held. They may have
-// gone since.
-func (c *Client) Recall(users []model.User, groups []model.Group) {
+// Recall takes up what an earlier program read: records by which a no of the target is held, which may have gone since,
+// and whom the members of its groups may mean.
+func (c *Client) Recall(ctx context.Context, users []model.User, groups []model.Group) {
+	if c.dialect.membersInGroups {
+		c.listed(ctx, users, groups, false)
+	}
 	known := samples{}
 	for i := range users[:min(len(users), recalled)] {
 		known.add(ofUsers, users[i].ID, users[i].UserName, users[i].ExternalID)

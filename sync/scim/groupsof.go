@@ -135,8 +135,12 @@ func (c *Client) groupsByFilter(ctx context.Context, userID string) (groups []mo
 	if err != nil || len(rows) == 0 {
 		return nil, false, nil //nolint:nilerr // what the filter does not answer the walk over all groups does
 	}
-	for _, r := range rows {
-		if r.hasMembers && len(r.members) > 0 && !slices.Contains(r.members, userID) {
+	lists, err := c.memberLists(ctx, rows)
+	if err != nil {
+		return nil, false, err
+	}
+	for i, r := range rows {
+		if r.hasMembers && r.populated() && !slices.Contains(lists[i].IDs, userID) {
 			return nil, false, nil // a filter that is ignored lists groups of others
 		}
 		groups = append(groups, r.ref())
@@ -172,12 +176,16 @@ func (c *Client) groupsByWalk(ctx context.Context, userID string) (groups []mode
 		incomplete = "not all groups could be looked through: " + c.reason(errs[at])
 	}
 	shows = shows || slices.ContainsFunc(rows, readGroup.populated)
+	lists, err := c.memberLists(ctx, rows)
+	if err != nil {
+		return nil, err.Error()
+	}
 	unseen := 0
-	for _, r := range rows {
+	for i, r := range rows {
 		switch {
-		case slices.Contains(r.members, userID):
+		case slices.Contains(lists[i].IDs, userID):
 			groups = append(groups, r.ref())
-		case !r.hasMembers && !shows, r.nameless > 0:
+		case !r.hasMembers && !shows, lists[i].Unknown != "":
 			unseen++
 		}
 	}

@@ -200,15 +200,14 @@ func (c *Client) membersShown(ctx context.Context, r readGroup) (model.MemberLis
 	if n := r.size(); why == "" && c.suspect(n) && !was.written && was.settled != n {
 		r, why = c.uncut(ctx, r)
 	}
-	who, err := c.settle(ctx, r.members)
+	lists, err := c.memberLists(ctx, []readGroup{r})
 	if err != nil {
 		return model.MemberList{}, err
 	}
-	list := c.memberList(r, who)
-	if list.Unknown == "" {
-		list.Unknown = why
+	if lists[0].Unknown == "" {
+		lists[0].Unknown = why
 	}
-	return list, nil
+	return lists[0], nil
 }
 
 // perhapsEmpty is what is known of a group without members where nobody has seen that the target shows any.

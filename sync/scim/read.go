@@ -44,7 +44,7 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 	c.seen.setSamples(ofUsers, known)
 	c.seen.with(func() { c.seen.users = seen })
 	if c.dialect.membersInGroups {
-		c.listed(ctx, users, seen.complete)
+		c.listed(ctx, users, nil, seen.complete)
 	}
 	return users, coverage
 }

@@ -43,6 +43,8 @@ type references struct {
 	// listed are the userNames of the listed users, by id; nil before there was a list. It holds no record: whoever is
 	// given the list may change it.
 	listed map[string]string
+	// recalled are the groups of an earlier program, by id.
+	recalled map[string]bool
 	// loose are ids by canonical id and by folded userName, "" where two users share it; nil before they are needed.
 	loose [looseWays]map[string]string
 	// stands says of each loose way that was asked for whether the target bore it out.
@@ -94,7 +96,7 @@ func (c *Client) settle(ctx context.Context, refs []string) (map[string]referenc
 		if _, known := r.known[ref]; known || r.lists(ref) {
 			continue
 		}
-		if _, group := groups[ref]; group {
+		if _, group := groups[ref]; group || r.recalled[ref] {
 			r.known[ref] = reference{group: true}
 		} else if !c.loosely(ctx, r, ref) {
 			r.known[ref] = reference{why: fmt.Sprintf("it has members whom the list of users leaves out, and no more "+
@@ -186,9 +188,10 @@ func (c *Client) meet(ctx context.Context, members []member) {
 	}
 }
 
-// listed begins a new load: who is listed now, and what was asked for before is asked anew. A list that failed names
-// nobody, and who was listed before still tells what references mean.
-func (c *Client) listed(ctx context.Context, users []model.User, complete bool) {
+// listed begins a new load, or takes up one of an earlier program with its groups: who is listed now, and what was
+// asked for before is asked anew. A list that failed names nobody, and who was listed before still tells what
+// references mean.
+func (c *Client) listed(ctx context.Context, users []model.User, recalled []model.Group, complete bool) {
 	release, err := c.referring.Take(ctx)
 	if err != nil {
 		return
@@ -201,7 +204,26 @@ func (c *Client) listed(ctx context.Context, users []model.User, complete bool) 
 			listed[users[i].ID] = users[i].UserName
 		}
 	}
-	c.references = references{listed: listed, known: map[string]reference{}, stands: map[int]bool{}}
+	groups := make(map[string]bool, len(recalled))
+	for i := range recalled {
+		groups[recalled[i].ID] = true
+	}
+	c.references = references{
+		listed: listed, recalled: groups, known: map[string]reference{}, stands: map[int]bool{},
+	}
+}
+
+// memberLists finds out whom the members of some rows mean. The error is that of ctx.
+func (c *Client) memberLists(ctx context.Context, rows []readGroup) ([]model.MemberList, error) {
+	var refs []string
+	for i := range rows {
+		refs = append(refs, rows[i].members...)
+	}
+	who, err := c.settle(ctx, refs)
+	if err != nil {
+		return nil, err
+	}
+	return model.Map(rows, func(r *readGroup) model.MemberList { return c.memberList(*r, who) }), nil
 }
 
 // memberList turns the members of a row into a list. Members without an id are somebody.

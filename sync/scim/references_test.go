@@ -1,6 +1,7 @@
 package scim
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -89,10 +90,23 @@ func TestMemberReferencesAreSettled(t *testing.T) {
 			}
 			g.ServeHTTP(rw, r)
 		})
-		client := client(t, s.URL, Generic)
-		l := loadAll(t, client, nil)
-		again, err := client.MembersOf(t.Context(), "g0")
-		for where, got := range map[string]model.MemberList{"load": l.lists[0], "alone": again} {
+		reader, later := client(t, s.URL, Generic), client(t, s.URL, Generic)
+		l := loadAll(t, reader, nil)
+		later.Recall(t.Context(), l.users, l.groups)
+		again, err := reader.MembersOf(t.Context(), "g0")
+		recalled, laterErr := later.MembersOf(t.Context(), "g0")
+		err = errors.Join(err, laterErr)
+		for _, id := range c.want.IDs {
+			for _, known := range []*Client{reader, later} {
+				if in, _, err := known.GroupsOf(t.Context(), id); len(c.unlisted) == 0 &&
+					(err != nil || !slices.Contains(names(in), "group-0")) {
+					t.Errorf("%s: %s is in group-0, and found in %v %v", name, id, names(in), err)
+				}
+			}
+		}
+		for where, got := range map[string]model.MemberList{
+			"load": l.lists[0], "alone": again, "by a later program": recalled,
+		} {
 			said := got.Unknown
 			got.Unknown = ""
 			want := c.want
