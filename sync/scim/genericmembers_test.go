@@ -192,6 +192,54 @@ func TestMembersAreFoundWhereverTheServerShowsThem(t *testing.T) {
 	}
 }
 
+// A target that shows memberships in its users only tells a later program of them by the filter on users. Nobody is an
+// answer once that found somebody, and where it is ignored or refused nothing is told.
+func TestMembersThatOnlyUsersShowAreFoundByTheFilter(t *testing.T) {
+	t.Parallel()
+	const shown, empty, unknown = "u1 u2", "nobody", "unknown"
+	users := userRows(3)
+	for _, i := range []int{0, 1} {
+		users[i]["groups"] = []object{{"value": "g1"}}
+	}
+	having := func(_, _, value string) []object {
+		if value == "g1" {
+			return users[:2]
+		}
+		return []object{}
+	}
+	for name, c := range map[string]struct {
+		target generic
+		asked  []string
+		want   []string
+	}{
+		"heeded":       {generic{filter: having}, []string{"g1", "g2"}, []string{shown, empty}},
+		"not seen yet": {generic{filter: having}, []string{"g2", "g1", "g2"}, []string{unknown, shown, empty}},
+		"ignored":      {generic{}, []string{"g1", "g2"}, []string{unknown, unknown}},
+		"refused":      {generic{refuses: true}, []string{"g1", "g2"}, []string{unknown, unknown}},
+	} {
+		g := c.target
+		g.users, g.groups = users, []object{groupRow(1, []object{}), groupRow(2, []object{})}
+		g.single = g.find
+		_, reader := g.start(t)
+		l := loadAll(t, reader, nil)
+		_, later := g.start(t)
+		later.Recall(t.Context(), l.users, l.groups)
+		for i, id := range c.asked {
+			list, err := later.MembersOf(t.Context(), id)
+			got := strings.Join(list.IDs, " ")
+			switch {
+			case list.Unknown != "":
+				got = unknown
+			case got == "":
+				got = empty
+			}
+			if got != c.want[i] || err != nil || list.Hidden != (got == unknown) {
+				t.Errorf("%s, %s: %s %v, not %s", name, id, got, err, c.want[i])
+			}
+		}
+	}
+}
+
 func TestAFailedUserListIsNoGroundToBelieveEmptyGroups(t *testing.T) {
 	g := &generic{groups: []object{groupRow(0, nil), groupRow(1, nil)}}
 	g.single = g.find

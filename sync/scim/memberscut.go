@@ -94,18 +94,31 @@ func (c *Client) uncut(ctx context.Context, r readGroup) (readGroup, string) {
 	}
 	why := fmt.Sprintf("the target shows exactly %d members of it, no list here is longer, and no other way tells "+
 		"whether it is cut there; count them at the target", r.size())
-	known, err := c.announced.once(ctx, c)
-	if err != nil || known.noFilter {
-		return r, why
-	}
-	found, err := readOnce(ctx, c, membersList(r.group.ID), decodeMember(nil))
-	c.meet(ctx, found)
-	members := ids(found)
-	if err != nil || len(members) < len(r.members) || !covers(members, r.members) || c.distrusts(ctx, ofUsers) != nil {
+	members, told := c.membersByFilter(ctx, r.group.ID)
+	if !told || len(members) < len(r.members) || !covers(members, r.members) {
 		return r, why
 	}
 	r.members = members
 	return r, ""
+}
+
+// membersByFilter asks for the users who have a group. Nobody is an answer once the filter was seen to find somebody.
+func (c *Client) membersByFilter(ctx context.Context, groupID string) (members []string, told bool) {
+	known, err := c.announced.once(ctx, c)
+	if err != nil || known.noFilter {
+		return nil, false
+	}
+	found, err := readOnce(ctx, c, membersList(groupID), decodeMember(nil))
+	c.meet(ctx, found)
+	if err != nil || c.distrusts(ctx, ofUsers) != nil {
+		return nil, false
+	}
+	k := kind{ofUsers, membersFilter}
+	c.seen.with(func() {
+		c.seen.works[k] = c.seen.works[k] || len(found) > 0
+		told = c.seen.works[k]
+	})
+	return ids(found), told
 }
 
 // likeTheList holds the record of a group against the list, which some servers cut and others keep for a while. A

@@ -226,6 +226,9 @@ func (c *Client) perhapsEmpty(ctx context.Context, groupID string) (model.Member
 			return model.MemberList{}, nil
 		}
 	}
+	if members, told := c.membersByFilter(ctx, groupID); told {
+		return model.MemberList{IDs: members}, nil
+	}
 	return model.MemberList{
 		Hidden: true,
 		Unknown: "the target did not show the members of this group, which need not mean that it is empty: it shows " +
