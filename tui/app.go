@@ -23,11 +23,11 @@ import (
 
 // app is the one tea.Model.
 type app struct {
-	// workspace is the connection on the board; kept are the others that were opened, by name, as they were left.
-	workspace
+	// workspace is the connection on the board; opened are all that were opened, by name, each as it was left.
+	*workspace
 
-	kept  map[string]workspace
-	conns connections.Known
+	opened map[string]*workspace
+	conns  connections.Known
 	// connsAsked numbers the questions for their list.
 	connsAsked uint64
 
@@ -59,8 +59,9 @@ func newApp(ctx context.Context, outside Outside, opts Options) *app {
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
+	on := newWorkspace(outside, opts)
 	return &app{
-		workspace: newWorkspace(outside, opts), kept: map[string]workspace{}, ctx: ctx,
+		workspace: on, opened: map[string]*workspace{opts.Connection: on}, ctx: ctx,
 		actions: actions(opts.Keys, opts.Views), running: &running{},
 		pace: 100 * time.Millisecond, now: opts.Now(),
 	}
@@ -103,10 +104,8 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 	case tea.WindowSizeMsg:
 		a.width, a.height = msg.Width, msg.Height
 	case tea.BackgroundColorMsg:
-		a.onBackground(msg.IsDark())
-		for name, d := range a.kept {
+		for _, d := range a.opened {
 			d.onBackground(msg.IsDark())
-			a.kept[name] = d
 		}
 	case tea.ModeReportMsg:
 		measure(msg)

@@ -60,16 +60,13 @@ func (a *app) openConnections(at string) tea.Cmd {
 
 // openAs is how a connection stands that was opened; nil of any other.
 func (a *app) openAs(name string) *connections.Open {
-	on, open := a.kept[name]
-	here := name == a.opts.Connection
-	if here {
-		on, open = a.workspace, true
-	}
+	on, open := a.opened[name]
 	if !open {
 		return nil
 	}
 	out := &connections.Open{
-		Here: here, Job: on.job.Active(), Loading: on.Loading(), Stale: on.Late != nil, Loaded: on.Set != nil,
+		Here: on == a.workspace, Job: on.job.Active(), Loading: on.Loading(), Stale: on.Late != nil,
+		Loaded: on.Set != nil,
 	}
 	if on.Set != nil && !on.Interim {
 		h := on.Set.Comparison.Health()
@@ -89,7 +86,7 @@ func (a *app) whyNotSwitch() string {
 // goTo changes to a connection, from wherever the operator is.
 func (a *app) goTo(name string) tea.Cmd {
 	why := a.whyNotSwitch()
-	to, was := a.kept[name]
+	to, was := a.opened[name]
 	s, on := a.top().(*connections.Screen)
 	switch {
 	case name == a.opts.Connection:
@@ -142,12 +139,12 @@ func (a *app) connected(on *connections.Screen, waited bool, name string, opened
 		return nil
 	}
 	a.conns.Opened(name, nil)
-	to, was := a.kept[name]
-	if !was && name != a.opts.Connection {
+	to, was := a.opened[name]
+	if !was {
 		opts := a.opts
 		opts.Face, opts.Press = opened.Face, opened.Press
 		to = newWorkspace(opened.Outside, opts)
-		a.kept[name] = to
+		a.opened[name] = to
 	}
 	if !waited || a.top() != screen.Screen(on) || name == a.opts.Connection {
 		return nil

@@ -324,7 +324,7 @@ func TestNothingLeaksBetweenConnections(t *testing.T) {
 			"interim": func(rt *rapid.T) {
 				if len(loads) > 0 {
 					q := rapid.SampledFrom(loads).Draw(rt, "load")
-					a.Update(listenMsg{newsMsg: newsMsg{id: q.id, set: sets[q.of]}})
+					a.Update(newsMsg{id: q.id, set: sets[q.of]})
 				}
 			},
 			"runs": func(rt *rapid.T) {

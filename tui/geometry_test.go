@@ -136,7 +136,7 @@ func loadingBoard(t *testing.T, before *drift.Comparison, change ...func(*Option
 		a.Init()
 	}
 	t.Cleanup(a.Fetch.Cancel)
-	a.Update(listenMsg{newsMsg: newsMsg{id: a.Fetch.ID, parts: []model.Progress{
+	a.Update(newsMsg{id: a.Fetch.ID, parts: []model.Progress{
 		{
 			Side: model.SourceSide, Part: model.PartUsers, State: model.PartReading, Done: 400, Expected: 812,
 			Requests: 4,
@@ -150,7 +150,9 @@ func loadingBoard(t *testing.T, before *drift.Comparison, change ...func(*Option
 			Side: model.TargetSide, Part: model.PartGroups, State: model.PartFailed,
 			Reason: "HTTP 403: \x1b[31m a network rule " + strings.Repeat("x", 300),
 		},
-	}, budgets: Budgets{{Known: true, Limit: 5000, Remaining: 4812}}}})
+	}})
+	out, _ := a.outside.(*fakeOutside)
+	out.budgets = Budgets{{Known: true, Limit: 5000, Remaining: 4812}}
 	return a
 }
 

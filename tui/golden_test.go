@@ -142,7 +142,7 @@ func TestGoldenRepairs(t *testing.T) {
 // share of one, and after a failure.
 func midReload(a *app) {
 	a.press("R", "c")
-	tell := func(parts ...model.Progress) { a.Update(listenMsg{newsMsg: newsMsg{id: a.Fetch.ID, parts: parts}}) }
+	tell := func(parts ...model.Progress) { a.Update(newsMsg{id: a.Fetch.ID, parts: parts}) }
 	users := model.Progress{
 		Side: model.SourceSide, Part: model.PartUsers, State: model.PartReading, Done: 100,
 		Expected: 812, Requests: 1,

@@ -76,7 +76,7 @@ func (a *app) standing(room int) string {
 		}
 		parts = append(parts, a.watching()...)
 	}
-	for side, b := range a.budgets {
+	for side, b := range a.outside.Budgets() {
 		if b.Known {
 			parts = append(parts, a.budget(model.Side(side), b))
 		}

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -25,18 +26,16 @@ type (
 
 		on *run.Job
 		// set is what the board shows from now on; nil if nothing changed.
-		set     *rows.Set
-		budgets Budgets
-		again   tea.Cmd
+		set   *rows.Set
+		again tea.Cmd
 	}
 	runOverMsg struct {
 		run.Heard
 
-		on      *run.Job
-		run     model.Run
-		set     *rows.Set
-		err     error
-		budgets Budgets
+		on  *run.Job
+		run model.Run
+		set *rows.Set
+		err error
 	}
 )
 
@@ -55,7 +54,7 @@ func (a *app) begun(s *plan.Screen) tea.Cmd {
 	a.openJob()
 	box := newMailbox[runNews]()
 	telling, told := context.WithCancel(a.ctx)
-	return tea.Batch(a.perform(ctx, j, box, s, told), a.hear(telling, j, box, a.outside), a.second(j.Active))
+	return tea.Batch(a.perform(ctx, j, box, s, told), a.hear(telling, j, box), a.second(j.Active))
 }
 
 // whyNoRun is why no run can be started now; empty if one can. A read that began before a step would bring its
@@ -81,7 +80,7 @@ func (a *app) perform(ctx context.Context, j *run.Job, box *mailbox[runNews], s 
 		defer told()
 		ran, c, err := outside.Run(ctx, j.Plan, allow, reason,
 			func(p modelplan.RunProgress) { box.put(func(n *runNews) { n.hear(p) }) })
-		over := runOverMsg{on: j, run: ran, err: err, budgets: outside.Budgets()}
+		over := runOverMsg{on: j, run: ran, err: err}
 		over.Heard = box.take((*runNews).fetched).Heard
 		if c != nil {
 			over.set = rows.NewSet(c)
@@ -91,9 +90,9 @@ func (a *app) perform(ctx context.Context, j *run.Job, box *mailbox[runNews], s 
 }
 
 // hear waits for progress. The rows of a changed board are made here, away from the event loop and from the run.
-func (a *app) hear(ctx context.Context, j *run.Job, box *mailbox[runNews], outside Outside) tea.Cmd {
+func (a *app) hear(ctx context.Context, j *run.Job, box *mailbox[runNews]) tea.Cmd {
 	return a.paced(ctx, box.wake, func() tea.Msg {
-		news := runNewsMsg{on: j, budgets: outside.Budgets(), again: a.hear(ctx, j, box, outside)}
+		news := runNewsMsg{on: j, again: a.hear(ctx, j, box)}
 		told := box.take((*runNews).fetched)
 		if news.Heard = told.Heard; told.compared != nil {
 			news.set = rows.NewSet(told.compared)
@@ -109,10 +108,7 @@ func (msg runNewsMsg) takenBy(a *app) tea.Cmd {
 		return nil
 	}
 	j.Hear(msg.Heard, a.now)
-	return tea.Batch(msg.again, a.within(j.Connection, func() tea.Cmd {
-		a.budgets = msg.budgets
-		return a.changed(msg.set)
-	}))
+	return tea.Batch(msg.again, a.within(j.Connection, func() tea.Cmd { return a.changed(msg.set) }))
 }
 
 // changed shows a board that a run has changed. Marks of what is gone with it go too. A read that is under way goes
@@ -141,7 +137,6 @@ func (msg runOverMsg) takenBy(a *app) tea.Cmd {
 	}
 	here := j.Connection == a.opts.Connection
 	return a.within(j.Connection, func() tea.Cmd {
-		a.budgets = msg.budgets
 		cmds := []tea.Cmd{a.changed(msg.set)}
 		switch {
 		case here && j.Ended != nil:
@@ -175,12 +170,15 @@ func (a *app) pressed(menu string, err error) {
 // jobs are those that go on, and those that have ended and whose end nobody has looked at, on all connections, the
 // oldest first.
 func (a *app) jobs() []*run.Job {
-	out := []*run.Job{a.job}
-	for _, d := range a.kept {
-		out = append(out, d.job)
+	var out []*run.Job
+	for _, d := range a.opened {
+		if j := d.job; j != nil && (!j.Over || !j.Seen) {
+			out = append(out, j)
+		}
 	}
-	out = slices.DeleteFunc(out, func(j *run.Job) bool { return j == nil || j.Over && j.Seen })
-	slices.SortFunc(out, func(x, y *run.Job) int { return x.Began.Compare(y.Began) })
+	slices.SortFunc(out, func(x, y *run.Job) int {
+		return cmp.Or(x.Began.Compare(y.Began), cmp.Compare(x.Connection, y.Connection))
+	})
 	return out
 }
 

@@ -343,7 +343,7 @@ func TestMarksSurviveAReload(t *testing.T) {
 	a := board(t, drifted().compare(), 120, 36)
 	a.press("down", "down", "space")
 	a.press("R")
-	a.Update(listenMsg{newsMsg: newsMsg{id: a.Fetch.ID, set: rows.NewSet(blindMemberships().compare())}})
+	a.Update(newsMsg{id: a.Fetch.ID, set: rows.NewSet(blindMemberships().compare())})
 	a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(drifted().compare())})
 	if got := frame(a); !strings.Contains(got, " * critical  aws-readers-4") || !strings.Contains(got, "1 marked") {
 		t.Errorf("the mark is lost:\n%s", got)

@@ -54,7 +54,7 @@ func outcomes() map[string]func(a *app) {
 		"nothing at all":      func(a *app) { a.reads(nil, errors.New(noRoute)) },
 		"cancelled": func(a *app) {
 			a.press("R")
-			a.Update(listenMsg{newsMsg: newsMsg{id: a.Fetch.ID, set: rows.NewSet(lost().compare())}})
+			a.Update(newsMsg{id: a.Fetch.ID, set: rows.NewSet(lost().compare())})
 			a.cancelFetch()
 		},
 	}
@@ -245,7 +245,7 @@ func TestABetterReadTakesThePlace(t *testing.T) {
 	}
 	b := board(t, nothing.compare(), 120, 36)
 	b.press("R")
-	b.Update(listenMsg{newsMsg: newsMsg{id: b.Fetch.ID, set: rows.NewSet(drifted().compare())}})
+	b.Update(newsMsg{id: b.Fetch.ID, set: rows.NewSet(drifted().compare())})
 	sees(t, b, "aws-legacy-admins") // there was nothing to keep
 }
 
@@ -260,7 +260,7 @@ func TestCancellingTheDetailsKeepsTheRead(t *testing.T) {
 			parts = append(parts, model.Progress{Side: side, Part: part, State: model.PartRead})
 		}
 	}
-	a.Update(listenMsg{newsMsg: newsMsg{id: a.Fetch.ID, parts: parts, set: rows.NewSet(withoutLegacy())}})
+	a.Update(newsMsg{id: a.Fetch.ID, parts: parts, set: rows.NewSet(withoutLegacy())})
 	sees(t, a, "14 findings", "reading details")
 	a.press("esc")
 	sees(t, a, "13 findings", "was cancelled before its details were read")

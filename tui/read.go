@@ -22,15 +22,14 @@ type (
 		known   *rows.Set // what an earlier program knew
 		past    drift.Past
 		summary *drift.Summary
-		budgets Budgets
+		again   tea.Cmd // waits for more
 	}
 	doneMsg struct {
-		id      uint64
-		set     *rows.Set
-		known   *rows.Set
-		past    drift.Past
-		err     error
-		budgets Budgets
+		id    uint64
+		set   *rows.Set
+		known *rows.Set
+		past  drift.Past
+		err   error
 	}
 )
 
@@ -61,7 +60,7 @@ func (a *app) beginAs(want wanted) tea.Cmd {
 	})
 	a.status = ""
 	id := a.Fetch.ID
-	return tea.Batch(a.read(ctx, id, box, want), a.listen(ctx, id, box, a.outside),
+	return tea.Batch(a.read(ctx, id, box, want), a.listen(ctx, id, box),
 		a.second(func() bool { return a.Fetch.Active && a.Fetch.ID == id }))
 }
 
@@ -86,7 +85,7 @@ func (a *app) read(ctx context.Context, id uint64, box *mailbox[newsMsg], want w
 			}
 			c, err = outside.Load(ctx, heard(box))
 		}
-		done := doneMsg{id: id, known: known, past: past, err: err, budgets: outside.Budgets()}
+		done := doneMsg{id: id, known: known, past: past, err: err}
 		if err == nil && c != nil && ctx.Err() == nil {
 			done.set, done.past = rows.NewSet(c), outside.Past(ctx, c)
 		}
@@ -94,34 +93,22 @@ func (a *app) read(ctx context.Context, id uint64, box *mailbox[newsMsg], want w
 	})
 }
 
-func (a *app) listen(ctx context.Context, id uint64, box *mailbox[newsMsg], outside Outside) tea.Cmd {
+func (a *app) listen(ctx context.Context, id uint64, box *mailbox[newsMsg]) tea.Cmd {
 	return a.paced(ctx, box.wake, func() tea.Msg {
 		news := box.take(func(n *newsMsg) { *n = newsMsg{} })
-		news.id, news.budgets = id, outside.Budgets()
-		return listenMsg{news, a.listen(ctx, id, box, outside)}
+		news.id, news.again = id, a.listen(ctx, id, box)
+		return news
 	})
 }
 
-// listenMsg is news with the command that waits for more.
-type listenMsg struct {
-	newsMsg
-
-	again tea.Cmd
-}
-
 // takenBy takes in what a running read tells, and waits for more; late news of another read is dropped.
-func (msg listenMsg) takenBy(a *app) tea.Cmd {
+func (msg newsMsg) takenBy(a *app) tea.Cmd {
 	if !a.Fetch.Active || msg.id != a.Fetch.ID {
 		return nil
 	}
-	return tea.Batch(msg.again, a.hearRead(msg.newsMsg))
-}
-
-func (a *app) hearRead(msg newsMsg) tea.Cmd {
 	for _, p := range msg.parts {
 		a.Fetch.Hear(p, a.now)
 	}
-	a.budgets = msg.budgets
 	if msg.summary != nil {
 		a.Fetch.Summary = msg.summary
 	}
@@ -131,11 +118,11 @@ func (a *app) hearRead(msg newsMsg) tea.Cmd {
 	switch {
 	case a.recall(msg.known):
 		a.trend = msg.past
-		return a.show(a.Fetch.Before)
+		return tea.Batch(msg.again, a.show(a.Fetch.Before))
 	case msg.set == nil, a.Fetch.Before.Known() != nil:
-		return nil // what is known stays whole until the read has ended: no row and no count is of two reads
+		return msg.again // what is known stays whole until the read has ended: no row and no count is of two reads
 	}
-	return a.show(reading.Shown{Set: msg.set, Interim: true})
+	return tea.Batch(msg.again, a.show(reading.Shown{Set: msg.set, Interim: true}))
 }
 
 // takenBy takes in the end of a read; the end of another read is dropped.
@@ -143,7 +130,6 @@ func (msg doneMsg) takenBy(a *app) tea.Cmd {
 	if !a.Fetch.Active || msg.id != a.Fetch.ID {
 		return nil
 	}
-	a.budgets = msg.budgets
 	a.Fetch.Cancel()
 	a.Fetch.Active = false
 	if a.recall(msg.known) || msg.set != nil {

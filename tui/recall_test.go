@@ -30,7 +30,7 @@ func reopened(t *testing.T, answer func(context.Context, drift.Watch) (*drift.Co
 	t.Cleanup(func() { a.Fetch.Cancel() })
 	read := a.read(a.ctx, a.Fetch.ID, box, wanted{})
 	msg, _ := read().(doneMsg)
-	a.Update(listenMsg{newsMsg: newsMsg{id: a.Fetch.ID, known: msg.known}})
+	a.Update(newsMsg{id: a.Fetch.ID, known: msg.known})
 	return a, func() { a.Update(msg) }
 }
 
@@ -79,7 +79,7 @@ func TestTheSummaryShowsFirst(t *testing.T) {
 		a.Update(tea.WindowSizeMsg{Width: 140, Height: 30})
 		a.Init()
 		t.Cleanup(func() { a.Fetch.Cancel() })
-		a.Update(listenMsg{newsMsg: newsMsg{id: a.Fetch.ID, summary: outside.Summary(t.Context())}})
+		a.Update(newsMsg{id: a.Fetch.ID, summary: outside.Summary(t.Context())})
 		for _, worst := range outside.known.Findings[:min(len(outside.known.Findings), 1)] {
 			sees(t, a, worst.Subject.Name)
 		}

@@ -197,7 +197,7 @@ func TestNothingComesUndoneWhileReading(t *testing.T) {
 	a.press("R")
 	half := drifted()
 	half.source.Coverage[model.PartRules] = model.UnknownCoverage("still reading")
-	a.Update(listenMsg{newsMsg: newsMsg{id: a.Fetch.ID, set: rows.NewSet(half.compare())}})
+	a.Update(newsMsg{id: a.Fetch.ID, set: rows.NewSet(half.compare())})
 	sees(t, a, "2 of 5 steps settled")
 	a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(half.compare())})
 	sees(t, a, "2 of 5 steps settled", "stale: read 30 s ago") // what knows less takes no place

@@ -260,7 +260,7 @@ func TestTheBoardBeginsOnAFinding(t *testing.T) {
 		a.list().FoldAll()
 		known := yesterdays()
 		known.target.Groups, known.targetIDs = known.target.Groups[:40], known.targetIDs[:40] // as yet without it
-		a.Update(listenMsg{newsMsg: newsMsg{id: a.Fetch.ID, known: rows.NewSet(known.compare())}})
+		a.Update(newsMsg{id: a.Fetch.ID, known: rows.NewSet(known.compare())})
 		if a.wanted == "" {
 			t.Errorf("%s: what was known is enough to say %q", c.id, a.status)
 		}

@@ -29,7 +29,6 @@ type workspace struct {
 	outside Outside
 	opts    Options
 	theme   style.Theme
-	budgets Budgets
 
 	// cut: the operator went to another connection while this one was being read.
 	cut bool
@@ -67,11 +66,11 @@ type workspace struct {
 	job *run.Job
 }
 
-func newWorkspace(outside Outside, opts Options) workspace {
+func newWorkspace(outside Outside, opts Options) *workspace {
 	if opts.NoColor {
 		opts.Theme = style.Choice{Name: style.Mono}
 	}
-	d := workspace{
+	d := &workspace{
 		outside: outside, opts: opts, theme: style.NewTheme(opts.Theme, opts.Accent), marks: rows.Marks{},
 		watch: watch{every: opts.Watch},
 	}
@@ -103,16 +102,13 @@ func (d *workspace) onBackground(dark bool) {
 // swap puts another workspace under the operator. What was read, the cursor, filters, marks, inspectors, events and
 // history stay as they are on the one that is left: they are in memory anyway, and the header says how old they are.
 // Plans go, because they rest on the moment and must not be met unawares.
-func (a *app) swap(to workspace) tea.Cmd {
+func (a *app) swap(to *workspace) tea.Cmd {
 	if a.Fetch.Active {
 		cut := a.Fetch.Subject == nil
 		_ = a.cancelFetch() // its only command is for inspectors, which are asked again when the operator comes back
 		a.cut = cut
 	}
 	a.screens, a.below = keepInspectors(a.screens), keepInspectors(a.below)
-	a.kept[a.opts.Connection] = a.workspace
-	delete(a.kept, to.opts.Connection)
-
 	a.workspace = to
 	a.prompt, a.status, a.copied = nil, "", 0
 	a.now = a.opts.Now()
@@ -121,14 +117,10 @@ func (a *app) swap(to workspace) tea.Cmd {
 
 // within does something on the workspace of a connection, which need not be the one on the board.
 func (a *app) within(connection string, do func() tea.Cmd) tea.Cmd {
-	if connection == a.opts.Connection {
-		return do()
-	}
 	here := a.workspace
-	a.workspace = a.kept[connection]
-	cmd := do()
-	a.kept[connection], a.workspace = a.workspace, here
-	return cmd
+	a.workspace = a.opened[connection]
+	defer func() { a.workspace = here }()
+	return do()
 }
 
 // arrive reads a connection that was not read yet, or whose reading was cut short; else what there was is there again.
