@@ -17,10 +17,6 @@ import (
 	"github.com/scimdrift/scimdrift/sync/repair"
 )
 
-func (p *program) applyCommand() *cobra.Command {
-	return runCommand("apply PLAN", "Run a saved plan, step by step, and read back what it did", p.apply)
-}
-
 func (p *program) apply(ctx context.Context, file string, c consent) error {
 	plan, err := p.readPlan(file)
 	if err != nil {
@@ -174,10 +170,9 @@ type consent struct {
 // runCommand is a command that runs a plan once somebody has agreed to it.
 func runCommand(use, short string, run func(ctx context.Context, arg string, c consent) error) *cobra.Command {
 	var c consent
-	cmd := &cobra.Command{
-		Use: use, Short: short, Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return run(cmd.Context(), args[0], c) },
-	}
+	cmd := command(use, short, cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
+		return run(ctx, args[0], c)
+	})
 	set := cmd.Flags()
 	set.BoolVar(&c.yes, "yes", false, "do not ask; with steps that take or grant, --checksum is needed too")
 	set.StringVar(&c.checksum, "checksum", "", "run only the plan with this checksum")
@@ -253,11 +248,7 @@ func (p *program) undo(ctx context.Context, id string, c consent) error {
 				return err
 			}
 		}
-		repairer, err := s.repairs(ctx)
-		if err != nil {
-			return err
-		}
-		plan, err := repairer.Undo(ctx, run.ID, c.allow)
+		plan, err := s.Undo(ctx, run.ID, c.allow)
 		if err != nil {
 			return err
 		}

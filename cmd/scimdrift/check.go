@@ -24,12 +24,8 @@ type checking struct {
 
 func (p *program) checkCommand() *cobra.Command {
 	var f checking
-	cmd := &cobra.Command{
-		Use:   "check",
-		Short: "Read both sides, compare them and print what differs",
-		Args:  cobra.NoArgs,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return p.check(cmd.Context(), f) },
-	}
+	cmd := command("check", "Read both sides, compare them and print what differs", cobra.NoArgs,
+		func(ctx context.Context, _ []string) error { return p.check(ctx, f) })
 	set := cmd.Flags()
 	form(cmd, &f.output, "form of the report", "text", "json", "markdown", "csv")
 	set.BoolVar(&f.all, "all", false, "every connection of the configuration, one after the other by name")

@@ -33,27 +33,15 @@ func (p *program) configCommand() *cobra.Command {
 		Short: "Check the configuration, show what holds and why, or say where it is",
 	}
 	var secrets bool
-	check := &cobra.Command{
-		Use:   "check",
-		Short: "Check every connection of the configuration file",
-		Args:  cobra.NoArgs,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return p.configCheck(cmd.Context(), secrets) },
-	}
+	check := command("check", "Check every connection of the configuration file", cobra.NoArgs,
+		func(ctx context.Context, _ []string) error { return p.configCheck(ctx, secrets) })
 	check.Flags().BoolVar(&secrets, "secrets", false,
 		"fetch the secrets too: run their commands, ask the keyring (they are not shown)")
-	show := &cobra.Command{
-		Use:   "show",
-		Short: "Show what holds for a connection, secrets masked, and where each value comes from",
-		Args:  cobra.NoArgs,
-		RunE:  func(*cobra.Command, []string) error { return p.configShow() },
-	}
-	path := &cobra.Command{
-		Use:   "path",
-		Short: "Print where the configuration file is looked for",
-		Args:  cobra.NoArgs,
-		RunE:  func(*cobra.Command, []string) error { return p.print("%s\n", p.configPath()) },
-	}
-	cmd.AddCommand(check, show, path)
+	cmd.AddCommand(check,
+		command("show", "Show what holds for a connection, secrets masked, and where each value comes from",
+			cobra.NoArgs, p.configShow),
+		command("path", "Print where the configuration file is looked for", cobra.NoArgs,
+			func(context.Context, []string) error { return p.print("%s\n", p.configPath()) }))
 	return cmd
 }
 
@@ -115,7 +103,7 @@ func (p *program) chosen() (file *config.File, name string, err error) {
 	return file, name, err
 }
 
-func (p *program) configShow() error {
+func (p *program) configShow(context.Context, []string) error {
 	file, name, err := p.chosen()
 	if err != nil {
 		return err

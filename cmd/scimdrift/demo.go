@@ -23,29 +23,16 @@ const demoName = "demo"
 
 func (p *program) demoCommand() *cobra.Command {
 	var at start
-	cmd := &cobra.Command{
-		Use:   "demo",
-		Short: "Look at a built-in tenant full of drift; nothing leaves this machine",
-		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+	cmd := command("demo", "Look at a built-in tenant full of drift; nothing leaves this machine", cobra.NoArgs,
+		func(ctx context.Context, _ []string) error {
 			p.flags.demo = true
-			return p.board(cmd.Context(), at)
-		},
-	}
+			return p.board(ctx, at)
+		})
 	p.startFlags(cmd, &at)
 	return cmd
 }
 
-func (p *program) simulateCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "simulate",
-		Short: "Serve both simulated services until stopped, and print the configuration that connects to them",
-		Args:  cobra.NoArgs,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return p.simulate(cmd.Context()) },
-	}
-}
-
-func (p *program) simulate(ctx context.Context) error {
+func (p *program) simulate(ctx context.Context, _ []string) error {
 	server, _, err := startTenant(ctx, p.flags.tenant, nil)
 	if err != nil {
 		return err

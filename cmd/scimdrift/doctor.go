@@ -16,12 +16,8 @@ import (
 func (p *program) doctorCommand() *cobra.Command {
 	var output string
 	var f lastKnown
-	cmd := &cobra.Command{
-		Use:   "doctor",
-		Short: "Check the set-up on both sides, and say what to mend and where",
-		Args:  cobra.NoArgs,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return p.doctor(cmd.Context(), output, f) },
-	}
+	cmd := command("doctor", "Check the set-up on both sides, and say what to mend and where", cobra.NoArgs,
+		func(ctx context.Context, _ []string) error { return p.doctor(ctx, output, f) })
 	form(cmd, &output, "form of the report", "text", "json")
 	f.register(cmd.Flags())
 	return cmd

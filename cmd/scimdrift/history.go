@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -22,18 +23,11 @@ type looking struct {
 
 func (p *program) historyCommand() *cobra.Command {
 	var f looking
-	cmd := &cobra.Command{
-		Use:   "history [RUN]",
-		Short: "List earlier runs, or show one with its steps; settle what a killed one left in doubt",
-		Args:  cobra.MaximumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			id := ""
-			if len(args) > 0 {
-				id = args[0]
-			}
-			return p.history(cmd.Context(), id, f)
-		},
-	}
+	cmd := command("history [RUN]",
+		"List earlier runs, or show one with its steps; settle what a killed one left in doubt", cobra.MaximumNArgs(1),
+		func(ctx context.Context, args []string) error {
+			return p.history(ctx, strings.Join(args, ""), f) // one at most
+		})
 	set := cmd.Flags()
 	set.BoolVar(&f.settle, "settle", false, "read what became of the steps in doubt of RUN")
 	set.BoolVar(&f.purge, "purge", false, "remove runs older than 90 days that left nothing in doubt, and what was "+
@@ -148,11 +142,7 @@ func (p *program) settle(ctx context.Context, id string, f looking) error {
 		if _, err := s.restore(ctx); err != nil {
 			return err
 		}
-		repairer, err := s.repairs(ctx)
-		if err != nil {
-			return err
-		}
-		run, err = repairer.Settle(ctx, run.ID)
+		run, err := s.Settle(ctx, run.ID)
 		if run.ID != "" {
 			err = errors.Join(p.printRun(&run, f), err)
 		}

@@ -37,12 +37,8 @@ type setUp struct {
 
 func (p *program) initCommand() *cobra.Command {
 	s := &setUp{program: p}
-	cmd := &cobra.Command{
-		Use:   "init",
-		Short: "Connect a OneLogin app and its target: ask, test, and write the configuration",
-		Args:  cobra.NoArgs,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return s.run(cmd.Context()) },
-	}
+	cmd := command("init", "Connect a OneLogin app and its target: ask, test, and write the configuration",
+		cobra.NoArgs, s.run)
 	set, d := cmd.Flags(), &s.draft
 	set.StringVar(&s.subdomain, "subdomain", "", "the OneLogin account: acme for https://acme.onelogin.com")
 	set.StringVar(&d.OneLogin.URL, "onelogin-url", "", "the OneLogin account's whole address, in place of --subdomain")
@@ -62,7 +58,7 @@ func (p *program) initCommand() *cobra.Command {
 	return cmd
 }
 
-func (s *setUp) run(ctx context.Context) (err error) {
+func (s *setUp) run(ctx context.Context, _ []string) (err error) {
 	if s.path, err = whole(s.configPath()); err != nil {
 		return err
 	}

@@ -16,21 +16,11 @@ import (
 	"github.com/scimdrift/scimdrift/sync/config"
 )
 
-func (p *program) loginCommand() *cobra.Command {
-	return keyringCommand("login", "Put the connection's secrets into the keyring of this machine", p.login)
-}
-
-func (p *program) logoutCommand() *cobra.Command {
-	return keyringCommand("logout", "Remove the connection's secrets from the keyring of this machine", p.logout)
-}
-
 func keyringCommand(name, short string, run func(ctx context.Context, args []string) error) *cobra.Command {
-	return &cobra.Command{
-		Use: name + " [client_secret|token]", Short: short,
-		Args:      cobra.MatchAll(cobra.MaximumNArgs(1), cobra.OnlyValidArgs),
-		ValidArgs: []string{"client_secret", "token"},
-		RunE:      func(cmd *cobra.Command, args []string) error { return run(cmd.Context(), args) },
-	}
+	cmd := command(name+" [client_secret|token]", short, cobra.MatchAll(cobra.MaximumNArgs(1), cobra.OnlyValidArgs),
+		run)
+	cmd.ValidArgs = []string{"client_secret", "token"}
+	return cmd
 }
 
 // entries gives the connection's secrets that live in the keyring, or the named one of them.

@@ -86,19 +86,12 @@ var (
 	commit  = ""
 )
 
-func (p *program) versionCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "version",
-		Short: "Print the version",
-		Args:  cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			text := "scimdrift " + version
-			if commit != "" {
-				text += " (" + commit + ")"
-			}
-			return p.print("%s\n", text)
-		},
+func (p *program) version(context.Context, []string) error {
+	text := "scimdrift " + version
+	if commit != "" {
+		text += " (" + commit + ")"
 	}
+	return p.print("%s\n", text)
 }
 
 // agent is what the program calls itself before services.
@@ -193,24 +186,35 @@ func (p *program) print(format string, args ...any) error {
 	return nil
 }
 
+// command is a command by how it is called and what it does in a line; what it says at length comes with describe.
+func command(
+	use, short string, takes cobra.PositionalArgs, run func(ctx context.Context, args []string) error,
+) *cobra.Command {
+	return &cobra.Command{
+		Use: use, Short: short, Args: takes,
+		RunE: func(cmd *cobra.Command, args []string) error { return run(cmd.Context(), args) },
+	}
+}
+
 func (p *program) root() *cobra.Command {
 	var at start
-	root := &cobra.Command{
-		Use:   "scimdrift",
-		Short: "See, explain and repair drift between OneLogin and a SCIM target",
-		RunE:  func(cmd *cobra.Command, _ []string) error { return p.board(cmd.Context(), at) },
-	}
+	root := command("scimdrift", "See, explain and repair drift between OneLogin and a SCIM target", knownCommand,
+		func(ctx context.Context, _ []string) error { return p.board(ctx, at) })
 	root.SetOut(p.stdout)
 	root.SetErr(p.stderr)
 	p.startFlags(root, &at)
-	root.Args = knownCommand
 	root.SetFlagErrorFunc(unknownFlag)
 	p.commonFlags(root)
 	root.SetHelpCommand(p.helpCommand())
 	root.AddCommand(
-		p.checkCommand(), p.planCommand(), p.applyCommand(), p.undoCommand(), p.historyCommand(), p.snapshotCommand(),
-		p.doctorCommand(), p.demoCommand(), p.simulateCommand(), p.initCommand(), p.loginCommand(), p.logoutCommand(),
-		p.configCommand(), p.versionCommand(),
+		p.checkCommand(), p.planCommand(), p.undoCommand(), p.historyCommand(), p.snapshotCommand(), p.doctorCommand(),
+		p.demoCommand(), p.initCommand(), p.configCommand(),
+		runCommand("apply PLAN", "Run a saved plan, step by step, and read back what it did", p.apply),
+		command("simulate", "Serve both simulated services until stopped, and print the configuration that connects "+
+			"to them", cobra.NoArgs, p.simulate),
+		keyringCommand("login", "Put the connection's secrets into the keyring of this machine", p.login),
+		keyringCommand("logout", "Remove the connection's secrets from the keyring of this machine", p.logout),
+		command("version", "Print the version", cobra.NoArgs, p.version),
 	)
 	root.InitDefaultCompletionCmd() // left to the library it comes later, and takes any word for a shell
 	wordedArgs(root)

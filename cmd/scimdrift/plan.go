@@ -28,12 +28,8 @@ type planning struct {
 
 func (p *program) planCommand() *cobra.Command {
 	var f planning
-	cmd := &cobra.Command{
-		Use:   "plan",
-		Short: "Make a plan that ends findings: print it, save it, write nothing",
-		Args:  cobra.NoArgs,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return p.plan(cmd.Context(), f) },
-	}
+	cmd := command("plan", "Make a plan that ends findings: print it, save it, write nothing", cobra.NoArgs,
+		func(ctx context.Context, _ []string) error { return p.plan(ctx, f) })
 	set := cmd.Flags()
 	set.StringArrayVar(&f.findings, "finding", nil, "finding to end, by its id in check -o json (again for more)")
 	set.StringSliceVar(&f.kinds, "kind", nil, "kind of findings to end (again for more)")
@@ -75,11 +71,7 @@ func (p *program) plan(ctx context.Context, f planning) error {
 		return err
 	}
 	s.forgets = s.sim != nil || !s.connection.Remember // the plan is run by another process
-	repairer, err := s.repairs(ctx)
-	if err != nil {
-		return err
-	}
-	plan, err := repairer.Plan(ctx, picks, f.allow)
+	plan, err := s.Plan(ctx, picks, f.allow)
 	if err != nil {
 		return err
 	}

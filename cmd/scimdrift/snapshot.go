@@ -31,27 +31,17 @@ func (p *program) snapshotCommand() *cobra.Command {
 		Short: "Keep both sides in a file, look at it later, compare two",
 	}
 	var output string
-	diff := &cobra.Command{
-		Use: "diff BEFORE AFTER", Short: "Say what changed from one snapshot to another",
-		Args: cobra.ExactArgs(2), //nolint:mnd // before and after
-		RunE: func(_ *cobra.Command, args []string) error { return p.snapshotDiff(args[0], args[1], output) },
-	}
+	diff := command("diff BEFORE AFTER", "Say what changed from one snapshot to another", cobra.ExactArgs(2),
+		func(_ context.Context, args []string) error { return p.snapshotDiff(args[0], args[1], output) })
 	form(diff, &output, "form", "text", "json")
 	cmd.AddCommand(
-		&cobra.Command{
-			Use: "save FILE", Short: "Read both sides and keep them in a file", Args: cobra.ExactArgs(1),
-			RunE: func(cmd *cobra.Command, args []string) error { return p.snapshotSave(cmd.Context(), args[0]) },
-		},
-		&cobra.Command{
-			Use: "open FILE", Short: "Look at a snapshot on the board", Args: cobra.ExactArgs(1),
-			RunE: func(cmd *cobra.Command, args []string) error { return p.snapshotOpen(cmd.Context(), args[0]) },
-		},
-		diff,
+		command("save FILE", "Read both sides and keep them in a file", cobra.ExactArgs(1), p.snapshotSave),
+		command("open FILE", "Look at a snapshot on the board", cobra.ExactArgs(1), p.snapshotOpen), diff,
 	)
 	return cmd
 }
 
-func (p *program) snapshotSave(ctx context.Context, path string) error {
+func (p *program) snapshotSave(ctx context.Context, args []string) error {
 	s, err := p.open(ctx)
 	if err != nil {
 		return err
@@ -74,7 +64,7 @@ func (p *program) snapshotSave(ctx context.Context, path string) error {
 	if err := snap.Save(&b); err != nil {
 		return err
 	}
-	if err := replaceFile(path, b.Bytes()); err != nil {
+	if err := replaceFile(args[0], b.Bytes()); err != nil {
 		return fmt.Errorf("the snapshot could not be saved: %w; choose another file", err)
 	}
 	if !r.Complete() {
@@ -124,8 +114,8 @@ func (p *program) snapshotDiff(before, after, output string) error {
 }
 
 // snapshotOpen shows a snapshot on the board, or prints it where there is no terminal.
-func (p *program) snapshotOpen(ctx context.Context, path string) error {
-	snap, err := readSnapshot(path)
+func (p *program) snapshotOpen(ctx context.Context, args []string) error {
+	snap, err := readSnapshot(args[0])
 	if err != nil {
 		return err
 	}
