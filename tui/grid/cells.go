@@ -11,31 +11,26 @@ import (
 
 // cells gives the names of both sides, harmless. A source user that the app does not list is no record of the source's.
 func cells(set *rows.Set, r rows.Row) (source, target string) {
-	source, target = style.Absent, style.Absent
-	if r.Relation == model.Aside {
+	switch {
+	case r.Relation == model.Aside:
 		return style.Label(set.Subject(r).Name), ""
+	case r.User && r.Source != model.None && !set.Comparison.Source.Users[r.Source].Assigned:
+		r.Source = model.None
 	}
-	if r.User {
-		src, tgt := set.UsersOf(r)
-		switch {
-		case src != nil && src.Assigned && tgt != nil:
-			return style.Labels(src.Called(), tgt.Called())
-		case src != nil && src.Assigned:
-			source = style.Label(src.Called())
-		case tgt != nil:
-			target = style.Label(tgt.Called())
-		}
-		return source, target
+	return Names(set, r.User, r.Source, r.Target)
+}
+
+// Names are those of a user or a group on both sides, harmless, told apart where they would look the same.
+func Names(set *rows.Set, user bool, source, target int32) (string, string) {
+	switch {
+	case source == model.None && target == model.None:
+		return style.Absent, style.Absent
+	case source == model.None:
+		return style.Absent, style.Label(set.Called(user, model.TargetSide, target))
+	case target == model.None:
+		return style.Label(set.Called(user, model.SourceSide, source)), style.Absent
 	}
-	switch src, tgt := set.GroupsOf(r); {
-	case src != nil && tgt != nil:
-		return style.Labels(src.Called(), tgt.Called())
-	case src != nil:
-		source = style.Label(src.Called())
-	case tgt != nil:
-		target = style.Label(tgt.Called())
-	}
-	return source, target
+	return style.Labels(set.Called(user, model.SourceSide, source), set.Called(user, model.TargetSide, target))
 }
 
 // what says in the last column why the row is there and what hangs on it, raw.

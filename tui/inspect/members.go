@@ -6,6 +6,7 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
 	"github.com/scimdrift/scimdrift/model/rules"
+	"github.com/scimdrift/scimdrift/tui/grid"
 	"github.com/scimdrift/scimdrift/tui/rows"
 	"github.com/scimdrift/scimdrift/tui/screen"
 	"github.com/scimdrift/scimdrift/tui/style"
@@ -97,7 +98,7 @@ func relationWord(c *screen.Context, r model.Relation) string {
 
 // membershipLine aligns both sides, and says by sign and word how they stand and why.
 func (s *Screen) membershipLine(c *screen.Context, m rows.Membership, cell, width int) string {
-	source, target := s.memberNames(m)
+	source, target := grid.Names(s.set, !s.row.User, m.Source, m.Target)
 	look := c.Theme.Medium
 	if m.Relation == model.Same {
 		look = c.Theme.Good
@@ -112,23 +113,6 @@ func (s *Screen) membershipLine(c *screen.Context, m rows.Membership, cell, widt
 		word += ": " + note
 	}
 	return line + style.Cut(word, width-style.Width(line)-1)
-}
-
-func (d *dossier) memberNames(m rows.Membership) (source, target string) {
-	c := d.set.Comparison
-	of := func(at int32, users []model.User, groups []model.Group) string {
-		if d.row.User {
-			return groups[at].Called()
-		}
-		return users[at].Called()
-	}
-	switch {
-	case m.Source == model.None:
-		return style.Absent, style.Label(of(m.Target, c.Target.Users, c.Target.Groups))
-	case m.Target == model.None:
-		return style.Label(of(m.Source, c.Source.Users, c.Source.Groups)), style.Absent
-	}
-	return style.Labels(of(m.Source, c.Source.Users, c.Source.Groups), of(m.Target, c.Target.Users, c.Target.Groups))
 }
 
 // membershipNote says why: by which ways OneLogin gives the membership, or what is with the record on the other side.

@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/grid"
 	"github.com/scimdrift/scimdrift/tui/rows"
 	"github.com/scimdrift/scimdrift/tui/screen"
 	"github.com/scimdrift/scimdrift/tui/style"
@@ -52,7 +53,7 @@ func (d *dossier) measure() {
 	const least, most = 12, 44
 	d.roster.names = least
 	for _, m := range d.roster.all {
-		source, target := d.memberNames(m)
+		source, target := grid.Names(d.set, !d.row.User, m.Source, m.Target)
 		d.roster.names = min(max(d.roster.names, style.Width(source), style.Width(target)), most)
 	}
 }

@@ -79,6 +79,15 @@ func (s *Set) Subject(r Row) model.Subject {
 	return s.Comparison.GroupSubject(r.Source, r.Target)
 }
 
+// Called is what a user or a group of one side is called, raw.
+func (s *Set) Called(user bool, side model.Side, at int32) string {
+	d := s.Directory(side)
+	if user {
+		return d.Users[at].Called()
+	}
+	return d.Groups[at].Called()
+}
+
 // Marked gives the marked rows, each once, in the order of the tabs.
 func (s *Set) Marked(m Marks) []Row {
 	var out []Row

@@ -140,22 +140,10 @@ func (s *Set) measure(rows []Row) (nearly, longest int) {
 		total++
 	}
 	for _, r := range rows {
-		if r.User {
-			src, tgt := s.UsersOf(r)
-			if src != nil {
-				count(src.Called())
+		for side, at := range [2]int32{r.Source, r.Target} {
+			if at != model.None {
+				count(s.Called(r.User, model.Side(side), at))
 			}
-			if tgt != nil {
-				count(tgt.Called())
-			}
-			continue
-		}
-		src, tgt := s.GroupsOf(r)
-		if src != nil {
-			count(src.Name)
-		}
-		if tgt != nil {
-			count(tgt.Name)
 		}
 	}
 	rest := total / 50
