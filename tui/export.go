@@ -39,18 +39,16 @@ func (a *app) export() tea.Cmd {
 			"either service."},
 	} {
 		items = append(items, prompt.Choice{
-			Label: form.label, Text: form.text, Run: func() tea.Cmd { return a.exportAs(e, form.form, picked) },
+			Label: form.label, Text: form.text, Run: func() tea.Cmd {
+				e.Form = form.form
+				s := &export.Screen{}
+				a.push(s)
+				return a.aside(s.Write(a.ctx, e, picked, a.outside.Plan, a.opts.Export))
+			},
 		})
 	}
 	a.push(prompt.NewChooser("Export "+style.Count(n, "finding"), items))
 	return nil
-}
-
-func (a *app) exportAs(e export.Export, form export.Form, picked []bool) tea.Cmd {
-	e.Form = form
-	s := &export.Screen{}
-	a.push(s)
-	return a.aside(s.Write(a.ctx, e, picked, a.outside.Plan, a.opts.Export))
 }
 
 // copyable is one thing that y can put on the clipboard. The text is harmless: pasted raw, a stranger's name could do

@@ -7,6 +7,7 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/tui/prompt"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
@@ -64,7 +65,8 @@ func (a *app) footerRight() string {
 	if on := a.sifter(); on != nil && filtering {
 		text = style.Number(on.Matches()) + " of " + style.Number(on.Unfiltered())
 	} else if on != nil && on.Filter() != "" {
-		text = "/" + style.Cut(style.Name(on.Filter()), 20) + "  " + matches(on.Matches())
+		text = "/" + style.Cut(style.Name(on.Filter()), 20) + "  " +
+			model.Counted(on.Matches(), "match", "matches")
 	}
 	if from, to, open := a.list().Range(); open && a.onList() {
 		text = style.Join(text, "range of "+style.Count(to-from+1, "line")+", "+a.label("range")+" marks it")
@@ -76,13 +78,6 @@ func (a *app) footerRight() string {
 		return ""
 	}
 	return "  " + text + " "
-}
-
-func matches(n int) string {
-	if n == 1 {
-		return "1 match"
-	}
-	return style.Number(n) + " matches"
 }
 
 // keysMost is how many keys the footer shows; the help has them all.

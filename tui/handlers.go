@@ -72,9 +72,12 @@ func handlers(views tab) map[string]handler {
 		"problems-only": {(*app).hasSet, do(func(a *app) {
 			a.toggled(a.events.ToggleProblems(), "Problems only.", "All events.")
 		})},
-		"events":  {(*app).hasEvents, do((*app).showEvents)},
-		"sort":    {(*app).hasSet, do(func(a *app) { a.sortBy(a.list().Order().Next()) })},
-		"console": {func(a *app) bool { _, ok := a.here(); return ok }, (*app).open},
+		"events": {(*app).hasEvents, do((*app).showEvents)},
+		"sort":   {(*app).hasSet, do(func(a *app) { a.sortBy(a.list().Order().Next()) })},
+		"console": {func(a *app) bool { _, ok := a.here(); return ok }, func(a *app) tea.Cmd {
+			place, _ := a.here()
+			return a.openPlace(place, "")
+		}},
 		"coverage": {
 			func(a *app) bool { return a.hasSet() && !onTop[*reading.Screen](a) },
 			do(func(a *app) { a.push(&reading.Screen{Of: &a.State}) }),

@@ -32,7 +32,10 @@ func (a *app) enter() tea.Cmd {
 	case a.tab == tabSetup && a.setup.Chosen() != nil:
 		a.push(a.setup.Look())
 	case a.tab == tabEvents && a.events.Chosen() != nil:
-		return a.inspectEvent(a.events.Chosen())
+		if _, row, ok := events.About(a.Set, a.events.Chosen()); ok {
+			return a.inspect(row)
+		}
+		a.status = aboutNobody
 	case a.onRow():
 		return a.inspect(a.line().Row)
 	}
@@ -74,13 +77,7 @@ func (a *app) openHelp() {
 	a.push(&help.Screen{Here: here, All: all})
 }
 
-// inspectEvent looks into the first user or group that an event names and that is on the board.
-func (a *app) inspectEvent(e *model.Event) tea.Cmd {
-	if _, row, ok := events.About(a.Set, e); ok {
-		return a.inspect(row)
-	}
-	return a.say("This event names nobody and no group that is on the board.")
-}
+const aboutNobody = "This event names nobody and no group that is on the board."
 
 // hasEvents: there is a subject whose events can be shown, or that they are limited to.
 func (a *app) hasEvents() bool {
@@ -111,7 +108,7 @@ func (a *app) showEvents() {
 	} else if subject, _, ok := events.About(a.Set, e.Chosen()); ok {
 		e.Limit(&subject)
 	} else {
-		a.status = "This event names nobody and no group that is on the board."
+		a.status = aboutNobody
 	}
 }
 
@@ -217,11 +214,6 @@ func placeOfCheck(c *model.Check) (model.Location, bool) {
 		return model.Location{}, false
 	}
 	return c.Location(), c.Location() != model.Location{}
-}
-
-func (a *app) open() tea.Cmd {
-	place, _ := a.here()
-	return a.openPlace(place, "")
 }
 
 func (a *app) openPlace(place model.Location, note string) tea.Cmd {

@@ -238,8 +238,8 @@ func (g *Grid) actionOf(group *drift.CauseGroup) (key, verb string) {
 // bad the chosen row is must not be lost.
 func (g *Grid) rowLine(r rows.Row, c columns, mark string, chosen bool) string {
 	source, target := cells(g.Set, r)
-	if c.target == 0 {
-		source = one(source, target)
+	if c.target == 0 && source == style.Absent && target != "" {
+		source = target // there is room for one
 	}
 	severity, look, age := "", style.Style{}, ""
 	if r.Finding != model.None {
@@ -280,14 +280,6 @@ func writeCells(b *strings.Builder, c columns, target, age string) {
 	if c.age > 0 {
 		b.WriteString(style.Spaces(c.age-style.Width(age)) + style.Cut(age, c.age) + "  ")
 	}
-}
-
-// one is the name of a row where there is room for one: the source's where it has one.
-func one(source, target string) string {
-	if source == style.Absent && target != "" {
-		return target
-	}
-	return source
 }
 
 // shortAge says how long ago something was in four or five characters; empty where that is not known.

@@ -117,7 +117,7 @@ func (s *Screen) lay(c *screen.Context, width int) (lines []string) {
 	add(s.ruleText(c, width))
 	add(s.evidence(c, width))
 	add(s.timeLine(c, width))
-	add(s.where(c, width))
+	add(text("Where", c.Place("Menu:", s.place(s.set, s.row), "  ", width)))
 	return lines
 }
 

@@ -27,6 +27,7 @@ func (s *Screen) sides(c *screen.Context, width int) section {
 			heads[1+2*side] += ": none"
 		}
 	}
+	onlyInForm := false
 	for _, v := range grid.Values(s.set, s.row) {
 		but := "by case"
 		source, target := v.Distinct()
@@ -41,7 +42,8 @@ func (s *Screen) sides(c *screen.Context, width int) section {
 			add(style.Style{}, v.Name, rows.Sign(s.row.Relation), source, target, "")
 		case v.Differs():
 			add(c.Theme.Medium, v.Name, rows.Sign(model.Differs), source, target, "differs")
-		case v.Exact && v.Source != v.Target:
+		case v.Exact && v.Source != v.Target: // but for case, normal form or space around it the same
+			onlyInForm = true
 			add(c.Theme.Medium, v.Name, rows.Sign(model.Same), source, target, but)
 		default:
 			add(c.Theme.Good, v.Name, rows.Sign(model.Same), source, target, "same")
@@ -65,15 +67,9 @@ func (s *Screen) sides(c *screen.Context, width int) section {
 		}
 		return lipgloss.NewStyle()
 	})
-	if s.row.User && s.differsInForm() {
+	if onlyInForm {
 		const note = "SAML sign-in needs the userName in exactly the same form on both sides."
 		lines = append(lines, style.Indent("  ", note, width-1)...)
 	}
 	return text("Both sides", lines)
-}
-
-// differsInForm: the userNames are the same but for case, normal form or space around them.
-func (s *Screen) differsInForm() bool {
-	src, tgt := s.set.UsersOf(s.row)
-	return src != nil && tgt != nil && src.UserName != tgt.UserName && model.SameName(src.UserName, tgt.UserName)
 }

@@ -113,10 +113,6 @@ func (s *Screen) ruleText(_ *screen.Context, width int) section {
 	return text("The rule", lines)
 }
 
-func (s *Screen) where(c *screen.Context, width int) section {
-	return text("Where", c.Place("Menu:", s.place(s.set, s.row), "  ", width))
-}
-
 // ChannelWord says how a repair is done.
 func ChannelWord(c model.Channel) string {
 	switch c {

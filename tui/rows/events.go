@@ -23,20 +23,15 @@ func NewEvents(all []model.Event) Events {
 		all = slices.Clone(all)
 		slices.SortStableFunc(all, newest)
 	}
-	e := Events{All: all, Keys: make([]string, len(all))}
 	var b strings.Builder
 	ends := make([]int, len(all))
 	for i := range all {
-		writeEventKey(&b, &all[i])
+		e := &all[i]
+		for _, v := range []string{e.TypeName(), e.UserName, e.RoleName, e.UserID, e.RoleID, e.Text} {
+			filter.Value(&b, v)
+		}
+		filter.Actor(&b, e.Actor)
 		ends[i] = b.Len()
 	}
-	e.Keys = split(b.String(), ends)
-	return e
-}
-
-func writeEventKey(b *strings.Builder, e *model.Event) {
-	for _, v := range []string{e.TypeName(), e.UserName, e.RoleName, e.UserID, e.RoleID, e.Text} {
-		filter.Value(b, v)
-	}
-	filter.Actor(b, e.Actor)
+	return Events{All: all, Keys: split(b.String(), ends)}
 }

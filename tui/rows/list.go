@@ -29,7 +29,7 @@ type List struct {
 	// lines are row indices, or headings as their complement (^h).
 	lines []int32
 	// shown is what each heading bears of the rows that match.
-	shown []borne
+	shown []Borne
 
 	// left is what the cursor stood on before a filter took it away, and put where that led instead: a filter that in
 	// the end leaves nothing leads back.
@@ -53,21 +53,19 @@ func (l *List) Tab() Tab { return l.tab }
 type Line struct {
 	Row     Row
 	Heading *Heading
-	// Shown is how many rows of the heading match the filter, Folded whether they are hidden.
-	Shown  int
+	Borne
+
+	// Folded: the rows that the heading bears are hidden.
 	Folded bool
-	// Group is the cause group of the rows that match, and Text says what is wrong with them; nil and empty over rows
-	// without a finding.
-	Group *drift.CauseGroup
-	Text  string
 }
 
-// borne is what a heading bears of the rows that match: so many, which are findings of one cause.
-type borne struct {
-	rows     int
+// Borne is what a heading bears of the rows that match the filter.
+type Borne struct {
+	Shown    int // how many
 	findings []int32
-	group    *drift.CauseGroup
-	text     string
+	// Group is their cause group, and Text says what is wrong with them; nil and empty over rows without a finding.
+	Group *drift.CauseGroup
+	Text  string
 }
 
 // Use shows another Set. A cursor that nobody has moved is on its first row, so that the worst is seen however late
@@ -213,10 +211,10 @@ func (l *List) layout() {
 // leaves is no worse than what stands under it.
 func (l *List) head(t *table) {
 	all := l.set.Comparison.Findings
-	l.shown = make([]borne, len(t.headings))
+	l.shown = make([]Borne, len(t.headings))
 	for _, r := range l.matched {
 		h := t.heading[r]
-		l.shown[h].rows++
+		l.shown[h].Shown++
 		if t.headings[h].Group != nil {
 			l.shown[h].findings = append(l.shown[h].findings, t.rows[r].Finding)
 		}
@@ -224,20 +222,20 @@ func (l *List) head(t *table) {
 	order := make([]int32, 0, len(t.headings))
 	for h := range l.shown {
 		s, g := &l.shown[h], t.headings[h].Group
-		if s.rows > 0 {
+		if s.Shown > 0 {
 			order = append(order, int32(h))
 		}
 		if len(s.findings) == 0 {
 			continue
 		}
-		if s.group = g; s.rows < t.headings[h].Rows {
+		if s.Group = g; s.Shown < t.headings[h].Rows {
 			some := g.Only(all, s.findings)
-			s.group = &some
+			s.Group = &some
 		}
-		s.text = explain.GroupHeading(g.Key, s.group.Of(all), l.set.scale)
+		s.Text = explain.GroupHeading(g.Key, s.Group.Of(all), l.set.scale)
 	}
 	worstFirst := func(a, b int32) int {
-		if x, y := l.shown[a].group, l.shown[b].group; x != nil && y != nil {
+		if x, y := l.shown[a].Group, l.shown[b].Group; x != nil && y != nil {
 			return x.Compare(y)
 		}
 		return 0 // rows without a finding stand last already

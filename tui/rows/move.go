@@ -1,6 +1,10 @@
 package rows
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+)
 
 // Matches is how many rows the filter leaves, folded ones included.
 func (l *List) Matches() int { return len(l.matched) }
@@ -11,8 +15,8 @@ func (l *List) At(line int) Line {
 	if at >= 0 {
 		return Line{Row: t.rows[at]}
 	}
-	h, s := &t.headings[^at], &l.shown[^at]
-	return Line{Heading: h, Shown: s.rows, Folded: l.isFolded(*h) && l.filter.Empty(), Group: s.group, Text: s.text}
+	h := &t.headings[^at]
+	return Line{Heading: h, Folded: l.isFolded(*h) && l.filter.Empty(), Borne: l.shown[^at]}
 }
 
 // Position says which of the matched rows the cursor stands on, from 1 on; at a heading the first below it.
@@ -151,18 +155,11 @@ func (l *List) bears(line int) bool { return l.lines[line] >= 0 || l.At(line).Fo
 
 // severityAt is the severity of the row on a line, or that of a folded heading; -1 where it has no finding.
 func (l *List) severityAt(line int) int {
-	if line >= len(l.lines) {
-		return -1
+	switch at := l.At(line); {
+	case at.Group != nil:
+		return int(at.Group.Severity)
+	case at.Heading == nil && at.Row.Finding != model.None:
+		return int(l.set.Comparison.Findings[at.Row.Finding].Severity)
 	}
-	if l.lines[line] < 0 {
-		if g := l.At(line).Group; g != nil {
-			return int(g.Severity)
-		}
-		return -1
-	}
-	f := l.table().rows[l.lines[line]].Finding
-	if f < 0 {
-		return -1
-	}
-	return int(l.set.Comparison.Findings[f].Severity)
+	return -1
 }
