@@ -111,13 +111,6 @@ func (p *program) show(ctx context.Context, o tui.Outside, opts tui.Options) err
 // result. The library keeps where it prints for the whole process, so this is done once, at its start.
 func silenceBrowser() { browser.Stdout, browser.Stderr = io.Discard, io.Discard }
 
-func targetSide(dialect, name string) model.SideName {
-	if dialect == "aws" {
-		return model.SideName{Title: "AWS IAM Identity Center", Short: "AWS", Detail: name}
-	}
-	return model.SideName{Title: "SCIM target", Short: "target", Detail: name}
-}
-
 // browserReachable: over SSH a browser would open at the other end, and a Linux without a display has none.
 func browserReachable(env func(string) string) bool {
 	switch {

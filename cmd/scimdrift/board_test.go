@@ -20,7 +20,7 @@ func TestNoBrowserOverSSH(t *testing.T) {
 		t.Error("with a display no browser is opened")
 	}
 	t.Setenv("SSH_TTY", "/dev/pts/1")
-	if opened, err := openBrowser(t.Context(), "https://acme.onelogin.com/"); opened || err != nil {
+	if opened, err := (webBrowser{}).Open(t.Context(), "https://acme.onelogin.com/"); opened || err != nil {
 		t.Errorf("over SSH opening gives %t, %v", opened, err)
 	}
 }

@@ -93,18 +93,28 @@ func (c *configured) Open(ctx context.Context, name string) (tui.Opened, error) 
 // face is a session as the board shows and asks it.
 func (s *session) face() tui.Opened {
 	c := &s.connection
-	return tui.Opened{
-		Outside: s, Press: s.presser(),
+	out := tui.Opened{
+		Outside: s,
 		Face: model.Face{
 			Connection: c.Name, Accent: c.Accent, ReadOnly: c.Guard.ReadOnly,
 			Sides: sides(s.simulated(sourceName(*c), "simulated"), c.Target.Dialect, s.targetName()),
 		},
 	}
+	if c.OneLogin.Simulated() {
+		out.Press = s.press
+	}
+	return out
 }
 
 // sides are both sides with the names of the app and of the target.
 func sides(source, dialect, target string) [2]model.SideName {
-	return [2]model.SideName{{Title: "OneLogin", Short: "OneLogin", Detail: source}, targetSide(dialect, target)}
+	out := [2]model.SideName{
+		{Title: "OneLogin", Short: "OneLogin", Detail: source}, {Title: "SCIM target", Short: "target", Detail: target},
+	}
+	if dialect == "aws" {
+		out[model.TargetSide].Title, out[model.TargetSide].Short = "AWS IAM Identity Center", "AWS"
+	}
+	return out
 }
 
 // close ends what was opened. It comes after the board, when no read goes on any more.

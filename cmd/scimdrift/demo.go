@@ -16,7 +16,6 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim"
 	"github.com/scimdrift/scimdrift/sync/sim/scim"
 	"github.com/scimdrift/scimdrift/sync/sim/tenants"
-	"github.com/scimdrift/scimdrift/tui"
 )
 
 const demoName = "demo"
@@ -103,14 +102,6 @@ func simulatedButtons() map[model.RepairName]string {
 		model.RefreshEntitlements: "refresh", model.ReapplyMappings: "reapply", model.SyncLogins: "sync-logins",
 		model.ApprovePending: "approve-all", model.OpenApp: "boxes/settings", model.OpenRules: "boxes/rules",
 	}
-}
-
-// presser presses buttons where the connection's console is simulated; nil where it is a real one.
-func (s *session) presser() tui.Press {
-	if !s.connection.OneLogin.Simulated() {
-		return nil
-	}
-	return s.press
 }
 
 // press asks the simulation on this machine. No service that is not simulated has such an address.

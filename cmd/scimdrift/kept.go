@@ -278,14 +278,6 @@ func (p *program) unsettled(ctx context.Context, s *session) {
 	}
 }
 
-// recallCost takes up what an earlier program knew. It only ever makes this one say more, and the next read replaces
-// it, so that a file that cannot be read is none.
-func (s *session) recallCost() {
-	if last, err := s.store.Cost().Get(); err == nil {
-		s.cost.Store(last)
-	}
-}
-
 // forecast says, before everything is read, that OneLogin's calls of this hour will not do for it or would leave too
 // few to others; empty where they do, or where no earlier read tells. what names the reading.
 func (s *session) forecast(what string, now time.Time) (string, model.Sufficiency) {

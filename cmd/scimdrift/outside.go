@@ -83,12 +83,11 @@ func (s *session) Refresh(ctx context.Context, subject model.Subject) (*drift.Co
 	return c, err
 }
 
-// Open starts the operator's browser, unless it would come up where nobody sees it.
-func (*session) Open(ctx context.Context, address string) (opened bool, err error) {
-	return openBrowser(ctx, address)
-}
+// webBrowser is the one that the operator reads in.
+type webBrowser struct{}
 
-func openBrowser(ctx context.Context, address string) (opened bool, err error) {
+// Open starts the operator's browser, unless it would come up where nobody sees it.
+func (webBrowser) Open(ctx context.Context, address string) (opened bool, err error) {
 	if !browserReachable(os.Getenv) {
 		return false, nil
 	}
@@ -108,13 +107,12 @@ func openBrowser(ctx context.Context, address string) (opened bool, err error) {
 
 // Requests gives the request log of both sides, in the order in which the requests ended.
 func (s *session) Requests() []model.Exchange {
-	source, target := s.recorders[model.SourceSide].Exchanges(), s.recorders[model.TargetSide].Exchanges()
-	out := make([]model.Exchange, 0, len(source)+len(target))
-	for _, e := range source {
-		out = append(out, exchange("OneLogin", s.connection.OneLogin.URL, &e))
-	}
-	for _, e := range target {
-		out = append(out, exchange(targetSide(s.connection.Target.Dialect, "").Short, s.connection.Target.URL, &e))
+	var out []model.Exchange
+	bases := [2]string{s.connection.OneLogin.URL, s.connection.Target.URL}
+	for side, name := range sides("", s.connection.Target.Dialect, "") {
+		for _, e := range s.recorders[side].Exchanges() {
+			out = append(out, exchange(name.Short, bases[side], &e))
+		}
 	}
 	slices.SortStableFunc(out, func(a, b model.Exchange) int { return a.At.Compare(b.At) })
 	return out

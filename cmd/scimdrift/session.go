@@ -35,6 +35,8 @@ const (
 
 // session is an open connection: both adapters and the loader over them.
 type session struct {
+	webBrowser
+
 	connection config.Connection
 	source     *onelogin.Client
 	// scim is nil where there is no token, and lens where none is configured; target is what of both is asked.
@@ -163,7 +165,10 @@ func (s *session) wire() (err error) {
 	if err := s.wireTarget(roots); err != nil {
 		return fmt.Errorf("connection %s: %w", c.Name, err)
 	}
-	s.recallCost()
+	// What an earlier program knew of it only ever makes this one say more: a file that cannot be read is none.
+	if last, err := s.store.Cost().Get(); err == nil {
+		s.cost.Store(last)
+	}
 	s.options = drift.Options{
 		Groups: c.Groups, Fields: c.Compare, Nudge: c.OneLogin.NudgeAttribute != "" && !c.Guard.ReadOnly,
 		Locate: locator(c.OneLogin.Console()),
@@ -246,7 +251,7 @@ func (s *session) repairs(ctx context.Context) (*repair.Repairer, error) {
 		s.repairer = repair.New(repair.Options{
 			Connection: c.Name, Fingerprint: fingerprint, Source: s.source, Target: s.target, Lens: s.assignments(),
 			Reader: s.loader, Journal: s.journal, Guard: c.Guard, Groups: c.Groups, SharedWith: s.shared,
-			Locate: locator(c.OneLogin.Console()), Open: openBrowser, HandoffDeadline: c.HandoffDeadline, Who: who,
+			Locate: locator(c.OneLogin.Console()), Open: s.Open, HandoffDeadline: c.HandoffDeadline, Who: who,
 			Host: host, Version: version, Now: time.Now, Forgets: s.forgets,
 			Skew: func() (time.Duration, bool) { f := s.observer.Facts().Source; return f.Skew, f.SkewKnown },
 		})

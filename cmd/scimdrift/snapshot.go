@@ -147,6 +147,8 @@ func (p *program) exportStill(e export.Export) (export.Exported, error) {
 
 // still answers what the board asks, from a snapshot alone. What would ask a service, or write, is refused.
 type still struct {
+	webBrowser
+
 	// what says what is looked at, and refusal that there is no more to be had from it.
 	what     string
 	refusal  error
@@ -236,10 +238,6 @@ func (o still) Settle(context.Context, string) (none model.Run, err error) { ret
 
 func (o still) Record(context.Context, runbook.Book, runbook.Case) (text, path string, err error) {
 	return "", "", o.refusal
-}
-
-func (still) Open(ctx context.Context, address string) (bool, error) {
-	return openBrowser(ctx, address)
 }
 
 // Place gives the way through the menus: nothing tells the address of the console.

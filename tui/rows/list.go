@@ -51,10 +51,10 @@ func (l *List) Tab() Tab { return l.tab }
 
 // Line is one line of a list: a row, or a heading if Heading is not nil.
 type Line struct {
-	Row     Row
-	Heading *Heading
 	Borne
 
+	Row     Row
+	Heading *Heading
 	// Folded: the rows that the heading bears are hidden.
 	Folded bool
 }
