@@ -9,6 +9,7 @@ package tui
 import (
 	"context"
 	"slices"
+	"sync"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -33,7 +34,8 @@ type app struct {
 
 	ctx     context.Context //nolint:containedctx // reads begin in Update, which the framework gives no context
 	actions []action
-	running *running
+	// running is read-locked by whatever of the outside goes on, and locked once the program ends.
+	running *sync.RWMutex
 	// count numbers what is asked of the outside, over all connections, so that no answer is taken for that of another.
 	count uint64
 	// pace is the least time between two reports of progress on the screen.
@@ -62,7 +64,7 @@ func newApp(ctx context.Context, outside Outside, opts Options) *app {
 	on := newWorkspace(outside, opts)
 	return &app{
 		workspace: on, opened: map[string]*workspace{opts.Connection: on}, ctx: ctx,
-		actions: actions(opts.Keys, opts.Views), running: &running{},
+		actions: actions(opts.Keys, opts.Views), running: &sync.RWMutex{},
 		pace: 100 * time.Millisecond, now: opts.Now(),
 	}
 }

@@ -108,10 +108,7 @@ func (a *app) severityLine() string {
 	if a.Set == nil || a.Interim {
 		return left
 	}
-	sizes := make([]string, len(a.Set.Sizes))
-	for i, phrase := range a.Set.Sizes {
-		sizes[i] = style.Name(phrase)
-	}
+	sizes := model.Map(a.Set.Sizes, func(phrase *string) string { return style.Name(*phrase) })
 	return style.Between(left, style.FillCut(sizes, " · ", a.width-style.Width(left)-4)+" ", a.width)
 }
 

@@ -71,7 +71,7 @@ func start(t *testing.T, outside Outside, change ...func(*Options)) *live {
 		_ = p.Quit()
 		p.WaitFinished(t)
 		cancel()
-		a.running.wait()
+		a.running.Lock()
 	})
 	return p
 }

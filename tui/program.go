@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -43,14 +42,14 @@ func afterIn(ctx context.Context, d time.Duration, msg func() tea.Msg) tea.Cmd {
 	}
 }
 
-// aside runs something of the outside away from the event loop, counted, so that the program does not end before it
-// has.
+// aside runs something of the outside away from the event loop. The program does not end before it has, and nothing
+// begins any more once it waits for that.
 func (a *app) aside(f func() tea.Msg) tea.Cmd {
 	return func() tea.Msg {
-		if !a.running.begin() {
+		if !a.running.TryRLock() {
 			return nil
 		}
-		defer a.running.end()
+		defer a.running.RUnlock()
 		return f()
 	}
 }
@@ -66,7 +65,7 @@ var ErrInterrupted = errors.New("interrupted")
 func Run(ctx context.Context, outside Outside, opts Options, extra ...tea.ProgramOption) error {
 	reads, cancel := context.WithCancel(ctx)
 	a := newApp(reads, outside, opts)
-	defer a.running.wait()
+	defer a.running.Lock()
 	defer cancel()
 
 	// At 60 frames a second, the framework's default, half of what an operator waits for after a key is its clock.
@@ -94,29 +93,4 @@ func measure(report tea.ModeReportMsg) {
 	if report.Mode == ansi.ModeUnicodeCore && known {
 		style.Use(ansi.GraphemeWidth)
 	}
-}
-
-// running counts the reads in flight, and lets no new one begin once the program ends.
-type running struct {
-	mu     sync.Mutex
-	closed bool
-	group  sync.WaitGroup
-}
-
-func (r *running) begin() bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if !r.closed {
-		r.group.Add(1)
-	}
-	return !r.closed
-}
-
-func (r *running) end() { r.group.Done() }
-
-func (r *running) wait() {
-	r.mu.Lock()
-	r.closed = true
-	r.mu.Unlock()
-	r.group.Wait()
 }

@@ -247,7 +247,7 @@ func TestEndWaitsForTheRun(t *testing.T) {
 	}
 	<-began
 	cancel()
-	a.running.wait()
+	a.running.Lock()
 	if !ended {
 		t.Error("the program ended before its run")
 	}

@@ -51,10 +51,7 @@ func (a *app) takeCases(of string, entries []runbook.Entry, err error) {
 
 // openRunbook begins a runbook, or goes on with it where it is under way.
 func (a *app) openRunbook(e runbook.Entry) tea.Cmd {
-	book, known := runbook.Find(e.Book)
-	if !known {
-		return nil
-	}
+	book, _ := runbook.Find(e.Book) // only those that are known are offered
 	if i := slices.IndexFunc(a.cases, e.Same); i >= 0 {
 		a.push(runbooks.New(a.cases[i], book, a.bookBoard()))
 		return nil
@@ -120,20 +117,13 @@ func (a *app) canBook() bool {
 func (a *app) bookChoices() []prompt.Choice {
 	list := slices.Concat(a.cases, a.overall(), a.fitting())
 	list = append(list, a.fittingElsewhere(list)...)
+	for _, book := range runbook.Books() {
+		list = append(list, runbook.Entry{Book: book.Name})
+	}
 	var items []prompt.Choice
 	for i, e := range list {
-		if slices.ContainsFunc(list[:i], e.Same) {
-			continue
-		}
-		if item, ok := a.bookChoice(e); ok {
-			items = append(items, item)
-		}
-	}
-	for _, book := range runbook.Books() {
-		general := runbook.Entry{Book: book.Name}
-		if !slices.ContainsFunc(list, general.Same) {
-			item, _ := a.bookChoice(general)
-			items = append(items, item)
+		if !slices.ContainsFunc(list[:i], e.Same) {
+			items = append(items, a.bookChoice(e))
 		}
 	}
 	return items
@@ -204,11 +194,8 @@ func (a *app) fittingElsewhere(listed []runbook.Entry) (out []runbook.Entry) {
 }
 
 // bookChoice words one runbook, with how it stands if it is under way.
-func (a *app) bookChoice(e runbook.Entry) (prompt.Choice, bool) {
-	book, known := runbook.Find(e.Book)
-	if !known {
-		return prompt.Choice{}, false
-	}
+func (a *app) bookChoice(e runbook.Entry) prompt.Choice {
+	book, _ := runbook.Find(e.Book)
 	item := prompt.Choice{Label: book.Title, Text: book.When, Run: func() tea.Cmd { return a.openRunbook(e) }}
 	if book.OfGroup && e.Group == "" {
 		item.Run = func() tea.Cmd { return a.askGroup(book) }
@@ -227,7 +214,7 @@ func (a *app) bookChoice(e runbook.Entry) (prompt.Choice, bool) {
 		item.Text = fmt.Sprintf("Under way since %s: %s.", a.context().Date(under.Begun),
 			runbooks.HowFar(book, verdicts))
 	}
-	return item, true
+	return item
 }
 
 // askGroup asks by its name which group a book is about: one at the target where it lingers, else one that OneLogin

@@ -119,7 +119,6 @@ func (p *program) read(ctx context.Context, s *session) (report.Report, error) {
 	if err != nil {
 		return report.Report{}, err
 	}
-	s.stands(c)
 	p.unsettled(ctx, s)
 	r := report.Report{
 		Connection: s.connection.Name, ReadAt: c.Source.ReadAt, Duration: time.Since(started), Comparison: c,
@@ -136,10 +135,8 @@ func (p *program) read(ctx context.Context, s *session) (report.Report, error) {
 func (p *program) load(ctx context.Context, s *session) (*drift.Comparison, error) {
 	s.warn()
 	progress := p.newProgress()
-	c, err := s.loader.Load(ctx, progress.watch())
-	progress.clear()
-	s.spent(c)
-	return c, err
+	defer progress.clear()
+	return s.Load(ctx, progress.watch())
 }
 
 func (p *program) reported(r report.Report, form string) error {

@@ -57,9 +57,7 @@ func (p *program) examine(
 	if _, err = p.load(ctx, s); err != nil {
 		return nil, 0, err
 	}
-	if c, err = s.loader.Probe(ctx, s.source, s.target); err == nil {
-		s.keepSoon(c)
-	}
+	c, err = s.Probe(ctx)
 	return c, 0, err
 }
 

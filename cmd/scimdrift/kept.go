@@ -77,15 +77,13 @@ func (s *session) keepSoon(c *drift.Comparison) {
 	if s.sim != nil || !c.KnowsSomething() {
 		return // what a demo keeps goes with it
 	}
-	select {
-	case s.unkept <- struct{}{}:
-	default:
+	if !s.unkept.TryLock() {
 		return // one that waits will take this too
 	}
 	s.keepers.Go(func() {
 		s.keeping.Lock()
 		defer s.keeping.Unlock()
-		<-s.unkept
+		s.unkept.Unlock()
 		s.noted(s.keepReading())
 	})
 }

@@ -64,10 +64,9 @@ type session struct {
 	state   string
 	journal *journal.Store
 	store   *state.Store
-	// unkept holds a token while something waits to be kept; keeping is held while it is written.
-	unkept  chan struct{}
-	keeping sync.Mutex
-	keepers sync.WaitGroup
+	// unkept is held while something waits to be kept, keeping while it is written.
+	unkept, keeping sync.Mutex
+	keepers         sync.WaitGroup
 	// cost is what the last full read took; nil if that is not known.
 	cost atomic.Pointer[model.ReadCost]
 	// token is what is known of the life of the target's token.
@@ -87,10 +86,7 @@ func (p *program) open(ctx context.Context) (*session, error) {
 // openNamed starts the demo or reads the configuration, and connects the parts. Nothing is sent yet. An empty name is
 // the default.
 func (p *program) openNamed(ctx context.Context, name string) (*session, error) {
-	s := &session{
-		window: cmp.Or(p.flags.since, eventWindow), tenant: p.flags.tenant, note: p.note,
-		unkept: make(chan struct{}, 1),
-	}
+	s := &session{window: cmp.Or(p.flags.since, eventWindow), tenant: p.flags.tenant, note: p.note}
 	if err := p.connect(ctx, s, name); err != nil {
 		s.close()
 		return nil, err

@@ -120,12 +120,7 @@ func (p *program) connectionNames(string) []string {
 }
 
 func scenarioNames() []string {
-	scenarios := tenants.Scenarios()
-	out := make([]string, 0, len(scenarios))
-	for _, s := range scenarios {
-		out = append(out, s.Name)
-	}
-	return out
+	return model.Map(tenants.Scenarios(), func(s *tenants.Scenario) string { return s.Name })
 }
 
 // findingIDs are those of what was last known of the connection; nothing is read for them.

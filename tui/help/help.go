@@ -9,6 +9,7 @@ import (
 	"charm.land/bubbles/v2/key"
 	"charm.land/lipgloss/v2"
 
+	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/tui/keymap"
 	"github.com/scimdrift/scimdrift/tui/screen"
 )
@@ -44,11 +45,9 @@ func (s *Screen) View(c *screen.Context, width, height int) []string {
 			}
 		}
 		for _, part := range slices.Concat([]keymap.Section{{Name: "Here", Actions: s.Here}}, s.All.Sections()) {
-			all := make([]key.Binding, len(part.Actions))
-			for i, act := range part.Actions {
-				all[i] = key.NewBinding(key.WithKeys(act.ID), key.WithHelp(act.Binding.Help().Key, act.Does))
-			}
-			section(part.Name, all)
+			section(part.Name, model.Map(part.Actions, func(act *keymap.Action) key.Binding {
+				return key.NewBinding(key.WithKeys(act.ID), key.WithHelp(act.Binding.Help().Key, act.Does))
+			}))
 		}
 		section("Signs", signs())
 		return lines

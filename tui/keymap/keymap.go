@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"charm.land/bubbles/v2/key"
+
+	"github.com/scimdrift/scimdrift/model"
 )
 
 // Place is where a key works: anywhere where it is empty, else on the board, on a screen above it, or on one of those.
@@ -95,11 +97,7 @@ func (m Map) With(keys Keys) Map {
 	out := slices.Clone(m)
 	for i := range out {
 		if own, ok := keys[out[i].ID]; ok {
-			pressed := make([]string, len(own))
-			for k := range own {
-				pressed[k] = pressedAs(own[k])
-			}
-			out[i].bind(pressed, out[i].Binding.Help().Desc)
+			out[i].bind(model.Map(own, func(key *string) string { return pressedAs(*key) }), out[i].Binding.Help().Desc)
 		}
 	}
 	labels := make([]string, 0, 2*len(out))

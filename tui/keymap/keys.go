@@ -20,10 +20,7 @@ type Keys map[string][]string
 // meanings in one place.
 func (m Map) Wrong(keys Keys) map[string]string {
 	wrong := map[string]string{}
-	known := make([]string, len(m))
-	for i := range m {
-		known[i] = m[i].ID
-	}
+	known := model.Map(m, func(act *Action) string { return act.ID })
 	for name, own := range keys {
 		i := slices.Index(known, name)
 		switch {

@@ -136,10 +136,7 @@ func (s *Screen) Refusal() (model.GuardRule, bool) {
 // WhyRefused names the rules of the guard that stand in the way, and the key that overrides one where there is such a
 // rule.
 func (s *Screen) WhyRefused(key string) string {
-	rules := make([]string, len(s.plan.Guard.Refusals))
-	for i := range s.plan.Guard.Refusals {
-		rules[i] = string(s.plan.Guard.Refusals[i].Rule)
-	}
+	rules := model.Map(s.plan.Guard.Refusals, func(r *model.GuardRefusal) string { return string(r.Rule) })
 	text := "Not run: the guard refuses it by " + strings.Join(rules, ", ") + "."
 	if rule, ok := s.Refusal(); ok {
 		text += " " + key + " allows " + string(rule) + ", and plans again."

@@ -85,11 +85,7 @@ func stepShort(c *screen.Context, s *model.Step, width int) []string {
 }
 
 func conditionTexts(step *model.Step, all []model.Condition) []string {
-	texts := make([]string, len(all))
-	for i := range all {
-		texts[i] = conditionText(step, &all[i])
-	}
-	return texts
+	return model.Map(all, func(one *model.Condition) string { return conditionText(step, one) })
 }
 
 // StepScreen is one step in full: exactly what is sent, what must hold before, and what proves that it worked.
@@ -135,11 +131,7 @@ func stepText(c *screen.Context, s *model.Step, width int) []string {
 	for _, l := range explain.Losses(s) {
 		section(l.Label, said(l.Words))
 	}
-	names := make([]string, len(s.Members))
-	for i, m := range s.Members {
-		names[i] = NameOr(m.UserName, m.ID, m.Ref, "the user")
-	}
-	section("About "+style.Count(len(names), "member"), said(strings.Join(names, ", ")))
+	section("About "+style.Count(len(s.Members), "member"), said(strings.Join(membersCalled(s.Members), ", ")))
 	section("Ends", said(cmp.Or(strings.Join(s.Findings, ", "), s.Finding)))
 	return lines
 }

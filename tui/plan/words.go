@@ -218,14 +218,12 @@ func NameOr(name, id, ref, noun string) string {
 	return noun
 }
 
-// MemberNames names a few of many.
-func MemberNames(all []model.Member) string {
-	names := make([]string, len(all))
-	for i, m := range all {
-		names[i] = NameOr(m.UserName, m.ID, m.Ref, "the user")
-	}
-	return SomeNames(names)
+func membersCalled(all []model.Member) []string {
+	return model.Map(all, func(m *model.Member) string { return NameOr(m.UserName, m.ID, m.Ref, "the user") })
 }
+
+// MemberNames names a few of many.
+func MemberNames(all []model.Member) string { return SomeNames(membersCalled(all)) }
 
 // SomeNames names the first of many as they stand in a sentence.
 func SomeNames(all []string) string {

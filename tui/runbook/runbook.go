@@ -248,11 +248,8 @@ func (s *Screen) pane(c *screen.Context, width, height int) []string {
 
 // guideLines are the sentences of the vendor's guide that the step at the cursor takes over.
 func (s *Screen) guideLines(c *screen.Context, width int) []string {
-	lines := runbook.LinesOf(s.Book.Name, s.Book.Steps[s.Cursor()].ID)
-	said := make([]string, 0, len(lines))
-	for _, l := range lines {
-		said = append(said, l.Where+": "+l.Asks+".")
-	}
+	said := model.Map(runbook.LinesOf(s.Book.Name, s.Book.Steps[s.Cursor()].ID),
+		func(l *runbook.Line) string { return l.Where + ": " + l.Asks + "." })
 	return c.Labelled(" ", "Guide:", strings.Join(said, " "), width)
 }
 
