@@ -22,12 +22,8 @@ type roster struct {
 
 func newRoster(set *rows.Set, row rows.Row) roster {
 	var r roster
-	switch {
-	case row.Relation == model.Aside:
-	case row.User:
-		r.all = set.GroupsOfUser(row)
-	default:
-		r.all = set.MembersOf(row)
+	if row.Relation != model.Aside {
+		r.all = set.Memberships(row)
 	}
 	r.matched = r.all
 	return r

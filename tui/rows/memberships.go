@@ -35,66 +35,35 @@ func (t *table) places(of *drift.Pairing) byRecord {
 	return p
 }
 
-// MembersOf lists who is in a group on which side: those first who are on one side only, then what is not settled, then
-// who is in both, each in the order of the names.
-func (s *Set) MembersOf(r Row) []Membership {
+// Memberships lists who is in a group, or the groups that a user is in: those first that are on one side only, then what
+// is not settled, then what both sides have, each in the order of the names.
+func (s *Set) Memberships(r Row) (out []Membership) {
 	c := s.Comparison
-	var wanted, held []int32
-	if r.Source != model.None {
-		wanted = c.Source.Members.Of(int(r.Source))
+	others, places := &c.Users, s.users
+	if r.User {
+		others, places = &c.Groups, s.groups
 	}
-	if r.Target != model.None {
-		held = c.Target.Members.Of(int(r.Target))
-	}
-	out := make([]Membership, 0, max(len(wanted), len(held)))
-	both := make([]bool, len(held))
-	for _, u := range wanted {
-		t := c.Users.ToTarget[u]
-		at, in := slices.BinarySearch(held, t)
-		if in = in && t != model.None; in {
-			both[at] = true
+	for source, target := range pairs(others) {
+		group, user := [2]int32{r.Source, r.Target}, [2]int32{source, target}
+		if r.User {
+			group, user = user, group
 		}
-		v := c.MembershipVerdict(r.Source, r.Target, u, t, true, in)
-		m := Membership{Source: u, Target: model.None, Relation: v.Relation, Why: v.Why}
-		if in {
-			m.Target = t
+		inSource := group[0] != model.None && c.Source.Members.Has(group[0], user[0])
+		inTarget := group[1] != model.None && c.Target.Members.Has(group[1], user[1])
+		v := c.MembershipVerdict(group[0], group[1], user[0], user[1], inSource, inTarget)
+		if v.Relation == model.Aside {
+			continue
+		}
+		m := Membership{Source: model.None, Target: model.None, Relation: v.Relation, Why: v.Why}
+		if inSource {
+			m.Source = source
+		}
+		if inTarget {
+			m.Target = target
 		}
 		out = append(out, m)
 	}
-	for i, t := range held {
-		if !both[i] {
-			v := c.MembershipVerdict(r.Source, r.Target, c.Users.ToSource[t], t, false, true)
-			out = append(out, Membership{Source: model.None, Target: t, Relation: v.Relation, Why: v.Why})
-		}
-	}
-	return inOrder(out, s.users)
-}
-
-// GroupsOfUser lists the groups that a user is in on either side, in the order of MembersOf.
-func (s *Set) GroupsOfUser(r Row) []Membership {
-	c := s.Comparison
-	in := func(l model.Lists, group, user int32) bool {
-		if group == model.None || user == model.None {
-			return false
-		}
-		_, found := slices.BinarySearch(l.Of(int(group)), user)
-		return found
-	}
-	var out []Membership
-	for source, target := range pairs(&c.Groups) {
-		m := Membership{Source: model.None, Target: model.None}
-		if in(c.Source.Members, source, r.Source) {
-			m.Source = source
-		}
-		if in(c.Target.Members, target, r.Target) {
-			m.Target = target
-		}
-		v := c.MembershipVerdict(source, target, r.Source, r.Target, m.Source != model.None, m.Target != model.None)
-		if m.Relation, m.Why = v.Relation, v.Why; m.Relation != model.Aside {
-			out = append(out, m)
-		}
-	}
-	return inOrder(out, s.groups)
+	return inOrder(out, places)
 }
 
 func inOrder(all []Membership, by byRecord) []Membership {

@@ -87,7 +87,7 @@ func TestBothWaysAgree(t *testing.T) {
 		byGroup, byUser := map[pair]model.Relation{}, map[pair]model.Relation{}
 		sourceSeen, targetSeen := 0, 0
 		for _, g := range s.tables[Groups].rows {
-			for _, m := range s.MembersOf(g) {
+			for _, m := range s.Memberships(g) {
 				key := pair{s.Subject(s.userRow(m)).Name, s.Subject(g).Name}
 				if _, twice := byGroup[key]; twice {
 					t.Fatalf("%v is listed twice", key)
@@ -112,7 +112,7 @@ func TestBothWaysAgree(t *testing.T) {
 				c.Source.Members.Total(), c.Target.Members.Total())
 		}
 		for _, u := range s.tables[Users].rows {
-			for _, m := range s.GroupsOfUser(u) {
+			for _, m := range s.Memberships(u) {
 				group := Row{Source: m.Source, Target: m.Target, Finding: model.None}
 				byUser[pair{
 					s.Subject(Row{Source: u.Source, Target: u.Target, Finding: model.None, User: true}).Name,
@@ -144,7 +144,7 @@ func TestMembersStandInOrder(t *testing.T) {
 		rank := map[model.Relation]int{model.OnlySource: 0, model.OnlyTarget: 0, model.Unsettled: 1, model.Same: 2}
 		for _, g := range s.tables[Groups].rows {
 			var order []string
-			for _, m := range s.MembersOf(g) {
+			for _, m := range s.Memberships(g) {
 				order = append(order, fmt.Sprint(rank[m.Relation], model.Fold(s.Subject(s.userRow(m)).Name)))
 			}
 			if !slices.IsSorted(order) {

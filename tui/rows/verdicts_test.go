@@ -83,11 +83,7 @@ func (s *Set) checkMemberships(t *rapid.T, r Row) {
 	if r.Relation == model.Aside {
 		return
 	}
-	list := s.GroupsOfUser
-	if !r.User {
-		list = s.MembersOf
-	}
-	for _, m := range list(r) {
+	for _, m := range s.Memberships(r) {
 		group, user := m, Membership{Source: r.Source, Target: r.Target}
 		if !r.User {
 			group, user = user, m
