@@ -120,7 +120,7 @@ func (p *program) execution(ctx context.Context, s *session, plan, shown *model.
 	if err := p.agreed(ctx, shown, c); err != nil {
 		return err
 	}
-	progress := p.newProgress()
+	progress := p.newProgress(s)
 	s.loader.WatchReads(progress.watch())
 	n := &narrator{program: p, plan: plan, progress: progress, told: map[string]bool{}}
 	run, err := s.run(ctx, plan, repair.RunOptions{

@@ -134,7 +134,7 @@ func (p *program) read(ctx context.Context, s *session) (report.Report, error) {
 // load reads both sides once, and shows how that goes.
 func (p *program) load(ctx context.Context, s *session) (*drift.Comparison, error) {
 	s.warn()
-	progress := p.newProgress()
+	progress := p.newProgress(s)
 	defer progress.clear()
 	return s.Load(ctx, progress.watch())
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -11,25 +10,26 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/plan"
+	"github.com/scimdrift/scimdrift/tui/reading"
+	board "github.com/scimdrift/scimdrift/tui/screen"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
-// progress shows one line on a terminal while a load runs; elsewhere it shows nothing.
+// progress shows one line on a terminal while both sides are read, as the board does; elsewhere it shows nothing.
 type progress struct {
-	w io.Writer
+	w     io.Writer
+	sides [2]model.SideName
 
 	mu    sync.Mutex
-	parts map[string]string
-	order []string
-	drawn bool
-	last  time.Time
+	state reading.State
+	drawn time.Time
 }
 
-func (p *program) newProgress() *progress {
+func (p *program) newProgress(s *session) *progress {
 	if p.flags.quiet || !screen(p.stderr) {
-		return &progress{w: nil}
+		return &progress{}
 	}
-	return &progress{w: p.stderr, parts: map[string]string{}}
+	return &progress{w: p.stderr, sides: s.face().Sides, state: reading.State{Fetch: reading.Begin(reading.Fetch{})}}
 }
 
 func (p *progress) watch() drift.Watch {
@@ -42,56 +42,26 @@ func (p *progress) watch() drift.Watch {
 func (p *progress) part(e model.Progress) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	key := e.Side.String() + " " + e.Part.String()
-	if _, known := p.parts[key]; !known {
-		p.order = append(p.order, key)
+	now := time.Now()
+	p.state.Fetch.Hear(e, now)
+	const often, width = 100 * time.Millisecond, 39
+	if now.Sub(p.drawn) < often {
+		return
 	}
-	switch {
-	case e.State == model.PartFailed:
-		p.parts[key] = "failed"
-	case e.State == model.PartRead:
-		p.parts[key] = "read"
-	case e.State == model.PartQueued:
-		p.parts[key] = "waits for " + e.WaitingFor
-	case !e.WaitingUntil.IsZero():
-		p.parts[key] = "waits to ask again until " + e.WaitingUntil.Local().Format(time.TimeOnly)
-	case e.Expected > 0:
-		p.parts[key] = fmt.Sprintf("%d of %d", e.Done, e.Expected)
-	default:
-		p.parts[key] = strconv.Itoa(e.Done)
+	p.drawn = now
+	line := style.EraseLine
+	for _, side := range model.Sides() {
+		name := p.sides[side].Short + " "
+		line += style.Fit(name+p.state.SideProgress(&board.Context{Now: now}, side, width-style.Width(name)), width) + " "
 	}
-	const often = 100 * time.Millisecond
-	if now := time.Now(); now.Sub(p.last) >= often {
-		p.last = now
-		p.draw()
-	}
-}
-
-// draw writes the parts that are still being read over the line before.
-func (p *progress) draw() {
-	var reading []string
-	for _, key := range p.order {
-		if state := p.parts[key]; state != "read" {
-			reading = append(reading, key+": "+state)
-		}
-	}
-	line := strings.Join(reading, ", ")
-	const width = 78
-	if len(line) > width {
-		line = line[:width]
-	}
-	_, _ = fmt.Fprint(p.w, style.EraseLine+line)
-	p.drawn = true
+	_, _ = fmt.Fprint(p.w, line)
 }
 
 // clear takes the line away before results are printed.
 func (p *progress) clear() {
-	if p.w == nil {
-		return
-	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.drawn {
+	if !p.drawn.IsZero() {
 		_, _ = fmt.Fprint(p.w, style.EraseLine)
 	}
 }

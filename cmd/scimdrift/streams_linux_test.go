@@ -132,7 +132,7 @@ func TestTheTerminalGoesWithoutASignal(t *testing.T) {
 	for name, c := range map[string]struct{ args, until string }{
 		"board":     {"demo", "complete"},
 		"questions": {"init", "OneLogin"},
-		"watched":   {"check --demo --latency 500ms", "target"},
+		"watched":   {"check --demo --latency 500ms", "AWS"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

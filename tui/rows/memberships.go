@@ -35,7 +35,7 @@ func (t *table) places(of *drift.Pairing) byRecord {
 	return p
 }
 
-// Memberships lists who is in a group, or the groups that a user is in: those first that are on one side only, then what
+// Memberships lists who is in a group, or which groups a user is in: those first that are on one side only, then what
 // is not settled, then what both sides have, each in the order of the names.
 func (s *Set) Memberships(r Row) (out []Membership) {
 	c := s.Comparison
