@@ -85,7 +85,7 @@ func (a *app) goToTab(t tab) tea.Cmd {
 func (a *app) openTab(t tab) tea.Cmd {
 	a.tab = t
 	if t >= tabCount { // whatever was sought there, a view is what it was made for
-		_ = a.listOf(t).SetFilter(a.opts.Views[t-tabCount].Filter)
+		_ = a.lists[t].SetFilter(a.opts.Views[t-tabCount].Filter)
 	}
 	if t == tabHistory {
 		return a.askHistory()

@@ -51,7 +51,7 @@ func TestEachConnectionHasItsOwnBoard(t *testing.T) {
 	sees(t, a, "/only")
 	a.toConnection("staging")
 	sees(t, a, "only-staging")
-	if a.tab != tabUsers || !a.lists[rows.Users].DriftOnly() {
+	if a.tab != tabUsers || !a.lists[tabUsers].DriftOnly() {
 		t.Error("the tab that was left is not there again")
 	}
 	if a.View().WindowTitle != "scimdrift staging" {

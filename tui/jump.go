@@ -50,7 +50,7 @@ func (a *app) beginOn() {
 	id := rows.FindingID(a.wanted)
 	_, there := a.Set.Find(id)
 	switch {
-	case a.lists[rows.Drift].Reveal(id):
+	case a.lists[tabDrift].Reveal(id):
 		a.tab = tabDrift
 	case a.Fetch.Active, a.Interim, a.Set.Comparison.Provisional:
 		return

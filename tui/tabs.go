@@ -76,7 +76,7 @@ func (a *app) pane() pane {
 }
 
 // onRows: the tab is a list of rows.
-func (a *app) onRows() bool { return a.tab <= tabUsers || a.onView() }
+func (a *app) onRows() bool { return a.lists[a.tab] != nil }
 
 // onView: the tab is a view of the configuration. Those stand behind the tabs that there always are.
 func (a *app) onView() bool { return a.tab >= tabCount }
@@ -94,19 +94,12 @@ func (a *app) tabName(t tab) string {
 	return tabTitles[t]
 }
 
-func (a *app) listOf(t tab) *rows.List {
-	if t >= tabCount {
-		return a.lists[rows.TabCount+rows.Tab(t-tabCount)]
-	}
-	return a.lists[t]
-}
-
 // list is the list of rows that shows; on a tab without one that of the drift.
 func (a *app) list() *rows.List {
 	if a.onRows() {
-		return a.listOf(a.tab)
+		return a.lists[a.tab]
 	}
-	return a.lists[rows.Drift]
+	return a.lists[tabDrift]
 }
 
 // tabLine holds the tabs with their counts, and how the rows are sorted and what is left out.
@@ -173,7 +166,7 @@ func (a *app) tabNumber(t tab) string {
 		return ""
 	}
 	if t >= tabCount {
-		return style.Number(a.listOf(t).Matches())
+		return style.Number(a.lists[t].Matches())
 	}
 	switch t {
 	case tabDrift:

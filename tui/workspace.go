@@ -34,8 +34,8 @@ type workspace struct {
 	cut bool
 
 	tab tab
-	// lists are those of the tabs of rows, then those of the views.
-	lists  []*rows.List
+	// lists are those of the tabs of rows and of the views.
+	lists  map[tab]*rows.List
 	marks  rows.Marks
 	setup  setup.Tab
 	events events.Tab
@@ -72,13 +72,13 @@ func newWorkspace(outside Outside, opts Options) *workspace {
 	}
 	d := &workspace{
 		outside: outside, opts: opts, theme: style.NewTheme(opts.Theme, opts.Accent), marks: rows.Marks{},
-		watch: watch{every: opts.Watch},
+		watch: watch{every: opts.Watch}, lists: map[tab]*rows.List{},
 	}
 	for t := range rows.TabCount {
-		d.addList(rows.NewList(t), opts.Filter)
+		d.addList(tab(t), t, opts.Filter)
 	}
-	for _, view := range opts.Views {
-		d.addList(rows.NewList(rows.Drift), view.Filter)
+	for i, view := range opts.Views {
+		d.addList(tabCount+tab(i), rows.Drift, view.Filter)
 	}
 	d.tab = tab(max(slices.Index(TabNames(opts.Views...), opts.Tab), 0))
 	d.wanted = opts.Select
@@ -86,9 +86,9 @@ func newWorkspace(outside Outside, opts Options) *workspace {
 }
 
 // addList adds a list with a filter; whoever gives one has looked whether it can be read.
-func (d *workspace) addList(l *rows.List, filter string) {
-	_ = l.SetFilter(filter)
-	d.lists = append(d.lists, l)
+func (d *workspace) addList(at tab, of rows.Tab, filter string) {
+	d.lists[at] = rows.NewList(of)
+	_ = d.lists[at].SetFilter(filter)
 }
 
 // onBackground takes the colours that are legible on the terminal's background, where no others were asked for.

@@ -43,40 +43,27 @@ func topics() []topic {
 }
 
 func (p *program) helpCommand() *cobra.Command {
-	names := func() (out []string) {
-		for _, t := range topics() {
-			out = append(out, t.name)
-		}
-		return out
-	}
+	names := model.Map(topics(), func(t *topic) string { return t.name })
 	return &cobra.Command{
 		Use:   "help [command|topic]",
-		Short: "Help about a command, or a topic: " + strings.Join(names(), ", "),
+		Short: "Help about a command, or a topic: " + strings.Join(names, ", "),
 		Args:  cobra.ArbitraryArgs,
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 			if len(args) > 0 {
 				return nil, cobra.ShellCompDirectiveNoFileComp
 			}
-			out := names()
-			for _, c := range cmd.Root().Commands() {
-				if c.IsAvailableCommand() {
-					out = append(out, c.Name())
-				}
-			}
-			return out, cobra.ShellCompDirectiveNoFileComp
+			return slices.Concat(names, commandNames(cmd.Root())), cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 1 {
-				if i := slices.IndexFunc(topics(), func(t topic) bool { return t.name == args[0] }); i >= 0 {
-					return topics()[i].write(p.stdout, p.ownBoard())
-				}
+			if at := slices.Index(names, strings.Join(args, " ")); at >= 0 {
+				return topics()[at].write(p.stdout, p.ownBoard())
 			}
 			about, rest, err := cmd.Root().Find(args)
 			if err != nil || len(rest) > 0 {
 				return fmt.Errorf("there is no command and no topic %q; scimdrift help lists the commands, and the "+
 					"topics are %s%s",
-					strings.Join(args, " "), strings.Join(names(), ", "),
-					model.DidYouMean(strings.Join(args, " "), append(names(), commandNames(cmd.Root())...)))
+					strings.Join(args, " "), strings.Join(names, ", "),
+					model.DidYouMean(strings.Join(args, " "), slices.Concat(names, commandNames(cmd.Root()))))
 			}
 			about.InitDefaultHelpFlag()
 			return about.Help()

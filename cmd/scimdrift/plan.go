@@ -14,6 +14,7 @@ import (
 	"github.com/scimdrift/scimdrift/model/filter"
 	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/model/report"
+	"github.com/scimdrift/scimdrift/tui/export"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
@@ -66,17 +67,11 @@ func (p *program) plan(ctx context.Context, f planning) error {
 	if !f.filter.Empty() {
 		query.Filtered = f.filter.Findings(r.Comparison)
 	}
-	picks, left, err := plan.Select(r.Comparison, query)
-	if err != nil {
-		return err
-	}
 	s.forgets = s.sim != nil || !s.connection.Remember // the plan is run by another process
-	plan, err := s.Plan(ctx, picks, f.allow)
+	plan, err := export.PlanOf(ctx, r.Comparison, query, s.Plan, f.allow)
 	if err != nil {
 		return err
 	}
-	plan.LeftOut = append(left, plan.LeftOut...)
-	plan.Seal()
 	if err := p.writePlan(f.output, plan); err != nil {
 		return err
 	}

@@ -49,12 +49,12 @@ func (p *progress) part(e model.Progress) {
 		return
 	}
 	p.drawn = now
-	line := style.EraseLine
+	var line [2]string
 	for _, side := range model.Sides() {
-		name := p.sides[side].Short + " "
-		line += style.Fit(name+p.state.SideProgress(&board.Context{Now: now}, side, width-style.Width(name)), width) + " "
+		read := p.state.SideProgress(&board.Context{Now: now}, side, width)
+		line[side] = style.Fit(p.sides[side].Short+" "+read, width)
 	}
-	_, _ = fmt.Fprint(p.w, line)
+	_, _ = fmt.Fprint(p.w, style.EraseLine+line[0]+" "+line[1])
 }
 
 // clear takes the line away before results are printed.

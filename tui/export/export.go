@@ -58,7 +58,11 @@ func (s *Screen) Write(
 		var exported Exported
 		var err error
 		if e.Form == Plan {
-			e.Plan, err = planOf(ctx, plans, e, picked)
+			var q plan.Query
+			if !e.Filter.Empty() {
+				q.Filtered = picked
+			}
+			e.Plan, err = PlanOf(ctx, e.Comparison, q, plans, nil)
 		}
 		if err == nil {
 			exported, err = write(e)
@@ -73,16 +77,15 @@ func (s *Screen) Write(
 	}
 }
 
-func planOf(ctx context.Context, plans Planner, e Export, picked []bool) (*model.Plan, error) {
-	var q plan.Query
-	if !e.Filter.Empty() {
-		q.Filtered = picked
-	}
-	picks, left, err := plan.Select(e.Comparison, q)
+// PlanOf plans what ends the findings that a query picks.
+func PlanOf(
+	ctx context.Context, c *drift.Comparison, q plan.Query, plans Planner, allow []model.GuardRule,
+) (*model.Plan, error) {
+	picks, left, err := plan.Select(c, q)
 	if err != nil {
 		return nil, err
 	}
-	plan, err := plans(ctx, picks, nil)
+	plan, err := plans(ctx, picks, allow)
 	if err != nil {
 		return nil, err
 	}

@@ -23,20 +23,8 @@ func Between(left, right string, width int) string {
 	return Fit(left, room) + right
 }
 
-const blanks = "                                                                                                    " +
-	"            "
-
 // Spaces gives n spaces, none if n is negative.
-func Spaces(n int) string {
-	switch {
-	case n <= 0:
-		return ""
-	case n <= len(blanks):
-		return blanks[:n]
-	default:
-		return strings.Repeat(" ", n)
-	}
-}
+func Spaces(n int) string { return strings.Repeat(" ", max(n, 0)) }
 
 // Wrap breaks a text into lines of at most width cells, at spaces where it can.
 func Wrap(s string, width int) []string {
