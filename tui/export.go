@@ -156,12 +156,8 @@ func (a *app) copiesOfEvent(e *model.Event) []copyable {
 		return nil
 	}
 	out := some("the text of the event", e.Text)
-	lines := []string{a.context().Evidence(model.Evidence{At: e.At, What: e.TypeName(), By: e.Actor})}
-	for _, more := range []string{e.UserName, e.RoleName, e.Text} {
-		if more != "" {
-			lines = append(lines, more)
-		}
-	}
+	lines := model.NonEmpty(a.context().Evidence(model.Evidence{At: e.At, What: e.TypeName(), By: e.Actor}),
+		e.UserName, e.RoleName, e.Text)
 	return append(out, copyable{"a Markdown summary", block("**event "+model.Visible(e.ID)+"**", lines)})
 }
 

@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/tui/prompt"
 	"github.com/scimdrift/scimdrift/tui/rows"
 	"github.com/scimdrift/scimdrift/tui/run"
@@ -54,26 +55,21 @@ func (a *app) findingEntries() []prompt.Entry {
 }
 
 func (a *app) runEntries() []prompt.Entry {
-	out := make([]prompt.Entry, len(a.past.Items))
-	for i := range out {
-		r := a.past.Items[i]
-		out[i] = prompt.Entry{What: "run", Name: style.Name(r.ID + "  " + run.Did(&r)), Run: func() tea.Cmd {
-			a.push(run.Past(&r))
+	return model.Map(a.past.Items, func(r *model.Run) prompt.Entry {
+		return prompt.Entry{What: "run", Name: style.Name(r.ID + "  " + run.Did(r)), Run: func() tea.Cmd {
+			a.push(run.Past(r))
 			return nil
 		}}
-	}
-	return out
+	})
 }
 
 func (a *app) bookEntries() []prompt.Entry {
 	if !a.canBook() {
 		return nil
 	}
-	var out []prompt.Entry
-	for _, item := range a.bookChoices() {
-		out = append(out, prompt.Entry{What: "runbook", Name: style.Name(item.Label), Run: item.Run})
-	}
-	return out
+	return model.Map(a.bookChoices(), func(item *prompt.Choice) prompt.Entry {
+		return prompt.Entry{What: "runbook", Name: style.Name(item.Label), Run: item.Run}
+	})
 }
 
 func (a *app) connectionEntries() []prompt.Entry {

@@ -130,14 +130,13 @@ func (a *app) bookChoices() []prompt.Choice {
 }
 
 // overall are the runbooks that fit the connection as a whole.
-func (a *app) overall() (out []runbook.Entry) {
+func (a *app) overall() []runbook.Entry {
 	if !a.hasSet() {
 		return nil
 	}
-	for _, name := range runbook.Overall(a.judged()) {
-		out = append(out, runbook.Entry{Book: name})
-	}
-	return out
+	return model.Map(runbook.Overall(a.judged()), func(name *runbook.Name) runbook.Entry {
+		return runbook.Entry{Book: *name}
+	})
 }
 
 // fitting are the runbooks that fit the findings of what is looked at, best first. A heading stands for the worst of

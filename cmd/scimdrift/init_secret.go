@@ -86,34 +86,31 @@ func (s *setUp) askFor(
 	}
 	switch s.place {
 	case inVariable:
-		if err := s.q.text(ctx, "Name of the environment variable", "It has to be set now, for the test, and whenever "+
+		err = s.q.text(ctx, "Name of the environment variable", "It has to be set now, for the test, and whenever "+
 			"scimdrift runs.", &variable, func(text string) error {
 			_, err := config.ReadSecret(map[string]any{"env": strings.TrimSpace(text)})
 			return err
-		}); err != nil {
-			return secret, err
-		}
-		return s.fetched(ctx, f, what, config.Secret{Env: strings.TrimSpace(variable)})
+		})
+		secret.Env = strings.TrimSpace(variable)
 	case fromCommand:
 		text := ""
-		if err := s.q.text(ctx, "Command that prints the secret",
+		err = s.q.text(ctx, "Command that prints the secret",
 			`Program and arguments, without a shell: op read op://ops/scim/token`, &text, func(text string) error {
 				_, err := words(text)
 				return err
-			}); err != nil {
-			return secret, err
-		}
-		if secret.Command, err = words(text); err != nil {
-			return secret, err
-		}
-		return s.fetched(ctx, f, what, secret)
+			})
+		secret.Command = strings.Fields(text)
 	case inFileSelf:
-		entry = ""
+		f.text, err = s.q.secret(ctx, what)
+		return config.LiteralSecret(f.text), err
+	case inKeyring:
+		f.text, err = s.q.secret(ctx, what)
+		return keepIn(f, entry), err
 	}
-	if f.text, err = s.q.secret(ctx, what); err != nil {
+	if err != nil {
 		return secret, err
 	}
-	return keepIn(f, entry), nil
+	return s.fetched(ctx, f, what, secret)
 }
 
 // keepIn refers to a secret that goes into the keyring under that name, or into the file where there is none.
