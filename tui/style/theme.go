@@ -6,9 +6,6 @@ package style
 import (
 	"image/color"
 	"maps"
-	"regexp"
-	"slices"
-	"strconv"
 	"strings"
 
 	"charm.land/lipgloss/v2"
@@ -76,12 +73,6 @@ func (t *Theme) AtCursor(s Style) Style {
 	return t.Cursor.And(s)
 }
 
-// Choice is a theme as it is configured: its name, and colours of its own by role.
-type Choice struct {
-	Name    string
-	Colours map[string]string
-}
-
 // The names of the themes. Auto is dark or light, whichever the terminal says that its background is.
 const (
 	Auto  = "auto"
@@ -90,54 +81,12 @@ const (
 	Mono  = "mono"
 )
 
-// Names lists the themes.
-func Names() []string { return []string{Auto, Dark, Light, Mono} }
-
-// Wrong says what is wrong with a choice, by role; what is wrong with the name stands under no role.
-func (c Choice) Wrong() map[string]string {
-	wrong := map[string]string{}
-	if c.Name != "" && !slices.Contains(Names(), c.Name) {
-		wrong[""] = "is no theme; write " + strings.Join(Names(), ", ") + ", or colours by role" +
-			model.DidYouMean(c.Name, Names())
-	}
-	for role, value := range c.Colours {
-		number, err := strconv.Atoi(value)
-		_, named := accents()[value]
-		switch {
-		case !slices.Contains(Roles(), role):
-			wrong[role] = "is no role; the roles are " + strings.Join(Roles(), ", ") + model.DidYouMean(role, Roles())
-		case !named && !hexadecimal.MatchString(value) && (err != nil || number < 0 || number > 255):
-			wrong[role] = "is no colour; write a name such as bright-red, a number from 0 to 255, or #rrggbb" +
-				model.DidYouMean(value, accentNames())
-		}
-	}
-	return wrong
-}
-
-var hexadecimal = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
-
 // roles are what can be given a colour of its own.
 func (t *Theme) roles() map[string]*Style {
 	return map[string]*Style{
 		"critical": &t.Critical, "high": &t.High, "medium": &t.Medium, "low": &t.Low, "info": &t.Info,
 		"title": &t.Title, "dim": &t.Faint, "key": &t.Key, "match": &t.Match, "good": &t.Good, "bad": &t.Bad,
 		"cursor": &t.Cursor,
-	}
-}
-
-// Roles lists what can be given a colour of its own.
-func Roles() []string { return slices.Sorted(maps.Keys((&Theme{}).roles())) }
-
-func accentNames() []string { return slices.Sorted(maps.Keys(accents())) }
-
-// accents maps the names of the configuration to colours of the terminal.
-func accents() map[string]color.Color {
-	return map[string]color.Color{
-		"red": lipgloss.Red, "green": lipgloss.Green, "yellow": lipgloss.Yellow, "blue": lipgloss.Blue,
-		"magenta": lipgloss.Magenta, "cyan": lipgloss.Cyan, "bright-red": lipgloss.BrightRed,
-		"bright-green": lipgloss.BrightGreen, "bright-yellow": lipgloss.BrightYellow,
-		"bright-blue":    lipgloss.BrightBlue,
-		"bright-magenta": lipgloss.BrightMagenta, "bright-cyan": lipgloss.BrightCyan,
 	}
 }
 
@@ -205,14 +154,6 @@ func NewTheme(choice Choice, accent string) Theme {
 		}
 	}
 	return t
-}
-
-// colour reads one of the 16 by its name, else a number from 0 to 255 or "#rrggbb".
-func colour(value string) color.Color {
-	if c, ok := accents()[value]; ok {
-		return c
-	}
-	return lipgloss.Color(value)
 }
 
 // EraseLine takes away what stands on the terminal's current line, for progress that is written over itself.
