@@ -1,9 +1,7 @@
 package model
 
 import (
-	"cmp"
 	"encoding/json"
-	"slices"
 	"time"
 )
 
@@ -38,9 +36,18 @@ const (
 
 // Ask is one direct question.
 type Ask struct {
-	Kind AskKind `json:"kind"`
-	ID   string  `json:"id,omitempty"`
-	Also string  `json:"also,omitempty"`
+	Kind     AskKind
+	ID, Also string
+}
+
+// MarshalText makes a key of the question, under which a file has its answer: a JSON list of what it is made of.
+func (q Ask) MarshalText() ([]byte, error) {
+	return json.Marshal([]string{string(q.Kind), q.ID, q.Also})
+}
+
+// UnmarshalText reads it.
+func (q *Ask) UnmarshalText(text []byte) error {
+	return json.Unmarshal(text, &[]any{&q.Kind, &q.ID, &q.Also})
 }
 
 // Reply is what a direct question was answered. A record that was not found is a negative answer only because the
@@ -72,35 +79,4 @@ type Replies map[Ask]Reply
 func (a Replies) Usable(q Ask) (Reply, bool) {
 	answer, asked := a[q]
 	return answer, asked && answer.Failed == ""
-}
-
-type askedAndAnswered struct {
-	Ask   Ask   `json:"ask"`
-	Reply Reply `json:"reply"`
-}
-
-// MarshalJSON lists the questions with their answers, sorted.
-func (a Replies) MarshalJSON() ([]byte, error) {
-	list := make([]askedAndAnswered, 0, len(a))
-	for q, reply := range a {
-		list = append(list, askedAndAnswered{q, reply})
-	}
-	slices.SortFunc(list, func(a, b askedAndAnswered) int {
-		return cmp.Or(cmp.Compare(a.Ask.Kind, b.Ask.Kind), cmp.Compare(a.Ask.ID, b.Ask.ID),
-			cmp.Compare(a.Ask.Also, b.Ask.Also))
-	})
-	return json.Marshal(list)
-}
-
-// UnmarshalJSON reads such a list.
-func (a *Replies) UnmarshalJSON(text []byte) error {
-	var list []askedAndAnswered
-	if err := json.Unmarshal(text, &list); err != nil {
-		return err
-	}
-	*a = make(Replies, len(list))
-	for _, one := range list {
-		(*a)[one.Ask] = one.Reply
-	}
-	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -208,9 +207,9 @@ func (r *Rule) JSON() string {
 // because a directory has a hundred thousand users: ten fields take 216 bytes and the values themselves.
 type Attributes struct {
 	// Names are folded field names, shared by users. A field that is not among them was not read; "" is an empty one.
-	Names []string
+	Names []string `json:"names"`
 	// Values has one for each name: several values of one field are joined by JoinValues.
-	Values []string
+	Values []string `json:"values"`
 }
 
 // valueSeparator parts the values of a multi-valued field; no field of OneLogin's holds a NUL.
@@ -234,26 +233,4 @@ func (a *Attributes) Of(field string) (values []string, read bool) {
 		return a.Values[at : at+1 : at+1], true // without a copy: rules ask it of everybody
 	}
 	return strings.Split(a.Values[at], valueSeparator), true
-}
-
-// MarshalJSON gives the values by their names.
-func (a *Attributes) MarshalJSON() ([]byte, error) {
-	values := make(map[string]string, len(a.Names))
-	for i, name := range a.Names[:min(len(a.Names), len(a.Values))] {
-		values[name] = a.Values[i]
-	}
-	return json.Marshal(values)
-}
-
-// UnmarshalJSON reads them, with the names in ascending order.
-func (a *Attributes) UnmarshalJSON(text []byte) error {
-	var values map[string]string
-	if err := json.Unmarshal(text, &values); err != nil {
-		return err
-	}
-	*a = Attributes{Names: slices.Sorted(maps.Keys(values)), Values: make([]string, len(values))}
-	for i, name := range a.Names {
-		a.Values[i] = values[name]
-	}
-	return nil
 }

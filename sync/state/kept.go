@@ -20,7 +20,7 @@ const ReadingKept = 14 * 24 * time.Hour
 
 const (
 	readingFile   = "reading"
-	readingSchema = 4
+	readingSchema = 5
 	// sumDigits is how long the checksum is that ends the file.
 	sumDigits = 8
 )

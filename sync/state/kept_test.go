@@ -156,7 +156,7 @@ func TestAReadingThatCannotBeBelieved(t *testing.T) {
 	refused("with more behind it", append(bytes.Clone(good), 0))
 	for _, other := range []string{
 		"0a1b2c3d\n" + `{"scimdrift_reading":2,"fingerprint":"0123"}` + "\n\x01" + `{"sizes":[1],"sum":7}`,
-		`{"scimdrift_reading":4}` + "\n", // and its sum at the front, or of another kind
+		`{"scimdrift_reading":5}` + "\n", // and its sum at the front, or of another kind
 	} {
 		disk.WriteFile(file, []byte(other))
 		if _, err := s.Reading(); err == nil || !strings.Contains(err.Error(), "another version") {

@@ -14,7 +14,7 @@ import (
 )
 
 // SnapshotSchema is the version of the file of a snapshot.
-const SnapshotSchema = 3
+const SnapshotSchema = 4
 
 // Snapshot is both sides as they were read, with what they were compared by, as a file that can be opened again
 // without either service. Names are raw.

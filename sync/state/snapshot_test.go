@@ -349,12 +349,12 @@ func TestWhatIsNoSnapshot(t *testing.T) {
 		"cut short":    {good[:len(good)/2], "cut short"},
 		"two of them":  {good + good, "damaged"},
 		"newer": {
-			strings.Replace(good, `"scimdrift_snapshot":3`, `"scimdrift_snapshot":4`, 1),
+			strings.Replace(good, `"scimdrift_snapshot":4`, `"scimdrift_snapshot":5`, 1),
 			"open it with the one that saved it",
 		},
 		"an unknown key": {strings.Replace(good, `"connection"`, `"more":1,"connection"`, 1), "unknown field"},
 		"older": {
-			strings.Replace(good, `"scimdrift_snapshot":3`, `"scimdrift_snapshot":2`, 1),
+			strings.Replace(good, `"scimdrift_snapshot":4`, `"scimdrift_snapshot":2`, 1),
 			"open it with the one that saved it",
 		},
 		"wrong coverage":  {strings.Replace(good, `"users":"complete"`, `"users":"good"`, 1), `"good" is no coverage`},
