@@ -10,7 +10,9 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-//go:generate sh -c "curl -fsS https://www.unicode.org/Public/17.0.0/security/confusables.txt | go run generate.go"
+//go:generate curl -fsSo confusables.txt https://www.unicode.org/Public/17.0.0/security/confusables.txt
+//go:generate go test -run Table -confusables confusables.txt
+//go:generate rm confusables.txt
 
 // Skeleton maps a name to what it looks like, after Unicode TS 39: without compatibility forms, case and what does not
 // show, each code point by its prototype. White space of any kind is one space, and none around.
