@@ -81,8 +81,16 @@ func CauseGroups(findings []model.Finding) []CauseGroup {
 
 // Compare puts the worse group first, of equals what keeps OneLogin from pushing anything, then what explains others.
 func (g *CauseGroup) Compare(other *CauseGroup) int {
-	return cmp.Or(cmp.Compare(other.Severity, g.Severity), -compareBool(g.Halts(), other.Halts()),
-		-compareBool(g.Explains(), other.Explains()))
+	rank := func(g *CauseGroup) (n int) {
+		if g.Halts() {
+			n += 2
+		}
+		if g.Explains() {
+			n++
+		}
+		return n
+	}
+	return cmp.Or(cmp.Compare(other.Severity, g.Severity), cmp.Compare(rank(other), rank(g)))
 }
 
 // Halts reports whether the cause keeps OneLogin from pushing anything to anybody: an outage, and no leftover.
@@ -163,14 +171,4 @@ var statedBy = map[model.Kind]string{ //nolint:gochecknoglobals // a constant ta
 	model.SetupStaleEntitlements:   string(model.CauseStaleEntitlement),
 	model.SetupRuleRedundant:       string(model.RuleRedundant),
 	model.SetupDanglingAssignments: string(model.AssignmentsStranded),
-}
-
-func compareBool(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case a:
-		return 1
-	}
-	return -1
 }

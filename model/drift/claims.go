@@ -43,12 +43,10 @@ type claimRule struct {
 	also func(*Comparer, *model.Finding) string
 	// evidence gives what else was read in the same load and speaks for or against the claim; may be nil.
 	evidence func(*Comparer, *model.Finding) []model.Evidence
-	// asks are the direct questions that make it certain, more those that are asked beside them of what somebody
-	// picked, and within the budget. hear says what an answer says of the claim, if anything.
+	// asks are the direct questions of which every one must bear it out for it to be certain, more those that are asked
+	// beside them of what somebody picked, and within the budget. hear says what an answer says of the claim, if anything.
 	asks, more func(*Comparer, *model.Finding) []model.Ask
 	hear       func(*Comparer, *model.Finding, model.Ask, *model.Reply) model.Evidence
-	// asked: the claim is certain only if every direct question bears it out.
-	asked bool
 }
 
 // ClaimTable is the evidence table: how sure a finding is, what is asked and offered and a plan rests on go by it.
@@ -57,33 +55,31 @@ func ClaimTable() [claimSettings + 1]claimRule {
 		claimNotYielded: {
 			Source: []model.Part{model.PartGroups}, Rules: true, also: eventsUnread,
 			evidence: (*Comparer).yieldedElsewhere, asks: askRolesAndRules, more: askRole, hear: (*Comparer).hearRole,
-			asked: true,
 		},
 		claimYielded: {
-			Source: []model.Part{model.PartGroups}, asks: askYielded, hear: (*Comparer).hearRole, asked: true,
+			Source: []model.Part{model.PartGroups}, asks: askYielded, hear: (*Comparer).hearRole,
 		},
 		claimNoRight: {
 			Source: []model.Part{model.PartUsers, model.PartGroups, model.PartMemberships},
 			Target: []model.Part{model.PartUsers}, Rules: true, also: whoseGroup,
 			evidence: (*Comparer).rightsOvertaken, asks: askExtras, more: askTheirRoles, hear: (*Comparer).hearRole,
-			asked: true,
 		},
 		ClaimRight: {
 			Source: []model.Part{model.PartGroups, model.PartMemberships}, evidence: (*Comparer).rightsOvertaken,
-			asks: askRights, more: askOtherRights, hear: (*Comparer).hearRole, asked: true,
+			asks: askRights, more: askOtherRights, hear: (*Comparer).hearRole,
 		},
-		claimMembers: {asks: askMembers, more: askOtherMembers, hear: (*Comparer).hearMembers, asked: true},
+		claimMembers: {asks: askMembers, more: askOtherMembers, hear: (*Comparer).hearMembers},
 		claimAbsentGroup: {
 			Target: []model.Part{model.PartGroups}, evidence: (*Comparer).carriedElsewhere, asks: askTargetGroup,
-			hear: (*Comparer).hearAbsent, asked: true,
+			hear: (*Comparer).hearAbsent,
 		},
 		claimAbsentUser: {
 			Target: []model.Part{model.PartUsers}, evidence: (*Comparer).absentByList, asks: askTargetUser,
-			hear: (*Comparer).hearAbsent, asked: true,
+			hear: (*Comparer).hearAbsent,
 		},
 		claimUnassigned: {
 			Source: []model.Part{model.PartUsers}, evidence: (*Comparer).assignedSince, asks: askWhetherAssigned,
-			hear: (*Comparer).hearAssigned, asked: true,
+			hear: (*Comparer).hearAssigned,
 		},
 		claimInactive: {
 			Source: []model.Part{model.PartUsers}, evidence: (*Comparer).standingOvertaken, more: askStanding,
@@ -197,7 +193,7 @@ func (c *Comparer) weigh(f *model.Finding) {
 			!slices.Contains(c.denied, cl) {
 			c.denied = append(c.denied, cl)
 		}
-		if rule.asked && !confirmed || c.unanswered(f, rule.more) || c.apart(f, rule) {
+		if !confirmed || c.unanswered(f, rule.more) || c.apart(f, rule) {
 			sure = min(sure, model.Likely)
 		}
 	}
@@ -233,7 +229,7 @@ func (c *Comparer) belie() {
 // hear adds what the answers to some questions about a claim say, and reports whether all bear it out.
 func (c *Comparer) hear(f *model.Finding, rule *claimRule, asks func(*Comparer, *model.Finding) []model.Ask) bool {
 	if asks == nil {
-		return false
+		return true
 	}
 	list := asks(c, f)
 	confirmed := len(list) > 0

@@ -30,7 +30,7 @@ func (c *Comparer) pairedGroup(s, t int32) {
 	switch {
 	case contest == nil && model.SameName(src.Name, tgt.Name):
 		return
-	case !c.BothGroupsRead(): // a row that was not read may bear the name, and then the external id means another group
+	case c.NotAllGroups() != "": // a row that was not read may bear the name, and then the external id means another group
 		c.openGroup(s, t, c.NotAllGroups())
 		return
 	case contest != nil: // which of the claimants is meant is for the operator to say
@@ -55,12 +55,8 @@ func (c *Comparer) pairedGroup(s, t int32) {
 	c.add(f)
 }
 
-// BothGroupsRead reports whether both lists of groups are whole: a missing row may hold a match stronger than an id.
-func (c *Comparer) BothGroupsRead() bool {
-	return c.SourceRead(model.PartGroups) && c.TargetRead(model.PartGroups)
-}
-
-// NotAllGroups says why the groups of either side were not all read; "" if they were.
+// NotAllGroups says why the groups of either side were not all read; "" if they were. A missing row may hold a match
+// stronger than an id.
 func (c *Comparer) NotAllGroups() string {
 	return cmp.Or(c.SourceUnread(model.PartGroups), c.TargetUnread(model.PartGroups))
 }

@@ -10,7 +10,7 @@ import (
 // renamed, says the log or an earlier reading. Without external ids nothing else tells that from a deleted role and a
 // new one, and deleting the old group would take its assignments with it.
 func (c *Comparer) joinRenamed() {
-	if !c.BothGroupsRead() {
+	if c.NotAllGroups() != "" {
 		return // the group under the new name, or who else yields the old one, may be in what was not read
 	}
 	strays := map[string][]int32{}
@@ -115,7 +115,7 @@ func (c *Comparer) yielded(role string) []*model.Provenance {
 // missing under the new name of that role; if it is there, or all in the ring hold those whom their names ask for,
 // OneLogin has made up for the renaming. Groups that carry external ids speak for themselves.
 func (c *Comparer) contestRenamed() {
-	if !c.BothGroupsRead() {
+	if c.NotAllGroups() != "" {
 		return
 	}
 	named := map[string]int32{}
@@ -134,10 +134,11 @@ func (c *Comparer) contestRenamed() {
 		}
 	}
 	for s, t := range had {
+		_, ring := c.Groups.follow(had, s)
 		switch {
 		case c.Groups.ToTarget[s] == model.None && c.Source.Groups[s].Expectation == model.Expected:
 			c.contestFrom(had, s)
-		case c.Groups.ToTarget[s] != model.None && c.Groups.follow(had, s) == endRing && !c.madeUp(had, s):
+		case c.Groups.ToTarget[s] != model.None && ring && !c.madeUp(had, s):
 			c.Groups.contestEach(s, t, false)
 		}
 	}

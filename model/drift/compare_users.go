@@ -26,11 +26,6 @@ func (c *Comparer) users() {
 	}
 }
 
-// BothUsersRead reports whether both lists of users are whole: a missing row could hold a stronger match for a pair.
-func (c *Comparer) BothUsersRead() bool {
-	return c.SourceRead(model.PartUsers) && c.TargetRead(model.PartUsers)
-}
-
 func (c *Comparer) absentUser(s int32) {
 	u := &c.Source.Users[s]
 	switch {
@@ -74,7 +69,7 @@ func (c *Comparer) pairedUser(s, t int32) {
 	case c.Source.Users[s].RollOnly:
 		c.openUser(s, t, c.Source.Users[s].Unread())
 		return
-	case !c.Firm(s, t), c.Users.Tied(s) && !c.BothUsersRead():
+	case !c.Firm(s, t), c.Users.Tied(s) && c.NotAllUsers() != "":
 		c.openUser(s, t, c.NotAllUsers())
 		return
 	}
@@ -83,7 +78,7 @@ func (c *Comparer) pairedUser(s, t int32) {
 		return
 	}
 	sure := model.Certain
-	if basis == BasisEmail || !c.BothUsersRead() {
+	if basis == BasisEmail || c.NotAllUsers() != "" {
 		sure = model.Likely
 	}
 	if since := c.overtaken(&c.Source.Users[s]); len(since) > 0 {
@@ -96,7 +91,8 @@ func (c *Comparer) pairedUser(s, t int32) {
 	c.userFields(s, t, sure)
 }
 
-// NotAllUsers says why the users of either side were not all read; "" if they were.
+// NotAllUsers says why the users of either side were not all read; "" if they were. A missing row could hold a stronger
+// match for a pair.
 func (c *Comparer) NotAllUsers() string {
 	return cmp.Or(c.SourceUnread(model.PartUsers), c.TargetUnread(model.PartUsers))
 }
@@ -108,11 +104,11 @@ func (c *Comparer) Firm(s, t int32) bool {
 	if c.Users.OnlyLooks(s) {
 		return false
 	}
-	return c.BothUsersRead() || basis == BasisExternalID || basis == BasisUserName && c.Target.Users[t].ExternalID == ""
+	return c.NotAllUsers() == "" || basis == BasisExternalID || basis == BasisUserName && c.Target.Users[t].ExternalID == ""
 }
 
 func (c *Comparer) userContest(s, t int32) {
-	if c.Users.Contests[s] == nil || !c.BothUsersRead() {
+	if c.Users.Contests[s] == nil || c.NotAllUsers() != "" {
 		return // a row that was not read may be whom the claimants mean
 	}
 	c.duplicate(c.of(model.UserDuplicate, s, t, model.Certain), &c.Users,

@@ -94,7 +94,7 @@ func (c *Comparer) addLookAlike(f model.Finding) {
 // lookAlikeUser is all that is said of such a pair: whether the two are one person is for the operator to see.
 func (c *Comparer) lookAlikeUser(s, t int32) {
 	switch u := &c.Source.Users[s]; {
-	case !c.BothUsersRead() || u.RollOnly: // the very name may be in what was not read
+	case c.NotAllUsers() != "" || u.RollOnly: // the very name may be in what was not read
 		c.openUser(s, t, cmp.Or(c.NotAllUsers(), u.Unread()))
 	case c.Users.Contests[s] != nil:
 		c.userContest(s, t)

@@ -51,29 +51,20 @@ func (p *Pairing) crossed(src, tgt records, key Basis, among func(s int32) bool)
 	}, tgt.byID)
 }
 
-// end is how the way from a pair to the one whose key it wants, and on from there, ends.
-type end uint8
-
-const (
-	endFree   end = iota // the last wants a key that nobody holds, so that all can be changed one after the other
-	endLoose             // the last wants what a record without a pair holds
-	endRing              // it comes back to where it began
-	endInRing            // it runs into a ring of others
-)
-
-func (p *Pairing) follow(held map[int32]int32, from int32) end {
+// follow goes from a pair to the one whose key it wants, and on from there. free: the last wants a key that nobody
+// holds, so that all can be changed one after the other. ring: it comes back to where it began. Neither: it ends at a
+// record without a pair, or in a ring of others.
+func (p *Pairing) follow(held map[int32]int32, from int32) (free, ring bool) {
 	seen := map[int32]bool{}
 	for at := from; ; {
 		t, holds := held[at]
 		switch {
 		case !holds:
-			return endFree
-		case p.ToSource[t] == model.None:
-			return endLoose
+			return true, false
 		case p.ToSource[t] == from:
-			return endRing
-		case seen[at]:
-			return endInRing
+			return false, true
+		case p.ToSource[t] == model.None, seen[at]:
+			return false, false
 		}
 		seen[at] = true
 		at = p.ToSource[t]
@@ -85,7 +76,7 @@ func (p *Pairing) follow(held map[int32]int32, from int32) end {
 func (p *Pairing) contestRings(src, tgt records, among func(s int32) bool) {
 	held := p.crossed(src, tgt, BasisUserName, among)
 	for s, t := range held {
-		if p.follow(held, s) == endRing {
+		if _, ring := p.follow(held, s); ring {
 			p.contestEach(s, t, p.Basis[s] != BasisExternalID)
 		}
 	}
@@ -123,7 +114,7 @@ func (p *Pairing) contestByKey(src, tgt records, key Basis, eligible func(s int3
 	})
 	given := map[string]int32{} // who has the target record with that key now
 	for s, t := range held {
-		if p.follow(held, s) != endFree {
+		if free, _ := p.follow(held, s); !free {
 			p.contestEach(s, t, true)
 			k := tgt.key(p.ToTarget[s], key)
 			if other, twice := given[k]; !twice || src.byID(s, other) < 0 {

@@ -44,10 +44,7 @@ func (c *Comparer) indexProofs() proofs {
 		}
 	}
 	p.maker = c.provisioner()
-	for _, e := range model.NewestFirst(c.Source.Events) {
-		if e.Type != model.EventRoleDeleted && (e.Type != model.EventAppRemovedFromRole || e.AppID != c.Source.App.ID) {
-			continue
-		}
+	for _, e := range c.events.rolesGone {
 		if e.RoleID != "" && p.goneByID[e.RoleID] == nil {
 			p.goneByID[e.RoleID] = e
 		}

@@ -143,7 +143,7 @@ func (g *guardian) pairGap(s *model.Step) (none gap) {
 	c := &drift.Comparer{Comparison: *g.Comparison}
 	t, ok := g.target.User(s.Subject.TargetID)
 	switch {
-	case c.BothUsersRead():
+	case c.NotAllUsers() == "":
 		return none
 	case !ok:
 		return gap{what: "the target's users, among them", name: s.Subject.Name}

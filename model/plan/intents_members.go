@@ -32,7 +32,7 @@ func (d *drafter) joinable(g int32, created bool) (ref model.GroupRef, after str
 		d.Target.Coverage[model.PartMemberships].State == model.Unknown
 	if d.Groups.Contests[g] != nil || d.Groups.OnlyLooks(g) ||
 		unknown && (!created || !d.Target.Groups[t].MembersHidden) ||
-		d.Groups.Basis[g] != drift.BasisName && !d.BothGroupsRead() {
+		d.Groups.Basis[g] != drift.BasisName && d.NotAllGroups() != "" {
 		return model.GroupRef{}, "", false
 	}
 	ref, after = d.group(t)

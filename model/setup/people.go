@@ -23,7 +23,7 @@ func (s *Setup) Mispaired() judgement {
 	}
 	there := len(s.Target.Users)
 	switch fewer := min(assigned, there); {
-	case !s.BothUsersRead():
+	case s.NotAllUsers() != "":
 		return unclear("the users of a side were not read in full", mendFirst)
 	case fewer < pairableSides:
 		return fine(fmt.Sprintf("too few users to judge: %d in the app, %d at the target", assigned, there))
@@ -67,7 +67,7 @@ func (s *Setup) userNameCase() judgement {
 	other := s.otherSubject()
 	switch {
 	case len(names) > 0:
-	case !s.BothUsersRead():
+	case s.NotAllUsers() != "":
 		return unclear("the users of a side were not read in full", mendFirst)
 	case other != "":
 		return look(other, "Signing in by SAML needs the very userName: choose the same field for both, unless the "+
