@@ -13,23 +13,18 @@ func (c *Comparer) joinRenamed() {
 	if c.NotAllGroups() != "" {
 		return // the group under the new name, or who else yields the old one, may be in what was not read
 	}
-	strays := map[string][]int32{}
-	for t := range c.Target.Groups {
-		if t := int32(t); c.Groups.ToSource[t] == model.None && !c.Groups.LostTarget[t] {
-			name := model.Fold(c.Target.Groups[t].Name)
-			strays[name] = append(strays[name], t)
-		}
-	}
-	if len(strays) == 0 {
-		return
-	}
+	strays := c.targetsByName(func(t int32) bool { return c.Groups.ToSource[t] == model.None && !c.Groups.LostTarget[t] })
 	claims := map[int32][]int32{} // by target group
 	for s := range int32(len(c.Source.Groups)) {
 		if c.Groups.ToTarget[s] != model.None || c.Groups.LostSource[s] ||
 			c.Source.Groups[s].Expectation != model.Expected {
 			continue
 		}
-		if t, one := c.earlierGroup(s, strays); one {
+		mayBe := func(t int32) bool { // it carries no other role's id
+			carried := c.Target.Groups[t].ExternalID
+			return carried == "" || carried == c.Source.Groups[s].RoleIDs[0]
+		}
+		if t := c.formerGroup(s, strays, mayBe); t != model.None {
 			claims[t] = append(claims[t], s)
 		}
 	}
@@ -40,23 +35,34 @@ func (c *Comparer) joinRenamed() {
 	}
 }
 
-// earlierGroup finds the one stray group that carries an earlier name of the group's only role, and no other role's id.
-func (c *Comparer) earlierGroup(s int32, strays map[string][]int32) (t int32, one bool) {
-	roles := c.Source.Groups[s].RoleIDs
-	t = model.None
-	for _, name := range c.formerNames(s) {
-		for _, other := range strays[name] {
-			carried := c.Target.Groups[other].ExternalID
-			if other == t || carried != "" && carried != roles[0] {
-				continue
-			}
-			if t != model.None {
-				return model.None, false
-			}
-			t = other
+// targetsByName finds some of the target's groups by their folded names.
+func (c *Comparer) targetsByName(are func(t int32) bool) map[string][]int32 {
+	named := map[string][]int32{}
+	for t := range int32(len(c.Target.Groups)) {
+		if are(t) {
+			name := c.Target.Groups[t].Folded()
+			named[name] = append(named[name], t)
 		}
 	}
-	return t, t != model.None
+	return named
+}
+
+// formerGroup finds the one target group of those that may be it that has a former name of the only role of a source
+// group; else None.
+func (c *Comparer) formerGroup(s int32, named map[string][]int32, mayBe func(t int32) bool) int32 {
+	found := model.None
+	for _, name := range c.formerNames(s) {
+		for _, t := range named[name] {
+			if t == found || !mayBe(t) {
+				continue
+			}
+			if found != model.None {
+				return model.None
+			}
+			found = t
+		}
+	}
+	return found
 }
 
 // whyRenamed finds the event that changed the role. Without one it stays open which side was renamed.
@@ -118,19 +124,15 @@ func (c *Comparer) contestRenamed() {
 	if c.NotAllGroups() != "" {
 		return
 	}
-	named := map[string]int32{}
-	for t := range c.Target.Groups {
-		name := model.Fold(c.Target.Groups[t].Name)
-		if _, twice := named[name]; twice || c.Target.Groups[t].ExternalID != "" {
-			named[name] = model.None
-		} else {
-			named[name] = int32(t)
-		}
-	}
+	named := c.targetsByName(func(int32) bool { return true })
 	had := map[int32]int32{} // by source group: the target group whose name its role had
-	for s := range c.Source.Groups {
-		if t := c.formerGroup(int32(s), named); t != model.None {
-			had[int32(s)] = t
+	for s := range int32(len(c.Source.Groups)) {
+		mayBe := func(t int32) bool {
+			g := &c.Target.Groups[t]
+			return g.ExternalID == "" && len(named[g.Folded()]) == 1 && t != c.Groups.ToTarget[s]
+		}
+		if t := c.formerGroup(s, named, mayBe); t != model.None {
+			had[s] = t
 		}
 	}
 	for s, t := range had {
@@ -206,20 +208,6 @@ func (c *Comparer) formerNames(s int32) (out []string) {
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
-}
-
-// formerGroup finds the one target group, other than its own, that has a former name of its role; else None.
-func (c *Comparer) formerGroup(s int32, named map[string]int32) int32 {
-	found := model.None
-	for _, name := range c.formerNames(s) {
-		if t, ok := named[name]; ok && t != model.None && t != c.Groups.ToTarget[s] {
-			if found != model.None {
-				return model.None
-			}
-			found = t
-		}
-	}
-	return found
 }
 
 // carried says whose role id the target group of a pair has, and which other group has one of the pair's own roles.
