@@ -44,7 +44,7 @@ type claimRule struct {
 	// evidence gives what else was read in the same load and speaks for or against the claim; may be nil.
 	evidence func(*Comparer, *model.Finding) []model.Evidence
 	// asks are the direct questions of which every one must bear it out for it to be certain, more those that are asked
-	// beside them of what somebody picked, and within the budget. hear says what an answer says of the claim, if anything.
+	// beside them of what somebody picked, and within the budget. hear says what an answer says of it, if anything.
 	asks, more func(*Comparer, *model.Finding) []model.Ask
 	hear       func(*Comparer, *model.Finding, model.Ask, *model.Reply) model.Evidence
 }

@@ -30,7 +30,8 @@ func (c *Comparer) pairedGroup(s, t int32) {
 	switch {
 	case contest == nil && model.SameName(src.Name, tgt.Name):
 		return
-	case c.NotAllGroups() != "": // a row that was not read may bear the name, and then the external id means another group
+	case c.NotAllGroups() != "":
+		// A row that was not read may bear the name, and then the external id means another group.
 		c.openGroup(s, t, c.NotAllGroups())
 		return
 	case contest != nil: // which of the claimants is meant is for the operator to say

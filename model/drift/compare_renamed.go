@@ -13,7 +13,9 @@ func (c *Comparer) joinRenamed() {
 	if c.NotAllGroups() != "" {
 		return // the group under the new name, or who else yields the old one, may be in what was not read
 	}
-	strays := c.targetsByName(func(t int32) bool { return c.Groups.ToSource[t] == model.None && !c.Groups.LostTarget[t] })
+	strays := c.targetsByName(func(t int32) bool {
+		return c.Groups.ToSource[t] == model.None && !c.Groups.LostTarget[t]
+	})
 	claims := map[int32][]int32{} // by target group
 	for s := range int32(len(c.Source.Groups)) {
 		if c.Groups.ToTarget[s] != model.None || c.Groups.LostSource[s] ||

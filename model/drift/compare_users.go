@@ -104,7 +104,8 @@ func (c *Comparer) Firm(s, t int32) bool {
 	if c.Users.OnlyLooks(s) {
 		return false
 	}
-	return c.NotAllUsers() == "" || basis == BasisExternalID || basis == BasisUserName && c.Target.Users[t].ExternalID == ""
+	return basis == BasisExternalID || basis == BasisUserName && c.Target.Users[t].ExternalID == "" ||
+		c.NotAllUsers() == ""
 }
 
 func (c *Comparer) userContest(s, t int32) {

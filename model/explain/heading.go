@@ -109,7 +109,7 @@ func groupHeading(key drift.GroupKey, findings []*model.Finding, n counts) strin
 		return missingGroups(findings, n, target)
 	}
 	if allOf(findings, func(f *model.Finding) bool { return f.Kind.Setup() }) {
-		return cmp.Or(wordsOfCheck(findings[0].Kind).wrong, CheckTitle(findings[0].Kind))
+		return cmp.Or(words(findings[0].Kind, "wrong"), CheckTitle(findings[0].Kind))
 	}
 	return kindHeading(model.Kind(key.Why), findings, n, target)
 }

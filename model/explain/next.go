@@ -46,7 +46,7 @@ func nextBy(f model.Finding) string {
 	}
 	switch first := f.Repairs[0]; first.Repair {
 	case model.OpenApp:
-		return mendApp(f.Cause)
+		return cmp.Or(words(f.Cause, "mend"), "Look at the app's settings: OneLogin > Applications > the app.")
 	case model.OpenRules:
 		return ruleNext(f)
 	case model.RefreshEntitlements:
@@ -57,16 +57,4 @@ func nextBy(f model.Finding) string {
 	default:
 		return does(first, "the target")
 	}
-}
-
-func mendApp(cause model.Cause) string {
-	return cmp.Or(map[model.Cause]string{
-		model.CauseGroupsNotIncluded: "Include the groups: OneLogin > the app > Parameters > Groups > " +
-			`"Include in User Provisioning".`,
-		model.CauseTokenRejected: "Make a new token at the target and give it to OneLogin: OneLogin > the app > " +
-			"Configuration > SCIM Bearer Token > Enable. Then reapply the mappings.",
-		model.CauseSafeEntitlements: `Take "Safe Entitlements" off (OneLogin > the app > Parameters > Groups), or ` +
-			"take the members out by hand.",
-		model.CauseProvisioningOff: "Switch provisioning on: OneLogin > the app > Provisioning > Enable provisioning.",
-	}[cause], "Look at the app's settings: OneLogin > Applications > the app.")
 }
