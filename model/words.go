@@ -188,3 +188,20 @@ func LeftOutByReason(left []LeftOut) []string {
 	}
 	return r.told(func(findings []string) string { return strings.Join(findings, ", ") })
 }
+
+// Saying is one line of a file of the program's own words: what it is said of, the field, and the text.
+type Saying struct{ Of, Field, Text string }
+
+// Sayings reads such a file. Fields stand under what they are said of; a line that begins with spaces goes on with the
+// one before, and what stands above all else is for whoever writes the file.
+func Sayings(file string) (all []Saying) {
+	of := ""
+	for line := range strings.SplitSeq(strings.ReplaceAll(file, "\n    ", " "), "\n") {
+		if name, is := strings.CutPrefix(line, "== "); is {
+			of = name
+		} else if field, text, is := strings.Cut(line, ": "); is && of != "" {
+			all = append(all, Saying{of, field, text})
+		}
+	}
+	return all
+}

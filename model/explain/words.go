@@ -12,19 +12,15 @@ import (
 //go:embed words.txt
 var wordsText string
 
-// allWords are what words.txt says, by the name of what it is said of and by the field.
+// allWords are what words.txt says, by what it is said of and the field.
 //
 //nolint:gochecknoglobals // a table, made when it is first asked for
 var allWords = sync.OnceValue(func() map[[2]string]string {
-	said, name := map[[2]string]string{}, ""
-	for line := range strings.SplitSeq(strings.ReplaceAll(wordsText, "\n    ", " "), "\n") {
-		if next, is := strings.CutPrefix(line, "== "); is {
-			name = next
-		} else if field, text, is := strings.Cut(line, ": "); is && name != "" {
-			said[[2]string{name, field}] = text
-		}
+	all := map[[2]string]string{}
+	for _, s := range model.Sayings(wordsText) {
+		all[[2]string{s.Of, s.Field}] = s.Text
 	}
-	return said
+	return all
 })
 
 // words are one field of what is said of a kind, cause, repair or rule; "" where nothing is.

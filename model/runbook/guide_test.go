@@ -39,8 +39,12 @@ func TestEverySentenceOfTheGuideIsTakenOver(t *testing.T) {
 		for _, by := range l.By {
 			book, known := runbook.Find(by.Book)
 			step := slices.ContainsFunc(book.Steps, func(s runbook.Step) bool { return s.ID == by.Step })
-			if by.Book == "" && !slices.Contains(model.SetupKinds(), by.Check) || by.Book != "" && (!known || !step) {
+			check := slices.Contains(model.SetupKinds(), model.Kind(by.Step))
+			if by.Book == "" && !check || by.Book != "" && (!known || !step) {
 				t.Errorf("%s: there is no step or check %+v", l.Where, by)
+			}
+			if !slices.Contains([]string{"checks", "does", "watches", "infers", "says"}, by.How) {
+				t.Errorf("%s: nobody knows what %q means", l.Where, by.How)
 			}
 		}
 	}

@@ -10,9 +10,9 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 )
 
-// check is a step that one of the set-up checks answers.
-func check(id model.CheckID, title, why string) Step {
-	return Step{ID: string(id), Title: title, Why: why, judge: func(c *Case) Verdict {
+// check is what one of the set-up checks says.
+func check(id model.CheckID) func(*Case) Verdict {
+	return func(c *Case) Verdict {
 		i := slices.IndexFunc(c.Comparison.Checks, func(k model.Check) bool { return k.ID == id })
 		if i < 0 {
 			return Verdict{Seen: "this check was not made"}
@@ -20,25 +20,23 @@ func check(id model.CheckID, title, why string) Step {
 		k := &c.Comparison.Checks[i]
 		states := map[model.CheckResult]State{model.CheckFine: Done, model.CheckLook: ByHand, model.CheckMend: Open}
 		return Verdict{State: states[k.Result], Seen: k.Seen, Todo: k.Todo, Place: k.Place}
-	}}
+	}
 }
 
-// endedBy is the step with what ends it where it is open.
-func (s Step) endedBy(picks func(*Case) []model.Pick) Step {
-	judge := s.judge
-	s.judge = func(c *Case) Verdict {
-		v := judge(c)
+// endedBy is a check with what ends it where it is open.
+func endedBy(id model.CheckID, picks func(*Case) []model.Pick) func(*Case) Verdict {
+	return func(c *Case) Verdict {
+		v := check(id)(c)
 		if v.State == Open {
 			v.Picks = picks(c)
 		}
 		return v
 	}
-	return s
 }
 
 // setting is a check of what the app's pages show: somebody mends it there, and the program can watch until it is seen.
-func setting(id model.CheckID, title, why string) Step {
-	return check(id, title, why).endedBy(func(c *Case) []model.Pick {
+func setting(id model.CheckID) func(*Case) Verdict {
+	return endedBy(id, func(c *Case) []model.Pick {
 		return picks(c.findings(ofKind(id)), model.Console, model.OpenApp, model.OpenRules)
 	})
 }

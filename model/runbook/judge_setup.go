@@ -68,7 +68,7 @@ func unproven(what string, complaints ...model.CheckID) func(*Case) Verdict {
 				return v
 			}
 		}
-		connection := check(model.SetupAppConnection, "", "").judge(c)
+		connection := check(model.SetupAppConnection)(c)
 		_, pushed := c.Comparison.Source.LastPush()
 		switch unread := c.read([]model.Part{model.PartEvents}, nil); {
 		case connection.State == Done:

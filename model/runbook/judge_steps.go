@@ -48,7 +48,7 @@ const manyWaiting = 5
 func approvals(c *Case) Verdict {
 	wait := c.findings(func(f *model.Finding) bool { return f.Cause == model.CausePendingApproval })
 	if len(wait) == 0 {
-		return check(model.SetupPendingApprovals, "", "").judge(c)
+		return check(model.SetupPendingApprovals)(c)
 	}
 	who := slices.DeleteFunc(slices.Clone(wait),
 		func(f *model.Finding) bool { return f.Subject.Type != model.SubjectUser })

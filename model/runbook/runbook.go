@@ -121,11 +121,6 @@ type Verdict struct {
 	Ask bool
 }
 
-// Books lists all runbooks.
-func Books() []Book {
-	return []Book{firstSetup(), groupsNotProvisioned(), nothingSynchronised(), groupLingers(), deletedAtTarget()}
-}
-
 // Find gives the runbook of that name.
 func Find(name Name) (Book, bool) {
 	books := Books()
