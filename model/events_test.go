@@ -3,6 +3,7 @@ package model_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -286,4 +287,20 @@ func (w *world) chatter(rng *rand.Rand) map[string]model.Login {
 		w.failed(model.EventTokenRejected, "", "")
 	}
 	return logins
+}
+
+// TestEventTypesAreThoseOfTheList: whatever is read has a name, and says only what somebody asks for.
+func TestEventTypesAreThoseOfTheList(t *testing.T) {
+	t.Parallel()
+	name := regexp.MustCompile(`^[A-Z]+(_[A-Z]+)+$`)
+	types := model.EventTypes()
+	for i, n := range types {
+		e := model.Event{Type: n}
+		if !name.MatchString(e.TypeName()) || i > 0 && types[i-1] >= n {
+			t.Errorf("the type %d is called %s", n, e.TypeName())
+		}
+	}
+	if e := (&model.Event{Type: 9020}); len(types) < 80 || e.TypeName() != "event 9020" {
+		t.Errorf("%d types are read, and one that is not is called %s", len(types), e.TypeName())
+	}
 }

@@ -51,8 +51,11 @@ func (c *Client) Events(ctx context.Context, since time.Time, told progress) ([]
 	}
 	var window, proof walked[event]
 	var both sync.WaitGroup
-	both.Go(func() { window = c.walkEvents(ctx, provisioningTypes(), from, windowPages, told) })
-	both.Go(func() { proof = c.walkEvents(ctx, proofTypes(), "", proofPages, nil) })
+	both.Go(func() { window = c.walkEvents(ctx, model.EventTypes(), from, windowPages, told) })
+	both.Go(func() { // proof of where a lingering group came from, however long ago that was
+		gone := []int{model.EventAppRemovedFromRole, model.EventRoleDeleted}
+		proof = c.walkEvents(ctx, gone, "", proofPages, nil)
+	})
 	both.Wait()
 	return c.normalEvents(slices.Concat(window.rows, proof.rows)), eventCoverage(window, proof)
 }
@@ -61,7 +64,7 @@ func (c *Client) Events(ctx context.Context, since time.Time, told progress) ([]
 // the last minutes before that moment are read again, and with them events that the caller knows: their ids tell. A
 // page that cannot be read is an error, and what came before it is given all the same.
 func (c *Client) Tail(ctx context.Context, after time.Time) ([]model.Event, error) {
-	got := c.walkEvents(ctx, provisioningTypes(), after.UTC().Add(-eventOverlap).Format(eventTime), tailPages, nil)
+	got := c.walkEvents(ctx, model.EventTypes(), after.UTC().Add(-eventOverlap).Format(eventTime), tailPages, nil)
 	events := c.normalEvents(got.rows)
 	switch {
 	case got.err != nil:
