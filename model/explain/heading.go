@@ -72,9 +72,6 @@ func GroupHeading(key drift.GroupKey, findings []*model.Finding, of Scale) strin
 func groupHeading(key drift.GroupKey, findings []*model.Finding, n counts) string {
 	target := n.of.Target
 	switch key.Why {
-	case drift.WhyContradicted:
-		return model.Counted(len(findings), "finding is contradicted", "findings are contradicted") +
-			": what was read does not agree"
 	case drift.WhyAccessMissing:
 		where := " to " + target
 		if n.groups > 0 {
@@ -82,11 +79,6 @@ func groupHeading(key drift.GroupKey, findings []*model.Finding, n counts) strin
 		}
 		return joinedBy(", ", n.people("person cannot sign in"+where, "people cannot sign in"+where),
 			share(n.groups, n.of.Groups, "group lacks members", "groups lack members")) + over100(findings)
-	case drift.WhyDetailsDiffer:
-		return model.Counted(len(findings), "person has another name or other details in ",
-			"people have other names or details in ") + target
-	case drift.WhyDuplicates:
-		return model.Counted(len(findings), "record is", "records are") + " claimed twice"
 	case string(model.CauseProvisioningOff):
 		return n.under("Provisioning is off", " in OneLogin")
 	case string(model.CauseTokenRejected):
@@ -115,7 +107,10 @@ func groupHeading(key drift.GroupKey, findings []*model.Finding, n counts) strin
 }
 
 func kindHeading(kind model.Kind, findings []*model.Finding, n counts, target string) string {
-	rules := model.CountIf(findings, func(f *model.Finding) bool { return !f.Kind.Setup() })
+	if one := words(kind, "one"); one != "" {
+		records := model.CountIf(findings, func(f *model.Finding) bool { return !f.Kind.Setup() })
+		return strings.ReplaceAll(model.Counted(records, one, words(kind, "many")), "TARGET", target)
+	}
 	switch kind { //nolint:exhaustive // the others are never a group of their own
 	case model.UserStillActive:
 		who := model.Counted(n.users, "person who is no longer active can still sign in to ",
@@ -125,8 +120,6 @@ func kindHeading(kind model.Kind, findings []*model.Finding, n counts, target st
 				"in to ")
 		}
 		return who + target
-	case model.MembersExtra:
-		return model.Counted(n.groups, "group holds people it should not", "groups hold people they should not")
 	case model.GroupLingering:
 		return model.Counted(n.groups, "group lingers", "groups linger") + ", " + n.memberships()
 	case model.UserLingering:
@@ -140,17 +133,6 @@ func kindHeading(kind model.Kind, findings []*model.Finding, n counts, target st
 		return out
 	case model.GroupMissing:
 		return missingGroups(findings, n, target)
-	case model.GroupRenamed:
-		return model.Counted(n.groups, "group has another name in ", "groups have another name in ") + target
-	case model.GroupUnclaimed:
-		return model.Counted(n.groups, "group is not OneLogin's", "groups are not OneLogin's")
-	case model.AssignmentsStranded:
-		return model.Counted(n.groups, "group lacks its account assignments", "groups lack their account assignments") +
-			": they hang on an id that is gone"
-	case model.RuleOpaque:
-		return model.Counted(rules, "rule cannot be evaluated", "rules cannot be evaluated")
-	case model.RuleRedundant:
-		return model.Counted(rules, "rule gives groups twice", "rules give groups twice")
 	}
 	return fmt.Sprintf("%s (%d)", kind, len(findings))
 }

@@ -62,12 +62,13 @@ func summary(f model.Finding, target string) string {
 	if f.Check != nil {
 		return f.Check.Seen
 	}
+	if found := words(f.Kind, "found"); found != "" {
+		return strings.ReplaceAll(found, "TARGET", target) + because(f, target)
+	}
 	n := len(f.Members)
 	switch f.Kind {
 	case model.RuleOpaque, model.RuleRedundant, model.SetupNoGroupRule:
 		return ruleSummary(f)
-	case model.UserUnsynced:
-		return "assigned in OneLogin, absent from " + target + because(f, target)
 	case model.UserLingering:
 		return lingeringUser(f, target)
 	case model.UserStillActive:
@@ -75,8 +76,6 @@ func summary(f model.Finding, target string) string {
 			return "suspended in OneLogin, still active in " + target
 		}
 		return "not active in OneLogin, still active in " + target + because(f, target)
-	case model.UserInactive:
-		return "active in OneLogin, inactive in " + target + because(f, target)
 	case model.UserRenamed:
 		return fmt.Sprintf("userName is %s in %s", otherName(f), target) + onlyLooks(f) + because(f, target)
 	case model.UserAttributes:
@@ -91,8 +90,6 @@ func summary(f model.Finding, target string) string {
 		}
 		return "in " + target + ", " + gone(f) + "; " + model.Counted(n, "member", "members") + " still in it" +
 			opens(f)
-	case model.GroupUnclaimed:
-		return "in " + target + ", without a sign that OneLogin made it"
 	case model.GroupMissing:
 		members := model.Counted(n, "member", "members")
 		if f.MembersUnknown != "" {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/plan"
 )
 
@@ -17,7 +18,8 @@ func TestWordsAreOfWhatThereIs(t *testing.T) {
 			fields[name] = append(fields[name], asked...)
 		}
 	}
-	know(model.Texts(model.Kinds()), "meaning", "stays", "access")
+	know(model.Texts(model.Kinds()), "meaning", "stays", "access", "found", "one", "many")
+	know([]string{drift.WhyContradicted, drift.WhyDetailsDiffer, drift.WhyDuplicates}, "one", "many")
 	know(model.Texts(model.SetupKinds()), "title", "wrong")
 	know(model.Texts(model.Causes()), "phrase", "brief", "stays", "mend")
 	know(model.Texts(model.RepairNames()), "verb", "short", "does", "caveat", "answer")
