@@ -66,7 +66,7 @@ func summary(f model.Finding, target string) string {
 		return strings.ReplaceAll(found, "TARGET", target) + because(f, target)
 	}
 	n := len(f.Members)
-	switch f.Kind {
+	switch f.Kind { //nolint:exhaustive // of the others it is the same for all
 	case model.RuleOpaque, model.RuleRedundant, model.SetupNoGroupRule:
 		return ruleSummary(f)
 	case model.UserLingering:

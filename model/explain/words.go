@@ -38,6 +38,9 @@ func KindMeaning(kind model.Kind) string { return cmp.Or(words(kind, "meaning"),
 // Refuses says in a phrase what a rule of the guard refuses.
 func Refuses(rule model.GuardRule) string { return words(rule, "refuses") }
 
+// WayOn says what to do where a rule of the guard refuses.
+func WayOn(rule model.GuardRule) string { return words(rule, "way") }
+
 // Answer tells in the console's own words what it says when a button took; "" where none is known.
 func Answer(r model.RepairName) string { return words(r, "answer") }
 

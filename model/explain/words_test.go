@@ -1,11 +1,14 @@
-package explain
+package explain_test
 
 import (
+	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/explain"
 	"github.com/scimdrift/scimdrift/model/plan"
 )
 
@@ -23,27 +26,31 @@ func TestWordsAreOfWhatThereIs(t *testing.T) {
 	know(model.Texts(model.SetupKinds()), "title", "wrong")
 	know(model.Texts(model.Causes()), "phrase", "brief", "stays", "mend")
 	know(model.Texts(model.RepairNames()), "verb", "short", "does", "caveat", "answer")
-	know(model.Texts(plan.GuardRules()), "refuses")
-	for of := range allWords() {
-		if !slices.Contains(fields[of[0]], of[1]) {
-			t.Errorf("nothing asks for the %s of %q", of[1], of[0])
+	know(model.Texts(plan.GuardRules()), "refuses", "way")
+	file, err := os.ReadFile("words.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range model.Sayings(string(file)) {
+		if !slices.Contains(fields[s.Of], s.Field) {
+			t.Errorf("nothing asks for the %s of %q", s.Field, s.Of)
 		}
 	}
 	for _, kind := range model.Kinds() {
-		if KindMeaning(kind) == string(kind) {
+		if explain.KindMeaning(kind) == string(kind) {
 			t.Errorf("the kind %s has no meaning", kind)
 		}
 	}
 	for _, repair := range model.RepairNames() {
-		for _, field := range []string{"verb", "short", "does"} {
-			if words(repair, field) == "" {
-				t.Errorf("the repair %s has no %s", repair, field)
-			}
+		o := model.Option{Repair: repair}
+		if explain.Verb(o) == string(repair) || explain.Shortly(o) == string(repair) ||
+			strings.HasPrefix(strings.ToLower(explain.Repair(o)), string(repair)) {
+			t.Errorf("the repair %s has no verb, no short form or says not what it does", repair)
 		}
 	}
 	for _, rule := range plan.GuardRules() {
-		if Refuses(rule) == "" {
-			t.Errorf("the rule %s refuses nothing", rule)
+		if explain.Refuses(rule) == "" || explain.WayOn(rule) == "" {
+			t.Errorf("the rule %s refuses nothing, or has no way on", rule)
 		}
 	}
 }

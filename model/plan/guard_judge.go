@@ -6,6 +6,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/explain"
 	"github.com/scimdrift/scimdrift/model/rules"
 )
 
@@ -37,12 +38,11 @@ func Overridable(r model.GuardRule) bool {
 	return slices.ContainsFunc(guardTable(), func(row guardRow) bool { return row.rule == r && row.overridable })
 }
 
-// guardRow is one rule: what it looks at, and the way on where it refuses.
+// guardRow is one rule, and what it looks at.
 type guardRow struct {
 	rule        model.GuardRule
 	overridable bool
 	look        func(*guardian) objection
-	way         string
 }
 
 // objection is why a rule refuses; it does not where the text is empty. No steps: it is about the whole plan.
@@ -53,56 +53,25 @@ type objection struct {
 
 func guardTable() []guardRow {
 	return []guardRow{
-		{
-			model.RuleReadOnly, false, (*guardian).readOnly,
-			"run what a person presses in the console, or plan on a connection without read_only",
-		},
-		{
-			model.RuleProtected, false, (*guardian).protected,
-			"leave it out, or change guard.protect_groups or guard.protect_users",
-		},
-		{
-			model.RuleCoverage, false, (*guardian).coverage,
-			"mend what could not be read, read again and make the plan again",
-		},
-		{
-			model.RuleContradicted, false, (*guardian).contradicted,
-			"look which of them is right, mend the other, read again",
-		},
-		{
-			model.RuleMispaired, false, (*guardian).mispaired,
-			"check that app and target belong together, and which field is sent as userName, before anything is " +
-				"repaired",
-		},
-		{model.RuleAll, false, (*guardian).allRecords, "look whether the source was read right, and choose fewer"},
-		{
-			model.RuleUnsettled, false, (*guardian).unsettled,
-			"settle that run first, with scimdrift history RUN --settle",
-		},
-		{model.RuleMaxDeletes, true, (*guardian).maxDeletes, "take fewer, raise guard.max_deletes"},
-		{model.RuleMaxRemovals, true, (*guardian).maxRemovals, "take fewer, raise guard.max_removals"},
-		{model.RuleMaxGrants, true, (*guardian).maxGrants, "take fewer, raise guard.max_grants"},
-		{model.RuleMaxPercent, true, (*guardian).maxPercent, "take fewer, raise guard.max_delete_percent"},
-		{model.RuleNotCertain, true, (*guardian).notCertain, "look at both sides yourself"},
-		{model.RuleUnclaimed, true, (*guardian).unclaimed, "ask who made it"},
-		{
-			model.RuleShrunk, true, (*guardian).shrunk,
-			"look whether the source and the groups configuration are what they should be",
-		},
-		{model.RuleNoBackup, true, (*guardian).noBackup, "mend what could not be read, or write down who is in it"},
-		{
-			model.RuleAssigned, true, (*guardian).assigned,
-			"choose remove-assignments, which takes them away first and then deletes the group",
-		},
-		{
-			model.RuleStillYielded, true, (*guardian).stillYielded,
-			"end what yields it in OneLogin first, because OneLogin would push it again",
-		},
-		{
-			model.RuleSharedTarget, true, (*guardian).sharedTarget,
-			"look whose records these are on the other connection",
-		},
-		{model.RuleOldPlan, true, (*guardian).oldPlan, "make the plan again"},
+		{model.RuleReadOnly, false, (*guardian).readOnly},
+		{model.RuleProtected, false, (*guardian).protected},
+		{model.RuleCoverage, false, (*guardian).coverage},
+		{model.RuleContradicted, false, (*guardian).contradicted},
+		{model.RuleMispaired, false, (*guardian).mispaired},
+		{model.RuleAll, false, (*guardian).allRecords},
+		{model.RuleUnsettled, false, (*guardian).unsettled},
+		{model.RuleMaxDeletes, true, (*guardian).maxDeletes},
+		{model.RuleMaxRemovals, true, (*guardian).maxRemovals},
+		{model.RuleMaxGrants, true, (*guardian).maxGrants},
+		{model.RuleMaxPercent, true, (*guardian).maxPercent},
+		{model.RuleNotCertain, true, (*guardian).notCertain},
+		{model.RuleUnclaimed, true, (*guardian).unclaimed},
+		{model.RuleShrunk, true, (*guardian).shrunk},
+		{model.RuleNoBackup, true, (*guardian).noBackup},
+		{model.RuleAssigned, true, (*guardian).assigned},
+		{model.RuleStillYielded, true, (*guardian).stillYielded},
+		{model.RuleSharedTarget, true, (*guardian).sharedTarget},
+		{model.RuleOldPlan, true, (*guardian).oldPlan},
 	}
 }
 
@@ -120,7 +89,9 @@ func Judge(p *model.Plan, c Circumstances) model.GuardVerdict {
 		if o.text == "" {
 			continue
 		}
-		refusal := model.GuardRefusal{Rule: row.rule, Text: o.text, Way: row.way, Steps: model.NoneIfEmpty(o.steps)}
+		refusal := model.GuardRefusal{
+			Rule: row.rule, Text: o.text, Way: explain.WayOn(row.rule), Steps: model.NoneIfEmpty(o.steps),
+		}
 		allowed := slices.Contains(c.Allow, row.rule)
 		switch {
 		case row.overridable:
