@@ -120,19 +120,11 @@ func groupsByKey(side string, d *model.Directory) map[string]record {
 }
 
 func (d *Difference) memberships(side string, before, after *model.Directory) {
-	groups := func(of *model.Directory) map[string]*model.Group {
-		out := make(map[string]*model.Group, len(of.Groups))
-		for i := range of.Groups {
-			if g := &of.Groups[i]; !g.OnlyNamed() {
-				out[groupKey(side, g)] = g
-			}
-		}
-		return out
-	}
-	was, is, read := groups(before), groups(after), map[string]bool{}
-	for key, old := range was {
+	keyOf, read := func(g *model.Group) string { return groupKey(side, g) }, map[string]bool{}
+	is := model.By(after.Groups, keyOf)
+	for key, old := range model.By(before.Groups, keyOf) {
 		switch now := is[key]; {
-		case now == nil:
+		case now == nil || old.OnlyNamed() || now.OnlyNamed():
 		case old.MembersUnknown != "" || now.MembersUnknown != "":
 			d.Unknown = append(d.Unknown, side+" "+old.Name)
 		default:
