@@ -21,7 +21,6 @@ const (
 	FieldFamilyName
 	FieldEmails
 	FieldActive
-	fieldCount
 )
 
 // Fields lists every field.
@@ -57,13 +56,7 @@ func (s FieldSet) Names(name string) bool {
 
 // MarshalJSON lists the names of the fields.
 func (s FieldSet) MarshalJSON() ([]byte, error) {
-	names := []string{}
-	for _, f := range Fields() {
-		if s.Has(f) {
-			names = append(names, f.String())
-		}
-	}
-	return json.Marshal(names)
+	return json.Marshal(slices.DeleteFunc(FieldNames(), func(name string) bool { return !s.Names(name) }))
 }
 
 // UnmarshalJSON reads such a list.
@@ -74,11 +67,11 @@ func (s *FieldSet) UnmarshalJSON(text []byte) error {
 	}
 	*s = 0
 	for _, name := range names {
-		at := slices.IndexFunc(Fields(), func(f Field) bool { return f.String() == name })
+		at := slices.Index(FieldNames(), name)
 		if at < 0 {
 			return fmt.Errorf("there is no field %q to compare", name)
 		}
-		*s |= FieldSetOf(Fields()[at])
+		*s |= FieldSetOf(Field(at))
 	}
 	return nil
 }
@@ -87,9 +80,7 @@ func (s *FieldSet) UnmarshalJSON(text []byte) error {
 const FieldUserName = "userName"
 
 // FieldNames are the compared attributes by their SCIM names.
-func FieldNames() []string {
-	return Words(Fields())
-}
+func FieldNames() []string { return Words(Fields()) }
 
 // Mail is one of the e-mails in a SCIM record of a user.
 type Mail struct {
