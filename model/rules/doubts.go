@@ -2,7 +2,6 @@ package rules
 
 import (
 	"regexp"
-	"regexp/syntax"
 	"slices"
 	"strings"
 
@@ -60,6 +59,7 @@ func (ds *doubts) find(name string, enabled bool) (rule *model.Rule, broad bool)
 
 // plainActions are the documented actions that give no groups.
 var plainActions = map[string]bool{ //nolint:gochecknoglobals // a constant table
+
 	"set_role": true, "set_role_from_existing": true, "set_status": true, "set_licenses": true, "set_usertype": true,
 	"set_userprincipalname": true, "set_amazonusername": true,
 }
@@ -133,47 +133,4 @@ func (b *bookkeeper) opaqueAction(r *model.Rule, a *model.RuleAction) {
 	case a.Expression != "" && !strings.ContainsAny(a.Expression, patternSigns): // the others are found in the JSON
 		b.book.Doubts.list = append(b.book.Doubts.list, doubt{rule: r, patterns: []*regexp.Regexp{expression}})
 	}
-}
-
-// patternSigns stand in expressions, globs and macros, and hardly in names.
-const patternSigns = `\*+?()[]{}^$|`
-
-// blanks are what stands for any text in a glob, and in OneLogin's macros such as {department}; both are quoted.
-var blanks = regexp.MustCompile(`\\\{.*?\\\}|\\[*?]`)
-
-// patternsIn are the patterns that a text, or a part of its list, may be: an expression, a glob, one with macros.
-func patternsIn(text string) (out []*regexp.Regexp) {
-	if !strings.ContainsAny(text, patternSigns) {
-		return nil
-	}
-	if p, err := regexp.Compile("(?is)" + text); err == nil {
-		out = append(append(out, p), captured(text)...)
-	}
-	for _, part := range append(strings.FieldsFunc(text, isSeparator), text) {
-		if quoted := regexp.QuoteMeta(strings.TrimSpace(part)); blanks.MatchString(quoted) {
-			out = append(out, regexp.MustCompile("(?is)^"+blanks.ReplaceAllString(quoted, ".*")+"$"))
-		}
-	}
-	return out
-}
-
-// captured are the patterns of what an expression captures, which is the name where it captures something.
-func captured(expression string) (out []*regexp.Regexp) {
-	parsed, err := syntax.Parse("(?is)"+expression, syntax.Perl)
-	if err != nil {
-		return nil
-	}
-	var walk func(*syntax.Regexp)
-	walk = func(r *syntax.Regexp) {
-		if r.Op == syntax.OpCapture {
-			if p, err := regexp.Compile("^(?:" + r.Sub[0].String() + ")$"); err == nil {
-				out = append(out, p)
-			}
-		}
-		for _, sub := range r.Sub {
-			walk(sub)
-		}
-	}
-	walk(parsed)
-	return out
 }

@@ -2,7 +2,6 @@ package setup
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -10,16 +9,6 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
-)
-
-// AccessPrefix begins the SAML attributes that AWS uses for attribute-based access control
-// (https://docs.aws.amazon.com/singlesignon/latest/userguide/attributesforaccesscontrol.html). AWS takes it to the
-// letter. principalPrefix begins those of IAM's own SAML federation
-// (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html), which are easily taken for them.
-const (
-	awsAttributes   = "https://aws.amazon.com/SAML/Attributes/"
-	AccessPrefix    = awsAttributes + "AccessControl:"
-	principalPrefix = awsAttributes + "PrincipalTag:"
 )
 
 // The limits of session tags, which these attributes become: lengths in characters
@@ -34,39 +23,12 @@ const (
 	valueForm = "one value of letters, digits, spaces and _.:/=+-@, at most 256, that does not begin with aws:"
 )
 
-// accessKey is the form of what follows the prefix: the pattern and length of a tag's Key
-// (https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html; AccessControlAttribute has the same), without
-// outer spaces.
-var accessKey = regexp.MustCompile(`^[\p{L}\p{N}_.:/=+\-@]([\p{L}\p{Z}\p{N}_.:/=+\-@]{0,126}[\p{L}\p{N}_.:/=+\-@])?$`)
-
 // Sent is whether AWS gets a tag of it with the assertion.
 func Sent(a *model.AccessAttribute) model.Tri {
 	if a.Key == "" || a.Behind == "" {
 		return model.No
 	}
 	return a.InAssertion
-}
-
-// AccessFields are the user fields behind the app's attributes for access control, sorted, for a reader to keep.
-func AccessFields(parameters []model.Parameter) []string {
-	var fields []string
-	for i := range parameters {
-		if p := &parameters[i]; accessName(p) != "" && p.Field() != "" {
-			fields = append(fields, p.Field())
-		}
-	}
-	slices.Sort(fields)
-	return slices.Compact(fields)
-}
-
-// accessName is the name under which a parameter is, or is meant to be, an attribute for access control; or empty.
-func accessName(p *model.Parameter) string {
-	for _, name := range []string{p.Key, p.Label} {
-		if resemblesAccess(name) {
-			return name
-		}
-	}
-	return ""
 }
 
 // TabulateAccess gives the app's attributes for access control, in the order of its parameters.
@@ -113,12 +75,6 @@ func TabulateAccess(c *drift.Comparer) []model.AccessAttribute {
 		out = append(out, a)
 	}
 	return out
-}
-
-// placeholder reports whether a key is what the guide has in its place, with or without the brackets.
-func placeholder(key string) bool {
-	word := model.Fold(strings.Trim(key, "{}<>[] "))
-	return word == "attributename" || word == "tagkey"
 }
 
 // tagValue reports whether a tag may have a value, by the pattern that AWS documents beside that of the key.
@@ -231,26 +187,4 @@ func (s *Setup) accessForm() judgement {
 			"Sign in as somebody, or look at a SAML trace, where their access depends on it.")
 	}
 	return fine(all + " well-formed, with a value for everybody, and in the SAML assertion")
-}
-
-// ShortAccessName is a name without the part that is always the same, which would fill the line.
-func ShortAccessName(name string) string {
-	return strings.Replace(name, awsAttributes, "…", 1)
-}
-
-// otherClaims begin the names of AWS's other SAML attributes
-// (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_saml_assertions.html), in letters alone.
-var otherClaims = regexp.MustCompile("^(role|sessionduration|transitivetagkeys|sourceidentity)")
-
-// resemblesAccess reports whether a name is, or is meant to be, an access-control attribute: one that has the word, or
-// the address before another word than those that AWS gives it for other ends, whatever the case and punctuation.
-func resemblesAccess(name string) bool {
-	letters := strings.Map(func(r rune) rune {
-		if r < 'a' || r > 'z' {
-			return -1
-		}
-		return r
-	}, model.Fold(name))
-	_, rest, there := strings.Cut(letters, "amazoncomsamlattributes")
-	return strings.Contains(letters, "accesscontrol") || there && !otherClaims.MatchString(rest)
 }
