@@ -141,8 +141,6 @@ type Answer struct {
 	Status int
 	// ID is the id of the record in the answer, if there is one.
 	ID string
-	// Body is the answer; it may be empty.
-	Body []byte
 }
 
 // WriteFate says what became of a write that got no good answer.
@@ -168,10 +166,9 @@ const (
 // WriteError is a write that got no good answer. Its text says what happened and holds no secret.
 type WriteError struct {
 	Fate WriteFate
-	// Status is the HTTP status, 0 if none arrived; Wait is how long a throttled writer was asked to wait.
-	Status int
-	Wait   time.Duration
-	Err    error
+	// Wait is how long a throttled writer was asked to wait.
+	Wait time.Duration
+	Err  error
 }
 
 func (e *WriteError) Error() string { return e.Err.Error() }

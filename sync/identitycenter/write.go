@@ -107,9 +107,7 @@ func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, erro
 			"make the plan again"))
 	}
 	if err != nil {
-		failed := fateOf(err)
-		failed.Err = c.vanished(ctx, b, err)
-		return model.Answer{}, failed
+		return model.Answer{}, writeError(fateOf(err), c.vanished(ctx, b, err))
 	}
 	return c.until(ctx, r.Headers[targetHeader], b[keyInstance], status)
 }
@@ -137,11 +135,9 @@ func (c *Client) until(
 		case types.StatusValuesSucceeded:
 			return model.Answer{Status: 200}, nil
 		case types.StatusValuesFailed:
-			return model.Answer{}, &model.WriteError{
-				Fate: model.WriteRefused,
-				Err: fmt.Errorf("AWS could not do it (%s): %s; look at the account assignment in its console",
-					strings.Replace(operation, "SWBExternalService.", "sso:", 1), aws.ToString(status.FailureReason)),
-			}
+			return model.Answer{}, writeError(model.WriteRefused,
+				fmt.Errorf("AWS could not do it (%s): %s; look at the account assignment in its console",
+					strings.Replace(operation, "SWBExternalService.", "sso:", 1), aws.ToString(status.FailureReason)))
 		case types.StatusValuesInProgress:
 		}
 		err := c.opts.Sleep(ctx, pause)
@@ -179,29 +175,26 @@ func (c *Client) statusOf(
 }
 
 // fateOf says what became of a write without a good answer.
-func fateOf(err error) *model.WriteError {
-	out := &model.WriteError{Fate: model.WriteUnsure}
+func fateOf(err error) model.WriteFate {
 	if api, ok := errors.AsType[smithy.APIError](err); ok {
 		switch api.ErrorCode() {
 		case "ThrottlingException", "TooManyRequestsException":
-			out.Fate, out.Status = model.WriteThrottled, 400
+			return model.WriteThrottled
 		case "ResourceNotFoundException":
-			out.Fate, out.Status = model.WriteAbsent, 400
+			return model.WriteAbsent
 		case "ConflictException":
-			out.Fate, out.Status = model.WriteConflict, 400
+			return model.WriteConflict
 		case "InternalServerException", "InternalFailure", "ServiceUnavailable", "UnknownError", "":
 		default:
 			if api.ErrorFault() == smithy.FaultClient || api.ErrorFault() == smithy.FaultUnknown {
-				out.Fate, out.Status = model.WriteRefused, 400
+				return model.WriteRefused
 			}
 		}
-		return out
+		return model.WriteUnsure
 	}
-	if lost, ok := errors.AsType[*transport.ConnError](err); ok && !lost.Sent {
-		out.Fate = model.WriteNotSent
+	lost, ok := errors.AsType[*transport.ConnError](err)
+	if ok && !lost.Sent || cause(err) == nil && isUnsigned(err) {
+		return model.WriteNotSent
 	}
-	if cause(err) == nil && isUnsigned(err) {
-		out.Fate = model.WriteNotSent
-	}
-	return out
+	return model.WriteUnsure
 }

@@ -124,17 +124,17 @@ func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, erro
 	}
 	var u user
 	if transport.Decode(resp.Body, &u) != nil || userID(u) != id {
-		return model.Answer{}, &model.WriteError{Fate: model.WriteUnsure, Status: resp.Status, Err: fmt.Errorf(
+		return model.Answer{}, &model.WriteError{Fate: model.WriteUnsure, Err: fmt.Errorf(
 			"OneLogin answered the nudge of user %s with success, but not with that user; look whether it acts "+
 				"before it is repeated", id)}
 	}
-	return model.Answer{Status: resp.Status, ID: id, Body: resp.Body}, nil
+	return model.Answer{Status: resp.Status, ID: id}, nil
 }
 
 // writeError says what became of a nudge without a good answer. A 404 that is not in OneLogin's words comes from
 // something in front of it, and says nothing of the user.
 func (c *Client) writeError(ctx context.Context, sent transport.Request, err error) *model.WriteError {
-	fate, status, wait := c.api.Fate(sent, err)
+	fate, _, wait := c.api.Fate(sent, err)
 	answer, answered := errors.AsType[*transport.StatusError](err)
 	if fate == model.WriteAbsent && answered {
 		if said, _ := transport.Said(answer.Body); said == "" || answer.Body[0] != '{' {
@@ -155,5 +155,5 @@ func (c *Client) writeError(ctx context.Context, sent transport.Request, err err
 	case fate == model.WriteAbsent:
 		explained = transport.Explain(err, "%v: OneLogin has no such user any more; reload, then plan again", err)
 	}
-	return &model.WriteError{Fate: fate, Status: status, Wait: wait, Err: explained}
+	return &model.WriteError{Fate: fate, Wait: wait, Err: explained}
 }

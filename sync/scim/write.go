@@ -30,10 +30,10 @@ func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, erro
 	if err != nil {
 		return model.Answer{}, c.writeError(ctx, w, err)
 	}
-	answer := model.Answer{Status: resp.Status, Body: resp.Body}
+	answer := model.Answer{Status: resp.Status}
 	if answer.ID, err = w.answeredID(resp.Body); err != nil {
 		err = errors.New(c.http.Redact(err.Error()))
-		return model.Answer{}, &model.WriteError{Fate: model.WriteUnsure, Status: resp.Status, Err: err}
+		return model.Answer{}, &model.WriteError{Fate: model.WriteUnsure, Err: err}
 	}
 	if w.empty {
 		c.seen.setMark(answer.ID, func(m *mark) { m.created = true })
@@ -149,7 +149,7 @@ func (c *Client) writeError(ctx context.Context, w write, err error) *model.Writ
 		reason += `; if the target takes no such PATCH, set target.write = "put" for this connection and plan again: ` +
 			"whole records are written then"
 	}
-	return &model.WriteError{Fate: fate, Status: code, Wait: wait, Err: transport.Explain(err, "%s", reason)}
+	return &model.WriteError{Fate: fate, Wait: wait, Err: transport.Explain(err, "%s", reason)}
 }
 
 func (c *Client) writeReason(fate model.WriteFate, err error) string {
