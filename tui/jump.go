@@ -64,10 +64,7 @@ func (a *app) beginOn() {
 }
 
 func (a *app) openHelp() {
-	all := make(keymap.Map, 0, len(a.actions))
-	for i := range a.actions {
-		all = append(all, a.actions[i].Action)
-	}
+	all := model.Map(a.actions, func(act *action) keymap.Action { return act.Action })
 	var here keymap.Map
 	for _, act := range a.possible() {
 		if act.Section != "Moving" {

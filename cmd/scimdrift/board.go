@@ -74,13 +74,7 @@ func (p *program) board(ctx context.Context, at start) error {
 	defer s.close()
 	opts := tui.Options{}
 	if !p.flags.demo {
-		file, err := p.configuration()
-		if err == nil {
-			opts, err = boardOf(file)
-		}
-		if err != nil {
-			return err
-		}
+		opts = p.ownBoard() // it was checked when the connection was opened
 		others := &configured{program: p}
 		defer others.close()
 		opts.Connections = others

@@ -147,12 +147,10 @@ func account(text string) string {
 
 func (s *setUp) app(ctx context.Context) error {
 	apps := likely(s.apps)
-	names := make([]string, 0, len(apps))
-	choices := make([]huh.Option[string], 0, len(apps))
-	for _, a := range apps {
-		names = append(names, a.ID+" ("+model.Visible(a.Name)+")")
-		choices = append(choices, huh.NewOption(model.Visible(a.Name)+" ("+a.ID+")", a.ID))
-	}
+	names := model.Map(apps, func(a *onelogin.ListedApp) string { return a.ID + " (" + model.Visible(a.Name) + ")" })
+	choices := model.Map(apps, func(a *onelogin.ListedApp) huh.Option[string] {
+		return huh.NewOption(model.Visible(a.Name)+" ("+a.ID+")", a.ID)
+	})
 	const most = 5
 	switch {
 	case len(apps) == 0:

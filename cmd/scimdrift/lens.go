@@ -143,14 +143,6 @@ func (lensOnly) Capabilities(context.Context) model.Capabilities {
 
 func (lensOnly) Budget() model.Budget { return model.Budget{} }
 
-// assignments is what knows account assignments; nil without a lens.
-func (s *session) assignments() repair.Lens {
-	if s.lens == nil {
-		return nil
-	}
-	return s.lens
-}
-
 // formerByJournal is what the runs of this connection say of groups that may be gone by now.
 func (s *session) formerByJournal() ([]model.FormerName, error) {
 	fingerprint, err := s.fingerprint(context.Background())
@@ -175,13 +167,4 @@ func (s *session) formerByReading() []model.FormerName {
 		return nil
 	}
 	return append(kept.Target.Former, model.NamesOf(kept.Target.Groups, kept.Target.At[model.PartGroups])...)
-}
-
-// deepened adds what only the lens can tell to what the loader is asked; nothing without a lens.
-func (s *session) deepened(o load.Options) load.Options {
-	if s.lens != nil {
-		o.AWS = s.lens
-		o.Former = load.Former{Journal: s.formerByJournal, LastKnown: s.formerByReading}
-	}
-	return o
 }

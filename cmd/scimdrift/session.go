@@ -166,7 +166,7 @@ func (s *session) wire() (err error) {
 		Groups: c.Groups, Fields: c.Compare, Nudge: c.OneLogin.NudgeAttribute != "" && !c.Guard.ReadOnly,
 		Locate: locator(c.OneLogin.Console()),
 	}
-	s.loader = load.New(s.source, s.target, s.deepened(load.Options{
+	options := load.Options{
 		Options: s.options, SourceName: sourceName(c), TargetKind: c.Target.Dialect,
 		TargetName: s.targetName(),
 		SkipRules:  c.OneLogin.Skips("rules"), SkipEvents: c.OneLogin.Skips("events"),
@@ -174,7 +174,11 @@ func (s *session) wire() (err error) {
 		Provenance: s.provenance,
 		Window:     s.window, Now: time.Now, Observer: s.observer, Logins: s.source, Remembered: s.remembered(),
 		Remember: func(b model.Baseline) { s.noted(s.store.Baseline().Keep(&b)) },
-	}))
+	}
+	if s.lens != nil {
+		options.AWS, options.Former = s.lens, load.Former{Journal: s.formerByJournal, LastKnown: s.formerByReading}
+	}
+	s.loader = load.New(s.source, s.target, options)
 	return nil
 }
 
@@ -220,14 +224,17 @@ func (s *session) repairs(ctx context.Context) (*repair.Repairer, error) {
 	defer s.repairing.Unlock()
 	if s.repairer == nil {
 		c := s.connection
-		who, host := s.who(), s.host()
-		s.repairer = repair.New(repair.Options{
-			Connection: c.Name, Fingerprint: fingerprint, Source: s.source, Target: s.target, Lens: s.assignments(),
+		options := repair.Options{
+			Connection: c.Name, Fingerprint: fingerprint, Source: s.source, Target: s.target,
 			Reader: s.loader, Journal: s.journal, Guard: c.Guard, Groups: c.Groups, SharedWith: s.shared,
-			Locate: locator(c.OneLogin.Console()), Open: s.Open, HandoffDeadline: c.HandoffDeadline, Who: who,
-			Host: host, Version: version, Now: time.Now, Forgets: s.forgets,
+			Locate: locator(c.OneLogin.Console()), Open: s.Open, HandoffDeadline: c.HandoffDeadline,
+			Who: s.who(), Host: s.host(), Version: version, Now: time.Now, Forgets: s.forgets,
 			Skew: func() (time.Duration, bool) { f := s.observer.Facts().Source; return f.Skew, f.SkewKnown },
-		})
+		}
+		if s.lens != nil {
+			options.Lens = s.lens
+		}
+		s.repairer = repair.New(options)
 	}
 	return s.repairer, nil
 }

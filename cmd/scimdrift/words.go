@@ -71,11 +71,7 @@ func filterFlag(cmd *cobra.Command, to *filter.Query, usage string) {
 	cmd.Flags().Var(&parsed[filter.Query]{to, "", "--filter: ", filter.Parse}, "filter", usage)
 	completes(cmd, "filter", func(typed string) []string {
 		before, last := filter.Complete(typed, nil)
-		words := make([]string, 0, len(last))
-		for _, w := range last {
-			words = append(words, before+w)
-		}
-		return words
+		return model.Map(last, func(word *string) string { return before + *word })
 	}, cobra.ShellCompDirectiveNoSpace)
 }
 

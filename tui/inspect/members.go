@@ -144,15 +144,11 @@ func (s *Screen) membershipNote(c *screen.Context, m rows.Membership) string {
 
 // waysText says by which rules and roles OneLogin puts a user in a group, harmless.
 func waysText(ways []rules.Way) string {
-	parts := make([]string, len(ways))
-	for i, w := range ways {
-		parts[i] = wayText(w)
-	}
-	return strings.Join(parts, "; ")
+	return strings.Join(model.Map(ways, wayText), "; ")
 }
 
 // wayText is one way in words, harmless.
-func wayText(w rules.Way) string {
+func wayText(w *rules.Way) string {
 	var text string
 	switch {
 	case w.ByDefault:

@@ -141,12 +141,9 @@ func attributeTable(c *screen.Context, attributes []model.AccessAttribute, margi
 	if len(attributes) == 0 {
 		return nil
 	}
-	rows := make([][]string, len(attributes))
-	for i := range attributes {
-		for _, cell := range explain.AccessRow(&attributes[i]) {
-			rows[i] = append(rows[i], style.Name(cell))
-		}
-	}
+	rows := model.Map(attributes, func(a *model.AccessAttribute) []string {
+		return model.Map(explain.AccessRow(a), func(cell *string) string { return style.Name(*cell) })
+	})
 	lines := append([]string{""}, screen.Columns(margin, width, explain.AccessHeads(), rows,
 		func(row, _ int) lipgloss.Style {
 			if row == lgtable.HeaderRow {
