@@ -148,7 +148,9 @@ func (a *app) body(height int) []string {
 
 // lowerPane tells more of what stands at the cursor, below a rule.
 func (a *app) lowerPane(height int) []string {
-	if tab, is := a.pane().(drawn); is {
+	if tab, is := a.pane().(drawn); is && a.pane().Len() == 0 {
+		return []string{a.context().Rule("", a.width)}
+	} else if is {
 		return tab.Detail(a.context(), a.width, height)
 	}
 	g := a.grid()
@@ -199,8 +201,7 @@ func (a *app) upperRule() string {
 func (a *app) grid() *grid.Grid {
 	return &grid.Grid{
 		Context: a.context(), Set: a.Set, List: a.list(), Marks: a.marks, Past: a.trend,
-		Changed: func(finding string) string { return a.watch.changed[finding].String() },
-		Interim: a.Interim, Width: a.listWidth(), Both: a.width >= wide,
+		Changed: a.watch.changed, Interim: a.Interim, Width: a.listWidth(), Both: a.width >= wide,
 	}
 }
 

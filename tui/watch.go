@@ -25,21 +25,12 @@ type watch struct {
 	id    uint64
 	waits bool
 	// changed is what has changed since since, by the ids of findings.
-	changed map[string]change
+	changed map[string]string
 	since   time.Time
 }
 
-// change is what became of a finding.
-type change uint8
-
-const (
-	cameNew change = iota + 1
-	grewWorse
-	wentGone
-)
-
-// String is the word for it; of a change that is none it is empty.
-func (c change) String() string { return [...]string{"", "new", "worse", "gone"}[c] }
+// What becomes of a finding, in the words of the board.
+const cameNew, grewWorse, wentGone = "new", "worse", "gone"
 
 // watchDueMsg says that it is time for another look.
 type watchDueMsg uint64
@@ -89,7 +80,7 @@ func (a *app) looked(before *rows.Set) tea.Cmd {
 		return nil
 	}
 	if len(a.watch.changed) == 0 {
-		a.watch.changed, a.watch.since = map[string]change{}, a.now
+		a.watch.changed, a.watch.since = map[string]string{}, a.now
 	}
 	were := map[string]*model.Finding{}
 	for i := range before.Comparison.Findings {
@@ -136,14 +127,14 @@ func (a *app) notifies(s model.Severity) bool {
 // changes counts what has changed since somebody last looked, such as "2 new, 1 gone since 02:10"; empty if nothing
 // has.
 func (a *app) changes() string {
-	var counts [wentGone + 1]int
+	counts := map[string]int{}
 	for _, c := range a.watch.changed {
 		counts[c]++
 	}
 	var parts []string
-	for _, c := range []change{cameNew, grewWorse, wentGone} {
+	for _, c := range []string{cameNew, grewWorse, wentGone} {
 		if counts[c] > 0 {
-			parts = append(parts, style.Number(counts[c])+" "+c.String())
+			parts = append(parts, style.Number(counts[c])+" "+c)
 		}
 	}
 	if parts == nil {

@@ -189,9 +189,6 @@ func subject(e *model.Event) string {
 // Detail is the pane below the events: who, what and when, and the service's own words in full.
 func (e *Tab) Detail(c *screen.Context, width, _ int) []string {
 	at := e.Chosen()
-	if at == nil {
-		return []string{c.Rule("", width)}
-	}
 	said := []string{c.Exact(at.At)}
 	for _, part := range []struct{ name, value string }{
 		{"user", at.UserName}, {"role", at.RoleName}, {"by", at.Actor},

@@ -111,7 +111,7 @@ func (g *Grid) Facts() []string {
 		}
 		if len(findings) > 0 {
 			severity = findings[0].Severity.String()
-			facts = append(facts, g.Changed(findings[0].ID))
+			facts = append(facts, g.Changed[findings[0].ID])
 		}
 	}
 	if severity != "" {

@@ -20,9 +20,10 @@ type Grid struct {
 	Set   *rows.Set
 	List  *rows.List
 	Marks rows.Marks
-	// Past tells since when findings are there; Changed is a word for what became of one since somebody last looked.
+	// Past tells since when findings are there; Changed is a word for what became of one since somebody last looked, by
+	// its id.
 	Past    drift.Past
-	Changed func(finding string) string
+	Changed map[string]string
 	// Interim: the set is not the last word of its read.
 	Interim bool
 	// Width is that of the list; Both: there is room for the names of both sides.
@@ -156,16 +157,11 @@ func (g *Grid) rowLine(r rows.Row, c columns, mark string, chosen bool) string {
 	if c.target == 0 && source == style.Absent && target != "" {
 		source = target // there is room for one
 	}
-	severity, look, age := "", style.Style{}, ""
+	severity, look, age, text := "", style.Style{}, "", style.Name(g.what(r))
 	if r.Finding != model.None {
 		f := &g.Set.Comparison.Findings[r.Finding]
 		severity, look, age = severityWord(f.Severity, g.Width), g.Theme.Severity(f.Severity), g.ageOf(f)
-	}
-	text := style.Name(g.what(r))
-	if r.Finding != model.None {
-		if changed := g.Changed(g.Set.Comparison.Findings[r.Finding].ID); changed != "" {
-			text = style.Join(changed, text)
-		}
+		text = style.Join(g.Changed[f.ID], text)
 	}
 	why := style.Cut(text, c.why)
 	rest := style.Spaces(c.why - style.Width(why) + 1)

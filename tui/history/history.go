@@ -141,9 +141,6 @@ func cells(c *screen.Context, r *model.Run) table.Row {
 // Detail is the pane below the runs.
 func (h *Tab) Detail(c *screen.Context, width, _ int) []string {
 	r := h.Chosen()
-	if r == nil {
-		return []string{c.Rule("", width)}
-	}
 	mark := run.MarkOf(c, r)
 	outcome := " " + mark.String() + "  " + style.Cut(r.Outcome(), width-style.Width(mark.Text)-6)
 	return append([]string{c.Rule("Run "+style.Name(r.ID), width), outcome}, run.Facts(c, r, " ", width)...)

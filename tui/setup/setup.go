@@ -80,9 +80,6 @@ func resultMark(c *screen.Context, r model.CheckResult) screen.Mark {
 // Detail is the pane below the checks. What to do has its place there, however much was seen.
 func (s *Tab) Detail(c *screen.Context, width, height int) []string {
 	check := s.Chosen()
-	if check == nil {
-		return []string{c.Rule("", width)}
-	}
 	seen, rest := checkText(c, check, width, " ")
 	room := max(height-1-len(rest), 1)
 	return slices.Concat([]string{c.Rule(explain.CheckTitle(check.ID), width)}, style.Clip(seen, room, width-1), rest)
