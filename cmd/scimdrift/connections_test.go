@@ -168,6 +168,17 @@ func TestTheListNeedsNoSecrets(t *testing.T) {
 	if list[0].Health != nil {
 		t.Error("what was read of one is remembered of another")
 	}
+	beta, err := conns.openNamed(t.Context(), "beta")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer beta.close()
+	if _, _, err := conns.examine(t.Context(), beta, lastKnown{}); err != nil {
+		t.Fatal(err)
+	}
+	if list, err = conns.List(t.Context()); err != nil || list[0].Health == nil {
+		t.Errorf("what doctor read is not remembered: %v", err)
+	}
 }
 
 func quiet() drift.Watch {
