@@ -177,10 +177,11 @@ type Directory struct {
 }
 
 // MemberList is what a side said of one group: the ids of its users, and why they are not all. Dangling are members
-// whom nobody has any more, without access. Hidden: the target never shows any.
+// whom nobody has any more, without access, Nested those that are groups. Hidden: the target never shows any.
 type MemberList struct {
 	IDs      []string `json:"ids,omitzero"`
 	Dangling []string `json:"dangling,omitzero"`
+	Nested   []string `json:"nested,omitzero"`
 	Unknown  string   `json:"unknown,omitempty"`
 	Hidden   bool     `json:"hidden,omitempty"`
 }

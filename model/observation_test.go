@@ -356,6 +356,25 @@ func TestAMemberWhomALookupDoesNotKnowIsNobody(t *testing.T) {
 	}
 }
 
+// The record that a whole write is built on holds groups and people who are gone too, whom the list keeps apart.
+func TestAWholeRecordMayHoldGroupsAndStrangers(t *testing.T) {
+	t.Parallel()
+	list := []model.Condition{{Side: model.AtTarget, Fact: model.MembersAre, ID: "g-x", Users: []model.Member{
+		{ID: "t-1000", UserName: "user0"}, {ID: "g-70", UserName: "g-70"}, {ID: "t-ghost", UserName: "t-ghost"},
+	}}}
+	s := observationOf(observedWorld().compare(), plan.QuestionOf(list))
+	s.Members["g-x"] = model.MemberList{
+		IDs: []string{"t-1000"}, Nested: []string{"g-70"}, Dangling: []string{"t-ghost"},
+	}
+	if why := s.Broken(list); why != "" {
+		t.Error(why)
+	}
+	s.Members["g-x"] = model.MemberList{IDs: []string{"t-1000"}, Nested: []string{"g-70"}}
+	if why := s.Broken(list); !strings.Contains(why, "t-ghost is no longer in") {
+		t.Errorf("a member who has left is overlooked: %q", why)
+	}
+}
+
 func TestRulesThatCannotBeReliedOnBearNoTakingStep(t *testing.T) {
 	t.Parallel()
 	conditions := []model.Condition{

@@ -182,8 +182,10 @@ func (e *evaluator) membersAre(s *model.Condition) string {
 	if why != "" {
 		return why
 	}
+	list := e.Members[s.ID]
 	for _, m := range s.Users {
-		if !ids[m.ID] {
+		// A whole record holds groups and strangers too, which the list of members keeps apart.
+		if !ids[m.ID] && !slices.Contains(list.Nested, m.ID) && !slices.Contains(list.Dangling, m.ID) {
 			return model.Visible(m.UserName) + " is no longer in " + e.groupName(s.ID)
 		}
 		delete(ids, m.ID)

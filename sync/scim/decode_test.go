@@ -134,8 +134,8 @@ func TestMembersOfEveryShapeAreRead(t *testing.T) {
 			if diff := cmp.Diff(c.ids, got.members); diff != "" {
 				t.Error(diff)
 			}
-			if got.hasMembers != c.has || got.nested != c.nested || got.nameless != c.nameless {
-				t.Errorf("has %v nested %d nameless %d", got.hasMembers, got.nested, got.nameless)
+			if got.hasMembers != c.has || len(got.nested) != c.nested || got.nameless != c.nameless {
+				t.Errorf("has %v nested %d nameless %d", got.hasMembers, len(got.nested), got.nameless)
 			}
 		})
 	}

@@ -48,9 +48,9 @@ type readGroup struct {
 	group model.Group
 	// hasMembers is false where the row has no members attribute: that says nothing about how many there are.
 	hasMembers bool
-	// members are user ids as given, each once. nested counts members that are groups, nameless those without an id.
-	members          []string
-	nested, nameless int
+	// members are user ids as given, each once, nested those of members that are groups. nameless counts those without.
+	members, nested []string
+	nameless        int
 }
 
 func (c *Client) decodeGroup(raw json.RawMessage) (id string, r readGroup, err error) {
@@ -84,7 +84,7 @@ func (c *Client) decodeGroup(raw json.RawMessage) (id string, r readGroup, err e
 	for _, ref := range *wire.Members {
 		switch {
 		case ref.nested, strings.EqualFold(ref.kind, path.Base(groups)):
-			r.nested++
+			r.nested = append(r.nested, ref.id)
 		case ref.id == "":
 			r.nameless++
 		case !seen[ref.id]:

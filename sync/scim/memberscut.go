@@ -15,7 +15,7 @@ import (
 func roundSizes() []int { return []int{50, 100, 200, 250, 500, 1000} }
 
 // size is how many members a row showed, of every sort.
-func (r readGroup) size() int { return len(r.members) + r.nested + r.nameless }
+func (r readGroup) size() int { return len(r.members) + len(r.nested) + r.nameless }
 
 func (r readGroup) populated() bool { return len(r.members) > 0 }
 

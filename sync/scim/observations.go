@@ -93,7 +93,7 @@ func (s *observations) setGroups(rows []readGroup) {
 	})
 	for _, r := range rows {
 		s.noteShown(r)
-		s.note(r.group.Name, remark{nested: r.nested})
+		s.note(r.group.Name, remark{nested: len(r.nested)})
 	}
 }
 

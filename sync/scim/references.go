@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -228,9 +229,8 @@ func (c *Client) memberLists(ctx context.Context, rows []readGroup) ([]model.Mem
 
 // memberList turns the members of a row into a list. Members without an id are somebody.
 func (c *Client) memberList(r readGroup, known map[string]reference) model.MemberList {
-	var list model.MemberList
+	list := model.MemberList{Nested: slices.Clip(r.nested)}
 	met := make(map[string]bool, len(r.members))
-	nested := r.nested
 	for _, ref := range r.members {
 		one, is := known[ref]
 		if !is {
@@ -238,7 +238,7 @@ func (c *Client) memberList(r readGroup, known map[string]reference) model.Membe
 		}
 		switch {
 		case one.group:
-			nested++
+			list.Nested = append(list.Nested, ref)
 		case one.why != "":
 			list.Unknown = one.why
 		case one.user == "":
@@ -251,6 +251,6 @@ func (c *Client) memberList(r readGroup, known map[string]reference) model.Membe
 	if r.nameless > 0 {
 		list.Unknown = fmt.Sprintf("%d members came without an id; look at the group at the target", r.nameless)
 	}
-	c.seen.note(r.group.Name, remark{nested, len(list.Dangling)})
+	c.seen.note(r.group.Name, remark{len(list.Nested), len(list.Dangling)})
 	return list
 }

@@ -42,7 +42,7 @@ func TestMemberReferencesAreSettled(t *testing.T) {
 		"the userName":               {ref: "user2@corp.example", want: model.MemberList{IDs: []string{"u2"}}},
 		"the userName in upper case": {ref: "USER3@CORP.EXAMPLE", want: model.MemberList{IDs: []string{"u3"}}},
 		"nobody":                     {ref: "u99", want: model.MemberList{Dangling: []string{"u99"}}},
-		"a group without a type":     {ref: "g1"},
+		"a group without a type":     {ref: "g1", want: model.MemberList{Nested: []string{"g1"}}},
 		"a user in no list": {
 			ref: "svc-1", answer: only("svc-1", 200, hidden),
 			want: model.MemberList{IDs: []string{"svc-1"}}, unlisted: []string{"svc-1"},
