@@ -77,7 +77,7 @@ var stepParts = []struct{ key, called string }{ //nolint:gochecknoglobals // a c
 	{"findings", "list of findings"},
 	{"subject", "subject"},
 	{"group", "group"},
-	{"members", "order of members"},
+	{"members", "list of members with their ids"},
 	{"request", "request"},
 	{"handoff", "page"},
 	{"blast_radius", "blast radius"},
