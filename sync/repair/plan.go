@@ -12,6 +12,7 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/plan"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // spentWithin is how far back the guard counts what earlier runs took and granted.
@@ -22,7 +23,7 @@ var errNothingRead = errors.New("nothing has been read yet, so nothing can be pl
 // Plan makes a plan of what was picked, from the last comparison. A plan without a step is no error: LeftOut says
 // why. Its Guard tells whether it may be run; allow are the rules that the operator overrides.
 func (r *Repairer) Plan(ctx context.Context, picks []model.Pick, allow []model.GuardRule) (*model.Plan, error) {
-	plan, k, err := r.plan(ctx, picks, r.opts.Now())
+	plan, k, err := r.plan(transport.BeginLoad(ctx), picks, r.opts.Now())
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/sync/state/journal"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // Run runs a plan: it reads both sides, lets the guard judge once more, and then does one step after the other. Its
@@ -75,7 +76,7 @@ func (r *Repairer) start(ctx context.Context, made *model.Plan, o RunOptions) (*
 	}
 	u.say(func(*plan.RunProgress) {})
 	allow := slices.Compact(slices.Sorted(slices.Values(o.Allow)))
-	k, rest, err := r.again(ctx, u, allow)
+	k, rest, err := r.again(transport.BeginLoad(ctx), u, allow)
 	if err != nil {
 		return nil, err
 	}

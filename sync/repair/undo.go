@@ -10,6 +10,7 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/plan"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // Undo makes the plan that takes a run back: an ordinary plan, the last step first, made from what the run kept. It
@@ -18,6 +19,7 @@ import (
 // made again and did not fill is filled under the id that it has by now. A plan without steps and without LeftOut
 // means that nothing is left to take back. Nothing is written.
 func (r *Repairer) Undo(ctx context.Context, runID string, allow []model.GuardRule) (*model.Plan, error) {
+	ctx = transport.BeginLoad(ctx)
 	full := r.opts.Reader.Last() == nil
 	if full {
 		if _, _, err := r.opts.Reader.Renew(ctx, "nothing has been read yet"); err != nil {

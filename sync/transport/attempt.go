@@ -34,7 +34,7 @@ type call struct {
 	waited   time.Duration // in them
 
 	health *health // of the part that the request belongs to
-	// before is how often the part, and its load, had been answered when the request began.
+	// before is how often the part, and its load, had been answered when the request began, or last waited in vain.
 	before, loadBefore int
 
 	// resp or err is what came of the last attempt, or of the wait for one.

@@ -120,6 +120,11 @@ func (k *call) mayRetry(limited bool) bool {
 // mayWait reports whether a rate limit is waited for as it asks. That costs nothing and is no failure; but a limit that
 // goes on after it was kept again and again, while nothing of the part is answered, has no end.
 func (k *call) mayWait() bool {
+	k.with(func(h *health) {
+		if h.answered != k.before {
+			k.before, k.loadBefore, k.waits, k.waited = h.answered, h.load.answered, 0, 0
+		}
+	})
 	if k.waits >= waitsInVain && k.waited >= patience {
 		k.abandon(k.err)
 	}

@@ -45,7 +45,8 @@ type scope struct {
 
 type scopeKey struct{}
 
-// BeginLoad gives a context whose requests share a retry budget for each service. Without one each request has its own.
+// BeginLoad gives a context whose requests share a retry budget for each service, for a load or to make a plan. Without
+// one each request has its own.
 func BeginLoad(ctx context.Context) context.Context {
 	return context.WithValue(ctx, scopeKey{}, &scope{})
 }
@@ -157,6 +158,9 @@ func (k *call) givenUp(after time.Duration) (err error) {
 		return nil
 	}
 	k.with(func(h *health) {
+		if h.failing.IsZero() && timedOut(h.load.last) { // the first request of each part would take half a minute
+			h = h.load
+		}
 		if !h.failing.IsZero() && (h.inRow >= mostInRow || k.c.untroubled().Add(after).Sub(h.failing) >= patience) {
 			err = &GivenUpError{Failed: h.sent - h.answered, Sent: h.sent, Err: h.last}
 		}
