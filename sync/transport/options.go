@@ -39,8 +39,8 @@ type Options struct {
 	// it has a free slot (2 min).
 	AttemptTimeout, TotalTimeout time.Duration
 	// Retries is how many more tries a GET gets after failures: 4. Negative means none. Backoff (500 ms) doubles up to
-	// MaxBackoff (8 s). Waits that a rate limit asks for are followed by a try each, until MaxWait or TotalTimeout ends
-	// them.
+	// MaxBackoff (8 s). Waits that a rate limit asks for are followed by a try each, until MaxWait, TotalTimeout or the
+	// patience of a part that nothing else is answered for ends them.
 	Retries             int
 	Backoff, MaxBackoff time.Duration
 	// MaxWait is the longest wait that a server may ask for (60 s). Beyond it the request fails at once with a
