@@ -28,6 +28,7 @@ func (s *Server) routes() {
 	s.api("GET /api/2/apps/{id}", readAll, world.EventAPIShow, of(apps, s.getApp))
 	s.api("GET /api/2/apps/{id}/users", readAll, world.EventAPIIndex, of(apps, s.listAppUsers))
 	s.api("GET /api/2/apps/{id}/rules", manageAll, world.EventAPIRulesListed, of(apps, s.listRules))
+	s.api("DELETE /api/2/apps/{id}/rules/{rule}", manageAll, 9024, of(apps, s.deleteRule))
 	s.api("GET /api/2/apps/{id}/rules/actions/set_groups/values", manageAll, 9038, of(apps, s.listGroupValues))
 
 	s.api("GET /api/2/roles", readRoles, 9048, s.listRoles)
