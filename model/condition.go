@@ -14,8 +14,6 @@ const (
 	FieldIs ConditionKind = "field-is"
 	// UsersAre: all of Users exist, have these names to the letter and are active.
 	UsersAre ConditionKind = "users-are"
-	// UsersNamed: those of Users who exist have these names to the letter. No name may be a protected one meanwhile.
-	UsersNamed ConditionKind = "users-named"
 	// GroupIs: the group ID exists and is called Name to the letter.
 	GroupIs ConditionKind = "group-is"
 	// GroupAbsent: there is no group ID, or where ID is empty none named Name.

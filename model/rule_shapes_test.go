@@ -261,6 +261,14 @@ func TestShapesOfRules(t *testing.T) {
 			},
 		},
 		{
+			name:  "a default with a comma that OneLogin knows",
+			rules: ruleOf(lit), want: "aws-d, b expected 1 2 3; aws-g expected 1 2 3",
+			change: func(w *world) {
+				w.entitlements = []string{"aws-d, b", "aws-g"}
+				w.app.Parameters = []model.Parameter{{Key: "groups", Defaults: []string{"aws-d, b"}}}
+			},
+		},
+		{
 			name: "a name that may be several", rules: ruleOf(model.RuleAction{Values: []string{"aws, g", "b; c"}}),
 			want: "aws, g expected 1 2 3; b undecided ?; b; c undecided ?; c undecided ?", opaque: "may hold several",
 		},

@@ -26,7 +26,7 @@ func (c *Comparison) Ways(group, user int32) (ways []rules.Way) {
 		}
 	}
 	for _, text := range src.App.GroupsParameter().Defaults {
-		all, several := rules.DefaultNames(text)
+		all, several := e.DefaultNames(text)
 		if slices.ContainsFunc(all, func(n string) bool { return model.Fold(n) == name }) {
 			ways = append(ways, rules.Way{ByDefault: true, Certain: !several && who == rules.Holds})
 		}

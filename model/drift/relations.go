@@ -259,7 +259,7 @@ func (x *relations) membersOfNobody() {
 func (x *relations) suddenlyEmpty() {
 	kinds := [2][3]model.AskKind{
 		{model.AskUser, model.AskRole, model.AskRoles}, // users, groups, memberships
-		// That a group which is there shows nobody any more it cannot bear out itself.
+		// That groups which are there show nobody any more they cannot bear out themselves.
 		{model.AskTargetRecord, model.AskGroupRecord, model.AskGroupRecord},
 	}
 	for side, coverages := range []*model.Coverages{&x.Source, &x.Target} {
@@ -269,7 +269,8 @@ func (x *relations) suddenlyEmpty() {
 				continue
 			}
 			ids := held.IDs[:min(len(held.IDs), relationRecords)]
-			gone := len(ids) > 0
+			hidden := kinds[side][part] == model.AskGroupRecord && x.Now[side][model.PartGroups].N > 0
+			gone := len(ids) > 0 && !hidden
 			for _, id := range ids {
 				reply, answered := x.ask(kinds[side][part], id)
 				gone = gone && answered && !still(kinds[side][part], &reply)

@@ -134,15 +134,6 @@ func (e *evaluator) usersAre(s *model.Condition) string {
 	})
 }
 
-func (e *evaluator) usersNamed(s *model.Condition) string {
-	return e.each(s, func(m *model.Member) string {
-		if u, read := e.Users[m.ID]; read && u == nil {
-			return ""
-		}
-		return e.isUser(m.ID, m.UserName)
-	})
-}
-
 func (e *evaluator) groupIs(s *model.Condition) string {
 	g, why := there(e.Groups, s.ID, s.Name)
 	if why == "" && g.Name != s.Name {

@@ -21,7 +21,6 @@ func facts() map[model.ConditionKind]fact {
 		model.UserAbsent:     {asks{askFreeUser}, (*evaluator).userAbsent},
 		model.FieldIs:        {asks{askUser}, (*evaluator).fieldIs},
 		model.UsersAre:       {asks{askUsers}, (*evaluator).usersAre},
-		model.UsersNamed:     {asks{askUsers}, (*evaluator).usersNamed},
 		model.GroupIs:        {asks{askGroup}, (*evaluator).groupIs},
 		model.GroupAbsent:    {asks{askFreeGroup}, (*evaluator).groupAbsent},
 		model.MembersAre:     {asks{askGroup, askMembers}, (*evaluator).membersAre},

@@ -152,7 +152,6 @@ func (d *drafter) removeMembers(p choice) {
 	in.Before = []model.Condition{
 		model.GroupIs.On(ref.ID, ref.Name),
 		model.MembersInclude.On(ref.ID, "").PerRequest(in.Members),
-		model.UsersNamed.On("", "").PerRequest(in.Members),
 		model.BelongsNot.On(ref.ID, d.Source.Groups[f.Source].Name).PerRequest(in.Members),
 	}
 	in.Afterwards = []model.Condition{model.MembersExclude.On(ref.ID, "").PerRequest(in.Members)}

@@ -162,7 +162,7 @@ func (b *bookkeeper) parameter() {
 		}
 	}
 	for _, text := range given.Defaults {
-		if all, several := DefaultNames(text); several {
+		if all, several := b.DefaultNames(text); several {
 			yields(all, nil, severalNames)
 		} else {
 			yields(all, users, open)

@@ -124,8 +124,14 @@ const listed = ";\n"
 
 const severalNames = "a text that names groups may hold several, and how OneLogin takes it apart is not documented"
 
-// DefaultNames are the groups that a text of the Groups parameter may stand for, which is stored as a string or a list.
-func DefaultNames(text string) (all []string, several bool) { return parts(text, separators) }
+// DefaultNames are the groups that a text of the Groups parameter may stand for, which is stored as a string or a list:
+// the one that OneLogin's entitlements have by that name, else perhaps several.
+func (e *evaluation) DefaultNames(text string) (all []string, several bool) {
+	if e.entitled[model.Fold(text)] {
+		return []string{text}, false
+	}
+	return parts(text, separators)
+}
 
 // parts gives the values that a text with several in it may stand for. How OneLogin takes such a text apart is not
 // documented, so each part and the whole are possible, and none is certain.

@@ -1,6 +1,7 @@
 package load_test
 
 import (
+	"strconv"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -101,15 +102,21 @@ func TestSuddenlyEmptySinceTheLastProgram(t *testing.T) {
 	}
 }
 
-// Who was in groups that are gone by their ids is in none any more: nobody has to look whether that is true. A group
-// that is there cannot show by itself that it has lost everybody.
+// Who was in groups that are gone by their ids is in none any more, where no group is left: nobody has to look whether
+// that is true. Groups that are there cannot show by themselves that they have lost everybody, however many are gone.
 func TestMembersOfGroupsThatAreGone(t *testing.T) {
 	t.Parallel()
-	for groups, want := range []model.CoverageState{model.Complete, model.Unknown} {
+	for left, want := range map[int]model.CoverageState{0: model.Complete, 1: model.Unknown, 5: model.Unknown} {
 		s, tgt := inSync(6)
+		first := tgt.groups[0]
+		for i := range 9 {
+			g := first
+			g.ID, g.Name = first.ID+strconv.Itoa(i), first.Name+strconv.Itoa(i)
+			tgt.groups, tgt.members[g.ID] = append(tgt.groups, g), tgt.members[first.ID]
+		}
 		l := load.New(s, tgt, options())
 		mustLoad(t, l)
-		tgt.groups, tgt.members = tgt.groups[:groups], map[string][]string{}
+		tgt.groups, tgt.members = tgt.groups[len(tgt.groups)-left:], map[string][]string{}
 		wantState(t, mustLoad(t, l), model.TargetSide, model.PartMemberships, want)
 	}
 }

@@ -124,6 +124,36 @@ func (r *Repairer) exceeds(u *running, step *model.Step, kept []model.Backup) st
 	return ""
 }
 
+// protectedByNow says that a step takes somebody from a group who has got a protected name: the guard goes by the names
+// of the plan and of the last read. It takes a request a member, and so is asked only where users are protected.
+func (r *Repairer) protectedByNow(ctx context.Context, step *model.Step) (why string, err error) {
+	protect := rules.GroupsConfig{Ignore: r.opts.Guard.ProtectUsers}
+	var ids []string
+	switch step.Repair { //nolint:exhaustive // the others take nobody from a group, or name the one user they are about
+	case model.RemoveMembers:
+		ids = model.Map(step.Members, func(m *model.Member) string { return m.ID })
+	case model.DeleteGroup:
+		for i := range step.Precondition {
+			if c := &step.Precondition[i]; c.Fact == model.MembersAre && c.ID == step.GroupID() {
+				ids = model.Map(c.Users, func(m *model.Member) string { return m.ID })
+			}
+		}
+	}
+	if len(protect.Ignore) == 0 || len(ids) == 0 {
+		return "", nil
+	}
+	saw, err := r.look(ctx, model.Question{TargetUsers: ids})
+	if err != nil {
+		return "", err
+	}
+	for _, id := range ids {
+		if u := saw.Users[id]; u != nil && protect.Ignores(u.UserName) {
+			return nameAlone(u.UserName) + " is one of the members, and protected by that name", nil
+		}
+	}
+	return "", nil
+}
+
 // nameBefore is the name that a group had when the plan was made, which this run may have changed.
 func (u *running) nameBefore(g model.GroupRef) string {
 	for i := range u.plan.Steps {

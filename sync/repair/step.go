@@ -129,8 +129,12 @@ func (r *Repairer) prepared(ctx context.Context, u *running, i, try int) (observ
 	if !known {
 		return nil, "it needs a record that no step of this run has created"
 	}
-	if len(r.opts.Guard.ProtectUsers) > 0 {
-		before = append(before, namesOfMembers(before)...)
+	why, err := r.protectedByNow(ctx, step)
+	if err != nil {
+		return nil, "its members could not be re-read: " + err.Error()
+	}
+	if why != "" {
+		return nil, why
 	}
 	saw, err := r.check(ctx, before)
 	if err != nil {
@@ -155,17 +159,6 @@ func (r *Repairer) prepared(ctx context.Context, u *running, i, try int) (observ
 	}
 	u.progress.Run.Steps[i].Backup = kept
 	return saw.observed, ""
-}
-
-// namesOfMembers are the conditions that whoever goes with their group has the name that the guard has judged: one may
-// be protected by now. It takes a request a member, and so is asked only where users are protected.
-func namesOfMembers(before []model.Condition) (out []model.Condition) {
-	for i := range before {
-		if s := &before[i]; s.Fact == model.MembersAre && len(s.Users) > 0 {
-			out = append(out, model.UsersNamed.On("", "").With(s.Users...))
-		}
-	}
-	return out
 }
 
 // keep has the journal keep what a step is about to change, synced before the write, so that no kill can make anybody

@@ -87,7 +87,6 @@ func (b *back) takeOut(step *model.Step, rec *model.StepRecord) {
 			Group: group.GroupRef, Members: members, Subject: groupSubject(step, group.GroupRef),
 			Before: []model.Condition{
 				model.GroupIs.On(group.ID, group.Name), model.MembersInclude.On(group.ID, "").PerRequest(members),
-				model.UsersNamed.On("", "").PerRequest(members),
 			},
 			Afterwards: []model.Condition{model.MembersExclude.On(group.ID, "").PerRequest(members)},
 		}})

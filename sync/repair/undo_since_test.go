@@ -321,13 +321,7 @@ func TestWhoGetsAProtectedNameInTheRunStays(t *testing.T) {
 				if p.Step == 0 && p.Phase == plan.PhaseChecking && !renamed {
 					renamed = true
 					b.bend(func(w *world.World) {
-						who := made.Steps[0].Members
-						if len(who) == 0 {
-							at := slices.IndexFunc(made.Steps[0].Precondition,
-								func(s model.Condition) bool { return s.Fact == model.MembersAre })
-							who = made.Steps[0].Precondition[at].Users
-						}
-						w.Target.Users[who[0].ID].UserName = "root@corp.example"
+						w.Target.Users[membersTaken(made)[0].ID].UserName = "root@corp.example"
 					})
 					want = b.directory()
 				}

@@ -67,7 +67,9 @@ func (k *call) again(answer *resty.Response, err error) bool {
 	if refused {
 		asked = status.RetryAfter
 	}
-	k.with(func(h *health) { h.fail(k.c.untroubled(), k.err) })
+	k.with(func(h *health) { // a wait that is on already is no time of failing
+		h.fail(k.c.untroubled().Add(max(0, k.c.notBefore.Sub(k.c.clock.Now()))), k.err)
+	})
 	if !k.mayRepeat() || k.c.opts.Retries == 0 || !k.worthRepeating(k.err) {
 		return false
 	}

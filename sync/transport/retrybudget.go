@@ -128,15 +128,15 @@ func (k *call) with(change func(h *health)) {
 	change(k.health)
 }
 
-// abandon gives the part up at once, unless it was answered while this request waited. Where nothing of its load was,
-// the next part fails as long as this one.
+// abandon gives the part up at once, unless it was answered while this request waited. Where nothing of its load was in
+// all that time, the next part fails as long as this one.
 func (k *call) abandon(err error) {
 	k.with(func(h *health) {
 		since := k.c.untroubled().Add(-patience)
 		if h.answered == k.before {
 			h.failing, h.last = since, err
 		}
-		if h.load.answered == k.loadBefore {
+		if h.load.answered == k.loadBefore && k.waited >= patience {
 			h.load.failing = since
 		}
 	})

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -298,6 +299,65 @@ func TestASilentServiceHoldsUpOnePart(t *testing.T) {
 		}
 		if took := time.Since(begun); took > 62*time.Second {
 			t.Errorf("took %s", took)
+		}
+	})
+}
+
+// A limit of so many requests in a window answers some at its border, while others are refused.
+func TestALimitThatEndsAgainAndAgainIsWaitedFor(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		window := time.Duration(rapid.IntRange(5, 58).Draw(rt, "seconds")) * time.Second
+		takes := rapid.SliceOfN(rapid.IntRange(0, 59), 16, 16).Draw(rt, "milliseconds of answers")
+		var errs []error
+		var mu sync.Mutex
+		var began time.Time
+		seen, inWindow := 0, 0
+		against(t, func(w http.ResponseWriter, r *http.Request) {
+			mu.Lock()
+			if now := time.Now(); now.Sub(began) >= window {
+				began, inWindow = now, 0
+			}
+			seen, inWindow = seen+1, inWindow+1
+			within, left := inWindow <= 40, window-time.Since(began)
+			took := time.After(time.Duration(takes[seen%len(takes)]) * time.Millisecond)
+			mu.Unlock()
+			<-took
+			if within {
+				one(w, r)
+			} else {
+				answer(429, "", "Retry-After", strconv.Itoa(int(left/time.Second)+1))(w, r)
+			}
+		}, Options{}, func(ctx context.Context, c *Client) {
+			errs = ask(BeginPart(BeginLoad(ctx)), c, "/", 6, 130)
+		})
+		if n := read(errs); n != len(errs) {
+			rt.Errorf("%d of %d records were read: %v", n, len(errs), errors.Join(errs...))
+		}
+	})
+}
+
+// A part whose limit ends too late for this read leaves the retries of the others alone.
+func TestALongLimitOfOnePartLeavesTheOthersTheirRetries(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int32
+	against(t, func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case strings.HasPrefix(r.URL.Path, "/limited"):
+			answer(429, "", "Retry-After", "3600")(w, r)
+		case asked.Add(1) == 1:
+			<-time.After(20 * time.Millisecond) // until the other part is given up
+			answer(503, "")(w, r)
+		default:
+			one(w, r)
+		}
+	}, Options{}, func(ctx context.Context, c *Client) {
+		load := BeginLoad(ctx)
+		var wg sync.WaitGroup
+		wg.Go(func() { ask(BeginPart(load), c, "/limited/", 1, 10) })
+		errs := ask(BeginPart(load), c, "/", 1, 10)
+		wg.Wait()
+		if n := read(errs); n != len(errs) {
+			t.Errorf("%d of %d records were read: %v", n, len(errs), errors.Join(errs...))
 		}
 	})
 }
