@@ -59,11 +59,20 @@ func (c *Client) Assignments(ctx context.Context, of model.Principal) ([]model.A
 			return nil, cmp.Or(err, fmt.Errorf("AWS lists an account assignment of %s in account %s and leaves it out "+
 				"of those of the %s; look in IAM Identity Center, and read again", of.ID, a.AccountID, of.Type))
 		}
-		c.mu.Lock()
-		c.listed[of] = slices.DeleteFunc(slices.Clone(c.listed[of]), func(b model.Assignment) bool { return a == b })
-		c.mu.Unlock()
+		c.unlist(of, a.AccountID, a.PermissionSetARN)
 	}
 	return out, nil
+}
+
+// unlist forgets an assignment that a list by account had, and that is gone by now.
+func (c *Client) unlist(of model.Principal, account, set string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if listed := c.listed[of]; len(listed) > 0 {
+		c.listed[of] = slices.DeleteFunc(slices.Clone(listed), func(a model.Assignment) bool {
+			return a.AccountID == account && a.PermissionSetARN == set
+		})
+	}
 }
 
 func principalType(of model.SubjectType) types.PrincipalType {

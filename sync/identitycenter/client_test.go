@@ -539,6 +539,38 @@ func TestAListByPrincipalThatLacksAssignmentsIsNotBelieved(t *testing.T) {
 	}
 }
 
+// An account's list that shows for a while what this program has removed does not keep that from being confirmed.
+func TestTheListOfAnAccountMayLagBehindARemoval(t *testing.T) {
+	b := lay(t, simaws.Knobs{}, nil)
+	of := model.Principal{Type: model.SubjectGroup, ID: b.group().PrincipalID}
+	if _, _, err := b.lens.Dangling(t.Context(), map[string]bool{of.ID: true}, 500); err != nil {
+		t.Fatal(err)
+	}
+	before, err := b.lens.Assignments(t.Context(), of)
+	if err != nil || len(before) == 0 {
+		t.Fatal(before, err)
+	}
+	requests, err := b.lens.Encode(t.Context(), &model.Intent{
+		Option: model.Option{Repair: model.RemoveAssignments}, Assignments: before,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range requests {
+		if _, err := b.lens.Write(t.Context(), requests[i].Request); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_ = b.server.Faults.Add(fault.Fault{
+		Service: fault.AWS, Kind: fault.Answer, Status: 200, Path: "ListAccountAssignments$",
+		Body: `{"AccountAssignments":[{"AccountId":"` + before[0].AccountID + `","PermissionSetArn":"` +
+			before[0].PermissionSetARN + `","PrincipalId":"` + of.ID + `","PrincipalType":"GROUP"}]}`,
+	})
+	if has, err := b.lens.Assignments(t.Context(), of); err != nil || len(has) != 0 {
+		t.Errorf("%v, %v", has, err)
+	}
+}
+
 func TestNoSecretIsLogged(t *testing.T) {
 	var lines []string
 	b := lay(t, simaws.Knobs{}, func(o *identitycenter.Options) {

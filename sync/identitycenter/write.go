@@ -101,6 +101,11 @@ func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, erro
 		var out *ssoadmin.DeleteAccountAssignmentOutput
 		if out, err = c.admin.DeleteAccountAssignment(ctx, &same); err == nil {
 			status = out.AccountAssignmentDeletionStatus
+			of := model.Principal{Type: model.SubjectGroup, ID: b[keyPrincipal]}
+			if in.PrincipalType == types.PrincipalTypeUser {
+				of.Type = model.SubjectUser
+			}
+			c.unlist(of, b[keyTarget], b[keyPermissionSet]) // the list by account may show it for a while
 		}
 	default:
 		return model.Answer{}, writeError(model.WriteNotSent, errors.New("the AWS lens does not send this operation; "+

@@ -201,9 +201,10 @@ func TestMembersThatOnlyUsersShowAreFoundByTheFilter(t *testing.T) {
 	for _, i := range []int{0, 1} {
 		users[i]["groups"] = []object{{"value": "g1"}}
 	}
+	users[2]["groups"] = []object{{"value": "g1", "type": "indirect"}} // through another group, as RFC 7643 has it
 	having := func(_, _, value string) []object {
 		if value == "g1" {
-			return users[:2]
+			return users
 		}
 		return []object{}
 	}

@@ -135,7 +135,7 @@ func (c *Client) groupsByFilter(ctx context.Context, userID string) (groups []mo
 	if err != nil || len(rows) == 0 {
 		return nil, false, nil //nolint:nilerr // what the filter does not answer the walk over all groups does
 	}
-	lists, err := c.memberLists(ctx, rows)
+	lists, err := c.memberListsOf(ctx, rows, userID)
 	if err != nil {
 		return nil, false, err
 	}
@@ -176,7 +176,7 @@ func (c *Client) groupsByWalk(ctx context.Context, userID string) (groups []mode
 		incomplete = "not all groups could be looked through: " + c.reason(errs[at])
 	}
 	shows = shows || slices.ContainsFunc(rows, readGroup.populated)
-	lists, err := c.memberLists(ctx, rows)
+	lists, err := c.memberListsOf(ctx, rows, userID)
 	if err != nil {
 		return nil, err.Error()
 	}

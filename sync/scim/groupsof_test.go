@@ -2,6 +2,7 @@ package scim
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -166,6 +167,35 @@ func TestTheGroupsOfAUserAtOtherServers(t *testing.T) {
 				t.Errorf("a user who is gone: %v", err)
 			}
 		})
+	}
+}
+
+// Whom the other members of groups mean is nothing to one user, however many of them nobody has any more.
+func TestTheGroupsOfAUserTellOfThatUserAlone(t *testing.T) {
+	t.Parallel()
+	var gone []object
+	for i := range lookUps + 10 {
+		gone = append(gone, object{"value": fmt.Sprint("gone-", i)})
+	}
+	g := &generic{users: userRows(2), groups: []object{
+		groupRow(0, append(members(1), gone...)), groupRow(1, append(members(2), gone[0])),
+	}}
+	g.single = g.find
+	_, reader := g.start(t)
+	l := loadAll(t, reader, nil)
+	s, later := g.start(t)
+	later.Recall(t.Context(), l.users, l.groups)
+	groups, incomplete, err := later.GroupsOf(t.Context(), "u2")
+	if err != nil || incomplete != "" || len(groups) != 1 || groups[0].ID != "g1" {
+		t.Errorf("%v, %q, %v", names(groups), incomplete, err)
+	}
+	for _, ask := range s.asked() {
+		if strings.Contains(ask, "gone-") {
+			t.Errorf("it asks %s", ask)
+		}
+	}
+	if list, err := later.MembersOf(t.Context(), "g1"); err != nil || list.Unknown != "" || len(list.Dangling) != 1 {
+		t.Errorf("%+v, %v", list, err)
 	}
 }
 

@@ -103,13 +103,14 @@ func (c *Client) uncut(ctx context.Context, r readGroup) (readGroup, string) {
 }
 
 // membersByFilter asks for the users who have a group. Nobody is an answer once the filter was seen to find somebody.
+// Who has it through another group is none of its members.
 func (c *Client) membersByFilter(ctx context.Context, groupID string) (members []string, told bool) {
 	known, err := c.announced.once(ctx, c)
 	if err != nil || known.noFilter {
 		return nil, false
 	}
-	found, err := readOnce(ctx, c, membersList(groupID), decodeMember(nil))
-	c.meet(ctx, found)
+	found, err := readOnce(ctx, c, membersList(groupID), decodeUser)
+	c.meet(ctx, model.Map(found, func(r **readUser) member { return &(*r).user }))
 	if err != nil || c.distrusts(ctx, ofUsers) != nil {
 		return nil, false
 	}
@@ -118,7 +119,12 @@ func (c *Client) membersByFilter(ctx context.Context, groupID string) (members [
 		c.seen.works[k] = c.seen.works[k] || len(found) > 0
 		told = c.seen.works[k]
 	})
-	return ids(found), told
+	for _, r := range found {
+		if !slices.Contains(r.indirect, groupID) || slices.Contains(r.groups, groupID) {
+			members = append(members, r.user.ID)
+		}
+	}
+	return members, told
 }
 
 // likeTheList holds the record of a group against the list, which some servers cut and others keep for a while. A

@@ -158,7 +158,8 @@ func (r *genericRead) lists(ctx context.Context) []model.MemberList {
 	}
 	who, err := r.c.settle(ctx, refs)
 	for i := range rows {
-		lists[i] = r.c.memberList(rows[i], who)
+		lists[i] = memberList(rows[i], who)
+		r.c.seen.noteMembers(&rows[i], &lists[i])
 		switch {
 		case r.errs[i] != nil:
 			lists[i].Unknown = r.c.reason(r.errs[i])
@@ -204,6 +205,7 @@ func (c *Client) membersShown(ctx context.Context, r readGroup) (model.MemberLis
 	if err != nil {
 		return model.MemberList{}, err
 	}
+	c.seen.noteMembers(&r, &lists[0])
 	if lists[0].Unknown == "" {
 		lists[0].Unknown = why
 	}

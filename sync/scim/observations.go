@@ -156,6 +156,10 @@ func (s *observations) note(name string, r remark) {
 	})
 }
 
+func (s *observations) noteMembers(r *readGroup, list *model.MemberList) {
+	s.note(r.group.Name, remark{len(list.Nested), len(list.Dangling)})
+}
+
 func (s *observations) notes() (notes []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -224,11 +224,31 @@ func (c *Client) memberLists(ctx context.Context, rows []readGroup) ([]model.Mem
 	if err != nil {
 		return nil, err
 	}
-	return model.Map(rows, func(r *readGroup) model.MemberList { return c.memberList(*r, who) }), nil
+	return model.Map(rows, func(r *readGroup) model.MemberList { return memberList(*r, who) }), nil
+}
+
+// memberListsOf is memberLists with the members alone who may be one user: who else is in a group is asked of nobody
+// for their sake. Any reference that no listed user has may be a user whom the list leaves out.
+func (c *Client) memberListsOf(ctx context.Context, rows []readGroup, userID string) ([]model.MemberList, error) {
+	release, err := c.referring.Take(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if r := &c.references; r.lists(userID) {
+		rows = slices.Clone(rows)
+		for i := range rows {
+			rows[i].members = slices.DeleteFunc(slices.Clone(rows[i].members), func(ref string) bool {
+				id, _ := r.loosely(ref)
+				return ref != userID && id != userID
+			})
+		}
+	}
+	release()
+	return c.memberLists(ctx, rows)
 }
 
 // memberList turns the members of a row into a list. Members without an id are somebody.
-func (c *Client) memberList(r readGroup, known map[string]reference) model.MemberList {
+func memberList(r readGroup, known map[string]reference) model.MemberList {
 	list := model.MemberList{Nested: slices.Clip(r.nested)}
 	met := make(map[string]bool, len(r.members))
 	for _, ref := range r.members {
@@ -251,6 +271,5 @@ func (c *Client) memberList(r readGroup, known map[string]reference) model.Membe
 	if r.nameless > 0 {
 		list.Unknown = fmt.Sprintf("%d members came without an id; look at the group at the target", r.nameless)
 	}
-	c.seen.note(r.group.Name, remark{len(list.Nested), len(list.Dangling)})
 	return list
 }

@@ -45,8 +45,9 @@ type readUser struct {
 	user model.User
 	// carries are the fields that the row had, filled or not.
 	carries model.FieldSet
-	// groups are the ids of the groups that the user is in directly; named is what the row calls them.
-	groups, named []string
+	// groups are the ids of the groups that the user is in directly, named what the row calls them; indirect those of
+	// groups that have the user through another.
+	groups, named, indirect []string
 }
 
 // decodeUser reads one row. A user without active counts as active: the standard leaves its meaning to the service, and
@@ -82,10 +83,12 @@ func decodeUser(raw json.RawMessage) (id string, r *readUser, err error) {
 		if ref.id == "" { // left out, the user would be missing in that group
 			return "", r, errors.New("it names a group without an id")
 		}
-		if !ref.indirect {
-			r.groups = append(r.groups, ref.id)
-			r.named = append(r.named, ref.name)
+		if ref.indirect {
+			r.indirect = append(r.indirect, ref.id)
+			continue
 		}
+		r.groups = append(r.groups, ref.id)
+		r.named = append(r.named, ref.name)
 	}
 	return r.user.ID, r, nil
 }
