@@ -3,24 +3,37 @@ package main
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/tui/reading"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
-// TestAReadIsToldOfBothSides: one line that fits 80 columns says how far each side is and what is being read of it.
-func TestAReadIsToldOfBothSides(t *testing.T) {
+// TestAReadIsToldOnALine: how far a side is, what is being read of it, and until when that waits, without a bar for
+// those who have the screen read to them.
+func TestAReadIsToldOnALine(t *testing.T) {
 	t.Parallel()
-	var out strings.Builder
-	p := &progress{
-		w: &out, sides: sides("", "aws", ""), state: reading.State{Fetch: reading.Begin(reading.Fetch{})},
-	}
-	p.part(model.Progress{
-		Side: model.SourceSide, Part: model.PartUsers, State: model.PartReading, Done: 400, Expected: 812,
-	})
-	_, line, _ := strings.Cut(out.String(), "OneLogin ")
-	if !strings.Contains(line, "users 400 of 812") || !strings.Contains(line, "AWS ░") || strings.Contains(line, "\n") {
-		t.Errorf("it shows %q", line)
+	until := time.Now().Add(90 * time.Second)
+	for plain, bar := range map[bool]string{false: "░", true: "OneLogin users"} {
+		var out strings.Builder
+		p := &progress{
+			w: &out, sides: sides("", "aws", ""), plain: plain,
+			state: reading.State{Fetch: reading.Begin(reading.Fetch{})},
+		}
+		p.part(model.Progress{
+			Side: model.SourceSide, Part: model.PartUsers, State: model.PartReading, Done: 400, Expected: 812,
+			WaitingUntil: until, WaitingFor: "OneLogin's rate limit",
+		})
+		line := strings.TrimPrefix(out.String(), style.EraseLine)
+		for _, want := range []string{bar, "users: waits 1 min", until.Format(time.TimeOnly), "rate limit"} {
+			if !strings.Contains(line, want) {
+				t.Errorf("plain %v: no %q in %q", plain, want, line)
+			}
+		}
+		if style.Width(line) > 79 || strings.Contains(line, "\n") || plain && strings.Contains(line, "░") {
+			t.Errorf("plain %v: %q", plain, line)
+		}
 	}
 }
 

@@ -15,10 +15,12 @@ import (
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
-// progress shows one line on a terminal while both sides are read, as the board does; elsewhere it shows nothing.
+// progress shows one line on a terminal while both sides are read, of the side that told of itself last, as the board
+// does; elsewhere it shows nothing.
 type progress struct {
 	w     io.Writer
 	sides [2]model.SideName
+	plain bool
 
 	mu    sync.Mutex
 	state reading.State
@@ -29,7 +31,10 @@ func (p *program) newProgress(s *session) *progress {
 	if p.flags.quiet || !screen(p.stderr) {
 		return &progress{}
 	}
-	return &progress{w: p.stderr, sides: s.face().Sides, state: reading.State{Fetch: reading.Begin(reading.Fetch{})}}
+	return &progress{
+		w: p.stderr, sides: s.face().Sides, plain: p.flags.plain || p.plain.Load(),
+		state: reading.State{Fetch: reading.Begin(reading.Fetch{})},
+	}
 }
 
 func (p *progress) watch() drift.Watch {
@@ -44,17 +49,14 @@ func (p *progress) part(e model.Progress) {
 	defer p.mu.Unlock()
 	now := time.Now()
 	p.state.Fetch.Hear(e, now)
-	const often, width = 100 * time.Millisecond, 39
+	const often, width = 100 * time.Millisecond, 79
 	if now.Sub(p.drawn) < often {
 		return
 	}
 	p.drawn = now
-	var line [2]string
-	for _, side := range model.Sides() {
-		read := p.state.SideProgress(&board.Context{Now: now}, side, width)
-		line[side] = style.Fit(p.sides[side].Short+" "+read, width)
-	}
-	_, _ = fmt.Fprint(p.w, style.EraseLine+line[0]+" "+line[1])
+	name := p.sides[e.Side].Short + " "
+	read := p.state.SideProgress(&board.Context{Now: now, Plain: p.plain}, e.Side, width-style.Width(name))
+	_, _ = fmt.Fprint(p.w, style.EraseLine+name+read)
 }
 
 // clear takes the line away before results are printed.

@@ -3,6 +3,7 @@ package runbook
 import (
 	_ "embed" // for books.txt
 	"strings"
+	"sync"
 
 	"github.com/scimdrift/scimdrift/model"
 )
@@ -11,7 +12,9 @@ import (
 var booksText string
 
 // Books lists all runbooks.
-func Books() (books []Book) {
+func Books() []Book { return allBooks() }
+
+var allBooks = sync.OnceValue(func() (books []Book) { //nolint:gochecknoglobals // a table, made when it is asked for
 	judge := judges()
 	for _, s := range model.Sayings(booksText) {
 		if n := len(books); n == 0 || books[n-1].Name != Name(s.Of) {
@@ -41,7 +44,7 @@ func Books() (books []Book) {
 		}
 	}
 	return books
-}
+})
 
 // judges say where steps stand, by the book and the name of the step, or by its name in any book. What is named after a
 // set-up check and not here is what the check says.

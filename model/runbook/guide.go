@@ -4,6 +4,7 @@ import (
 	_ "embed" // for guide.txt
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
@@ -30,7 +31,9 @@ type Service struct {
 }
 
 // Guide lists what the guide asks for, in its order.
-func Guide() (lines []Line) {
+func Guide() []Line { return guideLines() }
+
+var guideLines = sync.OnceValue(func() (lines []Line) { //nolint:gochecknoglobals // a table, made when it is asked for
 	for _, s := range model.Sayings(guideText) {
 		if s.Field == "asks" {
 			lines = append(lines, Line{Where: s.Of, Asks: s.Text})
@@ -44,7 +47,7 @@ func Guide() (lines []Line) {
 		}
 	}
 	return lines
-}
+})
 
 // LinesOf are the sentences of the guide that a step takes over.
 func LinesOf(book Name, step string) (out []Line) {

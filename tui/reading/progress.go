@@ -38,9 +38,12 @@ func (s *State) SideProgress(c *screen.Context, side model.Side, width int) stri
 	if ended == len(parts) {
 		now = "read"
 	}
-	line := style.Bar(done, len(parts)*fine, cells) + " "
+	line, sign := style.Bar(done, len(parts)*fine, cells)+" ", "✗ "
+	if c.Plain {
+		line, sign = "", ""
+	}
 	if failed > 0 {
-		line += c.Theme.Bad.On("✗ "+style.Count(failed, "part")+" not read") + " "
+		line += c.Theme.Bad.On(sign+style.Count(failed, "part")+" not read") + " "
 	}
 	return style.Cut(line+now, width)
 }
