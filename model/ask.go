@@ -21,9 +21,9 @@ const (
 	// AskRoleList and AskRules: all roles by name, and the app's rules, once more; ID is empty.
 	AskRoleList AskKind = "role-list"
 	AskRules    AskKind = "rules"
-	// AskTargetUser: the user of the target who is called ID, or has the external id Also.
+	// AskTargetUser: the user of the target who is called ID, or has the external id ExternalID.
 	AskTargetUser AskKind = "target-user"
-	// AskTargetGroup: the group of the target that is called ID, or has the external id Also.
+	// AskTargetGroup: the group of the target that is called ID, or has the external id ExternalID.
 	AskTargetGroup AskKind = "target-group"
 	// AskTargetRecord: one user of the target by id.
 	AskTargetRecord AskKind = "target-user-record"
@@ -36,18 +36,18 @@ const (
 
 // Ask is one direct question.
 type Ask struct {
-	Kind     AskKind
-	ID, Also string
+	Kind           AskKind
+	ID, ExternalID string
 }
 
 // MarshalText makes a key of the question, under which a file has its answer: a JSON list of what it is made of.
 func (q Ask) MarshalText() ([]byte, error) {
-	return json.Marshal([]string{string(q.Kind), q.ID, q.Also})
+	return json.Marshal([]string{string(q.Kind), q.ID, q.ExternalID})
 }
 
 // UnmarshalText reads it.
 func (q *Ask) UnmarshalText(text []byte) error {
-	return json.Unmarshal(text, &[]any{&q.Kind, &q.ID, &q.Also})
+	return json.Unmarshal(text, &[]any{&q.Kind, &q.ID, &q.ExternalID})
 }
 
 // Reply is what a direct question was answered. A record that was not found is a negative answer only because the
@@ -66,8 +66,8 @@ type Reply struct {
 	Members MemberList `json:"members,omitzero"`
 	// Groups are the ids of the groups found.
 	Groups []string `json:"groups,omitzero"`
-	// NoWay: the service has no way to ask this, so that the question can be required of nobody.
-	NoWay bool `json:"no_way,omitempty"`
+	// Unsupported: the service has no way to ask this, so that the question can be required of nobody.
+	Unsupported bool `json:"no_way,omitempty"`
 	// Failed is why the question was not answered, so that it says nothing; empty otherwise.
 	Failed string `json:"failed,omitempty"`
 }

@@ -34,15 +34,17 @@ func (a Assignment) String() string {
 	return cmp.Or(a.PermissionSet, a.PermissionSetARN) + " in " + account
 }
 
-// Of is the same permission set in the same account for a principal, by ids alone, so that two can be compared.
-func (a Assignment) Of(kind SubjectType, id string) Assignment {
+// ForPrincipal is the same permission set in the same account for a principal, by ids alone, so that two can be
+// compared.
+func (a Assignment) ForPrincipal(kind SubjectType, id string) Assignment {
 	return Assignment{
 		AccountID: a.AccountID, PermissionSetARN: a.PermissionSetARN, PrincipalType: kind, PrincipalID: id,
 	}
 }
 
-// Bare is the assignment by ids alone, without names, so that two that were read at different times compare equal.
-func (a Assignment) Bare() Assignment { return a.Of(a.PrincipalType, a.PrincipalID) }
+// WithoutNames is the assignment by ids alone, without names, so that two that were read at different times compare
+// equal.
+func (a Assignment) WithoutNames() Assignment { return a.ForPrincipal(a.PrincipalType, a.PrincipalID) }
 
 // Same reports whether two assignments give the same permission set in the same account, to whomever.
 func (a Assignment) Same(b Assignment) bool {
@@ -96,10 +98,10 @@ type FormerName struct {
 	Where string `json:"where"`
 }
 
-// formerMost is how many groups that are gone are remembered, and formerWithin how long.
+// maxFormerNames is how many groups that are gone are remembered, and formerNameLife how long.
 const (
-	formerMost   = 2000
-	formerWithin = 90 * 24 * time.Hour
+	maxFormerNames = 2000
+	formerNameLife = 90 * 24 * time.Hour
 )
 
 // NamesOf are the names that groups had when they were read.
@@ -109,9 +111,9 @@ func NamesOf(groups []Group, at time.Time) []FormerName {
 	})
 }
 
-// Gone are those of some names whose groups are not there now, each with the last name that it had: at most 2,000,
-// and none that was last seen more than 90 days before the newest.
-func Gone(known []FormerName, now []Group) []FormerName {
+// GoneGroupNames are those of some names whose groups are not there now, each with the last name that it had: at most
+// 2,000, and none that was last seen more than 90 days before the newest.
+func GoneGroupNames(known []FormerName, now []Group) []FormerName {
 	there := SetOf(now, func(g *Group) string { return g.ID })
 	last := map[string]FormerName{}
 	for _, f := range known {
@@ -123,7 +125,7 @@ func Gone(known []FormerName, now []Group) []FormerName {
 		return cmp.Or(b.At.Compare(a.At), cmp.Compare(a.ID, b.ID))
 	})
 	for i := range out {
-		if i == formerMost || out[0].At.Sub(out[i].At) > formerWithin {
+		if i == maxFormerNames || out[0].At.Sub(out[i].At) > formerNameLife {
 			return out[:i]
 		}
 	}

@@ -26,7 +26,7 @@ func TestWhatIsLeftWillDoOrNot(t *testing.T) {
 		{left(5000), 0, model.Unreckoned},
 		{model.Budget{}, 4100, model.Unreckoned},
 	} {
-		if got := c.budget.For(c.calls); got != c.want {
+		if got := c.budget.SufficiencyFor(c.calls); got != c.want {
 			t.Errorf("%d calls of %d: %d, want %d", c.calls, c.budget.Remaining, got, c.want)
 		}
 	}

@@ -41,7 +41,7 @@ func TestACauseBearsItsSymptoms(t *testing.T) {
 			t.Fatalf("%s: %d groups", cause, len(groups))
 		}
 		g := groups[1] // below what is worse, above what is as bad and explains nothing
-		if !g.Explains() || g.Severity != model.High || !slices.Equal(g.Findings, []int32{3, 2}) ||
+		if !g.HasSymptoms() || g.Severity != model.High || !slices.Equal(g.Findings, []int32{3, 2}) ||
 			g.Action.Repair != model.ApprovePending {
 			t.Errorf("%s: the group is %+v", cause, g)
 		}

@@ -121,11 +121,11 @@ func (c *Coverage) UnmarshalText(text []byte) error {
 }
 
 // MarshalJSON gives the coverages by the names of their parts; a part that is not named is unknown.
-func (c Coverages) MarshalJSON() ([]byte, error) { return partsOut(c) }
+func (c Coverages) MarshalJSON() ([]byte, error) { return marshalParts(c) }
 
 // UnmarshalJSON reads them.
 func (c *Coverages) UnmarshalJSON(text []byte) (err error) {
-	*c, err = partsIn[Coverage](text)
+	*c, err = unmarshalParts[Coverage](text)
 	return err
 }
 

@@ -200,7 +200,7 @@ func (d *Directory) Expected() int {
 // Ids that name no user of a directory that was read completely are left out: a membership of a user who is gone gives
 // nobody access. Of one that was not, they make the members unknown. Coverage must be set before.
 func (d *Directory) SetMembers(lists []MemberList) {
-	d.SetMembersFrom(lists, (&Roster{}).Over(d.Users))
+	d.SetMembersFrom(lists, (&Roster{}).SetUsers(d.Users))
 }
 
 // SetMembersFrom is SetMembers with the users that an earlier comparison found for the same lists.

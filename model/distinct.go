@@ -101,11 +101,11 @@ func shownAlike(a, b string) bool {
 	case Plain(a) && Plain(b), lookalike.Skeleton(a) != lookalike.Skeleton(b):
 		return false
 	}
-	return !caseOnly(a, b)
+	return !differInCaseOnly(a, b)
 }
 
-// caseOnly reports whether two names differ in nothing but usual capitals: a KELVIN SIGN is none.
-func caseOnly(a, b string) bool {
+// differInCaseOnly reports whether two names differ in nothing but usual capitals: a KELVIN SIGN is none.
+func differInCaseOnly(a, b string) bool {
 	return strings.EqualFold(a, b) && utf8.ValidString(a) && utf8.ValidString(b) &&
 		norm.NFKC.IsNormalString(a) && norm.NFKC.IsNormalString(b)
 }

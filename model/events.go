@@ -73,8 +73,8 @@ var eventTypes = sync.OnceValue(func() map[int][]string {
 // EventTypes are the numbers of the types that are read, in ascending order.
 func EventTypes() []int { return slices.Sorted(maps.Keys(eventTypes())) }
 
-// says reports whether the event says any of some things.
-func (e *Event) says(what ...string) bool {
+// hasTrait reports whether the event says any of some things.
+func (e *Event) hasTrait(what ...string) bool {
 	return slices.ContainsFunc(eventTypes()[e.Type], func(said string) bool { return slices.Contains(what, said) })
 }
 
@@ -87,44 +87,45 @@ func (e *Event) TypeName() string {
 }
 
 // Problem reports whether the event says that something failed or stands still: what an operator looks for first.
-func (e *Event) Problem() bool { return e.says("problem") }
+func (e *Event) Problem() bool { return e.hasTrait("problem") }
 
 // Pushed reports whether the event says that a push to an app worked.
-func (e *Event) Pushed() bool { return e.says("pushed") }
+func (e *Event) Pushed() bool { return e.hasTrait("pushed") }
 
 // PushFailed reports whether the event says that a push of a user to an app failed.
-func (e *Event) PushFailed() bool { return e.says("push-failed") }
+func (e *Event) PushFailed() bool { return e.hasTrait("push-failed") }
 
 // Activates is what the event says of a user's being active at OneLogin from then on.
-func (e *Event) Activates() Tri { return e.between("active", "inactive") }
+func (e *Event) Activates() Tri { return e.triOf("active", "inactive") }
 
 // Assigns is what the event says of a user's having a role, or the app, from then on.
-func (e *Event) Assigns() Tri { return e.between("given", "taken") }
+func (e *Event) Assigns() Tri { return e.triOf("given", "taken") }
 
-func (e *Event) between(yes, no string) Tri {
+func (e *Event) triOf(yes, no string) Tri {
 	switch {
-	case e.says(yes):
+	case e.hasTrait(yes):
 		return Yes
-	case e.says(no):
+	case e.hasTrait(no):
 		return No
 	}
 	return Unsaid
 }
 
 // Edits reports whether the event changed what the app provisions.
-func (e *Event) Edits() bool { return e.says("edits") }
+func (e *Event) Edits() bool { return e.hasTrait("edits") }
 
 // AppWide reports whether the event bears on every subject of the app.
-func (e *Event) AppWide() bool { return e.says("app-wide", "edits") }
+func (e *Event) AppWide() bool { return e.hasTrait("app-wide", "edits") }
 
 // AltersSource reports whether what is read of OneLogin for an app may be other since the event. What an event tells
 // of pushes, of jobs and of other apps alone leaves it as it was; whatever else it is, it is taken for a change.
 func (e *Event) AltersSource(app string) bool {
-	return (e.Of(app) || e.RoleID != "") && !e.says("aside", "pushed", "push-failed")
+	return (e.ConcernsApp(app) || e.RoleID != "") && !e.hasTrait("aside", "pushed", "push-failed")
 }
 
-// Of reports whether the event is the app's own or names none: edits of rules and parameters do not always say.
-func (e *Event) Of(app string) bool { return e.AppID == "" || e.AppID == app }
+// ConcernsApp reports whether the event is the app's own or names none: edits of rules and parameters do not always
+// say.
+func (e *Event) ConcernsApp(app string) bool { return e.AppID == "" || e.AppID == app }
 
 // Evidence is the event as what speaks for a finding.
 func (e *Event) Evidence() Evidence {

@@ -135,7 +135,7 @@ func TestAbout(t *testing.T) {
 		},
 		{model.Event{Type: model.EventReapplied, AppID: "5"}, nil},
 	} {
-		if got := c.About(&tt.event); !slices.Equal(got, tt.want) {
+		if got := c.SubjectsOf(&tt.event); !slices.Equal(got, tt.want) {
 			t.Errorf("%+v is about %v, want %v", tt.event, got, tt.want)
 		}
 	}

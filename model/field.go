@@ -150,8 +150,9 @@ func (u *User) TakeMails(mails []Mail) {
 // FieldExternalID is the one attribute beside those that are compared and the userName of which a condition can speak.
 const FieldExternalID = "externalId"
 
-// named is where the text is that a condition, a difference or a request calls so; nil for a name that is not known.
-func (u *User) named(name string) *string {
+// textAttribute is where the text is that a condition, a difference or a request calls so; nil for a name that is not
+// known.
+func (u *User) textAttribute(name string) *string {
 	switch name {
 	case FieldUserName:
 		return &u.UserName
@@ -180,7 +181,7 @@ func (u *User) Attribute(name string) (value string, known bool) {
 	if name == FieldActive.String() {
 		return strconv.FormatBool(u.Active), true
 	}
-	if t := u.named(name); t != nil {
+	if t := u.textAttribute(name); t != nil {
 		return *t, true
 	}
 	return "", false
@@ -190,7 +191,7 @@ func (u *User) Attribute(name string) (value string, known bool) {
 func (u *User) SetAttribute(name, value string) {
 	if name == FieldActive.String() {
 		u.Active = value == "true"
-	} else if t := u.named(name); t != nil {
+	} else if t := u.textAttribute(name); t != nil {
 		*t = value
 		u.EmailUnsure = u.EmailUnsure && t != &u.Email
 	}

@@ -245,8 +245,8 @@ func (f *Finding) Withholds(r RepairName) string {
 	return "it does not offer " + string(r) + "; it offers " + Offered(f.Repairs)
 }
 
-// Singly reports whether a repair of a finding is chosen by its name only: too little is known to do it in bulk.
-func (f *Finding) Singly(r RepairName) bool {
+// OnlyByName reports whether a repair of a finding is chosen by its name only: too little is known to do it in bulk.
+func (f *Finding) OnlyByName(r RepairName) bool {
 	switch f.Kind { //nolint:exhaustive // nothing of the others is deleted or switched off
 	case GroupUnclaimed:
 		return r == DeleteGroup || r == RemoveAssignments
@@ -288,8 +288,8 @@ func (f *Finding) GivesTwice() string {
 	return "gives " + f.Evidence[0].Text + " to users who have it already " + other
 }
 
-// Gentle is the first repair of a finding that neither takes nor grants.
-func (f *Finding) Gentle() (o Option, there bool) {
+// NeutralRepair is the first repair of a finding that neither takes nor grants.
+func (f *Finding) NeutralRepair() (o Option, there bool) {
 	for _, o := range f.Repairs {
 		if takes, grants := f.Effect(o); !takes && !grants {
 			return o, true

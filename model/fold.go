@@ -18,16 +18,16 @@ func ByFolded(a, b string) int { return cmp.Or(cmp.Compare(Fold(a), Fold(b)), cm
 // Trim takes the ASCII spaces around a name away: it is written and compared without them. A no-break or an ideographic
 // space makes another name, because it does at the services too.
 func Trim(s string) string {
-	for len(s) > 0 && asciiSpace(s[0]) {
+	for len(s) > 0 && isASCIISpace(s[0]) {
 		s = s[1:]
 	}
-	for len(s) > 0 && asciiSpace(s[len(s)-1]) {
+	for len(s) > 0 && isASCIISpace(s[len(s)-1]) {
 		s = s[:len(s)-1]
 	}
 	return s
 }
 
-func asciiSpace(c byte) bool { return c == ' ' || '\t' <= c && c <= '\r' }
+func isASCIISpace(c byte) bool { return c == ' ' || '\t' <= c && c <= '\r' }
 
 // Fold maps a name to the form in which names are compared: without regard to the Unicode normal form, to case (simple
 // folding) and to ASCII spaces around. Any other character makes another name (but see LookAlike).

@@ -93,11 +93,11 @@ type Baseline struct {
 	// Most are the largest sizes of the source's parts within BaselineSpan, and Meant the configuration of groups until
 	// another was tried within it: a look in between must not make what was lost, or set wrong, the measure.
 	Most  map[string]Size `json:"most,omitempty"`
-	Meant Meant           `json:"meant,omitzero"`
+	Meant GroupsDigest    `json:"meant,omitzero"`
 }
 
-// Meant is the digest of a configuration of groups, and when it was last read with.
-type Meant struct {
+// GroupsDigest is the digest of a configuration of groups, and when it was last read with.
+type GroupsDigest struct {
 	Groups string    `json:"groups"`
 	At     time.Time `json:"at"`
 }
@@ -121,9 +121,9 @@ func (b *Baseline) Largest(part Part, now time.Time) (n int, at time.Time, known
 	return n, at, known
 }
 
-// Otherwise reports whether another configuration of groups was in force at the last complete read, or until it was
+// GroupsChanged reports whether another configuration of groups was in force at the last complete read, or until it was
 // changed within a day before now, and when that was last read with.
-func (b *Baseline) Otherwise(digest string, now time.Time) (at time.Time, other bool) {
+func (b *Baseline) GroupsChanged(digest string, now time.Time) (at time.Time, other bool) {
 	if b.Meant.Groups != "" && now.Sub(b.Meant.At) <= BaselineSpan {
 		return b.Meant.At, b.Meant.Groups != digest // to go back to it is no change
 	}
@@ -142,6 +142,6 @@ func (b *Baseline) Remember(at time.Time, sizes map[string]int, digest string) {
 	}
 	b.Most = most
 	if digest != "" && (b.Meant.Groups == "" || b.Meant.Groups == digest || at.Sub(b.Meant.At) > BaselineSpan) {
-		b.Meant = Meant{digest, at}
+		b.Meant = GroupsDigest{digest, at}
 	}
 }

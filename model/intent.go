@@ -116,14 +116,14 @@ func (in *Intent) Writes(field string) bool {
 	return slices.ContainsFunc(in.Changes, func(c FieldDiff) bool { return c.Name == field })
 }
 
-// Wants states that the source still has the value that is written.
-func (in *Intent) Wants(field string, src *User, who Member) {
+// RequireSourceValue states that the source still has the value that is written.
+func (in *Intent) RequireSourceValue(field string, src *User, who Member) {
 	value, _ := src.Attribute(field)
 	in.Before = append(in.Before, Wants.On("", "").Being(field, value).With(who))
 }
 
-// Wait makes an intent depend on others; an empty key is nobody's.
-func (in *Intent) Wait(keys ...string) {
+// WaitFor makes an intent depend on others; an empty key is nobody's.
+func (in *Intent) WaitFor(keys ...string) {
 	for _, key := range keys {
 		if key != "" && !slices.Contains(in.After, key) {
 			in.After = append(in.After, key)
@@ -131,8 +131,8 @@ func (in *Intent) Wait(keys ...string) {
 	}
 }
 
-// Switched fills in the change of the active attribute.
-func (in *Intent) Switched(id string, to bool) {
+// SetActive fills in the change of the active attribute.
+func (in *Intent) SetActive(id string, to bool) {
 	word := map[bool]string{true: "true", false: "false"}
 	active := FieldActive.String()
 	in.Changes = []FieldDiff{{Name: active, Source: word[to], Target: word[!to]}}

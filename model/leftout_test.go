@@ -53,7 +53,7 @@ func TestUsersOfRolesWhomNoListShows(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			read := drift.Read{
+			read := drift.LoadedLists{
 				Users: []model.User{{ID: "1", Assigned: true}}, Carried: c.carried,
 				Roles: []model.Role{{
 					ID: "70", Name: "aws-a", Grants: !c.stray,
@@ -62,7 +62,7 @@ func TestUsersOfRolesWhomNoListShows(t *testing.T) {
 			}
 			read.Source[model.PartUsers] = model.CompleteCoverage()
 			unasked := read
-			_, _, asks := drift.Relate(&unasked, nil)
+			_, _, asks := drift.CheckCoverage(&unasked, nil)
 			if len(asks) != c.asked {
 				t.Errorf("asked %v, want %d questions", asks, c.asked)
 			}
@@ -70,7 +70,7 @@ func TestUsersOfRolesWhomNoListShows(t *testing.T) {
 			for _, q := range asks {
 				replies[q] = c.answer
 			}
-			if source, _, _ := drift.Relate(&read, replies); source[model.PartUsers].State != c.want {
+			if source, _, _ := drift.CheckCoverage(&read, replies); source[model.PartUsers].State != c.want {
 				t.Errorf("users are %v, want %v", source[model.PartUsers], c.want)
 			}
 		})

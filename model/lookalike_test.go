@@ -224,7 +224,7 @@ func TestNothingLingersBesideAMissingOneThatLooksLikeIt(t *testing.T) {
 		for i := range plan {
 			in := &plan[i]
 			for s, target := range c.Users.ToTarget {
-				if target != model.None && c.Users.OnlyLooks(int32(s)) &&
+				if target != model.None && c.Users.IsLookAlike(int32(s)) &&
 					in.Subject.TargetID == c.Target.Users[target].ID {
 					t.Fatalf("%v writes at somebody who only looks like one of ours", in)
 				}

@@ -47,15 +47,15 @@ type Parameter struct {
 	Safe        Tri `json:"safe"`
 }
 
-// macro is the mapping of a parameter that a macro makes.
-const macro = "_macro_"
+// macroMapping is the mapping of a parameter that a macro makes.
+const macroMapping = "_macro_"
 
 // Behind is what the parameter is filled with: the user's field, the macro, or the fixed value.
 func (p *Parameter) Behind() string {
 	switch p.Mapping {
 	case "":
 		return p.Value
-	case macro:
+	case macroMapping:
 		return p.Macro
 	}
 	return p.Mapping
@@ -64,7 +64,7 @@ func (p *Parameter) Behind() string {
 // Field is the user's field that the parameter takes, folded; empty if it takes none, or a macro of it.
 func (p *Parameter) Field() string {
 	switch only, whole := strings.CutPrefix(p.Macro, "{"); {
-	case p.Mapping != macro:
+	case p.Mapping != macroMapping:
 		return Fold(strings.TrimSpace(p.Mapping))
 	case whole && strings.IndexAny(only, "{.}") == len(only)-1 && strings.HasSuffix(only, "}"):
 		return Fold(only[:len(only)-1])
@@ -173,8 +173,8 @@ type Event struct {
 	Failed bool `json:"failed,omitempty"`
 }
 
-// notKept stands for the fixed value of a parameter: that it has one counts, and it may be a credential.
-const notKept = "(not kept)"
+// redactedValue stands for the fixed value of a parameter: that it has one counts, and it may be a credential.
+const redactedValue = "(not kept)"
 
 // MarshalJSON leaves out what may hold credentials: the values of the parameters, but for those in the assertion, which
 // everybody's browser carries, and for the groups of the Groups parameter.
@@ -185,7 +185,7 @@ func (a App) MarshalJSON() ([]byte, error) {
 	for i := range out.Parameters {
 		p := &out.Parameters[i]
 		if p.Value != "" && p.InAssertion != Yes {
-			p.Value = notKept
+			p.Value = redactedValue
 		}
 		if p.Defaults, p.Values = nil, nil; p.Key == groups.Key {
 			p.Defaults, p.Values = groups.Defaults, groups.Values

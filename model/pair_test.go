@@ -134,8 +134,8 @@ func TestUsersPairByTheStrongestKey(t *testing.T) {
 		if contest := p.Contests[0]; contest != nil {
 			losers = len(contest.Sources) + len(contest.Targets)
 		}
-		if losers != c.losers || p.Tied(0) != c.tied {
-			t.Errorf("%s: %d losers, tied %v; want %d, %v", c.name, losers, p.Tied(0), c.losers, c.tied)
+		if losers != c.losers || p.IsTied(0) != c.tied {
+			t.Errorf("%s: %d losers, tied %v; want %d, %v", c.name, losers, p.IsTied(0), c.losers, c.tied)
 		}
 	}
 }

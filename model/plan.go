@@ -217,7 +217,7 @@ type Forecast struct {
 	New []string `json:"new,omitempty"`
 }
 
-const again = "; make the plan again"
+const makeAgainHint = "; make the plan again"
 
 // ReadPlan reads a plan as it was printed or saved, intact, and refuses everything that no plan of ours is.
 func ReadPlan(data []byte) (*Plan, error) {
@@ -232,29 +232,30 @@ func ReadPlan(data []byte) (*Plan, error) {
 		return nil, errors.New("this is no plan: it has no schema; give the file that scimdrift plan --out wrote")
 	case *head.Schema != PlanSchema:
 		return nil, fmt.Errorf("the plan has schema %d, and this version knows %d only%s with this version",
-			*head.Schema, PlanSchema, again)
+			*head.Schema, PlanSchema, makeAgainHint)
 	}
 	p := &Plan{}
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
 	if err := d.Decode(p); err != nil {
-		return nil, fmt.Errorf("the plan is not as this version writes it: %w%s", err, again)
+		return nil, fmt.Errorf("the plan is not as this version writes it: %w%s", err, makeAgainHint)
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("something follows the plan in the file" + again)
+		return nil, errors.New("something follows the plan in the file" + makeAgainHint)
 	}
-	p.Tidy()
+	p.Normalise()
 	switch {
 	case p.Checksum == "":
-		return nil, errors.New("the plan has no checksum" + again)
+		return nil, errors.New("the plan has no checksum" + makeAgainHint)
 	case !p.Intact():
-		return nil, errors.New("the plan is not what its checksum says: it was changed after it was made" + again)
+		return nil, errors.New("the plan is not what its checksum says: it was changed after it was made" +
+			makeAgainHint)
 	}
 	for i := range p.Steps {
 		s := &p.Steps[i]
 		if (s.Channel == Console) != (s.Handoff != nil) || (s.Request != nil) != (s.Handoff == nil) {
 			return nil, fmt.Errorf("step %s is not one handoff over the console, or one request over another channel%s",
-				Visible(s.ID), again)
+				Visible(s.ID), makeAgainHint)
 		}
 	}
 	return p, nil

@@ -41,7 +41,7 @@ func TestAnyChangeOfAStepDiffers(t *testing.T) {
 			if err != nil || json.Unmarshal(data, &changed) != nil {
 				continue // it is no step any more
 			}
-			changed.Tidy()
+			changed.Normalise()
 			compared++
 			if changed.Differs(s) == "" {
 				t.Errorf("%s is the same step as\n%s", data, text)
@@ -72,7 +72,7 @@ func TestAStepIsRenamedAndBack(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		again.Tidy()
+		again.Normalise()
 		if why := again.Differs(s); why != "" {
 			t.Errorf("%s: %s", s.ID, why)
 		}

@@ -192,7 +192,7 @@ func TestNoFieldOfASealedPlanCanChange(t *testing.T) {
 		undo()
 		var changed model.Plan
 		if err := json.Unmarshal(data, &changed); err == nil {
-			changed.Tidy()
+			changed.Normalise()
 			if changed.Intact() {
 				t.Errorf("a change does not show: %s", cmp.Diff(p, &changed))
 			}

@@ -70,8 +70,8 @@ func (s *SideReading) Directory(parts []Part) Directory {
 	}
 }
 
-// Made fills in who made a record.
-func Made(makers map[string]string, id string, by *string) {
+// FillMaker fills in who made a record.
+func FillMaker(makers map[string]string, id string, by *string) {
 	if *by == "" {
 		*by = makers[id]
 	}
@@ -82,35 +82,35 @@ func (r *Reading) Complete() bool {
 	return r.Source.Coverage.Complete(SourceParts()) && r.Target.Coverage.Complete(TargetParts())
 }
 
-// Over gives the reading with what it knows less of from an older one: the last complete read of each part, else the
-// last. Roles come with their users, and the target as one. Direct answers are the later read's alone.
-func (r *Reading) Over(older *Reading) (out Reading) {
+// FilledFrom gives the reading with what it knows less of from an older one: the last complete read of each part, else
+// the last. Roles come with their users, and the target as one. Direct answers are the later read's alone.
+func (r *Reading) FilledFrom(older *Reading) (out Reading) {
 	out = *r
 	s, t, was := &out.Source, &out.Target, &older.Source
 	if s.App.ID == "" {
 		s.App = was.App
 	}
-	if s.keep(&was.SideReading, PartUsers) {
+	if s.adoptCoverage(&was.SideReading, PartUsers) {
 		s.Users = was.Users
 	}
-	if s.keep(&was.SideReading, PartGroups, PartMemberships) {
+	if s.adoptCoverage(&was.SideReading, PartGroups, PartMemberships) {
 		s.Roles = was.Roles
 	}
-	if s.keep(&was.SideReading, PartRules) {
+	if s.adoptCoverage(&was.SideReading, PartRules) {
 		s.Rules, s.Entitlements = was.Rules, was.Entitlements
 	}
-	if s.keep(&was.SideReading, PartEvents) {
+	if s.adoptCoverage(&was.SideReading, PartEvents) {
 		s.Events = was.Events
 	}
-	if t.keep(&older.Target.SideReading, TargetParts()...) {
+	if t.adoptCoverage(&older.Target.SideReading, TargetParts()...) {
 		*t = older.Target
 	}
 	return out
 }
 
-// keep reports whether the older side knows more of any of these parts, and takes over how well it does.
-func (s *SideReading) keep(older *SideReading, parts ...Part) bool {
-	if !slices.ContainsFunc(parts, func(p Part) bool { return s.Coverage[p].Worth() < older.Coverage[p].Worth() }) {
+// adoptCoverage reports whether the older side knows more of any of these parts, and takes over how well it does.
+func (s *SideReading) adoptCoverage(older *SideReading, parts ...Part) bool {
+	if !slices.ContainsFunc(parts, func(p Part) bool { return s.Coverage[p].Rank() < older.Coverage[p].Rank() }) {
 		return false
 	}
 	for _, p := range parts {
@@ -120,8 +120,8 @@ func (s *SideReading) keep(older *SideReading, parts ...Part) bool {
 	return true
 }
 
-// Worth grades how much of a part is known.
-func (c Coverage) Worth() int {
+// Rank grades how much of a part is known.
+func (c Coverage) Rank() int {
 	switch {
 	case c.Settled():
 		return 2
@@ -153,16 +153,16 @@ func (t PartTimes) Oldest(parts []Part) (oldest time.Time) {
 }
 
 // MarshalJSON gives the times by the names of their parts.
-func (t PartTimes) MarshalJSON() ([]byte, error) { return partsOut(t) }
+func (t PartTimes) MarshalJSON() ([]byte, error) { return marshalParts(t) }
 
 // UnmarshalJSON reads them.
 func (t *PartTimes) UnmarshalJSON(text []byte) (err error) {
-	*t, err = partsIn[time.Time](text)
+	*t, err = unmarshalParts[time.Time](text)
 	return err
 }
 
-// partsOut words what is there for each part as an object; what is zero is left out.
-func partsOut[T comparable](of [PartCount]T) ([]byte, error) {
+// marshalParts words what is there for each part as an object; what is zero is left out.
+func marshalParts[T comparable](of [PartCount]T) ([]byte, error) {
 	var none T
 	named := map[string]T{}
 	for p, v := range of {
@@ -173,7 +173,7 @@ func partsOut[T comparable](of [PartCount]T) ([]byte, error) {
 	return json.Marshal(named)
 }
 
-func partsIn[T any](text []byte) (of [PartCount]T, err error) {
+func unmarshalParts[T any](text []byte) (of [PartCount]T, err error) {
 	var named map[string]T
 	if err := json.Unmarshal(text, &named); err != nil {
 		return of, err
@@ -230,8 +230,8 @@ const (
 	Short
 )
 
-// lowBudget is the share of an hour's calls below which OneLogin's own provisioner, which shares them, may starve.
-const lowBudget = 0.1
+// lowBudgetShare is the share of an hour's calls below which OneLogin's own provisioner, which shares them, may starve.
+const lowBudgetShare = 0.1
 
 // At is the budget at a later moment, nobody else spending: whole again after its reset, or else an hour.
 func (b Budget) At(seen, now time.Time) Budget {
@@ -246,10 +246,10 @@ func (b Budget) At(seen, now time.Time) Budget {
 }
 
 // Low reports whether so few calls are left that OneLogin's own provisioner may starve.
-func (b Budget) Low() bool { return float64(b.Remaining) < float64(b.Limit)*lowBudget }
+func (b Budget) Low() bool { return float64(b.Remaining) < float64(b.Limit)*lowBudgetShare }
 
-// For tells whether the budget will do for so many calls.
-func (b Budget) For(calls int) Sufficiency {
+// SufficiencyFor tells whether the budget will do for so many calls.
+func (b Budget) SufficiencyFor(calls int) Sufficiency {
 	left := b
 	left.Remaining -= calls
 	switch {

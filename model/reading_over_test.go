@@ -52,13 +52,13 @@ func TestAWorseReadTakesNothingAway(t *testing.T) {
 				Groups:      []model.Group{{ID: "later"}},
 			},
 		}
-		got := later.Over(&older)
+		got := later.FilledFrom(&older)
 		check := func(what string, isOlder bool, is, was *model.SideReading, at model.PartTimes,
 			coverages model.Coverages, parts ...model.Part,
 		) {
 			worse := false
 			for _, p := range parts {
-				worse = worse || is.Coverage[p].Worth() < was.Coverage[p].Worth()
+				worse = worse || is.Coverage[p].Rank() < was.Coverage[p].Rank()
 			}
 			if isOlder != worse {
 				t.Fatalf("%s: of the older read %v, want %v", what, isOlder, worse)

@@ -18,7 +18,7 @@ func CompareIDs(a, b string) int {
 
 // IsNumber reports whether an id is made of digits alone.
 func IsNumber(s string) bool {
-	return s != "" && allOf(s, func(c byte) bool { return '0' <= c && c <= '9' })
+	return s != "" && everyByte(s, func(c byte) bool { return '0' <= c && c <= '9' })
 }
 
 // maxIDDigits is more than any service numbers its records with. A longer number is no id.
@@ -33,7 +33,7 @@ func RecordID(raw []byte) string {
 	case len(raw) == 0:
 		return ""
 	case raw[0] == '"':
-		if isPlain(raw) {
+		if isPlainString(raw) {
 			return string(raw[1 : len(raw)-1])
 		}
 		var s string
@@ -56,14 +56,14 @@ func IsRecordNumber(text string) bool {
 	return IsNumber(text) && text[0] > '0' && len(text) <= maxIDDigits
 }
 
-// isPlain reports whether a JSON string is ASCII that stands for itself.
-func isPlain(raw []byte) bool {
-	return len(raw) > 1 && raw[len(raw)-1] == '"' && allOf(raw[1:len(raw)-1], func(c byte) bool {
+// isPlainString reports whether a JSON string is ASCII that stands for itself.
+func isPlainString(raw []byte) bool {
+	return len(raw) > 1 && raw[len(raw)-1] == '"' && everyByte(raw[1:len(raw)-1], func(c byte) bool {
 		return ' ' <= c && c <= '~' && c != '"' && c != '\\'
 	})
 }
 
-func allOf[text []byte | string](raw text, fits func(c byte) bool) bool {
+func everyByte[text []byte | string](raw text, fits func(c byte) bool) bool {
 	for i := range len(raw) {
 		if !fits(raw[i]) {
 			return false

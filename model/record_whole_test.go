@@ -89,15 +89,15 @@ func TestWhatARecordLacks(t *testing.T) {
 		full := drawRecord(t)
 		short := copyOf(t, full)
 		short["meta"] = "else"
-		if lacks, err := model.RecordLacks(rawOf(t, full), rawOf(t, short)); err != nil || len(lacks) > 0 {
+		if lacks, err := model.MissingAttributes(rawOf(t, full), rawOf(t, short)); err != nil || len(lacks) > 0 {
 			t.Fatal(lacks, err)
 		}
 		lost := takeFrom(t, short)
-		lacks, err := model.RecordLacks(rawOf(t, full), rawOf(t, short))
+		lacks, err := model.MissingAttributes(rawOf(t, full), rawOf(t, short))
 		if err != nil || len(lacks) != 1 || lacks[0].String() != lost {
 			t.Fatalf("%v, want %s, %v", lacks, lost, err)
 		}
-		if lacks, err := model.RecordLacks(rawOf(t, short), rawOf(t, full)); err != nil || len(lacks) > 0 {
+		if lacks, err := model.MissingAttributes(rawOf(t, short), rawOf(t, full)); err != nil || len(lacks) > 0 {
 			t.Fatal("a record that shows more lacks", lacks, err)
 		}
 	})
@@ -113,8 +113,8 @@ func TestWhatAWriteDidBeside(t *testing.T) {
 		}
 		written["new"] = "value"
 		after := copyOf(t, written)
-		if gone, changed, err := model.RecordBeyond(rawOf(t, before), rawOf(t, written), rawOf(t, after)); err != nil ||
-			len(gone)+len(changed) > 0 {
+		if gone, changed, err := model.UnintendedChanges(rawOf(t, before), rawOf(t, written),
+			rawOf(t, after)); err != nil || len(gone)+len(changed) > 0 {
 			t.Fatalf("what was meant (%s) is a surprise: %v %v %v", meant, gone, changed, err)
 		}
 		lost := "new"
@@ -123,13 +123,13 @@ func TestWhatAWriteDidBeside(t *testing.T) {
 		} else {
 			delete(after, "new")
 		}
-		gone, changed, err := model.RecordBeyond(rawOf(t, before), rawOf(t, written), rawOf(t, after))
+		gone, changed, err := model.UnintendedChanges(rawOf(t, before), rawOf(t, written), rawOf(t, after))
 		if err != nil || len(gone) != 1 || gone[0].String() != lost || len(changed) > 0 {
 			t.Fatalf("gone %v, changed %v, want %s gone, %v", gone, changed, lost, err)
 		}
 		after = copyOf(t, written)
 		after["other"] = "came"
-		_, changed, err = model.RecordBeyond(rawOf(t, before), rawOf(t, written), rawOf(t, after))
+		_, changed, err = model.UnintendedChanges(rawOf(t, before), rawOf(t, written), rawOf(t, after))
 		if diff := cmp.Diff([]string{"other"}, changed); err != nil || diff != "" {
 			t.Fatal(diff, err)
 		}

@@ -56,7 +56,7 @@ type TargetRecord struct {
 	Version RecordVersion
 }
 
-var errOddRef = errors.New("a reference in the request is not of the form {\"$id\": \"s3\"}; make the plan again")
+var errMalformedRef = errors.New("a reference in the request is not of the form {\"$id\": \"s3\"}; make the plan again")
 
 // RefInPath writes a reference as a segment of a path.
 func RefInPath(ref string) string { return refInPath + url.PathEscape(ref) + "}" }
@@ -80,7 +80,7 @@ func (r Request) Refs() (refs []string, err error) {
 
 // RenameRefs gives the request with its references renamed, as when keys of intents become ids of steps.
 func (r Request) RenameRefs(name func(ref string) (string, error)) (Request, error) {
-	return r.eachRef(func(ref string) (string, string, error) {
+	return r.replaceEachRef(func(ref string) (string, string, error) {
 		renamed, err := name(ref)
 		return RefInPath(renamed), string(RefInBody(renamed)), err
 	})
@@ -88,7 +88,7 @@ func (r Request) RenameRefs(name func(ref string) (string, error)) (Request, err
 
 // Resolve gives the request with ids for its references. An empty id is an error: it would address everything.
 func (r Request) Resolve(id func(ref string) (string, error)) (Request, error) {
-	return r.eachRef(func(ref string) (string, string, error) {
+	return r.replaceEachRef(func(ref string) (string, string, error) {
 		known, err := id(ref)
 		if err == nil && known == "" {
 			err = fmt.Errorf("the id of what step %s creates is empty; make the plan again", ref)
@@ -99,21 +99,22 @@ func (r Request) Resolve(id func(ref string) (string, error)) (Request, error) {
 	})
 }
 
-// eachRef replaces every reference, in the path by the first and in the body by the second of what replace gives.
-func (r Request) eachRef(replace func(ref string) (inPath, inBody string, err error)) (Request, error) {
+// replaceEachRef replaces every reference, in the path by the first and in the body by the second of what replace
+// gives.
+func (r Request) replaceEachRef(replace func(ref string) (inPath, inBody string, err error)) (Request, error) {
 	var compact bytes.Buffer
 	if len(r.Body) > 0 && json.Compact(&compact, r.Body) != nil {
 		return r, errors.New("the body of the request is no JSON; make the plan again")
 	}
 	body := compact.String()
 	if strings.Contains(pathRef.ReplaceAllString(r.Path, ""), refInPath) ||
-		spellsRef(bodyRef.ReplaceAllString(body, `""`)) {
-		return r, errOddRef
+		hasRefKey(bodyRef.ReplaceAllString(body, `""`)) {
+		return r, errMalformedRef
 	}
-	path, err := swapRefs(r.Path, pathRef, func(written string) (string, error) {
+	path, err := replaceRefs(r.Path, pathRef, func(written string) (string, error) {
 		ref, err := url.PathUnescape(written)
 		if err != nil {
-			return "", errOddRef
+			return "", errMalformedRef
 		}
 		inPath, _, err := replace(ref)
 		return inPath, err
@@ -121,9 +122,9 @@ func (r Request) eachRef(replace func(ref string) (inPath, inBody string, err er
 	if err != nil {
 		return r, err
 	}
-	swapped, err := swapRefs(body, bodyRef, func(written string) (ref string, err error) {
+	swapped, err := replaceRefs(body, bodyRef, func(written string) (ref string, err error) {
 		if json.Unmarshal([]byte(written), &ref) != nil {
-			return "", errOddRef
+			return "", errMalformedRef
 		}
 		_, inBody, err := replace(ref)
 		return inBody, err
@@ -134,8 +135,10 @@ func (r Request) eachRef(replace func(ref string) (inPath, inBody string, err er
 	return r, err
 }
 
-// swapRefs replaces the references of a text, given as they are written in its form.
-func swapRefs(text string, form *regexp.Regexp, replace func(written string) (string, error)) (_ string, failed error) {
+// replaceRefs replaces the references of a text, given as they are written in its form.
+func replaceRefs(
+	text string, form *regexp.Regexp, replace func(written string) (string, error),
+) (_ string, failed error) {
 	text = form.ReplaceAllStringFunc(text, func(whole string) string {
 		now, err := replace(form.FindStringSubmatch(whole)[1])
 		failed = cmp.Or(failed, err)
@@ -144,8 +147,8 @@ func swapRefs(text string, form *regexp.Regexp, replace func(written string) (st
 	return text, failed
 }
 
-// spellsRef reports whether an object of a body has the key of a reference, however it is written.
-func spellsRef(body string) bool {
+// hasRefKey reports whether an object of a body has the key of a reference, however it is written.
+func hasRefKey(body string) bool {
 	var value any
 	if json.Unmarshal([]byte(body), &value) != nil {
 		return false // there is none

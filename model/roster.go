@@ -15,19 +15,19 @@ type Roster struct {
 	users []User
 	Index map[string]int32
 	// lists holds what was worked out, by the first element of a list, which is not changed once it was read.
-	lists map[*string]resolved
+	lists map[*string]resolvedList
 }
 
-type resolved struct {
+type resolvedList struct {
 	ids []string
 	// Users are ascending, each once; strangers: some ids are those of no user.
 	Users     []int32
 	Strangers bool
 }
 
-// Over makes it one of these users. What it knows stays where they are the same by their ids, in the same order;
+// SetUsers makes it one of these users. What it knows stays where they are the same by their ids, in the same order;
 // those who came at the end leave all that stays of lists without strangers.
-func (r *Roster) Over(users []User) *Roster {
+func (r *Roster) SetUsers(users []User) *Roster {
 	n := len(r.users)
 	same := r.Index != nil && n <= len(users)
 	for i := 0; same && i < len(users); i++ {
@@ -40,7 +40,7 @@ func (r *Roster) Over(users []User) *Roster {
 	}
 	if !same {
 		n = 0
-		*r = Roster{Index: make(map[string]int32, len(users)), lists: map[*string]resolved{}}
+		*r = Roster{Index: make(map[string]int32, len(users)), lists: map[*string]resolvedList{}}
 	}
 	r.users = users
 	for i := n; i < len(users); i++ {
@@ -56,10 +56,10 @@ func (r *Roster) Over(users []User) *Roster {
 	return r
 }
 
-// Know takes in whom a list means: users, as indices, for each of its ids that is one's.
-func (r *Roster) Know(ids []string, users []int32) {
+// Remember takes in whom a list means: users, as indices, for each of its ids that is one's.
+func (r *Roster) Remember(ids []string, users []int32) {
 	if len(ids) > 0 {
-		r.lists[&ids[0]] = resolved{ids: ids, Strangers: len(users) < len(ids), Users: Ascending(users)}
+		r.lists[&ids[0]] = resolvedList{ids: ids, Strangers: len(users) < len(ids), Users: Ascending(users)}
 	}
 }
 
@@ -67,9 +67,9 @@ func (r *Roster) Know(ids []string, users []int32) {
 func (r *Roster) Of(ids []string) []int32 { return r.Resolve(ids).Users }
 
 // Resolve gives the users of a list, and whether it holds ids of nobody.
-func (r *Roster) Resolve(ids []string) resolved {
+func (r *Roster) Resolve(ids []string) resolvedList {
 	if len(ids) == 0 {
-		return resolved{}
+		return resolvedList{}
 	}
 	if known, ok := r.lists[&ids[0]]; ok && len(known.ids) == len(ids) {
 		return known
@@ -80,6 +80,6 @@ func (r *Roster) Resolve(ids []string) resolved {
 			users = append(users, u)
 		}
 	}
-	r.Know(ids, users)
+	r.Remember(ids, users)
 	return r.lists[&ids[0]]
 }

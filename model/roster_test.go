@@ -44,7 +44,7 @@ func TestARosterHandedOnSaysWhatANewOneSays(t *testing.T) {
 				}
 			}
 			lists[rapid.IntRange(0, 2).Draw(t, "list")] = ids.Draw(t, "members")
-			known, anew := kept.Over(users), (&model.Roster{}).Over(users)
+			known, anew := kept.SetUsers(users), (&model.Roster{}).SetUsers(users)
 			if !maps.Equal(known.Index, anew.Index) {
 				t.Fatalf("%v: %v, and %v anew", users, known.Index, anew.Index)
 			}

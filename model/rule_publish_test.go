@@ -62,7 +62,7 @@ func TestPublishingSaysTheFieldsOfTheConsole(t *testing.T) {
 		},
 		"no role": {nil, rules.GroupsConfig{}, []string{"Set Groups in AWS", "No role grants the app"}, "includes"},
 	} {
-		got := rules.Publishing(&rules.Source{App: model.App{Name: "AWS"}, Roles: tt.roles}, tt.cfg)
+		got := rules.PublishingAdvice(&rules.Source{App: model.App{Name: "AWS"}, Roles: tt.roles}, tt.cfg)
 		for _, want := range tt.want {
 			if !strings.Contains(got, want) {
 				t.Errorf("%s: %s\nlacks %q", name, got, want)

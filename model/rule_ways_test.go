@@ -19,7 +19,7 @@ func TestWaysExplainEveryMembershipAndNoOther(t *testing.T) {
 			members := c.Source.Members.Of(g)
 			for u := range c.Source.Users {
 				_, in := slices.BinarySearch(members, int32(u))
-				if ways := c.Ways(int32(g), int32(u)); in != (len(ways) > 0) {
+				if ways := c.WaysToGroup(int32(g), int32(u)); in != (len(ways) > 0) {
 					t.Fatalf("%s in %s: %v, ways %+v", c.Source.Users[u].ID, c.Source.Groups[g].Name, in, ways)
 				}
 			}
@@ -37,7 +37,7 @@ func TestWaysNameRuleAndRole(t *testing.T) {
 		opts.Groups.From = from
 		c := w.compareBy(opts)
 		team := slices.IndexFunc(c.Source.Groups, func(g model.Group) bool { return g.Name == "aws-team" })
-		for _, way := range c.Ways(int32(team), 0) {
+		for _, way := range c.WaysToGroup(int32(team), 0) {
 			line := fmt.Sprint(way.ByDefault, " ", way.Certain)
 			if way.Rule != nil {
 				line += " " + way.Rule.ID

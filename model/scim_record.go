@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// fieldNamed is an attribute of a record, nil where it has none: names do not depend on case (RFC 7643, section 2.1).
-func fieldNamed(record map[string]any, attribute string) any {
+// attributeOf is an attribute of a record, nil where it has none: names do not depend on case (RFC 7643, section 2.1).
+func attributeOf(record map[string]any, attribute string) any {
 	for name, v := range record {
 		if SameName(name, attribute) {
 			return v
@@ -20,9 +20,9 @@ func fieldNamed(record map[string]any, attribute string) any {
 	return nil
 }
 
-// ServerGiven reports whether an attribute does not make two answers about a record different: what servers give (RFC
-// 7643, section 3.1), a user's groups, changed at the groups (section 4.1.2), and members, told apart.
-func ServerGiven(name string) bool {
+// IsServerAttribute reports whether an attribute does not make two answers about a record different: what servers give
+// (RFC 7643, section 3.1), a user's groups, changed at the groups (section 4.1.2), and members, told apart.
+func IsServerAttribute(name string) bool {
 	return slices.ContainsFunc([]string{"id", "meta", "schemas", "groups", "members"},
 		func(given string) bool { return SameName(given, name) })
 }
@@ -39,9 +39,9 @@ func RecordDigest(raw json.RawMessage) (digest string, members []string, err err
 	kept := map[string]any{}
 	for name, value := range record {
 		if SameName(name, "members") {
-			members, nested = membersIn(value)
+			members, nested = splitMembers(value)
 		}
-		if hollow(value) || ServerGiven(name) {
+		if isEmptyValue(value) || IsServerAttribute(name) {
 			continue
 		}
 		kept[name] = value
@@ -55,13 +55,13 @@ func RecordDigest(raw json.RawMessage) (digest string, members []string, err err
 	return Fingerprint(string(text)), slices.Compact(members), nil
 }
 
-// membersIn tells users from groups, which RFC 7643 section 4.2 lets be members too.
-func membersIn(value any) (users, groups []string) {
+// splitMembers tells users from groups, which RFC 7643 section 4.2 lets be members too.
+func splitMembers(value any) (users, groups []string) {
 	list, _ := value.([]any)
 	for _, one := range list {
 		m, _ := one.(map[string]any)
-		id := cmp.Or(RecordIDOf(one), RecordIDOf(fieldNamed(m, "value"))) // some servers write it bare
-		kind, _ := fieldNamed(m, "type").(string)
+		id := cmp.Or(RecordIDOf(one), RecordIDOf(attributeOf(m, "value"))) // some servers write it bare
+		kind, _ := attributeOf(m, "type").(string)
 		switch {
 		case id == "":
 		case strings.EqualFold(kind, "Group"):
@@ -73,8 +73,8 @@ func membersIn(value any) (users, groups []string) {
 	return users, groups
 }
 
-// hollow reports whether a value says as much as its absence.
-func hollow(value any) bool {
+// isEmptyValue reports whether a value says as much as its absence.
+func isEmptyValue(value any) bool {
 	switch v := value.(type) {
 	case nil:
 		return true
@@ -88,15 +88,16 @@ func hollow(value any) bool {
 	return false
 }
 
-// Lack is something that one answer about a SCIM record shows and another does not: an attribute, or values of a list.
-type Lack struct {
+// MissingAttribute is something that one answer about a SCIM record shows and another does not: an attribute, or values
+// of a list.
+type MissingAttribute struct {
 	// Attribute is the SCIM name, "name.givenName" for one within another.
 	Attribute string
 	// Values is how many of the Of values of a list are missing; both are 0 for an attribute that is no list.
 	Values, Of int
 }
 
-func (l Lack) String() string {
+func (l MissingAttribute) String() string {
 	if l.Of == 0 {
 		return l.Attribute
 	}
@@ -104,12 +105,12 @@ func (l Lack) String() string {
 }
 
 // Count is how many values are missing.
-func (l Lack) Count() int { return max(1, l.Values) }
+func (l MissingAttribute) Count() int { return max(1, l.Values) }
 
-// RecordLacks says what a record does not show of what a fuller answer about it does: a write of the whole record would
-// take that away. What a server gives by itself does not count. Values of a list are told apart by their "value" (RFC
-// 7643, section 2.4). The error is for what is no JSON object.
-func RecordLacks(fuller, record json.RawMessage) ([]Lack, error) {
+// MissingAttributes says what a record does not show of what a fuller answer about it does: a write of the whole record
+// would take that away. What a server gives by itself does not count. Values of a list are told apart by their "value"
+// (RFC 7643, section 2.4). The error is for what is no JSON object.
+func MissingAttributes(fuller, record json.RawMessage) ([]MissingAttribute, error) {
 	shown, err := decodeRecord(fuller)
 	if err != nil {
 		return nil, err
@@ -118,19 +119,19 @@ func RecordLacks(fuller, record json.RawMessage) ([]Lack, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out []Lack
+	var out []MissingAttribute
 	for _, name := range slices.Sorted(maps.Keys(shown)) {
-		if SameName(name, "members") || !ServerGiven(name) {
-			out = append(out, lackingIn(name, shown[name], fieldNamed(has, name))...)
+		if SameName(name, "members") || !IsServerAttribute(name) {
+			out = append(out, missingValues(name, shown[name], attributeOf(has, name))...)
 		}
 	}
 	return out, nil
 }
 
-// RecordBeyond says what a write of a whole record did beside what it was to do: gone is what it had, or was written,
-// and lacks now; changed are attributes that the write left as they were. Members are no part of it. The records are as
-// they were answered or sent. The error is for what is no JSON object.
-func RecordBeyond(before, written, after json.RawMessage) (gone []Lack, changed []string, err error) {
+// UnintendedChanges says what a write of a whole record did beside what it was to do: gone is what it had, or was
+// written, and lacks now; changed are attributes that the write left as they were. Members are no part of it. The
+// records are as they were answered or sent. The error is for what is no JSON object.
+func UnintendedChanges(before, written, after json.RawMessage) (gone []MissingAttribute, changed []string, err error) {
 	var records [3]map[string]any
 	for i, raw := range []json.RawMessage{before, written, after} {
 		if records[i], err = decodeRecord(raw); err != nil {
@@ -140,19 +141,19 @@ func RecordBeyond(before, written, after json.RawMessage) (gone []Lack, changed 
 	names := map[string]string{} // one spelling of each, by the folded one
 	for _, record := range records {
 		for name := range record {
-			if !ServerGiven(name) {
+			if !IsServerAttribute(name) {
 				names[Fold(name)] = name
 			}
 		}
 	}
 	for _, folded := range slices.Sorted(maps.Keys(names)) {
 		name := names[folded]
-		was, wrote, is := fieldNamed(records[0], name), fieldNamed(records[1], name), fieldNamed(records[2], name)
+		was, wrote, is := attributeOf(records[0], name), attributeOf(records[1], name), attributeOf(records[2], name)
 		want, meant := was, !sameValue(was, wrote)
 		if meant {
 			want = wrote
 		}
-		lacks := lackingIn(name, want, is)
+		lacks := missingValues(name, want, is)
 		gone = append(gone, lacks...)
 		if !meant && len(lacks) == 0 && !sameValue(was, is) {
 			changed = append(changed, name)
@@ -167,7 +168,7 @@ func RecordMembers(raw json.RawMessage) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	users, groups := membersIn(fieldNamed(record, "members"))
+	users, groups := splitMembers(attributeOf(record, "members"))
 	ids := slices.Concat(users, groups)
 	slices.Sort(ids)
 	return slices.Compact(ids), nil
@@ -184,7 +185,7 @@ func decodeRecord(raw json.RawMessage) (map[string]any, error) {
 }
 
 func sameValue(a, b any) bool {
-	if hollow(a) && hollow(b) {
+	if isEmptyValue(a) && isEmptyValue(b) {
 		return true
 	}
 	left, errA := json.Marshal(a)
@@ -192,13 +193,13 @@ func sameValue(a, b any) bool {
 	return errA == nil && errB == nil && bytes.Equal(left, right)
 }
 
-// lackingIn compares what is there, not what it says: a value that is another one by now is not missing.
-func lackingIn(path string, shown, has any) (out []Lack) {
+// missingValues compares what is there, not what it says: a value that is another one by now is not missing.
+func missingValues(path string, shown, has any) (out []MissingAttribute) {
 	switch v := shown.(type) {
 	case []any:
 		there := map[string]bool{}
 		list, is := has.([]any)
-		if !is && !hollow(has) {
+		if !is && !isEmptyValue(has) {
 			list = []any{has} // a server may leave out the brackets around a single one
 		}
 		for _, one := range list {
@@ -211,16 +212,16 @@ func lackingIn(path string, shown, has any) (out []Lack) {
 			}
 		}
 		if missing > 0 {
-			out = append(out, Lack{path, missing, len(v)})
+			out = append(out, MissingAttribute{path, missing, len(v)})
 		}
 	case map[string]any:
 		inner, _ := has.(map[string]any)
 		for _, name := range slices.Sorted(maps.Keys(v)) {
-			out = append(out, lackingIn(path+"."+name, v[name], fieldNamed(inner, name))...)
+			out = append(out, missingValues(path+"."+name, v[name], attributeOf(inner, name))...)
 		}
 	default:
-		if !hollow(shown) && hollow(has) {
-			out = append(out, Lack{Attribute: path})
+		if !isEmptyValue(shown) && isEmptyValue(has) {
+			out = append(out, MissingAttribute{Attribute: path})
 		}
 	}
 	return out
@@ -229,7 +230,7 @@ func lackingIn(path string, shown, has any) (out []Lack) {
 // valueKey tells the values of a list apart.
 func valueKey(element any) string {
 	if m, is := element.(map[string]any); is {
-		if value := fieldNamed(m, "value"); value != nil {
+		if value := attributeOf(m, "value"); value != nil {
 			element = value
 		}
 	}

@@ -16,12 +16,12 @@ import (
 // Seal brings the plan into the one form that its JSON has too, and sets its checksum over everything else in it. A
 // plan that cannot be written as JSON, because a body is none, keeps no checksum and is never intact.
 func (p *Plan) Seal() {
-	p.Tidy()
-	p.Checksum = p.digest()
+	p.Normalise()
+	p.Checksum = p.computeChecksum()
 }
 
 // Intact reports whether nothing in the plan has changed since it was sealed.
-func (p *Plan) Intact() bool { return p.Checksum != "" && p.Checksum == p.digest() }
+func (p *Plan) Intact() bool { return p.Checksum != "" && p.Checksum == p.computeChecksum() }
 
 const codeLength = 6
 
@@ -47,8 +47,8 @@ func Fingerprint(parts ...string) string {
 	return hex.EncodeToString(h.Sum(nil))[:digits]
 }
 
-// digest is the SHA-256 of the plan's compact JSON with an empty checksum; empty if there is no such JSON.
-func (p *Plan) digest() string {
+// computeChecksum is the SHA-256 of the plan's compact JSON with an empty checksum; empty if there is no such JSON.
+func (p *Plan) computeChecksum() string {
 	bare := *p
 	bare.Checksum = ""
 	var b bytes.Buffer
@@ -57,10 +57,10 @@ func (p *Plan) digest() string {
 	if e.Encode(&bare) != nil { //nolint:errchkjson // a body can be no JSON
 		return ""
 	}
-	return sumOf(b.Bytes())
+	return sha256Hex(b.Bytes())
 }
 
-func sumOf(text []byte) string {
+func sha256Hex(text []byte) string {
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:])
 }
@@ -75,11 +75,12 @@ func Sealed(text []byte) bool {
 		return false
 	}
 	bare := bytes.Replace(text, []byte(`"checksum":"`+p.Checksum+`"`), []byte(`"checksum":""`), 1)
-	return p.Checksum == sumOf(append(bare, '\n'))
+	return p.Checksum == sha256Hex(append(bare, '\n'))
 }
 
-// Tidy makes equal what the JSON cannot tell apart, so that a plan that was printed and read again is the same value.
-func (p *Plan) Tidy() {
+// Normalise makes equal what the JSON cannot tell apart, so that a plan that was printed and read again is the same
+// value.
+func (p *Plan) Normalise() {
 	p.MadeAt, p.ReadAt = p.MadeAt.UTC().Round(0), p.ReadAt.UTC().Round(0)
 	p.Picks = NoneIfEmpty(p.Picks)
 	p.Steps = EmptyIfNone(p.Steps)
@@ -87,12 +88,12 @@ func (p *Plan) Tidy() {
 	p.LeftOut, p.Warnings = NoneIfEmpty(p.LeftOut), NoneIfEmpty(p.Warnings)
 	p.Guard.Refusals, p.Guard.Overridden = EmptyIfNone(p.Guard.Refusals), NoneIfEmpty(p.Guard.Overridden)
 	for i := range p.Steps {
-		p.Steps[i].Tidy()
+		p.Steps[i].Normalise()
 	}
 }
 
-// Tidy gives empty lists the one form in which they are sealed.
-func (s *Step) Tidy() {
+// Normalise gives empty lists the one form in which they are sealed.
+func (s *Step) Normalise() {
 	s.Findings, s.After, s.Members = NoneIfEmpty(s.Findings), NoneIfEmpty(s.After), NoneIfEmpty(s.Members)
 	s.Precondition, s.Afterwards = EmptyIfNone(s.Precondition), NoneIfEmpty(s.Afterwards)
 	for _, conditions := range [][]Condition{s.Precondition, s.Afterwards} {
@@ -176,7 +177,7 @@ func ConfirmWord(p *Plan) (word, hint string) {
 		return "", ""
 	case p.deletesUnclaimed() && p.Code() != "":
 		return p.Code(), "type the code of the plan, " + p.Code() + ": nothing shows that OneLogin made what is deleted"
-	case len(subjects) == 1 && typable(subjects[0].Name):
+	case len(subjects) == 1 && isTypable(subjects[0].Name):
 		return subjects[0].Name, fmt.Sprintf("type the name of the %s, %s", subjects[0].Type, subjects[0].Name)
 	case len(subjects) == 1 && p.Code() != "":
 		return p.Code(), "type the code of the plan, " + p.Code() + ": the name cannot be typed safely"
@@ -224,19 +225,19 @@ func (p *Plan) verbsAndCounts() string {
 	return fmt.Sprintf("run %d", len(p.Steps)) // it takes or grants by its own word only
 }
 
-const longestTyped = 80
+const maxTypedName = 80
 
-// typable reports whether a name can be typed as it is read: what stands on the screen is what it is, no space hides,
+// isTypable reports whether a name can be typed as it is read: what stands on the screen is what it is, no space hides,
 // and no letter looks like one of another script. Beside ASCII that leaves the accented letters of the Latin blocks;
 // their decomposed forms and all other scripts are left to the code.
-func typable(name string) bool {
-	return name != "" && utf8.RuneCountInString(name) <= longestTyped && Visible(name) == name &&
+func isTypable(name string) bool {
+	return name != "" && utf8.RuneCountInString(name) <= maxTypedName && Visible(name) == name &&
 		strings.TrimSpace(name) == name && !strings.Contains(name, "  ") &&
-		!strings.ContainsFunc(name, func(r rune) bool { return r >= utf8.RuneSelf && !accented(r) })
+		!strings.ContainsFunc(name, func(r rune) bool { return r >= utf8.RuneSelf && !isAccentedLatin(r) })
 }
 
-// accented: Latin-1 and Latin Extended-A, without the signs for times and divided and those letters that are taken for
-// others, such as the dotless i and the long s.
-func accented(r rune) bool {
+// isAccentedLatin: Latin-1 and Latin Extended-A, without the signs for times and divided and those letters that are
+// taken for others, such as the dotless i and the long s.
+func isAccentedLatin(r rune) bool {
 	return r >= 'À' && r <= 'ž' && !strings.ContainsRune("×÷ıĸŀĿŉĲĳ", r)
 }

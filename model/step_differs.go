@@ -8,23 +8,23 @@ import (
 	"slices"
 )
 
-// named gives every place of a step that names another step or itself, but for its request: those on which it waits and
-// whose records it needs, and those that say what was made or whom it is about.
-func (s *Step) named() (needs, says []*string) {
+// stepRefs gives every place of a step that names another step or itself, but for its request: those on which it waits
+// and whose records it needs, and those that say what was made or whom it is about.
+func (s *Step) stepRefs() (needs, says []*string) {
 	conditions := func(list []Condition) (out []*string) {
 		for i := range list {
-			out = append(append(out, &list[i].Ref), refsOf(list[i].Users)...)
+			out = append(append(out, &list[i].Ref), memberRefs(list[i].Users)...)
 		}
 		return out
 	}
-	says = append(conditions(s.Afterwards), refsOf(s.Members)...)
+	says = append(conditions(s.Afterwards), memberRefs(s.Members)...)
 	if s.Group != nil {
 		says = append(says, &s.Group.Ref)
 	}
 	return conditions(s.Precondition), says
 }
 
-func refsOf(members []Member) (out []*string) {
+func memberRefs(members []Member) (out []*string) {
 	for i := range members {
 		out = append(out, &members[i].Ref)
 	}
@@ -54,7 +54,7 @@ func (s *Step) Renamed(names map[string]string) (Step, error) {
 	for i := range out.After {
 		out.After[i] = name(out.After[i])
 	}
-	needs, says := out.named()
+	needs, says := out.stepRefs()
 	for _, ref := range slices.Concat(needs, says) {
 		*ref = name(*ref)
 	}
@@ -68,8 +68,9 @@ func (s *Step) Renamed(names map[string]string) (Step, error) {
 	return out, missing
 }
 
-// stepParts are the keys of a step's JSON, those first that say most of another step, with what they are called.
-var stepParts = []struct{ key, called string }{ //nolint:gochecknoglobals // a constant table
+// comparedStepParts are the keys of a step's JSON, those first that say most of another step, with what they are
+// called.
+var comparedStepParts = []struct{ key, called string }{ //nolint:gochecknoglobals // a constant table
 	{"id", "place"},
 	{"repair", "repair"},
 	{"channel", "channel"},
@@ -93,30 +94,30 @@ var stepParts = []struct{ key, called string }{ //nolint:gochecknoglobals // a c
 
 // Differs says in what two steps differ that may change something, as a phrase; "" if in nothing.
 func (s *Step) Differs(other *Step) string {
-	mine, err := s.parts()
-	theirs, otherErr := other.parts()
+	mine, err := s.jsonParts()
+	theirs, otherErr := other.jsonParts()
 	if err != nil || otherErr != nil {
 		return "its request cannot be read"
 	}
-	for _, part := range stepParts {
+	for _, part := range comparedStepParts {
 		if bytes.Equal(mine[part.key], theirs[part.key]) {
 			continue
 		}
 		change := ""
 		switch {
 		case part.key == "members":
-			change = changeOf(MemberNames(other.Members), MemberNames(s.Members))
+			change = listChanges(MemberNames(other.Members), MemberNames(s.Members))
 		case part.key == "blast_radius" && s.BlastRadius != nil && other.BlastRadius != nil:
-			change = s.BlastRadius.differs(other.BlastRadius)
+			change = s.BlastRadius.difference(other.BlastRadius)
 		}
 		return cmp.Or(change, "its "+part.called+" is another")
 	}
 	return ""
 }
 
-// parts are what a step says by the keys of its JSON, but for what is said otherwise at another time: how sure its
+// jsonParts are what a step says by the keys of its JSON, but for what is said otherwise at another time: how sure its
 // finding is, and why more may lose something.
-func (s *Step) parts() (parts map[string]json.RawMessage, err error) {
+func (s *Step) jsonParts() (parts map[string]json.RawMessage, err error) {
 	says := *s
 	if s.BlastRadius != nil && s.BlastRadius.Unknown != "" {
 		b := *s.BlastRadius
@@ -130,10 +131,11 @@ func (s *Step) parts() (parts map[string]json.RawMessage, err error) {
 	return parts, err
 }
 
-// differs says who loses something by one of two steps only; why more may do so is told in other words by each service.
-func (b *BlastRadius) differs(other *BlastRadius) string {
-	why := cmp.Or(changeOf(other.Members, b.Members), changeOf(other.Groups, b.Groups),
-		changeOf(other.Assignments, b.Assignments))
+// difference says who loses something by one of two steps only; why more may do so is told in other words by each
+// service.
+func (b *BlastRadius) difference(other *BlastRadius) string {
+	why := cmp.Or(listChanges(other.Members, b.Members), listChanges(other.Groups, b.Groups),
+		listChanges(other.Assignments, b.Assignments))
 	if why == "" && (b.Unknown == "") != (other.Unknown == "") {
 		why = "whether others lose something is known of one of them only: " + cmp.Or(b.Unknown, other.Unknown)
 	}
@@ -145,8 +147,8 @@ func MemberNames(list []Member) []string {
 	return Map(list, func(m *Member) string { return cmp.Or(m.UserName, m.ID) })
 }
 
-// changeOf says who came and who went; "" if nobody did.
-func changeOf(before, now []string) string {
+// listChanges says who came and who went; "" if nobody did.
+func listChanges(before, now []string) string {
 	var said []string
 	for _, change := range []struct {
 		sign       string

@@ -426,7 +426,7 @@ func TestGoneGroupsAreRemembered(t *testing.T) {
 	known := append(model.NamesOf([]model.Group{{ID: "a", Name: "first"}, {ID: "b", Name: "there"}}, planTime),
 		model.NamesOf([]model.Group{{ID: "a", Name: "last"}}, planTime.Add(1))...)
 	known = append(known, model.NamesOf([]model.Group{{ID: "old", Name: "old"}}, planTime.Add(-91*24*3600*1e9))...)
-	got := model.Gone(known, []model.Group{{ID: "b", Name: "there"}})
+	got := model.GoneGroupNames(known, []model.Group{{ID: "b", Name: "there"}})
 	if len(got) != 1 || got[0].ID != "a" || got[0].Name != "last" {
 		t.Errorf("%+v", got)
 	}

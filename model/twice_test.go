@@ -56,7 +56,7 @@ func TestWhichOfTwoWaysGoes(t *testing.T) {
 			w.rules = []model.Rule{forEachRole("900", "aws-.*")}
 			tt.bend(w)
 			got := ""
-			for _, of := range w.compareBy(byRulesOptions()).TwiceGiven("AWS-Team-0") {
+			for _, of := range w.compareBy(byRulesOptions()).RedundantWaysTo("AWS-Team-0") {
 				got += fmt.Sprintf("take %s (%d), keep %s (%d), %d both, covered %v", of.Take.Called(), of.Take.Users,
 					of.Keep.Called(), of.Keep.Users, of.Both, of.Covered)
 			}
@@ -75,7 +75,7 @@ func TestTheWayThatGoesCostsNobodyTheGroup(t *testing.T) {
 		before := w.compareBy(byRulesOptions())
 		for g := range before.Source.Groups {
 			name := before.Source.Groups[g].Name
-			for _, of := range before.TwiceGiven(name) {
+			for _, of := range before.RedundantWaysTo(name) {
 				if !of.Covered || of.Take.Rule == nil || !of.Certain {
 					continue
 				}

@@ -138,7 +138,7 @@ func TestFindingsAndVerdictsSayTheSame(t *testing.T) {
 			seen[key] = true
 			notAllCounted(t, c, f)
 		}
-		early := c.Provisionally()
+		early := c.AsProvisional()
 		for i := range early.Findings {
 			if f := &early.Findings[i]; len(f.Repairs) > 0 || f.Confidence != model.Unsure || !f.Provisional {
 				t.Fatalf("before the load has ended %s is %s and offers %v", f.ID, f.Confidence, f.Repairs)

@@ -29,18 +29,18 @@ func Visible(s string) string {
 			// Invalid bytes cannot be told from a real U+FFFD by the rune; neither shows as what it is.
 			base = false
 		case unicode.In(r, unicode.Mn, unicode.Me):
-			base = base && marks <= mostMarks && shows(r) || shaping(b.String(), r, s[i+utf8.RuneLen(r):])
+			base = base && marks <= maxMarks && hasGlyph(r) || affectsShaping(b.String(), r, s[i+utf8.RuneLen(r):])
 		case unicode.Is(unicode.Mc, r):
-			base, marks = base && shows(r), 0
-		case shows(r):
+			base, marks = base && hasGlyph(r), 0
+		case hasGlyph(r):
 			base, marks = true, 0
 		default:
-			base = shaping(b.String(), r, s[i+utf8.RuneLen(r):])
+			base = affectsShaping(b.String(), r, s[i+utf8.RuneLen(r):])
 		}
 		if base {
 			b.WriteRune(r)
 		} else {
-			spell(&b, r)
+			writeCodePoint(&b, r)
 		}
 	}
 	return b.String()
@@ -57,13 +57,13 @@ func Spelled(s string) string {
 		if ' ' <= r && r < 0x7f {
 			b.WriteRune(r)
 		} else {
-			spell(&b, r)
+			writeCodePoint(&b, r)
 		}
 	}
 	return b.String()
 }
 
-func spell(b *strings.Builder, r rune) { fmt.Fprintf(b, "<U+%04X>", r) }
+func writeCodePoint(b *strings.Builder, r rune) { fmt.Fprintf(b, "<U+%04X>", r) }
 
 // Plain reports whether a text is printable ASCII alone.
 func Plain(s string) bool {
@@ -75,14 +75,14 @@ func Plain(s string) bool {
 	return true
 }
 
-// mostMarks is how many marks without a width of their own one letter may carry: more would be drawn over the rows
+// maxMarks is how many marks without a width of their own one letter may carry: more would be drawn over the rows
 // above and below. Unicode TS 39, section 5.4, calls more than four suspicious; living orthographies need fewer.
-const mostMarks = 4
+const maxMarks = 4
 
-// shows reports whether a rune has a form of its own. IsPrint leaves out control and format characters (bidi overrides,
-// zero-width ones), private use and spaces other than U+0020; the rest is listed by Unicode as ignorable by default,
-// such as variation selectors and the Hangul fillers, or is a blank pattern.
-func shows(r rune) bool {
+// hasGlyph reports whether a rune has a form of its own. IsPrint leaves out control and format characters (bidi
+// overrides, zero-width ones), private use and spaces other than U+0020; the rest is listed by Unicode as ignorable by
+// default, such as variation selectors and the Hangul fillers, or is a blank pattern.
+func hasGlyph(r rune) bool {
 	const brailleBlank = 0x2800
 	return unicode.IsPrint(r) && r != brailleBlank && r != 0x034f && r != 0x17b4 && r != 0x17b5 &&
 		!unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
@@ -95,16 +95,16 @@ const (
 	EmojiSelector = 0xfe0f
 )
 
-// cursive are the scripts whose letters join, so that a joiner or non-joiner between two of them shows.
+// cursiveScripts are the scripts whose letters join, so that a joiner or non-joiner between two of them shows.
 //
 //nolint:gochecknoglobals // a constant table
-var cursive = []*unicode.RangeTable{unicode.Arabic, unicode.Syriac, unicode.Mongolian, unicode.Nko}
+var cursiveScripts = []*unicode.RangeTable{unicode.Arabic, unicode.Syriac, unicode.Mongolian, unicode.Nko}
 
-// shaping reports whether an invisible character is part of how its neighbours are written: in the contexts that
+// affectsShaping reports whether an invisible character is part of how its neighbours are written: in the contexts that
 // Unicode Annex 31, section 2.3 (A1, A2 and B), allows in identifiers, as in Persian and Hindi words; as joiner before
 // a virama, which Bengali needs (ra, joiner, virama, ya), or after one at the end of a word, which older Malayalam text
 // has; and in emoji sequences (TS 51). Anywhere else it only hides a difference.
-func shaping(before string, r rune, after string) bool {
+func affectsShaping(before string, r rune, after string) bool {
 	if r != NonJoiner && r != Joiner && r != EmojiSelector {
 		return false
 	}
@@ -112,15 +112,15 @@ func shaping(before string, r rune, after string) bool {
 	next, _ := utf8.DecodeRuneInString(after)
 	switch {
 	case r == EmojiSelector:
-		return pictograph(base) && previous == base
-	case virama(previous):
-		return r == Joiner || letter(next)
-	case r == Joiner && unicode.IsLetter(previous) && virama(next):
+		return isPictograph(base) && previous == base
+	case isVirama(previous):
+		return r == Joiner || isVisibleLetter(next)
+	case r == Joiner && unicode.IsLetter(previous) && isVirama(next):
 		return true
-	case unicode.In(base, cursive...) && unicode.IsLetter(base):
-		return unicode.In(next, cursive...) && letter(next)
+	case unicode.In(base, cursiveScripts...) && unicode.IsLetter(base):
+		return unicode.In(next, cursiveScripts...) && isVisibleLetter(next)
 	}
-	return r == Joiner && pictograph(base) && pictograph(next)
+	return r == Joiner && isPictograph(base) && isPictograph(next)
 }
 
 // lastBase gives the last character of a text before its marks, skin tones and emoji selectors, and the very last.
@@ -136,13 +136,16 @@ func lastBase(s string) (base, previous rune) {
 	return utf8.RuneError, previous
 }
 
-func letter(r rune) bool { return unicode.IsLetter(r) && shows(r) }
+func isVisibleLetter(r rune) bool { return unicode.IsLetter(r) && hasGlyph(r) }
 
-// virama reports the mark that takes a consonant's vowel away and lets it join the next (canonical combining class 9).
-func virama(r rune) bool { return r >= 0x80 && norm.NFC.PropertiesString(string(r)).CCC() == 9 }
+// isVirama reports the mark that takes a consonant's vowel away and lets it join the next (canonical combining class
+// 9).
+func isVirama(r rune) bool { return r >= 0x80 && norm.NFC.PropertiesString(string(r)).CCC() == 9 }
 
-// pictograph reports what emoji are made of: symbols from the arrows on.
-func pictograph(r rune) bool { return r >= 0x2190 && unicode.Is(unicode.So, r) && r != utf8.RuneError }
+// isPictograph reports what emoji are made of: symbols from the arrows on.
+func isPictograph(r rune) bool {
+	return r >= 0x2190 && unicode.Is(unicode.So, r) && r != utf8.RuneError
+}
 
 // ShellQuoted makes one harmless word of a text for a POSIX shell.
 func ShellQuoted(s string) string {

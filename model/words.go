@@ -97,7 +97,7 @@ func Nearest[T ~string](word string, among []T) T {
 	least := min(len(word)/3+2, 4) // more slips make another word
 	for _, candidate := range among {
 		text := strings.ToLower(string(candidate))
-		far := slips(word, text)
+		far := editDistance(word, text)
 		if len(word) > 1 && strings.HasPrefix(text, word) {
 			far = 0
 		}
@@ -108,8 +108,9 @@ func Nearest[T ~string](word string, among []T) T {
 	return best
 }
 
-// slips is how many letters to put in, leave out, replace or swap make one text of another (optimal string alignment).
-func slips(a, b string) int {
+// editDistance is how many letters to put in, leave out, replace or swap make one text of another (optimal string
+// alignment).
+func editDistance(a, b string) int {
 	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range last {
 		last[j] = j
@@ -145,8 +146,8 @@ func Few(names []string) string { return FirstOf(names, 3) }
 // Reasons collects why something is so of many records, so that each reason is said once and not once a record. Both
 // keep the order in which they first came.
 type Reasons struct {
-	whys  []string
-	names map[string][]string
+	reasons []string
+	names   map[string][]string
 }
 
 // Add notes that a record was left out for a reason.
@@ -154,18 +155,18 @@ func (r *Reasons) Add(name, why string) {
 	if r.names == nil {
 		r.names = map[string][]string{}
 	}
-	if !slices.Contains(r.whys, why) {
-		r.whys = append(r.whys, why)
+	if !slices.Contains(r.reasons, why) {
+		r.reasons = append(r.reasons, why)
 	}
 	if name != "" && !slices.Contains(r.names[why], name) {
 		r.names[why] = append(r.names[why], name)
 	}
 }
 
-// told gives a sentence for each reason, with the names as list puts them together.
-func (r *Reasons) told(list func([]string) string) []string {
-	out := make([]string, 0, len(r.whys))
-	for _, why := range r.whys {
+// sentences gives a sentence for each reason, with the names as list puts them together.
+func (r *Reasons) sentences(list func([]string) string) []string {
+	out := make([]string, 0, len(r.reasons))
+	for _, why := range r.reasons {
 		if names := list(r.names[why]); names != "" {
 			why = strings.TrimSuffix(names+": "+why, ": ")
 		}
@@ -175,7 +176,7 @@ func (r *Reasons) told(list func([]string) string) []string {
 }
 
 // Lines are a sentence for each reason, with a few of its names.
-func (r *Reasons) Lines() []string { return r.told(Few) }
+func (r *Reasons) Lines() []string { return r.sentences(Few) }
 
 // Text is all of it in one line, with a few of the names of each reason.
 func (r *Reasons) Text() string { return strings.Join(r.Lines(), "; ") }
@@ -186,21 +187,21 @@ func LeftOutByReason(left []LeftOut) []string {
 	for _, l := range left {
 		r.Add(l.Finding, l.Reason)
 	}
-	return r.told(func(findings []string) string { return strings.Join(findings, ", ") })
+	return r.sentences(func(findings []string) string { return strings.Join(findings, ", ") })
 }
 
-// Saying is one line of a file of the program's own words: what it is said of, the field, and the text.
-type Saying struct{ Of, Field, Text string }
+// TextEntry is one line of a file of the program's own words: what it is said of, the field, and the text.
+type TextEntry struct{ Of, Field, Text string }
 
-// Sayings reads such a file. Fields stand under what they are said of; a line that begins with spaces goes on with the
-// one before, and what stands above all else is for whoever writes the file.
-func Sayings(file string) (all []Saying) {
+// ParseTexts reads such a file. Fields stand under what they are said of; a line that begins with spaces goes on with
+// the one before, and what stands above all else is for whoever writes the file.
+func ParseTexts(file string) (all []TextEntry) {
 	of := ""
 	for line := range strings.SplitSeq(strings.ReplaceAll(file, "\n    ", " "), "\n") {
 		if name, is := strings.CutPrefix(line, "== "); is {
 			of = name
 		} else if field, text, is := strings.Cut(line, ": "); is && of != "" {
-			all = append(all, Saying{of, field, text})
+			all = append(all, TextEntry{of, field, text})
 		}
 	}
 	return all

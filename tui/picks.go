@@ -89,7 +89,7 @@ func (c chosen) options(wanted func(model.Option) bool) []model.Option {
 func (c chosen) picks(o model.Option) []model.Pick {
 	var out []model.Pick
 	for _, f := range c.findings {
-		if slices.Contains(f.Repairs, o) && (c.single || !f.Singly(o.Repair)) {
+		if slices.Contains(f.Repairs, o) && (c.single || !f.OnlyByName(o.Repair)) {
 			out = append(out, model.Pick{Finding: f.ID, Option: o, Named: c.single})
 		}
 	}
@@ -105,7 +105,7 @@ func (c chosen) passedOver(picks []model.Pick, keyOf func(model.RepairName) stri
 	}
 	var names []string
 	for _, f := range c.findings {
-		if len(picks) > 0 && !picked[f.ID] && f.Singly(picks[0].Repair) {
+		if len(picks) > 0 && !picked[f.ID] && f.OnlyByName(picks[0].Repair) {
 			singly = " What is not certain goes one by one: " + keyOf(picks[0].Repair) + " on its own row."
 		}
 		switch of := f.Subject.Type; {
@@ -127,7 +127,7 @@ func (c chosen) passedOver(picks []model.Pick, keyOf func(model.RepairName) stri
 func (c chosen) harmless() []model.Pick {
 	var out []model.Pick
 	for _, f := range c.findings {
-		if o, there := f.Gentle(); there {
+		if o, there := f.NeutralRepair(); there {
 			out = append(out, model.Pick{Finding: f.ID, Option: o, Named: c.single})
 		}
 	}

@@ -134,7 +134,7 @@ func (a *app) overall() []runbook.Entry {
 	if !a.hasSet() {
 		return nil
 	}
-	return model.Map(runbook.Overall(a.judged()), func(name *runbook.Name) runbook.Entry {
+	return model.Map(runbook.BooksForConnection(a.judged()), func(name *runbook.Name) runbook.Entry {
 		return runbook.Entry{Book: *name}
 	})
 }
@@ -148,7 +148,7 @@ func (a *app) fitting() (out []runbook.Entry) {
 		c = chosen{findings: []*model.Finding{worst}, single: true}
 	}
 	for _, f := range c.findings {
-		for _, name := range runbook.Takes(f) {
+		for _, name := range runbook.BooksFor(f) {
 			e := runbook.Entry{Book: name}
 			if c.single {
 				e = about(name, f)
@@ -178,7 +178,7 @@ func (a *app) fittingElsewhere(listed []runbook.Entry) (out []runbook.Entry) {
 	best := map[runbook.Name]int{} // how well a book fits what it is listed for; 0 is best
 	all := a.Set.Comparison.Findings
 	for i := range all {
-		for fit, name := range runbook.Takes(&all[i]) {
+		for fit, name := range runbook.BooksFor(&all[i]) {
 			of := func(e runbook.Entry) bool { return e.Book == name }
 			switch at := slices.IndexFunc(out, of); {
 			case slices.ContainsFunc(listed, of):
@@ -239,7 +239,7 @@ func (a *app) askGroup(book runbook.Book) tea.Cmd {
 		e := runbook.Entry{Book: book.Name, Group: subject.Name, GroupID: subject.TargetID}
 		entry := prompt.Entry{What: aGroup, Name: style.Name(e.Group), Run: func() tea.Cmd { return a.openRunbook(e) }}
 		for _, f := range a.Set.FindingsOf(row) {
-			if slices.Contains(runbook.Takes(f), book.Name) {
+			if slices.Contains(runbook.BooksFor(f), book.Name) {
 				entry.What = string(f.Kind)
 			}
 		}

@@ -79,7 +79,7 @@ func TestTheFirstSetUpFromNothingToInSync(t *testing.T) {
 	provisioning := []string{model.SetupProvisioningOff, model.SetupGroupsNotIncluded}
 	pushing := []string{"reapply", "events", "users", "groups"}
 	c := u.wants("at first", slices.Concat(unproven, provisioning, []string{"sync-logins"}, pushing)...)
-	if first := runbook.Overall(c); len(first) == 0 || first[0] != runbook.FirstSetup {
+	if first := runbook.BooksForConnection(c); len(first) == 0 || first[0] != runbook.FirstSetup {
 		t.Errorf("offered first is %v", first)
 	}
 
@@ -92,7 +92,7 @@ func TestTheFirstSetUpFromNothingToInSync(t *testing.T) {
 	u.wants("after Sync logins", slices.Concat(unproven, pushing)...)
 	u.presses(t, "reapply")
 	c = u.wants("after the reapply")
-	if first := runbook.Overall(c); len(first) > 0 {
+	if first := runbook.BooksForConnection(c); len(first) > 0 {
 		t.Errorf("in sync, %v is still offered", first)
 	}
 }

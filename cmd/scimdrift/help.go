@@ -168,7 +168,7 @@ func (p *helpPage) guard() error {
 		p.heading(map[bool]string{false: "Nothing overrides", true: "--allow RULE overrides, one by one"}[overridable])
 		for _, rule := range plan.GuardRules() {
 			if plan.Overridable(rule) == overridable {
-				p.entry(string(rule), "refuses "+explain.Refuses(rule))
+				p.entry(string(rule), "refuses "+explain.RefusalText(rule))
 			}
 		}
 	}

@@ -29,7 +29,7 @@ func TestHelpTopics(t *testing.T) {
 	var rules, kinds, keys, names []string
 	for _, rule := range plan.GuardRules() {
 		rules = append(rules, "  "+string(rule)+"\n")
-		if explain.Refuses(rule) == "" {
+		if explain.RefusalText(rule) == "" {
 			t.Errorf("nothing says what %s refuses", rule)
 		}
 	}

@@ -105,7 +105,7 @@ func (s *session) keepReading() error {
 		if !reading.Complete() {
 			// A damaged one is as good as none here: it is replaced.
 			if older, err := s.store.Reading(); err == nil && older != nil && older.Groups == digest {
-				reading = reading.Over(&older.Reading)
+				reading = reading.FilledFrom(&older.Reading)
 				c = setup.CompareReading(&reading, nil, s.options)
 			}
 		}
@@ -287,7 +287,7 @@ func (s *session) forecast(what string, now time.Time) (string, model.Sufficienc
 	if b := s.source.Budget(); b.Known {
 		left, seen = b, now
 	}
-	return explain.Calls(what, last.Calls, left, seen, now), left.At(seen, now).For(last.Calls)
+	return explain.BudgetWarning(what, last.Calls, left, seen, now), left.At(seen, now).SufficiencyFor(last.Calls)
 }
 
 // warn says so on standard error, before a read. The read goes on all the same: a part that is cut short is told as

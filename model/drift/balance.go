@@ -41,8 +41,8 @@ func (c *Comparison) Balances() []Balance {
 	return out
 }
 
-// alone words the verdict on a record that counts on one side only.
-func (v *Verdict) alone() string {
+// oneSidedLabel words the verdict on a record that counts on one side only.
+func (v *Verdict) oneSidedLabel() string {
 	switch {
 	case v.Relation == model.OnlySource:
 		return "missing"
@@ -74,14 +74,14 @@ func (c *Comparison) tallyUsers(source, target tally) {
 		case u.Assigned && t == model.None && v.Relation == model.Same: // absent is as good as inactive
 			source[cmp.Or(u.Standing, "not active")]++
 		case u.Assigned && t == model.None:
-			source[v.alone()]++
+			source[v.oneSidedLabel()]++
 		case !u.Assigned && t != model.None:
-			target[v.alone()]++
+			target[v.oneSidedLabel()]++
 		}
 	}
 	for i, s := range c.Users.ToSource {
 		if v := c.UserVerdict(model.None, int32(i)); s == model.None {
-			target[v.alone()]++
+			target[v.oneSidedLabel()]++
 		}
 	}
 }
@@ -91,14 +91,14 @@ func (c *Comparison) tallyGroups(source, target tally) {
 		v, allowed := c.GroupVerdict(int32(i), t), c.Source.Groups[i].Expectation == model.Allowed
 		switch {
 		case !allowed && t == model.None:
-			source[v.alone()]++
+			source[v.oneSidedLabel()]++
 		case allowed && t != model.None:
 			target["allowed with nobody in it"]++
 		}
 	}
 	for i, s := range c.Groups.ToSource {
 		if v := c.GroupVerdict(model.None, int32(i)); s == model.None {
-			target[v.alone()]++
+			target[v.oneSidedLabel()]++
 		}
 	}
 }

@@ -44,8 +44,8 @@ func (g *CauseGroup) Of(all []model.Finding) []*model.Finding {
 	return out
 }
 
-// Explains reports whether the group has a cause that stands for symptoms beneath it.
-func (g *CauseGroup) Explains() bool { return g.Causes > 0 && g.Causes < len(g.Findings) }
+// HasSymptoms reports whether the group has a cause that stands for symptoms beneath it.
+func (g *CauseGroup) HasSymptoms() bool { return g.Causes > 0 && g.Causes < len(g.Findings) }
 
 // CauseGroups tells the findings by cause and action, in the order in which they should be repaired: the worst first,
 // and of equals those that explain others first. A group bears the severity of its worst symptom.
@@ -73,7 +73,7 @@ func CauseGroups(findings []model.Finding) []CauseGroup {
 			at[key] = g
 			groups = append(groups, CauseGroup{Key: key})
 		}
-		groups[g].add(int32(i), f, states)
+		groups[g].addFinding(int32(i), f, states)
 	}
 	slices.SortStableFunc(groups, func(a, b CauseGroup) int { return a.Compare(&b) })
 	return groups
@@ -82,10 +82,10 @@ func CauseGroups(findings []model.Finding) []CauseGroup {
 // Compare puts the worse group first, of equals what keeps OneLogin from pushing anything, then what explains others.
 func (g *CauseGroup) Compare(other *CauseGroup) int {
 	rank := func(g *CauseGroup) (n int) {
-		if g.Halts() {
+		if g.StopsPushing() {
 			n += 2
 		}
-		if g.Explains() {
+		if g.HasSymptoms() {
 			n++
 		}
 		return n
@@ -93,21 +93,21 @@ func (g *CauseGroup) Compare(other *CauseGroup) int {
 	return cmp.Or(cmp.Compare(other.Severity, g.Severity), cmp.Compare(rank(other), rank(g)))
 }
 
-// Halts reports whether the cause keeps OneLogin from pushing anything to anybody: an outage, and no leftover.
-func (g *CauseGroup) Halts() bool {
+// StopsPushing reports whether the cause keeps OneLogin from pushing anything to anybody: an outage, and no leftover.
+func (g *CauseGroup) StopsPushing() bool {
 	return g.Key.Why == string(model.CauseProvisioningOff) || g.Key.Why == string(model.CauseTokenRejected)
 }
 
-// Only is the group of these of its findings alone: what a filter leaves is as bad, old and many as what shows.
-func (g *CauseGroup) Only(all []model.Finding, these []int32) CauseGroup {
+// Subset is the group of these of its findings alone: what a filter leaves is as bad, old and many as what shows.
+func (g *CauseGroup) Subset(all []model.Finding, these []int32) CauseGroup {
 	out := CauseGroup{Key: g.Key}
 	for _, i := range these {
-		out.add(i, &all[i], all[i].Check != nil)
+		out.addFinding(i, &all[i], all[i].Check != nil)
 	}
 	return out
 }
 
-func (g *CauseGroup) add(i int32, f *model.Finding, states bool) {
+func (g *CauseGroup) addFinding(i int32, f *model.Finding, states bool) {
 	g.Severity = max(g.Severity, f.Severity)
 	action, _ := f.Action()
 	if g.Action.Repair == "" || !states && len(g.Findings) == g.Causes {

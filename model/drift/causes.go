@@ -11,12 +11,13 @@ import (
 // sharedEvidence is how many lines a shared cause brings: the first few tell as much as a hundred of the same.
 const sharedEvidence = 5
 
-// trouble explains why a push of a user did not arrive: it waits for an approval, the token is refused, it failed, or
-// it was never tried. The log says why and when; the provisioning state, where it was asked for, that it is so.
-func (c *Comparer) trouble(user string, a attempt) (model.Cause, []model.Evidence) {
+// pushFailureCause explains why a push of a user did not arrive: it waits for an approval, the token is refused, it
+// failed, or it was never tried. The log says why and when; the provisioning state, where it was asked for, that it is
+// so.
+func (c *Comparer) pushFailureCause(user string, a attempt) (model.Cause, []model.Evidence) {
 	login, asked := c.Source.Logins[user]
-	failed := c.events.failed(user, a)
-	evidence := quote(failed)
+	failed := c.events.lastFailure(user, a)
+	evidence := eventEvidence(failed)
 	if asked {
 		evidence = append(evidence, login.Evidence())
 	}
@@ -31,11 +32,12 @@ func (c *Comparer) trouble(user string, a attempt) (model.Cause, []model.Evidenc
 	return model.CauseUnknown, evidence
 }
 
-// outstanding gives the refusal of OneLogin's token after which nothing was pushed: no push arrives before a new one.
-func (c *Comparer) outstanding() []model.Evidence { return quote(c.events.rejected) }
+// tokenRejection gives the refusal of OneLogin's token after which nothing was pushed: no push arrives before a new
+// one.
+func (c *Comparer) tokenRejection() []model.Evidence { return eventEvidence(c.events.tokenRejected) }
 
-// quote gives some events of the log as evidence; nil stands for none.
-func quote(events ...*model.Event) (out []model.Evidence) {
+// eventEvidence gives some events of the log as evidence; nil stands for none.
+func eventEvidence(events ...*model.Event) (out []model.Evidence) {
 	for _, e := range events {
 		if e != nil {
 			out = append(out, e.Evidence())
@@ -92,8 +94,9 @@ func containsWord(text, name string) bool {
 	return false
 }
 
-// forAll gives the cause that every member shares, with its first evidence; a wrong one sends operators the wrong way.
-func forAll(members []int32, why func(int32) (model.Cause, []model.Evidence)) (model.Cause, []model.Evidence) {
+// sharedCause gives the cause that every member shares, with its first evidence; a wrong one sends operators the wrong
+// way.
+func sharedCause(members []int32, why func(int32) (model.Cause, []model.Evidence)) (model.Cause, []model.Evidence) {
 	var shared model.Cause
 	var evidence []model.Evidence
 	for _, m := range members {
@@ -116,9 +119,9 @@ func (c *Comparer) whyUnsynced(u *model.User) (model.Cause, []model.Evidence) {
 	if c.Source.App.Provisioning == model.No {
 		return model.CauseProvisioningOff, nil
 	}
-	cause, evidence := c.trouble(u.ID, createFailed)
-	refused, rejected := c.Refusals(u), c.outstanding()
-	failed := c.events.failed(u.ID, createFailed)
+	cause, evidence := c.pushFailureCause(u.ID, createAttempt)
+	refused, rejected := c.Refusals(u), c.tokenRejection()
+	failed := c.events.lastFailure(u.ID, createAttempt)
 	switch {
 	case cause == model.CausePendingApproval:
 		return cause, append(evidence, refused...) // once approved, the target would refuse it all the same
@@ -144,18 +147,18 @@ func (c *Comparer) neverTried(user string) bool {
 
 // whyLingering explains a target user whom the app does not list; s may be None.
 func (c *Comparer) whyLingering(s, t int32) (model.Cause, []model.Evidence) {
-	deleted := c.events.userDeleted(&c.Target.Users[t])
+	deleted := c.events.deletionOf(&c.Target.Users[t])
 	if s != model.None { // another one had the name before
-		deleted = c.events.latest(c.Source.Users[s].ID, model.EventDeletedUser)
+		deleted = c.events.latestOfUser(c.Source.Users[s].ID, model.EventDeletedUser)
 	}
 	switch {
 	case deleted != nil:
-		return model.CauseSourceDeleted, quote(deleted)
+		return model.CauseSourceDeleted, eventEvidence(deleted)
 	case s == model.None:
 		return model.CauseUnknown, nil
 	}
 	user := c.Source.Users[s].ID
-	evidence := quote(c.events.latest(user, model.EventRemovedFromRole, model.EventAutoRemoved,
+	evidence := eventEvidence(c.events.latestOfUser(user, model.EventRemovedFromRole, model.EventAutoRemoved,
 		model.EventAPIRemoveRoles, model.EventLoginRemoved))
 	if login := c.Source.Logins[user]; login.Class() == model.LoginPending {
 		evidence = append(evidence, login.Evidence())
@@ -164,13 +167,13 @@ func (c *Comparer) whyLingering(s, t int32) (model.Cause, []model.Evidence) {
 }
 
 func (c *Comparer) whyStillActive(u *model.User) (model.Cause, []model.Evidence) {
-	cause, evidence := c.trouble(u.ID, suspendFailed)
+	cause, evidence := c.pushFailureCause(u.ID, suspendAttempt)
 	suspended := u.Standing == model.StandingSuspended
 	if suspended {
-		evidence = append(quote(c.events.latest(u.ID, model.EventSuspendedUser, model.EventAPISuspendedUser,
-			model.EventDeactivatedUser)), evidence...)
+		evidence = append(eventEvidence(c.events.latestOfUser(u.ID, model.EventSuspendedUser,
+			model.EventAPISuspendedUser, model.EventDeactivatedUser)), evidence...)
 	}
-	rejected := c.outstanding()
+	rejected := c.tokenRejection()
 	switch {
 	case cause != model.CauseUnknown:
 		return cause, evidence
@@ -186,7 +189,7 @@ func (c *Comparer) whyStillActive(u *model.User) (model.Cause, []model.Evidence)
 // somebody else, else a change at the source that was never pushed.
 func (c *Comparer) whyChanged(f *model.Finding) (model.Cause, []model.Evidence) {
 	u := &c.Source.Users[f.Source]
-	cause, evidence := c.trouble(u.ID, updateFailed)
+	cause, evidence := c.pushFailureCause(u.ID, updateAttempt)
 	evidence = append(evidence, c.Refusals(u)...)
 	pending := cause == model.CausePendingApproval
 	if model.Trim(u.UserName) == "" && !pending {
@@ -197,12 +200,12 @@ func (c *Comparer) whyChanged(f *model.Finding) (model.Cause, []model.Evidence) 
 		return model.CauseNameConflict, append(held, evidence...)
 	}
 	evidence = append(evidence, inTurn...)
-	e := c.events.changed(u.ID)
+	e := c.events.unpushedChange(u.ID)
 	if cause != model.CauseUnknown || e == nil {
 		return cause, evidence
 	}
-	evidence = append(quote(e), evidence...)
-	if rejected := c.outstanding(); rejected != nil {
+	evidence = append(eventEvidence(e), evidence...)
+	if rejected := c.tokenRejection(); rejected != nil {
 		return model.CauseTokenRejected, append(rejected, evidence...)
 	}
 	return model.CauseSourceChanged, evidence

@@ -10,13 +10,13 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// atMost is how many changes of memberships AWS takes in one request
+// maxMembersPerPatch is how many changes of memberships AWS takes in one request
 // (https://docs.aws.amazon.com/singlesignon/latest/developerguide/patchgroup.html); a push of more fails as a whole,
 // with the same words as any broken request (https://github.com/slashdevops/idp-scim-sync/issues/62).
-const atMost = 100
+const maxMembersPerPatch = 100
 
-// switchedOff explains what the app's settings keep back: everything, or groups only.
-func (c *Comparer) switchedOff() (model.Cause, bool) {
+// provisioningOffCause explains what the app's settings keep back: everything, or groups only.
+func (c *Comparer) provisioningOffCause() (model.Cause, bool) {
 	switch {
 	case c.Source.App.Provisioning == model.No:
 		return model.CauseProvisioningOff, true
@@ -29,22 +29,22 @@ func (c *Comparer) switchedOff() (model.Cause, bool) {
 // whyMissing explains an absent group: by the app's settings, by a push to its stale id or OneLogin's memory of it,
 // by what keeps its members back, or by a role so new that no reapply has followed.
 func (c *Comparer) whyMissing(s int32) (model.Cause, []model.Evidence) {
-	if cause, off := c.switchedOff(); off {
+	if cause, off := c.provisioningOffCause(); off {
 		return cause, nil
 	}
 	g := &c.Source.Groups[s]
-	if stale := c.events.staleIDs(g.Name); len(stale) > 0 {
-		return model.CauseDeletedAtTarget, quote(stale[0])
+	if stale := c.events.staleIDFailures(g.Name); len(stale) > 0 {
+		return model.CauseDeletedAtTarget, eventEvidence(stale[0])
 	}
 	if slices.ContainsFunc(c.Source.Entitlements, func(name string) bool { return model.SameName(name, g.Name) }) {
 		return model.CauseDeletedAtTarget, []model.Evidence{{What: "OneLogin's entitlement cache still names it"}}
 	}
-	if rejected := c.outstanding(); rejected != nil {
+	if rejected := c.tokenRejection(); rejected != nil {
 		return model.CauseTokenRejected, rejected
 	}
 	refused := c.NameRefusals(g.Name)
 	members := c.Source.Members.Of(int(s))
-	cause, evidence := forAll(members, c.whyNotIn)
+	cause, evidence := sharedCause(members, c.whyNotMember)
 	if cause == model.CauseProvisioningFailed || cause == model.CauseTokenRejected {
 		return cause, append(refused, evidence...)
 	}
@@ -59,26 +59,26 @@ func (c *Comparer) whyMissing(s int32) (model.Cause, []model.Evidence) {
 		wait.What = "every member waits for approval in OneLogin" // the group follows with the first who is approved
 		return cause, append(refused, wait)
 	}
-	if fresh := c.sinceReapply(g.RoleIDs, members); len(fresh) > 0 {
+	if fresh := c.expectedSinceReapply(g.RoleIDs, members); len(fresh) > 0 {
 		return model.CauseNeverAttempted, append(refused, fresh...)
 	}
 	return model.CauseUnknown, refused
 }
 
-func (c *Comparer) whyNotIn(s int32) (model.Cause, []model.Evidence) {
+func (c *Comparer) whyNotMember(s int32) (model.Cause, []model.Evidence) {
 	user := c.Source.Users[s].ID
-	a := updateFailed
+	a := updateAttempt
 	if c.Users.ToTarget[s] == model.None {
-		a = createFailed
+		a = createAttempt
 	}
-	return c.trouble(user, a)
+	return c.pushFailureCause(user, a)
 }
 
-// sinceReapply gives the event that made the group expected, if neither a reapply nor a push of one of its members has
-// followed: users who have the app already get a new group by a reapply only
+// expectedSinceReapply gives the event that made the group expected, if neither a reapply nor a push of one of its
+// members has followed: users who have the app already get a new group by a reapply only
 // (https://docs.aws.amazon.com/singlesignon/latest/userguide/onelogin-idp.html,
 // https://github.com/onelogin/terraform-provider-onelogin/issues/66).
-func (c *Comparer) sinceReapply(roles []string, members []int32) []model.Evidence {
+func (c *Comparer) expectedSinceReapply(roles []string, members []int32) []model.Evidence {
 	if !c.SourceRead(model.PartEvents) {
 		return nil // the reapply may be in the part that was not read
 	}
@@ -92,29 +92,29 @@ func (c *Comparer) sinceReapply(roles []string, members []int32) []model.Evidenc
 			}
 		}
 	}
-	if made == nil || c.events.reapplied != nil && made.Before(c.events.reapplied) {
+	if made == nil || c.events.lastReapply != nil && made.Before(c.events.lastReapply) {
 		return nil
 	}
 	for _, s := range members {
-		if e := c.events.latest(c.Source.Users[s].ID, model.EventCreatedInApp, model.EventUpdatedInApp); e != nil &&
-			e.AppID == c.Source.App.ID && made.Before(e) {
+		if e := c.events.latestOfUser(c.Source.Users[s].ID, model.EventCreatedInApp,
+			model.EventUpdatedInApp); e != nil && e.AppID == c.Source.App.ID && made.Before(e) {
 			return nil
 		}
 	}
-	return quote(made, c.events.reapplied)
+	return eventEvidence(made, c.events.lastReapply)
 }
 
 // whyMembersMissing explains them by the app's settings, by what all have in common, a stale id, or too large a push.
 func (c *Comparer) whyMembersMissing(group string, missing []int32) (model.Cause, []model.Evidence) {
-	if cause, off := c.switchedOff(); off {
+	if cause, off := c.provisioningOffCause(); off {
 		return cause, nil
 	}
-	if stale := c.events.staleIDs(group); len(stale) > 0 &&
+	if stale := c.events.staleIDFailures(group); len(stale) > 0 &&
 		slices.ContainsFunc(missing, func(s int32) bool { return c.Source.Users[s].ID == stale[0].UserID }) {
-		return model.CauseStaleEntitlement, quote(stale[0])
+		return model.CauseStaleEntitlement, eventEvidence(stale[0])
 	}
-	cause, evidence := forAll(missing, c.whyNotIn)
-	rejected := c.outstanding()
+	cause, evidence := sharedCause(missing, c.whyNotMember)
+	rejected := c.tokenRejection()
 	switch {
 	case cause == model.CausePendingApproval:
 		return cause, evidence
@@ -122,12 +122,12 @@ func (c *Comparer) whyMembersMissing(group string, missing []int32) (model.Cause
 		return model.CauseTokenRejected, append(rejected, evidence...)
 	case cause == model.CauseTokenRejected:
 		return cause, evidence
-	case len(missing) > atMost && c.Target.Kind == "aws":
-		return model.CauseOver100, c.anyFailure(missing, evidence)
+	case len(missing) > maxMembersPerPatch && c.Target.Kind == "aws":
+		return model.CauseOver100, c.firstFailedPush(missing, evidence)
 	case cause != model.CauseUnknown:
 		return cause, evidence
 	}
-	never, evidence := forAll(missing, func(s int32) (model.Cause, []model.Evidence) {
+	never, evidence := sharedCause(missing, func(s int32) (model.Cause, []model.Evidence) {
 		if !c.neverTried(c.Source.Users[s].ID) {
 			return model.CauseUnknown, nil
 		}
@@ -136,24 +136,25 @@ func (c *Comparer) whyMembersMissing(group string, missing []int32) (model.Cause
 	if never == model.CauseNeverAttempted {
 		return never, evidence
 	}
-	return model.CauseUnknown, c.states(missing)
+	return model.CauseUnknown, c.loginStates(missing)
 }
 
-// anyFailure gives the newest failed push of the first member that has one: a push for many is logged with one of them.
-func (c *Comparer) anyFailure(members []int32, evidence []model.Evidence) []model.Evidence {
+// firstFailedPush gives the newest failed push of the first member that has one: a push for many is logged with one of
+// them.
+func (c *Comparer) firstFailedPush(members []int32, evidence []model.Evidence) []model.Evidence {
 	if len(evidence) > 0 {
 		return evidence
 	}
 	for _, s := range members {
-		if e := c.events.failed(c.Source.Users[s].ID, updateFailed); e != nil {
-			return quote(e)
+		if e := c.events.lastFailure(c.Source.Users[s].ID, updateAttempt); e != nil {
+			return eventEvidence(e)
 		}
 	}
 	return nil
 }
 
-// states quotes the provisioning states that were asked for, counted, where they do not agree on a cause.
-func (c *Comparer) states(users []int32) []model.Evidence {
+// loginStates quotes the provisioning states that were asked for, counted, where they do not agree on a cause.
+func (c *Comparer) loginStates(users []int32) []model.Evidence {
 	var order []model.Evidence
 	counts := map[model.Evidence]int{}
 	for _, s := range users {
@@ -175,9 +176,9 @@ func (c *Comparer) states(users []int32) []model.Evidence {
 // OneLogin keeps what it did not grant itself. That somebody added them at the target is never certain: the API shows
 // neither groups that were set by hand on one login nor what was granted before the log begins.
 func (c *Comparer) whyMembersExtra(roles []string, extra []int32) (model.Cause, []model.Evidence) {
-	cause, evidence := forAll(extra, func(t int32) (model.Cause, []model.Evidence) {
-		if e := c.events.removed(roles, c.Source.Users[c.Users.ToSource[t]].ID); e != nil {
-			return model.CauseSourceRemoved, quote(e)
+	cause, evidence := sharedCause(extra, func(t int32) (model.Cause, []model.Evidence) {
+		if e := c.events.latestRemoval(roles, c.Source.Users[c.Users.ToSource[t]].ID); e != nil {
+			return model.CauseSourceRemoved, eventEvidence(e)
 		}
 		return model.CauseUnknown, nil
 	})
@@ -214,23 +215,23 @@ func (c *Comparer) Refusals(u *model.User) (out []model.Evidence) {
 		switch value := u.Value(f); {
 		case !aws:
 		case strings.TrimSpace(value) == "":
-			out = append(out, shows(EvidenceEmpty, f.String()))
+			out = append(out, listEvidence(EvidenceEmpty, f.String()))
 		case utf8.RuneCountInString(value) > longestText:
-			out = append(out, refused(f.String()+" has more than 1,024 characters"))
+			out = append(out, refusedEvidence(f.String()+" has more than 1,024 characters"))
 		}
 	}
 	switch {
 	case name == "":
-		out = append(out, shows(EvidenceEmpty, model.FieldUserName))
+		out = append(out, listEvidence(EvidenceEmpty, model.FieldUserName))
 	case !aws:
 	case utf8.RuneCountInString(name) > longestUserName:
-		out = append(out, refused("userName has more than 128 characters"))
-	case spaced(name):
-		out = append(out, refused("userName has white space in it"))
+		out = append(out, refusedEvidence("userName has more than 128 characters"))
+	case hasWhitespace(name):
+		out = append(out, refusedEvidence("userName has white space in it"))
 	}
 	// Which value OneLogin sends as external id is the connector's affair, so an id of its own making is not judged.
-	if id := u.ExternalID; aws && id != u.ID && (utf8.RuneCountInString(id) > longestExternalID || spaced(id)) {
-		out = append(out, refused("externalId has white space or more than 256 characters"))
+	if id := u.ExternalID; aws && id != u.ID && (utf8.RuneCountInString(id) > longestExternalID || hasWhitespace(id)) {
+		out = append(out, refusedEvidence("externalId has white space or more than 256 characters"))
 	}
 	return out
 }
@@ -238,17 +239,19 @@ func (c *Comparer) Refusals(u *model.User) (out []model.Evidence) {
 // NameRefusals says what Identity Center would refuse of a group.
 func (c *Comparer) NameRefusals(name string) []model.Evidence {
 	if c.Target.Kind == "aws" && utf8.RuneCountInString(name) > longestText {
-		return []model.Evidence{refused("the group's name has more than 1,024 characters")}
+		return []model.Evidence{refusedEvidence("the group's name has more than 1,024 characters")}
 	}
 	return nil
 }
 
-func refused(why string) model.Evidence { return model.Evidence{What: EvidenceRefused, Text: why} }
+func refusedEvidence(why string) model.Evidence {
+	return model.Evidence{What: EvidenceRefused, Text: why}
+}
 
-func spaced(s string) bool { return strings.ContainsFunc(s, unicode.IsSpace) }
+func hasWhitespace(s string) bool { return strings.ContainsFunc(s, unicode.IsSpace) }
 
-// collisions says which key each other claimant of a pair of users has in common with the pair.
-func (c *Comparer) collisions(s, t int32) (out []model.Evidence) {
+// collisionEvidence says which key each other claimant of a pair of users has in common with the pair.
+func (c *Comparer) collisionEvidence(s, t int32) (out []model.Evidence) {
 	src, tgt := userRecords(c.Source.Users), userRecords(c.Target.Users)
 	shared := func(a, b int32, what, text string) {
 		for _, basis := range []Basis{BasisExternalID, BasisUserName, BasisEmail, BasisName} {
@@ -257,7 +260,7 @@ func (c *Comparer) collisions(s, t int32) (out []model.Evidence) {
 				if basis == BasisName {
 					word = "given and family name"
 				}
-				out = append(out, shows("its "+word+what, text))
+				out = append(out, listEvidence("its "+word+what, text))
 				return
 			}
 		}

@@ -39,63 +39,68 @@ type claimRule struct {
 	// configuration says to do without them. The guard holds steps against the same.
 	Source, Target []model.Part
 	Rules          bool
-	// also says what else the claim rests on and was not read, by the finding; nil where nothing does.
-	also func(*Comparer, *model.Finding) string
+	// alsoUnread says what else the claim rests on and was not read, by the finding; nil where nothing does.
+	alsoUnread func(*Comparer, *model.Finding) string
 	// evidence gives what else was read in the same load and speaks for or against the claim; may be nil.
 	evidence func(*Comparer, *model.Finding) []model.Evidence
-	// asks are the direct questions of which every one must bear it out for it to be certain, more those that are asked
-	// beside them of what somebody picked, and within the budget. hear says what an answer says of it, if anything.
-	asks, more func(*Comparer, *model.Finding) []model.Ask
-	hear       func(*Comparer, *model.Finding, model.Ask, *model.Reply) model.Evidence
+	// asks are the direct questions of which every one must bear it out for it to be certain, moreAsks those that are
+	// asked beside them of what somebody picked, and within the budget. replyEvidence is what an answer says of it, or
+	// no evidence.
+	asks, moreAsks func(*Comparer, *model.Finding) []model.Ask
+	replyEvidence  func(*Comparer, *model.Finding, model.Ask, *model.Reply) model.Evidence
 }
 
 // ClaimTable is the evidence table: how sure a finding is, what is asked and offered and a plan rests on go by it.
 func ClaimTable() [claimSettings + 1]claimRule {
 	return [...]claimRule{
 		claimNotYielded: {
-			Source: []model.Part{model.PartGroups}, Rules: true, also: eventsUnread,
-			evidence: (*Comparer).yieldedElsewhere, asks: askRolesAndRules, more: askRole, hear: (*Comparer).hearRole,
+			Source: []model.Part{model.PartGroups}, Rules: true, alsoUnread: eventsUnread,
+			evidence: (*Comparer).liveRoleEvidence, asks: askRolesAndRules, moreAsks: askRole,
+			replyEvidence: (*Comparer).roleReplyEvidence,
 		},
 		claimYielded: {
-			Source: []model.Part{model.PartGroups}, asks: askYielded, hear: (*Comparer).hearRole,
+			Source: []model.Part{model.PartGroups}, asks: askExpectedGroup,
+			replyEvidence: (*Comparer).roleReplyEvidence,
 		},
 		claimNoRight: {
 			Source: []model.Part{model.PartUsers, model.PartGroups, model.PartMemberships},
-			Target: []model.Part{model.PartUsers}, Rules: true, also: whoseGroup,
-			evidence: (*Comparer).rightsOvertaken, asks: askExtras, more: askTheirRoles, hear: (*Comparer).hearRole,
+			Target: []model.Part{model.PartUsers}, Rules: true, alsoUnread: groupOwnerUnread,
+			evidence: (*Comparer).membershipEvidence, asks: askExtraMembers, moreAsks: askRolesOfExtraMembers,
+			replyEvidence: (*Comparer).roleReplyEvidence,
 		},
 		ClaimRight: {
-			Source: []model.Part{model.PartGroups, model.PartMemberships}, evidence: (*Comparer).rightsOvertaken,
-			asks: askRights, more: askOtherRights, hear: (*Comparer).hearRole,
+			Source: []model.Part{model.PartGroups, model.PartMemberships}, evidence: (*Comparer).membershipEvidence,
+			asks: askMemberRoles, moreAsks: askOtherMemberRoles, replyEvidence: (*Comparer).roleReplyEvidence,
 		},
-		claimMembers: {asks: askMembers, more: askOtherMembers, hear: (*Comparer).hearMembers},
+		claimMembers: {asks: askMembers, moreAsks: askOtherMembers, replyEvidence: (*Comparer).membersReplyEvidence},
 		claimAbsentGroup: {
-			Target: []model.Part{model.PartGroups}, evidence: (*Comparer).carriedElsewhere, asks: askTargetGroup,
-			hear: (*Comparer).hearAbsent,
+			Target: []model.Part{model.PartGroups}, evidence: (*Comparer).otherCarrierEvidence, asks: askTargetGroup,
+			replyEvidence: (*Comparer).absenceReplyEvidence,
 		},
 		claimAbsentUser: {
-			Target: []model.Part{model.PartUsers}, evidence: (*Comparer).absentByList, asks: askTargetUser,
-			hear: (*Comparer).hearAbsent,
+			Target: []model.Part{model.PartUsers}, evidence: (*Comparer).absentUserEvidence, asks: askTargetUser,
+			replyEvidence: (*Comparer).absenceReplyEvidence,
 		},
 		claimUnassigned: {
-			Source: []model.Part{model.PartUsers}, evidence: (*Comparer).assignedSince, asks: askWhetherAssigned,
-			hear: (*Comparer).hearAssigned,
+			Source: []model.Part{model.PartUsers}, evidence: (*Comparer).assignedEvidence, asks: askWhetherAssigned,
+			replyEvidence: (*Comparer).assignedReplyEvidence,
 		},
 		claimInactive: {
-			Source: []model.Part{model.PartUsers}, evidence: (*Comparer).standingOvertaken, more: askStanding,
-			hear: (*Comparer).hearStanding,
+			Source: []model.Part{model.PartUsers}, evidence: (*Comparer).standingEvidence, moreAsks: askStanding,
+			replyEvidence: (*Comparer).standingReplyEvidence,
 		},
 		claimEntitled: {
-			Source: []model.Part{model.PartUsers}, also: ownAppsLackIt,
-			evidence: (*Comparer).standingOvertaken, more: askStanding,
-			hear: (*Comparer).hearStanding,
+			Source: []model.Part{model.PartUsers}, alsoUnread: ownAppsLackApp,
+			evidence: (*Comparer).standingEvidence, moreAsks: askStanding,
+			replyEvidence: (*Comparer).standingReplyEvidence,
 		},
 		claimPair: {
-			also: bothUsers, evidence: (*Comparer).pairOvertaken, more: askRecords, hear: (*Comparer).hearRecord,
+			alsoUnread: usersUnread, evidence: (*Comparer).pairEvidence, moreAsks: askRecords,
+			replyEvidence: (*Comparer).recordReplyEvidence,
 		},
-		claimGroupPair: {more: askGroupRecords, hear: (*Comparer).hearGroupRecord},
-		claimHeld:      {more: askHeld, hear: (*Comparer).hearHeld},
-		claimShown:     {more: askShown, hear: (*Comparer).hearRecord},
+		claimGroupPair: {moreAsks: askGroupRecords, replyEvidence: (*Comparer).groupRecordReplyEvidence},
+		claimHeld:      {moreAsks: askGroupAndMembers, replyEvidence: (*Comparer).groupMembersReplyEvidence},
+		claimShown:     {moreAsks: askTargetRecord, replyEvidence: (*Comparer).recordReplyEvidence},
 		claimFormer:    {Source: []model.Part{model.PartGroups}, Target: []model.Part{model.PartGroups}, Rules: true},
 		claimRules:     {},
 		claimSettings:  {},
@@ -111,8 +116,8 @@ type kindFacts struct {
 
 //nolint:gochecknoglobals // constant tables
 var (
-	// kinds have those of records and rules. A lingering user and set-up findings bring their own severity.
-	kinds = map[model.Kind]kindFacts{
+	// kindTable have those of records and rules. A lingering user and set-up findings bring their own severity.
+	kindTable = map[model.Kind]kindFacts{
 		model.UserUnsynced: {model.High, []claim{claimEntitled, claimAbsentUser}, "the lists of the target"},
 		model.UserLingering: {
 			claims: []claim{claimUnassigned, claimShown}, lists: "the users of the app",
@@ -155,7 +160,7 @@ var (
 )
 
 func claimsOf(kind model.Kind) []claim {
-	if facts, known := kinds[kind]; known {
+	if facts, known := kindTable[kind]; known {
 		return facts.claims
 	}
 	if slices.Contains(model.SetupKinds(), kind) {
@@ -170,15 +175,15 @@ func ClaimsOfRepair(r model.RepairName) (claims []claim, known bool) {
 	return claims, known
 }
 
-// weigh sets how sure a finding is and what it may take or grant, by all that was read and asked in this load.
-func (c *Comparer) weigh(f *model.Finding) {
+// setConfidence sets how sure a finding is and what it may take or grant, by all that was read and asked in this load.
+func (c *Comparer) setConfidence(f *model.Finding) {
 	sure, against := f.Confidence, []string(nil)
 	rules := ClaimTable()
 	for _, cl := range claimsOf(f.Kind) {
 		rule := &rules[cl]
-		why := rule.unread(&c.Comparison)
-		if why == "" && rule.also != nil {
-			why = rule.also(c, f)
+		why := rule.unreadLists(&c.Comparison)
+		if why == "" && rule.alsoUnread != nil {
+			why = rule.alsoUnread(c, f)
 		}
 		if why != "" {
 			f.Blocked, sure = cmp.Or(f.Blocked, why), min(sure, model.Likely)
@@ -186,14 +191,14 @@ func (c *Comparer) weigh(f *model.Finding) {
 		if rule.evidence != nil {
 			f.FurtherEvidence = append(f.FurtherEvidence, rule.evidence(c, f)...)
 		}
-		confirmed := c.hear(f, rule, rule.asks)
+		confirmed := c.addReplyEvidence(f, rule, rule.asks)
 		before := len(f.FurtherEvidence)
-		c.hear(f, rule, rule.more)
+		c.addReplyEvidence(f, rule, rule.moreAsks)
 		if slices.ContainsFunc(f.FurtherEvidence[before:], func(e model.Evidence) bool { return e.Against }) &&
-			!slices.Contains(c.denied, cl) {
-			c.denied = append(c.denied, cl)
+			!slices.Contains(c.deniedClaims, cl) {
+			c.deniedClaims = append(c.deniedClaims, cl)
 		}
-		if !confirmed || c.unanswered(f, rule.more) || c.apart(f, rule) {
+		if !confirmed || c.anyAskFailed(f, rule.moreAsks) || c.readTooFarApart(f, rule) {
 			sure = min(sure, model.Likely)
 		}
 	}
@@ -203,15 +208,17 @@ func (c *Comparer) weigh(f *model.Finding) {
 		}
 	}
 	if len(against) > 0 {
-		f.Contradicted = cmp.Or(kinds[f.Kind].lists, "the lists") + " say so, but " + strings.Join(against, ", and ")
+		f.Contradicted = cmp.Or(kindTable[f.Kind].lists, "the lists") + " say so, but " +
+			strings.Join(against, ", and ")
 		sure = model.Unsure
 	}
 	f.Confidence = sure
 }
 
-// belie makes likely what rests on a claim that an answer denied of another record: a list may be wrong again.
-func (c *Comparer) belie() {
-	if len(c.denied) == 0 {
+// weakenDeniedClaims makes likely what rests on a claim that an answer denied of another record: a list may be wrong
+// again.
+func (c *Comparer) weakenDeniedClaims() {
+	if len(c.deniedClaims) == 0 {
 		return
 	}
 	rules := ClaimTable()
@@ -219,15 +226,17 @@ func (c *Comparer) belie() {
 	for i := range c.Findings {
 		f := &c.Findings[i]
 		for _, cl := range claimsOf(f.Kind) {
-			if slices.Contains(c.denied, cl) && slices.ContainsFunc(rules[cl].more(c, f), unasked) {
+			if slices.Contains(c.deniedClaims, cl) && slices.ContainsFunc(rules[cl].moreAsks(c, f), unasked) {
 				f.Confidence = min(f.Confidence, model.Likely)
 			}
 		}
 	}
 }
 
-// hear adds what the answers to some questions about a claim say, and reports whether all bear it out.
-func (c *Comparer) hear(f *model.Finding, rule *claimRule, asks func(*Comparer, *model.Finding) []model.Ask) bool {
+// addReplyEvidence adds what the answers to some questions about a claim say, and reports whether all bear it out.
+func (c *Comparer) addReplyEvidence(
+	f *model.Finding, rule *claimRule, asks func(*Comparer, *model.Finding) []model.Ask,
+) bool {
 	if asks == nil {
 		return true
 	}
@@ -239,10 +248,10 @@ func (c *Comparer) hear(f *model.Finding, rule *claimRule, asks func(*Comparer, 
 			confirmed = false
 			continue
 		}
-		if reply.NoWay {
+		if reply.Unsupported {
 			continue
 		}
-		e := rule.hear(c, f, q, &reply)
+		e := rule.replyEvidence(c, f, q, &reply)
 		if confirmed = confirmed && e.What != "" && !e.Against; e.What != "" {
 			e.At = reply.At
 			f.FurtherEvidence = append(f.FurtherEvidence, e)
@@ -251,7 +260,7 @@ func (c *Comparer) hear(f *model.Finding, rule *claimRule, asks func(*Comparer, 
 	return confirmed
 }
 
-func (c *Comparer) unanswered(f *model.Finding, asks func(*Comparer, *model.Finding) []model.Ask) bool {
+func (c *Comparer) anyAskFailed(f *model.Finding, asks func(*Comparer, *model.Finding) []model.Ask) bool {
 	return asks != nil && len(c.Options.Replies) > 0 &&
 		slices.ContainsFunc(asks(c, f), func(q model.Ask) bool { return c.Options.Replies[q].Failed != "" })
 }
@@ -283,13 +292,13 @@ func (c *Comparison) Questions(opts Options, ids ...string) []model.Ask {
 		pass(claim(cl), rules[cl].asks, func(*model.Finding) bool { return true })
 	}
 	for cl := range rules {
-		pass(claim(cl), rules[cl].more, func(*model.Finding) bool { return true })
+		pass(claim(cl), rules[cl].moreAsks, func(*model.Finding) bool { return true })
 	}
 	return out
 }
 
-// unread says what of the lists that a claim rests on was not read in full; "" if all was.
-func (r *claimRule) unread(c *Comparison) string {
+// unreadLists says what of the lists that a claim rests on was not read in full; "" if all was.
+func (r *claimRule) unreadLists(c *Comparison) string {
 	why := cmp.Or(c.SourceUnread(r.Source...), c.TargetUnread(r.Target...))
 	if r.Rules {
 		why = cmp.Or(why, c.SourceUnsettled(model.PartRules))
@@ -297,24 +306,25 @@ func (r *claimRule) unread(c *Comparison) string {
 	return why
 }
 
-// ownAppsLackIt: the user's own apps do not show the app that the app's list says the user has. A login that never came
-// looks so, and so does a user who has lost the app meanwhile.
-func ownAppsLackIt(c *Comparer, f *model.Finding) string {
+// ownAppsLackApp: the user's own apps do not show the app that the app's list says the user has. A login that never
+// came looks so, and so does a user who has lost the app meanwhile.
+func ownAppsLackApp(c *Comparer, f *model.Finding) string {
 	if login, asked := c.Source.Logins[c.Source.Users[f.Source].ID]; asked && login == (model.Login{}) {
 		return "the user's own apps in OneLogin do not have the app"
 	}
 	return ""
 }
 
-func bothUsers(c *Comparer, f *model.Finding) string {
+func usersUnread(c *Comparer, f *model.Finding) string {
 	if f.Kind == model.UserAttributes || f.Kind == model.UserInactive {
 		return "" // nothing is taken, and the pair is firm
 	}
 	return c.NotAllUsers()
 }
 
-// whoseGroup: a group without an id of the role may be that of another, which has given up its name; the log tells.
-func whoseGroup(c *Comparer, f *model.Finding) string {
+// groupOwnerUnread: a group without an id of the role may be that of another, which has given up its name; the log
+// tells.
+func groupOwnerUnread(c *Comparer, f *model.Finding) string {
 	why, roles := c.TargetUnread(model.PartGroups), c.Source.Groups[f.Source].RoleIDs
 	if len(roles) == 1 && roles[0] != c.Target.Groups[f.Target].ExternalID {
 		why = cmp.Or(why, c.SourceUnsettled(model.PartEvents))
@@ -324,7 +334,7 @@ func whoseGroup(c *Comparer, f *model.Finding) string {
 
 // eventsUnread: an unread event may show that a group's role lives on under another name, unless one says that it went.
 func eventsUnread(c *Comparer, f *model.Finding) string {
-	if c.proofs.went(&c.Target.Groups[f.Target]) != nil {
+	if c.proofs.roleGoneEvent(&c.Target.Groups[f.Target]) != nil {
 		return ""
 	}
 	return c.SourceUnsettled(model.PartEvents)

@@ -81,20 +81,20 @@ func Compare(src rules.Source, tgt model.Directory, opts Options) *Comparison {
 		Nudge: opts.Nudge,
 		Users: PairUsers(src.Users, tgt.Users), Groups: PairGroups(src.Groups, tgt.Groups),
 	}, opts)
-	c.begin()
-	c.contestRenamed()
-	c.joinRenamed()
+	c.initVerdicts()
+	c.contestRenamedRoles()
+	c.pairRenamedRoles()
 	c.Groups.matchLookAlikes(groupRecords(src.Groups), groupRecords(tgt.Groups), func(int32) bool { return true })
-	c.users()
-	c.groups()
-	c.members()
-	c.rules()
+	c.compareUsers()
+	c.compareGroups()
+	c.compareMembers()
+	c.compareRules()
 	c.findStranded()
 	if opts.Checks != nil {
 		opts.Checks(c)
 	}
 	nameFindings(c.Findings)
-	c.conclude()
+	c.settleVerdicts()
 	return &c.Comparison
 }
 
@@ -104,23 +104,24 @@ type Comparer struct {
 
 	Options Options
 	events  eventIndex
-	// held finds who holds a name at the target; nil until somebody asks.
-	held *holders
-	// listing are the roles whose lists show a user, by id, of those about whom it matters; nil until asked.
-	listing map[string][]*model.Role
-	// roles are those of the source by id, and changed those that all roles, asked again, show otherwise; or nil.
-	roles   map[string]*model.Role
-	changed []changedRole
-	// namesakes are the ids of roles by the folded name of the group that they would yield; nil until somebody asks.
-	namesakes map[string][]string
-	// carriesIDs: users of the target have external ids. carriesRoles: groups of it have those of roles.
-	carriesIDs, carriesRoles bool
-	// denied are the claims that an answer denied of some record.
-	denied []claim
-	// answered names the users who have a key by their own record.
-	answered map[ownKey]string
-	// yieldedBy is what earlier readings say of groups by their only role; nil until somebody asks.
-	yieldedBy map[string][]*model.Provenance
+	// holderIndex finds who holds a name at the target; nil until somebody asks.
+	holderIndex *holderIndex
+	// rolesByUser are the roles whose lists show a user, by id, of those about whom it matters; nil until asked.
+	rolesByUser map[string][]*model.Role
+	// roles are those of the source by id, and roleChanges those that all roles, asked again, show otherwise; or nil.
+	roles       map[string]*model.Role
+	roleChanges []changedRole
+	// roleIDsByGroup are the ids of roles by the folded name of the group that they would yield; nil until somebody
+	// asks.
+	roleIDsByGroup map[string][]string
+	// targetHasExternalIDs: users of the target have external ids. targetHasRoleIDs: groups of it have those of roles.
+	targetHasExternalIDs, targetHasRoleIDs bool
+	// deniedClaims are the claims that an answer denied of some record.
+	deniedClaims []claim
+	// answeredKeys names the users who have a key by their own record.
+	answeredKeys map[recordKey]string
+	// provenanceByRole is what earlier readings say of groups by their only role; nil until somebody asks.
+	provenanceByRole map[string][]*model.Provenance
 	// proofs is what shows where a stray group came from.
 	proofs proofs
 }
@@ -130,7 +131,7 @@ func newComparer(c Comparison, opts Options) *Comparer {
 		Comparison: c, Options: opts, events: indexEvents(c.Source.Events, c.Source.App.ID),
 		roles: model.By(c.Source.Roles, func(r *model.Role) string { return r.ID }),
 	}
-	x.findCarried()
+	x.findExternalIDs()
 	return x
 }
 
@@ -142,25 +143,25 @@ func (c *Comparer) TargetRead(p model.Part) bool { return c.Target.Coverage[p].C
 
 // SourceUnread says what of some parts of the source was not read in full; "" if all was.
 func (c *Comparison) SourceUnread(parts ...model.Part) string {
-	return unread(model.AtSource, c.Source.Coverage, model.Coverage.Complete, parts)
+	return unreadParts(model.AtSource, c.Source.Coverage, model.Coverage.Complete, parts)
 }
 
 // TargetUnread is as SourceUnread.
 func (c *Comparison) TargetUnread(parts ...model.Part) string {
-	return unread(model.AtTarget, c.Target.Coverage, model.Coverage.Complete, parts)
+	return unreadParts(model.AtTarget, c.Target.Coverage, model.Coverage.Complete, parts)
 }
 
 // SourceUnsettled is as SourceUnread of parts that the configuration may say to do without.
 func (c *Comparison) SourceUnsettled(parts ...model.Part) string {
-	return unread(model.AtSource, c.Source.Coverage, model.Coverage.Settled, parts)
+	return unreadParts(model.AtSource, c.Source.Coverage, model.Coverage.Settled, parts)
 }
 
 // TargetUnsettled is as SourceUnsettled.
 func (c *Comparison) TargetUnsettled(parts ...model.Part) string {
-	return unread(model.AtTarget, c.Target.Coverage, model.Coverage.Settled, parts)
+	return unreadParts(model.AtTarget, c.Target.Coverage, model.Coverage.Settled, parts)
 }
 
-func unread(side string, coverage model.Coverages, good func(model.Coverage) bool, parts []model.Part) string {
+func unreadParts(side string, coverage model.Coverages, good func(model.Coverage) bool, parts []model.Part) string {
 	for _, p := range parts {
 		if !good(coverage[p]) {
 			return fmt.Sprintf("not all %s of the %s were read: %s", p, side,
@@ -170,18 +171,18 @@ func unread(side string, coverage model.Coverages, good func(model.Coverage) boo
 	return ""
 }
 
-// add completes a finding by the evidence table and keeps it.
-func (c *Comparer) add(f model.Finding) {
-	f.Severity = cmp.Or(f.Severity, kinds[f.Kind].severity)
+// addFinding completes a finding by the evidence table and keeps it.
+func (c *Comparer) addFinding(f model.Finding) {
+	f.Severity = cmp.Or(f.Severity, kindTable[f.Kind].severity)
 	f.Cause = cmp.Or(f.Cause, model.CauseUnknown)
-	c.weigh(&f)
-	f.Repairs = offer(&f, c.Options.Nudge)
-	c.rule(&f)
+	c.setConfidence(&f)
+	f.Repairs = repairsFor(&f, c.Options.Nudge)
+	c.recordVerdict(&f)
 	c.Findings = append(c.Findings, f)
 }
 
-// of begins a finding about a user or group, or a pair of them; s or t may be None.
-func (c *Comparer) of(kind model.Kind, s, t int32, sure model.Confidence) model.Finding {
+// newFinding begins a finding about a user or group, or a pair of them; s or t may be None.
+func (c *Comparer) newFinding(kind model.Kind, s, t int32, sure model.Confidence) model.Finding {
 	subject := c.GroupSubject
 	if strings.HasPrefix(string(kind), "user-") {
 		subject = c.UserSubject
@@ -189,8 +190,8 @@ func (c *Comparer) of(kind model.Kind, s, t int32, sure model.Confidence) model.
 	return model.Finding{Kind: kind, Confidence: sure, Subject: subject(s, t), Source: s, Target: t}
 }
 
-// duplicate completes a finding about a pair that others claim: by what it was matched, who they are and why.
-func (c *Comparer) duplicate(
+// addDuplicate completes a finding about a pair that others claim: by what it was matched, who they are and why.
+func (c *Comparer) addDuplicate(
 	f model.Finding, pairing *Pairing, source, target func(int32) string, why []model.Evidence,
 ) {
 	f.Cause = model.CauseDuplicate
@@ -203,7 +204,7 @@ func (c *Comparer) duplicate(
 	slices.Sort(f.Members)
 	f.Members = slices.Compact(f.Members) // of two that swap names each is on both sides
 	f.Evidence = append([]model.Evidence{{What: "matched by " + pairing.Basis[f.Source].String()}}, why...)
-	c.add(f)
+	c.addFinding(f)
 }
 
 // UserSubject names a pair of users by the source where there is one, and by what it has where it has no name.

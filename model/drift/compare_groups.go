@@ -7,24 +7,24 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-func (c *Comparer) groups() {
+func (c *Comparer) compareGroups() {
 	for s := range int32(len(c.Source.Groups)) {
 		switch t := c.Groups.ToTarget[s]; {
 		case t != model.None:
-			c.pairedGroup(s, t)
+			c.comparePairedGroup(s, t)
 		case !c.Groups.LostSource[s]:
-			c.absentGroup(s)
+			c.compareAbsentGroup(s)
 		}
 	}
 	c.proofs = c.indexProofs()
 	for t := range int32(len(c.Target.Groups)) {
 		if c.Groups.ToSource[t] == model.None && !c.Groups.LostTarget[t] {
-			c.strayGroup(t)
+			c.compareTargetOnlyGroup(t)
 		}
 	}
 }
 
-func (c *Comparer) pairedGroup(s, t int32) {
+func (c *Comparer) comparePairedGroup(s, t int32) {
 	contest := c.Groups.Contests[s]
 	src, tgt := &c.Source.Groups[s], &c.Target.Groups[t]
 	switch {
@@ -32,17 +32,17 @@ func (c *Comparer) pairedGroup(s, t int32) {
 		return
 	case c.NotAllGroups() != "":
 		// A row that was not read may bear the name, and then the external id means another group.
-		c.openGroup(s, t, c.NotAllGroups())
+		c.markGroupUnsettled(s, t, c.NotAllGroups())
 		return
 	case contest != nil: // which of the claimants is meant is for the operator to say
-		c.duplicate(c.of(model.GroupDuplicate, s, t, model.Certain), &c.Groups,
+		c.addDuplicate(c.newFinding(model.GroupDuplicate, s, t, model.Certain), &c.Groups,
 			func(i int32) string { return c.Source.Groups[i].Name },
-			func(i int32) string { return c.Target.Groups[i].Name }, c.carried(s, t))
+			func(i int32) string { return c.Target.Groups[i].Name }, c.roleIDEvidence(s, t))
 		return
 	}
-	f := c.of(model.GroupRenamed, s, t, model.Certain)
+	f := c.newFinding(model.GroupRenamed, s, t, model.Certain)
 	f.Fields = []model.FieldDiff{{Name: "displayName", Source: src.Name, Target: tgt.Name}}
-	if c.Groups.OnlyLooks(s) {
+	if c.Groups.IsLookAlike(s) {
 		c.addLookAlike(f)
 		return
 	}
@@ -51,9 +51,9 @@ func (c *Comparer) pairedGroup(s, t int32) {
 		f.Confidence = model.Likely
 	}
 	if c.Groups.Basis[s] != BasisExternalID && model.LookAlike(src.Name, tgt.Name) {
-		f.Blocked = onlyTheLook
+		f.Blocked = lookAlikeReason
 	}
-	c.add(f)
+	c.addFinding(f)
 }
 
 // NotAllGroups says why the groups of either side were not all read; "" if they were. A missing row may hold a match
@@ -62,48 +62,50 @@ func (c *Comparer) NotAllGroups() string {
 	return cmp.Or(c.SourceUnread(model.PartGroups), c.TargetUnread(model.PartGroups))
 }
 
-func (c *Comparer) absentGroup(s int32) {
+func (c *Comparer) compareAbsentGroup(s int32) {
 	switch {
 	case c.Target.Coverage[model.PartGroups].State == model.Skipped:
 		c.verdicts.set(&c.verdicts.groups, s, model.None,
 			unsettled("the groups of the target are left out: it has none, or none are to be read"))
 	case !c.TargetRead(model.PartGroups):
-		c.openGroup(s, model.None, c.TargetUnread(model.PartGroups))
+		c.markGroupUnsettled(s, model.None, c.TargetUnread(model.PartGroups))
 	case c.Source.Groups[s].Expectation == model.Allowed:
 	case c.Source.Groups[s].Expectation != model.Expected:
-		c.openGroup(s, model.None, "whether anybody is in it could not be read")
+		c.markGroupUnsettled(s, model.None, "whether anybody is in it could not be read")
 	default:
-		f := c.of(model.GroupMissing, s, model.None, model.Certain)
+		f := c.newFinding(model.GroupMissing, s, model.None, model.Certain)
 		f.Members = c.UserNames(c.Source.Users, c.Source.Members.Of(int(s)))
-		f.MembersUnknown = cmp.Or(c.Source.MembersUnknown(s), c.roleOpen(s), c.SourceUnread(model.PartUsers))
+		f.MembersUnknown = cmp.Or(c.Source.MembersUnknown(s), c.whyMembersIncomplete(s),
+			c.SourceUnread(model.PartUsers))
 		f.Cause, f.Evidence = c.whyMissing(s)
-		c.add(f)
+		c.addFinding(f)
 	}
 }
 
-// strayGroup is a target group that nothing at the source yields: lingering if it was proven provisioned, or unclaimed.
-func (c *Comparer) strayGroup(t int32) {
+// compareTargetOnlyGroup is a target group that nothing at the source yields: lingering if it was proven provisioned,
+// or unclaimed.
+func (c *Comparer) compareTargetOnlyGroup(t int32) {
 	g, proofs := &c.Target.Groups[t], c.proofs
 	_, carriesRole := proofs.roleByID[g.ExternalID]
 	if !c.SourceRead(model.PartGroups) || carriesRole && !c.TargetRead(model.PartGroups) {
 		// A role not read could yield it, or a group not read could prove that its external id pairs it.
-		c.openGroup(model.None, t, c.NotAllGroups())
+		c.markGroupUnsettled(model.None, t, c.NotAllGroups())
 		return
 	}
-	f := c.of(model.GroupLingering, model.None, t, model.Certain)
+	f := c.newFinding(model.GroupLingering, model.None, t, model.Certain)
 	f.Members, f.MembersUnknown = c.UserNames(c.Target.Users, c.Target.Members.Of(int(t))), c.Target.MembersUnknown(t)
 	if !c.Source.Coverage[model.PartRules].Settled() {
 		f.Confidence = model.Likely // a rule that could not be read may name it
 	}
 	var proven bool
-	f.Cause, f.Evidence, proven = proofs.of(g)
-	if f.Cause == model.CauseUnknown && proofs.weak(g) && proofs.roleByName[model.Fold(g.Name)] == nil {
+	f.Cause, f.Evidence, proven = proofs.bestProof(g)
+	if f.Cause == model.CauseUnknown && proofs.isWeak(g) && proofs.roleByName[model.Fold(g.Name)] == nil {
 		f.Confidence = min(f.Confidence, model.Likely)
 	}
 	if f.Cause == model.CauseUnknown && slices.Contains(c.Source.App.RoleIDs, g.ExternalID) {
 		// The app may go on naming a deleted role, but no event says that this one was.
 		f.Confidence = min(f.Confidence, model.Likely)
-		f.Evidence = append(f.Evidence, against(whereApp, "it still names the role whose id the group carries:",
+		f.Evidence = append(f.Evidence, evidenceAgainst(whereApp, "it still names the role whose id the group carries:",
 			g.ExternalID))
 	}
 	if !proven {
@@ -117,9 +119,9 @@ func (c *Comparer) strayGroup(t int32) {
 		f.Severity = model.Critical // it opens accounts
 	}
 	for _, name := range model.AssignmentNames(assigned) {
-		f.Evidence = append(f.Evidence, shows(model.EvidenceAssignment, name))
+		f.Evidence = append(f.Evidence, listEvidence(model.EvidenceAssignment, name))
 	}
-	c.add(f)
+	c.addFinding(f)
 }
 
 // UserNames gives the names of some users, in the order in which people look for them.

@@ -8,28 +8,28 @@ import (
 	"github.com/scimdrift/scimdrift/model/rules"
 )
 
-// members compares the memberships of paired groups, over users who are paired and active on both sides: an
+// compareMembers compares the memberships of paired groups, over users who are paired and active on both sides: an
 // unsynced, lingering or suspended user is one finding, not one more for each of its groups.
-func (c *Comparer) members() {
+func (c *Comparer) compareMembers() {
 	seen := make([]int32, len(c.Target.Users)) // the last group, plus one, in which the source wants this target user
 	for s := range int32(len(c.Source.Groups)) {
 		t := c.Groups.ToTarget[s]
-		if t == model.None || c.Groups.Contests[s] != nil || c.Groups.OnlyLooks(s) {
+		if t == model.None || c.Groups.Contests[s] != nil || c.Groups.IsLookAlike(s) {
 			continue
 		}
-		if why := c.membersOpen(s, t); why != "" {
-			c.openMembers(s, t, why)
+		if why := c.whyMembersUnsettled(s, t); why != "" {
+			c.markMembersUnsettled(s, t, why)
 			continue
 		}
-		if open := c.roleOpen(s); open != "" {
-			c.openMembers(s, t, "who should be in it is open: "+open)
+		if open := c.whyMembersIncomplete(s); open != "" {
+			c.markMembersUnsettled(s, t, "who should be in it is open: "+open)
 		}
-		c.membersOf(s, t, seen)
+		c.compareMembersOf(s, t, seen)
 	}
 }
 
-// membersOpen says why the members of a pair cannot be compared; "" if they can.
-func (c *Comparer) membersOpen(s, t int32) string {
+// whyMembersUnsettled says why the members of a pair cannot be compared; "" if they can.
+func (c *Comparer) whyMembersUnsettled(s, t int32) string {
 	if why := c.MembersUnknown(s, t); why != "" {
 		return "memberships unknown: " + why
 	}
@@ -39,9 +39,9 @@ func (c *Comparer) membersOpen(s, t int32) string {
 	return ""
 }
 
-// roleOpen says why a group may have more members than those who are known, whoever is at the target; "" if it has not.
-// By roles whose names are not mapped a group is one role's, and that one was read.
-func (c *Comparer) roleOpen(s int32) string {
+// whyMembersIncomplete says why a group may have more members than those who are known, whoever is at the target; "" if
+// it has not. By roles whose names are not mapped a group is one role's, and that one was read.
+func (c *Comparer) whyMembersIncomplete(s int32) string {
 	if open := c.Source.Groups[s].MembersOpen; open != "" {
 		return open
 	}
@@ -51,14 +51,14 @@ func (c *Comparer) roleOpen(s int32) string {
 	return ""
 }
 
-func (c *Comparer) openMembers(s, t int32, why string) {
+func (c *Comparer) markMembersUnsettled(s, t int32, why string) {
 	if c.verdicts.groups[0][s].Relation != model.Unsettled {
 		c.Unsettled.Memberships++
-		c.verdicts.set(&c.verdicts.groups, s, t, Verdict{Relation: model.Unsettled, Why: why, members: true})
+		c.verdicts.set(&c.verdicts.groups, s, t, Verdict{Relation: model.Unsettled, Why: why, onlyMembersOpen: true})
 	}
 }
 
-func (c *Comparer) membersOf(s, t int32, seen []int32) {
+func (c *Comparer) compareMembersOf(s, t int32, seen []int32) {
 	stamp := s + 1
 	wanted := c.Source.Members.Of(int(s))
 	for _, u := range wanted {
@@ -80,32 +80,32 @@ func (c *Comparer) membersOf(s, t int32, seen []int32) {
 		}
 	}
 	if len(missing) > 0 {
-		f := c.of(model.MembersMissing, s, t, c.SureOf(s))
-		f.Members, f.People = c.UserNames(c.Source.Users, missing), c.byUserName(missing)
+		f := c.newFinding(model.MembersMissing, s, t, c.MembershipConfidence(s))
+		f.Members, f.People = c.UserNames(c.Source.Users, missing), c.sortByUserName(missing)
 		f.Cause, f.Evidence = c.whyMembersMissing(f.Subject.Name, missing)
-		c.add(f)
+		c.addFinding(f)
 	}
 	// Another role that was not read could want them in the group.
-	if why := c.wantedOpen(s); len(extra) > 0 && why != "" {
-		c.openMembers(s, t, "who should be in it is open: "+why)
+	if why := c.whyMoreMayBelong(s); len(extra) > 0 && why != "" {
+		c.markMembersUnsettled(s, t, "who should be in it is open: "+why)
 	} else if len(extra) > 0 {
-		f := c.of(model.MembersExtra, s, t, c.SureOf(s))
+		f := c.newFinding(model.MembersExtra, s, t, c.MembershipConfidence(s))
 		f.Members = c.UserNames(c.Target.Users, extra)
 		f.Cause, f.Evidence = c.whyMembersExtra(c.Source.Groups[s].RoleIDs, extra)
 		for _, t := range extra {
 			f.People = append(f.People, c.Users.ToSource[t])
 		}
-		f.People = c.byUserName(f.People)
-		c.add(f)
+		f.People = c.sortByUserName(f.People)
+		c.addFinding(f)
 	}
 }
 
-func (c *Comparer) byUserName(users []int32) []int32 {
-	slices.SortFunc(users, c.userOrder)
+func (c *Comparer) sortByUserName(users []int32) []int32 {
+	slices.SortFunc(users, c.compareByUserName)
 	return users
 }
 
-func (c *Comparer) userOrder(a, b int32) int {
+func (c *Comparer) compareByUserName(a, b int32) int {
 	x, y := &c.Source.Users[a], &c.Source.Users[b]
 	return cmp.Or(model.ByFolded(x.UserName, y.UserName), model.CompareIDs(x.ID, y.ID))
 }
@@ -113,12 +113,12 @@ func (c *Comparer) userOrder(a, b int32) int {
 // Comparable reports whether memberships of a pair count: paired, nobody else's claim, and active on both sides.
 func (c *Comparer) Comparable(s, t int32) bool {
 	src, tgt := &c.Source.Users[s], &c.Target.Users[t]
-	return src.Assigned && !src.RollOnly && src.Active && tgt.Active && !c.Users.Tied(s) &&
-		c.Firm(s, t)
+	return src.Assigned && !src.RollOnly && src.Active && tgt.Active && !c.Users.IsTied(s) &&
+		c.IsFirm(s, t)
 }
 
-// SureOf is how sure a membership can be: no surer than a pair that rests on a role's earlier name.
-func (c *Comparer) SureOf(s int32) model.Confidence {
+// MembershipConfidence is how sure a membership can be: no surer than a pair that rests on a role's earlier name.
+func (c *Comparer) MembershipConfidence(s int32) model.Confidence {
 	if c.Groups.Basis[s] == BasisRename {
 		return model.Likely
 	}

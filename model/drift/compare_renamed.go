@@ -6,10 +6,10 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// joinRenamed pairs an expected group that the target lacks with a group under its role's earlier name: the role was
-// renamed, says the log or an earlier reading. Without external ids nothing else tells that from a deleted role and a
-// new one, and deleting the old group would take its assignments with it.
-func (c *Comparer) joinRenamed() {
+// pairRenamedRoles pairs an expected group that the target lacks with a group under its role's earlier name: the role
+// was renamed, says the log or an earlier reading. Without external ids nothing else tells that from a deleted role and
+// a new one, and deleting the old group would take its assignments with it.
+func (c *Comparer) pairRenamedRoles() {
 	if c.NotAllGroups() != "" {
 		return // the group under the new name, or who else yields the old one, may be in what was not read
 	}
@@ -71,20 +71,21 @@ func (c *Comparer) formerGroup(s int32, named map[string][]int32, mayBe func(t i
 func (c *Comparer) whyRenamed(s, t int32) (model.Cause, []model.Evidence) {
 	src, tgt := &c.Source.Groups[s], &c.Target.Groups[t]
 	cause, evidence := model.CauseUnknown, []model.Evidence(nil)
-	if e := c.events.roleUpdated(src.RoleIDs); e != nil {
+	if e := c.events.latestRoleUpdate(src.RoleIDs); e != nil {
 		cause, evidence = model.CauseSourceRenamed, append(evidence, e.Evidence())
 	}
 	if c.Groups.Basis[s] == BasisExternalID {
-		return cause, append(evidence, shows("external id at the target is the role's id", tgt.ExternalID))
+		return cause, append(evidence, listEvidence("external id at the target is the role's id", tgt.ExternalID))
 	}
-	if e := c.calledSo(s, tgt.Name); e != nil {
+	if e := c.formerNameEvidence(s, tgt.Name); e != nil {
 		cause, evidence = model.CauseSourceRenamed, append(evidence, *e)
 	}
 	return cause, evidence
 }
 
-// calledSo gives what shows that the only role of a source group had another group's name; nil if nothing does.
-func (c *Comparer) calledSo(s int32, name string) *model.Evidence {
+// formerNameEvidence gives what shows that the only role of a source group had another group's name; nil if nothing
+// does.
+func (c *Comparer) formerNameEvidence(s int32, name string) *model.Evidence {
 	if roles := c.Source.Groups[s].RoleIDs; len(roles) == 1 {
 		for _, e := range c.events.byRole[roles[0]] {
 			if slices.Contains(c.namesOf(e.RoleName), model.Fold(name)) {
@@ -93,7 +94,7 @@ func (c *Comparer) calledSo(s int32, name string) *model.Evidence {
 				}
 			}
 		}
-		for _, p := range c.yielded(roles[0]) {
+		for _, p := range c.provenanceOfRole(roles[0]) {
 			if model.SameName(p.Name, name) {
 				e := p.Evidence()
 				return &e
@@ -103,26 +104,27 @@ func (c *Comparer) calledSo(s int32, name string) *model.Evidence {
 	return nil
 }
 
-// yielded is what earlier readings say of groups that the role alone yielded, and that still have the name from then.
-func (c *Comparer) yielded(role string) []*model.Provenance {
-	if c.yieldedBy == nil {
-		c.yieldedBy = map[string][]*model.Provenance{}
-		earlier := byReading(c.Target.Provenance)
+// provenanceOfRole is what earlier readings say of groups that the role alone yielded, and that still have the name
+// from then.
+func (c *Comparer) provenanceOfRole(role string) []*model.Provenance {
+	if c.provenanceByRole == nil {
+		c.provenanceByRole = map[string][]*model.Provenance{}
+		earlier := provenanceOfReadings(c.Target.Provenance)
 		for t := range c.Target.Groups {
 			g := &c.Target.Groups[t]
 			if p := earlier[g.ID]; p != nil && len(p.RoleIDs) == 1 && model.SameName(p.Name, g.Name) {
-				c.yieldedBy[p.RoleIDs[0]] = append(c.yieldedBy[p.RoleIDs[0]], p)
+				c.provenanceByRole[p.RoleIDs[0]] = append(c.provenanceByRole[p.RoleIDs[0]], p)
 			}
 		}
 	}
-	return c.yieldedBy[role]
+	return c.provenanceByRole[role]
 }
 
-// contestRenamed contests pairs by name where the log or an earlier reading shows that two renamed roles passed a name
-// on: the target's group may still be that of the role which gave the name up. So it is in a ring, and where a group is
-// missing under the new name of that role; if it is there, or all in the ring hold those whom their names ask for,
-// OneLogin has made up for the renaming. Groups that carry external ids speak for themselves.
-func (c *Comparer) contestRenamed() {
+// contestRenamedRoles contests pairs by name where the log or an earlier reading shows that two renamed roles passed a
+// name on: the target's group may still be that of the role which gave the name up. So it is in a ring, and where a
+// group is missing under the new name of that role; if it is there, or all in the ring hold those whom their names ask
+// for, OneLogin has made up for the renaming. Groups that carry external ids speak for themselves.
+func (c *Comparer) contestRenamedRoles() {
 	if c.NotAllGroups() != "" {
 		return
 	}
@@ -138,23 +140,25 @@ func (c *Comparer) contestRenamed() {
 		}
 	}
 	for s, t := range had {
-		_, ring := c.Groups.follow(had, s)
+		_, ring := c.Groups.followClaims(had, s)
 		switch {
 		case c.Groups.ToTarget[s] == model.None && c.Source.Groups[s].Expectation == model.Expected:
-			c.contestFrom(had, s)
-		case c.Groups.ToTarget[s] != model.None && ring && !c.madeUp(had, s):
+			c.contestChain(had, s)
+		case c.Groups.ToTarget[s] != model.None && ring && !c.ringMembersMatch(had, s):
 			c.Groups.contestEach(s, t, false)
 		}
 	}
-	c.Groups.inOrder(groupRecords(c.Source.Groups), groupRecords(c.Target.Groups))
+	c.Groups.sortContests(groupRecords(c.Source.Groups), groupRecords(c.Target.Groups))
 }
 
-// madeUp reports whether all groups of the ring that a source group is in hold exactly those who belong in them.
-func (c *Comparer) madeUp(had map[int32]int32, s int32) bool {
+// ringMembersMatch reports whether all groups of the ring that a source group is in hold exactly those who belong in
+// them.
+func (c *Comparer) ringMembersMatch(had map[int32]int32, s int32) bool {
 	for at := s; ; {
-		t, wanted := c.Groups.ToTarget[at], c.atTarget(int(at))
-		if t == model.None || len(wanted) == 0 || c.Source.MembersUnknown(at) != "" || c.roleOpen(at) != "" ||
-			c.Target.MembersUnknown(t) != "" || !slices.Equal(wanted, c.Target.Members.Of(int(t))) {
+		t, wanted := c.Groups.ToTarget[at], c.membersAtTarget(int(at))
+		if t == model.None || len(wanted) == 0 || c.Source.MembersUnknown(at) != "" ||
+			c.whyMembersIncomplete(at) != "" || c.Target.MembersUnknown(t) != "" ||
+			!slices.Equal(wanted, c.Target.Members.Of(int(t))) {
 			return false
 		}
 		if at = c.Groups.ToSource[had[at]]; at == s {
@@ -163,8 +167,8 @@ func (c *Comparer) madeUp(had map[int32]int32, s int32) bool {
 	}
 }
 
-// contestFrom contests the pairs along a chain that begins with a missing group, but for new roles.
-func (c *Comparer) contestFrom(had map[int32]int32, s int32) {
+// contestChain contests the pairs along a chain that begins with a missing group, but for new roles.
+func (c *Comparer) contestChain(had map[int32]int32, s int32) {
 	p, seen := &c.Groups, map[int32]bool{}
 	for at := s; !seen[at]; {
 		seen[at] = true
@@ -173,10 +177,10 @@ func (c *Comparer) contestFrom(had map[int32]int32, s int32) {
 			return
 		}
 		holder := p.ToSource[t]
-		if at != s && (holder == model.None || c.renamed(holder)) {
+		if at != s && (holder == model.None || c.hasFormerName(holder)) {
 			p.claimTarget(at, t)
 		}
-		if holder == model.None || !c.renamed(holder) {
+		if holder == model.None || !c.hasFormerName(holder) {
 			return
 		}
 		p.claimSource(holder, at)
@@ -184,8 +188,8 @@ func (c *Comparer) contestFrom(had map[int32]int32, s int32) {
 	}
 }
 
-// renamed reports whether something shows that the only role of a source group had another name.
-func (c *Comparer) renamed(s int32) bool { return len(c.formerNames(s)) > 0 }
+// hasFormerName reports whether something shows that the only role of a source group had another name.
+func (c *Comparer) hasFormerName(s int32) bool { return len(c.formerNames(s)) > 0 }
 
 // formerNames gives the other group names that earlier readings, and the log, have for the only role of a group.
 func (c *Comparer) formerNames(s int32) (out []string) {
@@ -193,12 +197,12 @@ func (c *Comparer) formerNames(s int32) (out []string) {
 	if len(g.RoleIDs) != 1 {
 		return nil
 	}
-	for _, p := range c.yielded(g.RoleIDs[0]) {
+	for _, p := range c.provenanceOfRole(g.RoleIDs[0]) {
 		if !model.SameName(p.Name, g.Name) {
 			out = append(out, model.Fold(p.Name))
 		}
 	}
-	if c.events.roleUpdated(g.RoleIDs) == nil {
+	if c.events.latestRoleUpdate(g.RoleIDs) == nil {
 		return out
 	}
 	for _, e := range c.events.byRole[g.RoleIDs[0]] {
@@ -212,20 +216,21 @@ func (c *Comparer) formerNames(s int32) (out []string) {
 	return slices.Compact(out)
 }
 
-// carried says whose role id the target group of a pair has, and which other group has one of the pair's own roles.
-func (c *Comparer) carried(s, t int32) (out []model.Evidence) {
+// roleIDEvidence says whose role id the target group of a pair has, and which other group has one of the pair's own
+// roles.
+func (c *Comparer) roleIDEvidence(s, t int32) (out []model.Evidence) {
 	src, tgt := &c.Source.Groups[s], &c.Target.Groups[t]
 	for _, i := range c.Groups.Contests[s].Sources {
 		other := &c.Source.Groups[i]
 		if slices.Contains(other.RoleIDs, tgt.ExternalID) {
-			out = append(out, shows("external id at the target is the id of the role", other.Name))
-		} else if e := c.calledSo(i, tgt.Name); e != nil && !model.SameName(other.Name, tgt.Name) {
+			out = append(out, listEvidence("external id at the target is the id of the role", other.Name))
+		} else if e := c.formerNameEvidence(i, tgt.Name); e != nil && !model.SameName(other.Name, tgt.Name) {
 			out = append(out, *e)
 		}
 	}
 	for _, i := range c.Groups.Contests[s].Targets {
 		if other := &c.Target.Groups[i]; slices.Contains(src.RoleIDs, other.ExternalID) {
-			out = append(out, shows("the role's id is the external id of the group", other.Name))
+			out = append(out, listEvidence("the role's id is the external id of the group", other.Name))
 		}
 	}
 	return out

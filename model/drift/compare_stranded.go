@@ -36,7 +36,7 @@ func (c *Comparer) findStranded() {
 		s := model.Stranded{ID: id, Group: model.None, List: byID[id]}
 		s.Name, s.Proof, s.Why = c.formerName(id, ids)
 		if s.Name != "" {
-			s.Group, s.Why = c.heir(s.Name)
+			s.Group, s.Why = c.successorGroup(s.Name)
 			s.Why = cmp.Or(s.Why, facts.FormerUnread)
 		}
 		c.Stranded = append(c.Stranded, s)
@@ -58,17 +58,17 @@ func (c *Comparer) findStranded() {
 
 // addStranded says of a group that it lacks what its deleted predecessor was assigned.
 func (c *Comparer) addStranded(s *model.Stranded) {
-	f := c.of(model.AssignmentsStranded, c.Groups.ToSource[s.Group], s.Group, model.Certain)
+	f := c.newFinding(model.AssignmentsStranded, c.Groups.ToSource[s.Group], s.Group, model.Certain)
 	f.Cause, f.Evidence = model.CauseDeletedAtTarget, slices.Clone(s.Proof)
 	for _, name := range model.AssignmentNames(s.List) {
-		f.Evidence = append(f.Evidence, shows(model.EvidenceAssignment, name))
+		f.Evidence = append(f.Evidence, listEvidence(model.EvidenceAssignment, name))
 	}
 	for _, m := range c.Target.Members.Of(int(s.Group)) {
 		f.Members = append(f.Members, c.Target.Users[m].UserName)
 	}
 	slices.Sort(f.Members)
 	f.MembersUnknown = c.Target.MembersUnknown(s.Group)
-	c.add(f)
+	c.addFinding(f)
 }
 
 // StrandedFor finds what may be moved to a group of the target; nil if there is nothing.
@@ -85,7 +85,7 @@ func (c *Comparison) StrandedFor(targetID string) *model.Stranded {
 func (c *Comparer) formerName(id string, stranded []string) (name string, proof []model.Evidence, why string) {
 	var names []model.FormerName
 	for _, e := range c.events.failedPushes {
-		if named, ok := groupRefused(e.Text, id, stranded); ok {
+		if named, ok := refusedGroupName(e.Text, id, stranded); ok {
 			names = append(names, model.FormerName{ID: id, Name: named, Where: "OneLogin's log"})
 			if !slices.ContainsFunc(proof, func(p model.Evidence) bool { return p.What == e.TypeName() }) {
 				proof = append(proof, e.Evidence()) // the newest; the others say the same or are named below
@@ -116,10 +116,10 @@ func (c *Comparer) formerName(id string, stranded []string) (name string, proof 
 	return names[0].Name, proof, ""
 }
 
-// groupRefused is the name of the group that a push was refused for because its id is gone, where the text names
+// refusedGroupName is the name of the group that a push was refused for because its id is gone, where the text names
 // both: a 404, the name in quotes after the word group, and the id. How OneLogin words it is not documented, so that
 // a text which could be read in another way, or which names another id of those in question, proves nothing.
-func groupRefused(text, id string, ids []string) (name string, ok bool) {
+func refusedGroupName(text, id string, ids []string) (name string, ok bool) {
 	folded := model.Fold(text)
 	another := func(other string) bool { return other != id && containsWord(folded, model.Fold(other)) }
 	if !containsWord(folded, "404") || !containsWord(folded, model.Fold(id)) || slices.ContainsFunc(ids, another) {
@@ -136,14 +136,15 @@ func groupRefused(text, id string, ids []string) (name string, ok bool) {
 	return parts[1], model.Trim(parts[1]) != ""
 }
 
-// heir is the group of the target that has the name now and that OneLogin yields, or why none is to be trusted.
-func (c *Comparer) heir(name string) (t int32, why string) {
+// successorGroup is the group of the target that has the name now and that OneLogin yields, or why none is to be
+// trusted.
+func (c *Comparer) successorGroup(name string) (t int32, why string) {
 	t = model.None
 	for i := range c.Target.Groups {
 		switch g := &c.Target.Groups[i]; {
 		case model.LookAlike(g.Name, name):
 			return model.None, fmt.Sprintf("the name of the group %s looks like %s, and which of the two it was "+
-				"cannot be told", toldApart(g.Name, name), model.Visible(name))
+				"cannot be told", distinctFrom(g.Name, name), model.Visible(name))
 		case !model.SameName(g.Name, name):
 		case t != model.None:
 			return model.None, "several groups are called " + model.Visible(name)
@@ -154,7 +155,7 @@ func (c *Comparer) heir(name string) (t int32, why string) {
 	for i := range c.Source.Groups {
 		if g := &c.Source.Groups[i]; model.LookAlike(g.Name, name) {
 			return model.None, fmt.Sprintf("OneLogin yields a group whose name looks like it, %s, and which of the "+
-				"two it was cannot be told", toldApart(g.Name, name))
+				"two it was cannot be told", distinctFrom(g.Name, name))
 		}
 	}
 	if t == model.None {
@@ -162,7 +163,7 @@ func (c *Comparer) heir(name string) (t int32, why string) {
 	}
 	s := c.Groups.ToSource[t]
 	switch {
-	case s == model.None || c.Groups.Contests[s] != nil || c.Groups.OnlyLooks(s) ||
+	case s == model.None || c.Groups.Contests[s] != nil || c.Groups.IsLookAlike(s) ||
 		!model.SameName(c.Source.Groups[s].Name, name):
 		return t, "OneLogin does not yield " + model.Visible(name) +
 			", so that nobody says that the group should have anything"
@@ -172,7 +173,7 @@ func (c *Comparer) heir(name string) (t int32, why string) {
 	return t, ""
 }
 
-func toldApart(name, from string) string {
+func distinctFrom(name, from string) string {
 	_, other := model.Distinct(from, name)
 	return other
 }

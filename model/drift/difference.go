@@ -49,10 +49,10 @@ type Difference struct {
 // names, and findings by theirs. Members of groups that are in one of the two only are not listed one by one.
 func Differences(before, after *Comparison) Difference {
 	var d Difference
-	d.side(model.AtSource, &before.Source.Directory, &after.Source.Directory)
-	d.side(model.AtTarget, &before.Target, &after.Target)
+	d.addSide(model.AtSource, &before.Source.Directory, &after.Source.Directory)
+	d.addSide(model.AtTarget, &before.Target, &after.Target)
 	if len(d.Open) == 0 { // else findings come and go with what was read
-		d.records("", "finding", []string{"severity", "confidence", "cause"}, findingsByID(before.Findings),
+		d.addChanges("", "finding", []string{"severity", "confidence", "cause"}, findingsByID(before.Findings),
 			findingsByID(after.Findings))
 	} else {
 		d.Open = append(d.Open, "findings")
@@ -60,7 +60,7 @@ func Differences(before, after *Comparison) Difference {
 	return d
 }
 
-func (d *Difference) side(side string, before, after *model.Directory) {
+func (d *Difference) addSide(side string, before, after *model.Directory) {
 	both := func(p model.Part) bool {
 		read := before.Coverage[p].Complete() && after.Coverage[p].Complete()
 		if !read {
@@ -69,23 +69,23 @@ func (d *Difference) side(side string, before, after *model.Directory) {
 		return read
 	}
 	if both(model.PartUsers) {
-		d.records(side, "user", []string{
+		d.addChanges(side, "user", []string{
 			"userName", "displayName", "name.givenName", "name.familyName", "email", "externalId", "active", "assigned",
 		}, usersByID(before), usersByID(after))
 	}
 	if both(model.PartGroups) {
-		d.records(side, "group", []string{"displayName", "externalId", "expectation"}, groupsByKey(side, before),
+		d.addChanges(side, "group", []string{"displayName", "externalId", "expectation"}, groupsByKey(side, before),
 			groupsByKey(side, after))
 	}
 	if both(model.PartMemberships) {
-		d.memberships(side, before, after)
+		d.addMemberships(side, before, after)
 	}
 }
 
 // record is a user, group, membership (of a group) or finding by its name, with the values that can change.
 type record struct {
-	name, of string
-	values   []string
+	name, group string
+	values      []string
 }
 
 func usersByID(d *model.Directory) map[string]record {
@@ -119,7 +119,7 @@ func groupsByKey(side string, d *model.Directory) map[string]record {
 	return out
 }
 
-func (d *Difference) memberships(side string, before, after *model.Directory) {
+func (d *Difference) addMemberships(side string, before, after *model.Directory) {
 	keyOf, read := func(g *model.Group) string { return groupKey(side, g) }, map[string]bool{}
 	is := model.By(after.Groups, keyOf)
 	for key, old := range model.By(before.Groups, keyOf) {
@@ -138,13 +138,13 @@ func (d *Difference) memberships(side string, before, after *model.Directory) {
 			key := groupKey(side, &of.Groups[i])
 			for _, u := range of.Members.Of(i) {
 				if read[key] {
-					out[key+"\x00"+of.Users[u].ID] = record{name: of.Users[u].Called(), of: of.Groups[i].Name}
+					out[key+"\x00"+of.Users[u].ID] = record{name: of.Users[u].Called(), group: of.Groups[i].Name}
 				}
 			}
 		}
 		return out
 	}
-	d.records(side, "membership", nil, members(before), members(after))
+	d.addChanges(side, "membership", nil, members(before), members(after))
 }
 
 func findingsByID(list []model.Finding) map[string]record {
@@ -156,11 +156,11 @@ func findingsByID(list []model.Finding) map[string]record {
 	return out
 }
 
-// records keeps what changed, in an order that does not depend on that of maps. names are those of the values.
-func (d *Difference) records(side, kind string, names []string, before, after map[string]record) {
+// addChanges keeps what changed, in an order that does not depend on that of maps. names are those of the values.
+func (d *Difference) addChanges(side, kind string, names []string, before, after map[string]record) {
 	var out []Change
 	change := func(what string, r record, fields ...ChangedField) {
-		out = append(out, Change{Side: side, Type: kind, What: what, Name: r.name, Of: r.of, Fields: fields})
+		out = append(out, Change{Side: side, Type: kind, What: what, Name: r.name, Of: r.group, Fields: fields})
 	}
 	for key, old := range before {
 		now, there := after[key]

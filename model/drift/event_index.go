@@ -9,16 +9,16 @@ import (
 
 // attempt says how an attempt of the provisioner shows in the log: the type of its failure and those that settle it.
 type attempt struct {
-	failed int
-	ok     []int
+	failedType     int
+	succeededTypes []int
 }
 
 //nolint:gochecknoglobals // constant tables
 var (
-	createFailed     = attempt{model.EventCreateFailed, []int{model.EventCreatedInApp, model.EventLinkedInApp}}
-	updateFailed     = attempt{model.EventUpdateFailed, []int{model.EventUpdatedInApp}}
-	suspendFailed    = attempt{model.EventSuspendFailed, []int{model.EventSuspendedInApp}}
-	reactivateFailed = attempt{model.EventReactivateFailed, []int{model.EventReactivatedInApp}}
+	createAttempt     = attempt{model.EventCreateFailed, []int{model.EventCreatedInApp, model.EventLinkedInApp}}
+	updateAttempt     = attempt{model.EventUpdateFailed, []int{model.EventUpdatedInApp}}
+	suspendAttempt    = attempt{model.EventSuspendFailed, []int{model.EventSuspendedInApp}}
+	reactivateAttempt = attempt{model.EventReactivateFailed, []int{model.EventReactivatedInApp}}
 )
 
 // eventIndex finds the events of a user, newest first.
@@ -31,18 +31,17 @@ type eventIndex struct {
 	rolesGone []*model.Event
 	// failedPushes are the updates of the app's users that failed.
 	failedPushes []*model.Event
-	// deleted holds DELETED_USER events by the folded name that they carry, which is often an e-mail.
-	deleted map[string]*model.Event
-	// rejected is the newest refusal of OneLogin's token, if no push has worked since.
-	rejected *model.Event
-	// reapplied is the newest reapply.
-	reapplied *model.Event
+	// deletedUsers holds DELETED_USER events by the folded name that they carry, which is often an e-mail.
+	deletedUsers map[string]*model.Event
+	// tokenRejected is the newest refusal of OneLogin's token, if no push has worked since.
+	tokenRejected *model.Event
+	lastReapply   *model.Event
 }
 
 func indexEvents(events []model.Event, app string) eventIndex {
 	x := eventIndex{
 		app: app, byUser: map[string][]*model.Event{}, byRole: map[string][]*model.Event{},
-		deleted: map[string]*model.Event{},
+		deletedUsers: map[string]*model.Event{},
 	}
 	var worked bool
 	for _, e := range model.NewestFirst(events) {
@@ -52,8 +51,9 @@ func indexEvents(events []model.Event, app string) eventIndex {
 		if e.RoleID != "" {
 			x.byRole[e.RoleID] = append(x.byRole[e.RoleID], e)
 		}
-		if name := model.Fold(e.UserName); e.Type == model.EventDeletedUser && name != "" && x.deleted[name] == nil {
-			x.deleted[name] = e
+		if name := model.Fold(e.UserName); e.Type == model.EventDeletedUser && name != "" &&
+			x.deletedUsers[name] == nil {
+			x.deletedUsers[name] = e
 		}
 		if e.Type == model.EventRoleDeleted || e.Type == model.EventAppRemovedFromRole && e.AppID == app {
 			x.rolesGone = append(x.rolesGone, e)
@@ -61,37 +61,37 @@ func indexEvents(events []model.Event, app string) eventIndex {
 		if e.AppID != app {
 			continue
 		}
-		if RefusesToken(e) && !worked && x.rejected == nil {
-			x.rejected = e
+		if RefusesToken(e) && !worked && x.tokenRejected == nil {
+			x.tokenRejected = e
 		}
 		switch {
 		case e.Type == model.EventUpdateFailed:
 			x.failedPushes = append(x.failedPushes, e)
-		case e.Type == model.EventReapplied && x.reapplied == nil:
-			x.reapplied = e
+		case e.Type == model.EventReapplied && x.lastReapply == nil:
+			x.lastReapply = e
 		}
 		worked = worked || e.Pushed()
 	}
 	return x
 }
 
-// failed gives the newest event of that attempt on the user, if it failed.
-func (x eventIndex) failed(user string, a attempt) *model.Event {
+// lastFailure gives the newest event of that attempt on the user, if it failed.
+func (x eventIndex) lastFailure(user string, a attempt) *model.Event {
 	for _, e := range x.byUser[user] {
 		switch {
-		case !e.Of(x.app):
-		case e.Type == a.failed:
+		case !e.ConcernsApp(x.app):
+		case e.Type == a.failedType:
 			return e
-		case slices.Contains(a.ok, e.Type):
+		case slices.Contains(a.succeededTypes, e.Type):
 			return nil
 		}
 	}
 	return nil
 }
 
-// staleIDs gives the updates that the target refused because a group is gone, newest first, but for those of users for
-// whom one has worked since.
-func (x eventIndex) staleIDs(group string) (out []*model.Event) {
+// staleIDFailures gives the updates that the target refused because a group is gone, newest first, but for those of
+// users for whom one has worked since.
+func (x eventIndex) staleIDFailures(group string) (out []*model.Event) {
 	for _, e := range x.failedPushes {
 		if !refusesStaleID(e.Text, group) {
 			continue
@@ -107,8 +107,8 @@ func (x eventIndex) staleIDs(group string) (out []*model.Event) {
 	return out
 }
 
-// changed gives the newest change of the user at the source that no push has followed.
-func (x eventIndex) changed(user string) *model.Event {
+// unpushedChange gives the newest change of the user at the source that no push has followed.
+func (x eventIndex) unpushedChange(user string) *model.Event {
 	for _, e := range x.byUser[user] {
 		switch {
 		case (e.Type == model.EventUpdatedInApp || e.Type == model.EventCreatedInApp) && e.AppID == x.app:
@@ -120,8 +120,8 @@ func (x eventIndex) changed(user string) *model.Event {
 	return nil
 }
 
-// latest gives the newest event of the user of any of some types, whatever its app.
-func (x eventIndex) latest(user string, types ...int) *model.Event {
+// latestOfUser gives the newest event of the user of any of some types, whatever its app.
+func (x eventIndex) latestOfUser(user string, types ...int) *model.Event {
 	for _, e := range x.byUser[user] {
 		if slices.Contains(types, e.Type) {
 			return e
@@ -130,16 +130,16 @@ func (x eventIndex) latest(user string, types ...int) *model.Event {
 	return nil
 }
 
-// userDeleted finds the event that says the source user of a target record was deleted: by the OneLogin id that the
+// deletionOf finds the event that says the source user of a target record was deleted: by the OneLogin id that the
 // target carries as external id, else by userName or e-mail.
-func (x eventIndex) userDeleted(u *model.User) *model.Event {
-	if e := x.latest(u.ExternalID, model.EventDeletedUser); e != nil {
+func (x eventIndex) deletionOf(u *model.User) *model.Event {
+	if e := x.latestOfUser(u.ExternalID, model.EventDeletedUser); e != nil {
 		return e
 	}
-	return cmp.Or(x.deleted[model.Fold(u.UserName)], x.deleted[model.Fold(u.Email)])
+	return cmp.Or(x.deletedUsers[model.Fold(u.UserName)], x.deletedUsers[model.Fold(u.Email)])
 }
 
-func (x eventIndex) ofRoles(roles []string, user string, types ...int) *model.Event {
+func (x eventIndex) latestOfRoles(roles []string, user string, types ...int) *model.Event {
 	for _, role := range roles {
 		for _, e := range x.byRole[role] {
 			if slices.Contains(types, e.Type) && (user == "" || e.UserID == user) {
@@ -150,12 +150,12 @@ func (x eventIndex) ofRoles(roles []string, user string, types ...int) *model.Ev
 	return nil
 }
 
-func (x eventIndex) removed(roles []string, user string) *model.Event {
-	return x.ofRoles(roles, user, model.EventRemovedFromRole, model.EventAutoRemoved, model.EventAPIRemoveRoles)
+func (x eventIndex) latestRemoval(roles []string, user string) *model.Event {
+	return x.latestOfRoles(roles, user, model.EventRemovedFromRole, model.EventAutoRemoved, model.EventAPIRemoveRoles)
 }
 
-func (x eventIndex) roleUpdated(roles []string) *model.Event {
-	return x.ofRoles(roles, "", model.EventRoleUpdated)
+func (x eventIndex) latestRoleUpdate(roles []string) *model.Event {
+	return x.latestOfRoles(roles, "", model.EventRoleUpdated)
 }
 
 // Timeline gives what OneLogin's log says of a subject, newest first: its own events, and those of the whole app that
@@ -165,21 +165,21 @@ func (c *Comparison) Timeline(s model.Subject) (out []model.Event) {
 	concerns := func(*model.Event) bool { return false }
 	switch s.Type { //nolint:exhaustive // only the app's own events are about a rule or the connection
 	case model.SubjectUser:
-		concerns = c.ofUser(s)
+		concerns = c.concernsUser(s)
 	case model.SubjectGroup:
-		concerns = c.ofGroup(s)
+		concerns = c.concernsGroup(s)
 	}
 	for _, e := range model.NewestFirst(c.Source.Events) {
-		if e.Of(c.Source.App.ID) && (e.AppWide() || concerns(e)) {
+		if e.ConcernsApp(c.Source.App.ID) && (e.AppWide() || concerns(e)) {
 			out = append(out, *e)
 		}
 	}
 	return out
 }
 
-// ofUser tells the events of one user: by OneLogin's id, which may be the external id at the target; or by names where
-// there is no user at the source, because ids of deleted users lead nowhere.
-func (c *Comparison) ofUser(s model.Subject) func(*model.Event) bool {
+// concernsUser tells the events of one user: by OneLogin's id, which may be the external id at the target; or by names
+// where there is no user at the source, because ids of deleted users lead nowhere.
+func (c *Comparison) concernsUser(s model.Subject) func(*model.Event) bool {
 	id, names := s.SourceID, []string(nil)
 	if id == "" {
 		names = append(names, model.Fold(s.Name))
@@ -196,8 +196,8 @@ func (c *Comparison) ofUser(s model.Subject) func(*model.Event) bool {
 	}
 }
 
-// ofGroup tells the events of the roles that yield or yielded a group, and failed pushes that name it.
-func (c *Comparison) ofGroup(s model.Subject) func(*model.Event) bool {
+// concernsGroup tells the events of the roles that yield or yielded a group, and failed pushes that name it.
+func (c *Comparison) concernsGroup(s model.Subject) func(*model.Event) bool {
 	names := []string{model.Fold(s.Name)}
 	var roles []string
 	for i := range c.Source.Groups {
@@ -226,9 +226,9 @@ func (c *Comparison) ofGroup(s model.Subject) func(*model.Event) bool {
 	}
 }
 
-// About gives the subjects that an event names, as findings and rows know them: its user, and the groups of its role.
-// It is the way back from the log to the board; nil if the event concerns nobody on it.
-func (c *Comparison) About(e *model.Event) []model.Subject {
+// SubjectsOf gives the subjects that an event names, as findings and rows know them: its user, and the groups of its
+// role. It is the way back from the log to the board; nil if the event concerns nobody on it.
+func (c *Comparison) SubjectsOf(e *model.Event) []model.Subject {
 	var out []model.Subject
 	for s := range c.Source.Users {
 		if e.UserID != "" && c.Source.Users[s].ID == e.UserID {

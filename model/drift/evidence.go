@@ -27,19 +27,21 @@ const (
 	whereOthers      = "another record itself at the target"
 )
 
-// said is evidence that bears a finding out or speaks against it, and against such as speaks against it.
-func said(bears bool, where, what, text string) model.Evidence {
+// newEvidence is evidence that bears a finding out or speaks against it, and against such as speaks against it.
+func newEvidence(bears bool, where, what, text string) model.Evidence {
 	return model.Evidence{Against: !bears, Where: where, What: what, Text: text}
 }
 
-func against(where, what, text string) model.Evidence { return said(false, where, what, text) }
+func evidenceAgainst(where, what, text string) model.Evidence {
+	return newEvidence(false, where, what, text)
+}
 
-// shows is evidence that explains a finding, from the lists.
-func shows(what, text string) model.Evidence { return model.Evidence{What: what, Text: text} }
+// listEvidence is evidence that explains a finding, from the lists.
+func listEvidence(what, text string) model.Evidence { return model.Evidence{What: what, Text: text} }
 
-// rolesListing gives the roles whose own list of users has the user, of those users about whom it matters.
-func (c *Comparer) rolesListing(user string) []*model.Role {
-	if c.listing == nil {
+// rolesListingUser gives the roles whose own list of users has the user, of those users about whom it matters.
+func (c *Comparer) rolesListingUser(user string) []*model.Role {
+	if c.rolesByUser == nil {
 		wanted := map[string]bool{}
 		for t := range c.Target.Users {
 			if s := c.Users.ToSource[t]; s == model.None || !c.Source.Users[s].Assigned {
@@ -55,23 +57,23 @@ func (c *Comparer) rolesListing(user string) []*model.Role {
 			}
 		}
 		delete(wanted, "")
-		all := len(c.rolesGoneSince(c.asOf(c.Source.At[model.PartUsers]))) > 0 // it matters about everybody then
-		c.listing = make(map[string][]*model.Role, len(wanted))
+		all := len(c.rolesGoneSince(c.readTime(c.Source.At[model.PartUsers]))) > 0 // it matters about everybody then
+		c.rolesByUser = make(map[string][]*model.Role, len(wanted))
 		for i := range c.Source.Roles {
 			r := &c.Source.Roles[i]
 			for _, id := range r.Users.IDs {
 				if all || wanted[id] {
-					c.listing[id] = append(c.listing[id], r)
+					c.rolesByUser[id] = append(c.rolesByUser[id], r)
 				}
 			}
 		}
 	}
-	return c.listing[user]
+	return c.rolesByUser[user]
 }
 
-// grantingTo gives those of them that grant the app.
-func (c *Comparer) grantingTo(user string) (out []*model.Role) {
-	for _, r := range c.rolesListing(user) {
+// rolesGrantingTo gives those of them that grant the app.
+func (c *Comparer) rolesGrantingTo(user string) (out []*model.Role) {
+	for _, r := range c.rolesListingUser(user) {
 		if r.Grants {
 			out = append(out, r)
 		}
@@ -79,13 +81,13 @@ func (c *Comparer) grantingTo(user string) (out []*model.Role) {
 	return out
 }
 
-// assignedElsewhere: a role that grants the app lists the user whom the app's own list lacks.
-func (c *Comparer) assignedElsewhere(f *model.Finding) []model.Evidence {
+// grantingRoleEvidence: a role that grants the app lists the user whom the app's own list lacks.
+func (c *Comparer) grantingRoleEvidence(f *model.Finding) []model.Evidence {
 	id := c.Target.Users[f.Target].ExternalID
 	if f.Source != model.None {
 		id = c.Source.Users[f.Source].ID
 	}
-	roles := c.grantingTo(id)
+	roles := c.rolesGrantingTo(id)
 	if len(roles) == 0 {
 		return nil
 	}
@@ -98,7 +100,7 @@ func (c *Comparer) assignedElsewhere(f *model.Finding) []model.Evidence {
 	if len(names) == 1 {
 		what = "%s lists this user, and grants the app"
 	}
-	return []model.Evidence{against(whereRoles, fmt.Sprintf(what, model.Few(names)), "")}
+	return []model.Evidence{evidenceAgainst(whereRoles, fmt.Sprintf(what, model.Few(names)), "")}
 }
 
 func askWhetherAssigned(c *Comparer, f *model.Finding) []model.Ask {
@@ -132,37 +134,37 @@ func AskByEmail(address string) (q model.Ask, can bool) {
 	return model.Ask{Kind: model.AskEmail, ID: folded}, folded != "" && !strings.Contains(folded, "*")
 }
 
-func (c *Comparer) hearAssigned(_ *model.Finding, q model.Ask, a *model.Reply) model.Evidence {
+func (c *Comparer) assignedReplyEvidence(_ *model.Finding, q model.Ask, a *model.Reply) model.Evidence {
 	where := whereSourceNames
 	if q.Kind == model.AskUser {
 		where = whereOwnUser
 	}
 	switch {
 	case !a.Found:
-		return said(true, where, "there is no such user", "")
+		return newEvidence(true, where, "there is no such user", "")
 	case a.User.Assigned:
-		return against(whereOwnApps,
+		return evidenceAgainst(whereOwnApps,
 			"the app is among them; a removal may be waiting to be provisioned or approved", "")
 	}
 	for _, id := range slices.SortedFunc(slices.Values(a.User.RoleIDs), model.CompareIDs) {
 		if r := c.roles[id]; r != nil && r.Grants {
-			return against(whereOwnUser, "it names a role that grants the app:", r.Name)
+			return evidenceAgainst(whereOwnUser, "it names a role that grants the app:", r.Name)
 		}
 	}
-	return said(true, whereOwnApps, "the app is not among them", "")
+	return newEvidence(true, whereOwnApps, "the app is not among them", "")
 }
 
 func askStanding(c *Comparer, f *model.Finding) []model.Ask { return []model.Ask{c.askRoles(f.Source)} }
 
-// hearStanding holds a user's own record against the list. Of whom the target lacks, it is what would be written there;
-// of a pair, the claim that it is one looks at that.
-func (c *Comparer) hearStanding(f *model.Finding, _ model.Ask, a *model.Reply) model.Evidence {
+// standingReplyEvidence holds a user's own record against the list. Of whom the target lacks, it is what would be
+// written there; of a pair, the claim that it is one looks at that.
+func (c *Comparer) standingReplyEvidence(f *model.Finding, _ model.Ask, a *model.Reply) model.Evidence {
 	listed, word := &c.Source.Users[f.Source], "active"
 	if !a.Found {
-		return against(whereOwnUser, "there is no such user", "")
+		return evidenceAgainst(whereOwnUser, "there is no such user", "")
 	}
 	if f.Target == model.None {
-		if e := c.otherwise(whereOwnUser, listed, &a.User, attributes()...); e.Against {
+		if e := c.differingAttribute(whereOwnUser, listed, &a.User, comparedAttributes()...); e.Against {
 			return e
 		}
 	}
@@ -170,22 +172,22 @@ func (c *Comparer) hearStanding(f *model.Finding, _ model.Ask, a *model.Reply) m
 		word = "not active"
 	}
 	named := func(r *model.Role) bool { return slices.Contains(a.User.RoleIDs, r.ID) }
-	if grants := c.grantingTo(listed.ID); listed.Active && a.User.RoleIDs != nil && len(grants) > 0 &&
+	if grants := c.rolesGrantingTo(listed.ID); listed.Active && a.User.RoleIDs != nil && len(grants) > 0 &&
 		!slices.ContainsFunc(grants, named) {
-		return against(whereOwnUser, "it names no role that grants the app, and a list of users has the user:",
+		return evidenceAgainst(whereOwnUser, "it names no role that grants the app, and a list of users has the user:",
 			grants[0].Name)
 	}
-	return said(a.User.Active == listed.Active, whereOwnUser, "the user is "+word, "")
+	return newEvidence(a.User.Active == listed.Active, whereOwnUser, "the user is "+word, "")
 }
 
 // askTargetUser asks by external id too where the target's users carry such: the user may be there under another name.
 func askTargetUser(c *Comparer, f *model.Finding) []model.Ask {
 	u := &c.Source.Users[f.Source]
 	q := model.Ask{Kind: model.AskTargetUser, ID: u.UserName}
-	if u.UserName == "" || c.carriesIDs {
-		q.Also = u.ExternalID
+	if u.UserName == "" || c.targetHasExternalIDs {
+		q.ExternalID = u.ExternalID
 	}
-	if q.ID == "" && q.Also == "" {
+	if q.ID == "" && q.ExternalID == "" {
 		return nil
 	}
 	return []model.Ask{q}
@@ -194,112 +196,113 @@ func askTargetUser(c *Comparer, f *model.Finding) []model.Ask {
 // askTargetGroup asks by the role's id too where the target's groups carry such: it may have another name.
 func askTargetGroup(c *Comparer, f *model.Finding) []model.Ask {
 	q := model.Ask{Kind: model.AskTargetGroup, ID: f.Subject.Name}
-	if c.carriesRoles {
-		q.Also = c.Source.Groups[f.Source].ExternalID
+	if c.targetHasRoleIDs {
+		q.ExternalID = c.Source.Groups[f.Source].ExternalID
 	}
 	return []model.Ask{q}
 }
 
-// findCarried finds out whether any user of the target has an external id, and any group a role's, by list or record.
-// The keys of records that were asked for are kept: they are witnesses for whatever others lack.
-func (c *Comparer) findCarried() {
+// findExternalIDs finds out whether any user of the target has an external id, and any group a role's, by list or
+// record. The keys of records that were asked for are kept: they are witnesses for whatever others lack.
+func (c *Comparer) findExternalIDs() {
 	carriesRole := func(g model.Group) bool { return c.roles[g.ExternalID] != nil }
-	c.carriesIDs = slices.ContainsFunc(c.Target.Users, func(u model.User) bool { return u.ExternalID != "" })
-	c.carriesRoles = slices.ContainsFunc(c.Target.Groups, carriesRole)
-	c.answered = map[ownKey]string{}
+	c.targetHasExternalIDs = slices.ContainsFunc(c.Target.Users, func(u model.User) bool { return u.ExternalID != "" })
+	c.targetHasRoleIDs = slices.ContainsFunc(c.Target.Groups, carriesRole)
+	c.answeredKeys = map[recordKey]string{}
 	for q, reply := range c.Options.Replies {
-		c.carriesIDs = c.carriesIDs || q.Kind == model.AskTargetRecord && reply.User.ExternalID != ""
-		c.carriesRoles = c.carriesRoles || q.Kind == model.AskGroupRecord && carriesRole(reply.Group)
+		c.targetHasExternalIDs = c.targetHasExternalIDs || q.Kind == model.AskTargetRecord &&
+			reply.User.ExternalID != ""
+		c.targetHasRoleIDs = c.targetHasRoleIDs || q.Kind == model.AskGroupRecord && carriesRole(reply.Group)
 		where := map[model.AskKind]string{model.AskRoles: whereOthersUser, model.AskTargetRecord: whereOthers}[q.Kind]
 		if where == "" || !reply.Found {
 			continue
 		}
-		for _, key := range ownKeys(where, &reply.User) {
-			if name, twice := c.answered[key]; !twice || reply.User.Called() < name {
-				c.answered[key] = reply.User.Called()
+		for _, key := range recordKeys(where, &reply.User) {
+			if name, twice := c.answeredKeys[key]; !twice || reply.User.Called() < name {
+				c.answeredKeys[key] = reply.User.Called()
 			}
 		}
 	}
 }
 
-// ownKey is a key of a user by their own record, which was asked for. Only of users of the app are the roles asked.
-type ownKey struct {
+// recordKey is a key of a user by their own record, which was asked for. Only of users of the app are the roles asked.
+type recordKey struct {
 	where string
 	basis Basis
 	key   string
 }
 
-func ownKeys(where string, u *model.User) (keys []ownKey) {
+func recordKeys(where string, u *model.User) (keys []recordKey) {
 	of := userRecords([]model.User{*u})
 	for _, basis := range []Basis{BasisExternalID, BasisUserName, BasisEmail} {
 		if k := of.key(0, basis); k != "" {
-			keys = append(keys, ownKey{where, basis, k})
+			keys = append(keys, recordKey{where, basis, k})
 		}
 	}
 	return keys
 }
 
-// claimedByAnother: the own record of another user has a key of this one, whatever the lists say.
-func (c *Comparer) claimedByAnother(where string, u *model.User) []model.Evidence {
-	for _, key := range ownKeys(where, u) {
-		if name, ok := c.answered[key]; ok {
-			return []model.Evidence{against(where, "it has the same "+key.basis.String()+":", name)}
+// sharedKeyEvidence: the own record of another user has a key of this one, whatever the lists say.
+func (c *Comparer) sharedKeyEvidence(where string, u *model.User) []model.Evidence {
+	for _, key := range recordKeys(where, u) {
+		if name, ok := c.answeredKeys[key]; ok {
+			return []model.Evidence{evidenceAgainst(where, "it has the same "+key.basis.String()+":", name)}
 		}
 	}
 	return nil
 }
 
-func (c *Comparer) absentByList(f *model.Finding) []model.Evidence {
-	return c.claimedByAnother(whereOthers, &c.Source.Users[f.Source])
+func (c *Comparer) absentUserEvidence(f *model.Finding) []model.Evidence {
+	return c.sharedKeyEvidence(whereOthers, &c.Source.Users[f.Source])
 }
 
-func (c *Comparer) hearAbsent(_ *model.Finding, _ model.Ask, a *model.Reply) model.Evidence {
+func (c *Comparer) absenceReplyEvidence(_ *model.Finding, _ model.Ask, a *model.Reply) model.Evidence {
 	if a.Found {
-		return against(whereTargetName, "it is there", "")
+		return evidenceAgainst(whereTargetName, "it is there", "")
 	}
-	return said(true, whereTargetName, "it is not there", "")
+	return newEvidence(true, whereTargetName, "it is not there", "")
 }
 
 func askRecords(c *Comparer, f *model.Finding) []model.Ask {
-	return append(askShown(c, f), askStanding(c, f)...)
+	return append(askTargetRecord(c, f), askStanding(c, f)...)
 }
 
-func askShown(c *Comparer, f *model.Finding) []model.Ask {
+func askTargetRecord(c *Comparer, f *model.Finding) []model.Ask {
 	return []model.Ask{{Kind: model.AskTargetRecord, ID: c.Target.Users[f.Target].ID}}
 }
 
-func (c *Comparer) hearRecord(f *model.Finding, q model.Ask, a *model.Reply) model.Evidence {
+func (c *Comparer) recordReplyEvidence(f *model.Finding, q model.Ask, a *model.Reply) model.Evidence {
 	listed, where := &c.Target.Users[f.Target], whereOwnRecord
 	if q.Kind == model.AskRoles {
 		listed, where = &c.Source.Users[f.Source], whereOwnUser
 	}
 	if !a.Found {
-		return against(where, "it is not there", "")
+		return evidenceAgainst(where, "it is not there", "")
 	}
-	if e := c.otherwise(where, listed, &a.User, attributes()...); e.Against {
+	if e := c.differingAttribute(where, listed, &a.User, comparedAttributes()...); e.Against {
 		return e
 	}
-	return said(true, where, "it says the same as the list", "")
+	return newEvidence(true, where, "it says the same as the list", "")
 }
 
-// otherwise says which of some attributes is another one in a user's own record than in the list.
-func (c *Comparer) otherwise(where string, listed, own *model.User, names ...string) model.Evidence {
+// differingAttribute says which of some attributes is another one in a user's own record than in the list.
+func (c *Comparer) differingAttribute(where string, listed, own *model.User, names ...string) model.Evidence {
 	for _, name := range names {
 		was, _ := listed.Attribute(name)
 		is, _ := own.Attribute(name)
 		if !c.Target.Unreadable.Names(name) && !model.SameName(was, is) {
-			return against(where, name+" is", is)
+			return evidenceAgainst(where, name+" is", is)
 		}
 	}
 	return model.Evidence{}
 }
 
-// attributes are all that a list and a single record both say of a user.
-func attributes() []string {
+// comparedAttributes are all that a list and a single record both say of a user.
+func comparedAttributes() []string {
 	return append([]string{model.FieldUserName, model.FieldExternalID}, model.FieldNames()...)
 }
 
-func keys() []string {
+func keyAttributes() []string {
 	return []string{model.FieldUserName, model.FieldExternalID, model.FieldEmails.String()}
 }
 
@@ -311,18 +314,18 @@ func askGroupRecords(c *Comparer, f *model.Finding) []model.Ask {
 	return out
 }
 
-func (c *Comparer) hearGroupRecord(f *model.Finding, q model.Ask, a *model.Reply) model.Evidence {
+func (c *Comparer) groupRecordReplyEvidence(f *model.Finding, q model.Ask, a *model.Reply) model.Evidence {
 	g, own := &c.Target.Groups[f.Target], &a.Group
 	switch {
 	case q.Kind == model.AskRole && !a.Found:
-		return against(whereOwnRole, "there is no such role", "")
+		return evidenceAgainst(whereOwnRole, "there is no such role", "")
 	case q.Kind == model.AskRole:
 		listed := c.roles[a.Role.ID]
-		return said(listed == nil || listed.Name == a.Role.Name, whereOwnRole, "it is called", a.Role.Name)
+		return newEvidence(listed == nil || listed.Name == a.Role.Name, whereOwnRole, "it is called", a.Role.Name)
 	case !a.Found:
-		return against(whereOwnRecord, "the group is not there", "")
+		return evidenceAgainst(whereOwnRecord, "the group is not there", "")
 	case own.Name == g.Name && own.ExternalID != g.ExternalID:
-		return against(whereOwnRecord, "its external id is", own.ExternalID)
+		return evidenceAgainst(whereOwnRecord, "its external id is", own.ExternalID)
 	}
-	return said(own.Name == g.Name, whereOwnRecord, "it is called", own.Name)
+	return newEvidence(own.Name == g.Name, whereOwnRecord, "it is called", own.Name)
 }

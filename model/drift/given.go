@@ -8,19 +8,19 @@ import (
 	"github.com/scimdrift/scimdrift/model/rules"
 )
 
-// Ways says why a source user is in a source group, both by index: every enabled rule that yields it and, by roles,
-// every role. It is worked out when it is asked for, because a directory has millions of memberships.
-func (c *Comparison) Ways(group, user int32) (ways []rules.Way) {
+// WaysToGroup says why a source user is in a source group, both by index: every enabled rule that yields it and, by
+// roles, every role. It is worked out when it is asked for, because a directory has millions of memberships.
+func (c *Comparison) WaysToGroup(group, user int32) (ways []rules.Way) {
 	src := &c.Source
 	e := rules.NewEvaluation(src)
 	name := model.Fold(src.Groups[group].Name)
-	who := e.People(user)
+	who := e.Provisions(user)
 	if who == rules.Fails {
 		return nil
 	}
 	if src.Origin == rules.FromRoles || src.Origin == rules.FromRolesInstead {
 		for _, id := range src.Groups[group].RoleIDs {
-			if role := e.Roles[id]; role != nil && e.Member(role)(user) {
+			if role := e.Roles[id]; role != nil && e.MemberTest(role)(user) {
 				ways = append(ways, rules.Way{Role: role, Certain: who == rules.Holds && src.Origin == rules.FromRoles})
 			}
 		}
@@ -37,7 +37,7 @@ func (c *Comparison) Ways(group, user int32) (ways []rules.Way) {
 	unproven := c.Unproven()
 	for i := range src.Book.Rules {
 		if rule := src.Book.Rules[i].Rule; rule.Enabled {
-			for _, w := range e.WaysBy(rule, name, user, who) {
+			for _, w := range e.WaysOfRule(rule, name, user, who) {
 				w.Certain = w.Certain && !unproven[i]
 				ways = append(ways, w)
 			}
@@ -46,8 +46,9 @@ func (c *Comparison) Ways(group, user int32) (ways []rules.Way) {
 	return ways
 }
 
-// GroupDoubt says why nothing is said of a target group that no source group pairs with; "" if all is, or for None.
-func (c *Comparison) GroupDoubt(target int32) string {
+// WhyGroupUnsettled says why nothing is said of a target group that no source group pairs with; "" if all is, or for
+// None.
+func (c *Comparison) WhyGroupUnsettled(target int32) string {
 	switch {
 	case target == model.None || c.Source.Book == nil:
 		return ""
@@ -57,17 +58,17 @@ func (c *Comparison) GroupDoubt(target int32) string {
 	case c.Source.Origin == rules.FromRules && c.Source.Book.Empty():
 		return "no rule sets groups"
 	}
-	r, broad := c.Source.Book.Doubts.Matching(c.Target.Groups[target].Name)
+	r, broad := c.Source.Book.PossibleYields.Matching(c.Target.Groups[target].Name)
 	if r != nil && (!broad || c.Source.Origin == rules.FromRules) {
 		return "the rule " + model.Visible(r.Subject().Name) + " cannot be evaluated, and may name it"
 	}
 	return ""
 }
 
-// Twice is a group that two ways give at once: mending one of them changes nothing while the other stands.
-type Twice struct {
+// RedundantWays is a group that two ways give at once: mending one of them changes nothing while the other stands.
+type RedundantWays struct {
 	// Take is the way to take away, Keep the one that gives the group to all of Take's. Covered: there is such a one.
-	Take, Keep Giver
+	Take, Keep GroupWay
 	Covered    bool
 	// Both is how many users both give it to.
 	Both int
@@ -75,23 +76,24 @@ type Twice struct {
 	Certain bool
 }
 
-// Giver is one way in which users get a group, and how many do.
-type Giver struct {
+// GroupWay is one way in which users get a group, and how many do.
+type GroupWay struct {
 	// Rule is nil for the default value of the app's Groups parameter.
 	Rule  *model.Rule
 	Users int
 }
 
 // Called names the way, raw.
-func (g Giver) Called() string {
+func (g GroupWay) Called() string {
 	if g.Rule == nil {
 		return "the default value of the Groups parameter"
 	}
 	return "the rule " + g.Rule.Subject().Name
 }
 
-// TwiceGiven are the pairs of ways to a group of that name. Of equal ones the later goes: the earlier is seen first.
-func (c *Comparison) TwiceGiven(group string) (out []Twice) {
+// RedundantWaysTo are the pairs of ways to a group of that name. Of equal ones the later goes: the earlier is seen
+// first.
+func (c *Comparison) RedundantWaysTo(group string) (out []RedundantWays) {
 	book := c.Source.Book
 	if book == nil {
 		return nil
@@ -101,9 +103,9 @@ func (c *Comparison) TwiceGiven(group string) (out []Twice) {
 		if !model.SameName(o.Group, group) {
 			continue
 		}
-		t := Twice{Covered: true, Both: o.Both, Certain: true}
+		t := RedundantWays{Covered: true, Both: o.Both, Certain: true}
 		t.Take.Users, t.Keep.Users = o.Users, o.Others
-		for rule, of := range map[int32]*Giver{o.Rule: &t.Take, o.Other: &t.Keep} {
+		for rule, of := range map[int32]*GroupWay{o.Rule: &t.Take, o.Other: &t.Keep} {
 			if rule != rules.ByDefault {
 				of.Rule, t.Certain = book.Rules[rule].Rule, t.Certain && !unproven[rule]
 			}
@@ -144,13 +146,13 @@ func (c *Comparison) GivenOnLogin(group string) (names []string) {
 	for i := range c.Source.Users {
 		byID[c.Source.Users[i].ID] = int32(i)
 	}
-	for _, e := range index.staleIDs(group) {
+	for _, e := range index.staleIDFailures(group) {
 		u, known := byID[e.UserID]
 		if !known || !c.Source.Users[u].Assigned || !c.Source.Users[u].Active ||
 			slices.Contains(members, u) {
 			continue
 		}
-		if left := index.removed(roles, e.UserID); left != nil && !left.At.Before(e.At) {
+		if left := index.latestRemoval(roles, e.UserID); left != nil && !left.At.Before(e.At) {
 			continue
 		}
 		name, login := c.Source.Users[u].Called(), c.Source.Logins[e.UserID]

@@ -13,8 +13,9 @@ import (
 
 const whereLog = "OneLogin's log, since that was read"
 
-// logged gives the newest event of a user since a moment that says something of a matter, if it says what denies that.
-func (c *Comparer) logged(
+// loggedDenial gives the newest event of a user since a moment that says something of a matter, if it says what denies
+// that.
+func (c *Comparer) loggedDenial(
 	user string, since time.Time, says func(*model.Event) model.Tri, denied model.Tri,
 ) []model.Evidence {
 	for _, e := range c.events.byUser[user] {
@@ -34,9 +35,9 @@ func (c *Comparer) logged(
 	return nil
 }
 
-// asOf is when something was read that was read at a moment, or is the answer to one of some questions: by OneLogin's
-// clock and to the second, as its log has it. Zero is not known.
-func (c *Comparer) asOf(read time.Time, asks ...model.Ask) time.Time {
+// readTime is when something was read that was read at a moment, or is the answer to one of some questions: by
+// OneLogin's clock and to the second, as its log has it. Zero is not known.
+func (c *Comparer) readTime(read time.Time, asks ...model.Ask) time.Time {
 	if read.IsZero() {
 		return read
 	}
@@ -48,10 +49,10 @@ func (c *Comparer) asOf(read time.Time, asks ...model.Ask) time.Time {
 	return read.Add(-max(0, c.Options.Facts.Source.Skew)).Truncate(time.Second)
 }
 
-func (c *Comparer) standingLogged(u *model.User, denied model.Tri) []model.Evidence {
-	since := c.asOf(c.Source.At[model.PartUsers], model.Ask{Kind: model.AskUser, ID: u.ID},
+func (c *Comparer) loggedStandingChange(u *model.User, denied model.Tri) []model.Evidence {
+	since := c.readTime(c.Source.At[model.PartUsers], model.Ask{Kind: model.AskUser, ID: u.ID},
 		model.Ask{Kind: model.AskRoles, ID: u.ID})
-	return c.logged(u.ID, since, (*model.Event).Activates, denied)
+	return c.loggedDenial(u.ID, since, (*model.Event).Activates, denied)
 }
 
 // rolesGoneSince are the events of roles that were deleted or lost the app since a moment; none where it is not known.
@@ -63,31 +64,32 @@ func (c *Comparer) rolesGoneSince(since time.Time) []*model.Event {
 	return gone
 }
 
-func (c *Comparer) accessLogged(user string, denied model.Tri) []model.Evidence {
-	since := c.asOf(c.Source.At[model.PartUsers], model.Ask{Kind: model.AskUser, ID: user})
-	return c.logged(user, since, func(e *model.Event) model.Tri {
-		if r := c.roles[e.RoleID]; r != nil && !r.Grants || e.RoleID == "" && !e.Of(c.Source.App.ID) {
+func (c *Comparer) loggedAccessChange(user string, denied model.Tri) []model.Evidence {
+	since := c.readTime(c.Source.At[model.PartUsers], model.Ask{Kind: model.AskUser, ID: user})
+	return c.loggedDenial(user, since, func(e *model.Event) model.Tri {
+		if r := c.roles[e.RoleID]; r != nil && !r.Grants || e.RoleID == "" && !e.ConcernsApp(c.Source.App.ID) {
 			return model.Unsaid
 		}
 		return e.Assigns()
 	}, denied)
 }
 
-// overtaken says what the log says against a user's being, or not being, active and assigned.
-func (c *Comparer) overtaken(u *model.User) []model.Evidence {
+// loggedChanges says what the log says against a user's being, or not being, active and assigned.
+func (c *Comparer) loggedChanges(u *model.User) []model.Evidence {
 	if !u.Active {
-		return c.standingLogged(u, model.Yes)
+		return c.loggedStandingChange(u, model.Yes)
 	}
-	return slices.Concat(c.standingLogged(u, model.No), c.accessLogged(u.ID, model.No), c.roleWent(u.ID))
+	return slices.Concat(c.loggedStandingChange(u, model.No), c.loggedAccessChange(u.ID, model.No),
+		c.loggedRoleLoss(u.ID))
 }
 
-// roleWent is what the log says of a role that was deleted or lost the app, if the user may have had the app by it
-// alone: nothing is logged of the users of such a role.
-func (c *Comparer) roleWent(user string) []model.Evidence {
-	since := c.asOf(c.Source.At[model.PartUsers], model.Ask{Kind: model.AskUser, ID: user})
+// loggedRoleLoss is what the log says of a role that was deleted or lost the app, if the user may have had the app by
+// it alone: nothing is logged of the users of such a role.
+func (c *Comparer) loggedRoleLoss(user string) []model.Evidence {
+	since := c.readTime(c.Source.At[model.PartUsers], model.Ask{Kind: model.AskUser, ID: user})
 	for _, e := range c.rolesGoneSince(since) {
 		// A list of roles that was read after it lacks the role.
-		has := c.grantingTo(user)
+		has := c.rolesGrantingTo(user)
 		if len(has) == 0 && c.roles[e.RoleID] == nil || len(has) == 1 && has[0].ID == e.RoleID {
 			evidence := e.Evidence()
 			evidence.Against, evidence.Where = true, whereLog
@@ -97,21 +99,22 @@ func (c *Comparer) roleWent(user string) []model.Evidence {
 	return nil
 }
 
-func (c *Comparer) standingOvertaken(f *model.Finding) []model.Evidence {
-	return c.overtaken(&c.Source.Users[f.Source])
+func (c *Comparer) standingEvidence(f *model.Finding) []model.Evidence {
+	return c.loggedChanges(&c.Source.Users[f.Source])
 }
 
-func (c *Comparer) assignedSince(f *model.Finding) []model.Evidence {
+func (c *Comparer) assignedEvidence(f *model.Finding) []model.Evidence {
 	id := c.Target.Users[f.Target].ExternalID
 	if f.Source != model.None {
 		id = c.Source.Users[f.Source].ID
 	}
-	return slices.Concat(c.assignedElsewhere(f), c.accessLogged(id, model.Yes),
-		c.claimedByAnother(whereOthersUser, &c.Target.Users[f.Target]))
+	return slices.Concat(c.grantingRoleEvidence(f), c.loggedAccessChange(id, model.Yes),
+		c.sharedKeyEvidence(whereOthersUser, &c.Target.Users[f.Target]))
 }
 
-// rightsOvertaken is what the log says of people of a group: they came or left since. By rules, any change may do so.
-func (c *Comparer) rightsOvertaken(f *model.Finding) (out []model.Evidence) {
+// membershipEvidence is what the log says of people of a group: they came or left since. By rules, any change may do
+// so.
+func (c *Comparer) membershipEvidence(f *model.Finding) (out []model.Evidence) {
 	denied, roles := model.No, c.Source.Groups[f.Source].RoleIDs
 	if f.Kind == model.MembersExtra {
 		denied = model.Yes
@@ -128,51 +131,51 @@ func (c *Comparer) rightsOvertaken(f *model.Finding) (out []model.Evidence) {
 	for _, s := range f.People {
 		u := &c.Source.Users[s]
 		if f.Kind == model.MembersMissing {
-			out = append(out, c.standingLogged(u, model.No)...)
+			out = append(out, c.loggedStandingChange(u, model.No)...)
 		}
-		since := c.asOf(c.Source.At[model.PartMemberships], model.Ask{Kind: model.AskUser, ID: u.ID},
+		since := c.readTime(c.Source.At[model.PartMemberships], model.Ask{Kind: model.AskUser, ID: u.ID},
 			model.Ask{Kind: model.AskRoles, ID: u.ID})
-		out = append(out, c.logged(u.ID, since, says, denied)...)
+		out = append(out, c.loggedDenial(u.ID, since, says, denied)...)
 	}
-	return append(out, c.membersOfAnother(f)...)
+	return append(out, c.membersOfOtherGroup(f)...)
 }
 
-// pairOvertaken is what the log says of a pair of users that differ: OneLogin's own was changed, or pushed.
-func (c *Comparer) pairOvertaken(f *model.Finding) []model.Evidence {
+// pairEvidence is what the log says of a pair of users that differ: OneLogin's own was changed, or pushed.
+func (c *Comparer) pairEvidence(f *model.Finding) []model.Evidence {
 	u := &c.Source.Users[f.Source]
 	var out []model.Evidence
 	if f.Kind == model.UserRenamed || f.Kind == model.UserAttributes {
-		since := c.asOf(c.Source.At[model.PartUsers], model.Ask{Kind: model.AskUser, ID: u.ID},
+		since := c.readTime(c.Source.At[model.PartUsers], model.Ask{Kind: model.AskUser, ID: u.ID},
 			model.Ask{Kind: model.AskRoles, ID: u.ID})
-		out = c.logged(u.ID, since, func(e *model.Event) model.Tri {
-			return yes(e.Type == model.EventUpdatedUser)
+		out = c.loggedDenial(u.ID, since, func(e *model.Event) model.Tri {
+			return yesOrUnsaid(e.Type == model.EventUpdatedUser)
 		}, model.Yes)
 	}
-	since := c.asOf(c.Target.ReadAt, model.Ask{Kind: model.AskTargetRecord, ID: c.Target.Users[f.Target].ID})
-	return append(out, c.logged(u.ID, since, func(e *model.Event) model.Tri {
-		return yes(e.Pushed() && e.AppID == c.Source.App.ID)
+	since := c.readTime(c.Target.ReadAt, model.Ask{Kind: model.AskTargetRecord, ID: c.Target.Users[f.Target].ID})
+	return append(out, c.loggedDenial(u.ID, since, func(e *model.Event) model.Tri {
+		return yesOrUnsaid(e.Pushed() && e.AppID == c.Source.App.ID)
 	}, model.Yes)...)
 }
 
-func yes(is bool) model.Tri {
+func yesOrUnsaid(is bool) model.Tri {
 	if is {
 		return model.Yes
 	}
 	return model.Unsaid
 }
 
-// togetherFor is how far apart the parts of one load may stand: a look asks for events before it reads the target.
-const togetherFor = 10 * time.Second
+// maxReadSpread is how far apart the parts of one load may stand: a look asks for events before it reads the target.
+const maxReadSpread = 10 * time.Second
 
-// apart reports whether what a claim rests on was read at moments so far from each other that a difference may be no
-// more than what happened between them, and no direct question about it was answered since: a failed read keeps parts
-// of the read before it, and a look may spare OneLogin's calls.
-func (c *Comparer) apart(f *model.Finding, rule *claimRule) bool {
-	oldest, newest := c.readBetween()
-	if newest.Sub(oldest) <= togetherFor {
+// readTooFarApart reports whether what a claim rests on was read at moments so far from each other that a difference
+// may be no more than what happened between them, and no direct question about it was answered since: a failed read
+// keeps parts of the read before it, and a look may spare OneLogin's calls.
+func (c *Comparer) readTooFarApart(f *model.Finding, rule *claimRule) bool {
+	oldest, newest := c.readSpan()
+	if newest.Sub(oldest) <= maxReadSpread {
 		return false
 	}
-	for _, asks := range []func(*Comparer, *model.Finding) []model.Ask{rule.asks, rule.more} {
+	for _, asks := range []func(*Comparer, *model.Finding) []model.Ask{rule.asks, rule.moreAsks} {
 		if asks != nil && slices.ContainsFunc(asks(c, f), func(q model.Ask) bool {
 			reply, answered := c.Options.Replies.Usable(q)
 			return !answered || reply.At.Before(newest)
@@ -183,9 +186,9 @@ func (c *Comparer) apart(f *model.Finding, rule *claimRule) bool {
 	return false
 }
 
-// readBetween is when the first and the last of all parts were read, or shown to hold still by the source's log. The
+// readSpan is when the first and the last of all parts were read, or shown to hold still by the source's log. The
 // log itself may be newer than the rest. Both are zero where a moment is not known.
-func (c *Comparison) readBetween() (oldest, newest time.Time) {
+func (c *Comparison) readSpan() (oldest, newest time.Time) {
 	oldest, newest = c.Target.ReadAt, c.Target.ReadAt
 	for _, p := range model.SourceParts() {
 		at := c.Source.At[p]

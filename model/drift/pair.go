@@ -61,7 +61,7 @@ func (p *Pairing) join(s, t int32, basis Basis) {
 	p.ToTarget[s], p.ToSource[t], p.Basis[s] = t, s, basis
 }
 
-func (p *Pairing) contest(s int32) *Contest {
+func (p *Pairing) contestOf(s int32) *Contest {
 	c := p.Contests[s]
 	if c == nil {
 		c = &Contest{}
@@ -70,8 +70,8 @@ func (p *Pairing) contest(s int32) *Contest {
 	return c
 }
 
-// Tied reports whether only ids chose the pair of source record s, so that nothing more can be said of it.
-func (p *Pairing) Tied(s int32) bool {
+// IsTied reports whether only ids chose the pair of source record s, so that nothing more can be said of it.
+func (p *Pairing) IsTied(s int32) bool {
 	c := p.Contests[s]
 	return c != nil && c.Tied
 }
@@ -132,7 +132,7 @@ func (p *Pairing) matchTied(src, tgt records, basis Basis, targets, sources []in
 	slices.SortFunc(sources, src.byID)
 	for i := range min(len(sources), len(targets)) {
 		p.join(sources[i], targets[i], basis)
-		c := p.contest(sources[i])
+		c := p.contestOf(sources[i])
 		c.Tied = true
 		c.Sources = slices.Delete(slices.Clone(sources), i, i+1)
 		c.Targets = slices.Delete(slices.Clone(targets), i, i+1)
@@ -151,12 +151,12 @@ func PairGroups(source, target []model.Group) Pairing {
 	all := func(int32) bool { return true }
 	p.match(src, tgt, BasisName, all)
 	if p.carriesRoleIDs(source, target) {
-		p.matchRoles(source, target)
+		p.matchByRoleID(source, target)
 	}
-	p.settle(src, tgt, []Basis{BasisName}, all)
-	p.settleRoles(source, target)
-	p.spread()
-	p.inOrder(src, tgt)
+	p.markLosers(src, tgt, []Basis{BasisName}, all)
+	p.contestByRoleID(source, target)
+	p.spreadTies()
+	p.sortContests(src, tgt)
 	return p
 }
 
@@ -170,10 +170,10 @@ func (p *Pairing) carriesRoleIDs(source, target []model.Group) bool {
 	return proven >= ProvenIDs
 }
 
-// matchRoles pairs by external id. A source group may have several roles, so its key is a set; where two leftover
-// targets carry ids of one group's roles, the first role in order wins and settle finds the other.
-func (p *Pairing) matchRoles(source, target []model.Group) {
-	byRole := rolesOf(source)
+// matchByRoleID pairs by external id. A source group may have several roles, so its key is a set; where two leftover
+// targets carry ids of one group's roles, the first role in order wins and markLosers finds the other.
+func (p *Pairing) matchByRoleID(source, target []model.Group) {
+	byRole := groupByRoleID(source)
 	best := map[int32]int32{}
 	for t := range int32(len(target)) {
 		s, ok := byRole[target[t].ExternalID]
@@ -191,10 +191,10 @@ func (p *Pairing) matchRoles(source, target []model.Group) {
 	}
 }
 
-// settleRoles contests each pair by name of a record whose external id says otherwise: a group has the name that
+// contestByRoleID contests each pair by name of a record whose external id says otherwise: a group has the name that
 // another has just given up, or two have swapped theirs, and which is meant is for the operator to say.
-func (p *Pairing) settleRoles(source, target []model.Group) {
-	byRole := rolesOf(source)
+func (p *Pairing) contestByRoleID(source, target []model.Group) {
+	byRole := groupByRoleID(source)
 	for t := range int32(len(target)) {
 		s, ok := byRole[target[t].ExternalID]
 		if !ok || p.ToTarget[s] == t {
@@ -210,7 +210,7 @@ func (p *Pairing) settleRoles(source, target []model.Group) {
 	}
 }
 
-func rolesOf(source []model.Group) map[string]int32 {
+func groupByRoleID(source []model.Group) map[string]int32 {
 	byRole := make(map[string]int32, len(source))
 	for s := range source {
 		for _, role := range source[s].RoleIDs {
@@ -238,7 +238,7 @@ func PairUsers(source, target []model.User) Pairing {
 	for _, b := range bases {
 		p.match(src, tgt, b, assigned)
 	}
-	p.settle(src, tgt, bases, assigned)
+	p.markLosers(src, tgt, bases, assigned)
 	// Most pairs agree to the letter, and need no folding to see that.
 	differ := func(s int32, values func(*model.User) [2]string) bool {
 		t := p.ToTarget[s]
@@ -253,10 +253,10 @@ func PairUsers(source, target []model.User) Pairing {
 		return p.Basis[s] != BasisUserName && differ(s, func(u *model.User) [2]string { return [2]string{u.UserName} })
 	})
 	for s, c := range p.Contests {
-		c.Tied = c.Tied || email(s) && p.denied(src, tgt, BasisEmail, s) || p.disowned(src, tgt, s)
+		c.Tied = c.Tied || email(s) && p.keyDiffers(src, tgt, BasisEmail, s) || p.namesDenyPair(src, tgt, s)
 	}
 	p.contestByKey(src, tgt, BasisEmail, email)
-	p.spread()
+	p.spreadTies()
 	// The app's users go first here too: else one whom it does not list would make another's record a lingering one.
 	p.matchLookAlikes(src, tgt, assigned)
 	unassigned := func(s int32) bool { return !source[s].Assigned }
@@ -274,7 +274,7 @@ func PairUsers(source, target []model.User) Pairing {
 	p.contestByKey(src, tgt, BasisName, func(s int32) bool {
 		return differ(s, func(u *model.User) [2]string { return [2]string{u.GivenName, u.FamilyName} })
 	})
-	p.inOrder(src, tgt)
+	p.sortContests(src, tgt)
 	return p
 }
 

@@ -75,31 +75,31 @@ func (p *Pairing) tieLookAlikes(src, tgt records, sources, targets []int32) {
 	}
 }
 
-// OnlyLooks reports whether source record s is paired by the look of its name alone.
-func (p *Pairing) OnlyLooks(s int32) bool { return p.Basis[s] == BasisLookAlike }
+// IsLookAlike reports whether source record s is paired by the look of its name alone.
+func (p *Pairing) IsLookAlike(s int32) bool { return p.Basis[s] == BasisLookAlike }
 
-// onlyTheLook is why nothing is made of a pair or a name that rests on no more.
-const onlyTheLook = "nothing but the look of the names says that the two are one"
+// lookAlikeReason is why nothing is made of a pair or a name that rests on no more.
+const lookAlikeReason = "nothing but the look of the names says that the two are one"
 
 // addLookAlike completes a finding about a pair that rests on no more, by the field that looks alike.
 func (c *Comparer) addLookAlike(f model.Finding) {
 	source, target := model.Distinct(f.Fields[0].Source, f.Fields[0].Target)
-	f.Confidence, f.Blocked = model.Likely, onlyTheLook
+	f.Confidence, f.Blocked = model.Likely, lookAlikeReason
 	f.Evidence = []model.Evidence{{
 		What: model.EvidenceLookAlike, Text: source + " at the source, " + target + " at the target",
 	}}
-	c.add(f)
+	c.addFinding(f)
 }
 
-// lookAlikeUser is all that is said of such a pair: whether the two are one person is for the operator to see.
-func (c *Comparer) lookAlikeUser(s, t int32) {
+// compareLookAlikeUser is all that is said of such a pair: whether the two are one person is for the operator to see.
+func (c *Comparer) compareLookAlikeUser(s, t int32) {
 	switch u := &c.Source.Users[s]; {
 	case c.NotAllUsers() != "" || u.RollOnly: // the very name may be in what was not read
-		c.openUser(s, t, cmp.Or(c.NotAllUsers(), u.Unread()))
+		c.markUserUnsettled(s, t, cmp.Or(c.NotAllUsers(), u.Unread()))
 	case c.Users.Contests[s] != nil:
-		c.userContest(s, t)
+		c.addUserDuplicate(s, t)
 	default:
-		f := c.of(model.UserRenamed, s, t, model.Likely)
+		f := c.newFinding(model.UserRenamed, s, t, model.Likely)
 		f.Fields = []model.FieldDiff{{
 			Name: model.FieldUserName, Source: u.UserName, Target: c.Target.Users[t].UserName,
 		}}

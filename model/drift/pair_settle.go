@@ -6,8 +6,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// nearest gives for each record with a key the first of the other side, in order, that has the same.
-func nearest(
+// firstWithSameKey gives for each record with a key the first of the other side, in order, that has the same.
+func firstWithSameKey(
 	records int, key func(int32) string, others int, keyOfOther func(int32) string, order func(a, b int32) int,
 ) map[int32]int32 {
 	asking := map[string][]int32{}
@@ -30,10 +30,10 @@ func nearest(
 	return found
 }
 
-// crossed gives, for each pair among some, the target record of another that one of its source record's keys names: the
-// source has given the name to somebody else. A record whose own pair agrees in that key is no such one.
-func (p *Pairing) crossed(src, tgt records, key Basis, among func(s int32) bool) map[int32]int32 {
-	return nearest(len(p.ToTarget), func(s int32) string {
+// keyHolders gives, for each pair among some, the target record of another that one of its source record's keys names:
+// the source has given the name to somebody else. A record whose own pair agrees in that key is no such one.
+func (p *Pairing) keyHolders(src, tgt records, key Basis, among func(s int32) bool) map[int32]int32 {
+	return firstWithSameKey(len(p.ToTarget), func(s int32) string {
 		t := p.ToTarget[s]
 		if t == model.None || !among(s) {
 			return ""
@@ -51,10 +51,10 @@ func (p *Pairing) crossed(src, tgt records, key Basis, among func(s int32) bool)
 	}, tgt.byID)
 }
 
-// follow goes from a pair to the one whose key it wants, and on from there. free: the last wants a key that nobody
-// holds, so that all can be changed one after the other. ring: it comes back to where it began. Neither: it ends at a
-// record without a pair, or in a ring of others.
-func (p *Pairing) follow(held map[int32]int32, from int32) (free, ring bool) {
+// followClaims goes from a pair to the one whose key it wants, and on from there. free: the last wants a key that
+// nobody holds, so that all can be changed one after the other. ring: it comes back to where it began. Neither: it ends
+// at a record without a pair, or in a ring of others.
+func (p *Pairing) followClaims(held map[int32]int32, from int32) (free, ring bool) {
 	seen := map[int32]bool{}
 	for at := from; ; {
 		t, holds := held[at]
@@ -74,16 +74,16 @@ func (p *Pairing) follow(held map[int32]int32, from int32) (free, ring bool) {
 // contestRings contests the pairs of users who swap their userNames, or pass them round: none is free for the first to
 // take. In a chain each is free once the one before has been changed, and by their ids all are who they are.
 func (p *Pairing) contestRings(src, tgt records, among func(s int32) bool) {
-	held := p.crossed(src, tgt, BasisUserName, among)
+	held := p.keyHolders(src, tgt, BasisUserName, among)
 	for s, t := range held {
-		if _, ring := p.follow(held, s); ring {
+		if _, ring := p.followClaims(held, s); ring {
 			p.contestEach(s, t, p.Basis[s] != BasisExternalID)
 		}
 	}
 }
 
-// denied reports whether a pair by userName differs in another key that both its records have.
-func (p *Pairing) denied(src, tgt records, key Basis, s int32) bool {
+// keyDiffers reports whether a pair by userName differs in another key that both its records have.
+func (p *Pairing) keyDiffers(src, tgt records, key Basis, s int32) bool {
 	if p.Basis[s] != BasisUserName {
 		return false
 	}
@@ -91,9 +91,9 @@ func (p *Pairing) denied(src, tgt records, key Basis, s int32) bool {
 	return a != "" && b != "" && a != b
 }
 
-// disowned reports whether userName and full name both say that a contested pair by external id is wrong: they are
+// namesDenyPair reports whether userName and full name both say that a contested pair by external id is wrong: they are
 // those of one who claims it, and not the pair's own. Ids are copied and reused, and who signs in follows the userName.
-func (p *Pairing) disowned(src, tgt records, s int32) bool {
+func (p *Pairing) namesDenyPair(src, tgt records, s int32) bool {
 	c, t := p.Contests[s], p.ToTarget[s]
 	names := func(r records, i int32) (n [2]string) {
 		return [...]string{r.key(i, BasisUserName), r.key(i, BasisName)}
@@ -109,12 +109,12 @@ func (p *Pairing) disowned(src, tgt records, s int32) bool {
 // contestByKey contests the pairs by userName that the e-mail, or both names, speak against. Without ids a userName
 // that another has just given up looks the same as one that was always theirs.
 func (p *Pairing) contestByKey(src, tgt records, key Basis, eligible func(s int32) bool) {
-	held := p.crossed(src, tgt, key, func(s int32) bool {
-		return p.Basis[s] == BasisUserName && eligible(s) && p.denied(src, tgt, key, s)
+	held := p.keyHolders(src, tgt, key, func(s int32) bool {
+		return p.Basis[s] == BasisUserName && eligible(s) && p.keyDiffers(src, tgt, key, s)
 	})
 	given := map[string]int32{} // who has the target record with that key now
 	for s, t := range held {
-		if free, _ := p.follow(held, s); !free {
+		if free, _ := p.followClaims(held, s); !free {
 			p.contestEach(s, t, true)
 			k := tgt.key(p.ToTarget[s], key)
 			if other, twice := given[k]; !twice || src.byID(s, other) < 0 {
@@ -137,42 +137,42 @@ func (p *Pairing) contestByKey(src, tgt records, key Basis, eligible func(s int3
 // contestEach notes that source record s wants what target record t of another pair holds.
 func (p *Pairing) contestEach(s, t int32, tied bool) {
 	p.claimTarget(s, t)
-	p.Contests[s].Tied = p.Tied(s) || tied
+	p.Contests[s].Tied = p.IsTied(s) || tied
 	if other := p.ToSource[t]; other != model.None {
 		p.claimSource(other, s)
 	}
 }
 
-// settle turns unpaired records whose keys name a paired record into losers of that pair. They yield no other finding:
-// creating or deleting them would hit the record that the key already names. The two of a tied pair may be others' as
-// well: what their keys name is tied too, where it was paired by the same key.
-func (p *Pairing) settle(src, tgt records, bases []Basis, eligible func(s int32) bool) {
+// markLosers turns unpaired records whose keys name a paired record into losers of that pair. They yield no other
+// finding: creating or deleting them would hit the record that the key already names. The two of a tied pair may be
+// others' as well: what their keys name is tied too, where it was paired by the same key.
+func (p *Pairing) markLosers(src, tgt records, bases []Basis, eligible func(s int32) bool) {
 	for _, basis := range bases {
 		source := func(s int32, paired bool) string {
-			if (p.ToTarget[s] != model.None) != paired && !p.Tied(s) || p.LostSource[s] || !eligible(s) {
+			if (p.ToTarget[s] != model.None) != paired && !p.IsTied(s) || p.LostSource[s] || !eligible(s) {
 				return ""
 			}
 			return src.key(s, basis)
 		}
 		target := func(t int32, paired bool) string {
-			if s := p.ToSource[t]; (s != model.None) != paired && !p.Tied(s) || p.LostTarget[t] {
+			if s := p.ToSource[t]; (s != model.None) != paired && !p.IsTied(s) || p.LostTarget[t] {
 				return ""
 			}
 			return tgt.key(t, basis)
 		}
-		for t, s := range nearest(len(p.ToSource), func(t int32) string { return target(t, false) },
+		for t, s := range firstWithSameKey(len(p.ToSource), func(t int32) string { return target(t, false) },
 			len(p.ToTarget), func(s int32) string { return source(s, true) }, src.byID) {
 			if p.ToTarget[s] != t {
 				p.claimTarget(s, t)
-				p.Contests[s].Tied = p.Tied(s) || p.ToSource[t] != model.None && p.Basis[s] == basis
+				p.Contests[s].Tied = p.IsTied(s) || p.ToSource[t] != model.None && p.Basis[s] == basis
 			}
 		}
-		for s, t := range nearest(len(p.ToTarget), func(s int32) string { return source(s, false) },
+		for s, t := range firstWithSameKey(len(p.ToTarget), func(s int32) string { return source(s, false) },
 			len(p.ToSource), func(t int32) string { return target(t, true) },
 			func(a, b int32) int { return src.byID(p.ToSource[a], p.ToSource[b]) }) {
 			if holder := p.ToSource[t]; holder != s {
 				p.claimSource(holder, s)
-				p.Contests[holder].Tied = p.Tied(holder) || p.ToTarget[s] != model.None && p.Basis[holder] == basis
+				p.Contests[holder].Tied = p.IsTied(holder) || p.ToTarget[s] != model.None && p.Basis[holder] == basis
 			}
 		}
 	}
@@ -183,7 +183,7 @@ func (p *Pairing) claimTarget(s, t int32) {
 	if p.ToSource[t] == model.None {
 		p.LostTarget[t] = true
 	}
-	if c := p.contest(s); !slices.Contains(c.Targets, t) {
+	if c := p.contestOf(s); !slices.Contains(c.Targets, t) {
 		c.Targets = append(c.Targets, t)
 	}
 }
@@ -192,15 +192,15 @@ func (p *Pairing) claimSource(s, other int32) {
 	if p.ToTarget[other] == model.None {
 		p.LostSource[other] = true
 	}
-	if c := p.contest(s); !slices.Contains(c.Sources, other) {
+	if c := p.contestOf(s); !slices.Contains(c.Sources, other) {
 		c.Sources = append(c.Sources, other)
 	}
 }
 
-// spread ties what lost a tie and was paired by a weaker key afterwards: which pair is meant is open for both.
-func (p *Pairing) spread() {
+// spreadTies ties what lost a tie and was paired by a weaker key afterwards: which pair is meant is open for both.
+func (p *Pairing) spreadTies() {
 	for s := range int32(len(p.ToTarget)) {
-		if !p.Tied(s) {
+		if !p.IsTied(s) {
 			continue
 		}
 		for _, other := range p.Contests[s].Sources {
@@ -218,7 +218,7 @@ func (p *Pairing) spread() {
 	}
 }
 
-func (p *Pairing) inOrder(src, tgt records) {
+func (p *Pairing) sortContests(src, tgt records) {
 	for _, c := range p.Contests {
 		slices.SortFunc(c.Sources, src.byID)
 		slices.SortFunc(c.Targets, tgt.byID)

@@ -18,18 +18,19 @@ type proofs struct {
 	maker string
 	// earlier has what an earlier reading or a run shows of groups, by their ids.
 	earlier map[string]*model.Provenance
-	// yielding are the roles that yield a group now.
-	yielding map[string]bool
+	// yieldingRoles are the roles that yield a group now.
+	yieldingRoles map[string]bool
 }
 
 func (c *Comparer) indexProofs() proofs {
 	p := proofs{
 		roleByID: c.roles, roleByName: map[string]*model.Role{}, goneByName: map[string]*model.Event{},
-		goneByID: map[string]*model.Event{}, yielding: map[string]bool{}, earlier: byGroup(c.Target.Provenance),
+		goneByID: map[string]*model.Event{}, yieldingRoles: map[string]bool{},
+		earlier: provenanceByGroup(c.Target.Provenance),
 	}
 	for s := range c.Source.Groups {
 		for _, role := range c.Source.Groups[s].RoleIDs {
-			p.yielding[role] = true
+			p.yieldingRoles[role] = true
 		}
 	}
 	for i := range c.Source.Roles {
@@ -57,8 +58,8 @@ func (c *Comparer) indexProofs() proofs {
 	return p
 }
 
-// leastMade is how many records must show who makes what comes over SCIM.
-const leastMade = 3
+// minProvisioned is how many records must show who makes what comes over SCIM.
+const minProvisioned = 3
 
 // provisioner is who makes what comes over SCIM. How AWS words that is not documented, so that only what its own
 // records agree on counts: an external id shows that they came over SCIM.
@@ -83,7 +84,7 @@ func (c *Comparer) provisioner() (maker string) {
 			return ""
 		}
 	}
-	if made < leastMade {
+	if made < minProvisioned {
 		return ""
 	}
 	return maker
@@ -101,16 +102,16 @@ func (c *Comparer) namesOf(role string) []string {
 	return []string{folded}
 }
 
-// longestPush is twice what OneLogin gives as the delay of queued work
+// maxPushDelay is twice what OneLogin gives as the delay of queued work
 // (https://developers.onelogin.com/api-docs/1/getting-started/dev-overview).
-const longestPush = 10 * time.Minute
+const maxPushDelay = 10 * time.Minute
 
-// went is the event that says that the role of a group went, if one was read. A role of that name that went before the
-// group was made is not where it is from; at a target of which no group is as old as the event, such as one that was
-// moved or restored since, that says nothing.
-func (p proofs) went(g *model.Group) *model.Event {
+// roleGoneEvent is the event that says that the role of a group went, if one was read. A role of that name that went
+// before the group was made is not where it is from; at a target of which no group is as old as the event, such as one
+// that was moved or restored since, that says nothing.
+func (p proofs) roleGoneEvent(g *model.Group) *model.Event {
 	e := p.goneByName[model.Fold(g.Name)]
-	if e != nil && g.Created.After(e.At.Add(longestPush)) && p.oldest.Before(e.At) {
+	if e != nil && g.Created.After(e.At.Add(maxPushDelay)) && p.oldest.Before(e.At) {
 		e = nil
 	}
 	if e == nil && g.ExternalID != "" {
@@ -119,33 +120,34 @@ func (p proofs) went(g *model.Group) *model.Event {
 	return e
 }
 
-// weak: nothing better shows where the group is from than an earlier reading, in which it had the name of one that
+// isWeak: nothing better shows where the group is from than an earlier reading, in which it had the name of one that
 // OneLogin yielded, or who made it. So it is likely and no more.
-func (p proofs) weak(g *model.Group) bool {
+func (p proofs) isWeak(g *model.Group) bool {
 	if e := p.earlier[g.ID]; e != nil {
 		return e.Run == "" && g.ExternalID == ""
 	}
-	return p.made(g)
+	return p.madeByProvisioner(g)
 }
 
-func (p proofs) made(g *model.Group) bool {
+func (p proofs) madeByProvisioner(g *model.Group) bool {
 	return g.ExternalID == "" && g.CreatedBy != "" && g.CreatedBy == p.maker
 }
 
-// of gives the best proof for a group: an event says who and when, a role why, an external id only that it was made.
-func (p proofs) of(g *model.Group) (cause model.Cause, evidence []model.Evidence, proven bool) {
+// bestProof gives the best proof for a group: an event says who and when, a role why, an external id only that it was
+// made.
+func (p proofs) bestProof(g *model.Group) (cause model.Cause, evidence []model.Evidence, proven bool) {
 	name := model.Fold(g.Name)
-	e, role := p.went(g), p.roleByName[name]
+	e, role := p.roleGoneEvent(g), p.roleByName[name]
 	if role == nil && g.ExternalID != "" {
 		role = p.roleByID[g.ExternalID]
 	}
-	proof := func(what, text string) []model.Evidence { return []model.Evidence{shows(what, text)} }
+	proof := func(what, text string) []model.Evidence { return []model.Evidence{listEvidence(what, text)} }
 	switch {
 	case e != nil && e.Type == model.EventRoleDeleted:
-		return model.CauseSourceDeleted, quote(e), true
+		return model.CauseSourceDeleted, eventEvidence(e), true
 	case e != nil:
-		return model.CauseSourceUnmapped, quote(e), true
-	case role != nil && p.yielding[role.ID]:
+		return model.CauseSourceUnmapped, eventEvidence(e), true
+	case role != nil && p.yieldingRoles[role.ID]:
 		return model.CauseUnknown,
 			proof("external id at the target is that of a role that now yields another group", role.Name), true
 	case role != nil && !role.Grants:
@@ -156,7 +158,7 @@ func (p proofs) of(g *model.Group) (cause model.Cause, evidence []model.Evidence
 		return model.CauseUnknown, proof("external id at the target", g.ExternalID), true
 	case p.earlier[g.ID] != nil:
 		return model.CauseUnknown, []model.Evidence{p.earlier[g.ID].Evidence()}, true
-	case p.made(g):
+	case p.madeByProvisioner(g):
 		return model.CauseUnknown, proof("made by whoever made what has external ids at the target", g.CreatedBy), true
 	case g.CreatedBy != "":
 		return model.CauseNoProof, proof("made at the target by", g.CreatedBy), false

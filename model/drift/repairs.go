@@ -2,71 +2,71 @@ package drift
 
 import "github.com/scimdrift/scimdrift/model"
 
-// offer lists the repairs of a finding, best first, as DESIGN section 4 orders them by kind and cause. It is the one
-// order: what says what to do next, and in which order, goes by it.
+// repairsFor lists the repairs of a finding, best first, as DESIGN section 4 orders them by kind and cause. It is the
+// one order: what says what to do next, and in which order, goes by it.
 //
 // A repair that takes something away is offered only where all that it rests on was read, so that a bad read never
 // leads to a delete; nothing is, where witnesses contradict each other or nothing but the look of the names makes one
 // of two records.
-func offer(f *model.Finding, nudge bool) []model.Option {
+func repairsFor(f *model.Finding, nudge bool) []model.Option {
 	if f.Contradicted != "" || f.LooksAlike() {
 		return nil
 	}
-	o := offers{finding: f, nudge: nudge, list: first(f.Kind, f.Cause)}
+	o := offers{finding: f, nudge: nudge, list: prerequisites(f.Kind, f.Cause)}
 	pending, held := f.Cause == model.CausePendingApproval, f.Cause == model.CauseNameConflict
 	switch f.Kind {
 	case model.UserUnsynced:
-		o.unsynced()
+		o.addForUnsynced()
 	case model.UserLingering:
 		if f.Severity != model.Info { // one who is inactive can only be deleted
-			o.taking(model.DeactivateUser)
+			o.addTaking(model.DeactivateUser)
 		}
-		o.taking(model.DeleteUser)
+		o.addTaking(model.DeleteUser)
 	case model.UserStillActive:
-		o.reapply()
-		o.taking(model.DeactivateUser)
+		o.addReapply()
+		o.addTaking(model.DeactivateUser)
 	case model.UserInactive:
-		o.reapply()
+		o.addReapply()
 		if !pending {
-			o.direct(model.ActivateUser)
+			o.addDirect(model.ActivateUser)
 		}
 	case model.UserRenamed:
-		o.reapply()
+		o.addReapply()
 		if !held && f.Cause != model.CauseMissingAttribute {
-			o.taking(model.UpdateUser)
+			o.addTaking(model.UpdateUser)
 		}
 	case model.UserAttributes:
-		o.reapply()
+		o.addReapply()
 		// A write of ours is no way around an approval, and the target would refuse a value that another user holds
 		// from us too.
 		if !pending && !held {
-			o.direct(model.UpdateUser)
+			o.addDirect(model.UpdateUser)
 		}
 	case model.GroupLingering, model.GroupUnclaimed:
 		if f.Shows(model.EvidenceAssignment) { // AWS would keep what it opens
-			o.taking(model.RemoveAssignments)
+			o.addTaking(model.RemoveAssignments)
 		}
-		o.taking(model.DeleteGroup)
+		o.addTaking(model.DeleteGroup)
 	case model.GroupMissing:
 		if !pending { // the group comes with the first member who is approved
-			o.console(model.RefreshEntitlements)
-			o.reapply()
-			o.direct(model.CreateGroup)
+			o.addConsole(model.RefreshEntitlements)
+			o.addReapply()
+			o.addDirect(model.CreateGroup)
 		}
 	case model.GroupRenamed:
-		o.taking(model.RenameGroup)
-		o.reapply()
+		o.addTaking(model.RenameGroup)
+		o.addReapply()
 	case model.MembersExtra:
 		if f.Cause != model.CauseSafeEntitlements { // OneLogin would keep its hands off them again
-			o.reapply()
+			o.addReapply()
 		}
-		o.taking(model.RemoveMembers)
+		o.addTaking(model.RemoveMembers)
 	case model.MembersMissing:
-		o.membersMissing()
+		o.addForMembersMissing()
 	case model.RuleRedundant, model.RuleOpaque, model.SetupNoGroupRule:
-		o.console(model.OpenRules)
+		o.addConsole(model.OpenRules)
 	case model.AssignmentsStranded:
-		o.taking(model.MoveAssignments)
+		o.addTaking(model.MoveAssignments)
 	case model.UserDuplicate, model.GroupDuplicate:
 	}
 	return o.list
@@ -78,67 +78,67 @@ type offers struct {
 	list    []model.Option
 }
 
-func (o *offers) console(r model.RepairName) {
+func (o *offers) addConsole(r model.RepairName) {
 	o.list = append(o.list, model.Option{Repair: r, Channel: model.Console})
 }
 
-func (o *offers) direct(r model.RepairName) {
+func (o *offers) addDirect(r model.RepairName) {
 	o.list = append(o.list, model.Option{Repair: r, Channel: model.Direct})
 }
 
-// taking offers what takes something away, where nothing blocks it.
-func (o *offers) taking(r model.RepairName) {
+// addTaking offers what takes something away, where nothing blocks it.
+func (o *offers) addTaking(r model.RepairName) {
 	if o.finding.Blocked == "" {
-		o.direct(r)
+		o.addDirect(r)
 	}
 }
 
-func (o *offers) reapply() {
+func (o *offers) addReapply() {
 	if o.nudge {
 		o.list = append(o.list, model.Option{Repair: model.ReapplyMappings, Channel: model.Nudge})
 	}
-	o.console(model.ReapplyMappings)
+	o.addConsole(model.ReapplyMappings)
 }
 
-func (o *offers) unsynced() {
+func (o *offers) addForUnsynced() {
 	cause := o.finding.Cause
 	switch cause { //nolint:exhaustive // the others keep nothing back
 	case model.CauseProvisioningOff:
 		return
 	case model.CausePendingApproval: // with the approval boxes off, one reapply pushes whoever waits
-		o.console(model.ReapplyMappings)
+		o.addConsole(model.ReapplyMappings)
 		return
 	}
-	o.reapply()
-	o.console(model.SyncLogins)
+	o.addReapply()
+	o.addConsole(model.SyncLogins)
 	if cause != model.CauseMissingAttribute && cause != model.CauseNameConflict {
-		o.direct(model.CreateUser) // the target would refuse it from us as it does from OneLogin
+		o.addDirect(model.CreateUser) // the target would refuse it from us as it does from OneLogin
 	}
 }
 
-func (o *offers) membersMissing() {
+func (o *offers) addForMembersMissing() {
 	over := o.finding.Cause == model.CauseOver100 // OneLogin would send all of them in one request again
 	if over {
-		o.direct(model.AddMembers)
+		o.addDirect(model.AddMembers)
 	}
-	o.reapply()
+	o.addReapply()
 	if !over && o.finding.Cause != model.CausePendingApproval {
-		o.direct(model.AddMembers)
+		o.addDirect(model.AddMembers)
 	}
 }
 
-// Withheld says why a finding is not offered what takes access away; "" where there is no such repair, or it is.
-func Withheld(f *model.Finding) string {
+// WithheldReason says why a finding is not offered what takes access away; "" where there is no such repair, or it is.
+func WithheldReason(f *model.Finding) string {
 	free := *f
 	free.Blocked = ""
-	if len(offer(&free, false)) == len(offer(f, false)) {
+	if len(repairsFor(&free, false)) == len(repairsFor(f, false)) {
 		return ""
 	}
 	return f.Blocked
 }
 
-// first lists what has to be done before OneLogin can push: approve, mend the app's settings or token, refresh.
-func first(kind model.Kind, cause model.Cause) []model.Option {
+// prerequisites lists what has to be done before OneLogin can push: approve, mend the app's settings or token, refresh.
+func prerequisites(kind model.Kind, cause model.Cause) []model.Option {
 	switch kind {
 	case model.UserUnsynced, model.UserStillActive, model.UserInactive, model.UserRenamed, model.UserAttributes,
 		model.GroupMissing, model.MembersMissing, model.MembersExtra:

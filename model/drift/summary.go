@@ -31,14 +31,15 @@ func (c *Comparison) Health() Health {
 	return h
 }
 
-// Opened is a record of which nothing is known, and why.
-type Opened struct {
+// UnsettledRecord is a record of which nothing is known, and why.
+type UnsettledRecord struct {
 	Subject model.Subject
 	Why     string
 }
 
-// Open lists the users, or groups, of which nothing is known. Of a target's groups that are skipped none is.
-func (c *Comparison) Open(of model.SubjectType) (out []Opened) {
+// UnsettledRecords lists the users, or groups, of which nothing is known. Of a target's groups that are skipped none
+// is.
+func (c *Comparison) UnsettledRecords(of model.SubjectType) (out []UnsettledRecord) {
 	if of == model.SubjectGroup && c.Target.Coverage[model.PartGroups].State == model.Skipped {
 		return nil
 	}
@@ -48,12 +49,12 @@ func (c *Comparison) Open(of model.SubjectType) (out []Opened) {
 	}
 	for s, v := range list[0] {
 		if v.Relation == model.Unsettled {
-			out = append(out, Opened{subject(int32(s), pairing.ToTarget[s]), v.Why})
+			out = append(out, UnsettledRecord{subject(int32(s), pairing.ToTarget[s]), v.Why})
 		}
 	}
 	for t, v := range list[1] {
 		if v.Relation == model.Unsettled && pairing.ToSource[t] == model.None {
-			out = append(out, Opened{subject(model.None, int32(t)), v.Why})
+			out = append(out, UnsettledRecord{subject(model.None, int32(t)), v.Why})
 		}
 	}
 	return out
@@ -71,9 +72,9 @@ func (c *Comparison) AsOf() time.Time {
 	return source
 }
 
-// Provisionally is the comparison as it may be shown before its load has ended: what was found so far, of which nothing
+// AsProvisional is the comparison as it may be shown before its load has ended: what was found so far, of which nothing
 // is certain and for which nothing is offered. The one it is called on stays as it is.
-func (c *Comparison) Provisionally() *Comparison {
+func (c *Comparison) AsProvisional() *Comparison {
 	early := *c
 	early.Provisional = true
 	early.Findings = slices.Clone(c.Findings)
@@ -109,20 +110,20 @@ func (c *Comparison) Gaps() (out []Gap) {
 	return out
 }
 
-// Unread are the parts of one side that were not read completely for one reason: a side that is down says the same of
-// each.
-type Unread struct {
+// UnreadParts are the parts of one side that were not read completely for one reason: a side that is down says the same
+// of each.
+type UnreadParts struct {
 	Side     model.Side
 	Parts    string // such as "users, groups"
 	Coverage model.Coverage
 }
 
-// Reasons gives each reason once.
-func Reasons(gaps []Gap) (out []Unread) {
+// GapsByReason gives each reason once.
+func GapsByReason(gaps []Gap) (out []UnreadParts) {
 	for _, g := range gaps {
-		i := slices.IndexFunc(out, func(u Unread) bool { return u.Side == g.Side && u.Coverage == g.Coverage })
+		i := slices.IndexFunc(out, func(u UnreadParts) bool { return u.Side == g.Side && u.Coverage == g.Coverage })
 		if i < 0 {
-			out = append(out, Unread{g.Side, g.Part.String(), g.Coverage})
+			out = append(out, UnreadParts{g.Side, g.Part.String(), g.Coverage})
 			continue
 		}
 		out[i].Parts += ", " + g.Part.String()
@@ -134,11 +135,11 @@ func Reasons(gaps []Gap) (out []Unread) {
 // where it can take its place. Of two reads that got only a part of a list, for different reasons, the one with fewer
 // records knows less; for the same reason, such as an endpoint that ends every list after 50 rows, they know the same.
 func Shortfalls(earlier, later *Comparison) (out []Gap) {
-	was, is, had, has := earlier.Coverages(), later.Coverages(), earlier.records(), later.records()
+	was, is, had, has := earlier.Coverages(), later.Coverages(), earlier.recordCounts(), later.recordCounts()
 	for _, side := range model.Sides() {
 		for _, p := range side.Parts() {
 			before, now := was[side][p], is[side][p]
-			less := known(now) < known(before)
+			less := coverageRank(now) < coverageRank(before)
 			if before.State == model.Partial && now.State == model.Partial && before.Reason != now.Reason {
 				less = has[side][p] < had[side][p]
 			}
@@ -150,8 +151,8 @@ func Shortfalls(earlier, later *Comparison) (out []Gap) {
 	return out
 }
 
-// records counts what was read of each part of both sides.
-func (c *Comparison) records() [2][model.PartCount]int {
+// recordCounts counts what was read of each part of both sides.
+func (c *Comparison) recordCounts() [2][model.PartCount]int {
 	s, t := &c.Source, &c.Target
 	return [2][model.PartCount]int{
 		{len(s.Users), len(s.Groups), s.Members.Total(), len(s.Rules), len(s.Events)},
@@ -164,18 +165,19 @@ func (c *Comparison) Coverages() [2]model.Coverages {
 	return [2]model.Coverages{c.Source.Coverage, c.Target.Coverage}
 }
 
-// known ranks how much a coverage says. What the configuration leaves out says as little as what could not be read.
-func known(c model.Coverage) int {
+// coverageRank ranks how much a coverage says. What the configuration leaves out says as little as what could not be
+// read.
+func coverageRank(c model.Coverage) int {
 	if c.State == model.Skipped {
 		return 0
 	}
-	return c.Worth()
+	return c.Rank()
 }
 
 // KnowsSomething reports whether any part of either side was read at all.
 func (c *Comparison) KnowsSomething() bool {
 	return slices.ContainsFunc(slices.Concat(c.Source.Coverage[:], c.Target.Coverage[:]),
-		func(part model.Coverage) bool { return known(part) > 0 })
+		func(part model.Coverage) bool { return coverageRank(part) > 0 })
 }
 
 // Summary is what can be said of a comparison before it is there again.
@@ -196,13 +198,13 @@ type SummaryLine struct {
 	Cause    model.Cause `json:"cause"`
 }
 
-// summarised is about what a large screen shows at once.
-const summarised = 60
+// maxSummaryLines is about what a large screen shows at once.
+const maxSummaryLines = 60
 
 // Summary sums a comparison up.
 func (c *Comparison) Summary() Summary {
 	s := Summary{Health: c.Health(), Users: [2]int{c.Source.Totals().Users, len(c.Target.Users)}}
-	for i := range c.Findings[:min(len(c.Findings), summarised)] {
+	for i := range c.Findings[:min(len(c.Findings), maxSummaryLines)] {
 		f := &c.Findings[i]
 		s.First = append(s.First, SummaryLine{f.Severity.String(), f.Kind, f.Subject.Name, f.Cause})
 	}

@@ -27,7 +27,7 @@ type TrendPoint struct {
 
 // Add gives the trend with a further complete read, without what is too old. salt is the connection's own.
 func (t Trend) Add(at time.Time, c *Comparison, salt string) Trend {
-	before, point := t.open(), TrendPoint{At: at, Findings: c.Health().Findings}
+	before, point := t.openSince(), TrendPoint{At: at, Findings: c.Health().Findings}
 	for i := range c.Findings {
 		id := trendID(salt, c.Findings[i].ID)
 		if _, known := before[id]; !known {
@@ -60,8 +60,8 @@ func (t Trend) dropFirst() Trend {
 	return out
 }
 
-// open are the findings of the last read, with when each was there first.
-func (t Trend) open() map[string]time.Time {
+// openSince are the findings of the last read, with when each was there first.
+func (t Trend) openSince() map[string]time.Time {
 	since := map[string]time.Time{}
 	for i := range t {
 		for _, id := range t[i].New {
@@ -84,7 +84,7 @@ type Past struct {
 
 // Of tells what the trend knows of a comparison's findings.
 func (t Trend) Of(c *Comparison, salt string) Past {
-	past, open := Past{Trend: t, First: map[string]time.Time{}}, t.open()
+	past, open := Past{Trend: t, First: map[string]time.Time{}}, t.openSince()
 	for i := range c.Findings {
 		if at, is := open[trendID(salt, c.Findings[i].ID)]; is {
 			past.First[c.Findings[i].ID] = at

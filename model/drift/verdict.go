@@ -15,8 +15,8 @@ type Verdict struct {
 	Confidence model.Confidence
 	Kind       model.Kind
 	Why        string
-	// members: nothing but who is in the group is open, and those whom both sides show are in it.
-	members bool
+	// onlyMembersOpen: nothing but who is in the group is open, and those whom both sides show are in it.
+	onlyMembersOpen bool
 }
 
 func unsettled(why string) Verdict { return Verdict{Relation: model.Unsettled, Why: why} }
@@ -36,8 +36,8 @@ func (v *verdicts) set(of *[2][]*Verdict, s, t int32, p Verdict) {
 	}
 }
 
-// begin takes every record for one that agrees; what follows says otherwise.
-func (c *Comparer) begin() {
+// initVerdicts takes every record for one that agrees; what follows says otherwise.
+func (c *Comparer) initVerdicts() {
 	same := func(n int, sure model.Confidence) []*Verdict {
 		return slices.Repeat([]*Verdict{{Relation: model.Same, Confidence: sure}}, n)
 	}
@@ -49,29 +49,29 @@ func (c *Comparer) begin() {
 	c.verdicts.groups = [2][]*Verdict{same(len(c.Source.Groups), groups), same(len(c.Target.Groups), groups)}
 }
 
-func (c *Comparer) openUser(s, t int32, why string) {
+func (c *Comparer) markUserUnsettled(s, t int32, why string) {
 	c.Unsettled.Users++
 	c.verdicts.set(&c.verdicts.users, s, t, unsettled(why))
 }
 
-func (c *Comparer) openGroup(s, t int32, why string) {
+func (c *Comparer) markGroupUnsettled(s, t int32, why string) {
 	c.Unsettled.Groups++
 	c.verdicts.set(&c.verdicts.groups, s, t, unsettled(why))
 }
 
-// conclude gives every record with a finding the verdict of its worst one, and the losers of pairs theirs.
-func (c *Comparer) conclude() {
-	c.belie()
+// settleVerdicts gives every record with a finding the verdict of its worst one, and the losers of pairs theirs.
+func (c *Comparer) settleVerdicts() {
+	c.weakenDeniedClaims()
 	for i := len(c.Findings) - 1; i >= 0; i-- { // from the mildest on, so that the worst stays
-		c.rule(&c.Findings[i])
+		c.recordVerdict(&c.Findings[i])
 	}
-	c.lost(&c.verdicts.users, model.UserDuplicate, &c.Users, c.NotAllUsers(), &c.Unsettled.Users)
-	c.openByMembers()
-	c.lost(&c.verdicts.groups, model.GroupDuplicate, &c.Groups, c.NotAllGroups(), &c.Unsettled.Groups)
+	c.settleLosers(&c.verdicts.users, model.UserDuplicate, &c.Users, c.NotAllUsers(), &c.Unsettled.Users)
+	c.unsettleByMembers()
+	c.settleLosers(&c.verdicts.groups, model.GroupDuplicate, &c.Groups, c.NotAllGroups(), &c.Unsettled.Groups)
 }
 
-// openByMembers leaves an agreeing pair of groups open where who somebody in it is on the other side is not known.
-func (c *Comparer) openByMembers() {
+// unsettleByMembers leaves an agreeing pair of groups open where who somebody in it is on the other side is not known.
+func (c *Comparer) unsettleByMembers() {
 	for s, t := range c.Groups.ToTarget {
 		if t == model.None || c.verdicts.groups[0][s].Relation != model.Same {
 			continue
@@ -79,7 +79,7 @@ func (c *Comparer) openByMembers() {
 		for side, list := range [2][]int32{c.Source.Members.Of(s), c.Target.Members.Of(int(t))} {
 			for _, u := range list {
 				if v := c.verdicts.users[side][u]; v.Relation == model.Unsettled {
-					c.openMembers(int32(s), t, "who is in it is open: "+v.Why)
+					c.markMembersUnsettled(int32(s), t, "who is in it is open: "+v.Why)
 					break
 				}
 			}
@@ -87,8 +87,9 @@ func (c *Comparer) openByMembers() {
 	}
 }
 
-// rule gives the record of a finding its verdict. A lingering user is only at the target, though the source knows it.
-func (c *Comparer) rule(f *model.Finding) {
+// recordVerdict gives the record of a finding its verdict. A lingering user is only at the target, though the source
+// knows it.
+func (c *Comparer) recordVerdict(f *model.Finding) {
 	v := Verdict{Relation: f.Relation(), Confidence: f.Confidence, Kind: f.Kind, Why: f.Contradicted}
 	switch {
 	case v.Relation == model.Aside:
@@ -99,9 +100,9 @@ func (c *Comparer) rule(f *model.Finding) {
 	}
 }
 
-// lost: who loses a pair claims a record that another one has. Whether that is so is not known while it is not known of
-// the pair, nor while a record that was not read may be the one that is meant.
-func (c *Comparer) lost(of *[2][]*Verdict, kind model.Kind, pairing *Pairing, unread string, open *int) {
+// settleLosers: who loses a pair claims a record that another one has. Whether that is so is not known while it is not
+// known of the pair, nor while a record that was not read may be the one that is meant.
+func (c *Comparer) settleLosers(of *[2][]*Verdict, kind model.Kind, pairing *Pairing, unread string, open *int) {
 	for winner, contest := range pairing.Contests {
 		v := Verdict{Relation: model.Differs, Confidence: model.Certain, Kind: kind}
 		if won := of[0][winner]; won.Relation == model.Unsettled {
@@ -155,18 +156,18 @@ func (c *Comparison) MembershipVerdict(gs, gt, us, ut int32, inSource, inTarget 
 		return Verdict{Relation: model.Aside}
 	}
 	group := c.GroupVerdict(gs, gt)
-	if group.members && inSource && inTarget {
+	if group.onlyMembersOpen && inSource && inTarget {
 		group = Verdict{Relation: model.Same}
 	}
-	why, sure := c.pairOpen(group, &c.Groups, gs, gt)
-	user, sureOfUser := c.pairOpen(c.UserVerdict(us, ut), &c.Users, us, ut)
+	why, sure := c.whyPairUnsettled(group, &c.Groups, gs, gt)
+	user, sureOfUser := c.whyPairUnsettled(c.UserVerdict(us, ut), &c.Users, us, ut)
 	why, sure = cmp.Or(why, user), min(sure, sureOfUser)
 	switch {
 	case why != "" || inSource && inTarget:
 	case inSource:
-		why = c.unknownAt(&c.Target, gt, ut)
+		why = c.whyMembershipUnknown(&c.Target, gt, ut)
 	default:
-		why = cmp.Or(c.unknownAt(&c.Source.Directory, gs, us), c.wantedOpen(gs))
+		why = cmp.Or(c.whyMembershipUnknown(&c.Source.Directory, gs, us), c.whyMoreMayBelong(gs))
 	}
 	switch {
 	case why != "":
@@ -179,24 +180,24 @@ func (c *Comparison) MembershipVerdict(gs, gt, us, ut int32, inSource, inTarget 
 	return Verdict{Relation: model.OnlyTarget, Confidence: sure}
 }
 
-// pairOpen says why nothing is said of the memberships of a record, because of the verdict on it or because the look of
-// the names alone makes a pair of it; and how sure it is that its two records are one.
-func (c *Comparison) pairOpen(v Verdict, pairing *Pairing, s, t int32) (why string, sure model.Confidence) {
+// whyPairUnsettled says why nothing is said of the memberships of a record, because of the verdict on it or because the
+// look of the names alone makes a pair of it; and how sure it is that its two records are one.
+func (c *Comparison) whyPairUnsettled(v Verdict, pairing *Pairing, s, t int32) (why string, sure model.Confidence) {
 	switch {
 	case v.Relation == model.Unsettled:
 		return cmp.Or(v.Why, "not known"), model.Unsure
 	case s == model.None || t == model.None:
 		return "", model.Certain
-	case pairing.OnlyLooks(s):
-		return onlyTheLook, model.Unsure
+	case pairing.IsLookAlike(s):
+		return lookAlikeReason, model.Unsure
 	case pairing.Basis[s] == BasisRename || pairing.Basis[s] == BasisEmail:
 		return "", model.Likely
 	}
 	return "", model.Certain
 }
 
-// wantedOpen says why more users may belong in a source group; "" if no more do, or if there is none.
-func (c *Comparison) wantedOpen(s int32) string {
+// whyMoreMayBelong says why more users may belong in a source group; "" if no more do, or if there is none.
+func (c *Comparison) whyMoreMayBelong(s int32) string {
 	switch {
 	case s == model.None:
 		return ""
@@ -206,8 +207,8 @@ func (c *Comparison) wantedOpen(s int32) string {
 	return cmp.Or(c.Source.Groups[s].MembersOpen, c.SourceUnread(model.PartGroups))
 }
 
-// unknownAt says why it is not known at a side whether a user is in a group; "" if it is known.
-func (c *Comparison) unknownAt(d *model.Directory, group, user int32) string {
+// whyMembershipUnknown says why it is not known at a side whether a user is in a group; "" if it is known.
+func (c *Comparison) whyMembershipUnknown(d *model.Directory, group, user int32) string {
 	switch {
 	case group == model.None && !d.Coverage[model.PartGroups].Complete():
 		return "not all groups were read: " + d.Coverage[model.PartGroups].String()

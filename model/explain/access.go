@@ -26,7 +26,7 @@ func AccessRow(a *model.AccessAttribute) []string {
 	}
 	return []string{
 		setup.ShortAccessName(a.Name), cmp.Or(a.Key, "none"), cmp.Or(a.Behind, "none"), triWord(a.InAssertion),
-		triWord(setup.Sent(a)), without,
+		triWord(setup.IsSent(a)), without,
 	}
 }
 
@@ -48,11 +48,12 @@ func AccessNotes(attributes []model.AccessAttribute) (lines []string) {
 		}
 		said[a.Behind] = true
 		if n := len(a.Without); n > 0 {
-			lines = append(lines, a.Behind+" has no value for "+model.Counted(n, "user", "users")+": "+named(a.Without))
+			lines = append(lines, a.Behind+" has no value for "+model.Counted(n, "user", "users")+": "+
+				firstNames(a.Without))
 		}
 		if n := len(a.Unfit); n > 0 {
 			lines = append(lines, a.Behind+" has a value that AWS takes for no tag for "+
-				model.Counted(n, "user", "users")+": "+named(a.Unfit))
+				model.Counted(n, "user", "users")+": "+firstNames(a.Unfit))
 		}
 		if a.Unread > 0 {
 			lines = append(lines, a.Behind+" of "+model.Counted(a.Unread, "user", "users")+" was not read")
@@ -64,8 +65,8 @@ func AccessNotes(attributes []model.AccessAttribute) (lines []string) {
 	return lines
 }
 
-// named lists names as far as anybody reads them on a screen.
-func named(names []string) string {
+// firstNames lists names as far as anybody reads them on a screen.
+func firstNames(names []string) string {
 	const most = 20
 	said := model.FirstOf(names, most)
 	if len(names) > most {

@@ -16,8 +16,8 @@ func otherName(f model.Finding) string {
 	return name
 }
 
-// onlyLooks tells the two names of a renamed subject apart, where nobody could by looking.
-func onlyLooks(f model.Finding) string {
+// lookAlikeNote tells the two names of a renamed subject apart, where nobody could by looking.
+func lookAlikeNote(f model.Finding) string {
 	if len(f.Fields) == 0 {
 		return ""
 	}
@@ -46,12 +46,13 @@ func Differences(fields []model.FieldDiff) string {
 	parts := make([]string, 0, len(fields))
 	for _, d := range fields {
 		source, target := model.Distinct(d.Source, d.Target)
-		parts = append(parts, fmt.Sprintf("%s is %s, should be %s", d.Name, quoted(target), quoted(source)))
+		parts = append(parts, fmt.Sprintf("%s is %s, should be %s", d.Name, quotedOrEmpty(target),
+			quotedOrEmpty(source)))
 	}
 	return strings.Join(parts, ", ")
 }
 
-func quoted(s string) string {
+func quotedOrEmpty(s string) string {
 	if s == "" {
 		return "empty"
 	}

@@ -65,8 +65,8 @@ func headed(t *testing.T, f model.Finding) {
 	if strings.HasPrefix(string(f.Kind), "setup-") {
 		f.Check = &model.Check{Seen: "seen", Todo: "do"}
 	}
-	if strings.HasSuffix(explain.Why(&f), ", ") {
-		t.Errorf("%s, %s: the reason is %q", f.Kind, f.Cause, explain.Why(&f))
+	if strings.HasSuffix(explain.ShortReason(&f), ", ") {
+		t.Errorf("%s, %s: the reason is %q", f.Kind, f.Cause, explain.ShortReason(&f))
 	}
 	c := drift.Comparison{Findings: []model.Finding{f, f}}
 	groups := drift.CauseGroups(c.Findings)

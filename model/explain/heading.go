@@ -28,8 +28,8 @@ func ScaleOf(c *drift.Comparison) Scale {
 	return s
 }
 
-// most reports whether a number is most of all there should be; of a few nothing is said.
-func most(n, all int) bool {
+// isMost reports whether a number is most of all there should be; of a few nothing is said.
+func isMost(n, all int) bool {
 	const few = 5
 	return all >= few && 2*n >= all
 }
@@ -37,11 +37,11 @@ func most(n, all int) bool {
 // Outage says for a total outage what a few leftovers of the same severity are not: that nothing is pushed at all, or
 // that most people or groups do not arrive. It is empty where there is none.
 func Outage(groups []drift.CauseGroup, all []model.Finding, of Scale) string {
-	n := counts{of: of}
+	n := counts{scale: of}
 	for i := range groups {
 		g := &groups[i]
 		switch why := g.Key.Why; {
-		case g.Halts():
+		case g.StopsPushing():
 			return "nothing is pushed"
 		case why == string(model.CauseGroupsNotIncluded):
 			return "no group is pushed"
@@ -53,7 +53,7 @@ func Outage(groups []drift.CauseGroup, all []model.Finding, of Scale) string {
 			n.users, n.groups = n.users+these.users, n.groups+these.groups
 		}
 	}
-	if !most(n.users, of.People) && !most(n.groups, of.Groups) {
+	if !isMost(n.users, of.People) && !isMost(n.groups, of.Groups) {
 		return ""
 	}
 	return n.subjects()
@@ -70,21 +70,22 @@ func GroupHeading(key drift.GroupKey, findings []*model.Finding, of Scale) strin
 }
 
 func groupHeading(key drift.GroupKey, findings []*model.Finding, n counts) string {
-	target := n.of.Target
+	target := n.scale.Target
 	switch key.Why {
 	case drift.WhyAccessMissing:
 		where := " to " + target
 		if n.groups > 0 {
 			where = "" // both have to fit beside the action
 		}
-		return joinedBy(", ", n.people("person cannot sign in"+where, "people cannot sign in"+where),
-			share(n.groups, n.of.Groups, "group lacks members", "groups lack members")) + over100(findings)
+		return joinNonEmpty(", ", n.people("person cannot sign in"+where, "people cannot sign in"+where),
+			countOfTotal(n.groups, n.scale.Groups, "group lacks members", "groups lack members")) +
+			over100Note(findings)
 	case string(model.CauseProvisioningOff):
-		return n.under("Provisioning is off", " in OneLogin")
+		return n.causeWithSubjects("Provisioning is off", " in OneLogin")
 	case string(model.CauseTokenRejected):
-		return n.under("Token rejected by "+target, ": OneLogin can push nothing")
+		return n.causeWithSubjects("Token rejected by "+target, ": OneLogin can push nothing")
 	case string(model.CauseGroupsNotIncluded):
-		return n.under("Groups not included", " in provisioning")
+		return n.causeWithSubjects("Groups not included", " in provisioning")
 	case string(model.CauseSafeEntitlements):
 		return "Safe Entitlements keeps people in " + model.Counted(n.groups, "group", "groups") + " they should not " +
 			"be in"
@@ -92,30 +93,30 @@ func groupHeading(key drift.GroupKey, findings []*model.Finding, n counts) strin
 		if n.users+n.groups == 0 {
 			return "Tasks wait for approval in OneLogin"
 		}
-		return n.that(" waits for approval", " wait for approval")
+		return n.subjectsWithVerb(" waits for approval", " wait for approval")
 	case string(model.CauseMissingAttribute):
-		return n.that(" is refused by ", " are refused by ") + target + ": attribute missing"
+		return n.subjectsWithVerb(" is refused by ", " are refused by ") + target + ": attribute missing"
 	case string(model.CauseNameConflict):
-		return n.that(" is refused by ", " are refused by ") + target + ": the name is taken"
+		return n.subjectsWithVerb(" is refused by ", " are refused by ") + target + ": the name is taken"
 	case string(model.CauseStaleEntitlement):
 		return missingGroups(findings, n, target)
 	}
-	if allOf(findings, func(f *model.Finding) bool { return f.Kind.Setup() }) {
-		return cmp.Or(words(findings[0].Kind, "wrong"), CheckTitle(findings[0].Kind))
+	if allMatch(findings, func(f *model.Finding) bool { return f.Kind.Setup() }) {
+		return cmp.Or(lookUpText(findings[0].Kind, "wrong"), CheckTitle(findings[0].Kind))
 	}
 	return kindHeading(model.Kind(key.Why), findings, n, target)
 }
 
 func kindHeading(kind model.Kind, findings []*model.Finding, n counts, target string) string {
-	if one := words(kind, "one"); one != "" {
+	if one := lookUpText(kind, "one"); one != "" {
 		records := model.CountIf(findings, func(f *model.Finding) bool { return !f.Kind.Setup() })
-		return strings.ReplaceAll(model.Counted(records, one, words(kind, "many")), "TARGET", target)
+		return strings.ReplaceAll(model.Counted(records, one, lookUpText(kind, "many")), "TARGET", target)
 	}
 	switch kind { //nolint:exhaustive // the others are never a group of their own
 	case model.UserStillActive:
 		who := model.Counted(n.users, "person who is no longer active can still sign in to ",
 			"people who are no longer active can still sign in to ")
-		if allOf(findings, func(f *model.Finding) bool { return f.Cause == model.CauseSourceSuspended }) {
+		if allMatch(findings, func(f *model.Finding) bool { return f.Cause == model.CauseSourceSuspended }) {
 			who = model.Counted(n.users, "suspended person can still sign in to ", "suspended people can still sign "+
 				"in to ")
 		}
@@ -144,27 +145,27 @@ func missingGroups(findings []*model.Finding, n counts, target string) string {
 	missing := model.CountIf(findings, func(f *model.Finding) bool { return f.Kind == model.GroupMissing })
 	out := ""
 	if missing > 0 {
-		out = target + " lacks " + share(missing, n.of.Groups, "group", "groups")
+		out = target + " lacks " + countOfTotal(missing, n.scale.Groups, "group", "groups")
 	}
 	if missing > 0 && missing == n.users+n.groups {
 		return out + ", " + n.memberships()
 	}
-	return joinedBy(", ", out, share(n.users+n.groups-missing, 0, "record is pushed to an id that is gone",
+	return joinNonEmpty(", ", out, countOfTotal(n.users+n.groups-missing, 0, "record is pushed to an id that is gone",
 		"records are pushed to ids that are gone"))
 }
 
-func over100(findings []*model.Finding) string {
-	if allOf(findings, func(f *model.Finding) bool { return f.Cause == model.CauseOver100 }) {
+func over100Note(findings []*model.Finding) string {
+	if allMatch(findings, func(f *model.Finding) bool { return f.Cause == model.CauseOver100 }) {
 		return ": more than 100 changes in one push"
 	}
 	return ""
 }
 
-func allOf(findings []*model.Finding, is func(*model.Finding) bool) bool {
+func allMatch(findings []*model.Finding, is func(*model.Finding) bool) bool {
 	return len(findings) > 0 && model.CountIf(findings, is) == len(findings)
 }
 
-func joinedBy(sep string, parts ...string) string {
+func joinNonEmpty(sep string, parts ...string) string {
 	return strings.Join(model.NonEmpty(parts...), sep)
 }
 

@@ -9,7 +9,7 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 )
 
-func texts(f model.Finding, what string) (out []string) {
+func evidenceTexts(f model.Finding, what string) (out []string) {
 	for _, e := range f.Evidence {
 		if e.What == what {
 			out = append(out, e.Text)
@@ -18,10 +18,10 @@ func texts(f model.Finding, what string) (out []string) {
 	return out
 }
 
-// toMend lists what the target refuses of a user, from the evidence; "" where nothing is known of it.
-func toMend(f model.Finding, target string) string {
-	refused := texts(f, drift.EvidenceRefused)
-	if empty := texts(f, drift.EvidenceEmpty); len(empty) > 0 {
+// targetRefusals lists what the target refuses of a user, from the evidence; "" where nothing is known of it.
+func targetRefusals(f model.Finding, target string) string {
+	refused := evidenceTexts(f, drift.EvidenceRefused)
+	if empty := evidenceTexts(f, drift.EvidenceEmpty); len(empty) > 0 {
 		is := ", which is empty in OneLogin"
 		if len(empty) > 1 {
 			is = ", which are empty in OneLogin"
@@ -32,7 +32,7 @@ func toMend(f model.Finding, target string) string {
 }
 
 func mendThenReapply(f model.Finding) string {
-	fields := texts(f, drift.EvidenceEmpty)
+	fields := evidenceTexts(f, drift.EvidenceEmpty)
 	for i := range fields {
 		fields[i] = consoleField(fields[i])
 	}

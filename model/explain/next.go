@@ -27,7 +27,7 @@ func Next(f model.Finding) string {
 		if f.Kind == model.UserDuplicate || f.Kind == model.GroupDuplicate {
 			return "Decide by hand which record is right, and remove or change the other."
 		}
-		why := cmp.Or(drift.Withheld(&f), "the sides were not read completely")
+		why := cmp.Or(drift.WithheldReason(&f), "the sides were not read completely")
 		return "Nothing is offered: " + why + ". Mend that, and read again."
 	}
 	switch f.Cause {
@@ -36,25 +36,26 @@ func Next(f model.Finding) string {
 	case model.CauseNameConflict:
 		return "Look who holds it at the target, settle that user first, then reapply the mappings."
 	default:
-		return nextBy(f)
+		return nextByRepair(f)
 	}
 }
 
-func nextBy(f model.Finding) string {
+func nextByRepair(f model.Finding) string {
 	if f.Kind == model.GroupUnclaimed {
 		return "Leave it alone unless you know whose it is."
 	}
 	switch first := f.Repairs[0]; first.Repair {
 	case model.OpenApp:
-		return cmp.Or(words(f.Cause, "mend"), "Look at the app's settings: OneLogin > Applications > the app.")
+		return cmp.Or(lookUpText(f.Cause, "mend"), "Look at the app's settings: OneLogin > Applications > the app.")
 	case model.OpenRules:
 		return ruleNext(f)
 	case model.RefreshEntitlements:
 		return "Refresh entitlements (OneLogin > the app > Provisioning > Entitlements > Refresh), then reapply the " +
 			"mappings."
 	case model.DeleteGroup, model.RemoveAssignments:
-		return joined(does(first, "the target"), "OneLogin never deletes groups, so it stays until somebody does.")
+		return joinSentences(repairSentence(first, "the target"),
+			"OneLogin never deletes groups, so it stays until somebody does.")
 	default:
-		return does(first, "the target")
+		return repairSentence(first, "the target")
 	}
 }

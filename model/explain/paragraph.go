@@ -12,21 +12,21 @@ import (
 // more than one of its repairs. It stands beside the summary, the evidence and the repairs and says nothing twice.
 // target is the prose name of the target, as Target gives it.
 func Paragraph(f model.Finding, target string) string {
-	said := joined(stays(f, target), access(f, target))
+	said := joinSentences(whyItStays(f, target), accessImpact(f, target))
 	switch {
 	case f.Check != nil:
-		return joined(f.Check.Seen, f.Check.Todo)
+		return joinSentences(f.Check.Seen, f.Check.Todo)
 	case f.Contradicted != "", said == "": // of the former neither why it stays nor what it means is known
-		return joined(Next(f))
+		return joinSentences(Next(f))
 	case f.Cause == model.CauseMissingAttribute, f.Cause == model.CauseNameConflict, f.Kind == model.GroupUnclaimed,
 		len(f.Repairs) > 0 && f.Repairs[0].Repair == model.OpenApp:
-		return joined(said, Next(f))
+		return joinSentences(said, Next(f))
 	}
 	return said
 }
 
-// joined makes one paragraph of phrases, each a sentence of its own.
-func joined(parts ...string) string {
+// joinSentences makes one paragraph of phrases, each a sentence of its own.
+func joinSentences(parts ...string) string {
 	var out []string
 	for _, p := range parts {
 		p = strings.TrimSpace(p)

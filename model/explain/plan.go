@@ -79,8 +79,8 @@ func unknownLosses(p *model.Plan) []string {
 	return r.Lines()
 }
 
-// Left says what a plan leaves of the findings; "" where it was not worked out.
-func Left(p *model.Plan) string {
+// FindingsLeft says what a plan leaves of the findings; "" where it was not worked out.
+func FindingsLeft(p *model.Plan) string {
 	f := p.Forecast
 	if f == nil {
 		return ""

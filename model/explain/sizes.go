@@ -14,7 +14,7 @@ import (
 func Sizes(c *drift.Comparison, target string) []string {
 	var out []string
 	for _, b := range c.Balances() {
-		if text := balance(&b); text != "" {
+		if text := balanceText(&b); text != "" {
 			out = append(out, text)
 		}
 	}
@@ -25,7 +25,7 @@ func Sizes(c *drift.Comparison, target string) []string {
 	return out
 }
 
-func balance(b *drift.Balance) string {
+func balanceText(b *drift.Balance) string {
 	if len(b.OnlySource) == 0 && len(b.OnlyTarget) == 0 {
 		return ""
 	}

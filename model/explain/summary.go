@@ -21,15 +21,15 @@ func Target(kind string) string {
 	return "the target"
 }
 
-// noneUntil is what witnesses that contradict each other cost.
-const noneUntil = "no repair is offered until they agree"
+// noRepairUntilAgreed is what witnesses that contradict each other cost.
+const noRepairUntilAgreed = "no repair is offered until they agree"
 
 // Summary says in one phrase, without the subject's name, what is wrong with it, and who says what where that is
 // contradicted. target is the prose name of the target.
 func Summary(f model.Finding, target string) string {
 	said := summary(f, target)
 	if f.Contradicted != "" {
-		said += "; contradicted: " + f.Contradicted + "; " + noneUntil
+		said += "; contradicted: " + f.Contradicted + "; " + noRepairUntilAgreed
 	}
 	return said
 }
@@ -44,7 +44,7 @@ func Doubt(f model.Finding) string {
 	case f.Confidence == model.Unsure:
 		return "not known for certain: what would bear it out was not read"
 	}
-	if why := drift.Withheld(&f); why != "" && len(f.Repairs) > 0 {
+	if why := drift.WithheldReason(&f); why != "" && len(f.Repairs) > 0 {
 		return "what takes access away is not offered: " + why
 	}
 	return ""
@@ -62,52 +62,52 @@ func summary(f model.Finding, target string) string {
 	if f.Check != nil {
 		return f.Check.Seen
 	}
-	if found := words(f.Kind, "found"); found != "" {
-		return strings.ReplaceAll(found, "TARGET", target) + because(f, target)
+	if found := lookUpText(f.Kind, "found"); found != "" {
+		return strings.ReplaceAll(found, "TARGET", target) + causeSuffix(f, target)
 	}
 	n := len(f.Members)
 	switch f.Kind { //nolint:exhaustive // of the others it is the same for all
 	case model.RuleOpaque, model.RuleRedundant, model.SetupNoGroupRule:
 		return ruleSummary(f)
 	case model.UserLingering:
-		return lingeringUser(f, target)
+		return lingeringUserSummary(f, target)
 	case model.UserStillActive:
 		if f.Cause == model.CauseSourceSuspended {
 			return "suspended in OneLogin, still active in " + target
 		}
-		return "not active in OneLogin, still active in " + target + because(f, target)
+		return "not active in OneLogin, still active in " + target + causeSuffix(f, target)
 	case model.UserRenamed:
-		return fmt.Sprintf("userName is %s in %s", otherName(f), target) + onlyLooks(f) + because(f, target)
+		return fmt.Sprintf("userName is %s in %s", otherName(f), target) + lookAlikeNote(f) + causeSuffix(f, target)
 	case model.UserAttributes:
-		return Differences(f.Fields) + because(f, target)
+		return Differences(f.Fields) + causeSuffix(f, target)
 	case model.UserDuplicate:
 		return "claimed by " + model.Counted(n, "other record", "other records") + " too: " + model.Few(claimants(f))
 	case model.GroupDuplicate:
 		return "claimed by " + model.Counted(n, "other group", "other groups") + " too: " + model.Few(claimants(f))
 	case model.GroupLingering:
 		if f.MembersUnknown != "" {
-			return "in " + target + ", " + gone(f) + "; its members could not be read"
+			return "in " + target + ", " + lingeringReason(f) + "; its members could not be read"
 		}
-		return "in " + target + ", " + gone(f) + "; " + model.Counted(n, "member", "members") + " still in it" +
-			opens(f)
+		return "in " + target + ", " + lingeringReason(f) + "; " + model.Counted(n, "member", "members") +
+			" still in it" + assignmentsNote(f)
 	case model.GroupMissing:
 		members := model.Counted(n, "member", "members")
 		if f.MembersUnknown != "" {
 			members = "members who are not all known"
 		}
-		return "should be pushed with " + members + ", absent from " + target + because(f, target)
+		return "should be pushed with " + members + ", absent from " + target + causeSuffix(f, target)
 	case model.GroupRenamed:
-		return fmt.Sprintf("called %s in %s", otherName(f), target) + onlyLooks(f) + because(f, target)
+		return fmt.Sprintf("called %s in %s", otherName(f), target) + lookAlikeNote(f) + causeSuffix(f, target)
 	case model.MembersMissing:
 		return model.Counted(n, "member", "members") + " missing in " + target + ": " + model.Few(f.Members) +
-			because(f, target)
+			causeSuffix(f, target)
 	case model.AssignmentsStranded:
 		n := AccountAssignments(&f)
 		return model.Counted(n, "account assignment hangs", "account assignments hang") +
 			" on the id that the group had before it was deleted in " + target + " and made again"
 	case model.MembersExtra:
 		return model.Counted(n, "member", "members") + " in " + target + " who should not be: " +
-			model.Few(f.Members) + because(f, target)
+			model.Few(f.Members) + causeSuffix(f, target)
 	}
 	return string(f.Kind)
 }
@@ -117,7 +117,7 @@ func AccountAssignments(f *model.Finding) int {
 	return model.CountIf(f.Evidence, func(e model.Evidence) bool { return e.What == model.EvidenceAssignment })
 }
 
-func opens(f model.Finding) string {
+func assignmentsNote(f model.Finding) string {
 	n := AccountAssignments(&f)
 	if n == 0 {
 		return ""
@@ -125,7 +125,7 @@ func opens(f model.Finding) string {
 	return ", " + model.Counted(n, "account assignment", "account assignments") + " on it"
 }
 
-func lingeringUser(f model.Finding, target string) string {
+func lingeringUserSummary(f model.Finding, target string) string {
 	state := "still in "
 	if f.Severity == model.Info {
 		state = "inactive in "
@@ -134,25 +134,25 @@ func lingeringUser(f model.Finding, target string) string {
 	case model.CauseSourceUnassigned:
 		return state + target + ", no longer assigned in OneLogin"
 	case model.CauseSourceDeleted:
-		return state + target + ", deleted in OneLogin" + when(f)
+		return state + target + ", deleted in OneLogin" + dateAndActor(f)
 	default:
 		return state + target + ", unknown to the OneLogin app"
 	}
 }
 
-func gone(f model.Finding) string {
+func lingeringReason(f model.Finding) string {
 	switch f.Cause {
 	case model.CauseSourceDeleted:
-		return "deleted in OneLogin" + when(f)
+		return "deleted in OneLogin" + dateAndActor(f)
 	case model.CauseSourceUnmapped:
-		return "no longer mapped in OneLogin" + when(f)
+		return "no longer mapped in OneLogin" + dateAndActor(f)
 	default:
 		return "nothing in OneLogin yields it"
 	}
 }
 
-// when tells date and actor of the event that a finding rests on, where there is one.
-func when(f model.Finding) string {
+// dateAndActor tells date and actor of the event that a finding rests on, where there is one.
+func dateAndActor(f model.Finding) string {
 	if len(f.Evidence) == 0 || f.Evidence[0].At.IsZero() {
 		return ""
 	}

@@ -6,11 +6,11 @@ import (
 
 // WayBack says in sentences what of a plan can be taken back once it has run, and what not; nil for no steps.
 func WayBack(p *model.Plan) []string {
-	deletesGroup, groupsOpened := sent(p, model.DeleteGroup)
-	deletesUser, usersOpened := sent(p, model.DeleteUser)
-	removes, _ := sent(p, model.RemoveAssignments)
-	moves, _ := sent(p, model.MoveAssignments)
-	clears, _ := sent(p, model.ClearAssignments)
+	deletesGroup, groupsOpened := sendsRepair(p, model.DeleteGroup)
+	deletesUser, usersOpened := sendsRepair(p, model.DeleteUser)
+	removes, _ := sendsRepair(p, model.RemoveAssignments)
+	moves, _ := sendsRepair(p, model.MoveAssignments)
+	clears, _ := sendsRepair(p, model.ClearAssignments)
 	direct := model.CountIf(p.Steps, func(s model.Step) bool { return s.Channel == model.Direct })
 	switch {
 	case len(p.Steps) == 0:
@@ -52,9 +52,9 @@ func WayBack(p *model.Plan) []string {
 	return said
 }
 
-// sent reports whether a plan sends a repair to the target itself. opened: account assignments go with what it
+// sendsRepair reports whether a plan sends a repair to the target itself. opened: account assignments go with what it
 // deletes. They were read, so that they are kept and made again.
-func sent(p *model.Plan, by model.RepairName) (is, opened bool) {
+func sendsRepair(p *model.Plan, by model.RepairName) (is, opened bool) {
 	for i := range p.Steps {
 		if s := &p.Steps[i]; s.Repair == by && s.Channel == model.Direct {
 			is, opened = true, opened || s.BlastRadius != nil && len(s.BlastRadius.Assignments) > 0

@@ -7,8 +7,9 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// Why says in a few words why a finding is there and what hangs on it, for a column beside its name and its age.
-func Why(f *model.Finding) string {
+// ShortReason says in a few words why a finding is there and what hangs on it, for a column beside its name and its
+// age.
+func ShortReason(f *model.Finding) string {
 	if f.Check != nil {
 		return f.Check.Seen
 	}
@@ -20,12 +21,12 @@ func Why(f *model.Finding) string {
 		if f.Cause == model.CauseSourceSuspended {
 			return "suspended, not pushed"
 		}
-		return joinedBy(", ", "not active", briefly(f.Cause))
+		return joinNonEmpty(", ", "not active", briefCause(f.Cause))
 	case model.UserUnsynced, model.UserInactive:
 		if f.Shows(model.EvidenceInFlight) {
 			return "OneLogin is still at it"
 		}
-		return briefly(f.Cause)
+		return briefCause(f.Cause)
 	case model.UserLingering:
 		out := map[model.Cause]string{
 			model.CauseSourceUnassigned: "no longer assigned", model.CauseSourceDeleted: "deleted in OneLogin",
@@ -39,15 +40,15 @@ func Why(f *model.Finding) string {
 		return "called " + otherName(*f)
 	case model.UserAttributes:
 		names := model.Map(f.Fields, func(d *model.FieldDiff) string { return d.Name })
-		return joinedBy(", ", strings.Join(names, ", "), briefly(f.Cause))
+		return joinNonEmpty(", ", strings.Join(names, ", "), briefCause(f.Cause))
 	case model.UserDuplicate, model.GroupDuplicate:
 		return "and " + model.Few(claimants(*f))
 	case model.GroupLingering:
-		return joinedBy(", ", opened(f), lingering(f), held(f))
+		return joinNonEmpty(", ", assignmentCount(f), briefLingeringReason(f), memberCount(f))
 	case model.GroupUnclaimed:
-		return joinedBy(", ", opened(f), "no sign that OneLogin made it", held(f))
+		return joinNonEmpty(", ", assignmentCount(f), "no sign that OneLogin made it", memberCount(f))
 	case model.GroupMissing:
-		return joinedBy(", ", briefly(f.Cause), held(f))
+		return joinNonEmpty(", ", briefCause(f.Cause), memberCount(f))
 	case model.MembersMissing:
 		return "− " + model.Few(f.Members)
 	case model.MembersExtra:
@@ -61,21 +62,21 @@ func Why(f *model.Finding) string {
 	}
 }
 
-func lingering(f *model.Finding) string {
+func briefLingeringReason(f *model.Finding) string {
 	return cmp.Or(map[model.Cause]string{
 		model.CauseSourceDeleted: "role deleted", model.CauseSourceUnmapped: "no longer mapped",
 	}[f.Cause], "nothing yields it")
 }
 
-// opened says how many accounts hang on a group: that tells more than who is in it, so that it comes first.
-func opened(f *model.Finding) string {
+// assignmentCount says how many accounts hang on a group: that tells more than who is in it, so that it comes first.
+func assignmentCount(f *model.Finding) string {
 	if n := AccountAssignments(f); n > 0 {
 		return model.Counted(n, "assignment", "assignments")
 	}
 	return ""
 }
 
-func held(f *model.Finding) string {
+func memberCount(f *model.Finding) string {
 	switch {
 	case f.MembersUnknown != "":
 		return "members unknown: " + f.MembersUnknown

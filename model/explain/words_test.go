@@ -31,7 +31,7 @@ func TestWordsAreOfWhatThereIs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, s := range model.Sayings(string(file)) {
+	for _, s := range model.ParseTexts(string(file)) {
 		if !slices.Contains(fields[s.Of], s.Field) {
 			t.Errorf("nothing asks for the %s of %q", s.Field, s.Of)
 		}
@@ -43,13 +43,13 @@ func TestWordsAreOfWhatThereIs(t *testing.T) {
 	}
 	for _, repair := range model.RepairNames() {
 		o := model.Option{Repair: repair}
-		if explain.Verb(o) == string(repair) || explain.Shortly(o) == string(repair) ||
+		if explain.Verb(o) == string(repair) || explain.ShortRepair(o) == string(repair) ||
 			strings.HasPrefix(strings.ToLower(explain.Repair(o)), string(repair)) {
 			t.Errorf("the repair %s has no verb, no short form or says not what it does", repair)
 		}
 	}
 	for _, rule := range plan.GuardRules() {
-		if explain.Refuses(rule) == "" || explain.WayOn(rule) == "" {
+		if explain.RefusalText(rule) == "" || explain.RefusalAdvice(rule) == "" {
 			t.Errorf("the rule %s refuses nothing, or has no way on", rule)
 		}
 	}

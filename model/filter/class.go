@@ -7,18 +7,18 @@ import (
 	"github.com/scimdrift/scimdrift/model/explain"
 )
 
-// class finds the class of an item, or takes it in.
-func (x *Texts) class(it Item) int32 {
+// internClass finds the class of an item, or takes it in.
+func (x *Texts) internClass(it Item) int32 {
 	c := x.classOf(it)
-	at, known := x.at[c]
+	at, known := x.classIndex[c]
 	if !known {
 		at = int32(len(x.Classes))
-		x.at[c], x.Classes = at, append(x.Classes, c)
+		x.classIndex[c], x.Classes = at, append(x.Classes, c)
 	}
 	return at
 }
 
-func (x *Texts) subject(it Item) model.SubjectType {
+func (x *Texts) subjectType(it Item) model.SubjectType {
 	switch {
 	case it.Source == model.None && it.Target == model.None:
 		return it.Findings[0].Subject.Type
@@ -30,8 +30,8 @@ func (x *Texts) subject(it Item) model.SubjectType {
 
 func (x *Texts) classOf(it Item) Class {
 	var values, shown strings.Builder
-	values.Grow(perItem)
-	shown.Grow(perItem)
+	values.Grow(classSizeHint)
+	shown.Grow(classSizeHint)
 	has := func(f Field, v string) {
 		values.WriteByte(f.mark())
 		values.WriteString(v)
@@ -39,13 +39,13 @@ func (x *Texts) classOf(it Item) Class {
 	}
 	if it.User {
 		c := x.comparison
-		for _, u := range []*model.User{at(c.Source.Users, it.Source), at(c.Target.Users, it.Target)} {
+		for _, u := range []*model.User{elementAt(c.Source.Users, it.Source), elementAt(c.Target.Users, it.Target)} {
 			if u != nil {
 				Value(&shown, explain.Standing(u))
 			}
 		}
 	}
-	has(Is, string(x.subject(it)))
+	has(Is, string(x.subjectType(it)))
 	switch it.Relation {
 	case model.OnlySource:
 		has(Side, sideSource)
@@ -76,16 +76,16 @@ func (x *Texts) classOf(it Item) Class {
 				has(Is, is.word)
 			}
 		}
-		sharedWords(&shown, f)
+		writeSharedText(&shown, f)
 	}
 	return Class{values.String(), shown.String()}
 }
 
-// perItem is room for what a class has without a finding.
-const perItem = 48
+// classSizeHint is room for what a class has without a finding.
+const classSizeHint = 48
 
-// sharedWords writes what the screen says of every finding like this one.
-func sharedWords(b *strings.Builder, f *model.Finding) {
+// writeSharedText writes what the screen says of every finding like this one.
+func writeSharedText(b *strings.Builder, f *model.Finding) {
 	bare := model.Finding{
 		Kind: f.Kind, Cause: f.Cause, Severity: f.Severity, Confidence: f.Confidence, Contradicted: f.Contradicted,
 		Blocked: f.Blocked, Provisional: f.Provisional, Repairs: f.Repairs,

@@ -9,12 +9,12 @@ import (
 // Complete gives what the last word of a filter could become: before is the filter up to there, words are what could
 // follow. more gives the values of a field that takes any word; it may be nil.
 func Complete(text string, more func(Field) []string) (before string, words []string) {
-	w, at := last(text)
+	w, at := lastWord(text)
 	name, has := w.field()
-	if w.quoted || !has && w.text == "" && strings.HasPrefix(w.before, "!") {
+	if w.quoted || !has && w.text == "" && strings.HasPrefix(w.prefix, "!") {
 		return text, nil
 	}
-	before = text[:at] + w.before
+	before = text[:at] + w.prefix
 	if !has {
 		for _, f := range fields() {
 			if strings.HasPrefix(f, strings.ToLower(w.text)) {
@@ -51,18 +51,18 @@ func completions(part string, values []string) []string {
 		case folded == part: // nothing is left to complete
 		case strings.HasPrefix(folded, part):
 			begin = append(begin, v)
-		case wordBegins(strings.NewReplacer(" ", "-", ".", "-", "@", "-").Replace(folded), part):
+		case anyWordHasPrefix(strings.NewReplacer(" ", "-", ".", "-", "@", "-").Replace(folded), part):
 			later = append(later, v)
 		}
 	}
 	return append(begin, later...)
 }
 
-// last is the word at the end of a filter and where it begins; the zero word after a space.
-func last(text string) (w word, at int) {
+// lastWord is the word at the end of a filter and where it begins; the zero word after a space.
+func lastWord(text string) (w word, at int) {
 	for rest := text; ; {
 		began := len(text) - len(strings.TrimLeftFunc(rest, unicode.IsSpace))
-		n, after := next(rest)
+		n, after := nextWord(rest)
 		if n == (word{}) {
 			return word{}, len(text)
 		}

@@ -20,8 +20,8 @@ func Fold(s string) string {
 	return s
 }
 
-// letters are Latin ones that people type without their stroke or ligature, and that no normal form takes apart.
-var letters = map[rune]string{ //nolint:gochecknoglobals // a constant table
+// plainLetters are Latin ones that people type without their stroke or ligature, and that no normal form takes apart.
+var plainLetters = map[rune]string{ //nolint:gochecknoglobals // a constant table
 	'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'ł': "l", 'đ': "d", 'ħ': "h", 'ŧ': "t", 'ı': "i",
 	'Æ': "ae", 'Œ': "oe", 'Ø': "o", 'Ł': "l", 'Đ': "d", 'Ħ': "h", 'Ŧ': "t", 'ẞ': "ss",
 	// the least of a case pair is the capital
@@ -31,7 +31,7 @@ func unaccented(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
 	for _, r := range norm.NFD.String(s) {
-		switch plain, is := letters[r]; {
+		switch plain, is := plainLetters[r]; {
 		case is:
 			b.WriteString(plain)
 		case r < 0x300 || r > 0x36f: // combining diacritical marks

@@ -17,10 +17,10 @@ func Parse(text string) (Query, error) {
 	var wrong error
 	for rest := text; ; {
 		var w word
-		if w, rest = next(rest); w == (word{}) {
+		if w, rest = nextWord(rest); w == (word{}) {
 			return q, wrong
 		}
-		t, err := w.term()
+		t, err := w.parse()
 		switch {
 		case err != nil && wrong == nil:
 			wrong = err
@@ -32,16 +32,16 @@ func Parse(text string) (Query, error) {
 
 // word is one word of a filter as it was typed.
 type word struct {
-	// before is the exclamation mark and the field with its colon, text what follows, without its quotes.
-	before, text string
+	// prefix is the exclamation mark and the field with its colon, text what follows, without its quotes.
+	prefix, text string
 	quoted       bool
 }
 
-// next cuts the next word off; the zero word is the end.
-func next(s string) (w word, rest string) {
+// nextWord cuts the next word off; the zero word is the end.
+func nextWord(s string) (w word, rest string) {
 	s = strings.TrimLeftFunc(s, unicode.IsSpace)
 	at := len(s) - len(strings.TrimPrefix(s, "!"))
-	for end := at; end < len(s) && (s[end] == ':' || letter(s[end])); end++ {
+	for end := at; end < len(s) && (s[end] == ':' || isLetter(s[end])); end++ {
 		if s[end] == ':' {
 			if end > at {
 				at = end + 1
@@ -49,7 +49,7 @@ func next(s string) (w word, rest string) {
 			break
 		}
 	}
-	w.before, s = s[:at], s[at:]
+	w.prefix, s = s[:at], s[at:]
 	if rest, w.quoted = strings.CutPrefix(s, `"`); w.quoted {
 		w.text, rest, _ = strings.Cut(rest, `"`)
 		return w, rest
@@ -62,15 +62,15 @@ func next(s string) (w word, rest string) {
 	return w, s[end:]
 }
 
-func letter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
+func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
 // field is the field that a word names, as it was typed.
 func (w word) field() (name string, has bool) {
-	return strings.CutSuffix(strings.TrimPrefix(w.before, "!"), ":")
+	return strings.CutSuffix(strings.TrimPrefix(w.prefix, "!"), ":")
 }
 
-func (w word) term() (term, error) {
-	t := term{not: strings.HasPrefix(w.before, "!"), text: Fold(w.text)}
+func (w word) parse() (term, error) {
+	t := term{negated: strings.HasPrefix(w.prefix, "!"), text: Fold(w.text)}
 	name, has := w.field()
 	if !has {
 		return t, nil
@@ -84,12 +84,12 @@ func (w word) term() (term, error) {
 	known := t.field.Values()
 	switch {
 	case w.text == "":
-		return term{}, fmt.Errorf("%s: wants a value%s", t.field, among(known))
+		return term{}, fmt.Errorf("%s: wants a value%s", t.field, valuesHint(known))
 	case known == nil:
 		return t, nil
 	}
 	for part := range strings.SplitSeq(strings.ToLower(w.text), ",") {
-		meant := meant(part, known)
+		meant := matchingValues(part, known)
 		if len(meant) == 0 {
 			return term{}, fmt.Errorf("%s: has no value %s%s It takes %s",
 				t.field, model.Visible(part), cmp.Or(model.DidYouMean(part, known), "."), strings.Join(known, ", "))
@@ -99,8 +99,8 @@ func (w word) term() (term, error) {
 	return t, nil
 }
 
-// meant are the values that a part of one stands for: itself, else all of which a word begins so.
-func meant(part string, known []string) []string {
+// matchingValues are the values that a part of one stands for: itself, else all of which a word begins so.
+func matchingValues(part string, known []string) []string {
 	if part == "" {
 		return nil
 	}
@@ -109,17 +109,17 @@ func meant(part string, known []string) []string {
 	}
 	var out []string
 	for _, v := range known {
-		if wordBegins(v, part) {
+		if anyWordHasPrefix(v, part) {
 			out = append(out, v)
 		}
 	}
 	return out
 }
 
-// wordBegins reports whether a word of a value, of those between hyphens, begins so.
-func wordBegins(value, part string) bool { return strings.Contains("-"+value, "-"+part) }
+// anyWordHasPrefix reports whether a word of a value, of those between hyphens, begins so.
+func anyWordHasPrefix(value, part string) bool { return strings.Contains("-"+value, "-"+part) }
 
-func among(known []string) string {
+func valuesHint(known []string) string {
 	if known == nil {
 		return ""
 	}

@@ -70,9 +70,8 @@ type Query struct {
 }
 
 type term struct {
-	field Field
-	// not: it must not match.
-	not bool
+	field   Field
+	negated bool
 	// text is folded; values are those that are meant of a field that has values.
 	text   string
 	values []string
@@ -96,17 +95,17 @@ func (q Query) Narrows(old Query) bool {
 
 // implies: what matches t matches o too.
 func (t term) implies(o term) bool {
-	if t.field != o.field || t.not != o.not {
+	if t.field != o.field || t.negated != o.negated {
 		return false
 	}
 	if o.values != nil {
 		wide, narrow := o.values, t.values
-		if t.not {
+		if t.negated {
 			wide, narrow = narrow, wide
 		}
 		return !slices.ContainsFunc(narrow, func(v string) bool { return !slices.Contains(wide, v) })
 	}
-	if t.not {
+	if t.negated {
 		return strings.Contains(o.text, t.text)
 	}
 	return strings.Contains(t.text, o.text)

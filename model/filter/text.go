@@ -24,7 +24,7 @@ type Texts struct {
 
 	comparison *drift.Comparison
 	target     string
-	at         map[Class]int32
+	classIndex map[Class]int32
 	// headings are those that the findings stand under, by their ids.
 	headings map[string]string
 }
@@ -32,7 +32,8 @@ type Texts struct {
 // NewTexts begins with the items of a comparison.
 func NewTexts(c *drift.Comparison) *Texts {
 	x := &Texts{
-		comparison: c, target: explain.Target(c.Target.Kind), at: map[Class]int32{}, headings: map[string]string{},
+		comparison: c, target: explain.Target(c.Target.Kind), classIndex: map[Class]int32{},
+		headings: map[string]string{},
 	}
 	scale := explain.ScaleOf(c)
 	for _, g := range drift.CauseGroups(c.Findings) {
@@ -51,19 +52,19 @@ func (x *Texts) Write(b *strings.Builder, it Item) int32 {
 	case it.Source == model.None && it.Target == model.None:
 		Value(b, it.Findings[0].Subject.Name)
 	case it.User:
-		writeUsers(b, at(c.Source.Users, it.Source), at(c.Target.Users, it.Target))
+		writeUsers(b, elementAt(c.Source.Users, it.Source), elementAt(c.Target.Users, it.Target))
 	default:
-		writeGroups(b, at(c.Source.Groups, it.Source), at(c.Target.Groups, it.Target))
+		writeGroups(b, elementAt(c.Source.Groups, it.Source), elementAt(c.Target.Groups, it.Target))
 	}
 	for _, f := range it.Findings {
-		x.finding(b, f)
-		Value(b, explain.Why(f))
+		x.writeFinding(b, f)
+		Value(b, explain.ShortReason(f))
 		Value(b, x.headings[f.ID])
 	}
-	return x.class(it)
+	return x.internClass(it)
 }
 
-func at[T any](list []T, i int32) *T {
+func elementAt[T any](list []T, i int32) *T {
 	if i == model.None {
 		return nil
 	}
@@ -134,8 +135,8 @@ func writeGroups(b *strings.Builder, src, tgt *model.Group) {
 	}
 }
 
-// finding writes what is a finding's own: what it shares with others of its kind stands in its class.
-func (x *Texts) finding(b *strings.Builder, f *model.Finding) {
+// writeFinding writes what is a finding's own: what it shares with others of its kind stands in its class.
+func (x *Texts) writeFinding(b *strings.Builder, f *model.Finding) {
 	Value(b, f.ID)
 	Value(b, explain.Summary(*f, x.target))
 	if f.Check != nil {
@@ -170,7 +171,7 @@ func (q Query) Findings(c *drift.Comparison) []bool {
 		classes[i] = x.Write(&b, OfFinding(&c.Findings[i]))
 		texts[i] = b.String()
 	}
-	m := q.Over(x.Classes)
+	m := q.ForClasses(x.Classes)
 	out := make([]bool, len(c.Findings))
 	for i := range out {
 		out[i] = m.Matches(int32(i), classes[i], texts[i])

@@ -25,13 +25,13 @@ func Skeleton(s string) string {
 		case unicode.IsSpace(r) || r == brailleBlank:
 			space = b.Len() > 0
 			continue
-		case ignorable(r):
+		case isIgnorable(r):
 			continue
 		case space:
 			b.WriteByte(' ')
 			space = false
 		}
-		if p, ok := looks()[r]; ok {
+		if p, ok := prototypeTable()[r]; ok {
 			b.WriteString(p)
 		} else {
 			b.WriteRune(FoldRune(r))
@@ -42,18 +42,19 @@ func Skeleton(s string) string {
 
 const brailleBlank = 0x2800
 
-// ignorable reports whether a rune leaves no mark of its own: controls, and what Unicode lists as ignorable by default.
-func ignorable(r rune) bool {
+// isIgnorable reports whether a rune leaves no mark of its own: controls, and what Unicode lists as ignorable by
+// default.
+func isIgnorable(r rune) bool {
 	return unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Cf, r) &&
 		!unicode.Is(unicode.Prepended_Concatenation_Mark, r) ||
 		unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
 
-// looks maps code points to their folded prototypes. A capital I looks like l, and names are compared without regard to
-// case: so i and l are one, and so are m and rn, which the small m looks like.
+// prototypeTable maps code points to their folded prototypes. A capital I looks like l, and names are compared without
+// regard to case: so i and l are one, and so are m and rn, which the small m looks like.
 //
 //nolint:gochecknoglobals // a table, made when it is first asked for
-var looks = sync.OnceValue(func() map[rune]string {
+var prototypeTable = sync.OnceValue(func() map[rune]string {
 	folded := strings.NewReplacer("i", "l", "m", "rn")
 	table := map[rune]string{'i': "l", 'M': "rn"}
 	for _, p := range prototypes {

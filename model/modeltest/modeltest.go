@@ -25,7 +25,7 @@ func compare(
 		fresh := false
 		for _, q := range c.Questions(opts) {
 			if _, known := opts.Replies[q]; !known {
-				opts.Replies[q], fresh = bend(honest(c, q)), true
+				opts.Replies[q], fresh = bend(answerFromLists(c, q)), true
 			}
 		}
 		if !fresh {
@@ -34,11 +34,11 @@ func compare(
 	}
 }
 
-// honest answers a question as the lists of a comparison do.
-func honest(c *drift.Comparison, q model.Ask) (a model.Reply) {
+// answerFromLists answers a question as the lists of a comparison do.
+func answerFromLists(c *drift.Comparison, q model.Ask) (a model.Reply) {
 	switch q.Kind {
 	case model.AskUser, model.AskRoles, model.AskEmail:
-		a = userOfSource(c, q)
+		a = findSourceUser(c, q)
 	case model.AskRole, model.AskRoleList:
 		for _, r := range c.Source.Roles {
 			if q.Kind == model.AskRole && r.ID == q.ID {
@@ -49,13 +49,13 @@ func honest(c *drift.Comparison, q model.Ask) (a model.Reply) {
 	case model.AskRules:
 		a.Found, a.Rules = true, c.Source.Rules
 	case model.AskTargetUser:
-		a = userOf(c.Target.Users, func(u model.User) bool { return model.SameName(u.UserName, q.ID) })
+		a = findUser(c.Target.Users, func(u model.User) bool { return model.SameName(u.UserName, q.ID) })
 	case model.AskTargetRecord:
-		a = userOf(c.Target.Users, func(u model.User) bool { return u.ID == q.ID })
+		a = findUser(c.Target.Users, func(u model.User) bool { return u.ID == q.ID })
 	case model.AskTargetGroup:
-		a = groupOfTarget(c, func(g *model.Group) bool { return model.SameName(g.Name, q.ID) })
+		a = findTargetGroup(c, func(g *model.Group) bool { return model.SameName(g.Name, q.ID) })
 	case model.AskGroupRecord, model.AskMembers:
-		a = groupOfTarget(c, func(g *model.Group) bool { return g.ID == q.ID })
+		a = findTargetGroup(c, func(g *model.Group) bool { return g.ID == q.ID })
 	case model.AskGroupsOf:
 		for g := range c.Target.Groups {
 			if slices.ContainsFunc(c.Target.Members.Of(g), func(u int32) bool { return c.Target.Users[u].ID == q.ID }) {
@@ -66,15 +66,15 @@ func honest(c *drift.Comparison, q model.Ask) (a model.Reply) {
 	return a
 }
 
-func userOf(list []model.User, fits func(model.User) bool) (a model.Reply) {
+func findUser(list []model.User, fits func(model.User) bool) (a model.Reply) {
 	if i := slices.IndexFunc(list, fits); i >= 0 {
 		a.Found, a.User = true, list[i]
 	}
 	return a
 }
 
-func userOfSource(c *drift.Comparison, q model.Ask) model.Reply {
-	a := userOf(c.Source.Users, func(u model.User) bool {
+func findSourceUser(c *drift.Comparison, q model.Ask) model.Reply {
+	a := findUser(c.Source.Users, func(u model.User) bool {
 		return u.ID == q.ID || q.Kind == model.AskEmail && model.SameName(u.Email, q.ID)
 	})
 	a.User.RoleIDs = []string{}
@@ -86,7 +86,7 @@ func userOfSource(c *drift.Comparison, q model.Ask) model.Reply {
 	return a
 }
 
-func groupOfTarget(c *drift.Comparison, fits func(*model.Group) bool) (a model.Reply) {
+func findTargetGroup(c *drift.Comparison, fits func(*model.Group) bool) (a model.Reply) {
 	for g := range c.Target.Groups {
 		group := &c.Target.Groups[g]
 		if !fits(group) {

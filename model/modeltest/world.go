@@ -18,27 +18,27 @@ func Random(pick func(n int) int) *drift.Comparison {
 	d := dice(pick)
 	w := d.world()
 	src := rules.Source{
-		Directory: model.Directory{Kind: "onelogin", Users: w.users, ReadAt: noon()},
+		Directory: model.Directory{Kind: "onelogin", Users: w.users, ReadAt: readAt()},
 		App:       model.App{ID: "5", Provisioning: model.Yes, GroupsIncluded: model.Yes}, Roles: w.roles,
 		Rules: w.rules, Events: w.events,
 	}
-	tgt := model.Directory{Kind: "aws", Users: w.tusers, Groups: w.tgroups, ReadAt: noon()}
+	tgt := model.Directory{Kind: "aws", Users: w.targetUsers, Groups: w.targetGroups, ReadAt: readAt()}
 	for _, p := range model.SourceParts() {
 		src.Coverage[p] = d.coverage(p == model.PartRules || p == model.PartEvents)
 	}
 	for _, p := range model.TargetParts() {
 		tgt.Coverage[p] = d.coverage(false)
 	}
-	if d.once(12) {
+	if d.oneIn(12) {
 		tgt.Coverage[model.PartGroups], tgt.Coverage[model.PartMemberships] = model.SkippedCoverage(),
 			model.SkippedCoverage()
 	}
-	src.Users = left(d, src.Users, src.Coverage[model.PartUsers])
-	src.Roles = left(d, src.Roles, src.Coverage[model.PartGroups])
-	src.Rules = left(d, src.Rules, src.Coverage[model.PartRules])
-	src.Events = left(d, src.Events, src.Coverage[model.PartEvents])
-	tgt.Users = left(d, tgt.Users, tgt.Coverage[model.PartUsers])
-	tgt.Groups = left(d, tgt.Groups, tgt.Coverage[model.PartGroups])
+	src.Users = readOf(d, src.Users, src.Coverage[model.PartUsers])
+	src.Roles = readOf(d, src.Roles, src.Coverage[model.PartGroups])
+	src.Rules = readOf(d, src.Rules, src.Coverage[model.PartRules])
+	src.Events = readOf(d, src.Events, src.Coverage[model.PartEvents])
+	tgt.Users = readOf(d, tgt.Users, tgt.Coverage[model.PartUsers])
+	tgt.Groups = readOf(d, tgt.Groups, tgt.Coverage[model.PartGroups])
 	lists := make([]model.MemberList, len(tgt.Groups))
 	for i := range tgt.Groups {
 		lists[i] = w.members[tgt.Groups[i].ID]
@@ -48,19 +48,19 @@ func Random(pick func(n int) int) *drift.Comparison {
 	}
 	tgt.SetMembers(lists)
 	groups := rules.GroupsConfig{From: []string{"roles", "auto", "rules"}[d(3)], Roles: regexp.MustCompile("^aws-(.*)")}
-	if d.once(5) {
+	if d.oneIn(5) {
 		groups.Name = "aws-$1"
 	}
-	opts := drift.Options{Groups: groups, Fields: model.FieldSetOf(model.Fields()...), Nudge: d.once(2)}
-	return compare(rules.Expect(src, opts.Groups), tgt, opts, d.altered)
+	opts := drift.Options{Groups: groups, Fields: model.FieldSetOf(model.Fields()...), Nudge: d.oneIn(2)}
+	return compare(rules.Expect(src, opts.Groups), tgt, opts, d.alterReply)
 }
 
-func noon() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) }
+func readAt() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) }
 
 type dice func(n int) int
 
-// once is true about once in n times.
-func (d dice) once(n int) bool { return d(n) == 0 }
+// oneIn is true about once in n times.
+func (d dice) oneIn(n int) bool { return d(n) == 0 }
 
 func (d dice) coverage(skips bool) model.Coverage {
 	switch d(12) {
@@ -76,20 +76,20 @@ func (d dice) coverage(skips bool) model.Coverage {
 	return model.CompleteCoverage()
 }
 
-// left is what a read gives of a part.
-func left[T any](d dice, all []T, c model.Coverage) []T {
+// readOf is what a read gives of a part.
+func readOf[T any](d dice, all []T, c model.Coverage) []T {
 	switch c.State {
 	case model.Unknown, model.Skipped:
 		return nil
 	case model.Partial:
-		return slices.DeleteFunc(slices.Clone(all), func(T) bool { return d.once(3) })
+		return slices.DeleteFunc(slices.Clone(all), func(T) bool { return d.oneIn(3) })
 	case model.Complete:
 	}
 	return all
 }
 
-// altered answers a question mostly as the lists do.
-func (d dice) altered(a model.Reply) model.Reply {
+// alterReply answers a question mostly as the lists do.
+func (d dice) alterReply(a model.Reply) model.Reply {
 	switch d(12) {
 	case 0:
 		return model.Reply{Failed: "HTTP 500"}
@@ -104,40 +104,40 @@ func (d dice) altered(a model.Reply) model.Reply {
 }
 
 type sides struct {
-	users, tusers []model.User
-	roles         []model.Role
-	rules         []model.Rule
-	events        []model.Event
-	tgroups       []model.Group
-	members       map[string]model.MemberList
+	users, targetUsers []model.User
+	roles              []model.Role
+	rules              []model.Rule
+	events             []model.Event
+	targetGroups       []model.Group
+	members            map[string]model.MemberList
 }
 
 func (d dice) world() *sides {
 	w := &sides{members: map[string]model.MemberList{}}
 	for i := range d(9) + 1 {
-		d.user(w, i)
+		d.addUser(w, i)
 	}
 	for i := range d(6) + 1 {
-		d.role(w, i)
+		d.addRole(w, i)
 	}
 	for i := range d(3) {
 		g := model.Group{ID: fmt.Sprint("g-x", i), Name: fmt.Sprint("aws-stray-", i)}
-		if d.once(2) {
+		if d.oneIn(2) {
 			g.ExternalID = strconv.Itoa(70 + d(8)) // perhaps a role's
 		}
-		if d.once(2) {
+		if d.oneIn(2) {
 			w.events = append(w.events, model.Event{
-				ID: fmt.Sprint("e", i), At: noon().Add(-time.Hour), Type: model.EventRoleDeleted, RoleID: "9",
+				ID: fmt.Sprint("e", i), At: readAt().Add(-time.Hour), Type: model.EventRoleDeleted, RoleID: "9",
 				RoleName: g.Name, Actor: "ana",
 			})
 		}
-		w.tgroups = append(w.tgroups, g)
-		w.members[g.ID] = d.members(w)
+		w.targetGroups = append(w.targetGroups, g)
+		w.members[g.ID] = d.randomMembers(w)
 	}
 	return w
 }
 
-func (d dice) user(w *sides, i int) {
+func (d dice) addUser(w *sides, i int) {
 	id, name := strconv.Itoa(1000+i), fmt.Sprintf("user%d@corp.example", i)
 	u := model.User{
 		ID: id, ExternalID: id, UserName: name, Email: name, DisplayName: "User", GivenName: "U", FamilyName: "Ser",
@@ -163,10 +163,10 @@ func (d dice) user(w *sides, i int) {
 	case 7:
 		other := t
 		other.ID, other.UserName = "t2-"+id, "second"+name // the same external id and e-mail
-		if d.once(2) {
+		if d.oneIn(2) {
 			other.ExternalID = ""
 		}
-		w.tusers = append(w.tusers, other)
+		w.targetUsers = append(w.targetUsers, other)
 	case 8:
 		u.Active, u.Standing, t.Active = false, model.StandingSuspended, false
 	}
@@ -175,23 +175,23 @@ func (d dice) user(w *sides, i int) {
 		w.users = append(w.users, u)
 	}
 	if side != 1 {
-		w.tusers = append(w.tusers, t)
+		w.targetUsers = append(w.targetUsers, t)
 	}
 }
 
-func (d dice) role(w *sides, i int) {
+func (d dice) addRole(w *sides, i int) {
 	id, name := strconv.Itoa(70+i), fmt.Sprint("aws-team-", i)
-	r := model.Role{ID: id, Name: name, Grants: !d.once(6)}
+	r := model.Role{ID: id, Name: name, Grants: !d.oneIn(6)}
 	for u := range w.users {
-		if w.users[u].Assigned && d.once(2) {
+		if w.users[u].Assigned && d.oneIn(2) {
 			r.Users.IDs = append(r.Users.IDs, w.users[u].ID)
 		}
 	}
 	g := model.Group{ID: "g-" + id, Name: name}
 	list := model.MemberList{}
-	for u := range w.tusers {
-		if slices.Contains(r.Users.IDs, w.tusers[u].ID[2:]) != d.once(6) {
-			list.IDs = append(list.IDs, w.tusers[u].ID)
+	for u := range w.targetUsers {
+		if slices.Contains(r.Users.IDs, w.targetUsers[u].ID[2:]) != d.oneIn(6) {
+			list.IDs = append(list.IDs, w.targetUsers[u].ID)
 		}
 	}
 	switch d(14) {
@@ -209,9 +209,9 @@ func (d dice) role(w *sides, i int) {
 	side := d(7)
 	if side != 0 {
 		w.roles = append(w.roles, r)
-		if d.once(2) {
+		if d.oneIn(2) {
 			w.rules = append(w.rules, model.Rule{
-				ID: "r" + id, Name: "rule " + id, Enabled: !d.once(4), Position: i + 1, Match: "all",
+				ID: "r" + id, Name: "rule " + id, Enabled: !d.oneIn(4), Position: i + 1, Match: "all",
 				Conditions: []model.RuleCondition{{
 					Source: "has_role", Operator: []string{"ri", "??"}[min(d(6)/5, 1)], Values: []string{id},
 				}},
@@ -220,15 +220,15 @@ func (d dice) role(w *sides, i int) {
 		}
 	}
 	if side != 1 {
-		w.tgroups = append(w.tgroups, g)
+		w.targetGroups = append(w.targetGroups, g)
 		w.members[g.ID] = list
 	}
 }
 
-func (d dice) members(w *sides) (l model.MemberList) {
-	for u := range w.tusers {
-		if d.once(3) {
-			l.IDs = append(l.IDs, w.tusers[u].ID)
+func (d dice) randomMembers(w *sides) (l model.MemberList) {
+	for u := range w.targetUsers {
+		if d.oneIn(3) {
+			l.IDs = append(l.IDs, w.targetUsers[u].ID)
 		}
 	}
 	return l

@@ -46,12 +46,12 @@ func Access(before, after *drift.Comparison, e *Observation, assigned map[string
 		ids[id] = true
 	}
 	for _, c := range []*drift.Comparison{before, after} {
-		touch(ids, &c.Target, e)
+		addMembersOfChangedGroups(ids, &c.Target, e)
 	}
 	assignedAfter := map[string]model.Assigned{}
 	maps.Copy(assignedAfter, assigned)
 	maps.Copy(assignedAfter, e.Assignments)
-	was, is := holdings(&before.Target, ids, assigned), holdings(&after.Target, ids, assignedAfter)
+	was, is := accessByUser(&before.Target, ids, assigned), accessByUser(&after.Target, ids, assignedAfter)
 	out := make([]model.AccessChange, 0, len(ids))
 	for id := range ids {
 		if change, changed := accessChange(id, was[id], is[id]); changed {
@@ -64,8 +64,8 @@ func Access(before, after *drift.Comparison, e *Observation, assigned map[string
 	return out
 }
 
-// touch adds the users who are in a group that some effects change.
-func touch(ids map[string]bool, target *model.Directory, e *Observation) {
+// addMembersOfChangedGroups adds the users who are in a group that some effects change.
+func addMembersOfChangedGroups(ids map[string]bool, target *model.Directory, e *Observation) {
 	for g := range target.Groups {
 		id := target.Groups[g].ID
 		_, group := e.Groups[id]
@@ -80,29 +80,31 @@ func touch(ids map[string]bool, target *model.Directory, e *Observation) {
 	}
 }
 
-// holding is what somebody holds at the target: their groups, by name too, because somebody may be let in by the old
+// userAccess is what somebody holds at the target: their groups, by name too, because somebody may be let in by the old
 // name only, and the account assignments that are known of those and of themselves.
-type holding struct {
-	user   *model.User
-	groups map[model.GroupRef]bool
-	opens  map[string]bool
+type userAccess struct {
+	user        *model.User
+	groups      map[model.GroupRef]bool
+	assignments map[string]bool
 }
 
-// open adds account assignments; an account that is off opens nothing.
-func (h *holding) open(a model.Assigned) {
+// addAssignments adds account assignments; an account that is off opens nothing.
+func (h *userAccess) addAssignments(a model.Assigned) {
 	if h.user.Active {
 		for _, name := range model.AssignmentNames(a.List) {
-			h.opens[name] = true
+			h.assignments[name] = true
 		}
 	}
 }
 
-func holdings(target *model.Directory, ids map[string]bool, assigned map[string]model.Assigned) map[string]*holding {
-	out := make(map[string]*holding, len(ids))
+func accessByUser(
+	target *model.Directory, ids map[string]bool, assigned map[string]model.Assigned,
+) map[string]*userAccess {
+	out := make(map[string]*userAccess, len(ids))
 	for i := range target.Users {
 		if u := &target.Users[i]; ids[u.ID] {
-			out[u.ID] = &holding{user: u, groups: map[model.GroupRef]bool{}, opens: map[string]bool{}}
-			out[u.ID].open(assigned[u.ID])
+			out[u.ID] = &userAccess{user: u, groups: map[model.GroupRef]bool{}, assignments: map[string]bool{}}
+			out[u.ID].addAssignments(assigned[u.ID])
 		}
 	}
 	for g := range target.Groups {
@@ -110,7 +112,7 @@ func holdings(target *model.Directory, ids map[string]bool, assigned map[string]
 		for _, u := range target.Members.Of(g) {
 			if h := out[target.Users[u].ID]; h != nil {
 				h.groups[model.GroupRef{ID: group.ID, Name: group.Name}] = true
-				h.open(assigned[group.ID])
+				h.addAssignments(assigned[group.ID])
 			}
 		}
 	}
@@ -118,8 +120,8 @@ func holdings(target *model.Directory, ids map[string]bool, assigned map[string]
 }
 
 // accessChange compares what one person holds, nil for somebody who is not there; false where nothing of it changes.
-func accessChange(id string, was, is *holding) (change model.AccessChange, changed bool) {
-	none := &holding{user: &model.User{}}
+func accessChange(id string, was, is *userAccess) (change model.AccessChange, changed bool) {
+	none := &userAccess{user: &model.User{}}
 	old, now := cmp.Or(was, none), cmp.Or(is, none)
 	change.Person, change.ID = old.user.UserName, id
 	switch {
@@ -139,15 +141,16 @@ func accessChange(id string, was, is *holding) (change model.AccessChange, chang
 	}
 	name := func(g model.GroupRef) string { return g.Name }
 	same := func(name string) string { return name }
-	change.Loses, change.Gains = less(old.groups, now.groups, name), less(now.groups, old.groups, name)
+	change.Loses, change.Gains = onlyInFirst(old.groups, now.groups, name), onlyInFirst(now.groups, old.groups, name)
 	change.Keeps = len(now.groups) - len(change.Gains)
-	change.Closes, change.Opens = less(old.opens, now.opens, same), less(now.opens, old.opens, same)
+	change.Closes, change.Opens = onlyInFirst(old.assignments, now.assignments, same),
+		onlyInFirst(now.assignments, old.assignments, same)
 	return change, change.Account != "" || change.RenamedTo != "" ||
 		len(change.Loses)+len(change.Gains)+len(change.Closes)+len(change.Opens) > 0
 }
 
-// less gives the names of what is in one set and not in the other, sorted.
-func less[K comparable](a, b map[K]bool, name func(K) string) (only []string) {
+// onlyInFirst gives the names of what is in one set and not in the other, sorted.
+func onlyInFirst[K comparable](a, b map[K]bool, name func(K) string) (only []string) {
 	for k := range a {
 		if !b[k] {
 			only = append(only, name(k))

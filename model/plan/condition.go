@@ -12,11 +12,11 @@ import (
 // Broken gives the first condition that does not hold, or that cannot be answered by what was read, as a phrase for an
 // operator; "" if all hold. What was not read, or not in full, never holds.
 func (s Observation) Broken(list []model.Condition) string {
-	return first(list, newEvaluator(s).broken)
+	return firstReason(list, newEvaluator(s).whyBroken)
 }
 
-// first gives the first thing that is said of some records; "" if nothing is.
-func first[T any](records []T, says func(*T) string) string {
+// firstReason gives the first thing that is said of some records; "" if nothing is.
+func firstReason[T any](records []T, says func(*T) string) string {
 	for i := range records {
 		if why := says(&records[i]); why != "" {
 			return why
@@ -28,23 +28,23 @@ func first[T any](records []T, says func(*T) string) string {
 type evaluator struct {
 	Observation
 
-	// c is the comparison of the observation with the tests that Compare itself uses, so that a condition cannot come
-	// to mean something else than the finding that it was made from; nil without a comparison.
-	c              *drift.Comparer
-	facts          map[model.ConditionKind]fact
+	// comparer is the comparison of the observation with the tests that Compare itself uses, so that a condition cannot
+	// come to mean something else than the finding that it was made from; nil without a comparison.
+	comparer       *drift.Comparer
+	factTable      map[model.ConditionKind]fact
 	source, target Index
 }
 
 func newEvaluator(s Observation) *evaluator {
-	e := &evaluator{Observation: s, facts: facts()}
+	e := &evaluator{Observation: s, factTable: factTable()}
 	if s.Compared != nil {
-		e.c = &drift.Comparer{Comparison: *s.Compared}
+		e.comparer = &drift.Comparer{Comparison: *s.Compared}
 		e.source, e.target = NewIndex(&s.Compared.Source.Directory), NewIndex(&s.Compared.Target)
 	}
 	return e
 }
 
-func (e *evaluator) broken(s *model.Condition) string {
+func (e *evaluator) whyBroken(s *model.Condition) string {
 	if s.Ref != "" {
 		return "what an earlier step creates is not there yet"
 	}
@@ -53,37 +53,38 @@ func (e *evaluator) broken(s *model.Condition) string {
 			return model.Visible(m.UserName) + ", whom an earlier step creates, is not there yet"
 		}
 	}
-	row, known := e.facts[s.Fact]
+	row, known := e.factTable[s.Fact]
 	switch {
 	case !known:
 		return fmt.Sprintf("the condition %q is not one that this version knows; make the plan again", string(s.Fact))
 	case !s.Fact.FromSource():
-		return row.broken(e, s)
-	case e.c == nil:
+		return row.whyBroken(e, s)
+	case e.comparer == nil:
 		return "the source was not read again"
 	}
-	return cmp.Or(row.broken(e, s), e.disputed(s))
+	return cmp.Or(row.whyBroken(e, s), e.whyContradicted(s))
 }
 
-// disputed says that witnesses contradict each other about the record that a condition is about, "" if they do not.
-func (e *evaluator) disputed(s *model.Condition) string {
+// whyContradicted says that witnesses contradict each other about the record that a condition is about, "" if they do
+// not.
+func (e *evaluator) whyContradicted(s *model.Condition) string {
 	if s.ID == "" {
 		return ""
 	}
-	for i := range e.c.Findings {
-		if f := &e.c.Findings[i]; f.Subject.TargetID == s.ID && f.Contradicted != "" {
+	for i := range e.comparer.Findings {
+		if f := &e.comparer.Findings[i]; f.Subject.TargetID == s.ID && f.Contradicted != "" {
 			return "witnesses contradict each other: " + f.Contradicted
 		}
 	}
 	return ""
 }
 
-// each answers a condition about all of its users; about nobody it says nothing that could hold.
-func (e *evaluator) each(s *model.Condition, broken func(*model.Member) string) string {
+// whyAnyBroken answers a condition about all of its users; about nobody it says nothing that could hold.
+func (e *evaluator) whyAnyBroken(s *model.Condition, broken func(*model.Member) string) string {
 	if len(s.Users) == 0 {
 		return "the condition names nobody; make the plan again"
 	}
-	return first(s.Users, broken)
+	return firstReason(s.Users, broken)
 }
 
 // NewObservation is one of nothing yet.

@@ -9,58 +9,60 @@ import (
 )
 
 const (
-	notRead   = " was not read again"
-	malformed = "a condition names no record; make the plan again"
+	notReadAgain       = " was not read again"
+	malformedCondition = "a condition names no record; make the plan again"
 )
 
-// reread gives what was read under an id, or says why there is nothing.
-func reread[K comparable, V any](read map[K]V, id K, what string) (v V, why string) {
+// lookUpObserved gives what was read under an id, or says why there is nothing.
+func lookUpObserved[K comparable, V any](read map[K]V, id K, what string) (v V, why string) {
 	var none K
 	v, known := read[id]
 	switch {
 	case id == none:
-		return v, malformed
+		return v, malformedCondition
 	case !known:
-		return v, model.Visible(what) + notRead
+		return v, model.Visible(what) + notReadAgain
 	}
 	return v, ""
 }
 
-// there is reread for a record that has to be there.
-func there[V any](read map[string]*V, id, what string) (v *V, why string) {
-	v, why = reread(read, id, what)
+// lookUpExisting is lookUpObserved for a record that has to be there.
+func lookUpExisting[V any](read map[string]*V, id, what string) (v *V, why string) {
+	v, why = lookUpObserved(read, id, what)
 	if why == "" && v == nil {
 		why = model.Visible(what) + " is gone from the target"
 	}
 	return v, why
 }
 
-// absent answers whether nothing has an id or, where there is none, a name.
-func absent[V any](s *model.Condition, records map[string]*V, called func(*V) string, names map[string]string) string {
+// whyNotAbsent answers whether nothing has an id or, where there is none, a name.
+func whyNotAbsent[V any](
+	s *model.Condition, records map[string]*V, called func(*V) string, names map[string]string,
+) string {
 	if s.ID == "" {
-		id, why := reread(names, model.Fold(s.Name), "who is called "+s.Name)
+		id, why := lookUpObserved(names, model.Fold(s.Name), "who is called "+s.Name)
 		if why == "" && id != "" {
 			why = model.Visible(s.Name) + " is at the target already"
 		}
 		return why
 	}
-	v, why := reread(records, s.ID, named(s))
+	v, why := lookUpObserved(records, s.ID, nameOrID(s))
 	if why == "" && v != nil {
 		why = model.Visible(called(v)) + " is still at the target"
 	}
 	return why
 }
 
-func named(s *model.Condition) string { return cmp.Or(s.Name, s.ID) }
+func nameOrID(s *model.Condition) string { return cmp.Or(s.Name, s.ID) }
 
 // recordIs answers whether a record is as it was when the request that writes it whole was made.
 func (e *evaluator) recordIs(s *model.Condition) string {
-	raw, why := reread(e.Records, s.ID, named(s))
+	raw, why := lookUpObserved(e.Records, s.ID, nameOrID(s))
 	switch {
 	case why != "":
 		return why
 	case raw == nil:
-		return model.Visible(named(s)) + " is gone from the target"
+		return model.Visible(nameOrID(s)) + " is gone from the target"
 	}
 	digest, members, err := model.RecordDigest(raw)
 	if err != nil {
@@ -70,36 +72,37 @@ func (e *evaluator) recordIs(s *model.Condition) string {
 	slices.Sort(want)
 	switch {
 	case s.Value != "" && digest != s.Value:
-		return model.Visible(named(s)) + " has changed at the target since this was planned, and the request would " +
+		return model.Visible(nameOrID(s)) +
+			" has changed at the target since this was planned, and the request would " +
 			"take that back; plan again"
 	case !slices.Equal(slices.Compact(want), members):
-		return "the members of " + model.Visible(named(s)) +
+		return "the members of " + model.Visible(nameOrID(s)) +
 			" have changed since this was planned, and the request would take that back; plan again"
 	}
 	return ""
 }
 
-func (e *evaluator) userIs(s *model.Condition) string { return e.isUser(s.ID, s.Name) }
+func (e *evaluator) userIs(s *model.Condition) string { return e.whyNotUser(s.ID, s.Name) }
 
-func (e *evaluator) isUser(id, name string) string {
-	u, why := there(e.Users, id, name)
+func (e *evaluator) whyNotUser(id, name string) string {
+	u, why := lookUpExisting(e.Users, id, name)
 	if why == "" && u.UserName != name {
-		return calledNow(name, u.UserName)
+		return renamedReason(name, u.UserName)
 	}
 	return why
 }
 
-// calledNow says that a record has another name than it had, so that they show as two.
-func calledNow(then, now string) string {
+// renamedReason says that a record has another name than it had, so that they show as two.
+func renamedReason(then, now string) string {
 	then, now = model.Distinct(then, now)
 	return model.Visible(then) + " is called " + model.Visible(now) + " at the target now"
 }
 
 func (e *evaluator) userAbsent(s *model.Condition) string {
 	if s.Field != model.FieldExternalID {
-		return absent(s, e.Users, func(u *model.User) string { return u.UserName }, e.UserNames)
+		return whyNotAbsent(s, e.Users, func(u *model.User) string { return u.UserName }, e.UserNames)
 	}
-	id, why := reread(e.ExternalIDs, s.Value, "who has the external id "+s.Value)
+	id, why := lookUpObserved(e.ExternalIDs, s.Value, "who has the external id "+s.Value)
 	if why == "" && id != "" {
 		why = "another user at the target has the external id " + model.Visible(s.Value) + " already"
 	}
@@ -107,7 +110,7 @@ func (e *evaluator) userAbsent(s *model.Condition) string {
 }
 
 func (e *evaluator) fieldIs(s *model.Condition) string {
-	u, why := there(e.Users, s.ID, named(s))
+	u, why := lookUpExisting(e.Users, s.ID, nameOrID(s))
 	if why != "" {
 		return why
 	}
@@ -125,8 +128,8 @@ func (e *evaluator) fieldIs(s *model.Condition) string {
 func quoted(value string) string { return `"` + model.Visible(value) + `"` }
 
 func (e *evaluator) usersAre(s *model.Condition) string {
-	return e.each(s, func(m *model.Member) string {
-		why := e.isUser(m.ID, m.UserName)
+	return e.whyAnyBroken(s, func(m *model.Member) string {
+		why := e.whyNotUser(m.ID, m.UserName)
 		if why == "" && !e.Users[m.ID].Active {
 			why = model.Visible(m.UserName) + " is not active at the target"
 		}
@@ -135,20 +138,20 @@ func (e *evaluator) usersAre(s *model.Condition) string {
 }
 
 func (e *evaluator) groupIs(s *model.Condition) string {
-	g, why := there(e.Groups, s.ID, s.Name)
+	g, why := lookUpExisting(e.Groups, s.ID, s.Name)
 	if why == "" && g.Name != s.Name {
-		return calledNow(s.Name, g.Name)
+		return renamedReason(s.Name, g.Name)
 	}
 	return why
 }
 
 func (e *evaluator) groupAbsent(s *model.Condition) string {
-	return absent(s, e.Groups, func(g *model.Group) string { return g.Name }, e.GroupNames)
+	return whyNotAbsent(s, e.Groups, func(g *model.Group) string { return g.Name }, e.GroupNames)
 }
 
 // members gives the ids of a group's members; an id of which the lookup says that nobody has it gives nobody access.
 func (e *evaluator) members(id string) (ids map[string]bool, why string) {
-	list, why := reread(e.Members, id, "the list of the members of "+e.groupName(id))
+	list, why := lookUpObserved(e.Members, id, "the list of the members of "+e.groupName(id))
 	if why == "" && list.Unknown != "" {
 		why = "the members of " + e.groupName(id) + " could not be read in full: " + list.Unknown
 	}
@@ -193,10 +196,10 @@ func (e *evaluator) membersHold(s *model.Condition) string {
 	if why != "" {
 		return why
 	}
-	return e.each(s, func(m *model.Member) string {
+	return e.whyAnyBroken(s, func(m *model.Member) string {
 		switch {
 		case m.ID == "":
-			return malformed
+			return malformedCondition
 		case s.Fact == model.MembersInclude && !ids[m.ID]:
 			return model.Visible(m.UserName) + " is not in " + e.groupName(s.ID)
 		case s.Fact == model.MembersExclude && ids[m.ID]:
@@ -208,11 +211,11 @@ func (e *evaluator) membersHold(s *model.Condition) string {
 
 // assignmentsHold answers whether a principal has an account assignment, has it not, or has none.
 func (e *evaluator) assignmentsHold(s *model.Condition) string {
-	assigned, why := reread(e.Assignments, s.ID, "what accounts are assigned to "+named(s))
-	name := model.Visible(named(s))
+	assigned, why := lookUpObserved(e.Assignments, s.ID, "what accounts are assigned to "+nameOrID(s))
+	name := model.Visible(nameOrID(s))
 	switch {
 	case s.Assignment == nil:
-		return malformed
+		return malformedCondition
 	case why != "":
 		return why
 	case assigned.Unknown != "":
@@ -229,24 +232,24 @@ func (e *evaluator) assignmentsHold(s *model.Condition) string {
 
 // revisionIs answers whether a record is still the version that the plan was made for.
 func (e *evaluator) revisionIs(s *model.Condition) string {
-	revision, why := reread(e.Revisions, s.ID, "the revision of "+named(s))
+	revision, why := lookUpObserved(e.Revisions, s.ID, "the revision of "+nameOrID(s))
 	switch {
 	case s.Value == "":
-		return malformed
+		return malformedCondition
 	case why == "" && revision != s.Value:
-		return model.Visible(named(s)) + " was changed since the plan was made, or is gone"
+		return model.Visible(nameOrID(s)) + " was changed since the plan was made, or is gone"
 	}
 	return why
 }
 
-// dangles answers whether an assignment still hangs on a group that is gone.
-func (e *evaluator) dangles(s *model.Condition) string {
+// whyNotDangling answers whether an assignment still hangs on a group that is gone.
+func (e *evaluator) whyNotDangling(s *model.Condition) string {
 	if s.ID == "" || s.Assignment == nil {
-		return malformed
+		return malformedCondition
 	}
-	hangs, why := reread(e.Dangling, s.Assignment.Of(s.Assignment.PrincipalType, s.ID),
+	hangs, why := lookUpObserved(e.Dangling, s.Assignment.ForPrincipal(s.Assignment.PrincipalType, s.ID),
 		"the account assignment "+s.Assignment.String())
-	group := "the deleted group " + model.Visible(named(s))
+	group := "the deleted group " + model.Visible(nameOrID(s))
 	switch {
 	case why != "":
 		return why

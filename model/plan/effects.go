@@ -12,7 +12,7 @@ import (
 // Effects are the records of the target as the direct changes of some intents leave them, like a re-read. What an
 // intent creates has its key for an id. assigned are the known account assignments.
 func Effects(c *drift.Comparison, intents []model.Intent, assigned map[string]model.Assigned) *Observation {
-	e := effects{c: c, assigned: assigned, Observation: NewObservation(), target: NewIndex(&c.Target)}
+	e := effects{comparison: c, assigned: assigned, Observation: NewObservation(), target: NewIndex(&c.Target)}
 	for i := range intents {
 		if intents[i].Channel == model.Direct {
 			e.apply(&intents[i])
@@ -24,9 +24,9 @@ func Effects(c *drift.Comparison, intents []model.Intent, assigned map[string]mo
 type effects struct {
 	Observation
 
-	c        *drift.Comparison
-	assigned map[string]model.Assigned
-	target   Index
+	comparison *drift.Comparison
+	assigned   map[string]model.Assigned
+	target     Index
 }
 
 func (e *effects) apply(in *model.Intent) {
@@ -37,7 +37,7 @@ func (e *effects) apply(in *model.Intent) {
 		user.ID, user.Assigned = in.Key, true
 		e.Users[in.Key] = &user
 	case model.ActivateUser, model.UpdateUser, model.DeactivateUser:
-		user := e.user(in.Subject.TargetID)
+		user := e.writableUser(in.Subject.TargetID)
 		for _, change := range in.Changes {
 			user.SetAttribute(change.Name, change.Source)
 		}
@@ -46,32 +46,32 @@ func (e *effects) apply(in *model.Intent) {
 	case model.CreateGroup:
 		e.Groups[in.Key], e.Members[in.Key] = &model.Group{ID: in.Key, Name: in.Group.Name}, model.MemberList{}
 	case model.RenameGroup:
-		e.group(in)
+		e.renameGroup(in)
 	case model.DeleteGroup:
 		e.Groups[group] = nil
 	case model.AddMembers, model.RemoveMembers:
-		e.move(group, in)
+		e.changeMembers(group, in)
 	case model.RemoveAssignments, model.ClearAssignments, model.RestoreAssignments, model.MoveAssignments:
-		e.assign(group, in)
+		e.changeAssignments(group, in)
 	}
 }
 
-// user is a record to change.
-func (e *effects) user(id string) *model.User {
+// writableUser is a record to change.
+func (e *effects) writableUser(id string) *model.User {
 	if e.Users[id] == nil {
 		var user model.User
 		if at, known := e.target.User(id); known {
-			user = e.c.Target.Users[at]
+			user = e.comparison.Target.Users[at]
 		}
 		e.Users[id] = &user
 	}
 	return e.Users[id]
 }
 
-func (e *effects) group(in *model.Intent) {
+func (e *effects) renameGroup(in *model.Intent) {
 	group := model.Group{ID: in.Group.ID, Name: in.Group.Name}
 	if at, known := e.target.Group(in.Group.ID); known {
-		group = e.c.Target.Groups[at]
+		group = e.comparison.Target.Groups[at]
 	}
 	for _, change := range in.Changes {
 		if change.Name == model.FieldDisplayName.String() {
@@ -81,14 +81,14 @@ func (e *effects) group(in *model.Intent) {
 	e.Groups[group.ID] = &group
 }
 
-// move puts members into a group, or takes them out. Of a group whose members are not known they stay unknown.
-func (e *effects) move(id string, in *model.Intent) {
+// changeMembers puts members into a group, or takes them out. Of a group whose members are not known they stay unknown.
+func (e *effects) changeMembers(id string, in *model.Intent) {
 	list, changed := e.Members[id]
 	if at, known := e.target.Group(id); known && !changed {
-		g := &e.c.Target.Groups[at]
+		g := &e.comparison.Target.Groups[at]
 		list.Unknown, list.Hidden = g.MembersUnknown, g.MembersHidden
-		for _, u := range e.c.Target.Members.Of(int(at)) {
-			list.IDs = append(list.IDs, e.c.Target.Users[u].ID)
+		for _, u := range e.comparison.Target.Members.Of(int(at)) {
+			list.IDs = append(list.IDs, e.comparison.Target.Users[u].ID)
 		}
 	}
 	moved := model.SetOf(in.Members, func(m *model.Member) string { return cmp.Or(m.ID, m.Ref) })
@@ -99,8 +99,9 @@ func (e *effects) move(id string, in *model.Intent) {
 	e.Members[id] = list
 }
 
-// assign makes or removes account assignments of a principal. What hung on a deleted group is looked for elsewhere.
-func (e *effects) assign(group string, in *model.Intent) {
+// changeAssignments makes or removes account assignments of a principal. What hung on a deleted group is looked for
+// elsewhere.
+func (e *effects) changeAssignments(group string, in *model.Intent) {
 	makes := in.Repair == model.RestoreAssignments || in.Repair == model.MoveAssignments
 	for _, a := range in.Assignments {
 		id := cmp.Or(group, in.Subject.TargetID, a.PrincipalRef)
@@ -114,7 +115,7 @@ func (e *effects) assign(group string, in *model.Intent) {
 		}
 		e.Assignments[id] = now
 		if in.Repair == model.ClearAssignments {
-			e.Dangling[a.Bare()] = false
+			e.Dangling[a.WithoutNames()] = false
 		}
 	}
 }

@@ -9,40 +9,40 @@ import (
 
 // fact is one row of the table of conditions: what has to be read to answer it, and the answer, "" if it holds.
 type fact struct {
-	asks   []func(*model.Question, *model.Condition)
-	broken func(*evaluator, *model.Condition) string
+	asks      []func(*model.Question, *model.Condition)
+	whyBroken func(*evaluator, *model.Condition) string
 }
 
-type asks = []func(*model.Question, *model.Condition)
+type askFuncs = []func(*model.Question, *model.Condition)
 
-func facts() map[model.ConditionKind]fact {
+func factTable() map[model.ConditionKind]fact {
 	return map[model.ConditionKind]fact{
-		model.UserIs:         {asks{askUser}, (*evaluator).userIs},
-		model.UserAbsent:     {asks{askFreeUser}, (*evaluator).userAbsent},
-		model.FieldIs:        {asks{askUser}, (*evaluator).fieldIs},
-		model.UsersAre:       {asks{askUsers}, (*evaluator).usersAre},
-		model.GroupIs:        {asks{askGroup}, (*evaluator).groupIs},
-		model.GroupAbsent:    {asks{askFreeGroup}, (*evaluator).groupAbsent},
-		model.MembersAre:     {asks{askGroup, askMembers}, (*evaluator).membersAre},
-		model.MembersInclude: {asks{askGroup, askMembers}, (*evaluator).membersHold},
-		model.MembersExclude: {asks{askGroup, askMembers}, (*evaluator).membersHold},
-		model.RecordIs:       {asks{askRecord}, (*evaluator).recordIs},
+		model.UserIs:         {askFuncs{askUser}, (*evaluator).userIs},
+		model.UserAbsent:     {askFuncs{askUserAbsent}, (*evaluator).userAbsent},
+		model.FieldIs:        {askFuncs{askUser}, (*evaluator).fieldIs},
+		model.UsersAre:       {askFuncs{askUsers}, (*evaluator).usersAre},
+		model.GroupIs:        {askFuncs{askGroup}, (*evaluator).groupIs},
+		model.GroupAbsent:    {askFuncs{askGroupAbsent}, (*evaluator).groupAbsent},
+		model.MembersAre:     {askFuncs{askGroup, askMembers}, (*evaluator).membersAre},
+		model.MembersInclude: {askFuncs{askGroup, askMembers}, (*evaluator).membersHold},
+		model.MembersExclude: {askFuncs{askGroup, askMembers}, (*evaluator).membersHold},
+		model.RecordIs:       {askFuncs{askRecord}, (*evaluator).recordIs},
 
-		model.AssignmentIs:      {asks{askPrincipal}, (*evaluator).assignmentsHold},
-		model.AssignmentAbsent:  {asks{askPrincipal}, (*evaluator).assignmentsHold},
-		model.NoAssignments:     {asks{askPrincipal}, (*evaluator).assignmentsHold},
-		model.AssignmentDangles: {asks{askDangling}, (*evaluator).dangles},
-		model.AssignmentGone:    {asks{askDangling}, (*evaluator).dangles},
-		model.RevisionIs:        {asks{askRevision}, (*evaluator).revisionIs},
+		model.AssignmentIs:      {askFuncs{askPrincipal}, (*evaluator).assignmentsHold},
+		model.AssignmentAbsent:  {askFuncs{askPrincipal}, (*evaluator).assignmentsHold},
+		model.NoAssignments:     {askFuncs{askPrincipal}, (*evaluator).assignmentsHold},
+		model.AssignmentDangles: {askFuncs{askDangling}, (*evaluator).whyNotDangling},
+		model.AssignmentGone:    {askFuncs{askDangling}, (*evaluator).whyNotDangling},
+		model.RevisionIs:        {askFuncs{askRevision}, (*evaluator).revisionIs},
 
-		model.Entitled:   {asks{askUsers, askSources, askEntitled}, (*evaluator).entitled},
-		model.Unassigned: {asks{askUser, askUsers, askSources, askStrangers}, (*evaluator).unassigned},
-		model.Inactive:   {asks{askUser, askUsers, askSources}, (*evaluator).inactive},
-		model.Wants:      {asks{askUsers, askSources, askEntitled}, (*evaluator).wants},
-		model.Yields:     {asks{askGroup, askGrouping}, (*evaluator).yields},
-		model.YieldsNot:  {asks{askGroup, askGrouping}, (*evaluator).yieldsNot},
-		model.Belongs:    {asks{askGroup, askUsers, askSources, askGrouping, askEntitled}, (*evaluator).belongs},
-		model.BelongsNot: {asks{askGroup, askUsers, askSources, askGrouping}, (*evaluator).belongsNot},
+		model.Entitled:   {askFuncs{askUsers, askSources, askEntitled}, (*evaluator).allEntitled},
+		model.Unassigned: {askFuncs{askUser, askUsers, askSources, askStrangers}, (*evaluator).unassigned},
+		model.Inactive:   {askFuncs{askUser, askUsers, askSources}, (*evaluator).inactive},
+		model.Wants:      {askFuncs{askUsers, askSources, askEntitled}, (*evaluator).wants},
+		model.Yields:     {askFuncs{askGroup, askGrouping}, (*evaluator).yields},
+		model.YieldsNot:  {askFuncs{askGroup, askGrouping}, (*evaluator).yieldsNot},
+		model.Belongs:    {askFuncs{askGroup, askUsers, askSources, askGrouping, askEntitled}, (*evaluator).belongs},
+		model.BelongsNot: {askFuncs{askGroup, askUsers, askSources, askGrouping}, (*evaluator).belongsNot},
 	}
 }
 
@@ -50,7 +50,7 @@ func facts() map[model.ConditionKind]fact {
 // step has yet to create is left out: there is no id to ask for.
 func QuestionOf(list []model.Condition) model.Question {
 	var q model.Question
-	table := facts()
+	table := factTable()
 	for i := range list {
 		for _, ask := range table[list[i].Fact].asks {
 			ask(&q, &list[i])
@@ -97,7 +97,7 @@ func askSources(q *model.Question, s *model.Condition) {
 	}
 }
 
-func askFreeUser(q *model.Question, s *model.Condition) {
+func askUserAbsent(q *model.Question, s *model.Condition) {
 	switch {
 	case s.Field == model.FieldExternalID:
 		q.ExternalIDs = append(q.ExternalIDs, s.Value)
@@ -108,7 +108,7 @@ func askFreeUser(q *model.Question, s *model.Condition) {
 	}
 }
 
-func askFreeGroup(q *model.Question, s *model.Condition) {
+func askGroupAbsent(q *model.Question, s *model.Condition) {
 	if cmp.Or(s.ID, s.Ref) == "" {
 		q.GroupNames = append(q.GroupNames, s.Name)
 		return
@@ -132,7 +132,7 @@ func askPrincipal(q *model.Question, s *model.Condition) {
 
 func askDangling(q *model.Question, s *model.Condition) {
 	if a := s.Assignment; s.ID != "" && a != nil {
-		if of := a.Of(a.PrincipalType, s.ID); !slices.Contains(q.Dangling, of) {
+		if of := a.ForPrincipal(a.PrincipalType, s.ID); !slices.Contains(q.Dangling, of) {
 			q.Dangling = append(q.Dangling, of)
 		}
 	}

@@ -27,7 +27,7 @@ func (g *guardian) coverage() objection {
 	for i, what := range whats {
 		whats[i] = strings.TrimSuffix(what+" "+missing[what].Text(), " ")
 	}
-	return against(steps, "not read completely: "+strings.Join(whats, "; "))
+	return newObjection(steps, "not read completely: "+strings.Join(whats, "; "))
 }
 
 // gap is something unread that a step depends on: what, of which record, and why. Name and why may be empty.
@@ -41,52 +41,52 @@ func (g *guardian) gaps(s *model.Step) []gap {
 	case g.Comparison == nil:
 		return []gap{{what: "either side"}}
 	}
-	n := needs{c: g.Comparison}
+	n := unreadNeeds{comparison: g.Comparison}
 	claims, known := drift.ClaimsOfRepair(s.Repair)
 	if !known {
-		n.add(gap{what: "what " + model.Visible(string(s.Repair)) + " depends on, which is not known here"})
+		n.addGaps(gap{what: "what " + model.Visible(string(s.Repair)) + " depends on, which is not known here"})
 	}
 	table := drift.ClaimTable()
 	for _, cl := range claims {
 		rule := table[cl]
-		if s.Repair == model.RemoveMembers && !g.counts(s) { // it takes back what this connection's own run gave
+		if s.Repair == model.RemoveMembers && !g.isCounted(s) { // it takes back what this connection's own run gave
 			rule = table[drift.ClaimRight]
 		}
-		n.source(rule.Source...)
-		n.target(rule.Target...)
+		n.requireSource(rule.Source...)
+		n.requireTarget(rule.Target...)
 		if rule.Rules {
-			n.rules()
+			n.requireRules()
 		}
 	}
 	switch s.Repair { //nolint:exhaustive // the others rest on no single record
 	case model.CreateUser, model.ActivateUser:
-		n.source(model.PartMemberships) // which come with the user
+		n.requireSource(model.PartMemberships) // which come with the user
 	case model.CreateGroup:
 		if g.Comparison.Source.Origin != rules.FromRolesInstead { // then the roles say what it comes from
-			n.rules()
+			n.requireRules()
 		}
 	case model.RenameGroup:
-		n.rules()
+		n.requireRules()
 	case model.UpdateUser:
-		n.add(g.pairGap(s))
+		n.addGaps(g.pairGap(s))
 	case model.DeleteGroup, model.RemoveAssignments:
-		n.add(g.groupGap(s), g.noRuleGap(s)) // members that are not known are a matter of the backup
+		n.addGaps(g.groupGap(s), g.noRuleGap(s)) // members that are not known are a matter of the backup
 	case model.MoveAssignments, model.ClearAssignments:
-		n.add(g.strandedGap(s))
+		n.addGaps(g.strandedGap(s))
 	case model.AddMembers:
-		n.add(g.membersGap(s), g.sourceGap(s))
+		n.addGaps(g.membersGap(s), g.sourceGap(s))
 	case model.RemoveMembers:
-		n.add(g.membersGap(s), g.sourceGap(s), g.noRuleGap(s))
+		n.addGaps(g.membersGap(s), g.sourceGap(s), g.noRuleGap(s))
 	}
 	return n.gaps
 }
 
-type needs struct {
-	c    *drift.Comparison
-	gaps []gap
+type unreadNeeds struct {
+	comparison *drift.Comparison
+	gaps       []gap
 }
 
-func (n *needs) add(gaps ...gap) {
+func (n *unreadNeeds) addGaps(gaps ...gap) {
 	for _, g := range gaps {
 		if g != (gap{}) {
 			n.gaps = append(n.gaps, g)
@@ -94,22 +94,26 @@ func (n *needs) add(gaps ...gap) {
 	}
 }
 
-func (n *needs) source(parts ...model.Part) { n.parts("source", n.c.Source.Coverage, parts) }
+func (n *unreadNeeds) requireSource(parts ...model.Part) {
+	n.requireParts("source", n.comparison.Source.Coverage, parts)
+}
 
-func (n *needs) target(parts ...model.Part) { n.parts("target", n.c.Target.Coverage, parts) }
+func (n *unreadNeeds) requireTarget(parts ...model.Part) {
+	n.requireParts("target", n.comparison.Target.Coverage, parts)
+}
 
-func (n *needs) parts(side string, coverages model.Coverages, parts []model.Part) {
+func (n *unreadNeeds) requireParts(side string, coverages model.Coverages, parts []model.Part) {
 	for _, p := range parts {
 		if !coverages[p].Complete() {
-			n.add(gap{what: side + " " + p.String() + ":", why: coverages[p].String()})
+			n.addGaps(gap{what: side + " " + p.String() + ":", why: coverages[p].String()})
 		}
 	}
 }
 
-// rules may be skipped: then the configuration says to do without them.
-func (n *needs) rules() {
-	if n.c.Source.Coverage[model.PartRules].State != model.Skipped {
-		n.source(model.PartRules)
+// requireRules may be skipped: then the configuration says to do without them.
+func (n *unreadNeeds) requireRules() {
+	if n.comparison.Source.Coverage[model.PartRules].State != model.Skipped {
+		n.requireSource(model.PartRules)
 	}
 }
 
@@ -122,5 +126,5 @@ func (g *guardian) mispaired() objection {
 	if v.Result != model.CheckMend {
 		return objection{}
 	}
-	return against(g.writes(), v.Seen)
+	return newObjection(g.writingSteps(), v.Seen)
 }

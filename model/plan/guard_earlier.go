@@ -44,17 +44,17 @@ func (g *guardian) shrunk() objection {
 			parts = append(parts, fmt.Sprintf("the source's %s fell from %d to %d%s, and the limit is %d %%",
 				map[model.Part]string{
 					model.PartUsers: "users", model.PartGroups: "roles", model.PartMemberships: "users of roles",
-				}[part], before, left, since(at), g.Guard.MaxPercent))
+				}[part], before, left, sinceTime(at), g.Guard.MaxPercent))
 		}
 	}
-	if at, other := g.Baseline.Otherwise(g.Groups.Digest(), g.Now); other {
-		parts = append(parts, "the configuration of groups has changed"+since(at))
+	if at, other := g.Baseline.GroupsChanged(g.Groups.Digest(), g.Now); other {
+		parts = append(parts, "the configuration of groups has changed"+sinceTime(at))
 	}
-	return against(g.stepsThat(func(s *model.Step) bool { return g.counts(s) && s.Takes }),
+	return newObjection(g.stepsThat(func(s *model.Step) bool { return g.isCounted(s) && s.Takes }),
 		strings.Join(parts, "; "))
 }
 
-func since(at time.Time) string {
+func sinceTime(at time.Time) string {
 	if at.IsZero() {
 		return ""
 	}

@@ -10,17 +10,17 @@ func (g *guardian) notCertain() objection {
 	doubted := func(f *model.Finding) bool { return f.Confidence < model.Certain }
 	steps := g.stepsThat(func(s *model.Step) bool {
 		// Findings that are gone by now are for the step's preconditions to see.
-		less := g.plan.Undoes == "" && slices.ContainsFunc(g.findings(s), doubted)
-		return g.counts(s) && (s.Takes || s.Grants) && (s.Confidence != model.Certain.String() || less)
+		less := g.plan.Undoes == "" && slices.ContainsFunc(g.findingsOf(s), doubted)
+		return g.isCounted(s) && (s.Takes || s.Grants) && (s.Confidence != model.Certain.String() || less)
 	})
-	return said(steps, "step takes or grants something on a finding that is not certain",
+	return countedObjection(steps, "step takes or grants something on a finding that is not certain",
 		"steps take or grant something on findings that are not certain")
 }
 
-// findings are those of this moment that a step ends.
-func (g *guardian) findings(s *model.Step) (found []*model.Finding) {
+// findingsOf are those of this moment that a step ends.
+func (g *guardian) findingsOf(s *model.Step) (found []*model.Finding) {
 	for _, id := range append([]string{s.Finding}, s.Findings...) {
-		if f := g.found[id]; f != nil && !slices.Contains(found, f) {
+		if f := g.findingByID[id]; f != nil && !slices.Contains(found, f) {
 			found = append(found, f)
 		}
 	}
@@ -35,10 +35,10 @@ func (g *guardian) contradicted() objection {
 		if s.Request == nil {
 			return false
 		}
-		said, found := false, g.findings(s)
+		said, found := false, g.findingsOf(s)
 		if len(found) == 0 && g.plan.Undoes == "" {
-			for _, at := range records(s.Subject) {
-				found = append(found, g.about[at]...)
+			for _, at := range recordsOf(s.Subject) {
+				found = append(found, g.findingsByRecord[at]...)
 			}
 		}
 		for _, f := range found {
@@ -49,16 +49,16 @@ func (g *guardian) contradicted() objection {
 		}
 		return said
 	})
-	return against(steps, "witnesses contradict each other: "+why.Text())
+	return newObjection(steps, "witnesses contradict each other: "+why.Text())
 }
 
 // unclaimed: nothing shows that OneLogin made the group, so that it may be Control Tower's, or somebody's.
 func (g *guardian) unclaimed() objection {
 	var names []string
 	steps := g.stepsThat(func(s *model.Step) bool {
-		now := slices.ContainsFunc(g.about[recordID{model.AtTarget, model.SubjectGroup, s.GroupID()}],
+		now := slices.ContainsFunc(g.findingsByRecord[recordID{model.AtTarget, model.SubjectGroup, s.GroupID()}],
 			func(f *model.Finding) bool { return f.Kind == model.GroupUnclaimed })
-		if !g.counts(s) || !s.DeletesUnclaimed() && (!now || !s.EndsGroup()) {
+		if !g.isCounted(s) || !s.DeletesUnclaimed() && (!now || !s.EndsGroup()) {
 			return false
 		}
 		if !slices.Contains(names, s.Subject.Name) {
@@ -66,5 +66,5 @@ func (g *guardian) unclaimed() objection {
 		}
 		return true
 	})
-	return against(steps, "nothing shows that OneLogin made "+model.Few(names))
+	return newObjection(steps, "nothing shows that OneLogin made "+model.Few(names))
 }

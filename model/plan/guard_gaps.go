@@ -44,7 +44,7 @@ func (g *guardian) pairGap(s *model.Step) (none gap) {
 	case g.plan.Undoes != "" && s.Subject.SourceID == "":
 		return none // what was there before came from nobody at the source
 	}
-	if at := c.Users.ToSource[t]; at == model.None || c.Source.Users[at].RollOnly || !c.Firm(at, t) {
+	if at := c.Users.ToSource[t]; at == model.None || c.Source.Users[at].RollOnly || !c.IsFirm(at, t) {
 		return gap{what: "which users of the source these are:", name: s.Subject.Name}
 	}
 	return none
@@ -100,7 +100,7 @@ func (g *guardian) sourceGap(s *model.Step) (none gap) {
 // noRuleGap: rules of which none sets groups say nothing of any group: one deleted rule must not doom all.
 func (g *guardian) noRuleGap(s *model.Step) (none gap) {
 	src := &g.Comparison.Source
-	if !g.counts(s) || src.Origin != rules.FromRules || src.Book == nil || !src.Book.Empty() {
+	if !g.isCounted(s) || src.Origin != rules.FromRules || src.Book == nil || !src.Book.Empty() {
 		return none
 	}
 	return gap{what: "which groups OneLogin should push:", why: "no rule sets groups"}

@@ -13,18 +13,18 @@ func (g *guardian) noBackup() objection {
 		var why string
 		switch s.Repair { //nolint:exhaustive // the others change what is read in full just before
 		case model.DeleteGroup, model.RemoveMembers, model.DeleteUser:
-			why = g.unknown(s)
+			why = g.whyLossUnknown(s)
 		}
 		if why != "" {
 			unknown.Add(s.Subject.Name, why)
 		}
 		return why != ""
 	})
-	return against(steps, "what would have to be given back is not all known: "+unknown.Text())
+	return newObjection(steps, "what would have to be given back is not all known: "+unknown.Text())
 }
 
-// unknown says why a step may take more than it shows.
-func (g *guardian) unknown(s *model.Step) string {
+// whyLossUnknown says why a step may take more than it shows.
+func (g *guardian) whyLossUnknown(s *model.Step) string {
 	switch {
 	case s.BlastRadius == nil:
 		return "who loses what was not worked out"
@@ -55,7 +55,7 @@ func (g *guardian) assigned() objection {
 	var names []string
 	steps := g.stepsThat(func(s *model.Step) bool {
 		if s.BlastRadius == nil || len(s.BlastRadius.Assignments) == 0 || s.Repair != model.DeleteGroup &&
-			(s.Repair != model.RemoveMembers || !g.empties(s.GroupID(), removed)) {
+			(s.Repair != model.RemoveMembers || !g.leavesEmpty(s.GroupID(), removed)) {
 			return false
 		}
 		left := model.Counted(len(s.BlastRadius.Assignments), "account assignment", "account assignments")
@@ -64,11 +64,11 @@ func (g *guardian) assigned() objection {
 		}
 		return true
 	})
-	return against(steps, "deleted or left without members: "+model.Few(names))
+	return newObjection(steps, "deleted or left without members: "+model.Few(names))
 }
 
-// empties reports whether nobody is left of a group; where that cannot be told, nobody is.
-func (g *guardian) empties(group string, removed map[Placement]bool) bool {
+// leavesEmpty reports whether nobody is left of a group; where that cannot be told, nobody is.
+func (g *guardian) leavesEmpty(group string, removed map[Placement]bool) bool {
 	at, ok := g.target.Group(group)
 	if !ok {
 		return true

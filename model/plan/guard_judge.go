@@ -42,7 +42,7 @@ func Overridable(r model.GuardRule) bool {
 type guardRow struct {
 	rule        model.GuardRule
 	overridable bool
-	look        func(*guardian) objection
+	judge       func(*guardian) objection
 }
 
 // objection is why a rule refuses; it does not where the text is empty. No steps: it is about the whole plan.
@@ -85,12 +85,12 @@ func Judge(p *model.Plan, c Circumstances) model.GuardVerdict {
 	}
 	g := newGuardian(p, c)
 	for _, row := range guardTable() {
-		o := row.look(g)
+		o := row.judge(g)
 		if o.text == "" {
 			continue
 		}
 		refusal := model.GuardRefusal{
-			Rule: row.rule, Text: o.text, Way: explain.WayOn(row.rule), Steps: model.NoneIfEmpty(o.steps),
+			Rule: row.rule, Text: o.text, Way: explain.RefusalAdvice(row.rule), Steps: model.NoneIfEmpty(o.steps),
 		}
 		allowed := slices.Contains(c.Allow, row.rule)
 		switch {

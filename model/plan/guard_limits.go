@@ -14,27 +14,28 @@ func (g *guardian) readOnly() objection {
 	if !g.Guard.ReadOnly {
 		return objection{}
 	}
-	return said(g.writes(), "step writes, and the connection is read-only",
+	return countedObjection(g.writingSteps(), "step writes, and the connection is read-only",
 		"steps write, and the connection is read-only")
 }
 
 func (g *guardian) maxDeletes() objection {
-	return g.limit(func(c model.Counts) int { return c.Deletes }, g.Guard.MaxDeletes, "deletion or deactivation",
+	return g.checkLimit(func(c model.Counts) int { return c.Deletes }, g.Guard.MaxDeletes, "deletion or deactivation",
 		"deletions and deactivations")
 }
 
 func (g *guardian) maxRemovals() objection {
-	return g.limit(func(c model.Counts) int { return c.Removals }, g.Guard.MaxRemovals,
+	return g.checkLimit(func(c model.Counts) int { return c.Removals }, g.Guard.MaxRemovals,
 		"membership or assignment removed", "memberships and assignments removed")
 }
 
 func (g *guardian) maxGrants() objection {
-	return g.limit(func(c model.Counts) int { return c.Grants }, g.Guard.MaxGrants,
+	return g.checkLimit(func(c model.Counts) int { return c.Grants }, g.Guard.MaxGrants,
 		"user, membership or assignment granted", "users, memberships and assignments granted")
 }
 
-// limit compares what the plan and this connection's runs of a day count to a limit; a plan that adds nothing passes.
-func (g *guardian) limit(of func(model.Counts) int, most int, one, many string) objection {
+// checkLimit compares what the plan and this connection's runs of a day count to a limit; a plan that adds nothing
+// passes.
+func (g *guardian) checkLimit(of func(model.Counts) int, most int, one, many string) objection {
 	planned := of(g.plan.Totals())
 	spent := max(of(g.Spent.Counts), 0)
 	if planned == 0 || planned+spent <= most {
@@ -46,12 +47,12 @@ func (g *guardian) limit(of func(model.Counts) int, most int, one, many string) 
 	}
 	return objection{
 		fmt.Sprintf("%s; the limit is %d", text, most),
-		g.stepsThat(func(s *model.Step) bool { return g.counts(s) && of(s.Counts) > 0 }),
+		g.stepsThat(func(s *model.Step) bool { return g.isCounted(s) && of(s.Counts) > 0 }),
 	}
 }
 
-// percentFrom is how many records of a type there must be before a share of them means anything.
-const percentFrom = 10
+// minRecordsForPercent is how many records of a type there must be before a share of them means anything.
+const minRecordsForPercent = 10
 
 // maxPercent compares with the target's records of each type, each for itself.
 func (g *guardian) maxPercent() objection {
@@ -65,20 +66,20 @@ func (g *guardian) maxPercent() objection {
 		records, spent int
 		share          func(*model.Step) int
 	}{
-		{"users", len(t.Users), g.Spent.Deletes - g.Spent.Groups, takenBy(model.DeleteUser, model.DeactivateUser)},
-		{"groups", len(t.Groups), g.Spent.Groups, takenBy(model.DeleteGroup)},
-		{"memberships", t.Members.Total(), g.Spent.Memberships, takenBy(model.RemoveMembers)},
+		{"users", len(t.Users), g.Spent.Deletes - g.Spent.Groups, removalsBy(model.DeleteUser, model.DeactivateUser)},
+		{"groups", len(t.Groups), g.Spent.Groups, removalsBy(model.DeleteGroup)},
+		{"memberships", t.Members.Total(), g.Spent.Memberships, removalsBy(model.RemoveMembers)},
 	} {
 		planned, spent := 0, max(kind.spent, 0)
 		steps := g.stepsThat(func(s *model.Step) bool {
-			if !g.counts(s) || kind.share(s) == 0 {
+			if !g.isCounted(s) || kind.share(s) == 0 {
 				return false
 			}
 			planned += kind.share(s)
 			return true
 		})
 		all := planned + spent
-		if planned == 0 || kind.records+spent < percentFrom || all*100 <= g.Guard.MaxPercent*kind.records {
+		if planned == 0 || kind.records+spent < minRecordsForPercent || all*100 <= g.Guard.MaxPercent*kind.records {
 			continue
 		}
 		text := fmt.Sprintf("%d of the target's %d %s", all, kind.records, kind.name)
@@ -94,8 +95,8 @@ func (g *guardian) maxPercent() objection {
 	return o
 }
 
-// takenBy counts what steps with some repairs take. The deletion of a group counts as that alone.
-func takenBy(repairs ...model.RepairName) func(*model.Step) int {
+// removalsBy counts what steps with some repairs take. The deletion of a group counts as that alone.
+func removalsBy(repairs ...model.RepairName) func(*model.Step) int {
 	return func(s *model.Step) int {
 		if !slices.Contains(repairs, s.Repair) {
 			return 0
@@ -111,7 +112,7 @@ func (g *guardian) allRecords() objection {
 	}
 	users, groups := map[string]bool{}, map[string]bool{}
 	hits := func(s *model.Step) bool {
-		if !g.counts(s) {
+		if !g.isCounted(s) {
 			return false
 		}
 		switch s.Repair { //nolint:exhaustive // the others end no record
@@ -151,6 +152,6 @@ func (g *guardian) sharedTarget() objection {
 		return objection{}
 	}
 	steps := g.stepsThat(func(s *model.Step) bool { return s.Takes || s.Grants })
-	return against(steps, "the same target is configured for "+model.Few(g.SharedWith)+
+	return newObjection(steps, "the same target is configured for "+model.Few(g.SharedWith)+
 		" too, which may have put the records there")
 }

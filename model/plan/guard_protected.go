@@ -16,7 +16,7 @@ func (g *guardian) protected() objection {
 	}
 	for _, glob := range slices.Concat(g.Guard.ProtectGroups, g.Guard.ProtectUsers) {
 		if _, err := path.Match(glob, ""); err != nil {
-			return against(g.writes(), "whom "+glob+" protects cannot be told, because it is no glob")
+			return newObjection(g.writingSteps(), "whom "+glob+" protects cannot be told, because it is no glob")
 		}
 	}
 	var names []string
@@ -24,17 +24,17 @@ func (g *guardian) protected() objection {
 		if s.Request == nil {
 			return false
 		}
-		users, groups := g.touched(s)
-		hit := append(matching(g.Guard.ProtectUsers, users), matching(g.Guard.ProtectGroups, groups)...)
+		users, groups := g.writtenNames(s)
+		hit := append(matchingNames(g.Guard.ProtectUsers, users), matchingNames(g.Guard.ProtectGroups, groups)...)
 		names = append(names, hit...)
 		return len(hit) > 0
 	})
 	slices.SortFunc(names, model.ByFolded)
-	return against(steps, model.Few(slices.CompactFunc(names, model.SameName))+" must not be written to")
+	return newObjection(steps, model.Few(slices.CompactFunc(names, model.SameName))+" must not be written to")
 }
 
-// matching gives those of the names that a glob fits, by the same rules as the groups that are ignored.
-func matching(globs, names []string) (hit []string) {
+// matchingNames gives those of the names that a glob fits, by the same rules as the groups that are ignored.
+func matchingNames(globs, names []string) (hit []string) {
 	protect := rules.GroupsConfig{Ignore: globs}
 	for _, name := range names {
 		if protect.Ignores(name) {
@@ -44,8 +44,8 @@ func matching(globs, names []string) (hit []string) {
 	return hit
 }
 
-// touched gives the names of the users and groups that a step writes to, in every form that is known of them.
-func (g *guardian) touched(s *model.Step) (users, groups []string) {
+// writtenNames gives the names of the users and groups that a step writes to, in every form that is known of them.
+func (g *guardian) writtenNames(s *model.Step) (users, groups []string) {
 	user := func(id, name string) {
 		users = append(users, name)
 		if at, ok := g.target.User(id); ok {
@@ -89,13 +89,13 @@ func (g *guardian) touched(s *model.Step) (users, groups []string) {
 			}
 		}
 	case s.Repair == model.DeleteUser:
-		groups = append(groups, g.groupsWith(s.Subject.TargetID)...)
+		groups = append(groups, g.protectedGroupsOf(s.Subject.TargetID)...)
 	}
 	return users, groups
 }
 
-// groupsWith are the protected groups that a target user is in; to delete the user takes a member from them.
-func (g *guardian) groupsWith(id string) (names []string) {
+// protectedGroupsOf are the protected groups that a target user is in; to delete the user takes a member from them.
+func (g *guardian) protectedGroupsOf(id string) (names []string) {
 	at, ok := g.target.User(id)
 	if !ok {
 		return nil

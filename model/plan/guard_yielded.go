@@ -14,20 +14,21 @@ func (g *guardian) stillYielded() objection {
 	}
 	var whys model.Reasons
 	steps := g.stepsThat(func(s *model.Step) bool {
-		if s.Repair != model.DeleteGroup || !g.counts(s) {
+		if s.Repair != model.DeleteGroup || !g.isCounted(s) {
 			return false
 		}
-		name, why := g.yielder(s)
+		name, why := g.whatYields(s)
 		if why != "" {
 			whys.Add(name, why)
 		}
 		return why != ""
 	})
-	return against(steps, whys.Text())
+	return newObjection(steps, whys.Text())
 }
 
-// yielder says what still yields a group, and under which name: the one that the step gives it or the one it has now.
-func (g *guardian) yielder(s *model.Step) (name, why string) {
+// whatYields says what still yields a group, and under which name: the one that the step gives it or the one it has
+// now.
+func (g *guardian) whatYields(s *model.Step) (name, why string) {
 	names := []string{s.Subject.Name}
 	if s.Group != nil {
 		names = append(names, s.Group.Name)
@@ -39,7 +40,7 @@ func (g *guardian) yielder(s *model.Step) (name, why string) {
 		if of := g.Comparison.Groups.ToSource[at]; of != model.None && !src.OnlyNamed(of) {
 			return s.Subject.Name, "it is the group " + src.Groups[of].Name + " of OneLogin"
 		}
-		if why := g.Comparison.GroupDoubt(at); why != "" {
+		if why := g.Comparison.WhyGroupUnsettled(at); why != "" {
 			return s.Subject.Name, why
 		}
 	}
@@ -47,17 +48,17 @@ func (g *guardian) yielder(s *model.Step) (name, why string) {
 		if strings.TrimSpace(name) == "" {
 			continue
 		}
-		if why := g.yields(name); why != "" {
+		if why := g.whyYielded(name); why != "" {
 			return name, why
 		}
 	}
 	return "", ""
 }
 
-func (g *guardian) yields(name string) string {
+func (g *guardian) whyYielded(name string) string {
 	src := &g.Comparison.Source
 	if src.Book != nil {
-		switch rule, title := src.Book.Names.Naming(name); {
+		switch rule, title := src.Book.Names.FirstNaming(name); {
 		case rule != nil:
 			return "the rule " + rule.Subject().Name + " names it"
 		case title != nil:

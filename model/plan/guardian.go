@@ -11,9 +11,9 @@ type guardian struct {
 	plan *model.Plan
 	// target finds the target's records.
 	target Index
-	// found are the findings of this moment by id, about those of a record by its type and id.
-	found map[string]*model.Finding
-	about map[recordID][]*model.Finding
+	// findingByID are the findings of this moment by id, findingsByRecord those of a record by its type and id.
+	findingByID      map[string]*model.Finding
+	findingsByRecord map[recordID][]*model.Finding
 }
 
 type recordID struct {
@@ -22,8 +22,8 @@ type recordID struct {
 	id   string
 }
 
-// records are those of a subject, on each side that has one.
-func records(s model.Subject) (ids []recordID) {
+// recordsOf are those of a subject, on each side that has one.
+func recordsOf(s model.Subject) (ids []recordID) {
 	if s.TargetID != "" {
 		ids = append(ids, recordID{model.AtTarget, s.Type, s.TargetID})
 	}
@@ -36,16 +36,16 @@ func records(s model.Subject) (ids []recordID) {
 func newGuardian(p *model.Plan, c Circumstances) *guardian {
 	g := &guardian{
 		plan: p, Circumstances: c, target: NewIndex(&model.Directory{}),
-		found: map[string]*model.Finding{}, about: map[recordID][]*model.Finding{},
+		findingByID: map[string]*model.Finding{}, findingsByRecord: map[recordID][]*model.Finding{},
 	}
 	if c.Comparison == nil || p.Writes() == 0 {
 		return g
 	}
 	for i := range c.Comparison.Findings {
 		f := &c.Comparison.Findings[i]
-		g.found[f.ID] = f
-		for _, at := range records(f.Subject) {
-			g.about[at] = append(g.about[at], f)
+		g.findingByID[f.ID] = f
+		for _, at := range recordsOf(f.Subject) {
+			g.findingsByRecord[at] = append(g.findingsByRecord[at], f)
 		}
 	}
 	g.target = NewIndex(&c.Comparison.Target)
@@ -61,20 +61,20 @@ func (g *guardian) stepsThat(is func(*model.Step) bool) (ids []string) {
 	return ids
 }
 
-func (g *guardian) writes() []string {
+func (g *guardian) writingSteps() []string {
 	return g.stepsThat(func(s *model.Step) bool { return s.Request != nil })
 }
 
-// counts reports whether the guard counts a step: what an undone run made itself may go again.
-func (g *guardian) counts(s *model.Step) bool { return !g.plan.Own(s) }
+// isCounted reports whether the guard counts a step: what an undone run made itself may go again.
+func (g *guardian) isCounted(s *model.Step) bool { return !g.plan.Own(s) }
 
-// said objects if there is any step, with a sentence in the singular or plural.
-func said(steps []string, one, many string) objection {
-	return against(steps, model.Counted(len(steps), one, many))
+// countedObjection objects if there is any step, with a sentence in the singular or plural.
+func countedObjection(steps []string, one, many string) objection {
+	return newObjection(steps, model.Counted(len(steps), one, many))
 }
 
-// against objects if there is any step that it is about.
-func against(steps []string, text string) objection {
+// newObjection objects if there is any step that it is about.
+func newObjection(steps []string, text string) objection {
 	if len(steps) == 0 {
 		return objection{}
 	}

@@ -13,16 +13,16 @@ type Index struct {
 
 // NewIndex makes the index of a side.
 func NewIndex(d *model.Directory) Index {
-	folded := by(d.Groups, (*model.Group).Folded)
+	folded := indexBy(d.Groups, (*model.Group).Folded)
 	return Index{
-		User:  by(d.Users, func(u *model.User) string { return u.ID }),
-		Group: by(d.Groups, func(g *model.Group) string { return g.ID }),
+		User:  indexBy(d.Users, func(u *model.User) string { return u.ID }),
+		Group: indexBy(d.Groups, func(g *model.Group) string { return g.ID }),
 		Named: func(name string) (int32, bool) { return folded(model.Fold(name)) },
 	}
 }
 
-// by finds records by a key, the first of those that share one.
-func by[T any](records []T, key func(*T) string) func(string) (int32, bool) {
+// indexBy finds records by a key, the first of those that share one.
+func indexBy[T any](records []T, key func(*T) string) func(string) (int32, bool) {
 	index := sync.OnceValue(func() map[string]int32 {
 		at := make(map[string]int32, len(records))
 		for i := range records {

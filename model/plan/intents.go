@@ -17,23 +17,24 @@ import (
 // nudges one intent a user; everything else changes one record, or the members of one group, for one finding.
 func Intend(c *drift.Comparison, picks []model.Pick) (intents []model.Intent, left []model.LeftOut) {
 	d := &drafter{
-		Comparer: &drift.Comparer{Comparison: *c}, founds: map[int32]string{}, users: map[string]renaming{},
-		groups: map[string]renaming{}, placed: map[Placement]bool{},
+		Comparer: &drift.Comparer{Comparison: *c}, createdGroups: map[int32]string{},
+		renamedUsers:  map[string]renaming{},
+		renamedGroups: map[string]renaming{}, addedMemberships: map[Placement]bool{},
 	}
-	d.taught, d.doubted = sync.OnceValue(d.teaches), sync.OnceValue(d.Unproven)
-	d.choose(picks)
-	d.foresee()
-	draft := drafts()
+	d.writesExternalID, d.unprovenRules = sync.OnceValue(d.carriesExternalIDs), sync.OnceValue(d.Unproven)
+	d.choosePicks(picks)
+	d.prepareChoices()
+	draft := draftTable()
 	for _, p := range d.chosen {
 		if of := draft[p.option.Repair]; of != nil && p.option.Channel == model.Direct {
 			of(d, p)
 		}
 	}
-	d.handoffs()
-	d.nudges()
-	d.doubt()
+	d.addHandoffs()
+	d.addNudges()
+	d.dropUnsupported()
 	slices.SortFunc(d.intents, compareIntents)
-	return d.intents, d.left
+	return d.intents, d.leftOut
 }
 
 type drafter struct {
@@ -44,19 +45,20 @@ type drafter struct {
 	// buttons are those of the whole app that are to be pressed whatever the findings.
 	buttons []model.RepairName
 	intents []model.Intent
-	left    []model.LeftOut
+	leftOut []model.LeftOut
 
-	// founds holds the keys of the intents that create groups, by the index of the source group.
-	founds map[int32]string
-	// users and groups of the target get another name in this plan, by id.
-	users, groups map[string]renaming
-	// behind are the choices that free what changes of a target user write.
-	behind map[int32][]choice
-	// placed are the memberships that are added already.
-	placed map[Placement]bool
-	// taught says whether created users get an external id, doubted which rules have a shape that is not confirmed.
-	taught  func() bool
-	doubted func() []bool
+	// createdGroups holds the keys of the intents that create groups, by the index of the source group.
+	createdGroups map[int32]string
+	// renamedUsers and renamedGroups of the target get another name in this plan, by id.
+	renamedUsers, renamedGroups map[string]renaming
+	// waitsFor are the choices that free what changes of a target user write.
+	waitsFor map[int32][]choice
+	// addedMemberships are the memberships that are added already.
+	addedMemberships map[Placement]bool
+	// writesExternalID says whether created users get an external id, unprovenRules which rules have a shape that is
+	// not confirmed.
+	writesExternalID func() bool
+	unprovenRules    func() []bool
 }
 
 // choice is a pick that its finding offers.
@@ -71,17 +73,17 @@ type renaming struct{ name, key string }
 // Placement is a user in a group, each by id at the target or by the key of the intent that creates it.
 type Placement struct{ User, Group string }
 
-// keyOf names an intent: one finding has at most one of each repair.
-func keyOf(p choice) string { return string(p.option.Repair) + " " + p.finding.ID }
+// intentKey names an intent: one finding has at most one of each repair.
+func intentKey(p choice) string { return string(p.option.Repair) + " " + p.finding.ID }
 
-// leave leaves a finding out, once for each reason.
-func (d *drafter) leave(finding, reason string) {
-	if l := (model.LeftOut{Finding: finding, Reason: reason}); !slices.Contains(d.left, l) {
-		d.left = append(d.left, l)
+// leaveOut leaves a finding out, once for each reason.
+func (d *drafter) leaveOut(finding, reason string) {
+	if l := (model.LeftOut{Finding: finding, Reason: reason}); !slices.Contains(d.leftOut, l) {
+		d.leftOut = append(d.leftOut, l)
 	}
 }
 
-func drafts() map[model.RepairName]func(*drafter, choice) {
+func draftTable() map[model.RepairName]func(*drafter, choice) {
 	return map[model.RepairName]func(*drafter, choice){
 		model.CreateUser:        (*drafter).createUser,
 		model.ActivateUser:      (*drafter).activateUser,
@@ -98,26 +100,26 @@ func drafts() map[model.RepairName]func(*drafter, choice) {
 	}
 }
 
-func intent(p choice) model.Intent {
+func newIntent(p choice) model.Intent {
 	f := p.finding
 	return model.Intent{
-		Key: keyOf(p), Option: p.option, Findings: []string{f.ID}, Subject: f.Subject, Confidence: f.Confidence,
+		Key: intentKey(p), Option: p.option, Findings: []string{f.ID}, Subject: f.Subject, Confidence: f.Confidence,
 	}
 }
 
-func (d *drafter) add(in model.Intent) { d.intents = append(d.intents, in) }
+func (d *drafter) addIntent(in model.Intent) { d.intents = append(d.intents, in) }
 
-// doubt drops intents whose facts about the source do not hold in the comparison itself, such as a delete while
-// memberships are unknown, with what waits for them: a run would skip them, and a plan should say so at once.
-func (d *drafter) doubt() {
+// dropUnsupported drops intents whose facts about the source do not hold in the comparison itself, such as a delete
+// while memberships are unknown, with what waits for them: a run would skip them, and a plan should say so at once.
+func (d *drafter) dropUnsupported() {
 	e := newEvaluator(Observation{Compared: &d.Comparison})
 	gone := map[string]bool{}
 	for i := range d.intents {
 		in := &d.intents[i]
-		if why := e.atSource(in.Before); why != "" {
+		if why := e.brokenAtSource(in.Before); why != "" {
 			gone[in.Key] = true
 			for _, f := range in.Findings {
-				d.leave(f, why)
+				d.leaveOut(f, why)
 			}
 		}
 	}
@@ -128,8 +130,8 @@ func (d *drafter) doubt() {
 			if !gone[in.Key] && slices.ContainsFunc(in.After, func(key string) bool { return gone[key] }) {
 				gone[in.Key], more = true, true
 				said := func(l model.LeftOut) bool { return l.Finding == in.Findings[0] }
-				if !slices.ContainsFunc(d.left, said) { // another reason says more
-					d.leave(in.Findings[0], "it builds on a step that is left out")
+				if !slices.ContainsFunc(d.leftOut, said) { // another reason says more
+					d.leaveOut(in.Findings[0], "it builds on a step that is left out")
 				}
 			}
 		}
@@ -137,14 +139,14 @@ func (d *drafter) doubt() {
 	d.intents = slices.DeleteFunc(d.intents, func(in model.Intent) bool { return gone[in.Key] })
 }
 
-// atSource answers the conditions about the source that need no record which has yet to be created.
-func (e *evaluator) atSource(list []model.Condition) string {
-	return first(list, func(s *model.Condition) string {
+// brokenAtSource answers the conditions about the source that need no record which has yet to be created.
+func (e *evaluator) brokenAtSource(list []model.Condition) string {
+	return firstReason(list, func(s *model.Condition) string {
 		unborn := s.Ref != "" || slices.ContainsFunc(s.Users, func(m model.Member) bool { return m.Ref != "" })
 		if s.Side != model.AtSource || unborn {
 			return ""
 		}
-		return e.broken(s)
+		return e.whyBroken(s)
 	})
 }
 

@@ -12,13 +12,13 @@ func (d *drafter) moveAssignments(p choice) {
 	f := p.finding
 	s := d.StrandedFor(f.Subject.TargetID)
 	if s == nil {
-		d.leave(f.ID, "what shows whose the account assignments were does not hold any more; reload both sides")
+		d.leaveOut(f.ID, "what shows whose the account assignments were does not hold any more; reload both sides")
 		return
 	}
 	group := model.GroupRef{ID: d.Target.Groups[s.Group].ID, Name: d.Target.Groups[s.Group].Name}
 	has, read := d.Target.Assignments[group.ID]
 	if !read || has.Unknown != "" {
-		d.leave(f.ID, "the account assignments that the group has now were not read"+strings.TrimSuffix(": "+
+		d.leaveOut(f.ID, "the account assignments that the group has now were not read"+strings.TrimSuffix(": "+
 			has.Unknown, ": ")+"; reload both sides")
 		return
 	}
@@ -29,13 +29,13 @@ func (d *drafter) moveAssignments(p choice) {
 		made.PrincipalID, plain.PrincipalID = group.ID, ""
 		dangles := model.AssignmentDangles.On(s.ID, s.Name).Over(&plain)
 		is := model.AssignmentIs.On(group.ID, group.Name).Over(&plain)
-		take := intent(p)
+		take := newIntent(p)
 		take.Repair, take.Key = model.ClearAssignments, string(model.ClearAssignments)+" "+at
 		take.Group, take.Assignments = model.GroupRef{ID: s.ID, Name: s.Name}, []model.Assignment{a}
 		take.Before = []model.Condition{dangles, gone, model.GroupIs.On(group.ID, group.Name), is}
 		take.Afterwards = []model.Condition{model.AssignmentGone.On(s.ID, s.Name).Over(&plain)}
 		if !has.Has(a) {
-			give := intent(p)
+			give := newIntent(p)
 			give.Key = string(model.MoveAssignments) + " " + at
 			give.Group, give.Assignments = group, []model.Assignment{made}
 			give.Before = []model.Condition{
@@ -43,9 +43,9 @@ func (d *drafter) moveAssignments(p choice) {
 				model.GroupIs.On(group.ID, group.Name), model.Yields.On(group.ID, group.Name),
 			}
 			give.Afterwards = []model.Condition{is}
-			d.add(give)
+			d.addIntent(give)
 			take.After = []string{give.Key}
 		}
-		d.add(take)
+		d.addIntent(take)
 	}
 }

@@ -8,13 +8,13 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-func (d *drafter) choose(picks []model.Pick) {
+func (d *drafter) choosePicks(picks []model.Pick) {
 	at := make(map[string]int, len(d.Findings))
 	for i := range d.Findings {
 		at[d.Findings[i].ID] = i
 	}
 	picked := map[string]model.Option{}
-	var alone singly
+	var alone bulkLimit
 	for _, p := range picks {
 		if p.Finding == "" && p.OfApp() {
 			d.buttons = append(d.buttons, p.Repair)
@@ -22,7 +22,7 @@ func (d *drafter) choose(picks []model.Pick) {
 		}
 		i, found := at[p.Finding]
 		if !found {
-			d.leave(p.Finding, "there is no such finding any more; reload and choose again")
+			d.leaveOut(p.Finding, "there is no such finding any more; reload and choose again")
 			continue
 		}
 		f := &d.Findings[i]
@@ -30,13 +30,13 @@ func (d *drafter) choose(picks []model.Pick) {
 		switch {
 		case second && earlier == p.Option:
 		case second:
-			d.leave(f.ID, string(earlier.Repair)+" was chosen for it already, and one plan has one repair for a "+
+			d.leaveOut(f.ID, string(earlier.Repair)+" was chosen for it already, and one plan has one repair for a "+
 				"finding; plan the other afterwards")
 		case !slices.Contains(f.Repairs, p.Option):
-			d.leave(f.ID, f.Withholds(p.Repair))
+			d.leaveOut(f.ID, f.Withholds(p.Repair))
 		default:
-			if why := alone.refuses(f, p.Repair, p.Named); why != "" {
-				d.leave(f.ID, why)
+			if why := alone.whyRefused(f, p.Repair, p.Named); why != "" {
+				d.leaveOut(f.ID, why)
 				continue
 			}
 			picked[f.ID] = p.Option
@@ -46,14 +46,14 @@ func (d *drafter) choose(picks []model.Pick) {
 	slices.SortFunc(d.chosen, func(a, b choice) int { return cmp.Compare(at[a.finding.ID], at[b.finding.ID]) })
 }
 
-// singly holds back the deletes that nobody may ask for in bulk.
-type singly struct{ unclaimed string }
+// bulkLimit holds back the deletes that nobody may ask for in bulk.
+type bulkLimit struct{ unclaimed string }
 
-// refuses says why a repair of a finding is not for this plan: a group that nobody is known to have provisioned is
+// whyRefused says why a repair of a finding is not for this plan: a group that nobody is known to have provisioned is
 // deleted by its name and alone, a user of whom the source is not certain by name.
-func (a *singly) refuses(f *model.Finding, r model.RepairName, byName bool) string {
+func (a *bulkLimit) whyRefused(f *model.Finding, r model.RepairName, byName bool) string {
 	switch {
-	case !f.Singly(r):
+	case !f.OnlyByName(r):
 	case f.Kind == model.GroupUnclaimed:
 		if !byName {
 			return "nothing shows that OneLogin made this group, so it is deleted by its own name only; choose this " +
@@ -70,37 +70,38 @@ func (a *singly) refuses(f *model.Finding, r model.RepairName, byName bool) stri
 	return ""
 }
 
-// foresee drops choices that cannot be done, and notes which groups the others create and which records they rename.
-func (d *drafter) foresee() {
+// prepareChoices drops choices that cannot be done, and notes which groups the others create and which records
+// they rename.
+func (d *drafter) prepareChoices() {
 	d.chosen = slices.DeleteFunc(d.chosen, func(p choice) bool {
-		why := d.impossible(p)
+		why := d.whyImpossible(p)
 		if why != "" {
-			d.leave(p.finding.ID, why)
+			d.leaveOut(p.finding.ID, why)
 		}
 		return why != ""
 	})
-	d.queue()
+	d.queueUpdates()
 	for _, p := range d.chosen {
-		f, key := p.finding, keyOf(p)
+		f, key := p.finding, intentKey(p)
 		if p.option.Channel != model.Direct {
 			continue
 		}
 		switch p.option.Repair { //nolint:exhaustive // the others change nothing that a later intent builds on
 		case model.CreateGroup:
-			d.founds[f.Source] = key
+			d.createdGroups[f.Source] = key
 		case model.UpdateUser:
 			for _, c := range f.Fields {
 				if c.Name == model.FieldUserName {
-					d.users[f.Subject.TargetID] = renaming{model.Trim(c.Source), key}
+					d.renamedUsers[f.Subject.TargetID] = renaming{model.Trim(c.Source), key}
 				}
 			}
 		case model.RenameGroup:
-			d.groups[f.Subject.TargetID] = renaming{model.Trim(f.Subject.Name), key}
+			d.renamedGroups[f.Subject.TargetID] = renaming{model.Trim(f.Subject.Name), key}
 		}
 	}
 }
 
-func (d *drafter) impossible(p choice) string {
+func (d *drafter) whyImpossible(p choice) string {
 	f := p.finding
 	if p.option.Channel != model.Direct {
 		return ""
@@ -121,7 +122,7 @@ func (d *drafter) impossible(p choice) string {
 			}
 		}
 	case model.AddMembers, model.RemoveMembers:
-		return namesakes(f)
+		return whySameName(f)
 	case model.DeactivateUser:
 		if d.Target.Unreadable.Has(model.FieldActive) {
 			return "the target does not show whether a user is active, so nobody could see whether it worked; do it " +

@@ -8,8 +8,8 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 )
 
-// affected are the source users whom a finding is about, or who are in the group that it is about.
-func (d *drafter) affected(f *model.Finding) []int32 {
+// affectedUsers are the source users whom a finding is about, or who are in the group that it is about.
+func (d *drafter) affectedUsers(f *model.Finding) []int32 {
 	switch f.Kind { //nolint:exhaustive // the others are about no users
 	case model.UserUnsynced, model.UserStillActive, model.UserInactive, model.UserRenamed, model.UserAttributes:
 		return []int32{f.Source}
@@ -36,11 +36,11 @@ type batch struct {
 	users []int32
 }
 
-// put adds a finding to the batch of a key.
-func put(batches map[string]*batch, key string, p choice, users ...int32) *batch {
+// addToBatch adds a finding to the batch of a key.
+func addToBatch(batches map[string]*batch, key string, p choice, users ...int32) *batch {
 	b := batches[key]
 	if b == nil {
-		b = &batch{in: intent(p)}
+		b = &batch{in: newIntent(p)}
 		b.in.Key, b.in.Findings = key, nil
 		batches[key] = b
 	}
@@ -52,7 +52,7 @@ func put(batches map[string]*batch, key string, p choice, users ...int32) *batch
 	return b
 }
 
-func (d *drafter) finish(batches map[string]*batch) []model.Intent {
+func (d *drafter) finishBatches(batches map[string]*batch) []model.Intent {
 	out := make([]model.Intent, 0, len(batches))
 	for _, b := range batches {
 		slices.Sort(b.users)
@@ -66,21 +66,21 @@ func (d *drafter) finish(batches map[string]*batch) []model.Intent {
 	return out
 }
 
-// handoffs makes one intent of all picks of a console repair on one page: a press of its button is for all of them, and
-// approvals are given one after the other. Settings on two pages are two steps, each with its own way there.
-func (d *drafter) handoffs() {
+// addHandoffs makes one intent of all picks of a console repair on one page: a press of its button is for all of them,
+// and approvals are given one after the other. Settings on two pages are two steps, each with its own way there.
+func (d *drafter) addHandoffs() {
 	batches := map[string]*batch{}
 	key := func(r model.RepairName, on model.Place) string { return fmt.Sprintf("%s console %d", r, on) }
 	for _, p := range d.chosen {
 		if p.option.Channel != model.Console {
 			continue
 		}
-		users := d.affected(p.finding)
+		users := d.affectedUsers(p.finding)
 		if p.option.Repair == model.ApprovePending && len(users) == 0 {
-			d.leave(p.finding.ID, "nobody is known who waits for an approval; reload and choose again")
+			d.leaveOut(p.finding.ID, "nobody is known who waits for an approval; reload and choose again")
 			continue
 		}
-		b := put(batches, key(p.option.Repair, p.finding.Place(p.option.Repair)), p, users...)
+		b := addToBatch(batches, key(p.option.Repair, p.finding.Place(p.option.Repair)), p, users...)
 		if len(b.in.Findings) > 1 {
 			b.in.Subject = d.AppSubject()
 		}
@@ -93,32 +93,32 @@ func (d *drafter) handoffs() {
 			}}
 		}
 	}
-	d.intents = append(d.intents, d.finish(batches)...)
+	d.intents = append(d.intents, d.finishBatches(batches)...)
 }
 
-// nudges makes one intent a user. The first is the canary: until it has worked, the others are not touched.
-func (d *drafter) nudges() {
+// addNudges makes one intent a user. The first is the canary: until it has worked, the others are not touched.
+func (d *drafter) addNudges() {
 	batches := map[string]*batch{}
 	for _, p := range d.chosen {
 		if p.option.Channel != model.Nudge {
 			continue
 		}
-		users := d.affected(p.finding)
+		users := d.affectedUsers(p.finding)
 		for _, s := range users {
-			b := put(batches, string(p.option.Repair)+" nudge "+d.Source.Users[s].ID, p, s)
+			b := addToBatch(batches, string(p.option.Repair)+" nudge "+d.Source.Users[s].ID, p, s)
 			b.in.Subject = d.UserSubject(s, d.Users.ToTarget[s])
 			u := &d.Source.Users[s]
 			b.in.Before = []model.Condition{model.Wants.On("", "").Being(model.FieldUserName, u.UserName).With(
 				model.Member{UserName: u.Called(), SourceID: u.ID})}
 		}
 		if len(users) == 0 {
-			d.leave(p.finding.ID, "it is about no user whom a nudge could touch; use the button in the console")
+			d.leaveOut(p.finding.ID, "it is about no user whom a nudge could touch; use the button in the console")
 		}
 	}
-	all := d.finish(batches)
+	all := d.finishBatches(batches)
 	for i := range all {
 		if i > 0 {
-			all[i].Wait(all[0].Key)
+			all[i].WaitFor(all[0].Key)
 		}
 	}
 	d.intents = append(d.intents, all...)

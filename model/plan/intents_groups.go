@@ -6,10 +6,10 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// group is a target group as steps mean it; after is the key of an earlier intent that gives it that name.
-func (d *drafter) group(t int32) (g model.GroupRef, after string) {
+// groupRef is a target group as steps mean it; after is the key of an earlier intent that gives it that name.
+func (d *drafter) groupRef(t int32) (g model.GroupRef, after string) {
 	g = model.GroupRef{ID: d.Target.Groups[t].ID, Name: d.Target.Groups[t].Name}
-	if r, renamed := d.groups[g.ID]; renamed {
+	if r, renamed := d.renamedGroups[g.ID]; renamed {
 		g.Name, after = r.name, r.key
 	}
 	return g, after
@@ -17,24 +17,24 @@ func (d *drafter) group(t int32) (g model.GroupRef, after string) {
 
 func (d *drafter) createGroup(p choice) {
 	name := model.Trim(p.finding.Subject.Name)
-	in := intent(p)
+	in := newIntent(p)
 	in.Group = model.GroupRef{Name: name}
 	in.Before = []model.Condition{model.GroupAbsent.On("", name), model.Yields.On("", name)}
 	in.Afterwards = []model.Condition{model.GroupIs.On("", name).Made(in.Key)}
-	d.add(in)
+	d.addIntent(in)
 	var wanted []int32
 	for _, s := range d.Source.Members.Of(int(p.finding.Source)) {
 		if t := d.Users.ToTarget[s]; t != model.None && d.Comparable(s, t) {
 			wanted = append(wanted, s)
 		}
 	}
-	d.enter(p, p.finding.Source, model.GroupRef{Name: name, Ref: in.Key}, wanted, in.Key)
+	d.addExistingUsers(p, p.finding.Source, model.GroupRef{Name: name, Ref: in.Key}, wanted, in.Key)
 }
 
 func (d *drafter) renameGroup(p choice) {
 	f := p.finding
 	old, name := d.Target.Groups[f.Target], model.Trim(f.Subject.Name)
-	in := intent(p)
+	in := newIntent(p)
 	in.Group = model.GroupRef{ID: old.ID, Name: old.Name}
 	in.Changes = []model.FieldDiff{{Name: model.FieldDisplayName.String(), Source: name, Target: old.Name}}
 	in.Before = []model.Condition{
@@ -43,15 +43,15 @@ func (d *drafter) renameGroup(p choice) {
 		model.Yields.On(old.ID, name),
 	}
 	in.Afterwards = []model.Condition{model.GroupIs.On(old.ID, name)}
-	d.add(in)
+	d.addIntent(in)
 }
 
 func (d *drafter) deleteGroup(p choice) {
 	t := p.finding.Target
-	in := intent(p)
+	in := newIntent(p)
 	in.Group = model.GroupRef{ID: d.Target.Groups[t].ID, Name: d.Target.Groups[t].Name}
 	for _, u := range d.Target.Members.Of(int(t)) {
-		in.Members = append(in.Members, d.shown(u)) // updates come before
+		in.Members = append(in.Members, d.currentMember(u)) // updates come before
 	}
 	sortMembers(in.Members)
 	in.Before = []model.Condition{model.GroupIs.On(in.Group.ID, in.Group.Name)}
@@ -60,7 +60,7 @@ func (d *drafter) deleteGroup(p choice) {
 	} // else the guard says that there is no backup of them
 	in.Before = append(in.Before, model.YieldsNot.On(in.Group.ID, in.Group.Name))
 	in.Afterwards = []model.Condition{model.GroupAbsent.On(in.Group.ID, in.Group.Name)}
-	d.add(in)
+	d.addIntent(in)
 }
 
 // removeAssignments takes the account assignments of a group away one by one and deletes it when none is left: AWS
@@ -69,7 +69,7 @@ func (d *drafter) deleteGroup(p choice) {
 func (d *drafter) removeAssignments(p choice) {
 	assigned := d.Target.Assignments[d.Target.Groups[p.finding.Target].ID]
 	if assigned.Unknown != "" || len(assigned.List) == 0 {
-		d.leave(p.finding.ID, "its account assignments were not read, or there are none; reload, or choose "+
+		d.leaveOut(p.finding.ID, "its account assignments were not read, or there are none; reload, or choose "+
 			string(model.DeleteGroup))
 		return
 	}

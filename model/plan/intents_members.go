@@ -16,83 +16,87 @@ func sortMembers(members []model.Member) {
 	})
 }
 
-// joinable is the target group for a source group, if members can be added: one whose members both sides tell, or that
-// this plan creates. Where the target shows none, that is one for whom this plan creates.
-func (d *drafter) joinable(g int32, created bool) (ref model.GroupRef, after string, ok bool) {
+// groupToJoin is the target group for a source group, if members can be added: one whose members both sides tell, or
+// that this plan creates. Where the target shows none, that is one for whom this plan creates.
+func (d *drafter) groupToJoin(g int32, created bool) (ref model.GroupRef, after string, ok bool) {
 	src := &d.Source.Groups[g]
 	if src.MembersUnknown != "" || d.Source.Coverage[model.PartMemberships].State == model.Unknown {
 		return model.GroupRef{}, "", false
 	}
 	t := d.Groups.ToTarget[g]
 	if t == model.None {
-		key, made := d.founds[g]
+		key, made := d.createdGroups[g]
 		return model.GroupRef{Name: src.Name, Ref: key}, key, made
 	}
 	unknown := d.Target.Groups[t].MembersUnknown != "" ||
 		d.Target.Coverage[model.PartMemberships].State == model.Unknown
-	if d.Groups.Contests[g] != nil || d.Groups.OnlyLooks(g) ||
+	if d.Groups.Contests[g] != nil || d.Groups.IsLookAlike(g) ||
 		unknown && (!created || !d.Target.Groups[t].MembersHidden) ||
 		d.Groups.Basis[g] != drift.BasisName && d.NotAllGroups() != "" {
 		return model.GroupRef{}, "", false
 	}
-	ref, after = d.group(t)
+	ref, after = d.groupRef(t)
 	return ref, after, true
 }
 
-// join adds a user whom this plan creates or activates to their groups: they would be the next finding.
-func (d *drafter) join(p choice, self model.Member, after ...string) {
+// joinGroups adds a user whom this plan creates or activates to their groups: they would be the next finding.
+func (d *drafter) joinGroups(p choice, self model.Member, after ...string) {
 	s, t := p.finding.Source, p.finding.Target
 	for g := range int32(len(d.Source.Groups)) {
 		if !d.Source.Members.Has(g, s) {
 			continue
 		}
-		ref, made, ok := d.joinable(g, self.Ref != "")
+		ref, made, ok := d.groupToJoin(g, self.Ref != "")
 		if !ok {
 			continue
 		}
 		if at := d.Groups.ToTarget[g]; t != model.None && at != model.None && d.Target.Members.Has(at, t) {
 			continue
 		}
-		d.place(p, g, ref, "", []model.Member{self}, append(slices.Clone(after), made)...)
+		d.addMembersIntent(p, g, ref, "", []model.Member{self}, append(slices.Clone(after), made)...)
 	}
 }
 
-// enter adds users who are at the target. One whom this plan renames gets a request apart: the others need not wait.
-func (d *drafter) enter(p choice, g int32, ref model.GroupRef, users []int32, after ...string) {
+// addExistingUsers adds users who are at the target. One whom this plan renames gets a request apart: the others need
+// not wait.
+func (d *drafter) addExistingUsers(p choice, g int32, ref model.GroupRef, users []int32, after ...string) {
 	var plain []model.Member
 	for _, s := range users {
-		m, renamed := d.member(d.Users.ToTarget[s])
+		m, renamed := d.memberAfterRename(d.Users.ToTarget[s])
 		if renamed == "" {
 			plain = append(plain, m)
 		} else {
-			d.place(p, g, ref, m.ID, []model.Member{m}, append(slices.Clone(after), renamed)...)
+			d.addMembersIntent(p, g, ref, m.ID, []model.Member{m}, append(slices.Clone(after), renamed)...)
 		}
 	}
-	d.place(p, g, ref, "", plain, after...)
+	d.addMembersIntent(p, g, ref, "", plain, after...)
 }
 
-// place makes an intent that adds members, less those that another adds; only tells it from others of the finding.
-func (d *drafter) place(p choice, g int32, ref model.GroupRef, only string, members []model.Member, after ...string) {
+// addMembersIntent makes an intent that adds members, less those that another adds; only tells it from others of the
+// finding.
+func (d *drafter) addMembersIntent(
+	p choice, g int32, ref model.GroupRef, only string, members []model.Member, after ...string,
+) {
 	to := cmp.Or(ref.ID, ref.Ref)
 	members = slices.DeleteFunc(members, func(m model.Member) bool {
 		at := Placement{cmp.Or(m.ID, m.Ref), to}
-		again := d.placed[at]
-		d.placed[at] = true
+		again := d.addedMemberships[at]
+		d.addedMemberships[at] = true
 		return again
 	})
 	if len(members) == 0 {
 		return
 	}
 	sortMembers(members)
-	in := intent(p)
+	in := newIntent(p)
 	in.Option = model.Option{Repair: model.AddMembers, Channel: model.Direct}
 	in.Key = "add-members " + p.finding.ID + " " + to
 	if only != "" {
 		in.Key += " " + only
 	}
 	in.Group, in.Members = ref, members
-	in.Confidence = min(in.Confidence, d.groupSure(g))
-	in.Wait(after...)
+	in.Confidence = min(in.Confidence, d.groupConfidence(g))
+	in.WaitFor(after...)
 	in.Before = []model.Condition{
 		model.GroupIs.On(ref.ID, ref.Name).Made(ref.Ref), model.UsersAre.On("", "").PerRequest(members),
 	}
@@ -102,12 +106,12 @@ func (d *drafter) place(p choice, g int32, ref model.GroupRef, only string, memb
 	in.Before = append(in.Before, model.Entitled.On("", "").PerRequest(members),
 		model.Belongs.On(ref.ID, d.Source.Groups[g].Name).PerRequest(members))
 	in.Afterwards = []model.Condition{model.MembersInclude.On(ref.ID, "").Made(ref.Ref).PerRequest(members)}
-	d.add(in)
+	d.addIntent(in)
 }
 
-// groupSure is how far it can be relied on who belongs in a source group, as findings about its members say it.
-func (d *drafter) groupSure(g int32) model.Confidence {
-	sure := d.SureOf(g)
+// groupConfidence is how far it can be relied on who belongs in a source group, as findings about its members say it.
+func (d *drafter) groupConfidence(g int32) model.Confidence {
+	sure := d.MembershipConfidence(g)
 	book := d.Source.Book
 	if d.Source.Origin == rules.FromRolesInstead || d.Source.Origin == rules.FromRules &&
 		!d.SourceRead(model.PartRules) {
@@ -116,15 +120,15 @@ func (d *drafter) groupSure(g int32) model.Confidence {
 	if d.Source.Origin != rules.FromRules || book == nil {
 		return sure
 	}
-	doubted := d.doubted()
+	doubted := d.unprovenRules()
 	if slices.ContainsFunc(book.Ways[g], func(r int32) bool { return r != rules.ByDefault && doubted[r] }) {
 		sure = model.Likely
 	}
 	return sure
 }
 
-// namesakes says that two users of a finding cannot be told apart by whoever confirms it.
-func namesakes(f *model.Finding) string {
+// whySameName says that two users of a finding cannot be told apart by whoever confirms it.
+func whySameName(f *model.Finding) string {
 	for i, name := range f.Members { // in the order of the names
 		if i > 0 && f.Members[i-1] == name {
 			return "two of them are called " + model.Visible(name) + "; do it by hand"
@@ -135,18 +139,18 @@ func namesakes(f *model.Finding) string {
 
 func (d *drafter) addMembers(p choice) {
 	f := p.finding
-	ref, after := d.group(f.Target)
-	d.enter(p, f.Source, ref, f.People, after)
+	ref, after := d.groupRef(f.Target)
+	d.addExistingUsers(p, f.Source, ref, f.People, after)
 }
 
 func (d *drafter) removeMembers(p choice) {
 	f := p.finding
-	in := intent(p)
-	ref, after := d.group(f.Target)
+	in := newIntent(p)
+	ref, after := d.groupRef(f.Target)
 	in.Group = ref
-	in.Wait(after)
+	in.WaitFor(after)
 	for _, s := range f.People {
-		in.Members = append(in.Members, d.shown(d.Users.ToTarget[s])) // nobody waits for a renaming
+		in.Members = append(in.Members, d.currentMember(d.Users.ToTarget[s])) // nobody waits for a renaming
 	}
 	sortMembers(in.Members)
 	in.Before = []model.Condition{
@@ -155,5 +159,5 @@ func (d *drafter) removeMembers(p choice) {
 		model.BelongsNot.On(ref.ID, d.Source.Groups[f.Source].Name).PerRequest(in.Members),
 	}
 	in.Afterwards = []model.Condition{model.MembersExclude.On(ref.ID, "").PerRequest(in.Members)}
-	d.add(in)
+	d.addIntent(in)
 }

@@ -6,9 +6,9 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// queue puts each change of a value that must be unique behind the one that frees it. Where nothing in this plan does,
-// the target would refuse it. Who swap are not offered any.
-func (d *drafter) queue() {
+// queueUpdates puts each change of a value that must be unique behind the one that frees it. Where nothing in this plan
+// does, the target would refuse it. Who swap are not offered any.
+func (d *drafter) queueUpdates() {
 	for left := true; left; {
 		frees := map[int32][]choice{}
 		for _, p := range d.chosen {
@@ -17,11 +17,11 @@ func (d *drafter) queue() {
 			}
 		}
 		left = false
-		d.behind = map[int32][]choice{}
+		d.waitsFor = map[int32][]choice{}
 		d.chosen = slices.DeleteFunc(d.chosen, func(p choice) bool {
-			why := d.heldUp(p, frees)
+			why := d.whyHeld(p, frees)
 			if why != "" {
-				d.leave(p.finding.ID, why)
+				d.leaveOut(p.finding.ID, why)
 				left = true
 			}
 			return why != ""
@@ -29,8 +29,9 @@ func (d *drafter) queue() {
 	}
 }
 
-// heldUp notes behind which others a choice has to wait, or says who holds what it would write and does not give it up.
-func (d *drafter) heldUp(p choice, frees map[int32][]choice) string {
+// whyHeld notes behind which others a choice has to wait, or says who holds what it would write and does not give it
+// up.
+func (d *drafter) whyHeld(p choice, frees map[int32][]choice) string {
 	if p.option != (model.Option{Repair: model.UpdateUser, Channel: model.Direct}) {
 		return ""
 	}
@@ -48,7 +49,7 @@ func (d *drafter) heldUp(p choice, frees map[int32][]choice) string {
 			return diff.Name + " is held by " + model.Visible(d.Target.Users[t].UserName) +
 				" at the target; choose the change of that one too, if there is one"
 		}
-		d.behind[p.finding.Target] = append(d.behind[p.finding.Target], frees[t][i])
+		d.waitsFor[p.finding.Target] = append(d.waitsFor[p.finding.Target], frees[t][i])
 	}
 	return ""
 }
@@ -57,7 +58,7 @@ func (d *drafter) heldUp(p choice, frees map[int32][]choice) string {
 func (d *drafter) queueOf(t int32) []int32 {
 	out, seen := []int32{t}, map[int32]bool{t: true}
 	for i := 0; i < len(out); i++ {
-		for _, q := range d.behind[out[i]] {
+		for _, q := range d.waitsFor[out[i]] {
 			if at := q.finding.Target; !seen[at] {
 				out, seen[at] = append(out, at), true
 			}

@@ -19,8 +19,8 @@ type Query struct {
 	Filtered []bool
 }
 
-// broad: nobody asked for certain findings or kinds.
-func (q *Query) broad() bool { return len(q.Findings) == 0 && len(q.Kinds) == 0 && q.Filtered == nil }
+// isBroad: nobody asked for certain findings or kinds.
+func (q *Query) isBroad() bool { return len(q.Findings) == 0 && len(q.Kinds) == 0 && q.Filtered == nil }
 
 // Select turns a query into picks, in the order of the findings. What was asked for and gets none is left out with the
 // reason, of a bare query all drift. The error says what there is instead of what a query names.
@@ -28,12 +28,12 @@ func Select(c *drift.Comparison, q Query) (picks []model.Pick, left []model.Left
 	if err := checkQuery(c, q); err != nil {
 		return nil, nil, err
 	}
-	s := selector{Query: q, bare: q.broad() && q.Repair == ""}
+	s := selector{Query: q, bare: q.isBroad() && q.Repair == ""}
 	var asked []*model.Finding
 	for i := range c.Findings {
-		if f := &c.Findings[i]; s.asks(i, f) {
+		if f := &c.Findings[i]; s.isAsked(i, f) {
 			asked = append(asked, f)
-			s.pick(f)
+			s.pickRepair(f)
 		}
 	}
 	if q.Repair != "" && len(asked) > 0 && !slices.ContainsFunc(asked,
@@ -48,22 +48,22 @@ func Select(c *drift.Comparison, q Query) (picks []model.Pick, left []model.Left
 type selector struct {
 	Query
 
-	bare  bool
-	alone singly
-	picks []model.Pick
-	left  []model.LeftOut
+	bare      bool
+	bulkLimit bulkLimit
+	picks     []model.Pick
+	left      []model.LeftOut
 }
 
-// named: somebody asks for this very finding.
-func (s *selector) named(f *model.Finding) bool { return slices.Contains(s.Findings, f.ID) }
+// isNamed: somebody asks for this very finding.
+func (s *selector) isNamed(f *model.Finding) bool { return slices.Contains(s.Findings, f.ID) }
 
-func (s *selector) asks(i int, f *model.Finding) bool {
-	return s.broad() || s.named(f) || slices.Contains(s.Kinds, f.Kind) || s.Filtered != nil && s.Filtered[i]
+func (s *selector) isAsked(i int, f *model.Finding) bool {
+	return s.isBroad() || s.isNamed(f) || slices.Contains(s.Kinds, f.Kind) || s.Filtered != nil && s.Filtered[i]
 }
 
-func (s *selector) pick(f *model.Finding) {
-	broad := s.broad()
-	option, why := s.option(f)
+func (s *selector) pickRepair(f *model.Finding) {
+	broad := s.isBroad()
+	option, why := s.repairOption(f)
 	switch {
 	case broad && f.Confidence < model.Certain && (s.bare || why == ""):
 		why = "it is not certain, so it has to be asked for by its id or kind"
@@ -71,20 +71,20 @@ func (s *selector) pick(f *model.Finding) {
 		return // the repair alone was asked for, and this finding has another
 	}
 	if why == "" {
-		why = s.alone.refuses(f, option.Repair, s.named(f))
+		why = s.bulkLimit.whyRefused(f, option.Repair, s.isNamed(f))
 	}
 	switch {
 	case why == "":
-		s.picks = append(s.picks, model.Pick{Finding: f.ID, Option: option, Named: s.named(f)})
+		s.picks = append(s.picks, model.Pick{Finding: f.ID, Option: option, Named: s.isNamed(f)})
 	case broad && f.Severity == model.Info: // no drift, and nobody asked
 	default:
 		s.left = append(s.left, model.LeftOut{Finding: f.ID, Reason: why})
 	}
 }
 
-// option is the repair of a finding that the query means.
-func (s *selector) option(f *model.Finding) (o model.Option, why string) {
-	if o, there := f.Gentle(); s.bare && there {
+// repairOption is the repair of a finding that the query means.
+func (s *selector) repairOption(f *model.Finding) (o model.Option, why string) {
+	if o, there := f.NeutralRepair(); s.bare && there {
 		return o, ""
 	}
 	for _, o := range f.Repairs {

@@ -24,19 +24,19 @@ func CaseMarkdown(w io.Writer, b runbook.Book, c runbook.Case, h CaseHeader) err
 	m.linef("")
 	m.linef("| | |")
 	m.linef("|---|---|")
-	m.linef("| connection | %s |", escape(h.Connection))
+	m.linef("| connection | %s |", escapeMarkdown(h.Connection))
 	if c.Group != "" {
-		m.linef("| group | %s |", escape(c.Group))
+		m.linef("| group | %s |", escapeMarkdown(c.Group))
 	}
 	m.linef("| begun | %s |", model.ToTheMinute(c.Begun))
-	m.linef("| recorded | %s by %s on %s |", model.ToTheMinute(h.At), escape(h.Who), escape(h.Host))
+	m.linef("| recorded | %s by %s on %s |", model.ToTheMinute(h.At), escapeMarkdown(h.Who), escapeMarkdown(h.Host))
 	m.linef("")
 	m.linef("## Steps")
 	m.linef("")
-	open := m.caseSteps(b, c)
+	open := m.writeCaseSteps(b, c)
 	m.linef("")
 	m.linef("## Runs")
-	m.caseRuns(&c)
+	m.writeCaseRuns(&c)
 	m.linef("")
 	m.linef("## Result")
 	m.linef("")
@@ -45,26 +45,26 @@ func CaseMarkdown(w io.Writer, b runbook.Book, c runbook.Case, h CaseHeader) err
 	} else {
 		m.linef("Not finished: %s.", strings.Join(open, "; "))
 	}
-	m.list("For next time", b.Advice)
+	m.writeList("For next time", b.Advice)
 	m.linef("")
 	m.linef("scimdrift %s", h.Version)
-	return m.end("record")
+	return m.flush("record")
 }
 
-// caseSteps writes how the steps stand, and names those that are not settled.
-func (m *markdown) caseSteps(b runbook.Book, c runbook.Case) (open []string) {
+// writeCaseSteps writes how the steps stand, and names those that are not settled.
+func (m *markdown) writeCaseSteps(b runbook.Book, c runbook.Case) (open []string) {
 	for i, v := range b.Walk(c) {
 		box, seen, todo := " ", "", ""
 		if v.State == runbook.Done || v.State == runbook.Needless {
 			box = "x"
 		}
 		if v.Seen != "" {
-			seen = " (" + escape(v.Seen) + ")"
+			seen = " (" + escapeMarkdown(v.Seen) + ")"
 		}
 		if !v.State.Settled() {
 			open = append(open, b.Steps[i].Title)
 			if v.Todo != "" {
-				todo = ". " + escape(v.Todo)
+				todo = ". " + escapeMarkdown(v.Todo)
 			}
 		}
 		m.linef("- [%s] **%s**: %s%s%s", box, b.Steps[i].Title, v.State, seen, todo)
@@ -72,14 +72,14 @@ func (m *markdown) caseSteps(b runbook.Book, c runbook.Case) (open []string) {
 	return open
 }
 
-func (m *markdown) caseRuns(c *runbook.Case) {
+func (m *markdown) writeCaseRuns(c *runbook.Case) {
 	mine := slices.DeleteFunc(slices.Clone(c.Runs),
 		func(r model.Run) bool { return r.StartedAt.Before(c.Begun) || r.Plan == nil })
 	slices.SortStableFunc(mine, func(x, y model.Run) int { return x.StartedAt.Compare(y.StartedAt) })
 	for i := range mine {
 		m.linef("")
-		m.linef("### %s, plan %.12s", escape(mine[i].ID), mine[i].Plan.Checksum)
-		m.run(&mine[i])
+		m.linef("### %s, plan %.12s", escapeMarkdown(mine[i].ID), mine[i].Plan.Checksum)
+		m.writeRun(&mine[i])
 	}
 	if len(mine) == 0 {
 		m.linef("")

@@ -19,7 +19,7 @@ func ChecksText(w io.Writer, connection string, checks []model.Check, paint Pain
 	for _, c := range checks {
 		by[c.Result] = append(by[c.Result], c)
 	}
-	saidAbove(by[model.CheckUnknown], by[model.CheckMend])
+	referToCheckAbove(by[model.CheckUnknown], by[model.CheckMend])
 	t.linef("%s", t.bold("scimdrift doctor  "+model.Visible(connection)))
 	t.linef("%d to mend, %d to look at by hand, %d not known, %d fine",
 		len(by[model.CheckMend]), len(by[model.CheckLook]), len(by[model.CheckUnknown]), len(by[model.CheckFine]))
@@ -38,19 +38,19 @@ func ChecksText(w io.Writer, connection string, checks []model.Check, paint Pain
 		}
 		t.linef("")
 		t.linef("%s", t.bold(t.paint(group.role, group.heading)))
-		for _, same := range sameReason(by[group.result]) {
+		for _, same := range groupByReason(by[group.result]) {
 			if len(same) > 1 {
-				t.checks(same)
+				t.writeChecks(same)
 			} else {
-				t.check(same[0])
+				t.writeCheck(same[0])
 			}
 		}
 	}
-	return t.end("checks")
+	return t.flush("checks")
 }
 
-// saidAbove refers checks to the one to mend that says already why they are not known.
-func saidAbove(open, mend []model.Check) {
+// referToCheckAbove refers checks to the one to mend that says already why they are not known.
+func referToCheckAbove(open, mend []model.Check) {
 	for i := range open {
 		reason := open[i].Reason
 		above := slices.IndexFunc(mend, func(m model.Check) bool {
@@ -64,8 +64,8 @@ func saidAbove(open, mend []model.Check) {
 	}
 }
 
-// sameReason puts checks together that are not known for one and the same reason.
-func sameReason(checks []model.Check) (out [][]model.Check) {
+// groupByReason puts checks together that are not known for one and the same reason.
+func groupByReason(checks []model.Check) (out [][]model.Check) {
 	at := map[string]int{}
 	for _, c := range checks {
 		r := cmp.Or(c.Reason, c.Seen)
@@ -79,8 +79,8 @@ func sameReason(checks []model.Check) (out [][]model.Check) {
 	return out
 }
 
-// checks writes several that are not known for one reason.
-func (t *text) checks(same []model.Check) {
+// writeChecks writes several that are not known for one reason.
+func (t *text) writeChecks(same []model.Check) {
 	titles := make([]string, 0, len(same))
 	var todo []string
 	for _, c := range same {
@@ -90,31 +90,31 @@ func (t *text) checks(same []model.Check) {
 		titles = append(titles, explain.CheckTitle(c.ID)+" ["+string(c.ID)+"]")
 	}
 	t.linef("  %s", t.bold(fmt.Sprintf("%d checks", len(same))))
-	t.labelled("Seen", cmp.Or(same[0].Reason, same[0].Seen))
-	t.labelled("Open", strings.Join(titles, ", "))
-	t.labelled("Do", strings.Join(todo, " "))
+	t.writeLabelledCheck("Seen", cmp.Or(same[0].Reason, same[0].Seen))
+	t.writeLabelledCheck("Open", strings.Join(titles, ", "))
+	t.writeLabelledCheck("Do", strings.Join(todo, " "))
 }
 
-func (t *text) check(c model.Check) {
+func (t *text) writeCheck(c model.Check) {
 	title := explain.CheckTitle(c.ID)
 	if c.Result == model.CheckFine {
-		t.wrapped("  ", 4, title+": "+c.Seen)
-		t.attributes(c.Attributes)
+		t.writeWrapped("  ", 4, title+": "+c.Seen)
+		t.writeAttributes(c.Attributes)
 		return
 	}
 	t.linef("  %s", t.bold(title)+"  ["+string(c.ID)+"]")
-	t.labelled("Seen", c.Seen)
-	t.attributes(c.Attributes)
-	t.labelled("Do", c.Todo)
-	t.labelled("Where", c.Menu)
+	t.writeLabelledCheck("Seen", c.Seen)
+	t.writeAttributes(c.Attributes)
+	t.writeLabelledCheck("Do", c.Todo)
+	t.writeLabelledCheck("Where", c.Menu)
 	// A link is not wrapped: half of one leads nowhere.
 	if c.Link != "" {
 		t.linef("      %-6s %s", "Link:", model.Visible(c.Link))
 	}
 }
 
-// attributes writes the table of attributes for access control, and below it what is wrong with them and for whom.
-func (t *text) attributes(attributes []model.AccessAttribute) {
+// writeAttributes writes the table of attributes for access control, and below it what is wrong with them and for whom.
+func (t *text) writeAttributes(attributes []model.AccessAttribute) {
 	if len(attributes) == 0 {
 		return
 	}
@@ -122,7 +122,7 @@ func (t *text) attributes(attributes []model.AccessAttribute) {
 	columns := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
 	row := func(cells []string) {
 		for i := range cells {
-			cells[i] = within(model.Visible(cells[i]))
+			cells[i] = truncateCell(model.Visible(cells[i]))
 		}
 		_, _ = fmt.Fprintln(columns, "      "+strings.Join(cells, "\t")) // a strings.Builder takes everything
 	}
@@ -135,12 +135,12 @@ func (t *text) attributes(attributes []model.AccessAttribute) {
 		t.linef("%s", strings.TrimRight(line, " \n"))
 	}
 	for _, line := range explain.AccessNotes(attributes) {
-		t.wrapped("      ", 8, line)
+		t.writeWrapped("      ", 8, line)
 	}
 }
 
-// within cuts a text that would make its column wider than anybody reads.
-func within(s string) string {
+// truncateCell cuts a text that would make its column wider than anybody reads.
+func truncateCell(s string) string {
 	const most = 40
 	if r := []rune(s); len(r) > most {
 		return string(r[:most-1]) + "…"

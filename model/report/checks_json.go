@@ -44,7 +44,7 @@ func attributeJSON(a *model.AccessAttribute) jsonAttribute {
 	tri := [...]string{"unknown", "no", "yes"}
 	row := jsonAttribute{
 		FieldName: a.Name, TagKey: a.Key, Attribute: a.Behind, Flag: tri[a.InAssertion],
-		InAssertion: tri[setup.Sent(a)], Without: model.EmptyIfNone(a.Without), Unfit: model.EmptyIfNone(a.Unfit),
+		InAssertion: tri[setup.IsSent(a)], Without: model.EmptyIfNone(a.Without), Unfit: model.EmptyIfNone(a.Unfit),
 		Wrong: model.EmptyIfNone(a.Wrong),
 	}
 	if a.Untold == "" {
@@ -55,7 +55,7 @@ func attributeJSON(a *model.AccessAttribute) jsonAttribute {
 
 // ChecksJSON writes the set-up checks in the documented form, in their own order, with names raw.
 func ChecksJSON(w io.Writer, connection string, checks []model.Check) error {
-	return encode(w, jsonChecks{1, connection, model.Map(checks, func(c *model.Check) jsonCheck {
+	return writeJSON(w, jsonChecks{1, connection, model.Map(checks, func(c *model.Check) jsonCheck {
 		return jsonCheck{
 			string(c.ID), c.Result.String(), c.Seen, c.Todo, c.Link, c.Menu, model.Map(c.Attributes, attributeJSON),
 		}

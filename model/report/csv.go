@@ -52,7 +52,7 @@ func csvLines(r Report) [][]string {
 func writeCSV(w io.Writer, lines [][]string) error {
 	for _, line := range lines {
 		for i := range line {
-			line[i] = cell(line[i])
+			line[i] = csvCell(line[i])
 		}
 	}
 	if err := csv.NewWriter(w).WriteAll(lines); err != nil {
@@ -61,8 +61,8 @@ func writeCSV(w io.Writer, lines [][]string) error {
 	return nil
 }
 
-// cell makes text safe for a spreadsheet: one that starts like a formula would run when the file is opened.
-func cell(s string) string {
+// csvCell makes text safe for a spreadsheet: one that starts like a formula would run when the file is opened.
+func csvCell(s string) string {
 	s = model.Visible(s)
 	if s != "" && strings.ContainsRune("=+-@", rune(s[0])) {
 		return "'" + s

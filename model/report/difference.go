@@ -49,7 +49,7 @@ func DifferenceText(w io.Writer, d drift.Difference) error {
 	for _, group := range d.Unknown {
 		t.linef("  members of %s", model.Visible(group))
 	}
-	return t.end("differences")
+	return t.flush("differences")
 }
 
 //nolint:embeddedstructfieldcheck // the schema stands first in all our JSON
@@ -62,5 +62,5 @@ type jsonDifference struct {
 // that could not be compared, and members_unknown, the groups whose members could not. Names are raw.
 func DifferenceJSON(w io.Writer, d drift.Difference) error {
 	d.Changes, d.Open, d.Unknown = model.EmptyIfNone(d.Changes), model.EmptyIfNone(d.Open), model.EmptyIfNone(d.Unknown)
-	return encode(w, jsonDifference{1, d}, "differences")
+	return writeJSON(w, jsonDifference{1, d}, "differences")
 }

@@ -34,7 +34,7 @@ type jsonConnections struct {
 	Connections []any `json:"connections"`
 }
 
-type jsonTrouble struct {
+type jsonConnectionError struct {
 	Schema     int    `json:"schema"`
 	Connection string `json:"connection"`
 	Error      string `json:"error"`
@@ -89,7 +89,7 @@ type jsonRepair struct {
 }
 
 // JSON writes the report in the documented form, indented.
-func JSON(w io.Writer, r Report) error { return encode(w, newJSONReport(r), "report") }
+func JSON(w io.Writer, r Report) error { return writeJSON(w, newJSONReport(r), "report") }
 
 // Outcome is what became of one of several connections: a report, or why there is none.
 type Outcome struct {
@@ -100,9 +100,9 @@ type Outcome struct {
 
 // AllJSON writes several connections as one object.
 func AllJSON(w io.Writer, all []Outcome) error {
-	return encode(w, jsonConnections{1, model.Map(all, func(o *Outcome) any {
+	return writeJSON(w, jsonConnections{1, model.Map(all, func(o *Outcome) any {
 		if o.Err != nil {
-			return jsonTrouble{Schema: 1, Connection: o.Connection, Error: o.Err.Error()}
+			return jsonConnectionError{Schema: 1, Connection: o.Connection, Error: o.Err.Error()}
 		}
 		return newJSONReport(o.Report)
 	})}, "report")
@@ -124,8 +124,8 @@ func newJSONReport(r Report) jsonReport {
 	return out
 }
 
-// encode writes JSON, indented; what names all of it.
-func encode(w io.Writer, out any, what string) error {
+// writeJSON writes JSON, indented; what names all of it.
+func writeJSON(w io.Writer, out any, what string) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false) // names are raw; nobody puts this into a page unread
 	e.SetIndent("", "  ")
@@ -160,6 +160,6 @@ func newJSONFinding(f *model.Finding, target string) jsonFinding {
 		Repairs: model.Map(f.Repairs, func(o *model.Option) jsonRepair {
 			return jsonRepair{string(o.Repair), string(o.Channel)}
 		}),
-		Contradicted: f.Contradicted, Withheld: drift.Withheld(f),
+		Contradicted: f.Contradicted, Withheld: drift.WithheldReason(f),
 	}
 }

@@ -14,21 +14,21 @@ import (
 func Markdown(w io.Writer, r Report) error {
 	m := newMarkdown(w)
 	c := r.Comparison
-	m.linef("# scimdrift: %s", escape(r.Connection))
+	m.linef("# scimdrift: %s", escapeMarkdown(r.Connection))
 	m.linef("")
 	findings := r.findings()
-	m.linef("%s. %s.", r.read(), escape(r.headline(findings)))
+	m.linef("%s. %s.", r.readAtText(), escapeMarkdown(r.headline(findings)))
 	m.linef("")
 	m.linef("| side | users | groups | memberships |")
 	m.linef("|---|---|---|---|")
 	n := c.Source.Totals()
-	m.linef("| OneLogin %s | %d | %d | %d |", escape(c.Source.Name), n.Users, n.Groups, n.Memberships)
+	m.linef("| OneLogin %s | %d | %d | %d |", escapeMarkdown(c.Source.Name), n.Users, n.Groups, n.Memberships)
 	n = c.Target.Totals()
-	m.linef("| %s %s | %d | %d | %d |", sideName(c.Target.Kind), escape(c.Target.Name), n.Users, n.Groups,
+	m.linef("| %s %s | %d | %d | %d |", sideName(c.Target.Kind), escapeMarkdown(c.Target.Name), n.Users, n.Groups,
 		n.Memberships)
 	for _, text := range explain.Sizes(c, explain.Target(c.Target.Kind)) {
 		m.linef("")
-		m.linef("%s", escape(text))
+		m.linef("%s", escapeMarkdown(text))
 	}
 	if n.Unknown > 0 {
 		m.linef("")
@@ -40,26 +40,27 @@ func Markdown(w io.Writer, r Report) error {
 		m.linef("|---|---|---|---|---|")
 	}
 	for _, f := range findings {
-		m.linef("| %s | %s | %s | %s | %s |", f.Severity, f.Kind, escape(f.Subject.Called()),
-			escape(said(f, explain.Target(c.Target.Kind))), f.Cause)
+		m.linef("| %s | %s | %s | %s | %s |", f.Severity, f.Kind, escapeMarkdown(f.Subject.Called()),
+			escapeMarkdown(summaryWithDoubt(f, explain.Target(c.Target.Kind))), f.Cause)
 	}
 	if gaps := c.Gaps(); len(gaps) > 0 {
 		m.linef("")
 		m.linef("Not read completely:")
 		m.linef("")
-		for _, u := range drift.Reasons(gaps) {
-			m.linef("- %s %s: %s", u.Side, u.Parts, escape(u.Coverage.String()))
+		for _, u := range drift.GapsByReason(gaps) {
+			m.linef("- %s %s: %s", u.Side, u.Parts, escapeMarkdown(u.Coverage.String()))
 		}
 	}
 	for _, note := range c.Notes {
 		m.linef("")
-		m.linef("Note: %s.", escape(note))
+		m.linef("Note: %s.", escapeMarkdown(note))
 	}
-	return m.end("report")
+	return m.flush("report")
 }
 
-// escape keeps a stranger's text from being taken for Markdown or HTML: a table cell, a link, an image, a mention.
-func escape(s string) string {
+// escapeMarkdown keeps a stranger's text from being taken for Markdown or HTML: a table cell, a link, an image, a
+// mention.
+func escapeMarkdown(s string) string {
 	var b strings.Builder
 	before := ' '
 	for _, r := range model.Visible(s) {

@@ -17,7 +17,7 @@ import (
 
 // PlanJSON writes a plan in its documented form, indented, with names raw. It is what ReadPlan reads.
 func PlanJSON(w io.Writer, p *model.Plan) error {
-	return encode(w, p, "plan")
+	return writeJSON(w, p, "plan")
 }
 
 // PlanText writes a plan for people: linear and labelled, with every request as it will be sent.
@@ -25,21 +25,21 @@ func PlanText(w io.Writer, p *model.Plan, paint Paint) error {
 	t := newText(w, paint)
 	t.linef("%s", t.bold("scimdrift plan  "+model.Visible(p.Connection)))
 	for _, line := range planHead(p) {
-		t.wrapped("", 0, line)
+		t.writeWrapped("", 0, line)
 	}
-	t.sentences("Access", explain.Access(p))
-	t.sentences("Findings afterwards", model.NonEmpty(explain.Left(p)))
+	t.writeSentences("Access", explain.Access(p))
+	t.writeSentences("Findings afterwards", model.NonEmpty(explain.FindingsLeft(p)))
 	for i := range p.Steps {
 		t.linef("")
-		t.step(&p.Steps[i])
+		t.writeStep(&p.Steps[i])
 	}
-	t.sentences("If it turns out wrong", explain.WayBack(p))
-	t.sentences("Mind", p.Warnings)
-	t.sentences("Left out", model.LeftOutByReason(p.LeftOut))
+	t.writeSentences("If it turns out wrong", explain.WayBack(p))
+	t.writeSentences("Mind", p.Warnings)
+	t.writeSentences("Left out", model.LeftOutByReason(p.LeftOut))
 	if len(p.Steps) > 0 {
-		t.guard(p.Guard)
+		t.writeGuard(p.Guard)
 	}
-	return t.end("plan")
+	return t.flush("plan")
 }
 
 func planHead(p *model.Plan) []string {
@@ -55,7 +55,7 @@ func planHead(p *model.Plan) []string {
 		fmt.Sprintf("Takes: %s, %s, %s. Grants: %s.",
 			model.Counted(n.Deletes, "deletion or deactivation", "deletions and deactivations"),
 			model.Counted(n.Removals, "membership or assignment removed", "memberships and assignments removed"),
-			model.Counted(renames(p), "rename", "renames"),
+			model.Counted(renameCount(p), "rename", "renames"),
 			model.Counted(n.Grants, "user, membership or assignment",
 				"users, memberships and assignments")),
 	}
@@ -77,15 +77,15 @@ func planHead(p *model.Plan) []string {
 	return lines
 }
 
-// renames take without being counted by the guard: somebody may be known by the old name only.
-func renames(p *model.Plan) int {
+// renameCount take without being counted by the guard: somebody may be known by the old name only.
+func renameCount(p *model.Plan) int {
 	return model.CountIf(p.Steps, func(s model.Step) bool {
 		return s.Takes && (s.Repair == model.RenameGroup || s.Repair == model.UpdateUser)
 	})
 }
 
-// effectOf is what a step can do to somebody's access, in a word.
-func effectOf(s *model.Step) string {
+// effectWord is what a step can do to somebody's access, in a word.
+func effectWord(s *model.Step) string {
 	switch {
 	case s.Takes:
 		return "takes"
@@ -97,17 +97,17 @@ func effectOf(s *model.Step) string {
 	return "neither takes nor grants"
 }
 
-func (t *text) step(s *model.Step) {
-	effect := effectOf(s)
+func (t *text) writeStep(s *model.Step) {
+	effect := effectWord(s)
 	if s.Takes {
 		effect = t.paint(Critical, effect)
 	}
 	t.linef("%s  %s  [%s, %s, %s]", t.bold(model.Visible(s.ID)+"  "+model.Visible(string(s.Repair))),
 		model.Visible(s.Subject.Called()), model.Visible(string(s.Channel)), effect, model.Visible(s.Confidence))
-	t.note("Called", s.CalledNow())
+	t.writeLabelled("Called", s.CalledNow())
 	// One reapply can end hundreds, all of which the JSON has.
-	t.note("Ends", cmp.Or(model.FirstOf(s.Findings, 10), s.Finding))
-	t.note("After", strings.Join(s.After, ", "))
+	t.writeLabelled("Ends", cmp.Or(model.FirstOf(s.Findings, 10), s.Finding))
+	t.writeLabelled("After", strings.Join(s.After, ", "))
 	if r := s.Request; r != nil {
 		t.linef("      %-8s %s %s  (%s)", "Request:", model.Visible(r.Method), model.Visible(r.Path),
 			model.Visible(r.Service))
@@ -119,20 +119,20 @@ func (t *text) step(s *model.Step) {
 		}
 	}
 	if h := s.Handoff; h != nil {
-		t.note("Do", h.Menu)
+		t.writeLabelled("Do", h.Menu)
 		if h.URL != "" { // not wrapped: half a link leads nowhere
 			t.linef("      %-8s %s", "Link:", model.Visible(h.URL))
 		}
-		t.note("Watched", "for "+model.Lasting(time.Duration(h.DeadlineS)*time.Second))
+		t.writeLabelled("Watched", "for "+model.Lasting(time.Duration(h.DeadlineS)*time.Second))
 	}
 	for _, line := range explain.Losses(s) {
-		t.note(line.Label, line.Words)
+		t.writeLabelled(line.Label, line.Words)
 	}
 }
 
-func (t *text) note(label, words string) {
+func (t *text) writeLabelled(label, words string) {
 	if words != "" {
-		t.wrapped(fmt.Sprintf("      %-8s ", label+":"), 15, words)
+		t.writeWrapped(fmt.Sprintf("      %-8s ", label+":"), 15, words)
 	}
 }
 
@@ -152,18 +152,18 @@ func bodyLines(body json.RawMessage) []string {
 	return lines
 }
 
-func (t *text) sentences(heading string, sentences []string) {
+func (t *text) writeSentences(heading string, sentences []string) {
 	if len(sentences) == 0 {
 		return
 	}
 	t.linef("")
 	t.linef("%s", t.bold(heading))
 	for _, s := range sentences {
-		t.wrapped("  ", 2, s)
+		t.writeWrapped("  ", 2, s)
 	}
 }
 
-func (t *text) guard(v model.GuardVerdict) {
+func (t *text) writeGuard(v model.GuardVerdict) {
 	t.linef("")
 	switch {
 	case v.Allowed:
@@ -174,15 +174,15 @@ func (t *text) guard(v model.GuardVerdict) {
 		t.linef("%s", t.bold("The guard has its say once both sides are read."))
 	}
 	for _, r := range v.Refusals {
-		t.refusal(r, "Way on", r.Way)
+		t.writeRefusal(r, "Way on", r.Way)
 	}
 	for _, r := range v.Overridden {
-		t.refusal(r, "Allowed", "with --allow "+string(r.Rule))
+		t.writeRefusal(r, "Allowed", "with --allow "+string(r.Rule))
 	}
 }
 
-func (t *text) refusal(r model.GuardRefusal, label, words string) {
-	t.wrapped("  "+model.Visible(string(r.Rule))+": ", 4, r.Text)
-	t.note(label, words)
-	t.note("Steps", strings.Join(r.Steps, ", "))
+func (t *text) writeRefusal(r model.GuardRefusal, label, words string) {
+	t.writeWrapped("  "+model.Visible(string(r.Rule))+": ", 4, r.Text)
+	t.writeLabelled(label, words)
+	t.writeLabelled("Steps", strings.Join(r.Steps, ", "))
 }

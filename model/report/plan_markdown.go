@@ -17,10 +17,10 @@ func PlanMarkdown(w io.Writer, p *model.Plan) error {
 	const least = 3 // the fence is longer than any in the text, which cannot end it then
 	fence := strings.Repeat("`", max(least, longestRun(b.String())+1))
 	m := newMarkdown(w)
-	m.linef("# scimdrift plan: %s", escape(p.Connection))
+	m.linef("# scimdrift plan: %s", escapeMarkdown(p.Connection))
 	m.linef("")
 	m.linef("%s\n%s%s", fence, b.String(), fence)
-	return m.end("plan")
+	return m.flush("plan")
 }
 
 func longestRun(s string) (longest int) {
@@ -40,7 +40,7 @@ type markdown struct{ lines }
 
 func newMarkdown(w io.Writer) *markdown { return &markdown{lines{bufio.NewWriter(w)}} }
 
-func (m *markdown) list(heading string, items []string) {
+func (m *markdown) writeList(heading string, items []string) {
 	if len(items) == 0 {
 		return
 	}
@@ -48,6 +48,6 @@ func (m *markdown) list(heading string, items []string) {
 	m.linef("## %s", heading)
 	m.linef("")
 	for _, item := range items {
-		m.linef("- %s", escape(item))
+		m.linef("- %s", escapeMarkdown(item))
 	}
 }

@@ -304,7 +304,7 @@ func TestAStrangersTextIsNoMarkdown(t *testing.T) {
 		"@org/team, (@eva)": `@<!-- -->org/team, \(@<!-- -->eva\)`,
 		"ana@corp.example":  "ana@corp.example",
 	} {
-		if got := escape(text); got != want {
+		if got := escapeMarkdown(text); got != want {
 			t.Errorf("%q is written as %s, want %s", text, got, want)
 		}
 	}

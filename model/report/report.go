@@ -46,8 +46,8 @@ func (r Report) headline(findings []model.Finding) string {
 	return out
 }
 
-// read says when it was read: for it, or some time ago.
-func (r Report) read() string {
+// readAtText says when it was read: for it, or some time ago.
+func (r Report) readAtText() string {
 	if r.Age > 0 {
 		return "As of " + model.ToTheSecond(r.ReadAt) + ", " + model.Lasting(r.Age) + " ago"
 	}
@@ -64,17 +64,18 @@ func (r Report) Drift() bool {
 	return slices.ContainsFunc(r.findings(), func(f model.Finding) bool { return f.Severity > model.Info })
 }
 
-func (r Report) open() int {
-	return len(r.Comparison.Open(model.SubjectUser)) + len(r.Comparison.Open(model.SubjectGroup))
+func (r Report) unsettledRecords() int {
+	return len(r.Comparison.UnsettledRecords(model.SubjectUser)) +
+		len(r.Comparison.UnsettledRecords(model.SubjectGroup))
 }
 
 // Unreadable reports whether nothing of either side could be read, so that there is nothing to report on.
 func (r Report) Unreadable() bool {
-	return lost(r.Comparison.Source.Coverage) && lost(r.Comparison.Target.Coverage)
+	return neitherRead(r.Comparison.Source.Coverage) && neitherRead(r.Comparison.Target.Coverage)
 }
 
-// lost: neither users nor groups of a side could be read.
-func lost(c model.Coverages) bool {
+// neitherRead: neither users nor groups of a side could be read.
+func neitherRead(c model.Coverages) bool {
 	return c[model.PartUsers].State == model.Unknown && c[model.PartGroups].State == model.Unknown
 }
 

@@ -43,11 +43,11 @@ type jsonRunStep struct {
 
 // RunsJSON writes the history in the documented form, in the order given, with names raw and without backups.
 func RunsJSON(w io.Writer, runs []model.Run) error {
-	return encode(w, model.Map(runs, newJSONRun), "runs")
+	return writeJSON(w, model.Map(runs, newJSONRun), "runs")
 }
 
 // RunJSON writes one run, as it stands in the list of RunsJSON.
-func RunJSON(w io.Writer, r *model.Run) error { return encode(w, newJSONRun(r), "runs") }
+func RunJSON(w io.Writer, r *model.Run) error { return writeJSON(w, newJSONRun(r), "runs") }
 
 func newJSONRun(r *model.Run) jsonRun {
 	out := jsonRun{

@@ -19,13 +19,13 @@ func RunsText(w io.Writer, runs []model.Run, paint Paint) error {
 		r := &runs[i]
 		t.linef("%s  %s", t.bold(model.Visible(r.ID)), t.runState(r))
 		for _, line := range runHead(r) {
-			t.note(line.Label, line.Words)
+			t.writeLabelled(line.Label, line.Words)
 		}
 		for _, damage := range r.Damage {
-			t.note("Damage", damage)
+			t.writeLabelled("Damage", damage)
 		}
 	}
-	return t.end("runs")
+	return t.flush("runs")
 }
 
 // RunText writes one run for people, with every step. settle is the command line that settles it.
@@ -33,7 +33,7 @@ func RunText(w io.Writer, r *model.Run, settle string, paint Paint) error {
 	t := newText(w, paint)
 	t.linef("%s  %s", t.bold("scimdrift run  "+model.Visible(r.ID)), t.runState(r))
 	for _, line := range runHead(r) {
-		t.note(line.Label, line.Words)
+		t.writeLabelled(line.Label, line.Words)
 	}
 	if len(r.Steps) > 0 {
 		t.linef("")
@@ -43,20 +43,20 @@ func RunText(w io.Writer, r *model.Run, settle string, paint Paint) error {
 		t.linef("  %s  %s  %s  %s", t.stepState(rec.State), model.Visible(rec.ID), model.Visible(string(s.Repair)),
 			model.Visible(s.Subject.Called()))
 		if rec.Detail != "" {
-			t.wrapped("      ", 6, rec.Detail)
+			t.writeWrapped("      ", 6, rec.Detail)
 		}
-		t.note("New id", rec.CreatedID)
-		t.note("Kept", backups(rec))
+		t.writeLabelled("New id", rec.CreatedID)
+		t.writeLabelled("Kept", backupText(rec))
 	}
-	t.sentences("If it turned out wrong", wayBack(r))
-	t.sentences("Not taken back", r.NotTakenBack())
-	t.sentences("Damage in the journal", r.Damage)
+	t.writeSentences("If it turned out wrong", wayBack(r))
+	t.writeSentences("Not taken back", r.NotTakenBack())
+	t.writeSentences("Damage in the journal", r.Damage)
 	if !r.Settled() {
 		t.linef("")
-		t.wrapped("", 0, "Not settled: no new run starts on this connection before this has looked what happened:")
+		t.writeWrapped("", 0, "Not settled: no new run starts on this connection before this has looked what happened:")
 		t.linef("  %s", model.Visible(settle)) // not wrapped, to be copied
 	}
-	return t.end("runs")
+	return t.flush("runs")
 }
 
 func (t *text) runState(r *model.Run) string {
@@ -127,8 +127,8 @@ func wayBack(r *model.Run) []string {
 	return explain.WayBack(&did)
 }
 
-// backups names what of a step is kept, so that it can be given back.
-func backups(rec *model.StepRecord) string {
+// backupText names what of a step is kept, so that it can be given back.
+func backupText(rec *model.StepRecord) string {
 	parts := make([]string, 0, len(rec.Backup))
 	for _, b := range rec.Backup {
 		part := string(b.Type) + " " + b.Name

@@ -34,14 +34,14 @@ type Paint func(of Role, text string) string
 func Text(w io.Writer, r Report, paint Paint) error {
 	t := newText(w, paint)
 	c := r.Comparison
-	when := strings.ToLower(r.read()[:1]) + r.read()[1:]
+	when := strings.ToLower(r.readAtText()[:1]) + r.readAtText()[1:]
 	if r.Age == 0 {
 		when += " in " + r.Duration.Round(10*time.Millisecond).String()
 	}
 	t.linef("%s   %s", t.bold("scimdrift  "+model.Visible(r.Connection)), when)
 	t.linef("")
-	t.side("OneLogin", c.Source.Name, c.Source.Totals(), c.Source.Coverage, model.SourceParts())
-	t.side(sideName(c.Target.Kind), c.Target.Name, c.Target.Totals(), c.Target.Coverage, model.TargetParts())
+	t.writeSide("OneLogin", c.Source.Name, c.Source.Totals(), c.Source.Coverage, model.SourceParts())
+	t.writeSide(sideName(c.Target.Kind), c.Target.Name, c.Target.Totals(), c.Target.Coverage, model.TargetParts())
 	for _, text := range explain.Sizes(c, explain.Target(c.Target.Kind)) {
 		t.linef("          %s", model.Visible(text))
 	}
@@ -52,16 +52,16 @@ func Text(w io.Writer, r Report, paint Paint) error {
 	if outage := explain.Outage(drift.CauseGroups(c.Findings), c.Findings, scale); outage != "" {
 		t.linef("%s", t.paint(Critical, "Outage: "+outage))
 	}
-	t.findings(findings, scale)
-	t.gaps(c.Gaps(), c.Unsettled)
+	t.writeFindings(findings, scale)
+	t.writeGaps(c.Gaps(), c.Unsettled)
 	for i, note := range c.Notes { // what was left out beside the coverage
 		if i == 0 {
 			t.linef("")
 		}
 		t.linef("Note: %s.", model.Visible(note))
 	}
-	t.next(r)
-	return t.end("report")
+	t.writeNextAction(r)
+	return t.flush("report")
 }
 
 func sideName(kind string) string {
@@ -76,8 +76,8 @@ type lines struct{ *bufio.Writer }
 // linef writes one line. Errors stay in the buffered writer until the end.
 func (l lines) linef(format string, args ...any) { _, _ = fmt.Fprintf(l, format+"\n", args...) }
 
-// end writes what is still buffered; what names all of it.
-func (l lines) end(what string) error {
+// flush writes what is still buffered; what names all of it.
+func (l lines) flush(what string) error {
 	if err := l.Flush(); err != nil {
 		return fmt.Errorf("write the %s: %w", what, err)
 	}
@@ -87,24 +87,24 @@ func (l lines) end(what string) error {
 type text struct {
 	lines
 
-	look Paint
+	paintFunc Paint
 }
 
 func newText(w io.Writer, look Paint) *text { return &text{lines{bufio.NewWriter(w)}, look} }
 
 func (t *text) paint(of Role, s string) string {
-	if t.look == nil {
+	if t.paintFunc == nil {
 		return s
 	}
-	return t.look(of, s)
+	return t.paintFunc(of, s)
 }
 
 func (t *text) bold(s string) string { return t.paint(Title, s) }
 
-func (t *text) side(label, name string, n model.Totals, c model.Coverages, parts []model.Part) {
+func (t *text) writeSide(label, name string, n model.Totals, c model.Coverages, parts []model.Part) {
 	state := "complete"
 	switch {
-	case lost(c):
+	case neitherRead(c):
 		state = "could not be read"
 	case !c.Complete(parts):
 		state = "not read completely"
@@ -129,8 +129,8 @@ func (t *text) side(label, name string, n model.Totals, c model.Coverages, parts
 		counted(model.PartMemberships, n.Memberships), unread, state)
 }
 
-// findings writes them by cause, in the order in which they should be repaired.
-func (t *text) findings(findings []model.Finding, scale explain.Scale) {
+// writeFindings writes them by cause, in the order in which they should be repaired.
+func (t *text) writeFindings(findings []model.Finding, scale explain.Scale) {
 	for _, group := range drift.CauseGroups(findings) {
 		of := group.Of(findings)
 		t.linef("")
@@ -144,7 +144,7 @@ func (t *text) findings(findings []model.Finding, scale explain.Scale) {
 				name += " (" + f.Severity.String() + ")"
 			}
 			t.linef("  %s", name)
-			t.linef("      %s", model.Visible(said(*f, scale.Target)))
+			t.linef("      %s", model.Visible(summaryWithDoubt(*f, scale.Target)))
 			for _, e := range f.Evidence {
 				if e.Text != "" {
 					t.linef("      %s: %s", model.Visible(e.What), model.Visible(e.Text))
@@ -160,8 +160,8 @@ func (t *text) findings(findings []model.Finding, scale explain.Scale) {
 	}
 }
 
-// said is the summary of a finding with what keeps it from being certain.
-func said(f model.Finding, target string) string {
+// summaryWithDoubt is the summary of a finding with what keeps it from being certain.
+func summaryWithDoubt(f model.Finding, target string) string {
 	out := explain.Summary(f, target)
 	if word := explain.Confidence(f); word != "" && f.Confidence != model.Certain {
 		out += " (" + word + ")"
@@ -172,13 +172,13 @@ func said(f model.Finding, target string) string {
 	return out
 }
 
-func (t *text) gaps(gaps []drift.Gap, open drift.UnsettledCounts) {
+func (t *text) writeGaps(gaps []drift.Gap, open drift.UnsettledCounts) {
 	if len(gaps) == 0 {
 		return
 	}
 	t.linef("")
 	t.linef("%s", t.bold("Not read completely"))
-	for _, u := range drift.Reasons(gaps) {
+	for _, u := range drift.GapsByReason(gaps) {
 		t.linef("  %s %s: %s", u.Side, u.Parts, model.Visible(u.Coverage.String()))
 	}
 	if open != (drift.UnsettledCounts{}) {
@@ -187,7 +187,7 @@ func (t *text) gaps(gaps []drift.Gap, open drift.UnsettledCounts) {
 	}
 }
 
-func (t *text) next(r Report) {
+func (t *text) writeNextAction(r Report) {
 	t.linef("")
 	switch {
 	case !r.Complete():
@@ -197,8 +197,9 @@ func (t *text) next(r Report) {
 		t.linef("The worst comes first. Start at the top, and check again after each repair.")
 	case !r.Filter.Empty():
 		t.linef("No drift in what matches.")
-	case r.open() > 0:
-		t.linef("No drift in what is known; of %s nothing is known.", model.Counted(r.open(), "record", "records"))
+	case r.unsettledRecords() > 0:
+		t.linef("No drift in what is known; of %s nothing is known.",
+			model.Counted(r.unsettledRecords(), "record", "records"))
 	default:
 		t.linef("In sync.")
 	}

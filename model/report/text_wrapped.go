@@ -7,14 +7,14 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-func (t *text) labelled(label, words string) {
+func (t *text) writeLabelledCheck(label, words string) {
 	if words != "" {
-		t.wrapped(fmt.Sprintf("      %-6s ", label+":"), 13, words)
+		t.writeWrapped(fmt.Sprintf("      %-6s ", label+":"), 13, words)
 	}
 }
 
-// wrapped writes words within 100 columns, the first line after a head, the others after so many spaces.
-func (t *text) wrapped(head string, spaces int, words string) {
+// writeWrapped writes words within 100 columns, the first line after a head, the others after so many spaces.
+func (t *text) writeWrapped(head string, spaces int, words string) {
 	const width = 100
 	line, empty := head, true
 	for word := range strings.FieldsSeq(model.Visible(words)) {

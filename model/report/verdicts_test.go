@@ -62,7 +62,7 @@ func TestEveryLineOfEveryReportSaysWhatTheVerdictIs(t *testing.T) {
 			want := verdictOf(c, f)
 			out, row := parsed.Findings[i], table[i+1]
 			if out.Confidence != want.Confidence.String() || row[3] != want.Confidence.String() || out.ID != f.ID ||
-				row[0] != cell(f.ID) {
+				row[0] != csvCell(f.ID) {
 				t.Fatalf("%s is %s; JSON says %s, CSV %s", f.ID, want.Confidence, out.Confidence, row[3])
 			}
 			unsure := want.Confidence != model.Certain
@@ -72,14 +72,14 @@ func TestEveryLineOfEveryReportSaysWhatTheVerdictIs(t *testing.T) {
 					"  "+model.Visible(f.Subject.Name)+" ("+f.Severity.String()+")") == 0 {
 				t.Fatalf("the text does not say that %s is %s:\n%s", f.ID, want.Confidence, text)
 			}
-			if line := escape(said(*f, target)); !strings.Contains(markdown, line) ||
+			if line := escapeMarkdown(summaryWithDoubt(*f, target)); !strings.Contains(markdown, line) ||
 				unsure && !strings.Contains(line, want.Confidence.String()) {
 				t.Fatalf("Markdown does not say that %s is %s:\n%s", f.ID, want.Confidence, markdown)
 			}
 			checkOpen(t, f.ID, &out, row, want.Relation == model.Unsettled)
 		}
 		inSync := count("In sync.") > 0
-		if known := r.open() == 0 && r.Complete() && !r.Drift(); inSync != known {
+		if known := r.unsettledRecords() == 0 && r.Complete() && !r.Drift(); inSync != known {
 			t.Fatalf("in sync %v, known %v:\n%s", inSync, known, text)
 		}
 	})

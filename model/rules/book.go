@@ -15,13 +15,13 @@ type rulebook struct {
 	Rules []judgedRule
 	// Names are what all rules name, those too that set no groups as far as is understood.
 	Names ruleNames
-	// given counts the source's groups that something yields or sets; those after it are only named.
-	given int
-	// Doubts are what rules may give that cannot be worked out.
-	Doubts   doubts
-	Overlaps []Overlap
-	// byParameter: the Groups parameter has values of its own.
-	byParameter bool
+	// yieldedCount counts the source's groups that something yields or sets; those after it are only named.
+	yieldedCount int
+	// PossibleYields are what rules may give that cannot be worked out.
+	PossibleYields possibleYields
+	Overlaps       []Overlap
+	// hasParameterValues: the Groups parameter has values of its own.
+	hasParameterValues bool
 	// Ways holds, for each source group, the enabled rules that can yield it, or byDefault.
 	Ways [][]int32
 }
@@ -49,32 +49,32 @@ type Overlap struct {
 // ruleDraft is a group in the making: everything that can yield it.
 type ruleDraft struct {
 	name string
-	// named is the role after which it is called, the one with the lowest id.
-	named *model.Role
+	// nameRole is the role after which it is called, the one with the lowest id.
+	nameRole *model.Role
 	// roles are those whose names an enabled rule turns into this group.
 	roles []*model.Role
-	ways  []way
+	ways  []yieldWay
 }
 
-// way is how a rule, or the parameter's default, yields a group.
-type way struct {
+// yieldWay is how a rule, or the parameter's default, yields a group.
+type yieldWay struct {
 	rule int32
 	// users get it for certain; ascending.
 	users []int32
-	// open is why others may get it too; empty if they do not.
-	open string
+	// whyOpen is why others may get it too; empty if they do not.
+	whyOpen string
 }
 
 type bookkeeper struct {
 	*evaluation
 
 	roster *model.Roster
-	// sets are who is in a role, by a bit for each user.
-	sets   map[*model.Role][]uint64
-	cfg    GroupsConfig
-	sorted []*model.Role
-	// everybody are the indices of all users.
-	everybody []int32
+	// memberSets are who is in a role, by a bit for each user.
+	memberSets map[*model.Role][]uint64
+	cfg        GroupsConfig
+	rolesByID  []*model.Role
+	// allUsers are the indices of all users.
+	allUsers []int32
 
 	book   rulebook
 	drafts map[string]*ruleDraft
@@ -84,28 +84,28 @@ type bookkeeper struct {
 // rules; nor does the outcome depend on the position of a rule, because groups of several rules add up.
 func readRules(src *Source, cfg GroupsConfig, r *model.Roster) (rulebook, map[string]*ruleDraft) {
 	b := &bookkeeper{
-		evaluation: NewEvaluation(src), roster: r, sets: map[*model.Role][]uint64{}, cfg: cfg,
-		sorted: byID(src.Roles), drafts: map[string]*ruleDraft{},
+		evaluation: NewEvaluation(src), roster: r, memberSets: map[*model.Role][]uint64{}, cfg: cfg,
+		rolesByID: sortRolesByID(src.Roles), drafts: map[string]*ruleDraft{},
 	}
-	b.Member = b.isMember
-	b.everybody = make([]int32, len(src.Users))
-	for i := range b.everybody {
-		b.everybody[i] = int32(i)
+	b.MemberTest = b.isMember
+	b.allUsers = make([]int32, len(src.Users))
+	for i := range b.allUsers {
+		b.allUsers[i] = int32(i)
 	}
-	b.parameter()
+	b.readParameter()
 	ordered := model.InOrder(src.Rules)
-	b.names(ordered)
+	b.indexNames(ordered)
 	for _, rule := range ordered {
 		if rule.SetsGroups() {
-			b.rule(rule)
+			b.readRule(rule)
 		}
 	}
 	b.findYields()
 	return b.book, b.drafts
 }
 
-// draft finds or begins the group of a name; nil for names that are none of our business.
-func (b *bookkeeper) draft(name string, role *model.Role) *ruleDraft {
+// findOrAddDraft finds or begins the group of a name; nil for names that are none of our business.
+func (b *bookkeeper) findOrAddDraft(name string, role *model.Role) *ruleDraft {
 	folded := model.Fold(name)
 	if folded == "" || b.cfg.Ignores(name) {
 		return nil
@@ -115,15 +115,15 @@ func (b *bookkeeper) draft(name string, role *model.Role) *ruleDraft {
 		d = &ruleDraft{name: name}
 		b.drafts[folded] = d
 	}
-	if role != nil && (d.named == nil || model.CompareIDs(role.ID, d.named.ID) < 0) {
-		d.name, d.named = name, role
+	if role != nil && (d.nameRole == nil || model.CompareIDs(role.ID, d.nameRole.ID) < 0) {
+		d.name, d.nameRole = name, role
 	}
 	return d
 }
 
-// give notes that a rule yields the group to some users; a disabled rule only names it.
-func (b *bookkeeper) give(rule *judgedRule, name string, role *model.Role, users []int32, open string) {
-	d := b.draft(name, role)
+// addYield notes that a rule yields the group to some users; a disabled rule only names it.
+func (b *bookkeeper) addYield(rule *judgedRule, name string, role *model.Role, users []int32, open string) {
+	d := b.findOrAddDraft(name, role)
 	if d == nil || !rule.Enabled {
 		return
 	}
@@ -140,23 +140,23 @@ func (d *ruleDraft) addWay(rule int32, users []int32, open string) {
 			// Another role or action of the same rule: clipped, because lists are shared between groups.
 			w.users = model.Ascending(append(slices.Clip(w.users), users...))
 		}
-		w.open = cmp.Or(w.open, open)
+		w.whyOpen = cmp.Or(w.whyOpen, open)
 		return
 	}
-	d.ways = append(d.ways, way{rule, users, open})
+	d.ways = append(d.ways, yieldWay{rule, users, open})
 }
 
-// parameter takes the Groups parameter's own values in.
-func (b *bookkeeper) parameter() {
+// readParameter takes the Groups parameter's own values in.
+func (b *bookkeeper) readParameter() {
 	given := b.src.App.GroupsParameter()
 	if len(given.Defaults) == 0 && len(given.Values) == 0 {
 		return
 	}
-	b.book.byParameter = true
-	users, open := b.among(b.everybody, func(int32) verdict { return Holds })
+	b.book.hasParameterValues = true
+	users, open := b.certainUsers(b.allUsers, func(int32) verdict { return Holds })
 	yields := func(names []string, users []int32, open string) {
 		for _, name := range names {
-			if d := b.draft(name, nil); d != nil {
+			if d := b.findOrAddDraft(name, nil); d != nil {
 				d.addWay(ByDefault, users, open)
 			}
 		}
@@ -171,18 +171,18 @@ func (b *bookkeeper) parameter() {
 	yields(given.Values, nil, "the app's Groups parameter names it, and whom that reaches is not documented")
 }
 
-// among gives those of some users whom a test is certain of, and why others may be meant too.
-func (b *bookkeeper) among(users []int32, t test) (certain []int32, why string) {
+// certainUsers gives those of some users whom a test is certain of, and why others may be meant too.
+func (b *bookkeeper) certainUsers(users []int32, t userTest) (certain []int32, why string) {
 	certain = make([]int32, 0, len(users))
 	for _, u := range users {
-		v := b.People(u)
+		v := b.Provisions(u)
 		if v != Fails {
 			v = min(v, t(u))
 		}
 		switch v {
 		case Holds:
 			certain = append(certain, u)
-		case open:
+		case undecided:
 			why = "whether some users get it cannot be told: not all that its rules ask for could be read or is " +
 				"documented"
 		case Fails:
@@ -200,7 +200,7 @@ func (b *bookkeeper) findYields() {
 				r.Yields = append(r.Yields, folded)
 			}
 			for _, earlier := range d.ways[:i] {
-				if both := common(earlier.users, later.users); both > 0 {
+				if both := countCommon(earlier.users, later.users); both > 0 {
 					b.book.Overlaps = append(b.book.Overlaps, Overlap{
 						d.name, later.rule, earlier.rule, len(later.users), len(earlier.users), both,
 					})
@@ -210,7 +210,7 @@ func (b *bookkeeper) findYields() {
 	}
 }
 
-func common(a, b []int32) (n int) {
+func countCommon(a, b []int32) (n int) {
 	for len(a) > 0 && len(b) > 0 {
 		switch {
 		case a[0] < b[0]:

@@ -9,16 +9,16 @@ import (
 // LastReapply is the newest "Reapply entitlement mappings" of the app in the log. ok is false if none is in it as far
 // as it was read: it may have been longer ago than the window.
 func (s *Source) LastReapply() (reapply model.Event, ok bool) {
-	return s.newest(func(e *model.Event) bool { return e.Type == model.EventReapplied && e.Of(s.App.ID) })
+	return s.newestEvent(func(e *model.Event) bool { return e.Type == model.EventReapplied && e.ConcernsApp(s.App.ID) })
 }
 
 // LastPush is the newest event of the app that says that a push to the target went through. It proves that OneLogin
 // had the right address and a token that was accepted then; ok is false if none is in the log as far as it was read.
 func (s *Source) LastPush() (push model.Event, ok bool) {
-	return s.newest(func(e *model.Event) bool { return e.AppID == s.App.ID && e.Pushed() })
+	return s.newestEvent(func(e *model.Event) bool { return e.AppID == s.App.ID && e.Pushed() })
 }
 
-func (s *Source) newest(is func(*model.Event) bool) (e model.Event, ok bool) {
+func (s *Source) newestEvent(is func(*model.Event) bool) (e model.Event, ok bool) {
 	events := model.NewestFirst(s.Events)
 	if i := slices.IndexFunc(events, is); i >= 0 {
 		return *events[i], true
@@ -34,7 +34,7 @@ func (s *Source) EditsSince() []model.Event {
 	last, reapplied := s.LastReapply()
 	var out []model.Event
 	for _, e := range model.NewestFirst(s.Events) {
-		if e.Edits() && e.Of(s.App.ID) && (!reapplied || last.Before(e)) {
+		if e.Edits() && e.ConcernsApp(s.App.ID) && (!reapplied || last.Before(e)) {
 			out = append(out, *e)
 		}
 	}

@@ -13,8 +13,8 @@ type evaluation struct {
 	Roles map[string]*model.Role
 	// entitled are the folded names that OneLogin's entitlement cache holds.
 	entitled map[string]bool
-	// Member gives the test of who is in a role.
-	Member func(*model.Role) func(u int32) bool
+	// MemberTest gives the test of who is in a role.
+	MemberTest func(*model.Role) func(u int32) bool
 }
 
 // NewEvaluation asks the roles' lists directly: for a single user that is quicker than any index.
@@ -23,19 +23,19 @@ func NewEvaluation(src *Source) *evaluation {
 		src: src, Roles: model.By(src.Roles, func(r *model.Role) string { return r.ID }),
 		entitled: model.SetOf(src.Entitlements, func(name *string) string { return model.Fold(*name) }),
 	}
-	e.Member = func(r *model.Role) func(int32) bool {
+	e.MemberTest = func(r *model.Role) func(int32) bool {
 		return func(u int32) bool { return slices.Contains(r.Users.IDs, src.Users[u].ID) }
 	}
 	return e
 }
 
-// People tells whether OneLogin provisions a user at all; of one whose details could not be read, that is open.
-func (e *evaluation) People(u int32) verdict {
+// Provisions tells whether OneLogin provisions a user at all; of one whose details could not be read, that is open.
+func (e *evaluation) Provisions(u int32) verdict {
 	switch user := &e.src.Users[u]; {
 	case !user.Assigned:
 		return Fails
 	case user.RollOnly:
-		return open
+		return undecided
 	default:
 		return verdictOf(user.Active)
 	}
@@ -45,13 +45,13 @@ const wordBits = 64
 
 // isMember tests who is in a role without a search for each user.
 func (b *bookkeeper) isMember(role *model.Role) func(u int32) bool {
-	set := b.sets[role]
+	set := b.memberSets[role]
 	if set == nil {
 		set = make([]uint64, len(b.src.Users)/wordBits+1)
 		for _, u := range b.roster.Of(role.Users.IDs) {
 			set[u/wordBits] |= 1 << (u % wordBits)
 		}
-		b.sets[role] = set
+		b.memberSets[role] = set
 	}
 	return func(u int32) bool { return set[u/wordBits]&(1<<(u%wordBits)) != 0 }
 }

@@ -74,33 +74,33 @@ const (
 // set_groups actions do, over the users who meet the conditions. A group without any such user is allowed, as is every
 // name in a rule, enabled or not.
 func Expect(src Source, cfg GroupsConfig) Source {
-	return expect(src, cfg, (&model.Roster{}).Over(src.Users))
+	return expectGroups(src, cfg, (&model.Roster{}).SetUsers(src.Users))
 }
 
-func expect(src Source, cfg GroupsConfig, roster *model.Roster) Source {
+func expectGroups(src Source, cfg GroupsConfig, roster *model.Roster) Source {
 	book, drafts := readRules(&src, cfg, roster)
-	src.Origin = origin(&src, cfg, &book)
+	src.Origin = originOf(&src, cfg, &book)
 	switch src.Origin {
 	case FromRules:
-		byRules(&src, &book, drafts)
+		groupsFromRules(&src, &book, drafts)
 	case FromNothing:
 		src.Groups, src.Members = nil, model.Lists{}
 	case FromRoles, FromRolesInstead:
-		byRoles(&src, cfg, roster)
+		groupsFromRoles(&src, cfg, roster)
 	}
-	book.given = len(src.Groups)
+	book.yieldedCount = len(src.Groups)
 	src.Book = &book
 	return src
 }
 
-// origin decides whether rules or roles say which groups are expected. Rules of which only a part was read, none of
+// originOf decides whether rules or roles say which groups are expected. Rules of which only a part was read, none of
 // them about groups, are as good as unread: one cut answer must not leave the tenant without groups.
-func origin(src *Source, cfg GroupsConfig, book *rulebook) Origin {
+func originOf(src *Source, cfg GroupsConfig, book *rulebook) Origin {
 	if cfg.From != "auto" && cfg.From != "rules" {
 		return FromRoles
 	}
 	coverage := src.Coverage[model.PartRules]
-	readable := coverage.Complete() || coverage.State == model.Partial && book.active()
+	readable := coverage.Complete() || coverage.State == model.Partial && book.hasEnabledRule()
 	switch {
 	case readable:
 		return FromRules
@@ -111,7 +111,7 @@ func origin(src *Source, cfg GroupsConfig, book *rulebook) Origin {
 	}
 }
 
-func expectation(somebody, blind bool) model.Expectation {
+func expectationOf(somebody, blind bool) model.Expectation {
 	switch {
 	case somebody:
 		return model.Expected

@@ -6,8 +6,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// byRoles makes the groups of the granting roles, and the names that rules give as allowed ones.
-func byRoles(src *Source, cfg GroupsConfig, roster *model.Roster) {
+// groupsFromRoles makes the groups of the granting roles, and the names that rules give as allowed ones.
+func groupsFromRoles(src *Source, cfg GroupsConfig, roster *model.Roster) {
 	drafts := rolesToDrafts(src.Roles, cfg)
 	src.Groups = make([]model.Group, 0, len(drafts))
 	src.Members = make(model.Lists, 0, len(drafts))
@@ -30,7 +30,7 @@ func byRoles(src *Source, cfg GroupsConfig, roster *model.Roster) {
 				d.group.MembersUnknown = r.Users.Unknown
 			}
 		}
-		d.group.Expectation = expectation(len(members) > 0, d.group.MembersUnknown != "" ||
+		d.group.Expectation = expectationOf(len(members) > 0, d.group.MembersUnknown != "" ||
 			!src.Coverage[model.PartUsers].Complete())
 		src.Groups = append(src.Groups, d.group)
 		src.Members = append(src.Members, model.Ascending(members))
@@ -38,23 +38,23 @@ func byRoles(src *Source, cfg GroupsConfig, roster *model.Roster) {
 	src.Groups = appendRuleNames(src.Groups, src.Rules, cfg)
 }
 
-// draft is a source group in the making: the roles that yield it, in the order of their ids.
-type draft struct {
+// roleDraft is a source group in the making: the roles that yield it, in the order of their ids.
+type roleDraft struct {
 	group model.Group
 	roles []*model.Role
 }
 
-// byID gives the roles in the order of their ids.
-func byID(roles []model.Role) []*model.Role {
+// sortRolesByID gives the roles in the order of their ids.
+func sortRolesByID(roles []model.Role) []*model.Role {
 	sorted := model.Map(roles, func(r *model.Role) *model.Role { return r })
 	slices.SortFunc(sorted, func(a, b *model.Role) int { return model.CompareIDs(a.ID, b.ID) })
 	return sorted
 }
 
-func rolesToDrafts(roles []model.Role, cfg GroupsConfig) []draft {
-	var drafts []draft
+func rolesToDrafts(roles []model.Role, cfg GroupsConfig) []roleDraft {
+	var drafts []roleDraft
 	byName := make(map[string]int, len(roles))
-	for _, r := range byID(roles) {
+	for _, r := range sortRolesByID(roles) {
 		name, ok := cfg.NameFor(r.Name)
 		if !r.Grants || !ok || cfg.Ignores(name) {
 			continue
@@ -63,7 +63,7 @@ func rolesToDrafts(roles []model.Role, cfg GroupsConfig) []draft {
 		if !seen {
 			at = len(drafts)
 			byName[model.Fold(name)] = at
-			drafts = append(drafts, draft{group: model.Group{ID: r.ID, ExternalID: r.ID, Name: name}})
+			drafts = append(drafts, roleDraft{group: model.Group{ID: r.ID, ExternalID: r.ID, Name: name}})
 		}
 		drafts[at].roles = append(drafts[at].roles, r)
 		drafts[at].group.RoleIDs = append(drafts[at].group.RoleIDs, r.ID)

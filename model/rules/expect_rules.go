@@ -7,8 +7,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// byRules makes the groups that rules yield, in an order that depends on nothing but roles and names.
-func byRules(src *Source, book *rulebook, drafts map[string]*ruleDraft) {
+// groupsFromRules makes the groups that rules yield, in an order that depends on nothing but roles and names.
+func groupsFromRules(src *Source, book *rulebook, drafts map[string]*ruleDraft) {
 	sorted := make([]*ruleDraft, 0, len(drafts))
 	yields := map[*model.Role]int{} // how many groups a role's name becomes
 	for _, d := range drafts {
@@ -22,15 +22,15 @@ func byRules(src *Source, book *rulebook, drafts map[string]*ruleDraft) {
 	book.Ways = make([][]int32, 0, len(sorted))
 	src.Members = make(model.Lists, 0, len(sorted))
 	for _, d := range sorted {
-		g := d.group(yields)
+		g := d.newGroup(yields)
 		ways, members := make([]int32, 0, len(d.ways)), []int32{}
 		for _, w := range d.ways {
 			ways = append(ways, w.rule)
-			g.MembersOpen = cmp.Or(g.MembersOpen, w.open)
+			g.MembersOpen = cmp.Or(g.MembersOpen, w.whyOpen)
 			members = append(members, w.users...)
 		}
-		g.MembersOpen = cmp.Or(g.MembersOpen, book.openFor(src, g.Name))
-		g.Expectation = expectation(len(members) > 0, g.MembersOpen != "" ||
+		g.MembersOpen = cmp.Or(g.MembersOpen, book.whyMembersOpen(src, g.Name))
+		g.Expectation = expectationOf(len(members) > 0, g.MembersOpen != "" ||
 			!src.Coverage[model.PartUsers].Complete())
 		if len(d.ways) == 0 {
 			g.Expectation = model.Allowed // whatever else is not known: nobody says that it should be there
@@ -44,22 +44,22 @@ func byRules(src *Source, book *rulebook, drafts map[string]*ruleDraft) {
 
 func compareDrafts(a, b *ruleDraft) int {
 	switch {
-	case a.named != nil && b.named != nil:
-		return cmp.Or(model.CompareIDs(a.named.ID, b.named.ID), model.ByFolded(a.name, b.name))
-	case a.named != nil:
+	case a.nameRole != nil && b.nameRole != nil:
+		return cmp.Or(model.CompareIDs(a.nameRole.ID, b.nameRole.ID), model.ByFolded(a.name, b.name))
+	case a.nameRole != nil:
 		return -1
-	case b.named != nil:
+	case b.nameRole != nil:
 		return 1
 	default:
 		return model.ByFolded(a.name, b.name)
 	}
 }
 
-// group begins the group of a draft. A role that makes several groups stands for none: an id could not tell which.
-func (d *ruleDraft) group(yields map[*model.Role]int) model.Group {
+// newGroup begins the group of a draft. A role that makes several groups stands for none: an id could not tell which.
+func (d *ruleDraft) newGroup(yields map[*model.Role]int) model.Group {
 	g := model.Group{Name: d.name}
-	if d.named != nil {
-		g.ID, g.ExternalID = d.named.ID, d.named.ID
+	if d.nameRole != nil {
+		g.ID, g.ExternalID = d.nameRole.ID, d.nameRole.ID
 	}
 	for _, r := range d.roles {
 		if yields[r] == 1 {
@@ -70,19 +70,19 @@ func (d *ruleDraft) group(yields map[*model.Role]int) model.Group {
 	return g
 }
 
-func (b *rulebook) active() bool {
+func (b *rulebook) hasEnabledRule() bool {
 	return slices.ContainsFunc(b.Rules, func(r judgedRule) bool { return r.Enabled })
 }
 
 // Empty: neither a rule that is enabled nor the Groups parameter gives groups.
-func (b *rulebook) Empty() bool { return !b.active() && !b.byParameter }
+func (b *rulebook) Empty() bool { return !b.hasEnabledRule() && !b.hasParameterValues }
 
-// openFor says why more users than those who are known may belong in a group; empty if no more do.
-func (b *rulebook) openFor(src *Source, name string) string {
+// whyMembersOpen says why more users than those who are known may belong in a group; empty if no more do.
+func (b *rulebook) whyMembersOpen(src *Source, name string) string {
 	if c := src.Coverage[model.PartRules]; !c.Complete() {
 		return "the rules were not all read, and others may name it: " + c.Reason
 	}
-	if r, _ := b.Doubts.find(name, true); r != nil {
+	if r, _ := b.PossibleYields.find(name, true); r != nil {
 		return "the rule " + model.Visible(r.Subject().Name) + " cannot be evaluated, and may name it"
 	}
 	return ""

@@ -9,55 +9,55 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-func (b *bookkeeper) rule(rule *model.Rule) {
-	applies, problems := b.conditions(rule)
+func (b *bookkeeper) readRule(rule *model.Rule) {
+	applies, problems := b.allConditionsTest(rule)
 	j := judgedRule{Rule: rule, Problems: problems}
 	for _, c := range rule.Conditions {
 		j.Unconfirmed = j.Unconfirmed || c.Odd
 	}
 	if rule.Odd != "" {
-		b.doubt(rule, nil)
+		b.addPossibleYield(rule, nil)
 	}
 	everyone := b.wholeAudience(rule, applies)
 	for i := range rule.Actions {
 		if rule.Actions[i].Name != model.SetGroups {
 			continue
 		}
-		y, trouble := b.yieldOf(&rule.Actions[i])
+		y, trouble := b.actionYield(&rule.Actions[i])
 		j.Problems = append(j.Problems, trouble...)
 		j.Unconfirmed = j.Unconfirmed || y.unconfirmed
-		if y.anything {
-			b.doubt(rule, nil)
+		if y.anyName {
+			b.addPossibleYield(rule, nil)
 		}
 		for _, name := range y.names {
 			users, why := everyone()
-			b.give(&j, name, nil, users, why)
+			b.addYield(&j, name, nil, users, why)
 		}
-		for _, name := range y.maybe {
-			b.give(&j, name, nil, nil, severalNames)
+		for _, name := range y.possibleNames {
+			b.addYield(&j, name, nil, nil, severalNames)
 		}
 		for _, field := range y.fields {
 			if model.IsRoleField(field) {
-				b.eachRole(&j, &y, applies)
+				b.yieldFromRoles(&j, &y, applies)
 			} else {
-				b.eachValue(&j, &y, model.Fold(field), applies)
+				b.yieldFromValues(&j, &y, model.Fold(field), applies)
 			}
 		}
 	}
 	b.book.Rules = append(b.book.Rules, j)
 }
 
-func (b *bookkeeper) doubt(rule *model.Rule, y *yield) {
-	d := doubt{rule: rule, any: true}
-	if y != nil && y.matcher() != nil {
-		d = doubt{rule: rule, patterns: []*regexp.Regexp{y.matcher()}}
+func (b *bookkeeper) addPossibleYield(rule *model.Rule, y *yield) {
+	d := possibleYield{rule: rule, anyName: true}
+	if y != nil && y.namePattern() != nil {
+		d = possibleYield{rule: rule, patterns: []*regexp.Regexp{y.namePattern()}}
 	}
-	b.book.Doubts.list = append(b.book.Doubts.list, d)
+	b.book.PossibleYields.list = append(b.book.PossibleYields.list, d)
 }
 
 // wholeAudience gives everybody for whom a rule holds, worked out once when it is first asked for. A rule for the
 // holders of one role looks at these only: tenants have a rule for each of hundreds of groups.
-func (b *bookkeeper) wholeAudience(rule *model.Rule, applies test) func() ([]int32, string) {
+func (b *bookkeeper) wholeAudience(rule *model.Rule, applies userTest) func() ([]int32, string) {
 	var users []int32
 	var why string
 	done := !rule.Enabled // which gives nothing to anybody
@@ -66,17 +66,18 @@ func (b *bookkeeper) wholeAudience(rule *model.Rule, applies test) func() ([]int
 			return users, why
 		}
 		done = true
-		candidates := b.everybody
-		if holders := b.holdersOf(rule); holders != nil {
+		candidates := b.allUsers
+		if holders := b.requiredRoleUsers(rule); holders != nil {
 			candidates = holders
 		}
-		users, why = b.among(candidates, applies)
+		users, why = b.certainUsers(candidates, applies)
 		return users, why
 	}
 }
 
-// holdersOf gives the users of a role without whom a rule cannot hold; nil if none is, or they were not all read.
-func (b *bookkeeper) holdersOf(rule *model.Rule) []int32 {
+// requiredRoleUsers gives the users of a role without whom a rule cannot hold; nil if none is, or they were not all
+// read.
+func (b *bookkeeper) requiredRoleUsers(rule *model.Rule) []int32 {
 	if rule.Odd != "" || rule.Match == "any" && len(rule.Conditions) > 1 || rule.Match != "all" &&
 		len(rule.Conditions) != 1 {
 		return nil
@@ -92,106 +93,108 @@ func (b *bookkeeper) holdersOf(rule *model.Rule) []int32 {
 	return nil
 }
 
-// eachRole goes through the names of all roles. A role yields its group to those of its users for whom the rule holds,
-// whether or not the role grants the app: the rule asks for names only.
-func (b *bookkeeper) eachRole(j *judgedRule, y *yield, applies test) {
-	for _, role := range b.sorted {
-		name, fits := y.nameOf(role.Name)
+// yieldFromRoles goes through the names of all roles. A role yields its group to those of its users for whom the rule
+// holds, whether or not the role grants the app: the rule asks for names only.
+func (b *bookkeeper) yieldFromRoles(j *judgedRule, y *yield, applies userTest) {
+	for _, role := range b.rolesByID {
+		name, fits := y.groupName(role.Name)
 		if fits == Fails {
 			continue
 		}
 		if !j.Enabled {
-			b.give(j, name, role, nil, "")
+			b.addYield(j, name, role, nil, "")
 			continue
 		}
-		users, why := b.among(b.roster.Of(role.Users.IDs), func(u int32) verdict { return min(fits, applies(u)) })
+		users, why := b.certainUsers(b.roster.Of(role.Users.IDs),
+			func(u int32) verdict { return min(fits, applies(u)) })
 		if role.Users.Unknown != "" {
 			why = "the users of its role were not all read: " + role.Users.Unknown
 			if problem := role.Unread("the users of a role that it goes through were not all read"); problem != nil {
 				j.Problems = append(j.Problems, *problem)
 			}
 		}
-		b.give(j, name, role, users, why)
+		b.addYield(j, name, role, users, why)
 	}
 }
 
 type valueGroup struct {
-	users []int32
-	open  bool
+	users     []int32
+	undecided bool
 }
 
-// eachValue goes through the values of a user field. Values of users who are not active name their groups all the same.
-func (b *bookkeeper) eachValue(j *judgedRule, y *yield, field string, applies test) {
-	v := valueReader{y: y, names: map[string]naming{}, found: map[string]*valueGroup{}}
+// yieldFromValues goes through the values of a user field. Values of users who are not active name their groups all the
+// same.
+func (b *bookkeeper) yieldFromValues(j *judgedRule, y *yield, field string, applies userTest) {
+	v := valueReader{yield: y, names: map[string]valueName{}, groups: map[string]*valueGroup{}}
 	blind, blank := !b.src.Coverage[model.PartUsers].Complete(), len(b.src.Users) > 0
 	for i := range b.src.Users {
 		u := int32(i)
-		who := b.People(u)
+		who := b.Provisions(u)
 		if who != Fails && j.Enabled {
 			who = min(who, applies(u))
 		}
 		values, read := b.src.Users[i].Attributes.Of(field)
 		blind, blank = blind || !read && who != Fails, blank && len(values) == 0
 		for _, value := range values {
-			v.note(u, value, who)
+			v.addValue(u, value, who)
 		}
 	}
 	if blind || blank {
-		b.doubt(j.Rule, y)
+		b.addPossibleYield(j.Rule, y)
 	}
-	if problem := b.unread(field); problem != nil {
+	if problem := b.fieldUnread(field); problem != nil {
 		j.Problems = append(j.Problems, *problem)
 	} else if blank && !blind {
 		// Nobody writes a rule for what nobody has: OneLogin may mean something else, such as the names of roles.
 		j.Problems = append(j.Problems, model.Evidence{What: "it goes through a field that no user has", Text: field})
 	}
-	for _, name := range slices.SortedFunc(maps.Keys(v.found), func(x, y string) int { // as most write it
-		return cmp.Or(len(v.found[y].users)-len(v.found[x].users), cmp.Compare(x, y))
+	for _, name := range slices.SortedFunc(maps.Keys(v.groups), func(x, y string) int { // as most write it
+		return cmp.Or(len(v.groups[y].users)-len(v.groups[x].users), cmp.Compare(x, y))
 	}) {
 		why := ""
-		if v.found[name].open {
+		if v.groups[name].undecided {
 			why = "whether some users get it cannot be told: their values hold several, or not all that the rule " +
 				"asks for could be read or is documented"
 		}
-		b.give(j, name, nil, v.found[name].users, why)
+		b.addYield(j, name, nil, v.groups[name].users, why)
 	}
 }
 
 type valueReader struct {
-	y *yield
+	yield *yield
 	// names are the groups by value: fields repeat their values.
-	names map[string]naming
-	found map[string]*valueGroup
+	names  map[string]valueName
+	groups map[string]*valueGroup
 }
 
-// naming is the group that a value names, or may name.
-type naming struct {
+// valueName is the group that a value names, or may name.
+type valueName struct {
 	group string
 	fits  verdict
 }
 
-// note takes in one value of a user, for whom the rule holds, does not, or may.
-func (v *valueReader) note(u int32, value string, who verdict) {
-	all, several := parts(value, listed)
+// addValue takes in one value of a user, for whom the rule holds, does not, or may.
+func (v *valueReader) addValue(u int32, value string, who verdict) {
+	all, several := splitNames(value, valueSeparators)
 	for _, part := range all {
 		named, known := v.names[part]
 		if !known {
-			named.group, named.fits = v.y.nameOf(part)
+			named.group, named.fits = v.yield.groupName(part)
 			v.names[part] = named
 		}
 		if named.fits == Fails {
 			continue
 		}
-		n := v.found[named.group]
+		n := v.groups[named.group]
 		if n == nil {
 			n = &valueGroup{}
-			v.found[named.group] = n
+			v.groups[named.group] = n
 		}
 		switch has := min(who, named.fits); {
 		case has == Holds && !several:
 			n.users = append(n.users, u)
 		case has != Fails:
-			n.open = true
+			n.undecided = true
 		}
 	}
 }

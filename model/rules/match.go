@@ -17,7 +17,7 @@ type verdict uint8
 // The verdicts on a condition, the worst first: what several come to is the least of them.
 const (
 	Fails verdict = iota
-	open
+	undecided
 	Holds
 )
 
@@ -28,27 +28,27 @@ func verdictOf(b bool) verdict {
 	return Fails
 }
 
-// not turns a verdict around; what is open stays open.
-func (v verdict) not() verdict { return Holds - v }
+// negate turns a verdict around; what is open stays open.
+func (v verdict) negate() verdict { return Holds - v }
 
-// test tells of one source user, by index, whether a condition holds.
-type test func(u int32) verdict
+// userTest tells of one source user, by index, whether a condition holds.
+type userTest func(u int32) verdict
 
-func alwaysOpen(int32) verdict { return open }
+func alwaysUndecided(int32) verdict { return undecided }
 
-// conditions makes one test of all conditions of a rule. problems are why some of them can only be left open.
-func (e *evaluation) conditions(r *model.Rule) (all test, problems []model.Evidence) {
+// allConditionsTest makes one test of all conditions of a rule. problems are why some of them can only be left open.
+func (e *evaluation) allConditionsTest(r *model.Rule) (all userTest, problems []model.Evidence) {
 	either := r.Match == "any"
 	if r.Odd != "" {
-		return alwaysOpen, []model.Evidence{{What: r.Odd}}
+		return alwaysUndecided, []model.Evidence{{What: r.Odd}}
 	}
 	if len(r.Conditions) > 1 && !either && r.Match != "all" {
-		return alwaysOpen,
+		return alwaysUndecided,
 			[]model.Evidence{{What: "whether all or any of its conditions must hold is not said", Text: r.Match}}
 	}
-	tests := make([]test, 0, len(r.Conditions))
+	tests := make([]userTest, 0, len(r.Conditions))
 	for _, c := range r.Conditions {
-		t, problem := e.condition(c)
+		t, problem := e.conditionTest(c)
 		if problem != nil {
 			problems = append(problems, *problem)
 		}
@@ -70,9 +70,9 @@ func (e *evaluation) conditions(r *model.Rule) (all test, problems []model.Evide
 	}, problems
 }
 
-func (e *evaluation) condition(c model.RuleCondition) (test, *model.Evidence) {
+func (e *evaluation) conditionTest(c model.RuleCondition) (userTest, *model.Evidence) {
 	if len(c.Values) > 1 {
-		return alwaysOpen, &model.Evidence{
+		return alwaysUndecided, &model.Evidence{
 			What: "what a condition with several values means is not documented",
 			Text: strings.Join(c.Values, ", "),
 		}
@@ -82,38 +82,40 @@ func (e *evaluation) condition(c model.RuleCondition) (test, *model.Evidence) {
 	if model.Fold(c.Source) == model.HasRole {
 		switch operator {
 		case "ri", "=":
-			return e.inRole(want)
+			return e.roleTest(want)
 		case "rin", "!=":
-			in, problem := e.inRole(want)
-			return func(u int32) verdict { return in(u).not() }, problem
+			in, problem := e.roleTest(want)
+			return func(u int32) verdict { return in(u).negate() }, problem
 		}
-		return alwaysOpen, &model.Evidence{What: "an operator of a condition on roles is not known", Text: c.Operator}
+		return alwaysUndecided,
+			&model.Evidence{What: "an operator of a condition on roles is not known", Text: c.Operator}
 	}
 	if !slices.Contains([]string{"=", "!=", "~", "!~", "bw", "ew", "<", ">"}, operator) {
-		return alwaysOpen, &model.Evidence{What: "an operator of a condition is not known", Text: c.Operator}
+		return alwaysUndecided, &model.Evidence{What: "an operator of a condition is not known", Text: c.Operator}
 	}
 	field := model.Fold(c.Source)
 	if _, err := strconv.Atoi(want); err != nil && (field == "status" || field == "state") {
-		return alwaysOpen, &model.Evidence{What: "users carry status and state as numbers, and a condition asks for " +
-			"another word", Text: want}
+		return alwaysUndecided,
+			&model.Evidence{What: "users carry status and state as numbers, and a condition asks for " +
+				"another word", Text: want}
 	}
 	return func(u int32) verdict {
 		values, read := e.src.Users[u].Attributes.Of(field)
 		if !read {
-			return open
+			return undecided
 		}
 		return compareValues(values, operator, want)
-	}, e.unread(field)
+	}, e.fieldUnread(field)
 }
 
-// unread says that a field was read of nobody who counts, and what it would cost to read it.
-func (e *evaluation) unread(field string) *model.Evidence {
+// fieldUnread says that a field was read of nobody who counts, and what it would cost to read it.
+func (e *evaluation) fieldUnread(field string) *model.Evidence {
 	if !e.src.Coverage[model.PartUsers].Complete() {
 		return nil // which says so already
 	}
 	people := 0
 	for u := range e.src.Users {
-		if e.People(int32(u)) == Fails {
+		if e.Provisions(int32(u)) == Fails {
 			continue
 		}
 		if _, read := e.src.Users[u].Attributes.Of(field); read {
@@ -131,19 +133,19 @@ func (e *evaluation) unread(field string) *model.Evidence {
 	}
 }
 
-// inRole tests membership of a role by its id. A role that the list of roles lacks may be deleted, or the list may be
+// roleTest tests membership of a role by its id. A role that the list of roles lacks may be deleted, or the list may be
 // cut: who is in it stays open, because taking it for empty would put everybody out of its groups.
-func (e *evaluation) inRole(id string) (test, *model.Evidence) {
+func (e *evaluation) roleTest(id string) (userTest, *model.Evidence) {
 	role := e.Roles[id]
 	if role == nil {
 		if !e.src.Coverage[model.PartGroups].Complete() {
-			return alwaysOpen, nil
+			return alwaysUndecided, nil
 		}
-		return alwaysOpen, &model.Evidence{
+		return alwaysUndecided, &model.Evidence{
 			What: "it asks for a role that OneLogin's list of roles lacks, and that may be deleted", Text: id,
 		}
 	}
-	in := e.Member(role)
+	in := e.MemberTest(role)
 	if role.Users.Unknown == "" {
 		return func(u int32) verdict { return verdictOf(in(u)) }, nil
 	}
@@ -151,7 +153,7 @@ func (e *evaluation) inRole(id string) (test, *model.Evidence) {
 		if in(u) {
 			return Holds
 		}
-		return open
+		return undecided
 	}, role.Unread("the users of a role that it asks for were not all read")
 }
 
@@ -163,22 +165,22 @@ func compareValues(values []string, operator, want string) verdict {
 	}
 	switch operator {
 	case "!=":
-		return compareValues(values, "=", want).not()
+		return compareValues(values, "=", want).negate()
 	case "!~":
-		return compareValues(values, "~", want).not()
+		return compareValues(values, "~", want).negate()
 	}
 	out := Fails
 	for _, have := range values {
-		exact, folded := compareText(have, operator, want), compareText(small(have), operator, small(want))
+		exact, folded := compareText(have, operator, want), compareText(lowerNFC(have), operator, lowerNFC(want))
 		if exact != folded {
-			exact = open
+			exact = undecided
 		}
 		out = max(out, exact)
 	}
 	return out
 }
 
-func small(s string) string { return strings.ToLower(norm.NFC.String(s)) }
+func lowerNFC(s string) string { return strings.ToLower(norm.NFC.String(s)) }
 
 func compareText(have, operator, want string) verdict {
 	switch operator {
@@ -195,7 +197,7 @@ func compareText(have, operator, want string) verdict {
 	b, errB := strconv.ParseFloat(want, 64)
 	switch {
 	case errA != nil || errB != nil:
-		return open // how OneLogin orders texts is not documented
+		return undecided // how OneLogin orders texts is not documented
 	case operator == "<":
 		return verdictOf(a < b)
 	default:

@@ -13,18 +13,18 @@ import (
 type ruleNames struct {
 	// Rules are all rules, as OneLogin runs them.
 	Rules []*model.Rule
-	// said has, by folded text, the places of rules whose JSON holds it; titled of those in whose title it is.
-	said, titled map[string][]int32
+	// textRules has, by folded text, the places of rules whose JSON holds it; titleRules of those in whose title it is.
+	textRules, titleRules map[string][]int32
 }
 
-// index takes in every text of the rules, in one pass over their JSON. see is told of each with its place.
-func (n *ruleNames) index(rules []*model.Rule, see func(r *model.Rule, text string, at textPlace)) {
-	n.Rules, n.said, n.titled = rules, map[string][]int32{}, map[string][]int32{}
+// indexTexts takes in every text of the rules, in one pass over their JSON. see is told of each with its place.
+func (n *ruleNames) indexTexts(rules []*model.Rule, see func(r *model.Rule, text string, at textPlace)) {
+	n.Rules, n.textRules, n.titleRules = rules, map[string][]int32{}, map[string][]int32{}
 	for i, r := range rules {
 		textsOf(r, func(text string, at textPlace) {
-			into := n.said
+			into := n.textRules
 			if at.Title {
-				into = n.titled
+				into = n.titleRules
 			}
 			for _, name := range namesIn(text) {
 				if list := into[name]; name != "" && (len(list) == 0 || list[len(list)-1] != int32(i)) {
@@ -36,13 +36,13 @@ func (n *ruleNames) index(rules []*model.Rule, see func(r *model.Rule, text stri
 	}
 }
 
-// Naming is the first rule that holds a name elsewhere than in its title, and the first that holds it there.
-func (n *ruleNames) Naming(name string) (rule, title *model.Rule) {
+// FirstNaming is the first rule that holds a name elsewhere than in its title, and the first that holds it there.
+func (n *ruleNames) FirstNaming(name string) (rule, title *model.Rule) {
 	folded := model.Fold(name)
-	if at := n.said[folded]; len(at) > 0 {
+	if at := n.textRules[folded]; len(at) > 0 {
 		rule = n.Rules[at[0]]
 	}
-	if at := n.titled[folded]; len(at) > 0 {
+	if at := n.titleRules[folded]; len(at) > 0 {
 		title = n.Rules[at[0]]
 	}
 	return rule, title
@@ -67,10 +67,10 @@ func (s *Source) AllowNamed(target []model.Group, cfg GroupsConfig) Source {
 	}
 	known := model.SetOf(s.Groups, (*model.Group).Folded)
 	book := *s.Book
-	wider.Groups, book.Ways, book.given = slices.Clip(s.Groups), slices.Clip(book.Ways), len(s.Groups)
+	wider.Groups, book.Ways, book.yieldedCount = slices.Clip(s.Groups), slices.Clip(book.Ways), len(s.Groups)
 	for i := range target {
 		folded := model.Fold(target[i].Name)
-		rules := book.Names.Meaning(&target[i])
+		rules := book.Names.RulesMeaning(&target[i])
 		if len(rules) == 0 || folded == "" || known[folded] || cfg.Ignores(target[i].Name) {
 			continue
 		}
@@ -89,13 +89,15 @@ func (s *Source) AllowNamed(target []model.Group, cfg GroupsConfig) Source {
 }
 
 // OnlyNamed reports whether the group is one of those that a rule names and nothing is known to yield.
-func (s *Source) OnlyNamed(group int32) bool { return s.Book != nil && int(group) >= s.Book.given }
+func (s *Source) OnlyNamed(group int32) bool {
+	return s.Book != nil && int(group) >= s.Book.yieldedCount
+}
 
-// Meaning are the rules that mean a group of the target, by its name or by the id that SCIM gave it.
-func (n *ruleNames) Meaning(g *model.Group) (rules []*model.Rule) {
-	at := n.said[model.Fold(g.Name)]
+// RulesMeaning are the rules that mean a group of the target, by its name or by the id that SCIM gave it.
+func (n *ruleNames) RulesMeaning(g *model.Group) (rules []*model.Rule) {
+	at := n.textRules[model.Fold(g.Name)]
 	if idShape.MatchString(g.ID) {
-		at = append(slices.Clip(at), n.said[model.Fold(g.ID)]...)
+		at = append(slices.Clip(at), n.textRules[model.Fold(g.ID)]...)
 	}
 	for _, i := range at {
 		if !slices.Contains(rules, n.Rules[i]) {

@@ -10,10 +10,10 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// Publishing tells which rule would publish the roles as groups, as the fields of OneLogin's console: Rules > Add
+// PublishingAdvice tells which rule would publish the roles as groups, as the fields of OneLogin's console: Rules > Add
 // Rule. Where the group has the role's name one rule does for all roles of a pattern, the configured one or the
 // roles' common beginning; else each role takes a rule of its own.
-func Publishing(src *Source, cfg GroupsConfig) string {
+func PublishingAdvice(src *Source, cfg GroupsConfig) string {
 	const add = "Rules > Add Rule"
 	app := cmp.Or(src.App.Name, "the app")
 	drafts := rolesToDrafts(src.Roles, cfg)
@@ -23,13 +23,13 @@ func Publishing(src *Source, cfg GroupsConfig) string {
 			"role grants the app and fits the configuration now."
 	}
 	if pattern := rolePattern(drafts, cfg); pattern != "" {
-		names := model.Map(drafts, func(d *draft) string { return d.group.Name })
+		names := model.Map(drafts, func(d *roleDraft) string { return d.group.Name })
 		slices.Sort(names)
 		return fmt.Sprintf("%s: Conditions: none. Actions: Set Groups in %s, Map from OneLogin, for each role with "+
 			"value that matches %s. It publishes %s: %s.",
 			add, app, pattern, model.Counted(len(names), "role", "roles"), model.Few(names))
 	}
-	rules := model.Map(drafts, func(d *draft) string {
+	rules := model.Map(drafts, func(d *roleDraft) string {
 		return fmt.Sprintf("Conditions: Roles includes %s; Actions: Set Groups in %s to %s", d.roles[0].Name, app,
 			d.group.Name)
 	})
@@ -38,7 +38,7 @@ func Publishing(src *Source, cfg GroupsConfig) string {
 
 // rolePattern is an expression that fits the whole names of the roles, so that it means the same whether OneLogin
 // searches or matches; "" where the roles have no pattern, or where their groups have other names.
-func rolePattern(drafts []draft, cfg GroupsConfig) string {
+func rolePattern(drafts []roleDraft, cfg GroupsConfig) string {
 	switch {
 	case cfg.Name != "":
 		return ""

@@ -39,15 +39,15 @@ func Sides(r *model.Reading, groups GroupsConfig, known *model.Rosters) (Source,
 	if len(t.Makers) > 0 {
 		tgt.Users = slices.Clone(t.Users)
 		for i := range tgt.Users {
-			model.Made(t.Makers, tgt.Users[i].ID, &tgt.Users[i].CreatedBy)
+			model.FillMaker(t.Makers, tgt.Users[i].ID, &tgt.Users[i].CreatedBy)
 		}
 		for i := range tgt.Groups {
-			model.Made(t.Makers, tgt.Groups[i].ID, &tgt.Groups[i].CreatedBy)
+			model.FillMaker(t.Makers, tgt.Groups[i].ID, &tgt.Groups[i].CreatedBy)
 		}
 	}
 	var target sync.WaitGroup
-	target.Go(func() { tgt.SetMembersFrom(t.Members, known.Target.Over(tgt.Users)) })
-	src = expect(src, groups, known.Source.Over(src.Users))
+	target.Go(func() { tgt.SetMembersFrom(t.Members, known.Target.SetUsers(tgt.Users)) })
+	src = expectGroups(src, groups, known.Source.SetUsers(src.Users))
 	target.Wait()
 	return src, tgt
 }

@@ -18,9 +18,9 @@ type Way struct {
 	Certain bool
 }
 
-// WaysBy are the ways in which one rule gives one user the group of a folded name.
-func (e *evaluation) WaysBy(rule *model.Rule, name string, user int32, who verdict) (ways []Way) {
-	applies, _ := e.conditions(rule)
+// WaysOfRule are the ways in which one rule gives one user the group of a folded name.
+func (e *evaluation) WaysOfRule(rule *model.Rule, name string, user int32, who verdict) (ways []Way) {
+	applies, _ := e.allConditionsTest(rule)
 	who = min(who, applies(user))
 	if who == Fails {
 		return nil
@@ -29,9 +29,9 @@ func (e *evaluation) WaysBy(rule *model.Rule, name string, user int32, who verdi
 		if rule.Actions[i].Name != model.SetGroups {
 			continue
 		}
-		y, _ := e.yieldOf(&rule.Actions[i])
+		y, _ := e.actionYield(&rule.Actions[i])
 		named := func(n string) bool { return model.Fold(n) == name }
-		if certain := slices.ContainsFunc(y.names, named); certain || slices.ContainsFunc(y.maybe, named) {
+		if certain := slices.ContainsFunc(y.names, named); certain || slices.ContainsFunc(y.possibleNames, named) {
 			ways = append(ways, Way{Rule: rule, Certain: certain && who == Holds})
 		}
 		for _, field := range y.fields {
@@ -48,7 +48,7 @@ func (e *evaluation) WaysBy(rule *model.Rule, name string, user int32, who verdi
 func (e *evaluation) waysByRole(rule *model.Rule, y *yield, name string, user int32, who verdict) (ways []Way) {
 	for i := range e.src.Roles {
 		role := &e.src.Roles[i]
-		if made, fits := y.nameOf(role.Name); fits != Fails && model.Fold(made) == name && e.Member(role)(user) {
+		if made, fits := y.groupName(role.Name); fits != Fails && model.Fold(made) == name && e.MemberTest(role)(user) {
 			ways = append(ways, Way{Rule: rule, Role: role, Certain: min(who, fits) == Holds})
 		}
 	}
@@ -58,9 +58,9 @@ func (e *evaluation) waysByRole(rule *model.Rule, y *yield, name string, user in
 func (e *evaluation) valueYields(y *yield, field, name string, user int32) (certain, found bool) {
 	values, _ := e.src.Users[user].Attributes.Of(field)
 	for _, value := range values {
-		all, several := parts(value, listed)
+		all, several := splitNames(value, valueSeparators)
 		for _, part := range all {
-			if made, fits := y.nameOf(part); fits != Fails && model.Fold(made) == name {
+			if made, fits := y.groupName(part); fits != Fails && model.Fold(made) == name {
 				certain, found = certain || fits == Holds && !several, true
 			}
 		}

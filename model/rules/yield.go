@@ -10,21 +10,21 @@ import (
 
 // yield is what one set_groups action gives to those for whom its rule holds.
 type yield struct {
-	// names are literal group names, and maybe those that a text may stand for which holds several.
-	names, maybe []string
+	// names are literal group names, and possibleNames those that a text may stand for which holds several.
+	names, possibleNames []string
 	// fields are gone through one by one, "role" for the names of the user's roles; pattern says which values become
-	// groups, and loose which may.
-	fields         []string
-	pattern, loose *regexp.Regexp
-	// anything: it cannot be told which groups it gives beside the names.
-	anything bool
+	// groups, and foldedPattern which may.
+	fields                 []string
+	pattern, foldedPattern *regexp.Regexp
+	// anyName: it cannot be told which groups it gives beside the names.
+	anyName bool
 	// unconfirmed: the shape is our best reading and is nowhere documented.
 	unconfirmed bool
 }
 
-func (e *evaluation) yieldOf(a *model.RuleAction) (y yield, problems []model.Evidence) {
+func (e *evaluation) actionYield(a *model.RuleAction) (y yield, problems []model.Evidence) {
 	opaque := func(what, text string) {
-		y.anything = true
+		y.anyName = true
 		problems = append(problems, model.Evidence{What: what, Text: text})
 	}
 	if a.Macro != "" {
@@ -47,12 +47,12 @@ func (e *evaluation) yieldOf(a *model.RuleAction) (y yield, problems []model.Evi
 			case looksLikeID(name):
 				opaque("it names a group by an id that OneLogin's entitlements do not explain", name)
 			default:
-				all, several := parts(name, listed)
+				all, several := splitNames(name, valueSeparators)
 				if !several {
 					y.names = append(y.names, name)
 					break
 				}
-				y.maybe = append(y.maybe, all...)
+				y.possibleNames = append(y.possibleNames, all...)
 				problems = append(problems, model.Evidence{What: severalNames, Text: name})
 			}
 		}
@@ -64,18 +64,18 @@ func (e *evaluation) yieldOf(a *model.RuleAction) (y yield, problems []model.Evi
 		opaque("its expression cannot be read as RE2", a.Expression)
 		return y, problems
 	}
-	y.pattern, y.loose, y.fields = pattern, loose, a.Values
+	y.pattern, y.foldedPattern, y.fields = pattern, loose, a.Values
 	y.unconfirmed = slices.ContainsFunc(a.Values, model.IsRoleField)
 	return y, problems
 }
 
-// nameOf is the group that one value becomes: what the expression captures, else the whole value. Whether OneLogin
+// groupName is the group that one value becomes: what the expression captures, else the whole value. Whether OneLogin
 // minds the case is not documented, so that what fits without regard to it alone is open.
-func (y *yield) nameOf(value string) (name string, fits verdict) {
+func (y *yield) groupName(value string) (name string, fits verdict) {
 	fits = Holds
 	at := y.pattern.FindStringSubmatchIndex(value)
 	if at == nil {
-		at, fits = y.loose.FindStringSubmatchIndex(value), open
+		at, fits = y.foldedPattern.FindStringSubmatchIndex(value), undecided
 	}
 	switch {
 	case at == nil:
@@ -93,12 +93,12 @@ func (y *yield) nameOf(value string) (name string, fits verdict) {
 	return name, fits
 }
 
-// matcher is the expression that every name fits which an unread value can become; nil is any name.
-func (y *yield) matcher() *regexp.Regexp {
+// namePattern is the expression that every name fits which an unread value can become; nil is any name.
+func (y *yield) namePattern() *regexp.Regexp {
 	if y.pattern.NumSubexp() > 0 {
 		return nil
 	}
-	return y.loose
+	return y.foldedPattern
 }
 
 // isUserField recognises the words that a for-each goes through; without an expression it cannot be told whether such a
@@ -119,8 +119,8 @@ func looksLikeID(value string) bool {
 
 var idShape = regexp.MustCompile(`^([0-9a-f]{10}-)?[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 
-// listed part several values in one text where a comma may well be part of a single one.
-const listed = ";\n"
+// valueSeparators part several values in one text where a comma may well be part of a single one.
+const valueSeparators = ";\n"
 
 const severalNames = "a text that names groups may hold several, and how OneLogin takes it apart is not documented"
 
@@ -130,12 +130,12 @@ func (e *evaluation) DefaultNames(text string) (all []string, several bool) {
 	if e.entitled[model.Fold(text)] {
 		return []string{text}, false
 	}
-	return parts(text, separators)
+	return splitNames(text, separators)
 }
 
-// parts gives the values that a text with several in it may stand for. How OneLogin takes such a text apart is not
+// splitNames gives the values that a text with several in it may stand for. How OneLogin takes such a text apart is not
 // documented, so each part and the whole are possible, and none is certain.
-func parts(value, separators string) (all []string, several bool) {
+func splitNames(value, separators string) (all []string, several bool) {
 	if !strings.ContainsAny(value, separators) {
 		return []string{value}, false
 	}

@@ -15,8 +15,8 @@ var booksText string
 func Books() []Book { return allBooks() }
 
 var allBooks = sync.OnceValue(func() (books []Book) { //nolint:gochecknoglobals // a table, made when it is asked for
-	judge := judges()
-	for _, s := range model.Sayings(booksText) {
+	judge := stepJudges()
+	for _, s := range model.ParseTexts(booksText) {
 		if n := len(books); n == 0 || books[n-1].Name != Name(s.Of) {
 			books = append(books, Book{Name: Name(s.Of)})
 		}
@@ -32,7 +32,7 @@ var allBooks = sync.OnceValue(func() (books []Book) { //nolint:gochecknoglobals 
 			b.Advice = append(b.Advice, s.Text)
 		case "step":
 			id, title, _ := strings.Cut(s.Text, " ")
-			step := Step{ID: id, Title: title, judge: check(model.CheckID(id))}
+			step := Step{ID: id, Title: title, judge: setupCheck(model.CheckID(id))}
 			for _, name := range []string{id, s.Of + " " + id} {
 				if of, is := judge[name]; is {
 					step.judge = of
@@ -46,51 +46,54 @@ var allBooks = sync.OnceValue(func() (books []Book) { //nolint:gochecknoglobals 
 	return books
 })
 
-// judges say where steps stand, by the book and the name of the step, or by its name in any book. What is named after a
-// set-up check and not here is what the check says.
-func judges() map[string]func(*Case) Verdict {
+// stepJudges say where steps stand, by the book and the name of the step, or by its name in any book. What is named
+// after a set-up check and not here is what the check says.
+func stepJudges() map[string]func(*Case) Verdict {
 	return map[string]func(*Case) Verdict{
-		model.SetupProvisioningOff:     setting(model.SetupProvisioningOff),
-		model.SetupGroupsNotIncluded:   setting(model.SetupGroupsNotIncluded),
-		string(model.SetupNoGroupRule): setting(model.SetupNoGroupRule),
-		model.SetupReapplyDue: endedBy(model.SetupReapplyDue,
-			func(*Case) []model.Pick { return wholeApp(model.ReapplyMappings) }),
-		"approvals": approvals,
+		model.SetupProvisioningOff:     consoleSetting(model.SetupProvisioningOff),
+		model.SetupGroupsNotIncluded:   consoleSetting(model.SetupGroupsNotIncluded),
+		string(model.SetupNoGroupRule): consoleSetting(model.SetupNoGroupRule),
+		model.SetupReapplyDue: setupCheckWithPicks(model.SetupReapplyDue,
+			func(*Case) []model.Pick { return appButton(model.ReapplyMappings) }),
+		"approvals": judgeApprovals,
 
-		"first-setup app": appIsThere,
-		"first-setup base-url": unproven("Paste the target's SCIM endpoint into SCIM Base URL (Configuration > API "+
-			"Connection), without the slash at its end: "+targetAddress+".", model.SetupAppConfiguration),
-		"first-setup token": unproven("Paste the target's access token into SCIM Bearer Token (Configuration > API "+
-			"Connection).", model.SetupAppToken),
-		"first-setup connection": unproven("Press Enable beside API Connection, and Save: API Status then says "+
-			"Enabled.", model.SetupBrokenConnector),
-		"first-setup assigned":    somebodyAssigned,
-		"first-setup sync-logins": syncLogins,
-		"first-setup reapply":     reapplyOnce,
-		"first-setup events":      pushes,
-		"first-setup users":       nothingUnsynced,
-		"first-setup groups":      nothingMissing,
+		"first-setup app": judgeApp,
+		"first-setup base-url": judgeConnectionStep(
+			"Paste the target's SCIM endpoint into SCIM Base URL (Configuration > API "+
+				"Connection), without the slash at its end: "+targetAddress+".", model.SetupAppConfiguration),
+		"first-setup token": judgeConnectionStep(
+			"Paste the target's access token into SCIM Bearer Token (Configuration > API "+
+				"Connection).", model.SetupAppToken),
+		"first-setup connection": judgeConnectionStep(
+			"Press Enable beside API Connection, and Save: API Status then says "+
+				"Enabled.", model.SetupBrokenConnector),
+		"first-setup assigned":    judgeSomebodyAssigned,
+		"first-setup sync-logins": judgeSyncLogins,
+		"first-setup reapply":     judgeReapplyOnce,
+		"first-setup events":      judgePushes,
+		"first-setup users":       judgeNothingUnsynced,
+		"first-setup groups":      judgeNothingMissing,
 
-		"groups-not-provisioned somebody": somebodyExpected,
-		"groups-not-provisioned refresh":  refresh(missingGroups),
-		"groups-not-provisioned reapply":  reapplyRefreshed(missingGroups),
-		"groups-not-provisioned verify":   nothingMissing,
+		"groups-not-provisioned somebody": judgeSomebodyExpected,
+		"groups-not-provisioned refresh":  judgeRefresh(findMissingGroups),
+		"groups-not-provisioned reapply":  judgeReapplyAfterRefresh(findMissingGroups),
+		"groups-not-provisioned verify":   judgeNothingMissing,
 
-		"nothing-synchronised reapply": reapply(unsyncedUsers, sinceBegun),
-		"nothing-synchronised verify":  nothingUnsynced,
+		"nothing-synchronised reapply": judgeReapply(findUnsyncedUsers, sinceCaseBegun),
+		"nothing-synchronised verify":  judgeNothingUnsynced,
 
-		"group-lingers unyielded": unyielded,
-		"group-lingers members":   membersKnown,
-		"group-lingers delete":    deleted,
-		"group-lingers refresh":   forgotten,
-		"group-lingers verify":    goneForGood,
+		"group-lingers unyielded": judgeNotYielded,
+		"group-lingers members":   judgeMembersKnown,
+		"group-lingers delete":    judgeDeleted,
+		"group-lingers refresh":   judgeForgotten,
+		"group-lingers verify":    judgeStaysGone,
 
-		"deleted-at-target redundant":   givenOnce,
-		"deleted-at-target undesirable": noLingering,
-		"deleted-at-target refresh":     refresh(theGroupMissing),
-		"deleted-at-target reapply":     reapplyRefreshed(theGroupMissing),
-		"deleted-at-target back":        theGroupIsBack,
-		"deleted-at-target memberships": theMembersAreRight,
-		"deleted-at-target assignments": assignmentsMoved,
+		"deleted-at-target redundant":   judgeRedundantWays,
+		"deleted-at-target undesirable": judgeNoLingering,
+		"deleted-at-target refresh":     judgeRefresh(findGroupMissing),
+		"deleted-at-target reapply":     judgeReapplyAfterRefresh(findGroupMissing),
+		"deleted-at-target back":        judgeGroupExists,
+		"deleted-at-target memberships": judgeMembers,
+		"deleted-at-target assignments": judgeAssignmentsMoved,
 	}
 }

@@ -11,14 +11,14 @@ import (
 // step.
 func TestEveryStepIsJudged(t *testing.T) {
 	t.Parallel()
-	idle := judges()
+	idle := stepJudges()
 	for _, b := range Books() {
 		if b.Title == "" || b.When == "" || len(b.Advice) == 0 || len(b.Steps) < 5 {
 			t.Errorf("%s is no book: %+v", b.Name, b)
 		}
 		for _, s := range b.Steps {
-			_, judged := judges()[string(b.Name)+" "+s.ID]
-			_, everywhere := judges()[s.ID]
+			_, judged := stepJudges()[string(b.Name)+" "+s.ID]
+			_, everywhere := stepJudges()[s.ID]
 			if !judged && !everywhere && !slices.Contains(model.SetupKinds(), model.Kind(s.ID)) {
 				t.Errorf("%s: nothing judges %s", b.Name, s.ID)
 			}

@@ -34,7 +34,7 @@ type Service struct {
 func Guide() []Line { return guideLines() }
 
 var guideLines = sync.OnceValue(func() (lines []Line) { //nolint:gochecknoglobals // a table, made when it is asked for
-	for _, s := range model.Sayings(guideText) {
+	for _, s := range model.ParseTexts(guideText) {
 		if s.Field == "asks" {
 			lines = append(lines, Line{Where: s.Of, Asks: s.Text})
 			continue

@@ -10,8 +10,8 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 )
 
-// check is what one of the set-up checks says.
-func check(id model.CheckID) func(*Case) Verdict {
+// setupCheck is what one of the set-up checks says.
+func setupCheck(id model.CheckID) func(*Case) Verdict {
 	return func(c *Case) Verdict {
 		i := slices.IndexFunc(c.Comparison.Checks, func(k model.Check) bool { return k.ID == id })
 		if i < 0 {
@@ -23,10 +23,10 @@ func check(id model.CheckID) func(*Case) Verdict {
 	}
 }
 
-// endedBy is a check with what ends it where it is open.
-func endedBy(id model.CheckID, picks func(*Case) []model.Pick) func(*Case) Verdict {
+// setupCheckWithPicks is a check with what ends it where it is open.
+func setupCheckWithPicks(id model.CheckID, picks func(*Case) []model.Pick) func(*Case) Verdict {
 	return func(c *Case) Verdict {
-		v := check(id)(c)
+		v := setupCheck(id)(c)
 		if v.State == Open {
 			v.Picks = picks(c)
 		}
@@ -34,15 +34,16 @@ func endedBy(id model.CheckID, picks func(*Case) []model.Pick) func(*Case) Verdi
 	}
 }
 
-// setting is a check of what the app's pages show: somebody mends it there, and the program can watch until it is seen.
-func setting(id model.CheckID) func(*Case) Verdict {
-	return endedBy(id, func(c *Case) []model.Pick {
-		return picks(c.findings(ofKind(id)), model.Console, model.OpenApp, model.OpenRules)
+// consoleSetting is a check of what the app's pages show: somebody mends it there, and the program can watch until it
+// is seen.
+func consoleSetting(id model.CheckID) func(*Case) Verdict {
+	return setupCheckWithPicks(id, func(c *Case) []model.Pick {
+		return picksFor(c.matchingFindings(hasKind(id)), model.Console, model.OpenApp, model.OpenRules)
 	})
 }
 
-// read says which of some parts of both sides were not read; "" if all were, or were skipped.
-func (c *Case) read(source, target []model.Part) (missing string) {
+// unreadParts says which of some parts of both sides were not read; "" if all were, or were skipped.
+func (c *Case) unreadParts(source, target []model.Part) (missing string) {
 	return cmp.Or(c.Comparison.SourceUnsettled(source...), c.Comparison.TargetUnsettled(target...))
 }
 
@@ -54,9 +55,10 @@ func userParts() []model.Part { return []model.Part{model.PartUsers} }
 
 // unsettled says why nothing is known of records of a type, or of the group of the case; empty if all is.
 func (c *Case) unsettled(of model.SubjectType, own bool) string {
-	open := c.Comparison.Open(of)
+	open := c.Comparison.UnsettledRecords(of)
 	if own {
-		open = slices.DeleteFunc(open, func(o drift.Opened) bool { return !model.SameName(o.Subject.Name, c.Group) })
+		open = slices.DeleteFunc(open,
+			func(o drift.UnsettledRecord) bool { return !model.SameName(o.Subject.Name, c.Group) })
 	}
 	switch {
 	case len(open) == 0:
@@ -67,8 +69,8 @@ func (c *Case) unsettled(of model.SubjectType, own bool) string {
 	return fmt.Sprintf("not known of %s and %d more: %s", open[0].Subject.Name, len(open)-1, open[0].Why)
 }
 
-// findings are those that a test takes. One that is contradicted finds nothing: the record is not known.
-func (c *Case) findings(take func(*model.Finding) bool) (out []*model.Finding) {
+// matchingFindings are those that a test takes. One that is contradicted finds nothing: the record is not known.
+func (c *Case) matchingFindings(take func(*model.Finding) bool) (out []*model.Finding) {
 	for i := range c.Comparison.Findings {
 		if f := &c.Comparison.Findings[i]; f.Contradicted == "" && take(f) {
 			out = append(out, f)
@@ -77,12 +79,12 @@ func (c *Case) findings(take func(*model.Finding) bool) (out []*model.Finding) {
 	return out
 }
 
-func ofKind(kinds ...model.Kind) func(*model.Finding) bool {
+func hasKind(kinds ...model.Kind) func(*model.Finding) bool {
 	return func(f *model.Finding) bool { return slices.Contains(kinds, f.Kind) }
 }
 
-// picks choose for every finding the first repair that it offers over a channel, of those that a step is about.
-func picks(findings []*model.Finding, channel model.Channel, repairs ...model.RepairName) (out []model.Pick) {
+// picksFor choose for every finding the first repair that it offers over a channel, of those that a step is about.
+func picksFor(findings []*model.Finding, channel model.Channel, repairs ...model.RepairName) (out []model.Pick) {
 	for _, f := range findings {
 		i := slices.IndexFunc(f.Repairs,
 			func(o model.Option) bool { return o.Channel == channel && slices.Contains(repairs, o.Repair) })
@@ -93,20 +95,20 @@ func picks(findings []*model.Finding, channel model.Channel, repairs ...model.Re
 	return out
 }
 
-func names(findings []*model.Finding) string {
+func subjectNames(findings []*model.Finding) string {
 	var list []string
 	for _, f := range findings {
 		if !slices.Contains(list, f.Subject.Name) {
 			list = append(list, f.Subject.Name)
 		}
 	}
-	return few(list)
+	return firstNames(list)
 }
 
-func few(list []string) string { return model.FirstOf(list, 5) }
+func firstNames(list []string) string { return model.FirstOf(list, 5) }
 
-// group finds the case's group at the target: the one of its id, else of its name; nil if it is not there.
-func (c *Case) group() *model.Group {
+// targetGroup finds the case's group at the target: the one of its id, else of its name; nil if it is not there.
+func (c *Case) targetGroup() *model.Group {
 	groups := c.Comparison.Target.Groups
 	for i := range groups {
 		if c.GroupID != "" && groups[i].ID == c.GroupID {
@@ -121,8 +123,8 @@ func (c *Case) group() *model.Group {
 	return nil
 }
 
-// logged is the newest event of a type since a moment that tells of no failure and names this app.
-func (c *Case) logged(eventType int, since time.Time) *model.Event {
+// newestLogged is the newest event of a type since a moment that tells of no failure and names this app.
+func (c *Case) newestLogged(eventType int, since time.Time) *model.Event {
 	var newest *model.Event
 	for i := range c.Comparison.Source.Events {
 		e := &c.Comparison.Source.Events[i]
@@ -134,8 +136,8 @@ func (c *Case) logged(eventType int, since time.Time) *model.Event {
 	return newest
 }
 
-// confirmed finds a confirmed step of a repair in the runs, since a moment.
-func (c *Case) confirmed(repair model.RepairName, since time.Time, about func(*model.Step) bool) (*model.Step,
+// confirmedStep finds a confirmed step of a repair in the runs, since a moment.
+func (c *Case) confirmedStep(repair model.RepairName, since time.Time, about func(*model.Step) bool) (*model.Step,
 	*model.StepRecord,
 ) {
 	all := c.runs()
@@ -152,24 +154,26 @@ func (c *Case) confirmed(repair model.RepairName, since time.Time, about func(*m
 // clockSlack is how well clocks are known at best: a service tells its own in whole seconds.
 const clockSlack = 2 * time.Second
 
-// inLog is a moment of our clock by that of OneLogin's log, at the earliest.
-func (c *Case) inLog(ours time.Time) time.Time { return ours.Add(-c.Comparison.Skew - clockSlack) }
+// logTime is a moment of our clock by that of OneLogin's log, at the earliest.
+func (c *Case) logTime(ours time.Time) time.Time { return ours.Add(-c.Comparison.Skew - clockSlack) }
 
-// pressed tells when a console action was last seen done since a moment of OneLogin's log, and by what.
-func (c *Case) pressed(repair model.RepairName, eventType int, since time.Time) (at time.Time, seen string, ok bool) {
-	if e := c.logged(eventType, since); e != nil {
+// lastPressed tells when a console action was last seen done since a moment of OneLogin's log, and by what.
+func (c *Case) lastPressed(
+	repair model.RepairName, eventType int, since time.Time,
+) (at time.Time, seen string, ok bool) {
+	if e := c.newestLogged(eventType, since); e != nil {
 		return e.At, fmt.Sprintf("%s at %s", e.TypeName(), model.ToTheMinute(e.At)), true
 	}
-	if _, s := c.confirmed(repair, since.Add(c.Comparison.Skew), nil); s != nil {
-		return c.inLog(s.At), "seen done at " + model.ToTheMinute(s.At), true
+	if _, s := c.confirmedStep(repair, since.Add(c.Comparison.Skew), nil); s != nil {
+		return c.logTime(s.At), "seen done at " + model.ToTheMinute(s.At), true
 	}
 	return time.Time{}, "", false
 }
 
-// refreshed is when OneLogin has last read the target's groups again since the case was begun; else that moment.
-func (c *Case) refreshed() time.Time {
-	if at, _, ok := c.pressed(model.RefreshEntitlements, model.EventEntitlementsRefresh, c.inLog(c.Begun)); ok {
+// lastRefresh is when OneLogin has last read the target's groups again since the case was begun; else that moment.
+func (c *Case) lastRefresh() time.Time {
+	if at, _, ok := c.lastPressed(model.RefreshEntitlements, model.EventEntitlementsRefresh, c.logTime(c.Begun)); ok {
 		return at
 	}
-	return c.inLog(c.Begun)
+	return c.logTime(c.Begun)
 }

@@ -7,15 +7,15 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-func withNames(counted string, names []string) string {
+func countedNames(counted string, names []string) string {
 	if len(names) == 0 {
 		return counted
 	}
-	return counted + ": " + few(names)
+	return counted + ": " + firstNames(names)
 }
 
-// opens says which accounts a group of the target opens, as the end of a sentence; "" where AWS was not asked.
-func (c *Case) opens(groupID string) string {
+// accountsNote says which accounts a group of the target opens, as the end of a sentence; "" where AWS was not asked.
+func (c *Case) accountsNote(groupID string) string {
 	assigned, asked := c.Comparison.Target.Assignments[groupID]
 	switch {
 	case !asked && c.Comparison.Target.Kind == "aws":
@@ -30,11 +30,11 @@ func (c *Case) opens(groupID string) string {
 	return "; it opens " + strings.Join(model.AssignmentNames(assigned.List), ", ")
 }
 
-// givenOnce looks for two ways that publish the group, and for those to whom it was given on their own login.
-func givenOnce(c *Case) Verdict {
+// judgeRedundantWays looks for two ways that publish the group, and for those to whom it was given on their own login.
+func judgeRedundantWays(c *Case) Verdict {
 	v := Verdict{Place: model.PlaceRules}
 	var seen, todo []string
-	for _, t := range c.Comparison.TwiceGiven(c.Group) {
+	for _, t := range c.Comparison.RedundantWaysTo(c.Group) {
 		sure := ""
 		if !t.Certain {
 			sure = "likely "
@@ -52,16 +52,16 @@ func givenOnce(c *Case) Verdict {
 		}
 		todo = append(todo, fmt.Sprintf("Take %s away: %s gives it to everybody whom that one gives it to.",
 			t.Take.Called(), t.Keep.Called()))
-		v.Picks = append(v.Picks, picks(c.findings(func(f *model.Finding) bool {
+		v.Picks = append(v.Picks, picksFor(c.matchingFindings(func(f *model.Finding) bool {
 			return f.Kind == model.RuleRedundant && t.Take.Rule != nil && f.Subject.SourceID == t.Take.Rule.ID
 		}), model.Console, model.OpenRules)...)
 	}
 	if len(seen) > 0 && len(v.Picks) == 0 {
-		v.Picks = picks(c.findings(ofKind(model.RuleRedundant)), model.Console, model.OpenRules)
+		v.Picks = picksFor(c.matchingFindings(hasKind(model.RuleRedundant)), model.Console, model.OpenRules)
 	}
 	if direct := c.Comparison.GivenOnLogin(c.Group); len(direct) > 0 {
 		seen = append(seen, fmt.Sprintf("likely given by hand on the login of %s: OneLogin pushes it for them, and "+
-			"no rule or role gives it to them", few(direct)))
+			"no rule or role gives it to them", firstNames(direct)))
 		todo = append(todo, "Take it off: OneLogin > the app > Users > the user > Groups.")
 		if v.Place = model.PlaceLogins; len(v.Picks) > 0 {
 			v.Place = model.PlaceRules
@@ -74,7 +74,7 @@ func givenOnce(c *Case) Verdict {
 	if c.Comparison.Source.Coverage[model.PartRules].State == model.Skipped {
 		return Verdict{State: ByHand, Seen: "the configuration says not to read the rules", Place: model.PlaceRules}
 	}
-	if unread := c.read([]model.Part{model.PartRules}, nil); unread != "" {
+	if unread := c.unreadParts([]model.Part{model.PartRules}, nil); unread != "" {
 		return Verdict{Seen: unread, Place: model.PlaceRules}
 	}
 	return Verdict{State: Done, Seen: "no two ways publish it"}

@@ -8,8 +8,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// accountsLost are the account assignments that runs of ours took away with the group since the case was begun.
-func (c *Case) accountsLost() (out []string) {
+// removedAssignments are the account assignments that runs of ours took away with the group since the case was begun.
+func (c *Case) removedAssignments() (out []string) {
 	all := c.runs()
 	for r := range all {
 		for s, rec := range all[r].Confirmed() {
@@ -27,8 +27,9 @@ func (c *Case) accountsLost() (out []string) {
 	return out
 }
 
-// assignmentsMoved looks for what hangs on an old id of the group, as only the lens shows, and leads to its repair.
-func assignmentsMoved(c *Case) Verdict {
+// judgeAssignmentsMoved looks for what hangs on an old id of the group, as only the lens shows, and leads to its
+// repair.
+func judgeAssignmentsMoved(c *Case) Verdict {
 	var mine, nobodys []model.Stranded
 	for _, s := range c.Comparison.Stranded {
 		switch {
@@ -46,17 +47,17 @@ func assignmentsMoved(c *Case) Verdict {
 	for i := range mine {
 		s := &mine[i]
 		v.State = Open
-		v.Seen = strings.TrimPrefix(v.Seen+"; "+withNames(model.Counted(len(s.List), "account assignment",
+		v.Seen = strings.TrimPrefix(v.Seen+"; "+countedNames(model.Counted(len(s.List), "account assignment",
 			"account assignments"), model.AssignmentNames(s.List))+" on the id that it had before", "; ")
 		if s.Movable() {
-			v.Picks = append(v.Picks, picks(c.findings(func(f *model.Finding) bool {
+			v.Picks = append(v.Picks, picksFor(c.matchingFindings(func(f *model.Finding) bool {
 				return f.Kind == model.AssignmentsStranded && f.Target == s.Group
 			}), model.Direct, model.MoveAssignments)...)
 			continue
 		}
 		v.Todo = strings.TrimPrefix(v.Todo+" They are not moved: "+s.Why+".", " ")
 	}
-	_, moved := c.confirmed(model.MoveAssignments, c.Begun,
+	_, moved := c.confirmedStep(model.MoveAssignments, c.Begun,
 		func(s *model.Step) bool { return model.SameName(s.Subject.Name, c.Group) })
 	switch {
 	case len(mine) > 0 && len(v.Picks) == 0:
@@ -67,19 +68,20 @@ func assignmentsMoved(c *Case) Verdict {
 		return v
 	case unread != "":
 		v.State, v.Ask = ByHand, true
-		v.Seen = cmp.Or(withoutGroup(nobodys), "it is not known whether something hangs on its old id") + ": " + unread
+		v.Seen = cmp.Or(countWithoutGroup(nobodys), "it is not known whether something hangs on its old id") + ": " +
+			unread
 		return v
 	case moved != nil:
 		return Verdict{State: Done, Seen: "moved at " + model.ToTheMinute(moved.At)}
 	case len(nobodys) > 0:
-		v.State, v.Seen = ByHand, withoutGroup(nobodys)+", and nobody can tell what they were for"
+		v.State, v.Seen = ByHand, countWithoutGroup(nobodys)+", and nobody can tell what they were for"
 		return v
 	}
 	return Verdict{State: Done, Seen: "nothing hangs on an id that it had before"}
 }
 
-// withoutGroup counts what hangs on ids that nothing gives a name to.
-func withoutGroup(list []model.Stranded) string {
+// countWithoutGroup counts what hangs on ids that nothing gives a name to.
+func countWithoutGroup(list []model.Stranded) string {
 	n := 0
 	for i := range list {
 		n += len(list[i].List)

@@ -7,46 +7,47 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-func theGroupIsBack(c *Case) Verdict {
-	if g := c.group(); g != nil {
+func judgeGroupExists(c *Case) Verdict {
+	if g := c.targetGroup(); g != nil {
 		return Verdict{State: Done, Seen: "at the target with the id " + g.ID}
 	}
-	if unread := c.read(nil, groupParts()); unread != "" {
+	if unread := c.unreadParts(nil, groupParts()); unread != "" {
 		return Verdict{Seen: unread}
 	}
 	return Verdict{State: Open, Seen: "not at the target"}
 }
 
-func theMembersAreRight(c *Case) Verdict {
-	if c.group() == nil {
+func judgeMembers(c *Case) Verdict {
+	if c.targetGroup() == nil {
 		return Verdict{State: Open, Seen: "the group is not at the target"}
 	}
-	wrong := c.findings(func(f *model.Finding) bool {
-		return ofKind(model.MembersMissing, model.MembersExtra)(f) && model.SameName(f.Subject.Name, c.Group)
+	wrong := c.matchingFindings(func(f *model.Finding) bool {
+		return hasKind(model.MembersMissing, model.MembersExtra)(f) && model.SameName(f.Subject.Name, c.Group)
 	})
 	if len(wrong) > 0 {
 		return Verdict{
-			State: Open, Seen: "missing or too many: " + model.Counted(members(wrong), "member", "members"),
-			Picks: picks(wrong, model.Direct, model.AddMembers, model.RemoveMembers),
+			State: Open, Seen: "missing or too many: " + model.Counted(memberCount(wrong), "member", "members"),
+			Picks: picksFor(wrong, model.Direct, model.AddMembers, model.RemoveMembers),
 		}
 	}
-	unread := cmp.Or(c.read(memberParts(), memberParts()), c.unsettled(model.SubjectGroup, true),
-		c.group().MembersUnknown)
+	unread := cmp.Or(c.unreadParts(memberParts(), memberParts()), c.unsettled(model.SubjectGroup, true),
+		c.targetGroup().MembersUnknown)
 	if unread != "" {
 		return Verdict{Seen: unread}
 	}
 	return Verdict{State: Done, Seen: "its members are as they should be"}
 }
 
-func members(findings []*model.Finding) (n int) {
+func memberCount(findings []*model.Finding) (n int) {
 	for _, f := range findings {
 		n += len(f.Members)
 	}
 	return n
 }
 
-func unyielded(c *Case) Verdict {
-	if unread := c.read([]model.Part{model.PartGroups, model.PartMemberships, model.PartRules}, nil); unread != "" {
+func judgeNotYielded(c *Case) Verdict {
+	if unread := c.unreadParts([]model.Part{model.PartGroups, model.PartMemberships, model.PartRules},
+		nil); unread != "" {
 		return Verdict{Seen: unread}
 	}
 	i := slices.IndexFunc(c.Comparison.Source.Groups,
@@ -64,15 +65,15 @@ func unyielded(c *Case) Verdict {
 	return Verdict{State: Done, Seen: "no rule and no role yields it"}
 }
 
-func membersKnown(c *Case) Verdict {
-	g := c.group()
+func judgeMembersKnown(c *Case) Verdict {
+	g := c.targetGroup()
 	if g == nil {
-		v := gone(c)
-		if step, _ := c.deletion(); v.State == Needless && step != nil && step.BlastRadius != nil {
+		v := judgeGroupGone(c)
+		if step, _ := c.deletionStep(); v.State == Needless && step != nil && step.BlastRadius != nil {
 			members := step.BlastRadius.Members
-			seen := withNames("lost by "+model.Counted(len(members), "member", "members"), members)
-			if accounts := c.accountsLost(); len(accounts) > 0 {
-				seen += "; with it went " + withNames(model.Counted(len(accounts), "account assignment",
+			seen := countedNames("lost by "+model.Counted(len(members), "member", "members"), members)
+			if accounts := c.removedAssignments(); len(accounts) > 0 {
+				seen += "; with it went " + countedNames(model.Counted(len(accounts), "account assignment",
 					"account assignments"), accounts)
 			}
 			return Verdict{State: Done, Seen: seen}
@@ -88,67 +89,68 @@ func membersKnown(c *Case) Verdict {
 	for m, user := range members {
 		who[m] = c.Comparison.Target.Users[user].Called()
 	}
-	return Verdict{State: Done, Seen: withNames(model.Counted(len(members), "member", "members"), who) + c.opens(g.ID)}
+	return Verdict{State: Done, Seen: countedNames(model.Counted(len(members), "member", "members"), who) +
+		c.accountsNote(g.ID)}
 }
 
-// gone is the verdict on what needs the group when it is not at the target.
-func gone(c *Case) Verdict {
-	if unread := c.read(nil, groupParts()); unread != "" {
+// judgeGroupGone is the verdict on what needs the group when it is not at the target.
+func judgeGroupGone(c *Case) Verdict {
+	if unread := c.unreadParts(nil, groupParts()); unread != "" {
 		return Verdict{Seen: unread}
 	}
 	return Verdict{State: Needless, Seen: "the group is not at the target"}
 }
 
-func deleted(c *Case) Verdict {
-	g := c.group()
+func judgeDeleted(c *Case) Verdict {
+	g := c.targetGroup()
 	if g == nil {
-		v := gone(c)
-		if _, s := c.deletion(); s != nil && v.State == Needless {
+		v := judgeGroupGone(c)
+		if _, s := c.deletionStep(); s != nil && v.State == Needless {
 			return Verdict{State: Done, Seen: "deleted at " + model.ToTheMinute(s.At)}
 		}
 		return v
 	}
-	if v := unyielded(c); v.State != Done {
+	if v := judgeNotYielded(c); v.State != Done {
 		return Verdict{State: Blocked, Seen: "not while this is open: " + v.Seen}
 	}
-	mine := c.findings(func(f *model.Finding) bool {
-		return ofKind(model.GroupLingering, model.GroupUnclaimed)(f) && f.Subject.TargetID == g.ID
+	mine := c.matchingFindings(func(f *model.Finding) bool {
+		return hasKind(model.GroupLingering, model.GroupUnclaimed)(f) && f.Subject.TargetID == g.ID
 	})
 	v := Verdict{
 		State: Open, Seen: "still at the target",
-		Picks: picks(mine, model.Direct, model.RemoveAssignments, model.DeleteGroup),
+		Picks: picksFor(mine, model.Direct, model.RemoveAssignments, model.DeleteGroup),
 	}
 	switch {
 	case len(v.Picks) == 0:
 		v.State, v.Seen = Blocked, "no finding offers to delete it; read both sides again"
 	case v.Picks[0].Repair == model.RemoveAssignments:
-		v.Seen += c.opens(g.ID)
+		v.Seen += c.accountsNote(g.ID)
 		v.Todo = "The account assignments go first, one by one, and then the group: a bare delete would leave them " +
 			"to nobody."
 	}
 	return v
 }
 
-// deletion is the step that deleted the group since the case was begun, with its record; nil if none of ours did.
-func (c *Case) deletion() (*model.Step, *model.StepRecord) {
-	return c.confirmed(model.DeleteGroup, c.Begun,
+// deletionStep is the step that deleted the group since the case was begun, with its record; nil if none of ours did.
+func (c *Case) deletionStep() (*model.Step, *model.StepRecord) {
+	return c.confirmedStep(model.DeleteGroup, c.Begun,
 		func(s *model.Step) bool { return model.SameName(s.Subject.Name, c.Group) })
 }
 
-func forgotten(c *Case) Verdict {
-	if c.group() != nil {
+func judgeForgotten(c *Case) Verdict {
+	if c.targetGroup() != nil {
 		return Verdict{State: Open, Seen: "after the group is deleted"}
 	}
 	since := c.Begun
-	if _, s := c.deletion(); s != nil {
+	if _, s := c.deletionStep(); s != nil {
 		since = s.At // a refresh before it has read the group once more
 	}
 	known := c.Comparison.Source.Entitlements
 	remembered := slices.ContainsFunc(known, func(name string) bool { return model.SameName(name, c.Group) })
-	at, seen, pressed := c.pressed(model.RefreshEntitlements, model.EventEntitlementsRefresh, c.inLog(since))
+	at, seen, pressed := c.lastPressed(model.RefreshEntitlements, model.EventEntitlementsRefresh, c.logTime(since))
 	v := Verdict{
 		State: Open, Seen: "OneLogin may still remember it", Place: model.PlaceEntitlements,
-		Picks: wholeApp(model.RefreshEntitlements),
+		Picks: appButton(model.RefreshEntitlements),
 	}
 	switch {
 	case pressed && remembered && c.Comparison.Source.ReadAt.Before(at):
@@ -164,11 +166,11 @@ func forgotten(c *Case) Verdict {
 	return v
 }
 
-func goneForGood(c *Case) Verdict {
-	if unread := c.read(groupParts(), groupParts()); unread != "" {
+func judgeStaysGone(c *Case) Verdict {
+	if unread := c.unreadParts(groupParts(), groupParts()); unread != "" {
 		return Verdict{Seen: unread}
 	}
-	if g := c.group(); g != nil {
+	if g := c.targetGroup(); g != nil {
 		return Verdict{State: Open, Seen: "at the target with the id " + g.ID}
 	}
 	return Verdict{State: Done, Seen: "no group of this name at the target"}

@@ -10,12 +10,12 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// appIsThere goes by the app as it was read, and how people sign in. That it works shows when somebody tries.
-func appIsThere(c *Case) Verdict {
+// judgeApp goes by the app as it was read, and how people sign in. That it works shows when somebody tries.
+func judgeApp(c *Case) Verdict {
 	const addApp = "Add the app for AWS IAM Identity Center to OneLogin (Applications > Add App), exchange the SAML " +
 		"metadata of both sides, and put its id into onelogin.app_id."
 	app := &c.Comparison.Source.App
-	if unread := c.read(userParts(), nil); unread != "" || app.ID == "" {
+	if unread := c.unreadParts(userParts(), nil); unread != "" || app.ID == "" {
 		return Verdict{Seen: cmp.Or(unread, "the app was not read"), Place: model.PlaceApp, Todo: addApp}
 	}
 	v := Verdict{State: ByHand, Place: model.PlaceSSO, Todo: "Look under SSO whether the app signs in by SAML 2.0."}
@@ -36,8 +36,8 @@ func appIsThere(c *Case) Verdict {
 	return v
 }
 
-func somebodyAssigned(c *Case) Verdict {
-	if unread := c.read(userParts(), nil); unread != "" {
+func judgeSomebodyAssigned(c *Case) Verdict {
+	if unread := c.unreadParts(userParts(), nil); unread != "" {
 		return Verdict{Seen: unread}
 	}
 	assigned := c.Comparison.Source.Entitled()
@@ -53,9 +53,9 @@ func somebodyAssigned(c *Case) Verdict {
 // targetAddress stands in a step for the target's address, where that is not known.
 const targetAddress = "the same address as target.url here"
 
-// unproven is a step of OneLogin's own connection, which no API shows. A push that went through proves it; a complaint
-// of the log that a check still holds says what is wrong; before either, somebody has to do it.
-func unproven(what string, complaints ...model.CheckID) func(*Case) Verdict {
+// judgeConnectionStep is a step of OneLogin's own connection, which no API shows. A push that went through proves it; a
+// complaint of the log that a check still holds says what is wrong; before either, somebody has to do it.
+func judgeConnectionStep(what string, complaints ...model.CheckID) func(*Case) Verdict {
 	return func(c *Case) Verdict {
 		v := Verdict{Place: model.PlaceConfiguration}
 		todo := what
@@ -68,9 +68,9 @@ func unproven(what string, complaints ...model.CheckID) func(*Case) Verdict {
 				return v
 			}
 		}
-		connection := check(model.SetupAppConnection)(c)
+		connection := setupCheck(model.SetupAppConnection)(c)
 		_, pushed := c.Comparison.Source.LastPush()
-		switch unread := c.read([]model.Part{model.PartEvents}, nil); {
+		switch unread := c.unreadParts([]model.Part{model.PartEvents}, nil); {
 		case connection.State == Done:
 			return connection
 		case unread != "" || pushed:
@@ -87,28 +87,28 @@ func unproven(what string, complaints ...model.CheckID) func(*Case) Verdict {
 	}
 }
 
-// syncLogins counts a press at any time: it is needed once.
-func syncLogins(c *Case) Verdict {
-	v := button{model.SyncLogins, model.EventLoginsSynced, model.PlaceSyncLogins, anyTime}.judge(unsyncedUsers)(c)
+// judgeSyncLogins counts a press at any time: it is needed once.
+func judgeSyncLogins(c *Case) Verdict {
+	v := button{model.SyncLogins, model.EventLoginsSynced, model.PlaceSyncLogins, anyTime}.judge(findUnsyncedUsers)(c)
 	if v.State == Open {
 		v.Seen = "never logged as far as the log was read"
 	}
 	return v
 }
 
-// reapplyOnce counts a reapply at any time before the case was begun too: one is enough.
-func reapplyOnce(c *Case) Verdict {
+// judgeReapplyOnce counts a reapply at any time before the case was begun too: one is enough.
+func judgeReapplyOnce(c *Case) Verdict {
 	of := func(c *Case) ([]*model.Finding, string) {
-		wrong, unread := missingGroups(c)
-		users, unreadUsers := unsyncedUsers(c)
+		wrong, unread := findMissingGroups(c)
+		users, unreadUsers := findUnsyncedUsers(c)
 		return append(wrong, users...), cmp.Or(unread, unreadUsers)
 	}
-	return reapply(of, anyTime)(c)
+	return judgeReapply(of, anyTime)(c)
 }
 
-// pushes judges OneLogin's log: that something went through, and for whom it failed since.
-func pushes(c *Case) Verdict {
-	if unread := c.read([]model.Part{model.PartEvents}, nil); unread != "" {
+// judgePushes judges OneLogin's log: that something went through, and for whom it failed since.
+func judgePushes(c *Case) Verdict {
+	if unread := c.unreadParts([]model.Part{model.PartEvents}, nil); unread != "" {
 		return Verdict{Seen: unread, Place: model.PlaceEvents}
 	}
 	last, pushed := c.Comparison.Source.LastPush()

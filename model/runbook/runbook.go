@@ -54,13 +54,13 @@ type Case struct {
 	Runs       []model.Run
 	RunsUnread bool
 
-	// asked: the step that is judged has looked at the runs.
-	asked bool
+	// runsUsed: the step that is judged has looked at the runs.
+	runsUsed bool
 }
 
 // runs are those of the case, for a step that rests on them.
 func (c *Case) runs() []model.Run {
-	c.asked = true
+	c.runsUsed = true
 	return c.Runs
 }
 
@@ -138,9 +138,9 @@ func (b Book) Walk(c Case) []Verdict {
 			out[i] = Verdict{Seen: "nothing has been read yet"}
 			continue
 		}
-		c.asked = false
+		c.runsUsed = false
 		out[i] = b.Steps[i].judge(&c)
-		if c.asked && c.RunsUnread {
+		if c.runsUsed && c.RunsUnread {
 			out[i] = Verdict{Seen: "what was run on this connection has not been read"}
 		}
 	}

@@ -257,12 +257,12 @@ func TestTheCauseDecidesWhichBookComesFirst(t *testing.T) {
 	} {
 		c := fresh()
 		tt.bend(c.Comparison)
-		if got := fmt.Sprint(runbook.Overall(c.Comparison)); got != tt.want {
+		if got := fmt.Sprint(runbook.BooksForConnection(c.Comparison)); got != tt.want {
 			t.Errorf("%s: %s, want %s", name, got, tt.want)
 		}
 	}
 	waits := model.Finding{Kind: model.GroupMissing, Cause: model.CausePendingApproval}
-	if got := runbook.Takes(&waits); got[0] != runbook.NothingSynchronised {
+	if got := runbook.BooksFor(&waits); got[0] != runbook.NothingSynchronised {
 		t.Errorf("a group whose members wait is led to %v", got)
 	}
 }
@@ -278,7 +278,7 @@ func TestACheckLeadsToTheStepThatItAnswers(t *testing.T) {
 				with = append(with, book.Name)
 			}
 		}
-		offered := runbook.Takes(&model.Finding{Kind: kind, Cause: model.Cause(kind)})
+		offered := runbook.BooksFor(&model.Finding{Kind: kind, Cause: model.Cause(kind)})
 		known := func(n runbook.Name) bool { return slices.Contains(with, n) }
 		if len(with) > 0 && !slices.ContainsFunc(offered, known) {
 			t.Errorf("%s is a step of %v, and leads to %v", kind, with, offered)

@@ -7,8 +7,9 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 )
 
-// Takes finds the books that fit a finding, the best first: by what keeps it from ending, and only then by what it is.
-func Takes(f *model.Finding) []Name {
+// BooksFor finds the books that fit a finding, the best first: by what keeps it from ending, and only then by what it
+// is.
+func BooksFor(f *model.Finding) []Name {
 	switch f.Cause { //nolint:exhaustive // the others are of one kind each
 	case model.CausePendingApproval, model.CauseProvisioningOff, model.CauseTokenRejected:
 		return []Name{NothingSynchronised}
@@ -34,14 +35,15 @@ func Takes(f *model.Finding) []Name {
 	}
 }
 
-// Overall finds the books that fit the connection as a whole: one cause keeps everything back. They come first.
-func Overall(c *drift.Comparison) (out []Name) {
+// BooksForConnection finds the books that fit the connection as a whole: one cause keeps everything back. They come
+// first.
+func BooksForConnection(c *drift.Comparison) (out []Name) {
 	add := func(name Name) {
 		if !slices.Contains(out, name) {
 			out = append(out, name)
 		}
 	}
-	if untouched(c) {
+	if neverPushed(c) {
 		add(FirstSetup)
 	}
 	assigned := c.Source.Entitled()
@@ -65,8 +67,8 @@ func Overall(c *drift.Comparison) (out []Name) {
 	return out
 }
 
-// untouched: nothing shows that OneLogin ever pushed anybody here, and what could was read, or provisioning is off.
-func untouched(c *drift.Comparison) bool {
+// neverPushed: nothing shows that OneLogin ever pushed anybody here, and what could was read, or provisioning is off.
+func neverPushed(c *drift.Comparison) bool {
 	if c.Source.App.ID == "" || !c.Source.Coverage.Complete(userParts()) || !c.Target.Coverage.Complete(userParts()) ||
 		slices.ContainsFunc(c.Users.ToTarget, func(t int32) bool { return t != model.None }) {
 		return false

@@ -23,8 +23,8 @@ const (
 	valueForm = "one value of letters, digits, spaces and _.:/=+-@, at most 256, that does not begin with aws:"
 )
 
-// Sent is whether AWS gets a tag of it with the assertion.
-func Sent(a *model.AccessAttribute) model.Tri {
+// IsSent is whether AWS gets a tag of it with the assertion.
+func IsSent(a *model.AccessAttribute) model.Tri {
 	if a.Key == "" || a.Behind == "" {
 		return model.No
 	}
@@ -50,11 +50,11 @@ func TabulateAccess(c *drift.Comparer) []model.AccessAttribute {
 				"AccessControl:")
 		case !exact:
 			wrong("does not begin with exactly " + AccessPrefix)
-		case placeholder(key):
+		case isPlaceholder(key):
 			wrong("still has the guide's " + key + " where the key belongs")
 		case !accessKey.MatchString(key):
 			wrong("has no key that AWS takes after the colon (letters, digits and _.:/=+-@, at most 128)")
-		case reserved(key):
+		case isReserved(key):
 			wrong("has a key that begins with aws:, which AWS keeps for itself")
 		case seen[model.Fold(key)]:
 			wrong("is there twice but for case")
@@ -68,27 +68,27 @@ func TabulateAccess(c *drift.Comparer) []model.AccessAttribute {
 			wrong("has no value")
 		}
 		// One that is not said to be sent is kept by no reading.
-		if p.Mapping == "" && p.Value != "" && p.InAssertion == model.Yes && !tagValue(p.Value) {
+		if p.Mapping == "" && p.Value != "" && p.InAssertion == model.Yes && !isTagValue(p.Value) {
 			wrong("has a value that AWS takes for no tag (" + valueForm + ")")
 		}
-		accessValues(c, p, &a)
+		fillAccessValues(c, p, &a)
 		out = append(out, a)
 	}
 	return out
 }
 
-// tagValue reports whether a tag may have a value, by the pattern that AWS documents beside that of the key.
-func tagValue(value string) bool {
+// isTagValue reports whether a tag may have a value, by the pattern that AWS documents beside that of the key.
+func isTagValue(value string) bool {
 	foreign := func(r rune) bool {
 		return !unicode.In(r, unicode.L, unicode.Z, unicode.N) && !strings.ContainsRune("_.:/=+-@", r)
 	}
-	return utf8.RuneCountInString(value) <= maxTagValue && !reserved(value) && !strings.ContainsFunc(value, foreign)
+	return utf8.RuneCountInString(value) <= maxTagValue && !isReserved(value) && !strings.ContainsFunc(value, foreign)
 }
 
-func reserved(text string) bool { return strings.HasPrefix(model.Fold(text), reservedTags) }
+func isReserved(text string) bool { return strings.HasPrefix(model.Fold(text), reservedTags) }
 
-// accessValues tells for whom an attribute has no value, or none that AWS takes. Only who can sign in counts.
-func accessValues(c *drift.Comparer, p *model.Parameter, a *model.AccessAttribute) {
+// fillAccessValues tells for whom an attribute has no value, or none that AWS takes. Only who can sign in counts.
+func fillAccessValues(c *drift.Comparer, p *model.Parameter, a *model.AccessAttribute) {
 	field := p.Field()
 	switch {
 	case field == "" && p.Mapping != "":
@@ -108,7 +108,7 @@ func accessValues(c *drift.Comparer, p *model.Parameter, a *model.AccessAttribut
 			a.Unread++
 		case len(values) == 0:
 			a.Without = append(a.Without, u.Called())
-		case len(values) > 1 || !tagValue(values[0]):
+		case len(values) > 1 || !isTagValue(values[0]):
 			a.Unfit = append(a.Unfit, u.Called())
 		}
 	}
@@ -119,12 +119,12 @@ func (s *Setup) accessAttributes() judgement {
 	if v, unread := s.unreadApp(); unread {
 		return v
 	}
-	v := s.accessForm()
+	v := s.judgeAttributes()
 	v.Attributes = s.attributes
 	return v
 }
 
-func (s *Setup) accessForm() judgement {
+func (s *Setup) judgeAttributes() judgement {
 	const mendParameter = `Open the parameter: name it ` + AccessPrefix +
 		`KEY, choose a value, tick "Include in SAML assertion", save.`
 	var wrong, unfit, unsaid, without, unread, untold []string
@@ -135,7 +135,7 @@ func (s *Setup) accessForm() judgement {
 		for _, what := range a.Wrong {
 			wrong = append(wrong, name+" "+what)
 		}
-		if Sent(a) != model.No {
+		if IsSent(a) != model.No {
 			tags++
 		}
 		if len(a.Unfit) > 0 {
@@ -175,7 +175,7 @@ func (s *Setup) accessForm() judgement {
 	case len(s.attributes) == 0:
 		return fine("the app has no access-control attributes; they are optional")
 	case len(unread) > 0:
-		return unclear(all+" well-formed; whether everybody has a value is not known: "+model.Few(unread),
+		return unknown(all+" well-formed; whether everybody has a value is not known: "+model.Few(unread),
 			"Read again; if it stays so, OneLogin's API does not show the field: look at it in its console.")
 	case len(without) > 0:
 		return look("no value: "+model.Few(without),

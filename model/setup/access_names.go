@@ -38,15 +38,15 @@ func AccessFields(parameters []model.Parameter) []string {
 // accessName is the name under which a parameter is, or is meant to be, an attribute for access control; or empty.
 func accessName(p *model.Parameter) string {
 	for _, name := range []string{p.Key, p.Label} {
-		if resemblesAccess(name) {
+		if isAccessName(name) {
 			return name
 		}
 	}
 	return ""
 }
 
-// placeholder reports whether a key is what the guide has in its place, with or without the brackets.
-func placeholder(key string) bool {
+// isPlaceholder reports whether a key is what the guide has in its place, with or without the brackets.
+func isPlaceholder(key string) bool {
 	word := model.Fold(strings.Trim(key, "{}<>[] "))
 	return word == "attributename" || word == "tagkey"
 }
@@ -56,13 +56,13 @@ func ShortAccessName(name string) string {
 	return strings.Replace(name, awsAttributes, "…", 1)
 }
 
-// otherClaims begin the names of AWS's other SAML attributes
+// otherAWSAttributes begin the names of AWS's other SAML attributes
 // (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_saml_assertions.html), in letters alone.
-var otherClaims = regexp.MustCompile("^(role|sessionduration|transitivetagkeys|sourceidentity)")
+var otherAWSAttributes = regexp.MustCompile("^(role|sessionduration|transitivetagkeys|sourceidentity)")
 
-// resemblesAccess reports whether a name is, or is meant to be, an access-control attribute: one that has the word, or
+// isAccessName reports whether a name is, or is meant to be, an access-control attribute: one that has the word, or
 // the address before another word than those that AWS gives it for other ends, whatever the case and punctuation.
-func resemblesAccess(name string) bool {
+func isAccessName(name string) bool {
 	letters := strings.Map(func(r rune) rune {
 		if r < 'a' || r > 'z' {
 			return -1
@@ -70,5 +70,5 @@ func resemblesAccess(name string) bool {
 		return r
 	}, model.Fold(name))
 	_, rest, there := strings.Cut(letters, "amazoncomsamlattributes")
-	return strings.Contains(letters, "accesscontrol") || there && !otherClaims.MatchString(rest)
+	return strings.Contains(letters, "accesscontrol") || there && !otherAWSAttributes.MatchString(rest)
 }

@@ -25,10 +25,10 @@ func (s *Setup) accessEnabled() judgement {
 	case s.Target.Kind != "aws":
 		return fine("only AWS has attributes for access control")
 	case a.Trouble != "":
-		return unclearFor("whether Attributes for access control is enabled could not be read", a.Trouble,
+		return unknownBecause("whether Attributes for access control is enabled could not be read", a.Trouble,
 			"Look at it by hand, or mend that and read again.")
 	case !a.Asked && s.Source.App.ID == "":
-		return unclear("neither the OneLogin app nor AWS's own APIs (the AWS lens) were read", mendFirst)
+		return unknown("neither the OneLogin app nor AWS's own APIs (the AWS lens) were read", mendFirstTodo)
 	case !a.Asked && len(s.attributes) == 0:
 		return fine("the app sends no attributes for access control; what AWS makes itself only its own APIs show " +
 			"(the AWS lens)")
@@ -41,7 +41,7 @@ func (s *Setup) accessEnabled() judgement {
 	case a.Status == accessFailed:
 		return mend("AWS could not enable it: "+cmp.Or(a.Reason, "it does not say why"), enable)
 	case a.Status != model.AccessEnabled:
-		return look("AWS says "+a.Status+" of it"+reasoned(a.Reason),
+		return look("AWS says "+a.Status+" of it"+reasonNote(a.Reason),
 			"Read again in a few minutes; if it stays so, look at Settings > Attributes for access control.")
 	}
 	mapped := model.Map(a.Mapped,
@@ -50,8 +50,8 @@ func (s *Setup) accessEnabled() judgement {
 	if len(mapped) > 0 {
 		seen = "enabled; AWS maps " + model.Few(mapped)
 	}
-	byAWS := s.mapped()
-	both := slices.DeleteFunc(s.sent(), func(key string) bool { return !byAWS[model.Fold(key)] })
+	byAWS := s.mappedKeys()
+	both := slices.DeleteFunc(s.sentKeys(), func(key string) bool { return !byAWS[model.Fold(key)] })
 	if len(both) > 0 {
 		return look(seen+"; set on both sides: "+model.Few(both)+": AWS puts the value of its identity store in "+
 			"place of the assertion's",
@@ -61,25 +61,25 @@ func (s *Setup) accessEnabled() judgement {
 	return fine(seen)
 }
 
-func reasoned(reason string) string {
+func reasonNote(reason string) string {
 	if reason == "" {
 		return ""
 	}
 	return " (" + reason + ")"
 }
 
-// sent are the keys that the assertion sets.
-func (s *Setup) sent() (keys []string) {
+// sentKeys are the keys that the assertion sets.
+func (s *Setup) sentKeys() (keys []string) {
 	for i := range s.attributes {
-		if Sent(&s.attributes[i]) != model.No {
+		if IsSent(&s.attributes[i]) != model.No {
 			keys = append(keys, s.attributes[i].Key)
 		}
 	}
 	return keys
 }
 
-// mapped are the folded keys of which AWS makes tags itself.
-func (s *Setup) mapped() map[string]bool {
+// mappedKeys are the folded keys of which AWS makes tags itself.
+func (s *Setup) mappedKeys() map[string]bool {
 	return model.SetOf(s.Options.Facts.Access.Mapped, func(m *model.AccessMapping) string { return model.Fold(m.Key) })
 }
 
@@ -94,7 +94,7 @@ func (s *Setup) accessConditions() judgement {
 	case s.Target.Kind != "aws":
 		return fine("only AWS has permission sets")
 	case c.Trouble != "":
-		return unclearFor("the policies of permission sets could not be read", c.Trouble, byHand)
+		return unknownBecause("the policies of permission sets could not be read", c.Trouble, byHand)
 	case !c.Asked:
 		return look("what tags permission sets ask for only AWS's own APIs show (the AWS lens)", byHand)
 	}
@@ -104,15 +104,15 @@ func (s *Setup) accessConditions() judgement {
 	}
 	switch told := s.Source.App.ID != "" && a.Trouble == ""; {
 	case len(lacking) > 0 && !told:
-		return unclear("not everything that provides tags was read; what was read does not provide: "+
-			model.Few(lacking), mendFirst)
+		return unknown("not everything that provides tags was read; what was read does not provide: "+
+			model.Few(lacking), mendFirstTodo)
 	case len(lacking) > 0:
-		return mend("asked for and provided by nothing: "+model.Few(lacking)+s.whyNone(),
+		return mend("asked for and provided by nothing: "+model.Few(lacking)+s.disabledNote(),
 			"Send the attribute from OneLogin or map it at AWS, or take the condition out: as it is, it never holds.")
 	case len(unread) > 0:
-		return unclear("no tag is lacking so far; not understood or not looked through: "+model.Few(unread), byHand)
+		return unknown("no tag is lacking so far; not understood or not looked through: "+model.Few(unread), byHand)
 	case c.ElsewhereTrouble != "":
-		return unclearFor("no tag is lacking in inline policies; customer-managed ones could not be listed",
+		return unknownBecause("no tag is lacking in inline policies; customer-managed ones could not be listed",
 			c.ElsewhereTrouble, byHand)
 	case len(c.Elsewhere) > 0:
 		return look("no tag is lacking in inline policies; customer-managed ones are in each account, and SSO Admin "+
@@ -123,14 +123,14 @@ func (s *Setup) accessConditions() judgement {
 	return fine("every tag that permission sets ask for is provided: " + model.Few(s.askedTags()))
 }
 
-func (s *Setup) takesNone() bool {
+func (s *Setup) attributesDisabled() bool {
 	status := s.Options.Facts.Access.Status
 	return status == "" || status == accessFailed
 }
 
-// whyNone adds that nothing provides any tag, where that is so.
-func (s *Setup) whyNone() string {
-	if s.takesNone() {
+// disabledNote adds that nothing provides any tag, where that is so.
+func (s *Setup) disabledNote() string {
+	if s.attributesDisabled() {
 		return " (Attributes for access control is not enabled)"
 	}
 	return ""
@@ -138,13 +138,13 @@ func (s *Setup) whyNone() string {
 
 // lackingTags are the conditions on tags that neither the assertion nor AWS's own mapping provides.
 func (s *Setup) lackingTags() []string {
-	provided := s.mapped()
-	for _, key := range s.sent() {
+	provided := s.mappedKeys()
+	for _, key := range s.sentKeys() {
 		provided[model.Fold(key)] = true
 	}
 	var lacking []string
 	for _, t := range s.Options.Facts.Access.Conditions.Tags {
-		if s.takesNone() || !provided[model.Fold(t.Key)] {
+		if s.attributesDisabled() || !provided[model.Fold(t.Key)] {
 			lacking = append(lacking, t.Key+" by "+t.Set)
 		}
 	}

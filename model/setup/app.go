@@ -12,11 +12,12 @@ func (s *Setup) unreadApp() (judgement, bool) {
 	if s.Source.App.ID != "" {
 		return judgement{}, false
 	}
-	return unclearFor("the OneLogin app could not be read", s.Source.Coverage[model.PartUsers].Reason, mendFirst), true
+	return unknownBecause("the OneLogin app could not be read", s.Source.Coverage[model.PartUsers].Reason,
+		mendFirstTodo), true
 }
 
-// setting judges a box of the app that is ticked, is not, or is not told of.
-func setting(of func(*model.App) model.Tri, yes, no, unsaid judgement) func(*Setup) judgement {
+// appSetting judges a box of the app that is ticked, is not, or is not told of.
+func appSetting(of func(*model.App) model.Tri, yes, no, unsaid judgement) func(*Setup) judgement {
 	return func(s *Setup) judgement {
 		if v, unread := s.unreadApp(); unread {
 			return v
@@ -35,14 +36,14 @@ func setting(of func(*model.App) model.Tri, yes, no, unsaid judgement) func(*Set
 // provisioningOff and groupsNotIncluded are the boxes that the vendor's guide asks for
 // (https://docs.aws.amazon.com/singlesignon/latest/userguide/onelogin-idp.html).
 func provisioningOff() func(*Setup) judgement {
-	return setting(func(a *model.App) model.Tri { return a.Provisioning }, fine("provisioning is enabled"),
+	return appSetting(func(a *model.App) model.Tri { return a.Provisioning }, fine("provisioning is enabled"),
 		mend("provisioning is switched off: OneLogin pushes nobody",
 			"Tick Enable provisioning and save; then approve what waits, and reapply the mappings."),
 		look("OneLogin does not say whether provisioning is enabled", "Look whether Enable provisioning is ticked."))
 }
 
 func groupsNotIncluded() func(*Setup) judgement {
-	return setting(func(a *model.App) model.Tri { return a.GroupsIncluded },
+	return appSetting(func(a *model.App) model.Tri { return a.GroupsIncluded },
 		fine("the Groups parameter is included in user provisioning"),
 		mend("the Groups parameter is not included in user provisioning: OneLogin pushes no group",
 			`Open the Groups parameter, tick "Include in User Provisioning", save, and reapply the entitlement `+
@@ -78,7 +79,7 @@ func (s *Setup) pendingApprovals() judgement {
 	case len(untried) == 0 && known && s.SourceRead(model.PartUsers) && s.TargetRead(model.PartUsers):
 		return fine("nobody seems to wait for approval")
 	case len(untried) == 0:
-		return unclear("who is missing at the target could not be worked out, because a side was not read "+
+		return unknown("who is missing at the target could not be worked out, because a side was not read "+
 			"completely or contradicts itself", "Look for users that are Pending.")
 	}
 	return look(missing+" and no push of them is known: they may wait for approval",
@@ -126,12 +127,13 @@ func (s *Setup) appConnection() judgement {
 		return look(unseen+", and no push that went through is in the log", todo)
 	}
 	for _, find := range []func(*Setup) *model.Event{
-		(*Setup).tokenRejected, ofType(model.EventBrokenConnector), ofType(EventAppConfigError),
+		(*Setup).tokenRejected, newestOfType(model.EventBrokenConnector), newestOfType(EventAppConfigError),
 	} {
 		if e := find(s); e != nil && e.At.After(worked.At) {
-			return look(unseen+"; "+e.TypeName()+" came on "+told(e)+", after the last push that went through", todo)
+			return look(unseen+"; "+e.TypeName()+" came on "+timeAndActor(e)+", after the last push that went through",
+				todo)
 		}
 	}
-	return fine("inferred: " + worked.TypeName() + " on " + told(&worked) +
+	return fine("inferred: " + worked.TypeName() + " on " + timeAndActor(&worked) +
 		" went through, so that URL, token and API connection were right then")
 }

@@ -6,8 +6,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// dangling tells what can be moved to the group that was made again from what nothing shows an owner of.
-func (s *Setup) dangling(list []model.Assignment) judgement {
+// judgeDangling tells what can be moved to the group that was made again from what nothing shows an owner of.
+func (s *Setup) judgeDangling(list []model.Assignment) judgement {
 	seen := make([]string, 0, len(s.Stranded)+1)
 	todo := make([]string, 0, len(s.Stranded)+1)
 	known := map[string]bool{}
@@ -51,11 +51,11 @@ func (s *Setup) danglingAssignments() judgement {
 	}
 	switch a := s.Options.Facts.Assignments; {
 	case a.Trouble != "":
-		return unclearFor("account assignments could not be looked through", a.Trouble, todo)
+		return unknownBecause("account assignments could not be looked through", a.Trouble, todo)
 	case len(a.Dangling) > 0:
-		return s.dangling(a.Dangling)
+		return s.judgeDangling(a.Dangling)
 	case a.Asked && a.Rest != "":
-		return unclearFor("no account assignment without its user or group so far", a.Rest, todo)
+		return unknownBecause("no account assignment without its user or group so far", a.Rest, todo)
 	case a.Asked:
 		return fine("every account assignment has its user or group")
 	}

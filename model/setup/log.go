@@ -20,35 +20,35 @@ const (
 )
 
 const (
-	// longestJob is twice what OneLogin gives as the delay of queued work
+	// maxQueueDelay is twice what OneLogin gives as the delay of queued work
 	// (https://developers.onelogin.com/api-docs/1/getting-started/dev-overview).
-	longestJob = 10 * time.Minute
-	// longestEvidence bounds the list of edits: the newest say enough.
-	longestEvidence = 5
+	maxQueueDelay = 10 * time.Minute
+	// maxEditsListed bounds the list of edits: the newest say enough.
+	maxEditsListed = 5
 
-	connectAgain = "Open the Configuration tab, make a new token at the target if need be, paste it, and press Enable."
+	reconnectTodo = "Open the Configuration tab, make a new token at the target if need be, paste it, and press Enable."
 )
 
-// ofType finds the newest event of a type.
-func ofType(eventType int) func(*Setup) *model.Event {
+// newestOfType finds the newest event of a type.
+func newestOfType(eventType int) func(*Setup) *model.Event {
 	return func(s *Setup) *model.Event {
-		return s.newest(func(e *model.Event) bool { return e.Type == eventType })
+		return s.newestEvent(func(e *model.Event) bool { return e.Type == eventType })
 	}
 }
 
 // tokenRejected finds the newest refusal of OneLogin's token; what no push has followed is best said by the event of
 // its own.
 func (s *Setup) tokenRejected() *model.Event {
-	if e := ofType(model.EventTokenRejected)(s); e != nil && !s.workedAfter(e) {
+	if e := newestOfType(model.EventTokenRejected)(s); e != nil && !s.pushedAfter(e) {
 		return e
 	}
-	return s.newest(drift.RefusesToken)
+	return s.newestEvent(drift.RefusesToken)
 }
 
-// newest is the newest event of a kind that is the app's own or names no app; nil if there is none.
-func (s *Setup) newest(is func(*model.Event) bool) *model.Event {
+// newestEvent is the newest event of a kind that is the app's own or names no app; nil if there is none.
+func (s *Setup) newestEvent(is func(*model.Event) bool) *model.Event {
 	for _, e := range s.events {
-		if is(e) && e.Of(s.Source.App.ID) {
+		if is(e) && e.ConcernsApp(s.Source.App.ID) {
 			return e
 		}
 	}
@@ -62,9 +62,9 @@ func (s *Setup) unreadLog(found bool) (judgement, bool) {
 	case c.Complete() || found:
 		return judgement{}, false
 	case c.State == model.Skipped:
-		return unclear("the configuration says not to read OneLogin's log", "Look at OneLogin's events by hand."), true
+		return unknown("the configuration says not to read OneLogin's log", "Look at OneLogin's events by hand."), true
 	}
-	return unclearFor("OneLogin's log was not read in full", c.Reason, mendFirst), true
+	return unknownBecause("OneLogin's log was not read in full", c.Reason, mendFirstTodo), true
 }
 
 // reapplyDue names what was changed after the last reapply, when and by whom: OneLogin applies none of it to those
@@ -77,28 +77,28 @@ func (s *Setup) reapplyDue() judgement {
 	when := "no reapply is in the log as far as it was read"
 	last, reapplied := s.Source.LastReapply()
 	if reapplied {
-		when = "last reapplied on " + told(&last)
+		when = "last reapplied on " + timeAndActor(&last)
 	}
 	switch {
-	case len(open) == 0 && reapplied && last.AppID == "" && s.newest((*model.Event).Edits) != nil:
+	case len(open) == 0 && reapplied && last.AppID == "" && s.newestEvent((*model.Event).Edits) != nil:
 		return look(when+", and what was changed before is applied if that was this app's: the event names none",
 			"Look whether the mappings of this app were reapplied then; if not, reapply them.")
 	case len(open) == 0:
 		return fine("nothing was changed since: " + when)
 	}
-	edits := model.Map(open, func(e *model.Event) string { return e.TypeName() + " on " + told(e) })
+	edits := model.Map(open, func(e *model.Event) string { return e.TypeName() + " on " + timeAndActor(e) })
 	v := mend(model.Counted(len(open), "edit is", "edits are")+" not applied to those who have the app already, "+
-		"newest first: "+model.FirstOf(edits, longestEvidence)+"; "+when,
+		"newest first: "+model.FirstOf(edits, maxEditsListed)+"; "+when,
 		"Reapply the entitlement mappings. That applies every edit since the last time, to everybody: read the "+
 			"edits first.")
 	// An edit that names no app may be of another one.
 	v.likely = !slices.ContainsFunc(open, func(e model.Event) bool { return e.AppID != "" })
-	v.evidence = model.Map(open[:min(len(open), longestEvidence)], (*model.Event).Evidence)
+	v.evidence = model.Map(open[:min(len(open), maxEditsListed)], (*model.Event).Evidence)
 	return v
 }
 
-// told is when, and by whom where the event says.
-func told(e *model.Event) string {
+// timeAndActor is when, and by whom where the event says.
+func timeAndActor(e *model.Event) string {
 	out := model.ToTheMinute(e.At)
 	if e.Actor != "" {
 		out += " by " + e.Actor
@@ -106,8 +106,8 @@ func told(e *model.Event) string {
 	return out
 }
 
-// complaint judges the newest event of one kind: what came before a push that worked is over.
-func complaint(find func(*Setup) *model.Event, never, todo string) func(*Setup) judgement {
+// judgeNewestEvent judges the newest event of one kind: what came before a push that worked is over.
+func judgeNewestEvent(find func(*Setup) *model.Event, never, todo string) func(*Setup) judgement {
 	return func(s *Setup) judgement {
 		e := find(s)
 		if v, unread := s.unreadLog(e != nil); unread {
@@ -116,11 +116,11 @@ func complaint(find func(*Setup) *model.Event, never, todo string) func(*Setup) 
 		if e == nil {
 			return fine(never)
 		}
-		seen := e.TypeName() + " on " + told(e)
+		seen := e.TypeName() + " on " + timeAndActor(e)
 		if e.Text != "" {
 			seen += ", saying “" + strings.TrimSpace(e.Text) + "”"
 		}
-		if s.workedAfter(e) {
+		if s.pushedAfter(e) {
 			return fine("over since a later push worked: " + seen)
 		}
 		v := mend(seen+", and no push has worked since", todo)
@@ -130,14 +130,14 @@ func complaint(find func(*Setup) *model.Event, never, todo string) func(*Setup) 
 	}
 }
 
-func (s *Setup) workedAfter(e *model.Event) bool {
+func (s *Setup) pushedAfter(e *model.Event) bool {
 	last, worked := s.Source.LastPush()
 	return worked && last.At.After(e.At)
 }
 
 // throttled is for looking only: OneLogin tries again by itself.
 func (s *Setup) throttled() judgement {
-	v := complaint(ofType(EventThrottled), "the target has not throttled OneLogin",
+	v := judgeNewestEvent(newestOfType(EventThrottled), "the target has not throttled OneLogin",
 		"Wait. If it goes on, see who else writes to the target, and lower target.rate_share here.")(s)
 	if v.Result == model.CheckMend {
 		v.Result = model.CheckLook
@@ -148,18 +148,18 @@ func (s *Setup) throttled() judgement {
 // jobsStuck: a job that could not start, or one that has waited longer than OneLogin says that its queue takes.
 func (s *Setup) jobsStuck() judgement {
 	const todo = "Look at Users > Provisioning for tasks that stand still; if there are many, ask OneLogin's support."
-	if v := complaint(ofType(EventJobStartFailed), "", todo)(s); v.Result == model.CheckMend {
+	if v := judgeNewestEvent(newestOfType(EventJobStartFailed), "", todo)(s); v.Result == model.CheckMend {
 		return v
 	}
-	queued := ofType(EventJobInQueue)(s)
+	queued := newestOfType(EventJobInQueue)(s)
 	if v, unread := s.unreadLog(queued != nil); unread {
 		return v
 	}
 	switch {
-	case queued == nil, s.workedAfter(queued):
+	case queued == nil, s.pushedAfter(queued):
 		return fine("no job stands still in OneLogin's queue")
-	case s.Source.ReadAt.Sub(queued.At) <= longestJob:
-		return fine("a job is in OneLogin's queue since " + told(queued) + ", which is not long")
+	case s.Source.ReadAt.Sub(queued.At) <= maxQueueDelay:
+		return fine("a job is in OneLogin's queue since " + timeAndActor(queued) + ", which is not long")
 	}
-	return look("a job is in OneLogin's queue since "+told(queued)+" and nothing was pushed since", todo)
+	return look("a job is in OneLogin's queue since "+timeAndActor(queued)+" and nothing was pushed since", todo)
 }

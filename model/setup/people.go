@@ -6,8 +6,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// pairableSides is how many users both sides must have before too few pairs mean anything.
-const pairableSides = 5
+// minPairable is how many users both sides must have before too few pairs mean anything.
+const minPairable = 5
 
 // Mispaired judges how many users pair: where hardly anybody pairs, every other finding is an artefact of the wrong
 // target, the wrong app or the wrong userName, and repairing them would replace the whole directory.
@@ -16,7 +16,7 @@ func (s *Setup) Mispaired() judgement {
 	for i := range s.Source.Users {
 		if s.Source.Users[i].Assigned {
 			assigned++
-			if s.Users.ToTarget[i] != model.None && !s.Users.OnlyLooks(int32(i)) {
+			if s.Users.ToTarget[i] != model.None && !s.Users.IsLookAlike(int32(i)) {
 				paired++
 			}
 		}
@@ -24,8 +24,8 @@ func (s *Setup) Mispaired() judgement {
 	there := len(s.Target.Users)
 	switch fewer := min(assigned, there); {
 	case s.NotAllUsers() != "":
-		return unclear("the users of a side were not read in full", mendFirst)
-	case fewer < pairableSides:
+		return unknown("the users of a side were not read in full", mendFirstTodo)
+	case fewer < minPairable:
 		return fine(fmt.Sprintf("too few users to judge: %d in the app, %d at the target", assigned, there))
 	case 2*paired < fewer:
 		return mend(fmt.Sprintf("only %d of the app's %d users pair with one of the %d at the target",
@@ -36,8 +36,8 @@ func (s *Setup) Mispaired() judgement {
 	return fine(fmt.Sprintf("%d of the app's %d users pair with one of the %d at the target", paired, assigned, there))
 }
 
-// otherSubject says that the app signs people in by another field than it sends as userName; "" if it does not.
-func (s *Setup) otherSubject() string {
+// nameIDMismatch says that the app signs people in by another field than it sends as userName; "" if it does not.
+func (s *Setup) nameIDMismatch() string {
 	sent := s.Source.App.UserNameField
 	for i := range s.Source.App.Parameters {
 		p := &s.Source.App.Parameters[i]
@@ -56,7 +56,8 @@ func (s *Setup) userNameCase() judgement {
 	var names []string
 	for i := range s.Source.Users {
 		t := s.Users.ToTarget[i]
-		if t == model.None || s.Users.OnlyLooks(int32(i)) || !s.Source.Users[i].Assigned || s.Source.Users[i].RollOnly {
+		if t == model.None || s.Users.IsLookAlike(int32(i)) || !s.Source.Users[i].Assigned ||
+			s.Source.Users[i].RollOnly {
 			continue
 		}
 		if a, b := s.Source.Users[i].UserName, s.Target.Users[t].UserName; a != b && model.SameName(a, b) {
@@ -64,11 +65,11 @@ func (s *Setup) userNameCase() judgement {
 			names = append(names, a+" is "+b+" at the target")
 		}
 	}
-	other := s.otherSubject()
+	other := s.nameIDMismatch()
 	switch {
 	case len(names) > 0:
 	case s.NotAllUsers() != "":
-		return unclear("the users of a side were not read in full", mendFirst)
+		return unknown("the users of a side were not read in full", mendFirstTodo)
 	case other != "":
 		return look(other, "Signing in by SAML needs the very userName: choose the same field for both, unless the "+
 			"two hold the same for everybody.")

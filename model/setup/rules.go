@@ -21,7 +21,7 @@ func (s *Setup) noGroupRule() judgement {
 			off++
 		}
 	}
-	todo := rules.Publishing(&s.Source, s.Options.Groups) + " Then reapply the entitlement mappings."
+	todo := rules.PublishingAdvice(&s.Source, s.Options.Groups) + " Then reapply the entitlement mappings."
 	var opaque []string
 	for i := range s.Findings {
 		if s.Findings[i].Kind == model.RuleOpaque {
@@ -40,9 +40,9 @@ func (s *Setup) noGroupRule() judgement {
 	case on > 0:
 		return fine(model.Counted(on, "enabled rule sets groups", "enabled rules set groups"))
 	case c.State == model.Skipped:
-		return unclear("the configuration says not to read the rules", "Look whether a rule sets groups.")
+		return unknown("the configuration says not to read the rules", "Look whether a rule sets groups.")
 	case !c.Complete():
-		return unclearFor("the rules were not read in full", c.Reason, "Look whether a rule sets groups.")
+		return unknownBecause("the rules were not read in full", c.Reason, "Look whether a rule sets groups.")
 	case off > 0:
 		return look(model.Counted(off, "rule sets groups, and it is", "rules set groups, and all are")+" disabled",
 			"Enable the rule that should set the groups, and reapply the entitlement mappings.")
@@ -66,9 +66,10 @@ func (s *Setup) ruleRedundant() judgement {
 			"Remove one of the two ways. While both stand, taking one away changes nothing, and nobody can tell "+
 				"which is meant.")
 	case c.State == model.Skipped:
-		return unclear("the configuration says not to read the rules", "Look for two rules that set the same group.")
+		return unknown("the configuration says not to read the rules", "Look for two rules that set the same group.")
 	case !c.Complete():
-		return unclearFor("the rules were not read in full", c.Reason, "Look for two rules that set the same group.")
+		return unknownBecause("the rules were not read in full", c.Reason,
+			"Look for two rules that set the same group.")
 	}
 	return fine("no group is published twice")
 }
@@ -80,13 +81,13 @@ func (s *Setup) staleEntitlements() judgement {
 		return fine("the target has no groups, so that none can be stale")
 	}
 	if !s.TargetRead(model.PartGroups) {
-		return unclearFor("the target's groups were not read in full", s.Target.Coverage[model.PartGroups].Reason,
+		return unknownBecause("the target's groups were not read in full", s.Target.Coverage[model.PartGroups].Reason,
 			"Refresh the entitlements if a group was deleted at the target.")
 	}
 	cached := s.Source.Entitlements
 	if c := s.Source.Coverage[model.PartRules]; len(cached) == 0 &&
 		c.State == model.Unknown { // the cache is read with the rules
-		return unclearFor("OneLogin was not asked for its cache of group names, because the rules were not read",
+		return unknownBecause("OneLogin was not asked for its cache of group names, because the rules were not read",
 			c.Reason, "Refresh the entitlements if a group was deleted at the target.")
 	}
 	if len(cached) == 0 {

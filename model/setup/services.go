@@ -16,7 +16,7 @@ func (s *Setup) sourceScopes() judgement {
 	users := s.Source.Coverage[model.PartUsers]
 	switch {
 	case len(refusals) == 0 && users.State == model.Unknown:
-		return unclearFor("OneLogin could not be read", users.Reason, mendFirst)
+		return unknownBecause("OneLogin could not be read", users.Reason, mendFirstTodo)
 	case len(refusals) == 0:
 		return fine("OneLogin refused nothing that was asked of it")
 	}
@@ -48,17 +48,17 @@ func (s *Setup) sourceScopes() judgement {
 		todo = append(todo, "Give the API credential the scope "+strings.Join(scopes, " and ")+"; Manage All "+
 			"covers every other. Parts that you can do without are left out with onelogin.skip.")
 	}
-	return judged(result, strings.Join(seen, "; "), strings.Join(todo, " "))
+	return newJudgement(result, strings.Join(seen, "; "), strings.Join(todo, " "))
 }
 
 const (
-	mendFirst    = "Mend that first, and run doctor again."
-	waitForReset = "Wait until the hourly limit resets, and see whether it stays so."
-	checkAppID   = "Check app_id: a 404 may also mean that there is no such app."
+	mendFirstTodo = "Mend that first, and run doctor again."
+	waitForReset  = "Wait until the hourly limit resets, and see whether it stays so."
+	checkAppID    = "Check app_id: a 404 may also mean that there is no such app."
 )
 
-// skewLimit is how far a clock may be off before log windows and the order of events mislead.
-const skewLimit = time.Minute
+// maxClockSkew is how far a clock may be off before log windows and the order of events mislead.
+const maxClockSkew = time.Minute
 
 func (s *Setup) clockSkew() judgement {
 	var seen, agree []string
@@ -85,8 +85,8 @@ func (s *Setup) clockSkew() judgement {
 	}
 	switch {
 	case !s.Options.Facts.Source.SkewKnown && !s.Options.Facts.Target.SkewKnown:
-		return unclear("no answer told the service's time", "Run doctor when a side answers.")
-	case worst > skewLimit:
+		return unknown("no answer told the service's time", "Run doctor when a side answers.")
+	case worst > maxClockSkew:
 		return mend(strings.Join(seen, "; "), "Set this machine's clock by the network time; until then the times "+
 			"of events mislead.")
 	case len(seen) > 0:
@@ -128,7 +128,7 @@ func (s *Setup) rateBudget() judgement {
 			"by everything that uses the account's API.")
 	case !s.Options.Facts.Source.Budget.Known && (!s.Options.Facts.Source.Answered ||
 		!s.Options.Facts.Target.Budget.Known):
-		return unclear(strings.Join(seen, "; "), "Run doctor when OneLogin answers.")
+		return unknown(strings.Join(seen, "; "), "Run doctor when OneLogin answers.")
 	}
 	return fine(strings.Join(seen, "; "))
 }

@@ -29,23 +29,23 @@ type judgement struct {
 	likely bool
 }
 
-func judged(result model.CheckResult, seen, todo string) judgement {
+func newJudgement(result model.CheckResult, seen, todo string) judgement {
 	return judgement{Check: model.Check{Result: result, Seen: seen, Todo: todo}}
 }
 
-func fine(seen string) judgement          { return judged(model.CheckFine, seen, "") }
-func look(seen, todo string) judgement    { return judged(model.CheckLook, seen, todo) }
-func mend(seen, todo string) judgement    { return judged(model.CheckMend, seen, todo) }
-func unclear(seen, todo string) judgement { return judged(model.CheckUnknown, seen, todo) }
+func fine(seen string) judgement          { return newJudgement(model.CheckFine, seen, "") }
+func look(seen, todo string) judgement    { return newJudgement(model.CheckLook, seen, todo) }
+func mend(seen, todo string) judgement    { return newJudgement(model.CheckMend, seen, todo) }
+func unknown(seen, todo string) judgement { return newJudgement(model.CheckUnknown, seen, todo) }
 
-// byHand is a check that no API answers.
-func byHand(seen, todo string) func(*Setup) judgement {
+// lookByHand is a check that no API answers.
+func lookByHand(seen, todo string) func(*Setup) judgement {
 	return func(*Setup) judgement { return look(seen, todo) }
 }
 
-// unclearFor is unclear because of what kept a part from being read.
-func unclearFor(what, reason, todo string) judgement {
-	v := unclear(what+": "+reason, todo)
+// unknownBecause is unknown because of what kept a part from being read.
+func unknownBecause(what, reason, todo string) judgement {
+	v := unknown(what+": "+reason, todo)
 	v.Reason = reason
 	return v
 }
@@ -55,7 +55,7 @@ type setupCheck struct {
 	// severity is that of the finding where the check says mend.
 	severity model.Severity
 	place    model.Place
-	run      func(*Setup) judgement
+	judge    func(*Setup) judgement
 }
 
 // Setup is the comparison with what several checks look at.
@@ -72,7 +72,7 @@ type Setup struct {
 func Check(c *drift.Comparer) {
 	s := &Setup{Comparer: c, events: model.NewestFirst(c.Source.Events), attributes: TabulateAccess(c)}
 	for _, row := range setupChecks() {
-		v := row.run(s)
+		v := row.judge(s)
 		v.ID, v.Place = row.id, cmp.Or(v.Place, row.place)
 		if c.Options.Locate != nil {
 			l := c.Options.Locate(c.Source.App.ID, v.Place)
@@ -112,15 +112,15 @@ func setupChecks() []setupCheck {
 		{model.SetupNoGroupRule, model.High, model.PlaceRules, (*Setup).noGroupRule},
 		{model.SetupRuleRedundant, model.Info, model.PlaceRules, (*Setup).ruleRedundant},
 		{model.SetupStaleEntitlements, model.Low, model.PlaceEntitlements, (*Setup).staleEntitlements},
-		{model.SetupAppToken, model.High, model.PlaceConfiguration, complaint((*Setup).tokenRejected,
-			"the log holds no refusal of OneLogin's token by the target", connectAgain)},
-		{model.SetupUserLimit, model.High, model.PlaceApp, complaint(ofType(EventUserLimit),
+		{model.SetupAppToken, model.High, model.PlaceConfiguration, judgeNewestEvent((*Setup).tokenRejected,
+			"the log holds no refusal of OneLogin's token by the target", reconnectTodo)},
+		{model.SetupUserLimit, model.High, model.PlaceApp, judgeNewestEvent(newestOfType(EventUserLimit),
 			"the app has not reached a user limit",
 			"Ask OneLogin for more licences for the app, or take the app from users who do not need it.")},
-		{model.SetupBrokenConnector, model.High, model.PlaceConfiguration, complaint(ofType(model.EventBrokenConnector),
-			"the log does not call the connector broken", connectAgain)},
-		{model.SetupAppConfiguration, model.High, model.PlaceConfiguration, complaint(ofType(EventAppConfigError),
-			"the log holds no error in the app's configuration",
+		{model.SetupBrokenConnector, model.High, model.PlaceConfiguration, judgeNewestEvent(
+			newestOfType(model.EventBrokenConnector), "the log does not call the connector broken", reconnectTodo)},
+		{model.SetupAppConfiguration, model.High, model.PlaceConfiguration, judgeNewestEvent(
+			newestOfType(EventAppConfigError), "the log holds no error in the app's configuration",
 			"Compare the Configuration and Parameters tabs with the vendor's guide.")},
 		{model.SetupThrottled, model.Low, model.PlaceEvents, (*Setup).throttled},
 		{model.SetupJobsStuck, model.Medium, model.PlaceQueue, (*Setup).jobsStuck},
@@ -133,12 +133,12 @@ func setupChecks() []setupCheck {
 		{model.SetupRateBudget, model.Info, model.NoPlace, (*Setup).rateBudget},
 		{model.SetupDanglingAssignments, model.Medium, model.PlaceAssignments, (*Setup).danglingAssignments},
 		{model.SetupApprovalBoxes, model.Info, model.PlaceProvisioning, (*Setup).approvalBoxes},
-		{model.SetupDeleteMode, model.Info, model.PlaceProvisioning, byHand(
+		{model.SetupDeleteMode, model.Info, model.PlaceProvisioning, lookByHand(
 			"the API does not show what happens at the target when a user loses the app",
 			"Look at what is chosen for users who are deleted or lose the app: Delete gives them a new id when they "+
 				"come back, Suspend keeps them, Do nothing leaves them active.")},
 		{model.SetupAppConnection, model.Info, model.PlaceConfiguration, (*Setup).appConnection},
-		{model.SetupLoginGroups, model.Info, model.PlaceLogins, byHand(
+		{model.SetupLoginGroups, model.Info, model.PlaceLogins, lookByHand(
 			"the API does not show groups that were set by hand on one login",
 			"Where a member is unexplained, open that user's login in the app and look at its Groups.")},
 	}

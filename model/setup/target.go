@@ -17,12 +17,12 @@ func (s *Setup) targetURL() judgement {
 	raw := s.Options.Facts.TargetURL
 	u, err := url.Parse(raw)
 	if raw == "" || err != nil {
-		return unclear("the base URL is not known here", "Run doctor on the configured connection.")
+		return unknown("the base URL is not known here", "Run doctor on the configured connection.")
 	}
 	path := strings.TrimRight(u.Path, "/")
 	switch {
 	case s.Target.Kind == "aws" && !strings.HasSuffix(path, "/scim/v2"):
-		return mend("the base URL ends in "+lastPart(path)+" where an AWS endpoint ends in /scim/v2",
+		return mend("the base URL ends in "+pathEnd(path)+" where an AWS endpoint ends in /scim/v2",
 			"Copy the SCIM endpoint again, here and in OneLogin: https://scim.REGION.amazonaws.com/TENANT/scim/v2.")
 	case s.Target.Kind == "aws" && strings.Count(strings.Trim(path, "/"), "/") != 2:
 		return mend("the base URL has "+path+" where an AWS endpoint has /TENANT/scim/v2",
@@ -33,7 +33,7 @@ func (s *Setup) targetURL() judgement {
 			"Make sure that the SCIM Base URL in OneLogin has no slash at its end: "+strings.TrimRight(raw, "/"))
 		v.Place = model.PlaceConfiguration
 		return v
-	case s.refused(404) && !s.Options.Facts.Target.Answered &&
+	case s.hasRefusal(404) && !s.Options.Facts.Target.Answered &&
 		s.Target.Coverage[model.PartGroups].State != model.Skipped:
 		// what answers one list and not another has no other address, and a target without groups answers so to their
 		// list
@@ -43,15 +43,15 @@ func (s *Setup) targetURL() judgement {
 	return fine("the base URL has the right form, without a slash at its end, as OneLogin needs it")
 }
 
-// lastPart shows the end of a path without the tenant id.
-func lastPart(path string) string {
+// pathEnd shows the end of a path without the tenant id.
+func pathEnd(path string) string {
 	if at := strings.LastIndex(path, "/"); at >= 0 && len(path)-at < 24 {
 		return path[at:]
 	}
 	return "something else"
 }
 
-func (s *Setup) refused(status int) bool {
+func (s *Setup) hasRefusal(status int) bool {
 	return slices.ContainsFunc(s.Options.Facts.Target.Refusals,
 		func(r model.Refusal) bool { return r.Status == status })
 }
@@ -61,20 +61,20 @@ func (s *Setup) refused(status int) bool {
 // addresses can refuse a good token too (Identity Store's network configuration).
 func (s *Setup) targetToken() judgement {
 	switch {
-	case s.refused(401):
+	case s.hasRefusal(401):
 		return mend("the target refuses the token (401): it has expired, was deleted, or the tenant id in the URL "+
 			"is wrong",
 			"Compare URL and tokens with the target's console. Make a second token, put it here and into OneLogin "+
 				"if it uses the same, then delete the first.")
-	case s.refused(403):
+	case s.hasRefusal(403):
 		return mend("the target knows the token and does not let it read (403): a permission is missing, or a "+
 			"network rule refuses this address",
 			"Check the token's permissions and the target's list of allowed addresses.")
 	case s.Options.Facts.Target.Answered, s.TargetRead(model.PartUsers):
 		return fine("the target accepts the token")
 	}
-	return unclearFor("the target could not be read",
-		cmp.Or(s.Target.Coverage[model.PartUsers].Reason, "it was not asked"), mendFirst)
+	return unknownBecause("the target could not be read",
+		cmp.Or(s.Target.Coverage[model.PartUsers].Reason, "it was not asked"), mendFirstTodo)
 }
 
 func (s *Setup) sharedTarget() judgement {
@@ -92,11 +92,11 @@ func (s *Setup) sharedTarget() judgement {
 func (s *Setup) targetCapabilities() judgement {
 	p := s.Options.Facts.Capabilities
 	if !s.Options.Facts.Probed {
-		return unclear("only asked for by doctor", "Run scimdrift doctor.")
+		return unknown("only asked for by doctor", "Run scimdrift doctor.")
 	}
 	words := []string{
-		"cursor " + answer(p.Cursor), "filter by userName " + answer(p.Filter), "filter by group " +
-			answer(p.MemberFilter),
+		"cursor " + triWord(p.Cursor), "filter by userName " + triWord(p.Filter), "filter by group " +
+			triWord(p.MemberFilter),
 		"all users on the first page",
 	}
 	if p.PageSize > 0 {
@@ -118,7 +118,7 @@ func (s *Setup) targetCapabilities() judgement {
 	seen := strings.Join(words, "; ")
 	switch {
 	case p.Trouble != "":
-		return unclear(seen, "Run doctor again when the target answers.")
+		return unknown(seen, "Run doctor again when the target answers.")
 	case p.Ignored != "":
 		return look(seen, "Its /ResourceTypes cannot be followed there. If what is read is not what you see at the "+
 			"target, mend the target's URL in the configuration.")
@@ -135,7 +135,7 @@ func (s *Setup) targetCapabilities() judgement {
 	return fine(seen)
 }
 
-func answer(t model.Tri) string { return [...]string{"not known", "no", "yes"}[t] }
+func triWord(t model.Tri) string { return [...]string{"not known", "no", "yes"}[t] }
 
 func (s *Setup) targetName() string {
 	if s.Target.Kind == "aws" {

@@ -19,7 +19,7 @@ func (s *Setup) tokenAge() judgement {
 	end := t.End(s.Target.Kind)
 	switch {
 	case t.At.IsZero():
-		return unclear("when the token was first used here is not known", "Run doctor on the configured connection.")
+		return unknown("when the token was first used here is not known", "Run doctor on the configured connection.")
 	case t.None:
 		return look("this connection has no SCIM token; when OneLogin's ends, only the target's console shows",
 			"Look at its date there. "+rotateToken)
@@ -28,7 +28,7 @@ func (s *Setup) tokenAge() judgement {
 	now := slices.MaxFunc([]time.Time{t.At, s.Source.ReadAt, s.Target.ReadAt}, time.Time.Compare)
 	seen := "when the token was first used here could not be kept"
 	if !t.FirstSeen.IsZero() {
-		seen = "first used here on " + day(t.FirstSeen)
+		seen = "first used here on " + dateOnly(t.FirstSeen)
 		if days := int(now.Sub(t.FirstSeen) / (24 * time.Hour)); days > 0 {
 			seen += ", " + model.Counted(days, "day", "days") + " ago"
 		}
@@ -41,9 +41,9 @@ func (s *Setup) tokenAge() judgement {
 	if end.By == model.TokenAWSYear {
 		latest = " at the latest"
 	}
-	seen += "; it " + end.Away(now) + ", on " + day(end.At) + latest + " (by " + string(end.By) + ")"
+	seen += "; it " + end.Away(now) + ", on " + dateOnly(end.At) + latest + " (by " + string(end.By) + ")"
 	left := end.At.Sub(now)
-	accepted := s.Options.Facts.Target.Answered && !s.refused(401)
+	accepted := s.Options.Facts.Target.Answered && !s.hasRefusal(401)
 	switch {
 	case left <= 0 && accepted:
 		return look(seen+", and the target accepts it still",
@@ -63,4 +63,4 @@ func (s *Setup) tokenAge() judgement {
 	return fine(seen)
 }
 
-func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
+func dateOnly(t time.Time) string { return t.UTC().Format(time.DateOnly) }

@@ -41,29 +41,29 @@ func (f *File) Checked(name string) (Connection, error) {
 	b := builder{file: f, prefix: "connections." + name + "."}
 	c := Connection{
 		Name: name, Accent: s.Accent, Remember: s.Remember == nil || *s.Remember, UserNameField: s.Users.UserName,
-		OneLogin: s.OneLogin, Target: b.target(s.Target), AWS: b.lens(s.AWS, s.Target),
-		Groups: b.groups(s.Groups), Compare: b.compare(s.Users.Compare),
-		Guard: b.guard(s.Guard, s.ReadOnly), HandoffDeadline: b.span("ui.handoff_deadline",
-			f.UI.HandoffDeadline, leastDeadline),
+		OneLogin: s.OneLogin, Target: b.checkTarget(s.Target), AWS: b.checkLens(s.AWS, s.Target),
+		Groups: b.checkGroups(s.Groups), Compare: b.compareFields(s.Users.Compare),
+		Guard: b.checkGuard(s.Guard, s.ReadOnly), HandoffDeadline: b.readSpan("ui.handoff_deadline",
+			f.UI.HandoffDeadline, minDeadline),
 		Notify: cmp.Or(f.UI.Notify, "critical"),
 		Plain:  f.UI.Plain,
-		secret: b.secret("onelogin.client_secret", s.OneLogin.Secret),
+		secret: b.readSecret("onelogin.client_secret", s.OneLogin.Secret),
 	}
 	if s.Target.Secret != nil || s.AWS == (AWS{}) {
-		c.token = b.secret("target.token", s.Target.Secret)
+		c.token = b.readSecret("target.token", s.Target.Secret)
 	}
 	c.OneLogin.Secret, c.Target.Secret = nil, nil
-	b.oneLogin(s.OneLogin)
-	b.oneOf("ui.notify", c.Notify, "off", "critical", "high")
+	b.checkOneLogin(s.OneLogin)
+	b.checkOneOf("ui.notify", c.Notify, "off", "critical", "high")
 	if f.UI.Watch != "off" {
-		c.Watch = b.span("ui.watch", f.UI.Watch, LeastWatch)
+		c.Watch = b.readSpan("ui.watch", f.UI.Watch, LeastWatch)
 	}
 	b.check(c.Groups.From != "rules" || !c.OneLogin.Skips("rules"), "groups.from",
 		`is "rules", which onelogin.skip leaves out; take "rules" out of skip, or use from = "roles"`)
 	// Nothing is written without a token. A second one would take the slot that its rotation needs, so that reading has
 	// to do without.
 	c.Guard.ReadOnly = c.Guard.ReadOnly || c.token.Key == ""
-	b.oneOf("accent", s.Accent, accents...)
+	b.checkOneOf("accent", s.Accent, accents...)
 	if f.exposed && (!transport.Loopback(c.OneLogin.URL) || !transport.Loopback(c.Target.URL)) {
 		for _, secret := range c.Secrets() {
 			b.check(!secret.InFile(), strings.TrimPrefix(secret.Key, b.prefix),
@@ -90,8 +90,8 @@ func (b *builder) check(ok bool, key, text string) {
 	b.errs = append(b.errs, b.file.Wrong(key, text))
 }
 
-// oneOf refuses a value that is none of a few; an empty one among them is for none.
-func (b *builder) oneOf(key, value string, known ...string) {
+// checkOneOf refuses a value that is none of a few; an empty one among them is for none.
+func (b *builder) checkOneOf(key, value string, known ...string) {
 	words := make([]string, 0, len(known))
 	for _, one := range known {
 		if one != "" {
@@ -101,65 +101,65 @@ func (b *builder) oneOf(key, value string, known ...string) {
 	b.check(slices.Contains(known, value), key, fmt.Sprintf("is %q; write %s", value, strings.Join(words, " or ")))
 }
 
-func (b *builder) secret(key string, value any) Secret {
+func (b *builder) readSecret(key string, value any) Secret {
 	s, err := ReadSecret(value)
 	if err != nil {
 		b.check(false, key, err.Error())
 	}
 	s.Key = b.prefix + key
-	s.at = b.file.at(s.Key)
+	s.position = b.file.position(s.Key)
 	return s
 }
 
-func (b *builder) oneLogin(s OneLogin) {
-	b.address("onelogin.url", s.URL)
+func (b *builder) checkOneLogin(s OneLogin) {
+	b.checkAddress("onelogin.url", s.URL)
 	if s.ConsoleURL != "" {
-		b.address("onelogin.console_url", s.ConsoleURL)
+		b.checkAddress("onelogin.console_url", s.ConsoleURL)
 	}
 	b.check(s.ClientID != "", "onelogin.client_id",
 		"is missing; make a credential pair in OneLogin under Developers > API Credentials")
-	b.check(!stray(s.ClientID), "onelogin.client_id", errStray.Error())
+	b.check(!hasInvisible(s.ClientID), "onelogin.client_id", errInvisible.Error())
 	b.check(s.AppID >= 0, "onelogin.app_id", "must be positive; take the number in the app's address in the console")
 	b.check(s.AppID != 0 || s.AppName != "", "onelogin.app_id", "is missing; set it, or app_name to a pattern that "+
 		"names exactly one app")
 	b.check(s.RateShare >= 0 && s.RateShare <= 1, "onelogin.rate_share", "must be above 0 and at most 1; leave it out "+
 		"for the default")
 	for _, part := range s.Skip {
-		b.oneOf("onelogin.skip", part, "rules", "events")
+		b.checkOneOf("onelogin.skip", part, "rules", "events")
 	}
 }
 
-func (b *builder) target(t Target) Target {
-	b.address("target.url", t.URL)
-	b.oneOf("target.dialect", t.Dialect, "", "aws", "generic")
+func (b *builder) checkTarget(t Target) Target {
+	b.checkAddress("target.url", t.URL)
+	b.checkOneOf("target.dialect", t.Dialect, "", "aws", "generic")
 	b.check(t.RateShare >= 0, "target.rate_share", "must not be below 0; leave it out for the default")
-	b.oneOf("target.write", t.Write, "", "auto", "patch", "put")
-	t.Dialect, t.Write, t.CAFile = cmp.Or(t.Dialect, "aws"), cmp.Or(t.Write, "auto"), b.file.beside(t.CAFile)
+	b.checkOneOf("target.write", t.Write, "", "auto", "patch", "put")
+	t.Dialect, t.Write, t.CAFile = cmp.Or(t.Dialect, "aws"), cmp.Or(t.Write, "auto"), b.file.resolvePath(t.CAFile)
 	b.check(t.Dialect != "aws" || t.Write == "auto", "target.write",
 		`is for targets with dialect = "generic"; remove it`)
 	if t.Expires != nil {
-		ends, err := dated(t.Expires)
+		ends, err := parseDate(t.Expires)
 		b.check(err == nil, "target.token_expires", "must be a date such as 2027-08-01")
 		t.TokenEnds, t.TokenEndsBy = ends, model.TokenConfigured
 	}
 	for _, part := range t.Skip {
-		b.oneOf("target.skip", part, "groups")
+		b.checkOneOf("target.skip", part, "groups")
 	}
 	b.check(t.Dialect != "aws" || !t.SkipGroups(), "target.skip",
 		`is for targets with dialect = "generic" that have no groups; remove it`)
 	if key := b.prefix + "target.ca_file"; t.CAFile != "" {
-		t.caAt = b.file.at(key) + ": " + key
+		t.caPosition = b.file.position(key) + ": " + key
 	}
 	return t
 }
 
-func (b *builder) compare(names []string) model.FieldSet {
+func (b *builder) compareFields(names []string) model.FieldSet {
 	if names == nil {
 		return model.FieldSetOf(model.Fields()...)
 	}
 	var set model.FieldSet
 	for _, name := range names {
-		b.oneOf("users.compare", name, model.FieldNames()...)
+		b.checkOneOf("users.compare", name, model.FieldNames()...)
 		if i := slices.Index(model.FieldNames(), name); i >= 0 {
 			set |= model.FieldSetOf(model.Field(i))
 		}
@@ -167,19 +167,19 @@ func (b *builder) compare(names []string) model.FieldSet {
 	return set
 }
 
-func (b *builder) address(key, raw string) {
+func (b *builder) checkAddress(key, raw string) {
 	trouble := transport.AddressTrouble(raw)
 	b.check(trouble == "", key, trouble)
 }
 
 // The spans that the board takes: how long a console repair is watched, and how often both sides are looked at again.
 const (
-	leastDeadline = 10 * time.Second
-	LeastWatch    = time.Minute
-	mostOfSpans   = 24 * time.Hour
+	minDeadline = 10 * time.Second
+	LeastWatch  = time.Minute
+	maxSpan     = 24 * time.Hour
 )
 
-func (b *builder) span(key, text string, least time.Duration) time.Duration {
+func (b *builder) readSpan(key, text string, least time.Duration) time.Duration {
 	if text == "" {
 		return 0
 	}
@@ -193,7 +193,7 @@ func (b *builder) span(key, text string, least time.Duration) time.Duration {
 // ParseSpan reads a time span between the least that is given and a day.
 func ParseSpan(text string, least time.Duration) (time.Duration, error) {
 	d, err := time.ParseDuration(text)
-	if err != nil || d < least || d > mostOfSpans {
+	if err != nil || d < least || d > maxSpan {
 		return 0, fmt.Errorf("write a time span between %s and 24h, such as \"10m\"",
 			strings.Replace(least.String(), "m0s", "m", 1))
 	}

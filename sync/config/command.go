@@ -33,7 +33,7 @@ func runCommand(parent context.Context, command []string, limit time.Duration) (
 	defer cancel()
 	cmd := exec.CommandContext(ctx, command[0], command[1:]...) //nolint:gosec // the operator's own
 	cmd.WaitDelay = commandGrace
-	out := &limited{left: commandBytes}
+	out := &limitedBuffer{remaining: commandBytes}
 	cmd.Stdout = out // the errors go nowhere
 	err := cmd.Run()
 	var exit *exec.ExitError
@@ -42,7 +42,7 @@ func runCommand(parent context.Context, command []string, limit time.Duration) (
 		return nil, fmt.Errorf("was interrupted: %w", context.Cause(parent))
 	case ctx.Err() != nil:
 		return nil, fmt.Errorf("did not end within %s and was stopped; run it by hand to see what it waits for", limit)
-	case out.over:
+	case out.overflowed:
 		return nil, errTooMuch
 	case errors.Is(err, exec.ErrNotFound):
 		return nil, errors.New("is not installed or not in the PATH; install it, or write its whole path")
@@ -55,19 +55,19 @@ func runCommand(parent context.Context, command []string, limit time.Duration) (
 	return out.kept.Bytes(), nil
 }
 
-// limited keeps what is written to it up to a limit. Beyond it writing fails, which ends a command that would print for
-// ever.
-type limited struct {
-	kept bytes.Buffer
-	left int
-	over bool
+// limitedBuffer keeps what is written to it up to a limit. Beyond it writing fails, which ends a command that would
+// print for ever.
+type limitedBuffer struct {
+	kept       bytes.Buffer
+	remaining  int
+	overflowed bool
 }
 
-func (l *limited) Write(p []byte) (int, error) {
-	if len(p) > l.left {
-		l.over = true
+func (l *limitedBuffer) Write(p []byte) (int, error) {
+	if len(p) > l.remaining {
+		l.overflowed = true
 		return 0, errTooMuch
 	}
-	l.left -= len(p)
+	l.remaining -= len(p)
 	return l.kept.Write(p)
 }

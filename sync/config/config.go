@@ -131,7 +131,7 @@ func Parse(data []byte, path string) (*File, error) {
 			key = " (key " + key + ")"
 		}
 		return nil, fmt.Errorf("%s:%d:%d: %s%s", path, line, column,
-			inWords(strings.TrimPrefix(wrong.Error(), "toml: ")), key)
+			plainTypeError(strings.TrimPrefix(wrong.Error(), "toml: ")), key)
 	}
 	if err == nil {
 		err = toml.Unmarshal(data, &f.values)
@@ -139,14 +139,14 @@ func Parse(data []byte, path string) (*File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	places := placesOf(data)
-	f.lines = linesOf(places)
+	places := parsePlaces(data)
+	f.lines = firstLines(places)
 	if err := f.unknownKeys(places); err != nil {
 		return nil, err
 	}
 	if _, nameless := f.Connections[""]; nameless {
 		return nil, fmt.Errorf("%s: a connection has an empty name; write one such as [connections.prod]",
-			f.at("connections."))
+			f.position("connections."))
 	}
 	return f, nil
 }
@@ -161,7 +161,7 @@ func (f *File) Names() []string { return slices.Sorted(maps.Keys(f.Connections))
 func (f *File) Choose(name string) (string, error) {
 	at := f.path
 	if name == "" && f.DefaultConnection != "" {
-		name, at = f.DefaultConnection, f.at("default_connection")+": default_connection is wrong: the file"
+		name, at = f.DefaultConnection, f.position("default_connection")+": default_connection is wrong: the file"
 	}
 	if name == "" && len(f.Connections) == 1 {
 		name = f.Names()[0]
@@ -205,24 +205,26 @@ func (f *File) Theme() (name string, colours map[string]string, err error) {
 }
 
 // Wrong is an error about a key: where it stands, which it is, and what is wrong with it.
-func (f *File) Wrong(key, text string) error { return fmt.Errorf("%s: %s %s", f.at(key), key, text) }
+func (f *File) Wrong(key, text string) error {
+	return fmt.Errorf("%s: %s %s", f.position(key), key, text)
+}
 
 // Sharing lists the other connections of the file with the same target as the one of that name, sorted. Two connections
 // on one target each take what the other provisions for drift.
 func (f *File) Sharing(name string) []string {
-	own := sameTarget(f.Connections[name].Target.URL)
+	own := normalizeAddress(f.Connections[name].Target.URL)
 	var others []string
 	for _, other := range f.Names() {
-		if other != name && sameTarget(f.Connections[other].Target.URL) == own {
+		if other != name && normalizeAddress(f.Connections[other].Target.URL) == own {
 			others = append(others, other)
 		}
 	}
 	return others
 }
 
-// sameTarget is the form in which addresses are compared: hosts have no case, and a slash at the end makes no
+// normalizeAddress is the form in which addresses are compared: hosts have no case, and a slash at the end makes no
 // difference.
-func sameTarget(raw string) string {
+func normalizeAddress(raw string) string {
 	u, err := url.Parse(raw)
 	if err != nil {
 		return raw
@@ -233,5 +235,5 @@ func sameTarget(raw string) string {
 // Fingerprint tells a connection apart by its addresses and its app, whatever it is called. app is the id of the app,
 // where a pattern chooses it the one that it chose.
 func (c *Connection) Fingerprint(app string) string {
-	return model.Fingerprint("connection", sameTarget(c.OneLogin.URL), app, sameTarget(c.Target.URL))
+	return model.Fingerprint("connection", normalizeAddress(c.OneLogin.URL), app, normalizeAddress(c.Target.URL))
 }

@@ -103,8 +103,8 @@ type Target struct {
 	// TokenEnds is when the token ends, and TokenEndsBy what says so; zero if nothing does.
 	TokenEnds   time.Time           `toml:"-"`
 	TokenEndsBy model.TokenEvidence `toml:"-"`
-	// caAt is place and key of CAFile, for errors.
-	caAt string
+	// caPosition is place and key of CAFile, for errors.
+	caPosition string
 }
 
 // SkipGroups reports whether the target has no groups.

@@ -46,7 +46,7 @@ func ValidAddress(raw string) error {
 // Text is the connection as it stands in a file. Masked, it can be shown: a literal secret is left out.
 func (d *Draft) Text(masked bool) string {
 	section, table := d.Section, "[connections."+d.Name
-	section.OneLogin.Secret, section.Target.Secret = d.ClientSecret.asWritten(masked), d.Token.asWritten(masked)
+	section.OneLogin.Secret, section.Target.Secret = d.ClientSecret.tomlValue(masked), d.Token.tomlValue(masked)
 	var b strings.Builder
 	_ = toml.NewEncoder(&b).Encode(section) // everything in it has a form; Add checks what came of it
 	text := strings.ReplaceAll("\n"+b.String(), "\n[", "\n"+table+".")
@@ -56,7 +56,7 @@ func (d *Draft) Text(masked bool) string {
 	return "# OneLogin's app: " + model.Visible(d.App) + "\n" + strings.TrimLeft(text, "\n")
 }
 
-func (s Secret) asWritten(masked bool) any {
+func (s Secret) tomlValue(masked bool) any {
 	switch {
 	case s.InFile() && masked:
 		return "***"
@@ -84,11 +84,11 @@ func (d *Draft) Add(before []byte, path string) ([]byte, error) {
 	}
 	if _, taken := file.Connections[d.Name]; taken {
 		return nil, fmt.Errorf("%s: there is a connection %s already; choose another name, or edit the file",
-			file.at("connections."+d.Name), d.Name)
+			file.position("connections."+d.Name), d.Name)
 	}
 	text := strings.TrimPrefix(string(before), byteOrderMark)
 	if chosen := defaultFor(file, d.Name); chosen != "" {
-		text = "default_connection = " + file.written("default_connection", chosen) + "\n" + text
+		text = "default_connection = " + file.shownValue("default_connection", chosen) + "\n" + text
 	}
 	if text != "" {
 		text = strings.TrimRight(text, "\n") + "\n\n"

@@ -11,9 +11,9 @@ import (
 	"github.com/scimdrift/scimdrift/model/rules"
 )
 
-func (b *builder) groups(s GroupsSection) rules.GroupsConfig {
+func (b *builder) checkGroups(s GroupsSection) rules.GroupsConfig {
 	g := rules.GroupsConfig{From: cmp.Or(s.From, "auto"), Name: s.Name, Ignore: s.Ignore}
-	b.oneOf("groups.from", g.From, "auto", "rules", "roles")
+	b.checkOneOf("groups.from", g.From, "auto", "rules", "roles")
 	b.check(g.From != "roles" || s.Roles != "", "groups.roles",
 		`is needed with from = "roles": the pattern of the roles that become groups`)
 	if s.Roles != "" {
@@ -23,29 +23,29 @@ func (b *builder) groups(s GroupsSection) rules.GroupsConfig {
 		}
 		g.Roles = pattern
 	}
-	b.expansion(s.Name, g.Roles)
-	b.globs("groups.ignore", s.Ignore)
+	b.checkExpansion(s.Name, g.Roles)
+	b.checkGlobs("groups.ignore", s.Ignore)
 	return g
 }
 
-func (b *builder) globs(key string, globs []string) {
+func (b *builder) checkGlobs(key string, globs []string) {
 	for _, glob := range globs {
 		_, err := path.Match(glob, "")
 		b.check(err == nil, key, fmt.Sprintf("holds %q, which is no glob", glob))
 	}
 }
 
-// references finds what a name expands: $1, ${1}, $team, ${team}; and $$, which is a dollar sign.
-var references = regexp.MustCompile(`\$(?:\$|([\pL\pN_]+)|\{([\pL\pN_]+)\})`)
+// placeholders finds what a name expands: $1, ${1}, $team, ${team}; and $$, which is a dollar sign.
+var placeholders = regexp.MustCompile(`\$(?:\$|([\pL\pN_]+)|\{([\pL\pN_]+)\})`)
 
-// expansion refuses a name that refers to what the pattern does not capture. It would expand to nothing, no role would
-// yield a group, and every group at the target would look as if it should go.
-func (b *builder) expansion(name string, pattern *regexp.Regexp) {
+// checkExpansion refuses a name that refers to what the pattern does not capture. It would expand to nothing, no role
+// would yield a group, and every group at the target would look as if it should go.
+func (b *builder) checkExpansion(name string, pattern *regexp.Regexp) {
 	if name != "" && pattern == nil {
 		b.check(false, "groups.name", "is an expansion of what groups.roles matches; set groups.roles too")
 		return
 	}
-	for _, match := range references.FindAllStringSubmatch(name, -1) {
+	for _, match := range placeholders.FindAllStringSubmatch(name, -1) {
 		group := match[1] + match[2]
 		number, err := strconv.Atoi(group)
 		captured := err == nil && number <= pattern.NumSubexp() || slices.Contains(pattern.SubexpNames(), group)

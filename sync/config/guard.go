@@ -6,8 +6,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// guard fills in the defaults. A limit of 0 is one: nothing of the kind goes through without --allow.
-func (b *builder) guard(s GuardSection, readOnly bool) model.Guard {
+// checkGuard fills in the defaults. A limit of 0 is one: nothing of the kind goes through without --allow.
+func (b *builder) checkGuard(s GuardSection, readOnly bool) model.Guard {
 	g := model.DefaultGuard()
 	g.ReadOnly, g.ProtectGroups, g.ProtectUsers = readOnly, s.ProtectGroups, s.ProtectUsers
 	for _, limit := range []struct {
@@ -27,14 +27,14 @@ func (b *builder) guard(s GuardSection, readOnly bool) model.Guard {
 		}
 	}
 	b.check(g.MaxPercent <= 100, "guard.max_delete_percent", "must be at most 100")
-	b.protected("guard.protect_groups", s.ProtectGroups)
-	b.protected("guard.protect_users", s.ProtectUsers)
+	b.checkProtected("guard.protect_groups", s.ProtectGroups)
+	b.checkProtected("guard.protect_users", s.ProtectUsers)
 	return g
 }
 
-// protected refuses a glob that protects nobody: an empty one is a slip, and it would look like protection.
-func (b *builder) protected(key string, globs []string) {
-	b.globs(key, globs)
+// checkProtected refuses a glob that protects nobody: an empty one is a slip, and it would look like protection.
+func (b *builder) checkProtected(key string, globs []string) {
+	b.checkGlobs(key, globs)
 	for _, glob := range globs {
 		b.check(strings.TrimSpace(glob) != "", key,
 			"holds an empty glob, which protects nothing; write a name, or take it out")

@@ -24,12 +24,12 @@ type Keyring interface {
 var (
 	// ErrNoKeyring means that this machine has no keyring that could be asked.
 	ErrNoKeyring = errors.New("this machine has no keyring that can be reached (on Linux it is the Secret Service of " +
-		"a desktop session, over D-Bus); " + inItsPlace)
+		"a desktop session, over D-Bus); " + insteadOfKeyring)
 	// ErrNoEntry means that the keyring has no entry of that name.
 	ErrNoEntry = errors.New("the keyring has no such entry; store it with scimdrift login")
 )
 
-const inItsPlace = `use { env = "NAME" } or { command = ["PROGRAM", "ARGUMENT"] } in its place`
+const insteadOfKeyring = `use { env = "NAME" } or { command = ["PROGRAM", "ARGUMENT"] } in its place`
 
 const keyringService = "scimdrift"
 
@@ -90,7 +90,7 @@ func (k systemKeyring) ask(ctx context.Context, call func() (string, error)) (st
 		done <- answer{text, err}
 	}()
 	ctx, cancel := context.WithTimeoutCause(ctx, k.limit,
-		fmt.Errorf("the keyring did not answer within %s; unlock it and try again, or %s", k.limit, inItsPlace))
+		fmt.Errorf("the keyring did not answer within %s; unlock it and try again, or %s", k.limit, insteadOfKeyring))
 	defer cancel()
 	select {
 	case a := <-done:
@@ -107,9 +107,9 @@ func keyringError(err error) error {
 	case errors.Is(err, keyring.ErrNotFound):
 		return ErrNoEntry
 	case errors.Is(err, keyring.ErrSetDataTooBig):
-		return errors.New("the secret is too long for this keyring; " + inItsPlace)
+		return errors.New("the secret is too long for this keyring; " + insteadOfKeyring)
 	case errors.Is(err, keyring.ErrUnsupportedPlatform):
 		return ErrNoKeyring
 	}
-	return fmt.Errorf("the keyring could not be used: %w; unlock it, or %s", err, inItsPlace)
+	return fmt.Errorf("the keyring could not be used: %w; unlock it, or %s", err, insteadOfKeyring)
 }

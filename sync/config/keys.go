@@ -15,7 +15,7 @@ import (
 // keyTree holds the keys of the file by their names, NAME for any; a leaf may hold what it likes.
 type keyTree map[string]keyTree
 
-func keysKnown() keyTree {
+func knownKeys() keyTree {
 	root := keyTree{}
 	for _, k := range append(Reference(), Key{Path: "views.NAME.name"}, Key{Path: "views.NAME.filter"}) {
 		at := root
@@ -33,7 +33,7 @@ func keysKnown() keyTree {
 // takes READ_ONLY for read_only: what shows a value, and whoever looks for it, does not.
 func (f *File) unknownKeys(places []place) error {
 	var text []string
-	seen, all := map[string]bool{}, keysKnown()
+	seen, all := map[string]bool{}, knownKeys()
 	for _, p := range places {
 		known := all
 		for i, step := range p.path {
@@ -43,7 +43,7 @@ func (f *File) unknownKeys(places []place) error {
 			}
 			if key := strings.Join(p.path[:i+1], "."); !ok && len(known) > 0 && !seen[key] {
 				seen[key] = true
-				text = append(text, fmt.Sprintf("%s: unknown key %s%s", f.at(key), key, hint(step, known)))
+				text = append(text, fmt.Sprintf("%s: unknown key %s%s", f.position(key), key, hint(step, known)))
 			}
 			if !ok {
 				break
@@ -64,15 +64,15 @@ func hint(name string, beside keyTree) string {
 		"; scimdrift help configuration lists the keys")
 }
 
-// decoderWords is how the decoder says that a value has the wrong type: in Go's types, which no operator need know.
-var decoderWords = regexp.MustCompile(`^cannot decode TOML (.+) into (?:struct field \S+ of type )?(\S+)$`)
+// decoderTypeError is how the decoder says that a value has the wrong type: in Go's types, which no operator need know.
+var decoderTypeError = regexp.MustCompile(`^cannot decode TOML (.+) into (?:struct field \S+ of type )?(\S+)$`)
 
-// inWords puts the decoder's complaint about a type into words, and leaves any other as it is.
-func inWords(complaint string) string {
+// plainTypeError puts the decoder's complaint about a type into words, and leaves any other as it is.
+func plainTypeError(complaint string) string {
 	if strings.HasPrefix(complaint, "cannot store an array table") {
 		return "a list of tables found; write a table, in single brackets"
 	}
-	match := decoderWords.FindStringSubmatch(complaint)
+	match := decoderTypeError.FindStringSubmatch(complaint)
 	if match == nil {
 		return complaint
 	}

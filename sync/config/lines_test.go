@@ -15,7 +15,7 @@ func TestLinesOfEveryWayToWriteAKey(t *testing.T) {
 		"t.q.r.z": 13,
 		"list":    14, "list.0": 14, "list.0.n": 15, "list.1": 16, "list.1.n": 17,
 	}
-	if diff := cmp.Diff(want, linesOf(placesOf([]byte(text)))); diff != "" {
+	if diff := cmp.Diff(want, firstLines(parsePlaces([]byte(text)))); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
@@ -27,7 +27,7 @@ func TestPlaceOfWhatIsMissing(t *testing.T) {
 		"connections.p.target.url": "c.toml:6", "connections.p.onelogin.url": "c.toml:4",
 		"connections.q.target.url": "c.toml", "ui.plain": "c.toml",
 	} {
-		if got := f.at(key); got != want {
+		if got := f.position(key); got != want {
 			t.Errorf("%s is at %s, want %s", key, got, want)
 		}
 	}

@@ -14,8 +14,8 @@ type place struct {
 	line int
 }
 
-// placesOf reads text that the decoder has accepted. The steps of a dotted key have a place each.
-func placesOf(data []byte) (places []place) {
+// parsePlaces reads text that the decoder has accepted. The steps of a dotted key have a place each.
+func parsePlaces(data []byte) (places []place) {
 	var p unstable.Parser
 	p.Reset(data)
 	note := func(path []string, e *unstable.Node) []string {
@@ -56,9 +56,9 @@ func placesOf(data []byte) (places []place) {
 	return places
 }
 
-// linesOf gives the first line of each place by its dotted path: a table that is opened again, or by its children,
+// firstLines gives the first line of each place by its dotted path: a table that is opened again, or by its children,
 // stands where it stood first.
-func linesOf(places []place) map[string]int {
+func firstLines(places []place) map[string]int {
 	lines := map[string]int{}
 	for _, at := range places {
 		if key := strings.Join(at.path, "."); lines[key] == 0 {
@@ -68,9 +68,9 @@ func linesOf(places []place) map[string]int {
 	return lines
 }
 
-// at is the place of a key for an error: "FILE:LINE", with the line of the nearest table around it where it is missing,
-// and the file alone where there is none.
-func (f *File) at(key string) string {
+// position is the place of a key for an error: "FILE:LINE", with the line of the nearest table around it where it is
+// missing, and the file alone where there is none.
+func (f *File) position(key string) string {
 	for key != "" {
 		if line := f.lines[key]; line > 0 {
 			return f.path + ":" + strconv.Itoa(line)

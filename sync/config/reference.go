@@ -64,8 +64,8 @@ func (k Key) Split() (table, name string) {
 	return "", k.Path
 }
 
-// literal reports whether a default is a value as it would be written, and no words.
-func literal(value string) bool {
+// isTOMLValue reports whether a default is a value as it would be written, and no words.
+func isTOMLValue(value string) bool {
 	return value == "true" || value == "false" || strings.HasPrefix(value, `"`) ||
 		strings.Trim(value, "0123456789.") == ""
 }
@@ -88,10 +88,10 @@ func (f *File) Show(name string) string {
 		text, origin := "", "default"
 		switch {
 		case set:
-			text, origin = f.written(k.Path, value), "line "+strconv.Itoa(f.lines[strings.Join(parts, ".")])
+			text, origin = f.shownValue(k.Path, value), "line "+strconv.Itoa(f.lines[strings.Join(parts, ".")])
 		case strings.HasPrefix(k.Path, anyConnection+"aws.") && !hasTable:
 			continue // there is no lens
-		case literal(k.Default):
+		case isTOMLValue(k.Default):
 			text = k.Default
 		default:
 			origin = "not set: " + strings.ReplaceAll(k.Default, "`", "")
@@ -124,8 +124,8 @@ func lookUp(values map[string]any, path []string) (any, bool) {
 	return lookUp(table, path[1:])
 }
 
-// written is a value in TOML. A secret, or what should be one, says only where it comes from.
-func (f *File) written(key string, value any) string {
+// shownValue is a value in TOML. A secret, or what should be one, says only where it comes from.
+func (f *File) shownValue(key string, value any) string {
 	if key == anyConnection+"onelogin.client_secret" || key == anyConnection+"target.token" {
 		secret, err := ReadSecret(value)
 		if err != nil {
@@ -134,7 +134,7 @@ func (f *File) written(key string, value any) string {
 		return secret.String()
 	}
 	if text, ok := value.(string); ok && (strings.HasSuffix(key, "url") || strings.HasSuffix(key, "endpoint")) {
-		value = withoutSecrets(text)
+		value = maskAddress(text)
 	}
 	var text strings.Builder
 	if err := toml.NewEncoder(&text).SetTablesInline(true).Encode(map[string]any{"x": value}); err != nil {
@@ -143,9 +143,9 @@ func (f *File) written(key string, value any) string {
 	return strings.TrimSpace(strings.TrimPrefix(text.String(), "x = "))
 }
 
-// withoutSecrets masks an address that holds what may be a credential, where none belongs: a user name and password, a
+// maskAddress masks an address that holds what may be a credential, where none belongs: a user name and password, a
 // query, a fragment.
-func withoutSecrets(raw string) string {
+func maskAddress(raw string) string {
 	if u, err := url.Parse(raw); err != nil || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
 		return "***"
 	}

@@ -29,9 +29,9 @@ type Secret struct {
 	Command []string
 	Keyring string
 
-	// at is the place in the file, for errors.
-	at      string
-	literal string
+	// position is the place in the file, for errors.
+	position string
+	literal  string
 }
 
 // InFile reports whether the secret stands in the file.
@@ -62,8 +62,8 @@ func (s Secret) Fetch(ctx context.Context, from Sources) (string, error) {
 	switch text = strings.TrimRight(text, "\r\n"); {
 	case err == nil && text == "":
 		err = fmt.Errorf("it is empty; %s", again)
-	case err == nil && stray(text):
-		err = fmt.Errorf("it %w", errStray)
+	case err == nil && hasInvisible(text):
+		err = fmt.Errorf("it %w", errInvisible)
 	}
 	switch {
 	case err == nil:
@@ -72,7 +72,7 @@ func (s Secret) Fetch(ctx context.Context, from Sources) (string, error) {
 		err = fmt.Errorf("comes from %s: %w", where, err)
 	}
 	if s.Key != "" { // one that is not in a file yet has neither place nor key
-		err = fmt.Errorf("%s: %s %w", s.at, s.Key, err)
+		err = fmt.Errorf("%s: %s %w", s.position, s.Key, err)
 	}
 	return "", err
 }
@@ -100,23 +100,23 @@ func (s Secret) fetch(ctx context.Context, from Sources) (text, where, again str
 	return "", "", "", errors.New("is missing; set " + secretForms)
 }
 
-// errStray is said before anything is sent: a service would only answer that it does not know the credential.
-var errStray = errors.New("holds white space or another character that cannot be seen, which no credential has; copy " +
-	"it again without")
+// errInvisible is said before anything is sent: a service would only answer that it does not know the credential.
+var errInvisible = errors.New("holds white space or another character that cannot be seen, which no credential has; " +
+	"copy it again without")
 
 // ValidCredential refuses an id or a secret that no service can have given out. The error does not show it.
 func ValidCredential(text string) error {
 	switch {
 	case text == "":
 		return errors.New("is missing; copy it from where it was made")
-	case stray(text):
-		return errStray
+	case hasInvisible(text):
+		return errInvisible
 	}
 	return nil
 }
 
-// stray finds what comes along when a credential is copied from a page or a mail.
-func stray(text string) bool {
+// hasInvisible finds what comes along when a credential is copied from a page or a mail.
+func hasInvisible(text string) bool {
 	return strings.ContainsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) })
 }
 

@@ -30,23 +30,23 @@ func ReadSecret(value any) (Secret, error) {
 		if v == "" {
 			return Secret{}, errors.New("is empty; set " + secretForms)
 		}
-		if stray(v) {
-			return Secret{}, errStray
+		if hasInvisible(v) {
+			return Secret{}, errInvisible
 		}
 		return Secret{literal: v}, nil
 	case map[string]any:
 		for form, of := range v {
 			if len(v) == 1 {
-				return referenceOf(form, of)
+				return parseReference(form, of)
 			}
 		}
 	}
 	return Secret{}, errors.New("must be " + secretForms)
 }
 
-// referenceOf reads a table of one key. What is refused is not shown: somebody who pastes the secret itself into the
+// parseReference reads a table of one key. What is refused is not shown: somebody who pastes the secret itself into the
 // wrong place must not find it in a log.
-func referenceOf(form string, of any) (Secret, error) {
+func parseReference(form string, of any) (Secret, error) {
 	text, _ := of.(string)
 	list, _ := of.([]any)
 	why := "must be " + secretForms
@@ -56,7 +56,7 @@ func referenceOf(form string, of any) (Secret, error) {
 	case form == "keyring" && looksLikeEntry.MatchString(text) && !looksLikeHex.MatchString(text):
 		return Secret{Keyring: text}, nil
 	case form == "command" && len(list) > 0:
-		return commandOf(list)
+		return parseCommand(list)
 	case text == "":
 	case form == "env":
 		why = "names an environment variable that cannot exist; write its name, such as ONELOGIN_CLIENT_SECRET"
@@ -68,7 +68,7 @@ func referenceOf(form string, of any) (Secret, error) {
 	return Secret{}, errors.New(why)
 }
 
-func commandOf(list []any) (s Secret, err error) {
+func parseCommand(list []any) (s Secret, err error) {
 	for _, word := range list {
 		text, ok := word.(string)
 		if !ok || strings.ContainsRune(text, 0) {

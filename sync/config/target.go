@@ -30,8 +30,8 @@ func (a AWS) Simulated() bool {
 	return a.Endpoint != "" && a.Profile == "" && transport.Loopback(a.Endpoint)
 }
 
-// lens checks [connections.NAME.aws]. A section without a region takes the one that the target's address names.
-func (b *builder) lens(a AWS, target Target) AWS {
+// checkLens checks [connections.NAME.aws]. A section without a region takes the one that the target's address names.
+func (b *builder) checkLens(a AWS, target Target) AWS {
 	if a == (AWS{}) {
 		return a
 	}
@@ -42,7 +42,7 @@ func (b *builder) lens(a AWS, target Target) AWS {
 		`is for targets with dialect = "aws"; remove [aws] or change the dialect`)
 	b.check(a.Region != "", "aws.region", "is missing; set it to the region of IAM Identity Center, such as us-east-1")
 	if a.Endpoint != "" {
-		b.address("aws.endpoint", a.Endpoint)
+		b.checkAddress("aws.endpoint", a.Endpoint)
 	}
 	return a
 }
@@ -55,8 +55,8 @@ func RegionOf(raw string) string {
 	return ""
 }
 
-// beside makes a path that the file names one that holds in whatever folder the program is started.
-func (f *File) beside(path string) string {
+// resolvePath makes a path that the file names one that holds in whatever folder the program is started.
+func (f *File) resolvePath(path string) string {
 	if path == "" || filepath.IsAbs(path) {
 		return path
 	}
@@ -69,7 +69,7 @@ func (t *Target) Authorities() (*x509.CertPool, error) {
 	if t.CAFile == "" {
 		return nil, nil //nolint:nilnil // nil is the system's own pool, by crypto/tls's convention
 	}
-	key := cmp.Or(t.caAt, "ca_file")
+	key := cmp.Or(t.caPosition, "ca_file")
 	pem, err := os.ReadFile(t.CAFile)
 	if err != nil {
 		return nil, fmt.Errorf("%s cannot be read: %w; write the path of a file of certificates (PEM), relative to "+

@@ -12,9 +12,9 @@ import (
 
 var errNoDate = errors.New("that is no date")
 
-// dated reads a date of TOML's, with or without a time, or the same in a string. A day without a time begins in UTC,
-// which is early everywhere west of it and a few hours late east of it.
-func dated(value any) (time.Time, error) {
+// parseDate reads a date of TOML's, with or without a time, or the same in a string. A day without a time begins in
+// UTC, which is early everywhere west of it and a few hours late east of it.
+func parseDate(value any) (time.Time, error) {
 	switch v := value.(type) {
 	case time.Time:
 		return v.UTC(), nil

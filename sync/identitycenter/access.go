@@ -22,7 +22,7 @@ import (
 // inline policies of permission sets ask for, of at most so many permission sets. What could not be told is in the
 // facts, each part for itself.
 func (c *Client) AccessControl(ctx context.Context, most int) model.AccessFacts {
-	instance, err := c.instanceOf(ctx)
+	instance, err := c.resolveInstance(ctx)
 	if err != nil {
 		return model.AccessFacts{Trouble: err.Error(), Conditions: model.ConditionFacts{Trouble: err.Error()}}
 	}
@@ -91,10 +91,10 @@ func (c *Client) tagConditions(ctx context.Context, instance *string, most int) 
 		}
 		keys, err := tagsAskedFor(aws.ToString(out.InlinePolicy))
 		if err != nil {
-			facts.Unread = append(facts.Unread, c.setCalled(ctx, set))
+			facts.Unread = append(facts.Unread, c.permissionSetName(ctx, set))
 		}
 		for _, key := range keys {
-			facts.Tags = append(facts.Tags, model.TagCondition{Set: c.setCalled(ctx, set), Key: key})
+			facts.Tags = append(facts.Tags, model.TagCondition{Set: c.permissionSetName(ctx, set), Key: key})
 		}
 		if facts.ElsewhereTrouble != "" {
 			continue // it would only be refused again
@@ -103,15 +103,17 @@ func (c *Client) tagConditions(ctx context.Context, instance *string, most int) 
 		case err != nil:
 			facts.ElsewhereTrouble = err.Error()
 		case len(managed) > 0:
-			facts.Elsewhere = append(facts.Elsewhere, c.setCalled(ctx, set)+" ("+strings.Join(managed, ", ")+")")
+			facts.Elsewhere = append(facts.Elsewhere,
+				c.permissionSetName(ctx, set)+" ("+strings.Join(managed, ", ")+")")
 		}
 	}
 	return facts, nil
 }
 
-// setCalled is what a permission set is called, else the end of its ARN, which tells it among those of its instance.
-func (c *Client) setCalled(ctx context.Context, arn string) string {
-	return cmp.Or(c.setKnownAs(ctx, arn), arn[strings.LastIndex(arn, "/")+1:])
+// permissionSetName is what a permission set is called, else the end of its ARN, which tells it among those of its
+// instance.
+func (c *Client) permissionSetName(ctx context.Context, arn string) string {
+	return cmp.Or(c.knownSetName(ctx, arn), arn[strings.LastIndex(arn, "/")+1:])
 }
 
 func (c *Client) managedPolicies(ctx context.Context, instance *string, set string) ([]string, error) {

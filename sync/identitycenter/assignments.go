@@ -16,7 +16,7 @@ import (
 // Assignments gives the account assignments that name a principal, and not what a user has through groups. A list by
 // principal that lacks what the list of an account still has is an error: what nobody knows of is lost with a delete.
 func (c *Client) Assignments(ctx context.Context, of model.Principal) ([]model.Assignment, error) {
-	instance, err := c.instanceOf(ctx)
+	instance, err := c.resolveInstance(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -40,13 +40,13 @@ func (c *Client) Assignments(ctx context.Context, of model.Principal) ([]model.A
 		if aws.ToString(rows[i].PrincipalId) != of.ID || rows[i].PrincipalType != kind {
 			continue // of a group that the user is in
 		}
-		out = append(out, c.named(ctx, model.Assignment{
+		out = append(out, c.withNames(ctx, model.Assignment{
 			AccountID: aws.ToString(rows[i].AccountId), PermissionSetARN: aws.ToString(rows[i].PermissionSetArn),
 			PrincipalType: of.Type, PrincipalID: of.ID,
 		}))
 	}
 	c.mu.Lock()
-	listed := c.listed[of]
+	listed := c.lastAssignments[of]
 	c.mu.Unlock()
 	for _, a := range listed {
 		if slices.ContainsFunc(out, func(b model.Assignment) bool {
@@ -68,8 +68,8 @@ func (c *Client) Assignments(ctx context.Context, of model.Principal) ([]model.A
 func (c *Client) unlist(of model.Principal, account, set string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if listed := c.listed[of]; len(listed) > 0 {
-		c.listed[of] = slices.DeleteFunc(slices.Clone(listed), func(a model.Assignment) bool {
+	if listed := c.lastAssignments[of]; len(listed) > 0 {
+		c.lastAssignments[of] = slices.DeleteFunc(slices.Clone(listed), func(a model.Assignment) bool {
 			return a.AccountID == account && a.PermissionSetARN == set
 		})
 	}
@@ -82,7 +82,7 @@ func principalType(of model.SubjectType) types.PrincipalType {
 	return types.PrincipalTypeGroup
 }
 
-func sorted(found []model.Assignment) []model.Assignment {
+func sortAssignments(found []model.Assignment) []model.Assignment {
 	slices.SortFunc(found, func(a, b model.Assignment) int {
 		return cmp.Compare(a.String()+a.PrincipalID, b.String()+b.PrincipalID)
 	})
@@ -92,7 +92,7 @@ func sorted(found []model.Assignment) []model.Assignment {
 // Assigned reports whether an account assignment is there, by the list of its account and permission set. What hangs on
 // a principal that is gone is in it; whether lists by principal have it is not documented.
 func (c *Client) Assigned(ctx context.Context, a model.Assignment) (bool, error) {
-	instance, err := c.instanceOf(ctx)
+	instance, err := c.resolveInstance(ctx)
 	if err != nil {
 		return false, err
 	}

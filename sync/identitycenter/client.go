@@ -50,25 +50,25 @@ type Options struct {
 
 // Client reads one identity store and its instance. It is safe for many goroutines.
 type Client struct {
-	opts  Options
-	doers []*doer
-	// begin makes the services when they are first wanted: finding credentials may take time and reach other hosts.
-	begin func(ctx context.Context) error
-	proof func(ctx context.Context) error
-	store *identitystore.Client
-	admin *ssoadmin.Client
-	orgs  *organizations.Client
+	opts        Options
+	httpClients []*httpClient
+	// connect makes the services when they are first wanted: finding credentials may take time and reach other hosts.
+	connect func(ctx context.Context) error
+	proof   func(ctx context.Context) error
+	store   *identitystore.Client
+	admin   *ssoadmin.Client
+	orgs    *organizations.Client
 
 	mu sync.Mutex
 	// storeID and instance are what the options say, or what the account was found to have.
 	storeID, instance string
 	// issuer is under which external ids of SCIM stand in this store, learnt from its records.
 	issuer string
-	// noStatus: some user of the last list had no status.
-	noStatus atomic.Bool
-	names    names
-	// listed are the account assignments of principals that are there, as the lists by account last had them.
-	listed map[model.Principal][]model.Assignment
+	// statusMissing: some user of the last list had no status.
+	statusMissing atomic.Bool
+	names         nameCache
+	// lastAssignments are the account assignments of principals that are there, as the lists by account last had them.
+	lastAssignments map[model.Principal][]model.Assignment
 }
 
 // New makes a client. It sends nothing and looks for no credentials yet. The error says which option is wrong.
@@ -86,16 +86,16 @@ func New(o Options) (*Client, error) {
 	c := &Client{opts: o, storeID: o.IdentityStoreID, instance: o.InstanceARN}
 	// The services' addresses follow from the region, so that a wrong one is a refusal and no panic. They share no
 	// limit: each service has its own.
-	store, admin, orgs := c.doer(), c.doer(), c.doer()
+	store, admin, orgs := c.newHTTPClient(), c.newHTTPClient(), c.newHTTPClient()
 	if o.Endpoint != "" {
 		admin, orgs = store, store
 	}
 	var once sync.Once
 	var failed error
-	c.begin = func(ctx context.Context) error {
+	c.connect = func(ctx context.Context) error {
 		// who gives up must not spoil it for the next
-		once.Do(func() { failed = c.services(context.WithoutCancel(ctx), store, admin, orgs) })
-		if failed == nil && c.proof != nil && ctx.Value(proving{}) == nil {
+		once.Do(func() { failed = c.connectServices(context.WithoutCancel(ctx), store, admin, orgs) })
+		if failed == nil && c.proof != nil && ctx.Value(provingKey{}) == nil {
 			return c.proof(ctx)
 		}
 		return failed
@@ -103,8 +103,8 @@ func New(o Options) (*Client, error) {
 	return c, nil
 }
 
-func (c *Client) services(ctx context.Context, store, admin, orgs *doer) error {
-	loaded, err := c.settings(ctx)
+func (c *Client) connectServices(ctx context.Context, store, admin, orgs *httpClient) error {
+	loaded, err := c.awsConfig(ctx)
 	if err != nil {
 		return err
 	}
@@ -124,9 +124,9 @@ func (c *Client) services(ctx context.Context, store, admin, orgs *doer) error {
 	return nil
 }
 
-// settings are the SDK's own. Credentials that were given are all there is: then nothing of this machine is looked at,
-// neither files nor environment nor instance metadata.
-func (c *Client) settings(ctx context.Context) (aws.Config, error) {
+// awsConfig has the settings of the SDK. Credentials that were given are all there is: then nothing of this machine is
+// looked at, neither files nor environment nor instance metadata.
+func (c *Client) awsConfig(ctx context.Context) (aws.Config, error) {
 	if c.opts.Credentials != nil {
 		return aws.Config{Region: c.opts.Region, Credentials: c.opts.Credentials}, nil
 	}
@@ -146,26 +146,30 @@ func (c *Client) settings(ctx context.Context) (aws.Config, error) {
 
 // Close drops idle connections.
 func (c *Client) Close() {
-	for _, d := range c.doers {
+	for _, d := range c.httpClients {
 		d.close()
 	}
 }
 
 // Requests is how many requests were sent so far, retries included.
 func (c *Client) Requests() (n int) {
-	for _, d := range c.doers {
+	for _, d := range c.httpClients {
 		n += d.requests()
 	}
 	return n
 }
 
-func (c *Client) storeOf(ctx context.Context) (*string, error) { return c.idOf(ctx, &c.storeID) }
+func (c *Client) resolveStoreID(ctx context.Context) (*string, error) {
+	return c.resolveID(ctx, &c.storeID)
+}
 
-func (c *Client) instanceOf(ctx context.Context) (*string, error) { return c.idOf(ctx, &c.instance) }
+func (c *Client) resolveInstance(ctx context.Context) (*string, error) {
+	return c.resolveID(ctx, &c.instance)
+}
 
-// idOf gives one of the two ids; the account is asked for both where the options leave it out.
-func (c *Client) idOf(ctx context.Context, of *string) (*string, error) {
-	if err := c.begin(ctx); err != nil {
+// resolveID gives one of the two ids; the account is asked for both where the options leave it out.
+func (c *Client) resolveID(ctx context.Context, of *string) (*string, error) {
+	if err := c.connect(ctx); err != nil {
 		return nil, err
 	}
 	c.mu.Lock()
@@ -197,7 +201,7 @@ func (c *Client) idOf(ctx context.Context, of *string) (*string, error) {
 
 // Unreadable gives the fields that the last list did not carry: older stores have no status of users.
 func (c *Client) Unreadable() model.FieldSet {
-	if c.noStatus.Load() {
+	if c.statusMissing.Load() {
 		return model.FieldSetOf(model.FieldActive)
 	}
 	return 0

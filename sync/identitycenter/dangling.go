@@ -18,7 +18,7 @@ import (
 func (c *Client) Dangling(
 	ctx context.Context, known map[string]bool, most int,
 ) (found []model.Assignment, rest string, err error) {
-	instance, err := c.instanceOf(ctx)
+	instance, err := c.resolveInstance(ctx)
 	if err != nil {
 		return nil, "", err
 	}
@@ -30,13 +30,13 @@ func (c *Client) Dangling(
 	listed := map[model.Principal][]model.Assignment{}
 	defer func() {
 		c.mu.Lock()
-		c.listed = listed
+		c.lastAssignments = listed
 		c.mu.Unlock()
 	}()
 	asked, rest := 0, fmt.Sprintf("only the first %d lists of accounts and assignments were looked through", most)
 	for _, set := range sets {
 		if asked++; asked > most {
-			return sorted(found), rest, nil
+			return sortAssignments(found), rest, nil
 		}
 		pages := ssoadmin.NewListAccountsForProvisionedPermissionSetPaginator(c.admin,
 			&ssoadmin.ListAccountsForProvisionedPermissionSetInput{
@@ -52,7 +52,7 @@ func (c *Client) Dangling(
 		}
 		for _, account := range accounts {
 			if asked++; asked > most {
-				return sorted(found), rest, nil
+				return sortAssignments(found), rest, nil
 			}
 			dangling, err := c.danglingIn(ctx, instance, set, account, there, listed)
 			if err != nil {
@@ -61,7 +61,7 @@ func (c *Client) Dangling(
 			found = append(found, dangling...)
 		}
 	}
-	return sorted(found), "", nil
+	return sortAssignments(found), "", nil
 }
 
 func (c *Client) danglingIn(
@@ -79,7 +79,7 @@ func (c *Client) danglingIn(
 		}
 		is, asked := there[of.ID]
 		if !asked {
-			if is, err = c.exists(ctx, of); err != nil {
+			if is, err = c.principalExists(ctx, of); err != nil {
 				return nil, err
 			}
 			there[of.ID] = is
@@ -90,13 +90,13 @@ func (c *Client) danglingIn(
 		if is {
 			listed[of] = append(listed[of], a)
 		} else {
-			found = append(found, c.named(ctx, a))
+			found = append(found, c.withNames(ctx, a))
 		}
 	}
 	return found, nil
 }
 
-func (c *Client) exists(ctx context.Context, of model.Principal) (bool, error) {
+func (c *Client) principalExists(ctx context.Context, of model.Principal) (bool, error) {
 	if of.Type == model.SubjectUser {
 		_, found, err := c.GetUser(ctx, of.ID)
 		return found, err

@@ -14,9 +14,9 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// doer sends the SDK's signed requests through our own HTTP client, so that time-outs, limits, retries, redaction and
-// the request log are those of every other request. The SDK itself tries nothing again.
-type doer struct {
+// httpClient sends the SDK's signed requests through our own HTTP client, so that time-outs, limits, retries, redaction
+// and the request log are those of every other request. The SDK itself tries nothing again.
+type httpClient struct {
 	opts transport.Options
 
 	mu     sync.Mutex
@@ -24,26 +24,26 @@ type doer struct {
 	err    error
 }
 
-func (c *Client) doer() *doer {
+func (c *Client) newHTTPClient() *httpClient {
 	o := c.opts.HTTP
-	o.Concurrency, o.Transient, o.AskedWait = 8, throttled, askedWait
+	o.Concurrency, o.Transient, o.AskedWait = 8, isThrottled, throttleWait
 	o.Rate, o.Burst = transport.ShareOf(documentedRate, c.opts.RateShare)
-	d := &doer{opts: o}
-	c.doers = append(c.doers, d)
+	d := &httpClient{opts: o}
+	c.httpClients = append(c.httpClients, d)
 	return d
 }
 
-// throttled knows AWS's rate limit: these services send it as 400 with a type
+// isThrottled knows AWS's rate limit: these services send it as 400 with a type
 // (github.com/ministryofjustice/modernisation-platform/issues/11948).
-func throttled(status int, body []byte) bool {
+func isThrottled(status int, body []byte) bool {
 	return status == http.StatusTooManyRequests || status == http.StatusBadRequest &&
 		(bytes.Contains(body, []byte("ThrottlingException")) ||
 			bytes.Contains(body, []byte("TooManyRequestsException")))
 }
 
-// askedWait reads how long AWS wants to be left alone, which it says in the body
+// throttleWait reads how long AWS wants to be left alone, which it says in the body
 // (github.com/aws/aws-sdk-go-v2, service/identitystore/types, ThrottlingException).
-func askedWait(body []byte) time.Duration {
+func throttleWait(body []byte) time.Duration {
 	var said struct {
 		RetryAfterSeconds int `json:"RetryAfterSeconds"`
 	}
@@ -53,12 +53,12 @@ func askedWait(body []byte) time.Duration {
 	return time.Duration(max(said.RetryAfterSeconds, 0)) * time.Second
 }
 
-// reads are the operations that change nothing, and may therefore be sent again.
-var reads = regexp.MustCompile(`\.(List|Describe|Get|Is)[A-Za-z]+$`)
+// readOperations are the operations that change nothing, and may therefore be sent again.
+var readOperations = regexp.MustCompile(`\.(List|Describe|Get|Is)[A-Za-z]+$`)
 
 // Do sends one request. It is the SDK's idea of an HTTP client.
-func (d *doer) Do(r *http.Request) (*http.Response, error) {
-	client, err := d.to(r.URL)
+func (d *httpClient) Do(r *http.Request) (*http.Response, error) {
+	client, err := d.clientFor(r.URL)
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +71,7 @@ func (d *doer) Do(r *http.Request) (*http.Response, error) {
 	operation := r.Header.Get("X-Amz-Target")
 	header := r.Header.Clone()
 	header.Del("Content-Length") // the length of the body says it
-	read := reads.MatchString(operation)
+	read := readOperations.MatchString(operation)
 	answer, err := client.Do(r.Context(), transport.Request{
 		Method: r.Method, Path: r.URL.EscapedPath(), RawQuery: r.URL.RawQuery, Name: "/" + operation, Header: header,
 		Body:  body,
@@ -80,14 +80,14 @@ func (d *doer) Do(r *http.Request) (*http.Response, error) {
 	refusal, refused := err.(*transport.StatusError) //nolint:errorlint // what wraps one says how often, or until when
 	switch {
 	case refused:
-		return response(r, refusal.Status, http.Header{"X-Amzn-Requestid": {refusal.RequestID}}, refusal.Body), nil
+		return newResponse(r, refusal.Status, http.Header{"X-Amzn-Requestid": {refusal.RequestID}}, refusal.Body), nil
 	case err != nil:
 		return nil, err
 	}
-	return response(r, answer.Status, answer.Header, answer.Body), nil
+	return newResponse(r, answer.Status, answer.Header, answer.Body), nil
 }
 
-func response(r *http.Request, status int, header http.Header, body []byte) *http.Response {
+func newResponse(r *http.Request, status int, header http.Header, body []byte) *http.Response {
 	return &http.Response{
 		Status: http.StatusText(status), StatusCode: status, Proto: "HTTP/1.1", ProtoMajor: 1,
 		ProtoMinor: 1, Header: header,
@@ -96,7 +96,7 @@ func response(r *http.Request, status int, header http.Header, body []byte) *htt
 	}
 }
 
-func (d *doer) to(u *url.URL) (*transport.Client, error) {
+func (d *httpClient) clientFor(u *url.URL) (*transport.Client, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.client == nil && d.err == nil {
@@ -106,7 +106,7 @@ func (d *doer) to(u *url.URL) (*transport.Client, error) {
 	return d.client, d.err
 }
 
-func (d *doer) requests() int {
+func (d *httpClient) requests() int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.client == nil {
@@ -115,7 +115,7 @@ func (d *doer) requests() int {
 	return d.client.Requests()
 }
 
-func (d *doer) close() {
+func (d *httpClient) close() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.client != nil {

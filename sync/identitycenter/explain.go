@@ -15,8 +15,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// actionOf is the operation that failed, by the name under which IAM knows it.
-func actionOf(err error) string {
+// iamAction is the operation that failed, by the name under which IAM knows it.
+func iamAction(err error) string {
 	failed, ok := errors.AsType[*smithy.OperationError](err)
 	if !ok {
 		return "an operation"
@@ -28,40 +28,41 @@ func actionOf(err error) string {
 
 // explain words an error for an operator: what is missing, as IAM names it, and what to do.
 func (c *Client) explain(err error) error {
-	action := actionOf(err)
+	action := iamAction(err)
 	if api, ok := errors.AsType[smithy.APIError](err); ok {
-		return transport.Explain(err, "%s", c.inWords(action, api))
+		return transport.Explain(err, "%s", c.explainAPIError(action, api))
 	}
 	switch {
 	case errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded):
 		return err
 	case isUnsigned(err):
 		return transport.Explain(err, "no AWS credentials for %s%s; run aws sso login%s, or set AWS_PROFILE or "+
-			"AWS_ACCESS_KEY_ID", action, c.profile(" of the profile "), c.profile(" --profile "))
+			"AWS_ACCESS_KEY_ID", action, c.profileText(" of the profile "), c.profileText(" --profile "))
 	}
 	if given, ok := errors.AsType[*transport.GivenUpError](err); ok {
-		if status, ok := errors.AsType[*transport.StatusError](given.Err); ok && throttled(status.Status, status.Body) {
-			return transport.Explain(err, "AWS could not be asked: %s", given.Because(refusesMore(action)))
+		if status, ok := errors.AsType[*transport.StatusError](given.Err); ok &&
+			isThrottled(status.Status, status.Body) {
+			return transport.Explain(err, "AWS could not be asked: %s", given.Because(throttledText(action)))
 		}
 	}
-	if sent := cause(err); sent != nil {
+	if sent := httpCause(err); sent != nil {
 		return transport.Explain(err, "AWS could not be asked (%s): %v", action, sent)
 	}
 	return transport.Explain(err, "AWS gave an answer to %s that cannot be read; read again", action)
 }
 
-func (c *Client) inWords(action string, api smithy.APIError) string {
+func (c *Client) explainAPIError(action string, api smithy.APIError) string {
 	code := api.ErrorCode()
 	switch code {
 	case "AccessDeniedException", "AccessDenied":
 		return fmt.Sprintf("the AWS credentials%s may not do %s; add it to their IAM policy (scimdrift help iam "+
-			"prints one)", c.profile(" of the profile "), action)
+			"prints one)", c.profileText(" of the profile "), action)
 	case "UnrecognizedClientException", "InvalidClientTokenId", "InvalidSignatureException", "ExpiredTokenException",
 		"ExpiredToken", "IncompleteSignature", "MissingAuthenticationToken":
 		return fmt.Sprintf("AWS does not accept the credentials%s (%s); run aws sso login%s",
-			c.profile(" of the profile "), code, c.profile(" --profile "))
+			c.profileText(" of the profile "), code, c.profileText(" --profile "))
 	case "ThrottlingException", "TooManyRequestsException":
-		return refusesMore(action)
+		return throttledText(action)
 	case "ResourceNotFoundException":
 		return fmt.Sprintf("AWS knows no such record (%s in %s); check aws.region, aws.identity_store_id and "+
 			"aws.instance_arn", action, c.opts.Region)
@@ -69,12 +70,12 @@ func (c *Client) inWords(action string, api smithy.APIError) string {
 	return fmt.Sprintf("AWS refused %s (%s: %s); look at the AWS lens's settings", action, code, api.ErrorMessage())
 }
 
-func refusesMore(action string) string {
+func throttledText(action string) string {
 	return "AWS refuses more requests for the moment (" + action + "); try again in a minute"
 }
 
-// profile is the configured profile after some words; nothing where there is none.
-func (c *Client) profile(words string) string {
+// profileText is the configured profile after some words; nothing where there is none.
+func (c *Client) profileText(words string) string {
 	if c.opts.Profile == "" {
 		return ""
 	}
@@ -87,8 +88,8 @@ func isUnsigned(err error) bool {
 	return strings.Contains(err.Error(), "get identity:") || strings.Contains(err.Error(), "refresh cached credentials")
 }
 
-// cause finds what our own HTTP client said, without the SDK's words around it.
-func cause(err error) error {
+// httpCause finds what our own HTTP client said, without the SDK's words around it.
+func httpCause(err error) error {
 	for ; err != nil; err = errors.Unwrap(err) {
 		switch err.(type) { //nolint:errorlint // the chain is gone through here, for the first of several types
 		case *transport.GivenUpError, *transport.ConnError, *transport.TimeoutError, *transport.WaitError,
@@ -99,8 +100,8 @@ func cause(err error) error {
 	return nil
 }
 
-// gone reports whether a service says that the record itself is not there, and not its store or instance.
-func gone(err error, kind types.ResourceType) bool {
+// isRecordGone reports whether a service says that the record itself is not there, and not its store or instance.
+func isRecordGone(err error, kind types.ResourceType) bool {
 	api, ok := errors.AsType[smithy.APIError](err)
 	if !ok || api.ErrorCode() != "ResourceNotFoundException" {
 		return false

@@ -22,7 +22,7 @@ func (c *Client) GetUser(ctx context.Context, id string) (model.User, bool, erro
 	if out == nil || err != nil {
 		return model.User{}, false, err
 	}
-	return c.user(&types.User{
+	return c.toUser(&types.User{
 		UserId: out.UserId, ExternalIds: out.ExternalIds, UserName: out.UserName, DisplayName: out.DisplayName,
 		Name: out.Name, Emails: out.Emails, UserStatus: out.UserStatus, CreatedBy: out.CreatedBy,
 	}), true, nil
@@ -34,7 +34,7 @@ func (c *Client) GetGroup(ctx context.Context, id string) (model.Group, bool, er
 	if out == nil || err != nil {
 		return model.Group{}, false, err
 	}
-	return c.group(&types.Group{
+	return c.toGroup(&types.Group{
 		GroupId: out.GroupId, ExternalIds: out.ExternalIds, DisplayName: out.DisplayName, CreatedBy: out.CreatedBy,
 		CreatedAt: out.CreatedAt,
 	}), true, nil
@@ -58,7 +58,7 @@ func (c *Client) Revision(ctx context.Context, of model.Principal) (revision str
 
 // describeUser gives nil for a user who is not there.
 func (c *Client) describeUser(ctx context.Context, id string) (*identitystore.DescribeUserOutput, error) {
-	store, err := c.storeOf(ctx)
+	store, err := c.resolveStoreID(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func (c *Client) describeUser(ctx context.Context, id string) (*identitystore.De
 	out, err := c.store.DescribeUser(ctx, &in)
 	switch {
 	case err != nil:
-		return nil, c.unlessGone(err, types.ResourceTypeUser)
+		return nil, c.explainUnlessGone(err, types.ResourceTypeUser)
 	case aws.ToString(out.UserId) != id:
 		return nil, errOtherRecord
 	}
@@ -75,7 +75,7 @@ func (c *Client) describeUser(ctx context.Context, id string) (*identitystore.De
 
 // describeGroup gives nil for a group that is not there.
 func (c *Client) describeGroup(ctx context.Context, id string) (*identitystore.DescribeGroupOutput, error) {
-	store, err := c.storeOf(ctx)
+	store, err := c.resolveStoreID(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -83,16 +83,16 @@ func (c *Client) describeGroup(ctx context.Context, id string) (*identitystore.D
 	out, err := c.store.DescribeGroup(ctx, &in)
 	switch {
 	case err != nil:
-		return nil, c.unlessGone(err, types.ResourceTypeGroup)
+		return nil, c.explainUnlessGone(err, types.ResourceTypeGroup)
 	case aws.ToString(out.GroupId) != id:
 		return nil, errOtherRecord
 	}
 	return out, nil
 }
 
-// unlessGone is the error of a question that failed, nil for one whose answer is that there is no such record.
-func (c *Client) unlessGone(err error, kind types.ResourceType) error {
-	if gone(err, kind) {
+// explainUnlessGone is the error of a question that failed, nil for one whose answer is that there is no such record.
+func (c *Client) explainUnlessGone(err error, kind types.ResourceType) error {
+	if isRecordGone(err, kind) {
 		return nil
 	}
 	return c.explain(err)
@@ -138,7 +138,7 @@ func (c *Client) find(
 	ctx context.Context, kind types.ResourceType, attribute, value, externalID string,
 	ask func(in identitystore.GetUserIdInput) (*string, error),
 ) (string, error) {
-	store, err := c.storeOf(ctx)
+	store, err := c.resolveStoreID(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -166,7 +166,7 @@ func (c *Client) find(
 		} else if err == nil {
 			return *id, nil
 		}
-		if err = c.unlessGone(err, kind); err != nil {
+		if err = c.explainUnlessGone(err, kind); err != nil {
 			return "", err
 		}
 	}

@@ -20,7 +20,7 @@ var errGroupGone = errors.New("the group is gone from the identity store; reload
 
 // MembersOf gives the members of a group.
 func (c *Client) MembersOf(ctx context.Context, groupID string) (model.MemberList, error) {
-	store, err := c.storeOf(ctx)
+	store, err := c.resolveStoreID(ctx)
 	if err != nil {
 		return model.MemberList{}, err
 	}
@@ -30,7 +30,7 @@ func (c *Client) MembersOf(ctx context.Context, groupID string) (model.MemberLis
 	rows, err := walk(ctx, c, pages,
 		func(out *identitystore.ListGroupMembershipsOutput) []member { return out.GroupMemberships },
 		memberID, nil)
-	if gone(err, types.ResourceTypeGroup) {
+	if isRecordGone(err, types.ResourceTypeGroup) {
 		return model.MemberList{}, errGroupGone
 	}
 	if err != nil {
@@ -95,7 +95,7 @@ func (c *Client) GroupsOf(ctx context.Context, userID string) (groups []model.Gr
 
 // NamedGroups gives the ids of the groups that a user is in.
 func (c *Client) NamedGroups(ctx context.Context, userID string) (ids []string, told bool, err error) {
-	store, err := c.storeOf(ctx)
+	store, err := c.resolveStoreID(ctx)
 	if err != nil {
 		return nil, false, err
 	}

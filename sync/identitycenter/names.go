@@ -12,33 +12,33 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// names are what ids are called, as far as the credentials may read it: an id is enough to act on.
-type names struct {
-	turn     transport.Turn
+// nameCache has what ids are called, as far as the credentials may read it: an id is enough to act on.
+type nameCache struct {
+	mu       transport.ContextMutex
 	asked    bool // for the accounts
 	accounts map[string]string
 	sets     map[string]string
 }
 
-// named fills in what account and permission set are called, as far as the credentials may know.
-func (c *Client) named(ctx context.Context, a model.Assignment) model.Assignment {
-	a.PermissionSet = c.setKnownAs(ctx, a.PermissionSetARN)
-	release, err := c.names.turn.Take(ctx)
+// withNames fills in what account and permission set are called, as far as the credentials may know.
+func (c *Client) withNames(ctx context.Context, a model.Assignment) model.Assignment {
+	a.PermissionSet = c.knownSetName(ctx, a.PermissionSetARN)
+	release, err := c.names.mu.Lock(ctx)
 	if err != nil {
 		return a // whoever gave up wants no names
 	}
 	defer release()
 	if !c.names.asked {
 		c.names.asked = true
-		c.names.accounts = c.accounts(ctx)
+		c.names.accounts = c.accountNames(ctx)
 	}
 	a.Account = c.names.accounts[a.AccountID]
 	return a
 }
 
-// setKnownAs is what a permission set is called; empty if the credentials may not know.
-func (c *Client) setKnownAs(ctx context.Context, arn string) string {
-	release, err := c.names.turn.Take(ctx)
+// knownSetName is what a permission set is called; empty if the credentials may not know.
+func (c *Client) knownSetName(ctx context.Context, arn string) string {
+	release, err := c.names.mu.Lock(ctx)
 	if err != nil {
 		return ""
 	}
@@ -47,7 +47,7 @@ func (c *Client) setKnownAs(ctx context.Context, arn string) string {
 	if known {
 		return name
 	}
-	instance, err := c.instanceOf(ctx)
+	instance, err := c.resolveInstance(ctx)
 	if err != nil {
 		return ""
 	}
@@ -66,8 +66,8 @@ func (c *Client) setKnownAs(ctx context.Context, arn string) string {
 	return name
 }
 
-// accounts gives the names of all accounts. Without organizations:ListAccounts they go by their ids.
-func (c *Client) accounts(ctx context.Context) map[string]string {
+// accountNames gives the names of all accounts. Without organizations:ListAccounts they go by their ids.
+func (c *Client) accountNames(ctx context.Context) map[string]string {
 	const perPage = 20 // the most that Organizations gives at once
 	rows, err := walk(ctx, c, organizations.NewListAccountsPaginator(c.orgs, &organizations.ListAccountsInput{
 		MaxResults: aws.Int32(perPage),

@@ -16,8 +16,8 @@ var ErrUnproven = errors.New("there was no record of the SCIM endpoint by which 
 // Require has every question but those of Prove wait for a proof that this store is the directory that is written to.
 func (c *Client) Require(proof func(ctx context.Context) error) { c.proof = proof }
 
-// proving marks the questions of the proof.
-type proving struct{}
+// provingKey marks the questions of the proof.
+type provingKey struct{}
 
 // Prove tells whether the SCIM endpoint and this identity store are one directory: both give a record the same id, and
 // no call maps one to the other (github.com/awslabs/ssosync lists through the one and writes through the other). The
@@ -26,14 +26,14 @@ type proving struct{}
 // record that is found proves anything.
 func (c *Client) Prove(ctx context.Context, users, groups []string) error {
 	const tries = 3
-	ctx = context.WithValue(ctx, proving{}, true)
+	ctx = context.WithValue(ctx, provingKey{}, true)
 	if len(users)+len(groups) == 0 {
 		return ErrUnproven
 	}
 	var withheld error // why users could not be asked for
 	for _, id := range users[:min(tries, len(users))] {
 		_, found, err := c.GetUser(ctx, id)
-		if denied(err) {
+		if isAccessDenied(err) {
 			withheld = err
 			break
 		}
@@ -53,7 +53,7 @@ func (c *Client) Prove(ctx context.Context, users, groups []string) error {
 	if withheld != nil {
 		return withheld
 	}
-	store, err := c.storeOf(ctx)
+	store, err := c.resolveStoreID(ctx)
 	if err != nil {
 		return err
 	}
@@ -61,7 +61,7 @@ func (c *Client) Prove(ctx context.Context, users, groups []string) error {
 		"to two directories; check aws.region, aws.identity_store_id and target.url", *store)
 }
 
-func denied(err error) bool {
+func isAccessDenied(err error) bool {
 	api, ok := errors.AsType[smithy.APIError](err)
 	return ok && (api.ErrorCode() == "AccessDeniedException" || api.ErrorCode() == "AccessDenied")
 }

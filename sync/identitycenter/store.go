@@ -82,7 +82,7 @@ func walk[Out, Options, T any](
 // progress is told how far a read is; nil tells nobody.
 type progress = func(done, expected int)
 
-func covered(rows int, err error) model.Coverage {
+func coverageOfRead(rows int, err error) model.Coverage {
 	switch {
 	case err == nil:
 		return model.CompleteCoverage()
@@ -94,7 +94,7 @@ func covered(rows int, err error) model.Coverage {
 
 // Users lists every user.
 func (c *Client) Users(ctx context.Context, told progress) ([]model.User, model.Coverage) {
-	store, err := c.storeOf(ctx)
+	store, err := c.resolveStoreID(ctx)
 	if err != nil {
 		return nil, model.UnknownCoverage(err.Error())
 	}
@@ -102,13 +102,13 @@ func (c *Client) Users(ctx context.Context, told progress) ([]model.User, model.
 		IdentityStoreId: store, MaxResults: aws.Int32(perPage),
 	}), func(out *identitystore.ListUsersOutput) []types.User { return out.Users },
 		func(u types.User) string { return aws.ToString(u.UserId) }, told)
-	c.noStatus.Store(slices.ContainsFunc(rows, func(u types.User) bool { return u.UserStatus == "" }))
-	return model.Map(rows, c.user), covered(len(rows), err)
+	c.statusMissing.Store(slices.ContainsFunc(rows, func(u types.User) bool { return u.UserStatus == "" }))
+	return model.Map(rows, c.toUser), coverageOfRead(len(rows), err)
 }
 
 // Groups lists every group.
 func (c *Client) Groups(ctx context.Context, told progress) ([]model.Group, model.Coverage) {
-	store, err := c.storeOf(ctx)
+	store, err := c.resolveStoreID(ctx)
 	if err != nil {
 		return nil, model.UnknownCoverage(err.Error())
 	}
@@ -116,11 +116,11 @@ func (c *Client) Groups(ctx context.Context, told progress) ([]model.Group, mode
 		IdentityStoreId: store, MaxResults: aws.Int32(perPage),
 	}), func(out *identitystore.ListGroupsOutput) []types.Group { return out.Groups },
 		func(g types.Group) string { return aws.ToString(g.GroupId) }, told)
-	return model.Map(rows, c.group), covered(len(rows), err)
+	return model.Map(rows, c.toGroup), coverageOfRead(len(rows), err)
 }
 
-// user normalises a record. One without a status counts as active; Unreadable says that nothing follows from it.
-func (c *Client) user(u *types.User) model.User {
+// toUser normalises a record. One without a status counts as active; Unreadable says that nothing follows from it.
+func (c *Client) toUser(u *types.User) model.User {
 	out := model.User{
 		ID: aws.ToString(u.UserId), ExternalID: c.externalID(u.ExternalIds), UserName: aws.ToString(u.UserName),
 		DisplayName: aws.ToString(u.DisplayName), Active: u.UserStatus != types.UserStatusDisabled, Assigned: true,
@@ -135,7 +135,7 @@ func (c *Client) user(u *types.User) model.User {
 	return out
 }
 
-func (c *Client) group(g *types.Group) model.Group {
+func (c *Client) toGroup(g *types.Group) model.Group {
 	return model.Group{
 		ID: aws.ToString(g.GroupId), ExternalID: c.externalID(g.ExternalIds), Name: aws.ToString(g.DisplayName),
 		CreatedBy: aws.ToString(g.CreatedBy), Created: aws.ToTime(g.CreatedAt).UTC(),

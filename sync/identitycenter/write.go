@@ -45,7 +45,7 @@ func (c *Client) Encode(ctx context.Context, in *model.Intent) ([]model.Encoded,
 	default:
 		return nil, fmt.Errorf("the AWS lens does not write %s; report this as a bug", in.Repair)
 	}
-	instance, err := c.instanceOf(ctx)
+	instance, err := c.resolveInstance(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +74,7 @@ func (c *Client) Encode(ctx context.Context, in *model.Intent) ([]model.Encoded,
 // Write sends one request of a plan, once, and waits until AWS has done it: it answers at once and works afterwards
 // (docs.aws.amazon.com/singlesignon/latest/APIReference/API_CreateAccountAssignment.html).
 func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, error) {
-	if err := c.begin(ctx); err != nil {
+	if err := c.connect(ctx); err != nil {
 		return model.Answer{}, writeError(model.WriteNotSent, err)
 	}
 	var b map[string]string
@@ -112,9 +112,9 @@ func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, erro
 			"make the plan again"))
 	}
 	if err != nil {
-		return model.Answer{}, writeError(fateOf(err), c.vanished(ctx, b, err))
+		return model.Answer{}, writeError(fateOf(err), c.explainMissing(ctx, b, err))
 	}
-	return c.until(ctx, r.Headers[targetHeader], b[keyInstance], status)
+	return c.pollUntilDone(ctx, r.Headers[targetHeader], b[keyInstance], status)
 }
 
 func writeError(fate model.WriteFate, err error) *model.WriteError {
@@ -123,15 +123,16 @@ func writeError(fate model.WriteFate, err error) *model.WriteError {
 
 // An assignment takes AWS a second or a few; all operations of SSO Admin share one rate.
 const (
-	firstLook   = 250 * time.Millisecond
-	longestLook = 2 * time.Second
+	firstPollWait = 250 * time.Millisecond
+	maxPollWait   = 2 * time.Second
 )
 
-// until asks how far a change is until it is done. A look that fails leaves the change in doubt, which reading settles.
-func (c *Client) until(
+// pollUntilDone asks how far a change is until it is done. A look that fails leaves the change in doubt, which reading
+// settles.
+func (c *Client) pollUntilDone(
 	ctx context.Context, operation, instance string, status *types.AccountAssignmentOperationStatus,
 ) (model.Answer, error) {
-	for pause := firstLook; ; pause = min(2*pause, longestLook) {
+	for pause := firstPollWait; ; pause = min(2*pause, maxPollWait) {
 		if status == nil || aws.ToString(status.RequestId) == "" {
 			return model.Answer{}, writeError(model.WriteUnsure,
 				errors.New("AWS took the request and did not say what became of it"))
@@ -147,7 +148,7 @@ func (c *Client) until(
 		}
 		err := c.opts.Sleep(ctx, pause)
 		if err == nil {
-			status, err = c.statusOf(ctx, operation, instance, status.RequestId)
+			status, err = c.requestStatus(ctx, operation, instance, status.RequestId)
 		}
 		if err != nil {
 			return model.Answer{}, writeError(model.WriteUnsure,
@@ -156,7 +157,7 @@ func (c *Client) until(
 	}
 }
 
-func (c *Client) statusOf(
+func (c *Client) requestStatus(
 	ctx context.Context, operation, instance string, id *string,
 ) (*types.AccountAssignmentOperationStatus, error) {
 	if operation == deleteAssignment {
@@ -198,7 +199,7 @@ func fateOf(err error) model.WriteFate {
 		return model.WriteUnsure
 	}
 	lost, ok := errors.AsType[*transport.ConnError](err)
-	if ok && !lost.Sent || cause(err) == nil && isUnsigned(err) {
+	if ok && !lost.Sent || httpCause(err) == nil && isUnsigned(err) {
 		return model.WriteNotSent
 	}
 	return model.WriteUnsure

@@ -22,12 +22,12 @@ const (
 	sourceFloor = 25
 	targetFloor = 60
 	lookupShare = 0.03
-	// rounds is how often answers may lead to further questions.
-	rounds = 4
+	// maxRounds is how often answers may lead to further questions.
+	maxRounds = 4
 	// askedTogether is how many questions of a run are asked at once.
 	askedTogether = 4
-	// servesFor is how long an answer serves again in one run.
-	servesFor = 5 * time.Second
+	// freshFor is how long an answer serves again in one run.
+	freshFor = 5 * time.Second
 )
 
 type asker struct {
@@ -48,45 +48,45 @@ type asker struct {
 func (l *Loader) newAsker(r *reading, before [2]int) *asker {
 	a := &asker{loader: l, r: r}
 	for _, side := range []model.Side{model.SourceSide, model.TargetSide} {
-		sent := a.sent(side)
+		sent := a.requestsSent(side)
 		a.limit[side] = sent + max([2]int{sourceFloor, targetFloor}[side], int(float64(sent-before[side])*lookupShare))
 	}
-	if r.keptSource {
+	if r.sourceKept {
 		a.limit[model.SourceSide] = before[model.SourceSide] + lookCalls - 1 // a no takes another call as its control
 	}
 	return a
 }
 
-func (a *asker) sent(side model.Side) int {
+func (a *asker) requestsSent(side model.Side) int {
 	if side == model.SourceSide {
 		return a.loader.source.Requests()
 	}
 	return a.loader.target.Requests()
 }
 
-// left is how many requests a side may still take. It goes by what was really sent, because a question may take more
-// than one: by every spelling of a name, by external id, and retries.
-func (a *asker) left(side model.Side) int {
+// requestsLeft is how many requests a side may still take. It goes by what was really sent, because a question may take
+// more than one: by every spelling of a name, by external id, and retries.
+func (a *asker) requestsLeft(side model.Side) int {
 	if a.limit[side] == 0 {
 		return 1 << 30
 	}
-	return a.limit[side] - a.sent(side)
+	return a.limit[side] - a.requestsSent(side)
 }
 
-// relate judges what is empty, asking where answers could change that.
-func (a *asker) relate(ctx context.Context) {
+// judgeRelations judges what is empty, asking where answers could change that.
+func (a *asker) judgeRelations(ctx context.Context) {
 	for n := 0; ; n++ {
-		source, target, asks := drift.Relate(a.loader.relations(a.r), a.r.Replies)
-		if n == rounds || !a.ask(ctx, asks) {
+		source, target, asks := drift.CheckCoverage(a.loader.relations(a.r), a.r.Replies)
+		if n == maxRounds || !a.ask(ctx, asks) {
 			a.r.Source.Coverage, a.r.Target.Coverage = source, target
 			return
 		}
 	}
 }
 
-// bearOut asks what would bear out or disprove the findings with these ids, or all, and compares again.
-func (a *asker) bearOut(ctx context.Context, c *drift.Comparison, ids ...string) *drift.Comparison {
-	for range rounds {
+// verifyFindings asks what would bear out or disprove the findings with these ids, or all, and compares again.
+func (a *asker) verifyFindings(ctx context.Context, c *drift.Comparison, ids ...string) *drift.Comparison {
+	for range maxRounds {
 		a.c = c
 		if !a.ask(ctx, c.Questions(a.r.options(a.loader.opts), ids...)) || ctx.Err() != nil {
 			return c
@@ -100,7 +100,7 @@ func (a *asker) bearOut(ctx context.Context, c *drift.Comparison, ids ...string)
 // compare compares again, and puts both sides together where they have changed.
 func (a *asker) compare() *drift.Comparison {
 	if a.assembled {
-		return a.r.judge(a.loader.opts)
+		return a.r.compareAssembled(a.loader.opts)
 	}
 	a.assembled = true
 	return a.r.compare(a.loader.opts)
@@ -124,7 +124,7 @@ func (a *asker) ask(ctx context.Context, asks []model.Ask) (asked bool) {
 		if ctx.Err() != nil {
 			return asked
 		}
-		if a.left(sideOf(some[0])) < costOf(some[0]) {
+		if a.requestsLeft(sideOf(some[0])) < requestsFor(some[0]) {
 			continue
 		}
 		replies := make([]model.Reply, len(some))
@@ -135,7 +135,7 @@ func (a *asker) ask(ctx context.Context, asks []model.Ask) (asked bool) {
 		group.Wait()
 		for i, q := range some {
 			a.r.keepReply(q, replies[i])
-			a.take(q, &replies[i])
+			a.addFound(q, &replies[i])
 		}
 		asked = true
 	}
@@ -152,9 +152,9 @@ func (r *reading) keepReply(q model.Ask, reply model.Reply) {
 	r.Replies[q], r.recent[q] = reply, true
 }
 
-// reask asks anew what was not asked a moment ago. A question that is not answered is an error.
-func (a *asker) reask(ctx context.Context, asks []model.Ask) error {
-	a.dropOld(asks)
+// askAgain asks anew what was not asked a moment ago. A question that is not answered is an error.
+func (a *asker) askAgain(ctx context.Context, asks []model.Ask) error {
+	a.dropStale(asks)
 	a.ask(ctx, asks)
 	for _, q := range asks {
 		if reply := a.r.Replies[q]; reply.Failed != "" {
@@ -164,19 +164,19 @@ func (a *asker) reask(ctx context.Context, asks []model.Ask) error {
 	return nil
 }
 
-// dropOld drops answers that were not given a moment ago: what is about to be written rests on answers of now.
-func (a *asker) dropOld(asks []model.Ask) {
+// dropStale drops answers that were not given a moment ago: what is about to be written rests on answers of now.
+func (a *asker) dropStale(asks []model.Ask) {
 	for _, q := range asks {
-		if !a.r.recent[q] || !a.loader.serves(a.r.Replies[q].At) {
+		if !a.r.recent[q] || !a.loader.isFresh(a.r.Replies[q].At) {
 			delete(a.r.Replies, q)
 		}
 	}
 }
 
-// serves reports whether an answer of that moment serves again. The zero time is that of no answer.
-func (l *Loader) serves(at time.Time) bool {
+// isFresh reports whether an answer of that moment serves again. The zero time is that of no answer.
+func (l *Loader) isFresh(at time.Time) bool {
 	age := l.opts.Now().Sub(at)
-	return !at.IsZero() && age >= 0 && age <= servesFor
+	return !at.IsZero() && age >= 0 && age <= freshFor
 }
 
 func sideOf(q model.Ask) model.Side {
@@ -187,14 +187,14 @@ func sideOf(q model.Ask) model.Side {
 	return model.TargetSide
 }
 
-// costOf is about how many requests a question takes.
-func costOf(q model.Ask) int {
+// requestsFor is about how many requests a question takes.
+func requestsFor(q model.Ask) int {
 	switch q.Kind { //nolint:exhaustive // the others take one
 	case model.AskUser, model.AskEmail, model.AskRole, model.AskRules:
 		return 2
 	case model.AskTargetUser, model.AskTargetGroup:
 		folded := model.Fold(q.ID) != q.ID // a target that minds the case is asked for that form too
-		return model.CountIf([]bool{q.ID != "", folded, q.Also != ""}, func(asked bool) bool { return asked })
+		return model.CountIf([]bool{q.ID != "", folded, q.ExternalID != ""}, func(asked bool) bool { return asked })
 	}
 	return 1
 }
@@ -219,9 +219,9 @@ func (l *Loader) answer(ctx context.Context, q model.Ask) (reply model.Reply) {
 		}
 		reply.Found = true
 	case model.AskTargetUser:
-		reply.User, reply.Found, err = l.target.FindUser(ctx, q.ID, q.Also)
+		reply.User, reply.Found, err = l.target.FindUser(ctx, q.ID, q.ExternalID)
 	case model.AskTargetGroup:
-		reply.Group, reply.Found, err = l.target.FindGroup(ctx, q.ID, q.Also)
+		reply.Group, reply.Found, err = l.target.FindGroup(ctx, q.ID, q.ExternalID)
 	case model.AskTargetRecord:
 		reply.User, reply.Found, err = l.target.GetUser(ctx, q.ID)
 	case model.AskGroupRecord:
@@ -232,7 +232,7 @@ func (l *Loader) answer(ctx context.Context, q model.Ask) (reply model.Reply) {
 	case model.AskGroupsOf:
 		var told bool
 		reply.Groups, told, err = l.target.NamedGroups(ctx, q.ID)
-		reply.Found, reply.NoWay = true, !told
+		reply.Found, reply.Unsupported = true, !told
 	}
 	if reply.At = l.opts.Now(); err != nil {
 		reply.Failed = err.Error()
@@ -249,9 +249,9 @@ func (l *Loader) listRoles(ctx context.Context, appAnew bool) (reply model.Reply
 	return reply, coverage
 }
 
-// take puts a record that a list lacks in its place. The list left it out, and so perhaps others, unless it has just
-// come.
-func (a *asker) take(q model.Ask, reply *model.Reply) {
+// addFound puts a record that a list lacks in its place. The list left it out, and so perhaps others, unless it has
+// just come.
+func (a *asker) addFound(q model.Ask, reply *model.Reply) {
 	if reply.Failed != "" || !reply.Found {
 		return
 	}
@@ -262,7 +262,7 @@ func (a *asker) take(q model.Ask, reply *model.Reply) {
 	}
 	switch q.Kind { //nolint:exhaustive // the others ask about records that a list showed
 	case model.AskUser, model.AskEmail:
-		if !lists(r.Source.Users, reply.User.ID) {
+		if !containsUser(r.Source.Users, reply.User.ID) {
 			// Whether the list left the user out is for the evidence table: the user's apps may show one that was lost.
 			user := reply.User
 			user.Assigned, user.RoleIDs = false, nil
@@ -270,49 +270,49 @@ func (a *asker) take(q model.Ask, reply *model.Reply) {
 			r.Source.Users = append(slices.Clip(r.Source.Users), user)
 		}
 	case model.AskTargetUser:
-		if !lists(r.Target.Users, reply.User.ID) {
+		if !containsUser(r.Target.Users, reply.User.ID) {
 			a.assembled = false
 			r.Target.Users = append(slices.Clip(r.Target.Users), reply.User)
 			if !a.afterLoad {
-				r.leftOut(model.PartUsers, "users")
-				a.doubtMembers(q.ID, reply.User.ID)
+				r.markIncomplete(model.PartUsers, "users")
+				a.markMembersUnknown(q.ID, reply.User.ID)
 			}
 		}
 	case model.AskTargetGroup:
-		if r.group(reply.Group.ID) < 0 && !a.loader.opts.Groups.Ignores(reply.Group.Name) {
+		if r.groupIndex(reply.Group.ID) < 0 && !a.loader.opts.Groups.Ignores(reply.Group.Name) {
 			// Its members were not read with the others', so SetMembers marks them as unknown.
 			a.assembled = false
 			r.Target.Groups = append(slices.Clip(r.Target.Groups), reply.Group)
 			if !a.afterLoad {
-				r.leftOut(model.PartGroups, "groups")
-				r.leftOut(model.PartMemberships, "groups")
+				r.markIncomplete(model.PartGroups, "groups")
+				r.markIncomplete(model.PartMemberships, "groups")
 			}
 		}
 	}
 }
 
-func lists(users []model.User, id string) bool {
+func containsUser(users []model.User, id string) bool {
 	return slices.ContainsFunc(users, func(u model.User) bool { return u.ID == id })
 }
 
-// leftOut makes a part of the target partial whose list left out a record: others may be missing too.
-func (r *reading) leftOut(part model.Part, what string) {
+// markIncomplete makes a part of the target partial whose list left out a record: others may be missing too.
+func (r *reading) markIncomplete(part model.Part, what string) {
 	if r.Target.Coverage[part].Complete() {
 		r.Target.Coverage[part] = model.PartialCoverage(fmt.Sprintf(
 			"the list left out %s that a lookup found; it changed while it was read, so read again", what))
 	}
 }
 
-// doubtMembers leaves the members of the groups open in which a user should be whom the list had left out. Members that
-// were asked for by group name that user all the same; asked for by user they do not, because nobody asked, and then
-// the user is in none.
-func (a *asker) doubtMembers(userName, id string) {
+// markMembersUnknown leaves the members of the groups open in which a user should be whom the list had left out.
+// Members that were asked for by group name that user all the same; asked for by user they do not, because nobody
+// asked, and then the user is in none.
+func (a *asker) markMembersUnknown(userName, id string) {
 	r, c := a.r, a.c
 	has := func(l model.MemberList) bool { return slices.Contains(l.IDs, id) }
 	if c == nil || slices.ContainsFunc(r.Target.Members, has) {
 		return
 	}
-	r.leftOut(model.PartMemberships, "members")
+	r.markIncomplete(model.PartMemberships, "members")
 	source := slices.IndexFunc(c.Source.Users, func(u model.User) bool { return u.Assigned && u.UserName == userName })
 	for s := range c.Source.Groups {
 		t := c.Groups.ToTarget[s]
@@ -330,7 +330,7 @@ func (a *asker) doubtMembers(userName, id string) {
 func (a *asker) knownUsers(ctx context.Context, c *drift.Comparison) *drift.Comparison {
 	const askedAtOnce = 49
 	ids := carriedIDs(c)
-	ids = ids[:min(len(ids), askedAtOnce*max(a.left(model.SourceSide)/4, 0))]
+	ids = ids[:min(len(ids), askedAtOnce*max(a.requestsLeft(model.SourceSide)/4, 0))]
 	if len(ids) == 0 {
 		return c
 	}
@@ -340,7 +340,7 @@ func (a *asker) knownUsers(ctx context.Context, c *drift.Comparison) *drift.Comp
 	}
 	var fresh []model.User
 	for _, user := range users {
-		if !lists(a.r.Source.Users, user.ID) && !lists(fresh, user.ID) {
+		if !containsUser(a.r.Source.Users, user.ID) && !containsUser(fresh, user.ID) {
 			fresh = append(fresh, user)
 		}
 	}

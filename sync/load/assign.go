@@ -15,8 +15,8 @@ import (
 const (
 	// maxPrincipals bounds the groups and users that are asked for their account assignments: the rate is ten a
 	// second, and a person waits. Who is beyond it is asked when a plan is made.
-	maxPrincipals = 50
-	askers        = 8
+	maxPrincipals     = 50
+	assignmentWorkers = 8
 	// placesInLoad bounds the lists of accounts and assignments that a load looks through, placesOfDoctor those of
 	// doctor: four seconds, and not quite a minute, at ten a second. Of the policies of permission sets a third as
 	// many are looked through, at three requests each.
@@ -36,28 +36,28 @@ type AWS interface {
 	GetUser(ctx context.Context, id string) (model.User, bool, error)
 }
 
-// deepen asks the AWS lens what SCIM does not tell of the records that findings are about, and compares again. What
+// askLens asks the AWS lens what SCIM does not tell of the records that findings are about, and compares again. What
 // cannot be read is no finding and no loss: a note says why.
-func (l *Loader) deepen(ctx context.Context, r *reading, c *drift.Comparison) *drift.Comparison {
+func (l *Loader) askLens(ctx context.Context, r *reading, c *drift.Comparison) *drift.Comparison {
 	if l.opts.AWS == nil || ctx.Err() != nil {
 		return c
 	}
 	// Doctor looks in more places.
-	assignments := l.dangling(ctx, r, c, placesInLoad)
+	assignments := l.findDangling(ctx, r, c, placesInLoad)
 	access := l.opts.AWS.AccessControl(transport.BeginPart(ctx), setsInLoad)
 	if ctx.Err() == nil {
-		l.opts.Observer.learn(r.answers, func(f *model.Facts) { f.Assignments, f.Access = assignments, access })
+		l.opts.Observer.addFacts(r.answers, func(f *model.Facts) { f.Assignments, f.Access = assignments, access })
 	}
 	if len(assignments.Dangling) > 0 { // groups that were made again are to have them
 		c = r.compare(l.opts)
 	}
-	l.assign(ctx, r, c)
-	l.originate(ctx, r, c)
+	l.readAssignments(ctx, r, c)
+	l.readCreators(ctx, r, c)
 	return r.compare(l.opts)
 }
 
-// assign asks for the account assignments of those whom a delete or a move would be about.
-func (l *Loader) assign(ctx context.Context, r *reading, c *drift.Comparison) {
+// readAssignments asks for the account assignments of those whom a delete or a move would be about.
+func (l *Loader) readAssignments(ctx context.Context, r *reading, c *drift.Comparison) {
 	var of []model.Principal
 	for i := range c.Findings {
 		f := &c.Findings[i]
@@ -97,8 +97,8 @@ func (l *Loader) assign(ctx context.Context, r *reading, c *drift.Comparison) {
 	}
 }
 
-// reassign asks again for the account assignments of a record that is re-read.
-func (l *Loader) reassign(ctx context.Context, r *reading, subject model.Subject) {
+// rereadAssignments asks again for the account assignments of a record that is re-read.
+func (l *Loader) rereadAssignments(ctx context.Context, r *reading, subject model.Subject) {
 	if l.opts.AWS == nil || r.Target.Assignments == nil || subject.TargetID == "" {
 		return
 	}

@@ -36,7 +36,7 @@ func TestBaseline(t *testing.T) {
 		"users": {N: 6, At: moment()}, "groups": {N: 2, At: moment()},
 		"memberships": {N: 9, At: moment()},
 	}
-	meant := model.Meant{Groups: digest, At: moment()}
+	meant := model.GroupsDigest{Groups: digest, At: moment()}
 	ids := map[string][]string{
 		"source users": {"0", "1", "2", "3", "4"}, "source groups": {"71", "72"}, "source memberships": {"0", "0"},
 		"target users": {"t0", "t1", "t2", "t3", "t4"}, "target groups": {"g71", "g72"},

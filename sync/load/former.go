@@ -21,14 +21,14 @@ type Former struct {
 // rememberGone keeps the names of groups that an earlier reading had: assignments that hang on their ids name nobody
 // else.
 func (l *Loader) rememberGone(r *reading) {
-	last, _ := l.known()
+	last, _ := l.lastReading()
 	switch {
 	case l.opts.AWS == nil:
 	case last != nil:
-		r.Target.Former = model.Gone(append(slices.Clip(last.Target.Former),
+		r.Target.Former = model.GoneGroupNames(append(slices.Clip(last.Target.Former),
 			model.NamesOf(last.Target.Groups, last.Target.At[model.PartGroups])...), r.Target.Groups)
 	case l.opts.Former.LastKnown != nil:
-		r.Target.Former = model.Gone(l.opts.Former.LastKnown(), r.Target.Groups)
+		r.Target.Former = model.GoneGroupNames(l.opts.Former.LastKnown(), r.Target.Groups)
 	}
 }
 
@@ -57,7 +57,7 @@ func (l *Loader) patchDangling(r *reading, seen *plan.Observation) {
 	if len(seen.Dangling) == 0 {
 		return
 	}
-	l.opts.Observer.learn(r.answers, func(f *model.Facts) {
+	l.opts.Observer.addFacts(r.answers, func(f *model.Facts) {
 		f.Assignments.Dangling = stillDangling(f.Assignments.Dangling, seen)
 	})
 }
@@ -65,19 +65,21 @@ func (l *Loader) patchDangling(r *reading, seen *plan.Observation) {
 // stillDangling are those account assignments that were not seen to be gone.
 func stillDangling(all []model.Assignment, seen *plan.Observation) []model.Assignment {
 	return slices.DeleteFunc(slices.Clone(all), func(a model.Assignment) bool {
-		hangs, read := seen.Dangling[a.Bare()]
+		hangs, read := seen.Dangling[a.WithoutNames()]
 		return read && !hangs
 	})
 }
 
-// assignTo asks for the account assignments of the groups of stranded findings, which are to get more.
-func (l *Loader) assignTo(ctx context.Context, r *reading, c *drift.Comparison, ids []string) (asked bool) {
+// readStrandedAssignments asks for the account assignments of the groups of stranded findings, which are to get more.
+func (l *Loader) readStrandedAssignments(
+	ctx context.Context, r *reading, c *drift.Comparison, ids []string,
+) (asked bool) {
 	for i := range c.Findings {
 		if f := &c.Findings[i]; f.Kind == model.AssignmentsStranded && slices.Contains(ids, f.ID) && l.opts.AWS != nil {
 			if r.Target.Assignments == nil {
 				r.Target.Assignments = map[string]model.Assigned{}
 			}
-			l.reassign(ctx, r, f.Subject)
+			l.rereadAssignments(ctx, r, f.Subject)
 			asked = true
 		}
 	}

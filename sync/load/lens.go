@@ -32,8 +32,8 @@ type Lensed struct {
 	lens Lens
 
 	proven atomic.Bool
-	// byLens: the last users came from the lens.
-	byLens atomic.Bool
+	// usersByLens: the last users came from the lens.
+	usersByLens atomic.Bool
 
 	mu sync.Mutex
 	// users and groups are ids that the target has shown, and by which the proof goes.
@@ -70,7 +70,7 @@ func (l *Lensed) Proven(ctx context.Context) error {
 		// Users and groups are read at the same time. That the groups were not there yet must not decide what can be
 		// proven; nor must it that a program which has listed nothing has single records to read.
 		listed, _ := l.Target.Groups(ctx, func(int, int) {})
-		if groups = l.showed(&l.groups, model.Map(listed, groupID)); len(groups) > 0 {
+		if groups = l.recordShown(&l.groups, model.Map(listed, groupID)); len(groups) > 0 {
 			err = l.lens.Prove(ctx, users, groups)
 		}
 	}
@@ -80,19 +80,19 @@ func (l *Lensed) Proven(ctx context.Context) error {
 	return err
 }
 
-// worse adds to a coverage why the lens could not better it.
-func worse(c model.Coverage, why string) model.Coverage {
+// withLensFailure adds to a coverage why the lens could not better it.
+func withLensFailure(c model.Coverage, why string) model.Coverage {
 	return model.Coverage{State: c.State, Reason: c.Reason + "; the AWS lens could not complete it: " + why}
 }
 
 // Users lists the users by SCIM and, where that does not give all of them, by the lens.
 func (l *Lensed) Users(ctx context.Context, told progress) ([]model.User, model.Coverage) {
 	users, coverage := l.Target.Users(ctx, told)
-	l.showed(&l.users, model.Map(users, userID))
+	l.recordShown(&l.users, model.Map(users, userID))
 	all, read, completed := completeBy(ctx, l, users, coverage, "user", userID, func() ([]model.User, model.Coverage) {
 		return l.lens.Users(ctx, told)
 	})
-	l.byLens.Store(completed)
+	l.usersByLens.Store(completed)
 	return all, read
 }
 
@@ -109,16 +109,17 @@ func completeBy[T any](
 		return shown, coverage, false
 	}
 	if err := l.Proven(ctx); err != nil {
-		return shown, worse(coverage, err.Error()), false
+		return shown, withLensFailure(coverage, err.Error()), false
 	}
 	all, read = list()
 	if !read.Complete() {
-		return shown, worse(coverage, read.Reason), false
+		return shown, withLensFailure(coverage, read.Reason), false
 	}
 	there := model.SetOf(all, id)
 	for i := range shown {
 		if lost := id(&shown[i]); !there[lost] {
-			return shown, worse(coverage, "its list lacks the "+what+" "+lost+", which SCIM shows; read again"), false
+			why := "its list lacks the " + what + " " + lost + ", which SCIM shows; read again"
+			return shown, withLensFailure(coverage, why), false
 		}
 	}
 	return all, read, true
@@ -126,7 +127,7 @@ func completeBy[T any](
 
 // Unreadable is that of whoever listed the users last.
 func (l *Lensed) Unreadable() model.FieldSet {
-	if l.byLens.Load() {
+	if l.usersByLens.Load() {
 		return l.lens.Unreadable()
 	}
 	return l.Target.Unreadable()
@@ -135,15 +136,15 @@ func (l *Lensed) Unreadable() model.FieldSet {
 // Groups lists the groups by SCIM and, where that does not give all of them, by the lens.
 func (l *Lensed) Groups(ctx context.Context, told progress) ([]model.Group, model.Coverage) {
 	groups, coverage := l.Target.Groups(ctx, told)
-	l.showed(&l.groups, model.Map(groups, groupID))
+	l.recordShown(&l.groups, model.Map(groups, groupID))
 	all, read, _ := completeBy(ctx, l, groups, coverage, "group", groupID, func() ([]model.Group, model.Coverage) {
 		return l.lens.Groups(ctx, told)
 	})
 	return all, read
 }
 
-// showed keeps the ids of users or groups that the target has shown.
-func (l *Lensed) showed(in *[]string, ids []string) []string {
+// recordShown keeps the ids of users or groups that the target has shown.
+func (l *Lensed) recordShown(in *[]string, ids []string) []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	*in = ids
@@ -166,7 +167,7 @@ func (l *Lensed) Memberships(
 		}
 	}
 	if err := l.Proven(ctx); err != nil {
-		return lists, worse(coverage, err.Error()), extra
+		return lists, withLensFailure(coverage, err.Error()), extra
 	}
 	for len(lists) < len(groups) {
 		lists = append(lists, model.MemberList{Unknown: coverage.Reason})
@@ -177,10 +178,10 @@ func (l *Lensed) Memberships(
 		}
 		lists[at[i]] = list
 	}
-	extra = append(extra, l.settle(ctx, append(slices.Clone(users), extra...), lists, at)...)
+	extra = append(extra, l.resolveUnlistedMembers(ctx, append(slices.Clone(users), extra...), lists, at)...)
 	sum := model.CoverageOfMembers(lists)
 	if sum.State == model.Unknown {
-		return lists, worse(coverage, sum.Reason), extra
+		return lists, withLensFailure(coverage, sum.Reason), extra
 	}
 	return lists, sum, extra
 }

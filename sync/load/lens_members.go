@@ -10,10 +10,10 @@ import (
 // lensLookUps is how many members, whom no listed user is, are asked for in one load.
 const lensLookUps = 60
 
-// settle asks for those members of some lists that the lens read, by index, who are in no list of users. One who is
-// there is extra, one who is not is a reference to nobody, and what cannot be told makes the members of that group
-// unknown.
-func (l *Lensed) settle(
+// resolveUnlistedMembers asks for those members of some lists that the lens read, by index, who are in no list of
+// users. One who is there is extra, one who is not is a reference to nobody, and what cannot be told makes the members
+// of that group unknown.
+func (l *Lensed) resolveUnlistedMembers(
 	ctx context.Context, users []model.User, lists []model.MemberList, at []int,
 ) (extra []model.User) {
 	known := model.SetOf(users, userID)

@@ -120,20 +120,20 @@ type Loader struct {
 
 	mu    sync.Mutex // guards what follows up to loading
 	watch *watcher   // of the running load, for Waiting
-	// touched is what was patched since the running load began.
-	touched *touched
-	reads   drift.Watch // of Read
-	// last is the last reading, which nobody changes any more, and shown gives its comparison.
-	last  *reading
-	shown func() *drift.Comparison
-	// baseline is what Baseline gives, and told what Remember was given last.
-	baseline *model.Baseline
-	told     model.Baseline
-	// seen is what each part held at its last complete read, source and target.
-	seen [2]drift.Holdings
+	// changedDuringLoad is what was patched since the running load began.
+	changedDuringLoad *concurrentChanges
+	readsWatch        drift.Watch // of Read
+	// last is the last reading, which nobody changes any more, and lastComparison gives its comparison.
+	last           *reading
+	lastComparison func() *drift.Comparison
+	// baseline is what Baseline gives, and lastRemembered what Remember was given last.
+	baseline       *model.Baseline
+	lastRemembered model.Baseline
+	// lastPartSizes is what each part held at its last complete read, source and target.
+	lastPartSizes [2]drift.PartSizes
 
-	// loading is taken while a load runs, and changing while the last reading is changed or replaced.
-	loading, changing transport.Turn
+	// loadingMu is held while a load runs, and changingMu while the last reading is changed or replaced.
+	loadingMu, changingMu transport.ContextMutex
 }
 
 // New makes a loader.
@@ -144,11 +144,11 @@ func New(source Source, target Target, opts Options) *Loader {
 	l := &Loader{
 		source: source, target: target, opts: opts,
 	}
-	l.recall(opts.Remembered)
+	l.restoreBaseline(opts.Remembered)
 	return l
 }
 
-func ended(ctx context.Context) error {
+func cancelledError(ctx context.Context) error {
 	return fmt.Errorf("the reading was ended before it was complete; start it again: %w", ctx.Err())
 }
 
@@ -157,27 +157,27 @@ func ended(ctx context.Context) error {
 type reading struct {
 	model.Reading
 
-	// recent is what was asked since the last load or renewal: such an answer serves again for a moment. regrouped
-	// is when regroup has read, and onApp, when it was read, who has the app by its own list.
-	recent    map[model.Ask]bool
-	regrouped time.Time
-	onApp     map[string]bool
-	onAppAt   time.Time
+	// recent is what was asked since the last load or renewal: such an answer serves again for a moment. regroupedAt
+	// is when rereadGrouping has read, and appUserIDs, when it was read, who has the app by its own list.
+	recent       map[model.Ask]bool
+	regroupedAt  time.Time
+	appUserIDs   map[string]bool
+	appUserIDsAt time.Time
 	// renewed: single answers have been patched into it since it was read.
 	renewed bool
 
 	// answers are those from which the set-up is judged.
 	answers *answers
 	// assembled are both sides as they were last put together from the records above.
-	assembled sides
+	assembled assembledSides
 	// rosters are handed on from one comparison to the next.
 	rosters *model.Rosters
-	// keptSource: the source is that of the reading before, which has not changed or is to be spared.
-	keptSource bool
+	// sourceKept: the source is that of the reading before, which has not changed or is to be spared.
+	sourceKept bool
 }
 
-// at is when the oldest part was read.
-func (r *reading) at() time.Time {
+// oldestPart is when the oldest part was read.
+func (r *reading) oldestPart() time.Time {
 	source, target := r.Source.At.Oldest(model.SourceParts()), r.Target.At.Oldest(model.TargetParts())
 	if target.Before(source) {
 		return target
@@ -186,32 +186,32 @@ func (r *reading) at() time.Time {
 }
 
 func (r *reading) options(o Options) drift.Options {
-	o.Facts, o.Replies, o.Checks = o.Observer.of(r.answers), r.Replies, setup.Check
+	o.Facts, o.Replies, o.Checks = o.Observer.factsOf(r.answers), r.Replies, setup.Check
 	return o.Options
 }
 
-type sides struct {
+type assembledSides struct {
 	source rules.Source
 	target model.Directory
 }
 
 func (r *reading) compare(o Options) *drift.Comparison {
-	whole := r.whole(o)
-	r.assembled = sides{} // nobody needs the earlier ones, which are large
-	r.assembled.source, r.assembled.target = rules.Sides(&whole, o.Groups, r.lists())
-	return r.judge(o)
+	whole := r.toModel(o)
+	r.assembled = assembledSides{} // nobody needs the earlier ones, which are large
+	r.assembled.source, r.assembled.target = rules.Sides(&whole, o.Groups, r.memberRosters())
+	return r.compareAssembled(o)
 }
 
-// lists are whom the memberships mean, as far as that is worked out.
-func (r *reading) lists() *model.Rosters {
+// memberRosters are whom the memberships mean, as far as that is worked out.
+func (r *reading) memberRosters() *model.Rosters {
 	if r.rosters == nil {
 		r.rosters = &model.Rosters{}
 	}
 	return r.rosters
 }
 
-// judge compares what was put together last, for provisioning states, which change no record.
-func (r *reading) judge(o Options) *drift.Comparison {
+// compareAssembled compares what was put together last, for provisioning states, which change no record.
+func (r *reading) compareAssembled(o Options) *drift.Comparison {
 	src := r.assembled.source
 	src.Logins = r.Source.Logins
 	c := drift.Compare(src, r.assembled.target, r.options(o))

@@ -17,20 +17,20 @@ const lookCalls = 5
 // source as it is without asking for events either, where there is one: its calls are wanted elsewhere.
 func (l *Loader) Look(ctx context.Context, watch drift.Watch, spare bool) (*drift.Comparison, error) {
 	return l.load(ctx, watch, func(ctx context.Context) *reading {
-		if r := l.unchanged(ctx, spare); r != nil {
+		if r := l.unchangedSource(ctx, spare); r != nil {
 			return r
 		}
-		return l.blank()
+		return l.newReading()
 	})
 }
 
-// unchanged is a reading with the source of the last one and no target; nil where that may have changed.
-func (l *Loader) unchanged(ctx context.Context, spare bool) *reading {
-	last, _ := l.known()
-	if last == nil || !spare && last.untold() != "" {
+// unchangedSource is a reading with the source of the last one and no target; nil where that may have changed.
+func (l *Loader) unchangedSource(ctx context.Context, spare bool) *reading {
+	last, _ := l.lastReading()
+	if last == nil || !spare && last.whyEventsInsufficient() != "" {
 		return nil
 	}
-	r := &reading{Reading: model.Reading{Source: last.Source, Replies: maps.Clone(last.Replies)}, keptSource: true}
+	r := &reading{Reading: model.Reading{Source: last.Source, Replies: maps.Clone(last.Replies)}, sourceKept: true}
 	r.Source.Logins, r.answers = maps.Clone(last.Source.Logins), last.answers
 	maps.DeleteFunc(r.Replies, func(q model.Ask, reply model.Reply) bool {
 		return sideOf(q) == model.TargetSide || reply.Failed != ""
@@ -38,7 +38,7 @@ func (l *Loader) unchanged(ctx context.Context, spare bool) *reading {
 	if !spare {
 		began := l.opts.Now()
 		readAt := l.opts.Observer.onSourceClock(r.answers, r.Source.At.Oldest(model.SourceParts()))
-		if l.catchUp(ctx, r) != nil || r.altered(last, readAt) {
+		if l.appendEvents(ctx, r) != nil || r.sourceChanged(last, readAt) {
 			return nil
 		}
 		r.Source.At[model.PartEvents], r.Source.Unchanged = began, began
@@ -47,11 +47,11 @@ func (l *Loader) unchanged(ctx context.Context, spare bool) *reading {
 	return r
 }
 
-// altered reports whether the log shows that the source is no longer as the reading has it, and forgets the states of
-// those whom new events name. last is what the reading was before its events were caught up with, readAt when the
-// source was read by its own clock.
-func (r *reading) altered(last *reading, readAt time.Time) bool {
-	known := last.logged()
+// sourceChanged reports whether the log shows that the source is no longer as the reading has it, and forgets the
+// states of those whom new events name. last is what the reading was before its events were caught up with, readAt when
+// the source was read by its own clock.
+func (r *reading) sourceChanged(last *reading, readAt time.Time) bool {
+	known := last.eventIDs()
 	for i := range r.Source.Events {
 		e := &r.Source.Events[i]
 		if known[e.ID] && !e.At.After(readAt) {
@@ -63,7 +63,7 @@ func (r *reading) altered(last *reading, readAt time.Time) bool {
 		switch {
 		case e.UserID != "":
 			delete(r.Source.Logins, e.UserID)
-		case e.Of(r.Source.App.ID):
+		case e.ConcernsApp(r.Source.App.ID):
 			r.Source.Logins = nil
 		}
 	}

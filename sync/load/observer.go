@@ -22,22 +22,22 @@ type Observer struct {
 	configured model.Facts
 
 	mu sync.Mutex
-	// now takes the answers of the running load, or of the last one.
-	now *answers
+	// current takes the answers of the running load, or of the last one.
+	current *answers
 }
 
 // answers are those of one load. A reading keeps hold of its own while the next one is made.
 type answers struct {
 	facts model.Facts
 	// kinds holds how each kind of request of each side fared last.
-	kinds [2]map[string]fared
-	// gone counts the requests about single users that were answered with 404.
-	gone int
+	kinds [2]map[string]requestOutcome
+	// usersNotFound counts the requests about single users that were answered with 404.
+	usersNotFound int
 }
 
-type fared struct {
+type requestOutcome struct {
 	what, scope string
-	last        int
+	lastStatus  int
 	// answered: it got a 2xx answer at least once.
 	answered bool
 }
@@ -46,31 +46,31 @@ type fared struct {
 // and the scope that it takes; an empty name means that a refusal of it says nothing.
 func NewObserver(configured model.Facts, needs func(path string) (what, scope string)) *Observer {
 	w := &Observer{needs: needs, configured: configured}
-	w.begin()
+	w.startLoad()
 	return w
 }
 
-// begin makes what is answered from now on that of another load.
-func (w *Observer) begin() *answers {
+// startLoad makes what is answered from now on that of another load.
+func (w *Observer) startLoad() *answers {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.now = &answers{facts: w.configured, kinds: [2]map[string]fared{{}, {}}}
-	return w.now
+	w.current = &answers{facts: w.configured, kinds: [2]map[string]requestOutcome{{}, {}}}
+	return w.current
 }
 
 // keepSource begins the answers of another load with what an earlier one was answered by the source.
 func (w *Observer) keepSource(earlier *answers) *answers {
-	a := w.begin()
+	a := w.startLoad()
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	a.facts.Source, a.gone = earlier.facts.Source, earlier.gone
+	a.facts.Source, a.usersNotFound = earlier.facts.Source, earlier.usersNotFound
 	maps.Copy(a.kinds[model.SourceSide], earlier.kinds[model.SourceSide])
 	return a
 }
 
-// recall takes up what the answers of an earlier program showed. What the configuration says holds as it is now.
-func (w *Observer) recall(facts *model.Facts) *answers {
-	a := w.begin()
+// restoreFacts takes up what the answers of an earlier program showed. What the configuration says holds as it is now.
+func (w *Observer) restoreFacts(facts *model.Facts) *answers {
+	a := w.startLoad()
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	a.facts = *facts
@@ -78,7 +78,7 @@ func (w *Observer) recall(facts *model.Facts) *answers {
 		w.configured.SharedWith, w.configured.Token
 	for side, refusals := range [][]model.Refusal{facts.Source.Refusals, facts.Target.Refusals} {
 		for _, r := range refusals {
-			a.kinds[side][r.What] = fared{what: r.What, scope: r.Scope, last: r.Status}
+			a.kinds[side][r.What] = requestOutcome{what: r.What, scope: r.Scope, lastStatus: r.Status}
 		}
 	}
 	return a
@@ -99,12 +99,12 @@ func (w *Observer) Note(side model.Side, e transport.Event) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if side == model.SourceSide && e.Status == http.StatusNotFound && strings.Contains(e.Path, "/users/") {
-		if w.now.gone++; w.now.gone == 1 {
+		if w.current.usersNotFound++; w.current.usersNotFound == 1 {
 			what = "" // one user who is gone says nothing of the credential; the second in a row may
 		}
 	}
-	service := w.now.service(side)
-	service.Answered = service.Answered || success(e.Status)
+	service := w.current.service(side)
+	service.Answered = service.Answered || isSuccess(e.Status)
 	if e.Budget.Known {
 		service.Budget = e.Budget
 	}
@@ -114,8 +114,8 @@ func (w *Observer) Note(side model.Side, e transport.Event) {
 	if what == "" {
 		return
 	}
-	answered := w.now.kinds[side][what].answered || success(e.Status)
-	w.now.kinds[side][what] = fared{what: what, scope: scope, last: e.Status, answered: answered}
+	answered := w.current.kinds[side][what].answered || isSuccess(e.Status)
+	w.current.kinds[side][what] = requestOutcome{what: what, scope: scope, lastStatus: e.Status, answered: answered}
 }
 
 func (a *answers) service(side model.Side) *model.Service {
@@ -125,7 +125,7 @@ func (a *answers) service(side model.Side) *model.Service {
 	return &a.facts.Target
 }
 
-func success(status int) bool { return status >= 200 && status <= 299 }
+func isSuccess(status int) bool { return status >= 200 && status <= 299 }
 
 func firstSegment(path string) string {
 	first, _, _ := strings.Cut(strings.Trim(path, "/"), "/")
@@ -147,32 +147,32 @@ func skew(sent, received, date time.Time) time.Duration {
 
 // onSourceClock is the moment of OneLogin's clock that is not after one of ours, as far as answers tell.
 func (w *Observer) onSourceClock(a *answers, at time.Time) time.Time {
-	return at.Add(-max(0, w.of(a).Source.Skew))
+	return at.Add(-max(0, w.factsOf(a).Source.Skew))
 }
 
 // Facts gives what is known of the running load, or the last one, so far.
 func (w *Observer) Facts() model.Facts {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.now.known()
+	return w.current.factsWithRefusals()
 }
 
-// of gives what is known by the answers of one load.
-func (w *Observer) of(a *answers) model.Facts {
+// factsOf gives what is known by the answers of one load.
+func (w *Observer) factsOf(a *answers) model.Facts {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return a.known()
+	return a.factsWithRefusals()
 }
 
-func (a *answers) known() model.Facts {
+func (a *answers) factsWithRefusals() model.Facts {
 	facts := a.facts
 	facts.Source.Refusals = refusals(a.kinds[model.SourceSide])
 	facts.Target.Refusals = refusals(a.kinds[model.TargetSide])
 	return facts
 }
 
-// learn adds what a probe found to the answers of a load.
-func (w *Observer) learn(a *answers, change func(*model.Facts)) {
+// addFacts adds what a probe found to the answers of a load.
+func (w *Observer) addFacts(a *answers, change func(*model.Facts)) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	change(&a.facts)
@@ -180,10 +180,10 @@ func (w *Observer) learn(a *answers, change func(*model.Facts)) {
 
 // refusals are the kinds whose last answer was a refusal. A 401 may be a token that was renewed a moment later, and a
 // 404 or 429 a single record or a busy minute: the latter two count only where nothing of the kind was ever answered.
-func refusals(kinds map[string]fared) []model.Refusal {
+func refusals(kinds map[string]requestOutcome) []model.Refusal {
 	var out []model.Refusal //nolint:prealloc // mostly none
 	for _, k := range kinds {
-		switch k.last {
+		switch k.lastStatus {
 		case http.StatusUnauthorized, http.StatusForbidden:
 		case http.StatusNotFound, http.StatusTooManyRequests:
 			if k.answered {
@@ -192,7 +192,7 @@ func refusals(kinds map[string]fared) []model.Refusal {
 		default:
 			continue
 		}
-		out = append(out, model.Refusal{What: k.what, Scope: k.scope, Status: k.last})
+		out = append(out, model.Refusal{What: k.what, Scope: k.scope, Status: k.lastStatus})
 	}
 	slices.SortFunc(out, func(a, b model.Refusal) int { return cmp.Compare(a.What, b.What) })
 	return out

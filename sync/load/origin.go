@@ -11,13 +11,13 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// sampled is how many users who came over SCIM are asked about, to learn how AWS words who made them. Three have to
+// sampleSize is how many users who came over SCIM are asked about, to learn how AWS words who made them. Three have to
 // agree.
-const sampled = 5
+const sampleSize = 5
 
-// originate learns who made the groups that nothing at the source yields, and the users whom no one there is: it may
+// readCreators learns who made the groups that nothing at the source yields, and the users whom no one there is: it may
 // show whether they came over SCIM. What cannot be read is a note and no loss.
-func (l *Loader) originate(ctx context.Context, r *reading, c *drift.Comparison) {
+func (l *Loader) readCreators(ctx context.Context, r *reading, c *drift.Comparison) {
 	strays, unclaimed := false, false
 	var users []string
 	for i := range c.Findings {
@@ -33,7 +33,7 @@ func (l *Loader) originate(ctx context.Context, r *reading, c *drift.Comparison)
 		}
 	}
 	if unclaimed {
-		users = append(users, provisioned(c)...)
+		users = append(users, provisionedUsers(c)...)
 	}
 	r.Target.Makers = map[string]string{}
 	if strays && ctx.Err() == nil {
@@ -45,14 +45,14 @@ func (l *Loader) originate(ctx context.Context, r *reading, c *drift.Comparison)
 			r.Notes = append(r.Notes, "who made the groups at the target could not be read: "+coverage.Reason)
 		}
 	}
-	l.originateUsers(ctx, r, users)
+	l.readUserCreators(ctx, r, users)
 }
 
-// provisioned gives a few users of the target who have an external id, as what came over SCIM has.
-func provisioned(c *drift.Comparison) (ids []string) {
+// provisionedUsers gives a few users of the target who have an external id, as what came over SCIM has.
+func provisionedUsers(c *drift.Comparison) (ids []string) {
 	for i := range c.Target.Users {
 		if u := &c.Target.Users[i]; u.ExternalID != "" && u.CreatedBy == "" && c.Users.ToSource[i] != model.None {
-			if ids = append(ids, u.ID); len(ids) == sampled {
+			if ids = append(ids, u.ID); len(ids) == sampleSize {
 				break
 			}
 		}
@@ -60,10 +60,10 @@ func provisioned(c *drift.Comparison) (ids []string) {
 	return ids
 }
 
-func (l *Loader) originateUsers(ctx context.Context, r *reading, ids []string) {
+func (l *Loader) readUserCreators(ctx context.Context, r *reading, ids []string) {
 	found := make([]model.User, len(ids))
 	group, ctx := errgroup.WithContext(transport.BeginPart(ctx))
-	group.SetLimit(askers)
+	group.SetLimit(assignmentWorkers)
 	for i, id := range ids {
 		group.Go(func() (err error) {
 			found[i], _, err = l.opts.AWS.GetUser(ctx, id)

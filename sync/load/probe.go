@@ -24,8 +24,8 @@ type TargetProber interface {
 // the set-up checks that follow from the answers, and comes after Load. A side that did not answer the load is not
 // asked again. The error is that of ctx, or ErrNothingLoaded.
 func (l *Loader) Probe(ctx context.Context, source SourceProber, target TargetProber) (*drift.Comparison, error) {
-	return l.change(ctx, false, func(r *reading) (*drift.Comparison, error) {
-		facts := l.opts.Observer.of(r.answers)
+	return l.changeLast(ctx, false, func(r *reading) (*drift.Comparison, error) {
+		facts := l.opts.Observer.factsOf(r.answers)
 		facts.Probed = true
 		if facts.Source.Answered && !facts.Source.Budget.Known {
 			if budget, err := source.AskBudget(ctx); err == nil {
@@ -37,15 +37,15 @@ func (l *Loader) Probe(ctx context.Context, source SourceProber, target TargetPr
 			facts.Capabilities = target.Capabilities(ctx)
 		}
 		if !facts.Assignments.Asked || facts.Assignments.Rest != "" { // the load has looked everywhere else
-			facts.Assignments = l.dangling(ctx, r, r.compare(l.opts), placesOfDoctor)
+			facts.Assignments = l.findDangling(ctx, r, r.compare(l.opts), placesOfDoctor)
 		}
 		if l.opts.AWS != nil {
 			facts.Access = l.opts.AWS.AccessControl(transport.BeginPart(ctx), setsOfDoctor)
 		}
 		if ctx.Err() != nil {
-			return nil, ended(ctx)
+			return nil, cancelledError(ctx)
 		}
-		l.opts.Observer.learn(r.answers, func(f *model.Facts) {
+		l.opts.Observer.addFacts(r.answers, func(f *model.Facts) {
 			f.Probed, f.Capabilities = true, facts.Capabilities
 			f.Assignments, f.Access = facts.Assignments, facts.Access
 			if !f.Source.Budget.Known {
@@ -56,9 +56,9 @@ func (l *Loader) Probe(ctx context.Context, source SourceProber, target TargetPr
 	})
 }
 
-// dangling asks the lens for account assignments whose user or group is gone. Whoever the lists showed is there; of
+// findDangling asks the lens for account assignments whose user or group is gone. Whoever the lists showed is there; of
 // all others it asks AWS itself, so that a list that was cut short makes nobody look gone.
-func (l *Loader) dangling(ctx context.Context, r *reading, c *drift.Comparison, most int) model.AssignmentFacts {
+func (l *Loader) findDangling(ctx context.Context, r *reading, c *drift.Comparison, most int) model.AssignmentFacts {
 	if l.opts.AWS == nil {
 		return model.AssignmentFacts{}
 	}

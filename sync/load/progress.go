@@ -12,11 +12,11 @@ import (
 type watcher struct {
 	mu    sync.Mutex
 	watch drift.Watch
-	// before counts the requests of each side when the load began.
-	before [2]int
-	count  [2]func() int
-	parts  map[partKey]*model.Progress
-	ended  bool
+	// requestsBefore counts the requests of each side when the load began.
+	requestsBefore [2]int
+	countRequests  [2]func() int
+	parts          map[partKey]*model.Progress
+	ended          bool
 }
 
 type partKey struct {
@@ -37,18 +37,18 @@ func (w *watcher) update(side model.Side, part model.Part, change func(*model.Pr
 		w.parts[key] = p
 	}
 	change(p)
-	w.tell(p)
+	w.report(p)
 }
 
-// tell passes a part's progress on; the caller holds the lock.
-func (w *watcher) tell(p *model.Progress) {
-	p.Requests = w.count[p.Side]() - w.before[p.Side]
+// report passes a part's progress on; the caller holds the lock.
+func (w *watcher) report(p *model.Progress) {
+	p.Requests = w.countRequests[p.Side]() - w.requestsBefore[p.Side]
 	if w.watch.Part != nil {
 		w.watch.Part(*p)
 	}
 }
 
-func (w *watcher) reading(side model.Side, part model.Part) func(done, expected int) {
+func (w *watcher) startPart(side model.Side, part model.Part) func(done, expected int) {
 	w.update(side, part, func(p *model.Progress) { p.State, p.WaitingFor = model.PartReading, "" })
 	return func(done, expected int) {
 		w.update(side, part, func(p *model.Progress) {
@@ -57,7 +57,7 @@ func (w *watcher) reading(side model.Side, part model.Part) func(done, expected 
 	}
 }
 
-func (w *watcher) done(side model.Side, part model.Part, c model.Coverage) {
+func (w *watcher) finishPart(side model.Side, part model.Part, c model.Coverage) {
 	w.update(side, part, func(p *model.Progress) {
 		p.State, p.WaitingUntil, p.WaitingFor, p.Reason = model.PartRead, time.Time{}, "", c.Reason
 		if c.State == model.Unknown {
@@ -66,12 +66,12 @@ func (w *watcher) done(side model.Side, part model.Part, c model.Coverage) {
 	})
 }
 
-func (w *watcher) queued(side model.Side, part model.Part, behind string) {
+func (w *watcher) queuePart(side model.Side, part model.Part, behind string) {
 	w.update(side, part, func(p *model.Progress) { p.WaitingFor = behind })
 }
 
-// waiting tells every part that is being read on a side that its requests are held back, and why.
-func (w *watcher) waiting(side model.Side, until time.Time, why string) {
+// reportWaiting tells every part that is being read on a side that its requests are held back, and why.
+func (w *watcher) reportWaiting(side model.Side, until time.Time, why string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.ended {
@@ -80,26 +80,26 @@ func (w *watcher) waiting(side model.Side, until time.Time, why string) {
 	for _, part := range model.SourceParts() {
 		if p := w.parts[partKey{side, part}]; p != nil && p.State == model.PartReading {
 			p.WaitingUntil, p.WaitingFor = until, why
-			w.tell(p)
+			w.report(p)
 		}
 	}
 }
 
-// correct tells of parts that were reported as read and then not believed, or to which a later answer added something,
-// so that the last that is told of a part is what the comparison says of it.
-func (w *watcher) correct(side model.Side, coverages model.Coverages) {
+// correctCoverages tells of parts that were reported as read and then not believed, or to which a later answer added
+// something, so that the last that is told of a part is what the comparison says of it.
+func (w *watcher) correctCoverages(side model.Side, coverages model.Coverages) {
 	for _, part := range model.SourceParts() {
 		w.mu.Lock()
 		p := w.parts[partKey{side, part}]
 		stale := p != nil && p.Reason != coverages[part].Reason
 		w.mu.Unlock()
 		if stale {
-			w.done(side, part, coverages[part])
+			w.finishPart(side, part, coverages[part])
 		}
 	}
 }
 
-func (w *watcher) end() {
+func (w *watcher) stop() {
 	w.mu.Lock()
 	w.ended = true
 	w.mu.Unlock()
@@ -111,6 +111,6 @@ func (l *Loader) Waiting(side model.Side, until time.Time, why string) {
 	w := l.watch
 	l.mu.Unlock()
 	if w != nil {
-		w.waiting(side, until, why)
+		w.reportWaiting(side, until, why)
 	}
 }

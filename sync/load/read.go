@@ -15,11 +15,11 @@ import (
 // Load reads both sides and compares them. A part that cannot be read is no error: its coverage says so. The error is
 // that of ctx.
 func (l *Loader) Load(ctx context.Context, watch drift.Watch) (*drift.Comparison, error) {
-	return l.load(ctx, watch, func(context.Context) *reading { return l.blank() })
+	return l.load(ctx, watch, func(context.Context) *reading { return l.newReading() })
 }
 
-func (l *Loader) blank() *reading {
-	r := &reading{answers: l.opts.Observer.begin()}
+func (l *Loader) newReading() *reading {
+	r := &reading{answers: l.opts.Observer.startLoad()}
 	r.Source.At = model.AllAt(l.opts.Now())
 	for _, p := range model.SourceParts() {
 		r.Source.Coverage[p] = model.UnknownCoverage("not read yet")
@@ -31,56 +31,58 @@ func (l *Loader) blank() *reading {
 func (l *Loader) load(ctx context.Context, watch drift.Watch,
 	begin func(context.Context) *reading,
 ) (*drift.Comparison, error) {
-	release, err := l.loading.Take(ctx)
+	release, err := l.loadingMu.Lock(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer release()
 	ctx = transport.BeginLoad(ctx)
-	w := l.begin(watch)
-	defer w.end()
+	w := l.startWatcher(watch)
+	defer w.stop()
 
 	r := begin(ctx)
 	l.read(ctx, w, r)
 	if ctx.Err() != nil {
-		return nil, ended(ctx)
+		return nil, cancelledError(ctx)
 	}
 	l.rememberGone(r)
-	a := l.newAsker(r, w.before)
-	a.relate(ctx)
+	a := l.newAsker(r, w.requestsBefore)
+	a.judgeRelations(ctx)
 	if ctx.Err() != nil {
-		return nil, ended(ctx)
+		return nil, cancelledError(ctx)
 	}
 	if l.opts.Provenance != nil { // of roles that have swapped their names nothing else may tell
 		r.Target.Provenance = l.opts.Provenance(r.Source.App.ID)
 	}
 	c := a.compare()
 	if w.watch.Interim != nil {
-		w.watch.Interim(c.Provisionally()) // what follows asks one by one, and a person waits
+		w.watch.Interim(c.AsProvisional()) // what follows asks one by one, and a person waits
 	}
-	c = l.deepen(ctx, r, a.bearOut(ctx, a.knownUsers(ctx, c)))
+	c = l.askLens(ctx, r, a.verifyFindings(ctx, a.knownUsers(ctx, c)))
 	if ctx.Err() != nil {
-		return nil, ended(ctx)
+		return nil, cancelledError(ctx)
 	}
-	if err := l.replace(ctx, r, c); err != nil { // whoever stops the details on the way goes on with what was read
+	if err := l.replaceLast(ctx, r, c); err != nil { // whoever stops the details on the way goes on with what was read
 		return nil, err
 	}
 	logins, notes := l.explainStates(ctx, w, r, c)
 	if ctx.Err() != nil {
-		return nil, ended(ctx)
+		return nil, cancelledError(ctx)
 	}
 	return l.finish(ctx, w, logins, notes)
 }
 
-func (l *Loader) begin(watch drift.Watch) *watcher {
+func (l *Loader) startWatcher(watch drift.Watch) *watcher {
 	w := &watcher{
 		watch: watch, parts: map[partKey]*model.Progress{},
-		count:  [2]func() int{l.source.Requests, l.target.Requests},
-		before: [2]int{l.source.Requests(), l.target.Requests()},
+		countRequests:  [2]func() int{l.source.Requests, l.target.Requests},
+		requestsBefore: [2]int{l.source.Requests(), l.target.Requests()},
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.watch, l.touched = w, &touched{subjects: map[model.Subject]bool{}, seen: plan.NewObservation()}
+	l.watch, l.changedDuringLoad = w, &concurrentChanges{
+		subjects: map[model.Subject]bool{}, seen: plan.NewObservation(),
+	}
 	if l.last != nil { // two readings are about to be large enough
 		last := *l.last
 		last.rosters = nil
@@ -93,16 +95,17 @@ func (l *Loader) begin(watch drift.Watch) *watcher {
 func (l *Loader) finish(
 	ctx context.Context, w *watcher, logins map[string]model.Login, notes []string,
 ) (*drift.Comparison, error) {
-	return l.change(ctx, true, func(r *reading) (*drift.Comparison, error) {
-		w.correct(model.SourceSide, r.Source.Coverage)
-		w.correct(model.TargetSide, r.Target.Coverage)
+	return l.changeLast(ctx, true, func(r *reading) (*drift.Comparison, error) {
+		w.correctCoverages(model.SourceSide, r.Source.Coverage)
+		w.correctCoverages(model.TargetSide, r.Target.Coverage)
 		shown := l.Last()
 		if logins != nil {
 			r.Source.Logins, r.Notes = logins, append(slices.Clip(r.Notes), notes...)
-			shown = r.judge(l.opts)
+			shown = r.compareAssembled(l.opts)
 		}
 		c := *shown // others may be reading the one that was shown
-		r.Source.Requests, r.Target.Requests = l.source.Requests()-w.before[0], l.target.Requests()-w.before[1]
+		r.Source.Requests = l.source.Requests() - w.requestsBefore[0]
+		r.Target.Requests = l.target.Requests() - w.requestsBefore[1]
 		c.Source.Requests, c.Target.Requests = r.Source.Requests, r.Target.Requests
 		r.forgetRecent()
 		// They are worked out anew where a single record is read again; until then a reading is large enough.
@@ -117,39 +120,39 @@ func (l *Loader) read(ctx context.Context, w *watcher, r *reading) {
 	for _, p := range model.TargetParts() {
 		r.Target.Coverage[p] = model.UnknownCoverage("not read yet")
 	}
-	p := &parts{loader: l, w: w, r: r, last: &reading{}}
-	if last, _ := l.known(); last != nil {
+	p := &partReader{loader: l, w: w, r: r, last: &reading{}}
+	if last, _ := l.lastReading(); last != nil {
 		p.last = last
 	}
-	w.queued(model.SourceSide, model.PartMemberships, "the groups")
-	w.queued(model.SourceSide, model.PartEvents, "users and groups")
-	w.queued(model.TargetSide, model.PartMemberships, "users and groups")
+	w.queuePart(model.SourceSide, model.PartMemberships, "the groups")
+	w.queuePart(model.SourceSide, model.PartEvents, "users and groups")
+	w.queuePart(model.TargetSide, model.PartMemberships, "users and groups")
 	var source, target, lists sync.WaitGroup
 	rolesRead := make(chan struct{})
-	if r.keptSource {
+	if r.sourceKept {
 		close(rolesRead)
 		for _, part := range model.SourceParts() {
-			w.done(model.SourceSide, part, r.Source.Coverage[part])
+			w.finishPart(model.SourceSide, part, r.Source.Coverage[part])
 		}
 	} else {
-		source.Go(func() { p.sourceSide(ctx, &lists, rolesRead) })
+		source.Go(func() { p.readSource(ctx, &lists, rolesRead) })
 	}
-	target.Go(func() { p.targetUsers(ctx) })
-	target.Go(func() { p.targetGroups(ctx) })
+	target.Go(func() { p.readTargetUsers(ctx) })
+	target.Go(func() { p.readTargetGroups(ctx) })
 	target.Wait()
 	lists.Go(func() {
 		<-rolesRead
-		p.targetMembers(ctx)
+		p.readTargetMembers(ctx)
 	})
 	source.Wait()
 	if ctx.Err() == nil {
-		p.interim()
+		p.showInterim()
 	}
 	lists.Wait()
 }
 
-// parts reads the parts of one load. Its lock guards the reading.
-type parts struct {
+// partReader reads the parts of one load. Its lock guards the reading.
+type partReader struct {
 	loader *Loader
 	w      *watcher
 
@@ -159,47 +162,47 @@ type parts struct {
 	last *reading
 }
 
-func (p *parts) set(change func(r *reading)) {
+func (p *partReader) update(change func(r *reading)) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	change(p.r)
 }
 
-// sourceSide reads the app first, because it says which roles and users count, then the rules, which say what of them
+// readSource reads the app first, because it says which roles and users count, then the rules, which say what of them
 // is read. It returns when users and roles are there; events go on in lists. rolesRead is closed when the roles are
 // there or will never be.
-func (p *parts) sourceSide(ctx context.Context, lists *sync.WaitGroup, rolesRead chan<- struct{}) {
+func (p *partReader) readSource(ctx context.Context, lists *sync.WaitGroup, rolesRead chan<- struct{}) {
 	l := p.loader
 	app, err := l.source.App(ctx)
 	if err != nil {
-		p.sourceLost(err)
+		p.failSource(err)
 		close(rolesRead)
 		return
 	}
-	p.set(func(r *reading) { r.Source.App = app })
-	p.rules(ctx)
+	p.update(func(r *reading) { r.Source.App = app })
+	p.readRules(ctx)
 	var both sync.WaitGroup
 	both.Go(func() {
 		defer close(rolesRead)
-		progress := p.w.reading(model.SourceSide, model.PartGroups)
+		progress := p.w.startPart(model.SourceSide, model.PartGroups)
 		roles, groups, memberships := l.source.Roles(ctx, progress)
 		shareRoles(roles, p.last.Source.Roles)
-		p.set(func(r *reading) { r.takeRoles(roles, groups, memberships) })
-		p.w.done(model.SourceSide, model.PartGroups, groups)
-		p.w.done(model.SourceSide, model.PartMemberships, memberships)
+		p.update(func(r *reading) { r.takeRoles(roles, groups, memberships) })
+		p.w.finishPart(model.SourceSide, model.PartGroups, groups)
+		p.w.finishPart(model.SourceSide, model.PartMemberships, memberships)
 	})
 	both.Go(func() {
-		users, coverage := l.source.Users(ctx, p.w.reading(model.SourceSide, model.PartUsers))
+		users, coverage := l.source.Users(ctx, p.w.startPart(model.SourceSide, model.PartUsers))
 		shareUsers(users, p.last.Source.Users)
-		p.set(func(r *reading) { r.Source.Users, r.Source.Coverage[model.PartUsers] = users, coverage })
-		p.w.done(model.SourceSide, model.PartUsers, coverage)
+		p.update(func(r *reading) { r.Source.Users, r.Source.Coverage[model.PartUsers] = users, coverage })
+		p.w.finishPart(model.SourceSide, model.PartUsers, coverage)
 	})
 	both.Wait()
 	// What happened while they were read must be among the events, which may say that it is no longer so.
-	lists.Go(func() { p.events(ctx) })
+	lists.Go(func() { p.readEvents(ctx) })
 }
 
-func (p *parts) sourceLost(err error) {
+func (p *partReader) failSource(err error) {
 	coverages := model.Coverages{}
 	for _, part := range model.SourceParts() {
 		coverages[part] = model.UnknownCoverage(err.Error())
@@ -210,19 +213,19 @@ func (p *parts) sourceLost(err error) {
 	if p.loader.opts.SkipEvents {
 		coverages[model.PartEvents] = model.SkippedCoverage()
 	}
-	p.set(func(r *reading) { r.Source.Coverage = coverages })
+	p.update(func(r *reading) { r.Source.Coverage = coverages })
 	for _, part := range model.SourceParts() {
-		p.w.done(model.SourceSide, part, coverages[part])
+		p.w.finishPart(model.SourceSide, part, coverages[part])
 	}
 }
 
-func (p *parts) rules(ctx context.Context) {
+func (p *partReader) readRules(ctx context.Context) {
 	if !p.loader.opts.SkipRules {
-		p.w.reading(model.SourceSide, model.PartRules)
+		p.w.startPart(model.SourceSide, model.PartRules)
 	}
 	rules, entitlements, coverage := p.loader.readRules(ctx)
-	p.set(func(r *reading) { r.takeRules(rules, entitlements, coverage) })
-	p.w.done(model.SourceSide, model.PartRules, coverage)
+	p.update(func(r *reading) { r.takeRules(rules, entitlements, coverage) })
+	p.w.finishPart(model.SourceSide, model.PartRules, coverage)
 }
 
 func (l *Loader) readRules(ctx context.Context) (rules []model.Rule, entitlements []string, coverage model.Coverage) {
@@ -242,50 +245,51 @@ func (r *reading) takeRoles(roles []model.Role, groups, memberships model.Covera
 	s.Roles, s.Coverage[model.PartGroups], s.Coverage[model.PartMemberships] = roles, groups, memberships
 }
 
-func (p *parts) events(ctx context.Context) {
+func (p *partReader) readEvents(ctx context.Context) {
 	var events []model.Event
 	coverage := model.SkippedCoverage()
 	if !p.loader.opts.SkipEvents {
-		progress := p.w.reading(model.SourceSide, model.PartEvents)
-		events, coverage = p.loader.source.Events(ctx, p.r.at().Add(-p.loader.opts.Window), progress)
+		progress := p.w.startPart(model.SourceSide, model.PartEvents)
+		events, coverage = p.loader.source.Events(ctx, p.r.oldestPart().Add(-p.loader.opts.Window), progress)
 	}
-	p.set(func(r *reading) { r.Source.Events, r.Source.Coverage[model.PartEvents] = events, coverage })
-	p.w.done(model.SourceSide, model.PartEvents, coverage)
+	p.update(func(r *reading) { r.Source.Events, r.Source.Coverage[model.PartEvents] = events, coverage })
+	p.w.finishPart(model.SourceSide, model.PartEvents, coverage)
 }
 
-func (p *parts) targetUsers(ctx context.Context) {
-	users, coverage := p.loader.target.Users(ctx, p.w.reading(model.TargetSide, model.PartUsers))
+func (p *partReader) readTargetUsers(ctx context.Context) {
+	users, coverage := p.loader.target.Users(ctx, p.w.startPart(model.TargetSide, model.PartUsers))
 	shareUsers(users, p.last.Target.Users)
-	p.set(func(r *reading) {
+	p.update(func(r *reading) {
 		r.Target.Users, r.Target.Coverage[model.PartUsers] = users, coverage
 		r.Target.Unreadable = p.loader.target.Unreadable()
 	})
-	p.w.done(model.TargetSide, model.PartUsers, coverage)
+	p.w.finishPart(model.TargetSide, model.PartUsers, coverage)
 }
 
-func (p *parts) targetGroups(ctx context.Context) {
+func (p *partReader) readTargetGroups(ctx context.Context) {
 	if p.loader.opts.SkipGroups {
-		p.set(func(r *reading) { r.Target.Coverage[model.PartGroups] = model.SkippedCoverage() })
-		p.w.done(model.TargetSide, model.PartGroups, model.SkippedCoverage())
+		p.update(func(r *reading) { r.Target.Coverage[model.PartGroups] = model.SkippedCoverage() })
+		p.w.finishPart(model.TargetSide, model.PartGroups, model.SkippedCoverage())
 		return
 	}
-	groups, coverage := p.loader.target.Groups(ctx, p.w.reading(model.TargetSide, model.PartGroups))
-	if seen := p.loader.earlier()[model.TargetSide][model.PartGroups].N; coverage.State == model.Skipped && seen > 0 {
+	groups, coverage := p.loader.target.Groups(ctx, p.w.startPart(model.TargetSide, model.PartGroups))
+	seen := p.loader.earlierPartSizes()[model.TargetSide][model.PartGroups].N
+	if coverage.State == model.Skipped && seen > 0 {
 		coverage = model.UnknownCoverage(fmt.Sprintf("the target says that it has no groups, and %d were read "+
 			"before; look whether that is true, and read again", seen))
 	}
 	// Ignored groups leave here, before anybody pays for their members.
 	all := len(groups)
 	groups = slices.DeleteFunc(groups, func(g model.Group) bool { return p.loader.opts.Groups.Ignores(g.Name) })
-	p.set(func(r *reading) {
+	p.update(func(r *reading) {
 		r.Target.Groups, r.Target.Ignored, r.Target.Coverage[model.PartGroups] = groups, all-len(groups), coverage
 	})
-	p.w.done(model.TargetSide, model.PartGroups, coverage)
+	p.w.finishPart(model.TargetSide, model.PartGroups, coverage)
 }
 
-func (p *parts) targetMembers(ctx context.Context) {
+func (p *partReader) readTargetMembers(ctx context.Context) {
 	p.mu.Lock()
-	users, groups, expect := p.r.Target.Users, p.r.Target.Groups, p.expected()
+	users, groups, expect := p.r.Target.Users, p.r.Target.Groups, p.expectedGroupSizes()
 	usersRead, groupsRead := p.r.Target.Coverage[model.PartUsers], p.r.Target.Coverage[model.PartGroups]
 	p.mu.Unlock()
 	if groupsRead.State == model.Unknown || groupsRead.State == model.Skipped || usersRead.State == model.Unknown {
@@ -293,14 +297,14 @@ func (p *parts) targetMembers(ctx context.Context) {
 		if usersRead.State == model.Unknown && groupsRead.State != model.Skipped {
 			coverage = usersRead
 		}
-		p.set(func(r *reading) { r.Target.Coverage[model.PartMemberships] = coverage })
-		p.w.done(model.TargetSide, model.PartMemberships, coverage)
+		p.update(func(r *reading) { r.Target.Coverage[model.PartMemberships] = coverage })
+		p.w.finishPart(model.TargetSide, model.PartMemberships, coverage)
 		return
 	}
 	lists, coverage, extra := p.loader.target.Memberships(ctx, users, groups, expect,
-		p.w.reading(model.TargetSide, model.PartMemberships))
+		p.w.startPart(model.TargetSide, model.PartMemberships))
 	shareMembers(groups, lists, p.last)
-	p.set(func(r *reading) {
+	p.update(func(r *reading) {
 		r.Target.Members, r.Target.Coverage[model.PartMemberships] = lists, coverage
 		if len(extra) > 0 {
 			r.Target.Users = append(slices.Clip(r.Target.Users), extra...)
@@ -310,20 +314,21 @@ func (p *parts) targetMembers(ctx context.Context) {
 						"the target why", len(extra)))
 			}
 		}
-		if n, ok := p.loader.target.(noter); ok {
+		if n, ok := p.loader.target.(notesProvider); ok {
 			r.Notes = append(r.Notes, n.Notes()...)
 		}
 	})
-	p.w.done(model.TargetSide, model.PartMemberships, coverage)
+	p.w.finishPart(model.TargetSide, model.PartMemberships, coverage)
 }
 
-// noter is a target that has remarks on what it read, such as members that are groups.
-type noter interface {
+// notesProvider is a target that has remarks on what it read, such as members that are groups.
+type notesProvider interface {
 	Notes() []string
 }
 
-// expected estimates the size of each target group by the roles that carry its name; the caller holds the lock.
-func (p *parts) expected() []int {
+// expectedGroupSizes estimates the size of each target group by the roles that carry its name; the caller holds the
+// lock.
+func (p *partReader) expectedGroupSizes() []int {
 	sizes := make(map[string]int, len(p.r.Source.Roles))
 	unread := map[string]bool{}
 	for i := range p.r.Source.Roles {
@@ -344,14 +349,14 @@ func (p *parts) expected() []int {
 	return out
 }
 
-// interim shows what is known while memberships and events are still coming.
-func (p *parts) interim() {
+// showInterim shows what is known while memberships and events are still coming.
+func (p *partReader) showInterim() {
 	if p.w.watch.Interim == nil {
 		return
 	}
 	p.mu.Lock()
 	early := *p.r
 	p.mu.Unlock()
-	early.Source.Coverage, early.Target.Coverage, _ = drift.Relate(p.loader.relations(&early), nil)
-	p.w.watch.Interim(early.compare(p.loader.opts).Provisionally())
+	early.Source.Coverage, early.Target.Coverage, _ = drift.CheckCoverage(p.loader.relations(&early), nil)
+	p.w.watch.Interim(early.compare(p.loader.opts).AsProvisional())
 }

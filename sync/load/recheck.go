@@ -15,7 +15,7 @@ import (
 // Read is Load for those who have no watch of their own: what WatchReads was given is told how it goes.
 func (l *Loader) Read(ctx context.Context) (*drift.Comparison, error) {
 	l.mu.Lock()
-	watch := l.reads
+	watch := l.readsWatch
 	l.mu.Unlock()
 	return l.Load(ctx, watch)
 }
@@ -24,35 +24,35 @@ func (l *Loader) Read(ctx context.Context) (*drift.Comparison, error) {
 func (l *Loader) WatchReads(watch drift.Watch) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.reads = watch
+	l.readsWatch = watch
 }
 
 // Last is the last comparison with everything that was patched into it; nil before the first. It does not wait for a
 // load that is under way.
 func (l *Loader) Last() *drift.Comparison {
-	if _, shown := l.known(); shown != nil {
+	if _, shown := l.lastReading(); shown != nil {
 		return shown()
 	}
 	return nil
 }
 
-// known is the last reading with what gives its comparison; nil before the first.
-func (l *Loader) known() (last *reading, shown func() *drift.Comparison) {
+// lastReading is the last reading with what gives its comparison; nil before the first.
+func (l *Loader) lastReading() (last *reading, shown func() *drift.Comparison) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.last, l.shown
+	return l.last, l.lastComparison
 }
 
-// keep makes a reading the last one. The caller has taken changing, and changes the reading no more.
-func (l *Loader) keep(r *reading, c *drift.Comparison) {
-	l.keepUncompared(r, func() *drift.Comparison { return c })
+// setLast makes a reading the last one. The caller holds changingMu, and changes the reading no more.
+func (l *Loader) setLast(r *reading, c *drift.Comparison) {
+	l.setLastUncompared(r, func() *drift.Comparison { return c })
 }
 
-// keepUncompared is keep for a reading that is compared when somebody asks for its comparison.
-func (l *Loader) keepUncompared(r *reading, compare func() *drift.Comparison) {
+// setLastUncompared is setLast for a reading that is compared when somebody asks for its comparison.
+func (l *Loader) setLastUncompared(r *reading, compare func() *drift.Comparison) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.last, l.shown = r, compare
+	l.last, l.lastComparison = r, compare
 }
 
 // Recheck reads again what a question asks of the source, then has look read what it asks of the target, patches both
@@ -63,7 +63,7 @@ func (l *Loader) keepUncompared(r *reading, compare func() *drift.Comparison) {
 func (l *Loader) Recheck(
 	ctx context.Context, q model.Question, look func(ctx context.Context) (*plan.Observation, error),
 ) (*drift.Comparison, error) {
-	return l.change(ctx, true, func(r *reading) (*drift.Comparison, error) {
+	return l.changeLast(ctx, true, func(r *reading) (*drift.Comparison, error) {
 		if q.FromSource() {
 			if err := l.recheckSource(ctx, r, q); err != nil {
 				return nil, err
@@ -74,28 +74,28 @@ func (l *Loader) Recheck(
 			return nil, err
 		}
 		r.patchTarget(seen, l.opts.Groups.Ignores)
-		l.touch(seen)
+		l.noteChange(seen)
 		r.patchAssignments(seen)
 		l.patchDangling(r, seen)
-		r.forget(seen)
-		r.answered(seen, l.opts.Now())
+		r.dropReplies(seen)
+		r.recordReplies(seen, l.opts.Now())
 		if q.Strangers { // the records may carry other keys than those that were asked by before
 			if err := l.recheckUsers(ctx, r, q, slices.Collect(maps.Keys(seen.Users))); err != nil {
 				return nil, err
 			}
 		}
 		c := r.compare(l.opts)
-		if ids := about(c, q); q.FromSource() && len(ids) > 0 {
+		if ids := takingFindings(c, q); q.FromSource() && len(ids) > 0 {
 			a := &asker{loader: l, r: r}
-			a.dropOld(c.Questions(r.options(l.opts), ids...))
-			c = a.bearOut(ctx, c, ids...)
+			a.dropStale(c.Questions(r.options(l.opts), ids...))
+			c = a.verifyFindings(ctx, c, ids...)
 		}
 		return c, nil
 	})
 }
 
-// about are the findings about the target's records of a question that are ended by taking something away.
-func about(c *drift.Comparison, q model.Question) (ids []string) {
+// takingFindings are the findings about the target's records of a question that are ended by taking something away.
+func takingFindings(c *drift.Comparison, q model.Question) (ids []string) {
 	for i := range c.Findings {
 		f := &c.Findings[i]
 		switch f.Kind {
@@ -115,52 +115,52 @@ func about(c *drift.Comparison, q model.Question) (ids []string) {
 // BearOut asks directly about the findings with these ids, outside the budget of a load, and gives the last comparison
 // with what was answered: what somebody picked becomes certain or falls.
 func (l *Loader) BearOut(ctx context.Context, ids ...string) (*drift.Comparison, error) {
-	return l.change(ctx, false, func(r *reading) (*drift.Comparison, error) {
+	return l.changeLast(ctx, false, func(r *reading) (*drift.Comparison, error) {
 		c := l.Last()
 		if len(ids) == 0 {
 			return c, nil
 		}
 		a := &asker{loader: l, r: r, afterLoad: r.renewed}
-		a.dropOld(c.Questions(r.options(l.opts), ids...))
-		if l.assignTo(ctx, r, c, ids) {
+		a.dropStale(c.Questions(r.options(l.opts), ids...))
+		if l.readStrandedAssignments(ctx, r, c, ids) {
 			c = r.compare(l.opts)
 		}
-		return a.bearOut(ctx, c, ids...), nil
+		return a.verifyFindings(ctx, c, ids...), nil
 	})
 }
 
-// change has a copy of the last reading changed and compared, and makes it the last one unless that fails. It waits for
-// its turn, which no load takes longer than it has to put what it read in the place of the last reading. sizes: how
+// changeLast has a copy of the last reading changed and compared, and makes it the last one unless that fails. It waits
+// for its turn, which no load takes longer than it has to put what it read in the place of the last reading. sizes: how
 // much there is of each part is remembered.
-func (l *Loader) change(
+func (l *Loader) changeLast(
 	ctx context.Context, sizes bool, by func(r *reading) (*drift.Comparison, error),
 ) (*drift.Comparison, error) {
-	release, err := l.changing.Take(ctx)
+	release, err := l.changingMu.Lock(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer release()
-	last, _ := l.known()
+	last, _ := l.lastReading()
 	if last == nil {
 		return nil, ErrNothingLoaded
 	}
-	r := last.copied()
+	r := last.clone()
 	c, err := by(&r)
 	switch {
 	case ctx.Err() != nil: // then no answer says anything, whatever became of it
-		return nil, ended(ctx)
+		return nil, cancelledError(ctx)
 	case err != nil:
 		return c, err
 	}
 	if sizes {
 		l.remember(&r)
 	}
-	l.keep(&r, c)
+	l.setLast(&r, c)
 	return c, nil
 }
 
-// copied is the reading with lists of its own; those of users are long, and patchUsers copies them.
-func (r *reading) copied() reading {
+// clone is the reading with lists of its own; those of users are long, and patchUsers copies them.
+func (r *reading) clone() reading {
 	c := *r
 	c.Source.Roles = slices.Clone(r.Source.Roles)
 	c.Target.Groups, c.Target.Members = slices.Clone(r.Target.Groups), slices.Clone(r.Target.Members)
@@ -170,36 +170,36 @@ func (r *reading) copied() reading {
 
 func (l *Loader) recheckSource(ctx context.Context, r *reading, q model.Question) error {
 	if q.Grouping { // before the users, because the rules say what of them is read
-		if err := l.regroup(ctx, r); err != nil {
+		if err := l.rereadGrouping(ctx, r); err != nil {
 			return err
 		}
 	}
 	if err := l.recheckUsers(ctx, r, q, q.TargetUsers); err != nil {
 		return err
 	}
-	return l.believe(ctx, r, q.Grouping)
+	return l.judgeReread(ctx, r, q.Grouping)
 }
 
-// believe judges anew what is empty, and refuses what is less than the last reading had.
-func (l *Loader) believe(ctx context.Context, r *reading, grouping bool) error {
+// judgeReread judges anew what is empty, and refuses what is less than the last reading had.
+func (l *Loader) judgeReread(ctx context.Context, r *reading, grouping bool) error {
 	l.recheckRelations(ctx, r)
-	last, _ := l.known()
-	return r.noWorse(last, grouping)
+	last, _ := l.lastReading()
+	return r.refuseWorse(last, grouping)
 }
 
 // recheckRelations judges anew what is empty: what an earlier read was answered says nothing of this one.
 func (l *Loader) recheckRelations(ctx context.Context, r *reading) {
 	before := r.Replies
 	r.Replies = nil
-	(&asker{loader: l, r: r}).relate(ctx)
+	(&asker{loader: l, r: r}).judgeRelations(ctx)
 	if before != nil {
 		maps.Copy(before, r.Replies)
 		r.Replies = before
 	}
 }
 
-// forget drops the answers about records of the target that were read again since, or changed.
-func (r *reading) forget(seen *plan.Observation) {
+// dropReplies drops the answers about records of the target that were read again since, or changed.
+func (r *reading) dropReplies(seen *plan.Observation) {
 	about := map[string]bool{}
 	for id, user := range seen.Users {
 		if about[id] = true; user != nil {
@@ -215,18 +215,18 @@ func (r *reading) forget(seen *plan.Observation) {
 		about[id] = true
 	}
 	delete(about, "") // which is what the lists are asked for by
-	r.forgetAbout(func(q model.Ask) bool {
+	r.dropRepliesWhere(func(q model.Ask) bool {
 		return sideOf(q) == model.TargetSide && (about[q.ID] || q.Kind == model.AskGroupsOf && len(seen.Members) > 0)
 	})
 }
 
-func (r *reading) forgetAbout(these func(q model.Ask) bool) {
+func (r *reading) dropRepliesWhere(these func(q model.Ask) bool) {
 	maps.DeleteFunc(r.Replies, func(q model.Ask, _ model.Reply) bool { return these(q) })
 	maps.DeleteFunc(r.recent, func(q model.Ask, _ bool) bool { return these(q) })
 }
 
-// answered takes what was read of the target by itself for the answers to the questions that ask for the same.
-func (r *reading) answered(seen *plan.Observation, at time.Time) {
+// recordReplies takes what was read of the target by itself for the answers to the questions that ask for the same.
+func (r *reading) recordReplies(seen *plan.Observation, at time.Time) {
 	for id, user := range seen.Users {
 		reply := model.Reply{At: at, Found: user != nil}
 		if user != nil {
@@ -246,10 +246,10 @@ func (r *reading) answered(seen *plan.Observation, at time.Time) {
 	}
 }
 
-// noWorse refuses a reading of which a part of the source is less complete than in the last one, or of which the
+// refuseWorse refuses a reading of which a part of the source is less complete than in the last one, or of which the
 // groups that were asked for are not complete. The other parts may be as incomplete as they were: what a plan depends
 // on was complete when it was made.
-func (r *reading) noWorse(last *reading, grouping bool) error {
+func (r *reading) refuseWorse(last *reading, grouping bool) error {
 	for _, p := range model.SourceParts() {
 		now, before := r.Source.Coverage[p], last.Source.Coverage[p]
 		if now.Settled() {
@@ -275,7 +275,7 @@ func (r *reading) patchTarget(seen *plan.Observation, ignores func(name string) 
 		r.patchGroup(*group)
 	}
 	for id, members := range seen.Members {
-		if at := r.group(id); at >= 0 {
+		if at := r.groupIndex(id); at >= 0 {
 			r.patchMembers(at, members)
 		}
 	}
@@ -306,8 +306,8 @@ func patchUsers(users []model.User, now map[string]*model.User) []model.User {
 	return out
 }
 
-// nowOf is what a question found of a user, as patchUsers takes it; the answer may give another id.
-func nowOf(id string, reply *model.Reply) map[string]*model.User {
+// userByID is what a question found of a user, as patchUsers takes it; the answer may give another id.
+func userByID(id string, reply *model.Reply) map[string]*model.User {
 	now := map[string]*model.User{id: nil}
 	if reply.Found {
 		now[reply.User.ID] = &reply.User
@@ -342,14 +342,14 @@ func (r *reading) patchAnswer(q model.Ask, reply *model.Reply, ignores func(name
 	r.patchTarget(seen, ignores)
 }
 
-// group finds a group of the target by its id, -1 if there is none.
-func (r *reading) group(id string) int {
+// groupIndex finds a group of the target by its id, -1 if there is none.
+func (r *reading) groupIndex(id string) int {
 	return slices.IndexFunc(r.Target.Groups, func(g model.Group) bool { return g.ID == id })
 }
 
 // patchGroup puts a group in its place, or adds it; the members of one that is new are not known yet.
 func (r *reading) patchGroup(group model.Group) {
-	if at := r.group(group.ID); at >= 0 {
+	if at := r.groupIndex(group.ID); at >= 0 {
 		r.Target.Groups[at] = group
 		return
 	}

@@ -29,7 +29,7 @@ func (l *Loader) recheckUsers(ctx context.Context, r *reading, q model.Question,
 		return nil
 	}
 	before := r.Source.Users
-	if err := a.reask(ctx, asks); err != nil {
+	if err := a.askAgain(ctx, asks); err != nil {
 		return err
 	}
 	// Whoever was found by e-mail is asked for their own apps and roles too, and for whoever is gone by id their
@@ -47,7 +47,7 @@ func (l *Loader) recheckUsers(ctx context.Context, r *reading, q model.Question,
 			}
 		}
 	}
-	if err := a.reask(ctx, more); err != nil {
+	if err := a.askAgain(ctx, more); err != nil {
 		return err
 	}
 	for _, ask := range slices.Concat(asks, more) {
@@ -87,7 +87,7 @@ func (l *Loader) patchUser(ctx context.Context, r *reading, q model.Question, as
 		return nil
 	case !reply.Found:
 		for _, other := range r.Replies {
-			if other.Found && other.Failed == "" && other.User.ID == id && l.serves(other.At) {
+			if other.Found && other.Failed == "" && other.User.ID == id && l.isFresh(other.At) {
 				return fmt.Errorf("OneLogin says both that user %s is there and that they are not; read again",
 					model.Visible(id))
 			}
@@ -111,7 +111,7 @@ func (l *Loader) patchUser(ctx context.Context, r *reading, q model.Question, as
 		}
 	}
 	user.RoleIDs = nil // the roles say it
-	r.Source.Users = patchUsers(r.Source.Users, nowOf(id, &reply))
+	r.Source.Users = patchUsers(r.Source.Users, userByID(id, &reply))
 	return nil
 }
 
@@ -139,15 +139,15 @@ func (r *reading) patchRoles(id string, own []string, there bool) (granted bool)
 // a user's apps may go on showing one that they have lost, and where the two disagree nothing is granted to them and
 // nothing taken.
 func (l *Loader) confirmAssigned(ctx context.Context, r *reading, id string, assigned bool) error {
-	if !l.serves(r.onAppAt) {
+	if !l.isFresh(r.appUserIDsAt) {
 		began := l.opts.Now()
 		roll, coverage := l.source.AppUserIDs(ctx)
 		if !coverage.Complete() {
 			return fmt.Errorf("the app's users were not read in full: %s", coverage.Reason)
 		}
-		r.onApp, r.onAppAt = model.Set(roll), began
+		r.appUserIDs, r.appUserIDsAt = model.Set(roll), began
 	}
-	if r.onApp[id] == assigned {
+	if r.appUserIDs[id] == assigned {
 		return nil
 	}
 	return fmt.Errorf("the app's list of users and the apps of user %s disagree on whether they have the app; a "+

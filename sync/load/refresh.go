@@ -18,14 +18,14 @@ var ErrNothingLoaded = errors.New("nothing has been read yet; load both sides fi
 // Refresh re-reads one user or group on both sides and gives the last comparison with that record patched in. What it
 // does not re-read stays as old as it was, and so does ReadAt. On an error the last comparison stays as it is.
 func (l *Loader) Refresh(ctx context.Context, subject model.Subject) (*drift.Comparison, error) {
-	return l.change(ctx, true, func(r *reading) (*drift.Comparison, error) {
+	return l.changeLast(ctx, true, func(r *reading) (*drift.Comparison, error) {
 		r.forgetRecent()
-		if err := l.reread(ctx, r, subject); err != nil {
+		if err := l.rereadSubject(ctx, r, subject); err != nil {
 			return nil, err
 		}
-		l.touch(&plan.Observation{}, subject)
+		l.noteChange(&plan.Observation{}, subject)
 		l.refreshState(ctx, r, subject)
-		l.reassign(ctx, r, subject)
+		l.rereadAssignments(ctx, r, subject)
 		c := r.compare(l.opts)
 		var ids []string
 		for i := range c.Findings {
@@ -34,14 +34,14 @@ func (l *Loader) Refresh(ctx context.Context, subject model.Subject) (*drift.Com
 			}
 		}
 		if len(ids) > 0 {
-			c = (&asker{loader: l, r: r, afterLoad: true}).bearOut(ctx, c, ids...)
+			c = (&asker{loader: l, r: r, afterLoad: true}).verifyFindings(ctx, c, ids...)
 		}
 		return c, nil
 	})
 }
 
-// reread puts a subject as it is now in place of what the reading has of it.
-func (l *Loader) reread(ctx context.Context, r *reading, subject model.Subject) error {
+// rereadSubject puts a subject as it is now in place of what the reading has of it.
+func (l *Loader) rereadSubject(ctx context.Context, r *reading, subject model.Subject) error {
 	refresh := l.refreshUser
 	switch subject.Type {
 	case model.SubjectUser:
@@ -50,11 +50,13 @@ func (l *Loader) reread(ctx context.Context, r *reading, subject model.Subject) 
 	case model.SubjectRule, model.SubjectConnection:
 		refresh = l.refreshSettings
 	}
-	r.forget(&plan.Observation{
+	r.dropReplies(&plan.Observation{
 		Users: map[string]*model.User{subject.TargetID: nil}, Groups: map[string]*model.Group{subject.TargetID: nil},
 		Members: map[string]model.MemberList{subject.TargetID: {}},
 	})
-	r.forgetAbout(func(q model.Ask) bool { return q.ID != "" && (q.ID == subject.SourceID || q.ID == subject.Name) })
+	r.dropRepliesWhere(func(q model.Ask) bool {
+		return q.ID != "" && (q.ID == subject.SourceID || q.ID == subject.Name)
+	})
 	if err := refresh(ctx, r, subject); err != nil {
 		return fmt.Errorf("re-read %s: %w", model.Visible(subject.Name), err)
 	}
@@ -86,22 +88,22 @@ func (l *Loader) refreshUser(ctx context.Context, r *reading, subject model.Subj
 				known = reply.User // the target may know them by the name that they have by now
 			}
 		}
-		r.Source.Users = patchUsers(r.Source.Users, nowOf(subject.SourceID, &reply))
+		r.Source.Users = patchUsers(r.Source.Users, userByID(subject.SourceID, &reply))
 	}
 	// Who was deleted at the target and created again has a new id.
 	reply, err := l.firstFound(ctx, model.Ask{Kind: model.AskTargetRecord, ID: subject.TargetID},
-		model.Ask{Kind: model.AskTargetUser, ID: known.UserName, Also: known.ExternalID})
+		model.Ask{Kind: model.AskTargetUser, ID: known.UserName, ExternalID: known.ExternalID})
 	if err != nil {
 		return err
 	}
-	r.Target.Users = patchUsers(r.Target.Users, nowOf(subject.TargetID, &reply))
+	r.Target.Users = patchUsers(r.Target.Users, userByID(subject.TargetID, &reply))
 	return nil
 }
 
 // firstFound asks some questions, as far as they name anything, until one finds what it asks for.
 func (l *Loader) firstFound(ctx context.Context, asks ...model.Ask) (reply model.Reply, err error) {
 	for _, q := range asks {
-		if q.ID == "" && q.Also == "" {
+		if q.ID == "" && q.ExternalID == "" {
 			continue
 		}
 		if reply = l.answer(ctx, q); reply.Failed != "" {
@@ -144,7 +146,7 @@ func (l *Loader) refreshGroup(ctx context.Context, r *reading, subject model.Sub
 }
 
 func (r *reading) removeGroup(id string) {
-	at := r.group(id)
+	at := r.groupIndex(id)
 	if at < 0 {
 		return
 	}

@@ -16,11 +16,11 @@ func (e *changedError) Error() string {
 	return e.what + " since both sides were read; load both sides again and plan again"
 }
 
-// regroup reads again what groups follow from, at a cost that does not grow with the users: the app, the names of all
-// roles, and the rules. Who has a role stays as it was read, because each user that matters is asked for their roles.
-// What was read a moment ago serves again.
-func (l *Loader) regroup(ctx context.Context, r *reading) error {
-	if l.serves(r.regrouped) {
+// rereadGrouping reads again what groups follow from, at a cost that does not grow with the users: the app, the names
+// of all roles, and the rules. Who has a role stays as it was read, because each user that matters is asked for their
+// roles. What was read a moment ago serves again.
+func (l *Loader) rereadGrouping(ctx context.Context, r *reading) error {
+	if l.isFresh(r.regroupedAt) {
 		return nil
 	}
 	began := l.opts.Now()
@@ -50,7 +50,7 @@ func (l *Loader) regroup(ctx context.Context, r *reading) error {
 			return &changedError{fmt.Sprintf("the role %s has come to give groups", model.Visible(role.Name))}
 		}
 	}
-	r.regrouped = began
+	r.regroupedAt = began
 	return nil
 }
 

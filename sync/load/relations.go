@@ -9,10 +9,11 @@ import (
 const keptIDs = 5
 
 // relations is what the evidence table needs to judge what is empty.
-func (l *Loader) relations(r *reading) *drift.Read {
-	read := &drift.Read{
+func (l *Loader) relations(r *reading) *drift.LoadedLists {
+	read := &drift.LoadedLists{
 		App: r.Source.App, Users: r.Source.Users, Roles: r.Source.Roles,
-		Source: r.Source.Coverage, Target: r.Target.Coverage, Now: held(r), Earlier: l.earlier(), Rosters: r.lists(),
+		Source: r.Source.Coverage, Target: r.Target.Coverage, Now: partSizesOf(r), Earlier: l.earlierPartSizes(),
+		Rosters: r.memberRosters(),
 	}
 	for i := range r.Target.Users {
 		if id := r.Target.Users[i].ExternalID; id != "" {
@@ -22,16 +23,16 @@ func (l *Loader) relations(r *reading) *drift.Read {
 	return read
 }
 
-// earlier is what each part held at its last complete read.
-func (l *Loader) earlier() [2]drift.Holdings {
+// earlierPartSizes is what each part held at its last complete read.
+func (l *Loader) earlierPartSizes() [2]drift.PartSizes {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.seen
+	return l.lastPartSizes
 }
 
-// held is what all parts hold but rules and events. The sizes are those of Comparison.Sizes: users of the account who
-// do not have the app come and go with what is asked, and are none of the app's.
-func held(r *reading) (out [2]drift.Holdings) {
+// partSizesOf is what all parts hold but rules and events. The sizes are those of Comparison.Sizes: users of the
+// account who do not have the app come and go with what is asked, and are none of the app's.
+func partSizesOf(r *reading) (out [2]drift.PartSizes) {
 	add := func(side model.Side, part model.Part, n int, id string) {
 		h := &out[side][part]
 		if h.N += n; n > 0 && len(h.IDs) < keptIDs {

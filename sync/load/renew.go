@@ -19,11 +19,11 @@ const RenewWithin = time.Hour
 
 // ReadsInFull says why a run that began now would read both sides in full; "" if single answers do.
 func (l *Loader) ReadsInFull() string {
-	last, _ := l.known()
-	return l.renewable(last)
+	last, _ := l.lastReading()
+	return l.whyNotRenewable(last)
 }
 
-func (l *Loader) renewable(r *reading) string {
+func (l *Loader) whyNotRenewable(r *reading) string {
 	if r == nil {
 		return "nothing is kept of this connection on this machine"
 	}
@@ -32,15 +32,16 @@ func (l *Loader) renewable(r *reading) string {
 		return fmt.Sprintf("both sides were read at %s, and a run rests on no reading older than an hour",
 			model.ToTheSecond(readAt))
 	}
-	if why := r.untold(); why != "" {
+	if why := r.whyEventsInsufficient(); why != "" {
 		return why
 	}
-	return lacking("the target's", model.TargetParts(), r.Target.Coverage)
+	return incompletePart("the target's", model.TargetParts(), r.Target.Coverage)
 }
 
-// untold says why OneLogin's events cannot tell what of a reading's source has changed since; "" if they can.
-func (r *reading) untold() string {
-	if why := lacking("OneLogin's", model.SourceParts(), r.Source.Coverage); why != "" {
+// whyEventsInsufficient says why OneLogin's events cannot tell what of a reading's source has changed since; "" if they
+// can.
+func (r *reading) whyEventsInsufficient() string {
+	if why := incompletePart("OneLogin's", model.SourceParts(), r.Source.Coverage); why != "" {
 		return why
 	}
 	if r.Source.Coverage[model.PartEvents].State == model.Skipped {
@@ -49,8 +50,8 @@ func (r *reading) untold() string {
 	return ""
 }
 
-// lacking says which part of a side was not read in full; "" if all were.
-func lacking(whose string, parts []model.Part, coverages model.Coverages) string {
+// incompletePart says which part of a side was not read in full; "" if all were.
+func incompletePart(whose string, parts []model.Part, coverages model.Coverages) string {
 	for _, p := range parts {
 		if !coverages[p].Settled() {
 			return fmt.Sprintf("%s %s were not read in full", whose, p)
@@ -81,14 +82,16 @@ func (l *Loader) Renew(ctx context.Context, why string) (c *drift.Comparison, fu
 }
 
 func (l *Loader) renew(ctx context.Context) (*drift.Comparison, error) {
-	return l.change(ctx, false, func(r *reading) (*drift.Comparison, error) {
+	return l.changeLast(ctx, false, func(r *reading) (*drift.Comparison, error) {
 		r.forgetRecent()
-		for _, read := range []func(context.Context, *reading) error{l.regroup, l.catchUp, l.followUsers} {
+		for _, read := range []func(context.Context, *reading) error{
+			l.rereadGrouping, l.appendEvents, l.rereadChangedUsers,
+		} {
 			if err := read(ctx, r); err != nil {
 				return nil, err
 			}
 		}
-		err := l.believe(ctx, r, true)
+		err := l.judgeReread(ctx, r, true)
 		r.renewed = true
 		return r.compare(l.opts), err
 	})
@@ -96,18 +99,18 @@ func (l *Loader) renew(ctx context.Context) (*drift.Comparison, error) {
 
 // forgetRecent makes all that is asked from now on asked anew.
 func (r *reading) forgetRecent() {
-	r.recent, r.regrouped, r.onAppAt = nil, time.Time{}, time.Time{}
+	r.recent, r.regroupedAt, r.appUserIDsAt = nil, time.Time{}, time.Time{}
 }
 
-// catchUp adds the events since the reading. Those about a record that a run is about speak for or against its
+// appendEvents adds the events since the reading. Those about a record that a run is about speak for or against its
 // findings. One that names neither a user nor a role nor an app may be about anything.
-func (l *Loader) catchUp(ctx context.Context, r *reading) error {
+func (l *Loader) appendEvents(ctx context.Context, r *reading) error {
 	since := l.opts.Observer.onSourceClock(r.answers, r.Source.At[model.PartEvents])
 	events, err := l.source.Tail(ctx, since)
 	if err != nil {
 		return &changedError{"what has changed could not be read from OneLogin's log: " + err.Error()}
 	}
-	known := r.logged()
+	known := r.eventIDs()
 	var came []model.Event
 	for _, e := range events {
 		switch {
@@ -124,17 +127,17 @@ func (l *Loader) catchUp(ctx context.Context, r *reading) error {
 	return nil
 }
 
-func (r *reading) logged() map[string]bool {
+func (r *reading) eventIDs() map[string]bool {
 	return model.SetOf(r.Source.Events, func(e *model.Event) string { return e.ID })
 }
 
-// mostChanged is how many users are asked for one by one before a run; of more, both sides are read in full.
-const mostChanged = 25
+// maxChangedUsers is how many users are asked for one by one before a run; of more, both sides are read in full.
+const maxChangedUsers = 25
 
-// followUsers asks again for the users who may yield other names by now, where rules make names of groups out of
+// rereadChangedUsers asks again for the users who may yield other names by now, where rules make names of groups out of
 // attributes: those whose records changed since the reading, and those whom OneLogin's log names, who may have come
 // to the app or left it.
-func (l *Loader) followUsers(ctx context.Context, r *reading) error {
+func (l *Loader) rereadChangedUsers(ctx context.Context, r *reading) error {
 	if !model.NamesFromAttributes(r.Source.Rules) {
 		return nil
 	}
@@ -143,7 +146,7 @@ func (l *Loader) followUsers(ctx context.Context, r *reading) error {
 	for i := range r.Source.Roles {
 		grants[r.Source.Roles[i].ID] = r.Source.Roles[i].Grants
 	}
-	since := l.opts.Observer.onSourceClock(r.answers, r.at())
+	since := l.opts.Observer.onSourceClock(r.answers, r.oldestPart())
 	var logged []string
 	for i := range r.Source.Events {
 		switch e := &r.Source.Events[i]; {
@@ -154,13 +157,13 @@ func (l *Loader) followUsers(ctx context.Context, r *reading) error {
 			return &changedError{fmt.Sprintf("%sOneLogin logged %q without a user,", why, e.TypeName())}
 		}
 	}
-	ids, err := l.source.ChangedSince(ctx, since, mostChanged)
+	ids, err := l.source.ChangedSince(ctx, since, maxChangedUsers)
 	if err != nil {
 		return &changedError{why + err.Error()}
 	}
 	ids = append(ids, logged...)
 	slices.Sort(ids)
-	if ids = slices.Compact(ids); len(ids) > mostChanged {
+	if ids = slices.Compact(ids); len(ids) > maxChangedUsers {
 		return &changedError{fmt.Sprintf("%s%d of them may have changed", why, len(ids))}
 	}
 	if err := l.recheckUsers(ctx, r, model.Question{SourceUsers: ids}, nil); err != nil {

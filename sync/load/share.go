@@ -17,8 +17,8 @@ func shareUsers(users, before []model.User) {
 		if was == nil {
 			continue
 		}
-		earlier := textsOf(was)
-		for n, now := range textsOf(u) {
+		earlier := textFields(was)
+		for n, now := range textFields(u) {
 			if *now == *earlier[n] {
 				*now = *earlier[n]
 			}
@@ -30,7 +30,7 @@ func shareUsers(users, before []model.User) {
 	}
 }
 
-func textsOf(u *model.User) [7]*string {
+func textFields(u *model.User) [7]*string {
 	return [...]*string{&u.ID, &u.ExternalID, &u.UserName, &u.DisplayName, &u.GivenName, &u.FamilyName, &u.Email}
 }
 
@@ -38,7 +38,7 @@ func shareRoles(roles, before []model.Role) {
 	known := model.By(before, roleID)
 	for i := range roles {
 		if was := known[roles[i].ID]; was != nil {
-			roles[i].Users.IDs = shared(roles[i].Users.IDs, was.Users.IDs)
+			roles[i].Users.IDs = reuseIfEqual(roles[i].Users.IDs, was.Users.IDs)
 		}
 	}
 }
@@ -49,12 +49,12 @@ func shareMembers(groups []model.Group, members []model.MemberList, before *read
 		known[before.Target.Groups[i].ID] = before.Target.Members[i].IDs
 	}
 	for i := range min(len(groups), len(members)) {
-		members[i].IDs = shared(members[i].IDs, known[groups[i].ID])
+		members[i].IDs = reuseIfEqual(members[i].IDs, known[groups[i].ID])
 	}
 }
 
-// shared is the earlier list if both hold the same; a list of nobody is none that was not read.
-func shared(now, before []string) []string {
+// reuseIfEqual is the earlier list if both hold the same; a list of nobody is none that was not read.
+func reuseIfEqual(now, before []string) []string {
 	if len(now) > 0 && slices.Equal(now, before) {
 		return before
 	}

@@ -51,8 +51,8 @@ func (l *Loader) explainStates(ctx context.Context, w *watcher, r *reading, c *d
 	}
 	got = map[string]model.Login{}
 	budget, open := l.stateBudget(), slices.Clone(wanted)
-	if r.keptSource {
-		budget = min(budget, max(lookCalls-(l.source.Requests()-w.before[model.SourceSide]), 0))
+	if r.sourceKept {
+		budget = min(budget, max(lookCalls-(l.source.Requests()-w.requestsBefore[model.SourceSide]), 0))
 		open = slices.DeleteFunc(open, func(id string) bool {
 			login, known := r.Source.Logins[id]
 			if known {
@@ -111,7 +111,7 @@ func stateSubjects(c *drift.Comparison) []string {
 	}
 	for i := range c.Findings {
 		f := &c.Findings[i]
-		if switchedOff(f.Cause) {
+		if isProvisioningOff(f.Cause) {
 			continue
 		}
 		switch f.Kind { //nolint:exhaustive // only these rest on a push that did not arrive
@@ -126,7 +126,7 @@ func stateSubjects(c *drift.Comparison) []string {
 	byName := sourceIDs(c)
 	for i := range c.Findings {
 		f := &c.Findings[i]
-		if f.Kind != model.MembersMissing || switchedOff(f.Cause) {
+		if f.Kind != model.MembersMissing || isProvisioningOff(f.Cause) {
 			continue
 		}
 		for n, name := range f.Members {
@@ -143,8 +143,8 @@ func stateSubjects(c *drift.Comparison) []string {
 	return ids
 }
 
-// switchedOff: the app's settings explain it, and no state could say more.
-func switchedOff(cause model.Cause) bool {
+// isProvisioningOff: the app's settings explain it, and no state could say more.
+func isProvisioningOff(cause model.Cause) bool {
 	return cause == model.CauseProvisioningOff || cause == model.CauseGroupsNotIncluded
 }
 

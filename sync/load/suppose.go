@@ -9,15 +9,15 @@ import (
 // Suppose compares the last reading as it would be with other records of the target; nil before the first. It keeps
 // nothing and asks nobody.
 func (l *Loader) Suppose(seen *plan.Observation) *drift.Comparison {
-	last, _ := l.known()
+	last, _ := l.lastReading()
 	if last == nil {
 		return nil
 	}
-	r := (&reading{Reading: last.whole(l.opts)}).copied()
+	r := (&reading{Reading: last.toModel(l.opts)}).clone()
 	r.patchTarget(seen, l.opts.Groups.Ignores)
 	r.patchAssignments(seen)
-	r.forget(seen)
-	r.answered(seen, r.at())
+	r.dropReplies(seen)
+	r.recordReplies(seen, r.oldestPart())
 	hangs := &r.Facts.Assignments.Dangling
 	*hangs = stillDangling(*hangs, seen)
 	return setup.CompareReading(&r.Reading, last.rosters, l.opts.Options)

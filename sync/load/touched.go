@@ -9,26 +9,26 @@ import (
 	"github.com/scimdrift/scimdrift/model/plan"
 )
 
-// touched is what was read again, or written, since a load began. The load may have read it before, and so reads it
-// once more before its reading takes the place of the last one.
-type touched struct {
+// concurrentChanges is what was read again, or written, since a load began. The load may have read it before, and so
+// reads it once more before its reading takes the place of the last one.
+type concurrentChanges struct {
 	any      bool
 	subjects map[model.Subject]bool
 	seen     plan.Observation
 }
 
-// touch notes for the load that is under way what was read of the target, and which subjects were on both sides.
-func (l *Loader) touch(seen *plan.Observation, subjects ...model.Subject) {
+// noteChange notes for the load that is under way what was read of the target, and which subjects were on both sides.
+func (l *Loader) noteChange(seen *plan.Observation, subjects ...model.Subject) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.touched == nil {
+	if l.changedDuringLoad == nil {
 		return
 	}
-	l.touched.any = true
+	l.changedDuringLoad.any = true
 	for _, one := range subjects {
-		l.touched.subjects[one] = true
+		l.changedDuringLoad.subjects[one] = true
 	}
-	all := &l.touched.seen
+	all := &l.changedDuringLoad.seen
 	maps.Copy(all.Users, seen.Users)
 	maps.Copy(all.Groups, seen.Groups)
 	maps.Copy(all.Members, seen.Members)
@@ -36,67 +36,67 @@ func (l *Loader) touch(seen *plan.Observation, subjects ...model.Subject) {
 	maps.Copy(all.Dangling, seen.Dangling)
 }
 
-// replace puts what a load has read in the place of the last reading.
-func (l *Loader) replace(ctx context.Context, r *reading, c *drift.Comparison) error {
-	release, err := l.changing.Take(ctx)
+// replaceLast puts what a load has read in the place of the last reading.
+func (l *Loader) replaceLast(ctx context.Context, r *reading, c *drift.Comparison) error {
+	release, err := l.changingMu.Lock(ctx)
 	if err != nil {
 		return err
 	}
 	defer release()
 	l.mu.Lock()
-	t := l.touched
-	l.touched = nil
+	t := l.changedDuringLoad
+	l.changedDuringLoad = nil
 	l.mu.Unlock()
 	if t.any {
-		l.again(ctx, r, t)
+		l.rereadChanged(ctx, r, t)
 		c = r.compare(l.opts)
 	}
 	if ctx.Err() != nil {
-		return ended(ctx)
+		return cancelledError(ctx)
 	}
-	l.keep(r, c)
+	l.setLast(r, c)
 	return nil
 }
 
-// again reads once more what was touched. What cannot be read makes its part partial.
-func (l *Loader) again(ctx context.Context, r *reading, t *touched) {
+// rereadChanged reads once more what was touched. What cannot be read makes its part partial.
+func (l *Loader) rereadChanged(ctx context.Context, r *reading, t *concurrentChanges) {
 	for subject := range t.subjects {
-		if err := l.reread(ctx, r, subject); err != nil {
+		if err := l.rereadSubject(ctx, r, subject); err != nil {
 			parts := []model.Part{model.PartUsers}
 			if subject.Type != model.SubjectUser {
 				parts = []model.Part{model.PartGroups, model.PartMemberships, model.PartRules}
 			}
-			notAgain(err, &r.Source.Coverage, parts...)
-			notAgain(err, &r.Target.Coverage, parts...)
+			markNotReread(err, &r.Source.Coverage, parts...)
+			markNotReread(err, &r.Target.Coverage, parts...)
 		}
 	}
 	now := &t.seen
-	notAgain(look(ctx, now.Users, l.target.GetUser), &r.Target.Coverage, model.PartUsers)
-	notAgain(look(ctx, now.Groups, l.target.GetGroup), &r.Target.Coverage, model.PartGroups)
+	markNotReread(rereadRecords(ctx, now.Users, l.target.GetUser), &r.Target.Coverage, model.PartUsers)
+	markNotReread(rereadRecords(ctx, now.Groups, l.target.GetGroup), &r.Target.Coverage, model.PartGroups)
 	for id := range now.Members {
 		var err error
 		if group, read := now.Groups[id]; read && group == nil {
 			continue
 		}
 		if now.Members[id], err = l.target.MembersOf(ctx, id); err != nil {
-			notAgain(err, &r.Target.Coverage, model.PartMemberships)
+			markNotReread(err, &r.Target.Coverage, model.PartMemberships)
 			delete(now.Members, id)
 		}
 	}
 	r.patchTarget(now, l.opts.Groups.Ignores)
-	r.forget(now)
+	r.dropReplies(now)
 	l.patchDangling(r, now)
 	for id := range now.Assignments {
 		of := model.Subject{Type: model.SubjectUser, TargetID: id}
-		if r.group(id) >= 0 {
+		if r.groupIndex(id) >= 0 {
 			of.Type = model.SubjectGroup
 		}
-		l.reassign(ctx, r, of)
+		l.rereadAssignments(ctx, r, of)
 	}
 }
 
-// look reads records once more, by their ids: nil is one that is gone. It gives the last error.
-func look[T any](
+// rereadRecords reads records once more, by their ids: nil is one that is gone. It gives the last error.
+func rereadRecords[T any](
 	ctx context.Context, records map[string]*T, read func(context.Context, string) (T, bool, error),
 ) (last error) {
 	for id := range records {
@@ -113,8 +113,8 @@ func look[T any](
 	return last
 }
 
-// notAgain makes parts partial of which something was patched meanwhile that could not be read once more.
-func notAgain(err error, coverages *model.Coverages, parts ...model.Part) {
+// markNotReread makes parts partial of which something was patched meanwhile that could not be read once more.
+func markNotReread(err error, coverages *model.Coverages, parts ...model.Part) {
 	for _, p := range parts {
 		if err != nil && coverages[p].Complete() {
 			coverages[p] = model.PartialCoverage("something changed while they were read, and could not be read once " +

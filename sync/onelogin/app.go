@@ -19,13 +19,13 @@ import (
 // App reads the app, and with it begins another load: controls are asked again. An app that is not there, or a name
 // that does not fit exactly one app, is an error that says what to set.
 func (c *Client) App(ctx context.Context) (model.App, error) {
-	c.controls.forget()
+	c.controls.reset()
 	return c.readApp(ctx, true)
 }
 
 // knownAppID resolves a configured name once and for all: an app that is renamed later stays the same app.
 func (c *Client) knownAppID(ctx context.Context) (string, error) {
-	release, err := c.appTurn.Take(ctx)
+	release, err := c.appMu.Lock(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -35,7 +35,7 @@ func (c *Client) knownAppID(ctx context.Context) (string, error) {
 
 // readApp gives the app as it was last read, which the parts of one load share; anew reads it whether it was or not.
 func (c *Client) readApp(ctx context.Context, anew bool) (model.App, error) {
-	release, err := c.appTurn.Take(ctx)
+	release, err := c.appMu.Lock(ctx)
 	if err != nil {
 		return model.App{}, err
 	}
@@ -49,7 +49,7 @@ func (c *Client) readApp(ctx context.Context, anew bool) (model.App, error) {
 	}
 	var raw json.RawMessage
 	if _, err = c.api.GetJSON(ctx, "/api/2/apps/"+url.PathEscape(appID), "", &raw); err != nil {
-		if missing(err) {
+		if isNotFound(err) {
 			return model.App{}, transport.Explain(err, "OneLogin has no app %s; take app_id from the app's address in "+
 				"the console, /apps/APP_ID/edit", appID)
 		}
@@ -134,8 +134,8 @@ func decodeApp(raw json.RawMessage) (model.App, error) {
 		Name         text   `json:"name"`
 		RoleIDs      idList `json:"role_ids"`
 		AuthMethod   id     `json:"auth_method"`
-		Provisioning lax[struct {
-			Enabled toggle `json:"enabled"`
+		Provisioning lenient[struct {
+			Enabled triValue `json:"enabled"`
 		}] `json:"provisioning"`
 		Parameters json.RawMessage `json:"parameters"`
 	}
@@ -153,7 +153,7 @@ func decodeApp(raw json.RawMessage) (model.App, error) {
 	}
 	app := model.App{
 		ID: string(wire.ID), Name: wire.Name.value, RoleIDs: roles,
-		SignIn:       signIn(string(wire.AuthMethod)),
+		SignIn:       signInMethod(string(wire.AuthMethod)),
 		Provisioning: model.Tri(wire.Provisioning.value.Enabled),
 		Parameters:   parameters(wire.Parameters),
 	}
@@ -161,8 +161,8 @@ func decodeApp(raw json.RawMessage) (model.App, error) {
 	return app, nil
 }
 
-// signIn names an authentication method of OneLogin's list; one that is not in it is called by its number.
-func signIn(method string) string {
+// signInMethod names an authentication method of OneLogin's list; one that is not in it is called by its number.
+func signInMethod(method string) string {
 	names := map[string]string{
 		"0": "password", "1": "OpenID", "2": model.SignInSAML, "3": "API", "4": "Google", "6": "forms",
 		"7": "WS-Federation", "8": "OpenID Connect",
@@ -194,14 +194,14 @@ func userNameField(params []model.Parameter) string {
 // stored, a string or a list (https://github.com/onelogin/terraform-provider-onelogin/issues/239).
 func parameters(raw json.RawMessage) []model.Parameter {
 	var byKey map[string]struct {
-		Label     text   `json:"label"`
-		Mapping   text   `json:"user_attribute_mappings"`
-		Macro     text   `json:"user_attribute_macros"`
-		Values    texts  `json:"values"`
-		Defaults  texts  `json:"default_values"`
-		Included  toggle `json:"provisioned_entitlements"`
-		Assertion toggle `json:"include_in_saml_assertion"`
-		Safe      toggle `json:"safe_entitlements_enabled"`
+		Label     text     `json:"label"`
+		Mapping   text     `json:"user_attribute_mappings"`
+		Macro     text     `json:"user_attribute_macros"`
+		Values    texts    `json:"values"`
+		Defaults  texts    `json:"default_values"`
+		Included  triValue `json:"provisioned_entitlements"`
+		Assertion triValue `json:"include_in_saml_assertion"`
+		Safe      triValue `json:"safe_entitlements_enabled"`
 	}
 	if transport.Decode(raw, &byKey) != nil {
 		return nil
@@ -212,7 +212,7 @@ func parameters(raw json.RawMessage) []model.Parameter {
 		out = append(out, model.Parameter{
 			Key: key, Label: p.Label.value, Mapping: p.Mapping.value, Macro: p.Macro.value,
 			Value:    cmp.Or(p.Values.value, p.Defaults.value),
-			Defaults: p.Defaults.each(), Values: p.Values.each(),
+			Defaults: p.Defaults.nonBlank(), Values: p.Values.nonBlank(),
 			Included: model.Tri(p.Included), InAssertion: model.Tri(p.Assertion), Safe: model.Tri(p.Safe),
 		})
 	}

@@ -14,32 +14,33 @@ import (
 const appUsers = "the app's users"
 
 const (
-	// noApp is an app id that no account has: whoever is listed for it is listed because the filter is ignored.
-	noApp = "2147483647"
+	// nonexistentAppID is an app id that no account has: whoever is listed for it is listed because the filter is
+	// ignored.
+	nonexistentAppID = "2147483647"
 	// maxDisputed bounds the users who are asked one by one whether they have the app.
 	maxDisputed = 10
 )
 
-// beyondRoll judges the users whom OneLogin lists for the app though they are not on the app's own list. If OneLogin
-// ignores the filter by app, which one request tells, they are just the others of the account. Else one of the two
-// lists is wrong, and a roll that was cut must not make those who are missing from it look unassigned: a few are asked
-// one by one, and of many nothing is believed. Users whose standing is settled come as unassigned or assigned, the
-// others as RollOnly.
-func (c *Client) beyondRoll(
-	ctx context.Context, roll, details walked[user], want wanted,
+// usersBeyondRoll judges the users whom OneLogin lists for the app though they are not on the app's own list. If
+// OneLogin ignores the filter by app, which one request tells, they are just the others of the account. Else one of the
+// two lists is wrong, and a roll that was cut must not make those who are missing from it look unassigned: a few are
+// asked one by one, and of many nothing is believed. Users whose standing is settled come as unassigned or assigned,
+// the others as RollOnly.
+func (c *Client) usersBeyondRoll(
+	ctx context.Context, roll, details walkResult[user], want neededFields,
 ) (others []model.User, dispute string) {
 	if roll.reason != "" {
 		return nil, "" // it is known to be short already
 	}
-	extra := notOn(roll.rows, details.rows)
+	extra := notOnRoll(roll.rows, details.rows)
 	switch {
 	case len(extra) == 0:
 		return nil, ""
-	case c.ignoresApp(ctx, details):
-		return unassigned(roll, extra, want), ""
+	case c.ignoresAppFilter(ctx, details):
+		return unassignedUsers(roll, extra, want), ""
 	case len(extra) > maxDisputed:
 		for i := range extra {
-			others = append(others, disputed(&extra[i], want))
+			others = append(others, disputedUser(&extra[i], want))
 		}
 		return others, fmt.Sprintf("%d users have the app by OneLogin's list of users and not by the app's own list; "+
 			"one of the two is cut, so read again", len(extra))
@@ -47,7 +48,7 @@ func (c *Client) beyondRoll(
 	return c.askDisputed(ctx, roll, extra, want)
 }
 
-func notOn(roll, listed []user) (extra []user) {
+func notOnRoll(roll, listed []user) (extra []user) {
 	on := model.SetOf(roll, func(u *user) string { return string(u.ID) })
 	for _, u := range listed {
 		if !on[userID(u)] {
@@ -57,38 +58,39 @@ func notOn(roll, listed []user) (extra []user) {
 	return extra
 }
 
-// ignoresApp: the list of users takes no notice of the filter by app. One of another length for no app does.
-func (c *Client) ignoresApp(ctx context.Context, details walked[user]) bool {
-	p, err := userList(url.Values{"app_id": {noApp}}).fetch(ctx, c, url.Values{"limit": {strconv.Itoa(1)}})
+// ignoresAppFilter: the list of users takes no notice of the filter by app. One of another length for no app does.
+func (c *Client) ignoresAppFilter(ctx context.Context, details walkResult[user]) bool {
+	p, err := userList(url.Values{"app_id": {nonexistentAppID}}).fetch(ctx, c, url.Values{"limit": {strconv.Itoa(1)}})
 	if err != nil || len(p.rows) == 0 {
 		return false
 	}
 	return p.total < 0 || details.reason != "" || p.total == len(details.rows)
 }
 
-// unassigned makes users who do not have the app. Beside an empty roll there are none: whether a roll is believed to be
-// empty is for the load to judge, and it must see that it is.
-func unassigned(roll walked[user], extra []user, want wanted) (out []model.User) {
+// unassignedUsers makes users who do not have the app. Beside an empty roll there are none: whether a roll is believed
+// to be empty is for the load to judge, and it must see that it is.
+func unassignedUsers(roll walkResult[user], extra []user, want neededFields) (out []model.User) {
 	if len(roll.rows) == 0 {
 		return nil
 	}
 	for i := range extra {
-		u, _ := extra[i].normal(want, false)
+		u, _ := extra[i].toModel(want, false)
 		out = append(out, u)
 	}
 	return out
 }
 
-// disputed makes a user of whom it is not settled whether the app is assigned: they pair, and nothing is said of them.
-func disputed(u *user, want wanted) model.User {
-	out, _ := u.normal(want, true)
+// disputedUser makes a user of whom it is not settled whether the app is assigned: they pair, and nothing is said of
+// them.
+func disputedUser(u *user, want neededFields) model.User {
+	out, _ := u.toModel(want, true)
 	out.RollOnly = true
 	return out
 }
 
 // askDisputed asks each user for their apps. If none has this one, the app's list was right.
 func (c *Client) askDisputed(
-	ctx context.Context, roll walked[user], extra []user, want wanted,
+	ctx context.Context, roll walkResult[user], extra []user, want neededFields,
 ) (others []model.User, dispute string) {
 	has := make([]bool, len(extra))
 	errs := transport.Each(ctx, len(extra), concurrency, func(ctx context.Context, i int) (err error) {
@@ -98,15 +100,15 @@ func (c *Client) askDisputed(
 	leftOut, open, first := 0, 0, error(nil)
 	for i := range extra {
 		switch {
-		case missing(errs[i]): // deleted meanwhile
+		case isNotFound(errs[i]): // deleted meanwhile
 		case errs[i] != nil:
 			open, first = open+1, cmp.Or(first, errs[i])
-			others = append(others, disputed(&extra[i], want))
+			others = append(others, disputedUser(&extra[i], want))
 		case has[i]:
 			leftOut++
-			others = append(others, extra[i].alone(want, true))
+			others = append(others, extra[i].toModelAsRead(want, true))
 		default:
-			u, _ := extra[i].normal(want, false)
+			u, _ := extra[i].toModel(want, false)
 			others = append(others, u)
 		}
 	}
@@ -134,15 +136,15 @@ func (c *Client) AppUserIDs(ctx context.Context) (ids []string, coverage model.C
 	return model.Map(roll.rows, func(u *user) string { return string(u.ID) }), roll.coverage(appUsers)
 }
 
-func rollOf(appID string) list[user] {
+func appUserList(appID string) list[user] {
 	return list[user]{
 		path: "/api/2/apps/" + url.PathEscape(appID) + "/users", limits: []int{1000, 100}, scope: readAll,
 		id: userID,
 	}
 }
 
-func (c *Client) walkRoll(ctx context.Context, appID string) walked[user] {
-	roll := walk(ctx, c, rollOf(appID), nil)
+func (c *Client) walkRoll(ctx context.Context, appID string) walkResult[user] {
+	roll := walk(ctx, c, appUserList(appID), nil)
 	if len(roll.rows) > 0 {
 		c.controls.knownUsers(roll.rows, false)
 	}

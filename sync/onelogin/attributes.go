@@ -11,20 +11,20 @@ import (
 	"github.com/scimdrift/scimdrift/model/setup"
 )
 
-// wanted is what a user is read for: the userName's field, and what rules and attributes for access control take.
-type wanted struct {
+// neededFields is what a user is read for: the userName's field, and what rules and attributes for access control take.
+type neededFields struct {
 	userName string
 	fields   []string
 }
 
-func wants(userName string, rules []model.Rule, app *model.App) wanted {
+func fieldsNeeded(userName string, rules []model.Rule, app *model.App) neededFields {
 	fields := append(model.NeededFields(rules), setup.AccessFields(app.Parameters)...)
 	slices.Sort(fields)
-	return wanted{userName: userName, fields: slices.Compact(fields)}
+	return neededFields{userName: userName, fields: slices.Compact(fields)}
 }
 
 // trim drops what nothing asks for, so that users need not wait with it for the end of their list.
-func (w wanted) trim(u *user) {
+func (w neededFields) trim(u *user) {
 	basic := func(field string) bool {
 		return slices.Contains([]string{
 			"", "id", "status", "state", "username", "email", "firstname", "lastname", "external_id",
@@ -36,9 +36,9 @@ func (w wanted) trim(u *user) {
 	}
 }
 
-// moreFields asks the list of users for custom attributes, which it leaves out otherwise, if one is needed. Whether
+// fieldsQuery asks the list of users for custom attributes, which it leaves out otherwise, if one is needed. Whether
 // the list heeds that is not documented. Asked for any field, it gives no other, so all that is decoded is named.
-func (w wanted) moreFields() url.Values {
+func (w neededFields) fieldsQuery() url.Values {
 	custom := func(field string) bool { return strings.HasPrefix(strings.ToLower(field), customPrefix) }
 	if !custom(w.userName) && !slices.ContainsFunc(w.fields, custom) {
 		return nil
@@ -48,7 +48,7 @@ func (w wanted) moreFields() url.Values {
 
 // attributes keeps what is needed. A field that the user as read does not hold is left out: unknown, not empty. Equal
 // texts are kept once: departments repeat, and users stay in memory.
-func (w wanted) attributes(u *user) *model.Attributes {
+func (w neededFields) attributes(u *user) *model.Attributes {
 	if len(w.fields) == 0 {
 		return nil
 	}
@@ -68,20 +68,20 @@ func (w wanted) attributes(u *user) *model.Attributes {
 func (u *user) ruleField(name string) (value string, ok bool) {
 	switch name {
 	case "status":
-		return number(u.Status)
+		return decimal(u.Status)
 	case "state":
-		return number(u.State)
+		return decimal(u.State)
 	case "group":
 		name = "group_id"
 	}
-	t, ok := u.find(name)
+	t, ok := u.mappedField(name)
 	if len(t.many) > 0 {
 		return model.JoinValues(t.many), ok
 	}
 	return t.value, ok
 }
 
-func number(w whole) (string, bool) {
+func decimal(w intValue) (string, bool) {
 	if !w.set {
 		return "", false
 	}

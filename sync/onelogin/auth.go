@@ -22,12 +22,12 @@ type login struct {
 	request transport.Request
 	now     func() time.Time
 
-	turn   transport.Turn
+	mu     transport.ContextMutex
 	header string
-	// refused holds when the login gave header again though a kind of request had been answered with 401. A 401 means
+	// refusedAt holds when the login gave header again though a kind of request had been answered with 401. A 401 means
 	// an expired token, one that another process revoked, or a missing scope, and only the last is about one kind of
 	// request: that the rules may not be read must not keep the users from a new token.
-	refused map[string]time.Time
+	refusedAt map[string]time.Time
 }
 
 // newLogin presents the credential as OneLogin's own SDK does, of the three ways that are documented
@@ -49,7 +49,7 @@ func basicHeader(clientID, secret string) string {
 
 // authorize is transport.Options.Authorize: one login serves all who wait for it, and a 401 renews the token.
 func (l *login) authorize(ctx context.Context, path, stale string) (string, error) {
-	release, err := l.turn.Take(ctx)
+	release, err := l.mu.Lock(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -59,23 +59,23 @@ func (l *login) authorize(ctx context.Context, path, stale string) (string, erro
 	}
 	kind, _ := Needs(path) // requests that need the same scope are of one kind
 	kind = cmp.Or(kind, path)
-	if at, before := l.refused[kind]; before && stale == l.header && l.now().Sub(at) < loginPause {
+	if at, before := l.refusedAt[kind]; before && stale == l.header && l.now().Sub(at) < loginPause {
 		return stale, nil
 	}
-	header, err := l.ask(ctx)
+	header, err := l.requestToken(ctx)
 	if err != nil {
 		return "", err
 	}
 	if header != l.header {
-		l.refused = map[string]time.Time{}
+		l.refusedAt = map[string]time.Time{}
 	}
 	if l.header = header; header == stale {
-		l.refused[kind] = l.now()
+		l.refusedAt[kind] = l.now()
 	}
 	return header, nil
 }
 
-func (l *login) ask(ctx context.Context) (string, error) {
+func (l *login) requestToken(ctx context.Context) (string, error) {
 	resp, err := l.wire.Do(ctx, l.request)
 	if err != nil {
 		return "", explainLogin(err)
@@ -103,5 +103,5 @@ func explainLogin(err error) error {
 	case http.StatusNotFound:
 		todo = "there is no OneLogin at this address: check that url is https://SUBDOMAIN.onelogin.com"
 	}
-	return transport.Explain(err, "%v%s; %s", err, saying(status), todo)
+	return transport.Explain(err, "%v%s; %s", err, quoteMessage(status), todo)
 }

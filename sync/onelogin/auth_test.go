@@ -121,7 +121,7 @@ func TestTokensEnd(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := l.turn.Take(t.Context()); err != nil {
+	if _, err := l.mu.Lock(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := l.authorize(ctx, "/api/2/roles", ""); err == nil {

@@ -33,9 +33,9 @@ func (c *Client) ChangedSince(ctx context.Context, since time.Time, most int) ([
 		err = fmt.Errorf("there are more than %d", most)
 	}
 	if err == nil {
-		err = c.aboutUsers(ctx, "users changed since a moment", "",
+		err = c.verifyAboutUsers(ctx, "users changed since a moment", "",
 			func(ctx context.Context, one knownRecord) (bool, error) {
-				return c.sinceHolds(ctx, appID, one.id)
+				return c.heedsSinceFilter(ctx, appID, one.id)
 			})
 	}
 	if err != nil {
@@ -44,7 +44,7 @@ func (c *Client) ChangedSince(ctx context.Context, since time.Time, most int) ([
 	return model.Map(changed, func(u *datedUser) string { return string(u.ID) }), nil
 }
 
-func (c *Client) sinceHolds(ctx context.Context, appID, userID string) (bool, error) {
+func (c *Client) heedsSinceFilter(ctx context.Context, appID, userID string) (bool, error) {
 	only := url.Values{"app_id": {appID}, "user_ids": {userID}}
 	is := func(u datedUser) bool { return string(u.ID) == userID }
 	rows, err := c.changedUsers(ctx, only, time.Time{})
@@ -52,7 +52,7 @@ func (c *Client) sinceHolds(ctx context.Context, appID, userID string) (bool, er
 	if err != nil || at < 0 {
 		return false, err
 	}
-	changed := instant(rows[at].Changed.value)
+	changed := parseTime(rows[at].Changed.value)
 	if changed.IsZero() {
 		return false, errors.New("OneLogin does not say when users were changed")
 	}
@@ -75,17 +75,17 @@ func (c *Client) changedUsers(ctx context.Context, filter url.Values, since time
 	p, _, err := list[datedUser]{
 		path: "/api/2/users", query: query, limits: []int{100, 50}, scope: readAll,
 		id: func(u datedUser) string { return string(u.ID) },
-	}.first(ctx, c)
+	}.fetchFirst(ctx, c)
 	switch {
 	case err != nil:
 		return nil, err
 	case len(p.bad) > 0:
-		return nil, errors.New("of the users " + badRows(p.bad))
+		return nil, errors.New("of the users " + badRowsText(p.bad))
 	case p.next != "" || p.total > len(p.rows) || p.pages > 1:
 		return nil, errors.New("there are more than one page holds")
 	}
 	for _, u := range p.rows {
-		switch changed := instant(u.Changed.value); {
+		switch changed := parseTime(u.Changed.value); {
 		case strings.TrimSpace(string(u.ID)) == "":
 			return nil, errors.New("a row has no id; report this")
 		case !changed.IsZero() && changed.Before(since.Truncate(time.Second)):

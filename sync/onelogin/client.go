@@ -51,9 +51,9 @@ type Client struct {
 	api  *transport.Client
 	auth *transport.Client
 
-	appTurn transport.Turn // guards what follows
-	appID   string
-	app     *model.App
+	appMu transport.ContextMutex // guards what follows
+	appID string
+	app   *model.App
 
 	rules atomic.Pointer[ruleSet] // nil before they are known
 
@@ -80,7 +80,7 @@ func New(o Options) (*Client, error) {
 	}
 	basic := basicHeader(o.ClientID, o.ClientSecret)
 	wire := o.HTTP
-	wire.BaseURL, wire.Concurrency, wire.Transient = o.URL, concurrency, rateLimited
+	wire.BaseURL, wire.Concurrency, wire.Transient = o.URL, concurrency, isRateLimited
 	wire.Secrets = append([]string{o.ClientID, o.ClientSecret, basic[len("Basic "):]}, o.HTTP.Secrets...)
 	if o.RateShare <= 1 {
 		wire.Rate, wire.Burst = hourlyCalls*o.RateShare/3600, max(1, int(hourlyCalls*o.RateShare))

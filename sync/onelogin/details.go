@@ -17,55 +17,55 @@ import (
 const allFields = "id,email,username,firstname,lastname,external_id,status,state,samaccountname,userprincipalname," +
 	"distinguished_name,member_of,department,title,company,phone,group_id,custom_attributes"
 
-// lacks names the fields that comparing needs and that the user as read does not hold. A field that is there and null
-// is read; one that is left out is not known, and must not be taken for empty.
-func (u *user) lacks() (names []string) {
-	if !u.Status.said {
+// missingFields names the fields that comparing needs and that the user as read does not hold. A field that is there
+// and null is read; one that is left out is not known, and must not be taken for empty.
+func (u *user) missingFields() (names []string) {
+	if !u.Status.answered {
 		names = append(names, "status")
 	}
-	if !u.State.said {
+	if !u.State.answered {
 		names = append(names, "state")
 	}
 	for _, t := range u.texts() {
-		if !t.of.set && t.of != &u.Username {
+		if !t.value.set && t.value != &u.Username {
 			names = append(names, t.name)
 		}
 	}
 	return names
 }
 
-// detailed reports whether the user was read with every field that comparing needs, that of the userName among them. A
-// userName that is made by a macro is no field, and reading on would not find it.
-func (u *user) detailed(want wanted) bool {
-	if len(u.lacks()) > 0 {
+// hasNeededFields reports whether the user was read with every field that comparing needs, that of the userName among
+// them. A userName that is made by a macro is no field, and reading on would not find it.
+func (u *user) hasNeededFields(want neededFields) bool {
+	if len(u.missingFields()) > 0 {
 		return false
 	}
 	if want.userName == "" || strings.ContainsAny(want.userName, "{} ") {
 		return true
 	}
-	_, ok := u.find(want.userName)
+	_, ok := u.mappedField(want.userName)
 	return ok
 }
 
-// with adds what another answer said of the same user. What that answer left out stays, and no text that one answer
-// shows is lost to another that shows none.
-func (u *user) with(other user) user {
+// mergedWith adds what another answer said of the same user. What that answer left out stays, and no text that one
+// answer shows is lost to another that shows none.
+func (u *user) mergedWith(other user) user {
 	out := *u
-	if other.Status.said {
+	if other.Status.answered {
 		out.Status = other.Status
 	}
-	if other.State.said {
+	if other.State.answered {
 		out.State = other.State
 	}
 	for i, t := range other.texts() {
-		out.texts()[i].of.take(*t.of)
+		out.texts()[i].value.merge(*t.value)
 	}
 	if out.Further = cmp.Or(u.Further, other.Further); u.Further == nil || other.Further == nil {
 		return out
 	}
 	more, further := other.Further, *u.Further
 	for i, t := range more.texts() {
-		further.texts()[i].of.take(*t.of)
+		further.texts()[i].value.merge(*t.value)
 	}
 	if more.MemberOf.set {
 		further.MemberOf = more.MemberOf
@@ -77,7 +77,7 @@ func (u *user) with(other user) user {
 	return out
 }
 
-func (v *text) take(other text) {
+func (v *text) merge(other text) {
 	if other.set && (other.value != "" || v.value == "") {
 		*v = other
 	}
@@ -85,7 +85,7 @@ func (v *text) take(other text) {
 
 type detailRead struct {
 	client *Client
-	want   wanted
+	want   neededFields
 	roll   []user
 	// rows are the roll's users with all that was read of them; listed are those that a list of users showed.
 	rows   map[string]*user
@@ -98,8 +98,8 @@ func (d *detailRead) add(rows []user, own bool) {
 	for i := range rows {
 		u := &rows[i]
 		if have, ok := d.rows[userID(*u)]; ok {
-			if *u = have.with(*u); !own {
-				u.forget(have)
+			if *u = have.mergedWith(*u); !own {
+				u.dropConflicts(have)
 			}
 			d.rows[userID(*u)] = u
 			d.listed[userID(*u)] = true
@@ -107,23 +107,24 @@ func (d *detailRead) add(rows []user, own bool) {
 	}
 }
 
-// forget takes for unread what another row of the same user says otherwise. What either calls the username is left
-// alone: OneLogin does not say that it is the same field in both.
-func (u *user) forget(other *user) {
+// dropConflicts takes for unread what another row of the same user says otherwise. What either calls the username is
+// left alone: OneLogin does not say that it is the same field in both.
+func (u *user) dropConflicts(other *user) {
 	for i, t := range other.texts() {
-		mine := u.texts()[i].of
-		if t.of != &other.Username && t.of.value != "" && !model.SameName(mine.value, t.of.value) {
+		mine := u.texts()[i].value
+		if t.value != &other.Username && t.value.value != "" && !model.SameName(mine.value, t.value.value) {
 			mine.set = false
 		}
 	}
 }
 
-// missing tells who lacks details, first those whom no list showed: what a list leaves out, a record may leave out too.
-func (d *detailRead) missing() []string {
+// idsMissingDetails tells who lacks details, first those whom no list showed: what a list leaves out, a record may
+// leave out too.
+func (d *detailRead) idsMissingDetails() []string {
 	var slim, absent []string
 	for _, u := range d.roll {
 		id := userID(u)
-		if row := d.rows[id]; row.detailed(d.want) {
+		if row := d.rows[id]; row.hasNeededFields(d.want) {
 			continue
 		}
 		if d.listed[id] {
@@ -135,10 +136,10 @@ func (d *detailRead) missing() []string {
 	return append(absent, slim...)
 }
 
-// complete finds the details of everybody on the roll. The list may hold more users, if OneLogin ignored the filter, or
-// fewer, and its rows may leave fields out: who is missing is asked for one by one.
-func (c *Client) complete(
-	ctx context.Context, roll []user, list walked[user], want wanted,
+// completeDetails finds the details of everybody on the roll. The list may hold more users, if OneLogin ignored the
+// filter, or fewer, and its rows may leave fields out: who is missing is asked for one by one.
+func (c *Client) completeDetails(
+	ctx context.Context, roll []user, list walkResult[user], want neededFields,
 ) (known map[string]*user, trouble string) {
 	d := detailRead{
 		client: c, want: want, roll: roll, rows: make(map[string]*user, len(roll)),
@@ -148,17 +149,17 @@ func (c *Client) complete(
 		d.rows[userID(roll[i])] = &roll[i]
 	}
 	d.add(list.rows, false)
-	missing := d.missing()
+	missing := d.idsMissingDetails()
 	switch {
 	case len(missing) == 0:
 		return d.rows, ""
 	case list.err != nil:
-		return d.known(list.reason)
+		return d.detailedUsers(list.reason)
 	}
 	if err := d.readSingles(ctx, missing); err != nil {
-		return d.known(err.Error())
+		return d.detailedUsers(err.Error())
 	}
-	return d.known("")
+	return d.detailedUsers("")
 }
 
 // readSingles reads users one by one, as far as the bound allows. It goes on after a failure, and gives the first one.
@@ -171,7 +172,7 @@ func (d *detailRead) readSingles(ctx context.Context, ids []string) error {
 	one, first := d.client.readUser(ctx, ids[0])
 	if first == nil {
 		d.add([]user{one}, true)
-		if row := d.rows[ids[0]]; !row.detailed(d.want) {
+		if row := d.rows[ids[0]]; !row.hasNeededFields(d.want) {
 			return nil
 		}
 	}
@@ -185,12 +186,13 @@ func (d *detailRead) readSingles(ctx context.Context, ids []string) error {
 	return cmp.Or(append([]error{first}, errs...)...)
 }
 
-// known gives those who were read with all that comparing needs; the field of the userName is for normalise to judge.
-func (d *detailRead) known(failure string) (known map[string]*user, trouble string) {
+// detailedUsers gives those who were read with all that comparing needs; the field of the userName is for toModelUsers
+// to judge.
+func (d *detailRead) detailedUsers(failure string) (known map[string]*user, trouble string) {
 	known = make(map[string]*user, len(d.rows))
 	var left []string
 	for id, row := range d.rows {
-		if lacks := row.lacks(); len(lacks) == 0 {
+		if lacks := row.missingFields(); len(lacks) == 0 {
 			known[id] = row
 		} else if left == nil || len(lacks) < len(left) || len(lacks) == len(left) &&
 			strings.Join(lacks, "") < strings.Join(left, "") {
@@ -214,7 +216,7 @@ func (c *Client) readUser(ctx context.Context, id string) (user, error) {
 	if _, err := c.api.GetJSON(ctx, "/api/2/users/"+url.PathEscape(id), "", &u); err != nil {
 		return user{}, explain(err, readAll)
 	}
-	if field := u.oddField(); field != "" {
+	if field := u.wrongTypeField(); field != "" {
 		return user{}, fmt.Errorf("the %s of user %s is of an impossible type; look at it in OneLogin", field, id)
 	}
 	if userID(u) != id {

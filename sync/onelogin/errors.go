@@ -21,12 +21,12 @@ func explain(err error, scope string) error {
 	if err == nil || errors.As(err, &done) || !errors.As(err, &status) {
 		return err // a lost connection says already what to do
 	}
-	return transport.Explain(err, "%v%s; %s", err, saying(status), hint(status, scope))
+	return transport.Explain(err, "%v%s; %s", err, quoteMessage(status), hint(status, scope))
 }
 
-// saying quotes a refusal: OneLogin's message, or the words of whoever answered in its place.
-func saying(s *transport.StatusError) string {
-	message, _ := transport.Said(s.Body)
+// quoteMessage quotes a refusal: OneLogin's message, or the words of whoever answered in its place.
+func quoteMessage(s *transport.StatusError) string {
+	message, _ := transport.ErrorMessage(s.Body)
 	if message == "" {
 		return ""
 	}
@@ -35,7 +35,7 @@ func saying(s *transport.StatusError) string {
 
 func hint(s *transport.StatusError, scope string) string {
 	switch {
-	case rateLimited(s.Status, s.Body) || s.Status == http.StatusTooManyRequests:
+	case isRateLimited(s.Status, s.Body) || s.Status == http.StatusTooManyRequests:
 		return "the account's hourly limit is shared by all its API clients; try again after it resets, or lower " +
 			"rate_share"
 	case s.Status == http.StatusUnauthorized:
@@ -55,9 +55,9 @@ func hint(s *transport.StatusError, scope string) string {
 	return "this is not expected; report it with the request id"
 }
 
-func missing(err error) bool { return transport.StatusOf(err) == http.StatusNotFound }
+func isNotFound(err error) bool { return transport.StatusOf(err) == http.StatusNotFound }
 
-// rateLimited knows OneLogin's older answer to too many calls (coded for by airbnb/streamalert).
-func rateLimited(status int, body []byte) bool {
+// isRateLimited knows OneLogin's older answer to too many calls (coded for by airbnb/streamalert).
+func isRateLimited(status int, body []byte) bool {
 	return status == http.StatusBadRequest && strings.Contains(string(body), "rate_limit_exceeded")
 }

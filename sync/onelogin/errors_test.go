@@ -27,13 +27,15 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 }
 
 func TestExplainKeepsTheCause(t *testing.T) {
-	cause := &transport.StatusError{Asked: transport.Asked{Host: "h", Method: "GET", Path: "/p"}, Status: 403}
+	cause := &transport.StatusError{
+		RequestInfo: transport.RequestInfo{Host: "h", Method: "GET", Path: "/p"}, Status: 403,
+	}
 	err := explain(fmt.Errorf("wrapped: %w", cause), readAll)
 	var s *transport.StatusError
 	if !errors.As(err, &s) || s != cause || explain(err, manageAll).Error() != err.Error() {
 		t.Errorf("got %v", err)
 	}
-	lost := &transport.ConnError{Asked: transport.Asked{Host: "h"}, Err: errors.New("reset")}
+	lost := &transport.ConnError{RequestInfo: transport.RequestInfo{Host: "h"}, Err: errors.New("reset")}
 	if got := explain(lost, readAll); got.Error() != lost.Error() {
 		t.Errorf("a lost connection became %v", got)
 	}

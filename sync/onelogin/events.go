@@ -25,19 +25,19 @@ const (
 )
 
 type event struct {
-	ID        id    `json:"id"`
-	At        text  `json:"created_at"`
-	Type      whole `json:"event_type_id"`
-	UserID    id    `json:"user_id"`
-	UserName  text  `json:"user_name"`
-	RoleID    id    `json:"role_id"`
-	RoleName  text  `json:"role_name"`
-	AppID     id    `json:"app_id"`
-	ActorName text  `json:"actor_user_name"`
-	ActorSys  text  `json:"actor_system"`
-	Error     text  `json:"error_description"`
-	Notes     text  `json:"notes"`
-	Message   text  `json:"custom_message"`
+	ID        id       `json:"id"`
+	At        text     `json:"created_at"`
+	Type      intValue `json:"event_type_id"`
+	UserID    id       `json:"user_id"`
+	UserName  text     `json:"user_name"`
+	RoleID    id       `json:"role_id"`
+	RoleName  text     `json:"role_name"`
+	AppID     id       `json:"app_id"`
+	ActorName text     `json:"actor_user_name"`
+	ActorSys  text     `json:"actor_system"`
+	Error     text     `json:"error_description"`
+	Notes     text     `json:"notes"`
+	Message   text     `json:"custom_message"`
 }
 
 // Events reads the log: what happened to provisioning since a moment (the zero time: ever), and, without regard to it,
@@ -49,7 +49,7 @@ func (c *Client) Events(ctx context.Context, since time.Time, told progress) ([]
 	if !since.IsZero() {
 		from = since.UTC().Add(-eventOverlap).Format(eventTime)
 	}
-	var window, proof walked[event]
+	var window, proof walkResult[event]
 	var both sync.WaitGroup
 	both.Go(func() { window = c.walkEvents(ctx, model.EventTypes(), from, windowPages, told) })
 	both.Go(func() { // proof of where a lingering group came from, however long ago that was
@@ -57,7 +57,7 @@ func (c *Client) Events(ctx context.Context, since time.Time, told progress) ([]
 		proof = c.walkEvents(ctx, gone, "", proofPages, nil)
 	})
 	both.Wait()
-	return c.normalEvents(slices.Concat(window.rows, proof.rows)), eventCoverage(window, proof)
+	return c.toModelEvents(slices.Concat(window.rows, proof.rows)), eventCoverage(window, proof)
 }
 
 // Tail reads what has come to the log since a moment, for following it. Events are newest first. OneLogin logs late, so
@@ -65,7 +65,7 @@ func (c *Client) Events(ctx context.Context, since time.Time, told progress) ([]
 // page that cannot be read is an error, and what came before it is given all the same.
 func (c *Client) Tail(ctx context.Context, after time.Time) ([]model.Event, error) {
 	got := c.walkEvents(ctx, model.EventTypes(), after.UTC().Add(-eventOverlap).Format(eventTime), tailPages, nil)
-	events := c.normalEvents(got.rows)
+	events := c.toModelEvents(got.rows)
 	switch {
 	case got.err != nil:
 		return events, fmt.Errorf("the log could not be followed: %w", got.err)
@@ -76,13 +76,13 @@ func (c *Client) Tail(ctx context.Context, after time.Time) ([]model.Event, erro
 	return events, nil
 }
 
-// normalEvents puts the lines of several lists in order, each once. Their texts quote what a target answered, which may
-// quote what it was sent.
-func (c *Client) normalEvents(rows []event) []model.Event {
+// toModelEvents puts the lines of several lists in order, each once. Their texts quote what a target answered, which
+// may quote what it was sent.
+func (c *Client) toModelEvents(rows []event) []model.Event {
 	seen, masked := map[string]bool{}, map[string]string{"": ""}
 	var events []model.Event
 	for i := range rows {
-		if e := rows[i].normal(); !seen[e.ID] {
+		if e := rows[i].toModel(); !seen[e.ID] {
 			seen[e.ID] = true
 			text, known := masked[e.Text]
 			if !known {
@@ -97,7 +97,7 @@ func (c *Client) normalEvents(rows []event) []model.Event {
 	return events
 }
 
-func eventCoverage(window, proof walked[event]) model.Coverage {
+func eventCoverage(window, proof walkResult[event]) model.Coverage {
 	var reasons []string
 	if window.reason != "" {
 		reasons = append(reasons, "provisioning events: "+window.reason)
@@ -115,14 +115,14 @@ func eventCoverage(window, proof walked[event]) model.Coverage {
 }
 
 // walkEvents reads the log from its newest end. It grows meanwhile, so that there is no total to go by.
-func (c *Client) walkEvents(ctx context.Context, types []int, since string, most int, told progress) walked[event] {
+func (c *Client) walkEvents(ctx context.Context, types []int, since string, most int, told progress) walkResult[event] {
 	numbers := model.Map(types, func(n *int) string { return strconv.Itoa(*n) })
 	filter := url.Values{"event_type_id": {strings.Join(numbers, ",")}}
 	if since != "" {
 		filter.Set("since", since)
 	}
 	got := walk(ctx, c, list[event]{
-		path: "/api/1/events", query: filter, scope: readUsers, most: most,
+		path: "/api/1/events", query: filter, scope: readUsers, maxLogPages: most,
 		limits: []int{1000, 50}, // documented are 50; others ask for 1000, and what is served counts
 		id:     func(e event) string { return string(e.ID) },
 	}, told)
@@ -130,9 +130,9 @@ func (c *Client) walkEvents(ctx context.Context, types []int, since string, most
 	return got
 }
 
-func (e *event) normal() model.Event {
+func (e *event) toModel() model.Event {
 	return model.Event{
-		ID: string(e.ID), At: instant(e.At.value), Type: e.Type.value,
+		ID: string(e.ID), At: parseTime(e.At.value), Type: e.Type.value,
 		UserID: string(e.UserID), UserName: e.UserName.value, RoleID: string(e.RoleID), RoleName: e.RoleName.value,
 		AppID:  string(e.AppID),
 		Actor:  cmp.Or(e.ActorName.value, e.ActorSys.value),

@@ -11,9 +11,9 @@ import (
 
 // user is a OneLogin user (https://developers.onelogin.com/api-docs/2/users/user-resource).
 type user struct {
-	ID     id    `json:"id"`
-	State  whole `json:"state"`
-	Status whole `json:"status"`
+	ID     id       `json:"id"`
+	State  intValue `json:"state"`
+	Status intValue `json:"status"`
 
 	Username   text `json:"username"`
 	Email      text `json:"email"`
@@ -21,38 +21,38 @@ type user struct {
 	Lastname   text `json:"lastname"`
 	ExternalID text `json:"external_id"`
 	// Further is nil where the answer has none of it, or where nobody asks for it.
-	Further *further `json:",embed"`
+	Further *extraFields `json:",embed"`
 }
 
-// further is what a mapping or a rule may ask for: a hundred thousand users are kept without it.
-type further struct {
-	Samaccountname    text                  `json:"samaccountname"`
-	Userprincipalname text                  `json:"userprincipalname"`
-	DistinguishedName text                  `json:"distinguished_name"`
-	MemberOf          texts                 `json:"member_of"`
-	Department        text                  `json:"department"`
-	Title             text                  `json:"title"`
-	Company           text                  `json:"company"`
-	Phone             text                  `json:"phone"`
-	GroupID           text                  `json:"group_id"`
-	RoleIDs           idList                `json:"role_ids"`
-	Custom            lax[map[string]texts] `json:"custom_attributes"`
+// extraFields is what a mapping or a rule may ask for: a hundred thousand users are kept without it.
+type extraFields struct {
+	Samaccountname    text                      `json:"samaccountname"`
+	Userprincipalname text                      `json:"userprincipalname"`
+	DistinguishedName text                      `json:"distinguished_name"`
+	MemberOf          texts                     `json:"member_of"`
+	Department        text                      `json:"department"`
+	Title             text                      `json:"title"`
+	Company           text                      `json:"company"`
+	Phone             text                      `json:"phone"`
+	GroupID           text                      `json:"group_id"`
+	RoleIDs           idList                    `json:"role_ids"`
+	Custom            lenient[map[string]texts] `json:"custom_attributes"`
 }
 
-// furthermore is what else there is of a user, to read and not to change.
-func (u *user) furthermore() *further {
+// extra is what else there is of a user, to read and not to change.
+func (u *user) extra() *extraFields {
 	if u.Further == nil {
-		return &further{}
+		return &extraFields{}
 	}
 	return u.Further
 }
 
 const customPrefix = "custom_attribute_"
 
-// find gives the field that a mapping of that name sends; ok is false if the user as read does not hold it.
-func (u *user) find(name string) (t texts, ok bool) {
+// mappedField gives the field that a mapping of that name sends; ok is false if the user as read does not hold it.
+func (u *user) mappedField(name string) (t texts, ok bool) {
 	name, custom := strings.CutPrefix(strings.ToLower(strings.TrimSpace(name)), customPrefix)
-	further := u.furthermore()
+	further := u.extra()
 	switch {
 	case custom:
 	case name == "id":
@@ -62,7 +62,7 @@ func (u *user) find(name string) (t texts, ok bool) {
 	default:
 		for _, one := range slices.Concat(u.texts(), further.texts()) {
 			if one.name == name {
-				return texts{text: *one.of}, one.of.set
+				return texts{text: *one.value}, one.value.set
 			}
 		}
 	}
@@ -76,8 +76,8 @@ func (u *user) find(name string) (t texts, ok bool) {
 
 // namedText is a text of a user by the name that mappings and rules call it.
 type namedText struct {
-	name string
-	of   *text
+	name  string
+	value *text
 }
 
 func (u *user) texts() []namedText {
@@ -90,7 +90,7 @@ func (u *user) texts() []namedText {
 	}
 }
 
-func (f *further) texts() []namedText {
+func (f *extraFields) texts() []namedText {
 	return []namedText{
 		{"samaccountname", &f.Samaccountname},
 		{"userprincipalname", &f.Userprincipalname},
@@ -115,10 +115,10 @@ const (
 	lastState                = 3
 )
 
-// standing gives the word for a user who is not active. documented is false where a number decides that nobody has
-// published the meaning of: taken for active it could let somebody in, taken for suspended it could put everybody out,
-// and so the word is that number.
-func (u *user) standing() (word string, documented bool) {
+// inactiveReason gives the word for a user who is not active. documented is false where a number decides that nobody
+// has published the meaning of: taken for active it could let somebody in, taken for suspended it could put everybody
+// out, and so the word is that number.
+func (u *user) inactiveReason() (word string, documented bool) {
 	switch {
 	case u.Status.value == statusSuspended:
 		return model.StandingSuspended, true
@@ -126,9 +126,9 @@ func (u *user) standing() (word string, documented bool) {
 		return model.StandingRejected, true
 	case u.State.value == stateUnlicensed:
 		return model.StandingUnlicensed, true
-	case u.Status.said && !u.Status.set:
+	case u.Status.answered && !u.Status.set:
 		return "status null", false
-	case u.State.said && !u.State.set:
+	case u.State.answered && !u.State.set:
 		return "state null", false
 	case u.Status.value < 0 || u.Status.value > lastStatus || u.Status.value == statusUnused:
 		return fmt.Sprintf("status %d", u.Status.value), false
@@ -138,11 +138,11 @@ func (u *user) standing() (word string, documented bool) {
 	return "", true
 }
 
-// normal makes the user that OneLogin would push. mapped is false if the field for the userName is not among what was
+// toModel makes the user that OneLogin would push. mapped is false if the field for the userName is not among what was
 // read; the e-mail stands in for it then, and the caller must not believe it. Of a user whose standing is not
 // documented, only the roll is believed.
-func (u *user) normal(w wanted, assigned bool) (out model.User, mapped bool) {
-	standing, documented := u.standing()
+func (u *user) toModel(w neededFields, assigned bool) (out model.User, mapped bool) {
+	standing, documented := u.inactiveReason()
 	out = model.User{
 		ID: string(u.ID), ExternalID: cmp.Or(u.ExternalID.value, string(u.ID)),
 		Email: u.Email.value, GivenName: u.Firstname.value, FamilyName: u.Lastname.value,
@@ -154,12 +154,12 @@ func (u *user) normal(w wanted, assigned bool) (out model.User, mapped bool) {
 	out.Attributes = w.attributes(u)
 	if w.userName != "" && !strings.EqualFold(w.userName, "email") {
 		var field texts
-		if field, mapped = u.find(w.userName); mapped {
+		if field, mapped = u.mappedField(w.userName); mapped {
 			out.UserName = field.value
 		}
 	}
 	if strings.TrimSpace(out.UserName) == "" {
-		out.Login = cmp.Or(u.Username.value, u.furthermore().Samaccountname.value)
+		out.Login = cmp.Or(u.Username.value, u.extra().Samaccountname.value)
 	}
 	return out, mapped
 }

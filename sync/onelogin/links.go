@@ -16,14 +16,14 @@ type Console struct {
 	URL string
 }
 
-// regional are OneLogin's older API hosts, one for all accounts of a region
+// regionalHost are OneLogin's older API hosts, one for all accounts of a region
 // (https://developers.onelogin.com/api-docs/1/getting-started/dev-overview).
-var regional = regexp.MustCompile(`^api\.[a-z]+\.onelogin\.com$`)
+var regionalHost = regexp.MustCompile(`^api\.[a-z]+\.onelogin\.com$`)
 
 // Regional reports whether an address is a regional API host such as https://api.eu.onelogin.com. It answers the API
 // for every account of its region, each by its own credential, so that the account's own address cannot be told from
 // it.
-func Regional(address string) bool { return regional.MatchString(transport.Hostname(address)) }
+func Regional(address string) bool { return regionalHost.MatchString(transport.Hostname(address)) }
 
 // Place leads to a page of an app. #configuration, #sso, #provisioning and #mappings are seen in public; #parameters,
 // #users and #access follow them and are not confirmed: a fragment that the editor does not know leaves the operator

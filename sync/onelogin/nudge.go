@@ -137,7 +137,7 @@ func (c *Client) writeError(ctx context.Context, sent transport.Request, err err
 	fate, _, wait := c.api.Fate(sent, err)
 	answer, answered := errors.AsType[*transport.StatusError](err)
 	if fate == model.WriteAbsent && answered {
-		if said, _ := transport.Said(answer.Body); said == "" || answer.Body[0] != '{' {
+		if said, _ := transport.ErrorMessage(answer.Body); said == "" || answer.Body[0] != '{' {
 			fate = model.WriteRefused
 		}
 	}

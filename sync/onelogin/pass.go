@@ -17,26 +17,26 @@ type pass[T any] struct {
 	progress progress
 	parallel bool
 
-	mu       sync.Mutex
-	rows     []T
-	seen     map[string]int // on which page first
-	page     int
-	double   int // rows that stood twice on one page
-	nameless int
-	bad      []string // why rows were left out, each once
-	total    int      // -1: unknown
-	changed  bool     // the total differed between two pages
+	mu         sync.Mutex
+	rows       []T
+	seen       map[string]int // on which page first
+	page       int
+	duplicates int // rows that stood twice on one page
+	withoutID  int
+	bad        []string // why rows were left out, each once
+	total      int      // -1: unknown
+	changed    bool     // the total differed between two pages
 	// repeated is set when a page holds nothing but rows of earlier ones and no total tells what is missing. Where page
 	// numbers are ignored it is the first page again, and the list would look as if that were all of it.
 	repeated bool
 }
 
 // run walks the list once. again is true if walking once more may give what this walk did not.
-func (p *pass[T]) run(ctx context.Context) (got walked[T], again bool) {
+func (p *pass[T]) run(ctx context.Context) (got walkResult[T], again bool) {
 	p.total = -1
-	first, paging, err := p.list.first(ctx, p.c)
+	first, paging, err := p.list.fetchFirst(ctx, p.c)
 	if err != nil {
-		return walked[T]{reason: err.Error(), err: err}, false
+		return walkResult[T]{reason: err.Error(), err: err}, false
 	}
 	p.add(first)
 	last, number, reason := first, 1, ""
@@ -44,28 +44,28 @@ func (p *pass[T]) run(ctx context.Context) (got walked[T], again bool) {
 		number = first.pages
 		last, err = p.fetchPages(ctx, paging, number)
 	}
-	if err == nil && !p.spoiled() {
-		reason, err = p.follow(ctx, paging, last, number, first.size())
+	if err == nil && !p.isInconsistent() {
+		reason, err = p.followPages(ctx, paging, last, number, first.size())
 	}
-	got = walked[T]{rows: p.rows, err: err}
+	got = walkResult[T]{rows: p.rows, err: err}
 	read := strconv.Itoa(len(p.rows))
 	if p.total >= 0 {
 		read += " of " + strconv.Itoa(p.total)
 	}
 	switch again = true; {
 	case err != nil:
-		got.reason, again = fmt.Sprintf("%s read, then: %v", read, err), refused(err)
+		got.reason, again = fmt.Sprintf("%s read, then: %v", read, err), refusedParameters(err)
 	case p.repeated:
 		got.reason = read + " read: OneLogin gave a page again in the place of another; read again"
 	case p.changed:
 		got.reason = read + " read: the list changed while it was read; read again"
-	case p.nameless > 0:
-		got.reason, again = fmt.Sprintf("%d of the rows have no id; report this", p.nameless), false
+	case p.withoutID > 0:
+		got.reason, again = fmt.Sprintf("%d of the rows have no id; report this", p.withoutID), false
 	case len(p.bad) > 0:
-		got.reason, again = badRows(p.bad), false
+		got.reason, again = badRowsText(p.bad), false
 	case p.total < 0:
 		got.reason = reason
-	case len(p.rows) != p.total && len(p.rows)+p.double != p.total: // a row that is twice on a page may count twice
+	case len(p.rows) != p.total && len(p.rows)+p.duplicates != p.total: // a row that is twice on a page may count twice
 		got.reason = read + " read; the list may have changed meanwhile, read again"
 		if reason != "" {
 			got.reason += " (" + reason + ")"
@@ -87,10 +87,10 @@ func (p *pass[T]) add(got page[T]) (fresh int) {
 		id := p.list.id(row)
 		switch p.seen[id] {
 		case p.page:
-			p.double++
+			p.duplicates++
 		case 0:
 			if id == "" {
-				p.nameless++
+				p.withoutID++
 				continue
 			}
 			p.seen[id] = p.page
@@ -114,7 +114,7 @@ func (p *pass[T]) add(got page[T]) (fresh int) {
 		}
 		p.total = got.total
 	}
-	if fresh == 0 && got.size() > 0 && p.total < 0 && p.list.most == 0 {
+	if fresh == 0 && got.size() > 0 && p.total < 0 && p.list.maxLogPages == 0 {
 		p.repeated = true
 	}
 	if p.progress != nil {
@@ -130,10 +130,10 @@ func (p *pass[T]) fetchPages(ctx context.Context, paging url.Values, pages int) 
 	group.SetLimit(pageWorkers)
 	for n := 2; n <= pages && groupCtx.Err() == nil; n++ {
 		group.Go(func() error {
-			if p.spoiled() {
+			if p.isInconsistent() {
 				return nil // this walk will be thrown away: spend nothing more on it
 			}
-			got, pageErr := p.list.fetch(groupCtx, p.c, numbered(paging, n))
+			got, pageErr := p.list.fetch(groupCtx, p.c, pageQuery(paging, n))
 			if pageErr != nil {
 				return pageErr
 			}
@@ -150,24 +150,24 @@ func (p *pass[T]) fetchPages(ctx context.Context, paging url.Values, pages int) 
 	return last, err
 }
 
-func (p *pass[T]) spoiled() bool {
+func (p *pass[T]) isInconsistent() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.changed || p.repeated
 }
 
-// follow reads on page by page: by cursor where there is one, else by number while pages are promised, or while full
-// pages come from a service that says nothing at all. A cursor is followed even when the total is reached: totals may
-// be wrong.
-func (p *pass[T]) follow(
+// followPages reads on page by page: by cursor where there is one, else by number while pages are promised, or while
+// full pages come from a service that says nothing at all. A cursor is followed even when the total is reached: totals
+// may be wrong.
+func (p *pass[T]) followPages(
 	ctx context.Context, paging url.Values, last page[T], number, fullPage int,
 ) (reason string, err error) {
 	used := map[string]bool{}
 	empty := 0
 	for {
 		var next url.Values
-		switch log := p.list.most > 0; {
-		case last.next != "" && log && number >= p.list.most:
+		switch log := p.list.maxLogPages > 0; {
+		case last.next != "" && log && number >= p.list.maxLogPages:
 			return fmt.Sprintf("only the newest %d were read (%d pages)", len(p.rows), number), nil
 		case last.next != "":
 			if used[last.next] {
@@ -182,7 +182,7 @@ func (p *pass[T]) follow(
 			return "", nil
 		case last.pages > number,
 			last.pages < 0 && last.total < 0 && paging.Has("limit") && last.size() >= fullPage && fullPage >= 50:
-			next = numbered(paging, number+1)
+			next = pageQuery(paging, number+1)
 		default:
 			return "", nil
 		}
@@ -191,7 +191,7 @@ func (p *pass[T]) follow(
 			return "", err
 		}
 		fresh := p.add(last)
-		if p.spoiled() {
+		if p.isInconsistent() {
 			return "", nil
 		}
 		if fresh > 0 {
@@ -204,7 +204,7 @@ func (p *pass[T]) follow(
 	}
 }
 
-func numbered(paging url.Values, n int) url.Values {
+func pageQuery(paging url.Values, n int) url.Values {
 	q := url.Values{"page": {strconv.Itoa(n)}}
 	maps.Copy(q, paging)
 	return q

@@ -13,9 +13,9 @@ import (
 func (c *Client) AskBudget(ctx context.Context) (model.Budget, error) {
 	var answer struct {
 		Data struct {
-			Limit     whole `json:"X-RateLimit-Limit"`
-			Remaining whole `json:"X-RateLimit-Remaining"`
-			Reset     whole `json:"X-RateLimit-Reset"`
+			Limit     intValue `json:"X-RateLimit-Limit"`
+			Remaining intValue `json:"X-RateLimit-Remaining"`
+			Reset     intValue `json:"X-RateLimit-Reset"`
 		} `json:"data"`
 	}
 	resp, err := c.api.GetJSON(ctx, "/auth/rate_limit", "", &answer)

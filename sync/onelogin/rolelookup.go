@@ -20,8 +20,8 @@ func (c *Client) GetRole(ctx context.Context, id string) (r model.Role, found bo
 			"with an id")
 	}
 	one, err := c.readRole(ctx, id)
-	if missing(err) {
-		return model.Role{}, false, c.roleGone(ctx, id)
+	if isNotFound(err) {
+		return model.Role{}, false, c.verifyRoleGone(ctx, id)
 	}
 	if err != nil {
 		return model.Role{}, false, err
@@ -34,17 +34,17 @@ func (c *Client) GetRole(ctx context.Context, id string) (r model.Role, found bo
 	if !grants {
 		// Which scope that takes the documentation is not of one mind about; where it is refused, what the app or the
 		// role says has to do, if either says anything.
-		grants, err = c.roleHolds(ctx, id, app.ID)
+		grants, err = c.roleHasApp(ctx, id, app.ID)
 		status := transport.StatusOf(err)
 		refused := status == http.StatusUnauthorized || status == http.StatusForbidden
-		if err != nil && (!refused || unsaidGrants(app, []role{one}) > 0) {
+		if err != nil && (!refused || countUnknownGrants(app, []role{one}) > 0) {
 			return model.Role{}, false, err
 		}
 	}
-	return one.withoutUsers(grants), true, nil
+	return one.toModelWithoutUsers(grants), true, nil
 }
 
-func (c *Client) roleHolds(ctx context.Context, roleID, appID string) (bool, error) {
+func (c *Client) roleHasApp(ctx context.Context, roleID, appID string) (bool, error) {
 	type item struct {
 		ID id `json:"id"`
 	}
@@ -67,19 +67,19 @@ func (c *Client) ListRoles(ctx context.Context, appAnew bool) ([]model.Role, mod
 	if err != nil {
 		return nil, model.UnknownCoverage(err.Error())
 	}
-	rows, coverage := c.roleRows(ctx, app, namesOfRoles, nil)
-	return model.Map(rows, func(r *role) model.Role { return r.withoutUsers(r.grants(&app)) }), coverage
+	rows, coverage := c.readRoleList(ctx, app, roleNameFields, nil)
+	return model.Map(rows, func(r *role) model.Role { return r.toModelWithoutUsers(r.grants(&app)) }), coverage
 }
 
-func (r *role) withoutUsers(grants bool) model.Role {
+func (r *role) toModelWithoutUsers(grants bool) model.Role {
 	return model.Role{
 		ID: roleID(*r), Name: r.Name.value, Grants: grants, Users: model.MemberList{Unknown: "not asked for"},
 	}
 }
 
-const namesOfRoles = "id,name,apps"
+const roleNameFields = "id,name,apps"
 
-func (c *Client) rolesBy(ctx context.Context, fields string, told progress) walked[role] {
+func (c *Client) walkRoles(ctx context.Context, fields string, told progress) walkResult[role] {
 	return walk(ctx, c, list[role]{
 		path: "/api/2/roles", limits: []int{650, 100}, extra: url.Values{"fields": {fields}}, scope: readAll,
 		id: roleID,

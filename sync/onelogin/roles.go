@@ -34,11 +34,11 @@ func (c *Client) Roles(ctx context.Context, told progress) (roles []model.Role, 
 	if err != nil {
 		return nil, model.UnknownCoverage(err.Error()), model.UnknownCoverage(err.Error())
 	}
-	rows, groups := c.roleRows(ctx, app, "id,name,apps,users", told)
+	rows, groups := c.readRoleList(ctx, app, "id,name,apps,users", told)
 	if groups.State == model.Unknown {
 		return nil, groups, groups
 	}
-	roles, failed, last := c.withMembers(ctx, app, rows)
+	roles, failed, last := c.toModelRoles(ctx, app, rows)
 	memberships = groups
 	if failed > 0 && groups.Complete() {
 		memberships = model.PartialCoverage(fmt.Sprintf(
@@ -48,15 +48,15 @@ func (c *Client) Roles(ctx context.Context, told progress) (roles []model.Role, 
 	return roles, groups, memberships
 }
 
-// roleRows reads the list of roles. One that the app names and that is not listed shows that the list is cut.
-func (c *Client) roleRows(
+// readRoleList reads the list of roles. One that the app names and that is not listed shows that the list is cut.
+func (c *Client) readRoleList(
 	ctx context.Context, app model.App, fields string, told progress,
 ) (rows []role, coverage model.Coverage) {
-	got := c.rolesBy(ctx, fields, told)
+	got := c.walkRoles(ctx, fields, told)
 	if of := got.coverage("the roles"); of.State == model.Unknown {
 		return nil, of
 	}
-	rows, nameless := named(got.rows)
+	rows, nameless := withNames(got.rows)
 	if len(rows) > 0 {
 		c.controls.knownRoles(rows)
 	}
@@ -65,10 +65,10 @@ func (c *Client) roleRows(
 		doubts[0] = "of the roles " + got.reason
 	}
 	if got.err == nil {
-		strays, doubt := c.strayRoles(ctx, app, got.rows)
+		strays, doubt := c.readUnlistedRoles(ctx, app, got.rows)
 		rows, doubts = append(rows, strays...), append(doubts, doubt)
 	}
-	if grants := unsaidGrants(app, rows); grants == len(rows) && app.RoleIDs == nil {
+	if grants := countUnknownGrants(app, rows); grants == len(rows) && app.RoleIDs == nil {
 		return nil, model.UnknownCoverage(
 			"neither the app nor the roles say which roles grant the app; check that the credential may read all " +
 				"apps and roles")
@@ -82,9 +82,9 @@ func (c *Client) roleRows(
 	return rows, model.CompleteCoverage()
 }
 
-// named leaves out the roles whose name is not in the answer: a role without one was not read, and taken for a role
+// withNames leaves out the roles whose name is not in the answer: a role without one was not read, and taken for a role
 // that yields nothing it would have its group called lingering.
-func named(all []role) (rows []role, doubt string) {
+func withNames(all []role) (rows []role, doubt string) {
 	var nameless []string
 	for _, r := range all {
 		if strings.TrimSpace(r.Name.value) == "" {
@@ -99,17 +99,17 @@ func named(all []role) (rows []role, doubt string) {
 	return rows, doubt
 }
 
-// unsaidGrants counts the roles of which neither the app nor they say whether they grant the app.
-func unsaidGrants(app model.App, rows []role) int {
+// countUnknownGrants counts the roles of which neither the app nor they say whether they grant the app.
+func countUnknownGrants(app model.App, rows []role) int {
 	if app.RoleIDs != nil {
 		return 0
 	}
 	return model.CountIf(rows, func(r role) bool { return !r.Apps.set })
 }
 
-// withMembers makes the model's roles, with the users of those that grant the app or that rules ask for, and counts the
-// granting ones whose users could not be read, with the reason of the last.
-func (c *Client) withMembers(
+// toModelRoles makes the model's roles, with the users of those that grant the app or that rules ask for, and counts
+// the granting ones whose users could not be read, with the reason of the last.
+func (c *Client) toModelRoles(
 	ctx context.Context, app model.App, rows []role,
 ) (roles []model.Role, failed int, last string) {
 	roles = make([]model.Role, len(rows))
@@ -137,8 +137,8 @@ func (c *Client) withMembers(
 // last. One answer that is the same for all of them ends the asking.
 func (c *Client) readMembers(ctx context.Context, roles []model.Role, open []int) (failed int, last string) {
 	type member struct {
-		ID       id     `json:"id"`
-		Assigned toggle `json:"assigned"`
+		ID       id       `json:"id"`
+		Assigned triValue `json:"assigned"`
 	}
 	errs := transport.Each(ctx, len(open), pageWorkers, func(ctx context.Context, n int) error {
 		r := &roles[open[n]]

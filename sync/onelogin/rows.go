@@ -11,27 +11,27 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// judged is a row that can tell which of its fields holds what it cannot hold.
-type judged interface{ oddField() string }
+// typeChecker is a row that can tell which of its fields holds what it cannot hold.
+type typeChecker interface{ wrongTypeField() string }
 
-// rowsRead decodes a list in one go; it fails where a row is no text, no object, or holds what it cannot.
-func rowsRead[T any](raw []byte) (rows []T, err error) {
-	rows = make([]T, 0, usualRows)
-	if err = transport.Decode(raw, &rows); err == nil && anyOdd(rows) {
-		err = errOddRow
+// decodeRows decodes a list in one go; it fails where a row is no text, no object, or holds what it cannot.
+func decodeRows[T any](raw []byte) (rows []T, err error) {
+	rows = make([]T, 0, usualPageRows)
+	if err = transport.Decode(raw, &rows); err == nil && anyWrongType(rows) {
+		err = errWrongType
 	}
 	return rows, err
 }
 
-// usualRows are those of a page of users, which most pages are.
-const usualRows = 100
+// usualPageRows are those of a page of users, which most pages are.
+const usualPageRows = 100
 
-var errOddRow = errors.New("a row holds what it cannot")
+var errWrongType = errors.New("a row holds what it cannot")
 
-// rowsOf decodes a list row by row. Rows that are no text, no objects, or that hold what they cannot are left out, each
-// with the reason and, if it has one, its id: one bad name must not cost the names of everybody else. rows is nil where
-// the answer is no list at all.
-func rowsOf[T any](raw json.RawMessage) (rows []T, bad []string, err error) {
+// decodeEachRow decodes a list row by row. Rows that are no text, no objects, or that hold what they cannot are left
+// out, each with the reason and, if it has one, its id: one bad name must not cost the names of everybody else. rows is
+// nil where the answer is no list at all.
+func decodeEachRow[T any](raw json.RawMessage) (rows []T, bad []string, err error) {
 	var each []json.RawMessage
 	if err := json.Unmarshal(raw, &each); err != nil {
 		return nil, nil, err
@@ -41,7 +41,7 @@ func rowsOf[T any](raw json.RawMessage) (rows []T, bad []string, err error) {
 	}
 	rows = make([]T, 0, len(each))
 	for _, one := range each {
-		row, why := rowOf[T](one)
+		row, why := decodeRow[T](one)
 		if why != nil {
 			bad = append(bad, rowName(one)+why.Error())
 			continue
@@ -51,24 +51,24 @@ func rowsOf[T any](raw json.RawMessage) (rows []T, bad []string, err error) {
 	return rows, bad, nil
 }
 
-func anyOdd[T any](rows []T) bool {
+func anyWrongType[T any](rows []T) bool {
 	for i := range rows {
-		if oddField(&rows[i]) != "" {
+		if wrongTypeField(&rows[i]) != "" {
 			return true
 		}
 	}
 	return false
 }
 
-func oddField[T any](row *T) string {
-	if j, is := any(row).(judged); is {
-		return j.oddField()
+func wrongTypeField[T any](row *T) string {
+	if j, is := any(row).(typeChecker); is {
+		return j.wrongTypeField()
 	}
 	return ""
 }
 
-func rowOf[T any](raw json.RawMessage) (row T, err error) {
-	if err := transport.Lossless(raw); err != nil {
+func decodeRow[T any](raw json.RawMessage) (row T, err error) {
+	if err := transport.CheckLossless(raw); err != nil {
 		return row, err
 	}
 	if raw[0] != '{' {
@@ -77,7 +77,7 @@ func rowOf[T any](raw json.RawMessage) (row T, err error) {
 	if err := transport.Decode(raw, &row); err != nil {
 		return row, errors.New("it has another shape than documented")
 	}
-	if field := oddField(&row); field != "" {
+	if field := wrongTypeField(&row); field != "" {
 		return row, fmt.Errorf("its %s is missing or of an impossible type", field)
 	}
 	return row, nil
@@ -94,34 +94,34 @@ func rowName(raw json.RawMessage) string {
 	return model.Visible(transport.OneLine(string(row.ID))) + ": "
 }
 
-func badRows(bad []string) string {
+func badRowsText(bad []string) string {
 	if len(bad) == 0 {
 		return ""
 	}
 	return fmt.Sprintf("%d of the rows could not be read (%s); look at them in OneLogin", len(bad), bad[0])
 }
 
-func (u *user) oddField() string {
+func (u *user) wrongTypeField() string {
 	for _, t := range u.texts() {
-		if t.of.odd {
+		if t.value.wrongType {
 			return t.name
 		}
 	}
 	return ""
 }
 
-func (r *role) oddField() string {
-	if r.Name.odd {
+func (r *role) wrongTypeField() string {
+	if r.Name.wrongType {
 		return "name"
 	}
 	return ""
 }
 
-func (e *event) oddField() string {
+func (e *event) wrongTypeField() string {
 	switch {
 	case e.ID == "":
 		return "id"
-	case e.Type.odd:
+	case e.Type.wrongType:
 		return "event_type_id"
 	}
 	return ""

@@ -65,7 +65,7 @@ func (c *Client) readRules(ctx context.Context, appID string) ruleSet {
 					got.coverage = model.PartialCoverage("the enabled rules lack one that is shown as enabled among " +
 						"the disabled ones")
 				}
-				got.rules = append(got.rules, r.normal(enabled))
+				got.rules = append(got.rules, r.toModel(enabled))
 			}
 		}
 	}
@@ -79,7 +79,7 @@ func (c *Client) readRules(ctx context.Context, appID string) ruleSet {
 // that it is a hint, and an account that does not show it is none the worse. Rules that name groups by the ids of that
 // list get their names.
 func (c *Client) readEntitlements(ctx context.Context, rules string, named []model.Rule) (names []string) {
-	var options lax[[]struct {
+	var options lenient[[]struct {
 		Name  text `json:"name"`
 		Value text `json:"value"`
 	}]

@@ -193,7 +193,7 @@ func TestAttributesOfManyUsersAreSmall(t *testing.T) {
 			model.RuleCondition{Source: field, Operator: "=", Values: []string{"x"}})
 	}
 	const users = 20_000
-	want := wants("email", rules, &model.App{})
+	want := fieldsNeeded("email", rules, &model.App{})
 	kept := make([]*model.Attributes, users)
 	var before, after runtime.MemStats
 	runtime.GC()

@@ -16,8 +16,8 @@ const setGroups = "set_groups"
 type rule struct {
 	ID         id              `json:"id"`
 	Name       text            `json:"name"`
-	Enabled    toggle          `json:"enabled"`
-	Position   whole           `json:"position"`
+	Enabled    triValue        `json:"enabled"`
+	Position   intValue        `json:"position"`
 	Match      text            `json:"match"`
 	Conditions json.RawMessage `json:"conditions"`
 	Actions    json.RawMessage `json:"actions"`
@@ -32,8 +32,8 @@ func (r *rule) UnmarshalJSON(b []byte) error {
 	return transport.Decode(b, (*plain)(r))
 }
 
-// normal makes the model's rule. asked is whether enabled rules were asked for; the rule's own word counts first.
-func (r *rule) normal(asked bool) model.Rule {
+// toModel makes the model's rule. asked is whether enabled rules were asked for; the rule's own word counts first.
+func (r *rule) toModel(asked bool) model.Rule {
 	out := model.Rule{
 		ID: string(r.ID), Name: r.Name.value, Enabled: asked, Position: r.Position.value,
 		Match: model.Fold(r.Match.value),
@@ -43,11 +43,11 @@ func (r *rule) normal(asked bool) model.Rule {
 		out.Enabled = said == model.Yes
 	}
 	var ok bool
-	if out.Actions, ok = actions(r.Actions); !ok {
+	if out.Actions, ok = parseActions(r.Actions); !ok {
 		out.Odd = "its actions have an unknown shape"
 	}
 	// A rule whose conditions are left out is not one for everybody.
-	if out.Conditions, ok = conditions(r.Conditions); !ok && out.Odd == "" && setsGroups(out.Actions) {
+	if out.Conditions, ok = parseConditions(r.Conditions); !ok && out.Odd == "" && setsGroups(out.Actions) {
 		out.Odd = "its conditions have an unknown shape"
 	}
 	return out
@@ -57,8 +57,8 @@ func setsGroups(actions []model.RuleAction) bool {
 	return slices.ContainsFunc(actions, func(a model.RuleAction) bool { return a.Name == setGroups })
 }
 
-// objects reads a list of objects; ok is false for anything else.
-func objects(raw json.RawMessage) (list []map[string]json.RawMessage, ok bool) {
+// parseObjects reads a list of objects; ok is false for anything else.
+func parseObjects(raw json.RawMessage) (list []map[string]json.RawMessage, ok bool) {
 	isNone := func(o map[string]json.RawMessage) bool { return o == nil }
 	if transport.Decode(raw, &list) != nil || list == nil || slices.ContainsFunc(list, isNone) {
 		return nil, false
@@ -66,48 +66,49 @@ func objects(raw json.RawMessage) (list []map[string]json.RawMessage, ok bool) {
 	return list, true
 }
 
-func conditions(raw json.RawMessage) (out []model.RuleCondition, ok bool) {
-	list, ok := objects(raw)
+func parseConditions(raw json.RawMessage) (out []model.RuleCondition, ok bool) {
+	list, ok := parseObjects(raw)
 	for _, o := range list {
-		values, plain := values(o["value"])
+		values, plain := parseValues(o["value"])
 		out = append(out, model.RuleCondition{
-			Source: scalar(o["source"]), Operator: scalar(o["operator"]), Values: values,
-			Odd: !plain || others(o, "source", "operator", "value"),
+			Source: scalarText(o["source"]), Operator: scalarText(o["operator"]), Values: values,
+			Odd: !plain || hasUnknownKeys(o, "source", "operator", "value"),
 		})
 	}
 	return out, ok
 }
 
-// actions reads a rule's actions. Null is no list: a rule whose actions were lost must not look like one that has none.
-func actions(raw json.RawMessage) (out []model.RuleAction, ok bool) {
-	list, ok := objects(raw)
+// parseActions reads a rule's actions. Null is no list: a rule whose actions were lost must not look like one that has
+// none.
+func parseActions(raw json.RawMessage) (out []model.RuleAction, ok bool) {
+	list, ok := parseObjects(raw)
 	for _, o := range list {
-		values, plain := values(o["value"])
-		name := scalar(o["action"])
+		values, plain := parseValues(o["value"])
+		name := scalarText(o["action"])
 		ok = ok && name != ""                         // it may be one that sets groups
 		lost := name == setGroups && len(values) == 0 // an action that sets groups sets some
 		out = append(out, model.RuleAction{
 			Name: name, Values: values,
-			Expression: scalar(o["expression"]), Macro: scalar(o["macro"]), Scriplet: scalar(o["scriplet"]),
-			Odd: lost || !plain || others(o, "action", "value", "expression", "macro", "scriplet"),
+			Expression: scalarText(o["expression"]), Macro: scalarText(o["macro"]), Scriplet: scalarText(o["scriplet"]),
+			Odd: lost || !plain || hasUnknownKeys(o, "action", "value", "expression", "macro", "scriplet"),
 		})
 	}
 	return out, ok
 }
 
-// others reports whether an object says something under a key that is not documented.
-func others(o map[string]json.RawMessage, known ...string) bool {
+// hasUnknownKeys reports whether an object says something under a key that is not documented.
+func hasUnknownKeys(o map[string]json.RawMessage, known ...string) bool {
 	for key, value := range o {
-		if !slices.Contains([]string{"", "[]", "{}"}, scalar(value)) && !slices.Contains(known, key) {
+		if !slices.Contains([]string{"", "[]", "{}"}, scalarText(value)) && !slices.Contains(known, key) {
 			return true
 		}
 	}
 	return false
 }
 
-// values takes a value that is a list or a single one; plain is false if there is more in it than texts and numbers. A
-// number may be an id.
-func values(raw json.RawMessage) (out []string, plain bool) {
+// parseValues takes a value that is a list or a single one; plain is false if there is more in it than texts and
+// numbers. A number may be an id.
+func parseValues(raw json.RawMessage) (out []string, plain bool) {
 	var many []json.RawMessage
 	if transport.Decode(raw, &many) != nil {
 		many = []json.RawMessage{raw}
@@ -116,7 +117,7 @@ func values(raw json.RawMessage) (out []string, plain bool) {
 	for _, item := range many {
 		if len(item) > 0 && (item[0] == '{' || item[0] == '[') {
 			plain = false
-		} else if s := scalar(item); s != "" {
+		} else if s := scalarText(item); s != "" {
 			if !bytes.HasPrefix(item, []byte{'"'}) {
 				s = cmp.Or(model.RecordID(item), s)
 			}

@@ -11,13 +11,13 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// maxStrays bounds the roles that are read one by one because the list left them out.
-const maxStrays = 10
+// maxUnlistedRoles bounds the roles that are read one by one because the list left them out.
+const maxUnlistedRoles = 10
 
-// strayRoles reads the roles that the app names and the list of roles lacks. One that is gone is of no account: the app
-// may go on naming a deleted role. One that is there shows that the list left it out, and perhaps others with it. An
-// empty list is not mended in this way; the load judges it by what the app names.
-func (c *Client) strayRoles(ctx context.Context, app model.App, listed []role) (found []role, doubt string) {
+// readUnlistedRoles reads the roles that the app names and the list of roles lacks. One that is gone is of no account:
+// the app may go on naming a deleted role. One that is there shows that the list left it out, and perhaps others with
+// it. An empty list is not mended in this way; the load judges it by what the app names.
+func (c *Client) readUnlistedRoles(ctx context.Context, app model.App, listed []role) (found []role, doubt string) {
 	if len(listed) == 0 {
 		return nil, ""
 	}
@@ -27,7 +27,7 @@ func (c *Client) strayRoles(ctx context.Context, app model.App, listed []role) (
 			strays = append(strays, id)
 		}
 	}
-	if len(strays) > maxStrays {
+	if len(strays) > maxUnlistedRoles {
 		return nil, fmt.Sprintf("the list left out %d roles that the app names; read again", len(strays))
 	}
 	read := make([]role, len(strays))
@@ -38,7 +38,7 @@ func (c *Client) strayRoles(ctx context.Context, app model.App, listed []role) (
 	var left []string
 	for i, id := range strays {
 		switch {
-		case missing(errs[i]) && c.roleGone(ctx, id) == nil:
+		case isNotFound(errs[i]) && c.verifyRoleGone(ctx, id) == nil:
 			continue
 		case errs[i] == nil:
 			found = append(found, read[i])
@@ -59,7 +59,7 @@ func (c *Client) readRole(ctx context.Context, id string) (role, error) {
 	if _, err := c.api.GetJSON(ctx, "/api/2/roles/"+url.PathEscape(id), "", &r); err != nil {
 		return role{}, explain(err, readUsers)
 	}
-	if roleID(r) != id || r.Name.odd || strings.TrimSpace(r.Name.value) == "" {
+	if roleID(r) != id || r.Name.wrongType || strings.TrimSpace(r.Name.value) == "" {
 		return role{}, fmt.Errorf("OneLogin's answer for role %s lacks its id or name and is not believed; read again",
 			id)
 	}

@@ -12,11 +12,11 @@ import (
 // Login reads how provisioning of one user to the app stands. A user who has no login for it gives the zero Login; the
 // error of one who is gone is a *transport.StatusError with status 404.
 func (c *Client) Login(ctx context.Context, userID string) (model.Login, error) {
-	login, _, err := c.loginOf(ctx, userID)
+	login, _, err := c.readLogin(ctx, userID)
 	return login, err
 }
 
-func (c *Client) loginOf(ctx context.Context, userID string) (login model.Login, has bool, err error) {
+func (c *Client) readLogin(ctx context.Context, userID string) (login model.Login, has bool, err error) {
 	appID, err := c.knownAppID(ctx)
 	if err != nil {
 		return login, false, err
@@ -33,11 +33,11 @@ func (c *Client) UserApps(ctx context.Context, userID string) (map[string]model.
 		return nil, errNoUserID(userID)
 	}
 	var wire []struct {
-		ID      id     `json:"id"`
-		LoginID id     `json:"login_id"`
-		Status  text   `json:"provisioning_status"`
-		State   text   `json:"provisioning_state"`
-		Enabled toggle `json:"provisioning_enabled"`
+		ID      id       `json:"id"`
+		LoginID id       `json:"login_id"`
+		Status  text     `json:"provisioning_status"`
+		State   text     `json:"provisioning_state"`
+		Enabled triValue `json:"provisioning_enabled"`
 	}
 	path := "/api/2/users/" + url.PathEscape(userID) + "/apps"
 	resp, err := c.api.GetJSON(ctx, path, "ignore_visibility=true", &wire)
@@ -45,7 +45,7 @@ func (c *Client) UserApps(ctx context.Context, userID string) (map[string]model.
 		return nil, explain(err, readAll)
 	}
 	if wire == nil {
-		return nil, notAList(c, path, resp)
+		return nil, notAListError(c, path, resp)
 	}
 	logins := make(map[string]model.Login, len(wire))
 	for _, w := range wire {

@@ -26,15 +26,15 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 	if err != nil {
 		return nil, model.UnknownCoverage(err.Error())
 	}
-	var roll, details walked[user]
-	var want wanted
+	var roll, details walkResult[user]
+	var want neededFields
 	var unreadApp error
 	var both sync.WaitGroup
 	both.Go(func() { roll = c.walkRoll(ctx, appID) })
 	both.Go(func() {
-		want, unreadApp = c.wanted(ctx)
+		want, unreadApp = c.currentNeededFields(ctx)
 		l := userList(url.Values{"app_id": {appID}})
-		l.extra, l.trim = want.moreFields(), want.trim
+		l.extra, l.trim = want.fieldsQuery(), want.trim
 		details = walk(ctx, c, l, progress)
 	})
 	both.Wait()
@@ -47,10 +47,10 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 	if unreadApp != nil {
 		trouble = "which field is sent as userName could not be read: " + unreadApp.Error()
 	} else {
-		known, trouble = c.complete(ctx, roll.rows, details, want)
+		known, trouble = c.completeDetails(ctx, roll.rows, details, want)
 	}
-	others, dispute := c.beyondRoll(ctx, roll, details, want)
-	users, doubt := normalise(roll.rows, known, want)
+	others, dispute := c.usersBeyondRoll(ctx, roll, details, want)
+	users, doubt := toModelUsers(roll.rows, known, want)
 	if why := cmp.Or(dispute, trouble, doubt); why != "" && coverage.Complete() {
 		coverage = model.PartialCoverage(why)
 	}
@@ -64,8 +64,9 @@ func userList(query url.Values) list[user] {
 	return list[user]{path: "/api/2/users", query: query, limits: []int{100, 50}, scope: readAll, id: userID}
 }
 
-// normalise makes the users that OneLogin would push. Of those who are not among the known ones, only the roll speaks.
-func normalise(roll []user, known map[string]*user, want wanted) (users []model.User, doubt string) {
+// toModelUsers makes the users that OneLogin would push. Of those who are not among the known ones, only the roll
+// speaks.
+func toModelUsers(roll []user, known map[string]*user, want neededFields) (users []model.User, doubt string) {
 	users = make([]model.User, 0, len(roll))
 	unmapped, undocumented := 0, map[string]int{}
 	for i := range roll {
@@ -74,7 +75,7 @@ func normalise(roll []user, known map[string]*user, want wanted) (users []model.
 		if read {
 			u = full
 		}
-		out, mapped := u.normal(want, true)
+		out, mapped := u.toModel(want, true)
 		if read && !mapped {
 			unmapped++
 		}

@@ -195,7 +195,7 @@ func TestLogin(t *testing.T) {
 	if got, err := c.Login(t.Context(), "8"); err != nil || got != (model.Login{}) {
 		t.Errorf("a user without the app has %+v, %v", got, err)
 	}
-	if _, err := c.Login(t.Context(), "9"); !missing(err) {
+	if _, err := c.Login(t.Context(), "9"); !isNotFound(err) {
 		t.Errorf("a user who is gone gives %v", err)
 	}
 }

@@ -39,34 +39,35 @@ type list[T any] struct {
 	id     func(T) string
 	// trim, if it is set, drops what a row is not kept with.
 	trim func(*T)
-	// most is how many pages of the log are read; 0 is no log.
-	most int
+	// maxLogPages is how many pages of the log are read; 0 is no log.
+	maxLogPages int
 }
 
 // envelope is what stands around the rows of the log. Its next_link is not followed: it may lead to another host.
 type envelope struct {
 	Data       json.RawMessage `json:"data"`
-	Pagination lax[struct {
+	Pagination lenient[struct {
 		After text `json:"after_cursor"`
 	}] `json:"pagination"`
 }
 
-// open gives the rows in an envelope, however their own texts are. What stands around them must be text.
-func (v *envelope) open(body []byte) (rows []byte, err error) {
+// unwrap gives the rows in an envelope, however their own texts are. What stands around them must be text.
+func (v *envelope) unwrap(body []byte) (rows []byte, err error) {
 	if err = transport.DecodeLossy(body, v); err != nil || len(v.Data) == 0 {
 		return []byte("null"), err
 	}
-	return v.Data, transport.Lossless(bytes.Replace(body, v.Data, []byte("null"), 1))
+	return v.Data, transport.CheckLossless(bytes.Replace(body, v.Data, []byte("null"), 1))
 }
 
-// walked is what came of a walk. All rows are there if reason is empty. err is the failure that ended it, if one did.
-type walked[T any] struct {
+// walkResult is what came of a walk. All rows are there if reason is empty. err is the failure that ended it, if one
+// did.
+type walkResult[T any] struct {
 	rows   []T
 	reason string
 	err    error
 }
 
-func (w walked[T]) coverage(of string) model.Coverage {
+func (w walkResult[T]) coverage(of string) model.Coverage {
 	switch {
 	case w.reason == "":
 		return model.CompleteCoverage()
@@ -79,8 +80,8 @@ func (w walked[T]) coverage(of string) model.Coverage {
 // walk reads a whole list, or says why not. It believes no single sign of completeness: rows are counted without
 // duplicates and held against the total; a list that changed under the walk is walked again. Where the total stood
 // still and the rows still did not add up, page numbers may be the trouble, and the next walk does without.
-func walk[T any](ctx context.Context, c *Client, l list[T], progress progress) walked[T] {
-	var best walked[T]
+func walk[T any](ctx context.Context, c *Client, l list[T], progress progress) walkResult[T] {
+	var best walkResult[T]
 	parallel := true
 	for n := range maxWalks {
 		p := pass[T]{c: c, list: l, progress: progress, parallel: parallel}
@@ -92,7 +93,7 @@ func walk[T any](ctx context.Context, c *Client, l list[T], progress progress) w
 		if n == 0 || len(got.rows) >= len(best.rows) {
 			best = got
 		}
-		if !again || ctx.Err() != nil || l.most > 0 {
+		if !again || ctx.Err() != nil || l.maxLogPages > 0 {
 			break
 		}
 	}
@@ -115,15 +116,15 @@ func (l list[T]) fetch(ctx context.Context, c *Client, paging url.Values) (page[
 	p := page[T]{total: -1, pages: -1}
 	var around envelope
 	unwrap := func(body []byte) ([]byte, error) {
-		if l.most == 0 {
+		if l.maxLogPages == 0 {
 			return body, nil
 		}
-		return around.open(body)
+		return around.unwrap(body)
 	}
 	resp, decoded, err := c.api.GetRows(ctx, l.path, q.Encode(), func(body []byte) error {
 		body, err := unwrap(body)
 		if err == nil {
-			p.rows, err = rowsRead[T](body)
+			p.rows, err = decodeRows[T](body)
 		}
 		return err
 	})
@@ -133,31 +134,32 @@ func (l list[T]) fetch(ctx context.Context, c *Client, paging url.Values) (page[
 	if !decoded {
 		body, err := unwrap(resp.Body)
 		if err == nil {
-			p.rows, p.bad, err = rowsOf[T](body)
+			p.rows, p.bad, err = decodeEachRow[T](body)
 		}
 		if err != nil {
 			return page[T]{}, c.api.NotRead(l.path, resp, err)
 		}
 	}
 	if p.rows == nil {
-		return page[T]{}, notAList(c, l.path, resp)
+		return page[T]{}, notAListError(c, l.path, resp)
 	}
-	if l.most > 0 {
-		p.next = cursor(around.Pagination.value.After.value)
+	if l.maxLogPages > 0 {
+		p.next = parseCursor(around.Pagination.value.After.value)
 		return p, nil
 	}
 	p.total, p.pages = headerInt(resp, "Total-Count"), headerInt(resp, "Total-Pages")
-	p.next = cursor(resp.Header.Get("After-Cursor"))
+	p.next = parseCursor(resp.Header.Get("After-Cursor"))
 	return p, nil
 }
 
-// notAList is the error of an answer that is null: taken for an empty list, it would say that nobody is there.
-func notAList(c *Client, path string, resp *transport.Response) error {
+// notAListError is the error of an answer that is null: taken for an empty list, it would say that nobody is there.
+func notAListError(c *Client, path string, resp *transport.Response) error {
 	return c.api.NotRead(path, resp, errors.New("there is no list in it, where one is documented"))
 }
 
-// first asks for the first page in the best way that OneLogin accepts, and gives the paging parameters that worked.
-func (l list[T]) first(ctx context.Context, c *Client) (p page[T], paging url.Values, err error) {
+// fetchFirst asks for the first page in the best way that OneLogin accepts, and gives the paging parameters that
+// worked.
+func (l list[T]) fetchFirst(ctx context.Context, c *Client) (p page[T], paging url.Values, err error) {
 	limits := l.limits
 	if len(limits) == 0 {
 		limits = []int{0}
@@ -169,7 +171,7 @@ func (l list[T]) first(ctx context.Context, c *Client) (p page[T], paging url.Va
 			if limit > 0 {
 				paging.Set("limit", strconv.Itoa(limit))
 			}
-			if p, err = l.fetch(ctx, c, paging); err == nil || !refused(err) {
+			if p, err = l.fetch(ctx, c, paging); err == nil || !refusedParameters(err) {
 				return p, paging, err
 			}
 		}
@@ -180,13 +182,13 @@ func (l list[T]) first(ctx context.Context, c *Client) (p page[T], paging url.Va
 	return p, nil, err
 }
 
-// refused reports whether OneLogin disliked the parameters: another limit or cursor may do.
-func refused(err error) bool {
+// refusedParameters reports whether OneLogin disliked the parameters: another limit or cursor may do.
+func refusedParameters(err error) bool {
 	if _, ok := errors.AsType[*transport.WaitError](err); ok {
 		return false
 	}
 	var s *transport.StatusError
-	return errors.As(err, &s) && !rateLimited(s.Status, s.Body) &&
+	return errors.As(err, &s) && !isRateLimited(s.Status, s.Body) &&
 		(s.Status == http.StatusBadRequest || s.Status == http.StatusUnprocessableEntity)
 }
 

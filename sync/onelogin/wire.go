@@ -38,8 +38,8 @@ func (v *id) UnmarshalJSON(b []byte) error {
 type text struct {
 	value string
 	set   bool
-	// odd: it is a list, an object or a switch, which no name or address can be.
-	odd bool
+	// wrongType: it is a list, an object or a switch, which no name or address can be.
+	wrongType bool
 }
 
 func (v *text) UnmarshalJSON(b []byte) error {
@@ -58,9 +58,9 @@ type texts struct {
 
 func (v *texts) UnmarshalJSON(b []byte) error {
 	b = bytes.TrimSpace(b)
-	*v = texts{text: text{set: true, odd: bytes.ContainsAny(b[:1], "{[tf")}}
+	*v = texts{text: text{set: true, wrongType: bytes.ContainsAny(b[:1], "{[tf")}}
 	if b[0] != '[' {
-		v.value = scalar(b)
+		v.value = scalarText(b)
 		return nil
 	}
 	var list []json.RawMessage
@@ -68,23 +68,23 @@ func (v *texts) UnmarshalJSON(b []byte) error {
 		return err
 	}
 	for _, item := range list {
-		v.many = append(v.many, scalar(item))
+		v.many = append(v.many, scalarText(item))
 	}
 	v.value = strings.Join(v.many, ",")
 	return nil
 }
 
-// each gives the texts that are not blank, one by one.
-func (v *texts) each() []string {
+// nonBlank gives the texts that are not blank, one by one.
+func (v *texts) nonBlank() []string {
 	all := v.many
-	if !v.odd {
+	if !v.wrongType {
 		all = []string{v.value}
 	}
 	return model.NoneIfEmpty(slices.DeleteFunc(all, func(s string) bool { return strings.TrimSpace(s) == "" }))
 }
 
-// scalar is the text of a string, number or boolean, "" for null, and the JSON itself for anything else.
-func scalar(b []byte) string {
+// scalarText is the text of a string, number or boolean, "" for null, and the JSON itself for anything else.
+func scalarText(b []byte) string {
 	b = bytes.TrimSpace(b)
 	if bytes.Equal(b, []byte("null")) {
 		return ""
@@ -97,32 +97,32 @@ func scalar(b []byte) string {
 	return string(b)
 }
 
-// whole is a small number and whether one was given; said is true for null too, which is an answer, and false where the
-// key was left out or holds no number.
-type whole struct {
-	value     int
-	set, said bool
-	// odd: something else than a number stands there.
-	odd bool
+// intValue is a small number and whether one was given; answered is true for null too, which is an answer, and false
+// where the key was left out or holds no number.
+type intValue struct {
+	value         int
+	set, answered bool
+	// wrongType: something else than a number stands there.
+	wrongType bool
 }
 
-func (v *whole) UnmarshalJSON(b []byte) error {
-	n, err := strconv.Atoi(model.RecordID([]byte(strings.TrimSpace(scalar(b)))))
+func (v *intValue) UnmarshalJSON(b []byte) error {
+	n, err := strconv.Atoi(model.RecordID([]byte(strings.TrimSpace(scalarText(b)))))
 	null := bytes.Equal(bytes.TrimSpace(b), []byte("null"))
-	*v = whole{value: n, set: err == nil, said: err == nil || null, odd: err != nil && !null}
+	*v = intValue{value: n, set: err == nil, answered: err == nil || null, wrongType: err != nil && !null}
 	return nil
 }
 
-type toggle model.Tri
+type triValue model.Tri
 
-func (v *toggle) UnmarshalJSON(b []byte) error {
-	switch strings.ToLower(scalar(b)) {
+func (v *triValue) UnmarshalJSON(b []byte) error {
+	switch strings.ToLower(scalarText(b)) {
 	case "true", "1":
-		*v = toggle(model.Yes)
+		*v = triValue(model.Yes)
 	case "false", "0":
-		*v = toggle(model.No)
+		*v = triValue(model.No)
 	default:
-		*v = toggle(model.Unsaid)
+		*v = triValue(model.Unsaid)
 	}
 	return nil
 }
@@ -145,14 +145,14 @@ func (v *idList) UnmarshalJSONFrom(from *jsontext.Decoder) error {
 	if err != nil {
 		return err
 	}
-	if v.ids, v.set = numbersIn(string(raw)); v.set {
+	if v.ids, v.set = splitNumbers(string(raw)); v.set {
 		return nil
 	}
 	return v.readEach(jsontext.NewDecoder(bytes.NewReader(raw), from.Options()))
 }
 
-// numbersIn gives the numbers of a JSON list as ids; ok is false where something else stands there too.
-func numbersIn(list string) (ids []string, ok bool) {
+// splitNumbers gives the numbers of a JSON list as ids; ok is false where something else stands there too.
+func splitNumbers(list string) (ids []string, ok bool) {
 	ids = make([]string, 0, strings.Count(list, ",")+1)
 	for one := range strings.SplitSeq(list[1:len(list)-1], ",") {
 		one = strings.TrimSpace(one)
@@ -168,7 +168,7 @@ func (v *idList) readEach(from *jsontext.Decoder) error {
 	_, err := from.ReadToken()
 	for v.set = true; err == nil && from.PeekKind() != ']'; {
 		var ok bool
-		ok, err = v.take(from)
+		ok, err = v.readElement(from)
 		v.set = v.set && ok
 	}
 	if err == nil {
@@ -181,11 +181,11 @@ func (v *idList) readEach(from *jsontext.Decoder) error {
 	return err
 }
 
-func (v *idList) take(from *jsontext.Decoder) (ok bool, err error) {
+func (v *idList) readElement(from *jsontext.Decoder) (ok bool, err error) {
 	var one id
 	var object struct {
-		ID       id     `json:"id"`
-		Assigned toggle `json:"assigned"`
+		ID       id       `json:"id"`
+		Assigned triValue `json:"assigned"`
 	}
 	switch from.PeekKind() {
 	case 'n':
@@ -208,10 +208,10 @@ func (v *idList) take(from *jsontext.Decoder) (ok bool, err error) {
 	return one != "", nil
 }
 
-// lax is a value that stays zero if its JSON has another shape, such as [] for an empty object.
-type lax[T any] struct{ value T }
+// lenient is a value that stays zero if its JSON has another shape, such as [] for an empty object.
+type lenient[T any] struct{ value T }
 
-func (v *lax[T]) UnmarshalJSON(b []byte) error {
+func (v *lenient[T]) UnmarshalJSON(b []byte) error {
 	var got T
 	if transport.Decode(b, &got) == nil {
 		v.value = got
@@ -219,8 +219,8 @@ func (v *lax[T]) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// cursor is empty where OneLogin writes nothing, null or the string "null", as its OpenAPI examples do.
-func cursor(s string) string {
+// parseCursor is empty where OneLogin writes nothing, null or the string "null", as its OpenAPI examples do.
+func parseCursor(s string) string {
 	s = strings.TrimSpace(s)
 	if strings.EqualFold(s, "null") {
 		return ""
@@ -228,8 +228,8 @@ func cursor(s string) string {
 	return s
 }
 
-// instant reads the times that OneLogin writes; the zero time if it cannot.
-func instant(s string) time.Time {
+// parseTime reads the times that OneLogin writes; the zero time if it cannot.
+func parseTime(s string) time.Time {
 	for _, layout := range []string{time.RFC3339Nano, "2006-01-02 15:04:05 MST", "2006-01-02T15:04:05.999"} {
 		if t, err := time.Parse(layout, s); err == nil {
 			return t.UTC()

@@ -41,7 +41,7 @@ func TestTypesDrift(t *testing.T) {
 		`true`: model.Yes, `"1"`: model.Yes, `0`: model.No, `"False"`: model.No,
 		`null`: model.Unsaid, `{}`: model.Unsaid,
 	} {
-		var got toggle
+		var got triValue
 		if err := transport.Decode([]byte(in), &got); err != nil || model.Tri(got) != want {
 			t.Errorf("switch %s: %v, %v; want %v", in, got, err, want)
 		}
@@ -123,8 +123,8 @@ func TestUserNormalisation(t *testing.T) {
 			t.Errorf("%s: %v", tt.name, err)
 			continue
 		}
-		if got, mapped := u.normal(wants(tt.field, nil, &model.App{}), true); !reflect.DeepEqual(got, tt.want) ||
-			mapped != tt.mapped {
+		got, mapped := u.toModel(fieldsNeeded(tt.field, nil, &model.App{}), true)
+		if !reflect.DeepEqual(got, tt.want) || mapped != tt.mapped {
 			t.Errorf("%s: got %+v, %v\nwant %+v, %v", tt.name, got, mapped, tt.want, tt.mapped)
 		}
 	}
@@ -135,7 +135,7 @@ func TestInstants(t *testing.T) {
 		"2026-11-23T08:00:00.000Z": "2026-11-23T08:00:00Z", "2026-11-23T10:00:00+02:00": "2026-11-23T08:00:00Z",
 		"2017-12-05 19:13:06 UTC": "2017-12-05T19:13:06Z", "": "0001-01-01T00:00:00Z", "soon": "0001-01-01T00:00:00Z",
 	} {
-		if got := instant(in).Format("2006-01-02T15:04:05Z07:00"); got != want {
+		if got := parseTime(in).Format("2006-01-02T15:04:05Z07:00"); got != want {
 			t.Errorf("%q: %s, want %s", in, got, want)
 		}
 	}

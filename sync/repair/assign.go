@@ -14,14 +14,14 @@ import (
 var errNoLens = errors.New("account assignments are read and changed through the AWS lens, which is not configured; " +
 	"set [connections.NAME.aws]")
 
-// assignments are those of everybody from whom some items take something; nil without a lens.
-func (r *Repairer) assignments(ctx context.Context, items []item) map[string]model.Assigned {
+// readAssignments are those of everybody from whom some items take something; nil without a lens.
+func (r *Repairer) readAssignments(ctx context.Context, items []item) map[string]model.Assigned {
 	if r.opts.Lens == nil {
 		return nil
 	}
 	out := map[string]model.Assigned{}
 	for i := range items {
-		of := items[i].record(model.DeleteGroup, model.RemoveMembers, model.DeleteUser, model.DeactivateUser)
+		of := items[i].recordChangedBy(model.DeleteGroup, model.RemoveMembers, model.DeleteUser, model.DeactivateUser)
 		if _, known := out[of.ID]; known || of.ID == "" {
 			continue
 		}
@@ -43,9 +43,9 @@ func (k *compiler) blastOfAssignments(b *model.BlastRadius, id string, goes bool
 }
 
 func (r *Repairer) backupAssignment(step *model.Step) ([]model.Backup, error) {
-	is, ok := was(step.Precondition, model.AssignmentDangles, "")
+	is, ok := findCondition(step.Precondition, model.AssignmentDangles, "")
 	if !ok {
-		is, ok = was(step.Precondition, model.AssignmentIs, "")
+		is, ok = findCondition(step.Precondition, model.AssignmentIs, "")
 	}
 	if !ok || is.Assignment == nil {
 		return nil, errors.New("the step does not say which assignment it removes; make the plan again")
@@ -60,78 +60,81 @@ func (r *Repairer) backupAssignment(step *model.Step) ([]model.Backup, error) {
 	}}, nil
 }
 
-// unassigned makes an assignment again, for the group itself or for the one that is made in its place.
-func (b *back) unassigned(step *model.Step, rec *model.StepRecord) {
+// restoreAssignment makes an assignment again, for the group itself or for the one that is made in its place.
+func (b *undoPlan) restoreAssignment(step *model.Step, rec *model.StepRecord) {
 	kept := backupOf(rec, model.SubjectGroup)
 	if kept == nil || len(kept.Assignments) == 0 {
-		b.leave(step, "its journal holds no backup; make the account assignment by hand")
+		b.leaveOut(step, "its journal holds no backup; make the account assignment by hand")
 		return
 	}
 	name := kept.Name
-	at, there := b.at(kept.ID)
+	at, there := b.currentPlace(kept.ID)
 	switch {
-	case b.now.Groups[kept.ID] == nil && step.Repair == model.ClearAssignments:
-		b.leave(step, "the account assignment to %s hung on the deleted group %s (%s) and does not "+
+	case b.observed.Groups[kept.ID] == nil && step.Repair == model.ClearAssignments:
+		b.leaveOut(step, "the account assignment to %s hung on the deleted group %s (%s) and does not "+
 			"come back: AWS assigns nothing to a group that is gone, and it opened nothing",
-			model.Visible(kept.Assignments[0].String()), nameAlone(name), model.Visible(kept.ID))
+			model.Visible(kept.Assignments[0].String()), visibleName(name), model.Visible(kept.ID))
 		return
 	case !there:
-		b.leave(step, "the group %s is gone, and its account assignment with it", nameAlone(name))
+		b.leaveOut(step, "the group %s is gone, and its account assignment with it", visibleName(name))
 		return
 	case at.id != "":
-		name = b.now.Groups[at.id].Name
+		name = b.observed.Groups[at.id].Name
 	}
-	b.assign(step, kept.Assignments, model.SubjectGroup, name, at)
+	b.addAssignments(step, kept.Assignments, model.SubjectGroup, name, at)
 }
 
-// moved takes an account assignment away again that the run moved to another group.
-func (b *back) moved(step *model.Step, rec *model.StepRecord) {
+// removeMovedAssignment takes an account assignment away again that the run moved to another group.
+func (b *undoPlan) removeMovedAssignment(step *model.Step, rec *model.StepRecord) {
 	a := step.Assignment()
 	switch {
 	case a == nil || step.Group == nil:
-		b.leave(step, "the journal does not say which account assignment it made; look for it in the AWS console")
+		b.leaveOut(step, "the journal does not say which account assignment it made; look for it in the AWS console")
 		return
 	case b.r.opts.Lens == nil:
-		b.leave(step, "the account assignment that it made is not taken away again: %s", errNoLens)
+		b.leaveOut(step, "the account assignment that it made is not taken away again: %s", errNoLens)
 		return
 	}
 	group := *step.Group
-	has := b.now.Assignments[group.ID]
-	switch gone := b.now.Groups[group.ID] == nil; {
+	has := b.observed.Assignments[group.ID]
+	switch gone := b.observed.Groups[group.ID] == nil; {
 	case gone && b.undone[step.ID], !gone && has.Unknown == "" && !has.Has(*a):
 		return
 	case gone:
-		b.leave(step, "the group %s (%s) is gone, and its account assignment to %s may hang on its id still; look for "+
-			"it in the AWS console", nameAlone(group.Name), model.Visible(group.ID), model.Visible(a.String()))
+		b.leaveOut(step,
+			"the group %s (%s) is gone, and its account assignment to %s may hang on its id still; look for "+
+				"it in the AWS console", visibleName(group.Name), model.Visible(group.ID), model.Visible(a.String()))
 		return
 	}
 	is := []model.Condition{
 		model.GroupIs.On(group.ID, group.Name), model.AssignmentIs.On(group.ID, group.Name).Over(a),
 	}
 	absent := model.AssignmentAbsent.On(group.ID, group.Name).Over(a)
-	if broken := cmp.Or(b.now.Broken(is), b.takenBack(absent)); broken != "" {
-		b.leave(step, notAsLeft, broken)
+	if broken := cmp.Or(b.observed.Broken(is), b.takenBack(absent)); broken != "" {
+		b.leaveOut(step, notAsLeft, broken)
 		return
 	}
 	taken := *a
 	taken.PrincipalType, taken.PrincipalID = model.SubjectGroup, group.ID
-	b.add(step, model.ClearAssignments, item{own: surely(rec), Intent: model.Intent{
+	b.addItem(step, model.ClearAssignments, item{removesOwnRecord: doneByRun(rec), Intent: model.Intent{
 		Group: group, Assignments: []model.Assignment{taken},
 		Subject: model.Subject{Type: model.SubjectGroup, Name: group.Name, TargetID: group.ID}, Before: is,
 		Afterwards: []model.Condition{absent},
 	}})
 }
 
-// assign plans those account assignments that a principal lacks which is there, or is made by an earlier item.
-func (b *back) assign(step *model.Step, list []model.Assignment, of model.SubjectType, name string, at place) {
+// addAssignments plans those account assignments that a principal lacks which is there, or is made by an earlier item.
+func (b *undoPlan) addAssignments(
+	step *model.Step, list []model.Assignment, of model.SubjectType, name string, at recordPlace,
+) {
 	if len(list) == 0 {
 		return
 	}
-	why, has := "", b.now.Assignments[at.id]
+	why, has := "", b.observed.Assignments[at.id]
 	is, letIn := model.GroupIs, []model.Condition(nil)
 	if of == model.SubjectUser {
 		var self model.Member
-		self, why = b.admitted(name, at)
+		self, why = b.admittedUser(name, at)
 		is, letIn = model.UserIs, []model.Condition{model.Entitled.On("", "").With(self)}
 	}
 	switch {
@@ -142,7 +145,7 @@ func (b *back) assign(step *model.Step, list []model.Assignment, of model.Subjec
 	}
 	lacks := slices.DeleteFunc(slices.Clone(list), has.Has)
 	if why != "" && len(lacks) > 0 {
-		b.leave(step, "the account assignments of %s are not made again: %s", nameAlone(name), why)
+		b.leaveOut(step, "the account assignments of %s are not made again: %s", visibleName(name), why)
 		return
 	}
 	for n, a := range lacks {
@@ -152,12 +155,12 @@ func (b *back) assign(step *model.Step, list []model.Assignment, of model.Subjec
 		absent := model.AssignmentAbsent.On(at.id, name).Made(at.ref).Over(&plain)
 		made := model.AssignmentIs.On(at.id, name).Made(at.ref).Over(&plain)
 		if why := b.takenBack(made); why != "" {
-			b.leave(step, "the account assignment of %s to %s is not made again: %s", nameAlone(name),
+			b.leaveOut(step, "the account assignment of %s to %s is not made again: %s", visibleName(name),
 				model.Visible(a.String()), why)
 			continue
 		}
 		in := item{Intent: model.Intent{
-			Key:         fmt.Sprintf("%s assignment %d", key(step), n+1),
+			Key:         fmt.Sprintf("%s assignment %d", undoKey(step), n+1),
 			Assignments: []model.Assignment{a}, Subject: model.Subject{Type: of, Name: name, TargetID: at.id},
 			Before:     append([]model.Condition{is.On(at.id, name).Made(at.ref), absent}, letIn...),
 			Afterwards: []model.Condition{made},
@@ -165,7 +168,7 @@ func (b *back) assign(step *model.Step, list []model.Assignment, of model.Subjec
 		if of == model.SubjectGroup {
 			in.Group = model.GroupRef{ID: at.id, Name: name, Ref: at.ref}
 		}
-		b.add(step, model.RestoreAssignments, in)
+		b.addItem(step, model.RestoreAssignments, in)
 		b.warned.Add("", "Account assignments that are made again may give the AWSReservedSSO_* roles of those "+
 			"accounts other names.")
 	}

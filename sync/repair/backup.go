@@ -27,7 +27,8 @@ func (r *Repairer) backup(ctx context.Context, step *model.Step, observed *plan.
 	}
 	// A subject is named by the source.
 	b := model.Backup{
-		Type: of, ID: id, Name: calledIn(step.Precondition, id, "", step.GroupName()), Raw: observed.Records[id],
+		Type: of, ID: id, Name: nameInConditions(step.Precondition, id, "", step.GroupName()),
+		Raw: observed.Records[id],
 	}
 	if b.Raw == nil { // the check has read it, whose conditions name it: the one answer is precondition and backup
 		return nil, fmt.Errorf("the %s %s is gone, or no condition of the step is about it; make the plan again",
@@ -38,9 +39,9 @@ func (r *Repairer) backup(ctx context.Context, step *model.Step, observed *plan.
 		// The members that the check has read are those that the plan was held against.
 		list, read := observed.Members[id]
 		if !read {
-			list, err = r.members(ctx, id)
+			list, err = r.readMembers(ctx, id)
 		}
-		b.Members, b.Incomplete = r.named(step, list.IDs), list.Unknown
+		b.Members, b.Incomplete = r.namedMembers(step, list.IDs), list.Unknown
 	} else if step.Repair == model.DeleteUser {
 		b.Groups, b.Incomplete, err = r.groupsOf(ctx, id)
 	}
@@ -51,17 +52,17 @@ func (r *Repairer) backup(ctx context.Context, step *model.Step, observed *plan.
 	return []model.Backup{b}, err
 }
 
-func (r *Repairer) members(ctx context.Context, id string) (model.MemberList, error) {
+func (r *Repairer) readMembers(ctx context.Context, id string) (model.MemberList, error) {
 	t, found, err := r.opts.Target.Record(ctx, model.SubjectGroup, id, true)
 	if err == nil && found {
-		err = r.emptied(map[string]model.MemberList{id: t.Members})
+		err = r.errIfEmptied(map[string]model.MemberList{id: t.Members})
 	}
 	return t.Members, err
 }
 
-// named are some of the target's users with their names, as far as the plan and the last read know them. The tenant is
-// gone through for those alone whom the step does not name.
-func (r *Repairer) named(step *model.Step, ids []string) (out []model.Member) {
+// namedMembers are some of the target's users with their names, as far as the plan and the last read know them. The
+// tenant is gone through for those alone whom the step does not name.
+func (r *Repairer) namedMembers(step *model.Step, ids []string) (out []model.Member) {
 	names := make(map[string]string, len(step.Members))
 	for _, m := range step.Members {
 		names[m.ID] = m.UserName
@@ -80,8 +81,8 @@ func (r *Repairer) named(step *model.Step, ids []string) (out []model.Member) {
 	return out
 }
 
-// calledIn is the name by which conditions know a record, by its id or as what a step creates.
-func calledIn(list []model.Condition, id, ref, otherwise string) string {
+// nameInConditions is the name by which conditions know a record, by its id or as what a step creates.
+func nameInConditions(list []model.Condition, id, ref, otherwise string) string {
 	for _, s := range list {
 		if (s.Fact == model.UserIs || s.Fact == model.GroupIs) && s.ID == id && s.Ref == ref {
 			return s.Name
@@ -90,10 +91,10 @@ func calledIn(list []model.Condition, id, ref, otherwise string) string {
 	return otherwise
 }
 
-// exceeds says what a delete would take beyond what its plan shows, or would take without being able to give it back.
-// It goes by what was kept just before the write: a plan may be an hour old, and the guard looked before the first
-// step.
-func (r *Repairer) exceeds(u *running, step *model.Step, kept []model.Backup) string {
+// deleteExcess says what a delete would take beyond what its plan shows, or would take without being able to give it
+// back. It goes by what was kept just before the write: a plan may be an hour old, and the guard looked before the
+// first step.
+func (r *Repairer) deleteExcess(u *activeRun, step *model.Step, kept []model.Backup) string {
 	if step.Repair != model.DeleteGroup && step.Repair != model.DeleteUser || step.BlastRadius == nil {
 		return ""
 	}
@@ -108,16 +109,17 @@ func (r *Repairer) exceeds(u *running, step *model.Step, kept []model.Backup) st
 		for _, a := range b.Assignments {
 			if !slices.Contains(step.BlastRadius.Assignments, a.String()) {
 				return fmt.Sprintf("%s has an account assignment that the plan does not show, %s",
-					nameAlone(b.Name), model.Visible(a.String()))
+					visibleName(b.Name), model.Visible(a.String()))
 			}
 		}
 		for _, g := range b.Groups {
 			switch {
 			case protect.Ignores(g.Name):
-				return fmt.Sprintf("%s is in the protected group %s", nameAlone(b.Name), nameAlone(g.Name))
+				return fmt.Sprintf("%s is in the protected group %s", visibleName(b.Name), visibleName(g.Name))
 			case step.BlastRadius.Unknown != "" || r.opts.Groups.Ignores(g.Name):
 			case !slices.Contains(step.BlastRadius.Groups, u.nameBefore(g)):
-				return fmt.Sprintf("%s was put into %s since the plan was made", nameAlone(b.Name), nameAlone(g.Name))
+				return fmt.Sprintf("%s was put into %s since the plan was made", visibleName(b.Name),
+					visibleName(g.Name))
 			}
 		}
 	}
@@ -142,23 +144,23 @@ func (r *Repairer) protectedByNow(ctx context.Context, step *model.Step) (why st
 	if len(protect.Ignore) == 0 || len(ids) == 0 {
 		return "", nil
 	}
-	saw, err := r.look(ctx, model.Question{TargetUsers: ids})
+	saw, err := r.observe(ctx, model.Question{TargetUsers: ids})
 	if err != nil {
 		return "", err
 	}
 	for _, id := range ids {
 		if u := saw.Users[id]; u != nil && protect.Ignores(u.UserName) {
-			return nameAlone(u.UserName) + " is one of the members, and protected by that name", nil
+			return visibleName(u.UserName) + " is one of the members, and protected by that name", nil
 		}
 	}
 	return "", nil
 }
 
 // nameBefore is the name that a group had when the plan was made, which this run may have changed.
-func (u *running) nameBefore(g model.GroupRef) string {
+func (u *activeRun) nameBefore(g model.GroupRef) string {
 	for i := range u.plan.Steps {
 		if s := &u.plan.Steps[i]; s.Repair == model.RenameGroup && s.Group != nil && s.Group.ID == g.ID &&
-			u.state(i) == model.StepConfirmed {
+			u.stepState(i) == model.StepConfirmed {
 			return s.Group.Name
 		}
 	}
@@ -180,16 +182,16 @@ func (r *Repairer) groupsOf(ctx context.Context, id string) (groups []model.Grou
 			slices.ContainsFunc(groups, func(g model.GroupRef) bool { return g.ID == group.ID }) {
 			continue
 		}
-		list, err := r.members(ctx, group.ID)
+		list, err := r.readMembers(ctx, group.ID)
 		switch {
 		case err != nil:
 			return nil, "", err
 		case list.Unknown != "":
 			return groups, fmt.Sprintf("whether %s is still one of them cannot be told: %s",
-				nameAlone(group.Name), list.Unknown), nil
+				visibleName(group.Name), list.Unknown), nil
 		case slices.Contains(list.IDs, id):
 			return nil, "", fmt.Errorf("the target says both that the user is in %s and that they are not; read again",
-				nameAlone(group.Name))
+				visibleName(group.Name))
 		}
 	}
 	return groups, "", nil

@@ -18,15 +18,15 @@ func (k *compiler) groupsOf(user int32) []int32 {
 	return k.groups[user]
 }
 
-// blast says who loses what by a step that takes, as far as it was read.
-func (k *compiler) blast(in *item, members []model.Member) *model.BlastRadius {
+// blastRadius says who loses what by a step that takes, as far as it was read.
+func (k *compiler) blastRadius(in *item, members []model.Member) *model.BlastRadius {
 	b := &model.BlastRadius{Members: []string{}, Groups: []string{}, Assignments: []string{}}
 	switch in.Repair { //nolint:exhaustive // a userName that changes takes no group away by itself
 	case model.RemoveMembers:
-		b.Members = names(members)
+		b.Members = sortedNames(members)
 		k.blastOfAssignments(b, in.Group.ID, false)
 	case model.RemoveAssignments:
-		b.Members, b.Assignments = names(in.Members), model.AssignmentNames(in.Assignments)
+		b.Members, b.Assignments = sortedNames(in.Members), model.AssignmentNames(in.Assignments)
 		k.removed[in.Group.ID] = append(k.removed[in.Group.ID], in.Assignments...)
 	case model.ClearAssignments:
 		if _, there := k.index.Group(in.Group.ID); there { // what hangs on a deleted group opens nothing to anybody
@@ -45,7 +45,7 @@ func (k *compiler) blast(in *item, members []model.Member) *model.BlastRadius {
 	return b
 }
 
-func names(members []model.Member) []string {
+func sortedNames(members []model.Member) []string {
 	out := model.MemberNames(members)
 	slices.Sort(out)
 	return out
@@ -54,7 +54,7 @@ func names(members []model.Member) []string {
 func (k *compiler) blastOfGroup(b *model.BlastRadius, in *item) {
 	at, ok := k.index.Group(in.Group.ID)
 	if !ok {
-		b.Members, b.Unknown = names(in.Members), "the group was not read with the others"
+		b.Members, b.Unknown = sortedNames(in.Members), "the group was not read with the others"
 		return
 	}
 	for _, u := range k.c.Target.Members.Of(int(at)) {

@@ -18,11 +18,12 @@ import (
 type item struct {
 	model.Intent
 
-	// own: it removes what the undone run created and nobody has changed since. undoes is the step that it takes back.
-	own    bool
-	undoes string
-	// again is the record, as the target answered it, that a create makes once more; nil for any other.
-	again []byte
+	// removesOwnRecord: it removes what the undone run created and nobody has changed since. undoneStep is the step
+	// that it takes back.
+	removesOwnRecord bool
+	undoneStep       string
+	// originalRecord is the record, as the target answered it, that a create makes once more; nil for any other.
+	originalRecord []byte
 }
 
 type compiler struct {
@@ -32,17 +33,18 @@ type compiler struct {
 	index plan.Index
 	// groups are those of each user of the target, by index, made when first asked for.
 	groups [][]int32
-	// last is for each intent the ids of its steps, made the id of the first: what a reference to its key means.
-	last map[string][]string
-	made map[string]string
-	plan *model.Plan
+	// stepsByIntent is for each intent the ids of its steps, firstStepOf the id of the first: what a reference to its
+	// key means.
+	stepsByIntent map[string][]string
+	firstStepOf   map[string]string
+	plan          *model.Plan
 	// planned are the intents of which the plan has the steps.
 	planned []model.Intent
 	// records are those that the adapter asked for, as the steps so far leave them; rewritten those that a step writes.
 	records   map[string]json.RawMessage
 	rewritten map[string]bool
-	// gone: a record that was asked for is not there any more.
-	gone bool
+	// recordGone: a record that was asked for is not there any more.
+	recordGone bool
 	// assigned are the account assignments of those whom the plan takes from, removed those that its steps take away.
 	assigned map[string]model.Assigned
 	removed  map[string][]model.Assignment
@@ -50,8 +52,8 @@ type compiler struct {
 	revisions map[string]string
 }
 
-// record is the record that an item changes by one of some repairs; its id is empty for any other item.
-func (in *item) record(by ...model.RepairName) model.Principal {
+// recordChangedBy is the record that an item changes by one of some repairs; its id is empty for any other item.
+func (in *item) recordChangedBy(by ...model.RepairName) model.Principal {
 	switch {
 	case !slices.Contains(by, in.Repair):
 		return model.Principal{}
@@ -66,9 +68,9 @@ func (in *item) record(by ...model.RepairName) model.Principal {
 func (r *Repairer) compile(ctx context.Context, into *model.Plan, c *drift.Comparison, items []item) *compiler {
 	k := &compiler{
 		r: r, c: c, stamp: into.MadeAt.Format(time.RFC3339), index: plan.NewIndex(&c.Target),
-		last: map[string][]string{}, made: map[string]string{}, plan: into,
-		assigned: r.assignments(ctx, items), removed: map[string][]model.Assignment{},
-		revisions: r.revisions(ctx, into, items),
+		stepsByIntent: map[string][]string{}, firstStepOf: map[string]string{}, plan: into,
+		assigned: r.readAssignments(ctx, items), removed: map[string][]model.Assignment{},
+		revisions: r.readRevisions(ctx, into, items),
 		records:   map[string]json.RawMessage{}, rewritten: map[string]bool{},
 	}
 	unprepared := r.opts.Target.Prepare(ctx)
@@ -78,7 +80,7 @@ func (r *Repairer) compile(ctx context.Context, into *model.Plan, c *drift.Compa
 			err = k.add(ctx, &items[i])
 		}
 		if err != nil {
-			delete(k.made, items[i].Key)
+			delete(k.firstStepOf, items[i].Key)
 			for _, finding := range items[i].Findings {
 				into.LeftOut = append(into.LeftOut, model.LeftOut{Finding: finding, Reason: err.Error()})
 			}
@@ -88,27 +90,27 @@ func (r *Repairer) compile(ctx context.Context, into *model.Plan, c *drift.Compa
 }
 
 func (k *compiler) add(ctx context.Context, in *item) error {
-	if _, err := k.after(in, nil); err != nil {
+	if _, err := k.dependencies(in, nil); err != nil {
 		return err
 	}
-	record, err := k.hand(ctx, in)
+	record, err := k.recordFor(ctx, in)
 	if err != nil {
 		return err
 	}
-	k.pin(in)
+	k.pinRevision(in)
 	requests, err := k.encode(ctx, in)
 	if err != nil {
 		return err
 	}
 	var steps []model.Step
 	for _, encoded := range requests {
-		after, err := k.after(in, encoded.Before)
+		after, err := k.dependencies(in, encoded.Before)
 		if err != nil {
 			return err
 		}
-		step := k.step(in, about(in, encoded), after)
+		step := k.newStep(in, requestMembers(in, encoded), after)
 		step.ID = stepID(len(k.plan.Steps) + len(steps))
-		step.Precondition = append(step.Precondition, k.conditions(encoded.Before, nil)...)
+		step.Precondition = append(step.Precondition, k.narrowConditions(encoded.Before, nil)...)
 		if encoded.Request.Method != "" {
 			req, err := encoded.Request.RenameRefs(k.stepOf)
 			if err != nil {
@@ -121,16 +123,16 @@ func (k *compiler) add(ctx context.Context, in *item) error {
 		steps = append(steps, step)
 	}
 	for i := range steps {
-		k.last[in.Key] = append(k.last[in.Key], steps[i].ID)
+		k.stepsByIntent[in.Key] = append(k.stepsByIntent[in.Key], steps[i].ID)
 	}
 	k.plan.Steps = append(k.plan.Steps, steps...)
-	k.keep(in, record, requests)
+	k.rememberRecord(in, record, requests)
 	k.planned = append(k.planned, in.Intent)
 	return nil
 }
 
-// foresee says whose access the plan changes and what it leaves of the findings.
-func (k *compiler) foresee() {
+// addForecast says whose access the plan changes and what it leaves of the findings.
+func (k *compiler) addForecast() {
 	if len(k.plan.Steps) == 0 {
 		return
 	}
@@ -147,8 +149,8 @@ func (k *compiler) foresee() {
 	k.plan.Forecast = plan.Forecast(k.c, after, k.planned)
 }
 
-// about gives the users of one request: only memberships and nudges are split.
-func about(in *item, e model.Encoded) []model.Member {
+// requestMembers gives the users of one request: only memberships and nudges are split.
+func requestMembers(in *item, e model.Encoded) []model.Member {
 	if in.Channel == model.Nudge || in.Repair == model.AddMembers || in.Repair == model.RemoveMembers {
 		return e.Members
 	}
@@ -158,7 +160,7 @@ func about(in *item, e model.Encoded) []model.Member {
 // encode words the intent; a handoff is one step without a request.
 func (k *compiler) encode(ctx context.Context, in *item) ([]model.Encoded, error) {
 	// A record that the plan creates is referred to by the step to come: a create is always a single request.
-	k.made[in.Key] = stepID(len(k.plan.Steps))
+	k.firstStepOf[in.Key] = stepID(len(k.plan.Steps))
 	switch in.Channel {
 	case model.Console:
 		return []model.Encoded{{Members: in.Members}}, nil
@@ -173,8 +175,8 @@ func (k *compiler) encode(ctx context.Context, in *item) ([]model.Encoded, error
 		return k.r.opts.Lens.Encode(ctx, &in.Intent)
 	}
 	requests, err := k.r.opts.Target.Encode(&in.Intent)
-	if err == nil && in.again != nil {
-		requests, err = rebuilt(requests, in.again)
+	if err == nil && in.originalRecord != nil {
+		requests, err = rebuildRequests(requests, in.originalRecord)
 	}
 	if err == nil && len(requests) == 0 {
 		err = fmt.Errorf("%s of %s needs no request, so there is nothing to do; reload both sides", in.Repair,
@@ -187,15 +189,15 @@ func stepID(at int) string { return "s" + strconv.Itoa(at+1) }
 
 // stepOf gives the step that a reference to an intent means.
 func (k *compiler) stepOf(key string) (string, error) {
-	if len(k.last[key]) == 0 {
+	if len(k.stepsByIntent[key]) == 0 {
 		return "", fmt.Errorf("it needs what %s would create, which is no step of this plan; choose that too",
 			model.Visible(key))
 	}
-	return k.last[key][0], nil
+	return k.stepsByIntent[key][0], nil
 }
 
-// after gives the ids of all steps that the intent builds on, or what else must hold before its request.
-func (k *compiler) after(in *item, more []model.Condition) (ids []string, err error) {
+// dependencies gives the ids of all steps that the intent builds on, or what else must hold before its request.
+func (k *compiler) dependencies(in *item, more []model.Condition) (ids []string, err error) {
 	needs := append([]string(nil), in.After...)
 	needs = append(needs, in.Group.Ref)
 	members := in.Members
@@ -211,47 +213,47 @@ func (k *compiler) after(in *item, more []model.Condition) (ids []string, err er
 			continue
 		}
 		known[key] = true
-		if len(k.last[key]) == 0 {
+		if len(k.stepsByIntent[key]) == 0 {
 			_, err := k.stepOf(key)
 			return nil, err
 		}
-		ids = append(ids, k.last[key]...)
+		ids = append(ids, k.stepsByIntent[key]...)
 	}
 	return ids, nil
 }
 
-func (k *compiler) step(in *item, members []model.Member, after []string) model.Step {
+func (k *compiler) newStep(in *item, members []model.Member, after []string) model.Step {
 	s := model.Step{
 		Repair: in.Repair, Findings: in.Findings, Channel: in.Channel, Confidence: in.Confidence.String(),
-		Subject: in.Subject, Takes: in.Takes(), Grants: in.Grants(), Own: in.own, Undoes: in.undoes, After: after,
-		Members:      renamedMembers(members, k.made),
-		Precondition: k.conditions(in.Before, members), Afterwards: k.conditions(in.Afterwards, members),
+		Subject: in.Subject, Takes: in.Takes(), Grants: in.Grants(), Own: in.removesOwnRecord, Undoes: in.undoneStep,
+		After: after, Members: renamedMembers(members, k.firstStepOf),
+		Precondition: k.narrowConditions(in.Before, members), Afterwards: k.narrowConditions(in.Afterwards, members),
 	}
 	if len(in.Findings) > 0 {
 		s.Finding = in.Findings[0]
 	}
 	if in.Group != (model.GroupRef{}) {
 		group := in.Group
-		group.Ref = k.made[group.Ref]
+		group.Ref = k.firstStepOf[group.Ref]
 		s.Group = &group
 	}
-	if !in.own {
+	if !in.removesOwnRecord {
 		s.Counts = in.Counts(len(members))
 	}
 	if s.Takes {
-		s.BlastRadius = k.blast(in, members)
+		s.BlastRadius = k.blastRadius(in, members)
 	}
 	return s
 }
 
-// conditions narrows those that are about the intent's members to the members of this request.
-func (k *compiler) conditions(list []model.Condition, members []model.Member) []model.Condition {
+// narrowConditions narrows those that are about the intent's members to the members of this request.
+func (k *compiler) narrowConditions(list []model.Condition, members []model.Member) []model.Condition {
 	out := make([]model.Condition, 0, len(list))
 	for _, s := range list {
 		if s.OfRequest {
 			s.Users, s.OfRequest = members, false
 		}
-		s.Ref, s.Users = k.made[s.Ref], renamedMembers(s.Users, k.made)
+		s.Ref, s.Users = k.firstStepOf[s.Ref], renamedMembers(s.Users, k.firstStepOf)
 		out = append(out, s)
 	}
 	return out

@@ -13,18 +13,18 @@ import (
 )
 
 const (
-	// firstPause is how long after a write it is looked for again; it doubles up to longestPause.
-	firstPause   = 250 * time.Millisecond
-	longestPause = 4 * time.Second
+	// firstPollWait is how long after a write it is looked for again; it doubles up to maxPollWait.
+	firstPollWait = 250 * time.Millisecond
+	maxPollWait   = 4 * time.Second
 )
 
 // confirm reads until a write shows, at most for ConfirmWithin. A status code proves nothing: only what is read does.
-func (r *Repairer) confirm(ctx context.Context, u *running, i int, w written) (model.StepState, string) {
+func (r *Repairer) confirm(ctx context.Context, u *activeRun, i int, w writeResult) (model.StepState, string) {
 	// A service that hangs must not hold the run for ever, and no cancel ends this.
 	ctx, cancel := context.WithTimeout(ctx, 2*r.opts.ConfirmWithin+time.Minute)
 	defer cancel()
-	p := proof{step: &u.plan.Steps[i], created: maps.Clone(u.created), kept: u.progress.Run.Steps[i].Backup}
-	if creates(p.step) && w.answer.ID != "" {
+	p := verification{step: &u.plan.Steps[i], created: maps.Clone(u.created), kept: u.progress.Run.Steps[i].Backup}
+	if createsRecord(p.step) && w.answer.ID != "" {
 		p.created[p.step.ID] = w.answer.ID
 	}
 	within := r.opts.ConfirmWithin
@@ -33,10 +33,10 @@ func (r *Repairer) confirm(ctx context.Context, u *running, i int, w written) (m
 	}
 	saw, err := r.poll(ctx, &p, within)
 	if w.refused.State != "" && (err != nil || saw.broken != "") {
-		return r.notDone(ctx, u, i, w.refused, err)
+		return r.endUndone(ctx, u, i, w.refused, err)
 	}
 	if id := p.created[p.step.ID]; id != "" {
-		u.progress.Run.Steps[i].CreatedID, u.progress.Run.Steps[i].Found = id, w.lost != "" && p.found != ""
+		u.progress.Run.Steps[i].CreatedID, u.progress.Run.Steps[i].Found = id, w.lostAnswer != "" && p.found != ""
 	}
 	if err == nil {
 		if saw.broken == "" {
@@ -44,23 +44,23 @@ func (r *Repairer) confirm(ctx context.Context, u *running, i int, w written) (m
 			rec.At = u.now()
 			saw.observed.Made = model.MadeByStep(u.progress.Run.ID, p.step, &rec)
 		}
-		r.patch(ctx, u, saw.observed)
+		r.patchComparison(ctx, u, saw.observed)
 	}
 	others := ""
 	if err == nil && saw.broken == "" {
-		others, u.progress.Run.Steps[i].Beyond = p.beyond(r, saw.observed)
+		others, u.progress.Run.Steps[i].Beyond = p.sideEffects(r, saw.observed)
 	}
 	if saw.hidden {
-		u.hidden = p.step.ID
+		u.hiddenStep = p.step.ID
 	}
 	sent := fmt.Sprintf("the target took it (status %d)", w.answer.Status)
 	switch {
-	case w.lost == "" && p.step.Repair.OfAssignments():
+	case w.lostAnswer == "" && p.step.Repair.OfAssignments():
 		sent = "SSO Admin took it"
 	case w.refused.State != "":
-		sent = "it was refused (" + w.lost + ")"
-	case w.lost != "":
-		sent = "the answer was lost (" + w.lost + ")"
+		sent = "it was refused (" + w.lostAnswer + ")"
+	case w.lostAnswer != "":
+		sent = "the answer was lost (" + w.lostAnswer + ")"
 	}
 	switch {
 	case others != "":
@@ -68,18 +68,18 @@ func (r *Repairer) confirm(ctx context.Context, u *running, i int, w written) (m
 	case err == nil && saw.broken == "":
 		u.created = p.created
 		switch {
-		case w.clash != "":
-			return model.StepConfirmed, "nothing was left to do (" + w.clash +
+		case w.conflict != "":
+			return model.StepConfirmed, "nothing was left to do (" + w.conflict +
 				"), and reading shows that it is as it should be"
-		case w.lost != "":
+		case w.lostAnswer != "":
 			return model.StepConfirmed, sent + ", and reading shows that it was done" + p.found
 		}
 		return model.StepConfirmed, strings.TrimPrefix(p.found, "; ")
-	case w.clash != "" && err != nil:
-		return model.StepUnconfirmed, underWay + w.clash + allTheSame + err.Error()
-	case w.clash != "":
-		return model.StepFailed, underWay + w.clash + "; reload both sides and plan it again"
-	case err != nil && w.lost != "":
+	case w.conflict != "" && err != nil:
+		return model.StepUnconfirmed, conflictPrefix + w.conflict + unreadableSuffix + err.Error()
+	case w.conflict != "":
+		return model.StepFailed, conflictPrefix + w.conflict + "; reload both sides and plan it again"
+	case err != nil && w.lostAnswer != "":
 		return model.StepInDoubt, fmt.Sprintf("%s and reading back failed: %v; settle the run", sent, err)
 	case err != nil:
 		return model.StepUnconfirmed, fmt.Sprintf("%s, but it could not be read back: %v; reload both sides", sent, err)
@@ -92,16 +92,16 @@ func (r *Repairer) confirm(ctx context.Context, u *running, i int, w written) (m
 }
 
 const (
-	underWay       = "refused, because of something that is there or under way already: "
-	nothingWritten = "; nothing was written"
-	allTheSame     = "; whether it was done all the same could not be read: "
+	conflictPrefix       = "refused, because of something that is there or under way already: "
+	nothingWrittenSuffix = "; nothing was written"
+	unreadableSuffix     = "; whether it was done all the same could not be read: "
 )
 
-// notDone ends a step whose write was refused, or turned away by a rate limit, and does not show. One that was refused
-// for a part, as a PATCH may be for the last of its members, is unconfirmed, so that it can be taken back as far as it
-// came; and so is one of which nothing can be read.
-func (r *Repairer) notDone(
-	ctx context.Context, u *running, i int, refused ending, unread error,
+// endUndone ends a step whose write was refused, or turned away by a rate limit, and does not show. One that was
+// refused for a part, as a PATCH may be for the last of its members, is unconfirmed, so that it can be taken back as
+// far as it came; and so is one of which nothing can be read.
+func (r *Repairer) endUndone(
+	ctx context.Context, u *activeRun, i int, refused outcome, unread error,
 ) (model.StepState, string) {
 	step := &u.plan.Steps[i]
 	conditions := stateBefore(step)
@@ -109,18 +109,19 @@ func (r *Repairer) notDone(
 		conditions = append(conditions,
 			model.MembersExclude.On(step.Group.ID, step.Group.Name).Made(step.Group.Ref).With(step.Members...))
 	}
-	before, known := settled(conditions, u.created)
+	before, known := resolveConditions(conditions, u.created)
 	var now *plan.Observation
 	if unread == nil {
 		if !known || refused.State != model.StepFailed {
 			return refused.State, refused.Detail
 		}
-		now, unread = r.look(ctx, plan.QuestionOf(before))
+		now, unread = r.observe(ctx, plan.QuestionOf(before))
 	}
 	_, id := recordOf(step, u.created)
 	switch {
 	case unread != nil:
-		return model.StepUnconfirmed, strings.TrimSuffix(refused.Detail, nothingWritten) + allTheSame + unread.Error()
+		return model.StepUnconfirmed,
+			strings.TrimSuffix(refused.Detail, nothingWrittenSuffix) + unreadableSuffix + unread.Error()
 	case now.Users[id] == nil && now.Groups[id] == nil:
 		return refused.State, refused.Detail
 	}
@@ -130,14 +131,14 @@ func (r *Repairer) notDone(
 	return refused.State, refused.Detail
 }
 
-// clashed ends a create that was refused because of something that is there. What has the name now had it not when the
-// step was checked: who comes second gets that answer, and so does a proxy that sends its request again. Whose it is
-// cannot be told, so that nothing is built on it or taken away.
-func (r *Repairer) clashed(ctx context.Context, step *model.Step, refused string) (model.StepState, string) {
-	p := proof{step: step, created: map[string]string{}}
-	switch broken, err := p.find(context.WithoutCancel(ctx), r); {
+// endConflict ends a create that was refused because of something that is there. What has the name now had it not when
+// the step was checked: who comes second gets that answer, and so does a proxy that sends its request again. Whose it
+// is cannot be told, so that nothing is built on it or taken away.
+func (r *Repairer) endConflict(ctx context.Context, step *model.Step, refused string) (model.StepState, string) {
+	p := verification{step: step, created: map[string]string{}}
+	switch broken, err := p.findCreated(context.WithoutCancel(ctx), r); {
 	case err != nil:
-		return model.StepUnconfirmed, refused + allTheSame + err.Error()
+		return model.StepUnconfirmed, refused + unreadableSuffix + err.Error()
 	case broken != "":
 		return model.StepFailed, refused
 	}
@@ -154,11 +155,11 @@ func stateBefore(step *model.Step) []model.Condition {
 }
 
 // poll looks until all holds, or until the time is over; it gives the last look.
-func (r *Repairer) poll(ctx context.Context, p *proof, within time.Duration) (saw seen, err error) {
+func (r *Repairer) poll(ctx context.Context, p *verification, within time.Duration) (saw checkResult, err error) {
 	began := r.opts.Now()
 	var waited time.Duration // beside the clock, which may stand still or be set back
-	for pause := firstPause; ; pause = min(2*pause, longestPause) {
-		saw, err = p.look(ctx, r)
+	for pause := firstPollWait; ; pause = min(2*pause, maxPollWait) {
+		saw, err = p.checkAll(ctx, r)
 		if err == nil && (saw.broken == "" || saw.hidden) ||
 			max(waited, r.opts.Now().Sub(began)) >= within {
 			return saw, err
@@ -170,8 +171,8 @@ func (r *Repairer) poll(ctx context.Context, p *proof, within time.Duration) (sa
 	}
 }
 
-// proof is what has to be read to see that a step was done.
-type proof struct {
+// verification is what has to be read to see that a step was done.
+type verification struct {
 	step *model.Step
 	// created are the ids that references mean; a record that the step itself creates gets its own when it is found.
 	created map[string]string
@@ -181,47 +182,49 @@ type proof struct {
 	kept []model.Backup
 }
 
-func creates(s *model.Step) bool {
+func createsRecord(s *model.Step) bool {
 	return s.Repair == model.CreateUser || s.Repair == model.CreateGroup
 }
 
-// nameMade is the name of what a step creates.
-func nameMade(s *model.Step) string { return calledIn(s.Afterwards, "", s.ID, s.Subject.Name) }
+// createdName is the name of what a step creates.
+func createdName(s *model.Step) string {
+	return nameInConditions(s.Afterwards, "", s.ID, s.Subject.Name)
+}
 
-// look reads once whether everything is there that the step should have brought about.
-func (p *proof) look(ctx context.Context, r *Repairer) (seen, error) {
-	if creates(p.step) && p.created[p.step.ID] == "" {
-		if broken, err := p.find(ctx, r); err != nil || broken != "" {
-			return seen{observed: &plan.Observation{}, broken: broken}, err
+// checkAll reads once whether everything is there that the step should have brought about.
+func (p *verification) checkAll(ctx context.Context, r *Repairer) (checkResult, error) {
+	if createsRecord(p.step) && p.created[p.step.ID] == "" {
+		if broken, err := p.findCreated(ctx, r); err != nil || broken != "" {
+			return checkResult{observed: &plan.Observation{}, broken: broken}, err
 		}
 	}
-	saw, err := p.lookAt(ctx, r)
-	if !creates(p.step) || err == nil && (saw.broken == "" || !p.missing(saw.observed)) {
+	saw, err := p.observe(ctx, r)
+	if !createsRecord(p.step) || err == nil && (saw.broken == "" || !p.createdIsMissing(saw.observed)) {
 		return saw, err
 	}
 	// The answer may have named another id than the record has, as github.com/jelhub/scimgateway/issues/41 saw it.
 	answered := p.created[p.step.ID]
 	delete(p.created, p.step.ID)
-	if broken, findErr := p.find(ctx, r); findErr != nil || broken != "" || p.created[p.step.ID] == answered {
+	if broken, findErr := p.findCreated(ctx, r); findErr != nil || broken != "" || p.created[p.step.ID] == answered {
 		p.created[p.step.ID], p.found = answered, ""
 		return saw, err
 	}
 	p.found = "; the target answered with another id than the record has, which was found by its name"
-	return p.lookAt(ctx, r)
+	return p.observe(ctx, r)
 }
 
-func (p *proof) missing(observed *plan.Observation) bool {
+func (p *verification) createdIsMissing(observed *plan.Observation) bool {
 	id := p.created[p.step.ID]
 	return observed.Users[id] == nil && observed.Groups[id] == nil
 }
 
-func (p *proof) lookAt(ctx context.Context, r *Repairer) (seen, error) {
-	after, known := settled(p.step.Afterwards, p.created)
+func (p *verification) observe(ctx context.Context, r *Repairer) (checkResult, error) {
+	after, known := resolveConditions(p.step.Afterwards, p.created)
 	if !known {
-		return seen{observed: &plan.Observation{}, broken: "it needs a record that was not created"}, nil
+		return checkResult{observed: &plan.Observation{}, broken: "it needs a record that was not created"}, nil
 	}
 	q := plan.QuestionOf(after)
-	switch of, id := p.whole(); {
+	switch of, id := p.wholeRecord(); {
 	case of == model.SubjectUser:
 		q.TargetUsers = append(q.TargetUsers, id)
 	case of == model.SubjectGroup:
@@ -230,25 +233,25 @@ func (p *proof) lookAt(ctx context.Context, r *Repairer) (seen, error) {
 		// A group whose members nobody has read would leave its memberships open on the board.
 		q.Members = append(q.Members, p.created[p.step.ID])
 	}
-	observed, err := r.look(ctx, q)
+	observed, err := r.observe(ctx, q)
 	if err != nil {
-		return seen{}, err
+		return checkResult{}, err
 	}
-	saw := seen{observed: observed, broken: observed.Broken(after)}
+	saw := checkResult{observed: observed, broken: observed.Broken(after)}
 	if saw.broken == "" {
-		saw.broken, err = p.listed(ctx, r, observed, after)
+		saw.broken, err = p.stillListed(ctx, r, observed, after)
 		return saw, err
 	}
-	saw.hidden = p.hides(observed, after)
-	if off := p.switchedOff(observed); off != "" {
+	saw.hidden = p.membersHidden(observed, after)
+	if off := p.onlyDeactivated(observed); off != "" {
 		saw.broken = off
 	}
 	return saw, nil
 }
 
-// find learns the id of a created record by its name. Nobody had that name when the step was checked.
-func (p *proof) find(ctx context.Context, r *Repairer) (broken string, err error) {
-	name := nameMade(p.step)
+// findCreated learns the id of a created record by its name. Nobody had that name when the step was checked.
+func (p *verification) findCreated(ctx context.Context, r *Repairer) (broken string, err error) {
+	name := createdName(p.step)
 	var id string
 	var found bool
 	if p.step.Repair == model.CreateGroup {
@@ -270,11 +273,11 @@ func (p *proof) find(ctx context.Context, r *Repairer) (broken string, err error
 	return "", nil
 }
 
-// patch puts what was read into the board's comparison. That it cannot be is no failure of the step.
-func (r *Repairer) patch(ctx context.Context, u *running, observed *plan.Observation) {
+// patchComparison puts what was read into the board's comparison. That it cannot be is no failure of the step.
+func (r *Repairer) patchComparison(ctx context.Context, u *activeRun, observed *plan.Observation) {
 	c, err := r.opts.Reader.Recheck(ctx, model.Question{},
 		func(context.Context) (*plan.Observation, error) { return observed, nil })
-	u.say(func(p *plan.RunProgress) {
+	u.update(func(p *plan.RunProgress) {
 		if err != nil {
 			p.Said = "what was read back could not be shown on the board: " + err.Error()
 			return

@@ -15,15 +15,16 @@ import (
 	"github.com/scimdrift/scimdrift/model/plan"
 )
 
-// lookAgain is how long what is asked after a look at the target may take before it is looked at once more: a rate
+// rereadAfter is how long what is asked after a look at the target may take before it is looked at once more: a rate
 // limit can hold the source up for minutes, and a write must not rest on what the target held before that.
-const lookAgain = 5 * time.Second
+const rereadAfter = 5 * time.Second
 
-// lookers is how many records of the target are read at once.
-const lookers = 8
+// readWorkers is how many records of the target are read at once.
+const readWorkers = 8
 
-// look reads what a question asks of the target, all or nothing: what was not read must not pass for what is not there.
-func (r *Repairer) look(ctx context.Context, q model.Question) (*plan.Observation, error) {
+// observe reads what a question asks of the target, all or nothing: what was not read must not pass for what is not
+// there.
+func (r *Repairer) observe(ctx context.Context, q model.Question) (*plan.Observation, error) {
 	s := plan.NewObservation()
 	lens := r.opts.Lens
 	if lens == nil && len(q.Principals)+len(q.Dangling)+len(q.Revisions) > 0 {
@@ -31,7 +32,7 @@ func (r *Repairer) look(ctx context.Context, q model.Question) (*plan.Observatio
 	}
 	var mu sync.Mutex // over the maps of s
 	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(lookers)
+	group.SetLimit(readWorkers)
 	ask := func(read func() (keep func(), err error)) {
 		group.Go(func() error {
 			keep, err := read()
@@ -143,22 +144,22 @@ func recordsOf(q model.Question) (out []record) {
 	return out
 }
 
-// seen is what a check saw: what was read, and the first thing that is not as it should be ("" if all is).
-type seen struct {
+// checkResult is what a check saw: what was read, and the first thing that is not as it should be ("" if all is).
+type checkResult struct {
 	observed *plan.Observation
 	broken   string
 	// hidden: what is looked for is members that this target never shows.
 	hidden bool
 }
 
-// check reads again what conditions are about, at the source first and at the target last: the record that is about
-// to be written is read just before. The error is for a read that failed.
-func (r *Repairer) check(ctx context.Context, list []model.Condition) (saw seen, err error) {
+// checkConditions reads again what conditions are about, at the source first and at the target last: the record that is
+// about to be written is read just before. The error is for a read that failed.
+func (r *Repairer) checkConditions(ctx context.Context, list []model.Condition) (saw checkResult, err error) {
 	q := plan.QuestionOf(list)
 	var looked time.Time
 	look := func(ctx context.Context) (s *plan.Observation, err error) {
-		if s, err = r.look(ctx, q); err == nil {
-			err = r.emptied(s.Members)
+		if s, err = r.observe(ctx, q); err == nil {
+			err = r.errIfEmptied(s.Members)
 		}
 		saw.observed, looked = s, r.opts.Now()
 		return s, err
@@ -168,7 +169,7 @@ func (r *Repairer) check(ctx context.Context, list []model.Condition) (saw seen,
 	} else {
 		var compared *drift.Comparison
 		compared, err = r.opts.Reader.Recheck(ctx, q, look)
-		if err == nil && r.opts.Now().Sub(looked) > lookAgain {
+		if err == nil && r.opts.Now().Sub(looked) > rereadAfter {
 			compared, err = r.opts.Reader.Recheck(ctx, model.Question{}, look)
 		}
 		if err == nil {
@@ -176,16 +177,16 @@ func (r *Repairer) check(ctx context.Context, list []model.Condition) (saw seen,
 		}
 	}
 	if err != nil {
-		return seen{}, err
+		return checkResult{}, err
 	}
 	saw.broken = saw.observed.Broken(list)
 	return saw, nil
 }
 
-// emptied is an error for a group that the target says has nobody in it although somebody was when both sides were
+// errIfEmptied is an error for a group that the target says has nobody in it although somebody was when both sides were
 // read: that is what a list looks like that could not be read, so that nothing is taken, granted or kept on the
 // strength of it. What a run takes out itself is patched into the last comparison.
-func (r *Repairer) emptied(members map[string]model.MemberList) error {
+func (r *Repairer) errIfEmptied(members map[string]model.MemberList) error {
 	c := r.opts.Reader.Last()
 	if c == nil {
 		return nil
@@ -200,7 +201,7 @@ func (r *Repairer) emptied(members map[string]model.MemberList) error {
 		}
 		if n := len(c.Target.Members.Of(g)); n > 0 {
 			return fmt.Errorf("the target lists nobody in %s, and %d were in it when both sides were read; load both "+
-				"sides again and plan again", nameAlone(c.Target.Groups[g].Name), n)
+				"sides again and plan again", visibleName(c.Target.Groups[g].Name), n)
 		}
 	}
 	return nil

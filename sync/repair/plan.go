@@ -31,23 +31,24 @@ func (r *Repairer) Plan(ctx context.Context, picks []model.Pick, allow []model.G
 	if plan.Writes() > 0 {
 		plan.Warnings = append(plan.Warnings, r.readsFirst(k.c)...)
 	}
-	k.foresee()
+	k.addForecast()
 	return plan, r.seal(plan, k.c, allow)
 }
 
-const inFull = "Running it reads both sides in full first"
+const readsInFullWarning = "Running it reads both sides in full first"
 
 // readsFirst says beforehand that a run reads both sides in full, or when it will have to.
 func (r *Repairer) readsFirst(c *drift.Comparison) []string {
 	why := r.opts.Reader.ReadsInFull()
 	switch {
 	case why != "":
-		return []string{inFull + ": " + why + "."}
+		return []string{readsInFullWarning + ": " + why + "."}
 	case r.opts.Forgets:
-		return []string{inFull + ": nothing is kept of this connection for another start of the program."}
+		return []string{readsInFullWarning + ": nothing is kept of this connection for another start of the program."}
 	case model.NamesFromAttributes(c.Source.Rules):
-		return []string{inFull + " where OneLogin cannot tell which users have changed since: a rule makes names of " +
-			"groups out of their attributes."}
+		return []string{readsInFullWarning +
+			" where OneLogin cannot tell which users have changed since: a rule makes names of groups " +
+			"out of their attributes."}
 	}
 	return nil
 }
@@ -74,12 +75,12 @@ func (r *Repairer) plan(ctx context.Context, picks []model.Pick, at time.Time) (
 	}
 	intents, left := plan.Intend(c, picks)
 	items := model.Map(intents, func(in *model.Intent) item { return item{Intent: *in} })
-	plan := r.begin(c, at)
+	plan := r.newPlan(c, at)
 	plan.Picks, plan.LeftOut = slices.Clone(picks), left
 	return plan, r.compile(ctx, plan, c, items), nil
 }
 
-func (r *Repairer) begin(c *drift.Comparison, at time.Time) *model.Plan {
+func (r *Repairer) newPlan(c *drift.Comparison, at time.Time) *model.Plan {
 	return &model.Plan{
 		Schema: model.PlanSchema, Connection: r.opts.Connection, Fingerprint: r.opts.Fingerprint,
 		MadeAt: at.UTC().Truncate(time.Second), ReadAt: c.AsOf().UTC().Truncate(time.Second),
@@ -88,7 +89,7 @@ func (r *Repairer) begin(c *drift.Comparison, at time.Time) *model.Plan {
 }
 
 func (r *Repairer) seal(plan *model.Plan, c *drift.Comparison, allow []model.GuardRule) error {
-	verdict, err := r.judge(plan, c, allow)
+	verdict, err := r.askGuard(plan, c, allow)
 	if err != nil {
 		return err
 	}
@@ -97,8 +98,10 @@ func (r *Repairer) seal(plan *model.Plan, c *drift.Comparison, allow []model.Gua
 	return nil
 }
 
-// judge asks the guard. A journal that cannot be read is an error: what earlier runs took is then not known.
-func (r *Repairer) judge(made *model.Plan, c *drift.Comparison, allow []model.GuardRule) (model.GuardVerdict, error) {
+// askGuard asks the guard. A journal that cannot be read is an error: what earlier runs took is then not known.
+func (r *Repairer) askGuard(
+	made *model.Plan, c *drift.Comparison, allow []model.GuardRule) (model.GuardVerdict, error,
+) {
 	around := plan.Circumstances{
 		Comparison: c, Guard: r.opts.Guard, Groups: r.opts.Groups, Allow: allow, Baseline: r.opts.Reader.Baseline(),
 		SharedWith: r.opts.SharedWith, Now: r.opts.Now(),
@@ -149,7 +152,7 @@ func (r *Repairer) warnings(plan *model.Plan, c *drift.Comparison) (out []string
 			"have.", r.nudgeCost(nudged))
 	}
 	if reapplied+nudged > 0 {
-		out = append(out, inTheWay(c)...)
+		out = append(out, blockingSettings(c)...)
 		out = append(out, editsSince(c))
 	}
 	if heldUp > 0 && reapplied == 0 {
@@ -158,8 +161,8 @@ func (r *Repairer) warnings(plan *model.Plan, c *drift.Comparison) (out []string
 	return out
 }
 
-// inTheWay says which settings of the app make a reapply or nudge push nothing, or no group.
-func inTheWay(c *drift.Comparison) (out []string) {
+// blockingSettings says which settings of the app make a reapply or nudge push nothing, or no group.
+func blockingSettings(c *drift.Comparison) (out []string) {
 	for i := range c.Findings {
 		switch c.Findings[i].Kind {
 		case model.SetupProvisioningOff:
@@ -183,7 +186,7 @@ func (r *Repairer) nudgeCost(users int) string {
 	}
 	said := fmt.Sprintf("It takes about %d calls of OneLogin's hourly budget, two for each user; %d are left",
 		calls, left.Remaining)
-	switch left.For(calls) {
+	switch left.SufficiencyFor(calls) {
 	case model.Short:
 		return said + ": it will not get through, so nudge fewer users or wait for the hour's end."
 	case model.Tight:

@@ -9,9 +9,9 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// rebuilt puts everything that a record held into the request that creates it again; members and groups are made by
-// steps of their own. What the backup does not hold stays as the adapter words it.
-func rebuilt(requests []model.Encoded, raw []byte) ([]model.Encoded, error) {
+// rebuildRequests puts everything that a record held into the request that creates it again; members and groups are
+// made by steps of their own. What the backup does not hold stays as the adapter words it.
+func rebuildRequests(requests []model.Encoded, raw []byte) ([]model.Encoded, error) {
 	var was map[string]json.RawMessage
 	if err := json.Unmarshal(raw, &was); err != nil {
 		return nil, fmt.Errorf("the backup is no JSON object, so the record cannot be made again from it: %w; make "+
@@ -26,7 +26,7 @@ func rebuilt(requests []model.Encoded, raw []byte) ([]model.Encoded, error) {
 	}
 	for name, value := range was {
 		// The extensions that the record had have to be named with their schemas.
-		if name == "schemas" || !model.ServerGiven(name) && string(value) != "null" && string(value) != "[]" {
+		if name == "schemas" || !model.IsServerAttribute(name) && string(value) != "null" && string(value) != "[]" {
 			body[name] = value
 		}
 	}

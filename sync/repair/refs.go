@@ -18,8 +18,8 @@ func resolve(req model.Request, created map[string]string) (model.Request, error
 	})
 }
 
-// settled gives conditions with ids in place of references; ok is false if one of them is not known yet.
-func settled(list []model.Condition, created map[string]string) (out []model.Condition, ok bool) {
+// resolveConditions gives conditions with ids in place of references; ok is false if one of them is not known yet.
+func resolveConditions(list []model.Condition, created map[string]string) (out []model.Condition, ok bool) {
 	ok = true
 	known := func(id, ref *string) {
 		if *ref == "" {

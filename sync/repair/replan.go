@@ -14,21 +14,21 @@ import (
 	"github.com/scimdrift/scimdrift/model/plan"
 )
 
-// again makes a plan once more, from the last reading and what is asked now, and holds it against the one that is to
+// replan makes a plan once more, from the last reading and what is asked now, and holds it against the one that is to
 // be run. A plan may come from a file, which anybody can edit and seal again, and the services go on changing: only a
 // step that would be made just so now is done. rest is the plan with these steps; the others are noted with the
 // reason, and if none is left it is an error. Sizes, coverage and pairing by which the guard judges are those of this
 // reading, never of the file.
-func (r *Repairer) again(
-	ctx context.Context, u *running, allow []model.GuardRule,
+func (r *Repairer) replan(
+	ctx context.Context, u *activeRun, allow []model.GuardRule,
 ) (k *compiler, rest *model.Plan, err error) {
 	made := u.plan
-	if err := r.refuses(made, nil, allow, unread); err != nil {
+	if err := r.errIfRefused(made, nil, allow, isUnreadRule); err != nil {
 		return nil, nil, err
 	}
 	if made.Writes() == 0 { // a person presses the buttons, and nothing is read for that
 		if c := r.opts.Reader.Last(); c != nil {
-			return &compiler{r: r, c: c}, made, r.handsOver(made, c)
+			return &compiler{r: r, c: c}, made, r.checkHandoffs(made, c)
 		}
 	}
 	why := r.readsInFull(made, allow)
@@ -36,13 +36,13 @@ func (r *Repairer) again(
 	if why != "" {
 		reads = plan.PhaseReadingFull
 	}
-	u.phase(reads)
+	u.setPhase(reads)
 	c, full, failed := r.opts.Reader.Renew(ctx, why)
 	if full != "" {
-		u.say(func(p *plan.RunProgress) { p.Said = "both sides were read in full: " + full })
+		u.update(func(p *plan.RunProgress) { p.Said = "both sides were read in full: " + full })
 	}
 	if c != nil { // whether it is certain the answers may settle
-		err = r.refuses(made, c, allow, func(rule model.GuardRule) bool { return rule != model.RuleNotCertain })
+		err = r.errIfRefused(made, c, allow, func(rule model.GuardRule) bool { return rule != model.RuleNotCertain })
 	}
 	if err != nil {
 		return nil, nil, err
@@ -61,10 +61,10 @@ func (r *Repairer) again(
 		return nil, nil, fmt.Errorf("the plan could not be made again, so nothing was written: %w", err)
 	}
 	now.Seal() // brings both into the same form
-	if err := r.handsOver(made, k.c); err != nil {
+	if err := r.checkHandoffs(made, k.c); err != nil {
 		return nil, nil, err
 	}
-	steps, gone, err := match(made, now)
+	steps, gone, err := matchSteps(made, now)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -77,16 +77,16 @@ func (r *Repairer) again(
 		return nil, nil, fmt.Errorf("no step of the plan would be made so now, so nothing was written; %s; make the "+
 			"plan again", strings.Join(slices.Compact(said), "; "))
 	}
-	u.gone = gone
+	u.goneSteps = gone
 	left := *made
 	left.Steps = steps
 	return k, &left, nil
 }
 
-// match gives the steps of a plan that were made just so again. gone says of the others, by index, why they would not
-// be made any more: what they end is gone, or they build on such a step. A step that would be made otherwise is an
+// matchSteps gives the steps of a plan that were made just so again. gone says of the others, by index, why they would
+// not be made any more: what they end is gone, or they build on such a step. A step that would be made otherwise is an
 // error, of the whole plan: it may have been edited, and what somebody agreed to is not what would be done.
-func match(plan, now *model.Plan) (same []model.Step, gone map[int]string, err error) {
+func matchSteps(plan, now *model.Plan) (same []model.Step, gone map[int]string, err error) {
 	gone = map[int]string{}
 	names := map[string]string{} // what a step is called in the plan, by what it is called now
 	used := map[int]bool{}
@@ -102,7 +102,7 @@ func match(plan, now *model.Plan) (same []model.Step, gone map[int]string, err e
 			}
 			continue
 		}
-		if step, _ := counterpart(s, now, names, used); step != nil {
+		if step, _ := findCounterpart(s, now, names, used); step != nil {
 			same = append(same, *step)
 			continue
 		}
@@ -110,7 +110,7 @@ func match(plan, now *model.Plan) (same []model.Step, gone map[int]string, err e
 	}
 	for _, i := range open { // what was made again and is in nobody's place is in theirs
 		s := &plan.Steps[i]
-		if _, differs := counterpart(s, now, names, used); differs != "" {
+		if _, differs := findCounterpart(s, now, names, used); differs != "" {
 			return nil, nil, fmt.Errorf("step %s would be another one if it were made now (%s), so nothing was "+
 				"written; make the plan again", s.ID, differs)
 		}
@@ -119,10 +119,10 @@ func match(plan, now *model.Plan) (same []model.Step, gone map[int]string, err e
 	return same, gone, nil
 }
 
-// counterpart finds the step that was made again in the place of one, under the names of the plan; else it says in
+// findCounterpart finds the step that was made again in the place of one, under the names of the plan; else it says in
 // what the first that could be meant differs, if there is any: one for the same finding, or one that sends the same
 // under another name. What builds on a step that is gone is gone too.
-func counterpart(
+func findCounterpart(
 	s *model.Step, now *model.Plan, names map[string]string, used map[int]bool,
 ) (step *model.Step, differs string) {
 	for j := range now.Steps {
@@ -158,8 +158,8 @@ func whyLeftOut(now *model.Plan, s *model.Step) string {
 	return "nothing asks for it; reload both sides and plan again"
 }
 
-// unread are the rules that go by nothing that would have to be read.
-func unread(rule model.GuardRule) bool {
+// isUnreadRule are the rules that go by nothing that would have to be read.
+func isUnreadRule(rule model.GuardRule) bool {
 	return rule == model.RuleReadOnly || rule == model.RuleUnsettled || rule == model.RuleOldPlan
 }
 
@@ -175,11 +175,11 @@ func (r *Repairer) readsInFull(made *model.Plan, allow []model.GuardRule) string
 	return r.opts.Reader.ReadsInFull()
 }
 
-// refuses asks the guard, and is an error where one of some rules refuses; it tells of those alone.
-func (r *Repairer) refuses(made *model.Plan, c *drift.Comparison, allow []model.GuardRule,
-	counts func(model.GuardRule) bool,
+// errIfRefused asks the guard, and is an error where one of some rules refuses; it tells of those alone.
+func (r *Repairer) errIfRefused(
+	made *model.Plan, c *drift.Comparison, allow []model.GuardRule, counts func(model.GuardRule) bool,
 ) error {
-	verdict, err := r.judge(made, c, allow)
+	verdict, err := r.askGuard(made, c, allow)
 	// The others rest on what has not been read yet.
 	verdict.Refusals = slices.DeleteFunc(verdict.Refusals,
 		func(refusal model.GuardRefusal) bool { return !counts(refusal.Rule) })
@@ -189,10 +189,10 @@ func (r *Repairer) refuses(made *model.Plan, c *drift.Comparison, allow []model.
 	return err
 }
 
-// handsOver reports a console step that no plan of these picks has: it is shown, kept in the journal and opened in a
-// browser, and nothing is sent that could be held against it. What it should end may be gone by now, and with that
+// checkHandoffs reports a console step that no plan of these picks has: it is shown, kept in the journal and opened in
+// a browser, and nothing is sent that could be held against it. What it should end may be gone by now, and with that
 // those whom it is about.
-func (r *Repairer) handsOver(made *model.Plan, c *drift.Comparison) error {
+func (r *Repairer) checkHandoffs(made *model.Plan, c *drift.Comparison) error {
 	if !slices.ContainsFunc(made.Steps, func(s model.Step) bool { return s.Channel == model.Console }) {
 		return nil // and nobody has to be looked up among all users
 	}
@@ -203,8 +203,8 @@ func (r *Repairer) handsOver(made *model.Plan, c *drift.Comparison) error {
 		if s.Channel != model.Console {
 			continue
 		}
-		why := cmp.Or(r.leadsElsewhere(s, c.Source.App.ID), unpicked(made, s), unknownTo(c, users, s),
-			unlikeItsPicks(c, intents, s))
+		why := cmp.Or(r.handoffMismatch(s, c.Source.App.ID), pickMismatch(made, s), unknownMember(c, users, s),
+			intentMismatch(c, intents, s))
 		if why != "" {
 			return fmt.Errorf("step %s is no handoff that this plan would have (%s), so nothing was done; make the "+
 				"plan again", s.ID, why)
@@ -213,7 +213,7 @@ func (r *Repairer) handsOver(made *model.Plan, c *drift.Comparison) error {
 	return nil
 }
 
-func (r *Repairer) leadsElsewhere(s *model.Step, app string) string {
+func (r *Repairer) handoffMismatch(s *model.Step, app string) string {
 	for _, place := range s.Repair.Places() {
 		h := r.handoff(app, place, s.Handoff != nil && s.Handoff.BoxesOff && s.Repair == model.ReapplyMappings)
 		if s.Handoff != nil && sameLink(h.URL, s.Handoff.URL) {
@@ -225,7 +225,7 @@ func (r *Repairer) leadsElsewhere(s *model.Step, app string) string {
 	return "its page, menu or deadline is not that of " + model.Visible(string(s.Repair))
 }
 
-func unpicked(made *model.Plan, s *model.Step) string {
+func pickMismatch(made *model.Plan, s *model.Step) string {
 	picked := map[string]bool{}
 	for _, p := range made.Picks {
 		if p.Repair == s.Repair && p.Channel == s.Channel {
@@ -246,7 +246,7 @@ func unpicked(made *model.Plan, s *model.Step) string {
 	return bare.Differs(s)
 }
 
-func unknownTo(c *drift.Comparison, users plan.Index, s *model.Step) string {
+func unknownMember(c *drift.Comparison, users plan.Index, s *model.Step) string {
 	for _, m := range s.Members {
 		at, found := users.User(m.SourceID)
 		if !found || c.Source.Users[at].Called() != m.UserName {
@@ -256,7 +256,7 @@ func unknownTo(c *drift.Comparison, users plan.Index, s *model.Step) string {
 	return ""
 }
 
-func unlikeItsPicks(c *drift.Comparison, intents []model.Intent, s *model.Step) string {
+func intentMismatch(c *drift.Comparison, intents []model.Intent, s *model.Step) string {
 	named, subject := model.Set(s.Findings), c.AppSubject()
 	if len(s.Findings) == 1 {
 		subject = s.Subject // of a finding that may be gone

@@ -14,7 +14,7 @@ import (
 // worked out from the last reading, and left away where a run does not rest on that. allow are rules that are
 // overridden beside those of the file.
 func (r *Repairer) Review(made *model.Plan, allow []model.GuardRule) (*model.Plan, error) {
-	if err := r.runnable(made); err != nil {
+	if err := r.checkRunnable(made); err != nil {
 		return nil, err
 	}
 	shown := *made
@@ -34,13 +34,13 @@ func (r *Repairer) Review(made *model.Plan, allow []model.GuardRule) (*model.Pla
 	why := r.readsInFull(made, allow)
 	if why != "" {
 		c = nil
-		shown.Warnings = []string{inFull + ": " + why + ". Whose access it changes is not known before; and what the " +
-			"guard refuses then is overridden only where --allow names it now."}
+		shown.Warnings = []string{readsInFullWarning + ": " + why + ". Whose access it changes is not known " +
+			"before; and what the guard refuses then is overridden only where --allow names it now."}
 	} else {
 		r.review(&shown, c)
 	}
-	verdict, err := r.judge(&shown, c, allow)
-	unjudged := func(said model.GuardRefusal) bool { return c == nil && !unread(said.Rule) }
+	verdict, err := r.askGuard(&shown, c, allow)
+	unjudged := func(said model.GuardRefusal) bool { return c == nil && !isUnreadRule(said.Rule) }
 	shown.Guard.Overridden = slices.DeleteFunc(verdict.Overridden, unjudged)
 	shown.Guard.Refusals = slices.DeleteFunc(verdict.Refusals, func(said model.GuardRefusal) bool {
 		return unjudged(said) || said.Rule == model.RuleNotCertain // which the answers may settle that the run asks for
@@ -52,14 +52,14 @@ func (r *Repairer) Review(made *model.Plan, allow []model.GuardRule) (*model.Pla
 func (r *Repairer) review(shown *model.Plan, c *drift.Comparison) {
 	intents, _ := plan.Intend(c, shown.Picks)
 	k := &compiler{r: r, c: c, plan: shown}
-	steps, known := map[asked][]*model.Step{}, map[string]bool{}
+	steps, known := map[intentKey][]*model.Step{}, map[string]bool{}
 	for i := range shown.Steps {
 		s := &shown.Steps[i]
-		steps[askedBy(s)] = append(steps[askedBy(s)], s)
+		steps[intentKeyOf(s)] = append(steps[intentKeyOf(s)], s)
 	}
 	for i := range intents {
 		in, planned := &intents[i], false
-		for _, s := range steps[asked{in.Repair, in.Channel, in.Subject, in.Group.ID, in.Group.Name}] {
+		for _, s := range steps[intentKey{in.Repair, in.Channel, in.Subject, in.Group.ID, in.Group.Name}] {
 			if slices.Equal(in.Findings, s.Findings) {
 				s.Confidence, known[s.ID], planned = in.Confidence.String(), true, true
 			}
@@ -79,19 +79,20 @@ func (r *Repairer) review(shown *model.Plan, c *drift.Comparison) {
 		shown.Warnings = append(shown.Warnings, "What was last read asks for no such step as "+
 			model.FirstOf(unknown, editsNamed)+": whose access that changes is not known before the run reads again.")
 	}
-	k.foresee()
+	k.addForecast()
 }
 
-// asked is what an intent and its steps have in common beside their findings, as far as no request is needed to tell.
-type asked struct {
+// intentKey is what an intent and its steps have in common beside their findings, as far as no request is needed to
+// tell.
+type intentKey struct {
 	repair    model.RepairName
 	channel   model.Channel
 	subject   model.Subject
 	group, as string
 }
 
-func askedBy(s *model.Step) asked {
-	a := asked{repair: s.Repair, channel: s.Channel, subject: s.Subject}
+func intentKeyOf(s *model.Step) intentKey {
+	a := intentKey{repair: s.Repair, channel: s.Channel, subject: s.Subject}
 	if s.Group != nil {
 		a.group, a.as = s.Group.ID, s.Group.Name
 	}

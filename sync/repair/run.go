@@ -24,7 +24,7 @@ func (r *Repairer) Run(ctx context.Context, plan *model.Plan, o RunOptions) (mod
 	}
 	defer u.writer.Close() //nolint:errcheck // every line of it is on disk; the lock goes with the process
 	for i := 0; i < len(plan.Steps) && u.failure == nil && ctx.Err() == nil; {
-		i = r.turn(ctx, u, i)
+		i = r.runStep(ctx, u, i)
 	}
 	cancelled := ctx.Err() != nil
 	switch {
@@ -33,37 +33,37 @@ func (r *Repairer) Run(ctx context.Context, plan *model.Plan, o RunOptions) (mod
 	case cancelled:
 		u.cancelRest("cancelled before it began")
 	}
-	return u.end(cancelled)
+	return u.endRun(cancelled)
 }
 
-func (r *Repairer) turn(ctx context.Context, u *running, i int) (next int) {
+func (r *Repairer) runStep(ctx context.Context, u *activeRun, i int) (next int) {
 	switch u.plan.Steps[i].Channel {
 	case model.Nudge:
-		next = u.batch(i)
-		r.nudges(ctx, u, i, next)
+		next = u.nudgeBatchEnd(i)
+		r.runNudges(ctx, u, i, next)
 		return next
 	case model.Console:
-		if why := u.missing(i); why != "" {
-			u.finish(i, model.StepSkipped, why)
+		if why := u.unmetDependency(i); why != "" {
+			u.finishStep(i, model.StepSkipped, why)
 			break
 		}
-		u.begin(i, plan.PhaseWatching)
+		u.beginStep(i, plan.PhaseWatching)
 		r.watch(ctx, u, []int{i})
 	case model.Direct:
-		if why := cmp.Or(u.missing(i), u.unseen(i)); why != "" {
-			u.finish(i, model.StepSkipped, why)
+		if why := cmp.Or(u.unmetDependency(i), u.membersUnseen(i)); why != "" {
+			u.finishStep(i, model.StepSkipped, why)
 			break
 		}
-		r.direct(ctx, u, i)
+		r.runDirect(ctx, u, i)
 	}
 	return i + 1
 }
 
-func (r *Repairer) start(ctx context.Context, made *model.Plan, o RunOptions) (*running, error) {
-	if err := r.runnable(made); err != nil {
+func (r *Repairer) start(ctx context.Context, made *model.Plan, o RunOptions) (*activeRun, error) {
+	if err := r.checkRunnable(made); err != nil {
 		return nil, err
 	}
-	u := &running{
+	u := &activeRun{
 		plan: made, now: r.opts.Now, watch: o.Watch, created: map[string]string{},
 		subjects: map[string]model.Subject{},
 		progress: plan.RunProgress{Step: -1, Run: model.Run{
@@ -74,9 +74,9 @@ func (r *Repairer) start(ctx context.Context, made *model.Plan, o RunOptions) (*
 			}),
 		}},
 	}
-	u.say(func(*plan.RunProgress) {})
+	u.update(func(*plan.RunProgress) {})
 	allow := slices.Compact(slices.Sorted(slices.Values(o.Allow)))
-	k, rest, err := r.again(transport.BeginLoad(ctx), u, allow)
+	k, rest, err := r.replan(transport.BeginLoad(ctx), u, allow)
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +86,7 @@ func (r *Repairer) start(ctx context.Context, made *model.Plan, o RunOptions) (*
 	// The guard speaks twice: here, where a plan that it refuses leaves no trace, and once nobody else can run on the
 	// connection, because a run that ended just now counts for the sum of 24 hours.
 	admit := func() error {
-		return r.refuses(rest, k.c, allow, func(model.GuardRule) bool { return true })
+		return r.errIfRefused(rest, k.c, allow, func(model.GuardRule) bool { return true })
 	}
 	if err := admit(); err != nil {
 		return nil, err
@@ -101,11 +101,11 @@ func (r *Repairer) start(ctx context.Context, made *model.Plan, o RunOptions) (*
 	if err != nil {
 		return nil, fmt.Errorf("the run cannot be written down, so nothing was written to the services: %w", err)
 	}
-	u.say(func(p *plan.RunProgress) { p.Run.ID, p.Run.Allow, p.Phase = u.writer.ID(), allow, "" })
+	u.update(func(p *plan.RunProgress) { p.Run.ID, p.Run.Allow, p.Phase = u.writer.ID(), allow, "" })
 	return u, nil
 }
 
-func (r *Repairer) runnable(plan *model.Plan) error {
+func (r *Repairer) checkRunnable(plan *model.Plan) error {
 	switch {
 	case r.opts.Journal == nil:
 		return errNoJournal
@@ -129,8 +129,8 @@ func (r *Repairer) runnable(plan *model.Plan) error {
 	return nil
 }
 
-// batch gives the end of the nudges that start at i and of which none waits for another of them.
-func (u *running) batch(i int) int {
+// nudgeBatchEnd gives the end of the nudges that start at i and of which none waits for another of them.
+func (u *activeRun) nudgeBatchEnd(i int) int {
 	in := map[string]bool{}
 	for j := i; j < len(u.plan.Steps); j++ {
 		s := &u.plan.Steps[j]
@@ -142,23 +142,23 @@ func (u *running) batch(i int) int {
 	return len(u.plan.Steps)
 }
 
-func (r *Repairer) nudges(ctx context.Context, u *running, from, to int) {
+func (r *Repairer) runNudges(ctx context.Context, u *activeRun, from, to int) {
 	var sent []int
 	for i := from; i < to && ctx.Err() == nil && u.failure == nil; i++ {
-		if why := u.missing(i); why != "" {
-			u.finish(i, model.StepSkipped, why)
+		if why := u.unmetDependency(i); why != "" {
+			u.finishStep(i, model.StepSkipped, why)
 			continue
 		}
 		switch w, ok := r.write(ctx, u, i); {
 		case !ok:
 		case w.refused.State != "":
-			u.finish(i, w.refused.State, w.refused.Detail)
+			u.finishStep(i, w.refused.State, w.refused.Detail)
 		default:
 			sent = append(sent, i)
 		}
 	}
 	if len(sent) > 0 {
-		u.phase(plan.PhaseWatching)
+		u.setPhase(plan.PhaseWatching)
 		r.watch(ctx, u, sent)
 	}
 }

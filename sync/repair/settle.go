@@ -30,7 +30,7 @@ func (r *Repairer) Settle(ctx context.Context, runID string) (model.Run, error) 
 	if err != nil {
 		return model.Run{}, err
 	}
-	if err := r.mine(&run); err != nil {
+	if err := r.checkOwnRun(&run); err != nil {
 		return run, err
 	}
 	if run.Settled() {
@@ -40,18 +40,18 @@ func (r *Repairer) Settle(ctx context.Context, runID string) (model.Run, error) 
 	var open error
 	found := run
 	found.Steps = slices.Clone(run.Steps)
-	created := createdBy(&run)
+	created := createdIDs(&run)
 	for i := range found.Steps {
 		rec := &found.Steps[i]
 		if rec.State != model.StepInDoubt {
 			continue
 		}
-		var end ending
+		var end outcome
 		var err error
-		if sent := began(&run, rec); run.Headless {
+		if sent := latestStart(&run, rec); run.Headless {
 			end, err = r.settleUnknown(rec, sent)
 		} else {
-			end, err = r.settle(ctx, &run.Plan.Steps[i], rec, created, sent)
+			end, err = r.settleStep(ctx, &run.Plan.Steps[i], rec, created, sent)
 		}
 		if err != nil {
 			open = cmp.Or(open, fmt.Errorf("step %s %w", rec.ID, err))
@@ -75,9 +75,9 @@ func (r *Repairer) Settle(ctx context.Context, runID string) (model.Run, error) 
 	return after, err
 }
 
-// began is the latest moment at which the request of a doubtful step can have gone out. Where the lines about it are
-// lost, that is the last moment of which the journal tells at all.
-func began(run *model.Run, rec *model.StepRecord) time.Time {
+// latestStart is the latest moment at which the request of a doubtful step can have gone out. Where the lines about it
+// are lost, that is the last moment of which the journal tells at all.
+func latestStart(run *model.Run, rec *model.StepRecord) time.Time {
 	if !rec.At.IsZero() {
 		return rec.At
 	}
@@ -88,7 +88,7 @@ func began(run *model.Run, rec *model.StepRecord) time.Time {
 	return slices.MaxFunc(told, time.Time.Compare)
 }
 
-func (r *Repairer) mine(run *model.Run) error {
+func (r *Repairer) checkOwnRun(run *model.Run) error {
 	switch {
 	case run.Plan.Fingerprint != r.opts.Fingerprint:
 		return fmt.Errorf("run %s was made on another connection (%s); choose that one", run.ID,
@@ -101,7 +101,7 @@ func (r *Repairer) mine(run *model.Run) error {
 	return nil
 }
 
-func createdBy(run *model.Run) map[string]string {
+func createdIDs(run *model.Run) map[string]string {
 	out := map[string]string{}
 	for _, rec := range run.Steps {
 		if rec.CreatedID != "" {
@@ -111,63 +111,66 @@ func createdBy(run *model.Run) map[string]string {
 	return out
 }
 
-// settle decides about one doubtful step, whose request went out at a moment or before. The error ends with what to do.
-func (r *Repairer) settle(
+// settleStep decides about one doubtful step, whose request went out at a moment or before. The error ends with what to
+// do.
+func (r *Repairer) settleStep(
 	ctx context.Context, step *model.Step, rec *model.StepRecord, created map[string]string, sent time.Time,
-) (ending, error) {
+) (outcome, error) {
 	if step.Channel != model.Direct {
-		return ending{model.StepUnconfirmed, "whether it reached OneLogin cannot be read; it takes nothing away, so " +
+		return outcome{model.StepUnconfirmed, "whether it reached OneLogin cannot be read; it takes nothing away, so " +
 			"plan it again if its findings are still there"}, nil
 	}
 	looked := r.opts.Now()         // what comes after the look is not seen by it
 	if len(step.Afterwards) == 0 { // no plan of ours has such a step, and all of nothing holds
-		return ending{model.StepUnconfirmed, "its journal does not tell by what it would show; look at the target by " +
-			"hand"}, onItsWay(sent, looked, "its journal does not tell what to look for")
+		return outcome{model.StepUnconfirmed, "its journal does not tell by what it would show; look at the target " +
+			"by hand"}, errIfInFlight(sent, looked, "its journal does not tell what to look for")
 	}
-	p := proof{step: step, created: maps.Clone(created), kept: rec.Backup}
-	saw, err := p.look(ctx, r)
+	p := verification{step: step, created: maps.Clone(created), kept: rec.Backup}
+	saw, err := p.checkAll(ctx, r)
 	if err != nil {
-		return ending{}, fmt.Errorf("cannot be read: %w; settle it again when the target answers", err)
+		return outcome{}, fmt.Errorf("cannot be read: %w; settle it again when the target answers", err)
 	}
 	if saw.broken == "" {
-		if creates(p.step) {
+		if createsRecord(p.step) {
 			rec.CreatedID, rec.Found = p.created[step.ID], p.found != ""
 			created[step.ID] = rec.CreatedID
 		}
 		var others string
-		if others, rec.Beyond = p.beyond(r, saw.observed); others != "" {
-			return ending{model.StepUnconfirmed, others}, nil
+		if others, rec.Beyond = p.sideEffects(r, saw.observed); others != "" {
+			return outcome{model.StepUnconfirmed, others}, nil
 		}
-		return ending{model.StepConfirmed, "settled by reading: it was done" + p.found}, nil
+		return outcome{model.StepConfirmed, "settled by reading: it was done" + p.found}, nil
 	}
-	if err := onItsWay(sent, looked, saw.broken); err != nil {
-		return ending{}, err
+	if err := errIfInFlight(sent, looked, saw.broken); err != nil {
+		return outcome{}, err
 	}
-	if before, known := settled(atTarget(step.Precondition), created); known {
-		then, err := r.look(ctx, plan.QuestionOf(before))
+	if before, known := resolveConditions(atTarget(step.Precondition), created); known {
+		then, err := r.observe(ctx, plan.QuestionOf(before))
 		if err != nil {
-			return ending{}, fmt.Errorf("cannot be read: %w; settle it again when the target answers", err)
+			return outcome{}, fmt.Errorf("cannot be read: %w; settle it again when the target answers", err)
 		}
 		if then.Broken(before) == "" {
-			return ending{model.StepUnconfirmed, "settled by reading: it was not done, everything is as it was before"},
-				nil
+			return outcome{
+				model.StepUnconfirmed, "settled by reading: it was not done, everything is as it was before",
+			}, nil
 		}
 	}
-	return ending{model.StepUnconfirmed, "settled by reading: neither done nor as it was before: " + saw.broken}, nil
+	return outcome{model.StepUnconfirmed, "settled by reading: neither done nor as it was before: " + saw.broken}, nil
 }
 
 // settleUnknown decides about a step of a run whose head is lost, of which only the backup tells.
-func (r *Repairer) settleUnknown(rec *model.StepRecord, sent time.Time) (ending, error) {
+func (r *Repairer) settleUnknown(rec *model.StepRecord, sent time.Time) (outcome, error) {
 	about := model.Map(rec.Backup, func(b *model.Backup) string {
-		return fmt.Sprintf("the %s %s (%s)", b.Type, nameAlone(b.Name), model.Visible(b.ID))
+		return fmt.Sprintf("the %s %s (%s)", b.Type, visibleName(b.Name), model.Visible(b.ID))
 	})
-	return ending{model.StepUnconfirmed, "nobody knows what it was to do or whether it was done, because the head of " +
-		"the journal is lost; look at " + cmp.Or(strings.Join(about, ", "), "what is there") + " at the target by " +
-		"hand, then reload both sides"}, onItsWay(sent, r.opts.Now(), "nobody knows what it was to do")
+	return outcome{model.StepUnconfirmed, "nobody knows what it was to do or whether it was done, because the head " +
+		"of the journal is lost; look at " + cmp.Or(strings.Join(about, ", "), "what is there") + " at the target by " +
+		"hand, then reload both sides"}, errIfInFlight(sent, r.opts.Now(), "nobody knows what it was to do")
 }
 
-// onItsWay is an error where a request that went out at a moment could still reach the service after it was looked for.
-func onItsWay(sent, looked time.Time, why string) error {
+// errIfInFlight is an error where a request that went out at a moment could still reach the service after it was looked
+// for.
+func errIfInFlight(sent, looked time.Time, why string) error {
 	if until := sent.Add(inFlight); looked.Before(until) {
 		return fmt.Errorf("is not seen yet (%s), and its request may still be on its way; ask again after %s", why,
 			model.ToTheSecond(until))

@@ -13,8 +13,8 @@ import (
 	"github.com/scimdrift/scimdrift/model/plan"
 )
 
-// whole names the record that the step writes whole; the type is empty for any other step.
-func (p *proof) whole() (of model.SubjectType, id string) {
+// wholeRecord names the record that the step writes whole; the type is empty for any other step.
+func (p *verification) wholeRecord() (of model.SubjectType, id string) {
 	if request := p.step.Request; request == nil || request.Method != http.MethodPut ||
 		request.Service != model.ServiceTarget {
 		return "", ""
@@ -22,30 +22,30 @@ func (p *proof) whole() (of model.SubjectType, id string) {
 	return recordOf(p.step, p.created)
 }
 
-// beyond says what a write that shows did beside what its step says, and how much it took and gave by that: who left
-// a group by a change of its members that was not about them, and what else is not in its record as it should be.
+// sideEffects says what a write that shows did beside what its step says, and how much it took and gave by that: who
+// left a group by a change of its members that was not about them, and what else is not in its record as it should be.
 // Targets have been seen that take more out than they were asked to (github.com/lichti/aws-iam-scim-problem), and a PUT
 // takes away whatever its server does not take from it: a step that costs others their access did not do what its plan
 // shows.
-func (p *proof) beyond(r *Repairer, observed *plan.Observation) (said string, n model.Beyond) {
-	of, id := p.whole()
-	kept := p.backup()
+func (p *verification) sideEffects(r *Repairer, observed *plan.Observation) (said string, n model.Beyond) {
+	of, id := p.wholeRecord()
+	kept := p.keptBackup()
 	var parts []string
 	say := func(list []string, one, many, of string) {
 		if len(list) > 0 {
 			slices.Sort(list)
 			parts = append(parts, model.Counted(len(list), one, many)+of+": "+
-				model.Visible(strings.Join(list[:min(len(list), namedBeyond)], ", ")))
+				model.Visible(strings.Join(list[:min(len(list), maxNamedSideEffects)], ", ")))
 		}
 	}
-	if gone, came, group := p.membersBeyond(r, of, id, kept, observed); group != "" {
+	if gone, came, group := p.memberSideEffects(r, of, id, kept, observed); group != "" {
 		n.Removals, n.Grants, n.Left = len(gone), len(came), gone
 		name := model.Visible(group)
 		say(model.MemberNames(gone), "other is", "others are", " not in "+name+" any more since")
 		say(model.MemberNames(came), "other is", "others are", " in "+name+" since")
 	}
 	if kept != nil && observed.Records[kept.ID] != nil {
-		lacks, changed, err := p.beside(kept.Raw, observed.Records[kept.ID])
+		lacks, changed, err := p.recordSideEffects(kept.Raw, observed.Records[kept.ID])
 		if err != nil {
 			return "it shows, but what else became of the record cannot be told: " + err.Error(), n
 		}
@@ -64,13 +64,15 @@ func (p *proof) beyond(r *Repairer, observed *plan.Observation) (said string, n 
 		"; the backup in the journal has all that was there, so reload both sides and put back what belongs there", n
 }
 
-const namedBeyond = 10
+const maxNamedSideEffects = 10
 
-// beside says what a write did to the record beside what its step says. A write of single attributes leaves it open how
-// others change meanwhile; but one that the record had and lacks now was taken away.
-func (p *proof) beside(before, after json.RawMessage) (gone []model.Lack, changed []string, err error) {
-	if of, _ := p.whole(); of != "" {
-		return model.RecordBeyond(before, p.step.Request.Body, after)
+// recordSideEffects says what a write did to the record beside what its step says. A write of single attributes leaves
+// it open how others change meanwhile; but one that the record had and lacks now was taken away.
+func (p *verification) recordSideEffects(
+	before, after json.RawMessage,
+) (gone []model.MissingAttribute, changed []string, err error) {
+	if of, _ := p.wholeRecord(); of != "" {
+		return model.UnintendedChanges(before, p.step.Request.Body, after)
 	}
 	var meant []string
 	for _, c := range p.step.Afterwards {
@@ -80,15 +82,15 @@ func (p *proof) beside(before, after json.RawMessage) (gone []model.Lack, change
 	if p.step.Group != nil && p.step.Repair != model.RenameGroup { // told by name, by another way to read them
 		meant = append(meant, "members")
 	}
-	gone, err = model.RecordLacks(before, after)
-	return slices.DeleteFunc(gone, func(l model.Lack) bool {
+	gone, err = model.MissingAttributes(before, after)
+	return slices.DeleteFunc(gone, func(l model.MissingAttribute) bool {
 		name, _, _ := strings.Cut(l.Attribute, ".")
 		return slices.ContainsFunc(meant, func(m string) bool { return model.SameName(m, name) })
 	}), nil, err
 }
 
-// backup is what was kept of the record that the step changes; nil if that was made by the run itself.
-func (p *proof) backup() *model.Backup {
+// keptBackup is what was kept of the record that the step changes; nil if that was made by the run itself.
+func (p *verification) keptBackup() *model.Backup {
 	_, id := recordOf(p.step, p.created)
 	at := slices.IndexFunc(p.kept, func(kept model.Backup) bool { return kept.ID == id })
 	if at < 0 {
@@ -97,10 +99,10 @@ func (p *proof) backup() *model.Backup {
 	return &p.kept[at]
 }
 
-// membersBeyond gives those who left a group and those who came into it without the step being about them; group is
+// memberSideEffects gives those who left a group and those who came into it without the step being about them; group is
 // empty where that cannot be told, or is not asked. A write of single members says nothing of others who come
 // meanwhile.
-func (p *proof) membersBeyond(
+func (p *verification) memberSideEffects(
 	r *Repairer, of model.SubjectType, id string, kept *model.Backup, observed *plan.Observation,
 ) (gone, came []model.Member, group string) {
 	moves := p.step.Repair == model.AddMembers || p.step.Repair == model.RemoveMembers
@@ -118,7 +120,7 @@ func (p *proof) membersBeyond(
 	mine := model.SetOf(p.step.Members, func(m *model.Member) string { return cmp.Or(m.ID, p.created[m.Ref]) })
 	list := func(in, not []string) []model.Member {
 		there := model.Set(not)
-		return r.named(p.step, slices.DeleteFunc(slices.Clone(in),
+		return r.namedMembers(p.step, slices.DeleteFunc(slices.Clone(in),
 			func(id string) bool { return there[id] || mine[id] }))
 	}
 	if of == "" {
@@ -127,27 +129,27 @@ func (p *proof) membersBeyond(
 	came = list(now.IDs, before)
 	there := now.IDs
 	if kept != nil { // groups in it, and members whom nobody has, stand in the record alone
-		there = slices.Concat(there, recorded(observed.Records[id]))
-		before = slices.Concat(before, slices.DeleteFunc(recorded(kept.Raw),
+		there = slices.Concat(there, recordMemberIDs(observed.Records[id]))
+		before = slices.Concat(before, slices.DeleteFunc(recordMemberIDs(kept.Raw),
 			func(id string) bool { return slices.Contains(before, id) }))
 	}
 	return list(before, there), came, p.step.Group.Name
 }
 
-func recorded(raw json.RawMessage) []string {
+func recordMemberIDs(raw json.RawMessage) []string {
 	ids, _ := model.RecordMembers(raw)
 	return ids
 }
 
 // membersBefore are those whom a group had; of one that the run made, whom it has put into it so far.
-func (p *proof) membersBefore(kept *model.Backup) (ids []string, known bool) {
+func (p *verification) membersBefore(kept *model.Backup) (ids []string, known bool) {
 	if kept != nil {
 		for _, m := range kept.Members {
 			ids = append(ids, m.ID)
 		}
 		return ids, kept.Incomplete == ""
 	}
-	if of, _ := p.whole(); of == "" {
+	if of, _ := p.wholeRecord(); of == "" {
 		return nil, false
 	}
 	request, err := resolve(*p.step.Request, p.created)
@@ -157,9 +159,9 @@ func (p *proof) membersBefore(kept *model.Backup) (ids []string, known bool) {
 	return ids, err == nil
 }
 
-// listed says which record the target still lists although it is not found by its id. It takes that record out of the
-// observation: what is there and not there at once must not be shown as gone.
-func (p *proof) listed(
+// stillListed says which record the target still lists although it is not found by its id. It takes that record out of
+// the observation: what is there and not there at once must not be shown as gone.
+func (p *verification) stillListed(
 	ctx context.Context, r *Repairer, observed *plan.Observation, after []model.Condition,
 ) (broken string, err error) {
 	for _, s := range after {
@@ -170,7 +172,7 @@ func (p *proof) listed(
 		if s.ID == "" || s.Field != "" || s.Fact != model.UserAbsent && s.Fact != model.GroupAbsent {
 			continue
 		}
-		name := calledIn(p.step.Precondition, s.ID, "", cmp.Or(s.Name, p.step.Subject.Name))
+		name := nameInConditions(p.step.Precondition, s.ID, "", cmp.Or(s.Name, p.step.Subject.Name))
 		_, there, err := r.opts.Target.Listed(ctx, of, s.ID, name)
 		if err != nil {
 			return "", err
@@ -178,14 +180,14 @@ func (p *proof) listed(
 		if there {
 			delete(observed.Users, s.ID)
 			delete(observed.Groups, s.ID)
-			return nameAlone(name) + " is not found by its id, and the target's list still has it", nil
+			return visibleName(name) + " is not found by its id, and the target's list still has it", nil
 		}
 	}
 	return "", nil
 }
 
-// switchedOff: a user who was to be deleted is there still, and inactive (MicrosoftDocs/entra-docs issue 1).
-func (p *proof) switchedOff(observed *plan.Observation) string {
+// onlyDeactivated: a user who was to be deleted is there still, and inactive (MicrosoftDocs/entra-docs issue 1).
+func (p *verification) onlyDeactivated(observed *plan.Observation) string {
 	user := observed.Users[p.step.Subject.TargetID]
 	if p.step.Repair != model.DeleteUser || user == nil || user.Active {
 		return ""
@@ -195,11 +197,12 @@ func (p *proof) switchedOff(observed *plan.Observation) string {
 			return ""
 		}
 	}
-	return fmt.Sprintf("the target only switched it off: %s is still there, inactive", nameAlone(user.UserName))
+	return fmt.Sprintf("the target only switched it off: %s is still there, inactive", visibleName(user.UserName))
 }
 
-// hides: members were added to a group whose members the target does not show, so that waiting longer shows nothing.
-func (p *proof) hides(observed *plan.Observation, after []model.Condition) bool {
+// membersHidden: members were added to a group whose members the target does not show, so that waiting longer shows
+// nothing.
+func (p *verification) membersHidden(observed *plan.Observation, after []model.Condition) bool {
 	return p.step.Repair == model.AddMembers && slices.ContainsFunc(after, func(s model.Condition) bool {
 		list, read := observed.Members[s.ID]
 		return s.Fact == model.MembersInclude && read && list.Hidden

@@ -13,9 +13,9 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// hand gives an intent the record that its adapter needs: the one at the target, or what the steps so far make of it.
-// The result names the record in the compiler's maps; empty if none is needed.
-func (k *compiler) hand(ctx context.Context, in *item) (record string, err error) {
+// recordFor gives an intent the record that its adapter needs: the one at the target, or what the steps so far make of
+// it. The result names the record in the compiler's maps; empty if none is needed.
+func (k *compiler) recordFor(ctx context.Context, in *item) (record string, err error) {
 	if in.Channel != model.Direct || in.Repair.OfAssignments() {
 		return "", nil
 	}
@@ -25,7 +25,7 @@ func (k *compiler) hand(ctx context.Context, in *item) (record string, err error
 		return "", nil
 	}
 	if _, known := k.records[record]; !known && need.ID != "" {
-		if k.records[record], err = k.read(ctx, need); err != nil {
+		if k.records[record], err = k.readRecord(ctx, need); err != nil {
 			delete(k.records, record)
 			return "", err
 		}
@@ -34,25 +34,25 @@ func (k *compiler) hand(ctx context.Context, in *item) (record string, err error
 	return record, nil
 }
 
-// read reads a record that a request is built on. What the record leaves out that is known of it would be lost with
-// the write, or be kept out of the list that is written, so that it has to show as much as the target's list does,
+// readRecord reads a record that a request is built on. What the record leaves out that is known of it would be lost
+// with the write, or be kept out of the list that is written, so that it has to show as much as the target's list does,
 // and as both did when they were read.
-func (k *compiler) read(ctx context.Context, need model.RecordRef) (json.RawMessage, error) {
+func (k *compiler) readRecord(ctx context.Context, need model.RecordRef) (json.RawMessage, error) {
 	t, found, err := k.r.opts.Target.Record(ctx, need.Type, need.ID, false)
 	raw := t.Raw
 	if err == nil && !found {
-		k.gone = true
+		k.recordGone = true
 		err = fmt.Errorf("the %s %s is gone from the target; reload both sides", need.Type, model.Visible(need.ID))
 	}
 	if err == nil {
-		err = k.whole(ctx, need, raw)
+		err = k.errIfIncomplete(ctx, need, raw)
 	}
 	return raw, err
 }
 
-// whole is an error for a record that shows less than is known of it.
-func (k *compiler) whole(ctx context.Context, need model.RecordRef, raw json.RawMessage) error {
-	known, name, err := k.known(need)
+// errIfIncomplete is an error for a record that shows less than is known of it.
+func (k *compiler) errIfIncomplete(ctx context.Context, need model.RecordRef, raw json.RawMessage) error {
+	known, name, err := k.lastKnownRecord(need)
 	if err != nil {
 		return err
 	}
@@ -68,7 +68,7 @@ func (k *compiler) whole(ctx context.Context, need model.RecordRef, raw json.Raw
 		}
 	}
 	for _, where := range slices.Sorted(maps.Keys(fuller)) {
-		lacks, err := model.RecordLacks(fuller[where], raw)
+		lacks, err := model.MissingAttributes(fuller[where], raw)
 		if err != nil {
 			return err
 		}
@@ -76,14 +76,14 @@ func (k *compiler) whole(ctx context.Context, need model.RecordRef, raw json.Raw
 			return fmt.Errorf("the record of the %s %s is shown without what it had %s (%s), and to write it back "+
 				"would take that away; change it at the target, or find out there why the record shows less and "+
 				"reload both sides", need.Type, model.Visible(cmp.Or(name, need.ID)), where,
-				model.Visible(strings.Join(model.Map(lacks, (*model.Lack).String), ", ")))
+				model.Visible(strings.Join(model.Map(lacks, (*model.MissingAttribute).String), ", ")))
 		}
 	}
 	return nil
 }
 
-// known is a record as the last reading has it, in SCIM's words. A group of unknown members could lose some.
-func (k *compiler) known(need model.RecordRef) (record json.RawMessage, name string, err error) {
+// lastKnownRecord is a record as the last reading has it, in SCIM's words. A group of unknown members could lose some.
+func (k *compiler) lastKnownRecord(need model.RecordRef) (record json.RawMessage, name string, err error) {
 	said := map[string]any{}
 	if need.Type == model.SubjectGroup {
 		if g, ok := k.index.Group(need.ID); ok {
@@ -121,8 +121,8 @@ func nameOf(raw json.RawMessage) string {
 	return cmp.Or(record.UserName, record.DisplayName)
 }
 
-// keep remembers what an intent's requests make of its record, or no more than that it is not what it was.
-func (k *compiler) keep(in *item, record string, requests []model.Encoded) {
+// rememberRecord remembers what an intent's requests make of its record, or no more than that it is not what it was.
+func (k *compiler) rememberRecord(in *item, record string, requests []model.Encoded) {
 	for _, encoded := range requests {
 		switch q := encoded.Request; {
 		case q.Method == http.MethodPost && (in.Repair == model.CreateUser || in.Repair == model.CreateGroup):

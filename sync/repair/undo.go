@@ -30,7 +30,7 @@ func (r *Repairer) Undo(ctx context.Context, runID string, allow []model.GuardRu
 	if err != nil {
 		return nil, err
 	}
-	k.foresee()
+	k.addForecast()
 	return plan, r.seal(plan, k.c, allow)
 }
 
@@ -44,7 +44,7 @@ func (r *Repairer) undo(ctx context.Context, runID string, at time.Time, full bo
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := r.mine(&run); err != nil {
+	if err := r.checkOwnRun(&run); err != nil {
 		return nil, nil, err
 	}
 	if run.Headless {
@@ -55,37 +55,37 @@ func (r *Repairer) undo(ctx context.Context, runID string, at time.Time, full bo
 		return nil, nil, fmt.Errorf("run %s has steps in doubt, and what is in doubt cannot be taken back; settle "+
 			"it first: scimdrift history %s --settle", run.ID, run.ID)
 	}
-	b := &back{
-		r: r, run: &run, created: createdBy(&run), heirs: map[string][]string{}, restored: map[restored]string{},
-		memberOf: map[string]memberOf{}, remade: map[string]place{}, out: map[plan.Placement]string{},
-		undone: map[string]bool{},
+	b := &undoPlan{
+		r: r, run: &run, created: createdIDs(&run), recreatedIDs: map[string][]string{},
+		restored: map[restoredFact]string{}, memberOf: map[string]memberOf{},
+		recreated: map[string]recordPlace{}, removals: map[plan.Placement]string{}, undone: map[string]bool{},
 	}
-	if err := b.recall(); err != nil {
+	if err := b.readEarlierUndos(); err != nil {
 		return nil, nil, err
 	}
-	if err := b.read(ctx, full); err != nil {
+	if err := b.readNow(ctx, full); err != nil {
 		return nil, nil, fmt.Errorf("what the way back is about could not be read: %w", err)
 	}
-	b.plan = r.begin(b.c, at)
+	b.plan = r.newPlan(b.c, at)
 	b.plan.Undoes = run.ID
 	var unseen []string
 	for i := len(run.Steps) - 1; i >= 0; i-- {
-		if !changed(&run.Steps[i]) {
+		if !changedSomething(&run.Steps[i]) {
 			continue
 		}
 		planned, items := len(b.items)+len(b.plan.LeftOut), len(b.items)
-		b.step(&run.Plan.Steps[i], &run.Steps[i])
+		b.undoStep(&run.Plan.Steps[i], &run.Steps[i])
 		if len(b.items) > items && run.Steps[i].State == model.StepUnconfirmed {
 			unseen = append(unseen, run.Steps[i].ID)
 		}
 		asBefore := planned == len(b.items)+len(b.plan.LeftOut)
-		switch why := b.mayCome(&run.Plan.Steps[i], &run.Steps[i], asBefore); {
+		switch why := b.mayStillTakeEffect(&run.Plan.Steps[i], &run.Steps[i], asBefore); {
 		case why != "" && asBefore:
-			b.leave(&run.Plan.Steps[i], "%s", why)
+			b.leaveOut(&run.Plan.Steps[i], "%s", why)
 		case why != "":
 			b.warned.Add("", "Undo again later: "+why+".")
 		case asBefore:
-			b.asBefore = append(b.asBefore, run.Steps[i].ID)
+			b.alreadyUndone = append(b.alreadyUndone, run.Steps[i].ID)
 		}
 	}
 	k := r.compile(ctx, b.plan, b.c, b.items)
@@ -96,8 +96,9 @@ func (r *Repairer) undo(ctx context.Context, runID string, at time.Time, full bo
 		}
 	}
 	b.plan.LeftOut = left
-	if len(b.asBefore) > 0 && len(b.plan.Steps)+len(left) > 0 {
-		b.warned.Add("", "What these steps of the run did is taken back already: "+strings.Join(b.asBefore, ", ")+".")
+	if len(b.alreadyUndone) > 0 && len(b.plan.Steps)+len(left) > 0 {
+		b.warned.Add("", "What these steps of the run did is taken back already: "+
+			strings.Join(b.alreadyUndone, ", ")+".")
 	}
 	if len(unseen) > 0 {
 		b.warned.Add("", "These steps of the run were not confirmed, so that what is taken back of them may be "+
@@ -107,80 +108,82 @@ func (r *Repairer) undo(ctx context.Context, runID string, at time.Time, full bo
 	return b.plan, k, nil
 }
 
-func changed(rec *model.StepRecord) bool {
+func changedSomething(rec *model.StepRecord) bool {
 	return rec.State == model.StepConfirmed || rec.State == model.StepUnconfirmed
 }
 
-// mayCome says that a step, or the rest of one, may take effect yet: its run did not see it done, and services work on
-// requests whose sender has gone. "" if it may not.
-func (b *back) mayCome(step *model.Step, rec *model.StepRecord, asBefore bool) string {
+// mayStillTakeEffect says that a step, or the rest of one, may take effect yet: its run did not see it done, and
+// services work on requests whose sender has gone. "" if it may not.
+func (b *undoPlan) mayStillTakeEffect(step *model.Step, rec *model.StepRecord, asBefore bool) string {
 	if rec.State != model.StepUnconfirmed || rec.Settled || b.undone[rec.ID] {
 		return ""
 	}
 	why := "all is as it was before"
 	if !asBefore {
-		after, known := settled(step.Afterwards, b.created)
-		if known && b.now.Broken(after) == "" {
+		after, known := resolveConditions(step.Afterwards, b.created)
+		if known && b.observed.Broken(after) == "" {
 			return ""
 		}
 		why = "not all of it is done"
 	}
-	if err := onItsWay(rec.At, b.r.opts.Now(), why); err != nil {
+	if err := errIfInFlight(rec.At, b.r.opts.Now(), why); err != nil {
 		return "step " + rec.ID + " " + err.Error()
 	}
 	return ""
 }
 
-// back is the way back of a run in the making.
-type back struct {
+// undoPlan is the way back of a run in the making.
+type undoPlan struct {
 	r   *Repairer
 	run *model.Run
 	// created is what the run created, by step: the ids, or those under which undos of undos made it again.
 	created map[string]string
-	// heirs are the ids that undos gave to records which they made again, by the ids that these had before; restored
-	// is what undos took back of the run, with the id of the latest that did; undone are the steps of which they did.
-	heirs    map[string][]string
-	restored map[restored]string
-	undone   map[string]bool
+	// recreatedIDs are the ids that undos gave to records which they made again, by the ids that these had before;
+	// restored is what undos took back of the run, with the id of the latest that did; undone are the steps of which
+	// they did.
+	recreatedIDs map[string][]string
+	restored     map[restoredFact]string
+	undone       map[string]bool
 
 	// What was read for it: both sides, what the run touched, and the groups of those whom it created.
 	c        *drift.Comparison
 	index    plan.Index
-	now      *plan.Observation
+	observed *plan.Observation
 	memberOf map[string]memberOf
 
 	plan  *model.Plan
 	items []item
-	// remade is where the users and groups that the run deleted are by now, by the ids that they had.
-	remade map[string]place
-	// out are the items that take users out of groups.
-	out map[plan.Placement]string
+	// recreated is where the users and groups that the run deleted are by now, by the ids that they had.
+	recreated map[string]recordPlace
+	// removals are the items that take users out of groups.
+	removals map[plan.Placement]string
 	// warned are what a way back does not bring: a sentence once, with whom or what it is about, which may be nobody.
 	warned model.Reasons
-	// asBefore are the steps of the run of which nothing is left to take back.
-	asBefore []string
+	// alreadyUndone are the steps of the run of which nothing is left to take back.
+	alreadyUndone []string
 }
 
-func key(step *model.Step) string { return "undo " + step.ID }
+func undoKey(step *model.Step) string { return "undo " + step.ID }
 
-func (b *back) leave(step *model.Step, form string, args ...any) {
+func (b *undoPlan) leaveOut(step *model.Step, form string, args ...any) {
 	b.plan.LeftOut = append(b.plan.LeftOut, model.LeftOut{Finding: step.Finding, Reason: fmt.Sprintf(form, args...)})
 }
 
-// nameAlone is a name in a sentence of its own; asThenAndNow tells the name that a record had from the one that it has.
-func nameAlone(name string) string { return model.Visible(model.SpellEdges(name)) }
+// visibleName is a name in a sentence of its own; distinctNames tells the name that a record had from the one that it
+// has.
+func visibleName(name string) string { return model.Visible(model.SpellEdges(name)) }
 
-func asThenAndNow(then, now string) (forThen, forNow string) {
+func distinctNames(then, now string) (forThen, forNow string) {
 	then, now = model.Distinct(then, now)
 	return model.Visible(then), model.Visible(now)
 }
 
-// add adds an item of a step; what every way back has in common is filled in.
-func (b *back) add(step *model.Step, repair model.RepairName, in item) {
+// addItem adds an item of a step; what every way back has in common is filled in.
+func (b *undoPlan) addItem(step *model.Step, repair model.RepairName, in item) {
 	in.Option, in.Confidence = model.Option{Repair: repair, Channel: model.Direct}, model.Certain
-	in.Findings, in.undoes = step.Findings, step.ID
+	in.Findings, in.undoneStep = step.Findings, step.ID
 	if in.Key == "" {
-		in.Key = key(step)
+		in.Key = undoKey(step)
 	}
 	if in.Subject.Type == "" {
 		in.Subject = step.Subject
@@ -194,41 +197,43 @@ const (
 	notTold   = "its journal does not tell how it left the record; look at the target by hand"
 )
 
-// step plans the way back of one step: what is still as the run left it, and was otherwise before.
-func (b *back) step(step *model.Step, rec *model.StepRecord) {
+// undoStep plans the way back of one step: what is still as the run left it, and was otherwise before.
+func (b *undoPlan) undoStep(step *model.Step, rec *model.StepRecord) {
 	if step.Channel != model.Direct {
-		b.leave(step, "%s has no way back: what OneLogin did because of it can be undone only in OneLogin", step.Repair)
+		b.leaveOut(step, "%s has no way back: what OneLogin did because of it can be undone only in OneLogin",
+			step.Repair)
 		return
 	}
 	switch step.Repair {
 	case model.AddMembers:
-		b.takeOut(step, rec)
+		b.undoAddMembers(step, rec)
 	case model.RemoveMembers:
-		b.rejoin(step, key(step), b.groupOf(step), step.Members, false)
+		b.restoreMembers(step, undoKey(step), b.groupOf(step), step.Members, false)
 	case model.RemoveAssignments, model.ClearAssignments:
-		b.unassigned(step, rec)
+		b.restoreAssignment(step, rec)
 	case model.MoveAssignments:
-		b.moved(step, rec)
+		b.removeMovedAssignment(step, rec)
 	case model.RestoreAssignments:
-		b.leave(step, "account assignments that an undo made are not taken away again; remove them in the AWS console")
+		b.leaveOut(step,
+			"account assignments that an undo made are not taken away again; remove them in the AWS console")
 	case model.CreateUser, model.CreateGroup:
-		b.uncreate(step, rec)
+		b.undoCreate(step, rec)
 	case model.DeleteUser, model.DeleteGroup:
-		b.remake(step, rec)
+		b.undoDelete(step, rec)
 	default: // single values of a record
-		b.reverse(step)
+		b.undoChange(step)
 	}
 	if left := rec.Beyond.Left; len(left) > 0 {
-		b.rejoin(step, key(step)+" others", b.groupOf(step), left, false)
+		b.restoreMembers(step, undoKey(step)+" others", b.groupOf(step), left, false)
 	}
 	if rec.Beyond.Removals+rec.Beyond.Grants > len(rec.Beyond.Left) {
-		b.leave(step, "its write did more than it was to, which does not come back by itself: %s", rec.Detail)
+		b.leaveOut(step, "its write did more than it was to, which does not come back by itself: %s", rec.Detail)
 	}
 }
 
-// admitted gives the assigned and active source user with whom a target user pairs, or why there is none: an undo
+// admittedUser gives the assigned and active source user with whom a target user pairs, or why there is none: an undo
 // does not let in who has left. Who is made again by this plan is let in by the step that makes them.
-func (b *back) admitted(name string, at place) (m model.Member, why string) {
+func (b *undoPlan) admittedUser(name string, at recordPlace) (m model.Member, why string) {
 	if at.ref != "" {
 		return model.Member{UserName: name, Ref: at.ref, SourceID: at.sourceID}, ""
 	}
@@ -238,13 +243,13 @@ func (b *back) admitted(name string, at place) (m model.Member, why string) {
 	}
 	m = model.Member{ID: at.id, UserName: b.c.Target.Users[t].UserName}
 	s := b.c.Users.ToSource[t]
-	if why = b.refused(s, s != model.None && b.c.Users.Contests[s] != nil); why == "" {
+	if why = b.refusedUser(s, s != model.None && b.c.Users.Contests[s] != nil); why == "" {
 		m.SourceID = b.c.Source.Users[s].ID
 	}
 	return m, why
 }
 
-func (b *back) refused(s int32, contested bool) string {
+func (b *undoPlan) refusedUser(s int32, contested bool) string {
 	switch {
 	case s == model.None || !b.c.Source.Users[s].Assigned:
 		return "OneLogin does not assign the app to them"
@@ -258,9 +263,9 @@ func (b *back) refused(s int32, contested bool) string {
 	return ""
 }
 
-// surely reports whether the run itself made what a step should have made. What was never confirmed, or found by its
+// doneByRun reports whether the run itself made what a step should have made. What was never confirmed, or found by its
 // name alone, may be somebody else's work by now, and to take that away counts for the guard.
-func surely(rec *model.StepRecord) bool { return rec.State == model.StepConfirmed && !rec.Found }
+func doneByRun(rec *model.StepRecord) bool { return rec.State == model.StepConfirmed && !rec.Found }
 
 func backupOf(rec *model.StepRecord, of model.SubjectType) *model.Backup {
 	for i := range rec.Backup {
@@ -271,8 +276,8 @@ func backupOf(rec *model.StepRecord, of model.SubjectType) *model.Backup {
 	return nil
 }
 
-// was gives the condition of a kind about the target, on a field; ok is false if there is none.
-func was(list []model.Condition, fact model.ConditionKind, field string) (s model.Condition, ok bool) {
+// findCondition gives the condition of a kind about the target, on a field; ok is false if there is none.
+func findCondition(list []model.Condition, fact model.ConditionKind, field string) (s model.Condition, ok bool) {
 	at := slices.IndexFunc(list, func(s model.Condition) bool {
 		return s.Side == model.AtTarget && s.Fact == fact && s.Field == field
 	})

@@ -13,16 +13,17 @@ import (
 type groupNow struct {
 	model.GroupRef
 
-	in   []string
-	gone bool
-	why  string
-	// called is the name that somebody else gave to it since; empty if nobody did.
-	called string
+	memberIDs []string
+	gone      bool
+	why       string
+	// newName is the name that somebody else gave to it since; empty if nobody did.
+	newName string
 }
 
-// group finds a group that a step knew by an id and a name. One that is made again by this plan has nobody in it.
-func (b *back) group(was model.GroupRef) groupNow {
-	at, there := b.at(was.ID)
+// currentGroup finds a group that a step knew by an id and a name. One that is made again by this plan has nobody in
+// it.
+func (b *undoPlan) currentGroup(was model.GroupRef) groupNow {
+	at, there := b.currentPlace(was.ID)
 	switch {
 	case at.ref != "":
 		return groupNow{GroupRef: model.GroupRef{Name: was.Name, Ref: at.ref}}
@@ -31,8 +32,8 @@ func (b *back) group(was model.GroupRef) groupNow {
 	case !there:
 		return groupNow{GroupRef: was, gone: true, why: "the group is gone"}
 	}
-	name, list := b.now.Groups[at.id].Name, b.now.Members[at.id]
-	g := groupNow{GroupRef: model.GroupRef{ID: at.id, Name: name}, in: list.IDs}
+	name, list := b.observed.Groups[at.id].Name, b.observed.Members[at.id]
+	g := groupNow{GroupRef: model.GroupRef{ID: at.id, Name: name}, memberIDs: list.IDs}
 	for i := range b.items {
 		if in := &b.items[i]; in.Repair == model.RenameGroup && in.Group.ID == at.id {
 			g.Name = in.Changes[0].Source
@@ -41,20 +42,20 @@ func (b *back) group(was model.GroupRef) groupNow {
 	if list.Unknown != "" {
 		g.why = "who is in it cannot be told: " + list.Unknown
 	}
-	if name != was.Name && !b.knew(at.id, name) {
-		g.called = name
+	if name != was.Name && !b.knewGroupAs(at.id, name) {
+		g.newName = name
 	}
 	return g
 }
 
-func (b *back) knew(id, name string) bool {
+func (b *undoPlan) knewGroupAs(id, name string) bool {
 	return slices.ContainsFunc(b.run.Plan.Steps, func(step model.Step) bool {
 		return slices.ContainsFunc(slices.Concat(step.Precondition, step.Afterwards),
 			func(s model.Condition) bool { return s.Fact == model.GroupIs && s.ID == id && s.Name == name })
 	})
 }
 
-func (b *back) groupOf(step *model.Step) model.GroupRef {
+func (b *undoPlan) groupOf(step *model.Step) model.GroupRef {
 	of, id := recordOf(step, b.created)
 	if of != model.SubjectGroup {
 		return model.GroupRef{Name: step.Subject.Name}
@@ -62,28 +63,28 @@ func (b *back) groupOf(step *model.Step) model.GroupRef {
 	return model.GroupRef{ID: id, Name: step.Group.Name}
 }
 
-func (b *back) takeOut(step *model.Step, rec *model.StepRecord) {
-	group := b.group(b.groupOf(step))
+func (b *undoPlan) undoAddMembers(step *model.Step, rec *model.StepRecord) {
+	group := b.currentGroup(b.groupOf(step))
 	if group.why != "" && !group.gone {
-		b.leave(step, "nobody is taken out of %s: %s", nameAlone(step.Subject.Name), group.why)
+		b.leaveOut(step, "nobody is taken out of %s: %s", visibleName(step.Subject.Name), group.why)
 		return
 	}
 	var members []model.Member
 	for _, m := range step.Members {
 		m.ID, m.Ref = b.memberID(m), ""
-		if !slices.Contains(group.in, m.ID) {
+		if !slices.Contains(group.memberIDs, m.ID) {
 			continue
 		}
-		m.UserName = cmp.Or(b.called(m.ID), m.UserName)
+		m.UserName = cmp.Or(b.nameNow(m.ID), m.UserName)
 		if why := b.takenBack(model.MembersExclude.On(group.ID, "").With(m)); why != "" {
-			b.leave(step, "%s is not taken out of %s: %s", nameAlone(m.UserName), nameAlone(group.Name), why)
+			b.leaveOut(step, "%s is not taken out of %s: %s", visibleName(m.UserName), visibleName(group.Name), why)
 			continue
 		}
 		members = append(members, m)
-		b.out[plan.Placement{User: m.ID, Group: group.ID}] = key(step)
+		b.removals[plan.Placement{User: m.ID, Group: group.ID}] = undoKey(step)
 	}
 	if len(members) > 0 {
-		b.add(step, model.RemoveMembers, item{own: surely(rec), Intent: model.Intent{
+		b.addItem(step, model.RemoveMembers, item{removesOwnRecord: doneByRun(rec), Intent: model.Intent{
 			Group: group.GroupRef, Members: members, Subject: groupSubject(step, group.GroupRef),
 			Before: []model.Condition{
 				model.GroupIs.On(group.ID, group.Name), model.MembersInclude.On(group.ID, "").PerRequest(members),
@@ -93,40 +94,42 @@ func (b *back) takeOut(step *model.Step, rec *model.StepRecord) {
 	}
 }
 
-// rejoin puts those of some users into a group who were in it, are not now, and can be: still there by id and name and
-// active, and let in by OneLogin. The others are left out by name. remade: it is one user whom an undo makes again, who
-// had their memberships whether they were active or not.
-func (b *back) rejoin(step *model.Step, key string, into model.GroupRef, users []model.Member, remade bool) {
-	group := b.group(into)
-	then := nameAlone(into.Name)
-	if remade && group.called != "" {
+// restoreMembers puts those of some users into a group who were in it, are not now, and can be: still there by id and
+// name and active, and let in by OneLogin. The others are left out by name. remade: it is one user whom an undo makes
+// again, who had their memberships whether they were active or not.
+func (b *undoPlan) restoreMembers(
+	step *model.Step, key string, into model.GroupRef, users []model.Member, remade bool,
+) {
+	group := b.currentGroup(into)
+	then := visibleName(into.Name)
+	if remade && group.newName != "" {
 		var called string
-		then, called = asThenAndNow(into.Name, group.called)
+		then, called = distinctNames(into.Name, group.newName)
 		group.why = "the group of that id is called " + called + " by now"
 	}
 	if group.why != "" {
-		b.leave(step, "nobody is put back into %s: %s", then, group.why)
+		b.leaveOut(step, "nobody is put back into %s: %s", then, group.why)
 		return
 	}
 	var members []model.Member
 	for _, m := range users {
-		at, _ := b.at(m.ID)
-		if at.id != "" && slices.Contains(group.in, at.id) {
+		at, _ := b.currentPlace(m.ID)
+		if at.id != "" && slices.Contains(group.memberIDs, at.id) {
 			continue
 		}
-		member, why := b.admitted(m.UserName, at)
-		name := nameAlone(cmp.Or(m.UserName, m.ID))
+		member, why := b.admittedUser(m.UserName, at)
+		name := visibleName(cmp.Or(m.UserName, m.ID))
 		if t, found := b.index.User(at.id); found {
 			switch user := &b.c.Target.Users[t]; {
 			case m.UserName != "" && user.UserName != m.UserName:
-				then, called := asThenAndNow(m.UserName, user.UserName)
+				then, called := distinctNames(m.UserName, user.UserName)
 				name, why = then, "the user of that id has another name by now, "+called
 			case !user.Active && !remade:
 				why = "not active at the target"
 			}
 		}
 		if why = cmp.Or(why, b.takenBack(model.MembersInclude.On(group.ID, "").With(member))); why != "" {
-			b.leave(step, "%s is not put back: %s", name, why)
+			b.leaveOut(step, "%s is not put back: %s", name, why)
 			continue
 		}
 		members = append(members, member)
@@ -134,7 +137,7 @@ func (b *back) rejoin(step *model.Step, key string, into model.GroupRef, users [
 	if len(members) == 0 {
 		return
 	}
-	if b.unwanted(group.ID, members) {
+	if b.isUnwantedMembership(group.ID, members) {
 		b.warned.Add(group.Name, "OneLogin does not have all of those in it who are put back, and may take them out "+
 			"again.")
 	}
@@ -142,7 +145,7 @@ func (b *back) rejoin(step *model.Step, key string, into model.GroupRef, users [
 	if remade {
 		there = model.UserIs.On(members[0].ID, members[0].UserName).Made(members[0].Ref)
 	}
-	b.add(step, model.AddMembers, item{Intent: model.Intent{
+	b.addItem(step, model.AddMembers, item{Intent: model.Intent{
 		Key: key, Group: group.GroupRef, Members: members,
 		Subject: model.Subject{Type: model.SubjectGroup, Name: group.Name, TargetID: group.ID},
 		Before: []model.Condition{
@@ -154,8 +157,8 @@ func (b *back) rejoin(step *model.Step, key string, into model.GroupRef, users [
 	}})
 }
 
-// unwanted reports whether OneLogin has a group, and somebody of these not in it.
-func (b *back) unwanted(group string, members []model.Member) bool {
+// isUnwantedMembership reports whether OneLogin has a group, and somebody of these not in it.
+func (b *undoPlan) isUnwantedMembership(group string, members []model.Member) bool {
 	t, found := b.index.Group(group)
 	if !found || b.c.Groups.ToSource[t] == model.None {
 		return false

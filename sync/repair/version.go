@@ -9,9 +9,9 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// held puts the version that the check has read in place of the reference to it, where the request has one: what
+// withVersion puts the version that the check has read in place of the reference to it, where the request has one: what
 // changes the record afterwards makes the target refuse the write. Without a version nothing holds it.
-func held(req model.Request, tag string) model.Request {
+func withVersion(req model.Request, tag string) model.Request {
 	if req.Headers[model.HeaderVersion] == model.VersionRef {
 		req.Headers = maps.Clone(req.Headers)
 		req.Headers[model.HeaderVersion] = tag
@@ -22,25 +22,27 @@ func held(req model.Request, tag string) model.Request {
 	return req
 }
 
-// unholdable reports whether versions mean nothing at a target that refused a write as meant for another one: its
-// record is as it was, so that it makes up another version at each read, or compares by the letter of HTTP, by which no
-// weak one matches. Such a write is checked again and sent without a version. Else nothing is sent again: only a new
-// plan shows what would be written now.
-func (r *Repairer) unholdable(ctx context.Context, of model.SubjectType, id string, before model.RecordVersion) bool {
+// versionsMeaningless reports whether versions mean nothing at a target that refused a write as meant for another one:
+// its record is as it was, so that it makes up another version at each read, or compares by the letter of HTTP, by
+// which no weak one matches. Such a write is checked again and sent without a version. Else nothing is sent again: only
+// a new plan shows what would be written now.
+func (r *Repairer) versionsMeaningless(
+	ctx context.Context, of model.SubjectType, id string, before model.RecordVersion,
+) bool {
 	now, found, err := r.opts.Target.Record(context.WithoutCancel(ctx), of, id, false)
 	return err == nil && found && before.Tag != "" && now.Version.Digest == before.Digest
 }
 
-// revisions reads the revisions of the records that some items delete, switch off or give another name. AWS has them
-// since September 2026 (aws-sdk-go-v2, service/identitystore v1.47.0); where one cannot be read, the plan says that
-// nothing holds those steps to it.
-func (r *Repairer) revisions(ctx context.Context, plan *model.Plan, items []item) map[string]string {
+// readRevisions reads the revisions of the records that some items delete, switch off or give another name. AWS has
+// them since September 2026 (aws-sdk-go-v2, service/identitystore v1.47.0); where one cannot be read, the plan says
+// that nothing holds those steps to it.
+func (r *Repairer) readRevisions(ctx context.Context, plan *model.Plan, items []item) map[string]string {
 	out := map[string]string{}
 	if r.opts.Lens == nil {
 		return out
 	}
 	for i := range items {
-		of := taken(&items[i])
+		of := takenRecord(&items[i])
 		if _, known := out[of.ID]; known || of.ID == "" {
 			continue
 		}
@@ -56,30 +58,32 @@ func (r *Repairer) revisions(ctx context.Context, plan *model.Plan, items []item
 	return out
 }
 
-// taken is the record that an item takes from somebody; its id is empty for any other item, and for a record that the
-// plan creates. Steps that give, and those that change single memberships, say in full by themselves what they rest
+// takenRecord is the record that an item takes from somebody; its id is empty for any other item, and for a record that
+// the plan creates. Steps that give, and those that change single memberships, say in full by themselves what they rest
 // on: a push of OneLogin to the same record is no reason to leave them out.
-func taken(in *item) model.Principal {
+func takenRecord(in *item) model.Principal {
 	if !in.Takes() {
 		return model.Principal{}
 	}
-	return in.record(model.DeleteGroup, model.RenameGroup, model.DeleteUser, model.DeactivateUser, model.UpdateUser)
+	return in.recordChangedBy(model.DeleteGroup, model.RenameGroup, model.DeleteUser, model.DeactivateUser,
+		model.UpdateUser)
 }
 
-// pin lets a step that takes go ahead only while the record is the version that the plan was made for. SCIM itself
-// has nothing of the kind. A record that an earlier step of the plan may change gets another revision by that.
-func (k *compiler) pin(in *item) {
-	of := taken(in)
+// pinRevision lets a step that takes go ahead only while the record is the version that the plan was made for. SCIM
+// itself has nothing of the kind. A record that an earlier step of the plan may change gets another revision by that.
+func (k *compiler) pinRevision(in *item) {
+	of := takenRecord(in)
 	revision := k.revisions[of.ID]
-	if revision == "" || slices.ContainsFunc(k.plan.Steps, func(s model.Step) bool { return changes(&s, of) }) {
+	mayChange := func(s model.Step) bool { return mayChangeRevision(&s, of) }
+	if revision == "" || slices.ContainsFunc(k.plan.Steps, mayChange) {
 		return
 	}
 	in.Before = append(slices.Clone(in.Before),
 		model.RevisionIs.On(of.ID, in.Subject.Name).Being(string(of.Type), revision))
 }
 
-// changes reports whether a step may give a record another revision. Account assignments do not.
-func changes(s *model.Step, of model.Principal) bool {
+// mayChangeRevision reports whether a step may give a record another revision. Account assignments do not.
+func mayChangeRevision(s *model.Step, of model.Principal) bool {
 	switch {
 	case s.Channel != model.Direct || s.Repair.OfAssignments():
 		return false

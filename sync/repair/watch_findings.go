@@ -9,39 +9,40 @@ import (
 	"github.com/scimdrift/scimdrift/model/plan"
 )
 
-// awaited is one finding that a watch waits to see gone.
-type awaited struct {
+// awaitedFinding is one finding that a watch waits to see gone.
+type awaitedFinding struct {
 	tick plan.Tick
 	kind model.Kind
 	step *model.Step
 	// names are folded userNames, where a step reaches these users only and ends their part; nil is all of it.
 	names map[string]bool
-	// newsAt is when something was logged that may have ended it, looked when it was last read again, and tried when
-	// that was last tried.
-	newsAt, looked, tried time.Time
+	// lastEventAt is when something was logged that may have ended it, lastReadAt when it was last read again, and
+	// lastTriedAt when that was last tried.
+	lastEventAt, lastReadAt, lastTriedAt time.Time
 }
 
-// expect adds the findings of a step, with their subjects of when the run began. What is gone already is done.
-func (w *watch) expect(step *model.Step, subjects map[string]model.Subject) {
+// addFindings adds the findings of a step, with their subjects of when the run began. What is gone already is done.
+func (w *watch) addFindings(step *model.Step, subjects map[string]model.Subject) {
 	var names map[string]bool
 	if step.Channel == model.Nudge || step.Repair == model.ApprovePending {
-		names = namesOf(w.before, step.Members)
+		names = userNames(w.knownBefore, step.Members)
 	}
 	for _, id := range step.Findings {
-		a := &awaited{tick: plan.Tick{Finding: id}, kind: model.KindOf(id), step: step, names: names}
+		a := &awaitedFinding{tick: plan.Tick{Finding: id}, kind: model.KindOf(id), step: step, names: names}
 		a.tick.Subject = subjects[id]
-		at := slices.IndexFunc(w.before.about(a), func(f *model.Finding) bool { return f.ID == id && a.remains(f) })
+		at := slices.IndexFunc(w.knownBefore.findingsAbout(a),
+			func(f *model.Finding) bool { return f.ID == id && a.isStillOpen(f) })
 		if at >= 0 {
-			a.stays(w.before)
+			a.markStillThere(w.knownBefore)
 		} else {
-			w.weigh(a, w.before)
+			w.checkFinding(a, w.knownBefore)
 		}
 		w.awaited = append(w.awaited, a)
 	}
 }
 
-// namesOf are what users are called on both sides, under which a finding about members may list them.
-func namesOf(c *known, members []model.Member) map[string]bool {
+// userNames are what users are called on both sides, under which a finding about members may list them.
+func userNames(c *indexedComparison, members []model.Member) map[string]bool {
 	names, ids := map[string]bool{}, map[string]bool{}
 	for _, m := range members {
 		names[model.Fold(m.UserName)] = true
@@ -55,7 +56,7 @@ func namesOf(c *known, members []model.Member) map[string]bool {
 	return names
 }
 
-func (a *awaited) name() string {
+func (a *awaitedFinding) name() string {
 	name := string(a.kind)
 	if a.tick.Subject.Name != "" {
 		name += " of " + model.Visible(a.tick.Called())
@@ -66,32 +67,33 @@ func (a *awaited) name() string {
 // causeGone is said of a finding that is still there, after the setting that held it up was mended.
 const causeGone = "its cause is gone, not pushed yet"
 
-// weigh holds a finding against a comparison in which its subject is fresh.
-func (w *watch) weigh(a *awaited, c *known) {
+// checkFinding holds a finding against a comparison in which its subject is fresh.
+func (w *watch) checkFinding(a *awaitedFinding, c *indexedComparison) {
 	a.tick.Done = false
 	seen := "ended"
-	for _, f := range c.about(a) {
+	for _, f := range c.findingsAbout(a) {
 		switch {
-		case f.Kind != a.kind && succeeds(f) && !w.before.has(a, a.tick.Finding, f.ID):
+		case f.Kind != a.kind && replacesFinding(f) && !w.knownBefore.hasAll(a, a.tick.Finding, f.ID):
 			a.tick.Seen = "it is " + string(f.Kind) + " now"
 			return
-		case a.remains(f):
-			a.stays(c)
+		case a.isStillOpen(f):
+			a.markStillThere(c)
 			return
-		case f.Kind == a.kind && a.settings():
+		case f.Kind == a.kind && a.opensSettings():
 			seen = causeGone
 		}
 	}
-	if why := w.unproven(a, c); why != "" {
+	if why := w.whyAbsenceUnproven(a, c); why != "" {
 		a.tick.Seen = "it cannot be told: " + why
 		return
 	}
 	a.tick.Done, a.tick.Seen = true, seen
 }
 
-// succeeds reports whether a finding is about the record as a whole, so that another one of the record that is gone has
-// only turned into it: who was deleted in OneLogin meanwhile is not suspended any more, and can sign in as before.
-func succeeds(f *model.Finding) bool {
+// replacesFinding reports whether a finding is about the record as a whole, so that another one of the record that is
+// gone has only turned into it: who was deleted in OneLogin meanwhile is not suspended any more, and can sign in as
+// before.
+func replacesFinding(f *model.Finding) bool {
 	if f.Kind == model.UserLingering {
 		return f.Severity > model.Info // else they are switched off at the target
 	}
@@ -101,18 +103,18 @@ func succeeds(f *model.Finding) bool {
 	}, f.Kind)
 }
 
-func (a *awaited) stays(c *known) {
+func (a *awaitedFinding) markStillThere(c *indexedComparison) {
 	a.tick.Seen = "still there"
 	if login, told := c.Source.Logins[a.tick.Subject.SourceID]; told {
 		a.tick.Seen = "OneLogin says: " + model.Visible(login.String())
 	}
 }
 
-// remains reports whether a finding about the subject is still what the step should end. A step that reaches one user
-// ends only their part of a finding about a group, and of a group that was missing they are to become a member;
+// isStillOpen reports whether a finding about the subject is still what the step should end. A step that reaches one
+// user ends only their part of a finding about a group, and of a group that was missing they are to become a member;
 // opening a page of settings ends the cause for which it was offered, and what follows from that cause needs a push of
 // its own.
-func (a *awaited) remains(f *model.Finding) bool {
+func (a *awaitedFinding) isStillOpen(f *model.Finding) bool {
 	lists := (f.Kind == model.MembersMissing || f.Kind == model.MembersExtra) && f.MembersUnknown == ""
 	switch {
 	case a.names != nil && lists && (f.Kind == a.kind || a.kind == model.GroupMissing &&
@@ -120,27 +122,28 @@ func (a *awaited) remains(f *model.Finding) bool {
 		return slices.ContainsFunc(f.Members, func(m string) bool { return a.names[model.Fold(m)] })
 	case f.Kind != a.kind:
 		return false
-	case a.settings():
+	case a.opensSettings():
 		return slices.Contains(f.Repairs, model.Option{Repair: a.step.Repair, Channel: a.step.Channel})
 	}
 	return true
 }
 
-// settings reports whether the step opens a page of settings, which re-reading single records would not show.
-func (a *awaited) settings() bool {
+// opensSettings reports whether the step opens a page of settings, which re-reading single records would not show.
+func (a *awaitedFinding) opensSettings() bool {
 	return a.step.Repair == model.OpenApp || a.step.Repair == model.OpenRules ||
 		a.tick.Subject.Type != model.SubjectUser && a.tick.Subject.Type != model.SubjectGroup
 }
 
-// unproven says why the absence of a finding does not show that it is gone. What was unknown before may be now.
-func (w *watch) unproven(a *awaited, c *known) string {
-	for _, s := range drift.Shortfalls(w.before.Comparison, c.Comparison) {
+// whyAbsenceUnproven says why the absence of a finding does not show that it is gone. What was unknown before may be
+// now.
+func (w *watch) whyAbsenceUnproven(a *awaitedFinding, c *indexedComparison) string {
+	for _, s := range drift.Shortfalls(w.knownBefore.Comparison, c.Comparison) {
 		if s.Part != model.PartEvents {
 			return s.Part.String() + " were not read: " + s.Coverage.String()
 		}
 	}
-	if w.before.unsettled(a) == "" {
-		return c.unsettled(a)
+	if w.knownBefore.whyOpen(a) == "" {
+		return c.whyOpen(a)
 	}
 	return ""
 }

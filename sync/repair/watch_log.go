@@ -18,11 +18,12 @@ const clockSlack = 2 * time.Second
 // event counts only if it was not in the log then, and is not older than that moment by the service's own clock:
 // OneLogin logs late, and an older event may appear only afterwards.
 type eventLog struct {
-	known map[string]bool
+	knownIDs map[string]bool
 	// from is that moment by the service's clock, as far as it is known how far ours is from it.
 	from time.Time
-	// told: the log was read at that moment, or the clocks are known, so that old and new can be told apart.
-	told bool
+	// canTellOldFromNew: the log was read at that moment, or the clocks are known, so that old and new can be told
+	// apart.
+	canTellOldFromNew bool
 	// err is why the last read failed.
 	err error
 }
@@ -30,23 +31,23 @@ type eventLog struct {
 // newEventLog is the log from a moment of our clock on. Where the clocks are not known, the first read tells what is
 // old.
 func newEventLog(o *Options, at time.Time) *eventLog {
-	l := &eventLog{known: map[string]bool{}, from: at.Add(-clockSlack)}
+	l := &eventLog{knownIDs: map[string]bool{}, from: at.Add(-clockSlack)}
 	if o.Skew != nil {
 		if skew, known := o.Skew(); known {
-			l.from, l.told = l.from.Add(-skew), true
+			l.from, l.canTellOldFromNew = l.from.Add(-skew), true
 		}
 	}
 	return l
 }
 
-// news gives what was logged since, the oldest first; old: what is in the log now is none.
-func (l *eventLog) news(ctx context.Context, source Source, old bool) (fresh []model.Event, err error) {
+// readNew gives what was logged since, the oldest first; old: what is in the log now is none.
+func (l *eventLog) readNew(ctx context.Context, source Source, old bool) (fresh []model.Event, err error) {
 	events, err := source.Tail(ctx, l.from)
-	old = old || !l.told
+	old = old || !l.canTellOldFromNew
 	for i := range events {
 		e := &events[i]
 		switch {
-		case l.known[e.ID]:
+		case l.knownIDs[e.ID]:
 			continue
 		case old:
 			if e.At.After(l.from) {
@@ -55,29 +56,29 @@ func (l *eventLog) news(ctx context.Context, source Source, old bool) (fresh []m
 		case !e.At.Before(l.from):
 			fresh = append(fresh, *e)
 		}
-		l.known[e.ID] = true
+		l.knownIDs[e.ID] = true
 	}
-	l.told, l.err = l.told || err == nil, err
+	l.canTellOldFromNew, l.err = l.canTellOldFromNew || err == nil, err
 	slices.Reverse(fresh)
 	return fresh, err
 }
 
 func (w *watch) readLog(ctx context.Context) {
-	if w.short() {
+	if w.tooFewCalls() {
 		return
 	}
-	events, err := w.log.news(ctx, w.o.Source, false)
+	events, err := w.log.readNew(ctx, w.options.Source, false)
 	if err != nil && ctx.Err() == nil {
 		w.said = err.Error()
 	}
 	for i := range events {
-		w.note(&events[i])
+		w.recordEvent(&events[i])
 	}
 }
 
-// note takes one event. One that names no app may be about another's, and confirms nothing.
-func (w *watch) note(e *model.Event) {
-	mine := e.AppID != "" && e.AppID == w.before.Source.App.ID
+// recordEvent takes one event. One that names no app may be about another's, and confirms nothing.
+func (w *watch) recordEvent(e *model.Event) {
+	mine := e.AppID != "" && e.AppID == w.knownBefore.Source.App.ID
 	edits := e.Edits() || e.RoleID != ""
 	all := false
 	switch e.Type {
@@ -90,23 +91,23 @@ func (w *watch) note(e *model.Event) {
 		return
 	case !mine:
 	case all:
-		w.signs[e.Type] = *e
+		w.buttonEvents[e.Type] = *e
 	case e.Pushed():
-		delete(w.failures, e.UserID)
+		delete(w.pushFailures, e.UserID)
 	case e.PushFailed():
-		w.failures[e.UserID] = *e
+		w.pushFailures[e.UserID] = *e
 	}
 	if mine {
-		w.said = quote(*e)
+		w.said = quoteEvent(*e)
 	}
 	for _, a := range w.awaited {
 		if of := a.tick.Subject; !a.tick.Done && (all || of.Type != model.SubjectUser || of.SourceID == e.UserID) {
-			a.newsAt = w.o.Now()
+			a.lastEventAt = w.options.Now()
 		}
 	}
 }
 
-func quote(e model.Event) string {
+func quoteEvent(e model.Event) string {
 	words := model.Visible(e.TypeName())
 	if e.UserName != "" {
 		words += " " + model.Visible(e.UserName)
@@ -121,9 +122,9 @@ func quote(e model.Event) string {
 // callsLeft is how many of OneLogin's hourly calls a watch leaves to others: its own provisioner lives on them too.
 const callsLeft = 100
 
-// short says that there are too few calls left to look, if so.
-func (w *watch) short() bool {
-	left := w.o.Source.Budget()
+// tooFewCalls says that there are too few calls left to look, if so.
+func (w *watch) tooFewCalls() bool {
+	left := w.options.Source.Budget()
 	if !left.Known || left.Remaining >= callsLeft {
 		return false
 	}

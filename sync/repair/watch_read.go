@@ -10,33 +10,33 @@ import (
 )
 
 const (
-	// rereads is how many subjects are read again one by one in one round, however many are waited for; at the deadline
-	// it is lastRereads. Each takes about three calls of OneLogin, and targetCalls of the target.
-	rereads, lastRereads, targetCalls = 4, 20, 4
-	// patience is how long a subject of which nothing was logged rests after a look.
-	patience = 30 * time.Second
+	// maxRereads is how many subjects are read again one by one in one round, however many are waited for; at the
+	// deadline it is maxLastRereads. Each takes about three calls of OneLogin, and targetCalls of the target.
+	maxRereads, maxLastRereads, targetCalls = 4, 20, 4
+	// restAfterRead is how long a subject of which nothing was logged rests after a look.
+	restAfterRead = 30 * time.Second
 )
 
-// reread looks again at what has not ended yet: first at that of which something was logged, then at what was not
+// rereadDue looks again at what has not ended yet: first at that of which something was logged, then at what was not
 // looked at for the longest time. last is for the look at the deadline, which takes in all that it can. What was
 // pressed for many is read from the target's lists where that takes fewer calls: a page shows a hundred users.
-func (w *watch) reread(ctx context.Context, last bool) {
-	if w.short() {
+func (w *watch) rereadDue(ctx context.Context, last bool) {
+	if w.tooFewCalls() {
 		return
 	}
-	most := rereads
+	most := maxRereads
 	if last {
-		most = lastRereads
+		most = maxLastRereads
 	}
-	due := w.due(last)
+	due := w.dueFindings(last)
 	if cost := w.costOfLists(due, most, last); cost > 0 {
-		if last || !w.o.Now().Before(w.lists) {
-			c, err := w.o.Reader.Look(ctx, drift.Watch{}, false)
-			w.take(ctx, c, err, (*awaited).listed)
+		if last || !w.options.Now().Before(w.listsDueAt) {
+			c, err := w.options.Reader.Look(ctx, drift.Watch{}, false)
+			w.acceptReread(ctx, c, err, (*awaitedFinding).shownByLists)
 			// They are read as seldom as that takes no more calls than reading one by one in all rounds.
-			w.lists = w.o.Now().Add(nextLooks * time.Duration(cost) / (rereads * targetCalls))
+			w.listsDueAt = w.options.Now().Add(watchInterval * time.Duration(cost) / (maxRereads * targetCalls))
 		}
-		due = slices.DeleteFunc(due, (*awaited).listed)
+		due = slices.DeleteFunc(due, (*awaitedFinding).shownByLists)
 	}
 	var subjects []model.Subject
 	for _, a := range due {
@@ -44,7 +44,7 @@ func (w *watch) reread(ctx context.Context, last bool) {
 			break
 		}
 		s := a.tick.Subject
-		if a.settings() {
+		if a.opensSettings() {
 			s = model.Subject{Type: model.SubjectConnection}
 		}
 		if !slices.Contains(subjects, s) {
@@ -55,19 +55,19 @@ func (w *watch) reread(ctx context.Context, last bool) {
 		if ctx.Err() != nil {
 			return
 		}
-		c, err := w.o.Reader.Refresh(ctx, s)
-		w.take(ctx, c, err, func(a *awaited) bool {
-			return a.tick.Subject == s || s.Type == model.SubjectConnection && a.settings()
+		c, err := w.options.Reader.Refresh(ctx, s)
+		w.acceptReread(ctx, c, err, func(a *awaitedFinding) bool {
+			return a.tick.Subject == s || s.Type == model.SubjectConnection && a.opensSettings()
 		})
 	}
 }
 
 // costOfLists is how many calls the target's lists take, where they show more of what is due for fewer calls than
 // reading it one by one; else 0. While OneLogin logs nothing a few are enough.
-func (w *watch) costOfLists(due []*awaited, most int, last bool) int {
-	n, lastRead := 0, w.o.Reader.Last()
+func (w *watch) costOfLists(due []*awaitedFinding, most int, last bool) int {
+	n, lastRead := 0, w.options.Reader.Last()
 	for _, a := range due {
-		if a.listed() && (last || a.hasNews()) {
+		if a.shownByLists() && (last || a.hasNews()) {
 			n++
 		}
 	}
@@ -77,37 +77,39 @@ func (w *watch) costOfLists(due []*awaited, most int, last bool) int {
 	return max(lastRead.Target.Requests, 1)
 }
 
-// listed: the target's lists show whether it is gone.
-func (a *awaited) listed() bool { return !a.settings() && a.tick.Subject != (model.Subject{}) }
+// shownByLists: the target's lists show whether it is gone.
+func (a *awaitedFinding) shownByLists() bool {
+	return !a.opensSettings() && a.tick.Subject != (model.Subject{})
+}
 
-// due are the findings to look at in this round, the most promising first.
-func (w *watch) due(last bool) (open []*awaited) {
-	now := w.o.Now()
+// dueFindings are the findings to look at in this round, the most promising first.
+func (w *watch) dueFindings(last bool) (open []*awaitedFinding) {
+	now := w.options.Now()
 	for _, a := range w.awaited {
 		if !a.tick.Done && a.tick.Subject != (model.Subject{}) &&
-			(last || a.hasNews() || now.Sub(a.tried) >= patience) {
+			(last || a.hasNews() || now.Sub(a.lastTriedAt) >= restAfterRead) {
 			open = append(open, a)
 		}
 	}
-	slices.SortStableFunc(open, func(a, b *awaited) int {
+	slices.SortStableFunc(open, func(a, b *awaitedFinding) int {
 		if a.hasNews() != b.hasNews() && a.hasNews() {
 			return -1
 		} else if a.hasNews() != b.hasNews() {
 			return 1
 		}
-		return a.tried.Compare(b.tried)
+		return a.lastTriedAt.Compare(b.lastTriedAt)
 	})
 	return open
 }
 
-func (a *awaited) hasNews() bool { return a.newsAt.After(a.looked) }
+func (a *awaitedFinding) hasNews() bool { return a.lastEventAt.After(a.lastReadAt) }
 
-// take holds the findings that were read again against the fresh comparison. A read that failed changes nothing: it
-// is said, and tried again after the others have had their turn.
-func (w *watch) take(ctx context.Context, c *drift.Comparison, err error, fresh func(*awaited) bool) {
-	var now *known
+// acceptReread holds the findings that were read again against the fresh comparison. A read that failed changes
+// nothing: it is said, and tried again after the others have had their turn.
+func (w *watch) acceptReread(ctx context.Context, c *drift.Comparison, err error, fresh func(*awaitedFinding) bool) {
+	var now *indexedComparison
 	if err == nil {
-		w.compared, now = c, knownOf(c)
+		w.compared, now = c, indexComparison(c)
 	} else if ctx.Err() == nil {
 		w.said = err.Error()
 	}
@@ -118,15 +120,15 @@ func (w *watch) take(ctx context.Context, c *drift.Comparison, err error, fresh 
 		case err != nil:
 			a.tick.Seen = "it could not be read: " + err.Error()
 		default:
-			w.weigh(a, now)
-			a.looked = w.o.Now()
+			w.checkFinding(a, now)
+			a.lastReadAt = w.options.Now()
 		}
-		a.tried = w.o.Now()
+		a.lastTriedAt = w.options.Now()
 	}
 }
 
-// known is a comparison with what of it is about whom: a step may wait for ten thousand.
-type known struct {
+// indexedComparison is a comparison with what of it is about whom: a step may wait for ten thousand.
+type indexedComparison struct {
 	*drift.Comparison
 
 	findings map[subjectKey][]int32
@@ -148,8 +150,8 @@ func keysOf(finding string, s model.Subject) []subjectKey {
 	}, func(k subjectKey) bool { return k.text == "" })
 }
 
-func knownOf(c *drift.Comparison) *known {
-	k := &known{Comparison: c, findings: map[subjectKey][]int32{}, open: map[subjectKey]string{}}
+func indexComparison(c *drift.Comparison) *indexedComparison {
+	k := &indexedComparison{Comparison: c, findings: map[subjectKey][]int32{}, open: map[subjectKey]string{}}
 	if c == nil {
 		k.Comparison = &drift.Comparison{}
 	}
@@ -159,7 +161,7 @@ func knownOf(c *drift.Comparison) *known {
 		}
 	}
 	for _, of := range []model.SubjectType{model.SubjectUser, model.SubjectGroup} {
-		for _, open := range k.Open(of) {
+		for _, open := range k.UnsettledRecords(of) {
 			for _, key := range keysOf("", open.Subject) {
 				k.open[key] = open.Why
 			}
@@ -168,7 +170,7 @@ func knownOf(c *drift.Comparison) *known {
 	return k
 }
 
-func (k *known) about(a *awaited) []*model.Finding {
+func (k *indexedComparison) findingsAbout(a *awaitedFinding) []*model.Finding {
 	var at []int32
 	for _, key := range keysOf(a.tick.Finding, a.tick.Subject) {
 		at = append(at, k.findings[key]...)
@@ -178,12 +180,14 @@ func (k *known) about(a *awaited) []*model.Finding {
 	return model.Map(at, func(i *int32) *model.Finding { return &k.Findings[*i] })
 }
 
-// has reports whether some findings about the awaited one's subject stand side by side.
-func (k *known) has(a *awaited, ids ...string) bool {
-	return model.CountIf(k.about(a), func(f *model.Finding) bool { return slices.Contains(ids, f.ID) }) == len(ids)
+// hasAll reports whether some findings about the awaited one's subject stand side by side.
+func (k *indexedComparison) hasAll(a *awaitedFinding, ids ...string) bool {
+	return model.CountIf(k.findingsAbout(a), func(f *model.Finding) bool {
+		return slices.Contains(ids, f.ID)
+	}) == len(ids)
 }
 
-func (k *known) unsettled(a *awaited) string {
+func (k *indexedComparison) whyOpen(a *awaitedFinding) string {
 	for _, key := range keysOf("", a.tick.Subject) {
 		if why := k.open[key]; why != "" {
 			return why

@@ -40,7 +40,7 @@ const inFlight = 8
 // progress is what a reader of the target is told; nil tells nobody.
 type progress func(done, expected int)
 
-func (p progress) tell(done, expected int) {
+func (p progress) report(done, expected int) {
 	if p != nil {
 		p(done, expected)
 	}
@@ -72,15 +72,15 @@ type Client struct {
 	write   string
 	// noGroups: it was configured so.
 	noGroups bool
-	// cursor and announced are found out once; seen is what the last lists showed beside their rows.
-	cursor    probe
-	announced *discovery
-	seen      *observations
-	// controlling is held while a control is asked; the others wait, or each would ask the same.
-	controlling transport.Turn
-	// references are what is known of member references; referring is held by whoever asks for them.
-	references references
-	referring  transport.Turn
+	// cursor and discovered are found out once; observed is what the last lists showed beside their rows.
+	cursor     probe
+	discovered *discovery
+	observed   *observations
+	// controlMu is held while a control is asked; the others wait, or each would ask the same.
+	controlMu transport.ContextMutex
+	// references are what is known of member references; referencesMu is held by whoever asks for them.
+	references   references
+	referencesMu transport.ContextMutex
 }
 
 // New makes a client. It sends nothing. The error says which option is wrong.
@@ -111,8 +111,8 @@ func New(o Options) (*Client, error) {
 		return nil, err
 	}
 	return &Client{
-		http: client, dialect: how, write: o.Write, noGroups: o.NoGroups, announced: newDiscovery(how.announces),
-		seen: newObservations(),
+		http: client, dialect: how, write: o.Write, noGroups: o.NoGroups, discovered: newDiscovery(how.hasDiscovery),
+		observed: newObservations(),
 	}, nil
 }
 
@@ -135,35 +135,35 @@ func (c *Client) Budget() model.Budget { return c.http.Budget() }
 
 // Unreadable gives the fields that no user of the last list carried and that the target's schema does not offer. They
 // never count as drift. It is empty for AWS and before Users was called.
-func (c *Client) Unreadable() model.FieldSet { return c.seen.now().users.unreadable }
+func (c *Client) Unreadable() model.FieldSet { return c.observed.snapshot().users.unreadable }
 
 // Notes are remarks on the last read that change no coverage, such as members that are groups themselves.
-func (c *Client) Notes() []string { return c.seen.notes() }
+func (c *Client) Notes() []string { return c.observed.remarkTexts() }
 
-func (c *Client) get(ctx context.Context, path string) (raw json.RawMessage, err error) {
+func (c *Client) getJSON(ctx context.Context, path string) (raw json.RawMessage, err error) {
 	_, err = c.http.GetJSON(ctx, path, "", &raw)
 	return raw, err
 }
 
-func (c *Client) page(ctx context.Context, of collection, query string) (page, error) {
-	path, err := c.path(ctx, of)
+func (c *Client) readPage(ctx context.Context, of collection, query string) (page, error) {
+	path, err := c.collectionPath(ctx, of)
 	if err != nil {
 		return page{}, err
 	}
-	return c.pageAt(ctx, path, query, 0)
+	return c.readPageAt(ctx, path, query, 0)
 }
 
-// pageFrom reads the page of a collection that begins at startIndex, which counts from 1.
-func (c *Client) pageFrom(ctx context.Context, of collection, start int, filter string) (page, error) {
-	path, err := c.path(ctx, of)
+// readPageFrom reads the page of a collection that begins at startIndex, which counts from 1.
+func (c *Client) readPageFrom(ctx context.Context, of collection, start int, filter string) (page, error) {
+	path, err := c.collectionPath(ctx, of)
 	if err != nil {
 		return page{}, err
 	}
-	return c.pageAt(ctx, path, query("startIndex="+strconv.Itoa(start), c.countParam(), filter), start-1)
+	return c.readPageAt(ctx, path, joinQuery("startIndex="+strconv.Itoa(start), c.countParam(), filter), start-1)
 }
 
-// pageAt reads one page of the list at a path, which begins after so many rows.
-func (c *Client) pageAt(ctx context.Context, path, query string, before int) (page, error) {
+// readPageAt reads one page of the list at a path, which begins after so many rows.
+func (c *Client) readPageAt(ctx context.Context, path, query string, before int) (page, error) {
 	var p page
 	resp, decoded, err := c.http.GetRows(ctx, path, query, func(body []byte) (err error) {
 		p, err = decodePage(body, before, transport.Decode)

@@ -75,7 +75,7 @@ func TestNoLimitIsKeptWhereNoneIsDocumented(t *testing.T) {
 		}
 		defer adapter.Close()
 		for range 30 {
-			if _, err := adapter.get(t.Context(), "/Users"); err != nil {
+			if _, err := adapter.getJSON(t.Context(), "/Users"); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -92,11 +92,11 @@ func TestQueriesCannotBeBrokenOutOf(t *testing.T) {
 		`back\slash`:          `filter=userName%20eq%20%22back%5C%5Cslash%22`,
 		`a+b&c=d#e%20<`:       `filter=userName%20eq%20%22a%2Bb%26c%3Dd%23e%2520%3C%22`,
 	} {
-		if got := equals("userName", value); got != want {
+		if got := equalsFilter("userName", value); got != want {
 			t.Errorf("%q: %s, want %s", value, got, want)
 		}
 	}
-	if got := query(cursorParam("a+/=b"), "", "count=1"); got != "cursor=a%2B%2F%3Db&count=1" {
+	if got := joinQuery(cursorParam("a+/=b"), "", "count=1"); got != "cursor=a%2B%2F%3Db&count=1" {
 		t.Error(got)
 	}
 }

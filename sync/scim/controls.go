@@ -20,43 +20,44 @@ import (
 // question about a record that is known to be there was answered with yes: the control.
 
 const (
-	// controlGood is how long a control of an endpoint stands: gateways come and go.
-	controlGood = 5 * time.Second
+	// controlValidFor is how long a control of an endpoint stands: gateways come and go.
+	controlValidFor = 5 * time.Second
 	// samplesKept are kept for each kind of question: one that is gone meanwhile proves nothing.
 	samplesKept = 3
 )
 
-// kind is a kind of question: a filter by an attribute of a collection, or, without an attribute, a record by its id.
-type kind struct {
-	of        collection
-	attribute string
+// questionKind is a kind of question: a filter by an attribute of a collection, or, without an attribute, a record by
+// its id.
+type questionKind struct {
+	collection collection
+	attribute  string
 }
 
 // sample is a record that a list or an answer showed, with the value by which a filter must find it.
 type sample struct{ id, value string }
 
 // samples are known records: the first ones that have the value, and such whose value no server spells otherwise.
-type samples map[kind][]sample
+type samples map[questionKind][]sample
 
 func (s samples) add(of collection, id, name, externalID string) {
-	s.keep(kind{of: of}, id, "")
-	s.keep(kind{of, nameAttribute(of)}, id, name)
-	s.keep(kind{of, "externalId"}, id, externalID)
+	s.addSample(questionKind{collection: of}, id, "")
+	s.addSample(questionKind{of, nameAttribute(of)}, id, name)
+	s.addSample(questionKind{of, "externalId"}, id, externalID)
 }
 
-func (s samples) keep(k kind, id, value string) {
+func (s samples) addSample(k questionKind, id, value string) {
 	odd := func(r rune) bool { return r < ' ' || r == '"' || r == '\\' }
 	full := len(s[k]) == samplesKept
-	if full || k.attribute != "" && (value == "" || strings.ContainsFunc(value, odd)) || !addressable(id) {
+	if full || k.attribute != "" && (value == "" || strings.ContainsFunc(value, odd)) || !isAddressable(id) {
 		return
 	}
 	s[k] = append(s[k], sample{id, value})
 }
 
-// outcome is when a control was asked and why it failed, "" if it did not.
-type outcome struct {
-	at  time.Time
-	why string
+// controlOutcome is when a control was asked and why it failed, "" if it did not.
+type controlOutcome struct {
+	at      time.Time
+	failure string
 }
 
 // isSCIMError knows SCIM's errors by their schemas (RFC 7644 section 3.12), and AWS's by its older schema.
@@ -74,7 +75,7 @@ func isSCIMError(body []byte) bool {
 	})
 }
 
-func answered404(err error) *transport.StatusError {
+func notFoundStatus(err error) *transport.StatusError {
 	status, is := errors.AsType[*transport.StatusError](err)
 	if is && status.Status == http.StatusNotFound {
 		return status
@@ -82,56 +83,56 @@ func answered404(err error) *transport.StatusError {
 	return nil
 }
 
-// gone reports whether a failed question shows that the record is not there; if not, the error says why.
-func (c *Client) gone(ctx context.Context, of collection, id string, err error) (bool, error) {
-	status := answered404(err)
+// isGone reports whether a failed question shows that the record is not there; if not, the error says why.
+func (c *Client) isGone(ctx context.Context, of collection, id string, err error) (bool, error) {
+	status := notFoundStatus(err)
 	switch {
 	case status == nil:
 		return false, err
 	case isSCIMError(status.Body):
 		return true, nil
 	}
-	why := c.answersFor(ctx, of, id)
+	why := c.checkEndpoint(ctx, of, id)
 	if why == "" {
 		return true, nil
 	}
 	if ctx.Err() != nil {
 		return false, context.Cause(ctx)
 	}
-	said, _ := c.said(status)
+	said, _ := c.refusalText(status)
 	return false, &shortfall{reason: fmt.Sprintf("an answer came that is no SCIM error %s, and %s; it may be from a "+
 		"gateway, so it does not show that the record is gone; check the URL, and reload", said, why)}
 }
 
-// answersFor asks an endpoint for another, known record, and gives why that did not work. One answer serves for
+// checkEndpoint asks an endpoint for another, known record, and gives why that did not work. One answer serves for
 // moments.
-func (c *Client) answersFor(ctx context.Context, of collection, id string) (why string) {
-	release, err := c.controlling.Take(ctx)
+func (c *Client) checkEndpoint(ctx context.Context, of collection, id string) (why string) {
+	release, err := c.controlMu.Lock(ctx)
 	if err != nil {
 		return err.Error()
 	}
 	defer release()
-	if was := c.seen.now().outcomes[of]; time.Since(was.at) < controlGood {
-		return was.why
+	if was := c.observed.snapshot().outcomes[of]; time.Since(was.at) < controlValidFor {
+		return was.failure
 	}
 	defer func() {
 		if ctx.Err() == nil {
-			c.seen.with(func() { c.seen.outcomes[of] = outcome{time.Now(), why} })
+			c.observed.update(func() { c.observed.outcomes[of] = controlOutcome{time.Now(), why} })
 		}
 	}()
 	another := func() bool {
-		return slices.ContainsFunc(c.seen.known(kind{of: of}), func(one sample) bool {
+		return slices.ContainsFunc(c.observed.samplesOf(questionKind{collection: of}), func(one sample) bool {
 			if one.id == id {
 				return false
 			}
-			raw, _, err := c.recordAt(ctx, of, one.id)
-			return err == nil && idOf(raw) == one.id
+			raw, _, err := c.fetchRecord(ctx, of, one.id)
+			return err == nil && rowID(raw) == one.id
 		})
 	}
 	if another() {
 		return ""
 	}
-	listed, empty, err := c.sampled(ctx, of)
+	listed, empty, err := c.readSamples(ctx, of)
 	switch {
 	case err != nil:
 		return "the list of " + of.String() + " does not answer either"
@@ -142,16 +143,16 @@ func (c *Client) answersFor(ctx context.Context, of collection, id string) (why 
 	case another():
 		return ""
 	}
-	return "it answers in the same way for a " + of.one() + " that is there"
+	return "it answers in the same way for a " + of.singular() + " that is there"
 }
 
-// sampled reads one page of a list for records that are there by now. empty: the list says that there are none.
-func (c *Client) sampled(ctx context.Context, of collection) (known []sample, empty bool, err error) {
+// readSamples reads one page of a list for records that are there by now. empty: the list says that there are none.
+func (c *Client) readSamples(ctx context.Context, of collection) (known []sample, empty bool, err error) {
 	var p page
-	if c.dialect.announces {
-		p, err = c.pageFrom(ctx, of, 1, "")
+	if c.dialect.hasDiscovery {
+		p, err = c.readPageFrom(ctx, of, 1, "")
 	} else {
-		p, err = c.page(ctx, of, "")
+		p, err = c.readPage(ctx, of, "")
 	}
 	if err != nil {
 		return nil, false, err
@@ -162,46 +163,46 @@ func (c *Client) sampled(ctx context.Context, of collection) (known []sample, em
 			listed.add(of, one.id, one.name, one.externalID)
 		}
 	}
-	c.seen.addSamples(listed)
-	c.seen.with(func() { c.seen.recalled[of] = false })
-	return c.seen.known(kind{of: of}), len(p.rows) == 0 && p.total.value == 0, nil
+	c.observed.addSamples(listed)
+	c.observed.update(func() { c.observed.recalled[of] = false })
+	return c.observed.samplesOf(questionKind{collection: of}), len(p.rows) == 0 && p.total.value == 0, nil
 }
 
 // filterWorks reports whether a filter by an attribute finds a record that is known to have it. Where nobody is known
 // who has one, there is nothing that it could have missed.
 func (c *Client) filterWorks(ctx context.Context, of collection, attribute string) bool {
-	k := kind{of, attribute}
+	k := questionKind{of, attribute}
 	var works, tried bool
-	c.seen.with(func() { works, tried = c.seen.works[k] })
+	c.observed.update(func() { works, tried = c.observed.filterFound[k] })
 	if tried {
 		return works
 	}
-	known := c.seen.known(k)
-	if len(known) == 0 && len(c.seen.known(kind{of: of})) == 0 {
-		if _, _, err := c.sampled(ctx, of); err != nil {
+	known := c.observed.samplesOf(k)
+	if len(known) == 0 && len(c.observed.samplesOf(questionKind{collection: of})) == 0 {
+		if _, _, err := c.readSamples(ctx, of); err != nil {
 			return false
 		}
-		known = c.seen.known(k)
+		known = c.observed.samplesOf(k)
 	}
 	if len(known) == 0 {
 		return true
 	}
 	answered := false
 	for _, one := range known {
-		p, err := c.page(ctx, of, equals(attribute, one.value))
-		answered = answered || err == nil || refused(err)
-		if err == nil && slices.ContainsFunc(p.rows, func(raw json.RawMessage) bool { return idOf(raw) == one.id }) {
-			c.seen.with(func() { c.seen.works[k] = true })
+		p, err := c.readPage(ctx, of, equalsFilter(attribute, one.value))
+		answered = answered || err == nil || isRefusedRequest(err)
+		if err == nil && slices.ContainsFunc(p.rows, func(raw json.RawMessage) bool { return rowID(raw) == one.id }) {
+			c.observed.update(func() { c.observed.filterFound[k] = true })
 			return true
 		}
 	}
-	if answered && c.seen.now().recalled[of] { // those that were known may all have gone since
-		if _, _, err := c.sampled(ctx, of); err == nil {
+	if answered && c.observed.snapshot().recalled[of] { // those that were known may all have gone since
+		if _, _, err := c.readSamples(ctx, of); err == nil {
 			return c.filterWorks(ctx, of, attribute)
 		}
 	}
 	if answered { // what failed for the moment may work in the next
-		c.seen.with(func() { c.seen.works[k] = false })
+		c.observed.update(func() { c.observed.filterFound[k] = false })
 	}
 	return false
 }
@@ -211,18 +212,18 @@ func nameAttribute(of collection) string { return [...]string{"userName", "displ
 
 // setSamples makes the records of a list the known ones of its collection: what was proven before is to be proven anew.
 func (s *observations) setSamples(of collection, known samples) {
-	s.with(func() {
-		maps.DeleteFunc(s.samples, func(k kind, _ []sample) bool { return k.of == of })
-		maps.DeleteFunc(s.works, func(k kind, _ bool) bool { return k.of == of })
-		maps.DeleteFunc(s.heeded, func(k kind, _ model.Tri) bool { return k.of == of })
-		s.outcomes[of], s.recalled[of] = outcome{}, false
+	s.update(func() {
+		maps.DeleteFunc(s.samples, func(k questionKind, _ []sample) bool { return k.collection == of })
+		maps.DeleteFunc(s.filterFound, func(k questionKind, _ bool) bool { return k.collection == of })
+		maps.DeleteFunc(s.filterHeeded, func(k questionKind, _ model.Tri) bool { return k.collection == of })
+		s.outcomes[of], s.recalled[of] = controlOutcome{}, false
 		maps.Copy(s.samples, known)
 	})
 }
 
-func (s *observations) addSamples(known samples) { s.with(func() { maps.Copy(s.samples, known) }) }
+func (s *observations) addSamples(known samples) { s.update(func() { maps.Copy(s.samples, known) }) }
 
-func (s *observations) known(k kind) []sample {
+func (s *observations) samplesOf(k questionKind) []sample {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.samples[k]
@@ -232,18 +233,18 @@ func (s *observations) known(k kind) []sample {
 // and whom the members of its groups may mean.
 func (c *Client) Recall(ctx context.Context, users []model.User, groups []model.Group) {
 	if c.dialect.membersInGroups {
-		c.listed(ctx, users, groups, false)
+		c.setListed(ctx, users, groups, false)
 	}
 	known := samples{}
-	for i := range users[:min(len(users), recalled)] {
+	for i := range users[:min(len(users), maxRecalled)] {
 		known.add(ofUsers, users[i].ID, users[i].UserName, users[i].ExternalID)
 	}
-	for i := range groups[:min(len(groups), recalled)] {
+	for i := range groups[:min(len(groups), maxRecalled)] {
 		known.add(ofGroups, groups[i].ID, groups[i].Name, groups[i].ExternalID)
 	}
-	c.seen.addSamples(known)
-	c.seen.with(func() { c.seen.recalled = [2]bool{true, true} })
+	c.observed.addSamples(known)
+	c.observed.update(func() { c.observed.recalled = [2]bool{true, true} })
 }
 
-// recalled is how many records are looked through for some that can be asked for.
-const recalled = 100
+// maxRecalled is how many records are looked through for some that can be asked for.
+const maxRecalled = 100

@@ -7,9 +7,9 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// legacyPage is the smallest page at which AWS cuts a list without a sign: 50 rows in the old generation, 100 in the
-// new (docs.aws.amazon.com/singlesignon/latest/userguide/limits.html). A shorter list is whole.
-const legacyPage = 50
+// legacyPageSize is the smallest page at which AWS cuts a list without a sign: 50 rows in the old generation, 100 in
+// the new (docs.aws.amazon.com/singlesignon/latest/userguide/limits.html). A shorter list is whole.
+const legacyPageSize = 50
 
 // bareCursor asks for the first page of a cursor walk
 // (docs.aws.amazon.com/singlesignon/latest/developerguide/listusers.html).
@@ -18,15 +18,15 @@ const bareCursor = "cursor"
 // probe finds out once whether an endpoint understands cursors; nothing announces it. The first page of the first list
 // is the probe, so that an endpoint with cursors costs no request more.
 type probe struct {
-	// turn is that of the list that probes; the others wait, or each would waste the same requests.
-	turn  transport.Turn
+	// mu is held by the list that probes; the others wait, or each would waste the same requests.
+	mu    transport.ContextMutex
 	known model.Tri
 }
 
-// openAWS fetches the first page of a list; understood means that this endpoint is known to understand cursors. Any
-// answer but a 400 that is no list leaves that open: a refused token says nothing about cursors.
-func (c *Client) openAWS(ctx context.Context, l list) (first page, understood bool, err error) {
-	release, err := c.cursor.turn.Take(ctx)
+// firstPageAWS fetches the first page of a list; understood means that this endpoint is known to understand cursors.
+// Any answer but a 400 that is no list leaves that open: a refused token says nothing about cursors.
+func (c *Client) firstPageAWS(ctx context.Context, l list) (first page, understood bool, err error) {
+	release, err := c.cursor.mu.Lock(ctx)
 	if err != nil {
 		return first, false, err
 	}
@@ -37,13 +37,13 @@ func (c *Client) openAWS(ctx context.Context, l list) (first page, understood bo
 		if known == model.No {
 			cursor = ""
 		}
-		first, err = c.page(ctx, l.of, query(cursor, l.filter))
+		first, err = c.readPage(ctx, l.collection, joinQuery(cursor, l.filter))
 		return first, known == model.Yes, err
 	}
 	defer release()
-	first, err = c.page(ctx, l.of, bareCursor)
-	if refused(err) {
-		if first, err = c.page(ctx, l.of, ""); err == nil {
+	first, err = c.readPage(ctx, l.collection, bareCursor)
+	if isRefusedRequest(err) {
+		if first, err = c.readPage(ctx, l.collection, ""); err == nil {
 			c.cursor.known = model.No
 		}
 		return first, false, err
@@ -52,7 +52,7 @@ func (c *Client) openAWS(ctx context.Context, l list) (first page, understood bo
 	case err != nil:
 	case first.isCursorPage():
 		c.cursor.known = model.Yes
-	case len(first.rows) >= legacyPage || first.total.value > len(first.rows):
+	case len(first.rows) >= legacyPageSize || first.total.value > len(first.rows):
 		c.cursor.known = model.No // else it is whole, cursor or not, and the next list may still decide
 	}
 	return first, c.cursor.known == model.Yes, err

@@ -76,8 +76,8 @@ func TestUsersOfEveryShapeAreRead(t *testing.T) {
 			if diff := cmp.Diff(c.want, got.user); diff != "" {
 				t.Error(diff)
 			}
-			if got.carries != c.carries {
-				t.Errorf("carries %b, want %b", got.carries, c.carries)
+			if got.presentFields != c.carries {
+				t.Errorf("carries %b, want %b", got.presentFields, c.carries)
 			}
 		})
 	}
@@ -88,7 +88,7 @@ func TestRowsThatCannotBeAddressedAreErrors(t *testing.T) {
 		if _, got, err := decodeUser(json.RawMessage(raw)); err == nil {
 			t.Errorf("user %s was read as %+v", raw, got.user)
 		}
-		if _, got, err := (&Client{announced: newDiscovery(false)}).decodeGroup(json.RawMessage(raw)); err == nil {
+		if _, got, err := (&Client{discovered: newDiscovery(false)}).decodeGroup(json.RawMessage(raw)); err == nil {
 			t.Errorf("group %s was read as %+v", raw, got.group)
 		}
 	}
@@ -127,15 +127,15 @@ func TestMembersOfEveryShapeAreRead(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, got, err := (&Client{announced: newDiscovery(false)}).decodeGroup(json.RawMessage(c.raw))
+			_, got, err := (&Client{discovered: newDiscovery(false)}).decodeGroup(json.RawMessage(c.raw))
 			if err != nil {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(c.ids, got.members); diff != "" {
 				t.Error(diff)
 			}
-			if got.hasMembers != c.has || len(got.nested) != c.nested || got.nameless != c.nameless {
-				t.Errorf("has %v nested %d nameless %d", got.hasMembers, len(got.nested), got.nameless)
+			if got.hasMembers != c.has || len(got.nested) != c.nested || got.withoutID != c.nameless {
+				t.Errorf("has %v nested %d nameless %d", got.hasMembers, len(got.nested), got.withoutID)
 			}
 		})
 	}
@@ -184,7 +184,7 @@ func FuzzDecode(f *testing.F) {
 		if _, r, err := decodeUser(raw); err == nil && r.user.ID == "" {
 			t.Error("a user without an id was read")
 		}
-		if _, r, err := (&Client{announced: newDiscovery(false)}).decodeGroup(raw); err == nil {
+		if _, r, err := (&Client{discovered: newDiscovery(false)}).decodeGroup(raw); err == nil {
 			for _, id := range r.members {
 				if r.group.ID == "" || id == "" {
 					t.Error("a group or member without an id was read")
@@ -196,7 +196,7 @@ func FuzzDecode(f *testing.F) {
 		}
 		decodeFeatures(raw)
 		decodeSchema(raw)
-		if text, _ := transport.Said(raw); len([]rune(text)) > 1001 {
+		if text, _ := transport.ErrorMessage(raw); len([]rune(text)) > 1001 {
 			t.Errorf("%d characters of an error were passed on", len([]rune(text)))
 		}
 	})
@@ -212,16 +212,18 @@ func TestRowsWithoutANameMakeThePartPartial(t *testing.T) {
 		{user: model.User{ID: "9"}},
 		{user: model.User{ID: "10"}},
 	}
-	kept, nameless := named(rows, func(r readUser) (name, called string) { return r.user.UserName, r.user.Called() })
+	kept, nameless := dropNameless(rows, func(r readUser) (name, called string) {
+		return r.user.UserName, r.user.Called()
+	})
 	if len(kept) != 1 || kept[0].user.ID != "1" || !slices.Equal(nameless, []string{"Ana Li", "8", "9", "10"}) {
 		t.Errorf("kept %v, without a name %q", kept, nameless)
 	}
-	c := withoutNames(model.CompleteCoverage(), nameless, ofUsers)
+	c := coverageWithoutNames(model.CompleteCoverage(), nameless, ofUsers)
 	if c.State != model.Partial || !strings.Contains(c.Reason,
 		"4 users came without a userName (Ana Li, 8, 9 and 1 more)") {
 		t.Errorf("coverage %s, want partial", c)
 	}
-	if c := withoutNames(model.CompleteCoverage(), nil, ofUsers); !c.Complete() {
+	if c := coverageWithoutNames(model.CompleteCoverage(), nil, ofUsers); !c.Complete() {
 		t.Errorf("coverage %s although every row has a name", c)
 	}
 }

@@ -36,7 +36,7 @@ func habits() []habit {
 		wild    = "servers in the wild"
 	)
 	return []habit{
-		{"its discovery documents are wrong", aws, byField, "announces", TestAWSIsNeverAskedWhereItKeepsItsRecords},
+		{"its discovery documents are wrong", aws, byField, "hasDiscovery", TestAWSIsNeverAskedWhereItKeepsItsRecords},
 		{
 			"an empty list of members in every group", aws, byField, "membersInGroups",
 			TestAWholeDirectoryTakesTheLeastRequests,
@@ -50,17 +50,17 @@ func habits() []habit {
 			"one 401 for an old, a deleted and another tenant's token", aws, byField, "tokenRefused",
 			TestReasonsNameTheCause,
 		},
-		{"filters are refused or ignored", elimity + "; " + scimmy, byField, "filtersFail", TestGenericLookups},
+		{"filters are refused or ignored", elimity + "; " + scimmy, byField, "filtersUnreliable", TestGenericLookups},
 		{
-			"an invalid filter is a 500 with a traceback in detail", wild, byField, "filtersFail",
+			"an invalid filter is a 500 with a traceback in detail", wild, byField, "filtersUnreliable",
 			TestAFilterThatCrashesIsDoneWithout,
 		},
 		{
-			"a remove with a list of values takes all members out", elimity, byField, "removeEach",
+			"a remove with a list of values takes all members out", elimity, byField, "removeByPath",
 			TestAThirdPartyServerTakesWhatIsWritten,
 		},
 		{
-			"an address cannot be replaced by its own value", scimmy, byField, "wholeMails",
+			"an address cannot be replaced by its own value", scimmy, byField, "replacesMails",
 			TestAnEMailIsChangedAmongTheOthers,
 		},
 		{"no more than 100 members at once", aws, byDefence, "", TestMembersGoInHundreds},

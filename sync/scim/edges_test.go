@@ -52,7 +52,7 @@ func TestTheEndOfACursorWalkIsComparedWithItsTotals(t *testing.T) {
 		"an empty last page, asked for twice": {[]page{{rows: rowsFrom(1, 2), next: "x"}, {}}, true},
 	} {
 		err := walkCursor(context.Background(), c.pages[0],
-			pager{add: listingOfUsers().add, next: func(context.Context, string) (page, error) {
+			pager{add: listingOfUsers().add, fetchNext: func(context.Context, string) (page, error) {
 				return c.pages[1],
 					nil
 			}})
@@ -77,7 +77,7 @@ func TestAListOfOnePageIsWholeThoughTheFirstPageComesAgainPastTheEnd(t *testing.
 func TestARowThatCameInFrontOfAOnePageListIsMissed(t *testing.T) {
 	var short *shortfall
 	err := walkPlainly(t, &indexServer{rows: []int{1, 2, 3}, size: 5, total: "true", past: "empty", grow: true, at: 2})
-	if !errors.As(err, &short) || !short.again {
+	if !errors.As(err, &short) || !short.retryable {
 		t.Errorf("three of four rows pass for all: %v", err)
 	}
 }
@@ -89,8 +89,8 @@ func TestOneRowOutAndOneInIsSeenByTheRowThatComesTwice(t *testing.T) {
 		3: {rows: rowsFrom(2, 3), total: number{true, 4}},
 	}
 	err := walkIndex(context.Background(), pages[1], pager{
-		add:  listingOfUsers().add,
-		from: func(_ context.Context, start int) (page, error) { return pages[start], nil },
+		add:       listingOfUsers().add,
+		fetchFrom: func(_ context.Context, start int) (page, error) { return pages[start], nil },
 	})
 	if err == nil {
 		t.Error("three rows pass for four")
@@ -104,8 +104,8 @@ func walkPlainly(t *testing.T, s *indexServer) error {
 		t.Fatal(err)
 	}
 	return walkIndex(context.Background(), first, pager{
-		add:  listingOfUsers().add,
-		from: func(_ context.Context, start int) (page, error) { return s.page(start) },
+		add:       listingOfUsers().add,
+		fetchFrom: func(_ context.Context, start int) (page, error) { return s.page(start) },
 	})
 }
 

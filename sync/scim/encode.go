@@ -21,23 +21,23 @@ const (
 // repairWrite is where a repair writes and by which method; a target without PATCH gets a PUT. members: it changes
 // those of a group, which an earlier step may create.
 type repairWrite struct {
-	of      collection
-	method  string
-	members bool
+	collection collection
+	method     string
+	members    bool
 }
 
 func repairWrites() map[model.RepairName]repairWrite {
 	return map[model.RepairName]repairWrite{
-		model.CreateUser:     {of: ofUsers, method: http.MethodPost},
-		model.UpdateUser:     {of: ofUsers, method: http.MethodPatch},
-		model.ActivateUser:   {of: ofUsers, method: http.MethodPatch},
-		model.DeactivateUser: {of: ofUsers, method: http.MethodPatch},
-		model.DeleteUser:     {of: ofUsers, method: http.MethodDelete},
-		model.CreateGroup:    {of: ofGroups, method: http.MethodPost},
-		model.RenameGroup:    {of: ofGroups, method: http.MethodPatch},
-		model.AddMembers:     {of: ofGroups, method: http.MethodPatch, members: true},
-		model.RemoveMembers:  {of: ofGroups, method: http.MethodPatch, members: true},
-		model.DeleteGroup:    {of: ofGroups, method: http.MethodDelete},
+		model.CreateUser:     {collection: ofUsers, method: http.MethodPost},
+		model.UpdateUser:     {collection: ofUsers, method: http.MethodPatch},
+		model.ActivateUser:   {collection: ofUsers, method: http.MethodPatch},
+		model.DeactivateUser: {collection: ofUsers, method: http.MethodPatch},
+		model.DeleteUser:     {collection: ofUsers, method: http.MethodDelete},
+		model.CreateGroup:    {collection: ofGroups, method: http.MethodPost},
+		model.RenameGroup:    {collection: ofGroups, method: http.MethodPatch},
+		model.AddMembers:     {collection: ofGroups, method: http.MethodPatch, members: true},
+		model.RemoveMembers:  {collection: ofGroups, method: http.MethodPatch, members: true},
+		model.DeleteGroup:    {collection: ofGroups, method: http.MethodDelete},
 	}
 }
 
@@ -53,32 +53,35 @@ func (c *Client) Encode(in *model.Intent) ([]model.Encoded, error) {
 	if in.Channel != model.Direct || !is {
 		return nil, fmt.Errorf("%s over %s is no write to the target; report this as a bug", in.Repair, in.Channel)
 	}
-	known, places := c.announced.features.answer.Load(), c.announced.places.answer.Load()
+	known, places := c.discovered.features.answer.Load(), c.discovered.locations.answer.Load()
 	if known == nil || places == nil {
 		return nil, errNotPrepared
 	}
-	e := encoder{in: in, of: write.of, dialect: c.dialect, endpoints: places, noPatch: c.whole(known), etag: known.etag}
+	e := encoder{
+		in: in, collection: write.collection, dialect: c.dialect, endpoints: places,
+		noPatch: c.writesWhole(known), etag: known.etag,
+	}
 	if write.method == http.MethodPost {
-		return e.create()
+		return e.encodeCreate()
 	}
 	id, ref := in.Subject.TargetID, ""
-	if write.of == ofGroups {
+	if write.collection == ofGroups {
 		id = in.Group.ID
 	}
 	if write.members {
 		ref = in.Group.Ref
 	}
-	path, err := recordPath(e.paths[e.of], id, ref)
+	path, err := recordPath(e.paths[e.collection], id, ref)
 	if err != nil {
 		return nil, err
 	}
 	switch {
 	case write.method == http.MethodDelete:
-		return e.requests(write.method, path, nil, in.Members)
+		return e.encodeRequests(write.method, path, nil, in.Members)
 	case write.members:
 		return e.changeMembers(path)
 	}
-	return e.change(path)
+	return e.encodeChange(path)
 }
 
 type encoder struct {
@@ -86,12 +89,12 @@ type encoder struct {
 	*endpoints
 
 	in *model.Intent
-	// of is where the record is that the repair writes.
-	of collection
+	// collection is where the record is that the repair writes.
+	collection collection
 	// noPatch: whole records are written. etag: a version can be named that the record must still have.
 	noPatch, etag bool
-	// listed: the request holds values of a list that it does not change.
-	listed bool
+	// holdsList: the request holds values of a list that it does not change.
+	holdsList bool
 }
 
 // operation is one change of a PATCH. Value is nil for a remove without one.
@@ -101,47 +104,47 @@ type operation struct {
 	Value any    `json:"value,omitempty"`
 }
 
-func (e *encoder) create() ([]model.Encoded, error) {
+func (e *encoder) encodeCreate() ([]model.Encoded, error) {
 	newRecord := e.newUser
-	if e.of == ofGroups {
+	if e.collection == ofGroups {
 		newRecord = e.newGroup
 	}
 	body, err := newRecord()
 	if err != nil {
 		return nil, err
 	}
-	return e.requests(http.MethodPost, e.paths[e.of], body, e.in.Members)
+	return e.encodeRequests(http.MethodPost, e.paths[e.collection], body, e.in.Members)
 }
 
-func (e *encoder) change(path string) ([]model.Encoded, error) {
+func (e *encoder) encodeChange(path string) ([]model.Encoded, error) {
 	operations, err := e.operations()
 	switch {
 	case err != nil:
 		return nil, err
 	case e.noPatch:
-		return e.put(path, operations, nil)
+		return e.encodePut(path, operations, nil)
 	}
-	return e.patch(path, operations, e.in.Members)
+	return e.encodePatch(path, operations, e.in.Members)
 }
 
-func (e *encoder) patch(path string, operations []operation, members []model.Member) ([]model.Encoded, error) {
-	return e.requests(http.MethodPatch, path, struct {
+func (e *encoder) encodePatch(path string, operations []operation, members []model.Member) ([]model.Encoded, error) {
+	return e.encodeRequests(http.MethodPatch, path, struct {
 		Schemas    []string    `json:"schemas"`
 		Operations []operation `json:"Operations"`
 	}{[]string{patchSchema}, operations}, members)
 }
 
-func (e *encoder) requests(method, path string, body any, members []model.Member) ([]model.Encoded, error) {
-	r, err := request(method, path, body)
+func (e *encoder) encodeRequests(method, path string, body any, members []model.Member) ([]model.Encoded, error) {
+	r, err := encodeRequest(method, path, body)
 	if err != nil {
 		return nil, err
 	}
-	one, err := e.guarded(model.Encoded{Request: r, Members: members})
+	one, err := e.withCondition(model.Encoded{Request: r, Members: members})
 	return []model.Encoded{one}, err
 }
 
-// request words a request. Names are not escaped for HTML, so that a plan shows them as they are.
-func request(method, path string, body any) (model.Request, error) {
+// encodeRequest words a request. Names are not escaped for HTML, so that a plan shows them as they are.
+func encodeRequest(method, path string, body any) (model.Request, error) {
 	r := model.Request{Service: model.ServiceTarget, Method: method, Path: path, Headers: map[string]string{}}
 	if body == nil {
 		return r, nil
@@ -157,8 +160,8 @@ func request(method, path string, body any) (model.Request, error) {
 	return r, nil
 }
 
-// text checks a value before it is written. White space alone is empty.
-func (e *encoder) text(attribute, value string) error {
+// checkText checks a value before it is written. White space alone is empty.
+func (e *encoder) checkText(attribute, value string) error {
 	if strings.TrimSpace(value) == "" {
 		return fmt.Errorf("%s would be written with an empty %s, which the target does not take; fill it in at the "+
 			"source", model.Visible(e.in.Subject.Name), attribute)

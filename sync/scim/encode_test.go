@@ -18,8 +18,8 @@ import (
 func pure(t testing.TB, dialect string, known *features) *Client {
 	c := client(t, "http://127.0.0.1:1/scim/v2", dialect)
 	if known != nil {
-		c.announced.features.answer.Store(known)
-		c.announced.places.answer.Store(usualEndpoints())
+		c.discovered.features.answer.Store(known)
+		c.discovered.locations.answer.Store(standardEndpoints())
 	}
 	return c
 }

@@ -50,7 +50,7 @@ func (e *encoder) newUser() (any, error) {
 		if field.value == "" && !slices.Contains(e.filled, field.attribute) {
 			continue
 		}
-		if err := e.text(field.attribute, field.value); err != nil {
+		if err := e.checkText(field.attribute, field.value); err != nil {
 			return nil, err
 		}
 	}
@@ -79,7 +79,7 @@ func (e *encoder) operations() ([]operation, error) {
 	known := [...][]string{
 		ofUsers:  {"userName", "displayName", "name.givenName", "name.familyName", "emails"},
 		ofGroups: {"displayName"},
-	}[e.of]
+	}[e.collection]
 	var operations []operation
 	for _, change := range e.in.Changes {
 		at := slices.Index(known, change.Name)
@@ -103,12 +103,12 @@ func (e *encoder) operations() ([]operation, error) {
 func (e *encoder) operation(change model.FieldDiff) (operation, error) {
 	empties := change.Source == "" && !slices.Contains(e.filled, change.Name)
 	if !empties {
-		if err := e.text(change.Name, change.Source); err != nil {
+		if err := e.checkText(change.Name, change.Source); err != nil {
 			return operation{}, err
 		}
 	}
 	switch {
-	case change.Name == "emails" && (e.wholeMails || e.noPatch):
+	case change.Name == "emails" && (e.replacesMails || e.noPatch):
 		return e.changeMails(change)
 	case change.Name == "emails":
 		return changeMail(change), nil
@@ -134,7 +134,7 @@ func changeMail(change model.FieldDiff) operation {
 
 // changeMails changes the address in the list of all of them, so that the others, their types and the order stay.
 func (e *encoder) changeMails(change model.FieldDiff) (operation, error) {
-	record, err := e.record()
+	record, err := e.intentRecord()
 	if err != nil {
 		return operation{}, err
 	}
@@ -142,7 +142,7 @@ func (e *encoder) changeMails(change model.FieldDiff) (operation, error) {
 	if err != nil {
 		return operation{}, err
 	}
-	mails, err := mailsOf(list)
+	mails, err := decodeMails(list)
 	if err != nil {
 		return operation{}, err
 	}
@@ -162,21 +162,21 @@ func (e *encoder) changeMails(change model.FieldDiff) (operation, error) {
 	default:
 		for _, at := range chosen {
 			if object, is := list[at].(map[string]any); is {
-				object[nameOf(object, "value")] = change.Source
+				object[storedName(object, "value")] = change.Source
 			} else {
 				list[at] = change.Source
 			}
 		}
 	}
-	e.listed = true
+	e.holdsList = true
 	if len(list) == 0 {
 		return operation{Op: "remove", Path: "emails"}, nil
 	}
 	return operation{Op: "replace", Path: "emails", Value: list}, nil
 }
 
-// mailsOf reads the e-mails of a record as those of a list are read.
-func mailsOf(list []any) ([]model.Mail, error) {
+// decodeMails reads the e-mails of a record as those of a list are read.
+func decodeMails(list []any) ([]model.Mail, error) {
 	mails := make([]model.Mail, len(list))
 	for i, element := range list {
 		raw, err := json.Marshal(element)

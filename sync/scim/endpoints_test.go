@@ -25,7 +25,7 @@ func TestAnnouncedEndpointsAreFollowedBelowTheBaseURL(t *testing.T) {
 		"/../admin": "", "/People?all=1": "", "/People#x": "", "/%2e%2e/admin": "", "/Peo;ple": "", "/Peo\x1bple": "",
 		`\\evil\People`: "", "urn:People": "",
 	} {
-		if at, below := follow(ofUsers, endpoint); at != want || below != (want != "") {
+		if at, below := announcedPath(ofUsers, endpoint); at != want || below != (want != "") {
 			t.Errorf("%q: %q, %v; want %q", endpoint, at, below, want)
 		}
 	}
@@ -319,7 +319,7 @@ func FuzzAnnouncedEndpoint(f *testing.F) {
 			&entry) != nil {
 			return
 		}
-		for _, path := range announced([]resourceType{entry}).paths {
+		for _, path := range announcedEndpoints([]resourceType{entry}).paths {
 			u, err := url.Parse(base.String() + path)
 			if err != nil || u.Host != base.Host || !strings.HasPrefix(u.JoinPath().Path, base.Path+"/") ||
 				u.JoinPath().Path != u.Path || u.RawQuery != "" || u.Fragment != "" {

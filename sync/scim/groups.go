@@ -25,10 +25,10 @@ type wireRef struct {
 // UnmarshalJSONFrom takes the standard's object (RFC 7643 section 4.2).
 func (r *wireRef) UnmarshalJSONFrom(from *jsontext.Decoder) error {
 	var wire struct {
-		Value   ident `json:"value"`
-		Ref     text  `json:"$ref"`
-		Type    text  `json:"type"`
-		Display text  `json:"display"`
+		Value   recordID `json:"value"`
+		Ref     text     `json:"$ref"`
+		Type    text     `json:"type"`
+		Display text     `json:"display"`
 	}
 	if err := transport.DecodeNext(from, &wire); err != nil {
 		return err
@@ -50,7 +50,7 @@ type readGroup struct {
 	hasMembers bool
 	// members are user ids as given, each once, nested those of members that are groups. nameless counts those without.
 	members, nested []string
-	nameless        int
+	withoutID       int
 }
 
 func (c *Client) decodeGroup(raw json.RawMessage) (id string, r readGroup, err error) {
@@ -76,8 +76,8 @@ func (c *Client) decodeGroup(raw json.RawMessage) (id string, r readGroup, err e
 		return r.group.ID, r, nil
 	}
 	r.hasMembers = true
-	groups := ofGroups.usual()
-	if places := c.announced.places.answer.Load(); places != nil {
+	groups := ofGroups.standardPath()
+	if places := c.discovered.locations.answer.Load(); places != nil {
 		groups = places.paths[ofGroups]
 	}
 	seen := make(map[string]bool, len(*wire.Members))
@@ -86,7 +86,7 @@ func (c *Client) decodeGroup(raw json.RawMessage) (id string, r readGroup, err e
 		case ref.nested, strings.EqualFold(ref.kind, path.Base(groups)):
 			r.nested = append(r.nested, ref.id)
 		case ref.id == "":
-			r.nameless++
+			r.withoutID++
 		case !seen[ref.id]:
 			seen[ref.id] = true
 			r.members = append(r.members, ref.id)

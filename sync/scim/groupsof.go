@@ -16,7 +16,7 @@ const cannotListGroups = "this endpoint cannot list the groups of a user; the AW
 // GroupsOf gives the groups that a user is in directly, in the order in which the target lists them. incomplete is why
 // there may be more, empty if these are all; the error is for a user who is gone or a read that failed.
 func (c *Client) GroupsOf(ctx context.Context, userID string) (groups []model.GroupRef, incomplete string, err error) {
-	if !addressable(userID) {
+	if !isAddressable(userID) {
 		return nil, "", fmt.Errorf("%q is not the id of a user; reload all users", userID)
 	}
 	if c.withoutGroups(ctx, nil) {
@@ -32,7 +32,7 @@ func (c *Client) GroupsOf(ctx context.Context, userID string) (groups []model.Gr
 // on groups, else by the groups that the list of users showed. told is false where the target has neither.
 func (c *Client) NamedGroups(ctx context.Context, userID string) (groups []string, told bool, err error) {
 	if c.dialect.membersInGroups {
-		users := c.seen.now().users
+		users := c.observed.snapshot().users
 		for group, in := range users.groups {
 			if slices.Contains(in, userID) {
 				groups = append(groups, group)
@@ -43,10 +43,10 @@ func (c *Client) NamedGroups(ctx context.Context, userID string) (groups []strin
 	groups, err = readOnce(ctx, c, groupsList(userID), c.decodeGroupID)
 	var heeds model.Tri
 	if err == nil && len(groups) > 0 {
-		heeds, err = c.heeds(ctx, ofGroups, groupsFilter)
+		heeds, err = c.heedsFilter(ctx, ofGroups, groupsFilter)
 	}
 	switch {
-	case refused(err), heeds == model.No:
+	case isRefusedRequest(err), heeds == model.No:
 		return nil, false, nil
 	case err != nil:
 		return nil, false, fmt.Errorf("the groups of user %s could not be read: %s", userID, c.reason(err))
@@ -66,16 +66,16 @@ func errUserGone(userID string) error {
 func (c *Client) groupsOfAWS(ctx context.Context, userID string) ([]model.GroupRef, string, error) {
 	rows, err := readOnce(ctx, c, groupsList(userID), c.decodeGroup)
 	switch {
-	case refused(err):
+	case isRefusedRequest(err):
 		return nil, cannotListGroups, nil
-	case answered404(err) != nil && isSCIMError(answered404(err).Body):
+	case notFoundStatus(err) != nil && isSCIMError(notFoundStatus(err).Body):
 		return nil, "", errUserGone(userID)
-	case err != nil && !isShort(err):
+	case err != nil && !isShortfall(err):
 		return nil, "", fmt.Errorf("the groups of user %s could not be read: %s", userID, c.reason(err))
 	}
 	if len(rows) > 0 {
-		switch against := c.distrusts(ctx, ofGroups); {
-		case isShort(against):
+		switch against := c.filterDistrust(ctx, ofGroups); {
+		case isShortfall(against):
 			return nil, c.reason(against), nil
 		case against != nil:
 			return nil, "", against
@@ -83,7 +83,7 @@ func (c *Client) groupsOfAWS(ctx context.Context, userID string) ([]model.GroupR
 	}
 	groups, incomplete := make([]model.GroupRef, len(rows)), ""
 	for i, r := range rows {
-		groups[i] = r.ref()
+		groups[i] = r.groupRef()
 	}
 	if err != nil {
 		incomplete = c.reason(err)
@@ -91,12 +91,14 @@ func (c *Client) groupsOfAWS(ctx context.Context, userID string) ([]model.GroupR
 	return groups, incomplete, nil
 }
 
-func (r readGroup) ref() model.GroupRef { return model.GroupRef{ID: r.group.ID, Name: r.group.Name} }
+func (r readGroup) groupRef() model.GroupRef {
+	return model.GroupRef{ID: r.group.ID, Name: r.group.Name}
+}
 
 // groupsOfGeneric asks the user's own record first: it tells whether they are there, and at many servers it names
 // groups. The filter is believed where it shows that it works, and else all groups are walked.
 func (c *Client) groupsOfGeneric(ctx context.Context, userID string) ([]model.GroupRef, string, error) {
-	user, found, err := c.record(ctx, ofUsers, userID)
+	user, found, err := c.readRecord(ctx, ofUsers, userID)
 	if err == nil && !found {
 		err = errUserGone(userID)
 	}
@@ -124,7 +126,7 @@ func (c *Client) groupsOfGeneric(ctx context.Context, userID string) ([]model.Gr
 // question about nobody names none. The error is for a cancelled read only; a filter that fails is one that is not
 // proven.
 func (c *Client) groupsByFilter(ctx context.Context, userID string) (groups []model.GroupRef, proven bool, err error) {
-	known, err := c.announced.once(ctx, c)
+	known, err := c.discovered.featuresOrNone(ctx, c)
 	if err != nil || known.noFilter {
 		return nil, false, err
 	}
@@ -140,25 +142,25 @@ func (c *Client) groupsByFilter(ctx context.Context, userID string) (groups []mo
 		return nil, false, err
 	}
 	for i, r := range rows {
-		if r.hasMembers && r.populated() && !slices.Contains(lists[i].IDs, userID) {
+		if r.hasMembers && r.showsMembers() && !slices.Contains(lists[i].IDs, userID) {
 			return nil, false, nil // a filter that is ignored lists groups of others
 		}
-		groups = append(groups, r.ref())
+		groups = append(groups, r.groupRef())
 	}
-	return groups, c.distrusts(ctx, ofGroups) == nil, nil
+	return groups, c.filterDistrust(ctx, ofGroups) == nil, nil
 }
 
 // groupsByWalk looks for the user in every group. Groups that the list shows without members are read one by one,
 // unless the list shows those of others: then they are empty.
 func (c *Client) groupsByWalk(ctx context.Context, userID string) (groups []model.GroupRef, incomplete string) {
-	rows, err := readAll(ctx, c, list{what: "groups", of: ofGroups}, c.decodeGroup, nil)
+	rows, err := readAll(ctx, c, list{what: "groups", collection: ofGroups}, c.decodeGroup, nil)
 	if err != nil && len(rows) == 0 && c.withoutGroups(ctx, err) {
 		return nil, ""
 	}
 	if err != nil {
 		incomplete = "not all groups could be looked through: " + c.reason(err)
 	}
-	shows := slices.ContainsFunc(rows, readGroup.populated)
+	shows := slices.ContainsFunc(rows, readGroup.showsMembers)
 	var ask []int
 	for i, r := range rows {
 		if !r.hasMembers || len(r.members) == 0 && !shows {
@@ -166,7 +168,7 @@ func (c *Client) groupsByWalk(ctx context.Context, userID string) (groups []mode
 		}
 	}
 	errs := transport.Each(ctx, len(ask), inFlight, func(ctx context.Context, i int) error {
-		r, found, err := c.record(ctx, ofGroups, rows[ask[i]].group.ID)
+		r, found, err := c.readRecord(ctx, ofGroups, rows[ask[i]].group.ID)
 		if found { // a group that has gone meanwhile has no members
 			rows[ask[i]] = r.group
 		}
@@ -175,7 +177,7 @@ func (c *Client) groupsByWalk(ctx context.Context, userID string) (groups []mode
 	if at := slices.IndexFunc(errs, func(err error) bool { return err != nil }); at >= 0 && incomplete == "" {
 		incomplete = "not all groups could be looked through: " + c.reason(errs[at])
 	}
-	shows = shows || slices.ContainsFunc(rows, readGroup.populated)
+	shows = shows || slices.ContainsFunc(rows, readGroup.showsMembers)
 	lists, err := c.memberListsOf(ctx, rows, userID)
 	if err != nil {
 		return nil, err.Error()
@@ -184,7 +186,7 @@ func (c *Client) groupsByWalk(ctx context.Context, userID string) (groups []mode
 	for i, r := range rows {
 		switch {
 		case slices.Contains(lists[i].IDs, userID):
-			groups = append(groups, r.ref())
+			groups = append(groups, r.groupRef())
 		case !r.hasMembers && !shows, lists[i].Unknown != "":
 			unseen++
 		}

@@ -174,7 +174,7 @@ func TestTheGroupsOfAUserAtOtherServers(t *testing.T) {
 func TestTheGroupsOfAUserTellOfThatUserAlone(t *testing.T) {
 	t.Parallel()
 	var gone []object
-	for i := range lookUps + 10 {
+	for i := range maxLookups + 10 {
 		gone = append(gone, object{"value": fmt.Sprint("gone-", i)})
 	}
 	g := &generic{users: userRows(2), groups: []object{

@@ -39,17 +39,17 @@ func (t *text) UnmarshalJSON(raw []byte) error {
 
 var errNoText = errors.New("an object or a list stands where a text belongs")
 
-type ident string
+type recordID string
 
 // UnmarshalJSON takes what is no id as none.
-func (i *ident) UnmarshalJSON(raw []byte) error {
-	*i = ident(model.RecordID(raw))
+func (i *recordID) UnmarshalJSON(raw []byte) error {
+	*i = recordID(model.RecordID(raw))
 	return nil
 }
 
 // number is an integer, possibly written as a string or with a fraction of zero; said is false where there was none.
 type number struct {
-	said  bool
+	given bool
 	value int
 }
 
@@ -58,13 +58,13 @@ func (n *number) UnmarshalJSON(raw []byte) error {
 	var t text
 	_ = t.UnmarshalJSON(raw) // what is no text is no number either
 	if f, err := strconv.ParseFloat(strings.TrimSpace(string(t)), 64); err == nil && f > -1e15 && f < 1e15 {
-		*n = number{said: true, value: int(f)}
+		*n = number{given: true, value: int(f)}
 	}
 	return nil
 }
 
 // flag is a boolean, possibly written as a string (AWS's own PatchUser sample does) or as 0 and 1.
-type flag struct{ said, on bool }
+type flag struct{ given, value bool }
 
 // UnmarshalJSON fails for what is neither yes nor no: whoever is said to be "yes" or [] is neither active nor inactive.
 func (f *flag) UnmarshalJSON(raw []byte) error {
@@ -80,7 +80,7 @@ func (f *flag) UnmarshalJSON(raw []byte) error {
 	if err != nil {
 		return errNoFlag
 	}
-	*f = flag{said: true, on: on}
+	*f = flag{given: true, value: on}
 	return nil
 }
 

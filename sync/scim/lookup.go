@@ -41,10 +41,10 @@ func (c *Client) decodeRow(of collection) decoder[row] {
 func decodeKeys(of collection) decoder[row] {
 	return func(raw json.RawMessage) (string, row, error) {
 		var keys struct {
-			ID          ident `json:"id"`
-			ExternalID  text  `json:"externalId"`
-			UserName    text  `json:"userName"`
-			DisplayName text  `json:"displayName"`
+			ID          recordID `json:"id"`
+			ExternalID  text     `json:"externalId"`
+			UserName    text     `json:"userName"`
+			DisplayName text     `json:"displayName"`
 		}
 		if !isObject(raw) || transport.Decode(raw, &keys) != nil || keys.ID == "" {
 			return "", row{}, errNoID
@@ -65,7 +65,7 @@ func (c *Client) FindUser(ctx context.Context, userName, externalID string) (mod
 		return model.User{}, false, errors.New("a user can be looked up by userName or externalId only, and this one " +
 			"has neither; reload all users")
 	}
-	found, err := c.find(ctx, ofUsers, userName, externalID)
+	found, err := c.findRecord(ctx, ofUsers, userName, externalID)
 	if found == nil || err != nil {
 		return model.User{}, false, err
 	}
@@ -78,8 +78,8 @@ func (c *Client) FindGroup(ctx context.Context, displayName, externalID string) 
 		return model.Group{}, false, errors.New("a group can be looked up by displayName only, and this one has " +
 			"none; reload all groups")
 	}
-	found, err := c.find(ctx, ofGroups, displayName, externalID)
-	seen := c.seen.now()
+	found, err := c.findRecord(ctx, ofGroups, displayName, externalID)
+	seen := c.observed.snapshot()
 	switch {
 	case err != nil:
 		return model.Group{}, false, err
@@ -95,8 +95,8 @@ func (c *Client) FindGroup(ctx context.Context, displayName, externalID string) 
 	return model.Group{}, false, nil
 }
 
-// find gives the record that has a name or, if none has, an external id; nil if there is none.
-func (c *Client) find(ctx context.Context, of collection, name, externalID string) (*row, error) {
+// findRecord gives the record that has a name or, if none has, an external id; nil if there is none.
+func (c *Client) findRecord(ctx context.Context, of collection, name, externalID string) (*row, error) {
 	var asked []search
 	if name != "" {
 		for _, spelling := range model.Spellings(name) {
@@ -120,12 +120,12 @@ func (c *Client) find(ctx context.Context, of collection, name, externalID strin
 
 // search is a question for the one record that has what is wanted in an attribute. spelling is how it is asked for.
 type search struct {
-	of                        collection
+	collection                collection
 	attribute, want, spelling string
 }
 
-// has reports whether a row has it; a name is compared without regard to case and normal form.
-func (s search) has(r row) bool {
+// matches reports whether a row has it; a name is compared without regard to case and normal form.
+func (s search) matches(r row) bool {
 	if s.attribute == "externalId" {
 		return r.externalID == s.want
 	}
@@ -135,7 +135,7 @@ func (s search) has(r row) bool {
 // choose takes the record that has the value, to the letter if there is one. Rows of which none has it come from a
 // server that ignores the filter: they do not show that the record is absent.
 func (s search) choose(rows []row) (*row, error) {
-	match := slices.DeleteFunc(slices.Clone(rows), func(r row) bool { return !s.has(r) })
+	match := slices.DeleteFunc(slices.Clone(rows), func(r row) bool { return !s.matches(r) })
 	other := func(r row) bool { return s.attribute != "externalId" && r.name != s.want }
 	but := " but for case or normal form"
 	if exact := slices.DeleteFunc(slices.Clone(match), other); len(exact) > 0 {
@@ -145,11 +145,11 @@ func (s search) choose(rows []row) (*row, error) {
 	case len(match) == 1:
 		return &match[0], nil
 	case len(match) > 1:
-		return nil, fmt.Errorf("%d %s at the target have this %s%s; settle that at the target first", len(match), s.of,
-			s.attribute, but)
+		return nil, fmt.Errorf("%d %s at the target have this %s%s; settle that at the target first", len(match),
+			s.collection, s.attribute, but)
 	case len(rows) > 0:
 		return nil, fmt.Errorf("the target answered a search by %s with other %s, so it cannot tell whether there is "+
-			"one; reload all %s", s.attribute, s.of, s.of)
+			"one; reload all %s", s.attribute, s.collection, s.collection)
 	}
 	return nil, nil //nolint:nilnil // no error, and nobody found
 }
@@ -157,24 +157,26 @@ func (s search) choose(rows []row) (*row, error) {
 // search asks with a filter. A generic target that cannot filter, or does not, is walked; so is any for a value with
 // escapes in it, which servers read in their own ways and AWS does not document.
 func (c *Client) search(ctx context.Context, s search, decode decoder[row]) ([]row, error) {
-	known, err := c.announced.once(ctx, c)
+	known, err := c.discovered.featuresOrNone(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	filter := equals(s.attribute, s.spelling)
-	escaped := strings.Contains(filter, escape(`\`))
+	filter := equalsFilter(s.attribute, s.spelling)
+	escaped := strings.Contains(filter, percentEncode(`\`))
 	walked := known.noFilter
 	var rows []row
 	if !walked {
-		rows, err = readOnce(ctx, c, list{what: s.of.String(), of: s.of, filter: filter, lookup: true}, decode)
+		rows, err = readOnce(ctx, c, list{
+			what: s.collection.String(), collection: s.collection, filter: filter, lookup: true,
+		}, decode)
 		crashed := transport.StatusOf(err) == http.StatusInternalServerError // a gateway's words are about the moment
-		missed := err == nil && !slices.ContainsFunc(rows, s.has)
-		walked = escaped && (missed || refused(err)) ||
-			c.dialect.filtersFail && (missed && len(rows) > 0 || refused(err) || crashed)
+		missed := err == nil && !slices.ContainsFunc(rows, s.matches)
+		walked = escaped && (missed || isRefusedRequest(err)) ||
+			c.dialect.filtersUnreliable && (missed && len(rows) > 0 || isRefusedRequest(err) || crashed)
 	}
-	if !walked && err == nil && len(rows) == 0 && !c.filterWorks(ctx, s.of, s.attribute) {
+	if !walked && err == nil && len(rows) == 0 && !c.filterWorks(ctx, s.collection, s.attribute) {
 		// A filter that does not find who is there says nothing of who is not.
-		if !c.dialect.filtersFail {
+		if !c.dialect.filtersUnreliable {
 			return nil, &shortfall{reason: fmt.Sprintf("a search by %s does not find a record that is there, so it "+
 				"cannot tell who is absent; reload", s.attribute)}
 		}
@@ -183,8 +185,8 @@ func (c *Client) search(ctx context.Context, s search, decode decoder[row]) ([]r
 	if !walked {
 		return rows, err
 	}
-	all, err := readAll(ctx, c, list{what: s.of.String(), of: s.of}, decode, nil)
-	match := slices.DeleteFunc(all, func(r row) bool { return !s.has(r) })
+	all, err := readAll(ctx, c, list{what: s.collection.String(), collection: s.collection}, decode, nil)
+	match := slices.DeleteFunc(all, func(r row) bool { return !s.matches(r) })
 	if len(match) > 0 {
 		return match, nil // whatever was missed, this was not
 	}
@@ -196,9 +198,9 @@ func (c *Client) search(ctx context.Context, s search, decode decoder[row]) ([]r
 // have it. Where filters do not work, the whole list is read.
 func (c *Client) Listed(ctx context.Context, of model.SubjectType, id, name string) (json.RawMessage, bool, error) {
 	s := search{collectionOf(of), nameAttribute(collectionOf(of)), name, name}
-	rows, err := c.search(ctx, s, decodeKeys(s.of))
+	rows, err := c.search(ctx, s, decodeKeys(s.collection))
 	if err != nil {
-		return nil, false, fmt.Errorf("whether the list of %s still has it could not be read: %w", s.of,
+		return nil, false, fmt.Errorf("whether the list of %s still has it could not be read: %w", s.collection,
 			transport.Explain(err, "%s", c.reason(err)))
 	}
 	at := slices.IndexFunc(rows, func(r row) bool { return r.id == id })

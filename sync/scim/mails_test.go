@@ -60,11 +60,11 @@ func TestAWriteChangesTheComparedEMailOnly(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		e := encoder{in: intent(model.UpdateUser), dialect: dialects()[Generic], endpoints: usualEndpoints()}
+		e := encoder{in: intent(model.UpdateUser), dialect: dialects()[Generic], endpoints: standardEndpoints()}
 		e.noPatch = rapid.Bool().Draw(t, "put")
 		e.in.Record = raw
 		e.in.Changes = []model.FieldDiff{{Name: "emails", Source: "new@x", Target: was.user.Email}}
-		requests, err := e.change("/Users/u1")
+		requests, err := e.encodeChange("/Users/u1")
 		if was.user.EmailUnsure {
 			if err == nil {
 				t.Fatalf("%s: written though which one is meant is not known: %v", raw, requests)

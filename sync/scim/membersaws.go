@@ -22,39 +22,39 @@ const rowsPerAnswer = 100
 const cannotList = "this endpoint cannot list the members of a group; the AWS lens can: configure " +
 	"[connections.NAME.aws]"
 
-func (m *memberRead) fromAWS(ctx context.Context) ([]model.MemberList, model.Coverage, []model.User) {
-	c, read := m.c, m.byGroup
+func (m *memberRead) readAWS(ctx context.Context) ([]model.MemberList, model.Coverage, []model.User) {
+	c, read := m.c, m.readByGroup
 	// Reading by user is only as good as the list of users: whoever is missing there would be missing in every group.
-	if c.seen.now().users.complete && len(m.users) > 0 && len(m.users) < m.callsByGroup() {
-		read = m.byUser
+	if c.observed.snapshot().users.complete && len(m.users) > 0 && len(m.users) < m.callsByGroup() {
+		read = m.readByUser
 	}
 	found := read(ctx)
-	if found.against != "" {
-		lists, coverage := unknownMembers(len(m.groups), found.against)
+	if found.distrust != "" {
+		lists, coverage := unknownMembers(len(m.groups), found.distrust)
 		return lists, coverage, nil
 	}
 	pairs := samples{} // by which the filter is put to the test before it says no
 	for g, list := range found.lists {
 		if len(list.IDs) > 0 {
-			pairs.keep(kind{ofGroups, groupsFilter}, m.groups[g].ID, list.IDs[0])
+			pairs.addSample(questionKind{ofGroups, groupsFilter}, m.groups[g].ID, list.IDs[0])
 		}
 	}
-	c.seen.addSamples(pairs)
+	c.observed.addSamples(pairs)
 	return found.lists, found.coverage, found.extra
 }
 
 type memberRead struct {
-	c      *Client
-	users  []model.User
-	groups []model.Group
-	expect estimates
-	told   progress
+	c        *Client
+	users    []model.User
+	groups   []model.Group
+	expect   estimates
+	progress progress
 }
 
 // estimates are the expected sizes of groups, by index; they may be short.
 type estimates []int
 
-func (e estimates) of(group int) int {
+func (e estimates) sizeOf(group int) int {
 	if group < len(e) && e[group] >= 0 {
 		return e[group]
 	}
@@ -63,7 +63,7 @@ func (e estimates) of(group int) int {
 
 func (m *memberRead) callsByGroup() (calls int) {
 	for i := range m.groups {
-		calls += max(1, (m.expect.of(i)+rowsPerAnswer-1)/rowsPerAnswer)
+		calls += max(1, (m.expect.sizeOf(i)+rowsPerAnswer-1)/rowsPerAnswer)
 	}
 	return calls
 }
@@ -75,7 +75,7 @@ type member = *model.User
 func decodeMember(known map[string]member) decoder[member] {
 	return func(raw json.RawMessage) (string, member, error) {
 		var row struct {
-			ID ident `json:"id"`
+			ID recordID `json:"id"`
 		}
 		if !isObject(raw) {
 			return "", nil, errNoID
@@ -92,34 +92,34 @@ func decodeMember(known map[string]member) decoder[member] {
 }
 
 func membersList(groupID string) list {
-	return list{what: "members", of: ofUsers, filter: equals(membersFilter, groupID)}
+	return list{what: "members", collection: ofUsers, filter: equalsFilter(membersFilter, groupID)}
 }
 
 func groupsList(userID string) list {
-	return list{what: "groups of a user", of: ofGroups, filter: equals(groupsFilter, userID)}
+	return list{what: "groups of a user", collection: ofGroups, filter: equalsFilter(groupsFilter, userID)}
 }
 
 func (c *Client) membersOfAWS(ctx context.Context, groupID string) (model.MemberList, error) {
-	err := c.distrusts(ctx, ofUsers)
+	err := c.filterDistrust(ctx, ofUsers)
 	switch {
-	case isShort(err):
+	case isShortfall(err):
 		return model.MemberList{Unknown: c.reason(err)}, nil
 	case err != nil:
 		return model.MemberList{}, err
 	}
 	members, err := readOnce(ctx, c, membersList(groupID), decodeMember(nil))
-	if refused(err) {
+	if isRefusedRequest(err) {
 		return model.MemberList{Unknown: cannotList}, nil
 	}
-	if err != nil && !isShort(err) {
+	if err != nil && !isShortfall(err) {
 		return model.MemberList{}, fmt.Errorf("the members of group %s could not be read: %s", groupID, c.reason(err))
 	}
-	result := model.MemberList{IDs: ids(members)}
+	result := model.MemberList{IDs: memberIDs(members)}
 	switch {
 	case err != nil:
 		result.Unknown = c.reason(err)
 	case len(members) == 0:
-		result.Unknown = c.seen.now().blind
+		result.Unknown = c.observed.snapshot().emptinessDoubt
 	}
 	return result, nil
 }

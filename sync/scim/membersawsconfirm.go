@@ -17,10 +17,10 @@ type question struct {
 	about string
 }
 
-// againstEmpty gives why it is not believed that no group has a member, "" where one has: asked the other way round
+// whyNotAllEmpty gives why it is not believed that no group has a member, "" where one has: asked the other way round
 // somebody is in one, or the answers are not enough, or an endpoint finds nothing by whatever filter. A filter that
 // went blind would make every group look deletable.
-func (m *memberRead) againstEmpty(ctx context.Context, lists []model.MemberList, byUser bool) string {
+func (m *memberRead) whyNotAllEmpty(ctx context.Context, lists []model.MemberList, byUser bool) string {
 	ours := map[string]bool{}
 	for g := range lists {
 		switch {
@@ -33,13 +33,13 @@ func (m *memberRead) againstEmpty(ctx context.Context, lists []model.MemberList,
 	if len(ours) == 0 || len(m.users) == 0 {
 		return ""
 	}
-	asked := m.aFewUsers()
+	asked := m.sampleUsers()
 	if byUser {
-		asked = m.aFewGroups()
+		asked = m.sampleGroups()
 	}
 	otherwise := make([]bool, len(asked))
 	errs := transport.Each(ctx, len(asked), inFlight, func(ctx context.Context, i int) error {
-		rows, err := readOnce(ctx, m.c, asked[i].list, decodeKeys(asked[i].of))
+		rows, err := readOnce(ctx, m.c, asked[i].list, decodeKeys(asked[i].collection))
 		otherwise[i] = slices.ContainsFunc(rows, func(r row) bool { return byUser || ours[r.id] })
 		return err
 	}, nil)
@@ -59,11 +59,11 @@ func (m *memberRead) againstEmpty(ctx context.Context, lists []model.MemberList,
 	return ""
 }
 
-// aFewUsers are active ones first.
-func (m *memberRead) aFewUsers() (asked []question) {
+// sampleUsers are active ones first.
+func (m *memberRead) sampleUsers() (asked []question) {
 	for _, active := range []bool{true, false} {
 		for i := range m.users {
-			if u := &m.users[i]; u.Active == active && len(asked) < few {
+			if u := &m.users[i]; u.Active == active && len(asked) < maxExamples {
 				asked = append(asked, question{groupsList(u.ID), u.UserName})
 			}
 		}
@@ -71,14 +71,14 @@ func (m *memberRead) aFewUsers() (asked []question) {
 	return asked
 }
 
-// aFewGroups are those in which most are expected.
-func (m *memberRead) aFewGroups() (asked []question) {
+// sampleGroups are those in which most are expected.
+func (m *memberRead) sampleGroups() (asked []question) {
 	order := make([]int, len(m.groups))
 	for g := range order {
 		order[g] = g
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(m.expect.of(b), m.expect.of(a)) })
-	for _, g := range order[:min(len(order), few)] {
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(m.expect.sizeOf(b), m.expect.sizeOf(a)) })
+	for _, g := range order[:min(len(order), maxExamples)] {
 		asked = append(asked, question{membersList(m.groups[g].ID), m.groups[g].Name})
 	}
 	return asked

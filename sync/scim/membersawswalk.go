@@ -15,16 +15,16 @@ type membershipAnswers struct {
 	lists    []model.MemberList
 	coverage model.Coverage
 	extra    []model.User
-	against  string
+	distrust string
 }
 
-func (m *memberRead) byGroup(ctx context.Context) membershipAnswers {
+func (m *memberRead) readByGroup(ctx context.Context) membershipAnswers {
 	known := model.By(m.users, func(u *model.User) string { return u.ID })
 	decode := decodeMember(known)
 	answers := make([][]member, len(m.groups))
 	ask := func(ctx context.Context, g int) (err error) {
 		answers[g], err = readOnce(ctx, m.c, membersList(m.groups[g].ID), decode)
-		if err == nil && len(answers[g]) == 0 && m.expect.of(g) >= 1 { // an answer may go empty by mistake
+		if err == nil && len(answers[g]) == 0 && m.expect.sizeOf(g) >= 1 { // an answer may go empty by mistake
 			answers[g], err = readOnce(ctx, m.c, membersList(m.groups[g].ID), decode)
 		}
 		return err
@@ -32,9 +32,9 @@ func (m *memberRead) byGroup(ctx context.Context) membershipAnswers {
 	tested := false
 	test := func() error {
 		for g := range answers {
-			if !tested && m.everybody(g, answers[g]) {
+			if !tested && m.showsEverybody(g, answers[g]) {
 				tested = true
-				return m.c.distrusts(ctx, ofUsers)
+				return m.c.filterDistrust(ctx, ofUsers)
 			}
 		}
 		return nil
@@ -44,11 +44,11 @@ func (m *memberRead) byGroup(ctx context.Context) membershipAnswers {
 		against = m.c.reason(err)
 	}
 	if against != "" {
-		return membershipAnswers{against: against}
+		return membershipAnswers{distrust: against}
 	}
 	found := m.collect(answers, errs, known)
-	found.against = m.againstEmpty(ctx, found.lists, false)
-	m.c.seen.with(func() { m.c.seen.blind = found.against })
+	found.distrust = m.whyNotAllEmpty(ctx, found.lists, false)
+	m.c.observed.update(func() { m.c.observed.emptinessDoubt = found.distrust })
 	return found
 }
 
@@ -58,9 +58,9 @@ func (m *memberRead) askAll(
 ) (errs []error, against string) {
 	first := ask(ctx, 0)
 	switch {
-	case refused(first):
+	case isRefusedRequest(first):
 		return nil, cannotList
-	case transport.Final(ctx, first), transport.StatusOf(first) == http.StatusForbidden: // AWS has one right for all
+	case transport.IsFinal(ctx, first), transport.StatusOf(first) == http.StatusForbidden: // AWS has one right for all
 		return nil, m.c.reason(first)
 	}
 	if err := test(); err != nil {
@@ -71,12 +71,12 @@ func (m *memberRead) askAll(
 			return first
 		}
 		return ask(ctx, i)
-	}, func(done int) { m.told.tell(done, n) }), ""
+	}, func(done int) { m.progress.report(done, n) }), ""
 }
 
-// everybody: a group shows everybody though not as many are expected, as by a filter that is ignored.
-func (m *memberRead) everybody(group int, members []member) bool {
-	return nearlyAll(len(members), len(m.users)) && len(members) != m.expect.of(group)
+// showsEverybody: a group shows everybody though not as many are expected, as by a filter that is ignored.
+func (m *memberRead) showsEverybody(group int, members []member) bool {
+	return nearlyAll(len(members), len(m.users)) && len(members) != m.expect.sizeOf(group)
 }
 
 // nearlyAll: an answer shows all of several records that were listed, but for some that may have gone since.
@@ -90,7 +90,7 @@ func (m *memberRead) collect(answers [][]member, errs []error, known map[string]
 	lists := make([]model.MemberList, len(answers))
 	var extra []model.User
 	for g, answer := range answers {
-		lists[g].IDs = ids(answer)
+		lists[g].IDs = memberIDs(answer)
 		for _, one := range answer {
 			if known[one.ID] == nil {
 				known[one.ID] = one
@@ -104,23 +104,23 @@ func (m *memberRead) collect(answers [][]member, errs []error, known map[string]
 	return membershipAnswers{lists: lists, coverage: model.CoverageOfMembers(lists), extra: extra}
 }
 
-// byUser asks for the groups of each user, which is fewer requests where groups are many and users few.
-func (m *memberRead) byUser(ctx context.Context) (found membershipAnswers) {
+// readByUser asks for the groups of each user, which is fewer requests where groups are many and users few.
+func (m *memberRead) readByUser(ctx context.Context) (found membershipAnswers) {
 	answers := make([][]string, len(m.users))
 	errs, against := m.askAll(ctx, len(m.users), func(ctx context.Context, i int) (err error) {
 		answers[i], err = readOnce(ctx, m.c, groupsList(m.users[i].ID), m.c.decodeGroupID)
 		return err
 	}, func() error {
 		if nearlyAll(len(answers[0]), len(m.groups)) {
-			return m.c.distrusts(ctx, ofGroups)
+			return m.c.filterDistrust(ctx, ofGroups)
 		}
 		return nil
 	})
 	if against != "" {
-		return membershipAnswers{against: against}
+		return membershipAnswers{distrust: against}
 	}
-	found.lists, found.coverage = m.turn(answers, errs)
-	found.against = m.againstEmpty(ctx, found.lists, true)
+	found.lists, found.coverage = m.listsByGroup(answers, errs)
+	found.distrust = m.whyNotAllEmpty(ctx, found.lists, true)
 	return found
 }
 
@@ -129,15 +129,16 @@ func (c *Client) decodeGroupID(raw json.RawMessage) (string, string, error) {
 	return id, id, err
 }
 
-// turn makes the groups' lists of the users' ones. If a single user could not be read, any group may lack that user.
-func (m *memberRead) turn(answers [][]string, errs []error) ([]model.MemberList, model.Coverage) {
+// listsByGroup makes the groups' lists of the users' ones. If a single user could not be read, any group may lack that
+// user.
+func (m *memberRead) listsByGroup(answers [][]string, errs []error) ([]model.MemberList, model.Coverage) {
 	index := make(map[string]int, len(m.groups))
 	for g := range m.groups {
 		index[m.groups[g].ID] = g
 	}
 	lists := make([]model.MemberList, len(m.groups))
 	// Groups that were listed and are not asked about are ignored by configuration; others came or were skipped.
-	listed, strangers := m.c.seen.now().groups, map[string]bool{}
+	listed, strangers := m.c.observed.snapshot().groups, map[string]bool{}
 	for u, groups := range answers {
 		for _, id := range groups {
 			if g, ok := index[id]; ok {

@@ -16,27 +16,28 @@ type observations struct {
 
 	mu sync.Mutex
 	// marks are by the id of a group, remarks by its name, for people.
-	marks   map[string]mark
-	remarks map[string]remark
-	// samples are known records; works: asking by that found one; heeded: asking for what nobody has found nobody.
-	samples samples
-	works   map[kind]bool
-	heeded  map[kind]model.Tri
+	marks   map[string]groupMark
+	remarks map[string]groupRemark
+	// samples are known records; filterFound: asking by that found one; filterHeeded: asking for what nobody has found
+	// nobody.
+	samples      samples
+	filterFound  map[questionKind]bool
+	filterHeeded map[questionKind]model.Tri
 }
 
 type facts struct {
 	// users and groups are those of the last lists; groups by id, and nil before there was a list.
 	users  observedUsers
 	groups map[string]readGroup
-	// shown: some group showed members since this client began. longest is the most that any showed.
-	shown   bool
-	longest int
-	// lone: a target of one user and one group was believed that it shows no member.
-	lone bool
-	// blind is why the last read of AWS's memberships did not believe that no group has a member.
-	blind string
+	// membersShown: some group showed members since this client began. longestList is the most that any showed.
+	membersShown bool
+	longestList  int
+	// loneBelieved: a target of one user and one group was believed that it shows no member.
+	loneBelieved bool
+	// emptinessDoubt is why the last read of AWS's memberships did not believe that no group has a member.
+	emptinessDoubt string
 	// outcomes are those of the last question about a known record of each collection.
-	outcomes [2]outcome
+	outcomes [2]controlOutcome
 	// recalled: the samples of a collection are those of an earlier program.
 	recalled [2]bool
 }
@@ -51,30 +52,30 @@ type observedUsers struct {
 	named map[string]bool
 }
 
-// mark is what happened to a group: it was made here without members and not written to since; it was written to since
-// it was listed; a list of members that ends at this round size was found to be whole.
-type mark struct {
+// groupMark is what happened to a group: it was made here without members and not written to since; it was written to
+// since it was listed; a list of members that ends at this round size was found to be whole.
+type groupMark struct {
 	created, written bool
-	settled          int
+	settledSize      int
 }
 
-// remark counts members of a group that are groups themselves, and such whom nobody has.
-type remark struct{ nested, dangling int }
+// groupRemark counts members of a group that are groups themselves, and such whom nobody has.
+type groupRemark struct{ nested, dangling int }
 
 func newObservations() *observations {
 	return &observations{
-		marks: map[string]mark{}, remarks: map[string]remark{}, samples: samples{}, works: map[kind]bool{},
-		heeded: map[kind]model.Tri{},
+		marks: map[string]groupMark{}, remarks: map[string]groupRemark{}, samples: samples{},
+		filterFound: map[questionKind]bool{}, filterHeeded: map[questionKind]model.Tri{},
 	}
 }
 
-func (s *observations) now() facts {
+func (s *observations) snapshot() facts {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.facts
 }
 
-func (s *observations) with(change func()) {
+func (s *observations) update(change func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	change()
@@ -85,22 +86,22 @@ func (s *observations) setGroups(rows []readGroup) {
 	for _, r := range rows {
 		groups[r.group.ID] = r
 	}
-	s.with(func() {
-		s.groups, s.lone, s.remarks = groups, false, map[string]remark{}
+	s.update(func() {
+		s.groups, s.loneBelieved, s.remarks = groups, false, map[string]groupRemark{}
 		for id, m := range s.marks {
-			s.marks[id] = mark{created: m.created}
+			s.marks[id] = groupMark{created: m.created}
 		}
 	})
 	for _, r := range rows {
 		s.noteShown(r)
-		s.note(r.group.Name, remark{nested: len(r.nested)})
+		s.setRemark(r.group.Name, groupRemark{nested: len(r.nested)})
 	}
 }
 
 // showsMembers: some group of the last list has members in it, so that one without any is empty.
 func (s *observations) showsMembers() bool {
-	for _, r := range s.now().groups {
-		if r.populated() {
+	for _, r := range s.snapshot().groups {
+		if r.showsMembers() {
 			return true
 		}
 	}
@@ -109,29 +110,31 @@ func (s *observations) showsMembers() bool {
 
 // believesEmpty reports whether this target was seen to give members at all, so that a group that shows none is empty.
 func (s *observations) believesEmpty() bool {
-	now := s.now()
-	return now.shown || now.lone
+	now := s.snapshot()
+	return now.membersShown || now.loneBelieved
 }
 
 func (s *observations) noteShown(r readGroup) {
-	s.with(func() { s.shown, s.longest = s.shown || r.populated(), max(s.longest, r.size()) })
+	s.update(func() {
+		s.membersShown, s.longestList = s.membersShown || r.showsMembers(), max(s.longestList, r.memberCount())
+	})
 }
 
-func (s *observations) relist(r readGroup) {
-	s.with(func() {
+func (s *observations) replaceGroup(r readGroup) {
+	s.update(func() {
 		s.groups = maps.Clone(s.groups) // others may be reading the one before
 		s.groups[r.group.ID] = r
 	})
 }
 
-func (s *observations) mark(id string) mark {
+func (s *observations) markOf(id string) groupMark {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.marks[id]
 }
 
-func (s *observations) setMark(id string, change func(*mark)) {
-	s.with(func() {
+func (s *observations) setMark(id string, change func(*groupMark)) {
+	s.update(func() {
 		m := s.marks[id]
 		change(&m)
 		s.marks[id] = m
@@ -140,27 +143,27 @@ func (s *observations) setMark(id string, change func(*mark)) {
 
 // noteWrite: a record that was written to may have other members or another name, or be gone.
 func (s *observations) noteWrite(id string) {
-	s.with(func() {
-		s.marks[id] = mark{written: true, settled: s.marks[id].settled}
+	s.update(func() {
+		s.marks[id] = groupMark{written: true, settledSize: s.marks[id].settledSize}
 		for k, known := range s.samples {
 			s.samples[k] = slices.DeleteFunc(slices.Clone(known), func(one sample) bool { return one.id == id })
 		}
 	})
 }
 
-func (s *observations) note(name string, r remark) {
-	s.with(func() {
-		if delete(s.remarks, name); r != (remark{}) {
+func (s *observations) setRemark(name string, r groupRemark) {
+	s.update(func() {
+		if delete(s.remarks, name); r != (groupRemark{}) {
 			s.remarks[name] = r
 		}
 	})
 }
 
-func (s *observations) noteMembers(r *readGroup, list *model.MemberList) {
-	s.note(r.group.Name, remark{len(list.Nested), len(list.Dangling)})
+func (s *observations) remarkMembers(r *readGroup, list *model.MemberList) {
+	s.setRemark(r.group.Name, groupRemark{len(list.Nested), len(list.Dangling)})
 }
 
-func (s *observations) notes() (notes []string) {
+func (s *observations) remarkTexts() (notes []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, name := range slices.Sorted(maps.Keys(s.remarks)) {

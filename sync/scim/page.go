@@ -23,12 +23,12 @@ type page struct {
 func (p *page) markLossy(raw json.RawMessage) error {
 	p.flaws = map[int]error{}
 	for i, row := range p.rows {
-		if err := transport.Lossless(row); err != nil {
+		if err := transport.CheckLossless(row); err != nil {
 			p.flaws[i] = err
 			raw = bytes.Replace(raw, row, []byte("null"), 1)
 		}
 	}
-	return transport.Lossless(raw)
+	return transport.CheckLossless(raw)
 }
 
 // errNotAList is a 200 that is no list: a proxy's page, say. Taken for one, it would make everybody look deleted.
@@ -58,7 +58,7 @@ func decodePage(raw json.RawMessage, before int, read func([]byte, any) error) (
 	if p.rows != nil {
 		return p, nil
 	}
-	if end := p.total.value == 0 || p.total.value == before; !p.total.said || !end || p.next != "" {
+	if end := p.total.value == 0 || p.total.value == before; !p.total.given || !end || p.next != "" {
 		return page{}, errNotAList
 	}
 	return p, nil
@@ -67,4 +67,4 @@ func decodePage(raw json.RawMessage, before int, read func([]byte, any) error) (
 // isCursorPage tells AWS's answer to an accepted cursor from the legacy answer, which is all that an endpoint without
 // cursors gives: with a cursor totalResults and startIndex vanish
 // (docs.aws.amazon.com/singlesignon/latest/developerguide/listusers.html).
-func (p *page) isCursorPage() bool { return p.next != "" || !p.total.said && !p.start.said }
+func (p *page) isCursorPage() bool { return p.next != "" || !p.total.given && !p.start.given }

@@ -32,8 +32,8 @@ const forbidden = "the token lacks the permission, or a network rule of the targ
 	"token's rights and the target's list of allowed addresses"
 
 func (c *Client) statusReason(err error, status *transport.StatusError) string {
-	said, plain := c.said(status)
-	support := quote(status.RequestID)
+	said, plain := c.refusalText(status)
+	support := quoteRequestID(status.RequestID)
 	switch code := status.Status; {
 	case code == http.StatusUnauthorized:
 		return "the target refused the token " + said + ": " + c.dialect.tokenRefused
@@ -58,17 +58,17 @@ func (c *Client) statusReason(err error, status *transport.StatusError) string {
 		support
 }
 
-func quote(requestID string) string {
+func quoteRequestID(requestID string) string {
 	if requestID == "" {
 		return ""
 	}
 	return ", and quote its request id " + requestID + " to its support"
 }
 
-// said is a refusal's status with the target's own words, in brackets. plain: there are words, and not those of a page,
-// which somebody else may have put in their place.
-func (c *Client) said(status *transport.StatusError) (said string, plain bool) {
-	words, page := transport.Said(status.Body)
+// refusalText is a refusal's status with the target's own words, in brackets. plain: there are words, and not those of
+// a page, which somebody else may have put in their place.
+func (c *Client) refusalText(status *transport.StatusError) (said string, plain bool) {
+	words, page := transport.ErrorMessage(status.Body)
 	if words == "" {
 		return fmt.Sprintf("(%d)", status.Status), false
 	}

@@ -19,7 +19,7 @@ import (
 func (c *Client) Record(
 	ctx context.Context, of model.SubjectType, id string, members bool,
 ) (t model.TargetRecord, found bool, err error) {
-	r, found, err := c.record(ctx, collectionOf(of), id)
+	r, found, err := c.readRecord(ctx, collectionOf(of), id)
 	if !found || err != nil {
 		return t, false, err
 	}
@@ -39,13 +39,13 @@ func (c *Client) Record(
 
 // GetUser reads a user by id. False without an error means that the target says it has no such user.
 func (c *Client) GetUser(ctx context.Context, id string) (model.User, bool, error) {
-	r, found, err := c.record(ctx, ofUsers, id)
+	r, found, err := c.readRecord(ctx, ofUsers, id)
 	return r.user.user, found, err
 }
 
 // GetGroup reads a group by id, without its members. False means that the target says it has no such group.
 func (c *Client) GetGroup(ctx context.Context, id string) (model.Group, bool, error) {
-	r, found, err := c.record(ctx, ofGroups, id)
+	r, found, err := c.readRecord(ctx, ofGroups, id)
 	return r.group.group, found, err
 }
 
@@ -58,7 +58,7 @@ func (c *Client) MembersOf(ctx context.Context, groupID string) (model.MemberLis
 	if !c.dialect.membersInGroups {
 		return c.membersOfAWS(ctx, groupID)
 	}
-	r, found, err := c.record(ctx, ofGroups, groupID)
+	r, found, err := c.readRecord(ctx, ofGroups, groupID)
 	if err == nil && !found {
 		err = errors.New("the group is gone from the target; reload all groups")
 	}
@@ -68,8 +68,8 @@ func (c *Client) MembersOf(ctx context.Context, groupID string) (model.MemberLis
 	return c.membersShown(ctx, r.group)
 }
 
-// record reads one record; false means that the target says it has none. Another answer is an error.
-func (c *Client) record(ctx context.Context, of collection, id string) (row, bool, error) {
+// readRecord reads one record; false means that the target says it has none. Another answer is an error.
+func (c *Client) readRecord(ctx context.Context, of collection, id string) (row, bool, error) {
 	raw, etag, err := c.answerFor(ctx, of, id)
 	if raw == nil || err != nil {
 		return row{}, false, err
@@ -77,11 +77,11 @@ func (c *Client) record(ctx context.Context, of collection, id string) (row, boo
 	got, r, err := c.decodeRow(of)(raw)
 	switch {
 	case err != nil && isObject(raw):
-		return row{}, false, fmt.Errorf("%s %s cannot be read: %w; look at it at the target", of.one(), id, err)
+		return row{}, false, fmt.Errorf("%s %s cannot be read: %w; look at it at the target", of.singular(), id, err)
 	case err != nil || got != id:
 		return row{}, false, errAnotherRecord(of, id)
 	case of == ofGroups:
-		c.seen.noteShown(r.group)
+		c.observed.noteShown(r.group)
 	}
 	r.etag = etag
 	return r, true, nil
@@ -89,29 +89,31 @@ func (c *Client) record(ctx context.Context, of collection, id string) (row, boo
 
 func errAnotherRecord(of collection, id string) error {
 	return fmt.Errorf("the target answered with something else than %s %s; check that the URL is the SCIM base URL",
-		of.one(), id)
+		of.singular(), id)
 }
 
 // answerFor is the answer for one record, nil where it is gone. An empty id would list all, and dots would climb.
 func (c *Client) answerFor(ctx context.Context, of collection, id string) (_ json.RawMessage, etag string, _ error) {
 	if strings.Trim(id, ".") == "" {
-		return nil, "", fmt.Errorf("%q is not the id of a %s; reload all of them", id, of.one())
+		return nil, "", fmt.Errorf("%q is not the id of a %s; reload all of them", id, of.singular())
 	}
-	raw, etag, err := c.recordAt(ctx, of, id)
+	raw, etag, err := c.fetchRecord(ctx, of, id)
 	if err == nil {
 		return raw, etag, nil
 	}
-	gone, why := c.gone(ctx, of, id, err)
+	gone, why := c.isGone(ctx, of, id, err)
 	if gone {
 		return nil, "", nil
 	}
-	return nil, "", fmt.Errorf("%s %s could not be read: %w", of.one(), id,
+	return nil, "", fmt.Errorf("%s %s could not be read: %w", of.singular(), id,
 		transport.Explain(why, "%s", c.reason(why)))
 }
 
-// recordAt reads one record and leaves every judgement to the caller.
-func (c *Client) recordAt(ctx context.Context, of collection, id string) (raw json.RawMessage, etag string, err error) {
-	path, err := c.path(ctx, of)
+// fetchRecord reads one record and leaves every judgement to the caller.
+func (c *Client) fetchRecord(
+	ctx context.Context, of collection, id string,
+) (raw json.RawMessage, etag string, err error) {
+	path, err := c.collectionPath(ctx, of)
 	if err != nil {
 		return nil, "", err
 	}
@@ -141,15 +143,15 @@ func versionOf(r row) (v model.RecordVersion, err error) {
 		return v, err
 	}
 	v.Digest = model.Fingerprint(append([]string{digest}, members...)...)
-	v.Tag = tagOf(string(record.Meta.Version), r.etag)
+	v.Tag = chooseTag(string(record.Meta.Version), r.etag)
 	return v, nil
 }
 
 // entityTag is what If-Match may carry (RFC 9110 section 8.8.3). A list or a star would mean other versions too.
 var entityTag = regexp.MustCompile(`^(W/)?"[!#-~]*"$`)
 
-// tagOf chooses what If-Match is told, in the target's own spelling: W/ stays, as in the standard's own example.
-func tagOf(offers ...string) string {
+// chooseTag chooses what If-Match is told, in the target's own spelling: W/ stays, as in the standard's own example.
+func chooseTag(offers ...string) string {
 	for _, tag := range offers {
 		if tag = strings.TrimSpace(tag); entityTag.MatchString(tag) {
 			return tag

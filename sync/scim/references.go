@@ -11,18 +11,18 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// lookUps is how many member references, which no listed user has, are asked for in one load. Beyond it nobody knows
+// maxLookups is how many member references, which no listed user has, are asked for in one load. Beyond it nobody knows
 // who they are, and the members of their groups are unknown.
-const lookUps = 60
+const maxLookups = 60
 
 // reference is what is known of the value of a member: whose id it means, or that it is a group, or why that cannot be
 // told. The zero value is one that nobody has any more.
 type reference struct {
 	user string
 	// unlisted is set for a user whom the list of users left out.
-	unlisted *model.User
-	group    bool
-	why      string
+	unlisted      *model.User
+	group         bool
+	unknownReason string
 }
 
 // The loose ways in which a reference may mean a listed user: some servers write ids in upper case or in braces
@@ -48,19 +48,19 @@ type references struct {
 	recalled map[string]bool
 	// loose are ids by canonical id and by folded userName, "" where two users share it; nil before they are needed.
 	loose [looseWays]map[string]string
-	// stands says of each loose way that was asked for whether the target bore it out.
-	stands map[int]bool
-	known  map[string]reference
-	asked  int
+	// looseConfirmed says of each loose way that was asked for whether the target bore it out.
+	looseConfirmed map[int]bool
+	resolved       map[string]reference
+	lookups        int
 }
 
-func (r *references) lists(id string) bool {
+func (r *references) isListed(id string) bool {
 	_, is := r.listed[id]
 	return is
 }
 
-// loosely gives the one user whom a reference may mean, and by which way.
-func (r *references) loosely(ref string) (id string, way int) {
+// looseMatch gives the one user whom a reference may mean, and by which way.
+func (r *references) looseMatch(ref string) (id string, way int) {
 	if r.loose[byCanonical] == nil {
 		r.loose = [looseWays]map[string]string{{}, {}}
 		for id, name := range r.listed {
@@ -79,10 +79,10 @@ func (r *references) loosely(ref string) (id string, way int) {
 	return r.loose[byUserName][model.Fold(ref)], byUserName
 }
 
-// settle finds out whom some references mean, and gives what is known of all that no listed user has. Without a list of
-// users there is nothing to hold them against, and each is taken for a user's id.
-func (c *Client) settle(ctx context.Context, refs []string) (map[string]reference, error) {
-	release, err := c.referring.Take(ctx)
+// resolveReferences finds out whom some references mean, and gives what is known of all that no listed user has.
+// Without a list of users there is nothing to hold them against, and each is taken for a user's id.
+func (c *Client) resolveReferences(ctx context.Context, refs []string) (map[string]reference, error) {
+	release, err := c.referencesMu.Lock(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -91,79 +91,79 @@ func (c *Client) settle(ctx context.Context, refs []string) (map[string]referenc
 	if r.listed == nil {
 		return nil, nil //nolint:nilnil // nothing is known, and that is no error
 	}
-	groups := c.seen.now().groups
+	groups := c.observed.snapshot().groups
 	var open []string
 	for _, ref := range refs {
-		if _, known := r.known[ref]; known || r.lists(ref) {
+		if _, known := r.resolved[ref]; known || r.isListed(ref) {
 			continue
 		}
 		if _, group := groups[ref]; group || r.recalled[ref] {
-			r.known[ref] = reference{group: true}
-		} else if !c.loosely(ctx, r, ref) {
-			r.known[ref] = reference{why: fmt.Sprintf("it has members whom the list of users leaves out, and no more "+
-				"than %d of those are asked for; look at the group at the target", lookUps)}
+			r.resolved[ref] = reference{group: true}
+		} else if !c.resolveLoose(ctx, r, ref) {
+			r.resolved[ref] = reference{unknownReason: fmt.Sprintf("it has members whom the list of users leaves out, "+
+				"and no more than %d of those are asked for; look at the group at the target", maxLookups)}
 			open = append(open, ref)
 		}
 	}
-	asked := open[:min(len(open), max(0, lookUps-r.asked))]
-	r.asked += len(asked)
+	asked := open[:min(len(open), max(0, maxLookups-r.lookups))]
+	r.lookups += len(asked)
 	answers := make([]reference, len(asked))
 	for i, err := range transport.Each(ctx, len(asked), inFlight, func(ctx context.Context, i int) (err error) {
-		answers[i], err = c.askFor(ctx, r, asked[i])
+		answers[i], err = c.askReference(ctx, r, asked[i])
 		return err
 	}, nil) {
 		if err != nil {
-			answers[i].why = "who one of its members is could not be found out: " + c.reason(err)
+			answers[i].unknownReason = "who one of its members is could not be found out: " + c.reason(err)
 		}
-		r.known[asked[i]] = answers[i]
+		r.resolved[asked[i]] = answers[i]
 	}
 	if ctx.Err() != nil {
 		for _, ref := range open {
-			delete(r.known, ref)
+			delete(r.resolved, ref)
 		}
 		return nil, context.Cause(ctx)
 	}
-	return maps.Clone(r.known), nil
+	return maps.Clone(r.resolved), nil
 }
 
-// loosely settles a reference that means a listed user in one of the loose ways. The first of each way is asked for by
-// id: if that is somebody else, the way proves nothing at this target.
-func (c *Client) loosely(ctx context.Context, r *references, ref string) bool {
-	id, way := r.loosely(ref)
+// resolveLoose settles a reference that means a listed user in one of the loose ways. The first of each way is asked
+// for by id: if that is somebody else, the way proves nothing at this target.
+func (c *Client) resolveLoose(ctx context.Context, r *references, ref string) bool {
+	id, way := r.looseMatch(ref)
 	if id == "" {
 		return false
 	}
-	if _, asked := r.stands[way]; !asked {
-		user, err := c.userAt(ctx, ref)
-		r.stands[way] = err != nil || user == nil || user.ID == id
+	if _, asked := r.looseConfirmed[way]; !asked {
+		user, err := c.readUserAt(ctx, ref)
+		r.looseConfirmed[way] = err != nil || user == nil || user.ID == id
 	}
-	if r.stands[way] {
-		r.known[ref] = reference{user: id}
+	if r.looseConfirmed[way] {
+		r.resolved[ref] = reference{user: id}
 	}
-	return r.stands[way]
+	return r.looseConfirmed[way]
 }
 
-// askFor asks for a reference that no listed user has: by id, and by userName where that may be what it is.
-func (c *Client) askFor(ctx context.Context, r *references, ref string) (reference, error) {
-	user, err := c.userAt(ctx, ref)
-	if err == nil && user == nil && (r.stands[byUserName] || strings.Contains(ref, "@")) {
+// askReference asks for a reference that no listed user has: by id, and by userName where that may be what it is.
+func (c *Client) askReference(ctx context.Context, r *references, ref string) (reference, error) {
+	user, err := c.readUserAt(ctx, ref)
+	if err == nil && user == nil && (r.looseConfirmed[byUserName] || strings.Contains(ref, "@")) {
 		var named *row
-		if named, err = c.find(ctx, ofUsers, ref, ""); named != nil {
+		if named, err = c.findRecord(ctx, ofUsers, ref, ""); named != nil {
 			user = &named.user.user
 		}
 	}
 	switch {
 	case err != nil || user == nil:
 		return reference{}, err
-	case r.lists(user.ID):
+	case r.isListed(user.ID):
 		return reference{user: user.ID}, nil
 	}
 	return reference{user: user.ID, unlisted: user}, nil
 }
 
-// userAt reads the user at the address that a reference makes, whose id may have another spelling; nil if there is
+// readUserAt reads the user at the address that a reference makes, whose id may have another spelling; nil if there is
 // none.
-func (c *Client) userAt(ctx context.Context, ref string) (*model.User, error) {
+func (c *Client) readUserAt(ctx context.Context, ref string) (*model.User, error) {
 	raw, _, err := c.answerFor(ctx, ofUsers, ref)
 	if raw == nil || err != nil {
 		return nil, err
@@ -175,25 +175,25 @@ func (c *Client) userAt(ctx context.Context, ref string) (*model.User, error) {
 	return &r.user, nil
 }
 
-// meet takes users whom an answer showed in full for those whom the list left out.
-func (c *Client) meet(ctx context.Context, members []member) {
-	release, err := c.referring.Take(ctx)
+// addUnlisted takes users whom an answer showed in full for those whom the list left out.
+func (c *Client) addUnlisted(ctx context.Context, members []member) {
+	release, err := c.referencesMu.Lock(ctx)
 	if err != nil {
 		return
 	}
 	defer release()
 	for _, one := range members {
-		if r := &c.references; r.listed != nil && !r.lists(one.ID) {
-			r.known[one.ID] = reference{user: one.ID, unlisted: one}
+		if r := &c.references; r.listed != nil && !r.isListed(one.ID) {
+			r.resolved[one.ID] = reference{user: one.ID, unlisted: one}
 		}
 	}
 }
 
-// listed begins a new load, or takes up one of an earlier program with its groups: who is listed now, and what was
+// setListed begins a new load, or takes up one of an earlier program with its groups: who is listed now, and what was
 // asked for before is asked anew. A list that failed names nobody, and who was listed before still tells what
 // references mean.
-func (c *Client) listed(ctx context.Context, users []model.User, recalled []model.Group, complete bool) {
-	release, err := c.referring.Take(ctx)
+func (c *Client) setListed(ctx context.Context, users []model.User, recalled []model.Group, complete bool) {
+	release, err := c.referencesMu.Lock(ctx)
 	if err != nil {
 		return
 	}
@@ -210,7 +210,7 @@ func (c *Client) listed(ctx context.Context, users []model.User, recalled []mode
 		groups[recalled[i].ID] = true
 	}
 	c.references = references{
-		listed: listed, recalled: groups, known: map[string]reference{}, stands: map[int]bool{},
+		listed: listed, recalled: groups, resolved: map[string]reference{}, looseConfirmed: map[int]bool{},
 	}
 }
 
@@ -220,7 +220,7 @@ func (c *Client) memberLists(ctx context.Context, rows []readGroup) ([]model.Mem
 	for i := range rows {
 		refs = append(refs, rows[i].members...)
 	}
-	who, err := c.settle(ctx, refs)
+	who, err := c.resolveReferences(ctx, refs)
 	if err != nil {
 		return nil, err
 	}
@@ -230,15 +230,15 @@ func (c *Client) memberLists(ctx context.Context, rows []readGroup) ([]model.Mem
 // memberListsOf is memberLists with the members alone who may be one user: who else is in a group is asked of nobody
 // for their sake. Any reference that no listed user has may be a user whom the list leaves out.
 func (c *Client) memberListsOf(ctx context.Context, rows []readGroup, userID string) ([]model.MemberList, error) {
-	release, err := c.referring.Take(ctx)
+	release, err := c.referencesMu.Lock(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if r := &c.references; r.lists(userID) {
+	if r := &c.references; r.isListed(userID) {
 		rows = slices.Clone(rows)
 		for i := range rows {
 			rows[i].members = slices.DeleteFunc(slices.Clone(rows[i].members), func(ref string) bool {
-				id, _ := r.loosely(ref)
+				id, _ := r.looseMatch(ref)
 				return ref != userID && id != userID
 			})
 		}
@@ -259,8 +259,8 @@ func memberList(r readGroup, known map[string]reference) model.MemberList {
 		switch {
 		case one.group:
 			list.Nested = append(list.Nested, ref)
-		case one.why != "":
-			list.Unknown = one.why
+		case one.unknownReason != "":
+			list.Unknown = one.unknownReason
 		case one.user == "":
 			list.Dangling = append(list.Dangling, ref)
 		case !met[one.user]:
@@ -268,8 +268,8 @@ func memberList(r readGroup, known map[string]reference) model.MemberList {
 			list.IDs = append(list.IDs, one.user)
 		}
 	}
-	if r.nameless > 0 {
-		list.Unknown = fmt.Sprintf("%d members came without an id; look at the group at the target", r.nameless)
+	if r.withoutID > 0 {
+		list.Unknown = fmt.Sprintf("%d members came without an id; look at the group at the target", r.withoutID)
 	}
 	return list
 }

@@ -167,11 +167,11 @@ func TestReferencesBeyondTheBudgetAreUnknown(t *testing.T) {
 	}
 	s, c := g.start(t)
 	l := loadAll(t, c, nil)
-	if count(s, "/Users/") != lookUps || l.lists[0].Unknown != "" || len(l.lists[0].Dangling) != 1 ||
+	if count(s, "/Users/") != maxLookups || l.lists[0].Unknown != "" || len(l.lists[0].Dangling) != 1 ||
 		l.lists[2].Unknown != "" {
 		t.Errorf("%d questions, %+v", count(s, "/Users/"), l.lists[0])
 	}
-	if l.lists[1].Unknown == "" || len(l.lists[1].Dangling) != lookUps-1 || l.membersC.State != model.Partial {
+	if l.lists[1].Unknown == "" || len(l.lists[1].Dangling) != maxLookups-1 || l.membersC.State != model.Partial {
 		t.Errorf("%q, %d dangling, %v", l.lists[1].Unknown, len(l.lists[1].Dangling), l.membersC)
 	}
 }

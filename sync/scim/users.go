@@ -16,11 +16,11 @@ var errNoID = errors.New("a row without an id")
 
 // wireRecord is what users and groups share, and what a row says of its own type (RFC 7643 section 3.1).
 type wireRecord struct {
-	ID          ident  `json:"id"`
-	ExternalID  ident  `json:"externalId"`
-	UserName    text   `json:"userName"`
-	DisplayName *text  `json:"displayName"`
-	Schemas     []text `json:"schemas"`
+	ID          recordID `json:"id"`
+	ExternalID  recordID `json:"externalId"`
+	UserName    text     `json:"userName"`
+	DisplayName *text    `json:"displayName"`
+	Schemas     []text   `json:"schemas"`
 	Meta        struct {
 		ResourceType text `json:"resourceType"`
 		Created      text `json:"created"`
@@ -43,11 +43,11 @@ type wireName struct {
 
 type readUser struct {
 	user model.User
-	// carries are the fields that the row had, filled or not.
-	carries model.FieldSet
-	// groups are the ids of the groups that the user is in directly, named what the row calls them; indirect those of
+	// presentFields are the fields that the row had, filled or not.
+	presentFields model.FieldSet
+	// groups are the ids of the groups that the user is in directly, groupNames what the row calls them; indirect those of
 	// groups that have the user through another.
-	groups, named, indirect []string
+	groups, groupNames, indirect []string
 }
 
 // decodeUser reads one row. A user without active counts as active: the standard leaves its meaning to the service, and
@@ -60,13 +60,13 @@ func decodeUser(raw json.RawMessage) (id string, r *readUser, err error) {
 	r = &readUser{user: model.User{
 		ID: string(wire.ID), ExternalID: string(wire.ExternalID),
 		UserName: string(wire.UserName),
-		Active:   wire.Active.on || !wire.Active.said,
+		Active:   wire.Active.value || !wire.Active.given,
 		Assigned: true,
 	}}
 	take := func(f model.Field, from *text, to *string) {
 		if from != nil {
 			*to = string(*from)
-			r.carries |= model.FieldSetOf(f)
+			r.presentFields |= model.FieldSetOf(f)
 		}
 	}
 	take(model.FieldDisplayName, wire.DisplayName, &r.user.DisplayName)
@@ -74,10 +74,10 @@ func decodeUser(raw json.RawMessage) (id string, r *readUser, err error) {
 	take(model.FieldFamilyName, wire.Name.FamilyName, &r.user.FamilyName)
 	if len(wire.Emails) > 0 {
 		r.user.TakeMails(wire.Emails)
-		r.carries |= model.FieldSetOf(model.FieldEmails)
+		r.presentFields |= model.FieldSetOf(model.FieldEmails)
 	}
-	if wire.Active.said {
-		r.carries |= model.FieldSetOf(model.FieldActive)
+	if wire.Active.given {
+		r.presentFields |= model.FieldSetOf(model.FieldActive)
 	}
 	for _, ref := range wire.Groups {
 		if ref.id == "" { // left out, the user would be missing in that group
@@ -88,7 +88,7 @@ func decodeUser(raw json.RawMessage) (id string, r *readUser, err error) {
 			continue
 		}
 		r.groups = append(r.groups, ref.id)
-		r.named = append(r.named, ref.name)
+		r.groupNames = append(r.groupNames, ref.name)
 	}
 	return r.user.ID, r, nil
 }
@@ -120,5 +120,5 @@ func decodeRecord(raw json.RawMessage, of collection, into any, record *wireReco
 }
 
 func errOtherKind(of collection) error {
-	return fmt.Errorf("a row that is no %s, though %s were asked for", of.one(), of)
+	return fmt.Errorf("a row that is no %s, though %s were asked for", of.singular(), of)
 }

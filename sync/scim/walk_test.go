@@ -103,7 +103,7 @@ func TestACursorWalkHasEveryRowOrSaysThatItHasNot(t *testing.T) {
 		requests := 1
 		err = walkCursor(context.Background(), first, pager{
 			add: got.add,
-			next: func(_ context.Context, cursor string) (page, error) {
+			fetchNext: func(_ context.Context, cursor string) (page, error) {
 				if requests++; requests > len(s.pages)+3 {
 					t.Fatalf("the walk does not end; now at %q", cursor)
 				}
@@ -127,11 +127,11 @@ func TestPagesWithoutAnEndAreLeft(t *testing.T) {
 	pages := 0
 	got := listingOfUsers()
 	err := walkCursor(context.Background(), page{next: "0"},
-		pager{add: got.add, next: func(context.Context, string) (page, error) {
+		pager{add: got.add, fetchNext: func(context.Context, string) (page, error) {
 			pages++
 			return page{rows: []json.RawMessage{rawRow(1)}, next: strconv.Itoa(pages)}, nil
 		}})
-	if err == nil || pages > fruitlessPages+1 {
+	if err == nil || pages > maxFruitlessPages+1 {
 		t.Fatalf("%d pages, %v", pages, err)
 	}
 }
@@ -139,7 +139,7 @@ func TestPagesWithoutAnEndAreLeft(t *testing.T) {
 // endless reports whether a walk was given up, and is not to be begun again.
 func endless(err error) bool {
 	short, is := errors.AsType[*shortfall](err)
-	return is && !short.again
+	return is && !short.retryable
 }
 
 // TestRowsWithoutAnEndAreLeft: a target that makes up a new row for each page is not read until memory ends.
@@ -152,14 +152,14 @@ func TestRowsWithoutAnEndAreLeft(t *testing.T) {
 	}
 	all := func(p page) added { return added{len(p.rows), len(p.rows)} }
 	if err := walkCursor(t.Context(), made(), pager{
-		add: all, next: func(context.Context, string) (page, error) { return made(), nil },
-	}); !endless(err) || pages > mostPages+2 {
+		add: all, fetchNext: func(context.Context, string) (page, error) { return made(), nil },
+	}); !endless(err) || pages > maxPages+2 {
 		t.Errorf("by cursor: %d pages, %v", pages, err)
 	}
 	pages = 0
 	if err := walkIndex(t.Context(), made(), pager{
-		add: all, from: func(context.Context, int) (page, error) { return made(), nil },
-	}); !endless(err) || pages > mostPages+2 {
+		add: all, fetchFrom: func(context.Context, int) (page, error) { return made(), nil },
+	}); !endless(err) || pages > maxPages+2 {
 		t.Errorf("by index: %d pages, %v", pages, err)
 	}
 }
@@ -247,7 +247,7 @@ func TestAListThatMovesUnderAnIndexWalkIsNotCalledWhole(t *testing.T) {
 		}
 		got := listingOfUsers()
 		var short *shortfall
-		if err := walkWith(t, s, got, n); !errors.As(err, &short) || !short.again {
+		if err := walkWith(t, s, got, n); !errors.As(err, &short) || !short.retryable {
 			t.Fatalf("%d of %d rows, %v", len(got.rows), len(s.rows), err)
 		}
 	})
@@ -260,7 +260,7 @@ func walkWith(t *rapid.T, s *indexServer, got *listing[string], n int) error {
 	}
 	return walkIndex(context.Background(), first, pager{
 		add: got.add,
-		from: func(_ context.Context, start int) (page, error) {
+		fetchFrom: func(_ context.Context, start int) (page, error) {
 			if s.asked > n+5 {
 				t.Fatalf("the walk does not end; now at %d", start)
 			}
@@ -292,8 +292,8 @@ func TestAServerThatIgnoresStartIndexIsBelievedOnlyWhereItCannotHaveCut(t *testi
 		}
 		got := listingOfUsers()
 		err = walkIndex(context.Background(), first, pager{
-			add:  got.add,
-			from: func(_ context.Context, start int) (page, error) { return s.page(start) },
+			add:       got.add,
+			fetchFrom: func(_ context.Context, start int) (page, error) { return s.page(start) },
 		})
 		if whole := err == nil; whole != c.whole {
 			t.Errorf("%d rows in pages of %d, total %s: %d read, %v", c.rows, c.size, c.total, len(got.rows), err)
@@ -312,7 +312,7 @@ func TestAWalkEndsThoughAnUnreadableRowChanges(t *testing.T) {
 	answers := 0
 	rows := func() page {
 		answers++
-		if answers > 2*fruitlessPages {
+		if answers > 2*maxFruitlessPages {
 			t.Fatal("the walk does not end")
 		}
 		return page{rows: []json.RawMessage{
@@ -323,7 +323,7 @@ func TestAWalkEndsThoughAnUnreadableRowChanges(t *testing.T) {
 	for what, walk := range map[string]func(r *listing[string]) error{
 		"by index": func(r *listing[string]) error {
 			return walkIndex(t.Context(), rows(), pager{
-				add: r.add, from: func(context.Context, int) (page, error) { return rows(), nil },
+				add: r.add, fetchFrom: func(context.Context, int) (page, error) { return rows(), nil },
 			})
 		},
 		"by cursor": func(r *listing[string]) error {
@@ -333,13 +333,13 @@ func TestAWalkEndsThoughAnUnreadableRowChanges(t *testing.T) {
 				return p
 			}
 			return walkCursor(t.Context(), next(), pager{
-				add: r.add, next: func(context.Context, string) (page, error) { return next(), nil },
+				add: r.add, fetchNext: func(context.Context, string) (page, error) { return next(), nil },
 			})
 		},
 	} {
 		answers = 0
 		r := listingOfUsers()
-		if err := walk(r); r.verdict() == nil || len(r.unread) != 1 || !holds(r, 2) {
+		if err := walk(r); r.unreadError() == nil || len(r.unread) != 1 || !holds(r, 2) {
 			t.Errorf("%s: %d rows and %d that could not be read, %v", what, len(r.rows), len(r.unread), err)
 		}
 	}

@@ -25,7 +25,7 @@ func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, erro
 	if err != nil {
 		return model.Answer{}, &model.WriteError{Fate: model.WriteNotSent, Err: err}
 	}
-	c.seen.noteWrite(w.id)
+	c.observed.noteWrite(w.id)
 	resp, err := c.http.Do(ctx, w.request)
 	if err != nil {
 		return model.Answer{}, c.writeError(ctx, w, err)
@@ -36,7 +36,7 @@ func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, erro
 		return model.Answer{}, &model.WriteError{Fate: model.WriteUnsure, Err: err}
 	}
 	if w.empty {
-		c.seen.setMark(answer.ID, func(m *mark) { m.created = true })
+		c.observed.setMark(answer.ID, func(m *groupMark) { m.created = true })
 	}
 	return answer, nil
 }
@@ -51,7 +51,7 @@ type write struct {
 
 func (c *Client) readWrite(r model.Request) (w write, err error) {
 	refs, err := r.Refs()
-	places := c.announced.places.answer.Load()
+	places := c.discovered.locations.answer.Load()
 	switch {
 	case r.Service != model.ServiceTarget:
 		return w, fmt.Errorf("the request is for %q and not for the target; make the plan again", r.Service)
@@ -66,7 +66,7 @@ func (c *Client) readWrite(r model.Request) (w write, err error) {
 	}
 	w.request = transport.Request{Method: r.Method, Header: http.Header{}}
 	w.request.Path, w.request.RawQuery, _ = strings.Cut(r.Path, "?")
-	of, id, is := places.addressed(r.Method, w.request.Path)
+	of, id, is := places.parseWritePath(r.Method, w.request.Path)
 	if !is {
 		return w, fmt.Errorf("%s %s is no request that a repair makes; make the plan again", r.Method, r.Path)
 	}
@@ -77,27 +77,27 @@ func (c *Client) readWrite(r model.Request) (w write, err error) {
 	if !isNull(r.Body) {
 		w.request.Body = r.Body
 	}
-	w.empty = id == "" && of == ofGroups && emptyGroup(r.Body)
+	w.empty = id == "" && of == ofGroups && createsEmptyGroup(r.Body)
 	return w, nil
 }
 
-func emptyGroup(body []byte) bool {
+func createsEmptyGroup(body []byte) bool {
 	var group struct {
 		Members json.RawMessage `json:"members"`
 	}
 	return transport.DecodeLossy(body, &group) == nil && len(group.Members) == 0
 }
 
-// addressed finds the collection that a path creates in, or the record in it that another write is for. A DELETE or
-// PATCH of a whole collection is the worst that a slip could send.
-func (e *endpoints) addressed(method, path string) (of collection, id string, is bool) {
-	for _, of := range both() {
+// parseWritePath finds the collection that a path creates in, or the record in it that another write is for. A DELETE
+// or PATCH of a whole collection is the worst that a slip could send.
+func (e *endpoints) parseWritePath(method, path string) (of collection, id string, is bool) {
+	for _, of := range allCollections() {
 		if path == e.paths[of] {
 			return of, "", method == http.MethodPost
 		}
 		last, below := strings.CutPrefix(path, e.paths[of]+"/")
 		id, err := url.PathUnescape(last)
-		if below && err == nil && !strings.ContainsAny(last, "/#") && addressable(id) {
+		if below && err == nil && !strings.ContainsAny(last, "/#") && isAddressable(id) {
 			return of, id, method != http.MethodPost
 		}
 	}
@@ -115,14 +115,14 @@ func (w write) answeredID(body []byte) (string, error) {
 		return "", nil // 204, or as good
 	}
 	var record struct {
-		ID ident `json:"id"`
+		ID recordID `json:"id"`
 	}
 	if !isObject(body) || transport.DecodeLossy(body, &record) != nil {
 		return "", errors.New("the target answered with success, but with something else than a record" + look)
 	}
 	id := string(record.ID)
 	switch {
-	case w.id == "" && (!addressable(id) || strings.ContainsRune(id,
+	case w.id == "" && (!isAddressable(id) || strings.ContainsRune(id,
 		utf8.RuneError)): // it may stand for what was no text
 		return "", errors.New("the target answered with success, but with no id that can be used" + look)
 	case w.id != "" && id != "" && id != w.id:
@@ -134,7 +134,7 @@ func (w write) answeredID(body []byte) (string, error) {
 // writeError says what became of a write. A 404 counts only where the target itself says that the record is gone.
 func (c *Client) writeError(ctx context.Context, w write, err error) *model.WriteError {
 	fate, code, wait := c.http.Fate(w.request, err)
-	if status := answered404(err); fate == model.WriteAbsent &&
+	if status := notFoundStatus(err); fate == model.WriteAbsent &&
 		(w.id == "" || status == nil || !isSCIMError(status.Body)) {
 		fate = model.WriteRefused
 	}
@@ -144,7 +144,7 @@ func (c *Client) writeError(ctx context.Context, w write, err error) *model.Writ
 	}
 	// So answer targets that do not know a path of RFC 7644 section 3.5.2, or no PATCH at all.
 	unpatchable := []int{http.StatusBadRequest, http.StatusMethodNotAllowed, http.StatusNotImplemented}
-	if fate == model.WriteRefused && c.dialect.announces && w.request.Method == http.MethodPatch &&
+	if fate == model.WriteRefused && c.dialect.hasDiscovery && w.request.Method == http.MethodPatch &&
 		slices.Contains(unpatchable, code) {
 		reason += `; if the target takes no such PATCH, set target.write = "put" for this connection and plan again: ` +
 			"whole records are written then"
@@ -164,11 +164,11 @@ func (c *Client) writeReason(fate model.WriteFate, err error) string {
 		return "no complete answer came (" + c.http.Redact(err.Error()) +
 			"), and the write may have happened; look at the target before it is repeated"
 	}
-	said, _ := c.said(status)
+	said, _ := c.refusalText(status)
 	switch {
 	case fate == model.WriteUnsure:
 		return "the target failed " + said + ", and the write may have happened; look at the target before it is " +
-			"repeated" + quote(status.RequestID)
+			"repeated" + quoteRequestID(status.RequestID)
 	case fate == model.WriteAbsent:
 		return "the target knows no such record " + said + ": it is gone, or somebody whom the request names is; " +
 			"reload, then plan again"

@@ -100,7 +100,7 @@ func (s *Server) handler() http.Handler {
 	others := s.Faults.Wrap(fault.AWS, s.AWS)
 	control := s.control()
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		if aws.Mine(r) {
+		if aws.Handles(r) {
 			others.ServeHTTP(rw, r)
 			return
 		}

@@ -56,14 +56,14 @@ type File interface {
 }
 
 // OS gives the file system of this machine.
-func OS() FS { return machine{} }
+func OS() FS { return osFS{} }
 
-type machine struct{}
+type osFS struct{}
 
-// strayAge is longer than any write takes.
-const strayAge = time.Hour
+// leftoverAge is longer than any write takes.
+const leftoverAge = time.Hour
 
-func (m machine) MkdirAll(dir string) error {
+func (m osFS) MkdirAll(dir string) error {
 	if info, err := os.Stat(dir); err == nil {
 		if !info.IsDir() {
 			return fmt.Errorf("%s is a file and no folder", dir)
@@ -80,20 +80,20 @@ func (m machine) MkdirAll(dir string) error {
 	return m.SyncDir(filepath.Dir(dir))
 }
 
-func (machine) Create(name string) (File, error) {
+func (osFS) Create(name string) (File, error) {
 	const flags = os.O_CREATE | os.O_EXCL | os.O_WRONLY | os.O_APPEND
 	return os.OpenFile(name, flags, 0o600) //nolint:gosec // the store makes the names
 }
 
-func (machine) Append(name string) (File, error) {
+func (osFS) Append(name string) (File, error) {
 	return os.OpenFile(name, os.O_WRONLY|os.O_APPEND, 0) //nolint:gosec // the store makes the names
 }
 
-func (machine) ReadFile(name string) ([]byte, error) {
+func (osFS) ReadFile(name string) ([]byte, error) {
 	return os.ReadFile(name) //nolint:gosec // the store makes the names
 }
 
-func (machine) ReadDir(dir string) ([]string, error) {
+func (osFS) ReadDir(dir string) ([]string, error) {
 	entries, err := os.ReadDir(dir)
 	names := make([]string, 0, len(entries))
 	for _, e := range entries {
@@ -102,31 +102,32 @@ func (machine) ReadDir(dir string) ([]string, error) {
 	return names, err
 }
 
-func (machine) Remove(name string) error { return os.Remove(name) }
+func (osFS) Remove(name string) error { return os.Remove(name) }
 
-func (m machine) Replace(name string, content io.Reader) error {
+func (m osFS) Replace(name string, content io.Reader) error {
 	if err := os.Chmod(name, 0o600); err != nil &&
 		!errors.Is(err, fs.ErrNotExist) { // the new content would be as open as the old
 		return err
 	}
-	m.sweep(name)
+	m.removeLeftovers(name)
 	if err := atomic.WriteFile(name, content); err != nil {
 		return err
 	}
 	return m.SyncDir(filepath.Dir(name))
 }
 
-// sweep removes what a kill in the middle of Replace left beside a file, once nobody can be writing it any more.
-func (m machine) sweep(name string) {
+// removeLeftovers removes what a kill in the middle of Replace left beside a file, once nobody can be writing it any
+// more.
+func (m osFS) removeLeftovers(name string) {
 	left, _ := filepath.Glob(name + "[0-9]*") // a name that is no pattern has none
 	for _, stray := range left {
-		if info, err := os.Stat(stray); err == nil && time.Since(info.ModTime()) > strayAge {
+		if info, err := os.Stat(stray); err == nil && time.Since(info.ModTime()) > leftoverAge {
 			_ = os.Remove(stray) // the next one tries again
 		}
 	}
 }
 
-func (machine) SyncDir(dir string) error {
+func (osFS) SyncDir(dir string) error {
 	if runtime.GOOS == "windows" {
 		return nil // a folder cannot be synced there, and its file system journals names by itself
 	}
@@ -167,7 +168,7 @@ func replace(files FS, name string, content io.Reader) error {
 }
 
 // Lock takes a flock, which the kernel lets go of when the process ends, however it ends.
-func (machine) Lock(name string, wait bool) (release func(), ok bool, err error) {
+func (osFS) Lock(name string, wait bool) (release func(), ok bool, err error) {
 	l := flock.New(name)
 	if wait {
 		for err = l.Lock(); errors.Is(err, syscall.EINTR); err = l.Lock() {
@@ -185,7 +186,7 @@ func (machine) Lock(name string, wait bool) (release func(), ok bool, err error)
 }
 
 // Locked asks for a share of the lock for a moment, and so never stands in the way of another who asks.
-func (machine) Locked(name string) (bool, error) {
+func (osFS) Locked(name string) (bool, error) {
 	l := flock.New(name, flock.SetFlag(os.O_RDONLY))
 	ok, err := l.TryRLock()
 	if errors.Is(err, fs.ErrNotExist) {

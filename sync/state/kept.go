@@ -74,10 +74,10 @@ func (s *Store) encodeReading(to io.Writer, k *Kept) error {
 	r := &head.Reading
 	r.Source.Users, r.Target.Users = nil, nil
 	r.Source.Roles, r.Target.Members = slices.Clone(r.Source.Roles), slices.Clone(r.Target.Members)
-	for _, list := range slices.Concat(usersOf(r.Source.Roles), pointers(r.Target.Members)) {
+	for _, list := range slices.Concat(roleUserLists(r.Source.Roles), pointers(r.Target.Members)) {
 		list.IDs = nil
 	}
-	out, sum := bufio.NewWriterSize(to, 1<<16), crc32.New(castagnoli()) //nolint:mnd // so that few writes are made
+	out, sum := bufio.NewWriterSize(to, 1<<16), crc32.New(crcTable()) //nolint:mnd // so that few writes are made
 	both := io.MultiWriter(out, sum)
 	if err := json.NewEncoder(both).Encode(head); err != nil {
 		return err
@@ -85,13 +85,13 @@ func (s *Store) encodeReading(to io.Writer, k *Kept) error {
 	// What follows leaves the first error of any write to out.
 	packUsers(both, k.Source.Users)
 	packUsers(both, k.Target.Users)
-	packLists(both, usersOf(k.Source.Roles), k.Source.Users)
+	packLists(both, roleUserLists(k.Source.Roles), k.Source.Users)
 	packLists(both, pointers(k.Target.Members), k.Target.Users)
 	_, _ = fmt.Fprintf(out, "%0*x", sumDigits, sum.Sum32())
 	return out.Flush()
 }
 
-func usersOf(roles []model.Role) []*model.MemberList {
+func roleUserLists(roles []model.Role) []*model.MemberList {
 	lists := make([]*model.MemberList, len(roles))
 	for i := range roles {
 		lists[i] = &roles[i].Users
@@ -131,7 +131,7 @@ func (s *Store) decodeReading(content []byte) (*Kept, error) {
 	switch {
 	case end > 0 && !bytes.HasPrefix(content, begin):
 		return nil, errVersion
-	case fmt.Sprintf("%0*x", sumDigits, crc32.Checksum(content[:end], castagnoli())) != string(content[end:]):
+	case fmt.Sprintf("%0*x", sumDigits, crc32.Checksum(content[:end], crcTable())) != string(content[end:]):
 		return nil, errDamaged
 	}
 	var head readingHead
@@ -142,10 +142,10 @@ func (s *Store) decodeReading(content []byte) (*Kept, error) {
 		return nil, errors.New("it is of another connection")
 	}
 	k := &Kept{Reading: head.Reading, Groups: head.Groups, Rosters: &model.Rosters{}}
-	p := &packed{rest: string(rest), lists: map[string][]string{}}
-	k.Source.Users, k.Target.Users = p.users(), p.users()
-	p.fill(usersOf(k.Source.Roles), k.Source.Users, k.Rosters.Source.Over(k.Source.Users))
-	p.fill(pointers(k.Target.Members), k.Target.Users, k.Rosters.Target.Over(k.Target.Users))
+	p := &unpacker{rest: string(rest), lists: map[string][]string{}}
+	k.Source.Users, k.Target.Users = p.readUsers(), p.readUsers()
+	p.readMemberLists(roleUserLists(k.Source.Roles), k.Source.Users, k.Rosters.Source.SetUsers(k.Source.Users))
+	p.readMemberLists(pointers(k.Target.Members), k.Target.Users, k.Rosters.Target.SetUsers(k.Target.Users))
 	if p.damaged || p.rest != "" {
 		return nil, errDamaged
 	}
@@ -154,4 +154,4 @@ func (s *Store) decodeReading(content []byte) (*Kept, error) {
 
 func pointers[T any](list []T) []*T { return model.Map(list, func(one *T) *T { return one }) }
 
-func castagnoli() *crc32.Table { return crc32.MakeTable(crc32.Castagnoli) }
+func crcTable() *crc32.Table { return crc32.MakeTable(crc32.Castagnoli) }

@@ -92,16 +92,16 @@ func packLists(to io.Writer, lists []*model.MemberList, users []model.User) {
 	}
 }
 
-// packed reads what was packed. Texts share the memory of what was read.
-type packed struct {
+// unpacker reads what was packed. Texts share the memory of what was read.
+type unpacker struct {
 	rest    string
 	damaged bool
 	// lists are lists of texts, each kept once: the names of attributes are the same for every user.
 	lists map[string][]string
 }
 
-// number gives one that is no larger than most.
-func (p *packed) number(most int) int {
+// readNumber gives one that is no larger than most.
+func (p *unpacker) readNumber(most int) int {
 	var n uint64
 	for shift := 0; shift < 64 && len(p.rest) > 0; shift += 7 {
 		c := p.rest[0]
@@ -118,35 +118,35 @@ func (p *packed) number(most int) int {
 	return 0
 }
 
-// length gives that of a list, which cannot be longer than what is left; false is no list.
-func (p *packed) length() (int, bool) {
-	n := p.number(len(p.rest) + 1)
+// readLength gives that of a list, which cannot be longer than what is left; false is no list.
+func (p *unpacker) readLength() (int, bool) {
+	n := p.readNumber(len(p.rest) + 1)
 	return max(n-1, 0), n > 0
 }
 
-func (p *packed) text() string {
-	n := p.number(len(p.rest))
+func (p *unpacker) readText() string {
+	n := p.readNumber(len(p.rest))
 	n = min(n, len(p.rest)) // which its own length is no part of any more
 	text := p.rest[:n]
 	p.rest = p.rest[n:]
 	return text
 }
 
-func (p *packed) value(v reflect.Value) {
+func (p *unpacker) readValue(v reflect.Value) {
 	switch v.Kind() { //nolint:exhaustive // see packValue
 	case reflect.String:
-		v.SetString(p.text())
+		v.SetString(p.readText())
 	case reflect.Bool:
-		v.SetBool(p.number(1) == 1)
+		v.SetBool(p.readNumber(1) == 1)
 	case reflect.Slice:
 		before := p.rest
-		n, there := p.length()
+		n, there := p.readLength()
 		if !there {
 			return
 		}
 		list := make([]string, n)
 		for i := range list {
-			list[i] = p.text()
+			list[i] = p.readText()
 		}
 		key := before[:len(before)-len(p.rest)]
 		if shared, known := p.lists[key]; known {
@@ -156,13 +156,13 @@ func (p *packed) value(v reflect.Value) {
 		}
 		v.Set(reflect.ValueOf(list))
 	case reflect.Pointer:
-		if p.number(1) == 1 {
+		if p.readNumber(1) == 1 {
 			v.Set(reflect.New(v.Type().Elem()))
-			p.value(v.Elem())
+			p.readValue(v.Elem())
 		}
 	case reflect.Struct:
 		for i := range v.NumField() { //nolint:modernize // see packValue
-			p.value(v.Field(i))
+			p.readValue(v.Field(i))
 		}
 	}
 }
@@ -170,34 +170,34 @@ func (p *packed) value(v reflect.Value) {
 // maxSharedLists bounds the lists of texts that are looked up to be shared.
 const maxSharedLists = 1024
 
-func (p *packed) users() []model.User {
-	n, there := p.length()
+func (p *unpacker) readUsers() []model.User {
+	n, there := p.readLength()
 	if !there {
 		return nil
 	}
 	users := make([]model.User, n)
 	for i := range users {
-		p.value(reflect.ValueOf(&users[i]).Elem())
+		p.readValue(reflect.ValueOf(&users[i]).Elem())
 	}
 	return users
 }
 
-// fill puts the ids back into lists, and tells the roster whom they mean: it would look up every single one.
-func (p *packed) fill(lists []*model.MemberList, users []model.User, roster *model.Roster) {
+// readMemberLists puts the ids back into lists, and tells the roster whom they mean: it would look up every single one.
+func (p *unpacker) readMemberLists(lists []*model.MemberList, users []model.User, roster *model.Roster) {
 	for _, list := range lists {
-		n, there := p.length()
+		n, there := p.readLength()
 		if !there {
 			continue
 		}
 		list.IDs = slices.Grow([]string{}, n)
 		known := make([]int32, 0, n)
 		for range n {
-			if at := p.number(len(users)); at == 0 {
-				list.IDs = append(list.IDs, p.text())
+			if at := p.readNumber(len(users)); at == 0 {
+				list.IDs = append(list.IDs, p.readText())
 			} else {
 				list.IDs, known = append(list.IDs, users[at-1].ID), append(known, int32(at-1))
 			}
 		}
-		roster.Know(list.IDs, known)
+		roster.Remember(list.IDs, known)
 	}
 }

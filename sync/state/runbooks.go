@@ -19,18 +19,18 @@ import (
 // other's, and beside them the records that they end with.
 const caseFolder = "runbooks"
 
-func (s *Store) caseNamed(name string) Record[runbook.Entry] {
+func (s *Store) caseFile(name string) Record[runbook.Entry] {
 	return Record[runbook.Entry]{
 		s, caseFolder + "/" + name, "a runbook under way", "to begin it again, remove",
 		"this runbook cannot be kept for the next start (%w)",
 	}
 }
 
-// caseOf names a case by what it is about, because there is one of each at a time. Names of groups are strangers'
+// caseRecord names a case by what it is about, because there is one of each at a time. Names of groups are strangers'
 // text, so that they stand in the file and not in its name.
-func (s *Store) caseOf(e runbook.Entry) Record[runbook.Entry] {
+func (s *Store) caseRecord(e runbook.Entry) Record[runbook.Entry] {
 	sum := sha256.Sum256([]byte(string(e.Book) + "\x00" + model.Fold(e.Group)))
-	return s.caseNamed(hex.EncodeToString(sum[:8]))
+	return s.caseFile(hex.EncodeToString(sum[:8]))
 }
 
 // Cases are those under way, the one begun last first. A file that cannot be read is told in the error, beside
@@ -50,7 +50,7 @@ func (s *Store) Cases() ([]runbook.Entry, error) {
 		if !ours {
 			continue
 		}
-		if e, err := s.caseNamed(name).Get(); err != nil {
+		if e, err := s.caseFile(name).Get(); err != nil {
 			damage = append(damage, err)
 		} else if e != nil { // else it was just dropped
 			out = append(out, *e)
@@ -61,11 +61,11 @@ func (s *Store) Cases() ([]runbook.Entry, error) {
 }
 
 // KeepCase keeps a case, in the place of an older one of the same book about the same group.
-func (s *Store) KeepCase(e runbook.Entry) error { return s.caseOf(e).Keep(&e) }
+func (s *Store) KeepCase(e runbook.Entry) error { return s.caseRecord(e).Keep(&e) }
 
 // DropCase forgets a case; one that is not there is forgotten already.
 func (s *Store) DropCase(e runbook.Entry) error {
-	if _, err := s.forget(s.caseOf(e).file()); err != nil {
+	if _, err := s.removeFiles(s.caseRecord(e).file()); err != nil {
 		return fmt.Errorf("this runbook will be listed as under way again after the next start: %w", err)
 	}
 	return nil

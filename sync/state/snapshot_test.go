@@ -245,7 +245,7 @@ func TestEveryFieldIsKept(t *testing.T) {
 	var answer model.Reply
 	f.fill(reflect.ValueOf(&answer).Elem())
 	want.Replies = model.Replies{
-		{Kind: model.AskRole, ID: "1", Also: "x"}: answer,
+		{Kind: model.AskRole, ID: "1", ExternalID: "x"}: answer,
 		// no roles, which is not unknown
 		{Kind: model.AskUser, ID: "1"}: {User: model.User{RoleIDs: []string{}}},
 		{Kind: model.AskUser, ID: "2"}: {},

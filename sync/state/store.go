@@ -36,19 +36,19 @@ type Record[T any] struct {
 	store *Store
 	// key names the value in the file, and the file.
 	key string
-	// what it is, what mends it where it cannot be read, and what it means that it cannot be kept, as they stand in an
-	// error.
-	what, mend, lost string
+	// description says what it is, remedy what to do where it cannot be read, consequence what it means that it cannot
+	// be kept, as they stand in an error.
+	description, remedy, consequence string
 }
 
-// ofRead is a record that a read makes, and the next such read again.
-func ofRead[T any](s *Store, key, read, lost string) Record[T] {
+// recordOfRead is a record that a read makes, and the next such read again.
+func recordOfRead[T any](s *Store, key, read, lost string) Record[T] {
 	return Record[T]{s, key, "what is remembered of the last " + read, "the next " + read + " replaces", lost}
 }
 
 // Baseline is what is remembered of the last complete read.
 func (s *Store) Baseline() Record[model.Baseline] {
-	return ofRead[model.Baseline](s, "baseline", "complete read",
+	return recordOfRead[model.Baseline](s, "baseline", "complete read",
 		"the sizes of this read cannot be remembered (%w), so that a source which shrinks is not noticed after the "+
 			"next start")
 }
@@ -56,14 +56,15 @@ func (s *Store) Baseline() Record[model.Baseline] {
 // Health is how the connection stood when it was last read. It lies beside the baseline and not in it: that one holds
 // complete parts only and judges plans, while this one is for a list and tells of the last read as it was.
 func (s *Store) Health() Record[drift.Health] {
-	return ofRead[drift.Health](s, "health", "read", "how this connection stands cannot be remembered for the list of "+
-		"connections (%w)")
+	return recordOfRead[drift.Health](s, "health", "read",
+		"how this connection stands cannot be remembered for the list of connections (%w)")
 }
 
 // Cost is what the last full read cost.
 func (s *Store) Cost() Record[model.ReadCost] {
-	return ofRead[model.ReadCost](s, "cost", "read", "what this read cost cannot be remembered (%w), so that the next "+
-		"start cannot say beforehand")
+	return recordOfRead[model.ReadCost](s, "cost", "read",
+		"what this read cost cannot be remembered (%w), so that the next start "+
+			"cannot say beforehand")
 }
 
 func (r Record[T]) file() string { return r.store.path(r.key + ".json") }
@@ -77,7 +78,7 @@ func (r Record[T]) Get() (*T, error) {
 		return nil, nil //nolint:nilnil // nothing is remembered before the first read
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s cannot be read (%w); make %s readable", r.what, err, name)
+		return nil, fmt.Errorf("%s cannot be read (%w); make %s readable", r.description, err, name)
 	}
 	var head struct {
 		Schema      int    `json:"schema"`
@@ -91,10 +92,10 @@ func (r Record[T]) Get() (*T, error) {
 	}
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("%s is damaged (%w); %s %s", r.what, err, r.mend, name)
+		return nil, fmt.Errorf("%s is damaged (%w); %s %s", r.description, err, r.remedy, name)
 	case head.Schema != recordSchema || head.Fingerprint != r.store.fingerprint || value == nil:
-		return nil, fmt.Errorf("%s is of another connection, or of another version of scimdrift; %s %s", r.what, r.mend,
-			name)
+		return nil, fmt.Errorf("%s is of another connection, or of another version of scimdrift; %s %s",
+			r.description, r.remedy, name)
 	}
 	return value, nil
 }
@@ -107,13 +108,13 @@ func (r Record[T]) Keep(value *T) error {
 		err = replace(s.files, r.file(), bytes.NewReader(append(content, '\n')))
 	}
 	if err != nil {
-		return fmt.Errorf(r.lost+"; make %s writable or make room there", err, s.dir)
+		return fmt.Errorf(r.consequence+"; make %s writable or make room there", err, s.dir)
 	}
 	return nil
 }
 
-// forget removes files of the connection; one that is not there is forgotten already.
-func (s *Store) forget(names ...string) (removed bool, err error) {
+// removeFiles removes files of the connection; one that is not there is forgotten already.
+func (s *Store) removeFiles(names ...string) (removed bool, err error) {
 	for _, name := range names {
 		switch err := s.files.Remove(name); {
 		case err == nil:
@@ -139,7 +140,7 @@ type Known struct {
 // Known is the summary of what was last known. It is kept before the reading, so that none is there whose use nobody
 // knows.
 func (s *Store) Known() Record[Known] {
-	return ofRead[Known](s, "known", "read", "what was read cannot be kept for the next start (%w)")
+	return recordOfRead[Known](s, "known", "read", "what was read cannot be kept for the next start (%w)")
 }
 
 // Provenance is what readings show of where groups are from. It is apart from them, because a read looks into it, and a
@@ -152,18 +153,18 @@ type Provenance struct {
 
 // Provenance is what is known of where groups are from.
 func (s *Store) Provenance() Record[Provenance] {
-	return ofRead[Provenance](s, "provenance", "read", "where groups are from cannot be remembered (%w)")
+	return recordOfRead[Provenance](s, "provenance", "read", "where groups are from cannot be remembered (%w)")
 }
 
 // Trend is how the findings came and went over the complete reads.
 func (s *Store) Trend() Record[drift.Trend] {
-	return ofRead[drift.Trend](s, "trend", "complete read",
+	return recordOfRead[drift.Trend](s, "trend", "complete read",
 		"how the findings came and went cannot be remembered (%w)")
 }
 
 // ForgetReading removes what was last known of the connection, its sizes and trend aside.
 func (s *Store) ForgetReading() error {
-	if _, err := s.forget(s.path(readingFile), s.Known().file(), s.Provenance().file()); err != nil {
+	if _, err := s.removeFiles(s.path(readingFile), s.Known().file(), s.Provenance().file()); err != nil {
 		return fmt.Errorf("what was last known cannot be removed: %w", err)
 	}
 	return nil
@@ -188,7 +189,7 @@ func ForgetReadings(files FS, dir string, before time.Time) (forgotten int, err 
 		if k, err := s.Known().Get(); err == nil && k != nil && !k.Used.Before(before) {
 			continue
 		}
-		switch removed, err := s.forget(s.path(readingFile), s.Known().file()); {
+		switch removed, err := s.removeFiles(s.path(readingFile), s.Known().file()); {
 		case err != nil:
 			troubles = append(troubles, fmt.Errorf("what was last known cannot be removed: %w", err))
 		case removed:

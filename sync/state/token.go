@@ -21,32 +21,32 @@ type tokenSeen struct {
 	First time.Time `json:"first"`
 }
 
-// mostTokens is how many are told apart: two may live at a time, and one of before may come back.
-const mostTokens = 4
+// maxTokens is how many are told apart: two may live at a time, and one of before may come back.
+const maxTokens = 4
 
 const (
 	saltBytes = 16
 	markBytes = 8
 )
 
-func (s *Store) tokens() Record[tokensSeen] {
-	return ofRead[tokensSeen](s, "token", "read", "when this token was first used cannot be remembered (%w)")
+func (s *Store) tokensRecord() Record[tokensSeen] {
+	return recordOfRead[tokensSeen](s, "token", "read", "when this token was first used cannot be remembered (%w)")
 }
 
-func (t *tokensSeen) mark(token string) string {
+func (t *tokensSeen) hashToken(token string) string {
 	h := hmac.New(sha256.New, t.Salt)
 	h.Write([]byte(token))
 	return hex.EncodeToString(h.Sum(nil)[:markBytes])
 }
 
 func (t *tokensSeen) find(token string) int {
-	mark := t.mark(token)
+	mark := t.hashToken(token)
 	return slices.IndexFunc(t.Seen, func(s tokenSeen) bool { return s.Mark == mark })
 }
 
 // TokenFirstSeen gives when a token was first used on this connection; zero if it never was.
 func (s *Store) TokenFirstSeen(token string) (time.Time, error) {
-	kept, err := s.tokens().Get()
+	kept, err := s.tokensRecord().Get()
 	if err != nil || kept == nil {
 		return time.Time{}, err
 	}
@@ -58,7 +58,7 @@ func (s *Store) TokenFirstSeen(token string) (time.Time, error) {
 
 // KeepToken keeps when a token was first used on this connection. One that is kept already stays as it is.
 func (s *Store) KeepToken(token string, first time.Time) error {
-	kept, err := s.tokens().Get()
+	kept, err := s.tokensRecord().Get()
 	if err != nil || kept == nil || len(kept.Salt) == 0 {
 		kept = &tokensSeen{Salt: make([]byte, saltBytes)} // a damaged one is as good as none: it is replaced
 		_, _ = rand.Read(kept.Salt)                       // it never fails (crypto/rand)
@@ -66,7 +66,7 @@ func (s *Store) KeepToken(token string, first time.Time) error {
 	if kept.find(token) >= 0 {
 		return nil
 	}
-	kept.Seen = append(kept.Seen, tokenSeen{kept.mark(token), first.UTC()})
-	kept.Seen = kept.Seen[max(0, len(kept.Seen)-mostTokens):]
-	return s.tokens().Keep(kept)
+	kept.Seen = append(kept.Seen, tokenSeen{kept.hashToken(token), first.UTC()})
+	kept.Seen = kept.Seen[max(0, len(kept.Seen)-maxTokens):]
+	return s.tokensRecord().Keep(kept)
 }

@@ -20,22 +20,23 @@ type call struct {
 	check    func(body []byte) error // nil: any body will do
 	deadline time.Time
 
-	auth     string
-	shown    string // the query without secrets
-	renewed  bool   // the credential has been renewed once
-	open     bool   // an attempt has begun and was not judged yet
-	attempts int
-	retries  int           // attempts after a failure
-	paid     int           // the tokens that the last retry took
-	held     time.Duration // before the next attempt
-	delay    time.Duration // to be waited before the next attempt, because of why
-	why      string
-	waits    int           // that a rate limit asked for
-	waited   time.Duration // in them
+	authorization     string
+	maskedQuery       string // the query without secrets
+	credentialRenewed bool   // the credential has been renewed once
+	attemptOpen       bool   // an attempt has begun and was not judged yet
+	attempts          int
+	retries           int           // attempts after a failure
+	tokensPaid        int           // the tokens that the last retry took
+	heldBack          time.Duration // before the next attempt
+	nextDelay         time.Duration // to be waited before the next attempt, because of why
+	delayReason       string
+	rateLimitWaits    int           // that a rate limit asked for
+	rateLimitWaited   time.Duration // in them
 
 	health *health // of the part that the request belongs to
-	// before is how often the part, and its load, had been answered when the request began, or last waited in vain.
-	before, loadBefore int
+	// answeredBefore is how often the part, and its load, had been answered when the request began, or last waited in
+	// vain.
+	answeredBefore, loadAnsweredBefore int
 
 	// resp or err is what came of the last attempt, or of the wait for one.
 	resp *Response
@@ -44,36 +45,36 @@ type call struct {
 
 type callKey struct{}
 
-func callOf(r *resty.Request) *call {
+func callFrom(r *resty.Request) *call {
 	k, _ := r.Context().Value(callKey{}).(*call)
 	return k
 }
 
 // do has resty send a request until it succeeds, fails for good, or may not be tried again.
 func (c *Client) do(ctx context.Context, r Request, check func([]byte) error) (*Response, error) {
-	target, err := c.target(r)
+	target, err := c.requestURL(r)
 	if err = cmp.Or(c.opts.Offline, err); err != nil {
 		return nil, err
 	}
 	if r.JSON && check == nil {
-		check = wholeText
+		check = validJSONText
 	}
-	k := &call{c: c, req: r, check: check, health: partOf(ctx).health(c)}
-	if err := k.givenUp(0); err != nil {
+	k := &call{c: c, req: r, check: check, health: partFrom(ctx).health(c)}
+	if err := k.givenUpError(0); err != nil {
 		return nil, err
 	}
 	select {
 	case c.slots <- struct{}{}:
 		defer func() { <-c.slots }()
 	case <-ctx.Done():
-		return nil, k.cancelled(ctx)
+		return nil, k.cancelledError(ctx)
 	}
 	k.deadline = c.clock.Now().Add(c.opts.TotalTimeout)
-	k.with(func(h *health) { k.before, k.loadBefore = h.answered, h.load.answered })
+	k.updateHealth(func(h *health) { k.answeredBefore, k.loadAnsweredBefore = h.answered, h.load.answered })
 	if _, err := k.authorize(ctx); err != nil {
 		return nil, err
 	}
-	k.shown = maskQuery(r.RawQuery, func(key, value string) string {
+	k.maskedQuery = maskQuery(r.RawQuery, func(key, value string) string {
 		if secretKeys.MatchString(key) {
 			return mask
 		}
@@ -81,19 +82,19 @@ func (c *Client) do(ctx context.Context, r Request, check func([]byte) error) (*
 	})
 	limited, cancel := context.WithTimeout(ctx, c.opts.TotalTimeout)
 	defer cancel()
-	k.build(limited)
+	k.buildRequest(limited)
 	answer, err := k.rest.Execute(r.Method, target)
-	if k.open { // where its context is over, resty asks nobody whether to try again
-		k.judge(answer, err)
+	if k.attemptOpen { // where its context is over, resty asks nobody whether to try again
+		k.endAttempt(answer, err)
 	}
 	if k.err != nil && ctx.Err() != nil && k.mayRepeat() {
-		return nil, k.cancelled(ctx)
+		return nil, k.cancelledError(ctx)
 	}
 	return k.resp, k.err
 }
 
-func (k *call) build(ctx context.Context) {
-	k.rest = k.c.rest.R().SetContext(context.WithValue(ctx, callKey{}, k)).AddRetryCondition(k.again).
+func (k *call) buildRequest(ctx context.Context) {
+	k.rest = k.c.rest.R().SetContext(context.WithValue(ctx, callKey{}, k)).AddRetryCondition(k.shouldRetry).
 		SetDoNotParseResponse(true)
 	for name, values := range k.req.Header {
 		k.rest.Header[http.CanonicalHeaderKey(name)] = slices.Clone(values)
@@ -107,25 +108,25 @@ func (k *call) build(ctx context.Context) {
 	}
 }
 
-func (k *call) begin(r *resty.Request) error {
-	if k.err = k.pace(r.Context()); k.err != nil {
+func (k *call) beginAttempt(r *resty.Request) error {
+	if k.err = k.waitForRateLimit(r.Context()); k.err != nil {
 		return k.err
 	}
-	if k.auth != "" {
-		r.SetHeader("Authorization", k.auth)
+	if k.authorization != "" {
+		r.SetHeader("Authorization", k.authorization)
 	}
-	k.open = true
+	k.attemptOpen = true
 	k.attempts++
 	k.c.sent.Add(1)
 	return nil
 }
 
-// judge ends an attempt: 2xx is a response, everything else a typed error.
-func (k *call) judge(answer *resty.Response, err error) {
+// endAttempt ends an attempt: 2xx is a response, everything else a typed error.
+func (k *call) endAttempt(answer *resty.Response, err error) {
 	c := k.c
-	k.open = false
-	event := k.event(EventAnswer)
-	event.Waited, k.held = k.held, 0
+	k.attemptOpen = false
+	event := k.newEvent(EventAnswer)
+	event.Waited, k.heldBack = k.heldBack, 0
 	if answer == nil {
 		answer = &resty.Response{Request: k.rest}
 	}
@@ -138,38 +139,39 @@ func (k *call) judge(answer *resty.Response, err error) {
 	}
 	if answer.RawResponse != nil {
 		event.Status, event.Bytes = answer.StatusCode(), len(answer.Body())
-		event.Budget, event.Date = c.noteBudget(answer.Header(), event.At), answerDate(answer.Header())
+		event.Budget, event.Date = c.noteBudget(answer.Header(), event.At), parseDate(answer.Header())
 	}
-	k.resp, k.err = k.verdict(answer, err, event.At)
+	k.resp, k.err = k.attemptResult(answer, err, event.At)
 	if k.err != nil {
 		event.Err = k.err.Error()
 	}
 	c.opts.Recorder.add(event)
-	c.tell(event)
+	c.observe(event)
 }
 
-func (k *call) verdict(answer *resty.Response, err error, now time.Time) (*Response, error) {
+func (k *call) attemptResult(answer *resty.Response, err error, now time.Time) (*Response, error) {
 	c, status := k.c, answer.StatusCode()
 	redirect, redirected := errors.AsType[*RedirectError](err)
 	switch {
 	case redirected:
-		redirect.To = shortened(k.redact(redirect.To))
+		redirect.To = truncateHeader(k.redact(redirect.To))
 		return nil, redirect
 	case errors.Is(err, errTooLarge):
-		return nil, c.decodeError(k.asked(), status, answer.Header(), err, k.sent()...)
+		return nil, c.decodeError(k.requestInfo(), status, answer.Header(), err, k.credentials()...)
 	case err != nil:
 		// Where there was a connection, the service may have seen it.
 		return nil, &ConnError{
-			Asked: k.asked(), Sent: answer.Request.TraceInfo().RemoteAddr != nil, Status: status,
-			Err: c.redactError(err, k.sent()...),
+			RequestInfo: k.requestInfo(), Sent: answer.Request.TraceInfo().RemoteAddr != nil, Status: status,
+			Err: c.redactError(err, k.credentials()...),
 		}
 	case status < 200 || status > 299:
 		body := answer.Body()
 		return nil, &StatusError{
-			Asked: k.asked(), Status: status,
-			Body:       k.quotable(answer.Header(), body),
-			RequestID:  shortened(k.redact(requestID(answer.Header()))), // a gateway may make one of what it was sent
-			RetryAfter: c.wantedWait(answer.Header(), body, status, now),
+			RequestInfo: k.requestInfo(), Status: status,
+			Body: k.maskedBody(answer.Header(), body),
+			// a gateway may make one of what it was sent
+			RequestID:  truncateHeader(k.redact(requestID(answer.Header()))),
+			RetryAfter: c.requestedWait(answer.Header(), body, status, now),
 		}
 	}
 	body, err := toText(answer.Header().Get("Content-Type"), answer.Body())
@@ -179,43 +181,45 @@ func (k *call) verdict(answer *resty.Response, err error, now time.Time) (*Respo
 		err = k.check(body)
 	}
 	if err != nil && k.check != nil {
-		return nil, c.decodeError(k.asked(), status, answer.Header(), err, k.sent()...)
+		return nil, c.decodeError(k.requestInfo(), status, answer.Header(), err, k.credentials()...)
 	}
 	return &Response{Status: status, Header: answer.Header(), Body: body, At: now, Attempts: k.attempts}, nil
 }
 
-func (k *call) asked() Asked { return Asked{k.req.Method, k.c.base.Host, k.req.Path, k.attempts} }
-
-// sent are the credentials that the request carries: ours, or those that its sender signed it with.
-func (k *call) sent() []string {
-	return []string{k.auth, k.req.Header.Get("Authorization"), k.req.Header.Get("X-Amz-Security-Token")}
+func (k *call) requestInfo() RequestInfo {
+	return RequestInfo{k.req.Method, k.c.base.Host, k.req.Path, k.attempts}
 }
 
-func (k *call) redact(text string) string { return k.c.redact(text, k.sent()...) }
+// credentials are the credentials that the request carries: ours, or those that its sender signed it with.
+func (k *call) credentials() []string {
+	return []string{k.authorization, k.req.Header.Get("Authorization"), k.req.Header.Get("X-Amz-Security-Token")}
+}
 
-func (c *Client) decodeError(asked Asked, status int, h http.Header, err error, sent ...string) *DecodeError {
+func (k *call) redact(text string) string { return k.c.redact(text, k.credentials()...) }
+
+func (c *Client) decodeError(asked RequestInfo, status int, h http.Header, err error, sent ...string) *DecodeError {
 	return &DecodeError{
-		Asked: asked, Status: status, ContentType: shortened(c.redact(h.Get("Content-Type"), sent...)),
+		RequestInfo: asked, Status: status, ContentType: truncateHeader(c.redact(h.Get("Content-Type"), sent...)),
 		Err: c.redactError(err, sent...),
 	}
 }
 
-// errorBody is how much of a refusal is kept: more than any sentence has.
-const errorBody = 16 << 10
+// maxErrorBody is how much of a refusal is kept: more than any sentence has.
+const maxErrorBody = 16 << 10
 
-// quotable is the body of a refusal as text, without secrets. It is cut after they are masked, for half a secret is not
-// recognised.
-func (k *call) quotable(h http.Header, body []byte) []byte {
+// maskedBody is the body of a refusal as text, without secrets. It is cut after they are masked, for half a secret is
+// not recognised.
+func (k *call) maskedBody(h http.Header, body []byte) []byte {
 	text, err := toText(h.Get("Content-Type"), body)
 	if err != nil {
 		text = body
 	}
-	masked := k.redact(string(text[:min(len(text), errorBody+4096)]))
-	return []byte(masked[:min(len(masked), errorBody)])
+	masked := k.redact(string(text[:min(len(text), maxErrorBody+4096)]))
+	return []byte(masked[:min(len(masked), maxErrorBody)])
 }
 
-func (c *Client) wantedWait(h http.Header, body []byte, status int, now time.Time) time.Duration {
-	wait := askedWait(h, c.rateLimited(status, body), now)
+func (c *Client) requestedWait(h http.Header, body []byte, status int, now time.Time) time.Duration {
+	wait := parseRetryWait(h, c.isRateLimited(status, body), now)
 	if wait == 0 && c.opts.AskedWait != nil {
 		wait = c.opts.AskedWait(body)
 	}
@@ -232,17 +236,18 @@ func requestID(h http.Header) string {
 	return ""
 }
 
-// shortened keeps what support needs of a header. It comes after the masking, because half a secret is not recognised.
-func shortened(text string) string { return text[:min(len(text), 100)] }
+// truncateHeader keeps what support needs of a header. It comes after the masking, because half a secret is not
+// recognised.
+func truncateHeader(text string) string { return text[:min(len(text), 100)] }
 
-func (k *call) event(kind EventKind) Event {
+func (k *call) newEvent(kind EventKind) Event {
 	return Event{
 		Kind: kind, At: k.c.clock.Now(), Method: k.req.Method, Host: k.c.base.Host,
-		Path: cmp.Or(k.req.Name, k.req.Path), Query: k.shown, Attempt: k.attempts,
+		Path: cmp.Or(k.req.Name, k.req.Path), Query: k.maskedQuery, Attempt: k.attempts,
 	}
 }
 
-func (c *Client) tell(e Event) {
+func (c *Client) observe(e Event) {
 	if c.opts.Observe != nil {
 		c.opts.Observe(e)
 	}

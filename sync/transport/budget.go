@@ -33,8 +33,8 @@ func (c *Client) noteBudget(h http.Header, now time.Time) model.Budget {
 	return b
 }
 
-// answerDate is the service's clock; zero if the answer has no readable date.
-func answerDate(h http.Header) time.Time {
+// parseDate is the service's clock; zero if the answer has no readable date.
+func parseDate(h http.Header) time.Time {
 	at, err := http.ParseTime(h.Get("Date"))
 	if err != nil {
 		return time.Time{}
@@ -56,9 +56,10 @@ func parseReset(v string, now time.Time) (time.Duration, bool) {
 	return time.Duration(n) * time.Second, true
 }
 
-// askedWait is the wait that an answer asks for, 0 if none. X-RateLimit-Reset counts only on a rate limit, and only if
-// nothing remains: OneLogin may send it with every answer, and a short burst limit ends long before the hour does.
-func askedWait(h http.Header, rateLimited bool, now time.Time) time.Duration {
+// parseRetryWait is the wait that an answer asks for, 0 if none. X-RateLimit-Reset counts only on a rate limit, and
+// only if nothing remains: OneLogin may send it with every answer, and a short burst limit ends long before the hour
+// does.
+func parseRetryWait(h http.Header, rateLimited bool, now time.Time) time.Duration {
 	if v := strings.TrimSpace(h.Get("Retry-After")); v != "" {
 		if s, err := strconv.ParseFloat(v, 64); err == nil && s >= 0 && s < 1e9 {
 			return time.Duration(s * float64(time.Second))

@@ -36,18 +36,18 @@ type Client struct {
 	clock   Clock
 	jitter  func() float64 // in [0, 1)
 
-	// bodies are buffers that answers are read into.
-	bodies sync.Pool
+	// bodyBuffers are buffers that answers are read into.
+	bodyBuffers sync.Pool
 
 	// authorization is what was sent last, for masking it where it is quoted.
 	authorization atomic.Value
 
 	mu     sync.Mutex
 	budget model.Budget
-	// notBefore holds every request back after a rate limit, because the others would only be refused too; putOff is
-	// how long that has been in all.
-	notBefore time.Time
-	putOff    time.Duration
+	// notBefore holds every request back after a rate limit, because the others would only be refused too;
+	// totalHeldBack is how long that has been in all.
+	notBefore     time.Time
+	totalHeldBack time.Duration
 }
 
 // New makes a client. It sends nothing.
@@ -61,7 +61,7 @@ func New(o Options) (*Client, error) {
 		opts: o, base: base,
 		slots: make(chan struct{}, o.Concurrency),
 		clock: o.Clock, jitter: rand.Float64,
-		bodies: sync.Pool{New: func() any { return new(bytes.Buffer) }},
+		bodyBuffers: sync.Pool{New: func() any { return new(bytes.Buffer) }},
 	}
 	if o.Rate > 0 {
 		c.limiter = rate.NewLimiter(rate.Limit(o.Rate), o.Burst)
@@ -79,14 +79,14 @@ func New(o Options) (*Client, error) {
 		Transport: c.wire,
 		Timeout:   o.AttemptTimeout,
 	})
-	c.rest.SetLogger(silent{}).SetDisableWarn(true).EnableTrace()
+	c.rest.SetLogger(discardLogger{}).SetDisableWarn(true).EnableTrace()
 	c.rest.SetRedirectPolicy(resty.RedirectPolicyFunc(c.checkRedirect))
-	c.rest.OnBeforeRequest(func(_ *resty.Client, r *resty.Request) error { return callOf(r).begin(r) })
+	c.rest.OnBeforeRequest(func(_ *resty.Client, r *resty.Request) error { return callFrom(r).beginAttempt(r) })
 	// A call counts its own retries, and waits on the client's clock: resty is told to try again at once, for as long
 	// as it is let.
 	c.rest.SetRetryCount(math.MaxInt).SetRetryWaitTime(0).SetRetryMaxWaitTime(1)
 	c.rest.SetRetryAfter(func(_ *resty.Client, r *resty.Response) (time.Duration, error) {
-		return 1, callOf(r.Request).pause(r.Request)
+		return 1, callFrom(r.Request).waitBeforeRetry(r.Request)
 	})
 	return c, nil
 }
@@ -112,8 +112,8 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 func (c *Client) readBody(answer *resty.Response) error {
 	body := answer.RawResponse.Body
 	defer body.Close() //nolint:errcheck // it was read to its end, or failed before
-	buffer, _ := c.bodies.Get().(*bytes.Buffer)
-	defer c.bodies.Put(buffer)
+	buffer, _ := c.bodyBuffers.Get().(*bytes.Buffer)
+	defer c.bodyBuffers.Put(buffer)
 	buffer.Reset()
 	size, err := buffer.ReadFrom(io.LimitReader(body, int64(c.opts.MaxBody)+1))
 	if err == nil && size > int64(c.opts.MaxBody) {
@@ -130,11 +130,11 @@ func (c *Client) lastAuthorization() string {
 	return header
 }
 
-// silent keeps resty from writing to standard error, which belongs to the terminal program.
-type silent struct{}
+// discardLogger keeps resty from writing to standard error, which belongs to the terminal program.
+type discardLogger struct{}
 
-func (silent) Errorf(string, ...any) {}
+func (discardLogger) Errorf(string, ...any) {}
 
-func (silent) Warnf(string, ...any) {}
+func (discardLogger) Warnf(string, ...any) {}
 
-func (silent) Debugf(string, ...any) {}
+func (discardLogger) Debugf(string, ...any) {}

@@ -31,7 +31,7 @@ func TestBaseURL(t *testing.T) {
 			t.Errorf("%s refused: %v", base, err)
 			continue
 		}
-		if got, err := c.target(Request{Path: "/api/1"}); err != nil || got != want {
+		if got, err := c.requestURL(Request{Path: "/api/1"}); err != nil || got != want {
 			t.Errorf("%s gives %s, %v; want %s", base, got, err, want)
 		}
 		c.Close()
@@ -55,12 +55,13 @@ func TestPathCannotLeaveTheHost(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, path := range []string{"//evil.example/x", "@evil.example/x", ".evil.example/x", ":99@evil.example"} {
-		if got, err := c.target(Request{Path: path}); err == nil && !strings.HasPrefix(got, "https://good.example/") {
+		if got, err := c.requestURL(Request{Path: path}); err == nil &&
+			!strings.HasPrefix(got, "https://good.example/") {
 			t.Errorf("%q leads to %s", path, got)
 		}
 	}
 	for _, path := range []string{"/x?y", "/x#y", "/%zz"} {
-		if got, err := c.target(Request{Path: path}); err == nil {
+		if got, err := c.requestURL(Request{Path: path}); err == nil {
 			t.Errorf("%q was sent as %s", path, got)
 		}
 	}

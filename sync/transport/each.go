@@ -40,7 +40,7 @@ func Each(ctx context.Context, n, atOnce int, ask func(ctx context.Context, i in
 			errs[i] = err
 			forbidden := StatusOf(err) == http.StatusForbidden
 			count, other = count+1, other || !forbidden
-			if Final(ctx, err) || forbidden && !other && count >= atOnce {
+			if IsFinal(ctx, err) || forbidden && !other && count >= atOnce {
 				stop = err
 			}
 			if told != nil {
@@ -57,8 +57,8 @@ func Each(ctx context.Context, n, atOnce int, ask func(ctx context.Context, i in
 	return errs
 }
 
-// Final reports whether whatever else is asked will get the same answer as this error.
-func Final(ctx context.Context, err error) bool {
+// IsFinal reports whether whatever else is asked will get the same answer as this error.
+func IsFinal(ctx context.Context, err error) bool {
 	return err != nil && ctx.Err() != nil || StatusOf(err) == http.StatusUnauthorized
 }
 
@@ -70,19 +70,19 @@ func StatusOf(err error) int {
 	return 0
 }
 
-// Turn lets one at a time through, and gives way to a context that ends, which a mutex does not: it is for whoever
-// sends requests meanwhile. Nobody has the zero value.
-type Turn struct {
-	make  sync.Once
-	taken chan struct{}
+// ContextMutex is a mutex that gives way to a context that ends: it is for whoever sends requests meanwhile. The zero
+// value is unlocked.
+type ContextMutex struct {
+	make sync.Once
+	held chan struct{}
 }
 
-// Take waits until nobody else has the turn; release gives it back.
-func (t *Turn) Take(ctx context.Context) (release func(), err error) {
-	t.make.Do(func() { t.taken = make(chan struct{}, 1) })
+// Lock waits until nobody else holds it; release gives it back.
+func (t *ContextMutex) Lock(ctx context.Context) (release func(), err error) {
+	t.make.Do(func() { t.held = make(chan struct{}, 1) })
 	select {
-	case t.taken <- struct{}{}:
-		return func() { <-t.taken }, nil
+	case t.held <- struct{}{}:
+		return func() { <-t.held }, nil
 	case <-ctx.Done():
 		return nil, fmt.Errorf("a read that others wait for was cancelled: %w", context.Cause(ctx))
 	}

@@ -28,8 +28,9 @@ func (e *ExplainedError) Error() string { return e.text }
 
 func (e *ExplainedError) Unwrap() error { return e.err }
 
-// Asked is the request that an error is about. Path is relative to the base URL, and Attempts how often it was sent.
-type Asked struct {
+// RequestInfo is the request that an error is about. Path is relative to the base URL, and Attempts how often it was
+// sent.
+type RequestInfo struct {
 	Method, Host, Path string
 	Attempts           int
 }
@@ -37,7 +38,7 @@ type Asked struct {
 // StatusError is an answer other than 2xx. Its text states the fact only; what it means at a service, and what to do,
 // is for the adapter to say.
 type StatusError struct {
-	Asked
+	RequestInfo
 
 	Status int
 	// Body is the first 16 KB, with secrets masked. It may hold personal data, so Error leaves it out.
@@ -61,7 +62,7 @@ func (e *StatusError) Error() string {
 
 // ConnError is a request without a whole answer: no connection, one that was lost, or no answer in time.
 type ConnError struct {
-	Asked
+	RequestInfo
 
 	// Sent is true if the service may have received the request, even if it never answered: a write may then have
 	// happened, and has to be settled by reading.
@@ -78,7 +79,7 @@ func (e *ConnError) Error() string {
 			"to be there, add its authority to the system's (or, for a target, name it in target.ca_file)"
 	}
 	return fmt.Sprintf("no complete answer from %s to %s %s after %s: %v; %s", e.Host, e.Method, e.Path,
-		tries(e.Attempts), e.Err, todo)
+		triesText(e.Attempts), e.Err, todo)
 }
 
 func (e *ConnError) Unwrap() error { return e.Err }
@@ -86,7 +87,7 @@ func (e *ConnError) Unwrap() error { return e.Err }
 // DecodeError is an answer that is not the JSON that was expected, every time it was asked for, or that is beyond
 // Options.MaxBody bytes after decompression.
 type DecodeError struct {
-	Asked
+	RequestInfo
 
 	// Status is that of the answer: a write with a 2xx status has happened.
 	Status int
@@ -107,14 +108,14 @@ func (e *DecodeError) Error() string {
 		todo = "read again, and report it to the service's support if it stays so"
 	}
 	return fmt.Sprintf("the answer of %s to %s %s cannot be read as JSON (content type %q, %s): %v; %s",
-		e.Host, e.Method, e.Path, e.ContentType, tries(e.Attempts), e.Err, todo)
+		e.Host, e.Method, e.Path, e.ContentType, triesText(e.Attempts), e.Err, todo)
 }
 
 func (e *DecodeError) Unwrap() error { return e.Err }
 
 // RedirectError is a redirect that was not followed: to another scheme, host or port, of a write, or in a loop.
 type RedirectError struct {
-	Asked
+	RequestInfo
 
 	// To is where it led, without path and query.
 	To     string
@@ -143,7 +144,7 @@ func (e *WaitError) Unwrap() error { return e.Err }
 
 // TimeoutError means that Options.TotalTimeout ran out between tries. It wraps the last failure, if there was one.
 type TimeoutError struct {
-	Asked
+	RequestInfo
 
 	Total time.Duration
 	Err   error
@@ -151,7 +152,7 @@ type TimeoutError struct {
 
 func (e *TimeoutError) Error() string {
 	s := fmt.Sprintf("%s %s at %s did not succeed within %s (%s)", e.Method, e.Path, e.Host, model.Lasting(e.Total),
-		tries(e.Attempts))
+		triesText(e.Attempts))
 	if e.Err != nil {
 		s += ": " + e.Err.Error()
 	}
@@ -204,7 +205,7 @@ func OneLine(text string) string {
 	return text
 }
 
-func tries(n int) string { return model.Counted(n, "try", "tries") }
+func triesText(n int) string { return model.Counted(n, "try", "tries") }
 
 // Fate says what became of a write whose Do failed: what the status says where one arrived, else whether the service
 // can have seen it. status is 0 where none arrived, and wait what a rate limit asks for. What a 404 means is for the
@@ -219,7 +220,7 @@ func (c *Client) Fate(r Request, err error) (fate model.WriteFate, status int, w
 	var conn *ConnError
 	switch {
 	case errors.As(err, &answer) && answer.Path == r.Path:
-		if c.rateLimited(answer.Status, answer.Body) {
+		if c.isRateLimited(answer.Status, answer.Body) {
 			return model.WriteThrottled, answer.Status, answer.RetryAfter
 		}
 		return fateOfStatus(answer.Status), answer.Status, 0

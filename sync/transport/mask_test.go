@@ -43,7 +43,7 @@ func TestSecretsAreMaskedHoweverTheyAreWritten(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		way := rapid.IntRange(0, 8).Draw(t, "way")
 		mixed := rapid.Bool().Draw(t, "mixed")
-		cut := rapid.IntRange(part, len(secret)).Draw(t, "cut")
+		cut := rapid.IntRange(minSecretPart, len(secret)).Draw(t, "cut")
 		var written strings.Builder
 		for i := range cut {
 			w := way
@@ -115,7 +115,7 @@ func TestWhatErrorsQuoteIsMasked(t *testing.T) {
 		},
 		"body at the cut": func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(http.StatusTeapot)
-			_, _ = w.Write([]byte(strings.Repeat(".", errorBody-8) + secret))
+			_, _ = w.Write([]byte(strings.Repeat(".", maxErrorBody-8) + secret))
 		},
 		"escaped body": func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(http.StatusTeapot)

@@ -6,12 +6,12 @@ import (
 	"time"
 )
 
-// pace waits until a rate limit that another request met is over, and for the token bucket. Nothing is sent after a
-// cancellation, not even to fail: a write's failure would look as if it might have happened.
-func (k *call) pace(ctx context.Context) error {
+// waitForRateLimit waits until a rate limit that another request met is over, and for the token bucket. Nothing is sent
+// after a cancellation, not even to fail: a write's failure would look as if it might have happened.
+func (k *call) waitForRateLimit(ctx context.Context) error {
 	c := k.c
 	if ctx.Err() != nil {
-		return k.cancelled(ctx)
+		return k.cancelledError(ctx)
 	}
 	now := c.clock.Now()
 	c.mu.Lock()
@@ -42,7 +42,7 @@ func (c *Client) holdBack(d time.Duration) {
 		if c.notBefore.After(now) {
 			now = c.notBefore
 		}
-		c.putOff += until.Sub(now)
+		c.totalHeldBack += until.Sub(now)
 		c.notBefore = until
 	}
 }
@@ -51,26 +51,26 @@ func (c *Client) holdBack(d time.Duration) {
 func (k *call) wait(ctx context.Context, d time.Duration, why string) error {
 	c := k.c
 	d = max(d, 0)
-	if err := k.givenUp(d); err != nil || d == 0 {
+	if err := k.givenUpError(d); err != nil || d == 0 {
 		return err
 	}
 	until := c.clock.Now().Add(d)
 	if until.After(k.deadline) {
-		err := &TimeoutError{Asked: k.asked(), Total: c.opts.TotalTimeout, Err: k.err}
-		k.abandon(err)
+		err := &TimeoutError{RequestInfo: k.requestInfo(), Total: c.opts.TotalTimeout, Err: k.err}
+		k.giveUpPart(err)
 		return err
 	}
-	event := k.event(EventWait)
+	event := k.newEvent(EventWait)
 	event.Until, event.Why = until, why
-	c.tell(event)
-	k.held += d
+	c.observe(event)
+	k.heldBack += d
 	if err := c.clock.Sleep(ctx, until); err != nil {
-		return k.cancelled(ctx)
+		return k.cancelledError(ctx)
 	}
 	return nil
 }
 
-func (k *call) cancelled(ctx context.Context) error {
+func (k *call) cancelledError(ctx context.Context) error {
 	return fmt.Errorf("%s %s at %s was cancelled: %w", k.req.Method, k.req.Path, k.c.base.Host, context.Cause(ctx))
 }
 

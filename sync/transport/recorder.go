@@ -49,11 +49,11 @@ type Event struct {
 	Why   string
 }
 
-// personal finds addresses, which some servers use as ids too, wherever they stand in a line.
-var personal = regexp.MustCompile(`(?i)[^\s/?&=:;,"'<>()]+(?:@|%40)[^\s/?&=:;,"'<>()]+`)
+// emailPattern finds addresses, which some servers use as ids too, wherever they stand in a line.
+var emailPattern = regexp.MustCompile(`(?i)[^\s/?&=:;,"'<>()]+(?:@|%40)[^\s/?&=:;,"'<>()]+`)
 
 // Line is the event for a log: every query value that could name a person is masked, and every address.
-func (e Event) Line() string { return personal.ReplaceAllString(e.line(), mask) }
+func (e Event) Line() string { return emailPattern.ReplaceAllString(e.line(), mask) }
 
 func (e Event) line() string {
 	target := e.Path

@@ -34,7 +34,7 @@ func (c *Client) redact(text string, authorizations ...string) string {
 			secrets = append(secrets, token)
 		}
 	}
-	return masked(maxLayers, text, secrets)
+	return maskEncoded(maxLayers, text, secrets)
 }
 
 func withoutSecrets(text string, secrets []string) (hidden string, found []string) {
@@ -84,13 +84,13 @@ func findCredentials(text string, hide func(from, to int)) {
 	}
 }
 
-// part is how much of a secret is recognised by itself: some servers quote the beginning of what they refuse.
-const part = 12
+// minSecretPart is how much of a secret is recognised by itself: some servers quote the beginning of what they refuse.
+const minSecretPart = 12
 
 // findSecret finds a secret, and parts of a long one. It looks at pairs of bytes from the end of where a part could
 // stand: hardly any text has one that the secret has, so that most of a text is passed over.
 func findSecret(text, secret string, hide func(from, to int)) {
-	size := min(len(secret), part)
+	size := min(len(secret), minSecretPart)
 	if size < 4 {
 		return
 	}
@@ -155,38 +155,38 @@ func maskQuery(raw string, show func(key, value string) string) string {
 // maxLayers is how often what is quoted may itself have been quoted.
 const maxLayers = 4
 
-// masked hides secrets in a text, however it writes them: services repeat what they were sent in JSON, in URLs and in
-// pages, and readers of an error undo that. A text that holds an escaped one is given without its escapes.
+// maskEncoded hides secrets in a text, however it writes them: services repeat what they were sent in JSON, in URLs and
+// in pages, and readers of an error undo that. A text that holds an escaped one is given without its escapes.
 //
 // It looks at the text as it is written and with up to so many layers of escapes undone. What is hidden in one is a
 // secret in the next: undone, it may hold what looks like its end.
-func masked(layers int, text string, secrets []string) string {
+func maskEncoded(layers int, text string, secrets []string) string {
 	hidden, found := withoutSecrets(text, secrets)
-	plain := unescaped(1, text)
+	plain := unescape(1, text)
 	if plain == text || layers == 0 {
 		return hidden
 	}
 	known := slices.Clone(secrets)
 	for _, secret := range slices.Concat(secrets, found) {
-		if bare := unescaped(1, secret); bare != secret && !slices.Contains(known, bare) {
+		if bare := unescape(1, secret); bare != secret && !slices.Contains(known, bare) {
 			known = append(known, bare)
 		}
 	}
-	if safe := masked(layers-1, plain, known); unescaped(maxLayers, safe) != unescaped(maxLayers, hidden) {
+	if safe := maskEncoded(layers-1, plain, known); unescape(maxLayers, safe) != unescape(maxLayers, hidden) {
 		return safe
 	}
 	return hidden
 }
 
-// escape is a character as JSON, %q, URLs or pages write it.
-var escape = regexp.MustCompile(`%[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\[\\/"']|&#?\w{1,8};`)
+// escapePattern is a character as JSON, %q, URLs or pages write it.
+var escapePattern = regexp.MustCompile(`%[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\[\\/"']|&#?\w{1,8};`)
 
-func unescaped(layers int, text string) string {
+func unescape(layers int, text string) string {
 	for range layers {
 		if !strings.ContainsAny(text, `\%&`) {
 			break
 		}
-		text = escape.ReplaceAllStringFunc(text, func(written string) string {
+		text = escapePattern.ReplaceAllStringFunc(text, func(written string) string {
 			var read string
 			var err error
 			switch {

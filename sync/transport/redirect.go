@@ -25,7 +25,7 @@ func (c *Client) checkRedirect(next *http.Request, via []*http.Request) error {
 		return nil
 	}
 	return &RedirectError{
-		Asked: Asked{
+		RequestInfo: RequestInfo{
 			Method: first.Method, Host: first.URL.Host,
 			Path: strings.TrimPrefix(first.URL.EscapedPath(), c.base.EscapedPath()),
 		},

@@ -42,9 +42,9 @@ type Response struct {
 
 // GetJSON reads a path into a value. Broken JSON is taken for a lost connection and asked for again, because services
 // behind proxies truncate answers and still say 200; in the end it is a *DecodeError. JSON of another shape than into,
-// and JSON that is no text (Lossless), is a *DecodeError at once.
+// and JSON that is no text (CheckLossless), is a *DecodeError at once.
 func (c *Client) GetJSON(ctx context.Context, path, rawQuery string, into any) (*Response, error) {
-	resp, err := c.get(ctx, path, rawQuery, wholeText)
+	resp, err := c.get(ctx, path, rawQuery, validJSONText)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +68,7 @@ func (c *Client) GetRows(
 		if decoded = decode(body) == nil; decoded {
 			return nil
 		}
-		return whole(body)
+		return validJSON(body)
 	})
 	return resp, decoded, err
 }
@@ -80,22 +80,22 @@ func (c *Client) get(ctx context.Context, path, rawQuery string, check func([]by
 
 // NotRead is the *DecodeError of an answer to a GET that arrived and is not what was asked for.
 func (c *Client) NotRead(path string, resp *Response, err error) error {
-	asked := Asked{http.MethodGet, c.base.Host, path, resp.Attempts}
+	asked := RequestInfo{http.MethodGet, c.base.Host, path, resp.Attempts}
 	return c.decodeError(asked, resp.Status, resp.Header, shapeError(err), c.lastAuthorization())
 }
 
-// wholeText fails too where JSON is no text.
-func wholeText(body []byte) error {
+// validJSONText fails too where JSON is no text.
+func validJSONText(body []byte) error {
 	if isText(body) {
 		return nil
 	}
-	if err := whole(body); err != nil {
+	if err := validJSON(body); err != nil {
 		return err
 	}
-	return Lossless(body)
+	return CheckLossless(body)
 }
 
-func whole(body []byte) error {
+func validJSON(body []byte) error {
 	switch {
 	case wellFormed(body):
 		return nil
@@ -121,7 +121,7 @@ func shapeError(err error) error {
 	return err
 }
 
-func (c *Client) target(r Request) (string, error) {
+func (c *Client) requestURL(r Request) (string, error) {
 	path := "/" + strings.TrimLeft(r.Path, "/")
 	if strings.ContainsAny(path, "?#") {
 		return "", fmt.Errorf("the path %q is not escaped; report this as a bug", path)

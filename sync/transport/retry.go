@@ -17,11 +17,11 @@ func (k *call) mayRepeat() bool {
 	return k.req.Retry || k.req.Method == http.MethodGet || k.req.Method == http.MethodHead
 }
 
-// worthRepeating reports whether a failure may pass by itself: rate limits, 5xx except 501, lost connections and broken
+// isTransient reports whether a failure may pass by itself: rate limits, 5xx except 501, lost connections and broken
 // JSON. OneLogin answers bursts with 502 (https://github.com/onelogin/terraform-provider-onelogin/issues/219).
-func (k *call) worthRepeating(err error) bool {
+func (k *call) isTransient(err error) bool {
 	if status, ok := errors.AsType[*StatusError](err); ok {
-		return k.c.rateLimited(status.Status, status.Body) ||
+		return k.c.isRateLimited(status.Status, status.Body) ||
 			status.Status >= 500 && status.Status != http.StatusNotImplemented
 	}
 	var conn *ConnError
@@ -36,63 +36,63 @@ func (k *call) worthRepeating(err error) bool {
 	return errors.As(err, &conn) || errors.As(err, &decode)
 }
 
-func (c *Client) rateLimited(status int, body []byte) bool {
+func (c *Client) isRateLimited(status int, body []byte) bool {
 	return status == http.StatusTooManyRequests || c.opts.Transient != nil && c.opts.Transient(status, body)
 }
 
-// again ends an attempt and says whether another one may and should follow. It is resty's condition for a retry.
-func (k *call) again(answer *resty.Response, err error) bool {
-	if !k.open {
-		return false // it was not sent, and begin said why
+// shouldRetry ends an attempt and says whether another one may and should follow. It is resty's condition for a retry.
+func (k *call) shouldRetry(answer *resty.Response, err error) bool {
+	if !k.attemptOpen {
+		return false // it was not sent, and beginAttempt said why
 	}
-	k.judge(answer, err)
+	k.endAttempt(answer, err)
 	if answer == nil {
 		return false
 	}
 	status, refused := errors.AsType[*StatusError](k.err)
 	if k.err == nil || refused && status.Status == http.StatusNotFound {
-		k.with(func(h *health) { h.answer(max(k.paid, firstTryRefund)) })
+		k.updateHealth(func(h *health) { h.recordAnswer(max(k.tokensPaid, firstTryRefund)) })
 		return false
 	}
-	k.delay = 0
-	if refused && status.Status == http.StatusUnauthorized && !k.renewed {
-		k.renewed = true
+	k.nextDelay = 0
+	if refused && status.Status == http.StatusUnauthorized && !k.credentialRenewed {
+		k.credentialRenewed = true
 		if renewed, err := k.authorize(answer.Request.Context()); renewed || err != nil {
 			k.err = cmp.Or(err, k.err)
 			return renewed
 		}
 	}
 	var asked time.Duration
-	limited := refused && k.c.rateLimited(status.Status, status.Body)
+	limited := refused && k.c.isRateLimited(status.Status, status.Body)
 	if refused {
 		asked = status.RetryAfter
 	}
-	k.with(func(h *health) { // a wait that is on already is no time of failing
-		h.fail(k.c.untroubled().Add(max(0, k.c.notBefore.Sub(k.c.clock.Now()))), k.err)
+	k.updateHealth(func(h *health) { // a wait that is on already is no time of failing
+		h.recordFailure(k.c.timeNotHeldBack().Add(max(0, k.c.notBefore.Sub(k.c.clock.Now()))), k.err)
 	})
-	if !k.mayRepeat() || k.c.opts.Retries == 0 || !k.worthRepeating(k.err) {
+	if !k.mayRepeat() || k.c.opts.Retries == 0 || !k.isTransient(k.err) {
 		return false
 	}
 	if asked > k.c.opts.MaxWait {
 		k.err = &WaitError{Wait: asked, Max: k.c.opts.MaxWait, Until: k.c.clock.Now().Add(asked), Err: status}
-		k.abandon(k.err)
+		k.giveUpPart(k.err)
 		return false
 	}
-	k.delay, k.why = k.backOffTime(), "the connection was lost"
+	k.nextDelay, k.delayReason = k.backOffTime(), "the connection was lost"
 	switch {
 	case limited:
-		k.why = "rate limit"
+		k.delayReason = "rate limit"
 	case refused:
-		k.why = fmt.Sprintf("answered %d", status.Status)
+		k.delayReason = fmt.Sprintf("answered %d", status.Status)
 	}
 	if asked > 0 {
-		k.delay, k.why = max(asked, k.c.opts.Backoff), k.why+", asked to wait"
+		k.nextDelay, k.delayReason = max(asked, k.c.opts.Backoff), k.delayReason+", asked to wait"
 	}
 	switch {
 	case limited && asked > 0:
 		return k.mayWait()
 	case limited:
-		k.delay = min(k.delay, unsaidWait)
+		k.nextDelay = min(k.nextDelay, maxUnstatedWait)
 	}
 	return k.mayRetry(limited)
 }
@@ -104,7 +104,7 @@ func (k *call) mayRetry(limited bool) bool {
 	if !limited && k.retries >= k.c.opts.Retries {
 		return false
 	}
-	if err := k.givenUp(k.delay); err != nil {
+	if err := k.givenUpError(k.nextDelay); err != nil {
 		k.err = err
 		return false
 	}
@@ -116,26 +116,27 @@ func (k *call) mayRetry(limited bool) bool {
 	case timedOut(k.err):
 		cost = timeoutCost
 	}
-	return k.pay(cost)
+	return k.takeTokens(cost)
 }
 
 // mayWait reports whether a rate limit is waited for as it asks. That costs nothing and is no failure; but a limit that
 // goes on after it was kept again and again, while nothing of the part is answered, has no end.
 func (k *call) mayWait() bool {
-	k.with(func(h *health) {
-		if h.answered != k.before {
-			k.before, k.loadBefore, k.waits, k.waited = h.answered, h.load.answered, 0, 0
+	k.updateHealth(func(h *health) {
+		if h.answered != k.answeredBefore {
+			k.answeredBefore, k.loadAnsweredBefore = h.answered, h.load.answered
+			k.rateLimitWaits, k.rateLimitWaited = 0, 0
 		}
 	})
-	if k.waits >= waitsInVain && k.waited >= patience {
-		k.abandon(k.err)
+	if k.rateLimitWaits >= maxVainWaits && k.rateLimitWaited >= giveUpAfter {
+		k.giveUpPart(k.err)
 	}
-	if err := k.givenUp(0); err != nil {
+	if err := k.givenUpError(0); err != nil {
 		k.err = err
 		return false
 	}
-	k.waits, k.waited = k.waits+1, k.waited+k.delay
-	k.c.holdBack(k.delay)
+	k.rateLimitWaits, k.rateLimitWaited = k.rateLimitWaits+1, k.rateLimitWaited+k.nextDelay
+	k.c.holdBack(k.nextDelay)
 	return true
 }
 
@@ -145,18 +146,18 @@ func (k *call) authorize(ctx context.Context) (renewed bool, err error) {
 	if k.c.opts.Authorize == nil {
 		return false, nil
 	}
-	fresh, err := k.c.opts.Authorize(ctx, k.req.Path, k.auth)
-	if err != nil || fresh == k.auth {
+	fresh, err := k.c.opts.Authorize(ctx, k.req.Path, k.authorization)
+	if err != nil || fresh == k.authorization {
 		return false, err
 	}
-	k.auth = fresh
+	k.authorization = fresh
 	k.c.authorization.Store(fresh)
 	return true, nil
 }
 
-// pause waits before the next attempt: as long as the service asks, else by jittered exponential back-off.
-func (k *call) pause(r *resty.Request) error {
-	err := k.wait(r.Context(), k.delay, k.why)
+// waitBeforeRetry waits before the next attempt: as long as the service asks, else by jittered exponential back-off.
+func (k *call) waitBeforeRetry(r *resty.Request) error {
+	err := k.wait(r.Context(), k.nextDelay, k.delayReason)
 	k.err = cmp.Or(err, k.err)
 	return err
 }

@@ -178,7 +178,7 @@ func TestOneRateLimitHoldsTheOthersBack(t *testing.T) {
 	if _, err := c.Do(t.Context(), Request{Method: "GET", Path: "/a"}); err != nil {
 		t.Fatal(err)
 	}
-	clock.Turn(-20 * time.Second)
+	clock.Advance(-20 * time.Second)
 	if _, err := c.Do(t.Context(), Request{Method: "PATCH", Path: "/b", Body: []byte("{}")}); err != nil {
 		t.Fatal(err)
 	}

@@ -139,7 +139,7 @@ func TestALoadThatOnlyFailsEndsSoon(t *testing.T) {
 				}
 				took, sent = time.Since(begun), c.Requests()
 			})
-		if found > 0 || took >= 30*time.Second || sent > len(records)*(mostInRow+8) {
+		if found > 0 || took >= 30*time.Second || sent > len(records)*(maxFailuresInRow+8) {
 			rt.Errorf("%d records were read, in %s and %d requests", found, took, sent)
 		}
 		given, ok := errors.AsType[*GivenUpError](last)
@@ -205,7 +205,7 @@ func TestARateLimitThatSaysNoTimeIsWaitedFor(t *testing.T) {
 			begun <- time.Now()
 			ctx = BeginPart(BeginLoad(ctx))
 			errs = ask(ctx, c, "/", workers, records)
-			left = partOf(ctx).health(c).tokens
+			left = partFrom(ctx).health(c).tokens
 		})
 		if n := read(errs); n != len(errs) || left != partTokens {
 			rt.Errorf("%d of %d records were read, and %d tokens are left: %v", n, len(errs), left,
@@ -271,14 +271,14 @@ func TestTimeoutsCostMore(t *testing.T) {
 		most          time.Duration
 	}{
 		"500":     {answer(500, ""), 4, 5, 8 * time.Second},
-		"a limit": {answer(429, ""), 7, 0, patience},
+		"a limit": {answer(429, ""), 7, 0, giveUpAfter},
 		"nothing": {silent, 1, 10, 62 * time.Second},
 	} {
 		against(t, tt.answer, Options{}, func(ctx context.Context, c *Client) {
 			begun := time.Now()
 			ctx = BeginPart(ctx)
 			_, err := c.Do(ctx, Request{Method: http.MethodGet, Path: "/x"})
-			left := partOf(ctx).health(c).load.tokens
+			left := partFrom(ctx).health(c).load.tokens
 			if took := time.Since(begun); err == nil || took > tt.most || left != retryTokens-tt.retries*tt.cost {
 				t.Errorf("%s: took %s, %d tokens are left: %v", name, took, left, err)
 			}

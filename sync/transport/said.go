@@ -12,14 +12,15 @@ import (
 
 var htmlTitle = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`)
 
-// Said finds the useful words in the body of a refusal, "" where there are none: what SCIM, OneLogin and gateways have
-// for people, the title of a page, or the text itself. page: it is one, which somebody else put in the service's place.
-func Said(body []byte) (words string, page bool) {
+// ErrorMessage finds the useful words in the body of a refusal, "" where there are none: what SCIM, OneLogin and
+// gateways have for people, the title of a page, or the text itself. page: it is one, which somebody else put in the
+// service's place.
+func ErrorMessage(body []byte) (words string, page bool) {
 	body = bytes.TrimSpace(body)
 	var value any
 	switch {
 	case DecodeLossy(body, &value) == nil:
-		words = wordsIn(value)
+		words = findErrorText(value)
 	case isPage(body):
 		if title := htmlTitle.FindSubmatch(body); title != nil {
 			words = html.UnescapeString(string(title[1]))
@@ -31,34 +32,34 @@ func Said(body []byte) (words string, page bool) {
 	return OneLine(words), page
 }
 
-// wordsIn searches a decoded error for text, most telling key first. Servers send detail as a list too; AWS's gateway,
-// which is in front of the SCIM endpoint, sends a message; OneLogin has a shape for /auth and /api/1, with all of it in
-// status, and others for /api/2, rules and pagination.
-func wordsIn(value any) string {
+// findErrorText searches a decoded error for text, most telling key first. Servers send detail as a list too; AWS's
+// gateway, which is in front of the SCIM endpoint, sends a message; OneLogin has a shape for /auth and /api/1, with all
+// of it in status, and others for /api/2, rules and pagination.
+func findErrorText(value any) string {
 	var all []string
 	switch v := value.(type) {
 	case string:
 		return strings.TrimSpace(v)
 	case []any:
 		for _, one := range v {
-			all = append(all, wordsIn(one))
+			all = append(all, findErrorText(one))
 		}
 	case map[string]any:
-		said := told(v, false)
+		said := errorText(v, false)
 		if said == "" {
-			said = told(v, true)
+			said = errorText(v, true)
 		}
 		if field, is := v["field"].(string); is && said != "" {
 			said = field + ": " + said
 		}
 		errs, _ := v["errors"].([]any)
-		all = []string{said, wordsIn(errs)}
+		all = []string{said, findErrorText(errs)}
 	}
 	return strings.Join(model.NonEmpty(all...), "; ")
 }
 
-// told gives the words of an error itself, or of an object in it.
-func told(v map[string]any, nested bool) string {
+// errorText gives the words of an error itself, or of an object in it.
+func errorText(v map[string]any, nested bool) string {
 	for _, key := range []string{
 		"detail", "message", "Message", "error_description", "description", "error", "scimType", "status", "title",
 		"name",
@@ -66,7 +67,7 @@ func told(v map[string]any, nested bool) string {
 		if _, is := v[key].(map[string]any); is != nested || !nested && key == "status" {
 			continue
 		}
-		said := wordsIn(v[key])
+		said := findErrorText(v[key])
 		if raw, err := json.Marshal(v[key]); nested && said == "" && key == "message" && err == nil {
 			said = string(raw)
 		}

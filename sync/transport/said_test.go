@@ -40,12 +40,12 @@ func TestErrorsGiveTheirFirstUsefulWords(t *testing.T) {
 		``:                                                                             "",
 		`{"message":"cut of`:                                                           "",
 	} {
-		got, page := Said([]byte(body))
+		got, page := ErrorMessage([]byte(body))
 		if got != want || page != strings.HasPrefix(body, "<") {
 			t.Errorf("%s\n got %q, a page: %v\nwant %q", body, got, page, want)
 		}
 	}
-	if got, _ := Said([]byte(strings.Repeat("ä", 5000))); len([]rune(got)) != 1001 {
+	if got, _ := ErrorMessage([]byte(strings.Repeat("ä", 5000))); len([]rune(got)) != 1001 {
 		t.Errorf("%d characters", len([]rune(got)))
 	}
 }

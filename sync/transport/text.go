@@ -24,15 +24,15 @@ type TextError struct{ what string }
 
 func (e *TextError) Error() string { return e.what }
 
-// declared finds the charset in a Content-Type. mime.ParseMediaType refuses what servers send: one quote, no space, a
-// parameter given twice.
-var declared = regexp.MustCompile(`(?i);\s*charset\s*=\s*["']?\s*([^"';,\s]+)`)
+// charsetParameter finds the charset in a Content-Type. mime.ParseMediaType refuses what servers send: one quote, no
+// space, a parameter given twice.
+var charsetParameter = regexp.MustCompile(`(?i);\s*charset\s*=\s*["']?\s*([^"';,\s]+)`)
 
 // toText gives an answer as UTF-8: a byte order mark decides, else the charset that is declared, else it is UTF-8
-// already, and then nothing is copied. The bytes of an answer in UTF-8 are not looked at here; Lossless does that.
+// already, and then nothing is copied. The bytes of an answer in UTF-8 are not looked at here; CheckLossless does that.
 func toText(contentType string, body []byte) ([]byte, error) {
 	var charset string
-	if m := declared.FindStringSubmatch(contentType); m != nil {
+	if m := charsetParameter.FindStringSubmatch(contentType); m != nil {
 		charset = strings.ToLower(m[1])
 	}
 	switch { // RFC 3629 section 6, RFC 2781 section 3.2
@@ -81,10 +81,10 @@ func decodeAs(name string, from encoding.Encoding, body []byte) ([]byte, error) 
 	return text, nil
 }
 
-// Lossless fails for well-formed JSON that does not stand for one text: with bytes that are no UTF-8, or half a
+// CheckLossless fails for well-formed JSON that does not stand for one text: with bytes that are no UTF-8, or half a
 // surrogate pair in an escape. encoding/json would put U+FFFD in their place, and two different names would look like
 // one. A U+FFFD that was sent is a character like any other.
-func Lossless(raw []byte) error {
+func CheckLossless(raw []byte) error {
 	var at int
 	err := jsontext.NewDecoder(bytes.NewReader(raw), jsontext.AllowDuplicateNames(true)).SkipValue()
 	if err == nil {
@@ -99,30 +99,30 @@ func Lossless(raw []byte) error {
 	return &TextError{fmt.Sprintf("the escape at position %d is half a surrogate pair", at)}
 }
 
-// lossy are encoding/json's own semantics: names in any case, the last of two equal ones counts, U+FFFD stands for what
-// is no text. But for its errors, which need a look at the whole value before it is decoded. With strict, text that is
-// none fails.
+// lossyOptions are encoding/json's own semantics: names in any case, the last of two equal ones counts, U+FFFD stands
+// for what is no text. But for its errors, which need a look at the whole value before it is decoded. With
+// strictOptions, text that is none fails.
 //
 //nolint:gochecknoglobals // options never change
 var (
-	lossy  = json.JoinOptions(v1.DefaultOptionsV1(), v1.ReportErrorsWithLegacySemantics(false))
-	strict = json.JoinOptions(lossy, jsontext.AllowInvalidUTF8(false))
+	lossyOptions  = json.JoinOptions(v1.DefaultOptionsV1(), v1.ReportErrorsWithLegacySemantics(false))
+	strictOptions = json.JoinOptions(lossyOptions, jsontext.AllowInvalidUTF8(false))
 )
 
-// Decode reads JSON into a value as encoding/json does, and fails where it is no text (see Lossless). It looks at each
-// byte once, for syntax, text and value at the same time, and types can read on with UnmarshalJSONFrom without a second
-// look.
+// Decode reads JSON into a value as encoding/json does, and fails where it is no text (see CheckLossless). It looks at
+// each byte once, for syntax, text and value at the same time, and types can read on with UnmarshalJSONFrom without a
+// second look.
 func Decode(raw []byte, into any) error {
-	return plainly(json.Unmarshal(raw, into, strict))
+	return innermostError(json.Unmarshal(raw, into, strictOptions))
 }
 
 // DecodeLossy is Decode for JSON of which parts are known to be no text: U+FFFD stands in their place.
 func DecodeLossy(raw []byte, into any) error {
-	return plainly(json.Unmarshal(raw, into, lossy))
+	return innermostError(json.Unmarshal(raw, into, lossyOptions))
 }
 
-// plainly is what a type said against its value, without the decoder's words around it: people read it.
-func plainly(err error) error {
+// innermostError is what a type said against its value, without the decoder's words around it: people read it.
+func innermostError(err error) error {
 	for {
 		around, is := errors.AsType[*json.SemanticError](err)
 		if !is || around.Err == nil {

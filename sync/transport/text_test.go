@@ -117,7 +117,7 @@ func TestAnswersAreTextOrErrors(t *testing.T) {
 	}
 }
 
-// Lossless says exactly when encoding/json would put another character in the place of what was sent.
+// CheckLossless says exactly when encoding/json would put another character in the place of what was sent.
 func TestLosslessIsWhatJSONReplaces(t *testing.T) {
 	pieces := []string{
 		`\ud800`, `\udc00`, `\uDBFF`, `\udfff`, `\\`, `\n`, `\u0041`, "a", "é", "\xe9", "\xed\xa0\x80",
@@ -134,7 +134,7 @@ func TestLosslessIsWhatJSONReplaces(t *testing.T) {
 		if json.Unmarshal([]byte(raw.String()), &got) != nil {
 			t.Skip("no JSON")
 		}
-		if err := Lossless([]byte(raw.String())); (err != nil) != strings.ContainsRune(got, utf8.RuneError) {
+		if err := CheckLossless([]byte(raw.String())); (err != nil) != strings.ContainsRune(got, utf8.RuneError) {
 			t.Fatalf("%s reads as %q, and Lossless says %v", raw.String(), got, err)
 		}
 		var decoded, unquoted string

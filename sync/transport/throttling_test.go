@@ -43,7 +43,7 @@ func TestThrottlingTakesNoTokens(t *testing.T) {
 				ctx = BeginPart(BeginLoad(ctx))
 				errs = ask(ctx, c, "/", 1, records)
 				took = time.Since(begun)
-				left = partOf(ctx).health(c).load.tokens
+				left = partFrom(ctx).health(c).load.tokens
 			})
 		if found := read(errs); found != records || left != retryTokens {
 			rt.Errorf("%d of %d records were read, and %d tokens are left", found, records, left)

@@ -86,7 +86,7 @@ func (e *Tab) ToggleProblems() (problems bool) {
 
 // About is the first user or group that an event names and that a set has.
 func About(set *rows.Set, e *model.Event) (model.Subject, rows.Row, bool) {
-	for _, subject := range set.Comparison.About(e) {
+	for _, subject := range set.Comparison.SubjectsOf(e) {
 		if row, ok := set.Of(subject); ok {
 			return subject, row, true
 		}

@@ -38,7 +38,7 @@ func (g *Grid) what(r rows.Row) string {
 	if r.Finding == model.None {
 		return Settled(g.Set, r)
 	}
-	text := explain.Why(&g.Set.Comparison.Findings[r.Finding])
+	text := explain.ShortReason(&g.Set.Comparison.Findings[r.Finding])
 	if n := len(g.Set.FindingsOf(r)) - 1; n > 0 {
 		text = "+" + style.Number(n) + " more: " + text
 	}

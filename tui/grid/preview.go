@@ -154,7 +154,7 @@ func (g *Grid) waysOut(f *model.Finding, width int) []string {
 		if takes {
 			look = style.Style{}
 		}
-		left := " " + g.Theme.Key.On(key) + "  " + explain.Shortly(o)
+		left := " " + g.Theme.Key.On(key) + "  " + explain.ShortRepair(o)
 		lines = append(lines, style.Between(style.Cut(left, max(width-style.Width(effect)-2, 0)),
 			look.On(effect)+" ", width))
 	}

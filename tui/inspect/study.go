@@ -35,7 +35,7 @@ func (s *Screen) study(row rows.Row) tea.Cmd {
 		if row.User && row.Source != model.None {
 			for _, m := range d.roster.all {
 				if m.Source != model.None {
-					d.reasons[m.Source] = waysText(set.Comparison.Ways(m.Source, row.Source))
+					d.reasons[m.Source] = waysText(set.Comparison.WaysToGroup(m.Source, row.Source))
 				}
 			}
 		}

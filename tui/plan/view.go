@@ -110,7 +110,7 @@ func (s *Screen) lay(c *screen.Context, width int) {
 		head("Access")
 		add("", style.Paragraphs("  ", width, access...)...)
 	}
-	if left := explain.Left(p); left != "" {
+	if left := explain.FindingsLeft(p); left != "" {
 		head("Findings afterwards")
 		add("", style.Paragraphs("  ", width, left)...)
 	}

@@ -29,7 +29,7 @@ func (s *State) Gaps() []drift.Gap {
 // Notices say above the grid what is not known, and why: each reason once, wrapped over a few lines.
 func (s *State) Notices(c *screen.Context, width int) []string {
 	lines := s.lateNotice(c, width)
-	for _, u := range drift.Reasons(s.Gaps()) {
+	for _, u := range drift.GapsByReason(s.Gaps()) {
 		text := "! " + c.Sides[u.Side].Short + " " + u.Parts + " " + u.Coverage.String()
 		lines = append(lines, warning(c, width, style.Name(text))...)
 	}

@@ -130,7 +130,7 @@ func (s *State) lateNotice(c *screen.Context, width int) []string {
 		return warning(c, width, text+style.Name(s.Late.Why)+".")
 	}
 	var lines []string
-	for _, u := range drift.Reasons(s.Late.lost) {
+	for _, u := range drift.GapsByReason(s.Late.lost) {
 		got := style.Name(c.Sides[u.Side].Short) + " " + u.Parts
 		if u.Coverage.State == model.Partial {
 			got += " in full"

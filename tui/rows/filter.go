@@ -68,7 +68,7 @@ func (l *List) narrow(again bool) {
 
 // picks tells which rows of a tab a filter picks. Among Groups, member: finds whoever is in a group on either side.
 func (s *Set) picks(tab Tab, q filter.Query) func(row int32) bool {
-	t, m := &s.tables[tab], q.Over(s.classes)
+	t, m := &s.tables[tab], q.ForClasses(s.classes)
 	if tab == Groups {
 		m.Member = s.holds()
 	}

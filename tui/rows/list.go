@@ -148,7 +148,7 @@ func (l *List) FoldAll() {
 // isFolded: until the operator says otherwise the symptoms of a cause that explains them are folded away beneath it.
 func (l *List) isFolded(h Heading) bool {
 	folded, said := l.folded[h.ID()]
-	return folded || !said && h.Group != nil && h.Group.Explains()
+	return folded || !said && h.Group != nil && h.Group.HasSymptoms()
 }
 
 func (l *List) table() *table { return &l.set.tables[l.tab] }
@@ -229,7 +229,7 @@ func (l *List) head(t *table) {
 			continue
 		}
 		if s.Group = g; s.Shown < t.headings[h].Rows {
-			some := g.Only(all, s.findings)
+			some := g.Subset(all, s.findings)
 			s.Group = &some
 		}
 		s.Text = explain.GroupHeading(g.Key, s.Group.Of(all), l.set.scale)

@@ -236,7 +236,7 @@ func shown(set *Set, r Row) string {
 		out = append(out, f.ID, f.Severity.String(), string(f.Kind), string(f.Cause), explain.Summary(*f, "the target"),
 			explain.Cause(f.Cause),
 			explain.Next(*f), explain.Doubt(*f), explain.Confidence(*f), explain.KindAndCause(f.Kind, f.Cause),
-			explain.Why(f))
+			explain.ShortReason(f))
 		for _, g := range set.Groups {
 			if of := g.Of(set.Comparison.Findings); slices.Contains(of, f) {
 				out = append(out, explain.GroupHeading(g.Key, of, explain.ScaleOf(set.Comparison)))

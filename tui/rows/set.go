@@ -66,7 +66,7 @@ type table struct {
 // belongs outside the event loop.
 func NewSet(c *drift.Comparison) *Set {
 	if c.Provisional {
-		c = c.Provisionally()
+		c = c.AsProvisional()
 	}
 	s := &Set{Comparison: c, Events: NewEvents(c.Source.Events), next: make([]int32, len(c.Findings))}
 	s.count()
@@ -122,7 +122,7 @@ func (s *Set) count() {
 	s.Outage = explain.Outage(s.Groups, c.Findings, s.scale)
 	s.Sizes = explain.Sizes(c, explain.Target(c.Target.Kind))
 	s.Sides = [2]model.Totals{c.Source.Totals(), c.Target.Totals()}
-	s.Open = len(c.Open(model.SubjectUser)) + len(c.Open(model.SubjectGroup))
+	s.Open = len(c.UnsettledRecords(model.SubjectUser)) + len(c.UnsettledRecords(model.SubjectGroup))
 	for i := range c.Findings {
 		s.Severities[c.Findings[i].Severity]++
 	}

@@ -190,7 +190,7 @@ func (s *Screen) watching(c *screen.Context, step *model.Step, width int) []stri
 			label = "Page:" // which button is said by the finding
 		}
 		lines = append(lines, c.Place(label, h.Location(), "      ", width)...)
-		lines = append(lines, c.Labelled("      ", "Then:", explain.Answer(step.Repair), width)...)
+		lines = append(lines, c.Labelled("      ", "Then:", explain.ButtonAnswer(step.Repair), width)...)
 		if said == "" && p.Phase == plan.PhaseWatching {
 			said = "nothing of it yet"
 		}

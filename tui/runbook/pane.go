@@ -61,7 +61,7 @@ func (s *Screen) Further(c *screen.Context) string {
 			v.Todo != "" { // it says more than that there is a page
 			return v.Todo + " " + text
 		}
-		said := model.NonEmpty(v.First, text, v.Todo, explain.Repair(o), explain.Answer(o.Repair))
+		said := model.NonEmpty(v.First, text, v.Todo, explain.Repair(o), explain.ButtonAnswer(o.Repair))
 		return strings.Join(said, " ")
 	case s.Asks():
 		return enter + " asks AWS for assignments whose group is gone, where the lens is configured; " +

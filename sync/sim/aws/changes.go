@@ -11,15 +11,15 @@ const inProgress = "IN_PROGRESS"
 
 // task is an assignment that is being made or removed: both are asynchronous.
 type task struct {
-	id     string
-	remove bool
-	what   world.Assignment
-	left   int
-	status string
-	reason string
+	id         string
+	remove     bool
+	assignment world.Assignment
+	pollsLeft  int
+	status     string
+	reason     string
 }
 
-func (c *call) begin(remove bool) (*task, error) {
+func (c *call) startTask(remove bool) (*task, error) {
 	a := world.Assignment{
 		AccountID: c.text("TargetId"), PermissionSetARN: c.text("PermissionSetArn"),
 		PrincipalType: c.text("PrincipalType"), PrincipalID: c.text("PrincipalId"),
@@ -33,40 +33,40 @@ func (c *call) begin(remove bool) (*task, error) {
 		return nil, refuse("ConflictException", "The account assignment exists already.")
 	}
 	for _, other := range c.tasks {
-		if other.status == inProgress && other.what == a {
+		if other.status == inProgress && other.assignment == a {
 			return nil, refuse("ConflictException", "There is a conflicting operation in process.")
 		}
 	}
 	t := &task{
-		id: fmt.Sprintf("00000000-0000-4000-8000-%012d", len(c.tasks)+1), remove: remove, what: a,
-		left: c.knobs.Polls, status: inProgress,
+		id: fmt.Sprintf("00000000-0000-4000-8000-%012d", len(c.tasks)+1), remove: remove, assignment: a,
+		pollsLeft: c.knobs.Polls, status: inProgress,
 	}
 	c.tasks[t.id] = t
-	if t.left == 0 {
-		c.finish(t)
+	if t.pollsLeft == 0 {
+		c.finishTask(t)
 	}
 	return t, nil
 }
 
-func (c *call) finish(t *task) {
+func (c *call) finishTask(t *task) {
 	t.status = "SUCCEEDED"
-	c.before, c.stale = slices.Clone(c.target.Assignments), c.knobs.Lag
-	at := slices.Index(c.target.Assignments, t.what)
+	c.assignmentsBefore, c.staleLists = slices.Clone(c.target.Assignments), c.knobs.Lag
+	at := slices.Index(c.target.Assignments, t.assignment)
 	switch {
-	case !c.alive(t.what) && (!t.remove || c.knobs.FailDangling):
+	case !c.principalExists(t.assignment) && (!t.remove || c.knobs.FailDangling):
 		t.status, t.reason = "FAILED", "Received a 404 status error: the assignee was not found in directory"
 	case t.remove && at >= 0:
 		c.target.Assignments = slices.Delete(c.target.Assignments, at, at+1)
 	case !t.remove:
-		c.target.Assign(t.what)
+		c.target.Assign(t.assignment)
 	}
 }
 
 func (t *task) show() any {
 	out := map[string]any{
-		"RequestId": t.id, "Status": t.status, "TargetId": t.what.AccountID, "TargetType": "AWS_ACCOUNT",
-		"PermissionSetArn": t.what.PermissionSetARN,
-		"PrincipalType":    t.what.PrincipalType, "PrincipalId": t.what.PrincipalID,
+		"RequestId": t.id, "Status": t.status, "TargetId": t.assignment.AccountID, "TargetType": "AWS_ACCOUNT",
+		"PermissionSetArn": t.assignment.PermissionSetARN,
+		"PrincipalType":    t.assignment.PrincipalType, "PrincipalId": t.assignment.PrincipalID,
 	}
 	if t.reason != "" {
 		out["FailureReason"] = t.reason
@@ -74,12 +74,12 @@ func (t *task) show() any {
 	return out
 }
 
-func (c *call) createAssignment() (any, error) { return shown("Creation")(c.begin(false)) }
+func (c *call) createAssignment() (any, error) { return taskAnswer("Creation")(c.startTask(false)) }
 
-func (c *call) deleteAssignment() (any, error) { return shown("Deletion")(c.begin(true)) }
+func (c *call) deleteAssignment() (any, error) { return taskAnswer("Deletion")(c.startTask(true)) }
 
-// shown wraps a task as the answers about it do.
-func shown(what string) func(*task, error) (any, error) {
+// taskAnswer wraps a task as the answers about it do.
+func taskAnswer(what string) func(*task, error) (any, error) {
 	return func(t *task, err error) (any, error) {
 		if err != nil {
 			return nil, err
@@ -88,23 +88,23 @@ func shown(what string) func(*task, error) (any, error) {
 	}
 }
 
-func (c *call) status(field string) (*task, error) {
+func (c *call) findTask(field string) (*task, error) {
 	t := c.tasks[c.text(field)]
 	if t == nil {
 		return nil, refuse("ResourceNotFoundException", "no such request")
 	}
 	if t.status == inProgress {
-		if t.left--; t.left <= 0 {
-			c.finish(t)
+		if t.pollsLeft--; t.pollsLeft <= 0 {
+			c.finishTask(t)
 		}
 	}
 	return t, nil
 }
 
 func (c *call) creationStatus() (any, error) {
-	return shown("Creation")(c.status("AccountAssignmentCreationRequestId"))
+	return taskAnswer("Creation")(c.findTask("AccountAssignmentCreationRequestId"))
 }
 
 func (c *call) deletionStatus() (any, error) {
-	return shown("Deletion")(c.status("AccountAssignmentDeletionRequestId"))
+	return taskAnswer("Deletion")(c.findTask("AccountAssignmentDeletionRequestId"))
 }

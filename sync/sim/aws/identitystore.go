@@ -20,8 +20,8 @@ func (c *call) externalIDs(id string) any {
 	return []any{map[string]any{"Issuer": "https://scim.aws.com/" + c.target.TenantID, "Id": id}}
 }
 
-// record is what a user and a group have in common.
-func (c *call) record(externalID, by string, created, modified time.Time, revision int64) map[string]any {
+// commonFields is what a user and a group have in common.
+func (c *call) commonFields(externalID, by string, created, modified time.Time, revision int64) map[string]any {
 	out := map[string]any{
 		"IdentityStoreId": c.target.IdentityStoreID, "CreatedAt": seconds(created), "UpdatedAt": seconds(modified),
 		"CreatedBy": by, "UpdatedBy": by, "Revision": strconv.FormatInt(revision, 10),
@@ -33,7 +33,7 @@ func (c *call) record(externalID, by string, created, modified time.Time, revisi
 }
 
 func (c *call) showUser(u *world.TargetUser) any {
-	out := c.record(u.ExternalID, u.CreatedBy, u.Created, u.Modified, u.Revision)
+	out := c.commonFields(u.ExternalID, u.CreatedBy, u.Created, u.Modified, u.Revision)
 	out["UserId"], out["UserName"], out["DisplayName"] = u.ID, u.UserName, u.DisplayName
 	out["Name"] = map[string]any{"GivenName": u.GivenName, "FamilyName": u.FamilyName}
 	out["UserStatus"] = map[bool]string{true: "ENABLED", false: "DISABLED"}[u.Active]
@@ -44,23 +44,23 @@ func (c *call) showUser(u *world.TargetUser) any {
 }
 
 func (c *call) showGroup(g *world.TargetGroup) any {
-	out := c.record(g.ExternalID, g.CreatedBy, g.Created, g.Modified, g.Revision)
+	out := c.commonFields(g.ExternalID, g.CreatedBy, g.Created, g.Modified, g.Revision)
 	out["GroupId"], out["DisplayName"] = g.ID, g.DisplayName
 	return out
 }
 
 func (c *call) listUsers() (any, error) {
-	return listed(c, "Users", c.target.UserOrder, func(id string) any { return c.showUser(c.target.Users[id]) })
+	return listPage(c, "Users", c.target.UserOrder, func(id string) any { return c.showUser(c.target.Users[id]) })
 }
 
 func (c *call) listGroups() (any, error) {
-	return listed(c, "Groups", c.target.GroupOrder, func(id string) any { return c.showGroup(c.target.Groups[id]) })
+	return listPage(c, "Groups", c.target.GroupOrder, func(id string) any { return c.showGroup(c.target.Groups[id]) })
 }
 
 func (c *call) describeUser() (any, error) {
 	u := c.target.Users[c.text("UserId")]
 	if u == nil {
-		return nil, absent("USER", c.text("UserId"))
+		return nil, notFound("USER", c.text("UserId"))
 	}
 	return c.showUser(u), nil
 }
@@ -68,14 +68,14 @@ func (c *call) describeUser() (any, error) {
 func (c *call) describeGroup() (any, error) {
 	g := c.target.Groups[c.text("GroupId")]
 	if g == nil {
-		return nil, absent("GROUP", c.text("GroupId"))
+		return nil, notFound("GROUP", c.text("GroupId"))
 	}
 	return c.showGroup(g), nil
 }
 
-// identified answers GetUserId and GetGroupId: the first record that has one of these values, by the path of an
+// findRecordID answers GetUserId and GetGroupId: the first record that has one of these values, by the path of an
 // attribute, or this external id.
-func (c *call) identified(kind string, ids []string,
+func (c *call) findRecordID(kind string, ids []string,
 	record func(id string) (externalID string, attrs map[string]string),
 ) (any, error) {
 	var by struct {
@@ -98,18 +98,18 @@ func (c *call) identified(kind string, ids []string,
 			return map[string]any{kind + "Id": id, "IdentityStoreId": c.target.IdentityStoreID}, nil
 		}
 	}
-	return nil, absent(strings.ToUpper(kind), "")
+	return nil, notFound(strings.ToUpper(kind), "")
 }
 
 func (c *call) getUserID() (any, error) {
-	return c.identified("User", c.target.UserOrder, func(id string) (string, map[string]string) {
+	return c.findRecordID("User", c.target.UserOrder, func(id string) (string, map[string]string) {
 		u := c.target.Users[id]
 		return u.ExternalID, map[string]string{"username": u.UserName, "emails.value": u.Email}
 	})
 }
 
 func (c *call) getGroupID() (any, error) {
-	return c.identified("Group", c.target.GroupOrder, func(id string) (string, map[string]string) {
+	return c.findRecordID("Group", c.target.GroupOrder, func(id string) (string, map[string]string) {
 		g := c.target.Groups[id]
 		return g.ExternalID, map[string]string{"displayname": g.DisplayName}
 	})
@@ -126,24 +126,24 @@ func (c *call) membership(group, user string) any {
 func (c *call) listGroupMemberships() (any, error) {
 	g := c.target.Groups[c.text("GroupId")]
 	if g == nil {
-		return nil, absent("GROUP", c.text("GroupId"))
+		return nil, notFound("GROUP", c.text("GroupId"))
 	}
 	members := slices.Sorted(maps.Keys(g.Members))
-	return listed(c, "GroupMemberships", members, func(user string) any { return c.membership(g.ID, user) })
+	return listPage(c, "GroupMemberships", members, func(user string) any { return c.membership(g.ID, user) })
 }
 
-func (c *call) member() (string, error) {
+func (c *call) memberUserID() (string, error) {
 	var m struct {
 		UserID string `json:"UserId"`
 	}
 	if json.Unmarshal(c.input["MemberId"], &m) != nil || c.target.Users[m.UserID] == nil {
-		return "", absent("USER", m.UserID)
+		return "", notFound("USER", m.UserID)
 	}
 	return m.UserID, nil
 }
 
-func (c *call) listMembershipsOf() (any, error) {
-	user, err := c.member()
+func (c *call) listMembershipsForMember() (any, error) {
+	user, err := c.memberUserID()
 	if err != nil {
 		return nil, err
 	}
@@ -153,5 +153,5 @@ func (c *call) listMembershipsOf() (any, error) {
 			groups = append(groups, id)
 		}
 	}
-	return listed(c, "GroupMemberships", groups, func(group string) any { return c.membership(group, user) })
+	return listPage(c, "GroupMemberships", groups, func(group string) any { return c.membership(group, user) })
 }

@@ -23,13 +23,13 @@ func operation(target string) (run func(*call) (any, error), permission string) 
 		"identitystore:DescribeGroup":                             (*call).describeGroup,
 		"identitystore:GetGroupId":                                (*call).getGroupID,
 		"identitystore:ListGroupMemberships":                      (*call).listGroupMemberships,
-		"identitystore:ListGroupMembershipsForMember":             (*call).listMembershipsOf,
+		"identitystore:ListGroupMembershipsForMember":             (*call).listMembershipsForMember,
 		"sso:ListInstances":                                       (*call).listInstances,
 		"sso:ListPermissionSets":                                  (*call).listPermissionSets,
 		"sso:DescribePermissionSet":                               (*call).describePermissionSet,
 		"sso:ListAccountsForProvisionedPermissionSet":             (*call).listAccountsFor,
 		"sso:ListAccountAssignments":                              (*call).listAssignments,
-		"sso:ListAccountAssignmentsForPrincipal":                  (*call).listAssignmentsOf,
+		"sso:ListAccountAssignmentsForPrincipal":                  (*call).listAssignmentsForPrincipal,
 		"sso:CreateAccountAssignment":                             (*call).createAssignment,
 		"sso:DeleteAccountAssignment":                             (*call).deleteAssignment,
 		"sso:DescribeAccountAssignmentCreationStatus":             (*call).creationStatus,
@@ -41,37 +41,38 @@ func operation(target string) (run func(*call) (any, error), permission string) 
 	}[service+":"+name], service + ":" + name
 }
 
-// known refuses what is not for this identity store or instance.
-func (c *call) known() error {
+// checkInstance refuses what is not for this identity store or instance.
+func (c *call) checkInstance() error {
 	id, arn := c.text("IdentityStoreId"), c.text("InstanceArn")
 	switch {
-	case strings.HasPrefix(c.operation, "AWSIdentityStore.") && (id != c.target.IdentityStoreID || c.elsewhere()):
-		return absent("IDENTITY_STORE", id)
+	case strings.HasPrefix(c.operation, "AWSIdentityStore.") && (id != c.target.IdentityStoreID || c.isOtherRegion()):
+		return notFound("IDENTITY_STORE", id)
 	case strings.HasPrefix(c.operation, "SWBExternalService.") && !strings.HasSuffix(c.operation, ".ListInstances") &&
-		(arn != c.target.InstanceARN || c.elsewhere()):
+		(arn != c.target.InstanceARN || c.isOtherRegion()):
 		return refuse("ResourceNotFoundException", "Instance "+arn+" not found.")
 	}
 	return nil
 }
 
-// largest is the most rows that a service gives at once.
-func (c *call) largest() int {
+// maxPageSize is the most rows that a service gives at once.
+func (c *call) maxPageSize() int {
 	if strings.HasPrefix(c.operation, "AWSOrganizations") {
 		return 20
 	}
 	return 100
 }
 
-// listed answers one page of a list, with the token of the next one. A token is good for the very list that it came
+// listPage answers one page of a list, with the token of the next one. A token is good for the very list that it came
 // with.
-func listed[T any](c *call, key string, all []T, show func(T) any) (any, error) {
-	size, at := c.largest(), [2]int{0, 1} // the first row of the page, and its number
+func listPage[T any](c *call, key string, all []T, show func(T) any) (any, error) {
+	size, at := c.maxPageSize(), [2]int{0, 1} // the first row of the page, and its number
 	if raw, has := c.input["MaxResults"]; has {
-		if json.Unmarshal(raw, &size) != nil || size < 1 || size > c.largest() {
-			return nil, refuse("ValidationException", fmt.Sprintf("MaxResults must be between 1 and %d", c.largest()))
+		if json.Unmarshal(raw, &size) != nil || size < 1 || size > c.maxPageSize() {
+			return nil, refuse("ValidationException", fmt.Sprintf("MaxResults must be between 1 and %d",
+				c.maxPageSize()))
 		}
 	}
-	if token := c.text("NextToken"); token != "" && !fault.Open(token, c.list(), &at) {
+	if token := c.text("NextToken"); token != "" && !fault.Open(token, c.listKey(), &at) {
 		return nil, refuse("ValidationException", "Invalid NextToken")
 	}
 	_, name, _ := strings.Cut(c.operation, ".")
@@ -82,13 +83,13 @@ func listed[T any](c *call, key string, all []T, show func(T) any) (any, error) 
 	}
 	out := map[string]any{key: rows}
 	if cut.More {
-		out["NextToken"] = fault.Token(c.list(), [2]int{cut.To, at[1] + 1})
+		out["NextToken"] = fault.Token(c.listKey(), [2]int{cut.To, at[1] + 1})
 	}
 	return out, nil
 }
 
-// list tells one list from another: the operation with all of its input but the paging.
-func (c *call) list() string {
+// listKey tells one list from another: the operation with all of its input but the paging.
+func (c *call) listKey() string {
 	input := maps.Clone(c.input)
 	delete(input, "NextToken")
 	delete(input, "MaxResults")

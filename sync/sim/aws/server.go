@@ -61,9 +61,9 @@ type Server struct {
 	pages fault.Pages
 	count int
 	tasks map[string]*task
-	// before are the assignments as they were before the last change, for the next stale lists.
-	before []world.Assignment
-	stale  int
+	// assignmentsBefore are the assignments as they were before the last change, for the next stale lists.
+	assignmentsBefore []world.Assignment
+	staleLists        int
 }
 
 // New makes a server over the world.
@@ -81,27 +81,27 @@ func (s *Server) SetKnobs(k Knobs) {
 	s.pages.Set(k.Paging)
 }
 
-// Mine reports whether a request is for one of these services: they share one address with nothing else to tell them
+// Handles reports whether a request is for one of these services: they share one address with nothing else to tell them
 // by.
-func Mine(r *http.Request) bool { return r.Header.Get("X-Amz-Target") != "" }
+func Handles(r *http.Request) bool { return r.Header.Get("X-Amz-Target") != "" }
 
 // refusal is an error as the services word it. All of the client's own come with status 400, throttling among them
 // (github.com/ministryofjustice/modernisation-platform/issues/11948).
 type refusal struct {
-	status    int
-	kind, say string
-	more      map[string]any
+	status        int
+	kind, message string
+	more          map[string]any
 }
 
-func (f *refusal) Error() string { return f.kind + ": " + f.say }
+func (f *refusal) Error() string { return f.kind + ": " + f.message }
 
 func refuse(kind, say string) error {
-	return &refusal{status: http.StatusBadRequest, kind: kind, say: say}
+	return &refusal{status: http.StatusBadRequest, kind: kind, message: say}
 }
 
-func absent(what, id string) error {
+func notFound(what, id string) error {
 	return &refusal{
-		status: http.StatusBadRequest, kind: "ResourceNotFoundException", say: what + " not found.",
+		status: http.StatusBadRequest, kind: "ResourceNotFoundException", message: what + " not found.",
 		more: map[string]any{"ResourceType": what, "ResourceId": id},
 	}
 }
@@ -126,7 +126,7 @@ func (s *Server) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	status := http.StatusOK
 	if f, ok := errors.AsType[*refusal](err); ok {
 		status = f.status
-		shown := map[string]any{"__type": f.kind, "Message": f.say, "message": f.say}
+		shown := map[string]any{"__type": f.kind, "Message": f.message, "message": f.message}
 		maps.Copy(shown, f.more)
 		answer = shown
 	}
@@ -167,7 +167,7 @@ func (s *Server) answer(r *http.Request, name string, body []byte) (any, error) 
 	if json.Unmarshal(body, &c.input) != nil {
 		return nil, refuse("ValidationException", "the body is no JSON object")
 	}
-	if err := c.known(); err != nil {
+	if err := c.checkInstance(); err != nil {
 		return nil, err
 	}
 	return run(c)
@@ -185,8 +185,8 @@ func signer(r *http.Request) (key, region string) {
 	return parts[0], parts[2]
 }
 
-// elsewhere: each region has services of its own, which know nothing of this instance.
-func (c *call) elsewhere() bool { return c.target.Region != "" && c.region != c.target.Region }
+// isOtherRegion: each region has services of its own, which know nothing of this instance.
+func (c *call) isOtherRegion() bool { return c.target.Region != "" && c.region != c.target.Region }
 
 // text is a string of the input; empty if it is not there.
 func (c *call) text(name string) string {

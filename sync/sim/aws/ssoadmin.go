@@ -8,7 +8,7 @@ import (
 )
 
 func (c *call) listInstances() (any, error) {
-	if c.elsewhere() {
+	if c.isOtherRegion() {
 		return map[string]any{"Instances": []any{}}, nil
 	}
 	return map[string]any{"Instances": []any{map[string]any{
@@ -19,7 +19,7 @@ func (c *call) listInstances() (any, error) {
 
 func (c *call) listPermissionSets() (any, error) {
 	sets := slices.Sorted(maps.Keys(c.target.PermissionSets))
-	return listed(c, "PermissionSets", sets, func(arn string) any { return arn })
+	return listPage(c, "PermissionSets", sets, func(arn string) any { return arn })
 }
 
 func (c *call) describePermissionSet() (any, error) {
@@ -39,10 +39,10 @@ func (c *call) listAccountsFor() (any, error) {
 		}
 	}
 	slices.Sort(accounts)
-	return listed(c, "AccountIds", accounts, func(id string) any { return id })
+	return listPage(c, "AccountIds", accounts, func(id string) any { return id })
 }
 
-func (c *call) alive(a world.Assignment) bool {
+func (c *call) principalExists(a world.Assignment) bool {
 	if a.PrincipalType == "USER" {
 		return c.target.Users[a.PrincipalID] != nil
 	}
@@ -64,40 +64,40 @@ func (c *call) listAssignments() (any, error) {
 			rows = append(rows, a)
 		}
 	}
-	return listed(c, "AccountAssignments", rows, showAssignment)
+	return listPage(c, "AccountAssignments", rows, showAssignment)
 }
 
-// listAssignmentsOf gives those of a principal; for a user also those of the groups that the user is in, which is why
-// each row names its principal.
-func (c *call) listAssignmentsOf() (any, error) {
+// listAssignmentsForPrincipal gives those of a principal; for a user also those of the groups that the user is in,
+// which is why each row names its principal.
+func (c *call) listAssignmentsForPrincipal() (any, error) {
 	id, kind := c.text("PrincipalId"), c.text("PrincipalType")
 	if kind != "USER" && kind != "GROUP" || id == "" {
 		return nil, refuse("ValidationException", "PrincipalId and PrincipalType are required")
 	}
 	var rows []world.Assignment
-	for _, a := range c.seen() {
+	for _, a := range c.visibleAssignments() {
 		own := a.PrincipalID == id && a.PrincipalType == kind
 		g := c.target.Groups[a.PrincipalID]
 		byGroup := kind == "USER" && a.PrincipalType == "GROUP" && g != nil && g.Members[id]
-		if (own || byGroup) && (c.alive(a) || !c.knobs.HideDangling) {
+		if (own || byGroup) && (c.principalExists(a) || !c.knobs.HideDangling) {
 			rows = append(rows, a)
 		}
 	}
-	return listed(c, "AccountAssignments", rows, showAssignment)
+	return listPage(c, "AccountAssignments", rows, showAssignment)
 }
 
-// seen are the assignments that a list by principal shows: for a while those before the last change.
-func (c *call) seen() []world.Assignment {
-	if c.stale > 0 {
-		c.stale--
-		return c.before
+// visibleAssignments are the assignments that a list by principal shows: for a while those before the last change.
+func (c *call) visibleAssignments() []world.Assignment {
+	if c.staleLists > 0 {
+		c.staleLists--
+		return c.assignmentsBefore
 	}
 	return c.target.Assignments
 }
 
 func (c *call) listAccounts() (any, error) {
 	ids := slices.Sorted(maps.Keys(c.target.Accounts))
-	return listed(c, "Accounts", ids, func(id string) any {
+	return listPage(c, "Accounts", ids, func(id string) any {
 		return map[string]any{"Id": id, "Name": c.target.Accounts[id], "Status": "ACTIVE"}
 	})
 }
@@ -149,6 +149,6 @@ func (c *call) managedPolicies() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return listed(c, "CustomerManagedPolicyReferences", c.target.Policies[arn].CustomerManaged,
+	return listPage(c, "CustomerManagedPolicyReferences", c.target.Policies[arn].CustomerManaged,
 		func(name string) any { return map[string]any{"Name": name, "Path": "/"} })
 }

@@ -76,7 +76,7 @@ func (e *Engine) Freeze(frozen bool) {
 	e.mu.Lock()
 	e.frozen = frozen
 	e.mu.Unlock()
-	e.poke()
+	e.wakeLoop()
 }
 
 // RunPending runs every queued job now, due or not, and those that they queue. It stops early when ctx ends.
@@ -106,7 +106,7 @@ func (e *Engine) loop(ctx context.Context, done chan<- struct{}) {
 	}
 }
 
-func (e *Engine) poke() {
+func (e *Engine) wakeLoop() {
 	select {
 	case e.wake <- struct{}{}:
 	default:
@@ -114,10 +114,10 @@ func (e *Engine) poke() {
 }
 
 const (
-	// delay is how long a job waits in the queue. OneLogin warns of up to 5 minutes.
-	delay = 2 * time.Second
-	// idle is how long the background goroutine sleeps when nothing is queued; a new job wakes it.
-	idle = time.Minute
+	// jobDelay is how long a job waits in the queue. OneLogin warns of up to 5 minutes.
+	jobDelay = 2 * time.Second
+	// idleWait is how long the background goroutine sleeps when nothing is queued; a new job wakes it.
+	idleWait = time.Minute
 )
 
 // Kind says what a job does.
@@ -142,22 +142,22 @@ type Job struct {
 
 // UserChanged queues what a change to a user starts: user mappings, then the rules of the user's apps. now leaves out
 // the delay. Call it with the world locked.
-func (e *Engine) UserChanged(user int64, now bool) { e.add(Job{Kind: UserEvent, User: user}, now) }
+func (e *Engine) UserChanged(user int64, now bool) { e.enqueue(Job{Kind: UserEvent, User: user}, now) }
 
 // Press queues what a console button does to an app, or to one login of it. Call it with the world locked.
 func (e *Engine) Press(button Kind, app, user int64) {
-	e.add(Job{Kind: button, App: app, User: user}, false)
-	e.event(world.Event{Type: world.EventJobInQueue, AppID: app, UserID: user, Notes: string(button)})
+	e.enqueue(Job{Kind: button, App: app, User: user}, false)
+	e.appendEvent(world.Event{Type: world.EventJobInQueue, AppID: app, UserID: user, Notes: string(button)})
 }
 
-func (e *Engine) add(j Job, now bool) {
+func (e *Engine) enqueue(j Job, now bool) {
 	e.mu.Lock()
 	if j.Due = e.w.Now(); !now {
-		j.Due = j.Due.Add(delay)
+		j.Due = j.Due.Add(jobDelay)
 	}
 	e.queue = append(e.queue, j)
 	e.mu.Unlock()
-	e.poke()
+	e.wakeLoop()
 }
 
 // Pending lists the queued jobs in the order in which they came.
@@ -172,7 +172,7 @@ func (e *Engine) Pending() []Job {
 func (e *Engine) runNext(ctx context.Context, anyJob bool) (ran bool, next time.Duration) {
 	e.running.Lock()
 	defer e.running.Unlock()
-	j, ok, next := e.take(anyJob)
+	j, ok, next := e.takeDueJob(anyJob)
 	if !ok {
 		return false, next
 	}
@@ -180,13 +180,13 @@ func (e *Engine) runNext(ctx context.Context, anyJob bool) (ran bool, next time.
 	return true, 0
 }
 
-func (e *Engine) take(anyJob bool) (Job, bool, time.Duration) {
+func (e *Engine) takeDueJob(anyJob bool) (Job, bool, time.Duration) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.frozen {
-		return Job{}, false, idle
+		return Job{}, false, idleWait
 	}
-	next, now := idle, e.w.Now()
+	next, now := idleWait, e.w.Now()
 	for i, j := range e.queue {
 		wait := j.Due.Sub(now)
 		if anyJob || wait <= 0 {
@@ -198,8 +198,8 @@ func (e *Engine) take(anyJob bool) (Job, bool, time.Duration) {
 	return Job{}, false, next
 }
 
-// event puts an event at the end of the log, with the names that belong to its ids. The world must be locked.
-func (e *Engine) event(ev world.Event) {
+// appendEvent puts an event at the end of the log, with the names that belong to its ids. The world must be locked.
+func (e *Engine) appendEvent(ev world.Event) {
 	src := &e.w.Source
 	ev.ID, ev.At = e.w.NextID(), e.w.Now()
 	if a := src.Apps[ev.AppID]; a != nil {
@@ -211,9 +211,9 @@ func (e *Engine) event(ev world.Event) {
 	src.Events = append(src.Events, ev)
 }
 
-// say is event for callers that do not hold the lock.
-func (e *Engine) say(ev world.Event) {
+// logEvent is appendEvent for callers that do not hold the lock.
+func (e *Engine) logEvent(ev world.Event) {
 	e.w.Lock()
 	defer e.w.Unlock()
-	e.event(ev)
+	e.appendEvent(ev)
 }

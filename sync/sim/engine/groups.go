@@ -12,30 +12,30 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
-// chunk is how many members one PATCH carries, the most that AWS takes.
-const chunk = 100
+// maxMembersPerPatch is how many members one PATCH carries, the most that AWS takes.
+const maxMembersPerPatch = 100
 
-type change struct{ add, remove []*task }
+type membershipChange struct{ add, remove []*task }
 
 // pushGroups sends the memberships of every user that was pushed, group by group. A group that the cache does not know
 // is looked for by name and else made; none is ever deleted.
 func (w *work) pushGroups(ctx context.Context) {
-	changes := map[string]*change{}
-	of := func(name string) *change {
+	changes := map[string]*membershipChange{}
+	of := func(name string) *membershipChange {
 		if changes[name] == nil {
-			changes[name] = &change{}
+			changes[name] = &membershipChange{}
 		}
 		return changes[name]
 	}
 	for _, t := range w.tasks {
-		if t.err != nil || !t.grouped {
+		if t.err != nil || !t.pushesGroups {
 			continue
 		}
-		for _, name := range t.want {
+		for _, name := range t.groups {
 			of(name).add = append(of(name).add, t)
 		}
-		for _, name := range t.had {
-			if !slices.Contains(t.want, name) {
+		for _, name := range t.groupsBefore {
+			if !slices.Contains(t.groups, name) {
 				of(name).remove = append(of(name).remove, t)
 			}
 		}
@@ -45,19 +45,19 @@ func (w *work) pushGroups(ctx context.Context) {
 	}
 }
 
-func (w *work) pushGroup(ctx context.Context, name string, c *change) {
-	id, err := w.entitlement(ctx, name, len(c.add) > 0)
+func (w *work) pushGroup(ctx context.Context, name string, c *membershipChange) {
+	id, err := w.groupID(ctx, name, len(c.add) > 0)
 	if err != nil {
-		fail(append(c.add, c.remove...), name, "", err)
+		failTasks(append(c.add, c.remove...), name, "", err)
 		return
 	}
 	if id == "" {
 		return // nobody to add, and no such group to remove anybody from
 	}
-	for part := range slices.Chunk(c.add, chunk) {
+	for part := range slices.Chunk(c.add, maxMembersPerPatch) {
 		w.patch(ctx, name, id, "add", part)
 	}
-	for part := range slices.Chunk(c.remove, chunk) {
+	for part := range slices.Chunk(c.remove, maxMembersPerPatch) {
 		w.patch(ctx, name, id, "remove", part)
 	}
 }
@@ -79,7 +79,7 @@ func (w *work) patch(ctx context.Context, name, id, op string, part []*task) {
 	}
 	body := map[string]any{"schemas": []string{patchSchema}, "Operations": []operation{{op, "members", members}}}
 	if err := w.send(ctx, http.MethodPatch, "/Groups/"+url.PathEscape(id), body, nil); err != nil {
-		fail(part, name, id, err)
+		failTasks(part, name, id, err)
 	}
 }
 
@@ -90,27 +90,27 @@ type groupError struct {
 	err      error
 }
 
-func (f *groupError) Error() string { return f.of() + ": " + f.err.Error() }
+func (f *groupError) Error() string { return f.subject() + ": " + f.err.Error() }
 func (f *groupError) Unwrap() error { return f.err }
 
-func (f *groupError) of() string {
+func (f *groupError) subject() string {
 	if f.id == "" {
 		return fmt.Sprintf(`group "%s"`, f.name)
 	}
 	return fmt.Sprintf(`group "%s" (%s)`, f.name, f.id)
 }
 
-func fail(tasks []*task, name, id string, err error) {
+func failTasks(tasks []*task, name, id string, err error) {
 	for _, t := range tasks {
 		if t.err == nil {
-			t.err, t.failed = &groupError{name, id, err}, world.EventUpdateFailed
+			t.err, t.failureEvent = &groupError{name, id, err}, world.EventUpdateFailed
 		}
 	}
 }
 
-// entitlement gives the target's id of a group: from the cache, where it may be stale, else by looking, else by making
+// groupID gives the target's id of a group: from the cache, where it may be stale, else by looking, else by making
 // the group.
-func (w *work) entitlement(ctx context.Context, name string, mayCreate bool) (string, error) {
+func (w *work) groupID(ctx context.Context, name string, mayCreate bool) (string, error) {
 	w.e.w.Lock()
 	id := ""
 	if a := w.e.w.Source.Apps[w.app]; a != nil {
@@ -120,7 +120,7 @@ func (w *work) entitlement(ctx context.Context, name string, mayCreate bool) (st
 	if id != "" || !mayCreate {
 		return id, nil
 	}
-	there, err := w.groups(ctx, where("displayName", name))
+	there, err := w.queryGroups(ctx, filterQuery("displayName", name))
 	for _, g := range there {
 		id = g.ID
 	}
@@ -129,7 +129,10 @@ func (w *work) entitlement(ctx context.Context, name string, mayCreate bool) (st
 		body := map[string]any{"schemas": []string{groupSchema}, "displayName": name}
 		err = w.send(ctx, http.MethodPost, "/Groups", body, &made)
 		if id = made.ID; err == nil {
-			w.e.say(world.Event{Type: world.EventEntitlement, AppID: w.app, ObjectName: name, Notes: "created " + name})
+			w.e.logEvent(world.Event{
+				Type: world.EventEntitlement, AppID: w.app, ObjectName: name,
+				Notes: "created " + name,
+			})
 		}
 	}
 	if err != nil {
@@ -151,8 +154,8 @@ type remoteGroup struct {
 	DisplayName string `json:"displayName"`
 }
 
-// groups gives the target's groups that one page shows of what a query asks for.
-func (w *work) groups(ctx context.Context, query string) ([]remoteGroup, error) {
+// queryGroups gives the target's groups that one page shows of what a query asks for.
+func (w *work) queryGroups(ctx context.Context, query string) ([]remoteGroup, error) {
 	var page struct {
 		Resources []remoteGroup `json:"Resources"`
 	}
@@ -160,12 +163,12 @@ func (w *work) groups(ctx context.Context, query string) ([]remoteGroup, error) 
 	return page.Resources, err
 }
 
-// describe is the text that an event shows of a failure: the target's own words where there are any. How OneLogin
+// failureText is the text that an event shows of a failure: the target's own words where there are any. How OneLogin
 // renders them is not known.
-func describe(err error) string {
+func failureText(err error) string {
 	f, ok := errors.AsType[*failure](err)
 	if g, of := errors.AsType[*groupError](err); ok && of {
-		return fmt.Sprintf("%d %s for %s: %s", f.status, http.StatusText(f.status), g.of(), f.text)
+		return fmt.Sprintf("%d %s for %s: %s", f.status, http.StatusText(f.status), g.subject(), f.text)
 	}
 	if ok {
 		return fmt.Sprintf("%d %s: %s", f.status, http.StatusText(f.status), f.text)

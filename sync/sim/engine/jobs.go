@@ -19,24 +19,25 @@ func (e *Engine) run(ctx context.Context, j Job) {
 	case Reapply:
 		e.reapply(ctx, j.App)
 	case Approve, Retry:
-		w, ok := e.open(j.App)
-		if !ok || j.Kind == Approve && !e.waits(j.App, j.User) {
+		w, ok := e.startWork(j.App)
+		if !ok || j.Kind == Approve && !e.awaitsApproval(j.App, j.User) {
 			return
 		}
 		if w.approved = j.Kind == Approve; !w.approved {
-			e.say(world.Event{Type: world.EventRetried, AppID: j.App, UserID: j.User})
+			e.logEvent(world.Event{Type: world.EventRetried, AppID: j.App, UserID: j.User})
 		}
 		w.provision(ctx, j.User)
 		w.finish(ctx)
 	}
 }
 
-// waits tells whether a login has a task to approve: a second press on Approve must not approve what comes later.
-func (e *Engine) waits(app, user int64) bool {
+// awaitsApproval tells whether a login has a task to approve: a second press on Approve must not approve what comes
+// later.
+func (e *Engine) awaitsApproval(app, user int64) bool {
 	e.w.Lock()
 	defer e.w.Unlock()
 	login := e.w.Source.Logins[world.LoginKey{App: app, User: user}]
-	return login != nil && login.Waits()
+	return login != nil && login.AwaitsApproval()
 }
 
 // userEvent runs the rules of every provisioning app for one user, after the tenant's user mappings, of which there are
@@ -44,12 +45,12 @@ func (e *Engine) waits(app, user int64) bool {
 func (e *Engine) userEvent(ctx context.Context, user int64) {
 	e.w.Lock()
 	if e.w.Source.Users[user] != nil {
-		e.event(world.Event{Type: world.EventMappingsDone, UserID: user})
+		e.appendEvent(world.Event{Type: world.EventMappingsDone, UserID: user})
 	}
 	apps := slices.Sorted(maps.Keys(e.w.Source.Apps))
 	e.w.Unlock()
 	for _, app := range apps {
-		if w, ok := e.open(app); ok {
+		if w, ok := e.startWork(app); ok {
 			w.provision(ctx, user)
 			w.finish(ctx)
 		}
@@ -58,7 +59,7 @@ func (e *Engine) userEvent(ctx context.Context, user int64) {
 
 // reapply evaluates the app's rules for everybody who has the app, and sends what comes of it.
 func (e *Engine) reapply(ctx context.Context, app int64) {
-	w, ok := e.open(app)
+	w, ok := e.startWork(app)
 	if !ok {
 		return
 	}
@@ -70,14 +71,14 @@ func (e *Engine) reapply(ctx context.Context, app int64) {
 	}
 	w.finish(ctx)
 	if w.broken != nil || ctx.Err() != nil {
-		e.say(world.Event{Type: world.EventReapplyFailed, AppID: app})
+		e.logEvent(world.Event{Type: world.EventReapplyFailed, AppID: app})
 		return
 	}
-	e.say(world.Event{Type: world.EventReapplied, AppID: app})
+	e.logEvent(world.Event{Type: world.EventReapplied, AppID: app})
 }
 
-// open begins a job on an app; not on one that is gone, does not provision, or is not connected.
-func (e *Engine) open(app int64) (*work, bool) {
+// startWork begins a job on an app; not on one that is gone, does not provision, or is not connected.
+func (e *Engine) startWork(app int64) (*work, bool) {
 	e.w.Lock()
 	defer e.w.Unlock()
 	a := e.w.Source.Apps[app]
@@ -90,14 +91,14 @@ func (e *Engine) open(app int64) (*work, bool) {
 // refresh reads the target's groups into the entitlement cache. The list is one request, which AWS cuts at a page, so
 // names that the cache knows and the page lacks are asked for one by one; those that are gone leave the cache.
 func (e *Engine) refresh(ctx context.Context, app int64) {
-	w, ok := e.open(app)
+	w, ok := e.startWork(app)
 	if !ok {
 		return
 	}
 	e.w.Lock()
 	known := slices.Sorted(maps.Keys(e.w.Source.Apps[app].Entitlements))
 	e.w.Unlock()
-	page, err := w.groups(ctx, "")
+	page, err := w.queryGroups(ctx, "")
 	fresh := map[string]string{}
 	for _, g := range page {
 		fresh[g.DisplayName] = g.ID
@@ -106,7 +107,7 @@ func (e *Engine) refresh(ctx context.Context, app int64) {
 		if fresh[name] != "" || err != nil {
 			continue
 		}
-		page, err = w.groups(ctx, where("displayName", name))
+		page, err = w.queryGroups(ctx, filterQuery("displayName", name))
 		for _, g := range page {
 			fresh[name] = g.ID
 		}
@@ -117,18 +118,18 @@ func (e *Engine) refresh(ctx context.Context, app int64) {
 	switch {
 	case a == nil:
 	case err != nil:
-		e.event(world.Event{Type: world.EventCacheAction, AppID: app, ErrorDescription: describe(err)})
+		e.appendEvent(world.Event{Type: world.EventCacheAction, AppID: app, ErrorDescription: failureText(err)})
 	default:
 		a.Entitlements = fresh
-		e.event(world.Event{Type: world.EventCacheAction, AppID: app, Notes: "entitlements refreshed"})
-		e.event(world.Event{Type: world.EventEntitlement, AppID: app, Notes: "entitlements refreshed"})
+		e.appendEvent(world.Event{Type: world.EventCacheAction, AppID: app, Notes: "entitlements refreshed"})
+		e.appendEvent(world.Event{Type: world.EventEntitlement, AppID: app, Notes: "entitlements refreshed"})
 	}
 }
 
 // syncLogins matches the app's users with the target's by user name and remembers their ids there. It sends no user:
 // who has no match is logged and is created at the next reapply.
 func (e *Engine) syncLogins(ctx context.Context, app int64) {
-	w, ok := e.open(app)
+	w, ok := e.startWork(app)
 	if !ok {
 		return
 	}
@@ -137,11 +138,11 @@ func (e *Engine) syncLogins(ctx context.Context, app int64) {
 	e.w.Unlock()
 	for _, user := range users {
 		if err := w.match(ctx, user); err != nil {
-			e.say(world.Event{Type: world.EventLoginsFailed, AppID: app, ErrorDescription: describe(err)})
+			e.logEvent(world.Event{Type: world.EventLoginsFailed, AppID: app, ErrorDescription: failureText(err)})
 			return
 		}
 	}
-	e.say(world.Event{Type: world.EventLoginsUpdated, AppID: app})
+	e.logEvent(world.Event{Type: world.EventLoginsUpdated, AppID: app})
 }
 
 func (w *work) match(ctx context.Context, user int64) error {
@@ -151,7 +152,7 @@ func (w *work) match(ctx context.Context, user int64) error {
 		w.e.w.Unlock()
 		return nil
 	}
-	p := userOf(a, u)
+	p := desiredUser(a, u)
 	w.e.w.Unlock()
 	there, found, err := w.lookup(ctx, p.UserName)
 	if err != nil {
@@ -159,7 +160,7 @@ func (w *work) match(ctx context.Context, user int64) error {
 	}
 	w.e.w.Lock()
 	defer w.e.w.Unlock()
-	login := w.login(user)
+	login := w.ensureLogin(user)
 	login.RemoteID = there.ID
 	switch {
 	case found && (login.Pending == "" || login.Pending == string(create)):
@@ -168,7 +169,7 @@ func (w *work) match(ctx context.Context, user int64) error {
 		login.State, login.Status = stateNonexistent, ""
 	}
 	if !found && p.Active {
-		w.e.event(world.Event{Type: world.EventUnmatched, AppID: w.app, UserID: user})
+		w.e.appendEvent(world.Event{Type: world.EventUnmatched, AppID: w.app, UserID: user})
 	}
 	return nil
 }

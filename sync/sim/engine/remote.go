@@ -47,14 +47,14 @@ func (w *work) send(ctx context.Context, method, path string, body, into any) er
 		}
 	}
 	for try := 1; ; try++ {
-		status, header, reply, err := w.once(ctx, method, path, payload)
+		status, header, reply, err := w.sendOnce(ctx, method, path, payload)
 		if err != nil {
 			return err
 		}
 		if status == http.StatusTooManyRequests && try < attempts {
 			if !w.throttled {
 				w.throttled = true
-				w.e.say(world.Event{Type: world.EventThrottled, AppID: w.app})
+				w.e.logEvent(world.Event{Type: world.EventThrottled, AppID: w.app})
 			}
 			if err = w.e.Wait(ctx, retryAfter(header, try)); err != nil {
 				return fmt.Errorf("interrupted while the target throttles: %w; retry", err)
@@ -67,16 +67,16 @@ func (w *work) send(ctx context.Context, method, path string, body, into any) er
 			}
 			return nil
 		}
-		f := &failure{status, detail(reply, status)}
+		f := &failure{status, errorDetail(reply, status)}
 		if status == http.StatusUnauthorized {
 			w.broken = f
-			w.e.say(world.Event{Type: world.EventNoAuth, AppID: w.app, ErrorDescription: f.text})
+			w.e.logEvent(world.Event{Type: world.EventNoAuth, AppID: w.app, ErrorDescription: f.text})
 		}
 		return f
 	}
 }
 
-func (w *work) once(ctx context.Context, method, path string, payload []byte) (int, http.Header, []byte, error) {
+func (w *work) sendOnce(ctx context.Context, method, path string, payload []byte) (int, http.Header, []byte, error) {
 	req, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(w.base, "/")+path, bytes.NewReader(payload))
 	if err != nil {
 		return 0, nil, nil, fmt.Errorf("the SCIM base URL %q is no URL: %w; correct it in the app's configuration",
@@ -106,8 +106,8 @@ func retryAfter(h http.Header, try int) time.Duration {
 	return time.Duration(try) * 250 * time.Millisecond
 }
 
-// detail takes the text out of a SCIM error, else the beginning of what came.
-func detail(reply []byte, status int) string {
+// errorDetail takes the text out of a SCIM error, else the beginning of what came.
+func errorDetail(reply []byte, status int) string {
 	var body struct {
 		Detail string `json:"detail"`
 	}
@@ -121,9 +121,9 @@ func detail(reply []byte, status int) string {
 	return text[:min(len(text), 300)]
 }
 
-// where makes OneLogin's filter query: an equality, and an ampersand that follows nothing
+// filterQuery makes OneLogin's filter query: an equality, and an ampersand that follows nothing
 // (goauthentik/authentik#11249).
-func where(attribute, value string) string {
+func filterQuery(attribute, value string) string {
 	quoted := `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(value) + `"`
 	return "?filter=" + url.QueryEscape(attribute+" eq "+quoted) + "&"
 }
@@ -157,8 +157,8 @@ type user struct {
 	Active      bool     `json:"active"`
 }
 
-// userOf reads a user through the app's parameters: scimusername says which field is the user name.
-func userOf(a *world.App, u *world.User) user {
+// desiredUser reads a user through the app's parameters: scimusername says which field is the user name.
+func desiredUser(a *world.App, u *world.User) user {
 	out := user{
 		Schemas: []string{userSchema}, ExternalID: cmp.Or(u.ExternalID, strconv.FormatInt(u.ID, 10)), UserName: u.Email,
 		Name: name{u.FirstName, u.LastName}, DisplayName: strings.TrimSpace(u.FirstName + " " + u.LastName),
@@ -178,8 +178,8 @@ func userOf(a *world.App, u *world.User) user {
 	return out
 }
 
-// same compares what a push would change; an external id alone is no reason for one.
-func (u user) same(there user) bool {
+// equalPush compares what a push would change; an external id alone is no reason for one.
+func (u user) equalPush(there user) bool {
 	return u.UserName == there.UserName && u.Name == there.Name && u.DisplayName == there.DisplayName &&
 		u.Active == there.Active &&
 		slices.EqualFunc(u.Emails, there.Emails, func(a, b email) bool { return a.Value == b.Value })

@@ -25,16 +25,16 @@ const (
 
 // task is one user's part of a job: what to send, decided under the lock, and what came of it.
 type task struct {
-	kind     taskKind
-	user     int64
-	person   user
-	remoteID string
-	want     []string // groups by the rules now
-	had      []string // groups set at the last push
-	grouped  bool     // memberships are provisioned at all
+	kind         taskKind
+	user         int64
+	desired      user
+	remoteID     string
+	groups       []string // groups by the rules now
+	groupsBefore []string // groups set at the last push
+	pushesGroups bool     // memberships are provisioned at all
 
-	event, failed int // the types that success and failure leave in the log
-	err           error
+	successEvent, failureEvent int // the types that success and failure leave in the log
+	err                        error
 }
 
 // decide says what a user needs, stopping at an approval that nobody has given. The world must be locked. nil is
@@ -46,28 +46,32 @@ func (w *work) decide(user int64) *task {
 	if !src.IsAssigned(w.app, user) {
 		return nil // taking somebody's app away is not simulated: nothing here does
 	}
-	login := w.login(user)
-	t := &task{kind: create, user: user, person: userOf(a, u), remoteID: login.RemoteID, had: login.Groups}
+	login := w.ensureLogin(user)
+	t := &task{
+		kind: create, user: user, desired: desiredUser(a, u), remoteID: login.RemoteID,
+		groupsBefore: login.Groups,
+	}
 	w.decideGroups(t, a, u)
 	if login.RemoteID == "" {
 		return w.decideCreation(t, a, login)
 	}
-	t.kind, t.event, t.failed = update, world.EventUpdated, world.EventUpdateFailed
+	t.kind, t.successEvent, t.failureEvent = update, world.EventUpdated, world.EventUpdateFailed
 	fresh := w.e.sent[login.ID] != t.fingerprint()
-	if a.ApproveUpdate && !w.approved && (!slices.Equal(t.want, t.had) || fresh && w.e.sent[login.ID] != "") {
+	if a.ApproveUpdate && !w.approved && (!slices.Equal(t.groups, t.groupsBefore) ||
+		fresh && w.e.sent[login.ID] != "") {
 		login.Pending, login.Status, login.State = string(update), statusEnabled, "modifying_pending_approval"
 		return nil
 	}
 	if w.skipUnchanged && !fresh {
-		w.e.event(world.Event{Type: world.EventNothingToUpdate, AppID: w.app, UserID: user})
+		w.e.appendEvent(world.Event{Type: world.EventNothingToUpdate, AppID: w.app, UserID: user})
 		return nil
 	}
 	login.Pending, login.Status, login.State = "", statusEnabled, "modifying"
 	return t
 }
 
-// login is that of a user in the app, which is made where there is none. The world must be locked.
-func (w *work) login(user int64) *world.Login {
+// ensureLogin gives that of a user in the app, which is made where there is none. The world must be locked.
+func (w *work) ensureLogin(user int64) *world.Login {
 	logins, key := w.e.w.Source.Logins, world.LoginKey{App: w.app, User: user}
 	if logins[key] == nil {
 		logins[key] = &world.Login{ID: w.e.w.NextID(), State: stateNonexistent}
@@ -79,15 +83,15 @@ func (w *work) login(user int64) *world.Login {
 // sent, and a suspended user's memberships stay as they are.
 func (w *work) decideGroups(t *task, a *world.App, u *world.User) {
 	p := rule.GroupsParameter(a)
-	t.want = t.had
-	if p == nil || !p.ProvisionedEntitlements || !t.person.Active {
+	t.groups = t.groupsBefore
+	if p == nil || !p.ProvisionedEntitlements || !t.desired.Active {
 		return
 	}
-	t.grouped, t.want = true, rule.Groups(&w.e.w.Source, a, u)
+	t.pushesGroups, t.groups = true, rule.Groups(&w.e.w.Source, a, u)
 }
 
 func (w *work) decideCreation(t *task, a *world.App, login *world.Login) *task {
-	if !t.person.Active {
+	if !t.desired.Active {
 		return nil // a user who never came and may not come
 	}
 	if a.ApproveCreate && !w.approved {
@@ -96,9 +100,9 @@ func (w *work) decideCreation(t *task, a *world.App, login *world.Login) *task {
 		return nil
 	}
 	login.Pending, login.Status, login.State = "", statusEnabling, "provisioning"
-	t.event, t.failed = world.EventCreated, world.EventCreateFailed
+	t.successEvent, t.failureEvent = world.EventCreated, world.EventCreateFailed
 	return t
 }
 
 // fingerprint stands for what a push of this task would say.
-func (t *task) fingerprint() string { return fmt.Sprintf("%+v %q", t.person, t.want) }
+func (t *task) fingerprint() string { return fmt.Sprintf("%+v %q", t.desired, t.groups) }

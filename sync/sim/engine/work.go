@@ -43,7 +43,7 @@ func (w *work) lookup(ctx context.Context, userName string) (user, bool, error) 
 	var found struct {
 		Resources []user `json:"Resources"`
 	}
-	err := w.send(ctx, http.MethodGet, "/Users"+where("userName", userName), nil, &found)
+	err := w.send(ctx, http.MethodGet, "/Users"+filterQuery("userName", userName), nil, &found)
 	if err != nil || len(found.Resources) == 0 {
 		return user{}, false, err
 	}
@@ -52,16 +52,16 @@ func (w *work) lookup(ctx context.Context, userName string) (user, bool, error) 
 
 // create looks first: a user that is there already is linked and brought up to date.
 func (w *work) create(ctx context.Context, t *task) error {
-	have, ok, err := w.lookup(ctx, t.person.UserName)
+	have, ok, err := w.lookup(ctx, t.desired.UserName)
 	if err != nil {
 		return err
 	}
 	if ok {
-		t.event, t.remoteID = world.EventLinked, have.ID
-		return w.put(ctx, t)
+		t.successEvent, t.remoteID = world.EventLinked, have.ID
+		return w.putUser(ctx, t)
 	}
 	var made user
-	if err = w.send(ctx, http.MethodPost, "/Users", t.person, &made); err != nil {
+	if err = w.send(ctx, http.MethodPost, "/Users", t.desired, &made); err != nil {
 		return err
 	}
 	t.remoteID = made.ID
@@ -75,22 +75,22 @@ func (w *work) update(ctx context.Context, t *task) error {
 		return err
 	}
 	switch {
-	case have.Active && !t.person.Active:
-		t.event, t.failed = world.EventSuspended, world.EventSuspendFailed
-	case !have.Active && t.person.Active:
-		t.event, t.failed = world.EventReactivated, world.EventReactivateFailed
-	case t.person.same(have):
-		if len(t.want) == 0 && len(t.had) == 0 || !t.grouped {
-			t.event = world.EventNothingToUpdate
+	case have.Active && !t.desired.Active:
+		t.successEvent, t.failureEvent = world.EventSuspended, world.EventSuspendFailed
+	case !have.Active && t.desired.Active:
+		t.successEvent, t.failureEvent = world.EventReactivated, world.EventReactivateFailed
+	case t.desired.equalPush(have):
+		if len(t.groups) == 0 && len(t.groupsBefore) == 0 || !t.pushesGroups {
+			t.successEvent = world.EventNothingToUpdate
 		}
 		return nil
 	}
-	return w.put(ctx, t)
+	return w.putUser(ctx, t)
 }
 
-// put replaces a user. The question mark that asks nothing is OneLogin's (goauthentik/authentik#11249).
-func (w *work) put(ctx context.Context, t *task) error {
-	u := t.person
+// putUser replaces a user. The question mark that asks nothing is OneLogin's (goauthentik/authentik#11249).
+func (w *work) putUser(ctx context.Context, t *task) error {
+	u := t.desired
 	u.ID = t.remoteID
 	return w.send(ctx, http.MethodPut, "/Users/"+url.PathEscape(t.remoteID)+"?", u, nil)
 }
@@ -101,24 +101,27 @@ func (w *work) finish(ctx context.Context) {
 	w.e.w.Lock()
 	defer w.e.w.Unlock()
 	for _, t := range w.tasks {
-		w.settle(t)
+		w.recordOutcome(t)
 	}
 	w.tasks = nil
 }
 
-// settle moves a login to its final state and logs the outcome. The world must be locked.
-func (w *work) settle(t *task) {
-	login := w.login(t.user)
+// recordOutcome moves a login to its final state and logs the outcome. The world must be locked.
+func (w *work) recordOutcome(t *task) {
+	login := w.ensureLogin(t.user)
 	login.RemoteID = t.remoteID
 	if t.err != nil {
 		login.State, login.Status = "modifying_failed", statusEnabled
 		if t.remoteID == "" { // else the user is there, its memberships are not
 			login.State, login.Status = "provisioning_failed", "enabling_failed"
 		}
-		w.e.event(world.Event{Type: t.failed, AppID: w.app, UserID: t.user, ErrorDescription: describe(t.err)})
+		w.e.appendEvent(world.Event{
+			Type: t.failureEvent, AppID: w.app, UserID: t.user,
+			ErrorDescription: failureText(t.err),
+		})
 		return
 	}
-	login.State, login.Status, login.Groups = stateProvisioned, statusEnabled, t.want
+	login.State, login.Status, login.Groups = stateProvisioned, statusEnabled, t.groups
 	w.e.sent[login.ID] = t.fingerprint()
-	w.e.event(world.Event{Type: t.event, AppID: w.app, UserID: t.user})
+	w.e.appendEvent(world.Event{Type: t.successEvent, AppID: w.app, UserID: t.user})
 }

@@ -109,8 +109,8 @@ func (p *Pages) For(list string) *Paging {
 	return &Paging{}
 }
 
-// magic is "+/+/" in base64: every token shows what a client must percent-encode.
-const magic = "\xfb\xff\xbf"
+// tokenPrefix is "+/+/" in base64: every token shows what a client must percent-encode.
+const tokenPrefix = "\xfb\xff\xbf"
 
 // token is where a walk goes on, and the list and filter for which alone it is good.
 type token struct {
@@ -128,13 +128,13 @@ func Token(about string, at any) string {
 	for len(text)%3 != 2 { // so that it ends in "="
 		text = append(text, ' ')
 	}
-	return base64.StdEncoding.EncodeToString(append([]byte(magic), text...))
+	return base64.StdEncoding.EncodeToString(append([]byte(tokenPrefix), text...))
 }
 
 // Open reads a token back. It is false for one that was made for another list, or was never made here.
 func Open(cursor, about string, at any) bool {
 	raw, err := base64.StdEncoding.DecodeString(cursor)
-	text, ours := bytes.CutPrefix(raw, []byte(magic))
+	text, ours := bytes.CutPrefix(raw, []byte(tokenPrefix))
 	known := token{At: at}
 	return err == nil && ours && json.Unmarshal(text, &known) == nil && known.About == about
 }

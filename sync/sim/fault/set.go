@@ -17,10 +17,10 @@ import (
 // Set holds the faults in force. Its zero value is ready and has none; it is safe for concurrent use.
 type Set struct {
 	mu     sync.Mutex
-	faults []*armed
+	faults []*activeFault
 }
 
-type armed struct {
+type activeFault struct {
 	Fault
 
 	path *regexp.Regexp
@@ -29,13 +29,13 @@ type armed struct {
 // Add puts faults in force, behind those that are. If one of them is wrong none is added, and the error says what to
 // write in its place.
 func (s *Set) Add(faults ...Fault) error {
-	fresh := make([]*armed, 0, len(faults))
+	fresh := make([]*activeFault, 0, len(faults))
 	for _, f := range faults {
 		path, err := f.check()
 		if err != nil {
 			return err
 		}
-		fresh = append(fresh, &armed{f, path})
+		fresh = append(fresh, &activeFault{f, path})
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -61,9 +61,9 @@ func (s *Set) List() []Fault {
 	return list
 }
 
-// strike counts the request at the faults that match it and returns the first one that is due, with the waits of the
+// dueFault counts the request at the faults that match it and returns the first one that is due, with the waits of the
 // slow ones before it. A fault behind the one that strikes does not see the request.
-func (s *Set) strike(service string, r *http.Request) (due *Fault, wait time.Duration) {
+func (s *Set) dueFault(service string, r *http.Request) (due *Fault, wait time.Duration) {
 	uri := r.URL.RequestURI()
 	if service == AWS {
 		uri = "/" + r.Header.Get("X-Amz-Target") // all of its requests have one path
@@ -92,7 +92,7 @@ func (s *Set) strike(service string, r *http.Request) (due *Fault, wait time.Dur
 // Wrap puts the faults in front of a service's handler.
 func (s *Set) Wrap(service string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		f, wait := s.strike(service, r)
+		f, wait := s.dueFault(service, r)
 		if Pause(r.Context(), wait) != nil {
 			return // the client has gone, and with it the answer and, for a write, the write
 		}
@@ -100,11 +100,11 @@ func (s *Set) Wrap(service string, next http.Handler) http.Handler {
 			next.ServeHTTP(rw, r)
 			return
 		}
-		f.strike(rw, r, service, next)
+		f.apply(rw, r, service, next)
 	})
 }
 
-func (f *Fault) strike(rw http.ResponseWriter, r *http.Request, service string, next http.Handler) {
+func (f *Fault) apply(rw http.ResponseWriter, r *http.Request, service string, next http.Handler) {
 	if a, ok := f.reply(service, r.URL.RequestURI()); ok {
 		header := http.Header{"Content-Type": {a.contentType}}
 		if f.Kind == Redirect {

@@ -18,7 +18,7 @@ func respond(status int, v any) answer {
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(v); err != nil {
-		return named(http.StatusInternalServerError, "InternalServerError",
+		return errorV2(http.StatusInternalServerError, "InternalServerError",
 			"the simulated tenant holds a value that is no JSON ("+err.Error()+"); mend the tenant")
 	}
 	return answer{status: status, header: jsonHeader(), body: b.Bytes()}
@@ -33,27 +33,27 @@ func status(isError bool, code int, kind, message string) map[string]any {
 	return map[string]any{"error": isError, "code": code, "type": kind, "message": message}
 }
 
-// wrapped is an E1 error.
-func wrapped(code int, kind, message string) answer {
+// errorV1 is an E1 error.
+func errorV1(code int, kind, message string) answer {
 	return respond(code, map[string]any{"status": status(true, code, kind, message)})
 }
 
-// named is an E2 error, the usual one under /api/2.
-func named(code int, name, message string) answer {
+// errorV2 is an E2 error, the usual one under /api/2.
+func errorV2(code int, name, message string) answer {
 	return respond(code, map[string]any{"statusCode": code, "name": name, "message": message})
 }
 
 func notFound() answer {
-	return named(http.StatusNotFound, "NotFoundError", "The resource with the given id could not be found")
+	return errorV2(http.StatusNotFound, "NotFoundError", "The resource with the given id could not be found")
 }
 
 func unprocessable(message string) answer {
-	return named(http.StatusUnprocessableEntity, "UnprocessableEntityError", message)
+	return errorV2(http.StatusUnprocessableEntity, "UnprocessableEntityError", message)
 }
 
-// badPage is an E4 error: what lists answer to pagination arguments they refuse (terraform-provider-onelogin#197,
+// badPagination is an E4 error: what lists answer to pagination arguments they refuse (terraform-provider-onelogin#197,
 // #203).
-func badPage(description string) answer {
+func badPagination(description string) answer {
 	return respond(http.StatusBadRequest, map[string]any{
 		"status": http.StatusBadRequest, "error": "BadRequestError", "description": description,
 	})

@@ -14,8 +14,8 @@ import (
 func (s *Server) listApps(c *call) answer {
 	src := &s.w.Source
 	return list(s, c, "apps", src.Apps, func(q url.Values) []int64 {
-		named := like(q.Get("name"))
-		return matching(src.Apps, func(a *world.App) bool { return named(a.Name) })
+		named := valueFilter(q.Get("name"))
+		return idsWhere(src.Apps, func(a *world.App) bool { return named(a.Name) })
 	}, slimApp)
 }
 
@@ -110,7 +110,7 @@ func ruleObject(r *world.Rule) map[string]any {
 // deleteRule takes a rule away and numbers the enabled ones anew; what the rule did to users stays. Only somebody else
 // than the product does so.
 func (s *Server) deleteRule(c *call, a *world.App) answer {
-	i := slices.IndexFunc(a.Rules, func(r world.Rule) bool { return r.ID == number(c.path("rule")) })
+	i := slices.IndexFunc(a.Rules, func(r world.Rule) bool { return r.ID == parseID(c.path("rule")) })
 	if i < 0 {
 		return notFound()
 	}

@@ -33,18 +33,18 @@ func (s *Server) issueToken(c *call) answer {
 	}
 	id, secret, ok := c.req.BasicAuth()
 	if !ok || json.Unmarshal(c.body, &body) != nil {
-		return wrapped(http.StatusBadRequest, "bad request", "Content-Type or credential header is malformed")
+		return errorV1(http.StatusBadRequest, "bad request", "Content-Type or credential header is malformed")
 	}
 	if body.GrantType != "client_credentials" {
-		return wrapped(http.StatusBadRequest, "bad request", "Invalid grant type: send client_credentials")
+		return errorV1(http.StatusBadRequest, "bad request", "Invalid grant type: send client_credentials")
 	}
 	cred := s.credential(id)
 	if cred == nil || cred.ClientSecret != secret {
 		s.addEvent(world.Event{Type: world.EventAPITokenRefused, ClientID: id})
-		return wrapped(http.StatusUnauthorized, "Unauthorized", "Authentication Failure")
+		return errorV1(http.StatusUnauthorized, "Unauthorized", "Authentication Failure")
 	}
 	if cred.OwnerDeleted {
-		return wrapped(http.StatusInternalServerError, "Internal Server Error", "Internal Server Error")
+		return errorV1(http.StatusInternalServerError, "Internal Server Error", "Internal Server Error")
 	}
 	now := s.w.Now()
 	t := s.tokens[id]
@@ -75,9 +75,9 @@ func (s *Server) credential(id string) *world.Credential {
 // authenticate finds the credential behind a bearer token. Four spellings are in the documentation and in the wild:
 // "Bearer x", "bearer x", "bearer:x" and "Bearer:x".
 func (s *Server) authenticate(c *call) *answer {
-	refused := named(http.StatusUnauthorized, "UnauthorizedError", "Unauthorized")
+	refused := errorV2(http.StatusUnauthorized, "UnauthorizedError", "Unauthorized")
 	if c.v1() {
-		refused = wrapped(http.StatusUnauthorized, "Unauthorized", "Authentication Failure")
+		refused = errorV1(http.StatusUnauthorized, "Unauthorized", "Authentication Failure")
 	}
 	header := c.req.Header.Get("Authorization")
 	if len(header) < 8 || !strings.EqualFold(header[:6], "bearer") || (header[6] != ' ' && header[6] != ':') {
@@ -93,7 +93,7 @@ func (s *Server) authenticate(c *call) *answer {
 			return &refused
 		}
 		if cred.OwnerDeleted {
-			broken := wrapped(http.StatusInternalServerError, "Internal Server Error", "Internal Server Error")
+			broken := errorV1(http.StatusInternalServerError, "Internal Server Error", "Internal Server Error")
 			return &broken
 		}
 		c.cred = cred
@@ -146,7 +146,7 @@ func (s *Server) outOfScope(c *call) answer {
 		kind = "Unauthorized"
 	}
 	if c.v1() {
-		return wrapped(code, kind, text)
+		return errorV1(code, kind, text)
 	}
-	return named(code, kind+"Error", text)
+	return errorV2(code, kind+"Error", text)
 }

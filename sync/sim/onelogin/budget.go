@@ -17,30 +17,30 @@ type budget struct {
 	used  int
 }
 
-// spend takes one call from the budget, or gives the answer when there is none left. Retry-After is not documented, so
-// there is none.
-func (s *Server) spend() *answer {
+// spendCall takes one call from the budget, or gives the answer when there is none left. Retry-After is not documented,
+// so there is none.
+func (s *Server) spendCall() *answer {
 	if s.knobs.HourlyLimit < 0 {
 		return nil
 	}
-	if _, remaining, _ := s.left(); remaining > 0 {
-		s.hour.used++
+	if _, remaining, _ := s.budgetLeft(); remaining > 0 {
+		s.hourBudget.used++
 		return nil
 	}
 	var over answer
 	if s.knobs.OverLimitStatus == http.StatusBadRequest {
-		over = wrapped(http.StatusBadRequest, "bad request", "rate_limit_exceeded")
+		over = errorV1(http.StatusBadRequest, "bad request", "rate_limit_exceeded")
 	} else {
-		over = wrapped(http.StatusTooManyRequests, "Too Many Requests", "Rate limit exceeded")
+		over = errorV1(http.StatusTooManyRequests, "Too Many Requests", "Rate limit exceeded")
 	}
-	over = s.withRate(over)
+	over = s.withRateHeaders(over)
 	return &over
 }
 
-// left gives the numbers of the budget; without a limit the documented one is shown as untouched. reset is the seconds
-// until it is whole again: a distance, not a point in time.
-func (s *Server) left() (limit, remaining, reset int) {
-	b := &s.hour
+// budgetLeft gives the numbers of the budget; without a limit the documented one is shown as untouched. reset is the
+// seconds until it is whole again: a distance, not a point in time.
+func (s *Server) budgetLeft() (limit, remaining, reset int) {
+	b := &s.hourBudget
 	if now := s.w.Now(); b.begun.IsZero() || now.Sub(b.begun) >= time.Hour {
 		b.begun, b.used = now, 0
 	}
@@ -52,11 +52,11 @@ func (s *Server) left() (limit, remaining, reset int) {
 	return limit, max(0, limit-b.used), reset
 }
 
-func (s *Server) withRate(a answer) answer {
+func (s *Server) withRateHeaders(a answer) answer {
 	if s.knobs.NoRateHeaders {
 		return a
 	}
-	limit, remaining, reset := s.left()
+	limit, remaining, reset := s.budgetLeft()
 	a.header["X-Ratelimit-Limit"] = []string{strconv.Itoa(limit)}
 	a.header["X-Ratelimit-Remaining"] = []string{strconv.Itoa(remaining)}
 	a.header["X-Ratelimit-Reset"] = []string{strconv.Itoa(reset)}
@@ -67,7 +67,7 @@ func (s *Server) rateLimit(c *call) answer {
 	if bad := s.authenticate(c); bad != nil {
 		return *bad
 	}
-	limit, remaining, reset := s.left()
+	limit, remaining, reset := s.budgetLeft()
 	return respond(http.StatusOK, map[string]any{
 		"status": status(false, http.StatusOK, "success", "Success"),
 		"data": map[string]int{

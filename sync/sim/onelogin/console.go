@@ -33,7 +33,7 @@ type loginRow struct {
 // appPage serves the app editor at the console's real deep link; its tabs are sections, so that #provisioning,
 // #mappings and the like work. It needs no sign-in: the simulation listens on loopback only.
 func (s *Server) appPage(c *call) answer {
-	a := s.w.Source.Apps[number(c.path("id"))]
+	a := s.w.Source.Apps[parseID(c.path("id"))]
 	if a == nil {
 		return answer{http.StatusNotFound, htmlHeader(), []byte("<!doctype html><title>404</title><p>No such app.</p>")}
 	}
@@ -75,7 +75,7 @@ func (s *Server) loginRows(a *world.App) ([]loginRow, int) {
 		row := loginRow{ID: id, Name: fullName(u), Email: u.Email}
 		if login := src.Logins[world.LoginKey{App: a.ID, User: id}]; login != nil {
 			row.State, row.Groups = login.State, strings.Join(login.Groups, ", ")
-			row.Pending = login.Waits()
+			row.Pending = login.AwaitsApproval()
 			row.Failed = strings.HasSuffix(login.State, "_failed")
 		}
 		rows = append(rows, row)
@@ -96,7 +96,7 @@ func (s *Server) loginRows(a *world.App) ([]loginRow, int) {
 
 // press serves the console's buttons. No path under /api does what they do.
 func (s *Server) press(c *call) answer {
-	src, app, user := &s.w.Source, number(c.path("id")), number(c.query.Get("user"))
+	src, app, user := &s.w.Source, parseID(c.path("id")), parseID(c.query.Get("user"))
 	button, users := engine.Kind(c.path("button")), []int64{user}
 	there := src.Apps[app] != nil && s.engine != nil
 	switch button {
@@ -104,7 +104,7 @@ func (s *Server) press(c *call) answer {
 	case engine.Approve, engine.Retry:
 		there = there && (src.Users[user] != nil || src.Logins[world.LoginKey{App: app, User: user}] != nil)
 	case "approve-all": // as whoever goes down the whole list does
-		button, users = engine.Approve, s.waiting(app)
+		button, users = engine.Approve, s.usersAwaitingApproval(app)
 	default:
 		there = false
 	}
@@ -114,37 +114,37 @@ func (s *Server) press(c *call) answer {
 	for _, user := range users {
 		s.engine.Press(button, app, user)
 	}
-	return back(app, string(button))
+	return redirectToApp(app, string(button))
 }
 
-func (s *Server) waiting(app int64) []int64 {
+func (s *Server) usersAwaitingApproval(app int64) []int64 {
 	waits := map[int64]bool{}
 	for key, login := range s.w.Source.Logins {
-		if key.App == app && login.Waits() {
+		if key.App == app && login.AwaitsApproval() {
 			waits[key.User] = true
 		}
 	}
 	return world.SortedIDs(waits)
 }
 
-func back(app int64, pressed string) answer {
+func redirectToApp(app int64, pressed string) answer {
 	header := http.Header{"Location": {"/apps/" + decimal(app) + "/edit/?pressed=" + pressed}}
 	return answer{http.StatusSeeOther, header, nil}
 }
 
-// tick serves the boxes of the console's app page: it turns one over and saves the page. Like every edit of an app it
-// pushes nothing by itself; that takes a reapply.
-func (s *Server) tick(c *call, a *world.App) answer {
-	if !turn(a, c.path("box"), c.query.Get("parameter")) {
+// toggleSetting serves the boxes of the console's app page: it turns one over and saves the page. Like every edit of an
+// app it pushes nothing by itself; that takes a reapply.
+func (s *Server) toggleSetting(c *call, a *world.App) answer {
+	if !toggleBox(a, c.path("box"), c.query.Get("parameter")) {
 		return notFound()
 	}
 	a.UpdatedAt = s.w.Now()
 	s.w.Source.Changes++
 	s.addEvent(world.Event{Type: world.EventAppUpdated, AppID: a.ID, AppName: a.Name})
-	return back(a.ID, "save")
+	return redirectToApp(a.ID, "save")
 }
 
-func turn(a *world.App, box, parameter string) bool {
+func toggleBox(a *world.App, box, parameter string) bool {
 	switch box {
 	case "settings": // every box as provisioning needs it
 		a.ProvisioningEnabled, a.Disconnected = true, false

@@ -22,9 +22,9 @@ func (s *Server) addEvent(e world.Event) {
 	s.w.Source.Events = append(s.w.Source.Events, e)
 }
 
-// noteCall leaves the event that an API call makes of itself: its type, or the next number when the call failed (that
-// is how the types from 9014 on are paired). A client has to tell these from real history by its own client id.
-func (s *Server) noteCall(c *call, event, status int) {
+// logCallEvent leaves the event that an API call makes of itself: its type, or the next number when the call failed
+// (that is how the types from 9014 on are paired). A client has to tell these from real history by its own client id.
+func (s *Server) logCallEvent(c *call, event, status int) {
 	if event == noEvent {
 		return
 	}
@@ -39,17 +39,17 @@ func (s *Server) noteCall(c *call, event, status int) {
 	s.addEvent(world.Event{Type: event, ClientID: c.cred.ClientID, Notes: c.req.Method + " " + c.req.URL.Path})
 }
 
-// place names the last row of a page and not a number of rows, because the log grows while it is read: rows counted
-// from the newest would shift and repeat. 0 stands in front of the first row.
-type place struct {
+// eventCursor names the last row of a page and not a number of rows, because the log grows while it is read: rows
+// counted from the newest would shift and repeat. 0 stands in front of the first row.
+type eventCursor struct {
 	Last int64
 	Page int
 }
 
 // listEvents serves GET /api/1/events, newest first. There is no app_id filter: an unknown parameter is ignored.
 func (s *Server) listEvents(c *call) answer {
-	bad := wrapped(http.StatusBadRequest, "bad request", "Invalid pagination cursor or limit")
-	limit, start, at := eventsMax, 0, place{Page: 1}
+	bad := errorV1(http.StatusBadRequest, "bad request", "Invalid pagination cursor or limit")
+	limit, start, at := eventsMax, 0, eventCursor{Page: 1}
 	if text := c.query.Get("limit"); text != "" {
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 1 {
@@ -82,12 +82,12 @@ func (s *Server) listEvents(c *call) answer {
 		}
 		next = fault.Token("events", at)
 	}
-	return s.enveloped(next, rows)
+	return s.pageV1(next, rows)
 }
 
-// enveloped is the v1 envelope with pagination. That it has no way back is ours: before_cursor is documented and
+// pageV1 is the v1 envelope with pagination. That it has no way back is ours: before_cursor is documented and
 // nobody goes there.
-func (s *Server) enveloped(next string, rows any) answer {
+func (s *Server) pageV1(next string, rows any) answer {
 	absent := any(nil)
 	if s.knobs.NullCursorString {
 		absent = "null"
@@ -96,7 +96,7 @@ func (s *Server) enveloped(next string, rows any) answer {
 		"before_cursor": absent, "after_cursor": absent, "previous_link": absent, "next_link": absent,
 	}
 	if next != "" {
-		pagination["after_cursor"], pagination["next_link"] = next, elsewhere
+		pagination["after_cursor"], pagination["next_link"] = next, otherHost
 	}
 	return respond(http.StatusOK, map[string]any{
 		"status": status(false, http.StatusOK, "success", "Success"), "pagination": pagination, "data": rows,
@@ -104,15 +104,15 @@ func (s *Server) enveloped(next string, rows any) answer {
 }
 
 func (s *Server) matchingEvents(q url.Values) []*world.Event {
-	types := ids(q.Get("event_type_id"))
-	since, hasSince := instant(q.Get("since"))
-	until, hasUntil := instant(q.Get("until"))
+	types := parseIDs(q.Get("event_type_id"))
+	since, hasSince := parseTime(q.Get("since"))
+	until, hasUntil := parseTime(q.Get("until"))
 	found := []*world.Event{}
 	for i := range s.w.Source.Events {
 		e := &s.w.Source.Events[i]
 		switch {
 		case q.Has("event_type_id") && !types[int64(e.Type)], hasSince && e.At.Before(since),
-			hasUntil && e.At.After(until), q.Has("user_id") && e.UserID != number(q.Get("user_id")),
+			hasUntil && e.At.After(until), q.Has("user_id") && e.UserID != parseID(q.Get("user_id")),
 			q.Has("client_id") && e.ClientID != q.Get("client_id"):
 			continue
 		}
@@ -121,8 +121,8 @@ func (s *Server) matchingEvents(q url.Values) []*world.Event {
 	return found
 }
 
-// instant reads a time as ISO 8601, with or without fractions, or a bare date.
-func instant(text string) (time.Time, bool) {
+// parseTime reads a time as ISO 8601, with or without fractions, or a bare date.
+func parseTime(text string) (time.Time, bool) {
 	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999", time.DateOnly} {
 		if t, err := time.Parse(layout, text); err == nil {
 			return t.UTC(), true

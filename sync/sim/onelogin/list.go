@@ -37,13 +37,13 @@ type page struct {
 func (s *Server) pageOf(c *call, list string) (page, *answer) {
 	usual, most := s.pageSizes(list)
 	p := page{limit: usual, number: 1, query: filters(c.query)}
-	from, wrong := c.query, badPage("limit and page must be positive numbers")
+	from, wrong := c.query, badPagination("limit and page must be positive numbers")
 	if cursor := c.query.Get("cursor"); cursor != "" {
 		if c.query.Has("limit") || c.query.Has("page") {
-			wrong = badPage("Requests can only have cursor xor pagination arguments")
+			wrong = badPagination("Requests can only have cursor xor pagination arguments")
 			return p, &wrong
 		}
-		wrong = badPage("Invalid pagination cursor")
+		wrong = badPagination("Invalid pagination cursor")
 		raw, err := base64.StdEncoding.DecodeString(cursor)
 		if from, _ = url.ParseQuery(string(raw)); err != nil || !from.Has("limit") || !from.Has("page") {
 			return p, &wrong
@@ -62,9 +62,9 @@ func (s *Server) pageOf(c *call, list string) (page, *answer) {
 	return p, nil
 }
 
-// elsewhere is where links lead: to another host, as those of an account that is asked at a regional one may. A client
+// otherHost is where links lead: to another host, as those of an account that is asked at a regional one may. A client
 // follows the cursor.
-const elsewhere = "https://elsewhere.example/"
+const otherHost = "https://elsewhere.example/"
 
 // cursor is opaque to clients. Seen in the wild: a query string in base64, so with "=" and possibly "+" or "/" in it.
 // The filters are not inside; clients send them again.
@@ -91,10 +91,10 @@ func list[T any](
 			rows = append(rows, row(one))
 		}
 	}
-	return paged(p, cut, pages, rows)
+	return pageAnswer(p, cut, pages, rows)
 }
 
-func paged(p page, cut fault.Cut, pages int, rows []map[string]any) answer {
+func pageAnswer(p page, cut fault.Cut, pages int, rows []map[string]any) answer {
 	a := respond(http.StatusOK, rows)
 	for name, n := range map[string]int{
 		"Current-Page": p.number, "Page-Items": cut.To - cut.From, "Total-Count": cut.Total, "Total-Pages": pages,
@@ -107,7 +107,7 @@ func paged(p page, cut fault.Cut, pages int, rows []map[string]any) answer {
 			next = p.number
 		}
 		a.header["After-Cursor"] = []string{p.cursor(next)}
-		a.header["Link"] = []string{"<" + elsewhere + `>; rel="next"`}
+		a.header["Link"] = []string{"<" + otherHost + `>; rel="next"`}
 	}
 	return a
 }
@@ -152,7 +152,7 @@ func (s *Server) sizes() [4]int {
 	return n
 }
 
-func matching[T any](all map[int64]T, test func(T) bool) []int64 {
+func idsWhere[T any](all map[int64]T, test func(T) bool) []int64 {
 	found := make([]int64, 0, len(all))
 	for id, one := range all {
 		if test(one) {
@@ -162,9 +162,9 @@ func matching[T any](all map[int64]T, test func(T) bool) []int64 {
 	return found
 }
 
-// like compares a filter value: exact, without regard to case, unless it has an asterisk, which stands for any text.
-// No filter narrows nothing.
-func like(pattern string) func(value string) bool {
+// valueFilter compares a filter value: exact, without regard to case, unless it has an asterisk, which stands for any
+// text. No filter narrows nothing.
+func valueFilter(pattern string) func(value string) bool {
 	if pattern == "" {
 		return func(string) bool { return true }
 	}
@@ -175,11 +175,11 @@ func like(pattern string) func(value string) bool {
 	return regexp.MustCompile("(?is)^" + form + "$").MatchString
 }
 
-// ids reads a comma list of ids; words that are no number match nothing, as id 0 belongs to nobody.
-func ids(list string) map[int64]bool {
+// parseIDs reads a comma list of ids; words that are no number match nothing, as id 0 belongs to nobody.
+func parseIDs(list string) map[int64]bool {
 	set := map[int64]bool{}
 	for word := range strings.SplitSeq(list, ",") {
-		if id := number(strings.TrimSpace(word)); id != 0 {
+		if id := parseID(strings.TrimSpace(word)); id != 0 {
 			set[id] = true
 		}
 	}
@@ -201,8 +201,8 @@ func filters(q url.Values) url.Values {
 	return kept
 }
 
-// pick keeps the fields that a client asked for, and the id.
-func pick(object map[string]any, fields string) map[string]any {
+// selectFields keeps the fields that a client asked for, and the id.
+func selectFields(object map[string]any, fields string) map[string]any {
 	if fields == "" {
 		return object
 	}
@@ -215,8 +215,8 @@ func pick(object map[string]any, fields string) map[string]any {
 	return kept
 }
 
-// number reads an id from a path; 0 is nobody's.
-func number(text string) int64 {
+// parseID reads an id from a path; 0 is nobody's.
+func parseID(text string) int64 {
 	id, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
 		return 0

@@ -18,9 +18,9 @@ func (s *Server) listRoles(c *call) answer {
 		fields = ""
 	}
 	return list(s, c, "roles", src.Roles, func(q url.Values) []int64 {
-		named := like(q.Get("name"))
-		return matching(src.Roles, func(r *world.Role) bool {
-			return named(r.Name) && (!q.Has("app_id") || r.Apps[number(q.Get("app_id"))])
+		named := valueFilter(q.Get("name"))
+		return idsWhere(src.Roles, func(r *world.Role) bool {
+			return named(r.Name) && (!q.Has("app_id") || r.Apps[parseID(q.Get("app_id"))])
 		})
 	}, func(r *world.Role) map[string]any {
 		row := map[string]any{"id": r.ID, "name": r.Name, "apps": world.SortedIDs(r.Apps)}
@@ -30,7 +30,7 @@ func (s *Server) listRoles(c *call) answer {
 		if strings.Contains(fields, "users") {
 			row["users"] = world.SortedIDs(r.Users)
 		}
-		return pick(row, fields+",name")
+		return selectFields(row, fields+",name")
 	})
 }
 

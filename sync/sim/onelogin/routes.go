@@ -16,53 +16,54 @@ type handler func(*call) answer
 func (s *Server) routes() {
 	users, apps, roles := s.w.Source.Users, s.w.Source.Apps, s.w.Source.Roles
 
-	s.route("POST /auth/oauth2/v2/token", s.issueToken)
-	s.route("GET /auth/rate_limit", s.rateLimit)
+	s.handle("POST /auth/oauth2/v2/token", s.issueToken)
+	s.handle("GET /auth/rate_limit", s.rateLimit)
 
-	s.api("GET /api/2/users", readUsers, world.EventAPIIndex, s.listUsers)
-	s.api("GET /api/2/users/{id}", readUsers, world.EventAPIShow, of(users, s.getUser))
-	s.api("PUT /api/2/users/{id}", manageUsers, noEvent, of(users, s.putUser))
-	s.api("GET /api/2/users/{id}/apps", readUsers, world.EventAPIIndex, of(users, s.listUserApps))
+	s.handleAPI("GET /api/2/users", readUsers, world.EventAPIIndex, s.listUsers)
+	s.handleAPI("GET /api/2/users/{id}", readUsers, world.EventAPIShow, withRecord(users, s.getUser))
+	s.handleAPI("PUT /api/2/users/{id}", manageUsers, noEvent, withRecord(users, s.putUser))
+	s.handleAPI("GET /api/2/users/{id}/apps", readUsers, world.EventAPIIndex, withRecord(users, s.listUserApps))
 
-	s.api("GET /api/2/apps", readAll, world.EventAPIIndex, s.listApps)
-	s.api("GET /api/2/apps/{id}", readAll, world.EventAPIShow, of(apps, s.getApp))
-	s.api("GET /api/2/apps/{id}/users", readAll, world.EventAPIIndex, of(apps, s.listAppUsers))
-	s.api("GET /api/2/apps/{id}/rules", manageAll, world.EventAPIRulesListed, of(apps, s.listRules))
-	s.api("DELETE /api/2/apps/{id}/rules/{rule}", manageAll, 9024, of(apps, s.deleteRule))
-	s.api("GET /api/2/apps/{id}/rules/actions/set_groups/values", manageAll, 9038, of(apps, s.listGroupValues))
+	s.handleAPI("GET /api/2/apps", readAll, world.EventAPIIndex, s.listApps)
+	s.handleAPI("GET /api/2/apps/{id}", readAll, world.EventAPIShow, withRecord(apps, s.getApp))
+	s.handleAPI("GET /api/2/apps/{id}/users", readAll, world.EventAPIIndex, withRecord(apps, s.listAppUsers))
+	s.handleAPI("GET /api/2/apps/{id}/rules", manageAll, world.EventAPIRulesListed, withRecord(apps, s.listRules))
+	s.handleAPI("DELETE /api/2/apps/{id}/rules/{rule}", manageAll, 9024, withRecord(apps, s.deleteRule))
+	s.handleAPI("GET /api/2/apps/{id}/rules/actions/set_groups/values", manageAll, 9038,
+		withRecord(apps, s.listGroupValues))
 
-	s.api("GET /api/2/roles", readRoles, 9048, s.listRoles)
-	s.api("GET /api/2/roles/{id}", readRoles, 9050, of(roles, s.getRole))
-	s.api("GET /api/2/roles/{id}/apps", readRoles, 9054, of(roles, s.listRoleApps))
-	s.api("GET /api/2/roles/{id}/users", readRoles, 9056, of(roles, s.listRoleUsers))
+	s.handleAPI("GET /api/2/roles", readRoles, 9048, s.listRoles)
+	s.handleAPI("GET /api/2/roles/{id}", readRoles, 9050, withRecord(roles, s.getRole))
+	s.handleAPI("GET /api/2/roles/{id}/apps", readRoles, 9054, withRecord(roles, s.listRoleApps))
+	s.handleAPI("GET /api/2/roles/{id}/users", readRoles, 9056, withRecord(roles, s.listRoleUsers))
 
-	s.api("GET /api/1/events", readUsers, world.EventAPIIndex, s.listEvents)
+	s.handleAPI("GET /api/1/events", readUsers, world.EventAPIIndex, s.listEvents)
 
 	for _, path := range []string{"GET /apps/{id}/edit", "GET /apps/{id}/edit/{$}"} {
-		s.route(path, s.appPage)
+		s.handle(path, s.appPage)
 	}
-	s.route("POST /__sim/console/apps/{id}/{button}", s.press)
-	s.route("POST /__sim/console/apps/{id}/boxes/{box}", of(apps, s.tick))
-	s.route("/", func(c *call) answer {
+	s.handle("POST /__sim/console/apps/{id}/{button}", s.press)
+	s.handle("POST /__sim/console/apps/{id}/boxes/{box}", withRecord(apps, s.toggleSetting))
+	s.handle("/", func(c *call) answer {
 		if c.v1() {
-			return wrapped(http.StatusNotFound, "Not Found", "No Route Exists")
+			return errorV1(http.StatusNotFound, "Not Found", "No Route Exists")
 		}
-		return named(http.StatusNotFound, "NotFoundError", "No Route Exists")
+		return errorV2(http.StatusNotFound, "NotFoundError", "No Route Exists")
 	})
 }
 
-// of hands a handler the record that the path names.
-func of[T any](all map[int64]*T, h func(*call, *T) answer) handler {
+// withRecord hands a handler the record that the path names.
+func withRecord[T any](all map[int64]*T, h func(*call, *T) answer) handler {
 	return func(c *call) answer {
-		if one := all[number(c.path("id"))]; one != nil {
+		if one := all[parseID(c.path("id"))]; one != nil {
 			return h(c, one)
 		}
 		return notFound()
 	}
 }
 
-// route registers a handler that needs no bearer token; api does so for all under /api.
-func (s *Server) route(pattern string, h handler) {
+// handle registers a handler that needs no bearer token; handleAPI does so for all under /api.
+func (s *Server) handle(pattern string, h handler) {
 	s.mux.HandleFunc(pattern, func(rw http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(http.MaxBytesReader(rw, r.Body, maxBody))
 		if err != nil { // too long, or the client went away and hears nothing of this
@@ -75,7 +76,7 @@ func (s *Server) route(pattern string, h handler) {
 		s.served++
 		id := fmt.Sprintf("%08x-sim", s.served)
 		s.w.Unlock()
-		s.note(c, a)
+		s.logRequest(c, a)
 		maps.Copy(rw.Header(), a.header)
 		rw.Header().Set("X-Request-Id", id)
 		rw.WriteHeader(a.status)
@@ -83,22 +84,22 @@ func (s *Server) route(pattern string, h handler) {
 	})
 }
 
-// api registers a handler behind bearer token, budget and scope. event is the type that a call leaves in the log.
-func (s *Server) api(pattern string, need scope, event int, h handler) {
-	s.route(pattern, func(c *call) answer {
+// handleAPI registers a handler behind bearer token, budget and scope. event is the type that a call leaves in the log.
+func (s *Server) handleAPI(pattern string, need scope, event int, h handler) {
+	s.handle(pattern, func(c *call) answer {
 		if bad := s.authenticate(c); bad != nil {
 			return *bad
 		}
-		if over := s.spend(); over != nil {
+		if over := s.spendCall(); over != nil {
 			return *over
 		}
 		if !need.allows(c.cred.Scope) {
 			refused := s.outOfScope(c)
-			s.noteCall(c, event, refused.status)
-			return s.withRate(refused)
+			s.logCallEvent(c, event, refused.status)
+			return s.withRateHeaders(refused)
 		}
 		a := h(c)
-		s.noteCall(c, event, a.status)
-		return s.withRate(a)
+		s.logCallEvent(c, event, a.status)
+		return s.withRateHeaders(a)
 	})
 }

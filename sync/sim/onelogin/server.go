@@ -28,13 +28,13 @@ type Server struct {
 
 	// What follows is guarded by the world's lock.
 
-	knobs  Knobs
-	pages  fault.Pages
-	tokens map[string]*token
-	issued int
-	served int64
-	hour   budget // all /api calls
-	walks  map[string]walk
+	knobs      Knobs
+	pages      fault.Pages
+	tokens     map[string]*token
+	issued     int
+	served     int64
+	hourBudget budget // all /api calls
+	walks      map[string]walk
 }
 
 // New makes a server over a world. The engine provisions; without it writes and buttons change nothing at the target.
@@ -71,7 +71,7 @@ func (c *call) path(name string) string { return c.req.PathValue(name) }
 // v1 tells which error shape and envelope the path has.
 func (c *call) v1() bool { return !strings.HasPrefix(c.req.URL.Path, "/api/2/") }
 
-func (s *Server) note(c *call, a answer) {
+func (s *Server) logRequest(c *call, a answer) {
 	r := requests.Request{
 		Method: c.req.Method, Path: c.req.URL.Path, Query: c.req.URL.RawQuery, Status: a.status, Bytes: len(a.body),
 	}

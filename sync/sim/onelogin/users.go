@@ -26,7 +26,7 @@ func (s *Server) listUsers(c *call) answer {
 		if strings.Contains(fields, "custom_attributes") {
 			row["custom_attributes"] = s.customAttributes(u)
 		}
-		return pick(row, fields)
+		return selectFields(row, fields)
 	})
 }
 
@@ -37,19 +37,19 @@ func (s *Server) matchingUsers(q url.Values) []int64 {
 		value := q.Get(name)
 		switch name {
 		case "app_id", "user_ids":
-			set := ids(value)
+			set := parseIDs(value)
 			if name == "app_id" {
-				set = s.w.Source.Assigned(number(value))
+				set = s.w.Source.Assigned(parseID(value))
 			}
 			tests = append(tests, func(u *world.User) bool { return set[u.ID] })
 		case "email", "username", "firstname", "lastname", "external_id":
-			fits := like(value)
+			fits := valueFilter(value)
 			tests = append(tests, func(u *world.User) bool {
 				text, _ := rule.Field(u, name)
 				return fits(text)
 			})
 		case "updated_since":
-			if at, ok := instant(value); ok && s.knobs.UpdatedSince != "ignored" {
+			if at, ok := parseTime(value); ok && s.knobs.UpdatedSince != "ignored" {
 				if s.knobs.UpdatedSince == "nobody" {
 					return []int64{}
 				}
@@ -57,13 +57,13 @@ func (s *Server) matchingUsers(q url.Values) []int64 {
 			}
 		}
 	}
-	return matching(s.w.Source.Users, func(u *world.User) bool {
+	return idsWhere(s.w.Source.Users, func(u *world.User) bool {
 		return !slices.ContainsFunc(tests, func(test func(*world.User) bool) bool { return !test(u) })
 	})
 }
 
 func (s *Server) getUser(c *call, u *world.User) answer {
-	return respond(http.StatusOK, pick(s.fullUser(u), c.query.Get("fields")))
+	return respond(http.StatusOK, selectFields(s.fullUser(u), c.query.Get("fields")))
 }
 
 // slimUser has neither role_ids nor custom_attributes, as the documentation's list sample.
@@ -132,11 +132,11 @@ func (s *Server) listUserApps(c *call, u *world.User) answer {
 func (s *Server) putUser(c *call, u *world.User) answer {
 	var body map[string]json.RawMessage
 	if json.Unmarshal(c.body, &body) != nil || body == nil {
-		return named(http.StatusBadRequest, "BadRequestError", "The request body must be a JSON object")
+		return errorV2(http.StatusBadRequest, "BadRequestError", "The request body must be a JSON object")
 	}
 	next := *u
 	next.Custom = maps.Clone(u.Custom)
-	problem := s.change(&next, body)
+	problem := s.applyUserFields(&next, body)
 	mode := c.query.Get("mappings")
 	if !slices.Contains([]string{"", "async", "sync", "disabled"}, mode) {
 		problem = "mappings must be async, sync or disabled"
@@ -163,9 +163,9 @@ func (s *Server) putUser(c *call, u *world.User) answer {
 	return respond(http.StatusOK, s.fullUser(u))
 }
 
-// change applies the fields of a body that anybody here writes; the others are ignored. It returns what is wrong, or
-// nothing.
-func (s *Server) change(u *world.User, body map[string]json.RawMessage) string {
+// applyUserFields applies the fields of a body that anybody here writes; the others are ignored. It returns what is
+// wrong, or nothing.
+func (s *Server) applyUserFields(u *world.User, body map[string]json.RawMessage) string {
 	var custom map[string]string
 	for field, to := range map[string]any{
 		"title": &u.Title, "department": &u.Department, "custom_attributes": &custom,

@@ -21,8 +21,8 @@ type Request struct {
 	ClientID string // of a OneLogin credential
 }
 
-// kept is how many of the latest requests a log keeps at least; the count goes on beyond it.
-const kept = 50_000
+// requestsKept is how many of the latest requests a log keeps at least; the count goes on beyond it.
+const requestsKept = 50_000
 
 // Log keeps the latest requests and counts all. Its zero value is ready; it is safe for concurrent use.
 type Log struct {
@@ -36,8 +36,8 @@ func (l *Log) Note(r Request) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.total++
-	if l.latest = append(l.latest, r); len(l.latest) >= 2*kept {
-		l.latest = slices.Clone(l.latest[kept:])
+	if l.latest = append(l.latest, r); len(l.latest) >= 2*requestsKept {
+		l.latest = slices.Clone(l.latest[requestsKept:])
 	}
 }
 

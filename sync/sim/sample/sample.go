@@ -13,17 +13,17 @@ import (
 	"testing"
 )
 
-// share is how many usual runs it takes to take everything.
-const share = 4
+// sampleShare is how many usual runs it takes to take everything.
+const sampleShare = 4
 
-// drawn chooses what this run takes, unless SAMPLE does.
-var drawn = rand.Uint64N(share)
+// drawnSeed chooses what this run takes, unless SAMPLE does.
+var drawnSeed = rand.Uint64N(sampleShare)
 
 func seed() uint64 {
 	if again, err := strconv.ParseUint(os.Getenv("SAMPLE"), 10, 64); err == nil {
 		return again
 	}
-	return drawn
+	return drawnSeed
 }
 
 // All reports whether this run takes everything.
@@ -36,11 +36,11 @@ func Every(t *testing.T) (first, step int) {
 		return 0, 1
 	}
 	t.Logf("a part of this test: again with SAMPLE=%d, all with EXHAUSTIVE=1", seed())
-	step = share
+	step = sampleShare
 	if testing.Short() {
-		step *= share
+		step *= sampleShare
 	}
-	return int(seed() % share), step
+	return int(seed() % sampleShare), step
 }
 
 // Of gives the rows of a table that this run takes.
@@ -62,9 +62,9 @@ func Worlds() error {
 	if asked {
 		return nil
 	}
-	checks := 100 / share
+	checks := 100 / sampleShare
 	if testing.Short() {
-		checks /= share
+		checks /= sampleShare
 	}
 	return flag.Set("rapid.checks", strconv.Itoa(checks))
 }

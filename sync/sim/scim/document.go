@@ -19,7 +19,7 @@ type shape struct {
 	parts map[string]shape // of complex and multi, by name
 }
 
-func texts(names ...string) map[string]shape {
+func textShapes(names ...string) map[string]shape {
 	parts := map[string]shape{}
 	for _, name := range names {
 		parts[name] = shape{kind: "string"}
@@ -27,28 +27,29 @@ func texts(names ...string) map[string]shape {
 	return parts
 }
 
-// attributes returns the shape of a user: everything that CreateUser and PutUser take (developer guide "CreateUser").
-func attributes() map[string]shape {
+// userAttributes returns the shape of a user: everything that CreateUser and PutUser take (developer guide
+// "CreateUser").
+func userAttributes() map[string]shape {
 	contact := func(names ...string) shape {
-		parts := texts(append(names, "type")...)
+		parts := textShapes(append(names, "type")...)
 		parts["primary"] = shape{kind: "boolean"}
 		return shape{"multi", parts}
 	}
-	all := texts("userName", "displayName", "nickName", "profileUrl", "title", "userType", "preferredLanguage",
+	all := textShapes("userName", "displayName", "nickName", "profileUrl", "title", "userType", "preferredLanguage",
 		"locale", "timezone", "externalId")
 	all["active"] = shape{kind: "boolean"}
-	all["name"] = shape{"complex", texts("formatted", "familyName", "givenName", "middleName", "honorificPrefix",
+	all["name"] = shape{"complex", textShapes("formatted", "familyName", "givenName", "middleName", "honorificPrefix",
 		"honorificSuffix")}
 	all["emails"], all["phoneNumbers"], all["roles"] = contact("value"), contact("value"), contact("value")
 	all["addresses"] = contact("formatted", "streetAddress", "locality", "region", "postalCode", "country")
-	work := texts("employeeNumber", "costCenter", "organization", "division", "department")
-	work["manager"] = shape{"complex", texts("value", "$ref")}
+	work := textShapes("employeeNumber", "costCenter", "organization", "division", "department")
+	work["manager"] = shape{"complex", textShapes("value", "$ref")}
 	all[enterpriseURN] = shape{"complex", work}
 	return all
 }
 
 // groupAttributes returns the shape of a group, but for its members.
-func groupAttributes() map[string]shape { return texts("displayName", "externalId") }
+func groupAttributes() map[string]shape { return textShapes("displayName", "externalId") }
 
 // parseObject reads a JSON object and nothing after it.
 func parseObject(body []byte) (object, error) {
@@ -75,7 +76,7 @@ func normalise(doc object, shapes map[string]shape, above string) (object, error
 		if _, twice := clean[name]; !known || twice {
 			return nil, errInvalid
 		}
-		proper, err := checked(value, want, above+name)
+		proper, err := checkValue(value, want, above+name)
 		if err != nil {
 			return nil, err
 		}
@@ -95,8 +96,8 @@ func properName(given string, shapes map[string]shape) string {
 	return given
 }
 
-// checked gives one value in its shape; an empty array is no value.
-func checked(value any, want shape, at string) (any, error) {
+// checkValue gives one value in its shape; an empty array is no value.
+func checkValue(value any, want shape, at string) (any, error) {
 	switch want.kind {
 	case "string":
 		if text, ok := value.(string); ok && acceptableText(at, text) {
@@ -118,7 +119,7 @@ func checked(value any, want shape, at string) (any, error) {
 		if ok && len(list) == 0 {
 			return nil, nil //nolint:nilnil // an empty list is an absent attribute
 		}
-		if inner, ok := first(list).(object); ok && len(list) == 1 {
+		if inner, ok := firstElement(list).(object); ok && len(list) == 1 {
 			element, err := normalise(inner, want.parts, at+".")
 			return []any{element}, err
 		}
@@ -126,7 +127,7 @@ func checked(value any, want shape, at string) (any, error) {
 	return nil, errInvalid
 }
 
-func first(list []any) any {
+func firstElement(list []any) any {
 	if len(list) == 0 {
 		return nil
 	}
@@ -148,8 +149,8 @@ func acceptableText(at, s string) bool {
 	})
 }
 
-// member reads a key without regard to case, as SCIM names have none.
-func member(doc object, name string) any {
+// valueByKey reads a key without regard to case, as SCIM names have none.
+func valueByKey(doc object, name string) any {
 	for key, value := range doc {
 		if strings.EqualFold(key, name) {
 			return value
@@ -172,7 +173,7 @@ const (
 //go:embed discovery.json
 var discovery []byte
 
-func discovered(what string) func(*call) (*answer, error) {
+func discoveryAnswer(what string) func(*call) (*answer, error) {
 	return func(*call) (*answer, error) {
 		var all map[string]json.RawMessage
 		err := json.Unmarshal(discovery, &all)

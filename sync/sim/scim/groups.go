@@ -40,7 +40,7 @@ func (c *call) createGroup() (*answer, error) {
 	switch {
 	case g.DisplayName == "":
 		return nil, errInvalid
-	case clash(c.target.Groups, g, nil, uniqueOfGroups()):
+	case hasDuplicate(c.target.Groups, g, nil, uniqueOfGroups()):
 		return nil, errConflict
 	}
 	g.ID, g.CreatedBy, g.Created, g.Modified, g.Revision = c.newID(), "scim", c.now, c.now, 1
@@ -64,8 +64,8 @@ func memberValues(value any) ([]string, error) {
 	ids := make([]string, 0, len(list))
 	for _, item := range list {
 		entry, _ := item.(object)
-		id, _ := member(entry, "value").(string)
-		kind := member(entry, "type")
+		id, _ := valueByKey(entry, "value").(string)
+		kind := valueByKey(entry, "type")
 		if id == "" || kind != nil && kind != "User" {
 			return nil, errInvalid
 		}
@@ -110,7 +110,7 @@ func (c *call) patchGroup() (*answer, error) {
 	switch {
 	case total > maxChanges: // in the whole request, not in each operation
 		return nil, errInvalid
-	case clash(c.target.Groups, &next, g, uniqueOfGroups()):
+	case hasDuplicate(c.target.Groups, &next, g, uniqueOfGroups()):
 		return nil, errConflict
 	}
 	if err := c.allowMembers(total); err != nil {
@@ -140,7 +140,7 @@ func (c *call) readGroupChange(ch change, g *world.TargetGroup) ([]string, error
 	if *into = ""; ch.op == "remove" {
 		return nil, nil
 	}
-	value, err := checked(ch.value, groupAttributes()[attr], attr)
+	value, err := checkValue(ch.value, groupAttributes()[attr], attr)
 	if err == nil {
 		*into, _ = value.(string)
 	}

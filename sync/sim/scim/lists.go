@@ -46,20 +46,20 @@ func (k cursor) start(ids []string) int {
 }
 
 type paging struct {
-	about string // the list and filter that a cursor is bound to
-	count int
-	walks bool // cursor is there, be it bare
-	given string
-	at    cursor
+	about     string // the list and filter that a cursor is bound to
+	count     int
+	hasCursor bool // cursor is there, be it bare
+	given     string
+	at        cursor
 }
 
 func (c *call) readPaging(resource string) (paging, error) {
 	k := c.knobs
 	p := paging{
 		about: resource + "\x00" + c.query.Get("filter"), count: k.PageSize,
-		walks: c.query.Has("cursor"), given: c.query.Get("cursor"), at: cursor{Page: 1},
+		hasCursor: c.query.Has("cursor"), given: c.query.Get("cursor"), at: cursor{Page: 1},
 	}
-	if p.walks && !k.Cursor {
+	if p.hasCursor && !k.Cursor {
 		return p, errInvalid
 	}
 	if c.query.Has("count") && k.Cursor {
@@ -72,11 +72,11 @@ func (c *call) readPaging(resource string) (paging, error) {
 	if p.given == "" {
 		return p, nil
 	}
-	if !fault.Open(p.given, p.about, &p.at) || c.used[p.given] {
+	if !fault.Open(p.given, p.about, &p.at) || c.usedCursors[p.given] {
 		return p, errInvalid
 	}
 	if k.SingleUseCursors {
-		c.used[p.given] = true
+		c.usedCursors[p.given] = true
 	}
 	return p, nil
 }
@@ -87,7 +87,7 @@ func (c *call) list(name string, ids []string, p paging, show func(id string) an
 		start = p.at.start(ids)
 	}
 	faults := *c.pages.For(name)
-	if !p.walks {
+	if !p.hasCursor {
 		faults.Sizes = nil // of the pages of a walk
 	}
 	cut := faults.Cut(p.at.Page, start, p.count, len(ids))
@@ -95,7 +95,7 @@ func (c *call) list(name string, ids []string, p paging, show func(id string) an
 	for _, id := range ids[cut.From:cut.To] {
 		shown = append(shown, show(id))
 	}
-	if !p.walks {
+	if !p.hasCursor {
 		return plainList(shown), nil
 	}
 	body := listBody(shown)
@@ -103,8 +103,8 @@ func (c *call) list(name string, ids []string, p paging, show func(id string) an
 	case cut.Again && p.given != "":
 		body["nextCursor"] = p.given
 	case cut.More:
-		c.cursors++
-		next := cursor{Last: p.at.Last, Next: ids[cut.To], Rows: cut.To, Page: p.at.Page + 1, Nth: c.cursors}
+		c.cursorsMade++
+		next := cursor{Last: p.at.Last, Next: ids[cut.To], Rows: cut.To, Page: p.at.Page + 1, Nth: c.cursorsMade}
 		if cut.To > 0 {
 			next.Last = ids[cut.To-1]
 		}
@@ -138,7 +138,7 @@ func (c *call) listUsers() (*answer, error) {
 	show := func(id string) any { return showUser(c.target.Users[id]) }
 	has := func(attr unique[*world.TargetUser]) []string {
 		return slices.DeleteFunc(slices.Clone(all), func(id string) bool {
-			return !same(attr.of(c.target.Users[id]), filter.value, attr.folded)
+			return !equalText(attr.value(c.target.Users[id]), filter.value, attr.folded)
 		})
 	}
 	attrs := uniqueOfUsers()
@@ -154,7 +154,7 @@ func (c *call) listUsers() (*answer, error) {
 		case g == nil && c.knobs.UnknownGroup404:
 			return nil, errNotFound
 		case g != nil:
-			ids = existing(slices.Sorted(maps.Keys(g.Members)), c.target.Users)
+			ids = existingIDs(slices.Sorted(maps.Keys(g.Members)), c.target.Users)
 		}
 		name = "members"
 	case "username":
@@ -162,14 +162,14 @@ func (c *call) listUsers() (*answer, error) {
 	case "externalid":
 		ids = has(attrs[2])
 	case "id":
-		ids = existing([]string{filter.value}, c.target.Users)
+		ids = existingIDs([]string{filter.value}, c.target.Users)
 	default:
 		return nil, errInvalid
 	}
 	return c.list(name, ids, p, show)
 }
 
-func existing[T any](ids []string, all map[string]T) []string {
+func existingIDs[T any](ids []string, all map[string]T) []string {
 	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { _, there := all[id]; return !there })
 }
 
@@ -198,7 +198,7 @@ func (c *call) listGroups() (*answer, error) {
 		return nil, errNotFound
 	}
 	// Whether a cursor goes with another filter the sources disagree; this is the stricter reading.
-	if p.walks && filter.attr != "" && filter.attr != "members.value" {
+	if p.hasCursor && filter.attr != "" && filter.attr != "members.value" {
 		return nil, errInvalid
 	}
 	name := "groups"
@@ -212,9 +212,9 @@ func (c *call) listGroups() (*answer, error) {
 		}
 		name, ids = "members", that(func(g *world.TargetGroup) bool { return g.Members[filter.value] })
 	case "displayname":
-		ids = that(func(g *world.TargetGroup) bool { return same(g.DisplayName, filter.value, attrs[0].folded) })
+		ids = that(func(g *world.TargetGroup) bool { return equalText(g.DisplayName, filter.value, attrs[0].folded) })
 	case "externalid":
-		ids = that(func(g *world.TargetGroup) bool { return same(g.ExternalID, filter.value, attrs[1].folded) })
+		ids = that(func(g *world.TargetGroup) bool { return equalText(g.ExternalID, filter.value, attrs[1].folded) })
 	default:
 		return nil, errInvalid
 	}

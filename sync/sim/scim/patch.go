@@ -27,16 +27,16 @@ func (c *call) readChanges() ([]change, error) {
 	if err != nil {
 		return nil, err
 	}
-	list, _ := member(doc, "Operations").([]any)
+	list, _ := valueByKey(doc, "Operations").([]any)
 	if len(list) == 0 {
 		return nil, errInvalid
 	}
 	changes := make([]change, 0, len(list))
 	for _, item := range list {
 		one, _ := item.(object)
-		op, _ := member(one, "op").(string)
-		path, _ := member(one, "path").(string)
-		ch := change{op: strings.ToLower(op), value: member(one, "value")}
+		op, _ := valueByKey(one, "op").(string)
+		path, _ := valueByKey(one, "path").(string)
+		ch := change{op: strings.ToLower(op), value: valueByKey(one, "value")}
 		parts := changePath.FindStringSubmatch(path)
 		if parts == nil || !slices.Contains([]string{"add", "replace", "remove"}, ch.op) {
 			return nil, errInvalid

@@ -37,11 +37,11 @@ type Server struct {
 
 	// What follows is guarded by the world's lock.
 
-	knobs    Knobs
-	pages    fault.Pages
-	throttle *throttle
-	used     map[string]bool // cursors, for SingleUseCursors
-	cursors  int
+	knobs       Knobs
+	pages       fault.Pages
+	throttle    *throttle
+	usedCursors map[string]bool // cursors, for SingleUseCursors
+	cursorsMade int
 }
 
 // New makes a server over the world. Users and groups that are in the world already, and those that others add to it or
@@ -64,7 +64,7 @@ func (s *Server) Knobs() Knobs {
 func (s *Server) SetKnobs(k Knobs) {
 	s.world.Lock()
 	defer s.world.Unlock()
-	s.knobs, s.throttle, s.used = k, newThrottle(k), map[string]bool{}
+	s.knobs, s.throttle, s.usedCursors = k, newThrottle(k), map[string]bool{}
 	s.pages.Set(k.Paging)
 }
 
@@ -87,8 +87,8 @@ func operations() map[string]operation {
 		"GET Groups/":               {"GetGroup", false, (*call).getGroup},
 		"PATCH Groups/":             {"PatchGroup", true, (*call).patchGroup},
 		"DELETE Groups/":            {"DeleteGroup", true, (*call).deleteGroup},
-		"GET ServiceProviderConfig": {"ServiceProviderConfig", false, discovered("ServiceProviderConfig")},
-		"GET ResourceTypes":         {"ListResourceTypes", false, discovered("ResourceTypes")},
+		"GET ServiceProviderConfig": {"ServiceProviderConfig", false, discoveryAnswer("ServiceProviderConfig")},
+		"GET ResourceTypes":         {"ListResourceTypes", false, discoveryAnswer("ResourceTypes")},
 	}
 }
 
@@ -117,9 +117,9 @@ func route(method, path string) (tenant string, op operation, id string, ok bool
 	return parts[0], op, id, true
 }
 
-// authorised checks the tenant and the token. Wrong tenant, wrong token and expired token are one and the same 401
+// isAuthorised checks the tenant and the token. Wrong tenant, wrong token and expired token are one and the same 401
 // (developer guide: UnauthorizedException on every page). A deleted token is one that is not in the list any more.
-func authorised(header, tenant string, t *world.Target, now time.Time) bool {
+func isAuthorised(header, tenant string, t *world.Target, now time.Time) bool {
 	scheme, token, _ := strings.Cut(header, " ")
 	two := t.Tokens[:min(2, len(t.Tokens))] // a directory has no more (user guide "Rotate an access token")
 	return strings.EqualFold(scheme, "Bearer") && tenant == t.TenantID &&
@@ -128,8 +128,8 @@ func authorised(header, tenant string, t *world.Target, now time.Time) bool {
 		})
 }
 
-// acceptable refuses a body of another media type than the two that are known to work.
-func acceptable(r *http.Request) error {
+// checkContentType refuses a body of another media type than the two that are known to work.
+func checkContentType(r *http.Request) error {
 	text := r.Header.Get("Content-Type")
 	if r.ContentLength == 0 || text == "" {
 		return nil
@@ -200,13 +200,13 @@ func (s *Server) answer(r *http.Request, body []byte) (string, *answer, error) {
 	c := &call{
 		Server: s, target: &s.world.Target, now: s.world.Now(), body: body, id: id,
 	}
-	if !authorised(r.Header.Get("Authorization"), tenant, c.target, c.now) {
+	if !isAuthorised(r.Header.Get("Authorization"), tenant, c.target, c.now) {
 		return op.name, nil, errUnauthorised
 	}
 	if !s.allow(op) {
 		return op.name, nil, errThrottled
 	}
-	if err := acceptable(r); err != nil {
+	if err := checkContentType(r); err != nil {
 		return op.name, nil, err
 	}
 	var err error

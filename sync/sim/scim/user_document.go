@@ -13,19 +13,19 @@ import (
 // fromDocument reads a document into a user with the attributes only, checking every rule of CreateUser. self is the
 // user that it is about, if that is there already.
 func (c *call) fromDocument(raw object, self *world.TargetUser) (*world.TargetUser, error) {
-	doc, err := normalise(raw, attributes(), "")
+	doc, err := normalise(raw, userAttributes(), "")
 	if err != nil {
 		return nil, err
 	}
 	u := &world.TargetUser{Active: doc["active"] != false}
 	name, _ := doc["name"].(object)
 	emails, _ := doc["emails"].([]any)
-	email, _ := first(emails).(object)
+	email, _ := firstElement(emails).(object)
 	if emails != nil && (email["primary"] != true || email["value"] == nil) {
 		return nil, errInvalid
 	}
 	for _, text := range userTexts(u, doc, name, email) {
-		if *text.of, _ = text.in[text.key].(string); text.required && *text.of == "" {
+		if *text.value, _ = text.in[text.key].(string); text.required && *text.value == "" {
 			return nil, errInvalid
 		}
 		delete(text.in, text.key)
@@ -41,7 +41,7 @@ func (c *call) fromDocument(raw object, self *world.TargetUser) (*world.TargetUs
 			return nil, err
 		}
 	}
-	if clash(c.target.Users, u, self, uniqueOfUsers()) {
+	if hasDuplicate(c.target.Users, u, self, uniqueOfUsers()) {
 		return nil, errConflict // which does not say what of it
 	}
 	return u, nil
@@ -51,7 +51,7 @@ func (c *call) fromDocument(raw object, self *world.TargetUser) (*world.TargetUs
 type userText struct {
 	in       object
 	key      string
-	of       *string
+	value    *string
 	required bool
 }
 
@@ -80,8 +80,8 @@ func toDocument(u *world.TargetUser) object {
 	}
 	email := object{"primary": true}
 	for _, text := range userTexts(u, doc, name, email) {
-		if *text.of != "" {
-			text.in[text.key] = *text.of
+		if *text.value != "" {
+			text.in[text.key] = *text.value
 		}
 	}
 	if len(name) > 0 {
@@ -128,21 +128,21 @@ func uniqueOfUsers() []unique[*world.TargetUser] {
 // unique is an attribute that only one record may have a value of.
 type unique[T comparable] struct {
 	folded bool // compared without regard to case
-	of     func(T) string
+	value  func(T) string
 }
 
-func same(a, b string, folded bool) bool { return a == b || folded && strings.EqualFold(a, b) }
+func equalText(a, b string, folded bool) bool { return a == b || folded && strings.EqualFold(a, b) }
 
-// clash reports whether another record has the value of a unique attribute. What a record keeps is not looked at: twins
-// that others made can still be changed apart.
-func clash[T comparable](all map[string]T, changed, self T, attrs []unique[T]) bool {
+// hasDuplicate reports whether another record has the value of a unique attribute. What a record keeps is not looked
+// at: twins that others made can still be changed apart.
+func hasDuplicate[T comparable](all map[string]T, changed, self T, attrs []unique[T]) bool {
 	var nobody T
 	attrs = slices.DeleteFunc(attrs, func(a unique[T]) bool {
-		return a.of(changed) == "" || self != nobody && a.of(self) == a.of(changed)
+		return a.value(changed) == "" || self != nobody && a.value(self) == a.value(changed)
 	})
 	for _, other := range all {
 		for _, a := range attrs {
-			if other != self && same(a.of(other), a.of(changed), a.folded) {
+			if other != self && equalText(a.value(other), a.value(changed), a.folded) {
 				return true
 			}
 		}

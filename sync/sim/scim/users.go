@@ -76,7 +76,7 @@ func (c *call) patchUser() (*answer, error) {
 
 // apply makes one change to a document; whether the value is right is checked with the whole of it.
 func (ch *change) apply(doc object) error {
-	shapes := attributes()
+	shapes := userAttributes()
 	delete(shapes, "roles") // which PatchUser does not take
 	attr := properName(ch.attr, shapes)
 	want, known := shapes[attr]
@@ -90,7 +90,7 @@ func (ch *change) apply(doc object) error {
 	switch {
 	case want.kind == "multi":
 		list, _ := doc[attr].([]any)
-		element, _ := first(list).(object)
+		element, _ := firstElement(list).(object)
 		if f := ch.filter; f != nil && (element == nil || !matches(element, *f)) || part != "" && element == nil {
 			return errInvalid
 		}
@@ -124,7 +124,7 @@ func (ch *change) apply(doc object) error {
 }
 
 func matches(element object, f term) bool {
-	text, _ := member(element, f.attr).(string)
+	text, _ := valueByKey(element, f.attr).(string)
 	return text == f.value
 }
 

@@ -25,11 +25,11 @@ func (t *Tenant) addApp(r *rand.Rand, scenario *Scenario) {
 	s.CustomAttributes = []string{"cost_center", NudgeAttribute}
 
 	s.Credentials = []world.Credential{{
-		ClientID: random(r, 64, hexDigits), ClientSecret: random(r, 64, hexDigits), Scope: "manage_all",
+		ClientID: randomText(r, 64, hexDigits), ClientSecret: randomText(r, 64, hexDigits), Scope: "manage_all",
 	}}
 	t.World.Target.TenantID = t.World.NewUUID()
 	// Real tokens have 500 to 620 characters; a short one would never find a truncating client.
-	token := random(r, 540, tokenLetters)
+	token := randomText(r, 540, tokenLetters)
 	t.World.Target.Tokens = []world.Token{{Value: token, Expires: t.now.AddDate(0, 8, 0)}}
 
 	t.AppID = t.World.NextID()
@@ -43,7 +43,7 @@ func (t *Tenant) addApp(r *rand.Rand, scenario *Scenario) {
 	}
 }
 
-func random(r *rand.Rand, n int, letters string) string {
+func randomText(r *rand.Rand, n int, letters string) string {
 	text := make([]byte, n)
 	for i := range text {
 		text[i] = letters[r.IntN(len(letters))]
@@ -95,8 +95,8 @@ func (t *Tenant) literalRule(name, group string, role int64) world.Rule {
 func (t *Tenant) addCloud(r *rand.Rand) {
 	target := &t.World.Target
 	target.Region = "us-east-1"
-	target.IdentityStoreID = "d-" + random(r, 10, hexDigits)
-	instance := random(r, 16, hexDigits)
+	target.IdentityStoreID = "d-" + randomText(r, 10, hexDigits)
+	instance := randomText(r, 16, hexDigits)
 	target.InstanceARN = "arn:aws:sso:::instance/ssoins-" + instance
 	for _, name := range []string{
 		"Management", "Log archive", "Audit", "Shared services", "Production", "Staging", "Development", "Sandbox",
@@ -108,7 +108,7 @@ func (t *Tenant) addCloud(r *rand.Rand) {
 	for _, name := range []string{
 		"AdministratorAccess", "PowerUserAccess", "ReadOnlyAccess", "Billing", "SecurityAudit",
 	} {
-		arn := "arn:aws:sso:::permissionSet/ssoins-" + instance + "/ps-" + random(r, 16, hexDigits)
+		arn := "arn:aws:sso:::permissionSet/ssoins-" + instance + "/ps-" + randomText(r, 16, hexDigits)
 		target.PermissionSets[arn] = name
 		t.sets = append(t.sets, arn)
 	}

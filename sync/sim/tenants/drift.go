@@ -22,7 +22,7 @@ type Drift struct {
 // changes the world, and hold the world's lock if one is running.
 func (d Drift) Apply(t *Tenant, r *rand.Rand) bool {
 	applied := d.apply(t, r)
-	t.settle()
+	t.orderEvents()
 	return applied
 }
 
@@ -33,61 +33,61 @@ func (d Drift) apply(t *Tenant, r *rand.Rand) bool {
 	}
 	f.Kind, _, _ = strings.Cut(d.Name, "/")
 	f.Severity = d.severity
-	t.found(*f)
+	t.addFinding(*f)
 	return true
 }
 
 // Drifts lists every way in which a tenant can drift.
 func Drifts() []Drift {
 	return []Drift{
-		{"user-unsynced/never-attempted", "high", unsynced("enabling", "nonexistent", neverAttempted)},
+		{"user-unsynced/never-attempted", "high", unsyncedDrift("enabling", "nonexistent", neverAttempted)},
 		{
 			"user-unsynced/pending-approval", "high",
-			unsynced("enabling_pending_approval", "provisioning_pending_approval", pendingApproval),
+			unsyncedDrift("enabling_pending_approval", "provisioning_pending_approval", pendingApproval),
 		},
 		{
 			"user-unsynced/provisioning-failed", "high",
-			unsynced("enabling_failed", "provisioning_failed", creationFailed),
+			unsyncedDrift("enabling_failed", "provisioning_failed", creationFailed),
 		},
 		{
 			"user-unsynced/missing-attribute", "high",
-			unsynced("enabling_failed", "provisioning_failed", missingAttribute),
+			unsyncedDrift("enabling_failed", "provisioning_failed", missingAttribute),
 		},
 		{"user-lingering/source-unassigned", "high", lingeringUnassigned},
 		{"user-lingering/source-deleted", "high", lingeringDeleted},
 		{"user-lingering/inactive", "info", lingeringInactive},
 		{"user-lingering/hand-made", "high", lingeringHandMade},
-		{"user-still-active/suspended", "critical", toPerson((*person).free, stillActiveSuspended)},
-		{"user-still-active/unlicensed", "critical", toPerson((*person).free, stillActiveUnlicensed)},
-		{"user-inactive/unexplained", "high", toPerson((*person).free, inactiveUnexplained)},
-		{"user-inactive/provisioning-failed", "high", toPerson((*person).free, inactiveFailed)},
-		{"user-renamed/source", "medium", toPerson(linked, renamedAtSource)},
-		{"user-renamed/target", "medium", toPerson(linked, renamedAtTarget)},
-		{"user-attributes/source", "low", toPerson((*person).free, attributesAtSource)},
-		{"user-attributes/target", "low", toPerson((*person).free, attributesAtTarget)},
-		{"user-attributes/email", "low", toPerson((*person).free, attributesEmail)},
-		{"user-attributes/provisioning-failed", "low", toPerson((*person).free, attributesFailed)},
-		{"user-duplicate/two-source-users", "medium", toPerson(numbered, duplicateUser)},
+		{"user-still-active/suspended", "critical", personDrift((*person).isUntouched, stillActiveSuspended)},
+		{"user-still-active/unlicensed", "critical", personDrift((*person).isUntouched, stillActiveUnlicensed)},
+		{"user-inactive/unexplained", "high", personDrift((*person).isUntouched, inactiveUnexplained)},
+		{"user-inactive/provisioning-failed", "high", personDrift((*person).isUntouched, inactiveFailed)},
+		{"user-renamed/source", "medium", personDrift(pairedByExternalID, renamedAtSource)},
+		{"user-renamed/target", "medium", personDrift(pairedByExternalID, renamedAtTarget)},
+		{"user-attributes/source", "low", personDrift((*person).isUntouched, attributesAtSource)},
+		{"user-attributes/target", "low", personDrift((*person).isUntouched, attributesAtTarget)},
+		{"user-attributes/email", "low", personDrift((*person).isUntouched, attributesEmail)},
+		{"user-attributes/provisioning-failed", "low", personDrift((*person).isUntouched, attributesFailed)},
+		{"user-duplicate/two-source-users", "medium", personDrift(hasPersonnelNumber, duplicateUser)},
 		{"group-lingering/role-deleted", "high", lingeringRoleDeleted},
 		{"group-lingering/assigned", "critical", lingeringAssigned},
 		{"group-lingering/app-removed", "high", lingeringUnmapped},
 		{"group-lingering/external-id", "high", lingeringExternalID},
-		{"group-unclaimed/control-tower", "info", unclaimed("control tower", 1)},
-		{"group-unclaimed/hand-made", "info", unclaimed("hand-made", 2)},
-		{"group-missing/never-attempted", "high", toTeam(false, missingGroup)},
-		{"group-missing/deleted-at-target", "high", toTeam(false, missingDeletedAtTarget)},
-		{"group-renamed/source", "medium", toTeam(true, renamedRole)},
-		{"group-renamed/target", "medium", toTeam(true, renamedGroup)},
-		{"group-duplicate/two-target-groups", "medium", toTeam(true, duplicateGroup)},
-		{"members-missing/unexplained", "high", dropped(1, 3, membersMissing)},
-		{"members-missing/provisioning-failed", "high", dropped(1, 3, membersFailed)},
-		{"members-missing/over-100", "high", dropped(101, 101, membersOverHundred)},
+		{"group-unclaimed/control-tower", "info", unclaimedGroup("control tower", 1)},
+		{"group-unclaimed/hand-made", "info", unclaimedGroup("hand-made", 2)},
+		{"group-missing/never-attempted", "high", teamDrift(false, missingGroup)},
+		{"group-missing/deleted-at-target", "high", teamDrift(false, missingDeletedAtTarget)},
+		{"group-renamed/source", "medium", teamDrift(true, renamedRole)},
+		{"group-renamed/target", "medium", teamDrift(true, renamedGroup)},
+		{"group-duplicate/two-target-groups", "medium", teamDrift(true, duplicateGroup)},
+		{"members-missing/unexplained", "high", dropMembers(1, 3, membersMissing)},
+		{"members-missing/provisioning-failed", "high", dropMembers(1, 3, membersFailed)},
+		{"members-missing/over-100", "high", dropMembers(101, 101, membersOverHundred)},
 		{"members-extra/source-removed", "critical", membersRemovedAtSource},
 		{"members-extra/target-added", "critical", membersAddedAtTarget},
 	}
 }
 
-func (t *Tenant) times(r *rand.Rand, n int, name string) {
+func (t *Tenant) applyTimes(r *rand.Rand, n int, name string) {
 	all := Drifts()
 	d := all[slices.IndexFunc(all, func(d Drift) bool { return d.Name == name })]
 	for n > 0 && d.apply(t, r) {
@@ -95,32 +95,32 @@ func (t *Tenant) times(r *rand.Rand, n int, name string) {
 	}
 }
 
-// toPerson changes somebody who fits, for whom nothing else has been changed.
-func toPerson(
+// personDrift changes somebody who fits, for whom nothing else has been changed.
+func personDrift(
 	fits func(*person) bool, change func(*Tenant, *rand.Rand, *person) Finding,
 ) func(*Tenant, *rand.Rand) *Finding {
 	return func(t *Tenant, r *rand.Rand) *Finding {
-		p := t.claim(r, fits)
+		p := t.claimPerson(r, fits)
 		if p == nil {
 			return nil
 		}
-		return change(t, r, p).ofUser(p)
+		return change(t, r, p).forUser(p)
 	}
 }
 
-// toTeam is toPerson for a whole team; see take.
-func toTeam(proven bool, change func(*Tenant, *rand.Rand, *team) Finding) func(*Tenant, *rand.Rand) *Finding {
+// teamDrift is personDrift for a whole team; see claimTeam.
+func teamDrift(proven bool, change func(*Tenant, *rand.Rand, *team) Finding) func(*Tenant, *rand.Rand) *Finding {
 	return func(t *Tenant, r *rand.Rand) *Finding {
-		m := t.take(r, proven)
+		m := t.claimTeam(r, proven)
 		if m == nil {
 			return nil
 		}
-		return change(t, r, m).ofTeam(m)
+		return change(t, r, m).forTeam(m)
 	}
 }
 
-// claim picks a person for one change alone.
-func (t *Tenant) claim(r *rand.Rand, fits func(*person) bool) *person {
+// claimPerson picks a person for one change alone.
+func (t *Tenant) claimPerson(r *rand.Rand, fits func(*person) bool) *person {
 	p := pick(r, t.people, fits)
 	if p != nil {
 		p.claimed = true

@@ -9,11 +9,11 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
-// stray adds a group that only the target has, with up to n people in it.
-func (t *Tenant) stray(r *rand.Rand, name, createdBy string, n int) *world.TargetGroup {
+// addTargetOnlyGroup adds a group that only the target has, with up to n people in it.
+func (t *Tenant) addTargetOnlyGroup(r *rand.Rand, name, createdBy string, n int) *world.TargetGroup {
 	g := t.newGroup(name, createdBy, n)
 	for range n {
-		p := pick(r, t.people, func(p *person) bool { return p.plain() && !g.Members[p.target.ID] })
+		p := pick(r, t.people, func(p *person) bool { return p.canBeNamed() && !g.Members[p.target.ID] })
 		if p == nil {
 			return g
 		}
@@ -23,63 +23,63 @@ func (t *Tenant) stray(r *rand.Rand, name, createdBy string, n int) *world.Targe
 	return g
 }
 
-func lingeringRoleDeleted(t *Tenant, r *rand.Rand) *Finding { return t.orphan(r, 1+r.IntN(3)) }
+func lingeringRoleDeleted(t *Tenant, r *rand.Rand) *Finding { return t.lingeringGroup(r, 1+r.IntN(3)) }
 
 // lingeringAssigned still opens AWS accounts to its members.
 func lingeringAssigned(t *Tenant, r *rand.Rand) *Finding {
-	f := t.orphan(r, 4)
+	f := t.lingeringGroup(r, 4)
 	t.assign(r, f.TargetID, 3)
 	return f
 }
 
-// orphan is the group of a role that was deleted: OneLogin never deletes groups at the target
+// lingeringGroup is the group of a role that was deleted: OneLogin never deletes groups at the target
 // (https://docs.aws.amazon.com/singlesignon/latest/userguide/onelogin-idp.html).
-func (t *Tenant) orphan(r *rand.Rand, members int) *Finding {
-	g := t.stray(r, t.unusedName(r, "aws-", words("retired teams")), "scim", members)
+func (t *Tenant) lingeringGroup(r *rand.Rand, members int) *Finding {
+	g := t.addTargetOnlyGroup(r, t.unusedName(r, "aws-", wordList("retired teams")), "scim", members)
 	e := t.event(world.EventRoleDeleted, t.daysAgo(r, 2+r.IntN(20)))
 	e.RoleID, e.RoleName = t.World.NextID(), g.DisplayName
-	t.log(t.by(r, e))
-	return t.onStray("source-deleted", g)
+	t.log(t.byAdmin(r, e))
+	return t.targetGroupFinding("source-deleted", g)
 }
 
 // lingeringUnmapped keeps its role, which lost the app. Nobody with the app holds that role any more; somebody who did
 // would still get the group from the rule, which asks for the role's name and not for what it grants.
 func lingeringUnmapped(t *Tenant, r *rand.Rand) *Finding {
-	g := t.stray(r, t.unusedName(r, "aws-", words("retired teams")), "scim", 1)
+	g := t.addTargetOnlyGroup(r, t.unusedName(r, "aws-", wordList("retired teams")), "scim", 1)
 	role := t.addRole(g.DisplayName, 2)
 	clear(role.Apps)
 	for range 2 {
 		role.Users[t.newUser(r, t.longAgo(r)).ID] = true
 	}
 	e := t.event(world.EventAppRemovedFromRole, t.daysAgo(r, 2+r.IntN(20)))
-	t.log(t.by(r, ofRole(role, t.ofApp(e))))
-	return t.onStray("source-unmapped", g)
+	t.log(t.byAdmin(r, ofRole(role, t.ofApp(e))))
+	return t.targetGroupFinding("source-unmapped", g)
 }
 
 // lingeringExternalID has lost every trace at the source but the external id that provisioning gave it, and its name
 // in the entitlement cache.
 func lingeringExternalID(t *Tenant, r *rand.Rand) *Finding {
-	g := t.stray(r, t.unusedName(r, "aws-", words("retired teams")), "scim", 2)
+	g := t.addTargetOnlyGroup(r, t.unusedName(r, "aws-", wordList("retired teams")), "scim", 2)
 	g.ExternalID = decimal(t.World.NextID())
 	t.app().Entitlements[g.DisplayName] = g.ID
-	return t.onStray("", g)
+	return t.targetGroupFinding("", g)
 }
 
-// unclaimed is a group that nobody provisioned, of a name in a list.
-func unclaimed(list string, members int) func(*Tenant, *rand.Rand) *Finding {
+// unclaimedGroup is a group that nobody provisioned, of a name in a list.
+func unclaimedGroup(list string, members int) func(*Tenant, *rand.Rand) *Finding {
 	return func(t *Tenant, r *rand.Rand) *Finding {
-		g := t.stray(r, t.unusedName(r, "", words(list)), "identitystore", members)
+		g := t.addTargetOnlyGroup(r, t.unusedName(r, "", wordList(list)), "identitystore", members)
 		t.assign(r, g.ID, 2)
-		return t.onStray("no-proof", g)
+		return t.targetGroupFinding("no-proof", g)
 	}
 }
 
-// take claims a whole team that is expected and will stay so. With proven, its target group must carry the role's id
-// and at least three other pairs must show that this target does so.
-func (t *Tenant) take(r *rand.Rand, proven bool) *team {
-	proofs := t.proofs()
+// claimTeam claims a whole team that is expected and will stay so. With proven, its target group must carry the role's
+// id and at least three other pairs must show that this target does so.
+func (t *Tenant) claimTeam(r *rand.Rand, proven bool) *team {
+	proofs := t.countRoleIDPairs()
 	m := pick(r, t.teams, func(m *team) bool {
-		if m.claims != 0 || m.group == nil || len(m.some(r, 1, (*person).plain)) == 0 {
+		if m.claims != 0 || m.group == nil || len(m.pickMembers(r, 1, (*person).canBeNamed)) == 0 {
 			return false
 		}
 		if m.group.ExternalID == "" {
@@ -91,15 +91,15 @@ func (t *Tenant) take(r *rand.Rand, proven bool) *team {
 	if m == nil || !m.pinOne(r, nil) {
 		return nil
 	}
-	m.claims |= whole
+	m.claims |= claimedWhole
 	return m
 }
 
-// proofs counts the pairs by name whose target group carries the role's id.
-func (t *Tenant) proofs() int {
+// countRoleIDPairs counts the pairs by name whose target group carries the role's id.
+func (t *Tenant) countRoleIDPairs() int {
 	n := 0
 	for _, m := range t.teams {
-		if m.group != nil && m.claims&whole == 0 && m.group.ExternalID == decimal(m.role.ID) {
+		if m.group != nil && m.claims&claimedWhole == 0 && m.group.ExternalID == decimal(m.role.ID) {
 			n++
 		}
 	}
@@ -123,10 +123,10 @@ func missingDeletedAtTarget(t *Tenant, r *rand.Rand, m *team) Finding {
 	stale := m.group.ID
 	t.removeGroup(m)
 	at := t.daysAgo(r, 1)
-	for _, p := range m.some(r, 2, (*person).plain) {
+	for _, p := range m.pickMembers(r, 2, (*person).canBeNamed) {
 		p.pinned = true
 		p.login.State = modifyingFailed
-		t.pushFailed(p, world.EventUpdateFailed, at,
+		t.logPushFailure(p, world.EventUpdateFailed, at,
 			appName+` answered 404 for group "`+m.role.Name+`" (`+stale+"): resource not found")
 	}
 	return Finding{Cause: "deleted-at-target"}
@@ -141,13 +141,13 @@ func (t *Tenant) removeGroup(m *team) {
 
 // renamedRole has a new name in OneLogin, and the target still the old one under the same external id.
 func renamedRole(t *Tenant, r *rand.Rand, m *team) Finding {
-	m.rename(t.name(m.role.Name + "-global"))
-	t.log(t.by(r, ofRole(m.role, t.event(world.EventRoleUpdated, t.daysAgo(r, 1+r.IntN(4))))))
+	m.rename(t.uniqueName(m.role.Name + "-global"))
+	t.log(t.byAdmin(r, ofRole(m.role, t.event(world.EventRoleUpdated, t.daysAgo(r, 1+r.IntN(4))))))
 	return Finding{Cause: "source-renamed"}
 }
 
 func renamedGroup(t *Tenant, r *rand.Rand, m *team) Finding {
-	m.group.DisplayName = t.name(m.role.Name + "-renamed")
+	m.group.DisplayName = t.uniqueName(m.role.Name + "-renamed")
 	m.group.Modified = t.daysAgo(r, 2+r.IntN(20))
 	return Finding{}
 }
@@ -157,7 +157,7 @@ func renamedGroup(t *Tenant, r *rand.Rand, m *team) Finding {
 func duplicateGroup(t *Tenant, r *rand.Rand, m *team) Finding {
 	old := m.group
 	name := old.DisplayName
-	old.DisplayName = t.name(name + "-old")
+	old.DisplayName = t.uniqueName(name + "-old")
 	m.group = t.newGroup(name, "identitystore", len(old.Members))
 	m.group.Created = t.daysAgo(r, 30)
 	m.group.Modified = m.group.Created.Add(time.Hour)

@@ -18,10 +18,10 @@ const (
 	internalError    = "Internal provisioning error"
 )
 
-func unsynced(
+func unsyncedDrift(
 	status, state string, change func(*Tenant, *rand.Rand, *person) Finding,
 ) func(*Tenant, *rand.Rand) *Finding {
-	return toPerson((*person).free, func(t *Tenant, r *rand.Rand, p *person) Finding {
+	return personDrift((*person).isUntouched, func(t *Tenant, r *rand.Rand, p *person) Finding {
 		t.removeFromTarget(p)
 		p.login.Status, p.login.State = status, state
 		f := change(t, r, p)
@@ -36,12 +36,12 @@ func neverAttempted(*Tenant, *rand.Rand, *person) Finding {
 
 func pendingApproval(t *Tenant, r *rand.Rand, p *person) Finding {
 	p.login.Pending = "create"
-	t.assigned(r, p)
+	t.logAssignment(r, p)
 	return Finding{StateCause: "pending-approval"}
 }
 
 func creationFailed(t *Tenant, r *rand.Rand, p *person) Finding {
-	t.pushFailed(p, world.EventCreateFailed, t.assigned(r, p), refusedSchema)
+	t.logPushFailure(p, world.EventCreateFailed, t.logAssignment(r, p), refusedSchema)
 	return Finding{Cause: pushFailure}
 }
 
@@ -54,15 +54,15 @@ func missingAttribute(t *Tenant, r *rand.Rand, p *person) Finding {
 	return f
 }
 
-// assigned logs that the person lately got a role with the app, and says when.
-func (t *Tenant) assigned(r *rand.Rand, p *person) time.Time {
+// logAssignment logs that the person lately got a role with the app, and says when.
+func (t *Tenant) logAssignment(r *rand.Rand, p *person) time.Time {
 	at := t.daysAgo(r, 1+r.IntN(3))
-	t.log(t.by(r, ofRole(t.portal, t.about(world.EventUserAddedToRole, at, p.user))))
+	t.log(t.byAdmin(r, ofRole(t.portal, t.userEvent(world.EventUserAddedToRole, at, p.user))))
 	return at
 }
 
-// stranger adds a user that is only at the target, as somebody who once had the app, and puts it into a group.
-func (t *Tenant) stranger(r *rand.Rand, u *world.User) *world.TargetUser {
+// addTargetOnlyUser adds a user that is only at the target, as somebody who once had the app, and puts it into a group.
+func (t *Tenant) addTargetOnlyUser(r *rand.Rand, u *world.User) *world.TargetUser {
 	target := t.push(r, u)
 	target.ExternalID = decimal(u.ID)
 	if m := pick(r, t.teams, func(m *team) bool { return m.group != nil }); m != nil {
@@ -71,42 +71,42 @@ func (t *Tenant) stranger(r *rand.Rand, u *world.User) *world.TargetUser {
 	return target
 }
 
-func onStranger(cause string, u *world.TargetUser) *Finding {
+func targetUserFinding(cause string, u *world.TargetUser) *Finding {
 	return &Finding{Subject: u.UserName, Cause: cause, TargetID: u.ID}
 }
 
 func lingeringUnassigned(t *Tenant, r *rand.Rand) *Finding {
 	u := t.newUser(r, t.longAgo(r))
-	target := t.stranger(r, u)
-	t.log(t.by(r, ofRole(t.portal, t.about(world.EventUserRemovedFromRole, t.daysAgo(r, 3+r.IntN(5)), u))))
-	return onStranger("source-unassigned", target)
+	target := t.addTargetOnlyUser(r, u)
+	t.log(t.byAdmin(r, ofRole(t.portal, t.userEvent(world.EventUserRemovedFromRole, t.daysAgo(r, 3+r.IntN(5)), u))))
+	return targetUserFinding("source-unassigned", target)
 }
 
 func lingeringDeleted(t *Tenant, r *rand.Rand) *Finding {
-	return onStranger("source-deleted", t.leaver(r))
+	return targetUserFinding("source-deleted", t.addLingeringUser(r))
 }
 
 func lingeringInactive(t *Tenant, r *rand.Rand) *Finding {
-	target := t.leaver(r)
+	target := t.addLingeringUser(r)
 	target.Active = false
-	return onStranger("source-deleted", target)
+	return targetUserFinding("source-deleted", target)
 }
 
-// leaver is at the target still, while the source has only the event of the deletion.
-func (t *Tenant) leaver(r *rand.Rand) *world.TargetUser {
+// addLingeringUser adds one that is at the target still, while the source has only the event of the deletion.
+func (t *Tenant) addLingeringUser(r *rand.Rand) *world.TargetUser {
 	u := t.newUser(r, t.longAgo(r))
-	target := t.stranger(r, u)
-	e := t.about(world.EventUserDeleted, t.daysAgo(r, 2+r.IntN(12)), u)
+	target := t.addTargetOnlyUser(r, u)
+	e := t.userEvent(world.EventUserDeleted, t.daysAgo(r, 2+r.IntN(12)), u)
 	// An event names a user by full name or by e-mail; only the e-mail survives a namesake once the user is gone.
 	e.UserName = u.Email
-	t.log(t.by(r, e))
+	t.log(t.byAdmin(r, e))
 	delete(t.World.Source.Users, u.ID)
 	return target
 }
 
 // lingeringHandMade was created at the target by somebody, without an external id and without a trace at the source.
 func lingeringHandMade(t *Tenant, r *rand.Rand) *Finding {
-	mail := t.mail(choose(r, []string{"breakglass", "ci-bot", "aws-root-delegate", "auditor.external"}))
+	mail := t.uniqueMail(choose(r, []string{"breakglass", "ci-bot", "aws-root-delegate", "auditor.external"}))
 	made := t.longAgo(r)
 	target := &world.TargetUser{
 		ID: t.World.NewUUID(), UserName: mail, DisplayName: "Managed by hand", GivenName: "Managed",
@@ -114,13 +114,13 @@ func lingeringHandMade(t *Tenant, r *rand.Rand) *Finding {
 		Created: made, Modified: made, Revision: 1,
 	}
 	t.World.Target.AddUser(target)
-	return onStranger("", target)
+	return targetUserFinding("", target)
 }
 
 func stillActiveSuspended(t *Tenant, r *rand.Rand, p *person) Finding {
 	at := t.daysAgo(r, 1+r.IntN(4))
 	p.user.Status, p.user.UpdatedAt = statusSuspended, at
-	t.log(t.by(r, t.about(world.EventUserSuspended, at, p.user)))
+	t.log(t.byAdmin(r, t.userEvent(world.EventUserSuspended, at, p.user)))
 	return Finding{Confidence: certain, Cause: "source-suspended"}
 }
 
@@ -137,27 +137,29 @@ func inactiveUnexplained(t *Tenant, r *rand.Rand, p *person) Finding {
 // inactiveFailed was suspended and came back, but the push of the second change failed.
 func inactiveFailed(t *Tenant, r *rand.Rand, p *person) Finding {
 	left, back := t.daysAgo(r, 20), t.daysAgo(r, 2)
-	t.log(t.by(r, t.about(world.EventUserSuspended, left, p.user)))
-	t.pushed(p, world.EventSuspended, left)
-	t.log(t.by(r, t.about(world.EventUserReactivated, back, p.user)))
-	t.pushFailed(p, world.EventReactivateFailed, back, displayName(p.user)+" could not be reactivated in "+appName)
+	t.log(t.byAdmin(r, t.userEvent(world.EventUserSuspended, left, p.user)))
+	t.logPush(p, world.EventSuspended, left)
+	t.log(t.byAdmin(r, t.userEvent(world.EventUserReactivated, back, p.user)))
+	t.logPushFailure(p, world.EventReactivateFailed, back, displayName(p.user)+" could not be reactivated in "+appName)
 	p.user.UpdatedAt = back
 	p.target.Active, p.target.Modified = false, left
 	p.login.Status, p.login.State = "enabling_failed", modifyingFailed
 	return Finding{Confidence: certain, Cause: pushFailure}
 }
 
-// linked is free and paired by external id, so that it stays paired whatever its names become.
-func linked(p *person) bool { return p.free() && p.target.ExternalID != "" }
+// pairedByExternalID is untouched and paired by external id, so that it stays paired whatever its names become.
+func pairedByExternalID(p *person) bool { return p.isUntouched() && p.target.ExternalID != "" }
 
-// numbered is linked by a personnel number.
-func numbered(p *person) bool { return linked(p) && p.user.ExternalID == p.target.ExternalID }
+// hasPersonnelNumber is paired by a personnel number.
+func hasPersonnelNumber(p *person) bool {
+	return pairedByExternalID(p) && p.user.ExternalID == p.target.ExternalID
+}
 
 // renamedAtSource gives the person another e-mail, from which the userName comes; the target has not heard of it.
 func renamedAtSource(t *Tenant, r *rand.Rand, p *person) Finding {
-	p.user.Email = t.mail(p.user.Username + "-new")
+	p.user.Email = t.uniqueMail(p.user.Username + "-new")
 	p.user.Username = strings.TrimSuffix(p.user.Email, "@"+domain)
-	t.changed(r, p)
+	t.logUserUpdate(r, p)
 	return Finding{Cause: "source-changed", Fields: []string{"userName", "emails"}}
 }
 
@@ -168,8 +170,8 @@ func renamedAtTarget(t *Tenant, r *rand.Rand, p *person) Finding {
 }
 
 func attributesAtSource(t *Tenant, r *rand.Rand, p *person) Finding {
-	t.marry(r, p)
-	t.changed(r, p)
+	t.addFamilyName(r, p)
+	t.logUserUpdate(r, p)
 	return Finding{Confidence: certain, Cause: "source-changed", Fields: []string{"displayName", "name.familyName"}}
 }
 
@@ -187,22 +189,22 @@ func attributesEmail(t *Tenant, r *rand.Rand, p *person) Finding {
 
 func attributesFailed(t *Tenant, r *rand.Rand, p *person) Finding {
 	f := attributesAtSource(t, r, p)
-	t.pushFailed(p, world.EventUpdateFailed, p.user.UpdatedAt, internalError)
+	t.logPushFailure(p, world.EventUpdateFailed, p.user.UpdatedAt, internalError)
 	p.login.State = modifyingFailed
 	f.Cause = pushFailure
 	return f
 }
 
-// marry adds a second family name, which differs from the first however names are compared.
-func (t *Tenant) marry(r *rand.Rand, p *person) {
-	family, _ := spelling(choose(r, t.family))
+// addFamilyName adds a second family name, which differs from the first however names are compared.
+func (t *Tenant) addFamilyName(r *rand.Rand, p *person) {
+	family, _ := splitSpelling(choose(r, t.family))
 	p.user.LastName += "-" + family
 }
 
-// changed logs that an administrator edited the person lately.
-func (t *Tenant) changed(r *rand.Rand, p *person) {
+// logUserUpdate logs that an administrator edited the person lately.
+func (t *Tenant) logUserUpdate(r *rand.Rand, p *person) {
 	p.user.UpdatedAt = t.daysAgo(r, 1+r.IntN(4))
-	t.log(t.by(r, t.about(world.EventUserUpdated, p.user.UpdatedAt, p.user)))
+	t.log(t.byAdmin(r, t.userEvent(world.EventUserUpdated, p.user.UpdatedAt, p.user)))
 }
 
 // duplicateUser makes a second account with the first one's personnel number, as when somebody is hired again: two
@@ -212,13 +214,13 @@ func duplicateUser(t *Tenant, r *rand.Rand, p *person) Finding {
 	second := t.newUser(r, t.daysAgo(r, 12))
 	second.UpdatedAt = second.CreatedAt
 	second.FirstName, second.LastName, second.ExternalID = p.user.FirstName, p.user.LastName, p.user.ExternalID
-	second.Email = t.mail(p.user.Username + "_ext")
+	second.Email = t.uniqueMail(p.user.Username + "_ext")
 	second.Username = strings.TrimSuffix(second.Email, "@"+domain)
 	t.app().Direct[second.ID] = true
 	loser := &person{user: second}
 	loser.login = t.addLogin(loser, &Scenario{})
 	loser.login.Status, loser.login.State = "enabling_failed", "provisioning_failed"
-	t.log(t.by(r, t.about(world.EventUserCreated, second.CreatedAt, second)))
-	t.pushFailed(loser, world.EventCreateFailed, second.CreatedAt, refusedDuplicate)
+	t.log(t.byAdmin(r, t.userEvent(world.EventUserCreated, second.CreatedAt, second)))
+	t.logPushFailure(loser, world.EventCreateFailed, second.CreatedAt, refusedDuplicate)
 	return Finding{Cause: "duplicate", Members: []string{second.Email}}
 }

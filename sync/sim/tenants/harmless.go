@@ -7,8 +7,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
-// harmless adds what real tenants have and no comparison may report.
-func harmless(t *Tenant, r *rand.Rand) {
+// addHarmless adds what real tenants have and no comparison may report.
+func addHarmless(t *Tenant, r *rand.Rand) {
 	each := min(max(len(t.people)/200, 1), 10)
 	for range each {
 		for _, status := range []int{
@@ -17,29 +17,30 @@ func harmless(t *Tenant, r *rand.Rand) {
 		} {
 			t.unusualStatus(r, status)
 		}
-		if p := t.suspended(r, world.EventDeleted); p != nil {
+		if p := t.addSuspendedUser(r, world.EventDeleted); p != nil {
 			t.removeFromTarget(p)
 		}
-		if p := t.suspended(r, world.EventSuspended); p != nil {
+		if p := t.addSuspendedUser(r, world.EventSuspended); p != nil {
 			p.target.Active = false
 		}
-		if p := t.claim(r, (*person).free); p != nil { // unlicensed, and inactive at the target
+		if p := t.claimPerson(r, (*person).isUntouched); p != nil { // unlicensed, and inactive at the target
 			p.user.State, p.target.Active = stateUnlicensed, false
 			p.login.Status, p.login.State = disabled, disabled
 		}
-		if p := t.claim(r, (*person).free); p != nil { // pairs, though SAML sign-in will ask for the exact form
+		// They pair, though SAML sign-in will ask for the exact form.
+		if p := t.claimPerson(r, (*person).isUntouched); p != nil {
 			p.target.UserName = strings.ToUpper(p.target.UserName[:1]) + p.target.UserName[1:]
 		}
-		if p := t.claim(r, (*person).free); p != nil {
+		if p := t.claimPerson(r, (*person).isUntouched); p != nil {
 			p.target.DisplayName = strings.ToUpper(p.target.DisplayName) + " "
 		}
 	}
-	if m := t.take(r, false); m != nil { // a group in other case
+	if m := t.claimTeam(r, false); m != nil { // a group in other case
 		delete(t.app().Entitlements, m.group.DisplayName)
 		m.group.DisplayName = strings.ToUpper(m.group.DisplayName)
 		t.app().Entitlements[m.group.DisplayName] = m.group.ID
 	}
-	if m := t.take(r, false); m != nil { // a role with a space behind it
+	if m := t.claimTeam(r, false); m != nil { // a role with a space behind it
 		m.rename(m.role.Name + " ")
 	}
 	t.emptyRole("aws-newcomers-readonly", true)
@@ -50,19 +51,19 @@ func harmless(t *Tenant, r *rand.Rand) {
 
 // unusualStatus is active all the same: only suspended users are not.
 func (t *Tenant) unusualStatus(r *rand.Rand, status int) {
-	p := t.claim(r, (*person).free)
+	p := t.claimPerson(r, (*person).isUntouched)
 	if p == nil {
 		return
 	}
 	p.user.Status = status
 	if status == statusLocked {
-		t.log(t.about(world.EventUserLocked, t.daysAgo(r, 1), p.user))
+		t.log(t.userEvent(world.EventUserLocked, t.daysAgo(r, 1), p.user))
 	}
 }
 
-// suspended is properly so: the push went through, of the kind given.
-func (t *Tenant) suspended(r *rand.Rand, push int) *person {
-	p := t.claim(r, (*person).free)
+// addSuspendedUser adds somebody who is properly so: the push went through, of the kind given.
+func (t *Tenant) addSuspendedUser(r *rand.Rand, push int) *person {
+	p := t.claimPerson(r, (*person).isUntouched)
 	if p == nil {
 		return nil
 	}
@@ -70,14 +71,14 @@ func (t *Tenant) suspended(r *rand.Rand, push int) *person {
 	p.user.Status, p.user.UpdatedAt = statusSuspended, at
 	p.login.Status, p.login.State = disabled, disabled
 	p.target.Modified = at
-	t.log(t.by(r, t.about(world.EventUserSuspended, at, p.user)))
-	t.pushed(p, push, at)
+	t.log(t.byAdmin(r, t.userEvent(world.EventUserSuspended, at, p.user)))
+	t.logPush(p, push, at)
 	return p
 }
 
 // emptyRole allows its group without anybody who would make it expected: there or not, it is in sync.
 func (t *Tenant) emptyRole(name string, withGroup bool) {
-	m := &team{role: t.addRole(t.name(name), 0), claims: whole}
+	m := &team{role: t.addRole(t.uniqueName(name), 0), claims: claimedWhole}
 	if withGroup {
 		m.group = t.pushGroup(m, false)
 	}
@@ -87,12 +88,12 @@ func (t *Tenant) emptyRole(name string, withGroup bool) {
 // cleanedUpRole was deleted and so was its group, as it should be.
 func (t *Tenant) cleanedUpRole(r *rand.Rand) {
 	e := t.event(world.EventRoleDeleted, t.daysAgo(r, 33))
-	e.RoleID, e.RoleName = t.World.NextID(), t.name("aws-proof-of-concept")
-	t.log(t.by(r, e))
+	e.RoleID, e.RoleName = t.World.NextID(), t.uniqueName("aws-proof-of-concept")
+	t.log(t.byAdmin(r, e))
 }
 
 func (t *Tenant) disabledRule() {
-	rule := t.literalRule("Contractors 2022 (off)", t.name("aws-contractors-2022"), t.portal.ID)
+	rule := t.literalRule("Contractors 2022 (off)", t.uniqueName("aws-contractors-2022"), t.portal.ID)
 	t.app().Rules = append(t.app().Rules, rule)
 }
 

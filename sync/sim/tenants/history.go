@@ -30,7 +30,7 @@ func (t *Tenant) addHistory(r *rand.Rand, s *Scenario) {
 }
 
 func (t *Tenant) addPresses(r *rand.Rand) {
-	press := func(kind, days int) { t.log(t.by(r, t.ofApp(t.event(kind, t.daysAgo(r, days))))) }
+	press := func(kind, days int) { t.log(t.byAdmin(r, t.ofApp(t.event(kind, t.daysAgo(r, days))))) }
 	press(world.EventAppUpdated, 40)
 	for _, days := range []int{39, 20, reappliedDaysAgo} {
 		press(world.EventReapplied, days)
@@ -40,14 +40,14 @@ func (t *Tenant) addPresses(r *rand.Rand) {
 
 func (t *Tenant) addPersonalHistory(r *rand.Rand) {
 	for _, p := range t.people[:min(historyOf, len(t.people))] {
-		if !p.free() {
+		if !p.isUntouched() {
 			continue
 		}
-		t.log(t.by(r, t.about(world.EventUserCreated, p.user.CreatedAt, p.user)))
-		t.pushed(p, world.EventCreated, p.user.CreatedAt)
+		t.log(t.byAdmin(r, t.userEvent(world.EventUserCreated, p.user.CreatedAt, p.user)))
+		t.logPush(p, world.EventCreated, p.user.CreatedAt)
 		if r.IntN(3) == 0 {
-			t.log(t.by(r, t.about(world.EventUserUpdated, p.user.UpdatedAt, p.user)))
-			t.pushed(p, world.EventUpdated, p.user.UpdatedAt)
+			t.log(t.byAdmin(r, t.userEvent(world.EventUserUpdated, p.user.UpdatedAt, p.user)))
+			t.logPush(p, world.EventUpdated, p.user.UpdatedAt)
 		}
 	}
 }
@@ -62,8 +62,8 @@ func (t *Tenant) addRoleHistory(r *rand.Rand) {
 }
 
 func (t *Tenant) logRole(r *rand.Rand, m *team, at time.Time) {
-	t.log(t.by(r, ofRole(m.role, t.event(world.EventRoleCreated, at))))
-	t.log(t.by(r, ofRole(m.role, t.ofApp(t.event(world.EventAppAddedToRole, at.Add(time.Minute))))))
+	t.log(t.byAdmin(r, ofRole(m.role, t.event(world.EventRoleCreated, at))))
+	t.log(t.byAdmin(r, ofRole(m.role, t.ofApp(t.event(world.EventAppAddedToRole, at.Add(time.Minute))))))
 }
 
 // addNoise is what an API client leaves behind by reading: lines with its own client id, which it must not take for
@@ -83,14 +83,14 @@ func (t *Tenant) event(kind int, at time.Time) world.Event {
 	return world.Event{At: at, Type: kind}
 }
 
-func (t *Tenant) about(kind int, at time.Time, u *world.User) world.Event {
+func (t *Tenant) userEvent(kind int, at time.Time, u *world.User) world.Event {
 	e := t.event(kind, at)
 	e.UserID, e.UserName = u.ID, strings.TrimSpace(displayName(u))
 	return e
 }
 
-// by names an administrator as the actor.
-func (t *Tenant) by(r *rand.Rand, e world.Event) world.Event {
+// byAdmin names an administrator as the actor.
+func (t *Tenant) byAdmin(r *rand.Rand, e world.Event) world.Event {
 	admin := choose(r, t.admins).user
 	e.ActorUserID, e.ActorUserName = admin.ID, admin.Email
 	return e
@@ -107,23 +107,23 @@ func ofRole(role *world.Role, e world.Event) world.Event {
 	return e
 }
 
-// pushed logs that provisioning did something for the person.
-func (t *Tenant) pushed(p *person, kind int, at time.Time) { t.pushFailed(p, kind, at, "") }
+// logPush logs that provisioning did something for the person.
+func (t *Tenant) logPush(p *person, kind int, at time.Time) { t.logPushFailure(p, kind, at, "") }
 
-// pushFailed logs that provisioning tried something for the person and what the target answered.
-func (t *Tenant) pushFailed(p *person, kind int, at time.Time, answer string) {
-	e := t.ofApp(t.about(kind, at.Add(time.Minute), p.user))
+// logPushFailure logs that provisioning tried something for the person and what the target answered.
+func (t *Tenant) logPushFailure(p *person, kind int, at time.Time, answer string) {
+	e := t.ofApp(t.userEvent(kind, at.Add(time.Minute), p.user))
 	e.ErrorDescription = answer
 	t.log(e)
 }
 
-// log adds a line; settle puts it in its place and numbers it.
+// log adds a line; orderEvents puts it in its place and numbers it.
 func (t *Tenant) log(e world.Event) {
 	t.World.Source.Events = append(t.World.Source.Events, e)
 }
 
-// settle orders the log by time and numbers what is new, so that ids rise with time within one Build.
-func (t *Tenant) settle() {
+// orderEvents orders the log by time and numbers what is new, so that ids rise with time within one Build.
+func (t *Tenant) orderEvents() {
 	events := t.World.Source.Events
 	slices.SortStableFunc(events, func(a, b world.Event) int { return a.At.Compare(b.At) })
 	for i := range events {

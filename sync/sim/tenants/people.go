@@ -24,13 +24,13 @@ type person struct {
 	pinned bool
 }
 
-// free says that the person is active and equal on both sides, and nobody has plans.
-func (p *person) free() bool { return p.synced() && !p.claimed && !p.pinned }
+// isUntouched says that the person is active and equal on both sides, and nobody has plans.
+func (p *person) isUntouched() bool { return p.isSynced() && !p.claimed && !p.pinned }
 
-// plain is free for being named in a group's finding; several may name the same person.
-func (p *person) plain() bool { return p.synced() && !p.claimed }
+// canBeNamed says that the person may be named in a group's finding; several may name the same person.
+func (p *person) canBeNamed() bool { return p.isSynced() && !p.claimed }
 
-func (p *person) synced() bool { return p.user.Active() && p.target != nil && p.target.Active }
+func (p *person) isSynced() bool { return p.user.Active() && p.target != nil && p.target.Active }
 
 // The numbers of https://developers.onelogin.com/api-docs/2/users/user-resource.
 const (
@@ -54,7 +54,7 @@ func (t *Tenant) addPeople(r *rand.Rand, n int, s *Scenario) {
 	t.people = make([]*person, 0, n+8)
 	for range n {
 		p := &person{user: t.newUser(r, t.longAgo(r))}
-		if s.pushed("users") {
+		if s.hasPushed("users") {
 			p.target = t.push(r, p.user)
 		}
 		p.login = t.addLogin(p, s)
@@ -70,7 +70,7 @@ func (t *Tenant) addPeople(r *rand.Rand, n int, s *Scenario) {
 
 // newUser adds an active user to the source, without the app.
 func (t *Tenant) newUser(r *rand.Rand, created time.Time) *world.User {
-	given, family, mail := t.identity(r)
+	given, family, mail := t.newIdentity(r)
 	u := &world.User{
 		ID: t.World.NextID(), Username: strings.TrimSuffix(mail, "@"+domain), Email: mail, FirstName: given,
 		LastName: family, Department: choose(r, t.departments), Company: "Corp Example", State: stateApproved,

@@ -96,7 +96,7 @@ func (r *reading) pair() (claimed map[*world.TargetUser]*world.User, lost []stri
 		if t.ExternalID != "" {
 			byExternal[t.ExternalID] = t
 		}
-		byName[fold(t.UserName)], byMail[fold(t.Email)] = t, t
+		byName[foldName(t.UserName)], byMail[foldName(t.Email)] = t, t
 	}
 	claimed = map[*world.TargetUser]*world.User{}
 	losers := map[*world.User][]string{}
@@ -105,7 +105,10 @@ func (r *reading) pair() (claimed map[*world.TargetUser]*world.User, lost []stri
 		if external == "" {
 			external = decimal(u.ID)
 		}
-		for _, t := range []*world.TargetUser{byExternal[external], byName[fold(u.Email)], byMail[fold(u.Email)]} {
+		for _, t := range []*world.TargetUser{
+			byExternal[external], byName[foldName(u.Email)],
+			byMail[foldName(u.Email)],
+		} {
 			if t == nil {
 				continue
 			}
@@ -138,7 +141,7 @@ func (r *reading) compareUser(u *world.User, t *world.TargetUser) {
 	}
 	var fields []string
 	differ := func(field, a, b string) {
-		if fold(a) != fold(b) {
+		if foldName(a) != foldName(b) {
 			fields = append(fields, field)
 		}
 	}
@@ -158,7 +161,7 @@ func (r *reading) compareUser(u *world.User, t *world.TargetUser) {
 func (r *reading) compareGroups() {
 	byName, byExternal := map[string]*world.TargetGroup{}, map[string]*world.TargetGroup{}
 	for _, g := range r.d.Groups {
-		byName[fold(g.DisplayName)] = g
+		byName[foldName(g.DisplayName)] = g
 		if g.ExternalID != "" {
 			byExternal[g.ExternalID] = g
 		}
@@ -170,13 +173,13 @@ func (r *reading) compareGroups() {
 			continue
 		}
 		granting = append(granting, role)
-		if g := byName[fold(role.Name)]; g != nil && g.ExternalID == decimal(role.ID) {
+		if g := byName[foldName(role.Name)]; g != nil && g.ExternalID == decimal(role.ID) {
 			proofs++
 		}
 	}
 	seen := map[*world.TargetGroup]bool{}
 	for _, role := range granting {
-		named, linked := byName[fold(role.Name)], byExternal[decimal(role.ID)]
+		named, linked := byName[foldName(role.Name)], byExternal[decimal(role.ID)]
 		if proofs < 3 {
 			linked = nil
 		}
@@ -239,7 +242,7 @@ func (r *reading) stray(g *world.TargetGroup) {
 		proof = proof || (e.Type == 1802 || e.Type == 2) && strings.EqualFold(e.RoleName, g.DisplayName)
 	}
 	for _, role := range r.s.Roles {
-		proof = proof || fold(role.Name) == fold(g.DisplayName)
+		proof = proof || foldName(role.Name) == foldName(g.DisplayName)
 	}
 	assigned := slices.ContainsFunc(r.d.Assignments, func(a world.Assignment) bool { return a.PrincipalID == g.ID })
 	switch {

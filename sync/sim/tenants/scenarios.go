@@ -33,7 +33,7 @@ type Scenario struct {
 	AllTeams        *Finding `toml:"all_teams"`
 }
 
-func (s *Scenario) pushed(what string) bool { return slices.Contains(s.Pushed, what) }
+func (s *Scenario) hasPushed(what string) bool { return slices.Contains(s.Pushed, what) }
 
 // step is what a scenario does to a tenant: a drift or one of otherSteps, so many times.
 type step struct {
@@ -56,7 +56,7 @@ var scenarios = sync.OnceValue(func() []Scenario {
 // Scenarios lists what Build can make, the default first.
 func Scenarios() []Scenario { return slices.Clone(scenarios()) }
 
-func find(name string) (Scenario, error) {
+func findScenario(name string) (Scenario, error) {
 	all := scenarios()
 	i := slices.IndexFunc(all, func(s Scenario) bool { return s.Name == cmp.Or(name, all[0].Name) })
 	if i < 0 {
@@ -65,7 +65,7 @@ func find(name string) (Scenario, error) {
 	return all[i], nil
 }
 
-func (t *Tenant) play(s *Scenario, r *rand.Rand) {
+func (t *Tenant) applySteps(s *Scenario, r *rand.Rand) {
 	for _, one := range s.Steps {
 		if do, other := otherSteps()[one.Do]; other {
 			do(t, r)
@@ -75,16 +75,16 @@ func (t *Tenant) play(s *Scenario, r *rand.Rand) {
 		if one.OneIn > 0 {
 			times = max(times, len(t.teams)/one.OneIn)
 		}
-		t.times(r, times, one.Do)
+		t.applyTimes(r, times, one.Do)
 	}
 	if s.Everybody != nil {
 		for _, p := range t.people {
-			t.found(*s.Everybody.ofUser(p))
+			t.addFinding(*s.Everybody.forUser(p))
 		}
 	}
 	if s.AllTeams != nil {
 		for _, m := range t.teams {
-			t.found(*s.AllTeams.ofTeam(m))
+			t.addFinding(*s.AllTeams.forTeam(m))
 		}
 	}
 }
@@ -92,7 +92,7 @@ func (t *Tenant) play(s *Scenario, r *rand.Rand) {
 // otherSteps are the steps of scenarios that are no drifts: those that plant no finding, or many.
 func otherSteps() map[string]func(*Tenant, *rand.Rand) {
 	return map[string]func(*Tenant, *rand.Rand){
-		"harmless": harmless, "redundant-rules": redundantRules, "access-attributes": accessAttributes,
+		"harmless": addHarmless, "redundant-rules": redundantRules, "access-attributes": accessAttributes,
 		"every-drift": everyDrift,
 	}
 }
@@ -109,7 +109,7 @@ func redundantRules(t *Tenant, r *rand.Rand) {
 		rule := t.literalRule(world.RedundantRule+m.role.Name, m.role.Name, m.role.ID)
 		rule.Enabled, rule.Position = true, 1+len(*rules)
 		*rules = append(*rules, rule)
-		t.found(Finding{
+		t.addFinding(Finding{
 			Kind: "rule-redundant", Subject: rule.Name, Severity: "medium", Cause: "two-rules",
 			SourceID: decimal(rule.ID),
 		})
@@ -122,7 +122,7 @@ func everyDrift(t *Tenant, r *rand.Rand) {
 	rounds := min(max(len(t.people)/2500, 1), 8)
 	// Groups first, which the list has last: their findings need people whom nothing else has changed.
 	for _, d := range slices.Backward(Drifts()) {
-		t.times(r, rounds, d.Name)
+		t.applyTimes(r, rounds, d.Name)
 	}
 }
 
@@ -162,7 +162,7 @@ func accessAttributes(t *Tenant, r *rand.Rand) {
 		sent(accessAttribute+"CostCenter"), // AWS maps it as well
 	)
 	for _, value := range []string{"", "", "Research & Development", strings.Repeat("d", longestValue+1), "aws:ops"} {
-		if p := t.claim(r, (*person).free); p != nil {
+		if p := t.claimPerson(r, (*person).isUntouched); p != nil {
 			p.user.Department = value
 		}
 	}

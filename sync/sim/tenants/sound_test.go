@@ -19,10 +19,10 @@ func sound(t failer, tenant *Tenant) {
 	target, source := &tenant.World.Target, &tenant.World.Source
 	unique := map[string]bool{}
 	once := func(what, key string) {
-		if key != "" && unique[what+fold(key)] {
+		if key != "" && unique[what+foldName(key)] {
 			t.Errorf("two target records have the %s %q", what, key)
 		}
-		unique[what+fold(key)] = true
+		unique[what+foldName(key)] = true
 	}
 	for id, u := range target.Users {
 		once("userName ", u.UserName)

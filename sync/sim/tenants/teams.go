@@ -11,30 +11,30 @@ type team struct {
 	role    *world.Role
 	group   *world.TargetGroup // nil: not at the target
 	members []*person          // of the role
-	claims  claim
+	claims  teamClaim
 }
 
-// claim says which bends have changed a team already.
-type claim uint8
+// teamClaim says which bends have changed a team already.
+type teamClaim uint8
 
 const (
-	// whole: the group itself is gone, renamed or claimed twice, so that its memberships must stay as they are.
-	whole claim = 1 << iota
-	lost
-	gained
+	// claimedWhole: the group itself is gone, renamed or claimed twice, so that its memberships must stay as they are.
+	claimedWhole teamClaim = 1 << iota
+	claimedLosing
+	claimedGaining
 )
 
 func (t *Tenant) addTeams(r *rand.Rand, n int, s *Scenario) {
 	t.teams = make([]*team, 0, n+8)
-	each := groupsEach(n)
+	each := groupsPerPerson(n)
 	for _, p := range t.people {
 		p.login.Groups = make([]string, 0, each+each/2)
 	}
 	for i, name := range t.teamNames(r, n) {
 		size := t.teamSize(r, n)
 		m := &team{role: t.addRole(name, size), members: make([]*person, 0, size)}
-		t.recruit(r, m, size)
-		if s.pushed("groups") {
+		t.addMembers(r, m, size)
+		if s.hasPushed("groups") {
 			m.group = t.pushGroup(m, i%3 < s.RoleIDs)
 		}
 		t.teams = append(t.teams, m)
@@ -44,11 +44,11 @@ func (t *Tenant) addTeams(r *rand.Rand, n int, s *Scenario) {
 // teamSize spreads sizes around a mean at which a person is in two to ten groups: 500 members each for 100,000 users
 // and 2,000 groups.
 func (t *Tenant) teamSize(r *rand.Rand, teams int) int {
-	mean := len(t.people) * groupsEach(teams) / teams
+	mean := len(t.people) * groupsPerPerson(teams) / teams
 	return min(len(t.people), max(3, mean/2+r.IntN(mean+1)))
 }
 
-func groupsEach(teams int) int { return min(max(teams/6, 2), 10) }
+func groupsPerPerson(teams int) int { return min(max(teams/6, 2), 10) }
 
 func (t *Tenant) addRole(name string, size int) *world.Role {
 	role := &world.Role{
@@ -58,8 +58,8 @@ func (t *Tenant) addRole(name string, size int) *world.Role {
 	return role
 }
 
-// recruit walks the people in steps that share no factor with their number, so that nobody is met twice.
-func (t *Tenant) recruit(r *rand.Rand, m *team, size int) {
+// addMembers walks the people in steps that share no factor with their number, so that nobody is met twice.
+func (t *Tenant) addMembers(r *rand.Rand, m *team, size int) {
 	n := len(t.people)
 	at, step := r.IntN(n), 1+r.IntN(n)
 	for gcd(step, n) != 1 {
@@ -125,7 +125,7 @@ func (t *Tenant) addPortal(r *rand.Rand) {
 	}
 }
 
-func (m *team) some(r *rand.Rand, k int, fits func(*person) bool) []*person {
+func (m *team) pickMembers(r *rand.Rand, k int, fits func(*person) bool) []*person {
 	if len(m.members) == 0 {
 		return nil
 	}
@@ -141,7 +141,7 @@ func (m *team) some(r *rand.Rand, k int, fits func(*person) bool) []*person {
 
 // pinOne keeps one member as they are, so that the group stays expected whatever is bent later; false if there is none.
 func (m *team) pinOne(r *rand.Rand, not []*person) bool {
-	for _, p := range m.some(r, len(not)+1, (*person).plain) {
+	for _, p := range m.pickMembers(r, len(not)+1, (*person).canBeNamed) {
 		if !slices.Contains(not, p) {
 			p.pinned = true
 			return true

@@ -76,7 +76,7 @@ func Begin(o Options) (t *Tenant, fill func(), err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	s, err := find(o.Scenario)
+	s, err := findScenario(o.Scenario)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -94,9 +94,9 @@ func Begin(o Options) (t *Tenant, fill func(), err error) {
 		now:         now,
 		mails:       make(map[string]int, o.Users),
 		names:       make(map[string]bool, o.Groups),
-		given:       words("given names"),
-		family:      words("family names"),
-		departments: words("departments"),
+		given:       wordList("given names"),
+		family:      wordList("family names"),
+		departments: wordList("departments"),
 	}
 	t.addCloud(r)
 	t.addApp(r, &s)
@@ -106,16 +106,16 @@ func Begin(o Options) (t *Tenant, fill func(), err error) {
 		t.assignSome(r)
 		t.addPortal(r)
 		t.addBystanders(r, o.Users)
-		t.play(&s, r)
+		t.applySteps(&s, r)
 		t.addHistory(r, &s)
-		t.settle()
+		t.orderEvents()
 	}, nil
 }
 
 // Filled gives the options with the scenario's name and sizes in place of those that were left to it: all options
 // that make the same tenant are the same by then. An unknown scenario or a negative size is an error.
 func (o Options) Filled() (Options, error) {
-	s, err := find(o.Scenario)
+	s, err := findScenario(o.Scenario)
 	if err == nil && min(o.Users, o.Groups) < 0 {
 		err = fmt.Errorf("%d users and %d groups: a tenant cannot have fewer than none; give 0 for the scenario's own "+
 			"size of %d and %d", o.Users, o.Groups, s.Users, s.Groups)
@@ -158,7 +158,7 @@ const (
 	pushFailure = "provisioning-failed"
 )
 
-func (t *Tenant) found(f Finding) {
+func (t *Tenant) addFinding(f Finding) {
 	f.SubjectType, _, _ = strings.Cut(f.Kind, "-")
 	if f.SubjectType == "members" {
 		f.SubjectType = "group"
@@ -168,7 +168,7 @@ func (t *Tenant) found(f Finding) {
 	t.Truth = append(t.Truth, f)
 }
 
-func (f Finding) ofUser(p *person) *Finding {
+func (f Finding) forUser(p *person) *Finding {
 	f.Subject, f.SourceID = p.user.Email, decimal(p.user.ID)
 	if p.target != nil {
 		f.TargetID = p.target.ID
@@ -176,7 +176,7 @@ func (f Finding) ofUser(p *person) *Finding {
 	return &f
 }
 
-func (f Finding) ofTeam(m *team) *Finding {
+func (f Finding) forTeam(m *team) *Finding {
 	f.Subject, f.SourceID = m.role.Name, decimal(m.role.ID)
 	if m.group != nil {
 		f.TargetID = m.group.ID
@@ -184,8 +184,8 @@ func (f Finding) ofTeam(m *team) *Finding {
 	return &f
 }
 
-// onStray is a finding about a group that only the target has, with everybody who is in it.
-func (t *Tenant) onStray(cause string, g *world.TargetGroup) *Finding {
+// targetGroupFinding is a finding about a group that only the target has, with everybody who is in it.
+func (t *Tenant) targetGroupFinding(cause string, g *world.TargetGroup) *Finding {
 	f := &Finding{Subject: g.DisplayName, Cause: cause, TargetID: g.ID}
 	for id := range g.Members {
 		f.Members = append(f.Members, t.World.Target.Users[id].UserName)

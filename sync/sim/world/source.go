@@ -133,8 +133,10 @@ type Login struct {
 	Pending string
 }
 
-// Waits tells whether the login has a task that somebody must approve.
-func (l *Login) Waits() bool { return l.Pending != "" || strings.Contains(l.State, "pending_approval") }
+// AwaitsApproval tells whether the login has a task that somebody must approve.
+func (l *Login) AwaitsApproval() bool {
+	return l.Pending != "" || strings.Contains(l.State, "pending_approval")
+}
 
 // Event is one line of the tenant's log. Zero ids and empty strings answer as null.
 type Event struct {
@@ -192,20 +194,20 @@ func (s *Source) IsAssigned(app, user int64) bool {
 	if a == nil || s.Users[user] == nil {
 		return false
 	}
-	return a.Direct[user] || len(s.roles(func(r *Role) bool { return r.Apps[app] && r.Users[user] })) > 0
+	return a.Direct[user] || len(s.roleIDsWhere(func(r *Role) bool { return r.Apps[app] && r.Users[user] })) > 0
 }
 
 // RolesOf gives the ids of a user's roles, sorted.
 func (s *Source) RolesOf(user int64) []int64 {
-	return s.roles(func(r *Role) bool { return r.Users[user] })
+	return s.roleIDsWhere(func(r *Role) bool { return r.Users[user] })
 }
 
 // GrantingRoles gives the ids of the roles that grant an app, sorted.
 func (s *Source) GrantingRoles(app int64) []int64 {
-	return s.roles(func(r *Role) bool { return r.Apps[app] })
+	return s.roleIDsWhere(func(r *Role) bool { return r.Apps[app] })
 }
 
-func (s *Source) roles(fits func(*Role) bool) []int64 {
+func (s *Source) roleIDsWhere(fits func(*Role) bool) []int64 {
 	roles := []int64{}
 	for id, r := range s.Roles {
 		if fits(r) {

@@ -34,13 +34,13 @@ type Head struct {
 // on the connection until Close. It fails with a BusyError while somebody does, and with an UnsettledError while an
 // earlier run is not settled. A folder that cannot be written fails here, before anything is sent.
 func (s *Store) Begin(h Head) (w *Writer, err error) {
-	if err := valid(&h); err != nil {
+	if err := validateHead(&h); err != nil {
 		return nil, err
 	}
 	if err := s.fs.MkdirAll(s.path(h.Fingerprint, "")); err != nil {
-		return nil, s.unwritable(err)
+		return nil, s.unwritableError(err)
 	}
-	unlock, err := s.lock(h.Fingerprint)
+	unlock, err := s.lockConnection(h.Fingerprint)
 	if err != nil {
 		return nil, err
 	}
@@ -52,14 +52,14 @@ func (s *Store) Begin(h Head) (w *Writer, err error) {
 	}()
 	live, _, err := s.fs.Lock(s.path(h.Fingerprint, liveFile), true)
 	if err != nil {
-		return nil, s.unwritable(err)
+		return nil, s.unwritableError(err)
 	}
 	release = func() { live(); unlock() }
-	runs, err := s.all(h.Fingerprint) // nobody but us can be at one of them
+	runs, err := s.readAll(h.Fingerprint) // nobody but us can be at one of them
 	if err != nil {
 		return nil, err
 	}
-	if id, found := unsettled(runs); found {
+	if id, found := findUnsettled(runs); found {
 		return nil, &UnsettledError{Run: id}
 	}
 	if h.Admit != nil {
@@ -73,8 +73,8 @@ func (s *Store) Begin(h Head) (w *Writer, err error) {
 	return w, err
 }
 
-// valid refuses what must not be written down.
-func valid(h *Head) error {
+// validateHead refuses what must not be written down.
+func validateHead(h *Head) error {
 	if h.Plan == nil || len(h.Plan.Steps) == 0 {
 		return errors.New("there is no step to run; make a plan first")
 	}
@@ -87,23 +87,23 @@ func valid(h *Head) error {
 	return nil
 }
 
-func (s *Store) unwritable(err error) error {
+func (s *Store) unwritableError(err error) error {
 	return fmt.Errorf("no journal can be kept in %s (%w), and nothing is written without one; make the folder "+
 		"writable or make room there, then run again", s.dir, err)
 }
 
-// lock takes the connection for a run or a settling.
-func (s *Store) lock(fp string) (release func(), err error) {
+// lockConnection takes the connection for a run or a settling.
+func (s *Store) lockConnection(fp string) (release func(), err error) {
 	release, ok, err := s.fs.Lock(s.path(fp, lockFile), false)
 	if err != nil {
-		return nil, s.unwritable(err)
+		return nil, s.unwritableError(err)
 	}
 	if ok {
 		return release, nil
 	}
 	busy := &BusyError{}
-	if runs, err := s.current(fp); err == nil { // without it the error says less
-		if i := slices.IndexFunc(runs, func(t *told) bool { return t.State == model.RunRunning }); i >= 0 {
+	if runs, err := s.runsWithLive(fp); err == nil { // without it the error says less
+		if i := slices.IndexFunc(runs, func(t *parsedRun) bool { return t.State == model.RunRunning }); i >= 0 {
 			busy.Run, busy.Who, busy.Host, busy.PID = runs[i].ID, runs[i].Who, runs[i].Host, runs[i].pid
 		}
 	}
@@ -112,7 +112,7 @@ func (s *Store) lock(fp string) (release func(), err error) {
 
 // newID gives an id that no run of any connection has, so that an id alone names a run.
 func (s *Store) newID(at time.Time) (string, error) {
-	fps, err := s.connections()
+	fps, err := s.fingerprints()
 	if err != nil {
 		return "", err
 	}
@@ -122,7 +122,7 @@ func (s *Store) newID(at time.Time) (string, error) {
 		id := at.UTC().Format(idTime) + "-" + hex.EncodeToString(random[:])
 		taken := false
 		for _, fp := range fps {
-			ids, err := s.ids(fp)
+			ids, err := s.runIDs(fp)
 			if err != nil {
 				return "", err
 			}
@@ -151,21 +151,21 @@ func (s *Store) create(h *Head) (*Writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	name := s.path(h.Fingerprint, id+suffix)
+	name := s.path(h.Fingerprint, id+journalSuffix)
 	f, err := s.fs.Create(name)
 	if err != nil {
-		return nil, s.unwritable(err)
+		return nil, s.unwritableError(err)
 	}
-	w := &Writer{id: id, file: f, now: s.now, begun: map[string]bool{}}
+	w := &Writer{id: id, file: f, now: s.now, intentTried: map[string]bool{}}
 	for i := range h.Plan.Steps {
-		w.begun[h.Plan.Steps[i].ID] = false
+		w.intentTried[h.Plan.Steps[i].ID] = false
 	}
-	if err = w.put(head); err == nil {
+	if err = w.writeRecord(head); err == nil {
 		err = s.fs.SyncDir(filepath.Dir(name))
 	}
 	if err != nil {
 		// Nothing was sent. If the file cannot be removed either, the next start asks to settle a run without steps.
-		return nil, s.unwritable(errors.Join(err, f.Close(), s.fs.Remove(name)))
+		return nil, s.unwritableError(errors.Join(err, f.Close(), s.fs.Remove(name)))
 	}
 	return w, nil
 }

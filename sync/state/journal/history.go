@@ -16,13 +16,13 @@ func (s *Store) Runs(fp string) ([]model.Run, error) {
 	fps := []string{fp}
 	if fp == "" {
 		var err error
-		if fps, err = s.connections(); err != nil {
+		if fps, err = s.fingerprints(); err != nil {
 			return nil, err
 		}
 	}
-	var runs []*told
+	var runs []*parsedRun
 	for _, fp := range fps {
-		of, err := s.current(fp)
+		of, err := s.runsWithLive(fp)
 		if err != nil {
 			return nil, err
 		}
@@ -36,23 +36,23 @@ func (s *Store) Runs(fp string) ([]model.Run, error) {
 	return out, nil
 }
 
-// current is all, with the run that is under way marked. Only the newest without an end can be: none begins before the
-// others have ended.
-func (s *Store) current(fp string) ([]*told, error) {
-	runs, err := s.all(fp)
+// runsWithLive is readAll, with the run that is under way marked. Only the newest without an end can be: none begins
+// before the others have ended.
+func (s *Store) runsWithLive(fp string) ([]*parsedRun, error) {
+	runs, err := s.readAll(fp)
 	if err != nil {
 		return nil, err
 	}
-	i := slices.IndexFunc(runs, func(t *told) bool { return t.State == model.RunInterrupted })
+	i := slices.IndexFunc(runs, func(t *parsedRun) bool { return t.State == model.RunInterrupted })
 	if i < 0 {
 		return runs, nil
 	}
 	held, err := s.fs.Locked(s.path(fp, liveFile))
 	if err != nil {
-		return nil, s.unreadable(err)
+		return nil, s.unreadableError(err)
 	}
 	if held {
-		runs[i].live()
+		runs[i].markLive()
 		return runs, nil
 	}
 	// It may have ended between the reading of its file and the look at the lock.
@@ -69,11 +69,11 @@ func (s *Store) current(fp string) ([]*told, error) {
 
 // Run gives the run whose id is that, or begins with that where no other does. ErrNoRun says that there is none.
 func (s *Store) Run(id string) (model.Run, error) {
-	fp, full, err := s.find(id)
+	fp, full, err := s.findRun(id)
 	if err != nil {
 		return model.Run{}, err
 	}
-	runs, err := s.current(fp)
+	runs, err := s.runsWithLive(fp)
 	if err != nil {
 		return model.Run{}, err
 	}
@@ -82,22 +82,22 @@ func (s *Store) Run(id string) (model.Run, error) {
 			return t.Run, nil
 		}
 	}
-	return model.Run{}, noRun(id)
+	return model.Run{}, noRunError(id)
 }
 
-func noRun(id string) error {
+func noRunError(id string) error {
 	return fmt.Errorf("%w as %s; scimdrift history lists them", ErrNoRun, model.Visible(id))
 }
 
-// find tells which run an id or the beginning of one means, and whose it is.
-func (s *Store) find(id string) (fp, full string, err error) {
-	fps, err := s.connections()
+// findRun tells which run an id or the beginning of one means, and whose it is.
+func (s *Store) findRun(id string) (fp, full string, err error) {
+	fps, err := s.fingerprints()
 	if err != nil {
 		return "", "", err
 	}
 	var found []string
 	for _, of := range fps {
-		ids, err := s.ids(of)
+		ids, err := s.runIDs(of)
 		if err != nil {
 			return "", "", err
 		}
@@ -112,7 +112,7 @@ func (s *Store) find(id string) (fp, full string, err error) {
 	}
 	switch len(found) {
 	case 0:
-		return "", "", noRun(id)
+		return "", "", noRunError(id)
 	case 1:
 		return fp, found[0], nil
 	}
@@ -123,15 +123,15 @@ func (s *Store) find(id string) (fp, full string, err error) {
 // Unsettled finds a run of the connection that was interrupted or has steps in doubt, the newest if there are
 // several. A run that is under way is not one.
 func (s *Store) Unsettled(fp string) (id string, found bool, err error) {
-	runs, err := s.current(fp)
+	runs, err := s.runsWithLive(fp)
 	if err != nil {
 		return "", false, err
 	}
-	id, found = unsettled(runs)
+	id, found = findUnsettled(runs)
 	return id, found, nil
 }
 
-func unsettled(runs []*told) (id string, found bool) {
+func findUnsettled(runs []*parsedRun) (id string, found bool) {
 	for _, t := range runs {
 		if t.InDoubt() {
 			return t.ID, true
@@ -146,25 +146,25 @@ func unsettled(runs []*told) (id string, found bool) {
 // error, because nobody knows what it did.
 func (s *Store) Spent(fp string, since time.Time) (model.Spent, error) {
 	var sum model.Spent
-	runs, err := s.current(fp)
+	runs, err := s.runsWithLive(fp)
 	if err != nil {
 		return sum, err
 	}
 	for _, t := range runs {
 		if t.Headless {
-			if !t.StartedAt.Before(since) || !t.latest.Before(since) {
+			if !t.StartedAt.Before(since) || !t.lastTime.Before(since) {
 				return sum, fmt.Errorf("what run %s did is not known, because the head of its journal cannot be "+
 					"read; wait until it is a day old, or put back %s",
-					t.ID, s.path(fp, t.ID+suffix))
+					t.ID, s.path(fp, t.ID+journalSuffix))
 			}
 			continue
 		}
 		for i := range t.Steps {
 			at := t.Steps[i].At
 			if at.IsZero() {
-				at = t.latest // its own lines are lost
+				at = t.lastTime // its own lines are lost
 			}
-			if !happened(t.Steps[i].State) || at.Before(since) {
+			if !mayHaveHappened(t.Steps[i].State) || at.Before(since) {
 				continue
 			}
 			sum.Add(&t.Plan.Steps[i], t.Steps[i].Beyond.Counts)
@@ -176,20 +176,20 @@ func (s *Store) Spent(fp string, since time.Time) (model.Spent, error) {
 // Purge removes the journals of runs that ended before then, of all connections, and gives their number. What is
 // under way or not settled stays, however old.
 func (s *Store) Purge(before time.Time) (n int, err error) {
-	fps, err := s.connections()
+	fps, err := s.fingerprints()
 	if err != nil {
 		return 0, err
 	}
 	for _, fp := range fps {
-		removed, purgeErr := s.purge(fp, before)
+		removed, purgeErr := s.purgeConnection(fp, before)
 		n += removed
 		err = errors.Join(err, purgeErr)
 	}
 	return n, err
 }
 
-func (s *Store) purge(fp string, before time.Time) (n int, err error) {
-	ids, err := s.ids(fp)
+func (s *Store) purgeConnection(fp string, before time.Time) (n int, err error) {
+	ids, err := s.runIDs(fp)
 	if err != nil {
 		return 0, err
 	}
@@ -198,10 +198,10 @@ func (s *Store) purge(fp string, before time.Time) (n int, err error) {
 		if err != nil {
 			return n, err
 		}
-		if t == nil || !t.finished() || !started(id).Before(before) || !t.latest.Before(before) {
+		if t == nil || !t.isFinished() || !startTime(id).Before(before) || !t.lastTime.Before(before) {
 			continue
 		}
-		if err = s.fs.Remove(s.path(fp, id+suffix)); err != nil {
+		if err = s.fs.Remove(s.path(fp, id+journalSuffix)); err != nil {
 			return n, fmt.Errorf("the journal of run %s cannot be removed (%w); remove it by hand, or run history "+
 				"--purge again", id, err)
 		}
@@ -213,6 +213,8 @@ func (s *Store) purge(fp string, before time.Time) (n int, err error) {
 	return n, s.fs.SyncDir(s.path(fp, ""))
 }
 
-// finished reports whether nothing can come of the run any more. A file that was never begun may be about to be; its
+// isFinished reports whether nothing can come of the run any more. A file that was never begun may be about to be; its
 // age decides.
-func (t *told) finished() bool { return !t.begun || t.State != model.RunInterrupted && t.Settled() }
+func (t *parsedRun) isFinished() bool {
+	return !t.hasLine || t.State != model.RunInterrupted && t.Settled()
+}

@@ -11,8 +11,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// version is that of the lines. A line of another version is not read: it may mean something else.
-const version = 1
+// lineVersion is that of the lines. A line of another version is not read: it may mean something else.
+const lineVersion = 1
 
 // The kinds of lines, in the order in which a run writes them. A settling appends outcomes and an end.
 const (
@@ -61,7 +61,7 @@ func encode(lines ...line) ([]byte, error) {
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	for i := range lines {
-		lines[i].V = version
+		lines[i].V = lineVersion
 		lines[i].At = lines[i].At.UTC()
 		if err := e.Encode(&lines[i]); err != nil {
 			return nil, fmt.Errorf("a journal record cannot be written as JSON (%w); nothing was sent, report it "+
@@ -80,7 +80,7 @@ func decode(raw []byte) (line, error) {
 	if err := json.Unmarshal(raw, &l); err != nil {
 		return line{}, errors.New("it is damaged")
 	}
-	if l.V != version {
+	if l.V != lineVersion {
 		return line{}, errNewer
 	}
 	known := false

@@ -9,60 +9,60 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// told is a run as its file tells it.
-type told struct {
+// parsedRun is a run as its file tells it.
+type parsedRun struct {
 	model.Run
 
 	pid int
-	// begun: the file holds a whole line. Begin returns after the first is on the disk, so without one nothing was
+	// hasLine: the file holds a whole line. Begin returns after the first is on the disk, so without one nothing was
 	// ever sent.
-	begun bool
-	// lost: lines cannot be read that may have been about any step.
-	lost bool
-	// size is how much of the file is whole lines, or a last one that lacks its newline only, which unended says.
-	// What follows was cut short.
-	size    int64
-	unended bool
-	// latest is the last time that a line carries.
-	latest time.Time
+	hasLine bool
+	// linesLost: lines cannot be read that may have been about any step.
+	linesLost bool
+	// size is how much of the file is whole lines, or a last one that lacks its newline only, which noFinalNewline
+	// says. What follows was cut short.
+	size           int64
+	noFinalNewline bool
+	// lastTime is the last time that a line carries.
+	lastTime time.Time
 }
 
 // parse reads a journal. Nothing in it, in whatever order, is an error: what cannot be read becomes a sentence in
 // Damage.
-func parse(id, fingerprint string, content []byte) *told {
+func parse(id, fingerprint string, content []byte) *parsedRun {
 	p := &parser{
-		told:  told{Run: model.Run{ID: id, State: model.RunInterrupted, Headless: true}},
-		steps: map[string]int{}, open: map[string]bool{},
+		parsedRun: parsedRun{Run: model.Run{ID: id, State: model.RunInterrupted, Headless: true}},
+		steps:     map[string]int{}, openIntents: map[string]bool{},
 	}
 	p.Plan = &model.Plan{Fingerprint: fingerprint}
 	for n := 1; len(content) > 0; n++ {
 		raw, rest, whole := bytes.Cut(content, []byte("\n"))
 		content = rest
 		if whole {
-			p.begun = true
+			p.hasLine = true
 			p.size += int64(len(raw)) + 1
 		}
 		if len(raw) > 0 || !whole { // a writer starts with an empty line after a record that it could not take back
-			p.line(n, raw, whole)
+			p.parseLine(n, raw, whole)
 		}
 	}
 	p.finish()
-	return &p.told
+	return &p.parsedRun
 }
 
 type parser struct {
-	told
+	parsedRun
 
-	// steps finds a step's place by its id; open marks those with an intent and no outcome after it.
-	steps map[string]int
-	open  map[string]bool
+	// steps finds a step's place by its id; openIntents marks those with an intent and no outcome after it.
+	steps       map[string]int
+	openIntents map[string]bool
 }
 
-func (p *parser) damage(n int, what string) {
+func (p *parser) addDamage(n int, what string) {
 	p.Damage = append(p.Damage, fmt.Sprintf("line %d: %s", n, what))
 }
 
-func (p *parser) line(n int, raw []byte, whole bool) {
+func (p *parser) parseLine(n int, raw []byte, whole bool) {
 	l, err := decode(raw)
 	if err != nil && !whole {
 		p.Damage = append(p.Damage, fmt.Sprintf("line %d is cut short, as a kill leaves it; the lines before it "+
@@ -70,38 +70,38 @@ func (p *parser) line(n int, raw []byte, whole bool) {
 		return
 	}
 	if err != nil {
-		p.damage(n, err.Error())
-		p.lost = true
+		p.addDamage(n, err.Error())
+		p.linesLost = true
 		return
 	}
 	if !whole {
 		p.size += int64(len(raw))
-		p.unended = true
+		p.noFinalNewline = true
 	}
-	if l.At.After(p.latest) {
-		p.latest = l.At
+	if l.At.After(p.lastTime) {
+		p.lastTime = l.At
 	}
 	switch l.Kind {
 	case lineHead:
-		p.head(n, &l)
+		p.parseHead(n, &l)
 	case lineIntent:
-		p.intent(n, &l)
+		p.parseIntent(n, &l)
 	case lineOutcome:
-		p.outcome(n, &l)
+		p.parseOutcome(n, &l)
 	case lineEnd:
 		p.State, p.EndedAt = l.Ended, l.At
 	}
 }
 
-func (p *parser) head(n int, l *line) {
+func (p *parser) parseHead(n int, l *line) {
 	switch {
 	case !p.Headless || len(p.Steps) > 0:
-		p.damage(n, "a second head")
-		p.lost = true
+		p.addDamage(n, "a second head")
+		p.linesLost = true
 		return
 	case l.Run != p.ID || l.Fingerprint != p.Plan.Fingerprint:
-		p.damage(n, "it is of another run or connection, the file was moved; put it back")
-		p.lost = true
+		p.addDamage(n, "it is of another run or connection, the file was moved; put it back")
+		p.linesLost = true
 		return
 	}
 	p.Headless = false
@@ -115,11 +115,11 @@ func (p *parser) head(n int, l *line) {
 	}
 }
 
-// step finds the record of a line's step. Without a head the plan's steps are those that the lines name.
-func (p *parser) step(n int, l *line) *model.StepRecord {
+// stepRecord finds the record of a line's step. Without a head the plan's steps are those that the lines name.
+func (p *parser) stepRecord(n int, l *line) *model.StepRecord {
 	i, ok := p.steps[l.Step]
 	if !ok && !p.Headless {
-		p.damage(n, "it is about a step that the plan does not have")
+		p.addDamage(n, "it is about a step that the plan does not have")
 		return nil
 	}
 	if !ok {
@@ -131,38 +131,38 @@ func (p *parser) step(n int, l *line) *model.StepRecord {
 	return &p.Steps[i]
 }
 
-func (p *parser) intent(n int, l *line) {
-	s := p.step(n, l)
+func (p *parser) parseIntent(n int, l *line) {
+	s := p.stepRecord(n, l)
 	if s == nil {
 		return
 	}
 	if s.State != model.StepQueued {
-		p.damage(n, "step "+model.Visible(l.Step)+" begins a second time")
+		p.addDamage(n, "step "+model.Visible(l.Step)+" begins a second time")
 	}
 	s.State, s.At, s.Backup = model.StepInDoubt, l.At, l.Backup
 	s.Detail, s.CreatedID = "", ""
-	p.open[l.Step] = true
+	p.openIntents[l.Step] = true
 }
 
-func (p *parser) outcome(n int, l *line) {
-	s := p.step(n, l)
+func (p *parser) parseOutcome(n int, l *line) {
+	s := p.stepRecord(n, l)
 	if s == nil {
 		return
 	}
-	if s.State == model.StepQueued && happened(l.State) && p.Plan.Steps[p.steps[l.Step]].Request != nil {
-		p.damage(n, "step "+model.Visible(l.Step)+" ends, and the line is lost that kept what it was to change")
+	if s.State == model.StepQueued && mayHaveHappened(l.State) && p.Plan.Steps[p.steps[l.Step]].Request != nil {
+		p.addDamage(n, "step "+model.Visible(l.Step)+" ends, and the line is lost that kept what it was to change")
 	}
 	s.State, s.At, s.Detail, s.CreatedID = l.State, l.At, l.Detail, l.CreatedID
 	s.Found, s.Settled, s.Beyond = l.Found, l.Settled, l.Beyond
-	delete(p.open, l.Step)
+	delete(p.openIntents, l.Step)
 }
 
 // finish says what follows from the whole of it. A step of which no line is left may have been sent if lines were lost:
 // steps have their turn in order, and each that had it leaves a line, as all do in a run that is done.
 func (p *parser) finish() {
 	if p.Headless {
-		p.StartedAt = started(p.ID)
-		if p.begun {
+		p.StartedAt = startTime(p.ID)
+		if p.hasLine {
 			p.Damage = slices.Insert(p.Damage, 0, "the head cannot be read: what the run was to do is not known")
 		}
 	}
@@ -172,15 +172,15 @@ func (p *parser) finish() {
 	}
 	for i := range p.Steps {
 		s := &p.Steps[i]
-		if s.State == model.StepQueued && i < turns && !p.lost {
+		if s.State == model.StepQueued && i < turns && !p.linesLost {
 			p.Damage = append(p.Damage, "no line is left of step "+model.Visible(s.ID)+", which had its turn")
 		}
 		switch {
-		case s.State == model.StepQueued && (p.lost || i < turns):
+		case s.State == model.StepQueued && (p.linesLost || i < turns):
 			s.State, s.Detail = model.StepInDoubt, "lines of the journal are lost that may have been about it"
 		case s.State == model.StepQueued && p.State != model.RunInterrupted:
 			s.State, s.At = model.StepCancelled, p.EndedAt
-		case p.open[s.ID]:
+		case p.openIntents[s.ID]:
 			s.Detail = openDetail
 		}
 	}
@@ -189,8 +189,8 @@ func (p *parser) finish() {
 // openDetail is what is said of a step with an intent and no outcome.
 const openDetail = "it was begun, and the journal does not say how it went"
 
-// live marks the run of a process that is at it: what it has begun is not in doubt.
-func (t *told) live() {
+// markLive marks the run of a process that is at it: what it has begun is not in doubt.
+func (t *parsedRun) markLive() {
 	t.State = model.RunRunning
 	for i := range t.Steps {
 		if s := &t.Steps[i]; s.State == model.StepInDoubt && s.Detail == openDetail {

@@ -12,11 +12,11 @@ import (
 // while somebody runs or settles on the connection. Steps that stay in doubt keep the run unsettled. What the journal
 // knows already cannot be changed.
 func (s *Store) Settle(id string, records []model.StepRecord, state model.RunState) error {
-	fp, full, err := s.find(id)
+	fp, full, err := s.findRun(id)
 	if err != nil {
 		return err
 	}
-	release, err := s.lock(fp)
+	release, err := s.lockConnection(fp)
 	if err != nil {
 		return err
 	}
@@ -25,18 +25,18 @@ func (s *Store) Settle(id string, records []model.StepRecord, state model.RunSta
 	if err != nil {
 		return err
 	}
-	if t == nil || !t.begun {
-		return noRun(id)
+	if t == nil || !t.hasLine {
+		return noRunError(id)
 	}
-	lines, err := s.settling(t, records, state)
+	lines, err := s.settlementLines(t, records, state)
 	if err != nil {
 		return err
 	}
 	return s.append(fp, t, lines)
 }
 
-// settling words what is added, or says why it must not be.
-func (s *Store) settling(t *told, records []model.StepRecord, state model.RunState) ([]line, error) {
+// settlementLines words what is added, or says why it must not be.
+func (s *Store) settlementLines(t *parsedRun, records []model.StepRecord, state model.RunState) ([]line, error) {
 	if err := isEnding(state); err != nil {
 		return nil, err
 	}
@@ -64,17 +64,17 @@ func (s *Store) settling(t *told, records []model.StepRecord, state model.RunSta
 
 // append writes lines at the end of a journal, after taking away what a kill left of its last one. If that is cut short
 // again, whole lines count and the rest is settled again.
-func (s *Store) append(fp string, t *told, lines []line) error {
+func (s *Store) append(fp string, t *parsedRun, lines []line) error {
 	content, err := encode(lines...)
 	if err != nil {
 		return err
 	}
-	if t.unended {
+	if t.noFinalNewline {
 		content = append([]byte("\n"), content...)
 	}
-	f, err := s.fs.Append(s.path(fp, t.ID+suffix))
+	f, err := s.fs.Append(s.path(fp, t.ID+journalSuffix))
 	if err != nil {
-		return s.unwritable(err)
+		return s.unwritableError(err)
 	}
 	if err = f.Truncate(t.size); err == nil {
 		err = f.Sync() // else a second kill could leave a mixture of both
@@ -86,7 +86,7 @@ func (s *Store) append(fp string, t *told, lines []line) error {
 		err = f.Sync()
 	}
 	if err = errors.Join(err, f.Close()); err != nil {
-		return s.unwritable(err)
+		return s.unwritableError(err)
 	}
 	return nil
 }

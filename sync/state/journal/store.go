@@ -21,7 +21,7 @@ import (
 const Kept = 90 * 24 * time.Hour
 
 const (
-	suffix = ".jsonl"
+	journalSuffix = ".jsonl"
 	// lockFile is held by whoever runs or settles on a connection, liveFile by a run alone. Who only reads looks at
 	// the second one for a moment and so never makes a run that starts just then believe that another is under way.
 	lockFile, liveFile = "run.lock", "live.lock"
@@ -73,7 +73,7 @@ var (
 
 const idTime = "20060102T150405Z"
 
-func started(id string) time.Time {
+func startTime(id string) time.Time {
 	at, err := time.Parse(idTime, id[:min(len(id), len(idTime))])
 	if err != nil {
 		return time.Time{}
@@ -83,31 +83,31 @@ func started(id string) time.Time {
 
 func (s *Store) path(fp, name string) string { return filepath.Join(s.dir, fp, name) }
 
-// connections are the fingerprints that have a folder.
-func (s *Store) connections() ([]string, error) {
+// fingerprints are the fingerprints that have a folder.
+func (s *Store) fingerprints() ([]string, error) {
 	names, err := s.fs.ReadDir(s.dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, s.unreadable(err)
+		return nil, s.unreadableError(err)
 	}
 	return slices.DeleteFunc(names, func(n string) bool { return !fingerprint.MatchString(n) }), nil
 }
 
-func (s *Store) unreadable(err error) error {
+func (s *Store) unreadableError(err error) error {
 	return fmt.Errorf("the journals in %s cannot be read (%w); make the folder readable, then try again", s.dir, err)
 }
 
-// ids are the runs of a connection, the oldest first.
-func (s *Store) ids(fp string) ([]string, error) {
+// runIDs are the runs of a connection, the oldest first.
+func (s *Store) runIDs(fp string) ([]string, error) {
 	names, err := s.fs.ReadDir(filepath.Join(s.dir, fp))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, s.unreadable(err)
+		return nil, s.unreadableError(err)
 	}
 	var ids []string
 	for _, n := range names {
-		if id, ok := strings.CutSuffix(n, suffix); ok && runID.MatchString(id) {
+		if id, ok := strings.CutSuffix(n, journalSuffix); ok && runID.MatchString(id) {
 			ids = append(ids, id)
 		}
 	}
@@ -115,37 +115,37 @@ func (s *Store) ids(fp string) ([]string, error) {
 }
 
 // read reads one journal; nil if it was removed in the meantime.
-func (s *Store) read(fp, id string) (*told, error) {
-	content, err := s.fs.ReadFile(s.path(fp, id+suffix))
+func (s *Store) read(fp, id string) (*parsedRun, error) {
+	content, err := s.fs.ReadFile(s.path(fp, id+journalSuffix))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil //nolint:nilnil // somebody purged it: there is no such run any more
 	}
 	if err != nil {
-		return nil, s.unreadable(err)
+		return nil, s.unreadableError(err)
 	}
 	return parse(id, fp, content), nil
 }
 
-// all reads the runs of a connection, the newest first, as their files tell them, whoever may be at one of them.
+// readAll reads the runs of a connection, the newest first, as their files tell them, whoever may be at one of them.
 // Files that were never begun are left out.
-func (s *Store) all(fp string) ([]*told, error) {
-	ids, err := s.ids(fp)
+func (s *Store) readAll(fp string) ([]*parsedRun, error) {
+	ids, err := s.runIDs(fp)
 	if err != nil {
 		return nil, err
 	}
-	runs := make([]*told, 0, len(ids))
+	runs := make([]*parsedRun, 0, len(ids))
 	for _, id := range ids {
 		t, err := s.read(fp, id)
 		if err != nil {
 			return nil, err
 		}
-		if t != nil && t.begun {
+		if t != nil && t.hasLine {
 			runs = append(runs, t)
 		}
 	}
 	slices.SortFunc(runs, newestFirst)
 	for _, t := range runs {
-		if t.Plan.Undoes == "" || !t.touched() {
+		if t.Plan.Undoes == "" || !t.mayHaveChanged() {
 			continue
 		}
 		for _, other := range runs {
@@ -157,17 +157,17 @@ func (s *Store) all(fp string) ([]*told, error) {
 	return runs, nil
 }
 
-func newestFirst(a, b *told) int {
+func newestFirst(a, b *parsedRun) int {
 	return cmp.Or(b.StartedAt.Compare(a.StartedAt), cmp.Compare(b.ID, a.ID))
 }
 
-// touched reports whether any step may have changed something.
-func (t *told) touched() bool {
-	return slices.ContainsFunc(t.Steps, func(r model.StepRecord) bool { return happened(r.State) })
+// mayHaveChanged reports whether any step may have changed something.
+func (t *parsedRun) mayHaveChanged() bool {
+	return slices.ContainsFunc(t.Steps, func(r model.StepRecord) bool { return mayHaveHappened(r.State) })
 }
 
-// happened reports whether a step in that state has changed something, or may have.
-func happened(s model.StepState) bool {
+// mayHaveHappened reports whether a step in that state has changed something, or may have.
+func mayHaveHappened(s model.StepState) bool {
 	return slices.Contains([]model.StepState{
 		model.StepConfirmed, model.StepUnconfirmed, model.StepInDoubt, model.StepRunning,
 	}, s)

@@ -17,14 +17,14 @@ type Writer struct {
 
 	mu   sync.Mutex
 	file state.File
-	// begun holds every step of the plan, true once its intent was tried.
-	begun map[string]bool
-	// size is how long the file is; ragged: it may end within a line.
-	size   int64
-	ragged bool
-	// broken is why a record did not reach the disk. From then on nothing may be sent.
-	broken error
-	ended  bool
+	// intentTried holds every step of the plan, true once its intent was tried.
+	intentTried map[string]bool
+	// size is how long the file is; partialLine: it may end within a line.
+	size        int64
+	partialLine bool
+	// writeErr is why a record did not reach the disk. From then on nothing may be sent.
+	writeErr error
+	ended    bool
 	// release lets go of the connection; nil after Close.
 	release func()
 }
@@ -39,22 +39,22 @@ var errClosed = errors.New("the journal of this run is closed; start a new run")
 // reach the disk every intent fails, because what the file holds is not known any more.
 func (w *Writer) Intent(step string, backup []model.Backup) error {
 	return w.write(line{Kind: lineIntent, At: w.now(), Step: step, Backup: backup}, func() error {
-		begun, known := w.begun[step]
+		begun, known := w.intentTried[step]
 		switch {
-		case w.broken != nil:
-			return w.broken
+		case w.writeErr != nil:
+			return w.writeErr
 		case !known:
-			return w.unplanned(step)
+			return w.unplannedError(step)
 		case begun:
 			return fmt.Errorf("step %s was begun before and is not sent twice; read both sides and make a new plan",
 				model.Visible(step))
 		}
-		w.begun[step] = true
+		w.intentTried[step] = true
 		return nil
 	})
 }
 
-func (w *Writer) unplanned(step string) error {
+func (w *Writer) unplannedError(step string) error {
 	return fmt.Errorf("step %s is not in the plan of run %s; make a new plan", model.Visible(step), w.id)
 }
 
@@ -62,8 +62,8 @@ func (w *Writer) unplanned(step string) error {
 // even after a record did not reach the disk, because what is known about a step that was sent must not be kept back.
 func (w *Writer) Outcome(rec model.StepRecord) error {
 	return w.write(outcomeLine(&rec, w.now()), func() error {
-		if _, known := w.begun[rec.ID]; !known {
-			return w.unplanned(rec.ID)
+		if _, known := w.intentTried[rec.ID]; !known {
+			return w.unplannedError(rec.ID)
 		}
 		return isOutcome(rec.ID, rec.State)
 	})
@@ -97,7 +97,7 @@ func (w *Writer) write(l line, refused func() error) error {
 		err = refused()
 	}
 	if err == nil {
-		err = w.put(content)
+		err = w.writeRecord(content)
 	}
 	w.ended = err == nil && l.Kind == lineEnd
 	return err
@@ -115,24 +115,24 @@ func (w *Writer) Close() error {
 	return w.file.Close()
 }
 
-// put writes a record and returns when it is on the disk. What a full disk took of one is taken back, so that no line
-// is cut short; if that fails as well, the next record starts on a line of its own.
-func (w *Writer) put(content []byte) error {
-	if w.ragged {
+// writeRecord writes a record and returns when it is on the disk. What a full disk took of one is taken back, so that
+// no line is cut short; if that fails as well, the next record starts on a line of its own.
+func (w *Writer) writeRecord(content []byte) error {
+	if w.partialLine {
 		content = append([]byte("\n"), content...)
 	}
 	n, err := w.file.Write(content)
 	if err == nil {
 		w.size += int64(n)
-		w.ragged = false
+		w.partialLine = false
 		err = w.file.Sync()
 	} else if n > 0 {
-		w.ragged = w.file.Truncate(w.size) != nil
+		w.partialLine = w.file.Truncate(w.size) != nil
 	}
 	if err != nil {
-		w.broken = fmt.Errorf("the journal of run %s cannot be written (%w), so nothing more is sent; make room for "+
+		w.writeErr = fmt.Errorf("the journal of run %s cannot be written (%w), so nothing more is sent; make room for "+
 			"it or make it writable, then settle the run", w.id, err)
-		return w.broken
+		return w.writeErr
 	}
 	return nil
 }

@@ -45,17 +45,17 @@ type Memory struct {
 	crashed      bool
 
 	dirs map[string]bool
-	// files are those of now, lasting the names that survive for certain, and pending the changes to names that may
+	// files are those of now, durable the names that survive for certain, and pending the changes to names that may
 	// not, in order.
-	files, lasting map[string]*node
-	pending        []change
+	files, durable map[string]*node
+	pending        []nameChange
 	locks          map[string]*sync.RWMutex
 }
 
 // node is the content of a file: now, and as synced. Neither is ever written to.
 type node struct{ now, synced []byte }
 
-type change struct {
+type nameChange struct {
 	dir   string
 	apply func(names map[string]*node)
 }
@@ -64,7 +64,7 @@ type change struct {
 func New(seed uint64) *Memory {
 	return &Memory{
 		rand: rand.New(rand.NewPCG(seed, 0)), dirs: map[string]bool{}, files: map[string]*node{},
-		lasting: map[string]*node{}, locks: map[string]*sync.RWMutex{},
+		durable: map[string]*node{}, locks: map[string]*sync.RWMutex{},
 	}
 }
 
@@ -100,19 +100,20 @@ func (m *Memory) Restart() *Memory {
 	after := New(m.rand.Uint64())
 	after.dirs = m.dirs
 	for _, c := range m.pending[:m.rand.IntN(len(m.pending)+1)] {
-		c.apply(m.lasting)
+		c.apply(m.durable)
 	}
-	for name, f := range m.lasting {
-		b := m.survivor(f)
+	for name, f := range m.durable {
+		b := m.contentAfterCrash(f)
 		after.files[name] = &node{now: b, synced: b}
-		after.lasting[name] = after.files[name]
+		after.durable[name] = after.files[name]
 	}
 	return after
 }
 
-// survivor is what is left of a file: what was synced, or what both that and the file of now begin with and any part of
-// what the latter goes on with; now and then zeros instead, where the size had reached the disk and the data had not.
-func (m *Memory) survivor(f *node) []byte {
+// contentAfterCrash is what is left of a file: what was synced, or what both that and the file of now begin with and
+// any part of what the latter goes on with; now and then zeros instead, where the size had reached the disk and the
+// data had not.
+func (m *Memory) contentAfterCrash(f *node) []byte {
 	if m.rand.IntN(4) == 0 {
 		return f.synced
 	}
@@ -127,9 +128,9 @@ func (m *Memory) survivor(f *node) []byte {
 	return b
 }
 
-// act does an operation, unless there is an error in the way of it. do is told to do half of it only, as far as there
-// are halves.
-func (m *Memory) act(op Op, name string, before func() error, do func(half bool)) error {
+// change does an operation, unless there is an error in the way of it. do is told to do half of it only, as far as
+// there are halves.
+func (m *Memory) change(op Op, name string, before func() error, do func(half bool)) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.crashed {
@@ -157,10 +158,10 @@ func (m *Memory) act(op Op, name string, before func() error, do func(half bool)
 	return nil
 }
 
-func ready() error { return nil }
+func noPrecondition() error { return nil }
 
-// needs refuses an operation on a file that is not there.
-func (m *Memory) needs(name string) func() error {
+// fileExists refuses an operation on a file that is not there.
+func (m *Memory) fileExists(name string) func() error {
 	return func() error {
 		if m.files[name] == nil {
 			return &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
@@ -169,13 +170,13 @@ func (m *Memory) needs(name string) func() error {
 	}
 }
 
-// look is act for what changes nothing.
-func (m *Memory) look(before func() error) error { return m.act("", "", before, nil) }
+// query is change for what changes nothing.
+func (m *Memory) query(before func() error) error { return m.change("", "", before, nil) }
 
 // rename changes names in a folder, now and some time on the disk.
 func (m *Memory) rename(in string, apply func(names map[string]*node)) {
 	apply(m.files)
-	m.pending = append(m.pending, change{filepath.Dir(in), apply})
+	m.pending = append(m.pending, nameChange{filepath.Dir(in), apply})
 }
 
 func (m *Memory) mkdir(dir string) {
@@ -184,8 +185,8 @@ func (m *Memory) mkdir(dir string) {
 	}
 }
 
-// folder refuses what is in no folder that is there.
-func (m *Memory) folder(dir string) error {
+// dirExists refuses what is in no folder that is there.
+func (m *Memory) dirExists(dir string) error {
 	if !m.dirs[dir] {
 		return &fs.PathError{Op: "open", Path: dir, Err: fs.ErrNotExist}
 	}
@@ -194,20 +195,20 @@ func (m *Memory) folder(dir string) error {
 
 // MkdirAll makes folders, which last.
 func (m *Memory) MkdirAll(dir string) error {
-	if m.look(func() error { return m.folder(dir) }) == nil {
+	if m.query(func() error { return m.dirExists(dir) }) == nil {
 		return nil
 	}
-	return m.act(OpMkdir, dir, ready, func(bool) { m.mkdir(dir) })
+	return m.change(OpMkdir, dir, noPrecondition, func(bool) { m.mkdir(dir) })
 }
 
 // Create makes a new file.
 func (m *Memory) Create(name string) (state.File, error) {
 	f := &node{}
-	err := m.act(OpCreate, name, func() error {
+	err := m.change(OpCreate, name, func() error {
 		if m.files[name] != nil {
 			return &fs.PathError{Op: "create", Path: name, Err: fs.ErrExist}
 		}
-		return m.folder(filepath.Dir(name))
+		return m.dirExists(filepath.Dir(name))
 	}, func(bool) { m.rename(name, func(names map[string]*node) { names[name] = f }) })
 	if err != nil {
 		return nil, err
@@ -218,17 +219,17 @@ func (m *Memory) Create(name string) (state.File, error) {
 // Append opens a file to write at its end.
 func (m *Memory) Append(name string) (state.File, error) {
 	h := &handle{m: m, name: name}
-	err := m.look(func() error {
+	err := m.query(func() error {
 		h.node = m.files[name]
-		return m.needs(name)()
+		return m.fileExists(name)()
 	})
 	return h, err
 }
 
 // ReadFile gives a file as it is now.
 func (m *Memory) ReadFile(name string) (content []byte, err error) {
-	err = m.look(func() error {
-		err := m.needs(name)()
+	err = m.query(func() error {
+		err := m.fileExists(name)()
 		if err == nil {
 			content = slices.Clone(m.files[name].now)
 		}
@@ -243,12 +244,12 @@ func (m *Memory) WriteFile(name string, content []byte) {
 	defer m.mu.Unlock()
 	m.mkdir(filepath.Dir(name))
 	f := &node{now: content, synced: content}
-	m.files[name], m.lasting[name] = f, f
+	m.files[name], m.durable[name] = f, f
 }
 
 // ReadDir gives the names of files and folders in a folder.
 func (m *Memory) ReadDir(dir string) (names []string, err error) {
-	err = m.look(func() error {
+	err = m.query(func() error {
 		for name := range m.files {
 			if filepath.Dir(name) == dir {
 				names = append(names, filepath.Base(name))
@@ -259,7 +260,7 @@ func (m *Memory) ReadDir(dir string) (names []string, err error) {
 				names = append(names, filepath.Base(name))
 			}
 		}
-		return m.folder(dir)
+		return m.dirExists(dir)
 	})
 	slices.Sort(names)
 	return names, err
@@ -267,7 +268,7 @@ func (m *Memory) ReadDir(dir string) (names []string, err error) {
 
 // Remove removes a file.
 func (m *Memory) Remove(name string) error {
-	return m.act(OpRemove, name, m.needs(name), func(bool) {
+	return m.change(OpRemove, name, m.fileExists(name), func(bool) {
 		m.rename(name, func(names map[string]*node) { delete(names, name) })
 	})
 }
@@ -287,7 +288,7 @@ func (m *Memory) Replace(name string, content io.Reader) error {
 	}
 	_, err = f.Write(all)
 	if err = errors.Join(err, f.Sync()); err == nil {
-		err = m.act(OpRename, name, ready, func(bool) {
+		err = m.change(OpRename, name, noPrecondition, func(bool) {
 			m.rename(name, func(names map[string]*node) {
 				names[name] = names[fresh]
 				delete(names, fresh)
@@ -304,13 +305,13 @@ func (m *Memory) Replace(name string, content io.Reader) error {
 // SyncDir makes the names in a folder last, and with them all changes before them, as a file system with a journal
 // does.
 func (m *Memory) SyncDir(dir string) error {
-	return m.act(OpSyncDir, dir, ready, func(bool) {
+	return m.change(OpSyncDir, dir, noPrecondition, func(bool) {
 		last := len(m.pending)
 		for last > 0 && m.pending[last-1].dir != dir {
 			last--
 		}
 		for _, c := range m.pending[:last] {
-			c.apply(m.lasting)
+			c.apply(m.durable)
 		}
 		m.pending = m.pending[last:]
 	})
@@ -353,7 +354,7 @@ type handle struct {
 }
 
 func (h *handle) Write(p []byte) (n int, err error) {
-	err = h.m.act(OpWrite, h.name, ready, func(half bool) {
+	err = h.m.change(OpWrite, h.name, noPrecondition, func(half bool) {
 		if n = len(p); half {
 			n /= 2
 		}
@@ -363,11 +364,11 @@ func (h *handle) Write(p []byte) (n int, err error) {
 }
 
 func (h *handle) Truncate(size int64) error {
-	return h.m.act(OpTruncate, h.name, ready, func(bool) { h.node.now = h.node.now[:size] })
+	return h.m.change(OpTruncate, h.name, noPrecondition, func(bool) { h.node.now = h.node.now[:size] })
 }
 
 func (h *handle) Sync() error {
-	return h.m.act(OpSync, h.name, ready, func(bool) { h.node.synced = h.node.now })
+	return h.m.change(OpSync, h.name, noPrecondition, func(bool) { h.node.synced = h.node.now })
 }
 
 func (h *handle) Close() error { return nil }

@@ -40,8 +40,8 @@ func (c *Clock) Sleep(ctx context.Context, until time.Time) error {
 	return nil
 }
 
-// Turn puts the clock forward, or back.
-func (c *Clock) Turn(d time.Duration) {
+// Advance puts the clock forward, or back.
+func (c *Clock) Advance(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.now = c.now.Add(d)

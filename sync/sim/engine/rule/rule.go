@@ -18,14 +18,14 @@ func Matches(src *world.Source, r *world.Rule, u *world.User) bool {
 	if len(r.Conditions) == 0 {
 		return true
 	}
-	test := func(c world.Condition) bool { return holds(src, c, u) }
+	test := func(c world.Condition) bool { return conditionHolds(src, c, u) }
 	if r.Match == "any" {
 		return slices.ContainsFunc(r.Conditions, test)
 	}
 	return !slices.ContainsFunc(r.Conditions, func(c world.Condition) bool { return !test(c) })
 }
 
-func holds(src *world.Source, c world.Condition, u *world.User) bool {
+func conditionHolds(src *world.Source, c world.Condition, u *world.User) bool {
 	if c.Source == "has_role" {
 		id, err := strconv.ParseInt(c.Value, 10, 64)
 		if err != nil {
@@ -63,13 +63,13 @@ func compare(have, operator, want string) bool {
 	case "ew":
 		return strings.HasSuffix(have, want)
 	case "<", ">":
-		return ordered(have, operator, want)
+		return compareOrdered(have, operator, want)
 	}
 	return false
 }
 
-// ordered compares as numbers where both sides are numbers, else as text.
-func ordered(have, operator, want string) bool {
+// compareOrdered compares as numbers where both sides are numbers, else as text.
+func compareOrdered(have, operator, want string) bool {
 	a, errA := strconv.ParseFloat(have, 64)
 	b, errB := strconv.ParseFloat(want, 64)
 	less, more := have < want, have > want
@@ -109,10 +109,10 @@ func Field(u *world.User, name string) (string, bool) {
 	return "", false
 }
 
-// outer are the spaces around a name, without which groups are pushed. What OneLogin does with them is documented
+// outerSpace are the spaces around a name, without which groups are pushed. What OneLogin does with them is documented
 // nowhere: here it does what those who compare names take for granted, that a role whose name ends with a space and
 // the group without it are one.
-const outer = " \t\n\v\f\r"
+const outerSpace = " \t\n\v\f\r"
 
 // Groups gives the groups that an app's enabled rules yield for a user, without outer spaces, sorted and each once.
 func Groups(src *world.Source, a *world.App, u *world.User) []string {
@@ -126,8 +126,8 @@ func Groups(src *world.Source, a *world.App, u *world.User) []string {
 			if action.Action != "set_groups" {
 				continue
 			}
-			for _, name := range yields(src, action, u) {
-				set[strings.Trim(name, outer)] = true
+			for _, name := range groupsOfAction(src, action, u) {
+				set[strings.Trim(name, outerSpace)] = true
 			}
 		}
 	}
@@ -147,10 +147,10 @@ func GroupsParameter(a *world.App) *world.Parameter {
 	return nil
 }
 
-// yields evaluates one set_groups action: its literal values, or, with an expression, each value of the field that it
-// names and that matches. A capture in the expression is the group's name, else the whole value is;
-// an expression that is none yields nothing.
-func yields(src *world.Source, a world.Action, u *world.User) (found []string) {
+// groupsOfAction evaluates one set_groups action: its literal values, or, with an expression, each value of the field
+// that it names and that matches. A capture in the expression is the group's name, else the whole value is; an
+// expression that is none yields nothing.
+func groupsOfAction(src *world.Source, a world.Action, u *world.User) (found []string) {
 	if a.Expression == "" {
 		return a.Value
 	}
@@ -159,7 +159,7 @@ func yields(src *world.Source, a world.Action, u *world.User) (found []string) {
 		return nil
 	}
 	for _, field := range a.Value {
-		for _, value := range each(src, u, field) {
+		for _, value := range loopValues(src, u, field) {
 			m := pattern.FindStringSubmatch(value)
 			switch {
 			case m == nil:
@@ -173,8 +173,8 @@ func yields(src *world.Source, a world.Action, u *world.User) (found []string) {
 	return found
 }
 
-// each gives the values that a "for each" goes through: the names of the user's roles, or one field.
-func each(src *world.Source, u *world.User, field string) []string {
+// loopValues gives the values that a "for each" goes through: the names of the user's roles, or one field.
+func loopValues(src *world.Source, u *world.User, field string) []string {
 	if field == "role" || field == "roles" {
 		values := []string{}
 		for _, id := range src.RolesOf(u.ID) {
