@@ -34,7 +34,7 @@ func actions(keys keymap.Keys, views []keymap.View) []action {
 	return out
 }
 
-func (a *app) place() keymap.Place {
+func (a *app) keyPlace() keymap.Place {
 	switch s := a.top().(type) {
 	case nil:
 		return a.pane().Keys().Place()
@@ -44,17 +44,18 @@ func (a *app) place() keymap.Place {
 	return keymap.Screen
 }
 
-// onTab: the tab is looked at, and nothing covers it.
-func (a *app) onTab(t tab) bool { return a.top() == nil && a.tab == t }
+// isTabOnTop: the tab is looked at, and nothing covers it.
+func (a *app) isTabOnTop(t tab) bool { return a.top() == nil && a.tab == t }
 
-func (a *app) can(act *action) bool {
-	return act.Place.Holds(a.place()) && (act.ready == nil || act.ready(a))
+func (a *app) isAvailable(act *action) bool {
+	return act.Place.Holds(a.keyPlace()) && (act.ready == nil || act.ready(a))
 }
 
-// possible are the actions that can be done just now: those of the footer first, in its order, and what moves last.
-func (a *app) possible() (out []*action) {
+// availableActions are the actions that can be done just now: those of the footer first, in its order, and what moves
+// last.
+func (a *app) availableActions() (out []*action) {
 	for i := range a.actions {
-		if act := &a.actions[i]; a.can(act) {
+		if act := &a.actions[i]; a.isAvailable(act) {
 			out = append(out, act)
 		}
 	}
@@ -62,21 +63,21 @@ func (a *app) possible() (out []*action) {
 		switch {
 		case act.Section == "Moving":
 			return len(a.actions) + 1
-		case act.Foot == 0:
+		case act.FooterRank == 0:
 			return len(a.actions)
 		}
-		return act.Foot
+		return act.FooterRank
 	}
 	slices.SortStableFunc(out, func(x, y *action) int { return cmp.Compare(rank(x), rank(y)) })
 	return out
 }
 
-// key takes in one key press. An open prompt takes the keys, but for those that work always.
-func (a *app) key(msg tea.KeyPressMsg) tea.Cmd {
+// handleKey takes in one key press. An open prompt takes the keys, but for those that work always.
+func (a *app) handleKey(msg tea.KeyPressMsg) tea.Cmd {
 	if a.beganWithEsc(msg) {
 		second := tea.Key(msg)
 		second.Mod &^= tea.ModAlt
-		return tea.Batch(a.key(tea.KeyPressMsg{Code: tea.KeyEscape}), a.key(tea.KeyPressMsg(second)))
+		return tea.Batch(a.handleKey(tea.KeyPressMsg{Code: tea.KeyEscape}), a.handleKey(tea.KeyPressMsg(second)))
 	}
 	if msg.String() == keymap.Interrupt {
 		return a.interrupt()
@@ -86,11 +87,11 @@ func (a *app) key(msg tea.KeyPressMsg) tea.Cmd {
 			return act.run(a)
 		}
 	}
-	a.status, a.said = "", a.opts.Now()
-	copied := a.copied
+	a.status, a.statusAt = "", a.opts.Now()
+	copied := a.copyPresses
 	defer func() {
-		if a.copied == copied { // any other key, and y begins anew
-			a.copied = 0
+		if a.copyPresses == copied { // any other key, and y begins anew
+			a.copyPresses = 0
 		}
 	}()
 	if open := a.prompt; open != nil {
@@ -104,15 +105,15 @@ func (a *app) key(msg tea.KeyPressMsg) tea.Cmd {
 		return cmd
 	}
 	for i := range a.actions {
-		if act := &a.actions[i]; key.Matches(msg, act.Binding) && a.can(act) {
+		if act := &a.actions[i]; key.Matches(msg, act.Binding) && a.isAvailable(act) {
 			return act.run(a)
 		}
 	}
 	return a.say(a.whyNothingHappens(msg))
 }
 
-// mostPlaces is how many places one line names; a key of more, as enter, is told of in the help.
-const mostPlaces = 3
+// maxPlaces is how many places one line names; a key of more, as enter, is told of in the help.
+const maxPlaces = 3
 
 // whyNothingHappens says why a key does nothing here, and where or with what it would do something.
 func (a *app) whyNothingHappens(msg tea.KeyPressMsg) string {
@@ -122,7 +123,7 @@ func (a *app) whyNothingHappens(msg tea.KeyPressMsg) string {
 	for i := range a.actions {
 		switch act := &a.actions[i]; {
 		case !key.Matches(msg, act.Binding):
-		case !act.Place.Holds(a.place()):
+		case !act.Place.Holds(a.keyPlace()):
 			if elsewhere == nil {
 				elsewhere = act
 			}
@@ -138,12 +139,12 @@ func (a *app) whyNothingHappens(msg tea.KeyPressMsg) string {
 		return fmt.Sprintf("%s (%s) needs %s.", pressed, here.Does, here.Needs)
 	case len(where) == 1:
 		return fmt.Sprintf("%s (%s) works %s.", pressed, elsewhere.Does, where[0])
-	case len(where) > mostPlaces:
-		return pressed + " does nothing here. " + a.label("help") + " lists the keys that do."
+	case len(where) > maxPlaces:
+		return pressed + " does nothing here. " + a.keyFor("help") + " lists the keys that do."
 	case len(where) > 1: // it does one thing in one place and another in the next
 		return fmt.Sprintf("%s does nothing here. It works %s.", pressed, strings.Join(where, ", and "))
 	}
-	return pressed + " does nothing. " + a.label("help") + " lists the keys that do."
+	return pressed + " does nothing. " + a.keyFor("help") + " lists the keys that do."
 }
 
 // beganWithEsc: a terminal sends alt with a key as esc and the key, so that two quick presses of which the first is
@@ -151,11 +152,11 @@ func (a *app) whyNothingHappens(msg tea.KeyPressMsg) string {
 // pressed after it.
 func (a *app) beganWithEsc(msg tea.KeyPressMsg) bool {
 	return msg.Mod.Contains(tea.ModAlt) && (msg.Code == tea.KeyEscape || a.jobOnTop().Active() &&
-		(a.prompt == nil || a.asked() != nil))
+		(a.prompt == nil || a.openQuestion() != nil))
 }
 
-// label is the key of an action, as people write it: sentences that name a key must not name one that was changed.
-func (a *app) label(id string) string { return a.action(id).Binding.Help().Key }
+// keyFor is the key of an action, as people write it: sentences that name a key must not name one that was changed.
+func (a *app) keyFor(id string) string { return a.action(id).Binding.Help().Key }
 
 func (a *app) action(id string) *action {
 	return &a.actions[slices.IndexFunc(a.actions, func(act action) bool { return act.ID == id })]

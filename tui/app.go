@@ -29,17 +29,18 @@ type app struct {
 
 	opened map[string]*workspace
 	conns  connections.Known
-	// connsAsked numbers the questions for their list.
-	connsAsked uint64
+	// connectionsRequest numbers the questions for their list.
+	connectionsRequest uint64
 
 	ctx     context.Context //nolint:containedctx // reads begin in Update, which the framework gives no context
 	actions []action
-	// running is read-locked by whatever of the outside goes on, and locked once the program ends.
-	running *sync.RWMutex
-	// count numbers what is asked of the outside, over all connections, so that no answer is taken for that of another.
-	count uint64
-	// pace is the least time between two reports of progress on the screen.
-	pace time.Duration
+	// backgroundWork is read-locked by whatever of the outside goes on, and locked once the program ends.
+	backgroundWork *sync.RWMutex
+	// lastRequestID numbers what is asked of the outside, over all connections, so that no answer is taken for that of
+	// another.
+	lastRequestID uint64
+	// progressInterval is the least time between two reports of progress on the screen.
+	progressInterval time.Duration
 
 	width, height int
 	// now is the time as of the last message that brought one: the screen changes with messages only.
@@ -47,14 +48,14 @@ type app struct {
 
 	// prompt takes the keys while it is open; nil when none is.
 	prompt prompt.Prompt
-	// status is said in the footer until the next key, or until it was there long enough; said is since when. wrong is
-	// the last one that tells of what did not work, for longer.
-	status, wrong string
-	said          time.Time
-	// leaving is how the program ends once its jobs have; nil while it does not end.
-	leaving tea.Cmd
-	// copied is how many times y was pressed in a row: each copies something else of what is there.
-	copied int
+	// status is said in the footer until the next key, or until it was there long enough. One that tells of what did
+	// not work stays for longer, and is lastError too.
+	status, lastError string
+	statusAt          time.Time
+	// quitCommand is how the program ends once its jobs have; nil while it does not end.
+	quitCommand tea.Cmd
+	// copyPresses is how many times y was pressed in a row: each copies something else of what is there.
+	copyPresses int
 }
 
 func newApp(ctx context.Context, outside Outside, opts Options) *app {
@@ -64,36 +65,35 @@ func newApp(ctx context.Context, outside Outside, opts Options) *app {
 	on := newWorkspace(outside, opts)
 	return &app{
 		workspace: on, opened: map[string]*workspace{opts.Connection: on}, ctx: ctx,
-		actions: actions(opts.Keys, opts.Views), running: &sync.RWMutex{},
-		pace: 100 * time.Millisecond, now: opts.Now(),
+		actions: actions(opts.Keys, opts.Views), backgroundWork: &sync.RWMutex{},
+		progressInterval: 100 * time.Millisecond, now: opts.Now(),
 	}
 }
 
 // Init starts the first load, and looks for what an earlier program left: an unsettled run, runbooks under way.
 func (a *app) Init() tea.Cmd {
-	return tea.Batch(tea.RequestBackgroundColor, a.firstRead(), a.minute(), a.askHistory(), a.askCases(),
-		a.askConnections(), a.nextLook())
+	return tea.Batch(tea.RequestBackgroundColor, a.firstRead(), a.tickMinute(), a.askHistory(), a.askCases(),
+		a.askConnections(), a.scheduleLook())
 }
 
-// next numbers a question to the outside.
-func (a *app) next() uint64 {
-	a.count++
-	return a.count
+func (a *app) nextRequestID() uint64 {
+	a.lastRequestID++
+	return a.lastRequestID
 }
 
 // Update takes in one message, and then fits what is on top to the room that is left for it, so that drawing changes
 // nothing.
 func (a *app) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	before := a.status
-	cmd := a.take(msg)
+	cmd := a.handleMessage(msg)
 	if a.status != before {
-		a.said = a.opts.Now()
+		a.statusAt = a.opts.Now()
 	}
-	drawn := a.drawn()
+	drawn := a.withPlainWidth()
 	room := drawn.layout().body
 	a.pane().SetHeight(room)
 	if s, ok := a.top().(*plan.Screen); ok {
-		s.Asked = a.asked()
+		s.Asked = a.openQuestion()
 	}
 	if s, ok := a.top().(screen.Fitter); ok {
 		s.Fit(a.context(), drawn.width, room)
@@ -101,29 +101,29 @@ func (a *app) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return a, cmd
 }
 
-func (a *app) take(msg tea.Msg) tea.Cmd {
+func (a *app) handleMessage(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		a.width, a.height = msg.Width, msg.Height
 	case tea.BackgroundColorMsg:
 		for _, d := range a.opened {
-			d.onBackground(msg.IsDark())
+			d.setBackground(msg.IsDark())
 		}
 	case tea.ModeReportMsg:
-		measure(msg)
+		useTerminalWidths(msg)
 	case tea.KeyPressMsg:
-		return a.key(msg)
+		return a.handleKey(msg)
 	case tea.PasteMsg:
 		if a.prompt != nil {
 			return a.prompt.Edit(msg)
 		}
 	case tea.MouseClickMsg:
-		return a.click(msg.Mouse())
+		return a.handleClick(msg.Mouse())
 	case tea.MouseWheelMsg:
-		a.wheel(msg.Mouse())
-	case news:
+		a.handleWheel(msg.Mouse())
+	case appMsg:
 		a.now = a.opts.Now()
-		return msg.takenBy(a)
+		return msg.applyTo(a)
 	case screen.Answer:
 		a.now = a.opts.Now()
 		return msg()
@@ -131,8 +131,8 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// news is a message of the program's own.
-type news interface{ takenBy(a *app) tea.Cmd }
+// appMsg is a message of the program's own.
+type appMsg interface{ applyTo(a *app) tea.Cmd }
 
 // show puts something else on the board; where the operator stands stays.
 func (a *app) show(s reading.Shown) tea.Cmd {
@@ -147,11 +147,11 @@ func (a *app) show(s reading.Shown) tea.Cmd {
 			l.Use(s.Set)
 		}
 	}
-	a.beginOn()
+	a.goToStartFinding()
 	a.setup.Use(a.Checks(a.context()))
 	a.events.Use(s.Set)
 	var cmds []tea.Cmd
-	for _, on := range slices.Concat(a.below, a.screens) {
+	for _, on := range slices.Concat(a.returnScreens, a.screens) {
 		switch on := on.(type) {
 		case *inspect.Screen:
 			cmds = append(cmds, on.Renew(s.Set))
@@ -170,12 +170,12 @@ func (a *app) context() *screen.Context {
 	}
 	return &screen.Context{
 		Face: a.opts.Face, Theme: a.theme, Now: now, Still: a.opts.Still, NoColor: a.opts.NoColor,
-		Plain: a.opts.Plain, Key: a.label, KeyOf: a.keyOf, KeyNext: a.keyNext,
+		Plain: a.opts.Plain, Key: a.keyFor, RepairKey: a.repairKey, NextKey: a.nextKey,
 	}
 }
 
-// asked is the question that is open; nil if none is.
-func (a *app) asked() *prompt.Question {
+// openQuestion is the question that is open; nil if none is.
+func (a *app) openQuestion() *prompt.Question {
 	q, _ := a.prompt.(*prompt.Question)
 	return q
 }
@@ -196,9 +196,9 @@ func (a *app) top() screen.Screen {
 	return a.screens[len(a.screens)-1]
 }
 
-// holds reports whether a screen is on the board, covered or not, or waits below the events.
-func (a *app) holds(s screen.Screen) bool {
-	return slices.Contains(a.screens, s) || slices.Contains(a.below, s)
+// hasScreen reports whether a screen is on the board, covered or not, or waits below the events.
+func (a *app) hasScreen(s screen.Screen) bool {
+	return slices.Contains(a.screens, s) || slices.Contains(a.returnScreens, s)
 }
 
 // The clocks. The second runs as long as a load or a job goes on, for what it waits for; the other is so slow that an
@@ -208,23 +208,25 @@ type (
 	minuteMsg struct{}
 )
 
-func (msg secondMsg) takenBy(a *app) tea.Cmd {
+func (msg secondMsg) applyTo(a *app) tea.Cmd {
 	if !msg() {
 		return nil
 	}
-	return a.second(msg)
+	return a.tickSecond(msg)
 }
 
-func (minuteMsg) takenBy(a *app) tea.Cmd {
-	a.forget()
-	return a.minute()
+func (minuteMsg) applyTo(a *app) tea.Cmd {
+	a.expireStatus()
+	return a.tickMinute()
 }
 
-func (a *app) second(goesOn secondMsg) tea.Cmd {
-	return a.after(time.Second, func() tea.Msg { return goesOn })
+func (a *app) tickSecond(goesOn secondMsg) tea.Cmd {
+	return a.sendAfter(time.Second, func() tea.Msg { return goesOn })
 }
 
-func (a *app) minute() tea.Cmd { return a.after(screen.Step, func() tea.Msg { return minuteMsg{} }) }
+func (a *app) tickMinute() tea.Cmd {
+	return a.sendAfter(screen.Step, func() tea.Msg { return minuteMsg{} })
+}
 
 // say says something, and nothing follows from it.
 func (a *app) say(text string) tea.Cmd {
@@ -232,26 +234,26 @@ func (a *app) say(text string) tea.Cmd {
 	return nil
 }
 
-func (a *app) fails(text string) { a.status, a.wrong = text, text }
+func (a *app) showError(text string) { a.status, a.lastError = text, text }
 
-// failsOn says what did not work on a connection, which need not be the one on the board.
-func (a *app) failsOn(connection string, err error) {
+// showErrorOf says what did not work on a connection, which need not be the one on the board.
+func (a *app) showErrorOf(connection string, err error) {
 	text := err.Error()
 	if connection != a.opts.Connection {
 		text = connection + ": " + text
 	}
-	a.fails(text)
+	a.showError(text)
 }
 
-// forget takes away what was said long enough ago. It has no clock of its own, and waits for the next tick of the slow
-// one. Where the screen is read aloud nothing goes away by itself.
-func (a *app) forget() {
+// expireStatus takes away what was said long enough ago. It has no clock of its own, and waits for the next tick of the
+// slow one. Where the screen is read aloud nothing goes away by itself.
+func (a *app) expireStatus() {
 	const long, longer = 10 * time.Second, 30 * time.Second
 	life := long
-	if a.status == a.wrong {
+	if a.status == a.lastError {
 		life = longer
 	}
-	if !a.opts.Plain && a.now.Sub(a.said) >= life {
+	if !a.opts.Plain && a.now.Sub(a.statusAt) >= life {
 		a.status = ""
 	}
 }

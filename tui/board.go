@@ -15,61 +15,60 @@ import (
 
 func (a *app) hasSet() bool { return a.Set != nil }
 
-// line is what stands at the cursor of the rows; nil where none show.
-func (a *app) line() *rows.Line {
+// lineAtCursor is what stands at the cursor of the rows; nil where none show.
+func (a *app) lineAtCursor() *rows.Line {
 	line, ok := a.list().Current()
-	if !ok || !a.onRows() {
+	if !ok || !a.isRowTab() {
 		return nil
 	}
 	return &line
 }
 
-func (a *app) hasLine() bool { return a.line() != nil }
+func (a *app) hasLineAtCursor() bool { return a.lineAtCursor() != nil }
 
-func (a *app) onRow() bool { return a.hasLine() && a.line().Heading == nil }
+func (a *app) isCursorOnRow() bool { return a.hasLineAtCursor() && a.lineAtCursor().Heading == nil }
 
-func (a *app) onHeading() bool { return a.hasLine() && a.line().Heading != nil }
+func (a *app) isCursorOnHeading() bool { return a.hasLineAtCursor() && a.lineAtCursor().Heading != nil }
 
-// onList: the list of rows is looked at.
-func (a *app) onList() bool { return a.top() == nil && a.onRows() }
+func (a *app) isListOnTop() bool { return a.top() == nil && a.isRowTab() }
 
 // groupAtCursor is the cause group whose heading the cursor stands on; nil if it does not.
 func (a *app) groupAtCursor() *drift.CauseGroup {
-	if a.hasLine() {
-		return a.line().Group
+	if a.hasLineAtCursor() {
+		return a.lineAtCursor().Group
 	}
 	return nil
 }
 
-// onRecord: what the operator looks at is a user or group, which can be read again on its own.
-func (a *app) onRecord() bool {
-	row, _, ok := a.subjectRow()
+// isRecordFocused: what the operator looks at is a user or group, which can be read again on its own.
+func (a *app) isRecordFocused() bool {
+	row, _, ok := a.focusedRow()
 	return ok && (row.Source != model.None || row.Target != model.None)
 }
 
-// subjectRow is the row that the operator looks at: the inspector's, or the one at the cursor.
-func (a *app) subjectRow() (row rows.Row, set *rows.Set, ok bool) {
+// focusedRow is the row that the operator looks at: the inspector's, or the one at the cursor.
+func (a *app) focusedRow() (row rows.Row, set *rows.Set, ok bool) {
 	if s, on := a.top().(*inspect.Screen); on {
 		row, set = s.Row()
 		return row, set, !s.Gone
 	}
-	if a.top() != nil || !a.onRow() {
+	if a.top() != nil || !a.isCursorOnRow() {
 		return rows.Row{}, nil, false
 	}
-	return a.line().Row, a.Set, true
+	return a.lineAtCursor().Row, a.Set, true
 }
 
-// onTop reports whether a screen of that kind covers the board.
-func onTop[S screen.Screen](a *app) bool {
+// isOnTop reports whether a screen of that kind covers the board.
+func isOnTop[S screen.Screen](a *app) bool {
 	_, ok := a.top().(S)
 	return ok
 }
 
-// canTurn: a job is left for a tab as it is, because it goes on.
-func (a *app) canTurn() bool { return a.top() == nil || a.jobOnTop() != nil }
+// canSwitchTab: a job is left for a tab as it is, because it goes on.
+func (a *app) canSwitchTab() bool { return a.top() == nil || a.jobOnTop() != nil }
 
-func (a *app) turn(by int) tea.Cmd {
-	n := int(a.tabs())
+func (a *app) switchTab(by int) tea.Cmd {
+	n := int(a.numTabs())
 	return a.goToTab(tab((int(a.tab) + by + n) % n))
 }
 
@@ -93,8 +92,8 @@ func (a *app) openTab(t tab) tea.Cmd {
 	return nil
 }
 
-// toggled says what shows after it was turned on or off.
-func (a *app) toggled(on bool, some, all string) {
+// announceToggle says what shows after it was turned on or off.
+func (a *app) announceToggle(on bool, some, all string) {
 	if a.status = all; on {
 		a.status = some
 	}
@@ -121,9 +120,9 @@ func (a *app) nextMatch(n int) {
 	at, of := l.NextMatch(n)
 	switch {
 	case of > 0:
-		a.status = "Match " + style.Number(at) + " of " + style.Number(of) + " for /" + l.Sought() + "."
+		a.status = "Match " + style.Number(at) + " of " + style.Number(of) + " for /" + l.LastFilter() + "."
 	default:
-		a.status = "Nothing that shows matches /" + l.Sought() + "."
+		a.status = "Nothing that shows matches /" + l.LastFilter() + "."
 	}
 }
 
@@ -137,26 +136,26 @@ func (a *app) nextSeverity(down bool) {
 }
 
 func (a *app) markMatches() {
-	if !a.onList() {
+	if !a.isListOnTop() {
 		return
 	}
 	n := a.list().MarkMatches(a.marks)
-	a.status = style.Count(n, "row") + " marked. " + a.label("unmark") + " unmarks all."
+	a.status = style.Count(n, "row") + " marked. " + a.keyFor("unmark") + " unmarks all."
 }
 
 // canEscape and escape take back one thing at a time, what is nearest first.
 func (a *app) canEscape() bool {
-	return a.endedJob() != nil || a.Fetch.Active || len(a.screens) > 0 || a.ranging() || a.sifter().Filter() != "" ||
-		len(a.marks) > 0 || a.onSubject()
+	return a.endedJob() != nil || a.Fetch.Active || len(a.screens) > 0 || a.hasOpenRange() ||
+		a.filterTarget().Filter() != "" || len(a.marks) > 0 || a.isEventsOfSubject()
 }
 
-func (a *app) ranging() bool {
+func (a *app) hasOpenRange() bool {
 	_, _, open := a.list().Range()
-	return open && a.onRows()
+	return open && a.isRowTab()
 }
 
 func (a *app) escape() tea.Cmd {
-	s, sifting := a.top().(screen.Sifter)
+	s, sifting := a.top().(screen.Filterable)
 	switch {
 	case sifting && s.Filter() != "":
 		_ = s.SetFilter("") // nothing in it can be wrong
@@ -169,24 +168,24 @@ func (a *app) escape() tea.Cmd {
 		a.pop()
 	case a.endedJob() != nil:
 		a.endedJob().Seen = true
-	case a.ranging():
+	case a.hasOpenRange():
 		from, to, _ := a.list().Range()
 		a.list().DropRange()
 		a.status = "The range of " + style.Count(to-from+1, "line") + " is dropped; nothing is unmarked."
 	case a.Fetch.Active:
 		return a.cancelFetch()
 	case a.pane().Filter() != "":
-		found := a.onRows() && a.list().Matches() > 0
+		found := a.isRowTab() && a.list().Matches() > 0
 		_ = a.pane().SetFilter("")
 		if found {
-			a.status = "The filter is cleared; " + a.label("next-match") + " and " + a.label("previous-match") +
+			a.status = "The filter is cleared; " + a.keyFor("next-match") + " and " + a.keyFor("previous-match") +
 				" go on through its matches."
 		}
-	case a.onSubject():
+	case a.isEventsOfSubject():
 		a.leaveSubject()
 	default:
-		a.status = style.Count(len(a.marks), "row") + " marked. " + a.label("unmark") + " unmarks all, " +
-			a.label("mark") + " one."
+		a.status = style.Count(len(a.marks), "row") + " marked. " + a.keyFor("unmark") + " unmarks all, " +
+			a.keyFor("mark") + " one."
 	}
 	return nil
 }
@@ -199,9 +198,9 @@ func (a *app) pop() {
 }
 
 func (a *app) refresh() tea.Cmd {
-	row, set, _ := a.subjectRow()
+	row, set, _ := a.focusedRow()
 	subject := set.Subject(row)
-	return a.begin(&subject)
+	return a.startRead(&subject)
 }
 
 func marksGone(n int) string {

@@ -95,7 +95,7 @@ func TestBytesPerMove(t *testing.T) {
 			t.Parallel()
 			a := board(t, busy(), 160, 48)
 			a.Update(tea.BackgroundColorMsg{Color: color.Black})
-			a.tell(func() { a.takeHistory(a.historyAsked, manyRuns(a.Set.Comparison), nil) })
+			a.tell(func() { a.receiveHistory(a.historyRequest, manyRuns(a.Set.Comparison), nil) })
 			a.press("f", tab)
 			term := newTerminal(48)
 			term.draw(t, a)
@@ -143,7 +143,7 @@ func TestBytesPerStep(t *testing.T) {
 			})
 		}
 	}
-	a.Update(a.planFor(chosen{}, picks, "many")())
+	a.Update(a.planFor(selection{}, picks, "many")())
 	term := newTerminal(48)
 	term.draw(t, a)
 	total := 0

@@ -35,31 +35,31 @@ func (a *app) askConnections() tea.Cmd {
 	if from == nil {
 		return nil
 	}
-	a.connsAsked = a.next()
-	asked := a.connsAsked
-	return a.aside(func() tea.Msg {
+	a.connectionsRequest = a.nextRequestID()
+	asked := a.connectionsRequest
+	return a.inBackground(func() tea.Msg {
 		list, err := from.List(a.ctx)
-		return screen.Taken(func() { a.takeConnections(asked, list, err) })
+		return screen.Handled(func() { a.receiveConnections(asked, list, err) })
 	})
 }
 
-func (a *app) takeConnections(asked uint64, list []connections.Info, err error) {
-	if asked != a.connsAsked {
+func (a *app) receiveConnections(asked uint64, list []connections.Info, err error) {
+	if asked != a.connectionsRequest {
 		return
 	}
-	a.conns.Take(list, err)
+	a.conns.Receive(list, err)
 	if s, on := a.top().(*connections.Screen); on {
 		s.Arrange()
 	}
 }
 
 func (a *app) openConnections(at string) tea.Cmd {
-	a.push(connections.New(&a.conns, a.opts.Theme, a.openAs, at))
+	a.push(connections.New(&a.conns, a.opts.Theme, a.openState, at))
 	return a.askConnections()
 }
 
-// openAs is how a connection stands that was opened; nil of any other.
-func (a *app) openAs(name string) *connections.Open {
+// openState is how a connection stands that was opened; nil of any other.
+func (a *app) openState(name string) *connections.Open {
 	on, open := a.opened[name]
 	if !open {
 		return nil
@@ -77,14 +77,14 @@ func (a *app) openAs(name string) *connections.Open {
 
 // whyNotSwitch is why the operator cannot go to another connection now; empty if they can.
 func (a *app) whyNotSwitch() string {
-	if a.settling() {
+	if a.isSettling() {
 		return "A run on " + a.opts.Connection + " is being settled: stay until that has ended."
 	}
 	return ""
 }
 
-// goTo changes to a connection, from wherever the operator is.
-func (a *app) goTo(name string) tea.Cmd {
+// switchConnection changes to a connection, from wherever the operator is.
+func (a *app) switchConnection(name string) tea.Cmd {
 	why := a.whyNotSwitch()
 	to, was := a.opened[name]
 	s, on := a.top().(*connections.Screen)
@@ -97,7 +97,7 @@ func (a *app) goTo(name string) tea.Cmd {
 	case why != "":
 		return a.say(why)
 	case was:
-		return a.swap(to)
+		return a.switchWorkspace(to)
 	}
 	// Its secrets may take a while, and the operator waits in front of the list: a board that changed under their
 	// hands while they work on something else would be worse than any wait.
@@ -109,36 +109,37 @@ func (a *app) goTo(name string) tea.Cmd {
 	ctx, cancel := context.WithCancel(a.ctx)
 	from := a.opts.Connections
 	s.Wait(name, cancel)
-	return tea.Batch(cmd, a.aside(func() tea.Msg {
+	return tea.Batch(cmd, a.inBackground(func() tea.Msg {
 		opened, err := from.Open(ctx, name)
 		return screen.Answer(func() tea.Cmd {
 			waited := ctx.Err() == nil
-			return a.connected(s, waited, name, &opened, err) //nolint:contextcheck // a read goes on after the opening
+			//nolint:contextcheck // a read goes on after the opening
+			return a.connectionOpened(s, waited, name, &opened, err)
 		})
 	}))
 }
 
 func (a *app) chooseConnection() tea.Cmd {
 	if s, on := a.top().(*connections.Screen); on && s.Chosen() != "" {
-		return a.goTo(s.Chosen())
+		return a.switchConnection(s.Chosen())
 	}
 	return nil
 }
 
-// connected takes in a connection that was opened. Where the operator has not waited for it and has turned to something
-// else meanwhile they stay there.
-func (a *app) connected(on *connections.Screen, waited bool, name string, opened *Opened, err error) tea.Cmd {
+// connectionOpened takes in a connection that was opened. Where the operator has not waited for it and has turned to
+// something else meanwhile they stay there.
+func (a *app) connectionOpened(on *connections.Screen, waited bool, name string, opened *Opened, err error) tea.Cmd {
 	if waited {
 		on.Close()
 	}
 	if err != nil {
 		if waited {
-			a.conns.Opened(name, err)
-			a.fails(name + " cannot be opened; the list says why.")
+			a.conns.RecordOpening(name, err)
+			a.showError(name + " cannot be opened; the list says why.")
 		}
 		return nil
 	}
-	a.conns.Opened(name, nil)
+	a.conns.RecordOpening(name, nil)
 	to, was := a.opened[name]
 	if !was {
 		opts := a.opts
@@ -152,5 +153,5 @@ func (a *app) connected(on *connections.Screen, waited bool, name string, opened
 	if a.status = a.whyNotSwitch(); a.status != "" {
 		return nil
 	}
-	return a.swap(to)
+	return a.switchWorkspace(to)
 }

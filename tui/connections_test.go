@@ -40,7 +40,7 @@ func TestEachConnectionHasItsOwnBoard(t *testing.T) {
 	a.toConnection("staging")
 	sees(t, a, "scimdrift ▌staging▐", "app of staging", "not begun", "This is staging.")
 	lacks(t, a, "only-prod", "marked", "/only", "app 500001")
-	a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(only("staging"))})
+	a.Update(readDoneMsg{id: a.Fetch.ID, set: rows.NewSet(only("staging"))})
 	a.press("3", "f")
 	sees(t, a, "only-staging")
 	lacks(t, a, "only-prod", "marked", "/only")
@@ -70,12 +70,12 @@ func TestAnInspectorStaysAndAPlanGoes(t *testing.T) {
 		t.Fatalf("there is no plan:\n%s", frame(a))
 	}
 	a.toConnection("staging")
-	a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(only("staging"))})
+	a.Update(readDoneMsg{id: a.Fetch.ID, set: rows.NewSet(only("staging"))})
 	if len(a.screens) != 0 {
 		t.Fatalf("something of prod covers staging:\n%s", frame(a))
 	}
 	a.toConnection("prod")
-	if !onTop[*inspect.Screen](a) {
+	if !isOnTop[*inspect.Screen](a) {
 		t.Fatalf("the inspector is gone, or the plan is not:\n%s", frame(a))
 	}
 	sees(t, a, "── only-prod@corp.example")
@@ -189,10 +189,10 @@ func TestAJobGoesOnWhileTheOperatorIsOnAnotherConnection(t *testing.T) {
 	a.press("q")
 	a.toConnection("staging")
 	sees(t, a, "scimdrift ▌staging▐", "job  prod: test, writing", "J shows it")
-	a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(only("staging"))})
-	a.Update(runNewsMsg{
-		on: j, set: rows.NewSet(newWorld(7, 2).compare()),
-		Heard: run.Heard{Progress: plan.RunProgress{Step: 0, Phase: plan.PhaseConfirming}},
+	a.Update(readDoneMsg{id: a.Fetch.ID, set: rows.NewSet(only("staging"))})
+	a.Update(runProgressMsg{
+		job: j, set: rows.NewSet(newWorld(7, 2).compare()),
+		Report: run.Report{Progress: plan.RunProgress{Step: 0, Phase: plan.PhaseConfirming}},
 	})
 	sees(t, a, "scimdrift ▌staging▐", "only-staging", "prod: test, reading back")
 	a.press("C")
@@ -202,7 +202,7 @@ func TestAJobGoesOnWhileTheOperatorIsOnAnotherConnection(t *testing.T) {
 	a.press("q")
 	a.toConnection("staging")
 	run := pastRun("r", p, model.RunDone, model.StepConfirmed)
-	a.Update(runOverMsg{on: j, run: run})
+	a.Update(runOverMsg{job: j, run: run})
 	sees(t, a, "scimdrift ▌staging▐", "✓ prod: test done: 1 confirmed")
 	a.press("J")
 	sees(t, a, "scimdrift ▌prod▐", "Done, and read back: 1 confirmed.")
@@ -301,7 +301,7 @@ func TestNothingLeaksBetweenConnections(t *testing.T) {
 			if a.Fetch.Active {
 				loads = append(loads, inFlight{a.Fetch.ID, name})
 			}
-			histories = append(histories, inFlight{uint64(a.historyAsked), name})
+			histories = append(histories, inFlight{uint64(a.historyRequest), name})
 			if s, on := a.top().(*plans.Screen); on {
 				planned[s] = name
 			}
@@ -318,20 +318,20 @@ func TestNothingLeaksBetweenConnections(t *testing.T) {
 			"loaded": func(rt *rapid.T) {
 				if len(loads) > 0 {
 					q := rapid.SampledFrom(loads).Draw(rt, "load")
-					a.Update(doneMsg{id: q.id, set: sets[q.of]})
+					a.Update(readDoneMsg{id: q.id, set: sets[q.of]})
 				}
 			},
 			"interim": func(rt *rapid.T) {
 				if len(loads) > 0 {
 					q := rapid.SampledFrom(loads).Draw(rt, "load")
-					a.Update(newsMsg{id: q.id, set: sets[q.of]})
+					a.Update(readProgressMsg{id: q.id, set: sets[q.of]})
 				}
 			},
 			"runs": func(rt *rapid.T) {
 				q := rapid.SampledFrom(histories).Draw(rt, "question")
 				a.tell(func() {
 					run := model.Run{ID: "only-" + q.of, State: model.RunDone, Plan: planText("x")}
-					a.takeHistory(int(q.id), []model.Run{run}, nil)
+					a.receiveHistory(int(q.id), []model.Run{run}, nil)
 				})
 			},
 			"": func(rt *rapid.T) {
@@ -380,10 +380,10 @@ func TestRunbooksComeToAConnectionThatWasLeft(t *testing.T) {
 	t.Parallel()
 	a := linked(t, someConnections(), 120, 36)
 	a.toConnection("staging")
-	keep := a.keep(func(Outside) error { return errors.New("the disk is full; make room") })
+	keep := a.updateKept(func(Outside) error { return errors.New("the disk is full; make room") })
 	a.toConnection("prod")
 	a.tell(func() {
-		a.takeCases("staging", []runbook.Entry{{Book: runbook.GroupLingers, Group: "g", Begun: noon()}}, nil)
+		a.receiveCases("staging", []runbook.Entry{{Book: runbook.GroupLingers, Group: "g", Begun: noon()}}, nil)
 	})
 	if len(a.cases) > 0 || strings.Contains(a.status, "under way") {
 		t.Errorf("they came to another one, with %q", a.status)

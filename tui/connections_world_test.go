@@ -108,13 +108,13 @@ func linked(t *testing.T, list []connections.Info, width, height int, change ...
 	a := board(t, only("prod"), width, height, append(change, func(o *Options) {
 		o.Connections = &fakeConnections{list: list, faces: faces}
 	})...)
-	a.tell(func() { a.takeConnections(a.connsAsked, list, nil) })
+	a.tell(func() { a.receiveConnections(a.connectionsRequest, list, nil) })
 	return a
 }
 
 // choose goes to a connection by the list, as far as its board.
 func (a *app) toConnection(name string) {
-	if !onTop[*connections.Screen](a) {
+	if !isOnTop[*connections.Screen](a) {
 		a.press("C")
 	}
 	a.press("g")
@@ -158,7 +158,9 @@ func connectionSurfaces() []surface {
 		},
 		{"the list cannot be read", on(someConnections(), func(a *app) {
 			a.press("C")
-			a.tell(func() { a.takeConnections(a.connsAsked, nil, errors.New(strings.Join(hostileNames(), " "))) })
+			a.tell(func() {
+				a.receiveConnections(a.connectionsRequest, nil, errors.New(strings.Join(hostileNames(), " ")))
+			})
 		})},
 		{"hostile connections", on(hostileConnections(), func(a *app) { a.press("C", "G") })},
 		{"a connection that is being opened", on(someConnections(), func(a *app) { a.press("C", "G", "enter") })},

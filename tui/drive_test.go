@@ -179,13 +179,13 @@ func board(tb testing.TB, c *drift.Comparison, width, height int, change ...func
 		error){answer(c)}}, opts)
 	a.Update(tea.WindowSizeMsg{Width: width, Height: height})
 	a.Init()
-	a.tell(func() { a.takeHistory(a.historyAsked, nil, nil) })
+	a.tell(func() { a.receiveHistory(a.historyRequest, nil, nil) })
 	tb.Cleanup(func() {
 		if a.Fetch.Cancel != nil {
 			a.Fetch.Cancel()
 		}
 	})
-	a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(c)})
+	a.Update(readDoneMsg{id: a.Fetch.ID, set: rows.NewSet(c)})
 	return a
 }
 
@@ -207,7 +207,7 @@ func (a *app) settle() {
 }
 
 // tell does what an answer would do.
-func (a *app) tell(take func()) { a.Update(screen.Taken(take)) }
+func (a *app) tell(take func()) { a.Update(screen.Handled(take)) }
 
 // logs brings a log the requests that were made.
 func (a *app) logs(on *requests.Screen, made []model.Exchange) tea.Cmd {
@@ -228,7 +228,7 @@ func (a *app) own(k string) tea.KeyPressMsg {
 	if a.prompt == nil && len(a.opts.Keys) == len(a.actions) {
 		usual := KeyMap(a.opts.Views)
 		for i := range a.actions {
-			if act := &a.actions[i]; key.Matches(keyOf(k), usual[i].Binding) && a.can(act) {
+			if act := &a.actions[i]; key.Matches(keyOf(k), usual[i].Binding) && a.isAvailable(act) {
 				return keyOf(act.Binding.Keys()[0])
 			}
 		}

@@ -166,7 +166,7 @@ func TestNewEventsMoveNothing(t *testing.T) {
 			{ID: id, At: noon().Add(time.Minute), Type: model.EventUpdatedUser},
 		}, w.source.Events...)
 		a.press("R")
-		a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(w.compare())})
+		a.Update(readDoneMsg{id: a.Fetch.ID, set: rows.NewSet(w.compare())})
 	}
 	news("200")
 	if a.events.Chosen().ID != at || a.events.Unfiltered() != before+1 {

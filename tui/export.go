@@ -43,7 +43,7 @@ func (a *app) export() tea.Cmd {
 				e.Form = form.form
 				s := &export.Screen{}
 				a.push(s)
-				return a.aside(s.Write(a.ctx, e, picked, a.outside.Plan, a.opts.Export))
+				return a.inBackground(s.Write(a.ctx, e, picked, a.outside.Plan, a.opts.Export))
 			},
 		})
 	}
@@ -51,77 +51,77 @@ func (a *app) export() tea.Cmd {
 	return nil
 }
 
-// copyable is one thing that y can put on the clipboard. The text is harmless: pasted raw, a stranger's name could do
+// copyItem is one thing that y can put on the clipboard. The text is harmless: pasted raw, a stranger's name could do
 // something in a shell.
-type copyable struct{ what, text string }
+type copyItem struct{ what, text string }
 
-// copies lists what there is to copy where the operator stands, in the order in which y goes through it.
-func (a *app) copies() []copyable {
+// copyItems lists what there is to copy where the operator stands, in the order in which y goes through it.
+func (a *app) copyItems() []copyItem {
 	switch s := a.top().(type) {
 	case *inspect.Screen:
 		if s.Gone {
 			return nil
 		}
 		row, set := s.Row()
-		return a.copiesOf(set, row)
+		return a.rowCopyItems(set, row)
 	case *setup.Screen:
-		return a.copiesOfCheck(s.Check())
+		return a.checkCopyItems(s.Check())
 	case *run.Screen:
-		return some("the run's id", s.Job.Run.ID)
+		return nonEmptyItems("the run's id", s.Job.Run.ID)
 	case *runbook.Screen:
-		return some("the path of the record", s.Record)
+		return nonEmptyItems("the path of the record", s.Record)
 	case *export.Screen:
-		return some("the command line", s.Exported.Command, "the path", s.Exported.Path)
+		return nonEmptyItems("the command line", s.Exported.Command, "the path", s.Exported.Path)
 	case *requests.Screen:
 		if e := s.Chosen(); e != nil {
-			return some("the request as curl, without its secrets", requests.Curl(e), "the path", e.Path)
+			return nonEmptyItems("the request as curl, without its secrets", requests.Curl(e), "the path", e.Path)
 		}
 		return nil
 	case *console.Screen:
-		return some("the address", s.Place.Link, "the menu path", s.Place.Menu)
+		return nonEmptyItems("the address", s.Place.Link, "the menu path", s.Place.Menu)
 	case nil:
 	default:
 		return nil
 	}
 	switch {
-	case a.onTab(tabSetup):
-		return a.copiesOfCheck(a.setup.Chosen())
-	case a.onTab(tabEvents):
-		return a.copiesOfEvent(a.events.Chosen())
-	case a.onTab(tabHistory) && a.past.Chosen() != nil:
-		return some("the run's id", a.past.Chosen().ID)
+	case a.isTabOnTop(tabSetup):
+		return a.checkCopyItems(a.setup.Chosen())
+	case a.isTabOnTop(tabEvents):
+		return a.eventCopyItems(a.events.Chosen())
+	case a.isTabOnTop(tabHistory) && a.historyTab.Chosen() != nil:
+		return nonEmptyItems("the run's id", a.historyTab.Chosen().ID)
 	case a.Set == nil:
 		return nil
 	}
-	all, many := a.meant()
+	all, many := a.selectedRows()
 	switch {
 	case len(all) == 0:
 		return nil
 	case many || len(all) > 1 || len(a.marks) > 0:
-		return a.copiesOfRows(all)
+		return a.rowsCopyItems(all)
 	}
-	return a.copiesOf(a.Set, all[0])
+	return a.rowCopyItems(a.Set, all[0])
 }
 
-// some pairs words with texts and leaves out what is empty. The texts are raw.
-func some(pairs ...string) []copyable {
-	var out []copyable
+// nonEmptyItems pairs words with texts and leaves out what is empty. The texts are raw.
+func nonEmptyItems(pairs ...string) []copyItem {
+	var out []copyItem
 	for i := 0; i+1 < len(pairs); i += 2 {
 		if text := pairs[i+1]; text != "" {
-			out = append(out, copyable{pairs[i], model.Visible(text)})
+			out = append(out, copyItem{pairs[i], model.Visible(text)})
 		}
 	}
 	return out
 }
 
-func (a *app) copiesOf(set *rows.Set, row rows.Row) []copyable {
+func (a *app) rowCopyItems(set *rows.Set, row rows.Row) []copyItem {
 	subject := set.Subject(row)
-	out := some("1 name", subject.Name, "its id in "+a.opts.Sides[model.SourceSide].Short, subject.SourceID,
+	out := nonEmptyItems("1 name", subject.Name, "its id in "+a.opts.Sides[model.SourceSide].Short, subject.SourceID,
 		"its id in "+a.opts.Sides[model.TargetSide].Short, subject.TargetID)
-	return append(out, copyable{"a Markdown summary", a.ticket(set, row)})
+	return append(out, copyItem{"a Markdown summary", a.markdownSummary(set, row)})
 }
 
-func (a *app) copiesOfRows(all []rows.Row) []copyable {
+func (a *app) rowsCopyItems(all []rows.Row) []copyItem {
 	names, tickets := make([]string, 0, len(all)), make([]string, 0, len(all))
 	seen := map[string]bool{}
 	for _, row := range all {
@@ -129,15 +129,15 @@ func (a *app) copiesOfRows(all []rows.Row) []copyable {
 			seen[name] = true
 			names = append(names, model.Visible(name))
 		}
-		tickets = append(tickets, a.ticket(a.Set, row))
+		tickets = append(tickets, a.markdownSummary(a.Set, row))
 	}
-	return []copyable{
+	return []copyItem{
 		{style.Count(len(names), "name"), strings.Join(names, "\n")},
 		{"a Markdown summary of " + style.Count(len(all), "row"), strings.Join(tickets, "\n")},
 	}
 }
 
-func (a *app) copiesOfCheck(c *model.Check) []copyable {
+func (a *app) checkCopyItems(c *model.Check) []copyItem {
 	if c == nil {
 		return nil
 	}
@@ -147,35 +147,35 @@ func (a *app) copiesOfCheck(c *model.Check) []copyable {
 			lines = append(lines, more.label+more.text)
 		}
 	}
-	summary := copyable{"a Markdown summary", block(fmt.Sprintf("**%s** (%s)", c.ID, c.Result), lines)}
-	return append([]copyable{summary}, some("the address", c.Link)...)
+	summary := copyItem{"a Markdown summary", indentedBlock(fmt.Sprintf("**%s** (%s)", c.ID, c.Result), lines)}
+	return append([]copyItem{summary}, nonEmptyItems("the address", c.Link)...)
 }
 
-func (a *app) copiesOfEvent(e *model.Event) []copyable {
+func (a *app) eventCopyItems(e *model.Event) []copyItem {
 	if e == nil {
 		return nil
 	}
-	out := some("the text of the event", e.Text)
+	out := nonEmptyItems("the text of the event", e.Text)
 	lines := model.NonEmpty(a.context().Evidence(model.Evidence{At: e.At, What: e.TypeName(), By: e.Actor}),
 		e.UserName, e.RoleName, e.Text)
-	return append(out, copyable{"a Markdown summary", block("**event "+model.Visible(e.ID)+"**", lines)})
+	return append(out, copyItem{"a Markdown summary", indentedBlock("**event "+model.Visible(e.ID)+"**", lines)})
 }
 
-// copy puts the next thing on the clipboard of the operator's own terminal (OSC 52), also over SSH, and says which.
-func (a *app) copy() tea.Cmd {
-	all := a.copies()
-	at := a.copied % len(all)
-	a.copied++
+// copyNext puts the next thing on the clipboard of the operator's own terminal (OSC 52), also over SSH, and says which.
+func (a *app) copyNext() tea.Cmd {
+	all := a.copyItems()
+	at := a.copyPresses % len(all)
+	a.copyPresses++
 	a.status = "Copied " + all[at].what + "."
 	if len(all) > 1 {
-		a.status += " " + a.label("copy") + " again copies " + all[(at+1)%len(all)].what + "."
+		a.status += " " + a.keyFor("copy") + " again copies " + all[(at+1)%len(all)].what + "."
 	}
 	return tea.SetClipboard(all[at].text)
 }
 
-// ticket is a summary of a row in Markdown. Whatever strangers have typed stands in an indented block, where nothing is
-// taken for Markdown or HTML.
-func (a *app) ticket(set *rows.Set, row rows.Row) string {
+// markdownSummary is a summary of a row in Markdown. Whatever strangers have typed stands in an indented block, where
+// nothing is taken for Markdown or HTML.
+func (a *app) markdownSummary(set *rows.Set, row rows.Row) string {
 	subject := set.Subject(row)
 	head := "**" + string(subject.Type) + "**"
 	lines := []string{subject.Name}
@@ -195,7 +195,7 @@ func (a *app) ticket(set *rows.Set, row rows.Row) string {
 		if doubt := explain.Doubt(*f); doubt != "" {
 			lines = append(lines, style.Capital(doubt)+".")
 		}
-		for _, e := range grid.Telling(f) {
+		for _, e := range grid.KeyEvidence(f) {
 			lines = append(lines, a.context().EvidenceLine(e))
 		}
 		if len(f.Members) > 0 {
@@ -206,13 +206,13 @@ func (a *app) ticket(set *rows.Set, row rows.Row) string {
 		}
 	}
 	if row.Finding == model.None {
-		lines = append(lines, grid.Settled(set, row))
+		lines = append(lines, grid.NoFindingText(set, row))
 	}
-	return block(head, lines)
+	return indentedBlock(head, lines)
 }
 
-// block is a line of our own words with an indented block of raw lines below.
-func block(head string, lines []string) string {
+// indentedBlock is a line of our own words with an indented block of raw lines below.
+func indentedBlock(head string, lines []string) string {
 	var b strings.Builder
 	b.WriteString(head + "\n\n")
 	for _, line := range lines {

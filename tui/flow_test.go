@@ -73,7 +73,7 @@ func TestCancellingTheFirstLoadKeepsWhatCame(t *testing.T) {
 	t.Parallel()
 	a := loadingBoard(t, nil)
 	a.Update(sized(100, 30))
-	a.Update(newsMsg{id: a.Fetch.ID, set: rows.NewSet(drifted().compare())})
+	a.Update(readProgressMsg{id: a.Fetch.ID, set: rows.NewSet(drifted().compare())})
 	a.press("space")
 	sees(t, a, "1 marked")
 	a.press("esc")
@@ -81,7 +81,7 @@ func TestCancellingTheFirstLoadKeepsWhatCame(t *testing.T) {
 	a.press("D")
 	sees(t, a, "Not planned, because stale")
 	a.press("R")
-	a.Update(newsMsg{id: a.Fetch.ID, set: rows.NewSet(withoutLegacy())})
+	a.Update(readProgressMsg{id: a.Fetch.ID, set: rows.NewSet(withoutLegacy())})
 	sees(t, a, "13 findings")
 }
 

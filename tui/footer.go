@@ -34,9 +34,9 @@ func (a *app) footerLeft(room int) (left string) {
 	return left
 }
 
-// sayAll writes what is said over the lines above the footer too, where it is longer than the footer: its end tells
-// what to do. It goes with the next key.
-func (a *app) sayAll(lines []string) {
+// overlayLongStatus writes what is said over the lines above the footer too, where it is longer than the footer: its
+// end tells what to do. It goes with the next key.
+func (a *app) overlayLongStatus(lines []string) {
 	said, right := style.Name(a.status), a.footerRight()
 	room := a.width - 2*footerMargin - style.Width(right)
 	if a.prompt != nil || style.Width(said) <= room {
@@ -62,14 +62,14 @@ func (a *app) sayAll(lines []string) {
 func (a *app) footerRight() string {
 	text := ""
 	_, filtering := a.prompt.(*prompt.Filter)
-	if on := a.sifter(); on != nil && filtering {
+	if on := a.filterTarget(); on != nil && filtering {
 		text = style.Number(on.Matches()) + " of " + style.Number(on.Unfiltered())
 	} else if on != nil && on.Filter() != "" {
 		text = "/" + style.Cut(style.Name(on.Filter()), 20) + "  " +
 			model.Counted(on.Matches(), "match", "matches")
 	}
-	if from, to, open := a.list().Range(); open && a.onList() {
-		text = style.Join(text, "range of "+style.Count(to-from+1, "line")+", "+a.label("range")+" marks it")
+	if from, to, open := a.list().Range(); open && a.isListOnTop() {
+		text = style.Join(text, "range of "+style.Count(to-from+1, "line")+", "+a.keyFor("range")+" marks it")
 	}
 	if n := len(a.marks); n > 0 {
 		text = style.Join(text, style.Number(n)+" marked")
@@ -80,8 +80,8 @@ func (a *app) footerRight() string {
 	return "  " + text + " "
 }
 
-// keysMost is how many keys the footer shows; the help has them all.
-const keysMost = 8
+// maxFooterKeys is how many keys the footer shows; the help has them all.
+const maxFooterKeys = 8
 
 // keysFor writes the keys of the footer.
 func (a *app) keysFor(room int) string {
@@ -98,23 +98,23 @@ const footerMargin, footerGap = 1, 2
 // written anew with each move is slow on a slow line: only the last makes room for what is to be done next about this
 // row. Help and quit are what a lost operator looks for, so their room is kept.
 func (a *app) footerKeys(room int) []key.Binding {
-	here := slices.DeleteFunc(a.possible(), func(act *action) bool { return act.Foot == 0 })
+	here := slices.DeleteFunc(a.availableActions(), func(act *action) bool { return act.FooterRank == 0 })
 	var first, last []key.Binding
 	room -= footerMargin
 	for _, id := range []string{"help", "back", "leave-subject", "quit"} {
-		if act := a.action(id); a.can(act) {
+		if act := a.action(id); a.isAvailable(act) {
 			last = append(last, a.hint(act))
 			room -= hintWidth(last[len(last)-1]) + footerGap
 		}
 	}
-	for _, act := range here[:min(len(here), keysMost)] {
+	for _, act := range here[:min(len(here), maxFooterKeys)] {
 		hint := a.hint(act)
 		if hintWidth(hint) > room {
 			break
 		}
 		first, room = append(first, hint), room-hintWidth(hint)-footerGap
 	}
-	if act := a.nextHere(); act != nil && !slices.ContainsFunc(first, func(h key.Binding) bool {
+	if act := a.nextFocusedAction(); act != nil && !slices.ContainsFunc(first, func(h key.Binding) bool {
 		return h.Keys()[0] == act.ID
 	}) {
 		hint := a.hint(act)
@@ -156,15 +156,15 @@ func (a *app) hint(act *action) key.Binding {
 		text = "unfold"
 	case act.ID == "drift-only" && !a.list().DriftOnly():
 		text = "drift only"
-	case act.ID == "not-fine-only" && a.setup.Wrong:
+	case act.ID == "not-fine-only" && a.setup.ProblemsOnly:
 		text = "all checks"
-	case act.ID == "problems-only" && a.events.Problems, act.ID == "events" && a.onSubject():
+	case act.ID == "problems-only" && a.events.Problems, act.ID == "events" && a.isEventsOfSubject():
 		text = "all events"
-	case act.ID == "events" && a.onTab(tabEvents):
+	case act.ID == "events" && a.isTabOnTop(tabEvents):
 		text = "of its subject"
 	case act.ID == "run" && (a.opts.Still != "" || !a.planOnTop().Plan().Guard.Allowed):
 		text = "why not"
-	case act.ID == "stop-job" && a.jobOnTop().Awaited() != nil:
+	case act.ID == "stop-job" && a.jobOnTop().AwaitedStep() != nil:
 		text = "stop watching"
 	case act.ID == "back" && a.jobOnTop().Active():
 		text = "leave, it goes on"

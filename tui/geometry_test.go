@@ -96,7 +96,8 @@ func surfaces() []surface {
 		{"nothing could be read", func(t *testing.T, change ...func(*Options)) *app {
 			t.Helper()
 			a := loadingBoard(t, nil, change...)
-			a.Update(doneMsg{id: a.Fetch.ID, err: errors.New("the configuration names no app; run `scimdrift doctor`")})
+			err := errors.New("the configuration names no app; run `scimdrift doctor`")
+			a.Update(readDoneMsg{id: a.Fetch.ID, err: err})
 			return a
 		}},
 	}...)
@@ -126,7 +127,7 @@ func loadingBoard(t *testing.T, before *drift.Comparison, change ...func(*Option
 	var a *app
 	if before != nil {
 		a = board(t, before, 80, 24, change...)
-		a.begin(nil)
+		a.startRead(nil)
 	} else {
 		opts := testOptions()
 		for _, f := range change {
@@ -136,7 +137,7 @@ func loadingBoard(t *testing.T, before *drift.Comparison, change ...func(*Option
 		a.Init()
 	}
 	t.Cleanup(a.Fetch.Cancel)
-	a.Update(newsMsg{id: a.Fetch.ID, parts: []model.Progress{
+	a.Update(readProgressMsg{id: a.Fetch.ID, parts: []model.Progress{
 		{
 			Side: model.SourceSide, Part: model.PartUsers, State: model.PartReading, Done: 400, Expected: 812,
 			Requests: 4,
@@ -168,7 +169,7 @@ func TestGeometry(t *testing.T) {
 func TestGeometryByCluster(t *testing.T) { //nolint:paralleltest // see above
 	a := board(t, hostile().compare(), 80, 24)
 	a.Update(tea.ModeReportMsg{Mode: ansi.ModeUnicodeCore, Value: ansi.ModeReset})
-	defer style.Use(ansi.WcWidth)
+	defer style.SetMethod(ansi.WcWidth)
 	if style.Method() != ansi.GraphemeWidth {
 		t.Fatal("the terminal's answer was not heard")
 	}

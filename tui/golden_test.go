@@ -85,7 +85,7 @@ func TestGoldenRepairs(t *testing.T) {
 		{"run", [][2]int{{80, 24}}, func(a *app) {
 			a.pressAnd("a")
 			a.press("enter", "y")
-			a.Update(runNewsMsg{on: a.job, Heard: run.Heard{Progress: plan.RunProgress{
+			a.Update(runProgressMsg{job: a.job, Report: run.Report{Progress: plan.RunProgress{
 				Step: 0, Phase: plan.PhaseWatching, Deadline: noon().Add(9 * time.Minute), Said: "REAPPLIED_MAPPINGS",
 				Ticks: []plan.Tick{{
 					Finding: "user-still-active/ana.castle20@corp.example",
@@ -96,7 +96,7 @@ func TestGoldenRepairs(t *testing.T) {
 		{"job", [][2]int{{80, 24}, {120, 36}}, func(a *app) {
 			a.pressAnd("a")
 			a.press("enter", "y")
-			a.Update(runNewsMsg{on: a.job, Heard: run.Heard{Progress: plan.RunProgress{
+			a.Update(runProgressMsg{job: a.job, Report: run.Report{Progress: plan.RunProgress{
 				Step: 0, Phase: plan.PhaseWatching, Deadline: noon().Add(7*time.Minute + 12*time.Second),
 				Ticks: []plan.Tick{
 					{Subject: model.Subject{Name: "ana"}, Done: true},
@@ -117,11 +117,11 @@ func TestGoldenRepairs(t *testing.T) {
 		{"runbook", [][2]int{{80, 24}, {120, 36}}, func(a *app) { a.to("legacy"); a.press("b", "enter") }},
 		{"runbook-deleted", [][2]int{{80, 24}}, func(a *app) { a.to("newcomers"); a.press("b", "down", "enter") }},
 		{"history", [][2]int{{80, 24}, {120, 36}}, func(a *app) {
-			a.tell(func() { a.takeHistory(a.historyAsked, someRuns(), nil) })
+			a.tell(func() { a.receiveHistory(a.historyRequest, someRuns(), nil) })
 			a.press("6", "j")
 		}},
 		{"history-run", [][2]int{{80, 24}}, func(a *app) {
-			a.tell(func() { a.takeHistory(a.historyAsked, someRuns(), nil) })
+			a.tell(func() { a.receiveHistory(a.historyRequest, someRuns(), nil) })
 			a.press("6", "j", "enter")
 		}},
 	}
@@ -142,7 +142,7 @@ func TestGoldenRepairs(t *testing.T) {
 // share of one, and after a failure.
 func midReload(a *app) {
 	a.press("R", "c")
-	tell := func(parts ...model.Progress) { a.Update(newsMsg{id: a.Fetch.ID, parts: parts}) }
+	tell := func(parts ...model.Progress) { a.Update(readProgressMsg{id: a.Fetch.ID, parts: parts}) }
 	users := model.Progress{
 		Side: model.SourceSide, Part: model.PartUsers, State: model.PartReading, Done: 100,
 		Expected: 812, Requests: 1,

@@ -23,17 +23,17 @@ func (a *app) titleLine() string {
 		}
 	}
 	room := func(left string) int { return max(a.width-style.Width(left)-2, 0) }
-	for _, counted := range a.findings() { // they stand below by severity too, so that they give way
+	for _, counted := range a.findingCounts() { // they stand below by severity too, so that they give way
 		with := left + "  " + counted
-		if right := a.standing(room(with)); right != "" {
+		if right := a.readStatus(room(with)); right != "" {
 			return style.Between(with, right+" ", a.width)
 		}
 	}
-	return style.Between(left, a.standing(room(left))+" ", a.width)
+	return style.Between(left, a.readStatus(room(left))+" ", a.width)
 }
 
-// findings says how many findings there are, and of how many causes where there is room.
-func (a *app) findings() []string {
+// findingCounts says how many findings there are, and of how many causes where there is room.
+func (a *app) findingCounts() []string {
 	if a.Set == nil || len(a.Set.Comparison.Findings) == 0 {
 		return nil
 	}
@@ -45,49 +45,49 @@ func (a *app) findings() []string {
 	return []string{long, short}
 }
 
-// standing is what of completeness, freshness and budgets fits.
-func (a *app) standing(room int) string {
+// readStatus is what of completeness, freshness and budgets fits.
+func (a *app) readStatus(room int) string {
 	var parts []string
 	spent := style.Span(a.context().Now.Sub(a.Fetch.Began))
 	switch {
 	case a.opts.Still != "" && a.Set != nil:
-		parts = append(parts, "as it was "+a.age()+", not as it is")
+		parts = append(parts, "as it was "+a.ageText()+", not as it is")
 	case a.Fetch.Look && a.Fetch.Active:
 		parts = append(parts, "looking again")
 	case a.Fetch.Active && a.Fetch.Subject != nil:
 		parts = append(parts, "reading "+style.Cut(style.Name(a.Fetch.Subject.Name), 24)+" again")
 	case a.Fetch.Active && a.AllRead():
-		parts = append(parts, "reading details, "+spent+" · "+a.label("close")+" stops")
+		parts = append(parts, "reading details, "+spent+" · "+a.keyFor("close")+" stops")
 	case a.Fetch.Active:
-		parts = append(parts, "reading, "+spent+" · "+a.label("close")+" cancels")
+		parts = append(parts, "reading, "+spent+" · "+a.keyFor("close")+" cancels")
 	}
 	if gaps := len(a.Gaps()); a.Set != nil && (!a.Interim || a.Late != nil) && a.opts.Still == "" {
 		switch {
 		case a.Fetch.Active:
-			parts = append(parts, "what shows was read "+a.age())
+			parts = append(parts, "what shows was read "+a.ageText())
 		case a.Late != nil:
-			parts = append(parts, a.theme.Bad.On("stale: read "+a.age()+", the reload "+a.context().Ago(a.Late.At)+" "+
-				a.Late.Word), a.tried())
+			parts = append(parts, a.theme.Bad.On("stale: read "+a.ageText()+", the reload "+
+				a.context().Ago(a.Late.At)+" "+a.Late.Word), a.retryText())
 		case gaps > 0:
 			parts = append(parts, a.theme.Bad.On("incomplete: "+style.Count(gaps, "part")+" not read"),
-				"read "+a.age()+", "+a.label("reload")+" reads again")
+				"read "+a.ageText()+", "+a.keyFor("reload")+" reads again")
 		default:
-			parts = append(parts, a.theme.Good.On("●")+" live, complete", "read "+a.age())
+			parts = append(parts, a.theme.Good.On("●")+" live, complete", "read "+a.ageText())
 		}
-		parts = append(parts, a.watching()...)
+		parts = append(parts, a.watchStatus()...)
 	}
 	for side, b := range a.outside.Budgets() {
 		if b.Known {
-			parts = append(parts, a.budget(model.Side(side), b))
+			parts = append(parts, a.budgetText(model.Side(side), b))
 		}
 	}
 	return style.Fill(parts, " · ", room)
 }
 
-func (a *app) budget(side model.Side, b model.Budget) string {
+func (a *app) budgetText(side model.Side, b model.Budget) string {
 	const cells = 10
 	text := fmt.Sprintf("%s %s calls left", style.Name(a.opts.Sides[side].Short), style.Number(b.Remaining))
-	if a.width >= wide {
+	if a.width >= wideTerminal {
 		text += " " + style.Bar(b.Remaining, b.Limit, cells)
 	}
 	if wait := b.Reset.Sub(a.context().Now); b.Remaining == 0 && wait > 0 {
@@ -96,13 +96,13 @@ func (a *app) budget(side model.Side, b model.Budget) string {
 	return text
 }
 
-// age says how old the older side is.
-func (a *app) age() string { return a.context().Ago(a.ReadAt()) }
+// ageText says how old the older side is.
+func (a *app) ageText() string { return a.context().Ago(a.ReadAt()) }
 
 // severityLine counts the findings by severity, and says how the sizes of both sides add up.
 func (a *app) severityLine() string {
-	left := " " + a.totals(a.width-2)
-	if changes := a.changes(); changes != "" {
+	left := " " + a.severityTotals(a.width-2)
+	if changes := a.changesText(); changes != "" {
 		left = style.Cut(left+"  "+a.theme.Chosen.On(" "+changes+" "), a.width-1)
 	}
 	if a.Set == nil || a.Interim {
@@ -115,21 +115,21 @@ func (a *app) severityLine() string {
 // sideLine says of each side what was read of it, one beside the other.
 func (a *app) sideLine() string {
 	half := a.width / 2
-	return style.Fit(" "+a.side(model.SourceSide, half-2), half) + style.Fit(" "+
-		a.side(model.TargetSide, a.width-half-2), a.width-half)
+	return style.Fit(" "+a.sideText(model.SourceSide, half-2), half) + style.Fit(" "+
+		a.sideText(model.TargetSide, a.width-half-2), a.width-half)
 }
 
-// side names a side and counts what was read of it, or says how far the read is.
-func (a *app) side(side model.Side, width int) string {
-	n := a.opts.Sides[side]
+// sideText names a side and counts what was read of it, or says how far the read is.
+func (a *app) sideText(sideText model.Side, width int) string {
+	n := a.opts.Sides[sideText]
 	name := style.Cut(style.Name(n.Short), max(width/2, 1))
-	if long := style.Name(n.Title); a.width >= wide {
+	if long := style.Name(n.Title); a.width >= wideTerminal {
 		name = style.Cut(long, width/3)
 	}
 	room := max(width-style.Width(name)-2, 0)
-	text := a.sideCounts(side, room)
+	text := a.sideCounts(sideText, room)
 	if a.Loading() && !a.AllRead() && a.Known() != nil { // what is known stays below, how far the read is stands here
-		text = a.SideProgress(a.context(), side, room)
+		text = a.SideProgress(a.context(), sideText, room)
 	}
 	detail := ""
 	if rest := room - style.Width(text) - 1; rest > 12 || rest >= style.Width(style.Name(n.Detail)) {
@@ -138,8 +138,8 @@ func (a *app) side(side model.Side, width int) string {
 	return a.theme.Title.On(name) + a.theme.Faint.On(detail) + "  " + text
 }
 
-// sideFailed: neither its users nor its groups could be read.
-func (a *app) sideFailed(side model.Side) bool {
+// isSideUnread: neither its users nor its groups could be read.
+func (a *app) isSideUnread(side model.Side) bool {
 	c := a.Set.Directory(side).Coverage
 	return c[model.PartUsers].State == model.Unknown && c[model.PartGroups].State == model.Unknown
 }
@@ -150,7 +150,7 @@ func (a *app) sideCounts(side model.Side, width int) string {
 		return a.SideProgress(a.context(), side, width)
 	case a.Set == nil:
 		return a.theme.Faint.On("not read")
-	case a.sideFailed(side):
+	case a.isSideUnread(side):
 		why := style.Name(a.Set.Directory(side).Coverage[model.PartUsers].Reason)
 		return a.theme.Bad.On(style.Cut("✗ not read: "+why, width))
 	}
@@ -206,22 +206,22 @@ func (a *app) partCount(n int, noun string, c model.Coverage) string {
 
 // The trend in the header goes back so far, in so many columns at most.
 const (
-	trendShown   = 14 * 24 * time.Hour
-	trendColumns = 8
+	trendPeriod     = 14 * 24 * time.Hour
+	maxTrendColumns = 8
 )
 
 // trendLine draws how many findings the complete reads of the last days had, and says by how many they changed over
 // all of them; empty where fewer than two reads are known.
 func (a *app) trendLine() string {
 	t := a.trend.Trend
-	for len(t) > 0 && t[len(t)-1].At.Sub(t[0].At) > trendShown {
+	for len(t) > 0 && t[len(t)-1].At.Sub(t[0].At) > trendPeriod {
 		t = t[1:]
 	}
 	if len(t) < 2 || t[len(t)-1].At.Sub(t[0].At) < time.Minute {
 		return ""
 	}
 	from, last := t[0], t[len(t)-1]
-	columns := min(len(t), trendColumns)
+	columns := min(len(t), maxTrendColumns)
 	values := make([]int, columns)
 	for i, at := 0, 0; i < columns; i++ {
 		until := from.At.Add(last.At.Sub(from.At) * time.Duration(i) / time.Duration(columns-1))

@@ -9,45 +9,45 @@ import (
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
-// settling: what became of a run is being read, and nothing else may read or write beside that.
-func (a *app) settling() bool { return a.settlingRun != "" }
+// isSettling: what became of a run is being read, and nothing else may read or write beside that.
+func (a *app) isSettling() bool { return a.settlingRun != "" }
 
 // askHistory reads the runs anew. They stand on disk, which can be slow, so it is done aside.
 func (a *app) askHistory() tea.Cmd {
-	a.historyAsked = int(a.next())
-	a.past.Await()
-	asked, outside := a.historyAsked, a.outside
-	return a.aside(func() tea.Msg {
+	a.historyRequest = int(a.nextRequestID())
+	a.historyTab.SetLoading()
+	asked, outside := a.historyRequest, a.outside
+	return a.inBackground(func() tea.Msg {
 		runs, err := outside.History(a.ctx)
-		return screen.Taken(func() { a.takeHistory(asked, runs, err) })
+		return screen.Handled(func() { a.receiveHistory(asked, runs, err) })
 	})
 }
 
-func (a *app) takeHistory(asked int, runs []model.Run, err error) {
-	if asked != a.historyAsked {
+func (a *app) receiveHistory(asked int, runs []model.Run, err error) {
+	if asked != a.historyRequest {
 		return
 	}
-	a.past.Take(runs, err)
-	a.rejudge()
+	a.historyTab.Receive(runs, err)
+	a.refreshRunbooks()
 	for _, on := range a.screens {
 		if s, is := on.(*run.Screen); is && s.Job.Over {
-			if r := a.past.Find(s.Job.Run.ID); r != nil {
+			if r := a.historyTab.Find(s.Job.Run.ID); r != nil {
 				s.Renew(r)
 			}
 		}
 	}
 }
 
-// runHere is the run that the operator looks at: on its screen, or at the cursor of the history.
-func (a *app) runHere() *model.Run {
+// focusedRun is the run that the operator looks at: on its screen, or at the cursor of the history.
+func (a *app) focusedRun() *model.Run {
 	switch s := a.top().(type) {
 	case *run.Screen:
 		if s.Job.Over && s.Job.Run.ID != "" {
 			return &s.Job.Run
 		}
 	case nil:
-		if a.onTab(tabHistory) {
-			return a.past.Chosen()
+		if a.isTabOnTop(tabHistory) {
+			return a.historyTab.Chosen()
 		}
 	}
 	return nil
@@ -55,11 +55,11 @@ func (a *app) runHere() *model.Run {
 
 // runToUndo is the run that u takes back: the one that is looked at, and on the rows the last that can be.
 func (a *app) runToUndo() *model.Run {
-	if r := a.runHere(); r != nil {
+	if r := a.focusedRun(); r != nil {
 		return r
 	}
-	if a.onList() {
-		return a.past.LastToUndo()
+	if a.isListOnTop() {
+		return a.historyTab.LastToUndo()
 	}
 	return nil
 }
@@ -67,21 +67,21 @@ func (a *app) runToUndo() *model.Run {
 func (a *app) undo() tea.Cmd {
 	r := a.runToUndo()
 	if !r.Settled() {
-		return a.say("Settle it first: " + a.label("settle") + " finds out by reading what became of it.")
+		return a.say("Settle it first: " + a.keyFor("settle") + " finds out by reading what became of it.")
 	}
 	return a.planUndo(r)
 }
 
 // runToSettle is the run that S settles: the one that is looked at, else the one that the board warns of.
 func (a *app) runToSettle() *model.Run {
-	if r := a.runHere(); r != nil {
+	if r := a.focusedRun(); r != nil {
 		if r.InDoubt() {
 			return r
 		}
 		return nil
 	}
 	if a.top() == nil {
-		return a.past.Unsettled()
+		return a.historyTab.Unsettled()
 	}
 	return nil
 }
@@ -95,16 +95,16 @@ func (a *app) settleRun() tea.Cmd {
 	a.settlingRun = id
 	a.status = "Reading what became of the run " + id + "."
 	outside := a.outside
-	return a.aside(func() tea.Msg {
+	return a.inBackground(func() tea.Msg {
 		settled, err := outside.Settle(a.ctx, id)
-		return screen.Answer(func() tea.Cmd { return a.settled(&settled, err) })
+		return screen.Answer(func() tea.Cmd { return a.runSettled(&settled, err) })
 	})
 }
 
-func (a *app) settled(r *model.Run, err error) tea.Cmd {
+func (a *app) runSettled(r *model.Run, err error) tea.Cmd {
 	a.settlingRun = ""
 	if err != nil {
-		a.fails("Not settled: " + err.Error())
+		a.showError("Not settled: " + err.Error())
 		return a.askHistory()
 	}
 	a.status = "Settled: " + r.Outcome() + "."
@@ -115,7 +115,7 @@ func (a *app) settled(r *model.Run, err error) tea.Cmd {
 		a.job.Run = *r
 	}
 	if a.top() == nil {
-		a.push(run.Past(r))
+		a.push(run.FromHistory(r))
 	}
 	return tea.Batch(a.rereadRun(r), a.askHistory())
 }
@@ -134,20 +134,20 @@ func (a *app) rereadRun(r *model.Run) tea.Cmd {
 		}
 		subject = &is
 	}
-	cmd := a.begin(subject)
+	cmd := a.startRead(subject)
 	a.status = said
 	return cmd
 }
 
 // unsettledNotice is a line on the board while a run is in doubt, because nothing new is run before it is settled.
 func (a *app) unsettledNotice() []string {
-	r := a.past.Unsettled()
+	r := a.historyTab.Unsettled()
 	if r == nil || a.job.Active() {
 		return nil
 	}
 	id := style.Cut(style.Name(r.ID), 40)
-	text := "! " + a.label("settle") + " settles run " + id + " (" + r.Outcome() +
-		"): nothing new is run before. It was " + style.Name(run.Did(r)) + "."
+	text := "! " + a.keyFor("settle") + " settles run " + id + " (" + r.Outcome() +
+		"): nothing new is run before. It was " + style.Name(run.Description(r)) + "."
 	if a.settlingRun == r.ID {
 		text = "! The run " + id + " is being settled: what became of it is read."
 	}

@@ -83,7 +83,7 @@ func TestUnsettledRunIsSaidAtOnce(t *testing.T) {
 	if !a.Fetch.Active || a.Fetch.Subject == nil || a.Fetch.Subject.Name != "aws-contractors-2023" {
 		t.Errorf("after the settling %+v is read again, want what the run was about", a.Fetch.Subject)
 	}
-	a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(lessOne("aws-contractors-2023").compare())})
+	a.Update(readDoneMsg{id: a.Fetch.ID, set: rows.NewSet(lessOne("aws-contractors-2023").compare())})
 	a.Update(batch(t, again)[1]())
 	a.press("q")
 	if got := frame(a); strings.Contains(got, "S settles") || strings.Contains(got, "S settle") {
@@ -172,8 +172,8 @@ func TestNewRunsComeInAbove(t *testing.T) {
 			want = runs[1].ID
 		}
 		fresh := append([]model.Run{pastRun("new", runs[0].Plan, model.RunDone, model.StepConfirmed)}, runs...)
-		a.tell(func() { a.takeHistory(a.historyAsked, fresh, nil) })
-		if got := a.past.Chosen().ID; got != want {
+		a.tell(func() { a.receiveHistory(a.historyRequest, fresh, nil) })
+		if got := a.historyTab.Chosen().ID; got != want {
 			t.Errorf("moved %t: the cursor is on %q", moved, got)
 		}
 	}

@@ -91,7 +91,7 @@ func BenchmarkInspect(b *testing.B) {
 // BenchmarkMemberships is the alignment of both sides of a group of 5,000 members on its own.
 func BenchmarkMemberships(b *testing.B) {
 	set := rows.NewSet(crowd().compare())
-	row, ok := set.Of(model.Subject{Type: model.SubjectGroup, SourceID: fmt.Sprint(70000)})
+	row, ok := set.FindSubject(model.Subject{Type: model.SubjectGroup, SourceID: fmt.Sprint(70000)})
 	if !ok {
 		b.Fatal("the group is not there")
 	}

@@ -143,7 +143,7 @@ func TestNamesSideBySideNeverLookEqual(t *testing.T) {
 	w.source.Users[0].UserName, w.target.Users[0].UserName = "zo\u00e9@corp.example", "zoe\u0301@corp.example"
 	w.source.Users[1].UserName = "\u0430rden@corp.example"
 	w.target.Users[1].UserName, w.target.Users[1].ExternalID, w.target.Users[1].Email = "arden@corp.example", "", ""
-	a := board(t, w.compare(), wide, 60)
+	a := board(t, w.compare(), wideTerminal, 60)
 	a.find("3", "zo\u00e9@corp.example")
 	for _, want := range []string{"zo<U+00E9>@", "zoe<U+0301>@"} {
 		if got := frame(a); strings.Count(got, want) != 2 { // in the row and in the pane below it
@@ -330,7 +330,7 @@ func TestTicketIsHarmless(t *testing.T) {
 	t.Parallel()
 	a := board(t, hostile().compare(), 120, 36)
 	for _, row := range a.Set.Marked(everything(a.Set)) {
-		head, rest, _ := strings.Cut(a.ticket(a.Set, row), "\n\n")
+		head, rest, _ := strings.Cut(a.markdownSummary(a.Set, row), "\n\n")
 		if strings.ContainsAny(head, "<>[]`\x1b\n") {
 			t.Errorf("the heading holds a stranger's Text: %q", head)
 		}

@@ -21,27 +21,27 @@ import (
 
 // The messages of a run.
 type (
-	runNewsMsg struct {
-		run.Heard
+	runProgressMsg struct {
+		run.Report
 
-		on *run.Job
+		job *run.Job
 		// set is what the board shows from now on; nil if nothing changed.
-		set   *rows.Set
-		again tea.Cmd
+		set  *rows.Set
+		next tea.Cmd
 	}
 	runOverMsg struct {
-		run.Heard
+		run.Report
 
-		on  *run.Job
+		job *run.Job
 		run model.Run
 		set *rows.Set
 		err error
 	}
 )
 
-// begun starts the run of a plan and puts its screen in the place of the plan's.
-func (a *app) begun(s *plan.Screen) tea.Cmd {
-	if a.status = a.whyNoRun(); a.status != "" { // what is in its way may have begun while the question was open
+// startRun starts the run of a plan and puts its screen in the place of the plan's.
+func (a *app) startRun(s *plan.Screen) tea.Cmd {
+	if a.status = a.whyNoRunNow(); a.status != "" { // what is in its way may have begun while the question was open
 		return nil
 	}
 	j := run.New(run.Job{
@@ -52,36 +52,36 @@ func (a *app) begun(s *plan.Screen) tea.Cmd {
 	a.pop()
 	a.job = j
 	a.openJob()
-	box := newMailbox[runNews]()
+	box := newMailbox[runProgress]()
 	telling, told := context.WithCancel(a.ctx)
-	return tea.Batch(a.perform(ctx, j, box, s, told), a.hear(telling, j, box), a.second(j.Active))
+	return tea.Batch(a.runPlan(ctx, j, box, s, told), a.listenToRun(telling, j, box), a.tickSecond(j.Active))
 }
 
-// whyNoRun is why no run can be started now; empty if one can. A read that began before a step would bring its
+// whyNoRunNow is why no run can be started now; empty if one can. A read that began before a step would bring its
 // records as they were before it, and of two runs neither could say what the other one does to its findings.
-func (a *app) whyNoRun() string {
+func (a *app) whyNoRunNow() string {
 	switch {
-	case a.leaving != nil:
+	case a.quitCommand != nil:
 		return "Not run: the program is about to end."
 	case a.Fetch.Active:
 		return stillReading("run it")
 	case a.job.Active():
 		return "Not run: " + style.Cut(a.job.Name, 40) + " is under way (" + a.job.Standing(a.now) +
 			"), and one at a time runs on " +
-			a.context().Name() + ". " + a.label("job") + " shows it."
+			a.context().Name() + ". " + a.keyFor("job") + " shows it."
 	}
 	return ""
 }
 
-// perform is the run itself; told says that it tells nothing any more.
-func (a *app) perform(ctx context.Context, j *run.Job, box *mailbox[runNews], s *plan.Screen, told func()) tea.Cmd {
+// runPlan is the run itself; told says that it tells nothing any more.
+func (a *app) runPlan(ctx context.Context, j *run.Job, box *mailbox[runProgress], s *plan.Screen, told func()) tea.Cmd {
 	allow, reason, outside := s.Allow, s.Reason, a.outside
-	return a.aside(func() tea.Msg {
+	return a.inBackground(func() tea.Msg {
 		defer told()
 		ran, c, err := outside.Run(ctx, j.Plan, allow, reason,
-			func(p modelplan.RunProgress) { box.put(func(n *runNews) { n.hear(p) }) })
-		over := runOverMsg{on: j, run: ran, err: err}
-		over.Heard = box.take((*runNews).fetched).Heard
+			func(p modelplan.RunProgress) { box.update(func(n *runProgress) { n.update(p) }) })
+		over := runOverMsg{job: j, run: ran, err: err}
+		over.Report = box.fetch((*runProgress).clearCompared).Report
 		if c != nil {
 			over.set = rows.NewSet(c)
 		}
@@ -89,35 +89,35 @@ func (a *app) perform(ctx context.Context, j *run.Job, box *mailbox[runNews], s 
 	})
 }
 
-// hear waits for progress. The rows of a changed board are made here, away from the event loop and from the run.
-func (a *app) hear(ctx context.Context, j *run.Job, box *mailbox[runNews]) tea.Cmd {
-	return a.paced(ctx, box.wake, func() tea.Msg {
-		news := runNewsMsg{on: j, again: a.hear(ctx, j, box)}
-		told := box.take((*runNews).fetched)
-		if news.Heard = told.Heard; told.compared != nil {
+// listenToRun waits for progress. The rows of a changed board are made here, away from the event loop and from the run.
+func (a *app) listenToRun(ctx context.Context, j *run.Job, box *mailbox[runProgress]) tea.Cmd {
+	return a.sendThrottled(ctx, box.wake, func() tea.Msg {
+		news := runProgressMsg{job: j, next: a.listenToRun(ctx, j, box)}
+		told := box.fetch((*runProgress).clearCompared)
+		if news.Report = told.Report; told.compared != nil {
 			news.set = rows.NewSet(told.compared)
 		}
 		return news
 	})
 }
 
-// takenBy takes in what a run tells; what comes after its end is dropped.
-func (msg runNewsMsg) takenBy(a *app) tea.Cmd {
-	j := msg.on
+// applyTo takes in what a run tells; what comes after its end is dropped.
+func (msg runProgressMsg) applyTo(a *app) tea.Cmd {
+	j := msg.job
 	if !j.Active() {
 		return nil
 	}
-	j.Hear(msg.Heard, a.now)
-	return tea.Batch(msg.again, a.within(j.Connection, func() tea.Cmd { return a.changed(msg.set) }))
+	j.Update(msg.Report, a.now)
+	return tea.Batch(msg.next, a.inWorkspace(j.Connection, func() tea.Cmd { return a.showRunChanges(msg.set) }))
 }
 
-// changed shows a board that a run has changed. Marks of what is gone with it go too. A read that is under way goes
-// back to this one, not to that from before the step.
-func (a *app) changed(set *rows.Set) tea.Cmd {
+// showRunChanges shows a board that a run has changed. Marks of what is gone with it go too. A read that is under way
+// goes back to this one, not to that from before the step.
+func (a *app) showRunChanges(set *rows.Set) tea.Cmd {
 	if set == nil {
 		return nil
 	}
-	cmd := a.arrived(set)
+	cmd := a.showUnlessOlder(set)
 	a.marks.Retain(a.Set)
 	if a.Fetch.Active && a.Fetch.Before.Known() != nil {
 		a.Fetch.Before = a.Shown
@@ -125,26 +125,26 @@ func (a *app) changed(set *rows.Set) tea.Cmd {
 	return cmd
 }
 
-// takenBy takes in the end of a run.
-func (msg runOverMsg) takenBy(a *app) tea.Cmd {
-	j := msg.on
+// applyTo takes in the end of a run.
+func (msg runOverMsg) applyTo(a *app) tea.Cmd {
+	j := msg.job
 	if !j.Active() {
 		return nil
 	}
-	j.End(msg.Heard, msg.run, msg.err)
-	if leave := a.jobOver(); leave != nil {
+	j.End(msg.Report, msg.run, msg.err)
+	if leave := a.quitAfterLastJob(); leave != nil {
 		return leave
 	}
 	here := j.Connection == a.opts.Connection
-	return a.within(j.Connection, func() tea.Cmd {
-		cmds := []tea.Cmd{a.changed(msg.set)}
+	return a.inWorkspace(j.Connection, func() tea.Cmd {
+		cmds := []tea.Cmd{a.showRunChanges(msg.set)}
 		switch {
 		case here && j.Ended != nil:
 			cmds = append(cmds, a.askHistory(), j.Ended(msg.run))
 		case here:
 			cmds = append(cmds, a.askHistory())
 		case j.Ended != nil:
-			a.cut = true // both sides are read when the operator comes back, who wants to know what it brought
+			a.readInterrupted = true // both sides are read when the operator comes back, to know what it brought
 		}
 		return tea.Batch(cmds...)
 	})
@@ -152,18 +152,18 @@ func (msg runOverMsg) takenBy(a *app) tea.Cmd {
 
 // pressButton does at the simulated console what the step that is watched asks for.
 func (a *app) pressButton() tea.Cmd {
-	step, press, id := a.job.Awaited(), a.opts.Press, a.Set.Comparison.Source.App.ID
+	step, press, id := a.job.AwaitedStep(), a.opts.Press, a.Set.Comparison.Source.App.ID
 	a.status = "Pressing it in the simulated console …"
-	return a.aside(func() tea.Msg {
+	return a.inBackground(func() tea.Msg {
 		err := press(a.ctx, id, step)
-		return screen.Taken(func() { a.pressed(step.Handoff.Menu, err) })
+		return screen.Handled(func() { a.buttonPressed(step.Handoff.Menu, err) })
 	})
 }
 
-func (a *app) pressed(menu string, err error) {
+func (a *app) buttonPressed(menu string, err error) {
 	a.status = "Pressed in the simulated console: " + menu + "."
 	if err != nil {
-		a.fails("Not pressed: " + err.Error() + ".")
+		a.showError("Not pressed: " + err.Error() + ".")
 	}
 }
 
@@ -219,7 +219,7 @@ func (a *app) showJob() tea.Cmd {
 	j := a.nextJob()
 	var cmd tea.Cmd
 	if j.Connection != a.opts.Connection {
-		if cmd = a.goTo(j.Connection); a.job != j {
+		if cmd = a.switchConnection(j.Connection); a.job != j {
 			return cmd
 		}
 	}
@@ -236,22 +236,22 @@ func (a *app) stopJob() tea.Cmd {
 
 // interrupt is ctrl-c: it stops the job that is looked at, and else ends the program.
 func (a *app) interrupt() tea.Cmd {
-	if j := a.jobOnTop(); j.Active() && !j.Stopped && a.asked() == nil {
+	if j := a.jobOnTop(); j.Active() && !j.Stopped && a.openQuestion() == nil {
 		return a.stopJob()
 	}
-	return a.leave(tea.Interrupt)
+	return a.quit(tea.Interrupt)
 }
 
-// leave ends the program. Where a job goes on it asks once, and yes stops that and waits for it: a write that was
+// quit ends the program. Where a job goes on it asks once, and yes stops that and waits for it: a write that was
 // sent is read back before the program is gone. Asked again, by ctrl-c, is yes.
-func (a *app) leave(how tea.Cmd) tea.Cmd {
+func (a *app) quit(how tea.Cmd) tea.Cmd {
 	active := a.activeJobs()
 	unstopped := slices.ContainsFunc(active, func(j *run.Job) bool { return !j.Stopped })
 	switch {
 	case len(active) == 0:
 		return how
-	case !unstopped, a.leaveAsked():
-		return a.leaveAfter(how)
+	case !unstopped, a.isQuitAsked():
+		return a.stopJobsAndQuit(how)
 	}
 	a.status = ""
 	what := "the job after its step"
@@ -259,16 +259,16 @@ func (a *app) leave(how tea.Cmd) tea.Cmd {
 		what = "the jobs after their steps"
 	}
 	return a.ask(&prompt.Question{
-		Text: "Leave? y stops " + what + " and waits for that; other keys stay.", No: "The job goes on.", Leaves: true,
-		Answer: func(string) tea.Cmd { return a.leaveAfter(how) },
+		Text: "Leave? y stops " + what + " and waits for that; other keys stay.", No: "The job goes on.", IsQuit: true,
+		Answer: func(string) tea.Cmd { return a.stopJobsAndQuit(how) },
 	})
 }
 
-func (a *app) leaveAsked() bool { q := a.asked(); return q != nil && q.Leaves }
+func (a *app) isQuitAsked() bool { q := a.openQuestion(); return q != nil && q.IsQuit }
 
-// leaveAfter stops every job, and ends the program when the last of them has ended.
-func (a *app) leaveAfter(how tea.Cmd) tea.Cmd {
-	a.prompt, a.leaving = nil, how
+// stopJobsAndQuit stops every job, and ends the program when the last of them has ended.
+func (a *app) stopJobsAndQuit(how tea.Cmd) tea.Cmd {
+	a.prompt, a.quitCommand = nil, how
 	for _, j := range a.activeJobs() {
 		j.Leaving = true
 		if !j.Stopped {
@@ -281,16 +281,16 @@ func (a *app) leaveAfter(how tea.Cmd) tea.Cmd {
 	return nil
 }
 
-// jobOver gives how the program ends, where it was to end after the job that has just ended; else nil. Whether to
-// leave it is no question any more.
-func (a *app) jobOver() tea.Cmd {
+// quitAfterLastJob gives how the program ends, where it was to end after the job that has just ended; else nil. Whether
+// to leave it is no question any more.
+func (a *app) quitAfterLastJob() tea.Cmd {
 	if len(a.activeJobs()) > 0 {
 		return nil
 	}
-	if a.leaveAsked() {
-		a.prompt, a.status = nil, "The job has ended, and the program has not: "+a.label("quit")+" leaves."
+	if a.isQuitAsked() {
+		a.prompt, a.status = nil, "The job has ended, and the program has not: "+a.keyFor("quit")+" leaves."
 	}
-	return a.leaving
+	return a.quitCommand
 }
 
 // endedJob is one that has ended and that nobody has looked at since; nil if there is none.
@@ -303,22 +303,22 @@ func (a *app) endedJob() *run.Job {
 	return nil
 }
 
-// lined are the jobs that the jobs line tells of: all but the one whose screen is on top.
-func (a *app) lined() []*run.Job {
+// jobsOffScreen are the jobs that the jobs line tells of: all but the one whose screen is on top.
+func (a *app) jobsOffScreen() []*run.Job {
 	on := a.jobOnTop()
 	return slices.DeleteFunc(a.jobs(), func(j *run.Job) bool { return j == on })
 }
 
-// runNews is what a run tells. compared is the last comparison that nobody has fetched yet, told the last of all: a run
-// repeats it with every word, and what was read beside the run meanwhile must not be covered by it again.
-type runNews struct {
-	run.Heard
+// runProgress is what a run tells. compared is the last comparison that nobody has fetched yet, lastCompared the last
+// of all: a run repeats it with every word, and what was read beside the run meanwhile must not be covered by it again.
+type runProgress struct {
+	run.Report
 
-	compared, told *drift.Comparison
+	compared, lastCompared *drift.Comparison
 }
 
-// hear takes in one word. The ticks of a step that was watched stay: the word that ends it has none any more.
-func (n *runNews) hear(p modelplan.RunProgress) {
+// update takes in one word. The ticks of a step that was watched stay: the word that ends it has none any more.
+func (n *runProgress) update(p modelplan.RunProgress) {
 	n.Progress = p
 	if len(p.Ticks) > 0 {
 		ticks := maps.Clone(n.Ticks)
@@ -328,9 +328,9 @@ func (n *runNews) hear(p modelplan.RunProgress) {
 		ticks[p.Step] = p.Ticks
 		n.Ticks = ticks
 	}
-	if p.Compared != nil && p.Compared != n.told {
-		n.compared, n.told = p.Compared, p.Compared
+	if p.Compared != nil && p.Compared != n.lastCompared {
+		n.compared, n.lastCompared = p.Compared, p.Compared
 	}
 }
 
-func (n *runNews) fetched() { n.compared = nil }
+func (n *runProgress) clearCompared() { n.compared = nil }

@@ -209,8 +209,8 @@ func TestNoKeyOfAJobGoesOn(t *testing.T) {
 			a.press(before...)
 			sees(t, a, "esc stop after this step")
 			a.press(key)
-			if !*cancelled || a.asked() != nil || !j.Active() {
-				t.Fatalf("%q after %q: cancelled %t, asks %t", key, before, *cancelled, a.asked() != nil)
+			if !*cancelled || a.openQuestion() != nil || !j.Active() {
+				t.Fatalf("%q after %q: cancelled %t, asks %t", key, before, *cancelled, a.openQuestion() != nil)
 			}
 			lacks(t, a, "esc stop after this step")
 		}
@@ -230,8 +230,8 @@ func TestQuickKeysAfterEscStopAJobToo(t *testing.T) {
 		j := a.runs(five(), plan.RunProgress{Step: 1, Phase: plan.PhaseConfirming})
 		cancelled := cancels(j)
 		a.Update(quick)
-		if !*cancelled || a.asked() != nil {
-			t.Errorf("%s: cancelled %t, asks %t", quick, *cancelled, a.asked() != nil)
+		if !*cancelled || a.openQuestion() != nil {
+			t.Errorf("%s: cancelled %t, asks %t", quick, *cancelled, a.openQuestion() != nil)
 		}
 	}
 	a := board(t, drifted().compare(), 80, 24)
@@ -272,10 +272,10 @@ func TestASecondRunIsRefused(t *testing.T) {
 	sees(t, a, "The guard allows it.")
 	a.press("enter")
 	sees(t, a, "Not run: test is under way (step 2 of 5: writing), and one at a time runs on prod. J shows it.")
-	if a.asked() != nil || a.job != j {
+	if a.openQuestion() != nil || a.job != j {
 		t.Fatal("a second run is asked about")
 	}
-	a.Update(runOverMsg{on: j, run: pastRun("r", j.Plan, model.RunDone,
+	a.Update(runOverMsg{job: j, run: pastRun("r", j.Plan, model.RunDone,
 		slices.Repeat([]model.StepState{model.StepConfirmed}, 5)...)})
 	a.press("enter")
 	sees(t, a, "run on prod?")
@@ -295,14 +295,14 @@ func TestAQuestionOfTheOperatorsOutlivesTheJob(t *testing.T) {
 			a.press("w")
 			a.write("INC-7")
 		}
-		_, cmd := a.Update(runOverMsg{on: j, run: pastRun("r", j.Plan, model.RunDone, model.StepConfirmed)})
+		_, cmd := a.Update(runOverMsg{job: j, run: pastRun("r", j.Plan, model.RunDone, model.StepConfirmed)})
 		if leaves {
 			sees(t, a, "The job has ended, and the program has not: q leaves.")
 		} else {
 			sees(t, a, "why: INC-7")
 		}
-		if (a.asked() == nil) != leaves {
-			t.Errorf("leaving %t: the question stands: %t", leaves, a.asked() != nil)
+		if (a.openQuestion() == nil) != leaves {
+			t.Errorf("leaving %t: the question stands: %t", leaves, a.openQuestion() != nil)
 		}
 		if cmd != nil {
 			for _, msg := range messages(cmd) {
@@ -338,7 +338,7 @@ func TestTheEndOfAJobIsToldUntilItIsDismissed(t *testing.T) {
 	a := repairBoard(t, drifted().compare(), 120, 36)
 	j := a.runs(five(), plan.RunProgress{Step: 1, Phase: plan.PhaseWriting})
 	a.press("esc")
-	a.Update(runOverMsg{on: j, run: pastRun("r", j.Plan, model.RunCancelled, model.StepConfirmed, model.StepConfirmed,
+	a.Update(runOverMsg{job: j, run: pastRun("r", j.Plan, model.RunCancelled, model.StepConfirmed, model.StepConfirmed,
 		model.StepCancelled)})
 	a.press("esc")
 	sees(t, a, "– test cancelled: 2 confirmed, 1 cancelled", "esc dismisses")
@@ -347,7 +347,7 @@ func TestTheEndOfAJobIsToldUntilItIsDismissed(t *testing.T) {
 
 	a.runs(five(), plan.RunProgress{Step: -1})
 	a.press("q")
-	a.Update(runOverMsg{on: a.job, err: errors.New("the state folder cannot be written")})
+	a.Update(runOverMsg{job: a.job, err: errors.New("the state folder cannot be written")})
 	sees(t, a, "✗ test: nothing was run")
 	a.press("J")
 	sees(t, a, "Nothing was run: the state folder cannot be written")
@@ -366,7 +366,7 @@ func TestAJobTellsItsTime(t *testing.T) {
 	for i := range going.Steps {
 		going.Steps[i].At = noon().Add(time.Duration(i+1) * 4 * time.Second)
 	}
-	a.Update(runNewsMsg{on: j, Heard: run.Heard{Progress: plan.RunProgress{
+	a.Update(runProgressMsg{job: j, Report: run.Report{Progress: plan.RunProgress{
 		Step: 2, Phase: plan.PhaseWriting,
 		Run: going,
 	}}})
@@ -406,21 +406,21 @@ func TestALoadBringsNothingBackThatARunHasDeleted(t *testing.T) {
 				}
 				going := pastRun("r", p, model.RunDone, model.StepConfirmed)
 				going.Steps[0].At = noon().Add(time.Second)
-				a.Update(runNewsMsg{
-					on: j, set: rows.NewSet(after.compare()),
-					Heard: run.Heard{Progress: plan.RunProgress{Step: 0, Run: going}},
+				a.Update(runProgressMsg{
+					job: j, set: rows.NewSet(after.compare()),
+					Report: run.Report{Progress: plan.RunProgress{Step: 0, Run: going}},
 				})
 				switch end {
 				case "cancelled":
 					a.press("esc")
 				case "failed":
-					a.Update(doneMsg{id: a.Fetch.ID, err: errors.New("HTTP 500; try again")})
+					a.Update(readDoneMsg{id: a.Fetch.ID, err: errors.New("HTTP 500; try again")})
 				default: // the loader reads what was written meanwhile once more before it gives its reading
 					read := *after
 					if late {
 						read.source.ReadAt = read.source.ReadAt.Add(time.Minute)
 					}
-					a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(read.compare())})
+					a.Update(readDoneMsg{id: a.Fetch.ID, set: rows.NewSet(read.compare())})
 				}
 				if a.Fetch.Active {
 					t.Error("the read does not end")
@@ -437,19 +437,19 @@ func TestALoadBringsNothingBackThatARunHasDeleted(t *testing.T) {
 func TestAReadIsNotCoveredByWhatARunRepeats(t *testing.T) {
 	t.Parallel()
 	old := drifted().compare()
-	box := newMailbox[runNews]()
-	box.put(func(n *runNews) { n.hear(plan.RunProgress{Compared: old}) })
-	if c := box.take((*runNews).fetched).compared; c != old {
+	box := newMailbox[runProgress]()
+	box.update(func(n *runProgress) { n.update(plan.RunProgress{Compared: old}) })
+	if c := box.fetch((*runProgress).clearCompared).compared; c != old {
 		t.Fatal("the comparison is not told")
 	}
-	box.put(func(n *runNews) { n.hear(plan.RunProgress{Compared: old, Said: "still watching"}) })
-	if c := box.take((*runNews).fetched).compared; c != nil {
+	box.update(func(n *runProgress) { n.update(plan.RunProgress{Compared: old, Said: "still watching"}) })
+	if c := box.fetch((*runProgress).clearCompared).compared; c != nil {
 		t.Error("a comparison is told twice")
 	}
 	a := repairBoard(t, old, 120, 36)
 	newer := lessOne("aws-legacy-admins")
 	newer.source.ReadAt = newer.source.ReadAt.Add(time.Minute)
 	a.reads(newer.compare(), nil)
-	a.changed(rows.NewSet(old))
+	a.showRunChanges(rows.NewSet(old))
 	sees(t, a, "13 findings")
 }

@@ -26,28 +26,29 @@ func (a *app) inspector() *inspect.Screen {
 	return s
 }
 
-// enter looks into what stands at the cursor.
-func (a *app) enter() tea.Cmd {
+// openAtCursor looks into what stands at the cursor.
+func (a *app) openAtCursor() tea.Cmd {
 	switch {
 	case a.tab == tabSetup && a.setup.Chosen() != nil:
 		a.push(a.setup.Look())
 	case a.tab == tabEvents && a.events.Chosen() != nil:
-		if _, row, ok := events.About(a.Set, a.events.Chosen()); ok {
+		if _, row, ok := events.SubjectOf(a.Set, a.events.Chosen()); ok {
 			return a.inspect(row)
 		}
 		a.status = aboutNobody
-	case a.onRow():
-		return a.inspect(a.line().Row)
+	case a.isCursorOnRow():
+		return a.inspect(a.lineAtCursor().Row)
 	}
 	return nil
 }
 
-// beginOn puts the cursor on the finding that the board was started for, once it is known or is known not to be there.
-func (a *app) beginOn() {
-	if a.wanted == "" || a.Set == nil {
+// goToStartFinding puts the cursor on the finding that the board was started for, once it is known or is known not to
+// be there.
+func (a *app) goToStartFinding() {
+	if a.startFinding == "" || a.Set == nil {
 		return
 	}
-	id := rows.FindingID(a.wanted)
+	id := rows.FindingID(a.startFinding)
 	_, there := a.Set.Find(id)
 	switch {
 	case a.lists[tabDrift].Reveal(id):
@@ -55,18 +56,18 @@ func (a *app) beginOn() {
 	case a.Fetch.Active, a.Interim, a.Set.Comparison.Provisional:
 		return
 	case there:
-		a.status = "The filter hides the finding " + a.wanted + ": " + a.label("close") + " clears it."
+		a.status = "The filter hides the finding " + a.startFinding + ": " + a.keyFor("close") + " clears it."
 	default:
-		near := model.DidYouMean(a.wanted, a.Set.Comparison.FindingIDs())
-		a.status = style.Clause("there is no finding "+a.wanted+near) + " scimdrift check -o json prints the ids."
+		near := model.DidYouMean(a.startFinding, a.Set.Comparison.FindingIDs())
+		a.status = style.Clause("there is no finding "+a.startFinding+near) + " scimdrift check -o json prints the ids."
 	}
-	a.wanted = ""
+	a.startFinding = ""
 }
 
 func (a *app) openHelp() {
 	all := model.Map(a.actions, func(act *action) keymap.Action { return act.Action })
 	var here keymap.Map
-	for _, act := range a.possible() {
+	for _, act := range a.availableActions() {
 		if act.Section != "Moving" {
 			here = append(here, act.Action)
 		}
@@ -76,12 +77,12 @@ func (a *app) openHelp() {
 
 const aboutNobody = "This event names nobody and no group that is on the board."
 
-// hasEvents: there is a subject whose events can be shown, or that they are limited to.
-func (a *app) hasEvents() bool {
-	if a.onTab(tabEvents) {
+// canShowEvents: there is a subject whose events can be shown, or that they are limited to.
+func (a *app) canShowEvents() bool {
+	if a.isTabOnTop(tabEvents) {
 		return a.events.Subject != nil || a.events.Chosen() != nil
 	}
-	_, _, ok := a.subjectRow()
+	_, _, ok := a.focusedRow()
 	return ok
 }
 
@@ -89,63 +90,63 @@ func (a *app) hasEvents() bool {
 // one at the cursor, or shows all again.
 func (a *app) showEvents() {
 	e := &a.events
-	if !a.onTab(tabEvents) {
-		row, set, _ := a.subjectRow()
+	if !a.isTabOnTop(tabEvents) {
+		row, set, _ := a.focusedRow()
 		subject := set.Subject(row)
 		from, below := a.tab, a.screens
 		a.screens = nil
 		a.openTab(tabEvents)
-		e.LimitAnew(&subject)
-		a.from, a.below = from, below
+		e.LimitFromTop(&subject)
+		a.returnTab, a.returnScreens = from, below
 		return
 	}
-	a.from, a.below = tabEvents, nil
+	a.returnTab, a.returnScreens = tabEvents, nil
 	if e.Subject != nil {
 		e.Limit(nil)
-	} else if subject, _, ok := events.About(a.Set, e.Chosen()); ok {
+	} else if subject, _, ok := events.SubjectOf(a.Set, e.Chosen()); ok {
 		e.Limit(&subject)
 	} else {
 		a.status = aboutNobody
 	}
 }
 
-// onSubject: the events about one subject are looked at, and lead back to where the operator came from with it.
-func (a *app) onSubject() bool { return a.onTab(tabEvents) && a.events.Subject != nil }
+// isEventsOfSubject: the events about one subject are looked at, and lead back to where the operator came from with it.
+func (a *app) isEventsOfSubject() bool { return a.isTabOnTop(tabEvents) && a.events.Subject != nil }
 
 func (a *app) leaveSubject() {
 	a.events.Limit(nil)
-	a.openTab(a.from)
-	a.screens, a.below = a.below, nil
+	a.openTab(a.returnTab)
+	a.screens, a.returnScreens = a.returnScreens, nil
 }
 
 func (a *app) inspect(row rows.Row) tea.Cmd {
-	s, cmd := inspect.New(a.Set, row, a.placeOf)
+	s, cmd := inspect.New(a.Set, row, a.rowLocation)
 	a.push(s)
 	return cmd
 }
 
-// sifter is what a filter would narrow now; nil where there is nothing to.
-func (a *app) sifter() screen.Sifter {
+// filterTarget is what a filter would narrow now; nil where there is nothing to.
+func (a *app) filterTarget() screen.Filterable {
 	s := a.top()
 	if s == nil {
 		return a.pane()
 	}
-	on, _ := s.(screen.Sifter)
+	on, _ := s.(screen.Filterable)
 	return on
 }
 
 func (a *app) openFilter() tea.Cmd {
 	if s := a.inspector(); s != nil {
-		s.ToList()
+		s.ShowFirstList()
 	}
-	f, cmd := prompt.OpenFilter(a.sifter(), a.markMatches)
+	f, cmd := prompt.OpenFilter(a.filterTarget(), a.markMatches)
 	a.prompt = f
 	return cmd
 }
 
-// placeOf is where a row is seen and mended by hand: where its first repair at the console is, else the rules of a
+// rowLocation is where a row is seen and mended by hand: where its first repair at the console is, else the rules of a
 // rule, and of all else the app: the pages of single users and roles have no address that is known for sure.
-func (a *app) placeOf(set *rows.Set, row rows.Row) model.Location {
+func (a *app) rowLocation(set *rows.Set, row rows.Row) model.Location {
 	app := set.Comparison.Source.App.ID
 	for _, f := range set.FindingsOf(row) {
 		if f.Check != nil {
@@ -163,13 +164,13 @@ func (a *app) placeOf(set *rows.Set, row rows.Row) model.Location {
 	return a.outside.Place(app, model.PlaceApp)
 }
 
-// placeOfGroup is where a cause group is mended in the console, if it is.
-func (a *app) placeOfGroup(g *drift.CauseGroup) (model.Location, bool) {
+// groupLocation is where a cause group is mended in the console, if it is.
+func (a *app) groupLocation(g *drift.CauseGroup) (model.Location, bool) {
 	for _, i := range g.Findings {
 		f := &a.Set.Comparison.Findings[i]
 		switch action, _ := f.Action(); {
 		case f.Check != nil:
-			return placeOfCheck(f.Check)
+			return checkLocation(f.Check)
 		case action == g.Action && action.Channel == model.Console:
 			return a.outside.Place(a.Set.Comparison.Source.App.ID, f.Place(action.Repair)), true
 		}
@@ -177,44 +178,44 @@ func (a *app) placeOfGroup(g *drift.CauseGroup) (model.Location, bool) {
 	return model.Location{}, false
 }
 
-func (a *app) here() (model.Location, bool) {
+func (a *app) focusedLocation() (model.Location, bool) {
 	switch s := a.top().(type) {
 	case *setup.Screen:
-		return placeOfCheck(s.Check())
+		return checkLocation(s.Check())
 	case *run.Screen:
-		if step := s.Job.Awaited(); step != nil {
+		if step := s.Job.AwaitedStep(); step != nil {
 			return step.Handoff.Location(), true
 		}
 		return model.Location{}, false
 	case *runbook.Screen:
 		return s.Place()
 	}
-	if row, set, ok := a.subjectRow(); ok {
-		return a.placeOf(set, row), true
+	if row, set, ok := a.focusedRow(); ok {
+		return a.rowLocation(set, row), true
 	}
 	if g := a.groupAtCursor(); g != nil && a.top() == nil {
-		return a.placeOfGroup(g)
+		return a.groupLocation(g)
 	}
 	switch {
-	case a.onTab(tabSetup):
-		return placeOfCheck(a.setup.Chosen())
-	case a.onTab(tabEvents) && a.events.Chosen() != nil:
-		if _, row, ok := events.About(a.Set, a.events.Chosen()); ok {
-			return a.placeOf(a.Set, row), true
+	case a.isTabOnTop(tabSetup):
+		return checkLocation(a.setup.Chosen())
+	case a.isTabOnTop(tabEvents) && a.events.Chosen() != nil:
+		if _, row, ok := events.SubjectOf(a.Set, a.events.Chosen()); ok {
+			return a.rowLocation(a.Set, row), true
 		}
 	}
 	return model.Location{}, false
 }
 
-func placeOfCheck(c *model.Check) (model.Location, bool) {
+func checkLocation(c *model.Check) (model.Location, bool) {
 	if c == nil {
 		return model.Location{}, false
 	}
 	return c.Location(), c.Location() != model.Location{}
 }
 
-func (a *app) openPlace(place model.Location, note string) tea.Cmd {
+func (a *app) openLocation(place model.Location, note string) tea.Cmd {
 	s, cmd := console.Open(place, note, func(address string) (bool, error) { return a.outside.Open(a.ctx, address) })
 	a.push(s)
-	return a.aside(cmd)
+	return a.inBackground(cmd)
 }

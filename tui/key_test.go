@@ -32,7 +32,7 @@ func TestKeyMapIsSound(t *testing.T) {
 		}
 	}
 	for _, act := range a.actions {
-		if act.Foot > 0 && act.Binding.Help().Desc == "" {
+		if act.FooterRank > 0 && act.Binding.Help().Desc == "" {
 			t.Errorf("%q stands in the footer without a word", act.Does)
 		}
 	}
@@ -43,12 +43,12 @@ func TestKeysThatShareDoNotClash(t *testing.T) {
 	t.Parallel()
 	for _, s := range surfaces() {
 		a := s.open(t)
-		if a.palette() != nil || a.prompt != nil || a.asked() != nil {
+		if a.palette() != nil || a.prompt != nil || a.openQuestion() != nil {
 			continue
 		}
 		held := map[string]string{}
 		for i := range a.actions {
-			if act := &a.actions[i]; a.can(act) {
+			if act := &a.actions[i]; a.isAvailable(act) {
 				for _, k := range act.Binding.Keys() {
 					if other := held[k]; other != "" {
 						t.Errorf("on %q the key %q does %q and %q", s.name, k, other, act.Does)
@@ -105,7 +105,7 @@ func TestPaletteReachesEverything(t *testing.T) {
 	a := board(t, drifted().compare(), 120, 60)
 	var want []string
 	for i := range a.actions {
-		if a.can(&a.actions[i]) {
+		if a.isAvailable(&a.actions[i]) {
 			want = append(want, a.actions[i].Does)
 		}
 	}
@@ -203,7 +203,7 @@ func TestMouse(t *testing.T) {
 		t.Fatalf("a click went to %q", got)
 	}
 	click("high      aws-legacy-admins")
-	if !onTop[*inspect.Screen](a) {
+	if !isOnTop[*inspect.Screen](a) {
 		t.Fatal("a second click does not look into the row")
 	}
 	a.press("q")
@@ -234,7 +234,7 @@ func TestMouse(t *testing.T) {
 		t.Error("a click on the line that is typed ends it")
 	}
 	a.press("esc")
-	if click("? help"); !onTop[*help.Screen](a) {
+	if click("? help"); !isOnTop[*help.Screen](a) {
 		t.Fatal("a click on a later key of the footer does something else")
 	}
 	click("q back")
@@ -323,7 +323,7 @@ func TestInspectFollowsAReload(t *testing.T) {
 	w.target.Users[3].UserName = "renamed@corp.example"
 	reload := func(w *world) {
 		a.press("R")
-		a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(w.compare())})
+		a.Update(readDoneMsg{id: a.Fetch.ID, set: rows.NewSet(w.compare())})
 		a.settle()
 	}
 	w.intrude(4, 46)
@@ -343,13 +343,13 @@ func TestMarksSurviveAReload(t *testing.T) {
 	a := board(t, drifted().compare(), 120, 36)
 	a.press("down", "down", "space")
 	a.press("R")
-	a.Update(newsMsg{id: a.Fetch.ID, set: rows.NewSet(blindMemberships().compare())})
-	a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(drifted().compare())})
+	a.Update(readProgressMsg{id: a.Fetch.ID, set: rows.NewSet(blindMemberships().compare())})
+	a.Update(readDoneMsg{id: a.Fetch.ID, set: rows.NewSet(drifted().compare())})
 	if got := frame(a); !strings.Contains(got, " * critical  aws-readers-4") || !strings.Contains(got, "1 marked") {
 		t.Errorf("the mark is lost:\n%s", got)
 	}
 	a.press("R")
-	a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(newWorld(9, 2).compare())})
+	a.Update(readDoneMsg{id: a.Fetch.ID, set: rows.NewSet(newWorld(9, 2).compare())})
 	if got := frame(a); !strings.Contains(got, "1 marked row no longer there: unmarked.") {
 		t.Errorf("a mark without a row was not given up:\n%s", got)
 	}
@@ -392,7 +392,7 @@ func TestRequestLogFollows(t *testing.T) {
 	if got := frame(a); !strings.Contains(got, want) || strings.Contains(got, "429") {
 		t.Errorf("the filter or the detail is wrong:\n%s", got)
 	}
-	if all := a.copies(); len(all) != 2 || !strings.HasPrefix(all[0].text, want) {
+	if all := a.copyItems(); len(all) != 2 || !strings.HasPrefix(all[0].text, want) {
 		t.Errorf("y copies %q", all)
 	}
 	a.press("esc", "q")
@@ -401,7 +401,7 @@ func TestRequestLogFollows(t *testing.T) {
 	}
 	a.press("@")
 	on, _ = a.top().(*requests.Screen)
-	a.inspect(a.line().Row)
+	a.inspect(a.lineAtCursor().Row)
 	a.press("e")
 	if a.logs(on, nil) == nil {
 		t.Error("a log that the operator comes back to does not follow")
@@ -608,7 +608,7 @@ func TestARangeIsWhatAKeyActsOn(t *testing.T) {
 	a.press("space", "/")
 	a.write("kind:group-lingering")
 	a.press("enter", "g", "j", "v", "j")
-	if c := a.chosen(); len(c.rows) != 2 || c.single || c.findings[0].Kind != model.GroupLingering {
+	if c := a.selection(); len(c.rows) != 2 || c.single || c.findings[0].Kind != model.GroupLingering {
 		t.Fatalf("a range of two rows chose %d", len(c.rows))
 	}
 	a.press("p")

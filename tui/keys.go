@@ -34,7 +34,7 @@ func KeyMap(views []keymap.View) keymap.Map {
 	} {
 		tables = append(tables, c.Keys())
 	}
-	return keymap.Of(append(tables, shows, reads, repairs, program, onBoard, aboveBoard)...)
+	return keymap.Parse(append(tables, showKeys, readKeys, repairKeys, programKeys, boardKeys, screenKeys)...)
 }
 
 // moving are the keys that move, and those of the tabs: by number as far as there are digits.
@@ -53,7 +53,7 @@ next-tab       | tab l right      | | next tab | the board, or a job
 previous-tab   | shift+tab h left | | tab before | the board, or a job`)
 	for t := range tabCount + tab(len(views)) {
 		digit, to := "", "tab "+tabTitles[min(t, tabCount-1)]
-		if t < lastDigit {
+		if t < tabsWithDigit {
 			digit = strconv.Itoa(int(t) + 1)
 		}
 		if t >= tabCount {
@@ -73,7 +73,7 @@ func tabID(t tab) string {
 
 // What can be done anywhere, on the board, and on what covers it.
 const (
-	shows keymap.Table = ` | What is shown |
+	showKeys keymap.Table = ` | What is shown |
 close    | esc |            | close, dismiss, or cancel what is under way | something to close, dismiss or cancel
 filter   | /   | 3 filter   | filter: words or fields, as sev:high !is:user | a list that was read
 events   | e   | 6 events   | the events about what is looked at, or all | a row or an event at the cursor
@@ -81,10 +81,10 @@ console  | o   | 5 console  | open its page in the console, show the way | a row
 coverage | c   |            | what was read, and why not all | a read
 requests | @   | 7 requests | the requests that were made | another screen: this is the log
 copy     | y   | 9 copy     | copy: name, ids, a summary, one after the other | something that can be copied`
-	reads keymap.Table = ` | Reading |
+	readKeys keymap.Table = ` | Reading |
 refresh | r | 6 refresh | read this row again on both sides | a user or group at the cursor, and no read going on
 reload  | R | 8 reload  | read everything again | that what became of a run is read first`
-	repairs keymap.Table = ` | Repairing |
+	repairKeys keymap.Table = ` | Repairing |
 plan         | p | 3 plan         | choose what ends this or the marked, and plan | ` + needsPicks + `
 reapply      | a | 3 reapply      | reapply the mappings, for this or the marked | ` + needsPicks + `
 delete       | D | 3 delete       | delete or switch off, this or the marked | ` + needsPicks + `
@@ -94,64 +94,64 @@ press        | ! | 1 press it     | press the simulated console's button | a sim
 undo         | u | 4 undo         | undo a run: this one, or the last | a run that can be undone
 settle       | S | 2 settle       | settle an interrupted run by reading | a run with steps in doubt
 runbooks     | b | 3 runbooks     | runbooks: guided procedures, the fittest first | the board, an inspector or a check`
-	program keymap.Table = ` | Program |
+	programKeys keymap.Table = ` | Program |
 help        | ?        | help           | this help | another screen: this is the help
 palette     | : ctrl+p |                | do anything by its name
 connections | C        | 10 connections | all connections, and to another one | another one in the configuration
 repaint     | ctrl+l   | always         | paint the screen anew
 suspend     | ctrl+z   | always         | suspend to the shell`
-	onBoard keymap.Table = `board | The board | on the board
+	boardKeys keymap.Table = `board | The board | on the board
 watch       | W | 9 watch | watch both sides, or stop watching | a connection, and no snapshot
 clear-marks | . |         | forget what a watch found new, worse or gone | something that a watch has found
 quit        | q | quit    | quit | a look at all events, or another tab`
-	aboveBoard keymap.Table = `screen | What covers the board | above the board
+	screenKeys keymap.Table = `screen | What covers the board | above the board
 back | q | back | go back`
 	needsPicks = "a row, heading or marks, and no run being settled"
 )
 
-// ends are the actions that begin repairs; p offers every other.
-var ends = map[model.RepairName]string{ //nolint:gochecknoglobals // a constant table
+// repairActions are the actions that begin repairs; p offers every other.
+var repairActions = map[model.RepairName]string{ //nolint:gochecknoglobals // a constant table
 	model.ReapplyMappings: "reapply", model.RefreshEntitlements: "entitlements", model.DeleteGroup: "delete",
 	model.DeleteUser: "delete", model.DeactivateUser: "delete", model.RemoveAssignments: "delete",
 	model.ApprovePending: "console", model.OpenApp: "console", model.OpenRules: "console", model.SyncLogins: "console",
 }
 
-// begins is the action that begins a repair, by its name; p offers those without one of their own.
-func begins(r model.RepairName) string { return cmp.Or(ends[r], "plan") }
+// repairAction is the action that begins a repair, by its name; p offers those without one of their own.
+func repairAction(r model.RepairName) string { return cmp.Or(repairActions[r], "plan") }
 
-// keyOf is the key that begins a repair.
-func (a *app) keyOf(r model.RepairName) string { return a.label(begins(r)) }
+// repairKey is the key that begins a repair.
+func (a *app) repairKey(r model.RepairName) string { return a.keyFor(repairAction(r)) }
 
-// nextFor is what to do next about a finding, of which that is the best repair: what begins the repair, else what opens
-// the page of a set-up check; nil for nothing.
-func (a *app) nextFor(f *model.Finding, best model.Option) *action {
+// nextAction is what to do next about a finding, of which that is the best repair: what begins the repair, else what
+// opens the page of a set-up check; nil for nothing.
+func (a *app) nextAction(f *model.Finding, best model.Option) *action {
 	if best.Repair != "" {
-		return a.action(begins(best.Repair))
+		return a.action(repairAction(best.Repair))
 	}
-	if _, placed := placeOfCheck(f.Check); placed {
+	if _, placed := checkLocation(f.Check); placed {
 		return a.action("console")
 	}
 	return nil
 }
 
-func (a *app) keyNext(f *model.Finding, best model.Option) string {
-	if act := a.nextFor(f, best); act != nil {
+func (a *app) nextKey(f *model.Finding, best model.Option) string {
+	if act := a.nextAction(f, best); act != nil {
 		return act.Binding.Help().Key
 	}
 	return ""
 }
 
-// nextHere is what to do next about what is at the cursor; nil for nothing that can be done.
-func (a *app) nextHere() (act *action) {
-	if row, set, ok := a.subjectRow(); ok {
+// nextFocusedAction is what to do next about what is at the cursor; nil for nothing that can be done.
+func (a *app) nextFocusedAction() (act *action) {
+	if row, set, ok := a.focusedRow(); ok {
 		if findings := set.FindingsOf(row); len(findings) > 0 {
 			best, _ := findings[0].Action()
-			act = a.nextFor(findings[0], best)
+			act = a.nextAction(findings[0], best)
 		}
 	} else if g := a.groupAtCursor(); g != nil && a.top() == nil {
-		act = a.nextFor(&a.Set.Comparison.Findings[g.Findings[0]], g.Action)
+		act = a.nextAction(&a.Set.Comparison.Findings[g.Findings[0]], g.Action)
 	}
-	if act == nil || !a.can(act) {
+	if act == nil || !a.isAvailable(act) {
 		return nil
 	}
 	return act

@@ -96,7 +96,7 @@ func TestNoSentenceNamesAnOldKey(t *testing.T) {
 		namesNone(t, a, usual)
 		for i := range a.actions {
 			act := &a.actions[i]
-			if here := act.ID + string(a.place()); a.prompt == nil && a.can(act) && !pressed[here] {
+			if here := act.ID + string(a.keyPlace()); a.prompt == nil && a.isAvailable(act) && !pressed[here] {
 				pressed[here] = true
 				after := open()
 				after.Update(keyOf(keys[act.ID][0]))
@@ -176,7 +176,7 @@ func TestViewsAreTabs(t *testing.T) {
 	a.press(":")
 	a.write("view old")
 	a.press("enter")
-	if !a.onView() || a.list().Filter() != "legacy" {
+	if !a.isViewTab() || a.list().Filter() != "legacy" {
 		t.Errorf("the palette leads to tab %d with the filter %q", a.tab, a.list().Filter())
 	}
 	a.press("j", "space", "enter")

@@ -27,7 +27,7 @@ func lost() *world {
 // reads has R read both sides, with that outcome.
 func (a *app) reads(c *drift.Comparison, err error) {
 	a.press("R")
-	msg := doneMsg{id: a.Fetch.ID, err: err}
+	msg := readDoneMsg{id: a.Fetch.ID, err: err}
 	if c != nil {
 		msg.set = rows.NewSet(c)
 	}
@@ -54,7 +54,7 @@ func outcomes() map[string]func(a *app) {
 		"nothing at all":      func(a *app) { a.reads(nil, errors.New(noRoute)) },
 		"cancelled": func(a *app) {
 			a.press("R")
-			a.Update(newsMsg{id: a.Fetch.ID, set: rows.NewSet(lost().compare())})
+			a.Update(readProgressMsg{id: a.Fetch.ID, set: rows.NewSet(lost().compare())})
 			a.cancelFetch()
 		},
 	}
@@ -147,7 +147,7 @@ func TestTheLastReadCanBeShownAsItCame(t *testing.T) {
 	a.press("R")
 	a.cancelFetch()
 	a.press("c", "enter")
-	if a.Set.Comparison != c || !onTop[*reading.Screen](a) {
+	if a.Set.Comparison != c || !isOnTop[*reading.Screen](a) {
 		t.Error("a read that was cancelled has something to show")
 	}
 }
@@ -162,7 +162,7 @@ func TestARowThatWasReadAgainCanBePlanned(t *testing.T) {
 	a.press("D")
 	sees(t, a, "R reads both sides again, r this row.")
 	a.press("r")
-	a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(drifted().compare())})
+	a.Update(readDoneMsg{id: a.Fetch.ID, set: rows.NewSet(drifted().compare())})
 	sees(t, a, "stale: read 30 s ago", "Read again on both sides.")
 	a.pressAnd("D")
 	if a.planOnTop() == nil {
@@ -181,7 +181,7 @@ func TestARowReadAgainDoesNotBringALesserRead(t *testing.T) {
 	a.to("legacy")
 	a.reads(lost().compare(), nil)
 	a.press("r")
-	a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(lost().compare())})
+	a.Update(readDoneMsg{id: a.Fetch.ID, set: rows.NewSet(lost().compare())})
 	sees(t, a, "Read again, and not shown", "aws-legacy-admins")
 	a.press("D")
 	sees(t, a, "Not planned", "R reads both sides again.")
@@ -195,7 +195,7 @@ func TestAPlanIsNotRunOnWhatIsStale(t *testing.T) {
 	a.pressAnd("D")
 	a.reads(lost().compare(), nil)
 	a.press("enter")
-	if a.asked() != nil || a.job != nil {
+	if a.openQuestion() != nil || a.job != nil {
 		t.Fatalf("it is run:\n%s", frame(a))
 	}
 	sees(t, a, "Not planned, because stale")
@@ -210,7 +210,7 @@ func TestNoRunBesideARead(t *testing.T) {
 	a.pressAnd("D")
 	a.press("enter")
 	a.write(legacy)
-	a.begin(nil)
+	a.startRead(nil)
 	a.press("enter")
 	if a.job != nil {
 		t.Fatal("it is run beside a read")
@@ -222,10 +222,10 @@ func TestNoRunBesideARead(t *testing.T) {
 func TestARunThatReadLessDoesNotEmptyTheBoard(t *testing.T) {
 	t.Parallel()
 	a := repairBoard(t, drifted().compare(), 120, 36)
-	a.arrived(rows.NewSet(lost().compare()))
+	a.showUnlessOlder(rows.NewSet(lost().compare()))
 	sees(t, a, "stale: read 30 s ago", "14 findings")
 	a.reads(drifted().compare(), nil)
-	a.arrived(rows.NewSet(withoutLegacy()))
+	a.showUnlessOlder(rows.NewSet(withoutLegacy()))
 	sees(t, a, "13 findings", "complete")
 }
 
@@ -245,7 +245,7 @@ func TestABetterReadTakesThePlace(t *testing.T) {
 	}
 	b := board(t, nothing.compare(), 120, 36)
 	b.press("R")
-	b.Update(newsMsg{id: b.Fetch.ID, set: rows.NewSet(drifted().compare())})
+	b.Update(readProgressMsg{id: b.Fetch.ID, set: rows.NewSet(drifted().compare())})
 	sees(t, b, "aws-legacy-admins") // there was nothing to keep
 }
 
@@ -260,7 +260,7 @@ func TestCancellingTheDetailsKeepsTheRead(t *testing.T) {
 			parts = append(parts, model.Progress{Side: side, Part: part, State: model.PartRead})
 		}
 	}
-	a.Update(newsMsg{id: a.Fetch.ID, parts: parts, set: rows.NewSet(withoutLegacy())})
+	a.Update(readProgressMsg{id: a.Fetch.ID, parts: parts, set: rows.NewSet(withoutLegacy())})
 	sees(t, a, "14 findings", "reading details")
 	a.press("esc")
 	sees(t, a, "13 findings", "was cancelled before its details were read")

@@ -63,7 +63,7 @@ func start(t *testing.T, outside Outside, change ...func(*Options)) *live {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	a := newApp(ctx, outside, opts)
-	a.pace = 0
+	a.progressInterval = 0
 	f := &frames{}
 	f.fresh = sync.NewCond(&f.mu)
 	p := &live{teatest.NewTestModel(t, watched{a, f}, teatest.WithInitialTermSize(120, 36)), t, a, f}
@@ -71,7 +71,7 @@ func start(t *testing.T, outside Outside, change ...func(*Options)) *live {
 		_ = p.Quit()
 		p.WaitFinished(t)
 		cancel()
-		a.running.Lock()
+		a.backgroundWork.Lock()
 	})
 	return p
 }

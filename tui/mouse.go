@@ -4,7 +4,7 @@ import tea "charm.land/bubbletea/v2"
 
 const wheelLines = 3
 
-func (a *app) wheel(m tea.Mouse) {
+func (a *app) handleWheel(m tea.Mouse) {
 	if a.palette() != nil {
 		return
 	}
@@ -17,10 +17,10 @@ func (a *app) wheel(m tea.Mouse) {
 	}
 }
 
-// click goes to a row, folds a heading, sorts by a column, opens a tab or a job, or does what a key of the footer does;
-// a click on the row at the cursor looks into it.
-func (a *app) click(m tea.Mouse) tea.Cmd {
-	if m.Button != tea.MouseLeft || a.palette() != nil || a.asked() != nil {
+// handleClick goes to a row, folds a heading, sorts by a column, opens a tab or a job, or does what a key of the footer
+// does; a click on the row at the cursor looks into it.
+func (a *app) handleClick(m tea.Mouse) tea.Cmd {
+	if m.Button != tea.MouseLeft || a.palette() != nil || a.openQuestion() != nil {
 		return nil
 	}
 	l := a.layout()
@@ -33,7 +33,7 @@ func (a *app) click(m tea.Mouse) tea.Cmd {
 	if a.top() != nil {
 		return nil
 	}
-	if l.tabs > 0 && m.Y == l.tabsAt() {
+	if l.tabs > 0 && m.Y == l.tabsTop() {
 		for _, span := range a.tabSpans() {
 			if m.X >= span.from && m.X < span.to {
 				return a.openTab(span.tab)
@@ -41,26 +41,26 @@ func (a *app) click(m tea.Mouse) tea.Cmd {
 		}
 		return nil
 	}
-	if l.rule > 0 && m.Y == l.bodyAt()-1 && a.listed() {
+	if l.rule > 0 && m.Y == l.bodyTop()-1 && a.isListDrawn() {
 		if order, ok := a.grid().OrderAt(m.X); ok {
 			a.sortBy(order)
 		}
 		return nil
 	}
 	p := a.pane()
-	at := m.Y - l.bodyAt() - p.Head()
+	at := m.Y - l.bodyTop() - p.Head()
 	line := p.Top() + at
-	if a.listed() && m.X > a.listWidth() || at < 0 || at >= l.body-p.Head() || line >= p.Len() {
+	if a.isListDrawn() && m.X > a.listWidth() || at < 0 || at >= l.body-p.Head() || line >= p.Len() {
 		return nil
 	}
 	again := line == p.Cursor()
 	p.To(line)
-	if a.onHeading() {
+	if a.isCursorOnHeading() {
 		a.list().ToggleFold()
 		return nil
 	}
 	if again {
-		return a.enter()
+		return a.openAtCursor()
 	}
 	return nil
 }

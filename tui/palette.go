@@ -20,12 +20,12 @@ func (a *app) palette() *prompt.Palette {
 
 func (a *app) openPalette() tea.Cmd {
 	var fixed []prompt.Entry
-	for _, act := range a.possible() {
+	for _, act := range a.availableActions() {
 		fixed = append(fixed, prompt.Entry{
 			What: "do", Keys: act.Binding.Help().Key, Name: act.Does, Run: func() tea.Cmd { return act.run(a) },
 		})
 	}
-	fixed = slices.Concat(fixed, a.connectionEntries(), a.bookEntries(), a.runEntries(), a.findingEntries())
+	fixed = slices.Concat(fixed, a.connectionEntries(), a.runbookEntries(), a.runEntries(), a.findingEntries())
 	p, cmd := prompt.OpenPalette("Do anything by its name", fixed, a.Set, a.goToRow, &a.recent)
 	a.prompt = p
 	return cmd
@@ -55,19 +55,19 @@ func (a *app) findingEntries() []prompt.Entry {
 }
 
 func (a *app) runEntries() []prompt.Entry {
-	return model.Map(a.past.Items, func(r *model.Run) prompt.Entry {
-		return prompt.Entry{What: "run", Name: style.Name(r.ID + "  " + run.Did(r)), Run: func() tea.Cmd {
-			a.push(run.Past(r))
+	return model.Map(a.historyTab.Items, func(r *model.Run) prompt.Entry {
+		return prompt.Entry{What: "run", Name: style.Name(r.ID + "  " + run.Description(r)), Run: func() tea.Cmd {
+			a.push(run.FromHistory(r))
 			return nil
 		}}
 	})
 }
 
-func (a *app) bookEntries() []prompt.Entry {
-	if !a.canBook() {
+func (a *app) runbookEntries() []prompt.Entry {
+	if !a.canOpenRunbooks() {
 		return nil
 	}
-	return model.Map(a.bookChoices(), func(item *prompt.Choice) prompt.Entry {
+	return model.Map(a.runbookChoices(), func(item *prompt.Choice) prompt.Entry {
 		return prompt.Entry{What: "runbook", Name: style.Name(item.Label), Run: item.Run}
 	})
 }
@@ -77,7 +77,7 @@ func (a *app) connectionEntries() []prompt.Entry {
 	for i := range a.conns.List {
 		if name := a.conns.List[i].Connection; name != a.opts.Connection {
 			out = append(out, prompt.Entry{
-				What: "connection", Name: style.Name(name), Run: func() tea.Cmd { return a.goTo(name) },
+				What: "connection", Name: style.Name(name), Run: func() tea.Cmd { return a.switchConnection(name) },
 			})
 		}
 	}

@@ -9,17 +9,17 @@ import (
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
-// chosen is what the operator means with a key that repairs: the marked rows, or what stands at the cursor.
-type chosen struct {
+// selection is what the operator means with a key that repairs: the marked rows, or what stands at the cursor.
+type selection struct {
 	rows     []rows.Row
 	findings []*model.Finding
 	// single: it is one row that was chosen as such, and not as one of many, nor by its heading.
 	single bool
 }
 
-// chosen gathers the findings, each once. On a screen that shows one row the marks do not count.
-func (a *app) chosen() chosen {
-	var c chosen
+// selection gathers the findings, each once. On a screen that shows one row the marks do not count.
+func (a *app) selection() selection {
+	var c selection
 	many := false
 	switch {
 	case a.Set == nil:
@@ -29,7 +29,7 @@ func (a *app) chosen() chosen {
 		}
 	case a.top() != nil:
 	default:
-		c.rows, many = a.meant()
+		c.rows, many = a.selectedRows()
 	}
 	c.single = len(c.rows) == 1 && !many
 	seen := map[string]bool{}
@@ -44,36 +44,36 @@ func (a *app) chosen() chosen {
 	return c
 }
 
-// meant are the rows of the list that a key acts on: those of the open range, else the marked ones, else those under
-// the heading or the one at the cursor. many: they were not chosen as one row.
-func (a *app) meant() (out []rows.Row, many bool) {
+// selectedRows are the rows of the list that a key acts on: those of the open range, else the marked ones, else those
+// under the heading or the one at the cursor. many: they were not chosen as one row.
+func (a *app) selectedRows() (out []rows.Row, many bool) {
 	switch {
-	case !a.onRows():
-	case a.ranging():
+	case !a.isRowTab():
+	case a.hasOpenRange():
 		return a.list().InRange(), true
 	case len(a.marks) > 0:
 		return a.Set.Marked(a.marks), false
-	case a.onHeading():
+	case a.isCursorOnHeading():
 		return a.list().UnderCursor(), true
-	case a.onRow():
-		return []rows.Row{a.line().Row}, false
+	case a.isCursorOnRow():
+		return []rows.Row{a.lineAtCursor().Row}, false
 	}
 	return nil, false
 }
 
 // canRepair: there is a row, a heading or marks to repair, and nothing under way that would have to end first.
 func (a *app) canRepair() bool {
-	if a.Set == nil || a.settling() {
+	if a.Set == nil || a.isSettling() {
 		return false
 	}
 	if s := a.inspector(); s != nil {
 		return !s.Gone
 	}
-	return a.onList() && (a.hasLine() || len(a.marks) > 0)
+	return a.isListOnTop() && (a.hasLineAtCursor() || len(a.marks) > 0)
 }
 
 // options lists the repairs offered that wanted picks, each once, in the order of the offers.
-func (c chosen) options(wanted func(model.Option) bool) []model.Option {
+func (c selection) options(wanted func(model.Option) bool) []model.Option {
 	var out []model.Option
 	for _, f := range c.findings {
 		for _, o := range f.Repairs {
@@ -86,7 +86,7 @@ func (c chosen) options(wanted func(model.Option) bool) []model.Option {
 }
 
 // picks takes one repair for every finding that offers it.
-func (c chosen) picks(o model.Option) []model.Pick {
+func (c selection) picks(o model.Option) []model.Pick {
 	var out []model.Pick
 	for _, f := range c.findings {
 		if slices.Contains(f.Repairs, o) && (c.single || !f.OnlyByName(o.Repair)) {
@@ -96,8 +96,8 @@ func (c chosen) picks(o model.Option) []model.Pick {
 	return out
 }
 
-// passedOver says which of the findings that were chosen are not among some picks, raw; empty where all are.
-func (c chosen) passedOver(picks []model.Pick, keyOf func(model.RepairName) string) string {
+// unplannedText says which of the findings that were chosen are not among some picks, raw; empty where all are.
+func (c selection) unplannedText(picks []model.Pick, keyOf func(model.RepairName) string) string {
 	const most = 3
 	picked, singly := map[string]bool{}, ""
 	for _, p := range picks {
@@ -123,8 +123,8 @@ func (c chosen) passedOver(picks []model.Pick, keyOf func(model.RepairName) stri
 		" chosen, " + model.FirstOf(names, most) + "." + singly
 }
 
-// harmless picks for each finding the first repair that neither takes nor grants.
-func (c chosen) harmless() []model.Pick {
+// harmlessPicks picks for each finding the first repair that neither takes nor grants.
+func (c selection) harmlessPicks() []model.Pick {
 	var out []model.Pick
 	for _, f := range c.findings {
 		if o, there := f.NeutralRepair(); there {
@@ -134,16 +134,16 @@ func (c chosen) harmless() []model.Pick {
 	return out
 }
 
-// whyNothing says why a kind of repair that an action wanted is not there for what was chosen, and what to do. The text
-// is raw.
-func (a *app) whyNothing(c chosen, action, otherwise string) string {
+// whyNoRepair says why a kind of repair that an action wanted is not there for what was chosen, and what to do. The
+// text is raw.
+func (a *app) whyNoRepair(c selection, action, otherwise string) string {
 	switch {
 	case len(c.rows) == 0:
 		return "This is not there any more since the last read."
 	case len(c.findings) == 0 && c.single:
 		row := c.rows[0]
 		if row.Relation == model.Unsettled {
-			return "Not settled, so nothing is offered: " + a.Set.Verdict(row).Why + ". " + a.label("reload") +
+			return "Not settled, so nothing is offered: " + a.Set.Verdict(row).Why + ". " + a.keyFor("reload") +
 				" reads again."
 		}
 		if row.Relation == model.Differs {
@@ -156,9 +156,9 @@ func (a *app) whyNothing(c chosen, action, otherwise string) string {
 	case len(c.findings) == 0:
 		return "None of these rows has a finding: there is nothing to repair."
 	case len(c.options(func(model.Option) bool { return true })) > 0:
-		return otherwise + " " + a.label("plan") + " shows what does."
+		return otherwise + " " + a.keyFor("plan") + " shows what does."
 	case c.single:
 		return explain.Next(*c.findings[0])
 	}
-	return "Nothing is repaired here of many at once: press " + a.label(action) + " on the row itself."
+	return "Nothing is repaired here of many at once: press " + a.keyFor(action) + " on the row itself."
 }

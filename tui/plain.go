@@ -23,7 +23,7 @@ func (a *app) plainView() tea.View {
 	if a.width <= 0 || a.height <= 0 {
 		return v
 	}
-	drawn := a.drawn()
+	drawn := a.withPlainWidth()
 	head, body, end := drawn.plainHead(), drawn.plainBody(), drawn.plainEnd()
 	lines := style.Facts(head, a.width)
 	at := len(lines)
@@ -51,14 +51,14 @@ func (a *app) plainView() tea.View {
 	return v
 }
 
-// hints parts the keys of the footer, of which one may be padded.
-var hints = regexp.MustCompile(` {2,}`)
+// hintGap parts the keys of the footer, of which one may be padded.
+var hintGap = regexp.MustCompile(` {2,}`)
 
 // plainWidth is wider than the lines of screens get: those of a plain frame are broken when it is put together.
 const plainWidth = 400
 
-// drawn is the program with the width that its screens are drawn in.
-func (a *app) drawn() *app {
+// withPlainWidth is the program with the width that its screens are drawn in.
+func (a *app) withPlainWidth() *app {
 	if !a.opts.Plain {
 		return a
 	}
@@ -76,8 +76,8 @@ func (a *app) plainHead() []string {
 	if a.Set != nil {
 		lines = append(append(lines, a.severityLine()), a.notices()...)
 	}
-	lines = append(lines, "tab "+style.Number(int(a.tab)+1)+" of "+style.Number(int(a.tabs()))+": "+a.tabName(a.tab))
-	if at := a.position(); at != "" {
+	lines = append(lines, "tab "+style.Number(int(a.tab)+1)+" of "+style.Number(int(a.numTabs()))+": "+a.tabName(a.tab))
+	if at := a.positionText(); at != "" {
 		lines = append(lines, "row "+at)
 	}
 	return append(lines, a.footerRight())
@@ -86,28 +86,29 @@ func (a *app) plainHead() []string {
 // plainBody is what is under way: what is chosen from, a screen, a tab, or what stands at the cursor.
 func (a *app) plainBody() []string {
 	switch {
-	case a.palette() == nil && a.listed() && a.list().Len() == 0:
+	case a.palette() == nil && a.isListDrawn() && a.list().Len() == 0:
 		return []string{a.whyEmpty()}
-	case a.palette() == nil && a.listed():
+	case a.palette() == nil && a.isListDrawn():
 		return a.grid().Facts()
 	case a.palette() == nil && a.top() == nil && a.Set == nil && a.Fetch.Active:
-		return []string{"both sides are being read, " + a.label("close") + " cancels"}
+		return []string{"both sides are being read, " + a.keyFor("close") + " cancels"}
 	}
-	return a.body(a.layout().body)
+	return a.bodyLines(a.layout().body)
 }
 
 // plainEnd says what was just done, or what is asked; and where the jobs stand.
 func (a *app) plainEnd() []string {
 	var lines []string
-	if len(a.lined()) > 0 {
-		lines = append(lines, run.Line(a.context(), a.lined(), a.endedJob() != nil && a.top() == nil, plainWidth))
+	if len(a.jobsOffScreen()) > 0 {
+		dismiss := a.endedJob() != nil && a.top() == nil
+		lines = append(lines, run.Line(a.context(), a.jobsOffScreen(), dismiss, plainWidth))
 	}
 	switch said := a.footerLeft(plainWidth); {
 	case a.prompt != nil:
 	case a.status != "":
 		lines = append(lines, said)
 	default:
-		lines = append(lines, "keys: "+strings.Join(hints.Split(strings.TrimSpace(ansi.Strip(said)), -1), ", "))
+		lines = append(lines, "keys: "+strings.Join(hintGap.Split(strings.TrimSpace(ansi.Strip(said)), -1), ", "))
 	}
 	return lines
 }

@@ -84,7 +84,7 @@ func TestPlainTellsTheRowAtTheCursor(t *testing.T) {
 	seen := map[string]bool{}
 	for range a.list().Matches() {
 		content := a.View().Content
-		row, _, _ := a.subjectRow()
+		row, _, _ := a.focusedRow()
 		for _, fact := range []string{style.Label(a.Set.Subject(row).Name), "severity: ", "keys: "} {
 			if !strings.Contains(content, fact) {
 				t.Errorf("it does not say %q:\n%s", fact, content)

@@ -31,14 +31,14 @@ func (a *app) whyBusy(do, done string) string {
 }
 
 // planFor shows the plan of what was picked of what the operator chose. The title is raw.
-func (a *app) planFor(c chosen, picks []model.Pick, title string) tea.Cmd {
-	return a.openPlan(plan.Wanted{Name: title, Picks: picks, Left: c.passedOver(picks, a.keyOf)})
+func (a *app) planFor(c selection, picks []model.Pick, title string) tea.Cmd {
+	return a.openPlan(plan.Request{Name: title, Picks: picks, NotPlanned: c.unplannedText(picks, a.repairKey)})
 }
 
 func (a *app) planUndo(r *model.Run) tea.Cmd {
 	id, outside := r.ID, a.outside
-	return a.openPlan(plan.Wanted{
-		Name: "undo " + run.Did(r),
+	return a.openPlan(plan.Request{
+		Name: "undo " + run.Description(r),
 		Make: func(ctx context.Context, allow []model.GuardRule) (*model.Plan, error) {
 			return outside.Undo(ctx, id, allow)
 		},
@@ -46,7 +46,7 @@ func (a *app) planUndo(r *model.Run) tea.Cmd {
 }
 
 // openPlan shows a plan. Unless something else makes it, it is that of its picks.
-func (a *app) openPlan(wanted plan.Wanted) tea.Cmd {
+func (a *app) openPlan(wanted plan.Request) tea.Cmd {
 	if a.Fetch.Active {
 		return a.say(stillReading("plan"))
 	}
@@ -60,15 +60,15 @@ func (a *app) openPlan(wanted plan.Wanted) tea.Cmd {
 	}
 	s := plan.New(wanted)
 	a.push(s)
-	return a.aside(s.Ask(a.ctx))
+	return a.inBackground(s.Ask(a.ctx))
 }
 
 // whyStalePlan says why a plan rests on nothing that can be relied on; empty where it does.
-func (a *app) whyStalePlan(wanted plan.Wanted) string {
+func (a *app) whyStalePlan(wanted plan.Request) string {
 	if len(wanted.Picks) == 0 {
 		return ""
 	}
-	return a.WhyStale(a.context(), a.picked(wanted.Picks))
+	return a.WhyStale(a.context(), a.pickedFindings(wanted.Picks))
 }
 
 // planOnTop is the plan screen that the operator looks at; nil if there is none, or no plan on it yet.
@@ -97,16 +97,16 @@ func (a *app) allow() tea.Cmd {
 	rule, _ := s.Refusal()
 	s.Allow = append(s.Allow, rule)
 	a.status = "Allowed " + string(rule) + "; planned again. The journal will say so."
-	return a.aside(s.Ask(a.ctx))
+	return a.inBackground(s.Ask(a.ctx))
 }
 
-// sayWhy asks for a reason, which goes into the journal.
-func (a *app) sayWhy() tea.Cmd {
+// askReason asks for a reason, which goes into the journal.
+func (a *app) askReason() tea.Cmd {
 	s := a.planOnTop()
 	return a.ask(&prompt.Question{
-		Text: "why:", No: "Left as it was.", Most: 300,
+		Text: "why:", No: "Left as it was.", MaxLength: 300,
 		Answer: func(line string) tea.Cmd {
-			s.Because(line)
+			s.SetReason(line)
 			return nil
 		},
 	})
@@ -116,7 +116,7 @@ func (a *app) sayWhy() tea.Cmd {
 // empty line is no.
 func (a *app) confirm() tea.Cmd {
 	s := a.planOnTop()
-	if a.status = a.whyNotRun(s); a.status != "" {
+	if a.status = a.whyPlanNotRun(s); a.status != "" {
 		return nil
 	}
 	p := s.Plan()
@@ -125,16 +125,16 @@ func (a *app) confirm() tea.Cmd {
 		return a.ask(&prompt.Question{
 			Text: "Run " + style.Count(len(p.Steps), "step") + " on " + a.context().Name() +
 				"? y runs, every other key does not.", No: notRun,
-			Answer: func(string) tea.Cmd { return a.begun(s) },
+			Answer: func(string) tea.Cmd { return a.startRun(s) },
 		})
 	}
 	return a.ask(&prompt.Question{
-		Text: "run on " + a.context().Name() + "?", No: notRun, Most: len(word) + 100,
+		Text: "run on " + a.context().Name() + "?", No: notRun, MaxLength: len(word) + 100,
 		Hint: s.Confirming,
 		Answer: func(line string) tea.Cmd {
 			switch line {
 			case word:
-				return a.begun(s)
+				return a.startRun(s)
 			case "":
 				a.status = notRun
 			default:
@@ -145,21 +145,21 @@ func (a *app) confirm() tea.Cmd {
 	})
 }
 
-// whyNotRun is why a plan cannot be run now; empty if it can.
-func (a *app) whyNotRun(s *plan.Screen) string {
+// whyPlanNotRun is why a plan cannot be run now; empty if it can.
+func (a *app) whyPlanNotRun(s *plan.Screen) string {
 	switch p := s.Plan(); {
 	case a.opts.Still != "":
 		return "Not run: this plan comes from " + a.opts.Still + ". Open the connection itself, and plan there."
 	case len(p.Steps) == 0:
-		return "There is nothing to run. " + a.label("close") + " goes back."
+		return "There is nothing to run. " + a.keyFor("close") + " goes back."
 	case !p.Guard.Allowed:
-		return s.WhyRefused(a.label("allow"))
-	case a.whyNoRun() != "":
-		return a.whyNoRun()
-	case a.whyStalePlan(s.Wanted) != "":
-		return a.whyStalePlan(s.Wanted)
+		return s.WhyRefused(a.keyFor("allow"))
+	case a.whyNoRunNow() != "":
+		return a.whyNoRunNow()
+	case a.whyStalePlan(s.Request) != "":
+		return a.whyStalePlan(s.Request)
 	case p.Expired(a.opts.Now()):
-		return "This plan is too old to be run: go back with " + a.label("close") + ", and plan again."
+		return "This plan is too old to be run: go back with " + a.keyFor("close") + ", and plan again."
 	}
 	return ""
 }

@@ -33,9 +33,9 @@ func TestTheSimulatedButton(t *testing.T) {
 			{ID: "s1", Repair: model.DeleteGroup},
 			{ID: "s2", Repair: model.ReapplyMappings, Handoff: &model.Handoff{Menu: "More Actions > Reapply"}},
 		}},
-		Heard: run.Heard{Progress: plan.RunProgress{Step: 0}},
+		Report: run.Report{Progress: plan.RunProgress{Step: 0}},
 	}
-	if a.job.Awaited() != nil {
+	if a.job.AwaitedStep() != nil {
 		t.Error("a request counts as a button")
 	}
 	a.job.Progress.Step = 1

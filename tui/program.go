@@ -13,23 +13,24 @@ import (
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
-// after gives a message a while later. The framework's own ticks would hold a goroutine on after the board has ended.
-func (a *app) after(d time.Duration, msg func() tea.Msg) tea.Cmd { return afterIn(a.ctx, d, msg) }
+// sendAfter gives a message a while later. The framework's own ticks would hold a goroutine on after the board has
+// ended.
+func (a *app) sendAfter(d time.Duration, msg func() tea.Msg) tea.Cmd { return sendAfter(a.ctx, d, msg) }
 
-// paced gives a message after there was something to wake it. The pace keeps progress from costing a slow line more
-// than it tells.
-func (a *app) paced(ctx context.Context, wake <-chan struct{}, msg func() tea.Msg) tea.Cmd {
+// sendThrottled gives a message after there was something to wake it. The pace keeps progress from costing a slow line
+// more than it tells.
+func (a *app) sendThrottled(ctx context.Context, wake <-chan struct{}, msg func() tea.Msg) tea.Cmd {
 	return func() tea.Msg {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-wake:
-			return afterIn(ctx, a.pace, msg)()
+			return sendAfter(ctx, a.progressInterval, msg)()
 		}
 	}
 }
 
-func afterIn(ctx context.Context, d time.Duration, msg func() tea.Msg) tea.Cmd {
+func sendAfter(ctx context.Context, d time.Duration, msg func() tea.Msg) tea.Cmd {
 	return func() tea.Msg {
 		timer := time.NewTimer(d)
 		defer timer.Stop()
@@ -42,14 +43,14 @@ func afterIn(ctx context.Context, d time.Duration, msg func() tea.Msg) tea.Cmd {
 	}
 }
 
-// aside runs something of the outside away from the event loop. The program does not end before it has, and nothing
-// begins any more once it waits for that.
-func (a *app) aside(f func() tea.Msg) tea.Cmd {
+// inBackground runs something of the outside away from the event loop. The program does not end before it has, and
+// nothing begins any more once it waits for that.
+func (a *app) inBackground(f func() tea.Msg) tea.Cmd {
 	return func() tea.Msg {
-		if !a.running.TryRLock() {
+		if !a.backgroundWork.TryRLock() {
 			return nil
 		}
-		defer a.running.RUnlock()
+		defer a.backgroundWork.RUnlock()
 		return f()
 	}
 }
@@ -65,7 +66,7 @@ var ErrInterrupted = errors.New("interrupted")
 func Run(ctx context.Context, outside Outside, opts Options, extra ...tea.ProgramOption) error {
 	reads, cancel := context.WithCancel(ctx)
 	a := newApp(reads, outside, opts)
-	defer a.running.Lock()
+	defer a.backgroundWork.Lock()
 	defer cancel()
 
 	// At 60 frames a second, the framework's default, half of what an operator waits for after a key is its clock.
@@ -86,11 +87,11 @@ func Run(ctx context.Context, outside Outside, opts Options, extra ...tea.Progra
 	}
 }
 
-// measure counts cells as the terminal does, once it has answered the framework's question how. The condition is the
-// framework's.
-func measure(report tea.ModeReportMsg) {
+// useTerminalWidths counts cells as the terminal does, once it has answered the framework's question how. The condition
+// is the framework's.
+func useTerminalWidths(report tea.ModeReportMsg) {
 	known := report.Value == ansi.ModeReset || report.Value == ansi.ModeSet || report.Value == ansi.ModePermanentlySet
 	if report.Mode == ansi.ModeUnicodeCore && known {
-		style.Use(ansi.GraphemeWidth)
+		style.SetMethod(ansi.GraphemeWidth)
 	}
 }

@@ -15,16 +15,16 @@ import (
 
 // The messages of a read, each with its id.
 type (
-	newsMsg struct {
+	readProgressMsg struct {
 		id      uint64
 		parts   []model.Progress
 		set     *rows.Set
 		known   *rows.Set // what an earlier program knew
 		past    drift.Past
 		summary *drift.Summary
-		again   tea.Cmd // waits for more
+		next    tea.Cmd // waits for more
 	}
-	doneMsg struct {
+	readDoneMsg struct {
 		id    uint64
 		set   *rows.Set
 		known *rows.Set
@@ -33,59 +33,61 @@ type (
 	}
 )
 
-func (a *app) begin(subject *model.Subject) tea.Cmd { return a.beginAs(wanted{subject: subject}) }
+func (a *app) startRead(subject *model.Subject) tea.Cmd {
+	return a.startReadRequest(readRequest{subject: subject})
+}
 
-// wanted is what a read is to bring; the zero value reads both sides.
-type wanted struct {
+// readRequest is what a read is to bring; the zero value reads both sides.
+type readRequest struct {
 	subject *model.Subject // that record alone
-	// how is done in the place of reading both sides.
-	how func(context.Context) (*drift.Comparison, error)
+	// custom is done in the place of reading both sides.
+	custom func(context.Context) (*drift.Comparison, error)
 	// look: nobody asked for it just now, so that it reads no more than it has to.
 	look bool
 }
 
-// beginAs starts a read and overtakes the one before it. Of several only what was known before the first is gone
-// back to, where anything was.
-func (a *app) beginAs(want wanted) tea.Cmd {
+// startReadRequest starts a read and overtakes the one before it. Of several only what was known before the first is
+// gone back to, where anything was.
+func (a *app) startReadRequest(want readRequest) tea.Cmd {
 	before := a.Shown
 	if a.Fetch.Active {
-		before = a.Fetch.EndedEarly()
+		before = a.Fetch.Fallback()
 		a.Fetch.Cancel()
 	}
 	ctx, cancel := context.WithCancel(a.ctx)
-	box := newMailbox[newsMsg]()
+	box := newMailbox[readProgressMsg]()
 	a.Fetch = reading.Begin(reading.Fetch{
-		ID: a.next(), Cancel: cancel, Before: before, Began: a.opts.Now(), Subject: want.subject,
-		Patch: want.subject != nil || want.how != nil, Look: want.look,
+		ID: a.nextRequestID(), Cancel: cancel, Before: before, Began: a.opts.Now(), Subject: want.subject,
+		Patch: want.subject != nil || want.custom != nil, Look: want.look,
 	})
 	a.status = ""
 	id := a.Fetch.ID
-	return tea.Batch(a.read(ctx, id, box, want), a.listen(ctx, id, box),
-		a.second(func() bool { return a.Fetch.Active && a.Fetch.ID == id }))
+	return tea.Batch(a.runRead(ctx, id, box, want), a.listenToRead(ctx, id, box),
+		a.tickSecond(func() bool { return a.Fetch.Active && a.Fetch.ID == id }))
 }
 
-// read runs the read itself. It is counted, so that the program does not end before it has.
-func (a *app) read(ctx context.Context, id uint64, box *mailbox[newsMsg], want wanted) tea.Cmd {
+// runRead runs the read itself. It is counted, so that the program does not end before it has.
+func (a *app) runRead(ctx context.Context, id uint64, box *mailbox[readProgressMsg], want readRequest) tea.Cmd {
 	outside, first := a.outside, a.Set == nil
-	return a.aside(func() tea.Msg {
+	return a.inBackground(func() tea.Msg {
 		var c *drift.Comparison
 		var known *rows.Set
 		var past drift.Past
 		var err error
 		switch {
-		case want.how != nil:
-			c, err = want.how(ctx)
+		case want.custom != nil:
+			c, err = want.custom(ctx)
 		case want.subject != nil:
 			c, err = outside.Refresh(ctx, *want.subject)
 		case want.look:
-			c, err = outside.Look(ctx, heard(box))
+			c, err = outside.Look(ctx, progressWatch(box))
 		default:
 			if first {
-				known, past = recalled(ctx, outside, box)
+				known, past = lastKnown(ctx, outside, box)
 			}
-			c, err = outside.Load(ctx, heard(box))
+			c, err = outside.Load(ctx, progressWatch(box))
 		}
-		done := doneMsg{id: id, known: known, past: past, err: err}
+		done := readDoneMsg{id: id, known: known, past: past, err: err}
 		if err == nil && c != nil && ctx.Err() == nil {
 			done.set, done.past = rows.NewSet(c), outside.Past(ctx, c)
 		}
@@ -93,21 +95,21 @@ func (a *app) read(ctx context.Context, id uint64, box *mailbox[newsMsg], want w
 	})
 }
 
-func (a *app) listen(ctx context.Context, id uint64, box *mailbox[newsMsg]) tea.Cmd {
-	return a.paced(ctx, box.wake, func() tea.Msg {
-		news := box.take(func(n *newsMsg) { *n = newsMsg{} })
-		news.id, news.again = id, a.listen(ctx, id, box)
+func (a *app) listenToRead(ctx context.Context, id uint64, box *mailbox[readProgressMsg]) tea.Cmd {
+	return a.sendThrottled(ctx, box.wake, func() tea.Msg {
+		news := box.fetch(func(n *readProgressMsg) { *n = readProgressMsg{} })
+		news.id, news.next = id, a.listenToRead(ctx, id, box)
 		return news
 	})
 }
 
-// takenBy takes in what a running read tells, and waits for more; late news of another read is dropped.
-func (msg newsMsg) takenBy(a *app) tea.Cmd {
+// applyTo takes in what a running read tells, and waits for more; late news of another read is dropped.
+func (msg readProgressMsg) applyTo(a *app) tea.Cmd {
 	if !a.Fetch.Active || msg.id != a.Fetch.ID {
 		return nil
 	}
 	for _, p := range msg.parts {
-		a.Fetch.Hear(p, a.now)
+		a.Fetch.Update(p, a.now)
 	}
 	if msg.summary != nil {
 		a.Fetch.Summary = msg.summary
@@ -116,71 +118,71 @@ func (msg newsMsg) takenBy(a *app) tea.Cmd {
 		a.Fetch.Latest = msg.set
 	}
 	switch {
-	case a.recall(msg.known):
+	case a.setFallback(msg.known):
 		a.trend = msg.past
-		return tea.Batch(msg.again, a.show(a.Fetch.Before))
+		return tea.Batch(msg.next, a.show(a.Fetch.Before))
 	case msg.set == nil, a.Fetch.Before.Known() != nil:
-		return msg.again // what is known stays whole until the read has ended: no row and no count is of two reads
+		return msg.next // what is known stays whole until the read has ended: no row and no count is of two reads
 	}
-	return tea.Batch(msg.again, a.show(reading.Shown{Set: msg.set, Interim: true}))
+	return tea.Batch(msg.next, a.show(reading.Shown{Set: msg.set, Interim: true}))
 }
 
-// takenBy takes in the end of a read; the end of another read is dropped.
-func (msg doneMsg) takenBy(a *app) tea.Cmd {
+// applyTo takes in the end of a read; the end of another read is dropped.
+func (msg readDoneMsg) applyTo(a *app) tea.Cmd {
 	if !a.Fetch.Active || msg.id != a.Fetch.ID {
 		return nil
 	}
 	a.Fetch.Cancel()
 	a.Fetch.Active = false
-	if a.recall(msg.known) || msg.set != nil {
+	if a.setFallback(msg.known) || msg.set != nil {
 		a.trend = msg.past
 	}
-	before := a.Fetch.EndedEarly()
+	before := a.Fetch.Fallback()
 	switch {
 	case msg.set != nil && a.Fetch.Patch:
-		return a.doneAgain(before.Patched(msg.set), msg.set)
+		return a.showPatch(before.Patched(msg.set), msg.set)
 	case msg.set != nil:
 		next := before.Succeed(msg.set, a.now)
-		cmd := tea.Batch(a.show(next), a.looked(before.Known()))
+		cmd := tea.Batch(a.show(next), a.noteChanges(before.Known()))
 		if gone := a.marks.Retain(next.Set); gone > 0 {
 			a.status = marksGone(gone)
 		}
 		if next.Late != nil {
 			a.status = "This read knows less than the last one, which stays on the board; " +
-				a.label("coverage") + " shows what it lacks."
+				a.keyFor("coverage") + " shows what it lacks."
 		}
 		return cmd
 	case a.Fetch.Patch:
-		a.fails("Not read again: " + a.reason(msg.err))
+		a.showError("Not read again: " + a.failureText(msg.err))
 	case before.Set != nil:
 		if !a.Fetch.Look { // nobody waits for a look, and the notice says it
-			a.fails("Reload failed, this is what was read before: " + a.reason(msg.err))
+			a.showError("Reload failed, this is what was read before: " + a.failureText(msg.err))
 		}
-		before = before.Fail(a.now, "failed", "failed: "+a.reason(msg.err))
+		before = before.Fail(a.now, "failed", "failed: "+a.failureText(msg.err))
 	default:
-		before.Failed = a.reason(msg.err)
+		before.Failed = a.failureText(msg.err)
 	}
 	return a.show(before)
 }
 
-// doneAgain takes in what was read with one record, or one question, patched.
-func (a *app) doneAgain(next reading.Shown, set *rows.Set) tea.Cmd {
+// showPatch takes in what was read with one record, or one question, patched.
+func (a *app) showPatch(next reading.Shown, set *rows.Set) tea.Cmd {
 	subject := a.Fetch.Subject
 	took := next.Set == set
 	if took && subject != nil && next.Late != nil {
-		next.Again(subject)
+		next.MarkReread(subject)
 	}
 	cmd := a.show(next)
 	again := "Read again on both sides."
 	if subject != nil && subject.Type == model.SubjectGroup {
-		again += " " + a.label("entitlements") + " has OneLogin refresh its entitlements too."
+		again += " " + a.keyFor("entitlements") + " has OneLogin refresh its entitlements too."
 	}
 	switch gone := a.marks.Retain(next.Set); {
 	case gone > 0:
 		a.status = marksGone(gone)
 	case !took:
 		a.status = "Read again, and not shown: the last read of both sides knows less than what shows. " +
-			a.label("reload") + " reads them again."
+			a.keyFor("reload") + " reads them again."
 	case subject != nil && a.status == "": // what was said meanwhile, such as what a settling found, is worth more
 		a.status = again
 	}
@@ -193,7 +195,7 @@ func (a *app) cancelFetch() tea.Cmd {
 	a.Fetch.Cancel()
 	a.Fetch.Active = false
 	a.status = "Cancelled."
-	before := a.Fetch.EndedEarly()
+	before := a.Fetch.Fallback()
 	switch {
 	case a.Fetch.Patch, a.Fetch.Look:
 	case all && before.Succeed(latest, a.now).Late == nil:
@@ -202,21 +204,21 @@ func (a *app) cancelFetch() tea.Cmd {
 	case before.Set != nil:
 		before = before.Fail(a.now, "was cancelled", "was cancelled")
 	case before.Failed == "":
-		before.Failed = "Cancelled before anything was read. Press " + a.label("reload") + " to read both sides."
+		before.Failed = "Cancelled before anything was read. Press " + a.keyFor("reload") + " to read both sides."
 	}
 	return a.show(before)
 }
 
-func (a *app) reason(err error) string {
+func (a *app) failureText(err error) string {
 	if err == nil {
-		return "nothing came back; press " + a.label("reload") + " to try again"
+		return "nothing came back; press " + a.keyFor("reload") + " to try again"
 	}
 	return err.Error()
 }
 
-// arrived shows what a run has read, or patched. What it patched before both sides were read again is not shown over
-// that.
-func (a *app) arrived(set *rows.Set) tea.Cmd {
+// showUnlessOlder shows what a run has read, or patched. What it patched before both sides were read again is not shown
+// over that.
+func (a *app) showUnlessOlder(set *rows.Set) tea.Cmd {
 	before := a.Known()
 	if before == nil {
 		return a.show(a.Succeed(set, a.now))
@@ -230,7 +232,7 @@ func (a *app) arrived(set *rows.Set) tea.Cmd {
 	return a.show(a.Succeed(set, a.now))
 }
 
-func (a *app) picked(picks []model.Pick) []*model.Finding {
+func (a *app) pickedFindings(picks []model.Pick) []*model.Finding {
 	if a.Set == nil {
 		return nil
 	}
@@ -247,8 +249,8 @@ func (a *app) picked(picks []model.Pick) []*model.Finding {
 	return out
 }
 
-// asItCame shows what the later read gave, gaps and all: the operator wants to go on with what there is.
-func (a *app) asItCame() tea.Cmd {
+// showLateSet shows what the later read gave, gaps and all: the operator wants to go on with what there is.
+func (a *app) showLateSet() tea.Cmd {
 	a.pop()
 	set := a.Late.Set
 	cmd := a.show(reading.Shown{Set: set})
@@ -262,16 +264,16 @@ func (a *app) asItCame() tea.Cmd {
 // mailbox passes news from other goroutines to the event loop. It keeps only the newest word, so that who reports every
 // page can never be held up by a slow terminal, nor flood it.
 type mailbox[T any] struct {
-	mu   sync.Mutex
-	news T
-	wake chan struct{}
+	mu    sync.Mutex
+	value T
+	wake  chan struct{}
 }
 
 func newMailbox[T any]() *mailbox[T] { return &mailbox[T]{wake: make(chan struct{}, 1)} }
 
-func (m *mailbox[T]) put(change func(*T)) {
+func (m *mailbox[T]) update(change func(*T)) {
 	m.mu.Lock()
-	change(&m.news)
+	change(&m.value)
 	m.mu.Unlock()
 	select {
 	case m.wake <- struct{}{}:
@@ -279,20 +281,20 @@ func (m *mailbox[T]) put(change func(*T)) {
 	}
 }
 
-// take gives what is in it; after says what stays.
-func (m *mailbox[T]) take(after func(*T)) T {
+// fetch gives what is in it; after says what stays.
+func (m *mailbox[T]) fetch(after func(*T)) T {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	news := m.news
-	after(&m.news)
+	news := m.value
+	after(&m.value)
 	return news
 }
 
-// heard puts in what a read tells: of each part its last word.
-func heard(box *mailbox[newsMsg]) drift.Watch {
+// progressWatch puts in what a read tells: of each part its last word.
+func progressWatch(box *mailbox[readProgressMsg]) drift.Watch {
 	return drift.Watch{
 		Part: func(p model.Progress) {
-			box.put(func(n *newsMsg) {
+			box.update(func(n *readProgressMsg) {
 				n.parts = append(slices.DeleteFunc(n.parts, func(other model.Progress) bool {
 					return other.Side == p.Side && other.Part == p.Part
 				}), p)
@@ -301,7 +303,7 @@ func heard(box *mailbox[newsMsg]) drift.Watch {
 		Interim: func(c *drift.Comparison) {
 			if c != nil {
 				set := rows.NewSet(c)
-				box.put(func(n *newsMsg) { n.set = set })
+				box.update(func(n *readProgressMsg) { n.set = set })
 			}
 		},
 	}

@@ -12,26 +12,26 @@ import (
 	"github.com/scimdrift/scimdrift/tui/screen"
 )
 
-// recalled asks for what an earlier program knew. That there is none, or that it cannot be read, changes nothing: the
+// lastKnown asks for what an earlier program knew. That there is none, or that it cannot be read, changes nothing: the
 // read that follows replaces it.
-func recalled(ctx context.Context, outside Outside, box *mailbox[newsMsg]) (*rows.Set, drift.Past) {
+func lastKnown(ctx context.Context, outside Outside, box *mailbox[readProgressMsg]) (*rows.Set, drift.Past) {
 	if summary := outside.Summary(ctx); summary != nil {
-		box.put(func(n *newsMsg) { n.summary = summary })
+		box.update(func(n *readProgressMsg) { n.summary = summary })
 	}
 	c, err := outside.Known(ctx)
 	if err != nil || c == nil || !c.KnowsSomething() {
 		return nil, drift.Past{}
 	}
 	known, past := rows.NewSet(c), outside.Past(ctx, c)
-	box.put(func(n *newsMsg) { n.known, n.past = known, past })
+	box.update(func(n *readProgressMsg) { n.known, n.past = known, past })
 	return known, past
 }
 
-// recallOnly shows what is known where nothing is read.
-func (a *app) recallOnly() tea.Cmd {
+// showLastKnown shows what is known where nothing is read.
+func (a *app) showLastKnown() tea.Cmd {
 	ctx, outside := a.ctx, a.outside
-	return a.aside(func() tea.Msg {
-		set, past := recalled(ctx, outside, newMailbox[newsMsg]())
+	return a.inBackground(func() tea.Msg {
+		set, past := lastKnown(ctx, outside, newMailbox[readProgressMsg]())
 		return screen.Answer(func() tea.Cmd {
 			if set == nil || outside != a.outside || a.Set != nil || a.Fetch.Active {
 				return nil
@@ -45,8 +45,9 @@ func (a *app) recallOnly() tea.Cmd {
 	})
 }
 
-// recall makes what an earlier program knew what the read under way goes back to, where there was nothing before it.
-func (a *app) recall(known *rows.Set) bool {
+// setFallback makes what an earlier program knew what the read under way goes back to, where there was nothing before
+// it.
+func (a *app) setFallback(known *rows.Set) bool {
 	if known == nil || a.Fetch.Before.Known() != nil {
 		return false
 	}
@@ -69,9 +70,9 @@ type Caution struct {
 func (a *app) reload() tea.Cmd {
 	caution := a.outside.Caution()
 	if caution.Text == "" {
-		return a.begin(nil)
+		return a.startRead(nil)
 	}
-	a.askToRead(caution, "Not read again.")
+	a.askBeforeRead(caution, "Not read again.")
 	return nil
 }
 
@@ -82,23 +83,23 @@ func (a *app) reload() tea.Cmd {
 func (a *app) firstRead() tea.Cmd {
 	switch caution := a.outside.Caution(); {
 	case caution.Text == "":
-		return a.begin(nil)
+		return a.startRead(nil)
 	case !caution.Short:
-		cmd := a.begin(nil)
+		cmd := a.startRead(nil)
 		a.status = caution.Text + "."
 		return cmd
 	default:
-		a.Failed = caution.Text + ". Nothing was read yet: " + a.label("reload") +
+		a.Failed = caution.Text + ". Nothing was read yet: " + a.keyFor("reload") +
 			" reads all the same, and what does not come through is " +
 			"shown as unknown."
-		a.askToRead(caution, "Not read.")
-		return a.recallOnly()
+		a.askBeforeRead(caution, "Not read.")
+		return a.showLastKnown()
 	}
 }
 
-func (a *app) askToRead(caution Caution, no string) {
+func (a *app) askBeforeRead(caution Caution, no string) {
 	a.ask(&prompt.Question{
 		Text: "y reads all the same. " + caution.Text + ".", No: no,
-		Answer: func(string) tea.Cmd { return a.begin(nil) },
+		Answer: func(string) tea.Cmd { return a.startRead(nil) },
 	})
 }

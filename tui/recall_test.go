@@ -25,12 +25,12 @@ func reopened(t *testing.T, answer func(context.Context, drift.Watch) (*drift.Co
 	}
 	a = newApp(t.Context(), outside, testOptions())
 	a.Update(tea.WindowSizeMsg{Width: 140, Height: 30})
-	box := newMailbox[newsMsg]()
+	box := newMailbox[readProgressMsg]()
 	a.Init()
 	t.Cleanup(func() { a.Fetch.Cancel() })
-	read := a.read(a.ctx, a.Fetch.ID, box, wanted{})
-	msg, _ := read().(doneMsg)
-	a.Update(newsMsg{id: a.Fetch.ID, known: msg.known})
+	read := a.runRead(a.ctx, a.Fetch.ID, box, readRequest{})
+	msg, _ := read().(readDoneMsg)
+	a.Update(readProgressMsg{id: a.Fetch.ID, known: msg.known})
 	return a, func() { a.Update(msg) }
 }
 
@@ -79,7 +79,7 @@ func TestTheSummaryShowsFirst(t *testing.T) {
 		a.Update(tea.WindowSizeMsg{Width: 140, Height: 30})
 		a.Init()
 		t.Cleanup(func() { a.Fetch.Cancel() })
-		a.Update(newsMsg{id: a.Fetch.ID, summary: outside.Summary(t.Context())})
+		a.Update(readProgressMsg{id: a.Fetch.ID, summary: outside.Summary(t.Context())})
 		for _, worst := range outside.known.Findings[:min(len(outside.known.Findings), 1)] {
 			sees(t, a, worst.Subject.Name)
 		}
@@ -143,7 +143,7 @@ func TestWhatWasKnownComesWithTheEnd(t *testing.T) {
 	a := newApp(t.Context(), outside, testOptions())
 	a.Update(tea.WindowSizeMsg{Width: 140, Height: 30})
 	a.Init()
-	a.Update(a.read(a.ctx, a.Fetch.ID, newMailbox[newsMsg](), wanted{})())
+	a.Update(a.runRead(a.ctx, a.Fetch.ID, newMailbox[readProgressMsg](), readRequest{})())
 	if a.Set == nil || !a.shows("stale: read 26 h ago") {
 		t.Errorf("nothing shows:\n%s", frame(a))
 	}
@@ -155,7 +155,7 @@ func TestWhatWasKnownShowsWithoutARead(t *testing.T) {
 	a := arrived(t, Caution{Text: "Reading both sides takes about 4,100 calls, and 900 are left", Short: true})
 	outside, _ := a.outside.(*fakeOutside)
 	outside.known = yesterdays().compare()
-	a.Update(a.recallOnly()())
+	a.Update(a.showLastKnown()())
 	if a.Fetch.Active || a.Set == nil || !a.shows("stale: read 26 h ago") {
 		t.Errorf("it does not show:\n%s", frame(a))
 	}

@@ -22,7 +22,7 @@ func TestAReloadThatCostsTooMuchAsks(t *testing.T) {
 		t.Fatalf("it reads without asking, or does not say what it takes: %v", a.Fetch.Active)
 	}
 	a.press("n")
-	if a.Fetch.Active || a.asked() != nil || a.status != "Not read again." {
+	if a.Fetch.Active || a.openQuestion() != nil || a.status != "Not read again." {
 		t.Errorf("no is not heard: reads %v, says %q", a.Fetch.Active, a.status)
 	}
 	a.press("R", "y")
@@ -32,7 +32,7 @@ func TestAReloadThatCostsTooMuchAsks(t *testing.T) {
 	outside.caution = Caution{}
 	b := board(t, drifted().compare(), 140, 30)
 	b.press("R")
-	if !b.Fetch.Active || b.asked() != nil {
+	if !b.Fetch.Active || b.openQuestion() != nil {
 		t.Error("it asks though there is nothing to say")
 	}
 }
@@ -67,7 +67,7 @@ func TestAFirstReadThatWillNotGetThroughAsks(t *testing.T) {
 		t.Fatalf("it reads without asking, or does not say why it asks: %v", a.Fetch.Active)
 	}
 	a.press("n")
-	if a.Fetch.Active || a.asked() != nil || !a.shows("R reads all the same") || !a.shows("Not read.") {
+	if a.Fetch.Active || a.openQuestion() != nil || !a.shows("R reads all the same") || !a.shows("Not read.") {
 		t.Errorf("after no it reads %v, or does not say how to", a.Fetch.Active)
 	}
 	a.press("R", "y")
@@ -97,8 +97,8 @@ func TestComingToAConnectionWithoutCallsAsks(t *testing.T) {
 	a := board(t, drifted().compare(), 120, 30)
 	there := newWorkspace(&fakeOutside{caution: Caution{Text: text, Short: true}},
 		Options{Face: model.Face{Connection: "staging"}, Now: a.opts.Now})
-	a.swap(there)
-	if a.Fetch.Active || a.asked() == nil || !a.shows(text) || !a.shows("staging") {
+	a.switchWorkspace(there)
+	if a.Fetch.Active || a.openQuestion() == nil || !a.shows(text) || !a.shows("staging") {
 		t.Errorf("it reads %v, or does not ask where the operator is now", a.Fetch.Active)
 	}
 	a.press("n")

@@ -22,7 +22,7 @@ func repairSurfaces() []surface {
 	made := func(p *model.Plan, more ...func(*app)) func(*testing.T, ...func(*Options)) *app {
 		return on(func(a *app) {
 			s := planned(strings.Join(hostileNames(), " "), p, nil)
-			s.Because(strings.Join(hostileNames(), " "))
+			s.SetReason(strings.Join(hostileNames(), " "))
 			a.push(s)
 			a.press("k")
 			for _, f := range more {
@@ -32,9 +32,9 @@ func repairSurfaces() []surface {
 	}
 	past := func(runs []model.Run, keys ...string) func(*testing.T, ...func(*Options)) *app {
 		return on(func(a *app) {
-			a.tell(func() { a.takeHistory(a.historyAsked, runs, nil) })
+			a.tell(func() { a.receiveHistory(a.historyRequest, runs, nil) })
 			a.press("6")
-			a.historyAsked-- // what 6 asks for never comes
+			a.historyRequest-- // what 6 asks for never comes
 			a.press(keys...)
 		})
 	}
@@ -78,7 +78,7 @@ func repairSurfaces() []surface {
 		{"a run that has ended", on(func(a *app) {
 			p := planText(hostileNames()...)
 			r := a.runs(p, hostileProgress(p))
-			a.Update(runOverMsg{on: r, run: hostileRuns()[2]})
+			a.Update(runOverMsg{job: r, run: hostileRuns()[2]})
 		})},
 		{
 			"a job that is not looked at",
@@ -93,20 +93,22 @@ func repairSurfaces() []surface {
 			j := a.runs(p, hostileProgress(p))
 			j.Name = strings.Join(hostileNames(), " ")
 			a.press("6")
-			a.Update(runOverMsg{on: j, run: hostileRuns()[2]})
+			a.Update(runOverMsg{job: j, run: hostileRuns()[2]})
 		})},
 		{"a run that never began", on(func(a *app) {
 			r := a.runs(planText("x"), plan.RunProgress{Step: -1})
-			a.Update(runOverMsg{on: r, err: errors.New(strings.Join(hostileNames(), " "))})
+			a.Update(runOverMsg{job: r, err: errors.New(strings.Join(hostileNames(), " "))})
 		})},
 		{"no history yet", past(nil)},
 		{"history", past(hostileRuns())},
 		{"history with a filter", past(hostileRuns(), "/", "x", "enter")},
 		{"one run of the history", past(hostileRuns(), "j", "enter")},
 		{"a history that cannot be read", on(func(a *app) {
-			a.tell(func() { a.takeHistory(a.historyAsked, nil, errors.New("a\x1b[2J disk")) })
+			a.tell(func() { a.receiveHistory(a.historyRequest, nil, errors.New("a\x1b[2J disk")) })
 			a.press("6")
 		})},
-		{"an unsettled run", on(func(a *app) { a.tell(func() { a.takeHistory(a.historyAsked, hostileRuns(), nil) }) })},
+		{"an unsettled run", on(func(a *app) {
+			a.tell(func() { a.receiveHistory(a.historyRequest, hostileRuns(), nil) })
+		})},
 	}
 }

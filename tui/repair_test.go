@@ -192,7 +192,7 @@ func TestUnclaimedGroupWantsItsOwnRow(t *testing.T) {
 	a.press("A")
 	a.press("enter")
 	sees(t, a, "Not run: the guard refuses it by ")
-	if a.asked() != nil || len(*all) != 1 {
+	if a.openQuestion() != nil || len(*all) != 1 {
 		t.Error("a rule that nothing overrides was overridden")
 	}
 }
@@ -212,7 +212,7 @@ func TestAllowOneRule(t *testing.T) {
 	a.pressAnd("A")
 	sees(t, a, "Allowed by you, max-deletes: 2 deletions; the limit is 1", "Not in this plan: 1 of the 3")
 	a.press("enter")
-	if a.asked() == nil || a.asked().Most == 0 {
+	if a.openQuestion() == nil || a.openQuestion().MaxLength == 0 {
 		t.Errorf("what takes from two does not ask for typing:\n%s", frame(a))
 	}
 }
@@ -244,7 +244,7 @@ func TestPlanThatFailsSaysWhy(t *testing.T) {
 	a.pressAnd("a")
 	sees(t, a, "the finding is gone; reload and look again")
 	a.press("enter")
-	if a.asked() != nil {
+	if a.openQuestion() != nil {
 		t.Error("there is something to confirm")
 	}
 }
@@ -299,7 +299,7 @@ func TestRepairFromTheInspector(t *testing.T) {
 		t.Errorf("planned %+v", *all)
 	}
 	a.press("q")
-	if !onTop[*inspect.Screen](a) {
+	if !isOnTop[*inspect.Screen](a) {
 		t.Error("q does not go back to the inspector")
 	}
 }
@@ -314,17 +314,17 @@ func TestAPlanSaysWhatItLeavesOut(t *testing.T) {
 	}
 	a.pressAnd("D")
 	sees(t, a, "Deletes 2 groups", "Not in this plan: 1 of the 3 findings chosen, aws-newcomers.")
-	c := chosen{findings: []*model.Finding{
+	c := selection{findings: []*model.Finding{
 		{ID: "a", Kind: model.SetupStaleEntitlements, Subject: model.Subject{Name: "the app"}},
 		{ID: "b", Subject: model.Subject{Name: "aws-b", Type: model.SubjectGroup}},
 	}}
-	if got, want := c.passedOver(nil, a.keyOf), "Not in this plan: 2 of the 2 findings chosen, "+
+	if got, want := c.unplannedText(nil, a.repairKey), "Not in this plan: 2 of the 2 findings chosen, "+
 		"setup-stale-entitlements, aws-b."; got != want {
 		t.Errorf("it says %q, not %q", got, want)
 	}
 	c.findings = []*model.Finding{{ID: "a", Kind: model.GroupLingering}, {ID: "b", Kind: model.GroupUnclaimed}}
 	picks := []model.Pick{{Finding: "a", Option: model.Option{Repair: model.DeleteGroup, Channel: model.Direct}}}
-	if got := c.passedOver(picks, a.keyOf); !strings.HasSuffix(got, "goes one by one: D on its own row.") {
+	if got := c.unplannedText(picks, a.repairKey); !strings.HasSuffix(got, "goes one by one: D on its own row.") {
 		t.Errorf("it does not say how the unclaimed group goes: %q", got)
 	}
 	a.press("esc", "V")
@@ -364,7 +364,7 @@ func TestEntitlementsOfAGroup(t *testing.T) {
 	a.press("q", "p")
 	sees(t, a, "refresh-entitlements, by hand in the console")
 	a.press("q", "r")
-	a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(drifted().compare())})
+	a.Update(readDoneMsg{id: a.Fetch.ID, set: rows.NewSet(drifted().compare())})
 	sees(t, a, "E has OneLogin refresh its entitlements too.")
 }
 
@@ -388,7 +388,7 @@ func TestExpiredPlanIsNotRun(t *testing.T) {
 	a.planOnTop().Plan().MadeAt = noon().Add(-2 * model.PlanLife)
 	a.press("enter")
 	sees(t, a, "too old to be run")
-	if a.asked() != nil {
+	if a.openQuestion() != nil {
 		t.Error("an expired plan can be confirmed")
 	}
 }
@@ -406,7 +406,7 @@ func TestAPlanFromASnapshotIsNotRun(t *testing.T) {
 	}
 	a.press("enter")
 	sees(t, a, "Not run: this plan comes from a snapshot of prod, read at noon. Open the connection itself")
-	if a.asked() != nil || a.job != nil {
+	if a.openQuestion() != nil || a.job != nil {
 		t.Error("it asks for a confirmation, or runs")
 	}
 }

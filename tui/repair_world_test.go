@@ -290,7 +290,7 @@ var stepStates = []model.StepState{
 
 // planned is a screen with a plan that somebody made, or failed to make.
 func planned(name string, p *model.Plan, err error) *plans.Screen {
-	s := plans.New(plans.Wanted{Name: name, Make: func(context.Context, []model.GuardRule) (*model.Plan,
+	s := plans.New(plans.Request{Name: name, Make: func(context.Context, []model.GuardRule) (*model.Plan,
 		error,
 	) {
 		return p, err
@@ -303,8 +303,8 @@ func planned(name string, p *model.Plan, err error) *plans.Screen {
 func (a *app) runs(p *model.Plan, progress plan.RunProgress) *run.Job {
 	s := planned("test", p, nil)
 	a.push(s)
-	a.begun(s)
-	a.Update(runNewsMsg{on: a.job, Heard: run.Heard{Progress: progress}})
+	a.startRun(s)
+	a.Update(runProgressMsg{job: a.job, Report: run.Report{Progress: progress}})
 	return a.job
 }
 

@@ -22,47 +22,49 @@ const nudgeSetUp = "OneLogin can be made to push over its API too, user by user,
 // nudgeReadOnly says why it is not offered on a read-only connection, where a button of the console is.
 const nudgeReadOnly = "Having it pushed over OneLogin's API is a small write, which a read-only connection refuses."
 
-// offer plans one of the repairs that are wanted, in the order of the offers, for the key of an action. otherwise is
-// said where none ends what was chosen.
-func (a *app) offer(action, heading, otherwise string, wanted func(model.Option) bool) tea.Cmd {
-	c, options := a.ways(action, otherwise, wanted)
+// offerRepairs plans one of the repairs that are wanted, in the order of the offers, for the key of an action.
+// otherwise is said where none ends what was chosen.
+func (a *app) offerRepairs(action, heading, otherwise string, wanted func(model.Option) bool) tea.Cmd {
+	c, options := a.repairOptions(action, otherwise, wanted)
 	if len(options) == 0 {
 		return nil
 	}
-	return a.choose(c.headed(heading), a.choices(c, options))
+	return a.runOrChoose(c.headingFor(heading), a.choices(c, options))
 }
 
-// ways are the repairs that end what was chosen; where there are none it is said why.
-func (a *app) ways(action, otherwise string, wanted func(model.Option) bool) (c chosen, options []model.Option) {
-	c = a.chosen()
+// repairOptions are the repairs that end what was chosen; where there are none it is said why.
+func (a *app) repairOptions(
+	action, otherwise string, wanted func(model.Option) bool,
+) (c selection, options []model.Option) {
+	c = a.selection()
 	if a.status = a.WhyStale(a.context(), c.findings); a.status != "" {
 		return c, nil
 	}
 	if options = c.options(wanted); len(options) == 0 {
-		a.status = a.whyNothing(c, action, otherwise)
+		a.status = a.whyNoRepair(c, action, otherwise)
 	}
 	return c, options
 }
 
 func (a *app) reapply() tea.Cmd {
-	return a.offer("reapply", "Reapply the mappings for", "Reapplying the mappings does not end this.",
+	return a.offerRepairs("reapply", "Reapply the mappings for", "Reapplying the mappings does not end this.",
 		func(o model.Option) bool { return o.Repair == model.ReapplyMappings })
 }
 
-func (a *app) remove() tea.Cmd {
-	return a.offer("delete", "Take away", "Deleting does not end this.",
-		func(o model.Option) bool { return o.Channel == model.Direct && ends[o.Repair] == "delete" })
+func (a *app) deleteSelected() tea.Cmd {
+	return a.offerRepairs("delete", "Take away", "Deleting does not end this.",
+		func(o model.Option) bool { return o.Channel == model.Direct && repairActions[o.Repair] == "delete" })
 }
 
 // choosePlan shows every repair that is offered, best first, and what each would do; also a single one, because p
 // asks what there is.
 func (a *app) choosePlan() tea.Cmd {
-	c, options := a.ways("plan", "", func(model.Option) bool { return true })
+	c, options := a.repairOptions("plan", "", func(model.Option) bool { return true })
 	if len(options) == 0 {
 		return nil
 	}
 	var items []prompt.Choice
-	if picks := c.harmless(); !c.single && len(options) > 1 && len(picks) > 0 {
+	if picks := c.harmlessPicks(); !c.single && len(options) > 1 && len(picks) > 0 {
 		items = append(items, prompt.Choice{
 			Label: "what neither takes nor grants: " + style.Number(len(picks)) + " of " +
 				style.Count(len(c.findings), "finding"),
@@ -71,23 +73,23 @@ func (a *app) choosePlan() tea.Cmd {
 		})
 	}
 	items = append(items, a.choices(c, options)...)
-	if o := entitlements(); c.single && a.onGroup() && len(c.picks(o)) == 0 {
+	if o := entitlementsOption(); c.single && a.isGroupFocused() && len(c.picks(o)) == 0 {
 		items = append(items, prompt.Choice{
 			Label: string(o.Repair) + ", " + inspect.ChannelWord(o.Channel),
 			Text:  explain.Repair(o) + " No finding here ends with it, so it is opened and not watched.",
 			Run:   a.refreshEntitlements,
 		})
 	}
-	a.push(prompt.NewChooser(c.headed("Repair"), items))
+	a.push(prompt.NewChooser(c.headingFor("Repair"), items))
 	return nil
 }
 
-// entitlements is having OneLogin read the target's groups again.
-func entitlements() model.Option {
+// entitlementsOption is having OneLogin read the target's groups again.
+func entitlementsOption() model.Option {
 	return model.Option{Repair: model.RefreshEntitlements, Channel: model.Console}
 }
 
-func (a *app) choices(c chosen, options []model.Option) []prompt.Choice {
+func (a *app) choices(c selection, options []model.Option) []prompt.Choice {
 	nudge := slices.ContainsFunc(options, func(o model.Option) bool { return o.Channel == model.Nudge })
 	out := make([]prompt.Choice, 0, len(options))
 	for _, o := range options {
@@ -103,8 +105,8 @@ func (a *app) choices(c chosen, options []model.Option) []prompt.Choice {
 			}
 		}
 		out = append(out, prompt.Choice{Label: label, Text: text, Run: func() tea.Cmd {
-			return a.openPlan(plan.Wanted{
-				Name: c.title(o), Picks: picks, Note: note, Left: c.passedOver(picks, a.keyOf),
+			return a.openPlan(plan.Request{
+				Name: c.planTitle(o), Picks: picks, Note: note, NotPlanned: c.unplannedText(picks, a.repairKey),
 			})
 		}})
 	}
@@ -123,32 +125,32 @@ func (a *app) whyNoNudge() string {
 	return nudgeSetUp
 }
 
-// headed puts behind a heading what is about to be chosen for, raw: nobody has to remember which row the cursor stood
-// on.
-func (c chosen) headed(heading string) string {
+// headingFor puts behind a heading what is about to be chosen for, raw: nobody has to remember which row the cursor
+// stood on.
+func (c selection) headingFor(heading string) string {
 	if c.single && len(c.findings) > 0 {
 		return heading + " " + c.findings[0].Subject.Called()
 	}
 	return heading + " " + style.Count(len(c.findings), "finding")
 }
 
-// title is raw; it names the row where there is one.
-func (c chosen) title(o model.Option) string {
+// planTitle is raw; it names the row where there is one.
+func (c selection) planTitle(o model.Option) string {
 	if c.single && len(c.findings) > 0 {
 		return string(o.Repair) + " " + c.findings[0].Subject.Called()
 	}
 	return string(o.Repair)
 }
 
-// onGroup: what the operator looks at is a group, whose entitlement OneLogin remembers.
-func (a *app) onGroup() bool {
-	row, set, ok := a.subjectRow()
-	return ok && !a.settling() && set.Subject(row).Type == model.SubjectGroup
+// isGroupFocused: what the operator looks at is a group, whose entitlement OneLogin remembers.
+func (a *app) isGroupFocused() bool {
+	row, set, ok := a.focusedRow()
+	return ok && !a.isSettling() && set.Subject(row).Type == model.SubjectGroup
 }
 
 // canRefreshEntitlements: a group is looked at, or a heading over findings that end with it.
 func (a *app) canRefreshEntitlements() bool {
-	if a.onGroup() {
+	if a.isGroupFocused() {
 		return true
 	}
 	g := a.groupAtCursor()
@@ -158,22 +160,22 @@ func (a *app) canRefreshEntitlements() bool {
 // refreshEntitlements plans to have OneLogin read the target's groups again. Where no finding asks for it there is
 // nothing to watch, and the page with the button is all there is.
 func (a *app) refreshEntitlements() tea.Cmd {
-	o := entitlements()
-	c := a.chosen()
-	row, set, single := a.subjectRow()
+	o := entitlementsOption()
+	c := a.selection()
+	row, set, single := a.focusedRow()
 	if single {
-		c = chosen{findings: set.FindingsOf(row), single: true}
+		c = selection{findings: set.FindingsOf(row), single: true}
 	}
 	if picks := c.picks(o); len(picks) > 0 || !single {
-		return a.planFor(c, picks, c.title(o))
+		return a.planFor(c, picks, c.planTitle(o))
 	}
 	place := a.outside.Place(set.Comparison.Source.App.ID, model.PlaceEntitlements)
-	return a.openPlace(place, "It is not watched, because no finding here ends with it. Events names a refresh "+
-		"when it is through; "+a.label("reload")+" reads them again.")
+	return a.openLocation(place, "It is not watched, because no finding here ends with it. Events names a refresh "+
+		"when it is through; "+a.keyFor("reload")+" reads them again.")
 }
 
-// choose shows some ways; a single one is gone at once.
-func (a *app) choose(name string, items []prompt.Choice) tea.Cmd {
+// runOrChoose shows some ways; a single one is gone at once.
+func (a *app) runOrChoose(name string, items []prompt.Choice) tea.Cmd {
 	if len(items) == 1 {
 		return items[0].Run()
 	}
@@ -181,8 +183,8 @@ func (a *app) choose(name string, items []prompt.Choice) tea.Cmd {
 	return nil
 }
 
-// goTheWay leaves a choice by the way at the cursor.
-func (a *app) goTheWay() tea.Cmd {
+// runChoice leaves a choice by the way at the cursor.
+func (a *app) runChoice() tea.Cmd {
 	s, _ := a.top().(*prompt.Chooser) // the key works nowhere else
 	a.pop()
 	return s.Chosen().Run()

@@ -131,12 +131,12 @@ func TestRunChangesTheBoard(t *testing.T) {
 		t.Fatalf("%d marked", len(a.marks))
 	}
 	r := a.runs(deleting(a.Set.Comparison, "aws-legacy-admins"), plan.RunProgress{Step: 0})
-	a.Update(runNewsMsg{on: r, set: rows.NewSet(lessOne("aws-legacy-admins").compare())})
+	a.Update(runProgressMsg{job: r, set: rows.NewSet(lessOne("aws-legacy-admins").compare())})
 	if len(a.marks) != 2 || len(a.Set.Comparison.Findings) != 13 {
 		t.Errorf("%d marked of %d findings", len(a.marks), len(a.Set.Comparison.Findings))
 	}
-	a.Update(runOverMsg{on: r, run: pastRun("r", r.Plan, model.RunDone, model.StepConfirmed)})
-	a.Update(runNewsMsg{on: r, set: rows.NewSet(drifted().compare())})
+	a.Update(runOverMsg{job: r, run: pastRun("r", r.Plan, model.RunDone, model.StepConfirmed)})
+	a.Update(runProgressMsg{job: r, set: rows.NewSet(drifted().compare())})
 	if len(a.Set.Comparison.Findings) != 13 {
 		t.Error("a late word of the run took the board")
 	}
@@ -153,7 +153,7 @@ func TestWatchingShowsWhatToPress(t *testing.T) {
 	a := repairBoard(t, drifted().compare(), 120, 36)
 	a.pressAnd("a")
 	a.press("enter", "y")
-	a.Update(runNewsMsg{on: a.job, Heard: run.Heard{Progress: plan.RunProgress{
+	a.Update(runProgressMsg{job: a.job, Report: run.Report{Progress: plan.RunProgress{
 		Step: 0, Phase: plan.PhaseWatching, Deadline: noon().Add(9*time.Minute + 5*time.Second),
 		Said: "254 REAPPLIED_MAPPINGS",
 		Ticks: []plan.Tick{
@@ -167,7 +167,7 @@ func TestWatchingShowsWhatToPress(t *testing.T) {
 	if !strings.Contains(a.View().Content, "\x1b]8;;https://acme.onelogin.com/apps/500001/edit/\x07") {
 		t.Error("the address is no hyperlink")
 	}
-	if place, ok := a.here(); !ok || place.Link != "https://acme.onelogin.com/apps/500001/edit/" {
+	if place, ok := a.focusedLocation(); !ok || place.Link != "https://acme.onelogin.com/apps/500001/edit/" {
 		t.Errorf("o leads to %+v", place)
 	}
 	sees(t, a, "esc stop watching", "q leave, it goes on")
@@ -181,10 +181,10 @@ func TestRunThatWasNotBegunSaysSo(t *testing.T) {
 	t.Parallel()
 	a := repairBoard(t, drifted().compare(), 120, 36)
 	r := a.runs(deleting(a.Set.Comparison, "aws-legacy-admins"), plan.RunProgress{Step: -1})
-	a.Update(runOverMsg{on: r, err: errors.New("the state folder cannot be written; mend its mode")})
+	a.Update(runOverMsg{job: r, err: errors.New("the state folder cannot be written; mend its mode")})
 	sees(t, a, "✗ Nothing was run: the state folder cannot be written; mend its mode")
 	a.press("u")
-	if !onTop[*run.Screen](a) {
+	if !isOnTop[*run.Screen](a) {
 		t.Error("there is something to undo")
 	}
 }
@@ -194,7 +194,7 @@ func TestWhoeverAskedIsToldOfTheEnd(t *testing.T) {
 	t.Parallel()
 	a := repairBoard(t, drifted().compare(), 120, 36)
 	var told []model.RunState
-	cmd := a.openPlan(plans.Wanted{Name: "a runbook's step", Picks: []model.Pick{{
+	cmd := a.openPlan(plans.Request{Name: "a runbook's step", Picks: []model.Pick{{
 		Finding: "group-lingering/aws-legacy-admins", Option: model.Option{
 			Repair:  model.DeleteGroup,
 			Channel: model.Direct,
@@ -207,7 +207,7 @@ func TestWhoeverAskedIsToldOfTheEnd(t *testing.T) {
 	a.press("enter")
 	a.write("aws-legacy-admins")
 	a.press("enter")
-	over := runOverMsg{on: a.job, run: pastRun("r", a.job.Plan, model.RunIncomplete, model.StepUnconfirmed)}
+	over := runOverMsg{job: a.job, run: pastRun("r", a.job.Plan, model.RunIncomplete, model.StepUnconfirmed)}
 	a.Update(over)
 	a.Update(over)
 	if len(told) != 1 || told[0] != model.RunIncomplete {
@@ -235,10 +235,10 @@ func TestEndWaitsForTheRun(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	a := newApp(ctx, out, testOptions())
-	a.Update(doneMsg{})
+	a.Update(readDoneMsg{})
 	s := planned("test", deleting(c, "aws-legacy-admins"), nil)
 	a.push(s)
-	batch, ok := a.begun(s)().(tea.BatchMsg)
+	batch, ok := a.startRun(s)().(tea.BatchMsg)
 	if !ok {
 		t.Fatal("a run is more than one command")
 	}
@@ -247,7 +247,7 @@ func TestEndWaitsForTheRun(t *testing.T) {
 	}
 	<-began
 	cancel()
-	a.running.Lock()
+	a.backgroundWork.Lock()
 	if !ended {
 		t.Error("the program ended before its run")
 	}

@@ -16,8 +16,8 @@ func (a *app) runbook() *runbooks.Screen {
 	return s
 }
 
-// bookBoard is what a runbook asks of the board.
-func (a *app) bookBoard() runbooks.Board {
+// runbookBoard is what a runbook asks of the board.
+func (a *app) runbookBoard() runbooks.Board {
 	return runbooks.Board{
 		Walk: func(book runbook.Book, e runbook.Entry) []runbook.Verdict {
 			return book.Walk(a.caseOf(e))
@@ -29,40 +29,40 @@ func (a *app) bookBoard() runbooks.Board {
 	}
 }
 
-// takeStep does what takes the step at the cursor further: its plan, which the operator confirms as any other; a
+// doStep does what takes the step at the cursor further: its plan, which the operator confirms as any other; a
 // question to the services; or the place where it is done by hand.
-func (a *app) takeStep() tea.Cmd {
+func (a *app) doStep() tea.Cmd {
 	s := a.runbook()
-	v := s.Here()
+	v := s.CurrentVerdict()
 	place, there := s.Place()
 	switch {
-	case a.settling():
+	case a.isSettling():
 		a.status = "A run is being settled: go on when that has ended."
 	case len(v.Picks) > 0:
-		return a.openPlan(plan.Wanted{Name: s.Step().Title, Picks: v.Picks, Ended: a.stepRan})
-	case s.Asks():
+		return a.openPlan(plan.Request{Name: s.Step().Title, Picks: v.Picks, Ended: a.afterStepRun})
+	case s.NeedsProbe():
 		if a.status = a.whyBusy("ask", "asked"); a.status != "" {
 			return nil
 		}
-		s.Probed()
-		return a.beginAs(wanted{how: a.outside.Probe})
+		s.MarkProbed()
+		return a.startReadRequest(readRequest{custom: a.outside.Probe})
 	case there && v.State != runbook.Done:
-		return a.openPlace(place, "")
+		return a.openLocation(place, "")
 	default:
-		a.status = s.Further(a.context())
+		a.status = s.NextText(a.context())
 	}
 	return nil
 }
 
-// stepRan reads both sides again after a handoff: its button may have changed more than what was watched.
-func (a *app) stepRan(run model.Run) tea.Cmd {
+// afterStepRun reads both sides again after a handoff: its button may have changed more than what was watched.
+func (a *app) afterStepRun(run model.Run) tea.Cmd {
 	if a.Fetch.Active || run.Plan == nil {
 		return nil
 	}
 	for i := range run.Plan.Steps {
 		if run.Plan.Steps[i].Channel == model.Console && i < len(run.Steps) &&
 			run.Steps[i].State != model.StepCancelled {
-			return a.begin(nil)
+			return a.startRead(nil)
 		}
 	}
 	return nil
@@ -73,9 +73,9 @@ func (a *app) rereadCase() tea.Cmd {
 	s := a.runbook()
 	if s.Entry.Group != "" {
 		subject := model.Subject{Type: model.SubjectGroup, Name: s.Entry.Group, TargetID: s.Entry.GroupID}
-		if row, ok := a.Set.Of(subject); ok {
+		if row, ok := a.Set.FindSubject(subject); ok {
 			subject = a.Set.Subject(row)
-			return a.begin(&subject)
+			return a.startRead(&subject)
 		}
 	}
 	return a.reload()
@@ -87,25 +87,25 @@ func (a *app) writeRecord() tea.Cmd {
 	s := a.runbook()
 	c, book, final := a.caseOf(s.Entry), s.Book, s.Finished() && a.Late == nil
 	of, outside := a.opts.Connection, a.outside
-	return a.aside(func() tea.Msg {
+	return a.inBackground(func() tea.Msg {
 		text, path, err := outside.Record(a.ctx, book, c)
 		return screen.Answer(func() tea.Cmd {
 			if of != a.opts.Connection {
 				return nil
 			}
-			return a.recorded(s, text, path, err, final)
+			return a.recordWritten(s, text, path, err, final)
 		})
 	})
 }
 
-// recorded puts the record on the clipboard, and says where it is. What could not be kept anywhere ends no case.
-func (a *app) recorded(s *runbooks.Screen, text, path string, err error, final bool) tea.Cmd {
+// recordWritten puts the record on the clipboard, and says where it is. What could not be kept anywhere ends no case.
+func (a *app) recordWritten(s *runbooks.Screen, text, path string, err error, final bool) tea.Cmd {
 	switch {
 	case err != nil && text != "":
-		a.fails("Copied, and not written: " + err.Error())
+		a.showError("Copied, and not written: " + err.Error())
 		return tea.SetClipboard(text)
 	case err != nil:
-		a.fails("No record: " + err.Error())
+		a.showError("No record: " + err.Error())
 		return nil
 	}
 	s.Record = path

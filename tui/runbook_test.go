@@ -47,8 +47,8 @@ func (a *app) ends(t *testing.T, set *rows.Set) {
 	run := pastRun("r"+a.job.Plan.Code(), a.job.Plan, model.RunDone,
 		slices.Repeat([]model.StepState{model.StepConfirmed}, len(a.job.Plan.Steps))...)
 	run.StartedAt = noon()
-	a.Update(runOverMsg{on: a.job, run: run, set: set})
-	a.tell(func() { a.takeHistory(a.historyAsked, append([]model.Run{run}, a.past.Items...), nil) })
+	a.Update(runOverMsg{job: a.job, run: run, set: set})
+	a.tell(func() { a.receiveHistory(a.historyRequest, append([]model.Run{run}, a.historyTab.Items...), nil) })
 	a.press("enter")
 }
 
@@ -58,7 +58,7 @@ func TestARunbookBeforeAnythingIsRead(t *testing.T) {
 	a := loadingBoard(t, nil)
 	a.Update(sized(120, 36))
 	a.tell(func() {
-		a.takeCases("prod", []runbook.Entry{{
+		a.receiveCases("prod", []runbook.Entry{{
 			Book: runbook.GroupLingers, Group: legacy, GroupID: "t-" + legacy, Begun: noon(),
 		}}, nil)
 	})
@@ -67,7 +67,7 @@ func TestARunbookBeforeAnythingIsRead(t *testing.T) {
 	a.press("enter", "o", "q", "b", "G", "enter")
 	sees(t, a, "no group is known")
 	a.press("b", "enter")
-	a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(drifted().compare())})
+	a.Update(readDoneMsg{id: a.Fetch.ID, set: rows.NewSet(drifted().compare())})
 	sees(t, a, "2 of 5 steps settled, next: The group is deleted", "› ▸ to do")
 }
 
@@ -103,7 +103,7 @@ func TestARunbookFromStartToEnd(t *testing.T) {
 		t.Error("after a handoff nothing is read again")
 	}
 	sees(t, a, "✓ Every step is settled: w writes the record", "For next time:")
-	a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(withoutLegacy())})
+	a.Update(readDoneMsg{id: a.Fetch.ID, set: rows.NewSet(withoutLegacy())})
 
 	out.record = func() (string, string, error) { return "# the record", "/state/records/x.md", nil }
 	a.pressAnd("w")
@@ -127,7 +127,7 @@ func TestARunbookWaitsForTheRuns(t *testing.T) {
 	a := repairBoard(t, withoutLegacy(), 120, 36)
 	out := a.outside.(*fakeOutside)
 	a.tell(func() {
-		a.takeCases("prod", []runbook.Entry{{
+		a.receiveCases("prod", []runbook.Entry{{
 			Book: runbook.GroupLingers, Group: legacy, GroupID: "t-" + legacy, Begun: noon(),
 		}}, nil)
 	})
@@ -150,7 +150,7 @@ func TestARunbookIsLeftAndResumed(t *testing.T) {
 	out.kept[0].Begun = noon().Add(-3 * time.Hour) // as an earlier program left it
 	b := repairBoard(t, drifted().compare(), 120, 36)
 	b.tell(func() {
-		b.takeCases("prod", append([]runbook.Entry{{Book: "of-a-later-version", Begun: noon()}}, out.kept...), nil)
+		b.receiveCases("prod", append([]runbook.Entry{{Book: "of-a-later-version", Begun: noon()}}, out.kept...), nil)
 	})
 	sees(t, b, "1 runbook is under way: b goes on with it.")
 	b.press("b")
@@ -177,12 +177,12 @@ func TestADeleteIsRefusedWhileSomethingYieldsTheName(t *testing.T) {
 	w := drifted()
 	w.source.Groups = append(w.source.Groups, model.Group{Name: legacy, Expectation: model.Allowed})
 	w.sourceLists = append(w.sourceLists, model.MemberList{})
-	a.Update(doneMsg{id: a.Fetch.ID}) // not of this read
+	a.Update(readDoneMsg{id: a.Fetch.ID}) // not of this read
 	a.press("R")
-	a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(w.compare())})
+	a.Update(readDoneMsg{id: a.Fetch.ID, set: rows.NewSet(w.compare())})
 	sees(t, a, "✗ blocked", "a rule or role still names it, though nobody is in it now; end that first")
 	a.press("j", "enter")
-	if onTop[*plan.Screen](a) || len(*all) > 0 {
+	if isOnTop[*plan.Screen](a) || len(*all) > 0 {
 		t.Error("a delete is planned")
 	}
 	sees(t, a, "✗ blocked       The group is deleted")
@@ -197,9 +197,9 @@ func TestNothingComesUndoneWhileReading(t *testing.T) {
 	a.press("R")
 	half := drifted()
 	half.source.Coverage[model.PartRules] = model.UnknownCoverage("still reading")
-	a.Update(newsMsg{id: a.Fetch.ID, set: rows.NewSet(half.compare())})
+	a.Update(readProgressMsg{id: a.Fetch.ID, set: rows.NewSet(half.compare())})
 	sees(t, a, "2 of 5 steps settled")
-	a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(half.compare())})
+	a.Update(readDoneMsg{id: a.Fetch.ID, set: rows.NewSet(half.compare())})
 	sees(t, a, "2 of 5 steps settled", "stale: read 30 s ago") // what knows less takes no place
 	a.press("enter")
 	sees(t, a, "Not planned")
@@ -344,7 +344,7 @@ func bookSurfaces() []surface {
 	return append(out, surface{"runbooks", on(drifted().compare(), func(a *app) { a.to("legacy"); a.press("b") })},
 		surface{"runbooks under way", on(hostile().compare(), func(a *app) {
 			a.tell(func() {
-				a.takeCases("prod", []runbook.Entry{{Book: runbook.GroupLingers, Group: text, Begun: noon()}},
+				a.receiveCases("prod", []runbook.Entry{{Book: runbook.GroupLingers, Group: text, Begun: noon()}},
 					errors.New(text))
 			})
 			a.press("b")
@@ -359,7 +359,7 @@ func bookSurfaces() []surface {
 		surface{"runbook finished", on(withoutLegacy(), func(a *app) {
 			a.openRunbook(runbook.Entry{Book: runbook.GroupLingers, Group: legacy})
 			a.pop()
-			board := a.bookBoard()
+			board := a.runbookBoard()
 			board.Walk = func(book runbook.Book, _ runbook.Entry) []runbook.Verdict {
 				seen := runbook.Verdict{State: runbook.ByHand, Seen: text, Place: model.PlaceAssignments}
 				return slices.Repeat([]runbook.Verdict{seen}, len(book.Steps))

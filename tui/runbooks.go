@@ -21,15 +21,15 @@ import (
 // askCases reads which runbooks an earlier program left under way.
 func (a *app) askCases() tea.Cmd {
 	of, outside := a.opts.Connection, a.outside
-	return a.aside(func() tea.Msg {
+	return a.inBackground(func() tea.Msg {
 		entries, err := outside.Cases(a.ctx)
-		return screen.Taken(func() { a.takeCases(of, entries, err) })
+		return screen.Handled(func() { a.receiveCases(of, entries, err) })
 	})
 }
 
-// takeCases takes them in, and says that there are some: who was interrupted must not have to remember.
-func (a *app) takeCases(of string, entries []runbook.Entry, err error) {
-	a.within(of, func() tea.Cmd {
+// receiveCases takes them in, and says that there are some: who was interrupted must not have to remember.
+func (a *app) receiveCases(of string, entries []runbook.Entry, err error) {
+	a.inWorkspace(of, func() tea.Cmd {
 		for _, e := range entries {
 			_, known := runbook.Find(e.Book)
 			if known && !slices.ContainsFunc(a.cases, e.Same) {
@@ -40,12 +40,12 @@ func (a *app) takeCases(of string, entries []runbook.Entry, err error) {
 	})
 	switch n := len(a.cases); {
 	case err != nil:
-		a.failsOn(of, err)
+		a.showErrorOf(of, err)
 	case of != a.opts.Connection:
 	case n == 1:
-		a.status = "1 runbook is under way: " + a.label("runbooks") + " goes on with it."
+		a.status = "1 runbook is under way: " + a.keyFor("runbooks") + " goes on with it."
 	case n > 1:
-		a.status = style.Number(n) + " runbooks are under way: " + a.label("runbooks") + " goes on with them."
+		a.status = style.Number(n) + " runbooks are under way: " + a.keyFor("runbooks") + " goes on with them."
 	}
 }
 
@@ -53,23 +53,23 @@ func (a *app) takeCases(of string, entries []runbook.Entry, err error) {
 func (a *app) openRunbook(e runbook.Entry) tea.Cmd {
 	book, _ := runbook.Find(e.Book) // only those that are known are offered
 	if i := slices.IndexFunc(a.cases, e.Same); i >= 0 {
-		a.push(runbooks.New(a.cases[i], book, a.bookBoard()))
+		a.push(runbooks.New(a.cases[i], book, a.runbookBoard()))
 		return nil
 	}
 	e.Begun = a.opts.Now()
 	a.cases = append([]runbook.Entry{e}, a.cases...)
-	a.push(runbooks.New(e, book, a.bookBoard()))
-	return a.keep(func(outside Outside) error { return outside.KeepCase(a.ctx, e) })
+	a.push(runbooks.New(e, book, a.runbookBoard()))
+	return a.updateKept(func(outside Outside) error { return outside.KeepCase(a.ctx, e) })
 }
 
-// keep has what is kept of the runbooks changed, and says where that fails.
-func (a *app) keep(change func(Outside) error) tea.Cmd {
+// updateKept has what is kept of the runbooks changed, and says where that fails.
+func (a *app) updateKept(change func(Outside) error) tea.Cmd {
 	of, outside := a.opts.Connection, a.outside
-	return a.aside(func() tea.Msg {
+	return a.inBackground(func() tea.Msg {
 		err := change(outside)
-		return screen.Taken(func() {
+		return screen.Handled(func() {
 			if err != nil {
-				a.failsOn(of, err)
+				a.showErrorOf(of, err)
 			}
 		})
 	})
@@ -78,11 +78,11 @@ func (a *app) keep(change func(Outside) error) tea.Cmd {
 // dropCase ends a runbook: it is under way no longer.
 func (a *app) dropCase(e runbook.Entry) tea.Cmd {
 	a.cases = slices.DeleteFunc(a.cases, e.Same)
-	return a.keep(func(outside Outside) error { return outside.DropCase(a.ctx, e) })
+	return a.updateKept(func(outside Outside) error { return outside.DropCase(a.ctx, e) })
 }
 
-// judged is what runbooks look at: what shows, with the checks as they were answered last.
-func (a *app) judged() *drift.Comparison {
+// comparisonWithChecks is what runbooks look at: what shows, with the checks as they were answered last.
+func (a *app) comparisonWithChecks() *drift.Comparison {
 	if a.Set == nil {
 		return nil
 	}
@@ -92,13 +92,13 @@ func (a *app) judged() *drift.Comparison {
 }
 
 func (a *app) caseOf(e runbook.Entry) runbook.Case {
-	c := e.Case(a.judged(), a.past.Items)
-	c.RunsUnread = a.past.Unread()
+	c := e.Case(a.comparisonWithChecks(), a.historyTab.Items)
+	c.RunsUnread = a.historyTab.MayBeIncomplete()
 	return c
 }
 
-// rejudge has the runbooks on the screen look again: what they rest on has changed.
-func (a *app) rejudge() {
+// refreshRunbooks has the runbooks on the screen look again: what they rest on has changed.
+func (a *app) refreshRunbooks() {
 	for _, s := range a.screens {
 		if s, is := s.(*runbooks.Screen); is {
 			s.Stale()
@@ -106,52 +106,52 @@ func (a *app) rejudge() {
 	}
 }
 
-// canBook: the operator looks at the board, or at something on it in full.
-func (a *app) canBook() bool {
-	return a.top() == nil || a.inspector() != nil || onTop[*setup.Screen](a)
+// canOpenRunbooks: the operator looks at the board, or at something on it in full.
+func (a *app) canOpenRunbooks() bool {
+	return a.top() == nil || a.inspector() != nil || isOnTop[*setup.Screen](a)
 }
 
-// bookChoices lists the runbooks: those under way, what fits the connection as a whole, because one cause keeps
+// runbookChoices lists the runbooks: those under way, what fits the connection as a whole, because one cause keeps
 // everything back, then those that fit what the operator looks at, those that fit anything else that is wrong, and the
 // others.
-func (a *app) bookChoices() []prompt.Choice {
-	list := slices.Concat(a.cases, a.overall(), a.fitting())
-	list = append(list, a.fittingElsewhere(list)...)
+func (a *app) runbookChoices() []prompt.Choice {
+	list := slices.Concat(a.cases, a.overallRunbooks(), a.fittingRunbooks())
+	list = append(list, a.otherFittingRunbooks(list)...)
 	for _, book := range runbook.Books() {
 		list = append(list, runbook.Entry{Book: book.Name})
 	}
 	var items []prompt.Choice
 	for i, e := range list {
 		if !slices.ContainsFunc(list[:i], e.Same) {
-			items = append(items, a.bookChoice(e))
+			items = append(items, a.runbookChoice(e))
 		}
 	}
 	return items
 }
 
-// overall are the runbooks that fit the connection as a whole.
-func (a *app) overall() []runbook.Entry {
+// overallRunbooks are the runbooks that fit the connection as a whole.
+func (a *app) overallRunbooks() []runbook.Entry {
 	if !a.hasSet() {
 		return nil
 	}
-	return model.Map(runbook.BooksForConnection(a.judged()), func(name *runbook.Name) runbook.Entry {
+	return model.Map(runbook.BooksForConnection(a.comparisonWithChecks()), func(name *runbook.Name) runbook.Entry {
 		return runbook.Entry{Book: *name}
 	})
 }
 
-// fitting are the runbooks that fit the findings of what is looked at, best first. A heading stands for the worst of
-// its symptoms.
-func (a *app) fitting() (out []runbook.Entry) {
-	c := a.chosen()
+// fittingRunbooks are the runbooks that fit the findings of what is looked at, best first. A heading stands for the
+// worst of its symptoms.
+func (a *app) fittingRunbooks() (out []runbook.Entry) {
+	c := a.selection()
 	if g := a.groupAtCursor(); g != nil && len(a.marks) == 0 {
 		worst := &a.Set.Comparison.Findings[g.Findings[min(g.Causes, len(g.Findings)-1)]]
-		c = chosen{findings: []*model.Finding{worst}, single: true}
+		c = selection{findings: []*model.Finding{worst}, single: true}
 	}
 	for _, f := range c.findings {
 		for _, name := range runbook.BooksFor(f) {
 			e := runbook.Entry{Book: name}
 			if c.single {
-				e = about(name, f)
+				e = entryFor(name, f)
 			}
 			out = append(out, e)
 		}
@@ -159,8 +159,8 @@ func (a *app) fitting() (out []runbook.Entry) {
 	return out
 }
 
-// about is a runbook for a finding, and for its group where it is about one.
-func about(name runbook.Name, f *model.Finding) runbook.Entry {
+// entryFor is a runbook for a finding, and for its group where it is about one.
+func entryFor(name runbook.Name, f *model.Finding) runbook.Entry {
 	book, _ := runbook.Find(name)
 	e := runbook.Entry{Book: name}
 	if book.OfGroup && f.Subject.Type == model.SubjectGroup {
@@ -169,9 +169,9 @@ func about(name runbook.Name, f *model.Finding) runbook.Entry {
 	return e
 }
 
-// fittingElsewhere are the runbooks that fit any finding, each once, for the worst of those that it fits best; not
+// otherFittingRunbooks are the runbooks that fit any finding, each once, for the worst of those that it fits best; not
 // those that are listed already, for whatever group.
-func (a *app) fittingElsewhere(listed []runbook.Entry) (out []runbook.Entry) {
+func (a *app) otherFittingRunbooks(listed []runbook.Entry) (out []runbook.Entry) {
 	if !a.hasSet() {
 		return nil
 	}
@@ -183,17 +183,17 @@ func (a *app) fittingElsewhere(listed []runbook.Entry) (out []runbook.Entry) {
 			switch at := slices.IndexFunc(out, of); {
 			case slices.ContainsFunc(listed, of):
 			case at < 0:
-				out, best[name] = append(out, about(name, &all[i])), fit
+				out, best[name] = append(out, entryFor(name, &all[i])), fit
 			case fit < best[name]:
-				out[at], best[name] = about(name, &all[i]), fit
+				out[at], best[name] = entryFor(name, &all[i]), fit
 			}
 		}
 	}
 	return out
 }
 
-// bookChoice words one runbook, with how it stands if it is under way.
-func (a *app) bookChoice(e runbook.Entry) prompt.Choice {
+// runbookChoice words one runbook, with how it stands if it is under way.
+func (a *app) runbookChoice(e runbook.Entry) prompt.Choice {
 	book, _ := runbook.Find(e.Book)
 	item := prompt.Choice{Label: book.Title, Text: book.When, Run: func() tea.Cmd { return a.openRunbook(e) }}
 	if book.OfGroup && e.Group == "" {
@@ -205,13 +205,13 @@ func (a *app) bookChoice(e runbook.Entry) prompt.Choice {
 	}
 	if i := slices.IndexFunc(a.cases, e.Same); i >= 0 {
 		under := a.cases[i]
-		verdicts := a.bookBoard().Walk(book, under)
+		verdicts := a.runbookBoard().Walk(book, under)
 		item.Label = "▸ " + book.Title
 		if e.Group != "" {
 			item.Label = "▸ " + e.Group + " · " + book.Title
 		}
 		item.Text = fmt.Sprintf("Under way since %s: %s.", a.context().Date(under.Begun),
-			runbooks.HowFar(book, verdicts))
+			runbooks.ProgressText(book, verdicts))
 	}
 	return item
 }
@@ -237,7 +237,9 @@ func (a *app) askGroup(book runbook.Book) tea.Cmd {
 		}
 		subject := a.Set.Subject(row)
 		e := runbook.Entry{Book: book.Name, Group: subject.Name, GroupID: subject.TargetID}
-		entry := prompt.Entry{What: aGroup, Name: style.Name(e.Group), Run: func() tea.Cmd { return a.openRunbook(e) }}
+		entry := prompt.Entry{
+			What: groupLabel, Name: style.Name(e.Group), Run: func() tea.Cmd { return a.openRunbook(e) },
+		}
 		for _, f := range a.Set.FindingsOf(row) {
 			if slices.Contains(runbook.BooksFor(f), book.Name) {
 				entry.What = string(f.Kind)
@@ -253,22 +255,22 @@ func (a *app) askGroup(book runbook.Book) tea.Cmd {
 	if len(all) == 0 {
 		return a.say("There is no group that this could be about.")
 	}
-	here := style.Name(a.groupLookedAt())
+	here := style.Name(a.focusedGroupName())
 	slices.SortFunc(all, func(x, y prompt.Entry) int {
-		return cmp.Or(when(y.Name == here)-when(x.Name == here), when(x.What == aGroup)-when(y.What == aGroup),
-			cmp.Compare(x.Name, y.Name))
+		return cmp.Or(boolToInt(y.Name == here)-boolToInt(x.Name == here),
+			boolToInt(x.What == groupLabel)-boolToInt(y.What == groupLabel), cmp.Compare(x.Name, y.Name))
 	})
 	p, cmd := prompt.OpenPalette("Which group? "+book.Title, all, nil, nil, &prompt.Recent{})
 	a.prompt = p
 	return cmd
 }
 
-// aGroup stands before a group without a finding that the book fits.
-const aGroup = "group"
+// groupLabel stands before a group without a finding that the book fits.
+const groupLabel = "group"
 
-// groupLookedAt is the name of the group that the operator looks at; a folded heading stands for the worst under it.
-func (a *app) groupLookedAt() string {
-	row, set, ok := a.subjectRow()
+// focusedGroupName is the name of the group that the operator looks at; a folded heading stands for the worst under it.
+func (a *app) focusedGroupName() string {
+	row, set, ok := a.focusedRow()
 	if g := a.groupAtCursor(); !ok && g != nil && a.top() == nil {
 		under := a.list().UnderCursor()
 		row, set, ok = under[min(g.Causes, len(under)-1)], a.Set, true

@@ -14,8 +14,8 @@ func TestAUserOfUnknownStatusIsNotSettled(t *testing.T) {
 	u := &w.source.Users[5]
 	u.RollOnly, u.Standing = true, "status 99"
 	a := board(t, w.compare(), 140, 36)
-	r, there := a.Set.Of(model.Subject{Type: model.SubjectUser, Name: u.UserName, SourceID: u.ID})
-	if got := grid.Settled(a.Set, r); !there || r.Relation != model.Unsettled ||
+	r, there := a.Set.FindSubject(model.Subject{Type: model.SubjectUser, Name: u.UserName, SourceID: u.ID})
+	if got := grid.NoFindingText(a.Set, r); !there || r.Relation != model.Unsettled ||
 		got != "OneLogin says status 99, documented nowhere" {
 		t.Errorf("there %v, relation %v, %q", there, r.Relation, got)
 	}

@@ -77,7 +77,7 @@ func TestCheckInFullFollowsAReload(t *testing.T) {
 	c := checked()
 	c.Checks[1].Result, c.Checks[1].Seen = model.CheckFine, "nobody waits for approval"
 	a.press("R")
-	a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(c)})
+	a.Update(readDoneMsg{id: a.Fetch.ID, set: rows.NewSet(c)})
 	if got := frame(a); !strings.Contains(got, "= fine") || !strings.Contains(got, "nobody waits for approval") {
 		t.Errorf("the check is not shown as it is now:\n%s", got)
 	}
@@ -137,12 +137,12 @@ func TestOpenShowsTheWay(t *testing.T) {
 func TestOpenFromARow(t *testing.T) {
 	t.Parallel()
 	a := board(t, drifted().compare(), 120, 36)
-	place, ok := a.here()
+	place, ok := a.focusedLocation()
 	if !ok || !strings.HasSuffix(place.Menu, fmt.Sprintf("place %d", model.PlaceReapply)) {
 		t.Errorf("o leads to %+v", place)
 	}
 	a.press("enter", "G")
-	if inside, _ := a.here(); inside != place || !strings.Contains(frame(a), "Menu: "+place.Menu) {
+	if inside, _ := a.focusedLocation(); inside != place || !strings.Contains(frame(a), "Menu: "+place.Menu) {
 		t.Errorf("the inspector leads to %+v:\n%s", inside, frame(a))
 	}
 }
@@ -251,7 +251,7 @@ func TestTheBoardBeginsOnAFinding(t *testing.T) {
 		{"nonsense", "", "There is no finding nonsense. " + ids, false},
 	} {
 		a := newApp(t.Context(), &fakeOutside{}, testOptions())
-		a.wanted = c.id
+		a.startFinding = c.id
 		_ = a.list().SetFilter(c.filter)
 		a.Update(sized(160, 36))
 		a.Init()
@@ -260,12 +260,13 @@ func TestTheBoardBeginsOnAFinding(t *testing.T) {
 		a.list().FoldAll()
 		known := yesterdays()
 		known.target.Groups, known.targetIDs = known.target.Groups[:40], known.targetIDs[:40] // as yet without it
-		a.Update(newsMsg{id: a.Fetch.ID, known: rows.NewSet(known.compare())})
-		if a.wanted == "" {
+		a.Update(readProgressMsg{id: a.Fetch.ID, known: rows.NewSet(known.compare())})
+		if a.startFinding == "" {
 			t.Errorf("%s: what was known is enough to say %q", c.id, a.status)
 		}
-		a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(drifted().compare())})
-		if on := a.list().CurrentID() == rows.FindingID(c.id); on != c.on || a.status != c.said || a.wanted != "" {
+		a.Update(readDoneMsg{id: a.Fetch.ID, set: rows.NewSet(drifted().compare())})
+		on := a.list().CurrentID() == rows.FindingID(c.id)
+		if on != c.on || a.status != c.said || a.startFinding != "" {
 			t.Errorf("%s: the cursor is on it: %t, and it says %q, want %q", c.id, on, a.status, c.said)
 		}
 	}
@@ -283,7 +284,7 @@ func TestWhatIsSaidGoesAway(t *testing.T) {
 	}{
 		{say: func(a *app) { a.press("s") }, after: []int{5, 15}, stays: []bool{true, false}},
 		{
-			say:   func(a *app) { a.tell(func() { a.pressed("", errors.New("no")) }) },
+			say:   func(a *app) { a.tell(func() { a.buttonPressed("", errors.New("no")) }) },
 			after: []int{15, 45}, stays: []bool{true, false},
 		},
 		{say: func(a *app) { a.press("s") }, plain: true, after: []int{60}, stays: []bool{true}},

@@ -38,11 +38,11 @@ func TabNames(views ...keymap.View) []string {
 	return names
 }
 
-// lastDigit is how many tabs have a digit as their key.
-const lastDigit = 9
+// tabsWithDigit is how many tabs have a digit as their key.
+const tabsWithDigit = 9
 
-// drawn is a tab that draws itself, with more of what stands at its cursor below a rule.
-type drawn interface {
+// drawnTab is a tab that draws itself, with more of what stands at its cursor below a rule.
+type drawnTab interface {
 	View(c *screen.Context, width, height int) []string
 	Detail(c *screen.Context, width, height int) []string
 }
@@ -51,7 +51,7 @@ type drawn interface {
 type pane interface {
 	keyed
 	screen.Mover
-	screen.Sifter
+	screen.Filterable
 	SetHeight(lines int)
 	Len() int
 	Cursor() int
@@ -69,22 +69,22 @@ func (a *app) pane() pane {
 	case tabEvents:
 		return &a.events
 	case tabHistory:
-		return &a.past
+		return &a.historyTab
 	default:
 		return a.list()
 	}
 }
 
-// onRows: the tab is a list of rows.
-func (a *app) onRows() bool { return a.lists[a.tab] != nil }
+// isRowTab: the tab is a list of rows.
+func (a *app) isRowTab() bool { return a.lists[a.tab] != nil }
 
-// onView: the tab is a view of the configuration. Those stand behind the tabs that there always are.
-func (a *app) onView() bool { return a.tab >= tabCount }
+// isViewTab: the tab is a view of the configuration. Those stand behind the tabs that there always are.
+func (a *app) isViewTab() bool { return a.tab >= tabCount }
 
-// onDrift: the tab lists findings.
-func (a *app) onDrift() bool { return a.tab == tabDrift || a.onView() }
+// isDriftTab: the tab lists findings.
+func (a *app) isDriftTab() bool { return a.tab == tabDrift || a.isViewTab() }
 
-func (a *app) tabs() tab { return tabCount + tab(len(a.opts.Views)) }
+func (a *app) numTabs() tab { return tabCount + tab(len(a.opts.Views)) }
 
 func (a *app) tabName(t tab) string {
 	const most = 16
@@ -96,7 +96,7 @@ func (a *app) tabName(t tab) string {
 
 // list is the list of rows that shows; on a tab without one that of the drift.
 func (a *app) list() *rows.List {
-	if a.onRows() {
+	if a.isRowTab() {
 		return a.lists[a.tab]
 	}
 	return a.lists[tabDrift]
@@ -115,12 +115,12 @@ func (a *app) tabLine() string {
 		x = t.to
 	}
 	right := ""
-	if l := a.list(); a.Set != nil && a.onRows() {
+	if l := a.list(); a.Set != nil && a.isRowTab() {
 		right = l.Order().String()
-		if l.DriftOnly() && !a.onDrift() {
+		if l.DriftOnly() && !a.isDriftTab() {
 			right += ", drift only"
 		}
-		if !l.DriftOnly() && a.onDrift() {
+		if !l.DriftOnly() && a.isDriftTab() {
 			right += ", all rows"
 		}
 	}
@@ -140,15 +140,15 @@ type tabSpan struct {
 // tabSpans lays the tabs out, each behind its key. Where there is little room those whose numbers stand in the header
 // do without.
 func (a *app) tabSpans() []tabSpan {
-	spans := make([]tabSpan, 0, a.tabs())
+	spans := make([]tabSpan, 0, a.numTabs())
 	const roomy, cramped = 90, 72
-	x, gap := 1, when(a.width >= roomy)
-	for t := range a.tabs() {
+	x, gap := 1, boolToInt(a.width >= roomy)
+	for t := range a.numTabs() {
 		text := a.tabName(t)
-		if key := a.label(tabID(t)); a.width >= cramped && key != "" {
+		if key := a.keyFor(tabID(t)); a.width >= cramped && key != "" {
 			text = key + " " + text
 		}
-		if count := a.tabNumber(t); count != "" && (a.width >= roomy || t != tabGroups && t != tabUsers) {
+		if count := a.tabBadge(t); count != "" && (a.width >= roomy || t != tabGroups && t != tabUsers) {
 			text += " " + count
 		}
 		if text = " " + text + " "; t == a.tab && a.opts.NoColor {
@@ -160,8 +160,8 @@ func (a *app) tabSpans() []tabSpan {
 	return spans
 }
 
-// tabNumber is the number beside a tab's name: what is wrong for drift and set-up, else how many there are.
-func (a *app) tabNumber(t tab) string {
+// tabBadge is the number beside a tab's name: what is wrong for drift and set-up, else how many there are.
+func (a *app) tabBadge(t tab) string {
 	if a.Set == nil {
 		return ""
 	}
@@ -188,13 +188,13 @@ func (a *app) tabNumber(t tab) string {
 	}
 }
 
-// totals counts the findings by severity, the worst first, as far as there is room.
-func (a *app) totals(room int) string {
+// severityTotals counts the findings by severity, the worst first, as far as there is room.
+func (a *app) severityTotals(room int) string {
 	if a.Set == nil {
 		return ""
 	}
 	if len(a.Set.Comparison.Findings) == 0 {
-		return a.noDrift(room)
+		return a.noDriftText(room)
 	}
 	var parts []string
 	if a.Set.Outage != "" {
@@ -208,8 +208,8 @@ func (a *app) totals(room int) string {
 	return style.Fill(parts, "  ", room)
 }
 
-// noDrift says how far it is true that there is no drift, in the longest form there is room for.
-func (a *app) noDrift(room int) string {
+// noDriftText says how far it is true that there is no drift, in the longest form there is room for.
+func (a *app) noDriftText(room int) string {
 	words, look := []string{"no drift: both sides agree", "no drift"}, a.theme.Good
 	switch {
 	case len(a.Gaps()) > 0:

@@ -52,8 +52,8 @@ func TestTrend(t *testing.T) {
 				past.First = map[string]time.Time{id: point(14, 0).At}
 			}
 			a := board(t, c, 200, 50, func(o *Options) { o.Select = id })
-			a.begin(nil)
-			a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(c), past: past})
+			a.startRead(nil)
+			a.Update(readDoneMsg{id: a.Fetch.ID, set: rows.NewSet(c), past: past})
 			frame := a.View().Content
 			if got := strings.Contains(a.screenLines()[0], "▁"); got != (want.header != "") ||
 				!strings.Contains(a.screenLines()[0], want.header) {

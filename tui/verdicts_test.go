@@ -59,7 +59,7 @@ func checkLine(t *rapid.T, a *app, r rows.Row) {
 		!strings.Contains(drawn, sign) {
 		t.Fatalf("%s is %s and shows as %q", name, verdict.Relation, drawn)
 	}
-	inspector, _ := inspect.New(a.Set, r, a.placeOf)
+	inspector, _ := inspect.New(a.Set, r, a.rowLocation)
 	why := single(ansi.Strip(strings.Join(inspector.View(a.context(), 200, 2000), "\n")))
 	pane := ansi.Strip(strings.Join(a.grid().Preview(200, 60), "\n"))
 	for where, text := range map[string]string{"line": drawn, "pane": pane, "inspector": why} {

@@ -47,23 +47,23 @@ func (a *app) View() tea.View {
 	part(l.notices, a.notices())
 	one(l.rule, a.upperRule)
 	switch {
-	case a.beside() && palette == nil:
+	case a.isPreviewBeside() && palette == nil:
 		part(l.body, a.sideBySide(l.body))
-	case a.listed() && palette == nil:
-		part(l.body, a.withScrollbar(a.rows(l.body), l.body))
+	case a.isListDrawn() && palette == nil:
+		part(l.body, a.withScrollbar(a.rowLines(l.body), l.body))
 	default:
-		part(l.body, a.body(l.body))
+		part(l.body, a.bodyLines(l.body))
 	}
 	one(l.position, a.lowerRule)
 	if l.preview > 0 {
 		part(l.preview, a.lowerPane(l.preview))
 	}
 	one(l.jobs, func() string {
-		return run.Line(a.context(), a.lined(), a.endedJob() != nil && a.top() == nil, a.width)
+		return run.Line(a.context(), a.jobsOffScreen(), a.endedJob() != nil && a.top() == nil, a.width)
 	})
 	one(l.footer, a.footer)
 	if l.footer > 0 {
-		a.sayAll(lines)
+		a.overlayLongStatus(lines)
 	}
 	v.Content = strings.Join(lines, "\n")
 	v.Cursor = a.cursor(l)
@@ -72,7 +72,7 @@ func (a *app) View() tea.View {
 
 // sideBySide is the list with the preview of what stands at the cursor beside it.
 func (a *app) sideBySide(height int) []string {
-	lines := a.withScrollbar(a.rows(height), height)
+	lines := a.withScrollbar(a.rowLines(height), height)
 	width := a.previewWidth()
 	preview := a.grid().Preview(width, height)
 	for i := range lines {
@@ -94,7 +94,7 @@ func (a *app) withScrollbar(list []string, height int) []string {
 		switch {
 		case i >= from && i < to:
 			border = thumb
-		case !a.beside() && to == 0:
+		case !a.isPreviewBeside() && to == 0:
 			border = " " // below there is nothing to part the list from
 		}
 		row := ""
@@ -106,8 +106,8 @@ func (a *app) withScrollbar(list []string, height int) []string {
 	return lines
 }
 
-// position says where in the list the cursor stands, such as "2 of 37".
-func (a *app) position() string {
+// positionText says where in the list the cursor stands, such as "2 of 37".
+func (a *app) positionText() string {
 	if p := a.pane(); a.Set != nil && p.Matches() > 0 {
 		return style.Number(p.Position()) + " of " + style.Number(p.Matches())
 	}
@@ -116,7 +116,7 @@ func (a *app) position() string {
 
 // lowerRule ends the list, with the position near its right end.
 func (a *app) lowerRule() string {
-	width, at := a.listWidth(), a.position()
+	width, at := a.listWidth(), a.positionText()
 	rule := func(n int) string { return a.theme.Faint.On(strings.Repeat("─", max(n, 0))) }
 	end := a.theme.Faint.On("┴" + strings.Repeat("─", a.previewWidth()))
 	if at == "" {
@@ -126,10 +126,10 @@ func (a *app) lowerRule() string {
 	return rule(width-style.Width(at)-2-right) + " " + at + " " + rule(right) + end
 }
 
-// body is the part between the rules: a screen, the palette over it, a tab, or why there is none.
-func (a *app) body(height int) []string {
+// bodyLines is the part between the rules: a screen, the palette over it, a tab, or why there is none.
+func (a *app) bodyLines(height int) []string {
 	c := a.context()
-	tab, _ := a.pane().(drawn)
+	tab, _ := a.pane().(drawnTab)
 	switch s := a.top(); {
 	case a.palette() != nil:
 		return a.palette().View(&a.theme, a.width, height)
@@ -138,7 +138,7 @@ func (a *app) body(height int) []string {
 	case a.Set != nil, a.tab == tabHistory:
 		return tab.View(c, a.width, height)
 	case a.Failed != "" && !a.Loading():
-		return screen.Nothing(a.Failed, a.width)
+		return screen.EmptyText(a.Failed, a.width)
 	case a.Fetch.Summary != nil:
 		return reading.Summary(c, a.Fetch.Summary, a.width, height)
 	default:
@@ -148,19 +148,19 @@ func (a *app) body(height int) []string {
 
 // lowerPane tells more of what stands at the cursor, below a rule.
 func (a *app) lowerPane(height int) []string {
-	if tab, is := a.pane().(drawn); is && a.pane().Len() == 0 {
+	if tab, is := a.pane().(drawnTab); is && a.pane().Len() == 0 {
 		return []string{a.context().Rule("", a.width)}
 	} else if is {
 		return tab.Detail(a.context(), a.width, height)
 	}
 	g := a.grid()
-	return append([]string{a.positioned(g.AtCursor())}, g.Preview(a.width, height-1)...)
+	return append([]string{a.ruleWithPosition(g.AtCursor())}, g.Preview(a.width, height-1)...)
 }
 
-// positioned is a rule with a title, and the position near its right end.
-func (a *app) positioned(title string) string {
+// ruleWithPosition is a rule with a title, and the position near its right end.
+func (a *app) ruleWithPosition(title string) string {
 	room, tail := a.width, ""
-	if at := a.position(); at != "" && a.width > 30 {
+	if at := a.positionText(); at != "" && a.width > 30 {
 		room, tail = a.width-style.Width(at)-5, " "+at+" "+a.theme.Frame.On("───")
 	}
 	return a.context().Rule(title, room) + tail
@@ -170,7 +170,7 @@ func (a *app) positioned(title string) string {
 func (a *app) cursor(l layout) *tea.Cursor {
 	switch {
 	case a.palette() != nil:
-		return a.palette().Cursor(l.bodyAt(), a.width)
+		return a.palette().Cursor(l.bodyTop(), a.width)
 	case a.prompt != nil && l.footer > 0:
 		return a.prompt.Cursor(a.height-1, a.width)
 	}
@@ -184,9 +184,9 @@ func (a *app) upperRule() string {
 		return a.context().Rule(style.Name(a.palette().Title), a.width)
 	case s != nil:
 		return a.context().Rule(s.Title(), a.width)
-	case !a.listed():
-		return a.positioned("")
-	case !a.beside():
+	case !a.isListDrawn():
+		return a.ruleWithPosition("")
+	case !a.isPreviewBeside():
 		return a.grid().Titles() + a.theme.Faint.On("─")
 	}
 	width := a.previewWidth()
@@ -201,13 +201,13 @@ func (a *app) upperRule() string {
 func (a *app) grid() *grid.Grid {
 	return &grid.Grid{
 		Context: a.context(), Set: a.Set, List: a.list(), Marks: a.marks, Past: a.trend,
-		Changed: a.watch.changed, Interim: a.Interim, Width: a.listWidth(), Both: a.width >= wide,
+		Changed: a.watch.changed, Interim: a.Interim, Width: a.listWidth(), Both: a.width >= wideTerminal,
 	}
 }
 
-func (a *app) rows(height int) []string {
+func (a *app) rowLines(height int) []string {
 	if a.list().Len() == 0 {
-		return screen.Nothing(a.whyEmpty(), a.listWidth())
+		return screen.EmptyText(a.whyEmpty(), a.listWidth())
 	}
 	return a.grid().Lines(height)
 }
@@ -218,22 +218,22 @@ func (a *app) whyEmpty() string {
 	switch {
 	case l.Filter() != "":
 		return a.context().Unmatched(l.Filter())
-	case a.onDrift() && len(a.Gaps()) > 0:
+	case a.isDriftTab() && len(a.Gaps()) > 0:
 		return "No drift was found in what was read. What was not read is unknown: press " +
-			a.label("coverage") + " to see why, " + a.label("reload") + " to read again."
-	case a.onDrift() && a.Late != nil:
-		return "No drift when it was read, " + a.age() + ". Press " +
-			a.label("reload") + " to read again, " + a.label("drift-only") + " to see all rows."
-	case a.onDrift() && (a.Interim || a.Set.Comparison.Provisional):
+			a.keyFor("coverage") + " to see why, " + a.keyFor("reload") + " to read again."
+	case a.isDriftTab() && a.Late != nil:
+		return "No drift when it was read, " + a.ageText() + ". Press " +
+			a.keyFor("reload") + " to read again, " + a.keyFor("drift-only") + " to see all rows."
+	case a.isDriftTab() && (a.Interim || a.Set.Comparison.Provisional):
 		return "No drift so far; still reading."
-	case a.onDrift() && a.Set.Open > 0:
-		return "No drift in what is known. Press " + a.label("drift-only") + " to see all rows: " +
+	case a.isDriftTab() && a.Set.Open > 0:
+		return "No drift in what is known. Press " + a.keyFor("drift-only") + " to see all rows: " +
 			style.Count(a.Set.Open, "record") +
 			" not settled."
-	case a.onDrift():
-		return "No drift: both sides agree. Press " + a.label("drift-only") + " to see all rows."
+	case a.isDriftTab():
+		return "No drift: both sides agree. Press " + a.keyFor("drift-only") + " to see all rows."
 	case l.DriftOnly():
-		return "No drift here. Press " + a.label("drift-only") + " to see all rows."
+		return "No drift here. Press " + a.keyFor("drift-only") + " to see all rows."
 	default:
 		return "Neither side has any."
 	}

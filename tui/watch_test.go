@@ -21,7 +21,7 @@ func (a *app) lookAt(t *testing.T, c *drift.Comparison) tea.Cmd {
 	if !a.Fetch.Active || !a.Fetch.Look {
 		t.Fatal("no look was begun")
 	}
-	_, cmd := a.Update(doneMsg{id: a.Fetch.ID, set: rows.NewSet(c)})
+	_, cmd := a.Update(readDoneMsg{id: a.Fetch.ID, set: rows.NewSet(c)})
 	return cmd
 }
 
@@ -99,7 +99,7 @@ func TestWatchSaysAsOfWhen(t *testing.T) {
 		strings.Contains(a.screenLines()[2], "░") {
 		t.Errorf("a look takes the counts away: %q, %q", header, a.screenLines()[2])
 	}
-	a.Update(doneMsg{id: a.Fetch.ID, err: errors.New("the target does not answer")})
+	a.Update(readDoneMsg{id: a.Fetch.ID, err: errors.New("the target does not answer")})
 	if frame := a.View().Content; !strings.Contains(a.screenLines()[0], "stale: read") ||
 		!strings.Contains(frame, "the target does not answer") {
 		t.Errorf("a failed look is not told:\n%s", frame)

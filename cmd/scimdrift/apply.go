@@ -27,17 +27,17 @@ func (p *program) apply(ctx context.Context, file string, c consent) error {
 		return err
 	}
 	defer s.close()
-	if err := s.owns(ctx, plan); err != nil {
+	if err := s.requireOwnPlan(ctx, plan); err != nil {
 		return err
 	}
 	if len(plan.Steps) == 0 {
-		return p.nothing(plan)
+		return p.printEmptyPlan(plan)
 	}
 	// The run asks again itself: it must not rest on what was there when somebody was asked.
 	if _, err := s.restore(ctx); err != nil {
 		return err
 	}
-	repairer, err := s.repairs(ctx)
+	repairer, err := s.sharedRepairer(ctx)
 	if err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func (p *program) apply(ctx context.Context, file string, c consent) error {
 	if err != nil {
 		return err
 	}
-	return p.execution(ctx, s, plan, shown, c)
+	return p.showAndRun(ctx, s, plan, shown, c)
 }
 
 func (p *program) readPlan(file string) (*model.Plan, error) {
@@ -82,8 +82,8 @@ func (p *program) readFile(file string) ([]byte, error) {
 	return data, err
 }
 
-// owns refuses a plan of another connection: the same ids can mean other people there.
-func (s *session) owns(ctx context.Context, plan *model.Plan) error {
+// requireOwnPlan refuses a plan of another connection: the same ids can mean other people there.
+func (s *session) requireOwnPlan(ctx context.Context, plan *model.Plan) error {
 	own, err := s.fingerprint(ctx)
 	if err != nil {
 		return err
@@ -101,9 +101,9 @@ func (s *session) owns(ctx context.Context, plan *model.Plan) error {
 		name, model.Visible(plan.Fingerprint), s.connection.Name, own, way)
 }
 
-// execution shows a plan, lets somebody agree to it, runs it and prints what became of it. shown is the plan as it is
+// showAndRun shows a plan, lets somebody agree to it, runs it and prints what became of it. shown is the plan as it is
 // agreed to, under the checksum that stands for it.
-func (p *program) execution(ctx context.Context, s *session, plan, shown *model.Plan, c consent) error {
+func (p *program) showAndRun(ctx context.Context, s *session, plan, shown *model.Plan, c consent) error {
 	// Why a plan has no step is its result, and no progress to be quiet about.
 	if !p.flags.quiet || !c.yes || len(plan.Steps) == 0 && len(plan.LeftOut) > 0 {
 		// Progress goes there, because standard output is for the result.
@@ -112,17 +112,17 @@ func (p *program) execution(ctx context.Context, s *session, plan, shown *model.
 		}
 	}
 	if len(plan.Steps) == 0 {
-		return p.nothing(plan)
+		return p.printEmptyPlan(plan)
 	}
 	if len(shown.Guard.Refusals) > 0 {
 		return &repair.RefusedError{Verdict: shown.Guard}
 	}
-	if err := p.agreed(ctx, shown, c); err != nil {
+	if err := p.checkConsent(ctx, shown, c); err != nil {
 		return err
 	}
 	progress := p.newProgress(s)
 	s.loader.WatchReads(progress.watch())
-	n := &narrator{program: p, plan: plan, progress: progress, told: map[string]bool{}}
+	n := &narrator{program: p, plan: plan, progress: progress, printed: map[string]bool{}}
 	run, err := s.run(ctx, plan, repair.RunOptions{
 		Reason: c.reason, Allow: append(c.allow, shown.Guard.Overrides()...), Watch: n.watch,
 	})
@@ -131,7 +131,7 @@ func (p *program) execution(ctx context.Context, s *session, plan, shown *model.
 		return err
 	}
 	// Whatever ended the run: what was done is printed first.
-	if printed := p.printRun(&run, looking{}); printed != nil {
+	if printed := p.printRun(&run, historyFlags{}); printed != nil {
 		err = errors.Join(err, printed)
 	}
 	if run.State != model.RunDone {
@@ -144,8 +144,8 @@ func (p *program) execution(ctx context.Context, s *session, plan, shown *model.
 	return nil
 }
 
-// nothing is the end of a plan without steps. What was left out is no success.
-func (p *program) nothing(plan *model.Plan) error {
+// printEmptyPlan is the end of a plan without steps. What was left out is no success.
+func (p *program) printEmptyPlan(plan *model.Plan) error {
 	switch {
 	case len(plan.LeftOut) > 0 && plan.Undoes != "":
 		_, _ = fmt.Fprintln(p.stderr, "scimdrift: nothing of the run can be taken back; why stands above")
@@ -181,8 +181,8 @@ func runCommand(use, short string, run func(ctx context.Context, arg string, c c
 	return cmd
 }
 
-// agreed reports why the plan must not run, nil if somebody said yes to exactly this one.
-func (p *program) agreed(ctx context.Context, plan *model.Plan, c consent) error {
+// checkConsent reports why the plan must not run, nil if somebody said yes to exactly this one.
+func (p *program) checkConsent(ctx context.Context, plan *model.Plan, c consent) error {
 	consequences := plan.Takes() || plan.Grants()
 	switch {
 	case c.checksum != "" && c.checksum != plan.Checksum:
@@ -194,18 +194,18 @@ func (p *program) agreed(ctx context.Context, plan *model.Plan, c consent) error
 			"written; if the plan above is the one that you mean, add --checksum %s", plan.Checksum)
 	case c.yes:
 		return nil
-	case !terminal(p.stdin):
+	case !isTerminal(p.stdin):
 		way := "--yes"
 		if consequences {
 			way += " --checksum " + plan.Checksum
 		}
 		return fmt.Errorf("there is no terminal to ask on, and nothing was written; look at the plan, then add %s", way)
 	}
-	return p.ask(ctx, plan)
+	return p.askConsent(ctx, plan)
 }
 
-// ask takes the exact words for yes and everything else for no.
-func (p *program) ask(ctx context.Context, plan *model.Plan) error {
+// askConsent takes the exact words for yes and everything else for no.
+func (p *program) askConsent(ctx context.Context, plan *model.Plan) error {
 	word, hint := model.ConfirmWord(plan)
 	if word == "" {
 		word, hint = "yes", "type yes"

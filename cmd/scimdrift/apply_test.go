@@ -229,7 +229,7 @@ func TestEditedPlanIsShownAsItIs(t *testing.T) {
 	plan.Steps[0].Confidence = lie
 	before := plan.Checksum
 	plan.Seal()
-	if err := newProgram(nil, &trigger{}).save(plan, file); err != nil {
+	if err := newProgram(nil, &trigger{}).savePlan(plan, file); err != nil {
 		t.Fatal(err)
 	}
 	b.command(t.Context(), forged, "apply", file)
@@ -256,7 +256,7 @@ func TestEditedPlanIsRefused(t *testing.T) {
 		plan, file := b.plan("--kind", "group-lingering", "--repair", "delete-group", "--allow", "max-percent")
 		bend(plan, &plan.Steps[0])
 		plan.Seal()
-		if err := newProgram(nil, &trigger{}).save(plan, file); err != nil {
+		if err := newProgram(nil, &trigger{}).savePlan(plan, file); err != nil {
 			t.Fatal(err)
 		}
 		stderr := &trigger{}

@@ -20,27 +20,27 @@ import (
 	"github.com/scimdrift/scimdrift/tui"
 )
 
-// start is where the board begins.
-type start struct {
+// boardStart is where the board begins.
+type boardStart struct {
 	tab, finding string
 	filter       filter.Query
 	watch        time.Duration
 }
 
-func (p *program) startFlags(cmd *cobra.Command, at *start) {
+func (p *program) startFlags(cmd *cobra.Command, at *boardStart) {
 	set := cmd.Flags()
 	set.StringVar(&at.tab, "tab", "", "begin on this tab: "+orList(append(tui.TabNames(), "a view's name")))
 	set.StringVar(&at.finding, "select", "", "begin on this finding, by its id as check -o json prints it")
 	filterFlag(cmd, &at.filter, "begin with this filter: words, sev:high, by:maya, !is:user")
-	set.Var(&parsed[time.Duration]{&at.watch, "", "--watch: ", func(text string) (time.Duration, error) {
+	set.Var(&parsedFlag[time.Duration]{&at.watch, "", "--watch: ", func(text string) (time.Duration, error) {
 		return config.ParseSpan(text, config.LeastWatch)
 	}}, "watch", "look at both sides again every so often, such as 5m")
-	completes(cmd, "tab", func(string) []string { return tui.TabNames(p.ownBoard().Views...) })
-	completes(cmd, "select", p.findingIDs)
+	completeFlag(cmd, "tab", func(string) []string { return tui.TabNames(p.configuredBoard().Views...) })
+	completeFlag(cmd, "select", p.findingIDs)
 }
 
-// starts refuses what the board would not find. Only the configuration knows its views.
-func (p *program) starts(at start) error {
+// checkStart refuses what the board would not find. Only the configuration knows its views.
+func (p *program) checkStart(at boardStart) error {
 	tabs := tui.TabNames()
 	if at.tab != "" && !slices.Contains(tabs, at.tab) && !p.flags.demo {
 		file, err := p.configuration()
@@ -59,12 +59,12 @@ func (p *program) starts(at start) error {
 }
 
 // board opens the program on a connection. Without a terminal to draw on, the check is printed.
-func (p *program) board(ctx context.Context, at start) error {
-	if err := p.starts(at); err != nil {
+func (p *program) board(ctx context.Context, at boardStart) error {
+	if err := p.checkStart(at); err != nil {
 		return err
 	}
-	if !screen(p.stdout) || !terminal(p.stdin) {
-		return p.check(ctx, checking{output: "text", filter: at.filter})
+	if !isDrawable(p.stdout) || !isTerminal(p.stdin) {
+		return p.check(ctx, checkFlags{output: "text", filter: at.filter})
 	}
 	p.onBoard = true
 	s, err := p.open(ctx)
@@ -74,23 +74,24 @@ func (p *program) board(ctx context.Context, at start) error {
 	defer s.close()
 	opts := tui.Options{}
 	if !p.flags.demo {
-		opts = p.ownBoard() // it was checked when the connection was opened
-		others := &configured{program: p}
+		opts = p.configuredBoard() // it was checked when the connection was opened
+		others := &configuredConnections{program: p}
 		defer others.close()
 		opts.Connections = others
 	}
-	shown := s.face()
+	shown := s.asOpened()
 	opts.Notify = s.connection.Notify
 	opts.Tab, opts.Select, opts.Filter = at.tab, at.finding, at.filter.Text()
 	opts.Export, opts.Watch = p.export, cmp.Or(at.watch, s.connection.Watch)
 	opts.Face, opts.Press = shown.Face, shown.Press
-	return p.show(ctx, s, opts)
+	return p.showBoard(ctx, s, opts)
 }
 
-// show gives the terminal to the board until it is left. The flags say more of its look than the configuration does.
-func (p *program) show(ctx context.Context, o tui.Outside, opts tui.Options) error {
+// showBoard gives the terminal to the board until it is left. The flags say more of its look than the configuration
+// does.
+func (p *program) showBoard(ctx context.Context, o tui.Outside, opts tui.Options) error {
 	opts.Plain = opts.Plain || p.flags.plain
-	opts.NoColor = opts.Plain || p.colourless()
+	opts.NoColor = opts.Plain || p.hasNoColour()
 	err := tui.Run(ctx, o, opts, tea.WithInput(p.keys()), tea.WithOutput(p.stdout))
 	switch {
 	case errors.Is(err, tui.ErrInterrupted):

@@ -55,7 +55,7 @@ func TestWhatIsExportedCanBeHadAgain(t *testing.T) {
 			t.Fatal(err)
 		}
 		e := export.Export{Connection: "prod", Form: c.form, Filter: picked}
-		if got := p.equivalent(e, "a b"); got != c.want {
+		if got := p.equivalentCommand(e, "a b"); got != c.want {
 			t.Errorf("got  %s\nwant %s", got, c.want)
 		}
 	}

@@ -15,7 +15,7 @@ import (
 	"github.com/scimdrift/scimdrift/model/report"
 )
 
-type checking struct {
+type checkFlags struct {
 	output string
 	filter filter.Query
 	all    bool
@@ -23,47 +23,47 @@ type checking struct {
 }
 
 func (p *program) checkCommand() *cobra.Command {
-	var f checking
+	var f checkFlags
 	cmd := command("check", "Read both sides, compare them and print what differs", cobra.NoArgs,
 		func(ctx context.Context, _ []string) error { return p.check(ctx, f) })
 	set := cmd.Flags()
-	form(cmd, &f.output, "form of the report", "text", "json", "markdown", "csv")
+	formFlag(cmd, &f.output, "form of the report", "text", "json", "markdown", "csv")
 	set.BoolVar(&f.all, "all", false, "every connection of the configuration, one after the other by name")
 	filterFlag(cmd, &f.filter, "report only what matches, as on the board: words, sev:high, by:maya, !is:user")
 	f.known.register(set)
 	return cmd
 }
 
-func (p *program) check(ctx context.Context, f checking) error {
+func (p *program) check(ctx context.Context, f checkFlags) error {
 	if f.all {
 		return p.checkAll(ctx, f)
 	}
-	r, err := p.examined(ctx, p.flags.connection, f.known)
+	r, err := p.openAndCheck(ctx, p.flags.connection, f.known)
 	if err != nil {
 		return err
 	}
 	r.Filter = f.filter
-	if err := p.reported(r, f.output); err != nil {
+	if err := p.printReport(r, f.output); err != nil {
 		return err
 	}
-	p.aged(f.known, r.Age)
+	p.checkAge(f.known, r.Age)
 	return nil
 }
 
-// examined opens a connection and looks at both sides once.
-func (p *program) examined(ctx context.Context, name string, f lastKnown) (report.Report, error) {
+// openAndCheck opens a connection and looks at both sides once.
+func (p *program) openAndCheck(ctx context.Context, name string, f lastKnown) (report.Report, error) {
 	s, err := p.openNamed(ctx, name)
 	if err != nil {
 		return report.Report{Connection: name}, err
 	}
 	defer s.close()
-	r, err := p.look(ctx, s, f)
+	r, err := p.readOrRestore(ctx, s, f)
 	r.Connection = s.connection.Name
 	return r, err
 }
 
 // checkAll reports on every connection. One that cannot be read keeps none of the others from it.
-func (p *program) checkAll(ctx context.Context, f checking) error {
+func (p *program) checkAll(ctx context.Context, f checkFlags) error {
 	if p.flags.demo || p.flags.connection != "" {
 		return errors.New("--all is about every connection of the configuration; leave --connection and --demo away")
 	}
@@ -79,7 +79,7 @@ func (p *program) checkAll(ctx context.Context, f checking) error {
 	var all []report.Outcome
 	failed := false
 	for _, name := range names {
-		r, err := p.examined(ctx, name, f.known)
+		r, err := p.openAndCheck(ctx, name, f.known)
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
@@ -90,8 +90,8 @@ func (p *program) checkAll(ctx context.Context, f checking) error {
 			_, _ = fmt.Fprintf(p.stderr, "scimdrift: %s: %s\n", model.Visible(name), harmless(err))
 			continue
 		}
-		p.decide(r)
-		p.aged(f.known, r.Age)
+		p.setExitCode(r)
+		p.checkAge(f.known, r.Age)
 	}
 	if failed {
 		p.code = exitFailed
@@ -99,27 +99,27 @@ func (p *program) checkAll(ctx context.Context, f checking) error {
 	return p.writeAll(f.output, all)
 }
 
-// look gives what was last known where the flags ask for that, else it reads both sides.
-func (p *program) look(ctx context.Context, s *session, f lastKnown) (report.Report, error) {
+// readOrRestore gives what was last known where the flags ask for that, else it reads both sides.
+func (p *program) readOrRestore(ctx context.Context, s *session, f lastKnown) (report.Report, error) {
 	if !f.last {
-		return p.read(ctx, s)
+		return p.readBothSides(ctx, s)
 	}
-	c, age, err := p.known(ctx, s)
+	c, age, err := p.lastKnownComparison(ctx, s)
 	if err != nil {
 		return report.Report{}, err
 	}
-	p.unsettled(ctx, s)
+	p.noteUnsettled(ctx, s)
 	return report.Report{Connection: s.connection.Name, ReadAt: c.Health().At, Age: age, Comparison: c}, nil
 }
 
-// read reads both sides once. It fails if neither could be read.
-func (p *program) read(ctx context.Context, s *session) (report.Report, error) {
+// readBothSides reads both sides once. It fails if neither could be read.
+func (p *program) readBothSides(ctx context.Context, s *session) (report.Report, error) {
 	started := time.Now()
-	c, err := p.load(ctx, s)
+	c, err := p.loadWithProgress(ctx, s)
 	if err != nil {
 		return report.Report{}, err
 	}
-	p.unsettled(ctx, s)
+	p.noteUnsettled(ctx, s)
 	r := report.Report{
 		Connection: s.connection.Name, ReadAt: c.Source.ReadAt, Duration: time.Since(started), Comparison: c,
 	}
@@ -131,24 +131,24 @@ func (p *program) read(ctx context.Context, s *session) (report.Report, error) {
 	return r, nil
 }
 
-// load reads both sides once, and shows how that goes.
-func (p *program) load(ctx context.Context, s *session) (*drift.Comparison, error) {
-	s.warn()
+// loadWithProgress reads both sides once, and shows how that goes.
+func (p *program) loadWithProgress(ctx context.Context, s *session) (*drift.Comparison, error) {
+	s.warnOfCallCost()
 	progress := p.newProgress(s)
 	defer progress.clear()
 	return s.Load(ctx, progress.watch())
 }
 
-func (p *program) reported(r report.Report, form string) error {
+func (p *program) printReport(r report.Report, form string) error {
 	if err := writeReport(p.stdout, form, r, p.paint(p.stdout)); err != nil {
 		return err
 	}
-	p.decide(r)
+	p.setExitCode(r)
 	return nil
 }
 
-// decide makes the exit code that of a report, unless an earlier one was worse.
-func (p *program) decide(r report.Report) {
+// setExitCode makes the exit code that of a report, unless an earlier one was worse.
+func (p *program) setExitCode(r report.Report) {
 	switch {
 	case !r.Complete():
 		p.code = exitIncomplete

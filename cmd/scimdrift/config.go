@@ -72,7 +72,7 @@ func (p *program) configCheck(ctx context.Context, secrets bool) error {
 			continue
 		}
 		if err := p.print("%s: fine%s%s\n", model.Visible(name), sharedWith(file.Sharing(name)),
-			linkless(c.OneLogin.Console())); err != nil {
+			noLinksNote(c.OneLogin.Console())); err != nil {
 			return err
 		}
 	}
@@ -86,8 +86,8 @@ func sharedWith(others []string) string {
 	return "; it has the same target as " + model.Visible(strings.Join(others, ", "))
 }
 
-// linkless says where links into the console are missing, and how to get them.
-func linkless(console string) string {
+// noLinksNote says where links into the console are missing, and how to get them.
+func noLinksNote(console string) string {
 	if !onelogin.Regional(console) {
 		return ""
 	}
@@ -95,8 +95,8 @@ func linkless(console string) string {
 		"set onelogin.console_url to https://SUBDOMAIN.onelogin.com"
 }
 
-// chosen is the configuration with the name of the connection that the flags mean.
-func (p *program) chosen() (file *config.File, name string, err error) {
+// chosenConnection is the configuration with the name of the connection that the flags mean.
+func (p *program) chosenConnection() (file *config.File, name string, err error) {
 	if file, err = p.configuration(); err == nil {
 		name, err = file.Choose(p.flags.connection)
 	}
@@ -104,7 +104,7 @@ func (p *program) chosen() (file *config.File, name string, err error) {
 }
 
 func (p *program) configShow(context.Context, []string) error {
-	file, name, err := p.chosen()
+	file, name, err := p.chosenConnection()
 	if err != nil {
 		return err
 	}
@@ -122,28 +122,28 @@ func (p *program) configuration() (*config.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := boardOf(file); err != nil {
+	if _, err := boardOptions(file); err != nil {
 		return nil, err
 	}
 	return file, nil
 }
 
-// ownBoard is the board as the configuration wants it, and as it is without one where there is none that can be read:
-// whoever looks up how to mend a file needs the answer.
-func (p *program) ownBoard() tui.Options {
+// configuredBoard is the board as the configuration wants it, and as it is without one where there is none that can be
+// read: whoever looks up how to mend a file needs the answer.
+func (p *program) configuredBoard() tui.Options {
 	file, err := config.Read(p.configPath())
 	if err != nil {
 		return tui.Options{}
 	}
-	opts, err := boardOf(file)
+	opts, err := boardOptions(file)
 	if err != nil {
 		return tui.Options{}
 	}
 	return opts
 }
 
-// boardOf is the board as [ui] and [[views]] want it. The error has a line for each key that is wrong.
-func boardOf(file *config.File) (tui.Options, error) {
+// boardOptions is the board as [ui] and [[views]] want it. The error has a line for each key that is wrong.
+func boardOptions(file *config.File) (tui.Options, error) {
 	var errs []error
 	opts := tui.Options{Keys: file.UI.Keys, Plain: file.UI.Plain, NoMouse: file.UI.Mouse != nil && !*file.UI.Mouse}
 	name, colours, err := file.Theme()
@@ -151,7 +151,7 @@ func boardOf(file *config.File) (tui.Options, error) {
 		errs = append(errs, err)
 	}
 	opts.Theme = style.Choice{Name: name, Colours: colours}
-	errs = append(errs, wrong(file, "ui.theme", opts.Theme.Wrong())...)
+	errs = append(errs, keyErrors(file, "ui.theme", opts.Theme.Wrong())...)
 	for i, v := range file.Views {
 		key := fmt.Sprintf("views.%d", i)
 		if v.Name == "" {
@@ -167,12 +167,12 @@ func boardOf(file *config.File) (tui.Options, error) {
 		}
 		opts.Views = append(opts.Views, keymap.View(v))
 	}
-	errs = append(errs, wrong(file, "ui.keys", tui.KeyMap(opts.Views).Wrong(opts.Keys))...)
+	errs = append(errs, keyErrors(file, "ui.keys", tui.KeyMap(opts.Views).Wrong(opts.Keys))...)
 	return opts, errors.Join(errs...)
 }
 
-// wrong places what is wrong below a key, in the order of the names.
-func wrong(file *config.File, table string, about map[string]string) []error {
+// keyErrors places what is wrong below a key, in the order of the names.
+func keyErrors(file *config.File, table string, about map[string]string) []error {
 	errs := make([]error, 0, len(about))
 	for _, name := range slices.Sorted(maps.Keys(about)) {
 		key := table

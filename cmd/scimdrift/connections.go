@@ -13,18 +13,18 @@ import (
 	"github.com/scimdrift/scimdrift/tui/connections"
 )
 
-// configured lists the configured connections for the board and opens the one that the operator goes to.
-type configured struct {
+// configuredConnections lists the configured connections for the board and opens the one that the operator goes to.
+type configuredConnections struct {
 	*program
 
 	mu     sync.Mutex
 	opened []*session
 }
 
-var _ tui.Connections = (*configured)(nil)
+var _ tui.Connections = (*configuredConnections)(nil)
 
 // List reads the configuration anew, so that what was mended meanwhile shows. Secrets stay where they are.
-func (c *configured) List(ctx context.Context) ([]connections.Info, error) {
+func (c *configuredConnections) List(ctx context.Context) ([]connections.Info, error) {
 	file, err := c.configuration()
 	if err != nil {
 		return nil, err
@@ -40,20 +40,20 @@ func (c *configured) List(ctx context.Context) ([]connections.Info, error) {
 	return out, nil
 }
 
-func (c *configured) info(file *config.File, name string) connections.Info {
+func (c *configuredConnections) info(file *config.File, name string) connections.Info {
 	connection, _ := file.Checked(name) // one that is wrong is listed too
 	info := connections.Info{
 		Face: model.Face{
 			Connection: name, Accent: connection.Accent, ReadOnly: connection.Guard.ReadOnly || c.flags.readOnly,
-			Sides: sides(sourceName(connection), connection.Target.Dialect, targetName(connection.Target.URL)),
+			Sides: sideNames(sourceName(connection), connection.Target.Dialect, targetName(connection.Target.URL)),
 		},
 		SharedWith: file.Sharing(name),
 	}
 	var err error
-	if info.Health, err = state.Open(state.OS(), c.state, memoryOf(&connection)).Health().Get(); err != nil {
+	if info.Health, err = state.Open(state.OS(), c.state, stateKeyOf(&connection)).Health().Get(); err != nil {
 		info.Trouble = err.Error()
 	}
-	if info.Unsettled, err = unsettledOf(c.runs(), &connection); err != nil {
+	if info.Unsettled, err = unsettledOf(c.journalStore(), &connection); err != nil {
 		info.Trouble = err.Error()
 	}
 	return info
@@ -70,7 +70,7 @@ func unsettledOf(store *journal.Store, c *config.Connection) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	for _, r := range named(runs, c.Name) {
+	for _, r := range runsOfConnection(runs, c.Name) {
 		if r.InDoubt() {
 			return r.ID, nil
 		}
@@ -79,7 +79,7 @@ func unsettledOf(store *journal.Store, c *config.Connection) (string, error) {
 }
 
 // Open connects to a connection; this is where its secrets are resolved.
-func (c *configured) Open(ctx context.Context, name string) (tui.Opened, error) {
+func (c *configuredConnections) Open(ctx context.Context, name string) (tui.Opened, error) {
 	s, err := c.openNamed(ctx, name)
 	if err != nil {
 		return tui.Opened{}, err
@@ -87,17 +87,17 @@ func (c *configured) Open(ctx context.Context, name string) (tui.Opened, error) 
 	c.mu.Lock()
 	c.opened = append(c.opened, s)
 	c.mu.Unlock()
-	return s.face(), nil
+	return s.asOpened(), nil
 }
 
-// face is a session as the board shows and asks it.
-func (s *session) face() tui.Opened {
+// asOpened is a session as the board shows and asks it.
+func (s *session) asOpened() tui.Opened {
 	c := &s.connection
 	out := tui.Opened{
 		Outside: s,
 		Face: model.Face{
 			Connection: c.Name, Accent: c.Accent, ReadOnly: c.Guard.ReadOnly,
-			Sides: sides(s.simulated(sourceName(*c), "simulated"), c.Target.Dialect, s.targetName()),
+			Sides: sideNames(s.orInDemo(sourceName(*c), "simulated"), c.Target.Dialect, s.targetName()),
 		},
 	}
 	if c.OneLogin.Simulated() {
@@ -106,8 +106,7 @@ func (s *session) face() tui.Opened {
 	return out
 }
 
-// sides are both sides with the names of the app and of the target.
-func sides(source, dialect, target string) [2]model.SideName {
+func sideNames(source, dialect, target string) [2]model.SideName {
 	out := [2]model.SideName{
 		{Title: "OneLogin", Short: "OneLogin", Detail: source}, {Title: "SCIM target", Short: "target", Detail: target},
 	}
@@ -118,7 +117,7 @@ func sides(source, dialect, target string) [2]model.SideName {
 }
 
 // close ends what was opened. It comes after the board, when no read goes on any more.
-func (c *configured) close() {
+func (c *configuredConnections) close() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, s := range c.opened {

@@ -16,7 +16,7 @@ import (
 )
 
 // twoRigs are two tenants in one configuration, with a third connection to the second whose token is nowhere.
-func twoRigs(t *testing.T) (first, second *rig, conns *configured) {
+func twoRigs(t *testing.T) (first, second *rig, conns *configuredConnections) {
 	t.Helper()
 	dir := t.TempDir()
 	rigs := make([]*rig, 2)
@@ -41,7 +41,7 @@ func twoRigs(t *testing.T) (first, second *rig, conns *configured) {
 	}
 	p := newProgram(os.Stdout, os.Stderr)
 	p.state, p.onBoard, p.flags.config = dir, true, config
-	conns = &configured{program: p}
+	conns = &configuredConnections{program: p}
 	t.Cleanup(conns.close)
 	return rigs[0], rigs[1], conns
 }
@@ -173,7 +173,7 @@ func TestTheListNeedsNoSecrets(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer beta.close()
-	if _, _, err := conns.examine(t.Context(), beta, lastKnown{}); err != nil {
+	if _, _, err := conns.readForDoctor(t.Context(), beta, lastKnown{}); err != nil {
 		t.Fatal(err)
 	}
 	if list, err = conns.List(t.Context()); err != nil || list[0].Health == nil {

@@ -21,7 +21,7 @@ import (
 const demoName = "demo"
 
 func (p *program) demoCommand() *cobra.Command {
-	var at start
+	var at boardStart
 	cmd := command("demo", "Look at a built-in tenant full of drift; nothing leaves this machine", cobra.NoArgs,
 		func(ctx context.Context, _ []string) error {
 			p.flags.demo = true

@@ -18,7 +18,7 @@ func (p *program) doctorCommand() *cobra.Command {
 	var f lastKnown
 	cmd := command("doctor", "Check the set-up on both sides, and say what to mend and where", cobra.NoArgs,
 		func(ctx context.Context, _ []string) error { return p.doctor(ctx, output, f) })
-	form(cmd, &output, "form of the report", "text", "json")
+	formFlag(cmd, &output, "form of the report", "text", "json")
 	f.register(cmd.Flags())
 	return cmd
 }
@@ -29,32 +29,32 @@ func (p *program) doctor(ctx context.Context, output string, f lastKnown) error 
 		return err
 	}
 	defer s.close()
-	c, age, err := p.examine(ctx, s, f)
+	c, age, err := p.readForDoctor(ctx, s, f)
 	if err != nil {
 		return err
 	}
-	p.unsettled(ctx, s)
+	p.noteUnsettled(ctx, s)
 	if output == "json" {
 		err = report.ChecksJSON(p.stdout, s.connection.Name, c.Checks)
 	} else {
 		err = report.ChecksText(p.stdout, s.connection.Name, c.Checks, p.paint(p.stdout))
 	}
 	p.code = doctorCode(c)
-	p.aged(f, age)
+	p.checkAge(f, age)
 	return err
 }
 
-// examine reads both sides and asks the questions of doctor, or gives what was last known.
-func (p *program) examine(
+// readForDoctor reads both sides and asks the questions of doctor, or gives what was last known.
+func (p *program) readForDoctor(
 	ctx context.Context, s *session, f lastKnown,
 ) (c *drift.Comparison, age time.Duration, err error) {
 	if f.last {
-		if c, age, err = p.known(ctx, s); err == nil {
-			p.asOf(c, age)
+		if c, age, err = p.lastKnownComparison(ctx, s); err == nil {
+			p.noteAge(c, age)
 		}
 		return c, age, err
 	}
-	if _, err = p.load(ctx, s); err != nil {
+	if _, err = p.loadWithProgress(ctx, s); err != nil {
 		return nil, 0, err
 	}
 	c, err = s.Probe(ctx)

@@ -44,10 +44,10 @@ func (p *program) export(e export.Export) (export.Exported, error) {
 	if err != nil {
 		path = name
 	}
-	return export.Exported{Path: path, Command: p.equivalent(e, name)}, nil
+	return export.Exported{Path: path, Command: p.equivalentCommand(e, name)}, nil
 }
 
-func (p *program) equivalent(e export.Export, file string) string {
+func (p *program) equivalentCommand(e export.Export, file string) string {
 	words := []string{"check"}
 	if e.Form == export.Plan {
 		words[0] = "plan"
@@ -59,9 +59,9 @@ func (p *program) equivalent(e export.Export, file string) string {
 		words = append(words, "--filter", e.Filter.Text())
 	}
 	if e.Form == export.Plan {
-		return p.line(e.Connection, append(words, "--out", file)...)
+		return p.commandLine(e.Connection, append(words, "--out", file)...)
 	}
-	return p.line(e.Connection, append(words, "-o", string(e.Form))...) + " > " + model.ShellQuoted(file)
+	return p.commandLine(e.Connection, append(words, "-o", string(e.Form))...) + " > " + model.ShellQuoted(file)
 }
 
 // replaceFile writes a file that only its owner can read, whole or not at all. What is no regular file, such as a pipe,

@@ -54,13 +54,13 @@ func (p *program) commonFlags(root *cobra.Command) {
 	all.BoolVar(&f.plain, "plain", false, "the board in words, one fact a line, for screen readers (as ui.plain)")
 	all.BoolVar(&f.noColor, "no-color", false, "no colours (so does any non-empty NO_COLOR)")
 	all.BoolVar(&f.quiet, "quiet", false, "no progress on standard error")
-	all.Var(&parsed[time.Duration]{&f.since, "", "", func(text string) (time.Duration, error) {
-		return window(text, time.Now())
+	all.Var(&parsedFlag[time.Duration]{&f.since, "", "", func(text string) (time.Duration, error) {
+		return parseWindow(text, time.Now())
 	}}, "since", "how far back to read OneLogin's events: 72h, 30d or a date (default 14d)")
 	all.StringVar(&f.debugLog, "debug-log", "", "write every request to this file, secrets and personal data masked")
 	all.BoolVar(&f.demo, "demo", false, "use the built-in tenant in place of a configured connection")
 	f.tenant.register(root, all)
-	completes(root, "connection", p.connectionNames)
+	completeFlag(root, "connection", p.connectionNames)
 }
 
 func (f *tenantFlags) register(root *cobra.Command, set *pflag.FlagSet) {
@@ -68,20 +68,20 @@ func (f *tenantFlags) register(root *cobra.Command, set *pflag.FlagSet) {
 	set.IntVar(&f.Users, "users", 0, "size of the built-in tenant (default the scenario's own)")
 	set.IntVar(&f.Groups, "groups", 0, "groups of the built-in tenant (default the scenario's own)")
 	set.Uint64Var(&f.Seed, "seed", 1, "seed of the built-in tenant; the same seed gives the same ids")
-	oneOf(root, set, &f.Scenario, "scenario", "", "what is wrong with the built-in tenant (see scimdrift "+
+	choiceFlag(root, set, &f.Scenario, "scenario", "", "what is wrong with the built-in tenant (see scimdrift "+
 		"help demo)", scenarioNames())
-	oneOf(root, set, &f.from, "from", "", "where the groups of the built-in tenant come from",
+	choiceFlag(root, set, &f.from, "from", "", "where the groups of the built-in tenant come from",
 		[]string{"roles", "rules", "auto"})
 	set.BoolVar(&f.lens, "lens", false, "read the built-in tenant through the AWS lens too: account assignments show")
 	set.DurationVar(&f.latency, "latency", 0, "delay of every answer of the built-in tenant")
 }
 
-// plainWord needs no quotes in a shell.
-var plainWord = regexp.MustCompile(`^[\w@%+=:,./-]+$`)
+// unquotedWord needs no quotes in a shell.
+var unquotedWord = regexp.MustCompile(`^[\w@%+=:,./-]+$`)
 
-// line is a command line of this program as it is typed into a shell, with the common flags that were given now, so
-// that it is about the same records. connection is the one that it is about; empty leaves that to those flags.
-func (p *program) line(connection string, words ...string) string {
+// commandLine is a command line of this program as it is typed into a shell, with the common flags that were given now,
+// so that it is about the same records. connection is the one that it is about; empty leaves that to those flags.
+func (p *program) commandLine(connection string, words ...string) string {
 	if p.flags.demo {
 		words = append(words, "--demo")
 	} else if connection != "" {
@@ -105,7 +105,7 @@ func (p *program) line(connection string, words ...string) string {
 		}
 	})
 	for i, word := range words {
-		if !plainWord.MatchString(word) {
+		if !unquotedWord.MatchString(word) {
 			words[i] = model.ShellQuoted(word)
 		}
 	}
@@ -117,9 +117,9 @@ const eventWindow = 14 * 24 * time.Hour
 
 var errSince = errors.New(`--since takes a time span or a date in the past; write it as 72h, 30d or 2026-11-01`)
 
-// window is how far back from now events are read: a span in hours and smaller units or in days, or since a date (UTC)
-// or a moment in RFC 3339. Empty is the default.
-func window(since string, now time.Time) (time.Duration, error) {
+// parseWindow is how far back from now events are read: a span in hours and smaller units or in days, or since a date
+// (UTC) or a moment in RFC 3339. Empty is the default.
+func parseWindow(since string, now time.Time) (time.Duration, error) {
 	since = strings.TrimSpace(since)
 	if since == "" {
 		return eventWindow, nil

@@ -56,7 +56,7 @@ func (p *program) helpCommand() *cobra.Command {
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if at := slices.Index(names, strings.Join(args, " ")); at >= 0 {
-				return topics()[at].write(p.stdout, p.ownBoard())
+				return topics()[at].write(p.stdout, p.configuredBoard())
 			}
 			about, rest, err := cmd.Root().Find(args)
 			if err != nil || len(rest) > 0 {
@@ -222,7 +222,7 @@ func describe(cmd *cobra.Command) {
 	_, text, _ := strings.Cut(commandTexts, "\n== "+cmd.CommandPath()+"\n")
 	text, _, _ = strings.Cut(text, "\n== ")
 	long, example, _ := strings.Cut(strings.TrimRight(text, "\n"), "\n\n-- for example\n")
-	long = strings.ReplaceAll(lineEnd.ReplaceAllString(long, "$1 $2"), "{rules}", model.Listed(overridable()))
+	long = strings.ReplaceAll(lineEnd.ReplaceAllString(long, "$1 $2"), "{rules}", model.Listed(overridableRules()))
 	cmd.Long, cmd.Example = strings.ReplaceAll(long, " {scenarios}", "\n"+scenarios()), example
 	for _, sub := range cmd.Commands() {
 		describe(sub)

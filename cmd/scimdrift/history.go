@@ -16,13 +16,13 @@ import (
 	"github.com/scimdrift/scimdrift/sync/state/journal"
 )
 
-type looking struct {
+type historyFlags struct {
 	settle, purge bool
 	output        string
 }
 
 func (p *program) historyCommand() *cobra.Command {
-	var f looking
+	var f historyFlags
 	cmd := command("history [RUN]",
 		"List earlier runs, or show one with its steps; settle what a killed one left in doubt", cobra.MaximumNArgs(1),
 		func(ctx context.Context, args []string) error {
@@ -32,12 +32,12 @@ func (p *program) historyCommand() *cobra.Command {
 	set.BoolVar(&f.settle, "settle", false, "read what became of the steps in doubt of RUN")
 	set.BoolVar(&f.purge, "purge", false, "remove runs older than 90 days that left nothing in doubt, and what was "+
 		"last known of connections")
-	form(cmd, &f.output, "form (markdown for one run only)", "text", "json", "markdown")
+	formFlag(cmd, &f.output, "form (markdown for one run only)", "text", "json", "markdown")
 	cmd.ValidArgsFunction = p.completeRuns
 	return cmd
 }
 
-func (p *program) history(ctx context.Context, id string, f looking) error {
+func (p *program) history(ctx context.Context, id string, f historyFlags) error {
 	switch {
 	case f.output == "markdown" && id == "":
 		return errors.New("-o markdown writes one run, for a ticket: scimdrift history RUN -o markdown")
@@ -48,7 +48,7 @@ func (p *program) history(ctx context.Context, id string, f looking) error {
 	case f.settle:
 		return p.settle(ctx, id, f)
 	}
-	store, err := p.journals()
+	store, err := p.requireJournal()
 	if err != nil {
 		return err
 	}
@@ -59,9 +59,9 @@ func (p *program) history(ctx context.Context, id string, f looking) error {
 	if err != nil {
 		return err
 	}
-	runs = named(runs, p.flags.connection)
+	runs = runsOfConnection(runs, p.flags.connection)
 	if id == "" {
-		return p.list(runs, f)
+		return p.printRuns(runs, f)
 	}
 	if id != lastRun {
 		run, err := store.Run(id)
@@ -76,25 +76,25 @@ func (p *program) history(ctx context.Context, id string, f looking) error {
 	return p.printRun(&runs[0], f)
 }
 
-// named are the runs of the connection of that name, of all if it is empty. A journal whose head is damaged tells no
-// name: it may be any connection's.
-func named(runs []model.Run, name string) []model.Run {
+// runsOfConnection are the runs of the connection of that name, of all if it is empty. A journal whose head is damaged
+// tells no name: it may be any connection's.
+func runsOfConnection(runs []model.Run, name string) []model.Run {
 	return slices.DeleteFunc(runs, func(r model.Run) bool {
 		return name != "" && r.Plan.Connection != "" && r.Plan.Connection != name
 	})
 }
 
-// journals opens the journals of this machine. A demo's are gone with it.
-func (p *program) journals() (*journal.Store, error) {
+// requireJournal opens the journals of this machine. A demo's are gone with it.
+func (p *program) requireJournal() (*journal.Store, error) {
 	if p.flags.demo {
 		return nil, errors.New("a demo keeps its runs only while it runs; look at them on its board, under History")
 	}
-	return p.runs(), nil
+	return p.journalStore(), nil
 }
 
-func (p *program) runs() *journal.Store { return journal.Open(state.OS(), p.state, time.Now) }
+func (p *program) journalStore() *journal.Store { return journal.Open(state.OS(), p.state, time.Now) }
 
-func (p *program) list(runs []model.Run, f looking) error {
+func (p *program) printRuns(runs []model.Run, f historyFlags) error {
 	if f.output == "json" {
 		return report.RunsJSON(p.stdout, runs)
 	}
@@ -102,7 +102,7 @@ func (p *program) list(runs []model.Run, f looking) error {
 		if r := &runs[i]; r.InDoubt() {
 			on := cmp.Or(model.Visible(r.Plan.Connection), "a connection whose name is lost")
 			if err := p.print("Not settled: run %s on %s. Nothing new runs there before: %s\n\n", r.ID, on,
-				p.settling(r)); err != nil {
+				p.settleCommand(r)); err != nil {
 				return err
 			}
 		}
@@ -110,18 +110,18 @@ func (p *program) list(runs []model.Run, f looking) error {
 	return report.RunsText(p.stdout, runs, p.paint(p.stdout))
 }
 
-func (p *program) settling(run *model.Run) string {
-	return p.line(run.Plan.Connection, "history", run.ID, "--settle")
+func (p *program) settleCommand(run *model.Run) string {
+	return p.commandLine(run.Plan.Connection, "history", run.ID, "--settle")
 }
 
-func (p *program) printRun(run *model.Run, f looking) error {
+func (p *program) printRun(run *model.Run, f historyFlags) error {
 	switch f.output {
 	case "json":
 		return report.RunJSON(p.stdout, run)
 	case "markdown":
 		return report.RunMarkdown(p.stdout, run)
 	}
-	return report.RunText(p.stdout, run, p.settling(run), p.paint(p.stdout))
+	return report.RunText(p.stdout, run, p.settleCommand(run), p.paint(p.stdout))
 }
 
 func (p *program) purge(store *journal.Store) error {
@@ -137,8 +137,8 @@ func (p *program) purge(store *journal.Store) error {
 }
 
 // settle reads what became of the steps in doubt. It reads only.
-func (p *program) settle(ctx context.Context, id string, f looking) error {
-	return p.ofRun(ctx, id, func(s *session, run model.Run) error {
+func (p *program) settle(ctx context.Context, id string, f historyFlags) error {
+	return p.withRun(ctx, id, func(s *session, run model.Run) error {
 		if _, err := s.restore(ctx); err != nil {
 			return err
 		}
@@ -150,8 +150,8 @@ func (p *program) settle(ctx context.Context, id string, f looking) error {
 	})
 }
 
-func (p *program) ofRun(ctx context.Context, id string, do func(*session, model.Run) error) error {
-	if _, err := p.journals(); err != nil {
+func (p *program) withRun(ctx context.Context, id string, do func(*session, model.Run) error) error {
+	if _, err := p.requireJournal(); err != nil {
 		return err
 	}
 	s, err := p.open(ctx)
@@ -159,9 +159,9 @@ func (p *program) ofRun(ctx context.Context, id string, do func(*session, model.
 		return err
 	}
 	defer s.close()
-	run, err := s.earlier(ctx, id)
+	run, err := s.findRun(ctx, id)
 	if err == nil {
-		err = s.owns(ctx, run.Plan)
+		err = s.requireOwnPlan(ctx, run.Plan)
 	}
 	if err != nil {
 		return err

@@ -21,7 +21,7 @@ func sourceName(c config.Connection) string {
 }
 
 func (s *session) targetName() string {
-	return s.simulated(targetName(s.connection.Target.URL), "simulated")
+	return s.orInDemo(targetName(s.connection.Target.URL), "simulated")
 }
 
 // targetName is the region of an AWS endpoint, else the host.
@@ -66,26 +66,27 @@ func (f *tenantFlags) fingerprint() string {
 		strconv.FormatUint(o.Seed, 10))
 }
 
-// who is the user whom the journal names; the system may know none. A demo is made up, and its pictures name nobody.
-func (s *session) who() string {
+// userName is the user whom the journal names; the system may know none. A demo is made up, and its pictures name
+// nobody.
+func (s *session) userName() string {
 	name := "unknown"
 	if u, err := user.Current(); err == nil {
 		name = u.Username
 	}
-	return s.simulated(name, "you")
+	return s.orInDemo(name, "you")
 }
 
-// host is the machine that the journal names; empty in a demo.
-func (s *session) host() string {
+// hostName is the machine that the journal names; empty in a demo.
+func (s *session) hostName() string {
 	name, err := os.Hostname()
 	if err != nil {
 		name = "unknown"
 	}
-	return s.simulated(name, "")
+	return s.orInDemo(name, "")
 }
 
-// simulated is how something is called, or how in a demo.
-func (s *session) simulated(name, demo string) string {
+// orInDemo is how something is called, or how in a demo.
+func (s *session) orInDemo(name, demo string) string {
 	if s.sim != nil {
 		return demo
 	}

@@ -31,8 +31,8 @@ type setUp struct {
 	// secret and token are what the draft's references stand for.
 	secret, token secretFlags
 	apps          []onelogin.ListedApp
-	// place is where the last secret was kept, which is proposed for the next.
-	place string
+	// secretPlace is where the last secret was kept, which is proposed for the next.
+	secretPlace string
 }
 
 func (p *program) initCommand() *cobra.Command {
@@ -59,7 +59,7 @@ func (p *program) initCommand() *cobra.Command {
 }
 
 func (s *setUp) run(ctx context.Context, _ []string) (err error) {
-	if s.path, err = whole(s.configPath()); err != nil {
+	if s.path, err = resolveSymlinks(s.configPath()); err != nil {
 		return err
 	}
 	before, err := os.ReadFile(s.path)
@@ -85,11 +85,11 @@ func (s *setUp) run(ctx context.Context, _ []string) (err error) {
 			return err
 		}
 	}
-	return s.write(ctx, before)
+	return s.writeConfig(ctx, before)
 }
 
-// whole is the file itself where the path is a link: a dotfile that is kept elsewhere must stay one.
-func whole(path string) (string, error) {
+// resolveSymlinks is the file itself where the path is a link: a dotfile that is kept elsewhere must stay one.
+func resolveSymlinks(path string) (string, error) {
 	file, err := filepath.EvalSymlinks(path)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
@@ -100,7 +100,7 @@ func whole(path string) (string, error) {
 	return file, nil
 }
 
-func (s *setUp) write(ctx context.Context, before []byte) error {
+func (s *setUp) writeConfig(ctx context.Context, before []byte) error {
 	after, err := s.draft.Add(before, s.path)
 	if err != nil {
 		return err
@@ -112,27 +112,27 @@ func (s *setUp) write(ctx context.Context, before []byte) error {
 	s.q.sayf("\n%s %s:\n\n%s", verb, model.Visible(s.path),
 		"  "+strings.ReplaceAll(strings.TrimSpace(s.draft.Text(true)), "\n", "\n  ")+"\n")
 	if !s.yes {
-		if err := s.q.agree(ctx, "Write it?"); err != nil {
+		if err := s.q.confirm(ctx, "Write it?"); err != nil {
 			return err
 		}
 	}
 	if now, err := os.ReadFile(s.path); err == nil && string(now) != string(before) {
 		return fmt.Errorf("%s was changed meanwhile, and nothing was written; start again", s.path)
 	}
-	if err := makeRoom(s.path); err != nil {
+	if err := ensureWritable(s.path); err != nil {
 		return err // before the keyring holds what nothing refers to
 	}
-	if err := s.store(ctx); err != nil {
+	if err := s.storeSecrets(ctx); err != nil {
 		return err
 	}
 	if err := replaceFile(s.path, after); err != nil {
 		return fmt.Errorf("the configuration was not written: %w", err)
 	}
 	return s.print("wrote connection %s to %s\nNext: %s\n", s.draft.Name, s.path,
-		s.line(s.draft.Name, "doctor"))
+		s.commandLine(s.draft.Name, "doctor"))
 }
 
-func (s *setUp) store(ctx context.Context) error {
+func (s *setUp) storeSecrets(ctx context.Context) error {
 	stored := ""
 	for _, f := range []*secretFlags{&s.secret, &s.token} {
 		if f.entry == "" {
@@ -147,8 +147,8 @@ func (s *setUp) store(ctx context.Context) error {
 	return nil
 }
 
-// makeRoom makes the folder of a file, and sees whether one can be written there.
-func makeRoom(path string) error {
+// ensureWritable makes the folder of a file, and sees whether one can be written there.
+func ensureWritable(path string) error {
 	const ownerOnly = 0o700
 	if err := os.MkdirAll(filepath.Dir(path), ownerOnly); err != nil { //nolint:gosec // the operator names the file
 		return fmt.Errorf("nothing was written, because the folder of the configuration cannot be made: %w; name "+

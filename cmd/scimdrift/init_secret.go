@@ -31,7 +31,7 @@ func (f *secretFlags) register(cmd *cobra.Command, name, what string) {
 	f.name = name
 	set := cmd.Flags()
 	set.StringVar(&f.given.Env, name+"-env", "", what+": the environment variable that holds it")
-	set.Var(&parsed[[]string]{&f.given.Command, "", "--" + name + "-command: ", words},
+	set.Var(&parsedFlag[[]string]{&f.given.Command, "", "--" + name + "-command: ", splitCommand},
 		name+"-command", what+": the command that prints it")
 	set.StringVar(&f.given.Keyring, name+"-keyring", "", what+": its entry in the keyring")
 	set.BoolVar(&f.stdin, name+"-stdin", false, what+": read a line of standard input, and keep it in the file, or "+
@@ -41,8 +41,8 @@ func (f *secretFlags) register(cmd *cobra.Command, name, what string) {
 	cmd.MarkFlagsMutuallyExclusive(name+"-command", name+"-stdin")
 }
 
-// words splits a command as it was typed. One whose words have blanks is written into the file by hand.
-func words(text string) ([]string, error) {
+// splitCommand takes a command as it was typed. One whose words have blanks is written into the file by hand.
+func splitCommand(text string) ([]string, error) {
 	list := strings.Fields(text)
 	if len(list) == 0 {
 		return nil, errors.New("the command has no words")
@@ -52,15 +52,15 @@ func words(text string) ([]string, error) {
 
 // Where a secret can be kept.
 const (
-	inFileSelf  = "file"
-	inKeyring   = "keyring"
-	inVariable  = "variable"
-	fromCommand = "command"
+	inConfigFile = "file"
+	inKeyring    = "keyring"
+	inVariable   = "variable"
+	fromCommand  = "command"
 )
 
-// askFor gives a reference to a secret, by flags where they say it, and otherwise by asking; the secret itself is for
-// the test. entry is the last part of its usual name in the keyring.
-func (s *setUp) askFor(
+// resolveSecret gives a reference to a secret, by flags where they say it, and otherwise by asking; the secret itself
+// is for the test. entry is the last part of its usual name in the keyring.
+func (s *setUp) resolveSecret(
 	ctx context.Context, f *secretFlags, what, entry string, again bool,
 ) (secret config.Secret, err error) {
 	f.entry = "" // what was chosen before, and did not let us in
@@ -73,18 +73,18 @@ func (s *setUp) askFor(
 		if f.text, err = oneSecret(line, err); err != nil {
 			return secret, fmt.Errorf("--%s-stdin: %w", f.name, err)
 		}
-		return keepIn(f, f.given.Keyring), nil
+		return secretReference(f, f.given.Keyring), nil
 	case named && !again:
-		return s.fetched(ctx, f, what, f.given)
+		return s.fetchSecret(ctx, f, what, f.given)
 	case s.yes:
-		return secret, missing(fmt.Sprintf("--%s-env, --%s-command, --%s-keyring or --%s-stdin", f.name, f.name, f.name,
-			f.name), what)
+		return secret, missingFlag(fmt.Sprintf("--%s-env, --%s-command, --%s-keyring or --%s-stdin", f.name, f.name,
+			f.name, f.name), what)
 	}
-	if err := s.q.pick(ctx, what+": where is it to be kept?", "Nothing else of this program keeps it.",
-		s.places(ctx, entry, variable), &s.place); err != nil {
+	if err := s.q.choose(ctx, what+": where is it to be kept?", "Nothing else of this program keeps it.",
+		s.secretPlaces(ctx, entry, variable), &s.secretPlace); err != nil {
 		return secret, err
 	}
-	switch s.place {
+	switch s.secretPlace {
 	case inVariable:
 		err = s.q.text(ctx, "Name of the environment variable", "It has to be set now, for the test, and whenever "+
 			"scimdrift runs.", &variable, func(text string) error {
@@ -96,25 +96,25 @@ func (s *setUp) askFor(
 		text := ""
 		err = s.q.text(ctx, "Command that prints the secret",
 			`Program and arguments, without a shell: op read op://ops/scim/token`, &text, func(text string) error {
-				_, err := words(text)
+				_, err := splitCommand(text)
 				return err
 			})
 		secret.Command = strings.Fields(text)
-	case inFileSelf:
+	case inConfigFile:
 		f.text, err = s.q.secret(ctx, what)
 		return config.LiteralSecret(f.text), err
 	case inKeyring:
 		f.text, err = s.q.secret(ctx, what)
-		return keepIn(f, entry), err
+		return secretReference(f, entry), err
 	}
 	if err != nil {
 		return secret, err
 	}
-	return s.fetched(ctx, f, what, secret)
+	return s.fetchSecret(ctx, f, what, secret)
 }
 
-// keepIn refers to a secret that goes into the keyring under that name, or into the file where there is none.
-func keepIn(f *secretFlags, entry string) config.Secret {
+// secretReference refers to a secret that goes into the keyring under that name, or into the file where there is none.
+func secretReference(f *secretFlags, entry string) config.Secret {
 	if entry == "" {
 		return config.LiteralSecret(f.text)
 	}
@@ -122,18 +122,18 @@ func keepIn(f *secretFlags, entry string) config.Secret {
 	return config.Secret{Keyring: entry}
 }
 
-func (s *setUp) places(ctx context.Context, entry, variable string) []huh.Option[string] {
+func (s *setUp) secretPlaces(ctx context.Context, entry, variable string) []huh.Option[string] {
 	all := []huh.Option[string]{
 		huh.NewOption("in an environment variable, such as "+variable, inVariable),
 		huh.NewOption("in a password manager whose command prints it", fromCommand),
-		huh.NewOption("in the configuration file, which only you can read", inFileSelf),
+		huh.NewOption("in the configuration file, which only you can read", inConfigFile),
 	}
 	// A keyring that cannot say whether it has an entry will not take one either.
 	if _, err := s.secrets.Keyring.Get(ctx, entry); err == nil || errors.Is(err, config.ErrNoEntry) {
 		all = slices.Insert(all, 0, huh.NewOption("in the keyring of this machine", inKeyring))
 	}
-	if s.place == "" {
-		s.place = all[0].Value
+	if s.secretPlace == "" {
+		s.secretPlace = all[0].Value
 	}
 	return all
 }
@@ -144,7 +144,9 @@ type unfetchedError struct{ err error }
 func (e *unfetchedError) Error() string { return e.err.Error() }
 func (e *unfetchedError) Unwrap() error { return e.err }
 
-func (s *setUp) fetched(ctx context.Context, f *secretFlags, what string, secret config.Secret) (config.Secret, error) {
+func (s *setUp) fetchSecret(
+	ctx context.Context, f *secretFlags, what string, secret config.Secret,
+) (config.Secret, error) {
 	text, err := secret.Fetch(ctx, s.secrets)
 	if err != nil {
 		return config.Secret{}, &unfetchedError{fmt.Errorf("%s %w", what, err)}
@@ -153,14 +155,14 @@ func (s *setUp) fetched(ctx context.Context, f *secretFlags, what string, secret
 	return secret, nil
 }
 
-func (s *setUp) http() transport.Options {
-	return transport.Options{UserAgent: agent(), Observe: func(e transport.Event) { logTo(s.log, e) }}
+func (s *setUp) httpOptions() transport.Options {
+	return transport.Options{UserAgent: userAgent(), Observe: func(e transport.Event) { logTo(s.log, e) }}
 }
 
 func (s *setUp) onelogin(app int64) (*onelogin.Client, error) {
 	o := onelogin.Options{
 		URL: s.draft.OneLogin.URL, ClientID: s.draft.OneLogin.ClientID, ClientSecret: s.secret.text, AppID: app,
-		HTTP: s.http(),
+		HTTP: s.httpOptions(),
 	}
 	if app == 0 {
 		o.AppName = "*"
@@ -197,7 +199,7 @@ func (s *setUp) grantingRoles(ctx context.Context) ([]string, error) {
 }
 
 func (s *setUp) tryTarget(ctx context.Context) (err error) {
-	wire := s.http()
+	wire := s.httpOptions()
 	if wire.RootCAs, err = (&config.Target{CAFile: s.draft.Target.CAFile}).Authorities(); err != nil {
 		return err
 	}

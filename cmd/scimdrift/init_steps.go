@@ -35,19 +35,19 @@ func (s *setUp) ask(ctx context.Context, q question, again bool) error {
 		return nil
 	}
 	if s.yes {
-		return missing("--"+q.flag, q.what)
+		return missingFlag("--"+q.flag, q.what)
 	}
 	err := s.q.text(ctx, q.title, q.hint, q.to, q.valid)
 	*q.to = strings.TrimSpace(*q.to)
 	return err
 }
 
-// missing is what a flag should have said where nothing may be asked.
-func missing(flag, what string) error {
+// missingFlag is what a flag should have said where nothing may be asked.
+func missingFlag(flag, what string) error {
 	return fmt.Errorf("%s is missing; add %s, or leave out --yes to be asked", what, flag)
 }
 
-func (s *setUp) reach(
+func (s *setUp) askUntilReached(
 	ctx context.Context, side string, ask func(again bool) error, try func(context.Context) error,
 ) error {
 	for again := false; ; again = true {
@@ -64,7 +64,7 @@ func (s *setUp) reach(
 			return fmt.Errorf("%s could not be read, and nothing was written: %w", side, err)
 		}
 		s.q.sayf("%s could not be read: %s", side, harmless(err))
-		if err := s.q.agree(ctx, "Correct it and try again?"); err != nil {
+		if err := s.q.confirm(ctx, "Correct it and try again?"); err != nil {
 			return err
 		}
 	}
@@ -97,15 +97,15 @@ func (s *setUp) name(ctx context.Context, existing *config.File) error {
 func (s *setUp) source(ctx context.Context) error {
 	d := &s.draft
 	d.OneLogin.URL = cmp.Or(d.OneLogin.URL, s.subdomain)
-	return s.reach(ctx, "OneLogin", func(again bool) (err error) {
+	return s.askUntilReached(ctx, "OneLogin", func(again bool) (err error) {
 		if err := s.ask(ctx, question{
 			flag: "subdomain or --onelogin-url", what: "the OneLogin account", title: "OneLogin account",
 			hint: "The subdomain, such as acme for https://acme.onelogin.com, or the whole address.",
-			to:   &d.OneLogin.URL, valid: func(text string) error { return config.ValidAddress(account(text)) },
+			to:   &d.OneLogin.URL, valid: func(text string) error { return config.ValidAddress(accountURL(text)) },
 		}, again); err != nil {
 			return err
 		}
-		d.OneLogin.URL = account(d.OneLogin.URL)
+		d.OneLogin.URL = accountURL(d.OneLogin.URL)
 		if err := s.ask(ctx, question{
 			flag: "client-id", what: "the API credential's id", title: "Client id of an API credential",
 			hint: "OneLogin > Developers > API Credentials, scope Read All (app rules need Manage All).",
@@ -113,13 +113,13 @@ func (s *setUp) source(ctx context.Context) error {
 		}, again); err != nil {
 			return err
 		}
-		d.ClientSecret, err = s.askFor(ctx, &s.secret, "OneLogin's client secret", "onelogin", again)
+		d.ClientSecret, err = s.resolveSecret(ctx, &s.secret, "OneLogin's client secret", "onelogin", again)
 		return err
 	}, func(ctx context.Context) (err error) {
 		s.q.sayf("Signing in to %s …", model.Visible(d.OneLogin.URL))
 		if s.apps, err = s.listApps(ctx); err == nil {
 			s.q.sayf("OneLogin lets us in, and has %s%s.", model.Counted(len(s.apps), "app", "apps"),
-				linkless(d.OneLogin.URL))
+				noLinksNote(d.OneLogin.URL))
 		}
 		return err
 	})
@@ -133,8 +133,8 @@ func clientID(text string) error {
 	return nil
 }
 
-// account is the address that a subdomain, a host or an address stands for.
-func account(text string) string {
+// accountURL is the address that a subdomain, a host or an address stands for.
+func accountURL(text string) string {
 	text = strings.TrimRight(strings.TrimSpace(text), "/")
 	switch {
 	case text == "" || strings.Contains(text, "://"):
@@ -146,7 +146,7 @@ func account(text string) string {
 }
 
 func (s *setUp) app(ctx context.Context) error {
-	apps := likely(s.apps)
+	apps := awsAppsFirst(s.apps)
 	names := model.Map(apps, func(a *onelogin.ListedApp) string { return a.ID + " (" + model.Visible(a.Name) + ")" })
 	choices := model.Map(apps, func(a *onelogin.ListedApp) huh.Option[string] {
 		return huh.NewOption(model.Visible(a.Name)+" ("+a.ID+")", a.ID)
@@ -157,10 +157,10 @@ func (s *setUp) app(ctx context.Context) error {
 		return errors.New("the credential sees no app, and nothing was written; add the app in OneLogin, or use a " +
 			"credential that may read apps (scope Read All)")
 	case s.draft.OneLogin.AppID == 0 && s.yes:
-		return missing("--app-id with one of "+model.FirstOf(names, most), "the app")
+		return missingFlag("--app-id with one of "+model.FirstOf(names, most), "the app")
 	case s.draft.OneLogin.AppID == 0:
 		picked := choices[0].Value
-		if err := s.q.pick(ctx, "Which app provisions the target?", "Those that look like AWS come first.", choices,
+		if err := s.q.choose(ctx, "Which app provisions the target?", "Those that look like AWS come first.", choices,
 			&picked); err != nil {
 			return err
 		}
@@ -181,8 +181,8 @@ func (s *setUp) app(ctx context.Context) error {
 	return nil
 }
 
-// likely sorts apps by name, those first that look like AWS's.
-func likely(apps []onelogin.ListedApp) []onelogin.ListedApp {
+// awsAppsFirst sorts apps by name, those first that look like AWS's.
+func awsAppsFirst(apps []onelogin.ListedApp) []onelogin.ListedApp {
 	words := []string{"identity center", "aws", "amazon", "scim", ""}
 	rank := func(a onelogin.ListedApp) int {
 		return slices.IndexFunc(words, func(word string) bool { return strings.Contains(model.Fold(a.Name), word) })
@@ -201,7 +201,7 @@ func (s *setUp) target(ctx context.Context) error {
 		}
 		d.Target.CAFile = whole // the configuration is somewhere else than whoever types this
 	}
-	return s.reach(ctx, "the target", func(again bool) (err error) {
+	return s.askUntilReached(ctx, "the target", func(again bool) (err error) {
 		if err := s.ask(ctx, question{
 			flag: "target-url", what: "the SCIM endpoint", title: "SCIM endpoint",
 			hint: "AWS > IAM Identity Center > Settings > Automatic provisioning.",
@@ -210,7 +210,7 @@ func (s *setUp) target(ctx context.Context) error {
 			return err
 		}
 		d.Target.URL = strings.TrimRight(d.Target.URL, "/")
-		d.Token, err = s.askFor(ctx, &s.token, "The SCIM token", "target", again)
+		d.Token, err = s.resolveSecret(ctx, &s.token, "The SCIM token", "target", again)
 		return err
 	}, func(ctx context.Context) error {
 		s.q.sayf("Asking %s …", model.Visible(d.Target.URL))

@@ -176,7 +176,7 @@ func TestInitWritesThroughALink(t *testing.T) {
 	if err := os.Symlink(kept, link); err != nil {
 		t.Skip("this system makes no links: ", err)
 	}
-	path, err := whole(link)
+	path, err := resolveSymlinks(link)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -190,7 +190,8 @@ func TestInitWritesThroughALink(t *testing.T) {
 	if text, err := os.ReadFile(kept); err != nil || string(text) != "# new\n" {
 		t.Errorf("%q, %v", text, err)
 	}
-	if path, err := whole(filepath.Join(dir, "none.toml")); err != nil || path != filepath.Join(dir, "none.toml") {
+	none := filepath.Join(dir, "none.toml")
+	if path, err := resolveSymlinks(none); err != nil || path != none {
 		t.Errorf("a file that is not there: %s, %v", path, err)
 	}
 }
@@ -199,7 +200,7 @@ func TestInitWritesThroughALink(t *testing.T) {
 func TestRoomForTheFile(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	if err := makeRoom(filepath.Join(dir, "new", "config.toml")); err != nil {
+	if err := ensureWritable(filepath.Join(dir, "new", "config.toml")); err != nil {
 		t.Error(err)
 	}
 	if left, err := os.ReadDir(filepath.Join(dir, "new")); err != nil || len(left) != 0 {
@@ -208,7 +209,7 @@ func TestRoomForTheFile(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "file"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := makeRoom(filepath.Join(dir, "file", "config.toml")); err == nil ||
+	if err := ensureWritable(filepath.Join(dir, "file", "config.toml")); err == nil ||
 		!strings.Contains(err.Error(), "name another file with --config") {
 		t.Errorf("got %v", err)
 	}
@@ -221,7 +222,7 @@ func TestAccounts(t *testing.T) {
 		"https://acme.us.onelogin.com/": "https://acme.us.onelogin.com",
 		"http://127.0.0.1:80":           "http://127.0.0.1:80", "": "",
 	} {
-		if got := account(text); got != want {
+		if got := accountURL(text); got != want {
 			t.Errorf("%q is %q, want %q", text, got, want)
 		}
 	}
@@ -243,7 +244,7 @@ func TestPatternsOffered(t *testing.T) {
 
 func TestLikelyAppsComeFirst(t *testing.T) {
 	t.Parallel()
-	got := likely([]onelogin.ListedApp{
+	got := awsAppsFirst([]onelogin.ListedApp{
 		{ID: "1", Name: "Zoom"},
 		{ID: "2", Name: "Amazon shop"},
 		{ID: "3", Name: "AWS IAM Identity Center"},

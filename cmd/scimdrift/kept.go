@@ -19,8 +19,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/state/journal"
 )
 
-// noted says what could not be kept or read back, which stops nothing.
-func (s *session) noted(err error) {
+// noteError says what could not be kept or read back, which stops nothing.
+func (s *session) noteError(err error) {
 	if err != nil {
 		s.note(err.Error())
 	}
@@ -61,13 +61,13 @@ func (s *session) provenance(app string) (out []model.Provenance) {
 	return out
 }
 
-// recall is restore with the comparison; nil if nothing is kept.
-func (s *session) recall(ctx context.Context) (*drift.Comparison, error) {
+// restoreComparison is restore with the comparison; nil if nothing is kept.
+func (s *session) restoreComparison(ctx context.Context) (*drift.Comparison, error) {
 	if kept, err := s.restore(ctx); err != nil || !kept {
 		return nil, err
 	}
 	c := s.loader.Last()
-	s.noted(s.store.Known().Keep(&state.Known{Summary: c.Summary(), Used: time.Now()}))
+	s.noteError(s.store.Known().Keep(&state.Known{Summary: c.Summary(), Used: time.Now()}))
 	return c, nil
 }
 
@@ -77,14 +77,14 @@ func (s *session) keepSoon(c *drift.Comparison) {
 	if s.sim != nil || !c.KnowsSomething() {
 		return // what a demo keeps goes with it
 	}
-	if !s.unkept.TryLock() {
+	if !s.keepPending.TryLock() {
 		return // one that waits will take this too
 	}
 	s.keepers.Go(func() {
-		s.keeping.Lock()
-		defer s.keeping.Unlock()
-		s.unkept.Unlock()
-		s.noted(s.keepReading())
+		s.writing.Lock()
+		defer s.writing.Unlock()
+		s.keepPending.Unlock()
+		s.noteError(s.keepReading())
 	})
 }
 
@@ -121,7 +121,7 @@ func (s *session) keepReading() error {
 // trendWith is the kept trend with a comparison that is not in it yet; longer tells whether that adds to it.
 func (s *session) trendWith(c *drift.Comparison) (trend drift.Trend, longer bool) {
 	kept, err := s.store.Trend().Get()
-	s.noted(err) // the one that begins now replaces it
+	s.noteError(err) // the one that begins now replaces it
 	if kept != nil {
 		trend = *kept
 	}
@@ -132,16 +132,16 @@ func (s *session) trendWith(c *drift.Comparison) (trend drift.Trend, longer bool
 	if n := len(trend); !c.Health().Complete || n > 0 && !at.After(trend[n-1].At) {
 		return trend, false
 	}
-	return trend.Add(at, c, s.memory()), true
+	return trend.Add(at, c, s.stateKey()), true
 }
 
-// forget removes what was last known and not used for long, of every connection, and of this one where it is not to be
-// remembered.
-func (s *session) forget() {
+// forgetOldReadings removes what was last known and not used for long, of every connection, and of this one where it is
+// not to be remembered.
+func (s *session) forgetOldReadings() {
 	_, err := state.ForgetReadings(state.OS(), s.state, time.Now().Add(-state.ReadingKept))
-	s.noted(err)
+	s.noteError(err)
 	if !s.connection.Remember {
-		s.noted(s.store.ForgetReading())
+		s.noteError(s.store.ForgetReading())
 	}
 }
 
@@ -158,9 +158,9 @@ func (f *lastKnown) register(set *pflag.FlagSet) {
 // clockStep is how far a clock may be set back in its daily upkeep.
 const clockStep = time.Minute
 
-// known gives what was last known and how old it is.
-func (p *program) known(ctx context.Context, s *session) (*drift.Comparison, time.Duration, error) {
-	c, err := s.recall(ctx)
+// lastKnownComparison gives what was last known and how old it is.
+func (p *program) lastKnownComparison(ctx context.Context, s *session) (*drift.Comparison, time.Duration, error) {
+	c, err := s.restoreComparison(ctx)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -177,8 +177,8 @@ func (p *program) known(ctx context.Context, s *session) (*drift.Comparison, tim
 	return c, max(age, 0), nil
 }
 
-// aged decides on the exit code where the answer rests on what was last known.
-func (p *program) aged(f lastKnown, age time.Duration) {
+// checkAge decides on the exit code where the answer rests on what was last known.
+func (p *program) checkAge(f lastKnown, age time.Duration) {
 	if f.last && age > f.maxAge {
 		p.note(fmt.Sprintf("what was last known is older than --max-age (%s); leave --last away, so that both sides "+
 			"are read",
@@ -187,15 +187,15 @@ func (p *program) aged(f lastKnown, age time.Duration) {
 	}
 }
 
-// asOf says of when an answer is that was not read now.
-func (p *program) asOf(c *drift.Comparison, age time.Duration) {
+// noteAge says of when an answer is that was not read now.
+func (p *program) noteAge(c *drift.Comparison, age time.Duration) {
 	p.note(fmt.Sprintf("as of %s, %s ago: nothing was read again", model.ToTheSecond(c.Health().At),
 		model.Lasting(age)))
 }
 
-// keep opens the folder where runs and readings are kept. Nothing is written there before there is something to keep. A
-// demo has a folder of its own that goes with it.
-func (s *session) keep(folder string) (err error) {
+// openStore opens the folder where runs and readings are kept. Nothing is written there before there is something to
+// keep. A demo has a folder of its own that goes with it.
+func (s *session) openStore(folder string) (err error) {
 	s.state = folder
 	if s.sim != nil {
 		if s.state, err = os.MkdirTemp("", "scimdrift-demo-"); err != nil {
@@ -203,44 +203,44 @@ func (s *session) keep(folder string) (err error) {
 		}
 	}
 	s.journal = journal.Open(state.OS(), s.state, time.Now)
-	s.store = state.Open(state.OS(), s.state, s.memory())
+	s.store = state.Open(state.OS(), s.state, s.stateKey())
 	if s.sim == nil {
-		s.forget()
+		s.forgetOldReadings()
 	}
 	return nil
 }
 
-// memory is under what name the sizes of the last complete read are kept. It is known before anything is read, so that
-// an app which is named by a pattern stands for itself.
-func (s *session) memory() string {
+// stateKey is under what name the sizes of the last complete read are kept. It is known before anything is read, so
+// that an app which is named by a pattern stands for itself.
+func (s *session) stateKey() string {
 	if s.sim != nil {
 		return s.tenant.fingerprint()
 	}
-	return memoryOf(&s.connection)
+	return stateKeyOf(&s.connection)
 }
 
-func memoryOf(c *config.Connection) string {
+func stateKeyOf(c *config.Connection) string {
 	if c.OneLogin.AppID != 0 {
 		return c.Fingerprint(strconv.FormatInt(c.OneLogin.AppID, 10))
 	}
 	return c.Fingerprint("named " + c.OneLogin.AppName)
 }
 
-// remembered gives the sizes of the last complete read before this program began. Sizes that cannot be read are none:
+// baseline gives the sizes of the last complete read before this program began. Sizes that cannot be read are none:
 // they only ever make the program more careful, so that it says so and goes on.
-func (s *session) remembered() *model.Baseline {
+func (s *session) baseline() *model.Baseline {
 	b, err := s.store.Baseline().Get()
-	s.noted(err)
+	s.noteError(err)
 	return b
 }
 
-// stands keeps how the connection stands, for the list of all, and what was read for the next start.
-func (s *session) stands(c *drift.Comparison) {
+// keepComparison keeps how the connection stands, for the list of all, and what was read for the next start.
+func (s *session) keepComparison(c *drift.Comparison) {
 	if c == nil {
 		return
 	}
 	h := c.Health()
-	s.noted(s.store.Health().Keep(&h))
+	s.noteError(s.store.Health().Keep(&h))
 	s.keepSoon(c)
 }
 
@@ -252,16 +252,16 @@ func (s *session) tokenFacts(now time.Time) model.TokenFacts {
 		return model.TokenFacts{At: now, None: true}
 	}
 	first, err := s.store.TokenFirstSeen(t.Token)
-	s.noted(err)
+	s.noteError(err)
 	if first.IsZero() {
 		first = now
 	}
 	return model.TokenFacts{At: now, FirstSeen: first, Ends: t.TokenEnds, EndsBy: t.TokenEndsBy}
 }
 
-// unsettled notes that an earlier run on this connection has to be settled before the next. It comes after a reading,
-// when the app is known.
-func (p *program) unsettled(ctx context.Context, s *session) {
+// noteUnsettled notes that an earlier run on this connection has to be settled before the next. It comes after a
+// reading, when the app is known.
+func (p *program) noteUnsettled(ctx context.Context, s *session) {
 	fingerprint, err := s.fingerprint(ctx)
 	if err != nil {
 		return // who asks has said already that OneLogin could not be read
@@ -272,7 +272,7 @@ func (p *program) unsettled(ctx context.Context, s *session) {
 		p.note(fmt.Sprintf("the journal of earlier runs cannot be read: %v", err))
 	case found:
 		p.note(fmt.Sprintf("run %s did not end, or has steps in doubt; `%s` reads what became of it", id,
-			p.line(s.connection.Name, "history", id, "--settle")))
+			p.commandLine(s.connection.Name, "history", id, "--settle")))
 	}
 }
 
@@ -290,15 +290,15 @@ func (s *session) forecast(what string, now time.Time) (string, model.Sufficienc
 	return explain.BudgetWarning(what, last.Calls, left, seen, now), left.At(seen, now).SufficiencyFor(last.Calls)
 }
 
-// warn says so on standard error, before a read. The read goes on all the same: a part that is cut short is told as
-// such, nobody is there to be asked, and an operator in an incident wants what can be had.
-func (s *session) warn() {
+// warnOfCallCost says so on standard error, before a read. The read goes on all the same: a part that is cut short is
+// told as such, nobody is there to be asked, and an operator in an incident wants what can be had.
+func (s *session) warnOfCallCost() {
 	if text, _ := s.forecast("Reading both sides", time.Now()); text != "" {
 		s.note(text + "; wait for the reset, or stop it with ctrl-c")
 	}
 }
 
-func (s *session) spent(c *drift.Comparison) {
+func (s *session) recordReadCost(c *drift.Comparison) {
 	if c == nil || c.Source.Requests == 0 {
 		return
 	}
@@ -310,5 +310,5 @@ func (s *session) spent(c *drift.Comparison) {
 		c.Source.Coverage[model.PartMemberships].Complete()
 	next := before.Next(time.Now(), c.Source.Requests, whole, s.source.Budget())
 	s.cost.Store(&next)
-	s.noted(s.store.Cost().Keep(&next))
+	s.noteError(s.store.Cost().Keep(&next))
 }

@@ -27,11 +27,11 @@ type target interface {
 	Budget() model.Budget
 }
 
-// wireTarget makes the SCIM client, the lens where one is configured, and what is read of both.
-func (s *session) wireTarget(roots *x509.CertPool) (err error) {
+// connectTarget makes the SCIM client, the lens where one is configured, and what is read of both.
+func (s *session) connectTarget(roots *x509.CertPool) (err error) {
 	c := s.connection
 	wire := transport.Options{
-		UserAgent: agent(), RootCAs: roots, Observe: s.observe(model.TargetSide),
+		UserAgent: userAgent(), RootCAs: roots, Observe: s.observe(model.TargetSide),
 		Recorder: s.recorders[model.TargetSide],
 		Secrets:  []string{c.OneLogin.ClientID, c.OneLogin.ClientSecret},
 	}
@@ -41,7 +41,7 @@ func (s *session) wireTarget(roots *x509.CertPool) (err error) {
 			lens.Backoff, lens.MaxBackoff = 5*time.Millisecond, 20*time.Millisecond
 		}
 		if s.lens, err = identitycenter.New(identitycenter.Options{
-			Credentials: madeUp(c.AWS),
+			Credentials: simulatedCredentials(c.AWS),
 			Region:      c.AWS.Region, Profile: c.AWS.Profile, IdentityStoreID: c.AWS.IdentityStoreID,
 			InstanceARN: c.AWS.InstanceARN, Endpoint: c.AWS.Endpoint, RateShare: c.Target.RateShare, HTTP: lens,
 		}); err != nil {
@@ -69,9 +69,9 @@ func (s *session) wireTarget(roots *x509.CertPool) (err error) {
 	return nil
 }
 
-// madeUp are credentials for a simulator of this machine: nobody's own are shown to it, nor looked for. nil is AWS's
-// own chain.
-func madeUp(c config.AWS) aws.CredentialsProvider {
+// simulatedCredentials are credentials for a simulator of this machine: nobody's own are shown to it, nor looked for.
+// nil is AWS's own chain.
+func simulatedCredentials(c config.AWS) aws.CredentialsProvider {
 	if !c.Simulated() {
 		return nil
 	}
@@ -82,8 +82,8 @@ func madeUp(c config.AWS) aws.CredentialsProvider {
 	})
 }
 
-// direct is what is asked of a target itself although a lens stands before it.
-type direct interface {
+// directTarget is what is asked of a target itself although a lens stands before it.
+type directTarget interface {
 	repair.Writer
 	load.TargetProber
 
@@ -96,19 +96,19 @@ type direct interface {
 // lensed is a target with a lens before it: the lists come through the lens, everything else straight from the target.
 type lensed struct {
 	*load.Lensed
-	direct
+	directTarget
 }
 
 func (l lensed) Recall(ctx context.Context, users []model.User, groups []model.Group) {
 	l.Lensed.Recall(ctx, users, groups)
-	l.direct.Recall(ctx, users, groups)
+	l.directTarget.Recall(ctx, users, groups)
 }
 
 // Record has the members of a group come through the lens too.
 func (l lensed) Record(
 	ctx context.Context, of model.SubjectType, id string, members bool,
 ) (model.TargetRecord, bool, error) {
-	t, found, err := l.direct.Record(ctx, of, id, false)
+	t, found, err := l.directTarget.Record(ctx, of, id, false)
 	if err == nil && found && members {
 		t.Members, err = l.MembersOf(ctx, id)
 	}

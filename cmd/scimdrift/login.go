@@ -23,8 +23,8 @@ func keyringCommand(name, short string, run func(ctx context.Context, args []str
 	return cmd
 }
 
-// entries gives the connection's secrets that live in the keyring, or the named one of them.
-func (p *program) entries(args []string) ([]config.Secret, error) {
+// keyringEntries gives the connection's secrets that live in the keyring, or the named one of them.
+func (p *program) keyringEntries(args []string) ([]config.Secret, error) {
 	file, err := p.configuration()
 	if err != nil {
 		return nil, err
@@ -42,7 +42,7 @@ func (p *program) entries(args []string) ([]config.Secret, error) {
 		case asked && len(args) > 0:
 			return nil, fmt.Errorf("%s does not come from the keyring but from %s; write %s = { keyring = "+
 				"\"scimdrift/%s\" } into %s first",
-				s.Key, place(s), args[0], model.Visible(c.Name), file.Path())
+				s.Key, secretOrigin(s), args[0], model.Visible(c.Name), file.Path())
 		}
 	}
 	if len(entries) == 0 {
@@ -53,7 +53,7 @@ func (p *program) entries(args []string) ([]config.Secret, error) {
 	return entries, nil
 }
 
-func place(s config.Secret) string {
+func secretOrigin(s config.Secret) string {
 	if s.InFile() {
 		return "the file"
 	}
@@ -61,7 +61,7 @@ func place(s config.Secret) string {
 }
 
 func (p *program) login(ctx context.Context, args []string) error {
-	entries, err := p.entries(args)
+	entries, err := p.keyringEntries(args)
 	if err != nil {
 		return err
 	}
@@ -109,7 +109,7 @@ func oneSecret(line string, err error) (string, error) {
 }
 
 func (p *program) logout(ctx context.Context, args []string) error {
-	entries, err := p.entries(args)
+	entries, err := p.keyringEntries(args)
 	if err != nil {
 		return err
 	}

@@ -33,15 +33,15 @@ func run() int {
 	// The framework takes NO_COLOR=yes for false, because it parses it as a boolean; any non-empty value means no
 	// colour (no-color.org). The flag is looked for by hand because help and usage errors are printed before flags are
 	// parsed.
-	if os.Getenv("NO_COLOR") != "" || slices.Contains(os.Args, "--no-color") || dumb() {
+	if os.Getenv("NO_COLOR") != "" || slices.Contains(os.Args, "--no-color") || isDumbTerminal() {
 		_ = os.Setenv("NO_COLOR", "1")
 	}
-	if dumb() {
+	if isDumbTerminal() {
 		_ = os.Unsetenv("CLICOLOR_FORCE") // the help's library would still write escape sequences
 	}
 	silenceBrowser()
 	collectSooner()
-	ctx, stop := signal.NotifyContext(context.Background(), ends()...)
+	ctx, stop := signal.NotifyContext(context.Background(), endSignals()...)
 	defer stop()
 	p := newProgram(os.Stdout, os.Stderr)
 	hideInput()
@@ -57,8 +57,8 @@ func collectSooner() {
 	}
 }
 
-// ends are the signals that end the program in order. Under nohup it outlives its terminal.
-func ends() []os.Signal {
+// endSignals are the signals that end the program in order. Under nohup it outlives its terminal.
+func endSignals() []os.Signal {
 	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
 	if !signal.Ignored(syscall.SIGHUP) {
 		signals = append(signals, syscall.SIGHUP)
@@ -94,8 +94,7 @@ func (p *program) version(context.Context, []string) error {
 	return p.print("%s\n", text)
 }
 
-// agent is what the program calls itself before services.
-func agent() string { return "scimdrift/" + version }
+func userAgent() string { return "scimdrift/" + version }
 
 // Exit codes. What they mean to a command stands in commands.txt.
 const (
@@ -121,8 +120,8 @@ type program struct {
 	onBoard bool
 	// secrets is where secrets come from that do not stand in the file.
 	secrets config.Sources
-	// plain: the configuration wants no colours. The board opens connections beside what it does.
-	plain atomic.Bool
+	// configuredPlain: the configuration wants no colours. The board opens connections beside what it does.
+	configuredPlain atomic.Bool
 	// end ends the program as a signal does.
 	end context.CancelCauseFunc
 	// stopped: being interrupted is how this command ends, and no failure.
@@ -144,8 +143,8 @@ func (p *program) execute(ctx context.Context, args []string) int {
 	p.stdout, p.stderr = p.output(ctx, p.stdout), p.output(ctx, p.stderr)
 	root := p.root() //nolint:contextcheck // commands take the context from cobra when they run
 	root.SetArgs(args)
-	err := fang.Execute(ctx, root, fang.WithVersion(version), fang.WithCommit(commit), fang.WithErrorHandler(p.report),
-		fang.WithColorSchemeFunc(colours))
+	err := fang.Execute(ctx, root, fang.WithVersion(version), fang.WithCommit(commit),
+		fang.WithErrorHandler(p.printError), fang.WithColorSchemeFunc(colours))
 	switch {
 	case ctx.Err() != nil && !p.stopped, errors.Is(err, errInterrupted):
 		return exitInterrupted
@@ -163,8 +162,8 @@ func colours(either lipgloss.LightDarkFunc) fang.ColorScheme {
 	return c
 }
 
-// report prints an error as it is: it ends with what to do next, and its lines must not be wrapped or styled apart.
-func (p *program) report(w io.Writer, _ fang.Styles, err error) {
+// printError prints an error as it is: it ends with what to do next, and its lines must not be wrapped or styled apart.
+func (p *program) printError(w io.Writer, _ fang.Styles, err error) {
 	if !errors.Is(err, context.Canceled) {
 		_, _ = fmt.Fprintln(w, "scimdrift:", harmless(err))
 	}
@@ -197,13 +196,13 @@ func command(
 }
 
 func (p *program) root() *cobra.Command {
-	var at start
-	root := command("scimdrift", "See, explain and repair drift between OneLogin and a SCIM target", knownCommand,
-		func(ctx context.Context, _ []string) error { return p.board(ctx, at) })
+	var at boardStart
+	root := command("scimdrift", "See, explain and repair drift between OneLogin and a SCIM target",
+		rejectUnknownCommand, func(ctx context.Context, _ []string) error { return p.board(ctx, at) })
 	root.SetOut(p.stdout)
 	root.SetErr(p.stderr)
 	p.startFlags(root, &at)
-	root.SetFlagErrorFunc(unknownFlag)
+	root.SetFlagErrorFunc(explainUnknownFlag)
 	p.commonFlags(root)
 	root.SetHelpCommand(p.helpCommand())
 	root.AddCommand(
@@ -217,7 +216,7 @@ func (p *program) root() *cobra.Command {
 		command("version", "Print the version", cobra.NoArgs, p.version),
 	)
 	root.InitDefaultCompletionCmd() // left to the library it comes later, and takes any word for a shell
-	wordedArgs(root)
+	explainWrongArgs(root)
 	describe(root)
 	return root
 }

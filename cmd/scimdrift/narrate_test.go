@@ -18,10 +18,10 @@ func TestAReadIsToldOnALine(t *testing.T) {
 	for plain, bar := range map[bool]string{false: "░", true: "OneLogin users"} {
 		var out strings.Builder
 		p := &progress{
-			w: &out, sides: sides("", "aws", ""), plain: plain,
+			w: &out, sides: sideNames("", "aws", ""), plain: plain,
 			state: reading.State{Fetch: reading.Begin(reading.Fetch{})},
 		}
-		p.part(model.Progress{
+		p.update(model.Progress{
 			Side: model.SourceSide, Part: model.PartUsers, State: model.PartReading, Done: 400, Expected: 812,
 			WaitingUntil: until, WaitingFor: "OneLogin's rate limit",
 		})

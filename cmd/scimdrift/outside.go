@@ -25,25 +25,25 @@ import (
 var _ tui.Outside = (*session)(nil)
 
 func (s *session) Load(ctx context.Context, watch drift.Watch) (*drift.Comparison, error) {
-	return s.reads(func() (*drift.Comparison, error) { return s.loader.Load(ctx, watch) })
+	return s.readAndKeep(func() (*drift.Comparison, error) { return s.loader.Load(ctx, watch) })
 }
 
 // Look reads what may have changed. Where a full read would cost others their calls, OneLogin is not asked at all.
 func (s *session) Look(ctx context.Context, watch drift.Watch) (*drift.Comparison, error) {
-	return s.reads(func() (*drift.Comparison, error) {
-		return s.loader.Look(ctx, watch, s.caution("Looking again", time.Now()).Text != "")
+	return s.readAndKeep(func() (*drift.Comparison, error) {
+		return s.loader.Look(ctx, watch, s.callCaution("Looking again", time.Now()).Text != "")
 	})
 }
 
-func (s *session) reads(read func() (*drift.Comparison, error)) (*drift.Comparison, error) {
+func (s *session) readAndKeep(read func() (*drift.Comparison, error)) (*drift.Comparison, error) {
 	var was time.Time
 	if last := s.loader.Last(); last != nil {
 		was = last.Source.ReadAt
 	}
 	c, err := read()
-	s.stands(c)
+	s.keepComparison(c)
 	if c != nil && c.Source.ReadAt.After(was) {
-		s.spent(c) // an idle look says nothing of what a read costs
+		s.recordReadCost(c) // an idle look says nothing of what a read costs
 	}
 	return c, err
 }
@@ -61,25 +61,27 @@ func (s *session) Summary(context.Context) *drift.Summary {
 	return &known.Summary
 }
 
-func (s *session) Known(ctx context.Context) (*drift.Comparison, error) { return s.recall(ctx) }
+func (s *session) Known(ctx context.Context) (*drift.Comparison, error) {
+	return s.restoreComparison(ctx)
+}
 
 // Past tells how the findings came and went. That it cannot be told takes nothing from the board.
 func (s *session) Past(_ context.Context, c *drift.Comparison) drift.Past {
 	trend, _ := s.trendWith(c)
-	return trend.Of(c, s.memory())
+	return trend.Of(c, s.stateKey())
 }
 
 // Caution says what reading everything again would cost, where that matters.
-func (s *session) Caution() tui.Caution { return s.caution("Reading both sides", time.Now()) }
+func (s *session) Caution() tui.Caution { return s.callCaution("Reading both sides", time.Now()) }
 
-func (s *session) caution(what string, at time.Time) tui.Caution {
+func (s *session) callCaution(what string, at time.Time) tui.Caution {
 	text, verdict := s.forecast(what, at)
 	return tui.Caution{Text: text, Short: verdict == model.Short}
 }
 
 func (s *session) Refresh(ctx context.Context, subject model.Subject) (*drift.Comparison, error) {
 	c, err := s.loader.Refresh(ctx, subject)
-	s.stands(c)
+	s.keepComparison(c)
 	return c, err
 }
 
@@ -109,7 +111,7 @@ func (webBrowser) Open(ctx context.Context, address string) (opened bool, err er
 func (s *session) Requests() []model.Exchange {
 	var out []model.Exchange
 	bases := [2]string{s.connection.OneLogin.URL, s.connection.Target.URL}
-	for side, name := range sides("", s.connection.Target.Dialect, "") {
+	for side, name := range sideNames("", s.connection.Target.Dialect, "") {
 		for _, e := range s.recorders[side].Exchanges() {
 			out = append(out, exchange(name.Short, bases[side], &e))
 		}
@@ -138,7 +140,7 @@ func (s *session) Budgets() (b tui.Budgets) {
 }
 
 func (s *session) Plan(ctx context.Context, picks []model.Pick, allow []model.GuardRule) (*model.Plan, error) {
-	repairer, err := s.repairs(ctx)
+	repairer, err := s.sharedRepairer(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +148,7 @@ func (s *session) Plan(ctx context.Context, picks []model.Pick, allow []model.Gu
 }
 
 func (s *session) Undo(ctx context.Context, run string, allow []model.GuardRule) (*model.Plan, error) {
-	repairer, err := s.repairs(ctx)
+	repairer, err := s.sharedRepairer(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -163,21 +165,21 @@ func (s *session) Run(
 
 // run runs a plan, and keeps what was read for it.
 func (s *session) run(ctx context.Context, plan *model.Plan, o repair.RunOptions) (model.Run, error) {
-	repairer, err := s.repairs(ctx)
+	repairer, err := s.sharedRepairer(ctx)
 	if err != nil {
 		return model.Run{}, err
 	}
 	reads := s.loader.ReadsInFull() != ""
 	run, err := repairer.Run(ctx, plan, o)
-	s.stands(s.loader.Last())
+	s.keepComparison(s.loader.Last())
 	if reads {
-		s.spent(s.loader.Last())
+		s.recordReadCost(s.loader.Last())
 	}
 	return run, err
 }
 
 func (s *session) Settle(ctx context.Context, run string) (model.Run, error) {
-	repairer, err := s.repairs(ctx)
+	repairer, err := s.sharedRepairer(ctx)
 	if err != nil {
 		return model.Run{}, err
 	}
@@ -187,7 +189,7 @@ func (s *session) Settle(ctx context.Context, run string) (model.Run, error) {
 // History gives the runs of this connection. Where the app has to be found first and OneLogin does not answer, the runs
 // go by the connection's name, because the history is wanted most when nothing works.
 func (s *session) History(ctx context.Context) ([]model.Run, error) {
-	repairer, err := s.repairs(ctx)
+	repairer, err := s.sharedRepairer(ctx)
 	if err == nil {
 		return repairer.History(ctx)
 	}
@@ -195,7 +197,7 @@ func (s *session) History(ctx context.Context) ([]model.Run, error) {
 		return nil, err
 	}
 	runs, err := s.journal.Runs("")
-	return named(runs, s.connection.Name), err
+	return runsOfConnection(runs, s.connection.Name), err
 }
 
 func (s *session) Place(app string, place model.Place) model.Location {
@@ -204,7 +206,7 @@ func (s *session) Place(app string, place model.Place) model.Location {
 
 func (s *session) Probe(ctx context.Context) (*drift.Comparison, error) {
 	c, err := s.loader.Probe(ctx, s.source, s.target)
-	s.stands(c)
+	s.keepComparison(c)
 	return c, err
 }
 
@@ -223,7 +225,9 @@ func (s *session) DropCase(_ context.Context, e runbook.Entry) error {
 func (s *session) Record(_ context.Context, book runbook.Book, c runbook.Case) (text, path string, err error) {
 	var out strings.Builder
 	at := time.Now()
-	h := report.CaseHeader{Connection: s.connection.Name, Who: s.who(), Host: s.host(), Version: version, At: at}
+	h := report.CaseHeader{
+		Connection: s.connection.Name, Who: s.userName(), Host: s.hostName(), Version: version, At: at,
+	}
 	if err := report.CaseMarkdown(&out, book, c, h); err != nil {
 		return "", "", err
 	}

@@ -18,7 +18,7 @@ import (
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
-type planning struct {
+type planFlags struct {
 	findings, kinds []string
 	allow           []model.GuardRule
 	repair          string
@@ -28,7 +28,7 @@ type planning struct {
 }
 
 func (p *program) planCommand() *cobra.Command {
-	var f planning
+	var f planFlags
 	cmd := command("plan", "Make a plan that ends findings: print it, save it, write nothing", cobra.NoArgs,
 		func(ctx context.Context, _ []string) error { return p.plan(ctx, f) })
 	set := cmd.Flags()
@@ -38,16 +38,16 @@ func (p *program) planCommand() *cobra.Command {
 	allowFlag(cmd, &f.allow)
 	filterFlag(cmd, &f.filter, "words and fields of findings to end, as on the board: sev:high by:maya (as --kind, "+
 		"beside it)")
-	form(cmd, &f.output, "form of the plan", "text", "json", "markdown")
+	formFlag(cmd, &f.output, "form of the plan", "text", "json", "markdown")
 	set.StringVar(&f.out, "out", "", "save the plan to this file, to be run by apply")
 	f.known.register(set)
-	completes(cmd, "finding", p.findingIDs)
-	completes(cmd, "kind", func(string) []string { return model.Texts(model.Kinds()) })
-	completes(cmd, "repair", func(string) []string { return model.Texts(model.RepairNames()) })
+	completeFlag(cmd, "finding", p.findingIDs)
+	completeFlag(cmd, "kind", func(string) []string { return model.Texts(model.Kinds()) })
+	completeFlag(cmd, "repair", func(string) []string { return model.Texts(model.RepairNames()) })
 	return cmd
 }
 
-func (p *program) plan(ctx context.Context, f planning) error {
+func (p *program) plan(ctx context.Context, f planFlags) error {
 	query, err := f.query()
 	if err != nil {
 		return err
@@ -57,12 +57,12 @@ func (p *program) plan(ctx context.Context, f planning) error {
 		return err
 	}
 	defer s.close()
-	r, err := p.look(ctx, s, f.known)
+	r, err := p.readOrRestore(ctx, s, f.known)
 	if err != nil {
 		return err
 	}
 	if f.known.last {
-		p.asOf(r.Comparison, r.Age)
+		p.noteAge(r.Comparison, r.Age)
 	}
 	if !f.filter.Empty() {
 		query.Filtered = f.filter.Findings(r.Comparison)
@@ -76,7 +76,7 @@ func (p *program) plan(ctx context.Context, f planning) error {
 		return err
 	}
 	if f.out != "" {
-		if err := p.save(plan, f.out); err != nil {
+		if err := p.savePlan(plan, f.out); err != nil {
 			return err
 		}
 	}
@@ -86,12 +86,12 @@ func (p *program) plan(ctx context.Context, f planning) error {
 	case len(plan.Steps) > 0:
 		p.code = exitDrift
 	}
-	p.aged(f.known, r.Age)
+	p.checkAge(f.known, r.Age)
 	return nil
 }
 
 // query refuses names that nobody knows before anything is read; findings are looked up afterwards.
-func (f planning) query() (plan.Query, error) {
+func (f planFlags) query() (plan.Query, error) {
 	q := plan.Query{Findings: f.findings, Repair: model.RepairName(f.repair)}
 	for _, name := range f.kinds {
 		q.Kinds = append(q.Kinds, model.Kind(name))
@@ -102,32 +102,32 @@ func (f planning) query() (plan.Query, error) {
 
 // allowFlag is the flag for rules of the guard that are overridden.
 func allowFlag(cmd *cobra.Command, to *[]model.GuardRule) {
-	cmd.Flags().Var(&parsed[[]model.GuardRule]{to, "", "", func(text string) ([]model.GuardRule, error) {
-		more, err := rules(strings.Split(text, ","))
+	cmd.Flags().Var(&parsedFlag[[]model.GuardRule]{to, "", "", func(text string) ([]model.GuardRule, error) {
+		more, err := parseGuardRules(strings.Split(text, ","))
 		return append(*to, more...), err
 	}}, "allow", "rule of the guard to override (again for more)")
-	completes(cmd, "allow", func(string) []string { return model.Texts(overridable()) })
+	completeFlag(cmd, "allow", func(string) []string { return model.Texts(overridableRules()) })
 }
 
-func rules(names []string) ([]model.GuardRule, error) {
+func parseGuardRules(names []string) ([]model.GuardRule, error) {
 	known := plan.GuardRules()
 	var allow []model.GuardRule
 	for _, name := range names {
 		rule := model.GuardRule(name)
 		switch {
 		case !slices.Contains(known, rule):
-			return nil, fmt.Errorf("the guard has no rule %q; --allow takes: %s%s", name, model.Listed(overridable()),
-				model.DidYouMean(name, model.Texts(overridable())))
+			return nil, fmt.Errorf("the guard has no rule %q; --allow takes: %s%s", name,
+				model.Listed(overridableRules()), model.DidYouMean(name, model.Texts(overridableRules())))
 		case !plan.Overridable(rule):
 			return nil, fmt.Errorf("nothing overrides the rule %s; --allow takes: %s", name,
-				model.Listed(overridable()))
+				model.Listed(overridableRules()))
 		}
 		allow = append(allow, rule)
 	}
 	return allow, nil
 }
 
-func overridable() []model.GuardRule {
+func overridableRules() []model.GuardRule {
 	return slices.DeleteFunc(slices.Clone(plan.GuardRules()),
 		func(r model.GuardRule) bool { return !plan.Overridable(r) })
 }
@@ -142,8 +142,8 @@ func (p *program) writePlan(form string, plan *model.Plan) error {
 	return report.PlanText(p.stdout, plan, p.paint(p.stdout))
 }
 
-// save keeps the plan for apply, whatever form was printed.
-func (p *program) save(plan *model.Plan, path string) error {
+// savePlan keeps the plan for apply, whatever form was printed.
+func (p *program) savePlan(plan *model.Plan, path string) error {
 	var b strings.Builder
 	if err := report.PlanJSON(&b, plan); err != nil {
 		return err
@@ -151,18 +151,18 @@ func (p *program) save(plan *model.Plan, path string) error {
 	if err := replaceFile(path, []byte(b.String())); err != nil {
 		return fmt.Errorf("the plan could not be saved: %w; choose another file with --out", err)
 	}
-	words := []string{"apply", operand(path)}
+	words := []string{"apply", fileOperand(path)}
 	for _, rule := range plan.Guard.Overrides() {
 		words = append(words, "--allow", string(rule))
 	}
 	if !p.flags.quiet {
-		_, _ = fmt.Fprintf(p.stderr, "saved to %s; run it with: %s\n", model.Visible(path), p.line("", words...))
+		_, _ = fmt.Fprintf(p.stderr, "saved to %s; run it with: %s\n", model.Visible(path), p.commandLine("", words...))
 	}
 	return nil
 }
 
-// operand is a file as a command takes it, whose name may begin as a flag does.
-func operand(path string) string {
+// fileOperand is a file as a command takes it, whose name may begin as a flag does.
+func fileOperand(path string) string {
 	if strings.HasPrefix(path, "-") {
 		return "./" + path
 	}
@@ -171,10 +171,10 @@ func operand(path string) string {
 
 // paint gives what is printed to a stream its colours; nil where none belong there.
 func (p *program) paint(w any) report.Paint {
-	if !terminal(w) || p.colourless() || p.plain.Load() {
+	if !isTerminal(w) || p.hasNoColour() || p.configuredPlain.Load() {
 		return nil
 	}
 	return style.Print
 }
 
-func (p *program) colourless() bool { return p.flags.noColor || os.Getenv("NO_COLOR") != "" }
+func (p *program) hasNoColour() bool { return p.flags.noColor || os.Getenv("NO_COLOR") != "" }

@@ -22,17 +22,17 @@ type progress struct {
 	sides [2]model.SideName
 	plain bool
 
-	mu    sync.Mutex
-	state reading.State
-	drawn time.Time
+	mu      sync.Mutex
+	state   reading.State
+	drawnAt time.Time
 }
 
 func (p *program) newProgress(s *session) *progress {
-	if p.flags.quiet || !screen(p.stderr) {
+	if p.flags.quiet || !isDrawable(p.stderr) {
 		return &progress{}
 	}
 	return &progress{
-		w: p.stderr, sides: s.face().Sides, plain: p.flags.plain || p.plain.Load(),
+		w: p.stderr, sides: s.asOpened().Sides, plain: p.flags.plain || p.configuredPlain.Load(),
 		state: reading.State{Fetch: reading.Begin(reading.Fetch{})},
 	}
 }
@@ -41,19 +41,19 @@ func (p *progress) watch() drift.Watch {
 	if p.w == nil {
 		return drift.Watch{}
 	}
-	return drift.Watch{Part: p.part}
+	return drift.Watch{Part: p.update}
 }
 
-func (p *progress) part(e model.Progress) {
+func (p *progress) update(e model.Progress) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := time.Now()
-	p.state.Fetch.Hear(e, now)
+	p.state.Fetch.Update(e, now)
 	const often, width = 100 * time.Millisecond, 79
-	if now.Sub(p.drawn) < often {
+	if now.Sub(p.drawnAt) < often {
 		return
 	}
-	p.drawn = now
+	p.drawnAt = now
 	name := p.sides[e.Side].Short + " "
 	read := p.state.SideProgress(&board.Context{Now: now, Plain: p.plain}, e.Side, width-style.Width(name))
 	_, _ = fmt.Fprint(p.w, style.EraseLine+name+read)
@@ -63,7 +63,7 @@ func (p *progress) part(e model.Progress) {
 func (p *progress) clear() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if !p.drawn.IsZero() {
+	if !p.drawnAt.IsZero() {
 		_, _ = fmt.Fprint(p.w, style.EraseLine)
 	}
 }
@@ -77,14 +77,14 @@ type narrator struct {
 	// progress is the line that tells of the reading before the first step.
 	progress *progress
 
-	mu   sync.Mutex
-	told map[string]bool
+	mu      sync.Mutex
+	printed map[string]bool
 }
 
 func (n *narrator) watch(r plan.RunProgress) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	say := func(line string) { n.tell(line, line) }
+	say := func(line string) { n.printOnce(line, line) }
 	if r.Phase.First() {
 		say(string(r.Phase))
 	} else {
@@ -95,9 +95,9 @@ func (n *narrator) watch(r plan.RunProgress) {
 			continue
 		}
 		step := &n.plan.Steps[i]
-		fresh := n.tell("step "+record.ID+" "+string(record.State), stepLine(step, record))
+		fresh := n.printOnce("step "+record.ID+" "+string(record.State), stepLine(step, record))
 		if fresh && record.State == model.StepRunning && step.Handoff != nil {
-			n.handoff(step.Handoff)
+			n.printHandoff(step.Handoff)
 		}
 	}
 	if !r.WaitingUntil.IsZero() {
@@ -111,17 +111,17 @@ func (n *narrator) watch(r plan.RunProgress) {
 	}
 	for _, tick := range r.Ticks {
 		if tick.Done {
-			n.tell("done "+tick.Finding, "   done: "+model.Visible(tick.Called()))
+			n.printOnce("done "+tick.Finding, "   done: "+model.Visible(tick.Called()))
 		}
 	}
 }
 
-// tell writes a line unless one was told under that key, and reports whether it did.
-func (n *narrator) tell(key, line string) bool {
-	if n.told[key] {
+// printOnce writes a line unless one was told under that key, and reports whether it did.
+func (n *narrator) printOnce(key, line string) bool {
+	if n.printed[key] {
 		return false
 	}
-	n.told[key] = true
+	n.printed[key] = true
 	if !n.flags.quiet {
 		_, _ = fmt.Fprintln(n.stderr, line)
 	}
@@ -140,7 +140,7 @@ func stepLine(step *model.Step, record model.StepRecord) string {
 	return line
 }
 
-func (n *narrator) handoff(h *model.Handoff) {
+func (n *narrator) printHandoff(h *model.Handoff) {
 	_, _ = fmt.Fprintf(n.stderr, "   press in OneLogin: %s\n", model.Visible(h.Menu))
 	if h.URL != "" {
 		_, _ = fmt.Fprintf(n.stderr, "   %s\n", model.Visible(h.URL))

@@ -28,7 +28,7 @@ var errNoAnswers = errors.New("the answers ended before the questions did, and n
 	"them, or give them as flags (scimdrift init --help)")
 
 func (p *program) questions(ctx context.Context, plain bool) (*questions, func()) {
-	q := &questions{p: p, plain: plain || !terminal(p.stdin) || !screen(p.stderr)}
+	q := &questions{p: p, plain: plain || !isTerminal(p.stdin) || !isDrawable(p.stderr)}
 	in, err := cancelreader.NewReader(p.stdin)
 	if err != nil { // a file, which never makes anybody wait
 		q.in = &lineReader{lines: bufio.NewReader(p.stdin)}
@@ -49,7 +49,7 @@ func (q *questions) sayf(format string, args ...any) {
 // text asks for a line. value holds the answer to begin with.
 func (q *questions) text(ctx context.Context, title, hint string, value *string, valid func(string) error) error {
 	before := *value
-	input := huh.NewInput().Title(q.titled(title, before)).Description(hint).Value(value)
+	input := huh.NewInput().Title(q.titleWithDefault(title, before)).Description(hint).Value(value)
 	return q.ask(ctx, hint, input.Validate(func(s string) error {
 		if q.plain && (q.in.ended || s == "" && before != "") {
 			return nil
@@ -58,15 +58,15 @@ func (q *questions) text(ctx context.Context, title, hint string, value *string,
 	}))
 }
 
-// titled says in the plain form what an empty answer means; the other shows it.
-func (q *questions) titled(title, value string) string {
+// titleWithDefault says in the plain form what an empty answer means; the other shows it.
+func (q *questions) titleWithDefault(title, value string) string {
 	if q.plain && value != "" {
 		return title + " [" + value + "]"
 	}
 	return title
 }
 
-func (q *questions) pick(
+func (q *questions) choose(
 	ctx context.Context, title, hint string, choices []huh.Option[string], value *string,
 ) error {
 	const rows = 14 // leaves room for title and help at 80x24
@@ -75,8 +75,8 @@ func (q *questions) pick(
 			rows)+2))
 }
 
-// agree asks for a yes, which is the answer to begin with. A no is an error.
-func (q *questions) agree(ctx context.Context, title string) error {
+// confirm asks for a yes, which is the answer to begin with. A no is an error.
+func (q *questions) confirm(ctx context.Context, title string) error {
 	yes := true
 	err := q.ask(ctx, "", huh.NewConfirm().Title(title).Value(&yes))
 	if err == nil && !yes {

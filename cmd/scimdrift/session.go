@@ -61,9 +61,9 @@ type session struct {
 	state   string
 	journal *journal.Store
 	store   *state.Store
-	// unkept is held while something waits to be kept, keeping while it is written.
-	unkept, keeping sync.Mutex
-	keepers         sync.WaitGroup
+	// keepPending is held while something waits to be kept, writing while it is written.
+	keepPending, writing sync.Mutex
+	keepers              sync.WaitGroup
 	// cost is what the last full read took; nil if that is not known.
 	cost atomic.Pointer[model.ReadCost]
 	// token is what is known of the life of the target's token.
@@ -71,8 +71,8 @@ type session struct {
 	// note says something beside the results.
 	note func(text string)
 
-	repairing sync.Mutex
-	repairer  *repair.Repairer
+	repairerLock sync.Mutex
+	repairer     *repair.Repairer
 }
 
 // open starts the demo or opens the chosen connection.
@@ -95,20 +95,20 @@ func (p *program) connect(ctx context.Context, s *session, name string) (err err
 	if p.flags.demo {
 		s.connection, s.sim, err = p.demoConnection(ctx)
 	} else {
-		s.connection, s.shared, err = p.configured(ctx, name)
+		s.connection, s.shared, err = p.readConnection(ctx, name)
 	}
 	if err != nil {
 		return err
 	}
-	p.plain.Store(s.connection.Plain)
+	p.configuredPlain.Store(s.connection.Plain)
 	s.connection.Guard.ReadOnly = s.connection.Guard.ReadOnly || p.flags.readOnly
 	if s.log, err = openDebugLog(p.flags.debugLog); err != nil {
 		return err
 	}
-	if err := s.keep(p.state); err != nil {
+	if err := s.openStore(p.state); err != nil {
 		return err
 	}
-	return s.wire()
+	return s.connectClients()
 }
 
 // note says something beside the results, unless nobody wants to hear it or the board has the screen.
@@ -118,8 +118,8 @@ func (p *program) note(text string) {
 	}
 }
 
-// configured gives a connection, and the names of others with the same target.
-func (p *program) configured(ctx context.Context, name string) (config.Connection, []string, error) {
+// readConnection gives a connection, and the names of others with the same target.
+func (p *program) readConnection(ctx context.Context, name string) (config.Connection, []string, error) {
 	file, err := p.configuration()
 	if err != nil {
 		return config.Connection{}, nil, err
@@ -131,7 +131,7 @@ func (p *program) configured(ctx context.Context, name string) (config.Connectio
 	return c, file.Sharing(c.Name), nil
 }
 
-func (s *session) wire() (err error) {
+func (s *session) connectClients() (err error) {
 	c := s.connection
 	s.token = s.tokenFacts(time.Now())
 	s.observer = load.NewObserver(model.Facts{
@@ -144,7 +144,7 @@ func (s *session) wire() (err error) {
 		UserNameField: c.UserNameField, WithRules: !c.OneLogin.Skips("rules"),
 		NudgeAttribute: c.OneLogin.NudgeAttribute,
 		HTTP: transport.Options{
-			UserAgent: agent(), Secrets: []string{c.Target.Token},
+			UserAgent: userAgent(), Secrets: []string{c.Target.Token},
 			Observe: s.observe(model.SourceSide), Recorder: s.recorders[model.SourceSide],
 		},
 	})
@@ -155,7 +155,7 @@ func (s *session) wire() (err error) {
 	if err != nil {
 		return fmt.Errorf("connection %s: %w", c.Name, err)
 	}
-	if err := s.wireTarget(roots); err != nil {
+	if err := s.connectTarget(roots); err != nil {
 		return fmt.Errorf("connection %s: %w", c.Name, err)
 	}
 	// What an earlier program knew of it only ever makes this one say more: a file that cannot be read is none.
@@ -172,8 +172,8 @@ func (s *session) wire() (err error) {
 		SkipRules:  c.OneLogin.Skips("rules"), SkipEvents: c.OneLogin.Skips("events"),
 		SkipGroups: c.Target.SkipGroups(),
 		Provenance: s.provenance,
-		Window:     s.window, Now: time.Now, Observer: s.observer, Logins: s.source, Remembered: s.remembered(),
-		Remember: func(b model.Baseline) { s.noted(s.store.Baseline().Keep(&b)) },
+		Window:     s.window, Now: time.Now, Observer: s.observer, Logins: s.source, Remembered: s.baseline(),
+		Remember: func(b model.Baseline) { s.noteError(s.store.Baseline().Keep(&b)) },
 	}
 	if s.lens != nil {
 		options.AWS, options.Former = s.lens, load.Former{Journal: s.formerByJournal, LastKnown: s.formerByReading}
@@ -213,22 +213,22 @@ func (s *session) close() {
 	_ = s.log.Close() // as far as there is one
 }
 
-// repairs makes the repairer of the connection when it is first wanted. A connection that names its app by a pattern is
-// told apart by the app that was found, so that OneLogin may be asked for it.
-func (s *session) repairs(ctx context.Context) (*repair.Repairer, error) {
+// sharedRepairer makes the repairer of the connection when it is first wanted. A connection that names its app by a
+// pattern is told apart by the app that was found, so that OneLogin may be asked for it.
+func (s *session) sharedRepairer(ctx context.Context) (*repair.Repairer, error) {
 	fingerprint, err := s.fingerprint(ctx)
 	if err != nil {
 		return nil, err
 	}
-	s.repairing.Lock()
-	defer s.repairing.Unlock()
+	s.repairerLock.Lock()
+	defer s.repairerLock.Unlock()
 	if s.repairer == nil {
 		c := s.connection
 		options := repair.Options{
 			Connection: c.Name, Fingerprint: fingerprint, Source: s.source, Target: s.target,
 			Reader: s.loader, Journal: s.journal, Guard: c.Guard, Groups: c.Groups, SharedWith: s.shared,
 			Locate: locator(c.OneLogin.Console()), Open: s.Open, HandoffDeadline: c.HandoffDeadline,
-			Who: s.who(), Host: s.host(), Version: version, Now: time.Now, Forgets: s.forgets,
+			Who: s.userName(), Host: s.hostName(), Version: version, Now: time.Now, Forgets: s.forgets,
 			Skew: func() (time.Duration, bool) { f := s.observer.Facts().Source; return f.Skew, f.SkewKnown },
 		}
 		if s.lens != nil {

@@ -13,7 +13,7 @@ func TestSince(t *testing.T) {
 		"1d": 24 * time.Hour, "1.5d": 36 * time.Hour,
 		"2026-11-22": 32 * time.Hour, "2026-11-23T07:00:00Z": time.Hour, "2026-11-23T08:00:00+02:00": 2 * time.Hour,
 	} {
-		if got, err := window(since, now); err != nil || got != want {
+		if got, err := parseWindow(since, now); err != nil || got != want {
 			t.Errorf("--since %q is %v, %v; want %v", since, got, err, want)
 		}
 	}
@@ -21,7 +21,7 @@ func TestSince(t *testing.T) {
 		"-1h", "0d", "d", "-3d", "2026-11-24", "2026-13-01", "yesterday", "99999999d",
 		"0s",
 	} {
-		if got, err := window(since, now); err == nil {
+		if got, err := parseWindow(since, now); err == nil {
 			t.Errorf("--since %q is taken for %v", since, got)
 		}
 	}

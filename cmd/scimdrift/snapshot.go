@@ -33,7 +33,7 @@ func (p *program) snapshotCommand() *cobra.Command {
 	var output string
 	diff := command("diff BEFORE AFTER", "Say what changed from one snapshot to another", cobra.ExactArgs(2),
 		func(_ context.Context, args []string) error { return p.snapshotDiff(args[0], args[1], output) })
-	form(diff, &output, "form", "text", "json")
+	formFlag(diff, &output, "form", "text", "json")
 	cmd.AddCommand(
 		command("save FILE", "Read both sides and keep them in a file", cobra.ExactArgs(1), p.snapshotSave),
 		command("open FILE", "Look at a snapshot on the board", cobra.ExactArgs(1), p.snapshotOpen), diff,
@@ -47,7 +47,7 @@ func (p *program) snapshotSave(ctx context.Context, args []string) error {
 		return err
 	}
 	defer s.close()
-	r, err := p.read(ctx, s)
+	r, err := p.readBothSides(ctx, s)
 	if err != nil {
 		return err
 	}
@@ -119,23 +119,23 @@ func (p *program) snapshotOpen(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	snap.Options.Locate = still{}.Place
+	snap.Options.Locate = snapshotBoard{}.Place
 	c := snap.Compare()
-	if !screen(p.stdout) || !terminal(p.stdin) {
-		return p.reported(report.Report{Connection: snap.Connection, ReadAt: c.Source.ReadAt, Comparison: c}, "text")
+	if !isDrawable(p.stdout) || !isTerminal(p.stdin) {
+		return p.printReport(report.Report{Connection: snap.Connection, ReadAt: c.Source.ReadAt, Comparison: c}, "text")
 	}
-	out, err := stillOf(ctx, snap, c)
+	out, err := newSnapshotBoard(ctx, snap, c)
 	if err != nil {
 		return err
 	}
-	opts := p.ownBoard()
-	opts.Connection, opts.ReadOnly, opts.Still, opts.Export = snap.Connection, true, out.what, p.exportStill
-	opts.Sides = sides(c.Source.Name, c.Target.Kind, c.Target.Name)
-	return p.show(ctx, out, opts)
+	opts := p.configuredBoard()
+	opts.Connection, opts.ReadOnly, opts.Still, opts.Export = snap.Connection, true, out.description, p.exportSnapshot
+	opts.Sides = sideNames(c.Source.Name, c.Target.Kind, c.Target.Name)
+	return p.showBoard(ctx, out, opts)
 }
 
-// exportStill writes what leaves a snapshot. No command line gives it again, and apply would refuse a plan of it.
-func (p *program) exportStill(e export.Export) (export.Exported, error) {
+// exportSnapshot writes what leaves a snapshot. No command line gives it again, and apply would refuse a plan of it.
+func (p *program) exportSnapshot(e export.Export) (export.Exported, error) {
 	if e.Form == export.Plan {
 		return export.Exported{}, errors.New("nobody can run a plan from a snapshot; open the connection itself, and " +
 			"plan there")
@@ -145,24 +145,24 @@ func (p *program) exportStill(e export.Export) (export.Exported, error) {
 	return done, err
 }
 
-// still answers what the board asks, from a snapshot alone. What would ask a service, or write, is refused.
-type still struct {
+// snapshotBoard answers what the board asks, from a snapshot alone. What would ask a service, or write, is refused.
+type snapshotBoard struct {
 	webBrowser
 
-	// what says what is looked at, and refusal that there is no more to be had from it.
-	what     string
-	refusal  error
-	compared *drift.Comparison
-	repairer *repair.Repairer
+	// description says what is looked at, and refusal that there is no more to be had from it.
+	description string
+	refusal     error
+	comparison  *drift.Comparison
+	repairer    *repair.Repairer
 }
 
-var _ tui.Outside = still{}
+var _ tui.Outside = snapshotBoard{}
 
-// snapshotPrint is the fingerprint of a plan from a snapshot: that of no connection, so that none runs it.
-const snapshotPrint = "snapshot"
+// snapshotFingerprint is the fingerprint of a plan from a snapshot: that of no connection, so that none runs it.
+const snapshotFingerprint = "snapshot"
 
-// stillOf makes what plans from a snapshot, with clients that send nothing.
-func stillOf(ctx context.Context, snap *state.Snapshot, c *drift.Comparison) (still, error) {
+// newSnapshotBoard makes what plans from a snapshot, with clients that send nothing.
+func newSnapshotBoard(ctx context.Context, snap *state.Snapshot, c *drift.Comparison) (snapshotBoard, error) {
 	const nowhere, nobody = "https://snapshot.invalid", "nobody"
 	offline := transport.Options{Offline: errors.New("it would have to be read first, and nothing is read from a " +
 		"snapshot; open the connection itself")}
@@ -171,81 +171,91 @@ func stillOf(ctx context.Context, snap *state.Snapshot, c *drift.Comparison) (st
 		URL: nowhere, ClientID: nobody, ClientSecret: nobody, AppName: "*", HTTP: offline,
 	})
 	if err != nil {
-		return still{}, err
+		return snapshotBoard{}, err
 	}
 	target, err := scim.New(scim.Options{URL: nowhere, Token: nobody, Dialect: c.Target.Kind, HTTP: offline})
 	if err != nil {
-		return still{}, err
+		return snapshotBoard{}, err
 	}
 	loader := load.New(source, target, load.Options{Options: snap.Options, TargetKind: c.Target.Kind, Now: time.Now})
 	if err := loader.Restore(ctx, snap.Reading, nil); err != nil {
-		return still{}, err
+		return snapshotBoard{}, err
 	}
 	what := "a snapshot of " + model.Visible(snap.Connection) + ", read at " + model.ToTheSecond(c.Source.ReadAt)
-	return still{
-		what: what, compared: c,
+	return snapshotBoard{
+		description: what, comparison: c,
 		refusal: fmt.Errorf("this is %s: nothing can be read again, repaired or recorded from it; open the connection "+
 			"itself", what),
 		// Neither the limits of the guard nor the journal are known, so that the screen does not show what the guard
 		// says of a plan.
 		repairer: repair.New(repair.Options{
-			Connection: snap.Connection, Fingerprint: snapshotPrint, Source: source, Target: target,
-			Reader: asRead{loader}, Guard: model.DefaultGuard(), Groups: snap.Options.Groups, Locate: still{}.Place,
-			Now: time.Now,
+			Connection: snap.Connection, Fingerprint: snapshotFingerprint, Source: source, Target: target,
+			Reader: frozenLoader{loader}, Guard: model.DefaultGuard(), Groups: snap.Options.Groups,
+			Locate: snapshotBoard{}.Place, Now: time.Now,
 		}),
 	}, nil
 }
 
-// asRead is a loader that has read all that it ever will: it asks nobody about what was picked.
-type asRead struct{ *load.Loader }
+// frozenLoader is a loader that has read all that it ever will: it asks nobody about what was picked.
+type frozenLoader struct{ *load.Loader }
 
-func (r asRead) BearOut(context.Context, ...string) (*drift.Comparison, error) { return r.Last(), nil }
-func (asRead) ReadsInFull() string                                             { return "" }
+func (r frozenLoader) BearOut(context.Context, ...string) (*drift.Comparison, error) {
+	return r.Last(), nil
+}
+func (frozenLoader) ReadsInFull() string { return "" }
 
-func (o still) Load(context.Context, drift.Watch) (*drift.Comparison, error) { return o.compared, nil }
+func (o snapshotBoard) Load(context.Context, drift.Watch) (*drift.Comparison, error) {
+	return o.comparison, nil
+}
 
-func (o still) Look(context.Context, drift.Watch) (*drift.Comparison, error) { return o.compared, nil }
+func (o snapshotBoard) Look(context.Context, drift.Watch) (*drift.Comparison, error) {
+	return o.comparison, nil
+}
 
 // What a snapshot does not hold is nothing: what was known before, the runs and the runbooks of a connection, requests.
 
-func (still) Summary(context.Context) *drift.Summary                    { return nil }
-func (still) Known(context.Context) (*drift.Comparison, error)          { return nil, nil } //nolint:nilnil // none
-func (still) Past(context.Context, *drift.Comparison) (none drift.Past) { return none }
-func (still) History(context.Context) ([]model.Run, error)              { return nil, nil }
-func (still) Cases(context.Context) ([]runbook.Entry, error)            { return nil, nil }
-func (still) KeepCase(context.Context, runbook.Entry) error             { return nil }
-func (still) DropCase(context.Context, runbook.Entry) error             { return nil }
-func (still) Requests() []model.Exchange                                { return nil }
-func (still) Budgets() (none tui.Budgets)                               { return none }
-func (still) Caution() (none tui.Caution)                               { return none }
+//nolint:nilnil // none
+func (snapshotBoard) Known(context.Context) (*drift.Comparison, error) { return nil, nil }
 
-func (o still) Refresh(context.Context, model.Subject) (*drift.Comparison, error) {
+func (snapshotBoard) Summary(context.Context) *drift.Summary                    { return nil }
+func (snapshotBoard) Past(context.Context, *drift.Comparison) (none drift.Past) { return none }
+func (snapshotBoard) History(context.Context) ([]model.Run, error)              { return nil, nil }
+func (snapshotBoard) Cases(context.Context) ([]runbook.Entry, error)            { return nil, nil }
+func (snapshotBoard) KeepCase(context.Context, runbook.Entry) error             { return nil }
+func (snapshotBoard) DropCase(context.Context, runbook.Entry) error             { return nil }
+func (snapshotBoard) Requests() []model.Exchange                                { return nil }
+func (snapshotBoard) Budgets() (none tui.Budgets)                               { return none }
+func (snapshotBoard) Caution() (none tui.Caution)                               { return none }
+
+func (o snapshotBoard) Refresh(context.Context, model.Subject) (*drift.Comparison, error) {
 	return nil, o.refusal
 }
-func (o still) Probe(context.Context) (*drift.Comparison, error) { return nil, o.refusal }
+func (o snapshotBoard) Probe(context.Context) (*drift.Comparison, error) { return nil, o.refusal }
 
-func (o still) Undo(context.Context, string, []model.GuardRule) (*model.Plan, error) {
+func (o snapshotBoard) Undo(context.Context, string, []model.GuardRule) (*model.Plan, error) {
 	return nil, o.refusal
 }
 
-func (o still) Run(
+func (o snapshotBoard) Run(
 	context.Context, *model.Plan, []model.GuardRule, string, func(plan.RunProgress),
 ) (none model.Run, c *drift.Comparison, err error) {
 	return none, nil, o.refusal
 }
 
-func (o still) Settle(context.Context, string) (none model.Run, err error) { return none, o.refusal }
+func (o snapshotBoard) Settle(context.Context, string) (none model.Run, err error) {
+	return none, o.refusal
+}
 
-func (o still) Record(context.Context, runbook.Book, runbook.Case) (text, path string, err error) {
+func (o snapshotBoard) Record(context.Context, runbook.Book, runbook.Case) (text, path string, err error) {
 	return "", "", o.refusal
 }
 
 // Place gives the way through the menus: nothing tells the address of the console.
-func (still) Place(app string, p model.Place) model.Location {
+func (snapshotBoard) Place(app string, p model.Place) model.Location {
 	return model.Location{Menu: locator("")(app, p).Menu}
 }
 
 // Plan says what ending findings would have sent.
-func (o still) Plan(ctx context.Context, picks []model.Pick, allow []model.GuardRule) (*model.Plan, error) {
+func (o snapshotBoard) Plan(ctx context.Context, picks []model.Pick, allow []model.GuardRule) (*model.Plan, error) {
 	return o.repairer.Plan(ctx, picks, allow)
 }

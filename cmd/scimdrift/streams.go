@@ -24,8 +24,8 @@ import (
 const outputGrace = 500 * time.Millisecond
 
 var (
-	errStalled = errors.New("the terminal takes no output")
-	errGone    = errors.New("the terminal is gone")
+	errStalled      = errors.New("the terminal takes no output")
+	errTerminalGone = errors.New("the terminal is gone")
 )
 
 // output writes to a file. A terminal or pipe that takes nothing holds a write for ever; once the program has been told
@@ -34,9 +34,9 @@ var (
 type output struct {
 	*os.File
 
-	end    context.CancelCauseFunc
-	ending <-chan struct{}
-	stuck  atomic.Bool
+	end       context.CancelCauseFunc
+	ending    <-chan struct{}
+	isStalled atomic.Bool
 	// ascii: it is a terminal that shows no other characters.
 	ascii bool
 }
@@ -48,7 +48,7 @@ func (p *program) output(ctx context.Context, w io.Writer) io.Writer {
 		return w
 	}
 	o := &output{File: f, end: func(error) {}, ending: ctx.Done()}
-	if terminal(f) { // one that is gone is none any more
+	if isTerminal(f) { // one that is gone is none any more
 		o.end, o.ascii = p.end, asciiOnly(os.Getenv)
 	}
 	return o
@@ -61,7 +61,7 @@ func asciiOnly(env func(string) string) bool {
 }
 
 func (o *output) Write(p []byte) (n int, err error) {
-	if o.stuck.Load() {
+	if o.isStalled.Load() {
 		return 0, errStalled
 	}
 	done := make(chan struct{})
@@ -76,20 +76,20 @@ func (o *output) Write(p []byte) (n int, err error) {
 		if written, failed = o.File.Write(kept); failed == nil {
 			written = len(p)
 		}
-		o.stuck.Store(false)
+		o.isStalled.Store(false)
 	}()
 	ending, late := o.ending, (<-chan time.Time)(nil)
 	for {
 		select {
 		case <-done:
 			if failed != nil {
-				o.end(errGone)
+				o.end(errTerminalGone)
 			}
 			return written, failed
 		case <-ending:
 			ending, late = nil, time.After(outputGrace)
 		case <-late:
-			o.stuck.Store(true)
+			o.isStalled.Store(true)
 			return 0, errStalled
 		}
 	}
@@ -109,7 +109,7 @@ type keys struct {
 
 // keys gives what a screen reads its keys from.
 func (p *program) keys() io.Reader {
-	if f, ok := p.stdin.(*os.File); ok && terminal(f) {
+	if f, ok := p.stdin.(*os.File); ok && isTerminal(f) {
 		return &keys{File: f, end: p.end}
 	}
 	return p.stdin
@@ -118,20 +118,20 @@ func (p *program) keys() io.Reader {
 func (k *keys) Read(p []byte) (int, error) {
 	n, err := k.File.Read(p)
 	if err != nil {
-		k.end(errGone)
+		k.end(errTerminalGone)
 	}
 	return n, err
 }
 
-func terminal(stream any) bool {
+func isTerminal(stream any) bool {
 	f, ok := stream.(interface{ Fd() uintptr })
 	return ok && term.IsTerminal(f.Fd())
 }
 
-// screen reports whether a stream is a terminal that can be drawn on. A dumb one is a printer: it gets plain lines.
-func screen(stream any) bool { return terminal(stream) && !dumb() }
+// isDrawable reports whether a stream is a terminal that can be drawn on. A dumb one is a printer: it gets plain lines.
+func isDrawable(stream any) bool { return isTerminal(stream) && !isDumbTerminal() }
 
-func dumb() bool { return os.Getenv("TERM") == "dumb" }
+func isDumbTerminal() bool { return os.Getenv("TERM") == "dumb" }
 
 // openDebugLog opens the file that gets a line for each step of a request; nil where none is asked for.
 func openDebugLog(path string) (*os.File, error) {

@@ -35,8 +35,8 @@ func TestTheEndOfTheKeys(t *testing.T) {
 	defer s.close()
 	err = tui.Run(ctx, s, tui.Options{}, tea.WithInput(&keys{File: from, end: end}), tea.WithOutput(io.Discard),
 		tea.WithoutSignals())
-	if !errors.Is(err, errGone) {
-		t.Errorf("the board ended with %v, want %v", err, errGone)
+	if !errors.Is(err, errTerminalGone) {
+		t.Errorf("the board ended with %v, want %v", err, errTerminalGone)
 	}
 }
 

@@ -18,12 +18,12 @@ func (p *program) undoCommand() *cobra.Command {
 }
 
 func (p *program) undo(ctx context.Context, id string, c consent) error {
-	return p.ofRun(ctx, id, func(s *session, run model.Run) error {
-		if _, err := s.recall(ctx); err != nil {
+	return p.withRun(ctx, id, func(s *session, run model.Run) error {
+		if _, err := s.restoreComparison(ctx); err != nil {
 			return err
 		}
 		if s.loader.ReadsInFull() != "" { // then the way back rests on no older reading either
-			if _, err := p.read(ctx, s); err != nil {
+			if _, err := p.readBothSides(ctx, s); err != nil {
 				return err
 			}
 		}
@@ -31,13 +31,13 @@ func (p *program) undo(ctx context.Context, id string, c consent) error {
 		if err != nil {
 			return err
 		}
-		return p.execution(ctx, s, plan, steady(plan), c)
+		return p.showAndRun(ctx, s, plan, withStableChecksum(plan), c)
 	})
 }
 
-// steady is the plan under a checksum that is the same when the same way back is planned again. A saved plan is agreed
-// to as it was saved; this one is made anew each time, and its own checksum holds the time.
-func steady(plan *model.Plan) *model.Plan {
+// withStableChecksum is the plan under a checksum that is the same when the same way back is planned again. A saved
+// plan is agreed to as it was saved; this one is made anew each time, and its own checksum holds the time.
+func withStableChecksum(plan *model.Plan) *model.Plan {
 	bare := model.Plan{
 		Schema: plan.Schema, Connection: plan.Connection, Fingerprint: plan.Fingerprint, Undoes: plan.Undoes,
 		Steps: plan.Steps,
@@ -48,8 +48,8 @@ func steady(plan *model.Plan) *model.Plan {
 	return &shown
 }
 
-// earlier finds a run by its id, the beginning of it, or as the last of this connection.
-func (s *session) earlier(ctx context.Context, id string) (model.Run, error) {
+// findRun finds a run by its id, the beginning of it, or as the last of this connection.
+func (s *session) findRun(ctx context.Context, id string) (model.Run, error) {
 	if id != lastRun {
 		return s.journal.Run(id)
 	}

@@ -19,22 +19,22 @@ import (
 
 // What somebody may type: the hint at what was meant, and what the shell completes it to.
 
-// parsed is a flag whose text is read, and refused, before the command begins.
-type parsed[T any] struct {
-	to    *T
-	text  string // as it was typed, or the default
-	of    string // what its errors begin with
-	parse func(text string) (T, error)
+// parsedFlag is a flag whose text is read, and refused, before the command begins.
+type parsedFlag[T any] struct {
+	to          *T
+	text        string // as it was typed, or the default
+	errorPrefix string // what its errors begin with
+	parse       func(text string) (T, error)
 }
 
-func (f *parsed[T]) String() string { return f.text }
-func (*parsed[T]) Type() string     { return "string" }
+func (f *parsedFlag[T]) String() string { return f.text }
+func (*parsedFlag[T]) Type() string     { return "string" }
 
 // Set implements pflag.Value. Its errors say all that there is to say.
-func (f *parsed[T]) Set(text string) error {
+func (f *parsedFlag[T]) Set(text string) error {
 	value, err := f.parse(text)
 	if err != nil {
-		return &misreadError{f.of + err.Error()}
+		return &misreadError{f.errorPrefix + err.Error()}
 	}
 	*f.to, f.text = value, text
 	return nil
@@ -45,31 +45,31 @@ type misreadError struct{ text string }
 
 func (e *misreadError) Error() string { return e.text }
 
-func oneOf(cmd *cobra.Command, set *pflag.FlagSet, to *string, name, short, usage string, words []string) {
+func choiceFlag(cmd *cobra.Command, set *pflag.FlagSet, to *string, name, short, usage string, words []string) {
 	shown := "--" + name
 	if short != "" {
 		shown = "-" + short
 	}
-	set.VarP(&parsed[string]{to, *to, "", func(word string) (string, error) {
+	set.VarP(&parsedFlag[string]{to, *to, "", func(word string) (string, error) {
 		if !slices.Contains(words, word) {
 			return "", fmt.Errorf("%s takes %s, and not %s%s", shown, orList(words), model.Visible(word),
 				model.DidYouMean(word, words))
 		}
 		return word, nil
 	}}, name, short, usage+": "+orList(words))
-	completes(cmd, name, func(string) []string { return words })
+	completeFlag(cmd, name, func(string) []string { return words })
 }
 
-// form is the flag for the form of what is printed.
-func form(cmd *cobra.Command, to *string, usage string, words ...string) {
+// formFlag is the flag for the form of what is printed.
+func formFlag(cmd *cobra.Command, to *string, usage string, words ...string) {
 	*to = words[0]
-	oneOf(cmd, cmd.Flags(), to, "output", "o", usage, words)
+	choiceFlag(cmd, cmd.Flags(), to, "output", "o", usage, words)
 }
 
 // filterFlag is a flag that takes a filter, whose last word the shell completes.
 func filterFlag(cmd *cobra.Command, to *filter.Query, usage string) {
-	cmd.Flags().Var(&parsed[filter.Query]{to, "", "--filter: ", filter.Parse}, "filter", usage)
-	completes(cmd, "filter", func(typed string) []string {
+	cmd.Flags().Var(&parsedFlag[filter.Query]{to, "", "--filter: ", filter.Parse}, "filter", usage)
+	completeFlag(cmd, "filter", func(typed string) []string {
 		before, last := filter.Complete(typed, nil)
 		return model.Map(last, func(word *string) string { return before + *word })
 	}, cobra.ShellCompDirectiveNoSpace)
@@ -80,8 +80,8 @@ func orList(words []string) string {
 	return strings.Join(words[:last], ", ") + " or " + words[last]
 }
 
-// completes says what a flag's value can be; it asks nobody.
-func completes(
+// completeFlag says what a flag's value can be; it asks nobody.
+func completeFlag(
 	cmd *cobra.Command, flag string, words func(typed string) []string, more ...cobra.ShellCompDirective,
 ) {
 	how := cobra.ShellCompDirectiveNoFileComp
@@ -91,14 +91,14 @@ func completes(
 	err := cmd.RegisterFlagCompletionFunc(flag, func(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion,
 		cobra.ShellCompDirective,
 	) {
-		return beginning(words(typed), typed), how
+		return withPrefix(words(typed), typed), how
 	})
 	if err != nil {
 		panic(err) // the flag does not exist
 	}
 }
 
-func beginning(words []string, typed string) (out []cobra.Completion) {
+func withPrefix(words []string, typed string) (out []cobra.Completion) {
 	for _, w := range words {
 		if strings.HasPrefix(w, typed) && w == model.Visible(w) {
 			out = append(out, w)
@@ -121,7 +121,7 @@ func scenarioNames() []string {
 
 // findingIDs are those of what was last known of the connection; nothing is read for them.
 func (p *program) findingIDs(string) []string {
-	file, name, err := p.chosen()
+	file, name, err := p.chosenConnection()
 	if err != nil {
 		return nil
 	}
@@ -129,7 +129,7 @@ func (p *program) findingIDs(string) []string {
 	if err != nil {
 		return nil
 	}
-	kept, err := state.Open(state.OS(), p.state, memoryOf(&c)).Reading()
+	kept, err := state.Open(state.OS(), p.state, stateKeyOf(&c)).Reading()
 	if err != nil || kept == nil {
 		return nil
 	}
@@ -144,15 +144,15 @@ func (p *program) completeRuns(_ *cobra.Command, args []string, typed string) ([
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
 	ids := []string{lastRun}
-	if runs, err := p.runs().Runs(""); err == nil {
-		for _, r := range named(runs, p.flags.connection) {
+	if runs, err := p.journalStore().Runs(""); err == nil {
+		for _, r := range runsOfConnection(runs, p.flags.connection) {
 			ids = append(ids, r.ID)
 		}
 	}
-	return beginning(ids, typed), cobra.ShellCompDirectiveNoFileComp
+	return withPrefix(ids, typed), cobra.ShellCompDirectiveNoFileComp
 }
 
-func knownCommand(cmd *cobra.Command, args []string) error {
+func rejectUnknownCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
@@ -169,13 +169,13 @@ func commandNames(cmd *cobra.Command) (names []string) {
 	return names
 }
 
-// wordedArgs has every command say what it was given, and how it is called, where it takes something else.
-func wordedArgs(cmd *cobra.Command) {
+// explainWrongArgs has every command say what it was given, and how it is called, where it takes something else.
+func explainWrongArgs(cmd *cobra.Command) {
 	for _, sub := range cmd.Commands() {
-		wordedArgs(sub)
+		explainWrongArgs(sub)
 	}
 	if cmd.HasSubCommands() && !cmd.Runnable() {
-		cmd.Args, cmd.RunE = knownCommand, func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		cmd.Args, cmd.RunE = rejectUnknownCommand, func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 	}
 	takes := cmd.Args
 	if takes == nil || cmd.HasSubCommands() {
@@ -194,7 +194,7 @@ func wordedArgs(cmd *cobra.Command) {
 	}
 }
 
-func unknownFlag(cmd *cobra.Command, err error) error {
+func explainUnknownFlag(cmd *cobra.Command, err error) error {
 	if ours, ok := errors.AsType[*misreadError](err); ok {
 		return ours
 	}

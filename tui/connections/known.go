@@ -30,16 +30,16 @@ type Open struct {
 // Known is what is known of all connections.
 type Known struct {
 	List []Info
-	// known: an answer came; failed is why the last did not.
-	known  bool
-	failed string
-	// trouble is why a connection could not be opened, by its name.
-	trouble map[string]string
+	// answered: an answer came; failed is why the last did not.
+	answered bool
+	failed   string
+	// openErrors is why a connection could not be opened, by its name.
+	openErrors map[string]string
 }
 
-// Take takes in an answer. What was listed before stays where there is none.
-func (k *Known) Take(list []Info, err error) {
-	k.known, k.failed = true, ""
+// Receive takes in an answer. What was listed before stays where there is none.
+func (k *Known) Receive(list []Info, err error) {
+	k.answered, k.failed = true, ""
 	if err != nil {
 		k.failed = err.Error()
 		return
@@ -47,13 +47,13 @@ func (k *Known) Take(list []Info, err error) {
 	k.List = list
 }
 
-// Opened says of a connection that it was opened, or why it could not be.
-func (k *Known) Opened(name string, err error) {
-	delete(k.trouble, name)
+// RecordOpening says of a connection that it was opened, or why it could not be.
+func (k *Known) RecordOpening(name string, err error) {
+	delete(k.openErrors, name)
 	if err != nil {
-		if k.trouble == nil {
-			k.trouble = map[string]string{}
+		if k.openErrors == nil {
+			k.openErrors = map[string]string{}
 		}
-		k.trouble[name] = err.Error()
+		k.openErrors[name] = err.Error()
 	}
 }

@@ -20,8 +20,8 @@ type Screen struct {
 	// open is how a connection stands that was opened; nil of any other. theme are the colours.
 	open  func(name string) *Open
 	theme style.Choice
-	// at is the connection at the cursor, so that a new list moves nothing.
-	at string
+	// selected is the connection at the cursor, so that a new list moves nothing.
+	selected string
 	// opening is the connection that is being opened; cancel is nil if none is.
 	opening string
 	cancel  context.CancelFunc
@@ -29,7 +29,7 @@ type Screen struct {
 
 // New lists what is known, with the cursor on the connection of that name.
 func New(known *Known, theme style.Choice, open func(name string) *Open, at string) *Screen {
-	s := &Screen{known: known, open: open, theme: theme, at: at}
+	s := &Screen{known: known, open: open, theme: theme, selected: at}
 	s.Arrange()
 	return s
 }
@@ -47,7 +47,7 @@ func (*Screen) Title() string { return "Connections" }
 func (s *Screen) Arrange() {
 	s.SetLen(len(s.known.List))
 	for i := range s.known.List {
-		if s.known.List[i].Connection == s.at {
+		if s.known.List[i].Connection == s.selected {
 			s.To(i)
 		}
 	}
@@ -57,7 +57,7 @@ func (s *Screen) Arrange() {
 func (s *Screen) Fit(*screen.Context, int, int) {
 	s.SetHeight(len(s.known.List))
 	if at := s.Chosen(); at != "" {
-		s.at = at
+		s.selected = at
 	}
 }
 
@@ -85,8 +85,8 @@ func (s *Screen) Wait(name string, cancel context.CancelFunc) {
 
 // View draws the list.
 func (s *Screen) View(c *screen.Context, width, height int) []string {
-	if !s.known.known {
-		return screen.Nothing("Reading the list.", width)
+	if !s.known.answered {
+		return screen.EmptyText("Reading the list.", width)
 	}
 	var failed []string
 	if s.known.failed != "" {
@@ -128,7 +128,7 @@ func (s *Screen) entry(c *screen.Context, i, width int) []string {
 			lines = append(lines, look.On(line))
 		}
 	}
-	say(c.Theme.Faint, sideWords(info.Sides[model.SourceSide])+" → "+sideWords(info.Sides[model.TargetSide]))
+	say(c.Theme.Faint, sideText(info.Sides[model.SourceSide])+" → "+sideText(info.Sides[model.TargetSide]))
 	health := info.Health
 	if open != nil && open.Health != nil {
 		health = open.Health
@@ -142,7 +142,7 @@ func (s *Screen) entry(c *screen.Context, i, width int) []string {
 		say(c.Theme.Bad, "! The run "+style.Name(info.Unsettled)+" is unsettled: "+c.Key("settle")+
 			" on its board settles it, and nothing new is run before.")
 	}
-	for _, trouble := range []string{s.known.trouble[info.Connection], info.Trouble} {
+	for _, trouble := range []string{s.known.openErrors[info.Connection], info.Trouble} {
 		if trouble != "" {
 			say(c.Theme.Bad, "✗ "+style.Name(trouble))
 		}
@@ -150,17 +150,17 @@ func (s *Screen) entry(c *screen.Context, i, width int) []string {
 	return lines
 }
 
-func sideWords(n model.SideName) string { return style.Name(n.Title) + " " + style.Name(n.Detail) }
+func sideText(n model.SideName) string { return style.Name(n.Title) + " " + style.Name(n.Detail) }
 
 // state is where a connection stands in this program.
 func (s *Screen) state(c *screen.Context, info *Info, open *Open) string {
 	opening := s.cancel != nil && s.opening == info.Connection
 	switch {
-	case open != nil && (open.Here || !opening && s.known.trouble[info.Connection] == ""):
+	case open != nil && (open.Here || !opening && s.known.openErrors[info.Connection] == ""):
 		return open.state()
 	case opening:
 		return "opening · " + c.Key("close") + " cancels"
-	case s.known.trouble[info.Connection] != "":
+	case s.known.openErrors[info.Connection] != "":
 		return c.Theme.Bad.On("✗ cannot be opened")
 	case info.Health == nil:
 		return "never read"

@@ -14,8 +14,8 @@ import (
 type Screen struct {
 	screen.Text
 
-	Place model.Location
-	said  string
+	Place   model.Location
+	message string
 	// note is a sentence on what happens, or does not, after it; it may be empty.
 	note string
 }
@@ -26,7 +26,7 @@ func (*Screen) Title() string { return "In the console" }
 // View draws it.
 func (s *Screen) View(c *screen.Context, width, height int) []string {
 	return s.Lines(width, height, func(width int) []string {
-		lines := append([]string{""}, style.Paragraphs("  ", width, s.said)...)
+		lines := append([]string{""}, style.Paragraphs("  ", width, s.message)...)
 		lines = append(append(lines, ""), c.Place("Menu:", s.Place, "  ", width)...)
 		if s.note != "" {
 			lines = append(append(lines, ""), style.Paragraphs("  ", width, s.note)...)
@@ -37,22 +37,22 @@ func (s *Screen) View(c *screen.Context, width, height int) []string {
 
 // Open shows a place, and brings up its page where it has an address: what is given then is to be run aside.
 func Open(place model.Location, note string, open func(address string) (bool, error)) (*Screen, func() tea.Msg) {
-	s := &Screen{Place: place, said: "Opening.", note: note}
+	s := &Screen{Place: place, message: "Opening.", note: note}
 	if place.Link == "" {
-		s.said = "No address is known for it; the menu path leads there."
+		s.message = "No address is known for it; the menu path leads there."
 		return s, func() tea.Msg { return nil }
 	}
 	return s, func() tea.Msg {
 		opened, err := open(place.Link)
-		return screen.Taken(func() {
+		return screen.Handled(func() {
 			s.Stale()
 			switch {
 			case err != nil:
-				s.said = "No browser was opened: " + err.Error()
+				s.message = "No browser was opened: " + err.Error()
 			case opened:
-				s.said = "Opened in your browser."
+				s.message = "Opened in your browser."
 			default:
-				s.said = "No browser can be opened from here: follow the link in your terminal, or copy it."
+				s.message = "No browser can be opened from here: follow the link in your terminal, or copy it."
 			}
 		})
 	}

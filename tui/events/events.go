@@ -44,12 +44,12 @@ func (e *Tab) Use(set *rows.Set) {
 	if set != nil {
 		events = set.Events
 	}
-	e.pass()
+	e.updatePass()
 	e.UseKeyed(events.All, events.Keys, func(ev *model.Event) string { return ev.ID })
 }
 
-// pass works out which events can show.
-func (e *Tab) pass() {
+// updatePass works out which events can show.
+func (e *Tab) updatePass() {
 	var concerning map[string]bool // the ids of those about the subject
 	if e.Subject != nil && e.set != nil {
 		concerning = map[string]bool{}
@@ -65,12 +65,12 @@ func (e *Tab) pass() {
 // Limit leaves only the events about a subject; nil is all of them.
 func (e *Tab) Limit(subject *model.Subject) {
 	e.Subject = subject
-	e.pass()
-	e.Sift()
+	e.updatePass()
+	e.Refilter()
 }
 
-// LimitAnew does so from the top, whatever was looked for before.
-func (e *Tab) LimitAnew(subject *model.Subject) {
+// LimitFromTop does so from the top, whatever was looked for before.
+func (e *Tab) LimitFromTop(subject *model.Subject) {
 	e.Problems = false
 	_ = e.SetFilter("") // nothing in it can be wrong
 	e.Limit(subject)
@@ -80,14 +80,14 @@ func (e *Tab) LimitAnew(subject *model.Subject) {
 // ToggleProblems leaves out what is no problem, or shows it again.
 func (e *Tab) ToggleProblems() (problems bool) {
 	e.Problems = !e.Problems
-	e.Sift()
+	e.Refilter()
 	return e.Problems
 }
 
-// About is the first user or group that an event names and that a set has.
-func About(set *rows.Set, e *model.Event) (model.Subject, rows.Row, bool) {
+// SubjectOf is the first user or group that an event names and that a set has.
+func SubjectOf(set *rows.Set, e *model.Event) (model.Subject, rows.Row, bool) {
 	for _, subject := range set.Comparison.SubjectsOf(e) {
-		if row, ok := set.Of(subject); ok {
+		if row, ok := set.FindSubject(subject); ok {
 			return subject, row, true
 		}
 	}
@@ -96,17 +96,17 @@ func About(set *rows.Set, e *model.Event) (model.Subject, rows.Row, bool) {
 
 // View is the line that says what shows, and the events in the window.
 func (e *Tab) View(c *screen.Context, width, height int) []string {
-	lines := []string{" " + e.head(c, width)}
+	lines := []string{" " + e.countLine(c, width)}
 	if e.Len() == 0 {
-		return append(lines, screen.Nothing(e.whyNone(c), width)...)
+		return append(lines, screen.EmptyText(e.whyEmpty(c), width)...)
 	}
 	return append(lines, e.Draw(c, width, height-1, columns(width), func(at *model.Event) table.Row {
 		sign, look := c.EventSign(at)
-		return table.Row{c.Moment(at.At), look.On(sign), style.Name(at.TypeName()), subject(at), says(at)}
+		return table.Row{c.Moment(at.At), look.On(sign), style.Name(at.TypeName()), subjectName(at), textAndActor(at)}
 	})...)
 }
 
-func (e *Tab) head(c *screen.Context, width int) string {
+func (e *Tab) countLine(c *screen.Context, width int) string {
 	which := style.Count(e.Len(), "event")
 	if e.Problems {
 		which = style.Count(e.Len(), "problem")
@@ -117,8 +117,8 @@ func (e *Tab) head(c *screen.Context, width int) string {
 	return c.Theme.Title.On(which)
 }
 
-// whyNone says why nothing shows, and what to do.
-func (e *Tab) whyNone(c *screen.Context) string {
+// whyEmpty says why nothing shows, and what to do.
+func (e *Tab) whyEmpty(c *screen.Context) string {
 	read := e.set.Comparison.Source.Coverage[model.PartEvents]
 	switch {
 	case read.State == model.Skipped:
@@ -160,8 +160,9 @@ func columns(width int) []table.Column {
 	}
 }
 
-// says is what came with an event: the service's words, which matter most where something failed, and who did it.
-func says(e *model.Event) string {
+// textAndActor is what came with an event: the service's words, which matter most where something failed, and who did
+// it.
+func textAndActor(e *model.Event) string {
 	switch {
 	case e.Actor == "":
 		return style.Name(e.Text)
@@ -171,8 +172,8 @@ func says(e *model.Event) string {
 	return style.Name(e.Text) + ", by " + style.Name(e.Actor)
 }
 
-// subject is the user or role that an event names, harmless.
-func subject(e *model.Event) string {
+// subjectName is the user or role that an event names, harmless.
+func subjectName(e *model.Event) string {
 	switch {
 	case e.UserName != "":
 		return style.Label(e.UserName)

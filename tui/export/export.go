@@ -44,7 +44,7 @@ type Screen struct {
 
 	Exported Exported
 	failed   string
-	over     bool
+	done     bool
 }
 
 // Planner plans what ends findings, as the board's outside does.
@@ -67,8 +67,8 @@ func (s *Screen) Write(
 		if err == nil {
 			exported, err = write(e)
 		}
-		return screen.Taken(func() {
-			s.Exported, s.over = exported, true
+		return screen.Handled(func() {
+			s.Exported, s.done = exported, true
 			if err != nil {
 				s.failed = err.Error()
 			}
@@ -104,7 +104,7 @@ func (s *Screen) View(c *screen.Context, width, height int) []string {
 		switch {
 		case s.failed != "":
 			said = "Not written: " + s.failed
-		case s.over:
+		case s.done:
 			said = "Written to " + s.Exported.Path + "."
 		}
 		lines := append([]string{""}, style.Paragraphs("  ", width, said)...)

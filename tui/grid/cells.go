@@ -9,8 +9,9 @@ import (
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
-// cells gives the names of both sides, harmless. A source user that the app does not list is no record of the source's.
-func cells(set *rows.Set, r rows.Row) (source, target string) {
+// sideNames gives the names of both sides, harmless. A source user that the app does not list is no record of the
+// source's.
+func sideNames(set *rows.Set, r rows.Row) (source, target string) {
 	switch {
 	case r.Relation == model.Aside:
 		return style.Label(set.Subject(r).Name), ""
@@ -26,17 +27,17 @@ func Names(set *rows.Set, user bool, source, target int32) (string, string) {
 	case source == model.None && target == model.None:
 		return style.Absent, style.Absent
 	case source == model.None:
-		return style.Absent, style.Label(set.Called(user, model.TargetSide, target))
+		return style.Absent, style.Label(set.RecordName(user, model.TargetSide, target))
 	case target == model.None:
-		return style.Label(set.Called(user, model.SourceSide, source)), style.Absent
+		return style.Label(set.RecordName(user, model.SourceSide, source)), style.Absent
 	}
-	return style.Labels(set.Called(user, model.SourceSide, source), set.Called(user, model.TargetSide, target))
+	return style.Labels(set.RecordName(user, model.SourceSide, source), set.RecordName(user, model.TargetSide, target))
 }
 
-// what says in the last column why the row is there and what hangs on it, raw.
-func (g *Grid) what(r rows.Row) string {
+// whyText says in the last column why the row is there and what hangs on it, raw.
+func (g *Grid) whyText(r rows.Row) string {
 	if r.Finding == model.None {
-		return Settled(g.Set, r)
+		return NoFindingText(g.Set, r)
 	}
 	text := explain.ShortReason(&g.Set.Comparison.Findings[r.Finding])
 	if n := len(g.Set.FindingsOf(r)) - 1; n > 0 {
@@ -45,8 +46,8 @@ func (g *Grid) what(r rows.Row) string {
 	return text
 }
 
-// Settled is the last column of a row without a finding.
-func Settled(set *rows.Set, r rows.Row) string {
+// NoFindingText is the last column of a row without a finding.
+func NoFindingText(set *rows.Set, r rows.Row) string {
 	switch r.Relation {
 	case model.Unsettled:
 		return set.Verdict(r).Why
@@ -57,7 +58,7 @@ func Settled(set *rows.Set, r rows.Row) string {
 	case model.Same:
 	}
 	if r.User {
-		return settledUser(set, r)
+		return inactiveUserText(set, r)
 	}
 	src, tgt := set.GroupsOf(r)
 	if tgt == nil {
@@ -70,7 +71,7 @@ func Settled(set *rows.Set, r rows.Row) string {
 	return style.Count(n, "member")
 }
 
-func settledUser(set *rows.Set, r rows.Row) string {
+func inactiveUserText(set *rows.Set, r rows.Row) string {
 	src, tgt := set.UsersOf(r)
 	if src == nil || src.Active {
 		return ""
@@ -85,8 +86,8 @@ func settledUser(set *rows.Set, r rows.Row) string {
 	return word + ", rightly inactive"
 }
 
-// unbroken is wider than any sentence: what is read aloud is broken by the terminal alone.
-const unbroken = 2000
+// unwrappedWidth is wider than any sentence: what is read aloud is broken by the terminal alone.
+const unwrappedWidth = 2000
 
 // Facts says what stands at the cursor in place of the list and its preview, for who has the board read to them.
 func (g *Grid) Facts() []string {
@@ -117,5 +118,5 @@ func (g *Grid) Facts() []string {
 	if severity != "" {
 		facts = append(facts, "severity: "+severity)
 	}
-	return append(facts, g.Preview(unbroken, 0)...)
+	return append(facts, g.Preview(unwrappedWidth, 0)...)
 }

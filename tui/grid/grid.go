@@ -37,18 +37,18 @@ type Grid struct {
 type columns struct{ severity, source, target, age, why int }
 
 const (
-	gutter      = 3 // cursor, mark, space
-	signWidth   = 2
-	wordWidth   = 8
-	ageWidth    = 5
-	widestName  = 44
-	leastOfName = 12
-	leastOfWhy  = 20
-	ampleForWhy = 40
+	gutter        = 3 // cursor, mark, space
+	signWidth     = 2
+	wordWidth     = 8
+	ageWidth      = 5
+	maxNameWidth  = 44
+	minNameWidth  = 12
+	minWhyWidth   = 20
+	ampleWhyWidth = 40
 )
 
-// relation is the sign with a space on each side.
-const relation = 3
+// relationWidth is the sign with a space on each side.
+const relationWidth = 3
 
 func (g *Grid) columns() columns {
 	width := g.Width
@@ -60,14 +60,14 @@ func (g *Grid) columns() columns {
 	if g.Both {
 		names = 2
 	}
-	room := max(width-gutter-c.severity-2-relation-2-1, 0)
+	room := max(width-gutter-c.severity-2-relationWidth-2-1, 0)
 	if c.age > 0 {
 		room = max(room-c.age-2, 0)
 	}
 	// The longest names get what the reasons can spare, and nearly all names what they need.
 	nearly, longest := g.Set.NameWidths(g.List.Tab())
-	wanted := max(nearly, min(longest, (room-ampleForWhy)/names))
-	c.source = min(max(wanted, leastOfName), widestName, max((room-leastOfWhy)/names, room/(names+1)))
+	wanted := max(nearly, min(longest, (room-ampleWhyWidth)/names))
+	c.source = min(max(wanted, minNameWidth), maxNameWidth, max((room-minWhyWidth)/names, room/(names+1)))
 	if names == 2 {
 		c.target = c.source
 	}
@@ -91,11 +91,11 @@ func (g *Grid) Titles() string {
 	at += c.severity + 2
 	if c.target > 0 {
 		put(at, c.source, g.Sides[model.SourceSide].Short)
-		put(at+c.source+relation, c.target, g.Sides[model.TargetSide].Short)
-		at += c.source + relation + c.target + 2
+		put(at+c.source+relationWidth, c.target, g.Sides[model.TargetSide].Short)
+		at += c.source + relationWidth + c.target + 2
 	} else {
 		put(at, c.source, [...]string{"who or what", "group", "user"}[g.List.Tab()])
-		at += c.source + relation + 2
+		at += c.source + relationWidth + 2
 	}
 	if c.age > 0 {
 		put(at+c.age-len("age"), c.age, "age")
@@ -110,15 +110,15 @@ func (g *Grid) OrderAt(x int) (order rows.Order, ok bool) {
 	c := g.columns()
 	names := gutter + c.severity + 2
 	sign := names + c.source
-	age := sign + relation + c.target + 2
+	age := sign + relationWidth + c.target + 2
 	switch {
 	case x < gutter:
 		return 0, false
 	case x < names:
 		return rows.ByWorst, true
-	case x < sign, c.target > 0 && x >= sign+relation && x < age:
+	case x < sign, c.target > 0 && x >= sign+relationWidth && x < age:
 		return rows.ByName, true
-	case x < sign+relation:
+	case x < sign+relationWidth:
 		return rows.ByRelation, true
 	case c.age > 0 && x < age+c.age+1:
 		return rows.ByAge, true
@@ -153,11 +153,11 @@ func (g *Grid) Lines(height int) []string {
 // rowLine draws one row. The line at the cursor has one style from end to end but for the colour of the severity: how
 // bad the chosen row is must not be lost.
 func (g *Grid) rowLine(r rows.Row, c columns, mark string, chosen bool) string {
-	source, target := cells(g.Set, r)
+	source, target := sideNames(g.Set, r)
 	if c.target == 0 && source == style.Absent && target != "" {
 		source = target // there is room for one
 	}
-	severity, look, age, text := "", style.Style{}, "", style.Name(g.what(r))
+	severity, look, age, text := "", style.Style{}, "", style.Name(g.whyText(r))
 	if r.Finding != model.None {
 		f := &g.Set.Comparison.Findings[r.Finding]
 		severity, look, age = severityWord(f.Severity, g.Width), g.Theme.Severity(f.Severity), g.ageOf(f)
@@ -229,9 +229,9 @@ func (g *Grid) relationStyle(r rows.Row) style.Style {
 	}
 }
 
-// since is when a finding came about. dated: its evidence says so; else it is when a read found it first, so that it
+// foundAt is when a finding came about. dated: its evidence says so; else it is when a read found it first, so that it
 // may be older.
-func (g *Grid) since(f *model.Finding) (at time.Time, dated bool) {
+func (g *Grid) foundAt(f *model.Finding) (at time.Time, dated bool) {
 	if at := f.Since(); !at.IsZero() {
 		return at, true
 	}
@@ -242,12 +242,12 @@ func (g *Grid) since(f *model.Finding) (at time.Time, dated bool) {
 	return first, false
 }
 
-// oldest is the finding of a cause group that is there longest, as far as that is known; else its worst.
-func (g *Grid) oldest(group *drift.CauseGroup) *model.Finding {
+// oldestFinding is the finding of a cause group that is there longest, as far as that is known; else its worst.
+func (g *Grid) oldestFinding(group *drift.CauseGroup) *model.Finding {
 	oldest := &g.Set.Comparison.Findings[group.Findings[0]]
 	for _, i := range group.Findings {
-		at, _ := g.since(&g.Set.Comparison.Findings[i])
-		if since, _ := g.since(oldest); since.IsZero() || !at.IsZero() && at.Before(since) {
+		at, _ := g.foundAt(&g.Set.Comparison.Findings[i])
+		if since, _ := g.foundAt(oldest); since.IsZero() || !at.IsZero() && at.Before(since) {
 			oldest = &g.Set.Comparison.Findings[i]
 		}
 	}
@@ -256,7 +256,7 @@ func (g *Grid) oldest(group *drift.CauseGroup) *model.Finding {
 
 // ageOf is the age of a finding in a narrow column, with a sign where it may be older.
 func (g *Grid) ageOf(f *model.Finding) string {
-	at, dated := g.since(f)
+	at, dated := g.foundAt(f)
 	age := g.shortAge(at)
 	if !dated && age != "" && age != "now" {
 		age = ">" + age

@@ -20,8 +20,8 @@ func (g *Grid) headingLine(line rows.Line, chosen bool) string {
 	}
 	key, verb, age := "", "", ""
 	if group := line.Group; group != nil && width >= screen.Narrow {
-		key, verb = g.actionOf(group)
-		age = g.ageOf(g.oldest(group))
+		key, verb = g.headingAction(group)
+		age = g.ageOf(g.oldestFinding(group))
 	}
 	right := strings.TrimSpace(key + " " + verb)
 	if right != "" {
@@ -35,7 +35,7 @@ func (g *Grid) headingLine(line rows.Line, chosen bool) string {
 	c := g.columns()
 	pad := style.Spaces(c.severity + 2 - style.Width(word))
 	room := max(width-gutter-c.severity-2-style.Width(right)-1, 0)
-	before := c.source + relation + c.target + 2 + c.age - style.Width(age) // that the age stands in its column
+	before := c.source + relationWidth + c.target + 2 + c.age - style.Width(age) // that the age stands in its column
 	switch short := room - style.Width(age) - 2; {
 	case age == "" || style.Width(text) > short: // it gives way to the sentence, and stands in the preview
 		text = style.Cut(text, room)
@@ -78,18 +78,18 @@ func headingText(line rows.Line) string {
 	return style.Count(line.Shown, noun) + " in sync"
 }
 
-// actionOf is the key that ends a cause group, as people write it, with a word for what it does. Where no key does, the
-// word says so.
-func (g *Grid) actionOf(group *drift.CauseGroup) (key, verb string) {
+// headingAction is the key that ends a cause group, as people write it, with a word for what it does. Where no key
+// does, the word says so.
+func (g *Grid) headingAction(group *drift.CauseGroup) (key, verb string) {
 	switch {
 	case group.Action.Repair != "":
-		return g.KeyOf(group.Action.Repair), explain.Verb(group.Action)
+		return g.RepairKey(group.Action.Repair), explain.Verb(group.Action)
 	case g.Set.Comparison.Provisional || g.Interim:
 		return "", ""
 	case group.Severity == model.Info:
 		return "", "nothing to do"
 	}
-	if key = g.KeyNext(&g.Set.Comparison.Findings[group.Findings[0]], group.Action); key != "" {
+	if key = g.NextKey(&g.Set.Comparison.Findings[group.Findings[0]], group.Action); key != "" {
 		return key, "see where"
 	}
 	return "", "by hand"

@@ -34,26 +34,27 @@ func (g *Grid) Preview(width, height int) []string {
 		return nil
 	}
 	if line.Heading != nil {
-		return g.assured(g.headingPreview(line, width, height), width, height)
+		return g.withFootNote(g.headingPreview(line, width, height), width, height)
 	}
 	findings := g.Set.FindingsOf(line.Row)
 	if len(findings) == 0 {
-		return append(append(Standing(g.Context, g.Set, line.Row, width), ""), g.bothSides(line.Row, nil, width)...)
+		lines := append(NoFindingLines(g.Context, g.Set, line.Row, width), "")
+		return append(lines, g.sideBySide(line.Row, nil, width)...)
 	}
 	var lines []string
 	for i, f := range findings {
 		if i > 0 {
 			lines = append(lines, "")
 		}
-		lines = append(lines, g.said(f, width)...)
+		lines = append(lines, g.findingLines(f, width)...)
 	}
 	f := findings[0]
-	return g.assured(stacked(height, lines, g.waysOut(f, width), g.bothSides(line.Row, f, width),
-		g.seen(f, width)), width, height)
+	return g.withFootNote(stackParts(height, lines, g.repairLines(f, width), g.sideBySide(line.Row, f, width),
+		g.evidenceLines(f, width)), width, height)
 }
 
-// assured says at the foot of a preview, where there is room, what no key does at once.
-func (g *Grid) assured(lines []string, width, height int) []string {
+// withFootNote says at the foot of a preview, where there is room, what no key does at once.
+func (g *Grid) withFootNote(lines []string, width, height int) []string {
 	if len(lines) > height-2 {
 		return lines
 	}
@@ -61,9 +62,9 @@ func (g *Grid) assured(lines []string, width, height int) []string {
 	return append(lines, " "+style.Cut("Nothing changes before you confirm.", width-2))
 }
 
-// stacked puts the parts below each other, what is wrong and what ends it first, each at its place where there is room:
-// a move from row to row writes anew what differs and not all that stands below it.
-func stacked(height int, parts ...[]string) []string {
+// stackParts puts the parts below each other, what is wrong and what ends it first, each at its place where there is
+// room: a move from row to row writes anew what differs and not all that stands below it.
+func stackParts(height int, parts ...[]string) []string {
 	keeps := [...]int{5, 5, 6, 0}
 	var lines []string
 	for i, part := range parts {
@@ -78,10 +79,10 @@ func stacked(height int, parts ...[]string) []string {
 	return lines
 }
 
-// said is what is wrong in a sentence, with how sure that is.
-func (g *Grid) said(f *model.Finding, width int) []string {
+// findingLines is what is wrong in a sentence, with how sure that is.
+func (g *Grid) findingLines(f *model.Finding, width int) []string {
 	lines := style.Paragraphs(" ", width, Sentence(f, g.Sides[model.TargetSide].Short))
-	lines = append(lines, g.sinceWhen(f, width))
+	lines = append(lines, g.sinceLine(f, width))
 	lines = append(lines, style.Paragraphs(" ", width, style.Clause(explain.Doubt(*f)))...)
 	if f.Cause == model.CauseUnknown {
 		for _, note := range g.Set.Comparison.Notes {
@@ -102,14 +103,14 @@ func (g *Grid) headingPreview(line rows.Line, width, height int) []string {
 		lines = append(lines, "")
 		lines = append(lines, style.Paragraphs(" ", width, style.Capital(first.Check.Seen)+".")...)
 	}
-	lines = append(lines, g.sinceWhen(g.oldest(group), width))
-	return stacked(height, lines, g.nextStep(first, group.Action, width))
+	lines = append(lines, g.sinceLine(g.oldestFinding(group), width))
+	return stackParts(height, lines, g.nextStep(first, group.Action, width))
 }
 
-// sinceWhen says since when a finding is there, exactly where that is known.
-func (g *Grid) sinceWhen(f *model.Finding, width int) string {
+// sinceLine says since when a finding is there, exactly where that is known.
+func (g *Grid) sinceLine(f *model.Finding, width int) string {
 	text := "Since when: not known."
-	if at, dated := g.since(f); !at.IsZero() {
+	if at, dated := g.foundAt(f); !at.IsZero() {
 		text = map[bool]string{true: "Since ", false: "First seen "}[dated] + g.Date(at) + ", " +
 			style.Span(g.Now.Sub(at)) + " ago."
 	}
@@ -122,7 +123,7 @@ func (g *Grid) nextStep(f *model.Finding, action model.Option, width int) []stri
 	if next == "" {
 		return nil
 	}
-	key, margin := g.KeyNext(f, action), " "
+	key, margin := g.NextKey(f, action), " "
 	if key != "" {
 		margin = style.Spaces(style.Width(key) + 3)
 	}
@@ -133,17 +134,18 @@ func (g *Grid) nextStep(f *model.Finding, action model.Option, width int) []stri
 	return lines
 }
 
-// waysOut says what to do next behind its key, and then each other key that would end a finding, with what it costs.
-func (g *Grid) waysOut(f *model.Finding, width int) []string {
+// repairLines says what to do next behind its key, and then each other key that would end a finding, with what it
+// costs.
+func (g *Grid) repairLines(f *model.Finding, width int) []string {
 	action, ok := f.Action()
 	lines := g.nextStep(f, action, width)
 	if !ok {
 		return lines
 	}
 	const most = 3
-	told := []string{g.KeyOf(action.Repair)}
+	told := []string{g.RepairKey(action.Repair)}
 	for _, o := range f.Repairs {
-		key := g.KeyOf(o.Repair)
+		key := g.RepairKey(o.Repair)
 		if slices.Contains(told, key) || len(told) > most {
 			continue // the key asks which of its ways is meant
 		}
@@ -161,10 +163,10 @@ func (g *Grid) waysOut(f *model.Finding, width int) []string {
 	return lines
 }
 
-// seen gives the first piece of evidence: every byte of the preview crosses the line at every move, and enter shows
-// all.
-func (g *Grid) seen(f *model.Finding, width int) []string {
-	evidence := Telling(f)
+// evidenceLines gives the first piece of evidence: every byte of the preview crosses the line at every move, and enter
+// shows all.
+func (g *Grid) evidenceLines(f *model.Finding, width int) []string {
+	evidence := KeyEvidence(f)
 	if len(evidence) == 0 {
 		return nil
 	}
@@ -188,12 +190,12 @@ func Sentence(f *model.Finding, target string) string {
 	return "Not certain: " + s
 }
 
-// Standing says that a row has no finding, or why nothing is said of it.
-func Standing(c *screen.Context, set *rows.Set, r rows.Row, width int) []string {
-	why := style.Name(Settled(set, r))
+// NoFindingLines says that a row has no finding, or why nothing is said of it.
+func NoFindingLines(c *screen.Context, set *rows.Set, r rows.Row, width int) []string {
+	why := style.Name(NoFindingText(set, r))
 	switch r.Relation {
 	case model.Same:
-		word := inSync(set, r)
+		word := inSyncText(set, r)
 		return []string{" " + c.Theme.Good.On(word) + " " + style.Cut(why, width-style.Width(word)-3)}
 	case model.Unsettled:
 		return style.Indent(" ", "Not settled: "+style.Name(set.Verdict(r).Why), width-1)
@@ -202,8 +204,8 @@ func Standing(c *screen.Context, set *rows.Set, r rows.Row, width int) []string 
 	return []string{" " + style.Cut(why, width-2)}
 }
 
-// inSync says how sure it is that a row is in sync.
-func inSync(set *rows.Set, r rows.Row) string {
+// inSyncText says how sure it is that a row is in sync.
+func inSyncText(set *rows.Set, r rows.Row) string {
 	switch v := set.Verdict(r); {
 	case set.Comparison.Provisional:
 		return "In sync so far."
@@ -213,8 +215,8 @@ func inSync(set *rows.Set, r rows.Row) string {
 	return "In sync."
 }
 
-// Telling is the evidence that a short look needs: what speaks against the finding, then what explains it.
-func Telling(f *model.Finding) []model.Evidence {
+// KeyEvidence is the evidence that a short look needs: what speaks against the finding, then what explains it.
+func KeyEvidence(f *model.Finding) []model.Evidence {
 	var out []model.Evidence
 	for _, e := range f.FurtherEvidence {
 		if e.Against {

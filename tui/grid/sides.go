@@ -8,8 +8,8 @@ import (
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
-// Basis is what a pair was matched by.
-func Basis(set *rows.Set, r rows.Row) string {
+// MatchBasis is what a pair was matched by.
+func MatchBasis(set *rows.Set, r rows.Row) string {
 	c := set.Comparison
 	switch {
 	case r.Source == model.None || r.Target == model.None:
@@ -21,9 +21,9 @@ func Basis(set *rows.Set, r rows.Row) string {
 	}
 }
 
-// bothSides lays the values of both records beside each other, those that differ first and marked. A value that both
+// sideBySide lays the values of both records beside each other, those that differ first and marked. A value that both
 // have stands once, across.
-func (g *Grid) bothSides(r rows.Row, f *model.Finding, width int) []string {
+func (g *Grid) sideBySide(r rows.Row, f *model.Finding, width int) []string {
 	if r.Relation == model.Aside {
 		return nil
 	}
@@ -136,6 +136,6 @@ func (g *Grid) memberValue(r rows.Row) Value {
 		Name: "members", Words: true, Size: true, Source: count(&g.Set.Comparison.Source.Directory, r.Source),
 		Target: count(&g.Set.Comparison.Target, r.Target),
 	}
-	v.opposed = r.Source != model.None && r.Target != model.None && v.Source != v.Target && r.Relation != model.Same
+	v.wordsDiffer = r.Source != model.None && r.Target != model.None && v.Source != v.Target && r.Relation != model.Same
 	return v
 }

@@ -11,15 +11,15 @@ import (
 type Value struct {
 	Name, Source, Target string
 	Compared, Exact      bool
-	// Words: the texts are our own and say nothing by being equal or not; opposed then says that the sides differ.
-	Words, opposed bool
+	// Words: the texts are our own and say nothing by being equal or not; wordsDiffer then says that the sides do.
+	Words, wordsDiffer bool
 	// Size: that of a list, which says nothing of who is in it by being equal, so that it stands on both sides.
 	Size bool
 }
 
 // Differs reports whether what is compared is not the same on both sides.
 func (v *Value) Differs() bool {
-	return v.opposed || v.Compared && !v.Words && !model.SameName(v.Source, v.Target)
+	return v.wordsDiffer || v.Compared && !v.Words && !model.SameName(v.Source, v.Target)
 }
 
 // Distinct gives both texts, told apart where they would look the same and are not our own.
@@ -61,7 +61,7 @@ func userValues(src, tgt *model.User, unreadable model.FieldSet) []Value {
 		{Name: model.FieldEmails.String(), Source: src.Email, Target: tgt.Email, Compared: true},
 		{
 			Name: model.FieldActive.String(), Source: source, Target: target,
-			Compared: true, Words: true, opposed: there && source != "" && !src.RollOnly &&
+			Compared: true, Words: true, wordsDiffer: there && source != "" && !src.RollOnly &&
 				(src.Active && src.Assigned) != tgt.Active,
 		},
 		{Name: "external id", Source: src.ExternalID, Target: tgt.ExternalID},

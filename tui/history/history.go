@@ -18,10 +18,10 @@ import (
 type Tab struct {
 	screen.Table[model.Run]
 
-	// awaited: they are being read anew. known says that an answer came, failed why the last did not.
-	awaited bool
-	known   bool
-	failed  string
+	// loading: they are being read anew. answered says that an answer came, failed why the last did not.
+	loading  bool
+	answered bool
+	failed   string
 }
 
 // Keys are those of the runs.
@@ -30,25 +30,25 @@ func (*Tab) Keys() keymap.Table { return keys }
 const keys keymap.Table = `board/history | History | on History
 look-at-run | enter | 1 look | look at one run in full | a run at the cursor`
 
-// Await says that the runs are being read anew.
-func (h *Tab) Await() { h.awaited = true }
+// SetLoading says that the runs are being read anew.
+func (h *Tab) SetLoading() { h.loading = true }
 
-// Unread reports whether there may be runs that are not among those that were read.
-func (h *Tab) Unread() bool { return h.awaited || h.failed != "" }
+// MayBeIncomplete reports whether there may be runs that are not among those that were read.
+func (h *Tab) MayBeIncomplete() bool { return h.loading || h.failed != "" }
 
-// Take takes in what was read. What was known stays where that failed: a run in doubt must not vanish because a disk is
-// slow.
-func (h *Tab) Take(runs []model.Run, err error) {
-	h.awaited, h.known, h.failed = false, true, ""
+// Receive takes in what was read. What was known stays where that failed: a run in doubt must not vanish because a disk
+// is slow.
+func (h *Tab) Receive(runs []model.Run, err error) {
+	h.loading, h.answered, h.failed = false, true, ""
 	if err != nil {
 		h.failed = err.Error()
 		return
 	}
-	h.Use(runs, func(r *model.Run) string { return r.ID }, key)
+	h.Use(runs, func(r *model.Run) string { return r.ID }, filterText)
 }
 
-// key is the text that a filter searches.
-func key(r *model.Run) string {
+// filterText is the text that a filter searches.
+func filterText(r *model.Run) string {
 	parts := []string{r.ID, string(r.State), r.Who, r.Host, r.Reason}
 	if r.Plan != nil {
 		for i := range r.Plan.Steps {
@@ -58,8 +58,8 @@ func key(r *model.Run) string {
 	return filter.Text(parts...)
 }
 
-// first is the first that is wanted; nil if none is.
-func (h *Tab) first(wanted func(*model.Run) bool) *model.Run {
+// firstRun is the first that is wanted; nil if none is.
+func (h *Tab) firstRun(wanted func(*model.Run) bool) *model.Run {
 	for i := range h.Items {
 		if wanted(&h.Items[i]) {
 			return &h.Items[i]
@@ -70,21 +70,21 @@ func (h *Tab) first(wanted func(*model.Run) bool) *model.Run {
 
 // Find is the run of that id; nil if there is none.
 func (h *Tab) Find(id string) *model.Run {
-	return h.first(func(r *model.Run) bool { return r.ID == id })
+	return h.firstRun(func(r *model.Run) bool { return r.ID == id })
 }
 
 // Unsettled is the newest run of which something is in doubt; nil if there is none.
-func (h *Tab) Unsettled() *model.Run { return h.first((*model.Run).InDoubt) }
+func (h *Tab) Unsettled() *model.Run { return h.firstRun((*model.Run).InDoubt) }
 
 // LastToUndo is the last run that can be taken back. A second undo goes on with one that ended half-way, and must not
 // take back the run before one that did not.
 func (h *Tab) LastToUndo() *model.Run {
-	return h.first(func(r *model.Run) bool { return run.CanUndo(r) && !h.takenBack(r) && r.Plan.Undoes == "" })
+	return h.firstRun(func(r *model.Run) bool { return run.CanUndo(r) && !h.isUndone(r) && r.Plan.Undoes == "" })
 }
 
-// takenBack: an undo of the run has come to its end.
-func (h *Tab) takenBack(r *model.Run) bool {
-	return h.first(func(undo *model.Run) bool {
+// isUndone: an undo of the run has come to its end.
+func (h *Tab) isUndone(r *model.Run) bool {
+	return h.firstRun(func(undo *model.Run) bool {
 		return slices.Contains(r.UndoneBy, undo.ID) &&
 			!slices.ContainsFunc(undo.Steps, func(s model.StepRecord) bool { return s.State != model.StepConfirmed })
 	}) != nil
@@ -93,7 +93,7 @@ func (h *Tab) takenBack(r *model.Run) bool {
 // View lists the runs in the window.
 func (h *Tab) View(c *screen.Context, width, height int) []string {
 	if h.Len() == 0 {
-		return screen.Nothing(h.whyEmpty(c), width)
+		return screen.EmptyText(h.whyEmpty(c), width)
 	}
 	who := 0
 	for i := range h.Items {
@@ -114,7 +114,7 @@ func (h *Tab) whyEmpty(c *screen.Context) string {
 	switch {
 	case h.failed != "":
 		return "The history could not be read: " + h.failed
-	case !h.known:
+	case !h.answered:
 		return "Reading the history."
 	case len(h.Items) > 0:
 		return c.Unmatched(h.Filter())
@@ -128,7 +128,7 @@ func cells(c *screen.Context, r *model.Run) table.Row {
 	if !r.StartedAt.IsZero() {
 		when = c.Moment(r.StartedAt)
 	}
-	what := run.Did(r)
+	what := run.Description(r)
 	if len(r.UndoneBy) > 0 {
 		what += ", undone"
 	}

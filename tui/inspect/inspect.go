@@ -19,7 +19,7 @@ import (
 // in it, what happened to it and where to look. It finds the row again by its name after a reload.
 type Screen struct {
 	screen.Text
-	dossier
+	rowDetails
 
 	// ID is the row's.
 	ID rows.ID
@@ -28,15 +28,15 @@ type Screen struct {
 
 	// place is where a row is seen and mended by hand.
 	place func(*rows.Set, rows.Row) model.Location
-	// wanted is the newest comparison that a dossier was asked of; known says that there is a whole one.
-	wanted *rows.Set
-	known  bool
+	// newest is the last comparison that details were asked of; hasDetails says that all of some are there.
+	newest     *rows.Set
+	hasDetails bool
 
 	filter filter.Query
 
 	sections []section
-	// turned is the section that tab has gone to, while the window stands where that has put it.
-	turned, turnedAt int
+	// tabbedSection is the section that tab has gone to, while the window stands where that has put it.
+	tabbedSection, tabbedOffset int
 }
 
 // section is one part of the screen.
@@ -49,13 +49,15 @@ type section struct {
 	start int
 }
 
-// text is a section without a number.
-func text(name string, lines []string) section { return section{name: name, total: -1, lines: lines} }
+// textSection is a section without a number.
+func textSection(name string, lines []string) section {
+	return section{name: name, total: -1, lines: lines}
+}
 
 // New looks into a row. What takes longer than a frame to put together follows.
 func New(set *rows.Set, row rows.Row, place func(*rows.Set, rows.Row) model.Location) (*Screen, tea.Cmd) {
-	s := &Screen{ID: set.ID(row), dossier: dossier{set: set, row: row}, wanted: set, place: place}
-	return s, s.study(row)
+	s := &Screen{ID: set.ID(row), rowDetails: rowDetails{set: set, row: row}, newest: set, place: place}
+	return s, s.loadDetails(row)
 }
 
 // Row is what is looked at, and the comparison that it is from, which the board may have left behind.
@@ -79,8 +81,8 @@ func (s *Screen) View(c *screen.Context, width, height int) []string {
 	if s.Gone {
 		return []string{"", "  This is not there any more since the last read. " + c.Key("back") + " goes back."}
 	}
-	lines := s.Lines(width, height-1, func(width int) []string { return s.lay(c, width) })
-	return append([]string{s.bar(c)}, lines...)
+	lines := s.Lines(width, height-1, func(width int) []string { return s.buildLines(c, width) })
+	return append([]string{s.sectionBar(c)}, lines...)
 }
 
 // Renew finds the row again in a newer comparison. What is shown stays until all of it is known anew.
@@ -93,12 +95,12 @@ func (s *Screen) Renew(set *rows.Set) tea.Cmd {
 	if !ok {
 		return nil
 	}
-	s.wanted = set
-	return s.study(row)
+	s.newest = set
+	return s.loadDetails(row)
 }
 
-// lay puts the sections together. What has nothing to say is left out.
-func (s *Screen) lay(c *screen.Context, width int) (lines []string) {
+// buildLines puts the sections together. What has nothing to say is left out.
+func (s *Screen) buildLines(c *screen.Context, width int) (lines []string) {
 	s.sections = s.sections[:0]
 	add := func(next section) {
 		if len(next.lines) > 0 {
@@ -107,17 +109,17 @@ func (s *Screen) lay(c *screen.Context, width int) (lines []string) {
 			lines = append(append(append(lines, "  "+c.Theme.Title.On(next.heading())), next.lines...), "")
 		}
 	}
-	add(s.why(c, width))
-	add(s.repairs(c, width))
+	add(s.whySection(c, width))
+	add(s.repairsSection(c, width))
 	if s.row.Relation != model.Aside {
-		add(s.sides(c, width))
-		add(s.accounts(c, width))
-		add(s.members(c, width))
+		add(s.sidesSection(c, width))
+		add(s.accountsSection(c, width))
+		add(s.membersSection(c, width))
 	}
-	add(s.ruleText(c, width))
-	add(s.evidence(c, width))
-	add(s.timeLine(c, width))
-	add(text("Where", c.Place("Menu:", s.place(s.set, s.row), "  ", width)))
+	add(s.ruleSection(c, width))
+	add(s.evidenceSection(c, width))
+	add(s.timelineSection(c, width))
+	add(textSection("Where", c.Place("Menu:", s.place(s.set, s.row), "  ", width)))
 	return lines
 }
 
@@ -128,10 +130,10 @@ func (c *section) heading() string {
 	return c.name + " " + style.Number(c.total)
 }
 
-// current is the section that tab goes on from.
-func (s *Screen) current() int {
-	if s.YOffset() == s.turnedAt && s.turned < len(s.sections) {
-		return s.turned
+// currentSection is the section that tab goes on from.
+func (s *Screen) currentSection() int {
+	if s.YOffset() == s.tabbedOffset && s.tabbedSection < len(s.sections) {
+		return s.tabbedSection
 	}
 	below := slices.IndexFunc(s.sections, func(in section) bool { return in.start > s.YOffset() })
 	if below < 0 {
@@ -140,12 +142,12 @@ func (s *Screen) current() int {
 	return max(below-1, 0)
 }
 
-// bar lists the sections; the one that tab goes on from stands out.
-func (s *Screen) bar(c *screen.Context) string {
+// sectionBar lists the sections; the one that tab goes on from stands out.
+func (s *Screen) sectionBar(c *screen.Context) string {
 	var b strings.Builder
 	for i := range s.sections {
 		text := " " + s.sections[i].heading() + " "
-		if i != s.current() {
+		if i != s.currentSection() {
 			b.WriteString(" " + c.Theme.Faint.On(text))
 			continue
 		}
@@ -157,16 +159,16 @@ func (s *Screen) bar(c *screen.Context) string {
 	return b.String()
 }
 
-// Turn goes to another section.
-func (s *Screen) Turn(by int) {
+// NextSection goes to another section.
+func (s *Screen) NextSection(by int) {
 	if n := len(s.sections); n > 0 {
-		s.goTo((s.current() + by + n) % n)
+		s.goToSection((s.currentSection() + by + n) % n)
 	}
 }
 
-func (s *Screen) goTo(section int) {
+func (s *Screen) goToSection(section int) {
 	s.SetYOffset(s.sections[section].start)
-	s.turned, s.turnedAt = section, s.YOffset()
+	s.tabbedSection, s.tabbedOffset = section, s.YOffset()
 }
 
 // The filter of the inspector leaves some of its members or groups, and of its events.
@@ -182,8 +184,8 @@ func (s *Screen) SetFilter(text string) error {
 	}
 	s.filter = q
 	s.Stale()
-	if s.known {
-		s.sift()
+	if s.hasDetails {
+		s.applyFilter()
 	}
 	return err
 }
@@ -194,16 +196,16 @@ func (s *Screen) Matches() int { return len(s.roster.matched) + len(s.timeline.m
 // Unfiltered is how many there are.
 func (s *Screen) Unfiltered() int { return len(s.roster.all) + len(s.timeline.events) }
 
-func (s *Screen) sift() {
-	s.roster.matched = s.set.Sift(s.roster.all, !s.row.User, s.filter)
-	s.timeline.sift(s.filter)
+func (s *Screen) applyFilter() {
+	s.roster.matched = s.set.FilterMemberships(s.roster.all, !s.row.User, s.filter)
+	s.timeline.applyFilter(s.filter)
 }
 
-// ToList brings the first list into view, so that filtering shows what it does.
-func (s *Screen) ToList() {
+// ShowFirstList brings the first list into view, so that filtering shows what it does.
+func (s *Screen) ShowFirstList() {
 	for i := range s.sections {
 		if s.sections[i].total >= 0 {
-			s.goTo(i)
+			s.goToSection(i)
 			return
 		}
 	}

@@ -16,8 +16,8 @@ import (
 type roster struct {
 	all     []rows.Membership
 	matched []rows.Membership
-	// names is the width of the longest name; a few absurd ones do not count.
-	names int
+	// nameWidth is the width of the longest name; a few absurd ones do not count.
+	nameWidth int
 }
 
 func newRoster(set *rows.Set, row rows.Row) roster {
@@ -29,17 +29,17 @@ func newRoster(set *rows.Set, row rows.Row) roster {
 	return r
 }
 
-func (s *Screen) members(c *screen.Context, width int) section {
+func (s *Screen) membersSection(c *screen.Context, width int) section {
 	name := "Members"
 	if s.row.User {
 		name = "Groups"
 	}
-	if !s.known {
-		return text(name, []string{"  Aligning both sides."})
+	if !s.hasDetails {
+		return textSection(name, []string{"  Aligning both sides."})
 	}
 	lines := s.rosterHead(c, width)
 	const rest = 2 + 3 + 2 + 14 // margins, sign and the shortest word
-	cell := max(min((width-rest)/2, s.roster.names), 1)
+	cell := max(min((width-rest)/2, s.roster.nameWidth), 1)
 	for _, m := range s.roster.matched {
 		lines = append(lines, s.membershipLine(c, m, cell, width))
 	}
@@ -166,9 +166,9 @@ func wayText(w *rules.Way) string {
 	return text
 }
 
-// accounts are the AWS account assignments that name the user or group itself, and not what a user has by groups.
-// They are asked for those whom findings are about; of any other a re-read asks.
-func (s *Screen) accounts(c *screen.Context, width int) section {
+// accountsSection are the AWS account assignments that name the user or group itself, and not what a user has by
+// groups. They are asked for those whom findings are about; of any other a re-read asks.
+func (s *Screen) accountsSection(c *screen.Context, width int) section {
 	known := s.set.Comparison.Target.Assignments
 	if known == nil || s.row.Target == model.None {
 		return section{}
@@ -183,7 +183,7 @@ func (s *Screen) accounts(c *screen.Context, width int) section {
 	case len(assigned.List) == 0:
 		said = []string{"None."}
 	}
-	out := text("AWS accounts", style.Paragraphs("  ", width, said...))
+	out := textSection("AWS accounts", style.Paragraphs("  ", width, said...))
 	if asked && assigned.Unknown == "" {
 		out.total = len(assigned.List)
 	}

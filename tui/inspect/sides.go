@@ -10,9 +10,9 @@ import (
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
-// sides lays the values of both records beside each other. A value that is too long for its cell goes on below, because
-// the end of two long names is often what differs.
-func (s *Screen) sides(c *screen.Context, width int) section {
+// sidesSection lays the values of both records beside each other. A value that is too long for its cell goes on below,
+// because the end of two long names is often what differs.
+func (s *Screen) sidesSection(c *screen.Context, width int) section {
 	const label, word = 16, 9
 	var cells [][]string
 	var looks []style.Style
@@ -49,7 +49,7 @@ func (s *Screen) sides(c *screen.Context, width int) section {
 			add(c.Theme.Good, v.Name, rows.Sign(model.Same), source, target, "same")
 		}
 	}
-	if basis := grid.Basis(s.set, s.row); basis != "" {
+	if basis := grid.MatchBasis(s.set, s.row); basis != "" {
 		add(style.Style{}, "matched by", "", basis, "", "")
 	}
 	lines := screen.Columns("  ", width, heads, cells, func(row, col int) lipgloss.Style {
@@ -71,5 +71,5 @@ func (s *Screen) sides(c *screen.Context, width int) section {
 		const note = "SAML sign-in needs the userName in exactly the same form on both sides."
 		lines = append(lines, style.Indent("  ", note, width-1)...)
 	}
-	return text("Both sides", lines)
+	return textSection("Both sides", lines)
 }

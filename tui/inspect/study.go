@@ -12,8 +12,8 @@ import (
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
-// dossier is all that an inspector shows of one row.
-type dossier struct {
+// rowDetails is all that an inspector shows of one row.
+type rowDetails struct {
 	set *rows.Set
 	row rows.Row
 	// roster and timeline are its long lists; reasons are the ways into a user's groups, by source group.
@@ -22,16 +22,16 @@ type dossier struct {
 	reasons  map[int32]string
 }
 
-// study puts the dossier together aside: aligning thousands of members, searching a long log and evaluating the rules
-// for hundreds of groups each take longer than a frame.
-func (s *Screen) study(row rows.Row) tea.Cmd {
-	set := s.wanted
+// loadDetails puts the details together aside: aligning thousands of members, searching a long log and evaluating the
+// rules for hundreds of groups each take longer than a frame.
+func (s *Screen) loadDetails(row rows.Row) tea.Cmd {
+	set := s.newest
 	return func() tea.Msg {
-		d := dossier{
+		d := rowDetails{
 			set: set, row: row, roster: newRoster(set, row), timeline: newTimeline(set, row),
 			reasons: map[int32]string{},
 		}
-		d.measure()
+		d.measureNames()
 		if row.User && row.Source != model.None {
 			for _, m := range d.roster.all {
 				if m.Source != model.None {
@@ -39,22 +39,22 @@ func (s *Screen) study(row rows.Row) tea.Cmd {
 				}
 			}
 		}
-		return screen.Taken(func() {
-			if set == s.wanted { // else one of a newer comparison was asked for meanwhile
-				s.dossier, s.known = d, true
+		return screen.Handled(func() {
+			if set == s.newest { // else one of a newer comparison was asked for meanwhile
+				s.rowDetails, s.hasDetails = d, true
 				s.Stale()
-				s.sift()
+				s.applyFilter()
 			}
 		})
 	}
 }
 
-func (d *dossier) measure() {
+func (d *rowDetails) measureNames() {
 	const least, most = 12, 44
-	d.roster.names = least
+	d.roster.nameWidth = least
 	for _, m := range d.roster.all {
 		source, target := grid.Names(d.set, !d.row.User, m.Source, m.Target)
-		d.roster.names = min(max(d.roster.names, style.Width(source), style.Width(target)), most)
+		d.roster.nameWidth = min(max(d.roster.nameWidth, style.Width(source), style.Width(target)), most)
 	}
 }
 

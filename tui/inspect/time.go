@@ -16,7 +16,7 @@ type timeline struct {
 	matched []int
 }
 
-func (t *timeline) sift(q filter.Query) {
+func (t *timeline) applyFilter(q filter.Query) {
 	t.matched = t.matched[:0]
 	for i, key := range t.keys {
 		if q.MatchesText(key) {
@@ -25,18 +25,18 @@ func (t *timeline) sift(q filter.Query) {
 	}
 }
 
-// timelineMost is how many events are laid out; wrapping more would take longer than an operator waits for a key.
-const timelineMost = 200
+// maxTimelineEvents is how many events are laid out; wrapping more would take longer than an operator waits for a key.
+const maxTimelineEvents = 200
 
-// timeLine is the section of the events, their text whole. Facts without a time stand with the cause.
-func (s *Screen) timeLine(c *screen.Context, width int) section {
+// timelineSection is the section of the events, their text whole. Facts without a time stand with the cause.
+func (s *Screen) timelineSection(c *screen.Context, width int) section {
 	const margin = "                   "
-	if !s.known {
-		return text("Time line", []string{"  Searching the log."})
+	if !s.hasDetails {
+		return textSection("Time line", []string{"  Searching the log."})
 	}
 	var lines []string
 	shown := s.timeline.matched
-	if older := len(shown) - timelineMost; older > 0 {
+	if older := len(shown) - maxTimelineEvents; older > 0 {
 		shown = shown[older:]
 		lines = append(lines, "  "+style.Cut(style.Number(older)+" older ones are left out; "+
 			c.Key("events")+" lists all.", width-3))
@@ -55,7 +55,7 @@ func (s *Screen) timeLine(c *screen.Context, width int) section {
 	if len(lines) == 0 {
 		lines = style.Indent("  ", s.whyNoEvents(c), width-1)
 	}
-	out := text("Time line", lines)
+	out := textSection("Time line", lines)
 	out.total = len(s.timeline.matched)
 	return out
 }

@@ -10,24 +10,24 @@ import (
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
-// why says of each finding what is wrong and how it came about; of a row without one how it stands.
-func (s *Screen) why(c *screen.Context, width int) section {
+// whySection says of each finding what is wrong and how it came about; of a row without one how it stands.
+func (s *Screen) whySection(c *screen.Context, width int) section {
 	var lines []string
 	for i, f := range s.set.FindingsOf(s.row) {
 		if i > 0 {
 			lines = append(lines, "")
 		}
-		lines = append(lines, s.finding(c, f, width)...)
+		lines = append(lines, s.findingLines(c, f, width)...)
 	}
 	if s.row.Finding == model.None {
-		for _, line := range grid.Standing(c, s.set, s.row, width-1) {
+		for _, line := range grid.NoFindingLines(c, s.set, s.row, width-1) {
 			lines = append(lines, " "+line)
 		}
 	}
-	return text("Why", lines)
+	return textSection("Why", lines)
 }
 
-func (s *Screen) finding(c *screen.Context, f *model.Finding, width int) []string {
+func (s *Screen) findingLines(c *screen.Context, f *model.Finding, width int) []string {
 	severity := screen.SeveritySign(f.Severity) + " " + f.Severity.String()
 	head := c.Theme.Severity(f.Severity).On(severity) + "  " + string(f.Kind)
 	if word := explain.Confidence(*f); word != "" && f.Confidence != model.Certain {
@@ -40,7 +40,7 @@ func (s *Screen) finding(c *screen.Context, f *model.Finding, width int) []strin
 		lines = append(lines, "")
 		lines = append(lines, style.Paragraphs("  ", width, p)...)
 	}
-	for _, e := range grid.Telling(f) {
+	for _, e := range grid.KeyEvidence(f) {
 		lines = append(lines, style.Indent("  ", c.EvidenceLine(e), width-1)...)
 	}
 	if f.Cause == model.CauseUnknown {
@@ -51,8 +51,9 @@ func (s *Screen) finding(c *screen.Context, f *model.Finding, width int) []strin
 	return lines
 }
 
-// evidence lists what was read that speaks for and against the findings: where it was read, when, and what it says.
-func (s *Screen) evidence(c *screen.Context, width int) section {
+// evidenceSection lists what was read that speaks for and against the findings: where it was read, when, and what it
+// says.
+func (s *Screen) evidenceSection(c *screen.Context, width int) section {
 	var lines []string
 	for _, f := range s.set.FindingsOf(s.row) {
 		if len(f.FurtherEvidence) == 0 {
@@ -69,11 +70,11 @@ func (s *Screen) evidence(c *screen.Context, width int) section {
 			lines = append(lines, style.Indent("    ", line, width-1)...)
 		}
 	}
-	return text("Evidence", lines)
+	return textSection("Evidence", lines)
 }
 
-// repairs lists what would end the findings, best first, each once, the first with its key.
-func (s *Screen) repairs(c *screen.Context, width int) section {
+// repairsSection lists what would end the findings, best first, each once, the first with its key.
+func (s *Screen) repairsSection(c *screen.Context, width int) section {
 	var lines []string
 	seen := map[model.Option]bool{}
 	for _, f := range s.set.FindingsOf(s.row) {
@@ -89,17 +90,17 @@ func (s *Screen) repairs(c *screen.Context, width int) section {
 			head := "  " + number + string(o.Repair) + ", " + ChannelWord(o.Channel)
 			key := ""
 			if len(seen) == 1 {
-				key = "  " + c.Theme.Key.On(c.KeyOf(o.Repair))
+				key = "  " + c.Theme.Key.On(c.RepairKey(o.Repair))
 			}
 			lines = append(lines, style.Cut(head, width-1-style.Width(key))+key)
 			lines = append(lines, style.Paragraphs("     ", width, explain.Repair(o))...)
 		}
 	}
-	return text("What ends it", lines)
+	return textSection("What ends it", lines)
 }
 
-// ruleText is a rule as OneLogin gave it, for what cannot be understood of it.
-func (s *Screen) ruleText(_ *screen.Context, width int) section {
+// ruleSection is a rule as OneLogin gave it, for what cannot be understood of it.
+func (s *Screen) ruleSection(_ *screen.Context, width int) section {
 	subject := s.set.Subject(s.row)
 	if s.row.Relation != model.Aside {
 		return section{}
@@ -110,7 +111,7 @@ func (s *Screen) ruleText(_ *screen.Context, width int) section {
 			lines = append(lines, screen.JSON("  ", r.Raw, width)...)
 		}
 	}
-	return text("The rule", lines)
+	return textSection("The rule", lines)
 }
 
 // ChannelWord says how a repair is done.

@@ -44,8 +44,8 @@ type Action struct {
 	ID string
 	// Binding holds its keys with their label and the word for the footer.
 	Binding key.Binding
-	// Foot is its place in the footer, where the lowest come first; none where it never shows.
-	Foot int
+	// FooterRank is its place in the footer, where the lowest come first; none where it never shows.
+	FooterRank int
 	// Does says in a phrase what it does, for the help and the palette; Needs what it takes to be done just now.
 	Does, Needs string
 	// Always: it works too where text is typed.
@@ -59,8 +59,8 @@ type Action struct {
 // the help and of the footer.
 type Map []Action
 
-// Of makes one of the tables of components.
-func Of(tables ...Table) Map {
+// Parse makes one of the tables of components.
+func Parse(tables ...Table) Map {
 	var m Map
 	for _, t := range tables {
 		var head []string
@@ -78,7 +78,7 @@ func Of(tables ...Table) Map {
 				ID: cells[0], Does: cells[3], Needs: cells[4], Always: foot == "always",
 				Place: Place(head[0]), Section: head[1], Where: head[2],
 			}
-			if act.Foot, _ = strconv.Atoi(foot); !numbered && !act.Always {
+			if act.FooterRank, _ = strconv.Atoi(foot); !numbered && !act.Always {
 				word = foot
 			}
 			act.bind(strings.Fields(cells[1]), word)
@@ -97,7 +97,8 @@ func (m Map) With(keys Keys) Map {
 	out := slices.Clone(m)
 	for i := range out {
 		if own, ok := keys[out[i].ID]; ok {
-			out[i].bind(model.Map(own, func(key *string) string { return pressedAs(*key) }), out[i].Binding.Help().Desc)
+			pressed := model.Map(own, func(key *string) string { return frameworkKey(*key) })
+			out[i].bind(pressed, out[i].Binding.Help().Desc)
 		}
 	}
 	labels := make([]string, 0, 2*len(out))

@@ -30,7 +30,7 @@ func (m Map) Wrong(keys Keys) map[string]string {
 			wrong[name] = `needs a key, such as ["f5"]`
 		default:
 			for _, text := range own {
-				if why := unpressable(text, m[i].Always); why != "" {
+				if why := whyInvalidKey(text, m[i].Always); why != "" {
 					wrong[name] = why
 				}
 			}
@@ -43,7 +43,7 @@ func (m Map) Wrong(keys Keys) map[string]string {
 	for i := range after {
 		for j := range after {
 			if _, changed := keys[after[i].ID]; changed && i != j {
-				if text := m.clash(after, i, j); text != "" {
+				if text := m.conflict(after, i, j); text != "" {
 					wrong[after[i].ID] = text
 				}
 			}
@@ -52,9 +52,9 @@ func (m Map) Wrong(keys Keys) map[string]string {
 	return wrong
 }
 
-// clash says which key of an action another one has in the same place. What shares a key by itself is meant to: the
+// conflict says which key of an action another one has in the same place. What shares a key by itself is meant to: the
 // first that can be done is.
-func (m Map) clash(after Map, i, j int) string {
+func (m Map) conflict(after Map, i, j int) string {
 	if !after[i].Place.Holds(after[j].Place) && !after[j].Place.Holds(after[i].Place) {
 		return ""
 	}
@@ -68,13 +68,13 @@ func (m Map) clash(after Map, i, j int) string {
 	return ""
 }
 
-// labels are the keys that people and the help call something else than the framework does.
-var labels = map[string]string{ //nolint:gochecknoglobals // a constant table
+// keyLabels are the keys that people and the help call something else than the framework does.
+var keyLabels = map[string]string{ //nolint:gochecknoglobals // a constant table
 	"up": "↑", "down": "↓", "left": "←", "right": "→", "pgup": "page-up", "pgdown": "page-down",
 }
 
-// named are all keys without a letter, as the framework names them.
-func named() []string {
+// namedKeys are all keys without a letter, as the framework names them.
+func namedKeys() []string {
 	const functionKeys = 20
 	names := strings.Fields("up down left right home end pgup pgdown tab space enter esc backspace delete insert")
 	for i := range functionKeys {
@@ -83,8 +83,8 @@ func named() []string {
 	return names
 }
 
-// parted takes the modifiers off a key: "ctrl-p" and "ctrl+p" are ctrl+ and p.
-func parted(text string) (modifiers, rest string) {
+// splitModifiers takes the modifiers off a key: "ctrl-p" and "ctrl+p" are ctrl+ and p.
+func splitModifiers(text string) (modifiers, rest string) {
 	rest = text
 	for _, m := range []string{"ctrl", "alt", "shift"} { // the framework's order
 		for _, between := range []string{"-", "+"} {
@@ -96,10 +96,10 @@ func parted(text string) (modifiers, rest string) {
 	return modifiers, rest
 }
 
-// pressedAs is a key as the framework names it when it is pressed.
-func pressedAs(text string) string {
-	modifiers, rest := parted(text)
-	for name, label := range labels {
+// frameworkKey is a key as the framework names it when it is pressed.
+func frameworkKey(text string) string {
+	modifiers, rest := splitModifiers(text)
+	for name, label := range keyLabels {
 		if rest == label {
 			rest = name
 		}
@@ -111,8 +111,8 @@ func pressedAs(text string) string {
 func Label(pressed ...string) string {
 	out := make([]string, len(pressed))
 	for i, name := range pressed {
-		modifiers, rest := parted(name)
-		if label, ok := labels[rest]; ok {
+		modifiers, rest := splitModifiers(name)
+		if label, ok := keyLabels[rest]; ok {
 			rest = label
 		}
 		out[i] = strings.ReplaceAll(modifiers, "+", "-") + rest
@@ -120,19 +120,19 @@ func Label(pressed ...string) string {
 	return strings.Join(out, " ")
 }
 
-// unpressable says why a text is no key that an action can have.
-func unpressable(text string, whileTyping bool) string {
-	pressed := pressedAs(text)
-	modifiers, rest := parted(pressed)
+// whyInvalidKey says why a text is no key that an action can have.
+func whyInvalidKey(text string, whileTyping bool) string {
+	pressed := frameworkKey(text)
+	modifiers, rest := splitModifiers(pressed)
 	first, size := utf8.DecodeRuneInString(rest)
 	single := size == len(rest) && unicode.IsPrint(first) && !unicode.IsSpace(first)
 	function := len(rest) > 1 && rest[0] == 'f'
 	switch {
 	case pressed == Interrupt:
 		return "takes the key ctrl-c, which always ends the program"
-	case !single && !slices.Contains(named(), rest):
+	case !single && !slices.Contains(namedKeys(), rest):
 		return "has the key \"" + model.Visible(text) + "\", which there is not; write a letter or sign, f1 to f20, " +
-			"or a name such as ctrl-p, space, enter, pgdown" + model.DidYouMean(rest, named())
+			"or a name such as ctrl-p, space, enter, pgdown" + model.DidYouMean(rest, namedKeys())
 	case single && (modifiers == "shift+" || modifiers != "" && unicode.IsUpper(first)):
 		return "has the key \"" + model.Visible(text) +
 			"\", which terminals do not tell apart; write the letter alone, as it is typed"

@@ -7,9 +7,9 @@ import (
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
-// conditions are the words for what a step rests on. In them stand what it is about, as a user, a group or either; whom
-// it names; the field and the value; and the account assignment.
-var conditions = map[model.ConditionKind]string{ //nolint:gochecknoglobals // a constant table
+// conditionTemplates are the words for what a step rests on. In them stand what it is about, as a user, a group or
+// either; whom it names; the field and the value; and the account assignment.
+var conditionTemplates = map[model.ConditionKind]string{ //nolint:gochecknoglobals // a constant table
 	model.UserIs:            "{user} is there, under that name and id",
 	model.FieldIs:           "its {field} is {value}",
 	model.UsersAre:          "{who} are there under these names, and active",
@@ -45,17 +45,17 @@ func conditionText(step *model.Step, s *model.Condition) string {
 	case step.Subject.TargetID == s.ID:
 		name = step.Subject.Name
 	}
-	called := func(noun string) string { return NameOr(name, s.ID, s.Ref, noun) }
+	called := func(noun string) string { return NameOrID(name, s.ID, s.Ref, noun) }
 	var assignment string
 	if s.Assignment != nil {
 		assignment = s.Assignment.String()
 	}
-	words, known := conditions[s.Fact]
+	words, known := conditionTemplates[s.Fact]
 	switch {
 	case s.Fact == model.UserAbsent:
-		return noRecord("user", s)
+		return noRecordText("user", s)
 	case s.Fact == model.GroupAbsent:
-		return noRecord("group", s)
+		return noRecordText("group", s)
 	case s.Fact == model.MembersAre && len(s.Users) == 0:
 		words = "nobody is in {group}"
 	case !known:
@@ -66,8 +66,8 @@ func conditionText(step *model.Step, s *model.Condition) string {
 		"{assignment}", assignment, "{revision}", s.Value).Replace(words)
 }
 
-// noRecord says what must not be there: an id, whatever name it had, else an external id or a name.
-func noRecord(noun string, s *model.Condition) string {
+// noRecordText says what must not be there: an id, whatever name it had, else an external id or a name.
+func noRecordText(noun string, s *model.Condition) string {
 	switch {
 	case s.ID != "":
 		return "no " + noun + " has the id " + s.ID + " any more"

@@ -19,7 +19,7 @@ import (
 // Screen shows what a plan would do and asks before it is run. It shows exactly the value that is run.
 type Screen struct {
 	screen.List
-	Wanted
+	Request
 
 	// Allow are the rules of the guard that the operator overrides, Reason what they say for the journal.
 	Allow  []model.GuardRule
@@ -32,13 +32,13 @@ type Screen struct {
 	plan   *model.Plan
 	failed string
 
-	lines []line
-	width int
-	laid  bool
+	lines     []line
+	width     int
+	isLaidOut bool
 }
 
-// Wanted is which plan is wanted, and what for.
-type Wanted struct {
+// Request is which plan is wanted, and what for.
+type Request struct {
 	// Name is raw.
 	Name string
 	// Picks are what is planned; none where a run is taken back, which rests on its own journal.
@@ -47,16 +47,16 @@ type Wanted struct {
 	Make func(ctx context.Context, allow []model.GuardRule) (*model.Plan, error)
 	// Note is a sentence on another way to the same end; it may be empty.
 	Note string
-	// Left says which of what was chosen is no part of it; it may be empty.
-	Left string
+	// NotPlanned says which of what was chosen is no part of it; it may be empty.
+	NotPlanned string
 	// Ended is told when a run of the plan has ended; nil tells nobody.
 	Ended func(model.Run) tea.Cmd
 }
 
 // New is a screen for a plan that is still to be made. A group that nobody claims and that was chosen on its own row
 // may be deleted by the plan's code, which then has to be typed.
-func New(wanted Wanted) *Screen {
-	s := &Screen{Wanted: wanted}
+func New(wanted Request) *Screen {
+	s := &Screen{Request: wanted}
 	for _, p := range s.Picks {
 		if p.Named && model.KindOf(p.Finding) == model.GroupUnclaimed {
 			s.Allow = []model.GuardRule{model.RuleUnclaimed}
@@ -82,9 +82,9 @@ func (s *Screen) Ask(ctx context.Context) func() tea.Msg {
 	allow := slices.Clone(s.Allow)
 	return func() tea.Msg {
 		plan, err := s.Make(ctx, allow)
-		return screen.Taken(func() {
+		return screen.Handled(func() {
 			if ctx.Err() == nil { // else another was asked for meanwhile, or it was left
-				s.take(plan, err)
+				s.receive(plan, err)
 			}
 		})
 	}
@@ -98,9 +98,9 @@ func (s *Screen) Close() {
 	}
 }
 
-func (s *Screen) take(plan *model.Plan, err error) {
+func (s *Screen) receive(plan *model.Plan, err error) {
 	s.Close()
-	s.plan, s.laid = plan, false
+	s.plan, s.isLaidOut = plan, false
 	if err != nil {
 		s.plan, s.failed = nil, err.Error()
 	}
@@ -117,8 +117,8 @@ func (s *Screen) Plan() *model.Plan {
 	return s.plan
 }
 
-// Because sets the reason.
-func (s *Screen) Because(reason string) { s.Reason, s.laid = strings.TrimSpace(reason), false }
+// SetReason sets the reason.
+func (s *Screen) SetReason(reason string) { s.Reason, s.isLaidOut = strings.TrimSpace(reason), false }
 
 // Refusal is the rule that A would override: the one at the cursor, else the first that can be.
 func (s *Screen) Refusal() (model.GuardRule, bool) {

@@ -31,7 +31,7 @@ func Row(before string, s *model.Step, width int) string {
 	line := before + style.Fit(string(s.Repair), repair) + " "
 	name := min(max((width-style.Width(line))/2, 1), 40)
 	line += style.Fit(style.Label(s.Subject.Name), name) + " "
-	return line + style.Cut(stepSends(s), width-style.Width(line)-1)
+	return line + style.Cut(requestText(s), width-style.Width(line)-1)
 }
 
 // stepEffect is sign and word for what a step does to somebody's access.
@@ -47,8 +47,8 @@ func stepEffect(s *model.Step) string {
 	return ""
 }
 
-// stepSends is the request of a step, or that it is made by hand, harmless.
-func stepSends(s *model.Step) string {
+// requestText is the request of a step, or that it is made by hand, harmless.
+func requestText(s *model.Step) string {
 	switch a := s.Assignment(); {
 	case a != nil: // the path says nothing, and the body ids alone
 		return style.Name(a.String())
@@ -60,12 +60,12 @@ func stepSends(s *model.Step) string {
 	return ""
 }
 
-// stepShort is the pane of a step: what is sent or pressed, and what has to hold before.
-func stepShort(c *screen.Context, s *model.Step, width int) []string {
+// stepSummary is the pane of a step: what is sent or pressed, and what has to hold before.
+func stepSummary(c *screen.Context, s *model.Step, width int) []string {
 	var lines []string
 	switch {
 	case s.Request != nil:
-		text := stepSends(s)
+		text := requestText(s)
 		if body := strings.TrimSpace(string(s.Request.Body)); body != "" && body != "null" {
 			text += "  " + style.Name(body)
 		}
@@ -131,7 +131,7 @@ func stepText(c *screen.Context, s *model.Step, width int) []string {
 	for _, l := range explain.Losses(s) {
 		section(l.Label, said(l.Words))
 	}
-	section("About "+style.Count(len(s.Members), "member"), said(strings.Join(membersCalled(s.Members), ", ")))
+	section("About "+style.Count(len(s.Members), "member"), said(strings.Join(memberLabels(s.Members), ", ")))
 	section("Ends", said(cmp.Or(strings.Join(s.Findings, ", "), s.Finding)))
 	return lines
 }

@@ -19,23 +19,23 @@ type line struct {
 
 // Fit lays the plan out for a size, so that keys that come before the next frame find it laid out.
 func (s *Screen) Fit(c *screen.Context, width, height int) {
-	if s.plan != nil && (!s.laid || width != s.width) {
-		s.lay(c, width)
+	if s.plan != nil && (!s.isLaidOut || width != s.width) {
+		s.layOut(c, width)
 	}
 	s.SetLen(len(s.lines))
-	s.SetHeight(height - len(s.lower(c, width, height)))
+	s.SetHeight(height - len(s.lowerPane(c, width, height)))
 }
 
 // View draws it.
 func (s *Screen) View(c *screen.Context, width, height int) []string {
 	switch {
 	case s.failed != "":
-		return screen.Nothing(s.failed, width)
+		return screen.EmptyText(s.failed, width)
 	case s.plan == nil:
-		return screen.Nothing("Working out what would be sent.", width)
+		return screen.EmptyText("Working out what would be sent.", width)
 	}
 	s.Fit(c, width, height)
-	lower := s.lower(c, width, height)
+	lower := s.lowerPane(c, width, height)
 	room := max(height-len(lower), 0)
 	lines := s.Lines(room, func(at int, chosen bool) string {
 		if chosen {
@@ -49,8 +49,8 @@ func (s *Screen) View(c *screen.Context, width, height int) []string {
 	return append(lines, lower...)
 }
 
-// lower is the part below the lines: what has to be typed while that is asked, else the step at the cursor.
-func (s *Screen) lower(c *screen.Context, width, height int) []string {
+// lowerPane is the part below the lines: what has to be typed while that is asked, else the step at the cursor.
+func (s *Screen) lowerPane(c *screen.Context, width, height int) []string {
 	if s.plan == nil || height < 2 {
 		return nil
 	}
@@ -68,7 +68,7 @@ func (s *Screen) lower(c *screen.Context, width, height int) []string {
 	most := min(max(height/3, 4), 12)
 	step := &s.plan.Steps[s.stepAt()]
 	lines = append([]string{c.Rule(step.ID+" in short, "+c.Key("step")+" shows all", width)},
-		stepShort(c, step, width)...)
+		stepSummary(c, step, width)...)
 	for len(lines) < most {
 		lines = append(lines, "")
 	}
@@ -85,23 +85,23 @@ func (s *Screen) stepAt() int {
 	return max(len(s.plan.Steps)-1, 0)
 }
 
-// lay puts the lines together: first what it does in a sentence, last when it can be run.
-func (s *Screen) lay(c *screen.Context, width int) {
+// layOut puts the lines together: first what it does in a sentence, last when it can be run.
+func (s *Screen) layOut(c *screen.Context, width int) {
 	p := s.plan
-	s.width, s.laid, s.lines = width, true, s.lines[:0]
+	s.width, s.isLaidOut, s.lines = width, true, s.lines[:0]
 	add := func(rule model.GuardRule, lines ...string) {
 		for _, text := range lines {
 			s.lines = append(s.lines, line{text: text, step: -1, rule: rule})
 		}
 	}
 	head := func(text string) { add("", "", "  "+c.Theme.Title.On(style.Cut(text, width-3))) }
-	sentences := style.Indent("  ", sentence(p), width-1)
+	sentences := style.Indent("  ", planSentence(p), width-1)
 	for i := range sentences {
 		sentences[i] = "  " + c.Theme.Title.On(strings.TrimPrefix(sentences[i], "  "))
 	}
 	add("", sentences...)
-	s.layGuard(c, width, add)
-	for _, note := range []string{s.Left, s.Note} {
+	s.addGuardLines(c, width, add)
+	for _, note := range []string{s.NotPlanned, s.Note} {
 		if note != "" {
 			add("", screen.Signed(c.Theme.Faint, "·", note, width)...)
 		}
@@ -140,11 +140,11 @@ func (s *Screen) lay(c *screen.Context, width int) {
 		add("", style.Paragraphs("  ", width, model.LeftOutByReason(p.LeftOut)...)...)
 	}
 	add("", "")
-	add("", style.Indent("  ", s.colophon(c), width-1)...)
+	add("", style.Indent("  ", s.validityText(c), width-1)...)
 }
 
-// layGuard says what the guard says, each rule with its numbers and the way on.
-func (s *Screen) layGuard(c *screen.Context, width int, add func(model.GuardRule, ...string)) {
+// addGuardLines says what the guard says, each rule with its numbers and the way on.
+func (s *Screen) addGuardLines(c *screen.Context, width int, add func(model.GuardRule, ...string)) {
 	if c.Still != "" {
 		add("", screen.Signed(c.Theme.Bad, "✗", "From "+c.Still+": this can be looked at, and not run. The guard "+
 			"has its say where the connection itself is open.", width)...)
@@ -154,7 +154,7 @@ func (s *Screen) layGuard(c *screen.Context, width int, add func(model.GuardRule
 	for _, r := range g.Refusals {
 		text := "Refused by " + string(r.Rule) + ": " + r.Text
 		add(r.Rule, screen.Signed(c.Theme.Bad, "✗", text, width)...)
-		way := wayHere(c, &r)
+		way := wayPastRefusal(c, &r)
 		if len(r.Steps) > 0 && len(r.Steps) < len(s.plan.Steps) {
 			way = "It is about " + strings.Join(r.Steps, ", ") + ". " + way
 		}
@@ -175,8 +175,8 @@ func (s *Screen) layGuard(c *screen.Context, width int, add func(model.GuardRule
 	}
 }
 
-// wayHere is the way on from a refusal, by the keys of the board where there are some.
-func wayHere(c *screen.Context, r *model.GuardRefusal) string {
+// wayPastRefusal is the way on from a refusal, by the keys of the board where there are some.
+func wayPastRefusal(c *screen.Context, r *model.GuardRefusal) string {
 	option, way := "--allow "+string(r.Rule), r.Way
 	switch {
 	case r.Rule == model.RuleUnsettled:
@@ -190,8 +190,8 @@ func wayHere(c *screen.Context, r *model.GuardRefusal) string {
 	return style.Clause(way)
 }
 
-// colophon is what tells this plan from others, and how long it lasts.
-func (s *Screen) colophon(c *screen.Context) string {
+// validityText is what tells this plan from others, and how long it lasts.
+func (s *Screen) validityText(c *screen.Context) string {
 	p := s.plan
 	if c.Still != "" {
 		return "Made at " + c.Clock(p.MadeAt) + " from " + style.Name(c.Still) + ", cannot be run"

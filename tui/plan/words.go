@@ -9,11 +9,11 @@ import (
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
-// andWatches ends what a person presses and the program then watches.
-const andWatches = ", and watches"
+// watchesSuffix ends what a person presses and the program then watches.
+const watchesSuffix = ", and watches"
 
-// sentence says in one sentence what a plan does and whom it costs something.
-func sentence(p *model.Plan) string {
+// planSentence says in one sentence what a plan does and whom it costs something.
+func planSentence(p *model.Plan) string {
 	if len(p.Steps) == 0 {
 		return "There is nothing to do: no step came of it."
 	}
@@ -25,7 +25,7 @@ func sentence(p *model.Plan) string {
 		if !slices.Contains(order, o) {
 			order = append(order, o)
 		}
-		count[o] += max(1, waiting(s))
+		count[o] += max(1, countApprovals(s))
 		members[o] += len(s.Members)
 	}
 	parts := make([]string, len(order))
@@ -34,7 +34,7 @@ func sentence(p *model.Plan) string {
 	}
 	watched := false // said once, at the last of what is watched
 	for i := len(parts) - 1; i >= 0; i-- {
-		if short, is := strings.CutSuffix(parts[i], andWatches); is && watched {
+		if short, is := strings.CutSuffix(parts[i], watchesSuffix); is && watched {
 			parts[i] = short
 		} else {
 			watched = watched || is
@@ -48,8 +48,8 @@ func sentence(p *model.Plan) string {
 	return text + lossText(p) + "."
 }
 
-// waiting counts the users whom one step in the console has approved.
-func waiting(s *model.Step) (users int) {
+// countApprovals counts the users whom one step in the console has approved.
+func countApprovals(s *model.Step) (users int) {
 	for _, id := range s.Findings {
 		if s.Repair == model.ApprovePending && strings.HasPrefix(id, "user-") {
 			users++
@@ -60,7 +60,7 @@ func waiting(s *model.Step) (users int) {
 
 // lossText says how many lose something; empty if nobody does.
 func lossText(p *model.Plan) string {
-	losers, unknown := losersOf(p)
+	losers, unknown := countLosers(p)
 	count := func(deletes bool) int {
 		return model.CountIf(p.Steps, func(s model.Step) bool {
 			return s.BlastRadius != nil && (s.Repair == model.DeleteGroup) == deletes
@@ -83,8 +83,8 @@ func lossText(p *model.Plan) string {
 	return "; " + style.Count(losers, "member") + loses + "them"
 }
 
-// losersOf counts the users who lose something, each once; unknown says that it may be more.
-func losersOf(p *model.Plan) (n int, unknown bool) {
+// countLosers counts the users who lose something, each once; unknown says that it may be more.
+func countLosers(p *model.Plan) (n int, unknown bool) {
 	seen := map[string]bool{}
 	for i := range p.Steps {
 		b := p.Steps[i].BlastRadius
@@ -109,11 +109,11 @@ var verbs = map[model.RepairName]struct{ words, noun string }{ //nolint:gocheckn
 	model.RemoveMembers: {"removes %s", "membership"}, model.CreateUser: {"creates %s", "user"},
 	model.ActivateUser: {"switches %s on", "user"}, model.DeactivateUser: {"switches %s off", "user"},
 	model.UpdateUser: {"writes what differs to %s", "user"}, model.DeleteUser: {"deletes %s", "user"},
-	model.ReapplyMappings:     {"has you reapply the mappings in OneLogin" + andWatches, ""},
-	model.RefreshEntitlements: {"has you refresh the entitlements in OneLogin" + andWatches, ""},
-	model.SyncLogins:          {"has you synchronise the logins in OneLogin" + andWatches, ""},
-	model.ApprovePending:      {"has you approve %s in OneLogin" + andWatches, "user"},
-	model.OpenApp:             {"has you mend the app's settings in OneLogin" + andWatches, ""},
+	model.ReapplyMappings:     {"has you reapply the mappings in OneLogin" + watchesSuffix, ""},
+	model.RefreshEntitlements: {"has you refresh the entitlements in OneLogin" + watchesSuffix, ""},
+	model.SyncLogins:          {"has you synchronise the logins in OneLogin" + watchesSuffix, ""},
+	model.ApprovePending:      {"has you approve %s in OneLogin" + watchesSuffix, "user"},
+	model.OpenApp:             {"has you mend the app's settings in OneLogin" + watchesSuffix, ""},
 	model.OpenRules:           {"has you look at the rules in OneLogin", ""},
 	model.RemoveAssignments:   {"removes %s", "account assignment"},
 	model.ClearAssignments:    {"takes %s away", "account assignment"},
@@ -135,8 +135,8 @@ func verb(o model.Option, steps, members int) string {
 	return strings.Replace(v.words, "%s", style.Count(steps, v.noun), 1)
 }
 
-// NameOr is the first that is there of a name, an id and the step that makes the record.
-func NameOr(name, id, ref, noun string) string {
+// NameOrID is the first that is there of a name, an id and the step that makes the record.
+func NameOrID(name, id, ref, noun string) string {
 	switch {
 	case name != "":
 		return model.SpellEdges(name)
@@ -148,12 +148,12 @@ func NameOr(name, id, ref, noun string) string {
 	return noun
 }
 
-func membersCalled(all []model.Member) []string {
-	return model.Map(all, func(m *model.Member) string { return NameOr(m.UserName, m.ID, m.Ref, "the user") })
+func memberLabels(all []model.Member) []string {
+	return model.Map(all, func(m *model.Member) string { return NameOrID(m.UserName, m.ID, m.Ref, "the user") })
 }
 
 // MemberNames names a few of many.
-func MemberNames(all []model.Member) string { return SomeNames(membersCalled(all)) }
+func MemberNames(all []model.Member) string { return SomeNames(memberLabels(all)) }
 
 // SomeNames names the first of many as they stand in a sentence.
 func SomeNames(all []string) string {

@@ -15,15 +15,15 @@ import (
 type Filter struct {
 	input
 
-	on     screen.Sifter
-	before string
-	mark   func()
-	// wrong is why a word of it counts for nothing; empty if all do.
-	wrong string
-	// stem and words are what the last word could become; next is which of them tab puts there.
-	stem  string
-	words []string
-	next  int
+	target   screen.Filterable
+	previous string
+	mark     func()
+	// problem is why a word of it counts for nothing; empty if all do.
+	problem string
+	// stem and completions are what the last word could become; nextCompletion is which of them tab puts there.
+	stem           string
+	completions    []string
+	nextCompletion int
 }
 
 // completer knows what the last word of a filter could become.
@@ -32,11 +32,11 @@ type completer interface {
 }
 
 // OpenFilter begins to edit a filter. mark marks whatever it leaves.
-func OpenFilter(on screen.Sifter, mark func()) (*Filter, tea.Cmd) {
-	f := &Filter{input: newInput(" /"), on: on, before: on.Filter(), mark: mark}
-	f.SetValue(f.before)
+func OpenFilter(on screen.Filterable, mark func()) (*Filter, tea.Cmd) {
+	f := &Filter{input: newInput(" /"), target: on, previous: on.Filter(), mark: mark}
+	f.SetValue(f.previous)
 	f.CursorEnd()
-	f.look()
+	f.updateCompletions()
 	return f, f.Focus()
 }
 
@@ -44,15 +44,15 @@ func OpenFilter(on screen.Sifter, mark func()) (*Filter, tea.Cmd) {
 func (f *Filter) Key(msg tea.KeyPressMsg, on screen.Mover) (done bool, said string, cmd tea.Cmd) {
 	switch key := msg.String(); {
 	case key == "esc":
-		_ = f.on.SetFilter(f.before) // it was in force before
+		_ = f.target.SetFilter(f.previous) // it was in force before
 		return true, "", nil
 	case key == "enter":
-		return f.wrong == "", "", nil
+		return f.problem == "", "", nil
 	case key == "tab":
 		f.complete()
 	case key == "ctrl+a":
 		f.mark()
-	case !moved(key, on):
+	case !handleMoveKey(key, on):
 		return false, "", f.Edit(msg)
 	}
 	return false, "", nil
@@ -62,36 +62,36 @@ func (f *Filter) Key(msg tea.KeyPressMsg, on screen.Mover) (done bool, said stri
 func (f *Filter) Edit(msg tea.Msg) tea.Cmd {
 	cmd := f.input.Edit(msg)
 	f.apply()
-	f.look()
+	f.updateCompletions()
 	return cmd
 }
 
 func (f *Filter) apply() {
-	f.wrong = ""
-	if err := f.on.SetFilter(f.Value()); err != nil {
-		f.wrong = err.Error()
+	f.problem = ""
+	if err := f.target.SetFilter(f.Value()); err != nil {
+		f.problem = err.Error()
 	}
 }
 
-// look finds out what tab would put in the place of the last word.
-func (f *Filter) look() {
-	f.stem, f.words, f.next = "", nil, 0
-	if c, can := f.on.(completer); can {
-		f.stem, f.words = c.Complete(f.Value())
+// updateCompletions finds out what tab would put in the place of the last word.
+func (f *Filter) updateCompletions() {
+	f.stem, f.completions, f.nextCompletion = "", nil, 0
+	if c, can := f.target.(completer); can {
+		f.stem, f.completions = c.Complete(f.Value())
 	}
 }
 
 // complete puts the next of the possible words in the place of the last one. Where there is one only, what may follow
 // it is looked for at once.
 func (f *Filter) complete() {
-	if len(f.words) == 0 {
+	if len(f.completions) == 0 {
 		return
 	}
-	f.SetValue(f.stem + f.words[f.next])
+	f.SetValue(f.stem + f.completions[f.nextCompletion])
 	f.CursorEnd()
 	f.apply()
-	if f.next = (f.next + 1) % len(f.words); len(f.words) == 1 {
-		f.look()
+	if f.nextCompletion = (f.nextCompletion + 1) % len(f.completions); len(f.completions) == 1 {
+		f.updateCompletions()
 	}
 }
 
@@ -99,11 +99,12 @@ func (f *Filter) complete() {
 func (f *Filter) View(theme *style.Theme, width int) string {
 	beside := ""
 	switch used := style.Width(f.Prompt) + style.Width(f.Value()) + 2; {
-	case len(f.words) > 0:
-		offer := "tab: " + strings.Join(append(slices.Clone(f.words[f.next:]), f.words[:f.next]...), " ")
+	case len(f.completions) > 0:
+		words := slices.Concat(f.completions[f.nextCompletion:], f.completions[:f.nextCompletion])
+		offer := "tab: " + strings.Join(words, " ")
 		beside = theme.Faint.On(style.Cut(style.Name(offer), max(width-used, width/3)))
-	case f.wrong != "":
-		beside = theme.Bad.On(style.Cut(style.Name(f.wrong), max(width-used, width/2)))
+	case f.problem != "":
+		beside = theme.Bad.On(style.Cut(style.Name(f.problem), max(width-used, width/2)))
 	}
 	if beside == "" {
 		return f.line(width)

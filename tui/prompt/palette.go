@@ -30,8 +30,8 @@ type Palette struct {
 	margin int
 }
 
-// gap parts a name from what stands before it.
-const gap = 2
+// nameGap parts a name from what stands before it.
+const nameGap = 2
 
 // Entry is one thing that the palette finds. Its name is harmless.
 type Entry struct {
@@ -69,12 +69,12 @@ type entries struct {
 }
 
 // The tabs whose rows are found besides, in the order in which they are searched.
-func foundTabs() []rows.Tab { return []rows.Tab{rows.Groups, rows.Users} }
+func searchedTabs() []rows.Tab { return []rows.Tab{rows.Groups, rows.Users} }
 
 func (p entries) Len() int {
 	n := len(p.fixed)
 	if p.set != nil {
-		for _, t := range foundTabs() {
+		for _, t := range searchedTabs() {
 			all, _ := p.set.Len(t)
 			n += all
 		}
@@ -84,16 +84,16 @@ func (p entries) Len() int {
 
 // String is what is searched of an entry: all that its line says.
 func (p entries) String(i int) string {
-	e := p.at(i)
+	e := p.entry(i)
 	return e.id()
 }
 
-func (p entries) at(i int) Entry {
+func (p entries) entry(i int) Entry {
 	if i < len(p.fixed) {
 		return p.fixed[i]
 	}
 	i -= len(p.fixed)
-	for _, t := range foundTabs() {
+	for _, t := range searchedTabs() {
 		all, _ := p.set.Len(t)
 		if i < all {
 			row := p.set.RowAt(t, i)
@@ -116,7 +116,7 @@ func OpenPalette(
 	for _, e := range fixed {
 		p.margin = max(p.margin, style.Width(e.Keys), style.Width(e.What))
 	}
-	p.look()
+	p.search()
 	return p, p.Focus()
 }
 
@@ -131,7 +131,7 @@ func (p *Palette) Key(msg tea.KeyPressMsg, _ screen.Mover) (done bool, said stri
 		p.chosen = max(p.chosen-1, 0)
 	case "enter":
 		if p.chosen < len(p.found) {
-			e := p.all.at(p.found[p.chosen].Index)
+			e := p.all.entry(p.found[p.chosen].Index)
 			p.recent.remember(e.id())
 			cmd = e.Run()
 		}
@@ -145,13 +145,13 @@ func (p *Palette) Key(msg tea.KeyPressMsg, _ screen.Mover) (done bool, said stri
 // Edit changes what is looked for.
 func (p *Palette) Edit(msg tea.Msg) tea.Cmd {
 	cmd := p.input.Edit(msg)
-	p.look()
+	p.search()
 	return cmd
 }
 
-// look finds what matches the words that were typed: what was chosen before first, then what fits best. One letter
+// search finds what matches the words that were typed: what was chosen before first, then what fits best. One letter
 // finds no rows, of which there can be more than anybody would look through.
-func (p *Palette) look() {
+func (p *Palette) search() {
 	p.chosen, p.found = 0, nil
 	all, text := p.all, p.Value()
 	if utf8.RuneCountInString(text) < 2 { //nolint:mnd // see above
@@ -168,7 +168,7 @@ func (p *Palette) look() {
 		return
 	}
 	rank := func(m fuzzy.Match) int {
-		e := p.all.at(m.Index)
+		e := p.all.entry(m.Index)
 		return p.recent.rank(e.id())
 	}
 	slices.SortStableFunc(p.found, func(x, y fuzzy.Match) int { return rank(x) - rank(y) })
@@ -190,7 +190,7 @@ func (p *Palette) View(theme *style.Theme, width, height int) []string {
 
 // foundLine is one thing that was found: its key or what it is, then its name with the letters lit that match.
 func (p *Palette) foundLine(theme *style.Theme, i, width int) string {
-	e := p.all.at(p.found[i].Index)
+	e := p.all.entry(p.found[i].Index)
 	before, cursor, plain, lit := e.What, "   ", style.Style{}, theme.Match
 	if e.Keys != "" {
 		before = e.Keys
@@ -198,8 +198,8 @@ func (p *Palette) foundLine(theme *style.Theme, i, width int) string {
 	if i == p.chosen {
 		cursor, plain, lit = " › ", theme.Chosen, theme.Chosen.And(theme.Match)
 	}
-	margin := min(p.margin, width/3)              //nolint:mnd // the name says more
-	name := style.Cut(e.Name, width-margin-4-gap) //nolint:mnd // the cursor and its spaces
+	margin := min(p.margin, width/3)                  //nolint:mnd // the name says more
+	name := style.Cut(e.Name, width-margin-4-nameGap) //nolint:mnd // the cursor and its spaces
 	var b strings.Builder
 	at, begin := 0, len(e.id())-len(e.Name)
 	for _, m := range p.found[i].MatchedIndexes {
@@ -211,5 +211,5 @@ func (p *Palette) foundLine(theme *style.Theme, i, width int) string {
 		at = m + size
 	}
 	b.WriteString(plain.On(name[at:]))
-	return cursor + theme.Faint.On(style.Fit(before, margin)) + strings.Repeat(" ", gap) + b.String()
+	return cursor + theme.Faint.On(style.Fit(before, margin)) + strings.Repeat(" ", nameGap) + b.String()
 }

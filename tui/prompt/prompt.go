@@ -20,8 +20,8 @@ type Prompt interface {
 	Cursor(y, width int) *tea.Cursor
 }
 
-// moved moves what stands above the line that is typed, where a key of one line does.
-func moved(key string, on screen.Mover) bool {
+// handleMoveKey moves what stands above the line that is typed, where a key of one line does.
+func handleMoveKey(key string, on screen.Mover) bool {
 	switch key {
 	case "down":
 		on.Move(1)

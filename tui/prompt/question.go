@@ -14,30 +14,30 @@ type Question struct {
 
 	// Text stands in the footer, before what is typed.
 	Text string
-	// Most is how many characters may be typed; 0 asks for a y.
-	Most int
+	// MaxLength is how many characters may be typed; 0 asks for a y.
+	MaxLength int
 	// Answer gets the line, or "y"; No is said where it was not given.
 	Answer func(line string) tea.Cmd
 	No     string
-	// Leaves: it is whether to leave the program while a job goes on.
-	Leaves bool
+	// IsQuit: it is whether to leave the program while a job goes on.
+	IsQuit bool
 	// Hint stands above the footer while it is open; nil for none.
 	Hint func(c *screen.Context, width int) []string
 }
 
 // Open begins to ask.
 func (q *Question) Open() tea.Cmd {
-	if q.Most == 0 {
+	if q.MaxLength == 0 {
 		return nil
 	}
 	q.input = newInput(" " + q.Text + " ")
-	q.CharLimit = q.Most
+	q.CharLimit = q.MaxLength
 	return q.Focus()
 }
 
 // Key takes one in.
 func (q *Question) Key(msg tea.KeyPressMsg, on screen.Mover) (done bool, said string, cmd tea.Cmd) {
-	typed := q.Most > 0
+	typed := q.MaxLength > 0
 	switch key := msg.String(); {
 	case key == "esc", !typed && key != "y":
 		return true, q.No, nil
@@ -45,7 +45,7 @@ func (q *Question) Key(msg tea.KeyPressMsg, on screen.Mover) (done bool, said st
 		return true, "", q.Answer(key)
 	case key == "enter":
 		return true, "", q.Answer(q.Value())
-	case !moved(key, on):
+	case !handleMoveKey(key, on):
 		return false, "", q.Edit(msg)
 	}
 	return false, "", nil
@@ -53,7 +53,7 @@ func (q *Question) Key(msg tea.KeyPressMsg, on screen.Mover) (done bool, said st
 
 // View is the question in the footer.
 func (q *Question) View(width int) string {
-	if q.Most == 0 {
+	if q.MaxLength == 0 {
 		return " " + style.Cut(q.Text, width-1)
 	}
 	return q.line(width)

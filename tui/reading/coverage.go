@@ -31,12 +31,12 @@ func (s *State) Notices(c *screen.Context, width int) []string {
 	lines := s.lateNotice(c, width)
 	for _, u := range drift.GapsByReason(s.Gaps()) {
 		text := "! " + c.Sides[u.Side].Short + " " + u.Parts + " " + u.Coverage.String()
-		lines = append(lines, warning(c, width, style.Name(text))...)
+		lines = append(lines, warningLines(c, width, style.Name(text))...)
 	}
 	return lines
 }
 
-func warning(c *screen.Context, width int, text string) []string {
+func warningLines(c *screen.Context, width int, text string) []string {
 	const most = 3
 	wrapped := style.Wrap(text, width-4)
 	lines := make([]string, 0, most)
@@ -80,9 +80,9 @@ func (s *Screen) View(c *screen.Context, width, height int) []string {
 			lines = append(lines, append(of.Table(c, width), "  What shows was read before:")...)
 		}
 		if late := of.Late; late != nil {
-			lines = append(lines, coverageOfLate(c, late, width)...)
+			lines = append(lines, lateCoverageLines(c, late, width)...)
 		}
-		lines = append(lines, coverageOf(c, of.Set, width)...)
+		lines = append(lines, coverageLines(c, of.Set, width)...)
 		list := func(heading string, texts []string) {
 			if len(texts) > 0 {
 				lines = append(lines, "", c.Heading(heading, width))
@@ -95,8 +95,8 @@ func (s *Screen) View(c *screen.Context, width, height int) []string {
 	})
 }
 
-// coverageOfLate tells of a read that did not take the place of what shows.
-func coverageOfLate(c *screen.Context, late *Late, width int) []string {
+// lateCoverageLines tells of a read that did not take the place of what shows.
+func lateCoverageLines(c *screen.Context, late *Late, width int) []string {
 	said := "The read at " + c.Clock(late.At) + " " + late.Why
 	if late.Set == nil {
 		lines := append([]string{""}, style.Indent("  ", style.Name(said)+".", width-1)...)
@@ -104,11 +104,11 @@ func coverageOfLate(c *screen.Context, late *Late, width int) []string {
 	}
 	said += " than what shows. " + c.Key("as-it-came") + " shows it as it came."
 	lines := append([]string{""}, style.Paragraphs("  ", width, said)...)
-	lines = append(lines, coverageOf(c, late.Set, width)...)
+	lines = append(lines, coverageLines(c, late.Set, width)...)
 	return append(lines, "", "  What shows was read before, and knows more:")
 }
 
-func coverageOf(c *screen.Context, set *rows.Set, width int) []string {
+func coverageLines(c *screen.Context, set *rows.Set, width int) []string {
 	var lines []string
 	for _, side := range model.Sides() {
 		d := set.Directory(side)

@@ -20,8 +20,8 @@ type Late struct {
 	At time.Time
 	// Word and Why say shortly and at length what became of it; both follow "the read at 12:03:20". Raw.
 	Word, Why string
-	// lost are the parts that it lacks.
-	lost []drift.Gap
+	// missing are the parts that it lacks.
+	missing []drift.Gap
 	// Set is what it gave; nil if it gave nothing.
 	Set *rows.Set
 	// reread are the records that were read again since, on both sides.
@@ -48,7 +48,7 @@ func (s *Shown) Succeed(set *rows.Set, at time.Time) Shown {
 	if len(lost) == 0 {
 		return Shown{Set: set}
 	}
-	return Shown{Set: before, Late: &Late{At: at, Word: "failed", Why: "knows less", lost: lost, Set: set}}
+	return Shown{Set: before, Late: &Late{At: at, Word: "failed", Why: "knows less", missing: lost, Set: set}}
 }
 
 // Fail is what is to be shown after a read that gave nothing.
@@ -75,8 +75,8 @@ func (s *Shown) Patched(set *rows.Set) Shown {
 	return patched
 }
 
-// Again notes that a record was read again on both sides.
-func (s *Shown) Again(subject *model.Subject) {
+// MarkReread notes that a record was read again on both sides.
+func (s *Shown) MarkReread(subject *model.Subject) {
 	late := *s.Late
 	late.reread = map[string]bool{}
 	maps.Copy(late.reread, s.Late.reread)
@@ -115,7 +115,7 @@ func (s *State) Checks(c *screen.Context) []model.Check {
 
 // StalePart reports whether the later read did not get that part.
 func (s *State) StalePart(side model.Side, part model.Part) bool {
-	return s.Late != nil && slices.ContainsFunc(s.Late.lost, func(g drift.Gap) bool {
+	return s.Late != nil && slices.ContainsFunc(s.Late.missing, func(g drift.Gap) bool {
 		return g.Side == side && g.Part == part
 	})
 }
@@ -126,17 +126,17 @@ func (s *State) lateNotice(c *screen.Context, width int) []string {
 		return nil
 	}
 	text := "! Stale: read at " + c.Clock(s.ReadAt()) + "; the read at " + c.Clock(s.Late.At) + " "
-	if len(s.Late.lost) == 0 {
-		return warning(c, width, text+style.Name(s.Late.Why)+".")
+	if len(s.Late.missing) == 0 {
+		return warningLines(c, width, text+style.Name(s.Late.Why)+".")
 	}
 	var lines []string
-	for _, u := range drift.GapsByReason(s.Late.lost) {
+	for _, u := range drift.GapsByReason(s.Late.missing) {
 		got := style.Name(c.Sides[u.Side].Short) + " " + u.Parts
 		if u.Coverage.State == model.Partial {
 			got += " in full"
 		}
 		text += "did not get " + got + ": " + style.Name(style.OrEmpty(u.Coverage.Reason))
-		lines = append(lines, warning(c, width, text)...)
+		lines = append(lines, warningLines(c, width, text)...)
 		text = "! It "
 	}
 	return lines
@@ -155,7 +155,7 @@ func (s *State) WhyStale(c *screen.Context, findings []*model.Finding) string {
 		return ""
 	}
 	way := c.Key("reload") + " reads both sides again"
-	if len(s.Late.lost) == 0 && len(findings) > 0 {
+	if len(s.Late.missing) == 0 && len(findings) > 0 {
 		way += ", " + c.Key("refresh") + " this row"
 	}
 	return "Not planned, because stale: " + way + ". Read " + c.Ago(s.ReadAt()) +

@@ -30,7 +30,7 @@ func (s *State) SideProgress(c *screen.Context, side model.Side, width int) stri
 		case model.PartReading:
 			done += min(p.Done, p.Expected) * fine / max(p.Expected, 1)
 			if now == "" {
-				now = s.partNow(c, p)
+				now = s.partStatus(c, p)
 			}
 		case model.PartQueued:
 		}
@@ -48,37 +48,37 @@ func (s *State) SideProgress(c *screen.Context, side model.Side, width int) stri
 	return style.Cut(line+now, width)
 }
 
-func (s *State) partNow(c *screen.Context, p model.Progress) string {
-	if why := waitOf(c, p); why != "" {
+func (s *State) partStatus(c *screen.Context, p model.Progress) string {
+	if why := waitText(c, p); why != "" {
 		return p.Part.String() + ": " + why
 	}
-	return p.Part.String() + " " + counted(p) + s.paceOf(c, p, true)
+	return p.Part.String() + " " + countText(p) + s.rateText(c, p, true)
 }
 
-func counted(p model.Progress) string {
+func countText(p model.Progress) string {
 	if p.Expected > 0 {
 		return style.Number(p.Done) + " of " + style.Number(max(p.Expected, p.Done))
 	}
 	return style.Number(p.Done)
 }
 
-// pace is how a part was read so far: since when, and when it told of more last.
-type pace struct{ began, heard time.Time }
+// partPace is how a part was read so far: since when, and when it told of more last.
+type partPace struct{ began, lastProgress time.Time }
 
-// lately is how long a wait that is over still shows: many short ones for a rate share would else flicker.
-const lately = 2 * time.Second
+// waitLinger is how long a wait that is over still shows: many short ones for a rate share would else flicker.
+const waitLinger = 2 * time.Second
 
-// Hear takes in where a part stands.
-func (f *Fetch) Hear(p model.Progress, now time.Time) {
+// Update takes in where a part stands.
+func (f *Fetch) Update(p model.Progress, now time.Time) {
 	before, pace := f.Parts[p.Side][p.Part], f.paces[p.Side][p.Part]
-	if p.State == model.PartReading && p.WaitingFor == "" && now.Sub(before.WaitingUntil) < lately {
+	if p.State == model.PartReading && p.WaitingFor == "" && now.Sub(before.WaitingUntil) < waitLinger {
 		p.WaitingUntil, p.WaitingFor = before.WaitingUntil, before.WaitingFor
 	}
 	if pace.began.IsZero() {
 		pace.began = now
 	}
-	if p.Done != before.Done || pace.heard.IsZero() {
-		pace.heard = now
+	if p.Done != before.Done || pace.lastProgress.IsZero() {
+		pace.lastProgress = now
 	}
 	f.Parts[p.Side][p.Part] = p
 	if p.State == model.PartReading {
@@ -86,11 +86,11 @@ func (f *Fetch) Hear(p model.Progress, now time.Time) {
 	}
 }
 
-// waitOf is what a part that is being read waits for, and for how long; empty if it does not.
-func waitOf(c *screen.Context, p model.Progress) string {
+// waitText is what a part that is being read waits for, and for how long; empty if it does not.
+func waitText(c *screen.Context, p model.Progress) string {
 	why, wait := style.Name(p.WaitingFor), p.WaitingUntil.Sub(c.Now)
 	switch {
-	case p.State != model.PartReading || wait < -lately || why == "" && wait <= 0:
+	case p.State != model.PartReading || wait < -waitLinger || why == "" && wait <= 0:
 		return ""
 	case wait < time.Second && why != "":
 		return why
@@ -105,11 +105,11 @@ func waitOf(c *screen.Context, p model.Progress) string {
 	return text
 }
 
-// paceOf is how fast a part is read, and how long it will still take where that can be told. brief leaves out what a
+// rateText is how fast a part is read, and how long it will still take where that can be told. brief leaves out what a
 // narrow place has no room for.
-func (s *State) paceOf(c *screen.Context, p model.Progress, brief bool) string {
+func (s *State) rateText(c *screen.Context, p model.Progress, brief bool) string {
 	pace := s.Fetch.paces[p.Side][p.Part]
-	took := pace.heard.Sub(pace.began)
+	took := pace.lastProgress.Sub(pace.began)
 	if took < time.Second || p.Done == 0 {
 		return ""
 	}
@@ -122,7 +122,7 @@ func (s *State) paceOf(c *screen.Context, p model.Progress, brief bool) string {
 		text = ", " + style.Number(int(rate*60)) + "/min"
 	}
 	if rest := p.Expected - p.Done; rest > 0 {
-		left := time.Duration(float64(rest)/rate*float64(time.Second)) - c.Now.Sub(pace.heard)
+		left := time.Duration(float64(rest)/rate*float64(time.Second)) - c.Now.Sub(pace.lastProgress)
 		text += ", " + style.Span(max(left, 0)) + " left"
 	}
 	return text
@@ -155,9 +155,9 @@ func (s *State) progressLine(c *screen.Context, p model.Progress, part model.Par
 	case model.PartFailed:
 		return label + style.Fit(c.Theme.Bad.On("✗ not read"), barWidth) + " " + style.Name(p.Reason)
 	case model.PartReading:
-		text := counted(p) + s.paceOf(c, p, false) + requests
-		if why := waitOf(c, p); why != "" {
-			text = counted(p) + ", " + why
+		text := countText(p) + s.rateText(c, p, false) + requests
+		if why := waitText(c, p); why != "" {
+			text = countText(p) + ", " + why
 		}
 		return label + style.Bar(p.Done, p.Expected, barWidth) + " " + text
 	case model.PartQueued:

@@ -12,7 +12,7 @@ import (
 func TestAWaitNamesNoReasonThatItMayNotHave(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
-	got := (&State{}).partNow(&screen.Context{Now: now}, model.Progress{
+	got := (&State{}).partStatus(&screen.Context{Now: now}, model.Progress{
 		Part: model.PartUsers, State: model.PartReading,
 		WaitingUntil: now.Add(2 * time.Second),
 	})

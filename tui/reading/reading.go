@@ -38,7 +38,7 @@ type Fetch struct {
 	Summary *drift.Summary
 	// Parts are how far each part of each side is, paces how fast they are read.
 	Parts [2]map[model.Part]model.Progress
-	paces [2]map[model.Part]pace
+	paces [2]map[model.Part]partPace
 }
 
 // Shown is what the board shows of the outside.
@@ -56,13 +56,13 @@ type Shown struct {
 func Begin(f Fetch) Fetch {
 	f.Active = true
 	f.Parts = [2]map[model.Part]model.Progress{{}, {}}
-	f.paces = [2]map[model.Part]pace{{}, {}}
+	f.paces = [2]map[model.Part]partPace{{}, {}}
 	return f
 }
 
-// EndedEarly is what there is to go back to: what was shown before, or where there was nothing, what the read has given
+// Fallback is what there is to go back to: what was shown before, or where there was nothing, what the read has given
 // so far.
-func (f *Fetch) EndedEarly() Shown {
+func (f *Fetch) Fallback() Shown {
 	if f.Before.Known() == nil && f.Latest != nil && f.Latest.Comparison.KnowsSomething() {
 		return Shown{Set: f.Latest, Interim: true}
 	}

@@ -22,33 +22,33 @@ import (
 type Screen struct {
 	screen.Table[model.Exchange]
 
-	// read gives the log; after waits a second before it reads it again; open reports whether the screen was not left.
-	read  func() []model.Exchange
-	after func(time.Duration, func() tea.Msg) tea.Cmd
-	open  func(screen.Screen) bool
+	// readLog gives the log; after waits a second before it reads it again; isOpen whether the screen was not left.
+	readLog func() []model.Exchange
+	after   func(time.Duration, func() tea.Msg) tea.Cmd
+	isOpen  func(screen.Screen) bool
 }
 
 // Open begins to follow the log.
 func Open(
 	read func() []model.Exchange, after func(time.Duration, func() tea.Msg) tea.Cmd, open func(screen.Screen) bool,
 ) (*Screen, tea.Cmd) {
-	s := &Screen{read: read, after: after, open: open}
+	s := &Screen{readLog: read, after: after, isOpen: open}
 	return s, s.Ask
 }
 
 // Ask reads the log, and again every second as long as the screen is open.
 func (s *Screen) Ask() tea.Msg {
-	exchanges := s.read()
+	exchanges := s.readLog()
 	return screen.Answer(func() tea.Cmd {
-		if !s.open(s) {
+		if !s.isOpen(s) {
 			return nil
 		}
-		s.take(exchanges)
+		s.receive(exchanges)
 		return s.after(time.Second, s.Ask)
 	})
 }
 
-func (s *Screen) take(exchanges []model.Exchange) {
+func (s *Screen) receive(exchanges []model.Exchange) {
 	exchanges = slices.Clone(exchanges)
 	slices.Reverse(exchanges)
 	if slices.Equal(exchanges, s.Items) {
@@ -56,13 +56,13 @@ func (s *Screen) take(exchanges []model.Exchange) {
 	}
 	s.Use(exchanges, func(e *model.Exchange) string {
 		return strconv.FormatInt(e.At.UnixNano(), 10) + e.Method + e.Path
-	}, func(e *model.Exchange) string { return filter.Text(e.Service, e.Method, e.Path, outcome(e), e.Err) })
+	}, func(e *model.Exchange) string { return filter.Text(e.Service, e.Method, e.Path, statusText(e), e.Err) })
 }
 
 // Title names the screen.
 func (*Screen) Title() string { return "Requests, newest first" }
 
-func detailLines(height int) int {
+func detailHeight(height int) int {
 	const roomy, lines = 14, 7
 	if height < roomy {
 		return 0
@@ -71,7 +71,7 @@ func detailLines(height int) int {
 }
 
 // Fit leaves room for the detail.
-func (s *Screen) Fit(_ *screen.Context, _, height int) { s.SetHeight(height - detailLines(height)) }
+func (s *Screen) Fit(_ *screen.Context, _, height int) { s.SetHeight(height - detailHeight(height)) }
 
 // View draws the log.
 func (s *Screen) View(c *screen.Context, width, height int) []string {
@@ -79,9 +79,9 @@ func (s *Screen) View(c *screen.Context, width, height int) []string {
 	case len(s.Items) == 0:
 		return []string{"", "  No request was made yet."}
 	case s.Len() == 0:
-		return screen.Nothing(c.Unmatched(s.Filter()), width)
+		return screen.EmptyText(c.Unmatched(s.Filter()), width)
 	}
-	below := detailLines(height)
+	below := detailHeight(height)
 	columns := []table.Column{
 		{Title: "TIME", Width: 8},
 		{Title: "SERVICE", Width: 9},
@@ -110,18 +110,18 @@ func (s *Screen) View(c *screen.Context, width, height int) []string {
 
 // detail is all that is known of one exchange, and the command that makes the request again.
 func detail(c *screen.Context, e *model.Exchange, width int) []string {
-	when := e.At.In(c.Now.Location()).Format("2 Jan 2006 15:04:05.000 MST") + ", " + style.OrEmpty(took(e.Duration))
+	when := e.At.In(c.Now.Location()).Format("2 Jan 2006 15:04:05.000 MST") + ", " + style.OrEmpty(elapsed(e.Duration))
 	if e.Waited > 0 {
-		when += ", held back for " + style.OrEmpty(took(e.Waited)) + " before"
+		when += ", held back for " + style.OrEmpty(elapsed(e.Waited)) + " before"
 	}
-	lines := []string{" " + style.Cut(style.Name(e.Service+" answered "+outcome(e)+", "+when), width-2)}
+	lines := []string{" " + style.Cut(style.Name(e.Service+" answered "+statusText(e)+", "+when), width-2)}
 	if e.Err != "" {
 		lines = append(lines, style.Paragraphs(" ", width, e.Err)...)
 	}
 	return append(lines, style.Paragraphs(" ", width, Curl(e))...)
 }
 
-func outcome(e *model.Exchange) string {
+func statusText(e *model.Exchange) string {
 	if e.Status == 0 {
 		return "failed"
 	}
@@ -155,15 +155,15 @@ func cells(c *screen.Context, e *model.Exchange) table.Row {
 		look = c.Theme.Bad
 	}
 	if e.Waited >= time.Millisecond { // less is the scheduler, not a rate limit
-		waited = took(e.Waited)
+		waited = elapsed(e.Waited)
 	}
 	if e.Err != "" {
 		what += "  " + style.Name(e.Err)
 	}
-	return table.Row{c.Time(e.At), style.Name(e.Service), look.On(outcome(e)), took(e.Duration), waited, what}
+	return table.Row{c.Time(e.At), style.Name(e.Service), look.On(statusText(e)), elapsed(e.Duration), waited, what}
 }
 
-func took(d time.Duration) string {
+func elapsed(d time.Duration) string {
 	switch {
 	case d <= 0:
 		return ""

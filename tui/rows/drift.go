@@ -43,7 +43,7 @@ func (s *Set) driftTable(texts *filter.Texts) table {
 			t.heading = append(t.heading, int32(i))
 		}
 	}
-	s.index(&t, texts)
+	s.buildKeys(&t, texts)
 	at := map[Heading]int32{}
 	for _, tab := range []Tab{Groups, Users} {
 		from := &s.tables[tab]
@@ -66,6 +66,6 @@ func (s *Set) driftTable(texts *filter.Texts) table {
 			t.keys, t.class = append(t.keys, from.keys[i]), append(t.class, from.class[i])
 		}
 	}
-	t.sort(s)
+	t.buildOrders(s)
 	return t
 }

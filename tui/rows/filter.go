@@ -20,62 +20,63 @@ func (l *List) SetFilter(text string) error {
 	}
 	again := q.Narrows(l.filter)
 	if l.filter = q; !q.Empty() {
-		l.sought = q
+		l.lastFilter = q
 	}
 	if l.set == nil {
 		return err
 	}
-	ref, below, stood := l.ref(), l.Cursor()-l.Top(), l.CurrentID()
-	l.narrow(again)
+	ref, below, stood := l.currentRef(), l.Cursor()-l.Top(), l.CurrentID()
+	l.applyFilter(again)
 	l.layout()
-	l.follow(ref, below)
-	l.back(stood)
+	l.restoreCursor(ref, below)
+	l.restorePosition(stood)
 	return err
 }
 
-// back remembers where the operator stood before a filter that does not find it, and goes there again from one that
-// found nothing at all. Whoever has moved since then stands elsewhere.
-func (l *List) back(stood ID) {
-	if stood != l.put {
-		l.left = ID{}
+// restorePosition remembers where the operator stood before a filter that does not find it, and goes there again from
+// one that found nothing at all. Whoever has moved since then stands elsewhere.
+func (l *List) restorePosition(stood ID) {
+	if stood != l.afterFilter {
+		l.beforeFilter = ID{}
 	}
 	switch {
 	case stood == ID{}:
-		l.ToID(l.left)
-	case l.left == ID{} && l.find(stood) < 0:
-		l.left = stood
+		l.ToID(l.beforeFilter)
+	case l.beforeFilter == ID{} && l.find(stood) < 0:
+		l.beforeFilter = stood
 	}
 	if l.filter.Empty() {
-		l.left = ID{}
+		l.beforeFilter = ID{}
 	}
-	l.put = l.CurrentID()
+	l.afterFilter = l.CurrentID()
 }
 
-// narrow works out which rows match; among those that matched before, if again is set.
-func (l *List) narrow(again bool) {
+// applyFilter works out which rows match; among those that matched before, if again is set.
+func (l *List) applyFilter(again bool) {
 	t := l.table()
 	if !again {
 		l.base = t.orders[l.order]
 		if l.driftOnly {
-			l.base = keep(l.base, func(i int32) bool { return t.rows[i].Finding >= 0 })
+			l.base = filterRows(l.base, func(i int32) bool { return t.rows[i].Finding >= 0 })
 		}
 		l.matched = l.base
 	}
 	if !l.filter.Empty() {
-		l.matched = keep(l.matched, l.set.picks(l.tab, l.filter))
+		l.matched = filterRows(l.matched, l.set.rowMatcher(l.tab, l.filter))
 	}
 }
 
-// picks tells which rows of a tab a filter picks. Among Groups, member: finds whoever is in a group on either side.
-func (s *Set) picks(tab Tab, q filter.Query) func(row int32) bool {
+// rowMatcher tells which rows of a tab a filter picks. Among Groups, member: finds whoever is in a group on either
+// side.
+func (s *Set) rowMatcher(tab Tab, q filter.Query) func(row int32) bool {
 	t, m := &s.tables[tab], q.ForClasses(s.classes)
 	if tab == Groups {
-		m.Member = s.holds()
+		m.Member = s.memberMatcher()
 	}
 	return func(i int32) bool { return m.Matches(i, t.class[i], t.keys[i]) }
 }
 
-func (s *Set) holds() func(group int32, word string) bool {
+func (s *Set) memberMatcher() func(group int32, word string) bool {
 	found := map[string][2][]bool{}
 	sides := [...]*model.Directory{&s.Comparison.Source.Directory, &s.Comparison.Target}
 	return func(group int32, word string) bool {
@@ -112,8 +113,9 @@ func (s *Set) usersWith(word string) [2][]bool {
 	return marked
 }
 
-// keep gives the rows that pass. It never writes into the list it was given, which may be one of the table's orders.
-func keep(from []int32, pass func(int32) bool) []int32 {
+// filterRows gives the rows that pass. It never writes into the list it was given, which may be one of the table's
+// orders.
+func filterRows(from []int32, pass func(int32) bool) []int32 {
 	out := make([]int32, 0, len(from))
 	for _, i := range from {
 		if pass(i) {

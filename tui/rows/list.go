@@ -20,22 +20,22 @@ type List struct {
 	order     Order
 	driftOnly bool
 	filter    filter.Query
-	// sought is the last filter that was not empty: its matches are gone through also once it narrows no more.
-	sought filter.Query
-	folded map[ID]bool
+	// lastFilter is the last filter that was not empty: its matches are gone through also once it narrows no more.
+	lastFilter filter.Query
+	folded     map[ID]bool
 
 	// base are the rows of the order that driftOnly leaves, matched those of them that the filter leaves.
 	base, matched []int32
 	// lines are row indices, or headings as their complement (^h).
 	lines []int32
-	// shown is what each heading bears of the rows that match.
-	shown []Borne
+	// summaries is what each heading bears of the rows that match.
+	summaries []HeadingSummary
 
-	// left is what the cursor stood on before a filter took it away, and put where that led instead: a filter that in
-	// the end leaves nothing leads back.
-	left, put ID
-	// anchor is where a range began; zero if none is open.
-	anchor ID
+	// beforeFilter is what the cursor stood on before a filter took it away, and afterFilter where that led instead: a
+	// filter that in the end leaves nothing leads back.
+	beforeFilter, afterFilter ID
+	// rangeAnchor is where a range began; zero if none is open.
+	rangeAnchor ID
 }
 
 // NewList makes the list of a tab, empty until it gets a Set. The drift tab starts with drift only.
@@ -51,7 +51,7 @@ func (l *List) Tab() Tab { return l.tab }
 
 // Line is one line of a list: a row, or a heading if Heading is not nil.
 type Line struct {
-	Borne
+	HeadingSummary
 
 	Row     Row
 	Heading *Heading
@@ -59,8 +59,8 @@ type Line struct {
 	Folded bool
 }
 
-// Borne is what a heading bears of the rows that match the filter.
-type Borne struct {
+// HeadingSummary is what a heading bears of the rows that match the filter.
+type HeadingSummary struct {
 	Shown    int // how many
 	findings []int32
 	// Group is their cause group, and Text says what is wrong with them; nil and empty over rows without a finding.
@@ -77,7 +77,7 @@ func (l *List) Use(s *Set) {
 	}
 	at, below, id := l.Cursor(), l.Cursor()-l.Top(), l.CurrentID()
 	l.set = s
-	l.narrow(false)
+	l.applyFilter(false)
 	l.layout()
 	if found := l.find(id); !l.Moved {
 		at, below = l.firstRow(), 0
@@ -89,8 +89,8 @@ func (l *List) Use(s *Set) {
 
 // Clear empties the list.
 func (l *List) Clear() {
-	l.set, l.base, l.matched, l.lines, l.shown = nil, nil, nil, nil, nil
-	l.anchor, l.left, l.put, l.Moved = ID{}, ID{}, ID{}, false
+	l.set, l.base, l.matched, l.lines, l.summaries = nil, nil, nil, nil, nil
+	l.rangeAnchor, l.beforeFilter, l.afterFilter, l.Moved = ID{}, ID{}, ID{}, false
 	l.SetLen(0)
 }
 
@@ -108,13 +108,13 @@ func (l *List) Grouped() bool {
 // Sort sorts another way; the cursor stays on its row.
 func (l *List) Sort(by Order) {
 	l.order = by
-	l.rearrange()
+	l.rebuild()
 }
 
 // ToggleDrift shows or hides rows in sync; the cursor stays on its row if it can.
 func (l *List) ToggleDrift() (driftOnly bool) {
 	l.driftOnly = !l.driftOnly
-	l.rearrange()
+	l.rebuild()
 	return l.driftOnly
 }
 
@@ -153,28 +153,28 @@ func (l *List) isFolded(h Heading) bool {
 
 func (l *List) table() *table { return &l.set.tables[l.tab] }
 
-// rearrange lays the rows out anew and keeps the cursor on its row.
-func (l *List) rearrange() {
+// rebuild lays the rows out anew and keeps the cursor on its row.
+func (l *List) rebuild() {
 	if l.set == nil {
 		return
 	}
-	ref, below := l.ref(), l.Cursor()-l.Top()
-	l.narrow(false)
+	ref, below := l.currentRef(), l.Cursor()-l.Top()
+	l.applyFilter(false)
 	l.layout()
-	l.follow(ref, below)
+	l.restoreCursor(ref, below)
 }
 
-// ref is what stands at the cursor, for the same Set only.
-func (l *List) ref() int32 {
+// currentRef is what stands at the cursor, for the same Set only.
+func (l *List) currentRef() int32 {
 	if l.Cursor() < len(l.lines) {
 		return l.lines[l.Cursor()]
 	}
 	return -1 << 31 // nothing
 }
 
-// follow puts the cursor on what ref stands for, else on the first row. Who sorts or filters has looked at where it
-// stands.
-func (l *List) follow(ref int32, below int) {
+// restoreCursor puts the cursor on what ref stands for, else on the first row. Who sorts or filters has looked at where
+// it stands.
+func (l *List) restoreCursor(ref int32, below int) {
 	l.Moved = true
 	at := slices.Index(l.lines, ref)
 	if at < 0 {
@@ -188,11 +188,11 @@ func (l *List) follow(ref int32, below int) {
 func (l *List) layout() {
 	defer func() { l.SetLen(len(l.lines)) }()
 	if !l.Grouped() {
-		l.lines, l.shown = l.matched, nil
+		l.lines, l.summaries = l.matched, nil
 		return
 	}
 	t := l.table()
-	l.head(t)
+	l.summarizeHeadings(t)
 	l.lines = make([]int32, 0, len(l.matched)+len(t.headings))
 	last := int32(-1)
 	open := true
@@ -207,21 +207,21 @@ func (l *List) layout() {
 	}
 }
 
-// head works out what the headings bear, and puts them and their rows in order by that: a heading over what a filter
-// leaves is no worse than what stands under it.
-func (l *List) head(t *table) {
+// summarizeHeadings works out what the headings bear, and puts them and their rows in order by that: a heading over
+// what a filter leaves is no worse than what stands under it.
+func (l *List) summarizeHeadings(t *table) {
 	all := l.set.Comparison.Findings
-	l.shown = make([]Borne, len(t.headings))
+	l.summaries = make([]HeadingSummary, len(t.headings))
 	for _, r := range l.matched {
 		h := t.heading[r]
-		l.shown[h].Shown++
+		l.summaries[h].Shown++
 		if t.headings[h].Group != nil {
-			l.shown[h].findings = append(l.shown[h].findings, t.rows[r].Finding)
+			l.summaries[h].findings = append(l.summaries[h].findings, t.rows[r].Finding)
 		}
 	}
 	order := make([]int32, 0, len(t.headings))
-	for h := range l.shown {
-		s, g := &l.shown[h], t.headings[h].Group
+	for h := range l.summaries {
+		s, g := &l.summaries[h], t.headings[h].Group
 		if s.Shown > 0 {
 			order = append(order, int32(h))
 		}
@@ -235,7 +235,7 @@ func (l *List) head(t *table) {
 		s.Text = explain.GroupHeading(g.Key, s.Group.Of(all), l.set.scale)
 	}
 	worstFirst := func(a, b int32) int {
-		if x, y := l.shown[a].Group, l.shown[b].Group; x != nil && y != nil {
+		if x, y := l.summaries[a].Group, l.summaries[b].Group; x != nil && y != nil {
 			return x.Compare(y)
 		}
 		return 0 // rows without a finding stand last already
@@ -248,7 +248,7 @@ func (l *List) head(t *table) {
 	for at, h := range order {
 		rank[h] = int32(at)
 	}
-	l.matched = stable(l.matched, len(rank), func(r int32) int32 { return rank[t.heading[r]] })
+	l.matched = bucketSort(l.matched, len(rank), func(r int32) int32 { return rank[t.heading[r]] })
 }
 
 // headingAt gives the heading at or above a line.

@@ -61,8 +61,8 @@ func (l *List) MarkMatches(m Marks) int {
 // ToggleRange opens a range at the cursor, or closes the open one and marks its rows.
 func (l *List) ToggleRange(m Marks) {
 	l.Moved = true
-	if l.anchor.IsZero() {
-		l.anchor = l.CurrentID()
+	if l.rangeAnchor.IsZero() {
+		l.rangeAnchor = l.CurrentID()
 		return
 	}
 	for _, r := range l.InRange() {
@@ -83,14 +83,14 @@ func (l *List) InRange() (out []Row) {
 }
 
 // DropRange closes an open range without marking.
-func (l *List) DropRange() { l.anchor = ID{} }
+func (l *List) DropRange() { l.rangeAnchor = ID{} }
 
 // Range gives the lines of the open range. A range whose first row no longer shows has only the cursor's line.
 func (l *List) Range() (from, to int, open bool) {
-	if l.anchor.IsZero() || len(l.lines) == 0 {
+	if l.rangeAnchor.IsZero() || len(l.lines) == 0 {
 		return 0, -1, false
 	}
-	from = l.find(l.anchor)
+	from = l.find(l.rangeAnchor)
 	if from < 0 {
 		from = l.Cursor()
 	}

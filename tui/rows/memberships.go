@@ -16,13 +16,13 @@ type Membership struct {
 	Relation       model.Relation
 	// Why is why it is not settled, where it is not.
 	Why string
-	// at is the other record's place in its table, whose rows stand in the order of the names.
-	at int32
+	// position is the other record's place in its table, whose rows stand in the order of the names.
+	position int32
 }
 
-// places says where in the Users or Groups table each record stands: its rows are sorted by name, so that a list of
-// five thousand members is sorted by comparing numbers.
-func (t *table) places(of *drift.Pairing) byRecord {
+// namePositions says where in the Users or Groups table each record stands: its rows are sorted by name, so that a list
+// of five thousand members is sorted by comparing numbers.
+func (t *table) namePositions(of *drift.Pairing) byRecord {
 	p := newByRecord(of)
 	for i, r := range t.rows {
 		if r.Source != model.None {
@@ -63,26 +63,26 @@ func (s *Set) Memberships(r Row) (out []Membership) {
 		}
 		out = append(out, m)
 	}
-	return inOrder(out, places)
+	return sortMemberships(out, places)
 }
 
-func inOrder(all []Membership, by byRecord) []Membership {
+func sortMemberships(all []Membership, by byRecord) []Membership {
 	rank := [model.Aside + 1]uint8{
 		model.OnlySource: 0, model.OnlyTarget: 0, model.Differs: 0, model.Unsettled: 1,
 		model.Same: 2, model.Aside: 2,
 	}
 	for i := range all {
-		all[i].at = *by.slot(all[i].Source, all[i].Target)
+		all[i].position = *by.slot(all[i].Source, all[i].Target)
 	}
 	slices.SortFunc(all, func(x, y Membership) int {
-		return cmp.Or(cmp.Compare(rank[x.Relation], rank[y.Relation]), cmp.Compare(x.at, y.at),
+		return cmp.Or(cmp.Compare(rank[x.Relation], rank[y.Relation]), cmp.Compare(x.position, y.position),
 			cmp.Compare(x.Source, y.Source), cmp.Compare(x.Target, y.Target))
 	})
 	return all
 }
 
-// Sift leaves the memberships whose other record a filter picks; users says that those are users.
-func (s *Set) Sift(all []Membership, users bool, q filter.Query) []Membership {
+// FilterMemberships leaves the memberships whose other record a filter picks; users says that those are users.
+func (s *Set) FilterMemberships(all []Membership, users bool, q filter.Query) []Membership {
 	if q.Empty() {
 		return all
 	}
@@ -90,10 +90,10 @@ func (s *Set) Sift(all []Membership, users bool, q filter.Query) []Membership {
 	if users {
 		tab = Users
 	}
-	picked := s.picks(tab, q)
+	picked := s.rowMatcher(tab, q)
 	out := make([]Membership, 0, len(all)/8)
 	for _, m := range all {
-		if m.at != model.None && picked(m.at) { // else no tab lists the record
+		if m.position != model.None && picked(m.position) { // else no tab lists the record
 			out = append(out, m)
 		}
 	}

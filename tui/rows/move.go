@@ -16,7 +16,7 @@ func (l *List) At(line int) Line {
 		return Line{Row: t.rows[at]}
 	}
 	h := &t.headings[^at]
-	return Line{Heading: h, Folded: l.isFolded(*h) && l.filter.Empty(), Borne: l.shown[^at]}
+	return Line{Heading: h, Folded: l.isFolded(*h) && l.filter.Empty(), HeadingSummary: l.summaries[^at]}
 }
 
 // Position says which of the matched rows the cursor stands on, from 1 on; at a heading the first below it.
@@ -98,10 +98,10 @@ func (l *List) find(id ID) int {
 // NextMatch goes to the n-th next row that the filter finds, or the one that was in force last; from the end it goes
 // on at the top. It gives which of how many that is; of is 0 where none matches.
 func (l *List) NextMatch(n int) (at, of int) {
-	if l.set == nil || l.sought.Empty() {
+	if l.set == nil || l.lastFilter.Empty() {
 		return 0, 0
 	}
-	picked := l.set.picks(l.tab, l.sought)
+	picked := l.set.rowMatcher(l.tab, l.lastFilter)
 	var found []int // lines
 	for line, ref := range l.lines {
 		if ref >= 0 && picked(ref) {
@@ -120,19 +120,19 @@ func (l *List) NextMatch(n int) (at, of int) {
 	return next + 1, len(found)
 }
 
-// Sought is the filter whose matches NextMatch goes through.
-func (l *List) Sought() string { return l.sought.Text() }
+// LastFilter is the filter whose matches NextMatch goes through.
+func (l *List) LastFilter() string { return l.lastFilter.Text() }
 
 // NextSeverity goes down to the first row of another severity, or up to the first of the one before. A folded heading
 // stands for the rows beneath it. It reports whether there is one.
 func (l *List) NextSeverity(down bool) bool {
 	from := l.Cursor()
-	for from < len(l.lines)-1 && !l.bears(from) {
+	for from < len(l.lines)-1 && !l.hasSeverity(from) {
 		from++ // an open heading stands for its first row
 	}
 	here, starts := -1, []int{} // the first line of each run of one severity, and in which of them the operator stands
 	for line := range l.lines {
-		if n := len(starts); l.bears(line) && (n == 0 || l.severityAt(line) != l.severityAt(starts[n-1])) {
+		if n := len(starts); l.hasSeverity(line) && (n == 0 || l.severityAt(line) != l.severityAt(starts[n-1])) {
 			starts = append(starts, line)
 			if line <= from {
 				here++
@@ -150,8 +150,8 @@ func (l *List) NextSeverity(down bool) bool {
 	return true
 }
 
-// bears: a line has a severity of its own, as a row, or as a heading whose rows do not show.
-func (l *List) bears(line int) bool { return l.lines[line] >= 0 || l.At(line).Folded }
+// hasSeverity: a line has a severity of its own, as a row, or as a heading whose rows do not show.
+func (l *List) hasSeverity(line int) bool { return l.lines[line] >= 0 || l.At(line).Folded }
 
 // severityAt is the severity of the row on a line, or that of a folded heading; -1 where it has no finding.
 func (l *List) severityAt(line int) int {

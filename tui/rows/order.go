@@ -35,9 +35,9 @@ func (o Order) String() string {
 // Next is the order that comes after, round and round.
 func (o Order) Next() Order { return (o + 1) % orderCount }
 
-// index makes the folded text of every row, in one piece of memory: a hundred thousand small strings would cost more
-// than their text.
-func (s *Set) index(t *table, texts *filter.Texts) {
+// buildKeys makes the folded text of every row, in one piece of memory: a hundred thousand small strings would cost
+// more than their text.
+func (s *Set) buildKeys(t *table, texts *filter.Texts) {
 	var b strings.Builder
 	ends := make([]int, len(t.rows))
 	t.class = make([]int32, len(t.rows))
@@ -57,8 +57,9 @@ func (s *Set) index(t *table, texts *filter.Texts) {
 	}
 }
 
-// namesIn lists who did something and who is a member in findings, each once, as many as somebody can choose among.
-func namesIn(findings []model.Finding) (actors, members []string) {
+// completionNames lists who did something and who is a member in findings, each once, as many as somebody can choose
+// among.
+func completionNames(findings []model.Finding) (actors, members []string) {
 	const most = 1000
 	seen := [2]map[string]bool{{}, {}}
 	add := func(list *[]string, of int, name string) {
@@ -82,24 +83,24 @@ func namesIn(findings []model.Finding) (actors, members []string) {
 
 // UsersOf gives the records of a user's row, nil where a side has none.
 func (s *Set) UsersOf(r Row) (src, tgt *model.User) {
-	return record(s.Comparison.Source.Users, r.Source), record(s.Comparison.Target.Users, r.Target)
+	return recordAt(s.Comparison.Source.Users, r.Source), recordAt(s.Comparison.Target.Users, r.Target)
 }
 
 // GroupsOf gives the records of a group's row, nil where a side has none.
 func (s *Set) GroupsOf(r Row) (src, tgt *model.Group) {
-	return record(s.Comparison.Source.Groups, r.Source), record(s.Comparison.Target.Groups, r.Target)
+	return recordAt(s.Comparison.Source.Groups, r.Source), recordAt(s.Comparison.Target.Groups, r.Target)
 }
 
-func record[T any](list []T, at int32) *T {
+func recordAt[T any](list []T, at int32) *T {
 	if at == model.None {
 		return nil
 	}
 	return &list[at]
 }
 
-// arrange puts the rows and their texts into memory in the order of the names, which every other order follows in long
-// runs: a filter that jumped about in memory would take several times as long.
-func (t *table) arrange() {
+// sortRowsByName puts the rows and their texts into memory in the order of the names, which every other order follows
+// in long runs: a filter that jumped about in memory would take several times as long.
+func (t *table) sortRowsByName() {
 	order := make([]int, len(t.rows))
 	size := 0
 	for i := range order {
@@ -131,14 +132,14 @@ func split(all string, ends []int) []string {
 	return out
 }
 
-// sort makes every order from the one by name, so that names are compared once only.
-func (t *table) sort(s *Set) {
+// buildOrders makes every order from the one by name, so that names are compared once only.
+func (t *table) buildOrders(s *Set) {
 	byName := make([]int32, len(t.rows))
 	for i := range byName {
 		byName[i] = int32(i)
 	}
 	if t.headings != nil {
-		t.orders[ByWorst] = stable(byName, len(t.headings), func(i int32) int32 { return t.heading[i] })
+		t.orders[ByWorst] = bucketSort(byName, len(t.headings), func(i int32) int32 { return t.heading[i] })
 	}
 	slices.SortFunc(byName, func(a, b int32) int {
 		return cmp.Or(strings.Compare(t.keys[a], t.keys[b]),
@@ -146,7 +147,7 @@ func (t *table) sort(s *Set) {
 	})
 	t.orders[ByName] = byName
 	if t.headings == nil {
-		t.orders[ByWorst] = stable(byName, int(model.Critical)+2, func(i int32) int32 {
+		t.orders[ByWorst] = bucketSort(byName, int(model.Critical)+2, func(i int32) int32 {
 			if of := t.rows[i].Finding; of != model.None {
 				return int32(model.Critical - s.Comparison.Findings[of].Severity)
 			}
@@ -157,7 +158,7 @@ func (t *table) sort(s *Set) {
 		model.Same: 4, model.Differs: 2, model.OnlySource: 0, model.OnlyTarget: 1, model.Unsettled: 3,
 		model.Aside: 5,
 	}
-	t.orders[ByRelation] = stable(byName, len(rank), func(i int32) int32 { return rank[t.rows[i].Relation] })
+	t.orders[ByRelation] = bucketSort(byName, len(rank), func(i int32) int32 { return rank[t.rows[i].Relation] })
 	t.orders[ByAge] = t.byAge(byName, s)
 }
 
@@ -168,13 +169,13 @@ func (t *table) byAge(order []int32, s *Set) []int32 {
 		}
 		return at
 	}
-	dated := keep(order, func(i int32) bool { return !since(i).IsZero() })
+	dated := filterRows(order, func(i int32) bool { return !since(i).IsZero() })
 	slices.SortStableFunc(dated, func(a, b int32) int { return since(b).Compare(since(a)) })
-	return append(dated, keep(order, func(i int32) bool { return since(i).IsZero() })...)
+	return append(dated, filterRows(order, func(i int32) bool { return since(i).IsZero() })...)
 }
 
-// stable sorts by a small number and leaves rows of the same number as they were (a counting sort).
-func stable(order []int32, buckets int, bucket func(row int32) int32) []int32 {
+// bucketSort sorts by a small number and leaves rows of the same number as they were (a counting sort).
+func bucketSort(order []int32, buckets int, bucket func(row int32) int32) []int32 {
 	start := make([]int, buckets+1)
 	for _, i := range order {
 		start[bucket(i)+1]++

@@ -25,9 +25,9 @@ func pairs(p *drift.Pairing) iter.Seq2[int32, int32] {
 	}
 }
 
-// records lists the groups of both sides, or every user that the connection is about: assigned at the source, or at the
-// target at all. Others are only known, so that lingering users can be explained.
-func (s *Set) records(users bool, pairing *drift.Pairing, worst byRecord) []Row {
+// recordRows lists the groups of both sides, or every user that the connection is about: assigned at the source, or at
+// the target at all. Others are only known, so that lingering users can be explained.
+func (s *Set) recordRows(users bool, pairing *drift.Pairing, worst byRecord) []Row {
 	rows := make([]Row, 0, max(len(pairing.ToTarget), len(pairing.ToSource)))
 	for source, target := range pairs(pairing) {
 		if users && target == model.None && !s.Comparison.Source.Users[source].Assigned {
@@ -64,8 +64,8 @@ func (b byRecord) slot(source, target int32) *int32 {
 	return &b.target[target]
 }
 
-// chain chains the findings on one record, from the worst on, which it gives.
-func (s *Set) chain() (users, groups byRecord) {
+// chainFindings chains the findings on one record, from the worst on, which it gives.
+func (s *Set) chainFindings() (users, groups byRecord) {
 	c := s.Comparison
 	users, groups = newByRecord(&c.Users), newByRecord(&c.Groups)
 	for i := len(c.Findings) - 1; i >= 0; i-- { // from the mildest on, so that the worst ends up first
@@ -74,11 +74,11 @@ func (s *Set) chain() (users, groups byRecord) {
 			of = users
 		}
 		if f.Source == model.None && f.Target == model.None { // about a rule or the connection
-			s.next[i] = model.None
+			s.nextFinding[i] = model.None
 			continue
 		}
 		at := of.slot(f.Source, f.Target)
-		s.next[i], *at = *at, int32(i)
+		s.nextFinding[i], *at = *at, int32(i)
 	}
 	return users, groups
 }

@@ -79,8 +79,8 @@ func (s *Set) Subject(r Row) model.Subject {
 	return s.Comparison.GroupSubject(r.Source, r.Target)
 }
 
-// Called is what a user or a group of one side is called, raw.
-func (s *Set) Called(user bool, side model.Side, at int32) string {
+// RecordName is what a user or a group of one side is called, raw.
+func (s *Set) RecordName(user bool, side model.Side, at int32) string {
 	d := s.Directory(side)
 	if user {
 		return d.Users[at].Called()
@@ -120,8 +120,8 @@ func (l *List) UnderCursor() []Row {
 	return out
 }
 
-// Of gives the row of a user or group, whichever of its findings it stands for.
-func (s *Set) Of(subject model.Subject) (Row, bool) {
+// FindSubject gives the row of a user or group, whichever of its findings it stands for.
+func (s *Set) FindSubject(subject model.Subject) (Row, bool) {
 	tab, is := Groups, s.isGroup
 	if subject.Type == model.SubjectUser {
 		tab, is = Users, s.isUser
@@ -136,17 +136,17 @@ func (s *Set) Of(subject model.Subject) (Row, bool) {
 
 func (s *Set) isUser(r Row, subject model.Subject) bool {
 	src, tgt := s.UsersOf(r)
-	return src != nil && same(src.ID, subject.SourceID) || tgt != nil && same(tgt.ID, subject.TargetID)
+	return src != nil && sameID(src.ID, subject.SourceID) || tgt != nil && sameID(tgt.ID, subject.TargetID)
 }
 
 // isGroup: a group that only a rule names has no id.
 func (s *Set) isGroup(r Row, subject model.Subject) bool {
 	src, tgt := s.GroupsOf(r)
-	return src != nil && (same(src.ID, subject.SourceID) || src.ID == "" && model.SameName(src.Name, subject.Name)) ||
-		tgt != nil && same(tgt.ID, subject.TargetID)
+	return src != nil && (sameID(src.ID, subject.SourceID) || src.ID == "" && model.SameName(src.Name, subject.Name)) ||
+		tgt != nil && sameID(tgt.ID, subject.TargetID)
 }
 
-func same(id, other string) bool { return id != "" && id == other }
+func sameID(id, other string) bool { return id != "" && id == other }
 
 // Find gives the row of that name, from whichever tab has it.
 func (s *Set) Find(id ID) (Row, bool) {

@@ -42,8 +42,8 @@ type Set struct {
 	// classes are those of the rows of all tabs; actors and members are names that findings hold, for completion.
 	classes         []filter.Class
 	actors, members []string
-	// next chains the findings on one record, from the worst on.
-	next []int32
+	// nextFinding chains the findings on one record, from the worst on.
+	nextFinding []int32
 }
 
 // table is the rows of one tab in a fixed order, with what is needed to find and sort them.
@@ -68,25 +68,25 @@ func NewSet(c *drift.Comparison) *Set {
 	if c.Provisional {
 		c = c.AsProvisional()
 	}
-	s := &Set{Comparison: c, Events: NewEvents(c.Source.Events), next: make([]int32, len(c.Findings))}
-	s.count()
-	users, groups := s.chain()
+	s := &Set{Comparison: c, Events: NewEvents(c.Source.Events), nextFinding: make([]int32, len(c.Findings))}
+	s.countFindings()
+	users, groups := s.chainFindings()
 	texts := filter.NewTexts(c)
-	s.tables[Groups].rows = s.records(false, &c.Groups, groups)
-	s.tables[Users].rows = s.records(true, &c.Users, users)
+	s.tables[Groups].rows = s.recordRows(false, &c.Groups, groups)
+	s.tables[Users].rows = s.recordRows(true, &c.Users, users)
 	for _, tab := range []Tab{Groups, Users} {
 		t := &s.tables[tab]
-		s.index(t, texts)
-		t.arrange()
-		t.sort(s)
+		s.buildKeys(t, texts)
+		t.sortRowsByName()
+		t.buildOrders(s)
 	}
-	s.users = s.tables[Users].places(&c.Users)
-	s.groups = s.tables[Groups].places(&c.Groups)
+	s.users = s.tables[Users].namePositions(&c.Users)
+	s.groups = s.tables[Groups].namePositions(&c.Groups)
 	s.tables[Drift] = s.driftTable(texts)
 	s.classes = texts.Classes
-	s.actors, s.members = namesIn(c.Findings)
+	s.actors, s.members = completionNames(c.Findings)
 	for t := range s.tables {
-		s.tables[t].nameWidth, s.tables[t].longest = s.measure(s.tables[t].rows)
+		s.tables[t].nameWidth, s.tables[t].longest = s.measureNames(s.tables[t].rows)
 	}
 	return s
 }
@@ -106,7 +106,7 @@ func (s *Set) NameWidths(t Tab) (nearly, longest int) {
 // FindingsOf lists the findings that a row stands for, the worst first.
 func (s *Set) FindingsOf(r Row) []*model.Finding {
 	var out []*model.Finding
-	for f := r.Finding; f != model.None; f = s.next[f] {
+	for f := r.Finding; f != model.None; f = s.nextFinding[f] {
 		out = append(out, &s.Comparison.Findings[f])
 		if r.Own {
 			break
@@ -115,7 +115,7 @@ func (s *Set) FindingsOf(r Row) []*model.Finding {
 	return out
 }
 
-func (s *Set) count() {
+func (s *Set) countFindings() {
 	c := s.Comparison
 	s.Groups = drift.CauseGroups(c.Findings)
 	s.scale = explain.ScaleOf(c)
@@ -128,8 +128,8 @@ func (s *Set) count() {
 	}
 }
 
-// measure gives the width that all but one in fifty names stay within, and that of the longest.
-func (s *Set) measure(rows []Row) (nearly, longest int) {
+// measureNames gives the width that all but one in fifty names stay within, and that of the longest.
+func (s *Set) measureNames(rows []Row) (nearly, longest int) {
 	const most = 64
 	var lengths [most + 1]int
 	total := 0
@@ -142,7 +142,7 @@ func (s *Set) measure(rows []Row) (nearly, longest int) {
 	for _, r := range rows {
 		for side, at := range [2]int32{r.Source, r.Target} {
 			if at != model.None {
-				count(s.Called(r.User, model.Side(side), at))
+				count(s.RecordName(r.User, model.Side(side), at))
 			}
 		}
 	}

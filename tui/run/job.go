@@ -14,7 +14,7 @@ import (
 // Job is a run that goes on while the operator looks elsewhere; a button of the console that is being watched is one
 // too. There is at most one at a time on a connection.
 type Job struct {
-	Heard
+	Report
 
 	// Connection and Name say where it runs and what it does, raw.
 	Connection, Name string
@@ -25,17 +25,17 @@ type Job struct {
 	Cancel context.CancelFunc
 	// Stopped: the operator has asked for its end, so that no step begins any more. Leaving: the program ends with it.
 	Stopped, Leaving bool
-	// Began is when it was started, stepping when its first step began, and since when the current step came into its
-	// current phase, as far as was heard.
-	Began, stepping, since time.Time
+	// Began is when it was started, firstStepAt when its first step began, phaseSince when the current step came into
+	// its current phase, as far as was heard.
+	Began, firstStepAt, phaseSince time.Time
 	// Over: it has ended, with Run and Failed as its outcome; Seen: somebody has looked at that, or does not want to.
 	Over, Seen bool
 	Run        model.Run
 	Failed     string
 }
 
-// Heard is what a run has told so far.
-type Heard struct {
+// Report is what a run has told so far.
+type Report struct {
 	// Progress is its last word, and Ticks who was through when each of the steps that were watched was looked at last.
 	Progress plan.RunProgress
 	Ticks    map[int][]plan.Tick
@@ -53,21 +53,22 @@ func (j *Job) Active() bool { return j != nil && !j.Over }
 // Stoppable reports whether it goes on and was not stopped yet.
 func (j *Job) Stoppable() bool { return j.Active() && !j.Stopped }
 
-// Hear takes in what it tells.
-func (j *Job) Hear(heard Heard, now time.Time) {
-	if p, before := &heard.Progress, &j.Progress; p.Step != before.Step || p.Phase != before.Phase || j.since.IsZero() {
-		j.since = now
+// Update takes in what it tells.
+func (j *Job) Update(heard Report, now time.Time) {
+	p, before := &heard.Progress, &j.Progress
+	if p.Step != before.Step || p.Phase != before.Phase || j.phaseSince.IsZero() {
+		j.phaseSince = now
 	}
-	if j.stepping.IsZero() && heard.Progress.Step >= 0 {
-		j.stepping = now
+	if j.firstStepAt.IsZero() && heard.Progress.Step >= 0 {
+		j.firstStepAt = now
 	}
-	j.Heard = heard
+	j.Report = heard
 }
 
 // End takes in its end.
-func (j *Job) End(heard Heard, run model.Run, err error) {
+func (j *Job) End(heard Report, run model.Run, err error) {
 	j.Cancel()
-	j.Heard, j.Over, j.Run = heard, true, run
+	j.Report, j.Over, j.Run = heard, true, run
 	if err != nil {
 		j.Failed = err.Error()
 	}
@@ -87,18 +88,18 @@ func (j *Job) Steps() []model.StepRecord {
 	return j.Progress.Run.Steps
 }
 
-// step is the one that is under way; nil if none is.
-func (j *Job) step() *model.Step {
+// currentStep is the one that is under way; nil if none is.
+func (j *Job) currentStep() *model.Step {
 	if at := j.Progress.Step; at >= 0 && at < len(j.Plan.Steps) {
 		return &j.Plan.Steps[at]
 	}
 	return nil
 }
 
-// Awaited is the step that waits for somebody at the console; nil if none does. There may be no job.
-func (j *Job) Awaited() *model.Step {
-	if !j.Active() || j.step() == nil || j.step().Handoff == nil {
+// AwaitedStep is the step that waits for somebody at the console; nil if none does. There may be no job.
+func (j *Job) AwaitedStep() *model.Step {
+	if !j.Active() || j.currentStep() == nil || j.currentStep().Handoff == nil {
 		return nil
 	}
-	return j.step()
+	return j.currentStep()
 }

@@ -19,16 +19,16 @@ type Screen struct {
 	screen.Text
 
 	Job *Job
-	// ended: it was laid out since the job has ended, and changes no more by itself.
-	ended bool
+	// isFinal: it was laid out since the job has ended, and changes no more by itself.
+	isFinal bool
 
-	// focus is the line of the step that is under way, followed where the window was put for it.
-	focus, followed int
+	// focusLine is the line of the step that is under way, followedOffset where the window was put for it.
+	focusLine, followedOffset int
 }
 
-// Past shows a run of the history.
-func Past(r *model.Run) *Screen {
-	j := New(Job{Name: Did(r), Plan: r.Plan, Run: *r, Over: true, Seen: true})
+// FromHistory shows a run of the history.
+func FromHistory(r *model.Run) *Screen {
+	j := New(Job{Name: Description(r), Plan: r.Plan, Run: *r, Over: true, Seen: true})
 	if j.Plan == nil {
 		j.Plan = &model.Plan{}
 	}
@@ -57,31 +57,31 @@ func (s *Screen) Close() { s.Job.Seen = s.Job.Over }
 // Fit makes the lines anew with every message as long as it goes on, because the clock is in them.
 func (s *Screen) Fit(c *screen.Context, width, height int) {
 	at := s.YOffset()
-	if !s.ended {
+	if !s.isFinal {
 		s.Stale()
 	}
-	s.ended = s.Job.Over
+	s.isFinal = s.Job.Over
 	s.View(c, width, height)
-	if at == s.followed {
-		s.SetYOffset(s.focus - height/2)
-		s.followed = s.YOffset()
+	if at == s.followedOffset {
+		s.SetYOffset(s.focusLine - height/2)
+		s.followedOffset = s.YOffset()
 	}
 }
 
 // View draws the lines that show.
 func (s *Screen) View(c *screen.Context, width, height int) []string {
-	return s.Lines(width, height, func(width int) []string { return s.lay(c, width) })
+	return s.Lines(width, height, func(width int) []string { return s.buildLines(c, width) })
 }
 
-// lay puts the lines together: where it stands, the steps, and what the current one waits for.
-func (s *Screen) lay(c *screen.Context, width int) []string {
+// buildLines puts the lines together: where it stands, the steps, and what the current one waits for.
+func (s *Screen) buildLines(c *screen.Context, width int) []string {
 	r := s.Job
-	lines := append([]string{""}, s.head(c, width)...)
+	lines := append([]string{""}, s.headLines(c, width)...)
 	if r.Over && r.Run.ID != "" {
 		lines = append(lines, Facts(c, &r.Run, "    ", width)...)
 	}
 	lines = append(lines, "")
-	s.focus = 0
+	s.focusLine = 0
 	records := r.Steps()
 	for i := range r.Plan.Steps {
 		rec := model.StepRecord{ID: r.Plan.Steps[i].ID, State: model.StepQueued}
@@ -90,7 +90,7 @@ func (s *Screen) lay(c *screen.Context, width int) []string {
 		}
 		current := !r.Over && i == r.Progress.Step
 		if current {
-			s.focus = len(lines)
+			s.focusLine = len(lines)
 			if rec.State == model.StepQueued {
 				rec.State = model.StepRunning
 			}
@@ -99,9 +99,9 @@ func (s *Screen) lay(c *screen.Context, width int) []string {
 			rec.State = model.StepCancelled // which it will be, because nothing begins any more
 		}
 		lines = append(lines, Record(c, &r.Plan.Steps[i], &rec, width))
-		lines = append(lines, style.Paragraphs("      ", width, details(&rec)...)...)
+		lines = append(lines, style.Paragraphs("      ", width, stepDetails(&rec)...)...)
 		if current {
-			lines = append(lines, s.watching(c, &r.Plan.Steps[i], width)...)
+			lines = append(lines, s.waitingLines(c, &r.Plan.Steps[i], width)...)
 		} else {
 			lines = append(lines, tickLines(c, &r.Plan.Steps[i], r.Ticks[i], width)...)
 		}
@@ -109,12 +109,12 @@ func (s *Screen) lay(c *screen.Context, width int) []string {
 	return lines
 }
 
-// head says where the run stands, or how it ended and what can be done now.
-func (s *Screen) head(c *screen.Context, width int) []string {
+// headLines says where the run stands, or how it ended and what can be done now.
+func (s *Screen) headLines(c *screen.Context, width int) []string {
 	r := s.Job
 	switch {
 	case !r.Over:
-		return s.underWay(c, width)
+		return s.activeLines(c, width)
 	case r.Run.ID == "":
 		return screen.Signed(c.Theme.Bad, "✗", "Nothing was run: "+style.OrEmpty(r.Failed), width)
 	}
@@ -131,7 +131,7 @@ func (s *Screen) head(c *screen.Context, width int) []string {
 	case CanUndo(&r.Run) && len(r.Run.UndoneBy) == 0:
 		text += " Undo with " + c.Key("undo") + "."
 	default:
-		text = strings.TrimSpace(text + " " + NoUndo(&r.Run))
+		text = strings.TrimSpace(text + " " + WhyNoUndo(&r.Run))
 	}
 	if r.Run.State != model.RunDone && r.Run.Settled() && !r.Began.IsZero() {
 		text += " What is left stays on the board, to be planned again."
@@ -144,14 +144,14 @@ func (s *Screen) head(c *screen.Context, width int) []string {
 		" and "+c.Key("back")+" go back.", width-1)...)
 }
 
-// underWay says where a job stands that goes on, with a bar, and what a stop leaves of it.
-func (s *Screen) underWay(c *screen.Context, width int) []string {
+// activeLines says where a job stands that goes on, with a bar, and what a stop leaves of it.
+func (s *Screen) activeLines(c *screen.Context, width int) []string {
 	j, p := s.Job, &s.Job.Progress
 	text := j.Standing(c.Now)
-	if spent := c.Now.Sub(j.since); !j.since.IsZero() && p.Deadline.IsZero() && spent >= slowPhase {
+	if spent := c.Now.Sub(j.phaseSince); !j.phaseSince.IsZero() && p.Deadline.IsZero() && spent >= slowPhase {
 		text += ", for " + style.Span(spent)
 	}
-	timing, n := j.timing(c.Now), len(j.Plan.Steps)
+	timing, n := j.timingText(c.Now), len(j.Plan.Steps)
 	if timing != "" && n == 1 {
 		text += ", " + timing
 	}
@@ -179,8 +179,8 @@ func (s *Screen) underWay(c *screen.Context, width int) []string {
 	return append(lines, screen.Signed(c.Theme.Medium, "!", stop, width)...)
 }
 
-// watching is what the current step waits for: the button to press, and who is through already.
-func (s *Screen) watching(c *screen.Context, step *model.Step, width int) []string {
+// waitingLines is what the current step waits for: the button to press, and who is through already.
+func (s *Screen) waitingLines(c *screen.Context, step *model.Step, width int) []string {
 	p := &s.Job.Progress
 	var lines []string
 	said := p.Said
@@ -227,7 +227,7 @@ func tickLines(c *screen.Context, step *model.Step, ticks []plan.Tick, width int
 		line += style.Cut(style.Name(seen), width-style.Width(line)-1)
 		lines = append(lines, line)
 	}
-	done, all := through(ticks)
+	done, all := countDone(ticks)
 	lines[0] = fmt.Sprintf("      %s of %s through", style.Number(done), style.Number(all))
 	if step.Repair == model.RefreshEntitlements && done < all {
 		lines[0] += "; the rest takes a reapply after it"

@@ -16,13 +16,13 @@ func (j *Job) Standing(now time.Time) string {
 	p := &j.Progress
 	text := "beginning"
 	switch n := len(j.Plan.Steps); {
-	case j.step() != nil:
+	case j.currentStep() != nil:
 		step, sep := "", ": "
 		if n > 1 {
 			step, sep = fmt.Sprintf("step %d of %s: ", p.Step+1, style.Number(n)), ", "
 		}
 		text = step + string(p.Phase)
-		if done, all := through(p.Ticks); p.Phase == plan.PhaseWatching && all > 0 {
+		if done, all := countDone(p.Ticks); p.Phase == plan.PhaseWatching && all > 0 {
 			text += fmt.Sprintf("%s%s of %s through", sep, style.Number(done), style.Number(all))
 		}
 	case p.Phase.First():
@@ -42,7 +42,7 @@ func (j *Job) Standing(now time.Time) string {
 	return text
 }
 
-func through(ticks []plan.Tick) (done, all int) {
+func countDone(ticks []plan.Tick) (done, all int) {
 	return model.CountIf(ticks, func(t plan.Tick) bool { return t.Done }), len(ticks)
 }
 
@@ -50,23 +50,23 @@ func through(ticks []plan.Tick) (done, all int) {
 // like a program that hangs.
 const slowPhase = 2 * time.Second
 
-// timing is how long a job has taken, and how long it will still take as far as its steps so far tell.
-func (j *Job) timing(now time.Time) string {
+// timingText is how long a job has taken, and how long it will still take as far as its steps so far tell.
+func (j *Job) timingText(now time.Time) string {
 	taken := now.Sub(j.Began)
 	if j.Over || taken < slowPhase {
 		return ""
 	}
 	text := style.Clock(taken) + " taken"
-	if left, known := j.left(now); known {
+	if left, known := j.timeLeft(now); known {
 		text += ", about " + style.Clock(left) + " left"
 	}
 	return text
 }
 
-// left is how long the steps that have not ended will take, if they take as long as those that have. Of what somebody
-// has to press nothing is foreseen.
-func (j *Job) left(now time.Time) (left time.Duration, known bool) {
-	done, last := 0, j.stepping
+// timeLeft is how long the steps that have not ended will take, if they take as long as those that have. Of what
+// somebody has to press nothing is foreseen.
+func (j *Job) timeLeft(now time.Time) (timeLeft time.Duration, known bool) {
+	done, last := 0, j.firstStepAt
 	for i, rec := range j.Steps() {
 		switch {
 		case rec.State == model.StepQueued || rec.State == model.StepRunning:
@@ -83,10 +83,10 @@ func (j *Job) left(now time.Time) (left time.Duration, known bool) {
 	if j.Stopped {
 		rest = min(rest, 1)
 	}
-	if done == 0 || rest == 0 || j.stepping.IsZero() {
+	if done == 0 || rest == 0 || j.firstStepAt.IsZero() {
 		return 0, false
 	}
-	return max(last.Sub(j.stepping)/time.Duration(done)*time.Duration(rest)-now.Sub(last), 0), true
+	return max(last.Sub(j.firstStepAt)/time.Duration(done)*time.Duration(rest)-now.Sub(last), 0), true
 }
 
 // Line says where each of some jobs stands. dismiss: a key takes away one that has ended.
@@ -105,21 +105,21 @@ func Line(c *screen.Context, jobs []*Job, dismiss bool, width int) string {
 	room := max((width-style.Width(left)-style.Width(right)-3*len(jobs))/len(jobs), 1)
 	texts := make([]string, len(jobs))
 	for i, j := range jobs {
-		texts[i] = j.text(c, room)
+		texts[i] = j.statusText(c, room)
 	}
 	return style.Between(left+strings.Join(texts, " · "), c.Theme.Faint.On(right), width)
 }
 
-// text is where a job stands in so many cells. First what its step does gives way to its time, then the end of its
-// name, then its time.
-func (j *Job) text(c *screen.Context, room int) string {
+// statusText is where a job stands in so many cells. First what its step does gives way to its time, then the end of
+// its name, then its time.
+func (j *Job) statusText(c *screen.Context, room int) string {
 	if j.Over {
 		return j.endText(c, room)
 	}
-	name, state := j.called(c), ", "+j.Standing(c.Now)
+	name, state := j.displayName(c), ", "+j.Standing(c.Now)
 	const nameLeast = 24
 	least := min(style.Width(name), nameLeast)
-	if timing := j.timing(c.Now); timing != "" {
+	if timing := j.timingText(c.Now); timing != "" {
 		brief := state
 		if len(j.Plan.Steps) > 1 && j.Progress.Deadline.IsZero() {
 			brief, _, _ = strings.Cut(state, ": ")
@@ -143,11 +143,11 @@ func (j *Job) endText(c *screen.Context, room int) string {
 		mark, words, _ = strings.Cut(ended.Text+": "+j.Run.Outcome(), " ")
 		words = " " + words
 	}
-	return look.On(mark) + " " + style.Cut(style.Cut(j.called(c), max(room-style.Width(words)-2, 8))+words, room-2)
+	return look.On(mark) + " " + style.Cut(style.Cut(j.displayName(c), max(room-style.Width(words)-2, 8))+words, room-2)
 }
 
-// called is what a job does, and on which connection where that is not the one on the board.
-func (j *Job) called(c *screen.Context) string {
+// displayName is what a job does, and on which connection where that is not the one on the board.
+func (j *Job) displayName(c *screen.Context) string {
 	name := style.Name(j.Name)
 	if j.Connection != c.Connection {
 		name = style.Name(j.Connection) + ": " + name

@@ -54,8 +54,9 @@ func CanUndo(r *model.Run) bool {
 	return false
 }
 
-// NoUndo says why u takes back nothing of a run that is over; empty where it does, or where it has to be settled first.
-func NoUndo(r *model.Run) string {
+// WhyNoUndo says why u takes back nothing of a run that is over; empty where it does, or where it has to be settled
+// first.
+func WhyNoUndo(r *model.Run) string {
 	switch {
 	case r.State == model.RunRunning || !r.Settled() || CanUndo(r):
 		return ""
@@ -67,8 +68,8 @@ func NoUndo(r *model.Run) string {
 	return "There is nothing to undo: as far as was seen, it has written nothing to the target."
 }
 
-// Did says what a run was about, raw.
-func Did(r *model.Run) string {
+// Description says what a run was about, raw.
+func Description(r *model.Run) string {
 	if r.Plan == nil || len(r.Plan.Steps) == 0 {
 		return "its plan could not be read"
 	}
@@ -111,8 +112,8 @@ func Facts(c *screen.Context, r *model.Run, margin string, width int) (lines []s
 		said("Allowed:", model.Listed(r.Allow)), said("Undone by:", strings.Join(r.UndoneBy, ", ")))
 }
 
-// details are what became of a step, and what of before was kept, each in a sentence. Raw.
-func details(rec *model.StepRecord) (said []string) {
+// stepDetails are what became of a step, and what of before was kept, each in a sentence. Raw.
+func stepDetails(rec *model.StepRecord) (said []string) {
 	if rec.Detail != "" {
 		said = append(said, rec.Detail)
 	}
@@ -128,7 +129,7 @@ func details(rec *model.StepRecord) (said []string) {
 		if len(b.Groups) > 0 {
 			names := make([]string, len(b.Groups))
 			for i, g := range b.Groups {
-				names[i] = plan.NameOr(g.Name, g.ID, g.Ref, "the group")
+				names[i] = plan.NameOrID(g.Name, g.ID, g.Ref, "the group")
 			}
 			text += " in " + style.Count(len(names), "group") + ": " + plan.SomeNames(names)
 		}

@@ -12,7 +12,7 @@ func TestHistoryShowsTheSpacesAroundNames(t *testing.T) {
 	r := &model.Run{Plan: &model.Plan{
 		Steps: []model.Step{{Repair: model.DeleteGroup, Subject: model.Subject{Name: "aws-ops "}}},
 	}}
-	if got, want := Did(r), "delete-group aws-ops<U+0020>"; got != want {
+	if got, want := Description(r), "delete-group aws-ops<U+0020>"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }

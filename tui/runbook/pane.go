@@ -11,12 +11,12 @@ import (
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
-// pane tells of the step at the cursor what was seen, why it matters, and what takes it further. Seen gives way,
+// stepPane tells of the step at the cursor what was seen, why it matters, and what takes it further. Seen gives way,
 // because it can be long and what to do must be there.
-func (s *Screen) pane(c *screen.Context, width, height int) []string {
-	step, v := s.Step(), s.Here()
+func (s *Screen) stepPane(c *screen.Context, width, height int) []string {
+	step, v := s.Step(), s.CurrentVerdict()
 	lines := []string{c.Rule(step.Title, width)}
-	rest := c.Labelled(" ", "Next:", s.Further(c), width)
+	rest := c.Labelled(" ", "Next:", s.NextText(c), width)
 	if len(v.Picks) == 0 || v.State != runbook.Open {
 		if place, there := s.Place(); there && v.State != runbook.Done {
 			rest = append(rest, c.Place("Menu:", place, " ", width)...)
@@ -45,9 +45,9 @@ func (s *Screen) guideLines(c *screen.Context, width int) []string {
 	return c.Labelled(" ", "Guide:", strings.Join(said, " "), width)
 }
 
-// Further says what takes a step further, or that nothing has to. Raw.
-func (s *Screen) Further(c *screen.Context) string {
-	v, enter := s.Here(), c.Key("take-step")
+// NextText says what takes a step further, or that nothing has to. Raw.
+func (s *Screen) NextText(c *screen.Context) string {
+	v, enter := s.CurrentVerdict(), c.Key("take-step")
 	switch {
 	case len(v.Picks) > 0 && v.State.Settled():
 		return enter + " plans " + string(v.Picks[0].Repair) + " once more, should it not have helped."
@@ -63,7 +63,7 @@ func (s *Screen) Further(c *screen.Context) string {
 		}
 		said := model.NonEmpty(v.First, text, v.Todo, explain.Repair(o), explain.ButtonAnswer(o.Repair))
 		return strings.Join(said, " ")
-	case s.Asks():
+	case s.NeedsProbe():
 		return enter + " asks AWS for assignments whose group is gone, where the lens is configured; " +
 			c.Key("console") + " leads to where they stand."
 	case v.State == runbook.Done || v.State == runbook.Needless:

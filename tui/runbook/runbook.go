@@ -26,10 +26,11 @@ type Screen struct {
 	Over   bool
 
 	board Board
-	// verdicts are how the steps stand, next is the first that is not settled. old: something has changed since.
+	// verdicts are how the steps stand, nextStep is the first that is not settled. isStale: something has changed
+	// since.
 	verdicts []runbook.Verdict
-	next     int
-	old      bool
+	nextStep int
+	isStale  bool
 	// probedAt is the read beside which the services were asked what no reading shows; once is enough.
 	probedAt time.Time
 }
@@ -46,7 +47,7 @@ type Board struct {
 
 // New goes through a case.
 func New(e runbook.Entry, book runbook.Book, board Board) *Screen {
-	return &Screen{Entry: e, Book: book, board: board, old: true}
+	return &Screen{Entry: e, Book: book, board: board, isStale: true}
 }
 
 // Keys are those of a case.
@@ -67,34 +68,34 @@ func (s *Screen) Title() string {
 }
 
 // Stale has it look again.
-func (s *Screen) Stale() { s.old = true }
+func (s *Screen) Stale() { s.isStale = true }
 
 // Fit looks again where something has changed. The cursor begins at the next step, and goes on when its step is
 // settled.
 func (s *Screen) Fit(_ *screen.Context, _, height int) {
-	if s.old {
-		first, settled := s.verdicts == nil, s.Here().State.Settled()
-		s.verdicts, s.old = s.board.Walk(s.Book, s.Entry), false
-		s.next = runbook.Next(s.verdicts)
+	if s.isStale {
+		first, settled := s.verdicts == nil, s.CurrentVerdict().State.Settled()
+		s.verdicts, s.isStale = s.board.Walk(s.Book, s.Entry), false
+		s.nextStep = runbook.Next(s.verdicts)
 		s.SetLen(len(s.verdicts))
 		switch at := s.Cursor(); {
 		case first:
-			s.To(s.next)
-		case !settled && s.Here().State.Settled():
+			s.To(s.nextStep)
+		case !settled && s.CurrentVerdict().State.Settled():
 			if at += runbook.Next(s.verdicts[at:]); at == s.Len() {
-				at = s.next
+				at = s.nextStep
 			}
 			s.To(at)
 		}
 	}
-	s.SetHeight(s.room(height))
+	s.SetHeight(s.stepRows(height))
 }
 
 // Finished reports whether every step is settled.
-func (s *Screen) Finished() bool { return s.next >= len(s.verdicts) }
+func (s *Screen) Finished() bool { return s.nextStep >= len(s.verdicts) }
 
-// Here is how the step at the cursor stands.
-func (s *Screen) Here() *runbook.Verdict {
+// CurrentVerdict is how the step at the cursor stands.
+func (s *Screen) CurrentVerdict() *runbook.Verdict {
 	if s.Cursor() >= len(s.verdicts) {
 		return &runbook.Verdict{}
 	}
@@ -106,7 +107,7 @@ func (s *Screen) Step() *runbook.Step { return &s.Book.Steps[s.Cursor()] }
 
 // Place is where the step at the cursor is mended or looked at.
 func (s *Screen) Place() (model.Location, bool) {
-	v := s.Here()
+	v := s.CurrentVerdict()
 	if v.Place == model.NoPlace || s.board.ReadAt().IsZero() {
 		return model.Location{}, false
 	}
@@ -114,18 +115,18 @@ func (s *Screen) Place() (model.Location, bool) {
 	return at, at != (model.Location{})
 }
 
-// Asks reports whether the step at the cursor wants the services to be asked what no reading shows, and they were not
-// yet.
-func (s *Screen) Asks() bool { return s.Here().Ask && !s.probed() }
+// NeedsProbe reports whether the step at the cursor wants the services to be asked what no reading shows, and they were
+// not yet.
+func (s *Screen) NeedsProbe() bool { return s.CurrentVerdict().Ask && !s.isProbed() }
 
-// Probed says that they are being asked.
-func (s *Screen) Probed() { s.probedAt = s.board.ReadAt() }
+// MarkProbed says that they are being asked.
+func (s *Screen) MarkProbed() { s.probedAt = s.board.ReadAt() }
 
-// probed: they were asked beside the last read.
-func (s *Screen) probed() bool { return !s.probedAt.IsZero() && s.probedAt.Equal(s.board.ReadAt()) }
+// isProbed: they were asked beside the last read.
+func (s *Screen) isProbed() bool { return !s.probedAt.IsZero() && s.probedAt.Equal(s.board.ReadAt()) }
 
-// HowFar says how far a runbook is.
-func HowFar(book runbook.Book, verdicts []runbook.Verdict) string {
+// ProgressText says how far a runbook is.
+func ProgressText(book runbook.Book, verdicts []runbook.Verdict) string {
 	settled := model.CountIf(verdicts, func(v runbook.Verdict) bool { return v.State.Settled() })
 	text := fmt.Sprintf("%d of %d steps settled", settled, len(verdicts))
 	if next := runbook.Next(verdicts); next < len(verdicts) {
@@ -141,7 +142,7 @@ const (
 	heightForPane = 12
 )
 
-func (s *Screen) room(height int) int {
+func (s *Screen) stepRows(height int) int {
 	if height < heightForPane {
 		return max(height-1, 1)
 	}
@@ -152,21 +153,21 @@ func (s *Screen) room(height int) int {
 func (s *Screen) View(c *screen.Context, width, height int) []string {
 	s.Fit(c, width, height)
 	lines := make([]string, 0, height)
-	lines = append(lines, s.head(c, width))
+	lines = append(lines, s.headLine(c, width))
 	if height >= heightForPane {
 		lines = append(lines, "")
 	}
-	room := s.room(height)
+	room := s.stepRows(height)
 	lines = append(lines, s.Lines(room, func(at int, _ bool) string { return s.stepLine(c, at, width) })...)
 	if left := height - len(lines); height >= heightForPane && left > 0 {
-		lines = append(lines, s.pane(c, width, left)...)
+		lines = append(lines, s.stepPane(c, width, left)...)
 	}
 	return lines
 }
 
-// head says how far the case is, and what comes next.
-func (s *Screen) head(c *screen.Context, width int) string {
-	text, look := HowFar(s.Book, s.verdicts), c.Theme.Title
+// headLine says how far the case is, and what comes next.
+func (s *Screen) headLine(c *screen.Context, width int) string {
+	text, look := ProgressText(s.Book, s.verdicts), c.Theme.Title
 	if begun := " · begun " + c.Date(s.Entry.Begun); style.Width(text+begun) < width-3 {
 		text += begun
 	}
@@ -182,7 +183,7 @@ func (s *Screen) head(c *screen.Context, width int) string {
 	return "  " + look.On(style.Cut(text, width-3))
 }
 
-func mark(c *screen.Context, s runbook.State, next bool) screen.Mark {
+func stateMark(c *screen.Context, s runbook.State, next bool) screen.Mark {
 	if s == runbook.Open && next {
 		return screen.Mark{Text: "▸ to do", Look: c.Theme.Title}
 	}
@@ -209,7 +210,7 @@ func (s *Screen) stepLine(c *screen.Context, at, width int) string {
 	if at == s.Cursor() {
 		cursor, title = " › ", c.Theme.Chosen.On(title)
 	}
-	line := cursor + mark(c, v.State, at == s.next).Cell(sign) + title
+	line := cursor + stateMark(c, v.State, at == s.nextStep).Cell(sign) + title
 	if left := width - sign - 3 - longest - 3; left >= least {
 		line += pad + "  " + style.Cut(style.Name(v.Seen), left)
 	}

@@ -21,10 +21,10 @@ type Context struct {
 	Still string
 	// Key is the key of an action, as people write it, by the action's name.
 	Key func(action string) string
-	// KeyOf is the key that begins a repair, KeyNext that of what is to be done next about a finding, of which that is
-	// the best repair; empty where none does.
-	KeyOf   func(model.RepairName) string
-	KeyNext func(*model.Finding, model.Option) string
+	// RepairKey is the key that begins a repair, NextKey that of what is to be done next about a finding, of which that
+	// is the best repair; empty where none does.
+	RepairKey func(model.RepairName) string
+	NextKey   func(*model.Finding, model.Option) string
 	// NoColor: what stands out must do so without colour.
 	NoColor bool
 	// Plain: nothing moves by itself, so that a moment stands in place of an age.
@@ -40,38 +40,40 @@ func (c *Context) Source() string { return style.Name(c.Sides[model.SourceSide].
 // Target is the other one.
 func (c *Context) Target() string { return style.Name(c.Sides[model.TargetSide].Short) }
 
-// at is a moment in the operator's time zone.
-func (c *Context) at(t time.Time, layout string) string { return t.In(c.Now.Location()).Format(layout) }
+// format is a moment in the operator's time zone.
+func (c *Context) format(t time.Time, layout string) string {
+	return t.In(c.Now.Location()).Format(layout)
+}
 
 // Date is a moment to the minute with its zone, without the year where that is this one.
-func (c *Context) Date(t time.Time) string { return c.thisYears(t, "2 Jan 15:04 MST") }
+func (c *Context) Date(t time.Time) string { return c.formatShort(t, "2 Jan 15:04 MST") }
 
 // Moment is short for this year's, to the second: what came first matters.
-func (c *Context) Moment(t time.Time) string { return c.thisYears(t, "_2 Jan "+time.TimeOnly) }
+func (c *Context) Moment(t time.Time) string { return c.formatShort(t, "_2 Jan "+time.TimeOnly) }
 
-func (c *Context) thisYears(t time.Time, layout string) string {
+func (c *Context) formatShort(t time.Time, layout string) string {
 	if t.In(c.Now.Location()).Year() != c.Now.Year() {
 		layout = "2 Jan 2006"
 	}
-	return c.at(t, layout)
+	return c.format(t, layout)
 }
 
 // Exact is a moment with its year and zone, to the second.
-func (c *Context) Exact(t time.Time) string { return c.at(t, "2 Jan 2006 "+time.TimeOnly+" MST") }
+func (c *Context) Exact(t time.Time) string { return c.format(t, "2 Jan 2006 "+time.TimeOnly+" MST") }
 
 // Time is the time of day, for lists whose detail says the zone.
-func (c *Context) Time(t time.Time) string { return c.at(t, time.TimeOnly) }
+func (c *Context) Time(t time.Time) string { return c.format(t, time.TimeOnly) }
 
 // Minute is the time of day to the minute, with its zone.
-func (c *Context) Minute(t time.Time) string { return c.at(t, "15:04 MST") }
+func (c *Context) Minute(t time.Time) string { return c.format(t, "15:04 MST") }
 
 // Clock is the time of day with its zone, with the day where that is not today.
 func (c *Context) Clock(t time.Time) string {
 	layout := time.TimeOnly
-	if c.at(t, time.DateOnly) != c.Now.Format(time.DateOnly) {
+	if c.format(t, time.DateOnly) != c.Now.Format(time.DateOnly) {
 		layout = time.DateTime
 	}
-	return c.at(t, layout+" MST")
+	return c.format(t, layout+" MST")
 }
 
 // Step is by how much an age changes on the screen.

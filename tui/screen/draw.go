@@ -22,8 +22,8 @@ func (c *Context) Rule(title string, width int) string {
 	return c.Theme.Frame.On("──") + " " + c.Theme.Title.On(title) + " " + c.Theme.Frame.On(strings.Repeat("─", left))
 }
 
-// Nothing says in the place of a list why there is none. The text is raw.
-func Nothing(why string, width int) []string {
+// EmptyText says in the place of a list why there is none. The text is raw.
+func EmptyText(why string, width int) []string {
 	return append([]string{""}, style.Indent("  ", style.Name(why), width-2)...)
 }
 

@@ -19,16 +19,16 @@ func Page(m Mover, pages int) { m.Leap(pages * max(m.Height()-1, 1)) }
 // HalfPage moves by halves of what shows.
 func HalfPage(m Mover, pages int) { m.Leap(pages * max(m.Height()/2, 1)) }
 
-const far = 1 << 30
+const allLines = 1 << 30
 
 // Home goes to the first line.
-func Home(m Mover) { m.Move(-far) }
+func Home(m Mover) { m.Move(-allLines) }
 
 // End goes to the last one.
-func End(m Mover) { m.Move(far) }
+func End(m Mover) { m.Move(allLines) }
 
-// Sifter is what a filter narrows.
-type Sifter interface {
+// Filterable is what a filter narrows.
+type Filterable interface {
 	Filter() string
 	// SetFilter narrows what shows; the error says which word is none of the filter language.
 	SetFilter(text string) error
@@ -49,8 +49,8 @@ type Screen interface {
 // Answer is the message with what was asked aside: the event loop calls it, and it takes that in.
 type Answer func() tea.Cmd
 
-// Taken is an answer of which nothing more comes.
-func Taken(take func()) Answer {
+// Handled is an answer of which nothing more comes.
+func Handled(take func()) Answer {
 	return func() tea.Cmd {
 		take()
 		return nil

@@ -42,22 +42,22 @@ func (t *Table[T]) Use(items []T, id, key func(item *T) string) {
 
 // UseKeyed takes items whose texts were worked out before.
 func (t *Table[T]) UseKeyed(items []T, keys []string, id func(item *T) string) {
-	at := t.stand()
+	at := t.currentItemID()
 	t.Items, t.keys, t.id = items, keys, id
-	t.sift(at)
+	t.refilter(at)
 }
 
-// Sift works out anew which items show.
-func (t *Table[T]) Sift() { t.sift(t.stand()) }
+// Refilter works out anew which items show.
+func (t *Table[T]) Refilter() { t.refilter(t.currentItemID()) }
 
-func (t *Table[T]) stand() (id string) {
+func (t *Table[T]) currentItemID() (id string) {
 	if item := t.Chosen(); item != nil && (t.Keep || t.Cursor() > 0) {
 		id = t.id(item)
 	}
 	return id
 }
 
-func (t *Table[T]) sift(at string) {
+func (t *Table[T]) refilter(at string) {
 	t.matched = t.matched[:0]
 	line := 0
 	for i := range t.Items {
@@ -89,7 +89,7 @@ func (t *Table[T]) SetFilter(text string) error {
 	q, err := filter.Parse(text)
 	if text != t.query.Text() {
 		t.query = q
-		t.Sift()
+		t.Refilter()
 	}
 	return err
 }

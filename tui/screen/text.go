@@ -13,22 +13,22 @@ import (
 type Text struct {
 	viewport.Model
 
-	made bool
+	isCurrent bool
 }
 
 // Stale has the lines made again.
-func (t *Text) Stale() { t.made = false }
+func (t *Text) Stale() { t.isCurrent = false }
 
 // Lines gives those that show; lay makes them for a width.
 func (t *Text) Lines(width, height int, lay func(width int) []string) []string {
-	if !t.made || width != t.Width() {
+	if !t.isCurrent || width != t.Width() {
 		lines := lay(width)
 		for i := range lines {
 			lines[i] = style.Cut(lines[i], width)
 		}
 		t.SetWidth(width)
 		t.SetContentLines(lines)
-		t.made = true
+		t.isCurrent = true
 	}
 	t.SetHeight(max(height, 1))
 	t.Move(0)

@@ -23,8 +23,8 @@ type Tab struct {
 
 	// ToMend is how many checks there are to mend.
 	ToMend int
-	// Wrong leaves out what is fine.
-	Wrong bool
+	// ProblemsOnly leaves out what is fine.
+	ProblemsOnly bool
 }
 
 // Keys are those of the checks.
@@ -41,7 +41,7 @@ func (s *Tab) Use(checks []model.Check) {
 		return cmp.Compare(slices.Index(order, x.Result), slices.Index(order, y.Result))
 	})
 	s.ToMend = model.CountIf(checks, func(c model.Check) bool { return c.Result == model.CheckMend })
-	s.Pass = func(c *model.Check) bool { return !s.Wrong || c.Result != model.CheckFine }
+	s.Pass = func(c *model.Check) bool { return !s.ProblemsOnly || c.Result != model.CheckFine }
 	s.Table.Use(checks, func(c *model.Check) string { return string(c.ID) }, func(c *model.Check) string {
 		return filter.Text(string(c.ID), explain.CheckTitle(c.ID), c.Result.String(), c.Seen, c.Todo, c.Menu)
 	})
@@ -51,12 +51,12 @@ func (s *Tab) Use(checks []model.Check) {
 func (s *Tab) View(c *screen.Context, width, height int) []string {
 	switch {
 	case len(s.Items) == 0:
-		return screen.Nothing("The set-up was not checked: nothing of the app was read. Press "+
+		return screen.EmptyText("The set-up was not checked: nothing of the app was read. Press "+
 			c.Key("reload")+" to read again.", width)
 	case s.Len() == 0 && s.Filter() == "":
-		return screen.Nothing("Every check is fine. Press "+c.Key("not-fine-only")+" to see them all.", width)
+		return screen.EmptyText("Every check is fine. Press "+c.Key("not-fine-only")+" to see them all.", width)
 	case s.Len() == 0:
-		return screen.Nothing(c.Unmatched(s.Filter()), width)
+		return screen.EmptyText(c.Unmatched(s.Filter()), width)
 	}
 	const mark, gaps = 9, 4
 	title := min(max((width-14)*2/5, 1), 40)
@@ -153,7 +153,7 @@ func attributeTable(c *screen.Context, attributes []model.AccessAttribute, margi
 
 // ToggleFine leaves out the checks that are fine, or shows them again.
 func (s *Tab) ToggleFine() (wrong bool) {
-	s.Wrong = !s.Wrong
-	s.Sift()
-	return s.Wrong
+	s.ProblemsOnly = !s.ProblemsOnly
+	s.Refilter()
+	return s.ProblemsOnly
 }

@@ -7,8 +7,9 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// plainer are the signs of the program and what stands for each where a terminal shows ASCII only, as wide as the sign.
-var plainer = map[rune]byte{ //nolint:gochecknoglobals // a constant table
+// asciiSigns are the signs of the program and what stands for each where a terminal shows ASCII only, as wide as the
+// sign.
+var asciiSigns = map[rune]byte{ //nolint:gochecknoglobals // a constant table
 	'─': '-', '│': '|', '┃': '#', '┬': '+', '┴': '+', '┼': '+', '▾': 'v', '▸': '>', '›': '>', '≠': '#',
 	'▷': '>', '◁': '<',
 	'…': '~', '●': '*', '↔': '/', '−': '-', '·': '.', '█': '#', '▓': '#', '░': '.', '▌': '[', '▐': ']',
@@ -31,7 +32,7 @@ func ASCII(s string) string {
 	for s != "" {
 		seq, width, n, next := ansi.DecodeSequence(s, state, nil)
 		first, _ := utf8.DecodeRuneInString(seq)
-		sign, known := plainer[first]
+		sign, known := asciiSigns[first]
 		switch {
 		case !strings.ContainsFunc(seq, beyond):
 			b.WriteString(seq)

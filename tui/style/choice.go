@@ -61,8 +61,8 @@ func accents() map[string]color.Color {
 	}
 }
 
-// colour reads one of the 16 by its name, else a number from 0 to 255 or "#rrggbb".
-func colour(value string) color.Color {
+// parseColour reads one of the 16 by its name, else a number from 0 to 255 or "#rrggbb".
+func parseColour(value string) color.Color {
 	if c, ok := accents()[value]; ok {
 		return c
 	}

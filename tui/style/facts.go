@@ -7,9 +7,9 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// spoken are the signs of the program in words, for who has the screen read to them. Frames and bars say nothing that
-// does not also stand in words.
-var spoken = func() *strings.Replacer { //nolint:gochecknoglobals // a constant table
+// signsInWords are the signs of the program in words, for who has the screen read to them. Frames and bars say nothing
+// that does not also stand in words.
+var signsInWords = func() *strings.Replacer { //nolint:gochecknoglobals // a constant table
 	words := []string{ //nolint:prealloc // a table, and a few more
 		"›", "selected: ", "▾", "open: ", "▸", "folded: ", "✓", "done: ", "✗", "wrong: ", "≠", "differs",
 		"▷", "only in the source", "◁", "only in the target", "↔", "and", "↑", "up", "↓", "down",
@@ -21,8 +21,8 @@ var spoken = func() *strings.Replacer { //nolint:gochecknoglobals // a constant 
 	return strings.NewReplacer(words...)
 }()
 
-// gap parts the cells of a line.
-var gap = regexp.MustCompile(` {3,}`)
+// cellGap parts the cells of a line.
+var cellGap = regexp.MustCompile(` {3,}`)
 
 // Facts words a drawing for who has the screen read to them: its lines without styles and frames, with commas between
 // cells and signs in words, broken to a width.
@@ -30,7 +30,7 @@ func Facts(drawn []string, width int) []string {
 	facts := make([]string, 0, len(drawn))
 	for _, line := range drawn {
 		var cells []string
-		for _, cell := range gap.Split(spoken.Replace(ansi.Strip(line)), -1) {
+		for _, cell := range cellGap.Split(signsInWords.Replace(ansi.Strip(line)), -1) {
 			if words := strings.Trim(strings.Join(strings.Fields(cell), " "), ", "); words != "" {
 				cells = append(cells, words)
 			}

@@ -44,9 +44,9 @@ func Number(n int) string { return model.Number(n) }
 // Count writes a number with its noun, in the plural unless the number is one.
 func Count(n int, noun string) string { return model.Counted(n, noun, noun+"s") }
 
-// ascii reports whether every byte is one printable cell, which is the case for nearly every name and so worth a short
-// way.
-func ascii(s string) bool {
+// isASCII reports whether every byte is one printable cell, which is the case for nearly every name and so worth a
+// short way.
+func isASCII(s string) bool {
 	for i := range len(s) {
 		if s[i] < ' ' || s[i] >= 0x7f {
 			return false

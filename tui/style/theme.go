@@ -20,8 +20,8 @@ import (
 // plain text.
 type Style struct{ open, end string }
 
-// of works a Lip Gloss style out once.
-func of(s lipgloss.Style) Style {
+// newStyle works a Lip Gloss style out once.
+func newStyle(s lipgloss.Style) Style {
 	const text = "x"
 	open, end, _ := strings.Cut(s.Render(text), text)
 	return Style{open, end}
@@ -113,9 +113,11 @@ func NewTheme(choice Choice, accent string) Theme {
 	plain := lipgloss.NewStyle()
 	bold, faint := plain.Bold(true), plain.Faint(true)
 	t := Theme{
-		Critical: of(bold.Reverse(true)), High: of(bold), Medium: of(plain.Underline(true)), Info: of(faint),
-		Frame: of(bold), Title: of(bold), Faint: of(faint), Key: of(bold), Match: of(bold.Underline(true)),
-		Bad: of(bold), Cursor: of(plain.Reverse(true)), Chosen: of(plain.Reverse(true)),
+		Critical: newStyle(bold.Reverse(true)), High: newStyle(bold), Medium: newStyle(plain.Underline(true)),
+		Info:  newStyle(faint),
+		Frame: newStyle(bold), Title: newStyle(bold), Faint: newStyle(faint), Key: newStyle(bold),
+		Match: newStyle(bold.Underline(true)),
+		Bad:   newStyle(bold), Cursor: newStyle(plain.Reverse(true)), Chosen: newStyle(plain.Reverse(true)),
 	}
 	if choice.Name == Mono {
 		return t
@@ -128,11 +130,11 @@ func NewTheme(choice Choice, accent string) Theme {
 		delete(colours, "cursor")
 	}
 	for role, value := range choice.Colours {
-		colours[role] = colour(value)
+		colours[role] = parseColour(value)
 	}
-	t.Quiet[model.Info] = of(faint)
+	t.Quiet[model.Info] = newStyle(faint)
 	if c, ok := accents()[accent]; ok {
-		t.Frame = of(bold.Foreground(c))
+		t.Frame = newStyle(bold.Foreground(c))
 	}
 	weights := map[string]lipgloss.Style{
 		"critical": bold.Reverse(true), "high": bold, "title": bold, "key": bold, "bad": bold,
@@ -143,14 +145,14 @@ func NewTheme(choice Choice, accent string) Theme {
 		switch {
 		case !coloured:
 		case role == "cursor":
-			*at = of(plain.Background(c))
+			*at = newStyle(plain.Background(c))
 		default:
-			*at = of(weights[role].Foreground(c))
+			*at = newStyle(weights[role].Foreground(c))
 		}
 	}
 	for _, s := range model.Severities() {
 		if c, coloured := colours[s.String()]; coloured {
-			t.Quiet[s] = of(plain.Foreground(c))
+			t.Quiet[s] = newStyle(plain.Foreground(c))
 		}
 	}
 	return t

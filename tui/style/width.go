@@ -11,17 +11,17 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// method is how the terminal counts cells. There is one terminal, and all that is drawn goes there.
-var method atomic.Int32 //nolint:gochecknoglobals // the one terminal, which every width is measured for
+// widthMethod is how the terminal counts cells. There is one terminal, and all that is drawn goes there.
+var widthMethod atomic.Int32 //nolint:gochecknoglobals // the one terminal, which every width is measured for
 
 // Method is how the terminal counts the cells of a text: one character after the other, as wcwidth does, or by what is
 // drawn as one (mode 2027), once the terminal has said that it does. The framework places cells by the same rule. Where
 // a terminal counts otherwise, the framework draws that line anew, without wrapping, so that no other line is
 // disturbed.
-func Method() ansi.Method { return ansi.Method(method.Load()) }
+func Method() ansi.Method { return ansi.Method(widthMethod.Load()) }
 
-// Use sets the method.
-func Use(m ansi.Method) { method.Store(int32(m)) }
+// SetMethod sets the method.
+func SetMethod(m ansi.Method) { widthMethod.Store(int32(m)) }
 
 // leftToRight has no form and no width, and counts as a Latin letter where a terminal orders text by its direction.
 const leftToRight = "\u200e"
@@ -38,7 +38,7 @@ var rightToLeft = []*unicode.RangeTable{ //nolint:gochecknoglobals // a constant
 // between them for one text, and swap them. Isolates would say it better, but fewer terminals know them
 // (terminal-wg/bidi).
 func Name(s string) string {
-	if ascii(s) {
+	if isASCII(s) {
 		return s
 	}
 	var b strings.Builder
@@ -104,7 +104,7 @@ func Cut(s string, width int) string {
 		return ""
 	case Width(s) <= width:
 		return s
-	case ascii(s):
+	case isASCII(s):
 		return s[:width-1] + "…"
 	}
 	var b strings.Builder

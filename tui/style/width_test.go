@@ -13,7 +13,7 @@ import (
 // as one; by either way to count cells. The way is one for the whole program, so this test is not parallel.
 func TestName(t *testing.T) { //nolint:paralleltest // see above
 	for _, m := range []ansi.Method{ansi.GraphemeWidth, ansi.WcWidth} {
-		Use(m)
+		SetMethod(m)
 		rapid.Check(t, func(t *rapid.T) { checkName(t, rapid.String().Draw(t, "name")) })
 		rapid.Check(t, func(t *rapid.T) {
 			checkName(t, strings.Join(rapid.SliceOfN(rapid.SampledFrom(worldly()), 0, 6).Draw(t, "parts"), ""))

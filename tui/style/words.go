@@ -131,7 +131,7 @@ func Clock(d time.Duration) string {
 // the terminal something.
 func Link(address, text string) string {
 	web := strings.HasPrefix(address, "https://") || strings.HasPrefix(address, "http://")
-	if !web || text == "" || !ascii(address) || strings.Contains(address, " ") {
+	if !web || text == "" || !isASCII(address) || strings.Contains(address, " ") {
 		return text
 	}
 	return ansi.SetHyperlink(address) + text + ansi.ResetHyperlink()
