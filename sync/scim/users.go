@@ -45,8 +45,8 @@ type readUser struct {
 	user model.User
 	// presentFields are the fields that the row had, filled or not.
 	presentFields model.FieldSet
-	// groups are the ids of the groups that the user is in directly, groupNames what the row calls them; indirect those of
-	// groups that have the user through another.
+	// groups are the ids of the groups that the user is in directly, groupNames what the row calls them; indirect those
+	// of groups that have the user through another.
 	groups, groupNames, indirect []string
 }
 
