@@ -130,6 +130,9 @@ func (r *Repairer) deleteExcess(u *activeRun, step *model.Step, kept []model.Bac
 // of the plan and of the last read. It takes a request a member, and so is asked only where users are protected.
 func (r *Repairer) protectedByNow(ctx context.Context, step *model.Step) (why string, err error) {
 	protect := rules.GroupsConfig{Ignore: r.opts.Guard.ProtectUsers}
+	if len(protect.Ignore) == 0 {
+		return "", nil
+	}
 	var ids []string
 	switch step.Repair { //nolint:exhaustive // the others take nobody from a group, or name the one user they are about
 	case model.RemoveMembers:
@@ -141,7 +144,7 @@ func (r *Repairer) protectedByNow(ctx context.Context, step *model.Step) (why st
 			}
 		}
 	}
-	if len(protect.Ignore) == 0 || len(ids) == 0 {
+	if len(ids) == 0 {
 		return "", nil
 	}
 	saw, err := r.observe(ctx, model.Question{TargetUsers: ids})

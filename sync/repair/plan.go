@@ -100,8 +100,8 @@ func (r *Repairer) seal(plan *model.Plan, c *drift.Comparison, allow []model.Gua
 
 // askGuard asks the guard. A journal that cannot be read is an error: what earlier runs took is then not known.
 func (r *Repairer) askGuard(
-	made *model.Plan, c *drift.Comparison, allow []model.GuardRule) (model.GuardVerdict, error,
-) {
+	made *model.Plan, c *drift.Comparison, allow []model.GuardRule,
+) (model.GuardVerdict, error) {
 	around := plan.Circumstances{
 		Comparison: c, Guard: r.opts.Guard, Groups: r.opts.Groups, Allow: allow, Baseline: r.opts.Reader.Baseline(),
 		SharedWith: r.opts.SharedWith, Now: r.opts.Now(),

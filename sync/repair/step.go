@@ -127,8 +127,8 @@ func (r *Repairer) prepareStep(
 
 // checkAndBackUp is prepareStep without the end of the step: why it may not go on, "" if it may.
 func (r *Repairer) checkAndBackUp(
-	ctx context.Context, u *activeRun, i, try int) (observed *plan.Observation, why string,
-) {
+	ctx context.Context, u *activeRun, i, try int,
+) (observed *plan.Observation, why string) {
 	step := &u.plan.Steps[i]
 	u.setPhase(plan.PhaseChecking)
 	before, known := resolveConditions(step.Precondition, u.created)

@@ -152,11 +152,7 @@ func (r *genericRead) memberLists(ctx context.Context) []model.MemberList {
 		}
 	}
 	cut := r.cutReasons(ctx, rows)
-	var refs []string
-	for i := range rows {
-		refs = append(refs, rows[i].members...)
-	}
-	who, err := r.c.resolveReferences(ctx, refs)
+	who, err := r.c.resolveReferences(ctx, rows)
 	for i := range rows {
 		lists[i] = memberList(rows[i], who)
 		r.c.observed.remarkMembers(&rows[i], &lists[i])
@@ -170,10 +166,12 @@ func (r *genericRead) memberLists(ctx context.Context) []model.MemberList {
 		}
 	}
 	met := map[string]bool{}
-	for _, ref := range refs {
-		if one := who[ref]; one.unlisted != nil && !met[one.user] {
-			met[one.user] = true
-			r.unlisted = append(r.unlisted, *one.unlisted)
+	for i := range rows {
+		for _, ref := range rows[i].members {
+			if one := who[ref]; one.unlisted != nil && !met[one.user] {
+				met[one.user] = true
+				r.unlisted = append(r.unlisted, *one.unlisted)
+			}
 		}
 	}
 	return lists

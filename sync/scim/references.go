@@ -79,9 +79,9 @@ func (r *references) looseMatch(ref string) (id string, way int) {
 	return r.loose[byUserName][model.Fold(ref)], byUserName
 }
 
-// resolveReferences finds out whom some references mean, and gives what is known of all that no listed user has.
-// Without a list of users there is nothing to hold them against, and each is taken for a user's id.
-func (c *Client) resolveReferences(ctx context.Context, refs []string) (map[string]reference, error) {
+// resolveReferences finds out whom the members of some rows mean, and gives what is known of all that no listed user
+// has. Without a list of users there is nothing to hold them against, and each is taken for a user's id.
+func (c *Client) resolveReferences(ctx context.Context, rows []readGroup) (map[string]reference, error) {
 	release, err := c.referencesMu.Lock(ctx)
 	if err != nil {
 		return nil, err
@@ -92,7 +92,10 @@ func (c *Client) resolveReferences(ctx context.Context, refs []string) (map[stri
 		return nil, nil //nolint:nilnil // nothing is known, and that is no error
 	}
 	groups := c.observed.snapshot().groups
-	var open []string
+	var refs, open []string
+	for i := range rows {
+		refs = append(refs, rows[i].members...)
+	}
 	for _, ref := range refs {
 		if _, known := r.resolved[ref]; known || r.isListed(ref) {
 			continue
@@ -216,11 +219,7 @@ func (c *Client) setListed(ctx context.Context, users []model.User, recalled []m
 
 // memberLists finds out whom the members of some rows mean. The error is that of ctx.
 func (c *Client) memberLists(ctx context.Context, rows []readGroup) ([]model.MemberList, error) {
-	var refs []string
-	for i := range rows {
-		refs = append(refs, rows[i].members...)
-	}
-	who, err := c.resolveReferences(ctx, refs)
+	who, err := c.resolveReferences(ctx, rows)
 	if err != nil {
 		return nil, err
 	}
