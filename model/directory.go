@@ -145,7 +145,7 @@ type Group struct {
 	MembersUnknown string `json:"members_unknown,omitempty"`
 	// MembersHidden: they are unknown because the target shows no member of any group, and not because a read failed.
 	MembersHidden bool `json:"members_hidden,omitempty"`
-	// MembersOpen is why more users may belong in a source group, so that nobody is too many in it; else empty.
+	// MembersOpen is why more users than its members may belong in a source group; else empty.
 	MembersOpen string `json:"-"`
 }
 

@@ -304,6 +304,38 @@ func TestAStrangeActionLeavesMembersOpen(t *testing.T) {
 	}
 }
 
+// TestOneDoubtfulUserHidesNoOther: that one user may belong in a group says nothing of the others who should not be in
+// it. Who may belong is neither too many nor removed.
+func TestOneDoubtfulUserHidesNoOther(t *testing.T) {
+	t.Parallel()
+	w := syncedByRules()
+	w.rules = append(w.rules, model.Rule{
+		ID: "901", Name: "by value", Enabled: true, Position: 2, Match: "all",
+		Actions: []model.RuleAction{{Name: model.SetGroups, Values: []string{"member_of"}, Expression: "^aws-m$"}},
+	}) // u1 has the value, u2 has it in a text that may be several, and u3 has not
+	w.tgroups = append(w.tgroups, model.Group{ID: "g-m", Name: "aws-m"})
+	w.members["g-m"] = []string{"t-1", "t-2", "t-3"}
+	c := w.compareBy(byRulesOptions())
+	found := findingsOf(c, model.MembersExtra)
+	if len(found) != 1 || !slices.Equal(found[0].Members, []string{"u3@corp.example"}) || c.Unsettled.Memberships != 1 {
+		t.Fatalf("%+v, %d open", found, c.Unsettled.Memberships)
+	}
+	s, gt := found[0].Source, found[0].Target
+	for u, want := range []model.Relation{model.Same, model.Unsettled, model.OnlyTarget} {
+		at := c.Users.ToTarget[u]
+		if v := c.MembershipVerdict(s, gt, int32(u), at, c.Source.Members.Has(s, int32(u)), true); v.Relation != want {
+			t.Errorf("u%d: %+v", u+1, v)
+		}
+	}
+	for id, want := range map[string]bool{"t-2": true, "t-3": false} {
+		g := newGuarded(onGroup(model.RemoveMembers, "g-m", "aws-m", model.Member{ID: id}))
+		g.c.Comparison = c
+		if got := slices.Contains(rulesOf(g.judge().Refusals), model.RuleCoverage); got != want {
+			t.Errorf("removing %s is refused: %t", id, got)
+		}
+	}
+}
+
 // TestStrangeActionsAreNoGroupRule: rules of which none is understood to set groups say nothing of any group.
 func TestStrangeActionsAreNoGroupRule(t *testing.T) {
 	t.Parallel()

@@ -67,10 +67,15 @@ func (c *Comparer) compareMembersOf(s, t int32, seen []int32) {
 		}
 	}
 	var extra, missing []int32
+	var open string // why those who seem too many may belong in it: by another role, say, that was not read
 	for _, at := range c.Target.Members.Of(int(t)) {
 		if seen[at] == stamp {
 			seen[at] = 0 // so that what is left marked below is missing
 		} else if u := c.Users.ToSource[at]; u != model.None && c.Comparable(u, at) {
+			if why := c.whyMayBelong(s, u); why != "" {
+				open = why
+				continue
+			}
 			extra = append(extra, at)
 		}
 	}
@@ -85,10 +90,10 @@ func (c *Comparer) compareMembersOf(s, t int32, seen []int32) {
 		f.Cause, f.Evidence = c.whyMembersMissing(f.Subject.Name, missing)
 		c.addFinding(f)
 	}
-	// Another role that was not read could want them in the group.
-	if why := c.whyMoreMayBelong(s); len(extra) > 0 && why != "" {
-		c.markMembersUnsettled(s, t, "who should be in it is open: "+why)
-	} else if len(extra) > 0 {
+	if open != "" {
+		c.markMembersUnsettled(s, t, "who should be in it is open: "+open)
+	}
+	if len(extra) > 0 {
 		f := c.newFinding(model.MembersExtra, s, t, c.MembershipConfidence(s))
 		f.Members = c.UserNames(c.Target.Users, extra)
 		f.Cause, f.Evidence = c.whyMembersExtra(c.Source.Groups[s].RoleIDs, extra)

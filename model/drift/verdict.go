@@ -167,7 +167,7 @@ func (c *Comparison) MembershipVerdict(gs, gt, us, ut int32, inSource, inTarget 
 	case inSource:
 		why = c.whyMembershipUnknown(&c.Target, gt, ut)
 	default:
-		why = cmp.Or(c.whyMembershipUnknown(&c.Source.Directory, gs, us), c.whyMoreMayBelong(gs))
+		why = cmp.Or(c.whyMembershipUnknown(&c.Source.Directory, gs, us), c.whyMayBelong(gs, us))
 	}
 	switch {
 	case why != "":
@@ -196,15 +196,15 @@ func (c *Comparison) whyPairUnsettled(v Verdict, pairing *Pairing, s, t int32) (
 	return "", model.Certain
 }
 
-// whyMoreMayBelong says why more users may belong in a source group; "" if no more do, or if there is none.
-func (c *Comparison) whyMoreMayBelong(s int32) string {
+// whyMayBelong says why a user who is not known to belong in a source group may; "" if they do not, or there is none.
+func (c *Comparison) whyMayBelong(s, user int32) string {
 	switch {
 	case s == model.None:
 		return ""
 	case c.Source.Groups[s].Expectation == model.Undecided:
 		return "whether anybody is in it could not be read"
 	}
-	return cmp.Or(c.Source.Groups[s].MembersOpen, c.SourceUnread(model.PartGroups))
+	return cmp.Or(c.Source.WhyMayBelong(s, user), c.SourceUnread(model.PartGroups))
 }
 
 // whyMembershipUnknown says why it is not known at a side whether a user is in a group; "" if it is known.

@@ -160,9 +160,6 @@ func (e *evaluator) belongsNot(s *model.Condition) string {
 		e.comparer.TargetUnread(model.PartGroups)); why != "" {
 		return why
 	}
-	if open := e.comparer.Source.Groups[at].MembersOpen; open != "" {
-		return "more users may belong in " + model.Visible(s.Name) + ": " + open
-	}
 	return e.whyAnyBroken(s, func(m *model.Member) string {
 		t, found := e.target.User(m.ID)
 		if !found {
@@ -174,6 +171,9 @@ func (e *evaluator) belongsNot(s *model.Condition) string {
 		}
 		if e.comparer.Source.Members.Has(at, u) {
 			return model.Visible(m.UserName) + " belongs in " + model.Visible(s.Name) + " again"
+		}
+		if open := e.comparer.Source.WhyMayBelong(at, u); open != "" {
+			return model.Visible(m.UserName) + " may belong in " + model.Visible(s.Name) + ": " + open
 		}
 		return e.whyNotSameUser(u, m.ID, m.UserName)
 	})

@@ -89,7 +89,13 @@ func (g *guardian) sourceGap(s *model.Step) (none gap) {
 	group := &g.Comparison.Source.Groups[src]
 	why := group.MembersUnknown
 	if s.Repair == model.RemoveMembers {
-		why = cmp.Or(why, group.MembersOpen)
+		for i := range s.Members {
+			user := model.None
+			if t, found := g.target.User(s.Members[i].ID); found {
+				user = g.Comparison.Users.ToSource[t]
+			}
+			why = cmp.Or(why, g.Comparison.Source.WhyMayBelong(src, user))
+		}
 	}
 	if why == "" {
 		return none

@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -58,11 +57,36 @@ type ruleDraft struct {
 
 // yieldWay is how a rule, or the parameter's default, yields a group.
 type yieldWay struct {
+	audience
+
 	rule int32
-	// users get it for certain; ascending.
+}
+
+// audience is whom something reaches.
+type audience struct {
+	// users are reached for certain; ascending.
 	users []int32
-	// whyOpen is why others may get it too; empty if they do not.
+	// whyOpen is why others may be too; empty if they are not. They are those in open; nil is anybody.
 	whyOpen string
+	open    []int32
+}
+
+// add takes in whom another rule, role or action reaches. Lists are clipped, because groups share them.
+func (a *audience) add(more audience) {
+	if len(a.users) == 0 {
+		a.users = more.users
+	} else if len(more.users) > 0 {
+		a.users = model.Ascending(append(slices.Clip(a.users), more.users...))
+	}
+	switch {
+	case more.whyOpen == "":
+	case a.whyOpen == "":
+		a.whyOpen, a.open = more.whyOpen, more.open
+	case a.open == nil || more.open == nil:
+		a.open = nil
+	default:
+		a.open = model.Ascending(append(slices.Clip(a.open), more.open...))
+	}
 }
 
 type bookkeeper struct {
@@ -122,7 +146,7 @@ func (b *bookkeeper) findOrAddDraft(name string, role *model.Role) *ruleDraft {
 }
 
 // addYield notes that a rule yields the group to some users; a disabled rule only names it.
-func (b *bookkeeper) addYield(rule *judgedRule, name string, role *model.Role, users []int32, open string) {
+func (b *bookkeeper) addYield(rule *judgedRule, name string, role *model.Role, reached audience) {
 	d := b.findOrAddDraft(name, role)
 	if d == nil || !rule.Enabled {
 		return
@@ -130,20 +154,15 @@ func (b *bookkeeper) addYield(rule *judgedRule, name string, role *model.Role, u
 	if role != nil && !slices.Contains(d.roles, role) {
 		d.roles = append(d.roles, role)
 	}
-	d.addWay(int32(len(b.book.Rules)), users, open)
+	d.addWay(int32(len(b.book.Rules)), reached)
 }
 
-func (d *ruleDraft) addWay(rule int32, users []int32, open string) {
+func (d *ruleDraft) addWay(rule int32, reached audience) {
 	if n := len(d.ways); n > 0 && d.ways[n-1].rule == rule {
-		w := &d.ways[n-1]
-		if len(users) > 0 {
-			// Another role or action of the same rule: clipped, because lists are shared between groups.
-			w.users = model.Ascending(append(slices.Clip(w.users), users...))
-		}
-		w.whyOpen = cmp.Or(w.whyOpen, open)
+		d.ways[n-1].add(reached)
 		return
 	}
-	d.ways = append(d.ways, yieldWay{rule, users, open})
+	d.ways = append(d.ways, yieldWay{reached, rule})
 }
 
 // readParameter takes the Groups parameter's own values in.
@@ -153,27 +172,29 @@ func (b *bookkeeper) readParameter() {
 		return
 	}
 	b.book.hasParameterValues = true
-	users, open := b.certainUsers(b.allUsers, func(int32) verdict { return Holds })
-	yields := func(names []string, users []int32, open string) {
+	everybody := b.audienceOf(b.allUsers, func(int32) verdict { return Holds })
+	yields := func(names []string, reached audience) {
 		for _, name := range names {
 			if d := b.findOrAddDraft(name, nil); d != nil {
-				d.addWay(ByDefault, users, open)
+				d.addWay(ByDefault, reached)
 			}
 		}
 	}
 	for _, text := range given.Defaults {
 		if all, several := b.DefaultNames(text); several {
-			yields(all, nil, severalNames)
+			yields(all, audience{whyOpen: severalNames})
 		} else {
-			yields(all, users, open)
+			yields(all, everybody)
 		}
 	}
-	yields(given.Values, nil, "the app's Groups parameter names it, and whom that reaches is not documented")
+	yields(given.Values, audience{
+		whyOpen: "the app's Groups parameter names it, and whom that reaches is not documented",
+	})
 }
 
-// certainUsers gives those of some users whom a test is certain of, and why others may be meant too.
-func (b *bookkeeper) certainUsers(users []int32, t userTest) (certain []int32, why string) {
-	certain = make([]int32, 0, len(users))
+// audienceOf gives those of some users whom a test is certain of, and who may be meant too.
+func (b *bookkeeper) audienceOf(users []int32, t userTest) (a audience) {
+	a.users = make([]int32, 0, len(users))
 	for _, u := range users {
 		v := b.Provisions(u)
 		if v != Fails {
@@ -181,14 +202,16 @@ func (b *bookkeeper) certainUsers(users []int32, t userTest) (certain []int32, w
 		}
 		switch v {
 		case Holds:
-			certain = append(certain, u)
+			a.users = append(a.users, u)
 		case undecided:
-			why = "whether some users get it cannot be told: not all that its rules ask for could be read or is " +
-				"documented"
+			a.open = append(a.open, u)
+			a.whyOpen = "whether some users get it cannot be told: not all that its rules ask for could be read or " +
+				"is documented"
 		case Fails:
 		}
 	}
-	return slices.Clip(certain), why
+	a.users = slices.Clip(a.users)
+	return a
 }
 
 // findYields notes which rules yield what, and groups that reach a user twice; the later rule could go.

@@ -21,23 +21,25 @@ func groupsFromRules(src *Source, book *rulebook, drafts map[string]*ruleDraft) 
 	src.Groups = make([]model.Group, 0, len(sorted))
 	book.Ways = make([][]int32, 0, len(sorted))
 	src.Members = make(model.Lists, 0, len(sorted))
+	src.MayBelong = make([][]int32, 0, len(sorted))
 	for _, d := range sorted {
 		g := d.newGroup(yields)
-		ways, members := make([]int32, 0, len(d.ways)), []int32{}
+		ways, all := make([]int32, 0, len(d.ways)), audience{}
 		for _, w := range d.ways {
 			ways = append(ways, w.rule)
-			g.MembersOpen = cmp.Or(g.MembersOpen, w.whyOpen)
-			members = append(members, w.users...)
+			all.add(w.audience)
 		}
-		g.MembersOpen = cmp.Or(g.MembersOpen, book.whyMembersOpen(src, g.Name))
-		g.Expectation = expectationOf(len(members) > 0, g.MembersOpen != "" ||
+		all.add(audience{whyOpen: book.whyMembersOpen(src, g.Name)})
+		g.MembersOpen = all.whyOpen
+		g.Expectation = expectationOf(len(all.users) > 0, g.MembersOpen != "" ||
 			!src.Coverage[model.PartUsers].Complete())
 		if len(d.ways) == 0 {
 			g.Expectation = model.Allowed // whatever else is not known: nobody says that it should be there
 			g.MembersUnknown = model.NamedByDisabledRule
 		}
 		src.Groups = append(src.Groups, g)
-		src.Members = append(src.Members, model.Ascending(members))
+		src.Members = append(src.Members, all.users)
+		src.MayBelong = append(src.MayBelong, all.open)
 		book.Ways = append(book.Ways, ways)
 	}
 }

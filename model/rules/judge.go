@@ -30,11 +30,10 @@ func (b *bookkeeper) readRule(rule *model.Rule) {
 			b.addPossibleYield(rule, nil)
 		}
 		for _, name := range y.names {
-			users, why := everyone()
-			b.addYield(&j, name, nil, users, why)
+			b.addYield(&j, name, nil, everyone())
 		}
 		for _, name := range y.possibleNames {
-			b.addYield(&j, name, nil, nil, severalNames)
+			b.addYield(&j, name, nil, audience{whyOpen: severalNames})
 		}
 		for _, field := range y.fields {
 			if model.IsRoleField(field) {
@@ -57,21 +56,20 @@ func (b *bookkeeper) addPossibleYield(rule *model.Rule, y *yield) {
 
 // wholeAudience gives everybody for whom a rule holds, worked out once when it is first asked for. A rule for the
 // holders of one role looks at these only: tenants have a rule for each of hundreds of groups.
-func (b *bookkeeper) wholeAudience(rule *model.Rule, applies userTest) func() ([]int32, string) {
-	var users []int32
-	var why string
+func (b *bookkeeper) wholeAudience(rule *model.Rule, applies userTest) func() audience {
+	var a audience
 	done := !rule.Enabled // which gives nothing to anybody
-	return func() ([]int32, string) {
+	return func() audience {
 		if done {
-			return users, why
+			return a
 		}
 		done = true
 		candidates := b.allUsers
 		if holders := b.requiredRoleUsers(rule); holders != nil {
 			candidates = holders
 		}
-		users, why = b.certainUsers(candidates, applies)
-		return users, why
+		a = b.audienceOf(candidates, applies)
+		return a
 	}
 }
 
@@ -102,30 +100,25 @@ func (b *bookkeeper) yieldFromRoles(j *judgedRule, y *yield, applies userTest) {
 			continue
 		}
 		if !j.Enabled {
-			b.addYield(j, name, role, nil, "")
+			b.addYield(j, name, role, audience{})
 			continue
 		}
-		users, why := b.certainUsers(b.roster.Of(role.Users.IDs),
+		a := b.audienceOf(b.roster.Of(role.Users.IDs),
 			func(u int32) verdict { return min(fits, applies(u)) })
 		if role.Users.Unknown != "" {
-			why = "the users of its role were not all read: " + role.Users.Unknown
+			a.whyOpen, a.open = "the users of its role were not all read: "+role.Users.Unknown, nil
 			if problem := role.Unread("the users of a role that it goes through were not all read"); problem != nil {
 				j.Problems = append(j.Problems, *problem)
 			}
 		}
-		b.addYield(j, name, role, users, why)
+		b.addYield(j, name, role, a)
 	}
-}
-
-type valueGroup struct {
-	users     []int32
-	undecided bool
 }
 
 // yieldFromValues goes through the values of a user field. Values of users who are not active name their groups all the
 // same.
 func (b *bookkeeper) yieldFromValues(j *judgedRule, y *yield, field string, applies userTest) {
-	v := valueReader{yield: y, names: map[string]valueName{}, groups: map[string]*valueGroup{}}
+	v := valueReader{yield: y, names: map[string]valueName{}, groups: map[string]*audience{}}
 	blind, blank := !b.src.Coverage[model.PartUsers].Complete(), len(b.src.Users) > 0
 	for i := range b.src.Users {
 		u := int32(i)
@@ -151,12 +144,7 @@ func (b *bookkeeper) yieldFromValues(j *judgedRule, y *yield, field string, appl
 	for _, name := range slices.SortedFunc(maps.Keys(v.groups), func(x, y string) int { // as most write it
 		return cmp.Or(len(v.groups[y].users)-len(v.groups[x].users), cmp.Compare(x, y))
 	}) {
-		why := ""
-		if v.groups[name].undecided {
-			why = "whether some users get it cannot be told: their values hold several, or not all that the rule " +
-				"asks for could be read or is documented"
-		}
-		b.addYield(j, name, nil, v.groups[name].users, why)
+		b.addYield(j, name, nil, *v.groups[name])
 	}
 }
 
@@ -164,7 +152,7 @@ type valueReader struct {
 	yield *yield
 	// names are the groups by value: fields repeat their values.
 	names  map[string]valueName
-	groups map[string]*valueGroup
+	groups map[string]*audience
 }
 
 // valueName is the group that a value names, or may name.
@@ -187,14 +175,18 @@ func (v *valueReader) addValue(u int32, value string, who verdict) {
 		}
 		n := v.groups[named.group]
 		if n == nil {
-			n = &valueGroup{}
+			n = &audience{}
 			v.groups[named.group] = n
 		}
 		switch has := min(who, named.fits); {
 		case has == Holds && !several:
-			n.users = append(n.users, u)
+			if len(n.users) == 0 || n.users[len(n.users)-1] != u { // a field can hold a value twice
+				n.users = append(n.users, u)
+			}
 		case has != Fails:
-			n.undecided = true
+			n.open = append(n.open, u)
+			n.whyOpen = "whether some users get it cannot be told: their values hold several, or not all that the " +
+				"rule asks for could be read or is documented"
 		}
 	}
 }

@@ -71,4 +71,18 @@ type Source struct {
 	// Origin says what Groups were worked out from; Expect sets it.
 	Origin Origin
 	Book   *rulebook
+	// MayBelong has, for each group with MembersOpen, the users who may belong in it beside its members, ascending; nil
+	// is anybody.
+	MayBelong [][]int32
+}
+
+// WhyMayBelong says why a user who is not among the known members of a group may belong in it; "" if they do not.
+// The user may be None, for somebody whom the source does not have.
+func (s *Source) WhyMayBelong(group, user int32) string {
+	if int(group) < len(s.MayBelong) && s.MayBelong[group] != nil {
+		if _, open := slices.BinarySearch(s.MayBelong[group], user); !open {
+			return ""
+		}
+	}
+	return s.Groups[group].MembersOpen
 }
