@@ -59,14 +59,9 @@ type Comparison struct {
 	Replies model.Replies
 	// Provisional: the load has not ended. What it found is shown, without confidence or repair.
 	Provisional bool
-	// Unsettled counts what was left open because a part was not read.
-	Unsettled UnsettledCounts
 
 	verdicts verdicts
 }
-
-// UnsettledCounts counts records of which nothing was said because the part that would decide was not read completely.
-type UnsettledCounts struct{ Users, Groups, Memberships int }
 
 // Compare pairs both sides and names every difference. It is the only comparison there is: the board, the reports,
 // plans and the verification after a run all use it.

@@ -53,8 +53,7 @@ func (c *Comparer) whyMembersIncomplete(s int32) string {
 
 func (c *Comparer) markMembersUnsettled(s, t int32, why string) {
 	if c.verdicts.groups[0][s].Relation != model.Unsettled {
-		c.Unsettled.Memberships++
-		c.verdicts.set(&c.verdicts.groups, s, t, Verdict{Relation: model.Unsettled, Why: why, onlyMembersOpen: true})
+		c.verdicts.set(&c.verdicts.groups, s, t, Verdict{Relation: model.Unsettled, Why: why, membersOpen: why})
 	}
 }
 

@@ -35,6 +35,10 @@ func (c *Comparison) Health() Health {
 type UnsettledRecord struct {
 	Subject model.Subject
 	Why     string
+	// OnlyMembers: of a group, nothing but who is in it is open.
+	OnlyMembers bool
+	// Kind is that of the finding about the record whose witnesses contradict each other; else empty.
+	Kind model.Kind
 }
 
 // UnsettledRecords lists the users, or groups, of which nothing is known. Of a target's groups that are skipped none
@@ -47,15 +51,54 @@ func (c *Comparison) UnsettledRecords(of model.SubjectType) (out []UnsettledReco
 	if of == model.SubjectUser {
 		list, pairing, subject = &c.verdicts.users, &c.Users, c.UserSubject
 	}
+	add := func(v *Verdict, s, t int32) {
+		out = append(out, UnsettledRecord{subject(s, t), v.Why, v.onlyMembersOpen(), v.Kind})
+	}
 	for s, v := range list[0] {
 		if v.Relation == model.Unsettled {
-			out = append(out, UnsettledRecord{subject(int32(s), pairing.ToTarget[s]), v.Why})
+			add(v, int32(s), pairing.ToTarget[s])
 		}
 	}
 	for t, v := range list[1] {
 		if v.Relation == model.Unsettled && pairing.ToSource[t] == model.None {
-			out = append(out, UnsettledRecord{subject(model.None, int32(t)), v.Why})
+			add(v, model.None, int32(t))
 		}
+	}
+	return out
+}
+
+// UnsettledForReason are the records of one type that are not settled for one reason, of which no finding says so.
+type UnsettledForReason struct {
+	Type        model.SubjectType
+	OnlyMembers bool
+	Why         string
+	Subjects    []model.Subject
+}
+
+// UnsettledByReason gives each reason once, those about users first.
+func (c *Comparison) UnsettledByReason() (out []UnsettledForReason) {
+	records := append(c.UnsettledRecords(model.SubjectUser), c.UnsettledRecords(model.SubjectGroup)...)
+	for s, v := range c.verdicts.groups[0] {
+		if v.membersOpen != "" && v.Relation != model.Unsettled { // another finding tells of the group
+			records = append(records, UnsettledRecord{
+				c.GroupSubject(int32(s), c.Groups.ToTarget[s]), v.membersOpen, true, "",
+			})
+		}
+	}
+	at := map[UnsettledRecord]int{}
+	for _, r := range records {
+		if r.Kind != "" {
+			continue
+		}
+		reason := r
+		reason.Subject = model.Subject{Type: r.Subject.Type}
+		i, known := at[reason]
+		if !known {
+			i = len(out)
+			at[reason] = i
+			out = append(out, UnsettledForReason{Type: r.Subject.Type, OnlyMembers: r.OnlyMembers, Why: r.Why})
+		}
+		out[i].Subjects = append(out[i].Subjects, r.Subject)
 	}
 	return out
 }

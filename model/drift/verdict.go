@@ -15,8 +15,13 @@ type Verdict struct {
 	Confidence model.Confidence
 	Kind       model.Kind
 	Why        string
-	// onlyMembersOpen: nothing but who is in the group is open, and those whom both sides show are in it.
-	onlyMembersOpen bool
+	// membersOpen is why it is open who is in a group, beside what is known of it; else empty.
+	membersOpen string
+}
+
+// onlyMembersOpen: nothing but who is in the group is open, and those whom both sides show are in it.
+func (v *Verdict) onlyMembersOpen() bool {
+	return v.Relation == model.Unsettled && v.membersOpen != "" && v.Why == v.membersOpen
 }
 
 func unsettled(why string) Verdict { return Verdict{Relation: model.Unsettled, Why: why} }
@@ -50,12 +55,10 @@ func (c *Comparer) initVerdicts() {
 }
 
 func (c *Comparer) markUserUnsettled(s, t int32, why string) {
-	c.Unsettled.Users++
 	c.verdicts.set(&c.verdicts.users, s, t, unsettled(why))
 }
 
 func (c *Comparer) markGroupUnsettled(s, t int32, why string) {
-	c.Unsettled.Groups++
 	c.verdicts.set(&c.verdicts.groups, s, t, unsettled(why))
 }
 
@@ -65,9 +68,9 @@ func (c *Comparer) settleVerdicts() {
 	for i := len(c.Findings) - 1; i >= 0; i-- { // from the mildest on, so that the worst stays
 		c.recordVerdict(&c.Findings[i])
 	}
-	c.settleLosers(&c.verdicts.users, model.UserDuplicate, &c.Users, c.NotAllUsers(), &c.Unsettled.Users)
+	c.settleLosers(&c.verdicts.users, model.UserDuplicate, &c.Users, c.NotAllUsers())
 	c.unsettleByMembers()
-	c.settleLosers(&c.verdicts.groups, model.GroupDuplicate, &c.Groups, c.NotAllGroups(), &c.Unsettled.Groups)
+	c.settleLosers(&c.verdicts.groups, model.GroupDuplicate, &c.Groups, c.NotAllGroups())
 }
 
 // unsettleByMembers leaves an agreeing pair of groups open where who somebody in it is on the other side is not known.
@@ -96,13 +99,16 @@ func (c *Comparer) recordVerdict(f *model.Finding) {
 	case f.Subject.Type == model.SubjectUser:
 		c.verdicts.set(&c.verdicts.users, f.Source, f.Target, v)
 	default:
+		if f.Source != model.None {
+			v.membersOpen = c.verdicts.groups[0][f.Source].membersOpen
+		}
 		c.verdicts.set(&c.verdicts.groups, f.Source, f.Target, v)
 	}
 }
 
 // settleLosers: who loses a pair claims a record that another one has. Whether that is so is not known while it is not
 // known of the pair, nor while a record that was not read may be the one that is meant.
-func (c *Comparer) settleLosers(of *[2][]*Verdict, kind model.Kind, pairing *Pairing, unread string, open *int) {
+func (c *Comparer) settleLosers(of *[2][]*Verdict, kind model.Kind, pairing *Pairing, unread string) {
 	for winner, contest := range pairing.Contests {
 		v := Verdict{Relation: model.Differs, Confidence: model.Certain, Kind: kind}
 		if won := of[0][winner]; won.Relation == model.Unsettled {
@@ -110,20 +116,14 @@ func (c *Comparer) settleLosers(of *[2][]*Verdict, kind model.Kind, pairing *Pai
 		} else if unread != "" {
 			v = unsettled(unread)
 		}
-		give := func(s, t int32) {
-			c.verdicts.set(of, s, t, v)
-			if v.Relation == model.Unsettled {
-				*open++
-			}
-		}
 		for _, s := range contest.Sources {
 			if pairing.LostSource[s] {
-				give(s, model.None)
+				c.verdicts.set(of, s, model.None, v)
 			}
 		}
 		for _, t := range contest.Targets {
 			if pairing.LostTarget[t] {
-				give(model.None, t)
+				c.verdicts.set(of, model.None, t, v)
 			}
 		}
 	}
@@ -156,7 +156,7 @@ func (c *Comparison) MembershipVerdict(gs, gt, us, ut int32, inSource, inTarget 
 		return Verdict{Relation: model.Aside}
 	}
 	group := c.GroupVerdict(gs, gt)
-	if group.onlyMembersOpen && inSource && inTarget {
+	if group.onlyMembersOpen() && inSource && inTarget {
 		group = Verdict{Relation: model.Same}
 	}
 	why, sure := c.whyPairUnsettled(group, &c.Groups, gs, gt)

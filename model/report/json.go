@@ -24,6 +24,8 @@ type jsonReport struct {
 	Totals     map[string]int `json:"totals"`
 	Findings   []jsonFinding  `json:"findings"`
 	Notes      []string       `json:"notes,omitempty"`
+	// Unsettled are the records that are not settled and of which no finding says so, by reason.
+	Unsettled []jsonUnsettled `json:"unsettled,omitempty"`
 	// Filter is what picked the findings, where they are not all.
 	Filter string `json:"filter,omitempty"`
 }
@@ -50,6 +52,19 @@ type jsonSide struct {
 	Requests       int               `json:"requests"`
 	Coverage       map[string]string `json:"coverage"`
 }
+
+type jsonUnsettled struct {
+	Type model.SubjectType `json:"type"`
+	// OnlyMembers: of a group, nothing but who is in it is open.
+	OnlyMembers bool   `json:"only_members"`
+	Why         string `json:"why"`
+	Count       int    `json:"count"`
+	// Subjects are the first of them, at most maxUnsettled.
+	Subjects []model.Subject `json:"subjects"`
+}
+
+// maxUnsettled bounds what is named for a reason: a side that is down leaves everything open.
+const maxUnsettled = 100
 
 type jsonFinding struct {
 	ID         string         `json:"id"`
@@ -116,6 +131,11 @@ func newJSONReport(r Report) jsonReport {
 		Source: newJSONSide(&c.Source.Directory, c.Source.Totals(), model.SourceParts()),
 		Target: newJSONSide(&c.Target, c.Target.Totals(), model.TargetParts()), Totals: map[string]int{},
 		Findings: make([]jsonFinding, 0, len(findings)), Notes: c.Notes, Filter: r.Filter.Text(),
+	}
+	for _, u := range c.UnsettledByReason() {
+		out.Unsettled = append(out.Unsettled, jsonUnsettled{
+			u.Type, u.OnlyMembers, u.Why, len(u.Subjects), u.Subjects[:min(len(u.Subjects), maxUnsettled)],
+		})
 	}
 	for i := range findings {
 		out.Totals[string(findings[i].Kind)]++

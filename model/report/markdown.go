@@ -51,6 +51,14 @@ func Markdown(w io.Writer, r Report) error {
 			m.linef("- %s %s: %s", u.Side, u.Parts, escapeMarkdown(u.Coverage.String()))
 		}
 	}
+	if open := unsettledLines(c); len(open) > 0 {
+		m.linef("")
+		m.linef("Not settled:")
+		m.linef("")
+		for _, line := range open {
+			m.linef("- %s", escapeMarkdown(line))
+		}
+	}
 	for _, note := range c.Notes {
 		m.linef("")
 		m.linef("Note: %s.", escapeMarkdown(note))

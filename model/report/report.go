@@ -5,6 +5,7 @@ package report
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -67,6 +68,30 @@ func (r Report) Drift() bool {
 func (r Report) unsettledRecords() int {
 	return len(r.Comparison.UnsettledRecords(model.SubjectUser)) +
 		len(r.Comparison.UnsettledRecords(model.SubjectGroup))
+}
+
+// unsettledLines say which records are not settled, and why, each reason once. Of what was not read the reason
+// is said of the part.
+func unsettledLines(c *drift.Comparison) (lines []string) {
+	gaps := c.Gaps()
+	for _, u := range c.UnsettledByReason() {
+		what := model.Counted(len(u.Subjects), "user", "users")
+		if u.Type == model.SubjectGroup {
+			what = model.Counted(len(u.Subjects), "group", "groups")
+		}
+		if u.OnlyMembers {
+			what = "the members of " + what
+		}
+		if slices.ContainsFunc(gaps, func(g drift.Gap) bool {
+			return g.Coverage.Reason != "" && strings.Contains(u.Why, g.Coverage.Reason)
+		}) {
+			lines = append(lines, what+": not read completely")
+			continue
+		}
+		lines = append(lines, what+": "+u.Why+" ("+
+			model.Few(model.Map(u.Subjects, func(s *model.Subject) string { return s.Called() }))+")")
+	}
+	return lines
 }
 
 // Unreadable reports whether nothing of either side could be read, so that there is nothing to report on.

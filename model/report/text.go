@@ -53,7 +53,8 @@ func Text(w io.Writer, r Report, paint Paint) error {
 		t.linef("%s", t.paint(Critical, "Outage: "+outage))
 	}
 	t.writeFindings(findings, scale)
-	t.writeGaps(c.Gaps(), c.Unsettled)
+	t.writeGaps(c.Gaps())
+	t.writeUnsettled(c)
 	for i, note := range c.Notes { // what was left out beside the coverage
 		if i == 0 {
 			t.linef("")
@@ -172,7 +173,7 @@ func summaryWithDoubt(f model.Finding, target string) string {
 	return out
 }
 
-func (t *text) writeGaps(gaps []drift.Gap, open drift.UnsettledCounts) {
+func (t *text) writeGaps(gaps []drift.Gap) {
 	if len(gaps) == 0 {
 		return
 	}
@@ -181,9 +182,17 @@ func (t *text) writeGaps(gaps []drift.Gap, open drift.UnsettledCounts) {
 	for _, u := range drift.GapsByReason(gaps) {
 		t.linef("  %s %s: %s", u.Side, u.Parts, model.Visible(u.Coverage.String()))
 	}
-	if open != (drift.UnsettledCounts{}) {
-		t.linef("  Left open because of it: %d users, %d groups, the members of %d groups.", open.Users,
-			open.Groups, open.Memberships)
+}
+
+func (t *text) writeUnsettled(c *drift.Comparison) {
+	open := unsettledLines(c)
+	if len(open) == 0 {
+		return
+	}
+	t.linef("")
+	t.linef("%s", t.bold("Not settled"))
+	for _, line := range open {
+		t.linef("  %s", model.Visible(line))
 	}
 }
 

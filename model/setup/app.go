@@ -58,7 +58,7 @@ func (s *Setup) pendingApprovals() judgement {
 		return v
 	}
 	var waiting, untried []string
-	known := s.Unsettled.Users == 0
+	known := len(s.UnsettledRecords(model.SubjectUser)) == 0
 	for i := range s.Findings {
 		switch f := &s.Findings[i]; {
 		case f.Contradicted != "": // whether the user is missing is not known
