@@ -115,7 +115,7 @@ func (t *text) writeSide(label, name string, n model.Totals, c model.Coverages, 
 		if c[p].State == model.Unknown { // what was not read is not none
 			return p.String() + " unknown"
 		}
-		return fmt.Sprintf("%d %s", count, p)
+		return model.Counted(count, strings.TrimSuffix(p.String(), "s"), p.String())
 	}
 	users := counted(model.PartUsers, n.Users)
 	if c[model.PartGroups].State == model.Skipped {

@@ -79,12 +79,16 @@ func TestEveryLineOfEveryReportSaysWhatTheVerdictIs(t *testing.T) {
 			}
 			checkOpen(t, f.ID, &out, row, want.Relation == model.Unsettled)
 		}
-		open := 0
+		named := map[model.Subject]bool{}
 		for _, u := range parsed.Unsettled {
-			open += u.Count
+			for _, subject := range u.Subjects {
+				named[subject] = true
+			}
 		}
-		if left := r.unsettledRecords(); open < left-len(c.Findings) || left > 0 && open == 0 && len(c.Findings) == 0 {
-			t.Fatalf("%d records are open, and JSON says %d beside %d findings", left, open, len(c.Findings))
+		for _, u := range append(c.UnsettledRecords(model.SubjectUser), c.UnsettledRecords(model.SubjectGroup)...) {
+			if u.Kind == "" && !named[u.Subject] {
+				t.Fatalf("%+v is not in JSON", u)
+			}
 		}
 		inSync := count("In sync.") > 0
 		if known := r.unsettledRecords() == 0 && r.Complete() && !r.Drift(); inSync != known {
@@ -114,8 +118,8 @@ func TestNothingIsInSyncThatIsNotKnown(t *testing.T) {
 		"": {"\nIn sync.\n"},
 		"a rule cannot be evaluated": {
 			"\nNo drift in what is known; of 1 record nothing is known.\n",
-			"\nNot settled\n  the members of 1 group: who should be in it is open: a rule cannot be evaluated (aws-a)\n",
-			"\n- the members of 1 group: who should be in it is open: a rule cannot be evaluated (aws-a)\n",
+			"\nNot settled\n  the members of 1 group: who should be in it is open: a rule cannot be evaluated (",
+			"\n- the members of 1 group: who should be in it is open: a rule cannot be evaluated \\(aws-a",
 			`"why": "who should be in it is open: a rule cannot be evaluated",`,
 		},
 	} {
