@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Sentence says what a witness says, and who it is.
+// Sentence says what a source says, and who it is.
 func (e *Evidence) Sentence() string {
 	said := e.What
 	if e.Text != "" {
@@ -200,7 +200,7 @@ type Finding struct {
 	Kind       Kind
 	Severity   Severity
 	Confidence Confidence
-	// Contradicted is who says what where witnesses contradict each other, such as "the app's list lacks dana, three
+	// Contradicted is who says what where sources contradict each other, such as "the app's list lacks dana, three
 	// granting roles list dana"; empty where they agree. The guard refuses every write for such a finding.
 	Contradicted string
 	Cause        Cause
@@ -238,7 +238,7 @@ func (f *Finding) AllEvidence() []Evidence {
 func (f *Finding) Withholds(r RepairName) string {
 	switch {
 	case f.Contradicted != "":
-		return string(r) + " is not offered while witnesses contradict each other: " + f.Contradicted
+		return string(r) + " is not offered while sources contradict each other: " + f.Contradicted
 	case f.Blocked != "" && len(f.Repairs) == 0:
 		return string(r) + " is not offered: " + f.Blocked
 	}

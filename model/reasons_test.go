@@ -37,7 +37,7 @@ func TestAReasonIsSaidOnce(t *testing.T) {
 		model.RuleCoverage: "not read completely: source rules: unknown: HTTP 500 from the service, too",
 		model.RuleNoBackup: "what would have to be given back is not all known: stray 0, stray 1, stray 2 and 3 " +
 			"more: HTTP 500 from the service",
-		model.RuleContradicted: "witnesses contradict each other: the list lacks ana, the record lists ana",
+		model.RuleContradicted: "sources contradict each other: the list lacks ana, the record lists ana",
 	}
 	for _, r := range g.judge().Refusals {
 		if text, listed := want[r.Rule]; listed && (r.Text != text || len(r.Steps) != len(g.p.Steps)) {

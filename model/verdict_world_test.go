@@ -100,7 +100,7 @@ func anyOpen(c *drift.Comparison, s, t int32) bool {
 	return false
 }
 
-// TestFindingsAndVerdictsSayTheSame: a record with a finding has the verdict of its worst one; where witnesses
+// TestFindingsAndVerdictsSayTheSame: a record with a finding has the verdict of its worst one; where sources
 // contradict each other nothing is offered and nothing is sure; what is withheld is said. A provisional comparison
 // offers nothing and is sure of nothing.
 func TestFindingsAndVerdictsSayTheSame(t *testing.T) {

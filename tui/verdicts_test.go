@@ -18,7 +18,7 @@ import (
 // TestEveryLineSaysWhatTheVerdictIs walks every line of every tab, and the pane and the inspector of each, over worlds
 // of which parts were not read. The sign is the verdict's; nobody is called in sync, or rightly absent or inactive,
 // whose verdict does not say so; what is not known says why; the next thing to do is the first repair that is offered,
-// and there is none where witnesses contradict.
+// and there is none where sources contradict.
 func TestEveryLineSaysWhatTheVerdictIs(t *testing.T) {
 	longTable(t)
 	t.Parallel()

@@ -203,7 +203,7 @@ func askTargetGroup(c *Comparer, f *model.Finding) []model.Ask {
 }
 
 // findExternalIDs finds out whether any user of the target has an external id, and any group a role's, by list or
-// record. The keys of records that were asked for are kept: they are witnesses for whatever others lack.
+// record. The keys of records that were asked for are kept: they count as claimed, whatever list lacks them.
 func (c *Comparer) findExternalIDs() {
 	carriesRole := func(g model.Group) bool { return c.roles[g.ExternalID] != nil }
 	c.targetHasExternalIDs = slices.ContainsFunc(c.Target.Users, func(u model.User) bool { return u.ExternalID != "" })

@@ -8,7 +8,7 @@ import (
 	"github.com/scimdrift/scimdrift/model/rules"
 )
 
-// A list is as old as its read. What OneLogin logged of a user since then, while the load ran or after it, is a witness
+// A list is as old as its read. What OneLogin logged of a user since then, while the load ran or after it, is evidence
 // too: a user who was suspended after the list of users was read is not active, whatever the list says.
 
 const whereLog = "OneLogin's log, since that was read"

@@ -6,7 +6,7 @@ import "github.com/scimdrift/scimdrift/model"
 // one order: what says what to do next, and in which order, goes by it.
 //
 // A repair that takes something away is offered only where all that it rests on was read, so that a bad read never
-// leads to a delete; nothing is, where witnesses contradict each other or nothing but the look of the names makes one
+// leads to a delete; nothing is, where sources contradict each other or nothing but the look of the names makes one
 // of two records.
 func repairsFor(f *model.Finding, nudge bool) []model.Option {
 	if f.Contradicted != "" || f.LooksAlike() {

@@ -37,7 +37,7 @@ type UnsettledRecord struct {
 	Why     string
 	// OnlyMembers: of a group, nothing but who is in it is open.
 	OnlyMembers bool
-	// Kind is that of the finding about the record whose witnesses contradict each other; else empty.
+	// Kind is that of the finding about the record whose sources contradict each other; else empty.
 	Kind model.Kind
 }
 

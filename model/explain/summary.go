@@ -21,7 +21,7 @@ func Target(kind string) string {
 	return "the target"
 }
 
-// noRepairUntilAgreed is what witnesses that contradict each other cost.
+// noRepairUntilAgreed is what sources that contradict each other cost.
 const noRepairUntilAgreed = "no repair is offered until they agree"
 
 // Summary says in one phrase, without the subject's name, what is wrong with it, and who says what where that is

@@ -65,7 +65,7 @@ func (e *evaluator) whyBroken(s *model.Condition) string {
 	return cmp.Or(row.whyBroken(e, s), e.whyContradicted(s))
 }
 
-// whyContradicted says that witnesses contradict each other about the record that a condition is about, "" if they do
+// whyContradicted says that sources contradict each other about the record that a condition is about, "" if they do
 // not.
 func (e *evaluator) whyContradicted(s *model.Condition) string {
 	if s.ID == "" {
@@ -73,7 +73,7 @@ func (e *evaluator) whyContradicted(s *model.Condition) string {
 	}
 	for i := range e.comparer.Findings {
 		if f := &e.comparer.Findings[i]; f.Subject.TargetID == s.ID && f.Contradicted != "" {
-			return "witnesses contradict each other: " + f.Contradicted
+			return "sources contradict each other: " + f.Contradicted
 		}
 	}
 	return ""

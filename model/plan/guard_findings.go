@@ -49,7 +49,7 @@ func (g *guardian) contradicted() objection {
 		}
 		return said
 	})
-	return newObjection(steps, "witnesses contradict each other: "+why.Text())
+	return newObjection(steps, "sources contradict each other: "+why.Text())
 }
 
 // unclaimed: nothing shows that OneLogin made the group, so that it may be Control Tower's, or somebody's.

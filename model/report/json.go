@@ -77,7 +77,7 @@ type jsonFinding struct {
 	Details    jsonDetails    `json:"details"`
 	Evidence   []jsonEvidence `json:"evidence"`
 	Repairs    []jsonRepair   `json:"repairs"`
-	// Contradicted is who says what of witnesses who disagree, Withheld why what takes access is not offered.
+	// Contradicted is who says what of sources who disagree, Withheld why what takes access is not offered.
 	Contradicted string `json:"contradicted,omitempty"`
 	Withheld     string `json:"withheld,omitempty"`
 }

@@ -20,7 +20,7 @@ import (
 
 // TestEveryLineOfEveryReportSaysWhatTheVerdictIs walks the lines of all four reports over worlds of which parts were
 // not read: each finding stands there once, as sure as the verdict, with who says what and without a repair where
-// witnesses contradict each other; and the sides are called in sync only where every record is known and no finding is
+// sources contradict each other; and the sides are called in sync only where every record is known and no finding is
 // there.
 func TestEveryLineOfEveryReportSaysWhatTheVerdictIs(t *testing.T) {
 	t.Parallel()
@@ -97,7 +97,7 @@ func TestEveryLineOfEveryReportSaysWhatTheVerdictIs(t *testing.T) {
 	})
 }
 
-// checkOpen: where witnesses contradict each other the reports say who says what, and offer nothing.
+// checkOpen: where sources contradict each other the reports say who says what, and offer nothing.
 func checkOpen(t *rapid.T, id string, out *jsonFinding, row []string, open bool) {
 	until := strings.Contains(out.Summary, "no repair is offered until they agree") &&
 		strings.Contains(row[9], "until they agree")

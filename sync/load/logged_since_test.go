@@ -31,7 +31,7 @@ func (m meanwhile) Users(ctx context.Context, progress func(done, expected int))
 	return users, coverage
 }
 
-// What OneLogin's log shows to have happened while a load ran is a witness: nothing is certain against it, be it a
+// What OneLogin's log shows to have happened while a load ran is evidence: nothing is certain against it, be it a
 // finding or the verdict on a pair that agrees.
 func TestNothingIsCertainAgainstALaterEvent(t *testing.T) {
 	t.Parallel()

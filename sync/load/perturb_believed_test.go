@@ -5,16 +5,16 @@ import (
 	"strings"
 )
 
-// witnesses are the values that something else in a load tells too, so that a wrong one must be noticed: by the path of
-// the answer and the name of the field.
-var witnesses = regexp.MustCompile(
+// toldElsewhere are the values that something else in a load tells too, so that a wrong one must be noticed: by the
+// path of the answer and the name of the field.
+var toldElsewhere = regexp.MustCompile(
 	`^/api/2/users[?/].* (email|firstname|lastname|username|external_id|status|state)$` +
 		`|^/api/2/apps/\d+/users\?.* id$` +
 		`|^/api/2/roles.* (id|name)$` +
 		`|/scim/v2/Users.* (userName|displayName|externalId|active|value|givenName)$` +
 		`|/scim/v2/Groups.* (displayName|externalId|value)$`)
 
-func witnessed(key, _, name string) bool { return witnesses.MatchString(key + " " + name) }
+func toldTwice(key, _, name string) bool { return toldElsewhere.MatchString(key + " " + name) }
 
 // believed are the answers that only one place tells, so that nothing can contradict them.
 func believed() []struct {

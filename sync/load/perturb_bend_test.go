@@ -321,7 +321,7 @@ func (d *document) bendField(r *rand.Rand, a *reply) string {
 		f.in[f.name] = text[:len(text)-1] + marker
 		return fmt.Sprintf("bytes of %s: %q ends in Latin-1\x00\xe9", where, text)
 	}
-	if !witnessed(a.key, f.path, f.name) {
+	if !toldTwice(a.key, f.path, f.name) {
 		return ""
 	}
 	was := f.in[f.name]

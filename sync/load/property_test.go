@@ -13,9 +13,9 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/tenants"
 )
 
-// bent draws a tenant: clean, with all its harmless oddities, and then bent a few times. More than 50 users make every
-// list of users longer than a page.
-func bent(t *rapid.T) *tenants.Tenant {
+// drawTenant draws a tenant: clean, with all its harmless oddities, and then changed a few times. More than 50 users
+// make every list of users longer than a page.
+func drawTenant(t *rapid.T) *tenants.Tenant {
 	seed := rapid.Uint64().Draw(t, "seed")
 	tenant, err := tenants.Build(tenants.Options{
 		Scenario: "clean", Seed: seed, Users: rapid.IntRange(55, 75).Draw(t, "users"),
@@ -95,7 +95,7 @@ func drawFaults(t *rapid.T, single bool) (faults []fault.Fault) {
 func TestFindingsEqualTheTruth(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(r *rapid.T) {
-		tenant, knobs, source := bent(r), drawTarget(r), drawSource(r)
+		tenant, knobs, source := drawTenant(r), drawTarget(r), drawSource(r)
 		faults := drawFaults(r, knobs.SingleUseCursors)
 		b := lay(t, r, tenant, knobs)
 		defer b.close()
@@ -162,7 +162,7 @@ func losses() []loss {
 func TestLossesNeverBecomeFindings(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(r *rapid.T) {
-		tenant, knobs := bent(r), drawTarget(r)
+		tenant, knobs := drawTenant(r), drawTarget(r)
 		knobs.Paging = nil
 		lost := rapid.SampledFrom(losses()).Draw(r, "loss")
 		if lost.scim != nil {
