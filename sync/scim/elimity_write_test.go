@@ -13,24 +13,24 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// writesRecorder takes writes down behind the server of github.com/elimity-com/scim, which checks them by the standard.
-type writesRecorder struct {
+// recorder takes writes down behind the server of github.com/elimity-com/scim, which checks them by the standard.
+type recorder struct {
 	shelf
 
 	taken []string
 }
 
-func (d *writesRecorder) Create(_ *http.Request, a elimity.ResourceAttributes) (elimity.Resource, error) {
+func (d *recorder) Create(_ *http.Request, a elimity.ResourceAttributes) (elimity.Resource, error) {
 	d.taken = append(d.taken, fmt.Sprintf("create %v %v %v", a["userName"], a["displayName"], a["active"]))
 	return elimity.Resource{ID: "made", ExternalID: optional.String{}, Attributes: a}, nil
 }
 
-func (d *writesRecorder) Delete(_ *http.Request, id string) error {
+func (d *recorder) Delete(_ *http.Request, id string) error {
 	d.taken = append(d.taken, "delete "+id)
 	return nil
 }
 
-func (d *writesRecorder) Patch(_ *http.Request, id string, operations []elimity.PatchOperation) (elimity.Resource, error) {
+func (d *recorder) Patch(_ *http.Request, id string, operations []elimity.PatchOperation) (elimity.Resource, error) {
 	for _, o := range operations {
 		d.taken = append(d.taken, fmt.Sprintf("%s %s %v %v", id, o.Op, o.Path, o.Value))
 	}
@@ -39,7 +39,7 @@ func (d *writesRecorder) Patch(_ *http.Request, id string, operations []elimity.
 
 func TestAThirdPartyServerTakesWhatIsWritten(t *testing.T) {
 	for _, patches := range []bool{true, false} {
-		d := &writesRecorder{}
+		d := &recorder{}
 		server, err := elimity.NewServer(&elimity.ServerArgs{
 			ServiceProviderConfig: &elimity.ServiceProviderConfig{MaxResults: 100, SupportPatch: patches},
 			ResourceTypes: []elimity.ResourceType{
