@@ -2,6 +2,7 @@ package model_test
 
 import (
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -72,6 +73,51 @@ func TestUsersOfRolesWhomNoListShows(t *testing.T) {
 			}
 			if source, _, _ := drift.CheckCoverage(&read, replies); source[model.PartUsers].State != c.want {
 				t.Errorf("users are %v, want %v", source[model.PartUsers], c.want)
+			}
+		})
+	}
+}
+
+// Users have the app, and no role grants it by the lists. That they were all given it directly is honest; it is
+// believed where their own records name their roles, and none of these has the app when it is asked itself.
+func TestThatNoRoleGrantsTheAppIsBorneOutByItsUsers(t *testing.T) {
+	t.Parallel()
+	with := func(roles ...string) model.Reply {
+		return model.Reply{Found: true, User: model.User{RoleIDs: append([]string{}, roles...)}}
+	}
+	role := func(grants bool) model.Reply {
+		return model.Reply{Found: true, Role: model.Role{Name: "aws-a", Grants: grants}}
+	}
+	for name, c := range map[string]struct {
+		listed     []string // the users of the role by its own list
+		user, role model.Reply
+		want       string
+	}{
+		"they have no role":               {user: with()},
+		"their roles do not have the app": {user: with("70"), role: role(false)},
+		"one of their roles has the app":  {user: with("70"), role: role(true), want: "the role aws-a does"},
+		"a role that lists one has it":    {listed: []string{"1"}, user: with(), role: role(true), want: "aws-a does"},
+		"they cannot be asked":            {user: model.Reply{Failed: "503"}, want: "could not be asked"},
+		"their roles cannot be asked": {
+			user: with("70"), role: model.Reply{Failed: "503"}, want: "could not be asked",
+		},
+		"their records say nothing of any": {user: model.Reply{Found: true}, want: "could not be asked"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			read := drift.LoadedLists{
+				Users: []model.User{{ID: "1", Assigned: true}},
+				Roles: []model.Role{{ID: "70", Name: "aws-a", Users: model.MemberList{IDs: c.listed}}},
+			}
+			read.Source[model.PartGroups] = model.CompleteCoverage()
+			read.Source[model.PartMemberships] = model.CompleteCoverage()
+			source, _, _ := drift.CheckCoverage(&read, model.Replies{
+				{Kind: model.AskRoles, ID: "1"}: c.user, {Kind: model.AskRole, ID: "70"}: c.role,
+			})
+			for _, part := range []model.Part{model.PartGroups, model.PartMemberships} {
+				if got := source[part]; got.Complete() != (c.want == "") || !strings.Contains(got.String(), c.want) {
+					t.Errorf("%s are %s, want %q", part, got, c.want)
+				}
 			}
 		})
 	}

@@ -92,6 +92,12 @@ func (x *relations) ask(kind model.AskKind, id string) (model.Reply, bool) {
 	return x.replies.Usable(q)
 }
 
+// askRoles asks for the roles of a user; they are not known where the user's record leaves them out.
+func (x *relations) askRoles(user string) (reply model.Reply, known bool) {
+	reply, answered := x.ask(model.AskRoles, user)
+	return reply, answered && (!reply.Found || reply.User.RoleIDs != nil)
+}
+
 // checkNoAppUsers: a role that grants the app has users, and the app none.
 func (x *relations) checkNoAppUsers() {
 	if !x.isRead(model.PartUsers) || len(x.assigned) > 0 {
@@ -192,8 +198,8 @@ func (x *relations) checkRoleUsers() {
 		return
 	}
 	for _, u := range x.sampleUsers() {
-		reply, answered := x.ask(model.AskRoles, u.ID)
-		if !answered || reply.Found && reply.User.RoleIDs == nil {
+		reply, known := x.askRoles(u.ID)
+		if !known {
 			x.markUnknown(&x.Source, "the roles that grant the app list no users, and the users of the app do not say "+
 				"which roles they have; read again", model.PartMemberships)
 			continue
@@ -220,8 +226,8 @@ func (x *relations) checkRoleGrants() {
 	unsettled := "no role grants the app by what was read, though it has users, and their roles could not be asked; " +
 		"read again"
 	for _, u := range x.sampleUsers() {
-		reply, answered := x.ask(model.AskRoles, u.ID)
-		if !answered {
+		reply, known := x.askRoles(u.ID)
+		if !known {
 			doubt(unsettled)
 			continue
 		}
