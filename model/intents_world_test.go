@@ -18,6 +18,10 @@ func observationOf(c *drift.Comparison, q model.Question) plan.Observation {
 	s := plan.Observation{
 		Users: map[string]*model.User{}, Groups: map[string]*model.Group{}, Members: map[string]model.MemberList{},
 		UserNames: map[string]string{}, GroupNames: map[string]string{}, ExternalIDs: map[string]string{}, Compared: c,
+		Assignments: map[string]model.Assigned{},
+	}
+	for _, p := range q.Principals {
+		s.Assignments[p.ID] = c.Target.Assignments[p.ID]
 	}
 	for _, id := range q.TargetUsers {
 		s.Users[id] = nil

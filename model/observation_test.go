@@ -125,6 +125,9 @@ func TestEachFactHoldsAndBreaks(t *testing.T) {
 				w.cover[model.PartUsers] = model.PartialCoverage("cut")
 				w.tusers[0].ExternalID = "foreign"
 			},
+			"only looks like user0@corp.example": func(w *world) {
+				w.tusers[0].UserName, w.tusers[0].Email, w.tusers[0].ExternalID = "us\u0435r0@corp.example", "", ""
+			},
 		}},
 		{model.Condition{Fact: model.Entitled, Users: noID(5)}, map[string]func(w *world){
 			"is not active": func(w *world) { w.users[5].Active = false },
@@ -167,6 +170,7 @@ func TestEachFactHoldsAndBreaks(t *testing.T) {
 				`the source now has "Wed" as name.familyName`: func(w *world) { w.users[0].FamilyName = "Wed" },
 				"is not assigned":            func(w *world) { w.unassign(0) },
 				"is no longer the same user": func(w *world) { w.tusers[0].ExternalID = "1001" },
+				"is not known at the source": func(w *world) { w.users = w.users[1:] },
 			},
 		},
 		{
@@ -197,6 +201,9 @@ func TestEachFactHoldsAndBreaks(t *testing.T) {
 			"claims to be": func(w *world) {
 				w.tgroups = append(w.tgroups,
 					model.Group{ID: "g-71b", Name: "aws-team-0"})
+			},
+			"only looks like aws-team-0": func(w *world) {
+				w.tgroups[0].Name, w.tgroups[0].ExternalID = "\u0430ws-team-0", ""
 			},
 		}},
 		{model.Condition{Fact: model.YieldsNot, Name: "stray", ID: "g-x"}, map[string]func(w *world){
@@ -238,6 +245,10 @@ func TestEachFactHoldsAndBreaks(t *testing.T) {
 				}
 				w.roles[0].Name, w.tgroups[4].ExternalID = "aws-new", "70"
 			},
+			"not all groups of the target": func(w *world) { // one of them could show that it is the role's
+				w.roles = append(w.roles, model.Role{ID: "x", Name: "other"})
+				w.tcover[model.PartGroups] = model.PartialCoverage("cut")
+			},
 			"is gone": func(w *world) { w.tgroups = w.tgroups[:4] },
 		}},
 		{
@@ -246,6 +257,9 @@ func TestEachFactHoldsAndBreaks(t *testing.T) {
 				"does not belong in aws-team-0 any more": func(w *world) { w.roles[0].Users.IDs = []string{"1003"} },
 				"nothing at the source yields":           func(w *world) { w.roles = w.roles[1:] },
 				"could not be read: 403":                 func(w *world) { w.roles[0].Users.Unknown = "403" },
+				"is not known at the source any more": func(w *world) {
+					w.roles[0].Users.IDs, w.users = []string{"1003"}, w.users[1:]
+				},
 				"not all memberships": func(
 					w *world,
 				) {
@@ -385,16 +399,21 @@ func TestRulesThatCannotBeReliedOnBearNoTakingStep(t *testing.T) {
 			Users: []model.Member{{ID: "t-1000", UserName: "user0"}},
 		},
 	}
-	for from, w := range map[string]*world{"auto": observedWorld(), "rules": observedWorld()} {
-		w.cover[model.PartRules] = model.UnknownCoverage("403")
+	unread := model.UnknownCoverage("403")
+	for _, now := range []struct {
+		from  string
+		rules model.Coverage
+	}{{"auto", unread}, {"rules", unread}, {"rules", model.CompleteCoverage()}} { // all rules were deleted
+		w := observedWorld()
+		w.cover[model.PartRules] = now.rules
 		opts := testOptions()
-		opts.Groups.From = from
+		opts.Groups.From = now.from
 		src, dir := w.sides(opts)
 		c := asked(src, dir, opts)
 		for i := range conditions {
 			list := conditions[i : i+1]
 			if s := observationOf(c, plan.QuestionOf(list)); s.Broken(list) == "" {
-				t.Errorf("from %s: %s holds", from, outlineStatement(&list[0]))
+				t.Errorf("%+v: %s holds", now, outlineStatement(&list[0]))
 			}
 		}
 	}
@@ -402,8 +421,8 @@ func TestRulesThatCannotBeReliedOnBearNoTakingStep(t *testing.T) {
 
 func TestBrokenRefusesWhatItDoesNotUnderstand(t *testing.T) {
 	t.Parallel()
-	s := observationOf(observedWorld().compare(), model.Question{})
-	for _, st := range []model.Condition{
+	assignment := &model.Assignment{PrincipalType: model.SubjectGroup}
+	list := []model.Condition{
 		{Fact: "user-maybe"},
 		{},
 		{Fact: model.UserIs, ID: "t-1000", Ref: "s1"},
@@ -422,9 +441,49 @@ func TestBrokenRefusesWhatItDoesNotUnderstand(t *testing.T) {
 		{Fact: model.BelongsNot, Name: "aws-team-0"},
 		{Fact: model.Unassigned},
 		{Fact: model.Inactive},
+		{Fact: model.FieldIs, ID: "t-1000", Field: "nickName"},
+		{Fact: model.MembersExclude, ID: "g-x", Users: []model.Member{{UserName: "x"}}},
+		{Fact: model.AssignmentAbsent, ID: "g-x"},
+		{Fact: model.NoAssignments, Assignment: assignment},
+		{Fact: model.AssignmentGone, ID: "g-x"},
+		{Fact: model.AssignmentGone, Assignment: assignment},
+		{Fact: model.RevisionIs, ID: "g-x", Field: "group"},
+	}
+	holds := model.Condition{Fact: model.NoAssignments, ID: "g-x", Assignment: assignment}
+	s := observationOf(observedWorld().compare(), plan.QuestionOf(append(list, holds)))
+	if why := s.Broken([]model.Condition{holds}); why != "" {
+		t.Error(why)
+	}
+	for i := range list {
+		if s.Broken(list[i:i+1]) == "" {
+			t.Errorf("%+v holds", list[i])
+		}
+	}
+}
+
+func TestAssignmentsAndRevisionsThatWereNotReadBearNothing(t *testing.T) {
+	t.Parallel()
+	of := &model.Assignment{AccountID: "1", PermissionSetARN: "arn", PrincipalType: model.SubjectGroup}
+	for _, c := range []struct {
+		model.Condition
+
+		want string
+	}{
+		{model.AssignmentIs.On("g-x", "stray").Over(of), "could not be read: 403"},
+		{model.AssignmentAbsent.On("g-x", "stray").Over(of), "could not be read: 403"},
+		{model.NoAssignments.On("g-x", "stray").Over(of), "could not be read: 403"},
+		{model.RevisionIs.On("g-x", "stray").Being("group", "4"), "stray was changed since the plan was made"},
+		{model.AssignmentDangles.On("g-x", "stray").Over(of), "was not read again"},
+		{model.AssignmentGone.On("g-x", "stray").Over(of), "was not read again"},
 	} {
-		if s.Broken([]model.Condition{st}) == "" {
-			t.Errorf("%+v holds", st)
+		list := []model.Condition{c.Condition}
+		s := plan.NewObservation()
+		if why := s.Broken(list); !strings.Contains(why, "was not read again") {
+			t.Errorf("%s, with nothing read: %q", c.Fact, why)
+		}
+		s.Assignments["g-x"], s.Revisions["g-x"] = model.Assigned{Unknown: "403"}, "5"
+		if why := s.Broken(list); !strings.Contains(why, c.want) {
+			t.Errorf("%s: %q, want %q", c.Fact, why, c.want)
 		}
 	}
 }

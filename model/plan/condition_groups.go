@@ -81,9 +81,6 @@ func (e *evaluator) yieldsNot(s *model.Condition) string {
 		return "the rule " + model.Visible(r.Subject().Name) + " cannot be evaluated, and may name " +
 			model.Visible(s.Name)
 	}
-	if s.ID == "" {
-		return ""
-	}
 	return e.whyNotOrphaned(s)
 }
 
