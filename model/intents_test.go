@@ -502,10 +502,33 @@ func TestPicksThatAreNotForAPlanAreLeftOutWithTheReason(t *testing.T) {
 		{"a name that AWS requires and OneLogin lacks", func(w *world) { w.users[0].FamilyName = "" }, []model.Pick{
 			direct("user-attributes/user0@corp.example", model.UpdateUser, true),
 		}, "requires name.familyName, which is empty", 0},
+		{
+			"a group's name that AWS refuses",
+			func(w *world) { w.roles[0].Name = "aws-" + strings.Repeat("x", 1021) },
+			[]model.Pick{direct("group-renamed/aws-"+strings.Repeat("x", 1021), model.RenameGroup, true)},
+			"has more than 1,024 characters; mend it in OneLogin", 0,
+		},
+		{
+			"a switch that the target does not show",
+			func(w *world) { w.unassign(0); w.unreadable = model.FieldSetOf(model.FieldActive) },
+			[]model.Pick{direct("user-lingering/user0@corp.example", model.DeactivateUser, true)},
+			"does not show whether a user is active", 0,
+		},
+		{
+			"a nudge for a group with nobody in it",
+			func(w *world) { w.roles[0].Name, w.roles[0].Users.IDs, w.members["g-70"] = "aws-new", nil, nil },
+			[]model.Pick{{Finding: "group-renamed/aws-new", Option: model.Option{
+				Repair: model.ReapplyMappings, Channel: model.Nudge,
+			}}},
+			"no user whom a nudge could touch", 0,
+		},
 	} {
 		w := quietWorld()
 		c.bend(w)
-		intents, left := plan.Intend(w.compare(), c.picks)
+		opts := testOptions()
+		opts.Nudge = true
+		src, tgt := w.sides(opts)
+		intents, left := plan.Intend(asked(src, tgt, opts), c.picks)
 		if len(intents) != c.kept {
 			t.Errorf("%s: %d intents, want %d", c.name, len(intents), c.kept)
 		}
@@ -513,5 +536,44 @@ func TestPicksThatAreNotForAPlanAreLeftOutWithTheReason(t *testing.T) {
 			!strings.Contains(left[0].Reason, c.reason) {
 			t.Errorf("%s: left out %v, want %q", c.name, left, c.reason)
 		}
+	}
+}
+
+// A user is made all the same, and the group that could not be made is named as the reason for what is not.
+func TestWhatBuildsOnAStepThatIsLeftOutIsLeftOut(t *testing.T) {
+	t.Parallel()
+	w := quietWorld()
+	w.dropTargetUser("t-1000")
+	w.tgroups = w.tgroups[1:]
+	w.cover[model.PartGroups] = model.PartialCoverage("cut")
+	user, group := "user-unsynced/user0@corp.example", "group-missing/aws-team-0"
+	intents, left := plan.Intend(w.compare(), []model.Pick{
+		{Finding: user, Option: model.Option{Repair: model.CreateUser, Channel: model.Direct}},
+		{Finding: group, Option: model.Option{Repair: model.CreateGroup, Channel: model.Direct}},
+	})
+	want := []model.LeftOut{
+		{Finding: group, Reason: "not all groups of the source were read: cut"},
+		{Finding: user, Reason: "it builds on a step that is left out"},
+	}
+	if len(intents) != 1 || intents[0].Repair != model.CreateUser || !slices.Equal(left, want) {
+		t.Errorf("intents %+v, left out %v", intents, left)
+	}
+}
+
+// A plan from a file may be about somebody who has gone meanwhile: nobody's access changes.
+func TestAPlanChangesNoAccessOfWhoIsGone(t *testing.T) {
+	t.Parallel()
+	w := quietWorld()
+	w.unassign(0)
+	before := w.compare()
+	intents := intended(t, before, "user-lingering/user0@corp.example", model.DeleteUser)
+	w.dropTargetUser("t-1000")
+	after := w.compare()
+	effects := plan.Effects(before, intents, nil)
+	if got := plan.Access(before, after, effects, nil); len(got) != 1 || got[0].Account != model.AccountDeleted {
+		t.Errorf("access changes %+v", got)
+	}
+	if got := plan.Access(after, after, effects, nil); len(got) > 0 {
+		t.Errorf("access changes %+v of somebody who is not there", got)
 	}
 }

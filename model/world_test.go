@@ -32,7 +32,8 @@ type world struct {
 	entitlements  []string
 	provenance    []model.Provenance
 	kind          string // the target's; "aws" where it is empty
-	twins         int    // how many were made: no two records of a side share an id
+	unreadable    model.FieldSet
+	twins         int // how many were made: no two records of a side share an id
 }
 
 func allComplete() model.Coverages {
@@ -58,7 +59,7 @@ func (w *world) sides(opts drift.Options) (rules.Source, model.Directory) {
 	}
 	tgt := model.Directory{
 		Kind: cmp.Or(w.kind, "aws"), Users: slices.Clone(w.tusers), Groups: slices.Clone(w.tgroups),
-		Coverage: w.tcover, Provenance: w.provenance,
+		Coverage: w.tcover, Provenance: w.provenance, Unreadable: w.unreadable,
 	}
 	lists := make([]model.MemberList, 0, len(w.tgroups))
 	for _, g := range w.tgroups {

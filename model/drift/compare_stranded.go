@@ -71,16 +71,6 @@ func (c *Comparer) addStranded(s *model.Stranded) {
 	c.addFinding(f)
 }
 
-// StrandedFor finds what may be moved to a group of the target; nil if there is nothing.
-func (c *Comparison) StrandedFor(targetID string) *model.Stranded {
-	for i := range c.Stranded {
-		if s := &c.Stranded[i]; s.Movable() && targetID != "" && c.Target.Groups[s.Group].ID == targetID {
-			return s
-		}
-	}
-	return nil
-}
-
 // formerName is the one name that everything which names the id of a group gives it, with what does.
 func (c *Comparer) formerName(id string, stranded []string) (name string, proof []model.Evidence, why string) {
 	var names []model.FormerName

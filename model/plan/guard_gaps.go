@@ -41,8 +41,6 @@ func (g *guardian) pairGap(s *model.Step) (none gap) {
 		return none
 	case !ok:
 		return gap{what: "the target's users, among them", name: s.Subject.Name}
-	case g.plan.Undoes != "" && s.Subject.SourceID == "":
-		return none // what was there before came from nobody at the source
 	}
 	if at := c.Users.ToSource[t]; at == model.None || c.Source.Users[at].RollOnly || !c.IsFirm(at, t) {
 		return gap{what: "which users of the source these are:", name: s.Subject.Name}

@@ -1,8 +1,6 @@
 package plan
 
 import (
-	"strings"
-
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/rules"
 )
@@ -45,9 +43,6 @@ func (g *guardian) whatYields(s *model.Step) (name, why string) {
 		}
 	}
 	for _, name := range names {
-		if strings.TrimSpace(name) == "" {
-			continue
-		}
 		if why := g.whyYielded(name); why != "" {
 			return name, why
 		}

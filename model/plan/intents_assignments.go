@@ -9,12 +9,15 @@ import (
 // moveAssignments makes the assignments on the id of a deleted group for the group that has its name now, and takes
 // each dangling one only after that: nobody loses what they have, wherever it stops.
 func (d *drafter) moveAssignments(p choice) {
-	f := p.finding
-	s := d.StrandedFor(f.Subject.TargetID)
-	if s == nil {
-		d.leaveOut(f.ID, "what shows whose the account assignments were does not hold any more; reload both sides")
-		return
+	for i := range d.Stranded {
+		if s := &d.Stranded[i]; s.Movable() && s.Group == p.finding.Target {
+			d.moveStranded(p, s)
+		}
 	}
+}
+
+func (d *drafter) moveStranded(p choice, s *model.Stranded) {
+	f := p.finding
 	group := model.GroupRef{ID: d.Target.Groups[s.Group].ID, Name: d.Target.Groups[s.Group].Name}
 	has, read := d.Target.Assignments[group.ID]
 	if !read || has.Unknown != "" {

@@ -108,9 +108,6 @@ func (d *drafter) whyImpossible(p choice) string {
 	}
 	switch p.option.Repair { //nolint:exhaustive // the others have nothing that a target could refuse
 	case model.CreateGroup, model.RenameGroup:
-		if strings.TrimSpace(f.Subject.Name) == "" {
-			return "the group has no name; mend it in OneLogin"
-		}
 		if e := d.NameRefusals(f.Subject.Name); len(e) > 0 {
 			return e[0].What + ": " + e[0].Text + "; mend it in OneLogin"
 		}

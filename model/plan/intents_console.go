@@ -75,12 +75,8 @@ func (d *drafter) addHandoffs() {
 		if p.option.Channel != model.Console {
 			continue
 		}
-		users := d.affectedUsers(p.finding)
-		if p.option.Repair == model.ApprovePending && len(users) == 0 {
-			d.leaveOut(p.finding.ID, "nobody is known who waits for an approval; reload and choose again")
-			continue
-		}
-		b := addToBatch(batches, key(p.option.Repair, p.finding.Place(p.option.Repair)), p, users...)
+		b := addToBatch(batches, key(p.option.Repair, p.finding.Place(p.option.Repair)), p,
+			d.affectedUsers(p.finding)...)
 		if len(b.in.Findings) > 1 {
 			b.in.Subject = d.AppSubject()
 		}

@@ -68,11 +68,6 @@ func (d *drafter) deleteGroup(p choice) {
 // (docs.aws.amazon.com/singlesignon/latest/userguide/users-groups-provisioning.html).
 func (d *drafter) removeAssignments(p choice) {
 	assigned := d.Target.Assignments[d.Target.Groups[p.finding.Target].ID]
-	if assigned.Unknown != "" || len(assigned.List) == 0 {
-		d.leaveOut(p.finding.ID, "its account assignments were not read, or there are none; reload, or choose "+
-			string(model.DeleteGroup))
-		return
-	}
 	p.option.Repair = model.DeleteGroup
 	d.deleteGroup(p)
 	last := &d.intents[len(d.intents)-1]
