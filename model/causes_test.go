@@ -46,6 +46,7 @@ const (
 	absent    = "group-missing/aws-team-0"
 	lacking   = "members-missing/aws-team-0"
 	tooMany   = "members-extra/aws-team-0"
+	lingers   = "user-lingering/user0@corp.example"
 )
 
 var pending = model.Login{ID: "9", Status: waits, State: "provisioning_pending_approval"}
@@ -235,6 +236,14 @@ func TestCauses(t *testing.T) {
 			}},
 			nil, model.CauseSourceChanged, "UPDATED_USER", model.ReapplyMappings, "",
 		},
+		{
+			"a change, and a rejected token", renames,
+			[]func(*world){rename, func(w *world) {
+				w.log(model.Event{Type: model.EventUpdatedUser, UserID: "1000", Actor: "cy"})
+				w.failed(model.EventTokenRejected, "", "")
+			}},
+			nil, model.CauseTokenRejected, "APP_COULD_NOT_AUTHENTICATE", model.OpenApp, "",
+		},
 
 		{
 			"a group of a push to a stale id", absent,
@@ -266,6 +275,10 @@ func TestCauses(t *testing.T) {
 			w.log(model.Event{Type: model.EventRoleCreated, RoleID: "70", Actor: "cy"})
 			w.log(model.Event{Type: model.EventReapplied, AppID: "5"})
 		}}, nil, model.CauseUnknown, "", model.RefreshEntitlements, ""},
+		{"a role and a push of a member since", absent, []func(*world){gone, func(w *world) {
+			w.log(model.Event{Type: model.EventRoleCreated, RoleID: "70", Actor: "cy"})
+			w.failed(model.EventUpdatedInApp, "1000", "")
+		}}, nil, model.CauseUnknown, "", model.RefreshEntitlements, ""},
 		{"a role and a log that was not read in full", absent, []func(*world){gone, func(w *world) {
 			w.log(model.Event{Type: model.EventRoleCreated, RoleID: "70"})
 			w.cover[model.PartEvents] = model.PartialCoverage("cut")
@@ -282,6 +295,14 @@ func TestCauses(t *testing.T) {
 			[]func(*world){missing, func(w *world) { w.failed(model.EventUpdateFailed, "1000", "boom") }},
 			nil,
 			model.CauseProvisioningFailed, "boom", model.ReapplyMappings, "",
+		},
+		{
+			"a member whom a refused token kept out, and one that works since", lacking,
+			[]func(*world){missing, func(w *world) {
+				w.failed(model.EventUpdateFailed, "1000", "401 Unauthorized")
+				w.failed(model.EventUpdatedInApp, "1001", "")
+			}},
+			nil, model.CauseTokenRejected, "401", model.OpenApp, "",
 		},
 		{
 			"a member who was never tried", lacking,
@@ -373,6 +394,15 @@ func TestMoreThanAHundredInOnePush(t *testing.T) {
 				f.Evidence[0].Text == "") {
 			t.Errorf("repairs %v, evidence %v; only smaller requests help, and the log shows the failure", f.Repairs,
 				f.Evidence)
+		}
+		logins := map[string]model.Login{}
+		for _, u := range w.users {
+			logins[u.ID] = model.Login{ID: "9", State: "modifying_failed"}
+		}
+		w.events = nil
+		if f := w.explained(logins).Findings[0]; want == model.CauseOver100 && (f.Cause != want ||
+			!strings.Contains(fmt.Sprint(f.Evidence), "modifying_failed")) {
+			t.Errorf("where OneLogin says that all have failed: %s, %v", f.Cause, f.Evidence)
 		}
 	}
 }

@@ -163,3 +163,69 @@ func TestARoleThatWentMeanwhile(t *testing.T) {
 		})
 	}
 }
+
+// The log since a list was read is held against what rests on the list, as far as it is about that.
+func TestWhatWasLoggedSinceTheRead(t *testing.T) {
+	t.Parallel()
+	const reactivated, given = 32, 147
+	then := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
+	lacks := func(w *world) { w.members["g-70"] = w.members["g-70"][1:] }
+	for name, c := range map[string]struct {
+		bend func(*world)
+		log  model.Event
+		id   string
+		sure bool
+	}{
+		"a missing member was taken out of the role": {
+			lacks, model.Event{Type: model.EventRemovedFromRole, RoleID: "70"}, lacking, false,
+		},
+		"a missing member was taken out of another role": {
+			lacks, model.Event{Type: model.EventRemovedFromRole, RoleID: "71"}, lacking, true,
+		},
+		"a lingering user was given a role that grants the app": {
+			func(w *world) { w.unassign(0) }, model.Event{Type: given, RoleID: "70"}, lingers, false,
+		},
+		"a lingering user was given a role that does not": {
+			func(w *world) { w.unassign(0); w.roles = append(w.roles, model.Role{ID: "80", Name: "other"}) },
+			model.Event{Type: given, RoleID: "80"},
+			lingers, true,
+		},
+		"a lingering user was given another app": {
+			func(w *world) { w.unassign(0) }, model.Event{Type: model.EventLoginRemoved, AppID: "6"}, lingers, true,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := quietWorld()
+			c.bend(w)
+			c.log.UserID, c.log.At = "1000", then.Add(time.Minute)
+			w.log(c.log)
+			opts := testOptions()
+			src, tgt := w.sides(opts)
+			src.At = model.AllAt(then)
+			f := finding(asked(src, tgt, opts), t, c.id)
+			if (f.Confidence == model.Certain) != c.sure || (f.Contradicted == "") != c.sure {
+				t.Errorf("%s, contradicted %q", f.Confidence, f.Contradicted)
+			}
+		})
+	}
+	w := syncedByRules()
+	w.members["g-70"] = w.members["g-70"][1:]
+	w.log(model.Event{Type: model.EventUpdatedUser, UserID: "1", At: then.Add(time.Minute)})
+	src, tgt := w.sides(byRulesOptions())
+	src.At = model.AllAt(then)
+	if f := finding(asked(src, tgt, byRulesOptions()), t, "members-missing/aws-team"); f.Contradicted == "" {
+		t.Errorf("a rule may read what was changed: %s", f.Confidence)
+	}
+	w = quietWorld() // a suspended user is rightly absent, until somebody lets them in again
+	w.users[0].Active = false
+	w.dropTargetUser("t-1000")
+	for _, want := range []model.Relation{model.Same, model.Unsettled} {
+		src, tgt = w.sides(testOptions())
+		src.At = model.AllAt(then)
+		if got := asked(src, tgt, testOptions()).UserVerdict(0, model.None); got.Relation != want {
+			t.Errorf("who is suspended and absent is %v, want %v", got, want)
+		}
+		w.log(model.Event{Type: reactivated, UserID: "1000", At: then.Add(time.Minute)})
+	}
+}

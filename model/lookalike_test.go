@@ -152,6 +152,23 @@ func TestEqualIDsAreGroundEnoughForALookAlike(t *testing.T) {
 	}
 }
 
+// Somebody who only looks like one of ours is given nothing that is theirs, and loses nothing that is not.
+func TestALookAlikeGetsNoMembership(t *testing.T) {
+	t.Parallel()
+	for name, inGroup := range map[string]bool{"ours belongs there": false, "the other is in it": true} {
+		w := quietWorld()
+		w.tusers[0].UserName, w.tusers[0].Email, w.tusers[0].ExternalID = "us\u0435r0@corp.example", "", ""
+		w.members["g-70"] = w.members["g-70"][1:]
+		if inGroup {
+			w.members["g-70"] = append(w.members["g-70"], "t-1000")
+			w.roles[0].Users.IDs = w.roles[0].Users.IDs[1:]
+		}
+		if got := findingsOf(w.compare(), model.MembersMissing, model.MembersExtra); len(got) > 0 {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+}
+
 // disguises change a name into one that looks like it, or into nothing else than it.
 func disguises() []func(string) string {
 	swap := func(pairs ...string) func(string) string {

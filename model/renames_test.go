@@ -116,6 +116,16 @@ func TestGroupsThatPassANameOn(t *testing.T) {
 	}
 }
 
+// The log knows a chain only so far back: the group whose name was passed on may be either's, and no other is doubted.
+func TestAChainWhoseBeginningIsGone(t *testing.T) {
+	t.Parallel()
+	w := syncedWorld(16, 4, false, rand.New(rand.NewPCG(1, 1)))
+	w.roles[0].Name = "aws-first"
+	w.renameRoles(true, "aws-team-0", "aws-team-2", "aws-new")
+	w.tgroups = slices.Delete(w.tgroups, 1, 2)
+	wantIDs(t, w.compare(), []string{"group-duplicate/aws-team-2"})
+}
+
 // Once the groups of a ring hold whom their names ask for, they are what they are called: who is in them too many later
 // is told again, whatever was known before the renaming.
 func TestARingThatWasMadeUpForIsOver(t *testing.T) {

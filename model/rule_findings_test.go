@@ -1,6 +1,7 @@
 package model_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -200,6 +201,16 @@ func TestRedundantRules(t *testing.T) {
 	}
 	if !slices.Equal(two.Repairs, []model.Option{{Repair: model.OpenRules, Channel: model.Console}}) {
 		t.Errorf("repairs %v", two.Repairs)
+	}
+	var names []string
+	for i := range 23 {
+		names = append(names, fmt.Sprintf("aws-many-%d", i))
+	}
+	w = syncedByRules()
+	w.rules = append(w.rules, literal("901", "70", names...), literal("902", "70", names...))
+	found = findingsOf(w.compareBy(byRulesOptions()), model.RuleRedundant)
+	if len(found) != 1 || found[0].Evidence[len(found[0].Evidence)-1].What != "and 3 more groups" {
+		t.Errorf("of 23 groups: %+v", found)
 	}
 }
 

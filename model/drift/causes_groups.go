@@ -120,8 +120,6 @@ func (c *Comparer) whyMembersMissing(group string, missing []int32) (model.Cause
 		return cause, evidence
 	case rejected != nil:
 		return model.CauseTokenRejected, append(rejected, evidence...)
-	case cause == model.CauseTokenRejected:
-		return cause, evidence
 	case len(missing) > maxMembersPerPatch && c.Target.Kind == "aws":
 		return model.CauseOver100, c.firstFailedPush(missing, evidence)
 	case cause != model.CauseUnknown:

@@ -187,9 +187,6 @@ func askTargetUser(c *Comparer, f *model.Finding) []model.Ask {
 	if u.UserName == "" || c.targetHasExternalIDs {
 		q.ExternalID = u.ExternalID
 	}
-	if q.ID == "" && q.ExternalID == "" {
-		return nil
-	}
 	return []model.Ask{q}
 }
 
