@@ -191,7 +191,7 @@ func (s *session) Settle(ctx context.Context, run string) (model.Run, error) {
 func (s *session) History(ctx context.Context) ([]model.Run, error) {
 	repairer, err := s.sharedRepairer(ctx)
 	if err == nil {
-		return repairer.History(ctx)
+		return repairer.History()
 	}
 	if ctx.Err() != nil {
 		return nil, err

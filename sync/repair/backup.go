@@ -27,7 +27,7 @@ func (r *Repairer) backup(ctx context.Context, step *model.Step, observed *plan.
 	}
 	// A subject is named by the source.
 	b := model.Backup{
-		Type: of, ID: id, Name: nameInConditions(step.Precondition, id, "", step.GroupName()),
+		Type: of, ID: id, Name: nameInConditions(step.Precondition, id, ""),
 		Raw: observed.Records[id],
 	}
 	if b.Raw == nil { // the check has read it, whose conditions name it: the one answer is precondition and backup
@@ -82,13 +82,13 @@ func (r *Repairer) namedMembers(step *model.Step, ids []string) (out []model.Mem
 }
 
 // nameInConditions is the name by which conditions know a record, by its id or as what a step creates.
-func nameInConditions(list []model.Condition, id, ref, otherwise string) string {
+func nameInConditions(list []model.Condition, id, ref string) (name string) {
 	for _, s := range list {
 		if (s.Fact == model.UserIs || s.Fact == model.GroupIs) && s.ID == id && s.Ref == ref {
-			return s.Name
+			name = s.Name
 		}
 	}
-	return otherwise
+	return name
 }
 
 // deleteExcess says what a delete would take beyond what its plan shows, or would take without being able to give it
@@ -175,7 +175,7 @@ func (u *activeRun) nameBefore(g model.GroupRef) string {
 func (r *Repairer) groupsOf(ctx context.Context, id string) (groups []model.GroupRef, incomplete string, err error) {
 	groups, incomplete, err = r.opts.Target.GroupsOf(ctx, id)
 	c := r.opts.Reader.Last()
-	if err != nil || incomplete != "" || c == nil {
+	if err != nil || incomplete != "" {
 		return groups, incomplete, err
 	}
 	user := slices.IndexFunc(c.Target.Users, func(u model.User) bool { return u.ID == id })

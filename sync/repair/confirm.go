@@ -188,7 +188,7 @@ func createsRecord(s *model.Step) bool {
 
 // createdName is the name of what a step creates.
 func createdName(s *model.Step) string {
-	return nameInConditions(s.Afterwards, "", s.ID, s.Subject.Name)
+	return nameInConditions(s.Afterwards, "", s.ID)
 }
 
 // checkAll reads once whether everything is there that the step should have brought about.

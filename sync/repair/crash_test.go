@@ -146,7 +146,7 @@ func crash(t *testing.T, offers []offer, at int, want map[string]string) bool {
 	sent := b.writes()
 
 	disk = b.restarted(disk)
-	history, err := b.repairer.History(t.Context())
+	history, err := b.repairer.History()
 	switch {
 	case err != nil:
 		t.Fatal(err)
@@ -228,7 +228,7 @@ func (b *bed) settledRight(disk *statetest.Memory, plan *model.Plan, sent []stri
 // only is the one run of the journal.
 func (b *bed) only() model.Run {
 	b.t.Helper()
-	history, err := b.repairer.History(b.t.Context())
+	history, err := b.repairer.History()
 	if err != nil || len(history) != 1 {
 		b.t.Fatalf("%d runs, %v", len(history), err)
 	}

@@ -186,7 +186,7 @@ func TestCancelActsBetweenSteps(t *testing.T) {
 	if len(b.writes()) != 1 {
 		t.Errorf("written: %q", b.writes())
 	}
-	told, err := b.repairer.History(t.Context())
+	told, err := b.repairer.History()
 	if err != nil || len(told) != 1 || states(told[0]) != states(run) || told[0].State != run.State ||
 		told[0].Reason != "ticket 7" || told[0].Who != "ana" {
 		t.Errorf("the journal tells %+v, %v", told, err)
@@ -248,7 +248,7 @@ func TestWhatMayNotBeRunIsRefused(t *testing.T) {
 			if b.opts.Journal == nil {
 				return
 			}
-			if told, err := b.repairer.History(t.Context()); err != nil || len(told) > 0 {
+			if told, err := b.repairer.History(); err != nil || len(told) > 0 {
 				t.Errorf("a run was begun: %+v %v", told, err)
 			}
 		})

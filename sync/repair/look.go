@@ -3,7 +3,6 @@ package repair
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -187,21 +186,12 @@ func (r *Repairer) checkConditions(ctx context.Context, list []model.Condition) 
 // read: that is what a list looks like that could not be read, so that nothing is taken, granted or kept on the
 // strength of it. What a run takes out itself is patched into the last comparison.
 func (r *Repairer) errIfEmptied(members map[string]model.MemberList) error {
-	c := r.opts.Reader.Last()
-	if c == nil {
-		return nil
-	}
-	for _, id := range slices.Sorted(maps.Keys(members)) {
-		if list := members[id]; list.Unknown != "" || len(list.IDs) > 0 {
-			continue
-		}
-		g := slices.IndexFunc(c.Target.Groups, func(g model.Group) bool { return g.ID == id })
-		if g < 0 || c.Target.Groups[g].MembersUnknown != "" {
-			continue
-		}
-		if n := len(c.Target.Members.Of(g)); n > 0 {
+	target := &r.opts.Reader.Last().Target
+	for g := range target.Groups {
+		list, read := members[target.Groups[g].ID]
+		if n := len(target.Members.Of(g)); n > 0 && read && list.Unknown == "" && len(list.IDs) == 0 {
 			return fmt.Errorf("the target lists nobody in %s, and %d were in it when both sides were read; load both "+
-				"sides again and plan again", visibleName(c.Target.Groups[g].Name), n)
+				"sides again and plan again", visibleName(target.Groups[g].Name), n)
 		}
 	}
 	return nil

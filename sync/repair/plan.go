@@ -54,9 +54,6 @@ func (r *Repairer) readsFirst(c *drift.Comparison) []string {
 }
 
 func (r *Repairer) plan(ctx context.Context, picks []model.Pick, at time.Time) (*model.Plan, *compiler, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, nil, err
-	}
 	c := r.opts.Reader.Last()
 	if c == nil {
 		return nil, nil, errNothingRead

@@ -3,7 +3,6 @@ package repair
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -17,12 +16,9 @@ func rebuildRequests(requests []model.Encoded, raw []byte) ([]model.Encoded, err
 		return nil, fmt.Errorf("the backup is no JSON object, so the record cannot be made again from it: %w; make "+
 			"it by hand", err)
 	}
-	if len(requests) != 1 {
-		return nil, errors.New("a record can be made again by one request only; make it by hand")
-	}
 	var body map[string]json.RawMessage
 	if err := json.Unmarshal(requests[0].Request.Body, &body); err != nil {
-		return nil, fmt.Errorf("the request that makes the record again is no JSON object: %w; make it by hand", err)
+		return nil, err
 	}
 	for name, value := range was {
 		// The extensions that the record had have to be named with their schemas.
@@ -34,7 +30,7 @@ func rebuildRequests(requests []model.Encoded, raw []byte) ([]model.Encoded, err
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false) // a plan shows names as they are
 	if err := encoder.Encode(body); err != nil {
-		return nil, fmt.Errorf("the record cannot be written as a request: %w; make it by hand", err)
+		return nil, err
 	}
 	out := requests[0]
 	out.Request.Body = bytes.TrimSpace(text.Bytes())

@@ -80,8 +80,9 @@ type Options struct {
 	Source      Source
 	Target      Target
 	// Lens is nil where none is configured: then account assignments are neither shown nor changed.
-	Lens       Lens
-	Reader     Reader
+	Lens   Lens
+	Reader Reader
+	// Journal is nil for a repairer that plans only.
 	Journal    *journal.Store
 	Guard      model.Guard
 	Groups     rules.GroupsConfig
@@ -129,9 +130,6 @@ type Repairer struct {
 func New(o Options) *Repairer {
 	o.HandoffDeadline = cmp.Or(o.HandoffDeadline, defaultHandoff)
 	o.ConfirmWithin = cmp.Or(o.ConfirmWithin, defaultConfirm)
-	if o.Now == nil {
-		o.Now = time.Now
-	}
 	if o.Sleep == nil {
 		o.Sleep = transport.Sleep
 	}
@@ -142,13 +140,7 @@ var errNoJournal = errors.New("there is no journal to write to, and without one 
 	"state folder")
 
 // History gives the runs of this connection, newest first, whatever it was called then.
-func (r *Repairer) History(ctx context.Context) ([]model.Run, error) {
-	if r.opts.Journal == nil {
-		return nil, nil
-	}
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
+func (r *Repairer) History() ([]model.Run, error) {
 	return r.opts.Journal.Runs(r.opts.Fingerprint)
 }
 

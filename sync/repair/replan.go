@@ -95,11 +95,6 @@ func matchSteps(plan, now *model.Plan) (same []model.Step, gone map[int]string, 
 		s := &plan.Steps[i]
 		if s.Channel == model.Console { // it is confirmed by what is seen, also where its findings are gone already
 			same = append(same, *s)
-			for j := range now.Steps {
-				if now.Steps[j].Repair == s.Repair && now.Steps[j].Channel == s.Channel {
-					names[now.Steps[j].ID] = s.ID
-				}
-			}
 			continue
 		}
 		if step, _ := findCounterpart(s, now, names, used); step != nil {
@@ -131,7 +126,6 @@ func findCounterpart(
 		if used[j] || !named && (made.Request == nil || !reflect.DeepEqual(made.Request, s.Request)) {
 			continue
 		}
-		before, known := names[made.ID]
 		names[made.ID] = s.ID
 		renamed, err := made.Renamed(names)
 		if err == nil {
@@ -142,9 +136,7 @@ func findCounterpart(
 			}
 			differs = cmp.Or(differs, why)
 		}
-		if delete(names, made.ID); known {
-			names[made.ID] = before
-		}
+		delete(names, made.ID)
 	}
 	return nil, differs
 }

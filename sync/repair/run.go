@@ -43,10 +43,6 @@ func (r *Repairer) runStep(ctx context.Context, u *activeRun, i int) (next int) 
 		r.runNudges(ctx, u, i, next)
 		return next
 	case model.Console:
-		if why := u.unmetDependency(i); why != "" {
-			u.finishStep(i, model.StepSkipped, why)
-			break
-		}
 		u.beginStep(i, plan.PhaseWatching)
 		r.watch(ctx, u, []int{i})
 	case model.Direct:

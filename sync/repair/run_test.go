@@ -122,7 +122,7 @@ func TestEverythingInOneRun(t *testing.T) {
 		t.Fatalf("undo is %s, and left out %v:%s", back.State, undo.LeftOut, details(back))
 	}
 	b.wantTraffic(back)
-	history, err := b.repairer.History(t.Context())
+	history, err := b.repairer.History()
 	if err != nil || len(history) != 2 || history[1].ID != run.ID || len(history[1].UndoneBy) != 1 ||
 		history[1].UndoneBy[0] != back.ID {
 		t.Errorf("history %+v, %v", history, err)

@@ -172,7 +172,7 @@ func (p *verification) stillListed(
 		if s.ID == "" || s.Field != "" || s.Fact != model.UserAbsent && s.Fact != model.GroupAbsent {
 			continue
 		}
-		name := nameInConditions(p.step.Precondition, s.ID, "", cmp.Or(s.Name, p.step.Subject.Name))
+		name := nameInConditions(p.step.Precondition, s.ID, "")
 		_, there, err := r.opts.Target.Listed(ctx, of, s.ID, name)
 		if err != nil {
 			return "", err

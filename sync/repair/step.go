@@ -54,7 +54,7 @@ func (r *Repairer) write(ctx context.Context, u *activeRun, i int) (w writeResul
 	step := &u.plan.Steps[i]
 	u.beginStep(i, plan.PhaseChecking)
 	unheld := ""
-	for try := range maxTries {
+	for try := 0; ; try++ {
 		saw, end := r.prepareStep(ctx, u, i, try)
 		switch {
 		case end.State != "" && try > 0: // what turned the write away may have let it through
@@ -108,7 +108,6 @@ func (r *Repairer) write(ctx context.Context, u *activeRun, i int) (w writeResul
 			return w, true
 		}
 	}
-	return w, false
 }
 
 // prepareStep checks a step and keeps what it will change. It gives what it saw, or how the step ends.
@@ -131,10 +130,7 @@ func (r *Repairer) checkAndBackUp(
 ) (observed *plan.Observation, why string) {
 	step := &u.plan.Steps[i]
 	u.setPhase(plan.PhaseChecking)
-	before, known := resolveConditions(step.Precondition, u.created)
-	if !known {
-		return nil, "it needs a record that no step of this run has created"
-	}
+	before, _ := resolveConditions(step.Precondition, u.created)
 	why, err := r.protectedByNow(ctx, step)
 	if err != nil {
 		return nil, "its members could not be re-read: " + err.Error()
@@ -192,12 +188,10 @@ func (r *Repairer) send(ctx context.Context, req model.Request) (w writeResult, 
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeWithin)
 	defer cancel()
 	write := r.opts.Target.Write
-	switch {
-	case req.Service == model.ServiceSource:
+	switch req.Service {
+	case model.ServiceSource:
 		write = r.opts.Source.Write
-	case req.Service == model.ServiceAWS && r.opts.Lens == nil:
-		return writeResult{}, &model.WriteError{Fate: model.WriteNotSent, Err: errNoLens}
-	case req.Service == model.ServiceAWS:
+	case model.ServiceAWS:
 		write = r.opts.Lens.Write
 	}
 	answer, err := write(ctx, req)

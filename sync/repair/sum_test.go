@@ -41,7 +41,7 @@ func TestTheGuardSumsUpUnderTheLock(t *testing.T) {
 		t.Errorf("the other run's delete does not count: %v", err)
 	}
 	b.wantUnwritten()
-	if runs, err := b.repairer.History(t.Context()); err != nil || len(runs) != 1 {
+	if runs, err := b.repairer.History(); err != nil || len(runs) != 1 {
 		t.Errorf("the refused run left a trace: %d runs, %v", len(runs), err)
 	}
 }

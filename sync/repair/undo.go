@@ -37,9 +37,6 @@ func (r *Repairer) Undo(ctx context.Context, runID string, allow []model.GuardRu
 // undo makes the steps of the way back, as at a moment, from the last reading and what is asked now. full: both sides
 // were read in full just now, so that nobody has to be asked for.
 func (r *Repairer) undo(ctx context.Context, runID string, at time.Time, full bool) (*model.Plan, *compiler, error) {
-	if r.opts.Journal == nil {
-		return nil, nil, errNoJournal
-	}
 	run, err := r.opts.Journal.Run(runID)
 	if err != nil {
 		return nil, nil, err

@@ -82,7 +82,7 @@ func TestAnUndoIsCompletedByTheNext(t *testing.T) {
 		if diff := cmp.Diff(accounts, now); diff != "" {
 			t.Fatalf("what groups open differs (-before the run +now):\n%s", diff)
 		}
-		history, err := b.repairer.History(t.Context())
+		history, err := b.repairer.History()
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -159,7 +159,7 @@ func TestAFullDiskStopsARun(t *testing.T) {
 		}
 		sent := b.writes()
 		disk.Fail(nil)
-		history, err := b.repairer.History(t.Context())
+		history, err := b.repairer.History()
 		if err != nil {
 			t.Fatal(err)
 		}
