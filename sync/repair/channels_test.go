@@ -10,12 +10,12 @@ import (
 	"github.com/scimdrift/scimdrift/sync/repair"
 )
 
-// over chooses findings that offer a repair over a channel.
-func (b *bed) over(channel model.Channel, name model.RepairName, kinds ...model.Kind) (picks []model.Pick) {
+// over chooses findings that offer a reapply over a channel.
+func (b *bed) over(channel model.Channel, kinds ...model.Kind) (picks []model.Pick) {
 	for _, f := range b.loader.Last().Findings {
 		for _, o := range f.Repairs {
 			for _, k := range kinds {
-				if f.Kind == k && o.Repair == name && o.Channel == channel {
+				if f.Kind == k && o.Repair == model.ReapplyMappings && o.Channel == channel {
 					picks = append(picks, model.Pick{Finding: f.ID, Option: o})
 				}
 			}
@@ -41,7 +41,7 @@ func lively(t *testing.T, b *bed, works bool) {
 
 func nudges(t *testing.T, b *bed) *model.Plan {
 	t.Helper()
-	picks := b.over(model.Nudge, model.ReapplyMappings, model.UserInactive, model.UserAttributes)
+	picks := b.over(model.Nudge, model.UserInactive, model.UserAttributes)
 	plan, err := b.repairer.Plan(t.Context(), picks, nil)
 	if err != nil || !plan.Guard.Allowed || len(plan.Steps) < 3 {
 		t.Fatalf("%d steps, left out %v, guard %+v, %v", len(plan.Steps), plan.LeftOut, plan.Guard, err)
@@ -78,7 +78,7 @@ func TestNudgesHealAfterTheFirstIsSeenToWork(t *testing.T) {
 		4000: "4000 are left. ",
 	} {
 		scarce.Source = poor{b.opts.Source, left}
-		picks := b.over(model.Nudge, model.ReapplyMappings, model.UserInactive, model.UserAttributes)
+		picks := b.over(model.Nudge, model.UserInactive, model.UserAttributes)
 		dear, err := repair.New(scarce).Plan(t.Context(), picks, nil)
 		if err != nil || !strings.Contains(strings.Join(dear.Warnings, " "), want) {
 			t.Errorf("with %d calls left it is not said beforehand that %q: %s, %v", left, want, dear.Warnings, err)
@@ -118,7 +118,7 @@ func TestAHandoffNeedsNoRight(t *testing.T) {
 		}
 	})
 	lively(t, b, true)
-	picks := b.over(model.Console, model.ReapplyMappings, model.UserInactive)
+	picks := b.over(model.Console, model.UserInactive)
 	plan, err := b.repairer.Plan(t.Context(), picks, nil)
 	if err != nil || len(plan.Steps) != 1 || !plan.Guard.Allowed {
 		t.Fatalf("%d steps, guard %+v, %v", len(plan.Steps), plan.Guard, err)
@@ -133,4 +133,23 @@ func TestAHandoffNeedsNoRight(t *testing.T) {
 	run := b.run(plan, repair.RunOptions{}) // nobody presses the button
 	b.wantStates(run, model.RunIncomplete, "unconfirmed")
 	b.wantUnwritten()
+}
+
+// A plan may hold a button beside writes of ours: both are done, each as it is.
+func TestAButtonBesideAWrite(t *testing.T) {
+	t.Parallel()
+	s := enact(t, "lingering-groups", func(b *bed) {
+		for _, id := range b.tenant.World.Target.UserOrder[:1] {
+			b.tenant.World.Target.Users[id].DisplayName = "Somebody Else"
+		}
+	})
+	picks := append(s.over(model.Console, model.UserAttributes),
+		s.picks(model.GroupLingering, model.DeleteGroup)[:1]...)
+	plan, err := s.repairer.Plan(t.Context(), picks, overridable())
+	if err != nil || len(plan.Steps) != 2 || !plan.Guard.Allowed {
+		t.Fatalf("%v, %+v", err, plan)
+	}
+	run := s.watch(plan, func() { s.press("reapply", "") })
+	s.wantStates(run, model.RunDone, "confirmed confirmed")
+	s.wantGone(s.read(), plan)
 }

@@ -161,6 +161,11 @@ func TestARunWhoseHeadIsLost(t *testing.T) {
 			if _, err := b.repairer.Undo(t.Context(), w.ID(), nil); err == nil {
 				t.Error("what nobody knows can be undone")
 			}
+			picks := b.picks(model.GroupLingering, model.DeleteGroup)[:1]
+			if _, err := b.repairer.Plan(t.Context(), picks, nil); err == nil ||
+				!strings.Contains(err.Error(), "what earlier runs took cannot be told") {
+				t.Errorf("a plan is held against what nobody knows: %v", err)
+			}
 		})
 	}
 }

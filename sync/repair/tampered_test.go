@@ -267,7 +267,10 @@ func TestAHandoffThatWasEditedIsRefused(t *testing.T) {
 	tamper := map[string]func(p *model.Plan, s *model.Step){
 		"another way through the menu": func(_ *model.Plan, s *model.Step) { s.Handoff.Menu += " > Delete" },
 		"another page":                 func(_ *model.Plan, s *model.Step) { s.Handoff.URL += "/users" },
-		"a longer watch":               func(_ *model.Plan, s *model.Step) { s.Handoff.DeadlineS++ },
+		"another host": func(_ *model.Plan, s *model.Step) {
+			s.Handoff.URL = "https://acme.example/apps"
+		},
+		"a longer watch": func(_ *model.Plan, s *model.Step) { s.Handoff.DeadlineS++ },
 		"another finding too": func(_ *model.Plan, s *model.Step) {
 			s.Findings = append(s.Findings, "group-missing/x")
 		},

@@ -1,6 +1,7 @@
 package repair_test
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -101,4 +102,115 @@ func TestUndoSaysWhichAssignmentsStayAsTheyAre(t *testing.T) {
 			}
 		})
 	}
+}
+
+// untold is a target that does not tell all groups of a user.
+type untold struct{ repair.Target }
+
+func (u untold) GroupsOf(ctx context.Context, id string) ([]model.GroupRef, string, error) {
+	groups, _, err := u.Target.GroupsOf(ctx, id)
+	return groups, "the list is cut", err
+}
+
+// Where the target does not tell who is in a group, or in which groups a user is, nobody is put in or out on a guess,
+// and what goes counts for the guard.
+func TestUndoDoesNotGuessMemberships(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		kind   model.Kind
+		repair model.RepairName
+		hide   func(repair.Target) repair.Target
+		left   []string
+		steps  int
+	}{
+		"a created group": {
+			model.GroupMissing, model.CreateGroup, func(t repair.Target) repair.Target { return veiled{t} },
+			[]string{"nobody is taken out of ", "delete it by hand"},
+			0,
+		},
+		"who was taken out": {
+			model.MembersExtra, model.RemoveMembers, func(t repair.Target) repair.Target { return veiled{t} },
+			[]string{"nobody is put back into "},
+			0,
+		},
+		"the groups of a created user": {
+			model.UserUnsynced, model.CreateUser, func(t repair.Target) repair.Target { return untold{t} }, nil, 1,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := lay(t, "drift")
+			run := b.run(b.plan(test.kind, test.repair, 1), repair.RunOptions{})
+			if run.State != model.RunDone {
+				t.Fatal(details(run))
+			}
+			b.opts.Target = test.hide(b.opts.Target)
+			b.repairer = repair.New(b.opts)
+			back, err := b.repairer.Undo(t.Context(), run.ID, overridable())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, says := range test.left {
+				if !strings.Contains(reasons(back), says) {
+					t.Errorf("want %q: %s", says, reasons(back))
+				}
+			}
+			if (len(back.Steps) == 0) != (test.steps == 0) || back.Totals().Deletes != test.steps {
+				t.Errorf("%d steps that count %+v: %s", len(back.Steps), back.Totals(), reasons(back))
+			}
+		})
+	}
+}
+
+// Nobody is made again on whom OneLogin's records do not agree, or who is assigned under a name that only looks alike.
+func TestUndoMakesNobodyAgainInDoubt(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		bend func(b *bed, source *world.User)
+		says string
+	}{
+		"two claim to be them": {func(b *bed, source *world.User) {
+			b.bend(func(w *world.World) {
+				twin := *source
+				twin.ID = 990001
+				w.Source.Users[twin.ID] = &twin
+				w.Source.Apps[b.tenant.AppID].Direct[twin.ID] = true
+			})
+		}, "more than one record claims to be them"},
+		"a name that looks alike": {func(b *bed, source *world.User) {
+			b.bend(func(*world.World) {
+				source.Email = strings.Replace(source.Email, "a", "\u0430", 1)
+				source.Username, source.ExternalID = source.Email, "another"
+			})
+		}, "only somebody whose name looks like theirs is assigned"},
+		"the app's users alone were read": {func(b *bed, _ *world.User) {
+			b.fail(fault.Fault{Service: fault.OneLogin, Path: "/api/2/users", Kind: fault.Forbidden})
+		}, "OneLogin's users were not read in full"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := lay(t, "drift")
+			run := b.deletedAndAssigned()
+			name := run.Plan.Steps[0].Subject.Name
+			var source *world.User
+			b.bend(func(w *world.World) { source = sourceOf(w, &world.TargetUser{Email: name}) })
+			test.bend(b, source)
+			if back := b.undoPlan(run.ID); !strings.Contains(reasons(back), test.says) || len(back.Steps) > 0 {
+				t.Errorf("%d steps, left out: %s", len(back.Steps), reasons(back))
+			}
+		})
+	}
+}
+
+// A process that has read nothing reads both sides before it takes anything back.
+func TestUndoOfAProcessThatHasReadNothing(t *testing.T) {
+	t.Parallel()
+	b := lay(t, "drift")
+	before := b.directory()
+	run := b.run(b.plan(model.GroupLingering, model.DeleteGroup, 1), repair.RunOptions{})
+	b.begin()
+	if left := b.takenBack(run); left != "" {
+		t.Errorf("left out: %s", left)
+	}
+	b.wantDirectory(before)
 }
