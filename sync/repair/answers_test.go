@@ -395,5 +395,8 @@ func TestAWriteOfOneAttributeThatTakesAnotherIsNotConfirmed(t *testing.T) {
 			!strings.Contains(last.Detail, "1 thing of its record gone: externalId") || last.Beyond.Removals != 1 {
 			t.Errorf("%s: %s: %s %+v", name, last.State, last.Detail, last.Beyond)
 		}
+		if left := b.undone(run); !strings.Contains(left, "did more than it was to, which does not come back") {
+			t.Errorf("%s: the undo leaves out %q", name, left)
+		}
 	}
 }

@@ -43,21 +43,15 @@ func (k *compiler) blastOfAssignments(b *model.BlastRadius, id string, goes bool
 }
 
 func (r *Repairer) backupAssignment(step *model.Step) ([]model.Backup, error) {
-	is, ok := findCondition(step.Precondition, model.AssignmentDangles, "")
-	if !ok {
-		is, ok = findCondition(step.Precondition, model.AssignmentIs, "")
-	}
-	if !ok || is.Assignment == nil {
-		return nil, errors.New("the step does not say which assignment it removes; make the plan again")
+	is, dangles := findCondition(step.Precondition, model.AssignmentDangles, "")
+	if !dangles {
+		is, _ = findCondition(step.Precondition, model.AssignmentIs, "")
 	}
 	raw, err := json.Marshal(is.Assignment)
-	if err != nil {
-		return nil, err
-	}
 	return []model.Backup{{
 		Type: model.SubjectGroup, ID: is.ID, Name: is.Name, Raw: raw,
 		Assignments: []model.Assignment{*is.Assignment},
-	}}, nil
+	}}, err
 }
 
 // restoreAssignment makes an assignment again, for the group itself or for the one that is made in its place.

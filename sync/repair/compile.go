@@ -43,8 +43,6 @@ type compiler struct {
 	// records are those that the adapter asked for, as the steps so far leave them; rewritten those that a step writes.
 	records   map[string]json.RawMessage
 	rewritten map[string]bool
-	// recordGone: a record that was asked for is not there any more.
-	recordGone bool
 	// assigned are the account assignments of those whom the plan takes from, removed those that its steps take away.
 	assigned map[string]model.Assigned
 	removed  map[string][]model.Assignment
@@ -177,10 +175,6 @@ func (k *compiler) encode(ctx context.Context, in *item) ([]model.Encoded, error
 	requests, err := k.r.opts.Target.Encode(&in.Intent)
 	if err == nil && in.originalRecord != nil {
 		requests, err = rebuildRequests(requests, in.originalRecord)
-	}
-	if err == nil && len(requests) == 0 {
-		err = fmt.Errorf("%s of %s needs no request, so there is nothing to do; reload both sides", in.Repair,
-			model.Visible(in.Subject.Name))
 	}
 	return requests, err
 }

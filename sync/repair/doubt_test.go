@@ -229,6 +229,11 @@ func TestWhatMayNotBeRunIsRefused(t *testing.T) {
 			p.Seal()
 			return repair.RunOptions{}
 		}, "no step"},
+		"a plan of a later program": {func(_ *bed, p *model.Plan) repair.RunOptions {
+			p.Schema++
+			p.Seal()
+			return repair.RunOptions{}
+		}, "schema"},
 		"a source that cannot be read": {func(b *bed, _ *model.Plan) repair.RunOptions {
 			b.fail(fault.Fault{Service: fault.OneLogin, Path: "/roles", Kind: fault.Forbidden})
 			return repair.RunOptions{}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/sim/fault"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
@@ -132,5 +133,18 @@ func TestACanaryThatFailsStopsTheRest(t *testing.T) {
 				t.Errorf("%d users were touched", s.touches())
 			}
 		})
+	}
+}
+
+// A user whom OneLogin does not let us touch is said at once, and the others are not tried.
+func TestANudgeThatIsRefused(t *testing.T) {
+	t.Parallel()
+	s := enact(t, "clean", func(b *bed) { emptyGroups(b, 1) })
+	plan := s.planFor(model.MembersMissing, nudge(), 1)
+	s.fail(fault.Fault{Service: fault.OneLogin, Method: "PUT", Kind: fault.Answer, Status: 422})
+	run := s.watch(plan)
+	s.wantStates(run, model.RunIncomplete, "failed"+strings.Repeat(" skipped", len(plan.Steps)-1))
+	if tried := s.server.Faults.List()[0].Seen; tried != 1 {
+		t.Errorf("%d users were tried", tried)
 	}
 }

@@ -41,7 +41,6 @@ func (k *compiler) readRecord(ctx context.Context, need model.RecordRef) (json.R
 	t, found, err := k.r.opts.Target.Record(ctx, need.Type, need.ID, false)
 	raw := t.Raw
 	if err == nil && !found {
-		k.recordGone = true
 		err = fmt.Errorf("the %s %s is gone from the target; reload both sides", need.Type, model.Visible(need.ID))
 	}
 	if err == nil {

@@ -214,3 +214,50 @@ func TestUndoOfAProcessThatHasReadNothing(t *testing.T) {
 	}
 	b.wantDirectory(before)
 }
+
+// What a backup may lack is said when the record is made again from it.
+func TestUndoSaysWhatABackupMayLack(t *testing.T) {
+	t.Parallel()
+	b := lay(t, "drift")
+	b.opts.Target = untold{b.opts.Target}
+	b.repairer = repair.New(b.opts)
+	run := b.deletedAndAssigned(model.RuleNoBackup)
+	back := b.undoPlan(run.ID)
+	said := strings.Join(back.Warnings, "\n")
+	if !strings.Contains(said, "the backup may lack groups: the list is cut") {
+		t.Errorf("left out %s, warned: %s", reasons(back), said)
+	}
+}
+
+// A group that a run renamed and filled is emptied and named as it was, and an undo of that does both again.
+func TestUndoOfAnUndoKnowsTheNameThatItGives(t *testing.T) {
+	t.Parallel()
+	b := lay(t, "drift")
+	renamed := b.picks(model.GroupRenamed, model.RenameGroup)[0]
+	target := func(p model.Pick) string {
+		all := b.loader.Last().Findings
+		return all[slices.IndexFunc(all, func(f model.Finding) bool { return f.ID == p.Finding })].Subject.TargetID
+	}
+	id := target(renamed)
+	b.bend(func(w *world.World) { clear(w.Target.Groups[id].Members) })
+	b.read()
+	picks := []model.Pick{renamed}
+	for _, p := range b.picks(model.MembersMissing, model.AddMembers) {
+		if target(p) == id {
+			picks = append(picks, p)
+		}
+	}
+	plan, err := b.repairer.Plan(t.Context(), picks, overridable())
+	if err != nil || len(plan.Steps) != 2 {
+		t.Fatalf("%v, %+v", err, plan)
+	}
+	before := b.directory()
+	run := b.run(plan, repair.RunOptions{})
+	after := b.directory()
+	back := b.undoRun(run, repair.RunOptions{})
+	b.wantDirectory(before)
+	if left := b.undone(back); left != "" {
+		t.Errorf("left out: %s", left)
+	}
+	b.wantDirectory(after)
+}

@@ -56,11 +56,8 @@ func (b *undoPlan) knewGroupAs(id, name string) bool {
 }
 
 func (b *undoPlan) groupOf(step *model.Step) model.GroupRef {
-	of, id := recordOf(step, b.created)
-	if of != model.SubjectGroup {
-		return model.GroupRef{Name: step.Subject.Name}
-	}
-	return model.GroupRef{ID: id, Name: step.Group.Name}
+	_, id := recordOf(step, b.created)
+	return model.GroupRef{ID: id, Name: step.GroupName()}
 }
 
 func (b *undoPlan) undoAddMembers(step *model.Step, rec *model.StepRecord) {

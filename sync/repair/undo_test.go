@@ -230,6 +230,9 @@ func TestUndoLeavesAloneWhatChangedSince(t *testing.T) {
 		"a group has a third name": {model.GroupRenamed, model.RenameGroup, func(w *world.World, run model.Run) {
 			w.Target.Groups[run.Plan.Steps[0].Group.ID].DisplayName = "third"
 		}},
+		"a group's old name is another's": {model.GroupRenamed, model.RenameGroup, func(w *world.World, run model.Run) {
+			w.Target.AddGroup(&world.TargetGroup{ID: w.NewUUID(), DisplayName: run.Plan.Steps[0].Group.Name})
+		}},
 		"an attribute has a third value": {model.UserAttributes, model.UpdateUser, func(w *world.World, run model.Run) {
 			u := w.Target.Users[run.Plan.Steps[0].Subject.TargetID]
 			u.DisplayName, u.Email, u.GivenName, u.FamilyName = "third", "third@corp.example", "third", "third"
@@ -311,7 +314,7 @@ func TestUndoBringsBackWhoIsAssignedAgain(t *testing.T) {
 }
 
 // deletedAndAssigned is the run that deleted a user who was in groups, and who is assigned again since.
-func (b *bed) deletedAndAssigned() model.Run {
+func (b *bed) deletedAndAssigned(allow ...model.GuardRule) model.Run {
 	t := b.t
 	t.Helper()
 	var plan *model.Plan
@@ -330,7 +333,7 @@ func (b *bed) deletedAndAssigned() model.Run {
 	if plan == nil {
 		t.Fatal("no lingering user is known to the source and in a group")
 	}
-	run := b.run(plan, repair.RunOptions{})
+	run := b.run(plan, repair.RunOptions{Allow: allow})
 	b.wantStates(run, model.RunDone, "confirmed")
 	b.bend(func(w *world.World) { w.Source.Apps[b.tenant.AppID].Direct[source.ID] = true })
 	return run

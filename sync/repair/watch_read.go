@@ -1,6 +1,7 @@
 package repair
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -71,7 +72,7 @@ func (w *watch) costOfLists(due []*awaitedFinding, most int, last bool) int {
 			n++
 		}
 	}
-	if lastRead == nil || n <= most || n*targetCalls <= lastRead.Target.Requests {
+	if n <= most || n*targetCalls <= lastRead.Target.Requests {
 		return 0
 	}
 	return max(lastRead.Target.Requests, 1)
@@ -91,13 +92,14 @@ func (w *watch) dueFindings(last bool) (open []*awaitedFinding) {
 			open = append(open, a)
 		}
 	}
-	slices.SortStableFunc(open, func(a, b *awaitedFinding) int {
-		if a.hasNews() != b.hasNews() && a.hasNews() {
-			return -1
-		} else if a.hasNews() != b.hasNews() {
-			return 1
+	rank := func(a *awaitedFinding) int {
+		if a.hasNews() {
+			return 0
 		}
-		return a.lastTriedAt.Compare(b.lastTriedAt)
+		return 1
+	}
+	slices.SortStableFunc(open, func(a, b *awaitedFinding) int {
+		return cmp.Or(rank(a)-rank(b), a.lastTriedAt.Compare(b.lastTriedAt))
 	})
 	return open
 }
@@ -152,9 +154,6 @@ func keysOf(finding string, s model.Subject) []subjectKey {
 
 func indexComparison(c *drift.Comparison) *indexedComparison {
 	k := &indexedComparison{Comparison: c, findings: map[subjectKey][]int32{}, open: map[subjectKey]string{}}
-	if c == nil {
-		k.Comparison = &drift.Comparison{}
-	}
 	for i := range k.Findings {
 		for _, key := range keysOf(k.Findings[i].ID, k.Findings[i].Subject) {
 			k.findings[key] = append(k.findings[key], int32(i))

@@ -284,12 +284,24 @@ func TestReapplyIsWatched(t *testing.T) {
 	t.Run("the log cannot be read for a while", func(t *testing.T) {
 		t.Parallel()
 		s, plan := lay(t)
+		s.opts.Open = func(context.Context, string) (bool, error) { return true, nil }
+		s.repairer = repair.New(s.opts)
 		s.fail(fault.Fault{Service: fault.OneLogin, Path: "/api/1/events", Kind: fault.Forbidden})
 		run := s.watch(plan, func() { s.press("reapply", "") }, func() {}, s.wellAgain)
 		s.want(run, model.StepConfirmed)
-		if !s.said("could not be followed") {
+		if !s.said("could not be followed") || !s.said("; the page is open in the browser") {
 			t.Error("the trouble was not said")
 		}
+	})
+	t.Run("the target cannot be read", func(t *testing.T) {
+		t.Parallel()
+		s, plan := lay(t)
+		run := s.watch(plan, func() {
+			s.press("reapply", "")
+			s.fail(fault.Fault{Service: fault.SCIM, Kind: fault.Forbidden})
+			s.fail(fault.Fault{Service: fault.OneLogin, Path: "/api/1/events", Kind: fault.Forbidden})
+		})
+		s.want(run, model.StepUnconfirmed, "still there, of 2", "it could not be read", "the log could not be read")
 	})
 	t.Run("what cannot be read is not gone", func(t *testing.T) {
 		t.Parallel()
@@ -427,6 +439,16 @@ func TestSyncLoginsIsWatched(t *testing.T) {
 			plan := s.planFor(model.UserUnsynced, console(model.SyncLogins), 1)
 			s.want(s.watch(plan, func() { c.turn(s) }), c.state, c.says)
 		})
+	}
+}
+
+// With the approval boxes on a reapply would ask again, so that the way through the menu takes them off first.
+func TestAReapplyForWhoWaitsTakesTheBoxesOff(t *testing.T) {
+	t.Parallel()
+	s := enact(t, "nothing-syncs", nil)
+	h := s.planFor(model.UserUnsynced, console(model.ReapplyMappings), 2).Steps[0].Handoff
+	if !h.BoxesOff || !strings.Contains(h.Menu, "take the boxes under Require admin approval off, and save; then") {
+		t.Errorf("%+v", h)
 	}
 }
 
