@@ -13,6 +13,7 @@ import (
 	"github.com/scimdrift/scimdrift/tui/export"
 	"github.com/scimdrift/scimdrift/tui/help"
 	"github.com/scimdrift/scimdrift/tui/inspect"
+	"github.com/scimdrift/scimdrift/tui/reading"
 	"github.com/scimdrift/scimdrift/tui/requests"
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
@@ -120,6 +121,53 @@ func TestPaletteReachesEverything(t *testing.T) {
 	if a.palette() != nil || a.list().Order() != rows.ByName {
 		t.Error("the palette did not sort")
 	}
+}
+
+// TestThePaletteOutlivesARead: what it offered is done on what is there when it is chosen, or said to be gone.
+func TestThePaletteOutlivesARead(t *testing.T) {
+	t.Parallel()
+	const gone = "cannot be done any more"
+	tried := map[string]bool{}
+	for _, s := range surfaces() {
+		a := s.open(t)
+		if a.prompt != nil {
+			continue
+		}
+		for _, act := range a.availableActions() {
+			if tried[act.ID] {
+				continue
+			}
+			tried[act.ID] = true
+			a := s.open(t)
+			a.press(":")
+			a.write("do " + act.Does)
+			a.show(reading.Shown{Set: rows.NewSet(newWorld(0, 0).compare())})
+			a.job = nil
+			there := a.isAvailable(a.action(act.ID))
+			a.press("enter")
+			if said := strings.Contains(a.status, gone); said == there {
+				t.Errorf("%s: %q is there: %t, and it says %q", s.name, act.Does, there, a.status)
+			}
+		}
+	}
+	w := newWorld(40, 3)
+	a := board(t, w.compare(), 120, 40)
+	find := func(before func()) {
+		a.press(":")
+		a.write(w.target.Users[7].UserName)
+		before()
+		a.press("enter")
+	}
+	later := newWorld(40, 3)
+	later.source.Users, later.target.Users = later.source.Users[7:], later.target.Users[7:]
+	find(func() { a.show(reading.Shown{Set: rows.NewSet(later.compare())}) })
+	if a.inspector() == nil || a.top().Title() != w.target.Users[7].UserName {
+		t.Errorf("the palette leads to somebody else:\n%s", frame(a))
+	}
+	a.press("q")
+	find(func() { a.show(reading.Shown{Set: rows.NewSet(newWorld(2, 1).compare())}) })
+	sees(t, a, notThere)
+	find(func() { a.show(reading.Shown{}) })
 }
 
 func TestFilterPrompt(t *testing.T) {

@@ -22,7 +22,12 @@ func (a *app) openPalette() tea.Cmd {
 	var fixed []prompt.Entry
 	for _, act := range a.availableActions() {
 		fixed = append(fixed, prompt.Entry{
-			What: "do", Keys: act.Binding.Help().Key, Name: act.Does, Run: func() tea.Cmd { return act.run(a) },
+			What: "do", Keys: act.Binding.Help().Key, Name: act.Does, Run: func() tea.Cmd {
+				if !a.isAvailable(act) { // what came in meanwhile may have taken away what it would act on
+					return a.say("This cannot be done any more: " + act.Does + ".")
+				}
+				return act.run(a)
+			},
 		})
 	}
 	fixed = slices.Concat(fixed, a.connectionEntries(), a.runbookEntries(), a.runEntries(), a.findingEntries())
@@ -42,13 +47,7 @@ func (a *app) findingEntries() []prompt.Entry {
 		id := rows.FindingID(f.ID)
 		out = append(out, prompt.Entry{
 			What: "finding", Name: style.Name(f.Subject.Name) + "  " + string(f.Kind),
-			Run: func() tea.Cmd {
-				row, there := a.Set.Find(id)
-				if !there {
-					return a.say("This is not there any more since the last read.")
-				}
-				return a.goToRow(rows.Drift, row)
-			},
+			Run: func() tea.Cmd { return a.goToRow(rows.Drift, id) },
 		})
 	}
 	return out
@@ -84,9 +83,17 @@ func (a *app) connectionEntries() []prompt.Entry {
 	return out
 }
 
-// goToRow looks into a row, with the cursor on it where its list shows it.
-func (a *app) goToRow(t rows.Tab, row rows.Row) tea.Cmd {
+// goToRow looks into a row, with the cursor on it where its list shows it. It is told by its id, because what shows may
+// be of another read than the palette was opened on.
+func (a *app) goToRow(t rows.Tab, id rows.ID) tea.Cmd {
+	if a.Set == nil {
+		return a.say(notThere)
+	}
+	row, there := a.Set.Find(id)
+	if !there {
+		return a.say(notThere)
+	}
 	cmd := a.goToTab(tab(t))
-	a.list().Reveal(a.Set.ID(row))
+	a.list().Reveal(id)
 	return tea.Batch(cmd, a.inspect(row))
 }

@@ -134,12 +134,15 @@ func (c selection) harmlessPicks() []model.Pick {
 	return out
 }
 
+// notThere is said of what was chosen before a read that has it no longer.
+const notThere = "This is not there any more since the last read."
+
 // whyNoRepair says why a kind of repair that an action wanted is not there for what was chosen, and what to do. The
 // text is raw.
 func (a *app) whyNoRepair(c selection, action, otherwise string) string {
 	switch {
 	case len(c.rows) == 0:
-		return "This is not there any more since the last read."
+		return notThere
 	case len(c.findings) == 0 && c.single:
 		row := c.rows[0]
 		if row.Relation == model.Unsettled {

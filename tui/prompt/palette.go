@@ -65,19 +65,15 @@ func (r *Recent) rank(id string) int {
 type entries struct {
 	fixed []Entry
 	set   *rows.Set
-	goTo  func(rows.Tab, rows.Row) tea.Cmd
+	goTo  func(rows.Tab, rows.ID) tea.Cmd
 }
-
-// The tabs whose rows are found besides, in the order in which they are searched.
-func searchedTabs() []rows.Tab { return []rows.Tab{rows.Groups, rows.Users} }
 
 func (p entries) Len() int {
 	n := len(p.fixed)
 	if p.set != nil {
-		for _, t := range searchedTabs() {
-			all, _ := p.set.Len(t)
-			n += all
-		}
+		groups, _ := p.set.Len(rows.Groups)
+		users, _ := p.set.Len(rows.Users)
+		n += groups + users
 	}
 	return n
 }
@@ -93,24 +89,21 @@ func (p entries) entry(i int) Entry {
 		return p.fixed[i]
 	}
 	i -= len(p.fixed)
-	for _, t := range searchedTabs() {
-		all, _ := p.set.Len(t)
-		if i < all {
-			row := p.set.RowAt(t, i)
-			subject := p.set.Subject(row)
-			return Entry{
-				What: string(subject.Type), Name: style.Name(subject.Name),
-				Run: func() tea.Cmd { return p.goTo(t, row) },
-			}
-		}
-		i -= all
+	t := rows.Groups
+	if groups, _ := p.set.Len(t); i >= groups {
+		t, i = rows.Users, i-groups
 	}
-	return Entry{}
+	row := p.set.RowAt(t, i)
+	subject := p.set.Subject(row)
+	return Entry{
+		What: string(subject.Type), Name: style.Name(subject.Name),
+		Run: func() tea.Cmd { return p.goTo(t, p.set.ID(row)) },
+	}
 }
 
 // OpenPalette looks through some entries and the rows of a set, which may be nil; goTo looks into one of its rows.
 func OpenPalette(
-	title string, fixed []Entry, set *rows.Set, goTo func(rows.Tab, rows.Row) tea.Cmd, recent *Recent,
+	title string, fixed []Entry, set *rows.Set, goTo func(rows.Tab, rows.ID) tea.Cmd, recent *Recent,
 ) (*Palette, tea.Cmd) {
 	p := &Palette{Title: title, input: newInput(" : "), all: entries{fixed, set, goTo}, recent: recent}
 	for _, e := range fixed {
