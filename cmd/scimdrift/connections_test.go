@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/plan"
+	"github.com/scimdrift/scimdrift/sync/sim/fault"
 	"github.com/scimdrift/scimdrift/sync/sim/tenants"
 	"github.com/scimdrift/scimdrift/tui"
 )
@@ -76,20 +78,7 @@ func TestARepairOnOneConnectionLeavesTheOther(t *testing.T) {
 	if !opened["beta"].ReadOnly || opened["sim"].ReadOnly || opened["beta"].Accent != "green" {
 		t.Errorf("the connections were mixed up: %+v", opened)
 	}
-	var picks []model.Pick
-	for _, f := range before["sim"].Findings {
-		if f.Kind == model.GroupLingering && f.Confidence == model.Certain {
-			picks = append(picks, model.Pick{Finding: f.ID, Option: model.Option{
-				Repair:  model.DeleteGroup,
-				Channel: model.Direct,
-			}})
-			break
-		}
-	}
-	made, err := opened["sim"].Plan(t.Context(), picks, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	made := oneDelete(t, opened["sim"], before["sim"])
 	if _, _, err := opened["beta"].Run(t.Context(), made, nil, "", func(plan.RunProgress) {}); err == nil {
 		t.Error("a plan of one connection was run on the other")
 	}
@@ -114,6 +103,89 @@ func TestARepairOnOneConnectionLeavesTheOther(t *testing.T) {
 		if runs, err := opened[name].History(t.Context()); err != nil || len(runs) != want {
 			t.Errorf("the history of %s has %d runs, want %d: %v", name, len(runs), want, err)
 		}
+	}
+}
+
+// oneDelete plans to delete the first group that lingers for certain.
+func oneDelete(t *testing.T, on tui.Opened, c *drift.Comparison) *model.Plan {
+	t.Helper()
+	var picks []model.Pick
+	for _, f := range c.Findings {
+		if f.Kind == model.GroupLingering && f.Confidence == model.Certain {
+			picks = append(picks, model.Pick{Finding: f.ID, Option: model.Option{
+				Repair:  model.DeleteGroup,
+				Channel: model.Direct,
+			}})
+			break
+		}
+	}
+	made, err := on.Plan(t.Context(), picks, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return made
+}
+
+// TestRunsOfAnAppThatIsNamed by a pattern are known by the connection's name where nobody can be asked which app it is:
+// in the list of connections always, and in the history while OneLogin does not answer.
+func TestRunsOfAnAppThatIsNamed(t *testing.T) {
+	t.Parallel()
+	first, _, conns := twoRigs(t)
+	text, err := os.ReadFile(conns.flags.config)
+	if err == nil {
+		named := strings.Replace(string(text), "app_id = 1001", `app_name = "AWS*"`, 1)
+		err = os.WriteFile(conns.flags.config, []byte(named), 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	sim, err := conns.Open(t.Context(), "sim")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := sim.Load(t.Context(), quiet())
+	if err != nil {
+		t.Fatal(err)
+	}
+	run, _, err := sim.Run(t.Context(), oneDelete(t, sim, c), nil, "", func(plan.RunProgress) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	unsettled := func() string {
+		t.Helper()
+		list, err := conns.List(t.Context())
+		if err != nil || list[2].Connection != "sim" || list[2].Trouble != "" || list[0].Unsettled != "" {
+			t.Fatalf("%v: %+v", err, list)
+		}
+		return list[2].Unsettled
+	}
+	if got := unsettled(); got != "" {
+		t.Errorf("run %s is settled, and the list says otherwise", got)
+	}
+	journals, err := filepath.Glob(filepath.Join(conns.state, "*", "*"+run.ID+".jsonl"))
+	if err != nil || len(journals) != 1 {
+		t.Fatalf("%q: %v", journals, err)
+	}
+	lines, err := os.ReadFile(journals[0])
+	if err == nil { // as if it had been killed after its write
+		lines = bytes.Join(bytes.SplitAfter(lines, []byte("\n"))[:2], nil)
+		err = os.WriteFile(journals[0], lines, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := unsettled(); got != run.ID {
+		t.Errorf("the list knows of the run %q in doubt, want %s", got, run.ID)
+	}
+	if err := first.Faults.Add(fault.Fault{Kind: fault.Forbidden, Service: "onelogin", Path: "apps"}); err != nil {
+		t.Fatal(err)
+	}
+	later, err := conns.Open(t.Context(), "sim")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if runs, err := later.History(t.Context()); err != nil || len(runs) != 1 || runs[0].ID != run.ID {
+		t.Errorf("while OneLogin does not answer the history has %d runs: %v", len(runs), err)
 	}
 }
 
