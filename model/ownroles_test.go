@@ -228,3 +228,27 @@ func TestAComparisonLeavesAnswersAsTheyAre(t *testing.T) {
 		t.Errorf("the answer became %v", reply.User.RoleIDs)
 	}
 }
+
+// A list may leave external ids out. An own record that has the id of the user of the pair bears the pair out, and one
+// that has another's does not.
+func TestAnExternalIDThatTheListLeavesOut(t *testing.T) {
+	t.Parallel()
+	for own, want := range map[string]model.Confidence{"": model.Certain, "1000": model.Certain, "1001": model.Unsure} {
+		w := quietWorld()
+		w.users[0].Active = false
+		for i := range w.tusers {
+			w.tusers[i].ExternalID = ""
+		}
+		opts := testOptions()
+		src, tgt := w.sides(opts)
+		opts.Replies = asked(src, tgt, opts).Replies
+		q := model.Ask{Kind: model.AskTargetRecord, ID: "t-1000"}
+		reply, asked := opts.Replies[q]
+		reply.User.ExternalID = own
+		opts.Replies[q] = reply
+		f := finding(drift.Compare(src, tgt, opts), t, "user-still-active/user0@corp.example")
+		if !asked || f.Confidence != want {
+			t.Errorf("with the external id %q it is %s, contradicted %q", own, f.Confidence, f.Contradicted)
+		}
+	}
+}

@@ -276,7 +276,12 @@ func (c *Comparer) recordReplyEvidence(f *model.Finding, q model.Ask, a *model.R
 	if !a.Found {
 		return evidenceAgainst(where, "it is not there", "")
 	}
-	if e := c.differingAttribute(where, listed, &a.User, comparedAttributes()...); e.Against {
+	own := a.User
+	if listed.ExternalID == "" && f.Source >= 0 && own.ExternalID == c.Source.Users[f.Source].ExternalID {
+		// A list may leave it out (RFC 7644 section 3.9), and it names the very user of the pair.
+		own.ExternalID = ""
+	}
+	if e := c.differingAttribute(where, listed, &own, comparedAttributes()...); e.Against {
 		return e
 	}
 	return newEvidence(true, where, "it says the same as the list", "")

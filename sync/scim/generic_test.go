@@ -223,6 +223,36 @@ func TestCursorsAreUsedWhereOffered(t *testing.T) {
 	}
 }
 
+// A full first page without a cursor is all where the server is seen to give one for what does not fit.
+func TestAListThatFillsOneCursorPageIsWhole(t *testing.T) {
+	for name, c := range map[string]struct {
+		heeds bool
+		want  model.CoverageState
+	}{
+		"cursors are heeded": {true, model.Complete},
+		"they are not":       {false, model.Partial},
+	} {
+		rows := userRows(10)
+		s := serve(t, func(rw http.ResponseWriter, r *http.Request) {
+			q := r.URL.Query()
+			count, _ := strconv.Atoi(q.Get("count"))
+			switch {
+			case r.URL.Path == "/ServiceProviderConfig":
+				reply(rw, 200, object{"pagination": object{"cursor": true, "maxPageSize": 10}})
+			case c.heeds && q.Has("cursor") && count < len(rows):
+				reply(rw, 200, object{"totalResults": 10, "nextCursor": "more", "Resources": rows[:count]})
+			default:
+				reply(rw, 200, object{"totalResults": 10, "Resources": rows})
+			}
+		})
+		users, coverage := client(t, s.URL, Generic).Users(t.Context(), nil)
+		wantCoverage(t, name, coverage, c.want)
+		if len(users) != 10 {
+			t.Errorf("%s: %d users", name, len(users))
+		}
+	}
+}
+
 func TestFieldsThatTheTargetCannotReturnNeverCount(t *testing.T) {
 	attribute := func(name, returned string, sub ...object) object {
 		return object{"name": name, "returned": returned, "subAttributes": sub}

@@ -100,7 +100,7 @@ func (c *Client) walk(ctx context.Context, l list, add func(page) added) error {
 	if err != nil {
 		return err
 	}
-	if first.next != "" || byCursor && first.endsCursorWalk(c.pageRows()) {
+	if first.next != "" || byCursor && c.endsCursorWalk(ctx, l, &first) {
 		return walkCursor(ctx, first, pages)
 	}
 	return walkIndex(ctx, first, pages)
@@ -160,9 +160,18 @@ func (c *Client) firstPageGeneric(ctx context.Context, l list, pages pager) (fir
 
 // endsCursorWalk reports whether a first page without nextCursor is all there is. RFC 9865 lets a server leave
 // totalResults out beside cursors, and it may count nothing. A startIndex, a total beyond the page or a full page may
-// be the signs of a server that took no notice of the cursor, and then there is more by index.
-func (p *page) endsCursorWalk(full int) bool {
-	return !p.start.given && p.total.value <= len(p.rows) && len(p.rows) < full
+// be the signs of a server that took no notice of the cursor, and then there is more by index. One that heeds it gives
+// a cursor for what a smaller page leaves out.
+func (c *Client) endsCursorWalk(ctx context.Context, l list, first *page) bool {
+	rows, full := len(first.rows), c.pageRows()
+	switch {
+	case first.start.given || first.total.value > rows:
+		return false
+	case rows < full || full == 1:
+		return rows < full
+	}
+	smaller, err := c.readPage(ctx, l.collection, joinQuery(bareCursor, "count="+strconv.Itoa(rows-1), l.filter))
+	return err == nil && smaller.next != "" && len(smaller.rows) < rows
 }
 
 func (c *Client) coverage(what string, rows int, err error) model.Coverage {
