@@ -229,3 +229,35 @@ func TestWhatWasLoggedSinceTheRead(t *testing.T) {
 		w.log(model.Event{Type: reactivated, UserID: "1000", At: then.Add(time.Minute)})
 	}
 }
+
+// A target that says who made its records shows which of them provisioning made, as long as all that came over SCIM are
+// of one maker.
+func TestWhoMadeAGroupIsProofWhereOneMakesAll(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		bend func(w *world)
+		want model.Kind
+	}{
+		"one makes all":            {func(*world) {}, model.GroupLingering},
+		"a user over SCIM differs": {func(w *world) { w.tusers[1].CreatedBy = "else" }, model.GroupUnclaimed},
+		"a group does":             {func(w *world) { w.tgroups[0].CreatedBy = "else" }, model.GroupUnclaimed},
+		"a user made by hand does": {func(w *world) { w.tusers[0].CreatedBy = "else" }, model.GroupLingering},
+		"too few say so": {func(w *world) {
+			for i := range w.tusers {
+				w.tusers[i].CreatedBy = ""
+			}
+		}, model.GroupUnclaimed},
+	} {
+		w := quietWorld()
+		for i := range w.tusers {
+			w.tusers[i].CreatedBy = "scim"
+		}
+		w.tgroups = append(w.tgroups, model.Group{ID: "g-x", Name: "stray", CreatedBy: "scim"})
+		c.bend(w)
+		got := findingsOf(w.compare(), model.GroupLingering, model.GroupUnclaimed)
+		if len(got) != 1 || got[0].Kind != c.want ||
+			c.want == model.GroupLingering && got[0].Confidence == model.Certain {
+			t.Errorf("%s: %+v, want %s", name, got, c.want)
+		}
+	}
+}

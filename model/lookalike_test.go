@@ -169,6 +169,27 @@ func TestALookAlikeGetsNoMembership(t *testing.T) {
 	}
 }
 
+// Where not everybody was read, the very name may be among those who were not: nothing is said of a look-alike.
+func TestALookAlikeBesideWhatWasNotReadIsUnknown(t *testing.T) {
+	t.Parallel()
+	cut := model.PartialCoverage("cut")
+	for name, bend := range map[string]func(*world){
+		"users of the source":     func(w *world) { w.cover[model.PartUsers] = cut },
+		"users of the target":     func(w *world) { w.tcover[model.PartUsers] = cut },
+		"the details of this one": func(w *world) { w.users[0].RollOnly = true },
+	} {
+		w := quietWorld()
+		w.tusers[0].UserName, w.tusers[0].Email, w.tusers[0].ExternalID = "us\u0435r0@corp.example", "", ""
+		bend(w)
+		c := w.compare()
+		v := c.UserVerdict(0, c.Users.ToTarget[0])
+		if !c.Users.IsLookAlike(0) || v.Relation != model.Unsettled || v.Why == "" ||
+			len(findingsOf(c, model.UserRenamed, model.UserUnsynced, model.UserLingering)) > 0 {
+			t.Errorf("%s: %+v, %v", name, v, ids(c))
+		}
+	}
+}
+
 // disguises change a name into one that looks like it, or into nothing else than it.
 func disguises() []func(string) string {
 	swap := func(pairs ...string) func(string) string {

@@ -158,6 +158,28 @@ func TestGroupsPairByRoleIDOnlyWhereThreePairsProveIt(t *testing.T) {
 	}
 }
 
+// Where two groups carry ids of one group's roles, the first of these has it, in whatever order the target lists them.
+func TestTheFirstRoleOfAGroupPairsIt(t *testing.T) {
+	t.Parallel()
+	source := []model.Group{{ID: "z", Name: "new", RoleIDs: []string{"z1", "z2"}}}
+	target := []model.Group{
+		{ID: "t1", Name: "second", ExternalID: "z2"},
+		{ID: "t3", Name: "first", ExternalID: "z1"},
+		{ID: "t2", Name: "first too", ExternalID: "z1"},
+	}
+	for _, name := range []string{"a", "b", "c"} {
+		source = append(source, model.Group{ID: name, Name: name, RoleIDs: []string{name + "1"}})
+		target = append(target, model.Group{ID: "t" + name, Name: name, ExternalID: name + "1"})
+	}
+	for range target {
+		target = append(target[1:], target[0])
+		p := drift.PairGroups(source, target)
+		if at := p.ToTarget[0]; at == model.None || target[at].ID != "t2" || p.Contests[0] == nil {
+			t.Errorf("paired with %d of %v, contested by %v", at, target, p.Contests[0])
+		}
+	}
+}
+
 func TestFoldJoinsNormalFormCaseAndASCIISpaceOnly(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -147,7 +148,9 @@ func TestAGroupOnOneLogin(t *testing.T) {
 			t.Parallel()
 			w := syncedWorld(8, 2, false, rand.New(rand.NewPCG(3, 3)))
 			tt.bend(w)
-			if got := w.compare().GivenOnLogin("AWS-team-0"); len(got) != tt.want {
+			login := map[string]model.Login{outsider(w): {ID: "9", State: "modifying_failed"}}
+			got := w.explained(login).GivenOnLogin("AWS-team-0")
+			if len(got) != tt.want || len(got) == 1 && !strings.Contains(got[0], "@corp.example (modifying_failed)") {
 				t.Errorf("%+v, want %d", got, tt.want)
 			}
 		})

@@ -2,7 +2,6 @@ package drift
 
 import (
 	"fmt"
-	"iter"
 	"slices"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -131,7 +130,7 @@ func (x *relations) checkUnlistedUsers() {
 		}
 	}
 	asked, leftOut := 0, false
-	for r, id := range x.unlistedUsers(users, found) {
+	x.eachUnlistedUser(users, found, func(r *model.Role, id string) {
 		var reply model.Reply
 		answered := false
 		if asked++; asked <= recordsAsked {
@@ -143,32 +142,29 @@ func (x *relations) checkUnlistedUsers() {
 				"OneLogin's role %s lists a user (id %s) whom no list of users shows, and whether that user has the "+
 					"app is not known; read again", model.Visible(r.Name), model.Visible(id)))
 		}
-	}
+	})
 }
 
-// unlistedUsers gives each user once whom a granting role lists, and neither a list of users nor the target by an id;
-// those found by an answer count as not listed.
-func (x *relations) unlistedUsers(users *model.Roster, found []int32) iter.Seq2[*model.Role, string] {
-	return func(yield func(*model.Role, string) bool) {
-		var known map[string]bool // of those whom no list shows
-		for i := range x.Roles {
-			r := &x.Roles[i]
-			in := users.Resolve(r.Users.IDs)
-			isFound := func(u int32) bool { return slices.Contains(in.Users, u) }
-			if !r.Grants || !in.Strangers && !slices.ContainsFunc(found, isFound) {
+// eachUnlistedUser tells of each user once whom a granting role lists, and neither a list of users nor the target by an
+// id; those found by an answer count as not listed.
+func (x *relations) eachUnlistedUser(users *model.Roster, found []int32, tell func(r *model.Role, id string)) {
+	var known map[string]bool // of those whom no list shows
+	for i := range x.Roles {
+		r := &x.Roles[i]
+		in := users.Resolve(r.Users.IDs)
+		isFound := func(u int32) bool { return slices.Contains(in.Users, u) }
+		if !r.Grants || !in.Strangers && !slices.ContainsFunc(found, isFound) {
+			continue
+		}
+		if known == nil {
+			known = model.Set(x.Carried)
+		}
+		for _, id := range r.Users.IDs {
+			if u, ok := users.Index[id]; ok && !slices.Contains(found, u) || known[id] {
 				continue
 			}
-			if known == nil {
-				known = model.Set(x.Carried)
-			}
-			for _, id := range r.Users.IDs {
-				if u, ok := users.Index[id]; ok && !slices.Contains(found, u) || known[id] {
-					continue
-				}
-				if known[id] = true; !yield(r, id) {
-					return
-				}
-			}
+			known[id] = true
+			tell(r, id)
 		}
 	}
 }

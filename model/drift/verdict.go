@@ -165,9 +165,9 @@ func (c *Comparison) MembershipVerdict(gs, gt, us, ut int32, inSource, inTarget 
 	switch {
 	case why != "" || inSource && inTarget:
 	case inSource:
-		why = c.whyMembershipUnknown(&c.Target, gt, ut)
+		why = c.MembersUnknown(model.None, gt)
 	default:
-		why = cmp.Or(c.whyMembershipUnknown(&c.Source.Directory, gs, us), c.whyMayBelong(gs, us))
+		why = cmp.Or(c.MembersUnknown(gs, model.None), c.whyMayBelong(gs, us))
 	}
 	switch {
 	case why != "":
@@ -205,19 +205,6 @@ func (c *Comparison) whyMayBelong(s, user int32) string {
 		return "whether anybody is in it could not be read"
 	}
 	return cmp.Or(c.Source.WhyMayBelong(s, user), c.SourceUnread(model.PartGroups))
-}
-
-// whyMembershipUnknown says why it is not known at a side whether a user is in a group; "" if it is known.
-func (c *Comparison) whyMembershipUnknown(d *model.Directory, group, user int32) string {
-	switch {
-	case group == model.None && !d.Coverage[model.PartGroups].Complete():
-		return "not all groups were read: " + d.Coverage[model.PartGroups].String()
-	case user == model.None && !d.Coverage[model.PartUsers].Complete():
-		return "not all users were read: " + d.Coverage[model.PartUsers].String()
-	case group == model.None:
-		return ""
-	}
-	return d.MembersUnknown(group)
 }
 
 // MembersUnknown says why the members of a group or of a pair of groups could not be compared; "" if they were.
