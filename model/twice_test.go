@@ -77,7 +77,10 @@ func TestTheWayThatGoesCostsNobodyTheGroup(t *testing.T) {
 		for g := range before.Source.Groups {
 			name := before.Source.Groups[g].Name
 			for _, of := range before.RedundantWaysTo(name) {
-				if !of.Covered || of.Take.Rule == nil || !of.Certain {
+				if of.Take.Rule == nil {
+					t.Fatalf("the default value is to go, though %s is one of its ways", of.Keep.Called())
+				}
+				if !of.Covered || !of.Certain {
 					continue
 				}
 				less := *w

@@ -159,6 +159,7 @@ func TestAReapplyFollowsTheRefresh(t *testing.T) {
 		picks  int
 	}{
 		"nothing pressed":               {nil, "to do", 1},
+		"reapplied without a refresh":   {[]model.Event{reapplied(after(1))}, "to do", 1},
 		"reapplied, then refreshed":     {[]model.Event{reapplied(after(1)), refreshed(after(2))}, "to do", 1},
 		"refreshed, then reapplied":     {[]model.Event{refreshed(after(1)), reapplied(after(2))}, "done", 1},
 		"reapplied before it was begun": {[]model.Event{reapplied(after(-9)), refreshed(after(1))}, "to do", 1},
@@ -350,6 +351,7 @@ func TestWhatHungOnTheDeadGroup(t *testing.T) {
 	}
 	for name, tt := range map[string]struct {
 		stranded []model.Stranded
+		runs     []model.Run
 		unread   string
 		state    runbook.State
 		says     string
@@ -358,6 +360,22 @@ func TestWhatHungOnTheDeadGroup(t *testing.T) {
 		"to be moved": {
 			stranded: []model.Stranded{mine}, state: runbook.Open,
 			says: "1 account assignment: Billing in prod (1prod) on the id that it had before", picks: 1,
+		},
+		"moved": {
+			runs: []model.Run{{
+				Plan: &model.Plan{Steps: []model.Step{{
+					ID: "s1", Repair: model.MoveAssignments, Subject: offered.Subject,
+				}}},
+				Steps: []model.StepRecord{{ID: "s1", State: model.StepConfirmed, At: after(2)}},
+			}}, state: runbook.Done, says: "moved at 2026-11-20 22:02 UTC",
+		},
+		"another's were moved": {
+			runs: []model.Run{{
+				Plan: &model.Plan{Steps: []model.Step{{
+					ID: "s1", Repair: model.MoveAssignments, Subject: model.Subject{Name: "aws-other"},
+				}}},
+				Steps: []model.StepRecord{{ID: "s1", State: model.StepConfirmed, At: after(2)}},
+			}}, state: runbook.Done, says: "nothing hangs",
 		},
 		"another group's": {
 			stranded: []model.Stranded{{ID: "x", Name: "aws-other", List: billed("x", "prod")}},
@@ -382,7 +400,7 @@ func TestWhatHungOnTheDeadGroup(t *testing.T) {
 		"nothing": {state: runbook.Done, says: "nothing hangs"},
 	} {
 		c := lingering()
-		c.GroupID = "begun"
+		c.GroupID, c.Runs = "begun", tt.runs
 		c.Comparison.StrandedRead, c.Comparison.StrandedUnread, c.Comparison.Stranded = true, tt.unread, tt.stranded
 		c.Comparison.Findings = []model.Finding{offered}
 		v := book.Walk(*c)[len(book.Steps)-1]

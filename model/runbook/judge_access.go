@@ -34,7 +34,7 @@ func (c *Case) accountsNote(groupID string) string {
 func judgeRedundantWays(c *Case) Verdict {
 	v := Verdict{Place: model.PlaceRules}
 	var seen, todo []string
-	for _, t := range c.Comparison.RedundantWaysTo(c.Group) {
+	for _, t := range c.Comparison.RedundantWaysTo(c.Group) { // the default reaches whomever a rule does, and stays
 		sure := ""
 		if !t.Certain {
 			sure = "likely "
@@ -47,13 +47,10 @@ func judgeRedundantWays(c *Case) Verdict {
 				"take the other away.", t.Take.Called(), t.Keep.Called()))
 			continue
 		}
-		if t.Take.Rule == nil {
-			v.Place = model.PlaceParameters
-		}
 		todo = append(todo, fmt.Sprintf("Take %s away: %s gives it to everybody whom that one gives it to.",
 			t.Take.Called(), t.Keep.Called()))
 		v.Picks = append(v.Picks, picksFor(c.matchingFindings(func(f *model.Finding) bool {
-			return f.Kind == model.RuleRedundant && t.Take.Rule != nil && f.Subject.SourceID == t.Take.Rule.ID
+			return f.Kind == model.RuleRedundant && f.Subject.SourceID == t.Take.Rule.ID
 		}), model.Console, model.OpenRules)...)
 	}
 	if len(seen) > 0 && len(v.Picks) == 0 {

@@ -219,6 +219,31 @@ func TestManyWhoWaitTakeTheShortWay(t *testing.T) {
 	}
 }
 
+// Where the log shows nobody who waits but by the groups that lack them, the groups are named.
+func TestApprovalsThatOnlyGroupsShow(t *testing.T) {
+	t.Parallel()
+	c := fresh()
+	c.Comparison.Findings = []model.Finding{{
+		ID: "members-missing/aws-a", Kind: model.MembersMissing, Cause: model.CausePendingApproval,
+		Subject: model.Subject{Type: model.SubjectGroup, Name: "aws-a"},
+		Repairs: []model.Option{{Repair: model.ApprovePending, Channel: model.Console}},
+	}}
+	c.Comparison.Checks = []model.Check{{ID: model.SetupReapplyDue, Result: model.CheckMend, Seen: "edited"}}
+	book, _ := runbook.Find(runbook.NothingSynchronised)
+	said := map[string]runbook.Verdict{}
+	for i, v := range book.Walk(*c) {
+		said[book.Steps[i].ID] = v
+	}
+	if v := said["approvals"]; v.State != runbook.Open || v.Seen != "waiting, 1: aws-a" || len(v.Picks) != 1 {
+		t.Errorf("approvals: %+v", v)
+	}
+	press := model.Pick{Option: model.Option{Repair: model.ReapplyMappings, Channel: model.Console}}
+	due := said[string(model.SetupReapplyDue)]
+	if due.State != runbook.Open || !slices.Equal(due.Picks, []model.Pick{press}) {
+		t.Errorf("a reapply that is due: %+v", due)
+	}
+}
+
 // TestTheCauseDecidesWhichBookComesFirst, not what is at the cursor.
 func TestTheCauseDecidesWhichBookComesFirst(t *testing.T) {
 	t.Parallel()
@@ -251,6 +276,9 @@ func TestTheCauseDecidesWhichBookComesFirst(t *testing.T) {
 		"groups are not included": {func(c *drift.Comparison) {
 			c.Findings, c.Users.ToTarget = []model.Finding{{Kind: model.SetupGroupsNotIncluded}}, []int32{0}
 		}, "[groups-not-provisioned]"},
+		"somebody was pushed once, whom nobody sees": {func(c *drift.Comparison) {
+			c.Source.Events = []model.Event{pushed(model.EventCreatedInApp, 1)}
+		}, "[nothing-synchronised]"},
 		"a side was not read": {func(c *drift.Comparison) {
 			c.Findings, c.Target.Coverage[model.PartUsers] = nil, model.UnknownCoverage("503")
 		}, "[]"},
@@ -261,9 +289,14 @@ func TestTheCauseDecidesWhichBookComesFirst(t *testing.T) {
 			t.Errorf("%s: %s, want %s", name, got, tt.want)
 		}
 	}
-	waits := model.Finding{Kind: model.GroupMissing, Cause: model.CausePendingApproval}
-	if got := runbook.BooksFor(&waits); got[0] != runbook.NothingSynchronised {
-		t.Errorf("a group whose members wait is led to %v", got)
+	for cause, want := range map[model.Cause]runbook.Name{
+		model.CausePendingApproval:   runbook.NothingSynchronised,
+		model.CauseGroupsNotIncluded: runbook.GroupsNotProvisioned,
+		model.CauseDeletedAtTarget:   runbook.DeletedAtTarget,
+	} {
+		if got := runbook.BooksFor(&model.Finding{Kind: model.MembersMissing, Cause: cause}); got[0] != want {
+			t.Errorf("missing members, by %s, are led to %v", cause, got)
+		}
 	}
 }
 
