@@ -1,9 +1,11 @@
 package explain_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
@@ -248,6 +250,31 @@ func TestWhatIsSaid(t *testing.T) {
 			Kind: model.UserUnsynced, Cause: model.CauseUnknown,
 			Evidence: []model.Evidence{{What: model.EvidenceInFlight, Text: "provisioning"}},
 		}, summary, "assigned in OneLogin, absent from AWS; OneLogin is still at it"},
+		{"in flight, in full", model.Finding{
+			Kind: model.UserUnsynced, Cause: model.CauseUnknown,
+			Evidence: []model.Evidence{{What: model.EvidenceInFlight, Text: "provisioning"}},
+		}, paragraph, "OneLogin is still at it, so this may end by itself; read again in a few minutes. " +
+			"Until then this user cannot sign in to AWS, whatever groups they should be in."},
+		{"in flight, in a few words", model.Finding{
+			Kind: model.UserInactive, Cause: model.CauseUnknown,
+			Evidence: []model.Evidence{{What: model.EvidenceInFlight, Text: "provisioning"}},
+		}, reason, "OneLogin is still at it"},
+		{"two fields that AWS requires", model.Finding{
+			Kind: model.UserUnsynced, Cause: model.CauseMissingAttribute,
+			Evidence: []model.Evidence{
+				{What: drift.EvidenceEmpty, Text: "name.familyName"}, {What: drift.EvidenceEmpty, Text: "displayName"},
+			},
+		}, summary, "assigned in OneLogin, absent from AWS; AWS requires name.familyName, displayName, which are " +
+			"empty in OneLogin"},
+		{
+			"what the target lacks",
+			model.Finding{
+				Kind:   model.UserAttributes,
+				Fields: []model.FieldDiff{{Name: "name.givenName", Source: "Ana"}},
+			},
+			func(f model.Finding) string { return explain.Differences(f.Fields) },
+			`name.givenName is empty, should be "Ana"`,
+		},
 		{"a pending user whom AWS will refuse", model.Finding{
 			Kind: model.UserUnsynced, Cause: model.CausePendingApproval, Repairs: console(model.ApprovePending),
 			Evidence: []model.Evidence{{What: drift.EvidenceEmpty, Text: "name.givenName"}},
@@ -275,6 +302,7 @@ func TestWhatIsSaid(t *testing.T) {
 }
 
 func summary(f model.Finding) string   { return explain.Summary(f, "AWS") }
+func reason(f model.Finding) string    { return explain.ShortReason(&f) }
 func paragraph(f model.Finding) string { return explain.Paragraph(f, "AWS") }
 
 // What an undo would not bring back is said before a plan runs, and nothing that it would.
@@ -308,6 +336,55 @@ func TestWayBack(t *testing.T) {
 		if !strings.Contains(got, c.says) || c.saysNot != "" && strings.Contains(got, c.saysNot) ||
 			(got == "") != (len(c.steps) == 0) {
 			t.Errorf("%s: %q", name, got)
+		}
+	}
+}
+
+// A user whose details were not read is not called inactive.
+func TestTheStandingOfAUserIsSaidAsFarAsItIsKnown(t *testing.T) {
+	t.Parallel()
+	for want, u := range map[string]model.User{
+		"active":                  {Assigned: true, Active: true},
+		"inactive":                {Assigned: true},
+		"suspended":               {Assigned: true, Standing: model.StandingSuspended},
+		"not assigned to the app": {Active: true},
+		"not known":               {Assigned: true, RollOnly: true},
+		"odd, documented nowhere": {Assigned: true, RollOnly: true, Standing: "odd"},
+	} {
+		if got := explain.Standing(&u); got != want {
+			t.Errorf("%+v is %q, not %q", u, got, want)
+		}
+	}
+}
+
+// Who starts what takes many of the calls that OneLogin's own provisioner needs is warned, and nobody else.
+func TestABudgetThatWillNotDoIsSaid(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	for left, want := range map[int]string{
+		4099: "it will not get through", 4100: "may be left without", 4600: "",
+	} {
+		budget := model.Budget{Known: true, Limit: 5000, Remaining: left, Reset: now.Add(time.Hour)}
+		got := explain.BudgetWarning("A read", 4100, budget, now, now)
+		if !strings.Contains(got, want) || (got == "") != (want == "") ||
+			want != "" && !strings.Contains(got, fmt.Sprintf("%d are left until 13:00 UTC", left)) {
+			t.Errorf("%d left: %q, want %q", left, got, want)
+		}
+	}
+}
+
+// A screen names some of many whom a field leaves without a tag, and says where all are named.
+func TestMoreNamesThanAnybodyReads(t *testing.T) {
+	t.Parallel()
+	for n, more := range map[int]bool{20: false, 21: true} {
+		a := model.AccessAttribute{Name: "AccessControl:Team", Behind: "department"}
+		for i := range n {
+			a.Without = append(a.Without, fmt.Sprintf("user%d", i))
+		}
+		notes := strings.Join(explain.AccessNotes([]model.AccessAttribute{a}), " ")
+		if !strings.Contains(notes, fmt.Sprintf("%d users", n)) || strings.Contains(notes, "user20") ||
+			strings.Contains(notes, "doctor -o json names them all") != more {
+			t.Errorf("%d: %s", n, notes)
 		}
 	}
 }

@@ -172,8 +172,6 @@ func joinNonEmpty(sep string, parts ...string) string {
 // Effect says what a repair costs or gives.
 func Effect(takes, grants bool) string {
 	switch {
-	case takes && grants:
-		return "takes and gives access"
 	case takes:
 		return "takes access"
 	case grants:

@@ -141,10 +141,7 @@ func bodyLines(body json.RawMessage) []string {
 		return nil
 	}
 	var b bytes.Buffer
-	if json.Indent(&b, body, "", "  ") != nil {
-		b.Reset()
-		b.Write(body)
-	}
+	_ = json.Indent(&b, body, "", "  ") // it is JSON, or the plan would not have been read or sealed
 	lines := strings.Split(b.String(), "\n")
 	for i := range lines {
 		lines[i] = model.Visible(lines[i])
