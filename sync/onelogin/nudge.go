@@ -120,7 +120,7 @@ func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, erro
 	}
 	resp, err := c.api.Do(ctx, sent)
 	if err != nil {
-		return model.Answer{}, c.writeError(ctx, sent, err)
+		return model.Answer{}, c.writeError(sent, err)
 	}
 	var u user
 	if transport.Decode(resp.Body, &u) != nil || userID(u) != id {
@@ -133,7 +133,7 @@ func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, erro
 
 // writeError says what became of a nudge without a good answer. A 404 that is not in OneLogin's words comes from
 // something in front of it, and says nothing of the user.
-func (c *Client) writeError(ctx context.Context, sent transport.Request, err error) *model.WriteError {
+func (c *Client) writeError(sent transport.Request, err error) *model.WriteError {
 	fate, _, wait := c.api.Fate(sent, err)
 	answer, answered := errors.AsType[*transport.StatusError](err)
 	if fate == model.WriteAbsent && answered {
@@ -144,8 +144,6 @@ func (c *Client) writeError(ctx context.Context, sent transport.Request, err err
 	explained := explain(err, manageUsers)
 	conn, lost := errors.AsType[*transport.ConnError](err)
 	switch {
-	case fate == model.WriteNotSent && ctx.Err() != nil:
-		explained = transport.Explain(err, "cancelled before anything was sent; run it again")
 	case fate == model.WriteUnsure && lost:
 		explained = transport.Explain(err, "no complete answer came (%v), and the nudge may have been taken; look "+
 			"whether OneLogin acts before it is repeated", conn.Err)

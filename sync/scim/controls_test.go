@@ -38,6 +38,9 @@ func TestA404CountsInSCIMsWordsOrWithAControl(t *testing.T) {
 					g.ServeHTTP(rw, r)
 				})
 				c := client(t, s.URL, dialect)
+				if lives { // then those of the list are there to ask for
+					c.Users(t.Context(), nil)
+				}
 				_, found, err := c.GetUser(t.Context(), "u9")
 				if want := own || lives; found || (err == nil) != want {
 					t.Errorf("%s, %s, %q: %v %v", dialect, name, body, found, err)

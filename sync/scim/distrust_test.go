@@ -268,3 +268,26 @@ func TestASingleGroupOfAnUntestedTargetIsTestedOnce(t *testing.T) {
 		t.Errorf("%d requests", got)
 	}
 }
+
+// Where everybody is expected in the group that is asked first, the filter is put to the test by the others.
+func TestAFilterThatIsIgnoredIsFoundOutByTheOtherGroups(t *testing.T) {
+	s := serve(t, filterTarget(20, 3, func(string) ([]object, int) { return userRows(20), 200 }))
+	l := loadAll(t, client(t, s.URL, AWS), func(g int) int { return []int{20, 3, 3}[g] })
+	wantCoverage(t, "memberships", l.membersC, model.Unknown)
+}
+
+// A filter that names no group of somebody who is in one proves nothing of anybody.
+func TestAFilterThatForgetsSomebodyNamesNoGroups(t *testing.T) {
+	s := serve(t, filterTarget(20, 3, func(id string) ([]object, int) {
+		if strings.HasPrefix(id, "g") {
+			return userRows(2), 200
+		}
+		return nil, 200
+	}))
+	c := client(t, s.URL, AWS)
+	wantCoverage(t, "memberships", loadAll(t, c, nil).membersC, model.Complete)
+	if named, told, err := c.NamedGroups(t.Context(), "u9"); told || err == nil ||
+		!strings.Contains(err.Error(), "its no proves nothing") {
+		t.Errorf("%v %v %v", named, told, err)
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 func rowsFrom(from, to int) (rows []json.RawMessage) {
@@ -23,38 +24,45 @@ func TestTheEndOfACursorWalkIsComparedWithItsTotals(t *testing.T) {
 	for name, c := range map[string]struct {
 		pages []page
 		whole bool
+		good  int // how often a cursor is good, if not always
 	}{
-		"totals of everything": {[]page{
+		"totals of everything": {pages: []page{
 			{rows: rowsFrom(1, 2), total: said(3), next: "x"},
 			{rows: rowsFrom(3, 3), total: said(3)},
-		}, true},
-		"totals of the page": {[]page{
+		}, whole: true},
+		"totals of the page": {pages: []page{
 			{rows: rowsFrom(1, 2), total: said(2), next: "x"},
 			{rows: rowsFrom(3, 3), total: said(1)},
-		}, true},
-		"fewer than the total": {[]page{
+		}, whole: true},
+		"fewer than the total": {pages: []page{
 			{rows: rowsFrom(1, 2), total: said(4), next: "x"},
 			{rows: rowsFrom(3, 3), total: said(4)},
-		}, false},
-		"a total that falls": {[]page{
+		}},
+		"a total that falls": {pages: []page{
 			{rows: rowsFrom(1, 2), total: said(4), next: "x"},
 			{rows: rowsFrom(3, 3), total: said(3)},
-		}, false},
-		"a single page of more": {[]page{{rows: rowsFrom(1, 2), total: said(4)}}, false},
-		"a total on the last page only": {[]page{
+		}},
+		"a single page of more": {pages: []page{{rows: rowsFrom(1, 2), total: said(4)}}},
+		"a total on the last page only": {pages: []page{
 			{rows: rowsFrom(1, 2), next: "x"},
 			{rows: rowsFrom(1, 2), total: said(2)},
-		}, false},
-		"no total on the last page": {[]page{
+		}},
+		"no total on the last page": {pages: []page{
 			{rows: rowsFrom(1, 2), total: said(3), next: "x"},
 			{rows: rowsFrom(3, 3)},
-		}, false},
-		"an empty last page, asked for twice": {[]page{{rows: rowsFrom(1, 2), next: "x"}, {}}, true},
+		}},
+		"an empty last page, asked for twice": {pages: []page{{rows: rowsFrom(1, 2), next: "x"}, {}}, whole: true},
+		"an empty last page behind a cursor that is good once": {
+			pages: []page{{rows: rowsFrom(1, 2), next: "x"}, {}}, whole: true, good: 1,
+		},
 	} {
+		asked := 0
 		err := walkCursor(context.Background(), c.pages[0],
 			pager{add: listingOfUsers().add, fetchNext: func(context.Context, string) (page, error) {
-				return c.pages[1],
-					nil
+				if asked++; asked > c.good && c.good > 0 {
+					return page{}, &transport.StatusError{Status: http.StatusBadRequest}
+				}
+				return c.pages[1], nil
 			}})
 		if (err == nil) != c.whole {
 			t.Errorf("%s: %v", name, err)

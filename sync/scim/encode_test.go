@@ -288,6 +288,16 @@ func TestWhatTheTargetOffersIsFoundOutBefore(t *testing.T) {
 	if _, err := target.Encode(intent(model.DeleteUser)); err == nil {
 		t.Error("encoded although the target could not be asked")
 	}
+	half := serve(t, func(rw http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/ServiceProviderConfig" {
+			reply(rw, 500, "")
+			return
+		}
+		(&generic{}).ServeHTTP(rw, r)
+	})
+	if err := client(t, half.URL, Generic).Prepare(t.Context()); err == nil {
+		t.Error("a target that fails to say whether it takes a PATCH passes for prepared")
+	}
 	aws := client(t, down.URL, AWS)
 	if err := aws.Prepare(t.Context()); err != nil || aws.Requests() != 0 {
 		t.Errorf("AWS was asked: %v", err)
@@ -333,7 +343,7 @@ func hostileID() *rapid.Generator[string] {
 		rapid.String(), rapid.StringMatching(`[./\\%;?# 25eEfFcC{}$id:]{0,12}`),
 		rapid.SampledFrom([]string{
 			"", ".", "..", "../Groups", "%2e%2e", "%252e%252e%252fUsers", "a/../..", `..\Users`,
-			"..;/Users", " ", "?x", "#", "a\r\nX: y", "{$id:s1}", "/",
+			"..;/Users", "%2525252525252e", " ", "?x", "#", "a\r\nX: y", "{$id:s1}", "/",
 		}),
 	)
 }

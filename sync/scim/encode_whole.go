@@ -13,14 +13,10 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// Needs is the record that Encode builds its request on: at a target without PATCH for every change, and elsewhere for
-// the list of a user's e-mails.
+// Needs is the record that Encode builds its request on, once Prepare was called: at a target without PATCH for every
+// change, and elsewhere for the list of a user's e-mails.
 func (c *Client) Needs(in *model.Intent) model.RecordRef {
-	known := c.discovered.features.answer.Load()
-	if known == nil {
-		return model.RecordRef{}
-	}
-	change := c.writesWhole(known)
+	change := c.writesWhole(c.discovered.features.answer.Load())
 	switch in.Repair { //nolint:exhaustive // creates and deletes build on nothing, the others write elsewhere
 	case model.UpdateUser, model.ActivateUser, model.DeactivateUser:
 		if change || c.dialect.replacesMails && slices.ContainsFunc(in.Changes,

@@ -52,6 +52,14 @@ func TestAWholeWriteCarriesTheRecordWithOnlyTheChange(t *testing.T) {
 				`"name":{"givenName":"Ana"},"schemas":["x"],"score":1.50,"userName":"ana@corp.example",` +
 				`"x:ext":{"a":[1]}}`,
 		},
+		"what is not there yet": {
+			with(intent(model.UpdateUser), changes(
+				model.FieldDiff{Name: "name.givenName", Source: "Ana"},
+				model.FieldDiff{Name: "emails", Source: "new@corp.example"},
+			)), `{"id":"u1","userName":"ana@corp.example"}`,
+			`PUT /Users/u1 {"emails":[{"value":"new@corp.example","type":"work","primary":true}],"id":"u1",` +
+				`"name":{"givenName":"Ana"},"userName":"ana@corp.example"}`,
+		},
 		"rename": {
 			with(intent(model.RenameGroup),
 				changes(model.FieldDiff{Name: "displayName", Source: "aws-b", Target: "aws-a"})),
@@ -113,6 +121,33 @@ func TestAWholeWriteCarriesTheRecordWithOnlyTheChange(t *testing.T) {
 				t.Error("encoded without the record")
 			}
 		})
+	}
+}
+
+// A record that does not show what is to be changed in it is not written back.
+func TestAWholeWriteOfWhatCannotBeKeptIsNone(t *testing.T) {
+	for what, c := range map[string]struct {
+		in     *model.Intent
+		record string
+	}{
+		"the member is not listed": {
+			with(intent(model.RemoveMembers), func(in *model.Intent) { in.Members = []model.Member{{ID: "u7"}} }),
+			`{"id":"g1","members":[{"value":"u1"}]}`,
+		},
+		"members are no list": {
+			with(intent(model.AddMembers), func(in *model.Intent) { in.Members = []model.Member{{ID: "u7"}} }),
+			`{"id":"g1","members":"u1"}`,
+		},
+		"an e-mail is no text": {
+			with(intent(model.UpdateUser),
+				changes(model.FieldDiff{Name: "emails", Source: "n@corp.example", Target: lone})),
+			`{"id":"u1","emails":[[1]]}`,
+		},
+	} {
+		c.in.Record = json.RawMessage(c.record)
+		if got, err := pure(t, Generic, &features{noPatch: true}).Encode(c.in); err == nil {
+			t.Errorf("%s: %s", what, got[0].Request.Body)
+		}
 	}
 }
 

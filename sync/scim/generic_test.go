@@ -3,6 +3,7 @@ package scim
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -29,6 +30,7 @@ type generic struct {
 	noMembers   bool // the list of groups leaves members out
 	emptyInList bool // the list of groups shows no member of any
 	single      func(id string) any
+	ownGroups   []object // what a user's own record names beside what the list shows
 	// filter answers lookups; nil ignores the filter, as some do.
 	filter func(path, attribute, value string) []object
 }
@@ -49,7 +51,11 @@ func (g *generic) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	case strings.HasPrefix(r.URL.Path, "/Users/"):
 		for _, row := range g.users {
 			if row["id"] == strings.TrimPrefix(r.URL.Path, "/Users/") {
-				reply(rw, 200, row)
+				own := maps.Clone(row)
+				if g.ownGroups != nil {
+					own["groups"] = g.ownGroups
+				}
+				reply(rw, 200, own)
 				return
 			}
 		}

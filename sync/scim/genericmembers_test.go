@@ -156,6 +156,19 @@ func TestMembersAreFoundWhereverTheServerShowsThem(t *testing.T) {
 			},
 			want: [][]string{{"u1"}, nil, {"u3"}}, coverage: model.Partial, singles: 3,
 		},
+		"only in the users, and one of them cannot be read": {
+			groups: []object{groupRow(0, nil)},
+			change: func(g *generic) {
+				g.users[0]["groups"] = []object{{"value": "g0"}}
+				g.users[3] = object{"userName": "x@corp.example"}
+			},
+			want: [][]string{{"u1"}}, coverage: model.Unknown, singles: 1,
+		},
+		"no group can be read where the list shows none": {
+			groups: []object{groupRow(0, members(1)), groupRow(1, members(2))},
+			change: func(g *generic) { g.noMembers, g.single = true, func(string) any { return nil } },
+			want:   [][]string{nil, nil}, coverage: model.Unknown, singles: 1,
+		},
 		"members without an id": {
 			groups: []object{groupRow(0, []object{{"display": "Ana"}, {"value": "u1"}}), groupRow(1, members(2))},
 			want:   [][]string{{"u1"}, {"u2"}}, coverage: model.Partial,

@@ -57,6 +57,18 @@ func TestTheGroupsOfAUserAtAWS(t *testing.T) {
 		len(groups) != 100 {
 		t.Errorf("a walk that never ends: %d groups, %q, %v", len(groups), incomplete, err)
 	}
+	full := simulate(t, 130, 1, func(int) []int {
+		all := make([]int, 130)
+		for i := range all {
+			all[i] = i
+		}
+		return all
+	}, nil)
+	full.fail(t, fault.Fault{Path: `Users\?cursor=.`, Kind: fault.Answer, Body: `{"Resources":[],"nextCursor":"same"}`})
+	list, err := client(t, full.url, AWS).MembersOf(t.Context(), full.world.Target.GroupOrder[0])
+	if err != nil || list.Unknown == "" || len(list.IDs) != 100 {
+		t.Errorf("a walk over members that never ends: %d, %q, %v", len(list.IDs), list.Unknown, err)
+	}
 }
 
 func TestTheGroupsOfAUserWhereTheyCannotBeListed(t *testing.T) {

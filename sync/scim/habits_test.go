@@ -94,6 +94,16 @@ func TestNoGroupIsAbsentWhereUsersAreInSome(t *testing.T) {
 			t.Errorf("users are in %v: found %v, %v", in, found, err)
 		}
 	}
+	users := userRows(2)
+	users[0]["groups"] = []object{{"value": "g7", "display": "Ops"}}
+	g := &generic{users: users, groups: []object{groupRow(1, members(1))}}
+	g.single = g.find
+	_, c := g.start(t)
+	loadAll(t, c, nil)
+	if _, found, err := c.FindGroup(t.Context(), "ops", ""); found || err == nil ||
+		!strings.Contains(err.Error(), "its users name one") {
+		t.Errorf("a group that a user names is not found: %v %v", found, err)
+	}
 }
 
 func TestMembersWhoAreGoneCountForNobody(t *testing.T) {

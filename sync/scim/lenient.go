@@ -86,6 +86,4 @@ func (f *flag) UnmarshalJSON(raw []byte) error {
 
 var errNoFlag = errors.New("something else than true or false stands where one of them belongs")
 
-func isNull(raw json.RawMessage) bool { return bytes.Equal(bytes.TrimSpace(raw), []byte("null")) }
-
 func isObject(raw json.RawMessage) bool { return bytes.HasPrefix(bytes.TrimSpace(raw), []byte("{")) }

@@ -77,9 +77,6 @@ func decodeMember(known map[string]member) decoder[member] {
 		var row struct {
 			ID recordID `json:"id"`
 		}
-		if !isObject(raw) {
-			return "", nil, errNoID
-		}
 		if err := transport.Decode(raw, &row); err != nil {
 			return "", nil, err
 		}

@@ -102,6 +102,14 @@ func TestAListThatEndsAtARoundSize(t *testing.T) {
 					}
 				}, []int{size + 30, 5}, false, size + 30,
 			},
+			"cut in the list, whole alone, and nobody expects a size": {
+				cuts(size, size+30, sized(0, size+30), sized(1, 5)), func(g *generic) {
+					noFilter(g)
+					g.single = func(id string) any {
+						return map[string]any{"g0": sized(0, size+30), "g1": sized(1, 5)}[id]
+					}
+				}, nil, false, size + 30,
+			},
 			"cut, the users name their groups": {
 				cuts(size, size+30, sized(0, size+30), sized(1, 5)), func(g *generic) {
 					noFilter(g)
@@ -138,6 +146,20 @@ func TestAListThatEndsAtARoundSize(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Whom the filter shows beside the list of users is not asked for one by one.
+func TestMembersWhomTheFilterShowsAreNotAskedForAgain(t *testing.T) {
+	t.Parallel()
+	g := cuts(100, 130, sized(0, 130), sized(1, 5))
+	g.users = g.users[:110]
+	s, c := g.start(t)
+	l := loadAll(t, c, nil)
+	if len(l.lists[0].IDs) != 130 || l.lists[0].Unknown != "" || len(l.extra) != 20 || count(s, "/Users/") > 0 {
+		t.Errorf("%d members, %q, %d beside the list, %d questions", len(l.lists[0].IDs), l.lists[0].Unknown,
+			len(l.extra), count(s, "/Users/"))
+	}
+	wantCoverage(t, "memberships", l.membersC, model.Partial)
 }
 
 // Forty groups of exactly a hundred, as many as the source expects, are no sign of a cut.
@@ -220,6 +242,10 @@ func TestOneUserAndOneEmptyGroupAreBelieved(t *testing.T) {
 		"the filter is ignored": {
 			1, 1,
 			func(g *generic) { g.filter = func(string, string, string) []object { return g.groups } }, model.Complete,
+		},
+		"his own record names it": {
+			1, 1, func(g *generic) { g.ownGroups = []object{{"value": "g0"}} },
+			model.Unknown,
 		},
 		"the record has no such attribute": {1, 1, func(g *generic) { g.groups[0] = groupRow(0, nil) }, model.Unknown},
 	} {

@@ -129,6 +129,18 @@ func TestMemberReferencesAreSettled(t *testing.T) {
 	}
 }
 
+// A spelling that two users share means neither of them.
+func TestASpellingOfTwoUsersMeansNeither(t *testing.T) {
+	t.Parallel()
+	g := &generic{users: userRows(3), groups: []object{groupRow(0, []object{{"value": "{aB}"}})}}
+	g.users[0]["id"], g.users[1]["id"] = "AB", "ab"
+	g.single = g.find
+	_, c := g.start(t)
+	if l := loadAll(t, c, nil); len(l.lists[0].IDs) > 0 || len(l.lists[0].Dangling) != 1 {
+		t.Errorf("%+v", l.lists[0])
+	}
+}
+
 func only(id string, status int, body any) func(string) (int, any, bool) {
 	return func(asked string) (int, any, bool) { return status, body, asked == id }
 }

@@ -1,6 +1,7 @@
 package scim
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -28,7 +29,7 @@ func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, erro
 	c.observed.noteWrite(w.id)
 	resp, err := c.http.Do(ctx, w.request)
 	if err != nil {
-		return model.Answer{}, c.writeError(ctx, w, err)
+		return model.Answer{}, c.writeError(w, err)
 	}
 	answer := model.Answer{Status: resp.Status}
 	if answer.ID, err = w.answeredID(resp.Body); err != nil {
@@ -74,7 +75,7 @@ func (c *Client) readWrite(r model.Request) (w write, err error) {
 	for name, value := range r.Headers {
 		w.request.Header.Set(name, value)
 	}
-	if !isNull(r.Body) {
+	if !bytes.Equal(bytes.TrimSpace(r.Body), []byte("null")) {
 		w.request.Body = r.Body
 	}
 	w.empty = id == "" && of == ofGroups && createsEmptyGroup(r.Body)
@@ -132,16 +133,13 @@ func (w write) answeredID(body []byte) (string, error) {
 }
 
 // writeError says what became of a write. A 404 counts only where the target itself says that the record is gone.
-func (c *Client) writeError(ctx context.Context, w write, err error) *model.WriteError {
+func (c *Client) writeError(w write, err error) *model.WriteError {
 	fate, code, wait := c.http.Fate(w.request, err)
 	if status := notFoundStatus(err); fate == model.WriteAbsent &&
 		(w.id == "" || status == nil || !isSCIMError(status.Body)) {
 		fate = model.WriteRefused
 	}
 	reason := c.writeReason(fate, err)
-	if fate == model.WriteNotSent && ctx.Err() != nil {
-		reason = "cancelled before anything was sent; run it again"
-	}
 	// So answer targets that do not know a path of RFC 7644 section 3.5.2, or no PATCH at all.
 	unpatchable := []int{http.StatusBadRequest, http.StatusMethodNotAllowed, http.StatusNotImplemented}
 	if fate == model.WriteRefused && c.dialect.hasDiscovery && w.request.Method == http.MethodPatch &&
