@@ -1,8 +1,12 @@
 package onelogin
 
 import (
+	"net/http"
+	"strings"
 	"testing"
+	"time"
 
+	"github.com/scimdrift/scimdrift/model"
 	sim "github.com/scimdrift/scimdrift/sync/sim/onelogin"
 )
 
@@ -41,5 +45,39 @@ func TestUsersWithoutAnEMailAreControls(t *testing.T) {
 	s.world.Unlock()
 	if ids, err := s.client.ChangedSince(t.Context(), now.Add(eventOverlap+1), 5); err != nil || len(ids) != 3 {
 		t.Errorf("changed: %v, %v", ids, err)
+	}
+}
+
+// An answer about who has changed counts only where the filter is seen to be heeded, and says all of them.
+func TestChangesThatTheFilterDoesNotProveAreNotBelieved(t *testing.T) {
+	const at = `"updated_at":"2026-03-01T10:00:00Z"`
+	for says, all := range map[string]func(since string) string{
+		"does not say when":            func(string) string { return `[{"id":1}]` },
+		"a row has no id":              func(string) string { return `[{"id":1,` + at + `},{` + at + `}]` },
+		"could not be read":            func(string) string { return `[{"id":1,` + at + `},7]` },
+		"it ignores updated_since":     func(string) string { return `[{"id":1,` + at + `}]` },
+		"so that its no proves":        func(string) string { return `[]` },
+		"there are more than one page": func(string) string { return `[{"id":1,` + at + `}]` },
+		"": func(since string) string { // heeded
+			if since > "2026-03-01T10:00:00" {
+				return `[]`
+			}
+			return `[{"id":1,` + at + `}]`
+		},
+	} {
+		f := account(1)
+		f.HandleFunc("GET /api/2/users", func(w http.ResponseWriter, r *http.Request) {
+			if strings.HasPrefix(says, "there are more") {
+				w.Header().Set("After-Cursor", "x")
+			}
+			w.WriteHeader(http.StatusOK)
+			_, _ = w.Write([]byte(all(r.URL.Query().Get("updated_since"))))
+		})
+		c := connect(t, f)
+		c.Recall([]model.User{{ID: "1", Assigned: true}}, nil, nil)
+		changed, err := c.ChangedSince(t.Context(), time.Date(2026, 3, 1, 10, 4, 0, 0, time.UTC), 5)
+		if says == "" && err != nil || says != "" && (err == nil || !strings.Contains(err.Error(), says)) {
+			t.Errorf("want %q: %v %v", says, changed, err)
+		}
 	}
 }

@@ -162,13 +162,10 @@ func (c *Client) completeDetails(
 	return d.detailedUsers("")
 }
 
-// readSingles reads users one by one, as far as the bound allows. It goes on after a failure, and gives the first one.
-// If the first user still lacks a field when read alone, so will the others, and they are not asked for.
+// readSingles reads some users one by one, as far as the bound allows. It goes on after a failure, and gives the first
+// one. If the first user still lacks a field when read alone, so will the others, and they are not asked for.
 func (d *detailRead) readSingles(ctx context.Context, ids []string) error {
 	ids = ids[:min(len(ids), maxSingles)]
-	if len(ids) == 0 {
-		return nil
-	}
 	one, first := d.client.readUser(ctx, ids[0])
 	if first == nil {
 		d.add([]user{one}, true)

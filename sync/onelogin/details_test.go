@@ -138,6 +138,7 @@ func TestAUserKeepsWhatOneAnswerAloneShows(t *testing.T) {
 		row, one := detail(1, 1, 1), detail(1, 1, 1)
 		delete(row, "status") // so that the user's own record is asked for
 		row["samaccountname"], row["department"] = "jo", "Engineering"
+		one["member_of"], one["custom_attributes"] = "CN=aws,DC=corp", object{"team": "blue"}
 		maps.Copy(one, own)
 		f.HandleFunc("GET /api/2/users", rows(row))
 		f.HandleFunc("GET /api/2/users/1", func(w http.ResponseWriter, _ *http.Request) {
@@ -146,10 +147,13 @@ func TestAUserKeepsWhatOneAnswerAloneShows(t *testing.T) {
 		c := connect(t, f, func(o *Options) { o.UserNameField = "samaccountname" })
 		c.rules.Store(&ruleSet{rules: []model.Rule{{Enabled: true, Match: "all", Conditions: []model.RuleCondition{
 			{Source: "department", Operator: "=", Values: []string{"Engineering"}},
+			{Source: "member_of", Operator: "=", Values: []string{"CN=aws,DC=corp"}},
+			{Source: "custom_attribute_team", Operator: "=", Values: []string{"blue"}},
 		}, Actions: []model.RuleAction{{Name: model.SetGroups, Values: []string{"aws-eng"}}}}}})
 		users, cov := c.Users(t.Context(), nil)
 		if !cov.Complete() || len(users) != 1 || users[0].UserName != "jo" || users[0].Attributes == nil ||
-			!slices.Equal(users[0].Attributes.Values, []string{"Engineering"}) {
+			strings.Join(slices.Sorted(slices.Values(users[0].Attributes.Values)), " ") !=
+				"CN=aws,DC=corp Engineering blue" {
 			t.Errorf("%s: %v %+v %+v", name, cov, users, users[0].Attributes)
 		}
 	}

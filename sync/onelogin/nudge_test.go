@@ -199,10 +199,18 @@ func TestNothingButANudgeIsEverWritten(t *testing.T) {
 
 // TestNoIDOfASourceLeadsElsewhere: whatever an id holds, the request is one of a single user, or there is none.
 func TestNoIDOfASourceLeadsElsewhere(t *testing.T) {
-	c := connect(t, newFake(), func(o *Options) { o.NudgeAttribute = touch })
+	f := newFake()
+	c := connect(t, f, func(o *Options) { o.NudgeAttribute = touch })
 	rapid.Check(t, func(t *rapid.T) {
 		id := rapid.OneOf(rapid.String(), rapid.StringMatching(`[0-9./%?#+ -]{0,8}`),
 			rapid.StringMatching(`[1-9][0-9]{0,9}`)).Draw(t, "id")
+		before := len(f.requests())
+		_, _, _ = c.GetRole(context.Background(), id) // external ids of the target are asked for as ids of roles
+		for _, asked := range f.requests()[before:] {
+			if at, one := strings.CutPrefix(asked, "GET /api/2/roles/"); !isUserID(id) || one && at != id {
+				t.Fatalf("role %q: asked %s", id, asked)
+			}
+		}
 		got, err := c.Encode(nudgeOf(id), rapid.String().Draw(t, "stamp"))
 		if err != nil {
 			return

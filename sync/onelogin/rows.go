@@ -36,9 +36,6 @@ func decodeEachRow[T any](raw json.RawMessage) (rows []T, bad []string, err erro
 	if err := json.Unmarshal(raw, &each); err != nil {
 		return nil, nil, err
 	}
-	if each == nil {
-		return nil, nil, nil
-	}
 	rows = make([]T, 0, len(each))
 	for _, one := range each {
 		row, why := decodeRow[T](one)

@@ -125,6 +125,37 @@ func TestUnreadableUserNameIsNotGuessed(t *testing.T) {
 	}
 }
 
+// Who has the app is known without it, and which field is the userName is not.
+func TestUsersOfAnAppThatCannotBeReadAreKnownByTheRollAlone(t *testing.T) {
+	f := account(2)
+	f.HandleFunc("GET /api/2/users", rows(detail(1, 1, 1), detail(2, 1, 1)))
+	broken := http.NewServeMux()
+	broken.Handle("/", f)
+	broken.HandleFunc("GET /api/2/apps/500", says(403, `{"message":"no"}`))
+	users, cov := connect(t, broken).Users(t.Context(), nil)
+	if cov.State != model.Partial || !strings.Contains(cov.Reason, "which field is sent as userName") ||
+		len(users) != 2 || !users[0].RollOnly {
+		t.Errorf("%v %+v", cov, users)
+	}
+}
+
+// A field that a list of users leaves out is read from the user's own record.
+func TestAUserWhoIsLookedUpIsReadInFull(t *testing.T) {
+	f := account(1)
+	full := detail(1, 1, 1)
+	full["samaccountname"] = "jo"
+	f.HandleFunc("GET /api/2/users", rows(detail(1, 1, 1)))
+	f.HandleFunc("GET /api/2/users/1", func(w http.ResponseWriter, _ *http.Request) {
+		_ = json.NewEncoder(w).Encode(full)
+	})
+	f.HandleFunc("GET /api/2/users/1/apps", says(200, `[{"id":500,"login_id":9}]`))
+	c := connect(t, f, func(o *Options) { o.UserNameField = "samaccountname" })
+	if u, found, err := c.FindUser(t.Context(), "u1@corp.example"); err != nil || !found || u.UserName != "jo" ||
+		u.RollOnly {
+		t.Errorf("%+v %v %v", u, found, err)
+	}
+}
+
 func TestFindUser(t *testing.T) {
 	f := newFake()
 	f.HandleFunc("GET /api/2/apps/500", says(200, appWith("email", "")))

@@ -112,6 +112,22 @@ func TestUserNormalisation(t *testing.T) {
 			true,
 		},
 		{
+			"status null, and nothing to call him by", `{"id":7,"username":"jo","status":null,"state":1}`, "",
+			model.User{
+				ID: "7", ExternalID: "7", Login: "jo", Active: true, Assigned: true, RollOnly: true,
+				Standing: "status null",
+			},
+			true,
+		},
+		{
+			"state null", `{"id":7,"email":"a@b","status":1,"state":null}`, "",
+			model.User{
+				ID: "7", ExternalID: "7", UserName: "a@b", Email: "a@b", Active: true, Assigned: true, RollOnly: true,
+				Standing: "state null",
+			},
+			true,
+		},
+		{
 			"suspended, whatever the state means", `{"id":7,"email":"a@b","status":2,"state":77}`, "",
 			model.User{ID: "7", ExternalID: "7", UserName: "a@b", Email: "a@b", Assigned: true, Standing: "suspended"},
 			true,
