@@ -162,15 +162,12 @@ func (l *Lensed) Memberships(
 	var at []int
 	var ids []string
 	for i := range groups {
-		if i >= len(lists) || lists[i].Unknown != "" {
+		if lists[i].Unknown != "" {
 			at, ids = append(at, i), append(ids, groups[i].ID)
 		}
 	}
 	if err := l.Proven(ctx); err != nil {
 		return lists, withLensFailure(coverage, err.Error()), extra
-	}
-	for len(lists) < len(groups) {
-		lists = append(lists, model.MemberList{Unknown: coverage.Reason})
 	}
 	for i, list := range l.lens.Members(ctx, ids, told) {
 		if list.Unknown != "" {

@@ -117,9 +117,6 @@ func takingFindings(c *drift.Comparison, q model.Question) (ids []string) {
 func (l *Loader) BearOut(ctx context.Context, ids ...string) (*drift.Comparison, error) {
 	return l.changeLast(ctx, false, func(r *reading) (*drift.Comparison, error) {
 		c := l.Last()
-		if len(ids) == 0 {
-			return c, nil
-		}
 		a := &asker{loader: l, r: r, afterLoad: r.renewed}
 		a.dropStale(c.Questions(r.options(l.opts), ids...))
 		if l.readStrandedAssignments(ctx, r, c, ids) {

@@ -93,6 +93,19 @@ func TestRecheckMakesDoWithNothingLess(t *testing.T) {
 			model.Question{SourceUsers: []string{"2"}},
 			"details of u2@corp.example",
 		},
+		"a standing that nobody documents": {
+			func(s *fakeSource) { s.users[2].RollOnly, s.users[2].Standing = true, "status 99" },
+			model.Question{SourceUsers: []string{"2"}},
+			"which it documents nowhere",
+		},
+		"the app's own list in part": {
+			func(s *fakeSource) {
+				s.roles[0].Users.IDs, s.roles[1].Users.IDs = nil, nil
+				s.rollCover = model.PartialCoverage("cut")
+			},
+			model.Question{SourceUsers: []string{"2"}, Entitled: true},
+			"the app's users were not read in full: cut",
+		},
 		"strangers": {func(s *fakeSource) { s.lookupErr = errDown }, model.Question{Strangers: true}, "down"},
 		"user here and gone": {
 			func(s *fakeSource) { s.twoMinds = true },

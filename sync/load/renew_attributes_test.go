@@ -3,6 +3,7 @@ package load_test
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -142,6 +143,55 @@ func TestRenewFollowsOneLoginByItsOwnClock(t *testing.T) {
 		if err != nil || full != "" ||
 			!slices.ContainsFunc(c.Source.Events, func(e model.Event) bool { return e.ID == "7" }) {
 			t.Errorf("%s: what was logged since is not seen; %q, %v", name, full, err)
+		}
+	}
+}
+
+// Where the log does not tell whom a change is about, or of too many, both sides are read in full.
+func TestRenewReadsInFullWhereTheLogDoesNotTell(t *testing.T) {
+	t.Parallel()
+	byDepartment := func(s *fakeSource) {
+		s.rules = []model.Rule{{ID: "1", Name: "r", Enabled: true, Match: "all", Actions: []model.RuleAction{
+			{Name: model.SetGroups, Expression: "aws-(.*)", Values: []string{"department"}},
+		}}}
+	}
+	change := func(s *fakeSource, user string) {
+		s.events = append(s.events, model.Event{ID: "e" + user, Type: 13, UserID: user, At: moment().Add(time.Minute)})
+	}
+	for says, c := range map[string]struct {
+		rules       func(s *fakeSource)
+		bend        func(s *fakeSource)
+		skipsEvents bool
+	}{
+		"the configuration leaves out the events": {skipsEvents: true},
+		"could not be read from OneLogin's log":   {bend: func(s *fakeSource) { s.tailErr = errDown }},
+		"says nothing of whom it is about": {bend: func(s *fakeSource) {
+			change(s, "")
+		}},
+		"26 of them may have changed": {rules: byDepartment, bend: func(s *fakeSource) {
+			for n := range 26 {
+				change(s, strconv.Itoa(n))
+			}
+		}},
+		"the details of u2@corp.example": {rules: byDepartment, bend: func(s *fakeSource) {
+			change(s, "2")
+			s.users[2].RollOnly = true
+		}},
+	} {
+		s, tgt := inSync(30)
+		if c.rules != nil {
+			c.rules(s)
+		}
+		o := options()
+		o.SkipEvents = c.skipsEvents
+		l := load.New(s, tgt, o)
+		mustLoad(t, l)
+		if c.bend != nil {
+			c.bend(s)
+		}
+		_, full, err := l.Renew(t.Context(), "")
+		if err != nil || !strings.Contains(full, says) {
+			t.Errorf("want %q: %q, %v", says, full, err)
 		}
 	}
 }

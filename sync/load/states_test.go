@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
@@ -266,5 +267,23 @@ func TestRefreshAsksForTheStateAgain(t *testing.T) {
 	if err != nil || pendingOf(again) != 1 {
 		t.Errorf("%v; %d explained after a refused refresh: the old state stands as if it were new", err,
 			pendingOf(again))
+	}
+}
+
+// A look at a source that has not changed asks anew for those alone of whom the log tells, and for few.
+func TestALookKeepsTheStatesThatAreKnown(t *testing.T) {
+	t.Parallel()
+	f := &fakeLogins{}
+	s, tgt := unsynced(50, 25)
+	l := withLogins(s, tgt, f)
+	mustLoad(t, l)
+	for _, want := range []int{25, 26} {
+		c, err := l.Look(t.Context(), drift.Watch{}, false)
+		if err != nil || len(f.asked) != want || pendingOf(c) != 25 {
+			t.Errorf("%d asked, want %d; %d explained, %v", len(f.asked), want, pendingOf(c), err)
+		}
+		s.events = append(s.events, model.Event{
+			ID: "p", Type: model.EventUpdateFailed, AppID: s.app.ID, UserID: "3", At: moment().Add(time.Minute),
+		})
 	}
 }

@@ -6,13 +6,10 @@ import (
 	"github.com/scimdrift/scimdrift/model/setup"
 )
 
-// Suppose compares the last reading as it would be with other records of the target; nil before the first. It keeps
-// nothing and asks nobody.
+// Suppose compares the last reading as it would be with other records of the target. It keeps nothing and asks
+// nobody.
 func (l *Loader) Suppose(seen *plan.Observation) *drift.Comparison {
 	last, _ := l.lastReading()
-	if last == nil {
-		return nil
-	}
 	r := (&reading{Reading: last.toModel(l.opts)}).clone()
 	r.patchTarget(seen, l.opts.Groups.Ignores)
 	r.patchAssignments(seen)
