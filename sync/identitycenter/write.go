@@ -38,12 +38,8 @@ const (
 // which the account is asked once where it is not configured.
 func (c *Client) Encode(ctx context.Context, in *model.Intent) ([]model.Encoded, error) {
 	operation := createAssignment
-	switch in.Repair {
-	case model.RemoveAssignments, model.ClearAssignments:
+	if in.Repair == model.RemoveAssignments || in.Repair == model.ClearAssignments {
 		operation = deleteAssignment
-	case model.RestoreAssignments, model.MoveAssignments:
-	default:
-		return nil, fmt.Errorf("the AWS lens does not write %s; report this as a bug", in.Repair)
 	}
 	instance, err := c.resolveInstance(ctx)
 	if err != nil {

@@ -102,8 +102,6 @@ func (u *user) ruleField(name string) (value string, ok bool) {
 		return decimal(u.Status)
 	case "state":
 		return decimal(u.State)
-	case "group":
-		name = "group_id"
 	}
 	t, ok := u.mappedField(name)
 	if len(t.many) > 0 {

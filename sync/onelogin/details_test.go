@@ -138,7 +138,7 @@ func TestAUserKeepsWhatOneAnswerAloneShows(t *testing.T) {
 		row, one := detail(1, 1, 1), detail(1, 1, 1)
 		delete(row, "status") // so that the user's own record is asked for
 		row["samaccountname"], row["department"] = "jo", "Engineering"
-		one["member_of"], one["custom_attributes"] = "CN=aws,DC=corp", object{"team": "blue"}
+		one["member_of"], one["custom_attributes"] = []string{"CN=aws,DC=corp"}, object{"team": "blue"}
 		maps.Copy(one, own)
 		f.HandleFunc("GET /api/2/users", rows(row))
 		f.HandleFunc("GET /api/2/users/1", func(w http.ResponseWriter, _ *http.Request) {

@@ -33,6 +33,7 @@ func randomRules(s *tenant, rng *rand.Rand) {
 	}
 	for _, u := range src.Users {
 		u.Department, u.Title = one(rng, "", "sales", "research"), one(rng, "head of sales", "clerk", "")
+		u.Company, u.Phone, u.GroupID = one(rng, "", "acme"), one(rng, "", "acme"), one[int64](rng, 0, 7, 8)
 		u.Custom = map[string]string{"cost_center": one(rng, "cc-1", "cc-22", "none")}
 		if rng.IntN(3) == 0 {
 			u.Custom = nil
@@ -62,6 +63,8 @@ func randomRules(s *tenant, rng *rand.Rand) {
 					Value: one(rng, "cc-1", "cc"),
 				},
 				world.Condition{Source: "state", Operator: one(rng, ">", "<", "="), Value: "1"},
+				world.Condition{Source: one(rng, "company", "phone"), Operator: one(rng, "=", "!="), Value: "acme"},
+				world.Condition{Source: "group_id", Operator: "=", Value: "7"},
 			))
 		}
 		r.Actions = []world.Action{one(rng,

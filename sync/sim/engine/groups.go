@@ -129,10 +129,7 @@ func (w *work) groupID(ctx context.Context, name string, mayCreate bool) (string
 		body := map[string]any{"schemas": []string{groupSchema}, "displayName": name}
 		err = w.send(ctx, http.MethodPost, "/Groups", body, &made)
 		if id = made.ID; err == nil {
-			w.e.logEvent(world.Event{
-				Type: world.EventEntitlement, AppID: w.app, ObjectName: name,
-				Notes: "created " + name,
-			})
+			w.e.logEvent(world.Event{Type: world.EventEntitlement, AppID: w.app, Notes: "created " + name})
 		}
 	}
 	if err != nil {

@@ -170,9 +170,6 @@ func errorBody(service string, status int, kind, text string) string {
 			"exceptionRequestId": "00000000-0000-4000-8000-000000000000", "timeStamp": "2026-01-02 03:04:05.678",
 		}
 	}
-	encoded, err := json.Marshal(doc)
-	if err != nil {
-		return "" // plain strings and numbers always marshal
-	}
+	encoded, _ := json.Marshal(doc) // plain strings and numbers always marshal
 	return string(encoded)
 }

@@ -141,9 +141,6 @@ func (s *Server) eventObject(e *world.Event) map[string]any {
 		"error_description": orNull(e.ErrorDescription), "notes": orNull(e.Notes), "custom_message": nil,
 		"app_name": orNull(e.AppName), "group_name": nil,
 	}
-	if e.ObjectName != "" {
-		row["object_name"] = e.ObjectName
-	}
 	for _, name := range []string{
 		"actor_system", "assuming_acting_user_id", "group_id", "mapping_id", "param", "operation_name",
 		"resource_type_id", "object_id", "ipaddr", "proxy_ip", "policy_id", "policy_name", "directory_id", "resolution",

@@ -78,9 +78,6 @@ func (s *Server) logRequest(c *call, a answer) {
 	if !strings.HasPrefix(r.Path, "/auth/") {
 		r.Body = string(c.body)
 	}
-	if c.cred != nil {
-		r.ClientID = c.cred.ClientID
-	}
 	s.Note(r)
 }
 

@@ -15,10 +15,9 @@ type Request struct {
 	// Path and Query are as sent, percent-encoded, the query without its question mark.
 	Path, Query string
 	// Body is empty under /auth, where it may hold a secret.
-	Body     string
-	Status   int
-	Bytes    int    // of the answer's body
-	ClientID string // of a OneLogin credential
+	Body   string
+	Status int
+	Bytes  int // of the answer's body
 }
 
 // requestsKept is how many of the latest requests a log keeps at least; the count goes on beyond it.

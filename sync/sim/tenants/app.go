@@ -35,8 +35,8 @@ func (t *Tenant) addApp(r *rand.Rand, scenario *Scenario) {
 	t.AppID = t.World.NextID()
 	s.Apps[t.AppID] = &world.App{
 		ID: t.AppID, Name: appName, ConnectorID: 100_000, ProvisioningEnabled: !scenario.Fresh,
-		Disconnected: scenario.Fresh,
-		Parameters:   t.parameters(!scenario.GroupsOff), Rules: []world.Rule{t.roleRule()}, Direct: map[int64]bool{},
+		Disconnected: scenario.Fresh, Hidden: true,
+		Parameters: t.parameters(!scenario.GroupsOff), Rules: []world.Rule{t.roleRule()}, Direct: map[int64]bool{},
 		SCIMToken:     token,
 		ApproveCreate: scenario.Approval, Entitlements: map[string]string{},
 		CreatedAt: t.now.AddDate(-3, 0, 0), UpdatedAt: t.now.AddDate(0, 0, -40),

@@ -153,7 +153,6 @@ type Event struct {
 	RoleName                string
 	ClientID                string
 	ErrorDescription, Notes string
-	ObjectName              string
 }
 
 // Credential is an API credential pair with its scope.
