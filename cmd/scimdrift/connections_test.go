@@ -253,6 +253,30 @@ func TestTheListNeedsNoSecrets(t *testing.T) {
 	}
 }
 
+// TestTheListOutlivesItsMemory: what is remembered of a connection and damaged is said beside it, and hides none.
+func TestTheListOutlivesItsMemory(t *testing.T) {
+	t.Parallel()
+	_, _, conns := twoRigs(t)
+	sim, err := conns.Open(t.Context(), "sim")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := sim.Load(t.Context(), quiet()); err != nil {
+		t.Fatal(err)
+	}
+	kept, err := filepath.Glob(filepath.Join(conns.state, "*", "health.json"))
+	if err != nil || len(kept) != 1 {
+		t.Fatalf("%q: %v", kept, err)
+	}
+	if err := os.WriteFile(kept[0], []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if list, err := conns.List(t.Context()); err != nil || len(list) != 3 || list[2].Health != nil ||
+		!strings.Contains(list[2].Trouble, "damaged") {
+		t.Errorf("what is remembered is damaged, and the list says %+v, %v", list, err)
+	}
+}
+
 func quiet() drift.Watch {
 	return drift.Watch{Part: func(model.Progress) {}, Interim: func(*drift.Comparison) {}}
 }

@@ -37,6 +37,7 @@ func (s *session) connectTarget(roots *x509.CertPool) (err error) {
 	}
 	if c.AWS.Configured() {
 		lens := wire
+		lens.Recorder = s.recorders[2]
 		if c.AWS.Simulated() { // it is ready again at once, and nobody else asks it
 			lens.Backoff, lens.MaxBackoff = 5*time.Millisecond, 20*time.Millisecond
 		}

@@ -341,6 +341,28 @@ func TestReadingWithoutToken(t *testing.T) {
 	if !strings.Contains(oneLine(out), "read-only") || !strings.Contains(oneLine(out), "no SCIM token") {
 		t.Errorf("nobody says why nothing can be written: %s", out)
 	}
+	out, _ = b.command(t.Context(), nil, "doctor")
+	if !strings.Contains(oneLine(out), "there is no token to ask the SCIM endpoint with") {
+		t.Errorf("doctor does not say that the endpoint was not asked: %s", out)
+	}
+	p := newProgram(os.Stdout, os.Stderr)
+	p.state, p.onBoard, p.flags.config = t.TempDir(), true, b.config
+	s, err := p.open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.close()
+	if _, err := s.Load(t.Context(), quiet()); err != nil {
+		t.Fatal(err)
+	}
+	bases := map[string]string{}
+	for _, e := range s.Requests() {
+		bases[e.Service] += e.Base + " "
+	}
+	if s.Budgets()[model.TargetSide].Known || strings.TrimSpace(bases["AWS"]) != "" ||
+		!strings.HasPrefix(bases["OneLogin"], b.URL()+" ") {
+		t.Errorf("curl is offered for what the lens has signed: %q", bases)
+	}
 	if n := len(b.SCIM.Requests()); n != 0 {
 		t.Errorf("%d requests went to the SCIM endpoint", n)
 	}

@@ -97,6 +97,9 @@ token = { keyring = "scimdrift/prod" }
 			"connections.prod.onelogin.client_secret (\"scimdrift/prod/onelogin\") was not in the keyring",
 			memoryKeyring{},
 		},
+		{
+			"login token", "ses ame\n", 1, "token was not stored: the secret holds white space", memoryKeyring{},
+		},
 		{"login password", "", 1, "scimdrift login does not take password; call it as", memoryKeyring{}},
 	} {
 		out, errs, code := withKeyring(t, k, step.stdin, append(strings.Fields(step.args), "--config", file)...)

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"net/url"
 	"os"
 	"slices"
 	"strings"
@@ -110,10 +109,14 @@ func (webBrowser) Open(ctx context.Context, address string) (opened bool, err er
 // Requests gives the request log of both sides, in the order in which the requests ended.
 func (s *session) Requests() []model.Exchange {
 	var out []model.Exchange
-	bases := [2]string{s.connection.OneLogin.URL, s.connection.Target.URL}
-	for side, name := range sideNames("", s.connection.Target.Dialect, "") {
-		for _, e := range s.recorders[side].Exchanges() {
-			out = append(out, exchange(name.Short, bases[side], &e))
+	names := sideNames("", s.connection.Target.Dialect, "")
+	for i, of := range [...]struct{ service, base string }{
+		{names[model.SourceSide].Short, s.connection.OneLogin.URL},
+		{names[model.TargetSide].Short, s.connection.Target.URL},
+		{names[model.TargetSide].Short, ""}, // the lens signs what it asks
+	} {
+		for _, e := range s.recorders[i].Exchanges() {
+			out = append(out, exchange(of.service, of.base, &e))
 		}
 	}
 	slices.SortStableFunc(out, func(a, b model.Exchange) int { return a.At.Compare(b.At) })
@@ -121,10 +124,7 @@ func (s *session) Requests() []model.Exchange {
 }
 
 func exchange(service, base string, e *transport.Event) model.Exchange {
-	if u, err := url.Parse(base); err != nil || u.Host != e.Host || !strings.HasPrefix(e.Path, "/") {
-		base = "" // the lens asks elsewhere, and signs what it asks
-	}
-	path := e.Path
+	path := "/" + strings.TrimPrefix(e.Path, "/")
 	if e.Query != "" {
 		path += "?" + e.Query
 	}

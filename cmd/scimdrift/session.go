@@ -45,8 +45,8 @@ type session struct {
 	forgets bool
 	// options are what both sides are compared by.
 	options drift.Options
-	// recorders keep the exchanges of both sides.
-	recorders [2]*transport.Recorder
+	// recorders keep the exchanges of both sides, and of the lens.
+	recorders [3]*transport.Recorder
 	// observer keeps what the answers show in passing, for the set-up checks; shared are other connections on the
 	// target.
 	observer *load.Observer
@@ -137,7 +137,9 @@ func (s *session) connectClients() (err error) {
 	s.observer = load.NewObserver(model.Facts{
 		TargetURL: c.Target.URL, SharedWith: s.shared, Token: s.token,
 	}, onelogin.Needs)
-	s.recorders = [2]*transport.Recorder{transport.NewRecorder(exchanges), transport.NewRecorder(exchanges)}
+	for i := range s.recorders {
+		s.recorders[i] = transport.NewRecorder(exchanges)
+	}
 	s.source, err = onelogin.New(onelogin.Options{
 		URL: c.OneLogin.URL, ClientID: c.OneLogin.ClientID, ClientSecret: c.OneLogin.ClientSecret,
 		AppID: c.OneLogin.AppID, AppName: c.OneLogin.AppName, RateShare: c.OneLogin.RateShare,

@@ -18,7 +18,7 @@ func TestSince(t *testing.T) {
 		}
 	}
 	for _, since := range []string{
-		"-1h", "0d", "d", "-3d", "2026-11-24", "2026-13-01", "yesterday", "99999999d",
+		"-1h", "0d", "d", "-3d", "2026-11-24", "2026-13-01", "yesterday", "99999999d", "1000000d",
 		"0s",
 	} {
 		if got, err := parseWindow(since, now); err == nil {
