@@ -5,13 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"runtime"
 	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/cli/browser"
 	"github.com/spf13/cobra"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -101,10 +99,6 @@ func (p *program) showBoard(ctx context.Context, o tui.Outside, opts tui.Options
 	}
 	return nil
 }
-
-// silenceBrowser drops what a browser's starter prints: it would stand across the board, or in a
-// result. The library keeps where it prints for the whole process, so this is done once, at its start.
-func silenceBrowser() { browser.Stdout, browser.Stderr = io.Discard, io.Discard }
 
 // browserReachable: over SSH a browser would open at the other end, and a Linux without a display has none.
 func browserReachable(env func(string) string) bool {

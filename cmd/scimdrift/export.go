@@ -41,10 +41,7 @@ func (p *program) export(e export.Export) (export.Exported, error) {
 			"may write to", err)
 	}
 	path, err := filepath.Abs(name)
-	if err != nil {
-		path = name
-	}
-	return export.Exported{Path: path, Command: p.equivalentCommand(e, name)}, nil
+	return export.Exported{Path: path, Command: p.equivalentCommand(e, name)}, err
 }
 
 func (p *program) equivalentCommand(e export.Export, file string) string {

@@ -24,7 +24,7 @@ import (
 // topic is a page of the help that belongs to no command. Each is made of the tables that the program works with.
 type topic struct {
 	name, short string
-	print       func(*helpPage) error
+	print       func(*helpPage)
 }
 
 func topics() []topic {
@@ -73,9 +73,7 @@ func (p *program) helpCommand() *cobra.Command {
 
 func (t topic) write(w io.Writer, board tui.Options) error {
 	out := &helpPage{board: board}
-	if err := t.print(out); err != nil {
-		return err
-	}
+	t.print(out)
 	_, err := io.WriteString(w, strings.TrimPrefix(out.text.String(), "\n"))
 	return err
 }
@@ -118,7 +116,7 @@ func (p *helpPage) fill(text, first, others string) {
 	p.text.WriteString(line + "\n")
 }
 
-func (p *helpPage) configuration() error {
+func (p *helpPage) configuration() {
 	p.heading("A secret is one of")
 	for _, form := range config.SecretForms() {
 		p.entry(form.Path, form.Meaning)
@@ -134,10 +132,9 @@ func (p *helpPage) configuration() error {
 		p.entry(name, plain.Replace(k.Meaning))
 		p.indented("default: " + plain.Replace(k.Default))
 	}
-	return nil
 }
 
-func (p *helpPage) exitCodes() error {
+func (p *helpPage) exitCodes() {
 	p.entry("every command", "1: usage or configuration. 130: interrupted.")
 	for _, section := range strings.Split(commandTexts, "\n== ")[1:] {
 		command, text, _ := strings.Cut(section, "\n")
@@ -147,10 +144,9 @@ func (p *helpPage) exitCodes() error {
 			}
 		}
 	}
-	return nil
 }
 
-func (p *helpPage) findings() error {
+func (p *helpPage) findings() {
 	part := ""
 	for _, kind := range model.Kinds() {
 		of, _, _ := strings.Cut(string(kind), "-")
@@ -160,10 +156,9 @@ func (p *helpPage) findings() error {
 		part = of
 		p.entry(string(kind), explain.KindMeaning(kind))
 	}
-	return nil
 }
 
-func (p *helpPage) guard() error {
+func (p *helpPage) guard() {
 	for _, overridable := range []bool{false, true} {
 		p.heading(map[bool]string{false: "Nothing overrides", true: "--allow RULE overrides, one by one"}[overridable])
 		for _, rule := range plan.GuardRules() {
@@ -172,10 +167,9 @@ func (p *helpPage) guard() error {
 			}
 		}
 	}
-	return nil
 }
 
-func (p *helpPage) guide() error {
+func (p *helpPage) guide() {
 	where := ""
 	for _, line := range runbook.Guide() {
 		if line.Where != where {
@@ -184,22 +178,16 @@ func (p *helpPage) guide() error {
 		}
 		p.entry(line.Asks, line.ServedBy())
 	}
-	return nil
 }
 
-func (p *helpPage) iam() error {
+func (p *helpPage) iam() {
 	for _, policy := range identitycenter.Policies() {
-		document, err := policy.JSON()
-		if err != nil {
-			return err
-		}
 		p.heading("This is enough " + policy.Does + ":")
-		p.text.WriteString(document + "\n")
+		p.text.WriteString(policy.JSON() + "\n")
 	}
-	return nil
 }
 
-func (p *helpPage) keys() error {
+func (p *helpPage) keys() {
 	const keysWidth = 17
 	p.fill("The name in brackets is that of the action under [ui.keys].", "", "")
 	for _, section := range tui.KeyMap(p.board.Views).With(p.board.Keys).Sections() {
@@ -209,7 +197,6 @@ func (p *helpPage) keys() error {
 				strings.Repeat(" ", keysWidth))
 		}
 	}
-	return nil
 }
 
 //go:embed commands.txt

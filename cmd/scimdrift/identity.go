@@ -76,12 +76,9 @@ func (s *session) userName() string {
 	return s.orInDemo(name, "you")
 }
 
-// hostName is the machine that the journal names; empty in a demo.
+// hostName is the machine that the journal names; empty in a demo, and where it has no name.
 func (s *session) hostName() string {
-	name, err := os.Hostname()
-	if err != nil {
-		name = "unknown"
-	}
+	name, _ := os.Hostname() // as far as the system knows one
 	return s.orInDemo(name, "")
 }
 

@@ -164,11 +164,7 @@ func (s *setUp) app(ctx context.Context) error {
 			&picked); err != nil {
 			return err
 		}
-		id, err := strconv.ParseInt(picked, 10, 64)
-		if err != nil {
-			return fmt.Errorf("OneLogin calls the app %q, which is no number; set app_name by hand", picked)
-		}
-		s.draft.OneLogin.AppID = id
+		s.draft.OneLogin.AppID, _ = strconv.ParseInt(picked, 10, 64) // one that is no number is not found below
 	}
 	i := slices.IndexFunc(apps, func(a onelogin.ListedApp) bool {
 		return a.ID == strconv.FormatInt(s.draft.OneLogin.AppID, 10)

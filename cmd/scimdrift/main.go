@@ -18,6 +18,7 @@ import (
 
 	"charm.land/fang/v2"
 	"charm.land/lipgloss/v2"
+	"github.com/cli/browser"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
@@ -39,7 +40,7 @@ func run() int {
 	if isDumbTerminal() {
 		_ = os.Unsetenv("CLICOLOR_FORCE") // the help's library would still write escape sequences
 	}
-	silenceBrowser()
+	browser.Stdout, browser.Stderr = io.Discard, io.Discard // else its starter prints across the board, or in a result
 	collectSooner()
 	ctx, stop := signal.NotifyContext(context.Background(), endSignals()...)
 	defer stop()

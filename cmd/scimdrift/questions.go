@@ -137,9 +137,6 @@ type lineReader struct {
 }
 
 func (r *lineReader) Read(p []byte) (int, error) {
-	if len(p) == 0 {
-		return 0, nil
-	}
 	b, err := r.lines.ReadByte()
 	if err != nil {
 		r.ended = r.ended || !r.open // a last line without its end is an answer

@@ -107,12 +107,10 @@ type keys struct {
 	end context.CancelCauseFunc
 }
 
-// keys gives what a screen reads its keys from.
+// keys gives what a screen reads its keys from, where standard input is a terminal.
 func (p *program) keys() io.Reader {
-	if f, ok := p.stdin.(*os.File); ok && isTerminal(f) {
-		return &keys{File: f, end: p.end}
-	}
-	return p.stdin
+	f, _ := p.stdin.(*os.File) // which a terminal is
+	return &keys{File: f, end: p.end}
 }
 
 func (k *keys) Read(p []byte) (int, error) {

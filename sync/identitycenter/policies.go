@@ -1,8 +1,8 @@
 package identitycenter
 
 import (
-	"encoding/json"
 	"fmt"
+	"strings"
 )
 
 // Policy is an IAM policy that lets this package do a part of its work.
@@ -32,20 +32,18 @@ func Policies() []Policy {
 }
 
 // JSON is the policy as IAM takes it.
-func (p Policy) JSON() (string, error) {
-	type statement struct {
-		Sid      string   `json:"Sid"`
-		Effect   string   `json:"Effect"`
-		Resource string   `json:"Resource"`
-		Action   []string `json:"Action"`
-	}
-	type policy struct {
-		Version   string      `json:"Version"`
-		Statement []statement `json:"Statement"`
-	}
-	document, err := json.MarshalIndent(policy{"2012-10-17", []statement{{p.Sid, "Allow", "*", p.Actions}}}, "", "  ")
-	if err != nil {
-		return "", fmt.Errorf("the IAM policy %s cannot be written: %w", p.Sid, err)
-	}
-	return string(document), nil
+func (p Policy) JSON() string {
+	return fmt.Sprintf(`{
+  "Version": "2012-10-17",
+  "Statement": [
+    {
+      "Sid": %q,
+      "Effect": "Allow",
+      "Resource": "*",
+      "Action": [
+        "%s"
+      ]
+    }
+  ]
+}`, p.Sid, strings.Join(p.Actions, "\",\n        \""))
 }
