@@ -150,8 +150,5 @@ func (a *app) connectionOpened(on *connections.Screen, waited bool, name string,
 	if !waited || a.top() != screen.Screen(on) || name == a.opts.Connection {
 		return nil
 	}
-	if a.status = a.whyNotSwitch(); a.status != "" {
-		return nil
-	}
 	return a.switchWorkspace(to)
 }

@@ -59,8 +59,6 @@ func (a *app) layout() layout {
 // bodyTop is where the body begins, counted from the top of the frame.
 func (l layout) bodyTop() int { return l.title + l.severities + l.sides + l.tabs + l.notices + l.rule }
 
-func (l layout) tabsTop() int { return l.title + l.severities + l.sides }
-
 func (a *app) isListDrawn() bool { return a.top() == nil && a.Set != nil && a.isRowTab() }
 
 func (a *app) isPreviewBeside() bool {

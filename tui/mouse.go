@@ -33,7 +33,7 @@ func (a *app) handleClick(m tea.Mouse) tea.Cmd {
 	if a.top() != nil {
 		return nil
 	}
-	if l.tabs > 0 && m.Y == l.tabsTop() {
+	if l.tabs > 0 && m.Y == l.title+l.severities+l.sides {
 		for _, span := range a.tabSpans() {
 			if m.X >= span.from && m.X < span.to {
 				return a.openTab(span.tab)

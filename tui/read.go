@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"sync"
@@ -87,8 +88,8 @@ func (a *app) runRead(ctx context.Context, id uint64, box *mailbox[readProgressM
 			}
 			c, err = outside.Load(ctx, progressWatch(box))
 		}
-		done := readDoneMsg{id: id, known: known, past: past, err: err}
-		if err == nil && c != nil && ctx.Err() == nil {
+		done := readDoneMsg{id: id, known: known, past: past, err: cmp.Or(err, ctx.Err())}
+		if done.err == nil {
 			done.set, done.past = rows.NewSet(c), outside.Past(ctx, c)
 		}
 		return done
@@ -153,14 +154,14 @@ func (msg readDoneMsg) applyTo(a *app) tea.Cmd {
 		}
 		return cmd
 	case a.Fetch.Patch:
-		a.showError("Not read again: " + a.failureText(msg.err))
+		a.showError("Not read again: " + msg.err.Error())
 	case before.Set != nil:
 		if !a.Fetch.Look { // nobody waits for a look, and the notice says it
-			a.showError("Reload failed, this is what was read before: " + a.failureText(msg.err))
+			a.showError("Reload failed, this is what was read before: " + msg.err.Error())
 		}
-		before = before.Fail(a.now, "failed", "failed: "+a.failureText(msg.err))
+		before = before.Fail(a.now, "failed", "failed: "+msg.err.Error())
 	default:
-		before.Failed = a.failureText(msg.err)
+		before.Failed = msg.err.Error()
 	}
 	return a.show(before)
 }
@@ -209,13 +210,6 @@ func (a *app) cancelFetch() tea.Cmd {
 	return a.show(before)
 }
 
-func (a *app) failureText(err error) string {
-	if err == nil {
-		return "nothing came back; press " + a.keyFor("reload") + " to try again"
-	}
-	return err.Error()
-}
-
 // showUnlessOlder shows what a run has read, or patched. What it patched before both sides were read again is not shown
 // over that.
 func (a *app) showUnlessOlder(set *rows.Set) tea.Cmd {
@@ -233,9 +227,6 @@ func (a *app) showUnlessOlder(set *rows.Set) tea.Cmd {
 }
 
 func (a *app) pickedFindings(picks []model.Pick) []*model.Finding {
-	if a.Set == nil {
-		return nil
-	}
 	wanted := map[string]bool{}
 	for _, p := range picks {
 		wanted[p.Finding] = true

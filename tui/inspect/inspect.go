@@ -179,9 +179,6 @@ func (s *Screen) Filter() string { return s.filter.Text() }
 // SetFilter leaves the members, groups and events that it matches.
 func (s *Screen) SetFilter(text string) error {
 	q, err := filter.Parse(text)
-	if text == s.filter.Text() {
-		return err
-	}
 	s.filter = q
 	s.Stale()
 	if s.hasDetails {

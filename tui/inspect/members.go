@@ -1,8 +1,6 @@
 package inspect
 
 import (
-	"strings"
-
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
 	"github.com/scimdrift/scimdrift/model/rules"
@@ -78,18 +76,10 @@ func (s *Screen) rosterHead(c *screen.Context, width int) []string {
 }
 
 func relationWord(c *screen.Context, r model.Relation) string {
-	switch r {
-	case model.Same:
-		return "in both"
-	case model.OnlySource:
-		return "only in " + c.Source()
-	case model.OnlyTarget:
-		return "only in " + c.Target()
-	case model.Unsettled:
-		return "not settled"
-	case model.Differs, model.Aside:
-	}
-	return ""
+	return map[model.Relation]string{
+		model.Same: "in both", model.OnlySource: "only in " + c.Source(), model.OnlyTarget: "only in " + c.Target(),
+		model.Unsettled: "not settled",
+	}[r]
 }
 
 // membershipLine aligns both sides, and says by sign and word how they stand and why.
@@ -142,12 +132,7 @@ func (s *Screen) membershipNote(c *screen.Context, m rows.Membership) string {
 	return ""
 }
 
-// waysText says by which rules and roles OneLogin puts a user in a group, harmless.
-func waysText(ways []rules.Way) string {
-	return strings.Join(model.Map(ways, wayText), "; ")
-}
-
-// wayText is one way in words, harmless.
+// wayText is one way in which OneLogin puts a user in a group, in words, harmless.
 func wayText(w *rules.Way) string {
 	var text string
 	switch {

@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"slices"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -35,7 +36,8 @@ func (s *Screen) loadDetails(row rows.Row) tea.Cmd {
 		if row.User && row.Source != model.None {
 			for _, m := range d.roster.all {
 				if m.Source != model.None {
-					d.reasons[m.Source] = waysText(set.Comparison.WaysToGroup(m.Source, row.Source))
+					ways := set.Comparison.WaysToGroup(m.Source, row.Source)
+					d.reasons[m.Source] = strings.Join(model.Map(ways, wayText), "; ")
 				}
 			}
 		}

@@ -116,13 +116,8 @@ func (s *Screen) ruleSection(_ *screen.Context, width int) section {
 
 // ChannelWord says how a repair is done.
 func ChannelWord(c model.Channel) string {
-	switch c {
-	case model.Console:
-		return "by hand in the console"
-	case model.Nudge:
-		return "by a small write to OneLogin"
-	case model.Direct:
-		return "by a write to the target"
-	}
-	return string(c)
+	return map[model.Channel]string{
+		model.Console: "by hand in the console", model.Nudge: "by a small write to OneLogin",
+		model.Direct: "by a write to the target",
+	}[c]
 }

@@ -147,9 +147,6 @@ func (s *Screen) WhyRefused(key string) string {
 // Confirming says above the footer what has to be typed.
 func (s *Screen) Confirming(c *screen.Context, width int) []string {
 	word, hint := model.ConfirmWord(s.plan)
-	if word == "" || hint == "" {
-		return nil
-	}
 	if code := s.plan.Code(); word != code {
 		hint += ". The code of the plan is " + code
 	}

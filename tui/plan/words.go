@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -123,10 +122,8 @@ var verbs = map[model.RepairName]struct{ words, noun string }{ //nolint:gocheckn
 
 // verb says what the steps of one repair do; members is how many members they are about.
 func verb(o model.Option, steps, members int) string {
-	v, known := verbs[o.Repair]
+	v := verbs[o.Repair]
 	switch {
-	case !known:
-		return fmt.Sprintf("%s, %s", o.Repair, style.Count(steps, "step"))
 	case o == (model.Option{Repair: model.ReapplyMappings, Channel: model.Nudge}):
 		return "touches " + style.Count(steps, "user") + " in OneLogin, so that it pushes them again"
 	case v.noun == "membership":

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -19,6 +20,13 @@ func TestAStatementSaysWhatMustHold(t *testing.T) {
 		"no user has the externalId 47":                    {Fact: model.UserAbsent, Field: "externalId", Value: "47"},
 		"there is no user ana":                             {Fact: model.UserAbsent, Name: "ana"},
 		"no user has the id u1 any more":                   {Fact: model.UserAbsent, ID: "u1", Name: "ana"},
+		"nobody is in aws-ops<U+0020>":                     {Fact: model.MembersAre, ID: "g2"},
+		"the user u7 are in aws-ops<U+0020>": {
+			Fact: model.MembersInclude, ID: "g2", Users: []model.Member{{ID: "u7"}},
+		},
+		"the user that s1 makes are not in the group g9": {
+			Fact: model.MembersExclude, ID: "g9", Users: []model.Member{{Ref: "s1"}},
+		},
 		"exactly ana<U+0020> are in aws-ops<U+0020>": {
 			Fact: model.MembersAre, ID: "g2",
 			Users: []model.Member{{ID: "u1", UserName: "ana "}},
@@ -26,6 +34,33 @@ func TestAStatementSaysWhatMustHold(t *testing.T) {
 	} {
 		if got := conditionText(step, &s); got != want {
 			t.Errorf("%s: %q, want %q", s.Fact, got, want)
+		}
+	}
+}
+
+// TestPlanSentence: what is done of each repair, whom it costs something, and once that it is watched.
+func TestPlanSentence(t *testing.T) {
+	t.Parallel()
+	for _, name := range model.RepairNames() {
+		p := &model.Plan{Steps: []model.Step{{Repair: name}, {Repair: name, Subject: model.Subject{Name: "b"}}}}
+		if got := planSentence(p); len(got) < len("Adds.") || strings.Contains(got, "%s") {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+	press := model.Step{Repair: model.RefreshEntitlements, Channel: model.Console}
+	again := model.Step{Repair: model.ReapplyMappings, Channel: model.Console}
+	unread := model.Step{Repair: model.DeleteGroup, BlastRadius: &model.BlastRadius{Unknown: "403"}}
+	losing := model.Step{Repair: model.DeleteGroup, BlastRadius: &model.BlastRadius{Members: []string{"ana"}}}
+	for want, steps := range map[string][]model.Step{
+		"Has you refresh the entitlements in OneLogin, has you reapply the mappings in OneLogin, and watches.": {
+			press, again,
+		},
+		"Deletes 1 group; who loses access by it could not be read.": {unread},
+		"Deletes 1 group; 1 member loses it.":                        {losing},
+		"Deletes 2 groups; 1 member loses them.":                     {losing, losing},
+	} {
+		if got := planSentence(&model.Plan{Steps: steps}); got != want {
+			t.Errorf("%q, want %q", got, want)
 		}
 	}
 }

@@ -68,9 +68,6 @@ func (*Screen) Title() string { return "What was read" }
 // View draws it.
 func (s *Screen) View(c *screen.Context, width, height int) []string {
 	of := s.Of
-	if of.Set == nil {
-		return nil
-	}
 	if of.Loading() {
 		s.Stale() // the parts move on
 	}

@@ -117,13 +117,13 @@ func (s *Screen) Place() (model.Location, bool) {
 
 // NeedsProbe reports whether the step at the cursor wants the services to be asked what no reading shows, and they were
 // not yet.
-func (s *Screen) NeedsProbe() bool { return s.CurrentVerdict().Ask && !s.isProbed() }
+func (s *Screen) NeedsProbe() bool {
+	probed := !s.probedAt.IsZero() && s.probedAt.Equal(s.board.ReadAt())
+	return s.CurrentVerdict().Ask && !probed
+}
 
 // MarkProbed says that they are being asked.
 func (s *Screen) MarkProbed() { s.probedAt = s.board.ReadAt() }
-
-// isProbed: they were asked beside the last read.
-func (s *Screen) isProbed() bool { return !s.probedAt.IsZero() && s.probedAt.Equal(s.board.ReadAt()) }
 
 // ProgressText says how far a runbook is.
 func ProgressText(book runbook.Book, verdicts []runbook.Verdict) string {
