@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
@@ -89,6 +90,45 @@ func TestUnsettledRunIsSaidAtOnce(t *testing.T) {
 	if got := frame(a); strings.Contains(got, "S settles") || strings.Contains(got, "S settle") {
 		t.Errorf("the notice stays:\n%s", got)
 	}
+}
+
+// TestASettlingWaits for a read and for a job, because it reads what those change; what stays in doubt is said, and all
+// that the run was about is read again.
+func TestASettlingWaits(t *testing.T) {
+	t.Parallel()
+	a := withHistory(t, someRuns()...)
+	a.startRead(nil)
+	a.press("S")
+	sees(t, a, "Still reading: settle when the read has ended.")
+	a.Update(readDoneMsg{id: a.Fetch.ID, set: a.Set})
+	j := a.runs(five(), plan.RunProgress{Step: 1, Phase: plan.PhaseWriting})
+	a.press("q", "S")
+	sees(t, a, "Not settled: test is under way. Settle when it has ended.")
+	if a.isSettling() {
+		t.Fatal("it is settled beside a read or a job")
+	}
+	doubtful := pastRun("r", j.Plan, model.RunIncomplete, model.StepConfirmed, model.StepInDoubt)
+	a.Update(runOverMsg{job: j, run: doubtful})
+	a.press("J")
+	sees(t, a, "In doubt: 1 confirmed, 1 in doubt. S finds out")
+	settle := func(r *model.Run) {
+		a.outside.(*fakeOutside).settles = func(string) (model.Run, error) { return *r, nil }
+		_, cmd := a.Update(keyOf("S"))
+		a.Update(cmd())
+	}
+	settle(&doubtful)
+	sees(t, a, "Still in doubt: 1 confirmed, 1 in doubt.")
+	if !a.Fetch.Active || a.Fetch.Subject != nil {
+		t.Errorf("%+v is read again, want all that the run was about", a.Fetch.Subject)
+	}
+	a.Update(readDoneMsg{id: a.Fetch.ID, set: a.Set})
+	a.press("q")
+	a.tell(func() { a.receiveHistory(a.historyRequest, []model.Run{doubtful}, nil) })
+	settled := pastRun("r", j.Plan, model.RunIncomplete, model.StepConfirmed, model.StepConfirmed)
+	settle(&settled)
+	sees(t, a, "Settled: 2 confirmed.", "Incomplete: 2 confirmed. Undo with u.")
+	a.press("q", "J")
+	sees(t, a, "Run: test", "Incomplete: 2 confirmed. Undo with u.")
 }
 
 // batch is what a command of several is made of.

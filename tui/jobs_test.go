@@ -279,6 +279,10 @@ func TestASecondRunIsRefused(t *testing.T) {
 		slices.Repeat([]model.StepState{model.StepConfirmed}, 5)...)})
 	a.press("enter")
 	sees(t, a, "run on prod?")
+	a.write("aws-contractors-2023")
+	a.quitCommand = tea.Quit // a job on another connection is waited for
+	a.press("enter")
+	sees(t, a, "Not run: the program is about to end.")
 }
 
 // TestAQuestionOfTheOperatorsOutlivesTheJob: only whether to leave is answered by its end.

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -291,10 +292,45 @@ func TestMouse(t *testing.T) {
 	if a.list().Top() != wheelLines {
 		t.Errorf("the wheel moved the window to %d", a.list().Top())
 	}
+	a.Update(tea.MouseWheelMsg{Button: tea.MouseWheelLeft})
+	a.press(":")
+	a.Update(tea.MouseWheelMsg{Button: tea.MouseWheelDown})
+	click("3 Users")
+	a.press("esc")
+	if a.list().Top() != wheelLines || a.tab != tabUsers {
+		t.Error("the mouse moves what the palette covers")
+	}
+	a.Update(tea.MouseWheelMsg{Button: tea.MouseWheelUp})
+	if a.list().Top() != 0 {
+		t.Errorf("the wheel moved the window back to %d", a.list().Top())
+	}
+	_, titles := at("SEVERITY")
+	names := a.list().Order()
+	for x := range 80 {
+		a.Update(tea.MouseClickMsg{X: x, Y: titles, Button: tea.MouseLeft})
+	}
+	if a.list().Order() == names {
+		t.Error("no place in the titles sorts")
+	}
 	a.Update(tea.MouseClickMsg{X: 3, Y: 300, Button: tea.MouseLeft})
 	a.Update(tea.MouseClickMsg{X: 0, Y: 35, Button: tea.MouseLeft})
 	if a.tab != tabUsers || a.top() != nil {
 		t.Error("a click on nothing did something")
+	}
+	a.press("enter")
+	a.Update(tea.MouseWheelMsg{Button: tea.MouseWheelDown})
+	click("Where")
+	if a.inspector() == nil || a.inspector().YOffset() == 0 {
+		t.Error("the wheel does not move what covers the board, or a click leaves it")
+	}
+	a.press("q", "5")
+	click("aws-legacy-admins")
+	if e := a.events.Chosen(); e == nil || e.RoleName != "aws-legacy-admins" {
+		t.Errorf("a click on an event leads to %+v", e)
+	}
+	a.Update(tea.MouseWheelMsg{Button: tea.MouseWheelUp})
+	if e := a.events.Chosen(); e == nil || e.RoleName == "aws-legacy-admins" {
+		t.Errorf("the wheel on the events leads to %+v", e)
 	}
 }
 
@@ -496,6 +532,32 @@ func TestFilterPromptHelps(t *testing.T) {
 	if len(a.marks) != high {
 		t.Errorf("ctrl-a on the board marked %d rows of %d", len(a.marks), high)
 	}
+	a.press("esc", "V", "/")
+	a.write("by:cy")
+	sees(t, a, "tab: cy@corp.example")
+	a.press("esc", "/", "member:eve", "tab", "down", "pgdown", "up", "pgup", "enter")
+	if got := a.list().Filter(); got != "member:eve.ebert44@corp.example" || a.list().Matches() == 0 ||
+		strings.Contains(got, "down") {
+		t.Errorf("the filter is %q and leaves %d", got, a.list().Matches())
+	}
+	a.press("esc", "5", "/", "zzz", "tab", "ctrl+a", "enter")
+	if len(a.marks) > 0 {
+		t.Errorf("%d rows are marked from the events", len(a.marks))
+	}
+	a.press("2", "/")
+	u := a.Set.Comparison.Target.Users[44].UserName
+	a.write("member:" + u)
+	a.press("enter")
+	for at := range a.list().Len() {
+		row, c := a.list().At(at).Row, a.Set.Comparison
+		inSource := row.Source != model.None && c.Source.Members.Has(row.Source, 44)
+		if !inSource && !c.Target.Members.Has(row.Target, 44) {
+			t.Errorf("%s is shown, where %s is not in it", a.Set.Subject(row).Name, u)
+		}
+	}
+	if a.list().Len() == 0 {
+		t.Errorf("%s is in no group", u)
+	}
 }
 
 // TestPaletteFindsEverything by name: what stands on the board, and what was chosen before comes first.
@@ -527,6 +589,17 @@ func TestPaletteFindsEverything(t *testing.T) {
 	a.press("esc")
 	a.press(":")
 	sees(t, a, "› finding           aws-legacy-admins") // what was chosen before comes first
+	a.press("tab", "up", "enter", ":", "down", "down", "up")
+	if got := frame(a); strings.Count(got, "aws-legacy-admins  group-lingering") != 1 ||
+		!strings.Contains(got, "  finding           aws-legacy-admins") {
+		t.Errorf("what was chosen twice stands there twice, or the keys do not move:\n%s", got)
+	}
+	a.press("esc", "esc")
+	runs := someRuns()
+	a.tell(func() { a.receiveHistory(a.historyRequest, runs, nil) })
+	find("run 20261123T113", "run               "+runs[0].ID)
+	a.press("enter")
+	sees(t, a, "line 7 cannot be read")
 }
 
 // TestThePaletteKeepsKeysApart from what they do, however many an action has.
@@ -700,4 +773,15 @@ func TestExport(t *testing.T) {
 	if got := frame(a); !strings.Contains(got, "Written to /tmp/x.csv.") || !strings.Contains(got, "-o csv") {
 		t.Errorf("what became of it is not said:\n%s", got)
 	}
+	out := a.outside.(*fakeOutside)
+	out.plan = planner(a.Set.Comparison)
+	a.press("q", "x", "G")
+	a.pressAnd("enter")
+	if e := got[len(got)-1]; e.Form != export.Plan || e.Plan == nil || len(e.Plan.Steps) != 2 {
+		t.Errorf("exported was %+v", e)
+	}
+	out.plan = func([]model.Pick, []model.GuardRule) (*model.Plan, error) { return nil, errors.New("make room") }
+	a.press("q", "x", "G")
+	a.pressAnd("enter")
+	sees(t, a, "Not written: make room")
 }

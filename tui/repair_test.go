@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/explain"
 	"github.com/scimdrift/scimdrift/tui/inspect"
 	plans "github.com/scimdrift/scimdrift/tui/plan"
 	"github.com/scimdrift/scimdrift/tui/rows"
@@ -247,6 +248,19 @@ func TestPlanThatFailsSaysWhy(t *testing.T) {
 	if a.openQuestion() != nil {
 		t.Error("there is something to confirm")
 	}
+	a.outside.(*fakeOutside).plan = func([]model.Pick, []model.GuardRule) (*model.Plan, error) {
+		return &model.Plan{
+			Guard: model.GuardVerdict{Allowed: true}, LeftOut: []model.LeftOut{{Finding: "f", Reason: "it is gone"}},
+		}, nil
+	}
+	a.press("q")
+	a.pressAnd("a")
+	sees(t, a, "There is nothing to do: no step came of it.", "it is gone")
+	a.press("enter")
+	sees(t, a, "There is nothing to run. esc goes back.")
+	if a.openQuestion() != nil {
+		t.Error("there is something to confirm")
+	}
 }
 
 // TestNothingToRepairSaysWhy on rows and selections that offer nothing.
@@ -284,6 +298,19 @@ func TestNothingToRepairSaysWhy(t *testing.T) {
 	a := repairBoard(t, failedTarget().compare(), 120, 36)
 	a.press("3", "p")
 	sees(t, a, "Not settled, so nothing is offered: not all users of the target were read")
+	a = loadingBoard(t, nil)
+	a.Update(sized(120, 36))
+	a.Update(readProgressMsg{id: a.Fetch.ID, set: rows.NewSet(c)})
+	a.press("space")
+	a.Update(readProgressMsg{id: a.Fetch.ID, set: rows.NewSet(newWorld(3, 1).compare())})
+	a.press("p")
+	sees(t, a, notThere)
+	twice := newWorld(3, 1)
+	twice.addUser("ANA.arden0@corp.example", false)
+	a = repairBoard(t, twice.compare(), 120, 36)
+	a.to("duplicate")
+	a.press("p")
+	sees(t, a, explain.Next(*a.selection().findings[0])[:40])
 }
 
 // TestRepairFromTheInspector is about its row, whatever is marked on the board.

@@ -247,6 +247,14 @@ func TestAssignmentsAreAskedFor(t *testing.T) {
 	a.Update(nil)
 	a.press("G")
 	sees(t, a, "enter asks AWS for assignments whose group is gone")
+	a.settlingRun = "r"
+	a.press("enter")
+	sees(t, a, "A run is being settled: go on when that has ended.")
+	a.settlingRun = ""
+	a.startRead(nil)
+	a.press("enter")
+	sees(t, a, "Still reading: ask when the read has ended.")
+	a.Update(readDoneMsg{id: a.Fetch.ID, set: rows.NewSet(c)})
 	_, cmd := a.Update(keyOf("enter"))
 	a.Update(cmd().(tea.BatchMsg)[0]()) // the read itself; the others wait for its end
 	if probes != 1 || a.Fetch.Active {
