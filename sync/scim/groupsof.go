@@ -2,6 +2,7 @@ package scim
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -111,7 +112,7 @@ func (c *Client) groupsOfGeneric(ctx context.Context, userID string) ([]model.Gr
 	}
 	incomplete := ""
 	if !proven {
-		groups, incomplete = c.groupsByWalk(ctx, userID)
+		groups, incomplete = c.groupsByWalk(ctx, &user.user)
 	}
 	for _, id := range user.user.groups {
 		if incomplete == "" && !slices.ContainsFunc(groups, func(g model.GroupRef) bool { return g.ID == id }) {
@@ -151,8 +152,9 @@ func (c *Client) groupsByFilter(ctx context.Context, userID string) (groups []mo
 }
 
 // groupsByWalk looks for the user in every group. Groups that the list shows without members are read one by one,
-// unless the list shows those of others: then they are empty.
-func (c *Client) groupsByWalk(ctx context.Context, userID string) (groups []model.GroupRef, incomplete string) {
+// unless the list shows those of others: then they are empty. Where no group shows any, the user's own record tells if
+// users name their groups.
+func (c *Client) groupsByWalk(ctx context.Context, user *readUser) (groups []model.GroupRef, incomplete string) {
 	rows, err := readAll(ctx, c, list{what: "groups", collection: ofGroups}, c.decodeGroup, nil)
 	if err != nil && len(rows) == 0 && c.withoutGroups(ctx, err) {
 		return nil, ""
@@ -177,17 +179,18 @@ func (c *Client) groupsByWalk(ctx context.Context, userID string) (groups []mode
 	if at := slices.IndexFunc(errs, func(err error) bool { return err != nil }); at >= 0 && incomplete == "" {
 		incomplete = "not all groups could be looked through: " + c.reason(errs[at])
 	}
-	shows = shows || slices.ContainsFunc(rows, readGroup.showsMembers)
-	lists, err := c.memberListsOf(ctx, rows, userID)
+	shows = shows || slices.ContainsFunc(rows, readGroup.showsMembers) || c.observed.believesEmpty()
+	named := !shows && len(rows) > 0 && c.usersNameGroups(ctx)
+	lists, err := c.memberListsOf(ctx, rows, user.user.ID)
 	if err != nil {
 		return nil, err.Error()
 	}
 	unseen := 0
 	for i, r := range rows {
 		switch {
-		case slices.Contains(lists[i].IDs, userID):
+		case slices.Contains(lists[i].IDs, user.user.ID), named && slices.Contains(user.groups, r.group.ID):
 			groups = append(groups, r.groupRef())
-		case !r.hasMembers && !shows, lists[i].Unknown != "":
+		case !shows && !named, lists[i].Unknown != "":
 			unseen++
 		}
 	}
@@ -196,4 +199,16 @@ func (c *Client) groupsByWalk(ctx context.Context, userID string) (groups []mode
 			"them at the target", unseen)
 	}
 	return groups, incomplete
+}
+
+// usersNameGroups reports whether some user of the target names groups: by the last list of users, else by a page.
+func (c *Client) usersNameGroups(ctx context.Context) bool {
+	if c.observed.snapshot().users.groups != nil {
+		return true
+	}
+	p, err := c.readPageFrom(ctx, ofUsers, 1, "")
+	return err == nil && slices.ContainsFunc(p.rows, func(raw json.RawMessage) bool {
+		_, user, err := decodeUser(raw)
+		return err == nil && len(user.groups) > 0
+	})
 }

@@ -103,6 +103,19 @@ func TestTheGroupsOfAUserAtOtherServers(t *testing.T) {
 			return found
 		}
 	}
+	bare := func(members any, usersNameThem bool) func(*generic) {
+		return func(g *generic) {
+			var even []object
+			for i := range g.groups {
+				if g.groups[i] = groupRow(i, members); i%2 == 0 {
+					even = append(even, object{"value": g.groups[i]["id"]})
+				}
+			}
+			if usersNameThem {
+				g.users[0]["groups"] = even
+			}
+		}
+	}
 	for name, c := range map[string]struct {
 		change func(*generic)
 		whole  bool
@@ -128,6 +141,10 @@ func TestTheGroupsOfAUserAtOtherServers(t *testing.T) {
 		"the user names his groups": {func(g *generic) {
 			g.users[0]["groups"] = []object{{"value": "g0"}, {"value": "g5", "type": "indirect"}}
 		}, true, 6},
+		"no group has members":                           {bare(nil, false), false, 50},
+		"all say that they are empty":                    {bare([]object{}, false), false, 50},
+		"no group has members, users name theirs":        {bare(nil, true), true, 50},
+		"all say that they are empty, users name theirs": {bare([]object{}, true), true, 50},
 		"a filter that never finds anything": {func(g *generic) {
 			g.filter = func(string, string,
 				string,
