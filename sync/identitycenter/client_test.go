@@ -386,6 +386,26 @@ func same(sent string, shown json.RawMessage) bool {
 	return json.Unmarshal([]byte(sent), &a) == nil && json.Unmarshal(shown, &b) == nil && maps.Equal(a, b)
 }
 
+// A change that AWS does not get done in time is in doubt, and the words are about AWS.
+func TestAnAssignmentThatAWSDoesNotGetDone(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	b := lay(t, simaws.Knobs{Polls: 9}, func(o *identitycenter.Options) {
+		o.Sleep = func(ctx context.Context, _ time.Duration) error { cancel(); return ctx.Err() }
+	})
+	list, _ := b.lens.Assignments(t.Context(), model.Principal{Type: model.SubjectGroup, ID: b.group().PrincipalID})
+	requests, err := b.lens.Encode(t.Context(), &model.Intent{
+		Option: model.Option{Repair: model.RemoveAssignments}, Assignments: list[:1],
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = b.lens.Write(ctx, requests[0].Request)
+	failed, ok := errors.AsType[*model.WriteError](err)
+	if !ok || failed.Fate != model.WriteUnsure || !strings.Contains(err.Error(), "AWS took the request and was still") {
+		t.Errorf("%v (%+v)", err, failed)
+	}
+}
+
 func TestWritesThatFail(t *testing.T) {
 	for name, tt := range map[string]struct {
 		fault fault.Fault

@@ -146,7 +146,11 @@ func (c *Client) pollUntilDone(
 		if err == nil {
 			status, err = c.requestStatus(ctx, operation, instance, status.RequestId)
 		}
-		if err != nil {
+		switch {
+		case ctx.Err() != nil:
+			return model.Answer{}, writeError(model.WriteUnsure,
+				errors.New("AWS took the request and was still at it when the time for that was up"))
+		case err != nil:
 			return model.Answer{}, writeError(model.WriteUnsure,
 				fmt.Errorf("AWS took the request, and whether it is done cannot be told: %w", err))
 		}
