@@ -120,7 +120,12 @@ func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, erro
 	}
 	resp, err := c.api.Do(ctx, sent)
 	if err != nil {
-		return model.Answer{}, c.writeError(sent, err)
+		refusal := c.writeError(sent, err)
+		if refusal.Fate == model.WriteRefused && c.hasStamp(ctx, id, stamp) {
+			refusal = &model.WriteError{Fate: model.WriteUnsure, Err: transport.Explain(err, "%v; and the user "+
+				"has the stamp of the nudge all the same: look whether OneLogin acts before it is repeated", refusal.Err)}
+		}
+		return model.Answer{}, refusal
 	}
 	var u user
 	if transport.Decode(resp.Body, &u) != nil || userID(u) != id {
@@ -129,6 +134,12 @@ func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, erro
 				"before it is repeated", id)}
 	}
 	return model.Answer{Status: resp.Status, ID: id}, nil
+}
+
+// hasStamp reports whether a user carries a nudge's stamp: no refusal proves that nothing was written.
+func (c *Client) hasStamp(ctx context.Context, id, stamp string) bool {
+	u, err := c.readUser(ctx, id)
+	return err == nil && u.extra().Custom.value[c.opts.NudgeAttribute].value == stamp
 }
 
 // writeError says what became of a nudge without a good answer. A 404 that is not in OneLogin's words comes from

@@ -289,6 +289,24 @@ func TestTheFateOfANudge(t *testing.T) {
 	}
 }
 
+func TestARefusedNudgeThatWasTakenIsNoRefusal(t *testing.T) {
+	s := nudgeable(t, "manage_users")
+	requests, err := s.client.Encode(nudgeOf(fmt.Sprint(first)), "new")
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused := fault.Fault{Method: http.MethodPut, Kind: fault.Answer, Status: 422, Body: `{"message":"no"}`}
+	if err := s.faults.Add(refused); err != nil {
+		t.Fatal(err)
+	}
+	s.world.Source.Users[first].Custom[touch] = "new"
+	_, err = s.client.Write(t.Context(), requests[0].Request)
+	if got, is := errors.AsType[*model.WriteError](err); !is || got.Fate != model.WriteUnsure ||
+		!strings.Contains(err.Error(), "all the same") {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
 func TestOneLoginsOwnRefusalsOfANudge(t *testing.T) {
 	for name, c := range map[string]struct {
 		change func(*tenant)
