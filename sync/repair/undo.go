@@ -67,6 +67,9 @@ func (r *Repairer) undo(ctx context.Context, runID string, at time.Time, full bo
 	b.plan.Undoes = run.ID
 	var unseen []string
 	for i := len(run.Steps) - 1; i >= 0; i-- {
+		if wasRefused(&run.Plan.Steps[i], &run.Steps[i]) {
+			b.mentionIfDone(&run.Plan.Steps[i], &run.Steps[i])
+		}
 		if !changedSomething(&run.Steps[i]) {
 			continue
 		}
@@ -107,6 +110,28 @@ func (r *Repairer) undo(ctx context.Context, runID string, at time.Time, full bo
 
 func changedSomething(rec *model.StepRecord) bool {
 	return rec.State == model.StepConfirmed || rec.State == model.StepUnconfirmed
+}
+
+// wasRefused: the run saw nothing of such a step, and a service may have been at it later than the run looked.
+func wasRefused(step *model.Step, rec *model.StepRecord) bool {
+	return rec.State == model.StepFailed && step.Channel == model.Direct
+}
+
+// mentionIfDone names what a refused step was to do if it is so by now. Whose doing it is cannot be told, so that
+// nothing of it is taken back.
+func (b *undoPlan) mentionIfDone(step *model.Step, rec *model.StepRecord) {
+	of, id := recordOf(step, b.created)
+	after, known := resolveConditions(step.Afterwards, b.created)
+	done := known && len(after) > 0 && b.observed.Broken(after) == ""
+	if createsRecord(step) {
+		id, _ = b.nameHolder(of, createdName(step))
+		done = id != ""
+	}
+	if done {
+		b.leaveOut(step, "step %s failed (%s), and by now all is as it was to bring it about (%s %s): whether its "+
+			"request did that later or somebody else cannot be told, so look at it by hand", step.ID, rec.Detail, of,
+			model.Visible(id))
+	}
 }
 
 // mayStillTakeEffect says that a step, or the rest of one, may take effect yet: its run did not see it done, and

@@ -187,8 +187,12 @@ func (b *undoPlan) question(people bool) model.Question {
 	a := undoQuestion{undoPlan: b, last: b.r.opts.Reader.Last(), people: people}
 	a.index = plan.NewIndex(&a.last.Target)
 	for i := range b.run.Steps {
-		if changedSomething(&b.run.Steps[i]) && b.run.Plan.Steps[i].Channel == model.Direct {
-			a.addStep(&b.run.Plan.Steps[i], &b.run.Steps[i])
+		step, rec := &b.run.Plan.Steps[i], &b.run.Steps[i]
+		switch {
+		case wasRefused(step, rec):
+			a.addRefused(step)
+		case changedSomething(rec) && step.Channel == model.Direct:
+			a.addStep(step, rec)
 		}
 	}
 	q := plan.QuestionOf(a.conditions)
@@ -259,6 +263,20 @@ func (a *undoQuestion) addStep(step *model.Step, rec *model.StepRecord) {
 		a.addCondition(absent.On("", name))
 	}
 	a.addRecord(of, id)
+}
+
+// addRefused asks whether what a step was to do is so by now.
+func (a *undoQuestion) addRefused(step *model.Step) {
+	of, id := recordOf(step, a.created)
+	switch {
+	case createsRecord(step):
+		a.addCondition(nameFactsOf(of).absent.On("", createdName(step)))
+	case id != "":
+		a.addRecord(of, id)
+		if step.Repair.OfAssignments() {
+			a.addAssignments(of, id)
+		}
+	}
 }
 
 // addRecord asks for a record of the target, and for those that undos made in its place; of a group also who is in it.

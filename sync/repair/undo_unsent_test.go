@@ -8,6 +8,7 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/sync/repair"
+	"github.com/scimdrift/scimdrift/sync/sim/fault"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
@@ -61,6 +62,42 @@ func TestUndoLeavesWhatOthersPutIntoGroupsInPlaceOfTheRun(t *testing.T) {
 			}
 			if len(back.Steps) > 0 {
 				t.Log(details(b.run(back, repair.RunOptions{})))
+			}
+			b.wantDirectory(after)
+		})
+	}
+}
+
+// A service may do later what it refused. An undo says so, and takes nothing of it back: it may be somebody else's.
+func TestUndoNamesWhatWasRefusedAndIsDoneByNow(t *testing.T) {
+	t.Parallel()
+	for kind, of := range map[model.Kind]model.RepairName{
+		model.GroupMissing: model.CreateGroup, model.GroupLingering: model.DeleteGroup,
+		model.MembersExtra: model.RemoveMembers, model.UserStillActive: model.DeactivateUser,
+	} {
+		t.Run(string(kind), func(t *testing.T) {
+			t.Parallel()
+			b := lay(t, "drift")
+			made := b.plan(kind, of, 1)
+			b.fail(fault.Fault{
+				Service: fault.SCIM, Method: made.Steps[0].Request.Method, Kind: fault.Answer, Status: 400,
+			})
+			run := b.run(made, repair.RunOptions{})
+			if run.Steps[0].State != model.StepFailed {
+				t.Fatalf("the step is not refused:%s", details(run))
+			}
+			b.server.Faults.Clear()
+			if left := b.undone(run); left != "" {
+				t.Errorf("nothing was done, and the undo says %q", left)
+			}
+			if _, err := b.opts.Target.Write(t.Context(), *made.Steps[0].Request); err != nil {
+				t.Fatal(err)
+			}
+			b.read()
+			after := b.directory()
+			left := b.undone(run)
+			if !strings.Contains(left, "step s1 failed") || !strings.Contains(left, "cannot be told") {
+				t.Errorf("it is done by now, and the undo says %q", left)
 			}
 			b.wantDirectory(after)
 		})
