@@ -262,6 +262,3 @@ func (b Budget) SufficiencyFor(calls int) Sufficiency {
 	}
 	return Enough
 }
-
-// NudgeCalls is how many of OneLogin's calls the nudging of some users takes: a write and a look at the login each.
-func NudgeCalls(users int) int { return 2 * users }

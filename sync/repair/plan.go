@@ -174,15 +174,19 @@ func blockingSettings(c *drift.Comparison) (out []string) {
 	return out
 }
 
+// nudgeRunCalls and nudgeUserCalls are how many of OneLogin's calls a run of nudges takes by itself, and for each user:
+// a check, the write, and a look at what came of it.
+const nudgeRunCalls, nudgeUserCalls = 10, 6
+
 func (r *Repairer) nudgeCost(users int) string {
-	calls := model.NudgeCalls(users)
+	calls := nudgeRunCalls + nudgeUserCalls*users
+	said := fmt.Sprintf("If OneLogin acts at once, it takes about %d calls of OneLogin's hourly budget, %d for each "+
+		"user; while nothing comes of it, one more every %s. ", calls, nudgeUserCalls, model.Lasting(watchInterval))
 	left := r.opts.Source.Budget()
 	if !left.Known {
-		return fmt.Sprintf("It takes about %d calls of OneLogin's hourly budget, two for each user; how many are "+
-			"left is not known.", calls)
+		return said + "How many are left is not known."
 	}
-	said := fmt.Sprintf("It takes about %d calls of OneLogin's hourly budget, two for each user; %d are left",
-		calls, left.Remaining)
+	said += fmt.Sprintf("%d are left", left.Remaining)
 	switch left.SufficiencyFor(calls) {
 	case model.Short:
 		return said + ": it will not get through, so nudge fewer users or wait for the hour's end."
