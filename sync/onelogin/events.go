@@ -44,7 +44,7 @@ type event struct {
 // which roles were deleted or lost an app, as far back as 20 pages go. Events are newest first, each once. OneLogin
 // cannot filter by app, so events of other apps are among them; traces of this program's own reading are not.
 func (c *Client) Events(ctx context.Context, since time.Time, told progress) ([]model.Event, model.Coverage) {
-	ctx = transport.BeginPart(ctx)
+	ctx = transport.BeginPartAgain(ctx, model.PartEvents.String())
 	from := ""
 	if !since.IsZero() {
 		from = since.UTC().Add(-eventOverlap).Format(eventTime)
@@ -64,6 +64,7 @@ func (c *Client) Events(ctx context.Context, since time.Time, told progress) ([]
 // the last minutes before that moment are read again, and with them events that the caller knows: their ids tell. A
 // page that cannot be read is an error, and what came before it is given all the same.
 func (c *Client) Tail(ctx context.Context, after time.Time) ([]model.Event, error) {
+	ctx = transport.BeginPartAgain(ctx, model.PartEvents.String())
 	got := c.walkEvents(ctx, model.EventTypes(), after.UTC().Add(-eventOverlap).Format(eventTime), tailPages, nil)
 	events := c.toModelEvents(got.rows)
 	switch {

@@ -123,7 +123,7 @@ func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, erro
 		refusal := c.writeError(sent, err)
 		if refusal.Fate == model.WriteRefused && c.hasStamp(ctx, id, stamp) {
 			refusal = &model.WriteError{Fate: model.WriteUnsure, Err: transport.Explain(err, "%v; and the user "+
-				"has the stamp of the nudge all the same: look whether OneLogin acts before it is repeated", refusal.Err)}
+				"has its stamp all the same: look whether OneLogin acts before it is repeated", refusal.Err)}
 		}
 		return model.Answer{}, refusal
 	}

@@ -41,6 +41,8 @@ type retryScope struct {
 	load           *retryScope // nil: this is the load
 	mu             sync.Mutex
 	healthByClient map[*Client]*health
+	within         *retryScope            // the load in which this load was begun
+	partsByName    map[string]*retryScope // of a load within no other, those that may be begun again
 }
 
 type scopeKey struct{}
@@ -48,7 +50,11 @@ type scopeKey struct{}
 // BeginLoad gives a context whose requests share a retry budget for each service, for a load or to make a plan. Without
 // one each request has its own.
 func BeginLoad(ctx context.Context) context.Context {
-	return context.WithValue(ctx, scopeKey{}, &retryScope{})
+	begun := &retryScope{}
+	if _, within := ctx.Value(scopeKey{}).(*retryScope); within {
+		begun.within = partFrom(ctx).load
+	}
+	return context.WithValue(ctx, scopeKey{}, begun)
 }
 
 // BeginPart gives a context for one part of the load that ctx belongs to. A part that a service answers with nothing
@@ -57,6 +63,24 @@ func BeginLoad(ctx context.Context) context.Context {
 func BeginPart(ctx context.Context) context.Context {
 	load := partFrom(ctx).load
 	return context.WithValue(ctx, scopeKey{}, &retryScope{load: load})
+}
+
+// BeginPartAgain is BeginPart for a part that its load, or the one within which that was begun, may have begun before,
+// under that name: what was given up then is not waited for once more.
+func BeginPartAgain(ctx context.Context, name string) context.Context {
+	load := partFrom(ctx).load
+	for load.within != nil {
+		load = load.within
+	}
+	load.mu.Lock()
+	defer load.mu.Unlock()
+	if load.partsByName == nil {
+		load.partsByName = map[string]*retryScope{}
+	}
+	if load.partsByName[name] == nil {
+		load.partsByName[name] = &retryScope{load: load}
+	}
+	return context.WithValue(ctx, scopeKey{}, load.partsByName[name])
 }
 
 // partFrom gives the part that ctx belongs to; a request outside of any is one by itself, and outside of a load that

@@ -364,3 +364,32 @@ func TestALongLimitOfOnePartLeavesTheOthersTheirRetries(t *testing.T) {
 		}
 	})
 }
+
+// A run follows the log and, where that fails, reads both sides in full, the log with them: that is one load, and what
+// it has given up it does not wait for again. What answers meanwhile is read.
+func TestALoadWithinALoadWaitsForNothingTwice(t *testing.T) {
+	silent := func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/log") {
+			<-r.Context().Done()
+			return
+		}
+		one(w, r)
+	}
+	against(t, silent, Options{}, func(ctx context.Context, c *Client) {
+		begun := time.Now()
+		run := BeginLoad(ctx)
+		ask(BeginPartAgain(run, "log"), c, "/log", 1, 1)
+		once := time.Since(begun)
+		within := BeginLoad(run)
+		if n := read(ask(BeginPart(within), c, "/", 4, 10)); n != 10 {
+			t.Errorf("%d records were read", n)
+		}
+		sent := c.Requests()
+		if errs := ask(BeginPartAgain(within, "log"), c, "/log", 1, 1); read(errs) > 0 || c.Requests() > sent {
+			t.Errorf("asked again: %v", errs)
+		}
+		if took := time.Since(begun); took > once+5*time.Second {
+			t.Errorf("took %s, after %s for the first time", took, once)
+		}
+	})
+}
