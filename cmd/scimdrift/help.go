@@ -19,6 +19,7 @@ import (
 	"github.com/scimdrift/scimdrift/sync/identitycenter"
 	"github.com/scimdrift/scimdrift/sync/sim/tenants"
 	"github.com/scimdrift/scimdrift/tui"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // topic is a page of the help that belongs to no command. Each is made of the tables that the program works with.
@@ -188,13 +189,16 @@ func (p *helpPage) iam() {
 }
 
 func (p *helpPage) keys() {
-	const keysWidth = 17
+	all := tui.KeyMap(p.board.Views).With(p.board.Keys)
+	width := 0
+	for i := range all {
+		width = max(width, style.Width(all[i].Binding.Help().Key))
+	}
 	p.fill("The name in brackets is that of the action under [ui.keys].", "", "")
-	for _, section := range tui.KeyMap(p.board.Views).With(p.board.Keys).Sections() {
+	for _, section := range all.Sections() {
 		p.heading(section.Name)
 		for _, act := range section.Actions {
-			p.fill(act.Does+" ["+act.ID+"]", fmt.Sprintf("  %-14s ", act.Binding.Help().Key),
-				strings.Repeat(" ", keysWidth))
+			p.fill(act.Does+" ["+act.ID+"]", "  "+style.Fit(act.Binding.Help().Key, width+2), style.Spaces(width+4))
 		}
 	}
 }
