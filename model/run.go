@@ -158,7 +158,7 @@ func (r *Run) Outcome() string {
 		StepConfirmed, StepUnconfirmed, StepFailed, StepSkipped, StepCancelled, StepInDoubt, StepRunning, StepQueued,
 	} {
 		if n := CountIf(r.Steps, func(s StepRecord) bool { return s.State == state }); n > 0 {
-			word := strings.ReplaceAll(string(state), "-", " ")
+			word := strings.ReplaceAll(r.StateWord(state), "-", " ")
 			parts = append(parts, Counted(n, word, word))
 		}
 	}
@@ -166,4 +166,12 @@ func (r *Run) Outcome() string {
 		return "none"
 	}
 	return strings.Join(parts, ", ")
+}
+
+// StateWord is the state of one of its steps in words: what a run that has ended had queued, nobody does any more.
+func (r *Run) StateWord(s StepState) string {
+	if s == StepQueued && r.State != RunRunning {
+		return "not begun"
+	}
+	return string(s)
 }

@@ -74,16 +74,13 @@ func (a *app) undo() tea.Cmd {
 
 // runToSettle is the run that S settles: the one that is looked at, else the one that the board warns of.
 func (a *app) runToSettle() *model.Run {
-	if r := a.focusedRun(); r != nil {
-		if r.InDoubt() {
-			return r
-		}
+	switch r := a.focusedRun(); {
+	case r != nil && r.InDoubt():
+		return r
+	case r != nil && a.top() != nil:
 		return nil
 	}
-	if a.top() == nil {
-		return a.historyTab.Unsettled()
-	}
-	return nil
+	return a.historyTab.Unsettled()
 }
 
 // settleRun finds out by reading what became of a run that was interrupted.

@@ -218,3 +218,54 @@ func TestNewRunsComeInAbove(t *testing.T) {
 		}
 	}
 }
+
+// TestSettleFromAnywhere: a plan that is refused because a run is in doubt sends the operator to S, which must not then
+// say that there is no such run.
+func TestSettleFromAnywhere(t *testing.T) {
+	t.Parallel()
+	for name, keys := range map[string][]string{"a plan": {"D"}, "another run": {"6", "j"}, "an inspector": {"enter"}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := withHistory(t, someRuns()...)
+			for _, key := range keys {
+				a.pressAnd(key)
+			}
+			out := a.outside.(*fakeOutside)
+			out.settles = func(string) (model.Run, error) { return model.Run{}, errors.New("no answer") }
+			a.Update(keyOf("S"))
+			sees(t, a, "Reading what became of the run 20261123T113000Z-bbbb.")
+		})
+	}
+}
+
+// TestHistoryOfHalfARun: what an interrupted run has not begun waits for nothing any more, and an undo that ended
+// half-way has not undone it.
+func TestHistoryOfHalfARun(t *testing.T) {
+	t.Parallel()
+	c := drifted().compare()
+	p, _ := planner(c)(model.Map([]string{"aws-legacy-admins", "aws-contractors-2023"}, func(name *string) model.Pick {
+		return model.Pick{
+			Finding: "group-lingering/" + *name, Option: model.Option{Repair: model.DeleteGroup, Channel: model.Direct},
+			Named: true,
+		}
+	}), nil)
+	run := pastRun("20261123T113000Z-bbbb", p, model.RunInterrupted, model.StepConfirmed, model.StepQueued)
+	a := withHistory(t, run)
+	a.pressAnd("6")
+	sees(t, a, "1 confirmed, 1 not begun")
+	a.press("enter")
+	sees(t, a, "· not begun")
+	if strings.Contains(frame(a), "queued") {
+		t.Errorf("it seems to go on:\n%s", frame(a))
+	}
+	for want, state := range map[string]model.StepState{
+		", undone in part": model.StepCancelled, ", undone ": model.StepConfirmed,
+	} {
+		const undone = "20261123T114000Z-cccc"
+		run.State, run.Steps[1].State, run.UndoneBy = model.RunDone, model.StepConfirmed, []string{undone}
+		undo := pastRun(undone, p, model.RunIncomplete, model.StepConfirmed, state)
+		a = withHistory(t, undo, run)
+		a.pressAnd("6")
+		sees(t, a, "1 more step"+want)
+	}
+}

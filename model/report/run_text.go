@@ -40,7 +40,7 @@ func RunText(w io.Writer, r *model.Run, settle string, paint Paint) error {
 	}
 	for i := range r.Steps {
 		rec, s := &r.Steps[i], r.StepOf(i)
-		t.linef("  %s  %s  %s  %s", t.stepState(rec.State), model.Visible(rec.ID), model.Visible(string(s.Repair)),
+		t.linef("  %s  %s  %s  %s", t.stepState(r, rec.State), model.Visible(rec.ID), model.Visible(string(s.Repair)),
 			model.Visible(s.Subject.Called()))
 		if rec.Detail != "" {
 			t.writeWrapped("      ", 6, rec.Detail)
@@ -70,8 +70,8 @@ func (t *text) runState(r *model.Run) string {
 	return t.paint(Medium, model.Visible(string(r.State)))
 }
 
-func (t *text) stepState(s model.StepState) string {
-	word := fmt.Sprintf("%-11s", model.Visible(string(s)))
+func (t *text) stepState(r *model.Run, s model.StepState) string {
+	word := fmt.Sprintf("%-11s", model.Visible(r.StateWord(s)))
 	switch s {
 	case model.StepConfirmed:
 		return t.paint(Good, word)

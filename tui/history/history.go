@@ -107,7 +107,7 @@ func (h *Tab) View(c *screen.Context, width, height int) []string {
 		{Title: "STATE", Width: mark},
 		{Title: "WHAT", Width: max(width-when-mark-who-gaps, 1)},
 		{Title: "WHO", Width: who},
-	}, func(r *model.Run) table.Row { return cells(c, r) })
+	}, func(r *model.Run) table.Row { return h.cells(c, r) })
 }
 
 func (h *Tab) whyEmpty(c *screen.Context) string {
@@ -123,14 +123,17 @@ func (h *Tab) whyEmpty(c *screen.Context) string {
 }
 
 // cells are a run on one line: when, how it ended, what it did, and who did it.
-func cells(c *screen.Context, r *model.Run) table.Row {
+func (h *Tab) cells(c *screen.Context, r *model.Run) table.Row {
 	when := style.Absent
 	if !r.StartedAt.IsZero() {
 		when = c.Moment(r.StartedAt)
 	}
 	what := run.Description(r)
-	if len(r.UndoneBy) > 0 {
+	switch {
+	case h.isUndone(r):
 		what += ", undone"
+	case len(r.UndoneBy) > 0:
+		what += ", undone in part"
 	}
 	if r.Reason != "" {
 		what += " · " + r.Reason

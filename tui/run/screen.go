@@ -95,7 +95,11 @@ func (s *Screen) buildLines(c *screen.Context, width int) []string {
 				rec.State = model.StepRunning
 			}
 		}
-		if r.Stopped && !r.Over && rec.State == model.StepQueued {
+		switch {
+		case rec.State != model.StepQueued:
+		case r.Over:
+			rec.State = "" // it waits for nothing any more
+		case r.Stopped:
 			rec.State = model.StepCancelled // which it will be, because nothing begins any more
 		}
 		lines = append(lines, Record(c, &r.Plan.Steps[i], &rec, width))

@@ -20,7 +20,8 @@ func stepMark(c *screen.Context, s model.StepState) screen.Mark {
 		model.StepSkipped:     {Text: "– skipped", Look: c.Theme.Medium},
 		model.StepCancelled:   {Text: "– cancelled", Look: c.Theme.Low},
 		model.StepInDoubt:     {Text: "? in doubt", Look: c.Theme.Bad},
-	}[s], screen.Mark{Text: "· queued", Look: c.Theme.Faint})
+		model.StepQueued:      {Text: "· queued", Look: c.Theme.Faint},
+	}[s], screen.Mark{Text: "· not begun", Look: c.Theme.Faint})
 }
 
 // MarkOf is sign and word of a run's state. A run that has ended with a step in doubt is unsettled first of all.
