@@ -2,6 +2,8 @@ package tui
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -22,14 +24,19 @@ func (a *app) titleLine() string {
 			left += "  " + a.theme.Bad.On(warning)
 		}
 	}
-	room := func(left string) int { return max(a.width-style.Width(left)-2, 0) }
-	for _, counted := range a.findingCounts() { // they stand below by severity too, so that they give way
-		with := left + "  " + counted
-		if right := a.readStatus(room(with)); right != "" {
-			return style.Between(with, right+" ", a.width)
+	const between = " · "
+	status := a.readStatus()
+	all := append(slices.Clone(status), a.budgetTexts()...)
+	for n := range status { // the findings stand below by severity too, so that they give way to it
+		needed := strings.Join(status[:len(status)-n], between)
+		for _, counted := range a.findingCounts() {
+			with := left + "  " + counted
+			if room := a.width - style.Width(with) - 2; style.Width(needed) <= room {
+				return style.Between(with, style.Fill(all, between, room)+" ", a.width)
+			}
 		}
 	}
-	return style.Between(left, a.readStatus(room(left))+" ", a.width)
+	return style.Between(left, style.Fill(all, between, max(a.width-style.Width(left)-2, 0))+" ", a.width)
 }
 
 // findingCounts says how many findings there are, and of how many causes where there is room.
@@ -45,9 +52,8 @@ func (a *app) findingCounts() []string {
 	return []string{long, short}
 }
 
-// readStatus is what of completeness, freshness and budgets fits.
-func (a *app) readStatus(room int) string {
-	var parts []string
+// readStatus says how complete and fresh is what shows, what matters most first.
+func (a *app) readStatus() (parts []string) {
 	spent := style.Span(a.context().Now.Sub(a.Fetch.Began))
 	switch {
 	case a.opts.Still != "" && a.Set != nil:
@@ -74,14 +80,20 @@ func (a *app) readStatus(room int) string {
 		default:
 			parts = append(parts, a.theme.Good.On("●")+" live, complete", "read "+a.ageText())
 		}
-		parts = append(parts, a.watchStatus()...)
-	}
-	for side, b := range a.outside.Budgets() {
-		if b.Known {
-			parts = append(parts, a.budgetText(model.Side(side), b))
+		if watched := a.watchText(); watched != "" {
+			parts = append(parts, watched)
 		}
 	}
-	return style.Fill(parts, " · ", room)
+	return parts
+}
+
+func (a *app) budgetTexts() (texts []string) {
+	for side, b := range a.outside.Budgets() {
+		if b.Known {
+			texts = append(texts, a.budgetText(model.Side(side), b))
+		}
+	}
+	return texts
 }
 
 func (a *app) budgetText(side model.Side, b model.Budget) string {
@@ -126,14 +138,18 @@ func (a *app) sideText(sideText model.Side, width int) string {
 	if long := style.Name(n.Title); a.width >= wideTerminal {
 		name = style.Cut(long, width/3)
 	}
+	details := style.Name(n.Detail)
+	if asOf := a.asOfText(sideText); asOf != "" {
+		name, details = name+asOf, "no event since"
+	}
 	room := max(width-style.Width(name)-2, 0)
 	text := a.sideCounts(sideText, room)
 	if a.Loading() && !a.AllRead() && a.Known() != nil { // what is known stays below, how far the read is stands here
 		text = a.SideProgress(a.context(), sideText, room)
 	}
 	detail := ""
-	if rest := room - style.Width(text) - 1; rest > 12 || rest >= style.Width(style.Name(n.Detail)) {
-		detail = " " + style.Cut(style.Name(n.Detail), rest)
+	if rest := room - style.Width(text) - 1; rest > 12 || rest >= style.Width(details) {
+		detail = " " + style.Cut(details, rest)
 	}
 	return a.theme.Title.On(name) + a.theme.Faint.On(detail) + "  " + text
 }

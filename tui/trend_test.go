@@ -70,3 +70,22 @@ func TestTrend(t *testing.T) {
 		})
 	}
 }
+
+// How old it is what shows matters more than how many findings there once were.
+func TestTrendGivesWayToTheAge(t *testing.T) {
+	t.Parallel()
+	c := drifted().compare()
+	trend := drift.Trend{
+		{At: noon().AddDate(0, 0, -9), Findings: map[string]int{"high": 2}},
+		{At: noon(), Findings: map[string]int{"high": 9}},
+	}
+	for width := 60; width <= 200; width++ {
+		a := board(t, c, width, 24)
+		a.startRead(nil)
+		a.Update(readDoneMsg{id: a.Fetch.ID, set: rows.NewSet(c), past: drift.Past{Trend: trend}})
+		if header := a.screenLines()[0]; width >= 70 && !strings.Contains(header, "read 30 s ago") ||
+			strings.Contains(header, "▁") && !strings.Contains(header, "read 30 s ago") {
+			t.Fatalf("%d columns: %q does not say how old it is", width, header)
+		}
+	}
+}

@@ -152,17 +152,25 @@ func (a *app) retryText() string {
 	return "tried again at " + a.context().Minute(a.watch.nextAt)
 }
 
-// watchStatus says in the header how often both sides are looked at, and as of when what was not read again is.
-func (a *app) watchStatus() (parts []string) {
-	if a.watch.interval > 0 {
-		text := "watched every " + style.Span(a.watch.interval)
-		if a.watch.waitsForJob {
-			text = "watch waits for the job"
-		}
-		parts = append(parts, text)
+// watchText says in the header how often both sides are looked at; empty while nobody watches.
+func (a *app) watchText() string {
+	switch {
+	case a.watch.interval == 0:
+		return ""
+	case a.watch.waitsForJob:
+		return "watch waits for the job"
 	}
-	if s := a.Set.Directory(model.SourceSide); s.Unchanged.After(s.ReadAt) {
-		parts = append(parts, a.context().Source()+" as of "+a.context().Minute(s.ReadAt)+", no event since")
+	return "watched every " + style.Span(a.watch.interval)
+}
+
+// asOfText says as of when a side is that was not read again with the other one; empty if it was.
+func (a *app) asOfText(side model.Side) string {
+	if a.Set == nil {
+		return ""
 	}
-	return parts
+	d := a.Set.Directory(side)
+	if !d.Unchanged.After(d.ReadAt) {
+		return ""
+	}
+	return " as of " + a.context().Minute(d.ReadAt)
 }

@@ -89,10 +89,17 @@ func TestWatchSaysAsOfWhen(t *testing.T) {
 	w.target.ReadAt = noon()
 	a.lookAt(t, w.compare())
 	header := a.screenLines()[0]
-	for _, want := range []string{"watched every 1 min", "read just now", "OneLogin as of 09:00 UTC, no event since"} {
+	header += a.screenLines()[2]
+	for _, want := range []string{
+		"watched every 1 min", "read just now", "OneLogin as of 09:00 UTC", "no event since",
+	} {
 		if !strings.Contains(header, want) {
 			t.Errorf("%q does not say %q", header, want)
 		}
+	}
+	for _, width := range []int{80, 120, 160, 220} {
+		a.Update(tea.WindowSizeMsg{Width: width, Height: 50})
+		sees(t, a, "OneLogin as of 09:00 UTC")
 	}
 	a.Update(watchDueMsg(a.watch.id))
 	if header = a.screenLines()[0]; !strings.Contains(header, "looking again") ||
