@@ -35,3 +35,53 @@ func TestRowOfAnAssignedGroup(t *testing.T) {
 		}
 	}
 }
+
+// A preview says in words what the sign of its row means, and who is missing and who is too many, also in a group that
+// is as large on both sides.
+func TestPreviewSaysWhoIsApart(t *testing.T) {
+	t.Parallel()
+	w := drifted()
+	w.targetIDs[4].IDs = w.targetIDs[4].IDs[1:]
+	w.sourceLists[4].IDs = append(w.sourceLists[4].IDs, w.source.Users[812].ID) // zoe, who was not pushed
+	for _, width := range []int{160, 120, 80} {
+		a := board(t, w.compare(), width, 48)
+		a.press("2", "/")
+		a.write("aws-readers-4")
+		a.press("enter")
+		sees(t, a, "≠ differs", "1 of ")
+		if width == 80 { // the list leaves no room for both sides
+			continue
+		}
+		sees(t, a, "≠ members     6 ", "missing     ida.castle28@corp.example", "              zoe@corp.example",
+			"too many    eve.ebert44@corp.example", "              finn.ebert45@corp.example")
+	}
+	a := board(t, w.compare(), 80, 24)
+	a.press("/")
+	a.write("aws-contractors")
+	a.press("enter", "j")
+	sees(t, a, "aws-contractors-2023 · ◁ only AWS")
+}
+
+// Where no key ends what a heading tells of, it names the one that copies what to look for by hand, and that works there.
+func TestHeadingOfWhatIsMendedByHand(t *testing.T) {
+	t.Parallel()
+	w := drifted()
+	w.target.Users[50].ExternalID, w.target.Users[51].ExternalID = w.source.Users[50].ID, w.source.Users[50].ID
+	a := board(t, w.compare(), 80, 48)
+	a.press("/")
+	a.write("kind:user-duplicate")
+	a.press("enter", "k")
+	sees(t, a, "y copy, by hand")
+	a.press("y")
+	sees(t, a, "Copied ")
+}
+
+// An outage is told beside the severities, and not like one of them.
+func TestOutageIsNoSeverity(t *testing.T) {
+	t.Parallel()
+	w := newWorld(0, 0)
+	for i := range 8 {
+		w.addUser(string(rune('a'+i))+"@corp.example", i > 6)
+	}
+	sees(t, board(t, w.compare(), 80, 24), "Outage: 7 of 8 people  by severity:  HIGH 7")
+}

@@ -198,7 +198,7 @@ func (a *app) severityTotals(room int) string {
 	}
 	var parts []string
 	if a.Set.Outage != "" {
-		parts = append(parts, a.theme.Bad.On(style.Cut("OUTAGE: "+a.Set.Outage, room)))
+		parts = append(parts, a.theme.Bad.On(style.Cut("Outage: "+a.Set.Outage, room)), "by severity:")
 	}
 	for _, s := range model.Severities() {
 		if n := a.Set.Severities[s]; n > 0 {

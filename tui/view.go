@@ -154,7 +154,8 @@ func (a *app) lowerPane(height int) []string {
 		return tab.Detail(a.context(), a.width, height)
 	}
 	g := a.grid()
-	return append([]string{a.ruleWithPosition(g.AtCursor())}, g.Preview(a.width, height-1)...)
+	title := style.Join(g.AtCursor(), g.SignAtCursor())
+	return append([]string{a.ruleWithPosition(title)}, g.Preview(a.width, height-1)...)
 }
 
 // ruleWithPosition is a rule with a title, and the position near its right end.

@@ -107,6 +107,7 @@ func (g *Grid) Facts() []string {
 		r := line.Row
 		subject, findings := g.Set.Subject(r), g.Set.FindingsOf(r)
 		facts[0] = cmp.Or(string(subject.Type), "set-up") + ": " + style.Label(subject.Name)
+		facts = append(facts, g.relationText(r))
 		if g.Marks[g.Set.ID(r)] {
 			facts = append(facts, "marked")
 		}

@@ -78,8 +78,8 @@ func headingText(line rows.Line) string {
 	return style.Count(line.Shown, noun) + " in sync"
 }
 
-// headingAction is the key that ends a cause group, as people write it, with a word for what it does. Where no key
-// does, the word says so.
+// headingAction is the key that ends a cause group, as people write it, with a word for what it does. Where none does,
+// it is the one that copies what to look for by hand.
 func (g *Grid) headingAction(group *drift.CauseGroup) (key, verb string) {
 	switch {
 	case group.Action.Repair != "":
@@ -92,5 +92,5 @@ func (g *Grid) headingAction(group *drift.CauseGroup) (key, verb string) {
 	if key = g.NextKey(&g.Set.Comparison.Findings[group.Findings[0]], group.Action); key != "" {
 		return key, "see where"
 	}
-	return "", "by hand"
+	return g.Key("copy"), "copy, by hand"
 }

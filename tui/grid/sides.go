@@ -1,6 +1,8 @@
 package grid
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -47,7 +49,12 @@ func (g *Grid) sideBySide(r rows.Row, f *model.Finding, width int) []string {
 	head := func(side model.Side, room int) string {
 		return g.Theme.Title.On(style.Cut(style.Name(g.Sides[side].Short), room))
 	}
-	lines := []string{row(style.Style{}, " ", "", head(model.SourceSide, left), head(model.TargetSide, right))}
+	sign := ""
+	if !g.Plain { // who has it read to them has heard it
+		sign = " " + g.signText(r)
+	}
+	lines := []string{style.Fit(sign, name+3) + style.Fit(head(model.SourceSide, left), left) + " " +
+		head(model.TargetSide, right)}
 	var same []string
 	for _, v := range g.previewValues(r, f) {
 		source, target := v.Distinct()
@@ -65,6 +72,20 @@ func (g *Grid) sideBySide(r rows.Row, f *model.Finding, width int) []string {
 		}
 	}
 	return append(lines, same...)
+}
+
+// SignAtCursor says in a word or two what the sign of the row at the cursor means; empty on a heading.
+func (g *Grid) SignAtCursor() string {
+	if line, ok := g.List.Current(); ok && line.Heading == nil && line.Row.Relation != model.Aside {
+		return g.signText(line.Row)
+	}
+	return ""
+}
+
+func (g *Grid) signText(r rows.Row) string { return rows.Sign(r.Relation) + " " + g.relationText(r) }
+
+func (g *Grid) relationText(r rows.Row) string {
+	return [...]string{"not settled", "in sync", "differs", "missing", "only " + g.Target(), ""}[r.Relation]
 }
 
 // sideValue is a value as it is shown; a side without the record has a dash.
@@ -95,15 +116,23 @@ func (g *Grid) previewValues(r rows.Row, f *model.Finding) []Value {
 		return out
 	}
 	src, tgt := g.Set.GroupsOf(r)
-	out = groupValues(src, tgt)[:1]
+	if name := groupValues(src, tgt)[0]; name.Differs() { // else it stands on the row
+		out = append(out, name)
+	}
 	if src != nil || tgt != nil {
 		out = append(out, g.memberValue(r))
 	}
-	if f != nil {
-		for i, name := range f.Members[:min(len(f.Members), 3)] {
+	switch {
+	case f == nil:
+	case f.Kind == model.MembersMissing, f.Kind == model.MembersExtra:
+		missing, extra := g.membersApart(r, f)
+		out[len(out)-1].wordsDiffer = true // also where they are as many on both sides
+		return append(append(out, missing...), extra...)
+	default:
+		for i, name := range f.Members[:min(len(f.Members), mostMembers)] {
 			v := Value{Name: map[bool]string{true: "who"}[i == 0], Words: true, Target: name}
 			switch f.Kind { //nolint:exhaustive // whom the others name is at the target
-			case model.MembersMissing, model.GroupMissing:
+			case model.GroupMissing:
 				v.Source, v.Target = name, ""
 			case model.AssignmentsStranded: // who is in the group on both sides
 				v.Source = name
@@ -112,6 +141,37 @@ func (g *Grid) previewValues(r rows.Row, f *model.Finding) []Value {
 		}
 	}
 	return out
+}
+
+// mostMembers is how many members of a kind a preview names.
+const mostMembers = 3
+
+// membersApart names who of a group is missing at the target and who is too many there, those of the finding first.
+func (g *Grid) membersApart(r rows.Row, f *model.Finding) (missing, extra []Value) {
+	var names [2][]string
+	for _, m := range g.Set.Apart(r) {
+		side, user := model.SourceSide, m.Source
+		if m.Relation == model.OnlyTarget {
+			side, user = model.TargetSide, m.Target
+		}
+		names[side] = append(names[side], g.Set.RecordName(true, side, user))
+	}
+	values := func(side model.Side, title string) (out []Value) {
+		all := names[side]
+		slices.SortStableFunc(all, func(x, y string) int {
+			of := func(name string) int { return map[bool]int{true: -1}[slices.Contains(f.Members, name)] }
+			return cmp.Compare(of(x), of(y))
+		})
+		if more := len(all) - mostMembers + 1; more > 1 {
+			all = append(all[:mostMembers-1], "and "+style.Number(more)+" more")
+		}
+		for i, name := range all {
+			title = map[bool]string{true: title}[i == 0]
+			out = append(out, Value{Name: title, Words: true, Source: name, Target: name}) // once, across
+		}
+		return out
+	}
+	return values(model.SourceSide, "missing"), values(model.TargetSide, "too many")
 }
 
 func userNameOf(u *model.User) string {

@@ -2,6 +2,7 @@ package rows
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -37,19 +38,29 @@ func (t *table) namePositions(of *drift.Pairing) byRecord {
 
 // Memberships lists who is in a group, or which groups a user is in: those first that are on one side only, then what
 // is not settled, then what both sides have, each in the order of the names.
-func (s *Set) Memberships(r Row) (out []Membership) {
+func (s *Set) Memberships(r Row) []Membership { return s.memberships(r, false) }
+
+// Apart lists those of them that are on one side only: that both sides have as many says nothing of it.
+func (s *Set) Apart(r Row) []Membership {
+	return slices.DeleteFunc(s.memberships(r, true), func(m Membership) bool { return m.Relation == model.Unsettled })
+}
+
+func (s *Set) memberships(r Row, apart bool) (out []Membership) {
 	c := s.Comparison
-	others, places := &c.Users, s.users
-	if r.User {
-		others, places = &c.Groups, s.groups
+	others, places := pairs(&c.Groups), s.groups
+	if !r.User {
+		others, places = s.membersOf(r), s.users
 	}
-	for source, target := range pairs(others) {
+	for source, target := range others {
 		group, user := [2]int32{r.Source, r.Target}, [2]int32{source, target}
 		if r.User {
 			group, user = user, group
 		}
 		inSource := group[0] != model.None && c.Source.Members.Has(group[0], user[0])
 		inTarget := group[1] != model.None && c.Target.Members.Has(group[1], user[1])
+		if apart && inSource && inTarget {
+			continue
+		}
 		v := c.MembershipVerdict(group[0], group[1], user[0], user[1], inSource, inTarget)
 		if v.Relation == model.Aside {
 			continue
@@ -64,6 +75,30 @@ func (s *Set) Memberships(r Row) (out []Membership) {
 		out = append(out, m)
 	}
 	return sortMemberships(out, places)
+}
+
+// membersOf gives everybody who is in a group on either side once, with the records that they have on both.
+func (s *Set) membersOf(r Row) iter.Seq2[int32, int32] {
+	c := s.Comparison
+	return func(yield func(source, target int32) bool) {
+		if r.Source != model.None {
+			for _, u := range c.Source.Members.Of(int(r.Source)) {
+				if !yield(u, c.Users.ToTarget[u]) {
+					return
+				}
+			}
+		}
+		if r.Target == model.None {
+			return
+		}
+		for _, u := range c.Target.Members.Of(int(r.Target)) {
+			source := c.Users.ToSource[u]
+			known := r.Source != model.None && source != model.None && c.Source.Members.Has(r.Source, source)
+			if !known && !yield(source, u) {
+				return
+			}
+		}
+	}
 }
 
 func sortMemberships(all []Membership, by byRecord) []Membership {
