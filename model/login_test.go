@@ -47,13 +47,13 @@ func TestClassOfALogin(t *testing.T) {
 	} {
 		login := model.Login{ID: "9", Status: c.status, State: c.state}
 		if got := login.Class(); got != c.want {
-			t.Errorf("status %q, state %q: %s, want %s", c.status, c.state, got, c.want)
+			t.Errorf("status %q, state %q: %d, want %d", c.status, c.state, got, c.want)
 		}
 		if got := login.String(); got != c.words {
 			t.Errorf("status %q, state %q is written %q, want %q", c.status, c.state, got, c.words)
 		}
 	}
 	if none := (model.Login{}); none.Class() != model.LoginNever || none.String() != "no login for the app" {
-		t.Errorf("no login is %s, %q", none.Class(), none)
+		t.Errorf("no login is %d, %q", none.Class(), none)
 	}
 }

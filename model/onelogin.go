@@ -227,10 +227,6 @@ const (
 	LoginNever
 )
 
-func (c LoginClass) String() string {
-	return [...]string{"unclear", "waiting for approval", "failed", "in flight", "settled", "never attempted"}[c]
-}
-
 // Class tells what the words mean. What waits or failed is told by either word; all else by the state, because a status
 // stays "enabling" for as long as nothing was attempted.
 func (l Login) Class() LoginClass {

@@ -2,6 +2,7 @@ package model_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -81,5 +82,31 @@ func TestAStepIsRenamedAndBack(t *testing.T) {
 				t.Errorf("%s waits for a step that has no name, and nothing is said", s.ID)
 			}
 		}
+	}
+}
+
+// That more may lose something is told in other words each time; whether it is known is not.
+func TestWhatMoreMayLoseIsComparedByWhetherItIsKnown(t *testing.T) {
+	t.Parallel()
+	step := func(unknown string) *model.Step {
+		s := deleteStray()
+		s.BlastRadius.Unknown = unknown
+		return &s
+	}
+	if why := step("403 at 08:01").Differs(step("HTTP 403")); why != "" {
+		t.Errorf("the same in other words: %s", why)
+	}
+	for _, pair := range [][2]string{{"403", ""}, {"", "403"}} {
+		if why := step(pair[0]).Differs(step(pair[1])); !strings.Contains(why, "is known of one of them only: ") {
+			t.Errorf("%q and %q: %q", pair[0], pair[1], why)
+		}
+	}
+	broken := deleteStray()
+	broken.Request.Body = json.RawMessage("{")
+	if why := broken.Differs(step("")); why != "its request cannot be read" {
+		t.Errorf("a request that is no JSON: %q", why)
+	}
+	if _, err := broken.Renamed(map[string]string{broken.ID: "y"}); err == nil {
+		t.Error("a request that is no JSON is renamed")
 	}
 }

@@ -22,6 +22,8 @@ func TestWhatMustBeTyped(t *testing.T) {
 	byNow := newGuarded(onGroup(model.DeleteGroup, "g", "aws-old")).p
 	byNow.Guard.Overridden = []model.GuardRefusal{{Rule: model.RuleUnclaimed}}
 	byNow.Seal()
+	word, other := onUser(model.UpdateUser, 1), onUser(model.UpdateUser, 2)
+	word.Grants, other.Grants = true, true
 	for _, c := range []struct {
 		name string
 		p    *model.Plan
@@ -63,6 +65,7 @@ func TestWhatMustBeTyped(t *testing.T) {
 			"grants", plan(onUser(model.CreateUser, 1), onGroup(model.AddMembers, "g", "g", member(1), member(2))),
 			"grant 3",
 		},
+		{"what grants by its own word alone", plan(word, other), "run 2"},
 	} {
 		word, hint := model.ConfirmWord(c.p)
 		want := c.want

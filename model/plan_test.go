@@ -203,6 +203,22 @@ func TestNoFieldOfASealedPlanCanChange(t *testing.T) {
 	}
 }
 
+func TestOnlyASealedTextIsSealed(t *testing.T) {
+	t.Parallel()
+	p := somePlan()
+	p.Seal()
+	text, err := json.Marshal(p)
+	if err != nil || !model.Sealed(text) {
+		t.Fatalf("%v: the text of a sealed plan is not sealed", err)
+	}
+	changed := strings.Replace(string(text), "prod", "prde", 1)
+	for _, text := range []string{changed, "", "{", "{}", `{"checksum":1}`, string(text[:len(text)-1])} {
+		if model.Sealed([]byte(text)) {
+			t.Errorf("%.40q is sealed", text)
+		}
+	}
+}
+
 func TestReadPlanGivesBackWhatWasSealed(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

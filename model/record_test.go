@@ -3,6 +3,7 @@ package model_test
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -34,8 +35,57 @@ func TestARecordIsToldByWhatAWholeWriteCouldTakeBack(t *testing.T) {
 		}
 	}
 	for _, raw := range []string{"", "null", "[]", `"x"`, "{"} {
-		if _, _, err := model.RecordDigest(json.RawMessage(raw)); err == nil {
-			t.Errorf("%q is a record", raw)
+		not, is := json.RawMessage(raw), json.RawMessage(base)
+		_, _, inDigest := model.RecordDigest(not)
+		_, fuller := model.MissingAttributes(not, is)
+		_, record := model.MissingAttributes(is, not)
+		_, _, before := model.UnintendedChanges(not, is, is)
+		_, _, after := model.UnintendedChanges(is, is, not)
+		_, ofMembers := model.RecordMembers(not)
+		for _, err := range []error{inDigest, fuller, record, before, after, ofMembers} {
+			if err == nil || !strings.Contains(err.Error(), "is no JSON object") {
+				t.Errorf("%q is a record: %v", raw, err)
+			}
+		}
+		is1 := []model.Condition{{Side: model.AtTarget, Fact: model.RecordIs, ID: "g", Field: "group"}}
+		seen := plan.Observation{Records: map[string]json.RawMessage{"g": not}}
+		if why := seen.Broken(is1); why == "" {
+			t.Errorf("a write of a whole record rests on %q", raw)
+		}
+	}
+}
+
+// Values of a list are told apart by what they say where they have no "value"; a single one may stand without a list.
+func TestListsAsServersWriteThem(t *testing.T) {
+	t.Parallel()
+	const two = `{"addresses":[{"locality":"x"},{"locality":"y"}]}`
+	for name, c := range map[string]struct{ fuller, record, want string }{
+		"one without brackets": {`{"emails":[{"value":"a"}]}`, `{"emails":{"value":"A"}}`, ""},
+		"one of two": {
+			`{"emails":[{"value":"a"},{"value":"b"}]}`, `{"emails":{"value":"b"}}`, "1 of 2 emails",
+		},
+		"in another order":   {two, `{"addresses":[{"locality":"y"},{"locality":"x"}]}`, ""},
+		"one is missing":     {two, `{"addresses":[{"locality":"x"}]}`, "1 of 2 addresses"},
+		"one says otherwise": {two, `{"addresses":[{"locality":"x"},{"locality":"z"}]}`, "1 of 2 addresses"},
+	} {
+		lacks, err := model.MissingAttributes(json.RawMessage(c.fuller), json.RawMessage(c.record))
+		said := strings.Join(model.Words(lacks), ", ")
+		if err != nil || said != c.want {
+			t.Errorf("%s: lacks %q, %v; want %q", name, said, err, c.want)
+		}
+	}
+}
+
+// An e-mail is the standard's object or a bare text; whatever else it is makes its record unread.
+func TestAnEMailOfAnImpossibleTypeIsNone(t *testing.T) {
+	t.Parallel()
+	for raw, want := range map[string]string{
+		`{"value":"a@x","type":"work"}`: "a@x", `"a@x"`: "a@x",
+		`{"value":5}`: "", `{"value":"a@x","type":[]}`: "", `5`: "",
+	} {
+		var m model.Mail
+		if err := json.Unmarshal([]byte(raw), &m); (err == nil) != (want != "") || err == nil && m.Value != want {
+			t.Errorf("%s is %+v, %v", raw, m, err)
 		}
 	}
 }

@@ -14,7 +14,9 @@ import (
 func TestOneNumberIsOneID(t *testing.T) {
 	for raw, want := range map[string]string{
 		`1002`: "1002", "\t1002\n": "1002", `1002.0`: "1002", `1.002e3`: "1002", `1.002E+3`: "1002", `10020e-1`: "1002",
-		`"1002"`:           "1002",
+		`"1002"`:      "1002",
+		`"\u0041\/b"`: "A/b", `"\x"`: "", `"open`: "",
+		strings.Repeat("9", 40): strings.Repeat("9", 40), strings.Repeat("9", 41): "",
 		`9007199254740993`: "9007199254740993", `9007199254740993.00`: "9007199254740993", `0`: "0", `-0.0`: "0",
 		`0e999999999`: "0", `-7`: "-7",
 		// an id of letters may look like a number, and is another than 120000

@@ -65,6 +65,7 @@ func TestAReferenceThatIsNoneIsRefused(t *testing.T) {
 	for name, r := range map[string]model.Request{
 		"an open path":           {Path: "/Groups/{$id:s1"},
 		"a nameless one":         {Path: "/Groups/{$id:}"},
+		"a broken escape":        {Path: "/Groups/{$id:s%zz}"},
 		"beside another key":     {Body: json.RawMessage(`{"a":{"$id":"s1","b":1}}`)},
 		"behind another key":     {Body: json.RawMessage(`{"a":{"b":1,"$id":"s1"}}`)},
 		"an escaped key":         {Body: json.RawMessage(`{"a":{"\u0024id":"s1"}}`)},

@@ -90,6 +90,18 @@ func TestWhatRulesLeaveOfGroupFindings(t *testing.T) {
 			})
 			w.members["g-70"] = append(w.members["g-70"], "t-3") // nor is anybody too many
 		}},
+		{name: "an action that nobody knows matches its name in part", change: func(w *world) {
+			made(w, "aws-old")
+			w.rules = append(w.rules, model.Rule{
+				ID: "901", Enabled: true, Actions: []model.RuleAction{{Name: "set_other", Expression: "old"}},
+			})
+		}},
+		{name: "an action that nobody knows matches another", change: func(w *world) {
+			made(w, "aws-old")
+			w.rules = append(w.rules, model.Rule{
+				ID: "901", Enabled: true, Actions: []model.RuleAction{{Name: "set_other", Expression: "new"}},
+			})
+		}, want: "group-lingering/aws-old certain takes"},
 		{name: "an opaque rule cannot name it", change: func(w *world) {
 			made(w, "aws-old")
 			w.rules = append(w.rules, model.Rule{

@@ -158,6 +158,46 @@ func TestShapesOfRules(t *testing.T) {
 			want:  "t" + "eam expected 1 2",
 		},
 		{
+			name:  "each role, an optional capture that stands for nothing",
+			rules: ruleOf(model.RuleAction{Values: []string{"role"}, Expression: "^aws-(t.*)?"}),
+			want:  "team expected 1 2",
+		},
+		{
+			name:   "each role, a capture of a space",
+			rules:  ruleOf(model.RuleAction{Values: []string{"role"}, Expression: "^aws-( |t.*)"}),
+			want:   "team expected 1 2",
+			change: func(w *world) { w.roles[2].Name = "aws- " },
+		},
+		{
+			name: "an action beside that sets no group", rules: func() []model.Rule {
+				r := ruleOf(lit)
+				r[0].Actions = append([]model.RuleAction{{Name: "set_role", Values: []string{"71"}}}, r[0].Actions...)
+				return r
+			}(), want: "aws-g expected 1 2 3",
+		},
+		{
+			name: "a group that is ignored", rules: ruleOf(model.RuleAction{Values: []string{"aws-g", "tmp-g"}}),
+			want: "aws-g expected 1 2 3",
+		},
+		{
+			name: "an order of texts", rules: ruleOf(lit, cond("department", ">", "5")), want: "aws-g undecided ?",
+		},
+		{
+			name: "an unread field of nobody who counts", rules: ruleOf(lit, cond("title", "=", "x")),
+			want: "aws-g allowed",
+			change: func(w *world) {
+				for i := range w.users {
+					w.users[i].Active = false
+				}
+			},
+		},
+		{
+			name: "a script in an action that nobody knows", rules: []model.Rule{{
+				ID: "1", Name: "r", Enabled: true, Match: "all",
+				Actions: []model.RuleAction{{Name: "set_other", Scriplet: "return 1"}},
+			}}, want: "", opaque: "may give groups",
+		},
+		{
 			name:  "each role, in another case",
 			rules: ruleOf(model.RuleAction{Values: []string{"role"}, Expression: "^AWS-T"}),
 			want:  "aws-team undecided ?",
@@ -284,7 +324,9 @@ func TestShapesOfRules(t *testing.T) {
 			if tt.change != nil {
 				tt.change(w)
 			}
-			c := w.compareBy(byRulesOptions())
+			opts := byRulesOptions()
+			opts.Groups.Ignore = []string{"tmp-*"}
+			c := w.compareBy(opts)
 			if got := show(&c.Source); got != tt.want {
 				t.Errorf("groups %q, want %q", got, tt.want)
 			}

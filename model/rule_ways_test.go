@@ -31,7 +31,9 @@ func TestWaysNameRuleAndRole(t *testing.T) {
 	t.Parallel()
 	w := syncedByRules()
 	w.app.Parameters = []model.Parameter{{Key: "groups", Defaults: []string{"aws-team"}}}
-	w.rules = append(w.rules, literal("901", "70", "aws-team"))
+	beside := literal("901", "70", "aws-team")
+	beside.Actions = append([]model.RuleAction{{Name: "set_role", Values: []string{"aws-team"}}}, beside.Actions...)
+	w.rules = append(w.rules, beside)
 	told := func(from string) (out []string) {
 		opts := byRulesOptions()
 		opts.Groups.From = from

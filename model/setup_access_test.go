@@ -290,6 +290,11 @@ func TestSetupOfAccessControlAtAWS(t *testing.T) {
 			change: at(model.AccessFacts{Asked: true, Status: "CREATION_IN_PROGRESS"}),
 			want:   model.CheckLook, seen: "CREATION_IN_PROGRESS",
 		},
+		{
+			name: "on its way, with a reason", id: enabling,
+			change: at(model.AccessFacts{Asked: true, Status: "CREATION_IN_PROGRESS", Reason: "busy"}),
+			want:   model.CheckLook, seen: "CREATION_IN_PROGRESS of it (busy)",
+		},
 		{name: "enabled", id: enabling, change: at(enabled), want: model.CheckFine, seen: "maps no attributes"},
 		{
 			name: "mapped too", id: enabling, change: at(mapping(enabled, "department")), want: model.CheckLook,

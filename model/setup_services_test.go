@@ -133,6 +133,18 @@ func TestSetupOfReaching(t *testing.T) {
 			want:   model.CheckLook, seen: "it announces users at //x/y", todo: "URL",
 		},
 		{
+			name: "no filter", id: model.SetupTargetCapabilities, change: func(w *world, o *drift.Options) {
+				w.kind = "generic"
+				capable(model.Capabilities{Filter: model.No})(w, o)
+			}, want: model.CheckLook, seen: "filter by userName no", todo: "reading whole lists",
+		},
+		{
+			name: "hidden members", id: model.SetupTargetCapabilities, change: func(w *world, o *drift.Options) {
+				w.kind, w.tgroups[0].MembersHidden = "generic", true
+				capable(model.Capabilities{Filter: model.Yes})(w, o)
+			}, want: model.CheckLook, seen: "no members of any group", todo: "--allow no-backup",
+		},
+		{
 			name: "trouble", id: model.SetupTargetCapabilities,
 			change: capable(model.Capabilities{Trouble: "timed out"}),
 			want:   model.CheckUnknown, seen: "timed out",
@@ -283,6 +295,14 @@ func TestSetupOfPeople(t *testing.T) {
 			name: "case", id: model.SetupUserNameCase,
 			change: func(w *world, _ *drift.Options) { w.tusers[2].UserName = "USER2@corp.example" },
 			want:   model.CheckLook, seen: "user2@corp.example is USER2@corp.example", todo: "SAML",
+		},
+		{
+			name: "case, and another field", id: model.SetupUserNameCase, change: func(w *world, o *drift.Options) {
+				w.tusers[2].UserName = "USER2@corp.example"
+				subjectOf("username")(w, o)
+			},
+			want: model.CheckLook, seen: "user2@corp.example is USER2@corp.example at the target; people sign in by " +
+				"their username", todo: "SAML",
 		},
 		{
 			name: "normal form", id: model.SetupUserNameCase, change: func(w *world, _ *drift.Options) {

@@ -63,7 +63,7 @@ func (w *world) sides(opts drift.Options) (rules.Source, model.Directory) {
 	}
 	lists := make([]model.MemberList, 0, len(w.tgroups))
 	for _, g := range w.tgroups {
-		lists = append(lists, model.MemberList{IDs: w.members[g.ID]})
+		lists = append(lists, model.MemberList{IDs: w.members[g.ID], Hidden: g.MembersHidden})
 	}
 	tgt.SetMembers(lists)
 	return rules.Expect(src, opts.Groups), tgt

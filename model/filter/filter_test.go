@@ -124,6 +124,7 @@ func TestWhatIsNoneOfTheLanguage(t *testing.T) {
 		"serv:high":   "no field is called serv",
 		"kidn:group":  "did you mean kind?",
 		"sev:hgih":    "did you mean high?",
+		"sev:high,":   "sev: has no value",
 		"sev:":        "sev: wants a value: critical, high",
 		"by:":         "by: wants a value",
 		"kind:grup":   "has no value grup",
@@ -184,13 +185,25 @@ func TestEveryValueIsTaken(t *testing.T) {
 	}
 }
 
+// A negated word narrows another where it leaves out all that the other does.
+func TestANegatedListNarrowsAPartOfIt(t *testing.T) {
+	t.Parallel()
+	less, _ := Parse("!sev:high")
+	more, _ := Parse("!sev:high,low")
+	if !more.Narrows(less) || less.Narrows(more) {
+		t.Errorf("%q narrows %q: %v, and the other way round: %v", more.Text(), less.Text(), more.Narrows(less),
+			less.Narrows(more))
+	}
+}
+
 // Whatever is typed after another filter and is said to narrow it picks no finding that the other does not.
 func TestNarrows(t *testing.T) {
 	t.Parallel()
 	c := world()
 	rapid.Check(t, func(t *rapid.T) {
 		word := rapid.SampledFrom([]string{
-			"maya", "m", "ma", "!m", "!ma", "!maya", "sev:", "sev:h", "sev:high", "!sev:high", "!sev:high,low",
+			"maya", "m", "ma", "!m", "!ma", "!maya", "sev:", "sev:h", "sev:high", "sev:high,low", "!sev:high",
+			"!sev:high,low",
 			"kind:user", "by:m", "by:maya", "!by:may", "group", "is:user",
 		})
 		draw := func(name string) Query {
