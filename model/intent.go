@@ -93,7 +93,7 @@ func (in *Intent) Takes() bool {
 }
 
 // Grants reports whether the repair can give somebody access.
-func (in *Intent) Grants() bool { return in.Channel == Direct && in.Repair.grants() }
+func (in *Intent) Grants() bool { return in.Channel == Direct && in.Repair.facts().counts.Grants > 0 }
 
 // Counts are what a step of so many members takes and grants. Those of a deleted group lose it as if removed.
 func (in *Intent) Counts(members int) (n Counts) {

@@ -123,8 +123,6 @@ func (r RepairName) takes() bool {
 	return counts.Deletes+counts.Removals > 0 || r == RenameGroup
 }
 
-func (r RepairName) grants() bool { return r.facts().counts.Grants > 0 }
-
 // OfAssignments reports whether a repair writes account assignments, by AWS's own API and not by SCIM.
 func (r RepairName) OfAssignments() bool { return r.facts().service == ServiceAWS }
 

@@ -168,7 +168,11 @@ func (q Query) Findings(c *drift.Comparison) []bool {
 	texts, classes := make([]string, len(c.Findings)), make([]int32, len(c.Findings))
 	for i := range c.Findings {
 		var b strings.Builder
-		classes[i] = x.Write(&b, OfFinding(&c.Findings[i]))
+		f := &c.Findings[i]
+		classes[i] = x.Write(&b, Item{
+			Source: f.Source, Target: f.Target, User: f.Subject.Type == model.SubjectUser, Relation: f.Relation(),
+			Findings: []*model.Finding{f},
+		})
 		texts[i] = b.String()
 	}
 	m := q.ForClasses(x.Classes)
@@ -177,12 +181,4 @@ func (q Query) Findings(c *drift.Comparison) []bool {
 		out[i] = m.Matches(int32(i), classes[i], texts[i])
 	}
 	return out
-}
-
-// OfFinding is the item of one finding alone.
-func OfFinding(f *model.Finding) Item {
-	return Item{
-		Source: f.Source, Target: f.Target, User: f.Subject.Type == model.SubjectUser, Relation: f.Relation(),
-		Findings: []*model.Finding{f},
-	}
 }

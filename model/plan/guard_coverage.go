@@ -53,7 +53,7 @@ func (g *guardian) gaps(s *model.Step) []gap {
 			rule = table[drift.ClaimRight]
 		}
 		n.requireSource(rule.Source...)
-		n.requireTarget(rule.Target...)
+		n.requireParts("target", n.comparison.Target.Coverage, rule.Target)
 		if rule.Rules {
 			n.requireRules()
 		}
@@ -96,10 +96,6 @@ func (n *unreadNeeds) addGaps(gaps ...gap) {
 
 func (n *unreadNeeds) requireSource(parts ...model.Part) {
 	n.requireParts("source", n.comparison.Source.Coverage, parts)
-}
-
-func (n *unreadNeeds) requireTarget(parts ...model.Part) {
-	n.requireParts("target", n.comparison.Target.Coverage, parts)
 }
 
 func (n *unreadNeeds) requireParts(side string, coverages model.Coverages, parts []model.Part) {
