@@ -41,13 +41,11 @@ func (s *session) connectTarget(roots *x509.CertPool) (err error) {
 		if c.AWS.Simulated() { // it is ready again at once, and nobody else asks it
 			lens.Backoff, lens.MaxBackoff = 5*time.Millisecond, 20*time.Millisecond
 		}
-		if s.lens, err = identitycenter.New(identitycenter.Options{
+		s.lens = identitycenter.New(identitycenter.Options{
 			Credentials: simulatedCredentials(c.AWS),
 			Region:      c.AWS.Region, Profile: c.AWS.Profile, IdentityStoreID: c.AWS.IdentityStoreID,
 			InstanceARN: c.AWS.InstanceARN, Endpoint: c.AWS.Endpoint, RateShare: c.Target.RateShare, HTTP: lens,
-		}); err != nil {
-			return err
-		}
+		})
 	}
 	if c.Target.Token == "" {
 		s.target = lensOnly{s.lens}

@@ -63,6 +63,7 @@ func TestWrongLens(t *testing.T) {
 	for lines, says := range map[string]string{
 		"region = \"eu-west-1\"\nendpoint = \"http://10.0.0.1/\"":  "aws.endpoint must begin with https://",
 		"region = \"eu-west-1\"\nendpoint = \"http://127.0.0.1/\"": "",
+		"region = \"eu-west-1\"\nidentity_store_id = \"arn:x/y\"":  "aws.identity_store_id is none; copy it",
 	} {
 		_, err := lensed(t, amazon+token, lines)
 		if says == "" && err != nil || says != "" && (err == nil || !strings.Contains(err.Error(), says)) {

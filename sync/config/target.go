@@ -41,6 +41,8 @@ func (b *builder) checkLens(a AWS, target Target) AWS {
 	b.check(target.Dialect != "generic", "aws.region",
 		`is for targets with dialect = "aws"; remove [aws] or change the dialect`)
 	b.check(a.Region != "", "aws.region", "is missing; set it to the region of IAM Identity Center, such as us-east-1")
+	b.check(!strings.ContainsAny(a.IdentityStoreID, " /"), "aws.identity_store_id",
+		"is none; copy it from IAM Identity Center > Settings (d-1234567890)")
 	if a.Endpoint != "" {
 		b.checkAddress("aws.endpoint", a.Endpoint)
 	}

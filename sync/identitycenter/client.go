@@ -6,7 +6,6 @@ package identitycenter
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -71,15 +70,8 @@ type Client struct {
 	lastAssignments map[model.Principal][]model.Assignment
 }
 
-// New makes a client. It sends nothing and looks for no credentials yet. The error says which option is wrong.
-func New(o Options) (*Client, error) {
-	if o.Region == "" {
-		return nil, errors.New("the AWS lens has no region; set aws.region to that of IAM Identity Center")
-	}
-	if o.IdentityStoreID != "" && strings.ContainsAny(o.IdentityStoreID, " /") {
-		return nil, fmt.Errorf("aws.identity_store_id %q is none; copy it from IAM Identity Center > Settings "+
-			"(d-1234567890)", o.IdentityStoreID)
-	}
+// New makes a client. It sends nothing and looks for no credentials yet.
+func New(o Options) *Client {
 	if o.Sleep == nil {
 		o.Sleep = transport.Sleep
 	}
@@ -100,7 +92,7 @@ func New(o Options) (*Client, error) {
 		}
 		return failed
 	}
-	return c, nil
+	return c
 }
 
 func (c *Client) connectServices(ctx context.Context, store, admin, orgs *httpClient) error {

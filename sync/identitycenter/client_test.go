@@ -73,9 +73,7 @@ func lay(t *testing.T, knobs simaws.Knobs, change func(*identitycenter.Options))
 	if change != nil {
 		change(&o)
 	}
-	if b.lens, err = identitycenter.New(o); err != nil {
-		t.Fatal(err)
-	}
+	b.lens = identitycenter.New(o)
 	t.Cleanup(func() {
 		b.lens.Close()
 		_ = b.server.Close()
@@ -176,6 +174,15 @@ func TestLookups(t *testing.T) {
 	}
 	if _, found, err := b.lens.FindGroup(t.Context(), group.DisplayName, ""); err == nil {
 		t.Error("an answer without an id says of a group: ", found)
+	}
+	b.server.Faults.Clear()
+	_ = b.server.Faults.Add(fault.Fault{
+		Service: fault.AWS, Kind: fault.Answer, Body: `{"UserId":"another","GroupId":"another"}`, Path: "Describe",
+	})
+	_, user, errUser := b.lens.GetUser(t.Context(), want.ID)
+	_, there, errGroup := b.lens.GetGroup(t.Context(), group.ID)
+	if user || there || errUser == nil || errGroup == nil {
+		t.Errorf("another record is taken for the one that was asked for: %v %v, %v %v", user, there, errUser, errGroup)
 	}
 }
 

@@ -80,15 +80,12 @@ func TestManyAssignmentsStayWithinTheRates(t *testing.T) {
 		}
 	}
 	proxy, most := crowd(t, b.server.URL())
-	lens, err := identitycenter.New(identitycenter.Options{
+	lens := identitycenter.New(identitycenter.Options{
 		Region: target.Region, Endpoint: proxy.URL, IdentityStoreID: target.IdentityStoreID,
 		InstanceARN: target.InstanceARN,
 		Credentials: credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "secret", ""),
 		RateShare:   identitycenter.Unlimited,
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	t.Cleanup(lens.Close)
 	of := model.Principal{Type: model.SubjectGroup, ID: group}
 	b.sentOf()

@@ -25,7 +25,7 @@ import (
 func lensOn(t *testing.T, b *bed) *identitycenter.Client {
 	t.Helper()
 	target := &b.tenant.World.Target
-	lens, err := identitycenter.New(identitycenter.Options{
+	lens := identitycenter.New(identitycenter.Options{
 		Region: target.Region, Endpoint: b.server.URL(), IdentityStoreID: target.IdentityStoreID,
 		InstanceARN: target.InstanceARN,
 		Credentials: credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "secret", ""),
@@ -33,9 +33,6 @@ func lensOn(t *testing.T, b *bed) *identitycenter.Client {
 		HTTP:        transport.Options{Backoff: time.Millisecond, MaxBackoff: time.Millisecond},
 		Sleep:       func(context.Context, time.Duration) error { return nil },
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	t.Cleanup(lens.Close)
 	return lens
 }

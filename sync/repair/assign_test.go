@@ -35,16 +35,13 @@ func withLens(t *testing.T) *bed {
 func (b *bed) seeThrough() *bed {
 	b.t.Helper()
 	target := &b.tenant.World.Target
-	lens, err := identitycenter.New(identitycenter.Options{
+	lens := identitycenter.New(identitycenter.Options{
 		Region: target.Region, Endpoint: b.server.URL(), IdentityStoreID: target.IdentityStoreID,
 		Credentials: credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "secret", ""),
 		RateShare:   identitycenter.Unlimited,
 		HTTP:        transport.Options{Backoff: time.Millisecond, MaxBackoff: time.Millisecond},
 		Sleep:       func(context.Context, time.Duration) error { return nil },
 	})
-	if err != nil {
-		b.t.Fatal(err)
-	}
 	b.t.Cleanup(lens.Close)
 	b.opts.Lens = lens
 	b.loader = load.New(b.opts.Source.(load.Source), b.opts.Target.(load.Target), load.Options{
