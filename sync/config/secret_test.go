@@ -165,6 +165,16 @@ func TestSystemKeyring(t *testing.T) { //nolint:paralleltest // the library's fa
 	if err := k.Delete(t.Context(), "scimdrift/prod"); !errors.Is(err, config.ErrNoEntry) {
 		t.Errorf("a second delete gives %v", err)
 	}
+	for err, says := range map[error]string{
+		keyring.ErrSetDataTooBig:       "too long for this keyring",
+		keyring.ErrUnsupportedPlatform: "this machine has no keyring",
+		errors.New("it is locked"):     "it is locked; unlock it, or use { env",
+	} {
+		keyring.MockInitWithError(err)
+		if err := k.Set(t.Context(), "x", "y"); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("want %q: %v", says, err)
+		}
+	}
 	if runtime.GOOS == "linux" {
 		t.Setenv("DBUS_SESSION_BUS_ADDRESS", "")
 		t.Setenv("XDG_RUNTIME_DIR", t.TempDir())

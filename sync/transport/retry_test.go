@@ -169,6 +169,11 @@ func TestTotalTimeEnds(t *testing.T) {
 	if !errors.As(err, &tt) || !errors.As(err, &s) || len(clock.Slept()) != 2 {
 		t.Fatalf("got %v after %v, want the end after two waits of 50 s", err, clock.Slept())
 	}
+	for _, words := range []string{"GET /x at ", "did not succeed within", s.Error(), "try again later"} {
+		if !strings.Contains(err.Error(), words) {
+			t.Errorf("%q does not say %q", err, words)
+		}
+	}
 }
 
 // The clock is turned back after a rate limit, so that the next request comes while the first one would still be

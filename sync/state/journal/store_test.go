@@ -241,7 +241,8 @@ func TestSettle(t *testing.T) {
 	check(t, w.Close())
 
 	var unsettled *journal.UnsettledError
-	if _, err := store.Begin(head(planOf("s1"))); !errors.As(err, &unsettled) || unsettled.Run != w.ID() {
+	if _, err := store.Begin(head(planOf("s1"))); !errors.As(err, &unsettled) || unsettled.Run != w.ID() ||
+		!strings.Contains(err.Error(), "settle it: scimdrift history "+w.ID()+" --settle") {
 		t.Errorf("a new run: %v", err)
 	}
 	found := []model.StepRecord{{ID: "s2", State: model.StepFailed, Detail: "it is still there"}}
