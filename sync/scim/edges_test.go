@@ -70,6 +70,16 @@ func TestTheEndOfACursorWalkIsComparedWithItsTotals(t *testing.T) {
 	}
 }
 
+// An empty first page is no empty list where there is said to be somebody.
+func TestAnEmptyFirstPageOfMoreIsNotTheWhole(t *testing.T) {
+	list := pager{add: listingOfUsers().add, fetchFrom: func(context.Context, int) (page, error) { return page{}, nil }}
+	for total, whole := range map[int]bool{0: true, 3: false} {
+		if err := walkIndex(context.Background(), page{total: number{true, total}}, list); (err == nil) != whole {
+			t.Errorf("a total of %d: %v", total, err)
+		}
+	}
+}
+
 func TestAListOfOnePageIsWholeThoughTheFirstPageComesAgainPastTheEnd(t *testing.T) {
 	for _, n := range []int{1, 2, 10, 20, 50} {
 		s := &indexServer{size: 100, total: "true", past: "first"}

@@ -303,6 +303,11 @@ func TestFieldsThatTheTargetCannotReturnNeverCount(t *testing.T) {
 			}
 		})
 	}
+	// What AWS returns is documented: who lacks a field there has none.
+	aws := client(t, serve(t, (&generic{users: bare()}).ServeHTTP).URL, AWS)
+	if aws.Users(t.Context(), nil); aws.Unreadable() != 0 {
+		t.Errorf("at AWS %b is unreadable", aws.Unreadable())
+	}
 }
 
 // A list that leaves out what the records themselves have is not read in full, whatever the schema says.
