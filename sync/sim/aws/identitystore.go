@@ -14,20 +14,17 @@ import (
 // seconds is how JSON 1.1 writes a time.
 func seconds(t time.Time) float64 { return float64(t.UnixMilli()) / 1000 }
 
-// externalIDs shows a SCIM external id as Identity Store does: under an issuer that names the SCIM tenant
-// (repost.aws/knowledge-center/iam-identity-center-provision).
-func (c *call) externalIDs(id string) any {
-	return []any{map[string]any{"Issuer": "https://scim.aws.com/" + c.target.TenantID, "Id": id}}
-}
-
 // commonFields is what a user and a group have in common.
 func (c *call) commonFields(externalID, by string, created, modified time.Time, revision int64) map[string]any {
 	out := map[string]any{
 		"IdentityStoreId": c.target.IdentityStoreID, "CreatedAt": seconds(created), "UpdatedAt": seconds(modified),
 		"CreatedBy": by, "UpdatedBy": by, "Revision": strconv.FormatInt(revision, 10),
 	}
-	if externalID != "" {
-		out["ExternalIds"] = c.externalIDs(externalID)
+	if externalID != "" { // under an issuer that names the SCIM tenant
+		// (repost.aws/knowledge-center/iam-identity-center-provision)
+		out["ExternalIds"] = []any{
+			map[string]any{"Issuer": "https://scim.aws.com/" + c.target.TenantID, "Id": externalID},
+		}
 	}
 	return out
 }

@@ -21,11 +21,8 @@ func respond(status int, v any) answer {
 		return errorV2(http.StatusInternalServerError, "InternalServerError",
 			"the simulated tenant holds a value that is no JSON ("+err.Error()+"); mend the tenant")
 	}
-	return answer{status: status, header: jsonHeader(), body: b.Bytes()}
-}
-
-func jsonHeader() http.Header {
-	return http.Header{"Content-Type": {"application/json; charset=utf-8"}}
+	header := http.Header{"Content-Type": {"application/json; charset=utf-8"}}
+	return answer{status: status, header: header, body: b.Bytes()}
 }
 
 // status is the status object of everything under /auth and /api/1.
@@ -45,10 +42,6 @@ func errorV2(code int, name, message string) answer {
 
 func notFound() answer {
 	return errorV2(http.StatusNotFound, "NotFoundError", "The resource with the given id could not be found")
-}
-
-func unprocessable(message string) answer {
-	return errorV2(http.StatusUnprocessableEntity, "UnprocessableEntityError", message)
 }
 
 // badPagination is an E4 error: what lists answer to pagination arguments they refuse (terraform-provider-onelogin#197,

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/scimdrift/scimdrift/sync/sim/engine"
@@ -128,7 +129,7 @@ func (s *Server) usersAwaitingApproval(app int64) []int64 {
 }
 
 func redirectToApp(app int64, pressed string) answer {
-	header := http.Header{"Location": {"/apps/" + decimal(app) + "/edit/?pressed=" + pressed}}
+	header := http.Header{"Location": {"/apps/" + strconv.FormatInt(app, 10) + "/edit/?pressed=" + pressed}}
 	return answer{http.StatusSeeOther, header, nil}
 }
 

@@ -223,5 +223,3 @@ func parseID(text string) int64 {
 	}
 	return id
 }
-
-func decimal(id int64) string { return strconv.FormatInt(id, 10) }

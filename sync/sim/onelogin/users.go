@@ -146,7 +146,7 @@ func (s *Server) putUser(c *call, u *world.User) answer {
 			Type: world.EventAPIUserRefused, UserID: u.ID, UserName: fullName(u),
 			ClientID: c.cred.ClientID, ErrorDescription: problem,
 		})
-		return unprocessable(problem)
+		return errorV2(http.StatusUnprocessableEntity, "UnprocessableEntityError", problem)
 	}
 	s.addEvent(world.Event{
 		Type: world.EventAPIUserUpdated, UserID: u.ID, UserName: fullName(u), ClientID: c.cred.ClientID,
