@@ -15,6 +15,7 @@ import (
 	"github.com/scimdrift/scimdrift/model/runbook"
 	"github.com/scimdrift/scimdrift/tui/inspect"
 	plans "github.com/scimdrift/scimdrift/tui/plan"
+	"github.com/scimdrift/scimdrift/tui/reading"
 	"github.com/scimdrift/scimdrift/tui/rows"
 	"github.com/scimdrift/scimdrift/tui/run"
 	"github.com/scimdrift/scimdrift/tui/screen"
@@ -103,6 +104,9 @@ func TestTheListTellsWhatIsKnown(t *testing.T) {
 	if opened := a.opts.Connections.(*fakeConnections).opened; len(opened) > 0 {
 		t.Errorf("looking at the list opened %v", opened)
 	}
+	a.conns.List[0].Health.Complete = false
+	a.opened["prod"].Late = &reading.Late{At: noon()}
+	sees(t, a, "no drift in what was read · incomplete", "on the board, stale")
 	colours := a.View().Content
 	for _, accent := range []string{"\x1b[1;31m▌", "\x1b[1;94m▌", "\x1b[1;32m▌"} {
 		if !strings.Contains(colours, accent) {
@@ -382,9 +386,8 @@ func TestRunbooksComeToAConnectionThatWasLeft(t *testing.T) {
 	a.toConnection("staging")
 	keep := a.updateKept(func(Outside) error { return errors.New("the disk is full; make room") })
 	a.toConnection("prod")
-	a.tell(func() {
-		a.receiveCases("staging", []runbook.Entry{{Book: runbook.GroupLingers, Group: "g", Begun: noon()}}, nil)
-	})
+	entries := []runbook.Entry{{Book: runbook.GroupLingers, Group: "g", Begun: noon()}}
+	a.tell(func() { a.receiveCases("staging", entries, nil) })
 	if len(a.cases) > 0 || strings.Contains(a.status, "under way") {
 		t.Errorf("they came to another one, with %q", a.status)
 	}

@@ -133,15 +133,22 @@ func TestEventOfNobody(t *testing.T) {
 func TestEventsThatWereNotRead(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
-		coverage model.Coverage
-		want     string
+		coverage        model.Coverage
+		want, inspected string
 	}{
 		{
 			model.UnknownCoverage("HTTP 403: the credential lacks the scope Read All"),
 			"lacks the scope Read All. Press R to read again",
+			"OneLogin's events were not read: HTTP 403: the credential",
 		},
-		{model.SkippedCoverage(), "The configuration says not to read events"},
-		{model.CompleteCoverage(), "No event of provisioning in the window that was read."},
+		{
+			model.SkippedCoverage(), "The configuration says not to read events",
+			"The configuration says not to read events.",
+		},
+		{
+			model.CompleteCoverage(), "No event of provisioning in the window that was read.",
+			"No event about it in what was read.",
+		},
 	} {
 		w := newWorld(3, 1)
 		w.source.Coverage[model.PartEvents] = test.coverage
@@ -150,6 +157,8 @@ func TestEventsThatWereNotRead(t *testing.T) {
 		if got := frame(a); !strings.Contains(got, test.want) {
 			t.Errorf("%q does not show:\n%s", test.want, got)
 		}
+		a.press("3", "enter", "G")
+		sees(t, a, test.inspected)
 	}
 }
 

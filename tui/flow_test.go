@@ -148,6 +148,27 @@ func TestAFailedReloadKeepsWhatWasRead(t *testing.T) {
 	p.see("AWSControlTowerAdmi")
 }
 
+// TestNothingIsLeftOfAFirstRead of which nothing was known when it failed: whatever covers the board outlives that.
+func TestNothingIsLeftOfAFirstRead(t *testing.T) {
+	t.Parallel()
+	nothing := failedTarget()
+	for _, part := range model.SourceParts() {
+		nothing.source.Coverage[part] = model.UnknownCoverage("HTTP 500")
+	}
+	for _, key := range []string{"c", "?", "4", "5", "enter", ":"} {
+		a := loadingBoard(t, nil)
+		a.Update(sized(100, 30))
+		a.Update(readProgressMsg{id: a.Fetch.ID, set: rows.NewSet(nothing.compare())})
+		a.press("3", key)
+		a.Update(readDoneMsg{id: a.Fetch.ID, err: errors.New("the configuration names no app")})
+		if lines := a.screenLines(); a.Set != nil || len(lines) != 30 {
+			t.Errorf("%s: %d lines", key, len(lines))
+		}
+		a.press("esc", "esc")
+		sees(t, a, "the configuration names no app")
+	}
+}
+
 func TestNothingReadableSaysWhy(t *testing.T) {
 	t.Parallel()
 	fails := func(context.Context, drift.Watch) (*drift.Comparison, error) {

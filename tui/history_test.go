@@ -48,6 +48,13 @@ func TestHistoryListsRunsWithTheirOutcome(t *testing.T) {
 	a.write("legacy")
 	a.press("enter")
 	sees(t, a, "/legacy  1 match")
+	a.press("/", "zzz", "enter")
+	sees(t, a, `Nothing matches "legacyzzz".`)
+	a.tell(func() {
+		a.receiveHistory(a.historyRequest, []model.Run{{ID: "torn", State: model.RunIncomplete}}, nil)
+	})
+	a.press("esc", "enter")
+	sees(t, a, "its plan could not be read", "There is no undo: what it was about to do is not known.")
 }
 
 // TestUnsettledRunIsSaidAtOnce, with the key that settles it; then the notice goes.

@@ -396,6 +396,39 @@ func TestOpenMembershipsAreNotSettled(t *testing.T) {
 	}
 }
 
+// TestWhyAMembershipIsOnOneSide: what is with the user on the other side is told beside it.
+func TestWhyAMembershipIsOnOneSide(t *testing.T) {
+	t.Parallel()
+	w := newWorld(12, 1)
+	w.addUser("zoe@corp.example", false)
+	w.sourceLists[0].IDs = append(w.sourceLists[0].IDs, w.source.Users[12].ID)
+	w.target.Users = append(w.target.Users, model.User{ID: "t-stray", UserName: "stray@corp.example", Active: true})
+	for i, user := range []int{1, 2, 12} {
+		u := &w.source.Users[user%12]
+		switch i {
+		case 0:
+			u.Active, u.Standing = false, model.StandingSuspended
+		case 1:
+			u.Assigned = false
+		}
+		w.targetIDs[0].IDs = append(w.targetIDs[0].IDs, w.target.Users[user].ID)
+	}
+	a := board(t, w.compare(), 220, 60)
+	a.find("2", "aws-admins-0")
+	a.press("enter")
+	got := single(frame(a))
+	for _, want := range []string{
+		"zoe@corp.example ▷ – only in OneLogin: no such user in AWS",
+		"◁ stray@corp.example only in AWS: no such user in OneLogin",
+		"◁ bo.arden1@corp.example only in AWS: suspended",
+		"◁ cy.arden2@corp.example only in AWS: not assigned to the app",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q does not show:\n%s", want, frame(a))
+		}
+	}
+}
+
 // TestInspectorOutlivesItsComparison: between a reload that takes the row away, or everything, and the operator's next
 // key, any size can be drawn.
 func TestInspectorOutlivesItsComparison(t *testing.T) {

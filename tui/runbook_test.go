@@ -233,6 +233,20 @@ func TestARunbookAsksForItsGroup(t *testing.T) {
 	if got := frame(a); strings.Contains(got, "aws-newcomers") || !strings.Contains(got, "aws-readers-4") {
 		t.Errorf("it asks for groups that are not marked:\n%s", got)
 	}
+	a.press("esc", "V", "1")
+	a.to("newcomers")
+	a.press("g", "b", "G", "enter") // a heading stands for the worst beneath it
+	if got := single(frame(a)); !strings.Contains(got, "› group-missing aws-newcomers") {
+		t.Errorf("the group under the heading does not stand first:\n%s", frame(a))
+	}
+	a = repairBoard(t, newWorld(3, 0).compare(), 120, 36)
+	a.press("b", "G", "enter")
+	sees(t, a, "There is no group that this could be about.")
+	a.tell(func() {
+		left := []runbook.Entry{{Book: runbook.GroupLingers, Group: "g"}, {Book: runbook.GroupLingers, Group: "h"}}
+		a.receiveCases("prod", left, nil)
+	})
+	sees(t, a, "2 runbooks are under way: b goes on with them.")
 }
 
 // TestAssignmentsAreAskedFor: no reading shows them, so that the services are asked, once.
@@ -267,6 +281,15 @@ func TestAssignmentsAreAskedFor(t *testing.T) {
 func TestARecordThatCannotBeWrittenEndsNothing(t *testing.T) {
 	t.Parallel()
 	a, out := bookBoard(t)
+	out.record = func() (string, string, error) { return "# text", "/state/records/x.md", nil }
+	a.pressAnd("w")
+	sees(t, a, "2 of 5 steps settled", "· recorded")
+	a.reads(withoutLegacy(), nil)
+	a.press("r")
+	if !a.Fetch.Active || a.Fetch.Subject != nil {
+		t.Errorf("of a group that is gone %+v is read again, want both sides", a.Fetch.Subject)
+	}
+	a.Update(readDoneMsg{id: a.Fetch.ID, set: a.Set})
 	out.record = func() (string, string, error) { return "", "", errors.New("no room; make some") }
 	a.pressAnd("w")
 	sees(t, a, "No record: no room; make some")

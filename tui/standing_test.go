@@ -1,10 +1,14 @@
 package tui
 
 import (
+	"errors"
+	"strings"
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/tui/grid"
+	"github.com/scimdrift/scimdrift/tui/reading"
+	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
 // A user whose status is documented nowhere is not shown to be in sync, and the row says what OneLogin says of him.
@@ -41,5 +45,65 @@ func TestUnequalSizesAreAddedUp(t *testing.T) {
 		}
 		a.press("c", "G")
 		sees(t, a, "How the sizes add up", users, "1 more group in AWS is left out by groups.ignore")
+	}
+}
+
+// TestNoDriftSaysHowFarThatIsTrue: above the rows, in their place, and of each part in the header.
+func TestNoDriftSaysHowFarThatIsTrue(t *testing.T) {
+	t.Parallel()
+	sound := func() *world { return newWorld(3, 1) }
+	bent := func(bend func(*world)) func() *world {
+		return func() *world {
+			w := sound()
+			bend(w)
+			return w
+		}
+	}
+	for _, test := range []struct {
+		name  string
+		world func() *world
+		after func(*app)
+		want  []string
+	}{
+		{"whole", sound, nil, []string{"no drift: both sides agree", "No drift: both sides agree. Press f"}},
+		{"stale", sound, func(a *app) { a.reads(nil, errors.New(noRoute)) }, []string{
+			"no drift when it was read", "No drift when it was read, 30 s ago. Press R to read again",
+		}},
+		{"still reading", sound, func(a *app) {
+			c := sound().compare()
+			c.Provisional = true
+			a.show(reading.Shown{Set: rows.NewSet(c)})
+		}, []string{"no drift so far", "No drift so far; still reading."}},
+		{"open", bent(func(w *world) {
+			w.source.Users[1].RollOnly, w.source.Users[1].Standing = true, "status 99"
+		}), nil, []string{"no drift in what is known", "No drift in what is known. Press f to see all rows: 1 record"}},
+		{"partial", bent(func(w *world) {
+			w.target.Coverage[model.PartUsers] = model.PartialCoverage("a page failed")
+			w.target.Coverage[model.PartMemberships] = model.PartialCoverage("a page failed")
+			w.targetIDs[0] = model.MemberList{Unknown: "a page failed"}
+		}), nil, []string{
+			"no drift in what was read", "3 users (partial)", "? members of 1 group", "not read is unknown",
+		}},
+		{"skipped", bent(func(w *world) {
+			w.target.Groups, w.targetIDs = nil, nil
+			w.target.Coverage[model.PartGroups] = model.SkippedCoverage()
+			w.target.Coverage[model.PartMemberships] = model.SkippedCoverage()
+		}), func(a *app) { a.press("2", "f") }, []string{"groups skipped"}},
+		{"empty", func() *world { return newWorld(0, 0) }, func(a *app) { a.press("3") }, []string{
+			"Neither side has any.",
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			a := board(t, test.world().compare(), 200, 36)
+			if test.after != nil {
+				test.after(a)
+			}
+			for _, want := range test.want {
+				if got := single(frame(a)); !strings.Contains(got, want) {
+					t.Errorf("%q does not show:\n%s", want, frame(a))
+				}
+			}
+		})
 	}
 }

@@ -85,6 +85,18 @@ func TestCheckInFullFollowsAReload(t *testing.T) {
 	if got := a.setup.Chosen().ID; got != model.SetupPendingApprovals {
 		t.Errorf("the cursor went from its check to %q", got)
 	}
+	a.press("enter")
+	a.reads(unchecked(), nil)
+	sees(t, a, "This was not checked in the last read. q goes back.")
+	a.press("q")
+	for i := range c.Checks {
+		c.Checks[i].Result = model.CheckFine
+	}
+	a.reads(c, nil)
+	a.press("f")
+	sees(t, a, "Every check is fine. Press f to see them all.")
+	a.press("f", "/", "zzz", "enter")
+	sees(t, a, `Nothing matches "zzz".`)
 }
 
 // TestOpenShowsTheWay: whether a browser comes up or not, address and menu path show.

@@ -92,7 +92,7 @@ func TestARepairOnOneConnectionLeavesTheOther(t *testing.T) {
 	if got := second.writes(); len(got) != 0 {
 		t.Errorf("the second got %q, want none", got)
 	}
-	after, err := opened["beta"].Load(t.Context(), quiet())
+	after, err := opened["beta"].Look(t.Context(), quiet())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -68,6 +68,9 @@ func (*Screen) Title() string { return "What was read" }
 // View draws it.
 func (s *Screen) View(c *screen.Context, width, height int) []string {
 	of := s.Of
+	if of.Set == nil { // a first read has failed of which nothing was known
+		return nil
+	}
 	if of.Loading() {
 		s.Stale() // the parts move on
 	}
