@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	tea "charm.land/bubbletea/v2"
 	"pgregory.net/rapid"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -212,6 +213,40 @@ func TestAJobGoesOnWhileTheOperatorIsOnAnotherConnection(t *testing.T) {
 	sees(t, a, "scimdrift ▌prod▐", "Done, and read back: 1 confirmed.")
 	a.press("q")
 	lacks(t, a, "job  ")
+}
+
+// TestJobsOfTwoConnections: one line tells of both, and leaving stops both and waits for the last.
+func TestJobsOfTwoConnections(t *testing.T) {
+	t.Parallel()
+	a := linked(t, someConnections(), 140, 40)
+	p := planText("x")
+	first := a.runs(p, plan.RunProgress{Step: 0, Phase: plan.PhaseWriting})
+	a.press("q")
+	a.toConnection("staging")
+	a.Update(readDoneMsg{id: a.Fetch.ID, set: rows.NewSet(only("staging"))})
+	told := 0
+	a.push(planned("second", p, nil))
+	a.top().(*plans.Screen).Ended = func(model.Run) tea.Cmd { told++; return nil }
+	a.startRun(a.top().(*plans.Screen))
+	second := a.job
+	a.toConnection("prod")
+	sees(t, a, "jobs  test, writing", "staging: second", "J shows them")
+	a.press("q")
+	sees(t, a, "Leave? y stops the jobs after their steps and waits for that")
+	a.press("y")
+	a.settlingRun = "r"
+	a.press("J")
+	sees(t, a, "A run on prod is being settled")
+	over := func(j *run.Job) tea.Cmd {
+		_, cmd := a.Update(runOverMsg{job: j, run: pastRun("r", p, model.RunCancelled, model.StepCancelled)})
+		return cmd
+	}
+	if over(second); told != 0 || !a.opened["staging"].readInterrupted || !first.Active() {
+		t.Errorf("told %d; staging is read again: %t", told, a.opened["staging"].readInterrupted)
+	}
+	if cmd := over(first); cmd == nil || cmd() != tea.Quit() {
+		t.Error("the last job has ended, and the program has not")
+	}
 }
 
 // TestOneConnectionHasNoList where the outside gives none, as in the demo.

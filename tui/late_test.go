@@ -137,13 +137,13 @@ func TestTheLastReadCanBeShownAsItCame(t *testing.T) {
 	a := repairBoard(t, drifted().compare(), 120, 36)
 	c := lost().compare()
 	a.reads(c, nil)
-	a.press("c")
+	a.press("space", "c")
 	sees(t, a, "knows less than what shows. enter shows it as it came.", noRoute)
 	a.press("enter")
 	if a.Set.Comparison != c || a.Late != nil {
 		t.Fatalf("it does not show:\n%s", frame(a))
 	}
-	sees(t, a, "incomplete: 3 parts not read", "This is the last read as it came.")
+	sees(t, a, "incomplete: 3 parts not read", "This is the last read as it came.", "1 marked row no longer there")
 	a.press("R")
 	a.cancelFetch()
 	a.press("c", "enter")
@@ -164,13 +164,25 @@ func TestARowThatWasReadAgainCanBePlanned(t *testing.T) {
 	a.press("r")
 	a.Update(readDoneMsg{id: a.Fetch.ID, set: rows.NewSet(drifted().compare())})
 	sees(t, a, "stale: read 30 s ago", "Read again on both sides.")
+	a.press("space", "r")
+	gone := readDoneMsg{id: a.Fetch.ID, set: rows.NewSet(lessOne("aws-legacy-admins").compare())}
+	a.Update(gone)
+	sees(t, a, "1 marked row no longer there: unmarked.")
+	a.press("esc")
+	a.to("contractors")
+	a.press("r")
+	a.Update(readDoneMsg{id: a.Fetch.ID, set: rows.NewSet(drifted().compare())})
+	a.press("esc")
+	a.to("legacy")
+	a.press("r")
+	a.Update(readDoneMsg{id: a.Fetch.ID, set: rows.NewSet(drifted().compare())})
 	a.pressAnd("D")
 	if a.planOnTop() == nil {
 		t.Fatalf("no plan:\n%s", frame(a))
 	}
 	a.press("esc", "esc")
-	a.to("contractors")
-	a.press("D")
+	a.to("newcomers")
+	a.press("p")
 	sees(t, a, "Not planned")
 }
 

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/screen"
 )
 
 // TestAStatementSaysWhatMustHold: an id, a name and an external id that must not be there are told apart, and spaces
@@ -34,6 +35,34 @@ func TestAStatementSaysWhatMustHold(t *testing.T) {
 	} {
 		if got := conditionText(step, &s); got != want {
 			t.Errorf("%s: %q, want %q", s.Fact, got, want)
+		}
+	}
+}
+
+// TestAStepSaysWhatIsSent: to which service, with its headers, and by which name something goes just now.
+func TestAStepSaysWhatIsSent(t *testing.T) {
+	t.Parallel()
+	c := &screen.Context{Face: model.Face{Sides: [2]model.SideName{{Title: "OneLogin"}, {Title: "AWS"}}}}
+	step := &model.Step{
+		ID: "s1", Subject: model.Subject{Name: "aws-ops", TargetID: "g2"}, Takes: true, Grants: true,
+		Request: &model.Request{
+			Service: model.ServiceTarget, Method: "PATCH", Path: "/Groups/g2",
+			Headers: map[string]string{"If-Match": "W/1"},
+		},
+		Precondition: []model.Condition{{Side: model.AtTarget, Fact: model.GroupIs, ID: "g2", Name: "aws-ops "}},
+	}
+	text := func() string { return strings.Join(stepText(c, step, 100), "\n") + stepLine(c, step, 100) }
+	for _, want := range []string{
+		"What is sent to AWS", "If-Match: W/1", "aws-ops<U+0020> now, and aws-ops afterwards", "-+ both",
+	} {
+		if got := text(); !strings.Contains(got, want) {
+			t.Errorf("%q is not said:\n%s", want, got)
+		}
+	}
+	step.Request.Service, step.Takes = model.ServiceSource, false
+	for _, want := range []string{"What is sent to OneLogin", "+ grants"} {
+		if got := text(); !strings.Contains(got, want) {
+			t.Errorf("%q is not said:\n%s", want, got)
 		}
 	}
 }
