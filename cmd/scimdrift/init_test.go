@@ -56,6 +56,8 @@ func TestWizardLineByLine(t *testing.T) {
 		c.OneLogin.URL, c.OneLogin.ClientID,
 		"2", "ONELOGIN_CLIENT_SECRET", // in a variable, which holds a wrong one
 		"y", "", "", // try again with the same account and id
+		"3", "", "printf sesame-wrong-too", // by a command, which is asked for twice, and prints a wrong one
+		"y", "", "",
 		"1", c.OneLogin.ClientSecret, // in the keyring
 		"",                       // the first app
 		"nonsense", c.Target.URL, // an address only at the second try
