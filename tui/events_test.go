@@ -127,6 +127,14 @@ func TestEventOfNobody(t *testing.T) {
 	if got := frame(a); !strings.Contains(got, "names nobody and no group that is on the board") {
 		t.Errorf("enter says nothing:\n%s", got)
 	}
+	a.press("e")
+	sees(t, a, aboutNobody)
+	a.press("/", "zzz", "enter")
+	sees(t, a, `Nothing matches "zzz".`)
+	a.press("esc", "f")
+	sees(t, a, "No problem in what was read. f shows all events.")
+	a.press("3", "e", "f")
+	sees(t, a, "No problem about it. f shows its other events, esc goes back.")
 }
 
 // TestEventsThatWereNotRead say why, and what to do.

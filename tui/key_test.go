@@ -375,6 +375,8 @@ func TestFindingWithoutRecord(t *testing.T) {
 	if got := frame(a); !strings.Contains(got, "── prod-connection ─") || !strings.Contains(got, "medium") {
 		t.Errorf("the finding does not open:\n%s", got)
 	}
+	a.press("o")
+	sees(t, a, "No address is known for it; the menu path leads there.", "Menu: the clock of this machine")
 }
 
 func TestQuitAndBack(t *testing.T) {
@@ -743,6 +745,9 @@ func TestARangeIsWhatAKeyActsOn(t *testing.T) {
 	a.press("1", "esc")
 	if got := frame(a); !strings.Contains(got, "The range of 2 lines is dropped") || len(a.marks) != 1 {
 		t.Errorf("esc does not say that it dropped the range:\n%s", got)
+	}
+	if a.press("v", "k", "space"); len(a.marks) != 3 || a.hasOpenRange() {
+		t.Errorf("space marks %d rows with what was marked before, want the range too", len(a.marks))
 	}
 }
 
