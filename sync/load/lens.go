@@ -100,7 +100,8 @@ func userID(u *model.User) string   { return u.ID }
 func groupID(g *model.Group) string { return g.ID }
 func roleID(r *model.Role) string   { return r.ID }
 
-// completeBy gives the list of the lens in the place of one that the target cut off, if it has all of that.
+// completeBy gives a list that the target cut off with the rest of it by the lens, if the lens has all that the target
+// shows.
 func completeBy[T any](
 	ctx context.Context, l *Lensed, shown []T, coverage model.Coverage, what string, id func(*T) string,
 	list func() ([]T, model.Coverage),
@@ -115,12 +116,17 @@ func completeBy[T any](
 	if !read.Complete() {
 		return shown, withLensFailure(coverage, read.Reason), false
 	}
-	there := model.SetOf(all, id)
+	at := make(map[string]int, len(all))
+	for i := range all {
+		at[id(&all[i])] = i
+	}
 	for i := range shown {
-		if lost := id(&shown[i]); !there[lost] {
-			why := "its list lacks the " + what + " " + lost + ", which SCIM shows; read again"
+		k, there := at[id(&shown[i])]
+		if !there {
+			why := "its list lacks the " + what + " " + id(&shown[i]) + ", which SCIM shows; read again"
 			return shown, withLensFailure(coverage, why), false
 		}
+		all[k] = shown[i] // the lens may lag behind the service that is written to
 	}
 	return all, read, true
 }

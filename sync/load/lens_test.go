@@ -3,6 +3,7 @@ package load_test
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -149,6 +150,19 @@ func TestLensOfAnotherDirectory(t *testing.T) {
 		if users[got[i].ID] {
 			t.Fatal("a user of the other directory was believed")
 		}
+	}
+}
+
+// The two services lag behind each other. What the target's own list shows is what its writes meet.
+func TestLensThatLagsBehindTheTarget(t *testing.T) {
+	b, late := legacy(t, 120, 8), legacy(t, 120, 8)
+	target := &b.tenant.World.Target
+	changed := target.Users[target.UserOrder[0]]
+	changed.Active = !changed.Active
+	users, coverage := load.NewLensed(b.target, lensOn(t, late)).Users(t.Context(), func(int, int) {})
+	i := slices.IndexFunc(users, func(u model.User) bool { return u.ID == changed.ID })
+	if !coverage.Complete() || len(users) != len(target.Users) || i < 0 || users[i].Active != changed.Active {
+		t.Errorf("%d users of %d, %s, the changed one at %d", len(users), len(target.Users), coverage, i)
 	}
 }
 
