@@ -91,8 +91,10 @@ type Backup struct {
 	ID   string          `json:"id"`
 	Name string          `json:"name"`
 	Raw  json.RawMessage `json:"raw,omitempty"`
-	// Members are a group's members, Groups the groups that a user was in.
+	// Members are a group's members, NoUsers those of them that are groups or nobody any more, Groups the groups that a
+	// user was in.
 	Members []Member   `json:"members,omitempty"`
+	NoUsers []string   `json:"no_users,omitempty"`
 	Groups  []GroupRef `json:"groups,omitempty"`
 	// Assignments are the record's account assignments, as the lens saw them; AssignmentsUnknown why there may be more.
 	Assignments        []Assignment `json:"assignments,omitempty"`

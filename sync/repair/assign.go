@@ -78,18 +78,22 @@ func (b *undoPlan) restoreAssignment(step *model.Step, rec *model.StepRecord) {
 	b.addAssignments(step, kept.Assignments, model.SubjectGroup, name, at)
 }
 
-// removeMovedAssignment takes an account assignment away again that the run moved to another group.
-func (b *undoPlan) removeMovedAssignment(step *model.Step, rec *model.StepRecord) {
+// removeMadeAssignment takes an account assignment away again that the run made for a group: moved to it, or restored.
+func (b *undoPlan) removeMadeAssignment(step *model.Step, rec *model.StepRecord) {
 	a := step.Assignment()
 	switch {
-	case a == nil || step.Group == nil:
+	case a != nil && step.Group == nil:
+		b.leaveOut(step, "account assignments of a user that an undo made are not taken away again; remove them in "+
+			"the AWS console")
+		return
+	case a == nil:
 		b.leaveOut(step, "the journal does not say which account assignment it made; look for it in the AWS console")
 		return
 	case b.r.opts.Lens == nil:
 		b.leaveOut(step, "the account assignment that it made is not taken away again: %s", errNoLens)
 		return
 	}
-	group := *step.Group
+	group := b.groupOf(step)
 	has := b.observed.Assignments[group.ID]
 	switch gone := b.observed.Groups[group.ID] == nil; {
 	case gone && b.undone[step.ID], !gone && has.Unknown == "" && !has.Has(*a):
@@ -110,11 +114,27 @@ func (b *undoPlan) removeMovedAssignment(step *model.Step, rec *model.StepRecord
 	}
 	taken := *a
 	taken.PrincipalType, taken.PrincipalID = model.SubjectGroup, group.ID
-	b.addItem(step, model.ClearAssignments, item{removesOwnRecord: doneByRun(rec), Intent: model.Intent{
+	repair := model.ClearAssignments
+	if step.Repair == model.RestoreAssignments {
+		repair = model.RemoveAssignments
+	}
+	b.addItem(step, repair, item{removesOwnRecord: doneByRun(rec), Intent: model.Intent{
 		Group: group, Assignments: []model.Assignment{taken},
 		Subject: model.Subject{Type: model.SubjectGroup, Name: group.Name, TargetID: group.ID}, Before: is,
 		Afterwards: []model.Condition{absent},
 	}})
+}
+
+// keyOfRemoval is the item that takes an account assignment from a group; "" if none does.
+func (b *undoPlan) keyOfRemoval(group string, a model.Assignment) string {
+	at := slices.IndexFunc(b.items, func(in item) bool {
+		return in.Group.ID == group && (in.Repair == model.RemoveAssignments || in.Repair == model.ClearAssignments) &&
+			slices.ContainsFunc(in.Assignments, a.Same)
+	})
+	if at < 0 {
+		return ""
+	}
+	return b.items[at].Key
 }
 
 // addAssignments plans those account assignments that a principal lacks which is there, or is made by an earlier item.

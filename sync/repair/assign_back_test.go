@@ -303,3 +303,25 @@ func TestAMovedAssignmentThatItsJournalDoesNotName(t *testing.T) {
 		t.Errorf("%+v, %v", back, err)
 	}
 }
+
+// An undo that gave account assignments back can be undone, and the run is then there to be undone again.
+func TestUndoThereAndBackAgainWithAssignments(t *testing.T) {
+	t.Parallel()
+	b := withLens(t)
+	f := b.assigned()
+	before := b.accounts(f.Subject.Name)
+	run := b.run(b.planOf(f, model.RemoveAssignments), repair.RunOptions{})
+	without, _ := b.opened()
+	for range 2 {
+		back := b.undoRun(run, repair.RunOptions{})
+		if diff := cmp.Diff(before, b.accounts(f.Subject.Name)); back.State != model.RunDone || diff != "" {
+			t.Fatalf("the undo is %s:\n%s%s", back.State, diff, details(back))
+		}
+		if left := b.undone(back); left != "" {
+			t.Fatalf("the undo of the undo left out: %s", left)
+		}
+		if now, dangling := b.opened(); dangling > 0 || cmp.Diff(without, now) != "" {
+			t.Errorf("%d account assignments hang on nothing, and:\n%s", dangling, cmp.Diff(without, now))
+		}
+	}
+}

@@ -42,6 +42,7 @@ func (r *Repairer) backup(ctx context.Context, step *model.Step, observed *plan.
 			list, err = r.readMembers(ctx, id)
 		}
 		b.Members, b.Incomplete = r.namedMembers(step, list.IDs), list.Unknown
+		b.NoUsers = slices.Concat(list.Nested, list.Dangling)
 	} else if step.Repair == model.DeleteUser {
 		b.Groups, b.Incomplete, err = r.groupsOf(ctx, id)
 	}

@@ -233,11 +233,8 @@ func (b *undoPlan) undoStep(step *model.Step, rec *model.StepRecord) {
 		b.restoreMembers(step, undoKey(step), b.groupOf(step), step.Members, false)
 	case model.RemoveAssignments, model.ClearAssignments:
 		b.restoreAssignment(step, rec)
-	case model.MoveAssignments:
-		b.removeMovedAssignment(step, rec)
-	case model.RestoreAssignments:
-		b.leaveOut(step,
-			"account assignments that an undo made are not taken away again; remove them in the AWS console")
+	case model.MoveAssignments, model.RestoreAssignments:
+		b.removeMadeAssignment(step, rec)
 	case model.CreateUser, model.CreateGroup:
 		b.undoCreate(step, rec)
 	case model.DeleteUser, model.DeleteGroup:

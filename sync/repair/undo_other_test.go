@@ -1,7 +1,9 @@
 package repair_test
 
 import (
+	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -56,4 +58,28 @@ func TestUndoCountsWhatWasFoundByItsNameAlone(t *testing.T) {
 		t.Errorf("own %v, counts %+v, guard %+v", back.Steps[0].Own, back.Totals(), back.Guard)
 	}
 	t.Logf("%+v", back.Guard)
+}
+
+// strangers is a target whose groups also have a member who is nobody any more.
+type strangers struct{ repair.Target }
+
+func (s strangers) Record(
+	ctx context.Context, of model.SubjectType, id string, members bool,
+) (t model.TargetRecord, found bool, err error) {
+	t, found, err = s.Target.Record(ctx, of, id, members)
+	t.Members.Dangling = append(t.Members.Dangling, "u-gone")
+	return t, found, err
+}
+
+// Members that are no users do not come back with their group, and that is named before and after.
+func TestUndoNamesTheMembersThatAreNoUsers(t *testing.T) {
+	t.Parallel()
+	b := lay(t, "drift")
+	b.opts.Target = strangers{b.opts.Target}
+	b.repairer = repair.New(b.opts)
+	run := b.run(b.plan(model.GroupLingering, model.DeleteGroup, 1), repair.RunOptions{})
+	b.wantStates(run, model.RunDone, "confirmed")
+	if left := b.undone(run); !strings.Contains(left, "u-gone") {
+		t.Errorf("left out: %q", left)
+	}
 }

@@ -225,7 +225,7 @@ func (a *undoQuestion) addStep(step *model.Step, rec *model.StepRecord) {
 	case model.CreateUser, model.CreateGroup:
 		name = createdName(step)
 		a.addAssignments(of, id)
-	case model.MoveAssignments, model.RemoveAssignments, model.ClearAssignments:
+	case model.MoveAssignments, model.RestoreAssignments, model.RemoveAssignments, model.ClearAssignments:
 		a.addAssignments(of, id)
 	case model.UpdateUser, model.RenameGroup:
 		is, _ := findCondition(step.Precondition, nameFactsOf(of).is, "")

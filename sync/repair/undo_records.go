@@ -79,7 +79,12 @@ func (b *undoPlan) undoCreate(step *model.Step, rec *model.StepRecord) {
 			return
 		}
 	}
-	if has := model.AssignmentNames(b.observed.Assignments[id].List); len(has) > 0 {
+	others := slices.DeleteFunc(slices.Clone(b.observed.Assignments[id].List), func(a model.Assignment) bool {
+		key := b.keyOfRemoval(id, a)
+		in.WaitFor(key)
+		return key != ""
+	})
+	if has := model.AssignmentNames(others); len(has) > 0 {
 		b.leaveOut(step, "%s has account assignments by now (%s), which would hang on its id for ever; delete it by a "+
 			"plan of its own", visibleName(name), model.Visible(model.Few(has)))
 		return
@@ -166,6 +171,10 @@ func (b *undoPlan) undoDelete(step *model.Step, rec *model.StepRecord) {
 	b.addAssignments(step, kept.Assignments, of, name, b.recreated[kept.ID])
 	if of == model.SubjectGroup {
 		b.restoreMembers(step, undoKey(step)+" members", model.GroupRef{ID: kept.ID, Name: name}, kept.Members, false)
+		if len(kept.NoUsers) > 0 {
+			b.leaveOut(step, "in %s were members that are no users of the target, but groups or nobody any more, and "+
+				"they are not put back: %s", visibleName(name), model.Visible(model.Few(kept.NoUsers)))
+		}
 	}
 	self := []model.Member{{ID: kept.ID, UserName: name}}
 	for n, group := range kept.Groups {
