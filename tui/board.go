@@ -149,6 +149,11 @@ func (a *app) canEscape() bool {
 		a.filterTarget().Filter() != "" || len(a.marks) > 0 || a.isEventsOfSubject()
 }
 
+// canCancelFetch: a read goes on, and what esc takes back is that.
+func (a *app) canCancelFetch() bool {
+	return a.Fetch.Active && a.prompt == nil && a.top() == nil && a.endedJob() == nil && !a.hasOpenRange()
+}
+
 func (a *app) hasOpenRange() bool {
 	_, _, open := a.list().Range()
 	return open && a.isRowTab()
@@ -172,7 +177,7 @@ func (a *app) escape() tea.Cmd {
 		from, to, _ := a.list().Range()
 		a.list().DropRange()
 		a.status = "The range of " + style.Count(to-from+1, "line") + " is dropped; nothing is unmarked."
-	case a.Fetch.Active:
+	case a.canCancelFetch():
 		return a.cancelFetch()
 	case a.pane().Filter() != "":
 		found := a.isRowTab() && a.list().Matches() > 0

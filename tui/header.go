@@ -63,9 +63,9 @@ func (a *app) readStatus() (parts []string) {
 	case a.Fetch.Active && a.Fetch.Subject != nil:
 		parts = append(parts, "reading "+style.Cut(style.Name(a.Fetch.Subject.Name), 24)+" again")
 	case a.Fetch.Active && a.AllRead():
-		parts = append(parts, "reading details, "+spent+" · "+a.keyFor("close")+" stops")
+		parts = append(parts, "reading details, "+spent+a.cancelHint("stops"))
 	case a.Fetch.Active:
-		parts = append(parts, "reading, "+spent+" · "+a.keyFor("close")+" cancels")
+		parts = append(parts, "reading, "+spent+a.cancelHint("cancels"))
 	}
 	if gaps := len(a.Gaps()); a.Set != nil && (!a.Interim || a.Late != nil) && a.opts.Still == "" {
 		switch {
@@ -85,6 +85,14 @@ func (a *app) readStatus() (parts []string) {
 		}
 	}
 	return parts
+}
+
+// cancelHint names the key that ends a read, where it does: on a job's screen it would stop the job.
+func (a *app) cancelHint(does string) string {
+	if !a.canCancelFetch() {
+		return ""
+	}
+	return " · " + a.keyFor("close") + " " + does
 }
 
 func (a *app) budgetTexts() (texts []string) {

@@ -91,7 +91,7 @@ func (a *app) plainBody() []string {
 	case a.palette() == nil && a.isListDrawn():
 		return a.grid().Facts()
 	case a.palette() == nil && a.top() == nil && a.Set == nil && a.Fetch.Active:
-		return []string{"both sides are being read, " + a.keyFor("close") + " cancels"}
+		return []string{"both sides are being read" + a.cancelHint("cancels")}
 	}
 	return a.bodyLines(a.layout().body)
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/tui/run"
 )
 
 // Where a reload would take the last calls of the hour, R asks first, and anything but y leaves the board as it is.
@@ -105,4 +106,29 @@ func TestComingToAConnectionWithoutCallsAsks(t *testing.T) {
 	if a.Fetch.Active || !a.shows("R reads all the same") {
 		t.Error("after no it is not said how to read")
 	}
+}
+
+// esc is named for the end of a read only where it ends that: on a job's screen it would stop the job.
+func TestEscIsNamedForTheReadWhereItEndsThat(t *testing.T) {
+	t.Parallel()
+	a := board(t, drifted().compare(), 160, 48)
+	a.startRead(nil)
+	sees(t, a, "esc cancels")
+	a.job = &run.Job{Connection: a.opts.Connection, Plan: &model.Plan{}, Cancel: func() {}, Began: noon()}
+	for name, cover := range map[string]func(){
+		"a job": a.openJob, "a range": func() { a.press("v") }, "the palette": func() { a.press(":") },
+	} {
+		cover()
+		if strings.Contains(frame(a), "esc cancels") {
+			t.Errorf("%s: esc does something else:\n%s", name, frame(a))
+		}
+		if a.jobOnTop() != nil {
+			a.pop()
+		} else {
+			a.press("esc")
+		}
+		sees(t, a, "esc cancels")
+	}
+	a.press("esc")
+	sees(t, a, "Cancelled.")
 }
