@@ -62,7 +62,7 @@ func TestPreviewSaysWhoIsApart(t *testing.T) {
 	sees(t, a, "aws-contractors-2023 · ◁ only AWS")
 }
 
-// Where no key ends what a heading tells of, it names the one that copies what to look for by hand, and that works there.
+// Where no key ends what a heading tells of, it names one that copies what to look for by hand, and that works there.
 func TestHeadingOfWhatIsMendedByHand(t *testing.T) {
 	t.Parallel()
 	w := drifted()
