@@ -22,7 +22,8 @@ func (a *app) runbookBoard() runbooks.Board {
 		Walk: func(book runbook.Book, e runbook.Entry) []runbook.Verdict {
 			return book.Walk(a.caseOf(e))
 		},
-		ReadAt: a.ReadAt,
+		ReadAt:  a.ReadAt,
+		IsStale: func() bool { return a.Late != nil },
 		Place: func(place model.Place) model.Location {
 			return a.outside.Place(a.Set.Comparison.Source.App.ID, place)
 		},
@@ -85,7 +86,7 @@ func (a *app) rereadCase() tea.Cmd {
 // after the connection was left ends none.
 func (a *app) writeRecord() tea.Cmd {
 	s := a.runbook()
-	c, book, final := a.caseOf(s.Entry), s.Book, s.Finished() && a.Late == nil
+	c, book, final := a.caseOf(s.Entry), s.Book, s.CanEnd()
 	of, outside := a.opts.Connection, a.outside
 	return a.inBackground(func() tea.Msg {
 		text, path, err := outside.Record(a.ctx, book, c)

@@ -103,9 +103,16 @@ func TestARunbookFromStartToEnd(t *testing.T) {
 		t.Error("after a handoff nothing is read again")
 	}
 	sees(t, a, "✓ Every step is settled: w writes the record", "For next time:")
+	out.record = func() (string, string, error) { return "# the record", "/state/records/x.md", nil }
+	a.Update(readDoneMsg{id: a.Fetch.ID, err: errors.New("no answer")})
+	sees(t, a, "Every step was settled when both sides were last read: R reads again, before the record ends it.")
+	a.pressAnd("w")
+	if len(a.cases) != 1 {
+		t.Error("what was not read again ends the case")
+	}
+	a.press("R")
 	a.Update(readDoneMsg{id: a.Fetch.ID, set: rows.NewSet(withoutLegacy())})
 
-	out.record = func() (string, string, error) { return "# the record", "/state/records/x.md", nil }
 	a.pressAnd("w")
 	sees(t, a, "The record: /state/records/x.md", "✓ Finished and recorded")
 	if out.recorded.Group != legacy || len(out.recorded.Runs) != 2 || out.recorded.Comparison == nil {

@@ -39,8 +39,9 @@ type Screen struct {
 type Board struct {
 	// Walk says how the steps of a case stand by what is known now.
 	Walk func(runbook.Book, runbook.Entry) []runbook.Verdict
-	// ReadAt is when both sides were read; zero before that.
-	ReadAt func() time.Time
+	// ReadAt is when both sides were read; zero before that. IsStale: a later read did not take its place.
+	ReadAt  func() time.Time
+	IsStale func() bool
 	// Place leads to a place in a console.
 	Place func(model.Place) model.Location
 }
@@ -93,6 +94,9 @@ func (s *Screen) Fit(_ *screen.Context, _, height int) {
 
 // Finished reports whether every step is settled.
 func (s *Screen) Finished() bool { return s.nextStep >= len(s.verdicts) }
+
+// CanEnd reports whether the record ends the case: every step is settled, by a read that is not stale.
+func (s *Screen) CanEnd() bool { return s.Finished() && !s.board.IsStale() }
 
 // CurrentVerdict is how the step at the cursor stands.
 func (s *Screen) CurrentVerdict() *runbook.Verdict {
@@ -174,6 +178,9 @@ func (s *Screen) headLine(c *screen.Context, width int) string {
 	switch {
 	case s.Over:
 		text, look = "✓ Finished and recorded: "+c.Key("back")+" leaves it.", c.Theme.Good
+	case s.Finished() && !s.CanEnd():
+		text = "Every step was settled when both sides were last read: " + c.Key("reload") +
+			" reads again, before the record ends it."
 	case s.Finished():
 		text, look = "✓ Every step is settled: "+c.Key("record")+" writes the record for the ticket, and ends it.",
 			c.Theme.Good
