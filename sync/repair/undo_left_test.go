@@ -46,7 +46,7 @@ func TestUndoSaysWhichAssignmentsStayAsTheyAre(t *testing.T) {
 		"there is no lens any more": {true, func(b *bed, _ *model.Run, _ *model.Finding) {
 			b.opts.Lens = nil
 			b.start()
-		}, noLens},
+		}, "are not made again: account assignments are read and changed through the AWS lens"},
 		"nor one to read those of the group": {true, func(b *bed, _ *model.Run, _ *model.Finding) {
 			b.server.AWS.SetKnobs(simaws.Knobs{Deny: []string{"sso:ListAccountAssignmentsForPrincipal"}})
 		}, "those that it has cannot be read"},
