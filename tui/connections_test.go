@@ -14,6 +14,7 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/model/runbook"
+	"github.com/scimdrift/scimdrift/tui/connections"
 	"github.com/scimdrift/scimdrift/tui/inspect"
 	plans "github.com/scimdrift/scimdrift/tui/plan"
 	"github.com/scimdrift/scimdrift/tui/reading"
@@ -138,6 +139,12 @@ func TestAListThatCannotBeReadAnewKeepsWhatWasKnown(t *testing.T) {
 	_, cmd := a.Update(keyOf("C"))
 	a.bring(cmd)
 	sees(t, a, "there is no configuration file; put it back", "▌staging")
+	a.tell(func() { a.receiveConnections(a.connectionsRequest-1, nil, nil) }) // a late answer to an earlier question
+	sees(t, a, "spare")
+	a.conns.List = nil
+	a.top().(*connections.Screen).Arrange()
+	a.press("enter")
+	sees(t, a, "scimdrift ▌prod▐", "── Connections ─")
 }
 
 // TestLeavingTheListGivesUpOpening: who has gone on with something else is not taken away from it.

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"unicode"
 
+	tea "charm.land/bubbletea/v2"
+
 	"github.com/scimdrift/scimdrift/tui/keymap"
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
@@ -214,6 +216,10 @@ func TestWrongKeysAreRefused(t *testing.T) {
 			}
 		})
 	}
+	a := board(t, drifted().compare(), 80, 24, func(o *Options) { o.Keys = keymap.Keys{"sort": {"alt-↓"}} })
+	if a.Update(tea.KeyPressMsg{Code: tea.KeyDown, Mod: tea.ModAlt}); a.list().Order() == rows.ByWorst {
+		t.Error("a key that is written as the help writes it does nothing")
+	}
 	for name, keys := range map[string]keymap.Keys{
 		"keys that change places":   {"sort": {"z"}, "fold-all": {"s"}},
 		"a key of another place":    {"sort": {"w"}},
@@ -221,6 +227,7 @@ func TestWrongKeysAreRefused(t *testing.T) {
 		"either way to write it":    {"reload": {"ctrl-r"}, "sort": {"ctrl+s"}},
 		"a shared key stays shared": {"back": {"q", "f10"}},
 		"a letter with an accent":   {"reload": {"ä"}},
+		"as the help writes it":     {"reload": {"ctrl-page-up", "alt-↓"}},
 	} {
 		if wrong := KeyMap(nil).Wrong(keys); len(wrong) > 0 {
 			t.Errorf("%s: %v", name, wrong)
