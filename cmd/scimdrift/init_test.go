@@ -129,6 +129,34 @@ func TestWizardLineByLine(t *testing.T) {
 	}
 }
 
+// somebodyElse answers yes, having written to the file meanwhile.
+type somebodyElse string
+
+func (file somebodyElse) Read(p []byte) (int, error) {
+	return copy(p, "y\n"), os.WriteFile(string(file), []byte("[ui]\n"), 0o600)
+}
+
+// What somebody else has written while the questions were asked is not written over.
+func TestTheFileIsChangedMeanwhile(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	c, file := connectionIn(t, dir), filepath.Join(dir, "config.toml")
+	var out, errs bytes.Buffer
+	p := newProgram(&out, &errs)
+	p.stdin, p.secrets.Env = somebodyElse(file), func(name string) (string, bool) {
+		return map[string]string{"S": c.OneLogin.ClientSecret, "T": c.Target.Token}[name], true
+	}
+	code := p.execute(t.Context(), []string{
+		"init", "--config", file, "--onelogin-url", c.OneLogin.URL, "--client-id", c.OneLogin.ClientID,
+		"--client-secret-env", "S", "--app-id", "1001", "--target-url", c.Target.URL, "--token-env", "T",
+		"--roles", "^aws-",
+	})
+	if text, err := os.ReadFile(file); code != exitFailed || err != nil || string(text) != "[ui]\n" ||
+		!strings.Contains(errs.String(), "was changed meanwhile, and nothing was written; start again") {
+		t.Errorf("code %d, %v: the file holds %q\n%s", code, err, text, errs.String())
+	}
+}
+
 // Where the keyring does not take the second secret, the first is in it already, and both are named.
 func TestWizardWithAFullKeyring(t *testing.T) {
 	t.Parallel()
