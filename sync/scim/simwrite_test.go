@@ -359,6 +359,31 @@ func TestSuccessAboutAnotherRecordIsNotBelieved(t *testing.T) {
 	}
 }
 
+// RFC 7644 section 3.3 asks for the address of a new record, and only advises to answer with the record.
+func TestACreationIsAnsweredByItsAddressAlone(t *testing.T) {
+	for location, want := range map[string]string{
+		"https://scim.example/v2/Users/u%2F7": "u/7", "/Users/u7": "u7",
+		"": "", "/Users/": "", "/Users/..": "", "/Groups/g1": "", "/Users/u7/more": "", "/Users/u%zz": "",
+	} {
+		s := serve(t, func(rw http.ResponseWriter, r *http.Request) {
+			if r.Method != http.MethodPost {
+				reply(rw, 404, scimGone)
+				return
+			}
+			rw.Header().Set("Location", location)
+			rw.WriteHeader(http.StatusCreated)
+		})
+		c := client(t, s.URL, Generic)
+		if err := c.Prepare(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		answer, err := c.Write(t.Context(), request1(t, c, intent(model.CreateUser)))
+		if answer.ID != want || (err == nil) != (want != "") {
+			t.Errorf("%q gives %q, %v", location, answer.ID, err)
+		}
+	}
+}
+
 func TestWhatATargetSaysOfItsOwn(t *testing.T) {
 	s := simulate(t, 3, 2, upTo(func(int) int { return 1 }, 3), nil)
 	c := client(t, s.url, AWS)

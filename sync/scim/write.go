@@ -32,7 +32,7 @@ func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, erro
 		return model.Answer{}, c.writeError(w, err)
 	}
 	answer := model.Answer{Status: resp.Status}
-	if answer.ID, err = w.answeredID(resp.Body); err != nil {
+	if answer.ID, err = w.answeredID(resp.Body, resp.Header.Get("Location")); err != nil {
 		err = errors.New(c.http.Redact(err.Error()))
 		return model.Answer{}, &model.WriteError{Fate: model.WriteUnsure, Err: err}
 	}
@@ -106,14 +106,19 @@ func (e *endpoints) parseWritePath(method, path string) (of collection, id strin
 }
 
 // answeredID judges the answer to a write that was taken, and gives the id in it. What is not the record, such as the
-// page of a proxy or half an answer, says that something answered and not what it did.
-func (w write) answeredID(body []byte) (string, error) {
+// page of a proxy or half an answer, says that something answered and not what it did. A creation without a record in
+// its answer says where that is (RFC 7644 section 3.3).
+func (w write) answeredID(body []byte, location string) (string, error) {
 	const look = "; the write may have happened: look at the target before it is repeated"
 	if len(strings.TrimSpace(string(body))) == 0 {
-		if w.id == "" {
-			return "", errors.New("the target answered with success and no record" + look)
+		if w.id != "" {
+			return "", nil // 204, or as good
 		}
-		return "", nil // 204, or as good
+		_, last, _ := strings.Cut(location, w.request.Path+"/")
+		if id, err := url.PathUnescape(last); err == nil && !strings.ContainsAny(last, "/?#") && isAddressable(id) {
+			return id, nil
+		}
+		return "", errors.New("the target answered with success and no record" + look)
 	}
 	var record struct {
 		ID recordID `json:"id"`
