@@ -179,7 +179,7 @@ func (c *Client) groupsByWalk(ctx context.Context, user *readUser) (groups []mod
 	if at := slices.IndexFunc(errs, func(err error) bool { return err != nil }); at >= 0 && incomplete == "" {
 		incomplete = "not all groups could be looked through: " + c.reason(errs[at])
 	}
-	shows = shows || slices.ContainsFunc(rows, readGroup.showsMembers) || c.observed.believesEmpty()
+	shows = shows || slices.ContainsFunc(rows, readGroup.showsMembers)
 	named := !shows && len(rows) > 0 && c.usersNameGroups(ctx)
 	lists, err := c.memberListsOf(ctx, rows, user.user.ID)
 	if err != nil {
@@ -190,7 +190,7 @@ func (c *Client) groupsByWalk(ctx context.Context, user *readUser) (groups []mod
 		switch {
 		case slices.Contains(lists[i].IDs, user.user.ID), named && slices.Contains(user.groups, r.group.ID):
 			groups = append(groups, r.groupRef())
-		case !shows && !named, lists[i].Unknown != "":
+		case !shows && !named && (!r.hasMembers || !c.observed.believesEmpty()), lists[i].Unknown != "":
 			unseen++
 		}
 	}
