@@ -2,6 +2,7 @@ package repair
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -15,7 +16,11 @@ const (
 	// firstWatchWait and watchInterval are how long a watch waits before it looks for the first time, and between
 	// looks.
 	firstWatchWait, watchInterval = 3 * time.Second, 5 * time.Second
+	// lookWithin is how long a look reads one by one, and the last one the log.
+	lookWithin = 30 * time.Second
 )
+
+var errNoAnswerInTime = errors.New("there was no answer in the time that the watch has")
 
 // watch looks again and again for what a console step, or some nudges, should do.
 type watch struct {
@@ -104,7 +109,10 @@ func (w *watch) publish() {
 }
 
 // waitForAll goes round until all steps are over, the deadline has passed or ctx has ended.
+// A service that is silent or slow does not keep it from the last look, which is bounded itself.
 func (w *watch) waitForAll(ctx context.Context, steps []*model.Step) []outcome {
+	untilDeadline, cancel := context.WithTimeoutCause(ctx, w.deadline.Sub(w.options.Now()), errNoAnswerInTime)
+	defer cancel()
 	for pause := firstWatchWait; ; pause = watchInterval {
 		last := false
 		if left := w.deadline.Sub(w.options.Now()); left <= pause {
@@ -112,8 +120,14 @@ func (w *watch) waitForAll(ctx context.Context, steps []*model.Step) []outcome {
 		}
 		cancelled := w.options.Sleep(ctx, pause) != nil || ctx.Err() != nil
 		if !cancelled {
-			w.readLog(ctx)
-			w.rereadDue(ctx, last)
+			log, records := untilDeadline, untilDeadline
+			if last {
+				within, cancel := context.WithTimeoutCause(ctx, lookWithin, errNoAnswerInTime)
+				defer cancel()
+				log, records = within, ctx
+			}
+			w.readLog(log)
+			w.rereadDue(records, last)
 			cancelled = ctx.Err() != nil
 			w.publish()
 		}

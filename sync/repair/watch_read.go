@@ -39,6 +39,8 @@ func (w *watch) rereadDue(ctx context.Context, last bool) {
 		}
 		due = slices.DeleteFunc(due, (*awaitedFinding).shownByLists)
 	}
+	ctx, cancel := context.WithTimeoutCause(ctx, lookWithin, errNoAnswerInTime)
+	defer cancel()
 	var subjects []model.Subject
 	for _, a := range due {
 		if len(subjects) == most {
