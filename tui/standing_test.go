@@ -107,3 +107,14 @@ func TestNoDriftSaysHowFarThatIsTrue(t *testing.T) {
 		})
 	}
 }
+
+// Where neither side could be read no tab counts nothing: there may be any number.
+func TestTabsCountNothingThatWasNotRead(t *testing.T) {
+	t.Parallel()
+	w := failedTarget()
+	w.source.Users, w.source.Groups, w.sourceLists = nil, nil, nil
+	for _, part := range model.SourceParts() {
+		w.source.Coverage[part] = model.UnknownCoverage("HTTP 401")
+	}
+	sees(t, board(t, w.compare(), 120, 36), "2 Groups ?", "3 Users ?")
+}

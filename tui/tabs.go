@@ -165,16 +165,19 @@ func (a *app) tabBadge(t tab) string {
 	if a.Set == nil {
 		return ""
 	}
+	number := func(n int) string {
+		if n == 0 && len(a.Gaps()) > 0 {
+			return "?" // what was not read may hold any number
+		}
+		return style.Number(n)
+	}
 	if t >= tabCount {
-		return style.Number(a.lists[t].Matches())
+		return number(a.lists[t].Matches())
 	}
 	switch t {
 	case tabDrift:
 		_, drifting := a.Set.Len(rows.Drift)
-		if drifting == 0 && len(a.Gaps()) > 0 {
-			return "?" // what was not read may hold any number
-		}
-		return style.Number(drifting)
+		return number(drifting)
 	case tabSetup:
 		if a.setup.ToMend == 0 && a.Late != nil {
 			return "?" // what was to mend, or came since, was not looked at to the end
@@ -184,7 +187,7 @@ func (a *app) tabBadge(t tab) string {
 		return "" // it grows while one looks at it, and would move whatever stands beside it
 	default:
 		all, _ := a.Set.Len(rows.Tab(t))
-		return style.Number(all)
+		return number(all)
 	}
 }
 

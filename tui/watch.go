@@ -65,11 +65,12 @@ func (id watchDueMsg) applyTo(a *app) tea.Cmd {
 		return nil
 	}
 	a.watch.waitsForJob = a.job.Active() || a.isSettling()
-	if a.watch.waitsForJob || a.Fetch.Active || a.Known() == nil {
+	unknown := a.Known() == nil // then it is no look, and what the first read would have asked about is not done unasked
+	if a.watch.waitsForJob || a.Fetch.Active || unknown && a.outside.Caution().Short {
 		return a.scheduleLook()
 	}
 	status := a.status
-	cmd := a.startReadRequest(readRequest{look: true})
+	cmd := a.startReadRequest(readRequest{look: !unknown})
 	a.status = status // nobody asked for it just now
 	return tea.Batch(cmd, a.scheduleLook())
 }

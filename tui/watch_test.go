@@ -10,6 +10,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/tui/reading"
 	"github.com/scimdrift/scimdrift/tui/rows"
 	"github.com/scimdrift/scimdrift/tui/run"
 )
@@ -114,6 +115,25 @@ func TestWatchSaysAsOfWhen(t *testing.T) {
 	sees(t, a, "failed · tried again at 12:01 UTC")
 	a.press("W")
 	sees(t, a, "failed · R reads again")
+}
+
+// A watch that began while neither side answered reads them when they do, unless the calls of the hour will not do.
+func TestWatchGoesOnAfterAFirstReadThatFailed(t *testing.T) {
+	t.Parallel()
+	a := board(t, drifted().compare(), 200, 50, func(o *Options) { o.Watch = time.Minute })
+	a.startRead(nil)
+	a.Shown, a.Fetch.Before = reading.Shown{}, reading.Shown{}
+	a.Update(readDoneMsg{id: a.Fetch.ID, err: errors.New("no such host")})
+	outside, _ := a.outside.(*fakeOutside)
+	outside.caution = Caution{Text: "Reading both sides takes about 4,100 calls, and 900 are left", Short: true}
+	a.Update(watchDueMsg(a.watch.id))
+	if a.Fetch.Active {
+		t.Error("it takes the last calls of the hour unasked")
+	}
+	outside.caution = Caution{}
+	a.Update(watchDueMsg(a.watch.id))
+	a.Update(readDoneMsg{id: a.Fetch.ID, set: rows.NewSet(drifted().compare())})
+	sees(t, a, "14 findings", "live, complete")
 }
 
 // While a job goes on nothing is looked at, and the header says so.

@@ -5,6 +5,7 @@ package state
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -86,7 +87,7 @@ func (r Record[T]) Get() (*T, error) {
 	}
 	var values map[string]json.RawMessage
 	var value *T
-	err = errors.Join(json.Unmarshal(content, &head), json.Unmarshal(content, &values))
+	err = cmp.Or(json.Unmarshal(content, &head), json.Unmarshal(content, &values))
 	if kept, ok := values[r.key]; ok && err == nil {
 		err = json.Unmarshal(kept, &value)
 	}
