@@ -37,6 +37,10 @@ func (a *app) repairOptions(
 	action, otherwise string, wanted func(model.Option) bool,
 ) (c selection, options []model.Option) {
 	c = a.selection()
+	if a.Fetch.Active { // what the rows are replaced by may offer other repairs
+		a.status = stillReading("plan")
+		return c, nil
+	}
 	if a.status = a.WhyStale(a.context(), c.findings); a.status != "" {
 		return c, nil
 	}

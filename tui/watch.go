@@ -65,7 +65,7 @@ func (id watchDueMsg) applyTo(a *app) tea.Cmd {
 		return nil
 	}
 	a.watch.waitsForJob = a.job.Active() || a.isSettling()
-	unknown := a.Known() == nil // then it is no look, and what the first read would have asked about is not done unasked
+	unknown := a.Known() == nil // then it is a first read, and what that would ask about is not done unasked
 	if a.watch.waitsForJob || a.Fetch.Active || unknown && a.outside.Caution().Short {
 		return a.scheduleLook()
 	}
