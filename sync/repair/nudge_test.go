@@ -111,7 +111,7 @@ func TestACanaryThatFailsStopsTheRest(t *testing.T) {
 		"OneLogin sees no difference": {func(s *stage) {
 			s.world(func(*world.World) { s.server.Engine.SkipUnchanged = true })
 			s.work()
-		}, model.StepUnconfirmed, "still there"},
+		}, model.StepUnconfirmed, "not ended yet"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

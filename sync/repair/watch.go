@@ -251,9 +251,9 @@ func (w *watch) stillOpenText(step *model.Step) string {
 	case len(names) == 0:
 		return ""
 	case len(mine) == 1:
-		return "; still there: " + names[0]
+		return "; not ended: " + names[0]
 	}
-	return fmt.Sprintf("; still there, of %d: %s", len(mine), model.Few(names))
+	return fmt.Sprintf("; not ended, of %d: %s", len(mine), model.Few(names))
 }
 
 func (w *watch) awaitedBy(step *model.Step) []*awaitedFinding {

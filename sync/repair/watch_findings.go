@@ -104,7 +104,7 @@ func replacesFinding(f *model.Finding) bool {
 }
 
 func (a *awaitedFinding) markStillThere(c *indexedComparison) {
-	a.tick.Seen = "still there"
+	a.tick.Seen = "not ended yet"
 	if login, told := c.Source.Logins[a.tick.Subject.SourceID]; told {
 		a.tick.Seen = "OneLogin says: " + model.Visible(login.String())
 	}

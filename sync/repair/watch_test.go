@@ -308,7 +308,7 @@ func TestReapplyIsWatched(t *testing.T) {
 		s, plan := lay(t)
 		s.fail(fault.Fault{Service: fault.OneLogin, Path: "/api/2/roles", Kind: fault.Empty})
 		run := s.watch(plan, func() {})
-		s.want(run, model.StepUnconfirmed, "still there, of 2")
+		s.want(run, model.StepUnconfirmed, "not ended, of 2")
 	})
 	t.Run("the browser cannot be opened", func(t *testing.T) {
 		t.Parallel()

@@ -225,7 +225,7 @@ func tickLines(c *screen.Context, step *model.Step, ticks []plan.Tick, width int
 		}
 		seen := t.Seen
 		if kind, _, _ := strings.Cut(t.Finding, "/"); kind != "" && seen != "" {
-			seen = kind + ": " + seen // of a group "still there" could be said of the group or of its finding
+			seen = kind + ": " + seen // of a group it could be said of the group or of its finding
 		}
 		line := "      " + look.On(sign) + " " + style.Fit(style.Label(t.Called()), min(max(width/3, 1), 40)) + "  "
 		line += style.Cut(style.Name(seen), width-style.Width(line)-1)
