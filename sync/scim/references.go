@@ -192,6 +192,19 @@ func (c *Client) addUnlisted(ctx context.Context, members []member) {
 	}
 }
 
+// addListed takes a user who was made since the last list for a listed one: a search that lags does not find them.
+func (c *Client) addListed(ctx context.Context, id, userName string) {
+	release, err := c.referencesMu.Lock(ctx)
+	if err != nil {
+		return
+	}
+	defer release()
+	if r := &c.references; r.listed != nil {
+		r.listed[id], r.loose = userName, [looseWays]map[string]string{}
+		maps.DeleteFunc(r.resolved, func(_ string, one reference) bool { return one == reference{} })
+	}
+}
+
 // setListed begins a new load, or takes up one of an earlier program with its groups: who is listed now, and what was
 // asked for before is asked anew. A list that failed names nobody, and who was listed before still tells what
 // references mean.

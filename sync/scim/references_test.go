@@ -227,3 +227,40 @@ func TestReferencesNeedNoListOfTheCaller(t *testing.T) {
 		}
 	}
 }
+
+// A search that lags does not find a user who was made a moment ago, and a group names them by userName: nobody must
+// stay taken for gone.
+func TestAUserWhoWasMadeSinceTheListIsKnownByName(t *testing.T) {
+	g := &generic{users: userRows(3), groups: []object{groupRow(1, nil)}}
+	g.filter = func(string, string, string) []object { return nil }
+	userName := ""
+	g.single = func(string) any {
+		return groupRow(1, []object{{"value": userName}, {"value": userRow(1)["userName"]}})
+	}
+	s := serve(t, func(rw http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost {
+			reply(rw, 201, object{"id": "new", "userName": userName})
+			return
+		}
+		g.ServeHTTP(rw, r)
+	})
+	c := client(t, s.URL, Generic)
+	if err := c.Prepare(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	c.Users(t.Context(), nil)
+	c.Groups(t.Context(), nil)
+	create := intent(model.CreateUser)
+	userName = create.User.UserName
+	before, err := c.MembersOf(t.Context(), "g1")
+	if err != nil || len(before.Dangling) != 1 {
+		t.Fatalf("before: %+v, %v", before, err)
+	}
+	if _, err := c.Write(t.Context(), request1(t, c, create)); err != nil {
+		t.Fatal(err)
+	}
+	after, err := c.MembersOf(t.Context(), "g1")
+	if err != nil || !slices.Equal(after.IDs, []string{"new", "u1"}) || len(after.Dangling) != 0 {
+		t.Errorf("after: %+v, %v", after, err)
+	}
+}

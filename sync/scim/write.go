@@ -36,6 +36,9 @@ func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, erro
 		err = errors.New(c.http.Redact(err.Error()))
 		return model.Answer{}, &model.WriteError{Fate: model.WriteUnsure, Err: err}
 	}
+	if w.userName != "" {
+		c.addListed(ctx, answer.ID, w.userName)
+	}
 	if w.empty {
 		c.observed.setMark(answer.ID, func(m *groupMark) { m.created = true })
 	}
@@ -46,8 +49,9 @@ func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, erro
 type write struct {
 	request transport.Request
 	id      string
-	// empty: it creates a group, and without members.
-	empty bool
+	// userName is that of a user whom it creates. empty: it creates a group, and without members.
+	userName string
+	empty    bool
 }
 
 func (c *Client) readWrite(r model.Request) (w write, err error) {
@@ -78,15 +82,14 @@ func (c *Client) readWrite(r model.Request) (w write, err error) {
 	if !bytes.Equal(bytes.TrimSpace(r.Body), []byte("null")) {
 		w.request.Body = r.Body
 	}
-	w.empty = id == "" && of == ofGroups && createsEmptyGroup(r.Body)
-	return w, nil
-}
-
-func createsEmptyGroup(body []byte) bool {
-	var group struct {
-		Members json.RawMessage `json:"members"`
+	var created struct {
+		UserName string          `json:"userName"`
+		Members  json.RawMessage `json:"members"`
 	}
-	return transport.DecodeLossy(body, &group) == nil && len(group.Members) == 0
+	if id == "" && transport.DecodeLossy(r.Body, &created) == nil {
+		w.userName, w.empty = created.UserName, of == ofGroups && len(created.Members) == 0
+	}
+	return w, nil
 }
 
 // parseWritePath finds the collection that a path creates in, or the record in it that another write is for. A DELETE
