@@ -61,7 +61,7 @@ func (r *Repairer) start(ctx context.Context, made *model.Plan, o RunOptions) (*
 	}
 	u := &activeRun{
 		plan: made, now: r.opts.Now, watch: o.Watch, created: map[string]string{},
-		subjects: map[string]model.Subject{},
+		subjects: map[string]model.Subject{}, inChecks: transport.SharedLoad(),
 		progress: plan.RunProgress{Step: -1, Run: model.Run{
 			Plan: made, StartedAt: r.opts.Now(), State: model.RunRunning, Who: r.opts.Who, Host: r.opts.Host,
 			Version: r.opts.Version, Reason: o.Reason,

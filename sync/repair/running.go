@@ -1,6 +1,7 @@
 package repair
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -27,6 +28,8 @@ type activeRun struct {
 	subjects map[string]model.Subject
 	// hiddenStep is the step that added members which the target does not show; no other such step is begun then.
 	hiddenStep string
+	// inChecks puts what checks the steps into one load, so that each step does not wait anew for a service that fails.
+	inChecks func(context.Context) context.Context
 	// failure is why nothing more may be written: the journal could not take it down.
 	failure error
 }

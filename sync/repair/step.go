@@ -114,7 +114,7 @@ func (r *Repairer) write(ctx context.Context, u *activeRun, i int) (w writeResul
 func (r *Repairer) prepareStep(
 	ctx context.Context, u *activeRun, i, try int,
 ) (observed *plan.Observation, end outcome) {
-	observed, why := r.checkAndBackUp(ctx, u, i, try)
+	observed, why := r.checkAndBackUp(u.inChecks(ctx), u, i, try)
 	switch {
 	case ctx.Err() != nil:
 		return nil, outcome{model.StepCancelled, "cancelled while it was checked" + nothingWrittenSuffix}

@@ -57,6 +57,12 @@ func BeginLoad(ctx context.Context) context.Context {
 	return context.WithValue(ctx, scopeKey{}, begun)
 }
 
+// SharedLoad gives what puts contexts into one and the same load, where it goes on with other requests in between.
+func SharedLoad() func(context.Context) context.Context {
+	load := &retryScope{}
+	return func(ctx context.Context) context.Context { return context.WithValue(ctx, scopeKey{}, load) }
+}
+
 // BeginPart gives a context for one part of the load that ctx belongs to. A part that a service answers with nothing
 // but failures is given up within 30 s of the first one: its requests, all but writes, then fail with a *GivenUpError.
 // The other parts go on.

@@ -393,3 +393,24 @@ func TestALoadWithinALoadWaitsForNothingTwice(t *testing.T) {
 		}
 	})
 }
+
+// A run checks one step after the other, and writes and waits in between: its checks are one load, and what it sends
+// beside them is none of it.
+func TestALoadThatGoesOnWaitsForASilentServiceOnce(t *testing.T) {
+	silent := func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
+	against(t, silent, Options{}, func(ctx context.Context, c *Client) {
+		begun, inChecks := time.Now(), SharedLoad()
+		for range 10 {
+			if n := read(ask(inChecks(ctx), c, "/", 1, 2)); n > 0 {
+				t.Errorf("%d records were read", n)
+			}
+		}
+		if took := time.Since(begun); took > 62*time.Second {
+			t.Errorf("took %s", took)
+		}
+		sent := c.Requests()
+		if ask(ctx, c, "/", 1, 1); c.Requests() == sent {
+			t.Error("what is no part of the load was not asked")
+		}
+	})
+}
