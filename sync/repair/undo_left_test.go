@@ -62,9 +62,6 @@ func TestUndoSaysWhichAssignmentsStayAsTheyAre(t *testing.T) {
 					func(a world.Assignment) bool { return a.PrincipalID == f.Subject.TargetID })
 			})
 		}, "is not made again: the undo "},
-		"an undo made them": {true, func(b *bed, run *model.Run, _ *model.Finding) {
-			*run = b.undoRun(*run, repair.RunOptions{})
-		}, "that an undo made are not taken away again"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

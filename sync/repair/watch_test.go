@@ -301,7 +301,7 @@ func TestReapplyIsWatched(t *testing.T) {
 			s.fail(fault.Fault{Service: fault.SCIM, Kind: fault.Forbidden})
 			s.fail(fault.Fault{Service: fault.OneLogin, Path: "/api/1/events", Kind: fault.Forbidden})
 		})
-		s.want(run, model.StepUnconfirmed, "still there, of 2", "it could not be read", "the log could not be read")
+		s.want(run, model.StepUnconfirmed, "not ended, of 2", "it could not be read", "the log could not be read")
 	})
 	t.Run("what cannot be read is not gone", func(t *testing.T) {
 		t.Parallel()
