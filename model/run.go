@@ -67,7 +67,8 @@ type StepRecord struct {
 	Detail string
 	// CreatedID is the id that the target gave to what the step created.
 	CreatedID string
-	// Found: no answer told that id. It is of what had the name when it was looked for, perhaps another's.
+	// Found: what the step was to make was there already, or no answer told its id and it was found by its name. It may
+	// be somebody else's.
 	Found bool
 	// Settled: what became of it was read when its request could not be on its way any more.
 	Settled bool

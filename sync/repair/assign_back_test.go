@@ -200,6 +200,15 @@ func TestAssignmentThatSomebodyElseMakes(t *testing.T) {
 				t.Errorf("%d requests for %d assignments, and %d are there", sent, len(accounts),
 					len(b.accounts(f.Subject.Name)))
 			}
+			b.opts.Guard.MaxRemovals = 0
+			b.start()
+			b.read()
+			refused := b.undoPlan(back.ID).Guard.Refusals
+			if counted := slices.ContainsFunc(refused, func(r model.GuardRefusal) bool {
+				return r.Rule == model.RuleMaxRemovals
+			}); counted != there {
+				t.Errorf("to take somebody else's assignment away is refused by %v: %s", refused, details(back))
+			}
 		})
 	}
 }

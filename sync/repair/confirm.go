@@ -35,20 +35,19 @@ func (r *Repairer) confirm(ctx context.Context, u *activeRun, i int, w writeResu
 	if w.refused.State != "" && (err != nil || saw.broken != "") {
 		return r.endUndone(ctx, u, i, w.refused, err)
 	}
-	if id := p.created[p.step.ID]; id != "" {
-		u.progress.Run.Steps[i].CreatedID, u.progress.Run.Steps[i].Found = id, w.lostAnswer != "" && p.found != ""
-	}
+	rec := &u.progress.Run.Steps[i]
+	rec.CreatedID, rec.Found = p.created[p.step.ID], w.conflict != "" || w.lostAnswer != "" && p.found != ""
 	if err == nil {
 		if saw.broken == "" {
-			rec := u.progress.Run.Steps[i]
-			rec.At = u.now()
-			saw.observed.Made = model.MadeByStep(u.progress.Run.ID, p.step, &rec)
+			confirmed := *rec
+			confirmed.At = u.now()
+			saw.observed.Made = model.MadeByStep(u.progress.Run.ID, p.step, &confirmed)
 		}
 		r.patchComparison(ctx, u, saw.observed)
 	}
 	others := ""
 	if err == nil && saw.broken == "" {
-		others, u.progress.Run.Steps[i].Beyond = p.sideEffects(r, saw.observed)
+		others, rec.Beyond = p.sideEffects(r, saw.observed)
 	}
 	if saw.hidden {
 		u.hiddenStep = p.step.ID
