@@ -62,7 +62,7 @@ func (b *undoPlan) restoreAssignment(step *model.Step, rec *model.StepRecord) {
 		return
 	}
 	name := kept.Name
-	at, there := b.currentPlace(kept.ID)
+	at, there := b.currentPlace(model.SubjectGroup, kept.ID)
 	switch {
 	case b.observed.Groups[kept.ID] == nil && step.Repair == model.ClearAssignments:
 		b.leaveOut(step, "the account assignment to %s hung on the deleted group %s (%s) and does not "+

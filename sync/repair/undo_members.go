@@ -23,7 +23,7 @@ type groupNow struct {
 // currentGroup finds a group that a step knew by an id and a name. One that is made again by this plan has nobody in
 // it.
 func (b *undoPlan) currentGroup(was model.GroupRef) groupNow {
-	at, there := b.currentPlace(was.ID)
+	at, there := b.currentPlace(model.SubjectGroup, was.ID)
 	switch {
 	case at.ref != "":
 		return groupNow{GroupRef: model.GroupRef{Name: was.Name, Ref: at.ref}}
@@ -110,7 +110,7 @@ func (b *undoPlan) restoreMembers(
 	}
 	var members []model.Member
 	for _, m := range users {
-		at, _ := b.currentPlace(m.ID)
+		at, _ := b.currentPlace(model.SubjectUser, m.ID)
 		if at.id != "" && slices.Contains(group.memberIDs, at.id) {
 			continue
 		}

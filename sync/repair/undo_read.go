@@ -108,13 +108,18 @@ func (b *undoPlan) idsOfRecord(id string) []string {
 	return out
 }
 
-// currentPlace is where a record is by now, as the items so far leave it; false if it is gone.
-func (b *undoPlan) currentPlace(id string) (at recordPlace, there bool) {
+// currentPlace is where a record is by now, as the items so far leave it; false if it is gone. A user and a group may
+// have the same id at targets that number each by themselves.
+func (b *undoPlan) currentPlace(of model.SubjectType, id string) (at recordPlace, there bool) {
 	if at, remade := b.recreated[id]; remade {
 		return at, true
 	}
 	for _, id := range b.idsOfRecord(id) {
-		if _, known := b.index.User(id); known || b.observed.Groups[id] != nil {
+		_, there := b.index.User(id)
+		if of == model.SubjectGroup {
+			there = b.observed.Groups[id] != nil
+		}
+		if there {
 			return recordPlace{id: id}, true
 		}
 	}

@@ -124,7 +124,7 @@ func (b *undoPlan) undoDelete(step *model.Step, rec *model.StepRecord) {
 		name = user.UserName
 		as = append(as, model.FieldIs.On(kept.ID, "").Being(fieldActive, strconv.FormatBool(user.Active)))
 	}
-	at, there := b.currentPlace(kept.ID)
+	at, there := b.currentPlace(of, kept.ID)
 	switch {
 	case there && at.id == kept.ID: // it was never deleted
 		as = append(as, naming.is.On(kept.ID, name))
