@@ -290,6 +290,10 @@ func TestUndoOfADeletedUserMakesHisAssignments(t *testing.T) {
 			t.Errorf("%d of 2 assignments are back", again)
 		}
 	})
+	const stays = "account assignments of a user that an undo made are not taken away again"
+	if forth := b.undoPlan(back.ID); !strings.Contains(reasons(forth), stays) || len(forth.Steps) > 0 {
+		t.Errorf("%d steps, left out: %s", len(forth.Steps), reasons(forth))
+	}
 }
 
 // A journal that does not say whose assignment was made is not taken for a connection without the lens.

@@ -34,7 +34,7 @@ func reasons(p *model.Plan) string {
 	return strings.Join(model.Map(p.LeftOut, func(l *model.LeftOut) string { return l.Reason }), "\n")
 }
 
-// Account assignments that do not come back, or are not taken away again, are named with what keeps them.
+// Account assignments that do not come back are named with what keeps them.
 func TestUndoSaysWhichAssignmentsStayAsTheyAre(t *testing.T) {
 	t.Parallel()
 	const noLens = "which is not configured"
