@@ -177,7 +177,7 @@ func (a *app) escape() tea.Cmd {
 		from, to, _ := a.list().Range()
 		a.list().DropRange()
 		a.status = "The range of " + style.Count(to-from+1, "line") + " is dropped; nothing is unmarked."
-	case a.canCancelFetch():
+	case a.Fetch.Active: // no prompt is asked for: the palette, which is open while it does this, cancels too
 		return a.cancelFetch()
 	case a.pane().Filter() != "":
 		found := a.isRowTab() && a.list().Matches() > 0

@@ -131,4 +131,11 @@ func TestEscIsNamedForTheReadWhereItEndsThat(t *testing.T) {
 	}
 	a.press("esc")
 	sees(t, a, "Cancelled.")
+	a.startRead(nil)
+	a.press(":")
+	a.write("close, dismiss")
+	a.press("enter")
+	if sees(t, a, "Cancelled."); a.Fetch.Active {
+		t.Error("the palette names what esc does, and does something else")
+	}
 }
