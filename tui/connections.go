@@ -76,12 +76,7 @@ func (a *app) openState(name string) *connections.Open {
 }
 
 // whyNotSwitch is why the operator cannot go to another connection now; empty if they can.
-func (a *app) whyNotSwitch() string {
-	if a.isSettling() {
-		return "A run on " + a.opts.Connection + " is being settled: stay until that has ended."
-	}
-	return ""
-}
+func (a *app) whyNotSwitch() string { return a.whySettling("stay until") }
 
 // switchConnection changes to a connection, from wherever the operator is.
 func (a *app) switchConnection(name string) tea.Cmd {
@@ -148,6 +143,9 @@ func (a *app) connectionOpened(on *connections.Screen, waited bool, name string,
 		a.opened[name] = to
 	}
 	if !waited || a.top() != screen.Screen(on) || name == a.opts.Connection {
+		return nil
+	}
+	if a.status = a.whyNotSwitch(); a.status != "" { // it began while they waited
 		return nil
 	}
 	return a.switchWorkspace(to)

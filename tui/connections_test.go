@@ -164,6 +164,19 @@ func TestLeavingTheListGivesUpOpening(t *testing.T) {
 	}
 }
 
+// TestASettlingThatBeginsWhileAConnectionIsOpened keeps the operator there, as one that had begun before.
+func TestASettlingThatBeginsWhileAConnectionIsOpened(t *testing.T) {
+	t.Parallel()
+	a := linked(t, someConnections(), 100, 40)
+	a.tell(func() { a.receiveHistory(a.historyRequest, someRuns(), nil) })
+	a.press("C", "G")
+	_, opening := a.Update(keyOf("enter"))
+	a.press("S")
+	sees(t, a, "Reading what became of the run")
+	a.bring(opening)
+	sees(t, a, "scimdrift ▌prod▐", "A run on prod is being settled: stay until that has ended.")
+}
+
 // TestThePaletteGoesToAConnection by a part of its name.
 func TestThePaletteGoesToAConnection(t *testing.T) {
 	t.Parallel()

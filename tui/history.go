@@ -12,6 +12,14 @@ import (
 // isSettling: what became of a run is being read, and nothing else may read or write beside that.
 func (a *app) isSettling() bool { return a.settlingRun != "" }
 
+// whySettling is why something has to wait for that; empty if it has not.
+func (a *app) whySettling(waits string) string {
+	if !a.isSettling() {
+		return ""
+	}
+	return "A run on " + a.opts.Connection + " is being settled: " + waits + " that has ended."
+}
+
 // askHistory reads the runs anew. They stand on disk, which can be slow, so it is done aside.
 func (a *app) askHistory() tea.Cmd {
 	a.historyRequest = int(a.nextRequestID())

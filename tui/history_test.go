@@ -245,6 +245,25 @@ func TestSettleFromAnywhere(t *testing.T) {
 	}
 }
 
+// TestNothingIsPlannedOrRunBesideASettling that begins on what is planned or run from.
+func TestNothingIsPlannedOrRunBesideASettling(t *testing.T) {
+	t.Parallel()
+	for name, keys := range map[string][2]string{"run it": {"D", "enter"}, "plan": {"p", "enter"}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := withHistory(t, someRuns()...)
+			a.pressAnd(keys[0])
+			on := a.top()
+			a.Update(keyOf("S"))
+			a.press(keys[1])
+			sees(t, a, " is being settled: "+name+" when that has ended.")
+			if on == nil || a.prompt != nil {
+				t.Errorf("from %T to %T", on, a.prompt)
+			}
+		})
+	}
+}
+
 // TestHistoryOfHalfARun: what an interrupted run has not begun waits for nothing any more, and an undo that ended
 // half-way has not undone it.
 func TestHistoryOfHalfARun(t *testing.T) {

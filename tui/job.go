@@ -65,6 +65,8 @@ func (a *app) whyNoRunNow() string {
 		return "Not run: the program is about to end."
 	case a.Fetch.Active:
 		return stillReading("run it")
+	case a.isSettling():
+		return a.whySettling("run it when")
 	case a.job.Active():
 		return "Not run: " + style.Cut(a.job.Name, 40) + " is under way (" + a.job.Standing(a.now) +
 			"), and one at a time runs on " +

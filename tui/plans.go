@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"context"
 
 	tea "charm.land/bubbletea/v2"
@@ -50,7 +51,7 @@ func (a *app) openPlan(wanted plan.Request) tea.Cmd {
 	if a.Fetch.Active {
 		return a.say(stillReading("plan"))
 	}
-	if a.status = a.whyStalePlan(wanted); a.status != "" {
+	if a.status = cmp.Or(a.whySettling("plan when"), a.whyStalePlan(wanted)); a.status != "" {
 		return nil
 	}
 	if outside := a.outside; wanted.Make == nil {
@@ -93,6 +94,9 @@ func (a *app) canAllow() bool {
 
 // allow overrides one rule of the guard and makes the plan again, so that what it then says is what is run.
 func (a *app) allow() tea.Cmd {
+	if a.status = a.whySettling("plan when"); a.status != "" {
+		return nil
+	}
 	s := a.planOnTop()
 	rule, _ := s.Refusal()
 	s.Allow = append(s.Allow, rule)

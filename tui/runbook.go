@@ -38,7 +38,7 @@ func (a *app) doStep() tea.Cmd {
 	place, there := s.Place()
 	switch {
 	case a.isSettling():
-		a.status = "A run is being settled: go on when that has ended."
+		a.status = a.whySettling("go on when")
 	case len(v.Picks) > 0:
 		return a.openPlan(plan.Request{Name: s.Step().Title, Picks: v.Picks, Ended: a.afterStepRun})
 	case s.NeedsProbe():

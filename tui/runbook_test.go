@@ -270,7 +270,7 @@ func TestAssignmentsAreAskedFor(t *testing.T) {
 	sees(t, a, "enter asks AWS for assignments whose group is gone")
 	a.settlingRun = "r"
 	a.press("enter")
-	sees(t, a, "A run is being settled: go on when that has ended.")
+	sees(t, a, " is being settled: go on when that has ended.")
 	a.settlingRun = ""
 	a.startRead(nil)
 	a.press("enter")
