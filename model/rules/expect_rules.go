@@ -38,7 +38,7 @@ func groupsFromRules(src *Source, book *rulebook, drafts map[string]*ruleDraft) 
 			g.MembersUnknown = model.NamedByDisabledRule
 		}
 		src.Groups = append(src.Groups, g)
-		src.Members = append(src.Members, all.users)
+		src.Members = append(src.Members, slices.Clone(all.users)) // without the room that was made for it
 		src.MayBelong = append(src.MayBelong, all.open)
 		book.Ways = append(book.Ways, ways)
 	}
