@@ -107,6 +107,24 @@ func ruleObject(r *world.Rule) map[string]any {
 	return row
 }
 
+// deleteRule takes a rule away and numbers the enabled ones anew; what the rule did to users stays. Only somebody else
+// than the product does so.
+func (s *Server) deleteRule(c *call, a *world.App) answer {
+	i := slices.IndexFunc(a.Rules, func(r world.Rule) bool { return r.ID == parseID(c.path("rule")) })
+	if i < 0 {
+		return notFound()
+	}
+	a.Rules = slices.Delete(a.Rules, i, i+1)
+	position := 0
+	for i := range a.Rules {
+		if r := &a.Rules[i]; r.Enabled {
+			position++
+			r.Position = position
+		}
+	}
+	return answer{status: http.StatusNoContent, header: http.Header{}}
+}
+
 // listGroupValues serves the values of set_groups: here the entitlement cache. That the real service does so is not
 // confirmed.
 func (s *Server) listGroupValues(_ *call, a *world.App) answer {

@@ -28,6 +28,7 @@ func (s *Server) routes() {
 	s.handleAPI("GET /api/2/apps/{id}", readAll, world.EventAPIShow, withRecord(apps, s.getApp))
 	s.handleAPI("GET /api/2/apps/{id}/users", readAll, world.EventAPIIndex, withRecord(apps, s.listAppUsers))
 	s.handleAPI("GET /api/2/apps/{id}/rules", manageAll, world.EventAPIRulesListed, withRecord(apps, s.listRules))
+	s.handleAPI("DELETE /api/2/apps/{id}/rules/{rule}", manageAll, 9024, withRecord(apps, s.deleteRule))
 	s.handleAPI("GET /api/2/apps/{id}/rules/actions/set_groups/values", manageAll, 9038,
 		withRecord(apps, s.listGroupValues))
 

@@ -42,3 +42,16 @@ func TestGroupValuesAreTheEntitlementCache(t *testing.T) {
 	}
 	tn.want(404, "GET", rulesPath+"/actions/nope/values", "")
 }
+
+func TestDeleteRule(t *testing.T) {
+	tn := newTenant(t, 1, onelogin.Knobs{})
+	tn.want(204, "DELETE", rulesPath+"/801", "")
+	tn.want(404, "DELETE", rulesPath+"/801", "")
+	rows := tn.want(200, "GET", rulesPath, "").rows(t)
+	if !slices.Equal(rowIDs(rows), []int64{802}) || rows[0]["position"] != 1.0 {
+		t.Errorf("after the deletion of the first: %v", rows)
+	}
+	if got := tn.triggers(); len(got) != 0 {
+		t.Errorf("deleting a rule triggered %v; a rule is never applied on save", got)
+	}
+}
