@@ -8,6 +8,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/repair"
+	"github.com/scimdrift/scimdrift/sync/sim/world"
 	"github.com/scimdrift/scimdrift/sync/state"
 	"github.com/scimdrift/scimdrift/sync/state/journal"
 )
@@ -81,6 +82,27 @@ func TestUndoTakesNoUserForAGroup(t *testing.T) {
 			}
 		})
 	}
+	t.Run("a user who was made", func(t *testing.T) {
+		t.Parallel()
+		b := lay(t, "drift")
+		run := b.run(b.plan(model.UserUnsynced, model.CreateUser, 1), repair.RunOptions{})
+		made := run.Steps[0].CreatedID
+		b.bend(func(w *world.World) {
+			for _, g := range w.Target.Groups {
+				delete(g.Members, made)
+			}
+			w.Target.AddGroup(&world.TargetGroup{ID: made, DisplayName: "of that id"})
+		})
+		id := b.journalOf(run, func(s *model.Step, _ *model.StepRecord) {
+			if s.Group != nil {
+				s.Group.ID = made
+			}
+		})
+		back := b.undoPlan(id)
+		if len(back.Steps) != 1 || back.Steps[0].Repair != model.DeleteUser {
+			t.Errorf("it plans %+v, and leaves out %s", back.Steps, reasons(back))
+		}
+	})
 	t.Run("account assignments that were taken", func(t *testing.T) {
 		t.Parallel()
 		b := withLens(t)

@@ -19,7 +19,8 @@ const (
 
 // undoCreate deletes what the run created, if it is as it was made and nobody else put anything into it.
 func (b *undoPlan) undoCreate(step *model.Step, rec *model.StepRecord) {
-	id := b.created[step.ID]
+	id, ofGroup := b.created[step.ID], step.Repair == model.CreateGroup
+	group := b.observed.Groups[id] // which may be another record with the id of a user
 	left, known := resolveConditions(step.Afterwards, b.created)
 	switch {
 	case id == "":
@@ -33,7 +34,7 @@ func (b *undoPlan) undoCreate(step *model.Step, rec *model.StepRecord) {
 	case !known || len(left) == 0: // no plan of ours has such a step, and all of nothing holds
 		b.leaveOut(step, notTold)
 		return
-	case b.observed.Users[id] == nil && b.observed.Groups[id] == nil: // whatever else has the name by now
+	case ofGroup && group == nil, !ofGroup && b.observed.Users[id] == nil: // whatever else has the name by now
 		return
 	}
 	if step.Repair == model.CreateUser && step.Request != nil { // who gave it another external id since manages it
@@ -57,7 +58,7 @@ func (b *undoPlan) undoCreate(step *model.Step, rec *model.StepRecord) {
 		}
 		return key == ""
 	}
-	if group := b.observed.Groups[id]; group != nil {
+	if ofGroup {
 		name, repair = group.Name, model.DeleteGroup
 		in.Subject.Name, in.Group = name, model.GroupRef{ID: id, Name: name}
 		in.Before = append(slices.Clone(left), model.MembersAre.On(id, ""))
