@@ -48,7 +48,7 @@ func TestARecordIsToldByWhatAWholeWriteCouldTakeBack(t *testing.T) {
 			}
 		}
 		is1 := []model.Condition{{Side: model.AtTarget, Fact: model.RecordIs, ID: "g", Field: "group"}}
-		seen := plan.Observation{Records: map[string]json.RawMessage{"g": not}}
+		seen := plan.Observation{Records: map[model.RecordRef]json.RawMessage{{Type: model.SubjectGroup, ID: "g"}: not}}
 		if why := seen.Broken(is1); why == "" {
 			t.Errorf("a write of a whole record rests on %q", raw)
 		}
@@ -114,7 +114,8 @@ func TestARecordThatChangedIsNotWrittenWhole(t *testing.T) {
 			t.Fatalf("asks for %+v", q)
 		}
 		see := func(raw json.RawMessage) string {
-			return plan.Observation{Records: map[string]json.RawMessage{"g": raw}}.Broken(is)
+			of := model.RecordRef{Type: model.SubjectGroup, ID: "g"}
+			return plan.Observation{Records: map[model.RecordRef]json.RawMessage{of: raw}}.Broken(is)
 		}
 		if why := see(raw); why != "" {
 			t.Fatalf("the same record: %s", why)

@@ -91,7 +91,7 @@ func (e *evaluator) whyAnyBroken(s *model.Condition, broken func(*model.Member) 
 func NewObservation() Observation {
 	return Observation{
 		Users: map[string]*model.User{}, Groups: map[string]*model.Group{}, Members: map[string]model.MemberList{},
-		Records: map[string]json.RawMessage{}, Versions: map[string]model.RecordVersion{},
+		Records: map[model.RecordRef]json.RawMessage{}, Versions: map[model.RecordRef]model.RecordVersion{},
 		UserNames: map[string]string{}, GroupNames: map[string]string{}, ExternalIDs: map[string]string{},
 		Assignments: map[string]model.Assigned{}, Dangling: map[model.Assignment]bool{}, Revisions: map[string]string{},
 	}
@@ -104,10 +104,11 @@ type Observation struct {
 	Groups map[string]*model.Group
 	// Members are the members of groups, by group id.
 	Members map[string]model.MemberList
-	// Records are records as the target answers them, by id; nil: it is not there.
-	Records map[string]json.RawMessage
+	// Records are records as the target answers them, by type and id, because a user and a group may have the same id;
+	// nil: it is not there.
+	Records map[model.RecordRef]json.RawMessage
 	// Versions are those of the records in Records.
-	Versions map[string]model.RecordVersion
+	Versions map[model.RecordRef]model.RecordVersion
 	// UserNames and GroupNames hold the id of who has a folded name, "" if nobody.
 	UserNames, GroupNames map[string]string
 	// ExternalIDs hold the id of the user who has an external id, "" if nobody.

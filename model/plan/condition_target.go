@@ -57,7 +57,8 @@ func nameOrID(s *model.Condition) string { return cmp.Or(s.Name, s.ID) }
 
 // recordIs answers whether a record is as it was when the request that writes it whole was made.
 func (e *evaluator) recordIs(s *model.Condition) string {
-	raw, why := lookUpObserved(e.Records, s.ID, nameOrID(s))
+	of := model.RecordRef{Type: model.SubjectType(s.Field), ID: s.ID}
+	raw, why := lookUpObserved(e.Records, of, nameOrID(s))
 	switch {
 	case why != "":
 		return why

@@ -28,7 +28,7 @@ func (r *Repairer) backup(ctx context.Context, step *model.Step, observed *plan.
 	// A subject is named by the source.
 	b := model.Backup{
 		Type: of, ID: id, Name: nameInConditions(step.Precondition, id, ""),
-		Raw: observed.Records[id],
+		Raw: observed.Records[model.RecordRef{Type: of, ID: id}],
 	}
 	if b.Raw == nil { // the check has read it, whose conditions name it: the one answer is precondition and backup
 		return nil, fmt.Errorf("the %s %s is gone, or no condition of the step is about it; make the plan again",

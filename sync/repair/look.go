@@ -102,7 +102,7 @@ func (r *Repairer) observe(ctx context.Context, q model.Question) (*plan.Observa
 }
 
 func keepRecord(s *plan.Observation, of record, t model.TargetRecord, found bool) {
-	s.Records[of.ID], s.Versions[of.ID] = t.Raw, t.Version
+	s.Records[of.RecordRef], s.Versions[of.RecordRef] = t.Raw, t.Version
 	switch {
 	case of.Type == model.SubjectUser && found:
 		s.Users[of.ID] = &t.User

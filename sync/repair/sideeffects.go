@@ -44,8 +44,12 @@ func (p *verification) sideEffects(r *Repairer, observed *plan.Observation) (sai
 		say(model.MemberNames(gone), "other is", "others are", " not in "+name+" any more since")
 		say(model.MemberNames(came), "other is", "others are", " in "+name+" since")
 	}
-	if kept != nil && observed.Records[kept.ID] != nil {
-		lacks, changed, err := p.recordSideEffects(kept.Raw, observed.Records[kept.ID])
+	var raw json.RawMessage
+	if kept != nil {
+		raw = observed.Records[model.RecordRef{Type: kept.Type, ID: kept.ID}]
+	}
+	if raw != nil {
+		lacks, changed, err := p.recordSideEffects(kept.Raw, raw)
 		if err != nil {
 			return "it shows, but what else became of the record cannot be told: " + err.Error(), n
 		}
@@ -129,7 +133,8 @@ func (p *verification) memberSideEffects(
 	came = list(now.IDs, before)
 	there := now.IDs
 	if kept != nil { // groups in it, and members whom nobody has, stand in the record alone
-		there = slices.Concat(there, recordMemberIDs(observed.Records[id]))
+		whole := observed.Records[model.RecordRef{Type: model.SubjectGroup, ID: id}]
+		there = slices.Concat(there, recordMemberIDs(whole))
 		before = slices.Concat(before, slices.DeleteFunc(recordMemberIDs(kept.Raw),
 			func(id string) bool { return slices.Contains(before, id) }))
 	}

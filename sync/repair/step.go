@@ -70,7 +70,7 @@ func (r *Repairer) write(ctx context.Context, u *activeRun, i int) (w writeResul
 			return w, false
 		}
 		of, id := recordOf(step, u.created)
-		version := saw.Versions[id]
+		version := saw.Versions[model.RecordRef{Type: of, ID: id}]
 		if unheld != "" {
 			version.Tag = ""
 		}

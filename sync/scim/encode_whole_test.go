@@ -108,7 +108,9 @@ func TestAWholeWriteCarriesTheRecordWithOnlyTheChange(t *testing.T) {
 			before := got[0].Before
 			still := before[slices.IndexFunc(before, func(s model.Condition) bool { return s.Fact == model.RecordIs })]
 			if observed := (plan.Observation{
-				Records: map[string]json.RawMessage{still.ID: json.RawMessage(c.record)},
+				Records: map[model.RecordRef]json.RawMessage{
+					{Type: model.SubjectType(still.Field), ID: still.ID}: json.RawMessage(c.record),
+				},
 			}); observed.Broken(
 				[]model.Condition{still}) != "" {
 				t.Errorf("the condition %+v does not hold: %s", still, observed.Broken([]model.Condition{still}))

@@ -1,0 +1,64 @@
+package repair_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/repair"
+	"github.com/scimdrift/scimdrift/sync/sim/world"
+)
+
+// lastOfAll is a target that answers for a user only when it has answered for the group of the same id.
+type lastOfAll struct {
+	repair.Target
+
+	id       string
+	answered chan struct{}
+	once     sync.Once
+}
+
+func (l *lastOfAll) Record(
+	ctx context.Context, of model.SubjectType, id string, members bool,
+) (model.TargetRecord, bool, error) {
+	if id == l.id && of == model.SubjectUser {
+		<-l.answered
+	}
+	t, found, err := l.Target.Record(ctx, of, id, members)
+	if id == l.id && of == model.SubjectGroup {
+		l.once.Do(func() { close(l.answered) })
+	}
+	return t, found, err
+}
+
+// At a target that numbers users and groups each by themselves a user may have the id of the group into which they are
+// put. What is kept of the group is the group.
+func TestABackupOfAGroupWithTheIDOfAUser(t *testing.T) {
+	t.Parallel()
+	b := lay(t, "drift")
+	made := b.plan(model.MembersMissing, model.AddMembers, 1)
+	step := made.Steps[0]
+	id := step.Members[0].ID
+	b.bend(func(w *world.World) {
+		group := *w.Target.Groups[step.Group.ID]
+		w.Target.RemoveGroup(group.ID)
+		group.ID = id
+		w.Target.AddGroup(&group)
+	})
+	b.read()
+	made, err := b.repairer.Plan(t.Context(), made.Picks, overridable())
+	if err != nil || len(made.Steps) == 0 || made.Steps[0].Group.ID != id {
+		t.Fatalf("%v: %+v", err, made)
+	}
+	b.opts.Target = &lastOfAll{Target: b.opts.Target, id: id, answered: make(chan struct{})}
+	b.repairer = repair.New(b.opts)
+	run := b.run(made, repair.RunOptions{})
+	at := slices.IndexFunc(run.Steps[0].Backup, func(k model.Backup) bool { return k.ID == id })
+	if at < 0 || !strings.Contains(string(run.Steps[0].Backup[at].Raw), `"displayName":"`+step.Group.Name) {
+		t.Errorf("the backup is %+v:%s", run.Steps[0].Backup, details(run))
+	}
+	b.wantStates(run, model.RunDone, "confirmed")
+}
