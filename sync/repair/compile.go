@@ -41,8 +41,8 @@ type compiler struct {
 	// planned are the intents of which the plan has the steps.
 	planned []model.Intent
 	// records are those that the adapter asked for, as the steps so far leave them; rewritten those that a step writes.
-	records   map[string]json.RawMessage
-	rewritten map[string]bool
+	records   map[model.RecordRef]json.RawMessage
+	rewritten map[model.RecordRef]bool
 	// assigned are the account assignments of those whom the plan takes from, removed those that its steps take away.
 	assigned map[string]model.Assigned
 	removed  map[string][]model.Assignment
@@ -69,7 +69,7 @@ func (r *Repairer) compile(ctx context.Context, into *model.Plan, c *drift.Compa
 		stepsByIntent: map[string][]string{}, firstStepOf: map[string]string{}, plan: into,
 		assigned: r.readAssignments(ctx, items), removed: map[string][]model.Assignment{},
 		revisions: r.readRevisions(ctx, into, items),
-		records:   map[string]json.RawMessage{}, rewritten: map[string]bool{},
+		records:   map[model.RecordRef]json.RawMessage{}, rewritten: map[model.RecordRef]bool{},
 	}
 	unprepared := r.opts.Target.Prepare(ctx)
 	for i := range items {

@@ -62,3 +62,33 @@ func TestABackupOfAGroupWithTheIDOfAUser(t *testing.T) {
 	}
 	b.wantStates(run, model.RunDone, "confirmed")
 }
+
+// Of one plan that writes both whole, each is built on its own record.
+func TestWholeRecordsOfAUserAndAGroupWithOneID(t *testing.T) {
+	t.Parallel()
+	b := layWhole(t)
+	id := b.plan(model.UserStillActive, model.DeactivateUser, 1).Steps[0].Subject.TargetID
+	renamed := b.picks(model.GroupRenamed, model.RenameGroup)[0].Finding
+	b.bend(func(w *world.World) {
+		all := b.loader.Last().Findings
+		at := slices.IndexFunc(all, func(f model.Finding) bool { return f.ID == renamed })
+		group := *w.Target.Groups[all[at].Subject.TargetID]
+		w.Target.RemoveGroup(group.ID)
+		group.ID = id
+		clear(group.Members)
+		w.Target.AddGroup(&group)
+	})
+	b.read()
+	picks := slices.Concat(b.picks(model.UserStillActive, model.DeactivateUser)[:1],
+		b.picks(model.GroupRenamed, model.RenameGroup)[:1])
+	made, err := b.repairer.Plan(t.Context(), picks, overridable())
+	if err != nil || len(made.Steps) != 2 {
+		t.Fatalf("%v: %+v", err, made)
+	}
+	for _, s := range made.Steps {
+		if body := string(s.Request.Body); s.Request.Method != "PUT" || strings.Contains(s.Request.Path, "Users") !=
+			strings.Contains(body, "userName") || !strings.HasSuffix(s.Request.Path, id) {
+			t.Errorf("%s %s %s", s.Request.Method, s.Request.Path, body)
+		}
+	}
+}

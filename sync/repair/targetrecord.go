@@ -15,19 +15,15 @@ import (
 
 // recordFor gives an intent the record that its adapter needs: the one at the target, or what the steps so far make of
 // it. The result names the record in the compiler's maps; empty if none is needed.
-func (k *compiler) recordFor(ctx context.Context, in *item) (record string, err error) {
+func (k *compiler) recordFor(ctx context.Context, in *item) (record model.RecordRef, err error) {
 	if in.Channel != model.Direct || in.Repair.OfAssignments() {
-		return "", nil
+		return record, nil
 	}
-	need := k.r.opts.Target.Needs(&in.Intent)
-	record = cmp.Or(need.ID, need.Ref)
-	if record == "" {
-		return "", nil
-	}
-	if _, known := k.records[record]; !known && need.ID != "" {
-		if k.records[record], err = k.readRecord(ctx, need); err != nil {
+	record = k.r.opts.Target.Needs(&in.Intent)
+	if _, known := k.records[record]; !known && record.ID != "" {
+		if k.records[record], err = k.readRecord(ctx, record); err != nil {
 			delete(k.records, record)
-			return "", err
+			return record, err
 		}
 	}
 	in.Record, in.Rewritten = k.records[record], k.rewritten[record]
@@ -121,12 +117,13 @@ func nameOf(raw json.RawMessage) string {
 }
 
 // rememberRecord remembers what an intent's requests make of its record, or no more than that it is not what it was.
-func (k *compiler) rememberRecord(in *item, record string, requests []model.Encoded) {
+func (k *compiler) rememberRecord(in *item, record model.RecordRef, requests []model.Encoded) {
 	for _, encoded := range requests {
 		switch q := encoded.Request; {
-		case q.Method == http.MethodPost && (in.Repair == model.CreateUser || in.Repair == model.CreateGroup):
-			k.records[in.Key], k.rewritten[in.Key] = q.Body, true
-		case record == "":
+		case q.Method == http.MethodPost && in.Repair == model.CreateGroup:
+			made := model.RecordRef{Type: model.SubjectGroup, Ref: in.Key}
+			k.records[made], k.rewritten[made] = q.Body, true
+		case record == (model.RecordRef{}):
 		case q.Method == http.MethodPut:
 			k.records[record], k.rewritten[record] = q.Body, true
 		default:
