@@ -89,9 +89,9 @@ func withLensFailure(c model.Coverage, why string) model.Coverage {
 func (l *Lensed) Users(ctx context.Context, told progress) ([]model.User, model.Coverage) {
 	users, coverage := l.Target.Users(ctx, told)
 	l.recordShown(&l.users, model.Map(users, userID))
-	all, read, completed := completeBy(ctx, l, users, coverage, "user", userID, func() ([]model.User, model.Coverage) {
-		return l.lens.Users(ctx, told)
-	})
+	whole := l.Target.Unreadable() == 0
+	all, read, completed := completeBy(ctx, l, users, coverage, whole, "user", userID,
+		func() ([]model.User, model.Coverage) { return l.lens.Users(ctx, told) })
 	l.usersByLens.Store(completed)
 	return all, read
 }
@@ -101,9 +101,9 @@ func groupID(g *model.Group) string { return g.ID }
 func roleID(r *model.Role) string   { return r.ID }
 
 // completeBy gives a list that the target cut off with the rest of it by the lens, if the lens has all that the target
-// shows.
+// shows. whole: the rows of the target leave no field out, which the lens may have.
 func completeBy[T any](
-	ctx context.Context, l *Lensed, shown []T, coverage model.Coverage, what string, id func(*T) string,
+	ctx context.Context, l *Lensed, shown []T, coverage model.Coverage, whole bool, what string, id func(*T) string,
 	list func() ([]T, model.Coverage),
 ) (all []T, read model.Coverage, completed bool) {
 	if coverage.Complete() || ctx.Err() != nil {
@@ -126,7 +126,9 @@ func completeBy[T any](
 			why := "its list lacks the " + what + " " + id(&shown[i]) + ", which SCIM shows; read again"
 			return shown, withLensFailure(coverage, why), false
 		}
-		all[k] = shown[i] // the lens may lag behind the service that is written to
+		if whole {
+			all[k] = shown[i] // the lens may lag behind the service that is written to
+		}
 	}
 	return all, read, true
 }
@@ -143,9 +145,8 @@ func (l *Lensed) Unreadable() model.FieldSet {
 func (l *Lensed) Groups(ctx context.Context, told progress) ([]model.Group, model.Coverage) {
 	groups, coverage := l.Target.Groups(ctx, told)
 	l.recordShown(&l.groups, model.Map(groups, groupID))
-	all, read, _ := completeBy(ctx, l, groups, coverage, "group", groupID, func() ([]model.Group, model.Coverage) {
-		return l.lens.Groups(ctx, told)
-	})
+	all, read, _ := completeBy(ctx, l, groups, coverage, true, "group", groupID,
+		func() ([]model.Group, model.Coverage) { return l.lens.Groups(ctx, told) })
 	return all, read
 }
 

@@ -166,6 +166,36 @@ func TestLensThatLagsBehindTheTarget(t *testing.T) {
 	}
 }
 
+// slim is a target whose list of users leaves out what their own records have.
+type slim struct{ load.Target }
+
+func (s slim) Users(ctx context.Context, told func(done, expected int)) ([]model.User, model.Coverage) {
+	users, _ := s.Target.Users(ctx, told)
+	for i := range users {
+		users[i].Email, users[i].Active = "", true
+	}
+	return users, model.PartialCoverage("the list of users leaves out emails, which a user's own record has")
+}
+
+func (slim) Unreadable() model.FieldSet {
+	return model.FieldSetOf(model.FieldEmails, model.FieldActive)
+}
+
+// What the target's list leaves out is not taken for empty where the lens has it.
+func TestLensCompletesTheFieldsOfAList(t *testing.T) {
+	b := legacy(t, 30, 4)
+	l := load.NewLensed(slim{b.target}, lensOn(t, b))
+	users, coverage := l.Users(t.Context(), func(int, int) {})
+	if !coverage.Complete() || len(users) != len(b.tenant.World.Target.Users) || l.Unreadable() != 0 {
+		t.Fatalf("%d users, %s, without %v", len(users), coverage, l.Unreadable())
+	}
+	for i := range users {
+		if u := b.tenant.World.Target.Users[users[i].ID]; users[i].Email == "" || users[i].Active != u.Active {
+			t.Errorf("%+v is not as the lens has it", users[i])
+		}
+	}
+}
+
 // A program that listed nothing, such as one that settles a run, is believed for single records too: it lists for the
 // proof. Where that fails, it is not.
 func TestLensReadsMembersAndGroupsOfOne(t *testing.T) {
