@@ -284,6 +284,10 @@ func TestHistoryOfHalfARun(t *testing.T) {
 	if strings.Contains(frame(a), "queued") {
 		t.Errorf("it seems to go on:\n%s", frame(a))
 	}
+	run.State, run.Steps[0].State = model.RunRunning, model.StepRunning // by another program
+	a.tell(func() { a.receiveHistory(a.historyRequest, []model.Run{run}, nil) })
+	sees(t, a, "· queued")
+	run.Steps[0].State = model.StepConfirmed
 	for want, state := range map[string]model.StepState{
 		", undone in part": model.StepCancelled, ", undone ": model.StepConfirmed,
 	} {

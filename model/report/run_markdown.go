@@ -40,7 +40,7 @@ func (m *markdown) writeRun(r *model.Run) {
 	for i := range r.Steps {
 		rec, s := &r.Steps[i], r.StepOf(i)
 		hit := model.Map(explain.Losses(&s), func(l *explain.Loss) string { return l.Label + ": " + l.Words })
-		m.linef("| %s | %s | %s | %s | %s | %s | %s |", escapeMarkdown(rec.ID), escapeMarkdown(string(rec.State)),
+		m.linef("| %s | %s | %s | %s | %s | %s | %s |", escapeMarkdown(rec.ID), escapeMarkdown(r.StateWord(rec.State)),
 			escapeMarkdown(string(s.Repair)), escapeMarkdown(s.Subject.Called()), escapeMarkdown(rec.Detail),
 			escapeMarkdown(strings.Join(hit, "; ")), escapeMarkdown(backupText(rec)))
 	}

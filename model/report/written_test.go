@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"io"
 	"strings"
@@ -163,5 +164,17 @@ func TestARunThatGoesOn(t *testing.T) {
 	if !strings.HasSuffix(head, "  running") || !strings.Contains(rest, "\n  running      s1") ||
 		!strings.Contains(rest, "in-doubt") {
 		t.Error(out.String())
+	}
+	for state, word := range map[model.RunState]string{
+		model.RunRunning: "queued", model.RunInterrupted: "not begun",
+	} {
+		var text, markdown bytes.Buffer
+		r.State, r.Steps[1].State = state, model.StepQueued
+		if err := cmp.Or(RunText(&text, r, "", nil), RunMarkdown(&markdown, r)); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(text.String(), "  "+word) || !strings.Contains(markdown.String(), "| s2 | "+word+" |") {
+			t.Errorf("%s:\n%s\n%s", state, &text, &markdown)
+		}
 	}
 }

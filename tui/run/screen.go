@@ -97,7 +97,7 @@ func (s *Screen) buildLines(c *screen.Context, width int) []string {
 		}
 		switch {
 		case rec.State != model.StepQueued:
-		case r.Over:
+		case r.Over && r.Run.State != model.RunRunning: // another program may be running it
 			rec.State = "" // it waits for nothing any more
 		case r.Stopped:
 			rec.State = model.StepCancelled // which it will be, because nothing begins any more
