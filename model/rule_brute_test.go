@@ -253,3 +253,52 @@ func takings(c *drift.Comparison) map[string]bool {
 	}
 	return out
 }
+
+// TestNobodyWhoBelongsIsRuledOut: what was not read of users, roles and rules takes nobody out of a group for certain
+// whom all of it puts there, and puts nobody in.
+func TestNobodyWhoBelongsIsRuledOut(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		w, rng := drawRuled(t)
+		truth, _ := brute(w)
+		for i := range w.users {
+			switch u := &w.users[i]; rng.IntN(8) {
+			case 0:
+				u.Attributes = &model.Attributes{Names: u.Attributes.Names[:1], Values: u.Attributes.Values[:1]}
+			case 1:
+				u.Attributes, u.Active, u.RollOnly = nil, true, u.Assigned
+			}
+		}
+		for i := range w.roles {
+			if users := &w.roles[i].Users; rng.IntN(4) == 0 {
+				users.IDs, users.Unknown = users.IDs[:rng.IntN(len(users.IDs)+1)], "cut"
+			}
+		}
+		for _, r := range w.rules {
+			if len(r.Conditions) > 0 && rng.IntN(6) == 0 {
+				r.Conditions[0].Operator = "??"
+			}
+		}
+		src, _ := w.sides(byRulesOptions())
+		at := map[string]int32{}
+		for g := range int32(len(src.Groups)) {
+			at[src.Groups[g].Name] = g
+			for _, u := range src.Members.Of(int(g)) {
+				if !truth[src.Groups[g].Name][src.Users[u].ID] {
+					t.Fatalf("%s is in %s: %+v", src.Users[u].ID, src.Groups[g].Name, w.rules)
+				}
+			}
+		}
+		for name, users := range truth {
+			g, listed := at[name]
+			if r, _ := src.Book.PossibleYields.Matching(name); !listed && r == nil {
+				t.Fatalf("nothing yields %s: %+v", name, w.rules)
+			}
+			for u := range int32(len(src.Users)) {
+				if listed && users[src.Users[u].ID] && !src.Members.Has(g, u) && src.WhyMayBelong(g, u) == "" {
+					t.Fatalf("%s is ruled out of %s: %+v", src.Users[u].ID, name, w.rules)
+				}
+			}
+		}
+	})
+}
