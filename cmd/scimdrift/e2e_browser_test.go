@@ -44,7 +44,8 @@ func (s *stage) browser(string) error {
 	if err := os.MkdirAll(bin, 0o700); err != nil {
 		return err
 	}
-	script := "#!/bin/sh\nprintf '%s' \"$1\" >'" + s.opened() + "'\n"
+	noted := "'" + s.opened() + "'" // whole or not at all: it is read as soon as it is there
+	script := "#!/bin/sh\nprintf '%s' \"$1\" >" + noted + ".new && mv " + noted + ".new " + noted + "\n"
 	for _, name := range []string{"xdg-open", "open"} { // as Linux and macOS call it
 		if err := os.WriteFile(filepath.Join(bin, name), []byte(script), 0o700); err != nil {
 			return err
