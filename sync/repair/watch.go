@@ -16,7 +16,7 @@ const (
 	// firstWatchWait and watchInterval are how long a watch waits before it looks for the first time, and between
 	// looks.
 	firstWatchWait, watchInterval = 3 * time.Second, 5 * time.Second
-	// lookWithin is how long a look reads one by one, and the last one the log.
+	// lookWithin is how long a look begins to read one by one, and how long the last one reads them, and the log.
 	lookWithin = 30 * time.Second
 )
 

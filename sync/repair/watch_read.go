@@ -39,8 +39,11 @@ func (w *watch) rereadDue(ctx context.Context, last bool) {
 		}
 		due = slices.DeleteFunc(due, (*awaitedFinding).shownByLists)
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, lookWithin, errNoAnswerInTime)
+	within, cancel := context.WithTimeoutCause(ctx, lookWithin, errNoAnswerInTime)
 	defer cancel()
+	if last { // before that whoever is being read may take until the deadline: there are groups of ten thousands
+		ctx = within
+	}
 	var subjects []model.Subject
 	for _, a := range due {
 		if len(subjects) == most {
@@ -55,7 +58,7 @@ func (w *watch) rereadDue(ctx context.Context, last bool) {
 		}
 	}
 	for _, s := range subjects {
-		if ctx.Err() != nil {
+		if within.Err() != nil {
 			return
 		}
 		c, err := w.options.Reader.Refresh(ctx, s)

@@ -50,12 +50,28 @@ func TestASlowServiceKeepsNoWatchGoing(t *testing.T) {
 			t.Errorf("a read may take until %s", until)
 		}
 	}
-	s.opts.Reader = boundedReader{s.loader, func(ctx context.Context) { bounded(ctx, 30*time.Second) }}
-	s.opts.Source = &slowLog{Source: s.opts.Source, silent: func(ctx context.Context) {
+	log := &slowLog{Source: s.opts.Source, silent: func(ctx context.Context) {
 		bounded(ctx, s.opts.HandoffDeadline)
 		s.press("reapply", "")
 		s.ahead += s.opts.HandoffDeadline
 	}}
+	s.opts.Source = log
+	var before, last int
+	s.opts.Reader = boundedReader{s.loader, func(ctx context.Context) {
+		if log.reads > 2 {
+			last++
+			bounded(ctx, 30*time.Second)
+			return
+		}
+		before++
+		if until, _ := ctx.Deadline(); time.Until(until) < 45*time.Second {
+			t.Errorf("a read of a large group may take until %s only", until)
+		}
+		bounded(ctx, s.opts.HandoffDeadline)
+	}}
 	s.repairer = repair.New(s.opts)
 	s.want(s.watch(made), model.StepConfirmed)
+	if before == 0 || last == 0 {
+		t.Errorf("%d reads before the last look and %d in it", before, last)
+	}
 }
