@@ -2,6 +2,7 @@ package repair_test
 
 import (
 	stdcmp "cmp"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -33,7 +34,25 @@ func drawTenant(t *rapid.T) *tenants.Tenant {
 	for _, bend := range rapid.SliceOfN(rapid.SampledFrom(tenants.Drifts()), 0, 8).Draw(t, "bends") {
 		bend.Apply(tenant, r)
 	}
+	if rapid.Bool().Draw(t, "numbers each by themselves") {
+		shareIDs(tenant)
+	}
 	return tenant
+}
+
+// shareIDs gives groups the id of one of their members, as may be at targets that number both by themselves.
+func shareIDs(tenant *tenants.Tenant) {
+	target := &tenant.World.Target
+	for _, id := range slices.Clone(target.GroupOrder) {
+		group := *target.Groups[id]
+		target.RemoveGroup(id)
+		for _, user := range slices.Sorted(maps.Keys(group.Members)) {
+			if target.Groups[user] == nil {
+				group.ID = user
+			}
+		}
+		target.AddGroup(&group)
+	}
 }
 
 // drawBed serves a drawn tenant, whose groups follow from its roles or its rules, with a journal in memory.
