@@ -29,8 +29,8 @@ const usualPageRows = 100
 var errWrongType = errors.New("a row holds what it cannot")
 
 // decodeEachRow decodes a list row by row. Rows that are no text, no objects, or that hold what they cannot are left
-// out, each with the reason and, if it has one, its id: one bad name must not cost the names of everybody else. rows is
-// nil where the answer is no list at all.
+// out, each with the reason and, if it has one, its id: one bad name must not cost the names of everybody else. It
+// comes after decodeRows, which takes null for no list.
 func decodeEachRow[T any](raw json.RawMessage) (rows []T, bad []string, err error) {
 	var each []json.RawMessage
 	if err := json.Unmarshal(raw, &each); err != nil {
