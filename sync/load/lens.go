@@ -89,8 +89,14 @@ func withLensFailure(c model.Coverage, why string) model.Coverage {
 func (l *Lensed) Users(ctx context.Context, told progress) ([]model.User, model.Coverage) {
 	users, coverage := l.Target.Users(ctx, told)
 	l.recordShown(&l.users, model.Map(users, userID))
-	whole := l.Target.Unreadable() == 0
-	all, read, completed := completeBy(ctx, l, users, coverage, whole, "user", userID,
+	merge := func(shown, known model.User) model.User {
+		if l.Target.Unreadable() != 0 { // fields that the lens may have
+			return known
+		}
+		shown.CreatedBy = known.CreatedBy
+		return shown
+	}
+	all, read, completed := completeBy(ctx, l, users, coverage, merge, "user", userID,
 		func() ([]model.User, model.Coverage) { return l.lens.Users(ctx, told) })
 	l.usersByLens.Store(completed)
 	return all, read
@@ -101,10 +107,11 @@ func groupID(g *model.Group) string { return g.ID }
 func roleID(r *model.Role) string   { return r.ID }
 
 // completeBy gives a list that the target cut off with the rest of it by the lens, if the lens has all that the target
-// shows. whole: the rows of the target leave no field out, which the lens may have.
+// shows. merge makes one of what both say of a record: the lens may lag behind the service that is written to, which
+// does not say all that the lens says.
 func completeBy[T any](
-	ctx context.Context, l *Lensed, shown []T, coverage model.Coverage, whole bool, what string, id func(*T) string,
-	list func() ([]T, model.Coverage),
+	ctx context.Context, l *Lensed, shown []T, coverage model.Coverage, merge func(shown, known T) T, what string,
+	id func(*T) string, list func() ([]T, model.Coverage),
 ) (all []T, read model.Coverage, completed bool) {
 	if coverage.Complete() || ctx.Err() != nil {
 		return shown, coverage, false
@@ -126,9 +133,7 @@ func completeBy[T any](
 			why := "its list lacks the " + what + " " + id(&shown[i]) + ", which SCIM shows; read again"
 			return shown, withLensFailure(coverage, why), false
 		}
-		if whole {
-			all[k] = shown[i] // the lens may lag behind the service that is written to
-		}
+		all[k] = merge(shown[i], all[k])
 	}
 	return all, read, true
 }
@@ -145,7 +150,14 @@ func (l *Lensed) Unreadable() model.FieldSet {
 func (l *Lensed) Groups(ctx context.Context, told progress) ([]model.Group, model.Coverage) {
 	groups, coverage := l.Target.Groups(ctx, told)
 	l.recordShown(&l.groups, model.Map(groups, groupID))
-	all, read, _ := completeBy(ctx, l, groups, coverage, true, "group", groupID,
+	merge := func(shown, known model.Group) model.Group {
+		shown.CreatedBy = known.CreatedBy
+		if shown.Created.IsZero() {
+			shown.Created = known.Created
+		}
+		return shown
+	}
+	all, read, _ := completeBy(ctx, l, groups, coverage, merge, "group", groupID,
 		func() ([]model.Group, model.Coverage) { return l.lens.Groups(ctx, told) })
 	return all, read
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
@@ -163,6 +164,20 @@ func TestLensThatLagsBehindTheTarget(t *testing.T) {
 	i := slices.IndexFunc(users, func(u model.User) bool { return u.ID == changed.ID })
 	if !coverage.Complete() || len(users) != len(target.Users) || i < 0 || users[i].Active != changed.Active {
 		t.Errorf("%d users of %d, %s, the changed one at %d", len(users), len(target.Users), coverage, i)
+	}
+}
+
+// What the lens alone says of a record stays beside what the target shows: who made it tells where it is from.
+func TestLensKeepsWhatItAloneSays(t *testing.T) {
+	b := legacy(t, 120, 80)
+	lens, told := lensOn(t, b), func(int, int) {}
+	l := load.NewLensed(b.target, lens)
+	users, _ := l.Users(t.Context(), told)
+	groups, _ := l.Groups(t.Context(), told)
+	allUsers, _ := lens.Users(t.Context(), told)
+	allGroups, _ := lens.Groups(t.Context(), told)
+	if diff := cmp.Diff(allUsers, users) + cmp.Diff(allGroups, groups); diff != "" || len(groups) < 60 {
+		t.Errorf("%d groups, -the lens +completed:\n%s", len(groups), diff)
 	}
 }
 
