@@ -153,7 +153,7 @@ func (c *Client) groupsByFilter(ctx context.Context, userID string) (groups []mo
 
 // groupsByWalk looks for the user in every group. Groups that the list shows without members are read one by one,
 // unless the list shows those of others: then they are empty. Where no group shows any, the user's own record tells if
-// users name their groups.
+// such records name groups.
 func (c *Client) groupsByWalk(ctx context.Context, user *readUser) (groups []model.GroupRef, incomplete string) {
 	rows, err := readAll(ctx, c, list{what: "groups", collection: ofGroups}, c.decodeGroup, nil)
 	if err != nil && len(rows) == 0 && c.withoutGroups(ctx, err) {
@@ -180,7 +180,7 @@ func (c *Client) groupsByWalk(ctx context.Context, user *readUser) (groups []mod
 		incomplete = "not all groups could be looked through: " + c.reason(errs[at])
 	}
 	shows = shows || slices.ContainsFunc(rows, readGroup.showsMembers)
-	named := !shows && len(rows) > 0 && c.usersNameGroups(ctx)
+	named := !shows && len(rows) > 0 && (len(user.groups) > 0 || c.recordsNameGroups(ctx))
 	lists, err := c.memberListsOf(ctx, rows, user.user.ID)
 	if err != nil {
 		return nil, err.Error()
@@ -201,14 +201,27 @@ func (c *Client) groupsByWalk(ctx context.Context, user *readUser) (groups []mod
 	return groups, incomplete
 }
 
-// usersNameGroups reports whether some user of the target names groups: by the last list of users, else by a page.
-func (c *Client) usersNameGroups(ctx context.Context) bool {
-	if c.observed.snapshot().users.groups != nil {
-		return true
+// recordsNameGroups reports whether the own record of a user names groups, as the last list of users does for them, or
+// else a page: a record that names none is believed of a target only where another one names some.
+func (c *Client) recordsNameGroups(ctx context.Context) bool {
+	named := ""
+	for _, users := range c.observed.snapshot().users.groups {
+		named = max(named, users[0]) // any, and the same one each time
 	}
-	p, err := c.readPageFrom(ctx, ofUsers, 1, "")
-	return err == nil && slices.ContainsFunc(p.rows, func(raw json.RawMessage) bool {
-		_, user, err := decodeUser(raw)
-		return err == nil && len(user.groups) > 0
-	})
+	if named == "" {
+		p, err := c.readPageFrom(ctx, ofUsers, 1, "")
+		if err != nil {
+			return false
+		}
+		at := slices.IndexFunc(p.rows, func(raw json.RawMessage) bool {
+			_, user, err := decodeUser(raw)
+			return err == nil && len(user.groups) > 0
+		})
+		if at < 0 {
+			return false
+		}
+		named, _, _ = decodeUser(p.rows[at])
+	}
+	one, found, err := c.readRecord(ctx, ofUsers, named)
+	return err == nil && found && len(one.user.groups) > 0
 }

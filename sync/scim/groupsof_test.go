@@ -199,6 +199,32 @@ func TestTheGroupsOfAUserAtOtherServers(t *testing.T) {
 	}
 }
 
+// A record that names no group is believed where groups show no members, if the record of somebody in one names it.
+func TestAUserInNoGroupWhereUsersNameTheirs(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		own           []object // what every user's own record names
+		listed, whole bool
+	}{
+		"records name them":                  {nil, false, true},
+		"records name them, and were listed": {nil, true, true},
+		"the list alone does":                {[]object{}, false, false},
+		"the list alone does, and was read":  {[]object{}, true, false},
+	} {
+		g := &generic{users: userRows(3), groups: []object{groupRow(0, nil)}, ownGroups: c.own}
+		g.single = g.find
+		g.users[1]["groups"] = []object{{"value": "g0"}}
+		_, target := g.start(t)
+		if c.listed {
+			loadAll(t, target, nil)
+		}
+		groups, incomplete, err := target.GroupsOf(t.Context(), "u1")
+		if err != nil || len(groups) > 0 || (incomplete == "") != c.whole {
+			t.Errorf("%s: %v, %q, %v", name, names(groups), incomplete, err)
+		}
+	}
+}
+
 // Whom the other members of groups mean is nothing to one user, however many of them nobody has any more.
 func TestTheGroupsOfAUserTellOfThatUserAlone(t *testing.T) {
 	t.Parallel()
