@@ -52,6 +52,18 @@ func shareIDs(tenant *tenants.Tenant) {
 			}
 		}
 		target.AddGroup(&group)
+		for i := range target.Assignments {
+			if a := &target.Assignments[i]; a.PrincipalID == id {
+				a.PrincipalID = group.ID
+			}
+		}
+		for _, app := range tenant.World.Source.Apps {
+			for name, of := range app.Entitlements {
+				if of == id {
+					app.Entitlements[name] = group.ID
+				}
+			}
+		}
 	}
 }
 

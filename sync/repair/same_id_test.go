@@ -9,6 +9,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/repair"
+	"github.com/scimdrift/scimdrift/sync/sim/tenants"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
@@ -91,4 +92,26 @@ func TestWholeRecordsOfAUserAndAGroupWithOneID(t *testing.T) {
 			t.Errorf("%s %s %s", s.Request.Method, s.Request.Path, body)
 		}
 	}
+}
+
+// A group that has the id of one of its members comes back with them.
+func TestUndoOfADeletedGroupWithTheIDOfAMember(t *testing.T) {
+	t.Parallel()
+	tenant, err := tenants.Build(tenants.Options{Scenario: "drift", Seed: 5})
+	if err != nil {
+		t.Fatal(err)
+	}
+	shareIDs(tenant)
+	b := serve(t, tenant)
+	before := b.directory()
+	run := b.run(b.plan(model.GroupLingering, model.DeleteGroup, 1), repair.RunOptions{})
+	if members := run.Steps[0].Backup[0].Members; !slices.ContainsFunc(members, func(m model.Member) bool {
+		return m.ID == run.Plan.Steps[0].Group.ID
+	}) {
+		t.Fatalf("none of %v has the id of the group", members)
+	}
+	if left := b.undone(run); left != "" {
+		t.Errorf("left out: %s", left)
+	}
+	b.wantDirectory(before)
 }

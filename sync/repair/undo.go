@@ -53,9 +53,9 @@ func (r *Repairer) undo(ctx context.Context, runID string, at time.Time, full bo
 			"it first: scimdrift history %s --settle", run.ID, run.ID)
 	}
 	b := &undoPlan{
-		r: r, run: &run, created: createdIDs(&run), recreatedIDs: map[string][]string{},
+		r: r, run: &run, created: createdIDs(&run), recreatedIDs: map[model.RecordRef][]string{},
 		restored: map[restoredFact]string{}, memberOf: map[string]memberOf{},
-		recreated: map[string]recordPlace{}, removals: map[plan.Placement]string{}, undone: map[string]bool{},
+		recreated: map[model.RecordRef]recordPlace{}, removals: map[plan.Placement]string{}, undone: map[string]bool{},
 	}
 	if err := b.readEarlierUndos(); err != nil {
 		return nil, nil, err
@@ -163,7 +163,7 @@ type undoPlan struct {
 	// recreatedIDs are the ids that undos gave to records which they made again, by the ids that these had before;
 	// restored is what undos took back of the run, with the id of the latest that did; undone are the steps of which
 	// they did.
-	recreatedIDs map[string][]string
+	recreatedIDs map[model.RecordRef][]string
 	restored     map[restoredFact]string
 	undone       map[string]bool
 
@@ -176,7 +176,7 @@ type undoPlan struct {
 	plan  *model.Plan
 	items []item
 	// recreated is where the users and groups that the run deleted are by now, by the ids that they had.
-	recreated map[string]recordPlace
+	recreated map[model.RecordRef]recordPlace
 	// removals are the items that take users out of groups.
 	removals map[plan.Placement]string
 	// warned are what a way back does not bring: a sentence once, with whom or what it is about, which may be nobody.

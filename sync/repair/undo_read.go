@@ -65,7 +65,8 @@ func (b *undoPlan) readEarlierUndos() error {
 			step := undo.StepOf(n)
 			for _, k := range kept[stepOf{undo.Plan.Undoes, step.Undoes}] {
 				if rec.CreatedID != "" {
-					b.recreatedIDs[k.ID] = append(b.recreatedIDs[k.ID], rec.CreatedID)
+					was := model.RecordRef{Type: k.Type, ID: k.ID}
+					b.recreatedIDs[was] = append(b.recreatedIDs[was], rec.CreatedID)
 				}
 			}
 			if undo.Plan.Undoes != b.run.ID || len(undo.UndoneBy) > 0 || rec.State != model.StepConfirmed {
@@ -96,10 +97,10 @@ func (b *undoPlan) takenBack(before model.Condition) string {
 }
 
 // idsOfRecord are the ids under which a record has been, the first first: its own, and those that undos gave it.
-func (b *undoPlan) idsOfRecord(id string) []string {
+func (b *undoPlan) idsOfRecord(of model.SubjectType, id string) []string {
 	out := []string{id}
 	for i := 0; i < len(out); i++ {
-		for _, heir := range b.recreatedIDs[out[i]] {
+		for _, heir := range b.recreatedIDs[model.RecordRef{Type: of, ID: out[i]}] {
 			if !slices.Contains(out, heir) {
 				out = append(out, heir)
 			}
@@ -111,10 +112,10 @@ func (b *undoPlan) idsOfRecord(id string) []string {
 // currentPlace is where a record is by now, as the items so far leave it; false if it is gone. A user and a group may
 // have the same id at targets that number each by themselves.
 func (b *undoPlan) currentPlace(of model.SubjectType, id string) (at recordPlace, there bool) {
-	if at, remade := b.recreated[id]; remade {
+	if at, remade := b.recreated[model.RecordRef{Type: of, ID: id}]; remade {
 		return at, true
 	}
-	for _, id := range b.idsOfRecord(id) {
+	for _, id := range b.idsOfRecord(of, id) {
 		_, there := b.index.User(id)
 		if of == model.SubjectGroup {
 			there = b.observed.Groups[id] != nil
@@ -160,14 +161,20 @@ func (b *undoPlan) ask(ctx context.Context, q model.Question) error {
 				now.Assignments[of.ID] = model.AssignedOf(b.r.opts.Lens.Assignments(ctx, of))
 			}
 		}
-		for step, id := range b.created {
-			line := b.idsOfRecord(id)
-			there := func(id string) bool { return now.Users[id] != nil || now.Groups[id] != nil }
+		for i := range b.run.Plan.Steps {
+			step := &b.run.Plan.Steps[i]
+			of, _ := recordOf(step, nil)
+			there := func(id string) bool { return now.Users[id] != nil }
+			if of == model.SubjectGroup {
+				there = func(id string) bool { return now.Groups[id] != nil }
+			}
+			id := b.created[step.ID]
+			line := b.idsOfRecord(of, id)
 			if i := slices.IndexFunc(line, there); i > 0 {
 				id = line[i]
-				b.created[step] = id
+				b.created[step.ID] = id
 			}
-			if now.Users[id] != nil && err == nil {
+			if of == model.SubjectUser && there(id) && err == nil {
 				var in memberOf
 				in.groups, in.unknown, err = b.r.opts.Target.GroupsOf(ctx, id)
 				b.memberOf[id] = in
@@ -286,7 +293,7 @@ func (a *undoQuestion) addRefused(step *model.Step) {
 
 // addRecord asks for a record of the target, and for those that undos made in its place; of a group also who is in it.
 func (a *undoQuestion) addRecord(of model.SubjectType, id string) {
-	for _, id := range a.idsOfRecord(id) {
+	for _, id := range a.idsOfRecord(of, id) {
 		if of == model.SubjectGroup {
 			a.addCondition(model.MembersAre.On(id, ""))
 		} else {
@@ -297,7 +304,7 @@ func (a *undoQuestion) addRecord(of model.SubjectType, id string) {
 
 // addAssignments asks for the account assignments of a record, and of those that undos made in its place.
 func (a *undoQuestion) addAssignments(of model.SubjectType, id string) {
-	for _, id := range a.idsOfRecord(id) {
+	for _, id := range a.idsOfRecord(of, id) {
 		a.addCondition(model.NoAssignments.On(id, "").Over(&model.Assignment{PrincipalType: of}))
 	}
 }
@@ -305,7 +312,7 @@ func (a *undoQuestion) addAssignments(of model.SubjectType, id string) {
 // addUsers asks for users of the target, and for the source users with whom they pair or whom they may mean.
 func (a *undoQuestion) addUsers(users ...model.Member) {
 	for _, m := range users {
-		for _, id := range a.idsOfRecord(a.memberID(m)) {
+		for _, id := range a.idsOfRecord(model.SubjectUser, a.memberID(m)) {
 			self := model.Member{ID: id}
 			if t, known := a.index.User(id); known {
 				if s := a.last.Users.ToSource[t]; s != model.None {

@@ -140,7 +140,7 @@ func (b *undoPlan) undoDelete(step *model.Step, rec *model.StepRecord) {
 				then, called)
 			return
 		}
-		b.recreated[kept.ID] = at
+		b.recreated[model.RecordRef{Type: of, ID: kept.ID}] = at
 	default:
 		other, called := b.nameHolder(of, name)
 		if other == "" && user.ExternalID != "" {
@@ -159,7 +159,7 @@ func (b *undoPlan) undoDelete(step *model.Step, rec *model.StepRecord) {
 				called, model.Visible(other))
 			return
 		}
-		for _, heir := range b.idsOfRecord(kept.ID) {
+		for _, heir := range b.idsOfRecord(of, kept.ID) {
 			if why := b.takenBack(naming.is.On(heir, name)); why != "" {
 				b.leaveOut(step, "%s is not made again: %s", visibleName(name), why)
 				return
@@ -169,7 +169,7 @@ func (b *undoPlan) undoDelete(step *model.Step, rec *model.StepRecord) {
 			return
 		}
 	}
-	b.addAssignments(step, kept.Assignments, of, name, b.recreated[kept.ID])
+	b.addAssignments(step, kept.Assignments, of, name, b.recreated[model.RecordRef{Type: of, ID: kept.ID}])
 	if of == model.SubjectGroup {
 		b.restoreMembers(step, undoKey(step)+" members", model.GroupRef{ID: kept.ID, Name: name}, kept.Members, false)
 		if len(kept.NoUsers) > 0 {
@@ -245,7 +245,8 @@ func (b *undoPlan) recreate(step *model.Step, kept *model.Backup, name string, u
 			model.FieldIs.On("", "").Made(undoKey(step)).Being(fieldActive, strconv.FormatBool(user.Active)),
 		}
 	}
-	b.recreated[kept.ID] = recordPlace{ref: undoKey(step), sourceID: in.Subject.SourceID}
+	was := model.RecordRef{Type: kept.Type, ID: kept.ID}
+	b.recreated[was] = recordPlace{ref: undoKey(step), sourceID: in.Subject.SourceID}
 	b.addItem(step, repair, in)
 	if b.r.opts.Lens != nil && kept.AssignmentsUnknown == "" {
 		b.warned.Add(name, "made again under a new id; what was granted to the old one at the target, beyond account "+
