@@ -75,12 +75,9 @@ func (a *app) openState(name string) *connections.Open {
 	return out
 }
 
-// whyNotSwitch is why the operator cannot go to another connection now; empty if they can.
-func (a *app) whyNotSwitch() string { return a.whySettling("stay until") }
-
 // switchConnection changes to a connection, from wherever the operator is.
 func (a *app) switchConnection(name string) tea.Cmd {
-	why := a.whyNotSwitch()
+	why := a.whySettling("stay until")
 	to, was := a.opened[name]
 	s, on := a.top().(*connections.Screen)
 	switch {
@@ -145,7 +142,7 @@ func (a *app) connectionOpened(on *connections.Screen, waited bool, name string,
 	if !waited || a.top() != screen.Screen(on) || name == a.opts.Connection {
 		return nil
 	}
-	if a.status = a.whyNotSwitch(); a.status != "" { // it began while they waited
+	if a.status = a.whySettling("stay until"); a.status != "" { // it began while they waited
 		return nil
 	}
 	return a.switchWorkspace(to)

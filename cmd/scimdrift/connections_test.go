@@ -48,6 +48,19 @@ func twoRigs(t *testing.T) (first, second *rig, conns *configuredConnections) {
 	return rigs[0], rigs[1], conns
 }
 
+// openAndLoad opens the first of them, and reads it.
+func openAndLoad(t *testing.T, conns *configuredConnections) (sim tui.Opened, c *drift.Comparison) {
+	t.Helper()
+	sim, err := conns.Open(t.Context(), "sim")
+	if err == nil {
+		c, err = sim.Load(t.Context(), quiet())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sim, c
+}
+
 // lineless leaves out the line of a key.
 func lineless(text, key string) string {
 	var out strings.Builder
@@ -139,14 +152,7 @@ func TestRunsOfAnAppThatIsNamed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sim, err := conns.Open(t.Context(), "sim")
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := sim.Load(t.Context(), quiet())
-	if err != nil {
-		t.Fatal(err)
-	}
+	sim, c := openAndLoad(t, conns)
 	run, _, err := sim.Run(t.Context(), oneDelete(t, sim, c), nil, "", func(plan.RunProgress) {})
 	if err != nil {
 		t.Fatal(err)
@@ -221,14 +227,7 @@ func TestTheListNeedsNoSecrets(t *testing.T) {
 		len(second.OneLogin.Requests()); now != asked {
 		t.Errorf("%d requests were sent", now-asked)
 	}
-	sim, err := conns.Open(t.Context(), "sim")
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := sim.Load(t.Context(), quiet())
-	if err != nil {
-		t.Fatal(err)
-	}
+	_, c := openAndLoad(t, conns)
 	if list, err = conns.List(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -257,13 +256,7 @@ func TestTheListNeedsNoSecrets(t *testing.T) {
 func TestTheListOutlivesItsMemory(t *testing.T) {
 	t.Parallel()
 	_, _, conns := twoRigs(t)
-	sim, err := conns.Open(t.Context(), "sim")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := sim.Load(t.Context(), quiet()); err != nil {
-		t.Fatal(err)
-	}
+	_, _ = openAndLoad(t, conns)
 	kept, err := filepath.Glob(filepath.Join(conns.state, "*", "health.json"))
 	if err != nil || len(kept) != 1 {
 		t.Fatalf("%q: %v", kept, err)

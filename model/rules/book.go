@@ -71,6 +71,20 @@ type audience struct {
 	open    []int32
 }
 
+// reach takes in one user, whom it reaches for certain, may reach, for which there is a reason, or does not. Users come
+// in their order; one may come twice in a row, because a field can hold a value twice.
+func (a *audience) reach(user int32, v verdict, whyOpen string) {
+	switch v {
+	case Holds:
+		if n := len(a.users); n == 0 || a.users[n-1] != user {
+			a.users = append(a.users, user)
+		}
+	case undecided:
+		a.open, a.whyOpen = append(a.open, user), whyOpen
+	case Fails:
+	}
+}
+
 // add takes in whom another rule, role or action reaches. Lists are clipped, because groups share them.
 func (a *audience) add(more audience) {
 	if len(a.users) == 0 {
@@ -200,15 +214,8 @@ func (b *bookkeeper) audienceOf(users []int32, t userTest) (a audience) {
 		if v != Fails {
 			v = min(v, t(u))
 		}
-		switch v {
-		case Holds:
-			a.users = append(a.users, u)
-		case undecided:
-			a.open = append(a.open, u)
-			a.whyOpen = "whether some users get it cannot be told: not all that its rules ask for could be read or " +
-				"is documented"
-		case Fails:
-		}
+		a.reach(u, v, "whether some users get it cannot be told: not all that its rules ask for could be read or is "+
+			"documented")
 	}
 	a.users = slices.Clip(a.users)
 	return a

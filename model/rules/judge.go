@@ -178,15 +178,11 @@ func (v *valueReader) addValue(u int32, value string, who verdict) {
 			n = &audience{}
 			v.groups[named.group] = n
 		}
-		switch has := min(who, named.fits); {
-		case has == Holds && !several:
-			if len(n.users) == 0 || n.users[len(n.users)-1] != u { // a field can hold a value twice
-				n.users = append(n.users, u)
-			}
-		case has != Fails:
-			n.open = append(n.open, u)
-			n.whyOpen = "whether some users get it cannot be told: their values hold several, or not all that the " +
-				"rule asks for could be read or is documented"
+		has := min(who, named.fits)
+		if several {
+			has = min(has, undecided)
 		}
+		n.reach(u, has, "whether some users get it cannot be told: their values hold several, or not all that the "+
+			"rule asks for could be read or is documented")
 	}
 }
